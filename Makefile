@@ -1,0 +1,40 @@
+# Thin: the build itself is Meson's. `make run` and `make test` install what they need.
+MESON ?= meson
+B     ?= build
+ARGS  ?=
+
+.PHONY: all deps run test fuzz bench lint format clean
+
+all: $(B)/build.ninja
+	@ninja -C $(B)
+
+$(B)/build.ninja:
+	@$(MESON) setup $(B) >/dev/null || { $(MESON) setup $(B); exit 1; }
+
+deps:
+	@tools/deps build
+
+run: deps all
+	@tools/run $(B) $(ARGS)
+
+test:
+	@tools/deps test
+	@python3 tests/run.py
+
+fuzz:
+	@tools/deps test
+	@tools/fuzz $(ARGS)
+
+bench:
+	@tools/deps test
+	@bench/run $(ARGS)
+
+lint:
+	@tools/deps lint
+	@tools/lint
+
+format:
+	@clang-format-14 -i $$(git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'fuzz/*.[ch]' 'bench/*.[ch]' | grep -v fold_table)
+
+clean:
+	rm -rf build build-*

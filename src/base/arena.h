@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_ARENA_H
+#define CANH_BASE_ARENA_H
+/*
+ * Memory by lifetime: many small allocations, freed together. Born with a maximum; an allocation
+ * over it returns NULL. Memory is aligned to 8 bytes and not zeroed unless the name says so.
+ * Not thread-safe.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/slice.h"
+
+struct arena_chunk;
+
+struct arena {
+    struct arena_chunk *chunks; /* newest first */
+    uint8_t *at, *end;
+    size_t used, max; /* bytes handed out; the limit for them */
+};
+
+#define ARENA_INIT(maximum) ((struct arena){.max = (maximum)})
+
+CANH_MUST_USE void *arena_alloc(struct arena *a, size_t n);
+CANH_MUST_USE void *arena_zalloc(struct arena *a, size_t n);
+/* count × size, checked for overflow, zeroed. */
+CANH_MUST_USE void *arena_array(struct arena *a, size_t count, size_t size);
+/* Copies the bytes and adds a terminating zero outside the slice. p is NULL on failure. */
+CANH_MUST_USE struct slice arena_dup(struct arena *a, struct slice s);
+
+#define arena_new(a, type)          ((type *)arena_zalloc((a), sizeof(type)))
+#define arena_new_array(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))
+
+/* Forgets everything allocated; keeps the largest chunk for reuse. */
+void arena_clear(struct arena *a);
+/* Frees everything; the arena may be used again. */
+void arena_done(struct arena *a);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_BUF_H
+#define CANH_BASE_BUF_H
+/*
+ * A growing byte buffer, born with its maximum. The first failure (over the maximum, no memory)
+ * sticks in err and later appends do nothing: append freely, check once.
+ */
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/slice.h"
+
+struct buf {
+    uint8_t *p;
+    size_t len, cap, max;
+    int err; /* 0 or -CE_* */
+};
+
+#define BUF_INIT(maximum) ((struct buf){.max = (maximum)})
+
+/* Frees the bytes; the buffer may be used again with the same maximum. */
+void buf_done(struct buf *b);
+
+/* Forgets content and error, keeps the memory. */
+CANH_INLINE void buf_clear(struct buf *b)
+{
+    b->len = 0;
+    b->err = 0;
+}
+
+CANH_INLINE struct slice buf_slice(const struct buf *b)
+{
+    return slice_of(b->p, b->len);
+}
+
+/* Room for n more bytes; NULL (and err set) when there is none. The caller advances len. */
+uint8_t *buf_reserve(struct buf *b, size_t n);
+void buf_put(struct buf *b, const void *p, size_t n);
+void buf_putc(struct buf *b, uint8_t c);
+void buf_puts(struct buf *b, const char *s);
+void buf_put_slice(struct buf *b, struct slice s);
+void buf_put_u64(struct buf *b, uint64_t v);
+void buf_put_i64(struct buf *b, int64_t v);
+void buf_printf(struct buf *b, const char *fmt, ...) CANH_PRINTF(2, 3);
+/* Zero-terminates (the zero is not counted) and returns the text; "" when err is set. */
+const char *buf_cstr(struct buf *b);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_STEP = 64 * 1024 };
+
+void fd_closep(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+    *fd = -1;
+}
+
+int file_read_fd(int fd, const char *name, struct buf *out, struct err *err)
+{
+    for (;;) {
+        size_t room = out->max - out->len;
+        size_t step = CANH_MIN(room + 1, (size_t)READ_STEP);
+        uint8_t spare, *to = room ? buf_reserve(out, CANH_MIN(step, room)) : &spare;
+        ssize_t n;
+
+        if (to == NULL)
+            return err_set(err, (enum ce) - out->err, "%s: %s", name, ce_to_str(out->err));
+        n = read(fd, to, room ? CANH_MIN(step, room) : 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_sys(err, errno, "%s", name);
+        if (n == 0)
+            return 0;
+        if (room == 0)
+            return err_set(err, CE_TOO_BIG, "%s: larger than %zu bytes", name, out->max);
+        out->len += (size_t)n;
+    }
+}
+
+int file_read(const char *path, struct buf *out, struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    struct stat st;
+
+    if (fd < 0)
+        return err_sys(err, errno, "%s", path);
+    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+        return err_sys(err, EISDIR, "%s", path);
+    return file_read_fd(fd, path, out, err);
+}
+
+int file_write_fd(int fd, const char *name, struct slice s, struct err *err)
+{
+    while (s.n) {
+        ssize_t n = write(fd, s.p, s.n);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_sys(err, errno, "%s", name);
+        s = slice_from(s, (size_t)n);
+    }
+    return 0;
+}
+
+static int sync_folder_of(const char *path, struct err *err)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t n = slash ? (size_t)(slash - path) : 0;
+    CANH_CLEANUP(fd_closep) int fd = -1;
+
+    if (n >= sizeof(folder))
+        return err_set(err, CE_TOO_BIG, "%s: path too long", path);
+    memcpy(folder, path, n);
+    folder[n] = 0;
+    fd = open(slash == NULL ? "." : n == 0 ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) < 0)
+        return err_sys(err, errno, "%s", path);
+    return 0;
+}
+
+static int write_and_rename(int fd, const char *temp, const char *path, struct slice s,
+                            unsigned mode, struct err *err)
+{
+    int r = file_write_fd(fd, path, s, err);
+
+    if (r < 0)
+        return r;
+    if (fchmod(fd, mode) < 0 || fsync(fd) < 0 || rename(temp, path) < 0)
+        return err_sys(err, errno, "%s", path);
+    return sync_folder_of(path, err);
+}
+
+int file_replace(const char *path, struct slice s, unsigned mode, struct err *err)
+{
+    char temp[PATH_MAX];
+    CANH_CLEANUP(fd_closep) int fd = -1;
+    int r;
+
+    if (snprintf(temp, sizeof(temp), "%s.XXXXXX", path) >= (int)sizeof(temp))
+        return err_set(err, CE_TOO_BIG, "%s: path too long", path);
+    fd = mkostemp(temp, O_CLOEXEC);
+    if (fd < 0)
+        return err_sys(err, errno, "%s", path);
+    r = write_and_rename(fd, temp, path, s, mode, err);
+    if (r < 0)
+        (void)unlink(temp);
+    return r;
+}
+
+int file_mkdirs(const char *path, unsigned mode, struct err *err)
+{
+    char part[PATH_MAX];
+    size_t n = strlen(path);
+
+    if (n == 0 || n >= sizeof(part))
+        return err_set(err, CE_RANGE, "%s: path empty or too long", path);
+    for (size_t i = 1; i <= n; i++) {
+        if (path[i] != '/' && path[i] != 0)
+            continue;
+        memcpy(part, path, i);
+        part[i] = 0;
+        if (mkdir(part, mode) < 0 && errno != EEXIST)
+            return err_sys(err, errno, "%s", part);
+    }
+    return 0;
+}

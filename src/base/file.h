@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_FILE_H
+#define CANH_BASE_FILE_H
+/*
+ * The only door to write, fsync, rename and unlink. Not for pure rooms.
+ */
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+/* Closes *fd unless negative, for CANH_CLEANUP. */
+void fd_closep(int *fd);
+
+/* Appends a whole regular file (or pipe) to out; over out's maximum is -CE_TOO_BIG. */
+CANH_MUST_USE int file_read(const char *path, struct buf *out, struct err *err);
+/* The same from an open descriptor; name is for messages. */
+CANH_MUST_USE int file_read_fd(int fd, const char *name, struct buf *out, struct err *err);
+
+/* Writes all of s to fd. */
+CANH_MUST_USE int file_write_fd(int fd, const char *name, struct slice s, struct err *err);
+
+/*
+ * Replaces the file as a whole or not at all: temporary file in the same folder, fsync, rename,
+ * fsync of the folder. mode as for open(2).
+ */
+CANH_MUST_USE int file_replace(const char *path, struct slice s, unsigned mode, struct err *err);
+
+/* Makes a folder and its missing parents. An existing folder is fine. */
+CANH_MUST_USE int file_mkdirs(const char *path, unsigned mode, struct err *err);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf.h"
+
+/* Length by lead byte (0 = cannot lead); overlong and surrogates are refused by the ranges. */
+static unsigned lead_length(uint8_t c)
+{
+    if (c < 0x80)
+        return 1;
+    if (c >= 0xC2 && c < 0xE0)
+        return 2;
+    if (c >= 0xE0 && c < 0xF0)
+        return 3;
+    return c >= 0xF0 && c < 0xF5 ? 4 : 0;
+}
+
+static bool second_byte_ok(uint8_t lead, uint8_t c)
+{
+    switch (lead) {
+    case 0xE0:
+        return c >= 0xA0 && c < 0xC0;
+    case 0xED:
+        return c >= 0x80 && c < 0xA0;
+    case 0xF0:
+        return c >= 0x90 && c < 0xC0;
+    case 0xF4:
+        return c >= 0x80 && c < 0x90;
+    default:
+        return c >= 0x80 && c < 0xC0;
+    }
+}
+
+uint32_t utf8_decode(const uint8_t *s, size_t n, unsigned *ret_len)
+{
+    unsigned len = lead_length(s[0]);
+    uint32_t c;
+
+    *ret_len = 1;
+    if (len == 1)
+        return s[0];
+    if (len == 0 || len > n || !second_byte_ok(s[0], s[1]))
+        return UTF_INVALID + s[0];
+    c = s[0] & (0x7Fu >> len);
+    for (unsigned i = 1; i < len; i++) {
+        if ((s[i] & 0xC0) != 0x80)
+            return UTF_INVALID + s[0];
+        c = c << 6 | (s[i] & 0x3F);
+    }
+    *ret_len = len;
+    return c;
+}
+
+unsigned utf8_encode(uint32_t c, uint8_t to[4])
+{
+    if (c < 0x80 || c >= UTF_INVALID) {
+        to[0] = (uint8_t)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        to[0] = (uint8_t)(0xC0 | c >> 6);
+        to[1] = (uint8_t)(0x80 | (c & 0x3F));
+        return 2;
+    }
+    if (c < 0x10000) {
+        to[0] = (uint8_t)(0xE0 | c >> 12);
+        to[1] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
+        to[2] = (uint8_t)(0x80 | (c & 0x3F));
+        return 3;
+    }
+    to[0] = (uint8_t)(0xF0 | c >> 18);
+    to[1] = (uint8_t)(0x80 | (c >> 12 & 0x3F));
+    to[2] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
+    to[3] = (uint8_t)(0x80 | (c & 0x3F));
+    return 4;
+}
+
+bool is_ascii(struct slice s)
+{
+    uint64_t high = 0;
+    size_t i = 0;
+
+    for (; i + 8 <= s.n; i += 8) {
+        uint64_t w;
+
+        memcpy(&w, s.p + i, 8);
+        high |= w;
+    }
+    for (; i < s.n; i++)
+        high |= s.p[i];
+    return (high & 0x8080808080808080ULL) == 0;
+}
+
+bool utf8_valid(struct slice s)
+{
+    unsigned len;
+
+    if (is_ascii(s))
+        return true;
+    for (size_t i = 0; i < s.n; i += len) {
+        if (utf8_decode(s.p + i, s.n - i, &len) >= UTF_INVALID)
+            return false;
+    }
+    return true;
+}
+
+size_t utf8_count(struct slice s)
+{
+    size_t count = 0;
+    unsigned len;
+
+    for (size_t i = 0; i < s.n; i += len) {
+        (void)utf8_decode(s.p + i, s.n - i, &len);
+        count++;
+    }
+    return count;
+}
+
+static void utf16_to_utf8(struct slice s, unsigned hi, struct buf *out)
+{
+    size_t units = s.n / 2;
+    /* a unit gives at most three bytes */
+    uint8_t *to = units ? buf_reserve(out, units * 3) : NULL;
+    uint8_t *start = to;
+
+    if (to == NULL)
+        return;
+    for (size_t i = 0; i < units; i++) {
+        const uint8_t *p = s.p + 2 * i;
+        uint32_t c = (uint32_t)p[hi] << 8 | p[1 - hi];
+
+        if ((c & 0xF800) == 0xD800) {
+            uint32_t low = i + 1 < units ? (uint32_t)p[2 + hi] << 8 | p[3 - hi] : 0;
+
+            if (c < 0xDC00 && (low & 0xFC00) == 0xDC00) {
+                c = 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF));
+                i++;
+            } else {
+                c = UTF_REPLACEMENT;
+            }
+        }
+        to += utf8_encode(c, to);
+    }
+    out->len += (size_t)(to - start);
+}
+
+void utf16le_to_utf8(struct slice s, struct buf *out)
+{
+    utf16_to_utf8(s, 1, out);
+}
+
+void utf16be_to_utf8(struct slice s, struct buf *out)
+{
+    utf16_to_utf8(s, 0, out);
+}

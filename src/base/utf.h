@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_UTF_H
+#define CANH_BASE_UTF_H
+/*
+ * UTF-8 (RFC 3629) and UTF-16: decoding one character at a time, validation, conversion.
+ * Invalid input never stops anything: a bad byte or lone surrogate counts as one character.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/slice.h"
+
+#define UTF_REPLACEMENT 0xFFFDu
+/* Set in a decoded value when the byte was not valid UTF-8: 0x110000 + the byte. */
+#define UTF_INVALID 0x110000u
+
+/*
+ * Decodes the character at s (n > 0) and stores its length in bytes. An invalid byte gives
+ * UTF_INVALID + byte and length 1.
+ */
+uint32_t utf8_decode(const uint8_t *s, size_t n, unsigned *ret_len);
+/* Writes 1–4 bytes; c must be a Unicode scalar value or UTF_INVALID + byte. */
+unsigned utf8_encode(uint32_t c, uint8_t to[4]);
+bool utf8_valid(struct slice s);
+/* Number of characters, invalid bytes counting one each. */
+size_t utf8_count(struct slice s);
+/* True when no byte has its high bit set. */
+bool is_ascii(struct slice s);
+/* Appends UTF-16 as UTF-8; a lone surrogate becomes U+FFFD. An odd last byte is ignored. */
+void utf16le_to_utf8(struct slice s, struct buf *out);
+void utf16be_to_utf8(struct slice s, struct buf *out);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DECODE_DECODE_H
+#define CANH_DECODE_DECODE_H
+/*
+ * What all decoders share: limits, the counts they keep, and how a path inside a record becomes a
+ * field name. Decoders are pure: bytes in, events out; no files, clock or log.
+ */
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/slice.h"
+#include "event/event.h"
+
+struct decode_limits {
+    uint32_t max_record; /* bytes; longer ones are truncated, marked and counted */
+    uint32_t max_fields; /* ≤ EVENT_FIELDS_MAX */
+    uint32_t max_depth;
+};
+
+/* 4 MiB, 1,024 fields, depth 64. */
+extern const struct decode_limits decode_default_limits;
+
+/* Counted, never silent. */
+struct decode_counts {
+    uint64_t records;     /* decoded into events */
+    uint64_t bad;         /* not decodable */
+    uint64_t truncated;   /* longer than the limit */
+    uint64_t fields_lost; /* events that had more fields or depth than allowed */
+};
+
+/*
+ * The field names that a path of a record stands for: up to two numbers that rules mention (a
+ * record's own dotted name, and the canonical Windows name where the path has one).
+ *
+ *   Event.System.X → X        Event.System.X.#attributes.Y → X_Y       Event.System.X.#text → X
+ *   Event.EventData.X, Event.UserData.<Node>.X, winlog.event_data.X,
+ *   winlog.user_data.X → X, blanks removed     Event.EventData.Data.#text → Data
+ *   winlog.channel, winlog.event_id, … → Channel, EventID, …
+ *
+ * The whole table stands in shape.c.
+ */
+struct shape_names {
+    uint32_t count;
+    uint16_t keys[2];
+};
+
+/* path: the names from the record's root, n of them. Array positions are not part of a path. */
+struct shape_names shape_resolve(const struct keys *keys, const struct slice *path, size_t n);
+
+#endif

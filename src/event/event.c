@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/event.h"
+
+#include "base/time.h"
+#include "base/utf.h"
+
+const struct field *event_get(const struct event *e, uint32_t key)
+{
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (e->fields[i].key == key)
+            return &e->fields[i];
+    }
+    return NULL;
+}
+
+static uint32_t hex4(const uint8_t *p)
+{
+    uint32_t v = 0;
+
+    for (int i = 0; i < 4; i++) {
+        uint8_t c = p[i];
+
+        v = v << 4 | (c <= '9' ? (uint32_t)(c - '0') : (uint32_t)((c | 0x20) - 'a' + 10));
+    }
+    return v;
+}
+
+/* The character of a \uXXXX (or surrogate pair) at p; p points behind "\u". */
+static uint32_t unicode_escape(const uint8_t *p, size_t n, size_t *ret_taken)
+{
+    uint32_t c, low;
+
+    *ret_taken = n;
+    if (n < 4)
+        return UTF_REPLACEMENT;
+    c = hex4(p);
+    *ret_taken = 4;
+    if ((c & 0xF800) != 0xD800)
+        return c;
+    if (c >= 0xDC00 || n < 10 || p[4] != '\\' || p[5] != 'u')
+        return UTF_REPLACEMENT;
+    low = hex4(p + 6);
+    if ((low & 0xFC00) != 0xDC00)
+        return UTF_REPLACEMENT;
+    *ret_taken = 10;
+    return 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF));
+}
+
+static uint8_t short_escape(uint8_t c)
+{
+    switch (c) {
+    case 'b':
+        return '\b';
+    case 'f':
+        return '\f';
+    case 'n':
+        return '\n';
+    case 'r':
+        return '\r';
+    case 't':
+        return '\t';
+    default:
+        return c;
+    }
+}
+
+static void unescape_json(struct slice s, struct buf *out)
+{
+    uint8_t *start = s.n ? buf_reserve(out, s.n) : NULL, *to = start;
+
+    if (start == NULL)
+        return;
+    for (size_t i = 0; i < s.n;) {
+        size_t taken;
+
+        if (s.p[i] != '\\' || i + 1 == s.n) {
+            *to++ = s.p[i++];
+        } else if (s.p[i + 1] != 'u') {
+            *to++ = short_escape(s.p[i + 1]);
+            i += 2;
+        } else {
+            to += utf8_encode(unicode_escape(s.p + i + 2, s.n - i - 2, &taken), to);
+            i += 2 + taken;
+        }
+    }
+    out->len += (size_t)(to - start);
+}
+
+void field_text(const struct field *f, struct buf *out)
+{
+    struct slice s = slice_of(f->text, f->n);
+
+    switch (f->form) {
+    case FORM_JSON:
+        unescape_json(s, out);
+        break;
+    case FORM_UTF16:
+        utf16le_to_utf8(s, out);
+        break;
+    default:
+        buf_put_slice(out, s);
+    }
+}
+
+int64_t event_time(const struct event *e)
+{
+    static const uint8_t order[] = {KEY_SYSTEM_TIME, KEY_TIMESTAMP, KEY_EVENT_TIME, KEY_UTC_TIME};
+    struct buf text = BUF_INIT(256);
+    int64_t t = TIME_NONE;
+
+    for (size_t i = 0; i < sizeof(order) && t == TIME_NONE; i++) {
+        const struct field *f = event_get(e, order[i]);
+
+        if (f == NULL)
+            continue;
+        buf_clear(&text);
+        field_text(f, &text);
+        if (time_parse(buf_slice(&text), 0, &t, NULL) < 0)
+            t = TIME_NONE;
+    }
+    buf_done(&text);
+    return t;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_EVENT_EVENT_H
+#define CANH_EVENT_EVENT_H
+/*
+ * One log record as fields. A decoder fills the struct and owns all memory in it until its next
+ * record; text is left in the form it had in the record and decoded only where someone asks.
+ *
+ * A field may occur several times (arrays, repeated names): a condition holds when any of them
+ * satisfies it. A field whose name nobody mentions has key KEY_NONE; it still counts for keyword
+ * search. Objects and arrays that have a mentioned name are present as VALUE_GROUP, without text.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/slice.h"
+#include "event/keys.h"
+
+enum { EVENT_FIELDS_MAX = 1024 };
+
+enum value_type {
+    VALUE_STRING,
+    VALUE_NUMBER, /* text is a JSON number or an integer */
+    VALUE_BOOL,   /* text is "true" or "false" */
+    VALUE_NULL,   /* JSON null, no text */
+    VALUE_GROUP,  /* an object or array: present, no text of its own */
+};
+
+/* How text is stored. */
+enum value_form {
+    FORM_UTF8,  /* as is; may contain invalid bytes where the source had them */
+    FORM_JSON,  /* the inside of a JSON string, valid, backslash escapes still in it */
+    FORM_UTF16, /* UTF-16LE, even length */
+};
+
+struct field {
+    const uint8_t *text;
+    uint32_t n; /* bytes of text */
+    uint16_t key;
+    uint8_t type; /* enum value_type */
+    uint8_t form; /* enum value_form */
+};
+
+enum event_flag {
+    EVENT_TRUNCATED = 1 << 0,   /* the record was longer than the limit */
+    EVENT_FIELDS_LOST = 1 << 1, /* more fields than EVENT_FIELDS_MAX, or deeper than the limit */
+};
+
+struct event {
+    struct field *fields; /* EVENT_FIELDS_MAX of them, in record order */
+    uint32_t count;
+    uint32_t flags;
+    struct slice raw;  /* the record's original bytes */
+    uint64_t sequence; /* EVTX record number, or line number from 1 */
+    uint64_t offset;   /* of raw in the input */
+};
+
+/* Appends the value as UTF-8, escapes and encodings resolved, case kept. */
+void field_text(const struct field *f, struct buf *out);
+
+/* The first field with the key, or NULL. */
+const struct field *event_get(const struct event *e, uint32_t key);
+
+/*
+ * When the event says it happened (TIME_NONE when it does not): TimeCreated, @timestamp,
+ * EventTime, UtcTime in this order. Without a zone it is read as UTC.
+ */
+int64_t event_time(const struct event *e);
+
+#endif

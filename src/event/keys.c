@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "event/keys.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+
+enum { NAME_BYTES_MAX = 16 * 1024 * 1024 };
+
+struct keys {
+    struct arena arena;
+    struct map by_name;
+    struct slice *names; /* [0] unused */
+    uint32_t count, cap;
+};
+
+static const char *const well_known[] = {
+    [KEY_CHANNEL] = "Channel",
+    [KEY_EVENT_ID] = "EventID",
+    [KEY_PROVIDER] = "Provider_Name",
+    [KEY_EVENT_TYPE] = "EventType",
+    [KEY_COMPUTER] = "Computer",
+    [KEY_RECORD_ID] = "EventRecordID",
+    [KEY_SYSTEM_TIME] = "TimeCreated_SystemTime",
+    [KEY_UTC_TIME] = "UtcTime",
+    [KEY_TIMESTAMP] = "@timestamp",
+    [KEY_EVENT_TIME] = "EventTime",
+};
+
+struct keys *keys_new(void)
+{
+    struct keys *k = calloc(1, sizeof(*k));
+
+    if (k == NULL)
+        return NULL;
+    k->arena = ARENA_INIT(NAME_BYTES_MAX);
+    map_init(&k->by_name, KEYS_MAX);
+    for (uint32_t i = 1; i < KEY_WELL_KNOWN_END; i++) {
+        if (keys_intern(k, slice_str(well_known[i])) != i)
+            return keys_free(k);
+    }
+    return k;
+}
+
+struct keys *keys_free(struct keys *k)
+{
+    if (k != NULL) {
+        arena_done(&k->arena);
+        map_done(&k->by_name);
+        free(k->names);
+        free(k);
+    }
+    return NULL;
+}
+
+static bool make_room(struct keys *k)
+{
+    uint32_t cap = k->cap ? k->cap * 2 : 64;
+    struct slice *names;
+
+    if (k->count + 1 < k->cap)
+        return true;
+    names = realloc(k->names, cap * sizeof(*names));
+    if (names == NULL)
+        return false;
+    k->names = names;
+    k->cap = cap;
+    return true;
+}
+
+uint32_t keys_intern(struct keys *k, struct slice name)
+{
+    uint32_t key = keys_find(k, name);
+
+    if (key != KEY_NONE)
+        return key;
+    if (k->count >= KEYS_MAX || !make_room(k))
+        return KEY_NONE;
+    name = arena_dup(&k->arena, name);
+    if (name.p == NULL || map_put(&k->by_name, name, k->count + 1) < 0)
+        return KEY_NONE;
+    k->names[++k->count] = name;
+    return k->count;
+}
+
+uint32_t keys_find(const struct keys *k, struct slice name)
+{
+    uint32_t key = KEY_NONE;
+
+    (void)map_get(&k->by_name, name, &key);
+    return key;
+}
+
+struct slice keys_name(const struct keys *k, uint32_t key)
+{
+    return k->names[key];
+}
+
+uint32_t keys_count(const struct keys *k)
+{
+    return k->count;
+}

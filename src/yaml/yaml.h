@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_YAML_YAML_H
+#define CANH_YAML_YAML_H
+/*
+ * YAML 1.2 text → a tree of nodes that remember their line and column, so that every later error
+ * can point at its place. Parsing is libfyaml's; nothing here interprets scalars except
+ * yaml_scalar_type(), which resolves plain scalars by the YAML 1.2 core schema.
+ *
+ * Nodes live in the caller's arena and borrow nothing from the text. An alias is the same node
+ * again: the tree may share, and `weight` counts it each time, so that a consumer that walks the
+ * tree is bounded by limits.max_nodes.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+enum yaml_kind { YAML_SCALAR, YAML_SEQ, YAML_MAP };
+
+enum yaml_type { YAML_NULL, YAML_BOOL, YAML_INT, YAML_FLOAT, YAML_STRING };
+
+struct yaml_node {
+    enum yaml_kind kind;
+    bool plain;              /* scalar without quotes and not a block scalar */
+    unsigned line, col;      /* from 1 */
+    uint32_t count;          /* items of a sequence, pairs of a map */
+    uint32_t weight;         /* nodes in this subtree, aliases expanded, saturating */
+    struct slice text;       /* scalar; zero-terminated outside the slice */
+    struct slice tag;        /* explicit tag as written, or empty */
+    struct yaml_node **kids; /* sequence: count items; map: 2 × count, key then value */
+};
+
+struct yaml_limits {
+    size_t max_bytes; /* of text */
+    uint32_t max_nodes;
+    unsigned max_depth;
+    unsigned max_docs;
+};
+
+/* 1 MiB, 200,000 nodes, depth 64, 1,000 documents. */
+extern const struct yaml_limits yaml_default_limits;
+
+struct yaml_docs {
+    struct yaml_node **roots;
+    size_t count;
+};
+
+/*
+ * Parses all documents of a text. An empty document has a null scalar as its root. Duplicate keys
+ * in one map are an error. On failure err has line and column; *ret then holds the documents that
+ * were complete before the error.
+ */
+CANH_MUST_USE int yaml_parse(struct arena *arena, struct slice text,
+                             const struct yaml_limits *limits, struct yaml_docs *ret,
+                             struct err *err);
+
+/* The value under a key of a map, or NULL (also when node is NULL or no map). */
+struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
+/* A scalar's text under a key, or an empty slice with p NULL. */
+struct slice yaml_get_text(const struct yaml_node *node, const char *key);
+enum yaml_type yaml_scalar_type(const struct yaml_node *node);
+/* True for a null scalar and for NULL. */
+bool yaml_is_null(const struct yaml_node *node);
+/* A bool scalar; false when it is none. */
+bool yaml_bool(const struct yaml_node *node, bool *ret);
+/* An integer scalar of the core schema (decimal, 0o, 0x). */
+bool yaml_int(const struct yaml_node *node, int64_t *ret);
+
+#endif

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Checks the rooms: who may include whom (docs/architecture.md), a README of about ten lines in
+each, and no call in a pure room that reads a clock, a file or the network."""
+import os
+import re
+import sys
+
+ROOT = os.environ.get("CANH_SOURCE_DIR", ".")
+SRC = os.path.join(ROOT, "src")
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([a-z]+)/')
+IMPURE = re.compile(
+    r"\b(open|openat|fopen|read|write|fread|fwrite|socket|connect|time|time_now|clock_gettime|"
+    r"gettimeofday|printf|fprintf|puts|syslog|getenv|exit|_exit|abort)\s*\(")
+
+
+def may_use():
+    """The table in docs/architecture.md: | room | may use | pure |"""
+    rows = {}
+    with open(os.path.join(ROOT, "docs", "architecture.md"), encoding="utf-8") as f:
+        for line in f:
+            cells = [c.strip() for c in line.strip().strip("|").split("|")]
+            if len(cells) == 4 and re.fullmatch(r"`[a-z]+/`", cells[0]):
+                rows[cells[0][1:-2]] = (cells[2].split(), cells[3] == "pure")
+    return rows
+
+
+def sources(room):
+    for folder, _, names in os.walk(os.path.join(SRC, room)):
+        for name in sorted(names):
+            if name.endswith((".c", ".h", ".cc")):
+                yield os.path.join(folder, name)
+
+
+def strip_comments(text):
+    text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m.group().count("\n"), text, flags=re.S)
+    return re.sub(r'"(\\.|[^"\\\n])*"', '""', text)
+
+
+def check_room(room, rows):
+    problems = []
+    allowed, pure = rows[room]
+    for path in sources(room):
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        where = os.path.relpath(path, ROOT)
+        for number, line in enumerate(text.splitlines(), 1):
+            m = INCLUDE.match(line)
+            if m and m.group(1) in rows and m.group(1) not in allowed + [room]:
+                problems.append(f"{where}:{number}: {room} may not use {m.group(1)}")
+        if pure:
+            for number, line in enumerate(strip_comments(text).splitlines(), 1):
+                m = IMPURE.search(line)
+                if m:
+                    problems.append(f"{where}:{number}: {room} is pure but calls {m.group(1)}()")
+    return problems
+
+
+def check_readme(room):
+    path = os.path.join(SRC, room, "README.md")
+    if not os.path.exists(path):
+        return [f"src/{room}/README.md is missing"]
+    with open(path, encoding="utf-8") as f:
+        lines = len(f.read().splitlines())
+    return [f"src/{room}/README.md has {lines} lines, about ten are wanted"] if lines > 20 else []
+
+
+def main():
+    rows = may_use()
+    rooms = sorted(d for d in os.listdir(SRC) if os.path.isdir(os.path.join(SRC, d)))
+    count = failed = 0
+    for room in rooms:
+        problems = check_readme(room)
+        if room not in rows:
+            problems.append(f"src/{room} has no row in docs/architecture.md")
+        else:
+            problems += check_room(room, rows)
+        count += 1
+        failed += bool(problems)
+        print(f"{'not ' if problems else ''}ok {count} - room {room}")
+        for p in problems:
+            print("# " + p)
+    print(f"1..{count}")
+    sys.exit(1 if failed else 0)
+
+
+main()
