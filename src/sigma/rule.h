@@ -39,6 +39,8 @@ struct logsource {
     struct slice category, product, service;
 };
 
+struct sigma_filter;
+
 struct sigma_rule {
     struct slice path; /* file it came from, for messages */
     unsigned line;     /* of the document in the file */
@@ -51,6 +53,52 @@ struct sigma_rule {
     const struct expr *condition;
     uint64_t content_hash; /* of the document's text; changes with any edit */
 };
+
+/* One thing wrong with one rule or file: what, where, and that it is not loaded. */
+struct rule_problem {
+    struct slice path;
+    struct slice title; /* of the rule, when it got that far */
+    struct err err;     /* line and column in the file */
+};
+
+/* Values for |expand placeholders: name → list of texts. */
+struct placeholder {
+    struct slice name;
+    const struct slice *values;
+    uint32_t count;
+};
+
+struct rule_options {
+    const struct placeholder *placeholders;
+    uint32_t placeholder_count;
+};
+
+/* What one file gave. Filters (Sigma filters) and correlations stand apart from rules. */
+struct rule_file {
+    struct sigma_rule **rules;
+    uint32_t rule_count;
+    struct sigma_filter **filters;
+    uint32_t filter_count;
+    uint32_t correlations; /* documents of that kind: counted, not evaluated yet */
+    struct rule_problem *problems;
+    uint32_t problem_count;
+};
+
+/*
+ * Reads all documents of one rule file. Never fails as a whole but for memory (-CE_NOMEM):
+ * whatever is wrong becomes a problem. Everything lives in arena, path included; text may go.
+ */
+CANH_MUST_USE int rule_read(struct arena *arena, struct slice path, struct slice text,
+                            const struct rule_options *options, struct rule_file *ret);
+
+/*
+ * Applies the filters to the rules they name (or to all, `rules: any`) whose log source they fit:
+ * the condition becomes (rule) and (filter). Filters that reach no rule become problems.
+ */
+CANH_MUST_USE int rule_apply_filters(struct arena *arena, struct sigma_rule **rules,
+                                     uint32_t rule_count, struct sigma_filter *const *filters,
+                                     uint32_t filter_count, struct rule_problem **ret_problems,
+                                     uint32_t *ret_problem_count);
 
 const char *rule_level_to_str(enum rule_level level);
 const char *rule_status_to_str(enum rule_status status);

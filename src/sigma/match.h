@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_MATCH_H
+#define CANH_SIGMA_MATCH_H
+/*
+ * Events against a compiled ruleset. One matcher per thread; the ruleset is shared.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "event/event.h"
+#include "sigma/ruleset.h"
+
+struct matcher;
+
+struct matcher_counts {
+    uint64_t events;
+    uint64_t unrouted;     /* no mapping leads this event to any rule */
+    uint64_t candidates;   /* rules evaluated, summed over events */
+    uint64_t matches;
+    uint64_t regex_limits; /* searches given up at their limit, counted as no match */
+};
+
+struct matcher_options {
+    bool jit; /* compile regexes to machine code */
+};
+
+CANH_MUST_USE struct matcher *matcher_new(const struct ruleset *rs,
+                                          const struct matcher_options *options);
+struct matcher *matcher_free(struct matcher *m); /* returns NULL */
+
+struct match_result {
+    const uint32_t *rules; /* indexes into the ruleset, ascending, each once */
+    uint32_t count;
+    bool routed; /* false: no mapping routes this event */
+};
+
+/* The rules that the event matches; valid until the next call. Never fails. */
+struct match_result matcher_run(struct matcher *m, const struct event *e);
+
+void matcher_count(const struct matcher *m, struct matcher_counts *ret);
+
+#endif

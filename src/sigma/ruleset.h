@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_RULESET_H
+#define CANH_SIGMA_RULESET_H
+/*
+ * Many rules and mappings, compiled once, then immutable and shared between threads.
+ *
+ *     struct ruleset *rs = ruleset_new();
+ *     ruleset_add_mapping(rs, name, text, &err);    for each file under mappings/
+ *     ruleset_add_rules(rs, path, text, ...);       for each rule file
+ *     ruleset_compile(rs, &err);
+ *     … matcher_new(rs) per thread (match.h) …
+ *     rs = ruleset_free(rs);
+ */
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/slice.h"
+#include "event/keys.h"
+#include "sigma/pipeline.h"
+#include "sigma/rule.h"
+
+struct ruleset;
+
+struct ruleset_counts {
+    uint32_t rules;        /* loaded and reached by at least one mapping */
+    uint32_t refused;      /* documents with a problem, see ruleset_problems() */
+    uint32_t unreached;    /* loaded, but no mapping leads any event to them */
+    uint32_t correlations; /* not evaluated */
+    uint32_t filters;
+    uint32_t below_level, by_status; /* left out by options */
+    uint32_t variants, atoms;
+};
+
+/* Which rules to take; the rest is counted in below_level and by_status. */
+struct ruleset_options {
+    enum rule_level min_level;
+    enum rule_status min_status; /* STATUS_NONE takes all; default STATUS_EXPERIMENTAL */
+    struct rule_options rule;    /* placeholder values; borrowed until compiled */
+};
+
+CANH_MUST_USE struct ruleset *ruleset_new(const struct ruleset_options *options);
+struct ruleset *ruleset_free(struct ruleset *rs); /* returns NULL */
+
+CANH_MUST_USE int ruleset_add_mapping(struct ruleset *rs, const char *name, struct slice text,
+                                      struct err *err);
+/* Only fails without memory; what is wrong in the file becomes a problem. */
+CANH_MUST_USE int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text);
+CANH_MUST_USE int ruleset_compile(struct ruleset *rs, struct err *err);
+
+/* The names that rules and mappings mention; complete once compiled. */
+const struct keys *ruleset_keys(const struct ruleset *rs);
+/* Rules by index, 0..count-1, as matchers report them. */
+uint32_t ruleset_count(const struct ruleset *rs);
+const struct sigma_rule *ruleset_rule(const struct ruleset *rs, uint32_t index);
+void ruleset_count_all(const struct ruleset *rs, struct ruleset_counts *ret);
+/* Everything refused, in the order it was added. */
+const struct rule_problem *ruleset_problems(const struct ruleset *rs, uint32_t *ret_count);
+/* Calls fn for each rule that no mapping reaches. */
+void ruleset_unreached(const struct ruleset *rs,
+                       void (*fn)(void *ctx, const struct sigma_rule *rule), void *ctx);
+/* The variants of a rule, for explain and for the oracle. */
+const struct rule_variant *ruleset_variants(const struct ruleset *rs, uint32_t index,
+                                            uint32_t *ret_count);
+
+#endif
