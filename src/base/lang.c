@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/lang.h"
+
+#include <stdarg.h>
+
+static const char *const lang_names[LANG_MAX] = {[LANG_VI] = "vi", [LANG_EN] = "en"};
+
+void lang_put_checked(struct buf *out, enum lang lang, enum msg_id id, ...)
+{
+    va_list ap;
+    uint8_t *to;
+    int n;
+
+    /* the table's formats were compared with each other when it was made, and the English one with
+     * the arguments by lang_put() */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    va_start(ap, id);
+    n = vsnprintf(NULL, 0, lang_text(lang, id), ap);
+    va_end(ap);
+    to = n < 0 ? NULL : buf_reserve(out, (size_t)n + 1);
+    if (to == NULL)
+        return;
+    va_start(ap, id);
+    (void)vsnprintf((char *)to, (size_t)n + 1, lang_text(lang, id), ap);
+    va_end(ap);
+#pragma GCC diagnostic pop
+    out->len += (size_t)n;
+}
+
+void lang_put_number(struct buf *out, enum lang lang, uint64_t v)
+{
+    char text[32];
+    int n = snprintf(text, sizeof(text), "%" PRIu64, v);
+
+    for (int i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            buf_putc(out, lang == LANG_VI ? '.' : ',');
+        buf_putc(out, (uint8_t)text[i]);
+    }
+}
+
+void lang_put_decimal(struct buf *out, enum lang lang, double v, unsigned digits)
+{
+    char text[352];
+    int n = snprintf(text, sizeof(text), "%.*f", (int)CANH_MIN(digits, 6u), v);
+
+    for (int i = 0; i < n; i++)
+        buf_putc(out, text[i] == '.' && lang == LANG_VI ? ',' : (uint8_t)text[i]);
+}
+
+enum lang lang_from_str(struct slice s)
+{
+    for (int i = 0; i < LANG_MAX; i++) {
+        if (slice_is(s, lang_names[i]))
+            return (enum lang)i;
+    }
+    return LANG_MAX;
+}
+
+const char *lang_to_str(enum lang lang)
+{
+    return lang_names[lang];
+}
+
+enum lang lang_from_locale(const char *lc_all, const char *lc_messages, const char *lang)
+{
+    const char *const order[] = {lc_all, lc_messages, lang};
+
+    for (size_t i = 0; i < CANH_LEN(order); i++) {
+        struct slice s = slice_str(order[i]);
+
+        if (s.n > 0)
+            return slice_starts(s, SLICE("vi")) && (s.n == 2 || s.p[2] == '_' || s.p[2] == '.' ||
+                                                    s.p[2] == '@' || s.p[2] == '-')
+                       ? LANG_VI
+                       : LANG_EN;
+    }
+    return LANG_EN;
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The message generator refuses what must not be built: missing texts, other arguments, typing
+errors."""
+import os
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.environ.get("CANH_SOURCE_DIR", ".")
+GENERATOR = os.path.join(ROOT, "tools", "gen_lang.py")
+CASES = [
+    ("equal texts", "a = x %s\n", "a = y %s\n", None),
+    ("order by number", "a = %2$s %1$Lu\n", "a = %Lu %s\n", None),
+    ("a continued text", "a = x\n  y\n", "a = z\n", None),
+    ("a key in one language only", "a = x\nb = y\n", "a = x\n", "b is not in every language"),
+    ("other argument types", "a = %s\n", "a = %d\n", "takes other arguments"),
+    ("fewer arguments", "a = %s\n", "a = x\n", "takes other arguments"),
+    ("a gap in the numbers", "a = %3$s\n", "a = %3$s\n", "not numbered"),
+    ("%n", "a = %n\n", "a = %n\n", "odd conversion"),
+    ("a lone percent sign", "a = 5 %\n", "a = 5 %\n", "odd conversion"),
+    ("a double key", "a = x\na = y\n", "a = x\n", "is there already"),
+    ("a bad line", "A: x\n", "a = x\n", "not a line of the form"),
+    ("an unknown escape", "a = \\x\n", "a = x\n", "unknown escape"),
+]
+
+
+def generate(vi, en):
+    with tempfile.TemporaryDirectory() as folder:
+        for language, text in (("vi", vi), ("en", en)):
+            os.mkdir(os.path.join(folder, language))
+            with open(os.path.join(folder, language, "t.txt"), "w", encoding="utf-8") as f:
+                f.write(text)
+        return subprocess.run([sys.executable, GENERATOR, folder, os.path.join(folder, "h"),
+                               os.path.join(folder, "c"), "t"], capture_output=True, text=True,
+                              check=False)
+
+
+def main():
+    count = failed = 0
+    for what, vi, en, want in CASES:
+        r = generate(vi, en)
+        good = r.returncode == 0 if want is None else r.returncode != 0 and want in r.stderr
+        count += 1
+        failed += not good
+        print(f"{'' if good else 'not '}ok {count} - {what}")
+        if not good:
+            print(f"# {r.returncode}: {r.stderr}")
+    print(f"1..{count}")
+    sys.exit(1 if failed else 0)
+
+
+main()
