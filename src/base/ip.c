@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ip.h"
+
+#include "base/err.h"
+
+static bool parse_v4(struct slice s, uint8_t to[4])
+{
+    for (unsigned part = 0; part < 4; part++) {
+        unsigned v = 0, digits = 0;
+
+        while (s.n && *s.p >= '0' && *s.p <= '9' && digits < 4) {
+            if (digits == 1 && v == 0)
+                return false; /* a leading zero: octal to some */
+            v = v * 10 + (unsigned)(*s.p - '0');
+            s = slice_from(s, 1);
+            digits++;
+        }
+        if (digits == 0 || v > 255)
+            return false;
+        to[part] = (uint8_t)v;
+        if (part < 3) {
+            if (s.n == 0 || *s.p != '.')
+                return false;
+            s = slice_from(s, 1);
+        }
+    }
+    return s.n == 0;
+}
+
+/* One to four hexadecimal digits from the front of *s. */
+static bool take_group(struct slice *s, unsigned *ret)
+{
+    unsigned v = 0, n = 0;
+
+    for (; n < 4 && n < s->n; n++) {
+        uint8_t c = s->p[n], low = c | 0x20;
+
+        if (c >= '0' && c <= '9')
+            v = v << 4 | (unsigned)(c - '0');
+        else if (low >= 'a' && low <= 'f')
+            v = v << 4 | (unsigned)(low - 'a' + 10);
+        else
+            break;
+    }
+    *s = slice_from(*s, n);
+    *ret = v;
+    return n > 0;
+}
+
+static bool parse_v6(struct slice s, uint8_t to[16])
+{
+    unsigned filled = 0, gap = 17; /* bytes written; where :: stood */
+    unsigned group;
+
+    memset(to, 0, 16);
+    if (s.n >= 2 && s.p[0] == ':' && s.p[1] == ':') {
+        gap = 0;
+        s = slice_from(s, 2);
+    }
+    while (s.n) {
+        struct slice before = s;
+
+        if (filled > 14 || !take_group(&s, &group))
+            return false;
+        if (s.n && *s.p == '.') {
+            if (filled > 12 || !parse_v4(before, to + filled))
+                return false;
+            filled += 4;
+            break;
+        }
+        to[filled++] = (uint8_t)(group >> 8);
+        to[filled++] = (uint8_t)group;
+        if (s.n == 0)
+            break;
+        if (*s.p != ':')
+            return false;
+        s = slice_from(s, 1);
+        if (s.n == 0)
+            return false;
+        if (*s.p == ':') {
+            if (gap != 17)
+                return false;
+            gap = filled;
+            s = slice_from(s, 1);
+        }
+    }
+    if (gap == 17)
+        return filled == 16;
+    if (filled > 14)
+        return false; /* :: stands for at least one group */
+    memmove(to + 16 - (filled - gap), to + gap, filled - gap);
+    memset(to + gap, 0, 16 - filled);
+    return true;
+}
+
+int ip_parse(struct slice s, struct ip *ret)
+{
+    struct ip ip = {0};
+
+    if (slice_find_byte(s, ':') == SIZE_MAX) {
+        if (!parse_v4(s, ip.bytes))
+            return -CE_SYNTAX;
+    } else {
+        ip.v6 = true;
+        if (!parse_v6(s, ip.bytes))
+            return -CE_SYNTAX;
+    }
+    *ret = ip;
+    return 0;
+}
+
+bool ip_in_net(const struct ip *a, const uint8_t net[16], unsigned bits, bool net_v6)
+{
+    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    const uint8_t *bytes = a->bytes;
+    unsigned whole = bits / 8, rest = bits % 8;
+
+    if (a->v6 != net_v6) {
+        if (net_v6 || memcmp(a->bytes, mapped, sizeof(mapped)) != 0)
+            return false;
+        bytes += sizeof(mapped);
+    }
+    if (memcmp(bytes, net, whole) != 0)
+        return false;
+    return rest == 0 || ((bytes[whole] ^ net[whole]) & (0xFF00u >> rest & 0xFF)) == 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_IP_H
+#define CANH_BASE_IP_H
+/*
+ * Internet addresses as text: IPv4 dotted decimal (four numbers, no leading zeros) and IPv6
+ * (RFC 4291 section 2.2, with an embedded IPv4 tail). No ports, brackets, zones or host names.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/slice.h"
+
+struct ip {
+    uint8_t bytes[16]; /* network order; IPv4 in the first four */
+    bool v6;
+};
+
+/* 0 or -CE_SYNTAX. */
+CANH_MUST_USE int ip_parse(struct slice s, struct ip *ret);
+
+/*
+ * True when the address lies in net/bits (0..32, or 0..128 with net_v6). An IPv4-mapped IPv6
+ * address (::ffff:a.b.c.d) is also in the IPv4 networks of a.b.c.d.
+ */
+bool ip_in_net(const struct ip *a, const uint8_t net[16], unsigned bits, bool net_v6);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ip.h"
+
+#include <arpa/inet.h>
+
+#include "tap.h"
+
+/* The C library is the judge of what is an address. */
+static void agrees(const char *text)
+{
+    struct ip ip = {0};
+    uint8_t want[16] = {0};
+    bool v6 = strchr(text, ':') != NULL;
+    bool valid = inet_pton(v6 ? AF_INET6 : AF_INET, text, want) == 1;
+    int r = ip_parse(slice_str(text), &ip);
+
+    ok((r == 0) == valid && (r < 0 || (ip.v6 == v6 && memcmp(ip.bytes, want, 16) == 0)), "%s",
+       text[0] ? text : "(empty)");
+}
+
+static bool in(const char *address, const char *net, unsigned bits)
+{
+    struct ip a, n;
+
+    return ip_parse(slice_str(address), &a) == 0 && ip_parse(slice_str(net), &n) == 0 &&
+           ip_in_net(&a, n.bytes, bits, n.v6);
+}
+
+int main(void)
+{
+    static const char *const texts[] = {
+        "192.0.2.1", "255.255.255.255", "0.0.0.0", "256.1.1.1", "1.2.3", "1.2.3.4.5", "01.2.3.4",
+        "1.2.3.4 ", "", "a.b.c.d", "1..2.3", "::", "::1", "1::", "2001:db8::1", "1:2:3:4:5:6:7:8",
+        "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "1::2::3",
+        ":::", ":", "1:", ":1", "12345::", "::ffff:192.0.2.1", "::1.2.3", "1:2:3:4:5:6:1.2.3.4",
+        "1:2:3:4:5:6:7:1.2.3.4", "fe80::1%eth0", "[::1]", "::g", "ABCD:ef01::", "1.2.3.4::"};
+
+    for (size_t i = 0; i < CANH_LEN(texts); i++)
+        agrees(texts[i]);
+    ok(in("192.168.1.77", "192.168.0.0", 16), "inside a network");
+    ok(!in("192.169.1.77", "192.168.0.0", 16), "outside");
+    ok(in("10.127.255.255", "10.64.0.0", 10) && !in("10.128.0.0", "10.64.0.0", 10), "odd prefix");
+    ok(in("1.2.3.4", "0.0.0.0", 0), "everything");
+    ok(in("::1", "::1", 128) && !in("::2", "::1", 128), "one IPv6 address");
+    ok(in("::ffff:10.1.2.3", "10.0.0.0", 8), "mapped IPv4 in an IPv4 network");
+    ok(!in("2001:db8::1", "10.0.0.0", 8) && !in("10.0.0.1", "::", 0), "families apart");
+    return tap_done();
+}
