@@ -7,8 +7,12 @@
  * yaml_scalar_type(), which resolves plain scalars by the YAML 1.2 core schema.
  *
  * Nodes live in the caller's arena and borrow nothing from the text. An alias is the same node
- * again: the tree may share, and `weight` counts it each time, so that a consumer that walks the
- * tree is bounded by limits.max_nodes.
+ * again: the tree may share, and `weight` and `height` count it each time, so that a consumer that
+ * walks the tree is bounded by limits.max_nodes and limits.max_depth. An alias inside the node
+ * that it names is an error, so the tree has no loops.
+ *
+ * Input is UTF-8 (a byte order mark is skipped). Merge keys (<<) are YAML 1.1 and stay ordinary
+ * keys.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,7 +31,8 @@ struct yaml_node {
     bool plain;              /* scalar without quotes and not a block scalar */
     unsigned line, col;      /* from 1 */
     uint32_t count;          /* items of a sequence, pairs of a map */
-    uint32_t weight;         /* nodes in this subtree, aliases expanded, saturating */
+    uint32_t weight;         /* nodes in this subtree, aliases expanded */
+    uint32_t height;         /* 1 for a scalar, else 1 + that of the highest kid */
     struct slice text;       /* scalar; zero-terminated outside the slice */
     struct slice tag;        /* explicit tag as written, or empty */
     struct yaml_node **kids; /* sequence: count items; map: 2 × count, key then value */
@@ -49,18 +54,28 @@ struct yaml_docs {
 };
 
 /*
- * Parses all documents of a text. An empty document has a null scalar as its root. Duplicate keys
- * in one map are an error. On failure err has line and column; *ret then holds the documents that
- * were complete before the error.
+ * Parses all documents of a text. An empty document has a null scalar as its root; a text without
+ * any document gives none. Two scalar keys with the same text in one map are an error. On failure
+ * err has line and column; *ret then holds the documents that were complete before the error.
  */
 CANH_MUST_USE int yaml_parse(struct arena *arena, struct slice text,
                              const struct yaml_limits *limits, struct yaml_docs *ret,
                              struct err *err);
 
+/*
+ * The same for a text that begins at `first_line` (from 1) of its file: all positions are the
+ * file's. For going on behind a broken document.
+ */
+CANH_MUST_USE int yaml_parse_from(struct arena *arena, struct slice text, unsigned first_line,
+                                  const struct yaml_limits *limits, struct yaml_docs *ret,
+                                  struct err *err);
+
 /* The value under a key of a map, or NULL (also when node is NULL or no map). */
 struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
 /* A scalar's text under a key, or an empty slice with p NULL. */
 struct slice yaml_get_text(const struct yaml_node *node, const char *key);
+/* By an explicit tag where there is one (!!str, !!int, …, !), else plain scalars by the core
+ * schema; every other scalar is a string, and so is one whose text does not fit its tag. */
 enum yaml_type yaml_scalar_type(const struct yaml_node *node);
 /* True for a null scalar and for NULL. */
 bool yaml_is_null(const struct yaml_node *node);
@@ -68,5 +83,7 @@ bool yaml_is_null(const struct yaml_node *node);
 bool yaml_bool(const struct yaml_node *node, bool *ret);
 /* An integer scalar of the core schema (decimal, 0o, 0x). */
 bool yaml_int(const struct yaml_node *node, int64_t *ret);
+/* An integer or finite float scalar. */
+bool yaml_double(const struct yaml_node *node, double *ret);
 
 #endif
