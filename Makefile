@@ -34,7 +34,7 @@ lint:
 	@tools/lint
 
 format:
-	@clang-format-14 -i $$(git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'fuzz/*.[ch]' 'bench/*.[ch]' | grep -v fold_table)
+	@clang-format-14 -i $$(git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'fuzz/*.[ch]' 'bench/*.[ch]' | grep -v _table)
 
 clean:
 	rm -rf build build-*

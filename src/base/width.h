@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_WIDTH_H
+#define CANH_BASE_WIDTH_H
+/*
+ * Text for a terminal: how many columns it takes, and how to show text from outside so that it can
+ * neither move the cursor nor hide. Widths follow Unicode 15.0 (East Asian Width; combining marks
+ * and format characters take none; an emoji joined by U+200D belongs to the one before it).
+ */
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/slice.h"
+
+struct width_range {
+    uint32_t first, last;
+    uint32_t columns; /* 0 or 2; what no range holds takes 1 */
+};
+
+extern const struct width_range width_ranges[];
+extern const unsigned width_range_count;
+
+/* Columns of one character by itself; control characters count 0, an invalid byte 1. */
+unsigned char_width(uint32_t c);
+/* Columns of a text. */
+size_t text_width(struct slice s);
+
+/*
+ * Appends s with everything that a terminal would act on, or that shows nothing, written as an
+ * escape: controls \n \t \x1b, C1 controls and direction overrides \u202e, invalid bytes \xff.
+ * What a person can read stays as it is.
+ */
+void text_put_safe(struct buf *out, struct slice s);
+
+/*
+ * Appends s cut to at most `columns` columns, with … for what was cut, and padded with blanks up to
+ * `pad` columns. s must be safe already.
+ */
+void text_put_fit(struct buf *out, struct slice s, size_t columns, size_t pad);
+
+/* Appends s broken at blanks into lines of at most `columns` columns, later lines indented by
+ * `indent` blanks (counted in `columns`); at is the column where the first line stands already. */
+void text_put_wrapped(struct buf *out, struct slice s, size_t at, size_t indent, size_t columns);
+
+#endif
