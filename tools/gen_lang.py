@@ -135,10 +135,11 @@ def main():
     ids = "".join(f"    {name},\n" for name, _ in rows)
     formats = "".join(f"#define {name}_FMT {c_string(texts['en'])}\n" for name, texts in rows)
     write(out_h, "#ifndef CANH_BASE_LANG_IDS_H\n#define CANH_BASE_LANG_IDS_H\n"
-          f"#include <inttypes.h>\n\nenum msg_id {{\n{ids}    MSG_MAX\n}};\n\n{formats}\n#endif\n")
+          f"#include <inttypes.h>\n\nenum msg_id {{\n    MSG_NONE, /* empty */\n{ids}    MSG_MAX\n}};\n\n{formats}\n#endif\n")
     table = ""
     for language in LANGUAGES:
         table += f"    [LANG_{language.upper()}] = {{\n"
+        table += '        [MSG_NONE] = "",\n'
         table += "".join(f"        [{name}] = {c_string(texts[language])},\n"
                          for name, texts in rows)
         table += "    },\n"

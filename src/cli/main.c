@@ -1,8 +1,83 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdio.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
 
-int main(void)
+#include "cli/app.h"
+
+/* A verb is a row here and a file cmd_<verb>.c. */
+static const struct verb *const verbs[] = {
+    &verb_completion,
+    NULL,
+};
+
+static const struct verb root = {.name = "canh", .summary = MSG_CLI_ABOUT, .subs = verbs};
+
+static enum lang choose_lang(int argc, char **argv)
 {
-    (void)fputs("usage: canh VERB\n", stderr);
-    return 64;
+    enum lang asked = command_line_lang(argc, argv);
+
+    return asked != LANG_MAX
+               ? asked
+               : lang_from_locale(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"));
+}
+
+static int usage_error(struct app *app, int code, struct slice why)
+{
+    if (code == -CE_NOMEM) {
+        app_say(app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    buf_put_slice(app_line(app), why);
+    buf_puts(&app->line, "; ");
+    lang_put(&app->line, app->lang, MSG_CLI_TRY_HELP, app->name);
+    app_say_line(app);
+    return EX_USAGE;
+}
+
+static int run(struct app *app, const struct command_line *c)
+{
+    const struct verb *v = command_line_verb(c);
+
+    if (c->common.help) {
+        help_print(app, c);
+        return EXIT_FINE;
+    }
+    if (c->common.version) {
+        buf_puts(&app->out.buf, "canh " CANH_VERSION "\n");
+        return EXIT_FINE;
+    }
+    return v->run(app, c->options, &c->operands);
+}
+
+/* A write that failed outweighs what the verb found; a reader that went away needs no words. */
+static int finish(struct app *app, int status)
+{
+    if (out_flush(&app->out))
+        return status;
+    if (app->out.sys != EPIPE)
+        app_say(app, MSG_CLI_OUTPUT_FAILED, strerror(app->out.sys));
+    return EX_IOERR;
+}
+
+int main(int argc, char **argv)
+{
+    struct command_line c;
+    struct app app;
+    struct buf why = BUF_INIT(8192), name = BUF_INIT(256);
+    int r, status;
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    app_init(&app, choose_lang(argc, argv));
+    app.root = &root;
+    r = command_line_parse(&root, argc, argv, app.lang, &c, &why);
+    command_line_name(&c, &name);
+    app.name = buf_cstr(&name);
+    status = r < 0 ? usage_error(&app, r, buf_slice(&why)) : run(&app, &c);
+    status = finish(&app, status);
+    command_line_done(&c);
+    app_done(&app);
+    buf_done(&why);
+    buf_done(&name);
+    return status;
 }

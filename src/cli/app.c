@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/app.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "base/width.h"
+
+enum { LINE_MAX_BYTES = 64 * 1024 };
+
+static unsigned terminal_columns(void)
+{
+    const char *set = getenv("COLUMNS");
+    struct winsize size;
+    int64_t columns;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return set && num_range(slice_str(set), 20, 1000, &columns) == 0 ? (unsigned)columns : 80;
+}
+
+static bool wants_colour(void)
+{
+    const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    return (none == NULL || none[0] == 0) && term && strcmp(term, "dumb") != 0;
+}
+
+void app_init(struct app *app, enum lang lang)
+{
+    *app = (struct app){.lang = lang, .name = "canh", .line = BUF_INIT(LINE_MAX_BYTES)};
+    out_init(&app->out, STDOUT_FILENO);
+    app->out_tty = isatty(STDOUT_FILENO);
+    app->err_tty = isatty(STDERR_FILENO);
+    app->colour = app->out_tty && wants_colour();
+    app->columns = app->out_tty ? terminal_columns() : 0;
+}
+
+void app_done(struct app *app)
+{
+    out_done(&app->out);
+    buf_done(&app->line);
+}
+
+struct buf *app_line(struct app *app)
+{
+    buf_clear(&app->line);
+    return &app->line;
+}
+
+void app_say_line(struct app *app)
+{
+    struct buf text = BUF_INIT(LINE_MAX_BYTES);
+
+    if (app->progress_line)
+        buf_puts(&text, "\r\x1b[K");
+    app->progress_line = false;
+    buf_puts(&text, app->name);
+    buf_puts(&text, ": ");
+    text_put_safe(&text, buf_slice(&app->line));
+    text.err = 0; /* a line that is too long is cut */
+    text.len = CANH_MIN(text.len, (size_t)LINE_MAX_BYTES - 1);
+    buf_putc(&text, '\n');
+    if (file_write_fd(STDERR_FILENO, "", buf_slice(&text), NULL) < 0)
+        app->err_tty = false; /* nobody listens there; there is nowhere else to say it */
+    buf_done(&text);
+}
+
+int app_status(const struct err *err)
+{
+    switch (err->code) {
+    case CE_NOMEM:
+        return EX_OSERR;
+    case CE_IO:
+        return err->sys == ENOENT || err->sys == ENOTDIR ? EX_NOINPUT
+               : err->sys == EACCES || err->sys == EPERM ? EX_NOPERM
+                                                         : EX_IOERR;
+    case CE_NOT_FOUND:
+    case CE_MISSING:
+        return EX_NOINPUT;
+    case CE_DENIED:
+        return EX_NOPERM;
+    case CE_BUSY:
+        return EX_TEMPFAIL;
+    case CE_PEER:
+        return EX_PROTOCOL;
+    case CE_BUG:
+        return EX_SOFTWARE;
+    default:
+        return EX_DATAERR;
+    }
+}
+
+int app_fail(struct app *app, const char *path, const struct err *err)
+{
+    struct buf *line = app_line(app);
+
+    if (path)
+        buf_puts(line, path);
+    if (path && err->line)
+        buf_printf(line, ":%u", err->line);
+    if (path && err->line && err->col)
+        buf_printf(line, ":%u", err->col);
+    if (path)
+        buf_puts(line, ": ");
+    buf_puts(line, err->msg[0] ? err->msg : ce_to_str(err->code));
+    app_say_line(app);
+    return app_status(err);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_APP_H
+#define CANH_CLI_APP_H
+/*
+ * What every verb needs of the program: language, output, terminal, and one way to say that
+ * something is wrong. Used from one thread.
+ */
+#include <stdbool.h>
+#include <sysexits.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/lang.h"
+#include "cli/option.h"
+#include "cli/out.h"
+
+/* Exit statuses besides sysexits. */
+enum { EXIT_FINE = 0, EXIT_FOUND = 1 };
+
+struct app {
+    const char *name; /* "canh scan" */
+    enum lang lang;
+    struct out out; /* standard output */
+    bool out_tty, err_tty;
+    bool colour;        /* on standard output */
+    unsigned columns;   /* of the terminal; 0 when standard output is none */
+    bool progress_line; /* standard error ends in an unfinished line */
+    struct buf line;
+    const struct verb *root;
+};
+
+/* Looks at the environment and the terminal. */
+void app_init(struct app *app, enum lang lang);
+void app_done(struct app *app);
+
+/* The empty buffer that app_say() fills. */
+struct buf *app_line(struct app *app);
+/* Writes the line to standard error, with the program's name before it and nothing in it that a
+ * terminal would act on. */
+void app_say_line(struct app *app);
+
+/* One line on standard error: app_say(app, MSG_SCAN_UNREADABLE, path, reason) */
+#define app_say(app, id, ...)                                                                      \
+    (lang_put(app_line(app), (app)->lang, id __VA_OPT__(, ) __VA_ARGS__), app_say_line(app))
+/* The same for a usage error; returns EX_USAGE. */
+#define app_usage(app, id, ...) (app_say(app, id __VA_OPT__(, ) __VA_ARGS__), EX_USAGE)
+/* Says what err says (file:line:col: message); returns the exit status that fits. */
+int app_fail(struct app *app, const char *path, const struct err *err);
+/* The sysexits status of an error. */
+int app_status(const struct err *err);
+
+/* Prints --help of the verb at the end of the path. */
+void help_print(struct app *app, const struct command_line *c);
+/* Appends the bash completion script for the tree of verbs. */
+void completion_bash(struct buf *out, const struct verb *root);
+
+extern const struct verb verb_completion;
+
+#endif

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the system tests share: running the built program, comparing with golden files, TAP.
+
+A golden file stands in tests/system/golden/; CANH_BLESS=1 (or --bless) rewrites it from what the
+program prints now."""
+import os
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.environ.get("CANH_SOURCE_DIR") or os.path.dirname(
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("CANH_BUILD_DIR") or os.path.join(ROOT, "build")
+CANH = os.path.join(BUILD, "canh")
+GOLDEN = os.path.join(ROOT, "tests", "system", "golden")
+DATA = os.path.join(ROOT, "..", "shared", "data")
+BLESS = "--bless" in sys.argv or os.environ.get("CANH_BLESS") == "1"
+
+_count = 0
+_failed = 0
+
+
+def ok(cond, name, *notes):
+    global _count, _failed
+    _count += 1
+    _failed += not cond
+    print(f"{'' if cond else 'not '}ok {_count} - {name}", flush=True)
+    if not cond:
+        for note in notes:
+            for line in str(note).splitlines()[:40]:
+                print("# " + line)
+    return cond
+
+
+def equal(got, want, name):
+    return ok(got == want, name, f"got:  {got!r}", f"want: {want!r}")
+
+
+def skip(why):
+    global _count
+    _count += 1
+    print(f"ok {_count} # SKIP {why}")
+
+
+def done():
+    print(f"1..{_count}")
+    sys.exit(1 if _failed else 0)
+
+
+def environment(**more):
+    """Nothing of the caller's that canh looks at, and sanitizers as the test run set them."""
+    keep = ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "TMPDIR")
+    env = {k: os.environ[k] for k in keep if k in os.environ}
+    env.update({"HOME": "/nonexistent", "LANG": "C"})
+    env.update(more)
+    return env
+
+
+class Result:
+    def __init__(self, status, out, err):
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def text(self):
+        return self.out.decode("utf-8", "replace")
+
+    @property
+    def errors(self):
+        return self.err.decode("utf-8", "replace")
+
+    def __repr__(self):
+        return f"status {self.status}\nstdout: {self.text}\nstderr: {self.errors}"
+
+
+def canh(*args, stdin=b"", env=None, cwd=None, stdout=subprocess.PIPE, timeout=240):
+    r = subprocess.run([CANH, *map(os.fspath, args)], input=stdin, stdout=stdout,
+                       stderr=subprocess.PIPE, env=environment(**(env or {})), cwd=cwd,
+                       timeout=timeout, check=False)
+    return Result(r.returncode, r.stdout or b"", r.stderr)
+
+
+def golden(name, got):
+    """Compares bytes with tests/system/golden/NAME."""
+    path = os.path.join(GOLDEN, name)
+    if BLESS:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as f:
+            f.write(got)
+    try:
+        with open(path, "rb") as f:
+            want = f.read()
+    except FileNotFoundError:
+        return ok(False, f"golden {name}", "no such golden file; run with --bless")
+    return ok(got == want, f"golden {name}", "got:", got.decode("utf-8", "replace"),
+              "want:", want.decode("utf-8", "replace"))
+
+
+def folder():
+    """A temporary folder, removed at its end: with folder() as path: …"""
+    return tempfile.TemporaryDirectory(prefix="canh-test-")
+
+
+def write(path, content):
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def data(*parts):
+    """A path in the folder with real logs and rules, or None where it is absent."""
+    path = os.path.join(DATA, *parts)
+    return os.path.abspath(path) if os.path.exists(path) else None
