@@ -4,6 +4,7 @@
 #include <libfyaml.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/utf.h"
 
@@ -32,6 +33,8 @@ struct parse {
     size_t docs_cap;
     struct err *err;
     struct fy_parser *fyp;
+    struct fy_token_iter *iter;
+    struct buf text; /* of the scalar being read */
     struct frame *frames;
     unsigned depth;
     struct yaml_node **pending; /* kids of all open frames, innermost last */
@@ -156,10 +159,28 @@ static int give_to_parent(struct parse *p, struct yaml_node *node)
     return 0;
 }
 
+/* Piece by piece: fy_token_get_text() of libfyaml 0.7 loses memory on scalars of many pieces. */
+static int copy_text(struct parse *p, struct fy_token *token, struct slice *ret)
+{
+    const struct fy_iter_chunk *chunk = NULL;
+    int error = 0;
+
+    buf_clear(&p->text);
+    if (token != NULL) {
+        fy_token_iter_start(token, p->iter);
+        while ((chunk = fy_token_iter_chunk_next(p->iter, chunk, &error)) != NULL)
+            buf_put(&p->text, chunk->str, chunk->len);
+        fy_token_iter_finish(p->iter);
+    }
+    if (error != 0)
+        return err_at(p->err, CE_SYNTAX, p->line, p->col, "a scalar that libfyaml cannot read");
+    *ret = arena_dup(p->arena, buf_slice(&p->text));
+    return p->text.err || ret->p == NULL ? no_memory(p) : 0;
+}
+
 static int on_scalar(struct parse *p, const struct fy_event_scalar_data *e)
 {
     struct yaml_node *node;
-    struct slice text = SLICE_NULL;
     enum fy_scalar_style style = e->value ? fy_token_scalar_style(e->value) : FYSS_PLAIN;
     int r;
 
@@ -168,10 +189,8 @@ static int on_scalar(struct parse *p, const struct fy_event_scalar_data *e)
     if (r < 0)
         return r;
     node->plain = style == FYSS_PLAIN;
-    if (e->value != NULL)
-        text.p = (const uint8_t *)fy_token_get_text(e->value, &text.n);
-    node->text = arena_dup(p->arena, text.p ? text : SLICE(""));
-    return node->text.p ? give_to_parent(p, node) : no_memory(p);
+    r = copy_text(p, e->value, &node->text);
+    return r < 0 ? r : give_to_parent(p, node);
 }
 
 static int on_alias(struct parse *p, const struct fy_event_alias_data *e)
@@ -368,29 +387,55 @@ static int run(struct parse *p, struct fy_diag *diag)
     }
 }
 
-/* YAML's character set, looked at beforehand: bytes that are no UTF-8, or control characters. */
+/* Bytes from `at` on that are plain ASCII text, eight at a time. */
+static size_t skip_ascii(struct slice text, size_t at)
+{
+    for (; at + 8 <= text.n; at += 8) {
+        uint64_t w;
+
+        memcpy(&w, text.p + at, 8);
+        if (((w - 0x2020202020202020ULL) | w) & 0x8080808080808080ULL)
+            break;
+    }
+    return at;
+}
+
+/* Where the first byte stands that is no UTF-8 or a control character; text.n when none is. */
+static size_t first_bad_byte(struct slice text)
+{
+    size_t i = 0;
+
+    while ((i = skip_ascii(text, i)) < text.n) {
+        uint8_t c = text.p[i];
+        unsigned n = 1;
+
+        if (c < 0x20 ? c != '\n' && c != '\t' && c != '\r'
+                     : utf8_decode(text.p + i, text.n - i, &n) >= UTF_INVALID)
+            break;
+        i += n;
+    }
+    return i;
+}
+
+/* YAML's character set, looked at beforehand: libfyaml stops at a zero byte without a word. */
 static int check_bytes(struct parse *p, struct slice text)
 {
+    size_t bad = first_bad_byte(text), line_start = 0;
     unsigned line = p->first_line;
-    size_t line_start = 0;
 
-    for (size_t i = 0; i < text.n;) {
-        unsigned n = 1;
-        uint8_t c = text.p[i];
-
-        if (c >= 0x80 && utf8_decode(text.p + i, text.n - i, &n) >= UTF_INVALID)
-            return err_at(p->err, CE_ENCODING, line, (unsigned)(i - line_start) + 1,
-                          "byte 0x%02x is not valid UTF-8", c);
-        if (c < 0x20 && c != '\t' && c != '\n' && c != '\r')
-            return err_at(p->err, CE_ENCODING, line, (unsigned)(i - line_start) + 1,
-                          "control character 0x%02x", c);
-        if (c == '\n') {
+    if (bad == text.n)
+        return 0;
+    for (size_t i = 0; i < bad; i++) {
+        if (text.p[i] == '\n') {
             line++;
             line_start = i + 1;
         }
-        i += n;
     }
-    return 0;
+    return err_at(p->err, CE_ENCODING, line,
+                  (unsigned)utf8_count(slice_of(text.p + line_start, bad - line_start)) + 1,
+                  text.p[bad] < 0x20 ? "control character 0x%02x"
+                                     : "byte 0x%02x is not valid UTF-8",
+                  text.p[bad]);
 }
 
 /* Errors are collected: libfyaml would print them otherwise. */
@@ -416,15 +461,19 @@ static int parse_text(struct parse *p, struct slice text)
 
     p->fyp = diag ? fy_parser_create(&cfg) : NULL;
     p->frames = calloc(p->limits.max_depth + 1, sizeof(*p->frames));
-    if (p->fyp == NULL || p->frames == NULL ||
+    p->iter = fy_token_iter_create(NULL);
+    if (p->fyp == NULL || p->iter == NULL || p->frames == NULL ||
         fy_parser_set_string(p->fyp, (const char *)text.p, text.n) < 0)
         r = no_memory(p);
     else
         r = run(p, diag);
+    if (p->iter != NULL)
+        fy_token_iter_destroy(p->iter);
     if (p->fyp != NULL)
         fy_parser_destroy(p->fyp);
     if (diag != NULL)
         fy_diag_destroy(diag);
+    buf_done(&p->text);
     free(p->frames);
     free(p->pending);
     free(p->anchored);
@@ -441,6 +490,7 @@ int yaml_parse_from(struct arena *arena, struct slice text, unsigned first_line,
                       .limits = *limits,
                       .first_line = first_line,
                       .line = first_line,
+                      .text = BUF_INIT(limits->max_bytes),
                       .col = 1};
     int r;
 

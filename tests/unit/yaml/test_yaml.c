@@ -143,6 +143,17 @@ static void test_no_memory(void)
     ok(r == 0 && max > 500, "every allocation may fail (%zu bytes are enough)", max);
 }
 
+/* libfyaml loses memory on these when asked for their text as a whole. */
+static void test_many_pieces(void)
+{
+    is_int(parse("- 'a''b''c''d''e''f''g''h''i''j''k'\n- \"\\ta\\tb\\tc\\td\\te\\tf\\tg\\th\\ti\"\n"
+                 "- >\n  a\n  b\n\n  c\n\n  d\n  e\n\n  f\n  g\n  h\n\n  i\n"),
+           0, "scalars of many pieces");
+    is_slice(docs.roots[0]->kids[0]->text, SLICE("a'b'c'd'e'f'g'h'i'j'k"), "single quotes");
+    is_slice(docs.roots[0]->kids[1]->text, SLICE("\ta\tb\tc\td\te\tf\tg\th\ti"), "escapes");
+    is_slice(docs.roots[0]->kids[2]->text, SLICE("a b\nc\nd e\nf g h\ni\n"), "folded lines");
+}
+
 static void test_tags(void)
 {
     is_int(parse("[!!str a, !own b, ! c, !<tag:x,1:y> d, e]"), 0, "tags");
@@ -162,6 +173,7 @@ int main(void)
     test_aliases();
     test_limits();
     test_no_memory();
+    test_many_pieces();
     test_tags();
     arena_done(&arena);
     return tap_done();
