@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_VIET_H
+#define CANH_BASE_VIET_H
+/*
+ * Vietnamese letters taken apart: base letter and marks, composed (NFC), decomposed (NFD) and mixed
+ * writing alike. For recognising headings and searching without tones ("đơn vị" = "don vi"); for
+ * sorting use ICU.
+ */
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/slice.h"
+
+enum viet_mark {
+    VIET_CIRCUMFLEX = 1, /* â ê ô */
+    VIET_BREVE = 2,      /* ă */
+    VIET_HORN = 4,       /* ơ ư */
+    VIET_STROKE = 8,     /* đ */
+    VIET_GRAVE = 16,
+    VIET_ACUTE = 32,
+    VIET_HOOK = 64,
+    VIET_TILDE = 128,
+    VIET_DOT = 256,
+};
+
+/*
+ * Takes the next character off *s (not empty) with the combining marks that follow it: its base
+ * letter in lower case (of Vietnamese and ASCII letters; other characters as they are, invalid
+ * bytes as utf8_decode() gives them) and its marks.
+ */
+uint32_t viet_next(struct slice *s, unsigned *ret_marks);
+
+/*
+ * Appends s in lower case without marks, đ as d; blanks, underscores, hyphens, dots and the like
+ * between words become one space, none at the ends: "  Đơn_vị : " → "don vi".
+ */
+void viet_plain(struct buf *out, struct slice s);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_STATE_AUDIT_H
+#define CANH_STATE_AUDIT_H
+/*
+ * The audit: every write by a person (and by the program, except results, marks of machines and
+ * caches) and every read of a contact, as a hash chain.
+ *
+ *   hash = BLAKE2b-256(prev ‖ canonical entry), the entry naming BLAKE2b-256 of its content.
+ *
+ * The content of an old entry can be erased (retention) without breaking the chain. Cutting off
+ * the tail cannot be seen from inside: keep heads elsewhere (printed, sent up) and give them to
+ * verify. seq and received never decrease; at is the wall clock as it was, flagged when it ran
+ * back.
+ */
+#include "state/state.h"
+
+#define STATE_HASH 32
+
+struct state_audit_entry {
+    int64_t seq;      /* from 1, without gaps */
+    int64_t at;       /* wall clock */
+    int64_t received; /* never decreasing */
+    bool clock_back;
+    struct state_id person, unit; /* who, and the unit of the row (none: no single one) */
+    enum state_role role;
+    struct slice action; /* add, change, drop, reveal, import, backup, erase … */
+    struct slice thing;  /* entity */
+    struct state_id row;
+    int64_t version; /* of the row after it */
+    struct slice purpose;
+    struct slice content; /* canonical JSON of the row after it; empty when erased or none */
+    uint8_t content_hash[STATE_HASH];
+    uint8_t hash[STATE_HASH];
+};
+
+struct state_audit_head {
+    int64_t seq; /* 0: nothing yet */
+    uint8_t hash[STATE_HASH];
+};
+
+/* Adds an entry of its own: for what other rooms do (a printed list, an export, a search). */
+CANH_MUST_USE int state_audit_add(struct state *s, const struct state_actor *a, const char *action,
+                                  const char *thing, struct state_id row, struct slice content,
+                                  struct err *err);
+CANH_MUST_USE int state_audit_head(struct state *s, struct state_audit_head *ret, struct err *err);
+/* Entries from seq `from` on (0: the first), of rows in the actor's scope. HEAD, COORDINATOR,
+ * ADMIN, SYSTEM. */
+CANH_MUST_USE int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,
+                                   int (*fn)(void *u, const struct state_audit_entry *x), void *u,
+                                   struct err *err);
+
+struct state_audit_report {
+    int64_t entries;
+    int64_t erased;         /* entries whose content is gone by retention */
+    int64_t broken_at;      /* seq of the first broken entry; 0: the chain holds */
+    int64_t rows;           /* rows compared with their last entry */
+    int64_t changed;        /* rows that are not what their last entry says: changed outside canh */
+    char first_changed[96]; /* "post 00112233…" */
+    struct state_audit_head head;
+};
+/*
+ * Walks the whole chain and compares every row with its last entry. expect (may be NULL): a head
+ * kept elsewhere that must be in the chain. Returns 0 when all holds, -CE_CORRUPT otherwise (err
+ * says where); *ret is filled in both cases.
+ */
+CANH_MUST_USE int state_audit_verify(struct state *s, const struct state_audit_head *expect,
+                                     struct state_audit_report *ret, struct err *err);
+/* Erases the content of entries received before `before`. ADMIN. The chain still verifies. */
+CANH_MUST_USE int state_audit_erase(struct state *s, const struct state_actor *a, int64_t before,
+                                    int64_t *ret_count, struct err *err);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_STATE_BACKUP_H
+#define CANH_STATE_BACKUP_H
+/*
+ * Backup: a folder with state.db (SQLite's online copy), the evidence files it names, and MANIFEST
+ * (format in docs/state.md) with the hash of every table and file. Contacts stay encrypted; the key
+ * is left out unless asked for.
+ */
+#include "state/state.h"
+
+struct state_backup_report {
+    uint64_t tables, rows, files, bytes;
+    int64_t made_at;
+    int64_t audit_entries;
+    bool with_key;
+};
+
+/* Writes to a folder that does not exist or is empty; visible as complete only at the end. */
+CANH_MUST_USE int state_backup(struct state *s, const struct state_actor *a, const char *to,
+                               bool with_key, struct state_backup_report *ret, struct err *err);
+/*
+ * Really restores to a scratch folder below `scratch` (NULL: $TMPDIR or /tmp), opens it, checks
+ * the database, every table's and file's hash, and the audit chain; then removes it.
+ */
+CANH_MUST_USE int state_backup_verify(const char *from, const char *scratch,
+                                      struct state_backup_report *ret, struct err *err);
+/*
+ * Restores into dir. A folder that already holds a state is refused (-CE_EXISTS) unless overwrite;
+ * then the old one is moved aside as dir.before-restore-N, not deleted.
+ */
+CANH_MUST_USE int state_restore(const char *from, const char *dir, bool overwrite,
+                                struct state_backup_report *ret, struct err *err);
+
+#endif

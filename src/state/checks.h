@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_STATE_CHECKS_H
+#define CANH_STATE_CHECKS_H
+/*
+ * Checks and probes, their results, outages, findings and exceptions. Running a check is the check
+ * room's work; deciding what its result means for an obligation the plan room's.
+ */
+#include "state/state.h"
+
+/* find: owner = unit, by code. ref: the asset. */
+struct state_check {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id asset;
+    struct slice code, name;
+    struct slice kind; /* http, tcp, dns, smtp, imap, icmp, backup-file, nagios */
+    struct slice target;
+    struct slice params;    /* the check room's text; no passwords */
+    int64_t every, timeout; /* nanoseconds */
+    int64_t valid_from, valid_to;
+    bool enabled;
+    bool invented;
+};
+STATE_THING(check);
+
+enum state_outcome {
+    STATE_OK = 1,
+    STATE_WARNING = 2,
+    STATE_CRITICAL = 3,
+    STATE_NO_ANSWER = 4, /* the check itself could not run: unknown */
+};
+
+/* One run. Append-only, no audit (machines write it). ref: the check. Time: at. */
+struct state_result {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id check;
+    int64_t at;
+    int32_t outcome; /* enum state_outcome */
+    double value;
+    struct slice text;
+    struct slice raw_hash;
+    struct slice seen_from; /* the station */
+    int64_t took;           /* nanoseconds */
+};
+STATE_THING(result);
+
+/* ref: the check. Time: start..stop (STATE_FOREVER: still out). */
+struct state_outage {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id check, asset;
+    int64_t start, stop;
+    struct slice seen_from; /* stations that saw it */
+    struct slice cause, note;
+    bool planned;
+    struct state_id person; /* who wrote the cause */
+};
+STATE_THING(outage);
+
+enum state_finding_state {
+    STATE_FINDING_OPEN = 1,
+    STATE_FINDING_FIXED = 2,
+    STATE_FINDING_EXCEPTED = 3,
+};
+
+/* find: owner = unit, by code (the key that makes it the same finding again). Time: first..last. */
+struct state_finding {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id asset;
+    struct slice code;
+    struct slice kind;
+    struct slice title, detail; /* no values of personal data */
+    int32_t severity;           /* 1 xanh, 2 vàng, 3 cam, 4 đỏ */
+    int32_t state;              /* enum state_finding_state */
+    int64_t first_seen, last_seen;
+    int64_t due;
+    int64_t count;
+    struct state_id source; /* check, submission, evidence */
+    struct state_id proof;  /* evidence that it is fixed: needed to become FIXED by a person */
+    int64_t fixed_at;
+};
+STATE_THING(finding);
+
+/* ref: the finding. In force from approved_at until stop. */
+struct state_exception {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id finding;
+    struct slice reason;
+    int64_t start, stop;
+    struct state_id asked_by, approved_by; /* two different people */
+    int64_t approved_at;
+};
+STATE_THING(exception);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_STATE_REQUESTS_H
+#define CANH_STATE_REQUESTS_H
+/*
+ * Requests for help and difficulties (domain.md: C.a, C.b, I.8.b): a number, a clock, an owner,
+ * answers, and an end that the asker agrees to.
+ */
+#include "state/state.h"
+
+enum state_request_kind {
+    STATE_DIFFICULTY = 1, /* vướng mắc */
+    STATE_HELP = 2,       /* yêu cầu hỗ trợ */
+};
+
+enum state_request_state {
+    STATE_REQUEST_NEW = 1,      /* mới */
+    STATE_REQUEST_ACCEPTED = 2, /* tiếp nhận */
+    STATE_REQUEST_WORKING = 3,  /* đang giải quyết */
+    STATE_REQUEST_ANSWERED = 4, /* trả lời */
+    STATE_REQUEST_CLOSED = 5,   /* đồng ý đóng: the asking unit only */
+    STATE_REQUEST_WITHDRAWN = 6,
+};
+
+/* Both units may read and work it. find: owner none, by number. Time: opened. */
+struct state_request {
+    STATE_ROW;
+    struct state_id unit;  /* who asks */
+    struct state_id other; /* who is asked */
+    struct slice number;   /* filled by put of a new one: "YC-2026-0001" */
+    int32_t kind;          /* enum state_request_kind */
+    struct slice clause;   /* "I.1.i", or empty */
+    struct slice title, text;
+    int64_t opened, due;
+    int32_t state; /* enum state_request_state */
+    struct state_id asker, owner;
+    int64_t accepted_at, arrived_at, answered_at, closed_at;
+    int32_t rating; /* 1..5 by the asker; 0: none */
+};
+STATE_THING(request);
+
+/* Append-only. ref: the request. Time: at. */
+struct state_note {
+    STATE_ROW;
+    struct state_id unit;  /* the request's */
+    struct state_id other; /* the request's */
+    struct state_id request;
+    struct state_id person;
+    int64_t at;
+    struct slice kind; /* comment, answer, agreement */
+    struct slice text;
+};
+STATE_THING(note);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_STATE_STATE_H
+#define CANH_STATE_STATE_H
+/*
+ * The store of what people say and own. One struct state is one connection: not thread-safe, any
+ * number of them (in any number of processes) may be open on a folder; one at a time writes,
+ * readers see the last commit. Everything is described in docs/state.md.
+ *
+ * The folder: state.db (SQLite), key (contact encryption, 0600), evidence/ (files by content hash).
+ *
+ * Every entity has a struct and, of the same shape (STATE_THING below), put, get, find, list, each
+ * and drop. Enforced on every one of them:
+ *   scope     rows of units outside the actor's scope are -CE_DENIED to write and to get, and left
+ *             out of list and each; roles say who may read and write which entity (access.c)
+ *   versions  put with an old version is -CE_CONFLICT and changes nothing; read again, then put
+ *   audit     every put and drop adds its entry to the chain in the same transaction (audit.h)
+ *   content   text is valid UTF-8 without control characters, within its size, and not marked as
+ *             classified (-CE_DENIED); references must exist and belong to where they point
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/slice.h"
+#include "state/id.h"
+
+struct state;
+
+/* The end of what has no end yet: valid_to of something still valid. */
+#define STATE_FOREVER INT64_MAX
+
+enum state_mode {
+    STATE_READ,   /* refuses every write; the folder must exist */
+    STATE_WRITE,  /* the folder must exist */
+    STATE_CREATE, /* makes folder, database and key where they are missing */
+};
+
+struct state_options {
+    const char *dir; /* NULL: state_default_dir() */
+    enum state_mode mode;
+    int busy_ms;               /* how long to wait for another writer; 0: 5,000 */
+    int64_t (*clock)(void *u); /* NULL: time_now() */
+    void *clock_user;
+    uint64_t evidence_max; /* bytes of one evidence file; 0: 64 MiB */
+};
+
+/*
+ * Opens, migrating to this program's schema version first where the mode allows (a copy of the old
+ * database stays beside it). A newer schema is -CE_UNKNOWN, a damaged one -CE_CORRUPT. On success
+ * *ret is the caller's: state_free(). On failure *ret is untouched.
+ */
+CANH_MUST_USE int state_open(struct state **ret, const struct state_options *opt, struct err *err);
+/* NULL is fine; an open transaction is rolled back. Always returns NULL. */
+struct state *state_free(struct state *s);
+
+/* $CANH_STATE, else $XDG_DATA_HOME/canh/state, else ~/.local/share/canh/state. */
+CANH_MUST_USE int state_default_dir(struct buf *out, struct err *err);
+const char *state_dir(const struct state *s);
+/* The clock of this state, never decreasing: what "received" times are taken from. */
+int64_t state_now(struct state *s);
+/* The newest schema this program knows. */
+unsigned state_schema_version(void);
+
+/*
+ * Roles. What each may read and write is a table in access.c; docs/state.md shows it.
+ * The numbers are stored: never renumber.
+ */
+enum state_role {
+    STATE_ROLE_NONE = 0,
+    STATE_OBSERVER = 1,    /* reads work, writes nothing */
+    STATE_OFFICIAL = 2,    /* reads notices, acknowledges, asks */
+    STATE_DUTY = 3,        /* stands shifts, fills forms, adds evidence */
+    STATE_SYSADMIN = 4,    /* assets, checks, findings; and what DUTY may */
+    STATE_HEAD = 5,        /* people, rosters, approvals; and what SYSADMIN may */
+    STATE_RESPONDER = 6,   /* own unit as DUTY; works requests addressed to it */
+    STATE_COORDINATOR = 7, /* lead authority: sees the units it leads, plans, notices, answers */
+    STATE_ADMIN = 8,       /* units, roles, retention; everything inside its scope */
+    STATE_SYSTEM = 9,      /* the program itself: probes, imports, the timetable; not a person */
+    STATE_ROLE_MAX
+};
+const char *state_role_to_str(enum state_role r);
+/* STATE_ROLE_NONE when unknown. */
+enum state_role state_role_from_str(struct slice s);
+
+/*
+ * Who asks. unit is the root of the scope: that unit, all below it and its predecessors; for a
+ * COORDINATOR also, for reading and for the entities marked so, the units that it leads. A zero
+ * unit (ADMIN and SYSTEM only) is the whole store. purpose names the case or reason and goes into
+ * the audit entries of reads and writes; it may be empty except where a function says otherwise.
+ */
+struct state_actor {
+    struct state_id person; /* zero: no person (SYSTEM, or the local administrator's shell) */
+    struct state_id unit;
+    enum state_role role;
+    struct slice purpose;
+};
+
+/* The whole store, as the program itself. */
+struct state_actor state_actor_system(void);
+/* The whole store, as whoever may read and write the folder: the command line on the machine. */
+struct state_actor state_actor_local(void);
+/*
+ * The actor that a person's grants (people.h) allow now: -CE_DENIED without a grant of this role
+ * at this unit or one above it. What sessions must use.
+ */
+CANH_MUST_USE int state_actor_of(struct state *s, struct state_id person, struct state_id unit,
+                                 enum state_role role, struct state_actor *ret, struct err *err);
+/* Whether rows of the unit may be read / written by this actor at all. */
+bool state_may_read(struct state *s, const struct state_actor *a, struct state_id unit);
+bool state_may_write(struct state *s, const struct state_actor *a, struct state_id unit);
+
+/*
+ * Several writes as one: all or nothing. Without begin, each put is its own transaction. begin
+ * takes the write lock (-CE_BUSY after busy_ms). After any failure inside, roll back. Not nested.
+ */
+CANH_MUST_USE int state_begin(struct state *s, struct err *err);
+CANH_MUST_USE int state_commit(struct state *s, struct err *err);
+/* Fine without a transaction. */
+void state_rollback(struct state *s);
+
+/*
+ * What to list. Zeroed: everything that the actor may see. Order is by unit, then the entity's own
+ * time, then id.
+ */
+struct state_query {
+    struct state_id unit; /* only this unit's */
+    bool below;           /* with unit: and of all units below it */
+    struct state_id ref;  /* only the children of this thing; each entity names its `ref` */
+    int64_t from, to;     /* entity's time inside, or span overlapping, [from, to); both 0: any */
+    size_t limit;         /* at most so many rows; 0: no limit */
+};
+
+/* The common start of every entity. created and changed are received times, set by the room. */
+#define STATE_ROW                                                                                  \
+    struct state_id id; /* zero in a new one: put fills it */                                      \
+    int64_t version;    /* 0 in a new one; counts from 1 */                                        \
+    int64_t created, changed
+
+/*
+ * The functions of one entity:
+ *   put   adds (version 0) or updates (the version that was read); fills id, version, created and
+ *         changed of *x. Slices are copied. Append-only entities refuse updates: -CE_DENIED.
+ *   get   the row into *ret, its texts into the arena; -CE_NOT_FOUND, -CE_DENIED.
+ *   find  the same by the entity's natural key: the owner (the thing its header names; zero for
+ *         keys unique in the whole store) and a code.
+ *   list  rows into the arena (bounded by it: -CE_TOO_BIG).
+ *   each  calls fn with every row; texts are only valid inside fn. A non-zero return of fn stops
+ *         and is returned.
+ *   drop  deletes a row of an entity that allows it (else -CE_DENIED); the audit keeps the trace.
+ */
+#define STATE_THING(thing)                                                                         \
+    CANH_MUST_USE int state_##thing##_put(struct state *s, const struct state_actor *a,            \
+                                          struct state_##thing *x, struct err *err);               \
+    CANH_MUST_USE int state_##thing##_get(struct state *s, const struct state_actor *a,            \
+                                          struct state_id id, struct arena *arena,                 \
+                                          struct state_##thing *ret, struct err *err);             \
+    CANH_MUST_USE int state_##thing##_find(struct state *s, const struct state_actor *a,           \
+                                           struct state_id owner, struct slice code,               \
+                                           struct arena *arena, struct state_##thing *ret,         \
+                                           struct err *err);                                       \
+    CANH_MUST_USE int state_##thing##_list(struct state *s, const struct state_actor *a,           \
+                                           const struct state_query *q, struct arena *arena,       \
+                                           struct state_##thing **ret, size_t *ret_n,              \
+                                           struct err *err);                                       \
+    CANH_MUST_USE int state_##thing##_each(struct state *s, const struct state_actor *a,           \
+                                           const struct state_query *q,                            \
+                                           int (*fn)(void *u, const struct state_##thing *x),      \
+                                           void *u, struct err *err);                              \
+    CANH_MUST_USE int state_##thing##_drop(struct state *s, const struct state_actor *a,           \
+                                           struct state_id id, int64_t version, struct err *err)
+
+#endif
