@@ -44,7 +44,7 @@ static int compile_failed(int code, size_t offset, struct err *err)
 int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, struct err *err)
 {
     struct regex *r;
-    size_t offset = 0, size = 0;
+    size_t offset = 0;
     int code = 0;
 
     if (text.n > REGEX_TEXT_MAX)
@@ -57,12 +57,6 @@ int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, s
     if (r->code == NULL) {
         free(r);
         return compile_failed(code, offset, err);
-    }
-    (void)pcre2_pattern_info(r->code, PCRE2_INFO_SIZE, &size);
-    if (size > REGEX_CODE_MAX) {
-        (void)regex_free(r);
-        return err_set(err, CE_TOO_BIG, "regular expression too complex: it compiles to %zu bytes",
-                       size);
     }
     r->jit = jit && pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0;
     *ret = r;

@@ -15,9 +15,8 @@
 #include "base/slice.h"
 
 enum {
-    REGEX_TEXT_MAX = 8192,       /* bytes of a pattern */
-    REGEX_CODE_MAX = 512 * 1024, /* bytes of its compiled form */
-    REGEX_MATCH_LIMIT = 200000,  /* steps of one search */
+    REGEX_TEXT_MAX = 8192,      /* bytes of a pattern; PCRE2 bounds its compiled form to 64 KiB */
+    REGEX_MATCH_LIMIT = 200000, /* steps of one search */
     REGEX_DEPTH_LIMIT = 2000,
     REGEX_HEAP_KIB = 1024,
 };
