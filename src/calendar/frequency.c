@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "calendar/frequency.h"
+
+#include "base/num.h"
+#include "base/time.h"
+#include "calendar/words.h"
+
+/* A place in the text; every take_ function leaves it where it is when it does not match. */
+struct cursor {
+    struct slice text;
+    size_t at;
+    struct err *err;
+};
+
+static int fail(const struct cursor *c, size_t at, const char *what)
+{
+    struct slice rest = slice_head(slice_from(c->text, at), 20);
+
+    if (rest.n == 0)
+        return err_at(c->err, CE_SYNTAX, 0, (unsigned)at + 1, "%s, but the text ends", what);
+    return err_at(c->err, CE_SYNTAX, 0, (unsigned)at + 1, "%s at \"" SLICE_FMT "\"", what,
+                  SLICE_ARG(rest));
+}
+
+static void skip_blanks(struct cursor *c)
+{
+    while (c->at < c->text.n && (c->text.p[c->at] == ' ' || c->text.p[c->at] == '\t'))
+        c->at++;
+}
+
+static bool take(struct cursor *c, char byte)
+{
+    skip_blanks(c);
+    if (c->at >= c->text.n || c->text.p[c->at] != (uint8_t)byte)
+        return false;
+    c->at++;
+    return true;
+}
+
+static bool is_word_byte(uint8_t b)
+{
+    return (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_' || b == '.';
+}
+
+static struct slice take_word(struct cursor *c)
+{
+    size_t from;
+
+    skip_blanks(c);
+    from = c->at;
+    while (c->at < c->text.n && is_word_byte(c->text.p[c->at]))
+        c->at++;
+    return slice_of(c->text.p + from, c->at - from);
+}
+
+static int find_word(const char *const *words, size_t count, struct slice s)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (words[i] && slice_is(s, words[i]))
+            return (int)i;
+    }
+    return -1;
+}
+
+static int take_span(struct cursor *c, struct span *ret)
+{
+    static const struct {
+        const char *unit;
+        int64_t ns;
+    } units[] = {{"s", TIME_SECOND},
+                 {"m", TIME_MINUTE},
+                 {"h", TIME_HOUR},
+                 {"d", TIME_DAY},
+                 {"w", 7 * TIME_DAY}};
+    size_t from = (skip_blanks(c), c->at), digits = 0;
+    struct slice word = take_word(c);
+    int64_t n;
+
+    while (digits < word.n && word.p[digits] >= '0' && word.p[digits] <= '9')
+        digits++;
+    if (num_range(slice_head(word, digits), 1, 9999, &n) < 0)
+        return fail(c, from, "a length of time like 5m, 24h or 3wd is wanted");
+    word = slice_from(word, digits);
+    *ret = (struct span){0};
+    if (slice_is(word, "wd")) {
+        if (n > 260)
+            return fail(c, from, "at most 260 working days");
+        ret->workdays = (uint16_t)n;
+        return 0;
+    }
+    for (size_t i = 0; i < CANH_LEN(units); i++) {
+        if (slice_is(word, units[i].unit)) {
+            ret->ns = n * units[i].ns;
+            return 0;
+        }
+    }
+    return fail(c, from + digits, "a unit s, m, h, d, w or wd is wanted");
+}
+
+static int need(struct cursor *c, char byte)
+{
+    char what[] = "'x' is wanted";
+
+    what[1] = byte;
+    return take(c, byte) ? 0 : fail(c, c->at, what);
+}
+
+static int take_number(struct cursor *c, int64_t min, int64_t max, const char *what, uint8_t *ret)
+{
+    size_t from = (skip_blanks(c), c->at);
+    int64_t n;
+
+    while (c->at < c->text.n && c->text.p[c->at] >= '0' && c->text.p[c->at] <= '9')
+        c->at++;
+    if (num_range(slice_of(c->text.p + from, c->at - from), min, max, &n) < 0)
+        return fail(c, from, what);
+    *ret = (uint8_t)n;
+    return 0;
+}
+
+/* The arguments of each kind, between its parentheses. */
+
+static int args_continuous(struct cursor *c, struct frequency_rule *r)
+{
+    if (!take(c, '<') || !take(c, '='))
+        return fail(c, c->at, "<= and a length of time is wanted");
+    if (take_span(c, &r->span) < 0)
+        return -CE_SYNTAX;
+    if (r->span.workdays)
+        return fail(c, c->at, "working days make no sense here");
+    return 0;
+}
+
+static int args_weekly(struct cursor *c, struct frequency_rule *r)
+{
+    size_t from = (skip_blanks(c), c->at);
+    int i = find_word(weekday_words, 8, take_word(c));
+
+    if (i < 1)
+        return fail(c, from, "a day mon, tue, wed, thu, fri, sat or sun is wanted");
+    r->weekday = (uint8_t)i;
+    return 0;
+}
+
+static int args_monthly(struct cursor *c, struct frequency_rule *r)
+{
+    struct cursor ahead = *c;
+
+    if (slice_is(take_word(&ahead), "last")) {
+        c->at = ahead.at;
+        return 0;
+    }
+    return take_number(c, 1, 31, "a day of the month (1..31 or last) is wanted", &r->day);
+}
+
+static int args_yearly(struct cursor *c, struct frequency_rule *r)
+{
+    size_t from = (skip_blanks(c), c->at);
+
+    if (take_number(c, 1, 12, "a date month-day is wanted", &r->month) < 0 || need(c, '-') < 0 ||
+        take_number(c, 1, 31, "a day of the month is wanted", &r->day) < 0)
+        return -CE_SYNTAX;
+    if (!date_valid(2023, r->month, r->day))
+        return fail(c, from, "there is no such date in every year");
+    return 0;
+}
+
+static int args_span(struct cursor *c, struct frequency_rule *r)
+{
+    return take_span(c, &r->span);
+}
+
+static int take_name(struct cursor *c, struct frequency_rule *r, const char *what)
+{
+    size_t from = (skip_blanks(c), c->at);
+
+    r->name = take_word(c);
+    return r->name.n ? 0 : fail(c, from, what);
+}
+
+static int args_phase(struct cursor *c, struct frequency_rule *r)
+{
+    if (take_name(c, r, "the name of a phase is wanted") < 0)
+        return -CE_SYNTAX;
+    return take(c, ',') ? take_span(c, &r->span) : 0;
+}
+
+static int args_within(struct cursor *c, struct frequency_rule *r)
+{
+    if (take_span(c, &r->span) < 0 || need(c, ',') < 0)
+        return -CE_SYNTAX;
+    return take_name(c, r, "the name of an event is wanted");
+}
+
+static int take_level(struct cursor *c, struct frequency_rule *r)
+{
+    uint8_t level;
+    size_t from;
+    int i;
+
+    if (take_number(c, 1, FREQ_LEVELS, "a level 1..5 is wanted", &level) < 0 || need(c, '=') < 0)
+        return -CE_SYNTAX;
+    if (r->levels[level - 1] != FREQ_MAX)
+        return fail(c, c->at, "this level stands here twice");
+    from = (skip_blanks(c), c->at);
+    i = find_word(level_words, FREQ_MAX, take_word(c));
+    if (i < 0)
+        return fail(c, from, "none, year, 6month, quarter, month, week or day is wanted");
+    r->levels[level - 1] = (uint8_t)i;
+    return 0;
+}
+
+static int args_levels(struct cursor *c, struct frequency_rule *r)
+{
+    memset(r->levels, FREQ_MAX, sizeof(r->levels));
+    do {
+        if (take_level(c, r) < 0)
+            return -CE_SYNTAX;
+    } while (take(c, ','));
+    for (unsigned i = 0; i < FREQ_LEVELS; i++) {
+        if (r->levels[i] == FREQ_MAX)
+            return fail(c, c->at, "all five levels are wanted (none where it does not apply)");
+    }
+    return 0;
+}
+
+enum args { ARGS_NONE, ARGS_MAY, ARGS_MUST };
+
+static const struct {
+    enum args args;
+    bool time, workday, override; /* may have @, a workday rule; may stand in or have overrides */
+    int (*parse)(struct cursor *, struct frequency_rule *);
+} kinds[FREQ_MAX] = {
+    [FREQ_CONTINUOUS] = {ARGS_MUST, false, false, true, args_continuous},
+    [FREQ_SHIFT] = {ARGS_NONE, false, false, true, NULL},
+    [FREQ_DAILY] = {ARGS_NONE, true, true, true, NULL},
+    [FREQ_WEEKLY] = {ARGS_MAY, true, true, true, args_weekly},
+    [FREQ_MONTHLY] = {ARGS_MAY, true, true, true, args_monthly},
+    [FREQ_QUARTERLY] = {ARGS_NONE, true, true, true, NULL},
+    [FREQ_HALF_YEARLY] = {ARGS_NONE, true, true, true, NULL},
+    [FREQ_YEARLY] = {ARGS_MAY, true, true, true, args_yearly},
+    [FREQ_AT_START] = {ARGS_MAY, false, false, false, args_span},
+    [FREQ_AT_END] = {ARGS_MAY, false, false, false, args_span},
+    [FREQ_PHASE] = {ARGS_MUST, false, false, false, args_phase},
+    [FREQ_WITHIN] = {ARGS_MUST, false, false, false, args_within},
+    [FREQ_BY_LEVEL] = {ARGS_MUST, true, true, true, args_levels},
+};
+
+static int take_arguments(struct cursor *c, struct frequency_rule *r)
+{
+    size_t from = (skip_blanks(c), c->at);
+
+    if (!take(c, '('))
+        return kinds[r->kind].args == ARGS_MUST ? fail(c, from, "'(' is wanted") : 0;
+    if (kinds[r->kind].args == ARGS_NONE)
+        return fail(c, from, "this word takes no arguments");
+    if (kinds[r->kind].parse(c, r) < 0)
+        return -CE_SYNTAX;
+    return need(c, ')');
+}
+
+static int take_time(struct cursor *c, struct frequency_rule *r)
+{
+    size_t from = (skip_blanks(c), c->at);
+    uint8_t hour, minute;
+
+    if (!take(c, '@'))
+        return 0;
+    if (!kinds[r->kind].time)
+        return fail(c, from, "this word takes no time of day");
+    if (take_number(c, 0, 23, "a time hh:mm is wanted", &hour) < 0 || need(c, ':') < 0 ||
+        take_number(c, 0, 59, "a time hh:mm is wanted", &minute) < 0)
+        return -CE_SYNTAX;
+    r->minute = (int16_t)(hour * 60 + minute);
+    return 0;
+}
+
+static int take_workday(struct cursor *c, struct frequency_rule *r)
+{
+    size_t from = (skip_blanks(c), c->at);
+    struct slice word = take_word(c);
+    int i;
+
+    if (word.n == 0)
+        return 0;
+    i = find_word(workday_words, WORKDAY_MAX, word);
+    if (i < 0)
+        return fail(c, from, "workdays, before-holiday, after-holiday or nothing is wanted");
+    if (!kinds[r->kind].workday || (i == WORKDAY_ONLY && r->kind != FREQ_DAILY) ||
+        (i != WORKDAY_ONLY && r->kind == FREQ_DAILY))
+        return fail(c, from, "this workday rule does not go with this word");
+    r->workday = (enum workday_rule)i;
+    return 0;
+}
+
+static int take_rule(struct cursor *c, struct frequency_rule *r)
+{
+    size_t from = (skip_blanks(c), c->at);
+    int kind = find_word(kind_words, FREQ_MAX, take_word(c));
+
+    if (kind < 0)
+        return fail(c, from,
+                    "continuous, each-shift, daily, weekly, monthly, quarterly, half-yearly, "
+                    "yearly, at-start, at-end, phase, within or by-level is wanted");
+    *r = (struct frequency_rule){.kind = (enum frequency_kind)kind, .minute = FREQ_NO_TIME};
+    if (take_arguments(c, r) < 0 || take_time(c, r) < 0)
+        return -CE_SYNTAX;
+    return take_workday(c, r);
+}
+
+static int take_override(struct cursor *c, struct frequency *f)
+{
+    struct frequency_override *o = &f->overrides[f->override_count];
+    size_t from = (skip_blanks(c), c->at);
+
+    if (f->override_count == FREQ_OVERRIDES)
+        return fail(c, from, "at most four rules for phases");
+    o->when = take_word(c);
+    if (o->when.n == 0)
+        return fail(c, from, "the name of a phase, or heightened, is wanted");
+    for (unsigned i = 0; i < f->override_count; i++) {
+        if (slice_eq(f->overrides[i].when, o->when))
+            return fail(c, from, "this phase stands here twice");
+    }
+    if (need(c, ':') < 0)
+        return -CE_SYNTAX;
+    from = (skip_blanks(c), c->at);
+    if (take_rule(c, &o->rule) < 0)
+        return -CE_SYNTAX;
+    if (!kinds[o->rule.kind].override || !kinds[f->base.kind].override)
+        return fail(c, from, "only a recurring rule can replace a recurring rule");
+    f->override_count++;
+    return 0;
+}
+
+int frequency_parse(struct slice s, struct frequency *ret, struct err *err)
+{
+    struct cursor c = {.text = s, .err = err};
+    struct frequency f = {0};
+
+    if (s.n > FREQ_TEXT_MAX)
+        return err_at(err, CE_TOO_BIG, 0, 1, "a frequency has at most %d characters",
+                      FREQ_TEXT_MAX);
+    if (take_rule(&c, &f.base) < 0)
+        return -CE_SYNTAX;
+    while (take(&c, '|')) {
+        if (take_override(&c, &f) < 0)
+            return -CE_SYNTAX;
+    }
+    skip_blanks(&c);
+    if (c.at < s.n)
+        return fail(&c, c.at, "the frequency should end here");
+    *ret = f;
+    return 0;
+}
+
+int span_parse(struct slice s, struct span *ret, struct err *err)
+{
+    struct cursor c = {.text = s, .err = err};
+
+    if (take_span(&c, ret) < 0)
+        return -CE_SYNTAX;
+    skip_blanks(&c);
+    return c.at < s.n ? fail(&c, c.at, "the length of time should end here") : 0;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "yaml/fields.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/near.h"
+#include "base/num.h"
+#include "base/time.h"
+
+enum { NAME_MAX_BYTES = 64, KEYS_MAX = 64 };
+
+__attribute__((format(printf, 5, 0))) static int
+fail_at(unsigned line, unsigned col, struct err *err, enum ce code, const char *fmt, va_list ap)
+{
+    char text[sizeof(err->msg)];
+
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
+    return err_at(err, code, line, col, "%s", text);
+}
+
+int yaml_fail(const struct yaml_node *at, struct err *err, enum ce code, const char *fmt, ...)
+{
+    va_list ap;
+    int r;
+
+    va_start(ap, fmt);
+    r = fail_at(at ? at->line : 0, at ? at->col : 0, err, code, fmt, ap);
+    va_end(ap);
+    return r;
+}
+
+int yaml_fail_inside(const struct yaml_node *at, size_t offset, struct err *err, enum ce code,
+                     const char *fmt, ...)
+{
+    va_list ap;
+    int r;
+
+    va_start(ap, fmt);
+    /* a quoted scalar begins one character before its text */
+    r = fail_at(at->line, at->col + (unsigned)offset + !at->plain, err, code, fmt, ap);
+    va_end(ap);
+    return r;
+}
+
+static int unknown_key(const struct yaml_node *key, const char *const *keys, struct err *err)
+{
+    struct slice names[KEYS_MAX];
+    size_t n = 0, near;
+
+    for (; keys[n] != NULL && n < KEYS_MAX; n++)
+        names[n] = slice_str(keys[n]);
+    near = near_find(key->text, names, n, sizeof(names[0]));
+    if (near != SIZE_MAX)
+        return yaml_fail(key, err, CE_UNKNOWN, "unknown key \"" SLICE_FMT "\"; is %s meant?",
+                         SLICE_ARG(slice_head(key->text, NAME_MAX_BYTES)), keys[near]);
+    return yaml_fail(key, err, CE_UNKNOWN, "unknown key \"" SLICE_FMT "\"",
+                     SLICE_ARG(slice_head(key->text, NAME_MAX_BYTES)));
+}
+
+int yaml_only_keys(const struct yaml_node *map, const char *const *keys, struct err *err)
+{
+    if (map == NULL || map->kind != YAML_MAP)
+        return yaml_fail(map, err, CE_SYNTAX, "a map (key: value) is wanted here");
+    for (uint32_t i = 0; i < map->count; i++) {
+        const struct yaml_node *key = map->kids[2 * i];
+        bool known = false;
+
+        for (size_t k = 0; keys[k] != NULL && !known; k++)
+            known = key->kind == YAML_SCALAR && slice_is(key->text, keys[k]);
+        if (!known)
+            return unknown_key(key, keys, err);
+    }
+    return 0;
+}
+
+int yaml_need(const struct yaml_node *map, const char *key, struct yaml_node **ret, struct err *err)
+{
+    struct yaml_node *value = yaml_get(map, key);
+
+    if (yaml_is_null(value))
+        return yaml_fail(value ? value : map, err, CE_MISSING, "%s is missing", key);
+    *ret = value;
+    return 0;
+}
+
+int yaml_take_text(const struct yaml_node *map, const char *key, size_t max, struct slice *ret,
+                   struct err *err)
+{
+    const struct yaml_node *value = yaml_get(map, key);
+
+    if (yaml_is_null(value))
+        return 0;
+    if (value->kind != YAML_SCALAR)
+        return yaml_fail(value, err, CE_SYNTAX, "%s is one text, not a list or a map", key);
+    if (value->text.n > max)
+        return yaml_fail(value, err, CE_TOO_BIG, "%s has at most %zu bytes", key, max);
+    *ret = value->text;
+    return 0;
+}
+
+int yaml_take_bool(const struct yaml_node *map, const char *key, bool *ret, struct err *err)
+{
+    const struct yaml_node *value = yaml_get(map, key);
+
+    if (yaml_is_null(value) || yaml_bool(value, ret))
+        return 0;
+    if (value->kind == YAML_SCALAR &&
+        (slice_is(value->text, "yes") || slice_is(value->text, "no"))) {
+        *ret = slice_is(value->text, "yes");
+        return 0;
+    }
+    return yaml_fail(value, err, CE_SYNTAX, "%s is yes or no", key);
+}
+
+int yaml_take_int(const struct yaml_node *map, const char *key, int64_t min, int64_t max,
+                  int64_t *ret, struct err *err)
+{
+    const struct yaml_node *value = yaml_get(map, key);
+    int64_t n;
+
+    if (yaml_is_null(value))
+        return 0;
+    if (!yaml_int(value, &n) || n < min || n > max)
+        return yaml_fail(value, err, CE_RANGE, "%s is a whole number from %lld to %lld", key,
+                         (long long)min, (long long)max);
+    *ret = n;
+    return 0;
+}
+
+int yaml_date(const struct yaml_node *node, int64_t *ret_days, struct err *err)
+{
+    int64_t y, m, d;
+    struct slice s = node->kind == YAML_SCALAR ? node->text : SLICE_NULL;
+
+    if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' ||
+        num_range(slice_head(s, 4), 1900, 2199, &y) < 0 ||
+        num_range(slice_of(s.p + 5, 2), 1, 12, &m) < 0 ||
+        num_range(slice_of(s.p + 8, 2), 1, 31, &d) < 0 ||
+        !date_valid((int)y, (unsigned)m, (unsigned)d))
+        return yaml_fail(node, err, CE_SYNTAX, "a date like 2020-10-05 is wanted");
+    *ret_days = days_from_date((int)y, (unsigned)m, (unsigned)d);
+    return 0;
+}
+
+int yaml_take_date(const struct yaml_node *map, const char *key, int64_t *ret_days, struct err *err)
+{
+    const struct yaml_node *value = yaml_get(map, key);
+
+    return yaml_is_null(value) ? 0 : yaml_date(value, ret_days, err);
+}
+
+int yaml_take_list(const struct yaml_node *map, const char *key, uint32_t max,
+                   struct yaml_node **ret, uint32_t *ret_count, struct err *err)
+{
+    struct yaml_node *value = yaml_get(map, key);
+
+    *ret_count = 0;
+    *ret = value;
+    if (yaml_is_null(value))
+        return 0;
+    if (value->kind == YAML_MAP)
+        return yaml_fail(value, err, CE_SYNTAX, "%s is a list", key);
+    *ret_count = value->kind == YAML_SEQ ? value->count : 1;
+    if (*ret_count > max)
+        return yaml_fail(value, err, CE_TOO_BIG, "%s has at most %u items", key, max);
+    return 0;
+}
+
+struct yaml_node *yaml_item(struct yaml_node *list, uint32_t i)
+{
+    return list->kind == YAML_SEQ ? list->kids[i] : list;
+}
+
+int yaml_name(const struct yaml_node *node, struct slice *ret, struct err *err)
+{
+    struct slice s = node->kind == YAML_SCALAR ? node->text : SLICE_NULL;
+    bool good = s.n > 0 && s.n <= NAME_MAX_BYTES;
+
+    for (size_t i = 0; good && i < s.n; i++)
+        good = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') ||
+               s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '.';
+    if (!good)
+        return yaml_fail(node, err, CE_SYNTAX,
+                         "a name of a-z, 0-9, dot, hyphen and underscore is wanted");
+    *ret = s;
+    return 0;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "calendar/calendar.h"
+
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "tap.h"
+
+static const struct calendar *vn;
+
+static int64_t day_of(const char *date)
+{
+    int64_t t = 0;
+
+    ok(time_parse(slice_str(date), 0, &t, NULL) == 0, "%s", date);
+    return t / TIME_DAY;
+}
+
+static void is_day(const char *date, enum day_kind want, const char *holiday)
+{
+    const struct holiday *h = NULL;
+    enum day_kind got = calendar_day(vn, day_of(date), &h);
+
+    is_str(day_kind_to_str(got), day_kind_to_str(want), "%s is", date);
+    is_slice(h ? h->id : SLICE(""), slice_str(holiday), "of the holiday");
+}
+
+/* Days off from `first` on: exactly n, the day before and the day after are worked. */
+static void is_run(const char *first, int n)
+{
+    int64_t day = day_of(first);
+    int off = 0;
+
+    while (calendar_is_off(vn, day + off))
+        off++;
+    is_int(off, n, "days off from %s", first);
+    ok(!calendar_is_off(vn, day - 1), "the day before is worked");
+}
+
+static void test_vietnam(void)
+{
+    is_run("2020-01-23", 7); /* Tết Canh Tý */
+    is_run("2021-02-10", 7);
+    is_run("2022-01-29", 9);
+    is_run("2023-01-20", 7);
+    is_run("2024-02-08", 7);
+    is_run("2025-01-25", 9);
+    is_run("2026-02-14", 9);
+    is_run("2023-04-29", 5); /* Giỗ Tổ on a Saturday, 30/4 on a Sunday */
+    is_run("2024-04-27", 5); /* with the swapped Monday */
+    is_run("2025-04-30", 5);
+    is_run("2025-08-30", 4);
+    is_run("2026-08-29", 5);
+    is_run("2023-09-01", 4);
+    is_day("2020-01-25", DAY_HOLIDAY, "tet");
+    is_day("2020-01-29", DAY_IN_LIEU, "tet");
+    is_day("2020-10-05", DAY_WORK, "");
+    is_day("2020-10-10", DAY_REST, "");
+    is_day("2024-05-04", DAY_MADE_UP, "");
+    is_day("2024-04-29", DAY_SWAPPED, "");
+    is_day("2020-04-02", DAY_HOLIDAY, "hung-kings");
+    is_day("2020-09-03", DAY_WORK, "");
+    is_day("2024-09-03", DAY_HOLIDAY, "national-2021");
+    is_day("2031-11-24", DAY_HOLIDAY, "culture");
+}
+
+static void test_workdays(void)
+{
+    is_int(calendar_add_workdays(vn, day_of("2020-01-22"), 1), day_of("2020-01-30"),
+           "the working day after the eve of Tết");
+    is_int(calendar_add_workdays(vn, day_of("2020-10-10"), 0), day_of("2020-10-12"),
+           "a Saturday becomes Monday");
+    is_int(calendar_add_workdays(vn, day_of("2020-10-05"), 0), day_of("2020-10-05"),
+           "a working day stays");
+    is_int(calendar_add_workdays(calendar_plain(), day_of("2020-10-09"), 3), day_of("2020-10-14"),
+           "three working days over a weekend");
+}
+
+static void refuses(const char *text, unsigned line, unsigned col, const char *part)
+{
+    struct arena a = ARENA_INIT(1 << 22);
+    const struct calendar *c = NULL;
+    struct err err = ERR_INIT;
+
+    ok(calendar_parse(&a, slice_str(text), &c, &err) < 0 && c == NULL, "refused: %s", err.msg);
+    is_int(err.line * 1000 + err.col, line * 1000 + col, "at %u:%u", line, col);
+    ok(slice_find(slice_str(err.msg), slice_str(part)) != SIZE_MAX, "it says: %s", part);
+    arena_done(&a);
+}
+
+#define HEAD "zone: +07:00\nyears: {from: 2020, until: 2021}\n"
+
+static void test_refused(void)
+{
+    refuses("zone: Europe/Paris\n", 1, 7, "without summer time");
+    refuses("weekend: [saturday]\n" HEAD, 1, 11, "a weekday");
+    refuses(HEAD "dayz: []\n", 3, 1, "is days meant?");
+    refuses("zone: UTC\nyears: {from: 2021, until: 2020}\n", 2, 8, "years go from");
+    refuses(HEAD "days:\n  - {id: a, name: {vi: x, en: y}, date: 02-30}\n", 4, 41, "09-02");
+    refuses(HEAD "days:\n  - {id: a, name: {vi: x}, date: 02-03}\n", 4, 19, "vi and en");
+    refuses(HEAD "days:\n  - {id: a, name: {vi: x, en: y}}\n", 4, 5, "either a date or");
+    refuses(HEAD "decisions:\n  - {year: 2020, day: tet}\n", 4, 23, "no day with the id tet");
+    refuses(HEAD "decisions:\n  - {off: 2020-02-30}\n", 4, 11, "a date like");
+    refuses(HEAD "decisions:\n  - {off: 2020-10-05, work: 2020-10-06}\n", 4, 29, "no rest day");
+    refuses("[]\n", 1, 1, "a map");
+    refuses("a: 1\n---\nb: 2\n", 1, 1, "one document");
+}
+
+int main(void)
+{
+    struct arena a = ARENA_INIT(1 << 24);
+    struct buf text = BUF_INIT(1 << 20);
+    struct err err = ERR_INIT;
+    char path[4096];
+
+    (void)snprintf(path, sizeof(path), "%s/plans/holidays-vn.yaml", tap_source_dir());
+    if (!ok(file_read(path, &text, &err) == 0 &&
+                calendar_parse(&a, buf_slice(&text), &vn, &err) == 0,
+            "the shipped holidays load: %u:%u %s", err.line, err.col, err.msg))
+        return tap_done();
+    test_vietnam();
+    test_workdays();
+    test_refused();
+    arena_done(&a);
+    buf_done(&text);
+    return tap_done();
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "calendar/frequency.h"
+
+#include "base/time.h"
+#include "tap.h"
+
+/* Parses and writes back the canonical form, or the error as col:message. */
+static void reads(const char *text, const char *want)
+{
+    struct buf out = BUF_INIT(1000);
+    struct err err = ERR_INIT;
+    struct frequency f, again;
+
+    if (frequency_parse(slice_str(text), &f, &err) == 0) {
+        frequency_put(&out, &f);
+        ok(frequency_parse(buf_slice(&out), &again, &err) == 0, "%s reads back", buf_cstr(&out));
+    } else {
+        buf_printf(&out, "%u: %s", err.col, err.msg);
+    }
+    is_str(buf_cstr(&out), want, "%s", text);
+    buf_done(&out);
+}
+
+static void test_grammar(void)
+{
+    reads("continuous(<=5m)", "continuous(<=5m)");
+    reads("each-shift", "each-shift");
+    reads(" daily @ 7:30 ", "daily@07:30");
+    reads("daily@07:30 workdays", "daily@07:30 workdays");
+    reads("weekly(mon)@16:00", "weekly(mon)@16:00");
+    reads("weekly(fri)@16:00 before-holiday", "weekly(fri)@16:00 before-holiday");
+    reads("monthly", "monthly");
+    reads("monthly(1)", "monthly(1)");
+    reads("monthly(last) after-holiday", "monthly after-holiday");
+    reads("quarterly", "quarterly");
+    reads("half-yearly", "half-yearly");
+    reads("yearly(12-20)@17:00", "yearly(12-20)@17:00");
+    reads("at-start", "at-start");
+    reads("at-start(72h)", "at-start(3d)");
+    reads("at-start(3wd)", "at-start(3wd)");
+    reads("at-end(7d)", "at-end(1w)");
+    reads("phase(peak)", "phase(peak)");
+    reads("phase(peak, 24h)", "phase(peak, 1d)");
+    reads("within(1h,event)", "within(1h, event)");
+    reads("by-level(1=year,2=year,3=6month,4=quarter,5=month)",
+          "by-level(1=year,2=year,3=6month,4=quarter,5=month)");
+    reads("by-level(5=day,1=none,2=none,3=week,4=week)",
+          "by-level(1=none,2=none,3=week,4=week,5=day)");
+    reads("weekly(fri)@16:00|peak:daily@16:00 | heightened: each-shift",
+          "weekly(fri)@16:00 | peak: daily@16:00 | heightened: each-shift");
+}
+
+static void test_errors(void)
+{
+    reads("dayly@07:30", "1: continuous, each-shift, daily, weekly, monthly, quarterly, "
+                         "half-yearly, yearly, at-start, at-end, phase, within or by-level is "
+                         "wanted at \"dayly@07:30\"");
+    reads("daily@24:00", "7: a time hh:mm is wanted at \"24:00\"");
+    reads("daily@07:60", "10: a time hh:mm is wanted at \"60\"");
+    reads("daily(1)", "6: this word takes no arguments at \"(1)\"");
+    reads("daily@07:30 x", "13: workdays, before-holiday, after-holiday or nothing is wanted at "
+                           "\"x\"");
+    reads("each-shift@07:00", "11: this word takes no time of day at \"@07:00\"");
+    reads("weekly(monday)", "8: a day mon, tue, wed, thu, fri, sat or sun is wanted at "
+                            "\"monday)\"");
+    reads("weekly(mon", "11: ')' is wanted, but the text ends");
+    reads("monthly(32)", "9: a day of the month (1..31 or last) is wanted at \"32)\"");
+    reads("yearly(02-30)", "8: there is no such date in every year at \"02-30)\"");
+    reads("continuous", "11: '(' is wanted, but the text ends");
+    reads("continuous(5m)", "12: <= and a length of time is wanted at \"5m)\"");
+    reads("continuous(<=2wd)", "17: working days make no sense here at \")\"");
+    reads("within(1h)", "10: ',' is wanted at \")\"");
+    reads("within(0h, x)", "8: a length of time like 5m, 24h or 3wd is wanted at \"0h, x)\"");
+    reads("within(1y, x)", "9: a unit s, m, h, d, w or wd is wanted at \"y, x)\"");
+    reads("by-level(1=year)", "16: all five levels are wanted (none where it does not apply) at "
+                              "\")\"");
+    reads("by-level(1=year,1=year)", "19: this level stands here twice at \"year)\"");
+    reads("daily workdays workdays", "16: the frequency should end here at \"workdays\"");
+    reads("at-start | peak: daily", "18: only a recurring rule can replace a recurring rule at "
+                                    "\"daily\"");
+    reads("daily | a: daily | a: daily", "20: this phase stands here twice at \"a: daily\"");
+    reads("", "1: continuous, each-shift, daily, weekly, monthly, quarterly, half-yearly, yearly, "
+              "at-start, at-end, phase, within or by-level is wanted, but the text ends");
+}
+
+static struct slice title(void *ctx, bool event, struct slice name, enum lang lang)
+{
+    (void)ctx;
+    if (event && slice_is(name, "warning"))
+        return lang == LANG_VI ? SLICE("cảnh báo quốc gia") : SLICE("a national warning");
+    return !event && slice_is(name, "peak") && lang == LANG_VI ? SLICE("cao điểm") : SLICE_NULL;
+}
+
+static void says(const char *text, const char *vi, const char *en)
+{
+    struct buf out = BUF_INIT(1000);
+    struct frequency f;
+
+    ok(frequency_parse(slice_str(text), &f, NULL) == 0, "%s", text);
+    frequency_say(&out, LANG_VI, &f, title, NULL);
+    is_str(buf_cstr(&out), vi, "in Vietnamese");
+    buf_clear(&out);
+    frequency_say(&out, LANG_EN, &f, title, NULL);
+    is_str(buf_cstr(&out), en, "in English");
+    buf_done(&out);
+}
+
+static void test_words(void)
+{
+    says("continuous(<=5m)", "liên tục (không gián đoạn quá 5 phút)",
+         "continuously (no gap over 5 minutes)");
+    says("daily@07:30 workdays", "hằng ngày lúc 07:30, chỉ ngày làm việc",
+         "daily at 07:30, working days only");
+    says("weekly(mon)@16:00", "hằng tuần, thứ Hai lúc 16:00", "weekly on Monday at 16:00");
+    says("within(1h, warning)", "trong vòng 1 giờ khi có: cảnh báo quốc gia",
+         "within 1 hour of: a national warning");
+    says("weekly | peak: daily@16:00", "hằng tuần; giai đoạn cao điểm: hằng ngày lúc 16:00",
+         "weekly; in the phase peak: daily at 16:00");
+    says("by-level(1=none,2=year,3=6month,4=quarter,5=month)",
+         "theo cấp độ: cấp 1 không áp dụng, cấp 2 hằng năm, cấp 3 nửa năm một lần, cấp 4 hằng "
+         "quý, cấp 5 hằng tháng",
+         "by level: level 1 does not apply, level 2 every year, level 3 every half year, level 4 "
+         "every quarter, level 5 monthly");
+    says("at-start", "đầu kỳ (trong 1 ngày)", "at the start (within 1 day)");
+    says("phase(peak, 3wd)", "trong 3 ngày làm việc đầu của giai đoạn cao điểm",
+         "within 3 working days of the start of the phase peak");
+    says("monthly(5) after-holiday", "hằng tháng, ngày 5, gặp ngày nghỉ thì làm sau",
+         "monthly, day 5, after a day off");
+}
+
+static void rule_is(const char *text, unsigned level, enum rrule kind, const char *want)
+{
+    struct buf out = BUF_INIT(1000);
+    struct frequency f;
+
+    ok(frequency_parse(slice_str(text), &f, NULL) == 0, "%s", text);
+    is_int(frequency_put_rrule(&out, &f, level), kind, "as a recurrence");
+    is_str(buf_cstr(&out), want, "its text");
+    buf_done(&out);
+}
+
+static void test_rrule(void)
+{
+    rule_is("daily@07:30", 0, RRULE_EXACT, "FREQ=DAILY;BYHOUR=7;BYMINUTE=30;BYSECOND=0");
+    rule_is("daily@07:30 workdays", 0, RRULE_APPROX,
+            "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=7;BYMINUTE=30;BYSECOND=0");
+    rule_is("weekly(mon)@16:00", 0, RRULE_EXACT,
+            "FREQ=WEEKLY;WKST=MO;BYDAY=MO;BYHOUR=16;BYMINUTE=0;BYSECOND=0");
+    rule_is("monthly(31)", 0, RRULE_EXACT,
+            "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("by-level(1=none,2=year,3=6month,4=quarter,5=month)", 3, RRULE_EXACT,
+            "FREQ=YEARLY;BYMONTH=6,12;BYMONTHDAY=-1;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+    rule_is("by-level(1=none,2=year,3=6month,4=quarter,5=month)", 1, RRULE_NONE, "");
+    rule_is("continuous(<=5m)", 0, RRULE_NONE, "");
+    rule_is("within(1h, warning)", 0, RRULE_NONE, "");
+    rule_is("weekly | peak: daily", 0, RRULE_APPROX,
+            "FREQ=WEEKLY;WKST=MO;BYDAY=SU;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
+}
+
+int main(void)
+{
+    struct span s;
+
+    test_grammar();
+    test_errors();
+    test_words();
+    test_rrule();
+    ok(span_parse(SLICE("90m"), &s, NULL) == 0 && s.ns == 90 * TIME_MINUTE, "90 minutes");
+    ok(span_parse(SLICE("1h 2"), &s, NULL) < 0, "one length only");
+    return tap_done();
+}
