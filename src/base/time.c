@@ -169,36 +169,61 @@ static bool take_clock(struct slice *s, struct civil *c)
     return true;
 }
 
-int time_parse(struct slice s, int default_offset_s, int64_t *ret, bool *ret_zoned)
+static int parse(struct slice s, struct civil *c, int *ret_offset, bool *ret_zoned)
 {
-    struct civil c = {0};
     unsigned year;
-    int offset = default_offset_s;
-    bool zoned = false;
-    int64_t t;
 
-    if (!take_digits(&s, 4, &year) || !take_byte(&s, '-') || !take_digits(&s, 2, &c.month) ||
-        !take_byte(&s, '-') || !take_digits(&s, 2, &c.day))
+    *c = (struct civil){0};
+    *ret_zoned = false;
+    if (!take_digits(&s, 4, &year) || !take_byte(&s, '-') || !take_digits(&s, 2, &c->month) ||
+        !take_byte(&s, '-') || !take_digits(&s, 2, &c->day))
         return -CE_SYNTAX;
-    c.year = (int)year;
+    c->year = (int)year;
     if (s.n) {
         bool separated = take_byte(&s, 'T') || take_byte(&s, 't') || take_byte(&s, ' ');
 
-        if (!separated || !take_clock(&s, &c))
+        if (!separated || !take_clock(&s, c))
             return -CE_SYNTAX;
     }
     if (s.n) {
         (void)take_byte(&s, ' ');
-        zoned = take_zone(&s, &offset);
-        if (!zoned || s.n)
+        *ret_zoned = take_zone(&s, ret_offset);
+        if (!*ret_zoned || s.n)
             return -CE_SYNTAX;
     }
+    return 0;
+}
+
+int time_parse(struct slice s, int default_offset_s, int64_t *ret, bool *ret_zoned)
+{
+    struct civil c;
+    int offset = default_offset_s;
+    bool zoned;
+    int64_t t;
+    int r = parse(s, &c, &offset, &zoned);
+
+    if (r < 0)
+        return r;
     t = time_from_civil(&c, offset);
     if (t == TIME_NONE)
         return -CE_RANGE;
     *ret = t;
     if (ret_zoned != NULL)
         *ret_zoned = zoned;
+    return 0;
+}
+
+int time_parse_civil(struct slice s, struct civil *ret)
+{
+    struct civil c;
+    bool zoned;
+    int offset, r = parse(s, &c, &offset, &zoned);
+
+    if (r < 0)
+        return r;
+    if (time_from_civil(&c, 0) == TIME_NONE)
+        return -CE_RANGE;
+    *ret = c;
     return 0;
 }
 

@@ -45,6 +45,8 @@ void time_to_civil(int64_t t, int offset_s, struct civil *ret);
  * Returns 0, -CE_SYNTAX or -CE_RANGE.
  */
 CANH_MUST_USE int time_parse(struct slice s, int default_offset_s, int64_t *ret, bool *ret_zoned);
+/* The same text's date and clock as written, its zone not applied. */
+CANH_MUST_USE int time_parse_civil(struct slice s, struct civil *ret);
 /* Appends 2020-10-05T08:11:53.123Z with `digits` (0..9) of fraction, in UTC. */
 void time_format(struct buf *out, int64_t t, unsigned digits);
 

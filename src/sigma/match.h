@@ -15,18 +15,14 @@ struct matcher;
 
 struct matcher_counts {
     uint64_t events;
-    uint64_t unrouted;     /* no mapping leads this event to any rule */
-    uint64_t candidates;   /* rules evaluated, summed over events */
+    uint64_t unrouted;   /* no mapping leads this event to any rule */
+    uint64_t candidates; /* rules evaluated, summed over events */
     uint64_t matches;
     uint64_t regex_limits; /* searches given up at their limit, counted as no match */
+    uint64_t failed;       /* events not (wholly) evaluated for want of memory */
 };
 
-struct matcher_options {
-    bool jit; /* compile regexes to machine code */
-};
-
-CANH_MUST_USE struct matcher *matcher_new(const struct ruleset *rs,
-                                          const struct matcher_options *options);
+CANH_MUST_USE struct matcher *matcher_new(const struct ruleset *rs);
 struct matcher *matcher_free(struct matcher *m); /* returns NULL */
 
 struct match_result {

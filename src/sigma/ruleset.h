@@ -11,6 +11,7 @@
  *     … matcher_new(rs) per thread (match.h) …
  *     rs = ruleset_free(rs);
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -29,7 +30,8 @@ struct ruleset_counts {
     uint32_t correlations; /* not evaluated */
     uint32_t filters;
     uint32_t below_level, by_status; /* left out by options */
-    uint32_t variants, atoms;
+    uint32_t variants;               /* rule × mapping */
+    uint32_t routes;                 /* distinct conditions that mappings add */
 };
 
 /* Which rules to take; the rest is counted in below_level and by_status. */
@@ -37,6 +39,7 @@ struct ruleset_options {
     enum rule_level min_level;
     enum rule_status min_status; /* STATUS_NONE takes all; default STATUS_EXPERIMENTAL */
     struct rule_options rule;    /* placeholder values; borrowed until compiled */
+    bool jit;                    /* regexes to machine code; same verdicts, faster */
 };
 
 CANH_MUST_USE struct ruleset *ruleset_new(const struct ruleset_options *options);
@@ -59,6 +62,9 @@ const struct rule_problem *ruleset_problems(const struct ruleset *rs, uint32_t *
 /* Calls fn for each rule that no mapping reaches. */
 void ruleset_unreached(const struct ruleset *rs,
                        void (*fn)(void *ctx, const struct sigma_rule *rule), void *ctx);
+struct partitions;
+/* For matchers: the compiled rules by log source. */
+struct partitions *ruleset_partitions(const struct ruleset *rs);
 /* The variants of a rule, for explain and for the oracle. */
 const struct rule_variant *ruleset_variants(const struct ruleset *rs, uint32_t index,
                                             uint32_t *ret_count);

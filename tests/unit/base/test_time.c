@@ -37,8 +37,18 @@ static void test_days(void)
        "leap years");
 }
 
+static void test_civil(void)
+{
+    struct civil c;
+
+    is_int(time_parse_civil(SLICE("2020-10-05T23:11:53+07:00"), &c), 0, "a time as written");
+    ok(c.day == 5 && c.hour == 23 && c.minute == 11, "its zone is not applied");
+    is_int(time_parse_civil(SLICE("2020-13-05"), &c), -CE_RANGE, "month 13");
+}
+
 int main(void)
 {
+    test_civil();
     parses("2020-10-05T15:11:53+0700", "2020-10-05T08:11:53.000Z");
     parses("2020-10-05 15:11:53.1234567", "2020-10-05T08:11:53.123Z");
     parses("2020-10-05", "2020-10-04T17:00:00.000Z");

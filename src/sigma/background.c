@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/background.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+/* One value a line, folded. */
+static const char *const samples[] = {
+    "c:\\windows\\system32\\svchost.exe",
+    "c:\\windows\\system32\\svchost.exe -k netsvcs -p -s schedule",
+    "c:\\windows\\system32\\svchost.exe -k localservicenetworkrestricted -p",
+    "c:\\windows\\system32\\svchost.exe -k unistacksvcgroup -s wpnuserservice",
+    "c:\\windows\\system32\\services.exe",
+    "c:\\windows\\system32\\lsass.exe",
+    "c:\\windows\\system32\\wininit.exe",
+    "c:\\windows\\system32\\csrss.exe",
+    "c:\\windows\\system32\\smss.exe",
+    "c:\\windows\\system32\\winlogon.exe",
+    "c:\\windows\\system32\\taskhostw.exe",
+    "c:\\windows\\system32\\taskhostw.exe -registerdevice -protectionstatechanged -freenetworkonly",
+    "c:\\windows\\system32\\runtimebroker.exe -embedding",
+    "c:\\windows\\system32\\backgroundtaskhost.exe",
+    "c:\\windows\\system32\\dllhost.exe /processid:{ab8902b4-09ca-4bb6-b78d-a8f59079a8d5}",
+    "c:\\windows\\system32\\searchindexer.exe /embedding",
+    "c:\\windows\\system32\\searchprotocolhost.exe",
+    "c:\\windows\\system32\\wbem\\wmiprvse.exe",
+    "c:\\windows\\system32\\wbem\\wmiprvse.exe -secured -embedding",
+    "c:\\windows\\system32\\conhost.exe 0xffffffff -forcev1",
+    "\\??\\c:\\windows\\system32\\conhost.exe 0x4",
+    "c:\\windows\\system32\\cmd.exe",
+    "c:\\windows\\system32\\cmd.exe /c ",
+    "\"c:\\windows\\system32\\cmd.exe\" /d /s /c \"npm run build\"",
+    "cmd.exe /c dir",
+    "c:\\windows\\system32\\windowspowershell\\v1.0\\powershell.exe",
+    "powershell.exe -noprofile -executionpolicy bypass -file c:\\scripts\\inventory.ps1",
+    "\"c:\\windows\\system32\\windowspowershell\\v1.0\\powershell.exe\" -command get-service",
+    "c:\\program files\\powershell\\7\\pwsh.exe",
+    "c:\\windows\\system32\\rundll32.exe",
+    "rundll32.exe c:\\windows\\system32\\shell32.dll,control_rundll",
+    "c:\\windows\\system32\\reg.exe",
+    "reg query hklm\\software\\microsoft\\windows\\currentversion",
+    "reg add hkcu\\software\\example /v name /t reg_dword /d 1 /f",
+    "c:\\windows\\system32\\net.exe",
+    "c:\\windows\\system32\\net1.exe user",
+    "c:\\windows\\system32\\sc.exe query",
+    "c:\\windows\\system32\\schtasks.exe /query",
+    "c:\\windows\\system32\\ipconfig.exe /all",
+    "c:\\windows\\system32\\wevtutil.exe",
+    "c:\\windows\\system32\\msiexec.exe /v",
+    "c:\\windows\\syswow64\\msiexec.exe",
+    "c:\\windows\\system32\\regsvr32.exe /s",
+    "c:\\windows\\system32\\wscript.exe",
+    "c:\\windows\\system32\\mmc.exe",
+    "c:\\windows\\system32\\notepad.exe",
+    "c:\\windows\\system32\\gpupdate.exe /target:user",
+    "c:\\windows\\system32\\usoclient.exe startscan",
+    "c:\\windows\\system32\\mousocoreworker.exe -embedding",
+    "c:\\windows\\system32\\spoolsv.exe",
+    "c:\\windows\\system32\\sihost.exe",
+    "c:\\windows\\system32\\ctfmon.exe",
+    "c:\\windows\\system32\\audiodg.exe 0x4c4",
+    "c:\\windows\\system32\\wuauclt.exe /updatedeploymentprovider",
+    "c:\\windows\\servicing\\trustedinstaller.exe",
+    "c:\\windows\\winsxs\\amd64_microsoft-windows-servicingstack_31bf3856ad364e35\\tiworker.exe",
+    "c:\\windows\\explorer.exe",
+    "c:\\windows\\microsoft.net\\framework64\\v4.0.30319\\mscorsvw.exe",
+    "c:\\windows\\microsoft.net\\framework\\v4.0.30319\\ngentask.exe",
+    "c:\\windows\\temp\\",
+    "c:\\windows\\systemapps\\microsoft.windows.search_cw5n1h2txyewy\\searchapp.exe",
+    "c:\\program files\\google\\chrome\\application\\chrome.exe",
+    "\"c:\\program files\\google\\chrome\\application\\chrome.exe\" --type=renderer --lang=en-us",
+    "c:\\program files (x86)\\microsoft\\edge\\application\\msedge.exe",
+    "\"c:\\program files (x86)\\microsoft\\edge\\application\\msedge.exe\" --type=utility",
+    "c:\\program files (x86)\\microsoft\\edgeupdate\\microsoftedgeupdate.exe /ua /installsource",
+    "c:\\program files\\mozilla firefox\\firefox.exe",
+    "c:\\program files\\microsoft office\\root\\office16\\winword.exe",
+    "\"c:\\program files\\microsoft office\\root\\office16\\excel.exe\" "
+    "\"c:\\users\\lan\\documents\\"
+    "bao cao.xlsx\"",
+    "c:\\program files\\microsoft office\\root\\office16\\outlook.exe",
+    "c:\\program files\\common files\\microsoft shared\\clicktorun\\officeclicktorun.exe",
+    "c:\\program files\\windows defender\\msmpeng.exe",
+    "c:\\programdata\\microsoft\\windows defender\\platform\\4.18\\msmpeng.exe",
+    "c:\\programdata\\microsoft\\windows\\start menu\\programs\\",
+    "c:\\programdata\\package cache\\",
+    "c:\\users\\an\\appdata\\local\\microsoft\\onedrive\\onedrive.exe",
+    "c:\\users\\binh\\appdata\\local\\microsoft\\teams\\current\\teams.exe",
+    "c:\\users\\chi\\appdata\\local\\temp\\",
+    "c:\\users\\dung\\appdata\\roaming\\microsoft\\windows\\recent\\",
+    "c:\\users\\public\\desktop\\",
+    "c:\\users\\hoa\\downloads\\setup.exe",
+    "c:\\users\\administrator\\desktop\\",
+    "c:\\users\\administrator\\",
+    "c:\\windows\\system32\\kernel32.dll",
+    "c:\\windows\\system32\\ntdll.dll",
+    "c:\\windows\\system32\\advapi32.dll",
+    "c:\\windows\\system32\\user32.dll",
+    "c:\\windows\\syswow64\\ole32.dll",
+    "c:\\windows\\system32\\drivers\\",
+    "c:\\windows\\system32\\tasks\\microsoft\\windows\\",
+    "hklm\\system\\currentcontrolset\\services\\bam\\state\\usersettings\\s-1-5-21-",
+    "hklm\\system\\currentcontrolset\\services\\tcpip\\parameters\\interfaces\\",
+    "hklm\\system\\currentcontrolset\\control\\",
+    "hklm\\software\\microsoft\\windows\\currentversion\\explorer\\",
+    "hklm\\software\\microsoft\\windows nt\\currentversion\\",
+    "hklm\\software\\wow6432node\\microsoft\\windows\\currentversion\\uninstall\\",
+    "hku\\s-1-5-21-1111111111-2222222222-3333333333-1001\\software\\microsoft\\windows\\"
+    "currentversion\\run",
+    "hkcu\\software\\microsoft\\windows\\currentversion\\internet settings\\",
+    "hkcr\\clsid\\{00000000-0000-0000-0000-000000000000}\\inprocserver32\\(default)",
+    "dword (0x00000001)",
+    "dword (0x00000000)",
+    "binary data",
+    "microsoft corporation",
+    "microsoft® windows® operating system",
+    "windows command processor",
+    "windows powershell",
+    "host process for windows services",
+    "google llc",
+    "google chrome",
+    "nt authority\\system",
+    "nt authority\\network service",
+    "nt authority\\local service",
+    "system",
+    "high",
+    "medium",
+    "low",
+    "true",
+    "false",
+    "-",
+    "",
+    "0x3e7",
+    "0x1000",
+    "0x1400",
+    "0x1fffff",
+    "10.0.17763.1 (winbuild.160101.0800)",
+    "10.0.19041.1 (winbuild.160101.0800)",
+    "svchost.exe",
+    "cmd.exe",
+    "powershell.exe",
+    "reg.exe",
+    "net.exe",
+    "chrome.exe",
+    "tcp",
+    "udp",
+    "192.168.1.10",
+    "10.0.0.5",
+    "127.0.0.1",
+    "fe80:0:0:0:",
+    "www.google.com",
+    "login.microsoftonline.com",
+    "ctldl.windowsupdate.com",
+    "setvalue",
+    "createkey",
+    "sha1=5346c77a5fc3245c79408802d1cba9e42d707809,md5=8e5650109effb36f456846f2ca14f5b3,"
+    "sha256=9de395721eee865d97f27734b0eaa3d204384eee005fc247be026c24d277aa1c,"
+    "imphash=0c91a5ce0fb26f4c5ce39e340f43873b",
+    "md5=00000000000000000000000000000000,sha256=",
+    "{747f3d96-6641-5d3f-0000-001066918a00}",
+    "get-childitem -path $env:programfiles -recurse | where-object { $_.name -match 'x' }",
+    "function write-log { param([string]$message) $date = get-date; add-content -path $file }",
+    "import-module activedirectory; get-aduser -filter * -properties lastlogondate",
+    "set-strictmode -version 1; $errorview; [system.diagnostics.debuggerhidden()]param()",
+    "new-object -typename psobject -property @{ name = $name; value = $value }",
+    "return $true } else { throw \"not found\" } foreach ($item in $items) { write-host $item }",
+    "http/1.1 200 get /index.html mozilla/5.0 (windows nt 10.0; win64; x64) applewebkit/537.36",
+    "an account was successfully logged on. subject: security id: s-1-5-18 account name:",
+    "/usr/bin/python3 /usr/sbin/cron -f /bin/sh -c run-parts /etc/cron.hourly",
+    "sshd[1234]: accepted password for root from 192.0.2.1 port 22 ssh2",
+};
+
+enum { GRAM_BITS = 14 };
+
+struct background {
+    uint16_t grams[1 << GRAM_BITS];
+};
+
+static uint32_t gram_slot(uint32_t gram)
+{
+    return gram * 0x9E3779B1u >> (32 - GRAM_BITS);
+}
+
+struct background *background_new(void)
+{
+    struct background *b = calloc(1, sizeof(*b));
+
+    if (b == NULL)
+        return NULL;
+    for (size_t i = 0; i < CANH_LEN(samples); i++) {
+        size_t n = strlen(samples[i]);
+
+        for (size_t k = 0; k + 4 <= n; k++)
+            b->grams[gram_slot((uint32_t)hash_read32((const uint8_t *)samples[i] + k))]++;
+    }
+    return b;
+}
+
+struct background *background_free(struct background *b)
+{
+    free(b);
+    return NULL;
+}
+
+unsigned background_gram(const struct background *b, uint32_t gram)
+{
+    return b->grams[gram_slot(gram)];
+}
+
+static bool has_at(struct slice value, enum text_place place, struct slice text)
+{
+    switch (place) {
+    case TEXT_EXACT:
+        return slice_eq(value, text);
+    case TEXT_PREFIX:
+        return slice_starts(value, text);
+    case TEXT_SUFFIX:
+        return slice_ends(value, text);
+    default:
+        return slice_find(value, text) != SIZE_MAX;
+    }
+}
+
+/* False when some gram of the text is in no sample; then the text is in none either. */
+static bool maybe_seen(const struct background *b, struct slice text)
+{
+    for (size_t i = 0; i + 4 <= text.n; i++) {
+        if (b->grams[gram_slot((uint32_t)hash_read32(text.p + i))] == 0)
+            return false;
+    }
+    return true;
+}
+
+/* Text that no sample has is rarer the longer it is. */
+double background_frequency(const struct background *b, enum text_place place, struct slice text)
+{
+    double unseen = place == TEXT_EXACT ? 0.001 : 0.2 * pow(0.6, (double)CANH_MIN(text.n, 40u));
+    unsigned hits = 0;
+
+    if (maybe_seen(b, text)) {
+        for (size_t i = 0; i < CANH_LEN(samples); i++)
+            hits += has_at(slice_str(samples[i]), place, text);
+    }
+    return CANH_MIN(1.0, (double)hits / (double)CANH_LEN(samples) + unseen);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_BACKGROUND_H
+#define CANH_SIGMA_BACKGROUND_H
+/*
+ * What ordinary values look like, to tell rare text from common text when triggers are chosen. It
+ * influences speed only, never a verdict. The sample is written from general knowledge of
+ * operating systems, not taken from any log.
+ */
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/slice.h"
+
+enum text_place { TEXT_EXACT, TEXT_PREFIX, TEXT_SUFFIX, TEXT_CONTAINS };
+
+struct background;
+
+CANH_MUST_USE struct background *background_new(void);
+struct background *background_free(struct background *b); /* returns NULL */
+
+/* An estimate of how often a value has this folded text at this place, 0..1. */
+double background_frequency(const struct background *b, enum text_place place, struct slice text);
+
+/* How common a four-byte gram (little endian) is in ordinary text: a count from 0. */
+unsigned background_gram(const struct background *b, uint32_t gram);
+
+#endif

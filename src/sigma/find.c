@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/find.h"
+
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
+
+#include "base/utf.h"
+
+/* Compares first and last byte of the needle at sixteen places at once (Wojciech Muła). */
+bool find_text(struct slice s, struct slice needle)
+{
+#ifdef __SSE2__
+    size_t last = needle.n - 1, places;
+    __m128i first_byte, last_byte;
+
+    if (needle.n == 0)
+        return true;
+    if (needle.n > s.n)
+        return false;
+    places = s.n - last;
+    first_byte = _mm_set1_epi8((char)needle.p[0]);
+    last_byte = _mm_set1_epi8((char)needle.p[last]);
+    for (size_t at = 0; at < places; at += 16) {
+        __m128i a = _mm_loadu_si128((const void *)(s.p + at));
+        __m128i b = _mm_loadu_si128((const void *)(s.p + at + last));
+        unsigned mask = (unsigned)_mm_movemask_epi8(
+            _mm_and_si128(_mm_cmpeq_epi8(a, first_byte), _mm_cmpeq_epi8(b, last_byte)));
+
+        for (; mask != 0; mask &= mask - 1) {
+            size_t place = at + (size_t)__builtin_ctz(mask);
+
+            if (place >= places)
+                return false;
+            if (memcmp(s.p + place, needle.p, needle.n) == 0)
+                return true;
+        }
+    }
+    return false;
+#else
+    return slice_find(s, needle) != SIZE_MAX;
+#endif
+}
+
+/* Matches parts[from..to) (no PART_ANY among them) at s; the length matched, or SIZE_MAX. */
+static size_t match_run(const struct pattern *p, uint32_t from, uint32_t to, struct slice s)
+{
+    size_t at = 0;
+
+    for (uint32_t i = from; i < to; i++) {
+        const struct part *part = &p->parts[i];
+        unsigned len;
+
+        if (part->kind == PART_TEXT) {
+            if (!slice_starts(slice_from(s, at), part->text))
+                return SIZE_MAX;
+            at += part->text.n;
+        } else {
+            if (at >= s.n)
+                return SIZE_MAX;
+            (void)utf8_decode(s.p + at, s.n - at, &len);
+            at += len;
+        }
+    }
+    return at;
+}
+
+static uint32_t next_any(const struct pattern *p, uint32_t from)
+{
+    while (from < p->count && p->parts[from].kind != PART_ANY)
+        from++;
+    return from;
+}
+
+/* Matches the last run at the end of s: tries every start, since ? varies in length. */
+static bool match_tail(const struct pattern *p, uint32_t from, struct slice s)
+{
+    unsigned len;
+
+    for (size_t at = 0; at <= s.n; at += len) {
+        struct slice rest = slice_from(s, at);
+
+        if (match_run(p, from, p->count, rest) == rest.n)
+            return true;
+        len = 1;
+        if (at < s.n)
+            (void)utf8_decode(s.p + at, s.n - at, &len);
+    }
+    return false;
+}
+
+/*
+ * Between two * the leftmost match is as good as any other, so there is no backtracking over
+ * runs. A run starts at a character's first byte only.
+ */
+bool glob_match(const struct pattern *p, struct slice s)
+{
+    uint32_t from = 0, to = next_any(p, 0);
+    size_t n = match_run(p, from, to, s);
+
+    if (to == p->count)
+        return n == s.n;
+    if (n == SIZE_MAX)
+        return false;
+    s = slice_from(s, n);
+    for (;;) {
+        from = to + 1;
+        to = next_any(p, from);
+        if (to == p->count)
+            return from == p->count || match_tail(p, from, s);
+        for (;;) {
+            unsigned len = 1;
+
+            n = match_run(p, from, to, s);
+            if (n != SIZE_MAX)
+                break;
+            if (s.n == 0)
+                return false;
+            (void)utf8_decode(s.p, s.n, &len);
+            s = slice_from(s, len);
+        }
+        s = slice_from(s, n);
+    }
+}

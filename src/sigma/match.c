@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/match.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "sigma/partition.h"
+#include "sigma/runner.h"
+
+/* Events with equal routing fields go the same way; these many ways are remembered. */
+enum { WAYS = 4096 };
+
+struct way {
+    uint64_t signature;
+    const struct program *program; /* NULL: unrouted */
+};
+
+struct matcher {
+    struct partitions *partitions;
+    struct runner runner;
+    struct way *ways;
+    bool *routing; /* by key: some route asks for it */
+    uint32_t key_count;
+    uint32_t *routes; /* scratch: the routes that hold */
+    uint64_t seed;
+    struct matcher_counts counts;
+};
+
+struct matcher *matcher_new(const struct ruleset *rs)
+{
+    struct matcher *m = calloc(1, sizeof(*m));
+    const struct program *routes;
+
+    if (m == NULL)
+        return NULL;
+    m->partitions = ruleset_partitions(rs);
+    routes = partitions_routes(m->partitions);
+    m->key_count = routes->key_count;
+    m->seed = hash_seed();
+    m->ways = calloc(WAYS, sizeof(*m->ways));
+    m->routing = calloc((size_t)m->key_count + 1, sizeof(*m->routing));
+    m->routes = calloc((size_t)partitions_route_count(m->partitions) + 1, sizeof(*m->routes));
+    if (m->ways == NULL || m->routing == NULL || m->routes == NULL || runner_init(&m->runner) < 0 ||
+        runner_fit(&m->runner, routes) < 0)
+        return matcher_free(m);
+    for (uint32_t i = 1; i <= m->key_count; i++)
+        m->routing[i] = routes->slot_of[i] != 0;
+    return m;
+}
+
+struct matcher *matcher_free(struct matcher *m)
+{
+    if (m != NULL) {
+        runner_done(&m->runner);
+        free(m->ways);
+        free(m->routing);
+        free(m->routes);
+        free(m);
+    }
+    return NULL;
+}
+
+/* A number for the values of the fields that routes ask for; never 0. */
+static uint64_t route_signature(const struct matcher *m, const struct event *e)
+{
+    uint64_t h = m->seed;
+
+    for (uint32_t i = 0; i < e->count; i++) {
+        const struct field *f = &e->fields[i];
+
+        if (f->key > m->key_count || !m->routing[f->key])
+            continue;
+        h = hash_bytes(f->text, f->n,
+                       h ^ ((uint64_t)f->key << 32 | (uint64_t)f->type << 8 | f->form));
+    }
+    return h | 1;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Sorts and makes unique; returns the count. */
+static uint32_t sort_unique(uint32_t *ids, uint32_t count)
+{
+    uint32_t n = 0;
+
+    if (count > 1)
+        qsort(ids, count, sizeof(*ids), by_number);
+    for (uint32_t i = 0; i < count; i++) {
+        if (n == 0 || ids[n - 1] != ids[i])
+            ids[n++] = ids[i];
+    }
+    return n;
+}
+
+static CANH_COLD bool find_way(struct matcher *m, const struct event *e, struct way *to,
+                               uint64_t signature)
+{
+    const struct program *program = NULL;
+    uint64_t candidates = m->runner.candidates;
+    struct err err = ERR_INIT;
+    uint32_t count;
+
+    runner_run(&m->runner, partitions_routes(m->partitions), e);
+    m->runner.candidates = candidates; /* routes are not rules */
+    count = sort_unique(m->runner.matched, m->runner.matched_count);
+    if (count > 0) {
+        memcpy(m->routes, m->runner.matched, count * sizeof(*m->routes));
+        program = partitions_get(m->partitions, m->routes, count, &err);
+        if (program == NULL || runner_fit(&m->runner, program) < 0)
+            return false;
+    }
+    *to = (struct way){signature, program};
+    return true;
+}
+
+CANH_HOT struct match_result matcher_run(struct matcher *m, const struct event *e)
+{
+    uint64_t signature = route_signature(m, e);
+    struct way *way = &m->ways[signature >> 32 & (WAYS - 1)];
+    uint32_t count;
+
+    m->counts.events++;
+    if (CANH_UNLIKELY(way->signature != signature) && !find_way(m, e, way, signature)) {
+        m->counts.failed++;
+        return (struct match_result){.routed = true};
+    }
+    if (way->program == NULL) {
+        m->counts.unrouted++;
+        return (struct match_result){0};
+    }
+    runner_run(&m->runner, way->program, e);
+    count = m->runner.matched_count;
+    if (count > 1)
+        count = sort_unique(m->runner.matched, count);
+    m->counts.matches += count;
+    return (struct match_result){.rules = m->runner.matched, .count = count, .routed = true};
+}
+
+void matcher_count(const struct matcher *m, struct matcher_counts *ret)
+{
+    *ret = m->counts;
+    ret->candidates = m->runner.candidates;
+    ret->regex_limits = m->runner.regex_limits;
+    ret->failed += m->runner.no_memory;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/partition.h"
+
+#include <stdlib.h>
+#include <threads.h>
+
+#include "base/map.h"
+
+enum {
+    ROUTES_MAX = 65536,
+    /* Sets of routes that hold together are few; a file made to find many is slowed, not served. */
+    PROGRAMS_MAX = 4096,
+    BYTES_MAX = 256 * 1024 * 1024,
+    IDENTITY_MAX = 1 << 20,
+};
+
+struct partitions {
+    struct arena arena;
+    const struct keys *keys;
+    struct background *background;
+    bool jit;
+    const struct partition_input *inputs;
+    uint32_t input_count;
+    uint32_t *route_of; /* by input */
+    struct program *routes;
+    uint32_t route_count;
+    mtx_t lock;
+    bool has_lock;
+    struct map by_set; /* set of routes → program */
+    struct program **programs;
+    uint32_t program_count;
+};
+
+/* A text that is the same for route expressions of the same form. */
+static void route_identity(const struct expr *e, struct buf *out)
+{
+    buf_printf(out, "(%d", (int)e->op);
+    if (e->op == EXPR_ATOM) {
+        const struct atom *a = e->atom;
+
+        buf_printf(out, " %d %d " SLICE_FMT " ", (int)a->op, a->cased, SLICE_ARG(a->field));
+        if (a->op == ATOM_PATTERN) {
+            for (uint32_t i = 0; i < a->pattern.count; i++) {
+                buf_printf(out, "%d:%zu:", (int)a->pattern.parts[i].kind,
+                           a->pattern.parts[i].text.n);
+                buf_put_slice(out, a->pattern.parts[i].text);
+            }
+        } else if (a->op <= ATOM_GTE) {
+            buf_printf(out, "%a", a->number);
+        } else {
+            buf_printf(out, "%p", (const void *)a); /* rare here: only equal to itself */
+        }
+    }
+    for (uint32_t i = 0; i < e->count; i++)
+        route_identity(e->kids[i], out);
+    buf_putc(out, ')');
+}
+
+static int add_route(struct partitions *p, struct map *known, struct program_input *routes,
+                     uint32_t input, struct buf *identity)
+{
+    struct slice key;
+
+    buf_clear(identity);
+    route_identity(p->inputs[input].route, identity);
+    if (identity->err != 0)
+        return identity->err;
+    if (map_get(known, buf_slice(identity), &p->route_of[input]))
+        return 0;
+    key = arena_dup(&p->arena, buf_slice(identity));
+    if (key.p == NULL)
+        return -CE_NOMEM;
+    routes[p->route_count] = (struct program_input){p->route_count, p->inputs[input].route};
+    p->route_of[input] = p->route_count;
+    return map_put(known, key, p->route_count++);
+}
+
+static int build_routes(struct partitions *p, struct err *err)
+{
+    struct program_input *routes = calloc((size_t)p->input_count + 1, sizeof(*routes));
+    struct buf identity = BUF_INIT(IDENTITY_MAX);
+    struct map known;
+    int r = routes ? 0 : -CE_NOMEM;
+
+    map_init(&known, ROUTES_MAX);
+    for (uint32_t i = 0; i < p->input_count && r == 0; i++)
+        r = add_route(p, &known, routes, i, &identity);
+    if (r == 0)
+        r = program_new(routes, p->route_count, p->keys, p->background, false, &p->routes, err);
+    else
+        (void)err_set(err, (enum ce) - r, "routes: %s", ce_to_str(r));
+    free(routes);
+    map_done(&known);
+    buf_done(&identity);
+    return r;
+}
+
+int partitions_new(const struct partition_input *inputs, uint32_t count, const struct keys *keys,
+                   bool jit, struct partitions **ret, struct err *err)
+{
+    struct partitions *p = calloc(1, sizeof(*p));
+    int r = -CE_NOMEM;
+
+    if (p == NULL)
+        return err_set(err, CE_NOMEM, "out of memory");
+    *p = (struct partitions){.arena = ARENA_INIT(BYTES_MAX),
+                             .keys = keys,
+                             .jit = jit,
+                             .inputs = inputs,
+                             .input_count = count,
+                             .background = background_new()};
+    map_init(&p->by_set, PROGRAMS_MAX);
+    p->has_lock = mtx_init(&p->lock, mtx_plain) == thrd_success;
+    p->route_of = arena_new_array(&p->arena, (size_t)count + 1, uint32_t);
+    p->programs = calloc(PROGRAMS_MAX, sizeof(struct program *));
+    if (p->background && p->route_of && p->programs && p->has_lock)
+        r = build_routes(p, err);
+    else
+        (void)err_set(err, CE_NOMEM, "out of memory");
+    if (r < 0) {
+        (void)partitions_free(p);
+        return r;
+    }
+    *ret = p;
+    return 0;
+}
+
+struct partitions *partitions_free(struct partitions *p)
+{
+    if (p == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < p->program_count; i++)
+        (void)program_free(p->programs[i]);
+    free(p->programs);
+    (void)program_free(p->routes);
+    p->background = background_free(p->background);
+    map_done(&p->by_set);
+    arena_done(&p->arena);
+    if (p->has_lock)
+        mtx_destroy(&p->lock);
+    free(p);
+    return NULL;
+}
+
+const struct program *partitions_routes(const struct partitions *p)
+{
+    return p->routes;
+}
+
+uint32_t partitions_route_count(const struct partitions *p)
+{
+    return p->route_count;
+}
+
+static bool in_set(const uint32_t *routes, uint32_t count, uint32_t route)
+{
+    uint32_t lo = 0, hi = count;
+
+    while (lo < hi) {
+        uint32_t mid = (lo + hi) / 2;
+
+        if (routes[mid] < route)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < count && routes[lo] == route;
+}
+
+static struct program *build_program(struct partitions *p, const uint32_t *routes, uint32_t count,
+                                     struct err *err)
+{
+    struct program_input *inputs = calloc((size_t)p->input_count + 1, sizeof(*inputs));
+    struct program *program = NULL;
+    uint32_t n = 0;
+
+    if (inputs == NULL) {
+        (void)err_set(err, CE_NOMEM, "out of memory");
+        return NULL;
+    }
+    for (uint32_t i = 0; i < p->input_count; i++) {
+        if (in_set(routes, count, p->route_of[i]))
+            inputs[n++] = (struct program_input){p->inputs[i].rule, p->inputs[i].condition};
+    }
+    if (program_new(inputs, n, p->keys, p->background, p->jit, &program, err) < 0)
+        program = NULL;
+    free(inputs);
+    return program;
+}
+
+static const struct program *add_program(struct partitions *p, struct slice set,
+                                         const uint32_t *routes, uint32_t count, struct err *err)
+{
+    struct program *program;
+    struct slice key;
+
+    if (p->program_count >= PROGRAMS_MAX) {
+        (void)err_set(err, CE_TOO_BIG, "more than %d sets of routes", PROGRAMS_MAX);
+        return NULL;
+    }
+    program = build_program(p, routes, count, err);
+    if (program == NULL)
+        return NULL;
+    key = arena_dup(&p->arena, set);
+    if (key.p == NULL || map_put(&p->by_set, key, p->program_count) < 0) {
+        (void)err_set(err, CE_NOMEM, "out of memory");
+        (void)program_free(program);
+        return NULL;
+    }
+    p->programs[p->program_count] = program;
+    return p->programs[p->program_count++];
+}
+
+const struct program *partitions_get(struct partitions *p, const uint32_t *routes, uint32_t count,
+                                     struct err *err)
+{
+    struct slice set = slice_of(routes, count * sizeof(*routes));
+    const struct program *program;
+    uint32_t known;
+
+    if (mtx_lock(&p->lock) != thrd_success) {
+        (void)err_set(err, CE_BUG, "lock");
+        return NULL;
+    }
+    if (map_get(&p->by_set, set, &known))
+        program = p->programs[known];
+    else
+        program = add_program(p, set, routes, count, err);
+    (void)mtx_unlock(&p->lock);
+    return program;
+}
+
+void partitions_count(struct partitions *p, uint32_t *ret_programs, uint64_t *ret_tests)
+{
+    (void)mtx_lock(&p->lock);
+    *ret_programs = p->program_count;
+    *ret_tests = 0;
+    for (uint32_t i = 0; i < p->program_count; i++)
+        *ret_tests += p->programs[i]->test_count;
+    (void)mtx_unlock(&p->lock);
+}

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/program.h"
+
+#include <stdlib.h>
+
+#include "base/fold.h"
+#include "base/hash.h"
+#include "base/map.h"
+#include "sigma/program_build.h"
+
+enum { PROGRAM_BYTES_MAX = 512 * 1024 * 1024, TESTS_MAX = 8 * 1024 * 1024 };
+
+struct program *program_free(struct program *p)
+{
+    if (p == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < p->regex_count; i++)
+        (void)regex_free(p->regexes[i]);
+    free(p->regexes);
+    free(p->tests);
+    free(p->nodes);
+    (void)text_index_free(p->index);
+    arena_done(&p->arena);
+    free(p);
+    return NULL;
+}
+
+/* Makes room for one more item of a growing array. */
+bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size)
+{
+    uint32_t more = *cap ? *cap * 2 : 64;
+    void *bigger;
+
+    if (count < *cap)
+        return true;
+    if (more > TESTS_MAX)
+        return false;
+    bigger = realloc(*array, (size_t)more * size);
+    if (bigger == NULL)
+        return false;
+    *array = bigger;
+    *cap = more;
+    return true;
+}
+
+/* The slot of a field name; 0 for the empty name (keywords), -1 for one that no event has. */
+static int32_t slot_for(struct build *b, struct slice field)
+{
+    uint32_t key;
+
+    if (field.n == 0) {
+        b->program->wants_all = true;
+        return SLOT_KEYWORD;
+    }
+    key = keys_find(b->keys, field);
+    if (key == KEY_NONE)
+        return -1;
+    if (b->program->slot_of[key] == 0 && b->program->slot_count >= PROGRAM_SLOTS_MAX) {
+        b->failed = true;
+        return -1;
+    }
+    if (b->program->slot_of[key] == 0)
+        b->program->slot_of[key] = (uint16_t)b->program->slot_count++;
+    return b->program->slot_of[key];
+}
+
+static struct slice fold_into(struct build *b, struct slice s, bool cased)
+{
+    uint8_t *to;
+
+    if (cased)
+        return s.p ? s : SLICE("");
+    to = arena_alloc(&b->program->arena, fold_max(s.n));
+    if (to == NULL) {
+        b->failed = true;
+        return SLICE("");
+    }
+    return slice_of(to, fold_text(s, to));
+}
+
+static const struct pattern *fold_pattern(struct build *b, const struct pattern *from, bool cased)
+{
+    struct pattern *to = arena_new(&b->program->arena, struct pattern);
+    struct part *parts = arena_new_array(&b->program->arena, from->count, struct part);
+
+    if (to == NULL || parts == NULL) {
+        b->failed = true;
+        return from;
+    }
+    for (uint32_t i = 0; i < from->count; i++)
+        parts[i] = (struct part){from->parts[i].kind, fold_into(b, from->parts[i].text, cased)};
+    *to = (struct pattern){parts, from->count};
+    return to;
+}
+
+/* Which of the plain kinds a pattern is, and its one text. */
+static enum test_kind pattern_kind(const struct pattern *p, struct slice *ret_text)
+{
+    const struct part *at = p->parts;
+    uint32_t n = p->count;
+    bool any_first, any_last;
+
+    *ret_text = SLICE("");
+    if (n == 0)
+        return TEST_EXACT;
+    any_first = at[0].kind == PART_ANY;
+    any_last = at[n - 1].kind == PART_ANY;
+    if (n == 1 && any_first)
+        return TEST_TEXT;
+    if (n != 1u + any_first + any_last || at[any_first].kind != PART_TEXT)
+        return TEST_GLOB;
+    *ret_text = at[any_first].text;
+    if (any_first)
+        return any_last ? TEST_CONTAINS : TEST_SUFFIX;
+    return any_last ? TEST_PREFIX : TEST_EXACT;
+}
+
+static uint32_t add_regex(struct build *b, const struct atom *a)
+{
+    struct program *p = b->program;
+    struct regex *r;
+
+    if (!grow_array((void **)&p->regexes, p->regex_count, &b->regex_cap, sizeof(struct regex *)) ||
+        regex_new(a->regex.text, a->regex.flags, b->jit, &r, b->err) < 0) {
+        b->failed = true;
+        return 0;
+    }
+    p->regexes[p->regex_count] = r;
+    return p->regex_count++;
+}
+
+/* Numbers that every double holds exactly, so that text and number say the same. */
+static bool is_whole(double d)
+{
+    return d > -9007199254740992.0 && d < 9007199254740992.0 && d == (double)(int64_t)d;
+}
+
+/* Gives a test for a whole number the twin slot of its field, where numbers are looked up. */
+static void use_twin(struct build *b, struct test *t, double number)
+{
+    struct program *p = b->program;
+    struct buf text = BUF_INIT(32);
+
+    if (t->slot == SLOT_KEYWORD || !is_whole(number) || p->slot_count >= PROGRAM_SLOTS_MAX)
+        return;
+    if (p->twin_of[t->slot] == 0)
+        p->twin_of[t->slot] = (uint16_t)p->slot_count++;
+    t->twin = p->twin_of[t->slot];
+    buf_put_i64(&text, (int64_t)number);
+    t->text = arena_dup(&p->arena, buf_slice(&text));
+    b->failed = b->failed || t->text.p == NULL || text.err != 0;
+    buf_done(&text);
+}
+
+static const uint8_t kind_of_op[] = {
+    [ATOM_NUMBER] = TEST_NUMBER,     [ATOM_LT] = TEST_NUMBER,         [ATOM_LTE] = TEST_NUMBER,
+    [ATOM_GT] = TEST_NUMBER,         [ATOM_GTE] = TEST_NUMBER,        [ATOM_REGEX] = TEST_REGEX,
+    [ATOM_CIDR] = TEST_CIDR,         [ATOM_NULL] = TEST_NULL,         [ATOM_EXISTS] = TEST_EXISTS,
+    [ATOM_FIELDREF] = TEST_FIELDREF, [ATOM_TIMEPART] = TEST_TIMEPART,
+};
+
+static struct test make_test(struct build *b, const struct atom *a, uint16_t slot, uint16_t other)
+{
+    struct test t = {
+        .slot = slot, .other = other, .cased = a->cased, .atom = a, .kind = kind_of_op[a->op]};
+    struct slice text;
+
+    if (a->op == ATOM_PATTERN) {
+        t.kind = (uint8_t)pattern_kind(&a->pattern, &text);
+        t.text = fold_into(b, text, a->cased);
+        if (t.kind == TEST_GLOB)
+            t.pattern = fold_pattern(b, &a->pattern, a->cased);
+    } else if (a->op == ATOM_REGEX) {
+        t.regex = add_regex(b, a);
+    } else if (a->op == ATOM_NUMBER) {
+        use_twin(b, &t, a->number);
+    }
+    return t;
+}
+
+/* A byte string that is the same for atoms that mean the same. */
+static void atom_identity(const struct atom *a, uint16_t slot, uint16_t other, struct buf *out)
+{
+    uint16_t head[4] = {(uint16_t)a->op, (uint16_t)(a->cased | a->ref.kind << 1), slot, other};
+
+    if (a->op != ATOM_FIELDREF)
+        head[1] = a->cased;
+    buf_clear(out);
+    buf_put(out, head, sizeof(head));
+    switch (a->op) {
+    case ATOM_PATTERN:
+        for (uint32_t i = 0; i < a->pattern.count; i++) {
+            struct slice text = a->pattern.parts[i].text;
+            uint8_t *to;
+
+            buf_putc(out, (uint8_t)a->pattern.parts[i].kind);
+            buf_put_u64(out, text.n);
+            buf_putc(out, ':');
+            to = buf_reserve(out, fold_max(text.n));
+            if (to == NULL)
+                return;
+            if (a->cased && text.n)
+                memcpy(to, text.p, text.n);
+            out->len += a->cased ? text.n : fold_text(text, to);
+        }
+        break;
+    case ATOM_REGEX:
+        buf_put_u64(out, a->regex.flags);
+        buf_put_slice(out, a->regex.text);
+        break;
+    case ATOM_CIDR:
+        buf_put(out, a->cidr.address, sizeof(a->cidr.address));
+        buf_putc(out, a->cidr.bits);
+        buf_putc(out, a->cidr.v6);
+        break;
+    case ATOM_TIMEPART:
+        buf_putc(out, (uint8_t)a->time.part);
+        buf_put_i64(out, a->time.value);
+        break;
+    case ATOM_NULL:
+    case ATOM_EXISTS:
+    case ATOM_FIELDREF:
+        break;
+    default:
+        buf_put(out, &a->number, sizeof(a->number));
+    }
+}
+
+/* The test for an atom, shared with equal ones; TEST_NONE when its field is in no event. */
+static uint32_t intern_test(struct build *b, const struct atom *a)
+{
+    struct program *p = b->program;
+    int32_t slot = slot_for(b, a->field), other = 0;
+    struct slice identity;
+    uint32_t id = 0;
+
+    if (a->op == ATOM_FIELDREF)
+        other = slot_for(b, a->ref.other);
+    if (slot < 0 || other < 0)
+        return TEST_NONE;
+    atom_identity(a, (uint16_t)slot, (uint16_t)other, &b->identity);
+    if (b->identity.err != 0) {
+        b->failed = true;
+        return TEST_NONE;
+    }
+    if (map_get(&b->tests, buf_slice(&b->identity), &id))
+        return id;
+    identity = arena_dup(&b->scratch, buf_slice(&b->identity));
+    if (identity.p == NULL || map_put(&b->tests, identity, p->test_count) < 0 ||
+        !grow_array((void **)&p->tests, p->test_count, &b->test_cap, sizeof(struct test))) {
+        b->failed = true;
+        return TEST_NONE;
+    }
+    p->tests[p->test_count] = make_test(b, a, (uint16_t)slot, (uint16_t)other);
+    return p->test_count++;
+}
+
+static struct tree *new_tree(struct build *b, enum expr_op op, uint32_t count)
+{
+    struct tree *t = arena_new(&b->scratch, struct tree);
+
+    if (t != NULL && count > 0)
+        t->kids = arena_new_array(&b->scratch, count, struct tree *);
+    if (t == NULL || (count > 0 && t->kids == NULL)) {
+        static struct tree none = {.op = EXPR_FALSE};
+
+        b->failed = true;
+        return &none;
+    }
+    t->op = op;
+    t->test = TEST_NONE;
+    return t;
+}
+
+static struct tree *atom_tree(struct build *b, const struct atom *a)
+{
+    uint32_t test = intern_test(b, a);
+    struct tree *t;
+
+    /* a field that no event has: absent, so only "is null" holds */
+    if (test == TEST_NONE)
+        return new_tree(b, a->op == ATOM_NULL ? EXPR_TRUE : EXPR_FALSE, 0);
+    t = new_tree(b, EXPR_ATOM, 0);
+    t->test = test;
+    return t;
+}
+
+/*
+ * The expression as a tree with tests, constants folded away. AND and OR keep only children that
+ * can still change the result.
+ */
+static struct tree *build_tree(struct build *b, const struct expr *e)
+{
+    enum expr_op unit = e->op == EXPR_AND ? EXPR_TRUE : EXPR_FALSE;
+    enum expr_op zero = e->op == EXPR_AND ? EXPR_FALSE : EXPR_TRUE;
+    struct tree *t;
+
+    if (e->op == EXPR_TRUE || e->op == EXPR_FALSE)
+        return new_tree(b, e->op, 0);
+    if (e->op == EXPR_ATOM)
+        return atom_tree(b, e->atom);
+    t = new_tree(b, e->op, e->count);
+    for (uint32_t i = 0; i < e->count && !b->failed; i++) {
+        struct tree *kid = build_tree(b, e->kids[i]);
+
+        if (e->op == EXPR_NOT) {
+            if (kid->op == EXPR_TRUE || kid->op == EXPR_FALSE)
+                return new_tree(b, kid->op == EXPR_TRUE ? EXPR_FALSE : EXPR_TRUE, 0);
+            t->kids[t->count++] = kid;
+        } else if (kid->op == zero) {
+            return new_tree(b, zero, 0);
+        } else if (kid->op != unit) {
+            t->kids[t->count++] = kid;
+        }
+    }
+    if (t->count == 0)
+        return new_tree(b, e->op == EXPR_NOT ? EXPR_FALSE : unit, 0);
+    return t->count == 1 && e->op != EXPR_NOT ? t->kids[0] : t;
+}
+
+/* Rough nanoseconds to decide a test that the index has not decided. */
+static unsigned test_cost(const struct test *t)
+{
+    static const uint8_t costs[] = {
+        [TEST_EXACT] = 4,     [TEST_PREFIX] = 4, [TEST_SUFFIX] = 4,  [TEST_CONTAINS] = 20,
+        [TEST_GLOB] = 60,     [TEST_TEXT] = 2,   [TEST_NUMBER] = 10, [TEST_REGEX] = 200,
+        [TEST_CIDR] = 30,     [TEST_NULL] = 2,   [TEST_EXISTS] = 2,  [TEST_FIELDREF] = 20,
+        [TEST_TIMEPART] = 80,
+    };
+
+    if (t->indexed)
+        return 1;
+    return costs[t->kind] * (t->slot == SLOT_KEYWORD ? 20u : 1u);
+}
+
+static unsigned tree_cost(const struct build *b, struct tree *t)
+{
+    unsigned sum = 0;
+
+    if (t->op == EXPR_ATOM)
+        return t->cost = test_cost(&b->program->tests[t->test]);
+    for (uint32_t i = 0; i < t->count; i++)
+        sum += tree_cost(b, t->kids[i]);
+    return t->cost = CANH_MIN(sum, 1000000u);
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const struct tree *x = *(struct tree *const *)a, *y = *(struct tree *const *)b;
+
+    return (x->cost > y->cost) - (x->cost < y->cost);
+}
+
+/* Cheap children first: the rest is often never needed. */
+static void sort_tree(struct tree *t)
+{
+    if (t->count > 1)
+        qsort(t->kids, t->count, sizeof(struct tree *), by_cost);
+    for (uint32_t i = 0; i < t->count; i++)
+        sort_tree(t->kids[i]);
+}
+
+static void emit(struct build *b, const struct tree *t)
+{
+    struct program *p = b->program;
+    uint32_t at = p->node_count;
+
+    if (!grow_array((void **)&p->nodes, at, &b->node_cap, sizeof(struct node))) {
+        b->failed = true;
+        return;
+    }
+    p->node_count++;
+    for (uint32_t i = 0; i < t->count && !b->failed; i++)
+        emit(b, t->kids[i]);
+    p->nodes[at] = (struct node){.op = (uint8_t)t->op, .end = p->node_count, .test = t->test};
+}
+
+static int build_entries(struct build *b, const struct program_input *inputs, uint32_t count)
+{
+    struct program *p = b->program;
+
+    p->entries = arena_new_array(&p->arena, count ? count : 1, struct entry);
+    b->trees = arena_new_array(&b->scratch, count ? count : 1, struct tree *);
+    if (p->entries == NULL || b->trees == NULL)
+        return -CE_NOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        struct tree *t = build_tree(b, inputs[i].expr);
+
+        if (b->failed)
+            return b->err->code ? -b->err->code : err_set(b->err, CE_NOMEM, "out of memory");
+        if (t->op == EXPR_FALSE)
+            continue; /* can never match */
+        b->trees[p->entry_count] = t;
+        p->entries[p->entry_count++].id = inputs[i].id;
+    }
+    return 0;
+}
+
+static int emit_entries(struct build *b)
+{
+    struct program *p = b->program;
+
+    for (uint32_t i = 0; i < p->entry_count; i++) {
+        (void)tree_cost(b, b->trees[i]);
+        sort_tree(b->trees[i]);
+        p->entries[i].root = p->node_count;
+        emit(b, b->trees[i]);
+    }
+    return b->failed ? -CE_NOMEM : 0;
+}
+
+static int build_all(struct build *b, const struct program_input *inputs, uint32_t count)
+{
+    struct program *p = b->program;
+    int r;
+
+    p->key_count = keys_count(b->keys);
+    p->slot_of = arena_new_array(&p->arena, (size_t)p->key_count + 1, uint16_t);
+    p->twin_of = arena_new_array(&p->arena, 2 * ((size_t)p->key_count + 1), uint16_t);
+    if (p->slot_of == NULL || p->twin_of == NULL)
+        return -CE_NOMEM;
+    r = build_entries(b, inputs, count);
+    if (r < 0)
+        return r;
+    r = build_triggers(b);
+    return r < 0 ? r : emit_entries(b);
+}
+
+int program_new(const struct program_input *inputs, uint32_t count, const struct keys *keys,
+                const struct background *background, bool jit, struct program **ret,
+                struct err *err)
+{
+    struct err local = ERR_INIT;
+    struct program *p = calloc(1, sizeof(*p));
+    struct build b = {.program = p,
+                      .keys = keys,
+                      .background = background,
+                      .jit = jit,
+                      .err = err ? err : &local,
+                      .scratch = ARENA_INIT(PROGRAM_BYTES_MAX),
+                      .identity = BUF_INIT(1 << 20)};
+    int r;
+
+    if (p == NULL)
+        return err_set(err, CE_NOMEM, "out of memory");
+    b.err->code = 0;
+    p->arena = ARENA_INIT(PROGRAM_BYTES_MAX);
+    p->slot_count = 1;
+    map_init(&b.tests, TESTS_MAX);
+    r = build_all(&b, inputs, count);
+    map_done(&b.tests);
+    buf_done(&b.identity);
+    arena_done(&b.scratch);
+    if (r < 0) {
+        if (b.err->code == 0)
+            (void)err_set(b.err, (enum ce) - r, "%s", ce_to_str(r));
+        (void)program_free(p);
+        return r;
+    }
+    *ret = p;
+    return 0;
+}

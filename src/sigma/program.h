@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_PROGRAM_H
+#define CANH_SIGMA_PROGRAM_H
+/*
+ * A set of expressions compiled to be tried together on one event after another.
+ *
+ * Equal atoms are shared and decided at most once per event. For each expression a trigger is
+ * chosen: a set of texts of which one must be present for the expression to be true. Only
+ * expressions whose trigger fired are evaluated, lazily; those without a trigger always are.
+ * Immutable once built and shared between threads; each thread has its own runner (runner.h).
+ */
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "event/keys.h"
+#include "sigma/background.h"
+#include "sigma/expr.h"
+#include "sigma/regex.h"
+#include "sigma/text_index.h"
+
+/* Slot 0 stands for keywords: every value of the event. Others are fields, numbered from 1. */
+enum { SLOT_KEYWORD = 0, PROGRAM_SLOTS_MAX = 65535 };
+
+enum test_kind {
+    TEST_EXACT, /* the value is text */
+    TEST_PREFIX,
+    TEST_SUFFIX,
+    TEST_CONTAINS,
+    TEST_GLOB,   /* atom->pattern */
+    TEST_TEXT,   /* any value that has text */
+    TEST_NUMBER, /* the comparisons, by atom->op */
+    TEST_REGEX,
+    TEST_CIDR,
+    TEST_NULL,
+    TEST_EXISTS,
+    TEST_FIELDREF,
+    TEST_TIMEPART,
+};
+
+/* An atom made ready: fields as slots, text folded where case does not matter. */
+struct test {
+    uint8_t kind;
+    bool cased;
+    bool indexed; /* the index decides it: true when it fired, else false */
+    uint16_t slot, other;
+    uint16_t twin;                 /* TEST_NUMBER: the slot of the field's whole numbers, or 0 */
+    struct slice text;             /* for a twin: the number in decimal */
+    const struct pattern *pattern; /* TEST_GLOB: its texts folded like `text` */
+    const struct atom *atom;
+    uint32_t regex;
+};
+
+/* Expressions in prefix order; `end` is the index behind the subtree. */
+struct node {
+    uint8_t op; /* enum expr_op */
+    uint32_t end;
+    uint32_t test; /* of EXPR_ATOM */
+};
+
+/* What an index hit sets off: a test decided true, and expressions to evaluate. */
+struct trigger {
+    uint32_t test;              /* or TEST_NONE */
+    uint32_t wakes, wake_count; /* into program.wake */
+};
+
+#define TEST_NONE UINT32_MAX
+
+/* Expressions woken by the mere presence of a field. */
+struct presence {
+    uint32_t wakes, wake_count;
+};
+
+struct entry {
+    uint32_t id;   /* the caller's number */
+    uint32_t root; /* node */
+};
+
+struct program {
+    struct arena arena;
+    struct test *tests;
+    uint32_t test_count;
+    struct node *nodes;
+    uint32_t node_count;
+    struct entry *entries;
+    uint32_t entry_count;
+    uint32_t *always; /* entries without a trigger */
+    uint32_t always_count;
+    struct trigger *triggers;
+    uint32_t trigger_count;
+    uint32_t *wake;            /* entries */
+    struct presence *presence; /* by slot */
+    struct regex **regexes;
+    uint32_t regex_count;
+    uint16_t *slot_of; /* by key, keys_count() + 1 of them; 0 = no such slot */
+    uint16_t *twin_of; /* by slot; 0 = none. A twin has the whole numbers of its field */
+    uint32_t slot_count, key_count;
+    struct text_index *index;
+    bool wants_all; /* some test is a keyword search */
+};
+
+struct program_input {
+    uint32_t id;
+    const struct expr *expr;
+};
+
+/*
+ * Builds a program; the expressions and the atoms in them are borrowed for its lifetime. Fields
+ * that keys does not know are absent from every event.
+ */
+CANH_MUST_USE int program_new(const struct program_input *inputs, uint32_t count,
+                              const struct keys *keys, const struct background *background,
+                              bool jit, struct program **ret, struct err *err);
+struct program *program_free(struct program *p); /* returns NULL */
+
+#endif

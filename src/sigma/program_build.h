@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_PROGRAM_BUILD_H
+#define CANH_SIGMA_PROGRAM_BUILD_H
+/*
+ * What building a program needs besides the program itself; gone when it is built. Only for
+ * program.c and trigger.c.
+ */
+#include "base/buf.h"
+#include "base/map.h"
+#include "sigma/program.h"
+
+/* An expression with its tests known and constants folded away. */
+struct tree {
+    uint8_t op;
+    uint32_t count;
+    struct tree **kids;
+    uint32_t test;
+    unsigned cost;
+};
+
+struct build {
+    struct program *program;
+    const struct keys *keys;
+    const struct background *background;
+    bool jit;
+    bool failed;
+    struct err *err;
+    struct arena scratch;
+    struct buf identity;
+    struct map tests;    /* identity → test */
+    struct tree **trees; /* one an entry */
+    uint32_t test_cap, node_cap, regex_cap;
+};
+
+bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size);
+
+/* Chooses the triggers of all entries, marks indexed tests, fills the index. */
+CANH_MUST_USE int build_triggers(struct build *b);
+
+#endif

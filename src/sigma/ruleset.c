@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/ruleset.h"
+
+#include <stdlib.h>
+
+#include "sigma/partition.h"
+
+enum {
+    RULES_BYTES_MAX = 1024 * 1024 * 1024,
+    RULES_MAX = 1000000,
+};
+
+/* A growing array of pointers or structs. */
+struct list {
+    void *items;
+    uint32_t count, cap;
+};
+
+struct ruleset {
+    struct ruleset_options options;
+    struct arena arena;
+    struct keys *keys;
+    struct list pipelines;  /* struct pipeline * */
+    struct list rules;      /* struct sigma_rule * */
+    struct list filters;    /* struct sigma_filter * */
+    struct list problems;   /* struct rule_problem */
+    struct list variants;   /* struct rule_variant, by rule */
+    struct list inputs;     /* struct partition_input, one a variant */
+    uint32_t *variant_from; /* by rule: first variant; one more at the end */
+    struct partitions *partitions;
+    struct ruleset_counts counts;
+};
+
+static void *list_add(struct list *l, size_t size)
+{
+    uint32_t cap = l->cap ? l->cap * 2 : 64;
+    void *items;
+
+    if (l->count == l->cap) {
+        items = cap <= 4 * RULES_MAX ? realloc(l->items, (size_t)cap * size) : NULL;
+        if (items == NULL)
+            return NULL;
+        l->items = items;
+        l->cap = cap;
+    }
+    return (uint8_t *)l->items + size * l->count++;
+}
+
+struct ruleset *ruleset_new(const struct ruleset_options *options)
+{
+    struct ruleset *rs = calloc(1, sizeof(*rs));
+
+    if (rs == NULL)
+        return NULL;
+    rs->options = *options;
+    rs->arena = ARENA_INIT(RULES_BYTES_MAX);
+    rs->keys = keys_new();
+    return rs->keys ? rs : ruleset_free(rs);
+}
+
+struct ruleset *ruleset_free(struct ruleset *rs)
+{
+    if (rs == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < rs->pipelines.count; i++)
+        (void)pipeline_free(((struct pipeline **)rs->pipelines.items)[i]);
+    (void)partitions_free(rs->partitions);
+    (void)keys_free(rs->keys);
+    free(rs->pipelines.items);
+    free(rs->rules.items);
+    free(rs->filters.items);
+    free(rs->problems.items);
+    free(rs->variants.items);
+    free(rs->inputs.items);
+    free(rs->variant_from);
+    arena_done(&rs->arena);
+    free(rs);
+    return NULL;
+}
+
+int ruleset_add_mapping(struct ruleset *rs, const char *name, struct slice text, struct err *err)
+{
+    struct pipeline *p, **to;
+    int r = pipeline_parse(text, name, &p, err);
+
+    if (r < 0)
+        return r;
+    to = list_add(&rs->pipelines, sizeof(struct pipeline *));
+    if (to == NULL) {
+        (void)pipeline_free(p);
+        return err_set(err, CE_NOMEM, "out of memory");
+    }
+    *to = p;
+    return 0;
+}
+
+static int add_problem(struct ruleset *rs, const struct rule_problem *problem)
+{
+    struct rule_problem *to = list_add(&rs->problems, sizeof(*to));
+
+    if (to == NULL)
+        return -CE_NOMEM;
+    *to = *problem;
+    rs->counts.refused++;
+    return 0;
+}
+
+static bool wanted(struct ruleset *rs, const struct sigma_rule *rule)
+{
+    if (rule->status != STATUS_NONE && rule->status < rs->options.min_status) {
+        rs->counts.by_status++;
+        return false;
+    }
+    if (rule->level < rs->options.min_level) {
+        rs->counts.below_level++;
+        return false;
+    }
+    return true;
+}
+
+int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
+{
+    struct rule_file file;
+    int r = rule_read(&rs->arena, path, text, &rs->options.rule, &file);
+
+    if (r < 0)
+        return r;
+    for (uint32_t i = 0; i < file.rule_count; i++) {
+        struct sigma_rule **to;
+
+        if (!wanted(rs, file.rules[i]))
+            continue;
+        to = list_add(&rs->rules, sizeof(struct sigma_rule *));
+        if (to == NULL)
+            return -CE_NOMEM;
+        *to = file.rules[i];
+    }
+    for (uint32_t i = 0; i < file.filter_count; i++) {
+        struct sigma_filter **to = list_add(&rs->filters, sizeof(struct sigma_filter *));
+
+        if (to == NULL)
+            return -CE_NOMEM;
+        *to = file.filters[i];
+    }
+    for (uint32_t i = 0; i < file.problem_count; i++) {
+        if (add_problem(rs, &file.problems[i]) < 0)
+            return -CE_NOMEM;
+    }
+    rs->counts.correlations += file.correlations;
+    rs->counts.filters += file.filter_count;
+    return 0;
+}
+
+static int intern_fields(struct keys *keys, const struct expr *e)
+{
+    if (e->op == EXPR_ATOM) {
+        const struct atom *a = e->atom;
+
+        if (a->field.n && keys_intern(keys, a->field) == KEY_NONE)
+            return -CE_TOO_BIG;
+        if (a->op == ATOM_FIELDREF && keys_intern(keys, a->ref.other) == KEY_NONE)
+            return -CE_TOO_BIG;
+    }
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (intern_fields(keys, e->kids[i]) < 0)
+            return -CE_TOO_BIG;
+    }
+    return 0;
+}
+
+static int add_variant(struct ruleset *rs, uint32_t rule, const struct rule_variant *variant,
+                       struct err *err)
+{
+    struct rule_variant *v = list_add(&rs->variants, sizeof(*v));
+    struct partition_input *in = list_add(&rs->inputs, sizeof(*in));
+
+    if (v == NULL || in == NULL)
+        return err_set(err, CE_NOMEM, "out of memory");
+    *v = *variant;
+    *in = (struct partition_input){rule, variant->route, variant->condition};
+    if (intern_fields(rs->keys, v->route) < 0 || intern_fields(rs->keys, v->condition) < 0)
+        return err_set(err, CE_TOO_BIG, "more than %u field names", KEYS_MAX);
+    return 0;
+}
+
+static int apply_pipelines(struct ruleset *rs, uint32_t index, struct err *err)
+{
+    const struct sigma_rule *rule = ruleset_rule(rs, index);
+    uint32_t before = rs->variants.count;
+
+    for (uint32_t i = 0; i < rs->pipelines.count; i++) {
+        const struct pipeline *p = ((struct pipeline **)rs->pipelines.items)[i];
+        struct rule_problem problem = {.path = rule->path, .title = rule->title};
+        struct rule_variant variant;
+        int r = pipeline_apply(p, rule, &rs->arena, &variant, &problem.err);
+
+        if (r == -CE_NOMEM || (r < 0 && add_problem(rs, &problem) < 0))
+            return err_set(err, CE_NOMEM, "out of memory");
+        if (r > 0 && add_variant(rs, index, &variant, err) < 0)
+            return -err->code;
+    }
+    rs->counts.unreached += rs->variants.count == before;
+    rs->counts.rules += rs->variants.count != before;
+    return 0;
+}
+
+static int apply_filters(struct ruleset *rs)
+{
+    struct rule_problem *problems;
+    uint32_t count;
+    int r = rule_apply_filters(&rs->arena, rs->rules.items, rs->rules.count, rs->filters.items,
+                               rs->filters.count, &problems, &count);
+
+    for (uint32_t i = 0; i < count && r == 0; i++)
+        r = add_problem(rs, &problems[i]);
+    return r;
+}
+
+int ruleset_compile(struct ruleset *rs, struct err *err)
+{
+    int r = rs->filters.count ? apply_filters(rs) : 0;
+
+    rs->variant_from = calloc((size_t)rs->rules.count + 1, sizeof(*rs->variant_from));
+    if (r < 0 || rs->variant_from == NULL)
+        return err_set(err, CE_NOMEM, "out of memory");
+    for (uint32_t i = 0; i < rs->rules.count; i++) {
+        rs->variant_from[i] = rs->variants.count;
+        r = apply_pipelines(rs, i, err);
+        if (r < 0)
+            return r;
+    }
+    rs->variant_from[rs->rules.count] = rs->variants.count;
+    r = partitions_new(rs->inputs.items, rs->inputs.count, rs->keys, rs->options.jit,
+                       &rs->partitions, err);
+    if (r < 0)
+        return r;
+    rs->counts.variants = rs->variants.count;
+    rs->counts.routes = partitions_route_count(rs->partitions);
+    return 0;
+}
+
+const struct keys *ruleset_keys(const struct ruleset *rs)
+{
+    return rs->keys;
+}
+
+uint32_t ruleset_count(const struct ruleset *rs)
+{
+    return rs->rules.count;
+}
+
+const struct sigma_rule *ruleset_rule(const struct ruleset *rs, uint32_t index)
+{
+    return ((struct sigma_rule *const *)rs->rules.items)[index];
+}
+
+void ruleset_count_all(const struct ruleset *rs, struct ruleset_counts *ret)
+{
+    *ret = rs->counts;
+}
+
+const struct rule_problem *ruleset_problems(const struct ruleset *rs, uint32_t *ret_count)
+{
+    *ret_count = rs->problems.count;
+    return rs->problems.items;
+}
+
+void ruleset_unreached(const struct ruleset *rs,
+                       void (*fn)(void *ctx, const struct sigma_rule *rule), void *ctx)
+{
+    for (uint32_t i = 0; i < rs->rules.count; i++) {
+        if (rs->variant_from[i] == rs->variant_from[i + 1])
+            fn(ctx, ruleset_rule(rs, i));
+    }
+}
+
+struct partitions *ruleset_partitions(const struct ruleset *rs)
+{
+    return rs->partitions;
+}
+
+const struct rule_variant *ruleset_variants(const struct ruleset *rs, uint32_t index,
+                                            uint32_t *ret_count)
+{
+    uint32_t from = rs->variant_from[index];
+
+    *ret_count = rs->variant_from[index + 1] - from;
+    return (const struct rule_variant *)rs->variants.items + from;
+}

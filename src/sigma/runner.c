@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/runner.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/num.h"
+
+enum { TURN_MAX = UINT32_MAX / 2 - 1 };
+
+int runner_init(struct runner *r)
+{
+    *r = (struct runner){0};
+    r->values = calloc(EVENT_FIELDS_MAX + 1, sizeof(*r->values));
+    r->regex = regex_context_new();
+    if (r->values == NULL || r->regex == NULL) {
+        runner_done(r);
+        return -CE_NOMEM;
+    }
+    return 0;
+}
+
+void runner_done(struct runner *r)
+{
+    free(r->values);
+    free(r->slots);
+    free(r->tests);
+    free(r->entries);
+    free(r->woken);
+    free(r->matched);
+    scratch_done(&r->scratch);
+    r->regex = regex_context_free(r->regex);
+    *r = (struct runner){0};
+}
+
+/* A zeroed array of at least `count` items; stamps of old turns are worth nothing, so none is kept.
+ */
+static bool fit(void *array, size_t size, uint32_t count)
+{
+    void **p = array, *bigger = calloc(count, size);
+
+    if (bigger == NULL)
+        return false;
+    free(*p);
+    *p = bigger;
+    return true;
+}
+
+int runner_fit(struct runner *r, const struct program *p)
+{
+    if (p->slot_count > r->slot_cap) {
+        if (!fit(&r->slots, sizeof(*r->slots), p->slot_count))
+            return -CE_NOMEM;
+        r->slot_cap = p->slot_count;
+    }
+    if (p->test_count > r->test_cap) {
+        if (!fit(&r->tests, sizeof(*r->tests), p->test_count))
+            return -CE_NOMEM;
+        r->test_cap = p->test_count;
+    }
+    if (p->entry_count > r->entry_cap) {
+        if (!fit(&r->entries, sizeof(*r->entries), p->entry_count) ||
+            !fit(&r->woken, sizeof(*r->woken), p->entry_count) ||
+            !fit(&r->matched, sizeof(*r->matched), p->entry_count))
+            return -CE_NOMEM;
+        r->entry_cap = p->entry_count;
+    }
+    return 0;
+}
+
+static void next_turn(struct runner *r)
+{
+    if (++r->turn < TURN_MAX)
+        return;
+    r->turn = 1;
+    if (r->slots != NULL)
+        memset(r->slots, 0, r->slot_cap * sizeof(*r->slots));
+    if (r->tests != NULL)
+        memset(r->tests, 0, r->test_cap * sizeof(*r->tests));
+    if (r->entries != NULL)
+        memset(r->entries, 0, r->entry_cap * sizeof(*r->entries));
+}
+
+CANH_INLINE void wake_entry(struct runner *r, uint32_t entry)
+{
+    if (r->entries[entry] == r->turn)
+        return;
+    r->entries[entry] = r->turn;
+    r->woken[r->woken_count++] = entry;
+}
+
+CANH_INLINE void wake_all(struct runner *r, uint32_t first, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        wake_entry(r, r->program->wake[first + i]);
+}
+
+static void hit(void *ctx, uint32_t id)
+{
+    struct runner *r = ctx;
+    const struct trigger *t = &r->program->triggers[id];
+
+    if (t->test != TEST_NONE)
+        r->tests[t->test] = r->turn * 2 + 1;
+    wake_all(r, t->wakes, t->wake_count);
+}
+
+static bool is_plain_integer(struct slice s)
+{
+    if (s.n == 0 || s.n > 15 || (s.n > 1 && s.p[0] == '0'))
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    }
+    return true;
+}
+
+/* Looks a numeric value up among the whole numbers that tests ask for. */
+static void find_number(struct runner *r, uint32_t twin, struct slice text)
+{
+    uint8_t room[64];
+    struct buf canonical = {.p = room, .cap = sizeof(room), .max = sizeof(room) - 16};
+    double d;
+
+    if (!is_plain_integer(text)) {
+        if (num_double(text, &d) < 0 || d <= -9007199254740992.0 || d >= 9007199254740992.0 ||
+            d != (double)(int64_t)d)
+            return;
+        buf_put_i64(&canonical, (int64_t)d);
+        text = buf_slice(&canonical);
+    }
+    text_index_find(r->program->index, twin, text, true, hit, r);
+}
+
+static void index_value(struct runner *r, uint32_t slot, struct value *v)
+{
+    const struct text_index *index = r->program->index;
+    uint16_t twin = r->program->twin_of[slot];
+    struct slice fold;
+    bool failed = false;
+
+    if (!value_has_text(v) || (twin == 0 && !text_index_has(index, slot)))
+        return;
+    fold = value_fold(v, &r->scratch, &failed);
+    r->no_memory += failed;
+    text_index_find(index, slot, fold, v->ascii, hit, r);
+    if (twin != 0)
+        find_number(r, twin, fold);
+}
+
+CANH_INLINE void link_value(struct runner *r, uint32_t slot, uint32_t field)
+{
+    struct slot_state *s = &r->slots[slot];
+    struct value *v = &r->values[field + 1];
+
+    if (s->turn != r->turn) {
+        const struct presence *p = &r->program->presence[slot];
+
+        *s = (struct slot_state){.turn = r->turn};
+        wake_all(r, p->wakes, p->wake_count);
+    }
+    *v = (struct value){.field = &r->event->fields[field], .next = s->first};
+    s->first = field + 1;
+    index_value(r, slot, v);
+}
+
+/* Keyword searches look at every value, also those in no slot. */
+static void link_rest(struct runner *r)
+{
+    bool search = text_index_has(r->program->index, SLOT_KEYWORD);
+    bool failed = false;
+
+    for (uint32_t i = 0; i < r->event->count; i++) {
+        struct value *v = &r->values[i + 1];
+        const struct field *f = &r->event->fields[i];
+
+        if (r->program->slot_of[f->key] == 0)
+            *v = (struct value){.field = f};
+        if (search && value_has_text(v)) {
+            struct slice fold = value_fold(v, &r->scratch, &failed);
+
+            text_index_find(r->program->index, SLOT_KEYWORD, fold, v->ascii, hit, r);
+        }
+    }
+    r->no_memory += failed;
+}
+
+static bool test_verdict(struct runner *r, uint32_t test)
+{
+    const struct test *t = &r->program->tests[test];
+    uint32_t *state = &r->tests[test];
+
+    if (*state >> 1 == r->turn)
+        return *state & 1;
+    if (t->indexed)
+        return false; /* the index would have said so */
+    *state = r->turn * 2 + test_holds(r, t);
+    return *state & 1;
+}
+
+/* Depth is that of the rule's condition, which its reader bounds. */
+static bool evaluate(struct runner *r, uint32_t at)
+{
+    const struct node *nodes = r->program->nodes, *n = &nodes[at];
+    uint32_t kid = at + 1;
+
+    switch (n->op) {
+    case EXPR_ATOM:
+        return test_verdict(r, n->test);
+    case EXPR_NOT:
+        return !evaluate(r, kid);
+    case EXPR_AND:
+        for (; kid < n->end; kid = nodes[kid].end) {
+            if (!evaluate(r, kid))
+                return false;
+        }
+        return true;
+    case EXPR_OR:
+        for (; kid < n->end; kid = nodes[kid].end) {
+            if (evaluate(r, kid))
+                return true;
+        }
+        return false;
+    default:
+        return n->op == EXPR_TRUE;
+    }
+}
+
+CANH_INLINE void evaluate_entry(struct runner *r, uint32_t entry)
+{
+    const struct entry *e = &r->program->entries[entry];
+
+    if (evaluate(r, e->root))
+        r->matched[r->matched_count++] = e->id;
+}
+
+CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct event *e)
+{
+    next_turn(r);
+    scratch_reset(&r->scratch);
+    r->program = p;
+    r->event = e;
+    r->woken_count = 0;
+    r->matched_count = 0;
+    for (uint32_t i = 0; i < e->count; i++) {
+        uint32_t slot = e->fields[i].key <= p->key_count ? p->slot_of[e->fields[i].key] : 0;
+
+        if (slot != 0)
+            link_value(r, slot, i);
+    }
+    if (p->wants_all)
+        link_rest(r);
+    for (uint32_t i = 0; i < r->woken_count; i++)
+        evaluate_entry(r, r->woken[i]);
+    for (uint32_t i = 0; i < p->always_count; i++)
+        evaluate_entry(r, p->always[i]);
+    r->candidates += r->woken_count + p->always_count;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_RUNNER_H
+#define CANH_SIGMA_RUNNER_H
+/*
+ * Runs programs on events: one thread's memory for it, used for any number of programs in turn.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "event/event.h"
+#include "sigma/program.h"
+#include "sigma/value.h"
+
+struct slot_state {
+    uint32_t turn;  /* of the event it is valid for */
+    uint32_t first; /* value, or 0 */
+};
+
+struct runner {
+    const struct program *program; /* of the present turn */
+    const struct event *event;
+    struct value *values;     /* [i + 1] is the event's field i */
+    struct slot_state *slots; /* by slot */
+    uint32_t *tests;          /* by test: turn × 2 + verdict */
+    uint32_t *entries;        /* by entry: the turn it was woken in */
+    uint32_t *woken;
+    uint32_t woken_count;
+    uint32_t *matched; /* ids */
+    uint32_t matched_count;
+    uint32_t turn;
+    uint32_t slot_cap, test_cap, entry_cap;
+    struct scratch scratch;
+    struct regex_context *regex;
+    uint64_t regex_limits, candidates, no_memory;
+};
+
+CANH_MUST_USE int runner_init(struct runner *r);
+void runner_done(struct runner *r);
+
+/* Makes room for a program; must have succeeded before runner_run() on it. */
+CANH_MUST_USE int runner_fit(struct runner *r, const struct program *p);
+
+/* Evaluates; afterwards r->matched holds the ids of the expressions that are true, unordered. */
+void runner_run(struct runner *r, const struct program *p, const struct event *e);
+
+/* Whether a test of the current program holds for the current event (test.c). */
+bool test_holds(struct runner *r, const struct test *t);
+
+/* The values of a slot: for (v = runner_first(…); v != NULL; v = runner_next(…)). */
+CANH_INLINE struct value *runner_first(struct runner *r, uint32_t slot)
+{
+    const struct slot_state *s = &r->slots[slot];
+
+    return s->turn == r->turn && s->first ? &r->values[s->first] : NULL;
+}
+
+CANH_INLINE struct value *runner_next(struct runner *r, const struct value *v)
+{
+    return v->next ? &r->values[v->next] : NULL;
+}
+
+#endif

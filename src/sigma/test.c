@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What each kind of test means for a field's values. A test over several values holds when any of
+ * them satisfies it.
+ */
+#include "base/ip.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "base/utf.h"
+#include "sigma/find.h"
+#include "sigma/runner.h"
+
+static struct slice text_of(struct runner *r, const struct test *t, struct value *v)
+{
+    bool failed = false;
+    struct slice s =
+        t->cased ? value_plain(v, &r->scratch, &failed) : value_fold(v, &r->scratch, &failed);
+
+    r->no_memory += failed;
+    return s;
+}
+
+static struct slice plain_of(struct runner *r, struct value *v)
+{
+    bool failed = false;
+    struct slice s = value_plain(v, &r->scratch, &failed);
+
+    r->no_memory += failed;
+    return s;
+}
+
+static bool holds_exact(struct runner *r, const struct test *t, struct value *v)
+{
+    return slice_eq(text_of(r, t, v), t->text);
+}
+
+static bool holds_prefix(struct runner *r, const struct test *t, struct value *v)
+{
+    return slice_starts(text_of(r, t, v), t->text);
+}
+
+static bool holds_suffix(struct runner *r, const struct test *t, struct value *v)
+{
+    return slice_ends(text_of(r, t, v), t->text);
+}
+
+static bool holds_contains(struct runner *r, const struct test *t, struct value *v)
+{
+    struct slice text = text_of(r, t, v);
+
+    /* folded text has slack behind it, plain text may be the record itself */
+    return t->cased ? slice_find(text, t->text) != SIZE_MAX : find_text(text, t->text);
+}
+
+static bool holds_glob(struct runner *r, const struct test *t, struct value *v)
+{
+    return glob_match(t->pattern, text_of(r, t, v));
+}
+
+static bool holds_text(struct runner *r, const struct test *t, struct value *v)
+{
+    (void)r;
+    (void)t;
+    (void)v;
+    return true;
+}
+
+static bool holds_number(struct runner *r, const struct test *t, struct value *v)
+{
+    double d, want = t->atom->number;
+
+    if (num_double(plain_of(r, v), &d) < 0)
+        return false;
+    switch (t->atom->op) {
+    case ATOM_LT:
+        return d < want;
+    case ATOM_LTE:
+        return d <= want;
+    case ATOM_GT:
+        return d > want;
+    case ATOM_GTE:
+        return d >= want;
+    default:
+        return d == want;
+    }
+}
+
+static bool holds_regex(struct runner *r, const struct test *t, struct value *v)
+{
+    enum regex_result result =
+        regex_search(r->program->regexes[t->regex], r->regex, plain_of(r, v));
+
+    r->regex_limits += result == REGEX_GAVE_UP;
+    return result == REGEX_MATCH;
+}
+
+static bool holds_cidr(struct runner *r, const struct test *t, struct value *v)
+{
+    const struct cidr *net = &t->atom->cidr;
+    struct ip ip;
+
+    return ip_parse(plain_of(r, v), &ip) == 0 && ip_in_net(&ip, net->address, net->bits, net->v6);
+}
+
+static bool holds_fieldref(struct runner *r, const struct test *t, struct value *v)
+{
+    struct slice text = text_of(r, t, v);
+
+    for (struct value *o = runner_first(r, t->other); o != NULL; o = runner_next(r, o)) {
+        struct slice other;
+        bool holds;
+
+        if (!value_has_text(o))
+            continue;
+        other = text_of(r, t, o);
+        switch (t->atom->ref.kind) {
+        case FIELDREF_STARTS:
+            holds = slice_starts(text, other);
+            break;
+        case FIELDREF_ENDS:
+            holds = slice_ends(text, other);
+            break;
+        case FIELDREF_CONTAINS:
+            holds = slice_find(text, other) != SIZE_MAX;
+            break;
+        default:
+            holds = slice_eq(text, other);
+        }
+        if (holds)
+            return true;
+    }
+    return false;
+}
+
+static bool holds_timepart(struct runner *r, const struct test *t, struct value *v)
+{
+    struct civil c;
+
+    /* as written: the zone, if there is one, is not applied */
+    if (time_parse_civil(plain_of(r, v), &c) < 0)
+        return false;
+    switch (t->atom->time.part) {
+    case TIME_PART_MINUTE:
+        return c.minute == t->atom->time.value;
+    case TIME_PART_HOUR:
+        return c.hour == t->atom->time.value;
+    case TIME_PART_DAY:
+        return c.day == t->atom->time.value;
+    case TIME_PART_WEEK:
+        return week_of_days(days_from_date(c.year, c.month, c.day)) == t->atom->time.value;
+    case TIME_PART_MONTH:
+        return c.month == t->atom->time.value;
+    default:
+        return c.year == t->atom->time.value;
+    }
+}
+
+typedef bool holds_fn(struct runner *r, const struct test *t, struct value *v);
+
+static holds_fn *const holds[] = {
+    [TEST_EXACT] = holds_exact,       [TEST_PREFIX] = holds_prefix,
+    [TEST_SUFFIX] = holds_suffix,     [TEST_CONTAINS] = holds_contains,
+    [TEST_GLOB] = holds_glob,         [TEST_TEXT] = holds_text,
+    [TEST_NUMBER] = holds_number,     [TEST_REGEX] = holds_regex,
+    [TEST_CIDR] = holds_cidr,         [TEST_FIELDREF] = holds_fieldref,
+    [TEST_TIMEPART] = holds_timepart,
+};
+
+static bool keyword_holds(struct runner *r, const struct test *t)
+{
+    for (uint32_t i = 0; i < r->event->count; i++) {
+        struct value *v = &r->values[i + 1];
+
+        if (value_has_text(v) && holds[t->kind](r, t, v))
+            return true;
+    }
+    return false;
+}
+
+bool test_holds(struct runner *r, const struct test *t)
+{
+    struct value *v = runner_first(r, t->slot);
+
+    if (t->kind == TEST_EXISTS)
+        return v != NULL;
+    if (t->kind == TEST_NULL) {
+        while (v != NULL && v->field->type == VALUE_NULL)
+            v = runner_next(r, v);
+        return v == NULL;
+    }
+    if (t->slot == SLOT_KEYWORD)
+        return keyword_holds(r, t);
+    for (; v != NULL; v = runner_next(r, v)) {
+        if (value_has_text(v) && holds[t->kind](r, t, v))
+            return true;
+    }
+    return false;
+}

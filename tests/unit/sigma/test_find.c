@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/find.h"
+
+#include "tap.h"
+
+static bool find(const char *text, const char *needle)
+{
+    uint8_t room[300] = {0};
+    size_t n = strlen(text);
+
+    memcpy(room, text, n);
+    return find_text(slice_of(room, n), slice_str(needle));
+}
+
+/* Pattern text: * any run, ? one character, all else itself. */
+static bool glob(const char *pattern, const char *text)
+{
+    struct part parts[32];
+    struct pattern p = {parts, 0};
+
+    for (const char *at = pattern; *at; at++) {
+        enum part_kind kind = *at == '*' ? PART_ANY : *at == '?' ? PART_ONE : PART_TEXT;
+
+        if (kind == PART_TEXT && p.count && parts[p.count - 1].kind == PART_TEXT)
+            parts[p.count - 1].text.n++;
+        else
+            parts[p.count++] = (struct part){kind, slice_of(at, kind == PART_TEXT)};
+    }
+    return glob_match(&p, slice_str(text));
+}
+
+static void test_find_text(void)
+{
+    bool all = true;
+
+    /* a needle at every place of a text longer than two steps, and just not there */
+    for (size_t at = 0; at < 40; at++) {
+        char text[64];
+
+        memset(text, 'x', sizeof(text));
+        text[44] = 0;
+        memcpy(text + at, "abca", 4);
+        all = all && find(text, "abca") && find(text, "a") && !find(text, "abcb");
+    }
+    ok(all, "found at every place");
+    ok(!find("abc", "abcd") && find("abc", "abc"), "as long as the text, and longer");
+    ok(!find("", "a") && find("", "") && find("a", ""), "empty ones");
+    ok(!find("xxxxab", "abc"), "cut off at the end");
+}
+
+static void test_glob(void)
+{
+    ok(glob("a*b*c", "aXXbYYc") && !glob("a*b*c", "aXXcYYb"), "runs in order");
+    ok(glob("*a?c", "abcaXc") && !glob("*a?c", "abcaXcd"), "the last run stands at the end");
+    ok(glob("?", "\xC4\x90") && !glob("?", "ab") && !glob("?", ""), "? is one character");
+    ok(glob("8???", "8123") && !glob("8???", "812") && !glob("8???", "81234"), "several ?");
+    ok(glob("*a*", "\n\na\n"), "* crosses lines");
+    ok(glob("a*a", "aa") && !glob("a*a", "a"), "runs do not overlap");
+    ok(glob("*ab*abc", "abababc"), "the tail is found though the run before it comes early");
+    ok(glob("?*", "x") && !glob("?*", ""), "at least one");
+    ok(glob("*?", "\xFF"), "an invalid byte is a character");
+    ok(!glob("*a*b*c*d*e", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+       "no explosion");
+}
+
+int main(void)
+{
+    test_find_text();
+    test_glob();
+    return tap_done();
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/regex.h"
+
+#include "base/err.h"
+#include "sigma/expr.h"
+#include "tap.h"
+
+static enum regex_result search(const char *pattern, unsigned flags, const char *text, bool jit)
+{
+    struct regex_context *c = regex_context_new();
+    struct regex *r;
+    struct err err = ERR_INIT;
+    enum regex_result result;
+
+    if (!ok(regex_new(slice_str(pattern), flags, jit, &r, &err) == 0, "%s compiles", pattern))
+        return REGEX_GAVE_UP;
+    result = regex_search(r, c, slice_str(text));
+    (void)regex_free(r);
+    (void)regex_context_free(c);
+    return result;
+}
+
+static void requires(const char *pattern, const char *text)
+{
+    struct buf out = BUF_INIT(1000);
+
+    regex_required_text(slice_str(pattern), &out);
+    is_slice(buf_slice(&out), slice_str(text), "required by %s", pattern);
+    buf_done(&out);
+}
+
+static void test_limits(void)
+{
+    char text[4001];
+    struct regex *r;
+    struct err err = ERR_INIT;
+
+    memset(text, 'a', sizeof(text) - 1);
+    text[sizeof(text) - 2] = 'b';
+    text[sizeof(text) - 1] = 0;
+    is_int(search("^(a+)+$", 0, text, false), REGEX_GAVE_UP, "a catastrophic pattern gives up");
+    is_int(search("^(a+)+$", 0, text, true), REGEX_GAVE_UP, "as machine code too");
+    is_int(regex_new(SLICE("((ab?c){1,200}){1,200}"), 0, false, &r, &err), -CE_SYNTAX,
+           "a pattern that grows is refused");
+    is_int(regex_new(SLICE("a(b"), 0, false, &r, &err), -CE_SYNTAX, "an open group");
+    is_int(err.offset, 3, "and its place");
+}
+
+int main(void)
+{
+    is_int(search("b.d", 0, "abcde", false), REGEX_MATCH, "a search, not a whole match");
+    is_int(search("B.D", 0, "abcde", false), REGEX_NO_MATCH, "case matters");
+    is_int(search("B.D", REGEX_NOCASE, "abcde", false), REGEX_MATCH, "unless told otherwise");
+    is_int(search("a.b", 0, "a\nb", false), REGEX_NO_MATCH, ". stops at a line end");
+    is_int(search("a.b", REGEX_DOTALL, "a\nb", false), REGEX_MATCH, "unless told otherwise");
+    is_int(search("^b", 0, "a\nb", false), REGEX_NO_MATCH, "^ is the start");
+    is_int(search("^b", REGEX_MULTILINE, "a\nb", false), REGEX_MATCH, "of any line if told");
+    is_int(search("^.$", 0, "Đ", false), REGEX_MATCH, ". is a character");
+    is_int(search("b+$", 0,
+                  "a\xFF"
+                  "bb",
+                  false),
+           REGEX_MATCH, "invalid bytes are stepped over");
+    requires("\\\\Windows\\\\__1\\d{9}", "\\Windows\\__1");
+    requires("abc?defx+gh", "def");
+    requires("foo|barbaz", "");
+    requires("(foo|bar)bazz[a-z]qu", "bazz");
+    requires("(?i)hello", "");
+    requires("://[0-9]{1,3}\\.[0-9]", "://");
+    requires("\\x41BCDE", "");
+    requires("a{2}bcd", "bcd");
+    test_limits();
+    return tap_done();
+}

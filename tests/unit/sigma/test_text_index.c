@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Random texts over a small alphabet, so that they meet; a plain search over all of them judges. */
+#include "sigma/text_index.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "tap.h"
+
+enum { TEXTS = 600, VALUES = 4000, SLOTS = 3, VALUE_MAX = 70 };
+
+struct known {
+    uint32_t slot;
+    enum text_place place;
+    struct slice text;
+};
+
+struct found {
+    bool id[TEXTS];
+};
+
+static uint64_t state = 88172645463325252ULL;
+
+static uint32_t random_below(uint32_t n)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (uint32_t)(state >> 33) % n;
+}
+
+static size_t random_text(uint8_t *to, size_t max, bool high)
+{
+    static const char *const pieces[] = {"a",    "b", "ab",       "\\",
+                                         ".exe", "c", "\xC3\xA9", "\xF0\x9F\x98\x80"};
+    size_t n = 0, want = random_below((uint32_t)max);
+
+    while (n < want) {
+        const char *piece = pieces[random_below(high ? 8 : 6)];
+
+        if (n + strlen(piece) > max)
+            break;
+        memcpy(to + n, piece, strlen(piece));
+        n += strlen(piece);
+    }
+    return n;
+}
+
+static bool naive(const struct known *k, struct slice value)
+{
+    switch (k->place) {
+    case TEXT_EXACT:
+        return slice_eq(value, k->text);
+    case TEXT_PREFIX:
+        return slice_starts(value, k->text);
+    case TEXT_SUFFIX:
+        return slice_ends(value, k->text);
+    default:
+        return slice_find(value, k->text) != SIZE_MAX;
+    }
+}
+
+static void hit(void *ctx, uint32_t id)
+{
+    ((struct found *)ctx)->id[id] = true;
+}
+
+static bool is_plain(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+int main(void)
+{
+    static struct known known[TEXTS];
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct text_index *x = text_index_new(&arena, SLOTS);
+    struct background *b = background_new();
+    uint32_t missed = 0, invented = 0, hits = 0;
+    bool added = true;
+
+    for (uint32_t i = 0; i < TEXTS; i++) {
+        uint8_t text[24];
+        struct known *k = &known[i];
+
+        k->slot = random_below(SLOTS - 1);
+        k->place = (enum text_place)random_below(4);
+        do
+            k->text = slice_of(text, random_text(text, sizeof(text), random_below(4) == 0));
+        while (k->place == TEXT_CONTAINS && k->text.n < INDEX_CONTAINS_MIN);
+        k->text = arena_dup(&arena, k->text);
+        added = added && text_index_add(x, k->slot, k->place, k->text, i) == 0;
+    }
+    ok(added && text_index_seal(x, b) == 0, "an index of %d texts", TEXTS);
+    ok(!text_index_has(x, SLOTS - 1) && text_index_has(x, 0), "a slot without texts says so");
+    for (uint32_t v = 0; v < VALUES; v++) {
+        uint8_t bytes[VALUE_MAX + 64] = {0};
+        struct slice value = slice_of(bytes, random_text(bytes, VALUE_MAX, v % 3 == 0));
+        uint32_t slot = random_below(SLOTS - 1);
+        struct found found = {{false}};
+
+        text_index_find(x, slot, value, is_plain(value), hit, &found);
+        for (uint32_t i = 0; i < TEXTS; i++) {
+            bool want = known[i].slot == slot && naive(&known[i], value);
+
+            hits += want;
+            missed += want && !found.id[i];
+            invented += !want && found.id[i];
+        }
+    }
+    is_int(missed, 0, "nothing missed");
+    is_int(invented, 0, "nothing invented");
+    ok(hits > 1000, "and %u texts were there to find", hits);
+    (void)text_index_free(x);
+    (void)background_free(b);
+    arena_done(&arena);
+    return tap_done();
+}
