@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_JSON_WRITE_H
+#define CANH_BASE_JSON_WRITE_H
+/*
+ * JSON text (RFC 8259) written piece by piece; commas come by themselves. The result is valid UTF-8
+ * whatever goes in: a byte that is not becomes U+FFFD. Errors stick in the buffer.
+ *
+ *     struct json_write w = JSON_WRITE_INIT(&out);
+ *     json_open(&w, '{');
+ *     json_key(&w, "rule"); json_text(&w, rule->title);
+ *     json_close(&w, '}');
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/slice.h"
+
+struct json_write {
+    struct buf *out;
+    bool comma; /* the next value of this object or array needs one before it */
+};
+
+#define JSON_WRITE_INIT(buffer) ((struct json_write){.out = (buffer)})
+
+/* bracket: '{' or '['; closed with '}' or ']'. */
+void json_open(struct json_write *w, char bracket);
+void json_close(struct json_write *w, char bracket);
+void json_key(struct json_write *w, const char *name);
+void json_key_slice(struct json_write *w, struct slice name);
+void json_text(struct json_write *w, struct slice s);
+void json_u64(struct json_write *w, uint64_t v);
+void json_i64(struct json_write *w, int64_t v);
+void json_bool(struct json_write *w, bool v);
+void json_null(struct json_write *w);
+/* An instant as RFC 3339 in UTC with 9 digits; null for TIME_NONE. */
+void json_time(struct json_write *w, int64_t t);
+
+/* Only the inside of a string: escapes, without the quotes. */
+void json_put_escaped(struct buf *out, struct slice s);
+
+#endif

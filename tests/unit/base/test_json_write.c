@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_write.h"
+
+#include "base/time.h"
+#include "tap.h"
+
+static void test_structure(void)
+{
+    struct buf out = BUF_INIT(4096);
+    struct json_write w = JSON_WRITE_INIT(&out);
+
+    json_open(&w, '{');
+    json_key(&w, "a");
+    json_open(&w, '[');
+    json_u64(&w, UINT64_MAX);
+    json_i64(&w, -1);
+    json_bool(&w, true);
+    json_null(&w);
+    json_open(&w, '{');
+    json_close(&w, '}');
+    json_open(&w, '[');
+    json_close(&w, ']');
+    json_close(&w, ']');
+    json_key(&w, "b");
+    json_time(&w, 1 * TIME_SECOND + 5);
+    json_key(&w, "c");
+    json_time(&w, TIME_NONE);
+    json_close(&w, '}');
+    is_slice(buf_slice(&out),
+             SLICE("{\"a\":[18446744073709551615,-1,true,null,{},[]],"
+                   "\"b\":\"1970-01-01T00:00:01.000000005Z\",\"c\":null}"),
+             "values, nesting and commas");
+    buf_done(&out);
+}
+
+static void test_escapes(void)
+{
+    struct buf out = BUF_INIT(4096);
+
+    json_put_escaped(&out, SLICE("\"\\\b\t\n\v\f\r\x1b\x7f/ Đà Nẵng 👍"));
+    is_slice(buf_slice(&out), SLICE("\\\"\\\\\\b\\t\\n\\u000b\\f\\r\\u001b\x7f/ Đà Nẵng 👍"),
+             "escapes where needed, text as it is");
+    buf_clear(&out);
+    json_put_escaped(&out, SLICE("\xC3(\xED\xA0\x80\xF0\x9F"));
+    is_slice(buf_slice(&out), SLICE("\uFFFD(\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD"),
+             "bytes that are no UTF-8");
+    buf_clear(&out);
+    json_put_escaped(&out, slice_of("a\0b", 3));
+    is_slice(buf_slice(&out), SLICE("a\\u0000b"), "zero");
+    buf_clear(&out);
+    json_put_escaped(&out, SLICE_NULL);
+    is_int(out.len, 0, "nothing");
+    buf_done(&out);
+}
+
+int main(void)
+{
+    test_structure();
+    test_escapes();
+    return tap_done();
+}
