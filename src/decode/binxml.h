@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DECODE_BINXML_H
+#define CANH_DECODE_BINXML_H
+/*
+ * Windows binary XML, as EVTX chunks hold it, straight to fields; only evtx.c calls this.
+ * After [MS-EVEN6] 2.2.12-2.2.18 and Metz, "Windows XML Event Log (EVTX) format" (libyal).
+ *
+ * A fragment (a record, or a value of type BinXML) is a template with substitution values, or
+ * elements written out. Either is scanned (binxml_scan.c) into a canonical form that has no chunk
+ * offsets: for an element written out, its texts become the substitution values, so that such
+ * records share templates, too. The canonical form is looked up in a cache; a new one is compiled
+ * (binxml_compile.c) into a program: a flat list of operations with the field keys resolved.
+ * Running a program over the values gives fields (binxml_run.c) or JSON (binxml_json.c).
+ *
+ * Every offset, size and count is checked against the chunk. Depth is limited by the caller's
+ * limits, work by BX_STEPS_MAX a record and BX_SCAN_MAX a chunk. Not thread-safe: one struct bx a
+ * thread.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/slice.h"
+#include "decode/decode.h"
+#include "event/event.h"
+
+enum {
+    BX_DEPTH_MAX = 64,             /* elements and values in each other, whatever the limits say */
+    BX_VALUES_MAX = 8192,          /* substitution values of one record, nested ones included */
+    BX_STEPS_MAX = 1 << 16,        /* operations and array items of one record */
+    BX_OPS_MAX = 16384,            /* operations of one program */
+    BX_CANON_MAX = 256 * 1024,     /* bytes of one canonical form */
+    BX_SCAN_MAX = 2 * 1024 * 1024, /* canonical bytes of one chunk */
+    BX_SCRATCH = 1024 * 1024,      /* rendered text of one record */
+    BX_CACHE_BYTES = 8 * 1024 * 1024,
+    BX_CACHE_PROGS = 4096,
+    BX_CONTEXTS_MAX = 256,
+    BX_NAMES_MAX = 1 << 14,
+    BX_TABLE = 1024, /* templates remembered by their offset in the chunk */
+};
+
+#define BX_NO_DEP 0xFFFFu
+
+enum bx_type {
+    BX_NULL = 0x00,
+    BX_STRING = 0x01,
+    BX_ANSI = 0x02,
+    BX_I8 = 0x03,
+    BX_U8 = 0x04,
+    BX_I16 = 0x05,
+    BX_U16 = 0x06,
+    BX_I32 = 0x07,
+    BX_U32 = 0x08,
+    BX_I64 = 0x09,
+    BX_U64 = 0x0A,
+    BX_F32 = 0x0B,
+    BX_F64 = 0x0C,
+    BX_BOOL = 0x0D,
+    BX_BINARY = 0x0E,
+    BX_GUID = 0x0F,
+    BX_SIZE = 0x10,
+    BX_FILETIME = 0x11,
+    BX_SYSTEMTIME = 0x12,
+    BX_SID = 0x13,
+    BX_HEX32 = 0x14,
+    BX_HEX64 = 0x15,
+    BX_HANDLE = 0x20,
+    BX_BINXML = 0x21,
+    BX_XML = 0x23,
+    BX_ARRAY = 0x80, /* bit */
+};
+
+struct bx_value {
+    const uint8_t *p;
+    uint32_t n;
+    uint8_t type;
+};
+
+/* One value as text: a slice of the chunk, of the program, or of the scratch memory. */
+struct bx_text {
+    const uint8_t *p;
+    uint32_t n;
+    uint8_t type, form; /* as in struct field */
+};
+
+/* The canonical form is a sequence of these, each followed by what is said. */
+enum bx_canon {
+    CANON_ELEMENT = 1, /* dependency u16, name: length u16, UTF-16 */
+    CANON_ATTRIBUTE,   /* name */
+    CANON_CONTENT,     /* the attributes are over */
+    CANON_TEXT,        /* length u16, UTF-16 */
+    CANON_VALUE,       /* index u16, optional u8 */
+    CANON_END,         /* of the element */
+};
+
+enum bx_op_kind {
+    OP_ELEMENT,   /* has attributes or children; `next` is behind its OP_END */
+    OP_ATTRIBUTE, /* always right behind its element */
+    OP_TEXT,      /* a run of text inside an element */
+    OP_LEAF,      /* an element of one run of text or none, without attributes */
+    OP_END,
+};
+
+enum bx_source { SRC_NONE, SRC_VALUE, SRC_LITERAL, SRC_MIXED };
+
+enum bx_op_flag {
+    BX_OPTIONAL = 1 << 0,   /* substitution that may be left out */
+    BX_SILENT = 1 << 1,     /* attribute that declares a namespace: no field */
+    BX_NAMES_DATA = 1 << 2, /* Name attribute that is a substitution: names its element */
+    BX_BARE = 1 << 3,       /* element, end: has neither text nor children, only attributes */
+    BX_BETWEEN = 1 << 4,    /* text beside child elements: blanks alone are no text */
+    BX_HIDDEN = 1 << 5,     /* attribute that evtx_dump's JSON leaves out */
+};
+
+struct bx_op {
+    uint8_t kind, source, flags;
+    uint16_t index;   /* SRC_VALUE */
+    uint16_t dep;     /* value without which the element is left out, or BX_NO_DEP */
+    uint16_t key[2];  /* of the element or attribute itself */
+    uint16_t text[2]; /* of its #text, when it has attributes */
+    uint32_t next;
+    uint32_t n;       /* bytes of a literal, or number of parts */
+    const void *data; /* UTF-16, or struct bx_part */
+};
+
+struct bx_part {
+    const uint8_t *p; /* a literal, or NULL */
+    uint32_t n;
+    uint16_t index;
+};
+
+struct bx_path {
+    const struct bx_path *parent;
+    struct slice name;
+    uint32_t depth; /* 1 for a root */
+};
+
+/* What only naming, nesting and JSON need; parallel to the operations. */
+struct bx_info {
+    struct slice name; /* JSON member name, escaped, without quotes */
+    const struct bx_path *path;
+    uint32_t context; /* the path as a context + 1, once one was needed */
+};
+
+struct bx_program {
+    struct bx_op *ops;
+    struct bx_info *info;
+    uint32_t count;
+    uint32_t context;
+};
+
+/* The path that a fragment's elements stand under. */
+struct bx_context {
+    struct slice names[BX_DEPTH_MAX];
+    uint32_t count;
+};
+
+struct bx_known {
+    uint32_t generation, offset, context;
+    const struct bx_program *program; /* NULL: failed */
+    int code;
+    uint32_t fail_offset;
+    const char *reason;
+};
+
+struct bx_cache {
+    struct arena arena;
+    struct map by_canon;
+    struct bx_program *programs[BX_CACHE_PROGS];
+    uint32_t count;
+    struct bx_context *contexts[BX_CONTEXTS_MAX];
+    uint32_t context_count;
+    struct map names;
+    struct arena names_arena;
+    uint16_t (*name_keys)[2];
+    uint32_t name_count;
+};
+
+struct bx {
+    const struct keys *keys;
+    struct decode_limits limits;
+    struct slice chunk;
+    struct bx_cache cache;
+    struct bx_known known[BX_TABLE];
+    uint32_t generation;
+    size_t scanned; /* canonical bytes in this chunk */
+
+    /* the current record */
+    struct bx_value *values;
+    uint32_t value_count;
+    uint8_t *scratch;
+    size_t scratch_used;
+    uint32_t steps;
+    struct event *event;
+    struct arena record; /* programs that the cache had no room for */
+    struct slice dynamic_name;
+
+    uint8_t *canon;
+    size_t canon_len;
+    struct buf name_buf, path_buf;
+
+    /* why the last call failed */
+    uint32_t fail_offset;
+    const char *reason;
+    int64_t day; /* rendered in day_text */
+    uint8_t day_text[24];
+    uint32_t day_len;
+};
+
+CANH_MUST_USE int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l);
+void bx_done(struct bx *b);
+/* The chunk must stay until the next call; fields point into it. */
+void bx_chunk(struct bx *b, struct slice chunk);
+
+/* Decodes the fragment at bytes from..to of the chunk into e, whose fields the caller owns. */
+CANH_MUST_USE int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e);
+/* Appends the same fragment as JSON. */
+CANH_MUST_USE int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out);
+
+/* --- between the binxml_*.c files --- */
+
+/* Notes where and why, returns -code. */
+int bx_fail(struct bx *b, enum ce code, size_t offset, const char *reason);
+
+/* The fragment's program and its values (the newest ret_count of b->values). */
+struct bx_frame {
+    const struct bx_program *program;
+    const struct bx_value *values;
+    uint32_t count;
+    uint32_t values_before; /* of b->value_count, to be restored behind the fragment */
+};
+CANH_MUST_USE int bx_open(struct bx *b, uint32_t from, uint32_t to, uint32_t context,
+                          struct bx_frame *ret);
+/* The context for BinXML inside the element of operation `at`. Negative on failure. */
+CANH_MUST_USE int64_t bx_context_of(struct bx *b, const struct bx_program *p, uint32_t at);
+
+/*
+ * Scans a template definition's fragment, or elements written out (then texts become values), into
+ * b->canon, from context's number on. *pos is moved behind it.
+ */
+CANH_MUST_USE int bx_scan(struct bx *b, uint32_t *pos, uint32_t end, uint32_t context,
+                          bool definition);
+/* Compiles a canonical form, which must stay as long as the program. */
+CANH_MUST_USE int bx_compile(struct bx *b, struct arena *a, struct slice canon, uint32_t context,
+                             struct bx_program **ret);
+/* The keys of a path. */
+void bx_resolve(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2]);
+void bx_utf8(struct bx *b, struct slice utf16, struct buf *out);
+
+/* Renders a value that is no array and no BinXML. */
+void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret);
+/* The array's items one after another; at starts as 0. False at the end. */
+bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *ret);
+/* What an operation's source says, parts joined; null for arrays and BinXML. */
+void bx_source_text(struct bx *b, const struct bx_op *op, const struct bx_frame *f,
+                    struct bx_text *ret);
+/* The value of an operation with SRC_VALUE; a null value when there is none. */
+struct bx_value bx_value_of(const struct bx_frame *f, uint32_t index);
+/* An attribute or element of this source is left out, when it may be. */
+bool bx_is_null(const struct bx_frame *f, const struct bx_op *op);
+bool bx_blank(const struct bx_text *t);
+/* The name that a Data element gets from the value of its Name attribute (operation at): UTF-8. */
+struct slice bx_data_name(struct bx *b, const struct bx_frame *f, uint32_t at);
+/* Appends the inside of a JSON string. */
+void bx_json_escape(struct buf *out, const struct bx_text *t);
+
+CANH_INLINE uint16_t bx_u16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] | p[1] << 8);
+}
+
+CANH_INLINE uint32_t bx_u32(const uint8_t *p)
+{
+    return (uint32_t)bx_u16(p) | (uint32_t)bx_u16(p + 2) << 16;
+}
+
+CANH_INLINE uint64_t bx_u64(const uint8_t *p)
+{
+    return (uint64_t)bx_u32(p) | (uint64_t)bx_u32(p + 4) << 32;
+}
+
+#endif
