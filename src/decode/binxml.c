@@ -352,7 +352,11 @@ static int open_template(struct bx *b, uint32_t at, uint32_t to, uint32_t contex
         at += DEFINITION_BYTES + size;
     }
     r = definition_at(b, offset, context, &f->program);
-    return r < 0 ? r : take_values(b, at, to, f);
+    if (r == 0)
+        r = take_values(b, at, to, f);
+    if (r == 0 && f->count == 0 && f->program->values)
+        r = bx_fail(b, CE_CORRUPT, at, "a record without its values");
+    return r;
 }
 
 static int open_elements(struct bx *b, uint32_t at, uint32_t to, uint32_t context,

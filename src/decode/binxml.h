@@ -151,6 +151,7 @@ struct bx_program {
     struct bx_info *info;
     uint32_t count;
     uint32_t context;
+    bool values; /* it has substitutions */
 };
 
 /* The path that a fragment's elements stand under. */

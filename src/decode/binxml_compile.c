@@ -15,6 +15,7 @@ struct compile {
     struct bx_op *ops;
     struct bx_info *info;
     uint32_t count, cap;
+    bool values;
 };
 
 static int no_memory(struct compile *c)
@@ -114,6 +115,7 @@ static int take_source(struct compile *c, uint32_t at)
     if (count == 1 && value) {
         op->source = SRC_VALUE;
         op->index = bx_u16(c->at + 1);
+        c->values = true;
         op->flags |= c->at[3] ? BX_OPTIONAL : 0;
         c->at += 4;
         return 0;
@@ -137,6 +139,7 @@ static int take_source(struct compile *c, uint32_t at)
     for (uint32_t i = 0; i < count; i++) {
         if (*c->at++ == CANON_VALUE) {
             parts[i].index = bx_u16(c->at);
+            c->values = true;
             c->at += 3;
         } else {
             struct slice text = take_bytes(c);
@@ -330,7 +333,10 @@ int bx_compile(struct bx *b, struct arena *a, struct slice canon, uint32_t conte
     r = p ? compile_element(&c, NULL) : no_memory(&c);
     if (r < 0)
         return r;
-    *p = (struct bx_program){.ops = c.ops, .info = c.info, .count = c.count, .context = context};
+    /* the root is there even when the value it depends on is not */
+    c.ops[0].dep = BX_NO_DEP;
+    *p = (struct bx_program){
+        .ops = c.ops, .info = c.info, .count = c.count, .context = context, .values = c.values};
     *ret = p;
     return 0;
 }

@@ -519,22 +519,15 @@ void bx_source_text(struct bx *b, const struct bx_op *op, const struct bx_frame 
 {
     struct bx_value v = {op->data, op->n, BX_STRING};
 
-    switch (op->source) {
-    case SRC_MIXED:
+    if (op->source == SRC_MIXED) {
         mixed_text(b, op, f, ret);
-        break;
-    case SRC_VALUE:
-        v = bx_value_of(f, op->index);
-        if (!(v.type & BX_ARRAY) && v.type != BX_BINXML) {
-            bx_value_text(b, &v, ret);
-            break;
-        } /* fall through */
-    case SRC_NONE:
-        *ret = (struct bx_text){(const uint8_t *)"", 0, VALUE_NULL, FORM_UTF8};
-        break;
-    default:
-        bx_value_text(b, &v, ret);
+        return;
     }
+    if (op->source == SRC_VALUE)
+        v = bx_value_of(f, op->index);
+    if (op->source == SRC_NONE || v.type & BX_ARRAY || v.type == BX_BINXML)
+        v.type = BX_NULL;
+    bx_value_text(b, &v, ret);
 }
 
 bool bx_blank(const struct bx_text *t)

@@ -238,14 +238,15 @@ static int bad(struct evtx_decoder *d, struct err *err, int code, uint32_t at, c
 static int decode(struct evtx_decoder *d, uint32_t at, uint32_t size, struct event *e)
 {
     const uint8_t *p = d->chunk.p + at;
-    uint32_t end = at + size - (size_repeated(d->chunk, at, size) ? 4 : 0);
+    bool whole = size_repeated(d->chunk, at, size);
 
     *e = (struct event){.fields = d->fields,
                         .raw = slice_of(p, size),
                         .sequence = bx_u64(p + 8),
-                        .offset = d->offset + at};
+                        .offset = d->offset + at,
+                        .flags = whole ? 0 : EVENT_DAMAGED};
     d->from = at + RECORD_HEADER;
-    d->to = end;
+    d->to = at + size - (whole ? 4 : 0);
     return bx_fields(&d->bx, d->from, d->to, e);
 }
 
@@ -299,6 +300,7 @@ static int next_live(struct evtx_decoder *d, struct event *e, struct err *err)
         if (r < 0)
             return bad(d, err, -r, d->bx.fail_offset ? d->bx.fail_offset : at, d->bx.reason);
         d->report->records++;
+        d->report->damaged += (e->flags & EVENT_DAMAGED) != 0;
         return 1;
     }
     if (at >= d->used && !d->report->bad_magic) {

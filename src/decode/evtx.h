@@ -66,8 +66,9 @@ struct evtx_chunk_report {
     uint64_t first_record, last_record; /* numbers that its header states */
     uint64_t records;                   /* events returned, recovered ones included */
     uint64_t recovered;                 /* of these, out of the unused part of the chunk */
+    uint64_t damaged;                   /* of these, marked EVENT_DAMAGED */
     uint64_t bad;                       /* places where no record could be read */
-    bool bad_magic; /* header lost: every whole record in it is returned */
+    bool bad_magic;                     /* header lost: every whole record in it is returned */
     bool bad_header_crc, bad_data_crc;
     bool truncated; /* the file ends inside the chunk */
     bool stale;     /* records go on behind what the header states (log was not closed) */

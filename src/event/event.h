@@ -46,6 +46,7 @@ enum event_flag {
     EVENT_TRUNCATED = 1 << 0,   /* the record was longer than the limit */
     EVENT_FIELDS_LOST = 1 << 1, /* more fields than EVENT_FIELDS_MAX, or deeper than the limit */
     EVENT_RECOVERED = 1 << 2, /* from the unused part of an EVTX chunk: deleted or overwritten */
+    EVENT_DAMAGED = 1 << 3,     /* an EVTX record whose end is overwritten: values may be missing */
 };
 
 struct event {

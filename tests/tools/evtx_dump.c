@@ -71,9 +71,9 @@ static void put_record(struct evtx_decoder *d, const struct keys *keys, const st
     struct buf out = BUF_INIT(FILE_MAX);
     struct err err = ERR_INIT;
 
-    buf_printf(&out, "{\"id\":%llu,\"offset\":%llu,\"recovered\":%d,\"record\":",
+    buf_printf(&out, "{\"id\":%llu,\"offset\":%llu,\"recovered\":%d,\"damaged\":%d,\"record\":",
                (unsigned long long)e->sequence, (unsigned long long)e->offset,
-               (e->flags & EVENT_RECOVERED) != 0);
+               (e->flags & EVENT_RECOVERED) != 0, (e->flags & EVENT_DAMAGED) != 0);
     if (evtx_record_json(d, &out, &err) < 0)
         die(err.msg);
     if (fields)
