@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check/check.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/num.h"
+#include "base/time.h"
+#include "base/utf.h"
+#include "check/check_run.h"
+
+/*
+ * Parameters with a number as fallback take numbers. Certificates: days they must still hold to be
+ * without a warning, and without an alarm.
+ */
+static const struct check_param http_params[] = {
+    {"status", "200"},  {"contains", NULL},  {"cert-warn-days", "21"},
+    {"cert-days", "7"}, {"slow-ms", "5000"}, {"ca", NULL},
+    {NULL, NULL},
+};
+static const struct check_param mail_params[] = {
+    {"tls", "required"}, {"cert-warn-days", "21"}, {"cert-days", "7"}, {"ca", NULL}, {NULL, NULL},
+};
+static const struct check_param tcp_params[] = {
+    {"contains", NULL},
+    {"slow-ms", "5000"},
+    {NULL, NULL},
+};
+static const struct check_param dns_params[] = {
+    {"address", NULL},
+    {NULL, NULL},
+};
+static const struct check_param icmp_params[] = {
+    {"count", "3"},
+    {"slow-ms", "1000"},
+    {NULL, NULL},
+};
+static const struct check_param backup_params[] = {
+    {"max-age-hours", "26"},
+    {"min-bytes", "1"},
+    {NULL, NULL},
+};
+static const struct check_param nagios_params[] = {
+    {NULL, NULL},
+};
+
+const struct check_kind check_kinds[] = {
+    {"http", http_params, check_run_http},
+    {"smtp", mail_params, check_run_mail},
+    {"imap", mail_params, check_run_mail},
+    {"tcp", tcp_params, check_run_tcp},
+    {"dns", dns_params, check_run_dns},
+    {"icmp", icmp_params, check_run_icmp},
+    {"backup-file", backup_params, check_run_backup_file},
+    {"nagios", nagios_params, check_run_nagios},
+    {NULL, NULL, NULL},
+};
+
+enum { TIMEOUT_MAX_MINUTES = 5 };
+
+const char *check_outcome_to_str(enum check_outcome outcome)
+{
+    static const char *const names[] = {[CHECK_OK] = "ok",
+                                        [CHECK_WARNING] = "warning",
+                                        [CHECK_CRITICAL] = "critical",
+                                        [CHECK_NO_ANSWER] = "no-answer"};
+
+    return names[outcome];
+}
+
+int64_t check_monotonic(void)
+{
+    struct timespec ts;
+
+    if (clock_gettime(CLOCK_MONOTONIC, &ts) != 0)
+        abort();
+    return (int64_t)ts.tv_sec * TIME_SECOND + ts.tv_nsec;
+}
+
+static const struct check_kind *find_kind(struct slice name)
+{
+    const struct check_kind *k = check_kinds;
+
+    while (k->name != NULL && !slice_is(name, k->name))
+        k++;
+    return k->name ? k : NULL;
+}
+
+static int param_index(const struct check_kind *kind, struct slice name)
+{
+    for (int i = 0; kind->params[i].name != NULL; i++) {
+        if (slice_is(name, kind->params[i].name))
+            return i;
+    }
+    return -1;
+}
+
+static bool is_number(const char *text, double *ret)
+{
+    return text != NULL && num_double(slice_str(text), ret) == 0;
+}
+
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* One name=value from *rest: 1, 0 at the end, negative when it is none. */
+static int next_pair(struct slice *rest, struct slice *ret_name, struct slice *ret_value)
+{
+    size_t n = 0;
+
+    *rest = slice_trim(*rest);
+    if (rest->n == 0)
+        return 0;
+    while (n < rest->n && rest->p[n] != '=' && !is_blank(rest->p[n]))
+        n++;
+    if (n == 0 || n == rest->n || rest->p[n] != '=')
+        return -CE_SYNTAX;
+    *ret_name = slice_head(*rest, n);
+    *rest = slice_from(*rest, n + 1);
+    if (rest->n && *rest->p == '"') {
+        n = slice_find_byte(slice_from(*rest, 1), '"');
+        if (n == SIZE_MAX)
+            return -CE_SYNTAX;
+        *ret_value = slice_head(slice_from(*rest, 1), n);
+        *rest = slice_from(*rest, n + 2);
+        return 1;
+    }
+    for (n = 0; n < rest->n && !is_blank(rest->p[n]); n++)
+        ;
+    *ret_value = slice_head(*rest, n);
+    *rest = slice_from(*rest, n);
+    return 1;
+}
+
+/* Texts of the parameters, zero-terminated in `texts`. */
+static int read_params(const struct check_kind *kind, struct slice params, struct buf *texts,
+                       const char **values, struct err *err)
+{
+    struct slice name, value;
+    size_t at[CHECK_PARAM_COUNT_MAX] = {0};
+    bool set[CHECK_PARAM_COUNT_MAX] = {false};
+    int r;
+
+    while ((r = next_pair(&params, &name, &value)) > 0) {
+        int i = param_index(kind, name);
+        double number;
+
+        if (i < 0)
+            return err_set(err, CE_UNKNOWN, "%s: unknown parameter \"" SLICE_FMT "\"", kind->name,
+                           SLICE_ARG(slice_head(name, 40)));
+        at[i] = texts->len;
+        set[i] = true;
+        buf_put_slice(texts, value);
+        buf_putc(texts, 0);
+        if (is_number(kind->params[i].fallback, &number) && num_double(value, &number) < 0)
+            return err_set(err, CE_SYNTAX, "%s: \"" SLICE_FMT "\" must be a number", kind->name,
+                           SLICE_ARG(name));
+        if (slice_find_byte(value, 0) != SIZE_MAX)
+            return err_set(err, CE_SYNTAX, "%s: zero byte in a parameter", kind->name);
+    }
+    if (r < 0)
+        return err_set(err, CE_SYNTAX, "%s: parameters are written name=value", kind->name);
+    if (texts->err != 0)
+        return err_set(err, CE_TOO_BIG, "%s: parameters too long", kind->name);
+    for (size_t i = 0; i < CHECK_PARAM_COUNT_MAX; i++)
+        values[i] = set[i] ? (const char *)texts->p + at[i] : NULL;
+    return 0;
+}
+
+static int prepare(const struct check_spec *spec, const struct check_kind **ret_kind,
+                   struct buf *texts, const char **values, struct err *err)
+{
+    const struct check_kind *kind = find_kind(spec->kind);
+
+    if (kind == NULL)
+        return err_set(err, CE_UNKNOWN, "unknown kind of check \"" SLICE_FMT "\"",
+                       SLICE_ARG(slice_head(spec->kind, 40)));
+    if (spec->target.n == 0 || spec->target.n > CHECK_TARGET_MAX ||
+        slice_find_byte(spec->target, 0) != SIZE_MAX)
+        return err_set(err, CE_RANGE, "%s: target empty, too long or with a zero byte", kind->name);
+    if (spec->timeout < TIME_SECOND / 1000 || spec->timeout > TIMEOUT_MAX_MINUTES * TIME_MINUTE)
+        return err_set(err, CE_RANGE, "%s: timeout must be between 1 ms and %d minutes", kind->name,
+                       TIMEOUT_MAX_MINUTES);
+    *ret_kind = kind;
+    return read_params(kind, spec->params, texts, values, err);
+}
+
+int check_validate(const struct check_spec *spec, struct err *err)
+{
+    const char *values[CHECK_PARAM_COUNT_MAX];
+    const struct check_kind *kind;
+    struct buf texts = BUF_INIT(CHECK_PARAMS_MAX);
+    int r = prepare(spec, &kind, &texts, values, err);
+
+    buf_done(&texts);
+    return r;
+}
+
+void check_execute(const struct check_spec *spec, struct check_result *ret)
+{
+    struct check_run run = {.result = ret};
+    struct buf texts = BUF_INIT(CHECK_PARAMS_MAX), target = BUF_INIT(CHECK_TARGET_MAX + 1);
+    struct err err = ERR_INIT;
+    int64_t start = check_monotonic();
+
+    *ret = (struct check_result){.outcome = CHECK_NO_ANSWER,
+                                 .at = time_now(),
+                                 .text = BUF_INIT(CHECK_TEXT_MAX)};
+    if (prepare(spec, &run.kind, &texts, run.values, &err) < 0) {
+        check_say(&run, CHECK_NO_ANSWER, 0, "%s", err.msg);
+    } else {
+        buf_put_slice(&target, spec->target);
+        run.target = buf_cstr(&target);
+        run.deadline = start + spec->timeout;
+        run.kind->run(&run);
+    }
+    ret->took = check_monotonic() - start;
+    buf_done(&texts);
+    buf_done(&target);
+}
+
+void check_result_done(struct check_result *r)
+{
+    buf_done(&r->text);
+}
+
+const char *check_text(const struct check_run *run, const char *name)
+{
+    int i = param_index(run->kind, slice_str(name));
+
+    return run->values[i] ? run->values[i] : run->kind->params[i].fallback;
+}
+
+double check_number(const struct check_run *run, const char *name)
+{
+    double d = NAN;
+
+    (void)is_number(check_text(run, name), &d);
+    return d;
+}
+
+long check_time_left_ms(const struct check_run *run)
+{
+    int64_t left = (run->deadline - check_monotonic()) / (TIME_SECOND / 1000);
+
+    return (long)CANH_MAX(left, 1);
+}
+
+/* As much of the line as fits. */
+CANH_PRINTF(2, 0)
+static void append_line(struct buf *to, const char *fmt, va_list ap)
+{
+    char line[CHECK_TEXT_MAX];
+    size_t n;
+
+    (void)vsnprintf(line, sizeof(line), fmt, ap);
+    n = CANH_MIN(strlen(line), to->max - to->len);
+    while (n > 0 && n < strlen(line) && ((uint8_t)line[n] & 0xC0) == 0x80)
+        n--;
+    buf_put(to, line, n);
+}
+
+void check_say(struct check_run *run, enum check_outcome outcome, double value, const char *fmt,
+               ...)
+{
+    va_list ap;
+
+    run->result->outcome = outcome;
+    run->result->value = value;
+    buf_clear(&run->result->text);
+    va_start(ap, fmt);
+    append_line(&run->result->text, fmt, ap);
+    va_end(ap);
+}
+
+void check_worsen(struct check_run *run, enum check_outcome outcome, const char *fmt, ...)
+{
+    va_list ap;
+
+    if (run->result->outcome >= outcome)
+        return;
+    run->result->outcome = outcome;
+    if (run->result->text.len + 2 < run->result->text.max)
+        buf_puts(&run->result->text, "; ");
+    va_start(ap, fmt);
+    append_line(&run->result->text, fmt, ap);
+    va_end(ap);
+}
+
+void check_clean(struct slice text, size_t n, struct buf *out)
+{
+    unsigned len;
+
+    text = slice_head(text, n);
+    for (size_t i = 0; i < text.n; i += len) {
+        uint32_t c = utf8_decode(text.p + i, text.n - i, &len);
+
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c >= UTF_INVALID)
+            buf_putc(out, '.');
+        else
+            buf_put(out, text.p + i, len);
+    }
+}
+
+int check_host_port(const char *target, unsigned default_port, char *host, unsigned *ret_port)
+{
+    struct slice s = slice_str(target), name, port = SLICE_NULL;
+    int64_t number = default_port;
+    size_t at;
+
+    if (s.n && *s.p == '[') {
+        at = slice_find_byte(s, ']');
+        if (at == SIZE_MAX)
+            return -CE_SYNTAX;
+        name = slice_head(slice_from(s, 1), at - 1);
+        s = slice_from(s, at + 1);
+        if (s.n && *s.p != ':')
+            return -CE_SYNTAX;
+        port = slice_from(s, 1);
+    } else {
+        at = slice_find_byte(s, ':');
+        name = slice_head(s, at);
+        if (at != SIZE_MAX)
+            port = slice_from(s, at + 1);
+    }
+    if (name.n == 0 || name.n > 255 || name.p[0] == '-')
+        return -CE_SYNTAX;
+    if (port.n && num_range(port, 1, 65535, &number) < 0)
+        return -CE_RANGE;
+    if (number == 0)
+        return -CE_MISSING;
+    memcpy(host, name.p, name.n);
+    host[name.n] = 0;
+    *ret_port = (unsigned)number;
+    return 0;
+}

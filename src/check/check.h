@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CHECK_CHECK_H
+#define CANH_CHECK_CHECK_H
+/*
+ * One scheduled look at the world: a web page, a mail server, a backup file, a Nagios plugin. A
+ * check runs in the calling process, takes at most its timeout, changes nothing at its target,
+ * and says what it saw in one line without secrets or personal data.
+ *
+ * A target is text by kind:
+ *   http         http(s)://host[:port]/path
+ *   tcp          host:port
+ *   dns          name, asked of the system's resolver
+ *   smtp, imap   host[:port]; STARTTLS (smtp 25, imap 143) or TLS at once (465, 993)
+ *   icmp         host
+ *   backup-file  path; the newest match when it holds * in its last part
+ *   nagios       command and arguments, split at blanks; no shell
+ *
+ * Parameters are `name=value` pairs separated by blanks or line breaks; a value may stand in
+ * double quotes. check_kinds lists those each kind knows; an unknown one is an error.
+ */
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+enum check_outcome {
+    CHECK_OK = 1,
+    CHECK_WARNING = 2,
+    CHECK_CRITICAL = 3,
+    CHECK_NO_ANSWER = 4, /* the check itself could not run: says nothing of its target */
+};
+
+enum {
+    CHECK_TARGET_MAX = 2048,
+    CHECK_PARAMS_MAX = 4096,
+    CHECK_TEXT_MAX = 400,
+};
+
+struct check_param {
+    const char *name;
+    const char *fallback; /* value when absent; NULL: none */
+};
+
+struct check_run; /* check_run.h: what a kind's function gets */
+
+struct check_kind {
+    const char *name;
+    const struct check_param *params; /* ends with a NULL name */
+    void (*run)(struct check_run *run);
+};
+
+/* Ends with a NULL name. */
+extern const struct check_kind check_kinds[];
+
+struct check_spec {
+    struct slice kind, target, params;
+    int64_t timeout; /* nanoseconds, 1 ms .. 5 minutes */
+};
+
+struct check_result {
+    enum check_outcome outcome;
+    int64_t at, took; /* wall clock at the start; nanoseconds */
+    double value;     /* what the kind measures: see its file */
+    struct buf text;  /* one line, at most CHECK_TEXT_MAX bytes */
+};
+
+/* Whether the kind exists and the target and parameters are well formed; nothing is touched. */
+CANH_MUST_USE int check_validate(const struct check_spec *spec, struct err *err);
+
+/*
+ * Runs it. Always gives a result, which the caller ends with check_result_done(); what keeps the
+ * check from running is CHECK_NO_ANSWER and says so.
+ */
+void check_execute(const struct check_spec *spec, struct check_result *ret);
+void check_result_done(struct check_result *r);
+
+const char *check_outcome_to_str(enum check_outcome outcome);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A backup file: there, young enough, large enough. With * in the last part of the path the newest
+ * regular file that fits is taken. The value is its age in hours.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "check/check_run.h"
+
+struct newest {
+    bool found;
+    char name[256];
+    struct stat st;
+};
+
+static void look_at(struct newest *n, int folder, const char *name)
+{
+    struct stat st;
+
+    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+        return;
+    if (n->found && st.st_mtime <= n->st.st_mtime)
+        return;
+    n->found = true;
+    n->st = st;
+    (void)snprintf(n->name, sizeof(n->name), "%s", name);
+}
+
+/* Folder and pattern of the target's last part. */
+static int find_newest(struct check_run *run, struct newest *n)
+{
+    const char *slash = strrchr(run->target, '/'), *pattern = slash ? slash + 1 : run->target;
+    char folder[CHECK_TARGET_MAX + 2] = ".";
+    DIR *dir;
+
+    if (slash != NULL)
+        (void)snprintf(folder, sizeof(folder), "%.*s/", (int)(slash - run->target), run->target);
+    dir = opendir(folder);
+    if (dir == NULL)
+        return -errno;
+    for (struct dirent *e; (e = readdir(dir)) != NULL;) {
+        if (fnmatch(pattern, e->d_name, FNM_PERIOD | FNM_NOESCAPE) == 0)
+            look_at(n, dirfd(dir), e->d_name);
+    }
+    (void)closedir(dir);
+    return 0;
+}
+
+void check_run_backup_file(struct check_run *run)
+{
+    struct newest n = {.found = false};
+    int r = find_newest(run, &n);
+    double hours;
+
+    if (r == -EACCES || r == -EMFILE || r == -ENOMEM) {
+        check_say(run, CHECK_NO_ANSWER, 0, "%s: %s", run->target, strerror(-r));
+        return;
+    }
+    if (!n.found) {
+        check_say(run, CHECK_CRITICAL, 0, "%s: there is no such file", run->target);
+        return;
+    }
+    hours = difftime(time(NULL), n.st.st_mtime) / 3600;
+    check_say(run, CHECK_OK, hours, "%s: %lld bytes, %.1f hours old", n.name,
+              (long long)n.st.st_size, hours);
+    if (hours > check_number(run, "max-age-hours"))
+        check_worsen(run, CHECK_CRITICAL, "older than %s hours", check_text(run, "max-age-hours"));
+    if ((double)n.st.st_size < check_number(run, "min-bytes"))
+        check_worsen(run, CHECK_CRITICAL, "smaller than %s bytes", check_text(run, "min-bytes"));
+    if (hours < -1)
+        check_worsen(run, CHECK_WARNING, "its time lies in the future");
+}

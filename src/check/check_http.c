@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A page: its status, a text it must contain, how long it took (the value, in milliseconds) and
+ * how long its certificate still holds. Redirects are followed, to http and https only.
+ */
+#include "base/num.h"
+#include "check/curl_run.h"
+
+enum { REDIRECTS_MAX = 5 };
+
+static void judge(struct curl_look *look, struct check_run *run)
+{
+    const char *contains = check_text(run, "contains");
+    double ms = look->seconds * 1000;
+    long status = 0;
+
+    (void)curl_easy_getinfo(look->curl, CURLINFO_RESPONSE_CODE, &status);
+    check_say(run, CHECK_OK, ms, "%s: status %ld in %.0f ms", run->target, status, ms);
+    if (status != (long)check_number(run, "status"))
+        check_worsen(run, CHECK_CRITICAL, "expected status %s", check_text(run, "status"));
+    if (contains != NULL && slice_find(buf_slice(&look->body), slice_str(contains)) == SIZE_MAX)
+        check_worsen(run, CHECK_CRITICAL, "the expected text is not on the page");
+    if (ms > check_number(run, "slow-ms"))
+        check_worsen(run, CHECK_WARNING, "slow");
+    curl_look_judge_cert(look, run);
+}
+
+void check_run_http(struct check_run *run)
+{
+    struct curl_look look;
+
+    if (strncmp(run->target, "http://", 7) != 0 && strncmp(run->target, "https://", 8) != 0) {
+        check_say(run, CHECK_NO_ANSWER, 0, "%s: not an http or https address", run->target);
+        return;
+    }
+    if (curl_look_init(&look, run, run->target) < 0)
+        return;
+    (void)curl_easy_setopt(look.curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    (void)curl_easy_setopt(look.curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    (void)curl_easy_setopt(look.curl, CURLOPT_FOLLOWLOCATION, 1L);
+    (void)curl_easy_setopt(look.curl, CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX);
+    if (curl_look_go(&look, run) == 0)
+        judge(&look, run);
+    curl_look_done(&look);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A mail server: it greets, offers STARTTLS (or speaks TLS at once), shows a valid certificate.
+ * No login, no mail. The value is the time in milliseconds. Parameter tls: required, or none for
+ * a server that is known to have none.
+ */
+#include <stdio.h>
+
+#include "check/curl_run.h"
+
+struct mail_port {
+    const char *kind;
+    unsigned port;
+    const char *scheme;
+};
+
+/* The first row of a kind is its default port. */
+static const struct mail_port mail_ports[] = {
+    {"smtp", 25, "smtp"},  {"smtp", 465, "smtps"}, {"smtp", 587, "smtp"},
+    {"imap", 143, "imap"}, {"imap", 993, "imaps"},
+};
+
+static const struct mail_port *port_row(const char *kind, unsigned port)
+{
+    const struct mail_port *first = NULL;
+
+    for (size_t i = 0; i < CANH_LEN(mail_ports); i++) {
+        if (strcmp(mail_ports[i].kind, kind) != 0)
+            continue;
+        first = first ? first : &mail_ports[i];
+        if (mail_ports[i].port == port)
+            return &mail_ports[i];
+    }
+    return first;
+}
+
+void check_run_mail(struct check_run *run)
+{
+    const char *kind = run->kind->name, *tls = check_text(run, "tls");
+    char host[256], url[400];
+    unsigned port;
+    struct curl_look look;
+
+    if (check_host_port(run->target, port_row(kind, 0)->port, host, &port) < 0) {
+        check_say(run, CHECK_NO_ANSWER, 0, "%s: not host or host:port", run->target);
+        return;
+    }
+    (void)snprintf(url, sizeof(url), strchr(host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
+                   port_row(kind, port)->scheme, host, port);
+    if (curl_look_init(&look, run, url) < 0)
+        return;
+    (void)curl_easy_setopt(look.curl, CURLOPT_USE_SSL,
+                           strcmp(tls, "none") == 0 ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+    /* greeting and TLS, then one harmless command; libcurl ends with QUIT or LOGOUT */
+    (void)curl_easy_setopt(look.curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+    (void)curl_easy_setopt(look.curl, CURLOPT_NOBODY, 1L);
+    if (curl_look_go(&look, run) == 0) {
+        check_say(run, CHECK_OK, look.seconds * 1000, "%s: answers in %.0f ms", run->target,
+                  look.seconds * 1000);
+        curl_look_judge_cert(&look, run);
+    }
+    curl_look_done(&look);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs one check from the command line for the system tests: KIND TARGET PARAMS TIMEOUT_MS. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "base/time.h"
+#include "check/check.h"
+
+int main(int argc, char **argv)
+{
+    struct check_spec spec;
+    struct check_result r;
+    int64_t ms;
+
+    if (argc != 5 || num_range(slice_str(argv[4]), 1, 60000, &ms) < 0) {
+        (void)fputs("usage: run_check KIND TARGET PARAMS TIMEOUT_MS\n", stderr);
+        return 64;
+    }
+    spec = (struct check_spec){slice_str(argv[1]), slice_str(argv[2]), slice_str(argv[3]),
+                               ms * (TIME_SECOND / 1000)};
+    check_execute(&spec, &r);
+    (void)printf("%s %.3f " SLICE_FMT "\n", check_outcome_to_str(r.outcome), r.value,
+                 SLICE_ARG(buf_slice(&r.text)));
+    check_result_done(&r);
+    return 0;
+}
