@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <time.h>
 
+#include "base/time.h"
+
 static size_t take_body(char *data, size_t size, size_t count, void *ctx)
 {
     struct curl_look *look = ctx;
@@ -53,6 +55,20 @@ int curl_look_init(struct curl_look *look, struct check_run *run, const char *ur
     return 0;
 }
 
+/* "2026-11-25 13:35:27 GMT" from GnuTLS, "Nov 25 13:35:27 2026 GMT" from OpenSSL. */
+static bool read_date(const char *text, time_t *ret)
+{
+    struct slice s = slice_trim(slice_str(text));
+    int64_t t;
+
+    if (slice_ends(s, SLICE(" GMT")) && time_parse(slice_head(s, s.n - 4), 0, &t, NULL) == 0) {
+        *ret = (time_t)(t / TIME_SECOND);
+        return true;
+    }
+    *ret = curl_getdate(text, NULL);
+    return *ret != -1;
+}
+
 static void read_cert_days(struct curl_look *look)
 {
     struct curl_certinfo *info = NULL;
@@ -61,13 +77,12 @@ static void read_cert_days(struct curl_look *look)
         info->num_of_certs < 1)
         return;
     for (struct curl_slist *row = info->certinfo[0]; row != NULL; row = row->next) {
-        static const char name[] = "Expire date:";
+        static const char name[] = "expire date:";
         time_t end;
 
-        if (strncmp(row->data, name, sizeof(name) - 1) != 0)
+        if (!slice_eq_nocase(slice_head(slice_str(row->data), sizeof(name) - 1), SLICE(name)))
             continue;
-        end = curl_getdate(row->data + sizeof(name) - 1, NULL);
-        if (end != -1)
+        if (read_date(row->data + sizeof(name) - 1, &end))
             look->cert_days = (int)((end - time(NULL)) / 86400);
     }
 }
