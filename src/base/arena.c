@@ -34,7 +34,7 @@ void *arena_alloc(struct arena *a, size_t n)
     if (n > a->max - a->used || n > SIZE_MAX - 7)
         return NULL;
     n = (n + 7) & ~(size_t)7;
-    if (n > (size_t)(a->end - a->at) && add_chunk(a, n) < 0)
+    if ((a->at == NULL || n > (size_t)(a->end - a->at)) && add_chunk(a, n) < 0)
         return NULL;
     p = a->at;
     a->at += n;

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/build.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/utf.h"
+
+void build_init(struct build *b, struct arena *arena, const struct rule_options *options,
+                struct slice source, struct err *err)
+{
+    *b = (struct build){.arena = arena, .options = options, .source = source, .err = err};
+    build_clear(b);
+}
+
+void build_clear(struct build *b)
+{
+    b->count = 0;
+    b->atoms_left = RULE_ATOMS_MAX;
+    b->text_left = RULE_TEXT_MAX;
+}
+
+void build_done(struct build *b)
+{
+    free(b->stack);
+    *b = (struct build){0};
+}
+
+CANH_PRINTF(5, 0)
+static int fail_at(struct build *b, unsigned line, unsigned col, enum ce code, const char *fmt,
+                   va_list ap)
+{
+    char message[sizeof(b->err->msg)];
+
+    (void)vsnprintf(message, sizeof(message), fmt, ap);
+    return err_at(b->err, code, line, col, "%s", message);
+}
+
+int build_fail(struct build *b, const struct yaml_node *at, enum ce code, const char *fmt, ...)
+{
+    va_list ap;
+    int r;
+
+    va_start(ap, fmt);
+    r = fail_at(b, at->line, at->col, code, fmt, ap);
+    va_end(ap);
+    return r;
+}
+
+/* The source from a place (line, column in characters from 1) on. */
+static struct slice source_at(struct slice s, unsigned line, unsigned col)
+{
+    unsigned n;
+
+    for (; line > 1 && s.n; line--) {
+        size_t end = slice_find_byte(s, '\n');
+
+        s = end == SIZE_MAX ? SLICE_NULL : slice_from(s, end + 1);
+    }
+    for (; col > 1 && s.n; col--) {
+        (void)utf8_decode(s.p, s.n, &n);
+        s = slice_from(s, n);
+    }
+    return s;
+}
+
+int build_fail_inside(struct build *b, const struct yaml_node *at, size_t offset, enum ce code,
+                      const char *fmt, ...)
+{
+    struct slice source = source_at(b->source, at->line, at->col);
+    unsigned col = at->col, quote = source.n && (source.p[0] == '\'' || source.p[0] == '"');
+    va_list ap;
+    int r;
+
+    if (slice_starts(slice_from(source, quote), at->text))
+        col += quote + (unsigned)utf8_count(slice_head(at->text, offset));
+    va_start(ap, fmt);
+    r = fail_at(b, at->line, col, code, fmt, ap);
+    va_end(ap);
+    return r;
+}
+
+int build_no_memory(struct build *b)
+{
+    return err_set(b->err, CE_NOMEM, "out of memory");
+}
+
+int build_spend(struct build *b, const struct yaml_node *at, size_t n)
+{
+    if (n > b->text_left)
+        return build_fail(b, at, CE_TOO_BIG, "the rule's values expand to more than %d MiB",
+                          RULE_TEXT_MAX >> 20);
+    b->text_left -= n;
+    return 0;
+}
+
+int build_push(struct build *b, struct expr *e)
+{
+    if (b->count == b->cap) {
+        uint32_t cap = b->cap ? b->cap * 2 : 64;
+        struct expr **p = realloc(b->stack, cap * sizeof(*p));
+
+        if (p == NULL)
+            return build_no_memory(b);
+        b->stack = p;
+        b->cap = cap;
+    }
+    b->stack[b->count++] = e;
+    return 0;
+}
+
+static struct expr *new_expr(struct build *b, enum expr_op op, const struct yaml_node *at)
+{
+    struct expr *e = arena_new(b->arena, struct expr);
+
+    if (e != NULL) {
+        e->op = op;
+        e->line = at->line;
+        e->col = at->col;
+    }
+    return e;
+}
+
+int build_atom(struct build *b, const struct yaml_node *at, const struct atom *atom)
+{
+    struct expr *e = new_expr(b, EXPR_ATOM, at);
+    struct atom *copy = arena_alloc(b->arena, sizeof(*copy));
+
+    if (e == NULL || copy == NULL)
+        return build_no_memory(b);
+    if (b->atoms_left == 0)
+        return build_fail(b, at, CE_TOO_BIG, "the rule expands to more than %d values",
+                          RULE_ATOMS_MAX);
+    b->atoms_left--;
+    *copy = *atom;
+    copy->line = at->line;
+    copy->col = at->col;
+    e->atom = copy;
+    return build_push(b, e);
+}
+
+/* An expression over the topmost `count` of the stack, which it replaces. */
+static int replace(struct build *b, uint32_t count, enum expr_op op, const struct yaml_node *at)
+{
+    struct expr *e = new_expr(b, op, at);
+
+    if (e == NULL)
+        return build_no_memory(b);
+    if (count) {
+        e->kids = arena_alloc(b->arena, count * sizeof(struct expr *));
+        if (e->kids == NULL)
+            return build_no_memory(b);
+        memcpy(e->kids, b->stack + b->count - count, count * sizeof(struct expr *));
+        e->count = count;
+    }
+    b->count -= count;
+    return build_push(b, e);
+}
+
+int build_join(struct build *b, uint32_t from, enum expr_op op, const struct yaml_node *at)
+{
+    uint32_t count = b->count - from;
+
+    if (count == 1)
+        return 0;
+    if (count == 0)
+        return replace(b, 0, op == EXPR_AND ? EXPR_TRUE : EXPR_FALSE, at);
+    return replace(b, count, op, at);
+}
+
+int build_not(struct build *b, const struct yaml_node *at)
+{
+    return replace(b, 1, EXPR_NOT, at);
+}

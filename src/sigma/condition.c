@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/condition.h"
+
+struct word {
+    struct slice text; /* empty at the end */
+    size_t at;
+};
+
+struct parser {
+    struct build *b;
+    const struct yaml_node *node;
+    const struct selection *selections;
+    uint32_t selection_count;
+    struct slice text;
+    struct word word; /* the current one */
+    unsigned words, depth;
+    uint32_t weight_left;
+};
+
+static int parse_or(struct parser *p);
+
+static bool blank(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool parenthesis(uint8_t c)
+{
+    return c == '(' || c == ')';
+}
+
+static struct word word_from(const struct parser *p, size_t at)
+{
+    struct slice s = p->text;
+    size_t end;
+
+    while (at < s.n && blank(s.p[at]))
+        at++;
+    end = at + (at < s.n && parenthesis(s.p[at]));
+    if (end == at) {
+        while (end < s.n && !blank(s.p[end]) && !parenthesis(s.p[end]))
+            end++;
+    }
+    return (struct word){.text = slice_of(s.p + at, end - at), .at = at};
+}
+
+static struct word following(const struct parser *p)
+{
+    return word_from(p, p->word.at + p->word.text.n);
+}
+
+static void advance(struct parser *p)
+{
+    p->word = following(p);
+    p->words++;
+}
+
+static bool at_word(const struct parser *p, const char *word)
+{
+    return slice_is(p->word.text, word);
+}
+
+#define fail(p, code, ...) build_fail_inside((p)->b, (p)->node, (p)->word.at, (code), __VA_ARGS__)
+
+/* The current word as a message shows it. */
+#define WORD_ARG(p) SLICE_ARG(slice_head((p)->word.text, 60))
+
+static int check_limits(struct parser *p)
+{
+    if (p->words > CONDITION_WORDS_MAX)
+        return fail(p, CE_TOO_BIG, "a condition of more than %d words", CONDITION_WORDS_MAX);
+    if (p->depth > CONDITION_DEPTH_MAX)
+        return fail(p, CE_DEPTH, "a condition nested deeper than %d levels", CONDITION_DEPTH_MAX);
+    return 0;
+}
+
+/* Whole-name match; * is any run of bytes. */
+static bool name_matches(struct slice pattern, struct slice name)
+{
+    size_t i = 0, j = 0, star = SIZE_MAX, resume = 0;
+
+    while (j < name.n) {
+        if (i < pattern.n && pattern.p[i] == '*') {
+            star = i++;
+            resume = j;
+        } else if (i < pattern.n && pattern.p[i] == name.p[j]) {
+            i++;
+            j++;
+        } else if (star != SIZE_MAX) {
+            i = star + 1;
+            j = ++resume;
+        } else {
+            return false;
+        }
+    }
+    while (i < pattern.n && pattern.p[i] == '*')
+        i++;
+    return i == pattern.n;
+}
+
+static int push_selection(struct parser *p, const struct selection *s)
+{
+    if (s->weight > p->weight_left)
+        return fail(p, CE_TOO_BIG, "the condition repeats its selections too often");
+    p->weight_left -= s->weight;
+    return build_push(p->b, s->expr);
+}
+
+/* "AND" and the like; 0 when the current word is none of them. */
+static int check_lower_case(struct parser *p)
+{
+    static const char *const words[] = {"and", "or", "not", "of", "them", "all"};
+
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        if (slice_eq_nocase(p->word.text, slice_str(words[i])) && !at_word(p, words[i]))
+            return fail(p, CE_SYNTAX, "'" SLICE_FMT "': operators are written in lower case",
+                        WORD_ARG(p));
+    }
+    return 0;
+}
+
+static bool operator_word(const struct parser *p)
+{
+    return at_word(p, "and") || at_word(p, "or") || at_word(p, "of") || at_word(p, "them");
+}
+
+static int no_such_selection(struct parser *p)
+{
+    int r = check_lower_case(p);
+
+    if (r < 0)
+        return r;
+    if (operator_word(p))
+        return fail(p, CE_SYNTAX, "a selection is expected here, not '" SLICE_FMT "'", WORD_ARG(p));
+    if (slice_find_byte(p->word.text, '|') != SIZE_MAX)
+        return fail(p, CE_UNKNOWN,
+                    "'" SLICE_FMT "': aggregations behind a '|' are no longer part of Sigma; "
+                    "they are correlation rules now",
+                    WORD_ARG(p));
+    if (slice_find_byte(p->word.text, '*') != SIZE_MAX)
+        return fail(p, CE_UNKNOWN,
+                    "'" SLICE_FMT "' is a pattern: write '1 of' or 'all of' before it",
+                    WORD_ARG(p));
+    return fail(p, CE_UNKNOWN, "no selection is called '" SLICE_FMT "'", WORD_ARG(p));
+}
+
+static int parse_name(struct parser *p)
+{
+    for (uint32_t i = 0; i < p->selection_count; i++) {
+        if (slice_eq(p->selections[i].name, p->word.text)) {
+            int r = push_selection(p, &p->selections[i]);
+
+            advance(p);
+            return r;
+        }
+    }
+    return no_such_selection(p);
+}
+
+/* The current word is what stands behind "of". */
+static int parse_of(struct parser *p, enum expr_op op)
+{
+    struct slice pattern = p->word.text;
+    bool them = slice_is(pattern, "them"), hidden = pattern.n && pattern.p[0] == '_';
+    uint32_t from = p->b->count;
+    int r = 0;
+
+    if (pattern.n == 0 || parenthesis(pattern.p[0]))
+        return fail(p, CE_SYNTAX, "behind 'of' stands 'them' or a pattern such as selection_*");
+    for (uint32_t i = 0; i < p->selection_count && r == 0; i++) {
+        const struct selection *s = &p->selections[i];
+
+        if (!hidden && s->name.n && s->name.p[0] == '_')
+            continue;
+        if (them || name_matches(pattern, s->name))
+            r = push_selection(p, s);
+    }
+    if (r == 0 && p->b->count == from)
+        r = fail(p, CE_UNKNOWN, "no selection fits '" SLICE_FMT "'", WORD_ARG(p));
+    if (r == 0)
+        r = build_join(p->b, from, op, p->node);
+    advance(p);
+    return r;
+}
+
+static bool is_number(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    }
+    return s.n > 0;
+}
+
+static int parse_one(struct parser *p)
+{
+    bool one = at_word(p, "1") || at_word(p, "any"), all = at_word(p, "all");
+    int r;
+
+    if (p->word.text.n == 0)
+        return fail(p, CE_SYNTAX,
+                    p->words ? "the condition ends where a selection is expected"
+                             : "the condition is empty");
+    if (slice_is(following(p).text, "of") && (one || all || is_number(p->word.text))) {
+        if (!one && !all)
+            return fail(p, CE_SYNTAX,
+                        "'" SLICE_FMT " of': only '1 of', 'any of' and 'all of' exist",
+                        WORD_ARG(p));
+        advance(p);
+        advance(p);
+        return parse_of(p, all ? EXPR_AND : EXPR_OR);
+    }
+    if (at_word(p, ")"))
+        return fail(p, CE_SYNTAX, "a selection is expected here, not ')'");
+    if (!at_word(p, "("))
+        return parse_name(p);
+    advance(p);
+    r = parse_or(p);
+    if (r < 0)
+        return r;
+    if (!at_word(p, ")"))
+        return fail(p, CE_SYNTAX, "a ')' is missing here");
+    advance(p);
+    return 0;
+}
+
+static int parse_not(struct parser *p)
+{
+    int r;
+
+    p->depth++;
+    r = check_limits(p);
+    if (r == 0 && at_word(p, "not")) {
+        advance(p);
+        r = parse_not(p);
+        if (r == 0)
+            r = build_not(p->b, p->node);
+    } else if (r == 0) {
+        r = parse_one(p);
+    }
+    p->depth--;
+    return r;
+}
+
+static int parse_and(struct parser *p)
+{
+    uint32_t from = p->b->count;
+    int r = parse_not(p);
+
+    while (r == 0 && at_word(p, "and")) {
+        advance(p);
+        r = parse_not(p);
+    }
+    return r < 0 ? r : build_join(p->b, from, EXPR_AND, p->node);
+}
+
+static int parse_or(struct parser *p)
+{
+    uint32_t from = p->b->count;
+    int r = parse_and(p);
+
+    while (r == 0 && at_word(p, "or")) {
+        advance(p);
+        r = parse_and(p);
+    }
+    return r < 0 ? r : build_join(p->b, from, EXPR_OR, p->node);
+}
+
+/* Behind a complete condition nothing may follow. */
+static int parse_end(struct parser *p)
+{
+    int r = check_lower_case(p);
+
+    if (r < 0 || p->word.text.n == 0)
+        return r;
+    if (p->word.text.p[0] == '|')
+        return no_such_selection(p);
+    if (at_word(p, ")"))
+        return fail(p, CE_SYNTAX, "a ')' without its '('");
+    return fail(p, CE_SYNTAX, "'and' or 'or' is expected before '" SLICE_FMT "'", WORD_ARG(p));
+}
+
+static int parse_text(struct parser *p, const struct yaml_node *node)
+{
+    int r;
+
+    p->node = node;
+    if (node->kind != YAML_SCALAR)
+        return build_fail(p->b, node, CE_SYNTAX, "a condition is text or a list of texts");
+    if (node->text.n > CONDITION_TEXT_MAX)
+        return build_fail(p->b, node, CE_TOO_BIG, "a condition longer than %d bytes",
+                          CONDITION_TEXT_MAX);
+    p->text = node->text;
+    p->word = word_from(p, 0);
+    p->words = 0;
+    r = parse_or(p);
+    return r < 0 ? r : parse_end(p);
+}
+
+int condition_build(struct build *b, const struct yaml_node *node,
+                    const struct selection *selections, uint32_t count)
+{
+    struct parser p = {.b = b,
+                       .selections = selections,
+                       .selection_count = count,
+                       .weight_left = RULE_WEIGHT_MAX};
+    uint32_t from = b->count;
+    int r = 0;
+
+    if (node->kind != YAML_SEQ)
+        return parse_text(&p, node);
+    if (node->count == 0)
+        return build_fail(b, node, CE_SYNTAX, "an empty list of conditions");
+    for (uint32_t i = 0; i < node->count && r == 0; i++)
+        r = parse_text(&p, node->kids[i]);
+    return r < 0 ? r : build_join(b, from, EXPR_OR, node);
+}

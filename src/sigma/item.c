@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/item.h"
+
+#include "sigma/item_internal.h"
+#include "sigma/placeholder.h"
+
+enum { FIELD_NAME_MAX = 1024 };
+
+/* Modifiers that a keyword, which has no field, can have. */
+static const uint32_t keyword_mods =
+    MODS_TEXT | MOD_RE | MODS_RE_FLAGS | MOD_ALL | MOD_NEQ | MOD_EXPAND;
+
+static int push_as_text(void *ctx, struct slice text)
+{
+    return item_push_text(ctx, text);
+}
+
+static int push_as_regex(void *ctx, struct slice text)
+{
+    return item_push_regex(ctx, text);
+}
+
+static int push_as_cidr(void *ctx, struct slice text)
+{
+    return item_push_cidr(ctx, text);
+}
+
+/* A value that is text, or stands for several with expand. */
+static int push_expanded(struct item *item, struct slice text, placeholder_fn fn)
+{
+    return item->mods & MOD_EXPAND ? placeholder_expand(item->b, item->at, text, fn, item)
+                                   : fn(item, text);
+}
+
+static int push_null(struct item *item)
+{
+    uint32_t odd = item->mods & (MODS_TEXT | MOD_EXPAND);
+
+    if (item->field.n == 0)
+        return build_fail(item->b, item->at, CE_SYNTAX, "a keyword cannot be null");
+    if (odd)
+        return build_fail(item->b, item->at, CE_CONFLICT, "'%s' needs text, not null",
+                          modifier_name(odd));
+    return build_atom(item->b, item->at, &(struct atom){.op = ATOM_NULL, .field = item->field});
+}
+
+/* Values without a kind of their own are compared as their YAML type says. */
+static int push_plain(struct item *item)
+{
+    bool truth;
+
+    switch (yaml_scalar_type(item->at)) {
+    case YAML_NULL:
+        return push_null(item);
+    case YAML_INT:
+    case YAML_FLOAT:
+        if (item->field.n && !(item->mods & (MODS_TEXT & ~(uint32_t)MOD_CASED)))
+            return item_push_number(item);
+        break;
+    case YAML_BOOL:
+        (void)yaml_bool(item->at, &truth);
+        return item_push_text(item, truth ? SLICE("true") : SLICE("false"));
+    case YAML_STRING:
+        break;
+    }
+    return push_expanded(item, item->at->text, push_as_text);
+}
+
+static int push_kind(struct item *item)
+{
+    struct slice text = item->at->text;
+
+    if (item->mods & MOD_EXISTS)
+        return item_push_exists(item);
+    if (item->mods & MODS_COMPARE)
+        return item_push_compare(item);
+    if (item->mods & MODS_TIME)
+        return item_push_time(item);
+    if (yaml_is_null(item->at))
+        return build_fail(item->b, item->at, CE_CONFLICT, "'%s' needs a value, not null",
+                          modifier_name(item->mods & MODS_KIND));
+    if (item->mods & MOD_FIELDREF)
+        return item_push_fieldref(item, text);
+    return push_expanded(item, text, item->mods & MOD_RE ? push_as_regex : push_as_cidr);
+}
+
+static int push_value(struct item *item, const struct yaml_node *node)
+{
+    uint32_t from = item->b->count;
+    int r;
+
+    item->at = node;
+    if (node->kind != YAML_SCALAR)
+        return build_fail(item->b, node, CE_SYNTAX,
+                          "a value is a single text, number, true, false or null, not a %s",
+                          node->kind == YAML_MAP ? "map" : "list inside a list");
+    if (node->text.n > VALUE_TEXT_MAX)
+        return build_fail(item->b, node, CE_TOO_BIG, "a value longer than %d bytes",
+                          VALUE_TEXT_MAX);
+    r = item->mods & MODS_KIND ? push_kind(item) : push_plain(item);
+    return r < 0 ? r : build_join(item->b, from, EXPR_OR, node);
+}
+
+/* One value or a list of them; with neq the whole is turned round. */
+static int push_values(struct item *item, const struct yaml_node *value)
+{
+    uint32_t from = item->b->count;
+    bool list = value->kind == YAML_SEQ;
+    int r = 0;
+
+    if (list && value->count == 0)
+        return build_fail(item->b, value, CE_SYNTAX,
+                          "an empty list of values; write null for a field that is absent");
+    if (list && value->count > 1 && (item->mods & MOD_EXISTS))
+        return build_fail(item->b, value, CE_SYNTAX, "'exists' takes one value, not a list");
+    for (uint32_t i = 0; i < (list ? value->count : 1) && r == 0; i++)
+        r = push_value(item, list ? value->kids[i] : value);
+    if (r == 0)
+        r = build_join(item->b, from, item->mods & MOD_ALL ? EXPR_AND : EXPR_OR, value);
+    return r == 0 && (item->mods & MOD_NEQ) ? build_not(item->b, value) : r;
+}
+
+int item_build(struct build *b, const struct yaml_node *key, const struct yaml_node *value)
+{
+    struct item item = {.b = b};
+    struct err why = ERR_INIT;
+    struct slice field;
+    uint32_t odd;
+    int r;
+
+    if (key->kind != YAML_SCALAR)
+        return build_fail(b, key, CE_SYNTAX, "a field name is text, not a list or a map");
+    r = modifier_parse(key->text, &field, &item.mods, &why);
+    if (r < 0)
+        return build_fail_inside(b, key, why.offset, (enum ce) - r, "%s", why.msg);
+    odd = item.mods & ~keyword_mods;
+    if (field.n == 0 && item.mods == 0)
+        return build_fail(b, key, CE_MISSING, "the field name is empty");
+    if (field.n == 0 && odd)
+        return build_fail(b, key, CE_MISSING, "'%s' needs a field name before it",
+                          modifier_name(odd));
+    if (field.n > FIELD_NAME_MAX)
+        return build_fail(b, key, CE_TOO_BIG, "a field name longer than %d bytes", FIELD_NAME_MAX);
+    item.field = arena_dup(b->arena, field);
+    return item.field.p ? push_values(&item, value) : build_no_memory(b);
+}
+
+int item_build_keyword(struct build *b, const struct yaml_node *value)
+{
+    struct item item = {.b = b, .field = SLICE("")};
+
+    return push_value(&item, value);
+}

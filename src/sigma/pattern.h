@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_PATTERN_H
+#define CANH_SIGMA_PATTERN_H
+/*
+ * Sigma's string values (specification, "String Wildcard" and "Escaping"): * is any run of
+ * characters, ? exactly one; \* \? \\ stand for the second character, every other backslash for
+ * itself. Parsed into parts before modifiers add wildcards of their own, so that a value ending in
+ * a backslash never turns an added * into a literal one.
+ */
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/slice.h"
+#include "sigma/expr.h"
+
+/* Which sides get a PART_ANY, unless they have one. */
+enum pattern_open { OPEN_NONE = 0, OPEN_BEFORE = 1, OPEN_AFTER = 2, OPEN_BOTH = 3 };
+
+/* 0 or -CE_NOMEM. Text is copied into the arena. */
+CANH_MUST_USE int pattern_parse(struct arena *arena, struct slice text, enum pattern_open open,
+                                struct pattern *ret);
+/* The same for text in which nothing is special. */
+CANH_MUST_USE int pattern_literal(struct arena *arena, struct slice text, enum pattern_open open,
+                                  struct pattern *ret);
+
+/* The pattern as a rule would write it. */
+void pattern_print(const struct pattern *p, struct buf *out);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_READER_H
+#define CANH_SIGMA_READER_H
+/* Between rule.c and filter.c: what both kinds of document have in common. */
+#include "base/attr.h"
+#include "sigma/build.h"
+
+struct sigma_filter {
+    struct slice path, title, id;
+    unsigned line, col;
+    struct logsource logsource;
+    bool any;            /* all rules that the log source fits */
+    struct slice *rules; /* ids or names */
+    uint32_t rule_count;
+    const struct expr *condition;
+};
+
+/* Copies the text under a key; empty when it is absent or null, an error when it is no scalar. */
+CANH_MUST_USE int reader_text(struct build *b, const struct yaml_node *doc, const char *key,
+                              struct slice *ret);
+CANH_MUST_USE int reader_title(struct build *b, const struct yaml_node *doc, struct slice *ret);
+CANH_MUST_USE int reader_logsource(struct build *b, const struct yaml_node *doc,
+                                   struct logsource *ret);
+
+CANH_MUST_USE int filter_read(struct build *b, const struct yaml_node *doc, struct slice path,
+                              struct sigma_filter **ret);
+
+#endif
