@@ -5,6 +5,7 @@
  * What all decoders share: limits, the counts they keep, and how a path inside a record becomes a
  * field name. Decoders are pure: bytes in, events out; no files, clock or log.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -29,15 +30,15 @@ struct decode_counts {
 };
 
 /*
- * The field names that a path of a record stands for: up to two numbers that rules mention (a
- * record's own dotted name, and the canonical Windows name where the path has one).
+ * The field names that a path of a record stands for: up to two numbers that rules mention (the
+ * path's own names joined by dots, and the canonical Windows name where the path has one).
  *
  *   Event.System.X → X        Event.System.X.#attributes.Y → X_Y       Event.System.X.#text → X
  *   Event.EventData.X, Event.UserData.<Node>.X, winlog.event_data.X,
  *   winlog.user_data.X → X, blanks removed     Event.EventData.Data.#text → Data
  *   winlog.channel, winlog.event_id, … → Channel, EventID, …
  *
- * The whole table stands in shape.c.
+ * The whole table stands in shape.c, with examples in docs/json-shapes.md.
  */
 struct shape_names {
     uint32_t count;
@@ -46,5 +47,20 @@ struct shape_names {
 
 /* path: the names from the record's root, n of them. Array positions are not part of a path. */
 struct shape_names shape_resolve(const struct keys *keys, const struct slice *path, size_t n);
+
+/* What else a path can be. */
+enum shape_role {
+    SHAPE_PLAIN,
+    SHAPE_PAIR,      /* a <Data> that holds its name beside its text, or an array of such */
+    SHAPE_PAIR_NAME, /* that name */
+    SHAPE_PAIR_TEXT, /* that text: a field of that name */
+    SHAPE_NESTED,    /* a string that may be JSON itself, see shape_nested() */
+};
+
+enum shape_role shape_role(const struct slice *path, size_t n);
+/* The number of an event data name that stands as a value: blanks removed; or KEY_NONE. */
+uint16_t shape_data_name(const struct keys *keys, struct slice name);
+/* The text of a SHAPE_NESTED value is a document to be decoded as if it were the record. */
+bool shape_nested(struct slice text);
 
 #endif

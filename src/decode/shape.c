@@ -1,13 +1,174 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which paths of a record are which Windows field, as tables.
+ *
+ * A pattern is a path with '/' between names: % takes one name, * passes one, anything else is
+ * that name. The canonical name is made of what the % took, in order, blanks removed.
+ */
 #include "base/buf.h"
 #include "base/err.h"
 #include "decode/decode.h"
 
-enum { NAME_MAX_BYTES = 4096 };
+enum { NAME_MAX_BYTES = 4096, TAKEN_MAX = 4 };
 
-static void add_name(const struct keys *keys, struct slice name, struct shape_names *ret)
+struct row {
+    const char *pattern;
+    const char *name;
+};
+
+/* The first row that fits counts. */
+static const struct row rows[] = {
+    /* evtx_dump (also with --separate-json-attributes), python-evtx and xmltodict */
+    {"Event/System/%/#attributes/%", "%_%"},
+    {"Event/System/%_attributes/%", "%_%"},
+    {"Event/System/%/#text", "%"},
+    {"Event/System/%/@%", "%_%"},
+    {"Event/System/%", "%"},
+    {"Event/EventData/Data/#text", "Data"},
+    {"Event/EventData/%/#text", "%"},
+    {"Event/EventData/%", "%"},
+    {"Event/UserData/*/%/#text", "%"},
+    {"Event/UserData/*/%", "%"},
+    /* the same without the outer Event: Velociraptor, Sysmon as JSON, EvtxECmd's Payload */
+    {"System/%/#attributes/%", "%_%"},
+    {"System/%/#text", "%"},
+    {"System/%/@%", "%_%"},
+    {"System/EventID/Value", "EventID"},
+    {"System/%/%", "%_%"},
+    {"System/%", "%"},
+    {"EventData/Data/#text", "Data"},
+    {"EventData/%/#text", "%"},
+    {"EventData/%", "%"},
+    {"UserData/*/%/#text", "%"},
+    {"UserData/*/%", "%"},
+    /* Winlogbeat 7 and later (ECS) */
+    {"winlog/event_data/%", "%"},
+    {"winlog/user_data/%", "%"},
+    {"winlog/channel", "Channel"},
+    {"winlog/event_id", "EventID"},
+    {"winlog/provider_name", "Provider_Name"},
+    {"winlog/provider_guid", "Provider_Guid"},
+    {"winlog/computer_name", "Computer"},
+    {"winlog/record_id", "EventRecordID"},
+    {"winlog/version", "Version"},
+    {"winlog/process/pid", "Execution_ProcessID"},
+    {"winlog/process/thread/id", "Execution_ThreadID"},
+    {"winlog/user/identifier", "Security_UserID"},
+    {"event/code", "EventID"},
+    {"process/executable", "Image"},
+    {"process/command_line", "CommandLine"},
+    {"process/working_directory", "CurrentDirectory"},
+    {"process/pid", "ProcessId"},
+    {"process/entity_id", "ProcessGuid"},
+    {"process/parent/executable", "ParentImage"},
+    {"process/parent/command_line", "ParentCommandLine"},
+    {"process/parent/pid", "ParentProcessId"},
+    {"process/parent/entity_id", "ParentProcessGuid"},
+    {"process/pe/original_file_name", "OriginalFileName"},
+    {"process/pe/company", "Company"},
+    {"process/pe/description", "Description"},
+    {"process/pe/product", "Product"},
+    {"process/pe/file_version", "FileVersion"},
+    /* Winlogbeat 6, also in OTRF data sets */
+    {"event_data/%", "%"},
+    {"user_data/%", "%"},
+    {"log_name", "Channel"},
+    {"event_id", "EventID"},
+    {"source_name", "Provider_Name"},
+    {"computer_name", "Computer"},
+    {"record_number", "EventRecordID"},
+    /* flat: NXLog, OTRF, EvtxECmd; other names there are the canonical ones already */
+    {"SourceName", "Provider_Name"},
+    {"ProviderGuid", "Provider_Guid"},
+    {"Hostname", "Computer"},
+    {"RecordNumber", "EventRecordID"},
+    {"EventId", "EventID"},
+    {"Provider", "Provider_Name"},
+    {"EventRecordId", "EventRecordID"},
+    {"TimeCreated", "TimeCreated_SystemTime"},
+};
+
+static const struct {
+    const char *pattern;
+    enum shape_role role;
+} roles[] = {
+    {"Event/EventData/Data", SHAPE_PAIR},
+    {"Event/EventData/Data/@Name", SHAPE_PAIR_NAME},
+    {"Event/EventData/Data/Name", SHAPE_PAIR_NAME},
+    {"Event/EventData/Data/#attributes/Name", SHAPE_PAIR_NAME},
+    {"Event/EventData/Data/#text", SHAPE_PAIR_TEXT},
+    {"Event/EventData/Data/content", SHAPE_PAIR_TEXT},
+    {"Event/EventData/Data/Value", SHAPE_PAIR_TEXT},
+    {"EventData/Data", SHAPE_PAIR},
+    {"EventData/Data/@Name", SHAPE_PAIR_NAME},
+    {"EventData/Data/Name", SHAPE_PAIR_NAME},
+    {"EventData/Data/#attributes/Name", SHAPE_PAIR_NAME},
+    {"EventData/Data/#text", SHAPE_PAIR_TEXT},
+    {"EventData/Data/content", SHAPE_PAIR_TEXT},
+    {"EventData/Data/Value", SHAPE_PAIR_TEXT},
+    {"Payload", SHAPE_NESTED},
+};
+
+struct taken {
+    struct slice part[TAKEN_MAX];
+    size_t count;
+};
+
+/* One name against one part of a pattern: prefix%suffix, * or the name itself. */
+static bool part_fits(struct slice part, struct slice name, struct taken *ret)
 {
-    uint32_t key = keys_find(keys, name);
+    size_t at = slice_find_byte(part, '%');
+    struct slice before, behind;
+
+    if (slice_is(part, "*"))
+        return true;
+    if (at == SIZE_MAX)
+        return slice_eq(part, name);
+    before = slice_head(part, at);
+    behind = slice_from(part, at + 1);
+    if (name.n <= before.n + behind.n || !slice_starts(name, before) || !slice_ends(name, behind) ||
+        ret->count == TAKEN_MAX)
+        return false;
+    ret->part[ret->count++] = slice_of(name.p + before.n, name.n - before.n - behind.n);
+    return true;
+}
+
+static bool path_fits(const char *pattern, const struct slice *path, size_t n, struct taken *ret)
+{
+    struct slice rest = slice_str(pattern), part;
+    size_t i = 0;
+
+    ret->count = 0;
+    for (; slice_cut(&rest, '/', &part); i++) {
+        if (i == n || !part_fits(part, path[i], ret))
+            return false;
+    }
+    return i == n;
+}
+
+static void put_without_blanks(struct slice s, struct buf *out)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] != ' ')
+            buf_putc(out, s.p[i]);
+    }
+}
+
+static void fill_name(const char *name, const struct taken *taken, struct buf *out)
+{
+    size_t used = 0;
+
+    for (; *name; name++) {
+        if (*name == '%' && used < taken->count)
+            put_without_blanks(taken->part[used++], out);
+        else
+            buf_putc(out, (uint8_t)*name);
+    }
+}
+
+static void add_name(const struct keys *keys, const struct buf *name, struct shape_names *ret)
+{
+    uint32_t key = name->err ? KEY_NONE : keys_find(keys, buf_slice(name));
 
     if (key == KEY_NONE || ret->count >= CANH_LEN(ret->keys))
         return;
@@ -29,10 +190,51 @@ struct shape_names shape_resolve(const struct keys *keys, const struct slice *pa
 {
     struct shape_names ret = {0};
     struct buf name = BUF_INIT(NAME_MAX_BYTES);
+    struct taken taken;
 
     join_path(path, n, &name);
-    if (name.err == 0)
-        add_name(keys, buf_slice(&name), &ret);
+    add_name(keys, &name, &ret);
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        if (path_fits(rows[i].pattern, path, n, &taken)) {
+            buf_clear(&name);
+            fill_name(rows[i].name, &taken, &name);
+            add_name(keys, &name, &ret);
+            break;
+        }
+    }
     buf_done(&name);
     return ret;
+}
+
+enum shape_role shape_role(const struct slice *path, size_t n)
+{
+    struct taken taken;
+
+    for (size_t i = 0; i < CANH_LEN(roles); i++) {
+        if (path_fits(roles[i].pattern, path, n, &taken))
+            return roles[i].role;
+    }
+    return SHAPE_PLAIN;
+}
+
+uint16_t shape_data_name(const struct keys *keys, struct slice name)
+{
+    struct buf text = BUF_INIT(NAME_MAX_BYTES);
+    uint16_t key = KEY_NONE;
+
+    put_without_blanks(name, &text);
+    if (text.err == 0)
+        key = (uint16_t)keys_find(keys, buf_slice(&text));
+    buf_done(&text);
+    return key;
+}
+
+/* {"EventData": or {"UserData": with any blanks. */
+bool shape_nested(struct slice text)
+{
+    text = slice_trim(text);
+    if (!slice_starts(text, SLICE("{")))
+        return false;
+    text = slice_trim(slice_from(text, 1));
+    return slice_starts(text, SLICE("\"EventData\"")) || slice_starts(text, SLICE("\"UserData\""));
 }

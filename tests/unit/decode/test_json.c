@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/json.h"
+
+#include "json_text.h"
+#include "tap.h"
+
+static struct keys *keys;
+static struct json_decoder *decoder;
+
+static const char *const names[] = {"Image", "CommandLine",    "Data",      "a",
+                                    "a.b",   "a.b.c",          "x",         "Deep",
+                                    "List",  "winlog.channel", "Empty Name"};
+
+/* Twice: the second time over gaps already known. */
+static void decodes(const char *text, const char *want, const char *what)
+{
+    struct slice s = slice_str(text);
+    uint8_t *p = padded(s);
+
+    for (int i = 0; i < 2; i++) {
+        struct buf out = BUF_INIT(100000);
+        struct err err = ERR_INIT;
+        struct event e;
+        int r = json_decode(decoder, slice_of(p, s.n), &e, &err);
+
+        if (r < 0)
+            buf_printf(&out, "error: %s", err.msg);
+        else
+            put_event(keys, &e, &out);
+        is_str(buf_cstr(&out), want, "%s (%d)", what, i + 1);
+        buf_done(&out);
+    }
+    free(p);
+}
+
+static void refuses(const char *text, int code, unsigned line, unsigned col, const char *what)
+{
+    struct slice s = slice_str(text);
+    uint8_t *p = padded(s);
+    struct err err = ERR_INIT;
+    struct event e;
+
+    is_int(json_decode(decoder, slice_of(p, s.n), &e, &err), -code, "%s", what);
+    is_int(err.line, line, "%s: line", what);
+    is_int(err.col, col, "%s: column", what);
+    free(p);
+}
+
+static void test_values(void)
+{
+    decodes("{\"a\":\"v\"}", "a=v;", "a string");
+    decodes(" { \"a\" : \"v\" , \"x\" : 1 } ", "a=v;x=#1;", "blanks everywhere");
+    decodes("{\"a\":-0.5e+10,\"x\":0,\"a\":12345678901234567890}",
+            "a=#-0.5e+10;x=#0;a=#12345678901234567890;", "numbers, a name twice");
+    decodes("{\"a\":true,\"x\":false,\"b\":null,\"x\":null}", "a=#true;x=#false;?:null;x:null;",
+            "literals");
+    decodes("{\"a\":\"\",\"b\":\"unheard\"}", "a=;?=unheard;", "an empty string; no name");
+    decodes("{\"a\":\"C:\\\\x\\\"\\u0110\\n\"}", "a=C:\\x\"Đ\n;", "escapes");
+    decodes("{\"\\u0061\":\"v\",\"a\\u002eb\":1}", "a=v;a.b=#1;", "escapes in names");
+    decodes("\"top\"", "?=top;", "a scalar record");
+    decodes("[]", "", "an empty array");
+    decodes("{\"x\":{},\"Deep\":[],\"a\":[{}]}", "x:group;Deep:group;a:group;", "empty groups");
+    decodes(
+        "{\"a\":\"0123456789012345678901234567890123456789012345678901234567890123456789\\\\\"}",
+        "a=0123456789012345678901234567890123456789012345678901234567890123456789\\;",
+        "a long string with an escape at its end");
+}
+
+static void test_names(void)
+{
+    decodes("{\"a\":{\"b\":\"1\",\"c\":\"2\"}}", "a:group;a.b=1;?=2;", "nested names are joined");
+    decodes("{\"a.b\":\"1\"}", "a.b=1;", "a name that has the dot itself");
+    decodes("{\"a\":{\"b.c\":\"1\"},\"a.b\":{\"c\":2}}", "a:group;a.b.c=1;a.b:group;a.b.c=#2;",
+            "mixed");
+    decodes("{\"List\":[\"1\",2,null,[true]]}", "List:group;List=1;List=#2;List:null;List=#true;",
+            "arrays of scalars");
+    decodes("{\"a\":[{\"b\":1},{\"b\":2}]}", "a:group;a.b=#1;a.b=#2;", "arrays of objects");
+    decodes("[{\"x\":1},{\"x\":2}]", "x=#1;x=#2;", "an array as the record");
+    decodes("{\"winlog\":{\"channel\":\"System\"}}", "winlog.channel=System;Channel=System;",
+            "a path with two names");
+    decodes("{\"\":1,\"x\":2}", "?=#1;x=#2;", "an empty name");
+}
+
+/* A gap before a scalar is the beginning of others. */
+static void test_similar_gaps(void)
+{
+    decodes("{\"x\":\"1\",\"a\":null}", "x=1;a:null;", "null");
+    decodes("{\"x\":\"1\",\"a\":{\"b\":2}}", "x=1;a:group;a.b=#2;", "an object instead");
+    decodes("{\"x\":\"1\",\"a\":[2]}", "x=1;a:group;a=#2;", "an array instead");
+    decodes("{\"x\":\"1\",\"a\":\"null\"}", "x=1;a=null;", "a string instead");
+    decodes("{\"x\":\"1\",\"a\":null}", "x=1;a:null;", "null again");
+}
+
+static void test_bad(void)
+{
+    refuses("", CE_TRUNCATED, 1, 1, "nothing");
+    refuses("{\"a\":1", CE_TRUNCATED, 1, 7, "no end");
+    refuses("{\"a\":\"1", CE_SYNTAX, 1, 6, "an open string");
+    refuses("{\"a\":1}}", CE_SYNTAX, 1, 8, "more behind the end");
+    refuses("{\"a\":1,\n \"b\":01}", CE_SYNTAX, 2, 7, "a leading zero");
+    refuses("{\"a\":\"\\x\"}", CE_SYNTAX, 1, 7, "a wrong escape");
+    refuses("{\"a\":\"\\u12G4\"}", CE_SYNTAX, 1, 7, "a wrong \\u escape");
+    refuses("{\"a\":\"\t\"}", CE_SYNTAX, 1, 7, "a tab in a string");
+    refuses("{\"a\":\"\xC3(\"}", CE_ENCODING, 1, 7, "not UTF-8");
+    refuses("{\"a\":tru}", CE_SYNTAX, 1, 6, "half a literal");
+    refuses("{\"a\":1 \"b\":2}", CE_SYNTAX, 1, 8, "no comma");
+    refuses("{\"a\":1,}", CE_SYNTAX, 1, 8, "a comma too many");
+    refuses("[1,]", CE_SYNTAX, 1, 4, "a comma too many in an array");
+    refuses("{\"a\" 1}", CE_SYNTAX, 1, 6, "no colon");
+    refuses("{a:1}", CE_SYNTAX, 1, 2, "a name without quotes");
+    refuses("[1}", CE_SYNTAX, 1, 3, "the wrong bracket");
+    refuses("\\\"a\"", CE_SYNTAX, 1, 1, "a backslash outside");
+    refuses("{\"a\":1.}", CE_SYNTAX, 1, 8, "a number that ends in a dot");
+    refuses("{\"a\":-}", CE_SYNTAX, 1, 7, "only a minus");
+}
+
+static uint32_t flags_of(struct json_decoder *d, struct slice s, uint32_t *ret_count)
+{
+    uint8_t *p = padded(s);
+    struct event e = {0};
+    uint32_t flags = json_decode(d, slice_of(p, s.n), &e, NULL) < 0 ? UINT32_MAX : e.flags;
+
+    *ret_count = e.count;
+    free(p);
+    return flags;
+}
+
+static void put_many(struct buf *b, size_t n, const char *text)
+{
+    buf_clear(b);
+    for (size_t i = 0; i < n; i++)
+        buf_puts(b, text);
+}
+
+static struct slice nest(struct buf *b, size_t depth)
+{
+    put_many(b, depth, "[");
+    for (size_t i = 0; i < depth; i++)
+        buf_putc(b, ']');
+    return buf_slice(b);
+}
+
+static void test_limits(void)
+{
+    struct decode_limits limits = {.max_record = 1000000, .max_fields = 5, .max_depth = 3};
+    struct json_decoder *d = json_decoder_new(keys, &limits);
+    struct buf b = BUF_INIT(1000000);
+    uint32_t n;
+
+    is_int(flags_of(d, SLICE("[1,2,3,4,5]"), &n), 0, "as many fields as allowed");
+    is_int(n, 5, "all of them are there");
+    is_int(flags_of(d, SLICE("[1,2,3,4,5,6]"), &n), EVENT_FIELDS_LOST, "one more");
+    is_int(n, 5, "the first ones are there");
+    is_int(flags_of(d, SLICE("[1,2,3,4,5,6"), &n), UINT32_MAX, "what is lost is checked too");
+    is_int(flags_of(d, SLICE("{\"a\":{\"b\":{\"c\":1}}}"), &n), 0, "as deep as allowed");
+    is_int(n, 1 + 1 + 1, "and there");
+    is_int(flags_of(d, SLICE("[1,{\"a\":{\"b\":[1]}},2]"), &n), EVENT_FIELDS_LOST, "deeper");
+    is_int(n, 2 + 1 + 0, "what is around it stays");
+    is_int(flags_of(d, SLICE("[[[[1,{\"a\":[1,2,{\"b\":3}]},\"x\"]]]]"), &n), EVENT_FIELDS_LOST,
+           "deeper, of all kinds");
+    is_int(flags_of(d, SLICE("[[[[1,{\"a\":[1,2,{\"b\":3]}]},\"x\"]]]]"), &n), UINT32_MAX,
+           "and checked there");
+    is_int(flags_of(d, SLICE("[[[{\"a\"}]]]"), &n), UINT32_MAX, "no value there");
+    is_int(flags_of(d, nest(&b, JSON_DEPTH_MAX), &n), EVENT_FIELDS_LOST, "the deepest");
+    is_int(flags_of(d, nest(&b, JSON_DEPTH_MAX + 1), &n), UINT32_MAX, "too deep");
+    is_int(json_counts(d)->fields_lost, 4, "counted");
+    json_decoder_free(d);
+    buf_done(&b);
+}
+
+static void test_too_long(void)
+{
+    struct decode_limits limits = {.max_record = 10, .max_fields = 5, .max_depth = 3};
+    struct json_decoder *d = json_decoder_new(keys, &limits);
+    uint8_t *p = padded(SLICE("{\"a\":1234}x"));
+    struct event e;
+
+    ok(json_decode(d, slice_of(p, 10), &e, NULL) == 0 && e.flags == 0, "just fits");
+    ok(json_decode(d, slice_of(p, 11), &e, NULL) == 0 && e.flags == EVENT_TRUNCATED, "too long");
+    ok(e.count == 1 && e.fields[0].key == KEY_NONE, "one text");
+    is_slice(slice_of(e.fields[0].text, e.fields[0].n), SLICE("{\"a\":1234}"), "its beginning");
+    is_int(json_counts(d)->truncated, 1, "counted");
+    json_decoder_free(d);
+    free(p);
+}
+
+/* More names than the decoder keeps; it must go on and stay right. */
+static void test_many_names(void)
+{
+    struct buf b = BUF_INIT(10000000);
+    uint32_t n;
+    bool right = true;
+
+    for (unsigned round = 0; round < 60 && right; round++) {
+        struct slice s;
+        uint8_t *p;
+        struct event e;
+
+        buf_clear(&b);
+        buf_putc(&b, '{');
+        for (unsigned i = 0; i < 1000; i++)
+            buf_printf(&b, "\"k%u\":{\"v\":%u},", round * 1000 + i, i);
+        buf_puts(&b, "\"Image\":\"last\"}");
+        s = buf_slice(&b);
+        p = padded(s);
+        right = json_decode(decoder, slice_of(p, s.n), &e, NULL) == 0 && e.count == 1001 &&
+                e.fields[1000].key == keys_find(keys, SLICE("Image"));
+        free(p);
+    }
+    ok(right, "60,000 names");
+    put_many(&b, 0, "");
+    buf_putc(&b, '{');
+    for (unsigned i = 0; i < 30000; i++)
+        buf_printf(&b, "\"k%u\":{},", i);
+    buf_puts(&b, "\"x\":1}");
+    is_int(flags_of(decoder, buf_slice(&b), &n), EVENT_FIELDS_LOST, "too many in one record");
+    buf_done(&b);
+}
+
+int main(void)
+{
+    keys = keys_new();
+    mention(keys, names, CANH_LEN(names));
+    decoder = json_decoder_new(keys, &decode_default_limits);
+    test_values();
+    test_names();
+    test_similar_gaps();
+    test_bad();
+    test_limits();
+    test_too_long();
+    test_many_names();
+    json_decoder_free(decoder);
+    keys_free(keys);
+    return tap_done();
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/json_split.h"
+
+#include "json_text.h"
+#include "tap.h"
+
+static struct keys *keys;
+static const struct decode_limits limits = {.max_record = 60, .max_fields = 20, .max_depth = 20};
+
+/* One line per record or error: where, and what. */
+static void put_block(struct json_decoder *d, const struct json_block *block, struct buf *out)
+{
+    struct json_block copy = *block;
+    uint8_t *p = padded(block->text);
+    struct event e;
+    struct err err;
+    int r;
+
+    copy.text.p = p;
+    json_start(d, &copy);
+    while ((r = json_next(d, &e, &err)) != 0) {
+        if (r < 0) {
+            buf_printf(out, "%u:%u@%u bad\n", err.line, err.col, (unsigned)err.offset);
+            continue;
+        }
+        buf_printf(out, "%u@%u%s ", (unsigned)e.sequence, (unsigned)e.offset,
+                   e.flags & EVENT_TRUNCATED ? " cut" : "");
+        put_event(keys, &e, out);
+        buf_putc(out, '\n');
+    }
+    free(p);
+}
+
+/* The stream read `step` bytes at a time through a buffer of cap bytes. */
+static int split(struct slice text, size_t cap, size_t step, struct buf *out)
+{
+    struct json_decoder *d = json_decoder_new(keys, &limits);
+    struct json_split s;
+    size_t from = 0, to = 0, taken;
+    struct json_block block;
+    struct err err;
+    int r;
+
+    json_split_init(&s, &limits, true);
+    for (;;) {
+        r = json_split_cut(&s, slice_of(text.p + from, to - from), to == text.n, &block, &taken,
+                           &err);
+        if (r < 0)
+            break;
+        if (r > 0)
+            put_block(d, &block, out);
+        from += taken;
+        if (r > 0 || taken > 0)
+            continue;
+        if (to == text.n)
+            break;
+        if (to - from == cap) {
+            r = -CE_BUG; /* no progress with a full buffer */
+            break;
+        }
+        to = CANH_MIN(CANH_MIN(to + step, from + cap), text.n);
+    }
+    json_decoder_free(d);
+    return r < 0 ? r : from == text.n ? 0 : -CE_MISSING;
+}
+
+static void splits(struct slice text, const char *want, const char *what)
+{
+    struct buf whole = BUF_INIT(1 << 20);
+    int r = split(text, text.n + 100, text.n + 100, &whole);
+
+    ok(r == 0 && slice_is(buf_slice(&whole), want), "%s", what);
+    if (r != 0 || !slice_is(buf_slice(&whole), want))
+        tap_note("%d, got\n%s", r, buf_cstr(&whole));
+    for (size_t step = 1; step <= text.n + 1; step++) {
+        struct buf out = BUF_INIT(1 << 20);
+        bool same;
+
+        r = split(text, limits.max_record + 1 + (step * 7) % 50, step, &out);
+        same = r == 0 && slice_eq(buf_slice(&out), buf_slice(&whole));
+        if (!same) {
+            ok(false, "%s: the same in steps of %zu", what, step);
+            tap_note("%d, got\n%s", r, buf_cstr(&out));
+        }
+        buf_done(&out);
+        if (!same)
+            break;
+    }
+    buf_done(&whole);
+}
+
+#define SPLITS(text, want, what) splits(SLICE(text), want, what)
+
+static void test_lines(void)
+{
+    SPLITS("{\"a\":1}\n{\"a\":2}\n", "1@0 a=#1;\n2@8 a=#2;\n", "NDJSON");
+    SPLITS("{\"a\":1}\n{\"a\":2}", "1@0 a=#1;\n2@8 a=#2;\n", "no line break at the end");
+    SPLITS("\xEF\xBB\xBF{\"a\":1}\r\n\r\n\n  {\"a\":2} \r\n", "1@3 a=#1;\n4@17 a=#2;\n",
+           "BOM, CRLF, blank lines");
+    SPLITS("{\"a\":1}\n{\"a\":\"\n{\"a\":3}\nx\n{\"a\":5}}\n{\"a\":6}",
+           "1@0 a=#1;\n2:6@13 bad\n3@15 a=#3;\n4:1@23 bad\n5@25 a=#5;\n5:8@32 bad\n6@34 a=#6;\n",
+           "bad lines cost only themselves");
+    SPLITS("{\"a\":1}\n{\"a\":[\n1]}\n{\"a\":4}\n",
+           "1@0 a=#1;\n2:7@14 bad\n3:2@16 bad\n4@19 a=#4;\n", "a record ends with its line");
+    SPLITS("{\"a\":1}{\"a\":2} {\"a\":3}\n{\"a\":4}\n",
+           "1@0 a=#1;\n1@7 a=#2;\n1@15 a=#3;\n2@23 a=#4;\n", "several in a line");
+    SPLITS("{\"a\":1}\n{\"a\":\"0123456789012345678901234567890123456789012345678901234\"}\n"
+           "{\"a\":\"01234567890123456789012345678901234567890123456789012345\"}\n{\"a\":4}\n",
+           "1@0 a=#1;\n2@8 cut ?={\"a\":\"012345678901234567890123456789012345678901234567890123;"
+           "\n3@72 cut ?={\"a\":\"012345678901234567890123456789012345678901234567890123;\n"
+           "4@137 a=#4;\n",
+           "lines over the limit");
+    SPLITS("{\"a\":\"012345678901234567890123456789012345678901234567890\"}\n",
+           "1@0 a=012345678901234567890123456789012345678901234567890;\n", "exactly the limit");
+    SPLITS("", "", "nothing");
+    SPLITS("\n\n", "", "only blank lines");
+    SPLITS("rubbish\n{\"a\":1}\n", "1:1@0 bad\n2@8 a=#1;\n", "rubbish first");
+    SPLITS("Record 1\n{\"a\":1}\nRecord 2\n{\"a\":2}\n", "2@9 a=#1;\n4@26 a=#2;\n",
+           "record numbers between lines");
+    SPLITS("{\"a\":1\n{\"a\":2}\n", "1:7@6 bad\n2@7 a=#2;\n", "the first line is cut off");
+    SPLITS("{\"a\":\"x\\\n{\"a\":2}\n", "1:8@7 bad\n2@9 a=#2;\n", "a backslash before the break");
+}
+
+static void test_docs(void)
+{
+    SPLITS("{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", "1@0 a=#1;\n4@13 a=#2;\n", "pretty-printed");
+    SPLITS("Record 1\n{\n  \"a\": 1\n}\nRecord 2\n{\n  \"a\": 2\n}\n", "2@9 a=#1;\n6@31 a=#2;\n",
+           "with record numbers");
+    SPLITS("{\n \"a\"\n:1\n}{\"a\":2}\n\n{\"a\":\"}{\\\"\"}",
+           "1@0 a=#1;\n4@11 a=#2;\n6@20 a=}{\";\n", "of all layouts");
+    SPLITS("{\"a\":1}{\"a\":2}{\"a\":3}", "1@0 a=#1;\n1@7 a=#2;\n1@14 a=#3;\n", "no line break");
+    SPLITS("[{\"a\":1},{\"a\":2},\n {\"a\":[3,{\"b\":4}]}]\n",
+           "1@1 a=#1;\n1@9 a=#2;\n2@19 a:group;a=#3;?=#4;\n", "an array of records");
+    SPLITS("[\n  {\n    \"a\": 1\n  },\n  {\n    \"a\": 2\n  }\n]\n[{\"a\":3}]",
+           "2@4 a=#1;\n5@24 a=#2;\n9@44 a=#3;\n", "pretty arrays back to back");
+    SPLITS("{\n\"a\": {\n\"b\": 1\n}\n}\n{\n\"a\": [\n{\n\"b\":2}\n,\n{\"a\":2}\n]\n}\n",
+           "1@0 a:group;?=#1;\n6@20 a:group;?=#2;a.a=#2;\n", "pretty without indentation");
+    SPLITS("[1,\"x\",null,[2,[3]],{}]",
+           "1@1 ?=#1;\n1@3 ?=x;\n1@7 ?:null;\n1@12 ?=#2;?=#3;\n1@20 \n", "an array of anything");
+    SPLITS("{\n \"a\": {\n  \"b\": 1\n}\n{\n \"a\": 2\n}\n", "5:1@21 bad\n5@21 a=#2;\n",
+           "a bracket missing");
+    SPLITS("{\n \"a\": \"x\n }\n{\n \"a\": 2\n}\n", "2:9@10 bad\n4@14 a=#2;\n", "a quote missing");
+    SPLITS("{\n \"a\": 1\n}}\n{\n \"a\": 2\n}\n", "1@0 a=#1;\n3:2@11 bad\n4@13 a=#2;\n",
+           "a bracket too many");
+    SPLITS("{\n \"a\": 1\n}\nrubbish\n{\n \"a\": 2\n}\n{\n\"a",
+           "1@0 a=#1;\n4:1@12 bad\n5@20 a=#2;\n"
+           "9:1@34 bad\n",
+           "rubbish between, and a broken end");
+    SPLITS("{\n\"a\":\"0123456789012345678901234567890123456789012345678901234567890\",\n"
+           "\"b\":[1]}\n{\n\"a\":2}\n",
+           "1@0 cut ?={\n\"a\":\"01234567890123456789012345678901234567890123456789012;\n"
+           "4@80 a=#2;\n",
+           "a document over the limit");
+}
+
+static void test_refused(void)
+{
+    static const struct {
+        const char *text;
+        size_t n;
+    } cases[] = {{"\xFF\xFE{\0", 4}, {"\xFE\xFF\0{", 4}, {"{\0\"\0", 4}, {"\0[\0", 3}};
+
+    for (size_t i = 0; i < CANH_LEN(cases); i++) {
+        struct buf out = BUF_INIT(100);
+
+        is_int(split(slice_of(cases[i].text, cases[i].n), 100, 100, &out), -CE_ENCODING, "UTF-16");
+        buf_done(&out);
+    }
+}
+
+int main(void)
+{
+    static const char *const names[] = {"a", "a.a"};
+
+    keys = keys_new();
+    mention(keys, names, CANH_LEN(names));
+    test_lines();
+    test_docs();
+    test_refused();
+    keys_free(keys);
+    return tap_done();
+}
