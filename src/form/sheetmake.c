@@ -3,9 +3,8 @@
 
 #include <stdlib.h>
 
-#include "base/utf.h"
+#include "form/clean.h"
 #include "form/say.h"
-#include "form/viet.h"
 
 static int no_memory(const struct sheetmake *m, struct err *err)
 {
@@ -48,88 +47,17 @@ int sheetmake_row(struct sheetmake *m, uint32_t number, bool hidden, struct err 
     return 0;
 }
 
-/* Blanks that people cannot see: ASCII ones, no-break and zero-width space, byte order mark. */
-static size_t blank_at(struct slice s)
-{
-    static const char *const wide[] = {"\xC2\xA0", "\xE2\x80\x8B", "\xEF\xBB\xBF", "\xE3\x80\x80"};
-
-    if (s.n == 0)
-        return 0;
-    if (s.p[0] <= 0x20 || s.p[0] == 0x7F)
-        return 1;
-    for (size_t i = 0; i < CANH_LEN(wide); i++) {
-        if (slice_starts(s, slice_str(wide[i])))
-            return strlen(wide[i]);
-    }
-    return 0;
-}
-
-static struct slice trim(struct slice s)
-{
-    size_t n, end = 0;
-
-    while ((n = blank_at(s)) > 0)
-        s = slice_from(s, n);
-    for (size_t i = 0; i < s.n;) {
-        n = blank_at(slice_from(s, i));
-        if (n > 0) {
-            i += n;
-        } else {
-            i++;
-            end = i;
-        }
-    }
-    return slice_head(s, end);
-}
-
-/* Line ends become \n, other control characters a space; needs a copy only when there are any. */
-static bool has_controls(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if ((s.p[i] < 0x20 && s.p[i] != '\n') || s.p[i] == 0x7F)
-            return true;
-    }
-    return false;
-}
-
-static void plain(struct slice s, struct buf *out)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        uint8_t c = s.p[i];
-
-        if (c == '\r') {
-            if (i + 1 < s.n && s.p[i + 1] == '\n')
-                continue;
-            c = '\n';
-        }
-        buf_putc(out, (c < 0x20 && c != '\n') || c == 0x7F ? ' ' : c);
-    }
-}
-
 struct slice sheetmake_clean(struct sheetmake *m, struct slice text, struct err *err)
 {
-    struct slice s = trim(text), r;
+    struct slice s = clean_text(text, &m->scratch), r;
 
-    if (s.n == 0)
-        return SLICE("");
-    if (s.n > m->limits->max_cell_bytes) {
+    if (s.n > m->limits->max_cell_bytes || m->scratch.err == -CE_TOO_BIG) {
         (void)form_fail(err, m->limits->lang, CE_TOO_BIG, m->row_number, 0, MSG_FORM_TABLE_CELL_BIG,
                         (uint64_t)m->limits->max_cell_bytes);
         return SLICE_NULL;
     }
-    buf_clear(&m->scratch);
-    if (has_controls(s)) {
-        plain(s, &m->scratch);
-        s = buf_slice(&m->scratch);
-    }
-    if (!viet_is_nfc(s)) {
-        struct buf nfc = BUF_INIT(m->scratch.max);
-
-        viet_nfc(s, &nfc);
-        buf_done(&m->scratch);
-        m->scratch = nfc;
-        s = buf_slice(&m->scratch);
-    }
+    if (s.n == 0)
+        return SLICE("");
     r = m->scratch.err == 0 ? arena_dup(m->arena, s) : SLICE_NULL;
     if (r.p == NULL)
         (void)no_memory(m, err);
