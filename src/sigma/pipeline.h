@@ -46,6 +46,12 @@ struct slice pipeline_name(const struct pipeline *p);
 CANH_MUST_USE int pipeline_apply(const struct pipeline *p, const struct sigma_rule *rule,
                                  struct arena *arena, struct rule_variant *ret, struct err *err);
 
+/*
+ * Values that the pipeline gives to placeholders of rules (value_placeholders with vars,
+ * wildcard_placeholders), for struct rule_options: rules are read before pipelines apply.
+ */
+const struct placeholder *pipeline_placeholders(const struct pipeline *p, uint32_t *ret_count);
+
 /* Calls fn for every field name that the pipeline's conditions ask for (Channel, EventID, …). */
 void pipeline_route_fields(const struct pipeline *p, void (*fn)(void *ctx, struct slice field),
                            void *ctx);

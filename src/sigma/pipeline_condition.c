@@ -1,0 +1,764 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The conditions of a pipeline's items: on the rule, on a detection item, on a field's name. */
+#include <ctype.h>
+
+#include "base/num.h"
+#include "sigma/pattern.h"
+#include "sigma/pipeline_internal.h"
+
+enum { EXPR_DEPTH_MAX = 50, EXPR_TEXT_MAX = 4096 };
+
+struct cond_kind {
+    const char *name;
+    const char *keys; /* as in struct transform_kind */
+    int (*parse)(struct loader *l, const struct yaml_node *n, struct cond *c);
+    cond_test test;
+};
+
+/* ── on the rule ─────────────────────────────────────────────────────────── */
+
+static int parse_logsource(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    return load_logsource(l, n, &c->logsource);
+}
+
+static bool source_fits(struct slice want, struct slice has)
+{
+    return want.p == NULL || slice_eq(want, has);
+}
+
+static int test_logsource(struct apply *a, const struct cond *c, const void *subject)
+{
+    (void)subject;
+    return source_fits(c->logsource.category, a->logsource.category) &&
+           source_fits(c->logsource.product, a->logsource.product) &&
+           source_fits(c->logsource.service, a->logsource.service);
+}
+
+static int parse_contains(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    c->contains.value = yaml_get(n, "value");
+    if (c->contains.value != NULL && c->contains.value->kind != YAML_SCALAR)
+        return load_bad(l, c->contains.value, "'value' must be a single value");
+    return load_text(l, n, "field", &c->contains.field);
+}
+
+/* Whether an atom's value is the one a condition names: of the same type, and equal. */
+static int value_is(struct apply *a, const struct atom *atom, const struct yaml_node *value)
+{
+    struct pattern want;
+    double number;
+    int r;
+
+    switch (yaml_scalar_type(value)) {
+    case YAML_NULL:
+        return atom->op == ATOM_NULL;
+    case YAML_INT:
+    case YAML_FLOAT:
+        return atom->op == ATOM_NUMBER && num_double(value->text, &number) == 0 &&
+               number == atom->number;
+    case YAML_BOOL:
+        return atom->op == ATOM_PATTERN && atom->pattern.count == 1 &&
+               atom->pattern.parts[0].kind == PART_TEXT &&
+               slice_eq_nocase(atom->pattern.parts[0].text, value->text);
+    case YAML_STRING:
+        break;
+    }
+    if (atom->op != ATOM_PATTERN)
+        return 0;
+    r = pattern_parse(&a->scratch, value->text, OPEN_NONE, &want);
+    return r < 0 ? r : pattern_equal(&atom->pattern, &want);
+}
+
+static int contains_atom(struct apply *a, const struct atom *atom, void *ctx)
+{
+    const struct cond *c = ctx;
+
+    if (atom->field.n == 0 || !slice_eq(atom->field, c->contains.field))
+        return 0;
+    return c->contains.value == NULL ? 1 : value_is(a, atom, c->contains.value);
+}
+
+static int test_contains(struct apply *a, const struct cond *c, const void *subject)
+{
+    struct cond copy = *c;
+    int r = a->condition != NULL ? look_atoms(a, a->condition, contains_atom, &copy) : 0;
+
+    (void)subject;
+    for (uint32_t i = 0; r == 0 && i < a->route_count; i++)
+        r = look_atoms(a, a->route[i], contains_atom, &copy);
+    return r;
+}
+
+static int parse_applied(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    c->applied.next = l->unresolved;
+    l->unresolved = c;
+    return load_text(l, n, "processing_item_id", &c->applied.id);
+}
+
+static int test_applied(struct apply *a, const struct cond *c, const void *subject)
+{
+    (void)subject;
+    return apply_has_id(a, c->applied.index);
+}
+
+static int test_yes(struct apply *a, const struct cond *c, const void *subject)
+{
+    (void)a, (void)c, (void)subject;
+    return 1;
+}
+
+static int test_no(struct apply *a, const struct cond *c, const void *subject)
+{
+    (void)a, (void)c, (void)subject;
+    return 0;
+}
+
+static int parse_tag(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    return load_text(l, n, "tag", &c->compare.key);
+}
+
+static int test_tag(struct apply *a, const struct cond *c, const void *subject)
+{
+    (void)subject;
+    for (uint32_t i = 0; i < a->rule->tag_count; i++)
+        if (slice_eq(a->rule->tags[i], c->compare.key))
+            return 1;
+    return 0;
+}
+
+/* ── comparisons ─────────────────────────────────────────────────────────── */
+
+static bool op_holds(enum compare_op op, int order)
+{
+    switch (op) {
+    case OP_EQ:
+        return order == 0;
+    case OP_NE:
+        return order != 0;
+    case OP_GTE:
+        return order >= 0;
+    case OP_GT:
+        return order > 0;
+    case OP_LTE:
+        return order <= 0;
+    case OP_LT:
+        return order < 0;
+    default:
+        return false;
+    }
+}
+
+/* Two values of YAML: as numbers when both are, else as texts, which have no order. */
+static bool scalars_compare(const struct yaml_node *have, const struct yaml_node *want,
+                            enum compare_op op)
+{
+    double x, y;
+
+    if (have->kind != YAML_SCALAR)
+        return op == OP_NE;
+    if (num_double(have->text, &x) == 0 && num_double(want->text, &y) == 0 && have->plain &&
+        want->plain)
+        return op_holds(op, x < y ? -1 : x > y);
+    return slice_eq(have->text, want->text) ? op == OP_EQ : op == OP_NE;
+}
+
+static int parse_compare(struct loader *l, const struct yaml_node *n, struct cond *c,
+                         const char *key, const char *value, const char *words)
+{
+    int op = OP_EQ, r;
+
+    c->compare.value = yaml_get(n, value);
+    if (c->compare.value->kind != YAML_SCALAR)
+        return load_bad(l, c->compare.value, "'%s' must be a single value", value);
+    if ((r = load_text(l, n, key, &c->compare.key)) < 0 ||
+        (r = load_word(l, n, "op", words, &op)) < 0)
+        return r;
+    c->compare.op = (enum compare_op)op;
+    return 0;
+}
+
+static int parse_state(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    return parse_compare(l, n, c, "key", "val", "eq ne gte gt lte lt");
+}
+
+static int test_state(struct apply *a, const struct cond *c, const void *subject)
+{
+    const struct yaml_node *have = apply_state(a, c->compare.key, false);
+
+    (void)subject;
+    return have != NULL && scalars_compare(have, c->compare.value, c->compare.op);
+}
+
+enum attribute_kind { ATTR_TEXT, ATTR_DATE, ATTR_LEVEL, ATTR_STATUS, ATTR_TAGS };
+
+static const struct attribute {
+    const char *name;
+    enum attribute_kind kind;
+    size_t offset;
+} attributes[] = {
+    {"title", ATTR_TEXT, offsetof(struct sigma_rule, title)},
+    {"id", ATTR_TEXT, offsetof(struct sigma_rule, id)},
+    {"name", ATTR_TEXT, offsetof(struct sigma_rule, name)},
+    {"description", ATTR_TEXT, offsetof(struct sigma_rule, description)},
+    {"author", ATTR_TEXT, offsetof(struct sigma_rule, author)},
+    {"date", ATTR_DATE, offsetof(struct sigma_rule, date)},
+    {"modified", ATTR_DATE, offsetof(struct sigma_rule, modified)},
+    {"level", ATTR_LEVEL, 0},
+    {"status", ATTR_STATUS, 0},
+    {"tags", ATTR_TAGS, 0},
+};
+
+static const struct attribute *find_attribute(struct slice name)
+{
+    for (size_t i = 0; i < CANH_LEN(attributes); i++)
+        if (slice_is(name, attributes[i].name))
+            return &attributes[i];
+    return NULL;
+}
+
+static int find_level(struct slice text)
+{
+    for (int i = 0; i < LEVEL_MAX; i++)
+        if (slice_is(text, rule_level_to_str((enum rule_level)i)))
+            return i;
+    return -1;
+}
+
+static int find_status(struct slice text)
+{
+    for (int i = STATUS_NONE + 1; i < STATUS_MAX; i++)
+        if (slice_is(text, rule_status_to_str((enum rule_status)i)))
+            return i;
+    return -1;
+}
+
+/* 2024-01-31, or with slashes as old rules have it, as a number; -1 when it is none. */
+static int date_number(struct slice s)
+{
+    int v = 0;
+
+    if (s.n != 10)
+        return -1;
+    for (size_t i = 0; i < s.n; i++) {
+        if (i == 4 || i == 7) {
+            if (s.p[i] != '-' && s.p[i] != '/')
+                return -1;
+        } else if (!isdigit(s.p[i])) {
+            return -1;
+        } else {
+            v = v * 10 + (s.p[i] - '0');
+        }
+    }
+    return v;
+}
+
+static int parse_attribute(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    int r = parse_compare(l, n, c, "attribute", "value", "eq ne gte gt lte lt in not_in");
+    const struct attribute *at;
+    struct slice want;
+
+    if (r < 0)
+        return r;
+    at = find_attribute(c->compare.key);
+    want = c->compare.value->text;
+    if (at == NULL)
+        return 0; /* one that set_custom_attribute may give */
+    if (at->kind == ATTR_LEVEL && find_level(want) < 0)
+        return load_bad(l, c->compare.value, "no level of rules");
+    if (at->kind == ATTR_STATUS && find_status(want) < 0)
+        return load_bad(l, c->compare.value, "no status of rules");
+    if (at->kind == ATTR_DATE && date_number(want) < 0)
+        return load_bad(l, c->compare.value, "a date as 2024-01-31 is wanted");
+    if (at->kind == ATTR_TEXT && c->compare.op != OP_EQ && c->compare.op != OP_NE)
+        return load_bad(l, n, "texts can only be compared by eq and ne");
+    if ((at->kind == ATTR_TAGS) != (c->compare.op == OP_IN || c->compare.op == OP_NOT_IN))
+        return load_bad(l, n, "'in' and 'not_in' are for tags, and tags only for them");
+    return 0;
+}
+
+static int test_attribute(struct apply *a, const struct cond *c, const void *subject)
+{
+    const struct attribute *at = find_attribute(c->compare.key);
+    const struct yaml_node *custom;
+    struct slice want = c->compare.value->text, have;
+    bool found = false;
+
+    (void)subject;
+    if (at == NULL) {
+        custom = apply_state(a, c->compare.key, true);
+        return custom != NULL && scalars_compare(custom, c->compare.value, c->compare.op);
+    }
+    switch (at->kind) {
+    case ATTR_LEVEL:
+        return op_holds(c->compare.op, (int)a->rule->level - find_level(want));
+    case ATTR_STATUS:
+        return op_holds(c->compare.op, (int)a->rule->status - find_status(want));
+    case ATTR_TAGS:
+        for (uint32_t i = 0; i < a->rule->tag_count; i++)
+            found = found || slice_eq(a->rule->tags[i], want);
+        return found == (c->compare.op == OP_IN);
+    case ATTR_DATE:
+    case ATTR_TEXT:
+        break;
+    }
+    have = *(const struct slice *)(const void *)((const char *)a->rule + at->offset);
+    if (at->kind == ATTR_TEXT)
+        return have.n > 0 && slice_eq(have, want) == (c->compare.op == OP_EQ);
+    return date_number(have) >= 0 && op_holds(c->compare.op, date_number(have) - date_number(want));
+}
+
+/* ── on detection items ──────────────────────────────────────────────────── */
+
+static int parse_any_all(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    int all = 0, r = load_word(l, n, "cond", "any all", &all);
+
+    c->value.all = all != 0;
+    return r;
+}
+
+static int parse_match_string(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    int r = parse_any_all(l, n, c);
+
+    if (r < 0 || (r = load_bool(l, n, "negate", &c->value.negate)) < 0)
+        return r;
+    return load_regex(l, yaml_get(n, "pattern"), &c->value.regex);
+}
+
+static int parse_match_value(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    c->value.value = yaml_get(n, "value");
+    if (c->value.value->kind != YAML_SCALAR)
+        return load_bad(l, c->value.value, "'value' must be a single value");
+    return parse_any_all(l, n, c);
+}
+
+typedef int (*value_test)(struct apply *a, const struct cond *c, const struct atom *atom);
+
+struct value_ctx {
+    const struct cond *c;
+    value_test test;
+};
+
+/* Stops (1) at the first value that decides: one that holds for any, one that does not for all. */
+static int value_decides(struct apply *a, const struct atom *atom, void *ctx)
+{
+    const struct value_ctx *v = ctx;
+    int r = v->test(a, v->c, atom);
+
+    return r < 0 ? r : (r != 0) != v->c->value.all;
+}
+
+static int test_values(struct apply *a, const struct cond *c, const void *item, value_test test)
+{
+    struct value_ctx ctx = {c, test};
+    int r = look_atoms(a, item, value_decides, &ctx);
+
+    return r < 0 ? r : (r != 0) != c->value.all;
+}
+
+static int value_matches(struct apply *a, const struct cond *c, const struct atom *atom)
+{
+    struct plain text = PLAIN_INIT;
+    const size_t *groups;
+    int r = 0;
+
+    if (atom->op == ATOM_PATTERN) {
+        plain_put_pattern(&text, &atom->pattern);
+        r = text.text.err != 0
+                ? text.text.err
+                : apply_rx(a, c->value.regex, buf_slice(&text.text), 0, true, &groups);
+        plain_done(&text);
+    }
+    return r < 0 ? r : (r != 0) != c->value.negate;
+}
+
+static int test_match_string(struct apply *a, const struct cond *c, const void *item)
+{
+    return test_values(a, c, item, value_matches);
+}
+
+static int value_equals(struct apply *a, const struct cond *c, const struct atom *atom)
+{
+    return value_is(a, atom, c->value.value);
+}
+
+static int test_match_value(struct apply *a, const struct cond *c, const void *item)
+{
+    return test_values(a, c, item, value_equals);
+}
+
+static int value_has_wildcard(struct apply *a, const struct cond *c, const struct atom *atom)
+{
+    (void)a, (void)c;
+    return atom->op == ATOM_PATTERN && pattern_has_wildcard(&atom->pattern);
+}
+
+static int test_wildcard(struct apply *a, const struct cond *c, const void *item)
+{
+    return test_values(a, c, item, value_has_wildcard);
+}
+
+static int value_is_null(struct apply *a, const struct cond *c, const struct atom *atom)
+{
+    (void)a, (void)c;
+    return atom->op == ATOM_NULL;
+}
+
+static int test_null(struct apply *a, const struct cond *c, const void *item)
+{
+    return test_values(a, c, item, value_is_null);
+}
+
+static int test_item_applied(struct apply *a, const struct cond *c, const void *item)
+{
+    return (int)(apply_marks(a, item, SLICE_NULL) >> c->applied.index & 1);
+}
+
+/* ── on field names ──────────────────────────────────────────────────────── */
+
+static int parse_fields(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    int re = 0, r;
+    uint32_t count;
+
+    if ((r = load_names(l, n, "fields", &c->fields.names)) < 0 ||
+        (r = load_word(l, n, "mode", "plain re", &re)) < 0 || !re)
+        return r;
+    if (c->fields.names->kind != YAML_SEQ)
+        return load_bad(l, c->fields.names, "'fields' must be a list");
+    count = c->fields.names->count;
+    c->fields.patterns = arena_alloc(&l->p->arena, (size_t)count * sizeof(*c->fields.patterns));
+    if (c->fields.patterns == NULL)
+        return load_nomem(l);
+    for (uint32_t i = 0; i < count; i++)
+        if ((r = load_regex(l, c->fields.names->kids[i], &c->fields.patterns[i])) < 0)
+            return r;
+    return 0;
+}
+
+static int parse_exclude(struct loader *l, const struct yaml_node *n, struct cond *c)
+{
+    c->fields.exclude = true;
+    return parse_fields(l, n, c);
+}
+
+static int name_fits(struct apply *a, const struct cond *c, struct slice field)
+{
+    const size_t *groups;
+    int found = 0;
+
+    if (field.n > 0 && c->fields.patterns == NULL)
+        found = names_have(c->fields.names, field);
+    for (uint32_t i = 0;
+         field.n > 0 && c->fields.patterns != NULL && found == 0 && i < c->fields.names->count; i++)
+        found = apply_rx(a, c->fields.patterns[i], field, 0, true, &groups);
+    return found < 0 ? found : (found != 0) != c->fields.exclude;
+}
+
+static int reference_fits(struct apply *a, const struct atom *atom, void *ctx)
+{
+    return atom->op == ATOM_FIELDREF ? name_fits(a, *(const struct cond **)ctx, atom->ref.other)
+                                     : 0;
+}
+
+static int test_fields(struct apply *a, const struct cond *c, const void *subject)
+{
+    const struct field_subject *s = subject;
+    int r = name_fits(a, c, s->field);
+
+    return r == 0 && s->item != NULL ? look_atoms(a, s->item, reference_fits, &c) : r;
+}
+
+static int test_field_applied(struct apply *a, const struct cond *c, const void *subject)
+{
+    const struct field_subject *s = subject;
+
+    if (s->item == NULL && s->field.n == 0)
+        return 0;
+    return (int)(apply_marks(a, s->item, s->field) >> c->applied.index & 1);
+}
+
+/* ── groups ──────────────────────────────────────────────────────────────── */
+
+static const struct cond_kind rule_kinds[] = {
+    {"logsource", "category product service", parse_logsource, test_logsource},
+    {"contains_detection_item", "!field !value", parse_contains, test_contains},
+    {"contains_field", "!field", parse_contains, test_contains},
+    {"processing_item_applied", "!processing_item_id", parse_applied, test_applied},
+    {"processing_state", "!key !val op", parse_state, test_state},
+    {"is_sigma_rule", "", NULL, test_yes},
+    {"is_sigma_correlation_rule", "", NULL, test_no},
+    {"rule_attribute", "!attribute !value op", parse_attribute, test_attribute},
+    {"tag", "!tag", parse_tag, test_tag},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const struct cond_kind item_kinds[] = {
+    {"match_string", "!cond !pattern negate", parse_match_string, test_match_string},
+    {"match_value", "!cond !value", parse_match_value, test_match_value},
+    {"contains_wildcard", "!cond", parse_any_all, test_wildcard},
+    {"is_null", "!cond", parse_any_all, test_null},
+    {"processing_item_applied", "!processing_item_id", parse_applied, test_item_applied},
+    {"processing_state", "!key !val op", parse_state, test_state},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const struct cond_kind field_kinds[] = {
+    {"include_fields", "!fields mode", parse_fields, test_fields},
+    {"exclude_fields", "!fields mode", parse_exclude, test_fields},
+    {"processing_item_applied", "!processing_item_id", parse_applied, test_field_applied},
+    {"processing_state", "!key !val op", parse_state, test_state},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const struct {
+    const char *conditions, *op, *negate, *expr;
+    const struct cond_kind *kinds;
+} levels[COND_LEVELS] = {
+    [COND_RULE] = {"rule_conditions", "rule_cond_op", "rule_cond_not", "rule_cond_expr",
+                   rule_kinds},
+    [COND_ITEM] = {"detection_item_conditions", "detection_item_cond_op", "detection_item_cond_not",
+                   "detection_item_cond_expr", item_kinds},
+    [COND_FIELD] = {"field_name_conditions", "field_name_cond_op", "field_name_cond_not",
+                    "field_name_cond_expr", field_kinds},
+};
+
+static int load_condition(struct loader *l, const struct yaml_node *n, enum cond_level level,
+                          struct cond *c)
+{
+    const struct cond_kind *kind = levels[level].kinds;
+    const struct yaml_node *type = yaml_get(n, "type");
+    int r;
+
+    c->line = n->line;
+    c->col = n->col;
+    if (type == NULL || type->kind != YAML_SCALAR)
+        return load_bad(l, n, "the condition has no 'type'");
+    while (kind->name != NULL && !slice_is(type->text, kind->name))
+        kind++;
+    if (kind->name == NULL)
+        return err_at(l->err, CE_UNKNOWN, type->line, type->col,
+                      "unknown condition '" SLICE_FMT "' in %s",
+                      SLICE_ARG(slice_head(type->text, 60)), levels[level].conditions);
+    if ((r = load_keys(l, n, kind->keys, "type")) < 0)
+        return r;
+    c->test = kind->test;
+    c->line = type->line;
+    c->col = type->col;
+    if (kind->test == test_item_applied || kind->test == test_field_applied)
+        c->applied.level = level;
+    return kind->parse != NULL ? kind->parse(l, n, c) : 0;
+}
+
+/* ── expressions over named conditions ───────────────────────────────────── */
+
+struct expr_reader {
+    struct loader *l;
+    const struct yaml_node *node;
+    const struct cond_group *group;
+    struct slice rest;
+    unsigned depth;
+};
+
+static struct slice next_word(struct expr_reader *e)
+{
+    size_t n = 0;
+
+    while (e->rest.n > 0 && (e->rest.p[0] == ' ' || e->rest.p[0] == '\t' || e->rest.p[0] == '\n'))
+        e->rest = slice_from(e->rest, 1);
+    while (n < e->rest.n && (isalnum(e->rest.p[n]) || e->rest.p[n] == '_' || e->rest.p[n] == '-'))
+        n++;
+    return slice_head(e->rest, n > 0 ? n : 1);
+}
+
+static bool take_word(struct expr_reader *e, const char *word)
+{
+    struct slice w = next_word(e);
+
+    if (!slice_is(w, word))
+        return false;
+    e->rest = slice_from(e->rest, w.n);
+    return true;
+}
+
+static const struct cond_expr *new_expr(struct expr_reader *e, int op, const struct cond *c,
+                                        const struct cond_expr *a, const struct cond_expr *b)
+{
+    struct cond_expr *x = arena_new(&e->l->p->arena, struct cond_expr);
+
+    if (x == NULL) {
+        (void)load_nomem(e->l);
+        return NULL;
+    }
+    x->op = op;
+    x->cond = c;
+    x->a = a;
+    x->b = b;
+    return x;
+}
+
+static const struct cond_expr *read_or(struct expr_reader *e);
+
+static const struct cond_expr *read_name(struct expr_reader *e)
+{
+    struct slice w = next_word(e);
+
+    for (uint32_t i = 0; w.n > 0 && i < e->group->count; i++) {
+        if (slice_eq(e->group->conds[i].name, w)) {
+            e->group->conds[i].used = true;
+            e->rest = slice_from(e->rest, w.n);
+            return new_expr(e, CX_COND, &e->group->conds[i], NULL, NULL);
+        }
+    }
+    (void)load_bad(e->l, e->node, "no condition '" SLICE_FMT "'", SLICE_ARG(slice_head(w, 60)));
+    return NULL;
+}
+
+static const struct cond_expr *read_not(struct expr_reader *e)
+{
+    const struct cond_expr *x;
+
+    if (++e->depth > EXPR_DEPTH_MAX) {
+        (void)load_bad(e->l, e->node, "nested deeper than %d", EXPR_DEPTH_MAX);
+        return NULL;
+    }
+    if (take_word(e, "not")) {
+        x = read_not(e);
+        x = x != NULL ? new_expr(e, CX_NOT, NULL, x, NULL) : NULL;
+    } else if (take_word(e, "(")) {
+        x = read_or(e);
+        if (x != NULL && !take_word(e, ")")) {
+            (void)load_bad(e->l, e->node, "')' is missing");
+            x = NULL;
+        }
+    } else {
+        x = read_name(e);
+    }
+    e->depth--;
+    return x;
+}
+
+static const struct cond_expr *read_and(struct expr_reader *e)
+{
+    const struct cond_expr *x = read_not(e), *y;
+
+    while (x != NULL && take_word(e, "and")) {
+        y = read_not(e);
+        x = y != NULL ? new_expr(e, CX_AND, NULL, x, y) : NULL;
+    }
+    return x;
+}
+
+static const struct cond_expr *read_or(struct expr_reader *e)
+{
+    const struct cond_expr *x = read_and(e), *y;
+
+    while (x != NULL && take_word(e, "or")) {
+        y = read_and(e);
+        x = y != NULL ? new_expr(e, CX_OR, NULL, x, y) : NULL;
+    }
+    return x;
+}
+
+static int load_expression(struct loader *l, const struct yaml_node *n, enum cond_level level,
+                           struct cond_group *g)
+{
+    const struct yaml_node *node = yaml_get(n, levels[level].expr);
+    struct expr_reader e = {.l = l, .node = node, .group = g};
+
+    if (node->kind != YAML_SCALAR)
+        return load_bad(l, node, "'%s' must be a text", levels[level].expr);
+    if (node->text.n > EXPR_TEXT_MAX)
+        return load_bad(l, node, "longer than %d characters", EXPR_TEXT_MAX);
+    if (yaml_get(n, levels[level].op) != NULL)
+        return load_bad(l, node, "'%s' and '%s' exclude each other", levels[level].expr,
+                        levels[level].op);
+    e.rest = node->text;
+    g->expr = read_or(&e);
+    if (g->expr == NULL)
+        return l->err != NULL && l->err->code != 0 ? -l->err->code : -CE_SYNTAX;
+    if (slice_trim(e.rest).n > 0)
+        return load_bad(l, node, "'" SLICE_FMT "' is not expected here",
+                        SLICE_ARG(slice_head(slice_trim(e.rest), 60)));
+    for (uint32_t i = 0; i < g->count; i++)
+        if (!g->conds[i].used)
+            return load_bad(l, node, "condition '" SLICE_FMT "' is not used",
+                            SLICE_ARG(slice_head(g->conds[i].name, 60)));
+    return 0;
+}
+
+int load_conditions(struct loader *l, const struct yaml_node *item, enum cond_level level,
+                    struct cond_group *ret)
+{
+    const struct yaml_node *list = yaml_get(item, levels[level].conditions), *expr;
+    int any = 0, r;
+
+    expr = yaml_get(item, levels[level].expr);
+    if (list == NULL) {
+        if (expr != NULL || yaml_get(item, levels[level].op) != NULL ||
+            yaml_get(item, levels[level].negate) != NULL)
+            return load_bad(l, item, "'%s' is missing", levels[level].conditions);
+        return 0;
+    }
+    if (list->kind == YAML_SCALAR || list->count == 0)
+        return load_bad(l, list, "'%s' must be a list or a map of conditions",
+                        levels[level].conditions);
+    if (expr != NULL && list->kind != YAML_MAP)
+        return load_bad(l, list, "with '%s', conditions must be a map", levels[level].expr);
+    ret->conds = arena_new_array(&l->p->arena, list->count, struct cond);
+    if (ret->conds == NULL)
+        return load_nomem(l);
+    for (uint32_t i = 0; i < list->count; i++) {
+        bool map = list->kind == YAML_MAP;
+
+        if (map)
+            ret->conds[i].name = list->kids[(size_t)i * 2]->text;
+        r = load_condition(l, list->kids[map ? (size_t)i * 2 + 1 : i], level, &ret->conds[i]);
+        if (r < 0)
+            return r;
+    }
+    ret->count = list->count;
+    if ((r = load_bool(l, item, levels[level].negate, &ret->negate)) < 0 ||
+        (r = load_word(l, item, levels[level].op, "and or", &any)) < 0)
+        return r;
+    ret->any = any != 0;
+    return expr != NULL ? load_expression(l, item, level, ret) : 0;
+}
+
+static int expr_test(struct apply *a, const struct cond_expr *e, const void *subject)
+{
+    int r;
+
+    if (e->op == CX_COND)
+        return e->cond->test(a, e->cond, subject);
+    r = expr_test(a, e->a, subject);
+    if (r < 0 || e->op == CX_NOT)
+        return r < 0 ? r : !r;
+    if ((r != 0) == (e->op == CX_OR))
+        return r;
+    return expr_test(a, e->b, subject);
+}
+
+int group_test(struct apply *a, const struct cond_group *g, const void *subject)
+{
+    int r;
+
+    if (g->count == 0)
+        return 1;
+    if (g->expr != NULL) {
+        r = expr_test(a, g->expr, subject);
+    } else {
+        r = !g->any;
+        for (uint32_t i = 0; i < g->count && (r != 0) != g->any; i++)
+            if ((r = g->conds[i].test(a, &g->conds[i], subject)) < 0)
+                return r;
+    }
+    return r < 0 ? r : (r != 0) != g->negate;
+}

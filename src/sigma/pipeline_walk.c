@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Walking a rule's expression by its detection items. Rules arrive resolved: a detection item (one
+ * field with its values) is the largest part of a selection whose values are all of one field.
+ * Recursion is bounded by the depth of the expression, work by apply_step().
+ */
+#include "sigma/pipeline_internal.h"
+
+/* ── making expressions ──────────────────────────────────────────────────── */
+
+const struct expr *make_atom(struct apply *a, const struct atom *atom, const struct expr *like)
+{
+    struct expr *e = arena_new(a->arena, struct expr);
+
+    if (e == NULL) {
+        (void)apply_nomem(a);
+        return NULL;
+    }
+    e->op = EXPR_ATOM;
+    e->atom = atom;
+    e->name = like->name;
+    e->line = like->line;
+    e->col = like->col;
+    return e;
+}
+
+const struct expr *make_group(struct apply *a, enum expr_op op, const struct expr **kids,
+                              uint32_t count, const struct expr *like)
+{
+    struct expr *e = arena_new(a->arena, struct expr);
+    const struct expr **own = arena_alloc(a->arena, CANH_MAX(count, 1u) * sizeof(*own));
+
+    if (e == NULL || own == NULL) {
+        (void)apply_nomem(a);
+        return NULL;
+    }
+    memcpy(own, kids, count * sizeof(*own));
+    e->op = op;
+    e->kids = own;
+    e->count = count;
+    e->name = like->name;
+    e->line = like->line;
+    e->col = like->col;
+    return e;
+}
+
+/* The only kid that is left, under the name of the group that it stands for. */
+static const struct expr *rename_kid(struct apply *a, const struct expr *kid,
+                                     const struct expr *like)
+{
+    struct expr *e;
+
+    if (like->name.n == 0 || kid->name.n > 0)
+        return kid;
+    e = arena_new(a->arena, struct expr);
+    if (e == NULL) {
+        (void)apply_nomem(a);
+        return NULL;
+    }
+    *e = *kid;
+    e->name = like->name;
+    return e;
+}
+
+/* The group with its kids replaced; kids that are NULL were dropped. */
+static int rebuild(struct apply *a, const struct expr *e, const struct expr **kids,
+                   const struct expr **ret)
+{
+    uint32_t left = 0;
+    bool same = true;
+
+    for (uint32_t i = 0; i < e->count; i++) {
+        same = same && kids[i] == e->kids[i];
+        if (kids[i] != NULL)
+            kids[left++] = kids[i];
+    }
+    if (same)
+        *ret = e;
+    else if (left == 0)
+        *ret = NULL;
+    else if (left == 1 && e->op != EXPR_NOT)
+        *ret = rename_kid(a, kids[0], e);
+    else
+        *ret = make_group(a, e->op, kids, left, e);
+    return !same && left > 0 && *ret == NULL ? -CE_NOMEM : 0;
+}
+
+/* ── looking ─────────────────────────────────────────────────────────────── */
+
+static int look_atoms_at(struct apply *a, const struct expr *e, atom_look_fn fn, void *ctx,
+                         unsigned depth)
+{
+    int r = apply_step(a);
+
+    if (r < 0)
+        return r;
+    if (depth > PIPELINE_DEPTH_MAX)
+        return apply_refuse(a, CE_DEPTH, e->line, e->col, "the condition is nested too deep");
+    if (e->op == EXPR_ATOM)
+        return fn(a, e->atom, ctx);
+    for (uint32_t i = 0; r == 0 && i < e->count; i++)
+        r = look_atoms_at(a, e->kids[i], fn, ctx, depth + 1);
+    return r;
+}
+
+int look_atoms(struct apply *a, const struct expr *e, atom_look_fn fn, void *ctx)
+{
+    return look_atoms_at(a, e, fn, ctx, 0);
+}
+
+struct one_field {
+    struct slice field;
+    bool any;
+};
+
+/* Whether every value under e is of one field and no selection begins below. */
+static int same_field(struct apply *a, const struct expr *e, bool top, unsigned depth,
+                      struct one_field *of)
+{
+    int r = apply_step(a);
+
+    if (r < 0)
+        return r;
+    if (depth > PIPELINE_DEPTH_MAX)
+        return apply_refuse(a, CE_DEPTH, e->line, e->col, "the condition is nested too deep");
+    if (!top && e->name.n > 0)
+        return 0;
+    if (e->op == EXPR_TRUE || e->op == EXPR_FALSE)
+        return 0;
+    if (e->op == EXPR_ATOM) {
+        if (of->any && !slice_eq(of->field, e->atom->field))
+            return 0;
+        of->field = e->atom->field;
+        of->any = true;
+        return 1;
+    }
+    for (uint32_t i = 0; i < e->count; i++)
+        if ((r = same_field(a, e->kids[i], false, depth + 1, of)) <= 0)
+            return r;
+    return e->count > 0;
+}
+
+static int look_items_at(struct apply *a, const struct expr *e, look_fn fn, void *ctx,
+                         unsigned depth)
+{
+    struct one_field of = {SLICE_NULL, false};
+    int r = same_field(a, e, true, depth, &of);
+
+    if (r < 0)
+        return r;
+    if (r > 0)
+        return fn(a, e, of.field, ctx);
+    for (uint32_t i = 0; r == 0 && i < e->count; i++)
+        r = look_items_at(a, e->kids[i], fn, ctx, depth + 1);
+    return r;
+}
+
+int look_items(struct apply *a, const struct expr *e, look_fn fn, void *ctx)
+{
+    return look_items_at(a, e, fn, ctx, 0);
+}
+
+/* ── changing ────────────────────────────────────────────────────────────── */
+
+int map_atoms(struct apply *a, const struct expr *e, atom_fn fn, void *ctx, const struct expr **ret)
+{
+    const struct expr **kids;
+    int r = apply_step(a);
+
+    *ret = e;
+    if (r < 0)
+        return r;
+    if (e->op == EXPR_ATOM)
+        return fn(a, e, ctx, ret);
+    if (e->count == 0)
+        return 0;
+    kids = arena_alloc(&a->scratch, e->count * sizeof(*kids));
+    if (kids == NULL)
+        return apply_nomem(a);
+    for (uint32_t i = 0; i < e->count; i++)
+        if ((r = map_atoms(a, e->kids[i], fn, ctx, &kids[i])) < 0)
+            return r;
+    return rebuild(a, e, kids, ret);
+}
+
+static int change_item(struct apply *a, const struct expr *e, struct slice field, item_fn fn,
+                       const struct expr **ret)
+{
+    const struct field_subject subject = {field, e};
+    int r = group_test(a, &a->item->when[COND_ITEM], e);
+
+    if (r > 0)
+        r = group_test(a, &a->item->when[COND_FIELD], &subject);
+    if (r <= 0)
+        return r;
+    r = fn(a, e, field, ret);
+    if (r < 0 || *ret == e || *ret == NULL)
+        return r;
+    return apply_mark(a, *ret, SLICE_NULL, apply_marks(a, e, SLICE_NULL) | apply_own_mark(a));
+}
+
+static int walk_at(struct apply *a, const struct expr *e, item_fn fn, unsigned depth,
+                   const struct expr **ret)
+{
+    struct one_field of = {SLICE_NULL, false};
+    const struct expr **kids;
+    int r = same_field(a, e, true, depth, &of);
+
+    *ret = e;
+    if (r < 0)
+        return r;
+    if (r > 0)
+        return change_item(a, e, of.field, fn, ret);
+    if (e->count == 0)
+        return 0;
+    kids = arena_alloc(&a->scratch, e->count * sizeof(*kids));
+    if (kids == NULL)
+        return apply_nomem(a);
+    for (uint32_t i = 0; i < e->count; i++)
+        if ((r = walk_at(a, e->kids[i], fn, depth + 1, &kids[i])) < 0)
+            return r;
+    return rebuild(a, e, kids, ret);
+}
+
+int walk_items(struct apply *a, item_fn fn)
+{
+    const struct expr *changed;
+    int r;
+
+    if (a->condition == NULL)
+        return 0;
+    r = walk_at(a, a->condition, fn, 0, &changed);
+    if (r == 0)
+        a->condition = changed;
+    return r;
+}
