@@ -2,6 +2,7 @@
 #include "sigma/placeholder.h"
 
 #include "base/buf.h"
+#include "base/utf.h"
 
 struct expansion {
     struct build *b;
@@ -86,6 +87,10 @@ static int expand_from(struct expansion *x, size_t at, unsigned depth)
                           PLACEHOLDERS_MAX);
     len = x->out.len;
     for (uint32_t i = 0; i < values->count && r == 0; i++) {
+        if (!utf8_valid(values->values[i]))
+            return build_fail_inside(x->b, x->at, at, CE_ENCODING,
+                                     "a value of placeholder %%" SLICE_FMT "%% is not valid UTF-8",
+                                     SLICE_ARG(slice_head(name, 80)));
         x->out.len = len;
         buf_put_slice(&x->out, values->values[i]);
         r = expand_from(x, at + name.n + 2, depth + 1);
