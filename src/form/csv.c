@@ -117,11 +117,16 @@ static void read_plain(struct csv *c, struct slice *ret)
     *ret = slice_of(start, (size_t)(c->p - start));
 }
 
-/* ="0912 345 678" is how programs make Excel keep a leading zero. */
+/*
+ * ="0912 345 678" is how programs make Excel keep a leading zero, '=1+1 how they keep it from being
+ * a formula.
+ */
 static struct slice unguard(struct slice s)
 {
     if (s.n >= 3 && s.p[0] == '=' && s.p[1] == '"' && s.p[s.n - 1] == '"')
         return slice_of(s.p + 2, s.n - 3);
+    if (s.n >= 2 && s.p[0] == '\'' && strchr("=+-@\t\r", s.p[1]) != NULL && s.p[1] != 0)
+        return slice_from(s, 1);
     return s;
 }
 

@@ -46,6 +46,7 @@ static void test_shapes(void)
     is_table(SLICE("\"a;\"\"b\"\"\";\"x\ny\"\n1;2\n"), "a;\"b\"|x\ny/1|2", "quotes");
     is_table(SLICE("\"a\"b,c\n"), "ab|c", "text after a closing quote");
     is_table(SLICE("=\"0912345678\";x\n"), "0912345678|x", "Excel's guard around a number");
+    is_table(SLICE("'=1+1;'a;'\n"), "=1+1|'a|'", "the guard against formulas");
     is_table(SLICE("a,b\r\r\n\n,\n1,\n"), "a|b/1", "empty records and cells are left out");
     is_table(SLICE(" a ,\xC2\xA0"
                    "b\xC2\xA0,c\x01"
