@@ -207,7 +207,8 @@ static bool list_by_sheet(struct writer *w, const struct grid_check *c, lxw_data
     }
     lxw_col_to_name(letters, (lxw_col_t)col, 1);
     (void)snprintf(formula, 64, "=canh_lists!%s$1:%s$%zu", letters, letters, c->choice_count);
-    v->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+    /* list_formulas() makes a list of it in the end */
+    v->validate = LXW_VALIDATION_TYPE_CUSTOM_FORMULA;
     v->value_formula = formula;
     return true;
 }
@@ -299,6 +300,21 @@ static bool write_check(struct writer *w, const struct grid_check *c)
     return good;
 }
 
+/*
+ * libxlsxwriter 1.1.4 copies the formula of a LIST_FORMULA twice and frees it once, so such checks
+ * are added as CUSTOM_FORMULA, which canh uses for nothing else, and get their kind here.
+ */
+static void list_formulas(struct writer *w)
+{
+    struct lxw_data_val_obj *check;
+
+    STAILQ_FOREACH(check, w->sheet->data_validations, list_pointers)
+    {
+        if (check->validate == LXW_VALIDATION_TYPE_CUSTOM_FORMULA)
+            check->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+    }
+}
+
 static bool write_span(struct writer *w, const struct grid *g, const struct grid_span *s)
 {
     const struct grid_cell *c = &g->cells[(size_t)s->row1 * g->cols + s->col1];
@@ -348,8 +364,10 @@ static bool write_grid(struct writer *w, const struct grid *g, size_t index)
         good = write_span(w, g, &g->spans[i]);
     for (size_t i = 0; good && i < g->check_count; i++)
         good = write_check(w, &g->checks[i]);
-    if (good)
+    if (good) {
+        list_formulas(w);
         set_page(w, g);
+    }
     return good && w->text.err == 0;
 }
 
