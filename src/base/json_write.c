@@ -24,17 +24,17 @@ void json_close(struct json_write *w, char bracket)
     w->comma = true;
 }
 
-/* Escapes one byte below 0x20, a quote or a backslash. */
-static void put_escape(struct buf *out, uint8_t c)
+/* What a string may not hold as it is, or what a terminal would act on. */
+static void put_escape(struct buf *out, uint32_t c)
 {
     static const char letters[] = "btn?fr"; /* 8..13; 11 has none */
 
     if (c == '"' || c == '\\')
-        buf_printf(out, "\\%c", c);
+        buf_printf(out, "\\%c", (int)c);
     else if (c >= 8 && c <= 13 && c != 11)
         buf_printf(out, "\\%c", letters[c - 8]);
     else
-        buf_printf(out, "\\u%04x", c);
+        buf_printf(out, "\\u%04x", (unsigned)c);
 }
 
 void json_put_escaped(struct buf *out, struct slice s)
@@ -43,20 +43,19 @@ void json_put_escaped(struct buf *out, struct slice s)
     unsigned n;
 
     for (size_t i = 0; i < s.n; i += n) {
-        bool invalid;
+        uint32_t c = s.p[i];
 
         n = 1;
-        if (s.p[i] >= 0x20 && s.p[i] < 0x80 && s.p[i] != '"' && s.p[i] != '\\')
-            continue;
-        invalid = s.p[i] >= 0x80 && utf8_decode(s.p + i, s.n - i, &n) >= UTF_INVALID;
-        if (s.p[i] >= 0x80 && !invalid)
+        if (c >= 0x80)
+            c = utf8_decode(s.p + i, s.n - i, &n);
+        if (c >= 0x20 && c != '"' && c != '\\' && (c < 0x7F || (c >= 0xA0 && c < UTF_INVALID)))
             continue;
         buf_put(out, s.p + from, i - from);
         from = i + n;
-        if (invalid)
+        if (c >= UTF_INVALID)
             buf_puts(out, "\xEF\xBF\xBD");
         else
-            put_escape(out, s.p[i]);
+            put_escape(out, c);
     }
     if (s.n > from)
         buf_put(out, s.p + from, s.n - from);

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One alert as a line of JSON (docs/alert-json.md) or CSV. */
+#include "cli/alert.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/json_write.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "base/width.h"
+#include "sigma/explain.h"
+
+enum {
+    REASONS_MAX = 32,   /* fields told per alert */
+    REASON_BYTES = 4096 /* of one value */
+};
+
+/* Fields that made the rule match, each once. */
+struct reasons {
+    struct slice fields[REASONS_MAX], values[REASONS_MAX];
+    uint32_t count;
+    struct slice mapping;
+};
+
+static void add_reason(void *ctx, struct slice field, struct slice value)
+{
+    struct reasons *r = ctx;
+
+    if (field.n == 0)
+        field = SLICE("*"); /* a keyword, somewhere in the event */
+    for (uint32_t i = 0; i < r->count; i++) {
+        if (slice_eq(r->fields[i], field))
+            return;
+    }
+    if (r->count == REASONS_MAX)
+        return;
+    r->fields[r->count] = field;
+    r->values[r->count++] = value;
+}
+
+/* Why the rule matched: by the first variant whose route and condition hold. */
+static void find_reasons(const struct alert *a, struct reasons *ret)
+{
+    *ret = (struct reasons){0};
+    for (uint32_t i = 0; i < a->variant_count; i++) {
+        const struct rule_variant *v = &a->variants[i];
+        const struct verdict *route, *condition;
+
+        if (explain_expr(a->arena, v->route, a->event, a->keys, &route) < 0 || !route->holds ||
+            explain_expr(a->arena, v->condition, a->event, a->keys, &condition) < 0 ||
+            !condition->holds)
+            continue;
+        ret->mapping = v->mapping;
+        explain_reasons(condition, add_reason, ret);
+        return;
+    }
+}
+
+/* At most n bytes, not through the middle of a character. */
+static struct slice cut_text(struct slice s, size_t n)
+{
+    if (s.n <= n)
+        return s;
+    while (n > 0 && (s.p[n] & 0xC0) == 0x80)
+        n--;
+    return slice_head(s, n);
+}
+
+/* A field's text, in the alert's arena; empty when there is none. */
+static struct slice text_of(const struct alert *a, uint32_t key)
+{
+    const struct field *f = event_get(a->event, key);
+
+    buf_clear(a->text);
+    if (f && f->type <= VALUE_BOOL)
+        field_text(f, a->text);
+    return arena_dup(a->arena, buf_slice(a->text));
+}
+
+/* What several parts of a line need. */
+struct parts {
+    struct slice host, channel, event_id, provider, record;
+    struct reasons why;
+};
+
+static void find_parts(const struct alert *a, struct parts *ret)
+{
+    arena_clear(a->arena);
+    ret->host = text_of(a, KEY_COMPUTER);
+    ret->channel = text_of(a, KEY_CHANNEL);
+    ret->event_id = text_of(a, KEY_EVENT_ID);
+    ret->provider = text_of(a, KEY_PROVIDER);
+    ret->record = text_of(a, KEY_RECORD_ID);
+    find_reasons(a, &ret->why);
+}
+
+static void put_optional(struct json_write *w, const char *key, struct slice s)
+{
+    if (s.n == 0)
+        return;
+    json_key(w, key);
+    json_text(w, s);
+}
+
+static void put_event(struct json_write *w, const struct alert *a, const struct parts *p)
+{
+    json_key(w, "event");
+    json_open(w, '{');
+    json_key(w, "kind");
+    json_text(w, SLICE("alert"));
+    put_optional(w, "code", p->event_id);
+    put_optional(w, "provider", p->provider);
+    json_key(w, "sequence");
+    json_u64(w, a->event->sequence);
+    put_optional(w, "original", a->original);
+    json_close(w, '}');
+}
+
+static void put_rule(struct json_write *w, const struct sigma_rule *rule)
+{
+    json_key(w, "rule");
+    json_open(w, '{');
+    put_optional(w, "id", rule->id);
+    json_key(w, "name");
+    json_text(w, rule->title);
+    json_key(w, "level");
+    json_text(w, slice_str(rule_level_to_str(rule->level)));
+    if (rule->status != STATUS_NONE)
+        put_optional(w, "status", slice_str(rule_status_to_str(rule->status)));
+    put_optional(w, "author", rule->author);
+    json_key(w, "path");
+    json_text(w, rule->path);
+    if (rule->tag_count) {
+        json_key(w, "tags");
+        json_open(w, '[');
+        for (uint32_t i = 0; i < rule->tag_count; i++)
+            json_text(w, rule->tags[i]);
+        json_close(w, ']');
+    }
+    json_close(w, '}');
+}
+
+static void put_winlog(struct json_write *w, const struct parts *p)
+{
+    uint64_t number;
+
+    if (p->channel.n == 0)
+        return;
+    json_key(w, "winlog");
+    json_open(w, '{');
+    json_key(w, "channel");
+    json_text(w, p->channel);
+    put_optional(w, "event_id", p->event_id);
+    put_optional(w, "provider_name", p->provider);
+    if (num_u64(p->record, &number) == 0) {
+        json_key(w, "record_id");
+        json_u64(w, number);
+    }
+    put_optional(w, "computer_name", p->host);
+    json_close(w, '}');
+}
+
+static void put_place(struct json_write *w, const struct alert *a, const struct parts *p)
+{
+    json_key(w, "log");
+    json_open(w, '{');
+    json_key(w, "file");
+    json_open(w, '{');
+    json_key(w, "path");
+    json_text(w, slice_str(a->path));
+    json_close(w, '}');
+    json_key(w, "offset");
+    json_u64(w, a->event->offset);
+    json_close(w, '}');
+    if (p->host.n == 0)
+        return;
+    json_key(w, "host");
+    json_open(w, '{');
+    json_key(w, "name");
+    json_text(w, p->host);
+    json_close(w, '}');
+}
+
+static void put_canh(struct json_write *w, const struct alert *a, const struct reasons *why)
+{
+    char hash[17];
+
+    (void)snprintf(hash, sizeof(hash), "%016" PRIx64, a->rule->content_hash);
+    json_key(w, "canh");
+    json_open(w, '{');
+    json_key(w, "schema");
+    json_u64(w, ALERT_SCHEMA);
+    json_key(w, "rule_hash");
+    json_text(w, slice_str(hash));
+    put_optional(w, "mapping", why->mapping);
+    json_key(w, "matched");
+    json_open(w, '{');
+    for (uint32_t i = 0; i < why->count; i++) {
+        json_key_slice(w, why->fields[i]);
+        json_text(w, cut_text(why->values[i], REASON_BYTES));
+    }
+    json_close(w, '}');
+    json_close(w, '}');
+}
+
+void alert_json(struct buf *out, const struct alert *a)
+{
+    struct json_write w = JSON_WRITE_INIT(out);
+    struct parts p;
+
+    find_parts(a, &p);
+    json_open(&w, '{');
+    if (a->time != TIME_NONE) {
+        json_key(&w, "@timestamp");
+        json_time(&w, a->time);
+    }
+    put_event(&w, a, &p);
+    put_rule(&w, a->rule);
+    put_place(&w, a, &p);
+    put_winlog(&w, &p);
+    json_key(&w, "ecs");
+    json_open(&w, '{');
+    json_key(&w, "version");
+    json_text(&w, SLICE("8.11"));
+    json_close(&w, '}');
+    put_canh(&w, a, &p.why);
+    json_close(&w, '}');
+    buf_putc(out, '\n');
+}
+
+void csv_put_cell(struct buf *out, struct buf *scratch, struct slice s)
+{
+    struct slice safe, part;
+    bool first = true;
+
+    buf_clear(scratch);
+    text_put_safe(scratch, s);
+    safe = buf_slice(scratch);
+    buf_putc(out, '"');
+    if (safe.n && memchr("=+-@", safe.p[0], 4))
+        buf_putc(out, '\'');
+    while (safe.p && slice_cut(&safe, '"', &part)) {
+        if (!first)
+            buf_puts(out, "\"\"");
+        buf_put_slice(out, part);
+        first = false;
+    }
+    buf_putc(out, '"');
+}
+
+void alert_csv_head(struct buf *out)
+{
+    buf_puts(out, "\xEF\xBB\xBF"
+                  "time,level,rule,rule_id,tags,host,channel,event_id,record,"
+                  "file,offset,matched\r\n");
+}
+
+static void put_cell(struct buf *out, const struct alert *a, struct slice s)
+{
+    csv_put_cell(out, a->text, s);
+    buf_putc(out, ',');
+}
+
+static struct slice joined_tags(const struct alert *a)
+{
+    buf_clear(a->text);
+    for (uint32_t i = 0; i < a->rule->tag_count; i++) {
+        buf_puts(a->text, i ? " " : "");
+        buf_put_slice(a->text, a->rule->tags[i]);
+    }
+    return arena_dup(a->arena, buf_slice(a->text));
+}
+
+static struct slice joined_reasons(const struct alert *a, const struct reasons *why)
+{
+    buf_clear(a->text);
+    for (uint32_t i = 0; i < why->count; i++) {
+        buf_puts(a->text, i ? "; " : "");
+        buf_put_slice(a->text, why->fields[i]);
+        buf_puts(a->text, ": ");
+        buf_put_slice(a->text, cut_text(why->values[i], REASON_BYTES));
+    }
+    return arena_dup(a->arena, buf_slice(a->text));
+}
+
+void alert_csv(struct buf *out, const struct alert *a)
+{
+    struct parts p;
+
+    find_parts(a, &p);
+    if (a->time != TIME_NONE)
+        time_format(out, a->time, 3);
+    buf_putc(out, ',');
+    put_cell(out, a, slice_str(rule_level_to_str(a->rule->level)));
+    put_cell(out, a, a->rule->title);
+    put_cell(out, a, a->rule->id);
+    put_cell(out, a, joined_tags(a));
+    put_cell(out, a, p.host);
+    put_cell(out, a, p.channel);
+    put_cell(out, a, p.event_id);
+    buf_put_u64(out, a->event->sequence);
+    buf_putc(out, ',');
+    put_cell(out, a, slice_str(a->path));
+    buf_put_u64(out, a->event->offset);
+    buf_putc(out, ',');
+    csv_put_cell(out, a->text, joined_reasons(a, &p.why));
+    buf_puts(out, "\r\n");
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "cli/scan.h"
+#include "cli/walk.h"
+
+static const struct scan_options defaults = {.load = {.status = 2}};
+
+static const struct option_spec options[] = {
+    LOAD_OPTIONS(struct scan_options, load),
+    OPTION_FLAG("json", 'j', struct scan_options, json, MSG_SCAN_OPT_JSON),
+    OPTION_FLAG("csv", 0, struct scan_options, csv, MSG_SCAN_OPT_CSV),
+    OPTION_FLAG("original", 0, struct scan_options, original, MSG_SCAN_OPT_ORIGINAL),
+    OPTION_TEXT("output", 'o', struct scan_options, output, "FILE", COMPLETE_FILE,
+                MSG_SCAN_OPT_OUTPUT),
+    OPTION_NUMBER("threads", 't', struct scan_options, threads, "N", 0, SCAN_THREADS_MAX,
+                  MSG_SCAN_OPT_THREADS),
+    OPTION_TEXT("zone", 'z', struct scan_options, zone, "±HH:MM", COMPLETE_NONE, MSG_SCAN_OPT_ZONE),
+    OPTION_FLAG("quiet", 'q', struct scan_options, quiet, MSG_SCAN_OPT_QUIET),
+    OPTION_FLAG("no-progress", 0, struct scan_options, no_progress, MSG_SCAN_OPT_NO_PROGRESS),
+};
+
+/* UTC, Z, +07, -0330, +07:00 */
+static bool parse_zone(const char *text, int *ret)
+{
+    struct slice s = slice_str(text), hours, minutes = SLICE("0");
+    int64_t h, m;
+    int sign;
+
+    *ret = 0;
+    if (text == NULL || slice_eq_nocase(s, SLICE("utc")) || slice_eq_nocase(s, SLICE("z")))
+        return true;
+    if (s.n < 2 || (s.p[0] != '+' && s.p[0] != '-'))
+        return false;
+    sign = s.p[0] == '-' ? -1 : 1;
+    s = slice_from(s, 1);
+    hours = slice_head(s, 2);
+    if (slice_find_byte(hours, ':') != SIZE_MAX)
+        hours = slice_head(s, slice_find_byte(s, ':'));
+    s = slice_from(s, hours.n);
+    if (s.n > 0 && s.p[0] == ':')
+        s = slice_from(s, 1);
+    if (s.n > 0)
+        minutes = s;
+    if (num_range(hours, 0, 14, &h) < 0 || num_range(minutes, 0, 59, &m) < 0)
+        return false;
+    *ret = sign * (int)(h * 3600 + m * 60);
+    return true;
+}
+
+static void put_report(struct scan *s, struct out *out, bool table)
+{
+    if (table) {
+        scan_put_table(s, &out->buf);
+        (void)out_settle(out);
+    }
+    if (scan_interrupted) {
+        lang_put(&out->buf, s->app->lang, MSG_SCAN_INTERRUPTED);
+        buf_putc(&out->buf, '\n');
+    }
+    if (!s->options->quiet)
+        scan_put_summary(s, &out->buf);
+}
+
+/* 0 nothing found in input that was all read; 1 something found; else what went wrong. */
+static int status_of(const struct scan *s)
+{
+    if (s->tally.alerts > 0)
+        return EXIT_FOUND;
+    if (scan_interrupted)
+        return EX_TEMPFAIL;
+    if (s->totals.troubles[TROUBLE_UNREADABLE] > 0)
+        return EX_NOINPUT;
+    if (s->operand_failed || s->totals.troubles[TROUBLE_BAD_RECORD] > 0 ||
+        s->totals.troubles[TROUBLE_DAMAGED] > 0 || s->totals.failed > 0)
+        return EX_DATAERR;
+    return s->loaded.status;
+}
+
+static int report(struct scan *s)
+{
+    struct out err;
+
+    if (s->out->sys != 0 && s->out != &s->app->out) {
+        if (s->out->sys != EPIPE)
+            app_say(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output, strerror(s->out->sys));
+        return EX_IOERR;
+    }
+    if (s->out->sys != 0)
+        return EX_IOERR; /* main says so */
+    if (s->format == SCAN_TABLE) {
+        put_report(s, s->out, true);
+        return out_flush(s->out) || s->out == &s->app->out ? status_of(s) : EX_IOERR;
+    }
+    out_init(&err, STDERR_FILENO);
+    put_report(s, &err, false);
+    (void)out_flush(&err);
+    out_done(&err);
+    return status_of(s);
+}
+
+/* Opens --output. False, and said, when it cannot be. */
+static bool open_output(struct scan *s, const char *path, struct out *to)
+{
+    struct err err = ERR_INIT;
+    struct stat st;
+    int fd;
+
+    s->out = &s->app->out;
+    if (path) {
+        fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+        if (fd < 0) {
+            (void)err_sys(&err, errno, "%s", path);
+            (void)app_fail(s->app, NULL, &err);
+            return false;
+        }
+        out_init(to, fd);
+        s->out = to;
+    }
+    if (fstat(s->out->fd, &st) == 0 && S_ISREG(st.st_mode)) {
+        s->output_known = true;
+        s->output_dev = st.st_dev;
+        s->output_ino = st.st_ino;
+    }
+    return true;
+}
+
+static int scan_loaded(struct scan *s)
+{
+    const struct scan_options *o = s->options;
+    struct out file = {.fd = -1};
+    int status = EX_CANTCREAT;
+
+    if (open_output(s, o->output, &file)) {
+        s->progress.on = s->app->err_tty && !o->quiet && !o->no_progress &&
+                         (s->format == SCAN_TABLE || o->output || !s->app->out_tty);
+        if (s->progress.on)
+            s->bytes_total = walk_total(s->inputs);
+        if (s->format == SCAN_CSV)
+            alert_csv_head(&s->out->buf);
+        status = scan_run(s, report);
+    }
+    if (file.fd >= 0) {
+        out_done(&file);
+        if (close(file.fd) < 0 && status != EX_IOERR) {
+            app_say(s->app, MSG_SCAN_OUTPUT_FAILED, o->output, strerror(errno));
+            status = EX_IOERR;
+        }
+    }
+    return status;
+}
+
+static int run(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct scan_options *o = values;
+    struct scan s = {.app = app,
+                     .options = o,
+                     .inputs = *operands,
+                     .threads = (unsigned)o->threads};
+    int status;
+
+    s.format = o->json ? SCAN_JSON : o->csv ? SCAN_CSV : SCAN_TABLE;
+    if (o->json && o->csv)
+        return app_usage(app, MSG_CLI_NOT_TOGETHER, "json", "csv");
+    if (!parse_zone(o->zone, &s.zone_s))
+        return app_usage(app, MSG_SCAN_BAD_ZONE, o->zone);
+    status = load_ruleset(app, &o->load, &s.loaded);
+    if (status != 0)
+        return status;
+    status = scan_loaded(&s);
+    load_done(&s.loaded);
+    return status;
+}
+
+const struct verb verb_scan = {
+    .name = "scan",
+    .summary = MSG_SCAN_SUMMARY,
+    .about = MSG_SCAN_ABOUT,
+    .operands = "PATH…|-",
+    .min_operands = 1,
+    .max_operands = OPERANDS_ANY,
+    .complete = COMPLETE_FILE,
+    VERB_OPTIONS(options),
+    VERB_DEFAULTS(struct scan_options, &defaults),
+    .run = run,
+};

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The closing summary, and progress while it runs. Nothing that was left out is silent here. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "base/width.h"
+#include "cli/scan.h"
+#include "sigma/match.h"
+
+enum {
+    UNROUTED_SHOWN = 3,
+    LABEL_MAX = 24,
+    DRAW_EVERY = 200, /* ms */
+};
+
+struct lines {
+    struct scan *s;
+    struct buf *out;
+    enum lang lang;
+    size_t label; /* width of the left column */
+    struct buf line;
+};
+
+static void put_line(struct lines *l, enum msg_id label)
+{
+    struct slice text = buf_slice(&l->line);
+
+    text_put_fit(l->out, slice_str(lang_text(l->lang, label)), SIZE_MAX, l->label);
+    buf_puts(l->out, "  ");
+    text_put_safe(l->out, text);
+    buf_putc(l->out, '\n');
+    buf_clear(&l->line);
+}
+
+/* " · " between the parts of a line. */
+static void next_part(struct lines *l)
+{
+    if (l->line.len)
+        buf_puts(&l->line, " · ");
+}
+
+static void put_number(struct lines *l, uint64_t v)
+{
+    lang_put_number(&l->line, l->lang, v);
+}
+
+/* One counted thing: "25 refused". Nothing when the count is 0. */
+static void put_count(struct lines *l, uint64_t v, enum msg_id what)
+{
+    if (v == 0)
+        return;
+    next_part(l);
+    put_number(l, v);
+    buf_putc(&l->line, ' ');
+    buf_puts(&l->line, lang_text(l->lang, what));
+}
+
+static void put_bytes(struct buf *out, enum lang lang, double v)
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+    size_t unit = 0;
+
+    for (; v >= 1000 && unit + 1 < CANH_LEN(units); unit++)
+        v /= 1000;
+    lang_put_decimal(out, lang, v, unit ? 1 : 0);
+    buf_printf(out, " %s", units[unit]);
+}
+
+static void put_input(struct lines *l)
+{
+    const struct scan *s = l->s;
+
+    put_number(l, s->totals.events);
+    buf_putc(&l->line, ' ');
+    buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_IN));
+    buf_putc(&l->line, ' ');
+    put_number(l, s->totals.logs);
+    buf_putc(&l->line, ' ');
+    buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_LOGS));
+    buf_puts(&l->line, " (");
+    put_bytes(&l->line, l->lang, (double)atomic_load(&l->s->bytes_read));
+    buf_putc(&l->line, ')');
+    put_line(l, MSG_SCAN_SUM_EVENTS);
+}
+
+static void put_alerts(struct lines *l)
+{
+    const struct tally *t = &l->s->tally;
+
+    put_number(l, t->alerts);
+    if (t->alerts) {
+        put_count(l, t->rules_hit, MSG_SCAN_RULES_HIT);
+        put_count(l, t->host_count, MSG_SCAN_HOSTS);
+        put_count(l, t->hostless, MSG_SCAN_HOSTLESS);
+    }
+    put_line(l, MSG_SCAN_SUM_ALERTS);
+}
+
+/* A trouble's count with its first few places. */
+static void put_trouble(struct lines *l, enum scan_trouble trouble, enum msg_id what)
+{
+    uint64_t count = l->s->totals.troubles[trouble];
+    struct slice places = buf_slice(&l->s->places[trouble]);
+
+    if (count == 0)
+        return;
+    put_count(l, count, what);
+    if (places.n == 0)
+        return;
+    buf_puts(&l->line, " (");
+    buf_put_slice(&l->line, places);
+    buf_puts(&l->line, count > SCAN_PLACES ? ", …)" : ")");
+}
+
+static void put_troubles(struct lines *l)
+{
+    const struct scan_totals *t = &l->s->totals;
+
+    put_trouble(l, TROUBLE_BAD_RECORD, MSG_SCAN_BAD_RECORDS);
+    put_trouble(l, TROUBLE_DAMAGED, MSG_SCAN_DAMAGED);
+    put_trouble(l, TROUBLE_UNREADABLE, MSG_SCAN_UNREADABLE);
+    put_count(l, t->truncated, MSG_SCAN_TRUNCATED);
+    put_count(l, t->fields_lost, MSG_SCAN_FIELDS_LOST);
+    put_count(l, t->regex_limits, MSG_SCAN_REGEX_LIMITS);
+    put_count(l, t->failed, MSG_SCAN_FAILED);
+    if (l->line.len)
+        put_line(l, MSG_SCAN_SUM_TROUBLE);
+    put_trouble(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS);
+    put_trouble(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES);
+    put_count(l, t->links, MSG_SCAN_LINKS);
+    put_count(l, t->special, MSG_SCAN_SPECIAL);
+    if (l->line.len)
+        put_line(l, MSG_SCAN_SUM_SKIPPED);
+}
+
+/* Kinds of unrouted events, of all workers together. */
+struct kind {
+    struct slice name; /* channel/event id */
+    uint64_t count;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return slice_cmp(((const struct kind *)a)->name, ((const struct kind *)b)->name);
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct kind *x = a, *y = b;
+
+    return x->count != y->count ? (x->count > y->count ? -1 : 1) : by_name(a, b);
+}
+
+static struct kind *collect_kinds(const struct scan *s, uint32_t *ret_count)
+{
+    size_t room = 1;
+    uint32_t n = 0, kept = 0;
+    struct kind *kinds;
+
+    for (unsigned w = 0; w < s->threads; w++)
+        room += s->workers[w].unrouted_count;
+    kinds = calloc(room, sizeof(*kinds));
+    for (unsigned w = 0; kinds && w < s->threads; w++) {
+        const struct scan_worker *worker = &s->workers[w];
+
+        for (size_t i = 0; i < worker->unrouted.cap; i++) {
+            const struct map_slot *slot = &worker->unrouted.slots[i];
+
+            if (slot->hash)
+                kinds[n++] =
+                    (struct kind){slice_of(slot->p, slot->n), worker->unrouted_counts[slot->value]};
+        }
+    }
+    if (n)
+        qsort(kinds, n, sizeof(*kinds), by_name);
+    for (uint32_t i = 0; i < n; i++) {
+        if (kept && slice_eq(kinds[kept - 1].name, kinds[i].name))
+            kinds[kept - 1].count += kinds[i].count;
+        else
+            kinds[kept++] = kinds[i];
+    }
+    if (kept)
+        qsort(kinds, kept, sizeof(*kinds), by_count);
+    *ret_count = kept;
+    return kinds;
+}
+
+static void put_unrouted(struct lines *l)
+{
+    uint32_t count;
+    struct kind *kinds;
+
+    if (l->s->totals.unrouted == 0)
+        return;
+    kinds = collect_kinds(l->s, &count);
+    put_count(l, l->s->totals.unrouted, MSG_SCAN_UNROUTED);
+    buf_puts(&l->line, " (");
+    for (uint32_t i = 0; kinds && i < count && i < UNROUTED_SHOWN; i++) {
+        buf_puts(&l->line, i ? ", " : "");
+        buf_put_slice(&l->line, kinds[i].name);
+        buf_puts(&l->line, " × ");
+        put_number(l, kinds[i].count);
+    }
+    buf_puts(&l->line, count > UNROUTED_SHOWN ? ", …)" : ")");
+    put_line(l, MSG_SCAN_SUM_UNROUTED);
+    free(kinds);
+}
+
+static void put_rules(struct lines *l)
+{
+    const struct ruleset_counts *c = &l->s->loaded.counts;
+
+    put_count(l, c->rules, MSG_SCAN_RULES_LOADED);
+    put_count(l, c->refused, MSG_SCAN_RULES_REFUSED);
+    put_count(l, c->unreached, MSG_SCAN_RULES_UNREACHED);
+    put_count(l, c->correlations, MSG_SCAN_CORRELATIONS);
+    put_count(l, c->below_level, MSG_SCAN_BELOW_LEVEL);
+    put_count(l, c->by_status, MSG_SCAN_BY_STATUS);
+    put_line(l, MSG_SCAN_SUM_RULES);
+}
+
+static void mark_fields(const struct expr *e, const struct keys *keys, bool *used)
+{
+    if (e->op == EXPR_ATOM && e->atom->field.n)
+        used[keys_find(keys, e->atom->field)] = true;
+    for (uint32_t i = 0; i < e->count; i++)
+        mark_fields(e->kids[i], keys, used);
+}
+
+/* Fields that rules ask for and no event of this input had. */
+static void put_fields(struct lines *l)
+{
+    const struct ruleset *rs = l->s->loaded.rs;
+    const struct keys *keys = ruleset_keys(rs);
+    bool *used = calloc((size_t)keys_count(keys) + 1, sizeof(*used));
+    uint64_t asked = 0, absent = 0;
+
+    for (uint32_t i = 0; used && i < ruleset_count(rs); i++) {
+        uint32_t n;
+        const struct rule_variant *variants = ruleset_variants(rs, i, &n);
+
+        for (uint32_t v = 0; v < n; v++)
+            mark_fields(variants[v].condition, keys, used);
+    }
+    for (uint32_t k = 1; used && k <= keys_count(keys); k++) {
+        bool seen = false;
+
+        for (unsigned w = 0; w < l->s->threads; w++)
+            seen |= l->s->workers[w].seen[k];
+        asked += used[k];
+        absent += used[k] && !seen;
+    }
+    free(used);
+    if (absent == 0 || l->s->totals.events == 0)
+        return;
+    lang_put(&l->line, l->lang, MSG_SCAN_FIELDS_ABSENT, absent, asked);
+    put_line(l, MSG_SCAN_SUM_FIELDS);
+}
+
+static void put_time(struct lines *l)
+{
+    double seconds = (double)l->s->totals.nanoseconds / (double)TIME_SECOND;
+    double rate = seconds > 0 ? 1 / seconds : 0;
+
+    lang_put_decimal(&l->line, l->lang, seconds, seconds < 10 ? 2 : 0);
+    buf_puts(&l->line, " s · ");
+    put_bytes(&l->line, l->lang, (double)atomic_load(&l->s->bytes_read) * rate);
+    buf_puts(&l->line, "/s · ");
+    put_number(l, (uint64_t)((double)l->s->totals.events * rate));
+    buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_EVENTS_PER_SECOND));
+    put_line(l, MSG_SCAN_SUM_TIME);
+}
+
+void scan_put_summary(struct scan *s, struct buf *out)
+{
+    static const enum msg_id labels[] = {
+        MSG_SCAN_SUM_EVENTS,   MSG_SCAN_SUM_ALERTS, MSG_SCAN_SUM_TROUBLE, MSG_SCAN_SUM_SKIPPED,
+        MSG_SCAN_SUM_UNROUTED, MSG_SCAN_SUM_RULES,  MSG_SCAN_SUM_FIELDS,  MSG_SCAN_SUM_TIME,
+    };
+    struct lines l = {.s = s, .out = out, .lang = s->app->lang, .line = BUF_INIT(4 * 1024 * 1024)};
+
+    for (size_t i = 0; i < CANH_LEN(labels); i++)
+        l.label = CANH_MAX(l.label, text_width(slice_str(lang_text(l.lang, labels[i]))));
+    put_input(&l);
+    put_alerts(&l);
+    put_troubles(&l);
+    put_unrouted(&l);
+    put_rules(&l);
+    put_fields(&l);
+    put_time(&l);
+    buf_done(&l.line);
+}
+
+static void put_progress(struct scan *s, struct buf *out, int64_t now)
+{
+    double seconds = (double)(now - s->progress.began) / (double)TIME_SECOND;
+    uint64_t bytes = atomic_load(&s->bytes_read);
+    double rate = seconds > 0 ? (double)bytes / seconds : 0;
+    struct buf events = BUF_INIT(64), alerts = BUF_INIT(64);
+
+    if (s->bytes_total) {
+        uint64_t part = CANH_MIN(bytes * 100 / s->bytes_total, UINT64_C(99));
+
+        buf_printf(out, "%3" PRIu64 " %%  ", part);
+    }
+    put_bytes(out, s->app->lang, (double)bytes);
+    buf_puts(out, "  ");
+    put_bytes(out, s->app->lang, rate);
+    buf_puts(out, "/s  ");
+    lang_put_number(&events, s->app->lang, s->totals.events);
+    lang_put_number(&alerts, s->app->lang, s->tally.alerts);
+    lang_put(out, s->app->lang, MSG_SCAN_PROGRESS, buf_cstr(&events), buf_cstr(&alerts));
+    if (s->bytes_total > bytes && rate > 0) {
+        uint64_t left = (uint64_t)((double)(s->bytes_total - bytes) / rate);
+
+        buf_puts(out, "  ");
+        lang_put(out, s->app->lang, MSG_SCAN_ETA, left / 60, left % 60);
+    }
+    buf_done(&events);
+    buf_done(&alerts);
+}
+
+void scan_progress_draw(struct scan *s, bool last)
+{
+    struct buf line = BUF_INIT(4096);
+    int64_t now;
+
+    if (!s->progress.on || (last && !s->app->progress_line))
+        return;
+    now = time_now();
+    if (!last && now - s->progress.drawn < DRAW_EVERY * (TIME_SECOND / 1000))
+        return;
+    s->progress.drawn = now;
+    buf_puts(&line, "\r");
+    if (!last)
+        put_progress(s, &line, now);
+    buf_puts(&line, "\x1b[K");
+    s->app->progress_line = !last;
+    if (file_write_fd(STDERR_FILENO, "", buf_slice(&line), NULL) < 0)
+        s->progress.on = false;
+    buf_done(&line);
+}
