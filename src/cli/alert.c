@@ -67,13 +67,22 @@ static struct slice cut_text(struct slice s, size_t n)
     return slice_head(s, n);
 }
 
+const struct field *alert_field(const struct event *e, uint32_t key)
+{
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (e->fields[i].key == key && e->fields[i].type <= VALUE_BOOL)
+            return &e->fields[i];
+    }
+    return NULL;
+}
+
 /* A field's text, in the alert's arena; empty when there is none. */
 static struct slice text_of(const struct alert *a, uint32_t key)
 {
-    const struct field *f = event_get(a->event, key);
+    const struct field *f = alert_field(a->event, key);
 
     buf_clear(a->text);
-    if (f && f->type <= VALUE_BOOL)
+    if (f)
         field_text(f, a->text);
     return arena_dup(a->arena, buf_slice(a->text));
 }

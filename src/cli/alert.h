@@ -30,6 +30,9 @@ struct alert {
     struct buf *text;      /* scratch */
 };
 
+/* The first occurrence of a field that has text, or NULL. */
+const struct field *alert_field(const struct event *e, uint32_t key);
+
 void alert_json(struct buf *out, const struct alert *alert);
 
 /* The line of column names, with a byte order mark: spreadsheets need it to see UTF-8. */

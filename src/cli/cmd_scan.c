@@ -173,7 +173,12 @@ static int run(struct app *app, const void *values, const struct operands *opera
     status = load_ruleset(app, &o->load, &s.loaded);
     if (status != 0)
         return status;
-    status = scan_loaded(&s);
+    if (s.loaded.counts.rules == 0) {
+        app_say(app, MSG_SCAN_NO_RULES);
+        status = s.loaded.status ? s.loaded.status : EX_CONFIG;
+    } else {
+        status = scan_loaded(&s);
+    }
     load_done(&s.loaded);
     return status;
 }

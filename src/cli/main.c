@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "cli/app.h"
+#include "cli/scan.h"
 
 /* A verb is a row here and a file cmd_<verb>.c. */
 static const struct verb *const verbs[] = {
+    &verb_scan,
     &verb_completion,
     NULL,
 };

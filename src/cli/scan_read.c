@@ -175,6 +175,13 @@ static void note_read_failure(struct source *s)
     scan_note(s->block, TROUBLE_UNREADABLE, &err, true);
 }
 
+/* After an early end whole lines still count; one that is cut is nobody's fault. */
+static void drop_open_line(struct scan_block *b)
+{
+    while (b->len > 0 && b->data[b->len - 1] != '\n')
+        b->len--;
+}
+
 static bool read_json(struct source *s)
 {
     struct json_split split;
@@ -184,11 +191,14 @@ static bool read_json(struct source *s)
     json_split_init(&split, &decode_default_limits, s->scan->format != SCAN_TABLE);
     if (s->regular)
         read_full(s, want);
-    while (!scan_interrupted) {
+    for (;;) {
         struct scan_block *b = s->block;
         size_t taken;
-        int r = json_split_cut(&split, slice_of(b->data, b->len), s->ended, &b->json, &taken, &err);
+        int r;
 
+        if (scan_interrupted)
+            drop_open_line(b);
+        r = json_split_cut(&split, slice_of(b->data, b->len), s->ended, &b->json, &taken, &err);
         if (r < 0) {
             scan_note(b, TROUBLE_NO_LOG, &err, true);
             b->len = 0;
@@ -220,8 +230,6 @@ static bool read_json(struct source *s)
         }
         read_some(s, want);
     }
-    s->block->len = 0; /* a record cut by an early end is nobody's fault */
-    return true;
 }
 
 static bool all_zero(struct slice s)

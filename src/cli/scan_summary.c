@@ -46,15 +46,15 @@ static void put_number(struct lines *l, uint64_t v)
     lang_put_number(&l->line, l->lang, v);
 }
 
-/* One counted thing: "25 refused". Nothing when the count is 0. */
+/* One counted thing: "refused: 25". Nothing when the count is 0. */
 static void put_count(struct lines *l, uint64_t v, enum msg_id what)
 {
     if (v == 0)
         return;
     next_part(l);
-    put_number(l, v);
-    buf_putc(&l->line, ' ');
     buf_puts(&l->line, lang_text(l->lang, what));
+    buf_puts(&l->line, ": ");
+    put_number(l, v);
 }
 
 static void put_bytes(struct buf *out, enum lang lang, double v)
@@ -73,15 +73,9 @@ static void put_input(struct lines *l)
     const struct scan *s = l->s;
 
     put_number(l, s->totals.events);
-    buf_putc(&l->line, ' ');
-    buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_IN));
-    buf_putc(&l->line, ' ');
-    put_number(l, s->totals.logs);
-    buf_putc(&l->line, ' ');
-    buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_LOGS));
-    buf_puts(&l->line, " (");
+    put_count(l, s->totals.logs, MSG_SCAN_LOGS);
+    next_part(l);
     put_bytes(&l->line, l->lang, (double)atomic_load(&l->s->bytes_read));
-    buf_putc(&l->line, ')');
     put_line(l, MSG_SCAN_SUM_EVENTS);
 }
 

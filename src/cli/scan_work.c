@@ -52,7 +52,7 @@ void scan_worker_done(struct scan_worker *w)
 /* A field's text in the worker's scratch, appended; empty when the event has none. */
 static struct slice put_field(struct scan_worker *w, const struct event *e, uint32_t key)
 {
-    const struct field *f = event_get(e, key);
+    const struct field *f = alert_field(e, key);
     size_t from = w->text.len;
 
     if (f)

@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh scan on small inputs: what it prints, how it ends, and what it makes of bad input."""
+import fcntl
+import json
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import termios
+
+from support import (CANH, ROOT, canh, done, environment, equal, folder, golden, ok, write)
+
+FIXTURES = os.path.join(ROOT, "tests", "system", "data")
+RULES = ["-m", "mappings", "-r", "rules"]
+ASAN = os.path.basename(os.environ.get("CANH_BUILD_DIR", "")).endswith("asan")
+
+
+def scan(*args, **more):
+    more.setdefault("cwd", FIXTURES)
+    return canh("scan", *RULES, *args, **more)
+
+
+def event(n=1, image=r"C:\\Windows\\System32\\whoami.exe", host="PC-1"):
+    return (f'{{"Event":{{"System":{{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational",'
+            f'"Computer":"{host}","EventRecordID":{n}}},"EventData":{{"Image":"{image}"}}}}}}\n')
+
+
+def test_output():
+    r = scan("logs", "-q")
+    equal(r.status, 1, "something found: 1")
+    golden("scan-table.txt", r.out)
+    r = scan("logs", "-q", "--lang", "vi", "--zone", "+07:00")
+    golden("scan-table-vi.txt", r.out)
+    r = scan("logs/events.ndjson", "logs/pretty.json", "-q", "--json", "--original")
+    golden("scan.ndjson", r.out)
+    equal(scan("logs/pretty.json", "--csv", "-q", "-l", "high").out.count(b"\r\n"), 2,
+          "CSV: a line of names and one alert")
+    golden("scan.csv", scan("logs/events.ndjson", "--csv", "-q").out)
+    with folder() as tmp:
+        path = os.path.join(tmp, "alerts.ndjson")
+        r2 = scan("logs/events.ndjson", "logs/pretty.json", "-q", "--json", "--original", "-o", path)
+        ok(r2.out == b"" and open(path, "rb").read() == r.out and r2.status == 1,
+           "--output writes the same bytes", r2)
+        r2 = scan(tmp, "logs/events.ndjson", "--json", "-q", "-o", path)
+        ok(b"alerts.ndjson" not in open(path, "rb").read() and r2.err == b"",
+           "its own output is not read", r2)
+
+
+def test_summary():
+    r = scan("logs")
+    tail = r.text[r.text.index("Events"):]
+    for want in ("Events    11 · logs: 3", "Alerts    8 · rules: 3 · hosts: 3",
+                 "records that could not be decoded: 1 (logs/broken.ndjson",
+                 "events that no mapping leads to any rule: 1 (Application/1000 × 1)",
+                 "Rules     loaded: 3", "Time"):
+        ok(want in tail, f"the summary says: {want}", tail)
+    r = scan("logs", "--json")
+    ok(b"Alerts    8" in r.err and b"Alerts" not in r.out, "with --json it goes to stderr", r)
+    r = scan("logs", "--lang=vi")
+    ok("Cảnh báo  " in r.text, "in Vietnamese too", r)
+    r = scan("logs/events.ndjson", env={"LC_ALL": "vi_VN.UTF-8"})
+    ok("Sự kiện" in r.text, "or by the locale", r)
+
+
+def test_statuses():
+    with folder() as tmp:
+        quiet = write(os.path.join(tmp, "quiet.json"), event(image="C:\\\\a.exe"))
+        text = write(os.path.join(tmp, "text.txt"), "not a log\n")
+        empty = write(os.path.join(tmp, "empty.json"), "")
+        broken = write(os.path.join(tmp, "broken.json"), event(image="x") + '{"a":\n')
+        rubbish = write(os.path.join(tmp, "rubbish"), os.urandom(100000))
+        for args, status, what in (
+                ([quiet], 0, "nothing found"), ([quiet, "logs"], 1, "found behind a quiet file"),
+                ([empty], 0, "an empty file"), ([text], 65, "a text file by name"),
+                ([rubbish], 65, "binary rubbish"), ([broken], 65, "a broken record"),
+                ([tmp + "/none"], 66, "a file that is not there"),
+                ([quiet, "--json", "--csv"], 64, "options that exclude each other"),
+                ([quiet, "--zone", "25"], 64, "a zone that is none"),
+                ([quiet, "--level", "loud"], 64, "a level that is none"), ([], 64, "no input"),
+                ([quiet, "-o", tmp + "/no/such"], 73, "output that cannot be made")):
+            r = scan(*args)
+            ok(r.status == status, f"{what}: {status}", r)
+            if status >= 64:
+                ok(r.errors.count("\n") == 1 or "Events" in r.errors, f"{what}: one line", r)
+        r = scan(tmp, "-q")
+        ok(r.status == 65 and "text.txt" not in r.errors, "in a folder other files are skipped", r)
+        r = scan(tmp)
+        ok("no logs: 2" in r.text and "empty files: 1" in r.text, "but counted", r)
+        r = canh("scan", "-m", "mappings", "-r", quiet, "logs", cwd=FIXTURES)
+        ok(r.status == 78 and "no rule" in r.errors, "no rule at all: 78", r)
+        r = canh("scan", "-m", "mappings", "-r", tmp + "/none.yml", "logs", cwd=FIXTURES)
+        ok(r.status == 66 and r.errors.count("\n") == 2, "no such rule file: 66", r)
+
+
+def test_streams():
+    data = open(os.path.join(FIXTURES, "logs", "events.ndjson"), "rb").read()
+    r = scan("-", "--json", "-q", stdin=data)
+    equal([json.loads(l)["log"]["file"]["path"] for l in r.text.splitlines()], ["-"] * 4,
+          "standard input")
+    p = subprocess.Popen([CANH, "scan", *RULES, "-", "--json", "-q"], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=FIXTURES,
+                         env=environment())
+    p.stdin.write(event(1).encode() + event(2).encode()[:50])
+    p.stdin.flush()
+    line = p.stdout.readline()
+    ok(b'"record_id":1' in line, "a live stream is answered before it ends", line)
+    p.stdin.write(event(2).encode()[50:])
+    p.stdin.close()
+    rest = p.stdout.read()
+    ok(b'"record_id":2' in rest and p.wait() == 1, "and to its end", rest)
+    p.stdout.close()
+    p.stderr.close()
+    r = subprocess.run(["bash", "-c", f"'{CANH}' scan -m mappings -r rules logs --json | true; "
+                        "echo ${PIPESTATUS[0]}"], capture_output=True, text=True, cwd=FIXTURES,
+                       env=environment(), check=False)
+    ok(r.stdout.strip() in ("74", "1") and "roken" not in r.stderr.replace("broken.ndjson", ""),
+       "a reader that goes away is no news", r)
+    many = event().encode() * 20000
+    p = subprocess.Popen([CANH, "scan", *RULES, "-", "--json", "-q"], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=FIXTURES,
+                         env=environment())
+    p.stdout.close()
+    try:
+        p.stdin.write(many)
+        p.stdin.close()
+    except BrokenPipeError:
+        pass
+    ok(p.wait() == 74 and p.stderr.read() == b"", "a closed pipe ends the scan: 74")
+    p.stderr.close()
+    with open("/dev/full", "wb") as full:
+        r = scan("logs", stdout=full)
+        ok(r.status == 74 and "No space" in r.errors, "a full disk: 74", r)
+    r = scan("logs", "--json", "-q", "-o", "/dev/full")
+    ok(r.status == 74 and "No space" in r.errors, "a full disk behind --output: 74", r)
+
+
+def test_interrupt():
+    p = subprocess.Popen([CANH, "scan", *RULES, "-"], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=FIXTURES,
+                         env=environment())
+    p.stdin.write(event(7).encode())
+    p.stdin.flush()
+    wait_for_read(p)
+    p.send_signal(signal.SIGINT)
+    out, err = p.communicate()
+    ok(p.returncode == 1 and b"Whoami" in out and b"Interrupted" in out,
+       "SIGINT prints what was found", out, err)
+
+
+def wait_for_read(p):
+    """Until the pipe to the program is empty."""
+    while struct.unpack("i", fcntl.ioctl(p.stdin, termios.FIONREAD, b"\0" * 4))[0] > 0:
+        pass
+
+
+def test_folders():
+    with folder() as tmp:
+        write(os.path.join(tmp, "b", "two.json"), event(2))
+        write(os.path.join(tmp, "a", "deep", "one.json"), event(1))
+        write(os.path.join(tmp, "c.json"), event(3))
+        os.symlink(tmp, os.path.join(tmp, "a", "loop"))
+        os.symlink("../c.json", os.path.join(tmp, "b", "link.json"))
+        os.mkfifo(os.path.join(tmp, "pipe"))
+        r = scan(tmp, "--json")
+        equal([json.loads(l)["winlog"]["record_id"] for l in r.text.splitlines()], [1, 2, 3],
+              "names in order, loops and pipes left alone")
+        ok("symbolic links not followed: 2" in r.errors and "devices and pipes: 1" in r.errors,
+           "and said so", r)
+        r = scan(os.path.join(tmp, "b", "link.json"), "--json", "-q")
+        equal(r.text.count("\n"), 1, "a link that is named is followed")
+        r = scan("/proc/self/mem", "--json")
+        ok(r.status == 66 and "/proc/self/mem" in r.errors, "a file that cannot be read: 66", r)
+        deep = tmp
+        for _ in range(140):
+            deep = os.path.join(deep, "d")
+            os.mkdir(deep)
+        r = scan(tmp, "--json")
+        ok(r.status == 1 and r.text.count("\n") == 3 and "symbolic links" in r.errors,
+           "a very deep folder does not stop the rest", r)
+
+
+def test_threads():
+    lines = [event(i, host=f"PC-{i % 97}", image=("C:\\\\whoami.exe" if i % 3 else "x" * (i % 500)))
+             for i in range(12000)]
+    lines[5000] = '{"broken": \n'
+    data = "".join(lines).encode()
+    with folder() as tmp:
+        path = write(os.path.join(tmp, "many.ndjson"), data)
+        first = scan(path, "--json", "-t", "1")
+        ok(first.status == 1 and first.text.count("\n") == 8000 - (5000 % 3 != 0), "one thread",
+           first.errors)
+        for n in (2, 3, 8):
+            r = scan(path, "--json", "-t", str(n))
+            ok(r.out == first.out, f"{n} threads print the same")
+            equal(re.sub(r"Time.*", "", r.errors), re.sub(r"Time.*", "", first.errors),
+                  f"{n} threads say the same")
+        table = scan(path, "-q", "-t", "1")
+        equal(scan(path, "-q", "-t", "4").out, table.out, "the table too")
+        equal(scan("-", "-q", stdin=data).out, table.out, "a pipe too")
+
+
+def test_long_line():
+    """100 MB in one line between two events; memory stays within bounds."""
+    p = subprocess.Popen([CANH, "scan", *RULES, "-", "--json", "-t", "2"], stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=FIXTURES,
+                         env=environment())
+    p.stdin.write(event(1).encode() + b'{"a":"')
+    for _ in range(100):
+        p.stdin.write(b"x" * 1000000)
+    p.stdin.write(b'"}\n' + event(2).encode())
+    p.stdin.close()
+    out, err = p.stdout.read(), p.stderr.read()
+    p.stdout.close()
+    p.stderr.close()
+    _, status, usage = os.wait4(p.pid, 0)
+    p.returncode = os.waitstatus_to_exitcode(status)
+    equal([json.loads(l)["winlog"]["record_id"] for l in out.decode().splitlines()], [1, 2],
+          "events before and behind a line of 100 MB are found")
+    ok(b"over-long records cut: 1" in err, "the line itself is counted", err.decode())
+    ok(ASAN or usage.ru_maxrss < 64 * 1024, f"peak memory {usage.ru_maxrss} kB")
+
+
+def run_on_terminal(*args, columns=100, **env):
+    """What the program prints when standard output is a terminal."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    p = subprocess.Popen([CANH, "scan", *RULES, *args], stdout=slave, stderr=slave,
+                         stdin=subprocess.DEVNULL, cwd=FIXTURES,
+                         env=environment(TERM="xterm", **env))
+    os.close(slave)
+    out = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        out += part
+    p.wait()
+    os.close(master)
+    return out.decode()
+
+
+def test_terminal():
+    out = run_on_terminal("logs", "--no-progress", "-q")
+    ok("\x1b[1;31mCRITICAL\x1b[0m" in out, "severities are coloured on a terminal", out)
+    out = run_on_terminal("logs/events.ndjson", "--no-progress", "-q", NO_COLOR="1")
+    ok("\x1b" not in out, "not with NO_COLOR", out)
+    for columns in (40, 60, 80, 120):
+        out = run_on_terminal("logs/events.ndjson", "--no-progress", "-q", columns=columns,
+                              NO_COLOR="1")
+        rows = [l for l in out.splitlines() if re.match(r"\s+\d+\s", l)]
+        # 漢字 take two columns each
+        wide = max(len(l) + sum(c in "漢字" for c in l) for l in rows)
+        ok(len(rows) == 3 and wide <= max(columns, 56), f"rows fit {columns} columns: {wide}", out)
+
+
+def main():
+    test_output()
+    test_summary()
+    test_statuses()
+    test_streams()
+    test_interrupt()
+    test_folders()
+    test_threads()
+    test_long_line()
+    test_terminal()
+    done()
+
+
+main()
