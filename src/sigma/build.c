@@ -169,6 +169,11 @@ int build_join(struct build *b, uint32_t from, enum expr_op op, const struct yam
     return replace(b, count, op, at);
 }
 
+void build_mark_item(struct build *b)
+{
+    b->stack[b->count - 1]->item = true;
+}
+
 int build_not(struct build *b, const struct yaml_node *at)
 {
     return replace(b, 1, EXPR_NOT, at);

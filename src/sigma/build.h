@@ -59,6 +59,8 @@ CANH_MUST_USE int build_atom(struct build *b, const struct yaml_node *at, const 
  */
 CANH_MUST_USE int build_join(struct build *b, uint32_t from, enum expr_op op,
                              const struct yaml_node *at);
+/* Marks the topmost expression as a detection item. */
+void build_mark_item(struct build *b);
 /* Replaces the topmost expression by its negation. */
 CANH_MUST_USE int build_not(struct build *b, const struct yaml_node *at);
 

@@ -31,15 +31,22 @@ static int build_element(struct build *b, const struct yaml_node *node)
 static int build_selection(struct build *b, const struct yaml_node *node)
 {
     uint32_t from = b->count;
+    bool keywords = true;
     int r = 0;
 
     if (yaml_is_null(node) || (node->kind == YAML_SEQ && node->count == 0))
         return build_fail(b, node, CE_SYNTAX, "an empty selection");
     if (node->kind != YAML_SEQ)
         return build_element(b, node);
-    for (uint32_t i = 0; i < node->count && r == 0; i++)
+    for (uint32_t i = 0; i < node->count && r == 0; i++) {
         r = build_element(b, node->kids[i]);
-    return r < 0 ? r : build_join(b, from, EXPR_OR, node);
+        keywords = keywords && node->kids[i]->kind == YAML_SCALAR;
+    }
+    if (r == 0)
+        r = build_join(b, from, EXPR_OR, node);
+    if (r == 0 && keywords)
+        build_mark_item(b);
+    return r;
 }
 
 static bool reserved(struct slice name, enum detection_kind kind)

@@ -95,6 +95,7 @@ enum expr_op { EXPR_FALSE, EXPR_TRUE, EXPR_ATOM, EXPR_NOT, EXPR_AND, EXPR_OR };
 
 struct expr {
     enum expr_op op;
+    bool item;      /* a detection item: one field, or keywords, with its values */
     uint32_t count; /* children of NOT (1), AND, OR */
     const struct expr **kids;
     const struct atom *atom; /* of EXPR_ATOM */

@@ -117,7 +117,11 @@ static int push_values(struct item *item, const struct yaml_node *value)
         r = push_value(item, list ? value->kids[i] : value);
     if (r == 0)
         r = build_join(item->b, from, item->mods & MOD_ALL ? EXPR_AND : EXPR_OR, value);
-    return r == 0 && (item->mods & MOD_NEQ) ? build_not(item->b, value) : r;
+    if (r == 0 && (item->mods & MOD_NEQ))
+        r = build_not(item->b, value);
+    if (r == 0)
+        build_mark_item(item->b);
+    return r;
 }
 
 int item_build(struct build *b, const struct yaml_node *key, const struct yaml_node *value)
@@ -148,6 +152,9 @@ int item_build(struct build *b, const struct yaml_node *key, const struct yaml_n
 int item_build_keyword(struct build *b, const struct yaml_node *value)
 {
     struct item item = {.b = b, .field = SLICE("")};
+    int r = push_value(&item, value);
 
-    return push_value(&item, value);
+    if (r == 0)
+        build_mark_item(b);
+    return r;
 }

@@ -229,13 +229,14 @@ static int rename_item(struct apply *a, const struct expr *e, struct slice field
 {
     struct rename rename = {.from = field};
     const struct expr **kids, *kid;
-    struct expr *plain;
+    struct expr *plain, like = *e;
     int r;
 
+    like.item = e->item && to->count == 1;
     if (e->op == EXPR_NOT) {
         if ((r = rename_item(a, e->kids[0], field, to, &kid)) < 0)
             return r;
-        *ret = make_group(a, EXPR_NOT, &kid, 1, e);
+        *ret = make_group(a, EXPR_NOT, &kid, 1, &like);
         return *ret != NULL ? 0 : -CE_NOMEM;
     }
     kids = arena_alloc(&a->scratch, to->count * sizeof(*kids));
@@ -243,8 +244,9 @@ static int rename_item(struct apply *a, const struct expr *e, struct slice field
     if (kids == NULL || plain == NULL)
         return apply_nomem(a);
     *plain = *e;
+    plain->item = true; /* the copies are items of their own */
     if (to->count > 1)
-        plain->name = SLICE_NULL; /* the copies are no selections of their own */
+        plain->name = SLICE_NULL;
     for (uint32_t i = 0; i < to->count; i++) {
         rename.to = to->p[i];
         if ((r = map_atoms(a, plain, rename_atom, &rename, &kids[i])) < 0 ||
@@ -252,7 +254,7 @@ static int rename_item(struct apply *a, const struct expr *e, struct slice field
                             apply_marks(a, e, SLICE_NULL) | apply_own_mark(a))) < 0)
             return r;
     }
-    *ret = to->count == 1 ? kids[0] : make_group(a, EXPR_OR, kids, to->count, e);
+    *ret = to->count == 1 ? kids[0] : make_group(a, EXPR_OR, kids, to->count, &like);
     return *ret != NULL ? 0 : -CE_NOMEM;
 }
 

@@ -110,6 +110,22 @@ static int texts_of_item(struct apply *a, const struct expr *item, text_fn fn, b
     return map_atoms(a, item, on_text, &ctx, ret);
 }
 
+/* The same where the values come to stand under fields of their own. */
+static int split_item(struct apply *a, const struct expr *item, text_fn fn, const struct expr **ret)
+{
+    struct expr *loose = arena_new(a->arena, struct expr);
+    int r;
+
+    if (loose == NULL)
+        return apply_nomem(a);
+    *loose = *item;
+    loose->item = false;
+    r = texts_of_item(a, loose, fn, false, ret);
+    if (r == 0 && *ret == loose)
+        *ret = item;
+    return r;
+}
+
 /* ── replace_string ──────────────────────────────────────────────────────── */
 
 /* A group's number from "<name>" or "<1>"; the reference is cut off *rest. */
@@ -413,6 +429,7 @@ static int set_item(struct apply *a, const struct expr *item, struct slice field
     if ((r = look_atoms(a, item, first_leaf, &atom)) < 0 || atom == NULL)
         return CANH_MIN(r, 0);
     leaf.atom = atom;
+    leaf.item = item->item;
     leaf.name = item->name;
     leaf.line = item->line;
     leaf.col = item->col;
@@ -649,7 +666,7 @@ static int extract_item(struct apply *a, const struct expr *item, struct slice f
     (void)field;
     if (r != 0)
         return CANH_MIN(r, 0);
-    r = texts_of_item(a, item, extract_text, false, ret);
+    r = split_item(a, item, extract_text, ret);
     if (r == 0 && *ret == NULL)
         *ret = item;
     return r;
@@ -746,7 +763,7 @@ static int hashes_item(struct apply *a, const struct expr *item, struct slice fi
     r = look_atoms(a, item, not_text, NULL);
     if (r != 0)
         return CANH_MIN(r, 0);
-    r = texts_of_item(a, item, hash_text, false, ret);
+    r = split_item(a, item, hash_text, ret);
     if (r == 0 && *ret == NULL)
         return apply_refuse(a, CE_UNKNOWN, item->line, item->col,
                             "no hash here is of an algorithm that the mapping knows");

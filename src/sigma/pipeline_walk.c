@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Walking a rule's expression by its detection items. Rules arrive resolved: a detection item (one
- * field with its values) is the largest part of a selection whose values are all of one field.
- * Recursion is bounded by the depth of the expression, work by apply_step().
+ * Walking a rule's expression by its detection items. Recursion is bounded by the depth of the
+ * expression, work by apply_step().
  */
 #include "sigma/pipeline_internal.h"
 
@@ -18,6 +17,7 @@ const struct expr *make_atom(struct apply *a, const struct atom *atom, const str
     }
     e->op = EXPR_ATOM;
     e->atom = atom;
+    e->item = like->item;
     e->name = like->name;
     e->line = like->line;
     e->col = like->col;
@@ -38,19 +38,21 @@ const struct expr *make_group(struct apply *a, enum expr_op op, const struct exp
     e->op = op;
     e->kids = own;
     e->count = count;
+    e->item = like->item;
     e->name = like->name;
     e->line = like->line;
     e->col = like->col;
     return e;
 }
 
-/* The only kid that is left, under the name of the group that it stands for. */
-static const struct expr *rename_kid(struct apply *a, const struct expr *kid,
-                                     const struct expr *like)
+/* The only kid that is left, in place of the group. */
+static const struct expr *in_place_of(struct apply *a, const struct expr *kid,
+                                      const struct expr *like)
 {
+    bool name = like->name.n > 0 && kid->name.n == 0, item = like->item && !kid->item;
     struct expr *e;
 
-    if (like->name.n == 0 || kid->name.n > 0)
+    if (!name && !item)
         return kid;
     e = arena_new(a->arena, struct expr);
     if (e == NULL) {
@@ -58,7 +60,9 @@ static const struct expr *rename_kid(struct apply *a, const struct expr *kid,
         return NULL;
     }
     *e = *kid;
-    e->name = like->name;
+    e->item = e->item || item;
+    if (name)
+        e->name = like->name;
     return e;
 }
 
@@ -79,13 +83,18 @@ static int rebuild(struct apply *a, const struct expr *e, const struct expr **ki
     else if (left == 0)
         *ret = NULL;
     else if (left == 1 && e->op != EXPR_NOT)
-        *ret = rename_kid(a, kids[0], e);
+        *ret = in_place_of(a, kids[0], e);
     else
         *ret = make_group(a, e->op, kids, left, e);
     return !same && left > 0 && *ret == NULL ? -CE_NOMEM : 0;
 }
 
 /* ── looking ─────────────────────────────────────────────────────────────── */
+
+static int too_deep(struct apply *a, const struct expr *e)
+{
+    return apply_refuse(a, CE_DEPTH, e->line, e->col, "the condition is nested too deep");
+}
 
 static int look_atoms_at(struct apply *a, const struct expr *e, atom_look_fn fn, void *ctx,
                          unsigned depth)
@@ -95,7 +104,7 @@ static int look_atoms_at(struct apply *a, const struct expr *e, atom_look_fn fn,
     if (r < 0)
         return r;
     if (depth > PIPELINE_DEPTH_MAX)
-        return apply_refuse(a, CE_DEPTH, e->line, e->col, "the condition is nested too deep");
+        return too_deep(a, e);
     if (e->op == EXPR_ATOM)
         return fn(a, e->atom, ctx);
     for (uint32_t i = 0; r == 0 && i < e->count; i++)
@@ -108,48 +117,39 @@ int look_atoms(struct apply *a, const struct expr *e, atom_look_fn fn, void *ctx
     return look_atoms_at(a, e, fn, ctx, 0);
 }
 
-struct one_field {
-    struct slice field;
-    bool any;
-};
-
-/* Whether every value under e is of one field and no selection begins below. */
-static int same_field(struct apply *a, const struct expr *e, bool top, unsigned depth,
-                      struct one_field *of)
+/* Where an item begins; a value outside of any is one of its own. */
+static bool is_item(const struct expr *e)
 {
-    int r = apply_step(a);
+    return e->item || e->op == EXPR_ATOM;
+}
 
-    if (r < 0)
-        return r;
-    if (depth > PIPELINE_DEPTH_MAX)
-        return apply_refuse(a, CE_DEPTH, e->line, e->col, "the condition is nested too deep");
-    if (!top && e->name.n > 0)
-        return 0;
-    if (e->op == EXPR_TRUE || e->op == EXPR_FALSE)
-        return 0;
-    if (e->op == EXPR_ATOM) {
-        if (of->any && !slice_eq(of->field, e->atom->field))
-            return 0;
-        of->field = e->atom->field;
-        of->any = true;
-        return 1;
-    }
-    for (uint32_t i = 0; i < e->count; i++)
-        if ((r = same_field(a, e->kids[i], false, depth + 1, of)) <= 0)
-            return r;
-    return e->count > 0;
+static int first_field(struct apply *a, const struct atom *atom, void *ctx)
+{
+    (void)a;
+    *(struct slice *)ctx = atom->field;
+    return 1;
+}
+
+/* All values of an item are of one field. */
+static int field_of(struct apply *a, const struct expr *item, struct slice *ret)
+{
+    int r = look_atoms(a, item, first_field, ret);
+
+    return CANH_MIN(r, 0);
 }
 
 static int look_items_at(struct apply *a, const struct expr *e, look_fn fn, void *ctx,
                          unsigned depth)
 {
-    struct one_field of = {SLICE_NULL, false};
-    int r = same_field(a, e, true, depth, &of);
+    struct slice field = SLICE_NULL;
+    int r = apply_step(a);
 
     if (r < 0)
         return r;
-    if (r > 0)
-        return fn(a, e, of.field, ctx);
+    if (depth > PIPELINE_DEPTH_MAX)
+        return too_deep(a, e);
+    if (is_item(e))
+        return (r = field_of(a, e, &field)) < 0 ? r : fn(a, e, field, ctx);
     for (uint32_t i = 0; r == 0 && i < e->count; i++)
         r = look_items_at(a, e->kids[i], fn, ctx, depth + 1);
     return r;
@@ -202,15 +202,17 @@ static int change_item(struct apply *a, const struct expr *e, struct slice field
 static int walk_at(struct apply *a, const struct expr *e, item_fn fn, unsigned depth,
                    const struct expr **ret)
 {
-    struct one_field of = {SLICE_NULL, false};
+    struct slice field = SLICE_NULL;
     const struct expr **kids;
-    int r = same_field(a, e, true, depth, &of);
+    int r = apply_step(a);
 
     *ret = e;
     if (r < 0)
         return r;
-    if (r > 0)
-        return change_item(a, e, of.field, fn, ret);
+    if (depth > PIPELINE_DEPTH_MAX)
+        return too_deep(a, e);
+    if (is_item(e))
+        return (r = field_of(a, e, &field)) < 0 ? r : change_item(a, e, field, fn, ret);
     if (e->count == 0)
         return 0;
     kids = arena_alloc(&a->scratch, e->count * sizeof(*kids));

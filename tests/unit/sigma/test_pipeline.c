@@ -163,6 +163,9 @@ static const struct golden fields[] = {
      "((A1=\"*x*\" and A1=\"*y*\") or (A2=\"*x*\" and A2=\"*y*\"))"},
     {"1:n under neq is none of them", "- {type: field_name_mapping, mapping: {a: [A1, A2]}}",
      "sel: {'a|neq': x}\ncondition: sel\n", "not (A1=\"x\" or A2=\"x\")"},
+    {"two lines on one field are two items", "- {type: field_name_mapping, mapping: {a: [A1, A2]}}",
+     "sel: {'a|startswith': x, 'a|endswith': y}\ncondition: sel\n",
+     "((A1=\"x*\" or A2=\"x*\") and (A1=\"*y\" or A2=\"*y\"))"},
     {"twice: by the new name",
      "- {type: field_name_mapping, mapping: {a: [A1, A2]}}\n"
      "- {type: field_name_mapping, mapping: {A2: Z}}",
@@ -219,6 +222,18 @@ static const char paths[] = "sel: {a: ['C:\\Windows\\x.exe', '\\Run\\\\*', 'lite
                             "condition: sel\n";
 
 static const struct golden values[] = {
+    {"keywords are one item",
+     "- {type: set_value, value: z, detection_item_conditions: "
+     "[{type: match_string, cond: any, pattern: .x}]}",
+     "k: [x, y]\ncondition: k\n", "any=\"z\""},
+    {"extracted fields are items of their own",
+     "- {type: extract_fields, regex: '(?P<p>.)(?P<q>.)'}\n"
+     "- {type: field_name_mapping, mapping: {q: Q}}",
+     "s: {a: [xy]}\ncondition: s\n", "(p=\"x\" and Q=\"y\")"},
+    {"hashes are items of their own",
+     "- {type: hashes_fields, valid_hash_algos: [MD5, SHA1]}\n"
+     "- {type: field_name_mapping, mapping: {SHA1: s}}",
+     "s: {Hashes: [MD5=aa, SHA1=bb]}\ncondition: s\n", "(MD5=\"aa\" or s=\"bb\")"},
     {"replace_string",
      "- {type: replace_string, regex: '^C:\\\\', replacement: '\\\\device\\\\*\\\\'}", paths,
      "(a=\"\\device\\*\\Windows\\x.exe\" or a=\"\\Run\\\\*\" or a=\"literal\\*\" or a=#7)"},
