@@ -114,6 +114,83 @@ int file_replace(const char *path, struct slice s, unsigned mode, struct err *er
     return r;
 }
 
+int file_sync_folder(const char *folder, struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0 || fsync(fd) < 0)
+        return err_sys(err, errno, "%s", folder);
+    return 0;
+}
+
+int file_rename(const char *from, const char *to, struct err *err)
+{
+    int r;
+
+    if (rename(from, to) < 0)
+        return err_sys(err, errno, "%s", to);
+    r = sync_folder_of(from, err);
+    return r < 0 ? r : sync_folder_of(to, err);
+}
+
+int file_remove(const char *path, struct err *err)
+{
+    if (unlink(path) < 0 && errno != ENOENT)
+        return err_sys(err, errno, "%s", path);
+    return 0;
+}
+
+int file_rmdir(const char *path, struct err *err)
+{
+    if (rmdir(path) < 0)
+        return err_sys(err, errno, "%s", path);
+    return 0;
+}
+
+static int copy_fd(int in, const char *from, int out, const char *to, struct err *err)
+{
+    uint8_t part[READ_STEP];
+
+    for (;;) {
+        ssize_t n = read(in, part, sizeof(part));
+        int r;
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_sys(err, errno, "%s", from);
+        if (n == 0)
+            break;
+        r = file_write_fd(out, to, slice_of(part, (size_t)n), err);
+        if (r < 0)
+            return r;
+    }
+    if (fsync(out) < 0)
+        return err_sys(err, errno, "%s", to);
+    return 0;
+}
+
+int file_copy(const char *from, const char *to, unsigned mode, struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    CANH_CLEANUP(fd_closep) int out = -1;
+    struct stat st;
+    int r;
+
+    if (in < 0 || fstat(in, &st) < 0)
+        return err_sys(err, errno, "%s", from);
+    if (!S_ISREG(st.st_mode))
+        return err_set(err, CE_RANGE, "%s: not a regular file", from);
+    out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (out < 0)
+        return errno == EEXIST ? err_set(err, CE_EXISTS, "%s exists", to)
+                               : err_sys(err, errno, "%s", to);
+    r = copy_fd(in, from, out, to, err);
+    if (r < 0)
+        (void)unlink(to);
+    return r;
+}
+
 int file_mkdirs(const char *path, unsigned mode, struct err *err)
 {
     char part[PATH_MAX];

@@ -26,6 +26,17 @@ CANH_MUST_USE int file_write_fd(int fd, const char *name, struct slice s, struct
  */
 CANH_MUST_USE int file_replace(const char *path, struct slice s, unsigned mode, struct err *err);
 
+/* Renames, replacing what is there, and makes both folders durable. */
+CANH_MUST_USE int file_rename(const char *from, const char *to, struct err *err);
+/* Makes the entries of a folder durable. */
+CANH_MUST_USE int file_sync_folder(const char *folder, struct err *err);
+/* Removes a file; one that is not there is fine. */
+int file_remove(const char *path, struct err *err);
+/* Removes an empty folder. */
+int file_rmdir(const char *path, struct err *err);
+/* Copies a regular file to a new one (-CE_EXISTS when there is one), synced. */
+CANH_MUST_USE int file_copy(const char *from, const char *to, unsigned mode, struct err *err);
+
 /* Makes a folder and its missing parents. An existing folder is fine. */
 CANH_MUST_USE int file_mkdirs(const char *path, unsigned mode, struct err *err);
 

@@ -63,6 +63,12 @@ struct state_contact {
 /* A new value loses its proof. Phones are stored as E.164, a lost leading 0 restored. */
 STATE_THING(contact);
 
+/*
+ * A phone number as typed → E.164: blanks, dots, hyphens dropped; a leading 0 (or one that a
+ * spreadsheet lost) becomes +84; short numbers (113, 156, 18001xxx) stay. -CE_SYNTAX.
+ */
+CANH_MUST_USE int state_phone(struct slice in, struct buf *out);
+
 /* The channel worked: sets proven_at. */
 CANH_MUST_USE int state_contact_prove(struct state *s, const struct state_actor *a,
                                       struct state_id id, int64_t at, struct slice how,

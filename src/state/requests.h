@@ -26,9 +26,10 @@ struct state_request {
     STATE_ROW;
     struct state_id unit;  /* who asks */
     struct state_id other; /* who is asked */
-    struct slice number;   /* filled by put of a new one: "YC-2026-0001" */
-    int32_t kind;          /* enum state_request_kind */
-    struct slice clause;   /* "I.1.i", or empty */
+    struct slice
+        number;   /* given by put of a new one ("YC-2026-0001"), its text good till the next */
+    int32_t kind; /* enum state_request_kind */
+    struct slice clause; /* "I.1.i", or empty */
     struct slice title, text;
     int64_t opened, due;
     int32_t state; /* enum state_request_state */

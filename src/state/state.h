@@ -58,8 +58,10 @@ struct state *state_free(struct state *s);
 /* $CANH_STATE, else $XDG_DATA_HOME/canh/state, else ~/.local/share/canh/state. */
 CANH_MUST_USE int state_default_dir(struct buf *out, struct err *err);
 const char *state_dir(const struct state *s);
-/* The clock of this state, never decreasing: what "received" times are taken from. */
+/* The wall clock of this state: what `created` and other received times are taken from. */
 int64_t state_now(struct state *s);
+/* True when the wall clock now reads earlier than the last audit entry: somebody set it back. */
+bool state_clock_back(struct state *s);
 /* The newest schema this program knows. */
 unsigned state_schema_version(void);
 
@@ -132,7 +134,8 @@ struct state_query {
     size_t limit;         /* at most so many rows; 0: no limit */
 };
 
-/* The common start of every entity. created and changed are received times, set by the room. */
+/* The common start of every entity. created and changed are wall times of receipt, set here; the
+ * order of things is the audit's seq, which no clock can change. */
 #define STATE_ROW                                                                                  \
     struct state_id id; /* zero in a new one: put fills it */                                      \
     int64_t version;    /* 0 in a new one; counts from 1 */                                        \

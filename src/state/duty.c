@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/duty.h"
+
+#include "state/internal.h"
+
+/* -- the plan of who ------------------------------------------------------------------------- */
+
+#define POST(X, T)                                                                                 \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, code, COL_NEED, 0)                                                                        \
+    X(T, name, COL_NEED, 0)                                                                        \
+    X(T, kind, COL_NEED, 0)                                                                        \
+    X(T, presence, COL_NEED, 0)                                                                    \
+    X(T, hours, COL_NEED, 0)                                                                       \
+    X(T, people, COL_NEED, 0)                                                                      \
+    X(T, zone, COL_NEED, 0)                                                                        \
+    X(T, mark_minutes, 0, 0)                                                                       \
+    X(T, valid_from, COL_NOW, 0)                                                                   \
+    X(T, valid_to, COL_FOREVER, 0)                                                                 \
+    X(T, note, COL_MEMO, 0)                                                                        \
+    X(T, invented, COL_FIXED, 0)
+ENTITY_COLUMNS(post, POST)
+const struct entity post_entity = {
+    ENTITY_COMMON(post, E_POST),
+    .unit = post_unit,
+    .other = COLUMN_NONE,
+    .readers = R_WORK,
+    .writers = W_HEAD,
+    .sql = {ENTITY_SQL(post, POST, WHEN_VALID, "code, id"),
+            ENTITY_FIND(post, POST, "code = ?1 AND unit = ?2")},
+};
+STATE_DEFINE(post)
+
+#define COVERAGE(X, T)                                                                             \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, post, COL_NEED | COL_FIXED | COL_OWN, E_POST)                                             \
+    X(T, other, COL_NEED | COL_FIXED, E_UNIT)                                                      \
+    X(T, other_post, COL_NEED | COL_FIXED | COL_OTHER | COL_ANY, E_POST)                           \
+    X(T, start, COL_NOW, 0)                                                                        \
+    X(T, stop, COL_FOREVER, 0)                                                                     \
+    X(T, hours, 0, 0)                                                                              \
+    X(T, presence, COL_NEED, 0)                                                                    \
+    X(T, state, COL_NEED, 0)                                                                       \
+    X(T, asked_by, 0, E_PERSON)                                                                    \
+    X(T, accepted_by, COL_ANY, E_PERSON)                                                           \
+    X(T, asked_at, COL_NOW, 0)                                                                     \
+    X(T, accepted_at, 0, 0)                                                                        \
+    X(T, note, COL_MEMO, 0)
+
+/* What the covered unit writes is a proposal again, or an end; acceptance is the other's. */
+static int coverage_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                          struct err *err)
+{
+    struct state_coverage *x = row;
+
+    (void)old, (void)err;
+    if (x->state != STATE_ENDED) {
+        x->state = STATE_PROPOSED;
+        x->accepted_by = STATE_ID_NONE;
+        x->accepted_at = 0;
+    }
+    x->asked_by = a->person;
+    x->asked_at = state_now(s);
+    return 0;
+}
+
+ENTITY_COLUMNS(coverage, COVERAGE)
+const struct entity coverage_entity = {
+    ENTITY_COMMON(coverage, E_COVERAGE),
+    .unit = coverage_unit,
+    .other = coverage_other,
+    .readers = R_WORK,
+    .writers = W_HEAD,
+    .check = coverage_check,
+    .sql = {ENTITY_SQL_BOTH(coverage, COVERAGE, WHEN_SPAN, "start, id"),
+            ENTITY_REF(coverage, COVERAGE, "post", WHEN_SPAN, "start, id")},
+};
+STATE_DEFINE(coverage)
+
+static int answer_inside(struct state *s, const struct state_actor *a, struct state_id id,
+                         int64_t version, int32_t answer, struct arena *arena, struct err *err)
+{
+    struct state_coverage x;
+    struct scope_view v;
+    int r = entity_load(s, &coverage_entity, id, arena, &x, err);
+
+    if (r == 0)
+        r = scope_view(s, a, &v, err);
+    if (r == 0 && !scope_writes(&v, x.other, false))
+        r = err_set(err, CE_DENIED, "coverage: only the covering unit answers");
+    if (r == 0 && x.version != version)
+        r = err_set(err, CE_CONFLICT, "coverage was changed meanwhile: read it again");
+    if (r == 0 && x.state == STATE_ENDED)
+        r = err_set(err, CE_CONFLICT, "coverage: the agreement has ended");
+    if (r < 0)
+        return r;
+    x.state = answer;
+    x.accepted_by = a->person;
+    x.accepted_at = state_now(s);
+    return entity_put_inside(s, a, &coverage_entity, &x, err);
+}
+
+int state_coverage_answer(struct state *s, const struct state_actor *a, struct state_id id,
+                          int64_t version, int32_t answer, struct err *err)
+{
+    struct arena arena = ARENA_INIT(1u << 20);
+    int r;
+
+    if (answer != STATE_ACCEPTED && answer != STATE_REFUSED && answer != STATE_ENDED)
+        return err_set(err, CE_RANGE, "coverage: no such answer");
+    if (a->role >= STATE_ROLE_MAX || !(W_HEAD & 1u << a->role))
+        return err_set(err, CE_DENIED, "role %s may not answer for its unit",
+                       state_role_to_str(a->role));
+    r = write_begin(s, err);
+    if (r < 0)
+        return r;
+    r = answer_inside(s, a, id, version, answer, &arena, err);
+    r = write_end(s, r, err);
+    arena_done(&arena);
+    return r;
+}
+
+#define LAYER(X, T)                                                                                \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, post, COL_NEED | COL_FIXED | COL_OWN, E_POST)                                             \
+    X(T, code, COL_NEED, 0)                                                                        \
+    X(T, name, 0, 0)                                                                               \
+    X(T, kind, COL_NEED | COL_FIXED, 0)                                                            \
+    X(T, position, 0, 0)                                                                           \
+    X(T, rule, COL_MEMO, 0)                                                                        \
+    X(T, zone, 0, 0)                                                                               \
+    X(T, start, 0, 0)                                                                              \
+    X(T, length, 0, 0)                                                                             \
+    X(T, valid_from, COL_NOW, 0)                                                                   \
+    X(T, valid_to, COL_FOREVER, 0)                                                                 \
+    X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
+    X(T, approved_at, COL_HEAD, 0)                                                                 \
+    X(T, source, 0, 0)
+ENTITY_COLUMNS(layer, LAYER)
+const struct entity layer_entity = {
+    ENTITY_COMMON(layer, E_LAYER),
+    .unit = layer_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_DROP,
+    .readers = R_WORK,
+    .writers = W_TECH,
+    .sql = {ENTITY_SQL(layer, LAYER, WHEN_VALID, "post, position, id"),
+            ENTITY_REF(layer, LAYER, "post", WHEN_VALID, "position, id"),
+            ENTITY_FIND(layer, LAYER, "code = ?1 AND post = ?2")},
+};
+STATE_DEFINE(layer)
+
+#define TURN(X, T)                                                                                 \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, layer, COL_NEED | COL_FIXED | COL_OWN, E_LAYER)                                           \
+    X(T, person, 0, E_PERSON)                                                                      \
+    X(T, position, 0, 0)                                                                           \
+    X(T, valid_from, COL_NOW, 0)                                                                   \
+    X(T, valid_to, COL_FOREVER, 0)
+ENTITY_COLUMNS(turn, TURN)
+const struct entity turn_entity = {
+    ENTITY_COMMON(turn, E_TURN),
+    .unit = turn_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_DROP,
+    .readers = R_WORK,
+    .writers = W_TECH,
+    .sql = {ENTITY_SQL(turn, TURN, WHEN_VALID, "layer, position, id"),
+            ENTITY_REF(turn, TURN, "layer", WHEN_VALID, "position, id")},
+};
+STATE_DEFINE(turn)
+
+#define ROSTER(X, T)                                                                               \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, layer, COL_NEED | COL_FIXED | COL_OWN, E_LAYER)                                           \
+    X(T, person, COL_NEED, E_PERSON)                                                               \
+    X(T, start, COL_NEED, 0)                                                                       \
+    X(T, stop, COL_NEED, 0)                                                                        \
+    X(T, shift, 0, 0)                                                                              \
+    X(T, position, 0, 0)
+ENTITY_COLUMNS(roster, ROSTER)
+const struct entity roster_entity = {
+    ENTITY_COMMON(roster, E_ROSTER),
+    .unit = roster_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_DROP,
+    .readers = R_WORK,
+    .writers = W_TECH,
+    .sql = {ENTITY_SQL(roster, ROSTER, WHEN_SPAN, "start, position, id"),
+            ENTITY_REF(roster, ROSTER, "layer", WHEN_SPAN, "start, position, id")},
+};
+STATE_DEFINE(roster)
+
+#define SWAP(X, T)                                                                                 \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, post, COL_NEED | COL_FIXED | COL_OWN, E_POST)                                             \
+    X(T, person, COL_NEED | COL_FIXED, E_PERSON)                                                   \
+    X(T, other, COL_NEED | COL_FIXED, E_PERSON)                                                    \
+    X(T, start, COL_NEED | COL_FIXED, 0)                                                           \
+    X(T, stop, COL_NEED | COL_FIXED, 0)                                                            \
+    X(T, back_start, COL_FIXED, 0)                                                                 \
+    X(T, back_stop, COL_FIXED, 0)                                                                  \
+    X(T, state, COL_NEED, 0)                                                                       \
+    X(T, reason, 0, 0)                                                                             \
+    X(T, agreed_by, COL_SELF, E_PERSON)                                                            \
+    X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
+    X(T, agreed_at, 0, 0)                                                                          \
+    X(T, approved_at, COL_HEAD, 0)
+
+static bool on_behalf(const struct state_actor *a)
+{
+    return a->role == STATE_ADMIN || a->role == STATE_SYSTEM;
+}
+
+/* Asked → agreed by the other person → approved by the head; refused or cancelled at any time. */
+static int swap_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                      struct err *err)
+{
+    const struct state_swap *x = row, *was = old;
+    int32_t before = was ? was->state : 0;
+
+    (void)s;
+    if (x->state == before)
+        return 0;
+    if (before >= STATE_SWAP_REFUSED)
+        return err_set(err, CE_CONFLICT, "swap: it was refused or cancelled");
+    if (x->state == STATE_SWAP_AGREED && !on_behalf(a) && !id_eq(a->person, x->other))
+        return err_set(err, CE_DENIED, "swap: only the other person agrees");
+    if (x->state == STATE_SWAP_APPROVED && !(R_HEAD & 1u << a->role))
+        return err_set(err, CE_DENIED, "swap: role %s may not approve", state_role_to_str(a->role));
+    if (x->state == STATE_SWAP_APPROVED && before != STATE_SWAP_AGREED && !on_behalf(a))
+        return err_set(err, CE_CONFLICT, "swap: the other person has not agreed");
+    return 0;
+}
+
+ENTITY_COLUMNS(swap, SWAP)
+const struct entity swap_entity = {
+    ENTITY_COMMON(swap, E_SWAP),
+    .unit = swap_unit,
+    .other = COLUMN_NONE,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .check = swap_check,
+    .sql = {ENTITY_SQL(swap, SWAP, WHEN_SPAN, "start, id"),
+            ENTITY_REF(swap, SWAP, "post", WHEN_SPAN, "start, id")},
+};
+STATE_DEFINE(swap)
+
+#define OVERRIDE(X, T)                                                                             \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, post, COL_NEED | COL_FIXED | COL_OWN, E_POST)                                             \
+    X(T, kind, COL_NEED, 0)                                                                        \
+    X(T, person, COL_NEED, E_PERSON)                                                               \
+    X(T, other, 0, E_PERSON)                                                                       \
+    X(T, start, COL_NEED, 0)                                                                       \
+    X(T, stop, COL_NEED, 0)                                                                        \
+    X(T, reason, COL_NEED, 0)                                                                      \
+    X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
+    X(T, approved_at, COL_HEAD, 0)
+
+static int override_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                          struct err *err)
+{
+    const struct state_override *x = row;
+
+    (void)s, (void)a, (void)old;
+    if ((x->kind == STATE_OVERRIDE_REPLACE) == id_is_none(x->other))
+        return err_set(err, CE_MISSING, "override: replacing, and only that, names another person");
+    return 0;
+}
+
+ENTITY_COLUMNS(override, OVERRIDE)
+const struct entity override_entity = {
+    ENTITY_COMMON(override, E_OVERRIDE),
+    .unit = override_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_DROP,
+    .readers = R_WORK,
+    .writers = W_TECH,
+    .check = override_check,
+    .sql = {ENTITY_SQL(override, OVERRIDE, WHEN_SPAN, "start, id"),
+            ENTITY_REF(override, OVERRIDE, "post", WHEN_SPAN, "start, id")},
+};
+STATE_DEFINE(override)
+
+/* -- the fact of who did --------------------------------------------------------------------- */
+
+#define SHIFT(X, T)                                                                                \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, post, COL_NEED | COL_FIXED | COL_OWN, E_POST)                                             \
+    X(T, start, COL_NEED | COL_FIXED, 0)                                                           \
+    X(T, stop, COL_NEED | COL_FIXED, 0)                                                            \
+    X(T, planned, 0, E_PERSON)                                                                     \
+    X(T, actual, 0, E_PERSON)                                                                      \
+    X(T, state, COL_NEED, 0)                                                                       \
+    X(T, presence, COL_NEED, 0)                                                                    \
+    X(T, in_at, 0, 0)                                                                              \
+    X(T, out_at, 0, 0)                                                                             \
+    X(T, in_received, 0, 0)                                                                        \
+    X(T, out_received, 0, 0)                                                                       \
+    X(T, in_how, 0, 0)                                                                             \
+    X(T, backfilled, 0, 0)                                                                         \
+    X(T, clock_back, 0, 0)                                                                         \
+    X(T, note, COL_MEMO, 0)
+
+/* Received times are this room's own, and a fact once written is not written over. */
+static int shift_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                       struct err *err)
+{
+    struct state_shift *x = row;
+    const struct state_shift *was = old;
+
+    (void)a;
+    if (was != NULL &&
+        ((was->in_at && x->in_at != was->in_at) || (was->out_at && x->out_at != was->out_at)))
+        return err_set(err, CE_DENIED, "shift: a check-in or check-out is corrected in the log");
+    if (was != NULL && was->state == STATE_SHIFT_HANDED && x->state != STATE_SHIFT_HANDED)
+        return err_set(err, CE_DENIED, "shift: it was handed over");
+    x->in_received = was ? was->in_received : 0;
+    x->out_received = was ? was->out_received : 0;
+    x->clock_back = (was && was->clock_back) || state_clock_back(s);
+    if (x->in_at && !x->in_received)
+        x->in_received = state_now(s);
+    if (x->out_at && !x->out_received)
+        x->out_received = state_now(s);
+    return 0;
+}
+
+ENTITY_COLUMNS(shift, SHIFT)
+const struct entity shift_entity = {
+    ENTITY_COMMON(shift, E_SHIFT),
+    .unit = shift_unit,
+    .other = COLUMN_NONE,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .check = shift_check,
+    .sql = {ENTITY_SQL(shift, SHIFT, WHEN_SPAN, "start, id"),
+            ENTITY_REF(shift, SHIFT, "post", WHEN_SPAN, "start, id")},
+};
+STATE_DEFINE(shift)
+
+#define MARK(X, T)                                                                                 \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, shift, COL_NEED | COL_FIXED | COL_OWN, E_SHIFT)                                           \
+    X(T, person, COL_SELF, E_PERSON)                                                               \
+    X(T, at, COL_NOW, 0)                                                                           \
+    X(T, how, 0, 0)
+ENTITY_COLUMNS(mark, MARK)
+const struct entity mark_entity = {
+    ENTITY_COMMON(mark, E_MARK),
+    .unit = mark_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_APPEND,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .sql = {ENTITY_SQL(mark, MARK, WHEN_AT("at"), "at, id"),
+            ENTITY_REF(mark, MARK, "shift", WHEN_AT("at"), "at, id")},
+};
+STATE_DEFINE(mark)
+
+#define LINE(X, T)                                                                                 \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, shift, COL_NEED | COL_FIXED | COL_OWN, E_SHIFT)                                           \
+    X(T, person, COL_SELF, E_PERSON)                                                               \
+    X(T, at, COL_NOW, 0)                                                                           \
+    X(T, what, COL_NEED | COL_MEMO, 0)                                                             \
+    X(T, source, COL_MEMO, 0)                                                                      \
+    X(T, action, COL_MEMO, 0)                                                                      \
+    X(T, result, COL_MEMO, 0)                                                                      \
+    X(T, corrects, COL_OWN, E_LINE)                                                                \
+    X(T, backfilled, 0, 0)
+ENTITY_COLUMNS(line, LINE)
+const struct entity line_entity = {
+    ENTITY_COMMON(line, E_LINE),
+    .unit = line_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_APPEND,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .sql = {ENTITY_SQL(line, LINE, WHEN_AT("at"), "at, id"),
+            ENTITY_REF(line, LINE, "shift", WHEN_AT("at"), "at, id")},
+};
+STATE_DEFINE(line)
+
+#define HANDOVER(X, T)                                                                             \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, post, COL_NEED | COL_FIXED | COL_OWN, E_POST)                                             \
+    X(T, from_shift, COL_NEED | COL_FIXED | COL_OWN, E_SHIFT)                                      \
+    X(T, to_shift, COL_OWN, E_SHIFT)                                                               \
+    X(T, at, COL_NOW, 0)                                                                           \
+    X(T, items, COL_LONG, 0)                                                                       \
+    X(T, note, COL_MEMO, 0)                                                                        \
+    X(T, giver, 0, E_PERSON)                                                                       \
+    X(T, taker, 0, E_PERSON)                                                                       \
+    X(T, giver_at, 0, 0)                                                                           \
+    X(T, taker_at, 0, 0)                                                                           \
+    X(T, backfilled, 0, 0)
+
+/* Signatures come from state_handover_sign; what was signed stays as it was. */
+static int handover_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                          struct err *err)
+{
+    const struct state_handover *x = row, *was = old;
+    int64_t giver_at = was ? was->giver_at : 0, taker_at = was ? was->taker_at : 0;
+
+    (void)s, (void)a;
+    if (x->giver_at != giver_at || x->taker_at != taker_at)
+        return err_set(err, CE_DENIED, "handover: it is signed, not written");
+    if ((giver_at || taker_at) &&
+        (!slice_eq(x->items, was->items) || !slice_eq(x->note, was->note) ||
+         !id_eq(x->giver, was->giver) || !id_eq(x->taker, was->taker)))
+        return err_set(err, CE_DENIED, "handover: it is signed; write a line in the log");
+    return 0;
+}
+
+ENTITY_COLUMNS(handover, HANDOVER)
+const struct entity handover_entity = {
+    ENTITY_COMMON(handover, E_HANDOVER),
+    .unit = handover_unit,
+    .other = COLUMN_NONE,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .check = handover_check,
+    .sql = {ENTITY_SQL(handover, HANDOVER, WHEN_AT("at"), "at, id"),
+            ENTITY_REF(handover, HANDOVER, "post", WHEN_AT("at"), "at, id")},
+};
+STATE_DEFINE(handover)
+
+/*
+ * A person signs for themself. The administrator's shell and the program, which have no person,
+ * sign on behalf of the person that the row names already (paper typed in later).
+ */
+static int sign(struct state *s, const struct state_actor *a, struct state_id *who, int64_t *when,
+                struct state_id other, struct err *err)
+{
+    if (*when)
+        return err_set(err, CE_EXISTS, "handover: signed already");
+    if (id_is_none(a->person) && !on_behalf(a))
+        return err_set(err, CE_DENIED, "handover: nobody acts");
+    if (!id_is_none(a->person)) {
+        if (!id_is_none(*who) && !id_eq(*who, a->person))
+            return err_set(err, CE_DENIED, "handover: another person is to sign here");
+        *who = a->person;
+    }
+    if (id_is_none(*who))
+        return err_set(err, CE_MISSING, "handover: nobody to sign");
+    if (id_eq(*who, other))
+        return err_set(err, CE_DENIED, "handover: giver and taker are different people");
+    *when = state_now(s);
+    return 0;
+}
+
+static int sign_inside(struct state *s, const struct state_actor *a, struct state_id id,
+                       int64_t version, bool as_taker, struct arena *arena, struct err *err)
+{
+    struct state_handover x;
+    struct scope_view v;
+    int r = entity_load(s, &handover_entity, id, arena, &x, err);
+
+    if (r == 0)
+        r = scope_view(s, a, &v, err);
+    if (r == 0 && !scope_writes(&v, x.unit, false))
+        r = err_set(err, CE_DENIED, "handover of a unit outside the actor's scope");
+    if (r == 0 && x.version != version)
+        r = err_set(err, CE_CONFLICT, "handover was changed meanwhile: read it again");
+    if (r == 0)
+        r = as_taker ? sign(s, a, &x.taker, &x.taker_at, x.giver, err)
+                     : sign(s, a, &x.giver, &x.giver_at, x.taker, err);
+    return r < 0 ? r : entity_put_inside(s, a, &handover_entity, &x, err);
+}
+
+int state_handover_sign(struct state *s, const struct state_actor *a, struct state_id id,
+                        int64_t version, bool as_taker, struct err *err)
+{
+    struct arena arena = ARENA_INIT(CONTENT_MAX);
+    int r;
+
+    if (a->role >= STATE_ROLE_MAX || !(W_DUTY & 1u << a->role))
+        return err_set(err, CE_DENIED, "role %s may not sign a handover",
+                       state_role_to_str(a->role));
+    r = write_begin(s, err);
+    if (r < 0)
+        return r;
+    r = sign_inside(s, a, id, version, as_taker, &arena, err);
+    r = write_end(s, r, err);
+    arena_done(&arena);
+    return r;
+}

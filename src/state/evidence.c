@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/evidence.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/file.h"
+#include "state/filetype.h"
+#include "state/internal.h"
+#include "state/marking.h"
+#include "state/store.h"
+
+#define EVIDENCE(X, T)                                                                             \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, asset, COL_OWN, E_ASSET)                                                                  \
+    X(T, kind, COL_NEED, 0)                                                                        \
+    X(T, title, 0, 0)                                                                              \
+    X(T, name, 0, 0)                                                                               \
+    X(T, type, 0, 0)                                                                               \
+    X(T, sha256, COL_BYTES, 0)                                                                     \
+    X(T, size, 0, 0)                                                                               \
+    X(T, method, COL_NEED, 0)                                                                      \
+    X(T, strength, COL_NEED, 0)                                                                    \
+    X(T, collected, COL_NOW, 0)                                                                    \
+    X(T, expires, 0, 0)                                                                            \
+    X(T, origin, 0, 0)                                                                             \
+    X(T, source, 0, 0)                                                                             \
+    X(T, text, COL_MEMO, 0)                                                                        \
+    X(T, marking, 0, 0)                                                                            \
+    X(T, retain_until, 0, 0)                                                                       \
+    X(T, signer, COL_SELF, E_PERSON)                                                               \
+    X(T, revises, COL_OWN, E_EVIDENCE)
+
+static const char *const markings[] = {"clear", "green", "amber", "amber+strict", "red"};
+
+/* What a person says is declared, or confirmed by a head for others; only machines measure. */
+static int evidence_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                          struct err *err)
+{
+    struct state_evidence *x = row;
+    bool known = x->marking.n == 0;
+
+    (void)old;
+    if (x->strength == STATE_MEASURED && a->role != STATE_SYSTEM)
+        return err_set(err, CE_DENIED, "evidence: only machines measure");
+    if (x->strength == STATE_CONFIRMED && !(R_HEAD & 1u << a->role))
+        return err_set(err, CE_DENIED, "evidence: role %s may not confirm",
+                       state_role_to_str(a->role));
+    if (x->expires && x->collected && x->expires <= x->collected)
+        return err_set(err, CE_RANGE, "evidence: expires before it was collected");
+    if (x->collected > state_now(s) + INT64_C(300000000000))
+        return err_set(err, CE_RANGE, "evidence: collected in the future");
+    for (size_t i = 0; i < CANH_LEN(markings); i++)
+        known = known || slice_is(x->marking, markings[i]);
+    if (!known)
+        return err_set(err, CE_UNKNOWN, "evidence: no marking \"" SLICE_FMT "\"",
+                       SLICE_ARG(x->marking));
+    return 0;
+}
+
+ENTITY_COLUMNS(evidence, EVIDENCE)
+const struct entity evidence_entity = {
+    ENTITY_COMMON(evidence, E_EVIDENCE),
+    .unit = evidence_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_APPEND,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .check = evidence_check,
+    .sql = {ENTITY_SQL(evidence, EVIDENCE, WHEN_AT("collected"), "collected, id"),
+            ENTITY_REF(evidence, EVIDENCE, "asset", WHEN_AT("collected"), "collected, id")},
+};
+STATE_DEFINE_READ(evidence)
+
+int state_evidence_put(struct state *s, const struct state_actor *a, struct state_evidence *x,
+                       struct err *err)
+{
+    if (x->sha256.n || x->size || x->name.n || x->type.n)
+        return err_set(err, CE_DENIED, "evidence with a file is added with its file");
+    return entity_put(s, a, &evidence_entity, x, err);
+}
+
+static int marked(struct state *s, const struct store_file *f, struct err *err)
+{
+    struct buf text = BUF_INIT(4u << 20);
+    CANH_CLEANUP(fd_closep) int fd = -1;
+    int r = store_open(s->dir, f->sha256, false, &fd, err);
+
+    if (r == 0)
+        r = file_read_fd(fd, "evidence", &text, err);
+    if (r == -CE_TOO_BIG)
+        r = 0; /* its first 4 MiB are enough for a marking */
+    if (r == 0 && marking_find(buf_slice(&text)) != MARKING_NONE)
+        r = err_set(err, CE_DENIED,
+                    "the file is marked as classified; nothing classified belongs"
+                    " here");
+    buf_done(&text);
+    return r;
+}
+
+static int put_file(struct state *s, const struct state_actor *a, const struct store_file *f,
+                    struct slice name, struct state_evidence *x, struct err *err)
+{
+    struct buf clean = BUF_INIT(1000);
+    struct state_evidence row = *x;
+    int r;
+
+    filename_clean(&clean, name);
+    row.name = buf_slice(&clean);
+    row.sha256 = slice_of(f->sha256, sizeof(f->sha256));
+    row.size = (int64_t)f->size;
+    row.type = slice_str(f->type);
+    r = entity_put(s, a, &evidence_entity, &row, err);
+    if (r == 0) {
+        x->id = row.id;
+        x->version = row.version;
+        x->created = row.created;
+        x->changed = row.changed;
+        x->collected = row.collected;
+        x->size = row.size;
+        x->type = row.type; /* constant text */
+    }
+    buf_done(&clean);
+    return r;
+}
+
+int state_evidence_add(struct state *s, const struct state_actor *a, int fd, struct slice name,
+                       struct state_evidence *x, struct err *err)
+{
+    struct store_file f;
+    int r;
+
+    if (!s->writable)
+        return err_set(err, CE_DENIED, "the state is open for reading only");
+    /* Refuse before anything is written: who may not add a row may not fill the disk either. */
+    if (a->role >= STATE_ROLE_MAX || !(W_DUTY & 1u << a->role) || !state_may_write(s, a, x->unit))
+        return err_set(err, CE_DENIED, "evidence of a unit outside the actor's scope");
+    r = store_add(s->dir, fd, s->evidence_max, &f, err);
+    if (r < 0)
+        return r;
+    if (slice_is(slice_str(f.type), "text/plain"))
+        r = marked(s, &f, err);
+    if (r == 0)
+        r = put_file(s, a, &f, name, x, err);
+    if (r < 0 && f.is_new) {
+        /* No row names it. Another writer's might by now: ask once more, inside a transaction. */
+        (void)state_evidence_forget(s, f.sha256);
+    }
+    return r;
+}
+
+int state_evidence_open(struct state *s, const struct state_actor *a, struct state_id id,
+                        int *ret_fd, struct err *err)
+{
+    struct arena arena = ARENA_INIT(256 << 10);
+    struct state_evidence x;
+    int r = state_evidence_get(s, a, id, &arena, &x, err);
+
+    if (r == 0 && x.sha256.n != STORE_HASH)
+        r = err_set(err, CE_NOT_FOUND, "this evidence has no file");
+    if (r == 0)
+        r = store_open(s->dir, x.sha256.p, true, ret_fd, err);
+    arena_done(&arena);
+    return r;
+}
+
+/* -- proofs ---------------------------------------------------------------------------------- */
+
+#define PROOF(X, T)                                                                                \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, obligation, COL_NEED | COL_FIXED, E_OBLIGATION)                                           \
+    X(T, evidence, COL_NEED | COL_FIXED, E_EVIDENCE)                                               \
+    X(T, start, COL_NEED, 0)                                                                       \
+    X(T, stop, COL_NEED, 0)                                                                        \
+    X(T, collected, 0, 0)                                                                          \
+    X(T, expires, 0, 0)                                                                            \
+    X(T, verdict, COL_NEED, 0)                                                                     \
+    X(T, strength, 0, 0)
+
+/* Time and strength are the evidence's own, whatever the caller says. */
+static int proof_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                       struct err *err)
+{
+    struct state_proof *x = row;
+    struct state_evidence e;
+    int r = entity_load(s, &evidence_entity, x->evidence, NULL, &e, err);
+
+    (void)a, (void)old;
+    if (r < 0)
+        return r == -CE_NOT_FOUND ? err_set(err, CE_MISSING, "proof: no such evidence") : r;
+    x->collected = e.collected;
+    x->expires = e.expires ? e.expires : STATE_FOREVER;
+    x->strength = e.strength;
+    return 0;
+}
+
+ENTITY_COLUMNS(proof, PROOF)
+const struct entity proof_entity = {
+    ENTITY_COMMON(proof, E_PROOF),
+    .unit = proof_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_APPEND,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .check = proof_check,
+    .sql = {ENTITY_SQL(proof, PROOF, WHEN_SPAN, "obligation, start, id"),
+            ENTITY_REF(proof, PROOF, "obligation", WHEN_SPAN, "start, id")},
+};
+STATE_DEFINE(proof)
+
+static void read_proof(struct db_stmt *st, struct state_proof *x)
+{
+    *x = (struct state_proof){
+        .unit = db_id(st, 0),
+        .obligation = db_id(st, 1),
+        .start = db_int(st, 2),
+        .stop = db_int(st, 3),
+        .collected = db_int(st, 4),
+        .expires = db_int(st, 5),
+        .verdict = (int32_t)db_int(st, 6),
+        .strength = (int32_t)db_int(st, 7),
+        .evidence = db_id(st, 8),
+    };
+}
+
+static int may_read_proofs(const struct state_actor *a, struct err *err)
+{
+    if (a->role > STATE_ROLE_NONE && a->role < STATE_ROLE_MAX && (R_WORK & 1u << a->role))
+        return 0;
+    return err_set(err, CE_DENIED, "role %s may not read proof", state_role_to_str(a->role));
+}
+
+int state_proof_of(struct state *s, const struct state_actor *a, struct state_id obligation,
+                   struct state_id unit, int64_t from, int64_t to,
+                   int (*fn)(void *u, const struct state_proof *x), void *u, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    struct scope_view v;
+    int r = may_read_proofs(a, err);
+
+    if (r == 0)
+        r = scope_view(s, a, &v, err);
+    if (r == 0 && !scope_sees(&v, unit))
+        r = err_set(err, CE_DENIED, "proof of a unit outside the actor's scope");
+    if (r == 0)
+        r = state_stmt(s, SQL_PROOF_OF, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &unit);
+    db_bind_id(st, 2, &obligation);
+    db_bind_int(st, 3, from);
+    db_bind_int(st, 4, to);
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        struct state_proof x;
+
+        read_proof(st, &x);
+        r = fn(u, &x);
+    }
+    db_done(&st);
+    return r;
+}
+
+int state_proof_scan(struct state *s, const struct state_actor *a, int64_t from, int64_t to,
+                     int (*fn)(void *u, const struct state_proof *x), void *u, struct err *err)
+{
+    struct state_id last = STATE_ID_NONE;
+    struct db_stmt *st = NULL;
+    struct scope_view v;
+    bool seen = false;
+    int r = may_read_proofs(a, err);
+
+    if (r == 0)
+        r = scope_view(s, a, &v, err);
+    if (r == 0)
+        r = state_stmt(s, SQL_PROOF_SCAN, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, from);
+    db_bind_int(st, 2, to);
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        struct state_proof x;
+
+        read_proof(st, &x);
+        r = 0;
+        if (!id_eq(x.unit, last)) { /* rows come by unit: the scope is asked once for each */
+            last = x.unit;
+            r = scope_view(s, a, &v, err);
+            seen = r == 0 && scope_sees(&v, x.unit);
+        }
+        if (r == 0 && seen)
+            r = fn(u, &x);
+    }
+    db_done(&st);
+    return r;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/forms.h"
+
+#include <math.h>
+
+#include "state/internal.h"
+
+enum { VALUES_MAX = 10000, VALUE_TEXT_MAX = 4000 };
+
+#define FORM(X, T)                                                                                 \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, name, COL_NEED | COL_FIXED, 0)                                                            \
+    X(T, edition, COL_NEED | COL_FIXED, 0)                                                         \
+    X(T, title, COL_NEED, 0)                                                                       \
+    X(T, kinds, 0, 0)                                                                              \
+    X(T, yaml, COL_LONG | COL_FIXED, 0)                                                            \
+    X(T, valid_from, COL_NOW, 0)                                                                   \
+    X(T, valid_to, COL_FOREVER, 0)
+ENTITY_COLUMNS(form, FORM)
+const struct entity form_entity = {
+    ENTITY_COMMON(form, E_FORM),
+    .unit = form_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_OPEN,
+    .readers = R_OPEN,
+    .writers = W_LEAD,
+    .sql = {ENTITY_SQL(form, FORM, WHEN_VALID, "name, edition, id"),
+            ENTITY_FIND(form, FORM, "name = ?1 ORDER BY edition DESC")},
+};
+STATE_DEFINE(form)
+
+#define SUBMISSION(X, T)                                                                           \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, form, COL_NEED | COL_FIXED, E_FORM)                                                       \
+    X(T, start, COL_NEED | COL_FIXED, 0)                                                           \
+    X(T, stop, COL_NEED | COL_FIXED, 0)                                                            \
+    X(T, state, COL_NEED, 0)                                                                       \
+    X(T, person, COL_SELF, E_PERSON)                                                               \
+    X(T, sent_at, 0, 0)                                                                            \
+    X(T, how, 0, 0)                                                                                \
+    X(T, nothing, 0, 0)                                                                            \
+    X(T, backfilled, 0, 0)                                                                         \
+    X(T, revises, COL_OWN, E_SUBMISSION)                                                           \
+    X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
+    X(T, approved_at, COL_HEAD, 0)                                                                 \
+    X(T, note, COL_MEMO, 0)
+
+/* Draft → sent → approved or returned (and then sent again). What was sent says what it said. */
+static int submission_check(struct state *s, const struct state_actor *a, void *row,
+                            const void *old, struct err *err)
+{
+    struct state_submission *x = row;
+    const struct state_submission *was = old;
+    int32_t before = was ? was->state : STATE_SUBMISSION_DRAFT;
+    bool judged = x->state == STATE_SUBMISSION_APPROVED || x->state == STATE_SUBMISSION_RETURNED;
+
+    if (x->state != before && judged && !(R_HEAD & 1u << a->role))
+        return err_set(err, CE_DENIED, "submission: role %s may not approve or return",
+                       state_role_to_str(a->role));
+    if (before == STATE_SUBMISSION_APPROVED && x->state != before)
+        return err_set(err, CE_DENIED, "submission: approved; send one that revises it");
+    if (x->state == STATE_SUBMISSION_DRAFT && before != STATE_SUBMISSION_DRAFT)
+        return err_set(err, CE_DENIED, "submission: sent; send one that revises it");
+    if (was != NULL && before != STATE_SUBMISSION_DRAFT && x->nothing != was->nothing)
+        return err_set(err, CE_DENIED, "submission: sent; send one that revises it");
+    if (x->state != STATE_SUBMISSION_DRAFT && x->sent_at == 0)
+        x->sent_at = state_now(s);
+    return 0;
+}
+
+ENTITY_COLUMNS(submission, SUBMISSION)
+const struct entity submission_entity = {
+    ENTITY_COMMON(submission, E_SUBMISSION),
+    .unit = submission_unit,
+    .other = COLUMN_NONE,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .check = submission_check,
+    .sql = {ENTITY_SQL(submission, SUBMISSION, WHEN_SPAN, "start, form, id"),
+            ENTITY_REF(submission, SUBMISSION, "form", WHEN_SPAN, "start, id")},
+};
+STATE_DEFINE(submission)
+
+/* -- values ---------------------------------------------------------------------------------- */
+
+static int value_check(const struct state_value *v, struct err *err)
+{
+    if (v->field.n == 0 || v->field.n > 100 || v->text.n > VALUE_TEXT_MAX)
+        return err_set(err, CE_TOO_BIG, "value: a field name of 1..100 and a text of %d bytes",
+                       VALUE_TEXT_MAX);
+    if (!text_is_clean(v->field) || !text_is_clean(v->text))
+        return err_set(err, CE_ENCODING, "value of " SLICE_FMT ": not clean UTF-8 text",
+                       SLICE_ARG(v->field));
+    if (v->kind < STATE_VALUE_BLANK || v->kind > STATE_VALUE_TIME || !isfinite(v->number))
+        return err_set(err, CE_RANGE, "value of " SLICE_FMT ": no such kind or number",
+                       SLICE_ARG(v->field));
+    if (v->kind == STATE_VALUE_TEXT && v->text.n == 0)
+        return err_set(err, CE_MISSING, "value of " SLICE_FMT ": an empty text is a blank",
+                       SLICE_ARG(v->field));
+    return 0;
+}
+
+static int value_insert(struct state *s, struct state_id submission, const struct state_value *v,
+                        struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_VALUE_ADD, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &submission);
+    db_bind_text(st, 2, v->field);
+    db_bind_int(st, 3, v->row);
+    db_bind_int(st, 4, v->kind);
+    db_bind_real(st, 5, v->number);
+    db_bind_int(st, 6, v->number_i);
+    db_bind_text(st, 7, v->text);
+    r = db_run(st, err);
+    db_done(&st);
+    if (r == -CE_EXISTS)
+        r = err_set(err, CE_EXISTS, "value of " SLICE_FMT " row %d is given twice",
+                    SLICE_ARG(v->field), v->row);
+    return r;
+}
+
+/* One line a value, in key order: what the audit keeps and verify recomputes. */
+int values_canonical(struct state *s, struct state_id submission, struct buf *out, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_VALUES, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &submission);
+    while ((r = db_step(st, err)) > 0) {
+        struct slice field = db_text(st, 0), text = db_text(st, 5);
+
+        buf_printf(out, SLICE_FMT "\t%lld\t%lld\t%.17g\t%lld\t%zu:", SLICE_ARG(field),
+                   (long long)db_int(st, 1), (long long)db_int(st, 2), db_real(st, 3),
+                   (long long)db_int(st, 4), text.n);
+        buf_put_slice(out, text);
+        buf_putc(out, '\n');
+    }
+    db_done(&st);
+    return r < 0 ? r : out->err < 0 ? err_set(err, CE_TOO_BIG, "values of a submission") : 0;
+}
+
+static int values_replace(struct state *s, const struct state_actor *a,
+                          const struct state_submission *x, const struct state_value *values,
+                          size_t n, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_VALUES_DROP, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &x->id);
+    r = db_run(st, err);
+    db_done(&st);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        r = value_check(&values[i], err);
+        if (r == 0)
+            r = value_insert(s, x->id, &values[i], err);
+    }
+    buf_clear(&s->content);
+    if (r == 0)
+        r = values_canonical(s, x->id, &s->content, err);
+    if (r < 0)
+        return r;
+    return audit_append(s, a, "change", "value", x->id, x->unit, x->version, buf_slice(&s->content),
+                        err);
+}
+
+static int still_draft(struct state *s, const struct state_submission *x, struct err *err)
+{
+    struct state_submission old;
+    int r;
+
+    if (x->version == 0)
+        return 0;
+    r = entity_load(s, &submission_entity, x->id, NULL, &old, err);
+    if (r == 0 && old.state != STATE_SUBMISSION_DRAFT && old.state != STATE_SUBMISSION_RETURNED)
+        r = err_set(err, CE_DENIED, "submission: sent; send one that revises it");
+    return r;
+}
+
+int state_submission_put_all(struct state *s, const struct state_actor *a,
+                             struct state_submission *x, const struct state_value *values, size_t n,
+                             struct err *err)
+{
+    struct state_submission before = *x;
+    int r;
+
+    if (n > VALUES_MAX)
+        return err_set(err, CE_TOO_BIG, "submission: more than %d values", VALUES_MAX);
+    r = write_begin(s, err);
+    if (r < 0)
+        return r;
+    r = still_draft(s, x, err);
+    if (r == 0)
+        r = state_submission_put(s, a, x, err);
+    if (r == 0)
+        r = values_replace(s, a, x, values, n, err);
+    r = write_end(s, r, err);
+    if (r < 0)
+        *x = before;
+    return r;
+}
+
+static int values_read(struct db_stmt *st, struct arena *arena, struct state_value *v, size_t n,
+                       struct err *err)
+{
+    size_t i = 0;
+    int r;
+
+    while ((r = db_step(st, err)) > 0 && i < n) {
+        v[i] = (struct state_value){
+            .field = arena_dup(arena, db_text(st, 0)),
+            .row = (int32_t)db_int(st, 1),
+            .kind = (int32_t)db_int(st, 2),
+            .number = db_real(st, 3),
+            .number_i = db_int(st, 4),
+            .text = arena_dup(arena, db_text(st, 5)),
+        };
+        if (v[i].field.p == NULL || v[i].text.p == NULL)
+            return err_set(err, CE_TOO_BIG, "values of a submission");
+        i++;
+    }
+    return r < 0 ? r : 0;
+}
+
+int state_value_list(struct state *s, const struct state_actor *a, struct state_id submission,
+                     struct arena *arena, struct state_value **ret, size_t *ret_n, struct err *err)
+{
+    struct state_submission x;
+    struct state_value *v = NULL;
+    struct db_stmt *st = NULL;
+    size_t n = 0;
+    int r = entity_get(s, a, &submission_entity, submission, arena, &x, err);
+
+    if (r == 0)
+        r = state_stmt(s, SQL_VALUES_COUNT, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &submission);
+    r = db_step(st, err);
+    n = r > 0 ? (size_t)db_int(st, 0) : 0;
+    db_done(&st);
+    v = arena_alloc(arena, (n + 1) * sizeof(*v));
+    if (r >= 0 && v == NULL)
+        r = err_set(err, CE_TOO_BIG, "values of a submission");
+    if (r >= 0)
+        r = state_stmt(s, SQL_VALUES, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &submission);
+    r = values_read(st, arena, v, n, err);
+    db_done(&st);
+    if (r == 0) {
+        *ret = v;
+        *ret_n = n;
+    }
+    return r;
+}
+
+int state_submission_last(struct state *s, const struct state_actor *a, struct state_id form,
+                          struct state_id unit, int64_t from, int64_t to, struct arena *arena,
+                          struct state_submission *ret, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    struct state_id id = STATE_ID_NONE;
+    int r = state_stmt(s, SQL_SUBMISSION_LAST, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &form);
+    db_bind_id(st, 2, &unit);
+    db_bind_int(st, 3, from);
+    db_bind_int(st, 4, to);
+    r = db_step(st, err);
+    if (r > 0)
+        id = db_id(st, 0);
+    db_done(&st);
+    if (r == 0)
+        return err_set(err, CE_NOT_FOUND, "no submission of that form in that time");
+    return r < 0 ? r : state_submission_get(s, a, id, arena, ret, err);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/file.h"
+#include "state/internal.h"
+
+/*
+ * The key of contacts: 64 hexadecimal digits from $CANH_STATE_KEY, else from the systemd
+ * credential canh-state-key, else from the file `key` of the state folder (0600). The database
+ * remembers which key it was written with.
+ */
+#define KEY_FILE   "key"
+#define CREDENTIAL "canh-state-key"
+
+static int from_hex(struct slice text, const char *where, uint8_t key[STATE_KEY], struct err *err)
+{
+    size_t n = 0;
+
+    text = slice_trim(text);
+    if (text.n != 2 * (size_t)STATE_KEY ||
+        sodium_hex2bin(key, STATE_KEY, (const char *)text.p, text.n, NULL, &n, NULL) != 0 ||
+        n != STATE_KEY)
+        return err_set(err, CE_SYNTAX, "%s: a key is 64 hexadecimal digits", where);
+    return 0;
+}
+
+static int from_fd(int fd, const char *path, uint8_t key[STATE_KEY], struct err *err)
+{
+    struct buf text = BUF_INIT(256);
+    int r = file_read_fd(fd, path, &text, err);
+
+    if (r == 0)
+        r = from_hex(buf_slice(&text), path, key, err);
+    if (text.p)
+        sodium_memzero(text.p, text.cap);
+    buf_done(&text);
+    return r;
+}
+
+/* 1: read, 0: there is none. private: refuse a file that others may read. */
+static int from_file(const char *path, bool private, uint8_t key[STATE_KEY], struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct stat st;
+    int r;
+
+    if (fd < 0)
+        return errno == ENOENT ? 0 : err_sys(err, errno, "%s", path);
+    if (fstat(fd, &st) < 0)
+        return err_sys(err, errno, "%s", path);
+    if (!S_ISREG(st.st_mode) || (private && (st.st_mode & 077)))
+        return err_set(err, CE_DENIED,
+                       "%s: must be a file that only its owner can read (mode 0600)", path);
+    r = from_fd(fd, path, key, err);
+    return r < 0 ? r : 1;
+}
+
+static int make(const char *path, uint8_t key[STATE_KEY], struct err *err)
+{
+    char hex[2 * STATE_KEY + 2];
+    int r;
+
+    randombytes_buf(key, STATE_KEY);
+    sodium_bin2hex(hex, sizeof(hex), key, STATE_KEY);
+    hex[2 * STATE_KEY] = '\n';
+    r = file_replace(path, slice_of(hex, 2 * STATE_KEY + 1), 0600, err);
+    sodium_memzero(hex, sizeof(hex));
+    return r;
+}
+
+static int find(struct state *s, bool create, uint8_t key[STATE_KEY], struct err *err)
+{
+    const char *given = getenv("CANH_STATE_KEY"), *dir = getenv("CREDENTIALS_DIRECTORY");
+    char path[PATH_MAX];
+    int r;
+
+    if (given != NULL && given[0])
+        return from_hex(slice_str(given), "$CANH_STATE_KEY", key, err) < 0 ? -CE_SYNTAX : 1;
+    if (dir != NULL && snprintf(path, sizeof(path), "%s/" CREDENTIAL, dir) < (int)sizeof(path)) {
+        r = from_file(path, false, key, err);
+        if (r != 0)
+            return r;
+    }
+    (void)snprintf(path, sizeof(path), "%s/" KEY_FILE, s->dir);
+    r = from_file(path, true, key, err);
+    if (r != 0 || !create)
+        return r;
+    r = make(path, key, err);
+    return r < 0 ? r : 1;
+}
+
+static void key_name(const uint8_t key[STATE_KEY], char hex[33])
+{
+    uint8_t id[16];
+
+    crypto_generichash(id, sizeof(id), key, STATE_KEY, (const uint8_t *)"canh-key-id", 16 - 5);
+    sodium_bin2hex(hex, 33, id, sizeof(id));
+}
+
+/* Compares with the key the database knows; remembers this one when it knows none. */
+static int compare(struct state *s, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    char mine[33];
+    int r = state_stmt(s, SQL_META_GET, &st, err);
+
+    key_name(s->key, mine);
+    if (r < 0)
+        return r;
+    db_bind_text(st, 1, SLICE("key-id"));
+    r = db_step(st, err);
+    if (r > 0)
+        r = slice_is(db_text(st, 0), mine)
+                ? 1
+                : err_set(err, CE_CONFLICT,
+                          "%s: the key is not the one its contacts were written"
+                          " with",
+                          s->dir);
+    db_done(&st);
+    if (r != 0 || !s->writable)
+        return r < 0 ? r : 0;
+    r = state_stmt(s, SQL_META_PUT, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_text(st, 1, SLICE("key-id"));
+    db_bind_text(st, 2, slice_str(mine));
+    r = db_run(st, err);
+    db_done(&st);
+    return r;
+}
+
+static bool knows_key(struct state *s)
+{
+    struct db_stmt *st = NULL;
+    bool known = false;
+
+    if (state_stmt(s, SQL_META_GET, &st, NULL) == 0) {
+        db_bind_text(st, 1, SLICE("key-id"));
+        known = db_step(st, NULL) > 0;
+    }
+    db_done(&st);
+    return known;
+}
+
+int key_load(struct state *s, bool create, struct err *err)
+{
+    /* A database that was restored without its key gets no new one: old contacts would mix. */
+    int r = find(s, create && !knows_key(s), s->key, err);
+
+    if (r <= 0)
+        return r;
+    s->has_key = true;
+    return compare(s, err);
+}
+
+int key_seal(struct state *s, struct state_id row, struct slice plain, struct buf *out,
+             struct err *err)
+{
+    enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+    size_t n = NONCE + plain.n + crypto_aead_xchacha20poly1305_ietf_ABYTES;
+    uint8_t *to;
+
+    if (!s->has_key)
+        return err_set(err, CE_MISSING, "%s: no key; contacts cannot be written", s->dir);
+    to = buf_reserve(out, n);
+    if (to == NULL)
+        return err_set(err, CE_TOO_BIG, "contact value");
+    randombytes_buf(to, NONCE);
+    (void)crypto_aead_xchacha20poly1305_ietf_encrypt(to + NONCE, NULL, plain.p, plain.n, row.b,
+                                                     sizeof(row.b), NULL, to, s->key);
+    out->len += n;
+    return 0;
+}
+
+int key_open(struct state *s, struct state_id row, struct slice sealed, struct buf *out,
+             struct err *err)
+{
+    enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+    size_t over = NONCE + crypto_aead_xchacha20poly1305_ietf_ABYTES;
+    uint8_t *to;
+
+    if (!s->has_key)
+        return err_set(err, CE_MISSING, "%s: no key; contacts cannot be read", s->dir);
+    if (sealed.n < over)
+        return err_set(err, CE_CORRUPT, "contact value is damaged");
+    to = buf_reserve(out, sealed.n - over + 1);
+    if (to == NULL)
+        return err_set(err, CE_TOO_BIG, "contact value");
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(to, NULL, NULL, sealed.p + NONCE,
+                                                   sealed.n - NONCE, row.b, sizeof(row.b), sealed.p,
+                                                   s->key) != 0)
+        return err_set(err, CE_CORRUPT, "contact value is damaged, or of another key or row");
+    out->len += sealed.n - over;
+    return 0;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/requests.h"
+
+#include <stdio.h>
+
+#include "base/time.h"
+#include "state/internal.h"
+
+#define REQUEST(X, T)                                                                              \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, other, COL_NEED, E_UNIT)                                                                  \
+    X(T, number, COL_NEED | COL_FIXED, 0)                                                          \
+    X(T, kind, COL_NEED | COL_FIXED, 0)                                                            \
+    X(T, clause, 0, 0)                                                                             \
+    X(T, title, COL_NEED, 0)                                                                       \
+    X(T, text, COL_MEMO, 0)                                                                        \
+    X(T, opened, COL_NOW | COL_FIXED, 0)                                                           \
+    X(T, due, 0, 0)                                                                                \
+    X(T, state, COL_NEED, 0)                                                                       \
+    X(T, asker, COL_FIXED | COL_SELF, E_PERSON)                                                    \
+    X(T, owner, COL_ANY, E_PERSON)                                                                 \
+    X(T, accepted_at, 0, 0)                                                                        \
+    X(T, arrived_at, 0, 0)                                                                         \
+    X(T, answered_at, 0, 0)                                                                        \
+    X(T, closed_at, 0, 0)                                                                          \
+    X(T, rating, 0, 0)
+
+enum side { ASKER = 1, ASKED = 2 };
+
+/* Who may bring a request into a state: the state machine of domain.md §5. */
+static const struct {
+    uint8_t from[3], who;
+} steps[] = {
+    [STATE_REQUEST_NEW] = {{0}, ASKER},
+    [STATE_REQUEST_ACCEPTED] = {{STATE_REQUEST_NEW}, ASKED},
+    [STATE_REQUEST_WORKING] = {{STATE_REQUEST_NEW, STATE_REQUEST_ACCEPTED, STATE_REQUEST_ANSWERED},
+                               ASKER | ASKED},
+    [STATE_REQUEST_ANSWERED] = {{STATE_REQUEST_NEW, STATE_REQUEST_ACCEPTED, STATE_REQUEST_WORKING},
+                                ASKED},
+    [STATE_REQUEST_CLOSED] = {{STATE_REQUEST_ANSWERED}, ASKER},
+    [STATE_REQUEST_WITHDRAWN] = {{STATE_REQUEST_NEW, STATE_REQUEST_ACCEPTED, STATE_REQUEST_WORKING},
+                                 ASKER},
+};
+
+static int sides(struct state *s, const struct state_actor *a, const struct state_request *x,
+                 unsigned *ret, struct err *err)
+{
+    struct scope_view v;
+    int r = scope_view(s, a, &v, err);
+
+    if (r < 0)
+        return r;
+    /* A coordinator leads both sides but speaks for the asked one; the asker agrees itself. */
+    *ret = (scope_writes(&v, x->unit, false) ? (unsigned)ASKER : 0) |
+           (scope_writes(&v, x->other, true) ? (unsigned)ASKED : 0);
+    return 0;
+}
+
+static int step(const struct state_request *x, int32_t before, unsigned who, struct err *err)
+{
+    if (x->state < STATE_REQUEST_NEW || x->state > STATE_REQUEST_WITHDRAWN)
+        return err_set(err, CE_RANGE, "request: no such state");
+    for (size_t i = 0; i < CANH_LEN(steps[0].from); i++) {
+        if (steps[x->state].from[i] != before)
+            continue;
+        if (steps[x->state].who & who)
+            return 0;
+        return err_set(err, CE_DENIED, "request: the other side does that");
+    }
+    return err_set(err, CE_CONFLICT, "request: not from the state it is in");
+}
+
+static int number(struct state *s, struct state_request *x, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    struct civil c;
+    int r = state_stmt(s, SQL_COUNTER_NEXT, &st, err);
+
+    if (r < 0)
+        return r;
+    time_to_civil(state_now(s), 0, &c);
+    db_bind_text(st, 1, SLICE("request"));
+    db_bind_int(st, 2, c.year);
+    r = db_step(st, err);
+    if (r > 0)
+        (void)snprintf(s->number, sizeof(s->number), "YC-%04d-%04lld", c.year,
+                       (long long)db_int(st, 0));
+    db_done(&st);
+    x->number = slice_str(s->number);
+    return r < 0 ? r : 0;
+}
+
+static int request_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                         struct err *err)
+{
+    struct state_request *x = row;
+    const struct state_request *was = old;
+    unsigned who = 0;
+    int r = sides(s, a, x, &who, err);
+
+    if (r == 0 && was == NULL && x->state == 0)
+        x->state = STATE_REQUEST_NEW;
+    if (r == 0 && (was == NULL || x->state != was->state))
+        r = step(x, was ? was->state : 0, who, err);
+    if (r < 0)
+        return r;
+    if (was != NULL && x->rating != was->rating &&
+        (!(who & ASKER) || x->state != STATE_REQUEST_CLOSED))
+        return err_set(err, CE_DENIED, "request: the asker rates, when it is closed");
+    if (x->state == STATE_REQUEST_ACCEPTED && x->accepted_at == 0)
+        x->accepted_at = state_now(s);
+    if (x->state == STATE_REQUEST_ANSWERED && x->answered_at == 0)
+        x->answered_at = state_now(s);
+    if (x->state == STATE_REQUEST_CLOSED && x->closed_at == 0)
+        x->closed_at = state_now(s);
+    return 0;
+}
+
+ENTITY_COLUMNS(request, REQUEST)
+const struct entity request_entity = {
+    ENTITY_COMMON(request, E_REQUEST),
+    .unit = request_unit,
+    .other = request_other,
+    .flags = ENT_BOTH | ENT_LED,
+    .readers = R_OPEN,
+    .writers = W_ALL,
+    .check = request_check,
+    .sql = {ENTITY_SQL_BOTH(request, REQUEST, WHEN_AT("opened"), "opened, id"),
+            ENTITY_FIND(request, REQUEST, "number = ?1")},
+};
+STATE_DEFINE_READ(request)
+
+int state_request_put(struct state *s, const struct state_actor *a, struct state_request *x,
+                      struct err *err)
+{
+    struct state_request before = *x;
+    int r = write_begin(s, err);
+
+    if (r < 0)
+        return r;
+    if (x->version == 0)
+        r = number(s, x, err);
+    if (r == 0)
+        r = entity_put(s, a, &request_entity, x, err);
+    r = write_end(s, r, err);
+    if (r < 0)
+        *x = before;
+    return r;
+}
+
+#define NOTE(X, T)                                                                                 \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, other, COL_NEED | COL_FIXED, E_UNIT)                                                      \
+    X(T, request, COL_NEED | COL_FIXED, E_REQUEST)                                                 \
+    X(T, person, COL_SELF, E_PERSON)                                                               \
+    X(T, at, COL_NOW, 0)                                                                           \
+    X(T, kind, COL_NEED, 0)                                                                        \
+    X(T, text, COL_NEED | COL_MEMO, 0)
+
+static int note_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                      struct err *err)
+{
+    const struct state_note *x = row;
+    struct state_request q;
+    int r = entity_load(s, &request_entity, x->request, NULL, &q, err);
+
+    (void)a, (void)old;
+    if (r == 0 && (!id_eq(q.unit, x->unit) || !id_eq(q.other, x->other)))
+        r = err_set(err, CE_DENIED, "note: its units are those of the request");
+    return r;
+}
+
+ENTITY_COLUMNS(note, NOTE)
+const struct entity note_entity = {
+    ENTITY_COMMON(note, E_NOTE),
+    .unit = note_unit,
+    .other = note_other,
+    .flags = ENT_APPEND | ENT_BOTH | ENT_LED,
+    .readers = R_OPEN,
+    .writers = W_ALL,
+    .check = note_check,
+    .sql = {ENTITY_SQL_BOTH(note, NOTE, WHEN_AT("at"), "at, id"),
+            ENTITY_REF(note, NOTE, "request", WHEN_AT("at"), "at, id")},
+};
+STATE_DEFINE(note)

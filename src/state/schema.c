@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/schema.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "state/db.h"
+
+static int keep_copy(struct db *db, const char *path, unsigned version, struct err *err)
+{
+    char copy[PATH_MAX], part[PATH_MAX + 8];
+    int r;
+
+    if (snprintf(copy, sizeof(copy), "%s.before-%03u", path, version + 1) >= (int)sizeof(copy))
+        return err_set(err, CE_TOO_BIG, "%s: path too long", path);
+    if (access(copy, F_OK) == 0) /* an attempt was cut off after its copy, which is as good */
+        return 0;
+    (void)snprintf(part, sizeof(part), "%s.part", copy);
+    r = file_remove(part, err);
+    if (r == 0)
+        r = db_copy(db, part, err);
+    return r < 0 ? r : file_rename(part, copy, err);
+}
+
+static int migrate_one(struct db *db, unsigned version, struct err *err)
+{
+    unsigned now = 0;
+    int r = db_begin(db, err);
+
+    if (r == 0)
+        r = db_get_version(db, &now, err);
+    /* Another program may have migrated while we waited for the lock. */
+    if (r == 0 && now == version) {
+        r = db_exec(db, schema_scripts[version], err);
+        if (r == 0)
+            r = db_set_version(db, version + 1, err);
+    }
+    if (r == 0)
+        r = db_commit(db, err);
+    db_rollback(db);
+    return r;
+}
+
+int schema_migrate(struct db *db, const char *path, struct err *err)
+{
+    unsigned version = 0;
+    int r = db_get_version(db, &version, err);
+
+    if (r < 0)
+        return r;
+    if (version > schema_count)
+        return err_set(err, CE_UNKNOWN, "%s: schema version %u is newer than this program (%u)",
+                       path, version, schema_count);
+    if (version > 0 && version < schema_count)
+        r = keep_copy(db, path, version, err);
+    for (; r == 0 && version < schema_count; version++)
+        r = migrate_one(db, version, err);
+    return r;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <sodium.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "state/internal.h"
+#include "state/schema.h"
+
+enum { BUSY_MS = 5000 };
+#define EVIDENCE_MAX (UINT64_C(64) << 20)
+
+static int64_t wall_clock(void *u)
+{
+    (void)u;
+    return time_now();
+}
+
+int state_default_dir(struct buf *out, struct err *err)
+{
+    const char *given = getenv("CANH_STATE"), *xdg = getenv("XDG_DATA_HOME"),
+               *home = getenv("HOME");
+
+    if (given != NULL && given[0])
+        buf_puts(out, given);
+    else if (xdg != NULL && xdg[0] == '/')
+        buf_printf(out, "%s/canh/state", xdg);
+    else if (home != NULL && home[0] == '/')
+        buf_printf(out, "%s/.local/share/canh/state", home);
+    else
+        return err_set(err, CE_MISSING, "no folder for the state: set CANH_STATE or HOME");
+    return out->err < 0 ? err_set(err, CE_TOO_BIG, "path of the state folder") : 0;
+}
+
+static int resolve_dir(struct state *s, const struct state_options *opt, struct err *err)
+{
+    struct buf path = BUF_INIT(PATH_MAX);
+    char real[PATH_MAX];
+    int r = 0;
+
+    if (opt->dir != NULL)
+        buf_puts(&path, opt->dir);
+    else
+        r = state_default_dir(&path, err);
+    if (r == 0 && opt->mode == STATE_CREATE)
+        r = file_mkdirs(buf_cstr(&path), 0700, err);
+    if (r == 0 && realpath(buf_cstr(&path), real) == NULL)
+        r = errno == ENOENT ? err_set(err, CE_NOT_FOUND, "%s: no state here", buf_cstr(&path))
+                            : err_sys(err, errno, "%s", buf_cstr(&path));
+    if (r == 0 && strlen(real) >= sizeof(s->dir))
+        r = err_set(err, CE_TOO_BIG, "%s: path too long", real);
+    if (r == 0)
+        memcpy(s->dir, real, strlen(real) + 1);
+    buf_done(&path);
+    return r;
+}
+
+static int open_db(struct state *s, const struct state_options *opt, struct err *err)
+{
+    struct db_options db = {
+        .write = opt->mode != STATE_READ,
+        .create = opt->mode == STATE_CREATE,
+        .busy_ms = opt->busy_ms ? opt->busy_ms : BUSY_MS,
+        .slots = SQL_MAX + E_MAX * OP_MAX,
+    };
+    unsigned version = 0;
+    char path[PATH_MAX];
+    struct stat st;
+    int r;
+
+    (void)snprintf(path, sizeof(path), "%s/state.db", s->dir);
+    if (!db.create && stat(path, &st) < 0)
+        return err_set(err, CE_NOT_FOUND, "%s: no state here", s->dir);
+    r = db_open(&s->db, path, &db, err);
+    if (r < 0)
+        return r;
+    if (db.write) {
+        r = schema_migrate(s->db, path, err);
+    } else {
+        r = db_get_version(s->db, &version, err);
+        if (r == 0 && version != schema_count)
+            r = err_set(err, version > schema_count ? CE_UNKNOWN : CE_CONFLICT,
+                        "%s: schema version %u, this program reads %u", s->dir, version,
+                        schema_count);
+    }
+    return r;
+}
+
+int state_open(struct state **ret, const struct state_options *opt, struct err *err)
+{
+    struct state *s;
+    int r;
+
+    if (sodium_init() < 0)
+        return err_set(err, CE_BUG, "libsodium does not start");
+    s = calloc(1, sizeof(*s));
+    if (s == NULL)
+        return err_set(err, CE_NOMEM, "state");
+    s->content = BUF_INIT(CONTENT_MAX);
+    s->clock = opt->clock ? opt->clock : wall_clock;
+    s->clock_user = opt->clock_user;
+    s->evidence_max = opt->evidence_max ? opt->evidence_max : EVIDENCE_MAX;
+    s->writable = opt->mode != STATE_READ;
+    r = resolve_dir(s, opt, err);
+    if (r == 0)
+        r = open_db(s, opt, err);
+    if (r == 0)
+        r = key_load(s, opt->mode == STATE_CREATE, err);
+    if (r < 0) {
+        state_free(s);
+        return r;
+    }
+    *ret = s;
+    return 0;
+}
+
+struct state *state_free(struct state *s)
+{
+    if (s == NULL)
+        return NULL;
+    if (s->db != NULL)
+        db_rollback(s->db);
+    db_close(s->db);
+    scope_done(&s->scope);
+    buf_done(&s->content);
+    sodium_memzero(s->key, sizeof(s->key));
+    free(s);
+    return NULL;
+}
+
+const char *state_dir(const struct state *s)
+{
+    return s->dir;
+}
+
+int64_t state_now(struct state *s)
+{
+    return s->clock(s->clock_user);
+}
+
+unsigned state_schema_version(void)
+{
+    return schema_count;
+}
+
+int state_stmt(struct state *s, enum sql_id id, struct db_stmt **ret, struct err *err)
+{
+    return db_stmt(s->db, id, statements[id].sql, ret, err);
+}
+
+/* -- transactions ---------------------------------------------------------------------------- */
+
+int state_begin(struct state *s, struct err *err)
+{
+    int r;
+
+    if (!s->writable)
+        return err_set(err, CE_DENIED, "the state is open for reading only");
+    if (s->explicit_tx)
+        return err_set(err, CE_BUG, "a transaction is open already");
+    r = db_begin(s->db, err);
+    s->explicit_tx = r == 0;
+    return r;
+}
+
+int state_commit(struct state *s, struct err *err)
+{
+    int r;
+
+    if (!s->explicit_tx || !db_in_transaction(s->db)) {
+        state_rollback(s);
+        return err_set(err, CE_CONFLICT, "the transaction was rolled back already");
+    }
+    r = db_commit(s->db, err);
+    s->explicit_tx = false;
+    if (r < 0)
+        scope_forget(&s->scope);
+    return r;
+}
+
+void state_rollback(struct state *s)
+{
+    db_rollback(s->db);
+    s->explicit_tx = false;
+    scope_forget(&s->scope);
+}
+
+int write_begin(struct state *s, struct err *err)
+{
+    int r = 0;
+
+    if (!s->writable)
+        return err_set(err, CE_DENIED, "the state is open for reading only");
+    if (s->explicit_tx && !db_in_transaction(s->db))
+        return err_set(err, CE_CONFLICT, "the transaction was rolled back already");
+    if (s->write_depth == 0)
+        r = s->explicit_tx ? db_save(s->db, err) : db_begin(s->db, err);
+    if (r == 0)
+        s->write_depth++;
+    return r;
+}
+
+int write_end(struct state *s, int r, struct err *err)
+{
+    if (--s->write_depth > 0)
+        return r;
+    if (r >= 0) {
+        int c = s->explicit_tx ? db_release(s->db, err) : db_commit(s->db, err);
+
+        r = c < 0 ? c : r;
+    } else if (s->explicit_tx) {
+        db_undo(s->db);
+    } else {
+        db_rollback(s->db);
+    }
+    if (r < 0)
+        scope_forget(&s->scope);
+    return r;
+}
+
+/* -- actors ---------------------------------------------------------------------------------- */
+
+static const char *const role_names[STATE_ROLE_MAX] = {
+    [STATE_ROLE_NONE] = "none",      [STATE_OBSERVER] = "observer",
+    [STATE_OFFICIAL] = "official",   [STATE_DUTY] = "duty",
+    [STATE_SYSADMIN] = "sysadmin",   [STATE_HEAD] = "head",
+    [STATE_RESPONDER] = "responder", [STATE_COORDINATOR] = "coordinator",
+    [STATE_ADMIN] = "admin",         [STATE_SYSTEM] = "system",
+};
+
+const char *state_role_to_str(enum state_role r)
+{
+    return (unsigned)r < STATE_ROLE_MAX ? role_names[r] : "unknown";
+}
+
+enum state_role state_role_from_str(struct slice s)
+{
+    for (unsigned i = 1; i < STATE_ROLE_MAX; i++)
+        if (slice_is(s, role_names[i]))
+            return (enum state_role)i;
+    return STATE_ROLE_NONE;
+}
+
+struct state_actor state_actor_system(void)
+{
+    return (struct state_actor){.role = STATE_SYSTEM};
+}
+
+struct state_actor state_actor_local(void)
+{
+    return (struct state_actor){.role = STATE_ADMIN};
+}
+
+bool state_may_read(struct state *s, const struct state_actor *a, struct state_id unit)
+{
+    struct scope_view v;
+
+    return scope_view(s, a, &v, NULL) == 0 && scope_sees(&v, unit);
+}
+
+bool state_may_write(struct state *s, const struct state_actor *a, struct state_id unit)
+{
+    struct scope_view v;
+
+    return a->role != STATE_OBSERVER && scope_view(s, a, &v, NULL) == 0 &&
+           scope_writes(&v, unit, false);
+}

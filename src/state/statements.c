@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/statements.h"
+
+#define S(name, text) [name] = {name, text}
+
+const struct statement statements[SQL_MAX] = {
+    S(SQL_META_GET, "SELECT value FROM meta WHERE name = ?1"),
+    S(SQL_META_PUT, "INSERT INTO meta (name, value) VALUES (?1, ?2)"
+                    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
+    S(SQL_COUNTER_NEXT, "INSERT INTO counter (name, year, last) VALUES (?1, ?2, 1)"
+                        " ON CONFLICT (name, year) DO UPDATE SET last = last + 1 RETURNING last"),
+    S(SQL_SCOPE_UNITS, "SELECT id FROM unit ORDER BY id"),
+    S(SQL_SCOPE_LINKS, "SELECT unit, other, kind, valid_from, valid_to FROM unit_link"
+                       " ORDER BY unit, kind, valid_from"),
+    S(SQL_UNIT_NAME_AT, "SELECT id, version, created, changed, unit, code, name, short_name,"
+                        " valid_from, valid_to, source FROM unit_name WHERE unit = ?1"
+                        " ORDER BY valid_from <= ?2 DESC,"
+                        " CASE WHEN valid_from <= ?2 THEN -valid_from ELSE valid_from END LIMIT 1"),
+    S(SQL_UNIT_PARENT_AT, "SELECT id, version, created, changed, unit, other, kind, valid_from,"
+                          " valid_to, subject, source FROM unit_link WHERE unit = ?1 AND kind = 1"
+                          " AND valid_from <= ?2 AND valid_to > ?2"
+                          " ORDER BY valid_from DESC LIMIT 1"),
+    S(SQL_UNIT_CODE_TAKEN, "SELECT 1 FROM unit_name n JOIN unit u ON u.id = n.unit"
+                           " WHERE n.code = ?1 AND n.unit <> ?2"
+                           " AND n.valid_from < ?4 AND n.valid_to > ?3"
+                           " AND u.valid_from < ?4 AND u.valid_to > ?3 LIMIT 1"),
+    S(SQL_UNIT_BY_CODE, "SELECT n.unit FROM unit_name n JOIN unit u ON u.id = n.unit"
+                        " WHERE n.code = ?1 AND n.valid_from <= ?2 AND n.valid_to > ?2"
+                        " ORDER BY u.valid_to DESC LIMIT 1"),
+    S(SQL_UNITS_AT, "SELECT id, version, created, changed, kind, area, address, note, valid_from,"
+                    " valid_to, invented FROM unit WHERE valid_from <= ?1 AND valid_to > ?1"),
+    S(SQL_AUDIT_LAST, "SELECT seq, at, received, hash FROM audit ORDER BY seq DESC LIMIT 1"),
+    S(SQL_AUDIT_ADD, "INSERT INTO audit (seq, at, received, clock_back, person, unit, role, action,"
+                     " thing, \"row\", version, purpose, content, content_hash, hash)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
+    S(SQL_AUDIT_FROM, "SELECT seq, at, received, clock_back, person, unit, role, action, thing,"
+                      " \"row\", version, purpose, content, content_hash, hash"
+                      " FROM audit WHERE seq >= ?1 ORDER BY seq"),
+    S(SQL_AUDIT_OF_ROW, "SELECT version, content_hash, action FROM audit"
+                        " WHERE \"row\" = ?1 AND thing = ?2 AND action IN ('add', 'change', 'drop')"
+                        " ORDER BY seq DESC LIMIT 1"),
+    S(SQL_AUDIT_AT, "SELECT hash FROM audit WHERE seq = ?1"),
+    S(SQL_AUDIT_ERASE, "UPDATE audit SET content = NULL WHERE received < ?1"
+                       " AND content IS NOT NULL"),
+    S(SQL_STATUS_PUT, "INSERT INTO status (unit, obligation, computed, start, stop, packed)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (unit, obligation) DO UPDATE"
+                      " SET computed = excluded.computed, start = excluded.start,"
+                      " stop = excluded.stop, packed = excluded.packed"),
+    S(SQL_STATUS_ALL, "SELECT unit, obligation, computed, start, stop, packed FROM status"
+                      " ORDER BY unit, obligation"),
+    S(SQL_STATUS_UNIT, "SELECT unit, obligation, computed, start, stop, packed FROM status"
+                       " WHERE unit = ?1 ORDER BY obligation"),
+    S(SQL_GRANTS_NOW, "SELECT unit FROM \"grant\" WHERE person = ?1 AND role = ?2"
+                      " AND valid_from <= ?3 AND valid_to > ?3 ORDER BY valid_from, id"),
+    S(SQL_VALUE_ADD, "INSERT INTO value (submission, field, \"row\", kind, number, number_i, text)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+    S(SQL_VALUES, "SELECT field, \"row\", kind, number, number_i, text FROM value"
+                  " WHERE submission = ?1 ORDER BY field, \"row\""),
+    S(SQL_VALUES_COUNT, "SELECT count(*) FROM value WHERE submission = ?1"),
+    S(SQL_VALUES_DROP, "DELETE FROM value WHERE submission = ?1"),
+    S(SQL_SUBMISSION_LAST, "SELECT id FROM submission WHERE form = ?1 AND unit = ?2"
+                           " AND start < ?4 AND stop > ?3 AND state IN (2, 3)"
+                           " ORDER BY start DESC, sent_at DESC, id LIMIT 1"),
+    S(SQL_DELIVERY_BY_TOKEN, "SELECT id FROM delivery WHERE token_hash = ?1"),
+    S(SQL_ACK_COUNTS, "SELECT kind, sum(count), max(at) FROM ack WHERE delivery = ?1"
+                      " GROUP BY kind"),
+    S(SQL_PROOF_OF, "SELECT unit, obligation, start, stop, collected, expires, verdict, strength,"
+                    " evidence FROM proof INDEXED BY proof_unit WHERE unit = ?1"
+                    " AND obligation = ?2 AND start < ?4 AND stop > ?3 ORDER BY start"),
+    S(SQL_PROOF_SCAN, "SELECT unit, obligation, start, stop, collected, expires, verdict,"
+                      " strength, evidence FROM proof INDEXED BY proof_unit"
+                      " WHERE start < ?2 AND stop > ?1 ORDER BY unit, obligation, start"),
+    S(SQL_EVIDENCE_FILES, "SELECT DISTINCT sha256, size FROM evidence WHERE sha256 IS NOT NULL"
+                          " ORDER BY sha256"),
+    S(SQL_EVIDENCE_NAMED, "SELECT 1 FROM evidence WHERE sha256 = ?1 LIMIT 1"),
+};
