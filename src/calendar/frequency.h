@@ -27,7 +27,8 @@
  * working days, rest days belong to the working day before. before-holiday, after-holiday: a due
  * day that is off moves to the nearest working day before or after it within its period (or the
  * other way when that side has none). The part after | replaces the rule in that phase or while
- * a heightened watch is ordered, e.g. weekly(fri)@16:00 | peak: daily@16:00.
+ * a heightened watch is ordered, e.g. weekly(fri)@16:00 | peak:daily@16:00 (in
+ * YAML without a blank after the colon, or quoted).
  *
  * Expansion (period_*): periods are half-open [from, until) and lie end to end, so that an
  * instant belongs to at most one. They are cut at the plan's window and where the rule changes:

@@ -153,7 +153,7 @@ void frequency_put(struct buf *out, const struct frequency *f)
 {
     put_rule(out, &f->base);
     for (unsigned i = 0; i < f->override_count; i++) {
-        buf_printf(out, " | " SLICE_FMT ": ", SLICE_ARG(f->overrides[i].when));
+        buf_printf(out, " | " SLICE_FMT ":", SLICE_ARG(f->overrides[i].when));
         put_rule(out, &f->overrides[i].rule);
     }
 }

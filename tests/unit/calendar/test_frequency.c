@@ -47,7 +47,7 @@ static void test_grammar(void)
     reads("by-level(5=day,1=none,2=none,3=week,4=week)",
           "by-level(1=none,2=none,3=week,4=week,5=day)");
     reads("weekly(fri)@16:00|peak:daily@16:00 | heightened: each-shift",
-          "weekly(fri)@16:00 | peak: daily@16:00 | heightened: each-shift");
+          "weekly(fri)@16:00 | peak:daily@16:00 | heightened:each-shift");
 }
 
 static void test_errors(void)

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/catalogue.h"
+
+#include "base/near.h"
+#include "yaml/fields.h"
+
+enum { TITLE_MAX = 1000 };
+
+static const struct {
+    const char *key, *name;
+    uint32_t max;
+} lists[WORDS_MAX] = {
+    [WORDS_UNIT_KINDS] = {"unit-kinds", "kind of unit", CATALOGUE_SET_MAX},
+    [WORDS_UNIT_TAGS] = {"unit-tags", "tag of units", CATALOGUE_SET_MAX},
+    [WORDS_ROLES] = {"roles", "role", CATALOGUE_WORDS_MAX},
+    [WORDS_ASSET_ROLES] = {"asset-roles", "role of assets", CATALOGUE_SET_MAX},
+    [WORDS_EVENTS] = {"events", "event", CATALOGUE_WORDS_MAX},
+    [WORDS_EVIDENCE] = {"evidence", "kind of evidence", CATALOGUE_WORDS_MAX},
+};
+
+static const char *const from_names[FROM_MAX] = {
+    "plan",   "duty",  "directory", "notice", "request", "order",
+    "review", "probe", "form",      "file",   "check",   "case",
+};
+
+static const char *const strength_names[] = {"none", "declared", "confirmed", "measured"};
+static const char *const method_names[] = {NULL, "examine", "interview", "test"};
+
+struct slice title_in(const struct title *t, enum lang lang)
+{
+    if (lang == LANG_VI)
+        return t->vi.n ? t->vi : t->en;
+    return t->en.n ? t->en : t->vi;
+}
+
+const char *word_list_to_str(enum word_list list)
+{
+    return lists[list].name;
+}
+
+const char *strength_to_str(enum strength s)
+{
+    return strength_names[s];
+}
+
+static int find_name(const char *const *names, int count, struct slice s)
+{
+    for (int i = 0; i < count; i++) {
+        if (names[i] && slice_is(s, names[i]))
+            return i;
+    }
+    return -1;
+}
+
+enum strength strength_from_str(struct slice s)
+{
+    int i = find_name(strength_names, CANH_LEN(strength_names), s);
+
+    return i < 0 ? STRENGTH_NONE : (enum strength)i;
+}
+
+const char *evidence_from_to_str(enum evidence_from from)
+{
+    return from_names[from];
+}
+
+uint32_t catalogue_find(const struct catalogue *c, enum word_list list, struct slice id)
+{
+    for (uint32_t i = 0; i < c->count[list]; i++) {
+        if (slice_eq(c->words[list][i].id, id))
+            return i;
+    }
+    return UINT32_MAX;
+}
+
+struct slice catalogue_near(const struct catalogue *c, enum word_list list, struct slice id)
+{
+    size_t i = near_find(id, c->words[list], c->count[list], sizeof(struct word));
+
+    return i == SIZE_MAX ? SLICE_NULL : c->words[list][i].id;
+}
+
+/* One of a few names under a key; absent leaves *ret. */
+static int take_choice(const struct yaml_node *map, const char *key, const char *const *names,
+                       int count, int *ret, struct err *err)
+{
+    const struct yaml_node *value = yaml_get(map, key);
+    int i = value && value->kind == YAML_SCALAR ? find_name(names, count, value->text) : -1;
+
+    if (value == NULL)
+        return yaml_fail(map, err, CE_MISSING, "%s is missing", key);
+    if (i < 0)
+        return yaml_fail(value, err, CE_UNKNOWN, "unknown %s \"" SLICE_FMT "\"", key,
+                         SLICE_ARG(slice_head(value->text, 60)));
+    *ret = i;
+    return 0;
+}
+
+static int read_evidence(const struct yaml_node *map, struct evidence_kind *k, struct err *err)
+{
+    static const char *const by[] = {"person", "machine"};
+    struct yaml_node *lasts = yaml_get(map, "lasts");
+    int from = 0, strength = 0, method = 0, machine = 0;
+    struct err inner = ERR_INIT;
+
+    if (take_choice(map, "from", from_names, FROM_MAX, &from, err) < 0 ||
+        take_choice(map, "strength", strength_names, 4, &strength, err) < 0 ||
+        take_choice(map, "method", method_names, 4, &method, err) < 0 ||
+        take_choice(map, "by", by, 2, &machine, err) < 0 ||
+        yaml_take_text(map, "what", TITLE_MAX, &k->what, err) < 0 ||
+        yaml_take_text(map, "waits", TITLE_MAX, &k->waits, err) < 0)
+        return -err->code;
+    if (lasts && lasts->kind != YAML_SCALAR)
+        return yaml_fail(lasts, err, CE_SYNTAX, "lasts is a length of time like 30d");
+    if (lasts && span_parse(lasts->text, &k->lasts, &inner) < 0)
+        return yaml_fail_inside(lasts, inner.col - 1, err, CE_SYNTAX, "%s", inner.msg);
+    k->from = (enum evidence_from)from;
+    k->strength = (enum strength)strength;
+    k->method = (uint8_t)method;
+    k->machine = machine != 0;
+    return 0;
+}
+
+static int read_word(const struct catalogue *c, enum word_list list, uint32_t i,
+                     const struct yaml_node *map, struct evidence_kind *kind, struct err *err)
+{
+    static const char *const plain[] = {"id", "vi", "en", NULL};
+    static const char *const evidence[] = {"id",     "vi",       "en",    "from",  "what", "by",
+                                           "method", "strength", "lasts", "waits", NULL};
+    struct word *w = &c->words[list][i];
+    struct yaml_node *id;
+
+    if (yaml_only_keys(map, list == WORDS_EVIDENCE ? evidence : plain, err) < 0 ||
+        yaml_need(map, "id", &id, err) < 0 || yaml_name(id, &w->id, err) < 0 ||
+        yaml_take_text(map, "vi", TITLE_MAX, &w->title.vi, err) < 0 ||
+        yaml_take_text(map, "en", TITLE_MAX, &w->title.en, err) < 0)
+        return -err->code;
+    if (w->title.vi.n == 0 || w->title.en.n == 0)
+        return yaml_fail(map, err, CE_MISSING, "vi and en are both wanted");
+    for (uint32_t k = 0; k < i; k++) {
+        if (slice_eq(c->words[list][k].id, w->id))
+            return yaml_fail(id, err, CE_EXISTS, "the %s " SLICE_FMT " stands here twice",
+                             lists[list].name, SLICE_ARG(w->id));
+    }
+    return kind ? read_evidence(map, kind, err) : 0;
+}
+
+static int read_list(struct arena *arena, struct catalogue *c, enum word_list list,
+                     const struct yaml_node *root, struct err *err)
+{
+    struct evidence_kind *kinds = NULL;
+    struct yaml_node *node;
+    uint32_t count;
+
+    if (yaml_take_list(root, lists[list].key, lists[list].max, &node, &count, err) < 0)
+        return -err->code;
+    c->words[list] = arena_new_array(arena, count + 1, struct word);
+    if (list == WORDS_EVIDENCE)
+        c->evidence = kinds = arena_new_array(arena, count + 1, struct evidence_kind);
+    if (c->words[list] == NULL || (list == WORDS_EVIDENCE && kinds == NULL))
+        return err_set(err, CE_NOMEM, "no memory for the catalogue");
+    for (uint32_t i = 0; i < count; i++, c->count[list]++) {
+        if (read_word(c, list, i, yaml_item(node, i), kinds ? &kinds[i] : NULL, err) < 0)
+            return -err->code;
+    }
+    return 0;
+}
+
+int catalogue_parse(struct arena *arena, struct slice text, const struct catalogue **ret,
+                    struct err *err)
+{
+    static const char *const keys[] = {"catalogue",   "unit-kinds", "unit-tags", "roles",
+                                       "asset-roles", "events",     "evidence",  NULL};
+    struct catalogue *c = arena_new(arena, struct catalogue);
+    struct err here = ERR_INIT, *e = err ? err : &here;
+    struct yaml_docs docs;
+    int r;
+
+    if (c == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the catalogue");
+    r = yaml_parse(arena, text, &yaml_default_limits, &docs, e);
+    if (r < 0)
+        return r;
+    if (docs.count != 1)
+        return err_at(e, CE_SYNTAX, 1, 1, "one document is wanted, not %zu", docs.count);
+    r = yaml_only_keys(docs.roots[0], keys, e);
+    for (int list = 0; list < WORDS_MAX && r == 0; list++)
+        r = read_list(arena, c, (enum word_list)list, docs.roots[0], e);
+    if (r == 0)
+        *ret = c;
+    return r;
+}

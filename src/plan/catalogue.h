@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_PLAN_CATALOGUE_H
+#define CANH_PLAN_CATALOGUE_H
+/*
+ * The words that plans may use (plans/catalogue.yaml): kinds and tags of units, roles, roles of
+ * assets, events, and kinds of evidence. Data, not code: a province adds its own.
+ *
+ * Immutable after parsing; lives in the caller's arena.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/lang.h"
+#include "base/slice.h"
+#include "calendar/frequency.h"
+
+struct title {
+    struct slice vi, en;
+};
+
+/* The text in a language; the other language's where it is empty. */
+struct slice title_in(const struct title *t, enum lang lang);
+
+struct word {
+    struct slice id; /* must stay first: near_find() */
+    struct title title;
+};
+
+enum word_list {
+    WORDS_UNIT_KINDS,
+    WORDS_UNIT_TAGS,
+    WORDS_ROLES,
+    WORDS_ASSET_ROLES,
+    WORDS_EVENTS,
+    WORDS_EVIDENCE, /* struct evidence_kind by the same index */
+    WORDS_MAX
+};
+
+/* Ordered, the larger the stronger; the numbers are the state room's. */
+enum strength { STRENGTH_NONE, STRENGTH_DECLARED, STRENGTH_CONFIRMED, STRENGTH_MEASURED };
+
+/* The part of canh whose records a kind of evidence is made of. */
+enum evidence_from {
+    FROM_PLAN,
+    FROM_DUTY,
+    FROM_DIRECTORY,
+    FROM_NOTICE,
+    FROM_REQUEST,
+    FROM_ORDER,
+    FROM_REVIEW,
+    FROM_PROBE,
+    FROM_FORM,
+    FROM_FILE,
+    FROM_CHECK,
+    FROM_CASE,
+    FROM_MAX
+};
+
+struct evidence_kind {
+    enum evidence_from from;
+    struct slice what;      /* which of them: the form's name, the campaign's kind … */
+    struct slice waits;     /* what canh still lacks to make it, or empty */
+    enum strength strength; /* at most */
+    uint8_t method;         /* 1 examine, 2 interview, 3 test */
+    bool machine;
+    struct span lasts; /* 0: does not expire by itself */
+};
+
+/* Unit kinds, tags and asset roles are sets of at most 64, kept as bits by index. */
+enum { CATALOGUE_SET_MAX = 64, CATALOGUE_WORDS_MAX = 512 };
+
+struct catalogue {
+    struct word *words[WORDS_MAX];
+    uint32_t count[WORDS_MAX];
+    const struct evidence_kind *evidence;
+};
+
+CANH_MUST_USE int catalogue_parse(struct arena *arena, struct slice text,
+                                  const struct catalogue **ret, struct err *err);
+
+/* Index of a word, or UINT32_MAX. */
+uint32_t catalogue_find(const struct catalogue *c, enum word_list list, struct slice id);
+/* The word that a mistyped one is nearest to, or an empty slice. */
+struct slice catalogue_near(const struct catalogue *c, enum word_list list, struct slice id);
+/* What a list is called in messages: "kind of unit" … */
+const char *word_list_to_str(enum word_list list);
+
+const char *strength_to_str(enum strength s);
+/* STRENGTH_NONE when unknown. */
+enum strength strength_from_str(struct slice s);
+const char *evidence_from_to_str(enum evidence_from from);
+
+#endif

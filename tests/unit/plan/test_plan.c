@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/plan.h"
+
+#include "base/time.h"
+#include "planload.h"
+
+#define HEAD                                                                                       \
+    "plan: t\n"                                                                                    \
+    "title: {vi: Thử, en: Test}\n"                                                               \
+    "window: {start: 2020-10-05, end: 2020-10-22}\n"                                               \
+    "phases: [{id: peak, from: end-3d, until: end}]\n"                                             \
+    "authorities: [{id: lead}, {id: other}]\n"                                                     \
+    "scopes: [{id: all}, {id: communes, kinds: [commune]}]\n"                                      \
+    "clauses: [{number: I.1, label: \"1.\", text: a clause}]\n"
+
+/* One obligation in flow style; x adds keys, or replaces by standing later is not allowed. */
+#define OBLIGATION(id, x)                                                                          \
+    "  - {id: " id ", clause: I.1, title: {vi: a, en: b}, applies-to: all, role: sysadmin, "       \
+    "lead: lead, " x "}\n"
+#define GOOD "every: daily@07:30, proof: probe.service"
+
+static struct planload load;
+
+static int parse(const char *text, const struct plan **ret, struct err *err)
+{
+    struct plan_source source = {.text = slice_str(text), .catalogue = load.catalogue};
+
+    return plan_parse(&load.arena, &source, ret, err);
+}
+
+static void refuses(const char *text, unsigned line, unsigned col, const char *part)
+{
+    const struct plan *p = NULL;
+    struct err err = ERR_INIT;
+
+    ok(parse(text, &p, &err) < 0 && p == NULL, "refused: %s", err.msg);
+    is_int(err.line * 10000 + err.col, line * 10000 + col, "at %u:%u", line, col);
+    ok(slice_find(slice_str(err.msg), slice_str(part)) != SIZE_MAX, "it says: %s", part);
+}
+
+static void test_refused(void)
+{
+    refuses("plan: t\n", 1, 1, "window is missing");
+    refuses("plan: t\nwindow: {start: 2020-10-05, end: 2020-10-04}\n", 2, 34,
+            "not after the start");
+    refuses("plan: t\nwindow: {start: 2020-10-05, ende: 2020-10-04}\n", 2, 29, "is end meant?");
+    refuses("plan: t\nwindow: {start: 2020-10-05}\n", 2, 9, "end-event");
+    refuses("plan: T!\n", 1, 7, "a name of");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", "every: dayly@07:30, proof: probe.service"), 9,
+            101, "daily");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", "every: daily@27:30, proof: probe.service"), 9,
+            107, "a time hh:mm");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", "every: \"daily@27:30\", proof: probe.service"),
+            9, 108, "a time hh:mm");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", "every: daily, proof: probe.servce"), 9, 115,
+            "no kind of evidence is called \"probe.servce\"; is probe.service meant?");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", "every: phase(peek), proof: probe.service"), 9,
+            107, "no phase \"peek\"");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", "every: 'within(1h, inciden)', proof: duty.log"),
+            9, 113, "is incident meant?");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", "proof: duty.log"), 9, 5, "every is missing");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", "every: daily"), 9, 5, "proof is missing");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", "every: daily, proof: duty.log, needs: measured"),
+            9, 132, "no proof listed here is as strong as measured");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", GOOD) OBLIGATION("x", GOOD), 10, 10,
+            "x stands here twice");
+    refuses(HEAD "obligations:\n  - {id: x, clause: I.2}\n", 9, 5, "title is missing");
+    refuses(HEAD "obligations:\n  - {id: x, clause: I.2, title: t, applies-to: all, role: s, "
+                 "lead: l, every: daily, proof: duty.log}\n",
+            9, 21, "no clause is called \"I.2\"");
+    refuses(HEAD
+            "obligations:\n" OBLIGATION("x", GOOD ", inherits: {scope: comunes, tags: [hosted]}"),
+            9, 154, "is communes meant?");
+    refuses(HEAD "obligations:\n" OBLIGATION("x", GOOD ", inherits: {scope: communes}"), 9, 146,
+            "which unit provides it");
+    refuses(HEAD "change: [{id: x}]\n", 8, 15, "no obligation of the extended plan");
+    refuses(HEAD "gaps: [{id: I.1, say: x}]\n", 8, 7, "yet stands among the clauses");
+    refuses("extends: other\nplan: t\n", 1, 10, "no plan to extend");
+}
+
+#define INHERITS(o) GOOD ", inherits: {scope: communes, tags: [hosted], obligation: " o "}"
+
+static void test_loops(void)
+{
+    const struct plan *p = NULL;
+    struct err err = ERR_INIT;
+
+    refuses(HEAD "obligations:\n" OBLIGATION("a", INHERITS("b")) OBLIGATION("b", INHERITS("c"))
+                OBLIGATION("c", INHERITS("a")),
+            9, 5, "from itself");
+    refuses(HEAD "obligations:\n" OBLIGATION("a", INHERITS("nobody")), 9, 192, "no obligation");
+    ok(parse(HEAD "obligations:\n" OBLIGATION("a", INHERITS("b")) OBLIGATION("b", INHERITS("b")),
+             &p, &err) == 0,
+       "a chain that ends is fine %s", err.msg);
+    ok(p && p->obligations[0].inherit.obligation == 1 && p->obligations[1].inherit.obligation == 1,
+       "and is resolved");
+}
+
+static int load_self(void *ctx, struct slice id, unsigned depth, const struct plan **ret,
+                     struct err *err)
+{
+    struct plan_source source = {.text = SLICE("plan: self\nextends: self\n"),
+                                 .load = load_self,
+                                 .load_ctx = ctx,
+                                 .depth = depth,
+                                 .catalogue = load.catalogue};
+
+    (void)id;
+    return plan_parse(&load.arena, &source, ret, err);
+}
+
+static int load_base(void *ctx, struct slice id, unsigned depth, const struct plan **ret,
+                     struct err *err)
+{
+    (void)ctx;
+    (void)depth;
+    return slice_is(id, "base") ? parse(HEAD "obligations:\n" OBLIGATION("a", GOOD ", word: often")
+                                            OBLIGATION("b", GOOD) OBLIGATION("c", INHERITS("b")),
+                                        ret, err)
+                                : err_set(err, CE_NOT_FOUND, "no such plan");
+}
+
+static void test_extends(void)
+{
+    struct plan_source source = {.catalogue = load.catalogue, .load = load_base};
+    const struct plan *p = NULL;
+    struct err err = ERR_INIT;
+
+    source.text = SLICE("plan: child\nextends: base\ntitle: {vi: Con, en: Child}\n"
+                        "scopes: [{id: communes, kinds: [agency]}]\n"
+                        "change: [{id: b, lead: other, every: weekly(mon)}]\ndrop: [a]\n"
+                        "obligations:\n" OBLIGATION("d", GOOD));
+    ok(plan_parse(&load.arena, &source, &p, &err) == 0, "a plan extends another %u:%u %s", err.line,
+       err.col, err.msg);
+    if (p == NULL)
+        return;
+    is_int(p->obligation_count, 3, "one dropped, one added");
+    is_slice(p->obligations[0].id, SLICE("b"), "b is first");
+    is_slice(p->authorities[p->obligations[0].lead].id, SLICE("other"), "its lead is changed");
+    is_int(p->obligations[0].parts[0].every.base.kind, FREQ_WEEKLY, "and its frequency");
+    is_int(p->obligations[1].inherit.obligation, 0, "references follow");
+    is_slice(p->title.en, SLICE("Child"), "the title is its own");
+    is_int(p->clause_count, 1, "clauses are inherited");
+    source.text = SLICE("plan: child\nextends: base\ndrop: [b]\n");
+    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_CONFLICT, "b is needed: %s", err.msg);
+    source.text = SLICE("plan: child\nextends: nobody\n");
+    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_NOT_FOUND, "%s", err.msg);
+    source.text = SLICE("plan: child\nextends: self\n");
+    source.load = load_self;
+    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_DEPTH, "%s", err.msg);
+}
+
+static void test_window(void)
+{
+    struct window_part phases[4];
+    const struct plan *p = NULL;
+    struct err err = ERR_INIT;
+    struct window w;
+
+    ok(parse("plan: t\ntitle: x\nwindow: {start: 2020-10-05, end: unknown, end-event: Đại hội}\n"
+             "shifts: [\"07:30\", \"19:30\"]\n"
+             "phases: [{id: prepare, from: start, until: start+3d}, {id: peak, from: end-3d, "
+             "until: end}]\n",
+             &p, &err) == 0,
+       "a window with an open end %s", err.msg);
+    if (p == NULL)
+        return;
+    plan_window(p, NULL, 3, phases, &w);
+    ok(w.end == INT64_MAX && w.phases[1].from == INT64_MAX, "the peak is not known yet");
+    ok(w.start == days_from_date(2020, 10, 5) * TIME_DAY - 7 * TIME_HOUR, "midnight in Vietnam");
+    ok(w.phases[0].until == w.start + 3 * TIME_DAY && w.shift_count == 2, "phases and shifts");
+}
+
+int main(void)
+{
+    if (!planload_catalogue(&load))
+        return tap_done();
+    test_refused();
+    test_loops();
+    test_extends();
+    test_window();
+    arena_done(&load.arena);
+    return tap_done();
+}
