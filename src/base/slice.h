@@ -19,6 +19,11 @@ struct slice {
 
 #define SLICE_NULL ((struct slice){NULL, 0})
 #define SLICE(lit) ((struct slice){(const uint8_t *)(lit), sizeof(lit) - 1})
+/* For initialisers of static tables. */
+#define SLICE_INIT(lit)                                                                            \
+    {                                                                                              \
+        (const uint8_t *)(lit), sizeof(lit) - 1                                                    \
+    }
 #define SLICE_FMT  "%.*s"
 #define SLICE_ARG(s)                                                                               \
     (int)CANH_MIN((s).n, (size_t)INT32_MAX), (const char *)((s).p ? (s).p : (const uint8_t *)"")

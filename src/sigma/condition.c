@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/condition.h"
 
+#include "base/near.h"
+
 struct word {
     struct slice text; /* empty at the end */
     size_t at;
@@ -127,6 +129,7 @@ static bool operator_word(const struct parser *p)
 static int no_such_selection(struct parser *p)
 {
     int r = check_lower_case(p);
+    size_t near;
 
     if (r < 0)
         return r;
@@ -141,7 +144,13 @@ static int no_such_selection(struct parser *p)
         return fail(p, CE_UNKNOWN,
                     "'" SLICE_FMT "' is a pattern: write '1 of' or 'all of' before it",
                     WORD_ARG(p));
-    return fail(p, CE_UNKNOWN, "no selection is called '" SLICE_FMT "'", WORD_ARG(p));
+    near =
+        near_find(p->word.text, &p->selections->name, p->selection_count, sizeof(*p->selections));
+    if (near == SIZE_MAX)
+        return fail(p, CE_UNKNOWN, "no selection is called '" SLICE_FMT "'", WORD_ARG(p));
+    return fail(p, CE_UNKNOWN,
+                "no selection is called '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
+                WORD_ARG(p), SLICE_ARG(p->selections[near].name));
 }
 
 static int parse_name(struct parser *p)

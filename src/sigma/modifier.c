@@ -3,44 +3,46 @@
 
 #include <stdbool.h>
 
+#include "base/near.h"
+
 static const struct {
-    const char *name;
+    struct slice name;
     uint32_t mod;
 } names[] = {
-    {"contains", MOD_CONTAINS},
-    {"startswith", MOD_STARTSWITH},
-    {"endswith", MOD_ENDSWITH},
-    {"all", MOD_ALL},
-    {"cased", MOD_CASED},
-    {"neq", MOD_NEQ},
-    {"windash", MOD_WINDASH},
-    {"expand", MOD_EXPAND},
-    {"base64", MOD_BASE64},
-    {"base64offset", MOD_BASE64OFFSET},
-    {"wide", MOD_UTF16LE},
-    {"utf16le", MOD_UTF16LE},
-    {"utf16be", MOD_UTF16BE},
-    {"utf16", MOD_UTF16},
-    {"re", MOD_RE},
-    {"i", MOD_RE_NOCASE},
-    {"ignorecase", MOD_RE_NOCASE},
-    {"m", MOD_RE_MULTILINE},
-    {"multiline", MOD_RE_MULTILINE},
-    {"s", MOD_RE_DOTALL},
-    {"dotall", MOD_RE_DOTALL},
-    {"cidr", MOD_CIDR},
-    {"exists", MOD_EXISTS},
-    {"fieldref", MOD_FIELDREF},
-    {"lt", MOD_LT},
-    {"lte", MOD_LTE},
-    {"gt", MOD_GT},
-    {"gte", MOD_GTE},
-    {"minute", MOD_MINUTE},
-    {"hour", MOD_HOUR},
-    {"day", MOD_DAY},
-    {"week", MOD_WEEK},
-    {"month", MOD_MONTH},
-    {"year", MOD_YEAR},
+    {SLICE_INIT("contains"), MOD_CONTAINS},
+    {SLICE_INIT("startswith"), MOD_STARTSWITH},
+    {SLICE_INIT("endswith"), MOD_ENDSWITH},
+    {SLICE_INIT("all"), MOD_ALL},
+    {SLICE_INIT("cased"), MOD_CASED},
+    {SLICE_INIT("neq"), MOD_NEQ},
+    {SLICE_INIT("windash"), MOD_WINDASH},
+    {SLICE_INIT("expand"), MOD_EXPAND},
+    {SLICE_INIT("base64"), MOD_BASE64},
+    {SLICE_INIT("base64offset"), MOD_BASE64OFFSET},
+    {SLICE_INIT("wide"), MOD_UTF16LE},
+    {SLICE_INIT("utf16le"), MOD_UTF16LE},
+    {SLICE_INIT("utf16be"), MOD_UTF16BE},
+    {SLICE_INIT("utf16"), MOD_UTF16},
+    {SLICE_INIT("re"), MOD_RE},
+    {SLICE_INIT("i"), MOD_RE_NOCASE},
+    {SLICE_INIT("ignorecase"), MOD_RE_NOCASE},
+    {SLICE_INIT("m"), MOD_RE_MULTILINE},
+    {SLICE_INIT("multiline"), MOD_RE_MULTILINE},
+    {SLICE_INIT("s"), MOD_RE_DOTALL},
+    {SLICE_INIT("dotall"), MOD_RE_DOTALL},
+    {SLICE_INIT("cidr"), MOD_CIDR},
+    {SLICE_INIT("exists"), MOD_EXISTS},
+    {SLICE_INIT("fieldref"), MOD_FIELDREF},
+    {SLICE_INIT("lt"), MOD_LT},
+    {SLICE_INIT("lte"), MOD_LTE},
+    {SLICE_INIT("gt"), MOD_GT},
+    {SLICE_INIT("gte"), MOD_GTE},
+    {SLICE_INIT("minute"), MOD_MINUTE},
+    {SLICE_INIT("hour"), MOD_HOUR},
+    {SLICE_INIT("day"), MOD_DAY},
+    {SLICE_INIT("week"), MOD_WEEK},
+    {SLICE_INIT("month"), MOD_MONTH},
+    {SLICE_INIT("year"), MOD_YEAR},
 };
 
 /* Two of one group never go together. */
@@ -86,7 +88,7 @@ const char *modifier_name(uint32_t mods)
 
     for (size_t i = 0; i < CANH_LEN(names); i++) {
         if (names[i].mod == lowest)
-            return names[i].name;
+            return (const char *)names[i].name.p;
     }
     return "?";
 }
@@ -94,7 +96,7 @@ const char *modifier_name(uint32_t mods)
 static uint32_t find(struct slice name)
 {
     for (size_t i = 0; i < CANH_LEN(names); i++) {
-        if (slice_is(name, names[i].name))
+        if (slice_eq(name, names[i].name))
             return names[i].mod;
     }
     return 0;
@@ -145,6 +147,17 @@ static int check_set(uint32_t mods, struct err *err)
     return 0;
 }
 
+static int unknown(struct slice name, struct err *err)
+{
+    size_t near = near_find(name, &names[0].name, CANH_LEN(names), sizeof(names[0]));
+
+    if (near == SIZE_MAX)
+        return err_set(err, CE_UNKNOWN, "unknown modifier '" SLICE_FMT "'",
+                       SLICE_ARG(slice_head(name, 60)));
+    return err_set(err, CE_UNKNOWN, "unknown modifier '" SLICE_FMT "': did you mean '%s'?",
+                   SLICE_ARG(slice_head(name, 60)), (const char *)names[near].name.p);
+}
+
 static int read_one(struct slice name, uint32_t *mods, struct err *err)
 {
     uint32_t mod = find(name);
@@ -153,8 +166,7 @@ static int read_one(struct slice name, uint32_t *mods, struct err *err)
     if (name.n == 0)
         return err_set(err, CE_SYNTAX, "empty modifier: a '|' too many");
     if (mod == 0)
-        return err_set(err, CE_UNKNOWN, "unknown modifier '" SLICE_FMT "'",
-                       SLICE_ARG(slice_head(name, 60)));
+        return unknown(name, err);
     r = check_next(*mods, mod, err);
     *mods |= mod;
     return r;

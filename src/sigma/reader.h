@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CANH_SIGMA_READER_H
 #define CANH_SIGMA_READER_H
-/* Between rule.c and filter.c: what both kinds of document have in common. */
+/* Between rule_file.c, rule.c and filter.c: documents, and what their kinds have in common. */
 #include "base/attr.h"
 #include "sigma/build.h"
 
@@ -22,6 +22,9 @@ CANH_MUST_USE int reader_title(struct build *b, const struct yaml_node *doc, str
 CANH_MUST_USE int reader_logsource(struct build *b, const struct yaml_node *doc,
                                    struct logsource *ret);
 
+/* Fills all of the rule but path and content_hash. */
+CANH_MUST_USE int reader_rule(struct build *b, const struct yaml_node *doc,
+                              struct sigma_rule *rule);
 CANH_MUST_USE int filter_read(struct build *b, const struct yaml_node *doc, struct slice path,
                               struct sigma_filter **ret);
 
