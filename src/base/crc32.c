@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crc32.h"
 
+#ifdef __x86_64__
+#    include <immintrin.h>
+#endif
+
 static const uint32_t table[256] = {
     0x00000000, 0x77073096, 0xee0e612c, 0x990951ba, 0x076dc419, 0x706af48f, 0xe963a535, 0x9e6495a3,
     0x0edb8832, 0x79dcb8a4, 0xe0d5e91e, 0x97d2d988, 0x09b64c2b, 0x7eb17cbd, 0xe7b82d07, 0x90bf1d91,
@@ -36,10 +40,60 @@ static const uint32_t table[256] = {
     0xb3667a2e, 0xc4614ab8, 0x5d681b02, 0x2a6f2b94, 0xb40bbe37, 0xc30c8ea1, 0x5a05df1b, 0x2d02ef8d,
 };
 
+static uint32_t bytewise(uint32_t state, const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        state = table[(state ^ p[i]) & 0xFF] ^ state >> 8;
+    return state;
+}
+
+#ifdef __x86_64__
+
+/*
+ * Folding with carry-less multiplication, after Gopal and others, "Fast CRC Computation for Generic
+ * Polynomials Using PCLMULQDQ Instruction" (Intel 2009): 64 bytes at a time are multiplied by x^512
+ * modulo the polynomial and added to the next 64. What is left over, 16 bytes of the same remainder
+ * as all before, goes through the table.
+ */
+__attribute__((target("pclmul,sse2"))) static __m128i fold(__m128i x, __m128i k, __m128i next)
+{
+    __m128i low = _mm_clmulepi64_si128(x, k, 0x00), high = _mm_clmulepi64_si128(x, k, 0x11);
+
+    return _mm_xor_si128(_mm_xor_si128(low, high), next);
+}
+
+__attribute__((target("pclmul,sse2"))) static uint32_t folding(uint32_t state, const uint8_t *p,
+                                                               size_t n)
+{
+    const __m128i by64 = _mm_set_epi64x(0x1c6e41596, 0x154442bd4);
+    const __m128i by16 = _mm_set_epi64x(0x0ccaa009e, 0x1751997d0);
+    __m128i x[4], sum;
+    uint8_t rest[16];
+
+    for (int i = 0; i < 4; i++)
+        x[i] = _mm_loadu_si128((const __m128i_u *)(p + 16 * i));
+    x[0] = _mm_xor_si128(x[0], _mm_cvtsi32_si128((int)state));
+    for (p += 64, n -= 64; n >= 64; p += 64, n -= 64) {
+        for (int i = 0; i < 4; i++)
+            x[i] = fold(x[i], by64, _mm_loadu_si128((const __m128i_u *)(p + 16 * i)));
+    }
+    sum = fold(fold(fold(x[0], by16, x[1]), by16, x[2]), by16, x[3]);
+    _mm_storeu_si128((__m128i_u *)rest, sum);
+    return bytewise(bytewise(0, rest, sizeof(rest)), p, n);
+}
+
 uint32_t crc32_update(uint32_t crc, struct slice s)
 {
-    crc = ~crc;
-    for (size_t i = 0; i < s.n; i++)
-        crc = table[(crc ^ s.p[i]) & 0xFF] ^ crc >> 8;
-    return ~crc;
+    if (s.n >= 64 && __builtin_cpu_supports("pclmul"))
+        return ~folding(~crc, s.p, s.n);
+    return ~bytewise(~crc, s.p, s.n);
 }
+
+#else
+
+uint32_t crc32_update(uint32_t crc, struct slice s)
+{
+    return ~bytewise(~crc, s.p, s.n);
+}
+
+#endif

@@ -12,7 +12,7 @@ enum {
     INSTANCE_BYTES = 10,   /* token, version, identifier, offset */
     DEFINITION_BYTES = 24, /* next, GUID, size */
     NAME_BYTES_MAX = 8192,
-    PATH_BYTES_MAX = 16384,
+    PATH_BYTES_MAX = 1024,
     NAMES_BYTES_MAX = 4 * 1024 * 1024,
     RECORD_BYTES_MAX = 16 * 1024 * 1024,
     CONTEXT_ROOT = 0,
@@ -64,6 +64,7 @@ int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l
 {
     b->keys = keys;
     b->limits = *l;
+    b->max_fields = CANH_MIN(l->max_fields, (uint32_t)EVENT_FIELDS_MAX);
     b->name_buf = BUF_INIT(NAME_BYTES_MAX * 8);
     b->path_buf = BUF_INIT(PATH_BYTES_MAX);
     b->record = ARENA_INIT(RECORD_BYTES_MAX);
@@ -117,15 +118,15 @@ void bx_resolve(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2
     struct slice joined;
     uint32_t at;
 
+    ret[0] = ret[1] = KEY_NONE;
     buf_clear(&b->path_buf);
     for (size_t i = 0; i < n; i++) {
         buf_put_slice(&b->path_buf, path[i]);
         buf_putc(&b->path_buf, 0xFF); /* in no name: they come from UTF-16 */
+        if (b->path_buf.err)
+            return; /* longer than any name a rule mentions */
     }
     joined = buf_slice(&b->path_buf);
-    ret[0] = ret[1] = KEY_NONE;
-    if (b->path_buf.err)
-        return; /* longer than any name a rule mentions */
     if (map_get(&c->names, joined, &at)) {
         memcpy(ret, c->name_keys[at], sizeof(c->name_keys[at]));
         return;

@@ -114,6 +114,8 @@ enum bx_op_flag {
     BX_BARE = 1 << 3,       /* element, end: has neither text nor children, only attributes */
     BX_BETWEEN = 1 << 4,    /* text beside child elements: blanks alone are no text */
     BX_HIDDEN = 1 << 5,     /* attribute that evtx_dump's JSON leaves out */
+    BX_UNNAMED = 1 << 6,    /* Data element without a name: an array is its #text */
+    BX_TWIN = 1 << 7,       /* and there are several of them: each is #text */
 };
 
 struct bx_op {
@@ -195,7 +197,7 @@ struct bx {
     uint32_t value_count;
     uint8_t *scratch;
     size_t scratch_used;
-    uint32_t steps;
+    uint32_t steps, max_fields;
     struct event *event;
     struct arena record; /* programs that the cache had no room for */
     struct slice dynamic_name;
@@ -252,6 +254,8 @@ CANH_MUST_USE int bx_compile(struct bx *b, struct arena *a, struct slice canon, 
 void bx_resolve(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2]);
 void bx_utf8(struct bx *b, struct slice utf16, struct buf *out);
 
+/* Room for n bytes of text, or for as many as are left; then the record is marked. */
+uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room);
 /* Renders a value that is no array and no BinXML. */
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret);
 /* The array's items one after another; at starts as 0. False at the end. */
@@ -259,8 +263,30 @@ bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *r
 /* What an operation's source says, parts joined; null for arrays and BinXML. */
 void bx_source_text(struct bx *b, const struct bx_op *op, const struct bx_frame *f,
                     struct bx_text *ret);
+
+extern const struct bx_value bx_no_value; /* null */
+
 /* The value of an operation with SRC_VALUE; a null value when there is none. */
-struct bx_value bx_value_of(const struct bx_frame *f, uint32_t index);
+CANH_INLINE const struct bx_value *bx_value_at(const struct bx_frame *f, uint32_t index)
+{
+    return CANH_LIKELY(index < f->count) ? &f->values[index] : &bx_no_value;
+}
+
+/* The element of this operation is left out: the value it depends on is null. */
+CANH_INLINE bool bx_left_out(const struct bx_frame *f, const struct bx_op *op)
+{
+    return op->dep != BX_NO_DEP && bx_value_at(f, op->dep)->type == BX_NULL;
+}
+
+/* A string without the zeros at its end. */
+CANH_INLINE struct bx_text bx_string(const uint8_t *p, uint32_t n)
+{
+    n &= ~1u;
+    while (n >= 2 && (p[n - 1] | p[n - 2]) == 0)
+        n -= 2;
+    return (struct bx_text){p, n, VALUE_STRING, FORM_UTF16};
+}
+
 /* An attribute or element of this source is left out, when it may be. */
 bool bx_is_null(const struct bx_frame *f, const struct bx_op *op);
 bool bx_blank(const struct bx_text *t);

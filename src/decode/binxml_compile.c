@@ -260,6 +260,30 @@ static void make_leaf(struct compile *c, uint32_t at)
     c->count = at + 1;
 }
 
+/* What a child has to know about its siblings. */
+static void mark_children(struct compile *c, uint32_t from, uint32_t end)
+{
+    uint32_t unnamed = 0;
+
+    for (uint32_t i = from; i < end; i++) {
+        struct bx_op *op = &c->ops[i];
+
+        unnamed += (op->flags & BX_UNNAMED) != 0;
+        if (op->kind == OP_ELEMENT)
+            i = op->next - 1;
+        else if (op->kind == OP_TEXT)
+            op->flags |= BX_BETWEEN;
+    }
+    for (uint32_t i = from; unnamed > 1 && i < end; i++) {
+        struct bx_op *op = &c->ops[i];
+
+        if (op->flags & BX_UNNAMED)
+            op->flags |= BX_TWIN;
+        if (op->kind == OP_ELEMENT)
+            i = op->next - 1;
+    }
+}
+
 static int close_element(struct compile *c, uint32_t at, uint32_t elements, uint32_t texts)
 {
     int end = add_op(c, OP_END);
@@ -274,12 +298,8 @@ static int close_element(struct compile *c, uint32_t at, uint32_t elements, uint
         c->ops[end].flags |= BX_BARE;
         memcpy(c->ops[end].key, op->key, sizeof(op->key));
     }
-    for (uint32_t i = at + 1; elements > 0 && i < (uint32_t)end; i++) {
-        if (c->ops[i].kind == OP_ELEMENT)
-            i = c->ops[i].next - 1;
-        else if (c->ops[i].kind == OP_TEXT)
-            c->ops[i].flags |= BX_BETWEEN;
-    }
+    if (elements > 0)
+        mark_children(c, at + 1, (uint32_t)end);
     return 0;
 }
 
@@ -310,13 +330,17 @@ static int compile_element(struct compile *c, const struct bx_path *parent)
     resolve(c, NULL, SLICE_NULL, c->ops[at].key);
     if (r == 0)
         r = compile_content(c, path, &elements, &texts);
-    c->depth--;
     if (r < 0)
         return r;
     if (!attributes && elements == 0 && texts <= 1) {
         make_leaf(c, (uint32_t)at);
+        resolve(c, "#text", SLICE_NULL, c->ops[at].text);
+        if (data && slice_is(path->name, "Data"))
+            c->ops[at].flags |= BX_UNNAMED;
+        c->depth--;
         return 0;
     }
+    c->depth--;
     return close_element(c, (uint32_t)at, elements, texts);
 }
 

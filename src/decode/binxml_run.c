@@ -3,36 +3,30 @@
 
 static int run(struct bx *b, const struct bx_frame *f, unsigned depth);
 
-static void add_field(struct bx *b, const uint16_t key[2], const struct bx_text *t)
+CANH_INLINE void put_field(struct event *e, uint16_t key, const struct bx_text *t)
+{
+    e->fields[e->count++] =
+        (struct field){.text = t->p, .n = t->n, .key = key, .type = t->type, .form = t->form};
+}
+
+CANH_INLINE void add_field(struct bx *b, const uint16_t key[2], const struct bx_text *t)
 {
     struct event *e = b->event;
-    uint32_t max = CANH_MIN(b->limits.max_fields, (uint32_t)EVENT_FIELDS_MAX);
 
-    if (CANH_UNLIKELY(e->count + (key[1] != KEY_NONE) >= max)) {
+    if (CANH_UNLIKELY(e->count + (key[1] != KEY_NONE) >= b->max_fields)) {
         e->flags |= EVENT_FIELDS_LOST;
         return;
     }
-    e->fields[e->count++] =
-        (struct field){.text = t->p, .n = t->n, .key = key[0], .type = t->type, .form = t->form};
-    if (key[1] != KEY_NONE)
-        e->fields[e->count++] = (struct field){
-            .text = t->p, .n = t->n, .key = key[1], .type = t->type, .form = t->form};
+    put_field(e, key[0], t);
+    if (CANH_UNLIKELY(key[1] != KEY_NONE))
+        put_field(e, key[1], t);
 }
 
-static void add_null(struct bx *b, const uint16_t key[2])
+static void add_empty(struct bx *b, const uint16_t key[2], enum value_type type)
 {
-    const struct bx_text none = {(const uint8_t *)"", 0, VALUE_NULL, FORM_UTF8};
+    const struct bx_text none = {(const uint8_t *)"", 0, (uint8_t)type, FORM_UTF8};
 
     add_field(b, key, &none);
-}
-
-/* An element with a mentioned name that is no leaf. */
-static void add_group(struct bx *b, const uint16_t key[2])
-{
-    const struct bx_text none = {(const uint8_t *)"", 0, VALUE_GROUP, FORM_UTF8};
-
-    if (key[0] != KEY_NONE)
-        add_field(b, key, &none);
 }
 
 static int add_array(struct bx *b, const uint16_t key[2], const struct bx_value *v)
@@ -98,28 +92,25 @@ static int add_text(struct bx *b, const struct bx_frame *f, uint32_t at, const u
                     unsigned depth)
 {
     const struct bx_op *op = &f->program->ops[at];
-    struct text_place place = {key, op->kind == OP_ATTRIBUTE, (op->flags & BX_BETWEEN) != 0};
+    bool beside = (op->flags & BX_TWIN) || ((op->flags & BX_UNNAMED) && op->source == SRC_VALUE &&
+                                            bx_value_at(f, op->index)->type & BX_ARRAY);
+    struct text_place place = {beside ? op->text : key, op->kind == OP_ATTRIBUTE,
+                               (op->flags & BX_BETWEEN) != 0};
     struct bx_text t;
 
-    if (op->source == SRC_VALUE) {
-        struct bx_value v = bx_value_of(f, op->index);
-
-        return add_value(b, f, at, &v, &place, depth);
-    }
+    if (op->source == SRC_VALUE)
+        return add_value(b, f, at, bx_value_at(f, op->index), &place, depth);
     bx_source_text(b, op, f, &t);
     if (!place.between || !bx_blank(&t))
-        add_field(b, key, &t);
+        add_field(b, place.key, &t);
     return 0;
 }
 
 bool bx_is_null(const struct bx_frame *f, const struct bx_op *op)
 {
-    struct bx_value v;
+    const struct bx_value *v = bx_value_at(f, op->index);
 
-    if (op->source != SRC_VALUE)
-        return false;
-    v = bx_value_of(f, op->index);
-    return v.type == BX_NULL || (v.n == 0 && v.type != BX_STRING);
+    return op->source == SRC_VALUE && (v->type == BX_NULL || (v->n == 0 && v->type != BX_STRING));
 }
 
 struct slice bx_data_name(struct bx *b, const struct bx_frame *f, uint32_t at)
@@ -193,22 +184,32 @@ static int run_op(struct bx *b, const struct bx_frame *f, uint32_t *at, struct e
     switch (op->kind) {
     case OP_ELEMENT:
         *el = (struct element){.attributes = false};
-        if (op->dep != BX_NO_DEP && bx_value_of(f, op->dep).type == BX_NULL)
+        if (bx_left_out(f, op))
             *at = op->next;
-        else if (!(op->flags & BX_BARE))
-            add_group(b, op->key);
+        else if (!(op->flags & BX_BARE) && op->key[0] != KEY_NONE)
+            add_empty(b, op->key, VALUE_GROUP);
         return 0;
     case OP_ATTRIBUTE:
         return run_attribute(b, f, here, el, depth);
     case OP_TEXT:
         return run_text(b, f, here, el, depth);
     case OP_LEAF:
-        if (op->dep != BX_NO_DEP && bx_value_of(f, op->dep).type == BX_NULL)
+        if (bx_left_out(f, op))
             return 0;
+        if (CANH_LIKELY(op->source == SRC_VALUE && !(op->flags & BX_TWIN))) {
+            const struct bx_value *v = bx_value_at(f, op->index);
+
+            if (v->type == BX_STRING) { /* by far the most */
+                struct bx_text t = bx_string(v->p, v->n);
+
+                add_field(b, op->key, &t);
+                return 0;
+            }
+        }
         return add_text(b, f, here, op->key, depth);
     default: /* OP_END */
         if ((op->flags & BX_BARE) && !el->attributes)
-            add_null(b, el->named ? el->key : op->key);
+            add_empty(b, el->named ? el->key : op->key, VALUE_NULL);
         *el = (struct element){.attributes = false};
         return 0;
     }

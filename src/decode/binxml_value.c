@@ -13,8 +13,8 @@
 #include "decode/binxml.h"
 
 enum {
-    SCALAR_MAX = 80, /* longest rendering of a value of fixed size; SIDs have their own */
-    SID_MAX = 32 + 15 * 11,
+    DOUBLE_MAX = 32,
+    SHORT_MAX = 32 + 15 * 11, /* longest rendering but for text and bytes: a SID's */
     GUID_BYTES = 16,
     SYSTEMTIME_BYTES = 16,
     SID_HEADER = 8,
@@ -168,7 +168,7 @@ static uint8_t *put_double(uint8_t *to, double v, bool single)
     int n = 0;
 
     for (int digits = 6; digits <= 17; digits++) {
-        n = snprintf((char *)to, SCALAR_MAX, "%.*g", digits, v);
+        n = snprintf((char *)to, DOUBLE_MAX, "%.*g", digits, v);
         if (!isfinite(v) || (single && digits >= 9))
             break;
         /* strtod is locale-dependent in its point, like snprintf, so the two agree */
@@ -298,15 +298,6 @@ static bool is_sid(const struct bx_value *v)
 
 /* --- texts --- */
 
-static void trim_string(const struct bx_value *v, struct bx_text *ret)
-{
-    uint32_t n = v->n & ~1u;
-
-    while (n >= 2 && v->p[n - 1] == 0 && v->p[n - 2] == 0)
-        n -= 2;
-    *ret = (struct bx_text){v->p, n, VALUE_STRING, FORM_UTF16};
-}
-
 /* Code page 1252, the one that most writers of narrow strings use; 0x80..0x9F differ from Latin-1.
  */
 static uint32_t ansi_char(uint8_t c)
@@ -320,8 +311,7 @@ static uint32_t ansi_char(uint8_t c)
     return c >= 0x80 && c < 0xA0 ? high[c - 0x80] : c;
 }
 
-/* Room for n bytes of text, or for as many as are left; then the record is marked. */
-static uint8_t *scratch(struct bx *b, size_t n, size_t *ret_room)
+uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room)
 {
     *ret_room = CANH_MIN(n, BX_SCRATCH - b->scratch_used);
     if (*ret_room < n && b->event != NULL)
@@ -341,7 +331,7 @@ static void ansi_text(struct bx *b, const struct bx_value *v, struct bx_text *re
         *ret = (struct bx_text){v->p, n, VALUE_STRING, FORM_UTF8};
         return;
     }
-    start = to = scratch(b, (size_t)n * 3, &room);
+    start = to = bx_scratch(b, (size_t)n * 3, &room);
     for (uint32_t i = 0; i < n && room - (size_t)(to - start) >= 4; i++)
         to += utf8_encode(ansi_char(v->p[i]), to);
     b->scratch_used += (size_t)(to - start);
@@ -351,7 +341,7 @@ static void ansi_text(struct bx *b, const struct bx_value *v, struct bx_text *re
 static void hex_text(struct bx *b, const struct bx_value *v, struct bx_text *ret)
 {
     size_t room;
-    uint8_t *to = scratch(b, (size_t)v->n * 2, &room);
+    uint8_t *to = bx_scratch(b, (size_t)v->n * 2, &room);
 
     (void)put_bytes(to, v->p, room / 2);
     b->scratch_used += room & ~(size_t)1;
@@ -383,162 +373,20 @@ static bool is_short(const struct bx_value *v)
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret)
 {
     if (v->type == BX_STRING || v->type == BX_XML) {
-        trim_string(v, ret);
+        *ret = bx_string(v->p, v->n);
     } else if (v->type == BX_NULL || (v->n == 0 && v->type != BX_ANSI && v->type != BX_BINARY)) {
         *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
     } else if (v->type == BX_ANSI) {
         ansi_text(b, v, ret);
-    } else if (is_short(v) && BX_SCRATCH - b->scratch_used >= SID_MAX) {
-        short_text(b, v, ret);
+    } else if (is_short(v)) {
+        size_t room;
+
+        (void)bx_scratch(b, SHORT_MAX, &room);
+        if (room == SHORT_MAX)
+            short_text(b, v, ret);
+        else
+            *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
     } else {
         hex_text(b, v, ret); /* binary, handles, and what has not the size its type needs */
     }
-}
-
-/* --- arrays --- */
-
-static uint32_t item_size(const struct bx_value *array, uint32_t at)
-{
-    static const uint8_t sizes[] = {
-        [BX_I8] = 1,       [BX_U8] = 1,         [BX_I16] = 2,  [BX_U16] = 2,   [BX_I32] = 4,
-        [BX_U32] = 4,      [BX_I64] = 8,        [BX_U64] = 8,  [BX_F32] = 4,   [BX_F64] = 8,
-        [BX_BOOL] = 4,     [BX_GUID] = 16,      [BX_SIZE] = 8, [BX_HEX32] = 4, [BX_HEX64] = 8,
-        [BX_FILETIME] = 8, [BX_SYSTEMTIME] = 16};
-    uint8_t type = array->type & (uint8_t)~BX_ARRAY;
-    uint32_t left = array->n - at;
-
-    if (type == BX_SID && left >= SID_HEADER)
-        return SID_HEADER + 4u * array->p[at + 1];
-    return type < sizeof(sizes) ? sizes[type] : 0;
-}
-
-bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *ret)
-{
-    uint8_t type = array->type & (uint8_t)~BX_ARRAY;
-    uint32_t left = array->n - *at, n;
-
-    if (left == 0)
-        return false;
-    if (type == BX_STRING) {
-        for (n = 0; n + 2 <= left && bx_u16(array->p + *at + n) != 0; n += 2)
-            ;
-        *ret = (struct bx_value){array->p + *at, n, BX_STRING};
-        *at += CANH_MIN(n + 2, left);
-        return true;
-    }
-    if (type == BX_ANSI) {
-        const uint8_t *zero = memchr(array->p + *at, 0, left);
-
-        n = zero ? (uint32_t)(zero - array->p - *at) : left;
-        *ret = (struct bx_value){array->p + *at, n, BX_ANSI};
-        *at += CANH_MIN(n + 1, left);
-        return true;
-    }
-    n = item_size(array, *at);
-    if (n == 0 || n > left) { /* of unknown size, or cut off: the rest as bytes */
-        n = left;
-        type = BX_BINARY;
-    }
-    *ret = (struct bx_value){array->p + *at, n, type};
-    *at += n;
-    return true;
-}
-
-/* --- several parts --- */
-
-struct bx_value bx_value_of(const struct bx_frame *f, uint32_t index)
-{
-    static const struct bx_value none = {(const uint8_t *)"", 0, BX_NULL};
-
-    return index < f->count ? f->values[index] : none;
-}
-
-/* Appends a part as UTF-16, so that strings among the parts need not be decoded. */
-static void append_utf16(struct bx *b, const struct bx_text *t)
-{
-    size_t n = t->form == FORM_UTF16 ? t->n : (size_t)t->n * 2, room;
-    uint8_t *to = scratch(b, n, &room), *start = to;
-    unsigned len;
-
-    room &= ~(size_t)1;
-    if (t->form == FORM_UTF16) {
-        memcpy(to, t->p, room);
-        to += room;
-    } else {
-        for (uint32_t i = 0; i < t->n && (size_t)(to - start) + 2 <= room; i += len) {
-            uint32_t c = utf8_decode(t->p + i, t->n - i, &len); /* rendered text is in the BMP */
-
-            *to++ = (uint8_t)c;
-            *to++ = (uint8_t)(c >> 8);
-        }
-    }
-    b->scratch_used += (size_t)(to - start);
-}
-
-/* One part's text. What had to be rendered goes to the top of the scratch, out of the way. */
-static void part_text(struct bx *b, const struct bx_part *part, const struct bx_frame *f,
-                      struct bx_text *ret)
-{
-    struct bx_value v;
-
-    *ret = (struct bx_text){part->p, part->n, VALUE_STRING, FORM_UTF16};
-    if (part->p != NULL)
-        return;
-    v = bx_value_of(f, part->index);
-    ret->n = 0;
-    if (!(v.type & BX_ARRAY) && v.type != BX_BINXML)
-        bx_value_text(b, &v, ret);
-}
-
-static void mixed_text(struct bx *b, const struct bx_op *op, const struct bx_frame *f,
-                       struct bx_text *ret)
-{
-    const struct bx_part *parts = op->data;
-    size_t rendered = b->scratch_used, start;
-    struct bx_text t;
-
-    /* first all renderings, so that the joined text behind them is in one piece */
-    for (uint32_t i = 0; i < op->n; i++)
-        part_text(b, &parts[i], f, &t);
-    start = b->scratch_used;
-    for (uint32_t i = 0; i < op->n; i++) {
-        size_t joined = b->scratch_used;
-
-        b->scratch_used = rendered;
-        part_text(b, &parts[i], f, &t);
-        rendered = b->scratch_used;
-        b->scratch_used = joined;
-        append_utf16(b, &t);
-    }
-    *ret = (struct bx_text){b->scratch + start, (uint32_t)(b->scratch_used - start), VALUE_STRING,
-                            FORM_UTF16};
-}
-
-void bx_source_text(struct bx *b, const struct bx_op *op, const struct bx_frame *f,
-                    struct bx_text *ret)
-{
-    struct bx_value v = {op->data, op->n, BX_STRING};
-
-    if (op->source == SRC_MIXED) {
-        mixed_text(b, op, f, ret);
-        return;
-    }
-    if (op->source == SRC_VALUE)
-        v = bx_value_of(f, op->index);
-    if (op->source == SRC_NONE || v.type & BX_ARRAY || v.type == BX_BINXML)
-        v.type = BX_NULL;
-    bx_value_text(b, &v, ret);
-}
-
-bool bx_blank(const struct bx_text *t)
-{
-    uint32_t step = t->form == FORM_UTF16 ? 2 : 1;
-
-    for (uint32_t i = 0; i + step <= t->n; i += step) {
-        uint8_t c = t->p[i];
-
-        if ((step == 2 && t->p[i + 1] != 0) || (c != ' ' && c != '\t' && c != '\r' && c != '\n'))
-            return false;
-    }
-    return true;
 }

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 ROOT = os.environ.get("CANH_SOURCE_DIR", ".")
 DATA = os.path.join(os.path.dirname(os.path.abspath(ROOT)), "shared", "data")
@@ -156,11 +157,47 @@ def test_evtx_dump():
     ok(compared > 100 and not wrong, f"{compared} records equal to evtx_dump's", wrong)
 
 
+def leaves(v, path, out):
+    """(dotted path, text) as the decoder should give them as fields."""
+    if isinstance(v, dict):
+        for k, x in v.items():
+            if not k.startswith("xmlns"):
+                leaves(x, f"{path}.{k}" if path else k, out)
+    elif isinstance(v, list):
+        for x in v:
+            leaves(x, path, out)
+    else:
+        out.append((path, "" if v is None else json.dumps(v) if not isinstance(v, str) else v))
+    return out
+
+
+def test_keys():
+    files = []
+    for corpus in ("evtx-attack-samples", "evtx-parser"):
+        for folder, _, names in sorted(os.walk(os.path.join(DATA, corpus))):
+            files += [os.path.join(folder, n) for n in sorted(names) if n.endswith(".evtx")]
+    want, names = [], set()
+    for row in (r for f in dump(files).values() for r in f["records"]):
+        # an element whose children are all left out is a group among the fields, null in JSON
+        want.append([l for l in leaves(row["record"], "", []) if l != ("Event.EventData", "")])
+        names |= {path for path, _ in want[-1]}
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as f:
+        # a name with a line feed cannot be handed over
+        f.write("".join(n + "\n" for n in sorted(names) if "\n" not in n))
+        f.flush()
+        got = [[(name, text) for name, text, kind in row["fields"] if "." in name and kind != 4]
+               for f in dump(files, "-k", f.name).values() for row in f["records"]]
+    wrong = [(set(w) ^ set(g) or "order", w[:1]) for w, g in zip(want, got) if w != g]
+    ok(len(want) == len(got) > 3000 and not wrong,
+       f"fields and JSON of {len(want)} records say the same", wrong)
+
+
 if not os.path.isdir(DATA):
     print("ok 1 - # SKIP no test data beside the source tree\n1..1")
     sys.exit(0)
 test_fields()
 test_counts()
 test_evtx_dump()
+test_keys()
 print(f"1..{count}")
 sys.exit(1 if failed else 0)

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/binxml_write.h"
+
+#include "base/utf.h"
+
+enum {
+    PAIRWISE_MAX = 64, /* members compared one with another; more go through a map */
+    OBJECT_BYTES_MAX = 64 * 1024 * 1024,
+};
+
+#define NO_MEMBER UINT32_MAX
+
+/* --- text --- */
+
+static uint8_t *put_escape(uint8_t *to, uint8_t c)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const char shorts[32] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+
+    *to++ = '\\';
+    if (c == '"' || c == '\\') {
+        *to++ = c;
+    } else if (shorts[c]) {
+        *to++ = (uint8_t)shorts[c];
+    } else {
+        memcpy(to, "u00", 3);
+        to[3] = (uint8_t)hex[c >> 4];
+        to[4] = (uint8_t)hex[c & 15];
+        to += 5;
+    }
+    return to;
+}
+
+CANH_INLINE bool plain(uint32_t c)
+{
+    return c >= 0x20 && c != '"' && c != '\\';
+}
+
+static uint8_t *escape_utf16(uint8_t *to, const uint8_t *p, size_t units)
+{
+    for (size_t i = 0; i < units; i++) {
+        uint32_t c = bx_u16(p + 2 * i);
+
+        if (CANH_LIKELY(c < 0x80)) {
+            if (CANH_LIKELY(plain(c)))
+                *to++ = (uint8_t)c;
+            else
+                to = put_escape(to, (uint8_t)c);
+            continue;
+        }
+        if ((c & 0xF800) == 0xD800) {
+            uint32_t low = i + 1 < units ? bx_u16(p + 2 * i + 2) : 0;
+
+            if (c < 0xDC00 && (low & 0xFC00) == 0xDC00) {
+                c = 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF));
+                i++;
+            } else {
+                c = UTF_REPLACEMENT;
+            }
+        }
+        to += utf8_encode(c, to);
+    }
+    return to;
+}
+
+void bx_json_escape(struct buf *out, const struct bx_text *t)
+{
+    uint8_t *to = t->n ? buf_reserve(out, (size_t)t->n * 6) : NULL, *start = to;
+
+    if (to == NULL)
+        return;
+    if (t->form == FORM_UTF16) {
+        to = escape_utf16(to, t->p, t->n / 2);
+    } else {
+        for (uint32_t i = 0; i < t->n; i++) {
+            if (plain(t->p[i]))
+                *to++ = t->p[i];
+            else
+                to = put_escape(to, t->p[i]);
+        }
+    }
+    out->len += (size_t)(to - start);
+}
+
+void bx_put_text(struct bx_writer *w, const struct bx_text *t)
+{
+    switch (t->type) {
+    case VALUE_NULL:
+        buf_puts(w->out, "null");
+        break;
+    case VALUE_NUMBER:
+    case VALUE_BOOL:
+        buf_put(w->out, t->p, t->n);
+        break;
+    default:
+        buf_putc(w->out, '"');
+        bx_json_escape(w->out, t);
+        buf_putc(w->out, '"');
+    }
+}
+
+void bx_end_value(struct bx_writer *w)
+{
+    w->members[w->count - 1].end = w->out->len;
+}
+
+static void close_attributes(struct bx_writer *w, struct bx_object *o)
+{
+    if (o->in_attributes) {
+        buf_putc(w->out, '}');
+        bx_end_value(w);
+        o->in_attributes = false;
+    }
+}
+
+/* Text was written alone, and now something joins it: it becomes the member "#text". */
+static int scalar_to_object(struct bx_writer *w, struct bx_object *o)
+{
+    struct buf old = BUF_INIT(OBJECT_BYTES_MAX);
+    int r;
+
+    buf_put(&old, w->out->p + o->start, w->out->len - o->start);
+    w->out->len = o->start;
+    o->shape = SHAPE_NOTHING;
+    r = bx_begin_member(w, o, SLICE("#text"));
+    if (r == 0) {
+        buf_put_slice(w->out, buf_slice(&old));
+        bx_end_value(w);
+    }
+    buf_done(&old);
+    return r;
+}
+
+int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
+{
+    struct bx_member *m;
+    int r = w->out->err;
+
+    if (r == 0 && o->shape == SHAPE_SCALAR)
+        r = scalar_to_object(w, o);
+    if (r < 0)
+        return r;
+    if (w->count >= BX_MEMBERS_MAX)
+        return bx_fail(w->b, CE_TOO_BIG, 0, "too many names for JSON");
+    close_attributes(w, o);
+    buf_putc(w->out, o->shape == SHAPE_NOTHING ? '{' : ',');
+    o->shape = SHAPE_OBJECT;
+    m = &w->members[w->count++];
+    buf_putc(w->out, '"');
+    m->name = w->out->len;
+    buf_put_slice(w->out, name);
+    m->name_end = w->out->len;
+    buf_puts(w->out, "\":");
+    m->value = m->end = w->out->len;
+    return w->out->err;
+}
+
+int bx_begin_attribute(struct bx_writer *w, struct bx_object *o, struct slice name)
+{
+    int r = o->in_attributes ? w->out->err : bx_begin_member(w, o, SLICE("#attributes"));
+
+    if (r < 0)
+        return r;
+    buf_putc(w->out, o->in_attributes ? ',' : '{');
+    o->in_attributes = true;
+    buf_putc(w->out, '"');
+    buf_put_slice(w->out, name);
+    buf_puts(w->out, "\":");
+    return w->out->err;
+}
+
+static struct slice member_name(const struct bx_writer *w, const struct bx_member *m)
+{
+    return slice_of(w->out->p + m->name, m->name_end - m->name);
+}
+
+static bool few_twins(const struct bx_writer *w, const struct bx_member *m, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        for (uint32_t k = 0; k < i; k++) {
+            if (slice_eq(member_name(w, &m[i]), member_name(w, &m[k])))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Chains members of the same name. True when there are any. */
+static int chain_twins(struct bx_writer *w, struct bx_member *m, uint32_t n)
+{
+    struct map seen;
+    uint32_t first;
+    int twins = 0;
+
+    if (n <= PAIRWISE_MAX && !few_twins(w, m, n))
+        return 0;
+    map_init(&seen, n);
+    for (uint32_t i = 0; i < n && twins >= 0; i++) {
+        struct slice name = member_name(w, &m[i]);
+
+        m[i].next = NO_MEMBER;
+        m[i].last = i;
+        m[i].twin = map_get(&seen, name, &first);
+        if (m[i].twin) {
+            m[m[first].last].next = i;
+            m[first].last = i;
+            twins = 1;
+        } else if (map_put(&seen, name, i) < 0) {
+            twins = bx_fail(w->b, CE_NOMEM, 0, "no memory for JSON");
+        }
+    }
+    map_done(&seen);
+    return twins;
+}
+
+/* The member at `at` with the values of all of its name. */
+static void put_member(struct buf *to, const struct bx_writer *w, const struct bx_member *m,
+                       uint32_t at)
+{
+    const uint8_t *out = w->out->p;
+    bool several = m[at].next != NO_MEMBER;
+    bool wrapped = several && slice_is(member_name(w, &m[at]), "Data");
+
+    buf_putc(to, to->len == 0 ? '{' : ',');
+    buf_put(to, out + m[at].name - 1, m[at].value - m[at].name + 1);
+    if (several)
+        buf_puts(to, wrapped ? "{\"#text\":[" : "[");
+    for (uint32_t i = at; i != NO_MEMBER; i = m[i].next) {
+        if (i > at)
+            buf_putc(to, ',');
+        buf_put(to, out + m[i].value, m[i].end - m[i].value);
+    }
+    if (several)
+        buf_puts(to, wrapped ? "]}" : "]");
+}
+
+static int join_twins(struct bx_writer *w, struct bx_object *o)
+{
+    struct bx_member *m = w->members + o->first;
+    uint32_t n = w->count - o->first;
+    struct buf joined = BUF_INIT(OBJECT_BYTES_MAX);
+    int r;
+
+    if (n < 2 || w->out->err)
+        return w->out->err;
+    r = chain_twins(w, m, n);
+    if (r <= 0)
+        return r;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!m[i].twin)
+            put_member(&joined, w, m, i);
+    }
+    w->out->len = o->start;
+    buf_put_slice(w->out, buf_slice(&joined));
+    r = joined.err;
+    buf_done(&joined);
+    return r;
+}
+
+int bx_end_object(struct bx_writer *w, struct bx_object *o)
+{
+    int r = 0;
+
+    if (o->shape == SHAPE_NOTHING) {
+        buf_puts(w->out, "null");
+    } else if (o->shape == SHAPE_OBJECT) {
+        close_attributes(w, o);
+        r = join_twins(w, o);
+        buf_putc(w->out, '}');
+    }
+    w->count = o->first;
+    if (w->count > 0)
+        bx_end_value(w); /* the object itself is a member */
+    return r < 0 ? r : w->out->err;
+}
