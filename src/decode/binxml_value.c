@@ -332,7 +332,7 @@ static void ansi_text(struct bx *b, const struct bx_value *v, struct bx_text *re
         return;
     }
     start = to = bx_scratch(b, (size_t)n * 3, &room);
-    for (uint32_t i = 0; i < n && room - (size_t)(to - start) >= 4; i++)
+    for (uint32_t i = 0; i < n && room - (size_t)(to - start) >= 3; i++)
         to += utf8_encode(ansi_char(v->p[i]), to);
     b->scratch_used += (size_t)(to - start);
     *ret = (struct bx_text){start, (uint32_t)(to - start), VALUE_STRING, FORM_UTF8};

@@ -4,7 +4,8 @@
 #include "base/utf.h"
 
 enum {
-    PAIRWISE_MAX = 64, /* members compared one with another; more go through a map */
+    ESCAPE_PIECE = 256, /* bytes, even */
+    PAIRWISE_MAX = 64,  /* members compared one with another; more go through a map */
     OBJECT_BYTES_MAX = 64 * 1024 * 1024,
 };
 
@@ -64,23 +65,39 @@ static uint8_t *escape_utf16(uint8_t *to, const uint8_t *p, size_t units)
     return to;
 }
 
+static uint8_t *escape_utf8(uint8_t *to, const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (CANH_LIKELY(plain(p[i])))
+            *to++ = p[i];
+        else
+            to = put_escape(to, p[i]);
+    }
+    return to;
+}
+
+/* In pieces, so that not six times the text's size must be free in out. */
 void bx_json_escape(struct buf *out, const struct bx_text *t)
 {
-    uint8_t *to = t->n ? buf_reserve(out, (size_t)t->n * 6) : NULL, *start = to;
+    uint32_t n;
 
-    if (to == NULL)
-        return;
-    if (t->form == FORM_UTF16) {
-        to = escape_utf16(to, t->p, t->n / 2);
-    } else {
-        for (uint32_t i = 0; i < t->n; i++) {
-            if (plain(t->p[i]))
-                *to++ = t->p[i];
-            else
-                to = put_escape(to, t->p[i]);
+    for (uint32_t at = 0; at < t->n; at += n) {
+        const uint8_t *p = t->p + at;
+        uint8_t *to, *end;
+
+        n = CANH_MIN(t->n - at, (uint32_t)ESCAPE_PIECE);
+        to = buf_reserve(out, (size_t)n * 6);
+        if (to == NULL)
+            return;
+        if (t->form == FORM_UTF16) {
+            if (n == ESCAPE_PIECE && (p[n - 1] & 0xFC) == 0xD8)
+                n -= 2; /* not between two surrogates */
+            end = escape_utf16(to, p, n / 2);
+        } else {
+            end = escape_utf8(to, p, n);
         }
+        out->len += (size_t)(end - to);
     }
-    out->len += (size_t)(to - start);
 }
 
 void bx_put_text(struct bx_writer *w, const struct bx_text *t)

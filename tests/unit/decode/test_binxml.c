@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* BinXML through the EVTX decoder: what each construct becomes, as fields and as JSON. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "decode/evtx.h"
+#include "evtx_build.h"
+#include "tap.h"
+
+enum { STRING = 1, U32 = 8, BINXML = 0x21, ARRAY = 0x80 };
+
+static struct build b;
+static struct keys *keys;
+static struct evtx_decoder *d;
+static struct evtx_chunk_report report;
+static struct err err;
+static struct event e;
+
+static void setup(void)
+{
+    static const char *const names[] = {"v", "w", "Data", "A_x", "A", "B"};
+
+    keys = keys_new();
+    for (size_t i = 0; i < CANH_LEN(names); i++)
+        ok(keys_intern(keys, slice_str(names[i])) != KEY_NONE, "a name");
+    d = evtx_decoder_new(keys, &decode_default_limits);
+}
+
+static void begin(void)
+{
+    build_begin(&b);
+    record_begin(&b, 1);
+}
+
+/* Closes the record and the chunk and reads the first record. */
+static int first(void)
+{
+    record_end(&b);
+    build_end(&b);
+    err = ERR_INIT;
+    (void)evtx_chunk_begin(d, slice_of(b.chunk, sizeof(b.chunk)), 4096, &report);
+    return evtx_next(d, &e, &err);
+}
+
+static void reads_json(const char *want, const char *name)
+{
+    struct buf out = BUF_INIT(1 << 20);
+    int r = first();
+
+    if (r == 1)
+        r = evtx_record_json(d, &out, &err);
+    ok(r >= 0, "%s: readable (%s)", name, err.msg);
+    is_slice(buf_slice(&out), slice_str(want), "%s", name);
+    buf_done(&out);
+}
+
+static void fails(enum ce code, const char *reason, const char *name)
+{
+    int r = first();
+
+    is_int(r, -(int)code, "%s: refused", name);
+    is_str(err.msg, reason, "%s", name);
+}
+
+/* All texts of the fields with this name, joined with '|'; "-" when there is none. */
+static void has_field(const char *name, const char *want, const char *what)
+{
+    uint32_t key = keys_find(keys, slice_str(name));
+    struct buf out = BUF_INIT(10000);
+    bool any = false;
+
+    for (uint32_t i = 0; i < e.count; i++) {
+        if (e.fields[i].key != key)
+            continue;
+        if (any)
+            buf_putc(&out, '|');
+        any = true;
+        field_text(&e.fields[i], &out);
+    }
+    is_str(any ? buf_cstr(&out) : "-", want, "%s: %s", what, name);
+    buf_done(&out);
+}
+
+/* <Event><EventData><Data Name="v">%0</Data></EventData></Event>, and one value for it. */
+static uint32_t one_value_template(uint32_t id, int optional)
+{
+    uint32_t t = template_begin(&b, id);
+
+    element(&b, "Event", 0xFFFF, 0);
+    content(&b);
+    element(&b, "EventData", 0xFFFF, 0);
+    content(&b);
+    element(&b, "Data", 0xFFFF, 1);
+    attribute(&b, "Name");
+    text(&b, "v");
+    content(&b);
+    subst(&b, 0, STRING, optional);
+    end(&b);
+    end(&b);
+    end(&b);
+    template_end(&b, t);
+    return t;
+}
+
+#define BYTES(lit) lit, sizeof(lit) - 1
+
+static const struct type_case {
+    uint8_t type;
+    const char *bytes;
+    uint16_t n;
+    const char *json;
+} types[] = {
+    {0x00, BYTES(""), "null"},
+    {0x01, BYTES("a\0\"\0\1\0\0\0\0\0"), "\"a\\\"\\u0001\""},
+    {0x01, BYTES("\x3C\xD8\xEE\xDF\x3C\xD8"), "\"🏮\xEF\xBF\xBD\""},
+    {0x01, BYTES(""), "\"\""},
+    {0x02, BYTES("narrow\0"), "\"narrow\""},
+    {0x02, BYTES("\x80\xE9"), "\"€é\""},
+    {0x03, BYTES("\x80"), "-128"},
+    {0x04, BYTES("\xFF"), "255"},
+    {0x05, BYTES("\xFE\xFF"), "-2"},
+    {0x06, BYTES("\xFE\xFF"), "65534"},
+    {0x07, BYTES("\0\0\0\x80"), "-2147483648"},
+    {0x08, BYTES("\xFF\xFF\xFF\xFF"), "4294967295"},
+    {0x09, BYTES("\0\0\0\0\0\0\0\x80"), "-9223372036854775808"},
+    {0x0A, BYTES("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), "18446744073709551615"},
+    {0x0B, BYTES("\0\0\x20\x41"), "10"},
+    {0x0B, BYTES("\xCD\xCC\xCC\x3D"), "0.1"},
+    {0x0C, BYTES("\x9A\x99\x99\x99\x99\x99\xB9\x3F"), "0.1"},
+    {0x0C, BYTES("\0\0\0\0\0\0\xF0\x7F"), "\"inf\""},
+    {0x0D, BYTES("\1\0\0\0"), "true"},
+    {0x0D, BYTES("\0\0\0\0"), "false"},
+    {0x0D, BYTES("\2"), "true"},
+    {0x0E, BYTES("\xDE\xAD\x01"), "\"DEAD01\""},
+    {0x0F, BYTES("\x78\x56\x34\x12\xBC\x9A\xF0\xDE\1\2\3\4\5\6\7\x08"),
+     "\"{12345678-9ABC-DEF0-0102-030405060708}\""},
+    {0x10, BYTES("\0\0\x40\0\1\0\0\0"), "\"0x100400000\""},
+    {0x11, BYTES("\x00\x80\x3E\xD5\xDE\xB1\x9D\x01"), "\"1970-01-01T00:00:00.0000000Z\""},
+    {0x11, BYTES("\0\0\0\0\0\0\0\0"), "\"1601-01-01T00:00:00.0000000Z\""},
+    {0x11, BYTES("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), "\"60056-05-28T05:36:10.9551615Z\""},
+    {0x12, BYTES("\xE4\x07\x0A\0\0\0\x05\0\x08\0\x0B\0\x35\0\x7B\0"),
+     "\"2020-10-05T08:11:53.1230000Z\""},
+    {0x13, BYTES("\1\1\0\0\0\0\0\5\x12\0\0\0"), "\"S-1-5-18\""},
+    {0x13, BYTES("\1\2\0\0\0\0\0\5"), "\"0102000000000005\""}, /* two parts promised, none there */
+    {0x13, BYTES("\1\1\1\0\0\0\0\5\x12\0\0\0"), "\"S-1-0x10000000005-18\""},
+    {0x14, BYTES("\xA4\1\0\0"), "\"0x1a4\""},
+    {0x14, BYTES("\0\0\0\0"), "\"0x0\""},
+    {0x15, BYTES("\0\0\0\0\0\0\x20\x80"), "\"0x8020000000000000\""},
+    {0x20, BYTES("\1\2"), "\"0102\""},
+    {0x23, BYTES("<\0a\0/\0>\0"), "\"<a/>\""},
+    {0x08, BYTES("\1\2\3"), "\"010203\""}, /* no integer has three bytes */
+    {0x0F, BYTES("\1"), "\"01\""},
+    {0x11, BYTES(""), "null"},
+    {0x77, BYTES("\1"), "\"01\""},
+    {0x81, BYTES("a\0\0\0\0\0b\0"), "[\"a\",\"\",\"b\"]"},
+    {0x82, BYTES("a\0bc\0"), "[\"a\",\"bc\"]"},
+    {0x86, BYTES("\1\0\2\0"), "[1,2]"},
+    {0x86, BYTES("\1\0\2"), "[1,\"02\"]"},
+    {0x93, BYTES("\1\1\0\0\0\0\0\5\x12\0\0\0\1\1\0\0\0\0\0\5\x13\0\0\0"),
+     "[\"S-1-5-18\",\"S-1-5-19\"]"},
+    {0x94, BYTES("\x10\0\0\0\0\0\0\0"), "[\"0x10\",\"0x0\"]"},
+    {0x8E, BYTES("\1\2"), "[\"0102\"]"},
+    {0x81, BYTES(""), "[]"},
+};
+
+static void test_types(void)
+{
+    for (size_t i = 0; i < CANH_LEN(types); i++) {
+        const struct type_case *c = &types[i];
+        struct build_value v = {c->type, c->bytes, c->n};
+        char want[200];
+
+        begin();
+        (void)one_value_template(7, 0);
+        values(&b, &v, 1);
+        snprintf(want, sizeof(want), "{\"Event\":{\"EventData\":{\"v\":%s}}}", c->json);
+        reads_json(want, "a value");
+    }
+}
+
+static void test_reuse(void)
+{
+    uint8_t n[4] = {42, 0, 0, 0};
+    struct build_value v = {STRING, "a\0b", 4}, w = {U32, n, 4};
+    uint32_t t;
+
+    begin();
+    t = one_value_template(7, 0);
+    values(&b, &v, 1);
+    record_end(&b);
+    record_begin(&b, 2);
+    template_use(&b, 7, t);
+    values(&b, &w, 1);
+    is_int(first(), 1, "the first record");
+    has_field("v", "ab", "a template");
+    is_int(e.sequence, 1, "its number");
+    is_int(evtx_next(d, &e, &err), 1, "the second record");
+    has_field("v", "42", "the same template");
+    is_int(e.fields[0].type, VALUE_NUMBER, "a number");
+    is_int(e.offset, 4096 + b.record, "its offset in the file");
+    ok(e.raw.p == b.chunk + b.record && e.raw.n == b.at - b.record, "its bytes");
+    is_int(evtx_next(d, &e, &err), 0, "the end");
+    is_int(report.records, 2, "both counted");
+}
+
+/* <Event><A x="%0" y="1">%1</A><B x="%0"/>{dep 2: <C>c</C>}</Event> */
+static void optional_parts(const struct build_value v[3])
+{
+    uint32_t t;
+
+    begin();
+    t = template_begin(&b, 8);
+    element(&b, "Event", 0xFFFF, 0);
+    content(&b);
+    element(&b, "A", 0xFFFF, 1);
+    attribute(&b, "x");
+    subst(&b, 0, STRING, 1);
+    content(&b);
+    subst(&b, 1, STRING, 1);
+    end(&b);
+    element(&b, "B", 0xFFFF, 1);
+    attribute(&b, "x");
+    subst(&b, 0, STRING, 1);
+    end_empty(&b);
+    element(&b, "C", 2, 0);
+    content(&b);
+    text(&b, "c");
+    end(&b);
+    end(&b);
+    template_end(&b, t);
+    values(&b, v, 3);
+}
+
+static void test_optional(void)
+{
+    const struct build_value none = {0, "", 0}, a = {STRING, "a", 2};
+
+    optional_parts((struct build_value[]){a, a, a});
+    reads_json("{\"Event\":{\"A\":{\"#attributes\":{\"x\":\"a\"},\"#text\":\"a\"},"
+               "\"B\":{\"#attributes\":{\"x\":\"a\"}},\"C\":\"c\"}}",
+               "all values there");
+    optional_parts((struct build_value[]){none, a, none});
+    reads_json("{\"Event\":{\"A\":\"a\",\"B\":null}}", "attribute and element left out");
+    optional_parts((struct build_value[]){a, none, none});
+    reads_json("{\"Event\":{\"A\":{\"#attributes\":{\"x\":\"a\"}},"
+               "\"B\":{\"#attributes\":{\"x\":\"a\"}}}}",
+               "text left out");
+    optional_parts((struct build_value[]){none, none, none});
+    reads_json("{\"Event\":{\"A\":null,\"B\":null}}", "nothing there");
+    is_int(e.count, 2, "two empty elements are two fields");
+    is_int(e.fields[1].type, VALUE_NULL, "which are null");
+}
+
+/* The value of the outer template is a fragment with a template of its own, as Windows does it. */
+static void test_nested(void)
+{
+    struct build_value inner = {STRING, "x\0", 2}, outer = {BINXML, NULL, 0};
+    static struct build n;
+    uint32_t t, values_at, start, definition;
+
+    begin();
+    t = template_begin(&b, 9);
+    element(&b, "Event", 0xFFFF, 0);
+    content(&b);
+    subst(&b, 0, BINXML, 1);
+    end(&b);
+    template_end(&b, t);
+    values_at = b.at;
+    n = b;
+    n.at = values_at + 8; /* count and one descriptor come before */
+    start = n.at;
+    put_le(&n, 0x0001010F, 4);
+    definition = template_begin(&n, 10);
+    element(&n, "EventData", 0xFFFF, 0);
+    content(&n);
+    element(&n, "Data", 0xFFFF, 1);
+    attribute(&n, "Name");
+    text(&n, "v");
+    content(&n);
+    subst(&n, 0, STRING, 0);
+    end(&n);
+    end(&n);
+    template_end(&n, definition);
+    values(&n, &inner, 1);
+    outer.p = n.chunk + start;
+    outer.n = (uint16_t)(n.at - start);
+    values(&b, &outer, 1);
+    reads_json("{\"Event\":{\"EventData\":{\"v\":\"x\"}}}", "a template in a value");
+    has_field("v", "x", "the nested path");
+}
+
+/* Elements written out, without dependency ids; names, entities and twins. */
+static void inline_record(void)
+{
+    begin();
+    element(&b, "Event", -1, 1);
+    attribute(&b, "xmlns");
+    text(&b, "urn:x");
+    content(&b);
+    element(&b, "EventData", -1, 0);
+    content(&b);
+    for (int i = 0; i < 2; i++) {
+        element(&b, "Data", -1, 1);
+        attribute(&b, "Name");
+        text(&b, i ? "w" : "v");
+        content(&b);
+        text(&b, i ? "2 " : "1");
+        if (i) { /* "2 &x" */
+            put_le(&b, 0x09, 1);
+            put_name(&b, "amp");
+            put_le(&b, 'x' << 8 | 0x08, 3);
+        }
+        end(&b);
+    }
+    end(&b);
+    end(&b);
+}
+
+static void test_inline(void)
+{
+    inline_record();
+    reads_json("{\"Event\":{\"#attributes\":{\"xmlns\":\"urn:x\"},"
+               "\"EventData\":{\"v\":\"1\",\"w\":\"2 &x\"}}}",
+               "a record written out");
+    has_field("v", "1", "written out");
+    has_field("w", "2 &x", "with an entity and a character reference");
+    is_int(e.count, 2, "a namespace is no field");
+    ok(e.fields[0].text > b.chunk && e.fields[0].text < b.chunk + sizeof(b.chunk),
+       "the text was not copied");
+}
+
+static void test_twins(void)
+{
+    begin();
+    element(&b, "Event", -1, 0);
+    content(&b);
+    element(&b, "EventData", -1, 0);
+    content(&b);
+    for (int i = 0; i < 3; i++) {
+        element(&b, "Data", -1, 0);
+        content(&b);
+        if (i != 1)
+            text(&b, i ? "c" : "a");
+        end(&b);
+    }
+    element(&b, "Binary", -1, 0);
+    content(&b);
+    text(&b, "00");
+    end(&b);
+    end(&b);
+    end(&b);
+    reads_json(
+        "{\"Event\":{\"EventData\":{\"Data\":{\"#text\":[\"a\",null,\"c\"]},\"Binary\":\"00\"}}}",
+        "elements of the same name");
+    has_field("Data", "a||c", "all are fields");
+}
+
+/* Text beside elements, CDATA, blanks between elements, a processing instruction. */
+static void test_mixed(void)
+{
+    begin();
+    element(&b, "Event", -1, 0);
+    content(&b);
+    text(&b, " \r\n");
+    element(&b, "A", -1, 0);
+    content(&b);
+    put_le(&b, 0x0A, 1);
+    put_name(&b, "pi");
+    put_le(&b, 0x0B, 1);
+    put_le(&b, 1, 2);
+    put_utf16(&b, "x");
+    text(&b, "one");
+    element(&b, "B", -1, 0);
+    end_empty(&b);
+    put_le(&b, 0x07, 1);
+    put_le(&b, 3, 2);
+    put_utf16(&b, "two");
+    end(&b);
+    end(&b);
+    reads_json("{\"Event\":{\"A\":{\"#text\":[\"one\",\"two\"],\"B\":null}}}", "mixed content");
+}
+
+/* The Name attribute is itself a substitution. */
+static void test_dynamic_name(void)
+{
+    struct build_value v[] = {{STRING, "w", 2}, {STRING, "x", 2}};
+    uint32_t t;
+
+    begin();
+    t = template_begin(&b, 11);
+    element(&b, "Event", 0xFFFF, 0);
+    content(&b);
+    element(&b, "EventData", 0xFFFF, 0);
+    content(&b);
+    element(&b, "Data", 0xFFFF, 1);
+    attribute(&b, "Name");
+    subst(&b, 0, STRING, 0);
+    content(&b);
+    subst(&b, 1, STRING, 0);
+    end(&b);
+    end(&b);
+    end(&b);
+    template_end(&b, t);
+    values(&b, v, 2);
+    reads_json("{\"Event\":{\"EventData\":{\"w\":\"x\"}}}", "a name that is a value");
+    has_field("w", "x", "and its field");
+}
+
+/* --- hostile --- */
+
+static void test_bad_templates(void)
+{
+    struct build_value v = {STRING, "a", 2};
+    uint32_t t;
+
+    begin();
+    template_use(&b, 7, 70000);
+    values(&b, &v, 1);
+    fails(CE_CORRUPT, "EVTX: a template outside the chunk", "an offset beyond the chunk");
+
+    begin();
+    t = one_value_template(7, 0);
+    set_le(b.chunk + t + 4, 8, 4);
+    values(&b, &v, 1);
+    fails(CE_CORRUPT, "EVTX: a template that was overwritten", "another identifier");
+
+    begin();
+    t = one_value_template(7, 0);
+    values(&b, &v, 0);
+    fails(CE_CORRUPT, "EVTX: a record without its values", "no values");
+
+    begin();
+    t = one_value_template(7, 0);
+    put_le(&b, 0x10000000, 4);
+    fails(CE_CORRUPT, "EVTX: more values than the record can hold", "a huge count");
+
+    begin();
+    t = one_value_template(7, 0);
+    put_le(&b, 1, 4);
+    put_le(&b, 0x0001FFFF, 4);
+    fails(CE_TRUNCATED, "EVTX: values run past the record", "a huge value");
+
+    begin();
+    t = one_value_template(7, 0);
+    set_le(b.chunk + t + 20, 0x7FFFFFFF, 4);
+    values(&b, &v, 1);
+    fails(CE_TRUNCATED, "EVTX: a template that runs past its record", "a huge template");
+
+    begin();
+    t = template_begin(&b, 12); /* its content is an instance of itself */
+    template_use(&b, 12, t);
+    template_end(&b, t);
+    values(&b, &v, 1);
+    fails(CE_SYNTAX, "EVTX: no element where a BinXML fragment begins", "a template in itself");
+    is_int(err.offset, 4096 + t + 28, "and where");
+}
+
+static void test_depth(void)
+{
+    begin();
+    for (int i = 0; i < 200; i++) {
+        element(&b, "A", -1, 0);
+        content(&b);
+    }
+    fails(CE_DEPTH, "EVTX: elements nested too deeply", "200 elements in each other");
+}
+
+/* Each level uses its one value twice, and the value is such a fragment again. */
+static void test_bomb(void)
+{
+    enum { LEVELS = 30 };
+    uint32_t t, at[LEVELS + 1];
+
+    begin();
+    t = template_begin(&b, 13);
+    element(&b, "A", 0xFFFF, 0);
+    content(&b);
+    subst(&b, 0, BINXML, 1);
+    element(&b, "B", 0xFFFF, 0);
+    end_empty(&b);
+    subst(&b, 0, BINXML, 1);
+    end(&b);
+    template_end(&b, t);
+    for (int i = 0; i < LEVELS; i++) {
+        put_le(&b, 1, 4);
+        at[i] = b.at;
+        put_le(&b, (uint64_t)BINXML << 16, 4);
+        template_use(&b, 13, t);
+    }
+    put_le(&b, 1, 8); /* one null value */
+    for (int i = 0; i < LEVELS; i++)
+        set_le(b.chunk + at[i], b.at - at[i] - 4, 2);
+    fails(CE_TOO_BIG, "EVTX: more elements than a record may have", "a billion laughs");
+}
+
+static void test_many_fields(void)
+{
+    begin();
+    element(&b, "Event", -1, 0);
+    content(&b);
+    for (int i = 0; i < 1200; i++) {
+        element(&b, "A", -1, 0);
+        end_empty(&b);
+    }
+    end(&b);
+    is_int(first(), 1, "1,200 elements");
+    ok(e.count <= EVENT_FIELDS_MAX && (e.flags & EVENT_FIELDS_LOST), "lost fields are marked");
+}
+
+/* More text than the scratch holds: one big value, rendered again and again. */
+static void test_scratch(void)
+{
+    static uint8_t big[40000];
+    struct build_value v = {0x0E, big, sizeof(big)};
+    uint32_t t;
+
+    begin();
+    t = template_begin(&b, 14);
+    element(&b, "Event", 0xFFFF, 0);
+    content(&b);
+    for (int i = 0; i < 100; i++) {
+        element(&b, "A", 0xFFFF, 0);
+        content(&b);
+        subst(&b, 0, 0x0E, 0);
+        end(&b);
+    }
+    end(&b);
+    template_end(&b, t);
+    values(&b, &v, 1);
+    is_int(first(), 1, "a hundred renderings of 40,000 bytes");
+    ok(e.flags & EVENT_TRUNCATED, "what has no room is marked");
+    is_int(e.fields[0].n, 80000, "the first is whole");
+}
+
+/* Every length of a record's chunk and every changed byte: no crash, whatever comes out. */
+static void test_damage(void)
+{
+    struct buf out = BUF_INIT(1 << 16);
+    unsigned good = 0, tried = 0;
+
+    inline_record();
+    record_end(&b);
+    build_end(&b);
+    for (uint32_t n = 512; n <= b.at; n++) {
+        uint8_t *exact = malloc(n);
+
+        memcpy(exact, b.chunk, n);
+        (void)evtx_chunk_begin(d, slice_of(exact, n), 0, &report);
+        while (evtx_next(d, &e, &err) != 0)
+            good++;
+        free(exact);
+    }
+    for (uint32_t at = 512; at < b.at; at++) {
+        for (int bit = 0; bit < 8; bit++) {
+            b.chunk[at] ^= (uint8_t)(1 << bit);
+            (void)evtx_chunk_begin(d, slice_of(b.chunk, b.at), 0, &report);
+            for (int r; (r = evtx_next(d, &e, &err)) != 0; tried++) {
+                buf_clear(&out);
+                if (r > 0 && evtx_record_json(d, &out, &err) == 0)
+                    good++;
+            }
+            b.chunk[at] ^= (uint8_t)(1 << bit);
+        }
+    }
+    ok(good > 100 && tried > good / 2, "cut off and changed records are survived");
+    buf_done(&out);
+}
+
+int main(void)
+{
+    setup();
+    test_types();
+    test_reuse();
+    test_optional();
+    test_nested();
+    test_inline();
+    test_twins();
+    test_mixed();
+    test_dynamic_name();
+    test_bad_templates();
+    test_depth();
+    test_bomb();
+    test_many_fields();
+    test_scratch();
+    test_damage();
+    evtx_decoder_free(d);
+    keys_free(keys);
+    return tap_done();
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files, chunks and records: what is found, counted, repaired and refused. */
+#include "decode/evtx.h"
+
+#include "evtx_build.h"
+#include "tap.h"
+
+static struct build b;
+static struct evtx_decoder *d;
+static struct evtx_chunk_report report;
+static struct event e;
+static struct err err;
+
+static void add_record(uint64_t id)
+{
+    record_begin(&b, id);
+    element(&b, "Event", -1, 0);
+    content(&b);
+    element(&b, "A", -1, 0);
+    content(&b);
+    text(&b, "some text");
+    end(&b);
+    end(&b);
+    record_end(&b);
+}
+
+static void three_records(void)
+{
+    build_begin(&b);
+    for (uint64_t id = 10; id < 13; id++)
+        add_record(id);
+    build_end(&b);
+}
+
+/* Reads the whole chunk: "10 11 !560 12 +7", !offset for a bad place, + for a recovered record. */
+static void reads(const char *want, const char *name)
+{
+    struct buf seen = BUF_INIT(1000);
+    int r;
+
+    (void)evtx_chunk_begin(d, slice_of(b.chunk, sizeof(b.chunk)), 0, &report);
+    while ((r = evtx_next(d, &e, &err)) != 0) {
+        if (seen.len)
+            buf_putc(&seen, ' ');
+        if (r > 0 && e.flags & EVENT_RECOVERED)
+            buf_putc(&seen, '+');
+        if (r > 0 && e.flags & EVENT_DAMAGED)
+            buf_putc(&seen, '~');
+        if (r < 0)
+            buf_putc(&seen, '!');
+        buf_put_u64(&seen, r > 0 ? e.sequence : err.offset);
+    }
+    is_str(buf_cstr(&seen), want, "%s", name);
+    buf_done(&seen);
+}
+
+/* --- file headers --- */
+
+static void test_file_header(void)
+{
+    uint8_t h[EVTX_FILE_HEADER] = "ElfFile";
+    struct evtx_file_info info;
+
+    set_le(h + 16, 3, 8);
+    set_le(h + 24, 77, 8);
+    set_le(h + 36, 1, 2);
+    set_le(h + 38, 3, 2);
+    set_le(h + 42, 4, 2);
+    set_le(h + 120, 1, 4);
+    set_le(h + 124, crc32_update(0, slice_of(h, 120)), 4);
+    is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), 0, "a header");
+    ok(info.dirty && !info.full && !info.bad_crc, "its flags");
+    ok(info.last_chunk == 3 && info.next_record == 77 && info.chunks == 4, "its numbers");
+    h[24]++;
+    is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), 0, "a wrong checksum");
+    ok(info.bad_crc, "is told");
+    h[120] |= 4;
+    is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), 0, "no checksum");
+    ok(!info.bad_crc, "is not wrong");
+    h[38] = 4;
+    is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), -CE_UNKNOWN, "version 4");
+    is_str(err.msg, "EVTX version 4.1", "is named");
+    is_int(evtx_file_header(slice_of(h, 127), &info, &err), -CE_TRUNCATED, "cut off");
+    h[0] = 'e';
+    is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), -CE_SYNTAX, "another file");
+    ok(!evtx_recognise(slice_of(h, sizeof(h))), "not recognised");
+    ok(evtx_recognise(SLICE("ElfFile\0")) && evtx_recognise(SLICE("ElfChnk\0")) &&
+           !evtx_recognise(SLICE("ElfFile")),
+       "recognised by eight bytes");
+}
+
+/* --- chunks --- */
+
+static void test_find(void)
+{
+    static uint8_t window[EVTX_CHUNK];
+    struct evtx_range range;
+
+    three_records();
+    is_int(evtx_chunk_find(slice_of(b.chunk, sizeof(b.chunk))), 0, "a chunk");
+    ok(evtx_chunk_range(slice_of(b.chunk, 128), &range) && range.first == 10 && range.last == 12,
+       "its record numbers");
+    is_int(evtx_chunk_find(slice_of(window, sizeof(window))), sizeof(window), "no chunk");
+    ok(!evtx_chunk_range(slice_of(window, 128), &range), "no numbers");
+    memcpy(window + 1536, b.chunk, sizeof(window) - 1536);
+    is_int(evtx_chunk_find(slice_of(window, sizeof(window))), 1536, "a chunk out of place");
+    memset(window, 0, sizeof(window));
+    memcpy(window + 1001, b.chunk, 900);
+    is_int(evtx_chunk_find(slice_of(window, 2000)), 2000, "none at an odd place");
+    memset(b.chunk, 0, 8);
+    is_int(evtx_chunk_find(slice_of(b.chunk, sizeof(b.chunk))), 0, "records without a header");
+    memcpy(window, b.chunk, 2048);
+    memcpy(window + 2048, "ElfChnk", 8);
+    is_int(evtx_chunk_begin(d, slice_of(window, sizeof(window)), 0, &report), 2048,
+           "a damaged chunk ends where the next begins");
+    is_int(evtx_next(d, &e, &err), 1, "and has its records");
+    ok(report.bad_magic && report.truncated, "and says so");
+}
+
+static void test_chunk(void)
+{
+    three_records();
+    reads("10 11 12", "a good chunk");
+    ok(!report.bad_magic && !report.bad_header_crc && !report.bad_data_crc && !report.stale &&
+           !report.truncated,
+       "has nothing to report");
+    ok(report.first_record == 10 && report.last_record == 12 && report.records == 3, "but counts");
+    b.chunk[8]++;
+    b.chunk[b.at - 60]++;
+    reads("10 11 12", "wrong checksums");
+    ok(report.bad_header_crc && report.bad_data_crc, "are counted, the records read");
+    b.chunk[120] = 4;
+    reads("10 11 12", "without checksums");
+    ok(!report.bad_header_crc && !report.bad_data_crc, "none is wrong");
+    memset(b.chunk, 0, 128);
+    reads("10 11 12", "without a header");
+    ok(report.bad_magic, "which is told");
+    is_int(evtx_chunk_begin(d, slice_of(b.chunk, 100), 0, &report), 100, "a piece of a header");
+    is_int(evtx_next(d, &e, &err), 0, "has no records");
+}
+
+static void test_counts_wrong(void)
+{
+    three_records();
+    set_le(b.chunk + 48, 512, 4); /* written before the records, as in a log that is in use */
+    reads("10 11 12", "records behind the stated end");
+    ok(report.stale, "make the header stale");
+    set_le(b.chunk + 48, 0xFFFFFFFF, 4);
+    reads("10 11 12", "an impossible end");
+    set_le(b.chunk + 48, b.at + 1000, 4);
+    reads("10 11 12 !848", "an end beyond the records");
+    is_int(b.at, 848, "is told where they stop");
+    is_int(report.bad, 1, "once");
+}
+
+/* --- records --- */
+
+static void test_gap(void)
+{
+    uint32_t second;
+
+    three_records();
+    second = 512 + (b.at - 512) / 3;
+    b.chunk[second] = 0;
+    reads("10 !624 12", "a record without its magic");
+    b.chunk[second] = 0x2A;
+    set_le(b.chunk + second + 4, 20, 4);
+    reads("10 !624 12", "a record shorter than its header");
+    set_le(b.chunk + second + 4, 0x7FFFFFFF, 4);
+    reads("10 !624 12", "a record longer than the chunk");
+    is_str(err.msg, "EVTX: no record where one should be", "is named");
+    three_records();
+    b.chunk[second + 28] = 0x3F;
+    reads("10 !652 12", "BinXML that is none");
+    is_int(report.bad, 1, "counts once");
+    three_records();
+    set_le(b.chunk + b.at - 4, 0, 4);
+    reads("10 11 ~12", "a record whose end is overwritten");
+    is_int(report.damaged, 1, "is marked");
+}
+
+static void test_recover(void)
+{
+    const struct evtx_range known = {7, 7};
+    uint32_t used;
+
+    three_records();
+    used = b.at;
+    add_record(7);
+    add_record(8);
+    add_record(11);
+    set_le(b.chunk + 48, used, 4);
+    reads("10 11 12", "leftovers are not read unasked");
+    evtx_decoder_recover(d, true, NULL, 0);
+    reads("10 11 12 +7 +8", "leftovers, but no copy of a record that is there");
+    is_int(report.recovered, 2, "are counted");
+    evtx_decoder_recover(d, true, &known, 1);
+    reads("10 11 12 +8", "without numbers known from elsewhere");
+    evtx_decoder_recover(d, true, NULL, 0);
+    b.chunk[used + 28] = 0x3F;
+    set_le(b.chunk + used + 112 + 16, 1, 8);
+    reads("10 11 12", "neither undecodable nor of 1601");
+    evtx_decoder_recover(d, false, NULL, 0);
+}
+
+static void test_json_alone(void)
+{
+    struct buf out = BUF_INIT(200);
+
+    three_records();
+    (void)evtx_chunk_begin(d, slice_of(b.chunk, sizeof(b.chunk)), 0, &report);
+    is_int(evtx_record_json(d, &out, &err), -CE_NOT_FOUND, "no record, no JSON");
+    is_int(evtx_next(d, &e, &err), 1, "a record");
+    is_int(evtx_record_json(d, &out, &err), 0, "its JSON");
+    is_slice(buf_slice(&out), SLICE("{\"Event\":{\"A\":\"some text\"}}"), "as text");
+    is_int(e.fields[0].n, 18, "leaves the fields alone");
+    out.max = 40;
+    ok(evtx_record_json(d, &out, &err) < 0, "too little room for a second one");
+    buf_done(&out);
+}
+
+int main(void)
+{
+    struct keys *keys = keys_new();
+
+    d = evtx_decoder_new(keys, &decode_default_limits);
+    test_file_header();
+    test_find();
+    test_chunk();
+    test_counts_wrong();
+    test_gap();
+    test_recover();
+    test_json_alone();
+    evtx_decoder_free(d);
+    keys_free(keys);
+    return tap_done();
+}
