@@ -82,6 +82,7 @@ int json_scan(const struct json_decoder *d, struct json_bitmaps *maps, struct sl
     if (maps_reserve(maps, text.n) < 0)
         return -CE_NOMEM;
     flags = d->engine->scan(text.p, text.n, maps->quotes, maps->slashes);
+    maps->hides = (flags & SCAN_HIDES) != 0;
     if (flags & SCAN_BAD || ((flags & SCAN_HIGH) && !json_utf8_valid(text.p, text.n)))
         return -CE_SYNTAX;
     return 0;
@@ -124,6 +125,7 @@ bool json_nested(struct json_walk *w, const struct field *text)
         return false;
     w->f = inner.f;
     w->lost = inner.lost;
+    w->unpacked = true;
     return true;
 }
 
@@ -151,13 +153,14 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->fields = w->f = d->fields;
     w->fields_end = d->fields + d->limits.max_fields;
     w->pair = (struct json_pair){0};
-    w->lost = false;
+    w->lost = w->unpacked = false;
     end = d->engine->walk(w, p);
     if (end == NULL)
         return NULL;
     *ret = (struct event){.fields = d->fields,
                           .count = (uint32_t)(w->f - w->fields),
-                          .flags = w->lost ? EVENT_FIELDS_LOST : 0,
+                          .flags = (w->lost ? EVENT_FIELDS_LOST : 0) |
+                                   (d->maps.hides || w->unpacked ? 0 : EVENT_TEXT_IN_RAW),
                           .raw = slice_of(p, (size_t)(end - p))};
     return end;
 }

@@ -130,8 +130,19 @@ CANH_INLINE uint64_t behind_odd_runs(uint64_t slash, uint64_t *carry)
     return behind | (from_even & ~even) | (from_odd & even);
 }
 
+/* \u escapes of characters that fold to ASCII (017F and 212A do), control characters apart. */
+static bool hides_ascii(const uint8_t *digits)
+{
+    static const char *const folding[] = {"017", "212"};
+
+    if (memcmp(digits, "00", 2) == 0)
+        return digits[2] >= '2' && digits[2] <= '7';
+    return memcmp(digits, folding[0], 3) == 0 || memcmp(digits, folding[1], 3) == 0;
+}
+
 /* Escapes other than \\ and \" in the 64 bytes at p. */
-CANH_COLD static bool escapes_valid(const uint8_t *p, uint64_t escapes, const uint8_t *end)
+CANH_COLD static bool escapes_valid(const uint8_t *p, uint64_t escapes, const uint8_t *end,
+                                    unsigned *flags)
 {
     static const char simple[] = "/bfnrt";
 
@@ -145,9 +156,11 @@ CANH_COLD static bool escapes_valid(const uint8_t *p, uint64_t escapes, const ui
                 if ((uint8_t)(at[i] - '0') > 9 && (uint8_t)((at[i] | 0x20) - 'a') > 5)
                     return false;
             }
+            *flags |= hides_ascii(at + 1) ? SCAN_HIDES : 0;
         } else if (memchr(simple, *at, sizeof(simple) - 1) == NULL) {
             return false;
         }
+        *flags |= *at == '/' ? SCAN_HIDES : 0;
     }
     return true;
 }
@@ -171,7 +184,7 @@ CANH_INLINE void scan_block(struct scan_state *s, const uint8_t *p, const uint8_
         uint64_t behind = behind_odd_runs(m.slash, &s->escaped), other = behind & ~m.quote;
 
         quote &= ~behind;
-        if (other != 0 && !escapes_valid(text, other, end))
+        if (other != 0 && !escapes_valid(text, other, end, &s->flags))
             s->flags |= SCAN_BAD;
     }
     memcpy(quotes, &quote, 8);

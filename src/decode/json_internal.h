@@ -136,6 +136,7 @@ struct json_walk {
     bool lines;  /* line breaks end a record */
     bool nested; /* already inside a string of a record */
     bool lost;
+    bool unpacked; /* some values come from a document inside a string */
     struct json_decoder *decoder;
     /* on failure */
     const uint8_t *bad_at;
@@ -146,6 +147,7 @@ struct json_walk {
 enum json_scan_flag {
     SCAN_BAD = 1 << 0,  /* control character in a string, wrong escape or unclosed string */
     SCAN_HIGH = 1 << 1, /* bytes ≥ 0x80 */
+    SCAN_HIDES = 1 << 2, /* escapes that hide what EVENT_TEXT_IN_RAW promises */
 };
 
 /* Bytes a bitmap needs for n bytes of text. */
@@ -167,6 +169,7 @@ extern const struct json_engine json_engine_v3;
 struct json_bitmaps {
     uint8_t *quotes, *slashes;
     size_t cap; /* bytes of text they have room for */
+    bool hides; /* SCAN_HIDES of the last scan */
 };
 
 struct json_decoder {

@@ -45,6 +45,11 @@ struct field {
 enum event_flag {
     EVENT_TRUNCATED = 1 << 0,   /* the record was longer than the limit */
     EVENT_FIELDS_LOST = 1 << 1, /* more fields than EVENT_FIELDS_MAX, or deeper than the limit */
+    /*
+     * All text of the values stands in raw, and no character of it that folds to ASCII is written
+     * as a \u escape or / as \/: what a value contains, raw contains. Only where it is surely so.
+     */
+    EVENT_TEXT_IN_RAW = 1 << 2,
     EVENT_RECOVERED = 1 << 2, /* from the unused part of an EVTX chunk: deleted or overwritten */
     EVENT_DAMAGED = 1 << 3,     /* an EVTX record whose end is overwritten: values may be missing */
 };

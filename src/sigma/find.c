@@ -77,6 +77,8 @@ static bool match_tail(const struct pattern *p, uint32_t from, struct slice s)
 {
     unsigned len;
 
+    if (from + 1 == p->count && p->parts[from].kind == PART_TEXT)
+        return slice_ends(s, p->parts[from].text);
     for (size_t at = 0; at <= s.n; at += len) {
         struct slice rest = slice_from(s, at);
 
@@ -87,6 +89,28 @@ static bool match_tail(const struct pattern *p, uint32_t from, struct slice s)
             (void)utf8_decode(s.p + at, s.n - at, &len);
     }
     return false;
+}
+
+/* Moves *s on to the first place where parts[from..to) match; their length, or SIZE_MAX. */
+static size_t find_run(const struct pattern *p, uint32_t from, uint32_t to, struct slice *s)
+{
+    for (;;) {
+        unsigned len = 1;
+        size_t n;
+
+        if (p->parts[from].kind == PART_TEXT) {
+            size_t at = slice_find(*s, p->parts[from].text);
+
+            if (at == SIZE_MAX)
+                return SIZE_MAX;
+            *s = slice_from(*s, at);
+        }
+        n = match_run(p, from, to, *s);
+        if (n != SIZE_MAX || s->n == 0)
+            return n;
+        (void)utf8_decode(s->p, s->n, &len);
+        *s = slice_from(*s, len);
+    }
 }
 
 /*
@@ -108,17 +132,9 @@ bool glob_match(const struct pattern *p, struct slice s)
         to = next_any(p, from);
         if (to == p->count)
             return from == p->count || match_tail(p, from, s);
-        for (;;) {
-            unsigned len = 1;
-
-            n = match_run(p, from, to, s);
-            if (n != SIZE_MAX)
-                break;
-            if (s.n == 0)
-                return false;
-            (void)utf8_decode(s.p, s.n, &len);
-            s = slice_from(s, len);
-        }
+        n = find_run(p, from, to, &s);
+        if (n == SIZE_MAX)
+            return false;
         s = slice_from(s, n);
     }
 }

@@ -48,10 +48,8 @@ static int32_t slot_for(struct build *b, struct slice field)
 {
     uint32_t key;
 
-    if (field.n == 0) {
-        b->program->wants_all = true;
+    if (field.n == 0)
         return SLOT_KEYWORD;
-    }
     key = keys_find(b->keys, field);
     if (key == KEY_NONE)
         return -1;
@@ -115,6 +113,29 @@ static enum test_kind pattern_kind(const struct pattern *p, struct slice *ret_te
     return any_last ? TEST_PREFIX : TEST_EXACT;
 }
 
+/* The longest text of a pattern; every match contains it. */
+static struct slice longest_text(const struct pattern *p)
+{
+    struct slice best = SLICE("");
+
+    for (uint32_t i = 0; i < p->count; i++) {
+        if (p->parts[i].text.n > best.n)
+            best = p->parts[i].text;
+    }
+    return best;
+}
+
+static struct slice required_text(struct build *b, const struct atom *a)
+{
+    struct buf text = BUF_INIT(REGEX_TEXT_MAX);
+    struct slice folded;
+
+    regex_required_text(a->regex.text, &text);
+    folded = fold_into(b, buf_slice(&text), false);
+    buf_done(&text);
+    return folded;
+}
+
 static uint32_t add_regex(struct build *b, const struct atom *a)
 {
     struct program *p = b->program;
@@ -168,10 +189,13 @@ static struct test make_test(struct build *b, const struct atom *a, uint16_t slo
     if (a->op == ATOM_PATTERN) {
         t.kind = (uint8_t)pattern_kind(&a->pattern, &text);
         t.text = fold_into(b, text, a->cased);
-        if (t.kind == TEST_GLOB)
+        if (t.kind == TEST_GLOB) {
             t.pattern = fold_pattern(b, &a->pattern, a->cased);
+            t.text = fold_into(b, longest_text(t.pattern), false);
+        }
     } else if (a->op == ATOM_REGEX) {
         t.regex = add_regex(b, a);
+        t.text = required_text(b, a);
     } else if (a->op == ATOM_NUMBER) {
         use_twin(b, &t, a->number);
     }

@@ -97,7 +97,6 @@ struct program {
     uint16_t *twin_of; /* by slot; 0 = none. A twin has the whole numbers of its field */
     uint32_t slot_count, key_count;
     struct text_index *index;
-    bool wants_all; /* some test is a keyword search */
 };
 
 struct program_input {

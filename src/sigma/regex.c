@@ -5,11 +5,12 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
+#include "base/utf.h"
 #include "sigma/expr.h"
 
 struct regex {
     pcre2_code *code;
-    bool jit;
+    pcre2_code *ascii; /* the same without UTF, for ASCII text: no validation; NULL: none */
 };
 
 struct regex_context {
@@ -41,6 +42,18 @@ static int compile_failed(int code, size_t offset, struct err *err)
     return -CE_SYNTAX;
 }
 
+static pcre2_code *compile(struct slice text, uint32_t options, bool jit, int *ret_code,
+                           size_t *ret_offset)
+{
+    pcre2_code *code = pcre2_compile(text.p ? text.p : (const uint8_t *)"", text.n, options,
+                                     ret_code, ret_offset, NULL);
+
+    /* without machine code the interpreter does it */
+    if (code != NULL && jit)
+        (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+    return code;
+}
+
 int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, struct err *err)
 {
     struct regex *r;
@@ -52,13 +65,15 @@ int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, s
     r = calloc(1, sizeof(*r));
     if (r == NULL)
         return err_set(err, CE_NOMEM, "out of memory");
-    r->code = pcre2_compile(text.p ? text.p : (const uint8_t *)"", text.n, compile_options(flags),
-                            &code, &offset, NULL);
+    r->code = compile(text, compile_options(flags), jit, &code, &offset);
     if (r->code == NULL) {
         free(r);
         return compile_failed(code, offset, err);
     }
-    r->jit = jit && pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0;
+    /* (*UTF), \x{100} and the like refuse to compile without UTF, which is then as it should be */
+    if (is_ascii(text))
+        r->ascii = compile(text, compile_options(flags) & ~(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF),
+                           jit, &code, &offset);
     *ret = r;
     return 0;
 }
@@ -67,6 +82,7 @@ struct regex *regex_free(struct regex *r)
 {
     if (r != NULL) {
         pcre2_code_free(r->code);
+        pcre2_code_free(r->ascii);
         free(r);
     }
     return NULL;
@@ -98,10 +114,12 @@ struct regex_context *regex_context_free(struct regex_context *c)
     return NULL;
 }
 
-enum regex_result regex_search(const struct regex *r, struct regex_context *c, struct slice text)
+enum regex_result regex_search(const struct regex *r, struct regex_context *c, struct slice text,
+                               bool ascii)
 {
+    const pcre2_code *code = ascii && r->ascii ? r->ascii : r->code;
     const uint8_t *p = text.p ? text.p : (const uint8_t *)"";
-    int n = pcre2_match(r->code, p, text.n, 0, 0, c->data, c->match);
+    int n = pcre2_match(code, p, text.n, 0, 0, c->data, c->match);
 
     if (n >= 0)
         return REGEX_MATCH;
@@ -110,13 +128,13 @@ enum regex_result regex_search(const struct regex *r, struct regex_context *c, s
 
 static bool is_meta(uint8_t c)
 {
-    return strchr("^$.|?*+()[]{}\\", c) != NULL;
+    return c != 0 && strchr("^$.|?*+()[]{}\\", c) != NULL;
 }
 
-/* A quantifier behind a character that lets it be absent or repeat. */
+/* A quantifier that lets what is before it be absent or repeat. */
 static bool is_quantifier(struct slice s, size_t at)
 {
-    return at < s.n && strchr("?*+{", s.p[at]) != NULL && s.p[at] != 0;
+    return at < s.n && s.p[at] != 0 && strchr("?*+{", s.p[at]) != NULL;
 }
 
 /* The index behind a bracketed class or group that starts at `at`; s.n when it never ends. */
@@ -128,16 +146,20 @@ static size_t skip_nested(struct slice s, size_t at)
     for (; at < s.n; at++) {
         uint8_t c = s.p[at];
 
-        if (c == '\\')
+        if (c == '\\') {
             at++;
-        else if (in_class)
+        } else if (in_class) {
             in_class = c != ']';
-        else if (c == '[')
+        } else if (c == '[') {
             in_class = true;
-        else if (c == '(')
+            /* a bracket that comes first stands for itself */
+            at += at + 1 < s.n && s.p[at + 1] == '^';
+            at += at + 1 < s.n && s.p[at + 1] == ']';
+        } else if (c == '(') {
             depth++;
-        else if (c == ')')
+        } else if (c == ')') {
             depth--;
+        }
         if (depth == 0 && !in_class)
             return CANH_MIN(at + 1, s.n);
     }
@@ -159,6 +181,26 @@ static bool has_alternation(struct slice s)
     return false;
 }
 
+/* Options inside a pattern that change how the rest is to be read, and verbs. */
+static bool reads_differently(struct slice s)
+{
+    if (slice_find(s, SLICE("(*")) != SIZE_MAX || slice_find(s, SLICE("\\Q")) != SIZE_MAX ||
+        slice_find(s, SLICE("[[")) != SIZE_MAX)
+        return true;
+    for (size_t at = 0; at + 2 < s.n; at++) {
+        if (s.p[at] != '(' || s.p[at + 1] != '?')
+            continue;
+        /* (?i) and (?i: are fine, case does not matter here; x makes blanks and # comments */
+        for (size_t k = at + 2; k < s.n && s.p[k] != ')' && s.p[k] != ':'; k++) {
+            if (s.p[k] == 'x')
+                return true;
+            if (strchr("imsn-^", s.p[k]) == NULL)
+                break;
+        }
+    }
+    return false;
+}
+
 static void keep_longer(struct buf *best, struct buf *run)
 {
     if (run->len > best->len && run->err == 0) {
@@ -168,42 +210,59 @@ static void keep_longer(struct buf *best, struct buf *run)
     buf_clear(run);
 }
 
+/*
+ * One step at `at`: 1 and the character when it stands for itself, 0 when something else is
+ * skipped, -1 when the rest cannot be read. *ret_next is the index behind it.
+ */
+static int read_literal(struct slice s, size_t at, uint8_t *ret_c, size_t *ret_next)
+{
+    uint8_t c = s.p[at];
+
+    *ret_next = at + 1;
+    *ret_c = c;
+    if (c == '\\') {
+        if (at + 1 == s.n)
+            return -1;
+        *ret_next = at + 2;
+        *ret_c = s.p[at + 1];
+        if (is_meta(*ret_c) || strchr("/\"'`%&-_~!@#:;<>=, ", *ret_c) != NULL)
+            return *ret_c == 0 ? -1 : 1;
+        /* classes of one letter; others (\x41, \cA …) may take letters along */
+        return strchr("dDwWsSbBhHvVRAzZ", *ret_c) != NULL ? 0 : -1;
+    }
+    if (c == '(' || c == '[') {
+        *ret_next = skip_nested(s, at);
+        return 0;
+    }
+    if (c == '{') {
+        while (*ret_next < s.n && s.p[*ret_next - 1] != '}')
+            ++*ret_next;
+        return 0;
+    }
+    return !is_meta(c) && c < 0x80 && c != 0;
+}
+
 void regex_required_text(struct slice s, struct buf *out)
 {
     struct buf run = BUF_INIT(REGEX_TEXT_MAX), best = BUF_INIT(REGEX_TEXT_MAX);
-    size_t at = 0;
+    size_t next;
 
-    /* inline options may turn on extended syntax or quoting, which this look does not know */
-    if (slice_find(s, SLICE("(?")) != SIZE_MAX || slice_find(s, SLICE("(*")) != SIZE_MAX ||
-        slice_find(s, SLICE("\\Q")) != SIZE_MAX || has_alternation(s))
-        at = s.n;
-    while (at < s.n) {
-        uint8_t c = s.p[at];
-        size_t behind;
+    if (reads_differently(s) || has_alternation(s))
+        s.n = 0;
+    for (size_t at = 0; at < s.n; at = next) {
+        uint8_t c;
+        int literal = read_literal(s, at, &c, &next);
 
-        if (c == '\\' && at + 1 < s.n && is_meta(s.p[at + 1])) {
-            c = s.p[at + 1];
-            behind = at + 2;
-        } else if (!is_meta(c) && c < 0x80 && c != 0) {
-            behind = at + 1;
+        if (literal < 0)
+            break;
+        if (literal == 0 || is_quantifier(s, next)) {
+            /* x+ stands at least once; x* and x? may be absent, and so may x{0,2} */
+            if (literal == 1 && s.p[next] == '+')
+                buf_putc(&run, c);
+            keep_longer(&best, &run);
         } else {
-            /* \d, \x41, \cA …: letters that follow may belong to the escape, so stop there */
-            if (c == '\\')
-                break;
-            keep_longer(&best, &run);
-            at = c == '(' || c == '[' ? skip_nested(s, at) : at + 1;
-            if (c == '{')
-                while (at < s.n && s.p[at - 1] != '}')
-                    at++;
-            continue;
+            buf_putc(&run, c);
         }
-        if (is_quantifier(s, behind)) {
-            keep_longer(&best, &run);
-            at = behind;
-            continue;
-        }
-        buf_putc(&run, c);
-        at = behind;
     }
     keep_longer(&best, &run);
     buf_put_slice(out, buf_slice(&best));

@@ -34,7 +34,9 @@ struct regex *regex_free(struct regex *r); /* returns NULL */
 CANH_MUST_USE struct regex_context *regex_context_new(void);
 struct regex_context *regex_context_free(struct regex_context *c); /* returns NULL */
 
-enum regex_result regex_search(const struct regex *r, struct regex_context *c, struct slice text);
+/* ascii: text has no byte beyond ASCII (a faster search with the same result). */
+enum regex_result regex_search(const struct regex *r, struct regex_context *c, struct slice text,
+                               bool ascii);
 
 /*
  * The longest text that every match must contain, as far as a simple look can tell; empty when

@@ -74,6 +74,7 @@ static void next_turn(struct runner *r)
     if (++r->turn < TURN_MAX)
         return;
     r->turn = 1;
+    r->rest_turn = 0;
     if (r->slots != NULL)
         memset(r->slots, 0, r->slot_cap * sizeof(*r->slots));
     if (r->tests != NULL)
@@ -167,22 +168,36 @@ CANH_INLINE void link_value(struct runner *r, uint32_t slot, uint32_t field)
 }
 
 /* Keyword searches look at every value, also those in no slot. */
-static void link_rest(struct runner *r)
+void runner_link_rest(struct runner *r)
 {
-    bool search = text_index_has(r->program->index, SLOT_KEYWORD);
-    bool failed = false;
-
+    if (r->rest_turn == r->turn)
+        return;
+    r->rest_turn = r->turn;
     for (uint32_t i = 0; i < r->event->count; i++) {
-        struct value *v = &r->values[i + 1];
         const struct field *f = &r->event->fields[i];
 
-        if (r->program->slot_of[f->key] == 0)
-            *v = (struct value){.field = f};
-        if (search && value_has_text(v)) {
-            struct slice fold = value_fold(v, &r->scratch, &failed);
+        if (f->key > r->program->key_count || r->program->slot_of[f->key] == 0)
+            r->values[i + 1] = (struct value){.field = f};
+    }
+}
 
-            text_index_find(r->program->index, SLOT_KEYWORD, fold, v->ascii, hit, r);
-        }
+static void index_keywords(struct runner *r)
+{
+    const struct event *e = r->event;
+    bool failed = false;
+
+    if (e->flags & EVENT_TEXT_IN_RAW &&
+        !text_index_may_contain(r->program->index, SLOT_KEYWORD, e->raw))
+        return;
+    runner_link_rest(r);
+    for (uint32_t i = 0; i < e->count; i++) {
+        struct value *v = &r->values[i + 1];
+        struct slice fold;
+
+        if (!value_has_text(v))
+            continue;
+        fold = value_fold(v, &r->scratch, &failed);
+        text_index_find(r->program->index, SLOT_KEYWORD, fold, v->ascii, hit, r);
     }
     r->no_memory += failed;
 }
@@ -250,8 +265,8 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
         if (slot != 0)
             link_value(r, slot, i);
     }
-    if (p->wants_all)
-        link_rest(r);
+    if (text_index_has(p->index, SLOT_KEYWORD))
+        index_keywords(r);
     for (uint32_t i = 0; i < r->woken_count; i++)
         evaluate_entry(r, r->woken[i]);
     for (uint32_t i = 0; i < p->always_count; i++)

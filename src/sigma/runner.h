@@ -28,7 +28,7 @@ struct runner {
     uint32_t woken_count;
     uint32_t *matched; /* ids */
     uint32_t matched_count;
-    uint32_t turn;
+    uint32_t turn, rest_turn; /* rest_turn: the last one in which all values were made ready */
     uint32_t slot_cap, test_cap, entry_cap;
     struct scratch scratch;
     struct regex_context *regex;
@@ -43,6 +43,9 @@ CANH_MUST_USE int runner_fit(struct runner *r, const struct program *p);
 
 /* Evaluates; afterwards r->matched holds the ids of the expressions that are true, unordered. */
 void runner_run(struct runner *r, const struct program *p, const struct event *e);
+
+/* Makes ready all values of the event, for keyword searches. */
+void runner_link_rest(struct runner *r);
 
 /* Whether a test of the current program holds for the current event (test.c). */
 bool test_holds(struct runner *r, const struct test *t);

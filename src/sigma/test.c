@@ -52,9 +52,19 @@ static bool holds_contains(struct runner *r, const struct test *t, struct value 
     return t->cased ? slice_find(text, t->text) != SIZE_MAX : find_text(text, t->text);
 }
 
+/* Whether the value has the text without which the test cannot hold. */
+static bool has_required(struct runner *r, const struct test *t, struct value *v)
+{
+    bool failed = false;
+
+    if (t->text.n == 0)
+        return true;
+    return find_text(value_fold(v, &r->scratch, &failed), t->text) || failed;
+}
+
 static bool holds_glob(struct runner *r, const struct test *t, struct value *v)
 {
-    return glob_match(t->pattern, text_of(r, t, v));
+    return has_required(r, t, v) && glob_match(t->pattern, text_of(r, t, v));
 }
 
 static bool holds_text(struct runner *r, const struct test *t, struct value *v)
@@ -87,9 +97,14 @@ static bool holds_number(struct runner *r, const struct test *t, struct value *v
 
 static bool holds_regex(struct runner *r, const struct test *t, struct value *v)
 {
-    enum regex_result result =
-        regex_search(r->program->regexes[t->regex], r->regex, plain_of(r, v));
+    enum regex_result result;
+    struct slice plain;
 
+    if (!has_required(r, t, v))
+        return false;
+    plain = plain_of(r, v);
+    result = regex_search(r->program->regexes[t->regex], r->regex, plain,
+                          v->fold.p ? v->ascii : is_ascii(plain));
     r->regex_limits += result == REGEX_GAVE_UP;
     return result == REGEX_MATCH;
 }
@@ -168,6 +183,7 @@ static holds_fn *const holds[] = {
 
 static bool keyword_holds(struct runner *r, const struct test *t)
 {
+    runner_link_rest(r);
     for (uint32_t i = 0; i < r->event->count; i++) {
         struct value *v = &r->values[i + 1];
 

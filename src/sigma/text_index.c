@@ -2,15 +2,20 @@
 #include "sigma/text_index.h"
 
 #include <stdlib.h>
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
 
 #include "base/err.h"
 #include "base/hash.h"
 
-enum {
-    KEY_LONG = 8,  /* bytes that texts of eight and more are found by */
-    KEY_SHORT = 4, /* the same for four to seven */
-    NONE = 0,      /* list end; entries count from 1 */
-};
+enum { NONE = 0 }; /* list end; entries count from 1 */
+
+/*
+ * Beginnings and ends are found by their outermost bytes: as many as the longest of these lengths
+ * that the text has. Long ones tell apart what shares a common folder, short ones are all there.
+ */
+static const uint8_t key_lengths[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24};
 
 struct text {
     struct slice text;
@@ -20,10 +25,27 @@ struct text {
     uint8_t place;
 };
 
-/* Which probes a slot needs: a bit per key length 0..4 and KEY_LONG. */
+/* Which probes a slot needs. */
 struct probes {
-    bool exact;
-    uint16_t prefix, suffix;
+    uint64_t exact;          /* a bit a text length, modulo 64 */
+    uint16_t prefix, suffix; /* a bit per row of key_lengths */
+};
+
+/*
+ * Values are looked up at every `step`-th position, so a text contributes as many neighbouring
+ * grams. The step of WIDE grams grows with the shortest text of the slot.
+ */
+enum { GRAMS_WIDE, GRAMS_NARROW, GRAMS_HIGH4, GRAMS_HIGH3, GRAMS_HIGH2, GRAMS_KINDS };
+enum { STEP_MAX = 8 };
+
+struct gram_form {
+    uint8_t width, step;
+};
+
+static const struct gram_form gram_forms[GRAMS_KINDS] = {
+    [GRAMS_WIDE] = {4, STEP_MAX}, /* at most */
+    [GRAMS_NARROW] = {3, 2},      [GRAMS_HIGH4] = {4, 1},
+    [GRAMS_HIGH3] = {3, 1},       [GRAMS_HIGH2] = {2, 1},
 };
 
 /* One gram of one text: the text stands `offset` bytes before the gram. */
@@ -35,12 +57,10 @@ struct gram_entry {
 struct grams {
     uint64_t *bits; /* NULL when there are none */
     uint32_t shift, mask, count;
-    uint32_t width; /* 4 or 3 bytes */
+    struct gram_form form;
     uint32_t *buckets;
     struct gram_entry *entries; /* [0] unused */
 };
-
-enum { GRAMS_WIDE, GRAMS_NARROW, GRAMS_HIGH, GRAMS_KINDS };
 
 struct slot {
     struct probes probes;
@@ -48,7 +68,16 @@ struct slot {
     bool any;
 };
 
+/* Grams of the texts of one slot, for a look at a whole record before its values are read. */
+struct raw_filter {
+    uint64_t *bits; /* NULL: no such look is possible */
+    uint32_t shift, step, slot;
+};
+
+enum { RAW_STEP_MAX = 16 };
+
 struct text_index {
+    struct raw_filter raw;
     struct arena *arena;
     struct slot *slots;
     uint32_t slot_count;
@@ -107,18 +136,14 @@ bool text_index_has(const struct text_index *x, uint32_t slot)
     return x->slots[slot].any;
 }
 
-static size_t key_length(size_t n)
+/* The row of key_lengths for a text of n bytes. */
+static unsigned key_row(size_t n)
 {
-    return n >= KEY_LONG ? KEY_LONG : n >= KEY_SHORT ? KEY_SHORT : n;
-}
+    unsigned row = CANH_LEN(key_lengths) - 1;
 
-static uint64_t load_key(const uint8_t *p, size_t n)
-{
-    if (n == KEY_LONG)
-        return hash_read64(p);
-    if (n == KEY_SHORT)
-        return hash_read32(p);
-    return n == 0 ? 0 : (uint64_t)p[0] << 16 | (uint64_t)p[n >> 1] << 8 | p[n - 1];
+    while (key_lengths[row] > n)
+        row--;
+    return row;
 }
 
 /* What tells the tables' users apart: slot, place and key length. */
@@ -131,7 +156,7 @@ static uint64_t key_seed(const struct text_index *x, uint32_t slot, enum text_pl
 static uint64_t key_hash(const struct text_index *x, uint32_t slot, enum text_place place,
                          const uint8_t *p, size_t length)
 {
-    return hash_u64(load_key(p, length), key_seed(x, slot, place, length));
+    return hash_bytes(p, length, key_seed(x, slot, place, length));
 }
 
 static uint64_t exact_hash(const struct text_index *x, uint32_t slot, struct slice s)
@@ -141,7 +166,7 @@ static uint64_t exact_hash(const struct text_index *x, uint32_t slot, struct sli
 
 static uint64_t text_hash(const struct text_index *x, const struct text *t)
 {
-    size_t n = key_length(t->text.n);
+    size_t n = key_lengths[key_row(t->text.n)];
 
     if (t->place == TEXT_EXACT)
         return exact_hash(x, t->slot, t->text);
@@ -179,10 +204,10 @@ static uint32_t *make_head(struct text_index *x, uint64_t hash)
 
 static void note_probe(struct probes *p, const struct text *t)
 {
-    uint16_t bit = (uint16_t)(1u << key_length(t->text.n));
+    uint16_t bit = (uint16_t)(1u << key_row(t->text.n));
 
     if (t->place == TEXT_EXACT)
-        p->exact = true;
+        p->exact |= UINT64_C(1) << t->text.n % 64;
     else if (t->place == TEXT_PREFIX)
         p->prefix |= bit;
     else
@@ -225,10 +250,15 @@ static bool is_high(struct slice s)
     return false;
 }
 
+bool text_index_can_contain(struct slice text)
+{
+    return text.n >= (is_high(text) ? 2u : INDEX_CONTAINS_MIN);
+}
+
 static unsigned gram_kind(struct slice text)
 {
     if (is_high(text))
-        return GRAMS_HIGH;
+        return text.n >= 4 ? GRAMS_HIGH4 : text.n == 3 ? GRAMS_HIGH3 : GRAMS_HIGH2;
     return text.n > INDEX_CONTAINS_MIN ? GRAMS_WIDE : GRAMS_NARROW;
 }
 
@@ -237,23 +267,22 @@ static uint32_t gram_hash(const struct grams *g, uint32_t gram)
     return gram * 0x9E3779B1u >> g->shift;
 }
 
-static int size_grams(struct arena *arena, struct grams *g, uint32_t kind)
+static int size_grams(struct arena *arena, struct grams *g)
 {
     uint32_t log = 8;
 
     if (g->count == 0)
         return 0;
-    g->width = kind == GRAMS_WIDE ? 4 : 3;
-    /* two grams a text, at most 1/16 of the bits set */
-    while (log < 20 && (1u << log) < g->count * 32)
+    /* at most 1/64 of the bits set */
+    while (log < 20 && (1u << log) < g->count * 64 * g->form.step)
         log++;
     g->shift = 32 - log;
     g->bits = arena_new_array(arena, (size_t)(1u << log) / 64, uint64_t);
-    for (log = 4; (1u << log) < g->count * 2;)
+    for (log = 4; (1u << log) < g->count * g->form.step;)
         log++;
     g->mask = (1u << log) - 1;
     g->buckets = arena_new_array(arena, (size_t)g->mask + 1, uint32_t);
-    g->entries = arena_new_array(arena, (size_t)g->count * 2 + 1, struct gram_entry);
+    g->entries = arena_new_array(arena, (size_t)g->count * g->form.step + 1, struct gram_entry);
     g->count = 0;
     return g->bits && g->buckets && g->entries ? 0 : -CE_NOMEM;
 }
@@ -262,7 +291,7 @@ static uint32_t load_gram(const uint8_t *p, uint32_t width)
 {
     uint32_t v = (uint32_t)hash_read32(p);
 
-    return width == 4 ? v : v & 0xFFFFFF;
+    return width == 4 ? v : v & ((1u << 8 * width) - 1);
 }
 
 /* Reads a gram inside a text, which need not have bytes behind it. */
@@ -282,7 +311,7 @@ static uint32_t bucket_of(const struct grams *g, uint32_t gram)
 
 static unsigned gram_load(const struct grams *g, const struct background *b, uint32_t gram)
 {
-    unsigned load = g->width == 4 ? background_gram(b, gram) * 4 : 0;
+    unsigned load = g->form.width == 4 ? background_gram(b, gram) * 4 : 0;
 
     for (uint32_t e = g->buckets[bucket_of(g, gram)]; e != NONE; e = g->entries[e].next)
         load += g->entries[e].gram == gram;
@@ -299,16 +328,18 @@ static void put_gram(struct grams *g, uint32_t gram, uint32_t text, uint32_t off
     g->bits[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
-/* The position whose two neighbouring grams are met least often. */
+/* The position whose grams (as many as there are positions in a step) are met least often. */
 static size_t rarest_position(const struct grams *g, const struct background *b, struct slice s)
 {
+    uint32_t width = g->form.width, step = g->form.step;
     size_t best = 0;
     unsigned least = UINT32_MAX;
 
-    for (size_t at = 0; at + 1 + g->width <= s.n; at++) {
-        unsigned load = gram_load(g, b, text_gram(s, at, g->width)) +
-                        gram_load(g, b, text_gram(s, at + 1, g->width));
+    for (size_t at = 0; at + step - 1 + width <= s.n; at++) {
+        unsigned load = 0;
 
+        for (uint32_t i = 0; i < step; i++)
+            load += gram_load(g, b, text_gram(s, at + i, width));
         if (load < least) {
             least = load;
             best = at;
@@ -319,15 +350,28 @@ static size_t rarest_position(const struct grams *g, const struct background *b,
     return best;
 }
 
-static int seal_grams(struct text_index *x, const struct background *b)
+static void count_grams(struct text_index *x)
 {
     for (uint32_t i = 1; i <= x->count; i++) {
-        if (x->texts[i].place == TEXT_CONTAINS)
-            x->slots[x->texts[i].slot].grams[gram_kind(x->texts[i].text)].count++;
+        const struct text *t = &x->texts[i];
+        unsigned kind = gram_kind(t->text);
+        struct grams *g = &x->slots[t->slot].grams[kind];
+
+        if (t->place != TEXT_CONTAINS)
+            continue;
+        if (g->count++ == 0)
+            g->form = gram_forms[kind];
+        if (kind == GRAMS_WIDE)
+            g->form.step = (uint8_t)CANH_MIN((size_t)g->form.step, t->text.n - g->form.width + 1);
     }
+}
+
+static int seal_grams(struct text_index *x, const struct background *b)
+{
+    count_grams(x);
     for (uint32_t s = 0; s < x->slot_count; s++) {
         for (uint32_t k = 0; k < GRAMS_KINDS; k++) {
-            if (size_grams(x->arena, &x->slots[s].grams[k], k) < 0)
+            if (size_grams(x->arena, &x->slots[s].grams[k]) < 0)
                 return -CE_NOMEM;
         }
     }
@@ -339,17 +383,10 @@ static int seal_grams(struct text_index *x, const struct background *b)
         if (t->place != TEXT_CONTAINS)
             continue;
         at = rarest_position(g, b, t->text);
-        put_gram(g, text_gram(t->text, at, g->width), i, (uint32_t)at);
-        put_gram(g, text_gram(t->text, at + 1, g->width), i, (uint32_t)at + 1);
+        for (uint32_t k = 0; k < g->form.step; k++)
+            put_gram(g, text_gram(t->text, at + k, g->form.width), i, (uint32_t)(at + k));
     }
     return 0;
-}
-
-int text_index_seal(struct text_index *x, const struct background *b)
-{
-    int r = seal_table(x);
-
-    return r < 0 ? r : seal_grams(x, b);
 }
 
 static bool text_at(const struct text *t, struct slice value)
@@ -378,21 +415,22 @@ static void probe(const struct text_index *x, uint32_t slot, enum text_place pla
 }
 
 static void probe_ends(const struct text_index *x, uint32_t slot, enum text_place place,
-                       unsigned lengths, struct slice value, text_index_hit *hit, void *ctx)
+                       unsigned rows, struct slice value, text_index_hit *hit, void *ctx)
 {
-    for (; lengths != 0; lengths &= lengths - 1) {
-        size_t n = (size_t)__builtin_ctz(lengths);
+    for (; rows != 0; rows &= rows - 1) {
+        size_t n = key_lengths[__builtin_ctz(rows)];
         const uint8_t *at = place == TEXT_PREFIX ? value.p : value.p + value.n - n;
 
-        if (n <= value.n)
-            probe(x, slot, place, key_hash(x, slot, place, at, n), value, hit, ctx);
+        if (n > value.n)
+            break;
+        probe(x, slot, place, key_hash(x, slot, place, at, n), value, hit, ctx);
     }
 }
 
 static CANH_COLD void verify_gram(const struct text_index *x, const struct grams *g,
                                   struct slice value, size_t at, text_index_hit *hit, void *ctx)
 {
-    uint32_t gram = load_gram(value.p + at, g->width);
+    uint32_t gram = load_gram(value.p + at, g->form.width);
 
     for (uint32_t e = g->buckets[bucket_of(g, gram)]; e != NONE; e = g->entries[e].next) {
         const struct gram_entry *entry = &g->entries[e];
@@ -415,20 +453,43 @@ CANH_INLINE bool gram_set(const struct grams *g, const uint8_t *p, uint32_t widt
 CANH_INLINE void scan(const struct text_index *x, const struct grams *g, uint32_t width,
                       struct slice value, text_index_hit *hit, void *ctx)
 {
-    size_t at = 0;
+    uint32_t step = g->form.step;
 
     /* four positions a turn; the value has readable bytes behind it, a hit there verifies false */
-    for (; at + width <= value.n; at += 8) {
-        bool a = gram_set(g, value.p + at, width), b = gram_set(g, value.p + at + 2, width);
-        bool c = gram_set(g, value.p + at + 4, width), d = gram_set(g, value.p + at + 6, width);
+    for (size_t at = 0; at + width <= value.n; at += 4 * step) {
+        const uint8_t *p = value.p + at;
+        bool a = gram_set(g, p, width), b = gram_set(g, p + step, width);
+        bool c = gram_set(g, p + 2 * step, width), d = gram_set(g, p + 3 * step, width);
 
         if (CANH_LIKELY(!(a | b | c | d)))
             continue;
-        for (size_t k = at; k < at + 8 && k + width <= value.n; k += 2) {
+        for (size_t k = at; k < at + 4 * step && k + width <= value.n; k += step) {
             if (gram_set(g, value.p + k, width))
                 verify_gram(x, g, value, k, hit, ctx);
         }
     }
+}
+
+/*
+ * The two characters beyond ASCII that fold to ASCII: U+017F to s, U+212A to k. A text may hide
+ * behind them.
+ */
+static bool folds_to_ascii(struct slice s)
+{
+    size_t i = 0;
+
+#ifdef __SSE2__
+    for (; i + 16 <= s.n; i += 16) {
+        __m128i v = _mm_loadu_si128((const void *)(s.p + i));
+        __m128i lead = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC5)),
+                                    _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE2)));
+
+        if (_mm_movemask_epi8(lead) != 0)
+            break;
+    }
+#endif
+    return slice_find(slice_from(s, i), SLICE("\xC5\xBF")) != SIZE_MAX ||
+           slice_find(slice_from(s, i), SLICE("\xE2\x84\xAA")) != SIZE_MAX;
 }
 
 CANH_HOT void text_index_find(const struct text_index *x, uint32_t slot, struct slice value,
@@ -436,7 +497,7 @@ CANH_HOT void text_index_find(const struct text_index *x, uint32_t slot, struct 
 {
     const struct slot *s = &x->slots[slot];
 
-    if (s->probes.exact)
+    if (s->probes.exact >> value.n % 64 & 1)
         probe(x, slot, TEXT_EXACT, exact_hash(x, slot, value), value, hit, ctx);
     if (s->probes.prefix)
         probe_ends(x, slot, TEXT_PREFIX, s->probes.prefix, value, hit, ctx);
@@ -446,6 +507,99 @@ CANH_HOT void text_index_find(const struct text_index *x, uint32_t slot, struct 
         scan(x, &s->grams[GRAMS_WIDE], 4, value, hit, ctx);
     if (s->grams[GRAMS_NARROW].bits != NULL)
         scan(x, &s->grams[GRAMS_NARROW], 3, value, hit, ctx);
-    if (!ascii && s->grams[GRAMS_HIGH].bits != NULL)
-        scan(x, &s->grams[GRAMS_HIGH], 3, value, hit, ctx);
+    for (uint32_t k = GRAMS_HIGH4; !ascii && k < GRAMS_KINDS; k++) {
+        if (s->grams[k].bits != NULL)
+            scan(x, &s->grams[k], gram_forms[k].width, value, hit, ctx);
+    }
+}
+
+/* What a search in raw text may rely on: nothing that JSON writes in another way. */
+static bool stands_raw(uint8_t c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '/';
+}
+
+/* The longest run of such bytes. */
+static struct slice raw_run(struct slice s)
+{
+    struct slice best = SLICE("");
+    size_t from = 0;
+
+    for (size_t i = 0; i <= s.n; i++) {
+        if (i < s.n && stands_raw(s.p[i]))
+            continue;
+        if (i - from > best.n)
+            best = slice_of(s.p + from, i - from);
+        from = i + 1;
+    }
+    return best;
+}
+
+/* Letters without their case; other bytes may fall together too, which only costs time. */
+static uint32_t caseless(uint32_t gram)
+{
+    return gram | 0x20202020;
+}
+
+static void set_raw_bits(struct raw_filter *f, struct slice run)
+{
+    for (size_t at = 0; at < f->step; at++) {
+        uint32_t bit = caseless(text_gram(run, at, 4)) * 0x9E3779B1u >> f->shift;
+
+        f->bits[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+}
+
+static int seal_raw(struct text_index *x, uint32_t slot)
+{
+    struct raw_filter *f = &x->raw;
+    uint32_t log = 10, count = 0;
+
+    f->step = RAW_STEP_MAX;
+    for (uint32_t i = 1; i <= x->count; i++) {
+        size_t n = raw_run(x->texts[i].text).n;
+
+        if (x->texts[i].slot != slot)
+            continue;
+        count++;
+        if (x->texts[i].place != TEXT_CONTAINS || n < 4)
+            return 0;
+        f->step = (uint32_t)CANH_MIN((size_t)f->step, n - 3);
+    }
+    while (log < 16 && (1u << log) < count * f->step * 64)
+        log++;
+    f->shift = 32 - log;
+    f->slot = slot;
+    f->bits = arena_new_array(x->arena, (size_t)(1u << log) / 64, uint64_t);
+    if (f->bits == NULL)
+        return -CE_NOMEM;
+    for (uint32_t i = 1; i <= x->count; i++) {
+        if (x->texts[i].slot == slot)
+            set_raw_bits(f, raw_run(x->texts[i].text));
+    }
+    return 0;
+}
+
+bool text_index_may_contain(const struct text_index *x, uint32_t slot, struct slice raw)
+{
+    const struct raw_filter *f = &x->raw;
+
+    if (f->bits == NULL || f->slot != slot)
+        return true;
+    for (size_t at = 0; at + 4 <= raw.n; at += f->step) {
+        uint32_t bit = caseless((uint32_t)hash_read32(raw.p + at)) * 0x9E3779B1u >> f->shift;
+
+        if (f->bits[bit / 64] >> bit % 64 & 1)
+            return true;
+    }
+    return folds_to_ascii(raw);
+}
+
+int text_index_seal(struct text_index *x, const struct background *b, uint32_t raw_slot)
+{
+    int r = seal_table(x);
+
+    if (r == 0)
+        r = seal_grams(x, b);
+    return r < 0 || !x->slots[raw_slot].any ? r : seal_raw(x, raw_slot);
 }

@@ -6,12 +6,13 @@
  * hardly depends on how many there are. One index serves all fields of a program; texts are kept
  * apart by field slot. Texts and values are folded. Immutable once sealed.
  *
- * Equality: one hash of the whole value. Beginnings and ends: one probe each for texts of eight
- * and more bytes, of four to seven, and of each shorter length in use. Containment: every second
- * four-byte gram of the value is looked up in a bitmap; a text contributes two neighbouring grams,
- * chosen where ordinary text is rare, so that one of them falls on an even position. Texts of
- * four bytes use three-byte grams in the same way; texts with bytes beyond ASCII have an index of
- * their own that ASCII values never touch.
+ * Equality: one hash of the whole value, when some text has its length. Beginnings and ends: one
+ * probe for each key length in use. Containment: every s-th
+ * four-byte gram of the value is looked up in a bitmap; a text contributes s neighbouring grams,
+ * chosen where ordinary text is rare, so that one of them is met; s is as large as the shortest
+ * text allows. Texts of
+ * four bytes use three-byte grams in the same way; texts with bytes beyond ASCII have indexes of
+ * their own that ASCII values never touch, looked up at every position.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,8 +22,11 @@
 #include "base/slice.h"
 #include "sigma/background.h"
 
-/* The shortest text that containment can be asked for. */
+/* The shortest ASCII text that containment can be asked for. */
 enum { INDEX_CONTAINS_MIN = 4 };
+
+/* Whether containment can be asked for: INDEX_CONTAINS_MIN, or any character beyond ASCII. */
+bool text_index_can_contain(struct slice text);
 
 struct text_index;
 
@@ -33,18 +37,26 @@ struct text_index *text_index_free(struct text_index *x);
 /* Adds a text (borrowed) under the number `id`, given back by finds. 0 or -CE_NOMEM. */
 CANH_MUST_USE int text_index_add(struct text_index *x, uint32_t slot, enum text_place place,
                                  struct slice text, uint32_t id);
-CANH_MUST_USE int text_index_seal(struct text_index *x, const struct background *b);
+/* raw_slot: the slot that text_index_may_contain() will be asked about. */
+CANH_MUST_USE int text_index_seal(struct text_index *x, const struct background *b,
+                                  uint32_t raw_slot);
 
 /* True when the slot has any text, so that its values must be looked up. */
 bool text_index_has(const struct text_index *x, uint32_t slot);
 
 /*
  * Calls hit(ctx, id) for every text of the slot that the folded value has at its place; a text
- * contained several times may be given several times. The value must have 16 readable bytes
+ * contained several times may be given several times. The value must have 64 readable bytes
  * behind it.
  */
 typedef void text_index_hit(void *ctx, uint32_t id);
 void text_index_find(const struct text_index *x, uint32_t slot, struct slice value, bool ascii,
                      text_index_hit *hit, void *ctx);
+
+/*
+ * False when no value of a record can contain a text of the raw slot, by a look at the record as a
+ * whole: JSON in which no ASCII character is written as \u or \/ escape. 64 readable bytes behind.
+ */
+bool text_index_may_contain(const struct text_index *x, uint32_t raw_slot, struct slice raw);
 
 #endif

@@ -76,7 +76,7 @@ static struct need text_need(const struct build *b, enum text_place place, struc
 {
     struct need n = {.possible = true, .place = place, .text = text};
 
-    if (place == TEXT_CONTAINS && text.n < INDEX_CONTAINS_MIN) {
+    if (place == TEXT_CONTAINS && !text_index_can_contain(text)) {
         n.presence = true;
         n.frequency = presence_frequency;
         return n;
@@ -112,18 +112,6 @@ static struct need glob_need(const struct build *b, const struct pattern *p)
     return best;
 }
 
-static struct need regex_need(struct build *b, const struct atom *a)
-{
-    struct buf text = BUF_INIT(REGEX_TEXT_MAX);
-    struct need n = {.possible = true, .presence = true, .frequency = presence_frequency};
-
-    regex_required_text(a->regex.text, &text);
-    if (text.len >= INDEX_CONTAINS_MIN)
-        n = rarer(n, text_need(b, TEXT_CONTAINS, fold_copy(b, buf_slice(&text))));
-    buf_done(&text);
-    return n;
-}
-
 static struct need test_need(struct build *b, const struct test *t)
 {
     static const uint8_t places[] = {[TEST_EXACT] = TEXT_EXACT,
@@ -146,7 +134,8 @@ static struct need test_need(struct build *b, const struct test *t)
             n.text = fold_copy(b, n.text);
         break;
     case TEST_REGEX:
-        n = regex_need(b, t->atom);
+        if (t->text.n > 0)
+            n = text_need(b, TEXT_CONTAINS, t->text);
         break;
     case TEST_NULL:
         n.possible = false;
@@ -306,7 +295,7 @@ static int finish(struct choose *c)
         copy_wakes(c, &c->presence[i], &p->presence[i].wakes, &at);
     }
     p->trigger_count = c->pending_count;
-    return text_index_seal(p->index, c->b->background);
+    return text_index_seal(p->index, c->b->background, SLOT_KEYWORD);
 }
 
 static int choose_all(struct choose *c)

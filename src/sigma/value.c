@@ -115,6 +115,31 @@ static __m128i fold16(__m128i v)
 }
 #endif
 
+/* Plain text, as long as it is ASCII. */
+static bool fold_plain_ascii(struct slice s, uint8_t *to)
+{
+    size_t i = 0;
+    uint8_t high = 0;
+
+#ifdef __SSE2__
+    __m128i all = _mm_setzero_si128();
+
+    for (; i + 16 <= s.n; i += 16) {
+        __m128i v = _mm_loadu_si128((const void *)(s.p + i));
+
+        all = _mm_or_si128(all, v);
+        _mm_storeu_si128((void *)(to + i), fold16(v));
+    }
+    if (_mm_movemask_epi8(all) != 0)
+        return false;
+#endif
+    for (; i < s.n; i++) {
+        high |= s.p[i];
+        to[i] = fold_ascii(s.p[i]);
+    }
+    return high < 0x80;
+}
+
 /*
  * Folds ASCII text that may hold JSON escapes; resolves those of two ASCII characters. Stops at
  * \u escapes and at bytes beyond ASCII, which the slow path takes over from the start.
@@ -208,17 +233,23 @@ struct slice value_fold_slow(struct value *v, struct scratch *s, bool *failed)
 {
     const struct field *f = v->field;
     struct slice text = slice_of(f->text, f->n);
-    size_t n = f->n / 2;
-    uint8_t *to;
+    uint8_t *to = scratch_reserve(s, f->n);
+    size_t n = f->n;
+    bool done;
 
-    if (f->form == FORM_UTF8)
-        return fold_any(v, s, failed);
-    to = scratch_reserve(s, f->n);
     if (to == NULL) {
         *failed = true;
         return v->fold = SLICE("");
     }
-    if (f->form == FORM_UTF16 ? !fold_utf16_ascii(text, to) : !fold_json_ascii(text, to, &n))
+    if (f->form == FORM_UTF8) {
+        done = fold_plain_ascii(text, to);
+    } else if (f->form == FORM_JSON) {
+        done = fold_json_ascii(text, to, &n);
+    } else {
+        n = f->n / 2;
+        done = fold_utf16_ascii(text, to);
+    }
+    if (!done)
         return fold_any(v, s, failed);
     scratch_cut(s, to + n);
     v->ascii = true;

@@ -2,6 +2,7 @@
 #include "sigma/regex.h"
 
 #include "base/err.h"
+#include "base/utf.h"
 #include "sigma/expr.h"
 #include "tap.h"
 
@@ -14,7 +15,9 @@ static enum regex_result search(const char *pattern, unsigned flags, const char 
 
     if (!ok(regex_new(slice_str(pattern), flags, jit, &r, &err) == 0, "%s compiles", pattern))
         return REGEX_GAVE_UP;
-    result = regex_search(r, c, slice_str(text));
+    result = regex_search(r, c, slice_str(text), false);
+    if (is_ascii(slice_str(text)))
+        ok(regex_search(r, c, slice_str(text), true) == result, "the same for known ASCII");
     (void)regex_free(r);
     (void)regex_context_free(c);
     return result;
@@ -62,13 +65,24 @@ int main(void)
                   false),
            REGEX_MATCH, "invalid bytes are stepped over");
     requires("\\\\Windows\\\\__1\\d{9}", "\\Windows\\__1");
-    requires("abc?defx+gh", "def");
+    requires("abc?defx+gh", "defx");
     requires("foo|barbaz", "");
     requires("(foo|bar)bazz[a-z]qu", "bazz");
-    requires("(?i)hello", "");
+    requires("(?i)hello", "hello");
+    requires("(?x)hello world", "");
+    requires("(?i-x:a)bcd", "");
+    requires("(?=foo)bar", "bar");
+    requires("\\w+`(?:\\w+|-|.)`[\\w+|\\s]", "`");
+    requires("\\^.*\\^.*\\^", "^");
+    requires("ab+[]x]cde", "cde");
+    requires("[^]x]+cde", "cde");
+    requires("[[:alpha:]]cde", "");
+    requires("\\Qa.b\\Ecdefg", "");
+    requires("a{0,3}bc{2}d", "b");
     requires("://[0-9]{1,3}\\.[0-9]", "://");
     requires("\\x41BCDE", "");
     requires("a{2}bcd", "bcd");
+    requires("abcd+ef", "abcd");
     test_limits();
     return tap_done();
 }
