@@ -167,6 +167,22 @@ static const char *const samples[] = {
     "return $true } else { throw \"not found\" } foreach ($item in $items) { write-host $item }",
     "http/1.1 200 get /index.html mozilla/5.0 (windows nt 10.0; win64; x64) applewebkit/537.36",
     "an account was successfully logged on. subject: security id: s-1-5-18 account name:",
+    "{\"event\": {\"system\": {\"provider\": {\"#attributes\": {\"name\": \"microsoft-windows-\"",
+    "\"eventid\": \"1\", \"version\": \"5\", \"level\": \"4\", \"task\": \"1\", \"opcode\": \"0\"",
+    "\"keywords\": \"0x8000000000000000\", \"timecreated\": {\"systemtime\": "
+    "\"2026-01-01t00:00:00z\"",
+    "\"eventrecordid\": \"1\", \"correlation\": null, \"execution\": {\"processid\": \"1\", "
+    "\"threadid\"",
+    "\"channel\": \"security\", \"computer\": \"host.example\", \"security\": {\"userid\": "
+    "\"s-1-5-18\"",
+    "\"eventdata\": {\"rulename\": \"\", \"utctime\": \"\", \"processguid\": \"\", \"image\": "
+    "\"c:\\\\",
+    "\"commandline\", \"currentdirectory\", \"logonguid\", \"terminalsessionid\", "
+    "\"integritylevel\"",
+    "\"parentprocessguid\", \"parentimage\", \"parentcommandline\", \"targetfilename\", \"hashes\"",
+    "\"subjectusersid\", \"subjectusername\", \"subjectdomainname\", \"subjectlogonid\", "
+    "\"privilegelist\"",
+    "sedebugprivilege sebackupprivilege seloaddriverprivilege kerberos negotiate ntlm",
     "/usr/bin/python3 /usr/sbin/cron -f /bin/sh -c run-parts /etc/cron.hourly",
     "sshd[1234]: accepted password for root from 192.0.2.1 port 22 ssh2",
 };

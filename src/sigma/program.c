@@ -125,15 +125,31 @@ static struct slice longest_text(const struct pattern *p)
     return best;
 }
 
-static struct slice required_text(struct build *b, const struct atom *a)
+/* The texts a regex cannot match without, as a pattern: *one*two*three*. */
+static const struct pattern *required_pattern(struct build *b, const struct atom *a)
 {
-    struct buf text = BUF_INIT(REGEX_TEXT_MAX);
-    struct slice folded;
+    struct buf texts = BUF_INIT(2 * REGEX_TEXT_MAX);
+    struct slice rest, text;
+    struct pattern *p = arena_new(&b->program->arena, struct pattern);
+    struct part *parts;
+    uint32_t n = 0;
 
-    regex_required_text(a->regex.text, &text);
-    folded = fold_into(b, buf_slice(&text), false);
-    buf_done(&text);
-    return folded;
+    regex_required_texts(a->regex.text, &texts);
+    rest = buf_slice(&texts);
+    parts = arena_new_array(&b->program->arena, rest.n + 2, struct part);
+    if (p == NULL || parts == NULL) {
+        b->failed = true;
+        buf_done(&texts);
+        return NULL;
+    }
+    parts[n++].kind = PART_ANY;
+    while (rest.n && slice_cut(&rest, 0, &text)) {
+        parts[n++] = (struct part){PART_TEXT, fold_into(b, text, false)};
+        parts[n++].kind = PART_ANY;
+    }
+    buf_done(&texts);
+    *p = (struct pattern){parts, n};
+    return p;
 }
 
 static uint32_t add_regex(struct build *b, const struct atom *a)
@@ -195,7 +211,8 @@ static struct test make_test(struct build *b, const struct atom *a, uint16_t slo
         }
     } else if (a->op == ATOM_REGEX) {
         t.regex = add_regex(b, a);
-        t.text = required_text(b, a);
+        t.pattern = required_pattern(b, a);
+        t.text = t.pattern ? longest_text(t.pattern) : SLICE("");
     } else if (a->op == ATOM_NUMBER) {
         use_twin(b, &t, a->number);
     }

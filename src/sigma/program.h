@@ -45,9 +45,10 @@ struct test {
     bool cased;
     bool indexed; /* the index decides it: true when it fired, else false */
     uint16_t slot, other;
-    uint16_t twin;                 /* TEST_NUMBER: the slot of the field's whole numbers, or 0 */
-    struct slice text;             /* for a twin: the number in decimal */
-    const struct pattern *pattern; /* TEST_GLOB: its texts folded like `text` */
+    uint16_t twin;     /* TEST_NUMBER: the slot of the field's whole numbers, or 0 */
+    struct slice text; /* for a twin: the number in decimal */
+    /* TEST_GLOB: folded unless cased. TEST_REGEX: what the folded value must match for a chance. */
+    const struct pattern *pattern;
     const struct atom *atom;
     uint32_t regex;
 };

@@ -201,11 +201,12 @@ static bool reads_differently(struct slice s)
     return false;
 }
 
-static void keep_longer(struct buf *best, struct buf *run)
+static void end_run(struct buf *out, struct buf *run)
 {
-    if (run->len > best->len && run->err == 0) {
-        buf_clear(best);
-        buf_put_slice(best, buf_slice(run));
+    if (run->len > 0) {
+        if (out->len > 0)
+            buf_putc(out, 0);
+        buf_put_slice(out, buf_slice(run));
     }
     buf_clear(run);
 }
@@ -242,9 +243,9 @@ static int read_literal(struct slice s, size_t at, uint8_t *ret_c, size_t *ret_n
     return !is_meta(c) && c < 0x80 && c != 0;
 }
 
-void regex_required_text(struct slice s, struct buf *out)
+void regex_required_texts(struct slice s, struct buf *out)
 {
-    struct buf run = BUF_INIT(REGEX_TEXT_MAX), best = BUF_INIT(REGEX_TEXT_MAX);
+    struct buf run = BUF_INIT(REGEX_TEXT_MAX);
     size_t next;
 
     if (reads_differently(s) || has_alternation(s))
@@ -259,13 +260,11 @@ void regex_required_text(struct slice s, struct buf *out)
             /* x+ stands at least once; x* and x? may be absent, and so may x{0,2} */
             if (literal == 1 && s.p[next] == '+')
                 buf_putc(&run, c);
-            keep_longer(&best, &run);
+            end_run(out, &run);
         } else {
             buf_putc(&run, c);
         }
     }
-    keep_longer(&best, &run);
-    buf_put_slice(out, buf_slice(&best));
+    end_run(out, &run);
     buf_done(&run);
-    buf_done(&best);
 }

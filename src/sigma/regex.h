@@ -39,10 +39,10 @@ enum regex_result regex_search(const struct regex *r, struct regex_context *c, s
                                bool ascii);
 
 /*
- * The longest text that every match must contain, as far as a simple look can tell; empty when
- * none. Only the top level of the pattern is read, literal by literal; anything it is not sure of
- * ends a run. Appended to out, as written (not folded).
+ * Texts that every match contains in this order, one behind the other, as far as a simple look can
+ * tell; none when it cannot. Only the top level of the pattern is read, literal by literal. Case
+ * is as written, and may differ in a match. Appended to out with a zero byte between them.
  */
-void regex_required_text(struct slice text, struct buf *out);
+void regex_required_texts(struct slice text, struct buf *out);
 
 #endif

@@ -100,7 +100,7 @@ static bool holds_regex(struct runner *r, const struct test *t, struct value *v)
     enum regex_result result;
     struct slice plain;
 
-    if (!has_required(r, t, v))
+    if (!has_required(r, t, v) || (t->pattern->count > 3 && !glob_match(t->pattern, v->fold)))
         return false;
     plain = plain_of(r, v);
     result = regex_search(r->program->regexes[t->regex], r->regex, plain,

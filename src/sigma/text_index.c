@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "sigma/raw_filter.h"
 
 enum { NONE = 0 }; /* list end; entries count from 1 */
 
@@ -68,16 +69,9 @@ struct slot {
     bool any;
 };
 
-/* Grams of the texts of one slot, for a look at a whole record before its values are read. */
-struct raw_filter {
-    uint64_t *bits; /* NULL: no such look is possible */
-    uint32_t shift, step, slot;
-};
-
-enum { RAW_STEP_MAX = 16 };
-
 struct text_index {
-    struct raw_filter raw;
+    struct raw_filter *raw; /* of raw_slot; NULL: no such look is possible */
+    uint32_t raw_slot;
     struct arena *arena;
     struct slot *slots;
     uint32_t slot_count;
@@ -470,28 +464,6 @@ CANH_INLINE void scan(const struct text_index *x, const struct grams *g, uint32_
     }
 }
 
-/*
- * The two characters beyond ASCII that fold to ASCII: U+017F to s, U+212A to k. A text may hide
- * behind them.
- */
-static bool folds_to_ascii(struct slice s)
-{
-    size_t i = 0;
-
-#ifdef __SSE2__
-    for (; i + 16 <= s.n; i += 16) {
-        __m128i v = _mm_loadu_si128((const void *)(s.p + i));
-        __m128i lead = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC5)),
-                                    _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE2)));
-
-        if (_mm_movemask_epi8(lead) != 0)
-            break;
-    }
-#endif
-    return slice_find(slice_from(s, i), SLICE("\xC5\xBF")) != SIZE_MAX ||
-           slice_find(slice_from(s, i), SLICE("\xE2\x84\xAA")) != SIZE_MAX;
-}
-
 CANH_HOT void text_index_find(const struct text_index *x, uint32_t slot, struct slice value,
                               bool ascii, text_index_hit *hit, void *ctx)
 {
@@ -513,86 +485,27 @@ CANH_HOT void text_index_find(const struct text_index *x, uint32_t slot, struct 
     }
 }
 
-/* What a search in raw text may rely on: nothing that JSON writes in another way. */
-static bool stands_raw(uint8_t c)
+static int seal_raw(struct text_index *x, const struct background *b, uint32_t slot)
 {
-    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '/';
-}
+    struct slice *texts = malloc(((size_t)x->count + 1) * sizeof(*texts));
+    uint32_t n = 0;
+    int r = 0;
 
-/* The longest run of such bytes. */
-static struct slice raw_run(struct slice s)
-{
-    struct slice best = SLICE("");
-    size_t from = 0;
-
-    for (size_t i = 0; i <= s.n; i++) {
-        if (i < s.n && stands_raw(s.p[i]))
-            continue;
-        if (i - from > best.n)
-            best = slice_of(s.p + from, i - from);
-        from = i + 1;
-    }
-    return best;
-}
-
-/* Letters without their case; other bytes may fall together too, which only costs time. */
-static uint32_t caseless(uint32_t gram)
-{
-    return gram | 0x20202020;
-}
-
-static void set_raw_bits(struct raw_filter *f, struct slice run)
-{
-    for (size_t at = 0; at < f->step; at++) {
-        uint32_t bit = caseless(text_gram(run, at, 4)) * 0x9E3779B1u >> f->shift;
-
-        f->bits[bit / 64] |= UINT64_C(1) << bit % 64;
-    }
-}
-
-static int seal_raw(struct text_index *x, uint32_t slot)
-{
-    struct raw_filter *f = &x->raw;
-    uint32_t log = 10, count = 0;
-
-    f->step = RAW_STEP_MAX;
-    for (uint32_t i = 1; i <= x->count; i++) {
-        size_t n = raw_run(x->texts[i].text).n;
-
-        if (x->texts[i].slot != slot)
-            continue;
-        count++;
-        if (x->texts[i].place != TEXT_CONTAINS || n < 4)
-            return 0;
-        f->step = (uint32_t)CANH_MIN((size_t)f->step, n - 3);
-    }
-    while (log < 16 && (1u << log) < count * f->step * 64)
-        log++;
-    f->shift = 32 - log;
-    f->slot = slot;
-    f->bits = arena_new_array(x->arena, (size_t)(1u << log) / 64, uint64_t);
-    if (f->bits == NULL)
+    if (texts == NULL)
         return -CE_NOMEM;
+    x->raw_slot = slot;
     for (uint32_t i = 1; i <= x->count; i++) {
         if (x->texts[i].slot == slot)
-            set_raw_bits(f, raw_run(x->texts[i].text));
+            texts[n++] = x->texts[i].place == TEXT_CONTAINS ? x->texts[i].text : SLICE("");
     }
-    return 0;
+    r = raw_filter_new(x->arena, texts, n, b, &x->raw);
+    free(texts);
+    return r;
 }
 
 bool text_index_may_contain(const struct text_index *x, uint32_t slot, struct slice raw)
 {
-    const struct raw_filter *f = &x->raw;
-
-    if (f->bits == NULL || f->slot != slot)
-        return true;
-    for (size_t at = 0; at + 4 <= raw.n; at += f->step) {
-        uint32_t bit = caseless((uint32_t)hash_read32(raw.p + at)) * 0x9E3779B1u >> f->shift;
-
-        if (f->bits[bit / 64] >> bit % 64 & 1)
-            return true;
-    }
-    return folds_to_ascii(raw);
+    return x->raw == NULL || x->raw_slot != slot || raw_filter_hits(x->raw, raw);
 }
 
 int text_index_seal(struct text_index *x, const struct background *b, uint32_t raw_slot)
@@ -601,5 +514,5 @@ int text_index_seal(struct text_index *x, const struct background *b, uint32_t r
 
     if (r == 0)
         r = seal_grams(x, b);
-    return r < 0 || !x->slots[raw_slot].any ? r : seal_raw(x, raw_slot);
+    return r < 0 || !x->slots[raw_slot].any ? r : seal_raw(x, b, raw_slot);
 }

@@ -27,7 +27,9 @@ static void requires(const char *pattern, const char *text)
 {
     struct buf out = BUF_INIT(1000);
 
-    regex_required_text(slice_str(pattern), &out);
+    regex_required_texts(slice_str(pattern), &out);
+    for (size_t i = 0; i < out.len; i++)
+        out.p[i] = out.p[i] ? out.p[i] : ' ';
     is_slice(buf_slice(&out), slice_str(text), "required by %s", pattern);
     buf_done(&out);
 }
@@ -65,24 +67,24 @@ int main(void)
                   false),
            REGEX_MATCH, "invalid bytes are stepped over");
     requires("\\\\Windows\\\\__1\\d{9}", "\\Windows\\__1");
-    requires("abc?defx+gh", "defx");
+    requires("abc?defx+gh", "ab defx gh");
     requires("foo|barbaz", "");
-    requires("(foo|bar)bazz[a-z]qu", "bazz");
+    requires("(foo|bar)bazz[a-z]qu", "bazz qu");
     requires("(?i)hello", "hello");
     requires("(?x)hello world", "");
     requires("(?i-x:a)bcd", "");
     requires("(?=foo)bar", "bar");
-    requires("\\w+`(?:\\w+|-|.)`[\\w+|\\s]", "`");
-    requires("\\^.*\\^.*\\^", "^");
-    requires("ab+[]x]cde", "cde");
+    requires("\\w+`(?:\\w+|-|.)`[\\w+|\\s]", "` `");
+    requires("\\^.*\\^.*\\^", "^ ^ ^");
+    requires("ab+[]x]cde", "ab cde");
     requires("[^]x]+cde", "cde");
     requires("[[:alpha:]]cde", "");
     requires("\\Qa.b\\Ecdefg", "");
-    requires("a{0,3}bc{2}d", "b");
-    requires("://[0-9]{1,3}\\.[0-9]", "://");
+    requires("a{0,3}bc{2}d", "b d");
+    requires("://[0-9]{1,3}\\.[0-9]", ":// .");
     requires("\\x41BCDE", "");
     requires("a{2}bcd", "bcd");
-    requires("abcd+ef", "abcd");
+    requires("abcd+ef", "abcd ef");
     test_limits();
     return tap_done();
 }
