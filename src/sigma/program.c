@@ -8,7 +8,11 @@
 #include "base/map.h"
 #include "sigma/program_build.h"
 
-enum { PROGRAM_BYTES_MAX = 512 * 1024 * 1024, TESTS_MAX = 8 * 1024 * 1024 };
+enum {
+    PROGRAM_BYTES_MAX = 512 * 1024 * 1024,
+    TESTS_MAX = 8 * 1024 * 1024,
+    NODES_MAX = (1 << 29) - 1
+};
 
 struct program *program_free(struct program *p)
 {
@@ -125,31 +129,44 @@ static struct slice longest_text(const struct pattern *p)
     return best;
 }
 
-/* The texts a regex cannot match without, as a pattern: *one*two*three*. */
-static const struct pattern *required_pattern(struct build *b, const struct atom *a)
+/* Texts with a zero byte between them as a pattern: *one*two*three*. */
+static const struct pattern *texts_pattern(struct build *b, struct slice texts, bool cased)
 {
-    struct buf texts = BUF_INIT(2 * REGEX_TEXT_MAX);
-    struct slice rest, text;
     struct pattern *p = arena_new(&b->program->arena, struct pattern);
-    struct part *parts;
+    struct part *parts = arena_new_array(&b->program->arena, texts.n + 2, struct part);
+    struct slice text;
     uint32_t n = 0;
 
-    regex_required_texts(a->regex.text, &texts);
-    rest = buf_slice(&texts);
-    parts = arena_new_array(&b->program->arena, rest.n + 2, struct part);
     if (p == NULL || parts == NULL) {
         b->failed = true;
-        buf_done(&texts);
         return NULL;
     }
     parts[n++].kind = PART_ANY;
-    while (rest.n && slice_cut(&rest, 0, &text)) {
-        parts[n++] = (struct part){PART_TEXT, fold_into(b, text, false)};
+    while (texts.n && slice_cut(&texts, 0, &text)) {
+        text = arena_dup(&b->program->arena, text);
+        parts[n++] = (struct part){PART_TEXT, fold_into(b, text, cased)};
         parts[n++].kind = PART_ANY;
     }
-    buf_done(&texts);
     *p = (struct pattern){parts, n};
     return p;
+}
+
+/* What a regex cannot match without, or, where it says no more than that, what it means. */
+static void use_texts(struct build *b, struct test *t, const struct atom *a)
+{
+    struct buf texts = BUF_INIT(2 * REGEX_TEXT_MAX);
+    const struct pattern *folded;
+
+    t->texts = regex_is_texts(a->regex.text, &texts);
+    t->cased = t->texts && !(a->regex.flags & REGEX_NOCASE);
+    if (!t->texts) {
+        buf_clear(&texts);
+        regex_required_texts(a->regex.text, &texts);
+    }
+    t->pattern = texts_pattern(b, buf_slice(&texts), t->cased);
+    folded = texts_pattern(b, buf_slice(&texts), false);
+    t->text = folded ? longest_text(folded) : SLICE("");
+    buf_done(&texts);
 }
 
 static uint32_t add_regex(struct build *b, const struct atom *a)
@@ -211,8 +228,7 @@ static struct test make_test(struct build *b, const struct atom *a, uint16_t slo
         }
     } else if (a->op == ATOM_REGEX) {
         t.regex = add_regex(b, a);
-        t.pattern = required_pattern(b, a);
-        t.text = t.pattern ? longest_text(t.pattern) : SLICE("");
+        use_texts(b, &t, a);
     } else if (a->op == ATOM_NUMBER) {
         use_twin(b, &t, a->number);
     }
@@ -369,19 +385,31 @@ static unsigned test_cost(const struct test *t)
         [TEST_TIMEPART] = 80,
     };
 
-    if (t->indexed)
-        return 1;
     return costs[t->kind] * (t->slot == SLOT_KEYWORD ? 20u : 1u);
 }
 
+static bool is_indexed(const struct build *b, const struct tree *t)
+{
+    return t->op == EXPR_ATOM && b->program->tests[t->test].indexed;
+}
+
+/* Tests of an OR that the index decides cost together what one does. */
 static unsigned tree_cost(const struct build *b, struct tree *t)
 {
+    bool indexed = false;
     unsigned sum = 0;
 
     if (t->op == EXPR_ATOM)
-        return t->cost = test_cost(&b->program->tests[t->test]);
-    for (uint32_t i = 0; i < t->count; i++)
-        sum += tree_cost(b, t->kids[i]);
+        return t->cost = is_indexed(b, t) ? 1 : test_cost(&b->program->tests[t->test]);
+    for (uint32_t i = 0; i < t->count; i++) {
+        unsigned cost = tree_cost(b, t->kids[i]);
+
+        if (t->op == EXPR_OR && is_indexed(b, t->kids[i])) {
+            cost = indexed ? 0 : cost;
+            indexed = true;
+        }
+        sum += cost;
+    }
     return t->cost = CANH_MIN(sum, 1000000u);
 }
 
@@ -401,19 +429,103 @@ static void sort_tree(struct tree *t)
         sort_tree(t->kids[i]);
 }
 
-static void emit(struct build *b, const struct tree *t)
+static uint32_t emit_node(struct build *b, enum node_op op, uint32_t test)
 {
     struct program *p = b->program;
-    uint32_t at = p->node_count;
 
-    if (!grow_array((void **)&p->nodes, at, &b->node_cap, sizeof(struct node))) {
+    if (p->node_count >= NODES_MAX ||
+        !grow_array((void **)&p->nodes, p->node_count, &b->node_cap, sizeof(struct node))) {
         b->failed = true;
+        return 0;
+    }
+    p->nodes[p->node_count] = (struct node){.op = op, .end = p->node_count + 1, .test = test};
+    return p->node_count++;
+}
+
+/* One node for all kids of an OR that the index decides. */
+static void emit_group(struct build *b, const struct tree *t)
+{
+    struct program *p = b->program;
+
+    (void)emit_node(b, NODE_GROUP, p->group_count);
+    for (uint32_t i = 0; i < t->count; i++) {
+        if (!is_indexed(b, t->kids[i]))
+            continue;
+        if (!grow_array((void **)&b->members, b->member_count, &b->member_cap,
+                        sizeof(struct member))) {
+            b->failed = true;
+            return;
+        }
+        b->members[b->member_count++] = (struct member){t->kids[i]->test, p->group_count};
+    }
+    p->group_count++;
+}
+
+static uint32_t count_indexed(const struct build *b, const struct tree *t)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < t->count; i++)
+        n += is_indexed(b, t->kids[i]);
+    return n;
+}
+
+static void emit(struct build *b, const struct tree *t)
+{
+    static const uint8_t ops[] = {
+        [EXPR_FALSE] = NODE_FALSE, [EXPR_TRUE] = NODE_TRUE, [EXPR_NOT] = NODE_NOT,
+        [EXPR_AND] = NODE_AND,     [EXPR_OR] = NODE_OR,     [EXPR_ATOM] = NODE_TEST};
+    uint32_t grouped = t->op == EXPR_OR ? count_indexed(b, t) : 0;
+    uint32_t at;
+
+    if (grouped > 1 && grouped == t->count) {
+        emit_group(b, t);
         return;
     }
-    p->node_count++;
-    for (uint32_t i = 0; i < t->count && !b->failed; i++)
-        emit(b, t->kids[i]);
-    p->nodes[at] = (struct node){.op = (uint8_t)t->op, .end = p->node_count, .test = t->test};
+    at = emit_node(b, is_indexed(b, t) ? NODE_FIRED : (enum node_op)ops[t->op], t->test);
+    if (grouped > 1)
+        emit_group(b, t);
+    for (uint32_t i = 0; i < t->count && !b->failed; i++) {
+        if (grouped < 2 || !is_indexed(b, t->kids[i]))
+            emit(b, t->kids[i]);
+    }
+    if (!b->failed)
+        b->program->nodes[at].end = b->program->node_count & NODES_MAX;
+}
+
+static int by_test(const void *a, const void *b)
+{
+    const struct member *x = a, *y = b;
+
+    return (x->test > y->test) - (x->test < y->test);
+}
+
+/* Tells each trigger the groups that its test belongs to. */
+static int finish_groups(struct build *b)
+{
+    struct program *p = b->program;
+    uint32_t *first = arena_new_array(&b->scratch, (size_t)p->test_count + 2, uint32_t);
+
+    p->group = arena_new_array(&p->arena, (size_t)b->member_count + 1, uint32_t);
+    if (first == NULL || p->group == NULL)
+        return -CE_NOMEM;
+    if (b->member_count > 0)
+        qsort(b->members, b->member_count, sizeof(struct member), by_test);
+    for (uint32_t i = 0; i < b->member_count; i++) {
+        p->group[i] = b->members[i].group;
+        first[b->members[i].test + 1]++;
+    }
+    for (uint32_t i = 0; i < p->test_count; i++)
+        first[i + 1] += first[i];
+    for (uint32_t i = 0; i < p->trigger_count; i++) {
+        struct trigger *t = &p->triggers[i];
+
+        if (t->test == TEST_NONE)
+            continue;
+        t->groups = first[t->test];
+        t->group_count = first[t->test + 1] - first[t->test];
+    }
+    return 0;
 }
 
 static int build_entries(struct build *b, const struct program_input *inputs, uint32_t count)
@@ -447,7 +559,7 @@ static int emit_entries(struct build *b)
         p->entries[i].root = p->node_count;
         emit(b, b->trees[i]);
     }
-    return b->failed ? -CE_NOMEM : 0;
+    return b->failed ? -CE_NOMEM : finish_groups(b);
 }
 
 static int build_all(struct build *b, const struct program_input *inputs, uint32_t count)
@@ -490,6 +602,7 @@ int program_new(const struct program_input *inputs, uint32_t count, const struct
     map_init(&b.tests, TESTS_MAX);
     r = build_all(&b, inputs, count);
     map_done(&b.tests);
+    free(b.members);
     buf_done(&b.identity);
     arena_done(&b.scratch);
     if (r < 0) {

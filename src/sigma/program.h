@@ -44,6 +44,7 @@ struct test {
     uint8_t kind;
     bool cased;
     bool indexed; /* the index decides it: true when it fired, else false */
+    bool texts;   /* TEST_REGEX: it says no more than its pattern, line by line */
     uint16_t slot, other;
     uint16_t twin;     /* TEST_NUMBER: the slot of the field's whole numbers, or 0 */
     struct slice text; /* for a twin: the number in decimal */
@@ -53,17 +54,29 @@ struct test {
     uint32_t regex;
 };
 
+enum node_op {
+    NODE_FALSE,
+    NODE_TRUE,
+    NODE_NOT,
+    NODE_AND,
+    NODE_OR,
+    NODE_TEST,  /* a test to be made */
+    NODE_FIRED, /* a test that the index decides: did it fire? */
+    NODE_GROUP, /* any of several such tests: did one fire? */
+};
+
 /* Expressions in prefix order; `end` is the index behind the subtree. */
 struct node {
-    uint8_t op; /* enum expr_op */
-    uint32_t end;
-    uint32_t test; /* of EXPR_ATOM */
+    uint32_t op : 3;
+    uint32_t end : 29;
+    uint32_t test; /* of NODE_TEST and NODE_FIRED; the group of NODE_GROUP */
 };
 
 /* What an index hit sets off: a test decided true, and expressions to evaluate. */
 struct trigger {
-    uint32_t test;              /* or TEST_NONE */
-    uint32_t wakes, wake_count; /* into program.wake */
+    uint32_t test;                /* or TEST_NONE */
+    uint32_t wakes, wake_count;   /* into program.wake */
+    uint32_t groups, group_count; /* into program.group */
 };
 
 #define TEST_NONE UINT32_MAX
@@ -90,7 +103,9 @@ struct program {
     uint32_t always_count;
     struct trigger *triggers;
     uint32_t trigger_count;
-    uint32_t *wake;            /* entries */
+    uint32_t *wake;  /* entries */
+    uint32_t *group; /* groups that tests belong to */
+    uint32_t group_count;
     struct presence *presence; /* by slot */
     struct regex **regexes;
     uint32_t regex_count;

@@ -18,6 +18,11 @@ struct tree {
     unsigned cost;
 };
 
+/* A test in a group. */
+struct member {
+    uint32_t test, group;
+};
+
 struct build {
     struct program *program;
     const struct keys *keys;
@@ -29,6 +34,8 @@ struct build {
     struct buf identity;
     struct map tests;    /* identity → test */
     struct tree **trees; /* one an entry */
+    struct member *members;
+    uint32_t member_count, member_cap;
     uint32_t test_cap, node_cap, regex_cap;
 };
 

@@ -268,3 +268,26 @@ void regex_required_texts(struct slice s, struct buf *out)
     end_run(out, &run);
     buf_done(&run);
 }
+
+bool regex_is_texts(struct slice s, struct buf *out)
+{
+    struct buf run = BUF_INIT(REGEX_TEXT_MAX);
+    bool only_texts = s.n > 0;
+    size_t next;
+
+    for (size_t at = 0; at < s.n && only_texts; at = next) {
+        uint8_t c;
+
+        if (slice_starts(slice_from(s, at), SLICE(".*"))) {
+            next = at + 2 + (at + 2 < s.n && s.p[at + 2] == '?');
+            only_texts = !is_quantifier(s, next);
+            end_run(out, &run);
+            continue;
+        }
+        only_texts = read_literal(s, at, &c, &next) == 1 && !is_quantifier(s, next);
+        buf_putc(&run, c);
+    }
+    end_run(out, &run);
+    buf_done(&run);
+    return only_texts && out->len > 0 && out->err == 0;
+}

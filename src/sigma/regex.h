@@ -45,4 +45,11 @@ enum regex_result regex_search(const struct regex *r, struct regex_context *c, s
  */
 void regex_required_texts(struct slice text, struct buf *out);
 
+/*
+ * True when the pattern is nothing but texts with .* between them: then it matches valid UTF-8
+ * exactly when some line (with REGEX_DOTALL: the whole) contains the texts in this order, one
+ * behind the other. Appended as above.
+ */
+bool regex_is_texts(struct slice text, struct buf *out);
+
 #endif

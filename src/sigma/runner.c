@@ -26,6 +26,7 @@ void runner_done(struct runner *r)
     free(r->values);
     free(r->slots);
     free(r->tests);
+    free(r->groups);
     free(r->entries);
     free(r->woken);
     free(r->matched);
@@ -59,6 +60,11 @@ int runner_fit(struct runner *r, const struct program *p)
             return -CE_NOMEM;
         r->test_cap = p->test_count;
     }
+    if (p->group_count > r->group_cap) {
+        if (!fit(&r->groups, sizeof(*r->groups), p->group_count))
+            return -CE_NOMEM;
+        r->group_cap = p->group_count;
+    }
     if (p->entry_count > r->entry_cap) {
         if (!fit(&r->entries, sizeof(*r->entries), p->entry_count) ||
             !fit(&r->woken, sizeof(*r->woken), p->entry_count) ||
@@ -79,6 +85,8 @@ static void next_turn(struct runner *r)
         memset(r->slots, 0, r->slot_cap * sizeof(*r->slots));
     if (r->tests != NULL)
         memset(r->tests, 0, r->test_cap * sizeof(*r->tests));
+    if (r->groups != NULL)
+        memset(r->groups, 0, r->group_cap * sizeof(*r->groups));
     if (r->entries != NULL)
         memset(r->entries, 0, r->entry_cap * sizeof(*r->entries));
 }
@@ -104,6 +112,8 @@ static void hit(void *ctx, uint32_t id)
 
     if (t->test != TEST_NONE)
         r->tests[t->test] = r->turn * 2 + 1;
+    for (uint32_t i = 0; i < t->group_count; i++)
+        r->groups[r->program->group[t->groups + i]] = r->turn;
     wake_all(r, t->wakes, t->wake_count);
 }
 
@@ -204,42 +214,41 @@ static void index_keywords(struct runner *r)
 
 static bool test_verdict(struct runner *r, uint32_t test)
 {
-    const struct test *t = &r->program->tests[test];
     uint32_t *state = &r->tests[test];
 
-    if (*state >> 1 == r->turn)
-        return *state & 1;
-    if (t->indexed)
-        return false; /* the index would have said so */
-    *state = r->turn * 2 + test_holds(r, t);
+    if (*state >> 1 != r->turn)
+        *state = r->turn * 2 + test_holds(r, &r->program->tests[test]);
     return *state & 1;
 }
 
 /* Depth is that of the rule's condition, which its reader bounds. */
-static bool evaluate(struct runner *r, uint32_t at)
+static bool evaluate(struct runner *r, const struct node *n)
 {
-    const struct node *nodes = r->program->nodes, *n = &nodes[at];
-    uint32_t kid = at + 1;
+    const struct node *nodes = r->program->nodes, *end = nodes + n->end, *kid = n + 1;
 
     switch (n->op) {
-    case EXPR_ATOM:
+    case NODE_TEST:
         return test_verdict(r, n->test);
-    case EXPR_NOT:
+    case NODE_FIRED:
+        return r->tests[n->test] == r->turn * 2 + 1;
+    case NODE_GROUP:
+        return r->groups[n->test] == r->turn;
+    case NODE_NOT:
         return !evaluate(r, kid);
-    case EXPR_AND:
-        for (; kid < n->end; kid = nodes[kid].end) {
+    case NODE_AND:
+        for (; kid < end; kid = nodes + kid->end) {
             if (!evaluate(r, kid))
                 return false;
         }
         return true;
-    case EXPR_OR:
-        for (; kid < n->end; kid = nodes[kid].end) {
+    case NODE_OR:
+        for (; kid < end; kid = nodes + kid->end) {
             if (evaluate(r, kid))
                 return true;
         }
         return false;
     default:
-        return n->op == EXPR_TRUE;
+        return n->op == NODE_TRUE;
     }
 }
 
@@ -247,7 +256,7 @@ CANH_INLINE void evaluate_entry(struct runner *r, uint32_t entry)
 {
     const struct entry *e = &r->program->entries[entry];
 
-    if (evaluate(r, e->root))
+    if (evaluate(r, &r->program->nodes[e->root]))
         r->matched[r->matched_count++] = e->id;
 }
 

@@ -23,13 +23,14 @@ struct runner {
     struct value *values;     /* [i + 1] is the event's field i */
     struct slot_state *slots; /* by slot */
     uint32_t *tests;          /* by test: turn × 2 + verdict */
+    uint32_t *groups;         /* by group: the turn in which one of its tests fired */
     uint32_t *entries;        /* by entry: the turn it was woken in */
     uint32_t *woken;
     uint32_t woken_count;
     uint32_t *matched; /* ids */
     uint32_t matched_count;
     uint32_t turn, rest_turn; /* rest_turn: the last one in which all values were made ready */
-    uint32_t slot_cap, test_cap, entry_cap;
+    uint32_t slot_cap, test_cap, group_cap, entry_cap;
     struct scratch scratch;
     struct regex_context *regex;
     uint64_t regex_limits, candidates, no_memory;

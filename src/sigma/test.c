@@ -95,12 +95,30 @@ static bool holds_number(struct runner *r, const struct test *t, struct value *v
     }
 }
 
+/* A regex of texts only: . stops at a line's end. */
+static bool texts_match(const struct test *t, struct slice text)
+{
+    struct slice line;
+
+    if (t->atom->regex.flags & REGEX_DOTALL)
+        return glob_match(t->pattern, text);
+    while (slice_cut(&text, '\n', &line)) {
+        if (glob_match(t->pattern, line))
+            return true;
+    }
+    return false;
+}
+
 static bool holds_regex(struct runner *r, const struct test *t, struct value *v)
 {
     enum regex_result result;
     struct slice plain;
 
-    if (!has_required(r, t, v) || (t->pattern->count > 3 && !glob_match(t->pattern, v->fold)))
+    if (!has_required(r, t, v))
+        return false;
+    if (t->texts && (v->ascii || utf8_valid(plain_of(r, v))))
+        return texts_match(t, text_of(r, t, v));
+    if (!t->texts && t->pattern->count > 3 && !glob_match(t->pattern, v->fold))
         return false;
     plain = plain_of(r, v);
     result = regex_search(r->program->regexes[t->regex], r->regex, plain,

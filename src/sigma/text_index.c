@@ -26,10 +26,19 @@ struct text {
     uint8_t place;
 };
 
-/* Which probes a slot needs. */
+enum { MASK_WORDS = 8 };
+
+/* Which probes a slot needs for beginnings or ends. */
+struct ends {
+    uint16_t rows; /* a bit per row of key_lengths */
+    /* MASK_WORDS for each row: a bit for each innermost pair of key bytes; most values are told
+     * from all texts by it */
+    uint64_t *masks;
+};
+
 struct probes {
-    uint64_t exact;          /* a bit a text length, modulo 64 */
-    uint16_t prefix, suffix; /* a bit per row of key_lengths */
+    uint64_t exact; /* a bit a text length, modulo 64 */
+    struct ends prefix, suffix;
 };
 
 /*
@@ -51,7 +60,14 @@ static const struct gram_form gram_forms[GRAMS_KINDS] = {
 
 /* One gram of one text: the text stands `offset` bytes before the gram. */
 struct gram_entry {
-    uint32_t gram, text, offset, next;
+    uint32_t gram, text, offset;
+    uint32_t start; /* the text's first bytes, as many as a gram has: told apart without the text */
+};
+
+/* While grams are chosen: entries by bucket, as lists. */
+struct gram_link {
+    struct gram_entry entry;
+    uint32_t next;
 };
 
 /* The grams of one slot, of one width. */
@@ -59,8 +75,9 @@ struct grams {
     uint64_t *bits; /* NULL when there are none */
     uint32_t shift, mask, count;
     struct gram_form form;
-    uint32_t *buckets;
-    struct gram_entry *entries; /* [0] unused */
+    uint32_t *buckets;          /* first entry of each bucket, and one more behind the last */
+    struct gram_entry *entries; /* by bucket */
+    struct gram_link *links;    /* [0] unused; gone once sealed */
 };
 
 struct slot {
@@ -98,9 +115,20 @@ struct text_index *text_index_new(struct arena *arena, uint32_t slots)
     return x;
 }
 
+static void free_links(struct text_index *x)
+{
+    for (uint32_t s = 0; s < x->slot_count && x->slots != NULL; s++) {
+        for (uint32_t k = 0; k < GRAMS_KINDS; k++) {
+            free(x->slots[s].grams[k].links);
+            x->slots[s].grams[k].links = NULL;
+        }
+    }
+}
+
 struct text_index *text_index_free(struct text_index *x)
 {
     if (x != NULL) {
+        free_links(x);
         free(x->texts);
         free(x);
     }
@@ -196,16 +224,39 @@ static uint32_t *make_head(struct text_index *x, uint64_t hash)
     return &x->heads[i];
 }
 
-static void note_probe(struct probes *p, const struct text *t)
+/* The pair of bytes of a key that lies farthest inside the value; keys of one byte have none. */
+CANH_INLINE uint32_t inner_pair(enum text_place place, const uint8_t *key, size_t n)
 {
-    uint16_t bit = (uint16_t)(1u << key_row(t->text.n));
+    const uint8_t *p = place == TEXT_PREFIX ? key + n - 2 : key;
 
-    if (t->place == TEXT_EXACT)
+    return n < 2 ? 0 : (uint32_t)(p[0] | p[1] << 8) * 0x9E3779B1u >> 23;
+}
+
+static int note_end(struct text_index *x, struct ends *e, const struct text *t)
+{
+    unsigned row = key_row(t->text.n);
+    size_t n = key_lengths[row];
+    uint32_t bit =
+        inner_pair(t->place, t->place == TEXT_PREFIX ? t->text.p : t->text.p + t->text.n - n, n);
+
+    if (e->masks == NULL)
+        e->masks = arena_new_array(x->arena, MASK_WORDS * CANH_LEN(key_lengths), uint64_t);
+    if (e->masks == NULL)
+        return -CE_NOMEM;
+    e->rows |= (uint16_t)(1u << row);
+    e->masks[row * MASK_WORDS + bit / 64] |= UINT64_C(1) << bit % 64;
+    return 0;
+}
+
+static int note_probe(struct text_index *x, const struct text *t)
+{
+    struct probes *p = &x->slots[t->slot].probes;
+
+    if (t->place == TEXT_EXACT) {
         p->exact |= UINT64_C(1) << t->text.n % 64;
-    else if (t->place == TEXT_PREFIX)
-        p->prefix |= bit;
-    else
-        p->suffix |= bit;
+        return 0;
+    }
+    return note_end(x, t->place == TEXT_PREFIX ? &p->prefix : &p->suffix, t);
 }
 
 static int seal_table(struct text_index *x)
@@ -230,7 +281,8 @@ static int seal_table(struct text_index *x)
         head = make_head(x, text_hash(x, t));
         t->next = *head;
         *head = i;
-        note_probe(&x->slots[t->slot].probes, t);
+        if (note_probe(x, t) < 0)
+            return -CE_NOMEM;
     }
     return 0;
 }
@@ -275,10 +327,11 @@ static int size_grams(struct arena *arena, struct grams *g)
     for (log = 4; (1u << log) < g->count * g->form.step;)
         log++;
     g->mask = (1u << log) - 1;
-    g->buckets = arena_new_array(arena, (size_t)g->mask + 1, uint32_t);
-    g->entries = arena_new_array(arena, (size_t)g->count * g->form.step + 1, struct gram_entry);
+    g->buckets = arena_new_array(arena, (size_t)g->mask + 2, uint32_t);
+    g->entries = arena_new_array(arena, (size_t)g->count * g->form.step, struct gram_entry);
+    g->links = calloc((size_t)g->count * g->form.step + 1, sizeof(*g->links));
     g->count = 0;
-    return g->bits && g->buckets && g->entries ? 0 : -CE_NOMEM;
+    return g->bits && g->buckets && g->entries && g->links ? 0 : -CE_NOMEM;
 }
 
 static uint32_t load_gram(const uint8_t *p, uint32_t width)
@@ -307,19 +360,36 @@ static unsigned gram_load(const struct grams *g, const struct background *b, uin
 {
     unsigned load = g->form.width == 4 ? background_gram(b, gram) * 4 : 0;
 
-    for (uint32_t e = g->buckets[bucket_of(g, gram)]; e != NONE; e = g->entries[e].next)
-        load += g->entries[e].gram == gram;
+    for (uint32_t e = g->buckets[bucket_of(g, gram)]; e != NONE; e = g->links[e].next)
+        load += g->links[e].entry.gram == gram;
     return load;
 }
 
-static void put_gram(struct grams *g, uint32_t gram, uint32_t text, uint32_t offset)
+static void put_gram(struct grams *g, const struct text *t, uint32_t text, size_t offset)
 {
-    uint32_t *bucket = &g->buckets[bucket_of(g, gram)], bit = gram_hash(g, gram);
+    uint32_t gram = text_gram(t->text, offset, g->form.width), bit = gram_hash(g, gram);
+    uint32_t *bucket = &g->buckets[bucket_of(g, gram)];
 
-    g->entries[++g->count] =
-        (struct gram_entry){.gram = gram, .text = text, .offset = offset, .next = *bucket};
+    g->links[++g->count] = (struct gram_link){.entry = {gram, text, (uint32_t)offset,
+                                                        text_gram(t->text, 0, g->form.width)},
+                                              .next = *bucket};
     *bucket = g->count;
     g->bits[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+/* Lays the entries of each bucket side by side. */
+static void pack_grams(struct grams *g)
+{
+    uint32_t at = 0;
+
+    for (uint32_t b = 0; b <= g->mask; b++) {
+        uint32_t e = g->buckets[b];
+
+        g->buckets[b] = at;
+        for (; e != NONE; e = g->links[e].next)
+            g->entries[at++] = g->links[e].entry;
+    }
+    g->buckets[g->mask + 1] = at;
 }
 
 /* The position whose grams (as many as there are positions in a step) are met least often. */
@@ -378,7 +448,13 @@ static int seal_grams(struct text_index *x, const struct background *b)
             continue;
         at = rarest_position(g, b, t->text);
         for (uint32_t k = 0; k < g->form.step; k++)
-            put_gram(g, text_gram(t->text, at + k, g->form.width), i, (uint32_t)(at + k));
+            put_gram(g, t, i, at + k);
+    }
+    for (uint32_t s = 0; s < x->slot_count; s++) {
+        for (uint32_t k = 0; k < GRAMS_KINDS; k++) {
+            if (x->slots[s].grams[k].bits != NULL)
+                pack_grams(&x->slots[s].grams[k]);
+        }
     }
     return 0;
 }
@@ -409,30 +485,40 @@ static void probe(const struct text_index *x, uint32_t slot, enum text_place pla
 }
 
 static void probe_ends(const struct text_index *x, uint32_t slot, enum text_place place,
-                       unsigned rows, struct slice value, text_index_hit *hit, void *ctx)
+                       const struct ends *e, struct slice value, text_index_hit *hit, void *ctx)
 {
-    for (; rows != 0; rows &= rows - 1) {
-        size_t n = key_lengths[__builtin_ctz(rows)];
+    for (unsigned rows = e->rows; rows != 0; rows &= rows - 1) {
+        unsigned row = (unsigned)__builtin_ctz(rows);
+        size_t n = key_lengths[row];
         const uint8_t *at = place == TEXT_PREFIX ? value.p : value.p + value.n - n;
+        uint32_t bit;
 
         if (n > value.n)
             break;
-        probe(x, slot, place, key_hash(x, slot, place, at, n), value, hit, ctx);
+        bit = inner_pair(place, at, n);
+        if (e->masks[row * MASK_WORDS + bit / 64] >> bit % 64 & 1)
+            probe(x, slot, place, key_hash(x, slot, place, at, n), value, hit, ctx);
     }
 }
 
-static CANH_COLD void verify_gram(const struct text_index *x, const struct grams *g,
-                                  struct slice value, size_t at, text_index_hit *hit, void *ctx)
+static __attribute__((noinline)) void verify_gram(const struct text_index *x, const struct grams *g,
+                                                  struct slice value, size_t at,
+                                                  text_index_hit *hit, void *ctx)
 {
-    uint32_t gram = load_gram(value.p + at, g->form.width);
+    uint32_t width = g->form.width, gram = load_gram(value.p + at, width);
+    uint32_t bucket = bucket_of(g, gram);
 
-    for (uint32_t e = g->buckets[bucket_of(g, gram)]; e != NONE; e = g->entries[e].next) {
+    for (uint32_t e = g->buckets[bucket]; e < g->buckets[bucket + 1]; e++) {
         const struct gram_entry *entry = &g->entries[e];
-        const struct text *t = &x->texts[entry->text];
+        const struct text *t;
+        struct slice rest;
 
-        if (entry->gram != gram || at < entry->offset || value.n - (at - entry->offset) < t->text.n)
+        if (entry->gram != gram || at < entry->offset ||
+            load_gram(value.p + at - entry->offset, width) != entry->start)
             continue;
-        if (memcmp(value.p + at - entry->offset, t->text.p, t->text.n) == 0)
+        t = &x->texts[entry->text];
+        rest = slice_from(value, at - entry->offset);
+        if (slice_starts(rest, t->text))
             hit(ctx, t->id);
     }
 }
@@ -471,10 +557,10 @@ CANH_HOT void text_index_find(const struct text_index *x, uint32_t slot, struct 
 
     if (s->probes.exact >> value.n % 64 & 1)
         probe(x, slot, TEXT_EXACT, exact_hash(x, slot, value), value, hit, ctx);
-    if (s->probes.prefix)
-        probe_ends(x, slot, TEXT_PREFIX, s->probes.prefix, value, hit, ctx);
-    if (s->probes.suffix)
-        probe_ends(x, slot, TEXT_SUFFIX, s->probes.suffix, value, hit, ctx);
+    if (s->probes.prefix.rows)
+        probe_ends(x, slot, TEXT_PREFIX, &s->probes.prefix, value, hit, ctx);
+    if (s->probes.suffix.rows)
+        probe_ends(x, slot, TEXT_SUFFIX, &s->probes.suffix, value, hit, ctx);
     if (s->grams[GRAMS_WIDE].bits != NULL)
         scan(x, &s->grams[GRAMS_WIDE], 4, value, hit, ctx);
     if (s->grams[GRAMS_NARROW].bits != NULL)
@@ -514,5 +600,6 @@ int text_index_seal(struct text_index *x, const struct background *b, uint32_t r
 
     if (r == 0)
         r = seal_grams(x, b);
+    free_links(x);
     return r < 0 || !x->slots[raw_slot].any ? r : seal_raw(x, b, raw_slot);
 }
