@@ -102,7 +102,7 @@ static int regex_holds(struct explainer *x, const struct atom *a, struct slice t
     r = regex_new(a->regex.text, a->regex.flags, false, &regex, &err);
     if (r < 0)
         return r;
-    result = regex_search(regex, x->regex, text);
+    result = regex_search(regex, x->regex, text, false);
     regex = regex_free(regex);
     v->gave_up |= result == REGEX_GAVE_UP;
     *ret = result == REGEX_MATCH;
