@@ -118,11 +118,36 @@ static uint32_t flags_of(struct json_decoder *d, struct slice s, uint32_t *ret_c
 {
     uint8_t *p = padded(s);
     struct event e = {0};
-    uint32_t flags = json_decode(d, slice_of(p, s.n), &e, NULL) < 0 ? UINT32_MAX : e.flags;
+    uint32_t flags = UINT32_MAX;
 
+    if (json_decode(d, slice_of(p, s.n), &e, NULL) == 0)
+        flags = e.flags & ~(uint32_t)EVENT_TEXT_IN_RAW;
     *ret_count = e.count;
     free(p);
     return flags;
+}
+
+static bool in_raw(const char *text)
+{
+    uint8_t *p = padded(slice_str(text));
+    struct event e = {0};
+    bool yes = json_decode(decoder, slice_of(p, strlen(text)), &e, NULL) == 0 &&
+               (e.flags & EVENT_TEXT_IN_RAW);
+
+    free(p);
+    return yes;
+}
+
+static void test_text_in_raw(void)
+{
+    ok(in_raw("{\"a\": \"C:\\\\x\\n\\u00e9\"}"), "text stands in the record as it is");
+    ok(!in_raw("{\"a\": \"\\u0041\"}"), "a letter as an escape");
+    ok(!in_raw("{\"a\": \"\\u212a\"}"), "the Kelvin sign, which folds to a letter");
+    ok(!in_raw("{\"a\": \"\\u017F\"}"), "the long s");
+    ok(!in_raw("{\"a\": \"b\\/c\"}"), "an escaped slash");
+    ok(in_raw("{\"a\": \"\\u0000\\u001f\"}"), "control characters stand for themselves");
+    ok(!in_raw("{\"Payload\": \"{\\\"EventData\\\":{\\\"Data\\\":\\\"x\\\"}}\"}"),
+       "a document inside a string");
 }
 
 static void put_many(struct buf *b, size_t n, const char *text)
@@ -175,7 +200,8 @@ static void test_too_long(void)
     uint8_t *p = padded(SLICE("{\"a\":1234}x"));
     struct event e;
 
-    ok(json_decode(d, slice_of(p, 10), &e, NULL) == 0 && e.flags == 0, "just fits");
+    ok(json_decode(d, slice_of(p, 10), &e, NULL) == 0 && (e.flags & EVENT_FIELDS_LOST) == 0,
+       "just fits");
     ok(json_decode(d, slice_of(p, 11), &e, NULL) == 0 && e.flags == EVENT_TRUNCATED, "too long");
     ok(e.count == 1 && e.fields[0].key == KEY_NONE, "one text");
     is_slice(slice_of(e.fields[0].text, e.fields[0].n), SLICE("{\"a\":1234}"), "its beginning");
@@ -222,6 +248,7 @@ int main(void)
     keys = keys_new();
     mention(keys, names, CANH_LEN(names));
     decoder = json_decoder_new(keys, &decode_default_limits);
+    test_text_in_raw();
     test_values();
     test_names();
     test_similar_gaps();
