@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/near.h"
 #include "base/num.h"
 
 static const char *const lang_choices[] = {"vi", "en", NULL};
@@ -41,35 +42,10 @@ void command_line_name(const struct command_line *c, struct buf *out)
     }
 }
 
-/* Edits between two words, at most 3 counted; both short. */
-static unsigned distance(struct slice a, struct slice b)
-{
-    enum { WORD_MAX = 32 };
-    unsigned row[WORD_MAX + 1];
-
-    if (a.n > WORD_MAX || b.n > WORD_MAX)
-        return 99;
-    for (unsigned j = 0; j <= b.n; j++)
-        row[j] = j;
-    for (unsigned i = 1; i <= a.n; i++) {
-        unsigned corner = row[0];
-
-        row[0] = i;
-        for (unsigned j = 1; j <= b.n; j++) {
-            unsigned change = corner + (a.p[i - 1] != b.p[j - 1]);
-            unsigned best = CANH_MIN(CANH_MIN(row[j], row[j - 1]) + 1, change);
-
-            corner = row[j];
-            row[j] = best;
-        }
-    }
-    return row[b.n];
-}
-
 /* Keeps the candidate in *best when it is nearer to the word than all before. */
 static void consider(struct slice word, const char *candidate, unsigned *nearest, const char **best)
 {
-    unsigned d = distance(word, slice_str(candidate));
+    unsigned d = near_distance(word, slice_str(candidate), 2);
 
     if (d < *nearest && d < word.n) {
         *nearest = d;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
@@ -22,7 +23,7 @@ enum {
     RESULTS_MAX = 256 * 1024 * 1024, /* of one block: one alert can be large */
 };
 
-volatile sig_atomic_t scan_interrupted;
+atomic_int scan_interrupted;
 static int wake_fd = -1; /* for the signal handler */
 
 static void on_signal(int number)
@@ -32,9 +33,8 @@ static void on_signal(int number)
 
     (void)number;
     scan_interrupted = 1;
-    /* the reader may sit in poll(); should this fail it notices at its next block */
     if (wake_fd >= 0 && write(wake_fd, &one, sizeof(one)) < 0)
-        scan_interrupted = 1;
+        scan_interrupted = 2; /* the reader cannot be woken in poll(), but stops at its next block */
     errno = saved;
 }
 

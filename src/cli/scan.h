@@ -10,7 +10,6 @@
  *
  * Everything is bounded: a fixed number of blocks, notes and alerts per block handed over in parts.
  */
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -150,7 +149,7 @@ struct scan {
 };
 
 /* Set by signals; the reader stops and the rest ends by itself. */
-extern volatile sig_atomic_t scan_interrupted;
+extern atomic_int scan_interrupted;
 
 /* Threads. */
 void *scan_reader(void *scan);
