@@ -10,7 +10,7 @@
 #include "cli/scan.h"
 #include "cli/walk.h"
 
-static const struct scan_options defaults = {.load = {.status = 2}};
+static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT}};
 
 static const struct option_spec options[] = {
     LOAD_OPTIONS(struct scan_options, load),

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cli/walk.h"
+#include "data/data.h"
 #include "yaml/yaml.h"
 
 enum {
@@ -17,8 +18,6 @@ const char *const load_levels[] = {"informational", "low", "medium", "high", "cr
 const char *const load_statuses[] = {"stable", "test", "experimental", "deprecated", "all", NULL};
 static const uint8_t status_of[] = {STATUS_STABLE, STATUS_TEST, STATUS_EXPERIMENTAL,
                                     STATUS_DEPRECATED, STATUS_NONE};
-
-const struct load_options load_defaults = {.level = LEVEL_INFORMATIONAL, .status = 2};
 
 static bool is_yaml_name(const char *name)
 {
@@ -207,12 +206,36 @@ static int load_placeholders(struct loader *l, const char *path, struct rule_opt
     return 0;
 }
 
+/* The files that came with the program; their paths say so. */
+static int add_built_in(struct loader *l, const char *name,
+                        int (*add)(struct loader *l, const char *path, bool operand))
+{
+    const struct data_folder *folder = data_folder(name);
+    struct buf path = BUF_INIT(4096);
+    int r = 0;
+
+    for (size_t i = 0; folder && r == 0 && i < folder->count; i++) {
+        if (!is_yaml_name(folder->files[i].name))
+            continue;
+        buf_clear(&path);
+        buf_printf(&path, "canh:%s/%s", name, folder->files[i].name);
+        buf_clear(&l->text);
+        buf_put_slice(&l->text, data_bytes(&folder->files[i]));
+        r = l->text.err ? l->text.err : add(l, buf_cstr(&path), true);
+    }
+    buf_done(&path);
+    return r;
+}
+
 static int add_everything(struct loader *l, const struct load_options *o)
 {
-    int r = add_list(l, &o->mappings, add_mapping);
+    int r = o->mappings.count ? add_list(l, &o->mappings, add_mapping)
+                              : add_built_in(l, "mappings", add_mapping);
 
     if (r == 0)
         r = add_list(l, &o->rules, add_rules);
+    if (r == 0 && o->rules.count == 0)
+        r = add_built_in(l, "rules", add_rules);
     if (r == 0 && o->rules.count == 0)
         r = add_imported(l);
     return r;
@@ -234,7 +257,8 @@ int load_ruleset(struct app *app, const struct load_options *o, struct loaded *r
 {
     struct loader l = {.app = app, .to = ret, .text = BUF_INIT(RULE_FILE_MAX)};
     struct ruleset_options options = {.min_level = (enum rule_level)o->level,
-                                      .min_status = (enum rule_status)status_of[o->status]};
+                                      .min_status = (enum rule_status)status_of[o->status],
+                                      .jit = true};
     int status;
 
     *ret = (struct loaded){.arena = ARENA_INIT(PLACEHOLDERS_MAX)};

@@ -19,17 +19,20 @@ struct load_options {
     int status; /* index into load_statuses */
 };
 
-extern const struct load_options load_defaults;
+/* Indexes into load_statuses. */
+enum { LOAD_STATUS_DEFAULT = 2, LOAD_STATUS_ALL = 4 };
 extern const char *const load_levels[], *const load_statuses[];
 
-#define LOAD_OPTIONS(type, field)                                                                  \
-    OPTION_LIST("rules", 'r', type, field.rules, "FILE|DIR", COMPLETE_FILE, MSG_SCAN_OPT_RULES),   \
-        OPTION_LIST("mappings", 'm', type, field.mappings, "FILE|DIR", COMPLETE_FILE,              \
-                    MSG_SCAN_OPT_MAPPINGS),                                                        \
+#define LOAD_OPTIONS_BUT_RULES(type, field)                                                        \
+    OPTION_LIST("mappings", 'm', type, field.mappings, "FILE|DIR", COMPLETE_FILE,                  \
+                MSG_SCAN_OPT_MAPPINGS),                                                            \
         OPTION_TEXT("placeholders", 0, type, field.placeholders, "FILE", COMPLETE_FILE,            \
                     MSG_SCAN_OPT_PLACEHOLDERS),                                                    \
         OPTION_CHOICE("level", 'l', type, field.level, load_levels, MSG_SCAN_OPT_LEVEL),           \
         OPTION_CHOICE("status", 0, type, field.status, load_statuses, MSG_SCAN_OPT_STATUS)
+#define LOAD_OPTIONS(type, field)                                                                  \
+    OPTION_LIST("rules", 'r', type, field.rules, "FILE|DIR", COMPLETE_FILE, MSG_SCAN_OPT_RULES),   \
+        LOAD_OPTIONS_BUT_RULES(type, field)
 
 struct loaded {
     struct ruleset *rs;

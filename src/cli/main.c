@@ -4,11 +4,13 @@
 #include <stdlib.h>
 
 #include "cli/app.h"
+#include "cli/rules.h"
 #include "cli/scan.h"
 
 /* A verb is a row here and a file cmd_<verb>.c. */
 static const struct verb *const verbs[] = {
     &verb_scan,
+    &verb_rules,
     &verb_completion,
     NULL,
 };

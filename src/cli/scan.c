@@ -34,7 +34,8 @@ static void on_signal(int number)
     (void)number;
     scan_interrupted = 1;
     if (wake_fd >= 0 && write(wake_fd, &one, sizeof(one)) < 0)
-        scan_interrupted = 2; /* the reader cannot be woken in poll(), but stops at its next block */
+        scan_interrupted =
+            2; /* the reader cannot be woken in poll(), but stops at its next block */
     errno = saved;
 }
 
@@ -124,6 +125,8 @@ static void take_results(struct scan *s, struct scan_block *b)
         memcpy(&hit, b->hits.p + at, sizeof(hit));
         tally_add(&s->tally, hit.rule, hit.time,
                   slice_head(slice_from(buf_slice(&b->hosts), hit.host_at), hit.host_n));
+        if (s->on_hit)
+            s->on_hit(s, b->file, hit.rule);
     }
     buf_put_slice(&s->out->buf, buf_slice(&b->out));
     if (b->hits.err || b->hosts.err || b->out.err)

@@ -138,6 +138,9 @@ struct scan {
     struct scan_file *unfinished; /* the reader's last file, when it was stopped in it */
     unsigned told;                /* notes on standard error */
     int wake_fd;                  /* readable once someone wants an early end */
+    /* called by the writer for every alert, in input order; may be NULL */
+    void (*on_hit)(struct scan *s, const struct scan_file *file, uint32_t rule);
+    void *on_hit_ctx;
     struct scan_progress progress;
     struct tally tally;
     struct scan_totals totals;
