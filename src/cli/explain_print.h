@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_EXPLAIN_PRINT_H
+#define CANH_CLI_EXPLAIN_PRINT_H
+/*
+ * A tree of verdicts for a person, or as JSON.
+ */
+#include "base/buf.h"
+#include "base/json_write.h"
+#include "base/lang.h"
+#include "sigma/explain.h"
+
+struct explain_style {
+    enum lang lang;
+    bool colour;
+    bool all;       /* every value of long lists, and values as long as they are */
+    size_t columns; /* of a line; 0: no limit */
+};
+
+void explain_put_text(struct buf *out, const struct explain_style *style, const struct verdict *v,
+                      unsigned indent);
+void explain_put_json(struct json_write *w, const struct verdict *v);
+
+#endif

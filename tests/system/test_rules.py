@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh rules and canh explain: what they say about rules, and how they end."""
+import json
+import os
+import shutil
+
+from support import ROOT, canh, data, done, equal, folder, golden, ok, skip, write
+
+FIXTURES = os.path.join(ROOT, "tests", "system", "data")
+
+
+def rules(verb, *args, **more):
+    more.setdefault("cwd", FIXTURES)
+    return canh("rules", verb, "-m", "mappings", *args, **more)
+
+
+def test_check():
+    r = rules("check", "rules")
+    ok(r.status == 0 and r.text == "loaded: 3 · files: 3\n", "rules that all load: 0", r)
+    r = rules("check", "refused")
+    equal(r.status, 1, "rules that are refused: 1")
+    golden("rules-check.txt", r.out)
+    equal(rules("check", "refused", "-q").out.count(b"\n"), 4, "--quiet: only what is refused")
+    r = rules("check", "refused", "--lang=vi")
+    ok("không ánh xạ nào" in r.text, "in Vietnamese", r)
+    got = json.loads(rules("check", "refused", "--json").text)
+    equal((got["loaded"], got["refused"], got["unreached"], got["other_files"]), (0, 4, 1, 1),
+          "--json counts")
+    equal([os.path.basename(p["path"]) for p in got["problems"]],
+          ["condition.yml", "expand.yml", "modifier.yml", "yaml.yml"], "--json names the problems")
+    ok(all(p["line"] > 0 and p["message"] for p in got["problems"]), "with place and reason", got)
+    equal(got["unreached_rules"][0]["logsource"], "product=toaster", "and what is unreached")
+    with folder() as tmp:
+        values = write(os.path.join(tmp, "values.yml"), "admins: [lan, 'minh']\nother: x\n")
+        r = rules("check", "refused/expand.yml", "--placeholders", values)
+        ok(r.status == 0 and "loaded: 1" in r.text, "placeholders get values", r)
+        for text, what in (("- a\n", "a list"), ("a: {b: c}\n", "a map in it"), ("a: [\n", "no YAML")):
+            bad = write(os.path.join(tmp, "bad.yml"), text)
+            r = rules("check", "refused/expand.yml", "--placeholders", bad)
+            ok(r.status == 65 and "bad.yml:" in r.errors and r.errors.count("\n") == 1, f"values that are {what}: 65", r)
+        r = rules("check", tmp + "/none")
+        equal(r.status, 66, "no such folder: 66")
+    r = rules("check", "rules", "--against", "logs/pretty.json")
+    ok("field 'EventID'" not in r.text, "--against: every field of these rules occurs", r)
+
+
+def test_suspects():
+    with folder() as tmp:
+        text = open(os.path.join(FIXTURES, "rules", "whoami.yml"), encoding="utf-8").read()
+        for i in range(6):
+            write(os.path.join(tmp, f"r{i}.yml"), text)
+        write(os.path.join(tmp, "typo.yml"), text.replace("Image|", "Imgae|"))
+        r = rules("check", tmp)
+        ok("typo.yml:1: field 'Imgae' is used here only; is 'Image' meant" in r.text,
+           "a mistyped field is suspected", r)
+        got = json.loads(rules("check", "--json", tmp, "--against", "logs").text)
+        equal((got["suspect_fields"][0]["instead"], got["absent_fields"]), ("Image", ["Imgae"]),
+              "in JSON, with the fields that no event has")
+
+
+def test_list():
+    golden("rules-list.txt", rules("list", "rules").out)
+    got = [json.loads(l) for l in rules("list", "rules", "--json", "-l", "high").text.splitlines()]
+    equal([g["level"] for g in got], ["critical", "high"], "--json and --level")
+    got = [json.loads(l) for l in rules("list", "rules", "--json", "--status", "test").text.splitlines()]
+    equal([g["status"] for g in got], ["stable", "test"], "--status")
+
+
+def test_test():
+    with folder() as tmp:
+        shutil.copytree(os.path.join(FIXTURES, "repository"), tmp, dirs_exist_ok=True)
+        shutil.copytree(os.path.join(FIXTURES, "rules"), os.path.join(tmp, "rules"))
+        shutil.copytree(os.path.join(FIXTURES, "logs"), os.path.join(tmp, "logs"))
+        r = rules("test", tmp)
+        ok(r.status == 0 and r.text.endswith("3 of 3 passed\n"), "a repository that passes: 0", r)
+        equal(rules("test", tmp, "-q").text, "3 of 3 passed\n", "--quiet: only what failed")
+        quiet = os.path.join(tmp, "regression", "whoami", "quiet.json")
+        shutil.copy(os.path.join(tmp, "regression", "whoami", "one.json"), quiet)
+        r = rules("test", tmp, "-q")
+        ok(r.status == 1 and "FAIL  matched 1, none wanted" in r.text, "a match not wanted: 1", r)
+        write(quiet, "{}")
+        write(os.path.join(tmp, "regression", "whoami", "one.json"), "{}")
+        got = [json.loads(l) for l in rules("test", tmp, "--json").text.splitlines()]
+        equal([(g["passed"], g["got"], g["want"]) for g in got],
+              [(True, 2, 2), (False, 0, 1), (True, 0, 0)], "a match that lacks, in JSON")
+        os.remove(os.path.join(tmp, "rules", "whoami.yml"))
+        r = rules("test", tmp)
+        ok(r.status == 1 and "is not loaded" in r.text, "a rule that is not loaded fails", r)
+        os.remove(quiet)
+        r = rules("test", "-r", "rules", tmp)
+        ok("quiet.json' is not there" in r.errors, "a log that is missing is told", r)
+        equal(rules("test", "-r", "rules", "logs").status, 66, "no tests at all: 66")
+
+
+def test_upstream():
+    corpus, upstream = data("sigma-regression"), data("sigma-rules")
+    if not corpus or not upstream:
+        skip("the regression data of SigmaHQ is not here")
+        return
+    r = canh("rules", "test", "-r", upstream, corpus, "-q")
+    ok(r.status == 0 and r.text == "182 of 182 passed\n", "SigmaHQ's own regression tests pass", r)
+
+
+def explain(*args, **more):
+    return canh("explain", "-m", "mappings", *args, cwd=FIXTURES, **more)
+
+
+def test_explain():
+    r = explain("-r", "rules/whoami.yml", "logs/events.ndjson")
+    equal(r.status, 1, "a match: 1")
+    golden("explain.txt", r.out)
+    r = explain("-r", "rules/whoami.yml", "logs/events.ndjson", "-n", "2")
+    ok(r.status == 0 and "does not match" in r.text, "no match: 0", r)
+    golden("explain-no.txt", r.out)
+    r = explain("-r", "rules/encoded.yml", "logs/events.ndjson", "--lang=vi", "-n", "1")
+    golden("explain-vi.txt", r.out)
+    got = json.loads(explain("-r", "rules/whoami.yml", "logs/events.ndjson", "--json").text)
+    item = got["mappings"][0]["condition"]["of"][0]
+    equal((got["matches"], item["selection"], item["test"], item["seen"]),
+          (True, "selection", "endswith", "C:\\Windows\\System32\\whoami.exe"), "as JSON")
+    r = explain("-r", "rules/whoami.yml", "-", stdin=open(
+        os.path.join(FIXTURES, "logs", "pretty.json"), "rb").read())
+    equal(r.status, 1, "from standard input")
+    for args, status, what in ((["-r", "refused/modifier.yml", "logs/events.ndjson"], 65, "a refused rule"),
+                               (["-r", "rules/whoami.yml", "logs/none"], 66, "no such log"),
+                               (["-r", "rules/whoami.yml", "rules/whoami.yml"], 65, "no log"),
+                               (["-r", "rules/whoami.yml", "logs/events.ndjson", "-n", "99"], 66,
+                                "no such record"),
+                               (["logs/events.ndjson"], 64, "no rule named")):
+        r = explain(*args)
+        ok(r.status == status and r.errors.count("\n") == 1 and r.out == b"", f"{what}: {status}", r)
+    r = explain("-r", "refused/unreached.yml", "logs/events.ndjson")
+    ok(r.status == 0 and "no mapping leads any event here" in r.errors,
+       "a rule that nothing reaches is told", r)
+    evtx = data("evtx-attack-samples", "Other", "maldoc_mshta_via_shellbrowserwind_rundll32.evtx")
+    if not evtx:
+        skip("the attack samples are not here")
+        return
+    r = explain("-r", "rules/whoami.yml", evtx)
+    ok(r.status == 0 and "Image ends with" in r.text, "an EVTX file", r)
+
+
+def main():
+    test_check()
+    test_suspects()
+    test_list()
+    test_test()
+    test_upstream()
+    test_explain()
+    done()
+
+
+main()
