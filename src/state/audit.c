@@ -346,6 +346,28 @@ static int walk_chain(struct state *s, struct state_audit_report *rep, struct er
     return r;
 }
 
+/* The values of a submission, which are rows without an identity of their own. */
+static int compare_values(struct state *s, struct state_id submission,
+                          struct state_audit_report *rep, struct err *err)
+{
+    uint8_t want[STATE_HASH], is[STATE_HASH];
+    int64_t version = 0;
+    bool dropped = false;
+    int r, known;
+
+    buf_clear(&s->content);
+    r = values_canonical(s, submission, &s->content, err);
+    if (r < 0)
+        return r;
+    hash_bytes_of(buf_slice(&s->content), is);
+    known = last_write(s, "value", submission, &version, want, &dropped, err);
+    if (known < 0)
+        return known;
+    if (known == 0 ? s->content.len != 0 : memcmp(want, is, STATE_HASH) != 0)
+        note_changed(rep, "value", submission);
+    return 0;
+}
+
 static int compare_rows(struct state *s, const struct entity *e, struct state_audit_report *rep,
                         struct err *err)
 {
@@ -373,7 +395,7 @@ static int compare_rows(struct state *s, const struct entity *e, struct state_au
         rep->rows++;
         if (r == 0 || dropped || version != h->version || memcmp(want, is, STATE_HASH) != 0)
             note_changed(rep, e->name, h->id);
-        r = 0;
+        r = e->id == E_SUBMISSION ? compare_values(s, h->id, rep, err) : 0;
     }
     db_done(&st);
     return r;

@@ -497,11 +497,21 @@ int entity_load(struct state *s, const struct entity *e, struct state_id id, str
     return r;
 }
 
+/* Ciphertext stays in this room. */
+static void hide_secrets(const struct entity *e, void *row)
+{
+    for (unsigned i = 0; i < e->column_count; i++)
+        if (e->columns[i].flags & COL_SECRET)
+            *(struct slice *)field_of(&e->columns[i], row) = SLICE_NULL;
+}
+
 static int denied_unless_readable(struct state *s, const struct state_actor *a,
                                   const struct entity *e, void *row, struct err *err)
 {
-    if (entity_readable(s, a, e, row))
+    if (entity_readable(s, a, e, row)) {
+        hide_secrets(e, row);
         return 0;
+    }
     memset(row, 0, e->size);
     return err_set(err, CE_DENIED, "%s of a unit outside the actor's scope", e->name);
 }
@@ -594,6 +604,7 @@ static int walk_rows(struct walk *w, enum entity_op op, const struct state_id *k
         if (w->q->limit && w->count == w->q->limit)
             break;
         w->count++;
+        hide_secrets(w->e, row);
         r = w->fn(w->u, row);
     }
     db_done(&st);

@@ -109,7 +109,9 @@ static void test_transactions(void)
     is_int(state_begin(w.s, &err), 0, "begin");
     is_int(state_begin(w.s, &err), -CE_BUG, "begin is not nested");
     a = world_unit(&w, "U1", "Đơn vị thử", "agency", STATE_ID_NONE);
-    x = (struct state_unit){.code = SLICE("U1"), .name = SLICE("Trùng mã"), .kind = SLICE("agency")};
+    x = (struct state_unit){.code = SLICE("U1"),
+                            .name = SLICE("Trùng mã"),
+                            .kind = SLICE("agency")};
     is_int(state_unit_put(w.s, &w.local, &x, &err), -CE_EXISTS, "a failed put inside");
     ok(id_is_none(x.id) && x.version == 0, "leaves its argument as it was");
     world_unit(&w, "U2", "Đơn vị thử hai", "agency", a);

@@ -131,11 +131,15 @@ static void test_put(void)
     is_int(state_unit_put(w.s, &w.local, &x, &err), -CE_CONFLICT, "not below itself");
 
     admin = actor(STATE_ID_NONE, w.centre, STATE_ADMIN);
-    x = (struct state_unit){
-        .parent = w.centre, .code = SLICE("TT-2"), .name = SLICE("P2"), .kind = SLICE("unit")};
+    x = (struct state_unit){.parent = w.centre,
+                            .code = SLICE("TT-2"),
+                            .name = SLICE("P2"),
+                            .kind = SLICE("unit")};
     is_int(state_unit_put(w.s, &admin, &x, &err), 0, "its admin adds a unit below the centre");
-    x = (struct state_unit){
-        .parent = w.root, .code = SLICE("TT-3"), .name = SLICE("P3"), .kind = SLICE("unit")};
+    x = (struct state_unit){.parent = w.root,
+                            .code = SLICE("TT-3"),
+                            .name = SLICE("P3"),
+                            .kind = SLICE("unit")};
     is_int(state_unit_put(w.s, &admin, &x, &err), -CE_DENIED, "but not beside it");
     x.parent = STATE_ID_NONE;
     is_int(state_unit_put(w.s, &admin, &x, &err), -CE_DENIED, "nor a root");

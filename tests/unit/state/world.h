@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/time.h"
 #include "state/assets.h"
 #include "state/people.h"
@@ -138,8 +139,10 @@ UNUSED static void world_close(struct world *w)
 UNUSED static struct state_actor actor(struct state_id person, struct state_id unit,
                                        enum state_role role)
 {
-    return (struct state_actor){
-        .person = person, .unit = unit, .role = role, .purpose = SLICE("kiểm thử")};
+    return (struct state_actor){.person = person,
+                                .unit = unit,
+                                .role = role,
+                                .purpose = SLICE("kiểm thử")};
 }
 
 #endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* The chain: whole after everything the room does, broken by anything else. */
+#include "rows.h"
+
+static struct rows rows;
+
+static struct state_audit_report verify(struct world *w, int want, const char *what)
+{
+    struct state_audit_report rep;
+    struct err err = ERR_INIT;
+    int r = state_audit_verify(w->s, NULL, &rep, &err);
+
+    if (!ok(r == want, "%s: %s", what, ce_to_str(r)))
+        tap_note("%s", err.msg);
+    return rep;
+}
+
+/* What somebody with the file and a SQL tool does; -1 when the database refuses. */
+static void tamper(struct world *w, const char *sql)
+{
+    struct err err = ERR_INIT;
+
+    must(db_exec(w->s->db, sql, &err), &err, sql);
+}
+
+static void test_whole(void)
+{
+    struct world w;
+    struct state_audit_report rep;
+    struct state_roster *r = rows_at(&rows, E_ROSTER);
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    verify(&w, 0, "a young chain holds");
+    rows_fill(&w, &rows);
+    rep = verify(&w, 0, "one of everything");
+    ok(rep.entries > 60 && rep.rows > 50 && rep.changed == 0 && rep.broken_at == 0,
+       "entries and rows are counted");
+    is_int(state_roster_drop(w.s, &w.local, r->id, r->version, &err), 0, "a dropped row");
+    verify(&w, 0, "is accounted for");
+    world_reopen(&w, STATE_READ);
+    verify(&w, 0, "a reader may verify");
+    world_close(&w);
+}
+
+static void test_tampering(void)
+{
+    static const struct {
+        const char *sql, *what;
+    } cases[] = {
+        {"UPDATE audit SET at = at + 1 WHERE seq = 5", "a time moved"},
+        {"UPDATE audit SET person = x'000102030405060708090a0b0c0d0e0f' WHERE seq = 5",
+         "another person"},
+        {"UPDATE audit SET content = replace(content, 'XA-A', 'XA-Z') WHERE content LIKE '%XA-A%'",
+         "content changed"},
+        {"DELETE FROM audit WHERE seq = 7", "an entry cut out"},
+        {"UPDATE audit SET purpose = 'khác' WHERE seq = 3", "another purpose"},
+        {"UPDATE audit SET seq = seq + 1000 WHERE seq > 20", "a gap"},
+        {"UPDATE post SET name = 'Đổi tên'", "a row changed beside the room"},
+        {"UPDATE line SET what = 'Sửa lại'", "a log line rewritten"},
+        {"UPDATE mark SET created = created - 1000", "a received time moved"},
+        {"UPDATE handover SET taker_at = 5", "a signature put in"},
+        {"DELETE FROM proof", "a proof deleted"},
+        {"UPDATE person SET version = 7", "a version moved"},
+        {"INSERT INTO clause (id, version, created, changed, unit, plan, number, position)"
+         " SELECT x'00000000000000000000000000000bad', 1, 1, 1, unit, id, 'II.9', 1 FROM plan",
+         "a row put in"},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(cases); i++) {
+        struct world w;
+
+        world_open(&w);
+        rows_fill(&w, &rows);
+        tamper(&w, cases[i].sql);
+        verify(&w, -CE_CORRUPT, cases[i].what);
+        world_close(&w);
+    }
+}
+
+static void test_values(void)
+{
+    struct world w;
+    struct state_submission x;
+    struct state_value v[] = {
+        {.field = SLICE("sites_down"), .kind = STATE_VALUE_NUMBER, .number = 3},
+        {.field = SLICE("note"), .kind = STATE_VALUE_NOTHING},
+    };
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    rows_fill(&w, &rows);
+    x = *(struct state_submission *)rows_at(&rows, E_SUBMISSION);
+    x.state = STATE_SUBMISSION_SENT;
+    is_int(state_submission_put_all(w.s, &w.local, &x, v, CANH_LEN(v), &err), 0, "values sent");
+    verify(&w, 0, "the chain knows them");
+    tamper(&w, "UPDATE value SET number = 0 WHERE field = 'sites_down'");
+    verify(&w, -CE_CORRUPT, "a value changed beside the room");
+    world_close(&w);
+}
+
+static void test_head(void)
+{
+    struct world w;
+    struct state_audit_head head, later;
+    struct state_audit_report rep;
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    is_int(state_audit_head(w.s, &head, &err), 0, "the head, printed");
+    world_unit(&w, "X", "Đơn vị thử", "agency", w.root);
+    is_int(state_audit_head(w.s, &later, &err), 0, "a later head");
+    ok(later.seq > head.seq, "is later");
+    is_int(state_audit_verify(w.s, &head, &rep, &err), 0, "the old head is in the chain");
+    is_int(state_audit_verify(w.s, &later, &rep, &err), 0, "and so is the new one");
+    later.hash[0] ^= 1;
+    is_int(state_audit_verify(w.s, &later, &rep, &err), -CE_CORRUPT, "a forged one is not");
+    later.hash[0] ^= 1;
+    tamper(&w, "PRAGMA foreign_keys = OFF");
+    tamper(&w, "DELETE FROM unit_link WHERE unit IN (SELECT unit FROM unit_name WHERE code = 'X')");
+    tamper(&w, "DELETE FROM unit WHERE id IN (SELECT unit FROM unit_name WHERE code = 'X')");
+    tamper(&w, "DELETE FROM unit_name WHERE code = 'X'");
+    tamper(&w, "DELETE FROM audit WHERE seq > 27");
+    tamper(&w, "DELETE FROM audit WHERE seq > (SELECT max(seq) - 1 FROM audit)");
+    ok(state_audit_verify(w.s, &later, &rep, &err) == -CE_CORRUPT, "a tail cut off is seen");
+    world_close(&w);
+}
+
+static void test_erase(void)
+{
+    struct world w;
+    struct state_actor head;
+    struct state_audit_report rep;
+    struct err err = ERR_INIT;
+    int64_t n = 0;
+
+    world_open(&w);
+    head = actor(w.person_a, w.commune_a, STATE_HEAD);
+    w.now = T0 + 400 * TIME_DAY;
+    world_unit(&w, "X", "Đơn vị thử", "agency", w.root);
+    is_int(state_audit_erase(w.s, &head, T0 + TIME_DAY, &n, &err), -CE_DENIED,
+           "a head erases none");
+    is_int(state_audit_erase(w.s, &w.local, T0 + TIME_DAY, &n, &err), 0, "retention does");
+    ok(n > 10, "the old content is gone");
+    rep = verify(&w, 0, "and the chain still holds");
+    is_int(rep.erased, n, "what was erased is counted");
+    world_close(&w);
+}
+
+static void test_clock(void)
+{
+    struct world w;
+    struct db_stmt *st = NULL;
+    int64_t received = 0, seq = 0, flagged = 0;
+    bool sorted = true;
+
+    world_open(&w);
+    w.now = T0 - 10 * TIME_DAY;
+    world_unit(&w, "X", "Đơn vị thử", "agency", w.root);
+    w.now = T0 + TIME_DAY;
+    world_unit(&w, "Y", "Đơn vị thử", "agency", w.root);
+    verify(&w, 0, "a clock set back breaks nothing");
+    if (state_stmt(w.s, SQL_AUDIT_FROM, &st, NULL) == 0) {
+        db_bind_int(st, 1, 0);
+        while (db_step(st, NULL) > 0) {
+            sorted = sorted && db_int(st, 0) == seq + 1 && db_int(st, 2) >= received;
+            seq = db_int(st, 0);
+            received = db_int(st, 2);
+            flagged += db_int(st, 3);
+            if (db_int(st, 3))
+                is_int(db_int(st, 1), T0 - 10 * TIME_DAY, "the wall time is as it was read");
+        }
+    }
+    db_done(&st);
+    ok(sorted, "sequence and received never decrease");
+    is_int(flagged, 3, "the entries of that time are flagged");
+    world_close(&w);
+}
+
+static int count_entry(void *u, const struct state_audit_entry *x)
+{
+    struct {
+        size_t n;
+        struct state_id unit;
+        bool strange;
+    } *c = u;
+
+    c->n++;
+    c->strange = c->strange || !id_eq(x->unit, c->unit);
+    return 0;
+}
+
+static void test_reading(void)
+{
+    struct world w;
+    struct {
+        size_t n;
+        struct state_id unit;
+        bool strange;
+    } c = {0};
+    struct state_actor head, duty;
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    head = actor(w.person_b, w.commune_b, STATE_HEAD);
+    duty = actor(w.person_b, w.commune_b, STATE_DUTY);
+    c.unit = w.commune_b;
+    is_int(state_audit_each(w.s, &head, 0, count_entry, &c, &err), 0, "a head reads the audit");
+    ok(c.n > 0 && !c.strange, "of the own unit only");
+    is_int(state_audit_each(w.s, &duty, 0, count_entry, &c, &err), -CE_DENIED,
+           "an officer does not");
+    is_int(state_audit_add(w.s, &head, "print", "danh-ba", w.commune_b, SLICE("3 trang"), &err), 0,
+           "other rooms add entries of their own");
+    verify(&w, 0, "into the same chain");
+    world_close(&w);
+}
+
+int main(void)
+{
+    test_whole();
+    test_tampering();
+    test_values();
+    test_head();
+    test_erase();
+    test_clock();
+    test_reading();
+    return tap_done();
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* The rules of duty records: agreements, swaps, facts that stay facts, signatures. */
+#include "rows.h"
+
+struct fix {
+    struct world w;
+    struct rows rows;
+    struct state_actor head_a, duty_a, head_c, duty_c;
+};
+
+static struct fix f; /* large; each test opens it anew */
+
+static void fix_open(void)
+{
+    world_open(&f.w);
+    rows_fill(&f.w, &f.rows);
+    f.head_a = actor(f.w.person_a2, f.w.commune_a, STATE_HEAD);
+    f.duty_a = actor(f.w.person_a, f.w.commune_a, STATE_DUTY);
+    f.head_c = actor(f.w.person_c, f.w.centre, STATE_HEAD);
+    f.duty_c = actor(f.w.person_c, f.w.centre, STATE_DUTY);
+}
+
+#define ROW(E, thing) ((struct state_##thing *)rows_at(&f.rows, E))
+
+static void test_coverage(void)
+{
+    struct state_coverage x = {.version = 0}, *list = NULL;
+    struct state_query q = {.limit = 0};
+    struct err err = ERR_INIT;
+    size_t n = 0;
+
+    fix_open();
+    x = *ROW(E_COVERAGE, coverage);
+    is_int(x.state, STATE_PROPOSED, "an agreement begins as a proposal");
+    x.state = STATE_ACCEPTED;
+    is_int(state_coverage_put(f.w.s, &f.head_a, &x, &err), 0, "who is covered may write it");
+    is_int(x.state, STATE_PROPOSED, "but not accept it");
+    is_int(state_coverage_answer(f.w.s, &f.head_a, x.id, x.version, STATE_ACCEPTED, &err),
+           -CE_DENIED, "nor answer it");
+    is_int(state_coverage_answer(f.w.s, &f.duty_c, x.id, x.version, STATE_ACCEPTED, &err),
+           -CE_DENIED, "nor does a duty officer of the other side");
+    is_int(state_coverage_answer(f.w.s, &f.head_c, x.id, x.version, STATE_ACCEPTED, &err), 0,
+           "its head does");
+    is_int(state_coverage_answer(f.w.s, &f.head_c, x.id, x.version, STATE_ACCEPTED, &err),
+           -CE_CONFLICT, "once: the version moved on");
+    q.unit = f.w.centre;
+    is_int(state_coverage_list(f.w.s, &f.duty_c, &q, &f.w.arena, &list, &n, &err), 0,
+           "the covering unit lists it");
+    ok(n == 1 && list[0].state == STATE_ACCEPTED && id_eq(list[0].accepted_by, f.w.person_c),
+       "accepted, by whom");
+    is_int(state_coverage_list(f.w.s, &f.w.local, NULL, &f.w.arena, &list, &n, &err), 0,
+           "seen from above");
+    is_int(n, 1, "it is told once");
+    x = list[0];
+    x.hours = SLICE("22:00-06:00");
+    is_int(state_coverage_put(f.w.s, &f.head_a, &x, &err), 0, "the covered unit changes the hours");
+    is_int(x.state, STATE_PROPOSED, "so it must be accepted anew");
+    world_close(&f.w);
+}
+
+static void test_swap(void)
+{
+    struct state_swap x = {.version = 0};
+    struct state_actor other;
+    struct err err = ERR_INIT;
+
+    fix_open();
+    x = *ROW(E_SWAP, swap);
+    other = actor(f.w.person_a2, f.w.commune_a, STATE_DUTY);
+    x.state = STATE_SWAP_APPROVED;
+    is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_CONFLICT, "not before the other agreed");
+    x.state = STATE_SWAP_AGREED;
+    is_int(state_swap_put(f.w.s, &f.duty_a, &x, &err), -CE_DENIED, "who asks does not agree");
+    x.agreed_by = f.w.person_a2;
+    is_int(state_swap_put(f.w.s, &other, &x, &err), 0, "the other does");
+    x.state = STATE_SWAP_APPROVED;
+    is_int(state_swap_put(f.w.s, &f.duty_a, &x, &err), -CE_DENIED, "an officer does not approve");
+    x.approved_by = f.w.person_a;
+    is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "nor a head in another's name");
+    x.approved_by = f.w.person_a2;
+    is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), 0, "the head does");
+    x.start += TIME_HOUR;
+    is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "its times are fixed");
+    world_close(&f.w);
+}
+
+static void test_shift(void)
+{
+    struct state_shift x = {.version = 0};
+    struct err err = ERR_INIT;
+
+    fix_open();
+    x = *ROW(E_SHIFT, shift);
+    f.w.now = T0 + TIME_MINUTE;
+    x.in_at = T0;
+    x.actual = f.w.person_a;
+    x.state = STATE_SHIFT_ON;
+    x.in_received = 12345;
+    is_int(state_shift_put(f.w.s, &f.duty_a, &x, &err), 0, "checked in");
+    is_int(x.in_received, T0 + TIME_MINUTE, "received is the room's own clock");
+    ok(!x.clock_back, "the clock is fine");
+    x.in_at = T0 - TIME_MINUTE;
+    is_int(state_shift_put(f.w.s, &f.duty_a, &x, &err), -CE_DENIED, "a check-in stays");
+    x.in_at = T0;
+    f.w.now = T0 - TIME_HOUR;
+    x.out_at = T0 + TIME_HOUR;
+    x.state = STATE_SHIFT_HANDED;
+    ok(state_clock_back(f.w.s), "somebody set the clock back");
+    is_int(state_shift_put(f.w.s, &f.duty_a, &x, &err), 0, "nothing is lost");
+    ok(x.clock_back && x.out_received == T0 - TIME_HOUR, "the time is as it was read, and flagged");
+    f.w.now = T0 + 2 * TIME_HOUR;
+    x.state = STATE_SHIFT_MISSED;
+    is_int(state_shift_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "handed over is handed over");
+    world_close(&f.w);
+}
+
+static void test_log(void)
+{
+    struct state_line x = {.version = 0}, fix = {.version = 0};
+    struct state_mark m = {.version = 0};
+    struct state_shift other = {.version = 0};
+    struct err err = ERR_INIT;
+
+    fix_open();
+    x = *ROW(E_LINE, line);
+    x.what = SLICE("viết lại");
+    is_int(state_line_put(f.w.s, &f.duty_a, &x, &err), -CE_DENIED, "a line is not edited");
+    is_int(state_line_drop(f.w.s, &f.head_a, x.id, x.version, &err), -CE_DENIED, "nor deleted");
+    fix = (struct state_line){.unit = x.unit,
+                              .shift = x.shift,
+                              .person = f.w.person_a,
+                              .what = SLICE("sửa: đúng ra là …"),
+                              .corrects = x.id};
+    is_int(state_line_put(f.w.s, &f.duty_a, &fix, &err), 0, "another line corrects it");
+    fix = (struct state_line){.unit = x.unit,
+                              .shift = x.shift,
+                              .person = f.w.person_a2,
+                              .what = SLICE("ký thay")};
+    is_int(state_line_put(f.w.s, &f.duty_a, &fix, &err), -CE_DENIED, "nobody writes for another");
+    m = *ROW(E_MARK, mark);
+    m.at = T0 + 1;
+    is_int(state_mark_put(f.w.s, &f.w.local, &m, &err), -CE_DENIED, "a mark is not edited");
+    other = *ROW(E_SHIFT, shift);
+    m = (struct state_mark){.unit = f.w.commune_b, .shift = other.id, .person = f.w.person_b};
+    is_int(state_mark_put(f.w.s, &f.w.local, &m, &err), -CE_DENIED,
+           "nor set on another unit's shift");
+    world_close(&f.w);
+}
+
+static void test_handover(void)
+{
+    struct state_handover x = {.version = 0};
+    struct state_actor taker;
+    struct err err = ERR_INIT;
+
+    fix_open();
+    x = *ROW(E_HANDOVER, handover);
+    taker = actor(f.w.person_a2, f.w.commune_a, STATE_DUTY);
+    x.giver_at = T0;
+    is_int(state_handover_put(f.w.s, &f.duty_a, &x, &err), -CE_DENIED,
+           "a signature is not written");
+    x.giver_at = 0;
+    x.items = SLICE("[1]");
+    is_int(state_handover_put(f.w.s, &f.duty_a, &x, &err), 0, "items may change before signing");
+    is_int(state_handover_sign(f.w.s, &f.duty_a, x.id, x.version, false, &err), 0,
+           "the giver signs");
+    is_int(state_handover_sign(f.w.s, &f.duty_a, x.id, x.version + 1, true, &err), -CE_DENIED,
+           "and is not the taker too");
+    is_int(state_handover_sign(f.w.s, &f.duty_a, x.id, x.version + 1, false, &err), -CE_EXISTS,
+           "nor signs twice");
+    must(state_handover_get(f.w.s, &f.duty_a, x.id, &f.w.arena, &x, &err), &err, "get");
+    x.items = SLICE("[]");
+    is_int(state_handover_put(f.w.s, &f.duty_a, &x, &err), -CE_DENIED, "what is signed stays");
+    is_int(state_handover_sign(f.w.s, &taker, x.id, x.version, true, &err), 0, "the taker signs");
+    must(state_handover_get(f.w.s, &f.duty_a, x.id, &f.w.arena, &x, &err), &err, "get");
+    ok(x.giver_at == T0 && x.taker_at == T0 && id_eq(x.giver, f.w.person_a) &&
+           id_eq(x.taker, f.w.person_a2),
+       "both signatures stand");
+    is_int(state_handover_sign(f.w.s, &f.duty_c, x.id, x.version, true, &err), -CE_DENIED,
+           "a stranger signs nothing");
+    world_close(&f.w);
+}
+
+static void test_time_ranges(void)
+{
+    struct state_query q = {.from = T0 + TIME_HOUR, .to = T0 + 2 * TIME_HOUR};
+    struct state_roster x = {.version = 0}, *list = NULL;
+    struct err err = ERR_INIT;
+    size_t n = 0;
+
+    fix_open();
+    q.ref = ROW(E_LAYER, layer)->id;
+    is_int(state_roster_list(f.w.s, &f.duty_a, &q, &f.w.arena, &list, &n, &err), 0,
+           "the hour after");
+    is_int(n, 0, "a shift that ends as the range begins is not in it");
+    q.from--;
+    is_int(state_roster_list(f.w.s, &f.duty_a, &q, &f.w.arena, &list, &n, &err), 0,
+           "a moment more");
+    is_int(n, 1, "and it is");
+    q.from = 0;
+    q.to = 0;
+    for (int i = 1; i < 10; i++) {
+        x = (struct state_roster){.unit = f.w.commune_a,
+                                  .layer = q.ref,
+                                  .person = f.w.person_a,
+                                  .start = T0 + i * TIME_DAY,
+                                  .stop = T0 + i * TIME_DAY + TIME_HOUR};
+        must(state_roster_put(f.w.s, &f.head_a, &x, &err), &err, "roster");
+    }
+    q.limit = 4;
+    is_int(state_roster_list(f.w.s, &f.duty_a, &q, &f.w.arena, &list, &n, &err), 0, "a page");
+    is_int(n, 4, "of four");
+    ok(list[0].start < list[1].start && list[1].start < list[2].start, "in order of time");
+    is_int(state_roster_drop(f.w.s, &f.head_a, x.id, x.version, &err), 0, "a cell may be dropped");
+    is_int(state_roster_drop(f.w.s, &f.head_a, x.id, x.version, &err), -CE_NOT_FOUND, "once");
+    world_close(&f.w);
+}
+
+int main(void)
+{
+    test_coverage();
+    test_swap();
+    test_shift();
+    test_log();
+    test_handover();
+    test_time_ranges();
+    return tap_done();
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* Every entity, every role: what lies outside the scope is neither seen nor written. */
+#include "rows.h"
+
+static int count_row(void *u, const void *row)
+{
+    (void)row;
+    (*(size_t *)u)++;
+    return 0;
+}
+
+static size_t count(struct world *w, const struct state_actor *a, const struct entity *e,
+                    const struct state_query *q)
+{
+    size_t n = 0;
+    struct err err = ERR_INIT;
+    int r = entity_each(w->s, a, e, q, count_row, &n, &err);
+
+    return r < 0 ? 0 : n;
+}
+
+static bool reads(const struct entity *e, enum state_role role)
+{
+    return e->readers & 1u << role;
+}
+
+/* A stranger: same role, the other commune. */
+static void stranger(struct world *w, struct rows *rows, const struct entity *e,
+                     enum state_role role)
+{
+    struct state_actor a = actor(w->person_b, w->commune_b, role);
+    _Alignas(16) uint8_t row[ROW_MAX], copy[ROW_MAX];
+    const struct row_head *h = rows_at(rows, e->id);
+    struct state_query q = {.unit = w->commune_a};
+    struct err err = ERR_INIT;
+    const char *name = e->name, *who = state_role_to_str(role);
+    bool open = e->flags & ENT_OPEN;
+    int r;
+
+    r = entity_get(w->s, &a, e, h->id, &w->arena, row, &err);
+    if (open && reads(e, role))
+        is_int(r, 0, "%s: %s of another unit may be read by %s", "open", name, who);
+    else
+        is_int(r, -CE_DENIED, "get %s by a stranger who is %s", name, who);
+    if (!open && e->unit != COLUMN_NONE) {
+        is_int(count(w, &a, e, &q), 0, "list %s of that unit by %s", name, who);
+        is_int(count(w, &a, e, NULL), e->id == E_PERSON && reads(e, role),
+               "list %s of everything by %s: only one's own", name, who);
+    }
+    memcpy(copy, h, e->size);
+    r = entity_put(w->s, &a, e, copy, &err);
+    ok(r == -CE_DENIED, "change %s by %s: %s", name, who, ce_to_str(r));
+    memcpy(copy, h, e->size);
+    ((struct row_head *)(void *)copy)->version = 0;
+    ((struct row_head *)(void *)copy)->id = STATE_ID_NONE;
+    r = entity_put(w->s, &a, e, copy, &err);
+    ok(r == -CE_DENIED, "add %s for that unit by %s: %s", name, who, ce_to_str(r));
+    r = entity_drop(w->s, &a, e, h->id, h->version, &err);
+    ok(r == -CE_DENIED, "drop %s by %s: %s", name, who, ce_to_str(r));
+}
+
+/* At home: who may write can, who may not cannot, and an observer never. */
+static void at_home(struct world *w, struct rows *rows, const struct entity *e,
+                    enum state_role role)
+{
+    struct state_actor a = actor(w->person_a, w->commune_a, role);
+    _Alignas(16) uint8_t row[ROW_MAX];
+    const struct row_head *h = rows_at(rows, e->id);
+    struct err err = ERR_INIT;
+    int r = entity_get(w->s, &a, e, h->id, &w->arena, row, &err);
+
+    is_int(r, reads(e, role) ? 0 : -CE_DENIED, "get %s at home by %s", e->name,
+           state_role_to_str(role));
+    if (e->writers & 1u << role)
+        return;
+    memcpy(row, h, e->size);
+    is_int(entity_put(w->s, &a, e, row, &err), -CE_DENIED, "change %s at home by %s", e->name,
+           state_role_to_str(role));
+    is_int(entity_drop(w->s, &a, e, h->id, h->version, &err), -CE_DENIED, "drop %s at home by %s",
+           e->name, state_role_to_str(role));
+}
+
+/* The row still is as it was. */
+static void unchanged(struct world *w, struct rows *rows, const struct entity *e)
+{
+    struct state_actor sys = state_actor_system();
+    _Alignas(16) uint8_t row[ROW_MAX];
+    const struct row_head *h = rows_at(rows, e->id), *now = (void *)row;
+    struct err err = ERR_INIT;
+
+    must(entity_get(w->s, &sys, e, h->id, &w->arena, row, &err), &err, e->name);
+    is_int(now->version, h->version, "%s is unchanged after all that", e->name);
+}
+
+static void test_crossing(void)
+{
+    static struct rows rows;
+    struct world w;
+
+    world_open(&w);
+    rows_fill(&w, &rows);
+    for (unsigned i = 1; i < E_MAX; i++) {
+        for (int role = STATE_ROLE_NONE; role < STATE_ROLE_MAX; role++) {
+            /* SYSTEM is bound by its unit like everybody else. */
+            stranger(&w, &rows, entities[i], (enum state_role)role);
+            at_home(&w, &rows, entities[i], (enum state_role)role);
+        }
+        unchanged(&w, &rows, entities[i]);
+        arena_clear(&w.arena);
+    }
+    world_close(&w);
+}
+
+static void test_whole_store(void)
+{
+    static struct rows rows;
+    struct world w;
+    struct state_post post;
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    rows_fill(&w, &rows);
+    for (int role = STATE_OBSERVER; role < STATE_ADMIN; role++) {
+        struct state_actor a = actor(w.person_a, STATE_ID_NONE, (enum state_role)role);
+
+        is_int(state_post_get(w.s, &a, ((struct row_head *)rows_at(&rows, E_POST))->id, &w.arena,
+                              &post, &err),
+               -CE_DENIED, "%s without a unit sees nothing",
+               state_role_to_str((enum state_role)role));
+    }
+    world_close(&w);
+}
+
+/* What a lead authority's coordinator sees and writes of the unit it leads. */
+static void test_led(void)
+{
+    static struct rows rows;
+    struct world w;
+    struct state_actor a;
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    rows_fill(&w, &rows); /* the department leads commune A */
+    a = actor(STATE_ID_NONE, w.dept, STATE_COORDINATOR);
+    for (unsigned i = 1; i < E_MAX; i++) {
+        const struct entity *e = entities[i];
+        _Alignas(16) uint8_t row[ROW_MAX];
+        const struct row_head *h = rows_at(&rows, e->id);
+        bool writes = (e->writers & 1u << STATE_COORDINATOR) && (e->flags & ENT_LED);
+        int r = entity_get(w.s, &a, e, h->id, &w.arena, row, &err);
+
+        is_int(r, reads(e, STATE_COORDINATOR) ? 0 : -CE_DENIED, "its coordinator reads %s",
+               e->name);
+        memcpy(row, h, e->size);
+        r = entity_put(w.s, &a, e, row, &err);
+        if (!writes)
+            is_int(r, -CE_DENIED, "but does not write %s", e->name);
+        else if (!(e->flags & ENT_APPEND))
+            is_int(r, 0, "and writes %s", e->name);
+        arena_clear(&w.arena);
+    }
+    a = actor(STATE_ID_NONE, w.dept, STATE_OBSERVER);
+    is_int(count(&w, &a, &shift_entity, NULL), 0, "an observer of the department sees no shift");
+    world_close(&w);
+}
+
+/* Things may not be tied to things of other units. */
+static void test_ties(void)
+{
+    static struct rows rows;
+    struct world w;
+    struct state_actor b;
+    struct err err = ERR_INIT;
+    struct state_layer layer = {.code = SLICE("X"), .kind = STATE_LAYER_TABLE};
+    struct state_leave leave = {.start = T0, .stop = T0 + TIME_DAY, .kind = SLICE("leave")};
+    struct state_contact contact = {.kind = STATE_CONTACT_MOBILE, .value = SLICE("0900000002")};
+
+    world_open(&w);
+    rows_fill(&w, &rows);
+    b = actor(w.person_b, w.commune_b, STATE_ADMIN);
+    layer.unit = w.commune_b;
+    layer.post = ((struct row_head *)rows_at(&rows, E_POST))->id;
+    is_int(state_layer_put(w.s, &b, &layer, &err), -CE_DENIED, "a layer for another unit's post");
+    leave.unit = w.commune_b;
+    leave.person = w.person_a;
+    is_int(state_leave_put(w.s, &b, &leave, &err), -CE_DENIED, "leave for another unit's person");
+    contact.unit = w.commune_b;
+    contact.person = w.person_a;
+    is_int(state_contact_put(w.s, &b, &contact, &err), -CE_DENIED,
+           "a contact for another unit's person");
+    leave.person = id_new();
+    is_int(state_leave_put(w.s, &b, &leave, &err), -CE_MISSING, "leave for nobody");
+    world_close(&w);
+}
+
+/* The scope follows the tree: above sees below, never the other way round. */
+static void test_tree_scope(void)
+{
+    struct world w;
+    struct state_actor centre, section, province;
+    struct state_asset x = {.code = SLICE("S"), .name = SLICE("Máy thử"), .kind = SLICE("server")};
+    struct state_asset got;
+    struct state_query q = {.below = true};
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    centre = actor(w.person_c, w.centre, STATE_SYSADMIN);
+    section = actor(w.person_c, w.section, STATE_SYSADMIN);
+    province = actor(w.person_c, w.root, STATE_OBSERVER);
+    x.unit = w.section;
+    is_int(state_asset_put(w.s, &centre, &x, &err), 0, "the centre adds an asset of its section");
+    is_int(state_asset_get(w.s, &section, x.id, &w.arena, &got, &err), 0, "the section reads it");
+    is_int(count(&w, &province, &asset_entity, NULL), 1, "an observer of the root sees it");
+    q.unit = w.centre;
+    is_int(count(&w, &province, &asset_entity, &q), 1, "below the centre there is one");
+    q.below = false;
+    is_int(count(&w, &province, &asset_entity, &q), 0, "at the centre itself none");
+    x.version = 0;
+    x.id = STATE_ID_NONE;
+    x.code = SLICE("S2");
+    x.unit = w.centre;
+    is_int(state_asset_put(w.s, &section, &x, &err), -CE_DENIED, "the section adds none above it");
+    x.unit = w.section;
+    is_int(state_asset_put(w.s, &province, &x, &err), -CE_DENIED,
+           "and an observer adds none at all");
+    world_close(&w);
+}
+
+int main(void)
+{
+    test_crossing();
+    test_whole_store();
+    test_led();
+    test_ties();
+    test_tree_scope();
+    return tap_done();
+}
