@@ -161,6 +161,20 @@ void viet_key(struct slice s, struct buf *out)
     fold(s, true, out);
 }
 
+void viet_upper(struct slice s, struct buf *out)
+{
+    unsigned len;
+
+    for (size_t i = 0; i < s.n; i += len) {
+        uint32_t c = utf8_decode(s.p + i, s.n - i, &len);
+
+        if (c >= UTF_INVALID)
+            buf_put(out, s.p + i, len);
+        else
+            put_char(out, u_toupper((UChar32)c));
+    }
+}
+
 bool viet_same(struct slice a, struct slice b)
 {
     struct buf ka = BUF_INIT(SIZE_MAX), kb = BUF_INIT(SIZE_MAX);

@@ -25,6 +25,8 @@ bool viet_is_nfc(struct slice s);
 void viet_fold(struct slice s, struct buf *out);
 /* The same, keeping only letters and digits of any script, other runs as one space: for headers. */
 void viet_key(struct slice s, struct buf *out);
+/* Appends s in capitals. */
+void viet_upper(struct slice s, struct buf *out);
 /* True when both have the same viet_key(). */
 bool viet_same(struct slice a, struct slice b);
 /* True when needle (folded) occurs in s (folded). An empty needle does. */

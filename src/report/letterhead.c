@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/letterhead.h"
+
+#include "base/num.h"
+#include "yaml/yaml.h"
+
+static const char *const element_names[EL_MAX] = {
+    [EL_COUNTRY] = "country",
+    [EL_MOTTO] = "motto",
+    [EL_PARENT] = "parent",
+    [EL_ISSUER] = "issuer",
+    [EL_STAR] = "star",
+    [EL_NUMBER] = "number",
+    [EL_DATE] = "date",
+    [EL_URGENCY] = "urgency",
+    [EL_SCOPE] = "scope",
+    [EL_TYPE] = "type",
+    [EL_SUBJECT] = "subject",
+    [EL_ABOUT] = "about",
+    [EL_TO] = "to",
+    [EL_TO_ONE] = "to_one",
+    [EL_TO_ITEM] = "to_item",
+    [EL_LEGAL] = "legal",
+    [EL_BODY] = "body",
+    [EL_HEADING] = "heading",
+    [EL_CC] = "cc",
+    [EL_CC_ITEM] = "cc_item",
+    [EL_AUTHORITY] = "authority",
+    [EL_POSITION] = "position",
+    [EL_SIGNER] = "signer",
+};
+
+static const char *const behalf_names[BEHALF_MAX] = {"none",   "collective", "acting",
+                                                     "deputy", "order",      "delegated"};
+
+const char *element_to_str(enum element e)
+{
+    return e < EL_MAX ? element_names[e] : "?";
+}
+
+static int fail(struct err *err, enum ce code, const struct yaml_node *at, const char *what)
+{
+    return err_at(err, code, at ? at->line : 0, at ? at->col : 0, "%s", what);
+}
+
+static int element_of(struct slice name)
+{
+    for (int i = 0; i < EL_MAX; i++) {
+        if (slice_is(name, element_names[i]))
+            return i;
+    }
+    return -1;
+}
+
+/* A number under a key within a range; left as it is when the key is absent. */
+static int take_number(const struct yaml_node *map, const char *key, double min, double max,
+                       float *ret, struct err *err)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+    double v;
+
+    if (n == NULL)
+        return 0;
+    if (n->kind != YAML_SCALAR || num_double(n->text, &v) < 0)
+        return fail(err, CE_SYNTAX, n, "a number is needed here");
+    if (v < min || v > max)
+        return err_at(err, CE_RANGE, n->line, n->col, "%s must be from %g to %g", key, min, max);
+    *ret = (float)v;
+    return 0;
+}
+
+static int take_bool(const struct yaml_node *map, const char *key, bool *ret, struct err *err)
+{
+    const struct yaml_node *n = yaml_get(map, key);
+
+    return n == NULL || yaml_bool(n, ret) ? 0 : fail(err, CE_SYNTAX, n, "true or false is needed");
+}
+
+static int take_align(const struct yaml_node *map, uint8_t *ret, struct err *err)
+{
+    static const char *const names[] = {"left", "center", "right", "justify"};
+    const struct yaml_node *n = yaml_get(map, "align");
+
+    if (n == NULL)
+        return 0;
+    for (unsigned i = 0; i < CANH_LEN(names); i++) {
+        if (slice_is(n->text, names[i])) {
+            *ret = (uint8_t)i;
+            return 0;
+        }
+    }
+    return fail(err, CE_UNKNOWN, n, "align is left, center, right or justify");
+}
+
+static int parse_element(const struct yaml_node *n, struct letter_element *e, struct err *err)
+{
+    struct para_style *s = &e->style;
+    int r;
+
+    if (n->kind != YAML_MAP)
+        return fail(err, CE_SYNTAX, n, "an element is a map");
+    *e = (struct letter_element){.there = true, .text = yaml_get_text(n, "text")};
+    r = take_number(n, "size", 6, 40, &s->size, err);
+    r = r < 0 ? r : take_number(n, "first", 0, 40, &s->first, err);
+    r = r < 0 ? r : take_number(n, "left", 0, 120, &s->left, err);
+    r = r < 0 ? r : take_number(n, "before", 0, 60, &s->before, err);
+    r = r < 0 ? r : take_number(n, "after", 0, 60, &s->after, err);
+    r = r < 0 ? r : take_number(n, "line", 0.8, 3, &s->line, err);
+    r = r < 0 ? r : take_number(n, "rule", 0, 1, &s->rule, err);
+    r = r < 0 ? r : take_bool(n, "bold", &s->bold, err);
+    r = r < 0 ? r : take_bool(n, "italic", &s->italic, err);
+    r = r < 0 ? r : take_bool(n, "caps", &e->caps, err);
+    r = r < 0 ? r : take_align(n, &s->align, err);
+    return r < 0 || s->size > 0 ? r : fail(err, CE_MISSING, n, "an element needs its size");
+}
+
+static int parse_elements(const struct yaml_node *root, struct letterhead *h, struct err *err)
+{
+    static const enum element needed[] = {EL_ISSUER,  EL_NUMBER,  EL_DATE,      EL_TYPE,
+                                          EL_SUBJECT, EL_ABOUT,   EL_TO,        EL_TO_ONE,
+                                          EL_TO_ITEM, EL_LEGAL,   EL_BODY,      EL_HEADING,
+                                          EL_CC,      EL_CC_ITEM, EL_AUTHORITY, EL_POSITION,
+                                          EL_SIGNER,  EL_COUNTRY};
+    const struct yaml_node *map = yaml_get(root, "elements");
+
+    if (map == NULL || map->kind != YAML_MAP)
+        return fail(err, CE_MISSING, map ? map : root, "the map `elements` is missing");
+    for (uint32_t i = 0; i < map->count; i++) {
+        int e = element_of(map->kids[2 * i]->text), r;
+
+        if (e < 0)
+            return fail(err, CE_UNKNOWN, map->kids[2 * i], "no such element");
+        r = parse_element(map->kids[2 * i + 1], &h->element[e], err);
+        if (r < 0)
+            return r;
+    }
+    for (size_t i = 0; i < CANH_LEN(needed); i++) {
+        if (!h->element[needed[i]].there)
+            return err_at(err, CE_MISSING, map->line, map->col, "element `%s` is missing",
+                          element_names[needed[i]]);
+    }
+    return 0;
+}
+
+static int parse_head_cell(const struct yaml_node *n, struct letterhead *h, unsigned row,
+                           unsigned side, struct err *err)
+{
+    if (n->kind != YAML_SEQ || n->count > HEAD_ELEMENTS_MAX)
+        return fail(err, CE_SYNTAX, n, "a list of at most six elements is needed");
+    for (uint32_t i = 0; i < n->count; i++) {
+        int e = element_of(n->kids[i]->text);
+
+        if (e < 0 || !h->element[e].there)
+            return fail(err, CE_UNKNOWN, n->kids[i], "no such element");
+        h->head[row][side][h->head_count[row][side]++] = (enum element)e;
+    }
+    return 0;
+}
+
+static int parse_head(const struct yaml_node *root, struct letterhead *h, struct err *err)
+{
+    const struct yaml_node *head = yaml_get(root, "head");
+
+    if (head == NULL || head->kind != YAML_SEQ || head->count == 0 || head->count > HEAD_ROWS_MAX)
+        return fail(err, CE_MISSING, head ? head : root, "`head` is a list of one to four rows");
+    for (uint32_t i = 0; i < head->count; i++) {
+        const struct yaml_node *row = head->kids[i];
+        int r;
+
+        if (row->kind != YAML_SEQ || row->count != 2)
+            return fail(err, CE_SYNTAX, row, "a row of the head is a list of two lists");
+        r = parse_head_cell(row->kids[0], h, i, 0, err);
+        if (r == 0)
+            r = parse_head_cell(row->kids[1], h, i, 1, err);
+        if (r < 0)
+            return r;
+        h->head_rows++;
+    }
+    return 0;
+}
+
+static int parse_page(const struct yaml_node *root, struct letterhead *h, struct err *err)
+{
+    const struct yaml_node *page = yaml_get(root, "page"), *cols = yaml_get(root, "columns");
+    int r = take_number(page, "top", 5, 60, &h->top, err);
+    double v[2];
+
+    h->number_size = 13;
+    r = r < 0 ? r : take_number(page, "bottom", 5, 60, &h->bottom, err);
+    r = r < 0 ? r : take_number(page, "left", 5, 60, &h->left, err);
+    r = r < 0 ? r : take_number(page, "right", 5, 60, &h->right, err);
+    r = r < 0 ? r : take_number(page, "number_size", 6, 20, &h->number_size, err);
+    if (r < 0)
+        return r;
+    if (h->top <= 0 || h->bottom <= 0 || h->left <= 0 || h->right <= 0)
+        return fail(err, CE_MISSING, page ? page : root, "`page` needs top, bottom, left, right");
+    if (cols == NULL || cols->kind != YAML_SEQ || cols->count != 2 ||
+        num_double(cols->kids[0]->text, &v[0]) < 0 || num_double(cols->kids[1]->text, &v[1]) < 0)
+        return fail(err, CE_MISSING, cols ? cols : root, "`columns` is a list of two widths");
+    if (v[0] < 20 || v[1] < 20 || v[0] + v[1] > 210 - (double)(h->left + h->right) + 0.01)
+        return fail(err, CE_RANGE, cols, "the columns do not fit between the margins");
+    h->columns[0] = (float)v[0];
+    h->columns[1] = (float)v[1];
+    return 0;
+}
+
+static int parse_rest(const struct yaml_node *root, struct letterhead *h, struct err *err)
+{
+    const struct yaml_node *title = yaml_get(root, "title"), *behalf = yaml_get(root, "behalf");
+
+    h->name = yaml_get_text(root, "layout");
+    h->title_vi = yaml_get_text(title, "vi");
+    h->title_en = yaml_get_text(title, "en");
+    h->source = yaml_get_text(root, "source");
+    h->checked = yaml_get_text(root, "checked");
+    h->font = yaml_get_text(root, "font");
+    h->closing = yaml_get_text(root, "closing");
+    for (unsigned i = 0; i < BEHALF_MAX; i++)
+        h->behalf[i] = yaml_get_text(behalf, behalf_names[i]);
+    if (h->name.n == 0 || h->font.n == 0 || h->source.n == 0 || h->checked.n == 0)
+        return fail(err, CE_MISSING, root, "layout, font, source and checked are needed");
+    for (size_t i = 0; i < h->font.n; i++) {
+        if (strchr("<>&\"'", h->font.p[i]) != NULL)
+            return fail(err, CE_SYNTAX, yaml_get(root, "font"), "odd characters in a font's name");
+    }
+    return take_bool(root, "confirm", &h->confirm, err);
+}
+
+int letterhead_parse(struct arena *arena, struct slice yaml, struct letterhead **ret,
+                     struct err *err)
+{
+    struct letterhead *h = arena_new(arena, struct letterhead);
+    struct yaml_docs docs = {0};
+    int r;
+
+    if (h == NULL)
+        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    r = yaml_parse(arena, yaml, &yaml_default_limits, &docs, err);
+    if (r < 0)
+        return r;
+    if (docs.count != 1 || docs.roots[0]->kind != YAML_MAP)
+        return err_at(err, CE_SYNTAX, 1, 1, "a layout is one map");
+    r = parse_rest(docs.roots[0], h, err);
+    if (r == 0)
+        r = parse_page(docs.roots[0], h, err);
+    if (r == 0)
+        r = parse_elements(docs.roots[0], h, err);
+    if (r == 0)
+        r = parse_head(docs.roots[0], h, err);
+    if (r == 0)
+        *ret = h;
+    return r;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/official.h"
+
+#include "base/err.h"
+#include "base/time.h"
+#include "base/utf.h"
+#include "form/viet.h"
+#include "report/template.h"
+
+enum { TEXT_MAX = 64 * 1024 };
+
+void official_date(struct buf *out, int64_t days)
+{
+    int year;
+    unsigned month, day;
+
+    date_from_days(days, &year, &month, &day);
+    buf_printf(out, month <= 2 ? "ngày %02u tháng %02u năm %d" : "ngày %02u tháng %u năm %d", day,
+               month, year);
+}
+
+void official_number(struct buf *out, uint32_t number)
+{
+    if (number == 0)
+        buf_puts(out, "\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0");
+    else
+        buf_printf(out, "%02u", number);
+}
+
+/* What the placeholders of the layout stand for; the buffers hold the made ones. */
+struct values {
+    struct template_value v[16];
+    size_t n;
+    struct buf number, date, authority;
+};
+
+static void add(struct values *v, const char *name, const struct slice *text)
+{
+    v->v[v->n++] = (struct template_value){.name = name, .items = text, .count = 1};
+}
+
+struct made {
+    struct slice number, date, authority;
+};
+
+static void fill_values(struct values *v, struct made *m, const struct official *o)
+{
+    *v = (struct values){.number = BUF_INIT(TEXT_MAX),
+                         .date = BUF_INIT(TEXT_MAX),
+                         .authority = BUF_INIT(TEXT_MAX)};
+    official_number(&v->number, o->number);
+    official_date(&v->date, o->days);
+    buf_put_slice(&v->authority, o->head->behalf[o->signer.behalf]);
+    if (v->authority.len > 0)
+        buf_putc(&v->authority, ' ');
+    buf_put_slice(&v->authority, o->signer.of);
+    *m = (struct made){buf_slice(&v->number), buf_slice(&v->date), buf_slice(&v->authority)};
+    add(v, "parent", &o->parent);
+    add(v, "issuer", &o->issuer);
+    add(v, "number", &m->number);
+    add(v, "symbol", &o->symbol);
+    add(v, "place", &o->place);
+    add(v, "date", &m->date);
+    add(v, "type", &o->type);
+    add(v, "subject", &o->subject);
+    add(v, "urgency", &o->urgency);
+    add(v, "scope", &o->scope);
+    add(v, "authority", &m->authority);
+    add(v, "position", &o->signer.position);
+    add(v, "signer", &o->signer.name);
+}
+
+static void drop_values(struct values *v)
+{
+    buf_done(&v->number);
+    buf_done(&v->date);
+    buf_done(&v->authority);
+}
+
+/* One element with its text filled in; nothing when the text comes out empty. */
+static void put(struct paper *p, struct paper_flow *f, const struct official *o, enum element e,
+                const struct template_value *own)
+{
+    const struct letter_element *el = &o->head->element[e];
+    struct buf text = BUF_INIT(TEXT_MAX), caps = BUF_INIT(TEXT_MAX);
+    struct values v;
+    struct made m;
+
+    if (!el->there || f == NULL)
+        return;
+    fill_values(&v, &m, o);
+    if (own != NULL)
+        v.v[v.n++] = *own;
+    template_fill(&text, el->text, v.v, v.n);
+    if (el->caps)
+        viet_upper(buf_slice(&text), &caps);
+    if (text.err != 0 || caps.err != 0)
+        p->err = p->err ? p->err : -CE_TOO_BIG;
+    else if (text.len > 0)
+        (void)paper_para(f, &el->style, el->caps ? buf_slice(&caps) : buf_slice(&text));
+    drop_values(&v);
+    buf_done(&text);
+    buf_done(&caps);
+}
+
+/* ---- the head ---- */
+
+/* A subject stands under the number of a letter only; with a type it stands under that. */
+static bool is_wanted(const struct official *o, enum element e)
+{
+    if (e == EL_SUBJECT)
+        return o->type.n == 0 && o->subject.n > 0;
+    return e != EL_PARENT || o->parent.n > 0;
+}
+
+static void put_head(struct paper *p, const struct official *o)
+{
+    const struct letterhead *h = o->head;
+    struct paper_table *t = paper_table(&p->body, 2, h->columns, false);
+
+    for (unsigned row = 0; row < h->head_rows; row++) {
+        (void)paper_row(t, 0);
+        for (unsigned side = 0; side < 2; side++) {
+            struct paper_cell *c = paper_cell(t, 1, 1);
+
+            for (unsigned i = 0; c && i < h->head_count[row][side]; i++) {
+                if (is_wanted(o, h->head[row][side][i]))
+                    put(p, &c->flow, o, h->head[row][side][i], NULL);
+            }
+        }
+    }
+}
+
+/* KHẨN and LƯU HÀNH NỘI BỘ stand in a frame, as their stamps do. */
+static void put_stamp(struct paper *p, const struct official *o, enum element e, struct slice text)
+{
+    float widths[] = {12 + 4.2f * (float)utf8_count(text)};
+    struct paper_table *t;
+    struct paper_cell *c;
+
+    if (text.n == 0)
+        return;
+    paper_gap(&p->body, 2);
+    t = paper_table(&p->body, 1, widths, true);
+    (void)paper_row(t, 0);
+    c = paper_cell(t, 1, 1);
+    if (c != NULL)
+        put(p, &c->flow, o, e, NULL);
+}
+
+static void put_item(struct paper *p, struct paper_flow *f, const struct official *o,
+                     enum element e, const char *name, struct slice text, const char *end)
+{
+    struct buf b = BUF_INIT(TEXT_MAX);
+    struct slice s;
+    struct template_value v = {.name = name, .items = &s, .count = 1};
+
+    buf_put_slice(&b, text);
+    buf_puts(&b, end);
+    s = buf_slice(&b);
+    put(p, f, o, e, &v);
+    buf_done(&b);
+}
+
+static void put_to(struct paper *p, const struct official *o)
+{
+    if (o->to_count == 1) {
+        put_item(p, &p->body, o, EL_TO_ONE, "to", o->to[0], "");
+    } else if (o->to_count > 1) {
+        put(p, &p->body, o, EL_TO, NULL);
+        for (size_t i = 0; i < o->to_count; i++)
+            put_item(p, &p->body, o, EL_TO_ITEM, "to", o->to[i], i + 1 < o->to_count ? ";" : ".");
+    }
+}
+
+void official_begin(struct paper *p, const struct official *o)
+{
+    const struct letterhead *h = o->head;
+
+    p->top = h->top;
+    p->bottom = h->bottom;
+    p->left = h->left;
+    p->right = h->right;
+    p->pages = PAGES_TOP;
+    p->page_size = h->number_size;
+    p->title = o->subject;
+    p->author = o->issuer;
+    p->font = (const char *)h->font.p; /* scalars of the YAML end in a zero */
+    put_head(p, o);
+    put_stamp(p, o, EL_URGENCY, o->urgency);
+    put_stamp(p, o, EL_SCOPE, o->scope);
+    if (o->type.n > 0) {
+        put(p, &p->body, o, EL_TYPE, NULL);
+        put(p, &p->body, o, EL_ABOUT, NULL);
+    }
+    put_to(p, o);
+    paper_gap(&p->body, 2);
+}
+
+/* ---- the body ---- */
+
+void official_legal(struct paper *p, const struct official *o, struct slice text, bool last)
+{
+    struct paper_para *para = paper_para(&p->body, &o->head->element[EL_LEGAL].style, text);
+
+    paper_run(&p->body, para, last ? SLICE(".") : SLICE(";"), 0, 0);
+}
+
+void official_body(struct paper *p, const struct official *o, struct slice text)
+{
+    (void)paper_para(&p->body, &o->head->element[EL_BODY].style, text);
+}
+
+void official_heading(struct paper *p, const struct official *o, struct slice text)
+{
+    struct para_style style = o->head->element[EL_HEADING].style;
+
+    style.keep_next = true;
+    (void)paper_para(&p->body, &style, text);
+}
+
+/* ---- the end ---- */
+
+static void put_signer(struct paper *p, struct paper_flow *f, const struct official *o)
+{
+    static const struct para_style space = {.size = 14};
+
+    if (o->signer.of.n > 0)
+        put(p, f, o, EL_AUTHORITY, NULL);
+    put(p, f, o, EL_POSITION, NULL);
+    for (int i = 0; i < 4; i++) /* room for the signature and the seal */
+        (void)paper_para(f, &space, SLICE("\xC2\xA0"));
+    put(p, f, o, EL_SIGNER, NULL);
+}
+
+void official_end(struct paper *p, const struct official *o)
+{
+    float widths[2] = {(paper_text_width(p)) * 0.48f, 0};
+    struct paper_table *t;
+    struct paper_cell *c;
+
+    paper_gap(&p->body, 4);
+    t = paper_table(&p->body, 2, widths, false);
+    (void)paper_row(t, 0);
+    c = paper_cell(t, 1, 1);
+    if (c != NULL && o->cc_count > 0) {
+        put(p, &c->flow, o, EL_CC, NULL);
+        for (size_t i = 0; i < o->cc_count; i++)
+            put_item(p, &c->flow, o, EL_CC_ITEM, "cc", o->cc[i], i + 1 < o->cc_count ? ";" : ".");
+    }
+    c = paper_cell(t, 1, 1);
+    if (c != NULL)
+        put_signer(p, &c->flow, o);
+}
