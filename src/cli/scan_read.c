@@ -261,7 +261,7 @@ static size_t list_chunks(struct source *s, size_t at)
             }
         } else {
             b->chunks[b->chunk_count++] = (uint32_t)at;
-            skip = window.n;
+            skip = evtx_chunk_size(window);
         }
         at += skip;
     }

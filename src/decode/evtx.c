@@ -42,6 +42,11 @@ struct evtx_decoder {
     struct field fields[EVENT_FIELDS_MAX];
 };
 
+static bool has_magic(struct slice chunk)
+{
+    return chunk.n >= 8 && memcmp(chunk.p, "ElfChnk", 8) == 0;
+}
+
 /* --- file and chunk headers --- */
 
 int evtx_file_header(struct slice s, struct evtx_file_info *ret, struct err *err)
@@ -72,12 +77,12 @@ int evtx_file_header(struct slice s, struct evtx_file_info *ret, struct err *err
 
 bool evtx_recognise(struct slice s)
 {
-    return s.n >= 8 && (memcmp(s.p, "ElfFile", 8) == 0 || memcmp(s.p, "ElfChnk", 8) == 0);
+    return has_magic(s) || (s.n >= 8 && memcmp(s.p, "ElfFile", 8) == 0);
 }
 
 bool evtx_chunk_range(struct slice chunk, struct evtx_range *ret)
 {
-    if (chunk.n < HEADER_CRC_REST || memcmp(chunk.p, "ElfChnk", 8) != 0)
+    if (chunk.n < HEADER_CRC_REST || !has_magic(chunk))
         return false;
     *ret = (struct evtx_range){bx_u64(chunk.p + 24), bx_u64(chunk.p + 32)};
     return ret->first <= ret->last;
@@ -114,7 +119,7 @@ static uint32_t find_record(struct slice chunk, uint32_t at, uint32_t end, uint3
 static size_t find_magic(struct slice window, size_t at)
 {
     for (; at + 8 <= window.n; at += EVTX_CHUNK_ALIGN) {
-        if (memcmp(window.p + at, "ElfChnk", 8) == 0)
+        if (has_magic(slice_from(window, at)))
             return at;
     }
     return window.n;
@@ -131,6 +136,14 @@ size_t evtx_chunk_find(struct slice window)
     if (end > CHUNK_HEADER && find_record(slice_head(window, end), CHUNK_HEADER, end, 8) < end)
         return 0;
     return magic;
+}
+
+size_t evtx_chunk_size(struct slice window)
+{
+    window = slice_head(window, EVTX_CHUNK);
+    if (has_magic(window))
+        return window.n;
+    return find_magic(window, EVTX_CHUNK_ALIGN);
 }
 
 /* --- decoder --- */
@@ -203,11 +216,9 @@ static void begin_chunk(struct evtx_decoder *d)
 size_t evtx_chunk_begin(struct evtx_decoder *d, struct slice window, uint64_t offset,
                         struct evtx_chunk_report *report)
 {
-    bool magic = window.n >= 8 && memcmp(window.p, "ElfChnk", 8) == 0;
+    bool magic = has_magic(window);
 
-    window = slice_head(window, EVTX_CHUNK);
-    if (!magic)
-        window = slice_head(window, find_magic(window, EVTX_CHUNK_ALIGN));
+    window = slice_head(window, evtx_chunk_size(window));
     *report = (struct evtx_chunk_report){.offset = offset};
     report->truncated = window.n < EVTX_CHUNK;
     d->chunk = window;

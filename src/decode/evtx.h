@@ -74,6 +74,12 @@ struct evtx_chunk_report {
     bool stale;     /* records go on behind what the header states (log was not closed) */
 };
 
+/*
+ * How many bytes of the window the chunk at its start takes: EVTX_CHUNK, or less at the end of the
+ * file and where another chunk begins inside a damaged one. Never 0 for a window that is not empty.
+ */
+size_t evtx_chunk_size(struct slice window);
+
 /* Record numbers first..last, for telling copies from lost records. */
 struct evtx_range {
     uint64_t first, last;
@@ -98,9 +104,7 @@ bool evtx_chunk_range(struct slice chunk, struct evtx_range *ret);
 
 /*
  * Starts on the chunk at the window's start, which is at `offset` of the file. The report is filled
- * in as evtx_next() goes on; it must stay until the chunk is done. Returns how many bytes of the
- * window the chunk takes: EVTX_CHUNK, or less at the end of the file and where another chunk begins
- * inside a damaged one.
+ * in as evtx_next() goes on; it must stay until the chunk is done. Returns evtx_chunk_size().
  */
 size_t evtx_chunk_begin(struct evtx_decoder *d, struct slice window, uint64_t offset,
                         struct evtx_chunk_report *report);

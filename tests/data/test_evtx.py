@@ -10,9 +10,11 @@ import csv
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+from xml.etree import ElementTree
 
 ROOT = os.environ.get("CANH_SOURCE_DIR", ".")
 DATA = os.path.join(os.path.dirname(os.path.abspath(ROOT)), "shared", "data")
@@ -157,6 +159,56 @@ def test_evtx_dump():
     ok(compared > 100 and not wrong, f"{compared} records equal to evtx_dump's", wrong)
 
 
+def from_xml(element):
+    """An element of evtxexport's XML in evtx_dump's shape."""
+    name = element.tag.split("}")[-1]
+    attributes = {k.split("}")[-1]: v for k, v in element.attrib.items()}
+    out = {}
+    for child in element:
+        key = child.tag.split("}")[-1]
+        if key == "Data":
+            key = child.get("Name", key)
+        value = child.text if key == "Data" else from_xml(child)
+        if key in out:
+            out[key] = (out[key] if isinstance(out[key], list) else [out[key]]) + [value]
+        else:
+            out[key] = value
+    if attributes and name != "Data":
+        out = {"#attributes": attributes, **out}
+    if out and element.text and element.text.strip():
+        out["#text"] = element.text
+    return out or element.text
+
+
+def test_libevtx():
+    if not shutil.which("evtxexport"):
+        ok(True, "# SKIP evtxexport (libevtx-utils) is not installed")
+        return
+    folder = os.path.join(DATA, "evtx-attack-samples")
+    files = [os.path.join(f, n) for f, _, names in sorted(os.walk(folder)) for n in sorted(names)
+             if n.endswith(".evtx")]
+    got, compared, wrong = dump(files), 0, []
+    for path in files:
+        text = subprocess.run(["evtxexport", "-f", "xml", path], capture_output=True,
+                              check=False).stdout.decode(errors="replace")
+        records = got[path]["records"]
+        xml = re.findall(r"<Event xmlns.*?</Event>", text, flags=re.S)
+        if len(xml) > len(records):
+            wrong.append((path, len(xml), len(records)))
+        for event, record in zip(xml, records):
+            # characters that XML does not allow come out as they are
+            event = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", event)
+            try:
+                want = from_xml(ElementTree.fromstring(event))
+            except ElementTree.ParseError:
+                continue
+            have = json.loads(re.sub(r"\\u00(0[0-8bcef]|1[0-9a-f])", "",
+                                     json.dumps(record["record"]["Event"])))
+            wrong += [(path[len(folder):], *d) for d in differences(normal(want), normal(have))]
+            compared += 1
+    ok(compared > 3000 and not wrong, f"{compared} records equal to libevtx's", wrong)
+
+
 def leaves(v, path, out):
     """(dotted path, text) as the decoder should give them as fields."""
     if isinstance(v, dict):
@@ -199,5 +251,6 @@ test_fields()
 test_counts()
 test_evtx_dump()
 test_keys()
+test_libevtx()
 print(f"1..{count}")
 sys.exit(1 if failed else 0)
