@@ -183,17 +183,14 @@ static int64_t add_context(struct bx *b, const struct slice *names, uint32_t n)
     return c->context_count++;
 }
 
-int64_t bx_context_of(struct bx *b, const struct bx_program *p, uint32_t at)
+static int64_t make_context(struct bx *b, const struct bx_program *p, struct bx_info *info)
 {
-    struct bx_info *info = &p->info[at];
     struct slice names[BX_DEPTH_MAX];
     const struct bx_context *under = b->cache.contexts[p->context];
     const struct bx_path *path = info->path;
     uint32_t n = under->count + path->depth;
     int64_t context;
 
-    if (info->context > 0)
-        return info->context - 1;
     if (n > BX_DEPTH_MAX)
         return bx_fail(b, CE_DEPTH, 0, "values nested too deeply");
     for (uint32_t i = 0; i < under->count; i++)
@@ -204,6 +201,13 @@ int64_t bx_context_of(struct bx *b, const struct bx_program *p, uint32_t at)
     if (context >= 0)
         info->context = (uint32_t)context + 1;
     return context;
+}
+
+int64_t bx_context_of(struct bx *b, const struct bx_program *p, uint32_t at)
+{
+    struct bx_info *info = &p->info[at];
+
+    return info->context > 0 ? info->context - 1 : make_context(b, p, info);
 }
 
 /* --- programs --- */

@@ -278,6 +278,14 @@ CANH_INLINE bool bx_left_out(const struct bx_frame *f, const struct bx_op *op)
     return op->dep != BX_NO_DEP && bx_value_at(f, op->dep)->type == BX_NULL;
 }
 
+/* An attribute of this source is left out. */
+CANH_INLINE bool bx_is_null(const struct bx_frame *f, const struct bx_op *op)
+{
+    const struct bx_value *v = bx_value_at(f, op->index);
+
+    return op->source == SRC_VALUE && (v->type == BX_NULL || (v->n == 0 && v->type != BX_STRING));
+}
+
 /* A string without the zeros at its end. */
 CANH_INLINE struct bx_text bx_string(const uint8_t *p, uint32_t n)
 {
@@ -287,8 +295,6 @@ CANH_INLINE struct bx_text bx_string(const uint8_t *p, uint32_t n)
     return (struct bx_text){p, n, VALUE_STRING, FORM_UTF16};
 }
 
-/* An attribute or element of this source is left out, when it may be. */
-bool bx_is_null(const struct bx_frame *f, const struct bx_op *op);
 bool bx_blank(const struct bx_text *t);
 /* The name that a Data element gets from the value of its Name attribute (operation at): UTF-8. */
 struct slice bx_data_name(struct bx *b, const struct bx_frame *f, uint32_t at);

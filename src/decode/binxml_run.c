@@ -29,7 +29,7 @@ static void add_empty(struct bx *b, const uint16_t key[2], enum value_type type)
     add_field(b, key, &none);
 }
 
-static int add_array(struct bx *b, const uint16_t key[2], const struct bx_value *v)
+CANH_COLD static int add_array(struct bx *b, const uint16_t key[2], const struct bx_value *v)
 {
     struct bx_value item;
     struct bx_text t;
@@ -78,8 +78,8 @@ static int add_value(struct bx *b, const struct bx_frame *f, uint32_t at, const 
 
     if (v->type & BX_ARRAY)
         return add_array(b, place->key, v);
-    if (v->type == BX_BINXML)
-        return run_nested(b, f, at, v, depth);
+    if (v->type == BX_BINXML) /* cannot be an attribute's value */
+        return place->attribute ? 0 : run_nested(b, f, at, v, depth);
     bx_value_text(b, v, &t);
     if (t.type == VALUE_NULL && (place->attribute || place->between))
         return 0;
@@ -88,8 +88,8 @@ static int add_value(struct bx *b, const struct bx_frame *f, uint32_t at, const 
     return 0;
 }
 
-static int add_text(struct bx *b, const struct bx_frame *f, uint32_t at, const uint16_t key[2],
-                    unsigned depth)
+__attribute__((noinline)) static int add_text(struct bx *b, const struct bx_frame *f, uint32_t at,
+                                              const uint16_t key[2], unsigned depth)
 {
     const struct bx_op *op = &f->program->ops[at];
     bool beside = (op->flags & BX_TWIN) || ((op->flags & BX_UNNAMED) && op->source == SRC_VALUE &&
@@ -106,13 +106,6 @@ static int add_text(struct bx *b, const struct bx_frame *f, uint32_t at, const u
     return 0;
 }
 
-bool bx_is_null(const struct bx_frame *f, const struct bx_op *op)
-{
-    const struct bx_value *v = bx_value_at(f, op->index);
-
-    return op->source == SRC_VALUE && (v->type == BX_NULL || (v->n == 0 && v->type != BX_STRING));
-}
-
 struct slice bx_data_name(struct bx *b, const struct bx_frame *f, uint32_t at)
 {
     struct bx_text t;
@@ -127,7 +120,8 @@ struct slice bx_data_name(struct bx *b, const struct bx_frame *f, uint32_t at)
 }
 
 /* A Data element named by a value: its text's keys are resolved for this record alone. */
-static void name_data(struct bx *b, const struct bx_frame *f, uint32_t at, uint16_t ret[2])
+CANH_COLD static void name_data(struct bx *b, const struct bx_frame *f, uint32_t at,
+                                uint16_t ret[2])
 {
     const struct bx_context *under = b->cache.contexts[f->program->context];
     struct slice path[BX_DEPTH_MAX * 2];
@@ -149,12 +143,29 @@ struct element {
     uint16_t key[2]; /* when named */
 };
 
+/* The common case, without calls for strings: a value of its own that is no array and no BinXML. */
+CANH_INLINE bool add_plain(struct bx *b, const struct bx_frame *f, const struct bx_op *op,
+                           const uint16_t key[2])
+{
+    const struct bx_value *v = bx_value_at(f, op->index);
+    struct bx_text t;
+
+    if (op->source != SRC_VALUE || (op->flags & (BX_TWIN | BX_BETWEEN)) || v->type >= BX_BINXML)
+        return false;
+    if (CANH_LIKELY(v->type == BX_STRING))
+        t = bx_string(v->p, v->n);
+    else
+        bx_value_text(b, v, &t);
+    add_field(b, key, &t);
+    return true;
+}
+
 static int run_attribute(struct bx *b, const struct bx_frame *f, uint32_t at, struct element *el,
                          unsigned depth)
 {
     const struct bx_op *op = &f->program->ops[at];
 
-    if (op->flags & BX_NAMES_DATA) {
+    if (CANH_UNLIKELY(op->flags & BX_NAMES_DATA)) {
         el->named = true;
         name_data(b, f, at, el->key);
         return 0;
@@ -163,7 +174,9 @@ static int run_attribute(struct bx *b, const struct bx_frame *f, uint32_t at, st
         return 0;
     if (!(op->flags & BX_HIDDEN))
         el->attributes = true;
-    return op->flags & BX_SILENT ? 0 : add_text(b, f, at, op->key, depth);
+    if ((op->flags & BX_SILENT) || add_plain(b, f, op, op->key))
+        return 0;
+    return add_text(b, f, at, op->key, depth);
 }
 
 static int run_text(struct bx *b, const struct bx_frame *f, uint32_t at, const struct element *el,
@@ -172,60 +185,54 @@ static int run_text(struct bx *b, const struct bx_frame *f, uint32_t at, const s
     const struct bx_op *op = &f->program->ops[at];
     const uint16_t *key = el->named ? el->key : el->attributes ? op->text : op->key;
 
-    return add_text(b, f, at, key, depth);
+    return add_plain(b, f, op, key) ? 0 : add_text(b, f, at, key, depth);
 }
 
-static int run_op(struct bx *b, const struct bx_frame *f, uint32_t *at, struct element *el,
-                  unsigned depth)
+/* One operation; returns the next, or a negative error. */
+CANH_INLINE int64_t run_op(struct bx *b, const struct bx_frame *f, uint32_t at, struct element *el,
+                           unsigned depth)
 {
-    const struct bx_op *op = &f->program->ops[*at];
-    uint32_t here = (*at)++;
+    const struct bx_op *op = &f->program->ops[at];
+    int r = 0;
 
     switch (op->kind) {
-    case OP_ELEMENT:
-        *el = (struct element){.attributes = false};
-        if (bx_left_out(f, op))
-            *at = op->next;
-        else if (!(op->flags & BX_BARE) && op->key[0] != KEY_NONE)
-            add_empty(b, op->key, VALUE_GROUP);
-        return 0;
-    case OP_ATTRIBUTE:
-        return run_attribute(b, f, here, el, depth);
-    case OP_TEXT:
-        return run_text(b, f, here, el, depth);
     case OP_LEAF:
+        if (!bx_left_out(f, op) && !add_plain(b, f, op, op->key))
+            r = add_text(b, f, at, op->key, depth);
+        break;
+    case OP_ATTRIBUTE:
+        r = run_attribute(b, f, at, el, depth);
+        break;
+    case OP_TEXT:
+        r = run_text(b, f, at, el, depth);
+        break;
+    case OP_ELEMENT:
+        el->attributes = el->named = false;
         if (bx_left_out(f, op))
-            return 0;
-        if (CANH_LIKELY(op->source == SRC_VALUE && !(op->flags & BX_TWIN))) {
-            const struct bx_value *v = bx_value_at(f, op->index);
-
-            if (v->type == BX_STRING) { /* by far the most */
-                struct bx_text t = bx_string(v->p, v->n);
-
-                add_field(b, op->key, &t);
-                return 0;
-            }
-        }
-        return add_text(b, f, here, op->key, depth);
+            return op->next;
+        if (op->key[0] != KEY_NONE && !(op->flags & BX_BARE))
+            add_empty(b, op->key, VALUE_GROUP);
+        break;
     default: /* OP_END */
         if ((op->flags & BX_BARE) && !el->attributes)
             add_empty(b, el->named ? el->key : op->key, VALUE_NULL);
-        *el = (struct element){.attributes = false};
-        return 0;
+        el->attributes = el->named = false;
+        break;
     }
+    return r < 0 ? r : (int64_t)at + 1;
 }
 
 static int run(struct bx *b, const struct bx_frame *f, unsigned depth)
 {
     struct element el = {.attributes = false};
-    int r = 0;
+    int64_t at = 0;
 
     b->steps += f->program->count;
     if (b->steps > BX_STEPS_MAX)
         return bx_fail(b, CE_TOO_BIG, 0, "more elements than a record may have");
-    for (uint32_t at = 0; at < f->program->count && r == 0;)
-        r = run_op(b, f, &at, &el, depth);
-    return r;
+    while (at >= 0 && at < f->program->count)
+        at = run_op(b, f, (uint32_t)at, &el, depth);
+    return at < 0 ? (int)at : 0;
 }
 
 int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)

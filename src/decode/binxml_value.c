@@ -24,23 +24,52 @@ enum {
 #define FILETIME_DAY   864000000000ull
 #define FILETIME_EPOCH 134774 /* days from 1601-01-01 to 1970-01-01 */
 
-static const char hex_upper[] = "0123456789ABCDEF";
-static const char hex_lower[] = "0123456789abcdef";
-
 /* --- small writers: each returns behind what it wrote --- */
+
+static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233"
+                            "34353637383940414243444546474849505152535455565758596061626364656667"
+                            "6869707172737475767778798081828384858687888990919293949596979899";
+
+static unsigned decimal_digits(uint64_t v)
+{
+    static const uint64_t powers[] = {0,
+                                      10,
+                                      100,
+                                      1000,
+                                      10000,
+                                      100000,
+                                      1000000,
+                                      10000000,
+                                      100000000,
+                                      1000000000,
+                                      10000000000,
+                                      100000000000,
+                                      1000000000000,
+                                      10000000000000,
+                                      100000000000000,
+                                      1000000000000000,
+                                      10000000000000000,
+                                      100000000000000000,
+                                      1000000000000000000,
+                                      10000000000000000000u};
+    unsigned bits = 64 - (unsigned)__builtin_clzll(v | 1), guess = bits * 1233 >> 12;
+
+    return guess + (v >= powers[guess]);
+}
 
 static uint8_t *put_u64(uint8_t *to, uint64_t v)
 {
-    uint8_t digits[20];
-    unsigned n = 0;
+    uint8_t *end = to + CANH_MAX(decimal_digits(v), 1u), *at = end;
 
-    do {
-        digits[n++] = (uint8_t)('0' + v % 10);
-        v /= 10;
-    } while (v > 0);
-    while (n > 0)
-        *to++ = digits[--n];
-    return to;
+    for (; v >= 100; v /= 100) {
+        at -= 2;
+        memcpy(at, pairs + 2 * (v % 100), 2);
+    }
+    if (v >= 10)
+        memcpy(at - 2, pairs + 2 * v, 2);
+    else
+        at[-1] = (uint8_t)('0' + v);
+    return end;
 }
 
 static uint8_t *put_i64(uint8_t *to, int64_t v)
@@ -51,11 +80,31 @@ static uint8_t *put_i64(uint8_t *to, int64_t v)
     return put_u64(to, 0 - (uint64_t)v);
 }
 
-static uint8_t *put_padded(uint8_t *to, uint32_t v, unsigned digits)
+CANH_INLINE uint8_t *put_padded(uint8_t *to, uint32_t v, unsigned digits)
 {
-    for (unsigned i = digits; i-- > 0; v /= 10)
-        to[i] = (uint8_t)('0' + v % 10);
+    unsigned i = digits;
+
+    for (; i >= 2; v /= 100) {
+        i -= 2;
+        memcpy(to + i, pairs + 2 * (v % 100), 2);
+    }
+    if (i == 1)
+        *to = (uint8_t)('0' + v);
     return to + digits;
+}
+
+/* The eight digits of v, upper-case, all at once: nibbles are spread over the bytes of a word. */
+CANH_INLINE void put_hex8(uint8_t *to, uint32_t v)
+{
+    uint64_t x = v;
+
+    x = (x | x << 16) & 0x0000FFFF0000FFFFull;
+    x = (x | x << 8) & 0x00FF00FF00FF00FFull;
+    x = (x | x << 4) & 0x0F0F0F0F0F0F0F0Full;
+    x += 0x3030303030303030ull + ((x + 0x0606060606060606ull) >> 4 & 0x0101010101010101ull) * 7;
+    x = __builtin_bswap64(x); /* the first digit is the highest byte */
+    for (int i = 0; i < 8; i++)
+        to[i] = (uint8_t)(x >> 8 * i);
 }
 
 static uint8_t *put_hex(uint8_t *to, uint64_t v)
@@ -65,33 +114,45 @@ static uint8_t *put_hex(uint8_t *to, uint64_t v)
     *to++ = '0';
     *to++ = 'x';
     for (; shift >= 0; shift -= 4)
-        *to++ = (uint8_t)hex_lower[v >> shift & 15];
+        *to++ = (uint8_t) "0123456789abcdef"[v >> shift & 15];
     return to;
 }
 
 static uint8_t *put_bytes(uint8_t *to, const uint8_t *p, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        *to++ = (uint8_t)hex_upper[p[i] >> 4];
-        *to++ = (uint8_t)hex_upper[p[i] & 15];
+    uint8_t digits[8];
+
+    for (; n >= 4; n -= 4, p += 4, to += 8)
+        put_hex8(to, __builtin_bswap32(bx_u32(p)));
+    for (; n > 0; n--, p++, to += 2) {
+        put_hex8(digits, *p);
+        memcpy(to, digits + 6, 2);
     }
     return to;
 }
 
-static uint8_t *put_guid(uint8_t *to, const uint8_t *p)
+/* XXXX-XXXX */
+CANH_INLINE void put_dashed(uint8_t *to, uint32_t v)
 {
-    static const uint8_t order[] = {3,    2, 1, 0,    0xFF, 5,  4,  0xFF, 7,  6,
-                                    0xFF, 8, 9, 0xFF, 10,   11, 12, 13,   14, 15};
+    put_hex8(to + 1, v);
+    memmove(to, to + 1, 4);
+    to[4] = '-';
+}
 
-    *to++ = '{';
-    for (size_t i = 0; i < sizeof(order); i++) {
-        if (order[i] == 0xFF)
-            *to++ = '-';
-        else
-            to = put_bytes(to, p + order[i], 1);
-    }
-    *to++ = '}';
-    return to;
+static uint8_t *put_guid(struct bx *b, uint8_t *to, const struct bx_value *v)
+{
+    const uint8_t *p = v->p;
+
+    (void)b;
+    to[0] = '{';
+    put_hex8(to + 1, bx_u32(p));
+    to[9] = '-';
+    put_dashed(to + 10, (uint32_t)bx_u16(p + 4) << 16 | bx_u16(p + 6));
+    to[19] = '-';
+    put_dashed(to + 20, __builtin_bswap32(bx_u32(p + 8)));
+    put_hex8(to + 29, __builtin_bswap32(bx_u32(p + 12)));
+    to[37] = '}';
+    return to + 38;
 }
 
 static uint8_t *put_date(uint8_t *to, int year, unsigned month, unsigned day)
@@ -118,8 +179,9 @@ static uint8_t *put_clock(uint8_t *to, uint32_t seconds, uint32_t ticks)
 }
 
 /* Records of one chunk mostly share their day, so its text is kept. */
-static uint8_t *put_filetime(struct bx *b, uint8_t *to, uint64_t t)
+static uint8_t *put_filetime(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
+    uint64_t t = bx_u64(v->p);
     int64_t day = (int64_t)(t / FILETIME_DAY);
     uint64_t ticks = t % FILETIME_DAY;
 
@@ -135,19 +197,23 @@ static uint8_t *put_filetime(struct bx *b, uint8_t *to, uint64_t t)
     return put_clock(to + b->day_len, (uint32_t)(ticks / 10000000), (uint32_t)(ticks % 10000000));
 }
 
-static uint8_t *put_systemtime(uint8_t *to, const uint8_t *p)
+static uint8_t *put_systemtime(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
+    const uint8_t *p = v->p;
     uint32_t seconds =
         (bx_u16(p + 8) % 100u) * 3600u + (bx_u16(p + 10) % 60u) * 60u + bx_u16(p + 12) % 60u;
 
+    (void)b;
     to = put_date(to, bx_u16(p), bx_u16(p + 2) % 100u, bx_u16(p + 6) % 100u);
     return put_clock(to, seconds, (bx_u16(p + 14) % 1000u) * 10000u);
 }
 
-static uint8_t *put_sid(uint8_t *to, const uint8_t *p)
+static uint8_t *put_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
+    const uint8_t *p = v->p;
     uint64_t authority = 0;
 
+    (void)b;
     for (int i = 2; i < SID_HEADER; i++)
         authority = authority << 8 | p[i];
     *to++ = 'S';
@@ -213,82 +279,79 @@ static int64_t signed_of(const struct bx_value *v)
     }
 }
 
-static uint8_t *put_float(uint8_t *to, const struct bx_value *v)
+static uint8_t *put_float(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
+    uint64_t bits = unsigned_of(v);
     double d;
     float f;
 
-    if (v->n == 4) {
-        uint32_t bits = bx_u32(v->p);
-
-        memcpy(&f, &bits, sizeof(f));
+    (void)b;
+    if (v->n == sizeof(f)) {
+        memcpy(&f, v->p, sizeof(f));
         return put_double(to, f, true);
     }
-    {
-        uint64_t bits = bx_u64(v->p);
-
-        memcpy(&d, &bits, sizeof(d));
-    }
+    memcpy(&d, &bits, sizeof(d));
     return put_double(to, d, false);
 }
 
-/* What a type's bytes must look like, and what JSON calls it. */
-struct type_row {
-    uint16_t sizes; /* bit n: n bytes are possible */
-    uint8_t json;   /* enum value_type */
-};
-
-#define INTEGER_SIZES (1u << 1 | 1u << 2 | 1u << 4 | 1u << 8)
-
-static const struct type_row type_rows[] = {
-    [BX_I8] = {INTEGER_SIZES, VALUE_NUMBER},      [BX_U8] = {INTEGER_SIZES, VALUE_NUMBER},
-    [BX_I16] = {INTEGER_SIZES, VALUE_NUMBER},     [BX_U16] = {INTEGER_SIZES, VALUE_NUMBER},
-    [BX_I32] = {INTEGER_SIZES, VALUE_NUMBER},     [BX_U32] = {INTEGER_SIZES, VALUE_NUMBER},
-    [BX_I64] = {INTEGER_SIZES, VALUE_NUMBER},     [BX_U64] = {INTEGER_SIZES, VALUE_NUMBER},
-    [BX_F32] = {1u << 4 | 1u << 8, VALUE_NUMBER}, [BX_F64] = {1u << 4 | 1u << 8, VALUE_NUMBER},
-    [BX_BOOL] = {INTEGER_SIZES, VALUE_BOOL},      [BX_SIZE] = {1u << 4 | 1u << 8, VALUE_STRING},
-    [BX_FILETIME] = {1u << 8, VALUE_STRING},      [BX_HEX32] = {INTEGER_SIZES, VALUE_STRING},
-    [BX_HEX64] = {INTEGER_SIZES, VALUE_STRING},
-};
-
-static uint8_t *put_scalar(struct bx *b, uint8_t *to, const struct bx_value *v, uint8_t *json)
+static uint8_t *put_signed(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
-    *json = type_rows[v->type].json;
-    switch (v->type) {
-    case BX_I8:
-    case BX_I16:
-    case BX_I32:
-    case BX_I64:
-        return put_i64(to, signed_of(v));
-    case BX_F32:
-    case BX_F64: {
-        uint8_t *end = put_float(to, v);
-
-        if (end[-1] > '9') /* inf, nan: no JSON numbers */
-            *json = VALUE_STRING;
-        return end;
-    }
-    case BX_BOOL: {
-        bool yes = unsigned_of(v) != 0;
-
-        memcpy(to, yes ? "true" : "false", yes ? 4 : 5);
-        return to + (yes ? 4 : 5);
-    }
-    case BX_SIZE:
-    case BX_HEX32:
-    case BX_HEX64:
-        return put_hex(to, unsigned_of(v));
-    case BX_FILETIME:
-        return put_filetime(b, to, bx_u64(v->p));
-    default:
-        return put_u64(to, unsigned_of(v));
-    }
+    (void)b;
+    return put_i64(to, signed_of(v));
 }
 
-static bool is_scalar(const struct bx_value *v)
+static uint8_t *put_unsigned(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
-    return v->type < CANH_LEN(type_rows) && v->n < 16 && (type_rows[v->type].sizes >> v->n & 1);
+    (void)b;
+    return put_u64(to, unsigned_of(v));
 }
+
+static uint8_t *put_hex_int(struct bx *b, uint8_t *to, const struct bx_value *v)
+{
+    (void)b;
+    return put_hex(to, unsigned_of(v));
+}
+
+static uint8_t *put_bool(struct bx *b, uint8_t *to, const struct bx_value *v)
+{
+    struct slice s = unsigned_of(v) ? SLICE("true") : SLICE("false");
+
+    (void)b;
+    memcpy(to, s.p, s.n);
+    return to + s.n;
+}
+
+/* Values of fixed size: which sizes are possible, what JSON calls them, and how they are written.
+ */
+#define SIZE_BIT(n) (1u << (n))
+#define INTEGERS    (SIZE_BIT(1) | SIZE_BIT(2) | SIZE_BIT(4) | SIZE_BIT(8))
+#define WORDS       (SIZE_BIT(4) | SIZE_BIT(8))
+
+static const struct row {
+    uint8_t *(*put)(struct bx *b, uint8_t *to, const struct bx_value *v);
+    uint32_t sizes;
+    uint8_t json; /* enum value_type */
+} rows[] = {
+    [BX_I8] = {put_signed, INTEGERS, VALUE_NUMBER},
+    [BX_U8] = {put_unsigned, INTEGERS, VALUE_NUMBER},
+    [BX_I16] = {put_signed, INTEGERS, VALUE_NUMBER},
+    [BX_U16] = {put_unsigned, INTEGERS, VALUE_NUMBER},
+    [BX_I32] = {put_signed, INTEGERS, VALUE_NUMBER},
+    [BX_U32] = {put_unsigned, INTEGERS, VALUE_NUMBER},
+    [BX_I64] = {put_signed, INTEGERS, VALUE_NUMBER},
+    [BX_U64] = {put_unsigned, INTEGERS, VALUE_NUMBER},
+    [BX_F32] = {put_float, WORDS, VALUE_NUMBER},
+    [BX_F64] = {put_float, WORDS, VALUE_NUMBER},
+    [BX_BOOL] = {put_bool, INTEGERS, VALUE_BOOL},
+    [BX_GUID] = {put_guid, SIZE_BIT(16), VALUE_STRING},
+    [BX_SIZE] = {put_hex_int, WORDS, VALUE_STRING},
+    [BX_FILETIME] = {put_filetime, SIZE_BIT(8), VALUE_STRING},
+    [BX_SYSTEMTIME] = {put_systemtime, SIZE_BIT(16), VALUE_STRING},
+    [BX_HEX32] = {put_hex_int, INTEGERS, VALUE_STRING},
+    [BX_HEX64] = {put_hex_int, INTEGERS, VALUE_STRING},
+};
+
+static const struct row sid_row = {put_sid, 0, VALUE_STRING};
 
 static bool is_sid(const struct bx_value *v)
 {
@@ -348,45 +411,44 @@ static void hex_text(struct bx *b, const struct bx_value *v, struct bx_text *ret
     *ret = (struct bx_text){to, (uint32_t)(room & ~(size_t)1), VALUE_STRING, FORM_UTF8};
 }
 
-static void short_text(struct bx *b, const struct bx_value *v, struct bx_text *ret)
+static const struct row *row_of(const struct bx_value *v)
 {
-    uint8_t *to = b->scratch + b->scratch_used, *end, json = VALUE_STRING;
-
-    if (v->type == BX_GUID)
-        end = put_guid(to, v->p);
-    else if (v->type == BX_SYSTEMTIME)
-        end = put_systemtime(to, v->p);
-    else if (v->type == BX_SID)
-        end = put_sid(to, v->p);
-    else
-        end = put_scalar(b, to, v, &json);
-    b->scratch_used += (size_t)(end - to);
-    *ret = (struct bx_text){to, (uint32_t)(end - to), json, FORM_UTF8};
+    if (v->type < CANH_LEN(rows) && v->n <= 16 && (rows[v->type].sizes >> v->n & 1))
+        return &rows[v->type];
+    return is_sid(v) ? &sid_row : NULL;
 }
 
-static bool is_short(const struct bx_value *v)
+static void row_text(struct bx *b, const struct row *row, const struct bx_value *v,
+                     struct bx_text *ret)
 {
-    return is_scalar(v) || is_sid(v) || (v->type == BX_GUID && v->n == GUID_BYTES) ||
-           (v->type == BX_SYSTEMTIME && v->n == SYSTEMTIME_BYTES);
+    uint8_t *to = b->scratch + b->scratch_used, *end;
+
+    if (CANH_UNLIKELY(BX_SCRATCH - b->scratch_used < SHORT_MAX)) {
+        size_t room;
+
+        (void)bx_scratch(b, SHORT_MAX, &room); /* marks the record */
+        *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
+        return;
+    }
+    end = row->put(b, to, v);
+    b->scratch_used += (size_t)(end - to);
+    *ret = (struct bx_text){to, (uint32_t)(end - to), row->json, FORM_UTF8};
+    if (row->json == VALUE_NUMBER && end[-1] > '9')
+        ret->type = VALUE_STRING; /* inf, nan: no JSON numbers */
 }
 
 void bx_value_text(struct bx *b, const struct bx_value *v, struct bx_text *ret)
 {
-    if (v->type == BX_STRING || v->type == BX_XML) {
-        *ret = bx_string(v->p, v->n);
-    } else if (v->type == BX_NULL || (v->n == 0 && v->type != BX_ANSI && v->type != BX_BINARY)) {
-        *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
-    } else if (v->type == BX_ANSI) {
-        ansi_text(b, v, ret);
-    } else if (is_short(v)) {
-        size_t room;
+    const struct row *row = row_of(v);
 
-        (void)bx_scratch(b, SHORT_MAX, &room);
-        if (room == SHORT_MAX)
-            short_text(b, v, ret);
-        else
-            *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
-    } else {
+    if (row != NULL)
+        row_text(b, row, v, ret);
+    else if (v->type == BX_STRING || v->type == BX_XML)
+        *ret = bx_string(v->p, v->n);
+    else if (v->type == BX_ANSI)
+        ansi_text(b, v, ret);
+    else if (v->type == BX_NULL || (v->n == 0 && v->type != BX_BINARY))
+        *ret = (struct bx_text){v->p, 0, VALUE_NULL, FORM_UTF8};
+    else
         hex_text(b, v, ret); /* binary, handles, and what has not the size its type needs */
-    }
 }
