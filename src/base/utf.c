@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf.h"
 
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
+
 /* Length by lead byte (0 = cannot lead); overlong and surrogates are refused by the ranges. */
 static unsigned lead_length(uint8_t c)
 {
@@ -114,16 +118,42 @@ size_t utf8_count(struct slice s)
     return count;
 }
 
+/* Copies units from the start of UTF-16LE as long as they are ASCII, eight at a time. */
+static size_t copy_ascii(const uint8_t *p, size_t units, uint8_t *to)
+{
+    size_t i = 0;
+
+#ifdef __SSE2__
+    const __m128i high = _mm_set1_epi16((short)0xFF80), zero = _mm_setzero_si128();
+
+    for (; i + 8 <= units; i += 8) {
+        __m128i x = _mm_loadu_si128((const __m128i_u *)(p + 2 * i));
+        __m128i ascii = _mm_cmpeq_epi16(_mm_and_si128(x, high), zero);
+
+        if (_mm_movemask_epi8(ascii) != 0xFFFF)
+            break;
+        _mm_storel_epi64((__m128i_u *)(to + i), _mm_packus_epi16(x, x));
+    }
+#else
+    (void)p;
+    (void)units;
+    (void)to;
+#endif
+    return i;
+}
+
 static void utf16_to_utf8(struct slice s, unsigned hi, struct buf *out)
 {
-    size_t units = s.n / 2;
+    size_t units = s.n / 2, ascii = 0;
     /* a unit gives at most three bytes */
     uint8_t *to = units ? buf_reserve(out, units * 3) : NULL;
     uint8_t *start = to;
 
     if (to == NULL)
         return;
-    for (size_t i = 0; i < units; i++) {
+    if (hi == 1)
+        to += ascii = copy_ascii(s.p, units, to);
+    for (size_t i = ascii; i < units; i++) {
         const uint8_t *p = s.p + 2 * i;
         uint32_t c = (uint32_t)p[hi] << 8 | p[1 - hi];
 

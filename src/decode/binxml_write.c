@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/binxml_write.h"
 
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
+
 #include "base/utf.h"
 
 enum {
@@ -8,6 +12,8 @@ enum {
     PAIRWISE_MAX = 64,  /* members compared one with another; more go through a map */
     OBJECT_BYTES_MAX = 64 * 1024 * 1024,
 };
+
+enum { NAME_EXTRA = 4 }; /* comma, quotes and colon */
 
 #define NO_MEMBER UINT32_MAX
 
@@ -38,13 +44,48 @@ CANH_INLINE bool plain(uint32_t c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
+/* Copies UTF-16 units as long as they are plain ASCII, eight at a time; may write up to 8 bytes. */
+static size_t copy_plain(uint8_t *to, const uint8_t *p, size_t units)
+{
+    size_t i = 0;
+
+#ifdef __SSE2__
+    const __m128i first = _mm_set1_epi16(0x20), last = _mm_set1_epi16(0x7E);
+    const __m128i quote = _mm_set1_epi16('"'), slash = _mm_set1_epi16('\\');
+    unsigned mask;
+
+    for (; i + 8 <= units; i += 8) {
+        __m128i x = _mm_loadu_si128((const __m128i_u *)(p + 2 * i));
+        /* compared as signed numbers: what is above 0x7FFF is below the first */
+        __m128i bad = _mm_or_si128(_mm_cmplt_epi16(x, first), _mm_cmpgt_epi16(x, last));
+
+        bad = _mm_or_si128(bad, _mm_or_si128(_mm_cmpeq_epi16(x, quote), _mm_cmpeq_epi16(x, slash)));
+        mask = (unsigned)_mm_movemask_epi8(bad);
+        _mm_storel_epi64((__m128i_u *)(to + i), _mm_packus_epi16(x, x));
+        if (mask)
+            return i + (unsigned)__builtin_ctz(mask) / 2;
+    }
+#else
+    (void)to;
+    (void)p;
+    (void)units;
+#endif
+    return i;
+}
+
 static uint8_t *escape_utf16(uint8_t *to, const uint8_t *p, size_t units)
 {
     for (size_t i = 0; i < units; i++) {
-        uint32_t c = bx_u16(p + 2 * i);
+        size_t same = copy_plain(to, p + 2 * i, units - i);
+        uint32_t c;
 
-        if (CANH_LIKELY(c < 0x80)) {
-            if (CANH_LIKELY(plain(c)))
+        to += same;
+        i += same;
+        if (i == units)
+            break;
+        c = bx_u16(p + 2 * i);
+        if (c < 0x80) {
+            if (plain(c))
                 *to++ = (uint8_t)c;
             else
                 to = put_escape(to, (uint8_t)c);
@@ -152,6 +193,7 @@ static int scalar_to_object(struct bx_writer *w, struct bx_object *o)
 int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
 {
     struct bx_member *m;
+    uint8_t *to;
     int r = w->out->err;
 
     if (r == 0 && o->shape == SHAPE_SCALAR)
@@ -161,16 +203,20 @@ int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
     if (w->count >= BX_MEMBERS_MAX)
         return bx_fail(w->b, CE_TOO_BIG, 0, "too many names for JSON");
     close_attributes(w, o);
-    buf_putc(w->out, o->shape == SHAPE_NOTHING ? '{' : ',');
-    o->shape = SHAPE_OBJECT;
     m = &w->members[w->count++];
-    buf_putc(w->out, '"');
-    m->name = w->out->len;
-    buf_put_slice(w->out, name);
-    m->name_end = w->out->len;
-    buf_puts(w->out, "\":");
-    m->value = m->end = w->out->len;
-    return w->out->err;
+    to = buf_reserve(w->out, name.n + NAME_EXTRA);
+    if (to == NULL)
+        return w->out->err;
+    *to++ = o->shape == SHAPE_NOTHING ? '{' : ',';
+    *to++ = '"';
+    memcpy(to, name.p, name.n);
+    memcpy(to + name.n, "\":", 2);
+    m->name = w->out->len + 2;
+    m->name_end = m->name + name.n;
+    m->value = m->end = m->name_end + 2;
+    w->out->len = m->value;
+    o->shape = SHAPE_OBJECT;
+    return 0;
 }
 
 int bx_begin_attribute(struct bx_writer *w, struct bx_object *o, struct slice name)
