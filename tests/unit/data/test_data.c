@@ -26,6 +26,7 @@ int main(void)
     const struct data_folder *mappings = data_folder("mappings");
 
     ok(mappings != NULL && mappings->count >= 6, "there are mappings");
+    ok(data_folder("rules") != NULL && data_folder("rules")->count >= 20, "there are rules");
     ok(data_folder("nothing") == NULL, "there is no other folder");
     for (size_t i = 0; i < data_folder_count; i++)
         for (size_t j = 0; j < data_folders[i].count; j++)

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh's own rules: each is complete, matches the events that it must, and not the near misses.
+
+    test_rules.py CANH
+
+Tests lie under rules/tests/ in the layout of SigmaHQ's regression data; match_count 0 is a near
+miss. All of them are scanned in one run with the shipped mappings."""
+import collections
+import json
+import os
+import subprocess
+import sys
+import uuid
+
+import yaml
+
+ROOT = os.environ["CANH_SOURCE_DIR"]
+RULES = os.path.join(ROOT, "rules")
+DATA = os.path.join(ROOT, "..", "shared", "data", "sigma-rules", "mapping", "logsource.json")
+LEVELS = {"informational", "low", "medium", "high", "critical"}
+
+
+class Tap:
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def ok(self, good, name, seen=None):
+        self.count += 1
+        self.failed += not good
+        print(f"{'' if good else 'not '}ok {self.count} - {name}")
+        if not good and seen is not None:
+            print(f"# seen: {seen}")
+
+    def skip(self, name):
+        self.count += 1
+        print(f"ok {self.count} # SKIP {name}")
+
+    def done(self):
+        print(f"1..{self.count}")
+        sys.exit(1 if self.failed else 0)
+
+
+def load(path):
+    with open(path, encoding="utf-8") as f:
+        return yaml.safe_load(f)
+
+
+def rule_files():
+    """{path below rules/ without .yml: rule}"""
+    found = {}
+    for folder, names, leaves in os.walk(RULES):
+        names[:] = sorted(n for n in names if n != "tests")
+        for leaf in sorted(leaves):
+            if leaf.endswith(".yml"):
+                path = os.path.join(folder, leaf)
+                found[os.path.relpath(path, RULES)[:-4]] = load(path)
+    return found
+
+
+def is_random_uuid(text):
+    try:
+        return uuid.UUID(text).version == 4
+    except ValueError:
+        return False
+
+
+def check_shape(tap, name, rule):
+    wrong = [key for key in ("title", "description", "references", "author", "date", "tags",
+                             "logsource", "detection", "falsepositives") if not rule.get(key)]
+    if not is_random_uuid(str(rule.get("id"))):
+        wrong.append("id")
+    if rule.get("level") not in LEVELS:
+        wrong.append("level")
+    wrong += [k for k in ("title_vi", "advice_vi") if not rule.get("canh", {}).get(k)]
+    if rule.get("regression_tests_path") != f"tests/{name}/info.yml":
+        wrong.append("regression_tests_path")
+    tap.ok(not wrong, f"{name} is complete", wrong)
+
+
+def fields(node):
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield str(key).split("|")[0]
+            if isinstance(value, dict):
+                yield from fields(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from fields(item)
+
+
+def check_fields(tap, rules):
+    """No rule asks for a field that its log source never has."""
+    if not os.path.exists(DATA):
+        tap.skip("the list of fields by log source is not here")
+        return
+    with open(DATA, encoding="utf-8") as f:
+        known = json.load(f)["legit"]["windows"]
+    for name, rule in rules.items():
+        category = known["category"].get(rule["logsource"].get("category"))
+        if not category:
+            continue
+        used = {x for key, sel in rule["detection"].items() if key != "condition"
+                for x in fields(sel)}
+        odd = used - set(category) - set(known["common"])
+        tap.ok(not odd, f"{name} asks for fields that exist", sorted(odd))
+
+
+def scan(canh):
+    """{(path below rules/, rule id): alerts}"""
+    run = subprocess.run(
+        [canh, "scan", "--rules", os.path.join(RULES, "windows"), "--mappings",
+         os.path.join(ROOT, "mappings"), "--level", "informational", "--status", "all", "--json",
+         "--no-progress", "--quiet", os.path.join(RULES, "tests")],
+        capture_output=True, text=True, check=False)
+    if run.returncode not in (0, 1):
+        sys.exit(f"canh scan: {run.stderr}")
+    hits = collections.Counter()
+    for line in run.stdout.splitlines():
+        alert = json.loads(line)
+        path = os.path.relpath(alert["log"]["file"]["path"], RULES)
+        hits[(path, alert["rule"]["id"])] += 1
+    return hits
+
+
+def check_tests(tap, name, rule, hits):
+    info = load(os.path.join(RULES, "tests", name, "info.yml"))
+    tests = info["regression_tests_info"]
+    counts = [t["match_count"] for t in tests]
+    tap.ok(any(counts) and 0 in counts, f"{name} has a match and a near miss", counts)
+    tap.ok([m["id"] for m in info["rule_metadata"]] == [rule["id"]], f"{name}: tests of this rule")
+    for test in tests:
+        there = os.path.exists(os.path.join(RULES, test["path"]))
+        seen = hits.get((test["path"], rule["id"]), 0)
+        tap.ok(there and seen == test["match_count"],
+               f"{name}: {test['name']} ({test['match_count']})", seen if there else "no file")
+
+
+def main():
+    tap, rules = Tap(), rule_files()
+    ids = [rule["id"] for rule in rules.values()]
+    tap.ok(len(rules) >= 20, f"{len(rules)} rules")
+    tap.ok(len(set(ids)) == len(ids), "no id twice")
+    hits = scan(sys.argv[1])
+    for name, rule in rules.items():
+        check_shape(tap, name, rule)
+        check_tests(tap, name, rule, hits)
+    check_fields(tap, rules)
+    tap.done()
+
+
+main()
