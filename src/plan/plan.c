@@ -42,7 +42,7 @@ static int read_document(struct plan_reader *r)
     struct plan_document *d = &r->p->document;
     struct err *err = r->err;
 
-    if (map == NULL)
+    if (yaml_is_null(map))
         return 0;
     if (yaml_only_keys(map, keys, err) < 0 ||
         yaml_take_text(map, "number", TITLE_MAX, &d->number, err) < 0 ||
@@ -65,7 +65,7 @@ static int read_window(struct plan_reader *r)
     const struct yaml_node *map = yaml_get(r->root, "window");
     struct plan *p = r->p;
 
-    if (map == NULL)
+    if (yaml_is_null(map))
         return 0;
     if (yaml_only_keys(map, keys, r->err) < 0 ||
         plan_take_time(r, map, "start", false, &p->start) < 0)

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/draft.h"
+
+#include "base/map.h"
+#include "base/time.h"
+#include "plan/draft_text.h"
+#include "plan/terms.h"
+
+enum { DEPTH_MAX = MARKER_KIND_MAX };
+
+/* One open level while the body is read from top to bottom. */
+struct level {
+    enum marker_kind kind;
+    uint32_t clause;
+    unsigned last; /* value of its last item */
+    unsigned dashes;
+};
+
+struct body {
+    struct arena *arena;
+    struct draft *d;
+    struct level stack[DEPTH_MAX];
+    unsigned depth;
+    unsigned loose; /* unnumbered paragraphs so far */
+    struct map numbers;
+    struct err *err;
+};
+
+/* Joins a parent's number and a name: "I" + "1" → "I.1"; made unique. */
+static struct slice make_number(struct body *b, const struct draft_clause *parent,
+                                struct slice name)
+{
+    struct slice number = SLICE_NULL;
+
+    for (unsigned again = 1; again < 1000; again++) {
+        struct buf text = BUF_INIT(256);
+
+        if (parent)
+            buf_printf(&text, SLICE_FMT ".", SLICE_ARG(slice_head(parent->number, 48)));
+        buf_put_slice(&text, slice_head(name, 12));
+        if (again > 1)
+            buf_printf(&text, "-%u", again);
+        number = arena_dup(b->arena, buf_slice(&text));
+        buf_done(&text);
+        if (number.p == NULL || !map_get(&b->numbers, number, NULL))
+            break;
+    }
+    return number;
+}
+
+static int add_clause(struct body *b, struct slice number, const struct draft_block *block,
+                      uint32_t parent)
+{
+    struct draft *d = b->d;
+
+    if (d->clause_count == DRAFT_CLAUSES_MAX)
+        return err_set(b->err, CE_TOO_BIG, "more than %d clauses", DRAFT_CLAUSES_MAX);
+    if (number.p == NULL || map_put(&b->numbers, number, d->clause_count) < 0)
+        return err_set(b->err, CE_NOMEM, "no memory for the draft");
+    d->clauses[d->clause_count++] =
+        (struct draft_clause){number, block->marker.label, block->text, block->number, parent};
+    return 0;
+}
+
+/* Numbers left out between the last item of a level and this one. */
+static void note_gaps(struct body *b, const struct level *l, const struct draft_clause *parent,
+                      unsigned value)
+{
+    struct draft *d = b->d;
+    char text[16];
+    struct slice after = parent ? parent->number : SLICE_NULL;
+
+    if (l->last > 0)
+        after = d->clauses[l->clause].number;
+    for (unsigned v = l->last + 1; v < value && v <= l->last + 20; v++) {
+        struct slice name = slice_of(text, marker_name(l->kind, v, text));
+
+        if (d->gap_count == DRAFT_GAPS_MAX)
+            return;
+        d->gaps[d->gap_count].missing = make_number(b, parent, name);
+        d->gaps[d->gap_count].after = after;
+        d->gap_count += d->gaps[d->gap_count].missing.p != NULL;
+    }
+}
+
+static int read_numbered(struct body *b, const struct draft_block *block)
+{
+    const struct marker *m = &block->marker;
+    struct level *l;
+    const struct draft_clause *parent;
+    struct slice name = m->name;
+    char text[24];
+
+    while (b->depth > 0 && b->stack[b->depth - 1].kind > m->kind)
+        b->depth--;
+    if (b->depth == 0 || b->stack[b->depth - 1].kind != m->kind)
+        b->stack[b->depth++] = (struct level){.kind = m->kind, .clause = UINT32_MAX};
+    l = &b->stack[b->depth - 1];
+    parent = b->depth > 1 ? &b->d->clauses[b->stack[b->depth - 2].clause] : NULL;
+    if (m->kind >= MARKER_DASH) {
+        text[0] = '-';
+        name = slice_of(text, 1 + marker_name(MARKER_ARABIC, ++l->dashes, text + 1));
+    } else if (m->value > l->last + 1) {
+        note_gaps(b, l, parent, m->value);
+    }
+    l->last = m->value;
+    l->clause = b->d->clause_count;
+    return add_clause(b, make_number(b, parent, name), block,
+                      parent ? b->stack[b->depth - 2].clause : UINT32_MAX);
+}
+
+/* One more paragraph of the preamble. */
+static int extend_preamble(struct body *b, struct slice text)
+{
+    struct draft_clause *p = &b->d->clauses[0];
+    uint8_t *to = arena_alloc(b->arena, p->text.n + text.n + 1);
+
+    if (to == NULL)
+        return err_set(b->err, CE_NOMEM, "no memory for the draft");
+    memcpy(to, p->text.p, p->text.n);
+    to[p->text.n] = ' ';
+    memcpy(to + p->text.n + 1, text.p, text.n);
+    p->text = slice_of(to, p->text.n + text.n + 1);
+    return 0;
+}
+
+/* A paragraph without a number: P before all numbers, then p1, p2 … of the outermost part, and C
+ * after the last number. */
+static int read_loose(struct body *b, const struct draft_block *block, bool closing)
+{
+    const struct draft_clause *part = b->depth ? &b->d->clauses[b->stack[0].clause] : NULL;
+    char text[24] = "P";
+    size_t n = 1;
+
+    if (part == NULL && b->d->clause_count > 0)
+        return extend_preamble(b, block->text);
+    if (part != NULL && closing) {
+        part = NULL;
+        text[0] = 'C';
+    } else if (part != NULL) {
+        text[0] = 'p';
+        n += marker_name(MARKER_ARABIC, ++b->loose, text + 1);
+    }
+    return add_clause(b, make_number(b, part, slice_of(text, n)), block,
+                      part ? b->stack[0].clause : UINT32_MAX);
+}
+
+static bool gap_known(const struct draft *d, uint32_t count, struct slice missing)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (slice_eq(d->gaps[i].missing, missing))
+            return true;
+    }
+    return false;
+}
+
+/* A number that turned up later, out of order, is not missing; and none is so twice. */
+static void drop_false_gaps(struct body *b)
+{
+    struct draft *d = b->d;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < d->gap_count; i++) {
+        if (!map_get(&b->numbers, d->gaps[i].missing, NULL) &&
+            !gap_known(d, kept, d->gaps[i].missing))
+            d->gaps[kept++] = d->gaps[i];
+    }
+    d->gap_count = kept;
+}
+
+static int read_body(struct body *b, const struct draft_block *blocks, size_t from, size_t end)
+{
+    size_t last = end;
+
+    while (last > from && blocks[last - 1].marker.kind == MARKER_NONE)
+        last--;
+    for (size_t i = from; i < end; i++) {
+        int r = blocks[i].marker.kind == MARKER_NONE ? read_loose(b, &blocks[i], i >= last)
+                                                     : read_numbered(b, &blocks[i]);
+
+        if (r < 0)
+            return r;
+    }
+    drop_false_gaps(b);
+    return 0;
+}
+
+int draft_read(struct arena *arena, const struct draft_para *paras, size_t count, bool lines,
+               struct draft **ret, struct err *err)
+{
+    struct err here = ERR_INIT;
+    struct body b = {.arena = arena, .d = arena_new(arena, struct draft), .err = err ? err : &here};
+    struct draft_block *blocks;
+    size_t n, from, end;
+    int r;
+
+    if (count > DRAFT_PARAS_MAX)
+        return err_set(err, CE_TOO_BIG, "more than %d paragraphs", DRAFT_PARAS_MAX);
+    if (b.d == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the draft");
+    b.d->date = TIME_NONE;
+    b.d->clauses = arena_new_array(arena, DRAFT_CLAUSES_MAX, struct draft_clause);
+    if (b.d->clauses == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the draft");
+    if (draft_blocks(arena, paras, count, lines, &blocks, &n, b.err) < 0)
+        return -b.err->code;
+    map_init(&b.numbers, DRAFT_CLAUSES_MAX + 1);
+    from = draft_head(arena, b.d, blocks, n);
+    end = draft_tail(b.d, blocks, from, n);
+    r = read_body(&b, blocks, from, end);
+    map_done(&b.numbers);
+    if (r == 0)
+        *ret = b.d;
+    return r;
+}
+
+/* Bits of the audiences that a clause's nearest heading speaks to; all when none says. */
+static uint32_t audience_of(struct arena *arena, const struct draft *d, const struct library *lib,
+                            uint32_t clause)
+{
+    for (uint32_t at = d->clauses[clause].parent; at != UINT32_MAX; at = d->clauses[at].parent) {
+        struct slice key = terms_key(arena, d->clauses[at].text, false);
+        struct slice plain = terms_key(arena, d->clauses[at].text, true);
+        uint32_t set = 0;
+        bool unmarked;
+
+        for (uint32_t a = 0; a < lib->audience_count; a++) {
+            for (uint32_t t = 0; t < lib->audiences[a].term_count; t++) {
+                if (library_term_in(&lib->audiences[a].terms[t], key, plain, &unmarked))
+                    set |= 1u << a;
+            }
+        }
+        if (set != 0)
+            return set;
+    }
+    return UINT32_MAX;
+}
+
+static int propose_for(struct arena *arena, struct draft *d, const struct library *lib,
+                       uint32_t clause, uint32_t audience)
+{
+    struct slice text = d->clauses[clause].text;
+    struct slice key = terms_key(arena, text, false);
+    struct slice plain = terms_unmarked(text) ? terms_key(arena, text, true) : SLICE_NULL;
+
+    if (key.p == NULL)
+        return -CE_NOMEM;
+    for (uint32_t e = 0; e < lib->entry_count; e++) {
+        const struct library_entry *entry = &lib->entries[e];
+        bool found = false, unmarked = false;
+        uint32_t t = 0;
+
+        if (entry->audience != UINT32_MAX && !(audience >> entry->audience & 1))
+            continue;
+        while (t < entry->term_count && !found)
+            found = library_term_in(&entry->terms[t++], key, plain, &unmarked);
+        if (!found || d->proposal_count == DRAFT_PROPOSALS_MAX)
+            continue;
+        d->proposals[d->proposal_count++] =
+            (struct draft_proposal){clause, e, entry->terms[t - 1].text, unmarked};
+    }
+    return 0;
+}
+
+int draft_propose(struct arena *arena, struct draft *d, const struct library *lib, struct err *err)
+{
+    d->proposals = arena_new_array(arena, DRAFT_PROPOSALS_MAX, struct draft_proposal);
+    if (d->proposals == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the draft");
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        if (propose_for(arena, d, lib, i, audience_of(arena, d, lib, i)) < 0)
+            return err_set(err, CE_NOMEM, "no memory for the draft");
+    }
+    return 0;
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A draft as the YAML of a plan. */
+#include "base/time.h"
+#include "base/utf.h"
+#include "plan/draft.h"
+
+enum { LINE = 110, NAME_BYTES = 1500 };
+
+/* A double-quoted scalar of one line. */
+static void put_quoted(struct buf *out, struct slice s)
+{
+    s = slice_head(s, NAME_BYTES);
+    buf_putc(out, '"');
+    while (s.n > 0) {
+        unsigned length;
+        uint32_t c = utf8_decode(s.p, s.n, &length);
+
+        if (c == '"' || c == '\\')
+            buf_printf(out, "\\%c", (int)c);
+        else if (c < ' ' || c == 0x7f || c >= UTF_INVALID || (c >= 0x80 && c < 0xa0) ||
+                 c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff)
+            buf_putc(out, ' ');
+        else
+            buf_put(out, s.p, length);
+        s = slice_from(s, length);
+    }
+    buf_putc(out, '"');
+}
+
+/* A quoted scalar over several lines, folded at blanks. */
+static void put_folded(struct buf *out, struct slice s, unsigned indent)
+{
+    size_t width = 0;
+
+    s = slice_head(s, PLAN_TEXT_MAX);
+    buf_putc(out, '"');
+    while (s.n > 0) {
+        unsigned length;
+        uint32_t c = utf8_decode(s.p, s.n, &length);
+
+        if (c == ' ' && width > LINE - 12 && s.n > 1) {
+            buf_printf(out, "\n%*s", (int)indent, "");
+            width = 0;
+        } else if (c == '"' || c == '\\') {
+            buf_printf(out, "\\%c", (int)c);
+        } else if (c < ' ' || c == 0x7f || c >= UTF_INVALID || (c >= 0x80 && c < 0xa0) ||
+                   c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff) {
+            buf_putc(out, ' ');
+        } else {
+            buf_put(out, s.p, length);
+        }
+        width++;
+        s = slice_from(s, length);
+    }
+    buf_putc(out, '"');
+}
+
+static void put_pair(struct buf *out, const char *key, struct slice value)
+{
+    if (value.n == 0)
+        return;
+    buf_printf(out, "  %s: ", key);
+    put_quoted(out, value);
+    buf_putc(out, '\n');
+}
+
+static void put_list(struct buf *out, const char *key, const struct slice *list, uint32_t count)
+{
+    if (count == 0)
+        return;
+    buf_printf(out, "  %s:\n", key);
+    for (uint32_t i = 0; i < count; i++) {
+        buf_puts(out, "    - ");
+        put_quoted(out, list[i]);
+        buf_putc(out, '\n');
+    }
+}
+
+static void put_date(struct buf *out, int64_t days)
+{
+    unsigned month, day;
+    int year;
+
+    date_from_days(days, &year, &month, &day);
+    buf_printf(out, "%04d-%02u-%02u", year, month, day);
+}
+
+static void put_document(struct buf *out, const struct draft *d)
+{
+    struct slice subject = d->subject.n ? d->subject : SLICE("Kế hoạch (chưa rõ tên)");
+
+    buf_puts(out, "title:\n");
+    put_pair(out, "vi", subject);
+    put_pair(out, "en", subject);
+    buf_puts(out, "document:\n");
+    put_pair(out, "number", d->number);
+    if (d->date != TIME_NONE) {
+        buf_puts(out, "  date: ");
+        put_date(out, d->date);
+        buf_putc(out, '\n');
+    }
+    put_pair(out, "issuer", d->issuer);
+    put_pair(out, "subject", d->subject);
+    put_list(out, "basis", d->basis, d->basis_count);
+    put_list(out, "recipients", d->recipients, d->recipient_count);
+    put_list(out, "observers", d->observers, d->observer_count);
+}
+
+static void put_window(struct buf *out, const struct draft *d)
+{
+    buf_puts(out,
+             "zone: Asia/Ho_Chi_Minh\nholidays: vn\n"
+             "chosen-by: canh đề xuất từ thư viện, chưa ai duyệt\n"
+             "# The window: from the date of the letter; fill in its end.\nwindow:\n  start: ");
+    put_date(out, d->date != TIME_NONE ? d->date : 0);
+    buf_puts(out, "\n  end: unknown\n");
+    put_pair(out, "end-event", d->end_event.n ? d->end_event : SLICE("chưa rõ"));
+}
+
+/* Names in lower-case ASCII stay plain; whatever else is quoted. */
+static void put_words(struct buf *out, const struct plan *m, enum word_list list, uint64_t set)
+{
+    bool first = true;
+
+    buf_putc(out, '[');
+    for (uint32_t i = 0; i < m->catalogue->count[list]; i++) {
+        if (set >> i & 1) {
+            buf_printf(out, "%s" SLICE_FMT, first ? "" : ", ",
+                       SLICE_ARG(m->catalogue->words[list][i].id));
+            first = false;
+        }
+    }
+    buf_putc(out, ']');
+}
+
+static void put_title(struct buf *out, const struct title *t)
+{
+    buf_puts(out, "{vi: ");
+    put_quoted(out, title_in(t, LANG_VI));
+    buf_puts(out, ", en: ");
+    put_quoted(out, title_in(t, LANG_EN));
+    buf_putc(out, '}');
+}
+
+static void put_scope(struct buf *out, const struct plan *m, const struct plan_scope *s)
+{
+    buf_printf(out, "  - id: " SLICE_FMT "\n    name: ", SLICE_ARG(s->id));
+    put_title(out, &s->title);
+    if (s->kinds) {
+        buf_puts(out, "\n    kinds: ");
+        put_words(out, m, WORDS_UNIT_KINDS, s->kinds);
+    }
+    if (s->tags) {
+        buf_puts(out, "\n    tags: ");
+        put_words(out, m, WORDS_UNIT_TAGS, s->tags);
+    }
+    if (s->asset_roles) {
+        buf_puts(out, "\n    asset-roles: ");
+        put_words(out, m, WORDS_ASSET_ROLES, s->asset_roles);
+    }
+    if (s->origin != ORIGIN_DOCUMENT)
+        buf_printf(out, "\n    origin: %s", plan_origin_to_str(s->origin));
+    if (!s->enabled)
+        buf_puts(out, "\n    enabled: no");
+    buf_putc(out, '\n');
+}
+
+static void put_names(struct buf *out, const struct draft *d, const struct plan *m)
+{
+    buf_puts(out, "authorities:\n  - {id: lead, name: ");
+    put_quoted(out, d->issuer.n ? d->issuer : SLICE("Cơ quan chủ trì"));
+    buf_puts(out, "}\n");
+    if (m->scope_count > 0)
+        buf_puts(out, "scopes:\n");
+    for (uint32_t i = 0; i < m->scope_count; i++)
+        put_scope(out, m, &m->scopes[i]);
+    if (d->gap_count > 0)
+        buf_puts(out, "gaps:\n");
+    for (uint32_t i = 0; i < d->gap_count; i++) {
+        const struct draft_gap *g = &d->gaps[i];
+
+        buf_puts(out, "  - {id: ");
+        put_quoted(out, g->missing);
+        if (g->after.n) {
+            buf_puts(out, ", after: ");
+            put_quoted(out, g->after);
+        }
+        buf_printf(out, ", say: \"Văn bản không có " SLICE_FMT "\"}\n", SLICE_ARG(g->missing));
+    }
+}
+
+static void put_clauses(struct buf *out, const struct draft *d)
+{
+    if (d->clause_count > 0)
+        buf_puts(out, "clauses:\n");
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        const struct draft_clause *c = &d->clauses[i];
+
+        buf_puts(out, "  - number: ");
+        put_quoted(out, c->number);
+        if (c->label.n > 0) {
+            buf_puts(out, "\n    label: ");
+            put_quoted(out, slice_head(c->label, 60));
+        }
+        buf_puts(out, "\n    checked: no\n    text: ");
+        put_folded(out, c->text.n ? c->text : SLICE("(không có chữ)"), 6);
+        buf_putc(out, '\n');
+    }
+}
+
+static bool phase_free(const struct frequency *f)
+{
+    return f->override_count == 0 && f->base.kind != FREQ_PHASE;
+}
+
+/* The model's frequency; of one that speaks of phases, which a draft has none of, the base rule. */
+static void put_every(struct buf *out, const struct frequency *f)
+{
+    struct frequency base = *f;
+    struct buf text = BUF_INIT(1000);
+
+    base.override_count = 0;
+    if (base.base.kind == FREQ_PHASE)
+        base.base = (struct frequency_rule){.kind = FREQ_AT_START,
+                                            .minute = FREQ_NO_TIME,
+                                            .span = f->base.span};
+    frequency_put(&text, phase_free(f) ? f : &base);
+    put_quoted(out, buf_slice(&text));
+    buf_done(&text);
+}
+
+static void put_span_pair(struct buf *out, const char *indent, const char *key, struct span s)
+{
+    if (s.ns == 0 && s.workdays == 0)
+        return;
+    buf_printf(out, "\n%s%s: ", indent, key);
+    span_put(out, s);
+}
+
+static void put_part(struct buf *out, const struct plan *m, const struct plan_part *p,
+                     const char *indent)
+{
+    buf_printf(out, "\n%severy: ", indent);
+    put_every(out, &p->every);
+    buf_printf(out, "\n%sproof: [", indent);
+    for (uint32_t i = 0; i < p->kind_count; i++)
+        buf_printf(out, "%s" SLICE_FMT, i ? ", " : "",
+                   SLICE_ARG(m->catalogue->words[WORDS_EVIDENCE][p->kinds[i]].id));
+    buf_putc(out, ']');
+    if (p->needs != STRENGTH_DECLARED)
+        buf_printf(out, "\n%sneeds: %s", indent, strength_to_str(p->needs));
+    put_span_pair(out, indent, "grace", p->grace);
+    if (p->at_least != 1000)
+        buf_printf(out, "\n%sat-least: %u.%u", indent, p->at_least / 10, p->at_least % 10);
+}
+
+static void put_reason(struct buf *out, const struct draft_proposal *p,
+                       const struct plan_obligation *o)
+{
+    struct buf text = BUF_INIT(1000);
+
+    buf_printf(&text, "thư viện " SLICE_FMT ", vì có \"" SLICE_FMT "\"%s", SLICE_ARG(o->id),
+               SLICE_ARG(p->term), p->unmarked ? " (so không dấu)" : "");
+    buf_puts(out, "\n    note: ");
+    put_quoted(out, buf_slice(&text));
+    buf_done(&text);
+}
+
+static void put_obligation(struct buf *out, const struct draft *d, const struct library *lib,
+                           const struct draft_proposal *p, struct slice letter)
+{
+    const struct plan *m = lib->model;
+    const struct plan_obligation *o = &m->obligations[lib->entries[p->entry].obligation];
+
+    buf_printf(out, "  - id: \"" SLICE_FMT "." SLICE_FMT "\"\n    clause: ",
+               SLICE_ARG(d->clauses[p->clause].number), SLICE_ARG(letter));
+    put_quoted(out, d->clauses[p->clause].number);
+    buf_puts(out, "\n    checked: no");
+    put_reason(out, p, o);
+    buf_puts(out, "\n    title: ");
+    put_title(out, &o->title);
+    buf_puts(out, "\n    applies-to: [");
+    for (uint32_t i = 0; i < o->scope_count; i++)
+        buf_printf(out, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(m->scopes[o->scopes[i]].id));
+    buf_printf(out, "]\n    role: " SLICE_FMT "\n    lead: lead\n    by: %s",
+               SLICE_ARG(m->catalogue->words[WORDS_ROLES][o->role].id), plan_by_to_str(o->by));
+    if (o->asset_role != PLAN_NONE)
+        buf_printf(out, "\n    asset-role: " SLICE_FMT,
+                   SLICE_ARG(m->catalogue->words[WORDS_ASSET_ROLES][o->asset_role].id));
+    if (o->origin != ORIGIN_DOCUMENT)
+        buf_printf(out, "\n    origin: %s", plan_origin_to_str(o->origin));
+    if (o->say.vi.n > 0) {
+        buf_puts(out, "\n    say: ");
+        put_title(out, &o->say);
+    }
+    put_part(out, m, &o->parts[0], "    ");
+    if (o->part_count > 1)
+        buf_puts(out, "\n    also:");
+    for (uint32_t i = 1; i < o->part_count; i++) {
+        buf_printf(out, "\n      - id: " SLICE_FMT "\n        title: ", SLICE_ARG(o->parts[i].id));
+        put_title(out, &o->parts[i].title);
+        put_part(out, m, &o->parts[i], "        ");
+    }
+    buf_putc(out, '\n');
+}
+
+static void put_obligations(struct buf *out, const struct draft *d, const struct library *lib)
+{
+    uint32_t clause = UINT32_MAX;
+    unsigned n = 0;
+
+    if (d->proposal_count > 0)
+        buf_puts(out, "obligations:\n");
+    for (uint32_t i = 0; i < d->proposal_count; i++) {
+        char letter[8];
+        struct slice name;
+
+        n = d->proposals[i].clause == clause ? n + 1 : 0;
+        clause = d->proposals[i].clause;
+        letter[0] = (char)('a' + n % 26);
+        letter[1] = (char)('0' + n / 26 % 10);
+        name = slice_of(letter, n < 26 ? 1 : 2);
+        put_obligation(out, d, lib, &d->proposals[i], name);
+    }
+}
+
+void draft_put(struct buf *out, const struct draft *d, const struct library *lib, struct slice id)
+{
+    buf_puts(out, "# A draft made by canh from a letter. Everything here is to be checked by a "
+                  "person against the\n"
+                  "# letter: set checked: yes (or drop the line) where it is right, and remove "
+                  "draft when done.\n");
+    buf_printf(out, "plan: " SLICE_FMT "\ndraft: yes\n", SLICE_ARG(id));
+    put_document(out, d);
+    put_window(out, d);
+    put_names(out, d, lib->model);
+    put_clauses(out, d);
+    put_obligations(out, d, lib);
+}

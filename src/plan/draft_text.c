@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines of a text → whole paragraphs with their markers. */
+#include "plan/draft_text.h"
+
+#include "base/fold.h"
+#include "base/utf.h"
+#include "base/viet.h"
+
+/* A copy with every run of blanks as one, none at the ends. */
+static struct slice squeeze(struct arena *arena, const struct slice *parts, size_t count)
+{
+    size_t total = 1, n = 0;
+    uint8_t *to;
+
+    for (size_t i = 0; i < count; i++)
+        total += parts[i].n + 1;
+    to = arena_alloc(arena, total);
+    if (to == NULL)
+        return SLICE_NULL;
+    for (size_t i = 0; i < count; i++) {
+        bool blank = true; /* between parts, and between lines of one */
+
+        for (size_t k = 0; k < parts[i].n; k++) {
+            uint8_t b = parts[i].p[k];
+
+            if (b == 0xc2 && k + 1 < parts[i].n && parts[i].p[k + 1] == 0xa0) {
+                k++; /* a no-break space */
+                blank = true;
+            } else if (b <= ' ' || b == 0x7f) {
+                blank = true;
+            } else {
+                if (blank && n > 0)
+                    to[n++] = ' ';
+                blank = false;
+                to[n++] = b;
+            }
+        }
+    }
+    return slice_of(to, n);
+}
+
+/* The width of a full line: the longest that is no outlier. */
+static size_t full_width(const struct draft_para *paras, size_t count)
+{
+    size_t longest = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t n = utf8_count(paras[i].text);
+
+        if (n <= 140)
+            longest = CANH_MAX(longest, n);
+    }
+    return longest;
+}
+
+/* Begins with a lower-case letter: goes on from the line before. */
+static bool goes_on(struct slice s)
+{
+    struct slice rest = s;
+    unsigned marks, length;
+    uint32_t base;
+
+    if (s.n == 0)
+        return false;
+    base = viet_next(&rest, &marks);
+    if (base < 'a' || base > 'z')
+        return false;
+    base = utf8_decode(s.p, s.n, &length);
+    return fold_char(base) == base;
+}
+
+static bool ends_sentence(struct slice s)
+{
+    uint8_t last = s.n ? s.p[s.n - 1] : 0;
+
+    return last == '.' || last == ';' || last == ':' || last == '!' || last == '?' || last == ']';
+}
+
+/* Whether a line belongs to the paragraph that the line before it is in. */
+static bool joins(struct slice before, struct slice line, size_t width)
+{
+    size_t n = utf8_count(before);
+
+    if (n == 0 || marker_read(line).kind != MARKER_NONE)
+        return false;
+    if (before.p[before.n - 1] == ':')
+        return false;
+    if (goes_on(line) || before.p[before.n - 1] == ',')
+        return true;
+    return n * 4 >= width * 3 && !ends_sentence(before);
+}
+
+static int add_block(struct arena *arena, struct draft_block *b, const struct draft_para *first,
+                     const struct slice *parts, size_t count, struct err *err)
+{
+    b->number = first->number;
+    b->whole = squeeze(arena, parts, count);
+    if (b->whole.p == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the letter");
+    if (first->label.n > 0) {
+        b->marker = marker_of_label(first->label);
+        b->text = b->whole;
+    } else {
+        b->marker = marker_read(b->whole);
+        b->text = slice_from(b->whole, b->marker.length);
+    }
+    return 0;
+}
+
+int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t count, bool lines,
+                 struct draft_block **ret, size_t *ret_count, struct err *err)
+{
+    struct slice *parts = arena_new_array(arena, count + 1, struct slice);
+    struct draft_block *blocks = arena_new_array(arena, count + 1, struct draft_block);
+    size_t width = full_width(paras, count), n = 0;
+
+    if (parts == NULL || blocks == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the letter");
+    for (size_t i = 0; i < count;) {
+        size_t from = i;
+
+        parts[i] = slice_trim(paras[i].text);
+        for (i++; i < count; i++) {
+            parts[i] = slice_trim(paras[i].text);
+            if (!lines || paras[i].label.n > 0 || !joins(parts[i - 1], parts[i], width))
+                break;
+        }
+        if (add_block(arena, &blocks[n], &paras[from], parts + from, i - from, err) < 0)
+            return -err->code;
+        n += blocks[n].whole.n > 0;
+    }
+    *ret = blocks;
+    *ret_count = n;
+    return 0;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/draft.h"
+
+#include "base/time.h"
+#include "planload.h"
+
+static struct planload load;
+static const struct library *library;
+
+/* A text's lines as paragraphs. */
+static size_t split(struct slice text, struct draft_para *to, size_t max)
+{
+    size_t n = 0;
+    uint32_t number = 0;
+    struct slice line;
+
+    while (n < max && slice_cut(&text, '\n', &line)) {
+        number++;
+        if (slice_trim(line).n > 0)
+            to[n++] = (struct draft_para){.text = line, .number = number};
+    }
+    return n;
+}
+
+static struct draft *draft_of(struct slice text)
+{
+    static struct draft_para paras[2000];
+    struct err err = ERR_INIT;
+    struct draft *d = NULL;
+
+    ok(draft_read(&load.arena, paras, split(text, paras, 2000), true, &d, &err) == 0 &&
+           draft_propose(&load.arena, d, library, &err) == 0,
+       "a letter is read %s", err.msg);
+    return d;
+}
+
+static void numbers_are(const struct draft *d, const char *want)
+{
+    struct buf got = BUF_INIT(4000);
+
+    for (uint32_t i = 0; i < d->clause_count; i++)
+        buf_printf(&got, "%s" SLICE_FMT, i ? " " : "", SLICE_ARG(d->clauses[i].number));
+    buf_puts(&got, ";");
+    for (uint32_t i = 0; i < d->gap_count; i++)
+        buf_printf(&got, " " SLICE_FMT "<" SLICE_FMT, SLICE_ARG(d->gaps[i].after),
+                   SLICE_ARG(d->gaps[i].missing));
+    is_str(buf_cstr(&got), want, "clauses and gaps");
+    buf_done(&got);
+}
+
+/* What is written reads back as a plan with the same clauses and proposals. */
+static const struct plan *reads_back(const struct draft *d)
+{
+    struct buf out = BUF_INIT(1 << 22);
+    struct plan_source source = {.catalogue = load.catalogue};
+    struct err err = ERR_INIT;
+    const struct plan *p = NULL;
+
+    draft_put(&out, d, library, SLICE("draft"));
+    source.text = arena_dup(&load.arena, buf_slice(&out));
+    ok(plan_parse(&load.arena, &source, &p, &err) == 0, "the draft reads back %u:%u %s", err.line,
+       err.col, err.msg);
+    buf_done(&out);
+    if (p == NULL)
+        return NULL;
+    is_int(p->clause_count, d->clause_count, "with all its clauses");
+    is_int(p->obligation_count, d->proposal_count, "and all its proposals");
+    ok(p->draft && !p->clauses[0].checked, "marked as to be checked");
+    for (uint32_t i = 0; i < p->clause_count; i++) {
+        if (!slice_eq(p->clauses[i].text, d->clauses[i].text))
+            is_slice(p->clauses[i].text, d->clauses[i].text, "word for word");
+    }
+    return p;
+}
+
+/* Of the model's 69, how many are proposed in their own clause, and how many elsewhere. */
+static void measure(const struct draft *d)
+{
+    static const struct {
+        const char *draft, *plan;
+    } same[] = {{"I.p1", "I.C"}};
+    const struct plan *m = library->model;
+    unsigned right = 0, wrong = 0;
+
+    for (uint32_t i = 0; i < d->proposal_count; i++) {
+        const struct draft_proposal *p = &d->proposals[i];
+        const struct plan_obligation *o = &m->obligations[library->entries[p->entry].obligation];
+        struct slice number = d->clauses[p->clause].number;
+
+        if (slice_is(number, same[0].draft))
+            number = slice_str(same[0].plan);
+        if (slice_eq(number, m->clauses[o->clause].number)) {
+            right++;
+        } else {
+            wrong++;
+            tap_note(SLICE_FMT " proposed at " SLICE_FMT ": " SLICE_FMT, SLICE_ARG(o->id),
+                     SLICE_ARG(number), SLICE_ARG(p->term));
+        }
+    }
+    tap_note("%u of 69 proposed where they belong, %u elsewhere", right, wrong);
+    ok(right >= 66, "nearly all obligations of the directive are proposed");
+    ok(wrong <= 6, "and few where they do not belong");
+}
+
+static void test_directive(void)
+{
+    struct buf text = BUF_INIT(1 << 20);
+    const struct draft *d;
+    char path[4096];
+
+    (void)snprintf(path, sizeof(path), "%s/../directive.txt", tap_data_dir() ? tap_data_dir() : "");
+    if (tap_data_dir() == NULL || file_read(path, &text, NULL) < 0) {
+        tap_skip("the document itself is not here");
+        return;
+    }
+    d = draft_of(arena_dup(&load.arena, buf_slice(&text)));
+    buf_done(&text);
+    if (d == NULL)
+        return;
+    numbers_are(d, "P I I.1 I.2 I.3 I.4 I.5 I.6 I.8 I.p1 II II.1 II.2 II.3 II.4 II.5 II.6 II.7 C; "
+                   "I.6<I.7");
+    is_slice(d->number, SLICE("/STTTT"), "number");
+    is_int(d->date, days_from_date(2020, 10, 5), "date");
+    is_slice(d->place, SLICE("Quảng Ngãi"), "place");
+    is_slice(d->issuer, SLICE("SỞ THÔNG TIN VÀ TRUYỀN THÔNG"), "issuer");
+    is_slice(d->subject,
+             SLICE("V/v phương án quản lý, bảo đảm an ninh, an toàn thông tin trong thời gian "
+                   "trước Đại hội Đảng bộ tỉnh Quảng Ngãi lần thứ XX"),
+             "subject");
+    is_int(d->recipient_count, 7, "seven recipients");
+    is_int(d->observer_count, 5, "five who get a copy");
+    is_slice(d->end_event, SLICE("Đại hội đại biểu Đảng bộ tỉnh lần thứ XX"), "what ends it");
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        struct slice number =
+            slice_is(d->clauses[i].number, "I.p1") ? SLICE("I.C") : d->clauses[i].number;
+        uint32_t k = plan_find_clause(library->model, number);
+
+        ok(k != PLAN_NONE && slice_starts(d->clauses[i].text, library->model->clauses[k].text),
+           "clause " SLICE_FMT " has its text", SLICE_ARG(number));
+    }
+    measure(d);
+    (void)reads_back(d);
+}
+
+static void test_invented(void)
+{
+    const struct draft *d = draft_of(planload_file(&load, "tests/unit/plan/letter.txt"));
+    const struct plan *p;
+    unsigned unmarked = 0;
+
+    if (d == NULL)
+        return;
+    numbers_are(d, "P A A.1 A.1.a A.1.b A.1.d A.1.đ A.2 A.2.-1 A.2.-2 B B.1 B.2 B.4 C C-2; "
+                   "A.1.b<A.1.c B.2<B.3");
+    is_slice(d->number, SLICE("12/CAT-PA05"), "number");
+    is_int(d->date, days_from_date(2027, 1, 4), "date");
+    is_slice(d->end_event, SLICE("Tết Nguyên đán Đinh Mùi"), "from nay đến hết");
+    p = reads_back(d);
+    for (uint32_t i = 0; i < d->proposal_count; i++)
+        unmarked += d->proposals[i].unmarked;
+    ok(unmarked > 0, "a clause typed without tones is recognised, and marked so");
+    ok(p && plan_find_obligation(p, SLICE("A.1.a.a")) != PLAN_NONE, "backup is proposed");
+}
+
+static void test_odd(void)
+{
+    struct draft_para one = {.text = SLICE("chỉ một dòng"), .number = 1};
+    struct draft *d = NULL;
+
+    ok(draft_read(&load.arena, NULL, 0, true, &d, NULL) == 0 && d->clause_count == 0,
+       "nothing gives nothing");
+    ok(draft_read(&load.arena, &one, 1, true, &d, NULL) == 0, "one line");
+    is_int(draft_read(&load.arena, &one, DRAFT_PARAS_MAX + 1, true, &d, NULL), -CE_TOO_BIG,
+           "too many paragraphs");
+}
+
+int main(void)
+{
+    struct err err = ERR_INIT;
+    const struct plan *model;
+
+    if (!planload_catalogue(&load) || (model = planload_plan(&load, "quang-ngai-2020")) == NULL)
+        return tap_done();
+    ok(library_parse(&load.arena, planload_file(&load, "plans/library.yaml"), model, &library,
+                     &err) == 0,
+       "the library loads: %u:%u %s", err.line, err.col, err.msg);
+    if (library != NULL) {
+        is_int(library->entry_count, 69, "with all 69 obligations");
+        test_directive();
+        test_invented();
+        test_odd();
+    }
+    arena_done(&load.arena);
+    return tap_done();
+}

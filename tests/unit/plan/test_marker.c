@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/marker.h"
+
+#include "plan/terms.h"
+#include "tap.h"
+
+static void reads(const char *text, enum marker_kind kind, unsigned value, const char *rest)
+{
+    struct slice s = slice_str(text);
+    struct marker m = marker_read(s);
+
+    is_int(m.kind, kind, "%s", text);
+    is_int(m.value, value, "its value");
+    is_slice(slice_from(s, m.length), slice_str(rest), "its text");
+}
+
+static void key_is(const char *text, bool plain, const char *want)
+{
+    struct arena a = ARENA_INIT(1 << 16);
+
+    is_slice(terms_key(&a, slice_str(text), plain), slice_str(want), "key of %s", text);
+    arena_done(&a);
+}
+
+int main(void)
+{
+    char text[16];
+
+    reads("1. Tăng cường", MARKER_ARABIC, 1, "Tăng cường");
+    reads("3.Tuyên truyền", MARKER_ARABIC, 3, "Tuyên truyền");
+    reads("12) Đo thử", MARKER_ARABIC, 12, "Đo thử");
+    reads("I. Đối với", MARKER_ROMAN, 1, "Đối với");
+    reads("XIV. Tổ chức", MARKER_ROMAN, 14, "Tổ chức");
+    reads("A. Các cơ quan", MARKER_UPPER, 1, "Các cơ quan");
+    reads("a) Hàng ngày", MARKER_LETTER, 1, "Hàng ngày");
+    reads("đ) phổ biến", MARKER_LETTER, 5, "phổ biến");
+    reads("e. Kiểm tra", MARKER_LETTER, 6, "Kiểm tra");
+    reads("- Như trên", MARKER_DASH, 0, "Như trên");
+    reads("– Các sở", MARKER_DASH, 0, "Các sở");
+    reads("+ Bưu điện", MARKER_PLUS, 0, "Bưu điện");
+    reads("1.2. Nội dung", MARKER_DOTTED, 2, "Nội dung");
+    reads("1.2 Nội dung", MARKER_DOTTED, 2, "Nội dung");
+    reads("Điều 5. Trách nhiệm", MARKER_ARTICLE, 5, "Trách nhiệm");
+    reads("Phần II: Tổ chức", MARKER_PART, 2, "Tổ chức");
+    reads("Chương III", MARKER_CHAPTER, 3, "");
+    reads("Điều 23 Luật An ninh mạng", MARKER_NONE, 0, "Điều 23 Luật An ninh mạng");
+    reads("17/9/2020 về việc", MARKER_NONE, 0, "17/9/2020 về việc");
+    reads("24 giờ trong ngày", MARKER_NONE, 0, "24 giờ trong ngày");
+    reads("1.500 điểm", MARKER_NONE, 0, "1.500 điểm");
+    reads("2.5 triệu", MARKER_NONE, 0, "2.5 triệu");
+    reads("TP.HCM", MARKER_NONE, 0, "TP.HCM");
+    reads("cấp. Một", MARKER_NONE, 0, "cấp. Một");
+    reads("", MARKER_NONE, 0, "");
+    is_slice(slice_of(text, marker_name(MARKER_LETTER, 5, text)), SLICE("đ"), "the fifth is đ");
+    is_slice(slice_of(text, marker_name(MARKER_ROMAN, 39, text)), SLICE("XXXIX"), "39");
+    is_int(marker_of_label(SLICE(" iv ")).kind, MARKER_PLUS, "an unknown label is a bullet");
+    is_int(marker_of_label(SLICE("b)")).value, 2, "a label of its own");
+    key_is("  Hoà, HÒA; hoà", false, " hoa` hoa` hoa` ");
+    key_is("cấp cáp đứt", false, " ca^p/ cap/ d-u't/ ");
+    key_is("Cấp CÁP đứt", true, " cap cap dut ");
+    key_is("!!", false, " ");
+    ok(terms_unmarked(SLICE("kiem tra tuong lua moi ngay")), "typed without marks");
+    ok(!terms_unmarked(SLICE("kiểm tra tường lửa mỗi ngày")), "typed with them");
+    return tap_done();
+}
