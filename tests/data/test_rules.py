@@ -17,6 +17,7 @@ import yaml
 
 ROOT = os.environ["CANH_SOURCE_DIR"]
 RULES = os.path.join(ROOT, "rules")
+SAMPLES = os.path.join(ROOT, "samples")
 DATA = os.path.join(ROOT, "..", "shared", "data", "sigma-rules", "mapping", "logsource.json")
 LEVELS = {"informational", "low", "medium", "high", "critical"}
 
@@ -106,19 +107,19 @@ def check_fields(tap, rules):
         tap.ok(not odd, f"{name} asks for fields that exist", sorted(odd))
 
 
-def scan(canh):
-    """{(path below rules/, rule id): alerts}"""
+def scan(canh, folder):
+    """{(path below the folder, rule id): alerts}"""
     run = subprocess.run(
         [canh, "scan", "--rules", os.path.join(RULES, "windows"), "--mappings",
          os.path.join(ROOT, "mappings"), "--level", "informational", "--status", "all", "--json",
-         "--no-progress", "--quiet", os.path.join(RULES, "tests")],
+         "--no-progress", "--quiet", folder],
         capture_output=True, text=True, check=False)
     if run.returncode not in (0, 1):
         sys.exit(f"canh scan: {run.stderr}")
     hits = collections.Counter()
     for line in run.stdout.splitlines():
         alert = json.loads(line)
-        path = os.path.relpath(alert["log"]["file"]["path"], RULES)
+        path = os.path.relpath(alert["log"]["file"]["path"], folder)
         hits[(path, alert["rule"]["id"])] += 1
     return hits
 
@@ -131,9 +132,23 @@ def check_tests(tap, name, rule, hits):
     tap.ok([m["id"] for m in info["rule_metadata"]] == [rule["id"]], f"{name}: tests of this rule")
     for test in tests:
         there = os.path.exists(os.path.join(RULES, test["path"]))
-        seen = hits.get((test["path"], rule["id"]), 0)
+        seen = hits.get((os.path.relpath(test["path"], "tests"), rule["id"]), 0)
         tap.ok(there and seen == test["match_count"],
                f"{name}: {test['name']} ({test['match_count']})", seen if there else "no file")
+
+
+def check_samples(tap, rules, canh):
+    """The incident under samples/ gives the alerts that it should, and no others."""
+    names = {rule["id"]: os.path.basename(name) for name, rule in rules.items()}
+    for sample in sorted(os.listdir(SAMPLES)):
+        folder = os.path.join(SAMPLES, sample)
+        if not os.path.isdir(folder):
+            continue
+        seen = {(path, names[rule], str(n)) for (path, rule), n in scan(canh, folder).items()}
+        with open(os.path.join(ROOT, "tests", "data", sample + ".tsv"), encoding="utf-8") as f:
+            want = {tuple(line.rstrip("\n").split("\t")) for line in list(f)[1:]}
+        tap.ok(want and want <= seen, f"{sample}: every alert", sorted(want - seen))
+        tap.ok(seen <= want, f"{sample}: no other", sorted(seen - want))
 
 
 def main():
@@ -141,11 +156,12 @@ def main():
     ids = [rule["id"] for rule in rules.values()]
     tap.ok(len(rules) >= 20, f"{len(rules)} rules")
     tap.ok(len(set(ids)) == len(ids), "no id twice")
-    hits = scan(sys.argv[1])
+    hits = scan(sys.argv[1], os.path.join(RULES, "tests"))
     for name, rule in rules.items():
         check_shape(tap, name, rule)
         check_tests(tap, name, rule, hits)
     check_fields(tap, rules)
+    check_samples(tap, rules, sys.argv[1])
     tap.done()
 
 
