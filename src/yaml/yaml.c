@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/map.h"
-#include "base/utf.h"
+#include "yaml/check.h"
 
 const struct yaml_limits yaml_default_limits = {
     .max_bytes = 1 << 20,
@@ -34,6 +34,7 @@ struct parse {
     struct err *err;
     struct fy_parser *fyp;
     struct fy_token_iter *iter;
+    struct slice source;
     struct buf text; /* of the scalar being read */
     struct frame *frames;
     unsigned depth;
@@ -159,28 +160,64 @@ static int give_to_parent(struct parse *p, struct yaml_node *node)
     return 0;
 }
 
+/*
+ * The scalar's bytes in the source, when they are its text as they stand: written on one line and
+ * without escapes, as nearly all are.
+ */
+static bool verbatim(const struct parse *p, struct fy_token *token, struct slice *ret)
+{
+    const struct fy_mark *from = fy_token_start_mark(token), *to = fy_token_end_mark(token);
+    enum fy_scalar_style style = fy_token_scalar_style(token);
+
+    if (from == NULL || to == NULL || from->line != to->line || from->input_pos > to->input_pos ||
+        to->input_pos > p->source.n)
+        return false;
+    *ret = slice_of(p->source.p + from->input_pos, to->input_pos - from->input_pos);
+    switch (style) {
+    case FYSS_PLAIN:
+        return true;
+    case FYSS_SINGLE_QUOTED:
+        return slice_find_byte(*ret, '\'') == SIZE_MAX;
+    case FYSS_DOUBLE_QUOTED:
+        return slice_find_byte(*ret, '\\') == SIZE_MAX;
+    default:
+        return false;
+    }
+}
+
 /* Piece by piece: fy_token_get_text() of libfyaml 0.7 loses memory on scalars of many pieces. */
-static int copy_text(struct parse *p, struct fy_token *token, struct slice *ret)
+static int gather_text(struct parse *p, struct fy_token *token, struct slice *ret)
 {
     const struct fy_iter_chunk *chunk = NULL;
     int error = 0;
 
     buf_clear(&p->text);
-    if (token != NULL) {
-        fy_token_iter_start(token, p->iter);
-        while ((chunk = fy_token_iter_chunk_next(p->iter, chunk, &error)) != NULL)
-            buf_put(&p->text, chunk->str, chunk->len);
-        fy_token_iter_finish(p->iter);
-    }
+    fy_token_iter_start(token, p->iter);
+    while ((chunk = fy_token_iter_chunk_next(p->iter, chunk, &error)) != NULL)
+        buf_put(&p->text, chunk->str, chunk->len);
+    fy_token_iter_finish(p->iter);
     if (error != 0)
         return err_at(p->err, CE_SYNTAX, p->line, p->col, "a scalar that libfyaml cannot read");
-    *ret = arena_dup(p->arena, buf_slice(&p->text));
-    return p->text.err || ret->p == NULL ? no_memory(p) : 0;
+    *ret = buf_slice(&p->text);
+    return p->text.err ? no_memory(p) : 0;
+}
+
+static int copy_text(struct parse *p, struct fy_token *token, struct slice *ret)
+{
+    struct slice text = SLICE("");
+    int r = 0;
+
+    if (token != NULL && !verbatim(p, token, &text))
+        r = gather_text(p, token, &text);
+    if (r < 0)
+        return r;
+    *ret = arena_dup(p->arena, text);
+    return ret->p ? 0 : no_memory(p);
 }
 
 static int on_scalar(struct parse *p, const struct fy_event_scalar_data *e)
 {
-    struct yaml_node *node;
+    struct yaml_node *node = NULL;
     enum fy_scalar_style style = e->value ? fy_token_scalar_style(e->value) : FYSS_PLAIN;
     int r;
 
@@ -217,7 +254,7 @@ static int on_alias(struct parse *p, const struct fy_event_alias_data *e)
 static int open_node(struct parse *p, enum yaml_kind kind, struct fy_token *start,
                      struct fy_token *anchor, struct fy_token *tag)
 {
-    struct yaml_node *node;
+    struct yaml_node *node = NULL;
     int r;
 
     note_place(p, start, 0);
@@ -387,57 +424,6 @@ static int run(struct parse *p, struct fy_diag *diag)
     }
 }
 
-/* Bytes from `at` on that are plain ASCII text, eight at a time. */
-static size_t skip_ascii(struct slice text, size_t at)
-{
-    for (; at + 8 <= text.n; at += 8) {
-        uint64_t w;
-
-        memcpy(&w, text.p + at, 8);
-        if (((w - 0x2020202020202020ULL) | w) & 0x8080808080808080ULL)
-            break;
-    }
-    return at;
-}
-
-/* Where the first byte stands that is no UTF-8 or a control character; text.n when none is. */
-static size_t first_bad_byte(struct slice text)
-{
-    size_t i = 0;
-
-    while ((i = skip_ascii(text, i)) < text.n) {
-        uint8_t c = text.p[i];
-        unsigned n = 1;
-
-        if (c < 0x20 ? c != '\n' && c != '\t' && c != '\r'
-                     : utf8_decode(text.p + i, text.n - i, &n) >= UTF_INVALID)
-            break;
-        i += n;
-    }
-    return i;
-}
-
-/* YAML's character set, looked at beforehand: libfyaml stops at a zero byte without a word. */
-static int check_bytes(struct parse *p, struct slice text)
-{
-    size_t bad = first_bad_byte(text), line_start = 0;
-    unsigned line = p->first_line;
-
-    if (bad == text.n)
-        return 0;
-    for (size_t i = 0; i < bad; i++) {
-        if (text.p[i] == '\n') {
-            line++;
-            line_start = i + 1;
-        }
-    }
-    return err_at(p->err, CE_ENCODING, line,
-                  (unsigned)utf8_count(slice_of(text.p + line_start, bad - line_start)) + 1,
-                  text.p[bad] < 0x20 ? "control character 0x%02x"
-                                     : "byte 0x%02x is not valid UTF-8",
-                  text.p[bad]);
-}
-
 /* Errors are collected: libfyaml would print them otherwise. */
 static struct fy_diag *new_diag(void)
 {
@@ -459,6 +445,7 @@ static int parse_text(struct parse *p, struct slice text)
     struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_JSON_NONE, .diag = diag};
     int r = -CE_NOMEM;
 
+    p->source = text;
     p->fyp = diag ? fy_parser_create(&cfg) : NULL;
     p->frames = calloc(p->limits.max_depth + 1, sizeof(*p->frames));
     p->iter = fy_token_iter_create(NULL);
@@ -500,7 +487,7 @@ int yaml_parse_from(struct arena *arena, struct slice text, unsigned first_line,
     if (text.n > limits->max_bytes)
         return err_at(err, CE_TOO_BIG, 0, 0, "%zu bytes of YAML, more than %zu", text.n,
                       limits->max_bytes);
-    r = check_bytes(&p, text);
+    r = yaml_check_text(text, first_line, err);
     if (r < 0)
         return r;
     map_init(&p.anchors, p.limits.max_nodes);

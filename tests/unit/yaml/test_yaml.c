@@ -81,6 +81,11 @@ static void test_refused(void)
     refused("a: b\n c: d\n", CE_SYNTAX, 1, 4, "plain key");
     refused("a: \x01\n", CE_ENCODING, 1, 4, "control character 0x01");
     refused("a: b\nc: \xC3(\n", CE_ENCODING, 2, 4, "byte 0xc3 is not valid UTF-8");
+    refused("? a\n: b\n? - c\n:\t- d\n", CE_SYNTAX, 4, 1, "a tab behind this ':'");
+    refused("x: ? -O:\t-", CE_SYNTAX, 1, 8, "a tab behind this ':'");
+    is_int(parse("a:\tb\nc: '? :\t-'\n"), -CE_SYNTAX, "in quotes too");
+    is_int(parse("a:\tb\nc: 'x:\t-'\n"), 0, "without explicit keys it is fine");
+    is_int(parse("? a\n:\tb\n"), 0, "before other values too");
     is_int(parse_slice(SLICE("a: b\0"), &yaml_default_limits), -CE_ENCODING, "a zero byte");
     is_int(parse("k: 1\n---\nx: &a 1\n---\ny: *a\n"), -CE_UNKNOWN, "anchors end with the document");
 }
