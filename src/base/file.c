@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,15 @@ int file_sync_folder(const char *folder, struct err *err)
     return 0;
 }
 
+int file_sync_all(const char *folder, struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0 || syncfs(fd) < 0)
+        return err_sys(err, errno, "%s", folder);
+    return 0;
+}
+
 int file_rename(const char *from, const char *to, struct err *err)
 {
     int r;
@@ -144,6 +154,22 @@ int file_rmdir(const char *path, struct err *err)
 {
     if (rmdir(path) < 0)
         return err_sys(err, errno, "%s", path);
+    return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *walk)
+{
+    (void)st, (void)flag, (void)walk;
+    (void)remove(path);
+    return 0;
+}
+
+int file_remove_tree(const char *path, struct err *err)
+{
+    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 && errno != ENOENT)
+        return err_sys(err, errno, "%s", path);
+    if (access(path, F_OK) == 0)
+        return err_set(err, CE_IO, "%s: not all of it could be removed", path);
     return 0;
 }
 

@@ -30,10 +30,14 @@ CANH_MUST_USE int file_replace(const char *path, struct slice s, unsigned mode, 
 CANH_MUST_USE int file_rename(const char *from, const char *to, struct err *err);
 /* Makes the entries of a folder durable. */
 CANH_MUST_USE int file_sync_folder(const char *folder, struct err *err);
+/* Makes everything written to the file system of this folder durable. */
+CANH_MUST_USE int file_sync_all(const char *folder, struct err *err);
 /* Removes a file; one that is not there is fine. */
 int file_remove(const char *path, struct err *err);
 /* Removes an empty folder. */
 int file_rmdir(const char *path, struct err *err);
+/* Removes a folder with all that is in it, following no links; best effort. */
+int file_remove_tree(const char *path, struct err *err);
 /* Copies a regular file to a new one (-CE_EXISTS when there is one), synced. */
 CANH_MUST_USE int file_copy(const char *from, const char *to, unsigned mode, struct err *err);
 

@@ -10,12 +10,16 @@
 
 struct state_backup_report {
     uint64_t tables, rows, files, bytes;
+    uint64_t absent; /* evidence files that were missing or damaged when the backup was made */
     int64_t made_at;
     int64_t audit_entries;
     bool with_key;
 };
 
-/* Writes to a folder that does not exist or is empty; visible as complete only at the end. */
+/*
+ * Writes to a folder that does not exist or is empty; it appears there only when complete. While
+ * others write, the copy is of one instant. ADMIN and SYSTEM of the whole store.
+ */
 CANH_MUST_USE int state_backup(struct state *s, const struct state_actor *a, const char *to,
                                bool with_key, struct state_backup_report *ret, struct err *err);
 /*
@@ -26,7 +30,8 @@ CANH_MUST_USE int state_backup_verify(const char *from, const char *scratch,
                                       struct state_backup_report *ret, struct err *err);
 /*
  * Restores into dir. A folder that already holds a state is refused (-CE_EXISTS) unless overwrite;
- * then the old one is moved aside as dir.before-restore-N, not deleted.
+ * then the old one is moved aside as dir.before-restore-N, not deleted. The same checks as verify
+ * come first. A backup without its key takes the old folder's key along when it is the right one.
  */
 CANH_MUST_USE int state_restore(const char *from, const char *dir, bool overwrite,
                                 struct state_backup_report *ret, struct err *err);

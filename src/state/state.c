@@ -110,7 +110,7 @@ int state_open(struct state **ret, const struct state_options *opt, struct err *
     r = resolve_dir(s, opt, err);
     if (r == 0)
         r = open_db(s, opt, err);
-    if (r == 0)
+    if (r == 0 && !opt->without_key)
         r = key_load(s, opt->mode == STATE_CREATE, err);
     if (r < 0) {
         state_free(s);

@@ -44,6 +44,7 @@ struct state_options {
     int64_t (*clock)(void *u); /* NULL: time_now() */
     void *clock_user;
     uint64_t evidence_max; /* bytes of one evidence file; 0: 64 MiB */
+    bool without_key;      /* look for no key: contacts can be neither read nor written */
 };
 
 /*

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* Backups: whole, verified by restoring, and refused when a byte is not as it was. */
+#include "state/backup.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "rows.h"
+#include "state/store.h"
+
+static struct rows rows;
+
+struct place {
+    char dir[100];
+};
+
+static struct place beside(struct world *w, const char *name)
+{
+    struct place p;
+
+    (void)snprintf(p.dir, sizeof(p.dir), "%s-%s", w->dir, name);
+    return p;
+}
+
+static struct place in(const struct place *p, const char *name)
+{
+    struct place q;
+
+    (void)snprintf(q.dir, sizeof(q.dir), "%.60s/%s", p->dir, name);
+    return q;
+}
+
+static void add_file(struct world *w, const char *content)
+{
+    struct state_evidence x = {.unit = w->commune_a,
+                               .kind = SLICE("minutes"),
+                               .method = STATE_EXAMINE,
+                               .strength = STATE_DECLARED};
+    struct err err = ERR_INIT;
+    char path[100];
+    int copy;
+
+    (void)snprintf(path, sizeof(path), "%s/given", w->dir);
+    copy = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    (void)unlink(path);
+    if (copy < 0 || write(copy, content, strlen(content)) < 0)
+        abort();
+    must(state_evidence_add(w->s, &w->local, copy, SLICE("a.txt"), &x, &err), &err, "evidence");
+    fd_closep(&copy);
+}
+
+/* Every table of the schema is saved and compared: none can be forgotten. */
+static void test_all_tables(void)
+{
+    struct world w;
+    struct place to;
+    struct state_backup_report rep;
+    struct db_options opt = {.slots = 1};
+    struct db *db = NULL;
+    struct db_stmt *st = NULL;
+    struct err err = ERR_INIT;
+    char path[100];
+    int64_t n = -1;
+
+    world_open(&w);
+    rows_fill(&w, &rows);
+    to = beside(&w, "backup");
+    is_int(state_backup(w.s, &w.local, to.dir, false, &rep, &err), 0, "a backup is made");
+    (void)snprintf(path, sizeof(path), "%s/state.db", w.dir);
+    must(db_open(&db, path, &opt, &err), &err, "database");
+    if (db_stmt(db, 0, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'", &st, &err) == 0 &&
+        db_step(st, &err) > 0)
+        n = db_int(st, 0);
+    db_done(&st);
+    db_close(db);
+    is_int(rep.tables, n, "of every table that there is");
+    ok(rep.rows > 100, "with their rows");
+    rm_tree(to.dir);
+    world_close(&w);
+}
+
+static void test_round_trip(void)
+{
+    struct world w;
+    struct place to, back;
+    struct state_backup_report rep, again;
+    struct state_audit_report audit;
+    struct state_options opt;
+    struct state_contact *c = rows_at(&rows, E_CONTACT);
+    struct state *s = NULL;
+    struct state_actor local = state_actor_local();
+    struct buf value = BUF_INIT(100);
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    rows_fill(&w, &rows);
+    add_file(&w, "biên bản một\n");
+    add_file(&w, "biên bản hai\n");
+    to = beside(&w, "backup");
+    back = beside(&w, "restored");
+    is_int(state_backup(w.s, &w.local, to.dir, true, &rep, &err), 0, "a backup with its key");
+    ok(rep.files == 2 && rep.absent == 0 && rep.with_key, "with two files");
+    is_int(state_backup(w.s, &w.local, to.dir, true, &rep, &err), -CE_EXISTS,
+           "is not written over");
+    world_unit(&w, "SAU", "Đơn vị sau sao lưu", "agency", w.root);
+    is_int(state_backup_verify(to.dir, NULL, &again, &err), 0, "it verifies: %s", err.msg);
+    ok(again.rows == rep.rows && again.files == 2, "as what was saved");
+    is_int(state_restore(to.dir, back.dir, false, &again, &err), 0, "it restores: %s", err.msg);
+    opt = (struct state_options){.dir = back.dir, .mode = STATE_WRITE};
+    is_int(state_open(&s, &opt, &err), 0, "and opens");
+    if (s != NULL) {
+        struct state_unit x;
+
+        is_int(state_audit_verify(s, NULL, &audit, &err), 0, "the audit holds");
+        local.purpose = SLICE("thử khôi phục");
+        is_int(state_contact_reveal(s, &local, c->id, &value, &err), 0, "contacts can be read");
+        is_slice(buf_slice(&value), SLICE("+84900000001"), "with the key that came along");
+        is_int(state_unit_find(s, &local, STATE_ID_NONE, SLICE("SAU"), &w.arena, &x, &err),
+               -CE_NOT_FOUND, "what came later is not in it");
+    }
+    s = state_free(s);
+    is_int(state_restore(to.dir, back.dir, false, &again, &err), -CE_EXISTS,
+           "a state is not written over");
+    is_int(state_restore(to.dir, back.dir, true, &again, &err), 0, "unless told to");
+    (void)strcat(back.dir, ".before-restore-1");
+    ok(access(back.dir, F_OK) == 0, "and then the old one is kept aside");
+    rm_tree(back.dir);
+    back = beside(&w, "restored");
+    rm_tree(back.dir);
+    rm_tree(to.dir);
+    buf_done(&value);
+    world_close(&w);
+}
+
+static void test_key(void)
+{
+    struct world w;
+    struct place to, path;
+    struct state_backup_report rep;
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    rows_fill(&w, &rows);
+    to = beside(&w, "backup");
+    is_int(state_backup(w.s, &w.local, to.dir, false, &rep, &err), 0, "a backup");
+    path = in(&to, "key");
+    ok(access(path.dir, F_OK) < 0 && !rep.with_key, "leaves the key out");
+    w.s = state_free(w.s);
+    is_int(state_restore(to.dir, w.dir, true, &rep, &err), 0, "restored over its own folder");
+    path = (struct place){""};
+    (void)snprintf(path.dir, sizeof(path.dir), "%s/key", w.dir);
+    ok(access(path.dir, F_OK) == 0, "it takes the key along");
+    world_reopen(&w, STATE_WRITE);
+    path = beside(&w, "x");
+    (void)snprintf(path.dir, sizeof(path.dir), "%s.before-restore-1", w.dir);
+    rm_tree(path.dir);
+    rm_tree(to.dir);
+    world_close(&w);
+}
+
+static void flip(const char *path, long at)
+{
+    FILE *f = fopen(path, "r+b");
+    int c;
+
+    if (f == NULL)
+        abort();
+    (void)fseek(f, at, at < 0 ? SEEK_END : SEEK_SET);
+    c = fgetc(f);
+    (void)fseek(f, -1, SEEK_CUR);
+    (void)fputc(c ^ 1, f);
+    (void)fclose(f);
+}
+
+static void spoil_database(struct place *to)
+{
+    struct place p = in(to, "state.db");
+
+    flip(p.dir, 5000);
+}
+
+static void spoil_manifest(struct place *to)
+{
+    struct place p = in(to, "MANIFEST");
+
+    flip(p.dir, 40);
+}
+
+static void cut_manifest(struct place *to)
+{
+    struct place p = in(to, "MANIFEST");
+
+    if (truncate(p.dir, 300) < 0)
+        abort();
+}
+
+static void no_manifest(struct place *to)
+{
+    struct place p = in(to, "MANIFEST");
+
+    (void)unlink(p.dir);
+}
+
+static uint8_t file_hash[32]; /* of the evidence file in the backup */
+
+static void spoil_file(struct place *to)
+{
+    char path[STORE_PATH];
+
+    store_path(to->dir, file_hash, path);
+    flip(path, 3);
+}
+
+static void lose_file(struct place *to)
+{
+    char path[STORE_PATH];
+
+    store_path(to->dir, file_hash, path);
+    (void)unlink(path);
+}
+
+static void test_spoiled(void)
+{
+    static const struct {
+        void (*spoil)(struct place *to);
+        int want;
+        const char *what;
+    } cases[] = {
+        {spoil_database, -CE_CORRUPT, "a byte of the database"},
+        {spoil_manifest, -CE_CORRUPT, "a byte of the manifest"},
+        {cut_manifest, -CE_CORRUPT, "a manifest cut off"},
+        {no_manifest, -CE_IO, "no manifest"},
+        {spoil_file, -CE_CORRUPT, "a byte of an evidence file"},
+        {lose_file, -CE_NOT_FOUND, "an evidence file lost"},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(cases); i++) {
+        struct world w;
+        struct place to, back;
+        struct state_backup_report rep;
+        struct state_evidence *list = NULL;
+        struct err err = ERR_INIT;
+        size_t n = 0;
+
+        world_open(&w);
+        add_file(&w, "biên bản một\n");
+        must(state_evidence_list(w.s, &w.local, NULL, &w.arena, &list, &n, &err), &err, "list");
+        if (n == 1)
+            memcpy(file_hash, list[0].sha256.p, 32);
+        to = beside(&w, "backup");
+        back = beside(&w, "restored");
+        must(state_backup(w.s, &w.local, to.dir, false, &rep, &err), &err, "backup");
+        cases[i].spoil(&to);
+        is_int(state_backup_verify(to.dir, NULL, &rep, &err), cases[i].want, "%s: verify says so",
+               cases[i].what);
+        is_int(state_restore(to.dir, back.dir, false, &rep, &err), cases[i].want,
+               "and restore refuses");
+        ok(access(back.dir, F_OK) < 0, "leaving nothing behind");
+        rm_tree(to.dir);
+        world_close(&w);
+    }
+}
+
+/* A damaged evidence file does not keep the rest from being saved, and is named. */
+static void test_absent(void)
+{
+    struct world w;
+    struct place to;
+    struct state_backup_report rep;
+    struct state_evidence *list = NULL;
+    char path[STORE_PATH];
+    struct err err = ERR_INIT;
+    size_t n = 0;
+
+    world_open(&w);
+    add_file(&w, "biên bản một\n");
+    add_file(&w, "biên bản hai\n");
+    must(state_evidence_list(w.s, &w.local, NULL, &w.arena, &list, &n, &err), &err, "list");
+    store_path(w.dir, list[0].sha256.p, path);
+    flip(path, 2);
+    to = beside(&w, "backup");
+    is_int(state_backup(w.s, &w.local, to.dir, false, &rep, &err), 0, "a backup of what there is");
+    ok(rep.files == 1 && rep.absent == 1, "says what is not there");
+    is_int(state_backup_verify(to.dir, NULL, &rep, &err), 0, "and verifies: %s", err.msg);
+    is_int(rep.absent, 1, "still saying so");
+    rm_tree(to.dir);
+    world_close(&w);
+}
+
+static void test_scope(void)
+{
+    struct world w;
+    struct place to;
+    struct state_backup_report rep;
+    struct state_actor head, admin;
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    to = beside(&w, "backup");
+    head = actor(w.person_a, w.commune_a, STATE_HEAD);
+    admin = actor(w.person_a, w.commune_a, STATE_ADMIN);
+    is_int(state_backup(w.s, &head, to.dir, false, &rep, &err), -CE_DENIED, "a head backs up none");
+    is_int(state_backup(w.s, &admin, to.dir, false, &rep, &err), -CE_DENIED,
+           "nor the admin of one unit");
+    ok(access(to.dir, F_OK) < 0, "nothing is written");
+    world_close(&w);
+}
+
+/* Another writer in the middle of a transaction: the copy is of before. */
+static void test_while_writing(void)
+{
+    struct world w;
+    struct place to;
+    struct state_options opt;
+    struct state *reader = NULL;
+    struct state_backup_report rep;
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    to = beside(&w, "backup");
+    opt = (struct state_options){.dir = w.dir, .mode = STATE_READ};
+    is_int(state_open(&reader, &opt, &err), 0, "a reader");
+    is_int(state_begin(w.s, &err), 0, "a writer is at work");
+    world_unit(&w, "U1", "Đơn vị thử", "agency", w.root);
+    is_int(state_backup(reader, &w.local, to.dir, false, &rep, &err), 0, "a backup meanwhile");
+    is_int(state_commit(w.s, &err), 0, "the writer goes on");
+    is_int(state_backup_verify(to.dir, NULL, &rep, &err), 0, "the backup is whole: %s", err.msg);
+    reader = state_free(reader);
+    rm_tree(to.dir);
+    world_close(&w);
+}
+
+int main(void)
+{
+    test_all_tables();
+    test_round_trip();
+    test_key();
+    test_spoiled();
+    test_absent();
+    test_scope();
+    test_while_writing();
+    return tap_done();
+}
