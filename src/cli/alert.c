@@ -247,7 +247,7 @@ void csv_put_cell(struct buf *out, struct buf *scratch, struct slice s)
     text_put_safe(scratch, s);
     safe = buf_slice(scratch);
     buf_putc(out, '"');
-    if (safe.n && memchr("=+-@", safe.p[0], 4))
+    if (safe.n && slice_find_byte(SLICE("=+-@"), safe.p[0]) != SIZE_MAX)
         buf_putc(out, '\'');
     while (safe.p && slice_cut(&safe, '"', &part)) {
         if (!first)

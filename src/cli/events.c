@@ -63,7 +63,7 @@ static int each_json(struct reader *x, struct slice text, struct err *err)
             text = slice_from(text, taken);
         r = 0;
     }
-    d = json_decoder_free(d);
+    (void)json_decoder_free(d);
     return r;
 }
 
@@ -102,7 +102,7 @@ static int each_evtx(struct reader *x, struct slice text, struct err *err)
         }
         at += skip;
     }
-    d = evtx_decoder_free(d);
+    (void)evtx_decoder_free(d);
     return 0;
 }
 

@@ -148,13 +148,13 @@ static int store_list(struct parser *p, const char *value, struct option_list *t
     const char **items;
 
     if (to->items == NULL) {
-        items = arena_array(&p->c->arena, (size_t)p->argc, sizeof(*items));
-        if (items == NULL)
-            return -CE_NOMEM;
-        to->items = items;
+        to->items = arena_array(&p->c->arena, (size_t)p->argc, sizeof(*items));
         to->count = 0;
     }
-    ((const char **)(uintptr_t)to->items)[to->count++] = value;
+    if (to->items == NULL)
+        return -CE_NOMEM;
+    memcpy(&items, &to->items, sizeof(items)); /* const to everyone else */
+    items[to->count++] = value;
     return 0;
 }
 
