@@ -25,7 +25,7 @@ int file_read_fd(int fd, const char *name, struct buf *out, struct err *err)
     for (;;) {
         size_t room = out->max - out->len;
         size_t step = CANH_MIN(room + 1, (size_t)READ_STEP);
-        uint8_t spare, *to = room ? buf_reserve(out, CANH_MIN(step, room)) : &spare;
+        uint8_t spare = 0, *to = room ? buf_reserve(out, CANH_MIN(step, room)) : &spare;
         ssize_t n;
 
         if (to == NULL)

@@ -32,8 +32,8 @@ CANH_INLINE const char *lang_text(enum lang lang, enum msg_id id)
 
 /* Appends the text with its arguments. id must be written as its name, not as a variable. */
 #define lang_put(out, lang, id, ...)                                                               \
-    ((void)sizeof(snprintf(NULL, 0, id##_FMT __VA_OPT__(, ) __VA_ARGS__)),                         \
-     lang_put_checked(out, lang, id __VA_OPT__(, ) __VA_ARGS__))
+    ((void)sizeof(snprintf(NULL, 0, id##_FMT, ##__VA_ARGS__)),                                     \
+     lang_put_checked(out, lang, id, ##__VA_ARGS__))
 void lang_put_checked(struct buf *out, enum lang lang, enum msg_id id, ...);
 
 /* Appends a number with its thousands set apart: 1.234.567 in Vietnamese, 1,234,567 in English. */

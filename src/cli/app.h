@@ -42,9 +42,9 @@ void app_say_line(struct app *app);
 
 /* One line on standard error: app_say(app, MSG_SCAN_UNREADABLE, path, reason) */
 #define app_say(app, id, ...)                                                                      \
-    (lang_put(app_line(app), (app)->lang, id __VA_OPT__(, ) __VA_ARGS__), app_say_line(app))
+    (lang_put(app_line(app), (app)->lang, id, ##__VA_ARGS__), app_say_line(app))
 /* The same for a usage error; returns EX_USAGE. */
-#define app_usage(app, id, ...) (app_say(app, id __VA_OPT__(, ) __VA_ARGS__), EX_USAGE)
+#define app_usage(app, id, ...) (app_say(app, id, ##__VA_ARGS__), EX_USAGE)
 /* Says what err says (file:line:col: message); returns the exit status that fits. */
 int app_fail(struct app *app, const char *path, const struct err *err);
 /* The sysexits status of an error. */

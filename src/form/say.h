@@ -12,7 +12,7 @@
 #define form_fail(err, lang, code, line, col, id, ...)                                             \
     ({                                                                                             \
         struct buf say_ = BUF_INIT(4096);                                                          \
-        lang_put(&say_, lang, id __VA_OPT__(, ) __VA_ARGS__);                                      \
+        lang_put(&say_, lang, id, ##__VA_ARGS__);                                      \
         form_fail_take(err, code, line, col, &say_);                                               \
     })
 
