@@ -11,7 +11,7 @@ enum {
     TOKEN_TEMPLATE = 0x0C,
     INSTANCE_BYTES = 10,   /* token, version, identifier, offset */
     DEFINITION_BYTES = 24, /* next, GUID, size */
-    NAME_BYTES_MAX = 8192,
+    NAME_BYTES_MAX = 64 * 1024,
     PATH_BYTES_MAX = 1024,
     NAMES_BYTES_MAX = 4 * 1024 * 1024,
     RECORD_BYTES_MAX = 16 * 1024 * 1024,
@@ -65,7 +65,7 @@ int bx_init(struct bx *b, const struct keys *keys, const struct decode_limits *l
     b->keys = keys;
     b->limits = *l;
     b->max_fields = CANH_MIN(l->max_fields, (uint32_t)EVENT_FIELDS_MAX);
-    b->name_buf = BUF_INIT(NAME_BYTES_MAX * 8);
+    b->name_buf = BUF_INIT(NAME_BYTES_MAX);
     b->path_buf = BUF_INIT(PATH_BYTES_MAX);
     b->record = ARENA_INIT(RECORD_BYTES_MAX);
     b->day = -1;

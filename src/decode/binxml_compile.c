@@ -70,15 +70,20 @@ static struct slice take_bytes(struct compile *c)
     return s;
 }
 
-/* A name in UTF-8, kept in the arena. */
+/* What is in the name buffer, kept in the arena. */
+static int keep_name(struct compile *c, struct slice *ret)
+{
+    if (c->b->name_buf.err)
+        return bx_fail(c->b, CE_TOO_BIG, 0, "a name too long");
+    *ret = arena_dup(c->arena, buf_slice(&c->b->name_buf));
+    return ret->p == NULL ? no_memory(c) : 0;
+}
+
 static int take_name(struct compile *c, struct slice *ret)
 {
-    struct slice utf16 = take_bytes(c);
-
     buf_clear(&c->b->name_buf);
-    utf16le_to_utf8(utf16, &c->b->name_buf);
-    *ret = arena_dup(c->arena, buf_slice(&c->b->name_buf));
-    return ret->p == NULL || c->b->name_buf.err ? no_memory(c) : 0;
+    utf16le_to_utf8(take_bytes(c), &c->b->name_buf);
+    return keep_name(c, ret);
 }
 
 static int json_name(struct compile *c, struct slice name, struct slice *ret)
@@ -87,8 +92,7 @@ static int json_name(struct compile *c, struct slice name, struct slice *ret)
 
     buf_clear(&c->b->name_buf);
     bx_json_escape(&c->b->name_buf, &t);
-    *ret = arena_dup(c->arena, buf_slice(&c->b->name_buf));
-    return ret->p == NULL ? no_memory(c) : 0;
+    return keep_name(c, ret);
 }
 
 static uint32_t count_parts(const uint8_t *at, bool *ret_value)
@@ -166,7 +170,7 @@ static void resolve(struct compile *c, const char *more, struct slice last, uint
 
 static int compile_attribute(struct compile *c, const struct bx_path *path, bool data)
 {
-    struct slice name;
+    struct slice name = SLICE_NULL;
     int r, at = add_op(c, OP_ATTRIBUTE);
 
     if (at < 0)
@@ -185,12 +189,8 @@ static int compile_attribute(struct compile *c, const struct bx_path *path, bool
         if (op->source == SRC_LITERAL) {
             buf_clear(&c->b->name_buf);
             bx_utf8(c->b, slice_of(op->data, op->n), &c->b->name_buf);
-            name = arena_dup(c->arena, buf_slice(&c->b->name_buf));
-            if (name.p == NULL)
-                return no_memory(c);
-            c->path[c->depth - 1] = name;
             c->count--;
-            return 0;
+            return keep_name(c, &c->path[c->depth - 1]);
         }
         op->flags |= BX_NAMES_DATA;
         c->info[at].path = path;
@@ -355,7 +355,7 @@ int bx_compile(struct bx *b, struct arena *a, struct slice canon, uint32_t conte
     for (; c.depth < under->count; c.depth++)
         c.path[c.depth] = under->names[c.depth];
     r = p ? compile_element(&c, NULL) : no_memory(&c);
-    if (r < 0)
+    if (r < 0 || c.ops == NULL)
         return r;
     /* the root is there even when the value it depends on is not */
     c.ops[0].dep = BX_NO_DEP;

@@ -62,7 +62,7 @@ static int write_value(struct bx_writer *w, struct bx_object *o, const struct bx
         return r;
     if (array)
         put_array(w, array);
-    else
+    else if (t)
         bx_put_text(w, t);
     if (alone)
         o->shape = SHAPE_SCALAR;

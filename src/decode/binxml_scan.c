@@ -162,7 +162,7 @@ static void decide_dependency(struct scan *s)
 {
     const uint8_t *p = s->b->chunk.p;
     uint32_t with = s->at + 7, without = s->at + 5;
-    struct slice name;
+    struct slice name = SLICE_NULL;
     bool with_ok, without_ok;
 
     s->decided = true;
@@ -177,7 +177,7 @@ static void decide_dependency(struct scan *s)
 static int scan_element(struct scan *s, bool attributes)
 {
     uint32_t dep = BX_NO_DEP;
-    struct slice name;
+    struct slice name = SLICE_NULL;
     uint8_t head[4];
     int r;
 
@@ -216,7 +216,7 @@ static int scan_element(struct scan *s, bool attributes)
 
 static int scan_attribute(struct scan *s)
 {
-    struct slice name;
+    struct slice name = SLICE_NULL;
     int r;
 
     if (!s->in_tag)
@@ -257,7 +257,7 @@ static int put_inline_value(struct scan *s, struct slice text, uint32_t first)
 
 static int scan_text(struct scan *s, bool cdata, uint32_t first)
 {
-    struct slice text;
+    struct slice text = SLICE_NULL;
     int r = need(s, 2);
 
     if (r < 0)
@@ -287,7 +287,7 @@ static int scan_entity_ref(struct scan *s)
         {"amp", {'&', 0}},  {"lt", {'<', 0}},    {"gt", {'>', 0}},
         {"quot", {'"', 0}}, {"apos", {'\'', 0}},
     };
-    struct slice name;
+    struct slice name = SLICE_NULL;
     int r;
 
     s->at++;
