@@ -14,6 +14,9 @@ enum {
     NODES_MAX = (1 << 29) - 1
 };
 
+/* Below this it is cheaper to look at each test than to tell the group of every one that fires. */
+enum { GROUP_MIN = 12 };
+
 struct program *program_free(struct program *p)
 {
     if (p == NULL)
@@ -461,13 +464,14 @@ static void emit_group(struct build *b, const struct tree *t)
     p->group_count++;
 }
 
-static uint32_t count_indexed(const struct build *b, const struct tree *t)
+/* How many kids of an OR go into a group: all or none of those that the index decides. */
+static uint32_t count_grouped(const struct build *b, const struct tree *t)
 {
     uint32_t n = 0;
 
-    for (uint32_t i = 0; i < t->count; i++)
+    for (uint32_t i = 0; i < t->count && t->op == EXPR_OR; i++)
         n += is_indexed(b, t->kids[i]);
-    return n;
+    return n < GROUP_MIN ? 0 : n;
 }
 
 static void emit(struct build *b, const struct tree *t)
@@ -475,18 +479,18 @@ static void emit(struct build *b, const struct tree *t)
     static const uint8_t ops[] = {
         [EXPR_FALSE] = NODE_FALSE, [EXPR_TRUE] = NODE_TRUE, [EXPR_NOT] = NODE_NOT,
         [EXPR_AND] = NODE_AND,     [EXPR_OR] = NODE_OR,     [EXPR_ATOM] = NODE_TEST};
-    uint32_t grouped = t->op == EXPR_OR ? count_indexed(b, t) : 0;
+    uint32_t grouped = count_grouped(b, t);
     uint32_t at;
 
-    if (grouped > 1 && grouped == t->count) {
+    if (grouped > 0 && grouped == t->count) {
         emit_group(b, t);
         return;
     }
     at = emit_node(b, is_indexed(b, t) ? NODE_FIRED : (enum node_op)ops[t->op], t->test);
-    if (grouped > 1)
+    if (grouped > 0)
         emit_group(b, t);
     for (uint32_t i = 0; i < t->count && !b->failed; i++) {
-        if (grouped < 2 || !is_indexed(b, t->kids[i]))
+        if (grouped == 0 || !is_indexed(b, t->kids[i]))
             emit(b, t->kids[i]);
     }
     if (!b->failed)
