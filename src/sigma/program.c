@@ -15,7 +15,7 @@ enum {
 };
 
 /* Below this it is cheaper to look at each test than to tell the group of every one that fires. */
-enum { GROUP_MIN = 12 };
+enum { GROUP_MIN = 64 };
 
 struct program *program_free(struct program *p)
 {
@@ -26,6 +26,7 @@ struct program *program_free(struct program *p)
     free(p->regexes);
     free(p->tests);
     free(p->nodes);
+    free(p->any);
     (void)text_index_free(p->index);
     arena_done(&p->arena);
     free(p);
@@ -445,33 +446,51 @@ static uint32_t emit_node(struct build *b, enum node_op op, uint32_t test)
     return p->node_count++;
 }
 
-/* One node for all kids of an OR that the index decides. */
-static void emit_group(struct build *b, const struct tree *t)
+static void put_any(struct build *b, uint32_t value)
 {
     struct program *p = b->program;
 
-    (void)emit_node(b, NODE_GROUP, p->group_count);
-    for (uint32_t i = 0; i < t->count; i++) {
-        if (!is_indexed(b, t->kids[i]))
-            continue;
-        if (!grow_array((void **)&b->members, b->member_count, &b->member_cap,
-                        sizeof(struct member))) {
-            b->failed = true;
-            return;
-        }
-        b->members[b->member_count++] = (struct member){t->kids[i]->test, p->group_count};
-    }
-    p->group_count++;
+    if (grow_array((void **)&p->any, p->any_count, &b->any_cap, sizeof(*p->any)))
+        p->any[p->any_count++] = value;
+    else
+        b->failed = true;
 }
 
-/* How many kids of an OR go into a group: all or none of those that the index decides. */
-static uint32_t count_grouped(const struct build *b, const struct tree *t)
+static void put_member(struct build *b, uint32_t test, uint32_t group)
+{
+    if (grow_array((void **)&b->members, b->member_count, &b->member_cap, sizeof(struct member)))
+        b->members[b->member_count++] = (struct member){test, group};
+    else
+        b->failed = true;
+}
+
+static uint32_t count_indexed(const struct build *b, const struct tree *t)
 {
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < t->count && t->op == EXPR_OR; i++)
         n += is_indexed(b, t->kids[i]);
-    return n < GROUP_MIN ? 0 : n;
+    return n;
+}
+
+/* One node for all kids of an OR that the index decides. */
+static void emit_any(struct build *b, const struct tree *t, uint32_t count)
+{
+    bool group = count >= GROUP_MIN;
+
+    (void)emit_node(b, NODE_ANY, b->program->any_count);
+    put_any(b, group ? 0 : count);
+    if (group)
+        put_any(b, b->program->group_count);
+    for (uint32_t i = 0; i < t->count; i++) {
+        if (!is_indexed(b, t->kids[i]))
+            continue;
+        if (group)
+            put_member(b, t->kids[i]->test, b->program->group_count);
+        else
+            put_any(b, t->kids[i]->test);
+    }
+    b->program->group_count += group;
 }
 
 static void emit(struct build *b, const struct tree *t)
@@ -479,18 +498,18 @@ static void emit(struct build *b, const struct tree *t)
     static const uint8_t ops[] = {
         [EXPR_FALSE] = NODE_FALSE, [EXPR_TRUE] = NODE_TRUE, [EXPR_NOT] = NODE_NOT,
         [EXPR_AND] = NODE_AND,     [EXPR_OR] = NODE_OR,     [EXPR_ATOM] = NODE_TEST};
-    uint32_t grouped = count_grouped(b, t);
+    uint32_t indexed = count_indexed(b, t);
     uint32_t at;
 
-    if (grouped > 0 && grouped == t->count) {
-        emit_group(b, t);
+    if (indexed > 1 && indexed == t->count) {
+        emit_any(b, t, indexed);
         return;
     }
     at = emit_node(b, is_indexed(b, t) ? NODE_FIRED : (enum node_op)ops[t->op], t->test);
-    if (grouped > 0)
-        emit_group(b, t);
+    if (indexed > 1)
+        emit_any(b, t, indexed);
     for (uint32_t i = 0; i < t->count && !b->failed; i++) {
-        if (grouped == 0 || !is_indexed(b, t->kids[i]))
+        if (indexed < 2 || !is_indexed(b, t->kids[i]))
             emit(b, t->kids[i]);
     }
     if (!b->failed)

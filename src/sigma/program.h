@@ -62,14 +62,14 @@ enum node_op {
     NODE_OR,
     NODE_TEST,  /* a test to be made */
     NODE_FIRED, /* a test that the index decides: did it fire? */
-    NODE_GROUP, /* any of several such tests: did one fire? */
+    NODE_ANY,   /* any of several such tests: did one fire? */
 };
 
 /* Expressions in prefix order; `end` is the index behind the subtree. */
 struct node {
     uint32_t op : 3;
     uint32_t end : 29;
-    uint32_t test; /* of NODE_TEST and NODE_FIRED; the group of NODE_GROUP */
+    uint32_t test; /* of NODE_TEST and NODE_FIRED; of NODE_ANY the place in program.any */
 };
 
 /* What an index hit sets off: a test decided true, and expressions to evaluate. */
@@ -103,6 +103,10 @@ struct program {
     uint32_t always_count;
     struct trigger *triggers;
     uint32_t trigger_count;
+    /* For each NODE_ANY: how many tests, and the tests; or 0, and the group that stands for them.
+     */
+    uint32_t *any;
+    uint32_t any_count;
     uint32_t *wake;  /* entries */
     uint32_t *group; /* groups that tests belong to */
     uint32_t group_count;

@@ -36,7 +36,7 @@ struct build {
     struct tree **trees; /* one an entry */
     struct member *members;
     uint32_t member_count, member_cap;
-    uint32_t test_cap, node_cap, regex_cap;
+    uint32_t any_cap, test_cap, node_cap, regex_cap;
 };
 
 bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size);

@@ -221,6 +221,19 @@ static bool test_verdict(struct runner *r, uint32_t test)
     return *state & 1;
 }
 
+static bool any_fired(const struct runner *r, const uint32_t *any)
+{
+    uint32_t fired = r->turn * 2 + 1, count = *any++;
+
+    if (count == 0)
+        return r->groups[*any] == r->turn;
+    for (uint32_t i = 0; i < count; i++) {
+        if (r->tests[any[i]] == fired)
+            return true;
+    }
+    return false;
+}
+
 /* Depth is that of the rule's condition, which its reader bounds. */
 static bool evaluate(struct runner *r, const struct node *n)
 {
@@ -231,8 +244,8 @@ static bool evaluate(struct runner *r, const struct node *n)
         return test_verdict(r, n->test);
     case NODE_FIRED:
         return r->tests[n->test] == r->turn * 2 + 1;
-    case NODE_GROUP:
-        return r->groups[n->test] == r->turn;
+    case NODE_ANY:
+        return any_fired(r, &r->program->any[n->test]);
     case NODE_NOT:
         return !evaluate(r, kid);
     case NODE_AND:
