@@ -42,6 +42,24 @@ bool find_text(struct slice s, struct slice needle)
 #endif
 }
 
+void pairs_of(struct slice value, struct pairs *ret)
+{
+    *ret = (struct pairs){{0}};
+    for (size_t i = 0; i + 1 < value.n; i++) {
+        uint32_t bit = pair_bit(value.p[i], value.p[i + 1]);
+
+        ret->bits[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+}
+
+void pairs_of_text(struct slice text, uint16_t ret[PAIRS_CHECKED])
+{
+    size_t at[PAIRS_CHECKED] = {0, (text.n - 2) / 2, text.n - 2};
+
+    for (size_t i = 0; i < PAIRS_CHECKED; i++)
+        ret[i] = (uint16_t)pair_bit(text.p[at[i]], text.p[at[i] + 1]);
+}
+
 /* Matches parts[from..to) (no PART_ANY among them) at s; the length matched, or SIZE_MAX. */
 static size_t match_run(const struct pattern *p, uint32_t from, uint32_t to, struct slice s)
 {

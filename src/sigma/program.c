@@ -15,7 +15,7 @@ enum {
 };
 
 /* Below this it is cheaper to look at each test than to tell the group of every one that fires. */
-enum { GROUP_MIN = 64 };
+enum { GROUP_MIN = 16 };
 
 struct program *program_free(struct program *p)
 {
@@ -236,6 +236,8 @@ static struct test make_test(struct build *b, const struct atom *a, uint16_t slo
     } else if (a->op == ATOM_NUMBER) {
         use_twin(b, &t, a->number);
     }
+    if (t.text.n >= 2)
+        pairs_of_text(t.text, t.pairs);
     return t;
 }
 

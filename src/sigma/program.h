@@ -17,6 +17,7 @@
 #include "event/keys.h"
 #include "sigma/background.h"
 #include "sigma/expr.h"
+#include "sigma/find.h"
 #include "sigma/regex.h"
 #include "sigma/text_index.h"
 
@@ -46,8 +47,9 @@ struct test {
     bool indexed; /* the index decides it: true when it fired, else false */
     bool texts;   /* TEST_REGEX: it says no more than its pattern, line by line */
     uint16_t slot, other;
-    uint16_t twin;     /* TEST_NUMBER: the slot of the field's whole numbers, or 0 */
-    struct slice text; /* for a twin: the number in decimal */
+    uint16_t pairs[PAIRS_CHECKED]; /* of text, when it has two bytes or more */
+    uint16_t twin;                 /* TEST_NUMBER: the slot of the field's whole numbers, or 0 */
+    struct slice text;             /* for a twin: the number in decimal */
     /* TEST_GLOB: folded unless cased. TEST_REGEX: what the folded value must match for a chance. */
     const struct pattern *pattern;
     const struct atom *atom;

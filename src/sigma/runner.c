@@ -14,7 +14,7 @@ int runner_init(struct runner *r)
     *r = (struct runner){0};
     r->values = calloc(EVENT_FIELDS_MAX + 1, sizeof(*r->values));
     r->regex = regex_context_new();
-    if (r->values == NULL || r->regex == NULL) {
+    if (memo_init(&r->memo) < 0 || r->values == NULL || r->regex == NULL) {
         runner_done(r);
         return -CE_NOMEM;
     }
@@ -31,6 +31,7 @@ void runner_done(struct runner *r)
     free(r->woken);
     free(r->matched);
     scratch_done(&r->scratch);
+    memo_done(&r->memo);
     r->regex = regex_context_free(r->regex);
     *r = (struct runner){0};
 }
@@ -105,9 +106,8 @@ CANH_INLINE void wake_all(struct runner *r, uint32_t first, uint32_t count)
         wake_entry(r, r->program->wake[first + i]);
 }
 
-static void hit(void *ctx, uint32_t id)
+static void fire(struct runner *r, uint32_t id)
 {
-    struct runner *r = ctx;
     const struct trigger *t = &r->program->triggers[id];
 
     if (t->test != TEST_NONE)
@@ -115,6 +115,15 @@ static void hit(void *ctx, uint32_t id)
     for (uint32_t i = 0; i < t->group_count; i++)
         r->groups[r->program->group[t->groups + i]] = r->turn;
     wake_all(r, t->wakes, t->wake_count);
+}
+
+static void hit(void *ctx, uint32_t id)
+{
+    struct runner *r = ctx;
+
+    if (r->remembering != NULL)
+        memo_add(r->remembering, id);
+    fire(r, id);
 }
 
 static bool is_plain_integer(struct slice s)
@@ -145,20 +154,41 @@ static void find_number(struct runner *r, uint32_t twin, struct slice text)
     text_index_find(r->program->index, twin, text, true, hit, r);
 }
 
-static void index_value(struct runner *r, uint32_t slot, struct value *v)
+static void look_up(struct runner *r, uint32_t slot, struct value *v)
 {
-    const struct text_index *index = r->program->index;
     uint16_t twin = r->program->twin_of[slot];
-    struct slice fold;
     bool failed = false;
+    struct slice fold = value_fold(v, &r->scratch, &failed);
 
-    if (!value_has_text(v) || (twin == 0 && !text_index_has(index, slot)))
-        return;
-    fold = value_fold(v, &r->scratch, &failed);
     r->no_memory += failed;
-    text_index_find(index, slot, fold, v->ascii, hit, r);
+    text_index_find(r->program->index, slot, fold, v->ascii, hit, r);
     if (twin != 0)
         find_number(r, twin, fold);
+}
+
+/* Sets off what the index finds for the value, from memory where it was seen lately. */
+static void index_value(struct runner *r, uint32_t slot, struct value *v)
+{
+    const struct program *p = r->program;
+    const struct field *f = v->field;
+    struct memo_entry *e;
+
+    if (!value_has_text(v) || (p->twin_of[slot] == 0 && !text_index_has(p->index, slot)))
+        return;
+    if (f->n > MEMO_TEXT_MAX) {
+        look_up(r, slot, v);
+        return;
+    }
+    e = memo_place(&r->memo, p, slot, f);
+    if (CANH_LIKELY(memo_is(e, p, slot, f))) {
+        for (uint32_t i = 0; i < e->count; i++)
+            fire(r, e->ids[i]);
+        return;
+    }
+    memo_begin(e, p, slot, f);
+    r->remembering = e;
+    look_up(r, slot, v);
+    r->remembering = NULL;
 }
 
 CANH_INLINE void link_value(struct runner *r, uint32_t slot, uint32_t field)
@@ -194,22 +224,13 @@ void runner_link_rest(struct runner *r)
 static void index_keywords(struct runner *r)
 {
     const struct event *e = r->event;
-    bool failed = false;
 
     if (e->flags & EVENT_TEXT_IN_RAW &&
         !text_index_may_contain(r->program->index, SLOT_KEYWORD, e->raw))
         return;
     runner_link_rest(r);
-    for (uint32_t i = 0; i < e->count; i++) {
-        struct value *v = &r->values[i + 1];
-        struct slice fold;
-
-        if (!value_has_text(v))
-            continue;
-        fold = value_fold(v, &r->scratch, &failed);
-        text_index_find(r->program->index, SLOT_KEYWORD, fold, v->ascii, hit, r);
-    }
-    r->no_memory += failed;
+    for (uint32_t i = 0; i < e->count; i++)
+        index_value(r, SLOT_KEYWORD, &r->values[i + 1]);
 }
 
 static bool test_verdict(struct runner *r, uint32_t test)

@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "event/event.h"
+#include "sigma/memo.h"
 #include "sigma/program.h"
 #include "sigma/value.h"
 
@@ -32,6 +33,8 @@ struct runner {
     uint32_t turn, rest_turn; /* rest_turn: the last one in which all values were made ready */
     uint32_t slot_cap, test_cap, group_cap, entry_cap;
     struct scratch scratch;
+    struct memo memo;
+    struct memo_entry *remembering; /* the value being looked up, or NULL */
     struct regex_context *regex;
     uint64_t regex_limits, candidates, no_memory;
 };

@@ -44,22 +44,34 @@ static bool holds_suffix(struct runner *r, const struct test *t, struct value *v
     return slice_ends(text_of(r, t, v), t->text);
 }
 
+/* Whether the folded value contains the test's folded text. */
+static bool has_folded(struct runner *r, const struct test *t, struct value *v)
+{
+    bool failed = false;
+    struct slice fold = value_fold(v, &r->scratch, &failed);
+
+    r->no_memory += failed;
+    if (t->text.n < 2 || fold.n > PAIRS_VALUE_MAX)
+        return find_text(fold, t->text);
+    if (v->pairs == NULL) {
+        v->pairs = (void *)scratch_reserve(&r->scratch, sizeof(*v->pairs));
+        if (v->pairs == NULL)
+            return find_text(fold, t->text);
+        pairs_of(fold, v->pairs);
+    }
+    return pairs_may_have(v->pairs, t->pairs) && find_text(fold, t->text);
+}
+
 static bool holds_contains(struct runner *r, const struct test *t, struct value *v)
 {
-    struct slice text = text_of(r, t, v);
-
     /* folded text has slack behind it, plain text may be the record itself */
-    return t->cased ? slice_find(text, t->text) != SIZE_MAX : find_text(text, t->text);
+    return t->cased ? slice_find(plain_of(r, v), t->text) != SIZE_MAX : has_folded(r, t, v);
 }
 
 /* Whether the value has the text without which the test cannot hold. */
 static bool has_required(struct runner *r, const struct test *t, struct value *v)
 {
-    bool failed = false;
-
-    if (t->text.n == 0)
-        return true;
-    return find_text(value_fold(v, &r->scratch, &failed), t->text) || failed;
+    return t->text.n == 0 || has_folded(r, t, v);
 }
 
 static bool holds_glob(struct runner *r, const struct test *t, struct value *v)

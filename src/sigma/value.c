@@ -69,7 +69,7 @@ uint8_t *scratch_reserve(struct scratch *s, size_t n)
 
     if (n > SIZE_MAX / 4)
         return NULL;
-    n += VALUE_SLACK;
+    n = (n + VALUE_SLACK + 7) & ~(size_t)7;
     if (n > (size_t)(s->end - s->at) && !next_block(s, n))
         return NULL;
     p = s->at;
@@ -80,7 +80,9 @@ uint8_t *scratch_reserve(struct scratch *s, size_t n)
 /* Gives back what a reservation did not use; only the latest one can be cut. */
 static void scratch_cut(struct scratch *s, const uint8_t *used_end)
 {
-    s->at = s->current->data + (used_end - s->current->data) + VALUE_SLACK;
+    size_t used = (size_t)(used_end - s->current->data) + VALUE_SLACK;
+
+    s->at = s->current->data + ((used + 7) & ~(size_t)7);
 }
 
 struct slice value_plain(struct value *v, struct scratch *s, bool *failed)

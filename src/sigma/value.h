@@ -30,12 +30,15 @@ void scratch_done(struct scratch *s);
 /* n bytes plus VALUE_SLACK behind them; NULL without memory. */
 uint8_t *scratch_reserve(struct scratch *s, size_t n);
 
+struct pairs;
+
 struct value {
     const struct field *field;
-    struct slice plain; /* p NULL until made */
-    struct slice fold;  /* p NULL until made */
-    bool ascii;         /* of fold */
-    uint32_t next;      /* another value of the same field, or 0 */
+    struct slice plain;  /* p NULL until made */
+    struct slice fold;   /* p NULL until made */
+    bool ascii;          /* of fold */
+    struct pairs *pairs; /* of fold; NULL until made */
+    uint32_t next;       /* another value of the same field, or 0 */
 };
 
 /* Only strings, numbers and booleans have text. */
