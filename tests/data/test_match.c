@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * All public rules over real records: the compiled engine must say what the oracle says, rule by
+ * rule, also when a record comes again and its values are remembered.
+ */
+#include "sigma/match.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "data/data.h"
+#include "decode/json.h"
+#include "oracle.h"
+#include "rules.h"
+#include "tap.h"
+
+enum { EVERY = 20, RECORDS_MAX = 64 << 20 };
+
+struct totals {
+    uint64_t events, verdicts, matches, differences;
+};
+
+static bool reported(const struct match_result *r, uint32_t rule)
+{
+    for (uint32_t i = 0; i < r->count; i++) {
+        if (r->rules[i] == rule)
+            return true;
+    }
+    return false;
+}
+
+static void compare(const struct ruleset *rs, struct matcher *m, struct oracle *o,
+                    const struct event *e, struct totals *t)
+{
+    struct arena scratch = ARENA_INIT(64 << 20);
+    struct match_result r = matcher_run(m, e);
+    struct oracle_event plain;
+
+    if (oracle_event_from(&scratch, e, ruleset_keys(rs), &plain) < 0)
+        abort();
+    t->events++;
+    for (uint32_t i = 0; i < ruleset_count(rs); i++) {
+        uint32_t count;
+        const struct rule_variant *v = ruleset_variants(rs, i, &count);
+        bool want = oracle_rule_matches(o, v, count, &plain);
+
+        t->verdicts++;
+        t->matches += want;
+        if (reported(&r, i) == want)
+            continue;
+        t->differences++;
+        tap_note("%s: " SLICE_FMT, want ? "missed" : "invented",
+                 SLICE_ARG(ruleset_rule(rs, i)->title));
+    }
+    arena_done(&scratch);
+}
+
+/* The record inside a line {"file": …, "record": {…}}. */
+static struct slice record_of(struct slice line)
+{
+    size_t at = slice_find(line, SLICE("\"record\":"));
+    struct slice r = slice_from(line, at + 9);
+
+    return at == SIZE_MAX ? SLICE_NULL : slice_head(r, r.n - 1);
+}
+
+static void run(const struct ruleset *rs, struct slice lines)
+{
+    struct matcher *m = matcher_new(rs);
+    struct json_decoder *d = json_decoder_new(ruleset_keys(rs), &decode_default_limits);
+    struct oracle *o = oracle_new();
+    struct totals t = {0};
+    struct slice line;
+
+    for (uint64_t n = 0; slice_cut(&lines, '\n', &line); n++) {
+        struct event e;
+
+        if (line.n == 0 || json_decode(d, record_of(line), &e, NULL) < 0)
+            continue;
+        if (n % EVERY == 0)
+            compare(rs, m, o, &e, &t);
+        else
+            (void)matcher_run(m, &e);
+    }
+    is_int(t.differences, 0, "engine and oracle agree on %llu verdicts",
+           (unsigned long long)t.verdicts);
+    ok(t.events > 100 && t.matches > 20, "%llu matches in %llu events",
+       (unsigned long long)t.matches, (unsigned long long)t.events);
+    (void)oracle_free(o);
+    (void)json_decoder_free(d);
+    (void)matcher_free(m);
+}
+
+static bool read_records(const char *data, struct buf *out)
+{
+    char command[4200];
+    FILE *pipe;
+    bool whole;
+    struct err err = ERR_INIT;
+
+    (void)snprintf(command, sizeof(command), "zstd -dcq '%s/expected/evtx-records.jsonl.zst'",
+                   data);
+    pipe = popen(command, "r");
+    if (pipe == NULL)
+        return false;
+    whole = file_read_fd(fileno(pipe), "records", out, &err) == 0;
+    whole = pclose(pipe) == 0 && whole;
+    for (int i = 0; i < JSON_PADDING; i++)
+        buf_putc(out, 0);
+    out->len -= JSON_PADDING;
+    return whole && out->err == 0;
+}
+
+static void add_rules(void *ctx, struct slice path, struct slice text)
+{
+    if (ruleset_add_rules(ctx, path, text) < 0)
+        abort();
+}
+
+static bool load(struct ruleset *rs)
+{
+    const struct data_folder *mappings = data_folder("mappings");
+    struct err err = ERR_INIT;
+
+    for (size_t i = 0; i < mappings->count; i++) {
+        const struct data_file *f = &mappings->files[i];
+
+        if (ruleset_add_mapping(rs, f->name, data_bytes(f), &err) < 0)
+            return false;
+    }
+    return rules_each(add_rules, rs) > 1000 && ruleset_compile(rs, &err) == 0;
+}
+
+int main(void)
+{
+    const char *data = tap_data_dir();
+    struct buf records = BUF_INIT(RECORDS_MAX);
+    struct ruleset_options options = {.min_status = STATUS_EXPERIMENTAL, .jit = true};
+    struct ruleset *rs = ruleset_new(&options);
+
+    if (data == NULL || !read_records(data, &records)) {
+        tap_skip("no rules or records here");
+    } else if (ok(rs != NULL && load(rs), "rules and mappings load")) {
+        run(rs, buf_slice(&records));
+    }
+    (void)ruleset_free(rs);
+    buf_done(&records);
+    return tap_done();
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "differ.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "decode/json.h"
+#include "expr_text.h"
+#include "generate.h"
+#include "oracle.h"
+#include "sigma/runner.h"
+
+enum { EXPRS_MAX = 12, EVENTS = 6, DEPTH = 4 };
+
+struct differ {
+    struct arena arena;
+    struct keys *keys;
+    struct background *background;
+    struct program *program;
+    struct runner runner;
+    struct oracle *oracle;
+    struct json_decoder *decoder;
+    const struct expr *exprs[EXPRS_MAX];
+    uint32_t count;
+    struct differ_counts *counts;
+};
+
+static void must(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static bool in_matched(const struct differ *d, uint32_t id)
+{
+    for (uint32_t i = 0; i < d->runner.matched_count; i++) {
+        if (d->runner.matched[i] == id)
+            return true;
+    }
+    return false;
+}
+
+static void print_expr(const struct expr *e, const char *how, bool want)
+{
+    struct buf text = BUF_INIT(1 << 20);
+
+    expr_text(e, &text);
+    printf("# %s: the oracle says %s: %s\n", how, want ? "match" : "no match", buf_cstr(&text));
+    buf_done(&text);
+}
+
+static void compare(struct differ *d, const struct event *e, const char *how)
+{
+    struct oracle_event plain;
+
+    must(oracle_event_from(&d->arena, e, d->keys, &plain) == 0);
+    runner_run(&d->runner, d->program, e);
+    for (uint32_t i = 0; i < d->count; i++) {
+        bool want = oracle_matches(d->oracle, d->exprs[i], &plain);
+
+        d->counts->verdicts++;
+        d->counts->matches += want;
+        if (in_matched(d, i) == want)
+            continue;
+        d->counts->differences++;
+        print_expr(d->exprs[i], how, want);
+        for (uint32_t k = 0; k < plain.count; k++)
+            printf("#   " SLICE_FMT " = '" SLICE_FMT "' (type %d, form %d)\n",
+                   SLICE_ARG(plain.fields[k].name), SLICE_ARG(plain.fields[k].text),
+                   (int)plain.fields[k].type, e->fields[k].form);
+    }
+}
+
+static void put_value(const struct field *f, struct buf *out)
+{
+    struct buf text = BUF_INIT(65536);
+
+    field_text(f, &text);
+    if (f->type == VALUE_NULL) {
+        buf_puts(out, "null");
+    } else if (f->type == VALUE_GROUP) {
+        buf_puts(out, "{}");
+    } else if (f->type != VALUE_STRING) {
+        buf_put_slice(out, buf_slice(&text));
+    } else if (f->form == FORM_JSON) {
+        buf_printf(out, "\"" SLICE_FMT "\"", (int)f->n, (const char *)f->text);
+    } else {
+        buf_putc(out, '"');
+        for (size_t i = 0; i < text.len; i++) {
+            if (text.p[i] == '"' || text.p[i] == '\\')
+                buf_putc(out, '\\');
+            if (text.p[i] == '\n')
+                buf_puts(out, "\\n");
+            else
+                buf_putc(out, text.p[i]);
+        }
+        buf_putc(out, '"');
+    }
+    buf_done(&text);
+}
+
+/* The event as a JSON record, with room behind it. */
+static struct slice as_json(struct differ *d, const struct event *e)
+{
+    struct buf out = BUF_INIT(1 << 20);
+    struct slice s;
+
+    buf_putc(&out, '{');
+    for (uint32_t i = 0; i < e->count; i++) {
+        struct slice name = SLICE("Other");
+
+        if (e->fields[i].key != KEY_NONE)
+            name = keys_name(d->keys, e->fields[i].key);
+        buf_printf(&out, "%s\"" SLICE_FMT "\":", i ? "," : "", SLICE_ARG(name));
+        put_value(&e->fields[i], &out);
+    }
+    buf_putc(&out, '}');
+    s.n = out.len;
+    for (int i = 0; i < JSON_PADDING; i++)
+        buf_putc(&out, 0);
+    s.p = arena_dup(&d->arena, buf_slice(&out)).p;
+    must(out.err == 0 && s.p != NULL);
+    buf_done(&out);
+    return s;
+}
+
+static void differ_events(struct differ *d, struct generator *g)
+{
+    for (int i = 0; i < EVENTS; i++) {
+        struct event e = generate_event(g, d->keys), decoded;
+
+        compare(d, &e, "fields");
+        compare(d, &e, "fields again");
+        if (json_decode(d->decoder, as_json(d, &e), &decoded, NULL) == 0)
+            compare(d, &decoded, "JSON");
+    }
+}
+
+static void compile(struct differ *d, struct generator *g)
+{
+    struct program_input inputs[EXPRS_MAX];
+    struct err err = ERR_INIT;
+
+    d->count = 1 + (g->bytes.n ? *g->bytes.p % EXPRS_MAX : 0);
+    for (uint32_t i = 0; i < d->count; i++) {
+        d->exprs[i] = generate_expr(g, DEPTH);
+        inputs[i] = (struct program_input){i, d->exprs[i]};
+    }
+    must(program_new(inputs, d->count, d->keys, d->background, false, &d->program, &err) == 0);
+    must(runner_init(&d->runner) == 0 && runner_fit(&d->runner, d->program) == 0);
+}
+
+void differ_run(struct slice bytes, struct differ_counts *counts)
+{
+    struct differ d = {.arena = ARENA_INIT(64 << 20),
+                       .keys = keys_new(),
+                       .background = background_new(),
+                       .oracle = oracle_new(),
+                       .counts = counts};
+    struct generator g = {bytes, &d.arena};
+
+    must(d.keys != NULL && d.background != NULL && d.oracle != NULL);
+    generate_names(d.keys);
+    d.decoder = json_decoder_new(d.keys, &decode_default_limits);
+    must(d.decoder != NULL);
+    compile(&d, &g);
+    differ_events(&d, &g);
+    runner_done(&d.runner);
+    (void)program_free(d.program);
+    (void)json_decoder_free(d.decoder);
+    (void)oracle_free(d.oracle);
+    (void)background_free(d.background);
+    (void)keys_free(d.keys);
+    arena_done(&d.arena);
+}
