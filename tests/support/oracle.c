@@ -27,7 +27,13 @@ struct oracle {
     struct arena arena, scratch;
     pcre2_match_context *limits;
     pcre2_match_data *data;
+    uint64_t gave_up;
 };
+
+uint64_t oracle_gave_up(const struct oracle *o)
+{
+    return o->gave_up;
+}
 
 struct oracle *oracle_new(void)
 {
@@ -228,8 +234,13 @@ static bool regex_matches(struct oracle *o, const struct atom *a, const struct o
 {
     const pcre2_code *code = compile(o, a);
 
-    return code != NULL && pcre2_match(code, f->text.p ? f->text.p : (const uint8_t *)"", f->text.n,
-                                       0, PCRE2_NO_JIT, o->data, o->limits) >= 0;
+    int n = PCRE2_ERROR_NOMATCH;
+
+    if (code != NULL)
+        n = pcre2_match(code, f->text.p ? f->text.p : (const uint8_t *)"", f->text.n, 0,
+                        PCRE2_NO_JIT, o->data, o->limits);
+    o->gave_up += n < 0 && n != PCRE2_ERROR_NOMATCH;
+    return n >= 0;
 }
 
 static bool cidr_matches(const struct atom *a, const struct oracle_field *f)

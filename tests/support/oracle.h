@@ -46,6 +46,9 @@ struct oracle; /* keeps compiled regular expressions */
 CANH_MUST_USE struct oracle *oracle_new(void);
 struct oracle *oracle_free(struct oracle *o); /* returns NULL */
 
+/* Searches that reached their limits so far: the engine may know better. */
+uint64_t oracle_gave_up(const struct oracle *o);
+
 bool oracle_matches(struct oracle *o, const struct expr *e, const struct oracle_event *event);
 /* Route and condition. */
 bool oracle_variant_matches(struct oracle *o, const struct rule_variant *v,
