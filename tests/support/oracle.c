@@ -233,7 +233,6 @@ static pcre2_code *compile(struct oracle *o, const struct atom *a)
 static bool regex_matches(struct oracle *o, const struct atom *a, const struct oracle_field *f)
 {
     const pcre2_code *code = compile(o, a);
-
     int n = PCRE2_ERROR_NOMATCH;
 
     if (code != NULL)
