@@ -160,28 +160,64 @@ static int give_to_parent(struct parse *p, struct yaml_node *node)
     return 0;
 }
 
-/*
- * The scalar's bytes in the source, when they are its text as they stand: written on one line and
- * without escapes, as nearly all are.
- */
-static bool verbatim(const struct parse *p, struct fy_token *token, struct slice *ret)
+/* The scalar's bytes in the source, without its quotes; false when libfyaml does not say. */
+static bool source_of(const struct parse *p, struct fy_token *token, struct slice *ret)
 {
     const struct fy_mark *from = fy_token_start_mark(token), *to = fy_token_end_mark(token);
-    enum fy_scalar_style style = fy_token_scalar_style(token);
 
-    if (from == NULL || to == NULL || from->line != to->line || from->input_pos > to->input_pos ||
+    if (from == NULL || to == NULL || from->input_pos > to->input_pos ||
         to->input_pos > p->source.n)
         return false;
     *ret = slice_of(p->source.p + from->input_pos, to->input_pos - from->input_pos);
-    switch (style) {
-    case FYSS_PLAIN:
-        return true;
-    case FYSS_SINGLE_QUOTED:
-        return slice_find_byte(*ret, '\'') == SIZE_MAX;
-    case FYSS_DOUBLE_QUOTED:
-        return slice_find_byte(*ret, '\\') == SIZE_MAX;
-    default:
-        return false;
+    return true;
+}
+
+static bool blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool line_break(uint8_t c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* Reads over a line break and the empty lines and blanks behind it; returns how many breaks. */
+static size_t skip_breaks(struct slice s, size_t *at)
+{
+    size_t breaks = 0;
+
+    while (*at < s.n && (blank(s.p[*at]) || line_break(s.p[*at]))) {
+        if (line_break(s.p[*at])) {
+            breaks++;
+            *at += s.p[*at] == '\r' && *at + 1 < s.n && s.p[*at + 1] == '\n';
+        }
+        ++*at;
+    }
+    return breaks;
+}
+
+/*
+ * The inside of single quotes, decoded here (YAML 1.2.2, 7.3.2): libfyaml 0.7 makes three quotes
+ * of the four that stand for two. One line break is a space, more are one break less.
+ */
+static void unquote_single(struct slice s, struct buf *out)
+{
+    for (size_t i = 0; i < s.n;) {
+        size_t breaks;
+
+        if (line_break(s.p[i])) {
+            while (out->len && blank(out->p[out->len - 1]))
+                out->len--;
+            breaks = skip_breaks(s, &i);
+            if (breaks == 1)
+                buf_putc(out, ' ');
+            while (breaks-- > 1)
+                buf_putc(out, '\n');
+            continue;
+        }
+        buf_putc(out, s.p[i]);
+        i += 1 + (s.p[i] == '\'' && i + 1 < s.n && s.p[i + 1] == '\'');
     }
 }
 
@@ -202,13 +238,35 @@ static int gather_text(struct parse *p, struct fy_token *token, struct slice *re
     return p->text.err ? no_memory(p) : 0;
 }
 
+/* Nearly all scalars stand on one line and without escapes: their text is in the source. */
+static int read_text(struct parse *p, struct fy_token *token, struct slice *ret)
+{
+    enum fy_scalar_style style = fy_token_scalar_style(token);
+    const struct fy_mark *from = fy_token_start_mark(token), *to = fy_token_end_mark(token);
+    bool one_line = from != NULL && to != NULL && from->line == to->line;
+    struct slice source;
+
+    if (style == FYSS_LITERAL || style == FYSS_FOLDED || !source_of(p, token, &source))
+        return gather_text(p, token, ret);
+    if (one_line &&
+        (style == FYSS_PLAIN ||
+         slice_find_byte(source, style == FYSS_SINGLE_QUOTED ? '\'' : '\\') == SIZE_MAX)) {
+        *ret = source;
+        return 0;
+    }
+    if (style != FYSS_SINGLE_QUOTED)
+        return gather_text(p, token, ret);
+    buf_clear(&p->text);
+    unquote_single(source, &p->text);
+    *ret = buf_slice(&p->text);
+    return p->text.err ? no_memory(p) : 0;
+}
+
 static int copy_text(struct parse *p, struct fy_token *token, struct slice *ret)
 {
     struct slice text = SLICE("");
-    int r = 0;
+    int r = token != NULL ? read_text(p, token, &text) : 0;
 
-    if (token != NULL && !verbatim(p, token, &text))
-        r = gather_text(p, token, &text);
     if (r < 0)
         return r;
     *ret = arena_dup(p->arena, text);

@@ -159,6 +159,30 @@ static void test_many_pieces(void)
     is_slice(docs.roots[0]->kids[2]->text, SLICE("a b\nc\nd e\nf g h\ni\n"), "folded lines");
 }
 
+/* Four quotes are two; libfyaml's own decoding makes them three. */
+static void test_single_quotes(void)
+{
+    static const char *const rows[][2] = {
+        {"''", ""},
+        {"''''", "'"},
+        {"'a'''", "a'"},
+        {"'a'''''", "a''"},
+        {"'x'''')'", "x'')"},
+        {"'''a'''", "'a'"},
+        {"'  a  '", "  a  "},
+        {"' a \t\n\t b '", " a b "},
+        {"'a\n\n b'", "a\nb"},
+        {"'a\r\n\r\n\r\n b'", "a\n\nb"},
+        {"'\n a\n'", " a "},
+        {"'a''\n''b'", "a' 'b"},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        is_int(parse(rows[i][0]), 0, "%s", rows[i][0]);
+        is_slice(docs.roots[0]->text, slice_str(rows[i][1]), "its text");
+    }
+}
+
 static void test_tags(void)
 {
     is_int(parse("[!!str a, !own b, ! c, !<tag:x,1:y> d, e]"), 0, "tags");
@@ -179,6 +203,7 @@ int main(void)
     test_limits();
     test_no_memory();
     test_many_pieces();
+    test_single_quotes();
     test_tags();
     arena_done(&arena);
     return tap_done();
