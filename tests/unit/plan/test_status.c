@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/status.h"
+
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "planload.h"
+
+enum { CELLS_MAX = 20000 };
+
+static const char plan_text[] =
+    "plan: t\ntitle: t\nwindow: {start: 2020-10-05, end: 2020-10-11}\n"
+    "phases: [{id: peak, from: end-2d, until: end}]\nauthorities: [{id: lead}]\n"
+    "scopes: [{id: all}, {id: communes, kinds: [commune]}, {id: off, enabled: no}]\n"
+    "clauses: [{number: I, text: x}]\nobligations:\n"
+#define O(id, rest)                                                                                \
+    "  - {id: " id ", clause: I, title: {vi: a, en: b}, applies-to: all, role: sysadmin, lead: "   \
+    "lead, " rest "}\n"
+    O("daily", "every: daily@07:30, proof: form.agency-daily, grace: 2h") O(
+        "probe",
+        "every: daily@07:30, proof: probe.backup") O("check",
+                                                     "every: daily@07:30, proof: check.baseline")
+        O("start", "every: at-start(24h), proof: review.management") O(
+            "strict",
+            "every: at-start(24h), proof: [review.management, duty.handover], needs: confirmed")
+            O("watch", "every: continuous(<=15m), proof: probe.service, at-least: 90") O(
+                "event", "every: 'within(1h, difficulty)', proof: request.answered")
+                O("shared",
+                  "every: daily@07:30, proof: probe.backup, inherits: {scope: communes, "
+                  "asset-roles: [data-centre]}") "  - {id: off, clause: I, title: {vi: a, en: b}, "
+                                                 "applies-to: off, role: sysadmin, lead: lead, "
+                                                 "every: daily, proof: duty.log}\n"
+                                                 "  - {id: later, clause: I, title: {vi: a, en: "
+                                                 "b}, applies-to: all, role: sysadmin, "
+                                                 "lead: lead, every: daily, proof: duty.log, from: "
+                                                 "2020-10-10, also: [{id: weekly, every: "
+                                                 "weekly(wed) | peak:daily, proof: duty.log}]}\n";
+
+static struct planload load;
+static const struct plan *plan;
+static struct status *status;
+
+/* Cells that a call gave. */
+struct cells {
+    struct status_cell c[CELLS_MAX];
+    size_t n;
+};
+
+static void keep(void *ctx, const struct status_cell *c)
+{
+    struct cells *cells = ctx;
+
+    if (cells->n < CELLS_MAX)
+        cells->c[cells->n++] = *c;
+}
+
+static int64_t at(const char *text)
+{
+    int64_t t = 0;
+
+    if (time_parse(slice_str(text), 7 * 3600, &t, NULL) < 0)
+        ok(false, "%s is a time", text);
+    return t;
+}
+
+static uint32_t part(const char *obligation, const char *id)
+{
+    return status_find_part(status, plan_find_obligation(plan, slice_str(obligation)),
+                            slice_str(id));
+}
+
+/* Unit 0: an agency; 1: a commune; 2: the data centre. */
+static struct status_unit units[3];
+
+static struct status_proof proof(const char *obligation, const char *start, const char *stop,
+                                 enum status_verdict v, enum strength s)
+{
+    struct status_proof p = {.part = part(obligation, ""),
+                             .start = at(start),
+                             .verdict = (uint8_t)v,
+                             .strength = (uint8_t)s,
+                             .expires = INT64_MAX,
+                             .ref = 7};
+
+    p.stop = stop ? at(stop) : p.start + 1;
+    p.collected = stop ? p.stop : p.start;
+    return p;
+}
+
+/* The states of a part's cells at a unit: "met/proven …". */
+static void states_are(const struct status_input *in, uint32_t unit, uint32_t p, const char *want)
+{
+    static struct cells cells;
+    struct buf out = BUF_INIT(4000);
+
+    cells.n = 0;
+    status_part_cells(status, in, unit, p, keep, &cells);
+    for (size_t i = 0; i < cells.n; i++)
+        buf_printf(&out, "%s%s/%s", i ? " " : "",
+                   status_state_to_str((enum status_state)cells.c[i].state),
+                   status_reason_to_str((enum status_reason)cells.c[i].reason));
+    is_str(buf_cstr(&out), want, "the cells");
+    buf_done(&out);
+}
+
+/* The state of the first cell with one proof (or none) at a time. */
+static void first_is(const char *obligation, const struct status_proof *p, const char *now,
+                     const char *want)
+{
+    static struct cells cells;
+    struct status_input in = {
+        .now = at(now), .units = units, .unit_count = 3, .proofs = p, .proof_count = p != NULL};
+    struct buf out = BUF_INIT(200);
+
+    cells.n = 0;
+    status_part_cells(status, &in, 0, part(obligation, ""), keep, &cells);
+    if (cells.n > 0)
+        buf_printf(&out, "%s/%s", status_state_to_str((enum status_state)cells.c[0].state),
+                   status_reason_to_str((enum status_reason)cells.c[0].reason));
+    is_str(buf_cstr(&out), want, "%s at %s", obligation, now);
+    buf_done(&out);
+}
+
+static void test_time(void)
+{
+    struct status_proof p =
+        proof("daily", "2020-10-05 08:00", NULL, VERDICT_MET, STRENGTH_DECLARED);
+
+    first_is("daily", NULL, "2020-10-04 23:00", "not-due/ahead");
+    first_is("daily", NULL, "2020-10-05 01:00", "due/running");
+    first_is("daily", NULL, "2020-10-05 09:29", "due/running");
+    first_is("daily", NULL, "2020-10-05 09:30", "overdue/late");
+    first_is("daily", NULL, "2020-10-06 00:00", "not-met/missed");
+    first_is("daily", &p, "2020-10-06 00:00", "met/proven");
+    first_is("daily", &p, "2020-10-05 07:59", "due/running");
+    p.collected = at("2020-10-05 10:00");
+    first_is("daily", &p, "2020-10-06 00:00", "met/proven-late");
+    p.verdict = VERDICT_NOT_MET;
+    first_is("daily", &p, "2020-10-06 00:00", "not-met/shown-bad");
+    p.verdict = VERDICT_NOTHING;
+    first_is("daily", &p, "2020-10-05 12:00", "overdue/late");
+    p.collected = at("2020-10-05 06:00");
+    first_is("daily", &p, "2020-10-05 07:00", "in-progress/started");
+    first_is("probe", NULL, "2020-10-05 07:31", "unknown/silent");
+    first_is("probe", NULL, "2020-10-07 00:00", "unknown/silent");
+    first_is("check", NULL, "2020-10-07 00:00", "unknown/waits");
+    first_is("start", NULL, "2020-10-05 12:00", "due/running");
+    first_is("start", NULL, "2020-10-07 12:00", "overdue/late");
+    first_is("start", NULL, "2020-11-07 12:00", "overdue/late");
+    first_is("off", NULL, "2020-10-07 12:00", "");
+}
+
+static void test_strength(void)
+{
+    struct status_proof p =
+        proof("strict", "2020-10-05 08:00", NULL, VERDICT_MET, STRENGTH_DECLARED);
+
+    first_is("strict", &p, "2020-10-05 12:00", "due/running");
+    first_is("strict", &p, "2020-10-07 12:00", "unknown/weak");
+    p.strength = STRENGTH_CONFIRMED;
+    first_is("strict", &p, "2020-10-07 12:00", "met/proven");
+    p.expires = at("2020-10-08");
+    first_is("strict", &p, "2020-10-07 12:00", "met/proven");
+    first_is("strict", &p, "2020-10-08 00:00", "unknown/expired");
+    p = proof("daily", "2020-10-05 08:00", NULL, VERDICT_MET, STRENGTH_DECLARED);
+    p.expires = at("2020-10-05 12:00");
+    first_is("daily", &p, "2020-10-07 12:00", "met/proven");
+}
+
+/* Several proofs of one day. */
+static void decides(enum strength s1, enum status_verdict v1, enum strength s2,
+                    enum status_verdict v2, const char *want)
+{
+    struct status_proof two[] = {
+        proof("daily", "2020-10-05 08:00", NULL, v1, s1),
+        proof("daily", "2020-10-05 09:00", NULL, v2, s2),
+    };
+    struct status_input in = {
+        .now = at("2020-10-06"), .units = units, .unit_count = 3, .proofs = two, .proof_count = 2};
+    struct cells *cells = calloc(1, sizeof(*cells));
+
+    if (cells == NULL)
+        abort();
+    status_part_cells(status, &in, 0, part("daily", ""), keep, cells);
+    is_str(status_state_to_str((enum status_state)cells->c[0].state), want, "%s %d then %s %d",
+           strength_to_str(s1), v1, strength_to_str(s2), v2);
+    free(cells);
+}
+
+static void test_decision(void)
+{
+    decides(STRENGTH_DECLARED, VERDICT_NOT_MET, STRENGTH_DECLARED, VERDICT_MET, "met");
+    decides(STRENGTH_MEASURED, VERDICT_NOT_MET, STRENGTH_DECLARED, VERDICT_MET, "not-met");
+    decides(STRENGTH_MEASURED, VERDICT_MET, STRENGTH_DECLARED, VERDICT_NOT_MET, "not-met");
+    decides(STRENGTH_DECLARED, VERDICT_NOT_MET, STRENGTH_MEASURED, VERDICT_MET, "met");
+    decides(STRENGTH_MEASURED, VERDICT_MET, STRENGTH_DECLARED, VERDICT_MET, "met");
+}
+
+static void test_continuous(void)
+{
+    struct status_proof p =
+        proof("watch", "2020-10-05", "2020-10-06", VERDICT_MET, STRENGTH_MEASURED);
+
+    first_is("watch", NULL, "2020-10-05 12:00", "unknown/silent");
+    p.collected = p.start;
+    first_is("watch", &p, "2020-10-05 12:00", "met/covered");
+    first_is("watch", &p, "2020-10-07 12:00", "met/covered");
+    p.stop = at("2020-10-05 22:00");
+    first_is("watch", &p, "2020-10-06 12:00", "met/covered");
+    p.stop = at("2020-10-05 20:00");
+    first_is("watch", &p, "2020-10-06 12:00", "unknown/holes");
+    first_is("watch", &p, "2020-10-05 20:14", "met/covered");
+    p.verdict = VERDICT_NOT_MET;
+    first_is("watch", &p, "2020-10-06 12:00", "not-met/broken");
+    p.stop = at("2020-10-05 02:00");
+    first_is("watch", &p, "2020-10-06 12:00", "unknown/holes");
+}
+
+static void test_said(void)
+{
+    struct status_statement s = {.unit = 0,
+                                 .part = part("daily", ""),
+                                 .start = at("2020-10-05"),
+                                 .stop = at("2020-10-05") + 1,
+                                 .promised = at("2020-10-08"),
+                                 .said = SAID_NOT_YET};
+    struct status_exemption e = {.unit = 0,
+                                 .obligation = plan_find_obligation(plan, SLICE("probe")),
+                                 .start = at("2020-10-05"),
+                                 .stop = at("2020-10-07")};
+    struct status_input in = {.now = at("2020-10-07 12:00"),
+                              .units = units,
+                              .unit_count = 3,
+                              .statements = &s,
+                              .statement_count = 1,
+                              .exemptions = &e,
+                              .exemption_count = 1};
+
+    states_are(&in, 0, part("daily", ""),
+               "not-yet/not-yet not-met/missed overdue/late not-due/ahead not-due/ahead "
+               "not-due/ahead not-due/ahead");
+    states_are(&in, 0, part("probe", ""),
+               "exempt/exempt exempt/exempt unknown/silent not-due/ahead not-due/ahead "
+               "not-due/ahead not-due/ahead");
+    in.now = at("2020-10-08");
+    states_are(&in, 0, part("daily", ""),
+               "not-met/missed not-met/missed not-met/missed due/running not-due/ahead "
+               "not-due/ahead not-due/ahead");
+    s.said = SAID_WAITING;
+    in.now = at("2020-10-05 08:00");
+    states_are(&in, 0, part("daily", ""),
+               "in-progress/started not-due/ahead not-due/ahead not-due/ahead not-due/ahead "
+               "not-due/ahead not-due/ahead");
+    states_are(&in, 0, part("later", ""), "not-due/ahead not-due/ahead");
+    states_are(&in, 0, part("later", "weekly"), "not-due/ahead not-due/ahead");
+}
+
+static void test_events(void)
+{
+    uint32_t event = catalogue_find(load.catalogue, WORDS_EVENTS, SLICE("difficulty"));
+    struct status_event events[] = {{0, event, at("2020-10-06 08:00"), 0, 1},
+                                    {0, event, at("2020-10-06 08:30"), 0, 2},
+                                    {STATUS_NONE, event, at("2020-10-07 08:00"), 0, 3}};
+    struct status_proof p =
+        proof("event", "2020-10-06 08:30", NULL, VERDICT_MET, STRENGTH_MEASURED);
+    struct status_input in = {.now = at("2020-10-06 08:50"),
+                              .units = units,
+                              .unit_count = 3,
+                              .proofs = &p,
+                              .proof_count = 1,
+                              .events = events,
+                              .event_count = 2};
+
+    states_are(&in, 0, part("event", ""), "due/running met/proven");
+    in.now = at("2020-10-06 10:00");
+    states_are(&in, 0, part("event", ""), "overdue/late met/proven");
+    in.event_count = 3;
+    in.now = at("2020-10-07 08:30");
+    states_are(&in, 1, part("event", ""), "due/running");
+    events[2].due = at("2020-10-09 08:00");
+    in.now = at("2020-10-08");
+    states_are(&in, 1, part("event", ""), "due/running");
+    in.event_count = 0;
+    states_are(&in, 0, part("event", ""), "");
+}
+
+static void test_inheritance(void)
+{
+    struct status_proof p =
+        proof("shared", "2020-10-05 07:00", NULL, VERDICT_MET, STRENGTH_MEASURED);
+    struct status_input in = {.now = at("2020-10-05 12:00"),
+                              .units = units,
+                              .unit_count = 3,
+                              .proofs = &p,
+                              .proof_count = 1};
+    static struct cells cells;
+
+    p.unit = 2;
+    cells.n = 0;
+    status_part_cells(status, &in, 1, part("shared", ""), keep, &cells);
+    ok(cells.c[0].state == STATUS_MET && cells.c[0].provider == 2,
+       "a commune inherits the data centre's backup");
+    states_are(&in, 0, part("shared", ""),
+               "unknown/silent not-due/ahead not-due/ahead not-due/ahead not-due/ahead "
+               "not-due/ahead not-due/ahead");
+    p.verdict = VERDICT_NOT_MET;
+    cells.n = 0;
+    status_part_cells(status, &in, 1, part("shared", ""), keep, &cells);
+    is_int(cells.c[0].state, STATUS_NOT_MET, "and its failure");
+    cells.n = 0;
+    status_touch(status, &in, 2, p.part, keep, &cells);
+    is_int(cells.n, 14, "a new proof there touches both");
+    p.unit = 1;
+    p.verdict = VERDICT_MET;
+    cells.n = 0;
+    status_part_cells(status, &in, 1, part("shared", ""), keep, &cells);
+    ok(cells.c[0].state == STATUS_MET && cells.c[0].provider == STATUS_NONE,
+       "its own proof comes first");
+}
+
+static void test_now(void)
+{
+    struct status_proof p =
+        proof("daily", "2020-10-05 07:00", NULL, VERDICT_MET, STRENGTH_DECLARED);
+    struct status_input in = {.now = at("2020-10-06 06:00"),
+                              .units = units,
+                              .unit_count = 3,
+                              .proofs = &p,
+                              .proof_count = 1};
+    struct status_now now = {.now = in.now, .cell.unit = STATUS_NONE};
+    struct status_count count = {0};
+    static struct cells cells;
+
+    cells.n = 0;
+    status_part_cells(status, &in, 0, part("daily", ""), keep, &cells);
+    for (size_t i = 0; i < cells.n; i++) {
+        status_now_add(&now, &cells.c[i]);
+        status_count_add(&count, &cells.c[i]);
+    }
+    is_int(now.cell.state, STATUS_MET, "in the morning yesterday's state still stands");
+    is_int(status_count_total(&count), 1, "what is not due is not counted");
+    is_int(status_share(&count).declared, 1000, "all of it declared");
+    count.states[STATUS_MET] += 1999;
+    count.proved = 1999;
+    count.states[STATUS_UNKNOWN] = 1;
+    is_int(status_share(&count).unknown, 1, "one unknown of two thousand is not rounded away");
+    is_int(status_share(&count).proved, 998, "so that the proved ones are no 100 %%");
+}
+
+/* Random worlds. */
+
+static uint64_t rng = 88172645463325252u;
+
+static unsigned random_below(unsigned n)
+{
+    rng ^= rng << 13;
+    rng ^= rng >> 7;
+    rng ^= rng << 17;
+    return (unsigned)(rng >> 33) % n;
+}
+
+struct world {
+    struct status_input in;
+    struct status_proof proofs[200];
+    struct status_statement statements[4];
+    struct status_exemption exemptions[2];
+    struct status_event events[6];
+};
+
+static int64_t random_time(void)
+{
+    return at("2020-10-04") + (int64_t)random_below(9 * 24 * 60) * TIME_MINUTE;
+}
+
+static void random_world(struct world *x)
+{
+    uint32_t parts;
+
+    (void)status_parts(status, &parts);
+    x->in = (struct status_input){.now = random_time(),
+                                  .units = units,
+                                  .unit_count = 3,
+                                  .proofs = x->proofs,
+                                  .proof_count = random_below(200),
+                                  .statements = x->statements,
+                                  .statement_count = random_below(5),
+                                  .exemptions = x->exemptions,
+                                  .exemption_count = random_below(3),
+                                  .events = x->events,
+                                  .event_count = random_below(7)};
+    for (uint32_t i = 0; i < x->in.proof_count; i++) {
+        struct status_proof *p = &x->proofs[i];
+
+        *p = (struct status_proof){.unit = random_below(3),
+                                   .part = random_below(parts),
+                                   .start = random_time(),
+                                   .expires = INT64_MAX,
+                                   .verdict = (uint8_t)(1 + random_below(3)),
+                                   .strength = (uint8_t)(1 + random_below(3)),
+                                   .ref = i};
+        p->stop = p->start + 1 + random_below(3) * (int64_t)random_below(1000) * TIME_MINUTE;
+        p->collected = p->start + random_below(200) * TIME_MINUTE;
+        if (random_below(3) == 0)
+            p->expires = p->collected + random_below(100) * TIME_HOUR;
+    }
+    for (uint32_t i = 0; i < x->in.statement_count; i++)
+        x->statements[i] = (struct status_statement){.unit = random_below(3),
+                                                     .part = random_below(parts),
+                                                     .start = at("2020-10-05"),
+                                                     .stop = random_time(),
+                                                     .promised = random_time(),
+                                                     .said = (uint8_t)(1 + random_below(3))};
+    for (uint32_t i = 0; i < x->in.exemption_count; i++)
+        x->exemptions[i] =
+            (struct status_exemption){.unit = random_below(3),
+                                      .obligation = random_below(plan->obligation_count),
+                                      .start = at("2020-10-05"),
+                                      .stop = random_time()};
+    for (uint32_t i = 0; i < x->in.event_count; i++)
+        x->events[i] =
+            (struct status_event){.unit = random_below(4) ? random_below(3) : STATUS_NONE,
+                                  .event = catalogue_find(load.catalogue, WORDS_EVENTS,
+                                                          SLICE("difficulty")),
+                                  .at = random_time(),
+                                  .ref = i};
+    status_sort(x->proofs, x->in.proof_count, x->statements, x->in.statement_count, x->exemptions,
+                x->in.exemption_count, x->events, x->in.event_count);
+}
+
+static void all_cells(const struct world *x, struct cells *to)
+{
+    to->n = 0;
+    for (uint32_t u = 0; u < 3; u++)
+        status_unit_cells(status, &x->in, u, keep, to);
+}
+
+/* A green cell has a good proof, of this part or the provider's, strong enough, of that time. */
+static bool green_is_proven(const struct world *x, const struct status_cell *c)
+{
+    const struct status_part *p;
+    uint32_t parts, unit = c->provider == STATUS_NONE ? c->unit : c->provider;
+
+    p = &status_parts(status, &parts)[c->part];
+    if (c->state != STATUS_MET)
+        return true;
+    for (size_t i = 0; i < x->in.proof_count; i++) {
+        const struct status_proof *q = &x->proofs[i];
+
+        if (q->unit == unit && q->part == c->part && q->verdict == VERDICT_MET &&
+            q->strength >= p->part->needs && q->start < c->period.until && q->stop > c->period.from)
+            return true;
+    }
+    return false;
+}
+
+static bool same_cells(const struct cells *a, const struct cells *b)
+{
+    return a->n == b->n && memcmp(a->c, b->c, a->n * sizeof(a->c[0])) == 0;
+}
+
+static void shuffle(struct status_proof *p, size_t n)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t k = random_below((unsigned)i);
+        struct status_proof t = p[i - 1];
+
+        p[i - 1] = p[k];
+        p[k] = t;
+    }
+}
+
+/* The cells of a part are the ones a new proof of it makes, and no others change. */
+static bool touch_is_enough(struct world *x, const struct cells *before, struct cells *after,
+                            struct cells *touched)
+{
+    struct status_proof *p;
+    size_t k = 0;
+
+    if (x->in.proof_count >= 199)
+        return true;
+    p = &x->proofs[x->in.proof_count++];
+    *p = (struct status_proof){.unit = random_below(3),
+                               .part = part("shared", ""),
+                               .start = random_time(),
+                               .verdict = VERDICT_MET,
+                               .strength = 3,
+                               .expires = INT64_MAX,
+                               .ref = 999};
+    p->stop = p->start + 1;
+    p->collected = p->start;
+    touched->n = 0;
+    {
+        struct status_proof added = *p;
+
+        status_sort(x->proofs, x->in.proof_count, NULL, 0, NULL, 0, NULL, 0);
+        status_touch(status, &x->in, added.unit, added.part, keep, touched);
+    }
+    all_cells(x, after);
+    if (after->n != before->n)
+        return false;
+    for (size_t i = 0; i < after->n; i++) {
+        bool found = false;
+
+        if (memcmp(&after->c[i], &before->c[i], sizeof(after->c[i])) == 0)
+            continue;
+        for (k = 0; k < touched->n && !found; k++)
+            found = memcmp(&touched->c[k], &after->c[i], sizeof(after->c[i])) == 0;
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static void test_properties(void)
+{
+    static struct cells a, b, c;
+    static struct world x;
+    int unproven = 0, unstable = 0, overlapping = 0, uneven = 0, missed = 0;
+
+    for (int i = 0; i < 2000; i++) {
+        struct status_count count = {0};
+        struct status_shares s;
+
+        random_world(&x);
+        all_cells(&x, &a);
+        for (size_t k = 0; k < a.n; k++) {
+            const struct status_part *p = &status_parts(status, &(uint32_t){0})[a.c[k].part];
+
+            unproven += !green_is_proven(&x, &a.c[k]);
+            overlapping += k > 0 && a.c[k - 1].part == a.c[k].part &&
+                           a.c[k - 1].unit == a.c[k].unit &&
+                           p->part->every.base.kind != FREQ_WITHIN &&
+                           a.c[k].period.from < a.c[k - 1].period.until;
+            status_count_add(&count, &a.c[k]);
+        }
+        s = status_share(&count);
+        uneven += status_count_total(&count) > 0 &&
+                  s.proved + s.declared + s.not_yet + s.unknown + s.missed != 1000;
+        shuffle(x.proofs, x.in.proof_count);
+        status_sort(x.proofs, x.in.proof_count, NULL, 0, NULL, 0, NULL, 0);
+        all_cells(&x, &b);
+        unstable += !same_cells(&a, &b);
+        missed += !touch_is_enough(&x, &a, &b, &c);
+    }
+    is_int(unproven, 0, "nothing is green without a good proof");
+    is_int(overlapping, 0, "cells of a part do not overlap");
+    is_int(uneven, 0, "shares add up to the whole");
+    is_int(unstable, 0, "the order in which proofs came does not matter");
+    is_int(missed, 0, "a new proof changes no cell beyond those it touches");
+}
+
+int main(void)
+{
+    struct plan_source source = {.text = SLICE(plan_text)};
+    struct status_options opt = {0};
+    struct err err = ERR_INIT;
+    uint32_t commune, agency, centre;
+
+    if (!planload_catalogue(&load))
+        return tap_done();
+    source.catalogue = load.catalogue;
+    if (!ok(plan_parse(&load.arena, &source, &plan, &err) == 0, "the plan loads %u:%u %s", err.line,
+            err.col, err.msg))
+        return tap_done();
+    opt.from = plan->start;
+    opt.until = plan->end;
+    ok(status_new(&load.arena, plan, &opt, &status, &err) == 0, "and is made ready");
+    agency = catalogue_find(load.catalogue, WORDS_UNIT_KINDS, SLICE("agency"));
+    commune = catalogue_find(load.catalogue, WORDS_UNIT_KINDS, SLICE("commune"));
+    centre = catalogue_find(load.catalogue, WORDS_ASSET_ROLES, SLICE("data-centre"));
+    for (int i = 0; i < 3; i++)
+        units[i] = (struct status_unit){.kind = i == 1 ? commune : agency,
+                                        .from = INT64_MIN,
+                                        .until = INT64_MAX};
+    units[2].asset_roles = UINT64_C(1) << centre;
+    test_time();
+    test_strength();
+    test_decision();
+    test_continuous();
+    test_said();
+    test_events();
+    test_inheritance();
+    test_now();
+    test_properties();
+    arena_done(&load.arena);
+    return tap_done();
+}
