@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/lang.h"
+#include "base/slice.h"
 
 #define form_fail(err, lang, code, line, col, id, ...)                                             \
     ({                                                                                             \
@@ -15,6 +16,16 @@
         lang_put(&say_, lang, id, ##__VA_ARGS__);                                      \
         form_fail_take(err, code, line, col, &say_);                                               \
     })
+
+/* The beginning of what somebody wrote, for a message: at most 60 bytes, cut at a character. */
+CANH_INLINE struct slice say_cut(struct slice s)
+{
+    size_t n = CANH_MIN(s.n, (size_t)60);
+
+    while (n > 0 && n < s.n && (s.p[n] & 0xC0) == 0x80)
+        n--;
+    return slice_head(s, n);
+}
 
 /* Moves the text into err, cut at a character, and frees it. */
 int form_fail_take(struct err *err, enum ce code, unsigned line, unsigned col, struct buf *text);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A form's YAML, a zero byte, a table of answers: read, fill, check. */
+#include <stdlib.h>
+
+#include "form/form.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void try_answers(const struct form *f, struct slice bytes, struct arena *arena)
+{
+    struct table_limits limits = table_default_limits;
+    struct form_problem *problems;
+    struct answers answers;
+    struct table *t;
+    struct err err = ERR_INIT;
+    uint32_t count = 0;
+
+    limits.max_cells = 20000;
+    if (table_read(arena, bytes, &limits, &t, &err) < 0)
+        return;
+    if (answers_from_table(f, t, LANG_VI, arena, &answers, &problems, &count, &err) < 0)
+        return;
+    for (uint32_t i = 0; i < answers.count; i++) {
+        struct buf b = BUF_INIT(1 << 16);
+
+        if (answers.v[i].field >= f->field_count)
+            abort();
+        answer_put(&b, f, &answers.v[i], LANG_EN);
+        buf_done(&b);
+    }
+    answers.day = 20000;
+    if (form_check(f, &answers, LANG_EN, arena, &problems, &count, &err) < 0 && err.msg[0] == 0)
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena arena = ARENA_INIT((size_t)64 << 20);
+    struct slice rest = slice_of(data, size), yaml = SLICE_NULL;
+    const struct form *f = NULL;
+    struct err err = ERR_INIT;
+
+    (void)slice_cut(&rest, 0, &yaml);
+    if (form_parse(&arena, yaml, &f, &err) == 0)
+        try_answers(f, rest, &arena);
+    else if (err.code == 0 || err.msg[0] == 0)
+        abort();
+    arena_done(&arena);
+    return 0;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One answer: read as people write it, written as people read it. */
+#include <math.h>
+
+#include "base/fold.h"
+#include "base/num.h"
+#include "base/utf.h"
+#include "form/form.h"
+#include "form/say.h"
+#include "form/value.h"
+#include "form/viet.h"
+
+enum { SHA256_HEX = 64, LONG_NUMBER = 9 };
+
+struct reading {
+    const struct form_field *field;
+    const struct cell *cell;
+    struct answer *to;
+    int year;
+    enum lang lang;
+    struct err *err;
+};
+
+/* “không phát sinh”, however short. */
+static bool says_nothing(struct slice s)
+{
+    static const char *const words[] = {"không phát sinh", "kps", "không có phát sinh", "none",
+                                        "nothing to report"};
+
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        if (viet_same(s, slice_str(words[i])))
+            return true;
+    }
+    return false;
+}
+
+static struct slice title(const struct reading *r)
+{
+    return form_text_in(&r->field->title, r->lang);
+}
+
+#define refuse(r, code, id, ...)                                                                   \
+    form_fail((r)->err, (r)->lang, code, 0, 0, id, SLICE_ARG(title(r)) __VA_OPT__(, ) __VA_ARGS__)
+
+static int wrong(const struct reading *r, int code)
+{
+    return code == -CE_RANGE
+               ? refuse(r, CE_RANGE, MSG_FORM_ANSWER_RANGE, SLICE_ARG(say_cut(cell_text(r->cell))))
+               : refuse(r, CE_SYNTAX, MSG_FORM_ANSWER_KIND, SLICE_ARG(say_cut(cell_text(r->cell))));
+}
+
+static int read_number(struct reading *r)
+{
+    bool percent = false;
+    double v = 0;
+    int64_t n = 0;
+    int code;
+
+    if (r->field->kind == FIELD_COUNT) {
+        code = cell_count(r->cell, &n);
+        v = (double)n;
+    } else {
+        code = cell_number(r->cell, &v, &percent);
+        if (code == 0 && percent && !slice_is(r->field->unit.vi, "%"))
+            code = -CE_SYNTAX;
+    }
+    if (code < 0)
+        return wrong(r, code);
+    r->to->kind = ANSWER_NUMBER;
+    r->to->number = v;
+    return 0;
+}
+
+/* A run of nine digits and more is a telephone, identity or account number; @ a mail address. */
+static bool holds_personal(struct slice s)
+{
+    unsigned run = 0, gap = 0;
+
+    for (size_t i = 0; i < s.n; i++) {
+        bool digit = s.p[i] >= '0' && s.p[i] <= '9';
+
+        gap = digit ? 0 : gap + 1;
+        run = digit ? run + 1 : gap > 1 || strchr(" .-", s.p[i]) == NULL || s.p[i] == 0 ? 0 : run;
+        if (run >= LONG_NUMBER || (s.p[i] == '@' && i > 0 && s.p[i - 1] > ' '))
+            return true;
+    }
+    return false;
+}
+
+static int read_text(struct reading *r)
+{
+    struct slice s = cell_text(r->cell);
+
+    if (utf8_count(s) > r->field->text_max)
+        return refuse(r, CE_TOO_BIG, MSG_FORM_ANSWER_LONG, r->field->text_max);
+    if (r->field->no_personal && holds_personal(s))
+        return refuse(r, CE_DENIED, MSG_FORM_ANSWER_PERSONAL);
+    r->to->kind = ANSWER_TEXT;
+    r->to->text = s;
+    return 0;
+}
+
+static int read_date(struct reading *r)
+{
+    int64_t days = 0;
+    int code = cell_date(r->cell, r->year, &days);
+
+    if (code < 0)
+        return wrong(r, code);
+    r->to->kind = ANSWER_TIME;
+    r->to->time = days;
+    return 0;
+}
+
+static int read_time(struct reading *r)
+{
+    int minutes = 0, code = cell_time(r->cell, &minutes);
+
+    if (code < 0)
+        return wrong(r, code);
+    r->to->kind = ANSWER_TIME;
+    r->to->time = minutes;
+    return 0;
+}
+
+static int read_moment(struct reading *r)
+{
+    int64_t days = 0;
+    int minutes = 0, code = value_datetime(cell_text(r->cell), r->year, &days, &minutes);
+
+    if (r->cell->kind == CELL_NUMBER || code < 0)
+        return wrong(r, code < 0 ? code : -CE_SYNTAX);
+    r->to->kind = ANSWER_TIME;
+    r->to->time = days * 1440 + minutes;
+    return 0;
+}
+
+static int read_choice(struct reading *r)
+{
+    struct slice s = cell_text(r->cell);
+    struct buf all = BUF_INIT(4096);
+    int code;
+
+    for (uint32_t i = 0; i < r->field->choice_count; i++) {
+        const struct form_choice *c = &r->field->choices[i];
+
+        if (slice_eq(s, c->id) || viet_same(s, c->title.vi) ||
+            (c->title.en.n > 0 && viet_same(s, c->title.en))) {
+            r->to->kind = ANSWER_TEXT;
+            r->to->text = c->id;
+            return 0;
+        }
+    }
+    for (uint32_t i = 0; i < r->field->choice_count; i++) {
+        buf_puts(&all, i > 0 ? ", " : "");
+        buf_put_slice(&all, form_text_in(&r->field->choices[i].title, r->lang));
+    }
+    code = refuse(r, CE_UNKNOWN, MSG_FORM_ANSWER_CHOICE, SLICE_ARG(say_cut(s)), buf_cstr(&all));
+    buf_done(&all);
+    return code;
+}
+
+static int read_yes_no(struct reading *r)
+{
+    bool yes = false;
+
+    if (value_yes_no(cell_text(r->cell), &yes) < 0)
+        return wrong(r, -CE_SYNTAX);
+    r->to->kind = ANSWER_NUMBER;
+    r->to->number = yes;
+    return 0;
+}
+
+static int read_evidence(struct reading *r)
+{
+    struct slice s = cell_text(r->cell);
+    bool good = s.n == SHA256_HEX;
+
+    for (size_t i = 0; good && i < s.n; i++)
+        good = (s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f');
+    if (!good)
+        return refuse(r, CE_SYNTAX, MSG_FORM_ANSWER_EVIDENCE);
+    r->to->kind = ANSWER_TEXT;
+    r->to->text = s;
+    return 0;
+}
+
+static int (*const readers[FIELD_KIND_MAX])(struct reading *) = {
+    [FIELD_NUMBER] = read_number, [FIELD_COUNT] = read_number,  [FIELD_TEXT] = read_text,
+    [FIELD_DATE] = read_date,     [FIELD_TIME] = read_time,     [FIELD_MOMENT] = read_moment,
+    [FIELD_CHOICE] = read_choice, [FIELD_YES_NO] = read_yes_no, [FIELD_EVIDENCE] = read_evidence,
+};
+
+int answer_read(const struct form *f, uint32_t field, const struct cell *c, int year,
+                enum lang lang, struct answer *ret, struct err *err)
+{
+    struct answer a = {.field = field, .row = ret->row};
+    struct reading r = {
+        .field = &f->fields[field], .cell = c, .to = &a, .year = year, .lang = lang, .err = err};
+    int code = 0;
+
+    if (c->kind == CELL_ERROR)
+        code = wrong(&r, -CE_SYNTAX);
+    else if (c->kind == CELL_EMPTY && (c->flags & CELL_FORMULA))
+        code = refuse(&r, CE_MISSING, MSG_FORM_ANSWER_FORMULA);
+    else if (c->n == 0)
+        a.kind = ANSWER_BLANK;
+    else if (says_nothing(cell_text(c)))
+        a.kind = ANSWER_NOTHING;
+    else
+        code = readers[r.field->kind](&r);
+    if (code == 0 && a.kind == ANSWER_NOTHING && !r.field->nothing)
+        code = refuse(&r, CE_DENIED, MSG_FORM_ANSWER_NOTHING);
+    if (code == 0)
+        *ret = a;
+    return code;
+}
+
+static void put_number(struct buf *out, const struct form_field *f, double v, enum lang lang)
+{
+    if (f->kind == FIELD_YES_NO) {
+        buf_puts(out, lang_text(lang, v != 0 ? MSG_FORM_YES : MSG_FORM_NO));
+        return;
+    }
+    number_put(out, v);
+    if (f->unit.vi.n > 0) {
+        buf_putc(out, ' ');
+        buf_put_slice(out, form_text_in(&f->unit, lang));
+    }
+}
+
+static void put_time(struct buf *out, const struct form_field *f, int64_t t)
+{
+    int64_t day;
+
+    if (f->kind == FIELD_DATE) {
+        date_put(out, t);
+    } else if (f->kind == FIELD_TIME) {
+        clock_put(out, (int)t);
+    } else {
+        day = (t - ((t % 1440) + 1440) % 1440) / 1440;
+        clock_put(out, (int)(t - day * 1440));
+        buf_putc(out, ' ');
+        date_put(out, day);
+    }
+}
+
+void answer_put(struct buf *out, const struct form *f, const struct answer *a, enum lang lang)
+{
+    const struct form_field *field = &f->fields[a->field];
+
+    switch (a->kind) {
+    case ANSWER_BLANK:
+        break;
+    case ANSWER_NOTHING:
+        buf_puts(out, lang_text(lang, MSG_FORM_NOTHING));
+        break;
+    case ANSWER_NUMBER:
+        put_number(out, field, a->number, lang);
+        break;
+    case ANSWER_TIME:
+        put_time(out, field, a->time);
+        break;
+    case ANSWER_TEXT:
+        for (uint32_t i = 0; i < field->choice_count; i++) {
+            if (slice_eq(field->choices[i].id, a->text)) {
+                buf_put_slice(out, form_text_in(&field->choices[i].title, lang));
+                return;
+            }
+        }
+        buf_put_slice(out, a->text);
+        break;
+    }
+}
+
+const struct answer *answers_find(const struct answers *a, uint32_t field, uint32_t row)
+{
+    for (uint32_t i = a->count; i-- > 0;) {
+        if (a->v[i].field == field && a->v[i].row == row)
+            return &a->v[i];
+    }
+    return NULL;
+}

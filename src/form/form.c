@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* YAML → form. */
+#include "form/form.h"
+
+#include "base/near.h"
+#include "base/num.h"
+#include "yaml/fields.h"
+
+enum {
+    TITLE_MAX_BYTES = 400,
+    HINT_MAX_BYTES = 1000,
+    CHOICES_MAX = 200,
+    LIMITS_MAX = 16,
+    KINDS_MAX = 32,
+    MEMORY_NODES = 100000
+};
+
+static const char *const kind_names[FIELD_KIND_MAX] = {"number", "count",  "text",
+                                                       "date",   "time",   "moment",
+                                                       "choice", "yes-no", "evidence"};
+static const char *const every_names[FORM_EVERY_MAX] = {"shift", "day",   "week",
+                                                        "month", "event", "once"};
+static const char *const severity_names[FORM_SEVERITY_MAX] = {"green", "yellow", "orange", "red"};
+static const char *const origin_names[FORM_ORIGIN_MAX] = {"document", "law", "proposal"};
+
+const char *field_kind_to_str(enum field_kind k)
+{
+    return k < FIELD_KIND_MAX ? kind_names[k] : "?";
+}
+
+const char *form_every_to_str(enum form_every e)
+{
+    return e < FORM_EVERY_MAX ? every_names[e] : "?";
+}
+
+const char *form_severity_to_str(enum form_severity s)
+{
+    return s < FORM_SEVERITY_MAX ? severity_names[s] : "?";
+}
+
+const char *form_origin_to_str(enum form_origin o)
+{
+    return o < FORM_ORIGIN_MAX ? origin_names[o] : "?";
+}
+
+struct slice form_text_in(const struct form_text *t, enum lang lang)
+{
+    return lang == LANG_EN && t->en.n > 0 ? t->en : t->vi;
+}
+
+struct reader {
+    struct arena *arena;
+    struct form *form;
+    struct err *err;
+};
+
+static int no_memory(struct reader *r)
+{
+    return err_set(r->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+}
+
+/* ---- small pieces ---- */
+
+/* {vi: …, en: …}, or one text for both. */
+static int take_text(struct reader *r, const struct yaml_node *map, const char *key, size_t max,
+                     struct form_text *ret)
+{
+    static const char *const keys[] = {"vi", "en", NULL};
+    const struct yaml_node *node = yaml_get(map, key);
+
+    if (yaml_is_null(node))
+        return 0;
+    if (node->kind == YAML_SCALAR)
+        return yaml_take_text(map, key, max, &ret->vi, r->err);
+    if (yaml_only_keys(node, keys, r->err) < 0 ||
+        yaml_take_text(node, "vi", max, &ret->vi, r->err) < 0 ||
+        yaml_take_text(node, "en", max, &ret->en, r->err) < 0)
+        return -r->err->code;
+    return ret->vi.n > 0 ? 0
+                         : yaml_fail(node, r->err, CE_MISSING, "the Vietnamese text is missing");
+}
+
+static int need_title(struct reader *r, const struct yaml_node *map, struct form_text *ret)
+{
+    if (take_text(r, map, "title", TITLE_MAX_BYTES, ret) < 0)
+        return -r->err->code;
+    return ret->vi.n > 0 ? 0 : yaml_fail(map, r->err, CE_MISSING, "a title is missing");
+}
+
+static int need_name(struct reader *r, const struct yaml_node *map, const char *key,
+                     struct slice *ret)
+{
+    struct yaml_node *node;
+
+    if (yaml_need(map, key, &node, r->err) < 0)
+        return -r->err->code;
+    return yaml_name(node, ret, r->err);
+}
+
+/* One word of a list; *ret stays when the key is absent. */
+static int take_word(struct reader *r, const struct yaml_node *map, const char *key,
+                     const char *const *words, unsigned count, int *ret)
+{
+    const struct yaml_node *node = yaml_get(map, key);
+    struct slice names[16];
+    size_t near;
+
+    if (yaml_is_null(node))
+        return 0;
+    for (unsigned i = 0; i < count; i++) {
+        names[i] = slice_str(words[i]);
+        if (node->kind == YAML_SCALAR && slice_eq(node->text, names[i])) {
+            *ret = (int)i;
+            return 0;
+        }
+    }
+    near = near_find(node->text, names, count, sizeof(names[0]));
+    return yaml_fail(node, r->err, CE_UNKNOWN, "unknown %s%s%s", key,
+                     near != SIZE_MAX ? "; is it " : "", near != SIZE_MAX ? words[near] : "");
+}
+
+static int take_double(struct reader *r, const struct yaml_node *map, const char *key, bool *has,
+                       double *ret)
+{
+    const struct yaml_node *node = yaml_get(map, key);
+
+    if (yaml_is_null(node))
+        return 0;
+    if (!yaml_double(node, ret))
+        return yaml_fail(node, r->err, CE_SYNTAX, "a number is wanted");
+    *has = true;
+    return 0;
+}
+
+/* ---- limits and choices ---- */
+
+static int parse_limit(struct reader *r, const struct yaml_node *node, struct form_limit *l)
+{
+    static const char *const keys[] = {"id",     "title", "min",   "max",     "severity", "origin",
+                                       "source", "from",  "until", "checked", NULL};
+    int severity = FORM_YELLOW, origin = FORM_PROPOSAL;
+
+    *l = (struct form_limit){.from = INT64_MIN, .until = INT64_MAX, .checked = INT64_MIN};
+    if (yaml_only_keys(node, keys, r->err) < 0 || need_name(r, node, "id", &l->id) < 0 ||
+        need_title(r, node, &l->title) < 0 ||
+        take_double(r, node, "min", &l->has_min, &l->min) < 0 ||
+        take_double(r, node, "max", &l->has_max, &l->max) < 0 ||
+        take_word(r, node, "severity", severity_names, FORM_SEVERITY_MAX, &severity) < 0 ||
+        take_word(r, node, "origin", origin_names, FORM_ORIGIN_MAX, &origin) < 0 ||
+        yaml_take_text(node, "source", HINT_MAX_BYTES, &l->source, r->err) < 0 ||
+        yaml_take_date(node, "from", &l->from, r->err) < 0 ||
+        yaml_take_date(node, "until", &l->until, r->err) < 0 ||
+        yaml_take_date(node, "checked", &l->checked, r->err) < 0)
+        return -r->err->code;
+    l->severity = (enum form_severity)severity;
+    l->origin = (enum form_origin)origin;
+    if (!l->has_min && !l->has_max)
+        return yaml_fail(node, r->err, CE_MISSING, "a limit needs min or max");
+    if (l->has_min && l->has_max && l->min > l->max)
+        return yaml_fail(node, r->err, CE_CONFLICT, "min is over max");
+    if (l->from >= l->until)
+        return yaml_fail(node, r->err, CE_CONFLICT, "from is not before until");
+    if (l->origin != FORM_PROPOSAL && l->source.n == 0)
+        return yaml_fail(node, r->err, CE_MISSING, "a limit that is no proposal needs its source");
+    return 0;
+}
+
+static int parse_limits(struct reader *r, const struct yaml_node *map, struct form_field *f)
+{
+    struct yaml_node *list = NULL;
+
+    if (yaml_take_list(map, "limits", LIMITS_MAX, &list, &f->limit_count, r->err) < 0)
+        return -r->err->code;
+    if (f->limit_count == 0)
+        return 0;
+    if (f->kind != FIELD_NUMBER && f->kind != FIELD_COUNT && f->kind != FIELD_YES_NO)
+        return yaml_fail(list, r->err, CE_CONFLICT, "only numbers, counts and yes-no have limits");
+    f->limits = arena_new_array(r->arena, f->limit_count, struct form_limit);
+    if (f->limits == NULL)
+        return no_memory(r);
+    for (uint32_t i = 0; i < f->limit_count; i++) {
+        if (parse_limit(r, yaml_item(list, i), &f->limits[i]) < 0)
+            return -r->err->code;
+    }
+    return 0;
+}
+
+static int parse_choices(struct reader *r, const struct yaml_node *map, struct form_field *f)
+{
+    static const char *const keys[] = {"id", "title", NULL};
+    struct yaml_node *list = NULL;
+
+    if (yaml_take_list(map, "choices", CHOICES_MAX, &list, &f->choice_count, r->err) < 0)
+        return -r->err->code;
+    if ((f->kind == FIELD_CHOICE) != (f->choice_count > 0))
+        return yaml_fail(list ? list : map, r->err, CE_CONFLICT,
+                         "a choice needs its choices, and nothing else has any");
+    f->choices = arena_new_array(r->arena, CANH_MAX(f->choice_count, 1u), struct form_choice);
+    if (f->choices == NULL)
+        return no_memory(r);
+    for (uint32_t i = 0; i < f->choice_count; i++) {
+        const struct yaml_node *node = yaml_item(list, i);
+
+        if (yaml_only_keys(node, keys, r->err) < 0 ||
+            need_name(r, node, "id", &f->choices[i].id) < 0 ||
+            need_title(r, node, &f->choices[i].title) < 0)
+            return -r->err->code;
+        for (uint32_t k = 0; k < i; k++) {
+            if (slice_eq(f->choices[k].id, f->choices[i].id))
+                return yaml_fail(node, r->err, CE_EXISTS, "this choice is there already");
+        }
+    }
+    return 0;
+}
+
+/* ---- fields ---- */
+
+static int parse_bounds(struct reader *r, const struct yaml_node *node, struct form_field *f)
+{
+    int64_t chars = f->kind == FIELD_TEXT ? 500 : 0;
+
+    if (take_double(r, node, "min", &f->has_min, &f->min) < 0 ||
+        take_double(r, node, "max", &f->has_max, &f->max) < 0 ||
+        yaml_take_int(node, "chars", 1, FORM_TEXT_MAX, &chars, r->err) < 0)
+        return -r->err->code;
+    f->text_max = (uint32_t)chars;
+    if ((f->has_min || f->has_max) && f->kind != FIELD_NUMBER && f->kind != FIELD_COUNT)
+        return yaml_fail(node, r->err, CE_CONFLICT, "only numbers and counts have min and max");
+    if (f->has_min && f->has_max && f->min > f->max)
+        return yaml_fail(node, r->err, CE_CONFLICT, "min is over max");
+    if (f->kind == FIELD_COUNT && !f->has_min) {
+        f->has_min = true;
+        f->min = 0;
+    }
+    return 0;
+}
+
+static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t group)
+{
+    static const char *const keys[] = {"field",    "title",   "unit",    "hint",        "kind",
+                                       "required", "nothing", "carry",   "no-personal", "min",
+                                       "max",      "chars",   "at-most", "required-if", "choices",
+                                       "limits",   NULL};
+    struct form_field *f = &r->form->fields[r->form->field_count];
+    int kind = -1;
+
+    if (yaml_only_keys(node, keys, r->err) < 0 || need_name(r, node, "field", &f->id) < 0 ||
+        need_title(r, node, &f->title) < 0 ||
+        take_text(r, node, "unit", TITLE_MAX_BYTES, &f->unit) < 0 ||
+        take_text(r, node, "hint", HINT_MAX_BYTES, &f->hint) < 0 ||
+        take_word(r, node, "kind", kind_names, FIELD_KIND_MAX, &kind) < 0 ||
+        yaml_take_bool(node, "required", &f->required, r->err) < 0 ||
+        yaml_take_bool(node, "nothing", &f->nothing, r->err) < 0 ||
+        yaml_take_bool(node, "carry", &f->carry, r->err) < 0 ||
+        yaml_take_bool(node, "no-personal", &f->no_personal, r->err) < 0)
+        return -r->err->code;
+    if (kind < 0)
+        return yaml_fail(node, r->err, CE_MISSING, "the field's kind is missing");
+    if (form_field(r->form, f->id) != NULL)
+        return yaml_fail(node, r->err, CE_EXISTS, "a field of this name is there already");
+    f->kind = (enum field_kind)kind;
+    f->group = group;
+    f->index = r->form->field_count;
+    if (parse_bounds(r, node, f) < 0 || parse_choices(r, node, f) < 0 ||
+        parse_limits(r, node, f) < 0)
+        return -r->err->code;
+    r->form->field_count++;
+    return 0;
+}
+
+/* The index of a field of the same group that a field refers to. */
+static int refer(struct reader *r, const struct yaml_node *node, const struct form_field *from,
+                 uint32_t *ret)
+{
+    const struct form_field *f =
+        node && node->kind == YAML_SCALAR ? form_field(r->form, node->text) : NULL;
+
+    if (f == NULL)
+        return yaml_fail(node, r->err, CE_UNKNOWN, "no such field");
+    if (f->group != from->group && r->form->groups[f->group].rows > 0)
+        return yaml_fail(node, r->err, CE_CONFLICT, "a field of another repeated group");
+    *ret = f->index;
+    return 0;
+}
+
+static int parse_condition(struct reader *r, const struct yaml_node *node, struct form_field *f)
+{
+    static const char *const keys[] = {"field", "is", "above", "answered", NULL};
+    const struct yaml_node *cond = yaml_get(node, "required-if");
+    bool above = false;
+    unsigned given;
+
+    if (cond == NULL)
+        return 0;
+    if (yaml_only_keys(cond, keys, r->err) < 0 ||
+        refer(r, yaml_get(cond, "field"), f, &f->condition_field) < 0 ||
+        yaml_take_text(cond, "is", TITLE_MAX_BYTES, &f->condition_text, r->err) < 0 ||
+        take_double(r, cond, "above", &above, &f->condition_number) < 0)
+        return -r->err->code;
+    given = (f->condition_text.n > 0) + above + (yaml_get(cond, "answered") != NULL);
+    if (given != 1)
+        return yaml_fail(cond, r->err, CE_SYNTAX, "one of is, above, answered is wanted");
+    f->condition = above ? IF_ABOVE : f->condition_text.n > 0 ? IF_IS : IF_ANSWERED;
+    return 0;
+}
+
+/* What refers to other fields, once all are known. */
+static int parse_references(struct reader *r, const struct yaml_node *node, struct form_field *f)
+{
+    const struct yaml_node *most = yaml_get(node, "at-most");
+    uint32_t other = 0;
+
+    if (most != NULL) {
+        if (refer(r, most, f, &other) < 0)
+            return -r->err->code;
+        f->at_most = other + 1;
+    }
+    return parse_condition(r, node, f);
+}
+
+static int parse_group(struct reader *r, const struct yaml_node *node)
+{
+    static const char *const keys[] = {"group", "title", "hint", "rows", "fields", NULL};
+    struct form_group *g = &r->form->groups[r->form->group_count];
+    struct yaml_node *list = NULL;
+    int64_t rows = 0;
+    uint32_t count;
+
+    g->first = r->form->field_count;
+    if (yaml_only_keys(node, keys, r->err) < 0 || need_name(r, node, "group", &g->id) < 0 ||
+        need_title(r, node, &g->title) < 0 ||
+        take_text(r, node, "hint", HINT_MAX_BYTES, &g->hint) < 0 ||
+        yaml_take_int(node, "rows", 1, FORM_ROWS_MAX, &rows, r->err) < 0 ||
+        yaml_take_list(node, "fields", FORM_FIELDS_MAX - g->first, &list, &count, r->err) < 0)
+        return -r->err->code;
+    if (count == 0)
+        return yaml_fail(node, r->err, CE_MISSING, "a group without fields");
+    g->rows = (uint32_t)rows;
+    for (uint32_t i = 0; i < r->form->group_count; i++) {
+        if (slice_eq(r->form->groups[i].id, g->id))
+            return yaml_fail(node, r->err, CE_EXISTS, "a group of this name is there already");
+    }
+    r->form->group_count++;
+    for (uint32_t i = 0; i < count; i++) {
+        if (parse_field(r, yaml_item(list, i), r->form->group_count - 1) < 0)
+            return -r->err->code;
+        g->count++;
+    }
+    return 0;
+}
+
+static int parse_groups(struct reader *r, const struct yaml_node *root)
+{
+    struct yaml_node *list = NULL;
+    uint32_t count, at = 0;
+
+    if (yaml_take_list(root, "groups", FORM_GROUPS_MAX, &list, &count, r->err) < 0)
+        return -r->err->code;
+    if (count == 0)
+        return yaml_fail(root, r->err, CE_MISSING, "a form without groups");
+    for (uint32_t i = 0; i < count; i++) {
+        if (parse_group(r, yaml_item(list, i)) < 0)
+            return -r->err->code;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        struct yaml_node *fields = yaml_get(yaml_item(list, i), "fields");
+
+        for (uint32_t k = 0; k < r->form->groups[i].count; k++) {
+            if (parse_references(r, yaml_item(fields, k), &r->form->fields[at++]) < 0)
+                return -r->err->code;
+        }
+    }
+    return 0;
+}
+
+static int parse_kinds(struct reader *r, const struct yaml_node *root)
+{
+    struct yaml_node *list = NULL;
+
+    if (yaml_take_list(root, "for", KINDS_MAX, &list, &r->form->kind_count, r->err) < 0)
+        return -r->err->code;
+    r->form->kinds = arena_new_array(r->arena, CANH_MAX(r->form->kind_count, 1u), struct slice);
+    if (r->form->kinds == NULL)
+        return no_memory(r);
+    for (uint32_t i = 0; i < r->form->kind_count; i++) {
+        if (yaml_name(yaml_item(list, i), &r->form->kinds[i], r->err) < 0)
+            return -r->err->code;
+    }
+    return 0;
+}
+
+static int parse_root(struct reader *r, const struct yaml_node *root)
+{
+    static const char *const keys[] = {"form",  "edition", "title",   "note",   "for",
+                                       "every", "source",  "checked", "groups", NULL};
+    struct form *f = r->form;
+    int64_t edition = 1;
+    int every = -1;
+
+    if (yaml_only_keys(root, keys, r->err) < 0 || need_name(r, root, "form", &f->id) < 0 ||
+        yaml_take_int(root, "edition", 1, 100000, &edition, r->err) < 0 ||
+        need_title(r, root, &f->title) < 0 ||
+        take_text(r, root, "note", HINT_MAX_BYTES, &f->note) < 0 ||
+        take_word(r, root, "every", every_names, FORM_EVERY_MAX, &every) < 0 ||
+        yaml_take_text(root, "source", HINT_MAX_BYTES, &f->source, r->err) < 0 ||
+        yaml_take_date(root, "checked", &f->checked, r->err) < 0 || parse_kinds(r, root) < 0)
+        return -r->err->code;
+    if (every < 0)
+        return yaml_fail(root, r->err, CE_MISSING, "`every` is missing");
+    f->edition = (uint32_t)edition;
+    f->every = (enum form_every)every;
+    return parse_groups(r, root);
+}
+
+int form_parse(struct arena *arena, struct slice yaml, const struct form **ret, struct err *err)
+{
+    struct err local = ERR_INIT;
+    struct reader r = {.arena = arena, .form = arena_new(arena, struct form), .err = &local};
+    struct yaml_limits limits = yaml_default_limits;
+    struct yaml_docs docs = {0};
+    int code = 0;
+
+    if (r.form == NULL)
+        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    limits.max_nodes = MEMORY_NODES;
+    r.form->checked = INT64_MIN;
+    r.form->fields = arena_new_array(arena, FORM_FIELDS_MAX, struct form_field);
+    r.form->groups = arena_new_array(arena, FORM_GROUPS_MAX, struct form_group);
+    if (r.form->fields == NULL || r.form->groups == NULL)
+        code = no_memory(&r);
+    if (code == 0)
+        code = yaml_parse(arena, yaml, &limits, &docs, &local);
+    if (code == 0 && docs.count != 1)
+        code = err_at(&local, CE_SYNTAX, 1, 1, "one document with one form is wanted");
+    if (code == 0)
+        code = parse_root(&r, docs.roots[0]);
+    if (code == 0)
+        *ret = r.form;
+    else if (err != NULL)
+        *err = local;
+    return code;
+}
+
+const struct form_field *form_field(const struct form *f, struct slice id)
+{
+    for (uint32_t i = 0; i < f->field_count; i++) {
+        if (slice_eq(f->fields[i].id, id))
+            return &f->fields[i];
+    }
+    return NULL;
+}

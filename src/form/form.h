@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_FORM_FORM_H
+#define CANH_FORM_FORM_H
+/*
+ * Forms as data (forms/, docs/forms.md). A form is groups of fields; a group may repeat, row
+ * by row. Every answer is a value, “không phát sinh” (said: nothing occurred) or blank, and the
+ * last two are never the same. Two things can be wrong with an answer: a problem (it cannot be
+ * accepted) or a finding (it is accepted, and it is over a limit that was valid on that day).
+ *
+ * Pure. A form is immutable after parsing and lives in the caller's arena.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/lang.h"
+#include "base/slice.h"
+#include "form/table.h"
+
+struct form_text {
+    struct slice vi, en; /* en may be empty: then vi serves */
+};
+struct slice form_text_in(const struct form_text *t, enum lang lang);
+
+enum field_kind {
+    FIELD_NUMBER, /* with decimals, in `unit` */
+    FIELD_COUNT,  /* whole, from 0 */
+    FIELD_TEXT,
+    FIELD_DATE,
+    FIELD_TIME,   /* of day */
+    FIELD_MOMENT, /* date and time */
+    FIELD_CHOICE,
+    FIELD_YES_NO,
+    FIELD_EVIDENCE, /* a photo or file: the SHA-256 of evidence handed in */
+    FIELD_KIND_MAX
+};
+
+enum form_every {
+    EVERY_SHIFT,
+    EVERY_DAY,
+    EVERY_WEEK,
+    EVERY_MONTH,
+    EVERY_EVENT,
+    EVERY_ONCE,
+    FORM_EVERY_MAX
+};
+
+enum form_severity { FORM_GREEN, FORM_YELLOW, FORM_ORANGE, FORM_RED, FORM_SEVERITY_MAX };
+enum form_origin { FORM_DOCUMENT, FORM_LAW, FORM_PROPOSAL, FORM_ORIGIN_MAX };
+
+/* A value beyond it is a finding on days from..until-1 (INT64_MIN, INT64_MAX: open). */
+struct form_limit {
+    struct slice id;
+    struct form_text title;
+    bool has_min, has_max;
+    double min, max; /* of FIELD_NUMBER, FIELD_COUNT; FIELD_YES_NO as 1 and 0 */
+    enum form_severity severity;
+    enum form_origin origin;
+    struct slice source;
+    int64_t from, until;
+    int64_t checked; /* day on which a person compared it with its source, or INT64_MIN */
+};
+
+struct form_choice {
+    struct slice id;
+    struct form_text title;
+};
+
+enum form_condition { IF_NONE, IF_ANSWERED, IF_IS, IF_ABOVE };
+
+struct form_field {
+    struct slice id; /* unique in the form */
+    struct form_text title, unit, hint;
+    enum field_kind kind;
+    bool required;
+    bool nothing;     /* “không phát sinh” may be said of it */
+    bool carry;       /* the last value is offered as this one */
+    bool no_personal; /* text must hold no telephone or identity numbers, no mail addresses */
+    bool has_min, has_max;
+    double min, max;   /* beyond: a problem */
+    uint32_t text_max; /* characters */
+    uint32_t at_most;  /* index of a field of the same group + 1 that it may not exceed; 0: none */
+    enum form_condition condition; /* required when … */
+    uint32_t condition_field;      /* … of the same group, index */
+    struct slice condition_text;   /* IF_IS: a choice, or yes/no */
+    double condition_number;       /* IF_ABOVE */
+    struct form_choice *choices;
+    uint32_t choice_count;
+    struct form_limit *limits;
+    uint32_t limit_count;
+    uint32_t index, group; /* in the form; in its groups */
+};
+
+struct form_group {
+    struct slice id;
+    struct form_text title, hint;
+    uint32_t rows;         /* 0: not repeated; else how many at most */
+    uint32_t first, count; /* its fields: form->fields[first .. first + count) */
+};
+
+struct form {
+    struct slice id;
+    uint32_t edition;
+    struct form_text title, note;
+    enum form_every every;
+    struct slice *kinds; /* of unit that fill it */
+    uint32_t kind_count;
+    struct slice source;
+    int64_t checked; /* or INT64_MIN */
+    struct form_group *groups;
+    uint32_t group_count;
+    struct form_field *fields;
+    uint32_t field_count;
+};
+
+enum {
+    FORM_FIELDS_MAX = 500,
+    FORM_GROUPS_MAX = 40,
+    FORM_ROWS_MAX = 1000,
+    FORM_VALUES_MAX = 10000,
+    FORM_TEXT_MAX = 4000
+};
+
+/* err has line and column of what is wrong. */
+CANH_MUST_USE int form_parse(struct arena *arena, struct slice yaml, const struct form **ret,
+                             struct err *err);
+const struct form_field *form_field(const struct form *f, struct slice id);
+
+const char *field_kind_to_str(enum field_kind k);
+const char *form_every_to_str(enum form_every e);
+const char *form_severity_to_str(enum form_severity s);
+const char *form_origin_to_str(enum form_origin o);
+
+/* ---- answers ---- */
+
+/* The numbers are those of the state's values. */
+enum answer_kind { ANSWER_BLANK, ANSWER_NOTHING, ANSWER_NUMBER, ANSWER_TEXT, ANSWER_TIME };
+
+struct answer {
+    uint32_t field; /* index */
+    uint32_t row;   /* from 1 in repeated groups, else 0 */
+    enum answer_kind kind;
+    double number;     /* number, count; yes 1, no 0 */
+    int64_t time;      /* date: days since 1970; time: minutes since midnight; moment: minutes since
+                          1970-01-01T00:00, both local */
+    struct slice text; /* text; choice: its id; evidence: 64 hexadecimal digits */
+};
+
+/* What is handed in for one unit and period. */
+struct answers {
+    struct slice unit; /* as written: a code or name; may be empty */
+    int64_t day;       /* first day of the period, days since 1970; INT64_MIN when not said */
+    bool nothing;      /* “không phát sinh” of the whole form */
+    struct answer *v;
+    uint32_t count;
+};
+
+/*
+ * Reads one answer as a person writes it, in Vietnamese or English: values as in value.h, choices
+ * by id or title, “không phát sinh” (kps, none) where the field allows it, blank for blank text.
+ * year completes dates without one. Text is borrowed. -CE_SYNTAX, -CE_RANGE, -CE_TOO_BIG or
+ * -CE_DENIED (personal data) with a message that names the field.
+ */
+CANH_MUST_USE int answer_read(const struct form *f, uint32_t field, const struct cell *c, int year,
+                              enum lang lang, struct answer *ret, struct err *err);
+/* Appends an answer as a person reads it: 1.234,5 %, 05/10/2020, Có, Không phát sinh; "" blank. */
+void answer_put(struct buf *out, const struct form *f, const struct answer *a, enum lang lang);
+/* The last answer to a field and row, or NULL. */
+const struct answer *answers_find(const struct answers *a, uint32_t field, uint32_t row);
+
+struct form_problem {
+    bool finding;   /* else it cannot be accepted */
+    uint32_t field; /* index; UINT32_MAX: the form as a whole */
+    uint32_t row;
+    struct slice message;
+    const struct form_limit *limit; /* of a finding */
+    double value;
+};
+
+/*
+ * Checks the whole: required answers (blank is missing, “không phát sinh” is not), conditions,
+ * bounds, one field against another, limits valid on answers->day. Problems come in the order of
+ * the fields; *ret_count 0 means accepted without a finding. Messages in the arena. 0 or -CE_*.
+ */
+CANH_MUST_USE int form_check(const struct form *f, const struct answers *a, enum lang lang,
+                             struct arena *arena, struct form_problem **ret, uint32_t *ret_count,
+                             struct err *err);
+
+/*
+ * Reads a filled-in template (report/formsheet.h), or any table with the columns field, row (may
+ * lack) and value. Problems with single answers are listed with their places and the rest is read;
+ * -CE_MISSING when it is no filled form, -CE_CONFLICT when it is another form or edition.
+ */
+CANH_MUST_USE int answers_from_table(const struct form *f, const struct table *t, enum lang lang,
+                                     struct arena *arena, struct answers *ret,
+                                     struct form_problem **ret_problems, uint32_t *ret_count,
+                                     struct err *err);
+
+/* Keys that a template carries in its first column. */
+#define FORM_KEY_FORM    "canh-form"
+#define FORM_KEY_UNIT    "canh-unit"
+#define FORM_KEY_DAY     "canh-day"
+#define FORM_KEY_NOTHING "canh-nothing"
+#define FORM_KEY_GROUP   "canh-group"
+enum {
+    FORM_COL_KEY = 1,
+    FORM_COL_TITLE = 2,
+    FORM_COL_UNIT = 3,
+    FORM_COL_VALUE = 4,
+    FORM_COL_LAST = 5,
+    FORM_COL_HINT = 6
+};
+
+#endif

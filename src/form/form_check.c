@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A filled form against its form. */
+#include "form/form.h"
+
+#include <stdlib.h>
+
+#include "form/say.h"
+#include "form/value.h"
+#include "form/viet.h"
+
+enum { PROBLEMS_MAX = 2000 };
+
+struct checker {
+    const struct form *form;
+    const struct answers *answers;
+    const struct answer **sorted; /* by field, row and order, for looking up */
+    enum lang lang;
+    struct arena *arena;
+    struct form_problem *problems;
+    uint32_t count;
+    int err;
+};
+
+static void add(struct checker *c, const struct form_field *f, uint32_t row,
+                const struct form_limit *limit, double value, struct buf *message)
+{
+    if (c->err == 0 && c->count < PROBLEMS_MAX) {
+        struct form_problem *p = &c->problems[c->count++];
+
+        *p = (struct form_problem){.finding = limit != NULL,
+                                   .field = f ? f->index : UINT32_MAX,
+                                   .row = row,
+                                   .limit = limit,
+                                   .value = value,
+                                   .message = arena_dup(c->arena, buf_slice(message))};
+        if (message->err != 0 || p->message.p == NULL)
+            c->err = -CE_TOO_BIG;
+    }
+    buf_done(message);
+}
+
+#define problem(c, f, row, id, ...)                                                                \
+    do {                                                                                           \
+        struct buf text_ = BUF_INIT(8192);                                                         \
+        lang_put(&text_, (c)->lang, id,                                                            \
+                 SLICE_ARG(form_text_in(&(f)->title, (c)->lang)) __VA_OPT__(, ) __VA_ARGS__);      \
+        add(c, f, row, NULL, 0, &text_);                                                           \
+    } while (0)
+
+static int by_place(const void *a, const void *b)
+{
+    const struct answer *x = *(const struct answer *const *)a,
+                        *y = *(const struct answer *const *)b;
+
+    if (x->field != y->field)
+        return x->field < y->field ? -1 : 1;
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+static bool sort_answers(struct checker *c)
+{
+    c->sorted = arena_alloc(c->arena, CANH_MAX(c->answers->count, 1u) * sizeof(*c->sorted));
+    for (uint32_t i = 0; c->sorted && i < c->answers->count; i++)
+        c->sorted[i] = &c->answers->v[i];
+    if (c->sorted)
+        qsort(c->sorted, c->answers->count, sizeof(*c->sorted), by_place);
+    return c->sorted != NULL;
+}
+
+/* The last answer to a field and row, or NULL. */
+static const struct answer *find(const struct checker *c, uint32_t field, uint32_t row)
+{
+    uint32_t low = 0, high = c->answers->count;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        const struct answer *a = c->sorted[mid];
+
+        if (a->field < field || (a->field == field && a->row <= row))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low > 0 && c->sorted[low - 1]->field == field && c->sorted[low - 1]->row == row
+               ? c->sorted[low - 1]
+               : NULL;
+}
+
+/* The answer to a field in the row being checked; fields outside the group have row 0. */
+static const struct answer *answer_of(const struct checker *c, uint32_t field, uint32_t row)
+{
+    bool repeated = c->form->groups[c->form->fields[field].group].rows > 0;
+
+    return find(c, field, repeated ? row : 0);
+}
+
+static bool is_answered(const struct answer *a)
+{
+    return a != NULL && a->kind != ANSWER_BLANK;
+}
+
+static bool is_true(const struct checker *c, const struct form_field *f, uint32_t row)
+{
+    const struct answer *a = answer_of(c, f->condition_field, row);
+    const struct form_field *other = &c->form->fields[f->condition_field];
+    bool yes;
+
+    switch (f->condition) {
+    case IF_NONE:
+        return false;
+    case IF_ANSWERED:
+        return is_answered(a) && a->kind != ANSWER_NOTHING;
+    case IF_ABOVE:
+        return is_answered(a) && a->kind == ANSWER_NUMBER && a->number > f->condition_number;
+    case IF_IS:
+        break;
+    }
+    if (!is_answered(a))
+        return false;
+    if (other->kind == FIELD_YES_NO)
+        return a->kind == ANSWER_NUMBER && value_yes_no(f->condition_text, &yes) == 0 &&
+               (a->number != 0) == yes;
+    return a->kind == ANSWER_TEXT && slice_eq(a->text, f->condition_text);
+}
+
+static void check_bounds(struct checker *c, const struct form_field *f, uint32_t row, double v)
+{
+    struct buf bound = BUF_INIT(200);
+
+    if (f->has_min && v < f->min) {
+        number_put(&bound, f->min);
+        problem(c, f, row, MSG_FORM_CHECK_MIN, buf_cstr(&bound));
+    } else if (f->has_max && v > f->max) {
+        number_put(&bound, f->max);
+        problem(c, f, row, MSG_FORM_CHECK_MAX, buf_cstr(&bound));
+    }
+    buf_done(&bound);
+}
+
+static void check_at_most(struct checker *c, const struct form_field *f, uint32_t row, double v)
+{
+    const struct answer *other = f->at_most ? answer_of(c, f->at_most - 1, row) : NULL;
+
+    if (other != NULL && other->kind == ANSWER_NUMBER && v > other->number)
+        problem(c, f, row, MSG_FORM_CHECK_AT_MOST,
+                SLICE_ARG(form_text_in(&c->form->fields[f->at_most - 1].title, c->lang)));
+}
+
+/* Limits hold on the day of the period; without one, none is known to hold. */
+static void check_limits(struct checker *c, const struct form_field *f, uint32_t row, double v)
+{
+    int64_t day = c->answers->day;
+
+    for (uint32_t i = 0; i < f->limit_count && day != INT64_MIN; i++) {
+        const struct form_limit *l = &f->limits[i];
+        bool under = l->has_min && v < l->min, over = l->has_max && v > l->max;
+        struct buf text = BUF_INIT(8192), value = BUF_INIT(400);
+        struct answer a = {.field = f->index, .kind = ANSWER_NUMBER, .number = v};
+
+        if (day < l->from || day >= l->until || (!under && !over))
+            continue;
+        answer_put(&value, c->form, &a, c->lang);
+        lang_put(&text, c->lang, MSG_FORM_CHECK_LIMIT, SLICE_ARG(form_text_in(&f->title, c->lang)),
+                 buf_cstr(&value), SLICE_ARG(form_text_in(&l->title, c->lang)));
+        buf_done(&value);
+        add(c, f, row, l, v, &text);
+    }
+}
+
+static void check_field(struct checker *c, const struct form_field *f, uint32_t row)
+{
+    const struct answer *a = answer_of(c, f->index, row);
+
+    if (!is_answered(a)) {
+        if (f->required || is_true(c, f, row))
+            problem(c, f, row, MSG_FORM_CHECK_MISSING);
+        return;
+    }
+    if (a->kind == ANSWER_NOTHING && !f->nothing)
+        problem(c, f, row, MSG_FORM_ANSWER_NOTHING);
+    if (a->kind != ANSWER_NUMBER)
+        return;
+    check_bounds(c, f, row, a->number);
+    check_at_most(c, f, row, a->number);
+    check_limits(c, f, row, a->number);
+}
+
+/* A row counts once something in it is answered. */
+static bool row_used(const struct checker *c, const struct form_group *g, uint32_t row)
+{
+    for (uint32_t i = 0; i < g->count; i++) {
+        if (is_answered(find(c, g->first + i, row)))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t last_row(const struct checker *c, const struct form_group *g)
+{
+    uint32_t last = 0;
+
+    for (uint32_t i = 0; i < c->answers->count; i++) {
+        const struct answer *a = &c->answers->v[i];
+
+        if (a->field >= g->first && a->field < g->first + g->count && a->kind != ANSWER_BLANK)
+            last = CANH_MAX(last, a->row);
+    }
+    return last;
+}
+
+static void check_group(struct checker *c, const struct form_group *g)
+{
+    uint32_t last = g->rows ? last_row(c, g) : 0;
+
+    if (last > g->rows) {
+        struct buf text = BUF_INIT(4096);
+
+        lang_put(&text, c->lang, MSG_FORM_CHECK_ROWS, SLICE_ARG(form_text_in(&g->title, c->lang)),
+                 g->rows);
+        add(c, NULL, last, NULL, 0, &text);
+        return;
+    }
+    for (uint32_t row = g->rows ? 1 : 0; row <= last; row++) {
+        if (g->rows > 0 && !row_used(c, g, row))
+            continue;
+        for (uint32_t i = 0; i < g->count; i++)
+            check_field(c, &c->form->fields[g->first + i], row);
+    }
+}
+
+static bool any_answer(const struct answers *a)
+{
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (a->v[i].kind != ANSWER_BLANK && a->v[i].kind != ANSWER_NOTHING)
+            return true;
+    }
+    return false;
+}
+
+int form_check(const struct form *f, const struct answers *a, enum lang lang, struct arena *arena,
+               struct form_problem **ret, uint32_t *ret_count, struct err *err)
+{
+    struct checker c = {.form = f, .answers = a, .lang = lang, .arena = arena};
+
+    if (a->count > FORM_VALUES_MAX)
+        return form_fail(err, lang, CE_TOO_BIG, 0, 0, MSG_FORM_CHECK_VALUES,
+                         (unsigned)FORM_VALUES_MAX);
+    c.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
+    if (c.problems == NULL || !sort_answers(&c))
+        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    if (a->nothing && any_answer(a)) {
+        struct buf text = BUF_INIT(4096);
+
+        lang_put(&text, lang, MSG_FORM_CHECK_NOTHING);
+        add(&c, NULL, 0, NULL, 0, &text);
+    }
+    for (uint32_t i = 0; i < f->group_count && !a->nothing; i++)
+        check_group(&c, &f->groups[i]);
+    if (c.err < 0)
+        return err_set(err, CE_TOO_BIG, "%s", ce_to_str(CE_TOO_BIG));
+    *ret = c.problems;
+    *ret_count = c.count;
+    return 0;
+}

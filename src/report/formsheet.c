@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/formsheet.h"
+
+#include <stdlib.h>
+
+#include "form/value.h"
+#include "report/sheet.h"
+
+enum { COLS = 6, ROWS_DEFAULT = 30, CHECKS_MAX = GRID_CHECKS_MAX, MEMORY_MAX = 16 << 20 };
+
+struct maker {
+    const struct form *form;
+    const struct formsheet_options *o;
+    struct arena arena;
+    /* the grid being made */
+    struct grid_cell *cells;
+    uint32_t cols, row, rows_max;
+    struct grid_check *checks;
+    size_t check_count;
+    int err;
+};
+
+static struct slice keep(struct maker *m, struct slice s)
+{
+    struct slice r = arena_dup(&m->arena, s);
+
+    if (r.p == NULL)
+        m->err = -CE_TOO_BIG;
+    return r;
+}
+
+static struct grid_cell *cell_at(struct maker *m, uint32_t row, uint32_t col)
+{
+    return &m->cells[(size_t)row * m->cols + col];
+}
+
+static void put(struct maker *m, uint32_t col, enum grid_style style, struct slice text)
+{
+    *cell_at(m, m->row, col) = (struct grid_cell){.kind = GRID_TEXT, .style = style, .text = text};
+}
+
+static struct slice say(struct maker *m, enum msg_id id)
+{
+    return slice_str(lang_text(m->o->lang, id));
+}
+
+/* An answer as a value of the grid, so that Excel shows and checks it as what it is. */
+static struct grid_cell answer_cell(struct maker *m, const struct answer *a)
+{
+    const struct form_field *f = &m->form->fields[a->field];
+    struct buf text = BUF_INIT(8192);
+    struct grid_cell c = {.kind = GRID_TEXT};
+
+    if (a->kind == ANSWER_NUMBER && f->kind != FIELD_YES_NO) {
+        c.kind = GRID_NUMBER;
+        c.number = a->number;
+    } else if (a->kind == ANSWER_TIME) {
+        c.kind = f->kind == FIELD_DATE   ? GRID_DATE
+                 : f->kind == FIELD_TIME ? GRID_TIME
+                                         : GRID_DATETIME;
+        c.number = (double)a->time;
+    } else {
+        answer_put(&text, m->form, a, m->o->lang);
+        c.text = keep(m, buf_slice(&text));
+        buf_done(&text);
+    }
+    return c;
+}
+
+static struct slice *choice_texts(struct maker *m, const struct form_field *f, size_t *count)
+{
+    bool yes_no = f->kind == FIELD_YES_NO;
+    size_t n = yes_no ? 2 : f->choice_count;
+    struct slice *texts = arena_new_array(&m->arena, n + 1, struct slice);
+
+    if (texts == NULL) {
+        m->err = -CE_TOO_BIG;
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++)
+        texts[i] = yes_no ? say(m, i == 0 ? MSG_FORM_YES : MSG_FORM_NO)
+                          : form_text_in(&f->choices[i].title, m->o->lang);
+    if (f->nothing)
+        texts[n++] = say(m, MSG_FORM_NOTHING);
+    *count = n;
+    return texts;
+}
+
+/*
+ * What Excel may check. A field that takes “không phát sinh” cannot be held to numbers there, since
+ * that is text; canh checks it on the way back.
+ */
+static void add_check(struct maker *m, const struct form_field *f, uint32_t row, uint32_t col)
+{
+    struct grid_check c = {
+        .row = row, .col = col, .min = 1, .max = 0, .prompt = form_text_in(&f->hint, m->o->lang)};
+    bool list = f->kind == FIELD_CHOICE || f->kind == FIELD_YES_NO;
+
+    if (m->check_count >= CHECKS_MAX || (!list && f->nothing))
+        return;
+    if (list)
+        c.choices = choice_texts(m, f, &c.choice_count);
+    c.kind = list                      ? GRID_CHECK_LIST
+             : f->kind == FIELD_COUNT  ? GRID_CHECK_COUNT
+             : f->kind == FIELD_NUMBER ? GRID_CHECK_NUMBER
+             : f->kind == FIELD_DATE   ? GRID_CHECK_DATE
+                                       : GRID_CHECK_TIME;
+    if (f->kind == FIELD_TEXT || f->kind == FIELD_MOMENT || f->kind == FIELD_EVIDENCE)
+        return;
+    if (f->has_min && f->has_max) {
+        c.min = f->min;
+        c.max = f->max;
+    }
+    m->checks[m->check_count++] = c;
+}
+
+/* Unit, limits valid on the day, hint, whether it must be answered. */
+static struct slice remark(struct maker *m, const struct form_field *f)
+{
+    struct buf b = BUF_INIT(16384);
+    struct slice s;
+
+    if (f->required)
+        buf_puts(&b, lang_text(m->o->lang, MSG_REPORT_FORM_REQUIRED));
+    for (uint32_t i = 0; i < f->limit_count; i++) {
+        const struct form_limit *l = &f->limits[i];
+
+        if (m->o->day != INT64_MIN && (m->o->day < l->from || m->o->day >= l->until))
+            continue;
+        buf_puts(&b, b.len ? "; " : "");
+        lang_put(&b, m->o->lang, MSG_REPORT_FORM_LIMIT,
+                 SLICE_ARG(form_text_in(&l->title, m->o->lang)));
+    }
+    if (f->hint.vi.n > 0) {
+        buf_puts(&b, b.len ? "; " : "");
+        buf_put_slice(&b, form_text_in(&f->hint, m->o->lang));
+    }
+    s = keep(m, buf_slice(&b));
+    buf_done(&b);
+    return s;
+}
+
+static void value_cell(struct maker *m, const struct form_field *f, uint32_t number, uint32_t row,
+                       uint32_t col)
+{
+    const struct answer *last = m->o->last ? answers_find(m->o->last, f->index, number) : NULL;
+    struct grid_cell *c = cell_at(m, row, col);
+
+    *c = (struct grid_cell){.kind = GRID_EMPTY};
+    if (last && f->carry)
+        *c = answer_cell(m, last);
+    c->style = GRID_INPUT;
+    add_check(m, f, row, col);
+}
+
+/* ---- the first sheet ---- */
+
+static void field_row(struct maker *m, const struct form_field *f)
+{
+    const struct answer *last = m->o->last ? answers_find(m->o->last, f->index, 0) : NULL;
+    struct grid_cell *c;
+
+    put(m, 0, GRID_HIDDEN, f->id);
+    put(m, 1, GRID_CELL, form_text_in(&f->title, m->o->lang));
+    put(m, 2, GRID_CELL, form_text_in(&f->unit, m->o->lang));
+    value_cell(m, f, 0, m->row, 3);
+    c = cell_at(m, m->row, 4);
+    if (last)
+        *c = answer_cell(m, last);
+    c->style = GRID_CELL;
+    put(m, 5, GRID_CELL, remark(m, f));
+    m->row++;
+}
+
+static void key_row(struct maker *m, const char *key, struct slice title, struct grid_cell value)
+{
+    put(m, 0, GRID_HIDDEN, slice_str(key));
+    put(m, 1, GRID_STRONG, title);
+    put(m, 2, GRID_CELL, SLICE(""));
+    value.style = GRID_INPUT;
+    *cell_at(m, m->row, 3) = value;
+    m->row++;
+}
+
+static void head_rows(struct maker *m)
+{
+    struct grid_cell unit = {.kind = GRID_TEXT, .text = m->o->unit}, day = {0}, nothing = {0};
+    struct buf edition = BUF_INIT(32);
+
+    put(m, 1, GRID_TITLE, form_text_in(&m->form->title, m->o->lang));
+    m->row++;
+    put(m, 1, GRID_NOTE, say(m, MSG_REPORT_FORM_HOW));
+    m->row++;
+    put(m, 1, GRID_NOTE, form_text_in(&m->form->note, m->o->lang));
+    m->row++;
+    buf_put_u64(&edition, m->form->edition);
+    put(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_FORM));
+    put(m, 1, GRID_HIDDEN, m->form->id);
+    put(m, 2, GRID_HIDDEN, keep(m, buf_slice(&edition)));
+    buf_done(&edition);
+    m->row++;
+    if (m->o->day != INT64_MIN)
+        day = (struct grid_cell){.kind = GRID_DATE, .number = (double)m->o->day};
+    key_row(m, FORM_KEY_UNIT, say(m, MSG_REPORT_FORM_UNIT), unit);
+    key_row(m, FORM_KEY_DAY, say(m, MSG_REPORT_FORM_DAY), day);
+    key_row(m, FORM_KEY_NOTHING, say(m, MSG_REPORT_FORM_NOTHING), nothing);
+}
+
+static void column_heads(struct maker *m)
+{
+    put(m, 1, GRID_HEAD, say(m, MSG_REPORT_FORM_FIELD));
+    put(m, 2, GRID_HEAD, say(m, MSG_REPORT_FORM_MEASURE));
+    put(m, 3, GRID_HEAD, say(m, MSG_REPORT_FORM_VALUE));
+    put(m, 4, GRID_HEAD, say(m, MSG_REPORT_FORM_LAST));
+    put(m, 5, GRID_HEAD, say(m, MSG_REPORT_FORM_REMARK));
+    m->row++;
+}
+
+static int start_grid(struct maker *m, uint32_t rows, uint32_t cols)
+{
+    m->rows_max = rows;
+    m->cols = cols;
+    m->row = 0;
+    m->check_count = 0;
+    m->cells = arena_array(&m->arena, (size_t)rows * cols, sizeof(*m->cells));
+    m->checks = arena_array(&m->arena, CANH_MIN((size_t)rows * cols, (size_t)CHECKS_MAX),
+                            sizeof(*m->checks));
+    return m->cells && m->checks ? 0 : -CE_TOO_BIG;
+}
+
+static int first_sheet(struct maker *m, struct grid *ret)
+{
+    static const unsigned widths[COLS] = {2, 52, 12, 18, 18, 50};
+    uint32_t rows = 10;
+
+    for (uint32_t g = 0; g < m->form->group_count; g++)
+        rows += m->form->groups[g].rows ? 0 : m->form->groups[g].count + 2;
+    if (start_grid(m, rows, COLS) < 0)
+        return -CE_TOO_BIG;
+    head_rows(m);
+    column_heads(m);
+    for (uint32_t g = 0; g < m->form->group_count; g++) {
+        const struct form_group *group = &m->form->groups[g];
+
+        if (group->rows > 0)
+            continue;
+        put(m, 1, GRID_STRONG, form_text_in(&group->title, m->o->lang));
+        put(m, 5, GRID_NOTE, form_text_in(&group->hint, m->o->lang));
+        m->row++;
+        for (uint32_t i = 0; i < group->count; i++)
+            field_row(m, &m->form->fields[group->first + i]);
+    }
+    *ret = (struct grid){.name = say(m, MSG_REPORT_FORM_SHEET),
+                         .rows = m->row,
+                         .cols = COLS,
+                         .cells = m->cells,
+                         .widths = widths,
+                         .protect = true,
+                         .checks = m->checks,
+                         .check_count = m->check_count};
+    return m->err;
+}
+
+/* ---- sheets of repeated groups ---- */
+
+static void group_heads(struct maker *m, const struct form_group *g)
+{
+    put(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_GROUP));
+    put(m, 1, GRID_HIDDEN, g->id);
+    m->row++;
+    for (uint32_t i = 0; i < g->count; i++)
+        put(m, i + 1, GRID_HIDDEN, m->form->fields[g->first + i].id);
+    m->row++;
+    put(m, 0, GRID_HIDDEN, SLICE("canh-head"));
+    for (uint32_t i = 0; i < g->count; i++) {
+        const struct form_field *f = &m->form->fields[g->first + i];
+        struct buf b = BUF_INIT(4096);
+
+        buf_put_slice(&b, form_text_in(&f->title, m->o->lang));
+        if (f->unit.vi.n > 0)
+            buf_printf(&b, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&f->unit, m->o->lang)));
+        buf_puts(&b, f->required ? " *" : "");
+        put(m, i + 1, GRID_HEAD, keep(m, buf_slice(&b)));
+        buf_done(&b);
+    }
+    m->row++;
+}
+
+static int group_sheet(struct maker *m, const struct form_group *g, struct grid *ret)
+{
+    uint32_t rows = CANH_MIN(m->o->rows ? m->o->rows : (uint32_t)ROWS_DEFAULT, g->rows);
+    unsigned *widths = arena_new_array(&m->arena, g->count + 1, unsigned);
+
+    if (widths == NULL || start_grid(m, rows + 4, g->count + 1) < 0)
+        return -CE_TOO_BIG;
+    put(m, 1, GRID_TITLE, form_text_in(&g->title, m->o->lang));
+    m->row++;
+    group_heads(m, g);
+    for (uint32_t r = 1; r <= rows; r++, m->row++) {
+        for (uint32_t i = 0; i < g->count; i++)
+            value_cell(m, &m->form->fields[g->first + i], r, m->row, i + 1);
+    }
+    widths[0] = 2;
+    for (uint32_t i = 0; i < g->count; i++) {
+        enum field_kind kind = m->form->fields[g->first + i].kind;
+
+        widths[i + 1] = kind == FIELD_TEXT ? 30 : 16;
+    }
+    *ret = (struct grid){.name = form_text_in(&g->title, m->o->lang),
+                         .rows = m->row,
+                         .cols = g->count + 1,
+                         .cells = m->cells,
+                         .widths = widths,
+                         .freeze_rows = 4,
+                         .landscape = true,
+                         .protect = true,
+                         .checks = m->checks,
+                         .check_count = m->check_count};
+    return m->err;
+}
+
+int formsheet(const struct form *f, const struct formsheet_options *o, struct buf *out,
+              struct err *err)
+{
+    struct maker m = {.form = f, .o = o, .arena = ARENA_INIT(MEMORY_MAX)};
+    struct grid *grids = arena_new_array(&m.arena, f->group_count + 1, struct grid);
+    size_t count = 1;
+    int r = grids ? first_sheet(&m, &grids[0]) : -CE_NOMEM;
+
+    for (uint32_t g = 0; g < f->group_count && r == 0; g++) {
+        if (f->groups[g].rows > 0)
+            r = group_sheet(&m, &f->groups[g], &grids[count++]);
+    }
+    if (r == 0)
+        r = sheet_xlsx(grids, count, form_text_in(&f->title, o->lang), o->created, out, err);
+    else
+        err_set(err, (enum ce) - r, "%s", ce_to_str(r));
+    arena_done(&m.arena);
+    return r;
+}
