@@ -45,7 +45,7 @@ static bool find_start(struct json_docs *s, struct slice text, bool final)
             }
         }
         s->in_record = true;
-        s->in_string = s->escape = false;
+        s->in_string = s->escape = s->line_start = false;
         s->depth = 0;
         s->start = s->at;
         return true;
@@ -74,31 +74,23 @@ static bool inside_array(const struct json_docs *s)
 }
 
 /* A '{' at the start of a line where the grammar allows none: the next record. */
-static bool is_next_record(const struct json_docs *s, struct slice text, size_t at)
+static bool is_next_record(const struct json_docs *s)
 {
-    size_t i = at;
-
-    if (s->depth == 0 || at == 0 || text.p[at - 1] != '\n')
+    if (s->depth == 0 || !s->line_start || s->before == ':' || s->before == '[')
         return false;
-    while (i > 0 && is_blank(text.p[i - 1]))
-        i--;
-    if (i == 0 || text.p[i - 1] == ':' || text.p[i - 1] == '[')
-        return false;
-    return text.p[i - 1] != ',' || !inside_array(s);
+    return s->before != ',' || !inside_array(s);
 }
 
 /* At a byte outside of strings; true when the record ends before (or, *ret_with, with) it. */
-static bool ends_at(struct json_docs *s, struct slice text, size_t at, bool *ret_with)
+static bool ends_at(struct json_docs *s, uint8_t c, bool *ret_with)
 {
-    uint8_t c = text.p[at];
-
     *ret_with = false;
     switch (c) {
     case '"':
         s->in_string = true;
         return false;
     case '{':
-        if (is_next_record(s, text, at))
+        if (is_next_record(s))
             return true;
         open_bracket(s, c);
         return false;
@@ -128,16 +120,20 @@ static bool find_end(struct json_docs *s, struct slice text)
         bool with;
 
         if (!s->in_string) {
-            if (ends_at(s, text, s->at, &with)) {
+            if (ends_at(s, c, &with)) {
                 s->at += with;
                 return true;
             }
+            s->line_start = c == '\n';
+            if (!is_blank(c))
+                s->before = c;
         } else if (s->escape && c != '\n') {
             s->escape = false;
         } else if (c == '\\') {
             s->escape = true;
         } else if (c == '"' || c == '\n') {
             s->in_string = s->escape = false;
+            s->line_start = c == '\n';
             if (c == '\n' && s->depth == 0)
                 return true;
         }

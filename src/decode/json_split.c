@@ -53,32 +53,42 @@ static bool goes_on(struct slice line, struct slice next)
     return at == next.n || next.p[at] != '{' || strchr("[,:", line.p[line.n - 1]) != NULL;
 }
 
-/* The kind of stream; false when there are not enough bytes to tell. */
-static bool find_mode(struct json_split *s, struct slice have, bool last)
+/*
+ * The kind of stream; -1 when these bytes do not tell. More bytes never change the answer, so it
+ * does not depend on how they come in. final: there will be no more.
+ */
+static int mode_of(struct slice have, bool final)
 {
-    bool all = last || have.n >= LOOK || have.n > s->max_record;
     size_t at = skip_blanks(have, 0), n, eol;
+    struct json_docs docs = {0};
+    struct slice doc;
 
     while ((n = json_record_line(slice_from(have, at))) > 0)
         at = skip_blanks(have, at + n);
     have = slice_from(have, at);
     eol = slice_find_byte(have, '\n');
-    if (!all && (eol == SIZE_MAX || skip_blanks(have, eol) == have.n))
-        return false;
-    s->mode = JSON_LINES;
-    if (have.n > 0 && have.p[0] == '[')
-        s->mode = JSON_DOCS;
-    else if (have.n > 0 && have.p[0] == '{' && eol != SIZE_MAX)
-        s->mode = goes_on(slice_head(have, eol), slice_from(have, eol)) ? JSON_DOCS : JSON_LINES;
-    else if (have.n > 0 && have.p[0] == '{') {
-        struct json_docs docs = {0};
-        struct slice doc;
+    if (slice_starts(have, SLICE("[")))
+        return JSON_DOCS;
+    if (!final && (eol == SIZE_MAX || skip_blanks(have, eol) == have.n))
+        return -1;
+    if (!slice_starts(have, SLICE("{")))
+        return JSON_LINES;
+    if (eol != SIZE_MAX)
+        return goes_on(slice_head(have, eol), slice_from(have, eol)) ? JSON_DOCS : JSON_LINES;
+    /* no line break at all: several documents? */
+    if (json_docs_next(&docs, have, false, &doc) > 0 && skip_blanks(have, docs.at) < have.n)
+        return JSON_DOCS;
+    return JSON_LINES;
+}
 
-        /* no line break at all: several documents? */
-        if (json_docs_next(&docs, have, false, &doc) > 0 && skip_blanks(have, docs.at) < have.n)
-            s->mode = JSON_DOCS;
-    }
-    return true;
+static bool find_mode(struct json_split *s, struct slice have, bool last)
+{
+    size_t look = CANH_MIN((size_t)LOOK, (size_t)s->max_record + 1);
+    int mode = mode_of(slice_head(have, look), last || have.n >= look);
+
+    if (mode >= 0)
+        s->mode = (enum json_mode)mode;
+    return mode >= 0;
 }
 
 static void take(struct json_split *s, struct slice have, size_t n, size_t *ret_taken)
@@ -160,7 +170,8 @@ static int cut_docs(struct json_split *s, struct slice have, bool last, struct j
     if (s->skipping) {
         s->skipping = json_docs_next(&s->docs, have, last, &record) == 0;
         take_docs(s, have, s->docs.at, ret_taken);
-        return 0;
+        if (*ret_taken > 0 || s->skipping)
+            return 0;
     }
     while (json_docs_next(&s->docs, have, last, &record) > 0) {
         cut = s->docs;
@@ -175,8 +186,8 @@ static int cut_docs(struct json_split *s, struct slice have, bool last, struct j
     }
     if (!s->docs.in_record)
         take_docs(s, have, last ? have.n : s->docs.at, ret_taken);
-    else if (have.n - s->docs.start > s->max_record && s->docs.start > 0)
-        take_docs(s, have, s->docs.start, ret_taken);
+    else if (have.n > s->max_record && s->docs.start > 0)
+        take_docs(s, have, s->docs.start, ret_taken); /* separators */
     else if (have.n > s->max_record) {
         rebase(&s->docs, have.n);
         return cut_long(s, have, ret, ret_taken);

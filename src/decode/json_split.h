@@ -43,6 +43,8 @@ struct json_docs {
     uint32_t depth;
     bool in_array; /* inside a top-level array */
     bool in_record, in_string, escape;
+    bool line_start; /* the byte before at was a line break */
+    uint8_t before;  /* the last byte before at that was neither blank nor in a string */
     uint64_t arrays[JSON_DEPTH_MAX / 64]; /* which open brackets are [ */
 };
 
