@@ -6,14 +6,31 @@
 #include "decode/json_internal.h"
 #include "decode/json_utf8.h"
 
-static const struct json_engine *best_engine(void)
+unsigned json_levels(void)
 {
-#ifdef CANH_JSON_V3
+    unsigned levels = 1;
+
+#ifdef CANH_JSON_X86
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
         __builtin_cpu_supports("bmi2"))
-        return &json_engine_v3;
+        levels = 2;
+    if (levels == 2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+        levels = 3;
 #endif
-    return &json_engine_base;
+    return levels;
+}
+
+void json_set_level(struct json_decoder *d, unsigned level)
+{
+    static const struct json_engine *const engines[] = {
+        &json_engine_base,
+#ifdef CANH_JSON_X86
+        &json_engine_v3,
+        &json_engine_v4,
+#endif
+    };
+
+    d->engine = engines[CANH_MIN(level, json_levels() - 1)];
 }
 
 struct json_decoder *json_decoder_new(const struct keys *keys, const struct decode_limits *limits)
@@ -23,9 +40,9 @@ struct json_decoder *json_decoder_new(const struct keys *keys, const struct deco
     if (d == NULL)
         return NULL;
     d->limits = *limits;
-    d->limits.max_fields = CANH_MIN(limits->max_fields, (uint32_t)EVENT_FIELDS_MAX);
+    d->limits.max_fields = CANH_MAX(1u, CANH_MIN(limits->max_fields, (uint32_t)EVENT_FIELDS_MAX));
     d->limits.max_depth = CANH_MIN(limits->max_depth, (uint32_t)JSON_PATH_MAX);
-    d->engine = best_engine();
+    json_set_level(d, json_levels() - 1);
     d->nested = BUF_INIT((size_t)limits->max_record + JSON_PADDING);
     if (json_trie_init(&d->trie, keys) < 0)
         return json_decoder_free(d);

@@ -4,10 +4,11 @@
 /*
  * JSON (RFC 8259) into events, one decoder per thread.
  *
- * A record is one JSON document, or one element of a top-level array. Every scalar in it becomes
- * a field, named after the path of its names joined by dots (shape_resolve()); array positions
- * are not part of a name. Values stay where they are in the record: an event is valid only until
- * the decoder's next call and only as long as the record's bytes are.
+ * A record is one JSON document, or one element of a top-level array. Every scalar in it (but no
+ * null that nobody mentions) becomes a field, named after the path of its names joined by dots
+ * (shape_resolve()); array positions are not part of a name. Values stay where they are in the
+ * record: an event is valid only until the decoder's next call and only as long as the record's
+ * bytes are.
  *
  * The whole grammar is checked, also in values that nobody asks for: UTF-8, control characters,
  * escapes (a lone surrogate is a legal escape), numbers, literals. Records that break it are
@@ -38,6 +39,14 @@ CANH_MUST_USE struct json_decoder *json_decoder_new(const struct keys *keys,
                                                     const struct decode_limits *limits);
 struct json_decoder *json_decoder_free(struct json_decoder *d); /* returns NULL */
 const struct decode_counts *json_counts(const struct json_decoder *d);
+
+/*
+ * How many levels of processor the decoder knows that this one has, at least 1. It uses the
+ * highest; tests and benchmarks choose by json_set_level(d, 0 … json_levels() - 1). All give the
+ * same result.
+ */
+unsigned json_levels(void);
+void json_set_level(struct json_decoder *d, unsigned level);
 
 /*
  * Decodes one record, blanks around it allowed. 0, or negative with err filled: offset counts

@@ -133,10 +133,15 @@ static int begin_value(struct gap_state *s, struct json_node *n, bool *ret_enter
     *ret_entered = false;
     if (n == NULL)
         return leave_out(s);
+    if (c == 'n' && n->keys[0] == KEY_NONE && n->role == SHAPE_PLAIN &&
+        slice_starts(slice_of(s->p, (size_t)(s->w->limit - s->p)), SLICE("null"))) {
+        s->p += 4; /* says nothing to anyone */
+        return 0;
+    }
     if (c == '"' || (c != '{' && c != '[')) {
         if (c != '"' && !json_begins_scalar(c))
             return fail_at(s->w, s->p, "a value is expected");
-        s->gap->kind = c == '"' ? EDGE_STRING : EDGE_SCALAR;
+        s->gap->flags |= c == '"' ? 0 : EDGE_SCALAR;
         s->gap->end = s->p + (c == '"');
         s->gap->to = n;
         return 1;
@@ -247,7 +252,7 @@ int json_gap(struct json_walk *w, struct json_node *from, const uint8_t *p, stru
         r = begin_item(&s, &entered);
     }
     if (r == 0) {
-        ret->kind = EDGE_END;
+        ret->flags |= EDGE_END;
         ret->end = s.p;
     }
     if (r >= 0 && w->nested && memchr(p, '\n', (size_t)(ret->end - p)) != NULL)

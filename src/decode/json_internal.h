@@ -27,10 +27,15 @@ enum {
     JSON_CHUNK = 64 * 1024, /* scanned at a time; any size works, this one stays in the cache */
     JSON_NODES = 16 * 1024,
     JSON_EDGES = 16 * 1024,
-    JSON_TEXT = 2 * 1024 * 1024, /* bytes of names and gaps kept */
+    JSON_TEXT = 4 * 1024 * 1024, /* bytes of names and gaps kept */
     JSON_NAME_MAX = 1024,        /* longer names are not told apart and have no key */
     JSON_GAP_MAX = 1024,         /* longer gaps are parsed every time */
-    JSON_EDGES_OF_NODE = 32,
+    JSON_EDGES_OF_NODE = 256,
+    JSON_FORK_FROM = 4, /* a node with so many edges gets a fork */
+    JSON_FORK_AT_MAX = 128,
+    JSON_TRACES = 512,
+    JSON_TRACE_MAX = 61,
+    JSON_TRACE_MISSES = 16,
     JSON_PATH_MAX = 128, /* names in a path; limits.max_depth is no more than this */
     /* Room that a record finds when it starts; what it needs beyond is EVENT_FIELDS_LOST. */
     JSON_NODES_SPARE = JSON_NODES / 4,
@@ -39,57 +44,94 @@ enum {
 
 enum json_node_kind { NODE_START, NODE_ROOT, NODE_MEMBER, NODE_ELEMENT };
 
+/*
+ * At a node with many edges: the 8 bytes of the gap from `at` on, hashed, tell which edge to try.
+ */
+struct json_fork {
+    uint32_t at;
+    uint32_t bits; /* 1 << bits slots */
+    const struct json_edge *slots[];
+};
+
 /* One path from the root; array levels are nodes of their own. */
 struct json_node {
-    struct json_edge *edges; /* gaps seen behind a value here, the last used first */
+    uint32_t edges; /* gaps seen behind a value here: the first one's number; 0: none */
+    uint32_t edge_count;
+    struct json_fork *fork; /* NULL while there are few */
+    uint32_t depth;         /* containers around it */
     uint16_t keys[2];
     uint8_t names; /* how many of keys; 1 with KEY_NONE when nobody mentions it */
     uint8_t role;  /* enum shape_role */
     uint8_t kind;
-    uint8_t edge_count;
-    uint32_t depth; /* containers around it */
     struct json_node *parent;
     struct json_node *element; /* the child for array elements */
     struct slice name;         /* as it stands in the record, unescaped when it has escapes */
 };
 
-enum json_edge_kind { EDGE_STRING, EDGE_SCALAR, EDGE_END };
-
+/* Without any, an edge leads to a string with one name and nothing else to do. */
 enum json_edge_flag {
-    EDGE_GROUPS = 1 << 0,   /* enters containers whose names are mentioned */
-    EDGE_PAIR_END = 1 << 1, /* leaves a name-value pair, see json_value.c */
+    EDGE_SCALAR = 1 << 0,    /* leads to a number or literal */
+    EDGE_END = 1 << 1,       /* leads to the record's end */
+    EDGE_GROUPS = 1 << 2,    /* enters containers whose names are mentioned */
+    EDGE_PAIR_END = 1 << 3,  /* leaves a name-value pair, see json_value.c */
+    EDGE_LONG = 1 << 4,      /* longer than the head */
+    EDGE_KIND = 1 << 5,      /* leads to an event id: what follows depends on it */
+    EDGE_NOT_PLAIN = 1 << 6, /* the node has more than one name, or a role */
+    EDGE_NEVER = 1 << 7,     /* matches nothing */
+    EDGE_HARD = EDGE_END | EDGE_GROUPS | EDGE_PAIR_END | EDGE_NOT_PLAIN | EDGE_NEVER,
 };
 
 enum { EDGE_GROUPS_MAX = 4, EDGE_HEAD = 32 };
 
 struct json_edge_more {
-    const uint8_t *rest; /* bytes behind the first EDGE_HEAD */
     uint16_t groups[EDGE_GROUPS_MAX];
     uint32_t group_count;
+    uint8_t rest[] __attribute__((aligned(32))); /* bytes behind the first EDGE_HEAD, padded */
 };
 
 struct json_edge {
     uint8_t head[EDGE_HEAD];
     uint32_t mask; /* a bit for each byte of head that counts */
     uint16_t n;    /* bytes of the gap, up to the value's first byte */
-    uint8_t kind;
+    uint16_t key;  /* of the value, without flags */
     uint8_t flags;
+    uint32_t next; /* of the same node; 0: none */
     struct json_node *to;
-    struct json_edge *next;
-    struct json_edge_more *more; /* NULL when n ≤ EDGE_HEAD and no flags need it */
+    struct json_edge_more *more; /* NULL when n ≤ EDGE_HEAD and there are no groups */
 } __attribute__((aligned(64)));
+
+/* Edges with a fixed number. */
+enum {
+    JSON_EDGE_NEVER,  /* matches nothing */
+    JSON_EDGE_ORIGIN, /* before a record; its `to` is the start node */
+    JSON_EDGE_SPARE,  /* stands for a gap that is not kept */
+    JSON_EDGE_FIRST,
+};
+
+/*
+ * Edges that followed each other the last time, JSON_EDGE_NEVER behind them. It is what the walk
+ * tries first: behind an event id the trace of that id, so that each kind of event has its own.
+ * Each edge of a trace leads on from where the one before leads to, so that comparing the bytes
+ * is all that it takes to follow it.
+ */
+struct json_trace {
+    uint16_t from;   /* number of the node behind which it begins */
+    uint16_t misses; /* since something was cut off */
+    uint16_t edges[JSON_TRACE_MAX + 1];
+} __attribute__((aligned(128)));
 
 /* Paths, learned from the records; forgotten as a whole when full. */
 struct json_trie {
     const struct keys *keys;
     struct json_node *nodes;
     struct json_edge *edges;
-    struct json_node **table; /* by parent and name, open addressing, 2 × JSON_NODES */
+    struct json_trace *traces; /* behind an edge, then behind an event id: JSON_TRACES each */
+    struct json_node **table;  /* by parent and name, open addressing, 2 × JSON_NODES */
     uint8_t *text;
     uint32_t node_count, edge_count;
     size_t text_used;
     uint64_t seed;
-    struct json_node *start, *root;
+    struct json_node *root;
 };
 
 CANH_MUST_USE int json_trie_init(struct json_trie *t, const struct keys *keys);
@@ -102,19 +144,27 @@ struct json_node *json_trie_member(struct json_trie *t, struct json_node *parent
                                    struct slice name);
 struct json_node *json_trie_element(struct json_trie *t, struct json_node *parent);
 
+CANH_INLINE size_t json_fork_slot(const struct json_fork *fork, const uint8_t *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, 8);
+    return (size_t)((v * 0x9E3779B97F4A7C15u) >> (64 - fork->bits));
+}
+
 /* A gap as json_gap() found it. */
 struct json_gap {
     const uint8_t *end; /* the value's first byte; for a string, behind its quote */
     struct json_node *to;
-    uint8_t kind;
-    uint8_t flags;
-    bool keep; /* may become an edge */
+    uint8_t flags; /* of enum json_edge_flag the first four */
+    bool keep;     /* may become an edge */
     uint16_t groups[EDGE_GROUPS_MAX];
     uint32_t group_count;
 };
 
-void json_trie_learn(struct json_trie *t, struct json_node *from, const uint8_t *text,
-                     const struct json_gap *gap);
+/* Makes an edge of a gap; NULL where it is none to keep. */
+const struct json_edge *json_trie_learn(struct json_trie *t, struct json_node *from,
+                                        const uint8_t *text, const struct json_gap *gap);
 
 /* A name-value pair being collected: {"@Name": "X", "#text": "v"}. */
 struct json_pair {
@@ -151,7 +201,7 @@ enum json_scan_flag {
 };
 
 /* Bytes a bitmap needs for n bytes of text. */
-#define JSON_BITMAP(n) (((n) + 63) / 64 * 8 + 24)
+#define JSON_BITMAP(n) (((n) + 63) / 64 * 8 + 64)
 
 /* The hot part, compiled once per processor level. */
 struct json_engine {
@@ -161,8 +211,9 @@ struct json_engine {
 };
 
 extern const struct json_engine json_engine_base;
-#ifdef CANH_JSON_V3
-extern const struct json_engine json_engine_v3;
+#ifdef CANH_JSON_X86
+extern const struct json_engine json_engine_v3; /* AVX2, BMI */
+extern const struct json_engine json_engine_v4; /* AVX-512 BW and VL */
 #endif
 
 /* Bitmaps of a scanned text; grown to the longest text seen. */
@@ -191,7 +242,7 @@ struct json_decoder {
     const uint8_t *eol;        /* of the line, when it is behind what has been read */
     uint64_t line;
     struct json_docs docs;
-    struct field fields[EVENT_FIELDS_MAX];
+    struct field fields[EVENT_FIELDS_MAX + JSON_TRACE_MAX + 1];
 };
 
 CANH_INLINE bool json_begins_scalar(uint8_t c)

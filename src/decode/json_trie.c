@@ -12,9 +12,11 @@ int json_trie_init(struct json_trie *t, const struct keys *keys)
     t->seed = hash_seed();
     t->nodes = malloc(JSON_NODES * sizeof(*t->nodes));
     t->edges = aligned_alloc(64, JSON_EDGES * sizeof(*t->edges));
+    t->traces = aligned_alloc(128, JSON_TRACES * 2 * sizeof(*t->traces));
     t->table = calloc(TABLE, sizeof(struct json_node *));
-    t->text = malloc(JSON_TEXT);
-    if (t->nodes == NULL || t->edges == NULL || t->table == NULL || t->text == NULL) {
+    t->text = aligned_alloc(64, JSON_TEXT);
+    if (t->nodes == NULL || t->edges == NULL || t->traces == NULL || t->table == NULL ||
+        t->text == NULL) {
         json_trie_done(t);
         return -CE_NOMEM;
     }
@@ -26,16 +28,18 @@ void json_trie_done(struct json_trie *t)
 {
     free(t->nodes);
     free(t->edges);
+    free(t->traces);
     free(t->table);
     free(t->text);
     *t = (struct json_trie){0};
 }
 
+/* Aligned to 32. */
 static void *take_text(struct json_trie *t, size_t n)
 {
     void *p = t->text + t->text_used;
 
-    n = (n + 7) & ~(size_t)7;
+    n = (n + 31) & ~(size_t)31;
     if (n > JSON_TEXT - t->text_used)
         return NULL;
     t->text_used += n;
@@ -91,10 +95,15 @@ static struct json_node *new_node(struct json_trie *t, struct json_node *parent,
 
 void json_trie_clear(struct json_trie *t)
 {
-    t->node_count = t->edge_count = 0;
+    t->node_count = 0;
+    t->edge_count = JSON_EDGE_FIRST;
     t->text_used = 0;
     memset(t->table, 0, TABLE * sizeof(struct json_node *));
-    t->start = new_node(t, NULL, NODE_START, SLICE_NULL);
+    t->edges[JSON_EDGE_NEVER] = (struct json_edge){.flags = EDGE_NEVER};
+    t->edges[JSON_EDGE_ORIGIN] =
+        (struct json_edge){.flags = EDGE_NEVER, .to = new_node(t, NULL, NODE_START, SLICE_NULL)};
+    for (size_t i = 0; i < JSON_TRACES * 2; i++)
+        t->traces[i].edges[0] = JSON_EDGE_NEVER;
     t->root = new_node(t, NULL, NODE_ROOT, SLICE_NULL);
 }
 
@@ -137,21 +146,100 @@ struct json_node *json_trie_member(struct json_trie *t, struct json_node *parent
 static struct json_edge_more *learn_more(struct json_trie *t, const uint8_t *text, size_t n,
                                          const struct json_gap *gap)
 {
-    struct json_edge_more *more = take_text(t, sizeof(*more));
-    uint8_t *rest = n > EDGE_HEAD ? take_text(t, n - EDGE_HEAD) : NULL;
+    size_t rest = n > EDGE_HEAD ? n - EDGE_HEAD : 0;
+    struct json_edge_more *more = take_text(t, sizeof(*more) + rest + EDGE_HEAD);
 
-    if (more == NULL || (n > EDGE_HEAD && rest == NULL))
+    if (more == NULL)
         return NULL;
-    if (rest != NULL)
-        memcpy(rest, text + EDGE_HEAD, n - EDGE_HEAD);
-    more->rest = rest;
     more->group_count = gap->group_count;
     memcpy(more->groups, gap->groups, sizeof(more->groups));
+    memcpy(more->rest, text + (n - rest), rest);
     return more;
 }
 
-void json_trie_learn(struct json_trie *t, struct json_node *from, const uint8_t *text,
-                     const struct json_gap *gap)
+/* Byte i of the gap. */
+static uint8_t edge_byte(const struct json_edge *e, size_t i)
+{
+    return i < EDGE_HEAD ? e->head[i] : e->more->rest[i - EDGE_HEAD];
+}
+
+static size_t edge_slot(const struct json_fork *fork, const struct json_edge *e)
+{
+    uint8_t window[8];
+
+    for (size_t i = 0; i < sizeof(window); i++)
+        window[i] = edge_byte(e, fork->at + i);
+    return json_fork_slot(fork, window);
+}
+
+/* Fills the slots; returns how many edges got one of their own. */
+static unsigned fill_fork(const struct json_trie *t, struct json_fork *fork,
+                          const struct json_node *n)
+{
+    unsigned filled = 0;
+
+    memset(fork->slots, 0, sizeof(fork->slots[0]) << fork->bits);
+    for (uint32_t i = n->edges; i != 0; i = t->edges[i].next) {
+        const struct json_edge *e = &t->edges[i];
+        size_t slot;
+
+        if (e->n < fork->at + 8)
+            continue;
+        slot = edge_slot(fork, e);
+        filled += fork->slots[slot] == NULL;
+        fork->slots[slot] = e;
+    }
+    return filled;
+}
+
+/* A fork twice as large as there are edges, at the place that tells most of them apart. */
+static void make_fork(struct json_trie *t, struct json_node *n)
+{
+    unsigned bits = 33 - (unsigned)__builtin_clz(n->edge_count), best = 0;
+    struct json_fork *fork = take_text(t, sizeof(*fork) + (sizeof(fork->slots[0]) << bits));
+    uint32_t best_at = 0;
+
+    if (fork == NULL)
+        return;
+    fork->bits = bits;
+    for (fork->at = 0; fork->at < JSON_FORK_AT_MAX; fork->at++) {
+        unsigned filled = fill_fork(t, fork, n);
+
+        if (filled > best) {
+            best = filled;
+            best_at = fork->at;
+        }
+    }
+    fork->at = best_at;
+    (void)fill_fork(t, fork, n);
+    n->fork = fork;
+}
+
+static void add_edge(struct json_trie *t, struct json_node *n, struct json_edge *e)
+{
+    e->next = n->edges;
+    n->edges = (uint32_t)(e - t->edges);
+    n->edge_count++;
+    if (n->edge_count >= JSON_FORK_FROM && (n->edge_count & (n->edge_count - 1)) == 0)
+        make_fork(t, n);
+    else if (n->fork != NULL && e->n >= n->fork->at + 8)
+        n->fork->slots[edge_slot(n->fork, e)] = e;
+}
+
+static void set_value(struct json_edge *e, struct json_node *to)
+{
+    e->to = to;
+    if (to == NULL)
+        return;
+    e->key = to->keys[0];
+    if (to->names != 1 || to->role != SHAPE_PLAIN)
+        e->flags |= EDGE_NOT_PLAIN;
+    if (to->keys[0] == KEY_EVENT_ID)
+        e->flags |= EDGE_KIND;
+}
+
+const struct json_edge *json_trie_learn(struct json_trie *t, struct json_node *from,
+                                        const uint8_t *text, const struct json_gap *gap)
 {
     size_t n = (size_t)(gap->end - text), head = CANH_MIN(n, (size_t)EDGE_HEAD);
     struct json_edge_more *more = NULL;
@@ -159,21 +247,19 @@ void json_trie_learn(struct json_trie *t, struct json_node *from, const uint8_t 
 
     if (!gap->keep || n > JSON_GAP_MAX || t->edge_count == JSON_EDGES ||
         from->edge_count == JSON_EDGES_OF_NODE)
-        return;
-    if (n > EDGE_HEAD || gap->flags != 0) {
+        return NULL;
+    if (n > EDGE_HEAD || (gap->flags & (EDGE_GROUPS | EDGE_PAIR_END))) {
         more = learn_more(t, text, n, gap);
         if (more == NULL)
-            return;
+            return NULL;
     }
     e = &t->edges[t->edge_count++];
-    *e = (struct json_edge){.mask = head == 32 ? UINT32_MAX : (UINT32_C(1) << head) - 1,
+    *e = (struct json_edge){.mask = (uint32_t)((UINT64_C(1) << head) - 1),
                             .n = (uint16_t)n,
-                            .kind = gap->kind,
-                            .flags = gap->flags,
-                            .to = gap->to,
-                            .next = from->edges,
+                            .flags = (uint8_t)(gap->flags | (n > EDGE_HEAD ? EDGE_LONG : 0)),
                             .more = more};
     memcpy(e->head, text, head);
-    from->edges = e;
-    from->edge_count++;
+    set_value(e, gap->to);
+    add_edge(t, from, e);
+    return e;
 }

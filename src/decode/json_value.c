@@ -15,7 +15,7 @@ void json_unescape(struct slice s, struct buf *out)
 
 static struct field *append(struct json_walk *w, uint16_t key, uint8_t type)
 {
-    if (w->f == w->fields_end) {
+    if (w->f >= w->fields_end) {
         w->lost = true;
         return NULL;
     }

@@ -135,8 +135,8 @@ static void test_docs(void)
            "2@4 a=#1;\n5@24 a=#2;\n9@44 a=#3;\n", "pretty arrays back to back");
     SPLITS("{\n\"a\": {\n\"b\": 1\n}\n}\n{\n\"a\": [\n{\n\"b\":2}\n,\n{\"a\":2}\n]\n}\n",
            "1@0 a:group;?=#1;\n6@20 a:group;?=#2;a.a=#2;\n", "pretty without indentation");
-    SPLITS("[1,\"x\",null,[2,[3]],{}]",
-           "1@1 ?=#1;\n1@3 ?=x;\n1@7 ?:null;\n1@12 ?=#2;?=#3;\n1@20 \n", "an array of anything");
+    SPLITS("[1,\"x\",null,[2,[3]],{}]", "1@1 ?=#1;\n1@3 ?=x;\n1@7 \n1@12 ?=#2;?=#3;\n1@20 \n",
+           "an array of anything");
     SPLITS("{\n \"a\": {\n  \"b\": 1\n}\n{\n \"a\": 2\n}\n", "5:1@21 bad\n5@21 a=#2;\n",
            "a bracket missing");
     SPLITS("{\n \"a\": \"x\n }\n{\n \"a\": 2\n}\n", "2:9@10 bad\n4@14 a=#2;\n", "a quote missing");

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/json_hot.h"
+
+const struct json_engine json_engine_v4 = {.scan = hot_scan, .walk = hot_walk};
