@@ -234,3 +234,33 @@ int file_mkdirs(const char *path, unsigned mode, struct err *err)
     }
     return 0;
 }
+
+static int make_parents(const char *path, struct err *err)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t n = slash ? (size_t)(slash - path) : 0;
+
+    if (n == 0)
+        return 0;
+    if (n >= sizeof(folder))
+        return err_set(err, CE_TOO_BIG, "%s: path too long", path);
+    memcpy(folder, path, n);
+    folder[n] = 0;
+    return file_mkdirs(folder, 0777, err);
+}
+
+int file_create(const char *path, struct slice s, unsigned mode, struct err *err)
+{
+    int r = make_parents(path, err), fd;
+
+    if (r < 0)
+        return r;
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode);
+    if (fd < 0)
+        return err_sys(err, errno, "%s", path);
+    r = file_write_fd(fd, path, s, err);
+    if (close(fd) < 0 && r == 0)
+        r = err_sys(err, errno, "%s", path);
+    return r;
+}

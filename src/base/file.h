@@ -41,6 +41,10 @@ int file_remove_tree(const char *path, struct err *err);
 /* Copies a regular file to a new one (-CE_EXISTS when there is one), synced. */
 CANH_MUST_USE int file_copy(const char *from, const char *to, unsigned mode, struct err *err);
 
+/* Writes a new file (missing folders too), or replaces the content of an old one, without waiting
+ * for the disk: file_sync_all() does, for many files at once. */
+CANH_MUST_USE int file_create(const char *path, struct slice s, unsigned mode, struct err *err);
+
 /* Makes a folder and its missing parents. An existing folder is fine. */
 CANH_MUST_USE int file_mkdirs(const char *path, unsigned mode, struct err *err);
 

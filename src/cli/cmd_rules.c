@@ -2,10 +2,7 @@
 #include "cli/rules.h"
 
 static const struct verb *const subs[] = {
-    &verb_rules_check,
-    &verb_rules_test,
-    &verb_rules_list,
-    NULL,
+    &verb_rules_check, &verb_rules_test, &verb_rules_list, &verb_rules_import, NULL,
 };
 
 const struct verb verb_rules = {

@@ -26,11 +26,7 @@ static bool is_yaml_name(const char *name)
     return slice_ends(s, SLICE(".yml")) || slice_ends(s, SLICE(".yaml"));
 }
 
-/*
- * A repository of rules holds other YAML too (test descriptions, workflows). A rule, however
- * broken, has one of these keys at the start of a line.
- */
-static bool looks_like_rule(struct slice text)
+bool load_looks_like_rule(struct slice text)
 {
     static const char *const keys[] = {"title:", "detection:", "logsource:", "correlation:",
                                        "filter:"};
@@ -59,7 +55,7 @@ static int add_rules(struct loader *l, const char *path, bool operand)
 {
     struct slice text = buf_slice(&l->text);
 
-    if (!operand && !looks_like_rule(text)) {
+    if (!operand && !load_looks_like_rule(text)) {
         l->to->others++;
         return 0;
     }
@@ -103,6 +99,7 @@ static int add_all(struct loader *l, struct operands paths)
     int r = walk_init(&w, paths);
 
     w.wants = is_yaml_name;
+    w.skip_hidden = true;
     while (r == 0 && (kind = walk_next(&w, &item)) != WALK_END) {
         if (kind == WALK_ERROR)
             l->to->status = app_fail(l->app, NULL, &item.err);

@@ -51,6 +51,12 @@ CANH_MUST_USE int load_ruleset(struct app *app, const struct load_options *optio
                                struct loaded *ret);
 void load_done(struct loaded *l);
 
+/*
+ * A repository of rules holds other YAML too (test descriptions, workflows). A rule, however
+ * broken, has one of its keys (title, detection, …) at the start of a line.
+ */
+bool load_looks_like_rule(struct slice text);
+
 /* The folder of imported rules: $XDG_DATA_HOME/canh/rules or ~/.local/share/canh/rules. False when
  * neither variable is set. */
 CANH_MUST_USE bool load_import_folder(struct buf *out);

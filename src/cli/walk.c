@@ -187,6 +187,8 @@ static enum walk_kind next_name(struct walk *w, struct walk_item *ret)
     struct stat st;
     int fd;
 
+    if (w->skip_hidden && name[0] == '.')
+        return WALK_END;
     w->path.len = level->path_len;
     buf_puts(&w->path, name);
     if (fstatat(level->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)

@@ -31,7 +31,8 @@ struct walk {
     dev_t skip_dev; /* a file never to be given out: our own output */
     ino_t skip_ino;
     bool skip;
-    bool measure; /* only add up sizes in `total` */
+    bool skip_hidden; /* names inside folders that begin with a dot */
+    bool measure;     /* only add up sizes in `total` */
     uint64_t total;
     bool (*wants)(const char *name); /* of files inside folders; NULL takes all */
     struct buf path;                 /* of the current folder, then of the current file */

@@ -5,6 +5,7 @@
 #include "base/ip.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "base/utf.h"
 #include "sigma/find.h"
 #include "sigma/regex.h"
 
@@ -89,6 +90,50 @@ static bool number_holds(const struct atom *a, struct slice text)
     }
 }
 
+/* `*` around and between the texts, which have a zero byte between them. */
+static struct pattern texts_pattern(struct explainer *x, struct slice texts)
+{
+    struct part *parts = arena_new_array(x->arena, 2 * texts.n + 3, struct part);
+    struct pattern pattern = {.parts = parts};
+    struct slice text;
+
+    if (parts == NULL)
+        return pattern;
+    parts[pattern.count++].kind = PART_ANY;
+    while (slice_cut(&texts, 0, &text)) {
+        parts[pattern.count++] = (struct part){PART_TEXT, text};
+        parts[pattern.count++].kind = PART_ANY;
+    }
+    return pattern;
+}
+
+/*
+ * A pattern of texts with .* between them can take a backtracking search for ever and is decided
+ * without one. False when the pattern is of another kind.
+ */
+static bool texts_decide(struct explainer *x, const struct atom *a, struct slice text, bool *ret)
+{
+    struct buf texts = BUF_INIT(VALUE_MAX);
+    bool nocase = (a->regex.flags & REGEX_NOCASE) != 0;
+    bool simple = regex_is_texts(a->regex.text, &texts) && texts.err == 0 && utf8_valid(text);
+    struct slice copy = simple ? arena_dup(x->arena, buf_slice(&texts)) : SLICE_NULL, line;
+    struct pattern pattern;
+
+    buf_done(&texts);
+    if (copy.p == NULL)
+        return false;
+    pattern = texts_pattern(x, nocase ? folded(x, copy) : copy);
+    text = nocase ? folded(x, text) : text;
+    *ret = false;
+    if (a->regex.flags & REGEX_DOTALL) {
+        *ret = glob_match(&pattern, text);
+        return true;
+    }
+    while (!*ret && slice_cut(&text, '\n', &line))
+        *ret = glob_match(&pattern, line);
+    return true;
+}
+
 static int regex_holds(struct explainer *x, const struct atom *a, struct slice text,
                        struct verdict *v, bool *ret)
 {
@@ -104,8 +149,9 @@ static int regex_holds(struct explainer *x, const struct atom *a, struct slice t
         return r;
     result = regex_search(regex, x->regex, text, false);
     regex = regex_free(regex);
-    v->gave_up |= result == REGEX_GAVE_UP;
     *ret = result == REGEX_MATCH;
+    if (result == REGEX_GAVE_UP && !texts_decide(x, a, text, ret))
+        v->gave_up = true;
     return 0;
 }
 

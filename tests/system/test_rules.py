@@ -3,7 +3,10 @@
 """canh rules and canh explain: what they say about rules, and how they end."""
 import json
 import os
+import io
 import shutil
+import tarfile
+import zipfile
 
 from support import ROOT, canh, data, done, equal, folder, golden, ok, skip, write
 
@@ -102,6 +105,73 @@ def test_upstream():
     ok(r.status == 0 and r.text == "182 of 182 passed\n", "SigmaHQ's own regression tests pass", r)
 
 
+RULE = open(os.path.join(FIXTURES, "rules", "whoami.yml"), "rb").read()
+
+
+def hostile_zip(path):
+    """An archive with two rules, a licence, and what no archive should hold."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("sigma-1.0/rules/whoami.yml", RULE)
+        z.writestr("sigma-1.0/rules/đăng nhập.yml", RULE + b"date: 2020-10-05\n")
+        z.writestr("sigma-1.0/LICENSE", "Detection Rule License 1.1\n")
+        z.writestr("sigma-1.0/regression/info.yml", "id: x\n")
+        z.writestr("sigma-1.0/run.sh", "#!/bin/sh\n")
+        z.writestr("../../escape.yml", RULE)
+        z.writestr("/absolute.yml", RULE)
+        z.writestr("a/../../up.yml", RULE)
+        z.writestr("sigma-1.0/.git/hidden.yml", RULE)
+        z.writestr("sigma-1.0/big.yml", RULE + b"#" * 9000000)
+        link = zipfile.ZipInfo("sigma-1.0/link.yml")
+        link.external_attr = 0o120777 << 16
+        z.writestr(link, "/etc/passwd")
+
+
+def tree(path):
+    return sorted(os.path.relpath(os.path.join(f, n), path)
+                  for f, _, names in os.walk(path) for n in names)
+
+
+def test_import():
+    with folder() as tmp:
+        env = {"XDG_DATA_HOME": os.path.join(tmp, "data")}
+        home = os.path.join(tmp, "data", "canh", "rules")
+        source = os.path.join(tmp, "sigma 1.0.zip")
+        hostile_zip(source)
+        r = canh("rules", "import", source, env=env)
+        ok(r.status == 0 and "2 rule files" in r.text and "LICENSE" in r.text and
+           "2020-10-05" in r.text, "a ZIP: source, licence and age", r)
+        ok("4 with unsafe names, 1 too big" in r.text, "what was left out is counted", r)
+        equal(tree(home), ["sigma-1.0/sigma-1.0/LICENSE", "sigma-1.0/sigma-1.0/rules/whoami.yml",
+                           "sigma-1.0/sigma-1.0/rules/đăng nhập.yml"], "only rules and licences")
+        equal(sorted(os.listdir(tmp)), ["data", "sigma 1.0.zip"], "nothing lands elsewhere")
+        r = canh("scan", "logs/events.ndjson", "-m", "mappings", "--json", env=env, cwd=FIXTURES)
+        ok("whoami.yml" in r.text, "scans use imported rules", r)
+        with tarfile.open(os.path.join(tmp, "sigma 1.0.tar.gz"), "w:gz") as t:
+            info = tarfile.TarInfo("rules/only.yml")
+            info.size = len(RULE)
+            t.addfile(info, io.BytesIO(RULE))
+            evil = tarfile.TarInfo("rules/hard.yml")
+            evil.type, evil.linkname = tarfile.LNKTYPE, "/etc/passwd"
+            t.addfile(evil)
+        r = canh("rules", "import", os.path.join(tmp, "sigma 1.0.tar.gz"), "--json", env=env)
+        got = json.loads(r.text)
+        equal((got["rule_files"], got["loaded"], got["refused"]), (1, 1, 0), "a tar archive, in JSON")
+        equal(tree(home), ["sigma-1.0/rules/only.yml"], "replaces the one before as a whole")
+        r = canh("rules", "import", "rules", "--name", "mine", env=env, cwd=FIXTURES)
+        ok(r.status == 0 and "3 rule files" in r.text and "none found" in r.text, "a folder", r)
+        equal(sorted(os.listdir(home)), ["mine", "sigma-1.0"], "beside the other")
+        before = tree(home)
+        for content, status, what in ((b"", 65, "an empty file"), (b"PK\3\4 rubbish", 65, "rubbish"),
+                                      (open(source, "rb").read()[:-60000], 65, "a cut archive")):
+            bad = write(os.path.join(tmp, "mine.zip"), content)
+            r = canh("rules", "import", bad, env=env)
+            ok(r.status == status and r.errors.count("\n") == 1, f"{what}: {status}", r)
+        equal(tree(home), before, "a failed import changes nothing")
+        equal(canh("rules", "import", tmp + "/none.zip", env=env).status, 66, "no such archive: 66")
+        equal(canh("rules", "import", "rules", env={"HOME": ""}, cwd=FIXTURES).status, 66,
+              "nowhere to put it: 66")
+
+
 def explain(*args, **more):
     return canh("explain", "-m", "mappings", *args, cwd=FIXTURES, **more)
 
@@ -147,6 +217,7 @@ def main():
     test_list()
     test_test()
     test_upstream()
+    test_import()
     test_explain()
     done()
 

@@ -11,7 +11,9 @@ import struct
 import subprocess
 import termios
 
-from support import (CANH, ROOT, canh, done, environment, equal, folder, golden, ok, write)
+import schema
+from support import (CANH, ROOT, canh, data, done, environment, equal, folder, golden, ok, skip,
+                     write)
 
 FIXTURES = os.path.join(ROOT, "tests", "system", "data")
 RULES = ["-m", "mappings", "-r", "rules"]
@@ -47,6 +49,29 @@ def test_output():
         r2 = scan(tmp, "logs/events.ndjson", "--json", "-q", "-o", path)
         ok(b"alerts.ndjson" not in open(path, "rb").read() and r2.err == b"",
            "its own output is not read", r2)
+
+
+def check_schema(text, name):
+    with open(os.path.join(ROOT, "docs", "alert.schema.json"), encoding="utf-8") as f:
+        want = json.load(f)
+    lines = text.splitlines()
+    wrong = [e for line in lines for e in schema.errors(json.loads(line), want)]
+    ok(lines and not wrong, name, *wrong[:5])
+
+
+def test_schema():
+    check_schema(scan("logs", "--json", "-q", "--original").text,
+                 "alerts are as docs/alert.schema.json says")
+    samples, upstream = data("evtx-attack-samples"), data("sigma-rules")
+    if not samples or not upstream:
+        skip("the attack samples are not here")
+        return
+    r = canh("scan", "-r", upstream, samples, "--json", "-q", "--original")
+    check_schema(r.text, "those of real attacks too")
+    alerts = [json.loads(line) for line in r.text.splitlines()]
+    ok(all(a["canh"]["matched"] or "mapping" in a["canh"] for a in alerts), "each with its reason")
+    ok(all(json.loads(a["event"]["original"])["Event"] for a in alerts),
+       "the original of an EVTX record is JSON")
 
 
 def test_summary():
@@ -261,6 +286,7 @@ def test_terminal():
 
 def main():
     test_output()
+    test_schema()
     test_summary()
     test_statuses()
     test_streams()

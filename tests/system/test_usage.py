@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from support import BUILD, canh, environment, equal, ok, done
+from support import BUILD, ROOT, canh, done, environment, equal, ok
 
 COMPLETION = os.path.join(BUILD, "dist", "canh")
 
@@ -64,6 +64,25 @@ def test_completion(paths):
               f"{' '.join(('canh', *path))}: every option is completed")
 
 
+def test_manual(paths):
+    """Every option of a verb stands in its man page (canh-rules(1) for canh rules check)."""
+    for path in paths:
+        page = os.path.join(ROOT, "man", "-".join(("canh", *path[:1])) + ".1")
+        if path[:1] == ("completion",):
+            page = os.path.join(ROOT, "man", "canh.1")
+        with open(page, encoding="utf-8") as f:
+            text = f.read()
+        options = re.findall(r"^ .*?--([a-z-]+)", canh(*path, "--help").text, re.M)
+        missing = [o for o in options if not re.search(rf"(Fl|,) -{o}\b", text)]
+        ok(not missing, f"{' '.join(('canh', *path))}: every option is in {os.path.basename(page)}",
+           missing)
+    pages = [os.path.join(ROOT, "man", n) for n in sorted(os.listdir(os.path.join(ROOT, "man")))
+             if n.endswith(".1")]
+    r = subprocess.run(["mandoc", "-Tlint", "-Wwarning", *pages], capture_output=True, text=True,
+                       check=False)
+    ok(r.returncode == 0 and not r.stdout, "mandoc finds nothing wrong", r.stdout, r.stderr)
+
+
 def main():
     paths = list(walk())
     for path in paths:
@@ -82,6 +101,7 @@ def main():
         r = canh("--help", stdout=full)
     ok(r.status == 74 and r.errors.count("\n") == 1, "a full disk is noticed: 74", r)
     test_completion(paths)
+    test_manual(paths)
     done()
 
 
