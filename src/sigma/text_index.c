@@ -46,7 +46,7 @@ struct probes {
  * grams. The step of WIDE grams grows with the shortest text of the slot.
  */
 enum { GRAMS_WIDE, GRAMS_NARROW, GRAMS_HIGH4, GRAMS_HIGH3, GRAMS_HIGH2, GRAMS_KINDS };
-enum { STEP_MAX = 8 };
+enum { STEP_MAX = 8, PLACES_MAX = 48 };
 
 struct gram_form {
     uint8_t width, step;
@@ -392,24 +392,26 @@ static void pack_grams(struct grams *g)
     g->buckets[g->mask + 1] = at;
 }
 
-/* The position whose grams (as many as there are positions in a step) are met least often. */
+/*
+ * The position whose grams (as many as there are positions in a step) are met least often, among
+ * the first PLACES_MAX.
+ */
 static size_t rarest_position(const struct grams *g, const struct background *b, struct slice s)
 {
     uint32_t width = g->form.width, step = g->form.step;
-    size_t best = 0;
-    unsigned least = UINT32_MAX;
+    size_t count = CANH_MIN(s.n - width + 1, (size_t)PLACES_MAX), best = 0;
+    unsigned loads[PLACES_MAX], window = 0, least = UINT32_MAX;
 
-    for (size_t at = 0; at + step - 1 + width <= s.n; at++) {
-        unsigned load = 0;
-
-        for (uint32_t i = 0; i < step; i++)
-            load += gram_load(g, b, text_gram(s, at + i, width));
-        if (load < least) {
-            least = load;
-            best = at;
+    for (size_t at = 0; at < count; at++) {
+        loads[at] = gram_load(g, b, text_gram(s, at, width));
+        window += loads[at];
+        if (at + 1 < step)
+            continue;
+        if (window < least) {
+            least = window;
+            best = at + 1 - step;
         }
-        if (least == 0)
-            break;
+        window -= loads[at + 1 - step];
     }
     return best;
 }
