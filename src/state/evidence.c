@@ -148,10 +148,12 @@ int state_evidence_add(struct state *s, const struct state_actor *a, int fd, str
         r = marked(s, &f, err);
     if (r == 0)
         r = put_file(s, a, &f, name, x, err);
-    if (r < 0 && f.is_new) {
-        /* No row names it. Another writer's might by now: ask once more, inside a transaction. */
+    /*
+     * Refused: the file goes. After a failure of the disk it stays, since a commit that could not
+     * be synced may yet turn out to have happened; if not, the sweep finds it.
+     */
+    if (r < 0 && r != -CE_IO && f.is_new)
         (void)state_evidence_forget(s, f.sha256);
-    }
     return r;
 }
 

@@ -24,7 +24,7 @@ static int keep_copy(struct db *db, const char *path, unsigned version, struct e
     return r < 0 ? r : file_rename(part, copy, err);
 }
 
-static int migrate_one(struct db *db, unsigned version, struct err *err)
+static int migrate_one(struct db *db, const char *script, unsigned version, struct err *err)
 {
     unsigned now = 0;
     int r = db_begin(db, err);
@@ -33,7 +33,7 @@ static int migrate_one(struct db *db, unsigned version, struct err *err)
         r = db_get_version(db, &now, err);
     /* Another program may have migrated while we waited for the lock. */
     if (r == 0 && now == version) {
-        r = db_exec(db, schema_scripts[version], err);
+        r = db_exec(db, script, err);
         if (r == 0)
             r = db_set_version(db, version + 1, err);
     }
@@ -43,19 +43,20 @@ static int migrate_one(struct db *db, unsigned version, struct err *err)
     return r;
 }
 
-int schema_migrate(struct db *db, const char *path, struct err *err)
+int schema_migrate(struct db *db, const char *path, const char *const *scripts, unsigned count,
+                   struct err *err)
 {
     unsigned version = 0;
     int r = db_get_version(db, &version, err);
 
     if (r < 0)
         return r;
-    if (version > schema_count)
+    if (version > count)
         return err_set(err, CE_UNKNOWN, "%s: schema version %u is newer than this program (%u)",
-                       path, version, schema_count);
-    if (version > 0 && version < schema_count)
+                       path, version, count);
+    if (version > 0 && version < count)
         r = keep_copy(db, path, version, err);
-    for (; r == 0 && version < schema_count; version++)
-        r = migrate_one(db, version, err);
+    for (; r == 0 && version < count; version++)
+        r = migrate_one(db, scripts[version], version, err);
     return r;
 }

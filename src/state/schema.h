@@ -13,10 +13,12 @@ extern const unsigned schema_count;
 extern const char *const schema_scripts[];
 
 /*
- * Brings a database to schema_count, script by script, each with its version in one transaction.
- * Before the first script of an existing database a copy is kept beside it: path +
- * ".before-NNN". A newer version than schema_count is -CE_UNKNOWN.
+ * Brings a database to version `count` by `scripts` (schema_scripts, schema_count; others in
+ * tests), each script with its version in one transaction. Before the first script of a database
+ * that has a version already, a copy is kept beside it: path + ".before-NNN". A newer version than
+ * count is -CE_UNKNOWN.
  */
-CANH_MUST_USE int schema_migrate(struct db *db, const char *path, struct err *err);
+CANH_MUST_USE int schema_migrate(struct db *db, const char *path, const char *const *scripts,
+                                 unsigned count, struct err *err);
 
 #endif

@@ -81,7 +81,7 @@ static int open_db(struct state *s, const struct state_options *opt, struct err 
     if (r < 0)
         return r;
     if (db.write) {
-        r = schema_migrate(s->db, path, err);
+        r = schema_migrate(s->db, path, schema_scripts, schema_count, err);
     } else {
         r = db_get_version(s->db, &version, err);
         if (r == 0 && version != schema_count)

@@ -116,7 +116,9 @@ bool state_may_write(struct state *s, const struct state_actor *a, struct state_
 
 /*
  * Several writes as one: all or nothing. Without begin, each put is its own transaction. begin
- * takes the write lock (-CE_BUSY after busy_ms). After any failure inside, roll back. Not nested.
+ * takes the write lock (-CE_BUSY after busy_ms). A put that fails inside undoes only itself. Not
+ * nested. After -CE_IO from commit (or a put outside) read again: what could not be synced may be
+ * there or not, but as a whole.
  */
 CANH_MUST_USE int state_begin(struct state *s, struct err *err);
 CANH_MUST_USE int state_commit(struct state *s, struct err *err);
