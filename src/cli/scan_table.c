@@ -50,6 +50,11 @@ static const struct sigma_rule *rule_of(const struct sheet *t, uint32_t row)
     return ruleset_rule(t->scan->loaded.rs, t->order[row]);
 }
 
+static struct slice title_of(const struct sheet *t, uint32_t row)
+{
+    return rule_title(rule_of(t, row), t->lang == LANG_VI);
+}
+
 static const struct tally_rule *found_of(const struct sheet *t, uint32_t row)
 {
     return &t->scan->tally.rules[t->order[row]];
@@ -88,7 +93,7 @@ static void measure(struct sheet *t)
 
     l->count = text_width(slice_str(lang_text(t->lang, MSG_SCAN_COL_COUNT)));
     for (uint32_t i = 0; i < t->count; i++) {
-        size_t width = text_width(safe_text(t, rule_of(t, i)->title));
+        size_t width = text_width(safe_text(t, title_of(t, i)));
 
         l->title = CANH_MAX(l->title, width);
         buf_clear(&t->cell);
@@ -169,7 +174,7 @@ static void put_row(struct sheet *t, uint32_t row)
         put_time(t, found->last);
         put_gap(t);
     }
-    title = safe_text(t, rule_of(t, row)->title);
+    title = safe_text(t, title_of(t, row));
     text_put_fit(t->out, title, t->layout.cut ? t->layout.title : SIZE_MAX, t->layout.title);
     if (found->hosts) {
         put_gap(t);

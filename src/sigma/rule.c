@@ -14,6 +14,11 @@ static const struct slice status_names[STATUS_MAX] = {
     SLICE_INIT("none"),         SLICE_INIT("unsupported"), SLICE_INIT("deprecated"),
     SLICE_INIT("experimental"), SLICE_INIT("test"),        SLICE_INIT("stable")};
 
+struct slice rule_title(const struct sigma_rule *rule, bool vietnamese)
+{
+    return vietnamese && rule->title_vi.n > 0 ? rule->title_vi : rule->title;
+}
+
 const char *rule_level_to_str(enum rule_level level)
 {
     return level < LEVEL_MAX ? (const char *)level_names[level].p : "?";
@@ -135,11 +140,25 @@ static int read_metadata(struct build *b, const struct yaml_node *doc, struct si
     return r < 0 ? r : read_tags(b, doc, rule);
 }
 
+/* canh: {title_vi: …, advice_vi: …}, of canh's own rules. */
+static int read_vietnamese(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
+{
+    const struct yaml_node *own = yaml_get(doc, "canh");
+    int r;
+
+    if (own == NULL || own->kind != YAML_MAP)
+        return 0;
+    r = reader_text(b, own, "title_vi", &rule->title_vi);
+    return r < 0 ? r : reader_text(b, own, "advice_vi", &rule->advice_vi);
+}
+
 int reader_rule(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
 {
     int r = read_metadata(b, doc, rule);
 
     rule->line = doc->line;
+    if (r == 0)
+        r = read_vietnamese(b, doc, rule);
     if (r == 0)
         r = reader_logsource(b, doc, &rule->logsource);
     if (r == 0)

@@ -37,6 +37,22 @@ static struct rule_file read(const char *text)
     return f;
 }
 
+static void test_vietnamese(void)
+{
+    struct rule_file f =
+        read("title: A\nlogsource: {service: x}\ndetection: {s: {a: 1}, condition: s}\n"
+             "canh: {title_vi: Tiêu đề, advice_vi: Việc cần làm}\n---\n"
+             "title: B\nlogsource: {service: x}\ndetection: {s: {a: 1}, condition: s}\n"
+             "canh: something else\n");
+
+    if (!ok(f.rule_count == 2, "rules with and without Vietnamese"))
+        return;
+    is_slice(rule_title(f.rules[0], true), SLICE("Tiêu đề"), "the title in Vietnamese");
+    is_slice(rule_title(f.rules[0], false), SLICE("A"), "and not");
+    is_slice(f.rules[0]->advice_vi, SLICE("Việc cần làm"), "the advice");
+    is_slice(rule_title(f.rules[1], true), SLICE("B"), "a rule without");
+}
+
 static void test_metadata(void)
 {
     struct rule_file f = read(full);
@@ -84,7 +100,7 @@ static void test_defaults(void)
 
 #define DOC(title, value)                                                                          \
     "title: " title "\nlogsource: {product: p}\ndetection: {sel: {a: " value "}, condition: "      \
-                                                                             "sel}\n"
+    "sel}\n"
 
 static void test_documents(void)
 {
@@ -191,6 +207,7 @@ static void test_no_memory(void)
 int main(void)
 {
     test_metadata();
+    test_vietnamese();
     test_defaults();
     test_documents();
     test_hash();
