@@ -34,6 +34,33 @@ float paper_text_width(const struct paper *d)
     return d->width - d->left - d->right;
 }
 
+static void scale_flow(struct paper_flow *f, float factor);
+
+static void scale_table(struct paper_table *t, float factor)
+{
+    for (struct paper_row *row = t->first; row; row = row->next) {
+        for (struct paper_cell *c = row->first; c; c = c->next)
+            scale_flow(&c->flow, factor);
+    }
+}
+
+static void scale_flow(struct paper_flow *f, float factor)
+{
+    for (struct paper_block *b = f->first; b; b = b->next) {
+        if (b->kind == BLOCK_PARA)
+            b->para.style.size *= factor;
+        else if (b->kind == BLOCK_BARS)
+            b->bars.height *= factor;
+        else if (b->kind == BLOCK_TABLE) /* tables hold no tables */
+            scale_table(b->table, factor);
+    }
+}
+
+void paper_scale(struct paper *d, float factor)
+{
+    scale_flow(&d->body, factor);
+}
+
 static void *make(struct paper *d, size_t size)
 {
     void *p = d->err == 0 ? arena_zalloc(d->arena, size) : NULL;

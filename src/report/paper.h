@@ -81,6 +81,7 @@ struct paper_cell {
     struct paper_cell *next;
     uint16_t col, cols, rows; /* first column from 0; how many it covers */
     uint8_t valign;
+    bool bare;              /* without the table's borders */
     uint32_t fill;          /* 0xRRGGBB; PAPER_NO_FILL */
     struct paper_flow flow; /* no tables inside */
 };
@@ -134,6 +135,9 @@ void paper_init(struct paper *d, struct arena *arena);
 void paper_landscape(struct paper *d);
 /* Width of the text area in mm. */
 float paper_text_width(const struct paper *d);
+
+/* Multiplies the type sizes of everything added so far. */
+void paper_scale(struct paper *d, float factor);
 
 struct paper_para *paper_para(struct paper_flow *f, const struct para_style *style,
                               struct slice text);

@@ -150,7 +150,7 @@ static void draw_row(struct pen *pen, const struct piece *piece, double x, doubl
 
         if (c->cell->fill != PAPER_NO_FILL)
             fill_rect(pen->cr, left, y, w, h, c->cell->fill);
-        if (t->table->borders) {
+        if (t->table->borders && !c->cell->bare) {
             set_color(pen->cr, BORDER_COLOR);
             cairo_set_line_width(pen->cr, 0.5);
             cairo_rectangle(pen->cr, left, y, w, h);
@@ -268,6 +268,19 @@ static int render(const struct paper *paper, struct lay *lay, struct pages *page
     return status == CAIRO_STATUS_SUCCESS
                ? 0
                : err_set(err, CE_IO, "PDF: %s", cairo_status_to_string(status));
+}
+
+unsigned pdf_pages(const struct paper *paper)
+{
+    struct pages pages = {0};
+    struct lay lay = {0};
+    unsigned n = 0;
+
+    if (paper->err == 0 && lay_init(&lay) == 0 && pages_make(&pages, &lay, paper) == 0)
+        n = pages.count;
+    pages_done(&pages);
+    lay_done(&lay);
+    return n;
 }
 
 int pdf_render(const struct paper *paper, struct buf *out, unsigned *ret_pages, struct err *err)

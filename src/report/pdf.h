@@ -13,4 +13,7 @@
 CANH_MUST_USE int pdf_render(const struct paper *paper, struct buf *out, unsigned *ret_pages,
                              struct err *err);
 
+/* How many pages a paper takes; 0 when it cannot be set. */
+unsigned pdf_pages(const struct paper *paper);
+
 #endif

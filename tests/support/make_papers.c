@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "picture_sample.h"
 #include "report/odt.h"
 #include "report/official.h"
 #include "report/pdf.h"
@@ -161,6 +162,19 @@ static void make_report(void)
     finish("bao-cao", &p);
 }
 
+static void make_picture(void)
+{
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct province_picture pic = sample_picture();
+    struct err err = ERR_INIT;
+    struct paper p;
+
+    paper_init(&p, &arena);
+    if (picture_build(&p, &pic, LANG_VI, &err) < 0)
+        say("picture", &err);
+    finish("tong-quan", &p);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2)
@@ -170,5 +184,6 @@ int main(int argc, char **argv)
     make_letter("party", "cong-van-dang", 12);
     make_letter("enterprise", "cong-van-doanh-nghiep", 4);
     make_report();
+    make_picture();
     return failed;
 }

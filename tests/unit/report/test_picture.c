@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/picture.h"
+
+#include <stdio.h>
+
+#include "form/doctext.h"
+#include "picture_sample.h"
+#include "report/odt.h"
+#include "report/pdf.h"
+#include "tap.h"
+
+static struct err err;
+
+/* The words of the page, by way of its ODT. */
+static void text_of(const struct paper *p, struct buf *out)
+{
+    struct arena arena = ARENA_INIT(DOCTEXT_ARENA_MAX);
+    struct buf odt = BUF_INIT(16 << 20);
+    struct doctext *d = NULL;
+
+    if (odt_render(p, &odt, &err) == 0 &&
+        doctext_read(&arena, buf_slice(&odt), NULL, &d, &err) == 0)
+        doctext_put(out, d);
+    buf_done(&odt);
+    arena_done(&arena);
+}
+
+static bool says(const struct buf *b, const char *what)
+{
+    return slice_find(buf_slice(b), slice_str(what)) != SIZE_MAX;
+}
+
+static void test_sample(void)
+{
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct province_picture pic = sample_picture();
+    struct buf text = BUF_INIT(1 << 20);
+    struct paper p;
+
+    paper_init(&p, &arena);
+    is_int(picture_build(&p, &pic, LANG_VI, &err), 0, "the picture: %s", err.msg);
+    is_int(pdf_pages(&p), 1, "on one page");
+    text_of(&p, &text);
+    ok(says(&text, "Có người trực: 109/112 vị trí"), "duty");
+    ok(says(&text, "Đỏ 1 · Cam 2 · Vàng 5 · Xanh 0"), "cases");
+    ok(says(&text, "(còn 130 phút)") || says(&text, "(còn 2 giờ)"), "the countdown");
+    ok(says(&text, "40 %\t22 %\t23 %\t7"), "a clause split into proved, declared, unknown");
+    ok(says(&text, "Trung tâm dữ liệu\tchưa rõ\t–\tchưa có"), "an unknown service");
+    ok(says(&text, "99,9 %"), "availability is not rounded up");
+    ok(says(&text, "UBND xã Mẫu Đảo: chưa có"), "a station never heard of");
+    ok(says(&text, "Nơi lộ dữ liệu cá nhân: chưa rõ"), "an unknown figure");
+    ok(says(&text, "3/14 trạm"), "silent stations");
+    buf_clear(&text);
+    is_int(picture_build(&p, &pic, LANG_EN, &err), 0, "in English: %s", err.msg);
+    text_of(&p, &text);
+    ok(says(&text, "Manned: 109 of 112 posts"), "duty in English");
+    buf_done(&text);
+    arena_done(&arena);
+}
+
+/* Everything at its worst: long names, long lists. Still one page, and it says what is left out. */
+static void test_crowded(void)
+{
+    static const struct slice name =
+        SLICE("Ủy ban nhân dân đặc khu Nguyễn Thị Minh Khai – Trần Hưng Đạo tỉnh Mẫu");
+    enum { MANY = 96 };
+    struct arena arena = ARENA_INIT((size_t)256 << 20);
+    struct province_picture pic = sample_picture();
+    struct picture_duty missing[MANY];
+    struct picture_station silent[MANY];
+    struct picture_request requests[MANY];
+    struct picture_service services[MANY];
+    struct picture_operator operators[MANY];
+    struct slice sentences[3] = {name, name, name};
+    struct buf text = BUF_INIT(1 << 20);
+    struct paper p;
+
+    for (int i = 0; i < MANY; i++) {
+        missing[i] = (struct picture_duty){.unit = name, .post = name};
+        silent[i] = (struct picture_station){.name = name, .last_heard = SAMPLE_NOW - 5000};
+        requests[i] = (struct picture_request){.number = name, .unit = name, .since = SAMPLE_NOW};
+        services[i] = (struct picture_service){.name = name,
+                                               .state = PICTURE_BAD,
+                                               .up24 = 0.5,
+                                               .checked = SAMPLE_NOW};
+        operators[i] = sample_operators[i % 3];
+        operators[i].name = name;
+    }
+    pic.missing = missing;
+    pic.silent = silent;
+    pic.requests = requests;
+    pic.services = services;
+    pic.operators = operators;
+    pic.missing_count = pic.silent_count = pic.request_count = pic.service_count =
+        pic.operator_count = MANY;
+    pic.stations = MANY;
+    pic.sentences = sentences;
+    pic.next_deadline = name;
+    pic.plan = name;
+    paper_init(&p, &arena);
+    is_int(picture_build(&p, &pic, LANG_VI, &err), 0, "a crowded picture: %s", err.msg);
+    is_int(pdf_pages(&p), 1, "on one page");
+    text_of(&p, &text);
+    ok(says(&text, "… và "), "says how many more there are");
+    ok(says(&text, "96/96 trạm"), "and the whole number");
+    buf_done(&text);
+    arena_done(&arena);
+}
+
+static void test_empty(void)
+{
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct province_picture pic = {.days_left = INT32_MIN,
+                                   .now = SAMPLE_NOW,
+                                   .oldest = PICTURE_NEVER,
+                                   .red_overdue = {-1, PICTURE_NEVER},
+                                   .stale_backups = {-1, PICTURE_NEVER},
+                                   .exposures = {-1, PICTURE_NEVER}};
+    struct picture_clause none = {.number = SLICE("I.1"),
+                                  .title = SLICE("x"),
+                                  .exempt = 5,
+                                  .trend = {NAN, NAN, NAN, NAN, NAN, NAN, NAN}};
+    struct buf pdf = BUF_INIT(16 << 20), text = BUF_INIT(1 << 20);
+    struct paper p;
+
+    pic.clauses = &none;
+    pic.clause_count = 1;
+    paper_init(&p, &arena);
+    is_int(picture_build(&p, &pic, LANG_VI, &err), 0, "nothing known: %s", err.msg);
+    is_int(pdf_render(&p, &pdf, NULL, &err), 0, "is drawn");
+    text_of(&p, &text);
+    ok(!says(&text, "100 %"), "nothing is met");
+    ok(says(&text, "Số liệu cũ nhất: chưa có"), "and it says so");
+    buf_done(&pdf);
+    buf_done(&text);
+    arena_done(&arena);
+}
+
+int main(void)
+{
+    test_sample();
+    test_crowded();
+    test_empty();
+    return tap_done();
+}
