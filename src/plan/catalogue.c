@@ -108,7 +108,8 @@ static int read_evidence(const struct yaml_node *map, struct evidence_kind *k, s
         take_choice(map, "method", method_names, 4, &method, err) < 0 ||
         take_choice(map, "by", by, 2, &machine, err) < 0 ||
         yaml_take_text(map, "what", TITLE_MAX, &k->what, err) < 0 ||
-        yaml_take_text(map, "waits", TITLE_MAX, &k->waits, err) < 0)
+        yaml_take_text(map, "waits", TITLE_MAX, &k->waits, err) < 0 ||
+        yaml_take_bool(map, "stands", &k->stands, err) < 0)
         return -err->code;
     if (lasts && lasts->kind != YAML_SCALAR)
         return yaml_fail(lasts, err, CE_SYNTAX, "lasts is a length of time like 30d");
@@ -125,8 +126,8 @@ static int read_word(const struct catalogue *c, enum word_list list, uint32_t i,
                      const struct yaml_node *map, struct evidence_kind *kind, struct err *err)
 {
     static const char *const plain[] = {"id", "vi", "en", NULL};
-    static const char *const evidence[] = {"id",     "vi",       "en",    "from",  "what", "by",
-                                           "method", "strength", "lasts", "waits", NULL};
+    static const char *const evidence[] = {"id",     "vi",       "en",    "from",  "what",   "by",
+                                           "method", "strength", "lasts", "waits", "stands", NULL};
     struct word *w = &c->words[list][i];
     struct yaml_node *id;
 

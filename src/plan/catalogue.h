@@ -67,6 +67,7 @@ struct evidence_kind {
     enum strength strength; /* at most */
     uint8_t method;         /* 1 examine, 2 interview, 3 test */
     bool machine;
+    bool stands;       /* counts also when it is older than the plan, while it lasts */
     struct span lasts; /* 0: does not expire by itself */
 };
 

@@ -103,7 +103,8 @@ struct plan_part {
     uint32_t kind_count;
     enum strength needs;
     struct span grace;
-    uint16_t at_least; /* of a continuous duty's time, in tenths of a percent; default 1000 */
+    uint16_t at_least; /* of the time (continuous) or of the people (notices), in tenths of a
+                        * percent; default 1000 */
 };
 
 struct plan_inherit {

@@ -453,9 +453,21 @@ static bool green_is_proven(const struct world *x, const struct status_cell *c)
     return false;
 }
 
+static bool same_cell(const struct status_cell *a, const struct status_cell *b)
+{
+    return a->unit == b->unit && a->part == b->part && a->period.from == b->period.from &&
+           a->period.until == b->period.until && a->period.due == b->period.due &&
+           a->state == b->state && a->reason == b->reason && a->strength == b->strength &&
+           a->share == b->share && a->proof == b->proof && a->provider == b->provider;
+}
+
 static bool same_cells(const struct cells *a, const struct cells *b)
 {
-    return a->n == b->n && memcmp(a->c, b->c, a->n * sizeof(a->c[0])) == 0;
+    for (size_t i = 0; i < a->n && i < b->n; i++) {
+        if (!same_cell(&a->c[i], &b->c[i]))
+            return false;
+    }
+    return a->n == b->n;
 }
 
 static void shuffle(struct status_proof *p, size_t n)
@@ -501,10 +513,10 @@ static bool touch_is_enough(struct world *x, const struct cells *before, struct 
     for (size_t i = 0; i < after->n; i++) {
         bool found = false;
 
-        if (memcmp(&after->c[i], &before->c[i], sizeof(after->c[i])) == 0)
+        if (same_cell(&after->c[i], &before->c[i]))
             continue;
         for (k = 0; k < touched->n && !found; k++)
-            found = memcmp(&touched->c[k], &after->c[i], sizeof(after->c[i])) == 0;
+            found = same_cell(&touched->c[k], &after->c[i]);
         if (!found)
             return false;
     }
