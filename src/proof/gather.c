@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proof/gather.h"
+
+#include <stdlib.h>
+
+#include "base/time.h"
+
+/* Records made before the window may still speak about it (a level decision, a long shift). */
+#define MARGIN (400 * TIME_DAY)
+
+int gather_fail(struct gather *g, int r)
+{
+    if (g->r == 0)
+        g->r = r;
+    return g->r;
+}
+
+int gather_soft(struct gather *g, int r)
+{
+    return gather_fail(g, r == -CE_DENIED ? 0 : r);
+}
+
+void *gather_grow(struct gather *g, void **array, size_t *count, size_t *cap, size_t size,
+                  size_t max)
+{
+    if (g->r < 0)
+        return NULL;
+    if (*count == *cap) {
+        size_t want = CANH_MIN(CANH_MAX(*cap * 2, (size_t)256), max);
+        void *p;
+
+        if (*count >= max) {
+            g->r =
+                err_set(g->err, CE_TOO_BIG, "more than %zu records; ask for a shorter time", max);
+            return NULL;
+        }
+        p = realloc(*array, want * size);
+        if (p == NULL) {
+            g->r = err_set(g->err, CE_NOMEM, "no memory for the records");
+            return NULL;
+        }
+        *array = p;
+        *cap = want;
+    }
+    return (uint8_t *)*array + (*count)++ * size;
+}
+
+uint32_t gather_ref(struct gather *g, enum proof_record record, struct state_id id, int64_t at)
+{
+    struct proof_store *st = g->st;
+    struct proof_ref *r =
+        gather_grow(g, (void **)&st->refs, &st->ref_count, &st->ref_cap, sizeof(*r), REFS_MAX);
+
+    if (r == NULL)
+        return STATUS_NONE;
+    *r = (struct proof_ref){.record = record, .id = id, .at = at};
+    if (g->unit != g->as && g->unit < g->w->unit_count)
+        r->unit = g->w->units[g->unit].id;
+    return (uint32_t)(st->ref_count - 1);
+}
+
+void gather_proof(struct gather *g, const struct status_proof *p)
+{
+    struct proof_store *st = g->st;
+    struct status_proof *to = gather_grow(g, (void **)&st->proofs, &st->proof_count, &st->proof_cap,
+                                          sizeof(*to), PROOFS_MAX);
+
+    if (to != NULL)
+        *to = *p;
+}
+
+void gather_event(struct gather *g, uint32_t unit, const char *event, int64_t at, int64_t due,
+                  enum proof_record record, struct state_id id)
+{
+    struct proof_store *st = g->st;
+    uint32_t word = catalogue_find(g->w->catalogue, WORDS_EVENTS, slice_str(event));
+    struct status_event *e;
+
+    if (word == UINT32_MAX)
+        return; /* the catalogue was changed: nothing asks for it */
+    e = gather_grow(g, (void **)&st->events, &st->event_count, &st->event_cap, sizeof(*e),
+                    EVENTS_MAX);
+    if (e != NULL)
+        *e = (struct status_event){.unit = unit,
+                                   .event = word,
+                                   .at = at,
+                                   .due = due,
+                                   .ref = gather_ref(g, record, id, at)};
+}
+
+struct state_query gather_query(const struct gather *g, uint32_t unit)
+{
+    const struct plan *p = g->w->plan;
+
+    return (struct state_query){.unit = g->w->units[unit].id,
+                                .from = p->start - MARGIN,
+                                .to = INT64_MAX};
+}
+
+/* Whether a record that names a clause speaks of this obligation. */
+static bool speaks_of(const struct gather *g, const struct status_part *p, struct slice clause)
+{
+    const struct plan *plan = g->w->plan;
+    const struct plan_obligation *o = &plan->obligations[p->obligation];
+
+    return clause.n == 0 || slice_eq(clause, o->id) ||
+           slice_eq(clause, plan->clauses[o->clause].number);
+}
+
+/* The kind of evidence by which a part takes this record; NULL: it does not. */
+static const struct evidence_kind *kind_of(const struct gather *g, const struct status_part *p,
+                                           const struct finding *f)
+{
+    for (uint32_t k = 0; k < p->part->kind_count; k++) {
+        const struct evidence_kind *kind = &g->w->catalogue->evidence[p->part->kinds[k]];
+
+        if (kind->from == f->from && slice_eq(kind->what, f->what))
+            return kind;
+    }
+    return NULL;
+}
+
+static bool stands_alone(const struct status_part *p)
+{
+    enum frequency_kind k = p->part->every.base.kind;
+
+    return k == FREQ_AT_START || k == FREQ_AT_END || k == FREQ_PHASE;
+}
+
+void gather_add(struct gather *g, const struct finding *f)
+{
+    uint32_t count;
+    const struct status_part *parts = status_parts(g->w->status, &count);
+    uint32_t ref = STATUS_NONE;
+
+    for (uint32_t i = 0; i < count && g->r == 0; i++) {
+        const struct evidence_kind *kind = kind_of(g, &parts[i], f);
+        struct status_proof p = {.unit = g->as,
+                                 .part = i,
+                                 .collected = f->collected,
+                                 .verdict = (uint8_t)f->verdict,
+                                 .expires = INT64_MAX};
+
+        if (kind == NULL || !speaks_of(g, &parts[i], f->clause))
+            continue;
+        if (ref == STATUS_NONE)
+            ref = gather_ref(g, f->record, f->id, f->collected);
+        p.ref = ref;
+        p.strength = (uint8_t)CANH_MIN(f->strength, kind->strength);
+        if (f->expires > 0)
+            p.expires = f->expires;
+        else if (kind->lasts.ns > 0)
+            p.expires = f->collected + kind->lasts.ns;
+        p.start = f->instant;
+        p.stop = f->instant + 1;
+        if (parts[i].part->every.base.kind == FREQ_CONTINUOUS && f->stop > f->start) {
+            p.start = f->start;
+            p.stop = f->stop;
+        } else if (kind->stands && stands_alone(&parts[i])) {
+            p.stop = p.expires;
+        }
+        gather_proof(g, &p);
+    }
+}

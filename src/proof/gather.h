@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_PROOF_GATHER_H
+#define CANH_PROOF_GATHER_H
+/*
+ * How records become proofs: only for this room. One gather_<source>.c for each source of records.
+ */
+#include "proof/proof.h"
+#include "state/assets.h"
+#include "state/duty.h"
+#include "state/requests.h"
+
+enum { PROOFS_MAX = 4000000, REFS_MAX = 8000000, EVENTS_MAX = 200000 };
+
+/* What records refer to: a form's name, a campaign's kind, a notice. */
+struct proof_name {
+    struct state_id id;
+    struct slice what, clause;
+    bool attest;
+};
+
+/* Lists that grow; all are freed by proof_close(). */
+struct proof_store {
+    struct status_proof *proofs;
+    size_t proof_count, proof_cap;
+    struct status_event *events;
+    size_t event_count, event_cap;
+    struct status_statement *statements;
+    size_t statement_count, statement_cap;
+    struct status_exemption *exemptions;
+    size_t exemption_count, exemption_cap;
+    struct proof_ref *refs;
+    size_t ref_count, ref_cap;
+
+    /* small tables, read once */
+    struct state_request *requests;
+    size_t request_count;
+    struct state_post *posts;
+    size_t post_count;
+    struct state_coverage *coverages;
+    size_t coverage_count;
+    struct state_obligation *obligations;
+    size_t obligation_count;
+    bool *provider;           /* by unit: its proof can be inherited */
+    struct proof_name *names; /* of forms, campaigns, notices; sorted by id */
+    size_t name_count, name_cap;
+    struct arena scratch; /* of one unit's records */
+};
+
+struct gather {
+    struct proof_world *w;
+    struct proof_store *st;
+    uint32_t unit; /* whose records are being read */
+    uint32_t as;   /* for whom they count: another unit where a duty is covered for it */
+    int r;         /* the first failure sticks */
+    struct err *err;
+};
+
+/* What one record says. */
+struct finding {
+    enum evidence_from from;
+    struct slice what;   /* which of them; the catalogue's `what` */
+    struct slice clause; /* only of this obligation or clause; empty: any */
+    enum status_verdict verdict;
+    enum strength strength; /* at most the kind's */
+    int64_t instant;        /* which period it belongs to */
+    int64_t start, stop;    /* the time it covers, for continuous duties; stop 0: an instant */
+    int64_t collected;
+    int64_t expires; /* 0: by the kind's `lasts` */
+    enum proof_record record;
+    struct state_id id;
+};
+
+/* Adds the proofs that a record makes of every part whose evidence kinds name it. */
+void gather_add(struct gather *g, const struct finding *f);
+/* A proof of one part, as it is. */
+void gather_proof(struct gather *g, const struct status_proof *p);
+uint32_t gather_ref(struct gather *g, enum proof_record record, struct state_id id, int64_t at);
+/* Something that happened at a unit (STATUS_NONE: everywhere), by the event's name. */
+void gather_event(struct gather *g, uint32_t unit, const char *event, int64_t at, int64_t due,
+                  enum proof_record record, struct state_id id);
+/* NULL when the actor may not see it. */
+const struct proof_name *gather_name(const struct gather *g, struct state_id id);
+/* Keeps the first failure and stops the walk. */
+int gather_fail(struct gather *g, int r);
+/* The same, but what the actor may not see at all is unknown to it, no failure. */
+int gather_soft(struct gather *g, int r);
+/* Room for one more item; NULL on failure, which sticks. */
+void *gather_grow(struct gather *g, void **array, size_t *count, size_t *cap, size_t size,
+                  size_t max);
+/* The unit's records in the time of the status (with a margin before it). */
+struct state_query gather_query(const struct gather *g, uint32_t unit);
+
+/* One source each; all return 0 or -CE_* with g->err filled. */
+int gather_names(struct gather *g); /* once, at open */
+int gather_duty(struct gather *g);
+int gather_people(struct gather *g); /* assignments, contacts, notices, reviews */
+int gather_work(struct gather *g);   /* requests, orders, statements, exemptions, evidence */
+int gather_forms(struct gather *g);
+int gather_checks(struct gather *g);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Forms sent, and what checks saw: results of a check become spans, good or bad. */
+#include "proof/gather.h"
+#include "state/checks.h"
+#include "state/forms.h"
+
+static int add_submission(void *u, const struct state_submission *x)
+{
+    struct gather *g = u;
+    const struct proof_name *form = gather_name(g, x->form);
+    struct finding f = {.from = FROM_FORM,
+                        .verdict = VERDICT_MET,
+                        .strength = STRENGTH_DECLARED,
+                        .instant = x->start,
+                        .start = x->start,
+                        .stop = x->stop,
+                        .collected = x->sent_at,
+                        .record = RECORD_SUBMISSION,
+                        .id = x->id};
+
+    if (form == NULL)
+        return g->r;
+    f.what = form->what;
+    if (x->state == STATE_SUBMISSION_DRAFT || x->state == STATE_SUBMISSION_RETURNED) {
+        f.verdict = VERDICT_NOTHING;
+        f.collected = x->changed;
+    } else if (x->state == STATE_SUBMISSION_APPROVED) {
+        f.strength = STRENGTH_CONFIRMED;
+    }
+    gather_add(g, &f);
+    return g->r;
+}
+
+int gather_forms(struct gather *g)
+{
+    struct state_query q = gather_query(g, g->unit);
+
+    return gather_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, add_submission, g,
+                                                g->err));
+}
+
+/* One check and the span that its results make at the moment. */
+struct series {
+    struct state_id check;
+    const char *what[3]; /* service, tls or backup: up to two of them, NULL ends */
+    int64_t hold;        /* a result speaks no longer than this */
+    uint64_t roles;      /* of its asset */
+    int64_t from, until;
+    bool good, open;
+};
+
+enum { SERIES_MAX = 1000 };
+
+struct checks {
+    struct gather *g;
+    struct series *series;
+    size_t count;
+};
+
+static const struct {
+    const char *kind;
+    const char *what[3];
+} kinds[] = {
+    {"http", {"service", "tls"}}, {"tcp", {"service"}},         {"dns", {"service"}},
+    {"smtp", {"service", "tls"}}, {"imap", {"service", "tls"}}, {"icmp", {"service"}},
+    {"nagios", {"service"}},      {"backup-file", {"backup"}},
+};
+
+static uint64_t asset_roles(struct gather *g, struct state_id id)
+{
+    struct err err = ERR_INIT;
+    struct state_asset a;
+    struct slice words, word;
+    uint64_t roles = 0;
+
+    if (id_is_none(id) ||
+        state_asset_get(g->w->state, &g->w->actor, id, &g->st->scratch, &a, &err) < 0)
+        return 0;
+    words = a.roles;
+    while (slice_cut(&words, ' ', &word)) {
+        uint32_t i = catalogue_find(g->w->catalogue, WORDS_ASSET_ROLES, word);
+
+        if (i != UINT32_MAX)
+            roles |= UINT64_C(1) << i;
+    }
+    return roles;
+}
+
+static int add_check(void *u, const struct state_check *x)
+{
+    struct checks *c = u;
+    struct series *s = &c->series[c->count];
+
+    for (size_t i = 0; i < CANH_LEN(kinds) && c->count < SERIES_MAX; i++) {
+        if (!slice_is(x->kind, kinds[i].kind))
+            continue;
+        *s = (struct series){.check = x->id,
+                             .hold = 2 * x->every + x->timeout,
+                             .roles = asset_roles(c->g, x->asset)};
+        memcpy(s->what, kinds[i].what, sizeof(s->what));
+        c->count++;
+        break;
+    }
+    return 0;
+}
+
+/* Adds the span to every part that asks for it; a part that names a role of assets takes only
+ * checks of such an asset. */
+static void close_span(struct gather *g, struct series *s)
+{
+    uint32_t count, ref = STATUS_NONE;
+    const struct status_part *parts = status_parts(g->w->status, &count);
+
+    for (uint32_t i = 0; i < count && s->open && g->r == 0; i++) {
+        const struct plan_obligation *o = &g->w->plan->obligations[parts[i].obligation];
+        struct status_proof p = {.unit = g->as,
+                                 .part = i,
+                                 .start = s->from,
+                                 .stop = CANH_MAX(s->until, s->from + 1),
+                                 .collected = s->from,
+                                 .expires = INT64_MAX,
+                                 .strength = STRENGTH_MEASURED};
+        bool named = false;
+
+        if (o->asset_role != PLAN_NONE && !(s->roles >> o->asset_role & 1))
+            continue;
+        for (uint32_t k = 0; k < parts[i].part->kind_count && !named; k++) {
+            const struct evidence_kind *kind = &g->w->catalogue->evidence[parts[i].part->kinds[k]];
+
+            for (int w = 0; s->what[w] != NULL && kind->from == FROM_PROBE; w++)
+                named = named || slice_is(kind->what, s->what[w]);
+        }
+        if (!named)
+            continue;
+        if (ref == STATUS_NONE)
+            ref = gather_ref(g, RECORD_CHECK, s->check, s->from);
+        p.ref = ref;
+        p.verdict = s->good ? VERDICT_MET : VERDICT_NOT_MET;
+        gather_proof(g, &p);
+    }
+    s->open = false;
+}
+
+static int add_result(void *u, const struct state_result *x)
+{
+    struct checks *c = u;
+    bool good = x->outcome == STATE_OK || x->outcome == STATE_WARNING;
+    struct series *s = NULL;
+
+    for (size_t i = 0; i < c->count && s == NULL; i++)
+        s = id_eq(c->series[i].check, x->check) ? &c->series[i] : NULL;
+    if (s == NULL || x->outcome == STATE_NO_ANSWER)
+        return c->g->r;
+    if (s->open && (good != s->good || x->at > s->until)) {
+        s->until = CANH_MIN(s->until, x->at);
+        close_span(c->g, s);
+    }
+    if (!s->open) {
+        s->open = true;
+        s->good = good;
+        s->from = x->at;
+    }
+    s->until = x->at + s->hold;
+    return c->g->r;
+}
+
+int gather_checks(struct gather *g)
+{
+    struct checks c = {.g = g};
+    struct state_query q = gather_query(g, g->unit), all = {.unit = q.unit};
+
+    c.series = arena_new_array(&g->st->scratch, SERIES_MAX + 1, struct series);
+    if (c.series == NULL)
+        return gather_fail(g, err_set(g->err, CE_NOMEM, "no memory for the checks"));
+    (void)gather_soft(g, state_check_each(g->w->state, &g->w->actor, &all, add_check, &c, g->err));
+    if (g->r == 0 && c.count > 0)
+        (void)gather_soft(g,
+                          state_result_each(g->w->state, &g->w->actor, &q, add_result, &c, g->err));
+    for (size_t i = 0; i < c.count && g->r == 0; i++) {
+        c.series[i].until = CANH_MIN(c.series[i].until, g->w->in.now);
+        close_span(g, &c.series[i]);
+    }
+    return g->r;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Plans accepted, contacts proven, notices read and attested, reviews signed. */
+#include "base/time.h"
+#include "proof/gather.h"
+#include "state/notices.h"
+#include "state/people.h"
+#include "state/reviews.h"
+
+static int add_assignment(void *u, const struct state_assignment *x)
+{
+    struct gather *g = u;
+    struct finding f = {.from = FROM_PLAN,
+                        .what = SLICE("acceptance"),
+                        .verdict = VERDICT_MET,
+                        .strength = STRENGTH_DECLARED,
+                        .instant = x->accepted_at,
+                        .collected = x->accepted_at,
+                        .record = RECORD_ASSIGNMENT,
+                        .id = x->id};
+
+    if (x->accepted_at != 0 && id_eq(x->plan, g->w->row.id))
+        gather_add(g, &f);
+    return g->r;
+}
+
+/* All first contacts of a unit: proven when each one is. */
+struct directory {
+    struct gather *g;
+    unsigned count, unproven;
+    int64_t oldest, newest;
+    struct state_id id;
+};
+
+static int look_at_contact(void *u, const struct state_contact *x)
+{
+    struct directory *d = u;
+
+    if (x->position > 1)
+        return 0;
+    d->count++;
+    d->unproven += x->proven_at == 0;
+    d->id = x->id;
+    d->oldest = CANH_MIN(d->oldest, x->proven_at);
+    d->newest = CANH_MAX(d->newest, x->proven_at);
+    return 0;
+}
+
+static void add_directory(struct gather *g)
+{
+    struct directory d = {.g = g, .oldest = INT64_MAX};
+    struct state_query q = {.unit = g->w->units[g->unit].id};
+    struct finding f = {.from = FROM_DIRECTORY,
+                        .what = SLICE("contact"),
+                        .verdict = VERDICT_MET,
+                        .strength = STRENGTH_CONFIRMED,
+                        .record = RECORD_CONTACT};
+
+    (void)gather_soft(g, state_contact_each(g->w->state, &g->w->actor, &q, look_at_contact, &d,
+                                            g->err));
+    if (d.count == 0)
+        return;
+    f.id = d.id;
+    f.instant = f.collected = d.newest;
+    f.expires = d.oldest + 30 * TIME_DAY; /* the oldest call decides when it lapses */
+    if (d.unproven > 0) {
+        f.verdict = VERDICT_NOTHING;
+        f.expires = 0;
+        f.instant = f.collected = CANH_MAX(d.newest, g->w->plan->start);
+    }
+    gather_add(g, &f);
+}
+
+/* The least share of people that any part asks of this kind of evidence. */
+static uint16_t least_share(const struct gather *g, struct slice what)
+{
+    uint32_t count;
+    const struct status_part *parts = status_parts(g->w->status, &count);
+    uint16_t least = 1000;
+
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < parts[i].part->kind_count; k++) {
+            const struct evidence_kind *kind = &g->w->catalogue->evidence[parts[i].part->kinds[k]];
+
+            if (kind->from == FROM_NOTICE && slice_eq(kind->what, what))
+                least = CANH_MIN(least, parts[i].part->at_least);
+        }
+    }
+    return least;
+}
+
+static void add_count(struct gather *g, const struct proof_name *n, const struct state_ack_count *x,
+                      bool attested)
+{
+    int64_t have = attested ? x->attested : x->read;
+    struct finding f = {.from = FROM_NOTICE,
+                        .clause = n->clause,
+                        .strength = STRENGTH_MEASURED,
+                        .instant = x->last_at ? x->last_at : x->sent_at,
+                        .record = RECORD_NOTICE,
+                        .id = x->notice};
+
+    f.what = attested ? SLICE("attested") : SLICE("read");
+    f.collected = f.instant;
+    f.verdict = x->expected > 0 && have * 1000 >= x->expected * least_share(g, f.what)
+                    ? VERDICT_MET
+                    : VERDICT_NOTHING;
+    gather_add(g, &f);
+}
+
+static int add_notice(void *u, const struct state_ack_count *x)
+{
+    struct gather *g = u;
+    const struct proof_name *n = gather_name(g, x->notice);
+
+    if (n == NULL)
+        return g->r;
+    add_count(g, n, x, false);
+    if (n->attest)
+        add_count(g, n, x, true);
+    return g->r;
+}
+
+static int add_review(void *u, const struct state_review *x)
+{
+    struct gather *g = u;
+    const struct proof_name *n = gather_name(g, x->campaign);
+    struct finding f = {.from = FROM_REVIEW,
+                        .verdict = VERDICT_MET,
+                        .strength = STRENGTH_DECLARED,
+                        .instant = x->signed_at,
+                        .collected = x->signed_at,
+                        .expires = x->expires,
+                        .record = RECORD_REVIEW,
+                        .id = x->id};
+
+    if (n == NULL)
+        return g->r;
+    if (x->state == STATE_REVIEW_OPEN || x->signed_at == 0) {
+        f.verdict = VERDICT_NOTHING;
+        f.instant = f.collected = x->created;
+        f.expires = 0;
+    }
+    f.what = n->what;
+    f.clause = n->clause;
+    gather_add(g, &f);
+    return g->r;
+}
+
+int gather_people(struct gather *g)
+{
+    struct proof_world *w = g->w;
+    struct state_query q = gather_query(g, g->unit), all = {.unit = q.unit};
+
+    (void)gather_soft(g,
+                      state_assignment_each(w->state, &w->actor, &all, add_assignment, g, g->err));
+    if (g->r == 0)
+        add_directory(g);
+    if (g->r == 0)
+        (void)gather_soft(g, state_ack_counts(w->state, &w->actor, &all, add_notice, g, g->err));
+    if (g->r == 0)
+        (void)gather_soft(g, state_review_each(w->state, &w->actor, &q, add_review, g, g->err));
+    return g->r;
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening a plan: its text, its units, its parts' rows; then a unit's records at a time. */
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "calendar/calendar.h"
+#include "data/data.h"
+#include "proof/gather.h"
+#include "proof/plan_store.h"
+#include "state/people.h"
+
+enum { KIND_STRANGE = CATALOGUE_SET_MAX - 1 };
+
+struct slice proof_data(const char *name)
+{
+    const struct data_folder *folder = data_folder("plans");
+    const struct data_file *f = folder ? data_find(folder, slice_str(name)) : NULL;
+
+    return f ? data_bytes(f) : SLICE_NULL;
+}
+
+/* -- the plan -------------------------------------------------------------------------------- */
+
+/* The plan that is active, when exactly one is. */
+struct active {
+    struct state_id id;
+    unsigned count;
+};
+
+static int look_at_plan(void *u, const struct state_plan *x)
+{
+    struct active *a = u;
+
+    if (x->state == STATE_PLAN_ACTIVE) {
+        a->id = x->id;
+        a->count++;
+    }
+    return 0;
+}
+
+static int find_plan(struct proof_world *w, struct slice code, struct err *err)
+{
+    struct active a = {.count = 0};
+    struct state_query all = {.limit = 0};
+    int r;
+
+    if (code.n > 0) {
+        r = state_plan_find(w->state, &w->actor, STATE_ID_NONE, code, w->arena, &w->row, err);
+        return r == -CE_NOT_FOUND ? err_set(err, CE_NOT_FOUND, "no plan " SLICE_FMT,
+                                            SLICE_ARG(slice_head(code, 64)))
+                                  : r;
+    }
+    r = state_plan_each(w->state, &w->actor, &all, look_at_plan, &a, err);
+    if (r < 0)
+        return r;
+    if (a.count != 1)
+        return err_set(err, a.count ? CE_CONFLICT : CE_NOT_FOUND,
+                       a.count ? "several plans are active: name one" : "no plan is active");
+    return state_plan_get(w->state, &w->actor, a.id, w->arena, &w->row, err);
+}
+
+static int parse_texts(struct proof_world *w, const struct proof_texts *t, struct err *err)
+{
+    struct slice catalogue = t->catalogue.p ? t->catalogue : proof_data("catalogue.yaml");
+    struct slice holidays = t->holidays.p ? t->holidays : proof_data("holidays-vn.yaml");
+    int r = catalogue_parse(w->arena, catalogue, &w->catalogue, err);
+
+    return r < 0 ? r : calendar_parse(w->arena, holidays, &w->calendar, err);
+}
+
+/* What a coordinator switched on, off or moved since the plan was imported. */
+static int apply_changes(struct proof_world *w, struct proof_store *st, struct err *err)
+{
+    struct plan *p = arena_new(w->arena, struct plan);
+
+    if (p == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the plan");
+    *p = *w->plan;
+    p->obligations = arena_array(w->arena, p->obligation_count + 1, sizeof(*p->obligations));
+    if (p->obligations == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the plan");
+    memcpy(p->obligations, w->plan->obligations, p->obligation_count * sizeof(*p->obligations));
+    for (size_t i = 0; i < st->obligation_count; i++) {
+        uint32_t k = plan_find_obligation(p, st->obligations[i].code);
+
+        if (k != PLAN_NONE)
+            p->obligations[k].enabled = st->obligations[i].enabled;
+    }
+    w->plan = p;
+    return 0;
+}
+
+static int read_plan(struct proof_world *w, const struct proof_options *opt, struct err *err)
+{
+    struct state_query q = {.limit = 0};
+    struct proof_store *st = w->store;
+    int r = find_plan(w, opt->plan, err);
+
+    if (r == 0)
+        r = parse_texts(w, &opt->texts, err);
+    if (r == 0)
+        r = plan_store_parse(w->arena, w->state, &w->actor, w->catalogue, w->row.yaml, &w->plan,
+                             err);
+    q.ref = w->row.id;
+    if (r == 0)
+        r = state_obligation_list(w->state, &w->actor, &q, w->arena, &st->obligations,
+                                  &st->obligation_count, err);
+    return r < 0 ? r : apply_changes(w, st, err);
+}
+
+static int ready_status(struct proof_world *w, const struct proof_options *opt, struct err *err)
+{
+    struct status_options o = {.calendar = w->calendar, .from = opt->from, .until = opt->until};
+    uint32_t count;
+    int r;
+
+    o.from = o.from ? o.from : w->plan->start;
+    o.until = o.until ? o.until : CANH_MIN(w->in.now + TIME_DAY, w->plan->end);
+    if (o.until <= o.from)
+        o.until = CANH_MIN(o.from + TIME_DAY, w->plan->end);
+    r = status_new(w->arena, w->plan, &o, &w->status, err);
+    if (r < 0)
+        return r;
+    (void)status_parts(w->status, &count);
+    w->part_rows = arena_new_array(w->arena, count + 1, struct state_id);
+    if (w->part_rows == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the plan");
+    for (uint32_t i = 0; i < count; i++) {
+        struct buf code = BUF_INIT(200);
+
+        plan_store_code(&code, w->plan, &status_parts(w->status, &count)[i]);
+        for (size_t k = 0; k < w->store->obligation_count; k++) {
+            if (slice_eq(w->store->obligations[k].code, buf_slice(&code)))
+                w->part_rows[i] = w->store->obligations[k].id;
+        }
+        buf_done(&code);
+    }
+    return 0;
+}
+
+/* -- units ----------------------------------------------------------------------------------- */
+
+uint32_t proof_find_unit(const struct proof_world *w, struct state_id id)
+{
+    for (uint32_t i = 0; i < w->unit_count; i++) {
+        if (id_eq(w->units[i].id, id))
+            return i;
+    }
+    return STATUS_NONE;
+}
+
+uint32_t proof_find_unit_code(const struct proof_world *w, struct slice code)
+{
+    for (uint32_t i = 0; i < w->unit_count; i++) {
+        if (slice_eq(w->units[i].code, code))
+            return i;
+    }
+    return STATUS_NONE;
+}
+
+/* Units as of the beginning of the time that are no longer valid now are wanted, too. */
+static int read_units(struct proof_world *w, struct err *err)
+{
+    struct state_unit *now, *then;
+    size_t n, m;
+    int r = state_units_at(w->state, &w->actor, w->in.now, w->arena, &now, &n, err);
+
+    if (r == 0)
+        r = state_units_at(w->state, &w->actor, w->plan->start, w->arena, &then, &m, err);
+    if (r < 0)
+        return r;
+    if (n + m > 1000000)
+        return err_set(err, CE_TOO_BIG, "more than a million units");
+    w->units = arena_array(w->arena, n + m + 1, sizeof(*w->units));
+    w->facts = arena_new_array(w->arena, n + m + 1, struct status_unit);
+    w->store->provider = arena_new_array(w->arena, n + m + 1, bool);
+    if (w->units == NULL || w->facts == NULL || w->store->provider == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the units");
+    for (size_t i = 0; i < n; i++)
+        w->units[w->unit_count++] = now[i];
+    for (size_t i = 0; i < m; i++) {
+        if (proof_find_unit(w, then[i].id) == STATUS_NONE)
+            w->units[w->unit_count++] = then[i];
+    }
+    for (uint32_t i = 0; i < w->unit_count; i++) {
+        uint32_t kind = catalogue_find(w->catalogue, WORDS_UNIT_KINDS, w->units[i].kind);
+
+        w->facts[i] = (struct status_unit){.kind = CANH_MIN(kind, (uint32_t)KIND_STRANGE),
+                                           .from = w->units[i].valid_from,
+                                           .until = w->units[i].valid_to};
+    }
+    return 0;
+}
+
+static void set_tag(struct proof_world *w, uint32_t unit, const char *tag)
+{
+    uint32_t i = catalogue_find(w->catalogue, WORDS_UNIT_TAGS, slice_str(tag));
+
+    if (i != UINT32_MAX && unit != STATUS_NONE)
+        w->facts[unit].tags |= UINT64_C(1) << i;
+}
+
+static int look_at_asset(void *u, const struct state_asset *x)
+{
+    struct proof_world *w = u;
+    uint32_t unit = proof_find_unit(w, x->unit), provider;
+    struct slice words = x->roles, word;
+
+    if (unit == STATUS_NONE || x->valid_from > w->in.now || x->valid_to <= w->in.now)
+        return 0;
+    provider = proof_find_unit_code(w, x->provider);
+    if (provider != STATUS_NONE && provider != unit) {
+        set_tag(w, unit, "hosted"); /* another unit's asset, used from here */
+        return 0;
+    }
+    while (slice_cut(&words, ' ', &word)) {
+        uint32_t i = catalogue_find(w->catalogue, WORDS_ASSET_ROLES, word);
+
+        if (i != UINT32_MAX)
+            w->facts[unit].asset_roles |= UINT64_C(1) << i;
+    }
+    if (x->level > w->facts[unit].level && x->level <= FREQ_LEVELS)
+        w->facts[unit].level = (uint8_t)x->level;
+    return 0;
+}
+
+static int look_at_grant(void *u, const struct state_grant *x)
+{
+    struct proof_world *w = u;
+
+    if (x->role == STATE_RESPONDER && x->valid_from <= w->in.now && x->valid_to > w->in.now)
+        set_tag(w, proof_find_unit(w, x->unit), "response-team");
+    return 0;
+}
+
+static void mark_providers(struct proof_world *w)
+{
+    for (uint32_t o = 0; o < w->plan->obligation_count; o++) {
+        const struct plan_inherit *in = &w->plan->obligations[o].inherit;
+
+        for (uint32_t u = 0; in->scope != PLAN_NONE && u < w->unit_count; u++) {
+            if ((w->facts[u].tags & in->tags) == in->tags &&
+                (w->facts[u].asset_roles & in->asset_roles) == in->asset_roles)
+                w->store->provider[u] = true;
+        }
+    }
+}
+
+static int read_small(struct proof_world *w, struct err *err)
+{
+    struct gather g = {.w = w, .st = w->store, .unit = STATUS_NONE, .as = STATUS_NONE, .err = err};
+    struct proof_store *st = w->store;
+    struct state_query all = {.limit = 0};
+    struct state *s = w->state;
+
+    (void)gather_soft(&g, state_asset_each(s, &w->actor, &all, look_at_asset, w, err));
+    if (g.r == 0)
+        (void)gather_soft(&g, state_grant_each(s, &w->actor, &all, look_at_grant, w, err));
+    mark_providers(w);
+    if (g.r == 0)
+        (void)gather_soft(&g, state_request_list(s, &w->actor, &all, w->arena, &st->requests,
+                                                 &st->request_count, err));
+    if (g.r == 0)
+        (void)gather_soft(&g, state_post_list(s, &w->actor, &all, w->arena, &st->posts,
+                                              &st->post_count, err));
+    if (g.r == 0)
+        (void)gather_soft(&g, state_coverage_list(s, &w->actor, &all, w->arena, &st->coverages,
+                                                  &st->coverage_count, err));
+    return g.r < 0 ? g.r : gather_names(&g);
+}
+
+int proof_open(struct arena *arena, struct state *s, const struct state_actor *a,
+               const struct proof_options *opt, struct proof_world *ret, struct err *err)
+{
+    struct proof_world w = {.arena = arena, .state = s, .actor = *a};
+    struct err here = ERR_INIT, *e = err ? err : &here;
+    int r;
+
+    w.store = calloc(1, sizeof(*w.store));
+    if (w.store == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the records");
+    w.store->scratch = ARENA_INIT((size_t)64 << 20);
+    w.in.now = opt->now ? opt->now : state_now(s);
+    r = read_plan(&w, opt, e);
+    if (r == 0)
+        r = ready_status(&w, opt, e);
+    if (r == 0)
+        r = read_units(&w, e);
+    if (r == 0)
+        r = read_small(&w, e);
+    if (r < 0) {
+        proof_close(&w);
+        return r;
+    }
+    w.in.units = w.facts;
+    w.in.unit_count = w.unit_count;
+    *ret = w;
+    return 0;
+}
+
+void proof_close(struct proof_world *w)
+{
+    if (w->store == NULL)
+        return;
+    free(w->store->proofs);
+    free(w->store->events);
+    free(w->store->statements);
+    free(w->store->exemptions);
+    free(w->store->refs);
+    free(w->store->names);
+    arena_done(&w->store->scratch);
+    free(w->store);
+    w->store = NULL;
+}
+
+/* -- a unit's records ------------------------------------------------------------------------ */
+
+static int load_one(struct gather *g, uint32_t unit)
+{
+    static int (*const sources[])(struct gather *) = {gather_duty, gather_people, gather_work,
+                                                      gather_forms, gather_checks};
+
+    g->unit = g->as = unit;
+    for (size_t i = 0; i < CANH_LEN(sources) && g->r == 0; i++)
+        (void)gather_fail(g, sources[i](g));
+    return g->r;
+}
+
+/* Events everywhere are evidence of the plan's own unit. */
+static int load_everywhere(struct gather *g, uint32_t except)
+{
+    uint32_t home = proof_find_unit(g->w, g->w->row.unit);
+    size_t kept, before = g->st->event_count, proofs = g->st->proof_count;
+
+    if (home == STATUS_NONE || home == except || g->st->provider[home])
+        return g->r;
+    g->unit = g->as = home;
+    (void)gather_fail(g, gather_work(g));
+    g->st->proof_count = proofs; /* only its events for all are wanted */
+    kept = before;
+    for (size_t i = before; i < g->st->event_count; i++) {
+        if (g->st->events[i].unit == STATUS_NONE)
+            g->st->events[kept++] = g->st->events[i];
+    }
+    g->st->event_count = kept;
+    return g->r;
+}
+
+int proof_load_unit(struct proof_world *w, uint32_t unit, struct err *err)
+{
+    struct err here = ERR_INIT;
+    struct proof_store *st = w->store;
+    struct gather g = {.w = w, .st = st, .err = err ? err : &here};
+
+    st->proof_count = st->event_count = st->statement_count = st->exemption_count = 0;
+    st->ref_count = 0;
+    arena_clear(&st->scratch);
+    if (load_one(&g, unit) < 0 || load_everywhere(&g, unit) < 0)
+        return g.r;
+    for (uint32_t i = 0; i < w->unit_count; i++) {
+        if (st->provider[i] && i != unit && load_one(&g, i) < 0)
+            return g.r;
+    }
+    status_sort(st->proofs, st->proof_count, st->statements, st->statement_count, st->exemptions,
+                st->exemption_count, st->events, st->event_count);
+    w->in.proofs = st->proofs;
+    w->in.proof_count = st->proof_count;
+    w->in.statements = st->statements;
+    w->in.statement_count = st->statement_count;
+    w->in.exemptions = st->exemptions;
+    w->in.exemption_count = st->exemption_count;
+    w->in.events = st->events;
+    w->in.event_count = st->event_count;
+    w->refs = st->refs;
+    w->ref_count = st->ref_count;
+    return 0;
+}
