@@ -14,6 +14,7 @@ static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFA
 
 static const struct option_spec options[] = {
     LOAD_OPTIONS(struct scan_options, load),
+    OPTION_FLAG("details", 'd', struct scan_options, details, MSG_SCAN_OPT_DETAILS),
     OPTION_FLAG("json", 'j', struct scan_options, json, MSG_SCAN_OPT_JSON),
     OPTION_FLAG("csv", 0, struct scan_options, csv, MSG_SCAN_OPT_CSV),
     OPTION_FLAG("original", 0, struct scan_options, original, MSG_SCAN_OPT_ORIGINAL),

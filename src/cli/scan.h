@@ -43,7 +43,7 @@ struct scan_options {
     const char *output;
     const char *zone; /* for times in the table */
     int64_t threads;  /* 0: as many as there are processors */
-    bool json, csv, original, quiet, no_progress;
+    bool json, csv, original, details, quiet, no_progress;
 };
 
 enum scan_kind { SCAN_KIND_NONE, SCAN_KIND_JSON, SCAN_KIND_EVTX };

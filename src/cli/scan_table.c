@@ -79,6 +79,14 @@ static int by_weight(const void *a, const void *b, void *arg)
     return order ? order : x < y ? -1 : x > y;
 }
 
+/* In the reader's language where the rule speaks it. */
+static struct slice title_of(const struct sheet *t, uint32_t row)
+{
+    const struct sigma_rule *rule = rule_of(t, row);
+
+    return t->lang == LANG_VI && rule->title_vi.n ? rule->title_vi : rule->title;
+}
+
 static struct slice safe_text(struct sheet *t, struct slice s)
 {
     buf_clear(&t->cell);
@@ -158,6 +166,46 @@ static void put_hosts(struct sheet *t, uint32_t row)
     text_put_fit(t->out, buf_slice(&t->cell), t->layout.hosts, 0);
 }
 
+static void put_colour(struct sheet *t, const char *code)
+{
+    if (t->scan->app->colour && t->scan->out == &t->scan->app->out)
+        buf_puts(t->out, code);
+}
+
+/* A paragraph under a row. Line breaks of the rule's text are blanks here. */
+static void put_paragraph(struct sheet *t, struct slice s)
+{
+    size_t indent = GAP + t->layout.count + GAP, columns = t->scan->app->columns;
+    struct buf text = BUF_INIT(LINE_MAX_BYTES);
+
+    if (s.n == 0)
+        return;
+    buf_put_slice(&text, s);
+    for (size_t i = 0; i < text.len; i++)
+        text.p[i] = text.p[i] == '\n' ? ' ' : text.p[i];
+    s = safe_text(t, slice_trim(buf_slice(&text)));
+    text_put_fit(t->out, SLICE(""), 0, indent);
+    text_put_wrapped(t->out, s, indent, indent, CANH_MAX(columns ? columns : 100, indent + 20));
+    buf_putc(t->out, '\n');
+    buf_done(&text);
+}
+
+static void put_details(struct sheet *t, uint32_t row)
+{
+    const struct sigma_rule *rule = rule_of(t, row);
+    struct buf tags = BUF_INIT(LINE_MAX_BYTES);
+
+    for (uint32_t i = 0; i < rule->tag_count; i++) {
+        buf_puts(&tags, i ? " " : "");
+        buf_put_slice(&tags, rule->tags[i]);
+    }
+    put_colour(t, "\x1b[2m");
+    put_paragraph(t, buf_slice(&tags));
+    put_colour(t, "\x1b[0m");
+    put_paragraph(t, t->lang == LANG_VI && rule->advice_vi.n ? rule->advice_vi : rule->description);
+    buf_done(&tags);
+}
+
 static void put_row(struct sheet *t, uint32_t row)
 {
     const struct tally_rule *found = found_of(t, row);
@@ -183,12 +231,6 @@ static void put_row(struct sheet *t, uint32_t row)
     while (t->out->len && t->out->p[t->out->len - 1] == ' ')
         t->out->len--;
     buf_putc(t->out, '\n');
-}
-
-static void put_colour(struct sheet *t, const char *code)
-{
-    if (t->scan->app->colour && t->scan->out == &t->scan->app->out)
-        buf_puts(t->out, code);
 }
 
 static void put_column_names(struct sheet *t)
@@ -263,8 +305,11 @@ void scan_put_table(struct scan *s, struct buf *out)
         uint32_t end = put_heading(&t, row);
 
         put_column_names(&t);
-        for (; row < end; row++)
+        for (; row < end; row++) {
             put_row(&t, row);
+            if (s->options->details)
+                put_details(&t, row);
+        }
         buf_putc(out, '\n');
     }
     free(t.order);

@@ -36,6 +36,8 @@ def test_output():
     golden("scan-table.txt", r.out)
     r = scan("logs", "-q", "--lang", "vi", "--zone", "+07:00")
     golden("scan-table-vi.txt", r.out)
+    golden("scan-details.txt", scan("logs/events.ndjson", "-q", "-d").out)
+    golden("scan-details-vi.txt", scan("logs/events.ndjson", "-q", "-d", "--lang=vi").out)
     r = scan("logs/events.ndjson", "logs/pretty.json", "-q", "--json", "--original")
     golden("scan.ndjson", r.out)
     equal(scan("logs/pretty.json", "--csv", "-q", "-l", "high").out.count(b"\r\n"), 2,
