@@ -79,14 +79,6 @@ static int by_weight(const void *a, const void *b, void *arg)
     return order ? order : x < y ? -1 : x > y;
 }
 
-/* In the reader's language where the rule speaks it. */
-static struct slice title_of(const struct sheet *t, uint32_t row)
-{
-    const struct sigma_rule *rule = rule_of(t, row);
-
-    return t->lang == LANG_VI && rule->title_vi.n ? rule->title_vi : rule->title;
-}
-
 static struct slice safe_text(struct sheet *t, struct slice s)
 {
     buf_clear(&t->cell);
