@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "duty/gaps.h"
+
+#include <stdlib.h>
+
+const struct duty_step duty_ladder[] = {
+    {5, DUTY_TELL_PERSON},
+    {15, DUTY_TELL_DEPUTY},
+    {30, DUTY_TELL_HEAD},
+    {45, DUTY_TELL_HUB},
+};
+const size_t duty_ladder_count = CANH_LEN(duty_ladder);
+
+struct finder {
+    const struct duty_post *post;
+    struct duty_problem *out; /* NULL: only count */
+    size_t n;
+    /* problems that may still grow: all that end where the present span begins */
+    struct duty_problem open[2 * DUTY_AT_ONCE_MAX + 1];
+    size_t open_count;
+};
+
+static int close_before(struct finder *f, int64_t t)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < f->open_count; i++) {
+        if (f->open[i].until >= t) {
+            f->open[kept++] = f->open[i];
+            continue;
+        }
+        if (f->n == DUTY_PROBLEMS_MAX)
+            return -CE_TOO_BIG;
+        if (f->out)
+            f->out[f->n] = f->open[i];
+        f->n++;
+    }
+    f->open_count = kept;
+    return 0;
+}
+
+static int found(struct finder *f, const struct duty_problem *p)
+{
+    for (size_t i = 0; i < f->open_count; i++) {
+        struct duty_problem *o = &f->open[i];
+
+        if (o->until == p->from && o->fault == p->fault && o->have == p->have &&
+            o->person == p->person) {
+            o->until = p->until;
+            return 0;
+        }
+    }
+    if (f->open_count == CANH_LEN(f->open)) {
+        int r = close_before(f, p->from);
+
+        if (r < 0 || f->open_count == CANH_LEN(f->open))
+            return -CE_TOO_BIG;
+    }
+    f->open[f->open_count++] = *p;
+    return 0;
+}
+
+/* The parts of a span that lie in required hours. */
+static int gaps_of(struct finder *f, const struct duty_on *on)
+{
+    const struct duty_post *p = f->post;
+    int64_t t = CANH_MAX(on->from, p->from), end = CANH_MIN(on->until, p->until);
+    int r = 0;
+
+    if (on->count >= p->people)
+        return 0;
+    while (r == 0 && t < end) {
+        int64_t lo = on->from, hi = end;
+        bool in = hours_at(&p->hours, p->offset_s, t, &lo, &hi);
+        struct duty_problem gap = {.fault = DUTY_GAP,
+                                   .from = t,
+                                   .until = hi,
+                                   .need = p->people,
+                                   .have = on->count,
+                                   .person = DUTY_NOBODY};
+
+        if (in)
+            r = close_before(f, t);
+        if (in && r == 0)
+            r = found(f, &gap);
+        t = hi;
+    }
+    return r;
+}
+
+static int look(void *u, const struct duty_on *on)
+{
+    struct duty_problem p = {.from = on->from, .until = on->until};
+    struct finder *f = u;
+    int r = close_before(f, on->from);
+
+    for (unsigned i = 0; r == 0 && i < on->away_count; i++) {
+        p.fault = DUTY_AWAY;
+        p.person = on->away[i];
+        r = found(f, &p);
+    }
+    for (unsigned i = 0; r == 0 && i < on->count; i++) {
+        p.fault = DUTY_RECALLED;
+        p.person = on->who[i].person;
+        if (on->who[i].on_leave)
+            r = found(f, &p);
+    }
+    return r < 0 ? r : gaps_of(f, on);
+}
+
+static int problem_order(const void *a, const void *b)
+{
+    const struct duty_problem *x = a, *y = b;
+
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    if (x->fault != y->fault)
+        return (int)x->fault - (int)y->fault;
+    return (x->person > y->person) - (x->person < y->person);
+}
+
+static int run(const struct duty_plan *plan, uint32_t post, int64_t from, int64_t until,
+               struct duty_problem *out, size_t *ret_n)
+{
+    struct finder f = {.post = &plan->posts[post], .out = out};
+    int r = duty_spans(plan, post, from, until, look, &f);
+
+    if (r == 0)
+        r = close_before(&f, INT64_MAX);
+    *ret_n = f.n;
+    return r;
+}
+
+int duty_problems(const struct duty_plan *plan, uint32_t post, int64_t from, int64_t until,
+                  struct arena *arena, struct duty_problem **ret, size_t *ret_n, struct err *err)
+{
+    struct duty_problem *out = NULL;
+    size_t n = 0;
+
+    *ret = NULL;
+    *ret_n = 0;
+    if (post >= plan->post_count)
+        return 0;
+    if (run(plan, post, from, until, NULL, &n) < 0)
+        return err_set(err, CE_TOO_BIG, "more than %d problems in a post's duty",
+                       DUTY_PROBLEMS_MAX);
+    if (n == 0)
+        return 0;
+    out = arena_array(arena, n, sizeof(*out));
+    if (!out)
+        return err_set(err, CE_NOMEM, "duty: no memory for a list of problems");
+    (void)run(plan, post, from, until, out, &n);
+    qsort(out, n, sizeof(*out), problem_order);
+    *ret = out;
+    *ret_n = n;
+    return 0;
+}
+
+size_t duty_steps_due(const struct duty_step *ladder, size_t n, int64_t start, int64_t taken,
+                      int64_t now, int64_t *ret_next)
+{
+    int64_t stop = taken != 0 && taken < now ? taken : now;
+    size_t due = 0;
+
+    while (due < n && start + ladder[due].minutes * TIME_MINUTE <= stop)
+        due++;
+    if (ret_next)
+        *ret_next = taken != 0 || due == n ? INT64_MAX : start + ladder[due].minutes * TIME_MINUTE;
+    return due;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "duty/hours.h"
+
+#include "base/num.h"
+#include "base/time.h"
+
+static const char *const day_words[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+enum { DAY_MINUTES = 24 * 60, EVERY_DAY = 0x7f };
+
+struct reader {
+    struct slice all, rest;
+    struct err *err;
+    uint64_t minutes[(HOURS_WEEK + 63) / 64]; /* a bit for every minute of the week */
+};
+
+static int fail(const struct reader *r, enum ce code, const char *what)
+{
+    return err_at(r->err, code, 0, (unsigned)(r->rest.p - r->all.p) + 1, "hours: %s", what);
+}
+
+static void blanks(struct reader *r)
+{
+    while (r->rest.n && r->rest.p[0] == ' ')
+        r->rest = slice_from(r->rest, 1);
+}
+
+static bool take(struct reader *r, char c)
+{
+    blanks(r);
+    if (r->rest.n == 0 || r->rest.p[0] != (uint8_t)c)
+        return false;
+    r->rest = slice_from(r->rest, 1);
+    blanks(r);
+    return true;
+}
+
+static int day_of(struct reader *r)
+{
+    for (int i = 0; i < 7; i++) {
+        if (slice_eq_nocase(slice_head(r->rest, 3), slice_str(day_words[i]))) {
+            r->rest = slice_from(r->rest, 3);
+            return i;
+        }
+    }
+    return fail(r, CE_SYNTAX, "a day is mon, tue, wed, thu, fri, sat or sun");
+}
+
+/* The days at the front as bits, Monday first; none: every day. */
+static int read_days(struct reader *r, unsigned *ret)
+{
+    *ret = EVERY_DAY;
+    blanks(r);
+    if (r->rest.n && r->rest.p[0] >= '0' && r->rest.p[0] <= '9')
+        return 0;
+    *ret = 0;
+    do {
+        int first = day_of(r), last = first;
+
+        if (first >= 0 && take(r, '-'))
+            last = day_of(r);
+        if (first < 0 || last < 0)
+            return -CE_SYNTAX;
+        for (int d = first;; d = (d + 1) % 7) {
+            *ret |= 1u << d;
+            if (d == last)
+                break;
+        }
+    } while (take(r, ','));
+    blanks(r);
+    return 0;
+}
+
+static int read_clock(struct reader *r, int *ret)
+{
+    int64_t h, m;
+
+    if (r->rest.n < 5 || r->rest.p[2] != ':' || num_range(slice_head(r->rest, 2), 0, 24, &h) < 0 ||
+        num_range(slice_head(slice_from(r->rest, 3), 2), 0, 59, &m) < 0 || h * 60 + m > DAY_MINUTES)
+        return fail(r, CE_SYNTAX, "a time is hh:mm, from 00:00 to 24:00");
+    r->rest = slice_from(r->rest, 5);
+    *ret = (int)(h * 60 + m);
+    return 0;
+}
+
+static void mark(struct reader *r, unsigned days, int from, int until)
+{
+    for (int d = 0; d < 7; d++) {
+        if (!(days & 1u << d))
+            continue;
+        for (int i = from; i < until; i++) {
+            int at = (d * DAY_MINUTES + i) % HOURS_WEEK;
+
+            r->minutes[at / 64] |= UINT64_C(1) << (at % 64);
+        }
+    }
+}
+
+static int read_group(struct reader *r)
+{
+    unsigned days;
+    int from, until;
+
+    if (read_days(r, &days) < 0)
+        return -CE_SYNTAX;
+    do {
+        if (read_clock(r, &from) < 0)
+            return -CE_SYNTAX;
+        if (!take(r, '-'))
+            return fail(r, CE_SYNTAX, "a time needs its end: 07:30-17:00");
+        if (read_clock(r, &until) < 0)
+            return -CE_SYNTAX;
+        if (from == DAY_MINUTES)
+            return fail(r, CE_SYNTAX, "24:00 is only an end");
+        mark(r, days, from, until > from ? until : until + DAY_MINUTES);
+    } while (take(r, ','));
+    return 0;
+}
+
+static int gather(const struct reader *r, struct hours *ret)
+{
+    bool before = false;
+
+    ret->count = 0;
+    for (int i = 0; i < HOURS_WEEK; i++) {
+        bool in = r->minutes[i / 64] >> (i % 64) & 1;
+
+        if (in && !before) {
+            if (ret->count == HOURS_PARTS_MAX)
+                return fail(r, CE_TOO_BIG, "too many parts in a week");
+            ret->parts[ret->count++].from = (uint16_t)i;
+        }
+        if (in)
+            ret->parts[ret->count - 1].until = (uint16_t)(i + 1);
+        before = in;
+    }
+    return 0;
+}
+
+int hours_parse(struct slice s, struct hours *ret, struct err *err)
+{
+    struct reader r = {.all = s, .rest = s, .err = err};
+    struct hours h;
+    int x;
+
+    if (s.n > HOURS_TEXT_MAX)
+        return fail(&r, CE_TOO_BIG, "the text is too long");
+    if (slice_is(slice_trim(s), "24/7")) {
+        mark(&r, EVERY_DAY, 0, DAY_MINUTES);
+    } else {
+        do {
+            x = read_group(&r);
+            if (x < 0)
+                return x;
+        } while (take(&r, ';'));
+        if (r.rest.n)
+            return fail(&r, CE_SYNTAX, "what follows is not understood");
+    }
+    x = gather(&r, &h);
+    if (x == 0)
+        *ret = h;
+    return x;
+}
+
+bool hours_at(const struct hours *h, int offset_s, int64_t t, int64_t *lo, int64_t *hi)
+{
+    const int64_t week = 7 * TIME_DAY;
+    /* 1970-01-05 was a Monday */
+    int64_t at = (t % week + offset_s * TIME_SECOND + 3 * TIME_DAY) % week;
+    bool in = false, wraps = h->count > 0 && h->parts[0].from == 0 &&
+                             h->parts[h->count - 1].until == HOURS_WEEK;
+
+    if (at < 0)
+        at += week;
+    for (int w = -1; w <= 1; w++) {
+        for (unsigned i = 0; i < h->count; i++) {
+            int64_t from = h->parts[i].from * TIME_MINUTE + w * week - at;
+            int64_t until = h->parts[i].until * TIME_MINUTE + w * week - at;
+
+            if (h->parts[i].until - h->parts[i].from == HOURS_WEEK)
+                return true;
+            in |= from <= 0 && until > 0;
+            for (int k = 0; k < 2; k++) {
+                int64_t d = k ? until : from;
+
+                /* Sunday's end is no change when Monday begins inside */
+                if (wraps && (k ? h->parts[i].until == HOURS_WEEK : h->parts[i].from == 0))
+                    continue;
+                if (d <= 0 && *lo < t + d)
+                    *lo = t + d;
+                if (d > 0 && *hi > t + d)
+                    *hi = t + d;
+            }
+        }
+    }
+    return in;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DUTY_ICS_H
+#define CANH_DUTY_ICS_H
+/*
+ * A post's duty as an iCalendar object (RFC 5545): one VEVENT per span of duty_spans that anybody
+ * stands in, in UTC. Lines end in CRLF and are folded at 75 octets between characters; text is
+ * escaped (§3.3.11), control characters are left out. UIDs depend on the post and the beginning
+ * alone, so that importing twice updates.
+ */
+#include "base/buf.h"
+#include "duty/roster.h"
+
+/* Names for numbers. Each returns a slice that lives at least until the next call. */
+struct duty_names {
+    struct slice (*person)(void *u, uint32_t person);
+    struct slice (*post)(void *u, uint32_t post);
+    void *u;
+};
+
+struct duty_ics {
+    struct slice id;      /* of the post: letters, digits and hyphens; the stem of UIDs */
+    struct slice on_call; /* the words after a name: "at home"; may be empty */
+    struct slice via;     /* the words before a covering post: "covered by" */
+    int64_t now;          /* DTSTAMP */
+};
+
+/* Appends the calendar of [from, until). 0 or out->err. */
+CANH_MUST_USE int duty_ics_put(struct buf *out, const struct duty_plan *plan, uint32_t post,
+                               int64_t from, int64_t until, const struct duty_names *names,
+                               const struct duty_ics *ics);
+
+/* The names of a span's people in order: "An, Bình (at home)". Used by every view. */
+void duty_put_people(struct buf *out, const struct duty_on *on, const struct duty_names *names,
+                     const struct duty_ics *words);
+
+/* One folded content line: NAME:text, escaped. */
+void ics_put_text(struct buf *out, const char *name, struct slice text);
+/* 20270131T165959Z */
+void ics_put_time(struct buf *out, int64_t t);
+
+#endif

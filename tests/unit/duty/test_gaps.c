@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "duty/gaps.h"
+
+#include "base/buf.h"
+#include "tap.h"
+
+enum { ZONE = 7 * 3600 };
+
+static int64_t at(const char *text)
+{
+    int64_t t = 0;
+
+    if (time_parse(slice_str(text), ZONE, &t, NULL) < 0)
+        ok(false, "%s is a time", text);
+    return t;
+}
+
+static void problems(struct duty_plan *plan, const char *want)
+{
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct duty_problem *p = NULL;
+    struct buf out = BUF_INIT(8000);
+    struct err err = ERR_INIT;
+    size_t n = 0;
+
+    is_int(duty_prepare(plan, at("2026-11-23"), at("2026-11-30"), &arena, &err), 0, "prepared");
+    is_int(duty_problems(plan, 0, plan->from, plan->until, &arena, &p, &n, &err), 0, "looked at");
+    for (size_t i = 0; i < n; i++) {
+        struct civil a, b;
+
+        time_to_civil(p[i].from, ZONE, &a);
+        time_to_civil(p[i].until, ZONE, &b);
+        buf_printf(&out, "%s%c%d %02u %02u:%02u-%02u %02u:%02u", i ? "; " : "", "gar"[p[i].fault],
+                   p[i].fault == DUTY_GAP ? (int)p[i].have : (int)p[i].person, a.day, a.hour,
+                   a.minute, b.day, b.hour, b.minute);
+    }
+    is_str(buf_cstr(&out), want, "problems");
+    buf_done(&out);
+    arena_done(&arena);
+}
+
+static void test_gaps(void)
+{
+    struct duty_cell cells[] = {
+        {.from = at("2026-11-23 07:30"), .until = at("2026-11-25 12:00"), .person = 1},
+        {.from = at("2026-11-26 08:00"), .until = at("2026-12-30 17:00"), .person = 2},
+    };
+    struct duty_layer layer = {.from = INT64_MIN,
+                               .until = INT64_MAX,
+                               .cells = cells,
+                               .cell_count = 2};
+    struct duty_leave leaves[] = {{2, at("2026-11-27 12:00"), at("2026-11-27 15:00")},
+                                  {1, at("2026-11-23 07:30"), at("2026-11-23 09:00")}};
+    const struct duty_override recall[] = {{DUTY_ADD, 1, DUTY_NOBODY, at("2026-11-23 08:00"),
+                                            at("2026-11-23 10:00")},
+                                           {DUTY_REPLACE, 2, 5, at("2026-11-27 13:00"),
+                                            at("2026-11-27 20:00")}};
+    struct duty_post post = {.from = INT64_MIN,
+                             .until = INT64_MAX,
+                             .people = 1,
+                             .offset_s = ZONE,
+                             .presence = DUTY_ON_SITE,
+                             .layers = &layer,
+                             .layer_count = 1};
+    struct duty_plan plan = {.posts = &post, .post_count = 1};
+
+    is_int(hours_parse(SLICE("mon-fri 07:30-17:00"), &post.hours, NULL), 0, "hours");
+    problems(&plan, "g0 25 12:00-25 17:00; g0 26 07:30-26 08:00");
+    plan.leaves = leaves;
+    plan.leave_count = 2;
+    problems(&plan, "g0 23 07:30-23 09:00; a1 23 07:30-23 09:00; g0 25 12:00-25 17:00; "
+                    "g0 26 07:30-26 08:00; g0 27 12:00-27 15:00; a2 27 12:00-27 15:00");
+    post.overrides = recall;
+    post.override_count = 2;
+    problems(&plan, "g0 23 07:30-23 08:00; a1 23 07:30-23 08:00; r1 23 08:00-23 09:00; "
+                    "g0 25 12:00-25 17:00; g0 26 07:30-26 08:00; g0 27 12:00-27 13:00; "
+                    "a2 27 12:00-27 13:00");
+    post.people = 0;
+    plan.leave_count = 0;
+    problems(&plan, "");
+}
+
+static void test_ladder(void)
+{
+    int64_t start = at("2026-11-23 07:30"), next = 0, m = TIME_MINUTE;
+
+    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, 0, start + 4 * m, &next), 0,
+           "nobody yet");
+    is_int(next, start + 5 * m, "the next step");
+    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, 0, start + 5 * m, &next), 1, "+5");
+    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, 0, start + 44 * m, &next), 3,
+           "+44");
+    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, 0, start + 999 * m, &next), 4,
+           "all");
+    is_int(next, INT64_MAX, "no more");
+    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, start + 16 * m, start + 999 * m,
+                          &next),
+           2, "taking the shift stops it");
+    is_int(next, INT64_MAX, "for good");
+}
+
+int main(void)
+{
+    test_gaps();
+    test_ladder();
+    return tap_done();
+}
