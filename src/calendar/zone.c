@@ -27,17 +27,20 @@ static bool offset_parse(struct slice s, int *ret)
     return true;
 }
 
-int zone_parse(const struct yaml_node *node, int *ret_offset_s, struct err *err)
+bool zone_offset(struct slice s, int *ret_offset_s)
 {
-    struct slice s = node->kind == YAML_SCALAR ? node->text : SLICE_NULL;
-
     for (size_t i = 0; i < CANH_LEN(zones); i++) {
         if (slice_is(s, zones[i].name)) {
             *ret_offset_s = zones[i].hours * 3600;
-            return 0;
+            return true;
         }
     }
-    if (offset_parse(s, ret_offset_s))
+    return offset_parse(s, ret_offset_s);
+}
+
+int zone_parse(const struct yaml_node *node, int *ret_offset_s, struct err *err)
+{
+    if (zone_offset(node->kind == YAML_SCALAR ? node->text : SLICE_NULL, ret_offset_s))
         return 0;
     return yaml_fail(node, err, CE_UNKNOWN,
                      "a zone is Asia/Ho_Chi_Minh, another one without summer time, or an offset "

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DUTY_DUTY_STATE_H
+#define CANH_DUTY_DUTY_STATE_H
+/*
+ * The plan of who, read from the state room: the only file of this room that knows of it.
+ *
+ * In force are: layers within their validity (a table counts before its approval, so that nobody
+ * is taken for absent because a signature is late), approved leave, approved swaps, approved
+ * overrides, coverage accepted by the other side. Who may read a post may know who stands there:
+ * the post is read as the actor, what belongs to it (and the covering post) as the program, so that
+ * everybody gets the same answer.
+ */
+#include "duty/ics.h"
+#include "duty/roster.h"
+#include "state/duty.h"
+#include "state/state.h"
+
+struct duty_load {
+    struct duty_plan plan; /* prepared for the window asked for */
+    size_t asked;          /* posts 0..asked-1 were asked for; behind them stand covering ones */
+    struct state_post *posts;
+    struct state_id *people;
+    struct slice *names; /* of people */
+    size_t person_count;
+};
+
+enum { DUTY_POSTS_MAX = 5000, DUTY_PEOPLE_MAX = 50000 };
+
+/*
+ * Loads and prepares [from, until) for the posts of a unit (and all below it), or for all that the
+ * actor may see when unit is none. Everything is in the arena. Errors name post and layer:
+ * -CE_SYNTAX … of rule and hours, -CE_UNKNOWN of zones, -CE_TOO_BIG, and the state room's.
+ */
+CANH_MUST_USE int duty_load(struct state *s, const struct state_actor *a, struct state_id unit,
+                            int64_t from, int64_t until, struct arena *arena, struct duty_load *ret,
+                            struct err *err);
+
+/* Names of people and posts of a load, for duty_put_people() and duty_ics_put(). */
+struct duty_names duty_load_names(struct duty_load *l);
+
+#endif
