@@ -21,6 +21,7 @@ struct ruleset {
     struct arena arena;
     struct keys *keys;
     struct list pipelines;  /* struct pipeline * */
+    struct list given;      /* struct placeholder: the options', then the pipelines'; or none */
     struct list rules;      /* struct sigma_rule * */
     struct list filters;    /* struct sigma_filter * */
     struct list problems;   /* struct rule_problem */
@@ -67,6 +68,7 @@ struct ruleset *ruleset_free(struct ruleset *rs)
     (void)partitions_free(rs->partitions);
     (void)keys_free(rs->keys);
     free(rs->pipelines.items);
+    free(rs->given.items);
     free(rs->rules.items);
     free(rs->filters.items);
     free(rs->problems.items);
@@ -76,6 +78,31 @@ struct ruleset *ruleset_free(struct ruleset *rs)
     arena_done(&rs->arena);
     free(rs);
     return NULL;
+}
+
+static int give_placeholders(struct ruleset *rs, const struct placeholder *from, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct placeholder *to = list_add(&rs->given, sizeof(*to));
+
+        if (to == NULL)
+            return -CE_NOMEM;
+        *to = from[i];
+    }
+    return 0;
+}
+
+/* What a mapping gives to placeholders stands behind what the options give. */
+static int take_placeholders(struct ruleset *rs, const struct pipeline *p)
+{
+    uint32_t count;
+    const struct placeholder *own = pipeline_placeholders(p, &count);
+    int r = 0;
+
+    if (count > 0 && rs->given.count == 0)
+        r = give_placeholders(rs, rs->options.rule.placeholders,
+                              rs->options.rule.placeholder_count);
+    return r < 0 ? r : give_placeholders(rs, own, count);
 }
 
 int ruleset_add_mapping(struct ruleset *rs, const char *name, struct slice text, struct err *err)
@@ -91,7 +118,7 @@ int ruleset_add_mapping(struct ruleset *rs, const char *name, struct slice text,
         return err_set(err, CE_NOMEM, "out of memory");
     }
     *to = p;
-    return 0;
+    return take_placeholders(rs, p) < 0 ? err_set(err, CE_NOMEM, "out of memory") : 0;
 }
 
 static int add_problem(struct ruleset *rs, const struct rule_problem *problem)
@@ -120,8 +147,10 @@ static bool wanted(struct ruleset *rs, const struct sigma_rule *rule)
 
 int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
 {
+    const struct rule_options given = {rs->given.items, rs->given.count};
     struct rule_file file;
-    int r = rule_read(&rs->arena, path, text, &rs->options.rule, &file);
+    int r = rule_read(&rs->arena, path, text, given.placeholder_count ? &given : &rs->options.rule,
+                      &file);
 
     if (r < 0)
         return r;

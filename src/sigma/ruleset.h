@@ -45,6 +45,7 @@ struct ruleset_options {
 CANH_MUST_USE struct ruleset *ruleset_new(const struct ruleset_options *options);
 struct ruleset *ruleset_free(struct ruleset *rs); /* returns NULL */
 
+/* Before the rules: a mapping may give values to their placeholders. */
 CANH_MUST_USE int ruleset_add_mapping(struct ruleset *rs, const char *name, struct slice text,
                                       struct err *err);
 /* Only fails without memory; what is wrong in the file becomes a problem. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "expr_text.h"
 #include "rules.h"
 #include "sigma/pipeline.h"
 #include "tap.h"
@@ -134,6 +135,87 @@ static bool reached(const struct sigma_rule *rule, const struct route_event *eve
             return true;
     }
     return false;
+}
+
+/* ── what becomes of rules ──────────────────────────────────────────────── */
+
+static const struct {
+    const char *mapping, *logsource, *detection, *want; /* want NULL: not claimed */
+} shipped[] = {
+    {"windows-sysmon", "category: process_creation, product: windows",
+     "s: {Image: x, OriginalFileName: y}", "(Image=\"x\" and OriginalFileName=\"y\")"},
+    {"windows-sysmon", "category: process_creation, product: windows, service: security",
+     "s: {Image: x}", NULL},
+    {"windows-sysmon", "category: process_creation, product: linux", "s: {Image: x}", NULL},
+    {"windows-security", "category: process_creation, product: windows",
+     "s: {Image|endswith: '\\x.exe', ParentImage: y, IntegrityLevel: [System, S-1-16-12288]}",
+     "(NewProcessName=\"*\\x.exe\" and ParentProcessName=\"y\" and "
+     "(MandatoryLabel=\"S-1-16-16384\" or MandatoryLabel=\"S-1-16-12288\"))"},
+    /* of two ways to hold, one is left */
+    {"windows-security", "category: process_creation, product: windows",
+     "s: [{Image: x}, {OriginalFileName: y}]", "(NewProcessName=\"x\" or OriginalFileName=\"y\")"},
+    /* it can never hold, or always would */
+    {"windows-security", "category: process_creation, product: windows",
+     "s: {Image: x, OriginalFileName: y}", NULL},
+    {"windows-security", "category: process_creation, product: windows", "s: {Company: null}",
+     NULL},
+    {"windows-security", "category: registry_set, product: windows",
+     "s: {TargetObject|endswith: '\\Control\\Lsa\\RunAsPPL', Details: DWORD (0x00000000)}",
+     "((ObjectName=\"*\\Control\\Lsa\\RunAsPPL\" or (ObjectName=\"*\\Control\\Lsa\" and "
+     "ObjectValueName=\"RunAsPPL\") or (ObjectName=\"*\" and "
+     "ObjectValueName=\"*\\Control\\Lsa\\RunAsPPL\")) and NewValue=\"0\")"},
+    {"windows-security", "category: registry_set, product: windows",
+     "s: {TargetObject: 'HKLM\\System\\CurrentControlSet\\x\\y'}",
+     "(ObjectName=\"\\REGISTRY\\MACHINE\\System\\ControlSet00?\\x\\y\" or "
+     "(ObjectName=\"\\REGISTRY\\MACHINE\\System\\ControlSet00?\\x\" and ObjectValueName=\"y\"))"},
+    {"windows-security", "category: network_connection, product: windows",
+     "s: {Image|startswith: 'C:\\Users\\', Initiated: 'true', Protocol: tcp, DestinationPort: 443}",
+     "(Application=\"\\device\\harddiskvolume*\\Users\\\\*\" and (Direction=\"%%14593\" or "
+     "Direction=\"Outbound\") and Protocol=\"6\" and DestPort=#443)"},
+    {"windows-security", "category: network_connection, product: windows",
+     "s: {DestinationHostname: x}", NULL},
+    {"windows-defender", "category: antivirus", "s: {Signature: x, Filename: y}",
+     "(ThreatName=\"x\" and Path=\"y\")"},
+    {"windows-any", "product: windows", "k: [x]", "any=\"*x*\""},
+    {"windows-any", "product: windows, service: system", "k: [x]", NULL},
+    {"windows-services", "product: windows, service: system", "s: {EventID: 1}", "EventID=#1"},
+    {"windows-services", "product: windows, service: system, category: x", "s: {EventID: 1}", NULL},
+};
+
+static const struct sigma_rule *read_rule(const char *logsource, const char *detection)
+{
+    struct buf text = BUF_INIT(1 << 16);
+    struct rule_options options = {NULL, 0};
+    struct rule_file file = {.rule_count = 0};
+
+    buf_printf(&text, "title: t\nlogsource: {%s}\ndetection:\n  %s\n  condition: 1 of them\n",
+               logsource, detection);
+    if (rule_read(&arena, SLICE("t.yml"), buf_slice(&text), &options, &file) < 0 ||
+        file.rule_count != 1)
+        ok(false, "%s reads", detection);
+    buf_done(&text);
+    return file.rule_count == 1 ? file.rules[0] : NULL;
+}
+
+static void test_shipped(void)
+{
+    for (size_t i = 0; i < CANH_LEN(shipped); i++) {
+        const struct sigma_rule *rule = read_rule(shipped[i].logsource, shipped[i].detection);
+        struct buf out = BUF_INIT(1 << 16);
+        struct rule_variant v;
+        struct err err = ERR_INIT;
+        int r = -1;
+
+        for (uint32_t j = 0; rule != NULL && j < mapping_count; j++)
+            if (slice_is(pipeline_name(mappings[j]), shipped[i].mapping))
+                r = pipeline_apply(mappings[j], rule, &arena, &v, &err);
+        if (r > 0)
+            expr_text(v.condition, &out);
+        is_str(r == 0 ? "unclaimed" : buf_cstr(&out),
+               shipped[i].want != NULL ? shipped[i].want : "unclaimed", "%s: %s",
+               shipped[i].mapping, shipped[i].detection);
+        buf_done(&out);
+    }
 }
 
 /* ── thor.yml ────────────────────────────────────────────────────────────── */
@@ -316,6 +398,7 @@ static void test_corpus(void)
 int main(void)
 {
     load_mappings();
+    test_shipped();
     load_thor();
     if (thor != NULL) {
         test_thor();
