@@ -13,7 +13,7 @@
 #include "base/hash.h"
 #include "event/event.h"
 
-enum { MEMO_ENTRIES = 4096, MEMO_TEXT_MAX = 76, MEMO_IDS_MAX = 8 };
+enum { MEMO_ENTRIES = 1024, MEMO_TEXT_MAX = 76, MEMO_IDS_MAX = 8 };
 
 struct memo_entry {
     const void *program; /* NULL: empty */
