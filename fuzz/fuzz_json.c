@@ -24,6 +24,7 @@ static void mix(struct tally *t, const void *p, size_t n)
 static void read_event(const struct event *e, struct tally *t)
 {
     struct buf text = BUF_INIT(1 << 20);
+    uint32_t flags;
 
     if (e->count > limits.max_fields || e->raw.n > limits.max_record)
         abort();
@@ -38,7 +39,9 @@ static void read_event(const struct event *e, struct tally *t)
     }
     mix(t, &e->sequence, sizeof(e->sequence));
     mix(t, &e->offset, sizeof(e->offset));
-    mix(t, &e->flags, sizeof(e->flags));
+    /* what EVENT_TEXT_IN_RAW says may depend on the neighbours */
+    flags = e->flags & ~(uint32_t)EVENT_TEXT_IN_RAW;
+    mix(t, &flags, sizeof(flags));
     buf_done(&text);
 }
 

@@ -78,7 +78,8 @@ enum json_edge_flag {
     EDGE_KIND = 1 << 5,      /* leads to an event id: what follows depends on it */
     EDGE_NOT_PLAIN = 1 << 6, /* the node has more than one name, or a role */
     EDGE_NEVER = 1 << 7,     /* matches nothing */
-    EDGE_HARD = EDGE_END | EDGE_GROUPS | EDGE_PAIR_END | EDGE_NOT_PLAIN | EDGE_NEVER,
+    EDGE_EFFECTS = EDGE_GROUPS | EDGE_PAIR_END,
+    EDGE_HARD = EDGE_NOT_PLAIN | EDGE_NEVER,
 };
 
 enum { EDGE_GROUPS_MAX = 4, EDGE_HEAD = 32 };
@@ -195,8 +196,8 @@ struct json_walk {
 };
 
 enum json_scan_flag {
-    SCAN_BAD = 1 << 0,  /* control character in a string, wrong escape or unclosed string */
-    SCAN_HIGH = 1 << 1, /* bytes ≥ 0x80 */
+    SCAN_BAD = 1 << 0,   /* control character in a string, wrong escape or unclosed string */
+    SCAN_HIGH = 1 << 1,  /* bytes ≥ 0x80 */
     SCAN_HIDES = 1 << 2, /* escapes that hide what EVENT_TEXT_IN_RAW promises */
 };
 

@@ -248,7 +248,7 @@ const struct json_edge *json_trie_learn(struct json_trie *t, struct json_node *f
     if (!gap->keep || n > JSON_GAP_MAX || t->edge_count == JSON_EDGES ||
         from->edge_count == JSON_EDGES_OF_NODE)
         return NULL;
-    if (n > EDGE_HEAD || (gap->flags & (EDGE_GROUPS | EDGE_PAIR_END))) {
+    if (n > EDGE_HEAD || (gap->flags & EDGE_EFFECTS)) {
         more = learn_more(t, text, n, gap);
         if (more == NULL)
             return NULL;

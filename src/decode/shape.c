@@ -3,7 +3,8 @@
  * Which paths of a record are which Windows field, as tables.
  *
  * A pattern is a path with '/' between names: % takes one name, * passes one, anything else is
- * that name. The canonical name is made of what the % took, in order, blanks removed.
+ * that name. The canonical name is made of what the % took, in order, blanks removed; ^ makes the
+ * next letter a capital.
  */
 #include "base/buf.h"
 #include "base/err.h"
@@ -69,6 +70,19 @@ static const struct row rows[] = {
     {"process/pe/description", "Description"},
     {"process/pe/product", "Product"},
     {"process/pe/file_version", "FileVersion"},
+    /* Wazuh: archived events, and alerts, which have them under data */
+    {"win/system/providerName", "Provider_Name"},
+    {"win/system/systemTime", "TimeCreated_SystemTime"},
+    {"win/system/processID", "Execution_ProcessID"},
+    {"win/system/threadID", "Execution_ThreadID"},
+    {"win/system/%", "^%"},
+    {"win/eventdata/%", "^%"},
+    {"data/win/system/providerName", "Provider_Name"},
+    {"data/win/system/systemTime", "TimeCreated_SystemTime"},
+    {"data/win/system/processID", "Execution_ProcessID"},
+    {"data/win/system/threadID", "Execution_ThreadID"},
+    {"data/win/system/%", "^%"},
+    {"data/win/eventdata/%", "^%"},
     /* Winlogbeat 6, also in OTRF data sets */
     {"event_data/%", "%"},
     {"user_data/%", "%"},
@@ -156,14 +170,18 @@ static void put_without_blanks(struct slice s, struct buf *out)
 
 static void fill_name(const char *name, const struct taken *taken, struct buf *out)
 {
-    size_t used = 0;
+    size_t used = 0, capital = SIZE_MAX;
 
     for (; *name; name++) {
-        if (*name == '%' && used < taken->count)
+        if (*name == '^')
+            capital = out->len;
+        else if (*name == '%' && used < taken->count)
             put_without_blanks(taken->part[used++], out);
         else
             buf_putc(out, (uint8_t)*name);
     }
+    if (capital < out->len && (uint8_t)(out->p[capital] - 'a') < 26)
+        out->p[capital] = (uint8_t)(out->p[capital] - 'a' + 'A');
 }
 
 static void add_name(const struct keys *keys, const struct buf *name, struct shape_names *ret)
