@@ -630,16 +630,22 @@ static int units_to_walk(struct state *s, const struct state_actor *a, const str
         v.all = true;
     if (v.all && id_is_none(q->unit))
         return 0;
+    if (!id_is_none(q->unit) && !q->below) { /* the common question: without looking at the tree */
+        *ret = malloc(sizeof(**ret));
+        if (*ret == NULL)
+            return err_set(err, CE_NOMEM, "units");
+        **ret = q->unit;
+        *ret_n = scope_sees(&v, q->unit) ? 1 : 0;
+        return 0;
+    }
     *ret = malloc((s->scope.count + 1) * sizeof(**ret));
     below = calloc(s->scope.count / 64 + 1, sizeof(*below));
     if (*ret == NULL || below == NULL)
         r = err_set(err, CE_NOMEM, "units");
     if (r == 0 && !id_is_none(q->unit)) {
         root = scope_find(&s->scope, q->unit);
-        if (root != SCOPE_NONE && q->below)
+        if (root != SCOPE_NONE)
             r = scope_below(&s->scope, root, below, err);
-        else if (root != SCOPE_NONE)
-            below[root / 64] |= UINT64_C(1) << (root % 64);
     }
     for (uint32_t i = 0; r == 0 && i < s->scope.count; i++) {
         bool wanted = id_is_none(q->unit) || (below[i / 64] >> (i % 64) & 1);

@@ -161,7 +161,9 @@ int state_phone(struct slice in, struct buf *out)
             return -CE_SYNTAX;
         buf_putc(out, '+');
     } else if (digits[0] == '0') {
-        if (n < 10 || n > 11)
+        /* 011… to 019… with 11 digits were renumbered in 2018, 04… and 06… given up */
+        if (n < 10 || n > 11 || strchr("235789", digits[1]) == NULL ||
+            (n == 11 && digits[1] != '2'))
             return -CE_SYNTAX;
         buf_puts(out, "+84");
         s = slice_from(s, 1);
@@ -318,6 +320,30 @@ int state_contact_prove(struct state *s, const struct state_actor *a, struct sta
         r = entity_put_inside(s, a, &contact_entity, &x, err);
     }
     r = write_end(s, r, err);
+    arena_done(&arena);
+    return r;
+}
+
+int state_contact_same(struct state *s, const struct state_actor *a, struct state_id id,
+                       struct slice value, bool *ret, struct err *err)
+{
+    struct arena arena = ARENA_INIT(64 << 10);
+    struct buf mine = BUF_INIT(VALUE_MAX + 16), theirs = BUF_INIT(1000);
+    struct state_contact x;
+    int r = contact_for(s, a, id, &arena, &x, err);
+
+    if (r == 0 && (!(W_TECH & 1u << a->role) || !state_may_write(s, a, x.unit)))
+        r = err_set(err, CE_DENIED, "role %s may not write contact", state_role_to_str(a->role));
+    if (r == 0)
+        r = normalise(x.kind, value, &mine, err);
+    if (r == 0 && x.value.n > 0)
+        r = key_open(s, id, x.value, &theirs, err);
+    if (r == 0)
+        *ret = slice_eq(buf_slice(&mine), buf_slice(&theirs));
+    if (theirs.p != NULL)
+        sodium_memzero(theirs.p, theirs.cap);
+    buf_done(&mine);
+    buf_done(&theirs);
     arena_done(&arena);
     return r;
 }

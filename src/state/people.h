@@ -73,6 +73,11 @@ CANH_MUST_USE int state_phone(struct slice in, struct buf *out);
 CANH_MUST_USE int state_contact_prove(struct state *s, const struct state_actor *a,
                                       struct state_id id, int64_t at, struct slice how,
                                       struct err *err);
+/* Whether the contact has this value already (normalised alike). For who may write it: nobody is
+ * told the value, so nothing is audited. */
+CANH_MUST_USE int state_contact_same(struct state *s, const struct state_actor *a,
+                                     struct state_id id, struct slice value, bool *ret,
+                                     struct err *err);
 /* Appends the value to out and an audit entry to the chain. The actor needs a purpose. */
 CANH_MUST_USE int state_contact_reveal(struct state *s, const struct state_actor *a,
                                        struct state_id id, struct buf *out, struct err *err);

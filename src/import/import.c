@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "import/import.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "form/say.h"
+#include "form/value.h"
+#include "form/viet.h"
+#include "import/work.h"
+#include "state/audit.h"
+
+enum { ZONE_SECONDS = 7 * 3600, SCRATCH_MAX = 4 << 20 };
+
+static const struct importer *const importers[IMPORT_KIND_MAX] = {
+    [IMPORT_UNITS] = &import_units,
+    [IMPORT_PEOPLE] = &import_people,
+    [IMPORT_ASSETS] = &import_assets,
+};
+
+static const char *const things[IMPORT_KIND_MAX] = {"unit", "person", "asset"};
+
+/* -- the report ------------------------------------------------------------------------------ */
+
+static bool out_of_room(struct work *w)
+{
+    if (w->r == 0)
+        w->r = err_set(w->err, CE_TOO_BIG, "import: too many rows or notes");
+    return false;
+}
+
+/* One more item of an array in the arena. */
+static bool grow(struct work *w, void **items, size_t n, size_t *cap, size_t size)
+{
+    void *more;
+
+    if (n < *cap)
+        return true;
+    *cap = *cap ? 2 * *cap : 64;
+    more = arena_array(w->arena, *cap, size);
+    if (more == NULL)
+        return out_of_room(w);
+    if (n)
+        memcpy(more, *items, n * size);
+    *items = more;
+    return true;
+}
+
+void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *text)
+{
+    struct import_report *rep = w->rep;
+    void *items = rep->notes;
+    struct import_note *note;
+
+    w->bad = w->bad || !warning;
+    if (rep->note_count < IMPORT_NOTES_MAX &&
+        grow(w, &items, rep->note_count, &w->note_cap, sizeof(*note))) {
+        rep->notes = items;
+        note = &rep->notes[rep->note_count++];
+        *note = (struct import_note){
+            .row = w->row ? w->row->number : 0,
+            .col = column == WORK_ROW ? 0 : w->header.col[column],
+            .warning = warning,
+            .text = arena_dup(w->arena, buf_slice(text)),
+        };
+        if (note->text.p == NULL)
+            (void)out_of_room(w);
+    }
+    buf_done(text);
+}
+
+static void add_row(struct work *w, enum import_change change, struct slice what)
+{
+    struct import_report *rep = w->rep;
+    void *items = rep->rows;
+
+    rep->counts[change]++;
+    if (!grow(w, &items, rep->row_count, &w->row_cap, sizeof(*rep->rows)))
+        return;
+    rep->rows = items;
+    rep->rows[rep->row_count++] = (struct import_row){.number = w->row->number,
+                                                      .change = change,
+                                                      .what = arena_dup(w->arena, what)};
+}
+
+void work_failed(struct work *w, const struct err *err)
+{
+    if (err->code == CE_IO || err->code == CE_NOMEM || err->code == CE_BUSY ||
+        err->code == CE_CORRUPT || err->code == CE_BUG) {
+        if (w->r == 0 && w->err != NULL)
+            *w->err = *err;
+        w->r = w->r ? w->r : -err->code;
+        return;
+    }
+    work_error(w, WORK_ROW, MSG_IMPORT_REFUSED, err->msg);
+}
+
+/* -- cells ----------------------------------------------------------------------------------- */
+
+struct slice work_text(struct work *w, uint32_t column)
+{
+    const struct cell *c = header_cell(&w->header, w->row, column);
+
+    if (c->kind == CELL_ERROR)
+        work_error(w, column, MSG_IMPORT_CELL_ERROR, (int)CANH_MIN(c->n, 60u), (const char *)c->p);
+    else if (c->kind == CELL_EMPTY && (c->flags & CELL_FORMULA))
+        work_error(w, column, MSG_IMPORT_CELL_FORMULA);
+    else if (c->flags & CELL_LOSSY)
+        work_error(w, column, MSG_IMPORT_CELL_LOSSY);
+    else
+        return slice_trim(cell_text(c));
+    return SLICE_NULL;
+}
+
+struct slice work_needed(struct work *w, uint32_t column)
+{
+    bool before = w->bad;
+    struct slice s;
+
+    w->bad = false;
+    s = work_text(w, column);
+    if (s.n == 0 && !w->bad)
+        work_error(w, column, MSG_IMPORT_CELL_EMPTY);
+    w->bad = w->bad || before;
+    return s;
+}
+
+void work_take(struct work *w, uint32_t column, struct slice *to)
+{
+    struct slice s = work_text(w, column);
+
+    if (s.n)
+        *to = s;
+}
+
+void work_date(struct work *w, uint32_t column, int64_t *to)
+{
+    struct slice s = work_text(w, column);
+    int64_t days;
+
+    if (s.n == 0)
+        return;
+    if (cell_date(header_cell(&w->header, w->row, column), 0, &days) < 0)
+        work_error(w, column, MSG_IMPORT_BAD_DATE, SLICE_ARG(say_cut(s)));
+    else
+        *to = days * TIME_DAY - ZONE_SECONDS * TIME_SECOND;
+}
+
+/* -- units ----------------------------------------------------------------------------------- */
+
+const struct state_unit *work_find_unit(const struct work *w, struct slice name, bool *ret_many)
+{
+    const struct state_unit *found = NULL;
+
+    *ret_many = false;
+    for (size_t i = 0; i < w->unit_count; i++)
+        if (slice_eq(w->units[i].code, name))
+            return &w->units[i];
+    for (size_t i = 0; i < w->unit_count; i++) {
+        if (!viet_same(w->units[i].name, name) && !viet_same(w->units[i].short_name, name))
+            continue;
+        *ret_many = found != NULL;
+        found = &w->units[i];
+    }
+    return found;
+}
+
+struct state_id work_unit(struct work *w, uint32_t column)
+{
+    struct slice name = work_text(w, column);
+    const struct state_unit *u;
+    bool many;
+
+    if (name.n == 0 && id_is_none(w->opt->unit))
+        work_error(w, column, MSG_IMPORT_NO_UNIT);
+    if (name.n == 0)
+        return w->opt->unit;
+    u = work_find_unit(w, name, &many);
+    if (u == NULL)
+        work_error(w, column, MSG_IMPORT_UNKNOWN_UNIT, SLICE_ARG(say_cut(name)));
+    else if (many)
+        work_error(w, column, MSG_IMPORT_MANY_UNITS, SLICE_ARG(say_cut(name)));
+    else
+        return u->id;
+    return STATE_ID_NONE;
+}
+
+static int load_units(struct work *w)
+{
+    struct state_unit *all = NULL;
+    size_t n = 0;
+    int r = state_units_at(w->s, w->a, w->now, w->arena, &all, &n, w->err);
+
+    if (r < 0)
+        return r;
+    w->units = malloc((n + w->sheet->row_count + 1) * sizeof(*w->units));
+    if (w->units == NULL)
+        return err_set(w->err, CE_NOMEM, "import");
+    if (n)
+        memcpy(w->units, all, n * sizeof(*all));
+    w->unit_count = n;
+    return 0;
+}
+
+void work_add_unit(struct work *w, const struct state_unit *x)
+{
+    struct state_unit *u = &w->units[w->unit_count]; /* there is room for every row */
+
+    *u = *x;
+    u->code = arena_dup(w->arena, x->code);
+    u->name = arena_dup(w->arena, x->name);
+    u->short_name = arena_dup(w->arena, x->short_name);
+    if (u->code.p == NULL || u->name.p == NULL || u->short_name.p == NULL)
+        (void)out_of_room(w);
+    else
+        w->unit_count++;
+}
+
+/* -- rows ------------------------------------------------------------------------------------ */
+
+/* Rows below the heading that say nothing in any wanted column: blank lines, signatures. */
+static bool is_blank(const struct work *w, const struct importer *im)
+{
+    for (size_t i = 0; i < im->column_count; i++)
+        if (w->header.col[i] && header_cell(&w->header, w->row, i)->kind != CELL_EMPTY)
+            return false;
+    return true;
+}
+
+static void put_rows(struct work *w, const struct importer *im)
+{
+    for (uint32_t i = w->header.row_index + 1; w->r == 0 && i < w->sheet->row_count; i++) {
+        enum import_change change;
+        struct slice what = SLICE_NULL;
+
+        w->row = &w->sheet->rows[i];
+        if (is_blank(w, im))
+            continue;
+        w->bad = false;
+        arena_clear(&w->scratch);
+        change = im->put(w, &what);
+        add_row(w, w->bad ? IMPORT_FAILED : change, what);
+    }
+    w->row = NULL;
+}
+
+/* One entry that names the file and the counts, beside those of the rows. */
+static int tell_audit(struct work *w)
+{
+    struct buf text = BUF_INIT(4096);
+    int r;
+
+    buf_printf(&text, SLICE_FMT ": %zu added, %zu changed, %zu the same",
+               SLICE_ARG(slice_head(w->opt->source, 1000)), w->rep->counts[IMPORT_ADDED],
+               w->rep->counts[IMPORT_CHANGED], w->rep->counts[IMPORT_SAME]);
+    r = state_audit_add(w->s, w->a, "import", things[w->opt->kind], STATE_ID_NONE, buf_slice(&text),
+                        w->err);
+    buf_done(&text);
+    return r;
+}
+
+static int finish(struct work *w)
+{
+    int r = w->r;
+
+    if (r == 0 && w->opt->apply && w->rep->counts[IMPORT_FAILED] == 0) {
+        r = tell_audit(w);
+        if (r == 0)
+            r = state_commit(w->s, w->err);
+        w->rep->applied = r == 0;
+    }
+    if (!w->rep->applied)
+        state_rollback(w->s);
+    return r;
+}
+
+int import_sheet(struct state *s, const struct state_actor *a, const struct sheet *sheet,
+                 const struct import_options *opt, struct arena *arena, struct import_report *ret,
+                 struct err *err)
+{
+    const struct importer *im = importers[opt->kind];
+    struct work w = {
+        .s = s,
+        .a = a,
+        .opt = opt,
+        .arena = arena,
+        .scratch = ARENA_INIT(SCRATCH_MAX),
+        .rep = ret,
+        .sheet = sheet,
+        .now = state_now(s),
+        .err = err,
+    };
+    int r;
+
+    *ret = (struct import_report){.rows = NULL};
+    if (sheet->row_count > IMPORT_ROWS_MAX)
+        return form_fail(err, opt->lang, CE_TOO_BIG, 0, 0, MSG_IMPORT_TOO_MANY,
+                         (unsigned)IMPORT_ROWS_MAX);
+    r = header_find(sheet, im->columns, im->column_count, opt->lang, &w.header, err);
+    if (r == 0)
+        r = state_begin(s, err);
+    if (r < 0)
+        return r;
+    w.r = load_units(&w);
+    put_rows(&w, im);
+    r = finish(&w);
+    free(w.units);
+    arena_done(&w.scratch);
+    return r;
+}

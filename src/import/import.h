@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_IMPORT_IMPORT_H
+#define CANH_IMPORT_IMPORT_H
+/*
+ * Lists that everybody has in Excel → units, people, assets. A preview does exactly what the
+ * import would do and takes it back, so it tells the same.
+ *
+ * A row is the same as one in the state by its key: a unit by its code; a person by unit and code,
+ * without a code by unit and name; an asset by unit and code. An empty cell of a column that is
+ * there clears nothing: it leaves what the state has.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/lang.h"
+#include "form/table.h"
+#include "state/state.h"
+
+enum import_kind { IMPORT_UNITS, IMPORT_PEOPLE, IMPORT_ASSETS, IMPORT_KIND_MAX };
+
+/* A word of a catalogue: a cell may hold its id, its title, or one part of a title with commas. */
+struct import_word {
+    struct slice id, vi, en;
+};
+
+struct import_options {
+    enum import_kind kind;
+    enum lang lang;
+    bool apply;           /* false: preview */
+    bool invented;        /* new rows are marked as invented */
+    struct state_id unit; /* of rows without a unit column or cell; for units: the parent */
+    struct slice source;  /* the file's name, for the audit */
+    const struct import_word *kinds; /* of units */
+    size_t kind_count;
+};
+
+enum import_change { IMPORT_ADDED, IMPORT_CHANGED, IMPORT_SAME, IMPORT_FAILED, IMPORT_CHANGE_MAX };
+
+struct import_row {
+    uint32_t number; /* as Excel counts */
+    enum import_change change;
+    struct slice what; /* code and name */
+};
+
+/* Something wrong, or worth knowing, at a place. */
+struct import_note {
+    uint32_t row, col; /* col 0: the whole row */
+    bool warning;
+    struct slice text;
+};
+
+struct import_report {
+    struct import_row *rows;
+    size_t row_count;
+    size_t counts[IMPORT_CHANGE_MAX];
+    struct import_note *notes;
+    size_t note_count;
+    bool applied;
+};
+
+enum { IMPORT_ROWS_MAX = 100000, IMPORT_NOTES_MAX = 1000 };
+
+/*
+ * Imports a sheet. 0 also when rows failed: then nothing was written and counts[IMPORT_FAILED] is
+ * not 0. Negative when the sheet as a whole cannot be read (no heading, too many rows) or the state
+ * fails. Texts of the report live in the arena.
+ */
+CANH_MUST_USE int import_sheet(struct state *s, const struct state_actor *a,
+                               const struct sheet *sheet, const struct import_options *opt,
+                               struct arena *arena, struct import_report *ret, struct err *err);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists of assets. */
+#include "form/say.h"
+#include "form/value.h"
+#include "form/viet.h"
+#include "import/work.h"
+#include "state/assets.h"
+
+enum { CODE, NAME, UNIT, KIND, ROLES, SYSTEM, LEVEL, EXPOSURE, PROVIDER, PLACE, FROM, NOTE };
+
+static const struct header_column columns[] = {
+    [CODE] = {"Mã tài sản|Mã|Mã thiết bị|Ký hiệu|Asset code|Code", true},
+    [NAME] = {"Tên tài sản|Tên|Tên thiết bị|Tên hệ thống|Asset|Name", true},
+    [UNIT] = {"Mã đơn vị|Đơn vị|Tên đơn vị|Đơn vị quản lý|Unit", false},
+    [KIND] = {"Loại tài sản|Loại|Loại thiết bị|Kind", false},
+    [ROLES] = {"Vai trò|Chức năng|Roles|Role", false},
+    [SYSTEM] = {"Thuộc hệ thống|Hệ thống|Hệ thống thông tin|System", false},
+    [LEVEL] = {"Cấp độ|Cấp độ ATTT|Cấp độ an toàn|Level", false},
+    [EXPOSURE] = {"Kết nối|Phạm vi kết nối|Exposure", false},
+    [PROVIDER] = {"Nhà cung cấp|Đơn vị cung cấp|Đơn vị cung cấp hạ tầng|Provider", false},
+    [PLACE] = {"Vị trí|Nơi đặt|Nơi lắp đặt|Place", false},
+    [FROM] = {"Từ ngày|Ngày đưa vào sử dụng|Hiệu lực từ|From", false},
+    [NOTE] = {"Ghi chú|Note", false},
+};
+
+/* Words for where an asset can be reached from; the first of each row is what is stored. */
+static const char *const exposures[][4] = {
+    {"internet", "Internet", "Mạng Internet", "Công khai"},
+    {"intranet", "Mạng nội bộ", "Nội bộ", "Mạng TSLCD"},
+    {"none", "Không kết nối", "Không", "Độc lập"},
+};
+
+static void take_exposure(struct work *w, struct slice *to)
+{
+    struct slice cell = work_text(w, EXPOSURE);
+
+    if (cell.n == 0)
+        return;
+    for (size_t i = 0; i < CANH_LEN(exposures); i++) {
+        for (size_t k = 0; k < CANH_LEN(exposures[i]); k++) {
+            if (viet_same(slice_str(exposures[i][k]), cell)) {
+                *to = slice_str(exposures[i][0]);
+                return;
+            }
+        }
+    }
+    work_error(w, EXPOSURE, MSG_IMPORT_UNKNOWN_WORD, SLICE_ARG(say_cut(cell)),
+               "internet, intranet, none");
+}
+
+static void take_level(struct work *w, int32_t *to)
+{
+    struct slice cell = work_text(w, LEVEL);
+    int64_t v;
+
+    if (cell.n == 0)
+        return;
+    if (cell_count(header_cell(&w->header, w->row, LEVEL), &v) < 0 || v < 1 || v > 5)
+        work_error(w, LEVEL, MSG_IMPORT_BAD_LEVEL, SLICE_ARG(say_cut(cell)));
+    else
+        *to = (int32_t)v;
+}
+
+/* “Máy chủ thư; cổng” is words apart by commas or semicolons; each an id or title of a role. */
+static bool put_role(struct work *w, struct slice word, const struct state_asset_role *roles,
+                     size_t n, struct buf *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!viet_same(roles[i].code, word) && !viet_same(roles[i].name_vi, word) &&
+            !viet_same(roles[i].name_en, word))
+            continue;
+        if (out->len)
+            buf_putc(out, ' ');
+        buf_put_slice(out, roles[i].code);
+        return true;
+    }
+    work_error(w, ROLES, MSG_IMPORT_UNKNOWN_ROLE, SLICE_ARG(say_cut(word)));
+    return false;
+}
+
+static void take_roles(struct work *w, struct slice *to)
+{
+    struct slice cell = work_text(w, ROLES), rest, part, word;
+    struct state_asset_role *roles = NULL;
+    struct buf out = BUF_INIT(1000);
+    struct err err = ERR_INIT;
+    size_t n = 0;
+
+    if (cell.n == 0)
+        return;
+    if (state_asset_role_list(w->s, w->a, NULL, &w->scratch, &roles, &n, &err) < 0) {
+        work_failed(w, &err);
+        return;
+    }
+    while (slice_cut(&cell, ',', &rest))
+        while (slice_cut(&rest, ';', &part))
+            if ((word = slice_trim(part)).n)
+                (void)put_role(w, word, roles, n, &out);
+    *to = arena_dup(&w->scratch, buf_slice(&out));
+    buf_done(&out);
+}
+
+static bool same(const struct state_asset *a, const struct state_asset *b)
+{
+    return slice_eq(a->name, b->name) && slice_eq(a->kind, b->kind) &&
+           slice_eq(a->roles, b->roles) && slice_eq(a->system, b->system) && a->level == b->level &&
+           slice_eq(a->exposure, b->exposure) && slice_eq(a->provider, b->provider) &&
+           slice_eq(a->place, b->place) && slice_eq(a->note, b->note);
+}
+
+static void take_cells(struct work *w, struct state_asset *x)
+{
+    work_take(w, KIND, &x->kind);
+    take_roles(w, &x->roles);
+    work_take(w, SYSTEM, &x->system);
+    take_level(w, &x->level);
+    take_exposure(w, &x->exposure);
+    work_take(w, PROVIDER, &x->provider);
+    work_take(w, PLACE, &x->place);
+    work_take(w, NOTE, &x->note);
+    if (x->version == 0)
+        work_date(w, FROM, &x->valid_from);
+    if (x->kind.n == 0)
+        x->kind = SLICE("other");
+}
+
+static enum import_change put(struct work *w, struct slice *ret_what)
+{
+    struct slice code = work_needed(w, CODE), name = work_needed(w, NAME);
+    struct state_id unit = work_unit(w, UNIT);
+    struct state_asset x, before;
+    struct err err = ERR_INIT;
+    struct buf what = BUF_INIT(4096);
+    int r;
+
+    buf_printf(&what, SLICE_FMT "  " SLICE_FMT, SLICE_ARG(code), SLICE_ARG(name));
+    *ret_what = arena_dup(&w->scratch, buf_slice(&what));
+    buf_done(&what);
+    if (w->bad)
+        return IMPORT_FAILED;
+    r = state_asset_find(w->s, w->a, unit, code, &w->scratch, &x, &err);
+    if (r == -CE_NOT_FOUND)
+        x = (struct state_asset){.unit = unit, .code = code, .invented = w->opt->invented};
+    else if (r < 0)
+        return work_failed(w, &err), IMPORT_FAILED;
+    before = x;
+    x.name = name;
+    take_cells(w, &x);
+    if (w->bad)
+        return IMPORT_FAILED;
+    if (x.version != 0 && same(&x, &before))
+        return IMPORT_SAME;
+    if (state_asset_put(w->s, w->a, &x, &err) < 0)
+        return work_failed(w, &err), IMPORT_FAILED;
+    return before.version == 0 ? IMPORT_ADDED : IMPORT_CHANGED;
+}
+
+const struct importer import_assets = {columns, CANH_LEN(columns), put};

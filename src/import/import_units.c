@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lists of units. */
+#include "form/say.h"
+#include "form/viet.h"
+#include "import/work.h"
+
+enum { CODE, NAME, SHORT, KIND, PARENT, AREA, ADDRESS, FROM, NOTE };
+
+static const struct header_column columns[] = {
+    [CODE] = {"Mã đơn vị|Mã|Mã định danh|Ký hiệu|Unit code|Code", true},
+    [NAME] = {"Tên đơn vị|Tên|Đơn vị|Tên cơ quan|Unit|Name", true},
+    [SHORT] = {"Tên viết tắt|Viết tắt|Tên ngắn|Tên gọi tắt|Short name", false},
+    [KIND] = {"Loại đơn vị|Loại|Loại hình|Nhóm|Kind", false},
+    [PARENT] = {"Đơn vị cấp trên|Mã đơn vị cấp trên|Cấp trên|Trực thuộc|Đơn vị chủ quản|Parent",
+                false},
+    [AREA] = {"Địa bàn|Khu vực|Area", false},
+    [ADDRESS] = {"Địa chỉ|Trụ sở|Address", false},
+    [FROM] = {"Từ ngày|Ngày thành lập|Hiệu lực từ|Ngày bắt đầu|From|Valid from", false},
+    [NOTE] = {"Ghi chú|Note", false},
+};
+
+/* True when the cell is the word's id, title, or one part of a title: “Xã” of “Xã, phường”. */
+static bool is_word(const struct import_word *w, struct slice cell)
+{
+    const struct slice titles[] = {w->vi, w->en};
+
+    if (viet_same(w->id, cell))
+        return true;
+    for (size_t i = 0; i < CANH_LEN(titles); i++) {
+        struct slice rest = titles[i], part;
+
+        if (viet_same(rest, cell))
+            return true;
+        while (slice_cut(&rest, ',', &part))
+            if (viet_same(part, cell))
+                return true;
+    }
+    return false;
+}
+
+static void put_kinds(struct buf *out, const struct work *w)
+{
+    for (size_t i = 0; i < w->opt->kind_count; i++) {
+        buf_puts(out, i ? ", " : "");
+        buf_put_slice(out, w->opt->kinds[i].id);
+    }
+}
+
+static void take_kind(struct work *w, struct slice *kind)
+{
+    struct slice cell = work_text(w, KIND);
+    struct buf all = BUF_INIT(2000);
+
+    if (cell.n == 0)
+        return;
+    for (size_t i = 0; i < w->opt->kind_count; i++) {
+        if (is_word(&w->opt->kinds[i], cell)) {
+            *kind = w->opt->kinds[i].id;
+            return;
+        }
+    }
+    put_kinds(&all, w);
+    work_error(w, KIND, MSG_IMPORT_UNKNOWN_KIND, SLICE_ARG(say_cut(cell)), buf_cstr(&all));
+    buf_done(&all);
+}
+
+/* The parent: what the cell names, in the state or in a row above; else the one of the options. */
+static void take_parent(struct work *w, struct state_unit *x)
+{
+    struct slice cell = work_text(w, PARENT);
+    const struct state_unit *u;
+    bool many;
+
+    if (cell.n == 0) {
+        if (x->version == 0)
+            x->parent = w->opt->unit;
+        return;
+    }
+    u = work_find_unit(w, cell, &many);
+    if (u == NULL)
+        work_error(w, PARENT, MSG_IMPORT_UNKNOWN_PARENT, SLICE_ARG(say_cut(cell)));
+    else if (many)
+        work_error(w, PARENT, MSG_IMPORT_MANY_UNITS, SLICE_ARG(say_cut(cell)));
+    else
+        x->parent = u->id;
+}
+
+static bool same(const struct state_unit *a, const struct state_unit *b)
+{
+    return slice_eq(a->name, b->name) && slice_eq(a->short_name, b->short_name) &&
+           slice_eq(a->kind, b->kind) && slice_eq(a->area, b->area) &&
+           slice_eq(a->address, b->address) && slice_eq(a->note, b->note) &&
+           id_eq(a->parent, b->parent);
+}
+
+static void tell_what(struct work *w, struct slice code, struct slice name, struct slice *ret)
+{
+    struct buf what = BUF_INIT(4096);
+
+    buf_printf(&what, SLICE_FMT "  " SLICE_FMT, SLICE_ARG(code), SLICE_ARG(name));
+    *ret = arena_dup(&w->scratch, buf_slice(&what));
+    buf_done(&what);
+}
+
+static enum import_change put(struct work *w, struct slice *ret_what)
+{
+    struct slice code = work_needed(w, CODE), name = work_needed(w, NAME);
+    struct state_unit x, before;
+    struct err err = ERR_INIT;
+    int r;
+
+    tell_what(w, code, name, ret_what);
+    if (w->bad)
+        return IMPORT_FAILED;
+    r = state_unit_find(w->s, w->a, STATE_ID_NONE, code, &w->scratch, &x, &err);
+    if (r == -CE_NOT_FOUND)
+        x = (struct state_unit){.code = code, .invented = w->opt->invented};
+    else if (r < 0)
+        return work_failed(w, &err), IMPORT_FAILED;
+    before = x;
+    x.name = name;
+    work_take(w, SHORT, &x.short_name);
+    take_kind(w, &x.kind);
+    take_parent(w, &x);
+    work_take(w, AREA, &x.area);
+    work_take(w, ADDRESS, &x.address);
+    work_take(w, NOTE, &x.note);
+    if (x.version == 0)
+        work_date(w, FROM, &x.valid_from);
+    if (x.kind.n == 0 && !w->bad)
+        work_error(w, KIND, MSG_IMPORT_CELL_EMPTY);
+    if (w->bad)
+        return IMPORT_FAILED;
+    if (x.version != 0 && same(&x, &before))
+        return IMPORT_SAME;
+    if (state_unit_put(w->s, w->a, &x, &err) < 0)
+        return work_failed(w, &err), IMPORT_FAILED;
+    if (before.version == 0)
+        work_add_unit(w, &x);
+    return before.version == 0 ? IMPORT_ADDED : IMPORT_CHANGED;
+}
+
+const struct importer import_units = {columns, CANH_LEN(columns), put};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_IMPORT_WORK_H
+#define CANH_IMPORT_WORK_H
+/*
+ * What the importers of this room share: reading cells with a note where they are wrong, finding
+ * units. Only files of this room include this header.
+ */
+#include "form/header.h"
+#include "import/import.h"
+#include "state/units.h"
+
+struct work {
+    struct state *s;
+    const struct state_actor *a;
+    const struct import_options *opt;
+    struct arena *arena;  /* of the report */
+    struct arena scratch; /* of one row */
+    struct import_report *rep;
+    const struct sheet *sheet;
+    struct header header;
+    const struct row *row;
+    bool bad; /* the row has an error */
+    int64_t now;
+    struct state_unit *units; /* all valid now */
+    size_t unit_count;
+    size_t row_cap, note_cap;
+    int r; /* a failure of the state or of memory: stops everything */
+    struct err *err;
+};
+
+/* A note at a column (index into the header's columns; UINT32_MAX: the row). id by its name. */
+#define work_note(w, column, is_warning, id, ...)                                                  \
+    ({                                                                                             \
+        struct buf note_ = BUF_INIT(4096);                                                         \
+        lang_put(&note_, (w)->opt->lang, id, ##__VA_ARGS__);                                       \
+        work_note_take(w, column, is_warning, &note_);                                             \
+    })
+#define work_error(w, column, id, ...) work_note(w, column, false, id, ##__VA_ARGS__)
+#define WORK_ROW                       UINT32_MAX
+void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *text);
+
+/* The text of a cell; notes errors, uncomputed formulas and numbers that lost digits. */
+struct slice work_text(struct work *w, uint32_t column);
+/* The same, and an error when it is empty. */
+struct slice work_needed(struct work *w, uint32_t column);
+/* Replaces *to unless the cell is empty. */
+void work_take(struct work *w, uint32_t column, struct slice *to);
+/* A date as the instant of its beginning in Vietnam (UTC+7); *to stays when the cell is empty. */
+void work_date(struct work *w, uint32_t column, int64_t *to);
+/* The unit that a cell names by code or name, else the one of the options; none with a note. */
+struct state_id work_unit(struct work *w, uint32_t column);
+/* The unit of that code or name, or NULL. *ret_many: the name fits several. */
+const struct state_unit *work_find_unit(const struct work *w, struct slice name, bool *ret_many);
+/* Appends a unit that the import added. */
+void work_add_unit(struct work *w, const struct state_unit *x);
+/* A failed call of the state: a note at the row when it is about the row, else work stops. */
+void work_failed(struct work *w, const struct err *err);
+
+/* A kind of list: its columns, and what one row does. */
+struct importer {
+    const struct header_column *columns;
+    size_t column_count;
+    /* Puts the row; what it was and did. Not called for rows without any text. */
+    enum import_change (*put)(struct work *w, struct slice *ret_what);
+};
+
+extern const struct importer import_units, import_people, import_assets;
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* Lists from spreadsheets: columns by many names, rows checked, all or nothing, again = update. */
+#include "import/import.h"
+
+#include "../state/world.h"
+#include "state/audit.h"
+
+static const struct import_word kinds[] = {
+    {SLICE("commune"), SLICE("Xã, phường, đặc khu"), SLICE("Commune")},
+    {SLICE("agency"), SLICE("Sở, ban, ngành, văn phòng của tỉnh"), SLICE("Provincial agency")},
+    {SLICE("centre"), SLICE("Trung tâm công nghệ thông tin của tỉnh"), SLICE("IT centre")},
+};
+
+static struct world w;
+static struct import_options opt;
+static struct import_report rep;
+static struct err err;
+
+static void begin(enum import_kind kind)
+{
+    world_open(&w);
+    opt = (struct import_options){.kind = kind,
+                                  .lang = LANG_VI,
+                                  .apply = true,
+                                  .source = SLICE("thu.csv"),
+                                  .kinds = kinds,
+                                  .kind_count = CANH_LEN(kinds)};
+}
+
+static int run(const struct state_actor *a, const char *csv)
+{
+    struct table *t = NULL;
+    const struct sheet *sheet;
+    int r;
+
+    err = ERR_INIT;
+    r = table_read(&w.arena, slice_str(csv), NULL, &t, &err);
+    if (r < 0)
+        return r;
+    sheet = table_first(t);
+    return sheet ? import_sheet(w.s, a, sheet, &opt, &w.arena, &rep, &err) : -CE_MISSING;
+}
+
+static void counts(size_t added, size_t changed, size_t same, size_t failed, const char *what)
+{
+    bool good = rep.counts[IMPORT_ADDED] == added && rep.counts[IMPORT_CHANGED] == changed &&
+                rep.counts[IMPORT_SAME] == same && rep.counts[IMPORT_FAILED] == failed;
+
+    if (!ok(good, "%s: %zu added, %zu changed, %zu the same, %zu failed", what, added, changed,
+            same, failed)) {
+        tap_note("got %zu %zu %zu %zu", rep.counts[IMPORT_ADDED], rep.counts[IMPORT_CHANGED],
+                 rep.counts[IMPORT_SAME], rep.counts[IMPORT_FAILED]);
+        for (size_t i = 0; i < rep.note_count; i++)
+            tap_note("%u:%u " SLICE_FMT, rep.notes[i].row, rep.notes[i].col,
+                     SLICE_ARG(rep.notes[i].text));
+    }
+}
+
+static bool noted(uint32_t row, uint32_t col, const char *part)
+{
+    for (size_t i = 0; i < rep.note_count; i++)
+        if (rep.notes[i].row == row && rep.notes[i].col == col &&
+            slice_find(rep.notes[i].text, slice_str(part)) != SIZE_MAX)
+            return true;
+    for (size_t i = 0; i < rep.note_count; i++)
+        tap_note("%u:%u " SLICE_FMT, rep.notes[i].row, rep.notes[i].col,
+                 SLICE_ARG(rep.notes[i].text));
+    return false;
+}
+
+static void test_units(void)
+{
+    static const char list[] = "DANH SÁCH ĐƠN VỊ (dữ liệu thử);;;;\n"
+                               "STT;Mã đơn vị;Tên đơn vị;Loại đơn vị;Đơn vị cấp trên\n"
+                               "1;S1;Sở Thử Nghiệm;Sở;TINH\n"
+                               "2;S1-A;Phòng Thử Nghiệm;agency;Sở Thử Nghiệm\n"
+                               "3;X1;Xã Thử Nghiệm;xã;\n"
+                               ";;;;\n";
+    struct state_unit x;
+
+    begin(IMPORT_UNITS);
+    opt.unit = w.root;
+    opt.apply = false;
+    is_int(run(&w.local, list), 0, "a preview");
+    counts(3, 0, 0, 0, "of three units");
+    ok(!rep.applied, "writes nothing");
+    is_int(state_unit_find(w.s, &w.local, STATE_ID_NONE, SLICE("S1"), &w.arena, &x, &err),
+           -CE_NOT_FOUND, "nothing is there");
+    opt.apply = true;
+    opt.invented = true;
+    is_int(run(&w.local, list), 0, "the import");
+    counts(3, 0, 0, 0, "does the same");
+    is_int(state_unit_find(w.s, &w.local, STATE_ID_NONE, SLICE("S1-A"), &w.arena, &x, &err), 0,
+           "and they are there");
+    ok(slice_is(x.kind, "agency") && x.invented && state_unit_below(w.s, x.id, w.root, 0),
+       "with kind, mark and place in the tree");
+    is_int(state_unit_find(w.s, &w.local, STATE_ID_NONE, SLICE("X1"), &w.arena, &x, &err), 0,
+           "the one without a parent");
+    ok(id_eq(x.parent, w.root) && slice_is(x.kind, "commune"), "is below the unit given");
+    is_int(run(&w.local, list), 0, "again");
+    counts(0, 0, 3, 0, "changes nothing");
+    is_int(run(&w.local, "Ma;Ten;Loai;Dia chi\nX1;Xã Thử Nghiệm 2;phường;Thôn Thử\n"), 0,
+           "headings without tones");
+    counts(0, 1, 0, 0, "and an update");
+    world_close(&w);
+}
+
+static void test_units_wrong(void)
+{
+    static const char list[] = "Mã;Tên;Loại;Cấp trên;Từ ngày\n"
+                               "A;Đơn vị A;lạ;TINH;\n"
+                               "B;;xã;TINH;\n"
+                               "C;Đơn vị C;xã;KHONG-CO;\n"
+                               "D;Đơn vị D;xã;TINH;31/02/2026\n"
+                               "E;Đơn vị E;xã;TINH;01/02/2026\n"
+                               "E2;Đơn vị E2;TỐI MẬT;TINH;\n";
+    struct state_unit x;
+
+    begin(IMPORT_UNITS);
+    is_int(run(&w.local, list), 0, "a list with faults");
+    counts(1, 0, 0, 5, "is read to its end");
+    ok(!rep.applied, "and not applied");
+    ok(noted(2, 3, "không có loại đơn vị “lạ”"), "an unknown kind");
+    ok(noted(3, 2, "còn để trống"), "an empty name");
+    ok(noted(4, 4, "không có đơn vị cấp trên “KHONG-CO”"), "an unknown parent");
+    ok(noted(5, 5, "không phải ngày"), "30 February and the like");
+    is_int(state_unit_find(w.s, &w.local, STATE_ID_NONE, SLICE("E"), &w.arena, &x, &err),
+           -CE_NOT_FOUND, "not even the good row is there");
+    ok(run(&w.local, "Tên;Loại\nX;xã\n") == -CE_MISSING && strstr(err.msg, "Mã đơn vị") != NULL,
+       "a heading that lacks the code: %s", err.msg);
+    opt.lang = LANG_EN;
+    is_int(run(&w.local, "Mã;Tên;Loại\nX;Y;strange\n"), 0, "in English");
+    ok(noted(2, 3, "there is no kind of unit “strange”"), "messages too");
+    world_close(&w);
+}
+
+static void test_people(void)
+{
+    static const char list[] =
+        "Họ và tên;Đơn vị;Chức vụ;Số điện thoại;Email;Vai trò\n"
+        "Trần Văn Thử;XA-A;Chuyên viên;900000001;tvt@don-vi.example;Cán bộ trực\n"
+        "Lê Thị Nghiệm;Xã Giả Định B;;09.0000.0002;;Quản trị hệ thống; \n"
+        "Tổng đài;XA-A;;113;;\n";
+    struct state_query q = {.limit = 0};
+    struct state_person x;
+    struct state_contact *contacts = NULL;
+    struct state_grant *grants = NULL;
+    struct state_actor who = {.person = STATE_ID_NONE};
+    struct buf value = BUF_INIT(100);
+    size_t n = 0;
+
+    begin(IMPORT_PEOPLE);
+    is_int(run(&w.local, list), 0, "a list of people");
+    counts(3, 0, 0, 0, "without codes");
+    is_int(state_person_find(w.s, &w.local, w.commune_a, SLICE("tran-van-thu"), &w.arena, &x, &err),
+           0, "each gets one");
+    q.ref = x.id;
+    is_int(state_contact_list(w.s, &w.local, &q, &w.arena, &contacts, &n, &err), 0, "contacts");
+    is_int(n, 2, "phone and mail");
+    w.local.purpose = SLICE("thử");
+    is_int(state_contact_reveal(w.s, &w.local, contacts[0].id, &value, &err), 0, "the phone");
+    is_slice(buf_slice(&value), SLICE("+84900000001"), "has its 0 back");
+    is_int(state_grant_list(w.s, &w.local, &q, &w.arena, &grants, &n, &err), 0, "roles");
+    ok(n == 1 && grants[0].role == STATE_DUTY, "from the words of the sheet");
+    is_int(state_actor_of(w.s, x.id, w.commune_a, STATE_DUTY, &who, &err), 0, "and they hold");
+    is_int(state_contact_prove(w.s, &w.local, contacts[0].id, 0, SLICE("gọi thử"), &err), 0,
+           "the phone is proven");
+    is_int(run(&w.local, list), 0, "again");
+    counts(0, 0, 3, 0, "changes nothing");
+    is_int(state_contact_list(w.s, &w.local, &q, &w.arena, &contacts, &n, &err), 0, "contacts");
+    ok(n == 2 && contacts[0].proven_at == T0, "and keeps the proof");
+    is_int(run(&w.local, "Họ tên;Đơn vị;ĐT\nTrần Văn Thử;XA-A;0900000003\n"), 0, "a new number");
+    counts(0, 1, 0, 0, "is a change");
+    is_int(state_contact_list(w.s, &w.local, &q, &w.arena, &contacts, &n, &err), 0, "contacts");
+    ok(n == 2 && contacts[0].proven_at == 0, "and unproven");
+    buf_done(&value);
+    world_close(&w);
+}
+
+static void test_people_wrong(void)
+{
+    begin(IMPORT_PEOPLE);
+    is_int(run(&w.local, "Họ và tên;Đơn vị;Điện thoại;Email;Vai trò\n"
+                         "Một;XA-A;0123456789012;;\n"
+                         "Hai;XA-A;01234567890;;\n"
+                         "Ba;XA-A;không nhớ;;\n"
+                         "Bốn;XA-A;;sai địa chỉ;\n"
+                         "Năm;KHÔNG CÓ;;;\n"
+                         "Sáu;;;;\n"
+                         "Bảy;XA-A;;;vua\n"),
+           0, "a list with faults");
+    counts(0, 0, 0, 7, "all of it wrong");
+    ok(noted(2, 3, "không phải số điện thoại"), "a number too long");
+    ok(noted(3, 3, "đổi đầu số"), "an old mobile number");
+    ok(noted(4, 3, "không phải số điện thoại"), "no number");
+    ok(noted(5, 4, "thư điện tử"), "no address");
+    ok(noted(6, 2, "không có đơn vị"), "no such unit");
+    ok(noted(7, 2, "không rõ đơn vị"), "no unit at all");
+    ok(noted(8, 5, "không có vai trò"), "no such role");
+    world_person(&w, w.commune_a, "T1", "Trùng Tên");
+    world_person(&w, w.commune_a, "T2", "Trùng Tên");
+    is_int(run(&w.local, "Họ và tên;Đơn vị\nTrùng Tên;XA-A\n"), 0, "two people of one name");
+    ok(noted(2, 1, "nhiều người"), "are not guessed apart");
+    is_int(run(&w.local, "Mã;Họ và tên;Đơn vị;Chức vụ\nT2;Trùng Tên;XA-A;Trưởng phòng\n"), 0,
+           "with a code");
+    counts(0, 1, 0, 0, "it is clear who");
+    is_int(run(&w.local, "Họ và tên;Đơn vị\nTên Một;XA-A\nTên Một;XA-A\n"), 0,
+           "one name twice in one list");
+    counts(1, 0, 1, 0, "is one person");
+    world_close(&w);
+}
+
+static void test_scope(void)
+{
+    struct state_actor head;
+
+    begin(IMPORT_PEOPLE);
+    head = actor(w.person_a, w.commune_a, STATE_HEAD);
+    opt.unit = w.commune_a;
+    is_int(run(&head, "Họ và tên\nNgười Mới\n"), 0, "a head imports");
+    counts(1, 0, 0, 0, "the own people");
+    is_int(run(&head, "Họ và tên;Đơn vị\nNgười Lạ;XA-B\nNgười Nhà;XA-A\n"), 0, "others");
+    counts(1, 0, 0, 1, "are refused");
+    ok(!rep.applied && noted(2, 0, "không nhận dòng này"), "with the row");
+    world_close(&w);
+}
+
+static void test_assets(void)
+{
+    struct state_asset x;
+
+    begin(IMPORT_ASSETS);
+    is_int(run(&w.local, "Mã tài sản;Tên;Đơn vị;Loại;Vai trò;Cấp độ;Kết nối\n"
+                         "MC1;Máy chủ thư (thử);TT;server;Thư điện tử công vụ, server;3;Internet\n"
+                         "PC1;Máy tính (thử);XA-A;;pc;;nội bộ\n"),
+           0, "a list of assets");
+    counts(2, 0, 0, 0, "is read");
+    is_int(state_asset_find(w.s, &w.local, w.centre, SLICE("MC1"), &w.arena, &x, &err), 0, "found");
+    ok(slice_is(x.roles, "official-mail server") && x.level == 3 &&
+           slice_is(x.exposure, "internet"),
+       "with its roles, level and reach");
+    is_int(run(&w.local, "Mã;Tên;Đơn vị;Vai trò;Cấp độ;Kết nối\n"
+                         "MC1;Máy chủ thư (thử);TT;tàu vũ trụ;3;\n"
+                         "MC2;Máy chủ (thử);TT;;6;\n"
+                         "MC3;Máy chủ (thử);TT;;;mặt trăng\n"),
+           0, "faults");
+    ok(noted(2, 4, "không có vai trò tài sản") && noted(3, 5, "từ 1 đến 5") &&
+           noted(4, 6, "không có trong danh mục"),
+       "have their place");
+    counts(0, 0, 0, 3, "and stop it");
+    is_int(run(&w.local, "Mã;Tên;Đơn vị;Cấp độ\nMC1;Máy chủ thư (thử);TT;\n"), 0, "an empty cell");
+    counts(0, 0, 1, 0, "clears nothing");
+    world_close(&w);
+}
+
+static int count_import(void *u, const struct state_audit_entry *x)
+{
+    *(int *)u += slice_is(x->action, "import");
+    return 0;
+}
+
+static void test_audit(void)
+{
+    struct state_audit_report audit;
+    int n = 0;
+
+    begin(IMPORT_PEOPLE);
+    is_int(run(&w.local, "Họ và tên;Đơn vị\nMột;XA-A\nHai;XA-A\n"), 0, "an import");
+    is_int(state_audit_each(w.s, &w.local, 0, count_import, &n, &err), 0, "the audit");
+    is_int(n, 1, "names it once, beside its rows");
+    is_int(state_audit_verify(w.s, NULL, &audit, &err), 0, "and holds");
+    world_close(&w);
+}
+
+int main(void)
+{
+    test_units();
+    test_units_wrong();
+    test_people();
+    test_people_wrong();
+    test_scope();
+    test_assets();
+    test_audit();
+    return tap_done();
+}
