@@ -113,12 +113,12 @@ static bool is_wanted(const struct official *o, enum element e)
     return e != EL_PARENT || o->parent.n > 0;
 }
 
-static void put_head(struct paper *p, const struct official *o)
+void official_head(struct paper *p, const struct official *o, unsigned rows)
 {
     const struct letterhead *h = o->head;
     struct paper_table *t = paper_table(&p->body, 2, h->columns, false);
 
-    for (unsigned row = 0; row < h->head_rows; row++) {
+    for (unsigned row = 0; row < CANH_MIN(rows, h->head_rows); row++) {
         (void)paper_row(t, 0);
         for (unsigned side = 0; side < 2; side++) {
             struct paper_cell *c = paper_cell(t, 1, 1);
@@ -186,7 +186,7 @@ void official_begin(struct paper *p, const struct official *o)
     p->title = o->subject;
     p->author = o->issuer;
     p->font = (const char *)h->font.p; /* scalars of the YAML end in a zero */
-    put_head(p, o);
+    official_head(p, o, HEAD_ROWS_MAX);
     put_stamp(p, o, EL_URGENCY, o->urgency);
     put_stamp(p, o, EL_SCOPE, o->scope);
     if (o->type.n > 0) {

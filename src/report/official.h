@@ -37,6 +37,9 @@ struct official {
     struct signer signer;
 };
 
+/* Only the first rows of the head (1: issuer and country) as a table of two columns. */
+void official_head(struct paper *p, const struct official *o, unsigned rows);
+
 /* Sets the paper up (margins, font, page numbers, title) and writes the head. */
 void official_begin(struct paper *p, const struct official *o);
 /* One legal basis (italic, “;” or “.” at its end by last); one paragraph; one heading. */

@@ -29,7 +29,7 @@ static int lay_row(struct pages *p, struct table_lay *t, struct row_lay *r,
     double pad = mm(t->table->pad);
     unsigned n = 0;
 
-    *r = (struct row_lay){.row = row};
+    *r = (struct row_lay){.row = row, .joined = row->keep_next};
     for (const struct paper_cell *c = row->first; c; c = c->next)
         n++;
     r->cells = calloc(CANH_MAX(n, 1u), sizeof(*r->cells));
@@ -287,12 +287,41 @@ static double first_height(const struct table_lay *t)
            (header < t->table->rows ? rows_height(t, header, group_end(t, header)) : 0);
 }
 
+/*
+ * The last group of rows on the page goes to the next one, so that what follows does not stand
+ * there alone. Only whole rows of a table that leaves others behind.
+ */
+static bool take_along(struct place *at)
+{
+    struct pages *p = at->pages;
+    const struct piece *last = p->piece_count ? &p->pieces[p->piece_count - 1] : NULL;
+    const struct table_lay *t =
+        last && last->page == p->count - 1 && !last->cut ? last->table : NULL;
+    uint32_t header = t ? CANH_MIN(t->table->header_rows, t->table->rows) : 0;
+    uint32_t row = t ? last->row : 0, end = row + 1;
+
+    if (t == NULL)
+        return false;
+    while (row > header && t->rows[row - 1].joined)
+        row--;
+    if (row <= header || p->piece_count < end - row ||
+        p->pieces[p->piece_count - (end - row)].row != row ||
+        p->pieces[p->piece_count - (end - row)].page != p->count - 1)
+        return false;
+    p->piece_count -= end - row;
+    new_page(at);
+    put_header(at, t);
+    for (; row < end; row++)
+        put_row(at, t, row);
+    return true;
+}
+
 static void place_table(struct place *at, const struct table_lay *t)
 {
     uint32_t header = CANH_MIN(t->table->header_rows, t->table->rows);
     double h = first_height(t);
 
-    if (at->y > 0 && !fits(at, h) && h <= at->pages->height)
+    if (at->y > 0 && !fits(at, h) && h <= at->pages->height && !(t->table->stay && take_along(at)))
         new_page(at);
     for (uint32_t row = 0; row < t->table->rows && at->err == 0;) {
         uint32_t end = row < header ? header : group_end(t, row);

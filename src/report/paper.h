@@ -92,6 +92,7 @@ struct paper_row {
     struct paper_cell *first, *last;
     uint32_t index;
     float min_height; /* mm */
+    bool keep_next;   /* stays on the page of the row below */
 };
 
 enum { TABLE_COLS_MAX = 64, TABLE_ROWS_MAX = 20000 };
@@ -102,6 +103,7 @@ struct paper_table {
     bool borders;
     float pad;            /* mm inside cells */
     uint32_t header_rows; /* repeated on every page */
+    bool stay;            /* not alone on a page: takes rows of the table before it along */
     struct paper_row *first, *last;
     uint32_t rows;
     uint16_t covered[TABLE_COLS_MAX]; /* rows still covered from above, while building */

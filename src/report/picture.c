@@ -199,7 +199,7 @@ static void put_duty(struct build *b, struct paper_cell *c)
     say(b, MSG_REPORT_PIC_COVERED, pic->posts_covered, pic->posts_required);
     (void)flush(b, f, &strong);
     for (size_t i = 0; i < n; i++) {
-        buf_puts(&b->text, "▸ ");
+        buf_puts(&b->text, "• ");
         put_cut(&b->text, pic->missing[i].unit, 30);
         buf_puts(&b->text, ": ");
         put_cut(&b->text, pic->missing[i].post, 24);

@@ -324,6 +324,38 @@ def lint_party(folder):
     odt_structure(name, Odt(os.path.join(folder, name + ".odt")))
 
 
+SHEETS = {
+    # name: (most pages, what must stand on it)
+    "tong-quan": (1, ["TỔNG QUAN TOÀN TỈNH", "Có người trực: 109/112 vị trí", "chưa rõ",
+                      "8. Trạm im lặng"]),
+    "lich-truc": (3, ["LỊCH TRỰC", "Từ ngày 23/11/2026 đến ngày 06/12/2026", "Chủ nhật",
+                      "CHƯA CÓ NGƯỜI TRỰC"]),
+    "so-truc": (1, ["SỔ TRỰC", "nhập bù từ giấy", "(đính chính dòng trước)"]),
+    "ban-giao": (1, ["BIÊN BẢN BÀN GIAO CA TRỰC", "Nhận đủ, không vướng", "BÊN GIAO", "BÊN NHẬN"]),
+    "ban-giao-trang": (1, ["Sự cố đang mở và bước tiếp theo"]),
+    "danh-ba": (1, ["DANH BẠ KHẨN", "chưa kiểm chứng"]),
+    "phieu-trang-thai": (1, ["PHIẾU TRẠNG THÁI NGÀY VIỄN THÔNG", "Không phát sinh",
+                             "Còn thiếu, vượt giới hạn"]),
+    "phieu-trang": (2, ["Phát hành báo chí"]),
+    "phieu-huong": (1, ["(để trống)"]),
+    "cam-ket": (1, ["BẢN CAM KẾT", "Tuyệt đối không sử dụng thư công vụ"]),
+    "cong-van-don-doc": (1, ["V/v đôn đốc", "Trân trọng./.", "UBND xã Mẫu"]),
+    "bao-cao-ke-hoach": (1, ["BÁO CÁO", "chưa rõ"]),
+    "thong-bao": (1, ["THÔNG BÁO", "không thu thập mật khẩu"]),
+}
+
+
+def lint_sheet(folder, name, pages, phrases):
+    pdf = os.path.join(folder, name + ".pdf")
+    found = lines(pdf)
+
+    pdf_basics(name, pdf)
+    ok(max(l.page for l in found) <= pages, f"{name}.pdf: at most {pages} pages")
+    searchable(name, pdf, phrases)
+    ok(all(l.x1 >= 0 and l.x2 <= 596 and l.y2 <= 842 for l in found), f"{name}.pdf: on the page")
+    odt_structure(name, Odt(os.path.join(folder, name + ".odt")))
+
+
 def lint_in_office(folder):
     """LibreOffice, where it is there, must make the same pages of the ODT as canh of the PDF."""
     if not shutil.which("soffice"):
@@ -357,6 +389,8 @@ def main():
         lint_letter(folder, "cong-van-doanh-nghiep")
         lint_report(folder)
         lint_party(folder)
+        for name, (pages, phrases) in SHEETS.items():
+            lint_sheet(folder, name, pages, phrases)
         lint_in_office(folder)
     done()
 
