@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The message generator refuses what must not be built: missing texts, other arguments, typing
-errors."""
+errors. And every text is used by some source file."""
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,23 @@ def generate(vi, en):
                               check=False)
 
 
+def unused():
+    """Ids that no source mentions, by name or as the later ones of a run (MSG_DAY_MON + i)."""
+    sources = ""
+    for folder, _, names in os.walk(os.path.join(ROOT, "src")):
+        for name in names:
+            if name.endswith((".c", ".h")):
+                with open(os.path.join(folder, name), encoding="utf-8") as f:
+                    sources += f.read()
+    runs = tuple(m.rsplit("_", 1)[0] + "_" for m in re.findall(r"\b(MSG_\w+)\s*\+", sources))
+    for area in os.listdir(os.path.join(ROOT, "lang", "en")):
+        with open(os.path.join(ROOT, "lang", "en", area), encoding="utf-8") as f:
+            for key in re.findall(r"^([a-z][a-z0-9_]*)\s*=", f.read(), re.M):
+                name = f"MSG_{area[:-4].upper()}_{key.upper()}"
+                if not re.search(rf"\b{name}\b", sources) and not name.startswith(runs or "-"):
+                    yield name
+
+
 def main():
     count = failed = 0
     for what, vi, en, want in CASES:
@@ -46,6 +64,12 @@ def main():
         print(f"{'' if good else 'not '}ok {count} - {what}")
         if not good:
             print(f"# {r.returncode}: {r.stderr}")
+    left = list(unused())
+    count += 1
+    failed += bool(left)
+    print(f"{'not ' if left else ''}ok {count} - every text is used")
+    for name in left:
+        print("# " + name)
     print(f"1..{count}")
     sys.exit(1 if failed else 0)
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/utf.h"
 #include "decode/evtx.h"
 #include "decode/json.h"
 #include "decode/json_split.h"
@@ -15,6 +16,22 @@ struct reader {
     void *ctx;
 };
 
+/* UTF-16 with a byte order mark, as PowerShell writes it, becomes UTF-8. */
+static void from_utf16(struct buf *b)
+{
+    struct buf text = BUF_INIT(b->max);
+    struct slice s = buf_slice(b);
+
+    if (slice_starts(s, SLICE("\xFF\xFE")))
+        utf16le_to_utf8(slice_from(s, 2), &text);
+    else if (slice_starts(s, SLICE("\xFE\xFF")))
+        utf16be_to_utf8(slice_from(s, 2), &text);
+    else
+        return;
+    buf_done(b);
+    *b = text;
+}
+
 int events_read(const char *path, struct buf *ret, struct err *err)
 {
     int r;
@@ -22,7 +39,9 @@ int events_read(const char *path, struct buf *ret, struct err *err)
     *ret = BUF_INIT(EVENTS_BYTES_MAX + JSON_PADDING);
     r = strcmp(path, "-") == 0 ? file_read_fd(STDIN_FILENO, path, ret, err)
                                : file_read(path, ret, err);
-    if (r == 0 && (ret->len > EVENTS_BYTES_MAX || buf_reserve(ret, JSON_PADDING) == NULL))
+    if (r == 0)
+        from_utf16(ret);
+    if (r == 0 && (ret->err || ret->len > EVENTS_BYTES_MAX || buf_reserve(ret, JSON_PADDING) == NULL))
         r = err_set(err, CE_TOO_BIG, "%s: larger than %d bytes", path, EVENTS_BYTES_MAX);
     if (r == 0)
         memset(ret->p + ret->len, 0, JSON_PADDING);

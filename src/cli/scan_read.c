@@ -1,170 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reading thread: walks the inputs, recognises logs by content, cuts blocks of whole records.
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/file.h"
-#include "cli/scan.h"
+#include "cli/scan_source.h"
 #include "cli/walk.h"
 #include "decode/evtx.h"
 #include "decode/json_split.h"
 
 enum {
     SNIFF_BYTES = 4096,
-    READ_MAX = 1024 * 1024,
 };
-
-/* One input while it is read. */
-struct source {
-    struct scan *scan;
-    struct scan_file *file;
-    struct scan_block *block; /* being filled */
-    int fd;
-    bool regular, ended;
-    int failed;      /* errno of a read */
-    uint64_t at;     /* file offset of block->data[0] */
-    struct buf rest; /* read, but belongs to the next block */
-    bool gave;       /* some block has been given away */
-};
-
-void scan_note(struct scan_block *b, enum scan_trouble trouble, const struct err *err, bool placed)
-{
-    struct scan_note *note;
-
-    if (b->note_count == SCAN_NOTES) {
-        b->notes_lost[trouble]++;
-        return;
-    }
-    note = &b->notes[b->note_count++];
-    *note = (struct scan_note){.trouble = trouble, .placed = placed};
-    if (err == NULL)
-        return;
-    note->offset = err->offset;
-    note->line = err->line;
-    note->sys = err->sys;
-    (void)snprintf(note->text, sizeof(note->text), "%.*s", (int)sizeof(note->text) - 1, err->msg);
-}
-
-/* Room for n bytes and the padding that decoders want behind them. */
-static bool block_fit(struct scan_block *b, size_t n)
-{
-    uint8_t *p;
-
-    if (n <= b->cap)
-        return true;
-    p = realloc(b->data, n + JSON_PADDING);
-    if (p == NULL)
-        return false;
-    b->data = p;
-    b->cap = n;
-    return true;
-}
-
-/* A block for the source, empty but for what the last one left over. False: stop. */
-static bool begin_block(struct source *s)
-{
-    struct scan_block *b = ring_fill(&s->scan->ring);
-
-    if (b == NULL)
-        return false;
-    b->file = s->file;
-    b->kind = SCAN_KIND_NONE;
-    b->len = 0;
-    b->file_ends = false;
-    b->chunk_count = 0;
-    b->note_count = 0;
-    memset(b->notes_lost, 0, sizeof(b->notes_lost));
-    s->block = b;
-    if (b->cap > 2 * SCAN_BLOCK) { /* one long record must not keep its memory for ever */
-        free(b->data);
-        b->data = NULL;
-        b->cap = 0;
-    }
-    if (!block_fit(b, CANH_MAX(s->rest.len, (size_t)SCAN_BLOCK))) {
-        s->scan->no_memory = true;
-        return false;
-    }
-    memcpy(b->data, s->rest.p ? s->rest.p : b->data, s->rest.len);
-    b->len = s->rest.len;
-    buf_clear(&s->rest);
-    return true;
-}
-
-static void give_block(struct source *s)
-{
-    struct scan_block *b = s->block;
-
-    memset(b->data + b->len, 0, JSON_PADDING);
-    s->block = NULL;
-    s->gave = true;
-    ring_filled(&s->scan->ring, b);
-}
-
-/* Keeps what stands behind the first `taken` bytes of the block for the next one. */
-static bool keep_rest(struct source *s, size_t taken)
-{
-    struct scan_block *b = s->block;
-
-    buf_clear(&s->rest);
-    buf_put(&s->rest, b->data + taken, b->len - taken);
-    b->len = taken;
-    s->at += taken;
-    if (s->rest.err != 0)
-        s->scan->no_memory = true;
-    return s->rest.err == 0;
-}
-
-/* True when fd has something to read before anyone wants an early end. */
-static bool wait_input(struct source *s, int timeout_ms)
-{
-    struct pollfd fds[2] = {{.fd = s->fd, .events = POLLIN},
-                            {.fd = s->scan->wake_fd, .events = POLLIN}};
-
-    if (s->regular)
-        return true;
-    while (poll(fds, 2, timeout_ms) < 0 && errno == EINTR)
-        continue;
-    return fds[1].revents == 0 && fds[0].revents != 0;
-}
-
-/* Reads until the block holds `want` bytes, the input ends, or a live stream has no more for now.
- */
-static void read_some(struct source *s, size_t want)
-{
-    struct scan_block *b = s->block;
-    size_t had = b->len;
-
-    while (b->len < want && !s->ended) {
-        ssize_t n;
-
-        if (scan_interrupted || !wait_input(s, b->len > had ? 0 : -1)) {
-            s->ended = scan_interrupted;
-            break;
-        }
-        n = read(s->fd, b->data + b->len, CANH_MIN(want - b->len, (size_t)READ_MAX));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            s->failed = errno;
-        if (n <= 0) {
-            s->ended = true;
-            break;
-        }
-        b->len += (size_t)n;
-        atomic_fetch_add_explicit(&s->scan->bytes_read, (uint64_t)n, memory_order_relaxed);
-    }
-}
-
-/* Reads on until there are `want` bytes or no more. */
-static void read_full(struct source *s, size_t want)
-{
-    while (s->block->len < want && !s->ended)
-        read_some(s, want);
-}
 
 static void note_read_failure(struct source *s)
 {
@@ -190,7 +37,7 @@ static bool read_json(struct source *s)
 
     json_split_init(&split, &decode_default_limits, s->scan->format != SCAN_TABLE);
     if (s->regular)
-        read_full(s, want);
+        source_read_full(s, want);
     for (;;) {
         struct scan_block *b = s->block;
         size_t taken;
@@ -206,29 +53,25 @@ static bool read_json(struct source *s)
         }
         if (r > 0) {
             b->kind = SCAN_KIND_JSON;
-            if (!keep_rest(s, taken))
+            if (!source_keep(s, taken))
                 return false;
-            give_block(s);
-            if (!begin_block(s))
+            source_give(s);
+            if (!source_begin(s))
                 return false;
             want = CANH_MAX((size_t)SCAN_BLOCK, s->block->len);
-            if (s->block->len == want && !s->ended)
+            if (s->block->len >= want && !s->ended)
                 continue;
         } else if (taken > 0) {
-            memmove(b->data, b->data + taken, b->len - taken);
-            b->len -= taken;
-            s->at += taken;
+            source_drop(s, taken);
         } else if (s->ended) {
             b->len = 0;
             return true;
-        } else if (b->len == want) {
+        } else if (b->len >= want) {
             want = CANH_MIN(want * 2, (size_t)decode_default_limits.max_record + SCAN_BLOCK);
         }
-        if (!block_fit(s->block, want)) {
-            s->scan->no_memory = true;
+        if (!source_fit(s, want))
             return false;
-        }
-        read_some(s, want);
+        source_read(s, want);
     }
 }
 
@@ -281,7 +124,7 @@ static bool read_evtx(struct source *s)
     struct err err = ERR_INIT;
     size_t at = 0;
 
-    read_full(s, EVTX_FILE_HEADER);
+    source_read_full(s, EVTX_FILE_HEADER);
     if (slice_starts(slice_of(s->block->data, s->block->len), SLICE("ElfFile"))) {
         if (evtx_file_header(slice_of(s->block->data, s->block->len), &info, &err) < 0)
             scan_note(s->block, TROUBLE_DAMAGED, &err, true);
@@ -294,20 +137,18 @@ static bool read_evtx(struct source *s)
         if (b->chunk_count > 0 || b->note_count > 0) {
             b->kind = SCAN_KIND_EVTX;
             b->offset = s->at;
-            if (!keep_rest(s, at))
+            if (!source_keep(s, at))
                 return false;
-            give_block(s);
-            if (!begin_block(s))
+            source_give(s);
+            if (!source_begin(s))
                 return false;
         } else if (at > 0) {
-            memmove(b->data, b->data + at, b->len - at);
-            b->len -= at;
-            s->at += at;
+            source_drop(s, at);
         } else if (s->ended) {
             return true;
         }
         at = 0;
-        read_some(s, SCAN_BLOCK);
+        source_read(s, SCAN_BLOCK);
     }
     return true;
 }
@@ -319,11 +160,21 @@ static enum scan_kind recognise(struct slice s)
         return SCAN_KIND_EVTX;
     if (slice_starts(s, SLICE("\xEF\xBB\xBF")))
         s = slice_from(s, 3);
-    if (slice_starts(s, SLICE("\xFF\xFE")) || slice_starts(s, SLICE("\xFE\xFF")))
-        return SCAN_KIND_JSON; /* to be refused with its reason */
     s = slice_trim(s);
     s = slice_trim(slice_from(s, json_record_line(s)));
     return s.n && (s.p[0] == '{' || s.p[0] == '[') ? SCAN_KIND_JSON : SCAN_KIND_NONE;
+}
+
+/* True when the beginning is too short to tell. */
+static bool undecided(struct slice s)
+{
+    size_t line;
+
+    s = slice_trim(s);
+    if (!slice_starts(s, SLICE("Record ")))
+        return s.n < 8;
+    line = json_record_line(s);
+    return line ? slice_trim(slice_from(s, line)).n == 0 : s.n < 64;
 }
 
 /* What comes first decides, as soon as it is more than blanks. */
@@ -331,11 +182,12 @@ static enum scan_kind sniff(struct source *s)
 {
     struct slice seen;
 
+    source_read_full(s, 2);
+    source_detect_coding(s);
     do {
-        read_some(s, CANH_MIN(s->block->len + SNIFF_BYTES, (size_t)SCAN_BLOCK));
+        source_read(s, CANH_MIN(s->block->len + SNIFF_BYTES, (size_t)SCAN_BLOCK));
         seen = slice_of(s->block->data, s->block->len);
-    } while (!s->ended && s->block->len < SCAN_BLOCK &&
-             (slice_trim(seen).n < 8 || slice_starts(seen, SLICE("Record "))));
+    } while (!s->ended && s->block->len < SCAN_BLOCK && undecided(seen));
     return recognise(seen);
 }
 
@@ -376,15 +228,13 @@ static struct scan_file *new_file(const struct walk_item *item)
 
 static bool read_item(struct scan *scan, struct walk_item *item, enum walk_kind kind)
 {
-    struct source s = {.scan = scan,
-                       .fd = item->fd,
-                       .regular = item->regular,
-                       .rest = BUF_INIT(64 * 1024 * 1024),
-                       .file = new_file(item)};
-    bool go_on = s.file != NULL && begin_block(&s);
+    struct source s;
+    bool go_on;
 
+    source_init(&s, scan, new_file(item), item->fd, item->regular);
     if (s.file == NULL)
         scan->no_memory = true;
+    go_on = s.file != NULL && source_begin(&s);
     if (go_on && kind == WALK_ERROR)
         scan_note(s.block, TROUBLE_UNREADABLE, &item->err, false);
     else if (go_on)
@@ -395,12 +245,12 @@ static bool read_item(struct scan *scan, struct walk_item *item, enum walk_kind 
         s.block->kind = SCAN_KIND_NONE;
         s.block->len = 0;
         s.block->file_ends = true;
-        give_block(&s);
+        source_give(&s);
     } else {
         scan->unfinished = s.file;
     }
     fd_closep(&item->fd);
-    buf_done(&s.rest);
+    source_done(&s);
     return go_on;
 }
 

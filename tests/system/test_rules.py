@@ -192,6 +192,9 @@ def test_explain():
     r = explain("-r", "rules/whoami.yml", "-", stdin=open(
         os.path.join(FIXTURES, "logs", "pretty.json"), "rb").read())
     equal(r.status, 1, "from standard input")
+    text = open(os.path.join(FIXTURES, "logs", "pretty.json"), encoding="utf-8").read()
+    r = explain("-r", "rules/whoami.yml", "-", stdin=text.encode("utf-16"))
+    equal(r.status, 1, "in UTF-16")
     for args, status, what in ((["-r", "refused/modifier.yml", "logs/events.ndjson"], 65, "a refused rule"),
                                (["-r", "rules/whoami.yml", "logs/none"], 66, "no such log"),
                                (["-r", "rules/whoami.yml", "rules/whoami.yml"], 65, "no log"),

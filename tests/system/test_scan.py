@@ -164,6 +164,27 @@ def test_streams():
     ok(r.status == 74 and "No space" in r.errors, "a full disk behind --output: 74", r)
 
 
+def test_encodings():
+    data = open(os.path.join(FIXTURES, "logs", "events.ndjson"), encoding="utf-8").read()
+    data = data.replace("lan", "l\U0001F469n") * 300
+    plain = scan("-", "--json", "-q", stdin=data.encode())
+    for name, coded in (("UTF-8 with a byte order mark", data.encode("utf-8-sig")),
+                        ("UTF-16", b"\xff\xfe" + data.encode("utf-16-le")),
+                        ("UTF-16 the other way round", b"\xfe\xff" + data.encode("utf-16-be"))):
+        r = scan("-", "--json", "-q", stdin=coded)
+        got, want = ([{k: v for k, v in json.loads(line).items() if k != "log"}
+                      for line in x.text.splitlines()] for x in (r, plain))
+        ok(got == want and len(want) == 1200 and r.err == b"", name, r.errors)
+    r = scan("-", "-q", stdin=b"\xff\xfe" + data.encode("utf-16-le")[:-3])
+    ok(r.status == 1 and "whoami" in r.text.lower(), "cut in the middle of a character", r)
+    r = scan("-", "-q", stdin=b"\xff\xfe")
+    ok(r.status == 0 and "empty" in r.errors, "nothing but a byte order mark", r)
+    docs = "".join(f"Record {i}\n{json.dumps(json.loads(line), indent=1)}\n"
+                   for i, line in enumerate(data.splitlines()[:6], 1))
+    equal(scan("-", "--json", "-q", stdin=docs.encode()).text.count("\n"), 4,
+          "what evtx_dump prints")
+
+
 def test_interrupt():
     p = subprocess.Popen([CANH, "scan", *RULES, "-"], stdin=subprocess.PIPE,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=FIXTURES,
@@ -292,6 +313,7 @@ def main():
     test_summary()
     test_statuses()
     test_streams()
+    test_encodings()
     test_interrupt()
     test_folders()
     test_threads()
