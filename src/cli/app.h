@@ -55,6 +55,6 @@ void help_print(struct app *app, const struct command_line *c);
 /* Appends the bash completion script for the tree of verbs. */
 void completion_bash(struct buf *out, const struct verb *root);
 
-extern const struct verb verb_completion, verb_explain;
+extern const struct verb verb_completion, verb_duty, verb_explain;
 
 #endif

@@ -9,7 +9,7 @@
 
 /* A verb is a row here and a file cmd_<verb>.c. */
 static const struct verb *const verbs[] = {
-    &verb_scan, &verb_rules, &verb_explain, &verb_completion, NULL,
+    &verb_scan, &verb_rules, &verb_explain, &verb_duty, &verb_completion, NULL,
 };
 
 static const struct verb root = {.name = "canh", .summary = MSG_CLI_ABOUT, .subs = verbs};
