@@ -143,12 +143,12 @@ const struct status_part *status_parts(const struct status *s, uint32_t *ret_cou
 uint32_t status_find_part(const struct status *s, uint32_t obligation, struct slice id)
 {
     if (obligation >= s->plan->obligation_count)
-        return STATUS_NONE;
+        return PLAN_NONE;
     for (uint32_t k = 0; k < s->plan->obligations[obligation].part_count; k++) {
         if (slice_eq(s->plan->obligations[obligation].parts[k].id, id))
             return s->first_part[obligation] + k;
     }
-    return STATUS_NONE;
+    return PLAN_NONE;
 }
 
 static int order(int64_t a, int64_t b)
@@ -216,7 +216,7 @@ void status_now_add(struct status_now *n, const struct status_cell *c)
     bool decided =
         c->state != STATUS_NOT_DUE && c->state != STATUS_DUE && c->state != STATUS_IN_PROGRESS;
 
-    if (n->cell.unit == STATUS_NONE || decided) {
+    if (n->cell.unit == PLAN_NONE || decided) {
         n->cell = *c;
     } else if (c->period.from <= n->now && n->cell.state != STATUS_MET &&
                (n->cell.state == STATUS_NOT_DUE || n->cell.state == STATUS_DUE ||

@@ -29,8 +29,6 @@
 #include "base/lang.h"
 #include "plan/plan.h"
 
-#define STATUS_NONE UINT32_MAX
-
 /* Ordered from harmless to bad: status_worse(). The names are stored. */
 enum status_state {
     STATUS_NOT_DUE,
@@ -90,7 +88,7 @@ struct status_proof {
 enum status_said { SAID_DOING = 1, SAID_WAITING = 2, SAID_NOT_YET = 3 };
 
 struct status_statement {
-    uint32_t unit, part; /* part STATUS_NONE: every part of `obligation` */
+    uint32_t unit, part; /* part PLAN_NONE: every part of `obligation` */
     uint32_t obligation;
     int64_t start, stop;
     int64_t promised; /* of NOT_YET: by when; INT64_MAX: not said */
@@ -104,7 +102,7 @@ struct status_exemption {
     uint32_t ref;
 };
 
-/* Something that happened, for within(): at a unit, or everywhere (unit STATUS_NONE). */
+/* Something that happened, for within(): at a unit, or everywhere (unit PLAN_NONE). */
 struct status_event {
     uint32_t unit, event; /* of the catalogue */
     int64_t at;
@@ -133,7 +131,7 @@ struct status_cell {
     uint8_t state, reason, strength; /* enums */
     uint16_t share;                  /* of a continuous duty: good time in tenths of a percent */
     uint32_t proof;                  /* ref of what decided: proof, statement or exemption */
-    uint32_t provider;               /* the unit whose proof was inherited, or STATUS_NONE */
+    uint32_t provider;               /* the unit whose proof was inherited, or PLAN_NONE */
 };
 
 /* A part of an obligation, numbered through the plan. */
@@ -163,7 +161,7 @@ CANH_MUST_USE int status_new(struct arena *arena, const struct plan *plan,
                              const struct status_options *opt, struct status **ret,
                              struct err *err);
 const struct status_part *status_parts(const struct status *s, uint32_t *ret_count);
-/* The part of an obligation by its id ("" the main one), or STATUS_NONE. */
+/* The part of an obligation by its id ("" the main one), or PLAN_NONE. */
 uint32_t status_find_part(const struct status *s, uint32_t obligation, struct slice id);
 
 /* Puts the arrays of an input in order. */
@@ -197,7 +195,7 @@ const char *status_reason_to_str(enum status_reason r);
 /* The state of parts as they stand now: the last cell that is decided or past its grace, else the
  * running one. Feed the cells of one part in order. */
 struct status_now {
-    struct status_cell cell; /* unit STATUS_NONE: none yet */
+    struct status_cell cell; /* unit PLAN_NONE: none yet */
     int64_t now;
 };
 void status_now_add(struct status_now *n, const struct status_cell *cell);

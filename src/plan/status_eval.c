@@ -220,7 +220,7 @@ static void judge_continuous(const struct judge *j, struct status_cell *c, size_
     int64_t end = CANH_MIN(c->period.until, j->in->now), gap = duty_gap(j, &c->period);
     int64_t elapsed = end - c->period.from, known, bad;
     uint8_t strength = STRENGTH_MEASURED, ignored = STRENGTH_MEASURED;
-    uint32_t ref = STATUS_NONE, bad_ref = STATUS_NONE;
+    uint32_t ref = PLAN_NONE, bad_ref = PLAN_NONE;
 
     while (*from < j->proofs.n && j->proofs.p[*from].stop <= c->period.from)
         ++*from;
@@ -229,7 +229,7 @@ static void judge_continuous(const struct judge *j, struct status_cell *c, size_
     known = covered(j, &c->period, end, *from, false, gap, &strength, &ref);
     bad = covered(j, &c->period, end, *from, true, 0, &ignored, &bad_ref);
     c->proof = bad > 0 ? bad_ref : ref;
-    c->strength = ref == STATUS_NONE ? STRENGTH_NONE : strength;
+    c->strength = ref == PLAN_NONE ? STRENGTH_NONE : strength;
     c->share = (uint16_t)share_of(CANH_MAX(known - bad, INT64_C(0)), elapsed);
     if (known == 0) {
         c->state = STATUS_UNKNOWN;
@@ -254,7 +254,7 @@ static const struct status_statement *find_statement(const struct judge *j, cons
         const struct status_statement *s = &j->statements[i];
 
         if (s->stop > p->from && (s->part == j->part_index ||
-                                  (s->part == STATUS_NONE && s->obligation == j->part->obligation)))
+                                  (s->part == PLAN_NONE && s->obligation == j->part->obligation)))
             found = s; /* the latest one that speaks of it */
     }
     return found;
@@ -341,7 +341,7 @@ static void judge_own(const struct judge *j, struct status_cell *c, size_t *from
     c->reason = REASON_AHEAD;
     c->strength = STRENGTH_NONE;
     c->share = 0;
-    c->proof = c->provider = STATUS_NONE;
+    c->proof = c->provider = PLAN_NONE;
     if (j->in->now < c->period.from)
         return;
     if (is_continuous(j, &c->period))
@@ -439,7 +439,7 @@ static void inherit(const struct judge *j, struct status_cell *c)
         c->share = own.share;
         c->proof = own.proof;
         c->provider = unit;
-        if (own.proof != STATUS_NONE)
+        if (own.proof != PLAN_NONE)
             return;
     }
 }
@@ -510,7 +510,7 @@ static void event_cells(const struct judge *j, status_sink sink, void *ctx)
     const struct status_input *in = j->in;
     uint32_t event =
         catalogue_find(j->s->plan->catalogue, WORDS_EVENTS, j->part->part->every.base.name);
-    uint32_t units[] = {j->unit, STATUS_NONE};
+    uint32_t units[] = {j->unit, PLAN_NONE};
 
     for (int k = 0; k < 2; k++) {
         size_t first, last;

@@ -52,7 +52,7 @@ uint32_t gather_ref(struct gather *g, enum proof_record record, struct state_id 
         gather_grow(g, (void **)&st->refs, &st->ref_count, &st->ref_cap, sizeof(*r), REFS_MAX);
 
     if (r == NULL)
-        return STATUS_NONE;
+        return PLAN_NONE;
     *r = (struct proof_ref){.record = record, .id = id, .at = at};
     if (g->unit != g->as && g->unit < g->w->unit_count)
         r->unit = g->w->units[g->unit].id;
@@ -131,7 +131,7 @@ void gather_add(struct gather *g, const struct finding *f)
 {
     uint32_t count;
     const struct status_part *parts = status_parts(g->w->status, &count);
-    uint32_t ref = STATUS_NONE;
+    uint32_t ref = PLAN_NONE;
 
     for (uint32_t i = 0; i < count && g->r == 0; i++) {
         const struct evidence_kind *kind = kind_of(g, &parts[i], f);
@@ -143,7 +143,7 @@ void gather_add(struct gather *g, const struct finding *f)
 
         if (kind == NULL || !speaks_of(g, &parts[i], f->clause))
             continue;
-        if (ref == STATUS_NONE)
+        if (ref == PLAN_NONE)
             ref = gather_ref(g, f->record, f->id, f->collected);
         p.ref = ref;
         p.strength = (uint8_t)CANH_MIN(f->strength, kind->strength);

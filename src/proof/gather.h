@@ -75,7 +75,7 @@ void gather_add(struct gather *g, const struct finding *f);
 /* A proof of one part, as it is. */
 void gather_proof(struct gather *g, const struct status_proof *p);
 uint32_t gather_ref(struct gather *g, enum proof_record record, struct state_id id, int64_t at);
-/* Something that happened at a unit (STATUS_NONE: everywhere), by the event's name. */
+/* Something that happened at a unit (PLAN_NONE: everywhere), by the event's name. */
 void gather_event(struct gather *g, uint32_t unit, const char *event, int64_t at, int64_t due,
                   enum proof_record record, struct state_id id);
 /* NULL when the actor may not see it. */

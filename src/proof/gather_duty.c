@@ -87,7 +87,7 @@ static void add_covered(struct gather *g)
         struct state_query q;
 
         if (c->accepted_at == 0 || c->state == STATE_REFUSED || c->state == STATE_PROPOSED ||
-            !id_eq(c->unit, g->w->units[self].id) || post == NULL || other == STATUS_NONE)
+            !id_eq(c->unit, g->w->units[self].id) || post == NULL || other == PLAN_NONE)
             continue;
         s.kind = post->kind;
         g->unit = other;

@@ -108,7 +108,7 @@ static int add_check(void *u, const struct state_check *x)
  * checks of such an asset. */
 static void close_span(struct gather *g, struct series *s)
 {
-    uint32_t count, ref = STATUS_NONE;
+    uint32_t count, ref = PLAN_NONE;
     const struct status_part *parts = status_parts(g->w->status, &count);
 
     for (uint32_t i = 0; i < count && s->open && g->r == 0; i++) {
@@ -132,7 +132,7 @@ static void close_span(struct gather *g, struct series *s)
         }
         if (!named)
             continue;
-        if (ref == STATUS_NONE)
+        if (ref == PLAN_NONE)
             ref = gather_ref(g, RECORD_CHECK, s->check, s->from);
         p.ref = ref;
         p.verdict = s->good ? VERDICT_MET : VERDICT_NOT_MET;

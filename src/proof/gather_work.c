@@ -90,7 +90,7 @@ static uint32_t part_of_row(const struct gather *g, struct state_id obligation)
         if (id_eq(g->w->part_rows[i], obligation))
             return i;
     }
-    return STATUS_NONE;
+    return PLAN_NONE;
 }
 
 static int add_proof(void *u, const struct state_proof *x)
@@ -104,7 +104,7 @@ static int add_proof(void *u, const struct state_proof *x)
                              .verdict = (uint8_t)x->verdict,
                              .strength = (uint8_t)x->strength};
 
-    if (p.part == STATUS_NONE)
+    if (p.part == PLAN_NONE)
         return g->r; /* another plan's */
     p.expires = x->expires ? x->expires : INT64_MAX;
     p.ref = gather_ref(g, RECORD_PROOF, x->evidence, x->collected);
@@ -125,7 +125,7 @@ static int add_event(void *u, const struct state_evidence *x)
     name = slice_from(name, 6);
     if (slice_ends(name, all)) {
         name = slice_head(name, name.n - all.n);
-        unit = STATUS_NONE;
+        unit = PLAN_NONE;
     }
     if (name.n >= sizeof(text))
         return g->r;
@@ -147,7 +147,7 @@ static int add_task(void *u, const struct state_task *x)
     uint32_t part = part_of_row(g, x->obligation);
     struct status_statement *s;
 
-    if (part == STATUS_NONE || x->state < STATE_TASK_DOING || x->state > STATE_TASK_NOT_YET)
+    if (part == PLAN_NONE || x->state < STATE_TASK_DOING || x->state > STATE_TASK_NOT_YET)
         return g->r;
     s = gather_grow(g, (void **)&st->statements, &st->statement_count, &st->statement_cap,
                     sizeof(*s), EVENTS_MAX);
@@ -169,7 +169,7 @@ static int add_exemption(void *u, const struct state_exemption *x)
     uint32_t part = part_of_row(g, x->obligation), count;
     struct status_exemption *e;
 
-    if (part == STATUS_NONE || x->approved_at == 0)
+    if (part == PLAN_NONE || x->approved_at == 0)
         return g->r;
     e = gather_grow(g, (void **)&st->exemptions, &st->exemption_count, &st->exemption_cap,
                     sizeof(*e), EVENTS_MAX);

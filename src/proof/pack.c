@@ -43,10 +43,10 @@ struct status_cell pack_get(struct slice packed, int64_t i)
     const uint8_t *p = packed.p + 1 + i * PACK_CELL;
     uint64_t bits = (uint64_t)get_i64(p + 24);
     struct status_cell c = {.period = {get_i64(p), get_i64(p + 8), get_i64(p + 16)},
-                            .unit = STATUS_NONE,
-                            .part = STATUS_NONE,
-                            .proof = STATUS_NONE,
-                            .provider = STATUS_NONE};
+                            .unit = PLAN_NONE,
+                            .part = PLAN_NONE,
+                            .proof = PLAN_NONE,
+                            .provider = PLAN_NONE};
 
     /* what no version of this program wrote is not shown as anything good */
     c.state = (uint8_t)bits < STATUS_STATE_MAX ? (uint8_t)bits : STATUS_UNKNOWN;

@@ -90,7 +90,7 @@ CANH_MUST_USE int proof_open(struct arena *arena, struct state *s, const struct 
 void proof_close(struct proof_world *w);
 /* Fills w->in with what one unit's cells need: its own records and its providers'. */
 CANH_MUST_USE int proof_load_unit(struct proof_world *w, uint32_t unit, struct err *err);
-/* Index of a unit, or STATUS_NONE. */
+/* Index of a unit, or PLAN_NONE. */
 uint32_t proof_find_unit(const struct proof_world *w, struct state_id id);
 uint32_t proof_find_unit_code(const struct proof_world *w, struct slice code);
 

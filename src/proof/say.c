@@ -22,7 +22,7 @@ static void flush(struct walk *k)
 {
     struct state_status x = {.computed = k->w->in.now};
 
-    if (!k->cache || k->part == STATUS_NONE || k->pack.len == 0 || k->r < 0)
+    if (!k->cache || k->part == PLAN_NONE || k->pack.len == 0 || k->r < 0)
         return;
     x.obligation = k->w->part_rows[k->part];
     x.unit = k->w->units[k->unit].id;
@@ -57,7 +57,7 @@ int proof_each_unit(struct proof_world *w, status_sink fn, void *ctx, bool cache
                      .fn = fn,
                      .ctx = ctx,
                      .pack = BUF_INIT(4 << 20),
-                     .part = STATUS_NONE,
+                     .part = PLAN_NONE,
                      .cache = cache,
                      .err = err ? err : &here};
 
@@ -68,7 +68,7 @@ int proof_each_unit(struct proof_world *w, status_sink fn, void *ctx, bool cache
         if (k.r == 0)
             status_unit_cells(w->status, &w->in, u, take_cell, &k);
         flush(&k);
-        k.part = STATUS_NONE;
+        k.part = PLAN_NONE;
     }
     if (cache && k.r == 0)
         k.r = state_commit(w->state, k.err);
@@ -142,7 +142,7 @@ void proof_say_record(struct buf *out, enum lang lang, struct proof_world *w, ui
     if (!id_is_none(r->unit)) {
         uint32_t other = proof_find_unit(w, r->unit);
 
-        if (other != STATUS_NONE) {
+        if (other != PLAN_NONE) {
             struct buf name = BUF_INIT(1000);
 
             buf_put_slice(&name, w->units[other].name);

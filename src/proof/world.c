@@ -146,7 +146,7 @@ uint32_t proof_find_unit(const struct proof_world *w, struct state_id id)
         if (id_eq(w->units[i].id, id))
             return i;
     }
-    return STATUS_NONE;
+    return PLAN_NONE;
 }
 
 uint32_t proof_find_unit_code(const struct proof_world *w, struct slice code)
@@ -155,7 +155,7 @@ uint32_t proof_find_unit_code(const struct proof_world *w, struct slice code)
         if (slice_eq(w->units[i].code, code))
             return i;
     }
-    return STATUS_NONE;
+    return PLAN_NONE;
 }
 
 /* Units as of the beginning of the time that are no longer valid now are wanted, too. */
@@ -179,7 +179,7 @@ static int read_units(struct proof_world *w, struct err *err)
     for (size_t i = 0; i < n; i++)
         w->units[w->unit_count++] = now[i];
     for (size_t i = 0; i < m; i++) {
-        if (proof_find_unit(w, then[i].id) == STATUS_NONE)
+        if (proof_find_unit(w, then[i].id) == PLAN_NONE)
             w->units[w->unit_count++] = then[i];
     }
     for (uint32_t i = 0; i < w->unit_count; i++) {
@@ -196,7 +196,7 @@ static void set_tag(struct proof_world *w, uint32_t unit, const char *tag)
 {
     uint32_t i = catalogue_find(w->catalogue, WORDS_UNIT_TAGS, slice_str(tag));
 
-    if (i != UINT32_MAX && unit != STATUS_NONE)
+    if (i != UINT32_MAX && unit != PLAN_NONE)
         w->facts[unit].tags |= UINT64_C(1) << i;
 }
 
@@ -206,10 +206,10 @@ static int look_at_asset(void *u, const struct state_asset *x)
     uint32_t unit = proof_find_unit(w, x->unit), provider;
     struct slice words = x->roles, word;
 
-    if (unit == STATUS_NONE || x->valid_from > w->in.now || x->valid_to <= w->in.now)
+    if (unit == PLAN_NONE || x->valid_from > w->in.now || x->valid_to <= w->in.now)
         return 0;
     provider = proof_find_unit_code(w, x->provider);
-    if (provider != STATUS_NONE && provider != unit) {
+    if (provider != PLAN_NONE && provider != unit) {
         set_tag(w, unit, "hosted"); /* another unit's asset, used from here */
         return 0;
     }
@@ -248,7 +248,7 @@ static void mark_providers(struct proof_world *w)
 
 static int read_small(struct proof_world *w, struct err *err)
 {
-    struct gather g = {.w = w, .st = w->store, .unit = STATUS_NONE, .as = STATUS_NONE, .err = err};
+    struct gather g = {.w = w, .st = w->store, .unit = PLAN_NONE, .as = PLAN_NONE, .err = err};
     struct proof_store *st = w->store;
     struct state_query all = {.limit = 0};
     struct state *s = w->state;
@@ -332,14 +332,14 @@ static int load_everywhere(struct gather *g, uint32_t except)
     uint32_t home = proof_find_unit(g->w, g->w->row.unit);
     size_t kept, before = g->st->event_count, proofs = g->st->proof_count;
 
-    if (home == STATUS_NONE || home == except || g->st->provider[home])
+    if (home == PLAN_NONE || home == except || g->st->provider[home])
         return g->r;
     g->unit = g->as = home;
     (void)gather_fail(g, gather_work(g));
     g->st->proof_count = proofs; /* only its events for all are wanted */
     kept = before;
     for (size_t i = before; i < g->st->event_count; i++) {
-        if (g->st->events[i].unit == STATUS_NONE)
+        if (g->st->events[i].unit == PLAN_NONE)
             g->st->events[kept++] = g->st->events[i];
     }
     g->st->event_count = kept;

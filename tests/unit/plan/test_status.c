@@ -260,7 +260,7 @@ static void test_events(void)
     uint32_t event = catalogue_find(load.catalogue, WORDS_EVENTS, SLICE("difficulty"));
     struct status_event events[] = {{0, event, at("2020-10-06 08:00"), 0, 1},
                                     {0, event, at("2020-10-06 08:30"), 0, 2},
-                                    {STATUS_NONE, event, at("2020-10-07 08:00"), 0, 3}};
+                                    {PLAN_NONE, event, at("2020-10-07 08:00"), 0, 3}};
     struct status_proof p =
         proof("event", "2020-10-06 08:30", NULL, VERDICT_MET, STRENGTH_MEASURED);
     struct status_input in = {.now = at("2020-10-06 08:50"),
@@ -314,7 +314,7 @@ static void test_inheritance(void)
     p.verdict = VERDICT_MET;
     cells.n = 0;
     status_part_cells(status, &in, 1, part("shared", ""), keep, &cells);
-    ok(cells.c[0].state == STATUS_MET && cells.c[0].provider == STATUS_NONE,
+    ok(cells.c[0].state == STATUS_MET && cells.c[0].provider == PLAN_NONE,
        "its own proof comes first");
 }
 
@@ -327,7 +327,7 @@ static void test_now(void)
                               .unit_count = 3,
                               .proofs = &p,
                               .proof_count = 1};
-    struct status_now now = {.now = in.now, .cell.unit = STATUS_NONE};
+    struct status_now now = {.now = in.now, .cell.unit = PLAN_NONE};
     struct status_count count = {0};
     static struct cells cells;
 
@@ -417,12 +417,11 @@ static void random_world(struct world *x)
                                       .start = at("2020-10-05"),
                                       .stop = random_time()};
     for (uint32_t i = 0; i < x->in.event_count; i++)
-        x->events[i] =
-            (struct status_event){.unit = random_below(4) ? random_below(3) : STATUS_NONE,
-                                  .event = catalogue_find(load.catalogue, WORDS_EVENTS,
-                                                          SLICE("difficulty")),
-                                  .at = random_time(),
-                                  .ref = i};
+        x->events[i] = (struct status_event){.unit = random_below(4) ? random_below(3) : PLAN_NONE,
+                                             .event = catalogue_find(load.catalogue, WORDS_EVENTS,
+                                                                     SLICE("difficulty")),
+                                             .at = random_time(),
+                                             .ref = i};
     status_sort(x->proofs, x->in.proof_count, x->statements, x->in.statement_count, x->exemptions,
                 x->in.exemption_count, x->events, x->in.event_count);
 }
@@ -438,7 +437,7 @@ static void all_cells(const struct world *x, struct cells *to)
 static bool green_is_proven(const struct world *x, const struct status_cell *c)
 {
     const struct status_part *p;
-    uint32_t parts, unit = c->provider == STATUS_NONE ? c->unit : c->provider;
+    uint32_t parts, unit = c->provider == PLAN_NONE ? c->unit : c->provider;
 
     p = &status_parts(status, &parts)[c->part];
     if (c->state != STATUS_MET)

@@ -99,18 +99,18 @@ static void cell_is(struct state_id unit, const char *code, const char *part, co
     if (!ok(proof_open(&w.arena, w.s, &sys, &opt, &pw, &err) == 0, "the world opens %s", err.msg))
         return;
     u = proof_find_unit(&pw, unit);
-    found = (struct status_cell){.unit = STATUS_NONE, .proof = STATUS_NONE};
-    if (ok(u != STATUS_NONE && proof_load_unit(&pw, u, &err) == 0, "a unit is loaded %s", err.msg))
+    found = (struct status_cell){.unit = PLAN_NONE, .proof = PLAN_NONE};
+    if (ok(u != PLAN_NONE && proof_load_unit(&pw, u, &err) == 0, "a unit is loaded %s", err.msg))
         status_part_cells(pw.status, &pw.in, u,
                           status_find_part(pw.status,
                                            plan_find_obligation(pw.plan, slice_str(code)),
                                            slice_str(part)),
                           look, &t);
-    if (found.unit != STATUS_NONE)
+    if (found.unit != PLAN_NONE)
         buf_printf(&out, "%s/%s", status_state_to_str((enum status_state)found.state),
                    status_reason_to_str((enum status_reason)found.reason));
     is_str(buf_cstr(&out), want, "%s%s%s on %s", code, *part ? "/" : "", part, time);
-    if (found.proof != STATUS_NONE) {
+    if (found.proof != PLAN_NONE) {
         buf_clear(&out);
         proof_say_record(&out, LANG_EN, &pw, found.proof);
         tap_note("%s", buf_cstr(&out));
@@ -225,7 +225,7 @@ static void test_checks(void)
                   .outcome = i >= 100 && i < 130 ? STATE_CRITICAL : STATE_OK);
     cell_is(w.centre, "I.1.i", "", "2026-12-02", "met/proven");
     cell_is(w.commune_b, "I.1.i", "", "2026-12-02", "met/proven");
-    ok(found.provider != STATUS_NONE, "inherited from the data centre");
+    ok(found.provider != PLAN_NONE, "inherited from the data centre");
     cell_is(w.commune_a, "I.1.i", "", "2026-12-02", "not-met/missed");
     cell_is(w.centre, "I.6.d", "", "2026-12-02", "not-met/broken");
     is_int(found.share, 895, "28.5 minutes in the hour of a day: 89.5 %% up");

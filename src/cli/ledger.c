@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ledger.h"
+
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "base/time.h"
+
+enum {
+    ZONE = 7 * 3600, /* of times that people type: as the shipped plans */
+    FILE_MAX = 64 << 20
+};
+
+int ledger_open(struct app *app, const char *dir, enum state_mode mode, struct ledger *ret)
+{
+    struct state_options opt = {.dir = dir, .mode = mode};
+    struct err err = ERR_INIT;
+
+    *ret = (struct ledger){.app = app,
+                           .actor = state_actor_local(),
+                           .arena = ARENA_INIT((size_t)512 << 20)};
+    if (state_open(&ret->s, &opt, &err) < 0) {
+        ledger_close(ret);
+        return app_fail(app, dir, &err);
+    }
+    return 0;
+}
+
+void ledger_close(struct ledger *st)
+{
+    st->s = state_free(st->s);
+    arena_done(&st->arena);
+}
+
+int ledger_fail(struct ledger *st, const struct err *err)
+{
+    return app_fail(st->app, NULL, err);
+}
+
+int ledger_unit(struct ledger *st, const char *code, struct state_unit *ret)
+{
+    struct err err = ERR_INIT;
+    int r =
+        state_unit_find(st->s, &st->actor, STATE_ID_NONE, slice_str(code), &st->arena, ret, &err);
+
+    if (r == -CE_NOT_FOUND) {
+        app_say(st->app, MSG_PLAN_NO_UNIT, code);
+        return EX_NOINPUT;
+    }
+    return r < 0 ? ledger_fail(st, &err) : 0;
+}
+
+int ledger_person(struct ledger *st, struct state_id unit, const char *code, struct state_id *ret)
+{
+    struct state_person p;
+    struct err err = ERR_INIT;
+    int r;
+
+    *ret = STATE_ID_NONE;
+    if (code == NULL)
+        return 0;
+    r = state_person_find(st->s, &st->actor, unit, slice_str(code), &st->arena, &p, &err);
+    if (r == -CE_NOT_FOUND) {
+        app_say(st->app, MSG_PLAN_NO_PERSON, code);
+        return EX_NOINPUT;
+    }
+    *ret = p.id;
+    return r < 0 ? ledger_fail(st, &err) : 0;
+}
+
+/* dd/MM/yyyy[ hh:mm] → yyyy-MM-dd[ hh:mm] */
+static bool turn_date(struct slice s, char to[20])
+{
+    if (s.n < 10 || s.n > 16 || s.p[2] != '/' || s.p[5] != '/')
+        return false;
+    memcpy(to, s.p + 6, 4);
+    to[4] = '-';
+    memcpy(to + 5, s.p + 3, 2);
+    to[7] = '-';
+    memcpy(to + 8, s.p, 2);
+    memcpy(to + 10, s.p + 10, s.n - 10);
+    to[s.n] = 0;
+    return true;
+}
+
+int ledger_time(struct app *app, const char *option, const char *text, bool whole, int64_t *ret)
+{
+    struct slice s = slice_str(text);
+    char turned[20];
+    int64_t t;
+
+    if (text == NULL)
+        return 0;
+    if (turn_date(s, turned))
+        s = slice_str(turned);
+    if (time_parse(s, ZONE, &t, NULL) < 0)
+        return app_usage(app, MSG_PLAN_BAD_TIME, option, text);
+    *ret = whole && s.n == 10 ? t + TIME_DAY : t;
+    return 0;
+}
+
+int ledger_read(struct app *app, struct arena *arena, const char *path, struct slice *ret)
+{
+    struct buf text = BUF_INIT(FILE_MAX);
+    struct err err = ERR_INIT;
+    bool standard = strcmp(path, "-") == 0;
+    int r = standard ? file_read_fd(STDIN_FILENO, path, &text, &err) : file_read(path, &text, &err);
+
+    if (r < 0) {
+        buf_done(&text);
+        return app_fail(app, NULL, &err);
+    }
+    *ret = arena_dup(arena, buf_slice(&text));
+    buf_done(&text);
+    if (ret->p == NULL) {
+        app_say(app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    return 0;
+}
+
+void ledger_put_time(struct buf *out, int64_t t)
+{
+    struct civil c;
+
+    if (t == 0 || t == TIME_NONE || t == INT64_MAX) {
+        buf_puts(out, "–");
+        return;
+    }
+    time_to_civil(t, ZONE, &c);
+    buf_printf(out, "%02u:%02u %02u/%02u/%d", c.hour, c.minute, c.day, c.month, c.year);
+}

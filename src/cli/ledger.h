@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_LEDGER_H
+#define CANH_CLI_LEDGER_H
+/*
+ * The state as verbs of the command line use it: opened as the local administrator (whoever may
+ * read and write the folder), units and people by their codes, times as people write them.
+ *
+ * Functions that return int give 0, or the exit status of a failure that was already said.
+ */
+#include "base/arena.h"
+#include "cli/app.h"
+#include "state/people.h"
+#include "state/state.h"
+#include "state/units.h"
+
+struct ledger {
+    struct app *app;
+    struct state *s;
+    struct state_actor actor;
+    struct arena arena;
+};
+
+/* dir NULL: the default. */
+CANH_MUST_USE int ledger_open(struct app *app, const char *dir, enum state_mode mode,
+                              struct ledger *ret);
+void ledger_close(struct ledger *st);
+/* Says err with the state's folder before it. */
+int ledger_fail(struct ledger *st, const struct err *err);
+
+CANH_MUST_USE int ledger_unit(struct ledger *st, const char *code, struct state_unit *ret);
+/* A person of a unit by code; NULL code: none. */
+CANH_MUST_USE int ledger_person(struct ledger *st, struct state_id unit, const char *code,
+                                struct state_id *ret);
+/* A time like 2026-12-01, 2026-12-01T07:30 or 01/12/2026 07:30, local; NULL: *ret stays. whole: a
+ * date alone means the end of that day. */
+CANH_MUST_USE int ledger_time(struct app *app, const char *option, const char *text, bool whole,
+                              int64_t *ret);
+/* A whole file, or standard input for "-", into the arena. */
+CANH_MUST_USE int ledger_read(struct app *app, struct arena *arena, const char *path,
+                              struct slice *ret);
+/* Appends 07:30 01/12/2026 (local), or a dash for 0 and never. */
+void ledger_put_time(struct buf *out, int64_t t);
+
+/* An option that every verb with a state has. */
+#define LEDGER_OPTION(type)                                                                        \
+    OPTION_TEXT("state", 0, type, state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh plan import: a checked plan into the state; canh plan list: what is there. */
+#include "cli/plan.h"
+#include "proof/plan_store.h"
+
+struct import_options {
+    const char *state, *unit;
+    bool activate, unchecked;
+};
+
+static const struct option_spec import_specs[] = {
+    LEDGER_OPTION(struct import_options),
+    OPTION_TEXT("unit", 'u', struct import_options, unit, "CODE", COMPLETE_NONE,
+                MSG_PLAN_OPT_ISSUER),
+    OPTION_FLAG("activate", 'a', struct import_options, activate, MSG_PLAN_OPT_ACTIVATE),
+    OPTION_FLAG("unchecked", 0, struct import_options, unchecked, MSG_PLAN_OPT_UNCHECKED),
+};
+
+static int import(struct ledger *st, const struct import_options *o, const char *name)
+{
+    struct plan_store_options opt = {.activate = o->activate, .unchecked = o->unchecked};
+    struct plan_store_result res;
+    const struct catalogue *catalogue;
+    const struct plan *p = NULL;
+    struct state_unit unit;
+    struct err err = ERR_INIT;
+    struct slice text;
+    const char *path;
+    int status = ledger_unit(st, o->unit, &unit);
+
+    if (status == 0)
+        status =
+            plan_read(st->app, &st->arena, st->s, &st->actor, name, &catalogue, &text, &p, &path);
+    if (status != 0)
+        return status;
+    opt.unit = unit.id;
+    if (plan_store_import(&st->arena, st->s, &st->actor, p, text, &opt, &res, &err) < 0)
+        return app_fail(st->app, path, &err);
+    lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_IMPORTED, (int)p->id.n,
+             (const char *)p->id.p, res.clauses, res.obligations, res.parts);
+    if (o->activate)
+        lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_GIVEN, res.units);
+    if (res.off > 0)
+        lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_SWITCHED_OFF, res.off);
+    return 0;
+}
+
+static int run_import(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct import_options *o = values;
+    struct ledger st;
+    int status;
+
+    if (o->unit == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    status = ledger_open(app, o->state, STATE_WRITE, &st);
+    if (status != 0)
+        return status;
+    status = import(&st, o, operands->items[0]);
+    ledger_close(&st);
+    return status;
+}
+
+const struct verb verb_plan_import = {
+    .name = "import",
+    .summary = MSG_PLAN_IMPORT_SUMMARY,
+    .about = MSG_PLAN_IMPORT_ABOUT,
+    .operands = "FILE|NAME",
+    .min_operands = 1,
+    .max_operands = 1,
+    .complete = COMPLETE_FILE,
+    VERB_OPTIONS(import_specs),
+    .options_size = sizeof(struct import_options),
+    .run = run_import,
+};
+
+struct list_options {
+    const char *state;
+};
+
+static const struct option_spec list_specs[] = {LEDGER_OPTION(struct list_options)};
+
+static int put_plan(void *u, const struct state_plan *x)
+{
+    static const enum msg_id words[] = {MSG_PLAN_IS_DRAFT, MSG_PLAN_IS_DRAFT, MSG_PLAN_IS_APPROVED,
+                                        MSG_PLAN_IS_ACTIVE, MSG_PLAN_IS_CLOSED};
+    struct ledger *st = u;
+    struct buf *out = &st->app->out.buf;
+
+    buf_printf(out, SLICE_FMT "\t%s\t", SLICE_ARG(x->code),
+               lang_text(st->app->lang, words[CANH_MIN(CANH_MAX(x->state, 0), 4)]));
+    ledger_put_time(out, x->start);
+    buf_puts(out, " – ");
+    ledger_put_time(out, x->stop);
+    buf_printf(out, "\t" SLICE_FMT "\n", SLICE_ARG(x->title));
+    return 0;
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct list_options *o = values;
+    struct state_query all = {.limit = 0};
+    struct err err = ERR_INIT;
+    struct ledger st;
+    int status = ledger_open(app, o->state, STATE_READ, &st);
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    if (state_plan_each(st.s, &st.actor, &all, put_plan, &st, &err) < 0)
+        status = ledger_fail(&st, &err);
+    ledger_close(&st);
+    return status;
+}
+
+const struct verb verb_plan_list = {
+    .name = "list",
+    .summary = MSG_PLAN_LIST_SUMMARY,
+    VERB_OPTIONS(list_specs),
+    .options_size = sizeof(struct list_options),
+    .run = run_list,
+};

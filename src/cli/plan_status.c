@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh plan status: how the plan stands, by clause, obligation or unit; or one unit's duties. */
+#include <stdio.h>
+
+#include "base/json_write.h"
+#include "base/time.h"
+#include "base/width.h"
+#include "cli/plan.h"
+
+enum by { BY_CLAUSE, BY_OBLIGATION, BY_UNIT, BY_CHOICES };
+
+struct status_opts {
+    const char *state, *plan, *unit, *at;
+    int by;
+    bool json, whole, cache;
+};
+
+static const char *const by_choices[] = {"clause", "obligation", "unit", NULL};
+
+static const struct option_spec options[] = {
+    LEDGER_OPTION(struct status_opts),
+    OPTION_TEXT("plan", 'p', struct status_opts, plan, "NAME", COMPLETE_NONE, MSG_PLAN_OPT_PLAN),
+    OPTION_TEXT("unit", 'u', struct status_opts, unit, "CODE", COMPLETE_NONE, MSG_PLAN_OPT_UNIT),
+    OPTION_TEXT("at", 0, struct status_opts, at, "TIME", COMPLETE_NONE, MSG_PLAN_OPT_AT),
+    OPTION_CHOICE("by", 'b', struct status_opts, by, by_choices, MSG_PLAN_OPT_BY),
+    OPTION_FLAG("whole", 'w', struct status_opts, whole, MSG_PLAN_OPT_WHOLE),
+    OPTION_FLAG("cache", 0, struct status_opts, cache, MSG_PLAN_OPT_CACHE),
+    OPTION_FLAG("json", 'j', struct status_opts, json, MSG_PLAN_OPT_JSON),
+};
+
+/* Cells come by unit, part and time: one part's state now is known when the next begins. */
+struct gathering {
+    const struct status_opts *o;
+    const struct proof_world *w;
+    const struct status_part *parts;
+    struct status_now now;
+    struct status_count *rows, total;
+    uint32_t row_count;
+    uint32_t unit, part;
+};
+
+static uint32_t row_of(const struct gathering *g, const struct status_cell *c)
+{
+    uint32_t obligation = g->parts[c->part].obligation;
+
+    return g->o->by == BY_UNIT         ? c->unit
+           : g->o->by == BY_OBLIGATION ? obligation
+                                       : g->w->plan->obligations[obligation].clause;
+}
+
+static void count_cell(struct gathering *g, const struct status_cell *c)
+{
+    status_count_add(&g->rows[row_of(g, c)], c);
+    status_count_add(&g->total, c);
+}
+
+static void finish_part(struct gathering *g)
+{
+    if (g->now.cell.unit != PLAN_NONE)
+        count_cell(g, &g->now.cell);
+    g->now.cell.unit = PLAN_NONE;
+}
+
+static void take_cell(void *ctx, const struct status_cell *c)
+{
+    struct gathering *g = ctx;
+
+    if (g->o->whole) {
+        count_cell(g, c);
+        return;
+    }
+    if (c->unit != g->unit || c->part != g->part)
+        finish_part(g);
+    g->unit = c->unit;
+    g->part = c->part;
+    status_now_add(&g->now, c);
+}
+
+static struct slice row_name(const struct gathering *g, enum lang lang, uint32_t row,
+                             struct slice *ret_title)
+{
+    const struct plan *p = g->w->plan;
+
+    if (g->o->by == BY_UNIT) {
+        *ret_title = g->w->units[row].name;
+        return g->w->units[row].code;
+    }
+    if (g->o->by == BY_OBLIGATION) {
+        *ret_title = title_in(&p->obligations[row].title, lang);
+        return p->obligations[row].id;
+    }
+    *ret_title = p->clauses[row].text;
+    return p->clauses[row].number;
+}
+
+static void put_cell(struct buf *out, struct slice s, size_t width)
+{
+    struct buf safe = BUF_INIT(1 << 20);
+
+    text_put_safe(&safe, s);
+    text_put_fit(out, buf_slice(&safe), width, width + 2);
+    buf_done(&safe);
+}
+
+/* A share in tenths of a percent, nine columns wide; a dash for nothing. */
+static void put_share(struct buf *out, enum lang lang, uint16_t share)
+{
+    char text[16];
+
+    (void)snprintf(text, sizeof(text), "%u%c%u", share / 10u, lang == LANG_VI ? ',' : '.',
+                   share % 10u);
+    buf_printf(out, share ? "%9s" : "        –%.0s", text);
+}
+
+static uint32_t open_count(const struct status_count *c)
+{
+    return c->states[STATUS_DUE] + c->states[STATUS_IN_PROGRESS];
+}
+
+static void put_row(struct app *app, struct slice name, struct slice title,
+                    const struct status_count *c)
+{
+    struct status_shares s = status_share(c);
+    const uint16_t shares[] = {s.proved, s.declared, s.not_yet, s.unknown, s.missed};
+    struct buf *out = &app->out.buf;
+
+    put_cell(out, name, 12);
+    put_cell(out, title, 34);
+    for (size_t i = 0; i < CANH_LEN(shares); i++)
+        put_share(out, app->lang, shares[i]);
+    buf_printf(out, "%8u%8u\n", open_count(c), status_count_total(c));
+}
+
+static void put_head(struct app *app, const struct gathering *g)
+{
+    static const enum msg_id columns[] = {MSG_PLAN_COL_PROVED, MSG_PLAN_COL_DECLARED,
+                                          MSG_PLAN_COL_NOT_YET, MSG_PLAN_COL_UNKNOWN,
+                                          MSG_PLAN_COL_MISSED};
+    struct slice title = title_in(&g->w->plan->title, app->lang);
+    struct buf *out = &app->out.buf;
+
+    buf_printf(out, SLICE_FMT "\n", SLICE_ARG(title));
+    lang_put(out, app->lang, MSG_PLAN_AS_OF);
+    ledger_put_time(out, g->w->in.now);
+    buf_puts(out, "\n\n");
+    put_cell(out, SLICE(""), 12);
+    put_cell(out, SLICE(""), 34);
+    for (size_t i = 0; i < CANH_LEN(columns); i++) {
+        struct slice word = slice_str(lang_text(app->lang, columns[i]));
+        size_t width = text_width(word);
+
+        for (size_t k = width; k < 9; k++)
+            buf_putc(out, ' ');
+        buf_put_slice(out, word);
+    }
+    buf_printf(out, "%s\n", lang_text(app->lang, MSG_PLAN_COL_REST));
+}
+
+static void put_json_row(struct app *app, const char *kind, struct slice name, struct slice title,
+                         const struct status_count *c)
+{
+    struct json_write w = JSON_WRITE_INIT(&app->out.buf);
+    struct status_shares s = status_share(c);
+    const struct {
+        const char *key;
+        uint16_t value;
+    } shares[] = {{"proved", s.proved},
+                  {"declared", s.declared},
+                  {"not_yet", s.not_yet},
+                  {"unknown", s.unknown},
+                  {"missed", s.missed}};
+
+    json_open(&w, '{');
+    json_key(&w, kind);
+    json_text(&w, name);
+    json_key(&w, "title");
+    json_text(&w, title);
+    json_key(&w, "permille");
+    json_open(&w, '{');
+    for (size_t i = 0; i < CANH_LEN(shares); i++) {
+        json_key(&w, shares[i].key);
+        buf_put_u64(&app->out.buf, shares[i].value);
+    }
+    json_close(&w, '}');
+    json_key(&w, "states");
+    json_open(&w, '{');
+    for (int i = 0; i < STATUS_STATE_MAX; i++) {
+        json_key(&w, status_state_to_str((enum status_state)i));
+        buf_put_u64(&app->out.buf, c->states[i]);
+    }
+    json_close(&w, '}');
+    json_close(&w, '}');
+    buf_putc(&app->out.buf, '\n');
+}
+
+static void put_table(struct app *app, const struct gathering *g)
+{
+    if (!g->o->json)
+        put_head(app, g);
+    for (uint32_t i = 0; i < g->row_count; i++) {
+        struct slice title, name = row_name(g, app->lang, i, &title);
+
+        if (status_count_total(&g->rows[i]) + open_count(&g->rows[i]) == 0)
+            continue;
+        if (g->o->json)
+            put_json_row(app, by_choices[g->o->by], name, title, &g->rows[i]);
+        else
+            put_row(app, name, title, &g->rows[i]);
+        if (!out_settle(&app->out))
+            return;
+    }
+    if (g->o->json) {
+        put_json_row(app, "plan", g->w->plan->id, title_in(&g->w->plan->title, app->lang),
+                     &g->total);
+        return;
+    }
+    buf_putc(&app->out.buf, '\n');
+    put_row(app, slice_str(lang_text(app->lang, MSG_PLAN_TOTAL)), SLICE(""), &g->total);
+}
+
+static int found(const struct status_count *c)
+{
+    return c->states[STATUS_NOT_MET] + c->states[STATUS_OVERDUE] + c->states[STATUS_UNKNOWN] > 0
+               ? EXIT_FOUND
+               : EXIT_FINE;
+}
+
+static int show_all(struct ledger *st, const struct status_opts *o, struct proof_world *w)
+{
+    struct gathering g = {.o = o, .w = w, .unit = PLAN_NONE, .part = PLAN_NONE};
+    struct err err = ERR_INIT;
+    uint32_t parts;
+
+    g.parts = status_parts(w->status, &parts);
+    g.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
+    g.row_count = o->by == BY_UNIT         ? w->unit_count
+                  : o->by == BY_OBLIGATION ? w->plan->obligation_count
+                                           : w->plan->clause_count;
+    g.rows = arena_new_array(&st->arena, g.row_count + 1, struct status_count);
+    if (g.rows == NULL) {
+        app_say(st->app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    if (proof_each_unit(w, take_cell, &g, o->cache, &err) < 0)
+        return ledger_fail(st, &err);
+    finish_part(&g);
+    put_table(st->app, &g);
+    return found(&g.total);
+}
+
+/* One unit: a line for each part, with what decided. */
+struct lines {
+    struct app *app;
+    struct proof_world *w;
+    const struct status_part *parts;
+    struct status_now now;
+    struct status_count total;
+    uint32_t part;
+};
+
+static void put_line(struct lines *l)
+{
+    const struct status_cell *c = &l->now.cell;
+    const struct status_part *part;
+    const struct plan_obligation *o;
+    struct buf *out = &l->app->out.buf, id = BUF_INIT(200);
+    enum lang lang = l->app->lang;
+
+    if (c->unit == PLAN_NONE)
+        return;
+    part = &l->parts[c->part];
+    o = &l->w->plan->obligations[part->obligation];
+    buf_put_slice(&id, o->id);
+    if (part->part->id.n)
+        buf_printf(&id, "/" SLICE_FMT, SLICE_ARG(part->part->id));
+    put_cell(out, buf_slice(&id), 14);
+    put_cell(out, title_in(part->part->id.n ? &part->part->title : &o->title, lang), 38);
+    put_cell(out, slice_str(plan_state_word(lang, (enum status_state)c->state)), 14);
+    buf_puts(out, plan_reason_word(lang, (enum status_reason)c->reason));
+    if (c->proof != PLAN_NONE) {
+        buf_puts(out, "; ");
+        proof_say_record(out, lang, l->w, c->proof);
+    }
+    buf_putc(out, '\n');
+    status_count_add(&l->total, c);
+    buf_done(&id);
+    l->now.cell.unit = PLAN_NONE;
+}
+
+static void take_line(void *ctx, const struct status_cell *c)
+{
+    struct lines *l = ctx;
+
+    if (c->part != l->part)
+        put_line(l);
+    l->part = c->part;
+    status_now_add(&l->now, c);
+}
+
+static int show_unit(struct ledger *st, const struct status_opts *o, struct proof_world *w)
+{
+    struct lines l = {.app = st->app, .w = w, .part = PLAN_NONE};
+    uint32_t unit = proof_find_unit_code(w, slice_str(o->unit)), parts;
+    struct err err = ERR_INIT;
+
+    if (unit == PLAN_NONE) {
+        app_say(st->app, MSG_PLAN_NO_UNIT, o->unit);
+        return EX_NOINPUT;
+    }
+    if (proof_load_unit(w, unit, &err) < 0)
+        return ledger_fail(st, &err);
+    l.parts = status_parts(w->status, &parts);
+    l.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
+    buf_printf(&st->app->out.buf, SLICE_FMT "\n", SLICE_ARG(w->units[unit].name));
+    status_unit_cells(w->status, &w->in, unit, take_line, &l);
+    put_line(&l);
+    buf_putc(&st->app->out.buf, '\n');
+    put_row(st->app, slice_str(lang_text(st->app->lang, MSG_PLAN_TOTAL)), SLICE(""), &l.total);
+    return found(&l.total);
+}
+
+static int run(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct status_opts *o = values;
+    struct proof_world w;
+    struct ledger st;
+    int status = ledger_open(app, o->state, o->cache ? STATE_WRITE : STATE_READ, &st);
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    status = plan_world(&st, o->plan, o->at, 0, 0, &w);
+    if (status == 0) {
+        status = o->unit ? show_unit(&st, o, &w) : show_all(&st, o, &w);
+        proof_close(&w);
+    }
+    ledger_close(&st);
+    return status;
+}
+
+const struct verb verb_plan_status = {
+    .name = "status",
+    .summary = MSG_PLAN_STATUS_SUMMARY,
+    .about = MSG_PLAN_STATUS_ABOUT,
+    VERB_OPTIONS(options),
+    .options_size = sizeof(struct status_opts),
+    .run = run,
+};
