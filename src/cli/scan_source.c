@@ -178,7 +178,8 @@ static void put_utf16(struct source *s, const uint8_t *p, size_t n)
     else
         utf16be_to_utf8(slice_of(p, whole), &s->text);
     s->split_len = CANH_MIN(n - whole, sizeof(s->split));
-    memcpy(s->split, p + whole, s->split_len);
+    if (s->split_len)
+        memcpy(s->split, p + whole, s->split_len);
     if (s->text.err || !source_fit(s, s->block->len + s->text.len)) {
         s->scan->no_memory = s->ended = true;
         return;
