@@ -62,7 +62,7 @@ static void put_json(struct app *app, const char *path, const struct plan *p,
     json_text(&w, title_in(&p->title, app->lang));
     for (size_t i = 0; i < CANH_LEN(numbers); i++) {
         json_key(&w, numbers[i].key);
-        buf_put_u64(&app->out.buf, numbers[i].value);
+        json_u64(&w, numbers[i].value);
     }
     json_key(&w, "missing");
     json_open(&w, '[');

@@ -102,14 +102,14 @@ static void put_cell(struct buf *out, struct slice s, size_t width)
     buf_done(&safe);
 }
 
-/* A share in tenths of a percent, nine columns wide; a dash for nothing. */
+/* A share in tenths of a percent, ten columns wide; a dash for nothing. */
 static void put_share(struct buf *out, enum lang lang, uint16_t share)
 {
     char text[16];
 
     (void)snprintf(text, sizeof(text), "%u%c%u", share / 10u, lang == LANG_VI ? ',' : '.',
                    share % 10u);
-    buf_printf(out, share ? "%9s" : "        –%.0s", text);
+    buf_printf(out, share ? "%10s" : "         –%.0s", text);
 }
 
 static uint32_t open_count(const struct status_count *c)
@@ -128,7 +128,7 @@ static void put_row(struct app *app, struct slice name, struct slice title,
     put_cell(out, title, 34);
     for (size_t i = 0; i < CANH_LEN(shares); i++)
         put_share(out, app->lang, shares[i]);
-    buf_printf(out, "%8u%8u\n", open_count(c), status_count_total(c));
+    buf_printf(out, "%9u%8u\n", open_count(c), status_count_total(c));
 }
 
 static void put_head(struct app *app, const struct gathering *g)
@@ -149,7 +149,7 @@ static void put_head(struct app *app, const struct gathering *g)
         struct slice word = slice_str(lang_text(app->lang, columns[i]));
         size_t width = text_width(word);
 
-        for (size_t k = width; k < 9; k++)
+        for (size_t k = width; k < 10; k++)
             buf_putc(out, ' ');
         buf_put_slice(out, word);
     }
@@ -179,14 +179,14 @@ static void put_json_row(struct app *app, const char *kind, struct slice name, s
     json_open(&w, '{');
     for (size_t i = 0; i < CANH_LEN(shares); i++) {
         json_key(&w, shares[i].key);
-        buf_put_u64(&app->out.buf, shares[i].value);
+        json_u64(&w, shares[i].value);
     }
     json_close(&w, '}');
     json_key(&w, "states");
     json_open(&w, '{');
     for (int i = 0; i < STATUS_STATE_MAX; i++) {
         json_key(&w, status_state_to_str((enum status_state)i));
-        buf_put_u64(&app->out.buf, c->states[i]);
+        json_u64(&w, c->states[i]);
     }
     json_close(&w, '}');
     json_close(&w, '}');
@@ -312,6 +312,9 @@ static int show_unit(struct ledger *st, const struct status_opts *o, struct proo
     l.parts = status_parts(w->status, &parts);
     l.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
     buf_printf(&st->app->out.buf, SLICE_FMT "\n", SLICE_ARG(w->units[unit].name));
+    lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_AS_OF);
+    ledger_put_time(&st->app->out.buf, w->in.now);
+    buf_puts(&st->app->out.buf, "\n\n");
     status_unit_cells(w->status, &w->in, unit, take_line, &l);
     put_line(&l);
     buf_putc(&st->app->out.buf, '\n');

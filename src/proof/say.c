@@ -11,7 +11,8 @@ struct walk {
     struct proof_world *w;
     status_sink fn;
     void *ctx;
-    struct buf pack; /* the part that is being written */
+    struct state_actor system; /* status is the program's own to write */
+    struct buf pack;           /* the part that is being written */
     uint32_t unit, part;
     bool cache;
     int r;
@@ -31,7 +32,7 @@ static void flush(struct walk *k)
     if (k->pack.err < 0)
         k->r = err_set(k->err, CE_TOO_BIG, "too many periods to keep");
     else if (!id_is_none(x.obligation))
-        k->r = state_status_put(k->w->state, &k->w->actor, &x, k->err);
+        k->r = state_status_put(k->w->state, &k->system, &x, k->err);
     buf_clear(&k->pack);
 }
 
