@@ -57,6 +57,7 @@ int proof_each_unit(struct proof_world *w, status_sink fn, void *ctx, bool cache
     struct walk k = {.w = w,
                      .fn = fn,
                      .ctx = ctx,
+                     .system = state_actor_system(),
                      .pack = BUF_INIT(4 << 20),
                      .part = PLAN_NONE,
                      .cache = cache,
