@@ -6,15 +6,6 @@
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
 
-enum { EXPR_DEPTH_MAX = 50, EXPR_TEXT_MAX = 4096 };
-
-struct cond_kind {
-    const char *name;
-    const char *keys; /* as in struct transform_kind */
-    int (*parse)(struct loader *l, const struct yaml_node *n, struct cond *c);
-    cond_test test;
-};
-
 /* ── on the rule ─────────────────────────────────────────────────────────── */
 
 static int parse_logsource(struct loader *l, const struct yaml_node *n, struct cond *c)
@@ -485,9 +476,9 @@ static int test_field_applied(struct apply *a, const struct cond *c, const void 
     return (int)(apply_marks(a, s->item, s->field) >> c->applied.index & 1);
 }
 
-/* ── groups ──────────────────────────────────────────────────────────────── */
+/* ── the tables ──────────────────────────────────────────────────────────── */
 
-static const struct cond_kind rule_kinds[] = {
+const struct cond_kind rule_conditions[] = {
     {"logsource", "category product service", parse_logsource, test_logsource},
     {"contains_detection_item", "!field !value", parse_contains, test_contains},
     {"contains_field", "!field", parse_contains, test_contains},
@@ -500,7 +491,7 @@ static const struct cond_kind rule_kinds[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-static const struct cond_kind item_kinds[] = {
+const struct cond_kind item_conditions[] = {
     {"match_string", "!cond !pattern negate", parse_match_string, test_match_string},
     {"match_value", "!cond !value", parse_match_value, test_match_value},
     {"contains_wildcard", "!cond", parse_any_all, test_wildcard},
@@ -510,255 +501,10 @@ static const struct cond_kind item_kinds[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-static const struct cond_kind field_kinds[] = {
+const struct cond_kind field_conditions[] = {
     {"include_fields", "!fields mode", parse_fields, test_fields},
     {"exclude_fields", "!fields mode", parse_exclude, test_fields},
     {"processing_item_applied", "!processing_item_id", parse_applied, test_field_applied},
     {"processing_state", "!key !val op", parse_state, test_state},
     {NULL, NULL, NULL, NULL},
 };
-
-static const struct {
-    const char *conditions, *op, *negate, *expr;
-    const struct cond_kind *kinds;
-} levels[COND_LEVELS] = {
-    [COND_RULE] = {"rule_conditions", "rule_cond_op", "rule_cond_not", "rule_cond_expr",
-                   rule_kinds},
-    [COND_ITEM] = {"detection_item_conditions", "detection_item_cond_op", "detection_item_cond_not",
-                   "detection_item_cond_expr", item_kinds},
-    [COND_FIELD] = {"field_name_conditions", "field_name_cond_op", "field_name_cond_not",
-                    "field_name_cond_expr", field_kinds},
-};
-
-static int load_condition(struct loader *l, const struct yaml_node *n, enum cond_level level,
-                          struct cond *c)
-{
-    const struct cond_kind *kind = levels[level].kinds;
-    const struct yaml_node *type = yaml_get(n, "type");
-    int r;
-
-    c->line = n->line;
-    c->col = n->col;
-    if (type == NULL || type->kind != YAML_SCALAR)
-        return load_bad(l, n, "the condition has no 'type'");
-    while (kind->name != NULL && !slice_is(type->text, kind->name))
-        kind++;
-    if (kind->name == NULL)
-        return err_at(l->err, CE_UNKNOWN, type->line, type->col,
-                      "unknown condition '" SLICE_FMT "' in %s",
-                      SLICE_ARG(slice_head(type->text, 60)), levels[level].conditions);
-    if ((r = load_keys(l, n, kind->keys, "type")) < 0)
-        return r;
-    c->test = kind->test;
-    c->line = type->line;
-    c->col = type->col;
-    if (kind->test == test_item_applied || kind->test == test_field_applied)
-        c->applied.level = level;
-    return kind->parse != NULL ? kind->parse(l, n, c) : 0;
-}
-
-/* ── expressions over named conditions ───────────────────────────────────── */
-
-struct expr_reader {
-    struct loader *l;
-    const struct yaml_node *node;
-    const struct cond_group *group;
-    struct slice rest;
-    unsigned depth;
-};
-
-static struct slice next_word(struct expr_reader *e)
-{
-    size_t n = 0;
-
-    while (e->rest.n > 0 && (e->rest.p[0] == ' ' || e->rest.p[0] == '\t' || e->rest.p[0] == '\n'))
-        e->rest = slice_from(e->rest, 1);
-    while (n < e->rest.n && (isalnum(e->rest.p[n]) || e->rest.p[n] == '_' || e->rest.p[n] == '-'))
-        n++;
-    return slice_head(e->rest, n > 0 ? n : 1);
-}
-
-static bool take_word(struct expr_reader *e, const char *word)
-{
-    struct slice w = next_word(e);
-
-    if (!slice_is(w, word))
-        return false;
-    e->rest = slice_from(e->rest, w.n);
-    return true;
-}
-
-static const struct cond_expr *new_expr(struct expr_reader *e, int op, const struct cond *c,
-                                        const struct cond_expr *a, const struct cond_expr *b)
-{
-    struct cond_expr *x = arena_new(&e->l->p->arena, struct cond_expr);
-
-    if (x == NULL) {
-        (void)load_nomem(e->l);
-        return NULL;
-    }
-    x->op = op;
-    x->cond = c;
-    x->a = a;
-    x->b = b;
-    return x;
-}
-
-static const struct cond_expr *read_or(struct expr_reader *e);
-
-static const struct cond_expr *read_name(struct expr_reader *e)
-{
-    struct slice w = next_word(e);
-
-    for (uint32_t i = 0; w.n > 0 && i < e->group->count; i++) {
-        if (slice_eq(e->group->conds[i].name, w)) {
-            e->group->conds[i].used = true;
-            e->rest = slice_from(e->rest, w.n);
-            return new_expr(e, CX_COND, &e->group->conds[i], NULL, NULL);
-        }
-    }
-    (void)load_bad(e->l, e->node, "no condition '" SLICE_FMT "'", SLICE_ARG(slice_head(w, 60)));
-    return NULL;
-}
-
-static const struct cond_expr *read_not(struct expr_reader *e)
-{
-    const struct cond_expr *x;
-
-    if (++e->depth > EXPR_DEPTH_MAX) {
-        (void)load_bad(e->l, e->node, "nested deeper than %d", EXPR_DEPTH_MAX);
-        return NULL;
-    }
-    if (take_word(e, "not")) {
-        x = read_not(e);
-        x = x != NULL ? new_expr(e, CX_NOT, NULL, x, NULL) : NULL;
-    } else if (take_word(e, "(")) {
-        x = read_or(e);
-        if (x != NULL && !take_word(e, ")")) {
-            (void)load_bad(e->l, e->node, "')' is missing");
-            x = NULL;
-        }
-    } else {
-        x = read_name(e);
-    }
-    e->depth--;
-    return x;
-}
-
-static const struct cond_expr *read_and(struct expr_reader *e)
-{
-    const struct cond_expr *x = read_not(e), *y;
-
-    while (x != NULL && take_word(e, "and")) {
-        y = read_not(e);
-        x = y != NULL ? new_expr(e, CX_AND, NULL, x, y) : NULL;
-    }
-    return x;
-}
-
-static const struct cond_expr *read_or(struct expr_reader *e)
-{
-    const struct cond_expr *x = read_and(e), *y;
-
-    while (x != NULL && take_word(e, "or")) {
-        y = read_and(e);
-        x = y != NULL ? new_expr(e, CX_OR, NULL, x, y) : NULL;
-    }
-    return x;
-}
-
-static int load_expression(struct loader *l, const struct yaml_node *n, enum cond_level level,
-                           struct cond_group *g)
-{
-    const struct yaml_node *node = yaml_get(n, levels[level].expr);
-    struct expr_reader e = {.l = l, .node = node, .group = g};
-
-    if (node->kind != YAML_SCALAR)
-        return load_bad(l, node, "'%s' must be a text", levels[level].expr);
-    if (node->text.n > EXPR_TEXT_MAX)
-        return load_bad(l, node, "longer than %d characters", EXPR_TEXT_MAX);
-    if (yaml_get(n, levels[level].op) != NULL)
-        return load_bad(l, node, "'%s' and '%s' exclude each other", levels[level].expr,
-                        levels[level].op);
-    e.rest = node->text;
-    g->expr = read_or(&e);
-    if (g->expr == NULL)
-        return l->err != NULL && l->err->code != 0 ? -l->err->code : -CE_SYNTAX;
-    if (slice_trim(e.rest).n > 0)
-        return load_bad(l, node, "'" SLICE_FMT "' is not expected here",
-                        SLICE_ARG(slice_head(slice_trim(e.rest), 60)));
-    for (uint32_t i = 0; i < g->count; i++)
-        if (!g->conds[i].used)
-            return load_bad(l, node, "condition '" SLICE_FMT "' is not used",
-                            SLICE_ARG(slice_head(g->conds[i].name, 60)));
-    return 0;
-}
-
-int load_conditions(struct loader *l, const struct yaml_node *item, enum cond_level level,
-                    struct cond_group *ret)
-{
-    const struct yaml_node *list = yaml_get(item, levels[level].conditions), *expr;
-    int any = 0, r;
-
-    expr = yaml_get(item, levels[level].expr);
-    if (list == NULL) {
-        if (expr != NULL || yaml_get(item, levels[level].op) != NULL ||
-            yaml_get(item, levels[level].negate) != NULL)
-            return load_bad(l, item, "'%s' is missing", levels[level].conditions);
-        return 0;
-    }
-    if (list->kind == YAML_SCALAR || list->count == 0)
-        return load_bad(l, list, "'%s' must be a list or a map of conditions",
-                        levels[level].conditions);
-    if (expr != NULL && list->kind != YAML_MAP)
-        return load_bad(l, list, "with '%s', conditions must be a map", levels[level].expr);
-    ret->conds = arena_new_array(&l->p->arena, list->count, struct cond);
-    if (ret->conds == NULL)
-        return load_nomem(l);
-    for (uint32_t i = 0; i < list->count; i++) {
-        bool map = list->kind == YAML_MAP;
-
-        if (map)
-            ret->conds[i].name = list->kids[(size_t)i * 2]->text;
-        r = load_condition(l, list->kids[map ? (size_t)i * 2 + 1 : i], level, &ret->conds[i]);
-        if (r < 0)
-            return r;
-    }
-    ret->count = list->count;
-    if ((r = load_bool(l, item, levels[level].negate, &ret->negate)) < 0 ||
-        (r = load_word(l, item, levels[level].op, "and or", &any)) < 0)
-        return r;
-    ret->any = any != 0;
-    return expr != NULL ? load_expression(l, item, level, ret) : 0;
-}
-
-static int expr_test(struct apply *a, const struct cond_expr *e, const void *subject)
-{
-    int r;
-
-    if (e->op == CX_COND)
-        return e->cond->test(a, e->cond, subject);
-    r = expr_test(a, e->a, subject);
-    if (r < 0 || e->op == CX_NOT)
-        return r < 0 ? r : !r;
-    if ((r != 0) == (e->op == CX_OR))
-        return r;
-    return expr_test(a, e->b, subject);
-}
-
-int group_test(struct apply *a, const struct cond_group *g, const void *subject)
-{
-    int r;
-
-    if (g->count == 0)
-        return 1;
-    if (g->expr != NULL) {
-        r = expr_test(a, g->expr, subject);
-    } else {
-        r = !g->any;
-        for (uint32_t i = 0; i < g->count && (r != 0) != g->any; i++)
-            if ((r = g->conds[i].test(a, &g->conds[i], subject)) < 0)
-                return r;
-    }
-    return r < 0 ? r : (r != 0) != g->negate;
-}

@@ -48,6 +48,7 @@ enum compare_op { OP_EQ, OP_NE, OP_GTE, OP_GT, OP_LTE, OP_LT, OP_IN, OP_NOT_IN, 
 struct cond {
     cond_test test;
     unsigned line, col;
+    enum cond_level level;
     struct slice name; /* when the conditions are a map */
     bool used;         /* by the expression */
     union {
@@ -58,8 +59,7 @@ struct cond {
         } contains;
         struct {
             struct slice id;
-            uint32_t index; /* into pipeline.ids or, on items and fields, a bit of the marks */
-            enum cond_level level;
+            uint32_t index;    /* into pipeline.ids or, on items and fields, a bit of the marks */
             struct cond *next; /* in loader.unresolved */
         } applied;
         struct {
@@ -215,15 +215,45 @@ int load_nomem(const struct loader *l);
 /* Whether a name is in a sequence of texts or is that text. */
 bool names_have(const struct yaml_node *names, struct slice name);
 
-/* pipeline_condition.c */
+/* pipeline_condition.c; in each table the last has no name */
+struct cond_kind {
+    const char *name;
+    const char *keys; /* as in struct transform_kind */
+    int (*parse)(struct loader *l, const struct yaml_node *n, struct cond *c);
+    cond_test test;
+};
+
+extern const struct cond_kind rule_conditions[], item_conditions[], field_conditions[];
+
+/* pipeline_group.c */
 CANH_MUST_USE int load_conditions(struct loader *l, const struct yaml_node *item,
                                   enum cond_level level, struct cond_group *ret);
 CANH_MUST_USE int group_test(struct apply *a, const struct cond_group *g, const void *subject);
 
 /* pipeline_transform.c, pipeline_field.c, pipeline_value.c */
 const struct transform_kind *transform_find(struct slice name);
-extern const struct transform_kind field_transforms[], value_transforms[]; /* last has no name */
+/* In each table the last has no name. */
+extern const struct transform_kind field_transforms[], value_transforms[], replace_transforms[],
+    extract_transforms[];
 CANH_MUST_USE int load_mapping(struct loader *l, const struct yaml_node *n, struct transform *it);
+
+/* pipeline_text.c: an atom like `leaf`, with another value; NULL without memory. */
+const struct expr *value_expr(struct apply *a, const struct expr *leaf, const struct atom *value);
+const struct expr *pattern_expr(struct apply *a, const struct expr *leaf,
+                                const struct pattern *pattern);
+/* The same from a plain text, and what to say when there is none. */
+CANH_MUST_USE int plain_expr(struct apply *a, const struct expr *leaf, const struct plain *p,
+                             const struct expr **ret);
+int plain_failed(struct apply *a, const struct expr *leaf, int r);
+bool value_text(const struct atom *atom, bool numbers, struct plain *to);
+/* Calls fn for the values of an item that are text, or numbers where those count too. */
+typedef int (*text_fn)(struct apply *a, const struct expr *leaf, const struct plain *text,
+                       const struct expr **ret);
+CANH_MUST_USE int texts_of_item(struct apply *a, const struct expr *item, text_fn fn, bool numbers,
+                                const struct expr **ret);
+/* The same where the values come to stand under fields of their own. */
+CANH_MUST_USE int split_item(struct apply *a, const struct expr *item, text_fn fn,
+                             const struct expr **ret);
 
 /* pipeline_add.c: the conditions of add_condition as an expression. logsource: for templates. */
 CANH_MUST_USE int add_build(struct arena *arena, const struct yaml_node *conditions,

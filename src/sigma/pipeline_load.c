@@ -290,7 +290,7 @@ int load_ids(struct loader *l)
             return err_at(l->err, CE_NOT_FOUND, c->line, c->col,
                           "no transformation has the id '" SLICE_FMT "'",
                           SLICE_ARG(slice_head(c->applied.id, 60)));
-        if (c->applied.level != COND_RULE && (r = load_mark(l, c)) < 0)
+        if (c->level != COND_RULE && (r = load_mark(l, c)) < 0)
             return r;
     }
     return 0;

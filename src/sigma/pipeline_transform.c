@@ -290,7 +290,8 @@ static const struct transform_kind rule_transforms[] = {
 const struct transform_kind *transform_find(struct slice name)
 {
     static const struct transform_kind *const tables[] = {rule_transforms, field_transforms,
-                                                          value_transforms};
+                                                          value_transforms, replace_transforms,
+                                                          extract_transforms};
 
     for (size_t i = 0; i < CANH_LEN(tables); i++)
         for (const struct transform_kind *k = tables[i]; k->name != NULL; k++)
