@@ -394,7 +394,9 @@ STATE_DEFINE(line)
     X(T, taker, 0, E_PERSON)                                                                       \
     X(T, giver_at, 0, 0)                                                                           \
     X(T, taker_at, 0, 0)                                                                           \
-    X(T, backfilled, 0, 0)
+    X(T, backfilled, 0, 0)                                                                         \
+    X(T, objection, COL_MEMO, 0)                                                                   \
+    X(T, objected_at, 0, 0)
 
 /* Signatures come from state_handover_sign; what was signed stays as it was. */
 static int handover_check(struct state *s, const struct state_actor *a, void *row, const void *old,
@@ -406,6 +408,9 @@ static int handover_check(struct state *s, const struct state_actor *a, void *ro
     (void)s, (void)a;
     if (x->giver_at != giver_at || x->taker_at != taker_at)
         return err_set(err, CE_DENIED, "handover: it is signed, not written");
+    if (x->objected_at != (was ? was->objected_at : 0) ||
+        !slice_eq(x->objection, was ? was->objection : SLICE_NULL))
+        return err_set(err, CE_DENIED, "handover: an objection is made, not written");
     if ((giver_at || taker_at) &&
         (!slice_eq(x->items, was->items) || !slice_eq(x->note, was->note) ||
          !id_eq(x->giver, was->giver) || !id_eq(x->taker, was->taker)))
@@ -450,29 +455,46 @@ static int sign(struct state *s, const struct state_actor *a, struct state_id *w
     return 0;
 }
 
-static int sign_inside(struct state *s, const struct state_actor *a, struct state_id id,
-                       int64_t version, bool as_taker, struct arena *arena, struct err *err)
+/* What a signature or an objection is put on: the row as it was read, within the actor's scope. */
+static int load_to_sign(struct state *s, const struct state_actor *a, struct state_id id,
+                        int64_t version, struct arena *arena, struct state_handover *x,
+                        struct err *err)
 {
-    struct state_handover x;
     struct scope_view v;
-    int r = entity_load(s, &handover_entity, id, arena, &x, err);
+    int r = entity_load(s, &handover_entity, id, arena, x, err);
 
     if (r == 0)
         r = scope_view(s, a, &v, err);
-    if (r == 0 && !scope_writes(&v, x.unit, false))
+    if (r == 0 && !scope_writes(&v, x->unit, false))
         r = err_set(err, CE_DENIED, "handover of a unit outside the actor's scope");
-    if (r == 0 && x.version != version)
+    if (r == 0 && x->version != version)
         r = err_set(err, CE_CONFLICT, "handover was changed meanwhile: read it again");
-    if (r == 0)
-        r = as_taker ? sign(s, a, &x.taker, &x.taker_at, x.giver, err)
-                     : sign(s, a, &x.giver, &x.giver_at, x.taker, err);
-    return r < 0 ? r : entity_put_inside(s, a, &handover_entity, &x, err);
+    return r;
 }
 
-int state_handover_sign(struct state *s, const struct state_actor *a, struct state_id id,
-                        int64_t version, bool as_taker, struct err *err)
+static int object(struct state *s, const struct state_actor *a, struct state_handover *x,
+                  struct slice why, struct err *err)
+{
+    int64_t when = 0;
+    int r;
+
+    if (x->taker_at || x->objected_at)
+        return err_set(err, CE_EXISTS, "handover: %s already",
+                       x->taker_at ? "taken over" : "objected to");
+    if (why.n == 0)
+        return err_set(err, CE_MISSING, "handover: an objection says why");
+    r = sign(s, a, &x->taker, &when, x->giver, err);
+    x->objection = why;
+    x->objected_at = when;
+    return r;
+}
+
+/* One change of a handover by one of the two: their signature, or the taker's objection. */
+static int sign_or_object(struct state *s, const struct state_actor *a, struct state_id id,
+                          int64_t version, bool as_taker, const struct slice *why, struct err *err)
 {
     struct arena arena = ARENA_INIT(CONTENT_MAX);
+    struct state_handover x;
     int r;
 
     if (a->role >= STATE_ROLE_MAX || !(W_DUTY & 1u << a->role))
@@ -481,8 +503,27 @@ int state_handover_sign(struct state *s, const struct state_actor *a, struct sta
     r = write_begin(s, err);
     if (r < 0)
         return r;
-    r = sign_inside(s, a, id, version, as_taker, &arena, err);
+    r = load_to_sign(s, a, id, version, &arena, &x, err);
+    if (r == 0 && why)
+        r = object(s, a, &x, *why, err);
+    else if (r == 0)
+        r = as_taker ? sign(s, a, &x.taker, &x.taker_at, x.giver, err)
+                     : sign(s, a, &x.giver, &x.giver_at, x.taker, err);
+    if (r == 0)
+        r = entity_put_inside(s, a, &handover_entity, &x, err);
     r = write_end(s, r, err);
     arena_done(&arena);
     return r;
+}
+
+int state_handover_sign(struct state *s, const struct state_actor *a, struct state_id id,
+                        int64_t version, bool as_taker, struct err *err)
+{
+    return sign_or_object(s, a, id, version, as_taker, NULL, err);
+}
+
+int state_handover_object(struct state *s, const struct state_actor *a, struct state_id id,
+                          int64_t version, struct slice why, struct err *err)
+{
+    return sign_or_object(s, a, id, version, true, &why, err);
 }

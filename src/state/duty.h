@@ -219,12 +219,19 @@ struct state_handover {
     struct state_id giver, taker;
     int64_t giver_at, taker_at; /* signed; 0: not yet */
     bool backfilled;
+    struct slice objection; /* of the taker; stays when it was settled and signed after all */
+    int64_t objected_at;
 };
-/* items and note may change until the first signature; signing goes through _sign. */
+/* items and note may change until the first signature; signing goes through _sign, objecting
+ * through _object. */
 STATE_THING(handover);
 /* The actor's person signs as giver or taker; each once, giver and taker are different people. */
 CANH_MUST_USE int state_handover_sign(struct state *s, const struct state_actor *a,
                                       struct state_id id, int64_t version, bool as_taker,
                                       struct err *err);
+/* The taker does not take over as it stands, once, before signing: why. */
+CANH_MUST_USE int state_handover_object(struct state *s, const struct state_actor *a,
+                                        struct state_id id, int64_t version, struct slice why,
+                                        struct err *err);
 
 #endif

@@ -172,6 +172,20 @@ static void test_handover(void)
     must(state_handover_get(f.w.s, &f.duty_a, x.id, &f.w.arena, &x, &err), &err, "get");
     x.items = SLICE("[]");
     is_int(state_handover_put(f.w.s, &f.duty_a, &x, &err), -CE_DENIED, "what is signed stays");
+    is_int(state_handover_object(f.w.s, &f.duty_a, x.id, x.version, SLICE("thiếu chìa khóa"), &err),
+           -CE_DENIED, "the giver does not object");
+    is_int(state_handover_object(f.w.s, &taker, x.id, x.version, SLICE(""), &err), -CE_MISSING,
+           "an objection says why");
+    is_int(state_handover_object(f.w.s, &taker, x.id, x.version, SLICE("thiếu chìa khóa"), &err), 0,
+           "the taker does");
+    must(state_handover_get(f.w.s, &f.duty_a, x.id, &f.w.arena, &x, &err), &err, "get");
+    ok(x.objected_at == T0 && x.taker_at == 0 && id_eq(x.taker, f.w.person_a2) &&
+           slice_is(x.objection, "thiếu chìa khóa"),
+       "and has not taken over");
+    is_int(state_handover_object(f.w.s, &taker, x.id, x.version, SLICE("nữa"), &err), -CE_EXISTS,
+           "once");
+    x.objection = SLICE("");
+    is_int(state_handover_put(f.w.s, &f.duty_a, &x, &err), -CE_DENIED, "nobody writes it away");
     is_int(state_handover_sign(f.w.s, &taker, x.id, x.version, true, &err), 0, "the taker signs");
     must(state_handover_get(f.w.s, &f.duty_a, x.id, &f.w.arena, &x, &err), &err, "get");
     ok(x.giver_at == T0 && x.taker_at == T0 && id_eq(x.giver, f.w.person_a) &&
