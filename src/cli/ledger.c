@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/ledger.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -12,19 +13,89 @@ enum {
     FILE_MAX = 64 << 20
 };
 
-int ledger_open(struct app *app, const char *dir, enum state_mode mode, struct ledger *ret)
+/* The clock of a demonstration, where somebody sets it. */
+static int set_clock(struct ledger *st)
 {
-    struct state_options opt = {.dir = dir, .mode = mode};
+    const char *text = getenv("CANH_DEMO_NOW");
     struct err err = ERR_INIT;
+    int64_t now = 0;
+    int status;
+
+    if (text == NULL || text[0] == 0)
+        return 0;
+    if (!state_is_demo(st->s)) {
+        app_say(st->app, MSG_CLI_NO_DEMO, state_dir(st->s));
+        return EX_USAGE;
+    }
+    status = ledger_time(st->app, "CANH_DEMO_NOW", text, false, &now);
+    if (status == 0 && state_demo_clock(st->s, now, &err) < 0)
+        status = ledger_fail(st, &err);
+    return status;
+}
+
+static int open_failed(struct app *app, const char *dir, const struct err *err)
+{
+    struct buf path = BUF_INIT(4096);
+    int status;
+
+    if (err->code != CE_NOT_FOUND)
+        return app_fail(app, NULL, err);
+    if (dir == NULL && state_default_dir(&path, NULL) == 0)
+        dir = buf_cstr(&path);
+    app_say(app, MSG_CLI_NO_STATE, dir ? dir : "");
+    status = app_status(err);
+    buf_done(&path);
+    return status;
+}
+
+int ledger_open_as(struct app *app, const struct ledger_options *opt, struct ledger *ret)
+{
+    struct state_options o = {.dir = opt->dir, .mode = opt->mode, .demo = opt->demo};
+    struct err err = ERR_INIT;
+    int status;
 
     *ret = (struct ledger){.app = app,
                            .actor = state_actor_local(),
                            .arena = ARENA_INIT((size_t)512 << 20)};
-    if (state_open(&ret->s, &opt, &err) < 0) {
-        ledger_close(ret);
-        return app_fail(app, dir, &err);
+    if (state_open(&ret->s, &o, &err) < 0)
+        status = open_failed(app, opt->dir, &err);
+    else
+        status = set_clock(ret);
+    if (status == 0 && opt->demo && !state_is_demo(ret->s)) {
+        app_say(app, MSG_CLI_REAL_STATE, state_dir(ret->s));
+        status = EX_USAGE;
     }
-    return 0;
+    if (status != 0)
+        ledger_close(ret);
+    return status;
+}
+
+int ledger_open(struct app *app, const char *dir, enum state_mode mode, struct ledger *ret)
+{
+    struct ledger_options opt = {.dir = dir, .mode = mode};
+
+    return ledger_open_as(app, &opt, ret);
+}
+
+bool ledger_exists(const char *dir)
+{
+    struct buf path = BUF_INIT(4096);
+    bool there;
+
+    if (dir != NULL)
+        buf_puts(&path, dir);
+    else if (state_default_dir(&path, NULL) < 0)
+        path.len = 0;
+    buf_puts(&path, "/state.db");
+    there = access(buf_cstr(&path), F_OK) == 0;
+    buf_done(&path);
+    return there;
+}
+
+struct slice ledger_banner(const struct ledger *st)
+{
+    return state_is_demo(st->s) ? slice_str(lang_text(st->app->lang, MSG_CLI_DEMO_BANNER))
+                                : SLICE_NULL;
 }
 
 void ledger_close(struct ledger *st)

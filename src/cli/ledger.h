@@ -20,10 +20,26 @@ struct ledger {
     struct arena arena;
 };
 
-/* dir NULL: the default. */
+struct ledger_options {
+    const char *dir; /* NULL: the default */
+    enum state_mode mode;
+    bool demo; /* with STATE_CREATE: a new state becomes a demonstration */
+};
+
+/*
+ * Opens. A demonstration's clock stands at $CANH_DEMO_NOW (a time as ledger_time() reads it) when
+ * that is set; with any other state it is refused, so that no real record gets a time of choice.
+ */
+CANH_MUST_USE int ledger_open_as(struct app *app, const struct ledger_options *opt,
+                                 struct ledger *ret);
+/* The same; dir NULL: the default. */
 CANH_MUST_USE int ledger_open(struct app *app, const char *dir, enum state_mode mode,
                               struct ledger *ret);
 void ledger_close(struct ledger *st);
+/* Whether there is a state in the folder (NULL: the default). */
+bool ledger_exists(const char *dir);
+/* What everything shown of a demonstration bears; empty for any other state. */
+struct slice ledger_banner(const struct ledger *st);
 /* Says err with the state's folder before it. */
 int ledger_fail(struct ledger *st, const struct err *err);
 

@@ -47,6 +47,14 @@ static bool grow(struct work *w, void **items, size_t n, size_t *cap, size_t siz
     return true;
 }
 
+static struct slice heading_of(const struct work *w, uint32_t column)
+{
+    if (column == WORK_ROW || w->header.col[column] == 0)
+        return SLICE_NULL;
+    return cell_text(
+        row_cell(&w->sheet->rows[w->header.row_index], w->header.col[column])); /* in its arena */
+}
+
 void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *text)
 {
     struct import_report *rep = w->rep;
@@ -62,6 +70,7 @@ void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *t
             .row = w->row ? w->row->number : 0,
             .col = column == WORK_ROW ? 0 : w->header.col[column],
             .warning = warning,
+            .heading = heading_of(w, column),
             .text = arena_dup(w->arena, buf_slice(text)),
         };
         if (note->text.p == NULL)
@@ -308,4 +317,20 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     free(w.units);
     arena_done(&w.scratch);
     return r;
+}
+
+/* The first name of a column is Vietnamese, the last one English. */
+size_t import_columns(enum import_kind kind, enum lang lang,
+                      struct import_column ret[IMPORT_COLUMNS_MAX])
+{
+    const struct importer *im = importers[kind];
+
+    for (size_t i = 0; i < im->column_count; i++) {
+        struct slice rest = slice_str(im->columns[i].names), name = SLICE_NULL, next;
+
+        while (slice_cut(&rest, '|', &next) && (name.n == 0 || lang == LANG_EN))
+            name = next;
+        ret[i] = (struct import_column){name, im->columns[i].required, im->hints[i]};
+    }
+    return im->column_count;
 }

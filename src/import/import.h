@@ -49,6 +49,7 @@ struct import_row {
 struct import_note {
     uint32_t row, col; /* col 0: the whole row */
     bool warning;
+    struct slice heading; /* of the column, as the sheet has it */
     struct slice text;
 };
 
@@ -71,5 +72,18 @@ enum { IMPORT_ROWS_MAX = 100000, IMPORT_NOTES_MAX = 1000 };
 CANH_MUST_USE int import_sheet(struct state *s, const struct state_actor *a,
                                const struct sheet *sheet, const struct import_options *opt,
                                struct arena *arena, struct import_report *ret, struct err *err);
+
+/* A column as a template shows it. */
+struct import_column {
+    struct slice heading;
+    bool required;
+    enum msg_id hint; /* what to write there */
+};
+
+enum { IMPORT_COLUMNS_MAX = 16 };
+
+/* Fills ret[] in the usual order; returns how many. */
+size_t import_columns(enum import_kind kind, enum lang lang,
+                      struct import_column ret[IMPORT_COLUMNS_MAX]);
 
 #endif

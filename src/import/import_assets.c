@@ -23,6 +23,15 @@ static const struct header_column columns[] = {
     [NOTE] = {"Ghi chú|Note", false},
 };
 
+static const enum msg_id hints[] = {
+    [CODE] = MSG_IMPORT_HINT_ASSET_CODE,   [NAME] = MSG_IMPORT_HINT_ASSET_NAME,
+    [UNIT] = MSG_IMPORT_HINT_OF_UNIT,      [KIND] = MSG_IMPORT_HINT_ASSET_KIND,
+    [ROLES] = MSG_IMPORT_HINT_ASSET_ROLES, [SYSTEM] = MSG_IMPORT_HINT_SYSTEM,
+    [LEVEL] = MSG_IMPORT_HINT_LEVEL,       [EXPOSURE] = MSG_IMPORT_HINT_EXPOSURE,
+    [PROVIDER] = MSG_IMPORT_HINT_PROVIDER, [PLACE] = MSG_IMPORT_HINT_PLACE,
+    [FROM] = MSG_IMPORT_HINT_FROM,         [NOTE] = MSG_IMPORT_HINT_NOTE,
+};
+
 /* Words for where an asset can be reached from; the first of each row is what is stored. */
 static const char *const exposures[][4] = {
     {"internet", "Internet", "Mạng Internet", "Công khai"},
@@ -155,4 +164,4 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     return before.version == 0 ? IMPORT_ADDED : IMPORT_CHANGED;
 }
 
-const struct importer import_assets = {columns, CANH_LEN(columns), put};
+const struct importer import_assets = {columns, hints, CANH_LEN(columns), put};

@@ -23,6 +23,14 @@ static const struct header_column columns[] = {
     [FROM] = {"Từ ngày|Ngày bắt đầu|From", false},
 };
 
+static const enum msg_id hints[] = {
+    [CODE] = MSG_IMPORT_HINT_PERSON_CODE, [NAME] = MSG_IMPORT_HINT_PERSON_NAME,
+    [UNIT] = MSG_IMPORT_HINT_OF_UNIT,     [TITLE] = MSG_IMPORT_HINT_TITLE,
+    [MOBILE] = MSG_IMPORT_HINT_MOBILE,    [PHONE] = MSG_IMPORT_HINT_PHONE,
+    [EMAIL] = MSG_IMPORT_HINT_EMAIL,      [SKILLS] = MSG_IMPORT_HINT_SKILLS,
+    [ROLE] = MSG_IMPORT_HINT_ROLE,        [FROM] = MSG_IMPORT_HINT_FROM,
+};
+
 /* What the sheet may call a role of canh; the column of the role's number says the rest. */
 static const struct {
     const char *names;
@@ -278,4 +286,4 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     return put_all(w, &x, before.version == 0, !same_person(&x, &before));
 }
 
-const struct importer import_people = {columns, CANH_LEN(columns), put};
+const struct importer import_people = {columns, hints, CANH_LEN(columns), put};

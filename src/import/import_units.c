@@ -19,6 +19,14 @@ static const struct header_column columns[] = {
     [NOTE] = {"Ghi chú|Note", false},
 };
 
+static const enum msg_id hints[] = {
+    [CODE] = MSG_IMPORT_HINT_UNIT_CODE,  [NAME] = MSG_IMPORT_HINT_UNIT_NAME,
+    [SHORT] = MSG_IMPORT_HINT_SHORT,     [KIND] = MSG_IMPORT_HINT_KIND,
+    [PARENT] = MSG_IMPORT_HINT_PARENT,   [AREA] = MSG_IMPORT_HINT_AREA,
+    [ADDRESS] = MSG_IMPORT_HINT_ADDRESS, [FROM] = MSG_IMPORT_HINT_FROM,
+    [NOTE] = MSG_IMPORT_HINT_NOTE,
+};
+
 /* True when the cell is the word's id, title, or one part of a title: “Xã” of “Xã, phường”. */
 static bool is_word(const struct import_word *w, struct slice cell)
 {
@@ -140,4 +148,4 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     return before.version == 0 ? IMPORT_ADDED : IMPORT_CHANGED;
 }
 
-const struct importer import_units = {columns, CANH_LEN(columns), put};
+const struct importer import_units = {columns, hints, CANH_LEN(columns), put};

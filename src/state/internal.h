@@ -21,6 +21,8 @@ struct state {
     struct db *db;
     char dir[PATH_MAX - 256]; /* absolute; room for the names inside */
     bool writable;
+    bool demo;
+    int64_t demo_now;     /* of state_demo_clock() */
     bool explicit_tx;     /* state_begin was called */
     unsigned write_depth; /* of write_begin */
     bool has_key;

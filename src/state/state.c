@@ -92,6 +92,71 @@ static int open_db(struct state *s, const struct state_options *opt, struct err 
     return r;
 }
 
+static int meta_get(struct state *s, struct slice name, bool *ret_there, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_META_GET, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_text(st, 1, name);
+    r = db_step(st, err);
+    db_done(&st);
+    *ret_there = r > 0;
+    return CANH_MIN(r, 0);
+}
+
+/* What has an audit entry has been used: its mark is decided. */
+static int mark_demo(struct state *s, struct err *err)
+{
+    struct state_audit_head head;
+    struct db_stmt *st = NULL;
+    int r = state_audit_head(s, &head, err);
+
+    if (r == 0 && head.seq > 0)
+        r = err_set(err, CE_DENIED, "%s: a state in use does not become a demonstration", s->dir);
+    if (r == 0)
+        r = state_stmt(s, SQL_META_PUT, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_text(st, 1, SLICE("demo"));
+    db_bind_text(st, 2, SLICE("1"));
+    r = db_run(st, err);
+    db_done(&st);
+    s->demo = r == 0;
+    return r;
+}
+
+static int load_demo(struct state *s, const struct state_options *opt, struct err *err)
+{
+    int r = meta_get(s, SLICE("demo"), &s->demo, err);
+
+    return r == 0 && opt->demo && opt->mode == STATE_CREATE && !s->demo ? mark_demo(s, err) : r;
+}
+
+bool state_is_demo(const struct state *s)
+{
+    return s->demo;
+}
+
+static int64_t demo_clock(void *u)
+{
+    const struct state *s = u;
+
+    return s->demo_now;
+}
+
+int state_demo_clock(struct state *s, int64_t now, struct err *err)
+{
+    if (!s->demo)
+        return err_set(err, CE_DENIED, "%s: no demonstration, so its clock is the machine's",
+                       s->dir);
+    s->demo_now = now;
+    s->clock = demo_clock;
+    s->clock_user = s;
+    return 0;
+}
+
 int state_open(struct state **ret, const struct state_options *opt, struct err *err)
 {
     struct state *s;
@@ -110,6 +175,8 @@ int state_open(struct state **ret, const struct state_options *opt, struct err *
     r = resolve_dir(s, opt, err);
     if (r == 0)
         r = open_db(s, opt, err);
+    if (r == 0)
+        r = load_demo(s, opt, err);
     if (r == 0 && !opt->without_key)
         r = key_load(s, opt->mode == STATE_CREATE, err);
     if (r < 0) {

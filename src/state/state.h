@@ -45,6 +45,7 @@ struct state_options {
     void *clock_user;
     uint64_t evidence_max; /* bytes of one evidence file; 0: 64 MiB */
     bool without_key;      /* look for no key: contacts can be neither read nor written */
+    bool demo;             /* CREATE: a state of invented data, for good (state_is_demo) */
 };
 
 /*
@@ -59,6 +60,14 @@ struct state *state_free(struct state *s);
 /* $CANH_STATE, else $XDG_DATA_HOME/canh/state, else ~/.local/share/canh/state. */
 CANH_MUST_USE int state_default_dir(struct buf *out, struct err *err);
 const char *state_dir(const struct state *s);
+/*
+ * A demonstration: marked when it was made, before anything was written to it (-CE_DENIED of
+ * state_open for any other state), and never unmarked. Only its clock can be set, so that no
+ * received time of a real state can be forged through canh.
+ */
+bool state_is_demo(const struct state *s);
+/* From now on the state's clock stands at `now`. -CE_DENIED unless it is a demonstration. */
+CANH_MUST_USE int state_demo_clock(struct state *s, int64_t now, struct err *err);
 /* The wall clock of this state: what `created` and other received times are taken from. */
 int64_t state_now(struct state *s);
 /* True when the wall clock now reads earlier than the last audit entry: somebody set it back. */

@@ -185,8 +185,38 @@ static void test_roles(void)
     is_int(state_role_from_str(SLICE("root")), STATE_ROLE_NONE, "no such role");
 }
 
+/* Only what was empty becomes a demonstration, and only its clock can be set. */
+static void test_demo(void)
+{
+    struct state_options opt = {.mode = STATE_CREATE, .demo = true};
+    struct err err = ERR_INIT;
+    struct state *s = NULL;
+    struct world w;
+
+    world_empty(&w);
+    ok(!state_is_demo(w.s), "a state is no demonstration by itself");
+    is_int(state_demo_clock(w.s, T0, &err), -CE_DENIED, "and its clock is not for setting");
+    ok(state_now(w.s) == w.now, "it goes on as it did");
+    opt.dir = w.dir;
+    is_int(state_open(&s, &opt, &err), 0, "an empty one can be marked");
+    ok(state_is_demo(s) && state_demo_clock(s, T0 + 5, &err) == 0 && state_now(s) == T0 + 5,
+       "then its clock can be set");
+    s = state_free(s);
+    world_reopen(&w, STATE_READ);
+    ok(state_is_demo(w.s), "the mark stays");
+    world_close(&w);
+
+    world_open(&w);
+    opt.dir = w.dir;
+    is_int(state_open(&s, &opt, &err), -CE_DENIED, "one in use is refused");
+    world_reopen(&w, STATE_READ);
+    ok(!state_is_demo(w.s), "and stays what it is");
+    world_close(&w);
+}
+
 int main(void)
 {
+    test_demo();
     test_statements();
     test_folder();
     test_key();

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_IMPORT_H
+#define CANH_CLI_IMPORT_H
+/*
+ * canh import: a kind of list is a subverb, a row of the table in cmd_import.c; what kinds share.
+ */
+#include "cli/app.h"
+#include "cli/ledger.h"
+#include "form/table.h"
+#include "import/import.h"
+
+/* What every kind of list takes. */
+struct list_options {
+    const char *state, *unit, *sheet, *template;
+    bool apply, demo, json;
+};
+
+#define LIST_OPTIONS(type, member)                                                                 \
+    LEDGER_OPTION(type),                                                                           \
+        OPTION_TEXT("sheet", 0, type, member sheet, "NAME", COMPLETE_NONE, MSG_LISTS_OPT_SHEET),   \
+        OPTION_FLAG("apply", 'a', type, member apply, MSG_LISTS_OPT_APPLY),                        \
+        OPTION_FLAG("json", 'j', type, member json, MSG_PLAN_OPT_JSON)
+
+/* A table that was read, and the sheet of it that is meant. */
+struct list_file {
+    struct arena arena;
+    const char *path;
+    const struct sheet *sheet;
+};
+
+/* Reads path; sheet NULL: the first one in use. Close with list_close() in any case. */
+CANH_MUST_USE int list_open(struct app *app, const char *path, const char *sheet,
+                            struct list_file *ret);
+void list_close(struct list_file *f);
+
+/* Shows what was, or would be, done, and says what is wrong where. */
+void list_show(struct app *app, const struct list_file *f, const struct import_report *rep,
+               bool json);
+/* Whether a person at the terminal says yes to writing what was previewed. */
+bool list_agreed(struct app *app, const struct list_file *f, const struct import_report *rep);
+/* Writes an empty list to fill in: XLSX, or CSV when path ends so; "-" is standard output. */
+CANH_MUST_USE int list_template(struct app *app, enum import_kind kind, const char *path);
+
+/* The kinds of units that plans know, as words of a list. */
+CANH_MUST_USE int list_unit_kinds(struct app *app, struct arena *arena, struct import_word **ret,
+                                  size_t *ret_n);
+
+extern const struct verb verb_import;
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The spreadsheets of canh import: reading one, and the empty ones to fill in. */
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "cli/import.h"
+#include "form/viet.h"
+#include "proof/plan_store.h"
+#include "report/sheet.h"
+#include "state/assets.h"
+
+enum { TEMPLATE_ROWS = 200, TEMPLATE_MAX = 16 << 20 };
+
+static const char *const kind_names[IMPORT_KIND_MAX] = {"units", "people", "assets"};
+
+/* -- reading --------------------------------------------------------------------------------- */
+
+static int pick_sheet(struct app *app, const struct table *t, const char *name, struct list_file *f)
+{
+    f->sheet = name ? table_sheet(t, slice_str(name)) : table_first(t);
+    if (f->sheet != NULL)
+        return 0;
+    if (name == NULL) {
+        app_say(app, MSG_LISTS_EMPTY, f->path);
+        return EX_DATAERR;
+    }
+    lang_put(app_line(app), app->lang, MSG_LISTS_NO_SHEET, f->path, name);
+    for (uint32_t i = 0; i < t->sheet_count; i++)
+        buf_printf(&app->line, "%s“" SLICE_FMT "”", i ? ", " : "", SLICE_ARG(t->sheets[i].name));
+    app_say_line(app);
+    return EX_DATAERR;
+}
+
+int list_open(struct app *app, const char *path, const char *sheet, struct list_file *ret)
+{
+    struct table_limits limits = table_default_limits;
+    struct err err = ERR_INIT;
+    struct slice bytes;
+    struct table *t;
+    int status;
+
+    *ret = (struct list_file){.arena = ARENA_INIT(TABLE_ARENA_MAX), .path = path};
+    limits.lang = app->lang;
+    status = ledger_read(app, &ret->arena, path, &bytes);
+    if (status != 0)
+        return status;
+    if (table_read(&ret->arena, bytes, &limits, &t, &err) < 0)
+        return app_fail(app, path, &err);
+    return pick_sheet(app, t, sheet, ret);
+}
+
+void list_close(struct list_file *f)
+{
+    arena_done(&f->arena);
+}
+
+int list_unit_kinds(struct app *app, struct arena *arena, struct import_word **ret, size_t *ret_n)
+{
+    const struct catalogue *c;
+    struct err err = ERR_INIT;
+    struct import_word *words;
+    size_t n;
+
+    if (catalogue_parse(arena, proof_data("catalogue.yaml"), &c, &err) < 0)
+        return app_fail(app, "catalogue.yaml", &err);
+    n = c->count[WORDS_UNIT_KINDS];
+    words = arena_new_array(arena, n + 1, struct import_word);
+    if (words == NULL) {
+        app_say(app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct word *w = &c->words[WORDS_UNIT_KINDS][i];
+
+        words[i] = (struct import_word){w->id, w->title.vi, w->title.en};
+    }
+    *ret = words;
+    *ret_n = n;
+    return 0;
+}
+
+/* -- templates ------------------------------------------------------------------------------- */
+
+struct maker {
+    struct app *app;
+    struct arena arena;
+    struct import_column columns[IMPORT_COLUMNS_MAX];
+    size_t count;
+    struct buf words; /* what %s of a hint stands for */
+};
+
+static struct slice text_of(struct maker *m, enum msg_id id)
+{
+    return slice_str(lang_text(m->app->lang, id));
+}
+
+/* Titles of the words that a column takes, apart by semicolons. */
+static int fill_words(struct maker *m, enum import_kind kind)
+{
+    struct import_word *kinds;
+    const struct catalogue *c;
+    struct err err = ERR_INIT;
+    size_t n;
+
+    if (kind == IMPORT_UNITS) {
+        int status = list_unit_kinds(m->app, &m->arena, &kinds, &n);
+
+        for (size_t i = 0; status == 0 && i < n; i++) {
+            buf_puts(&m->words, i ? "; " : "");
+            buf_put_slice(&m->words, m->app->lang == LANG_VI ? kinds[i].vi : kinds[i].en);
+        }
+        return status;
+    }
+    if (catalogue_parse(&m->arena, proof_data("catalogue.yaml"), &c, &err) < 0)
+        return app_fail(m->app, "catalogue.yaml", &err);
+    for (size_t i = 0; i < c->count[WORDS_ASSET_ROLES]; i++) {
+        buf_puts(&m->words, i ? "; " : "");
+        buf_put_slice(&m->words, c->words[WORDS_ASSET_ROLES][i].id);
+    }
+    return 0;
+}
+
+static struct grid_cell cell(enum grid_style style, struct slice text)
+{
+    return (
+        struct grid_cell){.kind = text.n ? GRID_TEXT : GRID_EMPTY, .style = style, .text = text};
+}
+
+static struct slice hint_of(struct maker *m, size_t i)
+{
+    struct buf text = BUF_INIT(8192);
+    struct slice ret;
+
+    lang_put_checked(&text, m->app->lang, m->columns[i].hint, buf_cstr(&m->words));
+    ret = arena_dup(&m->arena, buf_slice(&text));
+    buf_done(&text);
+    return ret;
+}
+
+static int make_grids(struct maker *m, struct slice name, struct grid grids[2])
+{
+    size_t n = m->count;
+    struct grid_cell *list = arena_new_array(&m->arena, (TEMPLATE_ROWS + 1) * n, struct grid_cell);
+    struct grid_cell *guide = arena_new_array(&m->arena, (n + 1) * 3, struct grid_cell);
+    static const unsigned widths[] = {28, 12, 90};
+
+    if (list == NULL || guide == NULL) {
+        app_say(m->app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    guide[0] = cell(GRID_HEAD, text_of(m, MSG_LISTS_GUIDE_COLUMN));
+    guide[1] = cell(GRID_HEAD, text_of(m, MSG_LISTS_GUIDE_NEEDED));
+    guide[2] = cell(GRID_HEAD, text_of(m, MSG_LISTS_GUIDE_WHAT));
+    for (size_t i = 0; i < n; i++) {
+        struct slice needed = m->columns[i].required ? text_of(m, MSG_LISTS_YES) : SLICE_NULL;
+
+        list[i] = cell(GRID_HEAD, m->columns[i].heading);
+        for (size_t k = 1; k <= TEMPLATE_ROWS; k++)
+            list[k * n + i] = cell(GRID_INPUT, SLICE_NULL);
+        guide[(i + 1) * 3] = cell(GRID_STRONG, m->columns[i].heading);
+        guide[(i + 1) * 3 + 1] = cell(GRID_CELL, needed);
+        guide[(i + 1) * 3 + 2] = cell(GRID_CELL, hint_of(m, i));
+    }
+    grids[0] = (struct grid){.name = name,
+                             .rows = TEMPLATE_ROWS + 1,
+                             .cols = (uint32_t)n,
+                             .cells = list,
+                             .freeze_rows = 1,
+                             .landscape = true};
+    grids[1] = (struct grid){.name = text_of(m, MSG_LISTS_GUIDE),
+                             .rows = (uint32_t)n + 1,
+                             .cols = 3,
+                             .cells = guide,
+                             .widths = widths,
+                             .freeze_rows = 1};
+    return 0;
+}
+
+static int put_file(struct app *app, const char *path, struct slice bytes)
+{
+    struct err err = ERR_INIT;
+
+    if (strcmp(path, "-") == 0) {
+        if (app->out_tty)
+            return app_usage(app, MSG_LISTS_NO_TERMINAL);
+        buf_put_slice(&app->out.buf, bytes);
+        return 0;
+    }
+    return file_replace(path, bytes, 0644, &err) < 0 ? app_fail(app, NULL, &err) : 0;
+}
+
+int list_template(struct app *app, enum import_kind kind, const char *path)
+{
+    struct maker m = {.app = app, .arena = ARENA_INIT(TEMPLATE_MAX), .words = BUF_INIT(8192)};
+    struct buf bytes = BUF_INIT(TEMPLATE_MAX);
+    struct err err = ERR_INIT;
+    struct grid grids[2];
+    int status = fill_words(&m, kind), r;
+
+    m.count = import_columns(kind, app->lang, m.columns);
+    if (status == 0)
+        status = make_grids(&m, slice_str(kind_names[kind]), grids);
+    if (status == 0) {
+        bool csv = slice_ends(slice_str(path), SLICE(".csv"));
+
+        grids[0].rows = csv ? 1 : grids[0].rows;
+        r = csv ? sheet_csv(&grids[0], &bytes, &err)
+                : sheet_xlsx(grids, 2, SLICE_NULL, time_now() / TIME_SECOND, &bytes, &err);
+        status = r < 0 ? app_fail(app, path, &err) : put_file(app, path, buf_slice(&bytes));
+    }
+    buf_done(&bytes);
+    buf_done(&m.words);
+    arena_done(&m.arena);
+    return status;
+}
