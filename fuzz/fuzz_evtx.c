@@ -116,7 +116,7 @@ static void init(struct state *s)
     s->json = keys ? json_decoder_new(keys, &decode_default_limits) : NULL;
     if (s->evtx == NULL || s->json == NULL)
         abort();
-    evtx_decoder_recover(s->evtx, true, NULL, 0);
+    evtx_decoder_recover(s->evtx, true);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

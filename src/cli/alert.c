@@ -138,6 +138,7 @@ static void put_rule(struct json_write *w, const struct sigma_rule *rule)
     if (rule->status != STATUS_NONE)
         put_optional(w, "status", slice_str(rule_status_to_str(rule->status)));
     put_optional(w, "author", rule->author);
+    put_optional(w, "description", rule->description);
     json_key(w, "path");
     json_text(w, rule->path);
     if (rule->tag_count) {
@@ -202,7 +203,17 @@ static void put_canh(struct json_write *w, const struct alert *a, const struct r
     json_u64(w, ALERT_SCHEMA);
     json_key(w, "rule_hash");
     json_text(w, slice_str(hash));
+    put_optional(w, "title_vi", a->rule->title_vi);
+    put_optional(w, "advice_vi", a->rule->advice_vi);
     put_optional(w, "mapping", why->mapping);
+    if (a->event->flags & EVENT_RECOVERED) {
+        json_key(w, "recovered");
+        json_bool(w, true);
+    }
+    if (a->event->flags & EVENT_DAMAGED) {
+        json_key(w, "damaged");
+        json_bool(w, true);
+    }
     json_key(w, "matched");
     json_open(w, '{');
     for (uint32_t i = 0; i < why->count; i++) {
@@ -262,7 +273,7 @@ void alert_csv_head(struct buf *out)
 {
     buf_puts(out, "\xEF\xBB\xBF"
                   "time,level,rule,rule_id,tags,host,channel,event_id,record,"
-                  "file,offset,matched\r\n");
+                  "file,offset,matched,title_vi,marks\r\n");
 }
 
 static void put_cell(struct buf *out, const struct alert *a, struct slice s)
@@ -295,6 +306,7 @@ static struct slice joined_reasons(const struct alert *a, const struct reasons *
 
 void alert_csv(struct buf *out, const struct alert *a)
 {
+    static const char *const marks[2][2] = {{"", "damaged"}, {"recovered", "recovered damaged"}};
     struct parts p;
 
     find_parts(a, &p);
@@ -313,6 +325,10 @@ void alert_csv(struct buf *out, const struct alert *a)
     put_cell(out, a, slice_str(a->path));
     buf_put_u64(out, a->event->offset);
     buf_putc(out, ',');
-    csv_put_cell(out, a->text, joined_reasons(a, &p.why));
+    put_cell(out, a, joined_reasons(a, &p.why));
+    put_cell(out, a, a->rule->title_vi);
+    buf_puts(
+        out,
+        marks[a->event->flags & EVENT_RECOVERED ? 1 : 0][a->event->flags & EVENT_DAMAGED ? 1 : 0]);
     buf_puts(out, "\r\n");
 }

@@ -18,6 +18,7 @@ static const struct option_spec options[] = {
     OPTION_FLAG("json", 'j', struct scan_options, json, MSG_SCAN_OPT_JSON),
     OPTION_FLAG("csv", 0, struct scan_options, csv, MSG_SCAN_OPT_CSV),
     OPTION_FLAG("original", 0, struct scan_options, original, MSG_SCAN_OPT_ORIGINAL),
+    OPTION_FLAG("recover", 0, struct scan_options, recover, MSG_SCAN_OPT_RECOVER),
     OPTION_TEXT("output", 'o', struct scan_options, output, "FILE", COMPLETE_FILE,
                 MSG_SCAN_OPT_OUTPUT),
     OPTION_NUMBER("threads", 't', struct scan_options, threads, "N", 0, SCAN_THREADS_MAX,
@@ -79,7 +80,8 @@ static int status_of(const struct scan *s)
     if (s->totals.troubles[TROUBLE_UNREADABLE] > 0)
         return EX_NOINPUT;
     if (s->operand_failed || s->totals.troubles[TROUBLE_BAD_RECORD] > 0 ||
-        s->totals.troubles[TROUBLE_DAMAGED] > 0 || s->totals.failed > 0)
+        s->totals.troubles[TROUBLE_DAMAGED] > 0 || s->totals.troubles[TROUBLE_DAMAGED_RECORD] > 0 ||
+        s->totals.failed > 0)
         return EX_DATAERR;
     return s->loaded.status;
 }

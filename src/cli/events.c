@@ -41,7 +41,8 @@ int events_read(const char *path, struct buf *ret, struct err *err)
                                : file_read(path, ret, err);
     if (r == 0)
         from_utf16(ret);
-    if (r == 0 && (ret->err || ret->len > EVENTS_BYTES_MAX || buf_reserve(ret, JSON_PADDING) == NULL))
+    if (r == 0 &&
+        (ret->err || ret->len > EVENTS_BYTES_MAX || buf_reserve(ret, JSON_PADDING) == NULL))
         r = err_set(err, CE_TOO_BIG, "%s: larger than %d bytes", path, EVENTS_BYTES_MAX);
     if (r == 0)
         memset(ret->p + ret->len, 0, JSON_PADDING);
@@ -114,10 +115,9 @@ static int each_evtx(struct reader *x, struct slice text, struct err *err)
         struct evtx_chunk_report report;
 
         if (skip == 0) {
-            evtx_chunk_begin(d, window, at, &report);
+            skip = evtx_chunk_begin(d, window, at, &report);
             if (!each_of_chunk(x, d))
                 break;
-            skip = window.n;
         }
         at += skip;
     }

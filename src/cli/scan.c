@@ -60,16 +60,19 @@ static unsigned processors(void)
 static void keep_place(struct scan *s, const struct scan_file *file, const struct scan_note *note)
 {
     struct buf *places = &s->places[note->trouble];
+    uint32_t most = s->options->details ? SCAN_PLACES_DETAILS : SCAN_PLACES;
 
-    if (s->place_count[note->trouble]++ >= SCAN_PLACES)
+    if (s->place_count[note->trouble] >= most)
         return;
-    if (places->len)
-        buf_puts(places, ", ");
+    s->place_count[note->trouble]++;
     buf_puts(places, file->path);
     if (note->placed && note->line)
         buf_printf(places, ":%" PRIu64, note->line);
     else if (note->placed)
         buf_printf(places, " @%" PRIu64, note->offset);
+    buf_putc(places, '\t');
+    buf_puts(places, note->text);
+    buf_putc(places, '\n');
 }
 
 /* One line on standard error, the first few of each file. */
@@ -78,10 +81,14 @@ static void tell(struct scan *s, struct scan_file *file, const struct scan_note 
     static const enum msg_id texts[TROUBLE_MAX] = {
         [TROUBLE_NO_LOG] = MSG_SCAN_NO_LOG,
         [TROUBLE_EMPTY] = MSG_SCAN_EMPTY,
+        [TROUBLE_DAMAGED_RECORD] = MSG_SCAN_DAMAGED_RECORD,
+        [TROUBLE_NOT_TWICE] = MSG_SCAN_NOT_TWICE,
     };
     struct buf *line;
 
     if (!file->operand && (note->trouble == TROUBLE_NO_LOG || note->trouble == TROUBLE_EMPTY))
+        return;
+    if (note->trouble == TROUBLE_STALE)
         return;
     if (file->notes++ >= NOTES_PER_FILE || s->told++ >= NOTES_TOLD_MAX)
         return;
@@ -124,7 +131,8 @@ static void take_results(struct scan *s, struct scan_block *b)
 
         memcpy(&hit, b->hits.p + at, sizeof(hit));
         tally_add(&s->tally, hit.rule, hit.time,
-                  slice_head(slice_from(buf_slice(&b->hosts), hit.host_at), hit.host_n));
+                  slice_head(slice_from(buf_slice(&b->hosts), hit.host_at), hit.host_n),
+                  hit.recovered);
         if (s->on_hit)
             s->on_hit(s, b->file, hit.rule);
     }
@@ -140,17 +148,37 @@ static void free_file(struct scan_file *file)
 {
     if (file == NULL)
         return;
+    (void)recovery_free(file->recovery);
     free(file->path);
     free(file);
+}
+
+/* The numbers of records in the log, for the second pass. */
+static void take_ids(struct scan *s, struct scan_block *b)
+{
+    struct id_range range;
+
+    for (size_t at = 0; at + sizeof(range) <= b->ids.len; at += sizeof(range)) {
+        memcpy(&range, b->ids.p + at, sizeof(range));
+        recovery_add(b->file->recovery, range);
+    }
+    if (b->ids.err)
+        s->no_memory = true;
+    buf_clear(&b->ids);
 }
 
 static void take_block(struct scan *s, struct scan_block *b)
 {
     s->totals.events += b->events;
-    b->events = 0;
+    s->totals.recovered += b->recovered;
+    s->totals.lost += b->lost;
+    b->events = b->recovered = b->lost = 0;
+    take_ids(s, b);
     take_notes(s, b);
     if (!b->file_ends)
         return;
+    if (b->file->recovery)
+        s->totals.not_recovered += recovery_left_out(b->file->recovery);
     s->totals.files++;
     s->totals.logs += b->file->kind != SCAN_KIND_NONE;
     free_file(b->file);
@@ -228,6 +256,7 @@ static bool make_blocks(struct scan *s)
     pointers = calloc(s->block_count, sizeof(*pointers));
     for (uint32_t i = 0; s->blocks && pointers && i < s->block_count; i++) {
         s->blocks[i].out = s->blocks[i].hits = s->blocks[i].hosts = BUF_INIT(RESULTS_MAX);
+        s->blocks[i].ids = BUF_INIT(SCAN_BLOCK);
         pointers[i] = &s->blocks[i];
     }
     made = s->blocks && pointers && ring_init(&s->ring, pointers, s->block_count) == 0;
@@ -267,6 +296,7 @@ static void free_all(struct scan *s)
         buf_done(&s->blocks[i].out);
         buf_done(&s->blocks[i].hits);
         buf_done(&s->blocks[i].hosts);
+        buf_done(&s->blocks[i].ids);
     }
     free(s->blocks);
     for (unsigned i = 0; s->workers && i < s->threads; i++)

@@ -9,6 +9,10 @@
  *     scan.c         the calling thread: takes blocks back in input order, prints, adds up
  *
  * Everything is bounded: a fixed number of blocks, notes and alerts per block handed over in parts.
+ *
+ * With --recover an EVTX file goes through twice. The first pass gives the log and which record
+ * numbers it has; the second one gives only what recovery_take() does not know yet, block after
+ * block, so that which copy of a record counts does not depend on the threads.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -20,6 +24,7 @@
 #include "cli/alert.h"
 #include "cli/app.h"
 #include "cli/load.h"
+#include "cli/recovery.h"
 #include "cli/ring.h"
 #include "cli/tally.h"
 #include "decode/json.h"
@@ -28,7 +33,8 @@
 enum {
     SCAN_BLOCK = 256 * 1024, /* usual bytes of a block; one long record makes it longer */
     SCAN_CHUNKS = 8,         /* EVTX chunks in a block */
-    SCAN_NOTES = 8,          /* told per block; the rest is counted */
+    SCAN_NOTES = 32,         /* with their place per block; the rest is counted */
+    SCAN_NOTES_BAD = 24,     /* of these about records, or they would crowd out the others */
     SCAN_NOTE_TEXT = 200,
     SCAN_RESULT_MAX = 1024 * 1024, /* bytes of results that a block keeps before it hands over */
     SCAN_UNROUTED_MAX = 4096,      /* kinds of unrouted events counted apart, per thread */
@@ -43,7 +49,7 @@ struct scan_options {
     const char *output;
     const char *zone; /* for times in the table */
     int64_t threads;  /* 0: as many as there are processors */
-    bool json, csv, original, details, quiet, no_progress;
+    bool json, csv, original, details, recover, quiet, no_progress;
 };
 
 enum scan_kind { SCAN_KIND_NONE, SCAN_KIND_JSON, SCAN_KIND_EVTX };
@@ -53,7 +59,8 @@ struct scan_file {
     char *path;
     bool operand;
     enum scan_kind kind;
-    uint64_t notes; /* told so far; writer's */
+    uint64_t notes;            /* told so far; writer's */
+    struct recovery *recovery; /* NULL: nothing to recover here */
 };
 
 /* Something about the input that a person should know. */
@@ -62,7 +69,10 @@ enum scan_trouble {
     TROUBLE_UNREADABLE, /* cannot be opened or read (on) */
     TROUBLE_NO_LOG,     /* neither JSON nor EVTX */
     TROUBLE_EMPTY,
-    TROUBLE_DAMAGED, /* readable in parts: a chunk's checksum, a header */
+    TROUBLE_DAMAGED,        /* readable in parts: a chunk's checksum, a header */
+    TROUBLE_DAMAGED_RECORD, /* EVENT_DAMAGED */
+    TROUBLE_STALE,          /* no fault: records go on behind the end that a chunk states */
+    TROUBLE_NOT_TWICE,      /* cannot be read again to recover records */
     TROUBLE_MAX,
 };
 
@@ -78,7 +88,9 @@ struct scan_note {
 struct scan_hit {
     int64_t time;
     uint32_t rule;
-    uint32_t host_at, host_n;
+    uint32_t host_at;
+    uint16_t host_n;
+    bool recovered;
 };
 
 struct scan_block {
@@ -92,11 +104,13 @@ struct scan_block {
     uint32_t chunks[SCAN_CHUNKS]; /* EVTX: where each begins in data */
     uint32_t chunk_count;
     bool file_ends; /* the last block of its file */
+    bool again;     /* second pass */
     /* set by the worker (notes also by the reader) */
     struct scan_note notes[SCAN_NOTES];
     uint32_t note_count;
     uint64_t notes_lost[TROUBLE_MAX];
-    uint64_t events;
+    uint64_t events, recovered, lost;
+    struct buf ids;  /* array of struct id_range: numbers of the log's records */
     struct buf out;  /* alerts as JSON or CSV */
     struct buf hits; /* array of struct scan_hit */
     struct buf hosts;
@@ -104,7 +118,7 @@ struct scan_block {
 
 /* What the closing summary says, added up by the writer. */
 struct scan_totals {
-    uint64_t events, files, logs;
+    uint64_t events, files, logs, recovered, not_recovered, lost;
     uint64_t truncated, fields_lost, unrouted, regex_limits, failed;
     uint64_t troubles[TROUBLE_MAX];
     uint64_t links, special;
@@ -116,7 +130,7 @@ struct scan_progress {
     bool on;
 };
 
-enum { SCAN_PLACES = 3 };
+enum { SCAN_PLACES = 3, SCAN_PLACES_DETAILS = 1000 };
 
 struct scan {
     struct app *app;
@@ -144,7 +158,7 @@ struct scan {
     struct scan_progress progress;
     struct tally tally;
     struct scan_totals totals;
-    struct buf places[TROUBLE_MAX]; /* first few, one a line */
+    struct buf places[TROUBLE_MAX]; /* first few, one a line with the reason */
     uint32_t place_count[TROUBLE_MAX];
     struct scan_worker *workers;
     bool operand_failed; /* something named on the command line could not be used */

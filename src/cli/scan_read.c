@@ -108,7 +108,7 @@ static size_t list_chunks(struct source *s, size_t at)
         }
         at += skip;
     }
-    if (lost) {
+    if (lost && !s->again) {
         struct err err = ERR_INIT;
 
         (void)err_set(&err, CE_CORRUPT, "%zu bytes are no chunk", lost);
@@ -118,7 +118,8 @@ static size_t list_chunks(struct source *s, size_t at)
     return at;
 }
 
-static bool read_evtx(struct source *s)
+/* Once through the file, in blocks of chunks. False: stop everything. */
+static bool pass_evtx(struct source *s)
 {
     struct evtx_file_info info;
     struct err err = ERR_INIT;
@@ -126,7 +127,7 @@ static bool read_evtx(struct source *s)
 
     source_read_full(s, EVTX_FILE_HEADER);
     if (slice_starts(slice_of(s->block->data, s->block->len), SLICE("ElfFile"))) {
-        if (evtx_file_header(slice_of(s->block->data, s->block->len), &info, &err) < 0)
+        if (evtx_file_header(slice_of(s->block->data, s->block->len), &info, &err) < 0 && !s->again)
             scan_note(s->block, TROUBLE_DAMAGED, &err, true);
         at = CANH_MIN((size_t)EVTX_FILE_HEADER, s->block->len);
     }
@@ -151,6 +152,19 @@ static bool read_evtx(struct source *s)
         source_read(s, SCAN_BLOCK);
     }
     return true;
+}
+
+static bool read_evtx(struct source *s)
+{
+    if (s->scan->options->recover && s->began < 0)
+        scan_note(s->block, TROUBLE_NOT_TWICE, NULL, false);
+    else if (s->scan->options->recover && (s->file->recovery = recovery_new()) == NULL)
+        s->scan->no_memory = true;
+    if (s->scan->no_memory || !pass_evtx(s))
+        return false;
+    if (s->file->recovery == NULL || s->failed || scan_interrupted || !source_rewind(s))
+        return true;
+    return pass_evtx(s);
 }
 
 /* A log is what begins like one, blanks and a byte order mark aside. */

@@ -21,6 +21,7 @@ void source_init(struct source *s, struct scan *scan, struct scan_file *file, in
                          .file = file,
                          .fd = fd,
                          .regular = regular,
+                         .began = regular ? lseek(fd, 0, SEEK_CUR) : -1,
                          .rest = BUF_INIT(REST_MAX),
                          .text = BUF_INIT(2 * SCAN_BLOCK)};
 }
@@ -35,7 +36,8 @@ void scan_note(struct scan_block *b, enum scan_trouble trouble, const struct err
 {
     struct scan_note *note;
 
-    if (b->note_count == SCAN_NOTES) {
+    if (b->note_count == SCAN_NOTES ||
+        (trouble == TROUBLE_BAD_RECORD && b->note_count >= SCAN_NOTES_BAD)) {
         b->notes_lost[trouble]++;
         return;
     }
@@ -75,6 +77,7 @@ bool source_begin(struct source *s)
     b->file = s->file;
     b->kind = SCAN_KIND_NONE;
     b->file_ends = false;
+    b->again = s->again;
     b->chunk_count = 0;
     b->note_count = 0;
     memset(b->notes_lost, 0, sizeof(b->notes_lost));
@@ -151,7 +154,8 @@ static size_t read_bytes(struct source *s, uint8_t *to, size_t n)
         s->ended = true;
         return 0;
     }
-    atomic_fetch_add_explicit(&s->scan->bytes_read, (uint64_t)got, memory_order_relaxed);
+    if (!s->again)
+        atomic_fetch_add_explicit(&s->scan->bytes_read, (uint64_t)got, memory_order_relaxed);
     return (size_t)got;
 }
 
@@ -220,6 +224,18 @@ void source_read_full(struct source *s, size_t want)
 {
     while (s->block->len < want && !s->ended)
         source_read(s, want);
+}
+
+bool source_rewind(struct source *s)
+{
+    if (s->began < 0 || lseek(s->fd, s->began, SEEK_SET) < 0)
+        return false;
+    s->again = s->block->again = true;
+    s->ended = false;
+    s->at = 0;
+    s->block->len = 0;
+    buf_clear(&s->rest);
+    return true;
 }
 
 void source_detect_coding(struct source *s)

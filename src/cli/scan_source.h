@@ -16,6 +16,8 @@ struct source {
     struct scan_block *block; /* being filled */
     int fd;
     bool regular, ended;
+    bool again;      /* second pass: nothing is counted or told */
+    off_t began;     /* of a regular file, where it was opened */
     int failed;      /* errno of a read */
     uint64_t at;     /* offset of block->data[0] in the input */
     struct buf rest; /* read, but belongs to the next block */
@@ -44,6 +46,8 @@ CANH_MUST_USE bool source_fit(struct source *s, size_t n);
 void source_read(struct source *s, size_t want);
 /* Reads on until there are `want` bytes or no more. */
 void source_read_full(struct source *s, size_t want);
+/* Back to the beginning, for a second pass. False when that cannot be. */
+CANH_MUST_USE bool source_rewind(struct source *s);
 /* To be called once the beginning is in the block: finds a UTF-16 byte order mark, and from then on
  * (the beginning included) turns the text into UTF-8. */
 void source_detect_coding(struct source *s);

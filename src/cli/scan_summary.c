@@ -34,6 +34,17 @@ static void put_line(struct lines *l, enum msg_id label)
     buf_clear(&l->line);
 }
 
+/* A line below one with a label. */
+static void put_more(struct lines *l)
+{
+    struct slice text = buf_slice(&l->line);
+
+    text_put_fit(l->out, SLICE(""), 0, l->label + 4);
+    text_put_safe(l->out, text);
+    buf_putc(l->out, '\n');
+    buf_clear(&l->line);
+}
+
 /* " · " between the parts of a line. */
 static void next_part(struct lines *l)
 {
@@ -96,37 +107,99 @@ static void put_alerts(struct lines *l)
 static void put_trouble(struct lines *l, enum scan_trouble trouble, enum msg_id what)
 {
     uint64_t count = l->s->totals.troubles[trouble];
-    struct slice places = buf_slice(&l->s->places[trouble]);
+    struct slice places = buf_slice(&l->s->places[trouble]), place, where;
+    uint32_t shown = 0;
 
     if (count == 0)
         return;
     put_count(l, count, what);
-    if (places.n == 0)
+    if (l->s->options->details || places.n == 0)
         return;
     buf_puts(&l->line, " (");
-    buf_put_slice(&l->line, places);
-    buf_puts(&l->line, count > SCAN_PLACES ? ", …)" : ")");
+    while (slice_cut(&places, '\n', &place) && slice_cut(&place, '\t', &where) && where.n) {
+        buf_puts(&l->line, shown++ ? ", " : "");
+        buf_put_slice(&l->line, where);
+    }
+    buf_puts(&l->line, count > shown ? ", …)" : ")");
+}
+
+/* With --details: every place that was kept, and why, one a line. */
+static void put_places(struct lines *l, enum scan_trouble trouble)
+{
+    struct slice places = buf_slice(&l->s->places[trouble]), place, where;
+    uint64_t left = l->s->totals.troubles[trouble] - l->s->place_count[trouble];
+
+    if (!l->s->options->details || l->s->place_count[trouble] == 0)
+        return;
+    while (slice_cut(&places, '\n', &place) && slice_cut(&place, '\t', &where) && where.n) {
+        buf_put_slice(&l->line, where);
+        buf_puts(&l->line, place.n ? ": " : "");
+        buf_put_slice(&l->line, place);
+        put_more(l);
+    }
+    if (left) {
+        lang_put(&l->line, l->lang, MSG_SCAN_MORE_PLACES, left);
+        put_more(l);
+    }
 }
 
 static void put_troubles(struct lines *l)
 {
+    static const struct {
+        enum scan_trouble trouble;
+        enum msg_id what;
+    } rows[] = {
+        {TROUBLE_BAD_RECORD, MSG_SCAN_BAD_RECORDS},
+        {TROUBLE_DAMAGED_RECORD, MSG_SCAN_DAMAGED_RECORDS},
+        {TROUBLE_DAMAGED, MSG_SCAN_DAMAGED},
+        {TROUBLE_STALE, MSG_SCAN_STALE},
+        {TROUBLE_UNREADABLE, MSG_SCAN_UNREADABLE},
+    };
     const struct scan_totals *t = &l->s->totals;
 
-    put_trouble(l, TROUBLE_BAD_RECORD, MSG_SCAN_BAD_RECORDS);
-    put_trouble(l, TROUBLE_DAMAGED, MSG_SCAN_DAMAGED);
-    put_trouble(l, TROUBLE_UNREADABLE, MSG_SCAN_UNREADABLE);
+    for (size_t i = 0; i < CANH_LEN(rows); i++)
+        put_trouble(l, rows[i].trouble, rows[i].what);
     put_count(l, t->truncated, MSG_SCAN_TRUNCATED);
     put_count(l, t->fields_lost, MSG_SCAN_FIELDS_LOST);
     put_count(l, t->regex_limits, MSG_SCAN_REGEX_LIMITS);
     put_count(l, t->failed, MSG_SCAN_FAILED);
     if (l->line.len)
         put_line(l, MSG_SCAN_SUM_TROUBLE);
+    for (size_t i = 0; i < CANH_LEN(rows); i++)
+        put_places(l, rows[i].trouble);
+}
+
+static void put_skipped(struct lines *l)
+{
     put_trouble(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS);
     put_trouble(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES);
-    put_count(l, t->links, MSG_SCAN_LINKS);
-    put_count(l, t->special, MSG_SCAN_SPECIAL);
+    put_count(l, l->s->totals.links, MSG_SCAN_LINKS);
+    put_count(l, l->s->totals.special, MSG_SCAN_SPECIAL);
     if (l->line.len)
         put_line(l, MSG_SCAN_SUM_SKIPPED);
+    put_places(l, TROUBLE_NO_LOG);
+    put_places(l, TROUBLE_EMPTY);
+}
+
+static bool has_recovered(const struct scan *s)
+{
+    return s->options->recover || s->totals.recovered > 0;
+}
+
+/* Records that are no longer, or not surely, part of their log. */
+static void put_recovered(struct lines *l)
+{
+    const struct scan_totals *t = &l->s->totals;
+
+    if (!has_recovered(l->s))
+        return;
+    put_number(l, t->recovered);
+    put_count(l, l->s->tally.recovered, MSG_SCAN_RECOVERED_ALERTS);
+    put_count(l, t->lost, MSG_SCAN_LOST);
+    put_count(l, t->not_recovered, MSG_SCAN_NOT_RECOVERED);
+    put_trouble(l, TROUBLE_NOT_TWICE, MSG_SCAN_NOT_LOOKED);
+    put_line(l, MSG_SCAN_SUM_RECOVERED);
+    put_places(l, TROUBLE_NOT_TWICE);
 }
 
 /* Kinds of unrouted events, of all workers together. */
@@ -270,16 +343,19 @@ static void put_time(struct lines *l)
 void scan_put_summary(struct scan *s, struct buf *out)
 {
     static const enum msg_id labels[] = {
-        MSG_SCAN_SUM_EVENTS,   MSG_SCAN_SUM_ALERTS, MSG_SCAN_SUM_TROUBLE, MSG_SCAN_SUM_SKIPPED,
-        MSG_SCAN_SUM_UNROUTED, MSG_SCAN_SUM_RULES,  MSG_SCAN_SUM_FIELDS,  MSG_SCAN_SUM_TIME,
+        MSG_SCAN_SUM_EVENTS,    MSG_SCAN_SUM_ALERTS, MSG_SCAN_SUM_TROUBLE, MSG_SCAN_SUM_SKIPPED,
+        MSG_SCAN_SUM_UNROUTED,  MSG_SCAN_SUM_RULES,  MSG_SCAN_SUM_FIELDS,  MSG_SCAN_SUM_TIME,
+        MSG_SCAN_SUM_RECOVERED, /* last: most have none */
     };
     struct lines l = {.s = s, .out = out, .lang = s->app->lang, .line = BUF_INIT(4 * 1024 * 1024)};
 
-    for (size_t i = 0; i < CANH_LEN(labels); i++)
+    for (size_t i = 0; i < CANH_LEN(labels) - !has_recovered(s); i++)
         l.label = CANH_MAX(l.label, text_width(slice_str(lang_text(l.lang, labels[i]))));
     put_input(&l);
     put_alerts(&l);
+    put_recovered(&l);
     put_troubles(&l);
+    put_skipped(&l);
     put_unrouted(&l);
     put_rules(&l);
     put_fields(&l);

@@ -198,6 +198,24 @@ static void put_details(struct sheet *t, uint32_t row)
     buf_done(&tags);
 }
 
+/* What is no longer, or not surely, part of the log must not look as if it were. */
+static void put_recovered(struct sheet *t, const struct tally_rule *found)
+{
+    struct buf number = BUF_INIT(64);
+
+    put_gap(t);
+    text_put_fit(t->out, SLICE(""), 0, t->layout.count);
+    put_gap(t);
+    if (found->recovered < found->count) {
+        lang_put_number(&number, t->lang, found->recovered);
+        lang_put(t->out, t->lang, MSG_SCAN_ROW_RECOVERED, buf_cstr(&number));
+    } else {
+        buf_puts(t->out, lang_text(t->lang, MSG_SCAN_ROW_ALL_RECOVERED));
+    }
+    buf_putc(t->out, '\n');
+    buf_done(&number);
+}
+
 static void put_row(struct sheet *t, uint32_t row)
 {
     const struct tally_rule *found = found_of(t, row);
@@ -223,6 +241,8 @@ static void put_row(struct sheet *t, uint32_t row)
     while (t->out->len && t->out->p[t->out->len - 1] == ' ')
         t->out->len--;
     buf_putc(t->out, '\n');
+    if (found->recovered)
+        put_recovered(t, found);
 }
 
 static void put_column_names(struct sheet *t)

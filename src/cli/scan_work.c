@@ -89,12 +89,14 @@ static void count_unrouted(struct scan_worker *w, const struct event *e)
     w->unrouted_counts[number]++;
 }
 
-static void put_hit(struct scan_block *b, uint32_t rule, int64_t time, struct slice host)
+static void put_hit(struct scan_block *b, uint32_t rule, const struct alert *alert,
+                    struct slice host)
 {
-    struct scan_hit hit = {.time = time,
+    struct scan_hit hit = {.time = alert->time,
                            .rule = rule,
                            .host_at = (uint32_t)b->hosts.len,
-                           .host_n = (uint32_t)CANH_MIN(host.n, (size_t)SCAN_HOST_MAX)};
+                           .host_n = (uint16_t)CANH_MIN(host.n, (size_t)SCAN_HOST_MAX),
+                           .recovered = (alert->event->flags & EVENT_RECOVERED) != 0};
 
     buf_put(&b->hosts, host.p, hit.host_n);
     buf_put(&b->hits, &hit, sizeof(hit));
@@ -121,7 +123,7 @@ static void put_alert(struct scan_worker *w, struct scan_block *b, struct alert 
 {
     const struct ruleset *rs = w->scan->loaded.rs;
 
-    put_hit(b, rule, alert->time, buf_slice(&w->text));
+    put_hit(b, rule, alert, buf_slice(&w->text));
     alert->rule = ruleset_rule(rs, rule);
     alert->variants = ruleset_variants(rs, rule, &alert->variant_count);
     if (w->scan->format == SCAN_JSON)
@@ -160,6 +162,7 @@ static bool use_event(struct scan_worker *w, struct scan_block *b, uint64_t slot
     struct match_result found = matcher_run(w->matcher, e);
 
     b->events++;
+    b->recovered += (e->flags & EVENT_RECOVERED) != 0;
     for (uint32_t i = 0; i < e->count; i++)
         w->seen[e->fields[i].key] = true;
     if (!found.routed)
@@ -187,6 +190,9 @@ static void note_chunk(struct scan_block *b, const struct evtx_chunk_report *rep
 {
     struct err err = ERR_INIT;
 
+    err.offset = report->offset;
+    if (report->stale)
+        scan_note(b, TROUBLE_STALE, &err, true);
     if (!report->bad_magic && !report->bad_header_crc && !report->bad_data_crc &&
         !report->truncated)
         return;
@@ -196,6 +202,54 @@ static void note_chunk(struct scan_block *b, const struct evtx_chunk_report *rep
                   report->truncated ? ": truncated" : "");
     err.offset = report->offset;
     scan_note(b, TROUBLE_DAMAGED, &err, true);
+}
+
+/* A record of the first pass. False: leave it to the second. */
+static bool note_record(struct scan_block *b, const struct event *e)
+{
+    struct id_range *last, range = {e->sequence, e->sequence};
+
+    if (e->flags & EVENT_DAMAGED) {
+        struct err err = {.offset = e->offset};
+
+        scan_note(b, TROUBLE_DAMAGED_RECORD, &err, true);
+    }
+    if (b->file->recovery == NULL)
+        return true;
+    if (e->flags & EVENT_RECOVERED)
+        return false;
+    last = b->ids.len ? (struct id_range *)(void *)(b->ids.p + b->ids.len) - 1 : NULL;
+    if (last && last->last + 1 == e->sequence)
+        last->last++;
+    else
+        buf_put(&b->ids, &range, sizeof(range));
+    return true;
+}
+
+/* The second pass: of every chunk what does not belong to the log, or no longer. */
+static bool work_again(struct scan_worker *w, struct scan_block *b, uint64_t slot)
+{
+    bool going = ring_handover(&w->scan->ring, slot); /* now all before it has been counted */
+
+    evtx_decoder_recover(w->evtx, true);
+    for (uint32_t i = 0; i < b->chunk_count && going; i++) {
+        struct slice chunk = slice_of(b->data + b->chunks[i], b->len - b->chunks[i]);
+        struct evtx_chunk_report report;
+        struct event e = {0};
+        int r;
+
+        evtx_chunk_begin(w->evtx, slice_head(chunk, EVTX_CHUNK), b->offset + b->chunks[i], &report);
+        while (going && (r = evtx_next(w->evtx, &e, NULL)) != 0) {
+            if ((e.flags & EVENT_RECOVERED) == 0)
+                continue;
+            if (r < 0)
+                b->lost += !recovery_has(b->file->recovery, e.sequence);
+            else if (recovery_take(b->file->recovery, e.sequence))
+                going = use_event(w, b, slot, &e);
+        }
+    }
+    evtx_decoder_recover(w->evtx, false);
+    return going;
 }
 
 static bool work_evtx(struct scan_worker *w, struct scan_block *b, uint64_t slot)
@@ -211,7 +265,7 @@ static bool work_evtx(struct scan_worker *w, struct scan_block *b, uint64_t slot
         while ((r = evtx_next(w->evtx, &e, &err)) != 0) {
             if (r < 0)
                 scan_note(b, TROUBLE_BAD_RECORD, &err, true);
-            else if (!use_event(w, b, slot, &e))
+            else if (note_record(b, &e) && !use_event(w, b, slot, &e))
                 return false;
         }
         note_chunk(b, &report);
@@ -228,7 +282,7 @@ void *scan_worker(void *arg)
     while ((b = ring_take(&w->scan->ring, &slot)) != NULL) {
         if (b->kind == SCAN_KIND_JSON && !work_json(w, b, slot))
             break;
-        if (b->kind == SCAN_KIND_EVTX && !work_evtx(w, b, slot))
+        if (b->kind == SCAN_KIND_EVTX && !(b->again ? work_again : work_evtx)(w, b, slot))
             break;
         ring_done(&w->scan->ring, slot);
     }

@@ -84,7 +84,7 @@ static struct tally_pair *pair_of(struct tally *t, uint32_t rule, uint32_t host)
     return &t->pairs[number];
 }
 
-void tally_add(struct tally *t, uint32_t rule, int64_t time, struct slice host)
+void tally_add(struct tally *t, uint32_t rule, int64_t time, struct slice host, bool recovered)
 {
     struct tally_rule *r = &t->rules[rule];
     struct tally_pair *pair = NULL;
@@ -93,6 +93,8 @@ void tally_add(struct tally *t, uint32_t rule, int64_t time, struct slice host)
     t->rules_hit += r->count == 0;
     t->alerts++;
     r->count++;
+    t->recovered += recovered;
+    r->recovered += recovered;
     if (time != TIME_NONE) {
         r->first = r->first == TIME_NONE ? time : CANH_MIN(r->first, time);
         r->last = r->last == TIME_NONE ? time : CANH_MAX(r->last, time);

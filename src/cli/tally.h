@@ -6,6 +6,7 @@
  * which hosts. Bounded however much is found: beyond TALLY_PAIRS_MAX pairs of rule and host the
  * alerts still count, only without their host.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -21,16 +22,16 @@ struct tally_pair {
 };
 
 struct tally_rule {
-    uint64_t count;
-    int64_t first, last; /* TIME_NONE when no alert had a time */
-    uint32_t hosts;      /* distinct */
-    uint32_t pairs;      /* first pair, or 0 */
+    uint64_t count, recovered; /* of these, in recovered records */
+    int64_t first, last;       /* TIME_NONE when no alert had a time */
+    uint32_t hosts;            /* distinct */
+    uint32_t pairs;            /* first pair, or 0 */
 };
 
 struct tally {
     struct tally_rule *rules;
     uint32_t rule_count, rules_hit;
-    uint64_t alerts;
+    uint64_t alerts, recovered;
     struct tally_pair *pairs; /* from 1 */
     uint32_t pair_count, pair_cap;
     struct slice *hosts;
@@ -44,7 +45,7 @@ CANH_MUST_USE int tally_init(struct tally *t, uint32_t rule_count);
 void tally_done(struct tally *t);
 
 /* host may be empty: the event named none. time may be TIME_NONE. */
-void tally_add(struct tally *t, uint32_t rule, int64_t time, struct slice host);
+void tally_add(struct tally *t, uint32_t rule, int64_t time, struct slice host, bool recovered);
 
 struct tally_host {
     struct slice name;

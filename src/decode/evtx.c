@@ -33,12 +33,10 @@ struct evtx_decoder {
     enum phase phase;
     uint32_t at;   /* next byte to look at */
     uint32_t used; /* end of the records as the header has it */
-    uint64_t last_id, first_id;
+    uint64_t last_id;
     bool any;
     uint32_t from, to; /* BinXML of the record returned last */
     bool recover;
-    const struct evtx_range *ranges;
-    size_t range_count;
     struct field fields[EVENT_FIELDS_MAX];
 };
 
@@ -78,14 +76,6 @@ int evtx_file_header(struct slice s, struct evtx_file_info *ret, struct err *err
 bool evtx_recognise(struct slice s)
 {
     return has_magic(s) || (s.n >= 8 && memcmp(s.p, "ElfFile", 8) == 0);
-}
-
-bool evtx_chunk_range(struct slice chunk, struct evtx_range *ret)
-{
-    if (chunk.n < HEADER_CRC_REST || !has_magic(chunk))
-        return false;
-    *ret = (struct evtx_range){bx_u64(chunk.p + 24), bx_u64(chunk.p + 32)};
-    return ret->first <= ret->last;
 }
 
 /* A record's size at `at`, or 0 when nothing there looks like one. */
@@ -167,12 +157,9 @@ struct evtx_decoder *evtx_decoder_free(struct evtx_decoder *d)
     return NULL;
 }
 
-void evtx_decoder_recover(struct evtx_decoder *d, bool on, const struct evtx_range *ranges,
-                          size_t n)
+void evtx_decoder_recover(struct evtx_decoder *d, bool on)
 {
     d->recover = on;
-    d->ranges = ranges;
-    d->range_count = n;
 }
 
 static void check_crcs(struct evtx_decoder *d)
@@ -261,15 +248,6 @@ static int decode(struct evtx_decoder *d, uint32_t at, uint32_t size, struct eve
     return bx_fields(&d->bx, d->from, d->to, e);
 }
 
-static void note_id(struct evtx_decoder *d, uint64_t id)
-{
-    if (!d->any || id < d->first_id)
-        d->first_id = id;
-    if (!d->any || id > d->last_id)
-        d->last_id = id;
-    d->any = true;
-}
-
 /* Whether the record at d->at belongs to the log, or is a leftover behind its end. */
 static bool is_live(struct evtx_decoder *d, uint32_t size)
 {
@@ -306,12 +284,16 @@ static int next_live(struct evtx_decoder *d, struct event *e, struct err *err)
 
     if (size > 0 && is_live(d, size)) {
         d->at = at + size;
-        note_id(d, bx_u64(d->chunk.p + at + 8));
+        d->last_id = bx_u64(d->chunk.p + at + 8);
+        d->any = true;
         r = decode(d, at, size, e);
         if (r < 0)
             return bad(d, err, -r, d->bx.fail_offset ? d->bx.fail_offset : at, d->bx.reason);
+        if (d->report->bad_magic)
+            e->flags |= EVENT_RECOVERED;
         d->report->records++;
         d->report->damaged += (e->flags & EVENT_DAMAGED) != 0;
+        d->report->recovered += d->report->bad_magic;
         return 1;
     }
     if (at >= d->used && !d->report->bad_magic) {
@@ -321,21 +303,11 @@ static int next_live(struct evtx_decoder *d, struct event *e, struct err *err)
     return next_gap(d, e, err);
 }
 
-static bool known_id(const struct evtx_decoder *d, uint64_t id)
-{
-    if (d->any && id >= d->first_id && id <= d->last_id)
-        return true;
-    for (size_t i = 0; i < d->range_count; i++) {
-        if (id >= d->ranges[i].first && id <= d->ranges[i].last)
-            return true;
-    }
-    return false;
-}
-
-/* Leftovers: whole, of a believable time, not seen elsewhere, and decodable; else silently not. */
-static int next_slack(struct evtx_decoder *d, struct event *e)
+/* Leftovers: whole and of a believable time; else silently not. */
+static int next_slack(struct evtx_decoder *d, struct event *e, struct err *err)
 {
     uint32_t end = (uint32_t)d->chunk.n;
+    int r;
 
     while ((d->at = find_record(d->chunk, (d->at + 7) & ~7u, end, 8)) < end) {
         const uint8_t *p = d->chunk.p + d->at;
@@ -343,11 +315,13 @@ static int next_slack(struct evtx_decoder *d, struct event *e)
         uint64_t id = bx_u64(p + 8), time = bx_u64(p + 16);
 
         d->at += 8;
-        if (id == 0 || time < TIME_FIRST || time > TIME_LAST || known_id(d, id) ||
-            decode(d, at, size, e) < 0)
+        if (id == 0 || time < TIME_FIRST || time > TIME_LAST)
             continue;
-        d->at = at + size;
+        r = decode(d, at, size, e);
         e->flags |= EVENT_RECOVERED;
+        if (r < 0)
+            return bad(d, err, -r, at, d->bx.reason);
+        d->at = at + size;
         d->report->records++;
         d->report->recovered++;
         return 1;
@@ -363,7 +337,7 @@ int evtx_next(struct evtx_decoder *d, struct event *e, struct err *err)
     if (d->phase == PHASE_LIVE)
         r = next_live(d, e, err);
     if (r == 0 && d->phase == PHASE_SLACK)
-        r = next_slack(d, e);
+        r = next_slack(d, e, err);
     return r;
 }
 

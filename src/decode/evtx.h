@@ -65,7 +65,7 @@ struct evtx_chunk_report {
     uint64_t offset;                    /* of the chunk in the file */
     uint64_t first_record, last_record; /* numbers that its header states */
     uint64_t records;                   /* events returned, recovered ones included */
-    uint64_t recovered;                 /* of these, out of the unused part of the chunk */
+    uint64_t recovered;                 /* of these, marked EVENT_RECOVERED */
     uint64_t damaged;                   /* of these, marked EVENT_DAMAGED */
     uint64_t bad;                       /* places where no record could be read */
     bool bad_magic;                     /* header lost: every whole record in it is returned */
@@ -80,11 +80,6 @@ struct evtx_chunk_report {
  */
 size_t evtx_chunk_size(struct slice window);
 
-/* Record numbers first..last, for telling copies from lost records. */
-struct evtx_range {
-    uint64_t first, last;
-};
-
 struct evtx_decoder;
 
 /* keys must be complete: names added later are not seen. Borrowed. NULL without memory. */
@@ -93,14 +88,12 @@ CANH_MUST_USE struct evtx_decoder *evtx_decoder_new(const struct keys *keys,
 struct evtx_decoder *evtx_decoder_free(struct evtx_decoder *d); /* returns NULL */
 
 /*
- * Also returns records from the unused part of a chunk (overwritten or deleted ones), marked
- * EVENT_RECOVERED, when they are whole and their number is in none of the n ranges, which are
- * borrowed, nor in the chunk itself. Off at first.
+ * Also returns whole records from the unused part of a chunk (deleted or overwritten ones), marked
+ * EVENT_RECOVERED; copies of records that stand elsewhere in the file are among them, which the
+ * caller tells by their number. Where one cannot be decoded (mostly its template is overwritten),
+ * the number and the mark are set in the event all the same. Off at first.
  */
-void evtx_decoder_recover(struct evtx_decoder *d, bool on, const struct evtx_range *ranges,
-                          size_t n);
-/* The numbers that a chunk's first 128 bytes state; false when it is no chunk. */
-bool evtx_chunk_range(struct slice chunk, struct evtx_range *ret);
+void evtx_decoder_recover(struct evtx_decoder *d, bool on);
 
 /*
  * Starts on the chunk at the window's start, which is at `offset` of the file. The report is filled

@@ -50,8 +50,8 @@ enum event_flag {
      * as a \u escape or / as \/: what a value contains, raw contains. Only where it is surely so.
      */
     EVENT_TEXT_IN_RAW = 1 << 4,
-    EVENT_RECOVERED = 1 << 2, /* from the unused part of an EVTX chunk: deleted or overwritten */
-    EVENT_DAMAGED = 1 << 3,     /* an EVTX record whose end is overwritten: values may be missing */
+    EVENT_RECOVERED = 1 << 2, /* from the unused part of an EVTX chunk, or one without its header */
+    EVENT_DAMAGED = 1 << 3,   /* an EVTX record whose end is overwritten: values may be missing */
 };
 
 struct event {

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """canh scan on small inputs: what it prints, how it ends, and what it makes of bad input."""
+import csv
 import fcntl
+import io
 import json
 import os
 import random
@@ -75,6 +77,41 @@ def test_schema():
     ok(all(a["canh"]["matched"] or "mapping" in a["canh"] for a in alerts), "each with its reason")
     ok(all(json.loads(a["event"]["original"])["Event"] for a in alerts),
        "the original of an EVTX record is JSON")
+
+
+def rows_of(table):
+    """Of the table: title → (count, level)."""
+    rows, level = {}, None
+    for line in table.splitlines():
+        heading = re.match(r"([A-Z]+)  rules: ", line)
+        row = re.match(r" +(\d+)  (?:\S+ \S+|-) +(?:\S+ \S+|-) +(\S.*?)(?:  |$)", line)
+        if heading:
+            level = heading[1].lower()
+        elif row:
+            rows[row[2]] = (int(row[1]), level)
+    return rows
+
+
+def test_agreement():
+    """Table, JSON and CSV say the same of the same input."""
+    found = [json.loads(line) for line in scan("logs", "--json", "-q").text.splitlines()]
+    lines = list(csv.DictReader(io.StringIO(scan("logs", "--csv", "-q").out.decode("utf-8-sig"))))
+    equal([(a["rule"]["name"], a["canh"].get("title_vi", ""), a["rule"]["level"],
+            a["@timestamp"][:23], a.get("host", {}).get("name", ""), a["log"]["file"]["path"],
+            str(a["event"]["sequence"]), str(a["log"]["offset"]),
+            "; ".join(f"{k}: {v}" for k, v in a["canh"]["matched"].items())) for a in found],
+          [(r["rule"], r["title_vi"], r["level"], r["time"][:23], r["host"], r["file"],
+            r["record"], r["offset"], r["matched"]) for r in lines], "JSON and CSV")
+    for title, args in ((lambda a: a["rule"]["name"], []),
+                        (lambda a: a["canh"].get("title_vi", a["rule"]["name"]), ["--lang=vi"])):
+        want = {}
+        for a in found:
+            count = want.get(title(a), (0,))[0]
+            want[title(a)] = (count + 1, a["rule"]["level"] if not args else None)
+        equal(rows_of(scan("logs", "-q", *args).text), want, f"the table {args}")
+    details = " ".join(scan("logs", "-q", "-d", "--lang=vi").text.split())
+    ok(all(a["canh"].get("advice_vi", a["rule"].get("description", "")) in details for a in found),
+       "advice", details)
 
 
 def test_summary():
@@ -311,6 +348,7 @@ def test_terminal():
 def main():
     test_output()
     test_schema()
+    test_agreement()
     test_summary()
     test_statuses()
     test_streams()

@@ -107,28 +107,14 @@ static size_t dump_chunk(struct evtx_decoder *d, const struct keys *keys, struct
     return taken;
 }
 
-/* The record numbers of all chunks, so that copies of them are not taken for lost records. */
-static size_t collect_ranges(struct slice file, struct evtx_range **ret)
-{
-    size_t count = 0;
-
-    *ret = calloc(file.n / EVTX_CHUNK_ALIGN + 1, sizeof(**ret));
-    if (*ret == NULL)
-        die("no memory");
-    for (size_t at = 0; at < file.n; at += EVTX_CHUNK_ALIGN)
-        count += evtx_chunk_range(slice_from(file, at), &(*ret)[count]);
-    return count;
-}
-
 static void dump_file(struct evtx_decoder *d, const struct keys *keys, const char *path,
                       bool fields, bool recover)
 {
     struct buf file = BUF_INIT(FILE_MAX);
     struct err err = ERR_INIT;
     struct buf name = BUF_INIT(FILE_MAX);
-    struct evtx_range *ranges;
     struct evtx_file_info info;
-    size_t at, count;
+    size_t at;
 
     if (file_read(path, &file, &err) < 0)
         die(err.msg);
@@ -139,8 +125,7 @@ static void dump_file(struct evtx_decoder *d, const struct keys *keys, const cha
         printf(",\"header\":null}\n");
     else
         printf(",\"header\":{\"dirty\":%d,\"bad_crc\":%d}}\n", info.dirty, info.bad_crc);
-    count = collect_ranges(buf_slice(&file), &ranges);
-    evtx_decoder_recover(d, recover, ranges, count);
+    evtx_decoder_recover(d, recover);
     for (at = 0; at < file.len;) {
         struct slice window = slice_head(slice_from(buf_slice(&file), at), EVTX_CHUNK);
         size_t skip = evtx_chunk_find(window);
@@ -151,7 +136,6 @@ static void dump_file(struct evtx_decoder *d, const struct keys *keys, const cha
         }
         at += dump_chunk(d, keys, window, at, fields);
     }
-    free(ranges);
     buf_done(&file);
 }
 

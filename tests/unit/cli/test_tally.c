@@ -12,12 +12,12 @@ static void test_counts(void)
     struct tally_host hosts[3];
 
     is_int(tally_init(&t, 3), 0, "three rules");
-    tally_add(&t, 1, 500, SLICE("dc1"));
-    tally_add(&t, 1, 100, SLICE("pc7"));
-    tally_add(&t, 1, TIME_NONE, SLICE("pc7"));
-    tally_add(&t, 1, 300, SLICE("ab"));
-    tally_add(&t, 1, 300, SLICE("zz"));
-    tally_add(&t, 2, TIME_NONE, SLICE(""));
+    tally_add(&t, 1, 500, SLICE("dc1"), false);
+    tally_add(&t, 1, 100, SLICE("pc7"), false);
+    tally_add(&t, 1, TIME_NONE, SLICE("pc7"), false);
+    tally_add(&t, 1, 300, SLICE("ab"), false);
+    tally_add(&t, 1, 300, SLICE("zz"), false);
+    tally_add(&t, 2, TIME_NONE, SLICE(""), false);
     is_int(t.alerts, 6, "alerts");
     is_int(t.rules_hit, 2, "rules");
     is_int(t.rules[1].count, 5, "alerts of one rule");
@@ -47,7 +47,7 @@ static void test_bounds(void)
     for (uint32_t i = 0; i < many; i++) {
         int n = snprintf(name, sizeof(name), "host-%u", i);
 
-        tally_add(&t, 0, i, slice_of(name, (size_t)n));
+        tally_add(&t, 0, i, slice_of(name, (size_t)n), false);
     }
     is_int(t.rules[0].count, many, "every alert counts");
     for (uint32_t i = t.rules[0].pairs; i != 0; i = t.pairs[i].next)
