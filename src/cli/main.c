@@ -6,12 +6,15 @@
 #include "cli/app.h"
 #include "cli/import.h"
 #include "cli/plan.h"
+#include "cli/registers.h"
 #include "cli/rules.h"
 #include "cli/scan.h"
 
 /* A verb is a row here and a file cmd_<verb>.c. */
 static const struct verb *const verbs[] = {
-    &verb_scan, &verb_rules, &verb_explain, &verb_plan, &verb_duty, &verb_import, &verb_completion, NULL,
+    &verb_scan,   &verb_rules,      &verb_explain, &verb_plan,   &verb_duty,
+    &verb_import, &verb_evidence,   &verb_request, &verb_notice, &verb_review,
+    &verb_order,  &verb_completion, NULL,
 };
 
 static const struct verb root = {.name = "canh", .summary = MSG_CLI_ABOUT, .subs = verbs};

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh order: written orders of a competent authority. A number and a deadline; no text of what
+ * they are about, no subscriber. */
+#include "cli/registers.h"
+#include "state/reviews.h"
+
+static const char *const outcomes[] = {"done", "queried", "refused", NULL};
+
+static int run_add(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct register_options *o = values;
+    const struct required required[] = {{"unit", o->unit},
+                                        {"authority", o->authority},
+                                        {"due", o->due}};
+    struct state_order x = {.outcome = STATE_ORDER_OPEN}, old;
+    struct err err = ERR_INIT;
+    struct registering y;
+    int status = register_begin(app, o, STATE_WRITE, required, 3, &y), r;
+
+    if (status != 0)
+        return status;
+    status = ledger_time(app, "due", o->due, true, &x.deadline);
+    x.unit = y.unit.id;
+    x.number = slice_str(operands->items[0]);
+    x.authority = slice_str(o->authority);
+    x.basis = register_text(o->basis);
+    x.received = y.at;
+    if (status == 0 &&
+        state_order_find(y.l.s, &y.l.actor, x.unit, x.number, &y.l.arena, &old, &ERR_INIT) == 0) {
+        app_say(app, MSG_REGISTER_ORDER_EXISTS, operands->items[0]);
+        status = EX_DATAERR;
+    }
+    r = status ? status : state_order_put(y.l.s, &y.l.actor, &x, &err);
+    return register_end(&y, r, &err);
+}
+
+static int put_outcome(struct registering *y, const char *number, struct err *err)
+{
+    struct state_order x;
+    int r =
+        state_order_find(y->l.s, &y->l.actor, y->unit.id, slice_str(number), &y->l.arena, &x, err);
+
+    if (r == -CE_NOT_FOUND) {
+        app_say(y->l.app, MSG_REGISTER_NO_ORDER, number, y->o->unit);
+        return EX_NOINPUT;
+    }
+    if (r < 0)
+        return r;
+    if (y->at < x.received) {
+        app_say(y->l.app, MSG_REGISTER_ORDER_BEFORE, number);
+        return EX_DATAERR;
+    }
+    x.outcome = STATE_ORDER_DONE + y->o->choice;
+    x.done_at = y->at;
+    x.person = y->person;
+    return state_order_put(y->l.s, &y->l.actor, &x, err);
+}
+
+static int run_done(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct register_options *o = values;
+    const struct required required[] = {{"unit", o->unit}};
+    struct err err = ERR_INIT;
+    struct registering y;
+    int status = register_begin(app, o, STATE_WRITE, required, 1, &y);
+
+    if (status != 0)
+        return status;
+    return register_end(&y, put_outcome(&y, operands->items[0], &err), &err);
+}
+
+static const struct grid_column columns[] = {
+    {"number", MSG_REGISTER_COL_NUMBER, false},
+    {"unit", MSG_REGISTER_COL_UNIT, false},
+    {"outcome", MSG_REGISTER_COL_OUTCOME, false},
+    {"received", MSG_REGISTER_COL_RECEIVED, false},
+    {"deadline", MSG_REGISTER_COL_DUE, false},
+    {"done", MSG_REGISTER_COL_DONE, false},
+    {"late", MSG_REGISTER_COL_LATE, false},
+    {"basis", MSG_REGISTER_COL_BASIS, false},
+    {"authority", MSG_REGISTER_COL_AUTHORITY, false},
+};
+
+struct listing {
+    struct registering *y;
+    struct grid grid;
+};
+
+static int put_row(void *u, const struct state_order *x)
+{
+    static const struct {
+        const char *key;
+        enum msg_id text;
+    } words[] = {{"open", MSG_REGISTER_ORDER_OPEN},
+                 {"done", MSG_REGISTER_ORDER_DONE},
+                 {"queried", MSG_REGISTER_ORDER_QUERIED},
+                 {"refused", MSG_REGISTER_ORDER_REFUSED}};
+    struct listing *k = u;
+    struct grid *g = &k->grid;
+    int32_t outcome = CANH_MIN(CANH_MAX(x->outcome, 0), 3);
+
+    if (k->y->o->open && outcome != STATE_ORDER_OPEN)
+        return 0;
+    grid_text(g, x->number);
+    grid_text(g, register_unit_code(k->y, x->unit));
+    grid_word(g, words[outcome].key, words[outcome].text);
+    grid_time(g, x->received);
+    grid_time(g, x->deadline);
+    grid_time(g, x->done_at);
+    grid_flag(g, x->deadline && (x->done_at ? x->done_at : k->y->at) > x->deadline);
+    grid_text(g, x->basis);
+    grid_text(g, x->authority);
+    grid_row(g);
+    return 0;
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct register_options *o = values;
+    struct state_query q = {.limit = 0};
+    struct err err = ERR_INIT;
+    struct registering y;
+    struct listing k = {.y = &y};
+    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    q.unit = y.unit.id;
+    grid_init(&k.grid, app, columns, CANH_LEN(columns), o->json);
+    r = state_order_each(y.l.s, &y.l.actor, &q, put_row, &k, &err);
+    grid_done(&k.grid);
+    return register_end(&y, r, &err);
+}
+
+static const struct option_spec add_specs[] = {
+    REGISTER_STATE,
+    REGISTER_UNIT,
+    REGISTER_TEXT("authority", 0, authority, "TEXT", MSG_REGISTER_OPT_AUTHORITY),
+    REGISTER_TEXT("basis", 0, basis, "TEXT", MSG_REGISTER_OPT_BASIS),
+    REGISTER_TEXT("due", 0, due, "TIME", MSG_REGISTER_OPT_DUE),
+    REGISTER_AT,
+};
+
+static const struct option_spec done_specs[] = {
+    REGISTER_STATE,
+    REGISTER_UNIT,
+    OPTION_CHOICE("outcome", 0, struct register_options, choice, outcomes,
+                  MSG_REGISTER_OPT_OUTCOME),
+    REGISTER_WHO,
+    REGISTER_AT,
+};
+
+static const struct option_spec list_specs[] = {
+    REGISTER_STATE,
+    REGISTER_UNIT,
+    OPTION_FLAG("open", 0, struct register_options, open, MSG_REGISTER_OPT_ORDER_OPEN),
+    REGISTER_JSON,
+};
+
+static const struct verb verb_add = {.name = "add",
+                                     .summary = MSG_REGISTER_ORDER_ADD,
+                                     .about = MSG_REGISTER_ORDER_ABOUT,
+                                     .operands = "NUMBER",
+                                     .min_operands = 1,
+                                     .max_operands = 1,
+                                     VERB_OPTIONS(add_specs),
+                                     REGISTER_VERB,
+                                     .run = run_add};
+static const struct verb verb_done =
+    REGISTER_ONE("done", MSG_REGISTER_ORDER_CLOSE, "NUMBER", done_specs, run_done);
+static const struct verb verb_list =
+    REGISTER_PLAIN("list", MSG_REGISTER_ORDER_LIST, list_specs, run_list);
+
+static const struct verb *const subs[] = {&verb_add, &verb_done, &verb_list, NULL};
+
+const struct verb verb_order = {.name = "order", .summary = MSG_REGISTER_ORDER, .subs = subs};

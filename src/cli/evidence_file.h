@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_EVIDENCE_FILE_H
+#define CANH_CLI_EVIDENCE_FILE_H
+/*
+ * A file that a person hands in as evidence: looked at before the state takes it, so that a refusal
+ * names the reason and the cure in the reader's language. The state room checks again.
+ */
+#include "cli/app.h"
+
+/*
+ * Opens path for state_evidence_add(). 0 and *ret_fd, which is the caller's; or an exit status
+ * after saying why not: no such file, no regular file, empty, of a type not accepted, too large, or
+ * marked as classified (text, DOCX, ODT and XLSX are read for the marking; PDF and pictures cannot
+ * be).
+ */
+CANH_MUST_USE int evidence_file_open(struct app *app, const char *path, int *ret_fd);
+
+enum { EVIDENCE_FILE_MAX = 64 << 20 }; /* bytes: the state's own limit */
+
+#endif

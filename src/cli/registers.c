@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/registers.h"
+
+#include "state/marking.h"
+
+struct slice register_text(const char *s)
+{
+    return s ? slice_str(s) : SLICE("");
+}
+
+struct slice register_unit_code(struct registering *y, struct state_id id)
+{
+    struct state_unit unit;
+
+    if (id_is_none(id) ||
+        state_unit_get(y->l.s, &y->l.actor, id, &y->l.arena, &unit, &ERR_INIT) < 0)
+        return SLICE("");
+    return unit.code;
+}
+
+struct slice register_person_name(struct registering *y, struct state_id id)
+{
+    struct state_person person;
+
+    if (id_is_none(id) ||
+        state_person_get(y->l.s, &y->l.actor, id, &y->l.arena, &person, &ERR_INIT) < 0)
+        return SLICE("");
+    return person.name;
+}
+
+static int open_all(struct app *app, const struct register_options *o, struct registering *y)
+{
+    int status = o->unit ? ledger_unit(&y->l, o->unit, &y->unit) : 0;
+
+    y->at = state_now(y->l.s);
+    if (status == 0)
+        status = ledger_person(&y->l, y->unit.id, o->person, &y->person);
+    if (status == 0)
+        status = ledger_time(app, "at", o->at, false, &y->at);
+    return status;
+}
+
+/* What people type may not be what belongs to no computer of this kind. */
+static int check_texts(struct app *app, const struct register_options *o)
+{
+    const struct required texts[] = {{"text", o->text},
+                                     {"title", o->title},
+                                     {"basis", o->basis},
+                                     {"audience", o->audience}};
+
+    for (size_t i = 0; i < CANH_LEN(texts); i++) {
+        if (marking_find(slice_str(texts[i].value)) != MARKING_NONE) {
+            app_say(app, MSG_REGISTER_TEXT_MARKED, texts[i].name);
+            return EX_NOPERM;
+        }
+    }
+    return 0;
+}
+
+int register_begin(struct app *app, const struct register_options *o, enum state_mode mode,
+                   const struct required *required, size_t count, struct registering *ret)
+{
+    int status;
+
+    *ret = (struct registering){.o = o};
+    for (size_t i = 0; i < count; i++) {
+        if (required[i].value == NULL)
+            return app_usage(app, MSG_CLI_NO_OPTION, required[i].name);
+    }
+    if (o->person && !o->unit)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    status = check_texts(app, o);
+    if (status == 0)
+        status = ledger_open(app, o->state, mode, &ret->l);
+    if (status != 0)
+        return status;
+    status = open_all(app, o, ret);
+    if (status != 0)
+        ledger_close(&ret->l);
+    return status;
+}
+
+int register_end(struct registering *y, int r, const struct err *err)
+{
+    int status = r < 0 ? ledger_fail(&y->l, err) : r;
+
+    ledger_close(&y->l);
+    return status;
+}

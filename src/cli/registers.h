@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_REGISTERS_H
+#define CANH_CLI_REGISTERS_H
+/*
+ * The registers by hand: evidence, requests, notices, reviews, written orders. What is entered here
+ * is what the plan's obligations are proven by. One cmd_<verb>.c each; they share one struct of
+ * options and how a verb begins.
+ */
+#include "cli/grid.h"
+#include "cli/ledger.h"
+
+extern const struct verb verb_evidence, verb_request, verb_notice, verb_review, verb_order;
+
+struct register_options {
+    const char *state, *plan, *unit, *to, *person, *at, *due, *expires, *file, *save;
+    const char *title, *text, *kind, *clause, *obligation, *number, *authority, *basis;
+    const char *campaign, *audience, *base, *evidence, *revises, *asset;
+    struct option_list recipients, kinds;
+    int64_t expected, count, rating;
+    int choice; /* kind of request, outcome of an order, way of reading */
+    bool not_met, confirmed, attest, backfilled, issues, open, json, link, remove_orphans;
+};
+
+#define REGISTER_TEXT(name, letter, field, arg, help)                                              \
+    OPTION_TEXT(name, letter, struct register_options, field, arg, COMPLETE_NONE, help)
+#define REGISTER_FILE(name, letter, field, help)                                                   \
+    OPTION_TEXT(name, letter, struct register_options, field, "FILE", COMPLETE_FILE, help)
+#define REGISTER_STATE LEDGER_OPTION(struct register_options)
+#define REGISTER_UNIT  REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_UNIT)
+#define REGISTER_AT    REGISTER_TEXT("at", 0, at, "TIME", MSG_REGISTER_OPT_AT)
+#define REGISTER_WHO   REGISTER_TEXT("person", 0, person, "CODE", MSG_REGISTER_OPT_PERSON)
+#define REGISTER_JSON  OPTION_FLAG("json", 'j', struct register_options, json, MSG_REGISTER_OPT_JSON)
+#define REGISTER_VERB  .options_size = sizeof(struct register_options)
+
+/* A verb with one operand. */
+#define REGISTER_ONE(id, title, operand, specs, function)                                          \
+    {                                                                                              \
+        .name = (id), .summary = (title), .operands = (operand), .min_operands = 1,                \
+        .max_operands = 1, VERB_OPTIONS(specs), REGISTER_VERB, .run = (function)                   \
+    }
+#define REGISTER_PLAIN(id, title, specs, function)                                                 \
+    {                                                                                              \
+        .name = (id), .summary = (title), VERB_OPTIONS(specs), REGISTER_VERB, .run = (function)    \
+    }
+
+/* What every verb here has open; unit and person only when their options were given. */
+struct registering {
+    struct ledger l;
+    const struct register_options *o;
+    struct state_unit unit;
+    struct state_id person;
+    int64_t at; /* --at, or now */
+};
+
+/* required: names of options that must be there, by field: each NULL one is a usage error. */
+struct required {
+    const char *name;
+    const char *value;
+};
+
+CANH_MUST_USE int register_begin(struct app *app, const struct register_options *o,
+                                 enum state_mode mode, const struct required *required,
+                                 size_t count, struct registering *ret);
+/* Closes; r < 0 is a failure that err describes, r > 0 an exit status. */
+int register_end(struct registering *y, int r, const struct err *err);
+/* "" for NULL. */
+struct slice register_text(const char *s);
+/* The code of a unit, the name of a person; "" when there is none or it may not be seen. */
+struct slice register_unit_code(struct registering *y, struct state_id id);
+struct slice register_person_name(struct registering *y, struct state_id id);
+
+#endif

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh plan and the registers, on an invented province, over some days."""
+import json
+import os
+
+from province import Province
+from support import ROOT, canh, done, equal, folder, golden, ok, write
+
+PLAN = os.path.join(ROOT, "plans", "quang-ngai-2020.yaml")
+
+SMALL = """plan: nho
+title: {vi: Kế hoạch nhỏ, en: A small plan}
+window: {start: 2026-01-05, end: 2026-01-09}
+authorities: [{id: so, name: {vi: Sở Giả Định, en: The department}}]
+scopes:
+  - {id: all, kinds: [agency, commune]}
+  - {id: hosted, kinds: [commune], tags: [hosted]}
+  - {id: lead, kinds: [authority]}
+clauses: [{number: I, label: "I.", text: Sao lưu thường xuyên; xử lý kịp thời vướng mắc}]
+obligations:
+  - {id: I.a, clause: I, title: {vi: Sao lưu, en: Backup}, applies-to: all, role: sysadmin, lead: so,
+     word: thường xuyên, every: daily@07:30, proof: [probe.backup, file.offline-copy],
+     also: [{id: restore, title: {vi: Thử khôi phục, en: Restore test}, every: at-start(2d),
+             proof: [file.restore-report]}]}
+  - {id: I.b, clause: I, title: {vi: Rà soát, en: Review}, applies-to: all, role: sysadmin, lead: so,
+     every: at-start(3d), proof: [review.procedures]}
+  - {id: I.c, clause: I, title: {vi: Trả lời, en: Answers}, applies-to: lead, role: coordinator,
+     lead: so, every: 'within(1wd, difficulty-received)', proof: [request.answered]}
+  - {id: I.d, clause: I, title: {vi: Quán triệt, en: Spread}, applies-to: all, role: unit-head,
+     lead: so, every: at-start(3d), proof: [notice.read], at-least: 90}
+"""
+
+
+def test_check(path):
+    r = canh("plan", "check", "--json", PLAN)
+    counts = json.loads(r.text)
+    equal((counts["rows"], counts["obligations"], counts["missing"]), (54, 69, ["I.7"]),
+          "the directive has 54 rows, 69 obligations and no I.7")
+    bad = write(os.path.join(path, "bad.yaml"), SMALL.replace("probe.backup", "probe.bakup"))
+    r = canh("plan", "check", "--lang=en", bad)
+    ok(r.status == 65 and "bad.yaml:12:54:" in r.errors and "is probe.backup meant?" in r.errors,
+       "a mistake is named with its place and cure", r)
+    r = canh("plan", "check", "--lang=en", os.path.join(path, "nothing.yaml"))
+    equal(r.status, 66, "a missing file is no input")
+
+
+def test_draft(path):
+    letter = os.path.join(ROOT, "tests", "unit", "plan", "letter.txt")
+    r = canh("plan", "draft", "--id", "tet-2027", letter, "--lang=en")
+    golden("plan/draft.yaml", r.out)
+    draft = write(os.path.join(path, "draft.yaml"), r.out)
+    equal(canh("plan", "check", draft).status, 0, "the draft is a plan")
+    return draft
+
+
+def test_import(p, path, draft):
+    small = write(os.path.join(path, "nho.yaml"), SMALL)
+    r = p.canh("plan", "import", draft, "--unit", "SO")
+    ok(r.status == 77 and "not checked" in r.errors, "a draft is not imported", r)
+    r = p.canh("plan", "import", small, "--unit", "NOBODY")
+    ok(r.status == 66 and "NOBODY" in r.errors, "an unknown unit is named", r)
+    r = p.fine("plan", "import", small, "--unit", "SO", "--activate")
+    ok("1 clauses, 4 obligations (5 parts)" in r.text and "given to 5 units" in r.text,
+       "what was imported is said", r)
+    r = p.fine("plan", "list")
+    ok("nho\tactive" in r.text, "the plan is active", r)
+
+
+def test_records(p, path):
+    report = write(os.path.join(path, "bien-ban.txt"), "Biên bản thử khôi phục")
+    p.fine("evidence", "add", "--unit", "CQ", "--kind", "restore-report", "--file", report,
+           "--person", "1", "--at", "2026-01-06T09:00")
+    r = p.canh("evidence", "add", "--unit", "CQ", "--kind", "restore-reprot")
+    ok(r.status == 66 and "file.restore-report" in r.errors, "a mistyped kind is corrected", r)
+    p.fine("evidence", "add", "--unit", "CQ", "--kind", "offline-copy", "--obligation", "I.a",
+           "--at", "06/01/2026 07:00")
+    p.fine("review", "start", "RS", "--unit", "SO", "--kind", "procedures", "--title", "Quy trình",
+           "--at", "2026-01-05")
+    p.fine("review", "sign", "RS", "--unit", "CQ", "--issuer", "SO", "--person", "1",
+           "--at", "2026-01-06T10:00")
+    p.fine("notice", "add", "--unit", "SO", "--number", "TB-1", "--title", "Quy định",
+           "--at", "2026-01-05")
+    p.fine("notice", "send", "TB-1", "--unit", "SO", "--to", "CQ", "--expected", "10",
+           "--at", "2026-01-05")
+    p.fine("notice", "ack", "TB-1", "--unit", "SO", "--to", "CQ", "--count", "9",
+           "--at", "2026-01-06T11:00")
+    r = p.fine("notice", "list")
+    ok(r.text.splitlines()[1].split()[4:7] == ["9", "–", "10"], "counts, nobody by name", r)
+    r = p.fine("request", "add", "--unit", "XA-B", "--to", "SO", "--title", "Thiếu thiết bị",
+               "--at", "2026-01-06T08:00")
+    number = r.text.strip()
+    p.fine("request", "accept", number, "--unit", "SO", "--at", "2026-01-06T09:00")
+    p.fine("request", "answer", number, "--unit", "SO", "--text", "Đã cấp", "--at",
+           "2026-01-06T15:00")
+    ok("answered" in p.fine("request", "list").text, "the request is answered")
+    p.fine("order", "add", "12/CV", "--unit", "VT", "--authority", "Cơ quan X", "--due",
+           "2026-01-08", "--at", "2026-01-06")
+    p.fine("order", "done", "12/CV", "--unit", "VT", "--outcome", "queried", "--at", "2026-01-07")
+    ok("asked back" in p.fine("order", "list").text, "the order is in the register")
+    p.fine("plan", "not-yet", "--unit", "XA-B", "--because", "chờ thiết bị", "--by", "2026-01-20",
+           "I.b")
+    p.fine("plan", "exempt", "--unit", "XA-B", "--because", "không có dữ liệu", "--until",
+           "2026-01-31", "--from", "2026-01-01", "I.a/restore")
+
+
+def test_status(p):
+    at = ("--at", "2026-01-07T12:00")
+    r = p.fine("plan", "status", "--unit", "CQ", *at, status=1)
+    golden("plan/status-unit.txt", r.out)
+    r = p.fine("plan", "status", "--by", "unit", *at, status=1)
+    golden("plan/status.txt", r.out)
+    golden("plan/status-vi.txt", p.canh("plan", "status", *at, lang="vi").out)
+    rows = [json.loads(line) for line in
+            p.fine("plan", "status", "--json", "--by", "obligation", *at, status=1).text.splitlines()]
+    ok(all(sum(row["permille"].values()) in (0, 1000) for row in rows), "shares are a whole", rows)
+    equal(rows[-1]["plan"], "nho", "the last line is the plan")
+    r = p.fine("plan", "explain", "--unit", "XA-B", "I.b", *at, status=1)
+    ok("promised: the unit said so and promised" in r.text and "chờ thiết bị" in r.text,
+       "why it is not yet met", r)
+    r = p.fine("plan", "explain", "--unit", "CQ", "I.a", *at, status=1)
+    golden("plan/explain.txt", r.out)
+    r = p.canh("plan", "explain", "--unit", "CQ", "I.z", *at)
+    ok(r.status == 66 and "I.z" in r.errors, "an unknown obligation is named", r)
+    p.fine("plan", "status", "--cache", *at, status=1)
+    r = p.canh("plan", "status", "--at", "31/02/2026")
+    equal(r.status, 64, "there is no 31 February")
+
+
+def main():
+    with folder() as path:
+        test_check(path)
+        draft = test_draft(path)
+        p = Province(path)
+        test_import(p, path, draft)
+        test_records(p, path)
+        test_status(p)
+    done()
+
+
+main()
