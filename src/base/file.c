@@ -143,6 +143,18 @@ int file_rename(const char *from, const char *to, struct err *err)
     return r < 0 ? r : sync_folder_of(to, err);
 }
 
+int file_exchange(const char *a, const char *b, struct err *err)
+{
+    int r;
+
+    if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) < 0)
+        return errno == EINVAL || errno == ENOSYS
+                   ? err_set(err, CE_UNKNOWN, "%s: no exchange of names here", b)
+                   : err_sys(err, errno, "%s", b);
+    r = sync_folder_of(a, err);
+    return r < 0 ? r : sync_folder_of(b, err);
+}
+
 int file_remove(const char *path, struct err *err)
 {
     if (unlink(path) < 0 && errno != ENOENT)

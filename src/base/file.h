@@ -28,6 +28,9 @@ CANH_MUST_USE int file_replace(const char *path, struct slice s, unsigned mode, 
 
 /* Renames, replacing what is there, and makes both folders durable. */
 CANH_MUST_USE int file_rename(const char *from, const char *to, struct err *err);
+/* Two existing paths of one file system change names, at one instant; -CE_UNKNOWN where the file
+ * system cannot. */
+CANH_MUST_USE int file_exchange(const char *a, const char *b, struct err *err);
 /* Makes the entries of a folder durable. */
 CANH_MUST_USE int file_sync_folder(const char *folder, struct err *err);
 /* Makes everything written to the file system of this folder durable. */

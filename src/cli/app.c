@@ -108,6 +108,8 @@ int app_fail(struct app *app, const char *path, const struct err *err)
     if (path)
         buf_puts(line, ": ");
     buf_puts(line, err->msg[0] ? err->msg : ce_to_str(err->code));
+    if (err->sys == ENOSPC || err->sys == EDQUOT || err->sys == EFBIG)
+        buf_puts(line, lang_text(app->lang, MSG_CLI_DISK_FULL));
     app_say_line(app);
     return app_status(err);
 }

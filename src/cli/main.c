@@ -5,6 +5,7 @@
 
 #include "cli/app.h"
 #include "cli/import.h"
+#include "cli/ledger.h"
 #include "cli/plan.h"
 #include "cli/registers.h"
 #include "cli/rules.h"
@@ -12,9 +13,9 @@
 
 /* A verb is a row here and a file cmd_<verb>.c. */
 static const struct verb *const verbs[] = {
-    &verb_scan,   &verb_rules,      &verb_explain, &verb_plan,   &verb_duty,
-    &verb_import, &verb_evidence,   &verb_request, &verb_notice, &verb_review,
-    &verb_order,  &verb_completion, NULL,
+    &verb_scan,     &verb_rules,   &verb_explain,    &verb_plan,   &verb_duty,  &verb_import,
+    &verb_evidence, &verb_request, &verb_notice,     &verb_review, &verb_order, &verb_backup,
+    &verb_restore,  &verb_audit,   &verb_completion, NULL,
 };
 
 static const struct verb root = {.name = "canh", .summary = MSG_CLI_ABOUT, .subs = verbs};
@@ -74,6 +75,7 @@ int main(int argc, char **argv)
     int r, status;
 
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk: said, not died of */
     app_init(&app, choose_lang(argc, argv));
     app.root = &root;
     r = command_line_parse(&root, argc, argv, app.lang, &c, &why);

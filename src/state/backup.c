@@ -486,17 +486,17 @@ int state_backup_verify(const char *from, const char *scratch, struct state_back
     return r;
 }
 
-/* The key of the folder that was there, when the backup came without and it is the right one. */
-static int take_old_key(const char *aside, const char *dir, struct err *err)
+/* The key of the folder that is there, when the backup came without and it is the right one. */
+static int take_old_key(const char *dir, const char *part, struct err *err)
 {
-    struct path key = path_of(dir, "key"), old = path_of(aside, "key");
-    struct state_options opt = {.dir = dir, .mode = STATE_READ};
+    struct path key = path_of(part, "key"), old = path_of(dir, "key");
+    struct state_options opt = {.dir = part, .mode = STATE_READ};
     struct state *s = NULL;
     int r;
 
     if (access(key.s, F_OK) == 0 || access(old.s, F_OK) < 0)
         return 0;
-    r = copy_key(aside, dir, err);
+    r = copy_key(dir, part, err);
     if (r < 0)
         return r;
     r = state_open(&s, &opt, NULL);
@@ -504,15 +504,34 @@ static int take_old_key(const char *aside, const char *dir, struct err *err)
     return r == -CE_CONFLICT ? file_remove(key.s, err) : 0;
 }
 
-static int move_aside(const char *dir, char aside[STORE_PATH], struct err *err)
+static int free_aside(const char *dir, char aside[STORE_PATH], struct err *err)
 {
     for (unsigned i = 1; i < 1000; i++) {
         if (snprintf(aside, STORE_PATH, "%s.before-restore-%u", dir, i) >= 3900)
             return err_set(err, CE_TOO_BIG, "%s: path too long", dir);
         if (access(aside, F_OK) < 0)
-            return file_rename(dir, aside, err);
+            return 0;
     }
     return err_set(err, CE_EXISTS, "%s: too many old states beside it", dir);
+}
+
+/* The new state takes the name of the old one at one instant: cut off here, one of them has it. */
+static int take_place(const char *part, const char *dir, char aside[STORE_PATH], struct err *err)
+{
+    int r = free_aside(dir, aside, err);
+
+    if (r == 0)
+        r = file_exchange(part, dir, err);
+    if (r == 0) {
+        r = file_rename(part, aside, err);
+        if (r < 0) /* back: what the caller removes must not be the old state */
+            r = CANH_MIN(r, file_exchange(part, dir, NULL));
+        return r;
+    }
+    if (r != -CE_UNKNOWN)
+        return r;
+    r = file_rename(dir, aside, err);
+    return r < 0 ? r : file_rename(part, dir, err);
 }
 
 int state_restore(const char *from, const char *dir, bool overwrite,
@@ -536,15 +555,13 @@ int state_restore(const char *from, const char *dir, bool overwrite,
     if (r < 0)
         return r;
     r = restore_to(from, part, ret, err);
+    if (r == 0 && there)
+        r = take_old_key(dir, part, err);
     if (r == 0)
         r = file_sync_all(part, err);
-    if (r == 0 && there)
-        r = move_aside(dir, aside, err);
     if (r == 0)
-        r = file_rename(part, dir, err);
-    if (r < 0) {
+        r = there ? take_place(part, dir, aside, err) : file_rename(part, dir, err);
+    if (r < 0)
         file_remove_tree(part, NULL);
-        return r;
-    }
-    return aside[0] ? take_old_key(aside, dir, err) : 0;
+    return r;
 }

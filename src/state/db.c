@@ -54,6 +54,20 @@ static const struct {
     {SQLITE_TOOBIG, CE_TOO_BIG, "too big"},
 };
 
+/* What the system said of the database or its log: a quota or a file's limit are no IO errors. */
+static int system_error(struct db *db)
+{
+    sqlite3_file *log = NULL;
+    int sys = sqlite3_system_errno(db->h);
+
+    if (sys == 0)
+        (void)sqlite3_file_control(db->h, "main", SQLITE_FCNTL_LAST_ERRNO, &sys);
+    (void)sqlite3_file_control(db->h, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (sys == 0 && log != NULL && log->pMethods != NULL)
+        (void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &sys);
+    return sys;
+}
+
 static int fail(struct db *db, int rc, struct err *err)
 {
     size_t i;
@@ -69,7 +83,7 @@ static int fail(struct db *db, int rc, struct err *err)
         return err_set(err, CE_BUG, "database: %s", sqlite3_errmsg(db->h));
     err_set(err, codes[i].ce, "database: %s (%s)", codes[i].text, sqlite3_errmsg(db->h));
     if (err != NULL)
-        err->sys = rc == SQLITE_FULL ? ENOSPC : sqlite3_system_errno(db->h);
+        err->sys = rc == SQLITE_FULL ? ENOSPC : system_error(db);
     return -(int)codes[i].ce;
 }
 
