@@ -3,7 +3,10 @@
  * Decoding against simdjson: dom::parser::parse of each record of an NDJSON file, and canh's
  * splitting and decoding of the same records into fields, taken in turns in one run.
  *
- *     bench_json FILE.ndjson [NAMES] [ROUNDS]     NAMES: field names to mention, one a line
+ *     bench_json [-p] FILE.ndjson [NAMES] [ROUNDS]     NAMES: field names to mention, one a line
+ *
+ * -p: the records are first written out over many lines, as pretty-printers do; then what it takes
+ * to find where each ends is measured, too.
  */
 #include <algorithm>
 #include <chrono>
@@ -64,6 +67,59 @@ text load(const char *path)
     return t;
 }
 
+void new_line(std::vector<uint8_t> &out, size_t depth)
+{
+    out.push_back('\n');
+    out.insert(out.end(), 2 * depth, ' ');
+}
+
+/* One record, as jq and Python write it. */
+void put_pretty(std::vector<uint8_t> &out, const uint8_t *p, size_t n)
+{
+    size_t depth = 0;
+    bool in_string = false;
+
+    for (size_t i = 0; i < n; i++) {
+        uint8_t c = p[i];
+        bool opens = c == '{' || c == '[', closes = c == '}' || c == ']';
+
+        if (in_string && c == '\\') {
+            out.push_back(c);
+            c = p[++i];
+        } else if (c == '"') {
+            in_string = !in_string;
+        } else if (!in_string && closes) {
+            new_line(out, --depth);
+        } else if (!in_string && c == ' ') {
+            continue;
+        }
+        out.push_back(c);
+        if (in_string)
+            continue;
+        if (opens)
+            new_line(out, ++depth);
+        else if (c == ',')
+            new_line(out, depth);
+        else if (c == ':')
+            out.push_back(' ');
+    }
+}
+
+text pretty(const text &from)
+{
+    text to;
+
+    for (auto [at, n] : from.records) {
+        size_t begin = to.bytes.size();
+
+        put_pretty(to.bytes, &from.bytes[at], n);
+        to.records.emplace_back(begin, to.bytes.size() - begin);
+        to.bytes.push_back('\n');
+    }
+    to.bytes.resize(to.bytes.size() + simdjson::SIMDJSON_PADDING);
+    return to;
+}
+
 struct keys *load_keys(const char *path)
 {
     struct keys *k = keys_new();
@@ -94,6 +150,7 @@ double run_dom(simdjson::dom::parser &parser, const text &t, size_t from, size_t
     return seconds_since(start);
 }
 
+/* d: NULL only splits. */
 double run_canh(json_decoder *d, const text &t, size_t from, size_t to, uint64_t &fields)
 {
     auto start = clock_type::now();
@@ -111,7 +168,7 @@ double run_canh(json_decoder *d, const text &t, size_t from, size_t to, uint64_t
                                &err);
 
         at += taken;
-        if (r <= 0)
+        if (r <= 0 || d == nullptr)
             continue;
         json_start(d, &block);
         while ((r = json_next(d, &event, &err)) != 0) {
@@ -138,12 +195,16 @@ void pin()
 
 int main(int argc, char **argv)
 {
+    bool spread = argc > 1 && std::strcmp(argv[1], "-p") == 0;
+
+    argc -= spread;
+    argv += spread;
     if (argc < 2) {
-        std::fprintf(stderr, "usage: bench_json FILE.ndjson [NAMES] [ROUNDS]\n");
+        std::fprintf(stderr, "usage: bench_json [-p] FILE.ndjson [NAMES] [ROUNDS]\n");
         return 64;
     }
     pin();
-    text t = load(argv[1]);
+    text t = spread ? pretty(load(argv[1])) : load(argv[1]);
     struct keys *keys = load_keys(argc > 2 ? argv[2] : "/dev/null");
     int rounds = argc > 3 ? std::atoi(argv[3]) : 3;
     simdjson::dom::parser parser;
@@ -152,7 +213,7 @@ int main(int argc, char **argv)
     std::vector<double> ratios;
 
     for (int round = 0; round < rounds; round++) {
-        double dom = 0, canh = 0;
+        double dom = 0, canh = 0, split = 0;
         uint64_t fields = 0;
 
         for (size_t i = 0; i < t.records.size(); i += per_part) {
@@ -160,6 +221,7 @@ int main(int argc, char **argv)
 
             dom += run_dom(parser, t, i, to);
             canh += run_canh(d, t, i, to, fields);
+            split += spread ? run_canh(nullptr, t, i, to, fields) : 0;
         }
         double n = static_cast<double>(t.records.size());
         double mb = static_cast<double>(t.bytes.size()) / 1e6;
@@ -167,6 +229,9 @@ int main(int argc, char **argv)
                     "ratio %.2f   %.1f fields/record\n",
                     dom / n * 1e9, mb / dom, canh / n * 1e9, mb / canh, dom / canh,
                     static_cast<double>(fields) / n);
+        if (spread)
+            std::printf("splitting alone %.0f MB/s, %.1f times as fast as dom\n", mb / split,
+                        dom / split);
         ratios.push_back(dom / canh);
     }
     std::sort(ratios.begin(), ratios.end());

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/json_bits.h"
 #include "decode/json_split.h"
 
 static bool is_blank(uint8_t c)
@@ -112,10 +113,10 @@ static bool ends_at(struct json_docs *s, uint8_t c, bool *ret_with)
     }
 }
 
-/* True when the record's end was found; s->at is there. */
-static bool find_end(struct json_docs *s, struct slice text)
+/* True when the record's end was found before byte `to`; s->at is there. */
+static bool find_end_slowly(struct json_docs *s, struct slice text, size_t to)
 {
-    for (; s->at < text.n; s->at++) {
+    for (; s->at < to; s->at++) {
         uint8_t c = text.p[s->at];
         bool with;
 
@@ -137,6 +138,72 @@ static bool find_end(struct json_docs *s, struct slice text)
             if (c == '\n' && s->depth == 0)
                 return true;
         }
+    }
+    return false;
+}
+
+/*
+ * Brackets outside of strings; true when one closes the record. False: none does, and s->at is
+ * behind the block.
+ */
+static bool pass_brackets(struct json_docs *s, const uint8_t *p, uint64_t brackets)
+{
+    for (; brackets != 0; brackets &= brackets - 1) {
+        unsigned at = (unsigned)__builtin_ctzll(brackets);
+
+        if (p[at] == '{' || p[at] == '[') {
+            open_bracket(s, p[at]);
+        } else if (--s->depth == 0) {
+            s->at += at + 1;
+            return true;
+        }
+    }
+    s->at += JSON_LAYOUT;
+    return false;
+}
+
+/*
+ * The same for the JSON_LAYOUT bytes at s->at together, inside of brackets. False, and nothing
+ * done, where a byte stands that only find_end_slowly() knows about: a line break in a string, a
+ * backslash outside of one, a '{' that begins a line.
+ */
+static bool pass_block(struct json_docs *s, const uint8_t *p, bool *ret_found)
+{
+    struct json_layout m = json_layout_of(p);
+    uint64_t escape = s->in_string && s->escape, string, others;
+
+    string = json_between_quotes(m.quote & ~json_behind_odd_runs(m.slash, &escape));
+    if (s->in_string)
+        string = ~string;
+    if (((m.line & string) | (m.slash & ~string) |
+         (m.open & ~string & (m.line << 1 | s->line_start))) != 0)
+        return false;
+    others = ~(string | m.blank);
+    *ret_found = pass_brackets(s, p, m.bracket & ~string);
+    s->in_string = string >> 63;
+    s->escape = s->in_string && escape;
+    s->line_start = m.line >> 63;
+    if (s->in_string)
+        s->before = '"';
+    else if (others != 0)
+        s->before = p[63 - __builtin_clzll(others)];
+    return true;
+}
+
+/* True when the record's end was found; s->at is there. */
+static bool find_end(struct json_docs *s, struct slice text)
+{
+    while (s->at < text.n) {
+        const uint8_t *p = text.p + s->at;
+        bool first = s->depth == 0 && (*p == '{' || *p == '[');
+        size_t left = text.n - s->at;
+        bool found = false;
+
+        if (s->depth == 0 || left < JSON_LAYOUT || !pass_block(s, p, &found))
+            found =
+                find_end_slowly(s, text, s->at + (first ? 1 : CANH_MIN(left, (size_t)JSON_LAYOUT)));
+        if (found)
+            return true;
     }
     return false;
 }

@@ -5,6 +5,7 @@
  * The scan: quotes and backslashes as bitmaps, control characters, escapes and bytes that are not
  * ASCII looked for. Included by json_base.c and its like, once each.
  */
+#include "decode/json_bits.h"
 #include "decode/json_internal.h"
 #include "decode/json_simd.h"
 
@@ -13,26 +14,6 @@ struct scan_state {
     uint64_t escaped; /* 1 when its first byte is behind an odd run of backslashes */
     unsigned flags;
 };
-
-/*
- * Bytes behind odd runs of backslashes, that is, those that are escaped. Adding the first bit of
- * each run that begins at an even position carries through it to the bit behind, which tells
- * these runs from those that begin at odd positions; a run is odd when its beginning and the byte
- * behind it are not both even or both odd.
- */
-CANH_INLINE uint64_t behind_odd_runs(uint64_t slash, uint64_t *carry)
-{
-    const uint64_t even = 0x5555555555555555u;
-    uint64_t run =
-        slash & ~*carry; /* without the second of a pair that began in the block before */
-    uint64_t next = run << 1, first = run & ~next, from_even = run + (first & even);
-    uint64_t behind = (next & ~run & (from_even ^ even)) | (*carry & ~slash);
-
-    /* how many backslashes end the block; if all of it is one run, its length is even */
-    if (CANH_LIKELY(slash != UINT64_MAX))
-        *carry = (uint64_t)__builtin_clzll(~slash) & 1;
-    return behind;
-}
 
 /* \u escapes of characters that fold to ASCII (017F and 212A do), control characters apart. */
 static bool hides_ascii(const uint8_t *digits)
@@ -70,14 +51,6 @@ CANH_COLD static unsigned other_escapes(const uint8_t *p, uint64_t escapes, cons
     return flags;
 }
 
-/* From each quote to the next, the first included. */
-CANH_INLINE uint64_t between_quotes(uint64_t quotes)
-{
-    for (unsigned i = 1; i < 64; i *= 2)
-        quotes ^= quotes << i;
-    return quotes;
-}
-
 /* All ones when the block begins inside a string. */
 CANH_INLINE uint64_t in_string(const struct scan_state *s)
 {
@@ -87,7 +60,7 @@ CANH_INLINE uint64_t in_string(const struct scan_state *s)
 /* A second look at 64 bytes that have something special. quote: the quotes that count. */
 CANH_INLINE unsigned special_flags(const struct scan_state *s, const uint8_t *p, uint64_t quote)
 {
-    uint64_t control, high, inside = between_quotes(quote) ^ in_string(s);
+    uint64_t control, high, inside = json_between_quotes(quote) ^ in_string(s);
 
     special_of(p, &control, &high);
     return ((control & inside) != 0 ? SCAN_BAD : 0) | (high != 0 ? SCAN_HIGH : 0);
@@ -99,7 +72,7 @@ CANH_INLINE void scan_block(struct scan_state *s, const uint8_t *p, const uint8_
 {
     struct masks m = masks_of(p);
     /* always, for a branch would go wrong as often as it goes right */
-    uint64_t behind = behind_odd_runs(m.slash, &s->escaped), quote = m.quote & ~behind;
+    uint64_t behind = json_behind_odd_runs(m.slash, &s->escaped), quote = m.quote & ~behind;
 
     if (CANH_UNLIKELY((behind & ~m.quote) != 0))
         s->flags |= other_escapes(text, behind & ~m.quote, end);

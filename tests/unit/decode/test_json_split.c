@@ -153,6 +153,51 @@ static void test_docs(void)
            "a document over the limit");
 }
 
+/* What has been seen of a text, as one number. */
+static uint64_t ends_of(const uint8_t *text, size_t n, size_t step, unsigned *found)
+{
+    struct json_docs docs = {0};
+    struct slice doc;
+    uint64_t sum = 0;
+
+    for (size_t to = step; to <= n; to += step) {
+        while (json_docs_next(&docs, slice_of(text, to), false, &doc) > 0) {
+            sum = sum * 31 + (uint64_t)(doc.p - text) * 1000 + doc.n;
+            (*found)++;
+        }
+    }
+    sum = sum * 31 + docs.at * 1000 + docs.depth;
+    if (docs.in_record && !docs.in_string)
+        sum = sum * 31 + docs.before * 2 + docs.line_start;
+    return sum * 4 + docs.in_string * 2 + (docs.in_string && docs.escape);
+}
+
+/*
+ * Ends of documents are looked for 64 bytes at a time; byte by byte they must be the same, and so
+ * must be what is known at the end. Texts of brackets, quotes and breaks, mostly inside of
+ * brackets.
+ */
+static void test_blocks(void)
+{
+    static const char bytes[] = "{} []\"\"\"\"\\\\\\\n\n,:";
+    const unsigned cases = 20000;
+    uint32_t random = 1;
+    unsigned same = 0, found = 0, ignore;
+    uint8_t text[300];
+
+    for (unsigned i = 0; i < cases; i++) {
+        for (size_t k = 0; k < sizeof(text); k++) {
+            random = random * 1664525 + 1013904223;
+            text[k] = random >> 27 < 10 + i % 21 ? 'x' : (uint8_t)bytes[(random >> 16) % 16];
+        }
+        memcpy(text, "{[{[", 4);
+        same += ends_of(text, sizeof(text), sizeof(text), &found) ==
+                ends_of(text, sizeof(text), 1, &ignore);
+    }
+    is_int(same, cases, "ends of documents, found by blocks and by bytes");
+    ok(found > cases, "many of them: %u", found);
+}
+
 static void test_refused(void)
 {
     static const struct {
@@ -176,6 +221,7 @@ int main(void)
     mention(keys, names, CANH_LEN(names));
     test_lines();
     test_docs();
+    test_blocks();
     test_refused();
     keys_free(keys);
     return tap_done();
