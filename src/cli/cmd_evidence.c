@@ -222,7 +222,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
 
 /* -- looking --------------------------------------------------------------------------------- */
 
-static const struct grid_column columns[] = {
+static const struct tabular_column columns[] = {
     {"id", MSG_REGISTER_COL_ID, false},
     {"unit", MSG_REGISTER_COL_UNIT, false},
     {"kind", MSG_REGISTER_COL_KIND, false},
@@ -236,44 +236,44 @@ static const struct grid_column columns[] = {
 
 struct listing {
     struct registering *y;
-    struct grid grid;
+    struct tabular out;
     const char *kind;
     struct err *err;
 };
 
-static void put_id(struct grid *g, struct state_id id)
+static void put_id(struct tabular *g, struct state_id id)
 {
     struct buf text = BUF_INIT(64);
 
     id_put(&text, id);
-    grid_text(g, slice_head(buf_slice(&text), g->json ? STATE_ID_TEXT : 8));
+    tabular_text(g, slice_head(buf_slice(&text), g->json ? STATE_ID_TEXT : 8));
     buf_done(&text);
 }
 
-static void put_strength(struct grid *g, int32_t strength)
+static void put_strength(struct tabular *g, int32_t strength)
 {
     enum strength s = (enum strength)CANH_MIN(CANH_MAX(strength, 0), 3);
 
-    grid_text(g, slice_str(g->json ? strength_to_str(s) : plan_strength_word(g->app->lang, s)));
+    tabular_text(g, slice_str(g->json ? strength_to_str(s) : plan_strength_word(g->app->lang, s)));
 }
 
 static int put_row(void *u, const struct state_evidence *x)
 {
     struct listing *k = u;
-    struct grid *g = &k->grid;
+    struct tabular *g = &k->out;
 
     if (k->kind && slice_find(x->kind, slice_str(k->kind)) == SIZE_MAX)
         return 0;
     put_id(g, x->id);
-    grid_text(g, register_unit_code(k->y, x->unit));
-    grid_text(g, x->kind);
+    tabular_text(g, register_unit_code(k->y, x->unit));
+    tabular_text(g, x->kind);
     put_strength(g, x->strength);
-    grid_time(g, x->collected);
-    grid_time(g, x->expires);
-    grid_flag(g, x->expires && x->expires <= k->y->at);
-    grid_text(g, x->name);
-    grid_text(g, x->title);
-    grid_row(g);
+    tabular_time(g, x->collected);
+    tabular_time(g, x->expires);
+    tabular_flag(g, x->expires && x->expires <= k->y->at);
+    tabular_text(g, x->name);
+    tabular_text(g, x->title);
+    tabular_row(g);
     return 0;
 }
 
@@ -290,13 +290,13 @@ static int run_list(struct app *app, const void *values, const struct operands *
     if (status != 0)
         return status;
     q.unit = y.unit.id;
-    grid_init(&k.grid, app, columns, CANH_LEN(columns), o->json);
+    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
     r = state_evidence_each(y.l.s, &y.l.actor, &q, put_row, &k, &err);
-    grid_done(&k.grid);
+    tabular_done(&k.out);
     return register_end(&y, r, &err);
 }
 
-static const struct grid_column proof_columns[] = {
+static const struct tabular_column proof_columns[] = {
     {"obligation", MSG_REGISTER_COL_OBLIGATION, false},
     {"shows", MSG_REGISTER_COL_SHOWS, false},
     {"from", MSG_REGISTER_COL_PERIOD_FROM, false},
@@ -312,21 +312,21 @@ static int put_proof_row(void *u, const struct state_proof *x)
 {
     struct proofs *p = u;
     struct ledger *l = &p->k.y->l;
-    struct grid *g = &p->k.grid;
+    struct tabular *g = &p->k.out;
     struct state_obligation o;
 
     if (!id_eq(x->evidence, p->evidence))
         return 0;
     if (state_obligation_get(l->s, &l->actor, x->obligation, &l->arena, &o, p->k.err) < 0)
         return -p->k.err->code;
-    grid_text(g, o.code);
+    tabular_text(g, o.code);
     if (x->verdict == STATE_SHOWS_MET)
-        grid_word(g, "met", MSG_PLAN_STATE_MET);
+        tabular_word(g, "met", MSG_PLAN_STATE_MET);
     else
-        grid_word(g, "not-met", MSG_PLAN_STATE_NOT_MET);
-    grid_time(g, x->start);
-    grid_time(g, x->stop - x->start > 1 ? x->stop : 0);
-    grid_row(g);
+        tabular_word(g, "not-met", MSG_PLAN_STATE_NOT_MET);
+    tabular_time(g, x->start);
+    tabular_time(g, x->stop - x->start > 1 ? x->stop : 0);
+    tabular_row(g);
     return 0;
 }
 
@@ -383,16 +383,16 @@ static int show(struct registering *y, const struct state_evidence *e)
     struct app *app = y->l.app;
     int r;
 
-    grid_init(&p.k.grid, app, columns, CANH_LEN(columns), y->o->json);
+    tabular_init(&p.k.out, app, columns, CANH_LEN(columns), y->o->json);
     (void)put_row(&p.k, e);
-    grid_done(&p.k.grid);
+    tabular_done(&p.k.out);
     if (!y->o->json) {
         put_details(y, e);
         buf_putc(&app->out.buf, '\n');
     }
-    grid_init(&p.k.grid, app, proof_columns, CANH_LEN(proof_columns), y->o->json);
+    tabular_init(&p.k.out, app, proof_columns, CANH_LEN(proof_columns), y->o->json);
     r = state_proof_each(y->l.s, &y->l.actor, &q, put_proof_row, &p, &err);
-    grid_done(&p.k.grid);
+    tabular_done(&p.k.out);
     return r < 0 ? ledger_fail(&y->l, &err) : 0;
 }
 

@@ -378,7 +378,7 @@ static int run_sheet(struct app *app, const void *values, const struct operands 
 
 /* -- looking --------------------------------------------------------------------------------- */
 
-static const struct grid_column columns[] = {
+static const struct tabular_column columns[] = {
     {"number", MSG_REGISTER_COL_NUMBER, false},    {"unit", MSG_REGISTER_COL_UNIT, false},
     {"sent", MSG_REGISTER_COL_SENT, false},        {"read", MSG_REGISTER_COL_READ, true},
     {"attested", MSG_REGISTER_COL_ATTESTED, true}, {"expected", MSG_REGISTER_COL_EXPECTED, true},
@@ -388,7 +388,7 @@ static const struct grid_column columns[] = {
 
 struct listing {
     struct registering *y;
-    struct grid grid;
+    struct tabular out;
     struct err *err;
 };
 
@@ -396,27 +396,27 @@ static int put_row(void *u, const struct state_ack_count *x)
 {
     struct listing *k = u;
     struct ledger *l = &k->y->l;
-    struct grid *g = &k->grid;
+    struct tabular *g = &k->out;
     struct state_notice n;
 
     if (state_notice_get(l->s, &l->actor, x->notice, &l->arena, &n, k->err) < 0)
         return -k->err->code;
-    grid_text(g, n.code);
-    grid_text(g, register_unit_code(k->y, x->unit));
-    grid_time(g, x->sent_at);
-    grid_number(g, x->read);
+    tabular_text(g, n.code);
+    tabular_text(g, register_unit_code(k->y, x->unit));
+    tabular_time(g, x->sent_at);
+    tabular_number(g, x->read);
     if (n.attest)
-        grid_number(g, x->attested);
+        tabular_number(g, x->attested);
     else
-        grid_none(g);
+        tabular_none(g);
     if (x->expected)
-        grid_number(g, x->expected);
+        tabular_number(g, x->expected);
     else
-        grid_none(g);
-    grid_time(g, x->last_at);
-    grid_time(g, n.due);
-    grid_text(g, n.title);
-    grid_row(g);
+        tabular_none(g);
+    tabular_time(g, x->last_at);
+    tabular_time(g, n.due);
+    tabular_text(g, n.title);
+    tabular_row(g);
     return 0;
 }
 
@@ -433,9 +433,9 @@ static int run_list(struct app *app, const void *values, const struct operands *
     if (status != 0)
         return status;
     q.unit = y.unit.id;
-    grid_init(&k.grid, app, columns, CANH_LEN(columns), o->json);
+    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
     r = state_ack_counts(y.l.s, &y.l.actor, &q, put_row, &k, &err);
-    grid_done(&k.grid);
+    tabular_done(&k.out);
     return register_end(&y, r, &err);
 }
 

@@ -69,7 +69,7 @@ static int run_done(struct app *app, const void *values, const struct operands *
     return register_end(&y, put_outcome(&y, operands->items[0], &err), &err);
 }
 
-static const struct grid_column columns[] = {
+static const struct tabular_column columns[] = {
     {"number", MSG_REGISTER_COL_NUMBER, false},
     {"unit", MSG_REGISTER_COL_UNIT, false},
     {"outcome", MSG_REGISTER_COL_OUTCOME, false},
@@ -83,7 +83,7 @@ static const struct grid_column columns[] = {
 
 struct listing {
     struct registering *y;
-    struct grid grid;
+    struct tabular out;
 };
 
 static int put_row(void *u, const struct state_order *x)
@@ -96,21 +96,21 @@ static int put_row(void *u, const struct state_order *x)
                  {"queried", MSG_REGISTER_ORDER_QUERIED},
                  {"refused", MSG_REGISTER_ORDER_REFUSED}};
     struct listing *k = u;
-    struct grid *g = &k->grid;
+    struct tabular *g = &k->out;
     int32_t outcome = CANH_MIN(CANH_MAX(x->outcome, 0), 3);
 
     if (k->y->o->open && outcome != STATE_ORDER_OPEN)
         return 0;
-    grid_text(g, x->number);
-    grid_text(g, register_unit_code(k->y, x->unit));
-    grid_word(g, words[outcome].key, words[outcome].text);
-    grid_time(g, x->received);
-    grid_time(g, x->deadline);
-    grid_time(g, x->done_at);
-    grid_flag(g, x->deadline && (x->done_at ? x->done_at : k->y->at) > x->deadline);
-    grid_text(g, x->basis);
-    grid_text(g, x->authority);
-    grid_row(g);
+    tabular_text(g, x->number);
+    tabular_text(g, register_unit_code(k->y, x->unit));
+    tabular_word(g, words[outcome].key, words[outcome].text);
+    tabular_time(g, x->received);
+    tabular_time(g, x->deadline);
+    tabular_time(g, x->done_at);
+    tabular_flag(g, x->deadline && (x->done_at ? x->done_at : k->y->at) > x->deadline);
+    tabular_text(g, x->basis);
+    tabular_text(g, x->authority);
+    tabular_row(g);
     return 0;
 }
 
@@ -127,9 +127,9 @@ static int run_list(struct app *app, const void *values, const struct operands *
     if (status != 0)
         return status;
     q.unit = y.unit.id;
-    grid_init(&k.grid, app, columns, CANH_LEN(columns), o->json);
+    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
     r = state_order_each(y.l.s, &y.l.actor, &q, put_row, &k, &err);
-    grid_done(&k.grid);
+    tabular_done(&k.out);
     return register_end(&y, r, &err);
 }
 

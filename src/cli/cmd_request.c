@@ -205,7 +205,7 @@ static int run_withdraw(struct app *app, const void *values, const struct operan
 
 /* -- looking --------------------------------------------------------------------------------- */
 
-static const struct grid_column columns[] = {
+static const struct tabular_column columns[] = {
     {"number", MSG_REGISTER_COL_NUMBER, false}, {"kind", MSG_REGISTER_COL_KIND, false},
     {"state", MSG_REGISTER_COL_STATE, false},   {"from", MSG_REGISTER_COL_FROM, false},
     {"to", MSG_REGISTER_COL_TO, false},         {"opened", MSG_REGISTER_COL_OPENED, false},
@@ -216,34 +216,34 @@ static const struct grid_column columns[] = {
 
 struct listing {
     struct registering *y;
-    struct grid grid;
+    struct tabular out;
     int64_t now;
 };
 
 static int put_row(void *u, const struct state_request *x)
 {
     struct listing *k = u;
-    struct grid *g = &k->grid;
+    struct tabular *g = &k->out;
     bool ended = x->state >= STATE_REQUEST_ANSWERED;
     int64_t end = x->answered_at ? x->answered_at : x->closed_at ? x->closed_at : k->now;
 
     if (k->y->o->open && ended)
         return 0;
-    grid_text(g, x->number);
+    tabular_text(g, x->number);
     if (x->kind == STATE_HELP)
-        grid_word(g, "help", MSG_REGISTER_REQUEST_HELP);
+        tabular_word(g, "help", MSG_REGISTER_REQUEST_HELP);
     else
-        grid_word(g, "difficulty", MSG_REGISTER_REQUEST_DIFFICULTY);
-    grid_word(g, word_of(x)->key, word_of(x)->text);
-    grid_text(g, register_unit_code(k->y, x->unit));
-    grid_text(g, register_unit_code(k->y, x->other));
-    grid_time(g, x->opened);
-    grid_span(g, end - x->opened);
-    grid_time(g, x->due);
-    grid_flag(g, x->due && end > x->due && x->state != STATE_REQUEST_WITHDRAWN);
-    grid_text(g, register_person_name(k->y, x->owner));
-    grid_text(g, x->title);
-    grid_row(g);
+        tabular_word(g, "difficulty", MSG_REGISTER_REQUEST_DIFFICULTY);
+    tabular_word(g, word_of(x)->key, word_of(x)->text);
+    tabular_text(g, register_unit_code(k->y, x->unit));
+    tabular_text(g, register_unit_code(k->y, x->other));
+    tabular_time(g, x->opened);
+    tabular_span(g, end - x->opened);
+    tabular_time(g, x->due);
+    tabular_flag(g, x->due && end > x->due && x->state != STATE_REQUEST_WITHDRAWN);
+    tabular_text(g, register_person_name(k->y, x->owner));
+    tabular_text(g, x->title);
+    tabular_row(g);
     return 0;
 }
 
@@ -261,13 +261,13 @@ static int run_list(struct app *app, const void *values, const struct operands *
         return status;
     k.now = y.at;
     q.unit = y.unit.id;
-    grid_init(&k.grid, app, columns, CANH_LEN(columns), o->json);
+    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
     r = state_request_each(y.l.s, &y.l.actor, &q, put_row, &k, &err);
-    grid_done(&k.grid);
+    tabular_done(&k.out);
     return register_end(&y, r, &err);
 }
 
-static const struct grid_column note_columns[] = {
+static const struct tabular_column note_columns[] = {
     {"at", MSG_REGISTER_COL_TIME, false},
     {"kind", MSG_REGISTER_COL_KIND, false},
     {"person", MSG_REGISTER_COL_PERSON, false},
@@ -278,16 +278,16 @@ static int put_note_row(void *u, const struct state_note *x)
 {
     struct listing *k = u;
 
-    grid_time(&k->grid, x->at);
+    tabular_time(&k->out, x->at);
     if (slice_is(x->kind, "answer"))
-        grid_word(&k->grid, "answer", MSG_REGISTER_NOTE_ANSWER);
+        tabular_word(&k->out, "answer", MSG_REGISTER_NOTE_ANSWER);
     else if (slice_is(x->kind, "agreement"))
-        grid_word(&k->grid, "agreement", MSG_REGISTER_NOTE_AGREEMENT);
+        tabular_word(&k->out, "agreement", MSG_REGISTER_NOTE_AGREEMENT);
     else
-        grid_word(&k->grid, "comment", MSG_REGISTER_NOTE_COMMENT);
-    grid_text(&k->grid, register_person_name(k->y, x->person));
-    grid_text(&k->grid, x->text);
-    grid_row(&k->grid);
+        tabular_word(&k->out, "comment", MSG_REGISTER_NOTE_COMMENT);
+    tabular_text(&k->out, register_person_name(k->y, x->person));
+    tabular_text(&k->out, x->text);
+    tabular_row(&k->out);
     return 0;
 }
 
@@ -307,17 +307,17 @@ static int run_show(struct app *app, const void *values, const struct operands *
     if (status != 0)
         return register_end(&y, status, &err);
     k.now = y.at;
-    grid_init(&k.grid, app, columns, CANH_LEN(columns), o->json);
+    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
     (void)put_row(&k, &x);
-    grid_done(&k.grid);
+    tabular_done(&k.out);
     if (!o->json && x.text.n > 0)
         buf_printf(&app->out.buf, "\n" SLICE_FMT "\n", SLICE_ARG(x.text));
     if (!o->json)
         buf_putc(&app->out.buf, '\n');
     q.ref = x.id;
-    grid_init(&k.grid, app, note_columns, CANH_LEN(note_columns), o->json);
+    tabular_init(&k.out, app, note_columns, CANH_LEN(note_columns), o->json);
     r = state_note_each(y.l.s, &y.l.actor, &q, put_note_row, &k, &err);
-    grid_done(&k.grid);
+    tabular_done(&k.out);
     return register_end(&y, r, &err);
 }
 

@@ -106,7 +106,7 @@ static int run_sign(struct app *app, const void *values, const struct operands *
 
 /* -- looking --------------------------------------------------------------------------------- */
 
-static const struct grid_column columns[] = {
+static const struct tabular_column columns[] = {
     {"code", MSG_REGISTER_COL_CODE, false},     {"issuer", MSG_REGISTER_COL_ISSUER, false},
     {"kind", MSG_REGISTER_COL_KIND, false},     {"started", MSG_REGISTER_COL_STARTED, false},
     {"due", MSG_REGISTER_COL_DUE, false},       {"signed", MSG_REGISTER_COL_SIGNED_COUNT, true},
@@ -115,7 +115,7 @@ static const struct grid_column columns[] = {
 
 struct listing {
     struct registering *y;
-    struct grid grid;
+    struct tabular out;
     struct err *err;
 };
 
@@ -172,7 +172,7 @@ static bool lapsed(const struct state_review *x, int64_t now)
 static int put_campaign(void *u, const struct state_campaign *x)
 {
     struct listing *k = u;
-    struct grid *g = &k->grid;
+    struct tabular *g = &k->out;
     struct arena arena = ARENA_INIT((size_t)256 << 20);
     struct reviews v;
     int64_t valid = 0, old = 0;
@@ -186,15 +186,15 @@ static int put_campaign(void *u, const struct state_campaign *x)
         old += v.rows[i].review.signed_at && lapsed(&v.rows[i].review, k->y->at);
     }
     arena_done(&arena);
-    grid_text(g, x->code);
-    grid_text(g, register_unit_code(k->y, x->unit));
-    grid_text(g, x->kind);
-    grid_time(g, x->start);
-    grid_time(g, x->due);
-    grid_number(g, valid);
-    grid_number(g, old);
-    grid_text(g, x->title);
-    grid_row(g);
+    tabular_text(g, x->code);
+    tabular_text(g, register_unit_code(k->y, x->unit));
+    tabular_text(g, x->kind);
+    tabular_time(g, x->start);
+    tabular_time(g, x->due);
+    tabular_number(g, valid);
+    tabular_number(g, old);
+    tabular_text(g, x->title);
+    tabular_row(g);
     return 0;
 }
 
@@ -211,13 +211,13 @@ static int run_list(struct app *app, const void *values, const struct operands *
     if (status != 0)
         return status;
     q.unit = y.unit.id;
-    grid_init(&k.grid, app, columns, CANH_LEN(columns), o->json);
+    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
     r = state_campaign_each(y.l.s, &y.l.actor, &q, put_campaign, &k, &err);
-    grid_done(&k.grid);
+    tabular_done(&k.out);
     return register_end(&y, r, &err);
 }
 
-static const struct grid_column status_columns[] = {
+static const struct tabular_column status_columns[] = {
     {"unit", MSG_REGISTER_COL_UNIT, false},     {"state", MSG_REGISTER_COL_STATE, false},
     {"signed", MSG_REGISTER_COL_SIGNED, false}, {"expires", MSG_REGISTER_COL_EXPIRES, false},
     {"by", MSG_REGISTER_COL_PERSON, false},     {"result", MSG_REGISTER_COL_RESULT, false},
@@ -225,22 +225,22 @@ static const struct grid_column status_columns[] = {
 
 static void put_review(struct listing *k, struct slice unit, const struct state_review *x)
 {
-    struct grid *g = &k->grid;
+    struct tabular *g = &k->out;
 
-    grid_text(g, unit);
+    tabular_text(g, unit);
     if (x == NULL || x->signed_at == 0)
-        grid_word(g, "unsigned", MSG_REGISTER_REVIEW_UNSIGNED);
+        tabular_word(g, "unsigned", MSG_REGISTER_REVIEW_UNSIGNED);
     else if (lapsed(x, k->y->at))
-        grid_word(g, "expired", MSG_REGISTER_REVIEW_EXPIRED);
+        tabular_word(g, "expired", MSG_REGISTER_REVIEW_EXPIRED);
     else if (x->state == STATE_REVIEW_ISSUES)
-        grid_word(g, "issues", MSG_REGISTER_REVIEW_ISSUES);
+        tabular_word(g, "issues", MSG_REGISTER_REVIEW_ISSUES);
     else
-        grid_word(g, "done", MSG_REGISTER_REVIEW_DONE);
-    grid_time(g, x ? x->signed_at : 0);
-    grid_time(g, x ? x->expires : 0);
-    grid_text(g, x ? register_person_name(k->y, x->signer) : SLICE(""));
-    grid_text(g, x ? x->result : SLICE(""));
-    grid_row(g);
+        tabular_word(g, "done", MSG_REGISTER_REVIEW_DONE);
+    tabular_time(g, x ? x->signed_at : 0);
+    tabular_time(g, x ? x->expires : 0);
+    tabular_text(g, x ? register_person_name(k->y, x->signer) : SLICE(""));
+    tabular_text(g, x ? x->result : SLICE(""));
+    tabular_row(g);
 }
 
 static bool wanted_kind(const struct register_options *o, struct slice kind)
@@ -296,10 +296,10 @@ static int run_status(struct app *app, const void *values, const struct operands
     if (status != 0)
         return register_end(&y, status, &err);
     r = read_reviews(&y, c.id, &y.l.arena, &v, &err);
-    grid_init(&k.grid, app, status_columns, CANH_LEN(status_columns), o->json);
+    tabular_init(&k.out, app, status_columns, CANH_LEN(status_columns), o->json);
     if (r == 0)
         r = put_status(&k, &v);
-    grid_done(&k.grid);
+    tabular_done(&k.out);
     return register_end(&y, r, &err);
 }
 

@@ -6,8 +6,8 @@
  * is what the plan's obligations are proven by. One cmd_<verb>.c each; they share one struct of
  * options and how a verb begins.
  */
-#include "cli/grid.h"
 #include "cli/ledger.h"
+#include "cli/tabular.h"
 
 extern const struct verb verb_evidence, verb_request, verb_notice, verb_review, verb_order;
 

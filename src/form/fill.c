@@ -117,6 +117,14 @@ static int take_unit(struct filler *f, const struct row *row)
     return f->to->unit.p ? 0 : err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
 }
 
+static int take_sheet(struct filler *f, const struct row *row)
+{
+    f->to->sheet = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_TITLE)));
+    f->to->base = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_UNIT)));
+    return f->to->sheet.p && f->to->base.p ? 0
+                                           : err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+}
+
 static const struct form_group *find_group(const struct form *f, struct slice id)
 {
     for (uint32_t i = 0; i < f->group_count; i++) {
@@ -174,7 +182,8 @@ static int take_row(struct filler *f, uint32_t *at)
     } keys[] = {{FORM_KEY_FORM, take_form},
                 {FORM_KEY_UNIT, take_unit},
                 {FORM_KEY_DAY, take_day},
-                {FORM_KEY_NOTHING, take_nothing}};
+                {FORM_KEY_NOTHING, take_nothing},
+                {FORM_KEY_SHEET, take_sheet}};
     const struct row *row = &f->sheet->rows[*at];
     struct slice key = cell_text(row_cell(row, FORM_COL_KEY));
     const struct form_field *field;

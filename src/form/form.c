@@ -237,10 +237,11 @@ static int parse_bounds(struct reader *r, const struct yaml_node *node, struct f
 
 static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t group)
 {
-    static const char *const keys[] = {"field",    "title",   "unit",    "hint",        "kind",
-                                       "required", "nothing", "carry",   "no-personal", "min",
-                                       "max",      "chars",   "at-most", "required-if", "choices",
-                                       "limits",   NULL};
+    static const char *const keys[] = {"field",       "title",       "unit",    "hint",
+                                       "kind",        "required",    "nothing", "carry",
+                                       "no-personal", "min",         "max",     "chars",
+                                       "at-most",     "required-if", "choices", "limits",
+                                       "unfinished",  NULL};
     struct form_field *f = &r->form->fields[r->form->field_count];
     int kind = -1;
 
@@ -261,6 +262,15 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
     f->kind = (enum field_kind)kind;
     f->group = group;
     f->index = r->form->field_count;
+    f->unfinished.field = f->index;
+    if (yaml_take_text(node, "unfinished", TITLE_MAX_BYTES, &f->unfinished.text, r->err) < 0)
+        return -r->err->code;
+    if (f->unfinished.text.n > 0) {
+        f->unfinished.kind = IF_IS;
+        if (kind != FIELD_CHOICE && kind != FIELD_YES_NO)
+            return yaml_fail(node, r->err, CE_CONFLICT,
+                             "only a choice or yes-no can be unfinished");
+    }
     if (parse_bounds(r, node, f) < 0 || parse_choices(r, node, f) < 0 ||
         parse_limits(r, node, f) < 0)
         return -r->err->code;
@@ -268,54 +278,53 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
     return 0;
 }
 
-/* The index of a field of the same group that a field refers to. */
-static int refer(struct reader *r, const struct yaml_node *node, const struct form_field *from,
-                 uint32_t *ret)
+/* The index of a field that one of a group refers to; group UINT32_MAX: of any. */
+static int refer(struct reader *r, const struct yaml_node *node, uint32_t group, uint32_t *ret)
 {
     const struct form_field *f =
         node && node->kind == YAML_SCALAR ? form_field(r->form, node->text) : NULL;
 
     if (f == NULL)
         return yaml_fail(node, r->err, CE_UNKNOWN, "no such field");
-    if (f->group != from->group && r->form->groups[f->group].rows > 0)
+    if (group != UINT32_MAX && f->group != group && r->form->groups[f->group].rows > 0)
         return yaml_fail(node, r->err, CE_CONFLICT, "a field of another repeated group");
     *ret = f->index;
     return 0;
 }
 
-static int parse_condition(struct reader *r, const struct yaml_node *node, struct form_field *f)
+/* {field: x, is: y}, {field: x, above: 0} or {field: x, answered: yes}; group: of the field that
+ * asks, or UINT32_MAX. */
+static int parse_if(struct reader *r, const struct yaml_node *cond, uint32_t group,
+                    struct form_if *ret)
 {
     static const char *const keys[] = {"field", "is", "above", "answered", NULL};
-    const struct yaml_node *cond = yaml_get(node, "required-if");
     bool above = false;
     unsigned given;
 
-    if (cond == NULL)
-        return 0;
     if (yaml_only_keys(cond, keys, r->err) < 0 ||
-        refer(r, yaml_get(cond, "field"), f, &f->condition_field) < 0 ||
-        yaml_take_text(cond, "is", TITLE_MAX_BYTES, &f->condition_text, r->err) < 0 ||
-        take_double(r, cond, "above", &above, &f->condition_number) < 0)
+        refer(r, yaml_get(cond, "field"), group, &ret->field) < 0 ||
+        yaml_take_text(cond, "is", TITLE_MAX_BYTES, &ret->text, r->err) < 0 ||
+        take_double(r, cond, "above", &above, &ret->number) < 0)
         return -r->err->code;
-    given = (f->condition_text.n > 0) + above + (yaml_get(cond, "answered") != NULL);
+    given = (ret->text.n > 0) + above + (yaml_get(cond, "answered") != NULL);
     if (given != 1)
         return yaml_fail(cond, r->err, CE_SYNTAX, "one of is, above, answered is wanted");
-    f->condition = above ? IF_ABOVE : f->condition_text.n > 0 ? IF_IS : IF_ANSWERED;
+    ret->kind = above ? IF_ABOVE : ret->text.n > 0 ? IF_IS : IF_ANSWERED;
     return 0;
 }
 
 /* What refers to other fields, once all are known. */
 static int parse_references(struct reader *r, const struct yaml_node *node, struct form_field *f)
 {
-    const struct yaml_node *most = yaml_get(node, "at-most");
+    const struct yaml_node *most = yaml_get(node, "at-most"), *cond = yaml_get(node, "required-if");
     uint32_t other = 0;
 
     if (most != NULL) {
-        if (refer(r, most, f, &other) < 0)
+        if (refer(r, most, f->group, &other) < 0)
             return -r->err->code;
         f->at_most = other + 1;
     }
-    return parse_condition(r, node, f);
+    return cond ? parse_if(r, cond, f->group, &f->required_if) : 0;
 }
 
 static int parse_group(struct reader *r, const struct yaml_node *node)
@@ -373,6 +382,41 @@ static int parse_groups(struct reader *r, const struct yaml_node *root)
     return 0;
 }
 
+static int parse_event(struct reader *r, const struct yaml_node *node, struct form_event *e)
+{
+    static const char *const keys[] = {"event", "at", "if", NULL};
+    const struct yaml_node *at = yaml_get(node, "at"), *cond = yaml_get(node, "if");
+    uint32_t field = 0;
+
+    if (yaml_only_keys(node, keys, r->err) < 0 || need_name(r, node, "event", &e->event) < 0 ||
+        (at && refer(r, at, UINT32_MAX, &field) < 0) ||
+        (cond && parse_if(r, cond, UINT32_MAX, &e->when) < 0))
+        return -r->err->code;
+    if (at == NULL)
+        return 0;
+    if (r->form->fields[field].kind != FIELD_DATE && r->form->fields[field].kind != FIELD_MOMENT)
+        return yaml_fail(at, r->err, CE_CONFLICT, "a date or moment is wanted");
+    e->at = field + 1;
+    return 0;
+}
+
+static int parse_events(struct reader *r, const struct yaml_node *root)
+{
+    struct yaml_node *list = NULL;
+    struct form *f = r->form;
+
+    if (yaml_take_list(root, "events", FORM_EVENTS_MAX, &list, &f->event_count, r->err) < 0)
+        return -r->err->code;
+    f->events = arena_new_array(r->arena, CANH_MAX(f->event_count, 1u), struct form_event);
+    if (f->events == NULL)
+        return no_memory(r);
+    for (uint32_t i = 0; i < f->event_count; i++) {
+        if (parse_event(r, yaml_item(list, i), &f->events[i]) < 0)
+            return -r->err->code;
+    }
+    return 0;
+}
+
 static int parse_kinds(struct reader *r, const struct yaml_node *root)
 {
     struct yaml_node *list = NULL;
@@ -391,8 +435,8 @@ static int parse_kinds(struct reader *r, const struct yaml_node *root)
 
 static int parse_root(struct reader *r, const struct yaml_node *root)
 {
-    static const char *const keys[] = {"form",  "edition", "title",   "note",   "for",
-                                       "every", "source",  "checked", "groups", NULL};
+    static const char *const keys[] = {"form",   "edition", "title",  "note",   "for", "every",
+                                       "source", "checked", "groups", "events", NULL};
     struct form *f = r->form;
     int64_t edition = 1;
     int every = -1;
@@ -409,7 +453,7 @@ static int parse_root(struct reader *r, const struct yaml_node *root)
         return yaml_fail(root, r->err, CE_MISSING, "`every` is missing");
     f->edition = (uint32_t)edition;
     f->every = (enum form_every)every;
-    return parse_groups(r, root);
+    return parse_groups(r, root) < 0 ? -r->err->code : parse_events(r, root);
 }
 
 int form_parse(struct arena *arena, struct slice yaml, const struct form **ret, struct err *err)

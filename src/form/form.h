@@ -71,6 +71,14 @@ struct form_choice {
 
 enum form_condition { IF_NONE, IF_ANSWERED, IF_IS, IF_ABOVE };
 
+/* Something asked of the answer to a field. */
+struct form_if {
+    enum form_condition kind;
+    uint32_t field;    /* index */
+    struct slice text; /* IF_IS: a choice, or yes/no */
+    double number;     /* IF_ABOVE */
+};
+
 struct form_field {
     struct slice id; /* unique in the form */
     struct form_text title, unit, hint;
@@ -83,10 +91,8 @@ struct form_field {
     double min, max;   /* beyond: a problem */
     uint32_t text_max; /* characters */
     uint32_t at_most;  /* index of a field of the same group + 1 that it may not exceed; 0: none */
-    enum form_condition condition; /* required when … */
-    uint32_t condition_field;      /* … of the same group, index */
-    struct slice condition_text;   /* IF_IS: a choice, or yes/no */
-    double condition_number;       /* IF_ABOVE */
+    struct form_if required_if; /* of the same group, or of one that does not repeat */
+    struct form_if unfinished;  /* of itself: the matter is not at its end yet */
     struct form_choice *choices;
     uint32_t choice_count;
     struct form_limit *limits;
@@ -99,6 +105,13 @@ struct form_group {
     struct form_text title, hint;
     uint32_t rows;         /* 0: not repeated; else how many at most */
     uint32_t first, count; /* its fields: form->fields[first .. first + count) */
+};
+
+/* Something that a form reports to have happened, by the name of the plans' catalogue. */
+struct form_event {
+    struct slice event;
+    uint32_t at; /* index + 1 of the date or moment it happened; 0: the period's start */
+    struct form_if when;
 };
 
 struct form {
@@ -114,6 +127,8 @@ struct form {
     uint32_t group_count;
     struct form_field *fields;
     uint32_t field_count;
+    struct form_event *events;
+    uint32_t event_count;
 };
 
 enum {
@@ -121,7 +136,8 @@ enum {
     FORM_GROUPS_MAX = 40,
     FORM_ROWS_MAX = 1000,
     FORM_VALUES_MAX = 10000,
-    FORM_TEXT_MAX = 4000
+    FORM_TEXT_MAX = 4000,
+    FORM_EVENTS_MAX = 20
 };
 
 /* err has line and column of what is wrong. */
@@ -151,9 +167,10 @@ struct answer {
 
 /* What is handed in for one unit and period. */
 struct answers {
-    struct slice unit; /* as written: a code or name; may be empty */
-    int64_t day;       /* first day of the period, days since 1970; INT64_MIN when not said */
-    bool nothing;      /* “không phát sinh” of the whole form */
+    struct slice unit;        /* as written: a code or name; may be empty */
+    struct slice sheet, base; /* of a template: its own id, and the submission it was made from */
+    int64_t day;  /* first day of the period, days since 1970; INT64_MIN when not said */
+    bool nothing; /* “không phát sinh” of the whole form */
     struct answer *v;
     uint32_t count;
 };
@@ -168,6 +185,8 @@ CANH_MUST_USE int answer_read(const struct form *f, uint32_t field, const struct
                               enum lang lang, struct answer *ret, struct err *err);
 /* Appends an answer as a person reads it: 1.234,5 %, 05/10/2020, Có, Không phát sinh; "" blank. */
 void answer_put(struct buf *out, const struct form *f, const struct answer *a, enum lang lang);
+/* Whether a condition holds of the answer to its field (NULL: none). IF_NONE never does. */
+bool form_if_holds(const struct form *f, const struct form_if *c, const struct answer *a);
 /* The last answer to a field and row, or NULL. */
 const struct answer *answers_find(const struct answers *a, uint32_t field, uint32_t row);
 
@@ -204,6 +223,7 @@ CANH_MUST_USE int answers_from_table(const struct form *f, const struct table *t
 #define FORM_KEY_UNIT    "canh-unit"
 #define FORM_KEY_DAY     "canh-day"
 #define FORM_KEY_NOTHING "canh-nothing"
+#define FORM_KEY_SHEET   "canh-sheet" /* the template's own id; then what it was made from */
 #define FORM_KEY_GROUP   "canh-group"
 enum {
     FORM_COL_KEY = 1,

@@ -101,28 +101,31 @@ static bool is_answered(const struct answer *a)
     return a != NULL && a->kind != ANSWER_BLANK;
 }
 
-static bool is_true(const struct checker *c, const struct form_field *f, uint32_t row)
+bool form_if_holds(const struct form *f, const struct form_if *c, const struct answer *a)
 {
-    const struct answer *a = answer_of(c, f->condition_field, row);
-    const struct form_field *other = &c->form->fields[f->condition_field];
     bool yes;
 
-    switch (f->condition) {
+    if (c->kind == IF_NONE || !is_answered(a) || a->kind == ANSWER_NOTHING)
+        return false;
+    switch (c->kind) {
     case IF_NONE:
         return false;
     case IF_ANSWERED:
-        return is_answered(a) && a->kind != ANSWER_NOTHING;
+        return true;
     case IF_ABOVE:
-        return is_answered(a) && a->kind == ANSWER_NUMBER && a->number > f->condition_number;
+        return a->kind == ANSWER_NUMBER && a->number > c->number;
     case IF_IS:
         break;
     }
-    if (!is_answered(a))
-        return false;
-    if (other->kind == FIELD_YES_NO)
-        return a->kind == ANSWER_NUMBER && value_yes_no(f->condition_text, &yes) == 0 &&
+    if (f->fields[c->field].kind == FIELD_YES_NO)
+        return a->kind == ANSWER_NUMBER && value_yes_no(c->text, &yes) == 0 &&
                (a->number != 0) == yes;
-    return a->kind == ANSWER_TEXT && slice_eq(a->text, f->condition_text);
+    return a->kind == ANSWER_TEXT && slice_eq(a->text, c->text);
+}
+
+static bool is_true(const struct checker *c, const struct form_if *i, uint32_t row)
+{
+    return i->kind != IF_NONE && form_if_holds(c->form, i, answer_of(c, i->field, row));
 }
 
 static void check_bounds(struct checker *c, const struct form_field *f, uint32_t row, double v)
@@ -174,7 +177,7 @@ static void check_field(struct checker *c, const struct form_field *f, uint32_t 
     const struct answer *a = answer_of(c, f->index, row);
 
     if (!is_answered(a)) {
-        if (f->required || is_true(c, f, row))
+        if (f->required || is_true(c, &f->required_if, row))
             problem(c, f, row, MSG_FORM_CHECK_MISSING);
         return;
     }

@@ -4,7 +4,7 @@
 #include "base/near.h"
 #include "yaml/fields.h"
 
-enum { TITLE_MAX = 1000 };
+enum { TITLE_MAX = 1000, FIELDS_MAX = 64 };
 
 static const struct {
     const char *key, *name;
@@ -96,7 +96,30 @@ static int take_choice(const struct yaml_node *map, const char *key, const char 
     return 0;
 }
 
-static int read_evidence(const struct yaml_node *map, struct evidence_kind *k, struct err *err)
+/* Which fields of a form a kind of evidence is about. */
+static int read_fields(struct arena *arena, const struct yaml_node *map, struct evidence_kind *k,
+                       struct err *err)
+{
+    struct yaml_node *list = NULL;
+
+    if (yaml_take_list(map, "fields", FIELDS_MAX, &list, &k->field_count, err) < 0)
+        return -err->code;
+    if (k->field_count == 0)
+        return 0;
+    if (k->from != FROM_FORM)
+        return yaml_fail(list, err, CE_CONFLICT, "only forms have fields");
+    k->fields = arena_new_array(arena, k->field_count, struct slice);
+    if (k->fields == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the catalogue");
+    for (uint32_t i = 0; i < k->field_count; i++) {
+        if (yaml_name(yaml_item(list, i), &k->fields[i], err) < 0)
+            return -err->code;
+    }
+    return 0;
+}
+
+static int read_evidence(struct arena *arena, const struct yaml_node *map, struct evidence_kind *k,
+                         struct err *err)
 {
     static const char *const by[] = {"person", "machine"};
     struct yaml_node *lasts = yaml_get(map, "lasts");
@@ -119,15 +142,17 @@ static int read_evidence(const struct yaml_node *map, struct evidence_kind *k, s
     k->strength = (enum strength)strength;
     k->method = (uint8_t)method;
     k->machine = machine != 0;
-    return 0;
+    return read_fields(arena, map, k, err);
 }
 
-static int read_word(const struct catalogue *c, enum word_list list, uint32_t i,
-                     const struct yaml_node *map, struct evidence_kind *kind, struct err *err)
+static int read_word(struct arena *arena, const struct catalogue *c, enum word_list list,
+                     uint32_t i, const struct yaml_node *map, struct evidence_kind *kind,
+                     struct err *err)
 {
     static const char *const plain[] = {"id", "vi", "en", NULL};
-    static const char *const evidence[] = {"id",     "vi",       "en",    "from",  "what",   "by",
-                                           "method", "strength", "lasts", "waits", "stands", NULL};
+    static const char *const evidence[] = {"id",     "vi",     "en",       "from",  "what",
+                                           "by",     "method", "strength", "lasts", "waits",
+                                           "stands", "fields", NULL};
     struct word *w = &c->words[list][i];
     struct yaml_node *id;
 
@@ -143,7 +168,7 @@ static int read_word(const struct catalogue *c, enum word_list list, uint32_t i,
             return yaml_fail(id, err, CE_EXISTS, "the %s " SLICE_FMT " stands here twice",
                              lists[list].name, SLICE_ARG(w->id));
     }
-    return kind ? read_evidence(map, kind, err) : 0;
+    return kind ? read_evidence(arena, map, kind, err) : 0;
 }
 
 static int read_list(struct arena *arena, struct catalogue *c, enum word_list list,
@@ -161,7 +186,7 @@ static int read_list(struct arena *arena, struct catalogue *c, enum word_list li
     if (c->words[list] == NULL || (list == WORDS_EVIDENCE && kinds == NULL))
         return err_set(err, CE_NOMEM, "no memory for the catalogue");
     for (uint32_t i = 0; i < count; i++, c->count[list]++) {
-        if (read_word(c, list, i, yaml_item(node, i), kinds ? &kinds[i] : NULL, err) < 0)
+        if (read_word(arena, c, list, i, yaml_item(node, i), kinds ? &kinds[i] : NULL, err) < 0)
             return -err->code;
     }
     return 0;

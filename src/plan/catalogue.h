@@ -62,8 +62,10 @@ enum evidence_from {
 
 struct evidence_kind {
     enum evidence_from from;
-    struct slice what;      /* which of them: the form's name, the campaign's kind … */
-    struct slice waits;     /* what canh still lacks to make it, or empty */
+    struct slice what;    /* which of them: the form's name, the campaign's kind … */
+    struct slice waits;   /* what canh still lacks to make it, or empty */
+    struct slice *fields; /* of a form: only what these say counts; none: the whole form */
+    uint32_t field_count;
     enum strength strength; /* at most */
     uint8_t method;         /* 1 examine, 2 interview, 3 test */
     bool machine;

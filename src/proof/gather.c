@@ -107,19 +107,6 @@ static bool speaks_of(const struct gather *g, const struct status_part *p, struc
            slice_eq(clause, plan->clauses[o->clause].number);
 }
 
-/* The kind of evidence by which a part takes this record; NULL: it does not. */
-static const struct evidence_kind *kind_of(const struct gather *g, const struct status_part *p,
-                                           const struct finding *f)
-{
-    for (uint32_t k = 0; k < p->part->kind_count; k++) {
-        const struct evidence_kind *kind = &g->w->catalogue->evidence[p->part->kinds[k]];
-
-        if (kind->from == f->from && slice_eq(kind->what, f->what))
-            return kind;
-    }
-    return NULL;
-}
-
 static bool stands_alone(const struct status_part *p)
 {
     enum frequency_kind k = p->part->every.base.kind;
@@ -127,38 +114,52 @@ static bool stands_alone(const struct status_part *p)
     return k == FREQ_AT_START || k == FREQ_AT_END || k == FREQ_PHASE;
 }
 
+/* The proof that a record is of one part, by one kind of evidence. */
+static void add_kind(struct gather *g, const struct finding *f, uint32_t i,
+                     const struct status_part *part, const struct evidence_kind *kind, uint32_t ref)
+{
+    struct status_proof p = {.unit = g->as,
+                             .part = i,
+                             .collected = f->collected,
+                             .verdict = (uint8_t)(f->judged && f->verdict == VERDICT_MET
+                                                      ? forms_verdict(kind, *f->judged)
+                                                      : f->verdict),
+                             .expires = INT64_MAX,
+                             .ref = ref};
+
+    p.strength = (uint8_t)CANH_MIN(f->strength, kind->strength);
+    if (f->expires > 0)
+        p.expires = f->expires;
+    else if (kind->lasts.ns > 0)
+        p.expires = f->collected + kind->lasts.ns;
+    p.start = f->instant;
+    p.stop = f->instant + 1;
+    if (part->part->every.base.kind == FREQ_CONTINUOUS && f->stop > f->start) {
+        p.start = f->start;
+        p.stop = f->stop;
+    } else if (kind->stands && stands_alone(part)) {
+        p.stop = p.expires;
+    }
+    gather_proof(g, &p);
+}
+
 void gather_add(struct gather *g, const struct finding *f)
 {
-    uint32_t count;
+    uint32_t count, ref = PLAN_NONE;
     const struct status_part *parts = status_parts(g->w->status, &count);
-    uint32_t ref = PLAN_NONE;
 
     for (uint32_t i = 0; i < count && g->r == 0; i++) {
-        const struct evidence_kind *kind = kind_of(g, &parts[i], f);
-        struct status_proof p = {.unit = g->as,
-                                 .part = i,
-                                 .collected = f->collected,
-                                 .verdict = (uint8_t)f->verdict,
-                                 .expires = INT64_MAX};
+        const struct plan_part *part = parts[i].part;
 
-        if (kind == NULL || !speaks_of(g, &parts[i], f->clause))
-            continue;
-        if (ref == PLAN_NONE)
-            ref = gather_ref(g, f->record, f->id, f->collected);
-        p.ref = ref;
-        p.strength = (uint8_t)CANH_MIN(f->strength, kind->strength);
-        if (f->expires > 0)
-            p.expires = f->expires;
-        else if (kind->lasts.ns > 0)
-            p.expires = f->collected + kind->lasts.ns;
-        p.start = f->instant;
-        p.stop = f->instant + 1;
-        if (parts[i].part->every.base.kind == FREQ_CONTINUOUS && f->stop > f->start) {
-            p.start = f->start;
-            p.stop = f->stop;
-        } else if (kind->stands && stands_alone(&parts[i])) {
-            p.stop = p.expires;
+        for (uint32_t k = 0; k < part->kind_count && g->r == 0; k++) {
+            const struct evidence_kind *kind = &g->w->catalogue->evidence[part->kinds[k]];
+
+            if (kind->from != f->from || !slice_eq(kind->what, f->what) ||
+                !speaks_of(g, &parts[i], f->clause))
+                continue;
+            if (ref == PLAN_NONE)
+                ref = gather_ref(g, f->record, f->id, f->collected);
+            add_kind(g, f, i, &parts[i], kind, ref);
         }
-        gather_proof(g, &p);
     }
 }

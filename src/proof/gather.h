@@ -68,6 +68,7 @@ struct finding {
     int64_t expires; /* 0: by the kind's `lasts` */
     enum proof_record record;
     struct state_id id;
+    const struct slice *judged; /* of a form: the words that decide the verdict of each kind */
 };
 
 /* Adds the proofs that a record makes of every part whose evidence kinds name it. */
@@ -96,6 +97,8 @@ int gather_duty(struct gather *g);
 int gather_people(struct gather *g); /* assignments, contacts, notices, reviews */
 int gather_work(struct gather *g);   /* requests, orders, statements, exemptions, evidence */
 int gather_forms(struct gather *g);
+/* What a form's words (form/judge.h) say of a kind of evidence. */
+enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice words);
 int gather_checks(struct gather *g);
 
 #endif

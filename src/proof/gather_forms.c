@@ -1,24 +1,130 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Forms sent, and what checks saw: results of a check become spans, good or bad. */
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "form/judge.h"
 #include "proof/gather.h"
 #include "state/checks.h"
 #include "state/forms.h"
 
+enum { YELLOW = 2 }; /* a limit of less is only noted */
+
+static bool asks_for(const struct evidence_kind *kind, struct slice field)
+{
+    for (uint32_t i = 0; i < kind->field_count; i++) {
+        if (slice_eq(kind->fields[i], field))
+            return true;
+    }
+    return kind->field_count == 0;
+}
+
+enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice words)
+{
+    uint32_t blank = 0;
+    bool open = false;
+    enum judged how = JUDGED_BLANK;
+    unsigned severity = 0;
+    struct slice field;
+
+    while (judged_next(&words, &field, &how, &severity)) {
+        if (!asks_for(kind, field))
+            continue;
+        if (how == JUDGED_OVER && severity >= YELLOW)
+            return VERDICT_NOT_MET;
+        open = open || how == JUDGED_OPEN;
+        blank += how == JUDGED_BLANK;
+    }
+    /* Not finished, or nothing of what counts was answered: it proves nothing. */
+    return open || (kind->field_count > 0 && blank == kind->field_count) ? VERDICT_NOTHING
+                                                                         : VERDICT_MET;
+}
+
+/* What later submissions put right no longer counts. */
+struct submissions {
+    struct gather *g;
+    struct state_id *revised;
+    size_t count, cap;
+};
+
+static bool is_sent(const struct gather *g, const struct state_submission *x)
+{
+    return (x->state == STATE_SUBMISSION_SENT || x->state == STATE_SUBMISSION_APPROVED) &&
+           x->sent_at <= g->w->in.now;
+}
+
+static int note_revised(void *u, const struct state_submission *x)
+{
+    struct submissions *v = u;
+    struct state_id *to;
+
+    if (id_is_none(x->revises) || !is_sent(v->g, x))
+        return v->g->r;
+    to = gather_grow(v->g, (void **)&v->revised, &v->count, &v->cap, sizeof(*to), EVENTS_MAX);
+    if (to != NULL)
+        *to = x->revises;
+    return v->g->r;
+}
+
+static bool was_revised(const struct submissions *v, struct state_id id)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        if (id_eq(v->revised[i], id))
+            return true;
+    }
+    return false;
+}
+
+/* "cable-cut@1763800000000000000": the event, and the moment that the proof belongs to, too. */
+static void add_happening(struct gather *g, const struct state_submission *x, struct slice word,
+                          int64_t *ret_at)
+{
+    size_t cut = slice_find_byte(word, '@');
+    char name[64];
+
+    if (cut == SIZE_MAX || cut >= sizeof(name) || num_i64(slice_from(word, cut + 1), ret_at) < 0)
+        return;
+    memcpy(name, word.p, cut);
+    name[cut] = 0;
+    gather_event(g, g->unit, name, *ret_at, 0, RECORD_SUBMISSION, x->id);
+}
+
+/* One proof for every moment at which something happened; else one for the period. */
+static void add_moments(struct gather *g, const struct state_submission *x, struct finding *f)
+{
+    struct slice words = x->events, word;
+    int64_t at = x->start, last = INT64_MIN;
+
+    while (slice_cut(&words, ' ', &word)) {
+        at = x->start;
+        add_happening(g, x, word, &at);
+        f->instant = at;
+        if (at != last)
+            gather_add(g, f);
+        last = at;
+    }
+    if (last != INT64_MIN)
+        return;
+    f->instant = x->start;
+    gather_add(g, f);
+}
+
 static int add_submission(void *u, const struct state_submission *x)
 {
-    struct gather *g = u;
-    const struct proof_name *form = gather_name(g, x->form);
+    struct submissions *v = u;
+    struct gather *g = v->g;
     struct finding f = {.from = FROM_FORM,
                         .verdict = VERDICT_MET,
                         .strength = STRENGTH_DECLARED,
-                        .instant = x->start,
                         .start = x->start,
                         .stop = x->stop,
                         .collected = x->sent_at,
                         .record = RECORD_SUBMISSION,
-                        .id = x->id};
+                        .id = x->id,
+                        .judged = &x->judged};
+    const struct proof_name *form = gather_name(g, x->form);
 
-    if (form == NULL)
+    if (form == NULL || was_revised(v, x->id))
         return g->r;
     f.what = form->what;
     if (x->state == STATE_SUBMISSION_DRAFT || x->state == STATE_SUBMISSION_RETURNED) {
@@ -27,16 +133,22 @@ static int add_submission(void *u, const struct state_submission *x)
     } else if (x->state == STATE_SUBMISSION_APPROVED) {
         f.strength = STRENGTH_CONFIRMED;
     }
-    gather_add(g, &f);
+    add_moments(g, x, &f);
     return g->r;
 }
 
 int gather_forms(struct gather *g)
 {
     struct state_query q = gather_query(g, g->unit);
+    struct submissions v = {.g = g};
 
-    return gather_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, add_submission, g,
-                                                g->err));
+    (void)gather_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, note_revised, &v,
+                                               g->err));
+    if (g->r == 0)
+        (void)gather_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, add_submission,
+                                                   &v, g->err));
+    free(v.revised);
+    return g->r;
 }
 
 /* One check and the span that its results make at the moment. */

@@ -144,10 +144,13 @@ static void value_cell(struct maker *m, const struct form_field *f, uint32_t num
                        uint32_t col)
 {
     const struct answer *last = m->o->last ? answers_find(m->o->last, f->index, number) : NULL;
+    const struct answer *now = m->o->now ? answers_find(m->o->now, f->index, number) : NULL;
     struct grid_cell *c = cell_at(m, row, col);
 
     *c = (struct grid_cell){.kind = GRID_EMPTY};
-    if (last && f->carry)
+    if (now)
+        *c = answer_cell(m, now);
+    else if (last && f->carry && !m->o->now)
         *c = answer_cell(m, last);
     c->style = GRID_INPUT;
     add_check(m, f, row, col);
@@ -199,6 +202,12 @@ static void head_rows(struct maker *m)
     put(m, 2, GRID_HIDDEN, keep(m, buf_slice(&edition)));
     buf_done(&edition);
     m->row++;
+    if (m->o->sheet.n > 0) {
+        put(m, 0, GRID_HIDDEN, SLICE(FORM_KEY_SHEET));
+        put(m, 1, GRID_HIDDEN, m->o->sheet);
+        put(m, 2, GRID_HIDDEN, m->o->base);
+        m->row++;
+    }
     if (m->o->day != INT64_MIN)
         day = (struct grid_cell){.kind = GRID_DATE, .number = (double)m->o->day};
     key_row(m, FORM_KEY_UNIT, say(m, MSG_REPORT_FORM_UNIT), unit);
@@ -231,7 +240,7 @@ static int start_grid(struct maker *m, uint32_t rows, uint32_t cols)
 static int first_sheet(struct maker *m, struct grid *ret)
 {
     static const unsigned widths[COLS] = {2, 52, 12, 18, 18, 50};
-    uint32_t rows = 10;
+    uint32_t rows = 12;
 
     for (uint32_t g = 0; g < m->form->group_count; g++)
         rows += m->form->groups[g].rows ? 0 : m->form->groups[g].count + 2;

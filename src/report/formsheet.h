@@ -15,6 +15,8 @@ struct formsheet_options {
     struct slice unit;          /* code or name; may be empty */
     int64_t day;                /* first day of the period, or INT64_MIN: left open */
     const struct answers *last; /* of the period before; may be NULL */
+    const struct answers *now;  /* what was sent for this period already; may be NULL */
+    struct slice sheet, base;   /* FORM_KEY_SHEET; empty: left out */
     uint32_t rows;              /* empty rows in repeated groups; 0: 30 */
     enum lang lang;
     int64_t created; /* seconds since 1970 */

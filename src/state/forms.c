@@ -43,7 +43,10 @@ STATE_DEFINE(form)
     X(T, revises, COL_OWN, E_SUBMISSION)                                                           \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
     X(T, approved_at, COL_HEAD, 0)                                                                 \
-    X(T, note, COL_MEMO, 0)
+    X(T, note, COL_MEMO, 0)                                                                        \
+    X(T, judged, COL_MEMO, 0)                                                                      \
+    X(T, events, COL_MEMO, 0)                                                                      \
+    X(T, sheet, 0, 0)
 
 /* Draft → sent → approved or returned (and then sent again). What was sent says what it said. */
 static int submission_check(struct state *s, const struct state_actor *a, void *row,

@@ -43,6 +43,13 @@ struct state_submission {
     struct state_id approved_by;
     int64_t approved_at;
     struct slice note;
+    /*
+     * As found when it was sent, in words separated by spaces (form/judge.h): of fields, "name=3"
+     * over a limit of that severity, "name=-" not answered, "name=open" not finished; of what
+     * happened, "cable-cut@<nanoseconds since 1970>".
+     */
+    struct slice judged, events;
+    struct slice sheet; /* the template that it was typed into, by its own id; or empty */
 };
 STATE_THING(submission);
 

@@ -5,6 +5,7 @@
 
 #include "../state/world.h"
 #include "data/data.h"
+#include "form/form.h"
 #include "proof/pack.h"
 #include "proof/plan_store.h"
 #include "state/checks.h"
@@ -232,6 +233,88 @@ static void test_checks(void)
     cell_is(w.centre, "I.6.c", "", "2026-12-02", "");
 }
 
+/* Fields that the catalogue's kinds name are fields of canh's own forms. */
+static void test_fields(void)
+{
+    const struct data_folder *forms = data_folder("forms");
+    struct buf name = BUF_INIT(200);
+
+    for (uint32_t i = 0; i < catalogue->count[WORDS_EVIDENCE]; i++) {
+        const struct evidence_kind *k = &catalogue->evidence[i];
+        const struct form *f = NULL;
+        const struct data_file *file;
+        struct err err = ERR_INIT;
+
+        if (k->from != FROM_FORM)
+            continue;
+        buf_clear(&name);
+        buf_printf(&name, SLICE_FMT ".yaml", SLICE_ARG(k->what));
+        file = data_find(forms, buf_slice(&name));
+        if (!ok(file && form_parse(&w.arena, data_bytes(file), &f, &err) == 0, "form %s",
+                buf_cstr(&name)))
+            continue;
+        for (uint32_t n = 0; n < k->field_count; n++)
+            ok(form_field(f, k->fields[n]) != NULL, SLICE_FMT ": field " SLICE_FMT,
+               SLICE_ARG(k->what), SLICE_ARG(k->fields[n]));
+        for (uint32_t n = 0; n < f->event_count; n++)
+            ok(catalogue_find(catalogue, WORDS_EVENTS, f->events[n].event) != UINT32_MAX,
+               SLICE_FMT ": event " SLICE_FMT, SLICE_ARG(k->what), SLICE_ARG(f->events[n].event));
+    }
+    buf_done(&name);
+}
+
+static struct state_id post; /* a postal operator that came later */
+
+static struct state_id send_form(struct state_id form, const char *day, const char *sent,
+                                 const char *judged, const char *events, struct state_id revises)
+{
+    return PUT(submission, .unit = post, .form = form, .start = at(day), .stop = at(day) + TIME_DAY,
+               .state = STATE_SUBMISSION_SENT, .sent_at = at(sent), .how = SLICE("cli"),
+               .judged = slice_str(judged), .events = slice_str(events), .revises = revises);
+}
+
+static void test_forms(void)
+{
+    struct state_id form = PUT(form, .unit = w.dept, .name = SLICE("postal-daily"), .edition = 1,
+                               .title = SLICE("Bưu chính"), .yaml = SLICE("form: postal-daily"));
+    struct state_id bad;
+
+    post = world_unit(&w, "BC", "Bưu chính", "postal", w.root);
+    bad =
+        send_form(form, "2026-12-02", "2026-12-02 16:00", "backlog_72=3 lost=1", "", STATE_ID_NONE);
+
+    cell_is(post, "II.2.e", "", "2026-12-02 12:00", "not-met/shown-bad");
+    cell_is(post, "II.2.f", "", "2026-12-02 12:00", "met/proven");
+    cell_is(post, "II.2.g", "", "2026-12-02 12:00", "met/proven");
+    (void)send_form(form, "2026-12-02", "2026-12-02 16:30", "", "", bad);
+    cell_is(post, "II.2.e", "", "2026-12-02 12:00", "met/proven");
+    (void)send_form(form, "2026-12-01", "2026-12-01 16:00",
+                    "complaints_new=- complaints_closed=- complaints_overdue=- safety=open", "",
+                    STATE_ID_NONE);
+    cell_is(post, "II.2.g", "", "2026-12-01 12:00", "not-met/missed");
+    cell_is(post, "II.2.e", "", "2026-12-01 12:00", "met/proven");
+}
+
+static void test_outage(void)
+{
+    struct state_id form = PUT(form, .unit = w.dept, .name = SLICE("outage"), .edition = 1,
+                               .title = SLICE("Sự cố"), .yaml = SLICE("form: outage"));
+    struct buf events = BUF_INIT(200);
+    struct state_id first;
+
+    buf_printf(&events, "network-fault@%lld cable-cut@%lld", (long long)at("2026-12-02 03:00"),
+               (long long)at("2026-12-02 03:00"));
+    cell_is(post, "II.3.c", "", "2026-12-02 03:00", "");
+    first = send_form(form, "2026-12-02 03:00", "2026-12-02 03:30", "restored=open restored_at=-",
+                      buf_cstr(&events), STATE_ID_NONE);
+    cell_is(post, "II.5.b", "", "2026-12-02 03:00", "met/proven");
+    cell_is(post, "II.3.c", "", "2026-12-02 03:00", "overdue/late");
+    (void)send_form(form, "2026-12-02 03:00", "2026-12-02 06:00", "", buf_cstr(&events), first);
+    cell_is(post, "II.3.c", "", "2026-12-02 03:00", "met/proven");
+    cell_is(post, "II.5.c", "", "2026-12-02 03:00", "");
+    buf_done(&events);
+}
+
 static void test_work(void)
 {
     struct state_actor asker = actor(w.person_a, w.commune_a, STATE_HEAD);
@@ -360,6 +443,9 @@ int main(void)
     test_people();
     test_duty();
     test_checks();
+    test_fields();
+    test_forms();
+    test_outage();
     test_work();
     test_said();
     test_all();

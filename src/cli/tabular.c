@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/grid.h"
+#include "cli/tabular.h"
 
 #include "base/time.h"
 #include "base/width.h"
@@ -7,22 +7,22 @@
 
 enum { TEXT_MAX = 64 << 20, CELL_COLUMNS_MAX = 48 };
 
-void grid_init(struct grid *g, struct app *app, const struct grid_column *columns, unsigned count,
-               bool json)
+void tabular_init(struct tabular *g, struct app *app, const struct tabular_column *columns,
+                  unsigned count, bool json)
 {
-    *g = (struct grid){.app = app,
-                       .columns = columns,
-                       .count = CANH_MIN(count, (unsigned)GRID_COLUMNS_MAX),
-                       .json = json,
-                       .text = BUF_INIT(TEXT_MAX),
-                       .cells = BUF_INIT(TEXT_MAX)};
+    *g = (struct tabular){.app = app,
+                          .columns = columns,
+                          .count = CANH_MIN(count, (unsigned)TABULAR_COLUMNS_MAX),
+                          .json = json,
+                          .text = BUF_INIT(TEXT_MAX),
+                          .cells = BUF_INIT(TEXT_MAX)};
     g->w = JSON_WRITE_INIT(&app->out.buf);
     for (unsigned i = 0; i < g->count && !json; i++)
         g->width[i] = text_width(slice_str(lang_text(app->lang, columns[i].title)));
 }
 
 /* Ends the cell whose text was appended. */
-static void end_cell(struct grid *g, size_t start)
+static void end_cell(struct tabular *g, size_t start)
 {
     struct slice s = slice_from(buf_slice(&g->text), start);
     size_t width = CANH_MIN(text_width(s), (size_t)CELL_COLUMNS_MAX);
@@ -33,7 +33,7 @@ static void end_cell(struct grid *g, size_t start)
 }
 
 /* The key of a new member; false for people, whose cell begins at *ret_start. */
-static bool begin(struct grid *g, size_t *ret_start)
+static bool begin(struct tabular *g, size_t *ret_start)
 {
     *ret_start = g->text.len;
     if (!g->json)
@@ -44,7 +44,7 @@ static bool begin(struct grid *g, size_t *ret_start)
     return true;
 }
 
-void grid_text(struct grid *g, struct slice s)
+void tabular_text(struct tabular *g, struct slice s)
 {
     size_t start;
 
@@ -58,12 +58,12 @@ void grid_text(struct grid *g, struct slice s)
     end_cell(g, start);
 }
 
-void grid_word(struct grid *g, const char *key, enum msg_id text)
+void tabular_word(struct tabular *g, const char *key, enum msg_id text)
 {
-    grid_text(g, slice_str(g->json ? key : lang_text(g->app->lang, text)));
+    tabular_text(g, slice_str(g->json ? key : lang_text(g->app->lang, text)));
 }
 
-void grid_number(struct grid *g, int64_t v)
+void tabular_number(struct tabular *g, int64_t v)
 {
     size_t start;
 
@@ -77,7 +77,7 @@ void grid_number(struct grid *g, int64_t v)
     end_cell(g, start);
 }
 
-void grid_none(struct grid *g)
+void tabular_none(struct tabular *g)
 {
     size_t start;
 
@@ -89,12 +89,12 @@ void grid_none(struct grid *g)
     end_cell(g, start);
 }
 
-void grid_time(struct grid *g, int64_t t)
+void tabular_time(struct tabular *g, int64_t t)
 {
     size_t start;
 
     if (t == 0 || t == TIME_NONE || t == INT64_MAX) {
-        grid_none(g);
+        tabular_none(g);
         return;
     }
     if (begin(g, &start)) {
@@ -127,7 +127,7 @@ void elapsed_put(struct buf *out, enum lang lang, int64_t ns)
     buf_puts(out, lang_text(lang, steps[i].word));
 }
 
-void grid_span(struct grid *g, int64_t ns)
+void tabular_span(struct tabular *g, int64_t ns)
 {
     size_t start;
 
@@ -139,7 +139,7 @@ void grid_span(struct grid *g, int64_t ns)
     end_cell(g, start);
 }
 
-void grid_flag(struct grid *g, bool v)
+void tabular_flag(struct tabular *g, bool v)
 {
     size_t start;
 
@@ -151,7 +151,7 @@ void grid_flag(struct grid *g, bool v)
     end_cell(g, start);
 }
 
-void grid_row(struct grid *g)
+void tabular_row(struct tabular *g)
 {
     g->rows++;
     g->at = 0;
@@ -164,7 +164,7 @@ void grid_row(struct grid *g)
 }
 
 /* Columns left for the last one; what it needs where there is no terminal. */
-static size_t last_width(const struct grid *g)
+static size_t last_width(const struct tabular *g)
 {
     size_t before = 0;
 
@@ -175,7 +175,7 @@ static size_t last_width(const struct grid *g)
     return g->app->columns > before + 20 ? g->app->columns - before : 20;
 }
 
-static void put_cell(struct grid *g, unsigned column, struct slice s, size_t last)
+static void put_cell(struct tabular *g, unsigned column, struct slice s, size_t last)
 {
     struct buf *out = &g->app->out.buf;
     size_t width = text_width(s);
@@ -191,7 +191,7 @@ static void put_cell(struct grid *g, unsigned column, struct slice s, size_t las
     buf_puts(out, "  ");
 }
 
-static size_t cell_end(const struct grid *g, size_t i)
+static size_t cell_end(const struct tabular *g, size_t i)
 {
     size_t end;
 
@@ -199,7 +199,7 @@ static size_t cell_end(const struct grid *g, size_t i)
     return end;
 }
 
-static void put_rows(struct grid *g)
+static void put_rows(struct tabular *g)
 {
     size_t last = last_width(g), from = 0, cells = g->cells.len / sizeof(size_t);
 
@@ -214,7 +214,7 @@ static void put_rows(struct grid *g)
     }
 }
 
-void grid_done(struct grid *g)
+void tabular_done(struct tabular *g)
 {
     if (g->text.err < 0 || g->cells.err < 0)
         app_say(g->app, MSG_CLI_LIST_TOO_LONG);
