@@ -1,46 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/find.h"
 
-#ifdef __SSE2__
-#    include <emmintrin.h>
-#endif
-
 #include "base/utf.h"
-
-/* Compares first and last byte of the needle at sixteen places at once (Wojciech Muła). */
-bool find_text(struct slice s, struct slice needle)
-{
-#ifdef __SSE2__
-    size_t last = needle.n - 1, places;
-    __m128i first_byte, last_byte;
-
-    if (needle.n == 0)
-        return true;
-    if (needle.n > s.n)
-        return false;
-    places = s.n - last;
-    first_byte = _mm_set1_epi8((char)needle.p[0]);
-    last_byte = _mm_set1_epi8((char)needle.p[last]);
-    for (size_t at = 0; at < places; at += 16) {
-        __m128i a = _mm_loadu_si128((const void *)(s.p + at));
-        __m128i b = _mm_loadu_si128((const void *)(s.p + at + last));
-        unsigned mask = (unsigned)_mm_movemask_epi8(
-            _mm_and_si128(_mm_cmpeq_epi8(a, first_byte), _mm_cmpeq_epi8(b, last_byte)));
-
-        for (; mask != 0; mask &= mask - 1) {
-            size_t place = at + (size_t)__builtin_ctz(mask);
-
-            if (place >= places)
-                return false;
-            if (memcmp(s.p + place, needle.p, needle.n) == 0)
-                return true;
-        }
-    }
-    return false;
-#else
-    return slice_find(s, needle) != SIZE_MAX;
-#endif
-}
 
 void pairs_of(struct slice value, struct pairs *ret)
 {

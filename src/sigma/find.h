@@ -10,9 +10,6 @@
 #include "base/slice.h"
 #include "sigma/expr.h"
 
-/* True when needle stands somewhere in s. s must have 16 readable bytes behind it. */
-bool find_text(struct slice s, struct slice needle);
-
 /*
  * Which pairs of neighbouring bytes a value has, as a small filter: most texts that a value does
  * not contain are told by two looks.

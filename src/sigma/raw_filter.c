@@ -1,29 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/raw_filter.h"
 
-#ifdef __SSE2__
-#    include <emmintrin.h>
-#endif
+#include <stdlib.h>
 
 #include "base/err.h"
+#include "base/fold.h"
 #include "base/hash.h"
 
-/* With a smaller step the values themselves are looked through faster. */
-enum { STEP_MIN = 4, STEP_MAX = 16, WIDTH = 4 };
-
-enum { TABLE_BITS = 14 };
-
-/*
- * A Bloom filter over the grams at every step-th position of a record, in two tables: bytes for
- * the first look, which nearly every gram stops at, bits for the second.
- */
-struct raw_filter {
-    uint32_t step;
-    uint8_t first[1 << TABLE_BITS];
-    uint64_t second[(1 << TABLE_BITS) / 64];
+/* The part of a text that JSON writes in one way only, and the gram by which it is found. */
+struct run {
+    struct slice text;
+    uint32_t offset; /* of the gram in text */
+    uint32_t gram;
 };
 
-/* What JSON writes in one way only. */
+struct raw_filter {
+    struct sieve sieve;
+    struct run *runs; /* by bucket */
+    uint32_t buckets[SIEVE_BUCKETS + 1];
+};
+
 static bool stands_raw(uint8_t c)
 {
     return c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '/';
@@ -46,49 +42,52 @@ static struct slice raw_run(struct slice s)
 }
 
 /* Letters without their case; other bytes may fall together too, which only costs time. */
-static uint32_t caseless(uint32_t gram)
+static uint32_t caseless(const uint8_t *p)
 {
-    return gram | 0x20202020;
+    return (uint32_t)hash_read32(p) | 0x20202020;
 }
 
-static uint32_t first_hash(uint32_t gram)
+static struct run make_run(const struct background *b, struct slice text)
 {
-    return gram * 0x9E3779B1u >> (32 - TABLE_BITS);
-}
-
-static uint32_t second_hash(uint32_t gram)
-{
-    return (gram ^ gram >> 15) * 0x85EBCA6Bu >> (32 - TABLE_BITS);
-}
-
-/* Where in the run as many grams as a step has are least common. */
-static size_t rarest(const struct raw_filter *f, const struct background *b, struct slice run)
-{
-    size_t best = 0;
+    struct run r = {.text = text};
     unsigned least = UINT32_MAX;
 
-    for (size_t from = 0; from + f->step + WIDTH - 1 <= run.n; from++) {
-        unsigned load = 0;
+    for (size_t at = 0; at + SIEVE_WIDTH <= text.n; at++) {
+        unsigned load = background_gram(b, (uint32_t)hash_read32(text.p + at));
 
-        for (size_t at = from; at < from + f->step; at++)
-            load += background_gram(b, (uint32_t)hash_read32(run.p + at));
         if (load < least) {
             least = load;
-            best = from;
+            r.offset = (uint32_t)at;
         }
     }
-    return best;
+    r.gram = caseless(text.p + r.offset);
+    return r;
 }
 
-static void add_run(struct raw_filter *f, const struct background *b, struct slice run)
+/* Grams that begin alike share a bucket: the fewer bytes it allows at each place, the better. */
+static int by_gram(const void *a, const void *b)
 {
-    size_t from = rarest(f, b, run);
+    const struct run *x = a, *y = b;
 
-    for (size_t at = from; at < from + f->step; at++) {
-        uint32_t gram = caseless((uint32_t)hash_read32(run.p + at));
+    return memcmp(x->text.p + x->offset, y->text.p + y->offset, SIEVE_WIDTH);
+}
 
-        f->first[first_hash(gram)] = 1;
-        f->second[second_hash(gram) / 64] |= UINT64_C(1) << second_hash(gram) % 64;
+static void allow(struct sieve *f, unsigned i, uint8_t c, unsigned bucket)
+{
+    f->low[i][c & 15] |= (uint8_t)(1u << bucket);
+    f->high[i][c >> 4] |= (uint8_t)(1u << bucket);
+}
+
+static void fill_bucket(struct raw_filter *f, unsigned bucket)
+{
+    for (uint32_t r = f->buckets[bucket]; r < f->buckets[bucket + 1]; r++) {
+        for (unsigned i = 0; i < SIEVE_WIDTH; i++) {
+            uint8_t c = f->runs[r].text.p[f->runs[r].offset + i];
+
+            allow(&f->sieve, i, c, bucket);
+            if (c >= 'a' && c <= 'z')
+                allow(&f->sieve, i, (uint8_t)(c - 0x20), bucket);
+        }
     }
 }
 
@@ -100,16 +99,22 @@ int raw_filter_new(struct arena *arena, const struct slice *texts, uint32_t coun
     *ret = NULL;
     if (f == NULL)
         return -CE_NOMEM;
-    f->step = STEP_MAX;
+    f->runs = arena_new_array(arena, count ? count : 1, struct run);
+    if (f->runs == NULL)
+        return -CE_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
-        size_t n = raw_run(texts[i]).n;
+        struct slice run = raw_run(texts[i]);
 
-        if (n < WIDTH + STEP_MIN - 1)
+        if (run.n < SIEVE_WIDTH)
             return 0;
-        f->step = (uint32_t)CANH_MIN((size_t)f->step, n - WIDTH + 1);
+        f->runs[i] = make_run(b, run);
     }
-    for (uint32_t i = 0; i < count; i++)
-        add_run(f, b, raw_run(texts[i]));
+    if (count > 1)
+        qsort(f->runs, count, sizeof(*f->runs), by_gram);
+    for (unsigned i = 0; i <= SIEVE_BUCKETS; i++)
+        f->buckets[i] = (uint32_t)((uint64_t)count * i / SIEVE_BUCKETS);
+    for (unsigned i = 0; i < SIEVE_BUCKETS; i++)
+        fill_bucket(f, i);
     *ret = f;
     return 0;
 }
@@ -120,48 +125,50 @@ int raw_filter_new(struct arena *arena, const struct slice *texts, uint32_t coun
  */
 static bool folds_to_ascii(struct slice s)
 {
-    size_t i = 0;
+    return slice_find(s, SLICE("\xC5\xBF")) != SIZE_MAX ||
+           slice_find(s, SLICE("\xE2\x84\xAA")) != SIZE_MAX;
+}
 
-#ifdef __SSE2__
-    for (; i + 16 <= s.n; i += 16) {
-        __m128i v = _mm_loadu_si128((const void *)(s.p + i));
-        __m128i lead = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xC5)),
-                                    _mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE2)));
+struct look {
+    const struct raw_filter *filter;
+    struct slice raw;
+};
 
-        if (_mm_movemask_epi8(lead) != 0)
-            break;
+static bool stands_at(struct slice raw, const uint8_t *gram, const struct run *r)
+{
+    const uint8_t *p = gram - r->offset;
+
+    if ((size_t)(gram - raw.p) < r->offset || (size_t)(raw.p + raw.n - p) < r->text.n)
+        return false;
+    for (size_t i = 0; i < r->text.n; i++) {
+        if (fold_ascii(p[i]) != r->text.p[i])
+            return false;
     }
-#endif
-    return slice_find(slice_from(s, i), SLICE("\xC5\xBF")) != SIZE_MAX ||
-           slice_find(slice_from(s, i), SLICE("\xE2\x84\xAA")) != SIZE_MAX;
+    return true;
 }
 
-static bool second_look(const struct raw_filter *f, const uint8_t *p)
+static bool pass(const void *ctx, const uint8_t *at, unsigned buckets)
 {
-    uint32_t hash = second_hash(caseless((uint32_t)hash_read32(p)));
+    const struct look *l = ctx;
+    uint32_t gram = caseless(at);
 
-    return f->second[hash / 64] >> hash % 64 & 1;
-}
+    for (; buckets != 0; buckets &= buckets - 1) {
+        const uint32_t *bucket = &l->filter->buckets[__builtin_ctz(buckets)];
 
-CANH_INLINE uint8_t first_look(const struct raw_filter *f, const uint8_t *p)
-{
-    return f->first[first_hash(caseless((uint32_t)hash_read32(p)))];
-}
+        for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
+            const struct run *r = &l->filter->runs[i];
 
-/* Four positions a turn; those behind the end only cost a second look. */
-bool raw_filter_hits(const struct raw_filter *f, struct slice raw)
-{
-    const uint8_t *p = raw.p, *end = raw.p + raw.n;
-    size_t step = f->step;
-
-    for (; p < end; p += 4 * step) {
-        uint8_t any = first_look(f, p) | first_look(f, p + step) | first_look(f, p + 2 * step) |
-                      first_look(f, p + 3 * step);
-
-        for (size_t k = 0; CANH_UNLIKELY(any != 0) && k < 4; k++) {
-            if (first_look(f, p + k * step) && second_look(f, p + k * step))
+            if (r->gram == gram && stands_at(l->raw, at, r))
                 return true;
         }
     }
-    return folds_to_ascii(raw);
+    return false;
+}
+
+bool raw_filter_hits(const struct raw_filter *f, const struct bytes *bytes, struct slice raw)
+{
+    struct look look = {f, raw};
+    bool leads;
+
+    return bytes->sift(&f->sieve, raw, pass, &look, &leads) || (leads && folds_to_ascii(raw));
 }

@@ -11,7 +11,7 @@ enum { TURN_MAX = UINT32_MAX / 2 - 1 };
 
 int runner_init(struct runner *r)
 {
-    *r = (struct runner){0};
+    *r = (struct runner){.scratch.bytes = bytes_best()};
     r->values = calloc(EVENT_FIELDS_MAX + 1, sizeof(*r->values));
     r->regex = regex_context_new();
     if (memo_init(&r->memo) < 0 || r->values == NULL || r->regex == NULL) {
@@ -226,7 +226,7 @@ static void index_keywords(struct runner *r)
     const struct event *e = r->event;
 
     if (e->flags & EVENT_TEXT_IN_RAW &&
-        !text_index_may_contain(r->program->index, SLOT_KEYWORD, e->raw))
+        !text_index_may_contain(r->program->index, r->scratch.bytes, SLOT_KEYWORD, e->raw))
         return;
     runner_link_rest(r);
     for (uint32_t i = 0; i < e->count; i++)

@@ -52,14 +52,14 @@ static bool has_folded(struct runner *r, const struct test *t, struct value *v)
 
     r->no_memory += failed;
     if (t->text.n < 2 || fold.n > PAIRS_VALUE_MAX)
-        return find_text(fold, t->text);
+        return r->scratch.bytes->find(fold, t->text);
     if (v->pairs == NULL) {
         v->pairs = (void *)scratch_reserve(&r->scratch, sizeof(*v->pairs));
         if (v->pairs == NULL)
-            return find_text(fold, t->text);
+            return r->scratch.bytes->find(fold, t->text);
         pairs_of(fold, v->pairs);
     }
-    return pairs_may_have(v->pairs, t->pairs) && find_text(fold, t->text);
+    return pairs_may_have(v->pairs, t->pairs) && r->scratch.bytes->find(fold, t->text);
 }
 
 static bool holds_contains(struct runner *r, const struct test *t, struct value *v)

@@ -591,9 +591,10 @@ static int seal_raw(struct text_index *x, const struct background *b, uint32_t s
     return r;
 }
 
-bool text_index_may_contain(const struct text_index *x, uint32_t slot, struct slice raw)
+bool text_index_may_contain(const struct text_index *x, const struct bytes *bytes, uint32_t slot,
+                            struct slice raw)
 {
-    return x->raw == NULL || x->raw_slot != slot || raw_filter_hits(x->raw, raw);
+    return x->raw == NULL || x->raw_slot != slot || raw_filter_hits(x->raw, bytes, raw);
 }
 
 int text_index_seal(struct text_index *x, const struct background *b, uint32_t raw_slot)

@@ -21,6 +21,7 @@
 #include "base/attr.h"
 #include "base/slice.h"
 #include "sigma/background.h"
+#include "sigma/bytes.h"
 
 /* The shortest ASCII text that containment can be asked for. */
 enum { INDEX_CONTAINS_MIN = 4 };
@@ -57,6 +58,7 @@ void text_index_find(const struct text_index *x, uint32_t slot, struct slice val
  * False when no value of a record can contain a text of the raw slot, by a look at the record as a
  * whole: JSON in which no ASCII character is written as \u or \/ escape. 64 readable bytes behind.
  */
-bool text_index_may_contain(const struct text_index *x, uint32_t raw_slot, struct slice raw);
+bool text_index_may_contain(const struct text_index *x, const struct bytes *bytes,
+                            uint32_t raw_slot, struct slice raw);
 
 #endif

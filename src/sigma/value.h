@@ -11,15 +11,17 @@
 #include "base/attr.h"
 #include "base/slice.h"
 #include "event/event.h"
+#include "sigma/bytes.h"
 
 /* Bytes of slack that scratch text has behind it, so that wide loads may run over its end. */
-enum { VALUE_SLACK = 64 };
+enum { VALUE_SLACK = BYTES_SLACK };
 
 /*
  * Memory for one event's texts, given out front to back. Blocks are kept and reused, so a steady
  * stream allocates nothing; they are bounded by the size of the largest event.
  */
 struct scratch {
+    const struct bytes *bytes; /* how texts are folded; set by the owner */
     struct scratch_block *blocks, *current;
     uint8_t *at, *end;
 };
