@@ -158,6 +158,8 @@ static const char *const samples[] = {
     "sha256=9de395721eee865d97f27734b0eaa3d204384eee005fc247be026c24d277aa1c,"
     "imphash=0c91a5ce0fb26f4c5ce39e340f43873b",
     "md5=00000000000000000000000000000000,sha256=",
+    "c:\\windows\\system32\\ntdll.dll+9c534|c:\\windows\\system32\\kernelbase.dll+2c13e|"
+    "c:\\windows\\system32\\ntdll.dll+57c02|unknown(00000204a1c50000)",
     "{747f3d96-6641-5d3f-0000-001066918a00}",
     "get-childitem -path $env:programfiles -recurse | where-object { $_.name -match 'x' }",
     "function write-log { param([string]$message) $date = get-date; add-content -path $file }",
@@ -182,7 +184,26 @@ static const char *const samples[] = {
     "\"parentprocessguid\", \"parentimage\", \"parentcommandline\", \"targetfilename\", \"hashes\"",
     "\"subjectusersid\", \"subjectusername\", \"subjectdomainname\", \"subjectlogonid\", "
     "\"privilegelist\"",
-    "sedebugprivilege sebackupprivilege seloaddriverprivilege kerberos negotiate ntlm",
+    "sedebugprivilege sebackupprivilege seloaddriverprivilege",
+    "kerberos",
+    "negotiate",
+    "ntlm",
+    "user32",
+    "advapi",
+    "%%14592",
+    "%%14593",
+    "%%1833",
+    "%%1843",
+    "%%1937",
+    "%%2313",
+    "%%4416",
+    "file",
+    "key",
+    "process",
+    "valid",
+    "\\\\*\\ipc$",
+    "\\\\*\\c$",
+    "\\device\\harddiskvolume3\\windows\\system32\\svchost.exe",
     "/usr/bin/python3 /usr/sbin/cron -f /bin/sh -c run-parts /etc/cron.hourly",
     "sshd[1234]: accepted password for root from 192.0.2.1 port 22 ssh2",
 };
@@ -238,25 +259,28 @@ static bool has_at(struct slice value, enum text_place place, struct slice text)
     }
 }
 
-/* False when some gram of the text is in no sample; then the text is in none either. */
-static bool maybe_seen(const struct background *b, struct slice text)
+/* How many four-byte grams of the text are in no sample. */
+static unsigned new_grams(const struct background *b, struct slice text)
 {
-    for (size_t i = 0; i + 4 <= text.n; i++) {
-        if (b->grams[gram_slot((uint32_t)hash_read32(text.p + i))] == 0)
-            return false;
-    }
-    return true;
+    unsigned n = 0;
+
+    for (size_t i = 0; i + 4 <= text.n; i++)
+        n += b->grams[gram_slot((uint32_t)hash_read32(text.p + i))] == 0;
+    return n;
 }
 
-/* Text that no sample has is rarer the longer it is. */
+/*
+ * Each field has its own distribution, and what one sample has is common in the field that the
+ * sample stands for: hence the factors. Text that no sample has is rarer the more of it is new.
+ */
 double background_frequency(const struct background *b, enum text_place place, struct slice text)
 {
-    double unseen = place == TEXT_EXACT ? 0.001 : 0.2 * pow(0.6, (double)CANH_MIN(text.n, 40u));
-    unsigned hits = 0;
+    double factor = place == TEXT_EXACT ? 40 : 8;
+    unsigned fresh = new_grams(b, text), hits = 0;
 
-    if (maybe_seen(b, text)) {
-        for (size_t i = 0; i < CANH_LEN(samples); i++)
-            hits += has_at(slice_str(samples[i]), place, text);
-    }
-    return CANH_MIN(1.0, (double)hits / (double)CANH_LEN(samples) + unseen);
+    if (fresh > 0)
+        return 0.1 * pow(0.6, (double)CANH_MIN(fresh, 40u));
+    for (size_t i = 0; i < CANH_LEN(samples); i++)
+        hits += has_at(slice_str(samples[i]), place, text);
+    return CANH_MIN(1.0, factor * (double)hits / (double)CANH_LEN(samples) + 0.02);
 }

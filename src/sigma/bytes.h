@@ -26,7 +26,7 @@ struct sieve {
 };
 
 /* One place that passed, and the buckets it passed for. True ends the search. */
-typedef bool sieve_fn(const void *ctx, const uint8_t *at, unsigned buckets);
+typedef bool sieve_fn(void *ctx, const uint8_t *at, unsigned buckets);
 
 struct bytes {
     /*
@@ -39,11 +39,12 @@ struct bytes {
     /* True when needle stands somewhere in s, behind which BYTES_SLACK bytes can be read. */
     bool (*find)(struct slice s, struct slice needle);
     /*
-     * Calls pass for every place of s (BYTES_SLACK behind it) that the sieve lets through until it
-     * returns true, and returns that. *ret_leads, otherwise: some byte begins, or might, one of
-     * the two characters beyond ASCII that fold to ASCII (U+017F and U+212A).
+     * Calls pass for every place of s that the sieve lets through until it returns true, and
+     * returns that; reads BYTES_SLACK + SIEVE_WIDTH - 1 bytes behind s. *ret_leads, otherwise:
+     * among s and the SIEVE_WIDTH - 1 bytes behind it some may begin one of the two characters
+     * beyond ASCII that fold to ASCII (U+017F and U+212A).
      */
-    bool (*sift)(const struct sieve *f, struct slice s, sieve_fn *pass, const void *ctx,
+    bool (*sift)(const struct sieve *f, struct slice s, sieve_fn *pass, void *ctx,
                  bool *ret_leads);
 };
 

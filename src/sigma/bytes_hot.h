@@ -418,25 +418,25 @@ static bool hot_find(struct slice s, struct slice needle)
     return false;
 }
 
-static bool hot_sift(const struct sieve *f, struct slice s, sieve_fn *pass, const void *ctx,
+static bool hot_sift(const struct sieve *f, struct slice s, sieve_fn *pass, void *ctx,
                      bool *ret_leads)
 {
     uint8_t buckets[PLACES];
     uint64_t leads = 0;
 
     *ret_leads = false;
-    for (size_t at = 0; at + SIEVE_WIDTH <= s.n; at += PLACES) {
+    for (size_t at = 0; at < s.n; at += PLACES) {
         uint64_t hits = sift_block(f, s.p + at, buckets, &leads);
 
         for (; CANH_UNLIKELY(hits != 0); hits &= hits - 1) {
             size_t place = (size_t)__builtin_ctzll(hits);
 
-            if (at + place + SIEVE_WIDTH <= s.n && pass(ctx, s.p + at + place, buckets[place]))
+            if (at + place < s.n && pass(ctx, s.p + at + place, buckets[place]))
                 return true;
         }
     }
-    for (size_t at = s.n - CANH_MIN(s.n, (size_t)SIEVE_WIDTH); at < s.n; at++)
-        leads |= is_lead(s.p[at]);
+    for (unsigned i = 0; i < SIEVE_WIDTH - 1; i++)
+        leads |= is_lead(s.p[s.n + i]);
     *ret_leads = leads != 0;
     return false;
 }

@@ -17,9 +17,9 @@ void memo_done(struct memo *m)
     *m = (struct memo){0};
 }
 
-void memo_begin(struct memo_entry *e, const void *program, uint32_t slot, const struct field *f)
+void memo_begin(struct memo_entry *e, const void *index, uint32_t slot, const struct field *f)
 {
-    e->program = program;
+    e->index = index;
     e->slot = (uint16_t)slot;
     e->form = f->form;
     e->n = (uint8_t)f->n;

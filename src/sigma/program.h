@@ -44,7 +44,8 @@ enum test_kind {
 struct test {
     uint8_t kind;
     bool cased;
-    bool indexed; /* the index decides it: true when it fired, else false */
+    bool indexed; /* an index decides it: true when it fired, else false */
+    bool late;    /* the index that is asked only when an expression needs it */
     bool texts;   /* TEST_REGEX: it says no more than its pattern, line by line */
     uint16_t slot, other;
     uint16_t pairs[PAIRS_CHECKED]; /* of text, when it has two bytes or more */
@@ -56,23 +57,18 @@ struct test {
     uint32_t regex;
 };
 
-enum node_op {
-    NODE_FALSE,
-    NODE_TRUE,
-    NODE_NOT,
-    NODE_AND,
-    NODE_OR,
-    NODE_TEST,  /* a test to be made */
-    NODE_FIRED, /* a test that the index decides: did it fire? */
-    NODE_ANY,   /* any of several such tests: did one fire? */
+/*
+ * Expressions as steps: a test, and which step is next when it holds and when it does not. The
+ * test is one to be made, or a list of those that an index decides, of which one must have fired.
+ */
+struct step {
+    uint32_t test : 31; /* or the place in program.any */
+    uint32_t any : 1;
+    uint32_t yes, no; /* or an end */
 };
 
-/* Expressions in prefix order; `end` is the index behind the subtree. */
-struct node {
-    uint32_t op : 3;
-    uint32_t end : 29;
-    uint32_t test; /* of NODE_TEST and NODE_FIRED; of NODE_ANY the place in program.any */
-};
+#define STEP_MATCH UINT32_MAX
+#define STEP_FAIL  (UINT32_MAX - 1)
 
 /* What an index hit sets off: a test decided true, and expressions to evaluate. */
 struct trigger {
@@ -82,30 +78,34 @@ struct trigger {
 };
 
 #define TEST_NONE UINT32_MAX
+#define NO_SLOT   UINT32_MAX
 
-/* Expressions woken by the mere presence of a field. */
+/* What an event's having a field sets off: expressions to evaluate, a look in the index. */
 struct presence {
     uint32_t wakes, wake_count;
+    bool indexed;
 };
 
 struct entry {
     uint32_t id;   /* the caller's number */
-    uint32_t root; /* node */
+    uint32_t root; /* step */
 };
 
 struct program {
     struct arena arena;
     struct test *tests;
     uint32_t test_count;
-    struct node *nodes;
-    uint32_t node_count;
+    struct step *steps;
+    uint32_t step_count;
     struct entry *entries;
     uint32_t entry_count;
     uint32_t *always; /* entries without a trigger */
     uint32_t always_count;
     struct trigger *triggers;
     uint32_t trigger_count;
-    /* For each NODE_ANY: how many tests, and the tests; or 0, and the group that stands for them.
+    /*
+     * Lists for steps: the slot whose values the late index must have seen, or NO_SLOT; how many
+     * tests, and the tests; or 0, and the group that stands for them.
      */
     uint32_t *any;
     uint32_t any_count;
@@ -118,7 +118,11 @@ struct program {
     uint16_t *slot_of; /* by key, keys_count() + 1 of them; 0 = no such slot */
     uint16_t *twin_of; /* by slot; 0 = none. A twin has the whole numbers of its field */
     uint32_t slot_count, key_count;
-    struct text_index *index;
+    /*
+     * Triggers, found in every event; and what decides tests of an expression that was woken, found
+     * when it asks.
+     */
+    struct text_index *index, *late;
 };
 
 struct program_input {

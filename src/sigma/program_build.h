@@ -3,7 +3,7 @@
 #define CANH_SIGMA_PROGRAM_BUILD_H
 /*
  * What building a program needs besides the program itself; gone when it is built. Only for
- * program.c and trigger.c.
+ * program*.c and trigger.c.
  */
 #include "base/buf.h"
 #include "base/map.h"
@@ -36,12 +36,18 @@ struct build {
     struct tree **trees; /* one an entry */
     struct member *members;
     uint32_t member_count, member_cap;
-    uint32_t any_cap, test_cap, node_cap, regex_cap;
+    uint32_t any_cap, test_cap, step_cap, regex_cap;
 };
 
 bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size);
 
+/* The test for an atom, shared with equal ones; TEST_NONE when its field is in no event. */
+uint32_t build_test(struct build *b, const struct atom *a);
+
 /* Chooses the triggers of all entries, marks indexed tests, fills the index. */
 CANH_MUST_USE int build_triggers(struct build *b);
+
+/* Makes the steps of all entries. */
+CANH_MUST_USE int build_steps(struct build *b);
 
 #endif

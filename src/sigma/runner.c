@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "base/num.h"
 
-enum { TURN_MAX = UINT32_MAX / 2 - 1 };
+enum { TURN_MAX = UINT32_MAX - 1 };
 
 int runner_init(struct runner *r)
 {
@@ -26,6 +26,7 @@ void runner_done(struct runner *r)
     free(r->values);
     free(r->slots);
     free(r->tests);
+    free(r->decided);
     free(r->groups);
     free(r->entries);
     free(r->woken);
@@ -57,8 +58,10 @@ int runner_fit(struct runner *r, const struct program *p)
         r->slot_cap = p->slot_count;
     }
     if (p->test_count > r->test_cap) {
-        if (!fit(&r->tests, sizeof(*r->tests), p->test_count))
+        if (!fit(&r->tests, sizeof(*r->tests), p->test_count) ||
+            !fit(&r->decided, sizeof(*r->decided), p->test_count))
             return -CE_NOMEM;
+        r->decided_count = 0;
         r->test_cap = p->test_count;
     }
     if (p->group_count > r->group_cap) {
@@ -78,14 +81,15 @@ int runner_fit(struct runner *r, const struct program *p)
 
 static void next_turn(struct runner *r)
 {
+    for (uint32_t i = 0; i < r->decided_count; i++)
+        r->tests[r->decided[i]] = VERDICT_NONE;
+    r->decided_count = 0;
     if (++r->turn < TURN_MAX)
         return;
     r->turn = 1;
     r->rest_turn = 0;
     if (r->slots != NULL)
         memset(r->slots, 0, r->slot_cap * sizeof(*r->slots));
-    if (r->tests != NULL)
-        memset(r->tests, 0, r->test_cap * sizeof(*r->tests));
     if (r->groups != NULL)
         memset(r->groups, 0, r->group_cap * sizeof(*r->groups));
     if (r->entries != NULL)
@@ -98,6 +102,7 @@ CANH_INLINE void wake_entry(struct runner *r, uint32_t entry)
         return;
     r->entries[entry] = r->turn;
     r->woken[r->woken_count++] = entry;
+    __builtin_prefetch(&r->program->steps[r->program->entries[entry].root]);
 }
 
 CANH_INLINE void wake_all(struct runner *r, uint32_t first, uint32_t count)
@@ -106,12 +111,21 @@ CANH_INLINE void wake_all(struct runner *r, uint32_t first, uint32_t count)
         wake_entry(r, r->program->wake[first + i]);
 }
 
+CANH_INLINE void decide(struct runner *r, uint32_t test, enum verdict verdict)
+{
+    r->tests[test] = (uint8_t)verdict;
+    r->decided[r->decided_count++] = test;
+}
+
 static void fire(struct runner *r, uint32_t id)
 {
     const struct trigger *t = &r->program->triggers[id];
 
-    if (t->test != TEST_NONE)
-        r->tests[t->test] = r->turn * 2 + 1;
+    if (t->test != TEST_NONE) {
+        if (r->tests[t->test] != VERDICT_NONE)
+            return;
+        decide(r, t->test, VERDICT_TRUE);
+    }
     for (uint32_t i = 0; i < t->group_count; i++)
         r->groups[r->program->group[t->groups + i]] = r->turn;
     wake_all(r, t->wakes, t->wake_count);
@@ -138,7 +152,8 @@ static bool is_plain_integer(struct slice s)
 }
 
 /* Looks a numeric value up among the whole numbers that tests ask for. */
-static void find_number(struct runner *r, uint32_t twin, struct slice text)
+static void find_number(struct runner *r, const struct text_index *x, uint32_t twin,
+                        struct slice text)
 {
     uint8_t room[64];
     struct buf canonical = {.p = room, .cap = sizeof(room), .max = sizeof(room) - 16};
@@ -151,44 +166,56 @@ static void find_number(struct runner *r, uint32_t twin, struct slice text)
         buf_put_i64(&canonical, (int64_t)d);
         text = buf_slice(&canonical);
     }
-    text_index_find(r->program->index, twin, text, true, hit, r);
+    text_index_find(x, r->scratch.bytes, twin, text, true, hit, r);
 }
 
-static void look_up(struct runner *r, uint32_t slot, struct value *v)
+static void look_up(struct runner *r, const struct text_index *x, uint32_t slot, struct value *v)
 {
     uint16_t twin = r->program->twin_of[slot];
     bool failed = false;
     struct slice fold = value_fold(v, &r->scratch, &failed);
 
     r->no_memory += failed;
-    text_index_find(r->program->index, slot, fold, v->ascii, hit, r);
-    if (twin != 0)
-        find_number(r, twin, fold);
+    text_index_find(x, r->scratch.bytes, slot, fold, v->ascii, hit, r);
+    if (twin != 0 && text_index_has(x, twin))
+        find_number(r, x, twin, fold);
 }
 
 /* Sets off what the index finds for the value, from memory where it was seen lately. */
-static void index_value(struct runner *r, uint32_t slot, struct value *v)
+static void index_value(struct runner *r, const struct text_index *x, uint32_t slot,
+                        struct value *v)
 {
-    const struct program *p = r->program;
     const struct field *f = v->field;
     struct memo_entry *e;
 
-    if (!value_has_text(v) || (p->twin_of[slot] == 0 && !text_index_has(p->index, slot)))
+    if (!value_has_text(v))
         return;
     if (f->n > MEMO_TEXT_MAX) {
-        look_up(r, slot, v);
+        look_up(r, x, slot, v);
         return;
     }
-    e = memo_place(&r->memo, p, slot, f);
-    if (CANH_LIKELY(memo_is(e, p, slot, f))) {
+    e = memo_place(&r->memo, x, slot, f);
+    if (CANH_LIKELY(memo_is(e, x, slot, f))) {
         for (uint32_t i = 0; i < e->count; i++)
             fire(r, e->ids[i]);
         return;
     }
-    memo_begin(e, p, slot, f);
+    memo_begin(e, x, slot, f);
     r->remembering = e;
-    look_up(r, slot, v);
+    look_up(r, x, slot, v);
     r->remembering = NULL;
+}
+
+/* The late index looks at the slot's values, once an event. */
+static void look_late(struct runner *r, uint32_t slot)
+{
+    struct slot_state *s = &r->slots[slot];
+
+    if (s->turn != r->turn || s->late == r->turn)
+        return;
+    s->late = r->turn;
+    for (struct value *v = runner_first(r, slot); v != NULL; v = runner_next(r, v))
+        index_value(r, r->program->late, slot, v);
 }
 
 CANH_INLINE void link_value(struct runner *r, uint32_t slot, uint32_t field)
@@ -204,7 +231,8 @@ CANH_INLINE void link_value(struct runner *r, uint32_t slot, uint32_t field)
     }
     *v = (struct value){.field = &r->event->fields[field], .next = s->first};
     s->first = field + 1;
-    index_value(r, slot, v);
+    if (r->program->presence[slot].indexed)
+        index_value(r, r->program->index, slot, v);
 }
 
 /* Keyword searches look at every value, also those in no slot. */
@@ -230,68 +258,44 @@ static void index_keywords(struct runner *r)
         return;
     runner_link_rest(r);
     for (uint32_t i = 0; i < e->count; i++)
-        index_value(r, SLOT_KEYWORD, &r->values[i + 1]);
+        index_value(r, r->program->index, SLOT_KEYWORD, &r->values[i + 1]);
 }
 
 static bool test_verdict(struct runner *r, uint32_t test)
 {
-    uint32_t *state = &r->tests[test];
-
-    if (*state >> 1 != r->turn)
-        *state = r->turn * 2 + test_holds(r, &r->program->tests[test]);
-    return *state & 1;
+    if (r->tests[test] == VERDICT_NONE)
+        decide(r, test, test_holds(r, &r->program->tests[test]) ? VERDICT_TRUE : VERDICT_FALSE);
+    return r->tests[test] == VERDICT_TRUE;
 }
 
-static bool any_fired(const struct runner *r, const uint32_t *any)
+static bool any_fired(struct runner *r, const uint32_t *any)
 {
-    uint32_t fired = r->turn * 2 + 1, count = *any++;
+    uint32_t slot = any[0], count = any[1];
 
+    if (slot != NO_SLOT)
+        look_late(r, slot);
     if (count == 0)
-        return r->groups[*any] == r->turn;
+        return r->groups[any[2]] == r->turn;
     for (uint32_t i = 0; i < count; i++) {
-        if (r->tests[any[i]] == fired)
+        if (r->tests[any[2 + i]] == VERDICT_TRUE)
             return true;
     }
     return false;
 }
 
-/* Depth is that of the rule's condition, which its reader bounds. */
-static bool evaluate(struct runner *r, const struct node *n)
+CANH_INLINE void evaluate(struct runner *r, uint32_t entry)
 {
-    const struct node *nodes = r->program->nodes, *end = nodes + n->end, *kid = n + 1;
+    const struct program *p = r->program;
+    uint32_t at = p->entries[entry].root;
 
-    switch (n->op) {
-    case NODE_TEST:
-        return test_verdict(r, n->test);
-    case NODE_FIRED:
-        return r->tests[n->test] == r->turn * 2 + 1;
-    case NODE_ANY:
-        return any_fired(r, &r->program->any[n->test]);
-    case NODE_NOT:
-        return !evaluate(r, kid);
-    case NODE_AND:
-        for (; kid < end; kid = nodes + kid->end) {
-            if (!evaluate(r, kid))
-                return false;
-        }
-        return true;
-    case NODE_OR:
-        for (; kid < end; kid = nodes + kid->end) {
-            if (evaluate(r, kid))
-                return true;
-        }
-        return false;
-    default:
-        return n->op == NODE_TRUE;
+    while (at < STEP_FAIL) {
+        const struct step *s = &p->steps[at];
+        bool holds = s->any ? any_fired(r, &p->any[s->test]) : test_verdict(r, s->test);
+
+        at = holds ? s->yes : s->no;
     }
-}
-
-CANH_INLINE void evaluate_entry(struct runner *r, uint32_t entry)
-{
-    const struct entry *e = &r->program->entries[entry];
-
-    if (evaluate(r, &r->program->nodes[e->root]))
-        r->matched[r->matched_count++] = e->id;
+    if (at == STEP_MATCH)
+        r->matched[r->matched_count++] = p->entries[entry].id;
 }
 
 CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct event *e)
@@ -311,8 +315,8 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
     if (text_index_has(p->index, SLOT_KEYWORD))
         index_keywords(r);
     for (uint32_t i = 0; i < r->woken_count; i++)
-        evaluate_entry(r, r->woken[i]);
+        evaluate(r, r->woken[i]);
     for (uint32_t i = 0; i < p->always_count; i++)
-        evaluate_entry(r, p->always[i]);
+        evaluate(r, p->always[i]);
     r->candidates += r->woken_count + p->always_count;
 }

@@ -15,15 +15,20 @@
 
 struct slot_state {
     uint32_t turn;  /* of the event it is valid for */
+    uint32_t late;  /* turn in which the late index has seen its values */
     uint32_t first; /* value, or 0 */
 };
+
+enum verdict { VERDICT_NONE, VERDICT_FALSE, VERDICT_TRUE };
 
 struct runner {
     const struct program *program; /* of the present turn */
     const struct event *event;
     struct value *values;     /* [i + 1] is the event's field i */
     struct slot_state *slots; /* by slot */
-    uint32_t *tests;          /* by test: turn × 2 + verdict */
+    uint8_t *tests;           /* by test: enum verdict */
+    uint32_t *decided;        /* tests that have one */
+    uint32_t decided_count;
     uint32_t *groups;         /* by group: the turn in which one of its tests fired */
     uint32_t *entries;        /* by entry: the turn it was woken in */
     uint32_t *woken;
@@ -34,7 +39,7 @@ struct runner {
     uint32_t slot_cap, test_cap, group_cap, entry_cap;
     struct scratch scratch;
     struct memo memo;
-    struct memo_entry *remembering; /* the value being looked up, or NULL */
+    struct memo_entry *remembering; /* what is being looked up, or NULL */
     struct regex_context *regex;
     uint64_t regex_limits, candidates, no_memory;
 };

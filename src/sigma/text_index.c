@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "sigma/raw_filter.h"
+#include "sigma/sieve.h"
 
 enum { NONE = 0 }; /* list end; entries count from 1 */
 
@@ -24,6 +25,7 @@ struct text {
     uint32_t next; /* in its bucket */
     uint16_t slot;
     uint8_t place;
+    bool sieved;
 };
 
 enum { MASK_WORDS = 8 };
@@ -45,8 +47,11 @@ struct probes {
  * Values are looked up at every `step`-th position, so a text contributes as many neighbouring
  * grams. The step of WIDE grams grows with the shortest text of the slot.
  */
-enum { GRAMS_WIDE, GRAMS_NARROW, GRAMS_HIGH4, GRAMS_HIGH3, GRAMS_HIGH2, GRAMS_KINDS };
+enum { GRAMS_WIDE, GRAMS_HIGH4, GRAMS_HIGH3, GRAMS_HIGH2, GRAMS_KINDS };
 enum { STEP_MAX = 8, PLACES_MAX = 48 };
+
+/* Up to this many contained texts a slot needs no grams; shorter ones never have any. */
+enum { SIEVED_MAX = 64, GRAM_TEXT_MIN = 5 };
 
 struct gram_form {
     uint8_t width, step;
@@ -54,8 +59,9 @@ struct gram_form {
 
 static const struct gram_form gram_forms[GRAMS_KINDS] = {
     [GRAMS_WIDE] = {4, STEP_MAX}, /* at most */
-    [GRAMS_NARROW] = {3, 2},      [GRAMS_HIGH4] = {4, 1},
-    [GRAMS_HIGH3] = {3, 1},       [GRAMS_HIGH2] = {2, 1},
+    [GRAMS_HIGH4] = {4, 1},
+    [GRAMS_HIGH3] = {3, 1},
+    [GRAMS_HIGH2] = {2, 1},
 };
 
 /* One gram of one text: the text stands `offset` bytes before the gram. */
@@ -82,7 +88,9 @@ struct grams {
 
 struct slot {
     struct probes probes;
+    struct sieve_set *sieve; /* NULL: none */
     struct grams grams[GRAMS_KINDS];
+    uint32_t contained; /* texts of ASCII to be looked for anywhere */
     bool any;
 };
 
@@ -296,16 +304,11 @@ static bool is_high(struct slice s)
     return false;
 }
 
-bool text_index_can_contain(struct slice text)
-{
-    return text.n >= (is_high(text) ? 2u : INDEX_CONTAINS_MIN);
-}
-
 static unsigned gram_kind(struct slice text)
 {
-    if (is_high(text))
-        return text.n >= 4 ? GRAMS_HIGH4 : text.n == 3 ? GRAMS_HIGH3 : GRAMS_HIGH2;
-    return text.n > INDEX_CONTAINS_MIN ? GRAMS_WIDE : GRAMS_NARROW;
+    if (!is_high(text))
+        return GRAMS_WIDE;
+    return text.n >= 4 ? GRAMS_HIGH4 : text.n == 3 ? GRAMS_HIGH3 : GRAMS_HIGH2;
 }
 
 static uint32_t gram_hash(const struct grams *g, uint32_t gram)
@@ -423,13 +426,65 @@ static void count_grams(struct text_index *x)
         unsigned kind = gram_kind(t->text);
         struct grams *g = &x->slots[t->slot].grams[kind];
 
-        if (t->place != TEXT_CONTAINS)
+        if (t->place != TEXT_CONTAINS || t->sieved)
             continue;
         if (g->count++ == 0)
             g->form = gram_forms[kind];
         if (kind == GRAMS_WIDE)
             g->form.step = (uint8_t)CANH_MIN((size_t)g->form.step, t->text.n - g->form.width + 1);
     }
+}
+
+/* Whether the slot's sieve takes the text: all of them where they are few, else the short ones. */
+static bool takes(const struct slot *s, const struct text *t)
+{
+    return s->contained <= SIEVED_MAX || t->text.n < GRAM_TEXT_MIN;
+}
+
+/* Marks the texts that sieves take and counts them by slot. */
+static int count_sieved(struct text_index *x, uint32_t *counts)
+{
+    for (uint32_t i = 1; i <= x->count; i++) {
+        const struct text *t = &x->texts[i];
+
+        x->slots[t->slot].contained += t->place == TEXT_CONTAINS && !is_high(t->text);
+    }
+    for (uint32_t i = 1; i <= x->count; i++) {
+        struct text *t = &x->texts[i];
+
+        t->sieved = t->place == TEXT_CONTAINS && !is_high(t->text) && takes(&x->slots[t->slot], t);
+        counts[t->slot] += t->sieved;
+    }
+    return 0;
+}
+
+static int seal_sieves(struct text_index *x, const struct background *b)
+{
+    uint32_t *counts = calloc(x->slot_count, sizeof(*counts));
+    struct sieve_text **texts = calloc(x->slot_count, sizeof(*texts));
+    int r = counts && texts ? count_sieved(x, counts) : -CE_NOMEM;
+
+    for (uint32_t s = 0; s < x->slot_count && r == 0; s++) {
+        if (counts[s] == 0)
+            continue;
+        x->slots[s].sieve = arena_new(x->arena, struct sieve_set);
+        texts[s] = arena_new_array(x->arena, counts[s], struct sieve_text);
+        r = x->slots[s].sieve && texts[s] ? 0 : -CE_NOMEM;
+        counts[s] = 0;
+    }
+    for (uint32_t i = 1; i <= x->count && r == 0; i++) {
+        const struct text *t = &x->texts[i];
+
+        if (t->sieved)
+            texts[t->slot][counts[t->slot]++] = (struct sieve_text){.text = t->text, .id = t->id};
+    }
+    for (uint32_t s = 0; s < x->slot_count && r == 0; s++) {
+        if (counts[s] > 0)
+            sieve_build(x->slots[s].sieve, texts[s], counts[s], b, false);
+    }
+    free(counts);
+    free(texts);
+    return r;
 }
 
 static int seal_grams(struct text_index *x, const struct background *b)
@@ -446,7 +501,7 @@ static int seal_grams(struct text_index *x, const struct background *b)
         struct grams *g = &x->slots[t->slot].grams[gram_kind(t->text)];
         size_t at;
 
-        if (t->place != TEXT_CONTAINS)
+        if (t->place != TEXT_CONTAINS || t->sieved)
             continue;
         at = rarest_position(g, b, t->text);
         for (uint32_t k = 0; k < g->form.step; k++)
@@ -552,8 +607,36 @@ CANH_INLINE void scan(const struct text_index *x, const struct grams *g, uint32_
     }
 }
 
-CANH_HOT void text_index_find(const struct text_index *x, uint32_t slot, struct slice value,
-                              bool ascii, text_index_hit *hit, void *ctx)
+/* What a look through a value needs at each place that its sieve lets pass. */
+struct sieving {
+    const struct sieve_set *set;
+    struct slice value;
+    text_index_hit *hit;
+    void *ctx;
+};
+
+static bool pass_sieve(void *ctx, const uint8_t *at, unsigned buckets)
+{
+    const struct sieving *s = ctx;
+    size_t place = (size_t)(at - s->value.p);
+    uint32_t gram = (uint32_t)hash_read32(at);
+
+    for (; buckets != 0; buckets &= buckets - 1) {
+        const uint32_t *bucket = &s->set->first[__builtin_ctz(buckets)];
+
+        for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
+            const struct sieve_text *t = &s->set->texts[i];
+
+            if ((gram & t->mask) == t->gram && place >= t->offset &&
+                slice_starts(slice_from(s->value, place - t->offset), t->text))
+                s->hit(s->ctx, t->id);
+        }
+    }
+    return false;
+}
+
+CANH_HOT void text_index_find(const struct text_index *x, const struct bytes *bytes, uint32_t slot,
+                              struct slice value, bool ascii, text_index_hit *hit, void *ctx)
 {
     const struct slot *s = &x->slots[slot];
 
@@ -563,10 +646,14 @@ CANH_HOT void text_index_find(const struct text_index *x, uint32_t slot, struct 
         probe_ends(x, slot, TEXT_PREFIX, &s->probes.prefix, value, hit, ctx);
     if (s->probes.suffix.rows)
         probe_ends(x, slot, TEXT_SUFFIX, &s->probes.suffix, value, hit, ctx);
+    if (s->sieve != NULL) {
+        struct sieving sieving = {s->sieve, value, hit, ctx};
+        bool leads;
+
+        (void)bytes->sift(&s->sieve->sieve, value, pass_sieve, &sieving, &leads);
+    }
     if (s->grams[GRAMS_WIDE].bits != NULL)
         scan(x, &s->grams[GRAMS_WIDE], 4, value, hit, ctx);
-    if (s->grams[GRAMS_NARROW].bits != NULL)
-        scan(x, &s->grams[GRAMS_NARROW], 3, value, hit, ctx);
     for (uint32_t k = GRAMS_HIGH4; !ascii && k < GRAMS_KINDS; k++) {
         if (s->grams[k].bits != NULL)
             scan(x, &s->grams[k], gram_forms[k].width, value, hit, ctx);
@@ -601,6 +688,8 @@ int text_index_seal(struct text_index *x, const struct background *b, uint32_t r
 {
     int r = seal_table(x);
 
+    if (r == 0)
+        r = seal_sieves(x, b);
     if (r == 0)
         r = seal_grams(x, b);
     free_links(x);

@@ -7,12 +7,11 @@
  * apart by field slot. Texts and values are folded. Immutable once sealed.
  *
  * Equality: one hash of the whole value, when some text has its length. Beginnings and ends: one
- * probe for each key length in use. Containment: every s-th
- * four-byte gram of the value is looked up in a bitmap; a text contributes s neighbouring grams,
- * chosen where ordinary text is rare, so that one of them is met; s is as large as the shortest
- * text allows. Texts of
- * four bytes use three-byte grams in the same way; texts with bytes beyond ASCII have indexes of
- * their own that ASCII values never touch, looked up at every position.
+ * probe for each key length in use. Containment: a few texts, and short ones, by a sieve over
+ * every place of the value (sieve.h); many by every s-th four-byte gram of the value, looked up in
+ * a bitmap: a text contributes s neighbouring grams, chosen where ordinary text is rare, so that
+ * one of them is met; s is as large as the shortest text allows. Texts with bytes beyond ASCII have
+ * indexes of their own that ASCII values never touch, looked up at every position.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,12 +21,6 @@
 #include "base/slice.h"
 #include "sigma/background.h"
 #include "sigma/bytes.h"
-
-/* The shortest ASCII text that containment can be asked for. */
-enum { INDEX_CONTAINS_MIN = 4 };
-
-/* Whether containment can be asked for: INDEX_CONTAINS_MIN, or any character beyond ASCII. */
-bool text_index_can_contain(struct slice text);
 
 struct text_index;
 
@@ -47,12 +40,12 @@ bool text_index_has(const struct text_index *x, uint32_t slot);
 
 /*
  * Calls hit(ctx, id) for every text of the slot that the folded value has at its place; a text
- * contained several times may be given several times. The value must have 64 readable bytes
- * behind it.
+ * contained several times may be given several times. The value must have VALUE_SLACK readable
+ * bytes behind it (value.h).
  */
 typedef void text_index_hit(void *ctx, uint32_t id);
-void text_index_find(const struct text_index *x, uint32_t slot, struct slice value, bool ascii,
-                     text_index_hit *hit, void *ctx);
+void text_index_find(const struct text_index *x, const struct bytes *bytes, uint32_t slot,
+                     struct slice value, bool ascii, text_index_hit *hit, void *ctx);
 
 /*
  * False when no value of a record can contain a text of the raw slot, by a look at the record as a

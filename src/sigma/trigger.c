@@ -48,9 +48,19 @@ struct choose {
     struct waker *wakers; /* [0] unused */
     uint32_t waker_count, waker_cap;
     struct wake_list *presence; /* by slot */
+    bool *avoided;              /* by slot: triggers are to be elsewhere */
+    struct wake_list *uses;     /* by slot: entries with a trigger there */
 };
 
-static const double presence_frequency = 0.9;
+/* Text that most values have tells no more than that there is a value. */
+static const double presence_frequency = 0.9, often = 0.5;
+
+/* What looking a value up costs, in entries woken. */
+static const double look_cost = 0.05;
+
+/* To look for short texts costs more than the rest: only where there is nothing better. */
+enum { SHORT_TEXT = 4 };
+static const double short_frequency = 0.3;
 
 static bool has_high(struct slice s)
 {
@@ -76,12 +86,16 @@ static struct need text_need(const struct build *b, enum text_place place, struc
 {
     struct need n = {.possible = true, .place = place, .text = text};
 
-    if (place == TEXT_CONTAINS && !text_index_can_contain(text)) {
+    n.frequency = text.n || place == TEXT_EXACT
+                      ? background_frequency(b->background, place, text)
+                      : 1;
+    if (place == TEXT_CONTAINS && text.n < SHORT_TEXT)
+        n.frequency = fmax(n.frequency, short_frequency);
+    if (n.frequency > often) {
         n.presence = true;
         n.frequency = presence_frequency;
         return n;
     }
-    n.frequency = background_frequency(b->background, place, text);
     /* values beyond ASCII are rare, and only they are searched for such texts */
     if (has_high(text))
         n.frequency *= 0.1;
@@ -157,6 +171,14 @@ static struct need test_need(struct build *b, const struct test *t)
     return n;
 }
 
+static double test_frequency(const struct choose *c, uint32_t test)
+{
+    const struct need *n = &c->needs[test];
+    bool avoided = c->avoided[c->b->program->tests[test].slot] && !n->presence;
+
+    return n->possible && !avoided ? n->frequency : INFINITY;
+}
+
 /* How often the best trigger of a tree fires; INFINITY when it has none. */
 static double frequency(const struct choose *c, const struct tree *t, bool negated)
 {
@@ -168,7 +190,7 @@ static double frequency(const struct choose *c, const struct tree *t, bool negat
     if (t->op == EXPR_NOT)
         return frequency(c, t->kids[0], !negated);
     if (t->op == EXPR_ATOM)
-        return negated || !c->needs[t->test].possible ? INFINITY : c->needs[t->test].frequency;
+        return negated ? INFINITY : test_frequency(c, t->test);
     f = all ? INFINITY : 0;
     for (uint32_t i = 0; i < t->count; i++) {
         double kid = frequency(c, t->kids[i], negated);
@@ -191,23 +213,25 @@ static void wake(struct choose *c, struct wake_list *list, uint32_t entry)
     list->count++;
 }
 
-/* The pending trigger of a test's text, made at first need. */
-static struct pending *pending_for(struct choose *c, uint32_t test)
+/* The pending trigger of a test's text, made at first need; `late` says in which index. */
+static struct pending *pending_for(struct choose *c, uint32_t test, bool late)
 {
     const struct need *n = &c->needs[test];
-    const struct test *t = &c->b->program->tests[test];
+    struct program *p = c->b->program;
+    struct test *t = &p->tests[test];
 
     if (c->trigger_of[test] != 0)
         return &c->pending[c->trigger_of[test] - 1];
     if (!grow_array((void **)&c->pending, c->pending_count, &c->pending_cap,
                     sizeof(struct pending)) ||
-        text_index_add(c->b->program->index, t->twin ? t->twin : t->slot, n->place, n->text,
+        text_index_add(late ? p->late : p->index, t->twin ? t->twin : t->slot, n->place, n->text,
                        c->pending_count) < 0) {
         c->b->failed = true;
         return NULL;
     }
     c->pending[c->pending_count] = (struct pending){.test = n->decides ? test : TEST_NONE};
-    c->b->program->tests[test].indexed = n->decides;
+    t->indexed = n->decides;
+    t->late = late;
     c->trigger_of[test] = ++c->pending_count;
     return &c->pending[c->pending_count - 1];
 }
@@ -220,41 +244,114 @@ static void trigger_on(struct choose *c, uint32_t test, uint32_t entry)
         wake(c, &c->presence[c->b->program->tests[test].slot], entry);
         return;
     }
-    p = pending_for(c, test);
+    p = pending_for(c, test, false);
     if (p != NULL)
         wake(c, &p->wakes, entry);
 }
 
-/* Registers the entry with the best trigger of the tree, which has one. */
-static void select_triggers(struct choose *c, const struct tree *t, bool negated, uint32_t entry)
+/* What is to be done with a test that was chosen as a trigger of an entry. */
+typedef void chosen_fn(struct choose *c, uint32_t test, uint32_t entry);
+
+/* Chooses the best trigger of the tree, which has one. */
+static void select_triggers(struct choose *c, const struct tree *t, bool negated, uint32_t entry,
+                            chosen_fn *chosen)
 {
     bool all = (t->op == EXPR_AND) != negated;
     const struct tree *best = NULL;
     double least = INFINITY;
 
     if (t->op == EXPR_NOT) {
-        select_triggers(c, t->kids[0], !negated, entry);
+        select_triggers(c, t->kids[0], !negated, entry, chosen);
         return;
     }
     if (t->op == EXPR_ATOM) {
-        trigger_on(c, t->test, entry);
+        chosen(c, t->test, entry);
         return;
     }
     for (uint32_t i = 0; i < t->count; i++) {
         double f = all ? frequency(c, t->kids[i], negated) : 0;
 
         if (!all) {
-            select_triggers(c, t->kids[i], negated, entry);
+            select_triggers(c, t->kids[i], negated, entry, chosen);
         } else if (f < least) {
             least = f;
             best = t->kids[i];
         }
     }
     if (best != NULL)
-        select_triggers(c, best, negated, entry);
+        select_triggers(c, best, negated, entry, chosen);
 }
 
-/* Whole values, beginnings and ends cost the index nothing more, so it decides them all. */
+static void note_use(struct choose *c, uint32_t test, uint32_t entry)
+{
+    if (!c->needs[test].presence)
+        wake(c, &c->uses[c->b->program->tests[test].slot], entry);
+}
+
+/* How many more entries an event would wake if no trigger were in the slot. */
+static double cost_without(struct choose *c, uint32_t slot)
+{
+    double more = 0;
+
+    for (uint32_t w = c->uses[slot].first; w != 0 && more < look_cost; w = c->wakers[w].next) {
+        const struct tree *t = c->b->trees[c->wakers[w].entry];
+        double with = frequency(c, t, false);
+
+        c->avoided[slot] = true;
+        more += frequency(c, t, false) - with;
+        c->avoided[slot] = false;
+    }
+    return more;
+}
+
+/* Slots by how many entries have a trigger there. */
+static uint32_t next_slot(const struct choose *c, const bool *done)
+{
+    uint32_t best = NO_SLOT;
+
+    for (uint32_t s = 0; s < c->b->program->slot_count; s++) {
+        if (!done[s] && c->uses[s].count > 0 &&
+            (best == NO_SLOT || c->uses[s].count < c->uses[best].count))
+            best = s;
+    }
+    return best;
+}
+
+/*
+ * Every field that has triggers must be looked up in every event. Where few entries have theirs,
+ * and others nearly as rare elsewhere, the look is saved.
+ */
+static void avoid_slots(struct choose *c)
+{
+    const struct build *b = c->b;
+    bool *done = arena_new_array(&c->b->scratch, b->program->slot_count, bool);
+    uint32_t slot;
+
+    if (done == NULL) {
+        c->b->failed = true;
+        return;
+    }
+    for (uint32_t i = 0; i < b->program->entry_count; i++) {
+        if (frequency(c, b->trees[i], false) < INFINITY)
+            select_triggers(c, b->trees[i], false, i, note_use);
+    }
+    while ((slot = next_slot(c, done)) != NO_SLOT && !b->failed) {
+        done[slot] = true;
+        if (cost_without(c, slot) >= look_cost)
+            continue;
+        c->avoided[slot] = true;
+        for (uint32_t w = c->uses[slot].first; w != 0; w = c->wakers[w].next) {
+            uint32_t entry = c->wakers[w].entry;
+
+            select_triggers(c, b->trees[entry], false, entry, note_use);
+        }
+    }
+}
+
+/*
+ * Whole values, beginnings and ends are decided by an index, too, asked when the first of them is
+ * needed in an event: one look for all of a slot.
+ */
 static void index_cheap_tests(struct choose *c)
 {
     const struct program *p = c->b->program;
@@ -263,7 +360,7 @@ static void index_cheap_tests(struct choose *c)
         const struct test *t = &p->tests[i];
 
         if (t->twin != 0 || (t->kind <= TEST_SUFFIX && !t->cased && t->slot != SLOT_KEYWORD))
-            (void)pending_for(c, i);
+            (void)pending_for(c, i, !text_index_has(p->index, t->slot));
     }
 }
 
@@ -292,10 +389,14 @@ static int finish(struct choose *c)
     }
     for (uint32_t i = 0; i < p->slot_count; i++) {
         p->presence[i].wake_count = c->presence[i].count;
+        p->presence[i].indexed = text_index_has(p->index, i) ||
+                                 (p->twin_of[i] != 0 && text_index_has(p->index, p->twin_of[i]));
         copy_wakes(c, &c->presence[i], &p->presence[i].wakes, &at);
     }
     p->trigger_count = c->pending_count;
-    return text_index_seal(p->index, c->b->background, SLOT_KEYWORD);
+    if (text_index_seal(p->index, c->b->background, SLOT_KEYWORD) < 0)
+        return -CE_NOMEM;
+    return text_index_seal(p->late, c->b->background, SLOT_KEYWORD);
 }
 
 static int choose_all(struct choose *c)
@@ -304,9 +405,10 @@ static int choose_all(struct choose *c)
 
     for (uint32_t i = 0; i < p->test_count; i++)
         c->needs[i] = test_need(c->b, &p->tests[i]);
+    avoid_slots(c);
     for (uint32_t i = 0; i < p->entry_count; i++) {
         if (frequency(c, c->b->trees[i], false) < INFINITY)
-            select_triggers(c, c->b->trees[i], false, i);
+            select_triggers(c, c->b->trees[i], false, i, trigger_on);
         else
             p->always[p->always_count++] = i;
     }
@@ -321,11 +423,15 @@ int build_triggers(struct build *b)
     int r = -CE_NOMEM;
 
     p->index = text_index_new(&p->arena, p->slot_count);
+    p->late = text_index_new(&p->arena, p->slot_count);
     p->always = arena_new_array(&p->arena, (size_t)p->entry_count + 1, uint32_t);
     c.needs = arena_new_array(&b->scratch, (size_t)p->test_count + 1, struct need);
     c.trigger_of = arena_new_array(&b->scratch, (size_t)p->test_count + 1, uint32_t);
     c.presence = arena_new_array(&b->scratch, p->slot_count, struct wake_list);
-    if (p->index && p->always && c.needs && c.trigger_of && c.presence)
+    c.avoided = arena_new_array(&b->scratch, p->slot_count, bool);
+    c.uses = arena_new_array(&b->scratch, p->slot_count, struct wake_list);
+    if (p->index && p->late && p->always && c.needs && c.trigger_of && c.presence && c.avoided &&
+        c.uses)
         r = choose_all(&c);
     free(c.pending);
     free(c.wakers);

@@ -91,7 +91,7 @@ int main(void)
         k->place = (enum text_place)random_below(4);
         do
             k->text = slice_of(text, random_text(text, sizeof(text), random_below(4) == 0));
-        while (k->place == TEXT_CONTAINS && !text_index_can_contain(k->text));
+        while (k->text.n == 0);
         k->text = arena_dup(&arena, k->text);
         added = added && text_index_add(x, k->slot, k->place, k->text, i) == 0;
     }

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Expressions as steps: each makes one test and goes on to the step that its outcome leads to, so
+ * that AND, OR and NOT cost nothing when an event is tried. Cheap tests come first.
+ */
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "sigma/program_build.h"
+
+/* Below this it is cheaper to look at each test than to tell the group of every one that fires. */
+enum { GROUP_MIN = 16 };
+
+/* Rough nanoseconds to decide a test that the index has not decided. */
+static unsigned test_cost(const struct test *t)
+{
+    static const uint8_t costs[] = {
+        [TEST_EXACT] = 4,     [TEST_PREFIX] = 4, [TEST_SUFFIX] = 4,  [TEST_CONTAINS] = 20,
+        [TEST_GLOB] = 60,     [TEST_TEXT] = 2,   [TEST_NUMBER] = 10, [TEST_REGEX] = 200,
+        [TEST_CIDR] = 30,     [TEST_NULL] = 2,   [TEST_EXISTS] = 2,  [TEST_FIELDREF] = 20,
+        [TEST_TIMEPART] = 80,
+    };
+
+    return costs[t->kind] * (t->slot == SLOT_KEYWORD ? 20u : 1u);
+}
+
+static bool is_indexed(const struct build *b, const struct tree *t)
+{
+    return t->op == EXPR_ATOM && b->program->tests[t->test].indexed;
+}
+
+/* What an index decides costs little, and least what it has already decided. */
+static unsigned atom_cost(const struct build *b, const struct tree *t)
+{
+    const struct test *test = &b->program->tests[t->test];
+
+    if (test->indexed)
+        return test->late ? 3 : 1;
+    return test_cost(test);
+}
+
+/* Tests of an OR that an index decides cost together what one does. */
+static unsigned tree_cost(const struct build *b, struct tree *t)
+{
+    unsigned sum = 0, indexed = 0;
+
+    if (t->op == EXPR_ATOM)
+        return t->cost = atom_cost(b, t);
+    for (uint32_t i = 0; i < t->count; i++) {
+        unsigned cost = tree_cost(b, t->kids[i]);
+
+        if (t->op == EXPR_OR && is_indexed(b, t->kids[i]))
+            indexed = CANH_MAX(indexed, cost);
+        else
+            sum += cost;
+    }
+    return t->cost = CANH_MIN(sum + indexed, 1000000u);
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const struct tree *x = *(struct tree *const *)a, *y = *(struct tree *const *)b;
+
+    return (x->cost > y->cost) - (x->cost < y->cost);
+}
+
+static void sort_tree(struct tree *t)
+{
+    if (t->count > 1)
+        qsort(t->kids, t->count, sizeof(struct tree *), by_cost);
+    for (uint32_t i = 0; i < t->count; i++)
+        sort_tree(t->kids[i]);
+}
+
+static void put_any(struct build *b, uint32_t value)
+{
+    struct program *p = b->program;
+
+    if (grow_array((void **)&p->any, p->any_count, &b->any_cap, sizeof(*p->any)))
+        p->any[p->any_count++] = value;
+    else
+        b->failed = true;
+}
+
+static void put_member(struct build *b, uint32_t test, uint32_t group)
+{
+    if (grow_array((void **)&b->members, b->member_count, &b->member_cap, sizeof(struct member)))
+        b->members[b->member_count++] = (struct member){test, group};
+    else
+        b->failed = true;
+}
+
+/* The slot that a test's values must be looked up in first; NO_SLOT when that has been done. */
+static uint32_t late_slot(const struct build *b, const struct tree *t)
+{
+    const struct test *test = &b->program->tests[t->test];
+
+    return test->late ? test->slot : NO_SLOT;
+}
+
+/* Whether an index decides both after the same look. */
+static bool go_together(const struct build *b, const struct tree *t, const struct tree *other)
+{
+    return is_indexed(b, other) && late_slot(b, other) == late_slot(b, t);
+}
+
+/* The entry of program.any for all of kids[0..count) that go together with the first. */
+static uint32_t list_any(struct build *b, struct tree *const *kids, uint32_t count)
+{
+    uint32_t at = b->program->any_count, same = 0;
+    bool group;
+
+    for (uint32_t i = 0; i < count; i++)
+        same += go_together(b, kids[0], kids[i]);
+    group = same >= GROUP_MIN;
+    put_any(b, late_slot(b, kids[0]));
+    put_any(b, group ? 0 : same);
+    if (group)
+        put_any(b, b->program->group_count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!go_together(b, kids[0], kids[i]))
+            continue;
+        if (group)
+            put_member(b, kids[i]->test, b->program->group_count);
+        else
+            put_any(b, kids[i]->test);
+    }
+    b->program->group_count += group;
+    return at;
+}
+
+/* Adds a step; returns its number. */
+static uint32_t put_step(struct build *b, struct step step)
+{
+    struct program *p = b->program;
+
+    if (!grow_array((void **)&p->steps, p->step_count, &b->step_cap, sizeof(struct step))) {
+        b->failed = true;
+        return STEP_FAIL;
+    }
+    p->steps[p->step_count] = step;
+    return p->step_count++;
+}
+
+/* An earlier kid's step has decided this one too. */
+static bool is_covered(const struct build *b, const struct tree *t, uint32_t kid)
+{
+    for (uint32_t i = 0; i < kid; i++) {
+        if (go_together(b, t->kids[kid], t->kids[i]))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Adds the steps of a tree, the last first, because each must know where the next begins. Returns
+ * the step to begin with: `yes` and `no` are where to go on.
+ */
+static uint32_t emit(struct build *b, struct tree *t, uint32_t yes, uint32_t no)
+{
+    uint32_t next = t->op == EXPR_AND ? yes : no;
+
+    switch (t->op) {
+    case EXPR_ATOM:
+        if (is_indexed(b, t))
+            return put_step(b, (struct step){list_any(b, &t, 1), true, yes, no});
+        return put_step(b, (struct step){t->test, false, yes, no});
+    case EXPR_NOT:
+        return emit(b, t->kids[0], no, yes);
+    case EXPR_AND:
+        for (uint32_t i = t->count; i-- > 0 && !b->failed;)
+            next = emit(b, t->kids[i], next, no);
+        return next;
+    case EXPR_OR:
+        for (uint32_t i = t->count; i-- > 0 && !b->failed;) {
+            if (!is_indexed(b, t->kids[i]))
+                next = emit(b, t->kids[i], yes, next);
+            else if (!is_covered(b, t, i))
+                next = put_step(
+                    b, (struct step){list_any(b, t->kids + i, t->count - i), true, yes, next});
+        }
+        return next;
+    default:
+        return t->op == EXPR_TRUE ? yes : no;
+    }
+}
+
+static uint32_t mirror(uint32_t at, uint32_t first, uint32_t last)
+{
+    return at < STEP_FAIL ? first + last - at : at;
+}
+
+/* Turns an entry's steps round, so that they are taken in the order of memory. */
+static uint32_t turn_round(struct program *p, uint32_t first, uint32_t root)
+{
+    uint32_t last = p->step_count - 1;
+
+    for (uint32_t i = first, k = last; p->step_count > first && i < k; i++, k--) {
+        struct step s = p->steps[i];
+
+        p->steps[i] = p->steps[k];
+        p->steps[k] = s;
+    }
+    for (uint32_t i = first; i < p->step_count; i++) {
+        p->steps[i].yes = mirror(p->steps[i].yes, first, last);
+        p->steps[i].no = mirror(p->steps[i].no, first, last);
+    }
+    return mirror(root, first, last);
+}
+
+static int by_test(const void *a, const void *b)
+{
+    const struct member *x = a, *y = b;
+
+    return (x->test > y->test) - (x->test < y->test);
+}
+
+/* Tells each trigger the groups that its test belongs to. */
+static int finish_groups(struct build *b)
+{
+    struct program *p = b->program;
+    uint32_t *first = arena_new_array(&b->scratch, (size_t)p->test_count + 2, uint32_t);
+
+    p->group = arena_new_array(&p->arena, (size_t)b->member_count + 1, uint32_t);
+    if (first == NULL || p->group == NULL)
+        return -CE_NOMEM;
+    if (b->member_count > 0)
+        qsort(b->members, b->member_count, sizeof(struct member), by_test);
+    for (uint32_t i = 0; i < b->member_count; i++) {
+        p->group[i] = b->members[i].group;
+        first[b->members[i].test + 1]++;
+    }
+    for (uint32_t i = 0; i < p->test_count; i++)
+        first[i + 1] += first[i];
+    for (uint32_t i = 0; i < p->trigger_count; i++) {
+        struct trigger *t = &p->triggers[i];
+
+        if (t->test == TEST_NONE)
+            continue;
+        t->groups = first[t->test];
+        t->group_count = first[t->test + 1] - first[t->test];
+    }
+    return 0;
+}
+
+int build_steps(struct build *b)
+{
+    struct program *p = b->program;
+
+    for (uint32_t i = 0; i < p->entry_count; i++) {
+        uint32_t first = p->step_count, root;
+
+        (void)tree_cost(b, b->trees[i]);
+        sort_tree(b->trees[i]);
+        root = emit(b, b->trees[i], STEP_MATCH, STEP_FAIL);
+        p->entries[i].root = turn_round(p, first, root);
+    }
+    return b->failed ? -CE_NOMEM : finish_groups(b);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_SIEVE_H
+#define CANH_SIGMA_SIEVE_H
+/*
+ * Looks for a few dozen texts at once, at every place of a value: a sieve over up to four bytes of
+ * each text (bytes.h) leaves few places, where the texts are compared.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "sigma/background.h"
+#include "sigma/bytes.h"
+
+/* A folded text, not empty, and the bytes by which it is found. */
+struct sieve_text {
+    struct slice text;
+    uint32_t id;
+    uint32_t offset; /* of those bytes in text */
+    uint32_t gram, mask;
+};
+
+/* Bucket b holds texts[first[b]] to texts[first[b + 1]] - 1. */
+struct sieve_set {
+    struct sieve sieve;
+    struct sieve_text *texts;
+    uint32_t first[SIEVE_BUCKETS + 1];
+};
+
+/*
+ * Makes the sieve for texts[0..count) (text and id given, the rest is filled in; sorted, borrowed).
+ * any_case: what is looked through is not folded; ASCII letters pass in either case.
+ */
+void sieve_build(struct sieve_set *set, struct sieve_text *texts, uint32_t count,
+                 const struct background *b, bool any_case);
+
+#endif
