@@ -36,6 +36,7 @@ struct bytes {
     bool (*fold_plain)(struct slice s, uint8_t *to);
     bool (*fold_json)(struct slice s, uint8_t *to, size_t *ret_n);
     bool (*fold_utf16)(struct slice s, uint8_t *to);
+    bool (*same)(const uint8_t *a, const uint8_t *b, size_t n);
     /* True when needle stands somewhere in s, behind which BYTES_SLACK bytes can be read. */
     bool (*find)(struct slice s, struct slice needle);
     /*
@@ -44,8 +45,7 @@ struct bytes {
      * among s and the SIEVE_WIDTH - 1 bytes behind it some may begin one of the two characters
      * beyond ASCII that fold to ASCII (U+017F and U+212A).
      */
-    bool (*sift)(const struct sieve *f, struct slice s, sieve_fn *pass, void *ctx,
-                 bool *ret_leads);
+    bool (*sift)(const struct sieve *f, struct slice s, sieve_fn *pass, void *ctx, bool *ret_leads);
 };
 
 /* How many levels this machine can run, from 1; and the operations of a level below that. */

@@ -5,6 +5,7 @@ const struct bytes bytes_base = {
     .fold_plain = hot_fold_plain,
     .fold_json = hot_fold_json,
     .fold_utf16 = hot_fold_utf16,
+    .same = hot_same,
     .find = hot_find,
     .sift = hot_sift,
 };

@@ -36,8 +36,8 @@ CANH_INLINE __m128i fold16(__m128i v)
 
 CANH_INLINE __m512i fold64(__m512i v)
 {
-    __mmask64 upper = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8('A')),
-                                             _mm512_set1_epi8(26));
+    __mmask64 upper =
+        _mm512_cmplt_epu8_mask(_mm512_sub_epi8(v, _mm512_set1_epi8('A')), _mm512_set1_epi8(26));
 
     return _mm512_mask_add_epi8(v, upper, v, _mm512_set1_epi8(0x20));
 }
@@ -107,7 +107,8 @@ static bool hot_fold_json(struct slice s, uint8_t *to, size_t *ret_n)
             escaped = escaped64(slash, &carry);
             letters = escaped & ~(slash | _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')) |
                                   _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('/')));
-            if (letters != 0 && !put_controls(&v, letters & keep))
+            /* a letter behind the end is not there: the text ends with a backslash */
+            if (letters != 0 && ((letters & ~keep) != 0 || !put_controls(&v, letters)))
                 return false;
             keep &= ~(slash & ~escaped);
             v = _mm512_maskz_compress_epi8(keep, v);
@@ -127,10 +128,23 @@ static bool hot_fold_utf16(struct slice s, uint8_t *to)
         if (_mm512_test_epi16_mask(v, _mm512_set1_epi16((short)0xFF80)) != 0)
             return false;
         _mm256_storeu_si256((void *)(to + i / 2),
-                            _mm512_castsi512_si256(fold64(_mm512_castsi256_si512(
-                                _mm512_cvtepi16_epi8(v)))));
+                            _mm512_castsi512_si256(
+                                fold64(_mm512_castsi256_si512(_mm512_cvtepi16_epi8(v)))));
     }
     return true;
+}
+
+static bool hot_same(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    uint64_t differ = 0;
+
+    for (size_t i = 0; i < n; i += 64) {
+        uint64_t left = left64(n - i);
+
+        differ |= _mm512_cmpneq_epi8_mask(_mm512_maskz_loadu_epi8(left, a + i),
+                                          _mm512_maskz_loadu_epi8(left, b + i));
+    }
+    return differ == 0;
 }
 
 enum { PLACES = 64 };
@@ -270,6 +284,20 @@ static bool hot_fold_utf16(struct slice s, uint8_t *to)
     return high == 0;
 }
 
+static bool hot_same(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    uint64_t differ = 0;
+
+    if (n < 8) {
+        for (size_t i = 0; i < n; i++)
+            differ |= (uint64_t)(a[i] ^ b[i]);
+        return differ == 0;
+    }
+    for (size_t i = 0; i + 8 <= n; i += 8)
+        differ |= hash_read64(a + i) ^ hash_read64(b + i);
+    return (differ | (hash_read64(a + n - 8) ^ hash_read64(b + n - 8))) == 0;
+}
+
 #    if defined(__AVX2__)
 
 enum { PLACES = 32 };
@@ -286,7 +314,8 @@ CANH_INLINE struct places places_of(struct slice needle)
 
 CANH_INLINE uint64_t both_at(const struct places *x, const uint8_t *p, size_t last)
 {
-    __m256i a = _mm256_loadu_si256((const void *)p), b = _mm256_loadu_si256((const void *)(p + last));
+    __m256i a = _mm256_loadu_si256((const void *)p),
+            b = _mm256_loadu_si256((const void *)(p + last));
 
     return (uint32_t)_mm256_movemask_epi8(
         _mm256_and_si256(_mm256_cmpeq_epi8(a, x->first), _mm256_cmpeq_epi8(b, x->last)));

@@ -12,6 +12,7 @@
 #include "base/attr.h"
 #include "base/hash.h"
 #include "event/event.h"
+#include "sigma/bytes.h"
 
 enum { MEMO_ENTRIES = 1024, MEMO_TEXT_MAX = 76, MEMO_IDS_MAX = 8 };
 
@@ -32,35 +33,42 @@ struct memo {
 CANH_MUST_USE int memo_init(struct memo *m);
 void memo_done(struct memo *m);
 
-/* Short texts, compared without a call. */
-CANH_INLINE bool same_bytes(const uint8_t *a, const uint8_t *b, size_t n)
+/*
+ * A number for a value by its length and some of its bytes, in the same time for all: what falls
+ * together is told apart by comparing.
+ */
+CANH_INLINE uint64_t memo_hash(const uint8_t *p, size_t n, uint64_t seed)
 {
-    uint64_t differ = 0;
+    uint64_t a, b, c = 0;
 
-    if (n < 8) {
-        for (size_t i = 0; i < n; i++)
-            differ |= a[i] ^ b[i];
-        return differ == 0;
+    if (n >= 8) {
+        a = hash_read64(p);
+        b = hash_read64(p + n - 8);
+        c = hash_read64(p + (n - 8) / 2);
+    } else if (n >= 4) {
+        a = hash_read32(p);
+        b = hash_read32(p + n - 4);
+    } else {
+        a = n ? (uint64_t)p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16 : 0;
+        b = 0;
     }
-    for (size_t i = 0; i + 8 <= n; i += 8)
-        differ |= hash_read64(a + i) ^ hash_read64(b + i);
-    return (differ | (hash_read64(a + n - 8) ^ hash_read64(b + n - 8))) == 0;
+    return hash_mix(a ^ seed, b ^ c * HASH_K1 ^ n);
 }
 
 /* Where the value is remembered, or would be. Only for n ≤ MEMO_TEXT_MAX. */
 CANH_INLINE struct memo_entry *memo_place(const struct memo *m, const void *index, uint32_t slot,
                                           const struct field *f)
 {
-    uint64_t h = hash_bytes(f->text, f->n, m->seed ^ (uint64_t)(uintptr_t)index << 16 ^ slot);
+    uint64_t h = memo_hash(f->text, f->n, m->seed ^ (uint64_t)(uintptr_t)index << 16 ^ slot);
 
     return &m->entries[h >> 20 & (MEMO_ENTRIES - 1)];
 }
 
 CANH_INLINE bool memo_is(const struct memo_entry *e, const void *index, uint32_t slot,
-                         const struct field *f)
+                         const struct field *f, const struct bytes *bytes)
 {
     return e->index == index && e->slot == slot && e->n == f->n && e->form == f->form &&
-           same_bytes(e->text, f->text, f->n);
+           bytes->same(e->text, f->text, f->n);
 }
 
 /* Begins to remember a value: ids follow by memo_add(). */

@@ -8,10 +8,7 @@
 #include "base/map.h"
 #include "sigma/program_build.h"
 
-enum {
-    PROGRAM_BYTES_MAX = 512 * 1024 * 1024,
-    TESTS_MAX = 8 * 1024 * 1024
-};
+enum { PROGRAM_BYTES_MAX = 512 * 1024 * 1024, TESTS_MAX = 8 * 1024 * 1024 };
 
 struct program *program_free(struct program *p)
 {

@@ -176,8 +176,8 @@ static uint32_t emit(struct build *b, struct tree *t, uint32_t yes, uint32_t no)
             if (!is_indexed(b, t->kids[i]))
                 next = emit(b, t->kids[i], yes, next);
             else if (!is_covered(b, t, i))
-                next = put_step(
-                    b, (struct step){list_any(b, t->kids + i, t->count - i), true, yes, next});
+                next = put_step(b, (struct step){list_any(b, t->kids + i, t->count - i), true, yes,
+                                                 next});
         }
         return next;
     default:

@@ -195,7 +195,7 @@ static void index_value(struct runner *r, const struct text_index *x, uint32_t s
         return;
     }
     e = memo_place(&r->memo, x, slot, f);
-    if (CANH_LIKELY(memo_is(e, x, slot, f))) {
+    if (memo_is(e, x, slot, f, r->scratch.bytes)) {
         for (uint32_t i = 0; i < e->count; i++)
             fire(r, e->ids[i]);
         return;
@@ -218,21 +218,34 @@ static void look_late(struct runner *r, uint32_t slot)
         index_value(r, r->program->late, slot, v);
 }
 
-CANH_INLINE void link_value(struct runner *r, uint32_t slot, uint32_t field)
+/* Gives the slots their values; returns those to be looked up at once, as fields. */
+static uint32_t link_values(struct runner *r)
 {
-    struct slot_state *s = &r->slots[slot];
-    struct value *v = &r->values[field + 1];
+    const struct program *p = r->program;
+    const struct field *fields = r->event->fields;
+    uint16_t *linked = r->linked, *indexed = r->indexed;
+    uint32_t count = 0, looks = 0;
 
-    if (s->turn != r->turn) {
-        const struct presence *p = &r->program->presence[slot];
-
-        *s = (struct slot_state){.turn = r->turn};
-        wake_all(r, p->wakes, p->wake_count);
+    /* no branch on which fields an event has: nothing could foresee it */
+    for (uint32_t i = 0; i < r->event->count; i++) {
+        linked[count] = (uint16_t)i;
+        count += fields[i].key <= p->key_count && p->slot_of[fields[i].key] != 0;
     }
-    *v = (struct value){.field = &r->event->fields[field], .next = s->first};
-    s->first = field + 1;
-    if (r->program->presence[slot].indexed)
-        index_value(r, r->program->index, slot, v);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t field = linked[i], slot = p->slot_of[fields[field].key];
+        const struct presence *presence = &p->presence[slot];
+        struct slot_state *s = &r->slots[slot];
+
+        if (s->turn != r->turn) {
+            *s = (struct slot_state){.turn = r->turn};
+            wake_all(r, presence->wakes, presence->wake_count);
+        }
+        r->values[field + 1] = (struct value){.field = &fields[field], .next = s->first};
+        s->first = field + 1;
+        indexed[looks] = (uint16_t)field;
+        looks += presence->indexed;
+    }
+    return looks;
 }
 
 /* Keyword searches look at every value, also those in no slot. */
@@ -300,17 +313,19 @@ CANH_INLINE void evaluate(struct runner *r, uint32_t entry)
 
 CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct event *e)
 {
+    uint32_t looks;
+
     next_turn(r);
     scratch_reset(&r->scratch);
     r->program = p;
     r->event = e;
     r->woken_count = 0;
     r->matched_count = 0;
-    for (uint32_t i = 0; i < e->count; i++) {
-        uint32_t slot = e->fields[i].key <= p->key_count ? p->slot_of[e->fields[i].key] : 0;
+    looks = link_values(r);
+    for (uint32_t i = 0; i < looks; i++) {
+        struct value *v = &r->values[r->indexed[i] + 1];
 
-        if (slot != 0)
-            link_value(r, slot, i);
+        index_value(r, p->index, p->slot_of[v->field->key], v);
     }
     if (text_index_has(p->index, SLOT_KEYWORD))
         index_keywords(r);

@@ -26,11 +26,13 @@ struct runner {
     const struct event *event;
     struct value *values;     /* [i + 1] is the event's field i */
     struct slot_state *slots; /* by slot */
-    uint8_t *tests;           /* by test: enum verdict */
-    uint32_t *decided;        /* tests that have one */
+    /* Fields that have a slot, and among them those to be looked up at once. */
+    uint16_t linked[EVENT_FIELDS_MAX], indexed[EVENT_FIELDS_MAX];
+    uint8_t *tests;    /* by test: enum verdict */
+    uint32_t *decided; /* tests that have one */
     uint32_t decided_count;
-    uint32_t *groups;         /* by group: the turn in which one of its tests fired */
-    uint32_t *entries;        /* by entry: the turn it was woken in */
+    uint32_t *groups;  /* by group: the turn in which one of its tests fired */
+    uint32_t *entries; /* by entry: the turn it was woken in */
     uint32_t *woken;
     uint32_t woken_count;
     uint32_t *matched; /* ids */

@@ -8,10 +8,7 @@
  *
  * Equality: one hash of the whole value, when some text has its length. Beginnings and ends: one
  * probe for each key length in use. Containment: a few texts, and short ones, by a sieve over
- * every place of the value (sieve.h); many by every s-th four-byte gram of the value, looked up in
- * a bitmap: a text contributes s neighbouring grams, chosen where ordinary text is rare, so that
- * one of them is met; s is as large as the shortest text allows. Texts with bytes beyond ASCII have
- * indexes of their own that ASCII values never touch, looked up at every position.
+ * every place of the value (sieve.h), many by rare grams (grams.h).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +18,7 @@
 #include "base/slice.h"
 #include "sigma/background.h"
 #include "sigma/bytes.h"
+#include "sigma/grams.h"
 
 struct text_index;
 
@@ -43,9 +41,8 @@ bool text_index_has(const struct text_index *x, uint32_t slot);
  * contained several times may be given several times. The value must have VALUE_SLACK readable
  * bytes behind it (value.h).
  */
-typedef void text_index_hit(void *ctx, uint32_t id);
 void text_index_find(const struct text_index *x, const struct bytes *bytes, uint32_t slot,
-                     struct slice value, bool ascii, text_index_hit *hit, void *ctx);
+                     struct slice value, bool ascii, text_hit *hit, void *ctx);
 
 /*
  * False when no value of a record can contain a text of the raw slot, by a look at the record as a

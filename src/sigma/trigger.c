@@ -86,9 +86,8 @@ static struct need text_need(const struct build *b, enum text_place place, struc
 {
     struct need n = {.possible = true, .place = place, .text = text};
 
-    n.frequency = text.n || place == TEXT_EXACT
-                      ? background_frequency(b->background, place, text)
-                      : 1;
+    n.frequency =
+        text.n || place == TEXT_EXACT ? background_frequency(b->background, place, text) : 1;
     if (place == TEXT_CONTAINS && text.n < SHORT_TEXT)
         n.frequency = fmax(n.frequency, short_frequency);
     if (n.frequency > often) {

@@ -3,15 +3,6 @@
 
 #include "tap.h"
 
-static bool find(const char *text, const char *needle)
-{
-    uint8_t room[300] = {0};
-    size_t n = strlen(text);
-
-    memcpy(room, text, n);
-    return find_text(slice_of(room, n), slice_str(needle));
-}
-
 /* Pattern text: * any run, ? one character, all else itself. */
 static bool glob(const char *pattern, const char *text)
 {
@@ -27,25 +18,6 @@ static bool glob(const char *pattern, const char *text)
             parts[p.count++] = (struct part){kind, slice_of(at, kind == PART_TEXT)};
     }
     return glob_match(&p, slice_str(text));
-}
-
-static void test_find_text(void)
-{
-    bool all = true;
-
-    /* a needle at every place of a text longer than two steps, and just not there */
-    for (size_t at = 0; at < 40; at++) {
-        char text[64];
-
-        memset(text, 'x', sizeof(text));
-        text[44] = 0;
-        memcpy(text + at, "abca", 4);
-        all = all && find(text, "abca") && find(text, "a") && !find(text, "abcb");
-    }
-    ok(all, "found at every place");
-    ok(!find("abc", "abcd") && find("abc", "abc"), "as long as the text, and longer");
-    ok(!find("", "a") && find("", "") && find("a", ""), "empty ones");
-    ok(!find("xxxxab", "abc"), "cut off at the end");
 }
 
 static void test_glob(void)
@@ -65,7 +37,6 @@ static void test_glob(void)
 
 int main(void)
 {
-    test_find_text();
     test_glob();
     return tap_done();
 }

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/grams.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/hash.h"
+
+enum { NONE = 0 }; /* list end; links count from 1 */
+
+/*
+ * Values are looked up at every `step`-th position, so a text contributes as many neighbouring
+ * grams. The step of WIDE grams grows with the shortest text.
+ */
+enum kind { WIDE, HIGH4, HIGH3, HIGH2, KINDS };
+enum { STEP_MAX = 8, PLACES_MAX = 48 };
+
+struct form {
+    uint8_t width, step;
+};
+
+static const struct form forms[KINDS] = {
+    [WIDE] = {4, STEP_MAX}, /* at most */
+    [HIGH4] = {4, 1},
+    [HIGH3] = {3, 1},
+    [HIGH2] = {2, 1},
+};
+
+/* One gram of one text: the text stands `offset` bytes before the gram. */
+struct entry {
+    uint32_t gram, text, offset;
+    uint32_t start; /* the text's first bytes, as many as a gram has: told apart without the text */
+};
+
+/* While grams are chosen: entries by bucket, as lists. */
+struct link {
+    struct entry entry;
+    uint32_t next;
+};
+
+struct table {
+    uint64_t *bits; /* NULL when there are none */
+    uint32_t shift, mask, count;
+    struct form form;
+    uint32_t *buckets;     /* first entry of each bucket, and one more behind the last */
+    struct entry *entries; /* by bucket */
+    struct link *links;    /* [0] unused; gone once packed */
+};
+
+struct grams {
+    const struct gram_text *texts;
+    struct table tables[KINDS];
+};
+
+bool grams_is_high(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= 0x80)
+            return true;
+    }
+    return false;
+}
+
+static enum kind kind_of(struct slice text)
+{
+    if (!grams_is_high(text))
+        return WIDE;
+    return text.n >= 4 ? HIGH4 : text.n == 3 ? HIGH3 : HIGH2;
+}
+
+static uint32_t gram_hash(const struct table *t, uint32_t gram)
+{
+    return gram * 0x9E3779B1u >> t->shift;
+}
+
+static uint32_t bucket_of(const struct table *t, uint32_t gram)
+{
+    return (gram * 0x85EBCA6Bu >> 7) & t->mask;
+}
+
+static int size_table(struct arena *arena, struct table *t)
+{
+    uint32_t log = 8;
+
+    if (t->count == 0)
+        return 0;
+    /* at most 1/64 of the bits set */
+    while (log < 20 && (1u << log) < t->count * 64 * t->form.step)
+        log++;
+    t->shift = 32 - log;
+    t->bits = arena_new_array(arena, (size_t)(1u << log) / 64, uint64_t);
+    for (log = 4; (1u << log) < t->count * t->form.step;)
+        log++;
+    t->mask = (1u << log) - 1;
+    t->buckets = arena_new_array(arena, (size_t)t->mask + 2, uint32_t);
+    t->entries = arena_new_array(arena, (size_t)t->count * t->form.step, struct entry);
+    t->links = calloc((size_t)t->count * t->form.step + 1, sizeof(*t->links));
+    t->count = 0;
+    return t->bits && t->buckets && t->entries && t->links ? 0 : -CE_NOMEM;
+}
+
+static uint32_t load_gram(const uint8_t *p, uint32_t width)
+{
+    uint32_t v = (uint32_t)hash_read32(p);
+
+    return width == 4 ? v : v & ((1u << 8 * width) - 1);
+}
+
+/* Reads a gram inside a text, which need not have bytes behind it. */
+static uint32_t text_gram(struct slice s, size_t at, uint32_t width)
+{
+    uint32_t v = 0;
+
+    for (uint32_t i = 0; i < width; i++)
+        v |= (uint32_t)s.p[at + i] << 8 * i;
+    return v;
+}
+
+static unsigned gram_load(const struct table *t, const struct background *b, uint32_t gram)
+{
+    unsigned load = t->form.width == 4 ? background_gram(b, gram) * 4 : 0;
+
+    for (uint32_t e = t->buckets[bucket_of(t, gram)]; e != NONE; e = t->links[e].next)
+        load += t->links[e].entry.gram == gram;
+    return load;
+}
+
+static void put_gram(struct table *t, struct slice text, uint32_t number, size_t offset)
+{
+    uint32_t width = t->form.width, gram = text_gram(text, offset, width);
+    uint32_t bit = gram_hash(t, gram), *bucket = &t->buckets[bucket_of(t, gram)];
+
+    t->links[++t->count] =
+        (struct link){{gram, number, (uint32_t)offset, text_gram(text, 0, width)}, *bucket};
+    *bucket = t->count;
+    t->bits[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+/* Lays the entries of each bucket side by side. */
+static void pack_table(struct table *t)
+{
+    uint32_t at = 0;
+
+    for (uint32_t b = 0; b <= t->mask; b++) {
+        uint32_t e = t->buckets[b];
+
+        t->buckets[b] = at;
+        for (; e != NONE; e = t->links[e].next)
+            t->entries[at++] = t->links[e].entry;
+    }
+    t->buckets[t->mask + 1] = at;
+}
+
+/*
+ * The position whose grams (as many as there are positions in a step) are met least often, among
+ * the first PLACES_MAX.
+ */
+static size_t rarest_position(const struct table *t, const struct background *b, struct slice s)
+{
+    uint32_t width = t->form.width, step = t->form.step;
+    size_t count = CANH_MIN(s.n - width + 1, (size_t)PLACES_MAX), best = 0;
+    unsigned loads[PLACES_MAX], window = 0, least = UINT32_MAX;
+
+    for (size_t at = 0; at < count; at++) {
+        loads[at] = gram_load(t, b, text_gram(s, at, width));
+        window += loads[at];
+        if (at + 1 < step)
+            continue;
+        if (window < least) {
+            least = window;
+            best = at + 1 - step;
+        }
+        window -= loads[at + 1 - step];
+    }
+    return best;
+}
+
+static void count_texts(struct grams *g, uint32_t count)
+{
+    for (uint32_t k = 0; k < KINDS; k++)
+        g->tables[k].form = forms[k];
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice text = g->texts[i].text;
+        enum kind kind = kind_of(text);
+        struct form *form = &g->tables[kind].form;
+
+        g->tables[kind].count++;
+        if (kind == WIDE)
+            form->step = (uint8_t)CANH_MIN((size_t)form->step, text.n - form->width + 1);
+    }
+}
+
+static int fill(struct grams *g, struct arena *arena, uint32_t count, const struct background *b)
+{
+    for (uint32_t k = 0; k < KINDS; k++) {
+        if (size_table(arena, &g->tables[k]) < 0)
+            return -CE_NOMEM;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        struct slice text = g->texts[i].text;
+        struct table *t = &g->tables[kind_of(text)];
+        size_t at = rarest_position(t, b, text);
+
+        for (uint32_t k = 0; k < t->form.step; k++)
+            put_gram(t, text, i, at + k);
+    }
+    for (uint32_t k = 0; k < KINDS; k++) {
+        if (g->tables[k].bits != NULL)
+            pack_table(&g->tables[k]);
+    }
+    return 0;
+}
+
+int grams_new(struct arena *arena, const struct gram_text *texts, uint32_t count,
+              const struct background *b, struct grams **ret)
+{
+    struct grams *g = arena_new(arena, struct grams);
+    int r = -CE_NOMEM;
+
+    if (g != NULL) {
+        g->texts = texts;
+        count_texts(g, count);
+        r = fill(g, arena, count, b);
+        for (uint32_t k = 0; k < KINDS; k++) {
+            free(g->tables[k].links);
+            g->tables[k].links = NULL;
+        }
+    }
+    *ret = g;
+    return r;
+}
+
+static __attribute__((noinline)) void verify(const struct grams *g, const struct table *t,
+                                             struct slice value, size_t at, text_hit *hit,
+                                             void *ctx)
+{
+    uint32_t width = t->form.width, gram = load_gram(value.p + at, width);
+    uint32_t bucket = bucket_of(t, gram);
+
+    for (uint32_t e = t->buckets[bucket]; e < t->buckets[bucket + 1]; e++) {
+        const struct entry *entry = &t->entries[e];
+        const struct gram_text *text;
+
+        if (entry->gram != gram || at < entry->offset ||
+            load_gram(value.p + at - entry->offset, width) != entry->start)
+            continue;
+        text = &g->texts[entry->text];
+        if (slice_starts(slice_from(value, at - entry->offset), text->text))
+            hit(ctx, text->id);
+    }
+}
+
+CANH_INLINE bool is_set(const struct table *t, const uint8_t *p, uint32_t width)
+{
+    uint32_t bit = gram_hash(t, load_gram(p, width));
+
+    return t->bits[bit / 64] >> bit % 64 & 1;
+}
+
+CANH_INLINE void scan(const struct grams *g, const struct table *t, uint32_t width,
+                      struct slice value, text_hit *hit, void *ctx)
+{
+    uint32_t step = t->form.step;
+
+    /* four positions a turn; the value has readable bytes behind it, a hit there verifies false */
+    for (size_t at = 0; at + width <= value.n; at += 4 * step) {
+        const uint8_t *p = value.p + at;
+        bool a = is_set(t, p, width), b = is_set(t, p + step, width);
+        bool c = is_set(t, p + 2 * step, width), d = is_set(t, p + 3 * step, width);
+
+        if (CANH_LIKELY(!(a | b | c | d)))
+            continue;
+        for (size_t k = at; k < at + 4 * step && k + width <= value.n; k += step) {
+            if (is_set(t, value.p + k, width))
+                verify(g, t, value, k, hit, ctx);
+        }
+    }
+}
+
+CANH_HOT void grams_find(const struct grams *g, struct slice value, bool ascii, text_hit *hit,
+                         void *ctx)
+{
+    if (g->tables[WIDE].bits != NULL)
+        scan(g, &g->tables[WIDE], 4, value, hit, ctx);
+    for (uint32_t k = HIGH4; !ascii && k < KINDS; k++) {
+        if (g->tables[k].bits != NULL)
+            scan(g, &g->tables[k], forms[k].width, value, hit, ctx);
+    }
+}

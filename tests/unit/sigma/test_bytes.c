@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every level of bytes.h against plain loops, on texts of all lengths around the widths of vectors.
+ */
+#include "sigma/bytes.h"
+
+#include <stdlib.h>
+
+#include "base/fold.h"
+#include "sigma/value.h"
+#include "tap.h"
+
+enum { TEXT_MAX = 200, ROUNDS = 20000 };
+
+static uint32_t state = 1;
+
+static uint32_t below(uint32_t n)
+{
+    state = state * 1664525 + 1013904223;
+    return (state >> 8) % n;
+}
+
+/* Memory of exactly n bytes and a slack behind it, so that sanitizers see what reads too far. */
+static uint8_t *room_for(size_t n)
+{
+    uint8_t *p = malloc(n + VALUE_SLACK);
+
+    if (p == NULL)
+        abort();
+    memset(p, 'x', n + VALUE_SLACK);
+    return p;
+}
+
+static uint8_t random_char(void)
+{
+    static const uint8_t chars[] = "abzABZ@[`{09 \\\\\"/nrtu";
+
+    return below(300) == 0 ? (uint8_t)(0x80 + below(0x80)) : chars[below(sizeof(chars) - 1)];
+}
+
+static bool plain_fold(struct slice s, uint8_t *to)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= 0x80)
+            return false;
+        to[i] = fold_ascii(s.p[i]);
+    }
+    return true;
+}
+
+static bool plain_fold_json(struct slice s, uint8_t *to, size_t *ret_n)
+{
+    static const char letters[] = "\\\"/nrt", meant[] = "\\\"/\n\r\t";
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n; i++) {
+        const char *letter;
+
+        if (s.p[i] >= 0x80)
+            return false;
+        if (s.p[i] != '\\') {
+            to[n++] = fold_ascii(s.p[i]);
+            continue;
+        }
+        letter = ++i < s.n && s.p[i] ? strchr(letters, s.p[i]) : NULL;
+        if (letter == NULL)
+            return false;
+        to[n++] = (uint8_t)meant[letter - letters];
+    }
+    *ret_n = n;
+    return true;
+}
+
+static bool agrees_on_folds(const struct bytes *b)
+{
+    size_t n = below(TEXT_MAX), json_n = 0, want_n = 0;
+    uint8_t *text = room_for(n), *to = room_for(n), *want = room_for(n);
+    uint8_t *wide = malloc(2 * n + 1);
+    struct slice s = slice_of(text, n);
+    bool same, ok, want_ok;
+
+    if (wide == NULL)
+        abort();
+    for (size_t i = 0; i < n; i++) {
+        text[i] = random_char();
+        wide[2 * i] = text[i];
+        wide[2 * i + 1] = 0;
+    }
+    want_ok = plain_fold(s, want);
+    ok = b->fold_plain(s, to);
+    same = ok == want_ok && (!ok || memcmp(to, want, n) == 0);
+    ok = b->fold_utf16(slice_of(wide, 2 * n), to);
+    same = same && ok == want_ok && (!ok || memcmp(to, want, n) == 0);
+    want_ok = plain_fold_json(s, want, &want_n);
+    ok = b->fold_json(s, to, &json_n);
+    same = same && ok == want_ok && (!ok || (json_n == want_n && memcmp(to, want, want_n) == 0));
+    free(text);
+    free(to);
+    free(want);
+    free(wide);
+    return same;
+}
+
+static bool agrees_on_finds(const struct bytes *b)
+{
+    size_t n = below(TEXT_MAX), m = 1 + below(6);
+    uint8_t *text = room_for(n), *copy = room_for(n), needle[6];
+    struct slice s = slice_of(text, n);
+    bool same;
+
+    for (size_t i = 0; i < n; i++)
+        copy[i] = text[i] = (uint8_t)('a' + below(3));
+    for (size_t i = 0; i < m; i++)
+        needle[i] = (uint8_t)('a' + below(3));
+    same = b->find(s, slice_of(needle, m)) == (slice_find(s, slice_of(needle, m)) != SIZE_MAX);
+    same = same && b->find(s, SLICE("")) && b->same(text, copy, n);
+    if (n > 0) {
+        copy[below((uint32_t)n)] ^= 0x20;
+        same = same && !b->same(text, copy, n);
+    }
+    free(text);
+    free(copy);
+    return same;
+}
+
+struct passed {
+    const uint8_t *text;
+    uint8_t buckets[TEXT_MAX];
+};
+
+static bool note(void *ctx, const uint8_t *at, unsigned buckets)
+{
+    struct passed *p = ctx;
+
+    p->buckets[at - p->text] = (uint8_t)buckets;
+    return false;
+}
+
+static bool agrees_on_sieves(const struct bytes *b)
+{
+    size_t n = below(TEXT_MAX);
+    uint8_t *text = room_for(n);
+    struct passed passed = {.text = text};
+    struct sieve sieve;
+    bool leads, want_leads = false, same = true;
+
+    for (size_t i = 0; i < sizeof(sieve); i++)
+        ((uint8_t *)&sieve)[i] = (uint8_t)(below(256) & below(256));
+    for (size_t i = 0; i < n + SIEVE_WIDTH - 1; i++) {
+        text[i] = below(100) ? random_char() : 0xC5;
+        want_leads = want_leads || text[i] == 0xC5 || text[i] == 0xE2;
+    }
+    (void)b->sift(&sieve, slice_of(text, n), note, &passed, &leads);
+    for (size_t i = 0; i < n; i++) {
+        unsigned pass = 0xFF;
+
+        for (size_t k = 0; k < SIEVE_WIDTH; k++)
+            pass &= sieve.low[k][text[i + k] & 15] & sieve.high[k][text[i + k] >> 4];
+        same = same && passed.buckets[i] == pass;
+    }
+    free(text);
+    return same && (leads || !want_leads);
+}
+
+static bool stop(void *ctx, const uint8_t *at, unsigned buckets)
+{
+    (void)at;
+    (void)buckets;
+    return ++*(int *)ctx == 2;
+}
+
+static void test_stop(const struct bytes *b, unsigned level)
+{
+    uint8_t text[TEXT_MAX + VALUE_SLACK] = {0};
+    struct sieve all;
+    bool leads;
+    int calls = 0;
+
+    memset(&all, 0xFF, sizeof(all));
+    ok(b->sift(&all, slice_of(text, TEXT_MAX), stop, &calls, &leads) && calls == 2,
+       "level %u: the search ends where it is told to", level);
+}
+
+int main(void)
+{
+    for (unsigned level = 0; level < bytes_levels(); level++) {
+        const struct bytes *b = bytes_level(level);
+        unsigned folds = 0, finds = 0, sieves = 0;
+
+        for (unsigned i = 0; i < ROUNDS; i++) {
+            folds += agrees_on_folds(b);
+            finds += agrees_on_finds(b);
+            sieves += agrees_on_sieves(b);
+        }
+        is_int(folds, ROUNDS, "level %u folds like a plain loop", level);
+        is_int(finds, ROUNDS, "level %u finds like a plain loop", level);
+        is_int(sieves, ROUNDS, "level %u sieves like a plain loop", level);
+        test_stop(b, level);
+    }
+    return tap_done();
+}
