@@ -7,15 +7,16 @@
 #include "cli/import.h"
 #include "cli/ledger.h"
 #include "cli/plan.h"
+#include "cli/printing.h"
 #include "cli/registers.h"
 #include "cli/rules.h"
 #include "cli/scan.h"
 
 /* A verb is a row here and a file cmd_<verb>.c. */
 static const struct verb *const verbs[] = {
-    &verb_scan,     &verb_rules,   &verb_explain,    &verb_plan,   &verb_duty,  &verb_import,
-    &verb_evidence, &verb_request, &verb_notice,     &verb_review, &verb_order, &verb_backup,
-    &verb_restore,  &verb_audit,   &verb_completion, NULL,
+    &verb_scan,     &verb_rules,   &verb_explain, &verb_plan,       &verb_duty,  &verb_import,
+    &verb_evidence, &verb_request, &verb_notice,  &verb_review,     &verb_order, &verb_backup,
+    &verb_restore,  &verb_audit,   &verb_print,   &verb_completion, NULL,
 };
 
 static const struct verb root = {.name = "canh", .summary = MSG_CLI_ABOUT, .subs = verbs};

@@ -12,7 +12,7 @@
 
 extern const struct verb verb_plan, verb_plan_draft, verb_plan_check, verb_plan_import,
     verb_plan_status, verb_plan_explain, verb_plan_list, verb_plan_accept, verb_plan_confirm,
-    verb_plan_not_yet, verb_plan_exempt, verb_plan_event;
+    verb_plan_not_yet, verb_plan_exempt, verb_plan_event, verb_plan_report;
 
 /* The words of states, reasons, strengths and origins. */
 const char *plan_state_word(enum lang lang, enum status_state s);

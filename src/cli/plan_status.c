@@ -89,7 +89,7 @@ static struct slice row_name(const struct gathering *g, enum lang lang, uint32_t
         *ret_title = title_in(&p->obligations[row].title, lang);
         return p->obligations[row].id;
     }
-    *ret_title = p->clauses[row].text;
+    *ret_title = plan_clause_title(&p->clauses[row], lang);
     return p->clauses[row].number;
 }
 

@@ -313,9 +313,16 @@ static int read_lists(struct plan_reader *r)
     return 0;
 }
 
+struct slice plan_clause_title(const struct plan_clause *c, enum lang lang)
+{
+    struct slice title = title_in(&c->title, lang);
+
+    return title.n ? title : c->text;
+}
+
 static int read_clause(struct plan_reader *r, const struct yaml_node *map)
 {
-    static const char *const keys[] = {"number", "label", "text", "note", "checked", NULL};
+    static const char *const keys[] = {"number", "label", "title", "text", "note", "checked", NULL};
     struct plan_clause *c = &r->p->clauses[r->p->clause_count];
     struct yaml_node *number, *text;
 
@@ -324,6 +331,7 @@ static int read_clause(struct plan_reader *r, const struct yaml_node *map)
         plan_read_id(r, number, &c->number) < 0 || yaml_need(map, "text", &text, r->err) < 0 ||
         yaml_take_text(map, "text", PLAN_TEXT_MAX, &c->text, r->err) < 0 ||
         yaml_take_text(map, "label", ID_MAX, &c->label, r->err) < 0 ||
+        plan_take_title(r, map, "title", &c->title) < 0 ||
         yaml_take_text(map, "note", TITLE_MAX, &c->note, r->err) < 0 ||
         yaml_take_bool(map, "checked", &c->checked, r->err) < 0)
         return -r->err->code;

@@ -65,10 +65,14 @@ struct plan_scope {
 struct plan_clause {
     struct slice number; /* as the document numbers it: "I.1"; first: near_find() */
     struct slice label;  /* as printed: "1." or empty */
+    struct title title;  /* short, canh's own; may be empty */
     struct slice text;   /* as printed, lines joined */
     struct slice note;
     bool checked;
 };
+
+/* The short title, or the text where there is none. */
+struct slice plan_clause_title(const struct plan_clause *c, enum lang lang);
 
 /* A number that the document leaves out. */
 struct plan_gap {

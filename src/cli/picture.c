@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plan's part of the picture: clauses with their trend, who was heard when; and the head. */
+#include "cli/picture.h"
+
+#include <math.h>
+
+#include "base/time.h"
+#include "cli/papers.h"
+#include "form/viet.h"
+
+void *picture_array(struct picture_work *p, size_t n, size_t size)
+{
+    void *a = arena_array(&p->st->arena, n + 1, size);
+
+    if (a == NULL)
+        (void)err_set(p->err, CE_NOMEM, "no memory for the picture");
+    return a;
+}
+
+/* -- status ---------------------------------------------------------------------------------- */
+
+struct clauses {
+    struct picture_work *p;
+    const struct status_part *parts;
+    struct status_now now, past[PICTURE_TREND];
+    struct status_count *rows, *days, *total; /* by clause; by clause × day */
+    int64_t *heard;                           /* by unit */
+    uint32_t unit, part;
+};
+
+static uint32_t clause_of(const struct clauses *c, uint32_t part)
+{
+    return c->p->w->plan->obligations[c->parts[part].obligation].clause;
+}
+
+static void finish_part(struct clauses *c)
+{
+    uint32_t row;
+
+    if (c->now.cell.unit == PLAN_NONE)
+        return;
+    row = clause_of(c, c->part);
+    status_count_add(&c->rows[row], &c->now.cell);
+    status_count_add(c->total, &c->now.cell);
+    for (unsigned d = 0; d < PICTURE_TREND; d++)
+        if (c->past[d].cell.unit != PLAN_NONE)
+            status_count_add(&c->days[row * PICTURE_TREND + d], &c->past[d].cell);
+}
+
+static void begin_part(struct clauses *c)
+{
+    c->now.cell.unit = PLAN_NONE;
+    for (unsigned d = 0; d < PICTURE_TREND; d++) {
+        c->past[d].cell.unit = PLAN_NONE;
+        c->past[d].now = c->p->now - (int64_t)(PICTURE_TREND - 1 - d) * TIME_DAY;
+    }
+}
+
+static void heard_at(const struct clauses *c, uint32_t ref, int64_t *last)
+{
+    const struct proof_world *w = c->p->w;
+    const struct proof_ref *r;
+
+    if (ref >= w->ref_count)
+        return;
+    r = &w->refs[ref];
+    if (r->record == RECORD_CHECK || r->at > c->p->now ||
+        (!id_is_none(r->unit) && !id_eq(r->unit, w->units[c->unit].id)))
+        return; /* what a probe sees, or another unit does for it, is no word from the unit */
+    *last = CANH_MAX(*last, r->at);
+}
+
+/* The newest record of the unit itself. */
+static void listen(struct clauses *c)
+{
+    const struct status_input *in = &c->p->w->in;
+    int64_t *last = &c->heard[c->unit];
+
+    for (size_t i = 0; i < in->proof_count; i++)
+        if (in->proofs[i].unit == c->unit)
+            heard_at(c, in->proofs[i].ref, last);
+    for (size_t i = 0; i < in->statement_count; i++)
+        if (in->statements[i].unit == c->unit)
+            heard_at(c, in->statements[i].ref, last);
+    for (size_t i = 0; i < in->event_count; i++)
+        if (in->events[i].unit == c->unit)
+            heard_at(c, in->events[i].ref, last);
+}
+
+static void take_cell(void *ctx, const struct status_cell *cell)
+{
+    struct clauses *c = ctx;
+    bool other = cell->unit != c->unit;
+
+    if (other || cell->part != c->part) {
+        finish_part(c);
+        begin_part(c);
+    }
+    c->unit = cell->unit;
+    c->part = cell->part;
+    if (other)
+        listen(c);
+    status_now_add(&c->now, cell);
+    for (unsigned d = 0; d < PICTURE_TREND; d++)
+        if (cell->period.from <= c->past[d].now)
+            status_now_add(&c->past[d], cell);
+}
+
+static void put_clause(const struct clauses *c, uint32_t i, struct picture_clause *ret)
+{
+    const struct status_count *n = &c->rows[i];
+    const struct plan_clause *clause = &c->p->w->plan->clauses[i];
+
+    *ret = (struct picture_clause){
+        .number = clause->number,
+        .title = plan_clause_title(clause, c->p->st->app->lang),
+        .proved = n->proved,
+        .declared = n->declared,
+        .open = n->states[STATUS_NOT_DUE] + n->states[STATUS_DUE] + n->states[STATUS_IN_PROGRESS] +
+                n->states[STATUS_NOT_YET],
+        .not_met = n->states[STATUS_NOT_MET],
+        .overdue = n->states[STATUS_OVERDUE],
+        .unknown = n->states[STATUS_UNKNOWN],
+        .exempt = n->states[STATUS_EXEMPT],
+    };
+    for (unsigned d = 0; d < PICTURE_TREND; d++) {
+        const struct status_count *day = &c->days[i * PICTURE_TREND + d];
+        uint32_t all = status_count_total(day);
+
+        ret->trend[d] = all ? (float)day->states[STATUS_MET] / (float)all : NAN;
+    }
+}
+
+static uint32_t in_clause(const struct status_count *n)
+{
+    uint32_t all = 0;
+
+    for (unsigned i = 0; i < STATUS_STATE_MAX; i++)
+        all += n->states[i];
+    return all;
+}
+
+/* Units nothing was heard of for a day, the longest first. */
+static int put_silent(struct picture_work *p, const int64_t *heard)
+{
+    struct province_picture *pic = p->pic;
+    const struct proof_world *w = p->w;
+    struct picture_station *list = picture_array(p, w->unit_count, sizeof(*list));
+    int64_t oldest = p->now;
+    size_t n = 0;
+
+    if (list == NULL)
+        return -CE_NOMEM;
+    for (uint32_t i = 0; i < w->unit_count; i++) {
+        if (heard[i] > p->now - TIME_DAY) {
+            oldest = CANH_MIN(oldest, heard[i]);
+            continue;
+        }
+        list[n++] = (struct picture_station){w->units[i].short_name.n ? w->units[i].short_name
+                                                                      : w->units[i].name,
+                                             papers_minutes(heard[i])};
+    }
+    for (size_t i = 1; i < n; i++) /* insertion: never heard (the smallest) first */
+        for (size_t k = i; k > 0 && list[k].last_heard < list[k - 1].last_heard; k--) {
+            struct picture_station x = list[k];
+
+            list[k] = list[k - 1];
+            list[k - 1] = x;
+        }
+    pic->silent = list;
+    pic->silent_count = n;
+    pic->stations = pic->units = w->unit_count;
+    pic->units_reporting = w->unit_count - (uint32_t)n;
+    pic->oldest = papers_minutes(oldest);
+    return 0;
+}
+
+int picture_plan(struct picture_work *p, struct status_count *total)
+{
+    const struct plan *plan = p->w->plan;
+    struct status_count own = {.proved = 0};
+    struct clauses c = {.p = p, .unit = PLAN_NONE, .part = PLAN_NONE, .total = &own};
+    struct picture_clause *list;
+    uint32_t parts, n = 0;
+    int r;
+
+    c.parts = status_parts(p->w->status, &parts);
+    c.rows = picture_array(p, plan->clause_count, sizeof(*c.rows));
+    c.days = picture_array(p, (size_t)plan->clause_count * PICTURE_TREND, sizeof(*c.days));
+    c.heard = picture_array(p, p->w->unit_count, sizeof(*c.heard));
+    list = picture_array(p, plan->clause_count, sizeof(*list));
+    if (c.rows == NULL || c.days == NULL || c.heard == NULL || list == NULL)
+        return -CE_NOMEM;
+    c.now.now = p->now;
+    begin_part(&c);
+    r = proof_each_unit(p->w, take_cell, &c, false, p->err);
+    if (r < 0)
+        return r;
+    finish_part(&c);
+    for (uint32_t i = 0; i < plan->clause_count; i++)
+        if (in_clause(&c.rows[i]) > 0)
+            put_clause(&c, i, &list[n++]);
+    p->pic->clauses = list;
+    p->pic->clause_count = n;
+    if (total != NULL)
+        *total = own;
+    return put_silent(p, c.heard);
+}
+
+/* -- the head -------------------------------------------------------------------------------- */
+
+static struct slice upper(struct picture_work *p, struct slice s)
+{
+    struct buf text = BUF_INIT(4096);
+    struct slice ret;
+
+    viet_upper(s, &text);
+    ret = arena_dup(&p->st->arena, buf_slice(&text));
+    buf_done(&text);
+    return ret;
+}
+
+static void put_head(struct picture_work *p)
+{
+    struct province_picture *pic = p->pic;
+    const struct plan *plan = p->w->plan;
+    enum lang lang = p->st->app->lang;
+    struct state_unit root, up;
+
+    root = (struct state_unit){.version = 0};
+    if (state_unit_get(p->st->s, &p->st->actor, p->w->row.unit, &p->st->arena, &root, NULL) == 0)
+        pic->authority = root.name;
+    for (unsigned depth = 0; depth < 16 && !id_is_none(root.parent); depth++) {
+        papers_parent(p->st, &root, &up);
+        if (up.version == 0)
+            break;
+        root = up;
+    }
+    pic->province = upper(p, root.area.n ? root.area : root.name);
+    pic->plan = title_in(&plan->title, lang);
+    pic->now = papers_minutes(p->now);
+    pic->created = p->now / TIME_SECOND;
+    pic->banner = ledger_banner(p->st);
+    pic->days_left = INT32_MIN;
+    if (plan->end != INT64_MAX && title_in(&plan->end_event, lang).n)
+        pic->days_left = (int32_t)(papers_day(plan->end - 1) - papers_day(p->now));
+    for (uint32_t i = 0; i < plan->phase_count; i++)
+        if (plan->phases[i].from <= p->now && p->now < plan->phases[i].until)
+            pic->phase = title_in(&plan->phases[i].title, lang);
+}
+
+int picture_gather(struct ledger *st, struct proof_world *w, struct province_picture *ret,
+                   struct status_count *total)
+{
+    struct err err = ERR_INIT;
+    struct picture_work p = {.st = st, .w = w, .pic = ret, .now = w->in.now, .err = &err};
+    int r;
+
+    *ret = (struct province_picture){.days_left = INT32_MIN};
+    put_head(&p);
+    r = picture_plan(&p, total);
+    if (r == 0)
+        r = picture_duty(&p);
+    if (r == 0)
+        r = picture_services(&p);
+    if (r == 0)
+        r = picture_operators(&p);
+    if (r == 0)
+        r = picture_open(&p);
+    return r < 0 ? ledger_fail(st, &err) : 0;
+}

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The picture's boxes beside the plan: duty, services, operators, what is open. */
+#include "base/time.h"
+#include "check/outage.h"
+#include "cli/papers.h"
+#include "cli/picture.h"
+#include "duty/duty_state.h"
+#include "state/assets.h"
+#include "state/checks.h"
+#include "state/duty.h"
+#include "state/forms.h"
+#include "state/requests.h"
+#include "state/reviews.h"
+
+/* -- duty ------------------------------------------------------------------------------------ */
+
+struct standing {
+    struct state_id post;
+    bool there;
+};
+
+static int see_shift(void *u, const struct state_shift *x)
+{
+    struct standing *s = u;
+
+    s->there = s->there || (x->in_at != 0 && (x->out_at == 0 || x->out_at > x->start));
+    return 0;
+}
+
+/* Somebody took the shift that runs now at that post. */
+static bool stood(struct picture_work *p, struct state_id post)
+{
+    struct state_query q = {.ref = post, .from = p->now, .to = p->now + 1};
+    struct standing s = {.post = post};
+
+    return state_shift_each(p->st->s, &p->st->actor, &q, see_shift, &s, NULL) == 0 && s.there;
+}
+
+/* By its own people, or by the post that covers it. */
+static bool is_covered(struct picture_work *p, const struct duty_load *l, uint32_t post)
+{
+    struct duty_on on;
+
+    if (stood(p, l->posts[post].id))
+        return true;
+    duty_at(&l->plan, post, p->now, &on);
+    for (unsigned i = 0; i < on.count; i++)
+        if (on.who[i].via != DUTY_NO_POST && stood(p, l->posts[on.who[i].via].id))
+            return true;
+    return false;
+}
+
+static struct slice unit_name(struct picture_work *p, struct state_id id)
+{
+    uint32_t i = proof_find_unit(p->w, id);
+    struct state_unit u;
+
+    if (i != PLAN_NONE)
+        return p->w->units[i].short_name.n ? p->w->units[i].short_name : p->w->units[i].name;
+    if (state_unit_get(p->st->s, &p->st->actor, id, &p->st->arena, &u, NULL) == 0)
+        return u.short_name.n ? u.short_name : u.name;
+    return SLICE_NULL;
+}
+
+int picture_duty(struct picture_work *p)
+{
+    struct province_picture *pic = p->pic;
+    struct picture_duty *missing;
+    struct duty_load l;
+    int r = duty_load(p->st->s, &p->st->actor, STATE_ID_NONE, p->now - 31 * TIME_DAY,
+                      p->now + TIME_DAY, &p->st->arena, &l, p->err);
+
+    if (r < 0)
+        return r;
+    missing = picture_array(p, l.asked, sizeof(*missing));
+    if (missing == NULL)
+        return -CE_NOMEM;
+    for (uint32_t i = 0; i < l.asked; i++) {
+        const struct duty_post *post = &l.plan.posts[i];
+        int64_t lo = p->now - TIME_DAY, hi = p->now + TIME_DAY;
+
+        if (post->people == 0 || p->now < post->from || p->now >= post->until ||
+            !hours_at(&post->hours, post->offset_s, p->now, &lo, &hi))
+            continue;
+        pic->posts_required++;
+        if (is_covered(p, &l, i))
+            pic->posts_covered++;
+        else
+            missing[pic->missing_count++] =
+                (struct picture_duty){l.posts[i].name, unit_name(p, l.posts[i].unit)};
+    }
+    pic->missing = missing;
+    return 0;
+}
+
+/* -- services -------------------------------------------------------------------------------- */
+
+enum { SAMPLES_MAX = 20000 };
+
+struct series {
+    struct outage_sample *v;
+    size_t n;
+};
+
+/* The state's outcomes have the check room's numbers. */
+static int add_sample(void *u, const struct state_result *x)
+{
+    struct series *s = u;
+
+    if (s->n < SAMPLES_MAX && x->outcome >= STATE_OK && x->outcome <= STATE_NO_ANSWER)
+        s->v[s->n++] = (struct outage_sample){x->at, (enum check_outcome)x->outcome};
+    return 0;
+}
+
+static enum picture_state state_of(const struct outage_sample *last, int64_t hold, int64_t now)
+{
+    if (last->at + hold < now || last->outcome == CHECK_NO_ANSWER)
+        return PICTURE_UNKNOWN;
+    return last->outcome == CHECK_OK        ? PICTURE_GOOD
+           : last->outcome == CHECK_WARNING ? PICTURE_WARN
+                                            : PICTURE_BAD;
+}
+
+/* One check of a service; several: the worst state, the smallest share. */
+static int add_check(struct picture_work *p, const struct state_check *x, struct series *s,
+                     struct picture_service *ret)
+{
+    struct state_query q = {.ref = x->id, .from = p->now - 2 * TIME_DAY, .to = p->now + 1};
+    struct outage_rules rules = {.confirm = 1, .hold = 2 * x->every + x->timeout};
+    struct outage_share share;
+    enum picture_state now;
+    int r;
+
+    s->n = 0;
+    r = state_result_each(p->st->s, &p->st->actor, &q, add_sample, s, p->err);
+    if (r < 0 || s->n == 0)
+        return r;
+    share = outage_divide(s->v, s->n, &rules, p->now - TIME_DAY, p->now);
+    now = state_of(&s->v[s->n - 1], rules.hold, p->now);
+    if (share.up + share.down > 0) {
+        double up = (double)share.up / (double)(share.up + share.down);
+
+        ret->up24 = ret->up24 < 0 ? up : CANH_MIN(ret->up24, up);
+    }
+    if (ret->checked == PICTURE_NEVER || now == PICTURE_UNKNOWN || now > ret->state)
+        ret->state = now;
+    ret->checked = CANH_MAX(ret->checked, papers_minutes(s->v[s->n - 1].at));
+    return 0;
+}
+
+static bool is_service(const struct state_asset *a)
+{
+    static const char *const roles[] = {"official-mail", "portal", "one-stop", "data-centre"};
+
+    for (size_t i = 0; i < CANH_LEN(roles); i++)
+        if (state_asset_has_role(a, roles[i]))
+            return true;
+    return false;
+}
+
+int picture_services(struct picture_work *p)
+{
+    struct series s = {.v = picture_array(p, SAMPLES_MAX, sizeof(*s.v))};
+    struct picture_service *list;
+    struct state_asset *assets;
+    struct state_check *checks;
+    struct state_query all = {.limit = 0};
+    size_t n, m, count = 0;
+    int r = state_asset_list(p->st->s, &p->st->actor, &all, &p->st->arena, &assets, &n, p->err);
+
+    if (r == 0)
+        r = state_check_list(p->st->s, &p->st->actor, &all, &p->st->arena, &checks, &m, p->err);
+    if (r < 0)
+        return r;
+    list = picture_array(p, n, sizeof(*list));
+    if (list == NULL || s.v == NULL)
+        return -CE_NOMEM;
+    for (size_t i = 0; i < n && r == 0; i++) {
+        struct picture_service *x = &list[count];
+
+        if (!is_service(&assets[i]) || assets[i].provider.n)
+            continue; /* hosted by another unit, whose own it is */
+        *x = (struct picture_service){.name = assets[i].name, .up24 = -1, .checked = PICTURE_NEVER};
+        for (size_t k = 0; k < m && r == 0; k++)
+            if (id_eq(checks[k].asset, assets[i].id) && checks[k].enabled &&
+                !slice_is(checks[k].kind, "backup-file"))
+                r = add_check(p, &checks[k], &s, x);
+        count++;
+    }
+    p->pic->services = list;
+    p->pic->service_count = count;
+    return r;
+}
+
+/* -- operators ------------------------------------------------------------------------------- */
+
+/* The newest daily form of a unit, its numbers by field. */
+struct daily {
+    struct picture_work *p;
+    struct state_value *v;
+    size_t n;
+    int64_t at;
+};
+
+static int load_daily(struct daily *d, struct state_id unit, const char *form)
+{
+    struct picture_work *p = d->p;
+    struct state_submission sub;
+    struct state_form f;
+    int r = state_form_find(p->st->s, &p->st->actor, STATE_ID_NONE, slice_str(form), &p->st->arena,
+                            &f, p->err);
+
+    d->n = 0;
+    d->at = 0;
+    if (r == 0)
+        r = state_submission_last(p->st->s, &p->st->actor, f.id, unit, INT64_MIN, p->now,
+                                  &p->st->arena, &sub, p->err);
+    if (r == 0) {
+        d->at = sub.sent_at;
+        r = state_value_list(p->st->s, &p->st->actor, sub.id, &p->st->arena, &d->v, &d->n, p->err);
+    }
+    return r == -CE_NOT_FOUND ? 0 : r;
+}
+
+/* "Nothing" is zero; a blank, and a field that is not there, is unknown. */
+static struct picture_count count_of(const struct daily *d, const char *field)
+{
+    struct picture_count c = {.value = -1, .at = papers_minutes(d->at)};
+
+    for (size_t i = 0; i < d->n; i++) {
+        if (!slice_is(d->v[i].field, field))
+            continue;
+        if (d->v[i].kind == STATE_VALUE_NUMBER)
+            c.value = (int64_t)d->v[i].number;
+        else if (d->v[i].kind == STATE_VALUE_NOTHING)
+            c.value = 0;
+    }
+    return c;
+}
+
+static int add_operator(struct daily *d, const struct state_unit *u, bool telecom,
+                        struct picture_operator *ret)
+{
+    struct picture_count none = {.value = -1, .at = PICTURE_NEVER};
+    int r = load_daily(d, u->id, telecom ? "telecom-daily" : "postal-daily");
+
+    *ret = (struct picture_operator){
+        .name = u->short_name.n ? u->short_name : u->name,
+        .outages = telecom ? count_of(d, "sites_down") : none,
+        .cuts = telecom ? count_of(d, "fibre_cuts_open") : none,
+        .routes = telecom ? count_of(d, "routes_over") : none,
+        .power = telecom ? count_of(d, "down_power") : none,
+        .backlog = telecom ? none : count_of(d, "backlog_24"),
+        .lost = telecom ? none : count_of(d, "lost"),
+        .reported = papers_minutes(d->at),
+    };
+    if (telecom && ret->cuts.value < 0)
+        ret->cuts = count_of(d, "fibre_cuts"); /* none at all: nothing is open either */
+    if (telecom && ret->power.value < 0 && ret->outages.value == 0)
+        ret->power.value = 0;
+    return r;
+}
+
+int picture_operators(struct picture_work *p)
+{
+    const struct proof_world *w = p->w;
+    uint32_t telecom = catalogue_find(w->catalogue, WORDS_UNIT_KINDS, SLICE("telecom"));
+    uint32_t postal = catalogue_find(w->catalogue, WORDS_UNIT_KINDS, SLICE("postal"));
+    struct picture_operator *list = picture_array(p, w->unit_count, sizeof(*list));
+    struct daily d = {.p = p};
+    int r = 0;
+
+    if (list == NULL)
+        return -CE_NOMEM;
+    for (uint32_t i = 0; i < w->unit_count && r == 0; i++) {
+        uint32_t kind = w->facts[i].kind;
+
+        if (kind == telecom || kind == postal)
+            r = add_operator(&d, &w->units[i], kind == telecom, &list[p->pic->operator_count++]);
+    }
+    p->pic->operators = list;
+    return r;
+}
+
+/* -- what is open ---------------------------------------------------------------------------- */
+
+struct open {
+    struct picture_work *p;
+    int64_t oldest, next;
+    struct picture_request *waiting;
+    size_t backups, stale;
+};
+
+static struct slice keep(struct open *o, struct slice s)
+{
+    return arena_dup(&o->p->st->arena, s);
+}
+
+static void deadline(struct open *o, struct slice what, int64_t due)
+{
+    if (due == 0 || due == STATE_FOREVER || due >= o->next)
+        return;
+    o->next = due;
+    o->p->pic->next_deadline = keep(o, what);
+    o->p->pic->next_deadline_at = papers_minutes(due);
+}
+
+static int add_finding(void *u, const struct state_finding *x)
+{
+    struct open *o = u;
+    struct province_picture *pic = o->p->pic;
+
+    if (x->state != STATE_FINDING_OPEN || x->severity < 1 || x->severity > PICTURE_SEVERITIES)
+        return 0;
+    pic->cases[x->severity - 1]++;
+    if (x->severity == PICTURE_SEVERITIES && x->due && x->due < o->p->now)
+        pic->red_overdue.value++;
+    if (x->first_seen < o->oldest) {
+        o->oldest = x->first_seen;
+        pic->oldest_case = keep(o, x->title);
+        pic->oldest_case_since = papers_minutes(x->first_seen);
+    }
+    deadline(o, x->title, x->due);
+    return 0;
+}
+
+static int add_request(void *u, const struct state_request *x)
+{
+    struct open *o = u;
+    struct province_picture *pic = o->p->pic;
+
+    if (x->state >= STATE_REQUEST_ANSWERED)
+        return 0;
+    deadline(o, x->number, x->due);
+    if (x->opened > o->p->now - TIME_DAY)
+        return 0;
+    o->waiting[pic->request_count++] =
+        (struct picture_request){keep(o, x->number), unit_name(o->p, x->unit),
+                                 papers_minutes(x->opened)};
+    return 0;
+}
+
+static int count_request(void *u, const struct state_request *x)
+{
+    (void)x;
+    ++*(size_t *)u;
+    return 0;
+}
+
+static int add_order(void *u, const struct state_order *x)
+{
+    if (x->outcome == STATE_ORDER_OPEN)
+        deadline(u, x->number, x->deadline);
+    return 0;
+}
+
+static int last_outcome(void *u, const struct state_result *x)
+{
+    *(struct outage_sample *)u =
+        (struct outage_sample){x->at, x->outcome == STATE_OK || x->outcome == STATE_WARNING
+                                          ? CHECK_OK
+                                          : CHECK_CRITICAL};
+    return 0;
+}
+
+/* Backups whose last check was not good, or is too old to speak. */
+static int add_backup(void *u, const struct state_check *x)
+{
+    struct open *o = u;
+    struct picture_work *p = o->p;
+    struct state_query q = {.ref = x->id, .from = p->now - 8 * TIME_DAY, .to = p->now + 1};
+    struct outage_sample last = {.at = INT64_MIN / 2, .outcome = CHECK_NO_ANSWER};
+    int r;
+
+    if (!slice_is(x->kind, "backup-file") || !x->enabled)
+        return 0;
+    r = state_result_each(p->st->s, &p->st->actor, &q, last_outcome, &last, p->err);
+    o->backups++;
+    if (last.outcome != CHECK_OK || last.at + 2 * x->every + x->timeout < p->now)
+        o->stale++;
+    return r;
+}
+
+int picture_open(struct picture_work *p)
+{
+    struct state *s = p->st->s;
+    const struct state_actor *a = &p->st->actor;
+    struct province_picture *pic = p->pic;
+    struct open o = {.p = p, .oldest = INT64_MAX, .next = INT64_MAX};
+    struct state_query all = {.limit = 0};
+    size_t requests = 0;
+    int r = state_request_each(s, a, &all, count_request, &requests, p->err);
+
+    if (r < 0)
+        return r;
+    o.waiting = picture_array(p, requests, sizeof(*o.waiting));
+    if (o.waiting == NULL)
+        return -CE_NOMEM;
+    pic->requests = o.waiting;
+    pic->red_overdue = (struct picture_count){0, papers_minutes(p->now)};
+    pic->exposures = (struct picture_count){-1, PICTURE_NEVER}; /* nothing looks for them yet */
+    r = state_finding_each(s, a, &all, add_finding, &o, p->err);
+    if (r == 0)
+        r = state_request_each(s, a, &all, add_request, &o, p->err);
+    if (r == 0)
+        r = state_order_each(s, a, &all, add_order, &o, p->err);
+    if (r == 0)
+        r = state_check_each(s, a, &all, add_backup, &o, p->err);
+    pic->stale_backups =
+        (struct picture_count){o.backups ? (int64_t)o.stale : -1, papers_minutes(p->now)};
+    return r;
+}

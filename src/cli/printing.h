@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_PRINTING_H
+#define CANH_CLI_PRINTING_H
+/*
+ * canh print: a sheet is a subverb, a row of the table in cmd_print.c; what sheets share.
+ */
+#include "cli/papers.h"
+
+struct sheet_options {
+    const char *state, *unit, *output, *layout;
+};
+
+#define SHEET_OPTIONS(type, member)                                                                \
+    OPTION_TEXT("state", 0, type, member state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE),       \
+        OPTION_TEXT("unit", 'u', type, member unit, "CODE", COMPLETE_NONE, MSG_PLAN_OPT_UNIT),     \
+        OPTION_TEXT("output", 'o', type, member output, "FILE|-", COMPLETE_FILE,                   \
+                    MSG_PAPERS_OPT_OUTPUT),                                                        \
+        OPTION_TEXT("layout", 0, type, member layout, "NAME", COMPLETE_NONE,                       \
+                    MSG_PAPERS_OPT_LAYOUT)
+
+/* A sheet being made: the state, the unit it is of, its paper and head. */
+struct sheet_work {
+    struct ledger st;
+    const struct sheet_options *o;
+    struct state_unit unit;
+    struct print_head head;
+    struct paper paper;
+};
+
+/* --unit is needed. On failure nothing is held; else sheet_end(). */
+CANH_MUST_USE int sheet_begin(struct app *app, const struct sheet_options *o,
+                              struct sheet_work *ret);
+/* Saves as --output, or as NAME-UNIT.pdf, unless status says that something failed; closes. */
+CANH_MUST_USE int sheet_end(struct sheet_work *s, const char *name, int status);
+
+extern const struct verb verb_print;
+extern const struct verb verb_print_form, verb_print_commitment;
+
+#endif
