@@ -3,14 +3,6 @@
 
 #include <stdlib.h>
 
-const struct duty_step duty_ladder[] = {
-    {5, DUTY_TELL_PERSON},
-    {15, DUTY_TELL_DEPUTY},
-    {30, DUTY_TELL_HEAD},
-    {45, DUTY_TELL_HUB},
-};
-const size_t duty_ladder_count = CANH_LEN(duty_ladder);
-
 struct finder {
     const struct duty_post *post;
     struct duty_problem *out; /* NULL: only count */
@@ -156,15 +148,18 @@ int duty_problems(const struct duty_plan *plan, uint32_t post, int64_t from, int
     return 0;
 }
 
-size_t duty_steps_due(const struct duty_step *ladder, size_t n, int64_t start, int64_t taken,
-                      int64_t now, int64_t *ret_next)
+void duty_problem_say(struct buf *out, enum lang lang, const struct duty_problem *p,
+                      struct slice name)
 {
-    int64_t stop = taken != 0 && taken < now ? taken : now;
-    size_t due = 0;
-
-    while (due < n && start + ladder[due].minutes * TIME_MINUTE <= stop)
-        due++;
-    if (ret_next)
-        *ret_next = taken != 0 || due == n ? INT64_MAX : start + ladder[due].minutes * TIME_MINUTE;
-    return due;
+    switch (p->fault) {
+    case DUTY_GAP:
+        lang_put(out, lang, MSG_DUTY_GAP, p->have, p->need);
+        break;
+    case DUTY_AWAY:
+        lang_put(out, lang, MSG_DUTY_AWAY, SLICE_ARG(name));
+        break;
+    case DUTY_RECALLED:
+        lang_put(out, lang, MSG_DUTY_RECALLED, SLICE_ARG(name));
+        break;
+    }
 }

@@ -2,13 +2,14 @@
 #ifndef CANH_DUTY_GAPS_H
 #define CANH_DUTY_GAPS_H
 /*
- * What is wrong with the plan of who, ahead of time, and who is to be told when a shift is not
- * taken. Everything asks duty_spans: what is reported here is what is shown there.
+ * What is wrong with the plan of who, ahead of time. Everything asks duty_spans: what is reported
+ * here is what is shown there.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/lang.h"
 #include "duty/roster.h"
 
 /* How far ahead plans are looked at, unless a person asks for more. */
@@ -37,24 +38,8 @@ CANH_MUST_USE int duty_problems(const struct duty_plan *plan, uint32_t post, int
                                 int64_t until, struct arena *arena, struct duty_problem **ret,
                                 size_t *ret_n, struct err *err);
 
-/* Somebody must be told so long after a shift began that nobody has taken. */
-enum duty_tell { DUTY_TELL_PERSON, DUTY_TELL_DEPUTY, DUTY_TELL_HEAD, DUTY_TELL_HUB };
-struct duty_step {
-    int32_t minutes;
-    enum duty_tell tell;
-};
-
-/* +5 the person, +15 the deputy, +30 the head of the unit, +45 the hub: used where data say
- * nothing else. */
-extern const struct duty_step duty_ladder[];
-extern const size_t duty_ladder_count;
-
-/*
- * How many steps of a ladder (sorted by minutes) are due at `now` for a shift that began at `start`
- * and was taken at `taken` (0: not yet); taking it stops the ladder. *ret_next (may be NULL) gets
- * the time of the next step, or INT64_MAX.
- */
-size_t duty_steps_due(const struct duty_step *ladder, size_t n, int64_t start, int64_t taken,
-                      int64_t now, int64_t *ret_next);
+/* What is wrong, in words, without its time; name: of problem.person. */
+void duty_problem_say(struct buf *out, enum lang lang, const struct duty_problem *p,
+                      struct slice name);
 
 #endif

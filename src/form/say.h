@@ -1,33 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef CANH_FORM_SAY_H
 #define CANH_FORM_SAY_H
-/*
- * Errors of this room in the reader's language: form_fail(err, lang, CE_TOO_BIG, row, col,
- * MSG_FORM_…, arguments) fills err from the message catalogue and gives -code.
- */
-#include "base/buf.h"
-#include "base/err.h"
-#include "base/lang.h"
-#include "base/slice.h"
+/* Errors of this room in the reader's language; the name that its files know it by. */
+#include "base/say.h"
 
-#define form_fail(err, lang, code, line, col, id, ...)                                             \
-    ({                                                                                             \
-        struct buf say_ = BUF_INIT(4096);                                                          \
-        lang_put(&say_, lang, id, ##__VA_ARGS__);                                      \
-        form_fail_take(err, code, line, col, &say_);                                               \
-    })
-
-/* The beginning of what somebody wrote, for a message: at most 60 bytes, cut at a character. */
-CANH_INLINE struct slice say_cut(struct slice s)
-{
-    size_t n = CANH_MIN(s.n, (size_t)60);
-
-    while (n > 0 && n < s.n && (s.p[n] & 0xC0) == 0x80)
-        n--;
-    return slice_head(s, n);
-}
-
-/* Moves the text into err, cut at a character, and frees it. */
-int form_fail_take(struct err *err, enum ce code, unsigned line, unsigned col, struct buf *text);
+#define form_fail say_fail
 
 #endif

@@ -80,28 +80,8 @@ static void test_gaps(void)
     problems(&plan, "");
 }
 
-static void test_ladder(void)
-{
-    int64_t start = at("2026-11-23 07:30"), next = 0, m = TIME_MINUTE;
-
-    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, 0, start + 4 * m, &next), 0,
-           "nobody yet");
-    is_int(next, start + 5 * m, "the next step");
-    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, 0, start + 5 * m, &next), 1, "+5");
-    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, 0, start + 44 * m, &next), 3,
-           "+44");
-    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, 0, start + 999 * m, &next), 4,
-           "all");
-    is_int(next, INT64_MAX, "no more");
-    is_int(duty_steps_due(duty_ladder, duty_ladder_count, start, start + 16 * m, start + 999 * m,
-                          &next),
-           2, "taking the shift stops it");
-    is_int(next, INT64_MAX, "for good");
-}
-
 int main(void)
 {
     test_gaps();
-    test_ladder();
     return tap_done();
 }

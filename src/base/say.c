@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "form/say.h"
+#include "base/say.h"
 
-int form_fail_take(struct err *err, enum ce code, unsigned line, unsigned col, struct buf *text)
+int say_fail_take(struct err *err, enum ce code, unsigned line, unsigned col, struct buf *text)
 {
     size_t n = text->len;
 

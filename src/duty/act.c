@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "duty/act.h"
+
+#include "base/say.h"
+
+#define FAIL(d, err, code, id, ...) say_fail(err, (d)->lang, code, 0, 0, id, ##__VA_ARGS__)
+
+/* How far in the future a claimed time may lie: clocks of two machines differ. */
+#define AHEAD_MAX (2 * TIME_MINUTE)
+/* A shift taken beside the plan lasts at most so long. */
+#define UNPLANNED_MAX (12 * TIME_HOUR)
+
+/* The time that stands, never before `after`; and what is to be said about it. */
+static int time_of(const struct duty_act *d, int64_t after, struct duty_acted *ret, struct err *err)
+{
+    int64_t now = state_now(d->s);
+
+    if (d->at != 0 && d->at > now + AHEAD_MAX && !state_clock_back(d->s))
+        return FAIL(d, err, CE_RANGE, MSG_DUTY_IN_FUTURE);
+    ret->at = d->at ? d->at : now;
+    ret->typed_later = d->paper || ret->at < now - d->terms->typed_later;
+    if (d->at == 0)
+        ret->clock_back = state_clock_back(d->s) || now < after;
+    if (ret->at >= after)
+        return 0;
+    if (d->at != 0)
+        return FAIL(d, err, CE_RANGE, MSG_DUTY_BEFORE_LAST);
+    ret->at = after + 1; /* the clock was set back: after the entry before, as it came */
+    return 0;
+}
+
+static struct slice post_code(const struct duty_act *d, uint32_t post)
+{
+    return d->l->posts[post].code;
+}
+
+static uint32_t number_of(const struct duty_load *l, struct state_id person)
+{
+    for (size_t i = 0; i < l->person_count; i++) {
+        if (id_eq(l->people[i], person))
+            return (uint32_t)i;
+    }
+    return DUTY_NOBODY;
+}
+
+/* -- taking a shift -------------------------------------------------------------------------- */
+
+/* The shift at the time, or the next one that may be taken already. */
+static bool find_shift(const struct duty_act *d, uint32_t person, int64_t at,
+                       struct duty_shift *ret)
+{
+    int64_t t = at;
+
+    if (person == DUTY_NOBODY)
+        return false;
+    for (;;) {
+        struct duty_on on;
+
+        if (duty_shift_at(&d->l->plan, d->post, t, person, ret)) {
+            const struct duty_fact *fact = duty_fact_of(d->f, d->l, ret);
+
+            /* one that is over for the person is not meant, when the next may be taken */
+            if (!fact || fact->row.out_at == 0 || ret->until > at + d->terms->early)
+                return true;
+        }
+        duty_at(&d->l->plan, d->post, t, &on);
+        if (on.until <= t || on.until > at + d->terms->early)
+            return duty_shift_at(&d->l->plan, d->post, t, person, ret);
+        t = on.until;
+    }
+}
+
+static int not_planned(const struct duty_act *d, int64_t at, struct err *err)
+{
+    struct duty_on on;
+
+    duty_at(&d->l->plan, d->post, at, &on);
+    if (on.count == 0)
+        return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_PLANNED_GAP,
+                    SLICE_ARG(post_code(d, d->post)));
+    return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_PLANNED, SLICE_ARG(post_code(d, d->post)),
+                SLICE_ARG(d->l->names[on.who[0].person]));
+}
+
+/* The planned shift to be taken, as a row. */
+static int planned_row(const struct duty_act *d, enum duty_extra extra, struct state_id planned,
+                       int64_t at, struct state_shift *row, struct err *err)
+{
+    struct state_id whose = extra == DUTY_FOR ? planned : d->person;
+    const struct duty_fact *fact;
+    struct duty_shift shift;
+
+    if (!find_shift(d, number_of(d->l, whose), at, &shift))
+        return not_planned(d, at, err);
+    if (shift.who.via != DUTY_NO_POST)
+        return FAIL(d, err, CE_CONFLICT, MSG_DUTY_AT_OTHER_POST,
+                    SLICE_ARG(post_code(d, (uint32_t)shift.who.via)));
+    fact = duty_fact_of(d->f, d->l, &shift);
+    if (fact && fact->row.in_at != 0)
+        return FAIL(d, err, CE_EXISTS, MSG_DUTY_TAKEN_ALREADY);
+    if (fact) {
+        *row = fact->row;
+        return 0;
+    }
+    row->start = shift.from;
+    row->stop = shift.until;
+    row->planned = whose;
+    row->presence = shift.who.presence;
+    return 0;
+}
+
+/* Beside the plan: to the end of whoever stands there, or of the gap. */
+static void unplanned_row(const struct duty_act *d, int64_t at, struct state_shift *row)
+{
+    struct duty_on on;
+
+    duty_at(&d->l->plan, d->post, at, &on);
+    row->start = at;
+    row->stop = CANH_MIN(CANH_MAX(on.until, at + TIME_MINUTE), at + UNPLANNED_MAX);
+    row->presence = d->l->posts[d->post].presence;
+}
+
+int duty_check_in(const struct duty_act *d, enum duty_extra extra, struct state_id planned,
+                  int32_t presence, struct duty_acted *ret, struct err *err)
+{
+    const struct state_post *post = &d->l->posts[d->post];
+    struct state_shift row = {.unit = post->unit, .post = post->id};
+    struct duty_acted acted = {.at = 0};
+    int r = time_of(d, INT64_MIN, &acted, err);
+
+    if (r == 0 && duty_fact_open(d->f, d->post, d->person))
+        r = FAIL(d, err, CE_EXISTS, MSG_DUTY_STILL_ON, SLICE_ARG(post->code));
+    if (r == 0 && extra == DUTY_UNPLANNED)
+        unplanned_row(d, acted.at, &row);
+    else if (r == 0)
+        r = planned_row(d, extra, planned, acted.at, &row, err);
+    if (r < 0)
+        return r;
+    row.actual = d->person;
+    row.in_at = acted.at;
+    row.in_how = d->how;
+    row.backfilled = acted.typed_later;
+    row.presence = presence ? presence : row.presence;
+    acted.replaces = !id_is_none(row.planned) && !id_eq(row.planned, row.actual);
+    row.state = acted.replaces             ? STATE_SHIFT_REPLACED
+                : acted.at < row.start ? STATE_SHIFT_TAKEN
+                                       : STATE_SHIFT_ON;
+    acted.late_by = CANH_MAX(acted.at - row.start, 0);
+    r = state_shift_put(d->s, d->actor, &row, err);
+    acted.shift = row;
+    if (r == 0)
+        *ret = acted;
+    return r;
+}
+
+/* -- while on duty --------------------------------------------------------------------------- */
+
+static int open_shift(const struct duty_act *d, const struct duty_fact **ret, struct err *err)
+{
+    *ret = duty_fact_open(d->f, d->post, d->person);
+    return *ret ? 0
+                : FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_TAKEN, SLICE_ARG(post_code(d, d->post)));
+}
+
+static int64_t last_sign(const struct duty_fact *fact)
+{
+    const struct duty_deed *deed = &fact->deed;
+
+    return deed->mark_count > 0 ? CANH_MAX(deed->in_at, deed->marks[deed->mark_count - 1])
+                                : deed->in_at;
+}
+
+/* The clock ran back while this shift was stood: its row says so. */
+static int mark_clock(const struct duty_act *d, struct duty_acted *acted, struct err *err)
+{
+    if (!acted->clock_back || acted->shift.clock_back)
+        return 0;
+    acted->shift.clock_back = true;
+    return state_shift_put(d->s, d->actor, &acted->shift, err);
+}
+
+int duty_check_out(const struct duty_act *d, struct duty_acted *ret, struct err *err)
+{
+    struct duty_acted acted = {.at = 0};
+    const struct duty_fact *fact;
+    int r = open_shift(d, &fact, err);
+
+    if (r == 0)
+        r = time_of(d, last_sign(fact), &acted, err);
+    if (r < 0)
+        return r;
+    acted.shift = fact->row;
+    acted.shift.out_at = acted.at;
+    acted.shift.backfilled |= acted.typed_later;
+    acted.shift.clock_back |= acted.clock_back;
+    r = state_shift_put(d->s, d->actor, &acted.shift, err);
+    if (r == 0)
+        *ret = acted;
+    return r;
+}
+
+int duty_alive(const struct duty_act *d, struct duty_acted *ret, struct err *err)
+{
+    struct duty_acted acted = {.at = 0};
+    const struct duty_fact *fact;
+    int r = open_shift(d, &fact, err);
+
+    if (r == 0)
+        r = time_of(d, d->at ? fact->row.in_at : last_sign(fact), &acted, err);
+    if (r < 0)
+        return r;
+    acted.shift = fact->row;
+    r = mark_clock(d, &acted, err);
+    if (r == 0) {
+        struct state_mark x = {.unit = fact->row.unit,
+                               .shift = fact->row.id,
+                               .person = d->person,
+                               .at = acted.at,
+                               .how = acted.typed_later ? SLICE("paper") : d->how};
+
+        r = state_mark_put(d->s, d->actor, &x, err);
+    }
+    if (r == 0)
+        *ret = acted;
+    return r;
+}
+
+/* -- the log --------------------------------------------------------------------------------- */
+
+static int last_line(const struct duty_act *d, struct state_id shift, int64_t *ret, struct err *err)
+{
+    struct arena arena = ARENA_INIT(64u << 20);
+    struct state_query q = {.ref = shift};
+    struct state_line *rows;
+    size_t n;
+    int r = state_line_list(d->s, d->actor, &q, &arena, &rows, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        if (!rows[i].backfilled) /* those stand where they happened, not where they came */
+            *ret = CANH_MAX(*ret, rows[i].at);
+    }
+    arena_done(&arena);
+    return r;
+}
+
+/* The shift that the person stood in at the time. */
+static const struct duty_fact *stood_in(const struct duty_act *d)
+{
+    const struct duty_fact *open = duty_fact_open(d->f, d->post, d->person);
+
+    if (d->at == 0 || (open && open->row.in_at <= d->at))
+        return open;
+    for (size_t i = 0; i < d->f->count; i++) {
+        const struct state_shift *x = &d->f->items[i].row;
+
+        if (d->f->items[i].post == d->post && id_eq(x->actual, d->person) && x->in_at &&
+            x->in_at <= d->at && d->at <= (x->out_at ? x->out_at : x->stop))
+            return &d->f->items[i];
+    }
+    return NULL;
+}
+
+/* The shift that the line goes into. */
+static int shift_of_line(const struct duty_act *d, const struct state_line *x,
+                         struct state_shift *ret, struct err *err)
+{
+    struct arena arena = ARENA_INIT(1u << 20);
+    const struct duty_fact *fact;
+    struct state_line old;
+    int r = 0;
+
+    if (id_is_none(x->corrects)) {
+        fact = stood_in(d);
+        if (!fact)
+            return d->at ? FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_ON_THEN)
+                         : open_shift(d, &fact, err);
+        *ret = fact->row;
+        return 0;
+    }
+    r = state_line_get(d->s, d->actor, x->corrects, &arena, &old, err);
+    arena_done(&arena);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < d->f->count; i++) {
+        if (id_eq(d->f->items[i].row.id, old.shift)) {
+            *ret = d->f->items[i].row;
+            return 0;
+        }
+    }
+    return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NO_LINE);
+}
+
+int duty_write_line(const struct duty_act *d, struct state_line *x, struct duty_acted *ret,
+                    struct err *err)
+{
+    struct duty_acted acted = {.at = 0};
+    int64_t after = INT64_MIN;
+    int r = shift_of_line(d, x, &acted.shift, err);
+
+    if (r == 0 && d->at == 0)
+        r = last_line(d, acted.shift.id, &after, err);
+    if (r == 0)
+        r = time_of(d, after, &acted, err);
+    if (r == 0)
+        r = mark_clock(d, &acted, err);
+    if (r < 0)
+        return r;
+    x->unit = acted.shift.unit;
+    x->shift = acted.shift.id;
+    x->person = d->person;
+    x->at = acted.at;
+    x->backfilled = acted.typed_later;
+    r = state_line_put(d->s, d->actor, x, err);
+    if (r == 0)
+        *ret = acted;
+    return r;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "duty/shift.h"
+
+#include <string.h>
+
+/* The person's cell of the layer that counts at t; NULL: put there by hand. */
+static const struct duty_cell *cell_in(const struct duty_layer *l, int64_t t, uint32_t person,
+                                       bool *ret_any)
+{
+    const struct duty_cell *found = NULL;
+    size_t low = 0, high = l->cell_count;
+
+    *ret_any = false;
+    if (t < l->from || t >= l->until)
+        return NULL;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (l->cells[mid].from <= t)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (size_t i = low; i-- > 0 && l->cells[i].reach > t;) {
+        if (l->cells[i].until <= t)
+            continue;
+        *ret_any = true;
+        if (l->cells[i].person == person)
+            found = &l->cells[i];
+    }
+    return found;
+}
+
+static const struct duty_cell *cell_at(const struct duty_plan *plan, uint32_t post, int64_t t,
+                                       const struct duty_who *who)
+{
+    const struct duty_post *p = &plan->posts[who->via == DUTY_NO_POST ? post : (uint32_t)who->via];
+    uint32_t person = who->instead_of != DUTY_NOBODY ? who->instead_of : who->person;
+
+    for (size_t i = 0; i < p->layer_count; i++) {
+        bool any;
+        const struct duty_cell *c = cell_in(&p->layers[i], t, person, &any);
+
+        if (any)
+            return c;
+    }
+    return NULL;
+}
+
+static const struct duty_who *find(const struct duty_on *on, uint32_t person)
+{
+    for (unsigned i = 0; i < on->count; i++) {
+        if (on->who[i].person == person)
+            return &on->who[i];
+    }
+    return NULL;
+}
+
+static bool same_way(const struct duty_who *a, const struct duty_who *b)
+{
+    return a->person == b->person && a->instead_of == b->instead_of && a->why == b->why &&
+           a->via == b->via && a->presence == b->presence;
+}
+
+/* From a known instant outwards, as long as the person stands there so. */
+static void widen(const struct duty_plan *plan, const struct duty_on *at, int64_t lo, int64_t hi,
+                  struct duty_shift *s)
+{
+    struct duty_on on;
+    const struct duty_who *w;
+
+    s->from = CANH_MAX(at->from, lo);
+    s->until = CANH_MIN(at->until, hi);
+    while (s->from > lo && s->from > plan->from) {
+        duty_at(plan, s->post, s->from - 1, &on);
+        w = find(&on, s->who.person);
+        if (!w || !same_way(w, &s->who))
+            break;
+        s->from = CANH_MAX(on.from, lo);
+    }
+    while (s->until < hi && s->until < plan->until) {
+        duty_at(plan, s->post, s->until, &on);
+        w = find(&on, s->who.person);
+        if (!w || !same_way(w, &s->who))
+            break;
+        s->until = CANH_MIN(on.until, hi);
+    }
+}
+
+static void shift_of(const struct duty_plan *plan, uint32_t post, int64_t t,
+                     const struct duty_on *on, const struct duty_who *who, struct duty_shift *ret)
+{
+    const struct duty_cell *c = cell_at(plan, post, t, who);
+
+    *ret = (struct duty_shift){.post = post, .who = *who, .name = c ? c->shift : SLICE_NULL};
+    widen(plan, on, c ? c->from : INT64_MIN, c ? c->until : INT64_MAX, ret);
+}
+
+bool duty_shift_at(const struct duty_plan *plan, uint32_t post, int64_t t, uint32_t person,
+                   struct duty_shift *ret)
+{
+    const struct duty_who *who;
+    struct duty_on on;
+
+    duty_at(plan, post, t, &on);
+    who = find(&on, person);
+    if (who)
+        shift_of(plan, post, t, &on, who, ret);
+    return who != NULL;
+}
+
+/* -- all of them ----------------------------------------------------------------------------- */
+
+struct walk {
+    const struct duty_plan *plan;
+    uint32_t post;
+    int (*fn)(void *u, const struct duty_shift *shift);
+    void *u;
+    unsigned known;
+    struct duty_shift last[DUTY_AT_ONCE_MAX]; /* those of the span before */
+};
+
+/* Whether the shift of the span before goes on; then it is the same one. */
+static const struct duty_shift *goes_on(const struct walk *w, int64_t t, const struct duty_who *who)
+{
+    for (unsigned i = 0; i < w->known; i++) {
+        if (same_way(&w->last[i].who, who) && w->last[i].until > t)
+            return &w->last[i];
+    }
+    return NULL;
+}
+
+static int see_span(struct walk *w, const struct duty_on *on)
+{
+    struct duty_shift now[DUTY_AT_ONCE_MAX];
+    int r = 0;
+
+    for (unsigned i = 0; r == 0 && i < on->count; i++) {
+        const struct duty_shift *old = goes_on(w, on->from, &on->who[i]);
+
+        if (old) {
+            now[i] = *old;
+            continue;
+        }
+        shift_of(w->plan, w->post, on->from, on, &on->who[i], &now[i]);
+        r = w->fn(w->u, &now[i]);
+    }
+    if (r == 0) {
+        w->known = on->count;
+        memcpy(w->last, now, on->count * sizeof(now[0]));
+    }
+    return r;
+}
+
+/* Nobody stands: the parts in required hours are gaps. Whole stretches come in one span. */
+static int see_gap(struct walk *w, const struct duty_on *on)
+{
+    const struct duty_post *p = &w->plan->posts[w->post];
+    int64_t t = CANH_MAX(on->from, p->from), end = CANH_MIN(on->until, p->until);
+    int r = 0;
+
+    if (on->count > 0 || p->people == 0)
+        return 0;
+    while (r == 0 && t < end) {
+        int64_t lo = t, hi = end;
+        struct duty_shift s = {.post = w->post,
+                               .from = t,
+                               .who = {.person = DUTY_NOBODY,
+                                       .instead_of = DUTY_NOBODY,
+                                       .via = DUTY_NO_POST,
+                                       .presence = p->presence}};
+
+        if (hours_at(&p->hours, p->offset_s, t, &lo, &hi)) {
+            s.until = hi;
+            r = w->fn(w->u, &s);
+        }
+        t = hi;
+    }
+    return r;
+}
+
+/* The longest stretch around on in which nobody stands, so that a gap has its true beginning. */
+static void widen_empty(const struct duty_plan *plan, uint32_t post, struct duty_on *on)
+{
+    struct duty_on next;
+
+    while (on->from > plan->from) {
+        duty_at(plan, post, on->from - 1, &next);
+        if (next.count > 0)
+            break;
+        on->from = next.from;
+    }
+    while (on->until < plan->until) {
+        duty_at(plan, post, on->until, &next);
+        if (next.count > 0)
+            break;
+        on->until = next.until;
+    }
+}
+
+int duty_shifts(const struct duty_plan *plan, uint32_t post, int64_t from, int64_t until,
+                int (*fn)(void *u, const struct duty_shift *shift), void *u)
+{
+    struct walk w = {.plan = plan, .post = post, .fn = fn, .u = u};
+    int64_t t = CANH_MAX(from, plan->from), end = CANH_MIN(until, plan->until);
+    int r = 0;
+
+    if (post >= plan->post_count)
+        return 0;
+    while (r == 0 && t < end) {
+        struct duty_on on;
+
+        duty_at(plan, post, t, &on);
+        on.from = t;
+        if (on.count == 0) {
+            widen_empty(plan, post, &on);
+            r = see_gap(&w, &on);
+            w.known = 0;
+        } else {
+            r = see_span(&w, &on);
+        }
+        t = on.until;
+    }
+    return r;
+}
+
+struct list {
+    struct duty_shift *items;
+    size_t count;
+    int64_t from, until;
+};
+
+/* Counts first, then fills. */
+static int take(void *u, const struct duty_shift *s)
+{
+    struct list *l = u;
+
+    if (s->until <= l->from || s->from >= l->until)
+        return 0; /* a part of a gap before or behind the time asked about */
+    if (l->count == DUTY_SHIFTS_MAX)
+        return -CE_TOO_BIG;
+    if (l->items)
+        l->items[l->count] = *s;
+    l->count++;
+    return 0;
+}
+
+int duty_shift_list(const struct duty_plan *plan, uint32_t post, int64_t from, int64_t until,
+                    struct arena *arena, struct duty_shift **ret, size_t *ret_n, struct err *err)
+{
+    struct list l = {.from = from, .until = until};
+
+    *ret = NULL;
+    *ret_n = 0;
+    if (duty_shifts(plan, post, from, until, take, &l) < 0)
+        return err_set(err, CE_TOO_BIG, "more than %d shifts at a post", DUTY_SHIFTS_MAX);
+    l.items = arena_array(arena, l.count + 1, sizeof(*l.items));
+    if (!l.items)
+        return err_set(err, CE_NOMEM, "duty: no memory for shifts");
+    l.count = 0;
+    (void)duty_shifts(plan, post, from, until, take, &l);
+    *ret = l.items;
+    *ret_n = l.count;
+    return 0;
+}

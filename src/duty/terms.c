@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "duty/terms.h"
+
+#include "yaml/fields.h"
+
+enum { MINUTES_MAX = 7 * 24 * 60 };
+
+static const char *const tells[] = {"person", "deputy", "head", "hub"};
+
+static int read_step(const struct yaml_node *node, struct duty_step *step, struct err *err)
+{
+    static const char *const keys[] = {"after", "tell", NULL};
+    struct yaml_node *tell;
+    int64_t after = -1;
+    int r = yaml_only_keys(node, keys, err);
+
+    if (r == 0)
+        r = yaml_take_int(node, "after", 0, MINUTES_MAX, &after, err);
+    if (r == 0)
+        r = yaml_need(node, "tell", &tell, err);
+    if (r < 0)
+        return r;
+    if (after < 0)
+        return yaml_fail(node, err, CE_MISSING, "a step needs its minutes: after");
+    step->minutes = (int32_t)after;
+    for (size_t i = 0; i < CANH_LEN(tells); i++) {
+        if (slice_is(tell->text, tells[i])) {
+            step->tell = (enum duty_tell)i;
+            return 0;
+        }
+    }
+    return yaml_fail(tell, err, CE_UNKNOWN, "tell is one of person, deputy, head, hub");
+}
+
+static int read_ladder(const struct yaml_node *map, struct duty_terms *t, struct err *err)
+{
+    struct yaml_node *list = NULL;
+    uint32_t n = 0;
+    int r = yaml_take_list(map, "ladder", DUTY_STEPS_MAX, &list, &n, err);
+
+    if (r == 0 && n == 0)
+        return yaml_fail(map, err, CE_MISSING, "a ladder with at least one step is needed");
+    for (uint32_t i = 0; r == 0 && i < n; i++) {
+        r = read_step(yaml_item(list, i), &t->ladder[i], err);
+        if (r == 0 && i > 0 && t->ladder[i].minutes < t->ladder[i - 1].minutes)
+            r = yaml_fail(yaml_item(list, i), err, CE_RANGE, "steps come by their minutes");
+    }
+    t->step_count = n;
+    return r;
+}
+
+static int read_minutes(const struct yaml_node *map, const char *key, int64_t *ret, struct err *err)
+{
+    struct yaml_node *node;
+    int64_t minutes = 0;
+    int r = yaml_need(map, key, &node, err);
+
+    if (r == 0)
+        r = yaml_take_int(map, key, 0, MINUTES_MAX, &minutes, err);
+    *ret = minutes * TIME_MINUTE;
+    return r;
+}
+
+static int read_night(const struct yaml_node *map, struct hours *ret, struct err *err)
+{
+    struct err why = ERR_INIT;
+    struct yaml_node *node;
+    int r = yaml_need(map, "night", &node, err);
+
+    if (r < 0)
+        return r;
+    r = hours_parse(node->text, ret, &why);
+    return r < 0 ? yaml_fail_inside(node, why.col ? why.col - 1 : 0, err, (enum ce) - r, "%s",
+                                    why.msg)
+                 : 0;
+}
+
+static int read_terms(const struct yaml_node *map, struct duty_terms *t, struct err *err)
+{
+    static const char *const keys[] = {"duty",  "source",      "ladder",     "night", "mark-grace",
+                                       "early", "typed-later", "night-turn", NULL};
+    int r = yaml_only_keys(map, keys, err);
+
+    if (r == 0 && !slice_is(yaml_get_text(map, "duty"), "terms"))
+        r = yaml_fail(map, err, CE_SYNTAX, "not a file of duty terms: it begins with duty: terms");
+    if (r == 0)
+        r = read_ladder(map, t, err);
+    if (r == 0)
+        r = read_night(map, &t->night, err);
+    if (r == 0)
+        r = read_minutes(map, "mark-grace", &t->mark_grace, err);
+    if (r == 0)
+        r = read_minutes(map, "early", &t->early, err);
+    if (r == 0)
+        r = read_minutes(map, "typed-later", &t->typed_later, err);
+    return r == 0 ? read_minutes(map, "night-turn", &t->night_turn, err) : r;
+}
+
+int duty_terms_parse(struct slice yaml, struct duty_terms *ret, struct err *err)
+{
+    struct arena arena = ARENA_INIT(4u << 20);
+    struct duty_terms t = {.step_count = 0};
+    struct err here = ERR_INIT;
+    struct yaml_docs docs = {.count = 0};
+    int r;
+
+    err = err ? err : &here;
+    r = yaml_parse(&arena, yaml, NULL, &docs, err);
+    if (r == 0 && docs.count != 1)
+        r = err_at(err, CE_SYNTAX, 1, 1, "one document of duty terms is wanted");
+    if (r == 0)
+        r = read_terms(docs.roots[0], &t, err);
+    arena_done(&arena);
+    if (r == 0)
+        *ret = t;
+    return r;
+}
