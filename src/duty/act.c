@@ -21,7 +21,7 @@ static int time_of(const struct duty_act *d, int64_t after, struct duty_acted *r
     ret->typed_later = d->paper || ret->at < now - d->terms->typed_later;
     if (d->at == 0)
         ret->clock_back = state_clock_back(d->s) || now < after;
-    if (ret->at >= after)
+    if (ret->at > after || (d->at != 0 && ret->at == after))
         return 0;
     if (d->at != 0)
         return FAIL(d, err, CE_RANGE, MSG_DUTY_BEFORE_LAST);
@@ -142,7 +142,7 @@ int duty_check_in(const struct duty_act *d, enum duty_extra extra, struct state_
     row.backfilled = acted.typed_later;
     row.presence = presence ? presence : row.presence;
     acted.replaces = !id_is_none(row.planned) && !id_eq(row.planned, row.actual);
-    row.state = acted.replaces             ? STATE_SHIFT_REPLACED
+    row.state = acted.replaces         ? STATE_SHIFT_REPLACED
                 : acted.at < row.start ? STATE_SHIFT_TAKEN
                                        : STATE_SHIFT_ON;
     acted.late_by = CANH_MAX(acted.at - row.start, 0);

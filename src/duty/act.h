@@ -40,9 +40,9 @@ struct duty_acted {
 };
 
 enum duty_extra {
-    DUTY_OWN,        /* the person's own shift */
-    DUTY_FOR,        /* in the place of `planned` */
-    DUTY_UNPLANNED,  /* beside the plan, or in a gap */
+    DUTY_OWN,       /* the person's own shift */
+    DUTY_FOR,       /* in the place of `planned` */
+    DUTY_UNPLANNED, /* beside the plan, or in a gap */
 };
 
 /*

@@ -79,8 +79,7 @@ int duty_facts_load(struct state *s, const struct duty_load *l, int64_t from, in
                     struct arena *arena, struct duty_facts *ret, struct err *err)
 {
     struct duty_facts f = {.count = 0};
-    struct reader o = {
-        .s = s, .all = state_actor_system(), .arena = arena, .f = &f, .err = err};
+    struct reader o = {.s = s, .all = state_actor_system(), .arena = arena, .f = &f, .err = err};
     size_t posts = l->plan.post_count, sum = 0;
     struct state_shift **rows = arena_array(arena, posts + 1, sizeof(*rows));
     size_t *n = arena_array(arena, posts + 1, sizeof(*n));
@@ -125,8 +124,7 @@ struct duty_fact *duty_fact_of(const struct duty_facts *f, const struct duty_loa
 
     for (size_t i = 0; i < f->count; i++) {
         struct duty_fact *x = &f->items[i];
-        int64_t overlap =
-            CANH_MIN(x->row.stop, shift->until) - CANH_MAX(x->row.start, shift->from);
+        int64_t overlap = CANH_MIN(x->row.stop, shift->until) - CANH_MAX(x->row.start, shift->from);
 
         if (x->post != post || overlap <= 0 || !is_of(x, l, shift->who.person))
             continue;
@@ -160,10 +158,13 @@ struct duty_stand duty_standing(const struct duty_load *l, const struct duty_fac
 {
     const struct duty_fact *fact = duty_fact_of(f, l, shift);
     const struct duty_deed nothing = {.in_at = 0};
+    struct duty_shift whole = *shift;
 
     if (ret_fact)
         *ret_fact = fact;
-    return duty_stand_of(shift, fact ? &fact->deed : &nothing, terms,
+    if (fact && shift->who.via != DUTY_NO_POST) /* whoever covers goes on at the own post */
+        whole.until = CANH_MAX(whole.until, fact->row.stop);
+    return duty_stand_of(&whole, fact ? &fact->deed : &nothing, terms,
                          l->posts[shift->post].mark_minutes * TIME_MINUTE,
                          l->plan.posts[shift->post].offset_s, now);
 }

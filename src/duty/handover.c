@@ -157,9 +157,9 @@ static int see_order(void *u, const struct state_order *x)
 {
     struct gatherer *g = u;
 
-    return x->outcome == 0 ? add(g, DUTY_ITEM_ORDER, x->number, x->authority, x->received,
-                                 x->deadline)
-                           : 0;
+    return x->outcome == 0
+               ? add(g, DUTY_ITEM_ORDER, x->number, x->authority, x->received, x->deadline)
+               : 0;
 }
 
 static int see_finding(void *u, const struct state_finding *x)
@@ -278,8 +278,7 @@ int duty_hand_over(const struct duty_act *d, const struct duty_items *items, str
     int r;
 
     if (!fact)
-        return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_TAKEN,
-                    SLICE_ARG(d->l->posts[d->post].code));
+        return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_TAKEN, SLICE_ARG(d->l->posts[d->post].code));
     r = tell_shift(d, fact, &all, err);
     if (r == 0)
         r = state_begin(d->s, err);

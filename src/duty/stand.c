@@ -4,7 +4,7 @@
 const char *duty_standing_to_str(enum duty_standing s)
 {
     static const char *const names[DUTY_STANDING_MAX] = {
-        [DUTY_EXPECTED] = "expected", [DUTY_LATE] = "late",     [DUTY_ON] = "on",
+        [DUTY_EXPECTED] = "expected", [DUTY_LATE] = "late",       [DUTY_ON] = "on",
         [DUTY_SILENT] = "silent",     [DUTY_OVERDUE] = "overdue", [DUTY_LEFT] = "left",
         [DUTY_HANDED] = "handed",     [DUTY_MISSED] = "missed",
     };

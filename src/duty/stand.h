@@ -32,8 +32,8 @@ struct duty_deed {
 
 struct duty_stand {
     enum duty_standing standing;
-    int64_t late_by;   /* taken so long after the beginning, or not yet taken for so long */
-    int64_t last_sign; /* check-in or mark; 0: none */
+    int64_t late_by;           /* taken so long after the beginning, or not yet taken for so long */
+    int64_t last_sign;         /* check-in or mark; 0: none */
     uint32_t signs_due, signs; /* whole intervals of the night up to now; those with a sign */
 };
 

@@ -105,7 +105,7 @@ int duty_terms_parse(struct slice yaml, struct duty_terms *ret, struct err *err)
     int r;
 
     err = err ? err : &here;
-    r = yaml_parse(&arena, yaml, NULL, &docs, err);
+    r = yaml_parse(&arena, yaml, &yaml_default_limits, &docs, err);
     if (r == 0 && docs.count != 1)
         r = err_at(err, CE_SYNTAX, 1, 1, "one document of duty terms is wanted");
     if (r == 0)

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh duty handover: what is open, who goes signs, who comes takes over or says why not. */
+#include "cli/duty.h"
+#include "cli/duty_items.h"
+
+static const struct option_spec options[] = {
+    DUTY_WHERE,
+    DUTY_WHO,
+    OPTION_LIST("item", 'i', struct duty_options, items, "TEXT", COMPLETE_NONE, MSG_DUTY_OPT_ITEM),
+    DUTY_TEXT("note", 0, note, "TEXT", MSG_DUTY_OPT_NOTE),
+    DUTY_FLAG("accept", 'a', accept, MSG_DUTY_OPT_ACCEPT),
+    DUTY_TEXT("object", 0, object, "TEXT", MSG_DUTY_OPT_OBJECT),
+    DUTY_WHEN,
+    DUTY_PAPER,
+    DUTY_JSON,
+};
+
+static int add_own(const struct duty_options *o, struct duty_items *items, struct err *err)
+{
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < o->items.count; i++) {
+        const struct duty_item x = {.kind = DUTY_ITEM_NOTE, .title = slice_str(o->items.items[i])};
+
+        r = duty_items_add(items, &x, err);
+    }
+    return r;
+}
+
+static void show_items(struct duty_run *r, const struct duty_items *items)
+{
+    for (size_t i = 0; i < items->count; i++) {
+        struct buf line = BUF_INIT(64 * 1024);
+
+        buf_puts(&line, "  ");
+        duty_item_say(&line, r->app->lang, &items->items[i], r->load.plan.posts[r->post].offset_s);
+        duty_put_line(r->app, &line);
+    }
+    if (items->count == 0)
+        duty_line(r, MSG_DUTY_NOTHING_OPEN);
+}
+
+static void json_items(struct duty_run *r, const struct duty_items *items,
+                       const struct state_handover *waiting)
+{
+    struct buf *out = &r->app->out.buf;
+    struct json_write w = JSON_WRITE_INIT(out);
+
+    json_open(&w, '{');
+    json_key(&w, "post");
+    json_text(&w, r->load.posts[r->post].code);
+    if (waiting) {
+        json_key(&w, "giver");
+        json_text(&w, duty_name(r, waiting->giver));
+        duty_json_time(&w, "signed", waiting->giver_at);
+        json_key(&w, "note");
+        json_text(&w, waiting->note);
+        json_key(&w, "objection");
+        json_text(&w, waiting->objection);
+        duty_json_time(&w, "objected", waiting->objected_at);
+    }
+    json_key(&w, "items");
+    duty_items_put(out, items);
+    w.comma = true;
+    json_close(&w, '}');
+    buf_putc(out, '\n');
+}
+
+/* Without anybody who acts: what waits to be taken over, else what would be handed over. */
+static int show(struct duty_run *r, struct duty_act *d)
+{
+    struct duty_items items = {.arena = &r->st.arena};
+    struct state_handover x;
+    struct err err = ERR_INIT;
+    bool waits;
+    int q;
+
+    d->post = r->post;
+    waits = duty_handover_waiting(d, &r->st.arena, &x, NULL) == 0;
+    q = waits ? duty_items_read(x.items, &items, &err) : duty_open_items(r, &items, &err);
+    if (q < 0)
+        return duty_run_fail(r, &err);
+    if (r->o->json) {
+        json_items(r, &items, waits ? &x : NULL);
+        return 0;
+    }
+    if (waits)
+        duty_line(r, MSG_DUTY_WAITS_FROM, SLICE_ARG(duty_name(r, x.giver)));
+    else
+        duty_line(r, MSG_DUTY_WOULD_HAND, SLICE_ARG(r->load.posts[r->post].name));
+    if (waits && x.objection.n)
+        duty_line(r, MSG_DUTY_OBJECTED, SLICE_ARG(duty_name(r, x.taker)), SLICE_ARG(x.objection));
+    show_items(r, &items);
+    if (waits && x.note.n)
+        duty_line(r, MSG_DUTY_NOTE, SLICE_ARG(x.note));
+    return 0;
+}
+
+static int give(struct duty_run *r, const struct duty_act *d)
+{
+    struct duty_items items = {.arena = &r->st.arena};
+    struct state_handover x;
+    struct err err = ERR_INIT;
+
+    if (duty_open_items(r, &items, &err) < 0 || add_own(r->o, &items, &err) < 0 ||
+        duty_hand_over(d, &items, slice_str(r->o->note), &x, &err) < 0)
+        return duty_run_fail(r, &err);
+    duty_line(r, MSG_DUTY_DID_HAND, SLICE_ARG(duty_name(r, d->person)),
+              SLICE_ARG(r->load.posts[r->post].name));
+    show_items(r, &items);
+    duty_line(r, MSG_DUTY_WAITS_NOW);
+    return 0;
+}
+
+static int answer(struct duty_run *r, const struct duty_act *d)
+{
+    struct state_handover x;
+    struct err err = ERR_INIT;
+    int q = duty_handover_waiting(d, &r->st.arena, &x, &err);
+
+    if (q == 0)
+        q = r->o->object ? duty_object(d, &x, slice_str(r->o->object), &err)
+                         : duty_take_over(d, &x, &err);
+    if (q < 0)
+        return duty_run_fail(r, &err);
+    if (r->o->object)
+        duty_line(r, MSG_DUTY_DID_OBJECT, SLICE_ARG(duty_name(r, d->person)),
+                  SLICE_ARG(duty_name(r, x.giver)));
+    else
+        duty_line(r, MSG_DUTY_DID_TAKE, SLICE_ARG(duty_name(r, d->person)),
+                  SLICE_ARG(duty_name(r, x.giver)));
+    if (!r->o->object && !duty_fact_open(&r->facts, r->post, d->person))
+        duty_line(r, MSG_DUTY_NOW_CHECK_IN);
+    return 0;
+}
+
+static int run(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct duty_options *o = values;
+    struct duty_act d;
+    struct duty_run r;
+    int status;
+
+    (void)operands;
+    if (o->accept && o->object)
+        return app_usage(app, MSG_CLI_NOT_TOGETHER, "accept", "object");
+    if (!o->person && (o->accept || o->object || o->note || o->items.count))
+        return app_usage(app, MSG_CLI_NO_OPTION, "person");
+    status = duty_run_begin(&r, app, o, o->person ? STATE_WRITE : STATE_READ, 3 * TIME_DAY);
+    if (status != 0)
+        return status;
+    d = (struct duty_act){.s = r.st.s, .actor = &r.st.actor, .l = &r.load, .lang = app->lang};
+    status = o->person ? duty_act_of(&r, &d) : duty_one_post(&r);
+    if (status == 0)
+        status = !o->person ? show(&r, &d) : o->accept || o->object ? answer(&r, &d) : give(&r, &d);
+    duty_run_done(&r);
+    return status;
+}
+
+const struct verb duty_handover = {.name = "handover",
+                                   .summary = MSG_DUTY_HAND_SUMMARY,
+                                   .about = MSG_DUTY_HAND_ABOUT,
+                                   VERB_OPTIONS(options),
+                                   .options_size = sizeof(struct duty_options),
+                                   .run = run};

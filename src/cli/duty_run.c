@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the subverbs of canh duty share. */
+#include "base/width.h"
+#include "cli/duty.h"
+#include "data/data.h"
+
+/* Facts and plan are looked at from so long before the time asked about. */
+#define BACK (31 * TIME_DAY)
+
+void duty_run_done(struct duty_run *r)
+{
+    ledger_close(&r->st);
+}
+
+int duty_run_fail(struct duty_run *r, const struct err *err)
+{
+    return ledger_fail(&r->st, err);
+}
+
+static int load_terms(struct duty_run *r)
+{
+    const struct data_folder *folder = data_folder("plans");
+    const struct data_file *file = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
+    struct err err = ERR_INIT;
+
+    if (duty_terms_parse(file ? data_bytes(file) : SLICE_NULL, &r->terms, &err) < 0)
+        return app_fail(r->app, "duty.yaml", &err);
+    return 0;
+}
+
+int duty_run_again(struct duty_run *r)
+{
+    struct state_id unit = STATE_ID_NONE;
+    struct err err = ERR_INIT;
+    int status = 0;
+
+    if (r->o->unit) {
+        struct state_unit u;
+
+        status = ledger_unit(&r->st, r->o->unit, &u);
+        unit = status == 0 ? u.id : unit;
+    }
+    if (status != 0)
+        return status;
+    if (duty_load(r->st.s, &r->st.actor, unit, r->from - BACK, r->until, &r->st.arena, &r->load,
+                  &err) < 0 ||
+        duty_facts_load(r->st.s, &r->load, r->from - BACK, r->until, &r->st.arena, &r->facts,
+                        &err) < 0)
+        return duty_run_fail(r, &err);
+    r->names = duty_load_names(&r->load);
+    return 0;
+}
+
+int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_options *o,
+                   enum state_mode mode, int64_t ahead)
+{
+    int status;
+
+    *r = (struct duty_run){.app = app, .o = o};
+    status = ledger_open(app, o->state, mode, &r->st);
+    if (status != 0)
+        return status;
+    r->from = r->now = state_now(r->st.s);
+    r->words = (struct duty_ics){.on_call = slice_str(lang_text(app->lang, MSG_DUTY_ON_CALL)),
+                                 .via = slice_str(lang_text(app->lang, MSG_DUTY_VIA)),
+                                 .now = r->now};
+    status = ledger_time(app, "at", o->at, false, &r->from);
+    r->until = r->from + ahead;
+    if (status == 0)
+        status = load_terms(r);
+    if (status == 0)
+        status = duty_run_again(r);
+    if (status != 0)
+        duty_run_done(r);
+    return status;
+}
+
+/* -- posts and people ------------------------------------------------------------------------ */
+
+bool duty_is_asked(const struct duty_run *r, uint32_t post)
+{
+    return post < r->load.asked && (!r->o->post || slice_is(r->load.posts[post].code, r->o->post));
+}
+
+int duty_one_post(struct duty_run *r)
+{
+    uint64_t fit = 0;
+
+    for (uint32_t i = 0; i < r->load.asked; i++) {
+        if (duty_is_asked(r, i)) {
+            r->post = i;
+            fit++;
+        }
+    }
+    if (fit == 1)
+        return 0;
+    if (fit == 0 && r->o->post)
+        return app_usage(r->app, MSG_DUTY_NO_POST, r->o->post);
+    return app_usage(r->app, MSG_DUTY_ONE_POST, fit);
+}
+
+int duty_person(struct duty_run *r, const char *option, const char *code, struct state_id *ret)
+{
+    struct state_id unit = r->load.posts[r->post].unit;
+    struct slice s = slice_str(code);
+    size_t cut = code ? slice_find_byte(s, '/') : SIZE_MAX;
+    struct slice head = cut == SIZE_MAX ? SLICE_NULL : arena_dup(&r->st.arena, slice_head(s, cut));
+
+    if (code == NULL)
+        return app_usage(r->app, MSG_CLI_NO_OPTION, option);
+    if (head.p) {
+        struct state_unit u;
+        int status = ledger_unit(&r->st, (const char *)head.p, &u);
+
+        if (status != 0)
+            return status;
+        unit = u.id;
+        code += cut + 1;
+    }
+    return ledger_person(&r->st, unit, code, ret);
+}
+
+struct slice duty_name(struct duty_run *r, struct state_id person)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_person p;
+
+    if (id_is_none(person))
+        return SLICE("–");
+    for (size_t i = 0; i < r->load.person_count; i++) {
+        if (id_eq(r->load.people[i], person))
+            return r->load.names[i];
+    }
+    return state_person_get(r->st.s, &all, person, &r->st.arena, &p, NULL) < 0 ? SLICE("?")
+                                                                               : p.name;
+}
+
+int duty_act_of(struct duty_run *r, struct duty_act *ret)
+{
+    struct duty_act d = {.s = r->st.s,
+                         .actor = &r->st.actor,
+                         .l = &r->load,
+                         .f = &r->facts,
+                         .terms = &r->terms,
+                         .lang = r->app->lang,
+                         .paper = r->o->paper,
+                         .at = r->o->at ? r->from : 0};
+    int status = duty_one_post(r);
+
+    if (status == 0)
+        status = duty_person(r, "person", r->o->person, &d.person);
+    if (status != 0)
+        return status;
+    d.post = r->post;
+    d.how = r->o->paper ? SLICE("paper") : SLICE("cli");
+    r->st.actor.person = d.person; /* they act, at this machine */
+    *ret = d;
+    return 0;
+}
+
+bool duty_id_is(struct state_id id, const char *text)
+{
+    struct buf hex = BUF_INIT(64);
+    struct slice s = slice_str(text);
+    bool same;
+
+    id_put(&hex, id);
+    same = s.n >= 4 && slice_starts(buf_slice(&hex), s);
+    buf_done(&hex);
+    return same;
+}
+
+void duty_put_id(struct buf *out, struct state_id id)
+{
+    struct buf hex = BUF_INIT(64);
+
+    id_put(&hex, id);
+    buf_put_slice(out, slice_head(buf_slice(&hex), 8));
+    buf_done(&hex);
+}
+
+/* -- words ----------------------------------------------------------------------------------- */
+
+void duty_put_time(struct buf *out, int64_t t, int offset_s)
+{
+    struct civil c;
+
+    time_to_civil(t, offset_s, &c);
+    buf_printf(out, "%02u/%02u/%04d %02u:%02u", c.day, c.month, c.year, c.hour, c.minute);
+}
+
+void duty_put_span(struct buf *out, int64_t from, int64_t until, int offset_s)
+{
+    struct civil a, b;
+
+    time_to_civil(from, offset_s, &a);
+    time_to_civil(until, offset_s, &b);
+    buf_printf(out, "%02u/%02u/%04d %02u:%02u–", a.day, a.month, a.year, a.hour, a.minute);
+    if (a.day == b.day && a.month == b.month && a.year == b.year)
+        buf_printf(out, "%02u:%02u", b.hour, b.minute);
+    else
+        buf_printf(out, "%02u:%02u %02u/%02u", b.hour, b.minute, b.day, b.month);
+}
+
+void duty_put_minutes(struct buf *out, enum lang lang, int64_t time)
+{
+    int64_t minutes = time / TIME_MINUTE;
+
+    if (minutes < 120)
+        lang_put(out, lang, MSG_DUTY_MINUTES, minutes);
+    else
+        lang_put(out, lang, MSG_DUTY_HOURS_MINUTES, minutes / 60, minutes % 60);
+}
+
+void duty_put_safe(struct buf *out, struct slice s, size_t pad)
+{
+    struct buf safe = BUF_INIT(1u << 20);
+
+    text_put_safe(&safe, s);
+    text_put_fit(out, buf_slice(&safe), SIZE_MAX, pad);
+    buf_done(&safe);
+}
+
+void duty_put_line(struct app *app, struct buf *line)
+{
+    duty_put_safe(&app->out.buf, buf_slice(line), 0);
+    buf_putc(&app->out.buf, '\n');
+    buf_done(line);
+}
+
+static void put_clock(struct buf *out, int64_t t, int offset_s)
+{
+    struct civil c;
+
+    time_to_civil(t, offset_s, &c);
+    buf_printf(out, "%02u:%02u", c.hour, c.minute);
+}
+
+void duty_put_standing(struct buf *out, struct duty_run *r, const struct duty_stand *s,
+                       const struct duty_fact *fact)
+{
+    static const enum msg_id words[DUTY_STANDING_MAX] = {
+        [DUTY_EXPECTED] = MSG_DUTY_IS_EXPECTED,
+        [DUTY_LATE] = MSG_DUTY_IS_LATE,
+        [DUTY_ON] = MSG_DUTY_IS_ON,
+        [DUTY_SILENT] = MSG_DUTY_IS_SILENT,
+        [DUTY_OVERDUE] = MSG_DUTY_IS_OVERDUE,
+        [DUTY_LEFT] = MSG_DUTY_IS_LEFT,
+        [DUTY_HANDED] = MSG_DUTY_IS_HANDED,
+        [DUTY_MISSED] = MSG_DUTY_IS_MISSED,
+    };
+    enum lang lang = r->app->lang;
+    int offset_s = r->load.plan.posts[r->post].offset_s;
+
+    buf_puts(out, lang_text(lang, words[s->standing]));
+    if (s->standing == DUTY_LATE) {
+        buf_putc(out, ' ');
+        duty_put_minutes(out, lang, s->late_by);
+    }
+    if (!fact || fact->row.in_at == 0)
+        return;
+    buf_puts(out, s->standing == DUTY_ON ? " " : ", ");
+    lang_put(out, lang, MSG_DUTY_SINCE);
+    put_clock(out, fact->row.in_at, offset_s);
+    if (s->standing == DUTY_SILENT) {
+        lang_put(out, lang, MSG_DUTY_LAST_SIGN);
+        put_clock(out, s->last_sign, offset_s);
+    }
+    if (s->signs_due > 0)
+        lang_put(out, lang, MSG_DUTY_SIGNS, s->signs, s->signs_due);
+    if (!id_eq(fact->row.actual, fact->row.planned) && !id_is_none(fact->row.planned))
+        lang_put(out, lang, MSG_DUTY_STANDS_IN, SLICE_ARG(duty_name(r, fact->row.actual)));
+    if (fact->row.backfilled)
+        buf_puts(out, lang_text(lang, MSG_DUTY_BACKFILLED));
+    if (fact->row.clock_back)
+        buf_puts(out, lang_text(lang, MSG_DUTY_CLOCK_MARK));
+}
+
+void duty_json_time(struct json_write *w, const char *key, int64_t t)
+{
+    json_key(w, key);
+    json_time(w, t == 0 || t == STATE_FOREVER ? TIME_NONE : t);
+}
