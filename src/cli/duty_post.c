@@ -94,10 +94,8 @@ static int fill_post(struct duty_run *r, struct state_post *x)
     status = ledger_time(r->app, "from", o->from, false, &x->valid_from);
     if (status == 0)
         status = ledger_time(r->app, "until", o->until, true, &x->valid_to);
-    if (status == 0 && hours_parse(x->hours, &hours, &err) < 0) {
-        err.line = 1;
-        status = app_fail(r->app, o->presence_hours ? o->presence_hours : "--needed", &err);
-    }
+    if (status == 0 && o->presence_hours && hours_parse(x->hours, &hours, &err) < 0)
+        status = app_usage(r->app, MSG_DUTY_BAD_HOURS, o->presence_hours, err.col);
     return status;
 }
 
@@ -278,10 +276,8 @@ static int put_rule(struct duty_run *r)
 
     if (!r->o->people || !r->o->from)
         return app_usage(r->app, MSG_CLI_NO_OPTION, r->o->from ? "people" : "from");
-    if (duty_rule_parse(x.rule, offset_s, &rule, &err) < 0) {
-        err.line = 1;
-        return app_fail(r->app, r->o->rule, &err);
-    }
+    if (duty_rule_parse(x.rule, offset_s, &rule, &err) < 0)
+        return app_usage(r->app, MSG_DUTY_BAD_RULE, r->o->rule, err.col, err.msg);
     status = ledger_time(r->app, "from", r->o->from, false, &x.start);
     x.valid_from = x.start;
     if (status == 0)
@@ -462,10 +458,8 @@ static int ask_cover(struct duty_run *r)
 
     if (!o->cover_unit || !o->cover_post)
         return app_usage(r->app, MSG_CLI_NO_OPTION, o->cover_unit ? "by-post" : "by-unit");
-    if (x.hours.n && hours_parse(x.hours, &hours, &err) < 0) {
-        err.line = 1;
-        return app_fail(r->app, o->presence_hours, &err);
-    }
+    if (x.hours.n && hours_parse(x.hours, &hours, &err) < 0)
+        return app_usage(r->app, MSG_DUTY_BAD_HOURS, o->presence_hours, err.col);
     status = ledger_time(r->app, "from", o->from, false, &x.start);
     if (status == 0)
         status = ledger_time(r->app, "until", o->until, true, &x.stop);

@@ -7,6 +7,7 @@
 #include "calendar/zone.h"
 #include "duty/ics.h"
 #include "state/people.h"
+#include "state/units.h"
 
 struct loader {
     struct state *s;
@@ -349,6 +350,48 @@ static int load_names(struct loader *o)
     return 0;
 }
 
+/* Posts as people look for them: by unit in the order of the tree, then by code. */
+struct rank {
+    uint32_t unit;
+    const struct state_post *post;
+};
+
+static int rank_order(const void *a, const void *b)
+{
+    const struct rank *x = a, *y = b;
+
+    if (x->unit != y->unit)
+        return x->unit < y->unit ? -1 : 1;
+    return slice_cmp(x->post->code, y->post->code);
+}
+
+static int sort_posts(struct loader *o, const struct state_post *rows, size_t n,
+                      struct state_post *to)
+{
+    struct rank *ranks = arena_array(o->arena, n + 1, sizeof(*ranks));
+    struct state_unit *units;
+    struct map index;
+    size_t unit_count;
+    int r = ranks ? state_units_at(o->s, &o->all, state_now(o->s), o->arena, &units, &unit_count,
+                                   o->err)
+                  : no_memory(o);
+
+    if (r < 0)
+        return r;
+    map_init(&index, unit_count);
+    for (size_t i = 0; r == 0 && i < unit_count; i++)
+        r = map_put(&index, id_slice(&units[i].id), (uint32_t)i) < 0 ? no_memory(o) : 0;
+    for (size_t i = 0; i < n; i++) {
+        ranks[i] = (struct rank){UINT32_MAX, &rows[i]}; /* of units that are no more: last */
+        (void)map_get(&index, id_slice(&rows[i].unit), &ranks[i].unit);
+    }
+    map_done(&index);
+    qsort(ranks, n, sizeof(*ranks), rank_order);
+    for (size_t i = 0; i < n; i++)
+        to[i] = *ranks[i].post;
+    return r;
+}
+
 static int load_posts(struct loader *o, const struct state_actor *a, struct state_id unit)
 {
     struct state_query q = {.unit = unit, .below = !id_is_none(unit)};
@@ -368,8 +411,10 @@ static int load_posts(struct loader *o, const struct state_actor *a, struct stat
     o->l->people = arena_array(o->arena, DUTY_PEOPLE_MAX, sizeof(*o->l->people));
     if (!o->l->posts || !o->l->plan.posts || !o->l->people)
         return no_memory(o);
+    r = sort_posts(o, rows, n, o->l->posts);
+    if (r < 0)
+        return r;
     for (size_t i = 0; i < n; i++) {
-        o->l->posts[i] = rows[i];
         if (map_put(&o->posts, id_slice(&o->l->posts[i].id), (uint32_t)i) < 0)
             return no_memory(o);
     }

@@ -3,16 +3,25 @@
 
 #include <string.h>
 
-/* The person's cell of the layer that counts at t; NULL: put there by hand. */
-static const struct duty_cell *cell_in(const struct duty_layer *l, int64_t t, uint32_t person,
-                                       bool *ret_any)
+/* The time that the roster itself sets to a shift. */
+struct bounds {
+    int64_t lo, hi;
+    struct slice name;
+};
+
+/*
+ * The person's cell of a layer at t, with the cells of theirs that overlap it. *ret_any: the layer
+ * has somebody then, so it is the one that counts. False when the person is not in it.
+ */
+static bool cell_in(const struct duty_layer *l, int64_t t, uint32_t person, struct bounds *ret,
+                    bool *ret_any)
 {
-    const struct duty_cell *found = NULL;
     size_t low = 0, high = l->cell_count;
+    bool found = false;
 
     *ret_any = false;
     if (t < l->from || t >= l->until)
-        return NULL;
+        return false;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
 
@@ -21,30 +30,37 @@ static const struct duty_cell *cell_in(const struct duty_layer *l, int64_t t, ui
         else
             high = mid;
     }
-    for (size_t i = low; i-- > 0 && l->cells[i].reach > t;) {
-        if (l->cells[i].until <= t)
+    for (size_t i = low; i-- > 0 && l->cells[i].reach > (found ? ret->lo : t);) {
+        const struct duty_cell *c = &l->cells[i];
+
+        *ret_any = *ret_any || c->until > t;
+        if (c->person != person || c->until <= (found ? ret->lo : t))
             continue;
-        *ret_any = true;
+        *ret = (struct bounds){c->from, found ? CANH_MAX(ret->hi, c->until) : c->until, c->shift};
+        found = true;
+    }
+    for (size_t i = low; found && i < l->cell_count && l->cells[i].from < ret->hi; i++) {
         if (l->cells[i].person == person)
-            found = &l->cells[i];
+            ret->hi = CANH_MAX(ret->hi, l->cells[i].until);
     }
     return found;
 }
 
-static const struct duty_cell *cell_at(const struct duty_plan *plan, uint32_t post, int64_t t,
-                                       const struct duty_who *who)
+/* Without a cell, put there by hand, a shift has no bounds but the answer's own. */
+static struct bounds bounds_at(const struct duty_plan *plan, uint32_t post, int64_t t,
+                               const struct duty_who *who)
 {
     const struct duty_post *p = &plan->posts[who->via == DUTY_NO_POST ? post : (uint32_t)who->via];
     uint32_t person = who->instead_of != DUTY_NOBODY ? who->instead_of : who->person;
+    struct bounds b = {INT64_MIN, INT64_MAX, SLICE_NULL};
 
     for (size_t i = 0; i < p->layer_count; i++) {
-        bool any;
-        const struct duty_cell *c = cell_in(&p->layers[i], t, person, &any);
+        bool any, found = cell_in(&p->layers[i], t, person, &b, &any);
 
-        if (any)
-            return c;
+        if (found || any)
+            break;
     }
-    return NULL;
+    return b;
 }
 
 static const struct duty_who *find(const struct duty_on *on, uint32_t person)
@@ -62,38 +78,37 @@ static bool same_way(const struct duty_who *a, const struct duty_who *b)
            a->via == b->via && a->presence == b->presence;
 }
 
-/* From a known instant outwards, as long as the person stands there so. */
-static void widen(const struct duty_plan *plan, const struct duty_on *at, int64_t lo, int64_t hi,
-                  struct duty_shift *s)
+/* Whether the person still stands there at t in the same way and by the same cell. */
+static bool still(const struct duty_plan *plan, const struct duty_shift *s, const struct bounds *b,
+                  int64_t t, struct duty_on *on)
 {
-    struct duty_on on;
     const struct duty_who *w;
+    struct bounds now;
 
-    s->from = CANH_MAX(at->from, lo);
-    s->until = CANH_MIN(at->until, hi);
-    while (s->from > lo && s->from > plan->from) {
-        duty_at(plan, s->post, s->from - 1, &on);
-        w = find(&on, s->who.person);
-        if (!w || !same_way(w, &s->who))
-            break;
-        s->from = CANH_MAX(on.from, lo);
-    }
-    while (s->until < hi && s->until < plan->until) {
-        duty_at(plan, s->post, s->until, &on);
-        w = find(&on, s->who.person);
-        if (!w || !same_way(w, &s->who))
-            break;
-        s->until = CANH_MIN(on.until, hi);
-    }
+    duty_at(plan, s->post, t, on);
+    w = find(on, s->who.person);
+    if (!w || !same_way(w, &s->who))
+        return false;
+    now = bounds_at(plan, s->post, t, w);
+    return now.lo == b->lo && now.hi == b->hi;
 }
 
+/* From a known instant outwards, as long as that holds. */
 static void shift_of(const struct duty_plan *plan, uint32_t post, int64_t t,
-                     const struct duty_on *on, const struct duty_who *who, struct duty_shift *ret)
+                     const struct duty_on *at, const struct duty_who *who, struct duty_shift *ret)
 {
-    const struct duty_cell *c = cell_at(plan, post, t, who);
+    struct bounds b = bounds_at(plan, post, t, who);
+    struct duty_on on;
 
-    *ret = (struct duty_shift){.post = post, .who = *who, .name = c ? c->shift : SLICE_NULL};
-    widen(plan, on, c ? c->from : INT64_MIN, c ? c->until : INT64_MAX, ret);
+    *ret = (struct duty_shift){.post = post,
+                               .who = *who,
+                               .name = b.name,
+                               .from = CANH_MAX(at->from, b.lo),
+                               .until = CANH_MIN(at->until, b.hi)};
+    while (ret->from > plan->from && still(plan, ret, &b, ret->from - 1, &on))
+        ret->from = CANH_MAX(on.from, b.lo);
+    while (ret->until < plan->until && still(plan, ret, &b, ret->until, &on))
+        ret->until = CANH_MIN(on.until, b.hi);
 }
 
 bool duty_shift_at(const struct duty_plan *plan, uint32_t post, int64_t t, uint32_t person,

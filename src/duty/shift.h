@@ -3,10 +3,10 @@
 #define CANH_DUTY_SHIFT_H
 /*
  * The plan as shifts: one person, one post, from when to when. A shift is the longest time that
- * duty_at() gives the person in the same way, within one cell of the roster: two cells of one
- * person that touch are two shifts. It is what a person checks in for, what is missed, what is
- * handed over. Where nobody stands though the post needs somebody, a shift of DUTY_NOBODY stands
- * for the gap.
+ * duty_at() gives the person in the same way and by the same cell of the roster: two cells of one
+ * person that touch are two shifts, two that overlap in a layer are one. It is what a person checks
+ * in for, what is missed, what is handed over. Where nobody stands though the post needs somebody,
+ * a shift of DUTY_NOBODY stands for the gap.
  */
 #include "duty/roster.h"
 

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "duty/gaps.h"
 #include "duty/ics.h"
+#include "duty/stand.h"
 #include "tap.h"
 
 enum { ZONE = 7 * 3600 };
@@ -435,12 +436,124 @@ static bool gaps_agree(uint32_t post, struct arena *arena)
     return same;
 }
 
+/* Whether exactly the people of an answer have a shift at t; in a gap one of nobody. */
+static bool shifts_at(const struct duty_shift *list, size_t n, int64_t t, const struct duty_on *on,
+                      bool needed)
+{
+    unsigned met = 0, gaps = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct duty_who *w = &list[i].who;
+        bool there = false;
+
+        if (t < list[i].from || t >= list[i].until)
+            continue;
+        for (unsigned k = 0; k < on->count; k++)
+            there |= on->who[k].person == w->person && on->who[k].via == w->via &&
+                     on->who[k].instead_of == w->instead_of && on->who[k].why == w->why;
+        gaps += w->person == DUTY_NOBODY;
+        if (w->person != DUTY_NOBODY && !there)
+            return false;
+        met++;
+    }
+    return on->count > 0 ? met == on->count && gaps == 0 : met == (needed ? 1 : 0) && gaps == met;
+}
+
+/* Shifts that nobody took are told to whoever is planned, from the ladder's first step on. */
+static bool told(const struct duty_shift *s)
+{
+    static const struct duty_terms terms = {.ladder = {{5, DUTY_TELL_PERSON}, {15, DUTY_TELL_HUB}},
+                                            .step_count = 2};
+    const bool has[DUTY_TELL_MAX] = {s->who.person != DUTY_NOBODY, false, false, true};
+    const struct duty_deed nothing = {.in_at = 0}, taken = {.in_at = s->from};
+    struct duty_call calls[DUTY_STEPS_MAX];
+    int64_t late = s->from + 5 * TIME_MINUTE;
+
+    return duty_stand_of(s, &nothing, &terms, 0, ZONE, late).standing == DUTY_LATE &&
+           duty_stand_of(s, &nothing, &terms, 0, ZONE, s->until).standing == DUTY_MISSED &&
+           duty_stand_of(s, &taken, &terms, 0, ZONE, late).standing == DUTY_ON &&
+           duty_calls(s, &nothing, &terms, has, late, calls) == 2 && calls[0].due &&
+           calls[0].reaches == (s->who.person != DUTY_NOBODY) &&
+           calls[1].due == (s->who.person == DUTY_NOBODY) &&
+           duty_calls(s, &taken, &terms, has, late, calls) == 0;
+}
+
+/* Planned = escalated: shifts are what the one function says, and nothing else is missed. */
+static bool shifts_agree(uint32_t post, struct arena *arena)
+{
+    const struct duty_post *p = &world.posts[post];
+    struct duty_shift *list = NULL, one;
+    size_t n = 0;
+    bool same = duty_shift_list(&world.plan, post, world.plan.from, world.plan.until, arena, &list,
+                                &n, NULL) == 0;
+
+    for (int i = 0; i < STEPS; i++) {
+        int64_t t = world.plan.from + i * STEP_MINUTES * TIME_MINUTE, lo = INT64_MIN,
+                hi = INT64_MAX;
+        struct duty_on on;
+
+        duty_at(&world.plan, post, t, &on);
+        same &= shifts_at(list, n, t, &on,
+                          p->people > 0 && t >= p->from && hours_at(&p->hours, ZONE, t, &lo, &hi));
+        for (unsigned k = 0; k < on.count; k++)
+            same &= duty_shift_at(&world.plan, post, t, on.who[k].person, &one) && one.from <= t &&
+                    t < one.until;
+    }
+    for (size_t i = 0; i < n; i++)
+        same &= list[i].from < list[i].until && told(&list[i]);
+    return same;
+}
+
+/* Two cells of one person that touch are two shifts; a cell that another begins in is one. */
+static void test_shifts(void)
+{
+    struct duty_cell cells[] = {{at("2026-11-23 07:00"), at("2026-11-23 19:00"), 1, 1, {0}, 0},
+                                {at("2026-11-23 19:00"), at("2026-11-24 07:00"), 1, 1, {0}, 0},
+                                {at("2026-11-23 12:00"), at("2026-11-23 14:00"), 2, 2, {0}, 0}};
+    struct duty_layer layer = {.from = INT64_MIN,
+                               .until = INT64_MAX,
+                               .cells = cells,
+                               .cell_count = 3};
+    const struct duty_swap swap = {1, 3, at("2026-11-23 19:00"), at("2026-11-23 21:00"), 0, 0};
+    struct duty_post post = {.from = at("2026-11-01"),
+                             .until = INT64_MAX,
+                             .people = 1,
+                             .offset_s = ZONE,
+                             .presence = DUTY_ON_SITE,
+                             .layers = &layer,
+                             .layer_count = 1,
+                             .swaps = &swap,
+                             .swap_count = 1};
+    struct duty_plan plan = {.posts = &post, .post_count = 1};
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct duty_shift *list = NULL;
+    struct err err = ERR_INIT;
+    size_t n = 0;
+
+    ok(hours_parse(SLICE("24/7"), &post.hours, NULL) == 0, "hours");
+    ok(duty_prepare(&plan, at("2026-11-23"), at("2026-11-25"), &arena, &err) == 0 &&
+           duty_shift_list(&plan, 0, at("2026-11-23 13:00"), at("2026-11-24 08:00"), &arena, &list,
+                           &n, &err) == 0,
+       "a list: %s", err.msg);
+    if (is_int(n, 5, "shifts and a gap")) {
+        ok(list[0].who.person == 1 && list[0].from == cells[0].from &&
+               list[0].until == cells[0].until,
+           "whole, though asked from its middle and though somebody joins");
+        ok(list[1].who.person == 2 && list[1].from == cells[1].from, "who joins");
+        ok(list[2].who.person == 3 && list[2].until == swap.until, "the swapped part");
+        ok(list[3].who.person == 1 && list[3].from == swap.until && list[3].until == cells[2].until,
+           "the rest of the second cell");
+        ok(list[4].who.person == DUTY_NOBODY && list[4].from == cells[2].until, "the gap");
+    }
+    arena_done(&arena);
+}
+
 static void test_random(void)
 {
     for (unsigned round = 0; round < 60; round++) {
         struct arena arena = ARENA_INIT(16u << 20);
         struct err err = ERR_INIT;
-        bool agree = true, gaps = true;
+        bool agree = true, gaps = true, shifts = true;
 
         seed = round;
         random_world();
@@ -451,9 +564,12 @@ static void test_random(void)
         for (uint32_t i = 0; i < POSTS; i++) {
             agree &= all_agree(i);
             gaps &= gaps_agree(i, &arena);
+            shifts &= shifts_agree(i, &arena);
         }
         ok(agree, "roster %u: point, spans, days and calendar agree", round);
         ok(gaps, "roster %u: gaps are where too few stand", round);
+        ok(shifts, "roster %u: shifts are what is planned, and who is told is who is planned",
+           round);
         arena_done(&arena);
     }
 }
@@ -461,6 +577,7 @@ static void test_random(void)
 int main(void)
 {
     test_steps();
+    test_shifts();
     test_refused();
     test_random();
     return tap_done();

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh duty: five invented people at three units through five days: turns, coverage, check-in,
+signs of life, the log, the clock set back, handover, leave, swaps, a missed shift."""
+import json
+import os
+import re
+
+from support import canh, done, folder, golden, ok, write
+
+UNITS = """Mã đơn vị;Tên đơn vị;Loại đơn vị;Đơn vị cấp trên
+SO;Sở Giả Định;agency;
+TT;Trung tâm Giả Định;centre;SO
+XA;Xã Giả Định;commune;SO
+"""
+PEOPLE = """Mã cán bộ;Họ và tên;Mã đơn vị;Chức vụ;Điện thoại;Vai trò
+C1;Nguyễn Văn Thử;TT;Chuyên viên;0900000001;duty
+C2;Trần Thị Mẫu;TT;Chuyên viên;0900000002;duty
+C3;Lê Giả;TT;Giám đốc;0900000003;head
+S1;Phạm Điều Phối;SO;Trưởng phòng;0900000004;coordinator
+X1;Đỗ Xã;XA;Công chức;0900000005;duty
+"""
+POST = ("-u", "TT", "-p", "attt")
+
+
+class Play:
+    """Runs verbs at a time of the demonstration and keeps what they say, ids made the same."""
+
+    def __init__(self, state):
+        self.state, self.text, self.ids = state, "", {}
+        self.now = "2026-01-01 08:00"
+
+    def run(self, *args, lang="vi"):
+        return canh(*args, "--state", self.state, "--lang", lang,
+                    env={"CANH_DEMO_NOW": self.now})
+
+    def say(self, *args, lang="vi"):
+        r = self.run("duty", *args, lang=lang)
+        shown = [a if re.fullmatch(r"[\w./:+%,=–-]+", a) else f'"{a}"' for a in args]
+        self.text += f"[{self.now}] $ canh duty {' '.join(shown)}\n{r.text}{r.errors}"
+        if r.status:
+            self.text += f"({r.status})\n"
+        return r
+
+    def id_of(self, *args):
+        """The only row of a list, at its beginning."""
+        return json.loads(self.run("duty", *args, "--json").text.splitlines()[-1])["id"][:8]
+
+    def transcript(self):
+        """Ids are random: #1, #2 … in the order in which they are met."""
+        ids = {}
+        return re.sub(r"\b[0-9a-f]{8}\b", lambda m: ids.setdefault(m.group(), f"#{len(ids) + 1}"),
+                      self.text)
+
+
+def first_day(p):
+    p.now = "2026-11-20 08:00"
+    p.say("post", *POST, "--name", "Trực ATTT", "--needed", "24/7", "--alive-every", "60")
+    p.say("post", "-u", "XA", "-p", "xa", "--name", "Trực xã", "--needed", "mon-fri 07:00-17:00",
+          "--on-call")
+    p.say("post", "-u", "XA", "-p", "sai", "--needed", "thứ hai 7h")
+    p.say("roster", *POST, "--rule", "FREQ=DAILY", "--people", "C1,C2", "--from",
+          "2026-11-20 07:00")
+    p.say("roster", *POST, "--approve", "--by", "C3")
+    p.say("cover", "ask", "-u", "XA", "-p", "xa", "--by-unit", "TT", "--by-post", "attt",
+          "--on-call", "--from", "2026-11-20")
+    p.say("now", "-u", "XA")
+    p.say("cover", "accept", "--id", p.id_of("cover"), "--by", "C3")
+    p.say("now")
+    p.say("missed", "-p", "attt")
+    p.say("check-in", *POST, "--person", "C2")
+    p.say("check-in", *POST, "--person", "C1")
+    p.say("check-in", *POST, "--person", "C1")
+    p.say("check-in", "-u", "XA", "-p", "xa", "--person", "TT/C1")
+    p.now = "2026-11-20 09:00"
+    p.say("log", *POST, "--person", "C1", "Cảnh báo đăng nhập sai", "--source", "máy chủ thư",
+          "--action", "đã khóa tài khoản")
+    line = p.id_of("log", *POST)
+    p.say("log", *POST, "--person", "C1", "--correct", line, "Cảnh báo đăng nhập sai, 3 tài khoản")
+    p.now = "2026-11-20 08:30"
+    p.say("log", *POST, "--person", "C1", "Sau khi giờ máy bị lùi")
+    p.now = "2026-11-20 22:50"
+    p.say("alive", *POST, "--person", "C1")
+    p.now = "2026-11-20 23:30"
+    p.say("now", "-p", "attt")
+
+
+def second_day(p):
+    p.now = "2026-11-21 06:55"
+    p.say("missed")
+    p.say("handover", "-p", "attt")
+    p.say("handover", *POST, "--person", "C1", "--item", "Chìa khóa phòng máy", "--note",
+          "Điện ổn định")
+    p.say("check-in", *POST, "--person", "C2")
+    p.say("handover", *POST, "--person", "C1", "--accept")
+    p.say("handover", *POST, "--person", "C2", "--object", "thiếu chìa khóa")
+    p.say("handover", "-p", "attt")
+    p.say("handover", *POST, "--person", "C2", "--accept")
+    p.say("log", "-p", "attt")
+    p.say("now", "-p", "attt", "--at", "2026-11-21 07:30")
+    p.say("log", *POST, "--person", "C1", "--paper", "--at", "2026-11-20 15:00", "Ghi từ giấy")
+    p.say("log", "-p", "attt")
+
+
+def arrangements(p):
+    p.say("leave", "ask", *POST, "--person", "C1", "--from", "2026-11-22", "--until", "2026-11-23")
+    leave = p.id_of("leave")
+    p.say("gaps", "-u", "TT")
+    p.say("leave", "approve", "--id", leave, "--by", "C3")
+    p.say("gaps", "-u", "TT")
+    p.say("swap", "ask", *POST, "--person", "C1", "--with", "C2", "--from", "2026-11-22 07:00",
+          "--until", "2026-11-23 07:00", "--reason", "nghỉ phép")
+    swap = p.id_of("swap")
+    p.say("swap", "approve", "--id", swap)
+    p.say("swap", "agree", "--id", swap)
+    p.say("swap", "approve", "--id", swap, "--by", "C3")
+    p.say("gaps", "-u", "TT")
+    p.say("replace", "put", *POST, "--person", "C2", "--with", "C3", "--from", "2026-11-25 07:00",
+          "--until", "2026-11-26 07:00", "--reason", "họp")
+    p.say("next", "-u", "TT", "--at", "2026-11-24 07:00", "-n", "72")
+    p.say("turns", "-u", "TT", "--from", "2027-01-01", "--until", "2027-03-31")
+
+
+def missed(p):
+    p.now = "2026-11-24 08:00"
+    p.say("missed")
+    p.say("missed", "-p", "attt", "--json")
+    p.say("missed", "-p", "attt", lang="en")
+    p.say("check-in", *POST, "--person", "C3", "--for", "C1", "--at", "2026-11-24 07:05")
+    p.say("now", "-p", "attt")
+    p.say("check-out", *POST, "--person", "C3")
+    p.say("now", "-p", "attt", lang="en")
+
+
+def main():
+    with folder() as path:
+        p = Play(os.path.join(path, "state"))
+        ok(p.run("import", "units", write(os.path.join(path, "u.csv"), UNITS), "--demo",
+                 "--apply").status == 0, "units")
+        ok(p.run("import", "people", write(os.path.join(path, "p.csv"), PEOPLE),
+                 "--apply").status == 0, "people")
+        first_day(p)
+        second_day(p)
+        arrangements(p)
+        missed(p)
+        golden("duty.txt", p.transcript().encode())
+        ics = p.run("duty", "export", *POST, "--hours", "72")
+        ok(ics.status == 0 and ics.out.startswith(b"BEGIN:VCALENDAR\r\n"), "a calendar", ics)
+    done()
+
+
+main()

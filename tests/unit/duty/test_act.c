@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* What people do on duty: taking shifts, signs, the log, handovers, the clock set back. */
+#include "duty/act.h"
+
+#include "duty/handover.h"
+#include "state/checks.h"
+#include "state/people.h"
+#include "state/requests.h"
+#include "state/world.h"
+
+static struct world w;
+static struct err err;
+static struct duty_load l;
+static struct duty_facts f;
+static struct duty_terms terms;
+static struct state_id post;
+static struct state_actor who;
+static struct duty_acted acted;
+
+#define H(n)         (T0 + (int64_t)((n)*60) * TIME_MINUTE)
+#define PUT(kind, x) must(state_##kind##_put(w.s, &w.local, x, &err), &err, #kind)
+
+/* A post of commune a, around the clock; A1 and A2 in turns of twelve hours from T0 on. */
+static void begin(void)
+{
+    struct state_post p = {.code = SLICE("truc"),
+                           .name = SLICE("Trực thử"),
+                           .kind = SLICE("security"),
+                           .presence = STATE_ON_SITE,
+                           .hours = SLICE("24/7"),
+                           .people = 1,
+                           .zone = SLICE("UTC"),
+                           .valid_from = T0 - TIME_DAY};
+    struct state_layer layer = {.code = SLICE("bang"), .kind = STATE_LAYER_TABLE};
+
+    world_open(&w);
+    p.unit = layer.unit = w.commune_a;
+    PUT(post, &p);
+    layer.post = post = p.id;
+    layer.valid_from = T0 - TIME_DAY;
+    PUT(layer, &layer);
+    for (int i = 0; i < 6; i++) {
+        struct state_roster cell = {.unit = w.commune_a,
+                                    .layer = layer.id,
+                                    .person = i % 2 ? w.person_a2 : w.person_a,
+                                    .start = H(12 * i),
+                                    .stop = H(12 * i + 12),
+                                    .shift = SLICE("S"),
+                                    .position = 1};
+
+        PUT(roster, &cell);
+    }
+    must(duty_terms_parse(SLICE("duty: terms\nladder: [{after: 5, tell: person}]\n"
+                                "night: 22:00-06:00\nmark-grace: 15\nearly: 60\n"
+                                "typed-later: 15\nnight-turn: 60\n"),
+                          &terms, &err),
+         &err, "terms");
+}
+
+static struct duty_act by(struct state_id person, int64_t claimed)
+{
+    must(duty_load(w.s, &w.local, w.commune_a, T0 - TIME_DAY, T0 + 5 * TIME_DAY, &w.arena, &l,
+                   &err),
+         &err, "load");
+    must(duty_facts_load(w.s, &l, T0 - TIME_DAY, T0 + 5 * TIME_DAY, &w.arena, &f, &err), &err,
+         "facts");
+    who = actor(person, w.commune_a, STATE_DUTY);
+    return (struct duty_act){.s = w.s,
+                             .actor = &who,
+                             .l = &l,
+                             .f = &f,
+                             .terms = &terms,
+                             .lang = LANG_EN,
+                             .person = person,
+                             .at = claimed,
+                             .how = SLICE("cli")};
+}
+
+static int check_in(struct state_id person, int64_t claimed, enum duty_extra extra,
+                    struct state_id planned)
+{
+    struct duty_act d = by(person, claimed);
+
+    return duty_check_in(&d, extra, planned, 0, &acted, &err);
+}
+
+static void test_taking(void)
+{
+    begin();
+    w.now = H(-2);
+    is_int(check_in(w.person_a, 0, DUTY_OWN, STATE_ID_NONE), -CE_NOT_FOUND, "too early");
+    w.now = H(-0.5);
+    is_int(check_in(w.person_a2, 0, DUTY_OWN, STATE_ID_NONE), -CE_NOT_FOUND, "not one's own");
+    is_int(check_in(w.person_a, 0, DUTY_OWN, STATE_ID_NONE), 0, "half an hour early");
+    ok(acted.shift.start == T0 && acted.shift.stop == H(12) &&
+           acted.shift.state == STATE_SHIFT_TAKEN && !acted.typed_later && acted.late_by == 0,
+       "the shift as planned");
+    is_int(check_in(w.person_a, 0, DUTY_OWN, STATE_ID_NONE), -CE_EXISTS, "twice");
+    is_int(check_in(w.person_a2, 0, DUTY_FOR, w.person_a), -CE_EXISTS, "nor by somebody else");
+    w.now = H(13);
+    is_int(check_in(w.person_a, 0, DUTY_FOR, w.person_a2), -CE_EXISTS, "still on the one before");
+    is_int(check_in(w.person_a2, H(20), DUTY_OWN, STATE_ID_NONE), -CE_RANGE, "the future");
+    is_int(check_in(w.person_a2, H(12.1), DUTY_OWN, STATE_ID_NONE), 0, "claimed afterwards");
+    ok(acted.typed_later && acted.shift.backfilled && acted.late_by == 6 * TIME_MINUTE &&
+           acted.shift.in_received == w.now && acted.shift.in_at == H(12.1),
+       "is marked, with both times");
+    world_close(&w);
+}
+
+static void test_standing_in(void)
+{
+    begin();
+    w.now = H(1);
+    is_int(check_in(w.person_a2, 0, DUTY_FOR, w.person_a), 0, "for the one who did not come");
+    ok(acted.replaces && acted.shift.state == STATE_SHIFT_REPLACED &&
+           id_eq(acted.shift.planned, w.person_a) && id_eq(acted.shift.actual, w.person_a2),
+       "planned and real person");
+    is_int(check_in(w.person_a, 0, DUTY_UNPLANNED, STATE_ID_NONE), 0, "beside the plan");
+    ok(id_is_none(acted.shift.planned) && acted.shift.start == w.now && acted.shift.stop == H(12),
+       "to the end of whoever stands there");
+    is_int(check_in(w.person_b, 0, DUTY_OWN, STATE_ID_NONE), -CE_NOT_FOUND,
+           "a stranger is not on the roster");
+    world_close(&w);
+}
+
+static int line(struct state_id person, int64_t claimed, const char *what, struct state_id corrects,
+                struct state_id *ret)
+{
+    struct duty_act d = by(person, claimed);
+    struct state_line x = {.what = slice_str(what), .corrects = corrects};
+    int r = duty_write_line(&d, &x, &acted, &err);
+
+    *ret = x.id;
+    return r;
+}
+
+static void test_log_and_clock(void)
+{
+    struct state_query q = {.limit = 0};
+    struct state_line *rows;
+    struct state_id first, second, third, late;
+    struct duty_act d;
+    size_t n = 0;
+
+    begin();
+    w.now = H(1);
+    is_int(line(w.person_a, 0, "x", STATE_ID_NONE, &first), -CE_NOT_FOUND, "no shift taken");
+    is_int(check_in(w.person_a, 0, DUTY_OWN, STATE_ID_NONE), 0, "taken");
+    w.now = H(2);
+    is_int(line(w.person_a, 0, "một", STATE_ID_NONE, &first), 0, "a line");
+    is_int(line(w.person_a, 0, "hai", first, &second), 0, "one that corrects it, at one instant");
+    w.now = H(1.5);
+    is_int(line(w.person_a, 0, "ba", STATE_ID_NONE, &third), 0, "after the clock was set back");
+    ok(acted.clock_back && acted.at > H(2) && acted.at < H(2) + TIME_SECOND &&
+           acted.shift.clock_back,
+       "it stands behind the one before, and the shift says so");
+    d = by(w.person_a, 0);
+    is_int(duty_alive(&d, &acted, &err), 0, "a sign of life");
+    w.now = H(4);
+    is_int(line(w.person_a, H(1.2), "từ giấy", STATE_ID_NONE, &late), 0, "typed in later");
+    ok(acted.typed_later && acted.at == H(1.2), "stands where it happened");
+    is_int(line(w.person_a2, 0, "x", STATE_ID_NONE, &late), -CE_NOT_FOUND, "not by who is not on");
+    is_int(line(w.person_a2, 0, "đính chính", first, &late), 0, "but anybody may correct");
+    q.ref = acted.shift.id;
+    must(state_line_list(w.s, &w.local, &q, &w.arena, &rows, &n, &err), &err, "lines");
+    if (is_int(n, 5, "all five are there")) {
+        ok(slice_is(rows[0].what, "từ giấy") && slice_is(rows[1].what, "một") &&
+               slice_is(rows[2].what, "hai") && slice_is(rows[3].what, "ba"),
+           "in the order of what happened, then as they came");
+        ok(rows[0].backfilled && !rows[1].backfilled && id_eq(rows[2].corrects, rows[1].id),
+           "with their marks");
+    }
+    world_close(&w);
+}
+
+static void test_handover(void)
+{
+    struct duty_items items = {.count = 0}, read = {.count = 0};
+    struct state_request ask = {.kind = STATE_DIFFICULTY, .title = SLICE("Thiếu \"tường lửa\"")};
+    struct state_finding bad = {.code = SLICE("F1"), .kind = SLICE("test"), .severity = 3};
+    struct state_handover x, waiting;
+    struct duty_act d;
+
+    begin();
+    items.arena = read.arena = &w.arena;
+    ask.unit = bad.unit = w.commune_a;
+    ask.other = w.dept;
+    ask.opened = T0;
+    ask.state = STATE_REQUEST_NEW;
+    PUT(request, &ask);
+    bad.title = SLICE("Bản vá cũ");
+    bad.state = STATE_FINDING_OPEN;
+    PUT(finding, &bad);
+    w.now = H(1);
+    is_int(check_in(w.person_a, 0, DUTY_OWN, STATE_ID_NONE), 0, "taken");
+    w.now = H(12);
+    d = by(w.person_a2, 0);
+    is_int(duty_handover_waiting(&d, &w.arena, &waiting, &err), -CE_NOT_FOUND, "nothing waits");
+    d = by(w.person_a, 0);
+    must(duty_items_gather(w.s, &w.local, &l, 0, LANG_EN, w.now, &items, &err), &err, "gather");
+    ok(items.count == 2 && items.items[0].kind == DUTY_ITEM_REQUEST &&
+           items.items[1].kind == DUTY_ITEM_FINDING,
+       "the open request and finding (%zu)", items.count);
+    must(duty_hand_over(&d, &items, SLICE("ghi chú"), &x, &err), &err, "handing over");
+    is_int(duty_take_over(&d, &x, &err), -CE_CONFLICT, "not to oneself");
+    d = by(w.person_a2, 0);
+    must(duty_handover_waiting(&d, &w.arena, &waiting, &err), &err, "waits");
+    must(duty_items_read(waiting.items, &read, &err), &err, "reading it back");
+    ok(read.count == 2 && slice_eq(read.items[0].title, ask.title) &&
+           read.items[0].since == items.items[0].since,
+       "says the same");
+    is_int(duty_object(&d, &waiting, SLICE("thiếu chìa khóa"), &err), 0, "an objection");
+    must(duty_handover_waiting(&d, &w.arena, &waiting, &err), &err, "it still waits");
+    ok(slice_is(waiting.objection, "thiếu chìa khóa"), "with the objection");
+    is_int(check_in(w.person_a2, 0, DUTY_OWN, STATE_ID_NONE), 0, "the next one comes");
+    d = by(w.person_a2, 0);
+    is_int(duty_take_over(&d, &waiting, &err), 0, "and takes over");
+    d = by(w.person_a2, 0);
+    ok(f.count == 2 && f.items[0].deed.handed && f.items[0].deed.out_at > 0,
+       "the shift is handed over and left");
+    must(state_handover_get(w.s, &w.local, waiting.id, &w.arena, &x, &err), &err, "get");
+    ok(id_eq(x.to_shift, f.items[1].row.id) && x.giver_at && x.taker_at, "both signed");
+    is_int(duty_handover_waiting(&d, &w.arena, &waiting, &err), -CE_NOT_FOUND, "nothing waits");
+    is_int(duty_items_read(SLICE("{a: 1}"), &read, &err), -CE_SYNTAX, "other texts are refused");
+    is_int(duty_items_read(SLICE("[{\"kind\":\"x\"}]"), &read, &err), -CE_SYNTAX,
+           "other kinds too");
+    world_close(&w);
+}
+
+static void test_told(void)
+{
+    struct state_grant head = {.role = STATE_HEAD}, hub = {.role = STATE_COORDINATOR};
+    struct duty_told t;
+    struct duty_shift s;
+    struct state_id dept_person;
+
+    begin();
+    head.unit = w.commune_a;
+    head.person = w.person_a2;
+    hub.unit = w.root;
+    dept_person = world_person(&w, w.root, "R1", "Người Thử Năm");
+    hub.person = dept_person;
+    head.valid_from = hub.valid_from = T0 - TIME_DAY;
+    PUT(grant, &head);
+    PUT(grant, &hub);
+    (void)by(w.person_a, 0);
+    ok(duty_shift_at(&l.plan, 0, H(1), 0, &s) || duty_shift_at(&l.plan, 0, H(1), 1, &s), "a shift");
+    must(duty_told_of(w.s, &l, &s, H(1), &w.arena, &t, &err), &err, "told");
+    ok(t.count[DUTY_TELL_PERSON] == 1 && id_eq(t.people[DUTY_TELL_PERSON][0], w.person_a),
+       "who is planned");
+    ok(t.count[DUTY_TELL_DEPUTY] == 0, "no deputy");
+    ok(t.count[DUTY_TELL_HEAD] == 1 && id_eq(t.people[DUTY_TELL_HEAD][0], w.person_a2), "the head");
+    ok(t.count[DUTY_TELL_HUB] == 1 && id_eq(t.people[DUTY_TELL_HUB][0], dept_person),
+       "the coordinator of the nearest unit above");
+    world_close(&w);
+}
+
+int main(void)
+{
+    test_taking();
+    test_standing_in();
+    test_log_and_clock();
+    test_handover();
+    test_told();
+    return tap_done();
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "duty/stand.h"
+
+#include "base/file.h"
+#include "tap.h"
+
+enum { ZONE = 7 * 3600 };
+
+static struct duty_terms terms;
+static const int64_t every = 60 * TIME_MINUTE;
+
+static int64_t at(const char *text)
+{
+    int64_t t = 0;
+
+    if (time_parse(slice_str(text), ZONE, &t, NULL) < 0)
+        ok(false, "%s is a time", text);
+    return t;
+}
+
+static struct duty_shift shift(const char *from, const char *until)
+{
+    return (struct duty_shift){.from = at(from), .until = at(until), .who = {.person = 1}};
+}
+
+static void test_terms(void)
+{
+    static const struct {
+        const char *yaml;
+        unsigned line;
+        const char *part;
+    } bad[] = {
+        {"[]", 1, "map"},
+        {"duty: other\n", 1, "duty: terms"},
+        {"duty: terms\nladder: []\n", 1, "ladder"},
+        {"duty: terms\nladder:\n- {after: 5, tell: mayor}\n", 3, "person, deputy"},
+        {"duty: terms\nladder:\n- {after: 5, tell: hub}\n- {after: 4, tell: hub}\n", 4, "minutes"},
+        {"duty: terms\nladder:\n- {tell: hub}\n", 3, "after"},
+        {"duty: terms\nladder:\n- {after: 5, tell: hub}\nnight: 25:00-26:00\n", 4, "hour"},
+        {"duty: terms\nladers: 1\n", 2, "ladder"},
+    };
+    struct buf text = BUF_INIT(1u << 16), path = BUF_INIT(4096);
+    struct err err = ERR_INIT;
+
+    buf_printf(&path, "%s/plans/duty.yaml", tap_source_dir());
+    ok(file_read(buf_cstr(&path), &text, &err) == 0 &&
+           duty_terms_parse(buf_slice(&text), &terms, &err) == 0,
+       "the shipped terms: %u:%u %s", err.line, err.col, err.msg);
+    is_int(terms.step_count, 4, "four steps");
+    ok(terms.ladder[3].minutes == 45 && terms.ladder[3].tell == DUTY_TELL_HUB, "the last one");
+    for (size_t i = 0; i < CANH_LEN(bad); i++) {
+        struct duty_terms t;
+
+        err = ERR_INIT;
+        is_int(duty_terms_parse(slice_str(bad[i].yaml), &t, &err) < 0, 1, "refused");
+        ok(err.line == bad[i].line &&
+               slice_find(slice_str(err.msg), slice_str(bad[i].part)) != SIZE_MAX,
+           "%u:%u %s", err.line, err.col, err.msg);
+    }
+    buf_done(&text);
+    buf_done(&path);
+}
+
+static void stands(const struct duty_shift *s, const struct duty_deed *d, const char *now,
+                   enum duty_standing want, const char *what)
+{
+    struct duty_stand got = duty_stand_of(s, d, &terms, every, ZONE, at(now));
+
+    is_str(duty_standing_to_str(got.standing), duty_standing_to_str(want), "%s", what);
+}
+
+static void test_standing(void)
+{
+    struct duty_shift s = shift("2026-11-23 07:00", "2026-11-23 19:00");
+    struct duty_deed none = {.in_at = 0}, in = {.in_at = at("2026-11-23 07:12")},
+                     out = {.in_at = at("2026-11-23 07:12"), .out_at = at("2026-11-23 19:01")},
+                     handed = out;
+
+    handed.handed = true;
+    stands(&s, &none, "2026-11-23 06:00", DUTY_EXPECTED, "before it");
+    stands(&s, &none, "2026-11-23 07:04", DUTY_EXPECTED, "not late yet");
+    stands(&s, &none, "2026-11-23 07:05", DUTY_LATE, "late");
+    stands(&s, &none, "2026-11-23 19:00", DUTY_MISSED, "missed");
+    stands(&s, &in, "2026-11-23 07:10", DUTY_LATE, "as of before it was taken");
+    stands(&s, &in, "2026-11-23 18:00", DUTY_ON, "taken; no signs are due by day");
+    stands(&s, &in, "2026-11-23 19:05", DUTY_OVERDUE, "past its end");
+    stands(&s, &out, "2026-11-23 19:05", DUTY_LEFT, "left");
+    stands(&s, &handed, "2026-11-23 19:05", DUTY_HANDED, "handed over");
+    is_int(duty_stand_of(&s, &in, &terms, every, ZONE, at("2026-11-23 08:00")).late_by,
+           12 * TIME_MINUTE, "taken 12 minutes late");
+}
+
+static void test_signs(void)
+{
+    struct duty_shift s = shift("2026-11-23 19:00", "2026-11-24 07:00");
+    const int64_t marks[] = {at("2026-11-23 22:30"), at("2026-11-23 23:50"),
+                             at("2026-11-24 01:10")};
+    struct duty_deed d = {.in_at = at("2026-11-23 19:00"), .marks = marks, .mark_count = 3};
+    struct duty_stand got;
+
+    stands(&s, &d, "2026-11-24 00:10", DUTY_ON, "two signs in two hours");
+    /* 00:00–01:00 has none but the one within the grace: 01:10 */
+    stands(&s, &d, "2026-11-24 01:20", DUTY_ON, "a sign within the grace");
+    stands(&s, &d, "2026-11-24 02:16", DUTY_ON, "which counts for its own hour, too");
+    stands(&s, &d, "2026-11-24 03:16", DUTY_SILENT, "then nothing");
+    got = duty_stand_of(&s, &d, &terms, every, ZONE, at("2026-11-24 06:59"));
+    ok(got.signs_due == 8 && got.signs == 4, "%u of %u intervals of the night had a sign",
+       got.signs, got.signs_due);
+    is_int(got.last_sign, marks[2], "the last one");
+    got = duty_stand_of(&s, &d, &terms, 0, ZONE, at("2026-11-24 06:59"));
+    ok(got.signs_due == 0 && got.standing == DUTY_ON, "a post that asks for none");
+    is_int(duty_time_in(&terms.night, ZONE, s.from, s.until), 8 * TIME_HOUR, "the night in it");
+}
+
+static void test_calls(void)
+{
+    struct duty_shift s = shift("2026-11-23 07:00", "2026-11-23 19:00");
+    const struct duty_deed none = {.in_at = 0}, in = {.in_at = at("2026-11-23 07:12")};
+    const bool all[DUTY_TELL_MAX] = {true, true, true, true},
+               few[DUTY_TELL_MAX] = {true, false, false, true};
+    struct duty_call c[DUTY_STEPS_MAX];
+
+    is_int(duty_calls(&s, &none, &terms, all, at("2026-11-23 06:59"), c), 0, "not begun");
+    is_int(duty_calls(&s, &none, &terms, all, at("2026-11-23 07:16"), c), 4, "the whole ladder");
+    ok(c[0].due && c[1].due && !c[2].due && c[1].at == at("2026-11-23 07:15"),
+       "two steps are due at +16");
+    (void)duty_calls(&s, &none, &terms, few, at("2026-11-23 07:16"), c);
+    ok(!c[1].reaches && !c[2].reaches && c[3].due && c[3].at == at("2026-11-23 07:15"),
+       "steps that reach nobody give their time to the next");
+    is_int(duty_calls(&s, &in, &terms, all, at("2026-11-23 07:16"), c), 0, "taking it ends it");
+    is_int(duty_calls(&s, &none, &terms, all, at("2026-11-23 19:00"), c), 0, "so does its end");
+}
+
+int main(void)
+{
+    test_terms();
+    test_standing();
+    test_signs();
+    test_calls();
+    return tap_done();
+}
