@@ -13,6 +13,14 @@
 
 enum { READ_STEP = 64 * 1024 };
 
+int fd_take(int *fd)
+{
+    int taken = *fd;
+
+    *fd = -1;
+    return taken;
+}
+
 void fd_closep(int *fd)
 {
     if (*fd >= 0)

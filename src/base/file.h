@@ -11,6 +11,8 @@
 
 /* Closes *fd unless negative, for CANH_CLEANUP. */
 void fd_closep(int *fd);
+/* Gives it to the caller: fd_closep() will find nothing. */
+int fd_take(int *fd);
 
 /* Appends a whole regular file (or pipe) to out; over out's maximum is -CE_TOO_BIG. */
 CANH_MUST_USE int file_read(const char *path, struct buf *out, struct err *err);

@@ -3,8 +3,8 @@
 #define CANH_BASE_JSON_WRITE_H
 /*
  * JSON text (RFC 8259) written piece by piece; commas come by themselves. The result is valid UTF-8
- * whatever goes in: a byte that is not becomes U+FFFD. Controls are escaped, DEL and C1 too, so that
- * a terminal acts on nothing. Errors stick in the buffer.
+ * whatever goes in: a byte that is not becomes U+FFFD. Controls are escaped, DEL and C1 too, so
+ * that a terminal acts on nothing. Errors stick in the buffer.
  *
  *     struct json_write w = JSON_WRITE_INIT(&out);
  *     json_open(&w, '{');

@@ -24,7 +24,7 @@ struct slice {
     {                                                                                              \
         (const uint8_t *)(lit), sizeof(lit) - 1                                                    \
     }
-#define SLICE_FMT  "%.*s"
+#define SLICE_FMT "%.*s"
 #define SLICE_ARG(s)                                                                               \
     (int)CANH_MIN((s).n, (size_t)INT32_MAX), (const char *)((s).p ? (s).p : (const uint8_t *)"")
 

@@ -110,9 +110,10 @@ void span_put(struct buf *out, struct span s);
 
 /* In words, for people. name (may be NULL) gives the title of an event or phase; an empty slice
  * from it leaves the name as it is. */
-typedef struct slice (*frequency_name_fn)(void *ctx, bool event, struct slice name, enum lang lang);
+typedef struct slice (*frequency_name_fn)(const void *ctx, bool event, struct slice name,
+                                          enum lang lang);
 void frequency_say(struct buf *out, enum lang lang, const struct frequency *f,
-                   frequency_name_fn name, void *ctx);
+                   frequency_name_fn name, const void *ctx);
 void span_say(struct buf *out, enum lang lang, struct span s);
 
 enum rrule { RRULE_NONE, RRULE_APPROX, RRULE_EXACT };

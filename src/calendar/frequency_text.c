@@ -163,7 +163,7 @@ struct speech {
     struct buf *out;
     enum lang lang;
     frequency_name_fn name;
-    void *ctx;
+    const void *ctx;
 };
 
 enum { SAY_MAX = 200 };
@@ -269,7 +269,7 @@ static void say_rule(const struct speech *s, const struct frequency_rule *r)
 }
 
 void frequency_say(struct buf *out, enum lang lang, const struct frequency *f,
-                   frequency_name_fn name, void *ctx)
+                   frequency_name_fn name, const void *ctx)
 {
     struct speech s = {.out = out, .lang = lang, .name = name, .ctx = ctx};
     char when[SAY_MAX];

@@ -226,7 +226,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     struct state_audit_head head = {.seq = 0};
     struct listing l = {.o = o, .left = o->from ? o->last : INT64_MAX};
     struct err err = ERR_INIT;
-    struct state_unit unit;
+    struct state_unit unit = {0};
     struct ledger st;
     int status = ledger_open(app, o->state, STATE_READ, &st);
 

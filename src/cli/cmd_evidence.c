@@ -399,7 +399,7 @@ static int show(struct registering *y, const struct state_evidence *e)
 static int run_show(struct app *app, const void *values, const struct operands *operands)
 {
     const struct register_options *o = values;
-    struct state_evidence e;
+    struct state_evidence e = {0};
     struct err err = ERR_INIT;
     struct registering y;
     int status = register_begin(app, o, STATE_READ, NULL, 0, &y);

@@ -39,7 +39,7 @@ static int open_state(const struct job *j, enum state_mode mode, struct ledger *
 static int import_into(struct job *j, enum state_mode mode)
 {
     struct err err = ERR_INIT;
-    struct state_unit unit;
+    struct state_unit unit = {0};
     struct ledger st;
     int status = open_state(j, mode, &st);
 

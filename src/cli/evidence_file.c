@@ -105,7 +105,6 @@ int evidence_file_open(struct app *app, const char *path, int *ret_fd)
     status = look(app, fd, path);
     if (status != 0)
         return status;
-    *ret_fd = fd;
-    fd = -1;
+    *ret_fd = fd_take(&fd);
     return 0;
 }

@@ -85,7 +85,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
 
     if (status == 0)
         status = make_draft(app, &arena, operands->items[0], lib, &d);
-    if (status == 0) {
+    if (status == 0 && d != NULL) {
         struct buf text = BUF_INIT(16 << 20);
 
         draft_put(&text, d, lib, slice_str(o->id ? o->id : "draft"));

@@ -57,7 +57,7 @@ static void put_rule(const struct explanation *x)
                SLICE_ARG(clause->number), SLICE_ARG(clause->text));
     put_pair(x->app, MSG_PLAN_X_SAY, title_in(&x->o->say, lang));
     put_pair(x->app, MSG_PLAN_X_WHO, word_title(plan->catalogue, WORDS_ROLES, x->o->role, lang));
-    frequency_say(&text, lang, &x->p->part->every, plan_name, (void *)(uintptr_t)plan);
+    frequency_say(&text, lang, &x->p->part->every, plan_name, plan);
     if (x->p->part->word.n)
         lang_put(&text, lang, MSG_PLAN_X_WORD, (int)x->p->part->word.n,
                  (const char *)x->p->part->word.p);

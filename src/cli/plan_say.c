@@ -256,8 +256,7 @@ static int run_event(struct app *app, const void *values, const struct operands 
     }
     buf_printf(&kind, "event.%s%s", operands->items[0], o->everywhere ? ".all" : "");
     r = put_statement(&y, buf_cstr(&kind),
-                      o->title ? slice_str(o->title)
-                               : plan_name((void *)(uintptr_t)y.w.plan, true, name, app->lang),
+                      o->title ? slice_str(o->title) : plan_name(y.w.plan, true, name, app->lang),
                       PLAN_NONE, &err);
     buf_done(&kind);
     return end(&y, r, &err);

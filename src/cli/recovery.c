@@ -83,7 +83,7 @@ void recovery_add(struct recovery *r, struct id_range range)
 
     if (last && last->last != UINT64_MAX && last->last + 1 == range.first)
         last->last = range.last;
-    else if (!r->full && make_room(r))
+    else if (!r->full && make_room(r) && r->ranges != NULL)
         r->ranges[r->count++] = range;
     else
         r->full = true;
@@ -91,7 +91,7 @@ void recovery_add(struct recovery *r, struct id_range range)
 
 static bool in_ranges(const struct recovery *r, uint64_t id)
 {
-    uint32_t low = 0, high = r->count;
+    uint32_t low = 0, high = r->ranges ? r->count : 0;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -106,34 +106,40 @@ static bool in_ranges(const struct recovery *r, uint64_t id)
     return false;
 }
 
+static uint64_t *place_in(uint64_t *taken, uint32_t cap, uint64_t seed, uint64_t id)
+{
+    uint32_t mask = cap - 1, at = (uint32_t)hash_mix(id ^ seed, HASH_K1) & mask;
+
+    while (taken[at] != 0 && taken[at] != id)
+        at = (at + 1) & mask;
+    return &taken[at];
+}
+
 static uint64_t *place_of(const struct recovery *r, uint64_t id)
 {
-    uint32_t mask = r->taken_cap - 1, at = (uint32_t)hash_mix(id ^ r->seed, HASH_K1) & mask;
-
-    while (r->taken[at] != 0 && r->taken[at] != id)
-        at = (at + 1) & mask;
-    return &r->taken[at];
+    return place_in(r->taken, r->taken_cap, r->seed, id);
 }
 
 /* At most half full. */
 static bool make_places(struct recovery *r)
 {
-    struct recovery wider = *r;
+    uint32_t cap = r->taken_cap ? r->taken_cap * 2 : 256;
+    uint64_t *wider;
 
     if (r->taken_count * 2 < r->taken_cap)
         return true;
-    wider.taken_cap = r->taken_cap ? r->taken_cap * 2 : 256;
     if (r->taken_count >= RECOVERY_TAKEN_MAX)
         return false;
-    wider.taken = calloc(wider.taken_cap, sizeof(*wider.taken));
-    if (wider.taken == NULL)
+    wider = calloc(cap, sizeof(*wider));
+    if (wider == NULL)
         return false;
     for (uint32_t i = 0; i < r->taken_cap; i++) {
         if (r->taken[i] != 0)
-            *place_of(&wider, r->taken[i]) = r->taken[i];
+            *place_in(wider, cap, r->seed, r->taken[i]) = r->taken[i];
     }
     free(r->taken);
-    *r = wider;
+    r->taken = wider;
+    r->taken_cap = cap;
     return true;
 }
 

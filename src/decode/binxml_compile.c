@@ -20,7 +20,8 @@ struct compile {
 
 static int no_memory(struct compile *c)
 {
-    return bx_fail(c->b, CE_NOMEM, 0, "no memory for a template");
+    (void)bx_fail(c->b, CE_NOMEM, 0, "no memory for a template");
+    return -CE_NOMEM;
 }
 
 /* Grows in the arena: the old arrays stay behind in it, at most as much again. */
@@ -30,15 +31,17 @@ static int make_room(struct compile *c)
     struct bx_op *ops;
     struct bx_info *info;
 
-    if (c->count < c->cap)
+    if (c->count < c->cap && c->ops != NULL)
         return 0;
-    if (cap > BX_OPS_MAX)
-        return bx_fail(c->b, CE_TOO_BIG, 0, "a template with too many elements");
+    if (cap > BX_OPS_MAX) {
+        (void)bx_fail(c->b, CE_TOO_BIG, 0, "a template with too many elements");
+        return -CE_TOO_BIG;
+    }
     ops = arena_new_array(c->arena, cap, struct bx_op);
     info = arena_new_array(c->arena, cap, struct bx_info);
     if (ops == NULL || info == NULL)
         return no_memory(c);
-    if (c->count) {
+    if (c->ops && c->info) {
         memcpy(ops, c->ops, c->count * sizeof(*ops));
         memcpy(info, c->info, c->count * sizeof(*info));
     }

@@ -31,10 +31,11 @@ static uint8_t *put_escape(uint8_t *to, uint8_t c)
     } else if (shorts[c]) {
         *to++ = (uint8_t)shorts[c];
     } else {
-        memcpy(to, "u00", 3);
-        to[3] = (uint8_t)hex[c >> 4];
-        to[4] = (uint8_t)hex[c & 15];
-        to += 5;
+        *to++ = 'u';
+        *to++ = '0';
+        *to++ = '0';
+        *to++ = (uint8_t)hex[c >> 4];
+        *to++ = (uint8_t)hex[c & 15];
     }
     return to;
 }
@@ -210,7 +211,8 @@ int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
     *to++ = o->shape == SHAPE_NOTHING ? '{' : ',';
     *to++ = '"';
     memcpy(to, name.p, name.n);
-    memcpy(to + name.n, "\":", 2);
+    to[name.n] = '"';
+    to[name.n + 1] = ':';
     m->name = w->out->len + 2;
     m->name_end = m->name + name.n;
     m->value = m->end = m->name_end + 2;

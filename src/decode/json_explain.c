@@ -29,7 +29,7 @@ static size_t escape_length(struct slice s, size_t i)
     if (i + 1 >= s.n)
         return 0;
     if (s.p[i + 1] != 'u')
-        return memchr("\"\\/bfnrt", s.p[i + 1], 8) ? 2 : 0;
+        return slice_find_byte(SLICE("\"\\/bfnrt"), s.p[i + 1]) != SIZE_MAX ? 2 : 0;
     if (s.n - i < 6)
         return 0;
     for (size_t k = 2; k < 6; k++) {

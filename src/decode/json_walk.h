@@ -165,7 +165,9 @@ static const struct json_edge *other_edge(struct json_walk *w, struct json_node 
 
 CANH_INLINE struct json_trace *trace_at(uint16_t *guess)
 {
-    return (struct json_trace *)((uintptr_t)guess & ~(uintptr_t)(sizeof(struct json_trace) - 1));
+    uintptr_t inside = (uintptr_t)guess & (sizeof(struct json_trace) - 1);
+
+    return (struct json_trace *)(void *)((uint8_t *)guess - inside);
 }
 
 /* The beginning of a trace that is to go on behind a value of node n. */
@@ -387,7 +389,7 @@ CANH_HOT static const uint8_t *hot_walk(struct json_walk *walk, const uint8_t *p
             }
             continue;
         }
-        f = within_limit(walk, f);
+        (void)within_limit(walk, f);
         e = any_edge(walk, last, &guess, &p);
         if (e == NULL)
             return NULL;

@@ -99,7 +99,7 @@ static void mark(struct reader *r, unsigned days, int from, int until)
 static int read_group(struct reader *r)
 {
     unsigned days;
-    int from, until;
+    int from = 0, until = 0;
 
     if (read_days(r, &days) < 0)
         return -CE_SYNTAX;

@@ -40,7 +40,7 @@ static struct slice title(const struct reading *r)
 }
 
 #define refuse(r, code, id, ...)                                                                   \
-    form_fail((r)->err, (r)->lang, code, 0, 0, id, SLICE_ARG(title(r)) __VA_OPT__(, ) __VA_ARGS__)
+    form_fail((r)->err, (r)->lang, code, 0, 0, id, SLICE_ARG(title(r)), ##__VA_ARGS__)
 
 static int wrong(const struct reading *r, int code)
 {

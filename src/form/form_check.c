@@ -42,8 +42,8 @@ static void add(struct checker *c, const struct form_field *f, uint32_t row,
 #define problem(c, f, row, id, ...)                                                                \
     do {                                                                                           \
         struct buf text_ = BUF_INIT(8192);                                                         \
-        lang_put(&text_, (c)->lang, id,                                                            \
-                 SLICE_ARG(form_text_in(&(f)->title, (c)->lang)) __VA_OPT__(, ) __VA_ARGS__);      \
+        lang_put(&text_, (c)->lang, id, SLICE_ARG(form_text_in(&(f)->title, (c)->lang)),           \
+                 ##__VA_ARGS__);                                                                   \
         add(c, f, row, NULL, 0, &text_);                                                           \
     } while (0)
 

@@ -34,13 +34,13 @@ static bool digits_of(struct slice s, char to[32], size_t *n, bool *plus)
 /* The national number without its 0. */
 static int check_national(struct slice n)
 {
-    bool mobile = n.n > 0 && memchr("35789", n.p[0], 5) != NULL;
+    bool mobile = n.n > 0 && slice_find_byte(SLICE("35789"), n.p[0]) != SIZE_MAX;
 
     if (mobile)
         return n.n == 9 ? 0 : -CE_RANGE;
     if (n.n > 0 && n.p[0] == '2')
         return n.n == 10 ? 0 : -CE_RANGE;
-    if (n.n == 10 && n.p[0] == '1' && memchr("2689", n.p[1], 4) != NULL)
+    if (n.n == 10 && n.p[0] == '1' && slice_find_byte(SLICE("2689"), n.p[1]) != SIZE_MAX)
         return -CE_UNKNOWN;
     return n.n < 9 ? -CE_SYNTAX : -CE_RANGE;
 }

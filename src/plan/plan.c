@@ -115,7 +115,7 @@ static int read_shifts(struct plan_reader *r)
 /* start, end, start+3d, end-7d, or a date. */
 static int read_bound(struct plan_reader *r, const struct yaml_node *node, bool whole, int64_t *ret)
 {
-    struct slice s = node->kind == YAML_SCALAR ? node->text : SLICE_NULL, rest = SLICE_NULL;
+    struct slice s = node->kind == YAML_SCALAR ? node->text : SLICE_NULL, rest;
     struct err inner = ERR_INIT;
     struct span span = {0};
     int64_t base;

@@ -126,7 +126,7 @@ void plan_window(const struct plan *p, const struct calendar *calendar, unsigned
                            .level = level};
 }
 
-struct slice plan_name(void *plan, bool event, struct slice name, enum lang lang)
+struct slice plan_name(const void *plan, bool event, struct slice name, enum lang lang)
 {
     const struct plan *p = plan;
     uint32_t i;

@@ -198,7 +198,7 @@ static void put_row(struct writer *w, const struct paper_table *t, const struct 
 static void put_table(struct writer *w, const struct paper_table *t, double width)
 {
     struct odt_para place = para_place(w);
-    double widths[TABLE_COLS_MAX], sum = 0;
+    double widths[TABLE_COLS_MAX] = {0}, sum = 0;
     uint16_t covered[TABLE_COLS_MAX] = {0};
     uint32_t index = 0;
     unsigned id = ++w->tables;

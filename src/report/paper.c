@@ -169,7 +169,8 @@ void paper_bars(struct paper_flow *f, const struct paper_bars *bars)
 struct paper_table *paper_table(struct paper_flow *f, unsigned cols, const float *widths,
                                 bool borders)
 {
-    struct paper_block *b = cols > 0 && cols <= TABLE_COLS_MAX ? add_block(f, BLOCK_TABLE) : NULL;
+    struct paper_block *b =
+        f && cols > 0 && cols <= TABLE_COLS_MAX ? add_block(f, BLOCK_TABLE) : NULL;
     struct paper_table *t = b ? make(f->paper, sizeof(*t)) : NULL;
 
     if (t == NULL) {

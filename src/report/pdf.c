@@ -40,6 +40,8 @@ static void stroke_line(cairo_t *cr, double x1, double y1, double x2, double y2,
 
 /* ---- boxes ---- */
 
+#define HATCH_STEP 2.5
+
 /* Unknown is never a colour of its own: grey, hatched. */
 static void hatch(cairo_t *cr, double x, double y, double w, double h)
 {
@@ -49,9 +51,11 @@ static void hatch(cairo_t *cr, double x, double y, double w, double h)
     fill_rect(cr, x, y, w, h, 0xE8E8E8);
     cairo_set_line_width(cr, 0.4);
     cairo_set_source_rgb(cr, 0.45, 0.45, 0.45);
-    for (double i = -h; i < w; i += 2.5) {
-        cairo_move_to(cr, x + i, y + h);
-        cairo_line_to(cr, x + i + h, y);
+    for (int i = 0; i < (int)((w + h) / HATCH_STEP) + 1; i++) {
+        double from = x - h + i * HATCH_STEP;
+
+        cairo_move_to(cr, from, y + h);
+        cairo_line_to(cr, from + h, y);
     }
     cairo_stroke(cr);
     cairo_restore(cr);

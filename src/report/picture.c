@@ -60,7 +60,7 @@ struct build {
     struct buf text;
 };
 
-#define say(b, id, ...) lang_put(&(b)->text, (b)->lang, id __VA_OPT__(, ) __VA_ARGS__)
+#define say(b, id, ...) lang_put(&(b)->text, (b)->lang, id, ##__VA_ARGS__)
 
 /* The text put together so far, as a paragraph. */
 static struct paper_para *flush(struct build *b, struct paper_flow *f, const struct para_style *s)

@@ -18,7 +18,7 @@ static int read_references(struct build *b, const struct yaml_node *doc, struct 
     const struct yaml_node *rules = yaml_get(yaml_get(doc, "filter"), "rules");
     bool list = rules != NULL && rules->kind == YAML_SEQ;
 
-    if (yaml_is_null(rules))
+    if (rules == NULL || yaml_is_null(rules))
         return build_fail(b, rules ? rules : doc, CE_MISSING,
                           "the filter names no 'rules': list ids or names, or write any");
     f->any = any_word(rules);

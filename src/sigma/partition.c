@@ -129,7 +129,7 @@ struct partitions *partitions_free(struct partitions *p)
 {
     if (p == NULL)
         return NULL;
-    for (uint32_t i = 0; i < p->program_count; i++)
+    for (uint32_t i = 0; p->programs && i < p->program_count; i++)
         (void)program_free(p->programs[i]);
     free(p->programs);
     (void)program_free(p->routes);

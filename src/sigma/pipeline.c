@@ -87,11 +87,11 @@ int pipeline_parse(struct slice text, const char *name, struct pipeline **ret, s
     p->file = p->name = arena_dup(&p->arena, slice_str(name));
     r = p->file.p != NULL ? yaml_parse(&p->arena, text, &yaml_default_limits, &docs, err)
                           : load_nomem(&l);
-    if (r >= 0 && (docs.count != 1 || docs.roots == NULL))
-        r = err_at(err, CE_SYNTAX, docs.count > 1 ? docs.roots[1]->line : 1, 1,
-                   "a mapping file is one document");
-    if (r >= 0)
+    if (r >= 0 && docs.roots != NULL && docs.count == 1)
         r = load_pipeline(&l, docs.roots[0]);
+    else if (r >= 0)
+        r = err_at(err, CE_SYNTAX, docs.roots && docs.count > 1 ? docs.roots[1]->line : 1, 1,
+                   "a mapping file is one document");
     if (r < 0) {
         (void)pipeline_free(p);
         return r;

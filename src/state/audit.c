@@ -414,8 +414,8 @@ static int check_expected(struct state *s, const struct state_audit_head *expect
         return r;
     db_bind_int(st, 1, expect->seq);
     r = db_step(st, err);
-    if (r == 0 ||
-        (r > 0 && (!take_hash(db_blob(st, 0), hash) || memcmp(hash, expect->hash, STATE_HASH))))
+    if (r == 0 || (r > 0 && (!take_hash(db_blob(st, 0), hash) ||
+                             memcmp(hash, expect->hash, STATE_HASH) != 0)))
         r = err_set(err, CE_CORRUPT,
                     "entry %lld is not the one kept elsewhere: the audit was cut"
                     " off or written anew",

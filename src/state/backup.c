@@ -379,7 +379,7 @@ static int read_manifest(const char *from, struct arena *arena, struct manifest 
 static int copy_all(const char *from, const char *to, const struct manifest *m, struct err *err)
 {
     struct path in = path_of(from, "state.db"), out = path_of(to, "state.db");
-    uint8_t is[STORE_HASH];
+    uint8_t is[STORE_HASH] = {0};
     uint64_t size = 0;
     int r = file_copy(in.s, out.s, 0600, err);
 
@@ -432,7 +432,7 @@ static int try_out(const char *dir, const struct manifest *m, struct err *err)
 {
     struct state_options opt = {.dir = dir, .mode = STATE_WRITE, .without_key = true};
     struct state_audit_head head = {.seq = m->audit_seq};
-    struct state_audit_report rep;
+    struct state_audit_report rep = {0};
     struct state *s = NULL;
     int r;
 

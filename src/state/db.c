@@ -483,7 +483,7 @@ int db_copy(struct db *db, const char *to, struct err *err)
     r = db_open(&copy, to, &opt, err);
     if (r < 0)
         return r;
-    b = sqlite3_backup_init(copy->h, "main", db->h, "main");
+    b = copy ? sqlite3_backup_init(copy->h, "main", db->h, "main") : NULL;
     if (b != NULL) {
         do
             rc = sqlite3_backup_step(b, -1);

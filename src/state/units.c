@@ -487,7 +487,7 @@ static int correct_facts(struct state *s, const struct state_actor *a, const str
                          struct arena *arena, struct err *err)
 {
     struct state_unit_name name;
-    struct state_unit_link link;
+    struct state_unit_link link = {0};
     int64_t now = state_now(s);
     int r = name_at(s, x->id, now, arena, &name, err);
 
@@ -605,7 +605,7 @@ static int move_inside(struct state *s, const struct state_actor *a, struct stat
                        struct state_id parent, int64_t from, struct slice source,
                        struct arena *arena, struct err *err)
 {
-    struct state_unit_link last;
+    struct state_unit_link last = {0};
     int r = may_write(s, a, parent, err);
 
     if (r == 0 && state_unit_below(s, parent, id, from))

@@ -374,11 +374,13 @@ static int check_keys_hashed(struct parse *p, const struct yaml_node *map)
 
 static int close_node(struct parse *p)
 {
-    struct frame *f = &p->frames[p->depth - 1];
-    struct yaml_node *node = f->node;
-    size_t kids = p->pending_count - f->first;
+    const struct frame *f = p->depth ? &p->frames[p->depth - 1] : NULL;
+    struct yaml_node *node = f ? f->node : NULL;
+    size_t kids = f ? p->pending_count - f->first : 0;
     int r = 0;
 
+    if (node == NULL)
+        return err_at(p->err, CE_SYNTAX, p->line, p->col, "an end without a beginning");
     node->kids = arena_alloc(p->arena, kids * sizeof(*node->kids));
     if (node->kids == NULL)
         return no_memory(p);

@@ -20,10 +20,17 @@ static void must(int r, const char *what)
 static struct state_id unit(const char *code, const char *name, const char *kind,
                             struct state_id parent)
 {
-    struct state_unit x = {.parent = parent, .code = slice_str(code), .name = slice_str(name),
-                           .kind = slice_str(kind), .valid_from = 1, .invented = true};
-    struct state_person head = {.code = SLICE("1"), .name = SLICE("Người Thử Một"),
-                                .title = SLICE("Thủ trưởng"), .valid_from = 1, .invented = true};
+    struct state_unit x = {.parent = parent,
+                           .code = slice_str(code),
+                           .name = slice_str(name),
+                           .kind = slice_str(kind),
+                           .valid_from = 1,
+                           .invented = true};
+    struct state_person head = {.code = SLICE("1"),
+                                .name = SLICE("Người Thử Một"),
+                                .title = SLICE("Thủ trưởng"),
+                                .valid_from = 1,
+                                .invented = true};
 
     must(state_unit_put(state, &local, &x, &err), code);
     head.unit = x.id;
@@ -33,9 +40,15 @@ static struct state_id unit(const char *code, const char *name, const char *kind
 
 static void asset(struct state_id owner, const char *code, const char *roles, const char *provider)
 {
-    struct state_asset x = {.unit = owner, .code = slice_str(code), .name = slice_str(code),
-                            .kind = SLICE("server"), .roles = slice_str(roles), .level = 2,
-                            .provider = slice_str(provider), .valid_from = 1, .invented = true};
+    struct state_asset x = {.unit = owner,
+                            .code = slice_str(code),
+                            .name = slice_str(code),
+                            .kind = SLICE("server"),
+                            .roles = slice_str(roles),
+                            .level = 2,
+                            .provider = slice_str(provider),
+                            .valid_from = 1,
+                            .invented = true};
 
     must(state_asset_put(state, &local, &x, &err), code);
 }

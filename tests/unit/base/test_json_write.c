@@ -38,7 +38,8 @@ static void test_escapes(void)
     struct buf out = BUF_INIT(4096);
 
     json_put_escaped(&out, SLICE("\"\\\b\t\n\v\f\r\x1b\x7f\xC2\x9B/ Đà Nẵng 👍"));
-    is_slice(buf_slice(&out), SLICE("\\\"\\\\\\b\\t\\n\\u000b\\f\\r\\u001b\\u007f\\u009b/ Đà Nẵng 👍"),
+    is_slice(buf_slice(&out),
+             SLICE("\\\"\\\\\\b\\t\\n\\u000b\\f\\r\\u001b\\u007f\\u009b/ Đà Nẵng 👍"),
              "escapes where needed, text as it is");
     buf_clear(&out);
     json_put_escaped(&out, SLICE("\xC3(\xED\xA0\x80\xF0\x9F"));

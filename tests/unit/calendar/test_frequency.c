@@ -83,7 +83,7 @@ static void test_errors(void)
               "at-start, at-end, phase, within or by-level is wanted, but the text ends");
 }
 
-static struct slice title(void *ctx, bool event, struct slice name, enum lang lang)
+static struct slice title(const void *ctx, bool event, struct slice name, enum lang lang)
 {
     (void)ctx;
     if (event && slice_is(name, "warning"))

@@ -12,11 +12,24 @@ static struct keys *keys;
 static struct json_decoder *decoder;
 
 static const char *const names[] = {
-    "Image",          "CommandLine",    "TargetFilename", "Data",
-    "ThreatName",     "TargetUserName", "Hashes",         "ParentImage",
-    "Version",        "Qualifiers",     "EventID_Qualifiers", "Security_UserID",
-    "ServiceName",    "Provider_Guid",  "OriginalFileName",   "Execution_ProcessID",
-    "User",           "ContextInfo",
+    "Image",
+    "CommandLine",
+    "TargetFilename",
+    "Data",
+    "ThreatName",
+    "TargetUserName",
+    "Hashes",
+    "ParentImage",
+    "Version",
+    "Qualifiers",
+    "EventID_Qualifiers",
+    "Security_UserID",
+    "ServiceName",
+    "Provider_Guid",
+    "OriginalFileName",
+    "Execution_ProcessID",
+    "User",
+    "ContextInfo",
 };
 
 /* The mentioned fields with text, without those that only say that a group is there. */
@@ -124,10 +137,11 @@ static void test_pairs(void)
 
 static void test_nested(void)
 {
-    check("{\"Payload\":\"{\\\"EventData\\\":{\\\"Image\\\":\\\"C:\\\\\\\\x\\\"}}\",\"User\":\"y\"}",
-          "Image=C:\\x\nUser=y\n", "JSON inside a string");
-    check("{\"Payload\":\"{\\\"EventData\\\":{\\\"Image\\\":\\\"x\\\"}\",\"User\":\"y\"}", "User=y\n",
-          "broken JSON inside a string is text");
+    check(
+        "{\"Payload\":\"{\\\"EventData\\\":{\\\"Image\\\":\\\"C:\\\\\\\\x\\\"}}\",\"User\":\"y\"}",
+        "Image=C:\\x\nUser=y\n", "JSON inside a string");
+    check("{\"Payload\":\"{\\\"EventData\\\":{\\\"Image\\\":\\\"x\\\"}\",\"User\":\"y\"}",
+          "User=y\n", "broken JSON inside a string is text");
     check("{\"Payload\":\"{\\\"Payload\\\":\\\"{}\\\"}\",\"User\":\"y\"}", "User=y\n",
           "other JSON inside a string is text");
     check("{\"Payload\":\"{\\n\\\"EventData\\\":\\n{\\\"Image\\\":\\\"x\\\"}}\"}", "Image=x\n",
