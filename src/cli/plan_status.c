@@ -102,14 +102,31 @@ static void put_cell(struct buf *out, struct slice s, size_t width)
     buf_done(&safe);
 }
 
-/* A share in tenths of a percent, ten columns wide; a dash for nothing. */
-static void put_share(struct buf *out, enum lang lang, uint16_t share)
+/* What stands beside the titles: names before them, shares and counts behind. */
+enum { NAME = 12, BESIDE = NAME + 2 + 2 + 5 * 10 + 9 + 8, TITLE_MIN = 24, TITLE_MAX = 60 };
+
+/* Titles take what the terminal leaves. */
+static size_t title_width(const struct app *app)
 {
+    size_t width = app->columns > BESIDE ? app->columns - BESIDE : app->columns ? 0 : 40;
+
+    return CANH_MIN(CANH_MAX(width, (size_t)TITLE_MIN), (size_t)TITLE_MAX);
+}
+
+/* A share in tenths of a percent, ten columns wide; a dash for nothing. */
+static void put_share(struct app *app, uint16_t share, const char *colour)
+{
+    struct buf *out = &app->out.buf;
+    enum lang lang = app->lang;
     char text[16];
 
     (void)snprintf(text, sizeof(text), "%u%c%u", share / 10u, lang == LANG_VI ? ',' : '.',
                    share % 10u);
+    if (app->colour && share)
+        buf_puts(out, colour);
     buf_printf(out, share ? "%10s" : "         –%.0s", text);
+    if (app->colour && share)
+        buf_puts(out, "\x1b[0m");
 }
 
 static uint32_t open_count(const struct status_count *c)
@@ -122,12 +139,13 @@ static void put_row(struct app *app, struct slice name, struct slice title,
 {
     struct status_shares s = status_share(c);
     const uint16_t shares[] = {s.proved, s.declared, s.not_yet, s.unknown, s.missed};
+    static const char *const colours[] = {"\x1b[32m", "\x1b[36m", "", "\x1b[90m", "\x1b[1;31m"};
     struct buf *out = &app->out.buf;
 
-    put_cell(out, name, 12);
-    put_cell(out, title, 34);
+    put_cell(out, name, NAME);
+    put_cell(out, title, title_width(app));
     for (size_t i = 0; i < CANH_LEN(shares); i++)
-        put_share(out, app->lang, shares[i]);
+        put_share(app, shares[i], colours[i]);
     buf_printf(out, "%9u%8u\n", open_count(c), status_count_total(c));
 }
 
@@ -143,8 +161,8 @@ static void put_head(struct app *app, const struct gathering *g)
     lang_put(out, app->lang, MSG_PLAN_AS_OF);
     ledger_put_time(out, g->w->in.now);
     buf_puts(out, "\n\n");
-    put_cell(out, SLICE(""), 12);
-    put_cell(out, SLICE(""), 34);
+    put_cell(out, SLICE(""), NAME);
+    put_cell(out, SLICE(""), title_width(app));
     for (size_t i = 0; i < CANH_LEN(columns); i++) {
         struct slice word = slice_str(lang_text(app->lang, columns[i]));
         size_t width = text_width(word);

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The invented province of samples/province, played as `make run` plays it: what its people did
+stands in the status, on the page and in the audit."""
+import json
+import os
+import subprocess
+import sys
+
+from support import CANH, ROOT, canh, done, environment, equal, folder, ok
+
+STORY = os.path.join(ROOT, "samples", "province", "story.txt")
+NOW = {"CANH_DEMO_NOW": "2026-11-20T16:30"}
+
+
+def main():
+    base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with folder() as dir:
+        state = os.path.join(dir if base is None else base, f"canh-test-{os.getpid()}")
+        try:
+            play(dir, state)
+        finally:
+            subprocess.run(["rm", "-rf", state], check=False)
+    done()
+
+
+def play(dir, state):
+    def run(*args, now=NOW, lang="vi"):
+        return canh(*args, "--state", state, "--lang", lang, env=now, cwd=dir)
+
+    def unit_parts(unit):
+        return run("plan", "status", "--unit", unit).text
+
+    tool = [sys.executable, os.path.join(ROOT, "tools", "play"), CANH]
+    r = subprocess.run([*tool, state, STORY], env=environment(), cwd=dir, capture_output=True,
+                       text=True, check=False)
+    if not ok(r.returncode == 0 and "verbs)" in r.stdout, "the story is played", r.stdout[-2000:],
+              r.stderr):
+        return
+    r = run("plan", "status", "--json")
+    rows = {x.get("clause", "plan"): x for x in map(json.loads, r.text.splitlines())}
+    equal(r.status, 1, "something is not met")
+    ok(rows["I.3"]["permille"]["missed"] == 0 and rows["II.1"]["permille"]["proved"] > 0,
+       "some clauses stand well", rows)
+    for unit, part, state_word, why in (
+            ("TT", "P.a ", "đạt", "the centre accepted in time"),
+            ("CQ2", "P.a ", "quá hạn|đạt", "an agency accepted late"),
+            ("XA", "I.1.e ", "hẹn|chưa đạt", "the commune says not yet"),
+            ("XA", "I.1.g ", "đạt", "its night is covered by the centre"),
+            ("TT", "I.1.i/restore", "đạt", "a backup is proven"),
+            ("TT", "I.1.g/handover", "đạt", "handovers are signed by both")):
+        line = next((l for l in unit_parts(unit).splitlines() if l.startswith(part)), "")
+        ok(any(w in line for w in state_word.split("|")), f"{unit} {part.strip()}: {why}",
+           line or unit_parts(unit))
+    r = run("duty", "now")
+    ok("CHƯA NHẬN CA" in r.text and "trực thay" in r.text, "one post is empty, one is covered", r)
+    r = run("plan", "report", "--signer", "Trần Thị Ví Dụ")
+    got = subprocess.run(["pdftotext", "-layout", os.path.join(dir, r.text.strip()), "-"],
+                         capture_output=True, text=True, check=True).stdout
+    for part in ("DỮ LIỆU MẪU", "D−8", "Bưu điện Ví Dụ: Trực điều hành", "YC-2026-0001",
+                 "Một cửa điện tử"):
+        ok(part in got, f"the page says: {part}", got)
+    ok(run("audit", "verify").status == 0, "the audit chain holds")
+    ok(run("backup", os.path.join(dir, "backup")).status == 0, "and a backup of it restores")
+    r = subprocess.run([*tool, state, STORY], env=environment(), cwd=dir, capture_output=True,
+                       text=True, check=False)
+    ok(r.returncode != 0, "played twice into one state it is refused", r.stdout[-500:], r.stderr)
+
+
+main()
