@@ -483,7 +483,7 @@ int cell_phone(const struct cell *c, char ret[PHONE_SIZE])
 {
     if ((c->kind != CELL_NUMBER && c->kind != CELL_TEXT) || (c->flags & CELL_LOSSY))
         return -CE_SYNTAX;
-    return value_phone(cell_text(c), ret);
+    return phone_e164(cell_text(c), ret);
 }
 
 /* ---- out ---- */

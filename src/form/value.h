@@ -11,6 +11,7 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/phone.h"
 #include "base/slice.h"
 #include "form/table.h"
 
@@ -43,17 +44,6 @@ CANH_MUST_USE int value_count(struct slice s, int64_t *ret);
 
 /* có/không, x, ✓, đạt/chưa, 1/0, true/false, yes/no … */
 CANH_MUST_USE int value_yes_no(struct slice s, bool *ret);
-
-/*
- * A telephone number → E.164 (+84912345678): blanks, dots, dashes, brackets dropped; a lost first
- * 0 put back; 0, 84, +84, 0084; foreign ones with +. -CE_RANGE for the wrong number of digits,
- * -CE_UNKNOWN for the eleven-digit mobile numbers (012…, 016…, 018…, 019…) that were renumbered in
- * 2018. Short numbers (113, 1900…) are no E.164: -CE_SYNTAX.
- */
-enum { PHONE_SIZE = 20 };
-CANH_MUST_USE int value_phone(struct slice s, char ret[PHONE_SIZE]);
-/* Appends an E.164 number as it is written: +84912345678 → 0912 345 678. */
-void phone_put(struct buf *out, struct slice e164);
 
 /* A cell's value, by its kind where the spreadsheet knows it, by the text else. */
 CANH_MUST_USE int cell_date(const struct cell *c, int default_year, int64_t *ret_days);

@@ -153,7 +153,6 @@ static bool put_contact(struct work *w, const struct state_person *p, int32_t ki
 static struct slice take_phone(struct work *w, uint32_t column)
 {
     struct slice cell = work_text(w, column);
-    struct buf short_number = BUF_INIT(100);
     char e164[PHONE_SIZE];
     struct slice ret = SLICE_NULL;
     int r;
@@ -165,11 +164,10 @@ static struct slice take_phone(struct work *w, uint32_t column)
         ret = arena_dup(&w->scratch, slice_str(e164));
     else if (r == -CE_UNKNOWN)
         work_error(w, column, MSG_IMPORT_OLD_PHONE, SLICE_ARG(say_cut(cell)));
-    else if (state_phone(cell, &short_number) == 0)
-        ret = arena_dup(&w->scratch, buf_slice(&short_number));
+    else if (phone_short(cell, e164) == 0)
+        ret = arena_dup(&w->scratch, slice_str(e164));
     else
         work_error(w, column, MSG_IMPORT_BAD_PHONE, SLICE_ARG(say_cut(cell)));
-    buf_done(&short_number);
     return ret;
 }
 

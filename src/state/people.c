@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 
+#include "base/phone.h"
 #include "base/utf.h"
 #include "state/internal.h"
 
@@ -129,50 +130,13 @@ const struct entity contact_entity = {
 };
 STATE_DEFINE_READ(contact)
 
-static bool all_digits(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] < '0' || s.p[i] > '9')
-            return false;
-    return s.n > 0;
-}
-
 int state_phone(struct slice in, struct buf *out)
 {
-    uint8_t digits[20];
-    struct slice s;
-    size_t n = 0;
-    bool plus;
+    char number[PHONE_SIZE];
 
-    in = slice_trim(in);
-    plus = in.n && in.p[0] == '+';
-    for (size_t i = plus; i < in.n; i++) {
-        if (strchr(" .-()", in.p[i]) != NULL && in.p[i] != 0)
-            continue;
-        if (n == sizeof(digits))
-            return -CE_SYNTAX;
-        digits[n++] = in.p[i];
-    }
-    s = slice_of(digits, n);
-    if (!all_digits(s) || n < 3 || n > 15)
+    if (phone_e164(in, number) < 0 && phone_short(in, number) < 0)
         return -CE_SYNTAX;
-    if (plus || (n >= 11 && slice_starts(s, SLICE("84")))) {
-        if (n < 8)
-            return -CE_SYNTAX;
-        buf_putc(out, '+');
-    } else if (digits[0] == '0') {
-        /* 011… to 019… with 11 digits were renumbered in 2018, 04… and 06… given up */
-        if (n < 10 || n > 11 || strchr("235789", digits[1]) == NULL ||
-            (n == 11 && digits[1] != '2'))
-            return -CE_SYNTAX;
-        buf_puts(out, "+84");
-        s = slice_from(s, 1);
-    } else if ((n == 9 && strchr("35789", digits[0]) != NULL) || (n == 10 && digits[0] == '2')) {
-        buf_puts(out, "+84"); /* the spreadsheet took it for a number */
-    } else if (n > 8) {
-        return -CE_SYNTAX;
-    }
-    buf_put_slice(out, s);
+    buf_puts(out, number);
     return out->err;
 }
 

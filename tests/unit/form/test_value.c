@@ -148,51 +148,6 @@ static void test_numbers(void)
     is_int(n, 1000, "untouched on failure");
 }
 
-static void test_phones(void)
-{
-    static const struct {
-        const char *text, *want, *shown;
-        int r;
-    } cases[] = {
-        {"0912345678", "+84912345678", "0912 345 678", 0},
-        {"912345678", "+84912345678", "0912 345 678", 0},
-        {"0912.345.678", "+84912345678", "0912 345 678", 0},
-        {"(+84) 912 345 678", "+84912345678", "0912 345 678", 0},
-        {"+84 (0)912 345 678", "+84912345678", "0912 345 678", 0},
-        {"84912345678", "+84912345678", "0912 345 678", 0},
-        {"0084912345678", "+84912345678", "0912 345 678", 0},
-        {"02553812345", "+842553812345", "0255 3812 345", 0},
-        {"2553812345", "+842553812345", "0255 3812 345", 0},
-        {"842553812345", "+842553812345", "0255 3812 345", 0},
-        {"+85621214444", "+85621214444", "+85621214444", 0},
-        {"01234567890", "", "", -CE_UNKNOWN},
-        {"01697654321", "", "", -CE_UNKNOWN},
-        {"091234567", "", "", -CE_RANGE},
-        {"09123456789", "", "", -CE_RANGE},
-        {"113", "", "", -CE_SYNTAX},
-        {"19001234", "", "", -CE_SYNTAX},
-        {"0912345678x", "", "", -CE_SYNTAX},
-        {"", "", "", -CE_SYNTAX},
-        {"+", "", "", -CE_SYNTAX},
-        {"12345678901234567890123456789012345", "", "", -CE_SYNTAX},
-        {"+123456789012345678", "", "", -CE_RANGE},
-    };
-
-    for (size_t i = 0; i < CANH_LEN(cases); i++) {
-        struct buf b = BUF_INIT(100);
-        char phone[PHONE_SIZE] = "";
-        int r = value_phone(slice_str(cases[i].text), phone);
-
-        is_int(r, cases[i].r, "phone '%s'", cases[i].text);
-        is_str(phone, cases[i].want, "its form");
-        if (r == 0) {
-            phone_put(&b, slice_str(phone));
-            is_slice(buf_slice(&b), slice_str(cases[i].shown), "shown");
-        }
-        buf_done(&b);
-    }
-}
-
 static void test_yes_no(void)
 {
     bool v = false;
@@ -250,7 +205,6 @@ int main(void)
     test_dates();
     test_times();
     test_numbers();
-    test_phones();
     test_yes_no();
     test_cells();
     return tap_done();

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telephone numbers of the Vietnamese numbering plan (two-digit mobile prefixes since 2018). */
-#include "base/err.h"
-#include "form/value.h"
+#include "base/phone.h"
 
-enum { DIGITS_MAX = 15 }; /* ITU-T E.164 */
+#include "base/err.h"
+
+enum { DIGITS_MAX = 15, SHORT_MIN = 3, SHORT_MAX = 8 }; /* ITU-T E.164 */
 
 /* Digits of s; plus = written with +. False when there is anything that no number has. */
 static bool digits_of(struct slice s, char to[32], size_t *n, bool *plus)
@@ -56,7 +57,7 @@ static int put_e164(char ret[PHONE_SIZE], const char *country, struct slice n)
     return 0;
 }
 
-int value_phone(struct slice s, char ret[PHONE_SIZE])
+int phone_e164(struct slice s, char ret[PHONE_SIZE])
 {
     char digits[32];
     size_t n;
@@ -82,6 +83,20 @@ int value_phone(struct slice s, char ret[PHONE_SIZE])
         d = slice_from(d, 1);
     r = check_national(d);
     return r < 0 ? r : put_e164(ret, "84", d);
+}
+
+int phone_short(struct slice s, char ret[PHONE_SIZE])
+{
+    char digits[32];
+    size_t n;
+    bool plus;
+
+    if (!digits_of(s, digits, &n, &plus) || plus || digits[0] == '0' || n < SHORT_MIN ||
+        n > SHORT_MAX)
+        return -CE_SYNTAX;
+    memcpy(ret, digits, n);
+    ret[n] = 0;
+    return 0;
 }
 
 void phone_put(struct buf *out, struct slice e164)
