@@ -175,66 +175,70 @@ static int run_confirm(struct app *app, const void *values, const struct operand
     return end(&y, r, &err);
 }
 
+/* What is said of one part, for a time. */
+struct about_part {
+    struct saying y;
+    uint32_t part;
+    int64_t start, stop;
+};
+
+/* stop: the option that --by holds here. What is not said of the start stays as it is. */
+static int begin_part(struct app *app, const struct say_options *o, const char *part,
+                      const char *stop, struct about_part *a)
+{
+    struct err err = ERR_INIT;
+    int status;
+
+    if (o->because == NULL || o->by == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, o->because ? stop : "because");
+    status = begin(app, o, &a->y);
+    if (status != 0)
+        return status;
+    status = plan_part(app, &a->y.w, part, &a->part);
+    if (status == 0)
+        status = ledger_time(app, stop, o->by, true, &a->stop);
+    if (status == 0)
+        status = ledger_time(app, "from", o->from, false, &a->start);
+    return status == 0 ? 0 : end(&a->y, status, &err);
+}
+
 static int run_not_yet(struct app *app, const void *values, const struct operands *operands)
 {
     const struct say_options *o = values;
+    struct about_part a = {.start = INT64_MIN};
     struct state_task x = {.state = STATE_TASK_NOT_YET};
     struct err err = ERR_INIT;
-    struct saying y;
-    uint32_t part;
-    int status, r;
+    int status = begin_part(app, o, operands->items[0], "by", &a);
 
-    if (o->because == NULL || o->by == NULL)
-        return app_usage(app, MSG_CLI_NO_OPTION, o->because ? "by" : "because");
-    status = begin(app, o, &y);
     if (status != 0)
         return status;
-    status = plan_part(app, &y.w, operands->items[0], &part);
-    x.start = y.w.plan->start;
-    if (status == 0)
-        status = ledger_time(app, "by", o->by, true, &x.promised);
-    if (status == 0)
-        status = ledger_time(app, "from", o->from, false, &x.start);
-    if (status != 0)
-        return end(&y, status, &err);
-    x.unit = y.unit.id;
-    x.obligation = y.w.part_rows[part];
-    x.stop = x.promised;
+    x.unit = a.y.unit.id;
+    x.obligation = a.y.w.part_rows[a.part];
+    x.start = a.start == INT64_MIN ? a.y.w.plan->start : a.start;
+    x.stop = x.promised = a.stop;
     x.reason = slice_str(o->because);
-    x.person = y.person;
-    r = state_task_put(y.st.s, &y.st.actor, &x, &err);
-    return end(&y, r, &err);
+    x.person = a.y.person;
+    return end(&a.y, state_task_put(a.y.st.s, &a.y.st.actor, &x, &err), &err);
 }
 
 static int run_exempt(struct app *app, const void *values, const struct operands *operands)
 {
     const struct say_options *o = values;
+    struct about_part a = {.start = INT64_MIN};
     struct state_exemption x = {.version = 0};
     struct err err = ERR_INIT;
-    struct saying y;
-    uint32_t part;
-    int status, r;
+    int status = begin_part(app, o, operands->items[0], "until", &a);
 
-    if (o->because == NULL || o->by == NULL)
-        return app_usage(app, MSG_CLI_NO_OPTION, o->because ? "until" : "because");
-    status = begin(app, o, &y);
     if (status != 0)
         return status;
-    status = plan_part(app, &y.w, operands->items[0], &part);
-    x.start = y.at;
-    if (status == 0)
-        status = ledger_time(app, "until", o->by, true, &x.stop);
-    if (status == 0)
-        status = ledger_time(app, "from", o->from, false, &x.start);
-    if (status != 0)
-        return end(&y, status, &err);
-    x.unit = y.unit.id;
-    x.obligation = y.w.part_rows[part];
+    x.unit = a.y.unit.id;
+    x.obligation = a.y.w.part_rows[a.part];
+    x.start = a.start == INT64_MIN ? a.y.at : a.start;
+    x.stop = a.stop;
     x.reason = slice_str(o->because);
-    x.approved_at = y.at;
-    x.approved_by = y.person;
-    r = state_exemption_put(y.st.s, &y.st.actor, &x, &err);
-    return end(&y, r, &err);
+    x.approved_at = a.y.at;
+    x.approved_by = a.y.person;
+    return end(&a.y, state_exemption_put(a.y.st.s, &a.y.st.actor, &x, &err), &err);
 }
 
 static int run_event(struct app *app, const void *values, const struct operands *operands)

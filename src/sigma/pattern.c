@@ -3,97 +3,111 @@
 
 #include "base/err.h"
 
-/* Collects parts; joins what may not stand side by side. */
-struct parts {
-    struct part *p;
-    uint32_t count;
-    uint8_t *text, *end; /* the text part being written */
-};
-
-static int begin(struct parts *to, struct arena *arena, size_t parts_max, size_t text_max)
+int pattern_begin(struct pattern_maker *m, struct arena *arena, size_t specials, size_t bytes)
 {
-    to->p = arena_alloc(arena, parts_max * sizeof(*to->p));
-    to->text = to->end = arena_alloc(arena, text_max);
-    to->count = 0;
-    return to->p != NULL && to->text != NULL ? 0 : -CE_NOMEM;
+    *m = (struct pattern_maker){.parts = arena_new_array(arena, 2 * specials + 1, struct part)};
+    m->text = m->end = arena_alloc(arena, bytes);
+    return m->parts != NULL && m->text != NULL ? 0 : -CE_NOMEM;
 }
 
-static void end_text(struct parts *to)
+static void end_text(struct pattern_maker *m)
 {
-    if (to->end == to->text)
+    if (m->end == m->text)
         return;
-    to->p[to->count++] =
-        (struct part){.kind = PART_TEXT, .text = slice_of(to->text, (size_t)(to->end - to->text))};
-    to->text = to->end;
+    m->parts[m->count++] =
+        (struct part){.kind = PART_TEXT, .text = slice_of(m->text, (size_t)(m->end - m->text))};
+    m->text = m->end;
 }
 
-static void add_wildcard(struct parts *to, enum part_kind kind)
+void pattern_put_special(struct pattern_maker *m, uint8_t c)
 {
-    end_text(to);
-    if (kind == PART_ANY && to->count && to->p[to->count - 1].kind == PART_ANY)
+    end_text(m);
+    if (c == '*' && m->count && m->parts[m->count - 1].kind == PART_ANY)
         return;
-    to->p[to->count++] = (struct part){.kind = kind};
+    m->parts[m->count++] = (struct part){.kind = c == '*' ? PART_ANY : PART_ONE};
 }
 
-/* How many parts the text can become at most: two for each wildcard, one for the rest. */
-static size_t count_parts(struct slice text)
+void pattern_end(struct pattern_maker *m, struct pattern *ret)
 {
-    size_t n = 1;
+    end_text(m);
+    *ret = (struct pattern){.parts = m->parts, .count = m->count};
+}
+
+static size_t count_specials(struct slice text)
+{
+    size_t n = 0;
 
     for (size_t i = 0; i < text.n; i++)
-        n += 2 * (text.p[i] == '*' || text.p[i] == '?');
+        n += pattern_is_special(text.p[i]);
     return n;
 }
 
 static bool escapable(uint8_t c)
 {
-    return c == '\\' || c == '*' || c == '?';
+    return c == '\\' || pattern_is_special(c);
 }
 
 int pattern_parse(struct arena *arena, struct slice text, enum pattern_open open,
                   struct pattern *ret)
 {
-    struct parts to;
+    struct pattern_maker m;
 
-    if (begin(&to, arena, count_parts(text) + 2, text.n) < 0)
+    if (pattern_begin(&m, arena, count_specials(text) + 2, text.n) < 0)
         return -CE_NOMEM;
     if (open & OPEN_BEFORE)
-        add_wildcard(&to, PART_ANY);
+        pattern_put_special(&m, '*');
     for (size_t i = 0; i < text.n; i++) {
         uint8_t c = text.p[i];
 
-        if (c == '*' || c == '?') {
-            add_wildcard(&to, c == '*' ? PART_ANY : PART_ONE);
-            continue;
-        }
-        if (c == '\\' && i + 1 < text.n && escapable(text.p[i + 1]))
-            c = text.p[++i];
-        *to.end++ = c;
+        if (pattern_is_special(c))
+            pattern_put_special(&m, c);
+        else if (c == '\\' && i + 1 < text.n && escapable(text.p[i + 1]))
+            pattern_put(&m, text.p[++i]);
+        else
+            pattern_put(&m, c);
     }
     if (open & OPEN_AFTER)
-        add_wildcard(&to, PART_ANY);
-    end_text(&to);
-    *ret = (struct pattern){.parts = to.p, .count = to.count};
+        pattern_put_special(&m, '*');
+    pattern_end(&m, ret);
     return 0;
 }
 
 int pattern_literal(struct arena *arena, struct slice text, enum pattern_open open,
                     struct pattern *ret)
 {
-    struct parts to;
+    struct pattern_maker m;
 
-    if (begin(&to, arena, 3, text.n) < 0)
+    if (pattern_begin(&m, arena, 2, text.n) < 0)
         return -CE_NOMEM;
     if (open & OPEN_BEFORE)
-        add_wildcard(&to, PART_ANY);
-    if (text.n)
-        memcpy(to.end, text.p, text.n);
-    to.end += text.n;
+        pattern_put_special(&m, '*');
+    for (size_t i = 0; i < text.n; i++)
+        pattern_put(&m, text.p[i]);
     if (open & OPEN_AFTER)
-        add_wildcard(&to, PART_ANY);
-    end_text(&to);
-    *ret = (struct pattern){.parts = to.p, .count = to.count};
+        pattern_put_special(&m, '*');
+    pattern_end(&m, ret);
     return 0;
+}
+
+bool pattern_equal(const struct pattern *a, const struct pattern *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (a->parts[i].kind != b->parts[i].kind)
+            return false;
+        if (a->parts[i].kind == PART_TEXT && !slice_eq(a->parts[i].text, b->parts[i].text))
+            return false;
+    }
+    return true;
+}
+
+bool pattern_has_wildcard(const struct pattern *p)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        if (p->parts[i].kind != PART_TEXT)
+            return true;
+    return false;
 }
 
 /* A backslash is doubled only where a single one would mean something else. */
@@ -102,7 +116,7 @@ static void print_text(struct slice s, bool wildcard_follows, struct buf *out)
     for (size_t i = 0; i < s.n; i++) {
         bool last = i + 1 == s.n;
 
-        if (s.p[i] == '*' || s.p[i] == '?' ||
+        if (pattern_is_special(s.p[i]) ||
             (s.p[i] == '\\' && (last ? wildcard_follows : escapable(s.p[i + 1]))))
             buf_putc(out, '\\');
         buf_putc(out, s.p[i]);

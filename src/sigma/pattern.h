@@ -25,6 +25,31 @@ CANH_MUST_USE int pattern_parse(struct arena *arena, struct slice text, enum pat
 CANH_MUST_USE int pattern_literal(struct arena *arena, struct slice text, enum pattern_open open,
                                   struct pattern *ret);
 
+/* * and ? */
+CANH_INLINE bool pattern_is_special(uint8_t c)
+{
+    return c == '*' || c == '?';
+}
+
+/* Makes a pattern part by part: texts are joined, no two PART_ANY stand side by side. */
+struct pattern_maker {
+    struct part *parts;
+    uint32_t count;
+    uint8_t *text, *end; /* the text part being written */
+};
+/* Room for `specials` wildcards and `bytes` of text. 0 or -CE_NOMEM. */
+CANH_MUST_USE int pattern_begin(struct pattern_maker *m, struct arena *arena, size_t specials,
+                                size_t bytes);
+CANH_INLINE void pattern_put(struct pattern_maker *m, uint8_t c)
+{
+    *m->end++ = c;
+}
+void pattern_put_special(struct pattern_maker *m, uint8_t c);
+void pattern_end(struct pattern_maker *m, struct pattern *ret);
+
+bool pattern_equal(const struct pattern *a, const struct pattern *b);
+bool pattern_has_wildcard(const struct pattern *p);
+
 /* The pattern as a rule would write it. */
 void pattern_print(const struct pattern *p, struct buf *out);
 

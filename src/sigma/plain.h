@@ -11,7 +11,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/slice.h"
-#include "sigma/expr.h"
+#include "sigma/pattern.h"
 
 enum { PLAIN_MAX = 64 * 1024 }; /* bytes of one value */
 
@@ -43,8 +43,5 @@ void plain_put_literal(struct plain *p, struct slice text);
 /* The pattern that bytes start..end mean; strings are copied into the arena. */
 CANH_MUST_USE int plain_pattern(const struct plain *p, size_t start, size_t end,
                                 struct arena *arena, struct pattern *ret);
-
-bool pattern_equal(const struct pattern *a, const struct pattern *b);
-bool pattern_has_wildcard(const struct pattern *p);
 
 #endif
