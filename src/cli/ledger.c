@@ -8,10 +8,7 @@
 #include "base/num.h"
 #include "base/time.h"
 
-enum {
-    ZONE = 7 * 3600, /* of times that people type: as the shipped plans */
-    FILE_MAX = 64 << 20
-};
+enum { FILE_MAX = 64 << 20 };
 
 /* The clock of a demonstration, where somebody sets it. */
 static int set_clock(struct ledger *st)
@@ -165,7 +162,7 @@ int ledger_time(struct app *app, const char *option, const char *text, bool whol
         return 0;
     if (turn_date(s, turned))
         s = slice_str(turned);
-    if (time_parse(s, ZONE, &t, NULL) < 0)
+    if (time_parse(s, LEDGER_ZONE, &t, NULL) < 0)
         return app_usage(app, MSG_PLAN_BAD_TIME, option, text);
     *ret = whole && s.n == 10 ? t + TIME_DAY : t;
     return 0;
@@ -199,6 +196,6 @@ void ledger_put_time(struct buf *out, int64_t t)
         buf_puts(out, "–");
         return;
     }
-    time_to_civil(t, ZONE, &c);
+    time_to_civil(t, LEDGER_ZONE, &c);
     buf_printf(out, "%02u:%02u %02u/%02u/%d", c.hour, c.minute, c.day, c.month, c.year);
 }

@@ -13,6 +13,9 @@
 #include "state/state.h"
 #include "state/units.h"
 
+/* Seconds east of UTC: of times that people type and read, and by which days are cut. */
+enum { LEDGER_ZONE = 7 * 3600 };
+
 struct ledger {
     struct app *app;
     struct state *s;

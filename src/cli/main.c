@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/app.h"
+#include "cli/form.h"
 #include "cli/import.h"
 #include "cli/ledger.h"
 #include "cli/plan.h"
@@ -13,11 +14,28 @@
 #include "cli/scan.h"
 
 /* A verb is a row here and a file cmd_<verb>.c. */
+/* clang-format off */
 static const struct verb *const verbs[] = {
-    &verb_scan,     &verb_rules,   &verb_explain, &verb_plan,       &verb_duty,  &verb_import,
-    &verb_evidence, &verb_request, &verb_notice,  &verb_review,     &verb_order, &verb_backup,
-    &verb_restore,  &verb_audit,   &verb_print,   &verb_completion, NULL,
+    &verb_scan,
+    &verb_rules,
+    &verb_explain,
+    &verb_plan,
+    &verb_duty,
+    &verb_form,
+    &verb_import,
+    &verb_evidence,
+    &verb_request,
+    &verb_notice,
+    &verb_review,
+    &verb_order,
+    &verb_print,
+    &verb_backup,
+    &verb_restore,
+    &verb_audit,
+    &verb_completion,
+    NULL,
 };
+/* clang-format on */
 
 static const struct verb root = {.name = "canh", .summary = MSG_CLI_ABOUT, .subs = verbs};
 

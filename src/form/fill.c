@@ -20,6 +20,9 @@ struct filler {
     struct form_problem *problems;
     uint32_t problem_count;
     const struct sheet *sheet;
+    struct answer_place *places;
+    struct slice sheet_name; /* the arena's */
+    const struct sheet *named;
     bool known; /* the table says which form it is */
     int year;
 };
@@ -44,11 +47,29 @@ static int keep_problem(struct filler *f, uint32_t field, uint32_t number, uint3
     return p->message.p ? 0 : err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
 }
 
+static int note_place(struct filler *f, uint32_t field, uint32_t number, uint32_t line,
+                      uint32_t col)
+{
+    if (f->named != f->sheet) {
+        f->named = f->sheet;
+        f->sheet_name = arena_dup(f->arena, f->sheet->name);
+        if (f->sheet_name.p == NULL)
+            return err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    }
+    if (f->to->place_count < FORM_VALUES_MAX)
+        f->places[f->to->place_count++] =
+            (struct answer_place){field, number, f->sheet_name, line, col};
+    return 0;
+}
+
 static int add_answer(struct filler *f, uint32_t field, uint32_t number, const struct row *row,
                       uint32_t col)
 {
     struct answer a = {.row = number};
     struct err local = ERR_INIT;
+
+    if (note_place(f, field, number, row->number, col) < 0)
+        return -CE_NOMEM;
 
     if (answer_read(f->form, field, row_cell(row, col), f->year, f->lang, &a, &local) < 0)
         return keep_problem(f, field, number, row->number, col, slice_str(local.msg));
@@ -256,15 +277,30 @@ static int read_template(struct filler *f, const struct table *t)
     return r;
 }
 
-static bool is_template(const struct table *t)
+struct slice table_form(const struct table *t)
 {
     for (uint32_t s = 0; s < t->sheet_count; s++) {
         for (uint32_t i = 0; i < CANH_MIN(t->sheets[s].row_count, 20u); i++) {
-            if (slice_is(cell_text(row_cell(&t->sheets[s].rows[i], FORM_COL_KEY)), FORM_KEY_FORM))
-                return true;
+            const struct row *row = &t->sheets[s].rows[i];
+
+            if (slice_is(cell_text(row_cell(row, FORM_COL_KEY)), FORM_KEY_FORM))
+                return cell_text(row_cell(row, FORM_COL_TITLE));
         }
     }
-    return false;
+    return SLICE_NULL;
+}
+
+void answers_place(struct buf *out, const struct answers *a, uint32_t field, uint32_t row,
+                   enum lang lang)
+{
+    for (uint32_t i = 0; i < a->place_count; i++) {
+        const struct answer_place *p = &a->places[i];
+
+        if (p->field == field && p->row == row) {
+            table_place(out, lang, p->sheet, p->line, p->col);
+            return;
+        }
+    }
 }
 
 int answers_from_table(const struct form *form, const struct table *t, enum lang lang,
@@ -277,9 +313,11 @@ int answers_from_table(const struct form *form, const struct table *t, enum lang
 
     answers.v = arena_new_array(arena, FORM_VALUES_MAX, struct answer);
     f.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
-    if (answers.v == NULL || f.problems == NULL)
+    f.places = arena_new_array(arena, FORM_VALUES_MAX, struct answer_place);
+    answers.places = f.places;
+    if (answers.v == NULL || f.problems == NULL || f.places == NULL)
         return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
-    r = is_template(t) ? read_template(&f, t) : read_plain(&f, t);
+    r = table_form(t).n > 0 ? read_template(&f, t) : read_plain(&f, t);
     if (r < 0)
         return r;
     *ret = answers;

@@ -165,6 +165,13 @@ struct answer {
     struct slice text; /* text; choice: its id; evidence: 64 hexadecimal digits */
 };
 
+/* Where an answer stands in the table that it was read from, also where that is blank. */
+struct answer_place {
+    uint32_t field, row;
+    struct slice sheet;
+    uint32_t line, col;
+};
+
 /* What is handed in for one unit and period. */
 struct answers {
     struct slice unit;        /* as written: a code or name; may be empty */
@@ -173,6 +180,8 @@ struct answers {
     bool nothing; /* “không phát sinh” of the whole form */
     struct answer *v;
     uint32_t count;
+    const struct answer_place *places; /* of answers_from_table() */
+    uint32_t place_count;
 };
 
 /*
@@ -217,6 +226,12 @@ CANH_MUST_USE int answers_from_table(const struct form *f, const struct table *t
                                      struct arena *arena, struct answers *ret,
                                      struct form_problem **ret_problems, uint32_t *ret_count,
                                      struct err *err);
+
+/* The form whose filled-in template a table is; empty: none. */
+struct slice table_form(const struct table *t);
+/* Appends where the answer to a field and row stands, as table_place(); nothing when not known. */
+void answers_place(struct buf *out, const struct answers *a, uint32_t field, uint32_t row,
+                   enum lang lang);
 
 /* Keys that a template carries in its first column. */
 #define FORM_KEY_FORM    "canh-form"

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh form: what people report, by form and period. list, show and define stand here. */
+#include "base/near.h"
+#include "base/time.h"
+#include "base/width.h"
+#include "cli/form.h"
+#include "form/value.h"
+
+/* -- what the subverbs share ----------------------------------------------------------------- */
+
+int form_choose(struct forming *f, struct slice name, struct record_form *ret)
+{
+    struct app *app = f->l.app;
+    struct record_form *forms;
+    struct err err = ERR_INIT;
+    struct slice names[1000];
+    size_t n, near;
+    int r = record_form_find(&f->rec, name, ret, &err);
+
+    if (r != -CE_NOT_FOUND)
+        return r < 0 ? ledger_fail(&f->l, &err) : 0;
+    if (record_form_list(&f->rec, &forms, &n, &err) < 0)
+        return ledger_fail(&f->l, &err);
+    n = CANH_MIN(n, CANH_LEN(names));
+    for (size_t i = 0; i < n; i++)
+        names[i] = forms[i].form->id;
+    near = near_find(name, names, n, sizeof(names[0]));
+    if (near == SIZE_MAX)
+        app_say(app, MSG_HAND_NO_FORM, SLICE_ARG(slice_head(name, 64)));
+    else
+        app_say(app, MSG_HAND_NO_FORM_NEAR, SLICE_ARG(slice_head(name, 64)),
+                SLICE_ARG(names[near]));
+    return EX_NOINPUT;
+}
+
+static int open_all(struct app *app, const struct form_options *o, const char *name,
+                    struct forming *f)
+{
+    int status = o->unit ? ledger_unit(&f->l, o->unit, &f->unit) : 0;
+
+    f->rec = (struct record){.s = f->l.s,
+                             .actor = f->l.actor,
+                             .arena = &f->l.arena,
+                             .zone = LEDGER_ZONE,
+                             .lang = app->lang};
+    f->at = state_now(f->l.s);
+    if (status == 0)
+        status = ledger_person(&f->l, f->unit.id, o->person, &f->person);
+    if (status == 0)
+        status = ledger_time(app, "at", o->at, false, &f->at);
+    if (status == 0 && name)
+        status = form_choose(f, slice_str(name), &f->form);
+    return status;
+}
+
+int form_begin(struct app *app, const struct form_options *o, enum state_mode mode,
+               const char *name, struct forming *ret)
+{
+    int status;
+
+    *ret = (struct forming){.o = o};
+    if (o->person && !o->unit)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    status = ledger_open(app, o->state, mode, &ret->l);
+    if (status != 0)
+        return status;
+    status = open_all(app, o, name, ret);
+    if (status != 0)
+        ledger_close(&ret->l);
+    return status;
+}
+
+int form_end(struct forming *f, int r, const struct err *err)
+{
+    int status = r < 0 ? ledger_fail(&f->l, err) : r;
+
+    ledger_close(&f->l);
+    return status;
+}
+
+/* When it happened: the first moment that the form's events name. INT64_MIN: not answered. */
+static int64_t happened(const struct form *form, const struct answers *a)
+{
+    int64_t first = INT64_MAX;
+
+    for (uint32_t e = 0; e < form->event_count; e++) {
+        uint32_t at = form->events[e].at;
+        bool date = at && form->fields[at - 1].kind == FIELD_DATE;
+
+        for (uint32_t i = 0; at && i < a->count; i++) {
+            if (a->v[i].field == at - 1 && a->v[i].kind == ANSWER_TIME)
+                first = CANH_MIN(first, a->v[i].time * (date ? 24 * 60 : 1));
+        }
+    }
+    return first == INT64_MAX ? INT64_MIN : first * TIME_MINUTE - LEDGER_ZONE * TIME_SECOND;
+}
+
+int form_period(struct forming *f, const struct record_form *form, const struct answers *a,
+                struct record_period *ret)
+{
+    enum form_every every = form->form->every;
+    int64_t at = f->at, when = a ? happened(form->form, a) : INT64_MIN;
+    int status = 0;
+
+    if (every == EVERY_EVENT && when != INT64_MIN)
+        at = when;
+    else if (f->o->day)
+        status = ledger_time(f->l.app, "day", f->o->day, false, &at);
+    else if (a && a->day != INT64_MIN)
+        at = a->day * TIME_DAY - LEDGER_ZONE * TIME_SECOND;
+    else if (every == EVERY_EVENT)
+        return app_usage(f->l.app, MSG_HAND_NO_MOMENT);
+    if (status == 0)
+        *ret = record_period_at(every, at, LEDGER_ZONE);
+    return status;
+}
+
+static int answers_of(struct forming *f, const struct record_form *form, struct state_id unit,
+                      const struct record_period *p, struct state_submission *standing,
+                      const struct answers **ret)
+{
+    struct err err = ERR_INIT;
+    struct answers *a;
+    int r = record_standing(&f->rec, form->id, unit, p, standing, &err);
+
+    *ret = NULL;
+    if (r < 0)
+        return ledger_fail(&f->l, &err);
+    if (standing->version == 0)
+        return 0;
+    a = arena_new(&f->l.arena, struct answers);
+    if (a == NULL || record_form_answers(&f->rec, form->form, standing, a, &err) < 0)
+        return ledger_fail(&f->l, &err);
+    *ret = a;
+    return 0;
+}
+
+int form_known(struct forming *f, const struct record_form *form, struct state_id unit,
+               const struct record_period *p, const struct answers **ret_now,
+               struct state_submission *ret_standing, const struct answers **ret_before)
+{
+    enum form_every every = form->form->every;
+    struct record_period before = record_period_before(every, p, LEDGER_ZONE);
+    struct state_submission ignored;
+    int status = answers_of(f, form, unit, p, ret_standing, ret_now);
+
+    *ret_before = NULL;
+    if (status == 0 && record_period_repeats(every))
+        status = answers_of(f, form, unit, &before, &ignored, ret_before);
+    return status;
+}
+
+/* -- saying ---------------------------------------------------------------------------------- */
+
+void form_put_period(struct buf *out, enum lang lang, enum form_every every,
+                     const struct record_period *p)
+{
+    int year;
+    unsigned month, day;
+
+    date_from_days(p->day, &year, &month, &day);
+    if (every == EVERY_WEEK)
+        buf_puts(out, lang_text(lang, MSG_HAND_WEEK_FROM));
+    if (every == EVERY_MONTH)
+        lang_put(out, lang, MSG_HAND_MONTH, month, year);
+    else if (record_period_repeats(every))
+        date_put(out, p->day);
+    else if (every == EVERY_ONCE)
+        buf_puts(out, lang_text(lang, MSG_HAND_ONCE));
+    else
+        ledger_put_time(out, p->start);
+}
+
+void form_say_problems(struct app *app, const char *path, const struct answers *a,
+                       const struct form_problem *problems, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct form_problem *p = &problems[i];
+        struct buf *line = app_line(app);
+        size_t before;
+
+        if (p->finding)
+            continue;
+        if (path)
+            buf_printf(line, "%s: ", path);
+        before = line->len;
+        if (a)
+            answers_place(line, a, p->field, p->row, app->lang);
+        buf_puts(line, line->len > before ? ": " : "");
+        buf_put_slice(line, p->message);
+        app_say_line(app);
+    }
+}
+
+void form_put_findings(struct app *app, const struct record_sent *s)
+{
+    struct buf *out = &app->out.buf;
+
+    for (uint32_t i = 0; i < s->problem_count; i++) {
+        if (!s->problems[i].finding)
+            continue;
+        buf_printf(out, "  ! ");
+        text_put_safe(out, s->problems[i].message);
+        buf_putc(out, '\n');
+    }
+}
+
+static const char *outcome_text(enum lang lang, enum record_outcome o, bool preview)
+{
+    static const enum msg_id done[] = {
+        [RECORD_SENT] = MSG_HAND_SENT,           [RECORD_REVISED] = MSG_HAND_REVISED,
+        [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED, [RECORD_REFUSED] = MSG_HAND_REFUSED,
+        [RECORD_CONFLICT] = MSG_HAND_CONFLICT,
+    };
+    static const enum msg_id to_do[] = {
+        [RECORD_SENT] = MSG_HAND_WOULD_SEND,     [RECORD_REVISED] = MSG_HAND_WOULD_REVISE,
+        [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED, [RECORD_REFUSED] = MSG_HAND_REFUSED,
+        [RECORD_CONFLICT] = MSG_HAND_CONFLICT,
+    };
+
+    return lang_text(lang, preview ? to_do[o] : done[o]);
+}
+
+void form_put_outcome(struct forming *f, const struct record_entry *e, const struct record_sent *s,
+                      bool preview)
+{
+    struct app *app = f->l.app;
+    struct buf *out = &app->out.buf;
+    const struct form *form = e->form->form;
+    struct state_unit unit;
+
+    if (state_unit_get(f->l.s, &f->l.actor, e->unit, &f->l.arena, &unit, &ERR_INIT) < 0)
+        unit.code = SLICE("?");
+    text_put_safe(out, form_text_in(&form->title, app->lang));
+    buf_printf(out, ", " SLICE_FMT ", ", SLICE_ARG(unit.code));
+    form_put_period(out, app->lang, form->every, &e->period);
+    buf_printf(out, ": %s", outcome_text(app->lang, s->outcome, preview));
+    if (s->standing.version && s->outcome != RECORD_SENT) {
+        buf_puts(out, " (");
+        ledger_put_time(out, s->standing.sent_at);
+        buf_putc(out, ')');
+    }
+    buf_putc(out, '\n');
+    form_put_findings(app, s);
+    if (s->opened + s->closed > 0 && !preview)
+        lang_put(out, app->lang, MSG_HAND_FINDINGS, s->opened, s->closed);
+}
+
+/* -- list ------------------------------------------------------------------------------------ */
+
+static const struct every_word {
+    const char *key;
+    enum msg_id text;
+} every_words[FORM_EVERY_MAX] = {
+    [EVERY_SHIFT] = {"shift", MSG_HAND_EVERY_SHIFT},
+    [EVERY_DAY] = {"day", MSG_HAND_EVERY_DAY},
+    [EVERY_WEEK] = {"week", MSG_HAND_EVERY_WEEK},
+    [EVERY_MONTH] = {"month", MSG_HAND_EVERY_MONTH},
+    [EVERY_EVENT] = {"event", MSG_HAND_EVERY_EVENT},
+    [EVERY_ONCE] = {"once", MSG_HAND_EVERY_ONCE},
+};
+
+static uint32_t limits_of(const struct form *f)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < f->field_count; i++)
+        n += f->fields[i].limit_count;
+    return n;
+}
+
+static void put_form(struct tabular *t, const struct record_form *f)
+{
+    struct buf kinds = BUF_INIT(4000);
+
+    for (uint32_t i = 0; i < f->form->kind_count; i++)
+        buf_printf(&kinds, "%s" SLICE_FMT, i ? " " : "", SLICE_ARG(f->form->kinds[i]));
+    tabular_text(t, f->form->id);
+    tabular_number(t, f->form->edition);
+    tabular_word(t, every_words[f->form->every].key, every_words[f->form->every].text);
+    tabular_number(t, f->form->field_count);
+    tabular_number(t, limits_of(f->form));
+    if (f->own)
+        tabular_word(t, "canh", MSG_HAND_FROM_CANH);
+    else
+        tabular_word(t, "state", MSG_HAND_FROM_STATE);
+    tabular_text(t, form_text_in(&f->form->title, t->app->lang));
+    tabular_text(t, buf_slice(&kinds));
+    tabular_row(t);
+    buf_done(&kinds);
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    static const struct tabular_column columns[] = {
+        {"form", MSG_HAND_COL_FORM, false},    {"edition", MSG_HAND_COL_EDITION, true},
+        {"every", MSG_HAND_COL_EVERY, false},  {"fields", MSG_HAND_COL_FIELDS, true},
+        {"limits", MSG_HAND_COL_LIMITS, true}, {"from", MSG_HAND_COL_FROM, false},
+        {"title", MSG_HAND_COL_TITLE, false},  {"for", MSG_HAND_COL_FOR, false},
+    };
+    const struct form_options *o = values;
+    struct record_form *forms;
+    struct err err = ERR_INIT;
+    struct forming f;
+    struct tabular t;
+    size_t n = 0;
+    int status = form_begin(app, o, STATE_READ, NULL, &f), r;
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    r = record_form_list(&f.rec, &forms, &n, &err);
+    tabular_init(&t, app, columns, CANH_LEN(columns), o->json);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        if (!o->unit || record_form_asks(forms[i].form, f.unit.kind))
+            put_form(&t, &forms[i]);
+    }
+    tabular_done(&t);
+    return form_end(&f, r, &err);
+}
+
+/* -- show ------------------------------------------------------------------------------------ */
+
+static void put_limits(struct buf *out, const struct form_field *f, enum lang lang)
+{
+    for (uint32_t i = 0; i < f->limit_count; i++) {
+        const struct form_limit *l = &f->limits[i];
+
+        buf_printf(out, "%s" SLICE_FMT " (%s", i ? "; " : "",
+                   SLICE_ARG(form_text_in(&l->title, lang)), form_origin_to_str(l->origin));
+        if (l->from != INT64_MIN) {
+            buf_puts(out, ", ≥ ");
+            date_put(out, l->from);
+        }
+        if (l->until != INT64_MAX) {
+            buf_puts(out, ", < ");
+            date_put(out, l->until);
+        }
+        if (l->source.n)
+            buf_printf(out, ", " SLICE_FMT, SLICE_ARG(l->source));
+        buf_putc(out, ')');
+    }
+}
+
+static void put_field(struct tabular *t, const struct form *form, const struct form_field *f)
+{
+    const struct form_group *g = &form->groups[f->group];
+    struct buf text = BUF_INIT(16000);
+
+    tabular_text(t, f->id);
+    tabular_text(t, slice_str(field_kind_to_str(f->kind)));
+    tabular_flag(t, g->rows > 0);
+    tabular_flag(t, f->required);
+    tabular_flag(t, f->nothing);
+    buf_put_slice(&text, form_text_in(&f->title, t->app->lang));
+    if (f->unit.vi.n)
+        buf_printf(&text, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&f->unit, t->app->lang)));
+    for (uint32_t i = 0; i < f->choice_count; i++)
+        buf_printf(&text, "%s" SLICE_FMT, i ? " | " : ": ", SLICE_ARG(f->choices[i].id));
+    tabular_text(t, buf_slice(&text));
+    buf_clear(&text);
+    put_limits(&text, f, t->app->lang);
+    tabular_text(t, buf_slice(&text));
+    tabular_row(t);
+    buf_done(&text);
+}
+
+static int run_show(struct app *app, const void *values, const struct operands *operands)
+{
+    static const struct tabular_column columns[] = {
+        {"field", MSG_HAND_COL_FIELD, false},     {"kind", MSG_HAND_COL_KIND, false},
+        {"repeats", MSG_HAND_COL_REPEATS, false}, {"required", MSG_HAND_COL_REQUIRED, false},
+        {"nothing", MSG_HAND_COL_NOTHING, false}, {"title", MSG_HAND_COL_TITLE, false},
+        {"limits", MSG_HAND_COL_LIMIT, false},
+    };
+    const struct form_options *o = values;
+    struct err err = ERR_INIT;
+    struct forming f;
+    struct tabular t;
+    int status = form_begin(app, o, STATE_READ, operands->items[0], &f);
+
+    if (status != 0)
+        return status;
+    tabular_init(&t, app, columns, CANH_LEN(columns), o->json);
+    for (uint32_t i = 0; i < f.form.form->field_count; i++)
+        put_field(&t, f.form.form, &f.form.form->fields[i]);
+    tabular_done(&t);
+    return form_end(&f, 0, &err);
+}
+
+/* -- define ---------------------------------------------------------------------------------- */
+
+static int run_define(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct form_options *o = values;
+    struct record_form form;
+    struct err err = ERR_INIT;
+    struct slice yaml;
+    struct forming f;
+    int status, r;
+
+    if (o->unit == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    status = form_begin(app, o, STATE_WRITE, NULL, &f);
+    if (status != 0)
+        return status;
+    status = ledger_read(app, &f.l.arena, operands->items[0], &yaml);
+    if (status != 0)
+        return form_end(&f, status, &err);
+    r = record_form_define(&f.rec, f.unit.id, yaml, &form, &err);
+    if (r == -CE_EXISTS) {
+        app_say(app, MSG_HAND_EDITION_EXISTS, operands->items[0]);
+        return form_end(&f, EX_DATAERR, &err);
+    }
+    if (r < 0)
+        return form_end(&f, app_fail(app, operands->items[0], &err), &err);
+    lang_put(&app->out.buf, app->lang, MSG_HAND_DEFINED, SLICE_ARG(form.form->id),
+             form.form->edition, form.form->field_count, limits_of(form.form));
+    return form_end(&f, 0, &err);
+}
+
+/* -- tables ---------------------------------------------------------------------------------- */
+
+static const struct option_spec list_specs[] = {HAND_STATE, HAND_UNIT, HAND_JSON};
+static const struct option_spec show_specs[] = {HAND_STATE, HAND_JSON};
+static const struct option_spec define_specs[] = {HAND_STATE, HAND_OPTION("unit", 'u', unit, "CODE",
+                                                                          MSG_HAND_OPT_ISSUER)};
+
+static const struct verb verb_list = {HAND_VERB("list", MSG_HAND_LIST, list_specs, run_list)};
+static const struct verb verb_show = {HAND_VERB("show", MSG_HAND_SHOW, show_specs, run_show),
+                                      .operands = "FORM", .min_operands = 1, .max_operands = 1};
+static const struct verb verb_define = {HAND_VERB("define", MSG_HAND_DEFINE, define_specs,
+                                                  run_define),
+                                        .about = MSG_HAND_DEFINE_ABOUT,
+                                        .operands = "FILE",
+                                        .min_operands = 1,
+                                        .max_operands = 1,
+                                        .complete = COMPLETE_FILE};
+
+static const struct verb *const subs[] = {&verb_list,          &verb_show,
+                                          &verb_form_template, &verb_form_fill,
+                                          &verb_form_import,   &verb_form_status,
+                                          &verb_define,        NULL};
+
+const struct verb verb_form = {.name = "form",
+                               .summary = MSG_HAND_SUMMARY,
+                               .about = MSG_HAND_ABOUT,
+                               .subs = subs};

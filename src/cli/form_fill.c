@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh form fill: on the command line, or question by question on a terminal. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "base/time.h"
+#include "cli/form.h"
+#include "form/value.h"
+
+enum { LINE_BYTES = 8192 };
+
+/* What is being filled in: what stands, then what is offered, then what is typed over them. */
+struct filling {
+    struct forming *f;
+    struct answers a;
+    const struct answers *now, *before;
+    struct state_submission standing;
+    int year;
+};
+
+static void set_answer(struct filling *k, const struct answer *x)
+{
+    struct answer *old = (struct answer *)(uintptr_t)answers_find(&k->a, x->field, x->row);
+
+    if (old != NULL)
+        *old = *x;
+    else if (k->a.count < FORM_VALUES_MAX)
+        k->a.v[k->a.count++] = *x;
+}
+
+/* One value as typed; 0 or an exit status that was said. */
+static int take(struct filling *k, uint32_t field, uint32_t row, struct slice text)
+{
+    const struct form *form = k->f->form.form;
+    struct slice kept = arena_dup(&k->f->l.arena, text);
+    struct cell c = {.p = kept.p, .n = (uint32_t)kept.n, .kind = CELL_TEXT};
+    struct answer x = {.row = row};
+    struct err err = ERR_INIT;
+
+    if (answer_read(form, field, &c, k->year, k->f->l.app->lang, &x, &err) < 0) {
+        app_fail(k->f->l.app, NULL, &err);
+        return EX_DATAERR;
+    }
+    x.field = field;
+    x.row = row;
+    set_answer(k, &x);
+    return 0;
+}
+
+/* -- --set field=value, --set field[2]=value --------------------------------------------------- */
+
+static int set_one(struct filling *k, const char *set)
+{
+    const struct form *form = k->f->form.form;
+    struct slice s = slice_str(set), name;
+    size_t equals = slice_find_byte(s, '='), bracket;
+    const struct form_field *field;
+    int64_t row = 0;
+    bool repeats;
+
+    if (equals == SIZE_MAX)
+        return app_usage(k->f->l.app, MSG_HAND_BAD_SET, set);
+    name = slice_head(s, equals);
+    bracket = slice_find_byte(name, '[');
+    if (bracket != SIZE_MAX) {
+        struct slice number = slice_from(name, bracket + 1);
+
+        if (!slice_ends(number, SLICE("]")) ||
+            num_range(slice_head(number, number.n - 1), 1, FORM_ROWS_MAX, &row) < 0)
+            return app_usage(k->f->l.app, MSG_HAND_BAD_SET, set);
+        name = slice_head(name, bracket);
+    }
+    field = form_field(form, name);
+    if (field == NULL) {
+        app_say(k->f->l.app, MSG_HAND_NO_FIELD, SLICE_ARG(slice_head(name, 64)),
+                SLICE_ARG(form->id), SLICE_ARG(form->id));
+        return EX_DATAERR;
+    }
+    repeats = form->groups[field->group].rows > 0;
+    if (repeats && row == 0)
+        return app_usage(k->f->l.app, MSG_HAND_NEEDS_ROW, SLICE_ARG(field->id));
+    if (!repeats && row > 0)
+        return app_usage(k->f->l.app, MSG_HAND_NO_ROW, SLICE_ARG(field->id));
+    return take(k, field->index, (uint32_t)row, slice_from(s, equals + 1));
+}
+
+static int set_all(struct filling *k)
+{
+    int status = 0;
+
+    for (uint32_t i = 0; i < k->f->o->set.count && status == 0; i++)
+        status = set_one(k, k->f->o->set.items[i]);
+    return status;
+}
+
+/* -- questions ------------------------------------------------------------------------------- */
+
+static void put_question(struct filling *k, const struct form_field *field, uint32_t row,
+                         const struct answer *offered)
+{
+    struct app *app = k->f->l.app;
+    struct buf *out = &app->out.buf;
+
+    if (row)
+        buf_printf(out, "%u. ", row);
+    buf_put_slice(out, form_text_in(&field->title, app->lang));
+    if (field->unit.vi.n)
+        buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&field->unit, app->lang)));
+    for (uint32_t i = 0; i < field->choice_count; i++)
+        buf_printf(out, "%s" SLICE_FMT, i ? ", " : ": ",
+                   SLICE_ARG(form_text_in(&field->choices[i].title, app->lang)));
+    buf_puts(out, field->required ? " *" : "");
+    if (offered) {
+        buf_puts(out, " [");
+        answer_put(out, k->f->form.form, offered, app->lang);
+        buf_puts(out, "]");
+    }
+    buf_puts(out, ": ");
+    (void)out_flush(&app->out);
+}
+
+/* Asks until the answer can be read. Enter takes what is offered; EX_TEMPFAIL at the end of input.
+ */
+static int ask(struct filling *k, const struct form_field *field, uint32_t row, bool *ret_blank)
+{
+    const struct answer *offered = answers_find(&k->a, field->index, row);
+    char line[LINE_BYTES];
+
+    if (!offered && k->before && field->carry)
+        offered = answers_find(k->before, field->index, row);
+    for (;;) {
+        struct slice text;
+
+        put_question(k, field, row, offered);
+        if (fgets(line, sizeof(line), stdin) == NULL)
+            return EX_TEMPFAIL;
+        text = slice_trim(slice_str(line));
+        *ret_blank = text.n == 0 && offered == NULL;
+        if (text.n == 0 && offered)
+            set_answer(k, offered);
+        if (text.n == 0 || take(k, field->index, row, text) == 0)
+            return 0;
+    }
+}
+
+static int ask_rows(struct filling *k, const struct form_group *g)
+{
+    const struct form *form = k->f->form.form;
+
+    for (uint32_t row = 1; row <= g->rows; row++) {
+        for (uint32_t i = 0; i < g->count; i++) {
+            bool blank = false;
+            int status = ask(k, &form->fields[g->first + i], row, &blank);
+
+            if (status != 0)
+                return status;
+            if (i == 0 && blank)
+                return 0; /* the first column left blank ends the rows */
+        }
+    }
+    return 0;
+}
+
+static int ask_all(struct filling *k)
+{
+    const struct form *form = k->f->form.form;
+    struct app *app = k->f->l.app;
+    int status = 0;
+
+    lang_put(&app->out.buf, app->lang, MSG_HAND_HOW);
+    for (uint32_t g = 0; g < form->group_count && status == 0; g++) {
+        const struct form_group *group = &form->groups[g];
+        bool blank;
+
+        buf_printf(&app->out.buf, "\n" SLICE_FMT "\n",
+                   SLICE_ARG(form_text_in(&group->title, app->lang)));
+        if (group->rows > 0)
+            buf_puts(&app->out.buf, lang_text(app->lang, MSG_HAND_ROWS_HOW));
+        if (group->rows > 0)
+            status = ask_rows(k, group);
+        for (uint32_t i = 0; i < group->count && group->rows == 0 && status == 0; i++)
+            status = ask(k, &form->fields[group->first + i], 0, &blank);
+    }
+    return status;
+}
+
+/* -- filling --------------------------------------------------------------------------------- */
+
+/* What stands for the period is what is corrected; with --carry the last values are taken. */
+static int begin_answers(struct filling *k, struct record_period *p)
+{
+    struct forming *f = k->f;
+    const struct form *form = f->form.form;
+    struct answers typed;
+    int status;
+
+    k->a = (struct answers){.day = INT64_MIN,
+                            .v = arena_new_array(&f->l.arena, FORM_VALUES_MAX, struct answer)};
+    if (k->a.v == NULL) {
+        app_say(f->l.app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    status = set_all(k); /* an event's period is among what is typed */
+    if (status == 0)
+        status = form_period(f, &f->form, &k->a, p);
+    if (status == 0)
+        status = form_known(f, &f->form, f->unit.id, p, &k->now, &k->standing, &k->before);
+    if (status != 0)
+        return status;
+    typed = k->a;
+    k->a.count = 0;
+    k->a.v = arena_new_array(&f->l.arena, FORM_VALUES_MAX, struct answer);
+    if (k->a.v == NULL) {
+        app_say(f->l.app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    for (uint32_t i = 0; k->before && f->o->carry && !k->now && i < k->before->count; i++) {
+        if (form->fields[k->before->v[i].field].carry)
+            set_answer(k, &k->before->v[i]);
+    }
+    for (uint32_t i = 0; k->now && i < k->now->count; i++)
+        set_answer(k, &k->now->v[i]);
+    for (uint32_t i = 0; i < typed.count; i++)
+        set_answer(k, &typed.v[i]);
+    k->a.nothing = f->o->nothing;
+    if (f->o->nothing)
+        k->a.count = 0;
+    return 0;
+}
+
+static int send(struct filling *k, const struct record_period *p)
+{
+    struct forming *f = k->f;
+    struct record_entry e = {.form = &f->form,
+                             .unit = f->unit.id,
+                             .person = f->person,
+                             .answers = &k->a,
+                             .period = *p,
+                             .at = f->at,
+                             .how = f->o->backfilled ? "paper" : "cli",
+                             .backfilled = f->o->backfilled,
+                             .guarded = true,
+                             .base = k->standing.id};
+    struct record_sent sent;
+    struct err err = ERR_INIT;
+    int r = state_begin(f->l.s, &err);
+
+    if (r == 0)
+        r = record_send(&f->rec, &e, &sent, &err);
+    if (r == 0)
+        r = state_commit(f->l.s, &err);
+    if (r < 0) {
+        state_rollback(f->l.s);
+        return ledger_fail(&f->l, &err);
+    }
+    form_say_problems(f->l.app, NULL, NULL, sent.problems, sent.problem_count);
+    if (sent.outcome == RECORD_CONFLICT)
+        app_say(f->l.app, MSG_HAND_OVERTAKEN);
+    if (sent.outcome != RECORD_REFUSED && sent.outcome != RECORD_CONFLICT)
+        form_put_outcome(f, &e, &sent, false);
+    return sent.outcome == RECORD_REFUSED || sent.outcome == RECORD_CONFLICT ? EX_DATAERR : 0;
+}
+
+static int fill(struct forming *f)
+{
+    struct filling k = {.f = f};
+    bool interactive = f->o->set.count == 0 && !f->o->nothing && !f->o->carry;
+    struct record_period p;
+    int year;
+    unsigned month, day;
+    int status;
+
+    date_from_days(record_period_at(EVERY_DAY, f->at, LEDGER_ZONE).day, &year, &month, &day);
+    k.year = year;
+    if (!record_form_asks(f->form.form, f->unit.kind)) {
+        app_say(f->l.app, MSG_HAND_NOT_ASKED, SLICE_ARG(f->unit.kind), SLICE_ARG(f->form.form->id));
+        return EX_DATAERR;
+    }
+    if (interactive && !isatty(STDIN_FILENO))
+        return app_usage(f->l.app, MSG_HAND_NOTHING_SET);
+    if (interactive && f->form.form->every == EVERY_EVENT && !f->o->day)
+        return app_usage(f->l.app, MSG_HAND_EVENT_DAY);
+    status = begin_answers(&k, &p);
+    if (status == 0 && interactive)
+        status = ask_all(&k);
+    if (status == 0 && interactive)
+        status = form_period(f, &f->form, &k.a, &p);
+    return status ? status : send(&k, &p);
+}
+
+static int run_fill(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct form_options *o = values;
+    struct err err = ERR_INIT;
+    struct forming f;
+    int status;
+
+    if (o->unit == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    if (o->nothing && o->set.count)
+        return app_usage(app, MSG_CLI_NOT_TOGETHER, "nothing", "set");
+    status = form_begin(app, o, STATE_WRITE, operands->items[0], &f);
+    if (status != 0)
+        return status;
+    return form_end(&f, fill(&f), &err);
+}
+
+static const struct option_spec specs[] = {
+    HAND_STATE,
+    HAND_UNIT,
+    HAND_DAY,
+    OPTION_LIST("set", 's', struct form_options, set, "FIELD=VALUE", COMPLETE_NONE,
+                MSG_HAND_OPT_SET),
+    OPTION_FLAG("nothing", 0, struct form_options, nothing, MSG_HAND_OPT_NOTHING),
+    OPTION_FLAG("carry", 'c', struct form_options, carry, MSG_HAND_OPT_CARRY),
+    HAND_PERSON,
+    OPTION_FLAG("backfilled", 0, struct form_options, backfilled, MSG_HAND_OPT_BACKFILLED),
+    HAND_AT,
+};
+
+const struct verb verb_form_fill = {
+    HAND_VERB("fill", MSG_HAND_FILL, specs, run_fill),
+    .about = MSG_HAND_FILL_ABOUT,
+    .operands = "FORM",
+    .min_operands = 1,
+    .max_operands = 1,
+};

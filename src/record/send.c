@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/send.h"
+
+#include "base/time.h"
+#include "form/judge.h"
+#include "state/checks.h"
+
+/* -- what stands there ----------------------------------------------------------------------- */
+
+struct standing {
+    const struct record *c;
+    struct state_id form;
+    int64_t start;
+    struct state_submission found;
+    bool broken;
+};
+
+static struct slice keep(struct standing *t, struct slice s)
+{
+    struct slice kept = arena_dup(t->c->arena, s);
+
+    t->broken = t->broken || kept.p == NULL;
+    return kept;
+}
+
+/* The newest one that was sent: who revises comes after what is revised. */
+static int compare(void *u, const struct state_submission *x)
+{
+    struct standing *t = u;
+
+    if (!id_eq(x->form, t->form) || x->start != t->start ||
+        (x->state != STATE_SUBMISSION_SENT && x->state != STATE_SUBMISSION_APPROVED))
+        return 0;
+    if (t->found.version && !id_eq(x->revises, t->found.id) && x->created <= t->found.created)
+        return 0;
+    t->found = *x;
+    t->found.how = keep(t, x->how);
+    t->found.sheet = keep(t, x->sheet);
+    t->found.judged = keep(t, x->judged);
+    t->found.events = keep(t, x->events);
+    t->found.note = keep(t, x->note);
+    return 0;
+}
+
+int record_standing(const struct record *c, struct state_id form, struct state_id unit,
+                    const struct record_period *p, struct state_submission *ret, struct err *err)
+{
+    struct state_query q = {.unit = unit, .from = p->start, .to = p->start + 1};
+    struct standing t = {.c = c, .form = form, .start = p->start};
+    int r = 0;
+
+    if (!id_is_none(form))
+        r = state_submission_each(c->s, &c->actor, &q, compare, &t, err);
+    if (r == 0 && t.broken)
+        r = err_set(err, CE_NOMEM, "no memory for the submission");
+    *ret = t.found;
+    return r;
+}
+
+/* -- comparing ------------------------------------------------------------------------------- */
+
+static bool same_answer(const struct answer *a, const struct answer *b)
+{
+    if (a == NULL || b == NULL)
+        return (a == NULL || a->kind == ANSWER_BLANK) && (b == NULL || b->kind == ANSWER_BLANK);
+    return a->kind == b->kind && a->number == b->number && a->time == b->time &&
+           slice_eq(a->text, b->text);
+}
+
+/* Every answer of a is in b. */
+static bool covered(const struct answers *a, const struct answers *b)
+{
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (!same_answer(&a->v[i], answers_find(b, a->v[i].field, a->v[i].row)))
+            return false;
+    }
+    return true;
+}
+
+static int is_same(const struct record *c, const struct record_entry *e,
+                   const struct state_submission *old, struct err *err)
+{
+    struct answers was;
+    int r = record_form_answers(c, e->form->form, old, &was, err);
+
+    if (r < 0)
+        return r;
+    return was.nothing == e->answers->nothing && covered(&was, e->answers) &&
+           covered(e->answers, &was);
+}
+
+/* -- writing --------------------------------------------------------------------------------- */
+
+static int put_events(const struct record *c, const struct record_entry *e,
+                      const struct form_judgement *j, struct slice *ret, struct err *err)
+{
+    struct buf words = BUF_INIT(60000);
+
+    for (uint32_t i = 0; i < j->event_count; i++) {
+        int64_t at = j->events[i].at;
+
+        at = at == INT64_MIN ? e->period.start : at * TIME_MINUTE - c->zone * TIME_SECOND;
+        buf_printf(&words, "%s" SLICE_FMT "@%lld", words.len ? " " : "",
+                   SLICE_ARG(j->events[i].event), (long long)at);
+    }
+    *ret = arena_dup(c->arena, buf_slice(&words));
+    if (words.err < 0 || ret->p == NULL) {
+        buf_done(&words);
+        return err_set(err, CE_TOO_BIG, "the form reports too much at once");
+    }
+    buf_done(&words);
+    return 0;
+}
+
+static int put_values(const struct record *c, const struct record_entry *e,
+                      struct state_submission *x, struct err *err)
+{
+    const struct answers *a = e->answers;
+    struct state_value *v = arena_new_array(c->arena, a->count + 1, struct state_value);
+    size_t n = 0;
+
+    if (v == NULL)
+        return err_set(err, CE_NOMEM, "no memory for the answers");
+    for (uint32_t i = 0; i < a->count; i++) {
+        const struct answer *from = &a->v[i];
+
+        if (from->kind == ANSWER_BLANK || answers_find(a, from->field, from->row) != from)
+            continue;
+        v[n++] = (struct state_value){.field = e->form->form->fields[from->field].id,
+                                      .row = (int32_t)from->row,
+                                      .kind = (int32_t)from->kind,
+                                      .number = from->number,
+                                      .number_i = from->time,
+                                      .text = from->text};
+    }
+    return state_submission_put_all(c->s, &c->actor, x, v, n, err);
+}
+
+static int put_submission(const struct record *c, const struct record_entry *e,
+                          const struct form_problem *problems, uint32_t count,
+                          const struct state_submission *old, struct state_submission *ret,
+                          struct err *err)
+{
+    struct form_judgement j;
+    struct state_submission x = {.unit = e->unit,
+                                 .start = e->period.start,
+                                 .stop = e->period.stop,
+                                 .state = STATE_SUBMISSION_SENT,
+                                 .person = e->person,
+                                 .sent_at = e->at ? e->at : state_now(c->s),
+                                 .how = slice_str(e->how),
+                                 .nothing = e->answers->nothing,
+                                 .backfilled = e->backfilled,
+                                 .revises = old->id,
+                                 .sheet = e->sheet};
+    int r = form_judge(e->form->form, e->answers, problems, count, c->arena, &j, err);
+
+    if (r == 0)
+        r = put_events(c, e, &j, &x.events, err);
+    if (r == 0)
+        r = record_form_keep(c, e->unit, e->form, err);
+    x.form = e->form->id;
+    x.judged = j.words;
+    if (r == 0)
+        r = put_values(c, e, &x, err);
+    *ret = x;
+    return r;
+}
+
+/* -- findings -------------------------------------------------------------------------------- */
+
+/* One limit of one field, and what the answers say of it. */
+struct limit_view {
+    const struct record *c;
+    const struct record_entry *e;
+    const struct state_submission *x;
+    const struct form_field *field;
+    const struct form_limit *limit;
+    const struct form_problem *over; /* the first row over it, in Vietnamese; NULL: none */
+    struct record_sent *ret;
+};
+
+static bool answered(const struct answers *a, uint32_t field)
+{
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (a->v[i].field == field && a->v[i].kind != ANSWER_BLANK)
+            return true;
+    }
+    return a->nothing;
+}
+
+/* A finding was last seen in a later period than this: what is sent for an earlier one now does not
+ * change how things are. */
+static bool is_older(const struct limit_view *v, const struct state_finding *f)
+{
+    struct state_actor system = state_actor_system();
+    struct state_submission source;
+
+    return !id_is_none(f->source) &&
+           state_submission_get(v->c->s, &system, f->source, v->c->arena, &source, &ERR_INIT) ==
+               0 &&
+           source.start > v->x->start;
+}
+
+static void describe(const struct limit_view *v, struct state_finding *f, struct buf *detail)
+{
+    const struct form_limit *l = v->limit;
+
+    f->title = v->over->message;
+    f->severity = (int32_t)l->severity + 1;
+    buf_printf(detail, SLICE_FMT " (%s)", SLICE_ARG(v->e->form->form->title.vi),
+               form_origin_to_str(l->origin));
+    if (l->source.n > 0)
+        buf_printf(detail, ": " SLICE_FMT, SLICE_ARG(l->source));
+    f->detail = buf_slice(detail);
+}
+
+static int put_over(const struct limit_view *v, struct state_finding *f, struct err *err)
+{
+    struct state_actor system = state_actor_system();
+    struct buf detail = BUF_INIT(8000);
+    bool was_open = f->version && f->state != STATE_FINDING_FIXED;
+    int r;
+
+    if (f->version && is_older(v, f))
+        return 0;
+    describe(v, f, &detail);
+    if (!was_open) {
+        f->state = STATE_FINDING_OPEN;
+        f->first_seen = v->x->sent_at;
+        f->fixed_at = 0;
+        v->ret->opened++;
+    }
+    f->last_seen = CANH_MAX(v->x->sent_at, f->first_seen);
+    f->count++;
+    f->source = v->x->id;
+    r = state_finding_put(v->c->s, &system, f, err);
+    buf_done(&detail);
+    return r;
+}
+
+static int put_within(const struct limit_view *v, struct state_finding *f, struct err *err)
+{
+    struct state_actor system = state_actor_system();
+
+    if (f->version == 0 || f->state == STATE_FINDING_FIXED || is_older(v, f))
+        return 0;
+    f->state = STATE_FINDING_FIXED;
+    f->fixed_at = v->x->sent_at;
+    f->source = v->x->id;
+    v->ret->closed++;
+    return state_finding_put(v->c->s, &system, f, err);
+}
+
+static int follow_limit(const struct limit_view *v, struct err *err)
+{
+    struct state_actor system = state_actor_system();
+    struct buf code = BUF_INIT(400);
+    struct state_finding f;
+    int r;
+
+    buf_printf(&code, "form." SLICE_FMT "." SLICE_FMT "." SLICE_FMT,
+               SLICE_ARG(v->e->form->form->id), SLICE_ARG(v->field->id), SLICE_ARG(v->limit->id));
+    r = state_finding_find(v->c->s, &system, v->e->unit, buf_slice(&code), v->c->arena, &f, err);
+    if (r == -CE_NOT_FOUND) {
+        f = (struct state_finding){.unit = v->e->unit,
+                                   .code = buf_slice(&code),
+                                   .kind = SLICE("form-limit")};
+        r = 0;
+    }
+    if (r == 0)
+        r = v->over ? put_over(v, &f, err) : put_within(v, &f, err);
+    buf_done(&code);
+    return r;
+}
+
+static const struct form_problem *find_over(const struct form_problem *problems, uint32_t count,
+                                            const struct form_limit *l)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (problems[i].limit == l)
+            return &problems[i];
+    }
+    return NULL;
+}
+
+static int check_answers(const struct record *c, const struct record_entry *e, enum lang lang,
+                         const struct form_problem **ret, uint32_t *ret_count, struct err *err)
+{
+    struct form_problem *problems = NULL;
+    struct answers a = *e->answers;
+    int r;
+
+    a.day = e->period.day;
+    r = form_check(e->form->form, &a, lang, c->arena, &problems, ret_count, err);
+    *ret = problems;
+    return r;
+}
+
+static int follow_findings(const struct record *c, const struct record_entry *e,
+                           const struct state_submission *x, struct record_sent *ret,
+                           struct err *err)
+{
+    const struct form *f = e->form->form;
+    const struct form_problem *problems = NULL;
+    uint32_t count = 0;
+    int r =
+        check_answers(c, e, LANG_VI, &problems, &count, err); /* what is kept is in one language */
+
+    for (uint32_t i = 0; i < f->field_count && r == 0; i++) {
+        if (f->fields[i].limit_count == 0 || !answered(e->answers, i))
+            continue;
+        for (uint32_t k = 0; k < f->fields[i].limit_count && r == 0; k++) {
+            const struct form_limit *l = &f->fields[i].limits[k];
+            struct limit_view v = {c, e, x, &f->fields[i], l, find_over(problems, count, l), ret};
+
+            if (e->period.day >= l->from && e->period.day < l->until)
+                r = follow_limit(&v, err);
+        }
+    }
+    return r;
+}
+
+/* -- sending --------------------------------------------------------------------------------- */
+
+static bool is_refused(const struct record_sent *ret)
+{
+    for (uint32_t i = 0; i < ret->problem_count; i++) {
+        if (!ret->problems[i].finding)
+            return true;
+    }
+    return false;
+}
+
+/* Somebody else sent since this was begun. */
+static bool overtaken(const struct record_entry *e, const struct state_submission *now)
+{
+    if (!e->guarded || id_eq(now->id, e->base))
+        return false;
+    return now->version == 0 || e->sheet.n == 0 || !slice_eq(now->sheet, e->sheet);
+}
+
+int record_send(const struct record *c, const struct record_entry *e, struct record_sent *ret,
+                struct err *err)
+{
+    struct state_submission x;
+    int r;
+
+    *ret = (struct record_sent){.outcome = RECORD_SENT};
+    r = check_answers(c, e, c->lang, &ret->problems, &ret->problem_count, err);
+    if (r == 0)
+        r = record_standing(c, e->form->id, e->unit, &e->period, &ret->standing, err);
+    if (r == 0 && ret->standing.version) {
+        ret->outcome = RECORD_REVISED;
+        r = is_same(c, e, &ret->standing, err);
+    }
+    if (r < 0)
+        return r;
+    if (r == 1) {
+        ret->outcome = RECORD_UNCHANGED;
+        return 0;
+    }
+    if (is_refused(ret))
+        ret->outcome = RECORD_REFUSED;
+    else if (overtaken(e, &ret->standing))
+        ret->outcome = RECORD_CONFLICT;
+    if (ret->outcome == RECORD_REFUSED || ret->outcome == RECORD_CONFLICT)
+        return 0;
+    r = put_submission(c, e, ret->problems, ret->problem_count, &ret->standing, &x, err);
+    ret->id = x.id;
+    return r < 0 ? r : follow_findings(c, e, &x, ret, err);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_RECORD_SEND_H
+#define CANH_RECORD_SEND_H
+/*
+ * Handing a filled form in.
+ *
+ * One submission stands for a form, unit and period. Sending again replaces it by one that revises
+ * it (nothing is doubled, nothing overwritten), unless nothing changed. A value over its limit
+ * opens a finding, one for each limit; a later value of the same field within it closes it, a blank
+ * does not. What the form says has happened is kept with it (form/judge.h).
+ */
+#include "record/forms.h"
+#include "record/period.h"
+
+struct record_entry {
+    struct record_form *form; /* gets its row when it has none */
+    struct state_id unit, person;
+    const struct answers *answers; /* day is set here, to the period's */
+    struct record_period period;
+    int64_t at;      /* sent; 0: now */
+    const char *how; /* cli, xlsx, csv, paper */
+    bool backfilled; /* typed in later from paper */
+    struct slice sheet;
+    bool guarded;         /* only when `base` (or something from the same sheet) stands there now */
+    struct state_id base; /* what the person saw; none: nothing stood there */
+};
+
+enum record_outcome {
+    RECORD_SENT,
+    RECORD_REVISED,
+    RECORD_UNCHANGED,
+    RECORD_REFUSED,  /* the answers cannot be accepted: problems */
+    RECORD_CONFLICT, /* guarded, and somebody else sent meanwhile: standing */
+};
+
+struct record_sent {
+    enum record_outcome outcome;
+    struct state_id id;
+    const struct form_problem *problems; /* findings too */
+    uint32_t problem_count;
+    struct state_submission standing; /* what stood there before; version 0: nothing */
+    uint32_t opened, closed;          /* findings */
+};
+
+/*
+ * Sends inside the caller's transaction (state_begin), which the caller commits or rolls back as a
+ * whole. Refused and conflicting entries write nothing and are no failure: see the outcome.
+ */
+CANH_MUST_USE int record_send(const struct record *c, const struct record_entry *e,
+                              struct record_sent *ret, struct err *err);
+
+/* What stands for a form, unit and period; version 0: nothing. */
+CANH_MUST_USE int record_standing(const struct record *c, struct state_id form,
+                                  struct state_id unit, const struct record_period *p,
+                                  struct state_submission *ret, struct err *err);
+
+#endif

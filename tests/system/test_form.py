@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh form: an operator's days from Excel, the command line and a terminal; what they prove."""
+import json
+import os
+import pty
+import select
+import time
+
+import workbook
+from province import Province
+from support import CANH, ROOT, done, environment, equal, folder, ok, write
+
+DAY = "2020-10-06"
+NOON = ("--at", DAY + "T16:00")
+GOOD = {"noc_shifts_planned": 3, "noc_shifts_stood": 3, "sites_total": 120, "sites_down": "kps",
+        "fibre_cuts": "không phát sinh", "routes_over": 0, "congestion": "KPS", "core_load": "71,5"}
+OUTAGE = {"began": "03:00 06/10/2020", "found": "03:05 06/10/2020", "what": "cable-cut",
+          "route": "Tuyến A – B", "cause": "works", "sites_hit": "4", "units_hit": "kps",
+          "rerouted": "có", "police_told": "không", "restored": "không"}
+
+
+def sets(answers):
+    return [w for k, v in answers.items() for w in ("--set", f"{k}={v}")]
+
+
+def fill(p, form, answers, *more, unit="VT", status=0):
+    return p.fine("form", "fill", form, "--unit", unit, *sets(answers), *more, status=status)
+
+
+def explain(p, obligation, unit, at):
+    return p.canh("plan", "explain", "--unit", unit, obligation, "--at", at).text
+
+
+def rows(p, *more, status=None):
+    r = p.canh("form", "status", "--json", *more)
+    ok(status is None or r.status == status, f"canh form status {' '.join(more)}: {status}", r)
+    return [json.loads(line) for line in r.text.splitlines()]
+
+
+def test_list(p):
+    forms = {x["form"]: x for x in p.rows("form", "list")}
+    ok(len(forms) >= 12 and forms["telecom-daily"]["every"] == "day" and
+       forms["telecom-daily"]["limits"] >= 6, "the shipped forms", forms)
+    equal(sorted(x["form"] for x in p.rows("form", "list", "--unit", "BC"))[:2],
+          ["contraband", "kt1"], "those that a unit fills")
+    fields = {x["field"]: x for x in p.rows("form", "show", "telecom-daily")}
+    ok(fields["sites_down"]["nothing"] and fields["core_load"]["limits"], "its fields and limits")
+    p.refused(66, "telecom-daily", "form", "show", "telecom-daly")
+
+
+def test_fill(p):
+    p.refused(65, "canh form list", "form", "fill", "telecom-daily", "--unit", "CQ", "--nothing")
+    p.refused(65, "canh form show", "form", "fill", "telecom-daily", "--unit", "VT", "--set", "x=1")
+    p.refused(64, "--set 'x'", "form", "fill", "telecom-daily", "--unit", "VT",
+              "--set", "x")
+    p.refused(64, "--set", "form", "fill", "telecom-daily", "--unit", "VT")
+    blank = {**GOOD}
+    del blank["congestion"]
+    r = fill(p, "telecom-daily", blank, *NOON, status=65)
+    ok("Congestion events" in r.errors, "a blank is not “nothing occurred”", r)
+    equal(rows(p, "--form", "telecom-daily", "--at", DAY + "T20:00", status=0)[0]["state"], "open",
+          "and nothing was written")
+    bad = {**GOOD, "core_load": "85,5", "fibre_cuts": "2", "fibre_cuts_open": "1"}
+    r = fill(p, "telecom-daily", bad, *NOON)
+    ok("2 findings opened" in r.text, "values over their limits are findings", r)
+    findings = p.rows("form", "status", "--findings", status=1)
+    equal(sorted((x["severity"], x["unit"]) for x in findings), [("orange", "VT"), ("yellow", "VT")],
+          "two of them are open")
+    ok("85,5 %" in " ".join(x["title"] for x in findings), "and say the value", findings)
+    ok("not met" in explain(p, "II.1.d", "VT", DAY + "T20:00"), "the obligation is not met")
+
+
+def test_correct(p):
+    at = DAY + "T17:00"
+    r = fill(p, "telecom-daily", {"core_load": "75"}, "--at", at)
+    ok("0 findings opened, 1 closed" in r.text and "replacing" in r.text, "one value corrected", r)
+    ok("not met" in explain(p, "II.1.d", "VT", DAY + "T20:00"), "the other still counts")
+    r = fill(p, "telecom-daily", {"fibre_cuts_open": "kps"}, "--at", at)
+    ok("1 closed" in r.text, "the last finding is closed", r)
+    equal(p.rows("form", "status", "--findings"), [], "none is open")
+    text = explain(p, "II.1.d", "VT", DAY + "T20:00")
+    ok("not met" not in text.split("06/10/2020 –")[1].split("07/10/2020,")[0],
+       "corrected, it is met", text)
+    r = fill(p, "telecom-daily", {"core_load": "75"}, "--at", at)
+    ok("nothing changed" in r.text, "the same again is not sent again", r)
+    row = rows(p, "--form", "telecom-daily", "--at", at, status=0)[0]
+    equal((row["state"], row["revised"], row["over"], row["how"]), ("sent", True, 0, "cli"),
+          "one submission stands for the day")
+    p.fine("audit", "verify")
+
+
+def test_nothing(p):
+    p.fine("form", "fill", "contraband", "--unit", "BC", "--nothing", "--day", DAY + "T08:00", *NOON)
+    row = rows(p, "--form", "contraband", "--day", DAY, "--at", DAY + "T20:00")[0]
+    equal(row["state"], "nothing", "“không phát sinh” of a whole form is an answer")
+
+
+def test_workbook(p, path):
+    sheet = os.path.join(path, "mau.xlsx")
+    later = ("--at", "2020-10-07T15:00")
+    p.fine("form", "template", "telecom-daily", "--unit", "VT", "--day", "2020-10-07", "--output",
+           sheet)
+    offered = workbook.values(sheet)
+    equal((offered.get("sites_total"), offered.get("canh-unit")), ("120", "VT"),
+          "yesterday's value is offered where the form carries it")
+    ok("core_load" not in offered, "and only there", offered)
+    blank = os.path.join(path, "thieu.xlsx")
+    workbook.type_into(sheet, blank, {"sites_down": "ba trạm", "noc_shifts_stood": 3})
+    r = p.canh("form", "import", blank, "--apply", *later, lang="vi")
+    row = workbook.keys(sheet)["sites_down"]
+    ok(r.status == 65 and f"dòng {row}, cột D" in r.errors and "ba trạm" in r.errors and
+       "chưa ghi gì" in r.errors, "a wrong value is named with sheet, row and column", r)
+    full = os.path.join(path, "day.xlsx")
+    workbook.type_into(sheet, full, {**GOOD, "core_load": 90})
+    r = p.fine("form", "import", full, *later)
+    ok("would be sent" in r.text and "over the limit" in r.text and "--apply" in r.errors,
+       "a preview first", r)
+    day7 = ("--form", "telecom-daily", "--at", "2020-10-07T20:00")
+    equal(rows(p, *day7, status=0)[0]["state"], "open", "which writes nothing")
+    r = p.canh("form", "import", full, blank, "--apply", *later)
+    equal((r.status, rows(p, *day7)[0]["state"]), (65, "open"), "one bad file: none is written")
+    p.fine("form", "import", full, "--apply", *later)
+    r = p.fine("form", "import", full, "--apply", *later)
+    ok("nothing changed" in r.text, "the same file again changes nothing", r)
+    again = workbook.type_into(full, os.path.join(path, "sua.xlsx"), {"core_load": 70})
+    r = p.fine("form", "import", again, *later)
+    ok("90 % → 70 %" in r.text, "what would change is shown", r)
+    p.fine("form", "import", again, "--apply", *later)
+    row = rows(p, *day7, status=0)
+    equal((len(row), row[0]["how"], row[0]["revised"], row[0]["over"]), (1, "xlsx", True, 0),
+          "importing again updates, nothing is doubled")
+    return sheet
+
+
+def test_conflict(p, path):
+    """Two people with a template each: the second does not overwrite what it never saw."""
+    later = ("--at", "2020-10-08T15:00")
+    files = []
+    for who, load in (("a", 60), ("b", 65)):
+        sheet = os.path.join(path, who + ".xlsx")
+        p.fine("form", "template", "telecom-daily", "--unit", "VT", "--day", "2020-10-08",
+               "--output", sheet)
+        files.append(workbook.type_into(sheet, os.path.join(path, who + "-day.xlsx"),
+                                        {**GOOD, "core_load": load}))
+    p.fine("form", "import", files[0], "--apply", *later)
+    r = p.canh("form", "import", files[1], "--apply", *later)
+    ok(r.status == 65 and "somebody sent" in r.errors and "--replace" in r.errors,
+       "the second is told", r)
+    fresh = os.path.join(path, "c.xlsx")
+    p.fine("form", "template", "telecom-daily", "--unit", "VT", "--day", "2020-10-08", "--output",
+           fresh)
+    equal(workbook.values(fresh).get("core_load"), "60", "a new template has what was sent")
+    p.fine("form", "import", files[1], "--apply", "--replace", *later)
+    p.fine("form", "template", "telecom-daily", "--unit", "VT", "--day", "2020-10-08", "--output",
+           fresh)
+    equal(workbook.values(fresh).get("core_load"), "65", "--replace means it")
+
+
+def test_outage(p, path):
+    ok("cable cut" not in explain(p, "II.5.b", "VT", DAY + "T12:00").lower().split("origin")[1],
+       "no cut, nothing to prove")
+    table = "field,row,value\n" + "".join(f'{k},,"{v}"\n' for k, v in OUTAGE.items())
+    csv = write(os.path.join(path, "sc.csv"), table)
+    p.refused(65, "--form", "form", "import", csv)
+    p.refused(65, "--unit", "form", "import", csv, "--form", "outage")
+    p.fine("form", "import", csv, "--form", "outage", "--unit", "VT", "--apply", "--at",
+           DAY + "T03:40")
+    text = explain(p, "II.5.b", "VT", DAY + "T05:00")
+    ok("03:00 06/10/2020" in text and "met: there is proof" in text, "the cut is reported in time",
+       text)
+    text = explain(p, "II.3.c", "VT", DAY + "T05:00")
+    ok("in progress" in text, "the repair is under way", text)
+    text = explain(p, "II.3.c", "VT", DAY + "T12:00")
+    ok("overdue" in text, "and late after four hours", text)
+    table += 'restored_at,,"06:30 06/10/2020"\nrepair_hours,,"3,5"\n'
+    csv = write(os.path.join(path, "sc.csv"), table.replace('restored,,"không"', 'restored,,"có"'))
+    p.fine("form", "import", csv, "--form", "outage", "--unit", "VT", "--apply", "--at",
+           DAY + "T06:40")
+    text = explain(p, "II.3.c", "VT", DAY + "T12:00")
+    ok("met: there is proof" in text and "overdue" not in text, "repaired in time", text)
+    equal(len(rows(p, "--form", "outage", "--day", DAY, "--at", DAY + "T20:00")), 1,
+          "one outage, reported twice")
+    text = explain(p, "II.5.c", "VT", DAY + "T12:00")
+    ok("03:00 06/10/2020" not in text, "no works were destroyed", text)
+
+
+def test_rows(p):
+    answers = {"reference[1]": "VV-01/2020", "goods[1]": "drugs", "found_at[1]": "09:00 06/10/2020",
+               "authority[1]": "Công an tỉnh", "told_at[1]": "09:30 06/10/2020",
+               "handed_over[1]": "có"}
+    r = p.canh("form", "fill", "contraband", "--unit", "BC", "--set", "reference=x")
+    ok(r.status == 64 and "[1]" in r.errors, "a repeated field needs its row", r)
+    fill(p, "contraband", answers, "--at", DAY + "T10:00", unit="BC")
+    text = explain(p, "II.4.a", "BC", DAY + "T12:00")
+    ok("09:00 06/10/2020" in text and "met: there is proof" in text, "a case told in time", text)
+
+
+def test_define(p, path):
+    with open(os.path.join(ROOT, "forms", "kt1.yaml"), encoding="utf-8") as f:
+        text = f.read()
+    own = write(os.path.join(path, "kt1.yaml"), text.replace("edition: 1", "edition: 1\n# own"))
+    p.refused(65, "edition", "form", "define", own, "--unit", "SO")
+    own = write(os.path.join(path, "kt1.yaml"), text.replace("edition: 1", "edition: 2"))
+    p.fine("form", "define", own, "--unit", "SO")
+    equal({x["form"]: (x["edition"], x["from"]) for x in p.rows("form", "list")}["kt1"],
+          (2, "state"), "a new edition with limits of one's own")
+    bad = write(os.path.join(path, "bad.yaml"), text.replace("kind: count", "kind: cuont", 1))
+    r = p.canh("form", "define", bad, "--unit", "SO")
+    ok(r.status == 65 and "bad.yaml:" in r.errors and "count" in r.errors,
+       "a mistake in a form is named with its place", r)
+
+
+def test_terminal(p):
+    """Question by question; a wrong answer is asked again, Enter takes what is offered."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(CANH, [CANH, "form", "fill", "telecom-daily", "--unit", "VT", "--lang=en",
+                         "--at", "2020-10-09T16:00"], environment(CANH_STATE=p.dir, TZ="UTC"))
+    replies = iter(["", "3", "", "nhiều", "kps", "", "", "", "", "", "none", "", "0", "", "none",
+                    "", "60", "", "", ""])
+    seen = b""
+    pending = b""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        ready, _, _ = select.select([fd], [], [], 10)
+        try:
+            got = os.read(fd, 65536) if ready else b""
+        except OSError:
+            break
+        if not got:
+            break
+        seen += got
+        pending += got
+        while b": " in pending and pending.endswith(b": "):
+            pending = b""
+            os.write(fd, (next(replies, "") + "\n").encode())
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    text = seen.decode("utf-8", "replace")
+    ok(status == 0 and "nhiều" in text and "[120" in text and "sent" in text.splitlines()[-1],
+       "a form is filled in at a terminal", text)
+    row = rows(p, "--form", "telecom-daily", "--day", "2020-10-09", "--at", "2020-10-09T20:00")[0]
+    equal((row["state"], row["how"]), ("sent", "cli"), "and sent")
+
+
+def test_hostile(p, path):
+    p.refused(65, "--form", "form", "import",
+              write(os.path.join(path, "junk.csv"), "a;b\n1;2\n"))
+    bomb = write(os.path.join(path, "bad.xlsx"), b"PK\x03\x04" + bytes(200))
+    r = p.canh("form", "import", bomb, "--form", "kt1", "--unit", "BC")
+    ok(r.status == 65 and "bad.xlsx" in r.errors, "a broken workbook is refused", r)
+    tcvn = write(os.path.join(path, "tcvn.csv"), b"field,row,value\nx,,\xaen vi\xd6t\n")
+    r = p.canh("form", "import", tcvn, "--form", "kt1", "--unit", "BC")
+    equal(r.status, 65, "legacy encodings are refused")
+
+
+def main():
+    with folder() as path:
+        p = Province(path)
+        p.fine("plan", "import", "quang-ngai-2020", "--unit", "SO", "--activate")
+        test_list(p)
+        test_fill(p)
+        test_correct(p)
+        test_nothing(p)
+        test_workbook(p, path)
+        test_conflict(p, path)
+        test_outage(p, path)
+        test_rows(p)
+        test_define(p, path)
+        test_terminal(p)
+        test_hostile(p, path)
+    done()
+
+
+main()
