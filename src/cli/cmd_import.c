@@ -5,11 +5,13 @@
 
 #include "base/file.h"
 #include "cli/import.h"
+#include "state/duty.h"
 
-static const struct verb verb_units, verb_people, verb_assets;
+static const struct verb verb_units, verb_people, verb_assets, verb_roster;
 
 /* A kind of list is a row here. */
-static const struct verb *const subs[] = {&verb_units, &verb_people, &verb_assets, NULL};
+static const struct verb *const subs[] = {&verb_units, &verb_people, &verb_assets, &verb_roster,
+                                          NULL};
 
 const struct verb verb_import = {
     .name = "import",
@@ -36,6 +38,19 @@ static int open_state(const struct job *j, enum state_mode mode, struct ledger *
     return ledger_open_as(j->app, &opt, st);
 }
 
+static int find_post(struct ledger *st, struct state_id unit, const char *code,
+                     struct state_id *ret)
+{
+    struct state_post post;
+    struct err err = ERR_INIT;
+    int r = state_post_find(st->s, &st->actor, unit, slice_str(code), &st->arena, &post, &err);
+
+    if (r == -CE_NOT_FOUND)
+        return app_usage(st->app, MSG_DUTY_NO_POST, code);
+    *ret = post.id;
+    return r < 0 ? ledger_fail(st, &err) : 0;
+}
+
 static int import_into(struct job *j, enum state_mode mode)
 {
     struct err err = ERR_INIT;
@@ -49,6 +64,8 @@ static int import_into(struct job *j, enum state_mode mode)
         status = ledger_unit(&st, j->o->unit, &unit);
     if (status == 0 && j->o->unit != NULL)
         j->opt.unit = unit.id;
+    if (status == 0 && j->o->post != NULL)
+        status = find_post(&st, unit.id, j->o->post, &j->opt.post);
     j->opt.invented = state_is_demo(st.s);
     if (status == 0 &&
         import_sheet(st.s, &st.actor, j->file.sheet, &j->opt, &j->file.arena, &j->rep, &err) < 0) {
@@ -134,6 +151,10 @@ static int run_kind(struct app *app, enum import_kind kind, const struct list_op
         status = list_unit_kinds(app, &j.file.arena, &kinds, &j.opt.kind_count);
     j.opt.kinds = kinds;
     j.opt.source = slice_str(j.file.path);
+    j.opt.layer = slice_str(o->layer);
+    j.opt.year = (int)o->year;
+    if (status == 0)
+        status = list_shifts(app, &o->shifts, &j.file.arena, &j.opt);
     if (status == 0)
         status = run_job(&j);
     list_close(&j.file);
@@ -155,6 +176,15 @@ static int run_assets(struct app *app, const void *values, const struct operands
     return run_kind(app, IMPORT_ASSETS, values, operands);
 }
 
+static int run_roster(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct list_options *o = values;
+
+    if (o->unit == NULL && o->template == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    return run_kind(app, IMPORT_ROSTER, o, operands);
+}
+
 #define TEMPLATE                                                                                   \
     OPTION_TEXT("template", 't', struct list_options, template, "FILE|-", COMPLETE_FILE,           \
                 MSG_LISTS_OPT_TEMPLATE)
@@ -170,6 +200,17 @@ static const struct option_spec unit_specs[] = {
 static const struct option_spec other_specs[] = {
     LIST_OPTIONS(struct list_options, ),
     OPTION_TEXT("unit", 'u', struct list_options, unit, "CODE", COMPLETE_NONE, MSG_LISTS_OPT_UNIT),
+    TEMPLATE,
+};
+
+static const struct option_spec roster_specs[] = {
+    LIST_OPTIONS(struct list_options, ),
+    OPTION_TEXT("unit", 'u', struct list_options, unit, "CODE", COMPLETE_NONE, MSG_LISTS_OPT_OWN),
+    OPTION_TEXT("post", 'p', struct list_options, post, "CODE", COMPLETE_NONE, MSG_LISTS_OPT_POST),
+    OPTION_TEXT("layer", 0, struct list_options, layer, "CODE", COMPLETE_NONE, MSG_LISTS_OPT_LAYER),
+    OPTION_LIST("shift", 's', struct list_options, shifts, "NAME=FROM-UNTIL", COMPLETE_NONE,
+                MSG_LISTS_OPT_SHIFT),
+    OPTION_NUMBER("year", 0, struct list_options, year, "YEAR", 1900, 2199, MSG_LISTS_OPT_YEAR),
     TEMPLATE,
 };
 
@@ -191,3 +232,8 @@ static const struct verb verb_assets = {.name = "assets",
                                         .summary = MSG_LISTS_ASSETS,
                                         KIND_OF_LIST(other_specs),
                                         .run = run_assets};
+static const struct verb verb_roster = {.name = "roster",
+                                        .summary = MSG_LISTS_ROSTER,
+                                        .about = MSG_LISTS_ROSTER_ABOUT,
+                                        KIND_OF_LIST(roster_specs),
+                                        .run = run_roster};

@@ -12,6 +12,9 @@
 /* What every kind of list takes. */
 struct list_options {
     const char *state, *unit, *sheet, *template;
+    const char *post, *layer; /* of a roster */
+    struct option_list shifts;
+    int64_t year;
     bool apply, demo, json;
 };
 
@@ -44,6 +47,10 @@ CANH_MUST_USE int list_template(struct app *app, enum import_kind kind, const ch
 /* The kinds of units that plans know, as words of a list. */
 CANH_MUST_USE int list_unit_kinds(struct app *app, struct arena *arena, struct import_word **ret,
                                   size_t *ret_n);
+
+/* Times of shifts as given: "Ca 1=07:00-15:00", "=07:00-07:00" for turns without a shift. */
+CANH_MUST_USE int list_shifts(struct app *app, const struct option_list *given, struct arena *arena,
+                              struct import_options *to);
 
 extern const struct verb verb_import;
 

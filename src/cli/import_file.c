@@ -12,7 +12,7 @@
 
 enum { TEMPLATE_ROWS = 200, TEMPLATE_MAX = 16 << 20 };
 
-static const char *const kind_names[IMPORT_KIND_MAX] = {"units", "people", "assets"};
+static const char *const kind_names[IMPORT_KIND_MAX] = {"units", "people", "assets", "roster"};
 
 /* -- reading --------------------------------------------------------------------------------- */
 
@@ -77,6 +77,28 @@ int list_unit_kinds(struct app *app, struct arena *arena, struct import_word **r
     }
     *ret = words;
     *ret_n = n;
+    return 0;
+}
+
+int list_shifts(struct app *app, const struct option_list *given, struct arena *arena,
+                struct import_options *to)
+{
+    struct roster_shift *shifts = arena_array(arena, given->count + 1, sizeof(*shifts));
+
+    if (shifts == NULL) {
+        app_say(app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    for (uint32_t i = 0; i < given->count; i++) {
+        struct slice s = slice_str(given->items[i]);
+        size_t at = slice_find_byte(s, '=');
+
+        if (at == SIZE_MAX || !words_shift_time(slice_from(s, at + 1), &shifts[i].time, NULL))
+            return app_usage(app, MSG_LISTS_BAD_SHIFT, given->items[i]);
+        shifts[i].label = slice_trim(slice_head(s, at));
+    }
+    to->shifts = shifts;
+    to->shift_count = given->count;
     return 0;
 }
 

@@ -17,9 +17,10 @@ static const struct importer *const importers[IMPORT_KIND_MAX] = {
     [IMPORT_UNITS] = &import_units,
     [IMPORT_PEOPLE] = &import_people,
     [IMPORT_ASSETS] = &import_assets,
+    [IMPORT_ROSTER] = &import_roster,
 };
 
-static const char *const things[IMPORT_KIND_MAX] = {"unit", "person", "asset"};
+static const char *const things[IMPORT_KIND_MAX] = {"unit", "person", "asset", "roster"};
 
 /* -- the report ------------------------------------------------------------------------------ */
 
@@ -55,31 +56,43 @@ static struct slice heading_of(const struct work *w, uint32_t column)
         row_cell(&w->sheet->rows[w->header.row_index], w->header.col[column])); /* in its arena */
 }
 
-void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *text)
+static void put_note(struct work *w, const struct import_note *x, struct buf *text)
 {
     struct import_report *rep = w->rep;
     void *items = rep->notes;
     struct import_note *note;
 
-    w->bad = w->bad || !warning;
+    w->bad = w->bad || !x->warning;
     if (rep->note_count < IMPORT_NOTES_MAX &&
         grow(w, &items, rep->note_count, &w->note_cap, sizeof(*note))) {
         rep->notes = items;
         note = &rep->notes[rep->note_count++];
-        *note = (struct import_note){
-            .row = w->row ? w->row->number : 0,
-            .col = column == WORK_ROW ? 0 : w->header.col[column],
-            .warning = warning,
-            .heading = heading_of(w, column),
-            .text = arena_dup(w->arena, buf_slice(text)),
-        };
+        *note = *x;
+        note->text = arena_dup(w->arena, buf_slice(text));
         if (note->text.p == NULL)
             (void)out_of_room(w);
     }
     buf_done(text);
 }
 
-static void add_row(struct work *w, enum import_change change, struct slice what)
+void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *text)
+{
+    const struct import_note x = {.row = w->row ? w->row->number : 0,
+                                  .col = column == WORK_ROW ? 0 : w->header.col[column],
+                                  .warning = warning,
+                                  .heading = heading_of(w, column)};
+
+    put_note(w, &x, text);
+}
+
+void work_note_at(struct work *w, uint32_t row, uint32_t col, bool warning, struct buf *text)
+{
+    const struct import_note x = {.row = row, .col = col, .warning = warning};
+
+    put_note(w, &x, text);
+}
+
+void work_add_row(struct work *w, uint32_t number, enum import_change change, struct slice what)
 {
     struct import_report *rep = w->rep;
     void *items = rep->rows;
@@ -88,9 +101,8 @@ static void add_row(struct work *w, enum import_change change, struct slice what
     if (!grow(w, &items, rep->row_count, &w->row_cap, sizeof(*rep->rows)))
         return;
     rep->rows = items;
-    rep->rows[rep->row_count++] = (struct import_row){.number = w->row->number,
-                                                      .change = change,
-                                                      .what = arena_dup(w->arena, what)};
+    rep->rows[rep->row_count++] =
+        (struct import_row){.number = number, .change = change, .what = arena_dup(w->arena, what)};
 }
 
 void work_failed(struct work *w, const struct err *err)
@@ -249,7 +261,7 @@ static void put_rows(struct work *w, const struct importer *im)
         w->bad = false;
         arena_clear(&w->scratch);
         change = im->put(w, &what);
-        add_row(w, w->bad ? IMPORT_FAILED : change, what);
+        work_add_row(w, w->row->number, w->bad ? IMPORT_FAILED : change, what);
     }
     w->row = NULL;
 }
@@ -306,13 +318,17 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     if (sheet->row_count > IMPORT_ROWS_MAX)
         return form_fail(err, opt->lang, CE_TOO_BIG, 0, 0, MSG_IMPORT_TOO_MANY,
                          (unsigned)IMPORT_ROWS_MAX);
-    r = header_find(sheet, im->columns, im->column_count, opt->lang, &w.header, err);
+    r = im->sheet ? 0
+                  : header_find(sheet, im->columns, im->column_count, opt->lang, &w.header, err);
     if (r == 0)
         r = state_begin(s, err);
     if (r < 0)
         return r;
     w.r = load_units(&w);
-    put_rows(&w, im);
+    if (im->sheet && w.r == 0)
+        im->sheet(&w);
+    else
+        put_rows(&w, im);
     r = finish(&w);
     free(w.units);
     arena_done(&w.scratch);

@@ -2,12 +2,13 @@
 #ifndef CANH_IMPORT_IMPORT_H
 #define CANH_IMPORT_IMPORT_H
 /*
- * Lists that everybody has in Excel → units, people, assets. A preview does exactly what the
- * import would do and takes it back, so it tells the same.
+ * Lists that everybody has in Excel → units, people, assets, duty rosters. A preview does exactly
+ * what the import would do and takes it back, so it tells the same.
  *
  * A row is the same as one in the state by its key: a unit by its code; a person by unit and code,
  * without a code by unit and name; an asset by unit and code. An empty cell of a column that is
- * there clears nothing: it leaves what the state has.
+ * there clears nothing: it leaves what the state has. A duty sheet says all of its days: within
+ * them the post's table becomes what it says (roster_read.h has the layouts).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,9 +18,10 @@
 #include "base/err.h"
 #include "base/lang.h"
 #include "form/table.h"
+#include "import/roster_read.h"
 #include "state/state.h"
 
-enum import_kind { IMPORT_UNITS, IMPORT_PEOPLE, IMPORT_ASSETS, IMPORT_KIND_MAX };
+enum import_kind { IMPORT_UNITS, IMPORT_PEOPLE, IMPORT_ASSETS, IMPORT_ROSTER, IMPORT_KIND_MAX };
 
 /* A word of a catalogue: a cell may hold its id, its title, or one part of a title with commas. */
 struct import_word {
@@ -35,6 +37,11 @@ struct import_options {
     struct slice source;  /* the file's name, for the audit */
     const struct import_word *kinds; /* of units */
     size_t kind_count;
+    struct state_id post; /* of a roster without a column of posts; none: the unit's only one */
+    struct slice layer;   /* of a roster; empty: the table of its days, or a new one */
+    int year;             /* of dates without one; 0: the sheet must say */
+    const struct roster_shift *shifts; /* times of shifts, before the sheet's own */
+    size_t shift_count;
 };
 
 enum import_change { IMPORT_ADDED, IMPORT_CHANGED, IMPORT_SAME, IMPORT_FAILED, IMPORT_CHANGE_MAX };

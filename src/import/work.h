@@ -38,6 +38,10 @@ struct work {
 #define work_error(w, column, id, ...) work_note(w, column, false, id, ##__VA_ARGS__)
 #define WORK_ROW                       UINT32_MAX
 void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *text);
+/* The same at a place of the sheet, as Excel counts; 0: none. */
+void work_note_at(struct work *w, uint32_t row, uint32_t col, bool warning, struct buf *text);
+/* A line of the report; what is copied. */
+void work_add_row(struct work *w, uint32_t number, enum import_change change, struct slice what);
 
 /* The text of a cell; notes errors, uncomputed formulas and numbers that lost digits. */
 struct slice work_text(struct work *w, uint32_t column);
@@ -63,8 +67,10 @@ struct importer {
     size_t column_count;
     /* Puts the row; what it was and did. Not called for rows without any text. */
     enum import_change (*put)(struct work *w, struct slice *ret_what);
+    /* Instead, where a sheet is no table of rows: all of it, rows and notes. NULL: rows. */
+    void (*sheet)(struct work *w);
 };
 
-extern const struct importer import_units, import_people, import_assets;
+extern const struct importer import_units, import_people, import_assets, import_roster;
 
 #endif

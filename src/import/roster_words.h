@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_IMPORT_ROSTER_WORDS_H
+#define CANH_IMPORT_ROSTER_WORDS_H
+/*
+ * The words of a duty sheet: times of shifts, labels, names, months. Pure; nothing is copied.
+ */
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+/* Minutes from midnight of its day; until is over 1440 when it ends on the next day. */
+struct shift_time {
+    int from, until;
+};
+
+/*
+ * The first span of two times in a text: “Ca 1 (07:00-15:00)”, “7h30 – 17h”, “từ 19 giờ đến 7 giờ”.
+ * An end at or before the beginning is on the next day. *ret_at (may be NULL) is where it begins.
+ */
+bool words_shift_time(struct slice s, struct shift_time *ret, size_t *ret_at);
+
+/* What is left of a shift's label without its times and brackets: “Ca 1”. Blanks at the ends go. */
+struct slice words_shift_label(struct slice s);
+/* The two have the same letters and digits, without tones and case: “Ca đêm”, “CA ĐÊM”. */
+bool words_same(struct slice a, struct slice b);
+/* Any of the words apart by |. */
+bool words_any(const char *list, struct slice s);
+/* The text begins with a word for a shift (ca, sáng, chiều, tối, đêm, ngày, kíp) or has times. */
+bool words_is_shift(struct slice s);
+/* x, ✓, có, trực …: the person stands, without saying when. */
+bool words_is_tick(struct slice s);
+/* Blank, -, 0, nghỉ, phép …: nobody. */
+bool words_is_off(struct slice s);
+
+/*
+ * Cuts the next name off a cell that may hold several (lines, commas, semicolons, +, “và”), without
+ * numbers before it, forms of address and what follows in brackets or as a telephone number. False
+ * at the end.
+ */
+bool words_next_name(struct slice *rest, struct slice *ret);
+
+/* “tháng 12/2026”, “THÁNG 12 NĂM 2026”, “tháng 12-2026”. */
+bool words_month(struct slice s, int *ret_year, unsigned *ret_month);
+
+#endif
