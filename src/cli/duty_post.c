@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty post, roster, cover: what must be covered, its layers, and by which other post. */
+#include <stdlib.h>
+
 #include "base/num.h"
 #include "cli/duty.h"
 #include "duty/rule.h"
@@ -309,6 +311,15 @@ static int approve_layer(struct duty_run *r, struct state_layer *x)
     return status;
 }
 
+static int layer_order(const void *a, const void *b)
+{
+    const struct state_layer *x = a, *y = b;
+
+    if (x->valid_from != y->valid_from)
+        return x->valid_from < y->valid_from ? -1 : 1;
+    return slice_cmp(x->code, y->code);
+}
+
 static int each_layer(struct duty_run *r)
 {
     struct state_query q = {.ref = r->load.posts[r->post].id};
@@ -319,6 +330,7 @@ static int each_layer(struct duty_run *r)
 
     if (state_layer_list(r->st.s, &r->st.actor, &q, &r->st.arena, &rows, &n, &err) < 0)
         return duty_run_fail(r, &err);
+    qsort(rows, n, sizeof(*rows), layer_order);
     for (size_t i = 0; status == 0 && i < n; i++) {
         if (r->o->layer && !slice_is(rows[i].code, r->o->layer))
             continue;

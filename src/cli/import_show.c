@@ -19,7 +19,9 @@ static void say_note(struct app *app, const struct list_file *f, const struct im
 {
     struct buf *line = app_line(app);
 
-    buf_printf(line, "%s: ", f->path);
+    buf_puts(line, f->path);
+    if (f->sheet->name.n || n->row)
+        buf_puts(line, ": ");
     table_place(line, app->lang, f->sheet->name, n->row, n->col);
     if (n->heading.n)
         lang_put(line, app->lang, MSG_LISTS_HEADING, (int)CANH_MIN(n->heading.n, 60u),

@@ -515,6 +515,15 @@ static void check_overlaps(struct roster_work *o)
     }
 }
 
+static void put_instant(struct buf *out, int64_t t, int offset_s)
+{
+    int64_t local = t + offset_s * TIME_SECOND, day = local / TIME_DAY - (local % TIME_DAY < 0);
+
+    date_put(out, day);
+    buf_putc(out, ' ');
+    clock_put(out, (int)((local - day * TIME_DAY) / TIME_MINUTE));
+}
+
 /* Where too few stand after the import, and who is on leave: the same answer as canh duty gaps. */
 static void check_gaps(struct roster_work *o)
 {
@@ -525,11 +534,17 @@ static void check_gaps(struct roster_work *o)
 
     for (size_t i = 0; i < o->target_count && warned < WARNED_MAX; i++) {
         const struct target *t = &o->targets[i];
-        int64_t from = instant(t, o->sheet.first, 0), until = instant(t, o->sheet.last + 1, 0);
+        int64_t from = INT64_MAX, until = INT64_MIN;
         struct duty_problem *list;
         size_t n = 0;
         uint32_t k = 0;
 
+        for (size_t e = 0; e < o->sheet.count; e++) {
+            if (o->target_of[e] != i)
+                continue;
+            from = CANH_MIN(from, o->starts[e]);
+            until = CANH_MAX(until, o->stops[e]);
+        }
         if (duty_load(w->s, w->a, t->post.unit, from, until, w->arena, &l, &err) < 0)
             return; /* over a year, or another layer is broken: canh duty gaps says so */
         while (k < l.asked && !id_eq(l.posts[k].id, t->post.id))
@@ -539,15 +554,9 @@ static void check_gaps(struct roster_work *o)
         for (size_t p = 0; p < n && warned < WARNED_MAX; p++, warned++) {
             struct buf text = BUF_INIT(4096);
 
-            date_put(&text, (list[p].from + t->offset_s * TIME_SECOND) / TIME_DAY);
-            buf_putc(&text, ' ');
-            clock_put(&text,
-                      (int)((list[p].from + t->offset_s * TIME_SECOND) % TIME_DAY / TIME_MINUTE));
+            put_instant(&text, list[p].from, t->offset_s);
             buf_puts(&text, " – ");
-            date_put(&text, (list[p].until + t->offset_s * TIME_SECOND) / TIME_DAY);
-            buf_putc(&text, ' ');
-            clock_put(&text,
-                      (int)((list[p].until + t->offset_s * TIME_SECOND) % TIME_DAY / TIME_MINUTE));
+            put_instant(&text, list[p].until, t->offset_s);
             buf_puts(&text, ": ");
             duty_problem_say(&text, w->opt->lang, &list[p],
                              list[p].person == DUTY_NOBODY ? SLICE_NULL : l.names[list[p].person]);

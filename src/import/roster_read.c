@@ -153,6 +153,18 @@ static bool time_of(struct reader *o, struct slice text, uint32_t row, uint32_t 
     return false;
 }
 
+/* “Ghi chú: S” says S. */
+static struct slice legend_label(struct slice part)
+{
+    struct slice label = words_shift_label(part);
+
+    for (size_t i = label.n; i-- > 0;) {
+        if (label.p[i] == ':' || label.p[i] == '=')
+            return slice_trim(slice_from(label, i + 1));
+    }
+    return label;
+}
+
 /* A legend: “S: 07:00-15:00; C: 15:00-23:00” in any cell. */
 static void read_legend(struct reader *o, struct slice cell)
 {
@@ -166,7 +178,7 @@ static void read_legend(struct reader *o, struct slice cell)
         part = slice_trim(slice_head(cell, end));
         cell = slice_from(cell, end + 1);
         if (words_shift_time(part, &time, NULL))
-            add_shift(o, words_shift_label(part), time);
+            add_shift(o, legend_label(part), time);
     }
 }
 
@@ -420,7 +432,9 @@ static bool row_date(struct reader *o, const struct row *row, uint32_t k, int64_
         return true;
     }
     *ret_end = !has_digit(s);
-    if (has_digit(s))
+    if (has_digit(s) && o->year == 0 && value_date(s, 2024, &n) == 0)
+        note(o, row->number, k + 1, false, MSG_IMPORT_NO_YEAR, SLICE_ARG(say_cut(s)));
+    else if (has_digit(s))
         note(o, row->number, k + 1, false, MSG_IMPORT_BAD_DATE, SLICE_ARG(say_cut(s)));
     return false;
 }

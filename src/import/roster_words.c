@@ -220,26 +220,35 @@ static struct slice without_address(struct slice s)
     return s;
 }
 
-/* “Nguyễn Văn A (0912 …)”, “Nguyễn Văn A - 0912345678”: the name alone. */
+/* Where a telephone number begins: at least six digits, with dots and blanks between. */
+static size_t phone_at(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        size_t digits = 0, k = i;
+
+        for (; k < s.n && (is_digit(s.p[k]) || (digits && (s.p[k] == '.' || s.p[k] == ' '))); k++)
+            digits += is_digit(s.p[k]);
+        if (digits >= 6)
+            return i;
+        i = CANH_MAX(i, k > i ? k - 1 : i);
+    }
+    return s.n;
+}
+
+/* “Nguyễn Văn A (0912 …)”, “Nguyễn Văn A - ĐT: 0912345678”: the name alone. */
 static struct slice without_tail(struct slice s)
 {
-    size_t end = slice_find_byte(s, '(');
+    static const char *const tails[] = {"SĐT", "ĐT", "–", "-", ":", "+", "."};
+    size_t n = 1;
 
-    s = slice_head(s, CANH_MIN(end, s.n));
-    for (size_t i = 0; i < s.n; i++) {
-        if (is_digit(s.p[i]) && i > 0) {
-            s = slice_head(s, i);
-            break;
-        }
+    s = slice_head(s, CANH_MIN(slice_find_byte(s, '('), s.n));
+    s = slice_trim(slice_head(s, phone_at(s)));
+    while (n > 0) {
+        n = 0;
+        for (size_t k = 0; k < CANH_LEN(tails) && n == 0; k++)
+            n = slice_ends(s, slice_str(tails[k])) ? slice_str(tails[k]).n : 0;
+        s = slice_trim(slice_head(s, s.n - n));
     }
-    s = slice_trim(s);
-    while (s.n > 0 && (s.p[s.n - 1] == '-' || s.p[s.n - 1] == ':' || s.p[s.n - 1] == '+' ||
-                       s.p[s.n - 1] == '.'))
-        s = slice_trim(slice_head(s, s.n - 1));
-    if (s.n >= 3 && slice_ends(s, SLICE("–")))
-        s = slice_trim(slice_head(s, s.n - 3));
-    if (slice_ends(s, SLICE("ĐT")) || slice_ends(s, SLICE("SĐT")))
-        s = slice_trim(slice_head(s, s.n - (slice_ends(s, SLICE("SĐT")) ? 4 : 3)));
     return s;
 }
 

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh import roster: the month's sheet as Excel makes it, with merged titles and real dates;
+preview, errors with place and cure, again = update, what canh duty then says."""
+import io
+import json
+import os
+import zipfile
+
+from support import canh, done, folder, ok, write
+
+UNITS = "Mã đơn vị;Tên đơn vị;Loại đơn vị;Đơn vị cấp trên\nTT;Trung tâm Giả Định;centre;\n"
+PEOPLE = """Mã cán bộ;Họ và tên;Mã đơn vị
+C1;Nguyễn Văn Thử;TT
+C2;Trần Thị Mẫu;TT
+"""
+NOW = {"CANH_DEMO_NOW": "2026-11-20 08:00"}
+TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Default Extension="xml" ContentType="application/xml"/>
+<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>
+</Types>"""
+RELS = """<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" Target="%s"/>%s</Relationships>"""
+STYLES = """<?xml version="1.0"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"""
+MORE = ('<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'relationships/styles" Target="styles.xml"/>')
+
+
+def xlsx(rows, merges):
+    """Numbers are dates (Excel's days), texts stand in the cells."""
+    lines = []
+    for number, row in enumerate(rows, 1):
+        cells = ""
+        for i, v in enumerate(row):
+            at = f"{chr(65 + i)}{number}"
+            if isinstance(v, int):
+                cells += f'<c r="{at}" s="1"><v>{v}</v></c>'
+            elif v:
+                cells += f'<c r="{at}" t="inlineStr"><is><t>{v}</t></is></c>'
+        lines.append(f'<row r="{number}">{cells}</row>')
+    sheet = ('<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/'
+             'spreadsheetml/2006/main"><sheetData>' + "".join(lines) + "</sheetData><mergeCells>"
+             + "".join(f'<mergeCell ref="{m}"/>' for m in merges) + "</mergeCells></worksheet>")
+    book = ('<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/'
+            '2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/'
+            'relationships"><sheets><sheet name="Lịch trực" sheetId="1" r:id="rId1"/></sheets>'
+            "</workbook>")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        z.writestr("[Content_Types].xml", TYPES)
+        z.writestr("_rels/.rels", RELS % ("officeDocument", "xl/workbook.xml", ""))
+        z.writestr("xl/_rels/workbook.xml.rels", RELS % ("worksheet", "worksheets/sheet1.xml", MORE))
+        z.writestr("xl/workbook.xml", book)
+        z.writestr("xl/styles.xml", STYLES)
+        z.writestr("xl/worksheets/sheet1.xml", sheet)
+    return out.getvalue()
+
+
+MONTH = [["TRUNG TÂM GIẢ ĐỊNH"], ["LỊCH TRỰC THÁNG 12 NĂM 2026"],
+         ["Ngày", "Thứ", "Ca trực"], ["", "", "Ca 1 (07:00-19:00)", "Ca 2 (19:00-07:00)"],
+         [46357, "Ba", "Nguyễn Văn Thử", "Trần Thị Mẫu"],
+         [46358, "Tư", "Trần Thị Mẫu", "Nguyễn Văn Thử"],
+         ["Ghi chú: giao ca đúng giờ"], ["", "", "Thủ trưởng", "Nguyễn Văn Thử"]]
+MERGES = ["A1:D1", "A2:D2", "A3:A4", "B3:B4", "C3:D3"]
+
+
+def main():
+    with folder() as dir:
+        state = os.path.join(dir, "state")
+
+        def run(*args):
+            return canh(*args, "--state", state, "--lang", "vi", env=NOW)
+
+        file = lambda name, content: write(os.path.join(dir, name), content)
+        run("import", "units", file("u.csv", UNITS), "--demo", "--apply")
+        run("import", "people", file("p.csv", PEOPLE), "--apply")
+        run("duty", "post", "-u", "TT", "-p", "attt", "--needed", "24/7")
+        r = run("import", "roster", file("t.xlsx", xlsx(MONTH, MERGES)), "-u", "TT")
+        ok(r.status == 0 and "thêm 4" in r.text and "xem trước" in r.text.lower() or
+           "chưa ghi" in r.text, "a month's sheet, two heading rows, merged cells", r)
+        r = run("import", "roster", os.path.join(dir, "t.xlsx"), "-u", "TT", "--apply", "--json")
+        ok(r.status == 0 and json.loads(r.text)["added"] == 4, "is imported", r)
+        r = run("import", "roster", os.path.join(dir, "t.xlsx"), "-u", "TT", "--apply", "--json")
+        ok(r.status == 0 and json.loads(r.text)["same"] == 4, "again: nothing changes", r)
+        r = run("duty", "next", "-u", "TT", "--at", "2026-12-01 07:00", "-n", "48")
+        ok(r.text == "01/12/2026 07:00–19:00        attt            Nguyễn Văn Thử\n"
+                     "01/12/2026 19:00–19:00 02/12  attt            Trần Thị Mẫu\n"
+                     "02/12/2026 19:00–07:00 03/12  attt            Nguyễn Văn Thử\n",
+           "what was planned is what is shown", r)
+        bad = [*MONTH[:5], [46358, "Tư", "Người Lạ", "Nguyễn Văn Thử"]]
+        r = run("import", "roster", file("b.xlsx", xlsx(bad, MERGES)), "-u", "TT", "--apply")
+        ok(r.status == 65 and "dòng 6, cột C" in r.errors and "Người Lạ" in r.errors and
+           "canh import people" in r.errors, "a stranger: place and cure, nothing written", r)
+        r = run("duty", "roster", "-u", "TT", "-p", "attt", "--approve")
+        ok("đã duyệt" in r.text, "the table is approved", r)
+        r = run("import", "roster", file("x.csv", "a;b\nc;d\n"), "-u", "TT")
+        ok(r.status == 65 and "cột Ngày" in r.errors, "another table is refused with the cure", r)
+        r = run("import", "roster", os.path.join(dir, "t.xlsx"))
+        ok(r.status == 64 and "--unit" in r.errors, "the unit must be named", r)
+        made = os.path.join(dir, "mau.xlsx")
+        ok(run("import", "roster", "-t", made).status == 0 and os.path.getsize(made) > 1000,
+           "a template")
+    done()
+
+
+main()

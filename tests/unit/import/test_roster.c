@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* Duty sheets: layouts, names, times, wrong days; all or nothing; again = update. */
+#include "../state/world.h"
+#include "import/import.h"
+#include "state/duty.h"
+
+static struct world w;
+static struct import_options opt;
+static struct import_report rep;
+static struct roster_sheet out;
+static struct err err;
+
+/* -- reading --------------------------------------------------------------------------------- */
+
+static const struct sheet *sheet_of(const char *csv)
+{
+    struct table *t = NULL;
+
+    err = ERR_INIT;
+    if (table_read(&w.arena, slice_str(csv), NULL, &t, &err) < 0)
+        ok(false, "table: %s", err.msg);
+    return t ? table_first(t) : NULL;
+}
+
+static int read_csv(const char *csv)
+{
+    const struct roster_options o = {.lang = LANG_EN};
+    const struct sheet *s = sheet_of(csv);
+
+    return s ? roster_read(&w.arena, s, &o, &out, &err) : -CE_MISSING;
+}
+
+/* "1/12 07:00-19:00 Name; …" */
+static void entries(const char *want, const char *what)
+{
+    struct buf b = BUF_INIT(1u << 16);
+
+    for (size_t i = 0; i < out.count; i++) {
+        const struct roster_entry *x = &out.entries[i];
+        int year;
+        unsigned month, day;
+
+        date_from_days(x->day, &year, &month, &day);
+        buf_printf(&b, "%s%u/%u %02d:%02d-%02d:%02d %.*s=%.*s", i ? "; " : "", day, month,
+                   x->time.from / 60, x->time.from % 60, x->time.until / 60, x->time.until % 60,
+                   SLICE_ARG(x->shift), SLICE_ARG(x->person));
+    }
+    is_str(buf_cstr(&b), want, "%s", what);
+    buf_done(&b);
+}
+
+static bool noted(uint32_t row, uint32_t col, const char *part)
+{
+    for (size_t i = 0; i < out.note_count; i++)
+        if (out.notes[i].row == row && out.notes[i].col == col &&
+            slice_find(out.notes[i].text, slice_str(part)) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+static void test_layouts(void)
+{
+    is_int(read_csv("SỞ;;;\nLỊCH TRỰC;;;\nNgày;Ca trực;Trực chính;Trực phụ\n"
+                    "01/12/2026;Ca 1 (7h-19h);An;\"Bình\nChi\"\n;19 giờ đến 7 giờ;Chi;\n"
+                    "Nơi nhận: như trên;;;\n;;An;\n"),
+           0, "a list");
+    entries("1/12 07:00-19:00 Ca 1=An; 1/12 07:00-19:00 Ca 1=Bình; 1/12 07:00-19:00 Ca 1=Chi; "
+            "1/12 19:00-31:00 =Chi",
+            "dates go on downwards, deputies by column, signatures end it");
+    is_int(out.entries[2].position, 4, "positions go on");
+    is_int(read_csv("Lịch trực tháng 12 năm 2026\nNgày;Thứ;Sáng 07:30-11:30;Đêm (21:00-06:00)\n"
+                    "1;Ba;An;Bình\n02/12;Tư;-;Chi và An\n"),
+           0, "a column a shift");
+    entries("1/12 07:30-11:30 Sáng=An; 1/12 21:00-30:00 Đêm=Bình; 2/12 21:00-30:00 Đêm=Chi; "
+            "2/12 21:00-30:00 Đêm=An",
+            "the title says month and year");
+    is_int(read_csv("Ca;Thứ hai (07/12/2026);\"Thứ ba\n08/12/2026\"\nCa 1 (07:00-07:00);An;Bình\n"), 0,
+           "a column a day");
+    is_int(out.layout, ROSTER_DAYS, "is known as such");
+    is_int(read_csv("Bảng trực tháng 2/2027;;;;;\nTT;Họ và tên;27;28;29;30\n1;An;S;Đ;;\n"
+                    "2;Bình;P;S,Đ;;x\nChú thích: S: 07:00-19:00; Đ: 19:00-07:00;;;;;\n"),
+           0, "a row a person");
+    entries("27/2 07:00-19:00 S=An; 28/2 19:00-31:00 Đ=An; 28/2 07:00-19:00 S=Bình; "
+            "28/2 19:00-31:00 Đ=Bình",
+            "with a legend");
+    ok(out.errors == 1 && noted(4, 6, "no such day"), "30 February is refused where it stands");
+    is_int(read_csv("Ngày;Họ tên\n01/12/2026;An\n"), 0, "no shifts");
+    entries("1/12 00:00-24:00 =An", "the whole day");
+    is_int(read_csv("a;b\nc;d\n"), -CE_MISSING, "no duty sheet");
+}
+
+static void test_wrong(void)
+{
+    is_int(read_csv("Ngày;Ca;Họ tên\n31/11/2026;Ca 1 (7h-19h);An\n01/12/2026;Ca 9;An\n"), 0,
+           "read");
+    ok(out.errors == 2 && noted(2, 1, "31/11/2026") && noted(3, 2, "Ca 9"), "two notes");
+    entries("", "and nothing");
+    is_int(read_csv("Ngày;Họ tên\n01/12;An\n"), 0, "a date without its year");
+    ok(noted(2, 1, "no year"), "says so");
+}
+
+static void name(const char *cell, const char *want)
+{
+    struct slice rest = slice_str(cell), one;
+    struct buf b = BUF_INIT(4096);
+
+    while (words_next_name(&rest, &one)) {
+        buf_puts(&b, b.len ? "|" : "");
+        buf_put_slice(&b, one);
+    }
+    is_str(buf_cstr(&b), want, "“%s”", cell);
+    buf_done(&b);
+}
+
+static void test_words(void)
+{
+    static const struct {
+        const char *text;
+        int from, until;
+    } times[] = {
+        {"Ca 1 (07:00-15:00)", 420, 900},
+        {"7h30 – 17h", 450, 1020},
+        {"từ 19 giờ đến 7 giờ", 1140, 1860},
+        {"07:00:00-19:00:00", 420, 1140},
+        {"0h-24h", 0, 1440},
+        {"22h00 → 06h00", 1320, 1800},
+        {"07/12", -1, 0},
+        {"25:00-26:00", -1, 0},
+        {"7h", -1, 0},
+        {"", -1, 0},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(times); i++) {
+        struct shift_time t = {-1, 0};
+        bool found = words_shift_time(slice_str(times[i].text), &t, NULL);
+
+        ok(found == (times[i].from >= 0) && t.from == times[i].from && t.until == times[i].until,
+           "“%s” is %d–%d", times[i].text, t.from, t.until);
+    }
+    name("1. Đ/c Nguyễn Văn A (0912 345 678)\n2. Ông Trần B - 0912345678", "Nguyễn Văn A|Trần B");
+    name("A, B; C + D và E / F", "A|B|C|D|E|F");
+    name("C2", "C2");
+    name(" - ", "");
+    name("nghỉ", "");
+    name("Lê C – ĐT: 0255.382.1234", "Lê C");
+}
+
+/* -- importing ------------------------------------------------------------------------------- */
+
+static struct state_id post;
+
+static void begin(void)
+{
+    struct state_post p = {.code = SLICE("truc"),
+                           .name = SLICE("Trực thử"),
+                           .kind = SLICE("security"),
+                           .presence = STATE_ON_SITE,
+                           .hours = SLICE("24/7"),
+                           .people = 1,
+                           .zone = SLICE("Asia/Ho_Chi_Minh"),
+                           .valid_from = T0 - TIME_DAY};
+
+    world_open(&w);
+    p.unit = w.commune_a;
+    must(state_post_put(w.s, &w.local, &p, &err), &err, "post");
+    post = p.id;
+    opt = (struct import_options){.kind = IMPORT_ROSTER,
+                                  .lang = LANG_EN,
+                                  .apply = true,
+                                  .unit = w.commune_a,
+                                  .source = SLICE("truc.csv")};
+}
+
+static int run(const char *csv)
+{
+    const struct sheet *s = sheet_of(csv);
+
+    return s ? import_sheet(w.s, &w.local, s, &opt, &w.arena, &rep, &err) : -CE_MISSING;
+}
+
+static void counts(size_t added, size_t changed, size_t same, size_t failed, const char *what)
+{
+    bool good = rep.counts[IMPORT_ADDED] == added && rep.counts[IMPORT_CHANGED] == changed &&
+                rep.counts[IMPORT_SAME] == same && rep.counts[IMPORT_FAILED] == failed;
+
+    if (!ok(good, "%s", what)) {
+        tap_note("got %zu %zu %zu %zu", rep.counts[IMPORT_ADDED], rep.counts[IMPORT_CHANGED],
+                 rep.counts[IMPORT_SAME], rep.counts[IMPORT_FAILED]);
+        for (size_t i = 0; i < rep.note_count; i++)
+            tap_note("%u:%u " SLICE_FMT, rep.notes[i].row, rep.notes[i].col,
+                     SLICE_ARG(rep.notes[i].text));
+    }
+}
+
+static bool told(const char *part)
+{
+    for (size_t i = 0; i < rep.note_count; i++)
+        if (slice_find(rep.notes[i].text, slice_str(part)) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+static size_t stored(struct state_layer *ret_layer)
+{
+    struct state_query q = {.ref = post};
+    struct state_layer *layers;
+    struct state_roster *rows;
+    size_t n = 0, m = 0;
+
+    must(state_layer_list(w.s, &w.local, &q, &w.arena, &layers, &n, &err), &err, "layers");
+    is_int(n, 1, "one layer");
+    if (n == 0)
+        return 0;
+    *ret_layer = layers[0];
+    q.ref = layers[0].id;
+    must(state_roster_list(w.s, &w.local, &q, &w.arena, &rows, &m, &err), &err, "turns");
+    return m;
+}
+
+static void test_import(void)
+{
+    static const char first[] = "Ngày;Ca;Họ tên\n01/12/2026;A (7h-19h);nguoi thu mot\n"
+                                ";B (19h-7h);A2\n02/12/2026;A (7h-19h);Người Thử Hai\n"
+                                ";B (19h-7h);Người Thử Một\n";
+    static const char second[] = "Ngày;Ca;Họ tên\n01/12/2026;A (7h-19h);Người Thử Một\n"
+                                 ";B (19h-7h);A2\n02/12/2026;A (7h-19h);Người Thử Một\n";
+    struct state_layer layer = {.version = 0};
+
+    begin();
+    opt.apply = false;
+    is_int(run(first), 0, "a preview");
+    counts(4, 0, 0, 0, "of four turns");
+    ok(told("taken as Người Thử Một"), "a name without tones is said");
+    opt.apply = true;
+    is_int(run(first), 0, "the import");
+    is_int(stored(&layer), 4, "four turns are there");
+    ok(slice_is(layer.code, "2026-12-01") && slice_is(layer.source, "truc.csv") &&
+           layer.valid_to == time_from_civil(&(struct civil){2026, 12, 3, 7, 0, 0, 0}, 7 * 3600),
+       "in a layer of these days");
+    layer.approved_at = w.now;
+    must(state_layer_put(w.s, &w.local, &layer, &err), &err, "approve");
+    is_int(run(first), 0, "again");
+    counts(0, 0, 4, 0, "all the same");
+    (void)stored(&layer);
+    ok(layer.approved_at != 0, "and still approved");
+    is_int(run(second), 0, "a corrected sheet");
+    counts(1, 0, 2, 0, "changes what differs");
+    ok(told("2 turns") && told("approval"), "says what it drops, and asks for approval again");
+    is_int(stored(&layer), 3, "nothing is doubled");
+    ok(layer.approved_at == 0, "not approved any more");
+    world_close(&w);
+}
+
+static void test_refused(void)
+{
+    struct state_query q = {.limit = 0};
+    struct state_layer *layers;
+    size_t n = 9;
+
+    begin();
+    is_int(run("Ngày;Họ tên\n01/12/2026;Người Thử Một\n02/12/2026;Người Lạ\n"), 0, "a stranger");
+    ok(!rep.applied && rep.counts[IMPORT_FAILED] == 1 && told("Người Lạ"), "nothing is written");
+    is_int(run("Ngày;Họ tên\n01/12/2026;Người Thử\n02/12/2026;Thử\n"), 0, "half names");
+    ok(!rep.applied, "that end no name are strangers");
+    is_int(run("Ngày;Ca;Họ tên\n01/12/2026;7h-19h;A1\n;7h-19h;A1\n"), 0, "twice the same");
+    ok(!rep.applied && told("row 2"), "is refused with the other row");
+    is_int(run("Ngày;Ca;Họ tên\n01/12/2026;7h-19h;A1\n;18h-22h;A1\n03/12/2026;7h-19h;A2\n"), 0,
+           "an overlap and a gap");
+    ok(rep.applied && told("same time") && told("0 of 1"), "are warned about");
+    must(state_layer_list(w.s, &w.local, &q, &w.arena, &layers, &n, &err), &err, "layers");
+    is_int(n, 1, "only the good one stands");
+    is_int(run("Ngày;Vị trí;Họ tên\n01/12/2026;không có;A1\n"), 0, "an unknown post");
+    ok(!rep.applied && told("không có"), "is refused");
+    world_close(&w);
+}
+
+int main(void)
+{
+    w.arena = ARENA_INIT(64u << 20);
+    test_layouts();
+    test_wrong();
+    test_words();
+    arena_done(&w.arena);
+    test_import();
+    test_refused();
+    return tap_done();
+}
