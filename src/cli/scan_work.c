@@ -196,10 +196,11 @@ static void note_chunk(struct scan_block *b, const struct evtx_chunk_report *rep
     if (!report->bad_magic && !report->bad_header_crc && !report->bad_data_crc &&
         !report->truncated)
         return;
-    (void)err_set(&err, CE_CORRUPT, "chunk%s%s%s%s", report->bad_magic ? ": bad signature" : "",
-                  report->bad_header_crc ? ": wrong header checksum" : "",
-                  report->bad_data_crc ? ": wrong data checksum" : "",
-                  report->truncated ? ": truncated" : "");
+    (void)err_set(&err, CE_CORRUPT, "chunk:%s%s%s%s", report->bad_magic ? " bad signature," : "",
+                  report->bad_header_crc ? " wrong header checksum," : "",
+                  report->bad_data_crc ? " wrong data checksum," : "",
+                  report->truncated ? " truncated," : "");
+    err.msg[strlen(err.msg) - 1] = 0; /* the last comma */
     err.offset = report->offset;
     scan_note(b, TROUBLE_DAMAGED, &err, true);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/evtx.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/crc32.h"
@@ -233,6 +234,24 @@ static int bad(struct evtx_decoder *d, struct err *err, int code, uint32_t at, c
     return -code;
 }
 
+/*
+ * A record that cannot be decoded. Where the fault lies in a template that stands elsewhere the
+ * record's own place is told as well, or all records with that template would look like one.
+ */
+static int bad_record(struct evtx_decoder *d, struct err *err, int code, uint32_t at, uint32_t size)
+{
+    uint32_t fault = d->bx.fail_offset ? d->bx.fail_offset : at;
+
+    if (fault >= at && fault - at < size)
+        return bad(d, err, code, fault, d->bx.reason);
+    d->report->bad++;
+    (void)err_set(err, (enum ce)code, "EVTX: %s, in the template at %" PRIu64, d->bx.reason,
+                  d->offset + fault);
+    if (err != NULL)
+        err->offset = d->offset + at;
+    return -code;
+}
+
 static int decode(struct evtx_decoder *d, uint32_t at, uint32_t size, struct event *e)
 {
     const uint8_t *p = d->chunk.p + at;
@@ -288,7 +307,7 @@ static int next_live(struct evtx_decoder *d, struct event *e, struct err *err)
         d->any = true;
         r = decode(d, at, size, e);
         if (r < 0)
-            return bad(d, err, -r, d->bx.fail_offset ? d->bx.fail_offset : at, d->bx.reason);
+            return bad_record(d, err, -r, at, size);
         if (d->report->bad_magic)
             e->flags |= EVENT_RECOVERED;
         d->report->records++;
@@ -320,7 +339,7 @@ static int next_slack(struct evtx_decoder *d, struct event *e, struct err *err)
         r = decode(d, at, size, e);
         e->flags |= EVENT_RECOVERED;
         if (r < 0)
-            return bad(d, err, -r, at, d->bx.reason);
+            return bad_record(d, err, -r, at, size);
         d->at = at + size;
         d->report->records++;
         d->report->recovered++;

@@ -11,7 +11,7 @@ enum {
 
 /* A whole collection may come as one file. */
 static const struct yaml_limits file_limits = {.max_bytes = 8 * 1024 * 1024,
-                                               .max_nodes = 1000000,
+                                               .max_nodes = 500000,
                                                .max_depth = 64,
                                                .max_docs = 20000};
 

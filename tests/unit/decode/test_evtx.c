@@ -191,7 +191,7 @@ static void test_recover(void)
     is_int(report.recovered, 3, "are counted");
     b.chunk[used + 28] = 0x3F;
     set_le(b.chunk + used + 112 + 16, 1, 8);
-    reads("10 11 12 !848 +11", "none that cannot be decoded, none of 1601");
+    reads("10 11 12 !876 +11", "none that cannot be decoded, none of 1601");
     ok((e.flags & EVENT_RECOVERED) != 0 && report.bad == 1, "the first is counted");
     evtx_decoder_recover(d, false);
 }
