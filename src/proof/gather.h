@@ -18,6 +18,16 @@ struct proof_name {
     bool attest;
 };
 
+/* Sorted; its refs are the first ref_count of the store's. */
+struct proof_kept {
+    bool there;
+    struct status_proof *proofs;
+    struct status_event *events;
+    struct status_statement *statements;
+    struct status_exemption *exemptions;
+    size_t proof_count, event_count, statement_count, exemption_count, ref_count;
+};
+
 /* Lists that grow; all are freed by proof_close(). */
 struct proof_store {
     struct status_proof *proofs;
@@ -41,6 +51,7 @@ struct proof_store {
     struct state_obligation *obligations;
     size_t obligation_count;
     bool *provider;           /* by unit: its proof can be inherited */
+    struct proof_kept kept;   /* what the providers' records say, read once */
     struct proof_name *names; /* of forms, campaigns, notices; sorted by id */
     size_t name_count, name_cap;
     struct arena scratch; /* of one unit's records */

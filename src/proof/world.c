@@ -298,10 +298,20 @@ int proof_open(struct arena *arena, struct state *s, const struct state_actor *a
     return 0;
 }
 
+static void forget_kept(struct proof_store *st)
+{
+    free(st->kept.proofs);
+    free(st->kept.events);
+    free(st->kept.statements);
+    free(st->kept.exemptions);
+    st->kept = (struct proof_kept){.there = false};
+}
+
 void proof_close(struct proof_world *w)
 {
     if (w->store == NULL)
         return;
+    forget_kept(w->store);
     free(w->store->proofs);
     free(w->store->events);
     free(w->store->statements);
@@ -326,24 +336,120 @@ static int load_one(struct gather *g, uint32_t unit)
     return g->r;
 }
 
-/* Events everywhere are evidence of the plan's own unit. */
-static int load_everywhere(struct gather *g, uint32_t except)
+/* Events everywhere are evidence of the plan's own unit: of the others only these are kept. */
+static int load_everywhere(struct gather *g)
 {
     uint32_t home = proof_find_unit(g->w, g->w->row.unit);
-    size_t kept, before = g->st->event_count, proofs = g->st->proof_count;
+    struct proof_store *st = g->st;
+    size_t kept, before = st->event_count, proofs = st->proof_count;
+    size_t statements = st->statement_count, exemptions = st->exemption_count;
 
-    if (home == PLAN_NONE || home == except || g->st->provider[home])
+    if (home == PLAN_NONE || st->provider[home])
         return g->r;
     g->unit = g->as = home;
     (void)gather_fail(g, gather_work(g));
-    g->st->proof_count = proofs; /* only its events for all are wanted */
+    st->proof_count = proofs;
+    st->statement_count = statements;
+    st->exemption_count = exemptions;
     kept = before;
-    for (size_t i = before; i < g->st->event_count; i++) {
-        if (g->st->events[i].unit == PLAN_NONE)
-            g->st->events[kept++] = g->st->events[i];
+    for (size_t i = before; i < st->event_count; i++) {
+        if (st->events[i].unit == PLAN_NONE)
+            st->events[kept++] = st->events[i];
     }
-    g->st->event_count = kept;
+    st->event_count = kept;
     return g->r;
+}
+
+void proof_refresh(struct proof_world *w)
+{
+    forget_kept(w->store);
+}
+
+static void start_over(struct proof_store *st)
+{
+    st->proof_count = st->event_count = st->statement_count = st->exemption_count = 0;
+    st->ref_count = st->kept.ref_count;
+    arena_clear(&st->scratch);
+}
+
+static void sort_store(struct proof_store *st)
+{
+    status_sort(st->proofs, st->proof_count, st->statements, st->statement_count, st->exemptions,
+                st->exemption_count, st->events, st->event_count);
+}
+
+/* A list moves from the store into what is kept; the store begins a new one. */
+#define KEEP(st, list)                                                                             \
+    ((st)->kept.list##s = (st)->list##s, (st)->kept.list##_count = (st)->list##_count,             \
+     (st)->list##s = NULL, (st)->list##_count = (st)->list##_cap = 0)
+
+static int load_providers(struct gather *g)
+{
+    struct proof_store *st = g->st;
+
+    start_over(st);
+    for (uint32_t i = 0; i < g->w->unit_count && g->r == 0; i++)
+        if (st->provider[i])
+            (void)load_one(g, i);
+    if (g->r == 0)
+        (void)load_everywhere(g);
+    sort_store(st);
+    KEEP(st, proof);
+    KEEP(st, event);
+    KEEP(st, statement);
+    KEEP(st, exemption);
+    st->kept.ref_count = st->ref_count;
+    st->kept.there = g->r == 0;
+    if (g->r < 0)
+        forget_kept(st);
+    return g->r;
+}
+
+/* Proofs may be many: what is kept goes before and behind the unit's own, which are sorted. */
+static void join_proofs(struct gather *g, uint32_t unit)
+{
+    struct proof_store *st = g->st;
+    size_t own = st->proof_count, before = 0, n = st->kept.proof_count;
+
+    while (before < n && st->kept.proofs[before].unit < unit)
+        before++;
+    for (size_t i = 0; i < n; i++)
+        if (gather_grow(g, (void **)&st->proofs, &st->proof_count, &st->proof_cap,
+                        sizeof(*st->proofs), PROOFS_MAX) == NULL)
+            return;
+    if (n == 0)
+        return;
+    memmove(st->proofs + before, st->proofs, own * sizeof(*st->proofs));
+    memcpy(st->proofs, st->kept.proofs, before * sizeof(*st->proofs));
+    memcpy(st->proofs + before + own, st->kept.proofs + before, (n - before) * sizeof(*st->proofs));
+}
+
+static void *more(struct gather *g, void **list, size_t *count, size_t *cap, size_t size)
+{
+    return gather_grow(g, list, count, cap, size, EVENTS_MAX);
+}
+
+static void join_rest(struct gather *g, uint32_t unit)
+{
+    struct proof_store *st = g->st;
+    bool home = id_eq(g->w->units[unit].id, g->w->row.unit); /* has its events by itself */
+    void *at;
+
+    for (size_t i = 0; i < st->kept.event_count; i++)
+        if (!(home && st->kept.events[i].unit == PLAN_NONE) &&
+            (at = more(g, (void **)&st->events, &st->event_count, &st->event_cap,
+                       sizeof(*st->events))) != NULL)
+            memcpy(at, &st->kept.events[i], sizeof(*st->events));
+    for (size_t i = 0; i < st->kept.statement_count; i++)
+        if ((at = more(g, (void **)&st->statements, &st->statement_count, &st->statement_cap,
+                       sizeof(*st->statements))) != NULL)
+            memcpy(at, &st->kept.statements[i], sizeof(*st->statements));
+    for (size_t i = 0; i < st->kept.exemption_count; i++)
+        if ((at = more(g, (void **)&st->exemptions, &st->exemption_count, &st->exemption_cap,
+                       sizeof(*st->exemptions))) != NULL)
+            memcpy(at, &st->kept.exemptions[i], sizeof(*st->exemptions));
+    status_sort(NULL, 0, st->statements, st->statement_count, st->exemptions, st->exemption_count,
+                st->events, st->event_count);
 }
 
 int proof_load_unit(struct proof_world *w, uint32_t unit, struct err *err)
@@ -352,17 +458,16 @@ int proof_load_unit(struct proof_world *w, uint32_t unit, struct err *err)
     struct proof_store *st = w->store;
     struct gather g = {.w = w, .st = st, .err = err ? err : &here};
 
-    st->proof_count = st->event_count = st->statement_count = st->exemption_count = 0;
-    st->ref_count = 0;
-    arena_clear(&st->scratch);
-    if (load_one(&g, unit) < 0 || load_everywhere(&g, unit) < 0)
+    if (!st->kept.there && load_providers(&g) < 0)
         return g.r;
-    for (uint32_t i = 0; i < w->unit_count; i++) {
-        if (st->provider[i] && i != unit && load_one(&g, i) < 0)
-            return g.r;
-    }
-    status_sort(st->proofs, st->proof_count, st->statements, st->statement_count, st->exemptions,
-                st->exemption_count, st->events, st->event_count);
+    start_over(st);
+    if (!st->provider[unit])
+        (void)load_one(&g, unit);
+    sort_store(st);
+    join_proofs(&g, unit);
+    join_rest(&g, unit);
+    if (g.r < 0)
+        return g.r;
     w->in.proofs = st->proofs;
     w->in.proof_count = st->proof_count;
     w->in.statements = st->statements;
