@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "base/time.h"
 #include "form/judge.h"
 #include "proof/gather.h"
 #include "state/checks.h"
@@ -89,6 +90,15 @@ static void add_happening(struct gather *g, const struct state_submission *x, st
     gather_event(g, g->unit, name, *ret_at, 0, RECORD_SUBMISSION, x->id);
 }
 
+/* A day's form speaks of its day, whenever it came. One of a week or a month, which may have begun
+ * before the plan, speaks of when it was sent, in so far as that lies within. */
+static int64_t belongs_at(const struct state_submission *x)
+{
+    if (x->stop - x->start <= TIME_DAY)
+        return x->start;
+    return CANH_MAX(x->start, CANH_MIN(x->sent_at, x->stop - 1));
+}
+
 /* One proof for every moment at which something happened; else one for the period. */
 static void add_moments(struct gather *g, const struct state_submission *x, struct finding *f)
 {
@@ -105,7 +115,7 @@ static void add_moments(struct gather *g, const struct state_submission *x, stru
     }
     if (last != INT64_MIN)
         return;
-    f->instant = x->start;
+    f->instant = belongs_at(x);
     gather_add(g, f);
 }
 

@@ -295,6 +295,24 @@ static void test_forms(void)
     cell_is(post, "II.2.e", "", "2026-12-01 12:00", "met/proven");
 }
 
+/* A form of the week or the month that began before the plan did. */
+static void test_long_form(void)
+{
+    static const char *const names[] = {"maintenance", "spares-power"};
+    static const char *const from[] = {"2026-11-30", "2026-11-16"};
+
+    for (size_t i = 0; i < CANH_LEN(names); i++) {
+        struct state_id form = PUT(form, .unit = w.dept, .name = slice_str(names[i]), .edition = 1,
+                                   .title = SLICE("Phiếu"), .yaml = SLICE("form: x"));
+
+        cell_is(post, i ? "II.3.b" : "II.3.a", "", "2026-12-02 12:00", "due/running");
+        (void)PUT(submission, .unit = post, .form = form, .start = at(from[i]),
+                  .stop = at(i ? "2026-12-16" : "2026-12-07"), .state = STATE_SUBMISSION_SENT,
+                  .sent_at = at("2026-12-02 09:00"), .how = SLICE("cli"));
+        cell_is(post, i ? "II.3.b" : "II.3.a", "", "2026-12-02 12:00", "met/proven");
+    }
+}
+
 static void test_outage(void)
 {
     struct state_id form = PUT(form, .unit = w.dept, .name = SLICE("outage"), .edition = 1,
@@ -445,6 +463,7 @@ int main(void)
     test_checks();
     test_fields();
     test_forms();
+    test_long_form();
     test_outage();
     test_work();
     test_said();
