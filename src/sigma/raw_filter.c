@@ -45,7 +45,8 @@ int raw_filter_new(struct arena *arena, const struct slice *texts, uint32_t coun
         if (runs[i].text.n < SIEVE_WIDTH)
             return 0;
     }
-    sieve_build(&f->set, runs, count, b, true);
+    if (sieve_build(&f->set, runs, count, b, true) < 0)
+        return -CE_NOMEM;
     *ret = f;
     return 0;
 }

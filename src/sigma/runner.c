@@ -218,7 +218,7 @@ static void look_late(struct runner *r, uint32_t slot)
         index_value(r, r->program->late, slot, v);
 }
 
-/* Gives the slots their values; returns those to be looked up at once, as fields. */
+/* Gives the slots their values; returns how many are to be looked up at once. */
 static uint32_t link_values(struct runner *r)
 {
     const struct program *p = r->program;
@@ -232,7 +232,8 @@ static uint32_t link_values(struct runner *r)
         count += fields[i].key <= p->key_count && p->slot_of[fields[i].key] != 0;
     }
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t field = linked[i], slot = p->slot_of[fields[field].key];
+        const struct field *f = &fields[linked[i]];
+        uint32_t slot = p->slot_of[f->key];
         const struct presence *presence = &p->presence[slot];
         struct slot_state *s = &r->slots[slot];
 
@@ -240,11 +241,12 @@ static uint32_t link_values(struct runner *r)
             *s = (struct slot_state){.turn = r->turn};
             wake_all(r, presence->wakes, presence->wake_count);
         }
-        r->values[field + 1] = (struct value){.field = &fields[field], .next = s->first};
-        s->first = field + 1;
-        indexed[looks] = (uint16_t)field;
+        r->values[i + 1] = (struct value){.field = f, .next = s->first};
+        s->first = i + 1;
+        indexed[looks] = (uint16_t)(i + 1);
         looks += presence->indexed;
     }
+    r->value_count = count;
     return looks;
 }
 
@@ -258,7 +260,7 @@ void runner_link_rest(struct runner *r)
         const struct field *f = &r->event->fields[i];
 
         if (f->key > r->program->key_count || r->program->slot_of[f->key] == 0)
-            r->values[i + 1] = (struct value){.field = f};
+            r->values[++r->value_count] = (struct value){.field = f};
     }
 }
 
@@ -270,8 +272,8 @@ static void index_keywords(struct runner *r)
         !text_index_may_contain(r->program->index, r->scratch.bytes, SLOT_KEYWORD, e->raw))
         return;
     runner_link_rest(r);
-    for (uint32_t i = 0; i < e->count; i++)
-        index_value(r, r->program->index, SLOT_KEYWORD, &r->values[i + 1]);
+    for (uint32_t i = 1; i <= r->value_count; i++)
+        index_value(r, r->program->index, SLOT_KEYWORD, &r->values[i]);
 }
 
 static bool test_verdict(struct runner *r, uint32_t test)
@@ -323,7 +325,7 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
     r->matched_count = 0;
     looks = link_values(r);
     for (uint32_t i = 0; i < looks; i++) {
-        struct value *v = &r->values[r->indexed[i] + 1];
+        struct value *v = &r->values[r->indexed[i]];
 
         index_value(r, p->index, p->slot_of[v->field->key], v);
     }

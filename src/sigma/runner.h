@@ -24,9 +24,10 @@ enum verdict { VERDICT_NONE, VERDICT_FALSE, VERDICT_TRUE };
 struct runner {
     const struct program *program; /* of the present turn */
     const struct event *event;
-    struct value *values;     /* [i + 1] is the event's field i */
+    struct value *values; /* from 1: fields that have a slot, then, when asked for, the rest */
+    uint32_t value_count;
     struct slot_state *slots; /* by slot */
-    /* Fields that have a slot, and among them those to be looked up at once. */
+    /* While values are made: fields that have a slot; values to be looked up at once. */
     uint16_t linked[EVENT_FIELDS_MAX], indexed[EVENT_FIELDS_MAX];
     uint8_t *tests;    /* by test: enum verdict */
     uint32_t *decided; /* tests that have one */
@@ -55,7 +56,7 @@ CANH_MUST_USE int runner_fit(struct runner *r, const struct program *p);
 /* Evaluates; afterwards r->matched holds the ids of the expressions that are true, unordered. */
 void runner_run(struct runner *r, const struct program *p, const struct event *e);
 
-/* Makes ready all values of the event, for keyword searches. */
+/* Makes values of all fields of the event, for keyword searches. */
 void runner_link_rest(struct runner *r);
 
 /* Whether a test of the current program holds for the current event (test.c). */

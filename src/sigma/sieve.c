@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/sieve.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/attr.h"
+#include "base/err.h"
 #include "base/hash.h"
+
+/* More texts than this are shared out evenly. */
+enum { SHARED_MAX = 256 };
 
 /* The four bytes that ordinary text has least often. */
 static uint32_t rarest(const struct background *b, struct slice text)
@@ -35,7 +40,7 @@ static void choose_gram(struct sieve_text *t, const struct background *b)
     }
 }
 
-/* Short ones together, as they let anything pass at the places they lack; then what looks alike. */
+/* What looks alike stands together; short texts, which let anything pass behind them, too. */
 static int by_gram(const void *a, const void *b)
 {
     const struct sieve_text *x = a, *y = b;
@@ -46,47 +51,110 @@ static int by_gram(const void *a, const void *b)
                   CANH_MIN(x->text.n, (size_t)SIEVE_WIDTH));
 }
 
-static void allow(struct sieve *f, unsigned i, uint8_t c, uint8_t bucket)
-{
-    f->low[i][c & 15] |= bucket;
-    f->high[i][c >> 4] |= bucket;
-}
+/* What one bucket lets pass: for each place a bit for each half of a byte. */
+struct window {
+    uint16_t low[SIEVE_WIDTH], high[SIEVE_WIDTH];
+};
 
-static void allow_all(struct sieve *f, unsigned i, uint8_t bucket)
-{
-    for (unsigned k = 0; k < 16; k++) {
-        f->low[i][k] |= bucket;
-        f->high[i][k] |= bucket;
-    }
-}
-
-static void put(struct sieve *f, const struct sieve_text *t, uint8_t bucket, bool any_case)
+static void widen(struct window *w, const struct sieve_text *t, bool any_case)
 {
     for (unsigned i = 0; i < SIEVE_WIDTH; i++) {
         uint8_t c = (uint8_t)(t->gram >> 8 * i);
 
         if ((t->mask >> 8 * i & 0xFF) == 0) {
-            allow_all(f, i, bucket);
+            w->low[i] = w->high[i] = UINT16_MAX;
             continue;
         }
-        allow(f, i, c, bucket);
+        w->low[i] |= (uint16_t)(1u << (c & 15));
+        w->high[i] |= (uint16_t)(1u << (c >> 4));
         if (any_case && c >= 'a' && c <= 'z')
-            allow(f, i, (uint8_t)(c - 0x20), bucket);
+            w->high[i] |= (uint16_t)(1u << (c >> 4) >> 2);
     }
 }
 
-void sieve_build(struct sieve_set *set, struct sieve_text *texts, uint32_t count,
-                 const struct background *b, bool any_case)
+/* The work that a bucket of so many texts causes, for comparing: places passed, and texts there. */
+static double load_of(const struct window *w, uint32_t texts)
 {
+    double pass = 1;
+
+    for (unsigned i = 0; i < SIEVE_WIDTH; i++)
+        pass *= __builtin_popcount(w->low[i]) * __builtin_popcount(w->high[i]) / 256.0;
+    return pass * (4 + texts);
+}
+
+/* The best ways to share out texts: least[k][n] is the load of the first n in k + 1 buckets. */
+struct shares {
+    double least[SIEVE_BUCKETS][SHARED_MAX + 1];
+    uint16_t cut[SIEVE_BUCKETS][SHARED_MAX + 1]; /* where the last of them begins */
+};
+
+static void try_bucket(struct shares *s, uint32_t from, uint32_t to, double load)
+{
+    for (unsigned k = 0; k < SIEVE_BUCKETS; k++) {
+        double total = load + (k ? s->least[k - 1][from] : 0);
+
+        if ((k == 0 && from > 0) || total >= s->least[k][to])
+            continue;
+        s->least[k][to] = total;
+        s->cut[k][to] = (uint16_t)from;
+    }
+}
+
+/* Cuts the sorted texts into neighbouring buckets so that their loads are least in sum. */
+static void share_out(struct sieve_set *set, uint32_t count, bool any_case, struct shares *s)
+{
+    for (unsigned k = 0; k < SIEVE_BUCKETS; k++) {
+        s->cut[k][0] = 0;
+        for (uint32_t n = 0; n <= count; n++)
+            s->least[k][n] = n ? HUGE_VAL : 0;
+    }
+    for (uint32_t from = 0; from < count; from++) {
+        struct window w = {{0}, {0}};
+
+        for (uint32_t to = from; to < count; to++) {
+            widen(&w, &set->texts[to], any_case);
+            try_bucket(s, from, to + 1, load_of(&w, to + 1 - from));
+        }
+    }
+    set->first[SIEVE_BUCKETS] = count;
+    for (unsigned k = SIEVE_BUCKETS; k-- > 0;)
+        set->first[k] = s->cut[k][set->first[k + 1]];
+}
+
+static void fill_bucket(struct sieve_set *set, unsigned bucket, bool any_case)
+{
+    struct window w = {{0}, {0}};
+
+    for (uint32_t i = set->first[bucket]; i < set->first[bucket + 1]; i++)
+        widen(&w, &set->texts[i], any_case);
+    for (unsigned i = 0; i < SIEVE_WIDTH; i++) {
+        for (unsigned c = 0; c < 16; c++) {
+            set->sieve.low[i][c] |= (uint8_t)((w.low[i] >> c & 1) << bucket);
+            set->sieve.high[i][c] |= (uint8_t)((w.high[i] >> c & 1) << bucket);
+        }
+    }
+}
+
+int sieve_build(struct sieve_set *set, struct sieve_text *texts, uint32_t count,
+                const struct background *b, bool any_case)
+{
+    struct shares *shares = count <= SHARED_MAX ? malloc(sizeof(*shares)) : NULL;
+
     *set = (struct sieve_set){.texts = texts};
+    if (shares == NULL && count <= SHARED_MAX)
+        return -CE_NOMEM;
     for (uint32_t i = 0; i < count; i++)
         choose_gram(&texts[i], b);
     if (count > 1)
         qsort(texts, count, sizeof(*texts), by_gram);
-    for (uint32_t i = 0; i <= SIEVE_BUCKETS; i++)
-        set->first[i] = (uint32_t)((uint64_t)count * i / SIEVE_BUCKETS);
-    for (uint32_t k = 0; k < SIEVE_BUCKETS; k++) {
-        for (uint32_t i = set->first[k]; i < set->first[k + 1]; i++)
-            put(&set->sieve, &texts[i], (uint8_t)(1u << k), any_case);
+    if (shares != NULL) {
+        share_out(set, count, any_case, shares);
+    } else {
+        for (uint32_t i = 0; i <= SIEVE_BUCKETS; i++)
+            set->first[i] = (uint32_t)((uint64_t)count * i / SIEVE_BUCKETS);
     }
+    free(shares);
+    for (unsigned k = 0; k < SIEVE_BUCKETS; k++)
+        fill_bucket(set, k, any_case);
+    return 0;
 }

@@ -214,8 +214,8 @@ static holds_fn *const holds[] = {
 static bool keyword_holds(struct runner *r, const struct test *t)
 {
     runner_link_rest(r);
-    for (uint32_t i = 0; i < r->event->count; i++) {
-        struct value *v = &r->values[i + 1];
+    for (uint32_t i = 1; i <= r->value_count; i++) {
+        struct value *v = &r->values[i];
 
         if (value_has_text(v) && holds[t->kind](r, t, v))
             return true;

@@ -286,10 +286,9 @@ static int seal_contained(struct text_index *x, const struct background *b)
 
         if (c->sieved_count > 0) {
             x->slots[i].sieve = arena_new(x->arena, struct sieve_set);
-            if (x->slots[i].sieve == NULL)
-                r = -CE_NOMEM;
-            else
-                sieve_build(x->slots[i].sieve, c->sieved, c->sieved_count, b, false);
+            r = x->slots[i].sieve
+                    ? sieve_build(x->slots[i].sieve, c->sieved, c->sieved_count, b, false)
+                    : -CE_NOMEM;
         }
         if (c->gram_count > 0 && r == 0)
             r = grams_new(x->arena, c->grams, c->gram_count, b, &x->slots[i].grams);
