@@ -212,6 +212,7 @@ enum { GRAM_BITS = 14 };
 
 struct background {
     uint16_t grams[1 << GRAM_BITS];
+    struct slice samples[CANH_LEN(samples)];
 };
 
 static uint32_t gram_slot(uint32_t gram)
@@ -228,6 +229,7 @@ struct background *background_new(void)
     for (size_t i = 0; i < CANH_LEN(samples); i++) {
         size_t n = strlen(samples[i]);
 
+        b->samples[i] = slice_of(samples[i], n);
         for (size_t k = 0; k + 4 <= n; k++)
             b->grams[gram_slot((uint32_t)hash_read32((const uint8_t *)samples[i] + k))]++;
     }
@@ -281,6 +283,6 @@ double background_frequency(const struct background *b, enum text_place place, s
     if (fresh > 0)
         return 0.1 * pow(0.6, (double)CANH_MIN(fresh, 40u));
     for (size_t i = 0; i < CANH_LEN(samples); i++)
-        hits += has_at(slice_str(samples[i]), place, text);
+        hits += has_at(b->samples[i], place, text);
     return CANH_MIN(1.0, factor * (double)hits / (double)CANH_LEN(samples) + 0.02);
 }

@@ -14,7 +14,7 @@
 #include "event/event.h"
 #include "sigma/bytes.h"
 
-enum { MEMO_ENTRIES = 1024, MEMO_TEXT_MAX = 76, MEMO_IDS_MAX = 8 };
+enum { MEMO_ENTRIES = 2048, MEMO_TEXT_MAX = 76, MEMO_IDS_MAX = 8 };
 
 struct memo_entry {
     const void *index; /* NULL: empty */

@@ -170,6 +170,7 @@ int program_new(const struct program_input *inputs, uint32_t count, const struct
     r = build_all(&b, inputs, count);
     map_done(&b.tests);
     free(b.members);
+    free(b.wakers);
     buf_done(&b.identity);
     arena_done(&b.scratch);
     if (r < 0) {

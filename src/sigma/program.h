@@ -70,11 +70,10 @@ struct step {
 #define STEP_MATCH UINT32_MAX
 #define STEP_FAIL  (UINT32_MAX - 1)
 
-/* What an index hit sets off: a test decided true, and expressions to evaluate. */
+/* What an index hit sets off: a test decided true, and what stands in program.sets. */
 struct trigger {
-    uint32_t test;                /* or TEST_NONE */
-    uint32_t wakes, wake_count;   /* into program.wake */
-    uint32_t groups, group_count; /* into program.group */
+    uint32_t test; /* or TEST_NONE */
+    uint32_t sets; /* 0: nothing more */
 };
 
 #define TEST_NONE UINT32_MAX
@@ -109,8 +108,9 @@ struct program {
      */
     uint32_t *any;
     uint32_t any_count;
-    uint32_t *wake;  /* entries */
-    uint32_t *group; /* groups that tests belong to */
+    /* Of a trigger, how many entries it wakes and how many groups it is in, and those. */
+    uint32_t *sets;
+    uint32_t *wake; /* entries, of presences */
     uint32_t group_count;
     struct presence *presence; /* by slot */
     struct regex **regexes;

@@ -215,30 +215,47 @@ static int by_test(const void *a, const void *b)
     return (x->test > y->test) - (x->test < y->test);
 }
 
-/* Tells each trigger the groups that its test belongs to. */
-static int finish_groups(struct build *b)
+/* Where the groups of each test begin among the sorted members. */
+static uint32_t *first_members(struct build *b)
 {
-    struct program *p = b->program;
-    uint32_t *first = arena_new_array(&b->scratch, (size_t)p->test_count + 2, uint32_t);
+    uint32_t *first = arena_new_array(&b->scratch, (size_t)b->program->test_count + 2, uint32_t);
 
-    p->group = arena_new_array(&p->arena, (size_t)b->member_count + 1, uint32_t);
-    if (first == NULL || p->group == NULL)
-        return -CE_NOMEM;
+    if (first == NULL)
+        return NULL;
     if (b->member_count > 0)
         qsort(b->members, b->member_count, sizeof(struct member), by_test);
-    for (uint32_t i = 0; i < b->member_count; i++) {
-        p->group[i] = b->members[i].group;
+    for (uint32_t i = 0; i < b->member_count; i++)
         first[b->members[i].test + 1]++;
-    }
-    for (uint32_t i = 0; i < p->test_count; i++)
+    for (uint32_t i = 0; i < b->program->test_count; i++)
         first[i + 1] += first[i];
+    return first;
+}
+
+/* Tells each trigger what it wakes and the groups that its test belongs to. */
+static int finish_sets(struct build *b)
+{
+    struct program *p = b->program;
+    uint32_t *first = first_members(b), at = 1;
+    size_t most = (size_t)b->waker_count + b->member_count + 2 * (size_t)p->trigger_count + 1;
+
+    p->sets = arena_new_array(&p->arena, most, uint32_t);
+    if (first == NULL || p->sets == NULL)
+        return -CE_NOMEM;
     for (uint32_t i = 0; i < p->trigger_count; i++) {
         struct trigger *t = &p->triggers[i];
+        uint32_t group = t->test == TEST_NONE ? 0 : first[t->test];
+        uint32_t groups = t->test == TEST_NONE ? 0 : first[t->test + 1] - group;
+        uint32_t wakes = b->wakes[i].count;
 
-        if (t->test == TEST_NONE)
+        if (wakes + groups == 0)
             continue;
-        t->groups = first[t->test];
-        t->group_count = first[t->test + 1] - first[t->test];
+        t->sets = at;
+        p->sets[at++] = wakes;
+        p->sets[at++] = groups;
+        for (uint32_t w = b->wakes[i].first; w != 0; w = b->wakers[w].next)
+            p->sets[at++] = b->wakers[w].entry;
+        for (uint32_t g = 0; g < groups; g++)
+            p->sets[at++] = b->members[group + g].group;
     }
     return 0;
 }
@@ -255,5 +272,5 @@ int build_steps(struct build *b)
         root = emit(b, b->trees[i], STEP_MATCH, STEP_FAIL);
         p->entries[i].root = turn_round(p, first, root);
     }
-    return b->failed ? -CE_NOMEM : finish_groups(b);
+    return b->failed ? -CE_NOMEM : finish_sets(b);
 }

@@ -82,7 +82,7 @@ static bool stands_at(struct slice raw, const uint8_t *gram, const struct sieve_
 static bool pass(void *ctx, const uint8_t *at, unsigned buckets)
 {
     const struct look *l = ctx;
-    uint32_t caseless = (uint32_t)hash_read32(at) | 0x20202020;
+    uint32_t gram = (uint32_t)hash_read32(at);
 
     for (; buckets != 0; buckets &= buckets - 1) {
         const uint32_t *bucket = &l->set->first[__builtin_ctz(buckets)];
@@ -90,7 +90,9 @@ static bool pass(void *ctx, const uint8_t *at, unsigned buckets)
         for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
             const struct sieve_text *t = &l->set->texts[i];
 
-            if ((t->gram | 0x20202020) == caseless && stands_at(l->raw, at, t))
+            /* letters without their case; other bytes may fall together too */
+            if (((gram ^ t->gram) & t->mask & ~UINT32_C(0x20202020)) == 0 &&
+                stands_at(l->raw, at, t))
                 return true;
         }
     }

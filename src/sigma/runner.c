@@ -105,10 +105,10 @@ CANH_INLINE void wake_entry(struct runner *r, uint32_t entry)
     __builtin_prefetch(&r->program->steps[r->program->entries[entry].root]);
 }
 
-CANH_INLINE void wake_all(struct runner *r, uint32_t first, uint32_t count)
+CANH_INLINE void wake_all(struct runner *r, const uint32_t *entries, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        wake_entry(r, r->program->wake[first + i]);
+        wake_entry(r, entries[i]);
 }
 
 CANH_INLINE void decide(struct runner *r, uint32_t test, enum verdict verdict)
@@ -126,9 +126,13 @@ static void fire(struct runner *r, uint32_t id)
             return;
         decide(r, t->test, VERDICT_TRUE);
     }
-    for (uint32_t i = 0; i < t->group_count; i++)
-        r->groups[r->program->group[t->groups + i]] = r->turn;
-    wake_all(r, t->wakes, t->wake_count);
+    if (t->sets != 0) {
+        const uint32_t *sets = &r->program->sets[t->sets];
+
+        wake_all(r, sets + 2, sets[0]);
+        for (uint32_t i = 0; i < sets[1]; i++)
+            r->groups[sets[2 + sets[0] + i]] = r->turn;
+    }
 }
 
 static void hit(void *ctx, uint32_t id)
@@ -239,7 +243,7 @@ static uint32_t link_values(struct runner *r)
 
         if (s->turn != r->turn) {
             *s = (struct slot_state){.turn = r->turn};
-            wake_all(r, presence->wakes, presence->wake_count);
+            wake_all(r, p->wake + presence->wakes, presence->wake_count);
         }
         r->values[i + 1] = (struct value){.field = f, .next = s->first};
         s->first = i + 1;

@@ -40,6 +40,11 @@ struct slot {
     struct grams *grams;     /* NULL: none */
 };
 
+struct bucket {
+    uint32_t tag; /* low half of the hash; 0: empty */
+    uint32_t head;
+};
+
 struct text_index {
     struct raw_filter *raw; /* of raw_slot; NULL: no such look is possible */
     uint32_t raw_slot;
@@ -49,8 +54,7 @@ struct text_index {
     struct text *texts; /* [0] unused */
     uint32_t count, cap;
     uint64_t seed;
-    uint32_t *tags; /* of the equality/prefix/suffix table: low half of the hash, 0 = empty */
-    uint32_t *heads;
+    struct bucket *table; /* of what is equal, begins or ends */
     uint32_t table_mask;
 };
 
@@ -150,9 +154,9 @@ static uint32_t *find_head(const struct text_index *x, uint64_t hash)
     uint32_t tag = hash_tag(hash);
 
     for (uint32_t i = (uint32_t)(hash >> 32) & x->table_mask;; i = (i + 1) & x->table_mask) {
-        if (x->tags[i] == tag)
-            return &x->heads[i];
-        if (x->tags[i] == 0)
+        if (x->table[i].tag == tag)
+            return &x->table[i].head;
+        if (x->table[i].tag == 0)
             return NULL;
     }
 }
@@ -161,10 +165,10 @@ static uint32_t *make_head(struct text_index *x, uint64_t hash)
 {
     uint32_t i = (uint32_t)(hash >> 32) & x->table_mask;
 
-    while (x->tags[i] != 0 && x->tags[i] != hash_tag(hash))
+    while (x->table[i].tag != 0 && x->table[i].tag != hash_tag(hash))
         i = (i + 1) & x->table_mask;
-    x->tags[i] = hash_tag(hash);
-    return &x->heads[i];
+    x->table[i].tag = hash_tag(hash);
+    return &x->table[i].head;
 }
 
 /* The pair of bytes of a key that lies farthest inside the value; keys of one byte have none. */
@@ -210,9 +214,8 @@ static int seal_table(struct text_index *x)
         used += x->texts[i].place != TEXT_CONTAINS;
     while (size < used * 2)
         size *= 2;
-    x->tags = arena_new_array(x->arena, size, uint32_t);
-    x->heads = arena_new_array(x->arena, size, uint32_t);
-    if (x->tags == NULL || x->heads == NULL)
+    x->table = arena_new_array(x->arena, size, struct bucket);
+    if (x->table == NULL)
         return -CE_NOMEM;
     x->table_mask = size - 1;
     for (uint32_t i = 1; i <= x->count; i++) {
