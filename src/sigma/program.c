@@ -19,7 +19,7 @@ struct program *program_free(struct program *p)
     free(p->regexes);
     free(p->tests);
     free(p->steps);
-    free(p->any);
+    free(p->lists);
     (void)text_index_free(p->index);
     (void)text_index_free(p->late);
     arena_done(&p->arena);
@@ -169,8 +169,6 @@ int program_new(const struct program_input *inputs, uint32_t count, const struct
     map_init(&b.tests, TESTS_MAX);
     r = build_all(&b, inputs, count);
     map_done(&b.tests);
-    free(b.members);
-    free(b.wakers);
     buf_done(&b.identity);
     arena_done(&b.scratch);
     if (r < 0) {

@@ -62,22 +62,29 @@ struct test {
  * test is one to be made, or a list of those that an index decides, of which one must have fired.
  */
 struct step {
-    uint32_t test : 31; /* or the place in program.any */
-    uint32_t any : 1;
+    uint32_t test : 31; /* or the first of the list's parts */
+    uint32_t list : 1;
+    uint32_t slot;    /* whose values the late index must have seen; 0: of none */
     uint32_t yes, no; /* or an end */
+};
+
+/* Of a list, the tests whose numbers share a word. */
+struct listed {
+    uint64_t tests;
+    uint32_t word;
+    uint32_t more; /* how many parts follow */
 };
 
 #define STEP_MATCH UINT32_MAX
 #define STEP_FAIL  (UINT32_MAX - 1)
 
-/* What an index hit sets off: a test decided true, and what stands in program.sets. */
+/* What an index hit sets off: a test decided true, and expressions to evaluate. */
 struct trigger {
-    uint32_t test; /* or TEST_NONE */
-    uint32_t sets; /* 0: nothing more */
+    uint32_t test;              /* or TEST_NONE */
+    uint32_t wakes, wake_count; /* into program.wake */
 };
 
 #define TEST_NONE UINT32_MAX
-#define NO_SLOT   UINT32_MAX
 
 /* What an event's having a field sets off: expressions to evaluate, a look in the index. */
 struct presence {
@@ -102,16 +109,9 @@ struct program {
     uint32_t always_count;
     struct trigger *triggers;
     uint32_t trigger_count;
-    /*
-     * Lists for steps: the slot whose values the late index must have seen, or NO_SLOT; how many
-     * tests, and the tests; or 0, and the group that stands for them.
-     */
-    uint32_t *any;
-    uint32_t any_count;
-    /* Of a trigger, how many entries it wakes and how many groups it is in, and those. */
-    uint32_t *sets;
-    uint32_t *wake; /* entries, of presences */
-    uint32_t group_count;
+    struct listed *lists;
+    uint32_t list_count;
+    uint32_t *wake;            /* entries that triggers and presences wake */
     struct presence *presence; /* by slot */
     struct regex **regexes;
     uint32_t regex_count;

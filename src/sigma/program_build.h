@@ -18,21 +18,6 @@ struct tree {
     unsigned cost;
 };
 
-/* A test in a group. */
-struct member {
-    uint32_t test, group;
-};
-
-/* An entry that a trigger or a presence wakes, and the next of them. */
-struct waker {
-    uint32_t entry, next;
-};
-
-struct wake_list {
-    uint32_t first; /* waker, 0 = none */
-    uint32_t count;
-};
-
 struct build {
     struct program *program;
     const struct keys *keys;
@@ -44,12 +29,7 @@ struct build {
     struct buf identity;
     struct map tests;    /* identity → test */
     struct tree **trees; /* one an entry */
-    struct waker *wakers; /* [0] unused */
-    uint32_t waker_count, waker_cap;
-    struct wake_list *wakes; /* by trigger */
-    struct member *members;
-    uint32_t member_count, member_cap;
-    uint32_t any_cap, test_cap, step_cap, regex_cap;
+    uint32_t list_cap, test_cap, step_cap, regex_cap;
 };
 
 bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size);

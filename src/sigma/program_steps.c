@@ -8,9 +8,6 @@
 #include "base/err.h"
 #include "sigma/program_build.h"
 
-/* Below this it is cheaper to look at each test than to tell the group of every one that fires. */
-enum { GROUP_MIN = 16 };
-
 /* Rough nanoseconds to decide a test that the index has not decided. */
 static unsigned test_cost(const struct test *t)
 {
@@ -72,30 +69,12 @@ static void sort_tree(struct tree *t)
         sort_tree(t->kids[i]);
 }
 
-static void put_any(struct build *b, uint32_t value)
-{
-    struct program *p = b->program;
-
-    if (grow_array((void **)&p->any, p->any_count, &b->any_cap, sizeof(*p->any)))
-        p->any[p->any_count++] = value;
-    else
-        b->failed = true;
-}
-
-static void put_member(struct build *b, uint32_t test, uint32_t group)
-{
-    if (grow_array((void **)&b->members, b->member_count, &b->member_cap, sizeof(struct member)))
-        b->members[b->member_count++] = (struct member){test, group};
-    else
-        b->failed = true;
-}
-
-/* The slot that a test's values must be looked up in first; NO_SLOT when that has been done. */
+/* The slot whose values must be looked up before the test is decided; 0 when that has been done. */
 static uint32_t late_slot(const struct build *b, const struct tree *t)
 {
     const struct test *test = &b->program->tests[t->test];
 
-    return test->late ? test->slot : NO_SLOT;
+    return test->late ? test->slot : 0;
 }
 
 /* Whether an index decides both after the same look. */
@@ -104,29 +83,56 @@ static bool go_together(const struct build *b, const struct tree *t, const struc
     return is_indexed(b, other) && late_slot(b, other) == late_slot(b, t);
 }
 
-/* The entry of program.any for all of kids[0..count) that go together with the first. */
-static uint32_t list_any(struct build *b, struct tree *const *kids, uint32_t count)
+static int by_number(const void *a, const void *b)
 {
-    uint32_t at = b->program->any_count, same = 0;
-    bool group;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
-    for (uint32_t i = 0; i < count; i++)
-        same += go_together(b, kids[0], kids[i]);
-    group = same >= GROUP_MIN;
-    put_any(b, late_slot(b, kids[0]));
-    put_any(b, group ? 0 : same);
-    if (group)
-        put_any(b, b->program->group_count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!go_together(b, kids[0], kids[i]))
-            continue;
-        if (group)
-            put_member(b, kids[i]->test, b->program->group_count);
-        else
-            put_any(b, kids[i]->test);
+    return (x > y) - (x < y);
+}
+
+/* The numbers, in order, of the tests among kids[0..count) that go together with the first. */
+static uint32_t *together(struct build *b, struct tree *const *kids, uint32_t count,
+                          uint32_t *ret_count)
+{
+    uint32_t *tests = arena_new_array(&b->scratch, count, uint32_t), n = 0;
+
+    *ret_count = 0;
+    if (tests == NULL) {
+        b->failed = true;
+        return NULL;
     }
-    b->program->group_count += group;
-    return at;
+    for (uint32_t i = 0; i < count; i++) {
+        if (go_together(b, kids[0], kids[i]))
+            tests[n++] = kids[i]->test;
+    }
+    qsort(tests, n, sizeof(*tests), by_number);
+    *ret_count = n;
+    return tests;
+}
+
+/* Makes a list of them; returns its first part. */
+static uint32_t put_list(struct build *b, struct tree *const *kids, uint32_t count)
+{
+    struct program *p = b->program;
+    uint32_t first = p->list_count, n, *tests = together(b, kids, count, &n);
+
+    for (uint32_t i = 0; i < n; i++) {
+        struct listed *last = p->list_count > first ? &p->lists[p->list_count - 1] : NULL;
+
+        if (last == NULL || last->word != tests[i] / 64) {
+            if (!grow_array((void **)&p->lists, p->list_count, &b->list_cap,
+                            sizeof(struct listed))) {
+                b->failed = true;
+                return 0;
+            }
+            last = &p->lists[p->list_count++];
+            *last = (struct listed){.word = tests[i] / 64};
+        }
+        last->tests |= UINT64_C(1) << tests[i] % 64;
+    }
+    for (uint32_t i = first; i < p->list_count; i++)
+        p->lists[i].more = p->list_count - 1 - i;
+    return first;
 }
 
 /* Adds a step; returns its number. */
@@ -140,6 +146,17 @@ static uint32_t put_step(struct build *b, struct step step)
     }
     p->steps[p->step_count] = step;
     return p->step_count++;
+}
+
+/* One step for all kids that an index decides after the same look as the first. */
+static uint32_t put_listed(struct build *b, struct tree *const *kids, uint32_t count, uint32_t yes,
+                           uint32_t no)
+{
+    return put_step(b, (struct step){.test = put_list(b, kids, count) & INT32_MAX,
+                                     .list = true,
+                                     .slot = late_slot(b, kids[0]),
+                                     .yes = yes,
+                                     .no = no});
 }
 
 /* An earlier kid's step has decided this one too. */
@@ -163,8 +180,8 @@ static uint32_t emit(struct build *b, struct tree *t, uint32_t yes, uint32_t no)
     switch (t->op) {
     case EXPR_ATOM:
         if (is_indexed(b, t))
-            return put_step(b, (struct step){list_any(b, &t, 1), true, yes, no});
-        return put_step(b, (struct step){t->test, false, yes, no});
+            return put_listed(b, &t, 1, yes, no);
+        return put_step(b, (struct step){.test = t->test, .yes = yes, .no = no});
     case EXPR_NOT:
         return emit(b, t->kids[0], no, yes);
     case EXPR_AND:
@@ -176,8 +193,7 @@ static uint32_t emit(struct build *b, struct tree *t, uint32_t yes, uint32_t no)
             if (!is_indexed(b, t->kids[i]))
                 next = emit(b, t->kids[i], yes, next);
             else if (!is_covered(b, t, i))
-                next = put_step(b, (struct step){list_any(b, t->kids + i, t->count - i), true, yes,
-                                                 next});
+                next = put_listed(b, t->kids + i, t->count - i, yes, next);
         }
         return next;
     default:
@@ -208,58 +224,6 @@ static uint32_t turn_round(struct program *p, uint32_t first, uint32_t root)
     return mirror(root, first, last);
 }
 
-static int by_test(const void *a, const void *b)
-{
-    const struct member *x = a, *y = b;
-
-    return (x->test > y->test) - (x->test < y->test);
-}
-
-/* Where the groups of each test begin among the sorted members. */
-static uint32_t *first_members(struct build *b)
-{
-    uint32_t *first = arena_new_array(&b->scratch, (size_t)b->program->test_count + 2, uint32_t);
-
-    if (first == NULL)
-        return NULL;
-    if (b->member_count > 0)
-        qsort(b->members, b->member_count, sizeof(struct member), by_test);
-    for (uint32_t i = 0; i < b->member_count; i++)
-        first[b->members[i].test + 1]++;
-    for (uint32_t i = 0; i < b->program->test_count; i++)
-        first[i + 1] += first[i];
-    return first;
-}
-
-/* Tells each trigger what it wakes and the groups that its test belongs to. */
-static int finish_sets(struct build *b)
-{
-    struct program *p = b->program;
-    uint32_t *first = first_members(b), at = 1;
-    size_t most = (size_t)b->waker_count + b->member_count + 2 * (size_t)p->trigger_count + 1;
-
-    p->sets = arena_new_array(&p->arena, most, uint32_t);
-    if (first == NULL || p->sets == NULL)
-        return -CE_NOMEM;
-    for (uint32_t i = 0; i < p->trigger_count; i++) {
-        struct trigger *t = &p->triggers[i];
-        uint32_t group = t->test == TEST_NONE ? 0 : first[t->test];
-        uint32_t groups = t->test == TEST_NONE ? 0 : first[t->test + 1] - group;
-        uint32_t wakes = b->wakes[i].count;
-
-        if (wakes + groups == 0)
-            continue;
-        t->sets = at;
-        p->sets[at++] = wakes;
-        p->sets[at++] = groups;
-        for (uint32_t w = b->wakes[i].first; w != 0; w = b->wakers[w].next)
-            p->sets[at++] = b->wakers[w].entry;
-        for (uint32_t g = 0; g < groups; g++)
-            p->sets[at++] = b->members[group + g].group;
-    }
-    return 0;
-}
-
 int build_steps(struct build *b)
 {
     struct program *p = b->program;
@@ -272,5 +236,5 @@ int build_steps(struct build *b)
         root = emit(b, b->trees[i], STEP_MATCH, STEP_FAIL);
         p->entries[i].root = turn_round(p, first, root);
     }
-    return b->failed ? -CE_NOMEM : finish_sets(b);
+    return b->failed ? -CE_NOMEM : 0;
 }

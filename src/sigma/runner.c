@@ -25,9 +25,9 @@ void runner_done(struct runner *r)
 {
     free(r->values);
     free(r->slots);
-    free(r->tests);
+    free(r->known);
+    free(r->holds);
     free(r->decided);
-    free(r->groups);
     free(r->entries);
     free(r->woken);
     free(r->matched);
@@ -58,16 +58,12 @@ int runner_fit(struct runner *r, const struct program *p)
         r->slot_cap = p->slot_count;
     }
     if (p->test_count > r->test_cap) {
-        if (!fit(&r->tests, sizeof(*r->tests), p->test_count) ||
+        if (!fit(&r->known, sizeof(*r->known), p->test_count / 64 + 1) ||
+            !fit(&r->holds, sizeof(*r->holds), p->test_count / 64 + 1) ||
             !fit(&r->decided, sizeof(*r->decided), p->test_count))
             return -CE_NOMEM;
         r->decided_count = 0;
         r->test_cap = p->test_count;
-    }
-    if (p->group_count > r->group_cap) {
-        if (!fit(&r->groups, sizeof(*r->groups), p->group_count))
-            return -CE_NOMEM;
-        r->group_cap = p->group_count;
     }
     if (p->entry_count > r->entry_cap) {
         if (!fit(&r->entries, sizeof(*r->entries), p->entry_count) ||
@@ -82,7 +78,7 @@ int runner_fit(struct runner *r, const struct program *p)
 static void next_turn(struct runner *r)
 {
     for (uint32_t i = 0; i < r->decided_count; i++)
-        r->tests[r->decided[i]] = VERDICT_NONE;
+        r->known[r->decided[i] / 64] = r->holds[r->decided[i] / 64] = 0;
     r->decided_count = 0;
     if (++r->turn < TURN_MAX)
         return;
@@ -90,8 +86,6 @@ static void next_turn(struct runner *r)
     r->rest_turn = 0;
     if (r->slots != NULL)
         memset(r->slots, 0, r->slot_cap * sizeof(*r->slots));
-    if (r->groups != NULL)
-        memset(r->groups, 0, r->group_cap * sizeof(*r->groups));
     if (r->entries != NULL)
         memset(r->entries, 0, r->entry_cap * sizeof(*r->entries));
 }
@@ -111,9 +105,15 @@ CANH_INLINE void wake_all(struct runner *r, const uint32_t *entries, uint32_t co
         wake_entry(r, entries[i]);
 }
 
-CANH_INLINE void decide(struct runner *r, uint32_t test, enum verdict verdict)
+CANH_INLINE bool has_bit(const uint64_t *bits, uint32_t i)
 {
-    r->tests[test] = (uint8_t)verdict;
+    return bits[i / 64] >> i % 64 & 1;
+}
+
+CANH_INLINE void decide(struct runner *r, uint32_t test, bool holds)
+{
+    r->known[test / 64] |= UINT64_C(1) << test % 64;
+    r->holds[test / 64] |= (uint64_t)holds << test % 64;
     r->decided[r->decided_count++] = test;
 }
 
@@ -122,17 +122,11 @@ static void fire(struct runner *r, uint32_t id)
     const struct trigger *t = &r->program->triggers[id];
 
     if (t->test != TEST_NONE) {
-        if (r->tests[t->test] != VERDICT_NONE)
+        if (has_bit(r->known, t->test))
             return;
-        decide(r, t->test, VERDICT_TRUE);
+        decide(r, t->test, true);
     }
-    if (t->sets != 0) {
-        const uint32_t *sets = &r->program->sets[t->sets];
-
-        wake_all(r, sets + 2, sets[0]);
-        for (uint32_t i = 0; i < sets[1]; i++)
-            r->groups[sets[2 + sets[0] + i]] = r->turn;
-    }
+    wake_all(r, r->program->wake + t->wakes, t->wake_count);
 }
 
 static void hit(void *ctx, uint32_t id)
@@ -211,7 +205,7 @@ static void index_value(struct runner *r, const struct text_index *x, uint32_t s
 }
 
 /* The late index looks at the slot's values, once an event. */
-static void look_late(struct runner *r, uint32_t slot)
+static __attribute__((noinline)) void look_late(struct runner *r, uint32_t slot)
 {
     struct slot_state *s = &r->slots[slot];
 
@@ -280,26 +274,23 @@ static void index_keywords(struct runner *r)
         index_value(r, r->program->index, SLOT_KEYWORD, &r->values[i]);
 }
 
-static bool test_verdict(struct runner *r, uint32_t test)
+CANH_INLINE bool test_verdict(struct runner *r, uint32_t test)
 {
-    if (r->tests[test] == VERDICT_NONE)
-        decide(r, test, test_holds(r, &r->program->tests[test]) ? VERDICT_TRUE : VERDICT_FALSE);
-    return r->tests[test] == VERDICT_TRUE;
+    if (!has_bit(r->known, test))
+        decide(r, test, test_holds(r, &r->program->tests[test]));
+    return has_bit(r->holds, test);
 }
 
-static bool any_fired(struct runner *r, const uint32_t *any)
+CANH_INLINE bool any_fired(struct runner *r, const struct step *s)
 {
-    uint32_t slot = any[0], count = any[1];
+    const struct listed *list = &r->program->lists[s->test], *end = list + list->more + 1;
+    uint64_t fired = 0;
 
-    if (slot != NO_SLOT)
-        look_late(r, slot);
-    if (count == 0)
-        return r->groups[any[2]] == r->turn;
-    for (uint32_t i = 0; i < count; i++) {
-        if (r->tests[any[2 + i]] == VERDICT_TRUE)
-            return true;
-    }
-    return false;
+    if (s->slot != 0)
+        look_late(r, s->slot);
+    for (; list < end; list++)
+        fired |= r->holds[list->word] & list->tests;
+    return fired != 0;
 }
 
 CANH_INLINE void evaluate(struct runner *r, uint32_t entry)
@@ -309,7 +300,7 @@ CANH_INLINE void evaluate(struct runner *r, uint32_t entry)
 
     while (at < STEP_FAIL) {
         const struct step *s = &p->steps[at];
-        bool holds = s->any ? any_fired(r, &p->any[s->test]) : test_verdict(r, s->test);
+        bool holds = s->list ? any_fired(r, s) : test_verdict(r, s->test);
 
         at = holds ? s->yes : s->no;
     }

@@ -19,8 +19,6 @@ struct slot_state {
     uint32_t first; /* value, or 0 */
 };
 
-enum verdict { VERDICT_NONE, VERDICT_FALSE, VERDICT_TRUE };
-
 struct runner {
     const struct program *program; /* of the present turn */
     const struct event *event;
@@ -29,17 +27,16 @@ struct runner {
     struct slot_state *slots; /* by slot */
     /* While values are made: fields that have a slot; values to be looked up at once. */
     uint16_t linked[EVENT_FIELDS_MAX], indexed[EVENT_FIELDS_MAX];
-    uint8_t *tests;    /* by test: enum verdict */
-    uint32_t *decided; /* tests that have one */
+    uint64_t *known, *holds; /* by test, a bit each: it is decided; and holds */
+    uint32_t *decided;       /* tests with a bit in either */
     uint32_t decided_count;
-    uint32_t *groups;  /* by group: the turn in which one of its tests fired */
     uint32_t *entries; /* by entry: the turn it was woken in */
     uint32_t *woken;
     uint32_t woken_count;
     uint32_t *matched; /* ids */
     uint32_t matched_count;
     uint32_t turn, rest_turn; /* rest_turn: the last one in which all values were made ready */
-    uint32_t slot_cap, test_cap, group_cap, entry_cap;
+    uint32_t slot_cap, test_cap, entry_cap;
     struct scratch scratch;
     struct memo memo;
     struct memo_entry *remembering; /* what is being looked up, or NULL */

@@ -30,7 +30,8 @@ struct sieve_set {
 
 /*
  * Makes the sieve for texts[0..count) (text and id given, the rest is filled in; sorted, borrowed).
- * any_case: what is looked through is not folded; ASCII letters pass in either case. 0 or -CE_NOMEM.
+ * any_case: what is looked through is not folded; ASCII letters pass in either case. 0 or
+ * -CE_NOMEM.
  */
 CANH_MUST_USE int sieve_build(struct sieve_set *set, struct sieve_text *texts, uint32_t count,
                               const struct background *b, bool any_case);

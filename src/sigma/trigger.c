@@ -25,6 +25,15 @@ struct need {
     double frequency;
 };
 
+struct waker {
+    uint32_t entry, next;
+};
+
+struct wake_list {
+    uint32_t first; /* waker, 0 = none */
+    uint32_t count;
+};
+
 struct pending {
     uint32_t test; /* TEST_NONE when finding the text decides nothing */
     struct wake_list wakes;
@@ -36,12 +45,16 @@ struct choose {
     uint32_t *trigger_of; /* by test: pending + 1 */
     struct pending *pending;
     uint32_t pending_count, pending_cap;
+    struct waker *wakers; /* [0] unused */
+    uint32_t waker_count, waker_cap;
     struct wake_list *presence; /* by slot */
     bool *avoided;              /* by slot: triggers are to be elsewhere */
     struct wake_list *uses;     /* by slot: entries with a trigger there */
 };
 
 /* Text that most values have tells no more than that there is a value. */
+enum { NO_SLOT = UINT16_MAX + 1 };
+
 static const double presence_frequency = 0.9, often = 0.5;
 
 /* What looking a value up costs, in entries woken. */
@@ -190,14 +203,14 @@ static double frequency(const struct choose *c, const struct tree *t, bool negat
 
 static void wake(struct choose *c, struct wake_list *list, uint32_t entry)
 {
-    if (list->first != 0 && c->b->wakers[list->first].entry == entry)
+    if (list->first != 0 && c->wakers[list->first].entry == entry)
         return;
-    if (!grow_array((void **)&c->b->wakers, c->b->waker_count + 1, &c->b->waker_cap, sizeof(struct waker))) {
+    if (!grow_array((void **)&c->wakers, c->waker_count + 1, &c->waker_cap, sizeof(struct waker))) {
         c->b->failed = true;
         return;
     }
-    c->b->wakers[++c->b->waker_count] = (struct waker){entry, list->first};
-    list->first = c->b->waker_count;
+    c->wakers[++c->waker_count] = (struct waker){entry, list->first};
+    list->first = c->waker_count;
     list->count++;
 }
 
@@ -281,8 +294,8 @@ static double cost_without(struct choose *c, uint32_t slot)
 {
     double more = 0;
 
-    for (uint32_t w = c->uses[slot].first; w != 0 && more < look_cost; w = c->b->wakers[w].next) {
-        const struct tree *t = c->b->trees[c->b->wakers[w].entry];
+    for (uint32_t w = c->uses[slot].first; w != 0 && more < look_cost; w = c->wakers[w].next) {
+        const struct tree *t = c->b->trees[c->wakers[w].entry];
         double with = frequency(c, t, false);
 
         c->avoided[slot] = true;
@@ -328,8 +341,8 @@ static void avoid_slots(struct choose *c)
         if (cost_without(c, slot) >= look_cost)
             continue;
         c->avoided[slot] = true;
-        for (uint32_t w = c->uses[slot].first; w != 0; w = c->b->wakers[w].next) {
-            uint32_t entry = c->b->wakers[w].entry;
+        for (uint32_t w = c->uses[slot].first; w != 0; w = c->wakers[w].next) {
+            uint32_t entry = c->wakers[w].entry;
 
             select_triggers(c, b->trees[entry], false, entry, note_use);
         }
@@ -356,8 +369,8 @@ static void copy_wakes(struct choose *c, const struct wake_list *list, uint32_t 
                        uint32_t *at)
 {
     *ret_first = *at;
-    for (uint32_t w = list->first; w != 0; w = c->b->wakers[w].next)
-        c->b->program->wake[(*at)++] = c->b->wakers[w].entry;
+    for (uint32_t w = list->first; w != 0; w = c->wakers[w].next)
+        c->b->program->wake[(*at)++] = c->wakers[w].entry;
 }
 
 static int finish(struct choose *c)
@@ -365,15 +378,15 @@ static int finish(struct choose *c)
     struct program *p = c->b->program;
     uint32_t at = 0;
 
-    p->wake = arena_new_array(&p->arena, (size_t)c->b->waker_count + 1, uint32_t);
+    p->wake = arena_new_array(&p->arena, (size_t)c->waker_count + 1, uint32_t);
     p->triggers = arena_new_array(&p->arena, (size_t)c->pending_count + 1, struct trigger);
     p->presence = arena_new_array(&p->arena, p->slot_count, struct presence);
-    c->b->wakes = arena_new_array(&c->b->scratch, (size_t)c->pending_count + 1, struct wake_list);
-    if (p->wake == NULL || p->triggers == NULL || p->presence == NULL || c->b->wakes == NULL)
+    if (p->wake == NULL || p->triggers == NULL || p->presence == NULL)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < c->pending_count; i++) {
-        p->triggers[i].test = c->pending[i].test;
-        c->b->wakes[i] = c->pending[i].wakes;
+        p->triggers[i] =
+            (struct trigger){.test = c->pending[i].test, .wake_count = c->pending[i].wakes.count};
+        copy_wakes(c, &c->pending[i].wakes, &p->triggers[i].wakes, &at);
     }
     for (uint32_t i = 0; i < p->slot_count; i++) {
         p->presence[i].wake_count = c->presence[i].count;
@@ -422,5 +435,6 @@ int build_triggers(struct build *b)
         c.uses)
         r = choose_all(&c);
     free(c.pending);
+    free(c.wakers);
     return r;
 }

@@ -15,7 +15,7 @@
 #include "rules.h"
 #include "tap.h"
 
-enum { EVERY = 20, RECORDS_MAX = 64 << 20 };
+enum { EVERY = 5, RECORDS_MAX = 64 << 20 };
 
 struct totals {
     uint64_t events, verdicts, matches, differences, given_up;
