@@ -127,9 +127,18 @@ def test_status(p):
     equal(r.status, 64, "there is no 31 February")
 
 
+def test_docs(dir):
+    """The example of docs/plan.md is a plan."""
+    with open(os.path.join(ROOT, "docs", "plan.md"), encoding="utf-8") as f:
+        text = f.read().split("```yaml\n")[1].split("```")[0]
+    r = canh("plan", "check", write(os.path.join(dir, "docs.yaml"), text))
+    equal((r.status, r.errors), (0, ""), "the example of docs/plan.md is a plan")
+
+
 def main():
     with folder() as path:
         test_check(path)
+        test_docs(path)
         draft = test_draft(path)
         p = Province(path)
         test_import(p, path, draft)

@@ -45,7 +45,7 @@ def play(dir, state):
     for unit, part, state_word, why in (
             ("TT", "P.a ", "đạt", "the centre accepted in time"),
             ("CQ2", "P.a ", "quá hạn|đạt", "an agency accepted late"),
-            ("XA", "I.1.e ", "hẹn|chưa đạt", "the commune says not yet"),
+            ("XA", "I.5.b/weekly", "hẹn|chưa đạt", "the commune says not yet"),
             ("XA", "I.1.g ", "đạt", "its night is covered by the centre"),
             ("TT", "I.1.i/restore", "đạt", "a backup is proven"),
             ("TT", "I.1.g/handover", "đạt", "handovers are signed by both")):
