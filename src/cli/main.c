@@ -9,6 +9,7 @@
 #include "cli/ledger.h"
 #include "cli/plan.h"
 #include "cli/printing.h"
+#include "cli/probe.h"
 #include "cli/registers.h"
 #include "cli/rules.h"
 #include "cli/scan.h"
@@ -22,6 +23,7 @@ static const struct verb *const verbs[] = {
     &verb_plan,
     &verb_duty,
     &verb_form,
+    &verb_probe,
     &verb_import,
     &verb_evidence,
     &verb_request,

@@ -49,7 +49,7 @@ def done():
 
 def environment(**more):
     """Nothing of the caller's that canh looks at, and sanitizers as the test run set them."""
-    keep = ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "TMPDIR")
+    keep = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "TMPDIR")
     env = {k: os.environ[k] for k in keep if k in os.environ}
     env.update({"HOME": "/nonexistent", "LANG": "C"})
     env.update(more)

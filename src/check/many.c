@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "check/many.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "check/check_run.h"
+
+/* What a process tells its parent: one write below PIPE_BUF. */
+struct told {
+    int64_t at, took;
+    double value;
+    int32_t outcome;
+    uint32_t length;
+    char text[CHECK_TEXT_MAX];
+};
+
+#define GRACE (5 * TIME_SECOND)
+
+struct slot {
+    pid_t pid; /* 0: free */
+    int fd;
+    size_t check;
+    int64_t deadline;
+};
+
+struct many {
+    const struct check_spec *specs;
+    size_t count, next;
+    unsigned running, parallel;
+    struct slot slots[CHECK_PARALLEL_MAX];
+    check_many_fn *fn;
+    void *u;
+    struct err *err;
+};
+
+/* The child: never returns. */
+CANH_NORETURN static void be_check(const struct check_spec *spec, int out)
+{
+    struct rlimit no_core = {0, 0};
+    struct check_result r;
+    struct told told;
+
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)setrlimit(RLIMIT_CORE, &no_core);
+    memset(&told, 0, sizeof(told));
+    check_execute(spec, &r);
+    told.at = r.at;
+    told.took = r.took;
+    told.value = r.value;
+    told.outcome = (int32_t)r.outcome;
+    told.length = (uint32_t)CANH_MIN(r.text.len, sizeof(told.text));
+    if (told.length > 0)
+        memcpy(told.text, r.text.p, told.length);
+    check_result_done(&r);
+    _exit(file_write_fd(out, "", slice_of(&told, sizeof(told)), NULL) < 0);
+}
+
+static int start(struct many *m)
+{
+    const struct check_spec *spec = &m->specs[m->next];
+    struct slot *s = m->slots;
+    int ends[2];
+    pid_t pid;
+
+    while (s->pid != 0)
+        s++;
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return err_sys(m->err, errno, "a pipe for a check");
+    pid = fork();
+    if (pid < 0) {
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+        return err_sys(m->err, errno, "a process for a check");
+    }
+    if (pid == 0) {
+        (void)close(ends[0]);
+        be_check(spec, ends[1]);
+    }
+    (void)close(ends[1]);
+    *s = (struct slot){pid, ends[0], m->next, check_monotonic() + spec->timeout + GRACE};
+    m->next++;
+    m->running++;
+    return 0;
+}
+
+static void reap(struct slot *s)
+{
+    while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    (void)close(s->fd);
+    s->pid = 0;
+}
+
+static bool read_told(int fd, struct told *ret)
+{
+    size_t got = 0;
+
+    while (got < sizeof(*ret)) {
+        ssize_t n = read(fd, (char *)ret + got, sizeof(*ret) - got);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        got += (size_t)n;
+    }
+    return ret->outcome >= CHECK_OK && ret->outcome <= CHECK_NO_ANSWER &&
+           ret->length <= sizeof(ret->text);
+}
+
+/* A slot whose process wrote, ended, or took too long. */
+static int finish(struct many *m, struct slot *s)
+{
+    static const char lost[] = "the check ended without a result";
+    struct check_result r = {.outcome = CHECK_NO_ANSWER, .text = BUF_INIT(CHECK_TEXT_MAX)};
+    struct told told;
+    size_t check = s->check;
+    int status;
+
+    if (check_monotonic() < s->deadline && read_told(s->fd, &told)) {
+        r.outcome = (enum check_outcome)told.outcome;
+        r.at = told.at;
+        r.took = told.took;
+        r.value = told.value;
+        buf_put(&r.text, told.text, told.length);
+    } else {
+        r.at = time_now();
+        buf_puts(&r.text, lost);
+    }
+    (void)kill(s->pid, SIGKILL);
+    reap(s);
+    m->running--;
+    status = m->fn(m->u, check, &r);
+    check_result_done(&r);
+    return status;
+}
+
+static int wait_for_one(struct many *m)
+{
+    struct pollfd fds[CHECK_PARALLEL_MAX];
+    struct slot *slots[CHECK_PARALLEL_MAX];
+    int64_t until = INT64_MAX, now = check_monotonic();
+    nfds_t n = 0;
+    int r = 0;
+
+    for (unsigned i = 0; i < m->parallel; i++) {
+        if (m->slots[i].pid == 0)
+            continue;
+        slots[n] = &m->slots[i];
+        fds[n++] = (struct pollfd){.fd = m->slots[i].fd, .events = POLLIN};
+        until = CANH_MIN(until, m->slots[i].deadline);
+    }
+    until = CANH_MAX((until - now) / (TIME_SECOND / 1000), INT64_C(0)) + 1;
+    if (poll(fds, n, (int)until) < 0 && errno != EINTR)
+        return err_sys(m->err, errno, "waiting for checks");
+    now = check_monotonic();
+    for (nfds_t i = 0; i < n && r == 0; i++) {
+        if (fds[i].revents != 0 || now >= slots[i]->deadline)
+            r = finish(m, slots[i]);
+    }
+    return r;
+}
+
+int check_many(const struct check_spec *specs, size_t count, unsigned parallel, check_many_fn *fn,
+               void *u, struct err *err)
+{
+    struct many m = {.specs = specs,
+                     .count = count,
+                     .parallel = CANH_MIN(CANH_MAX(parallel, 1u), (unsigned)CHECK_PARALLEL_MAX),
+                     .fn = fn,
+                     .u = u,
+                     .err = err};
+    int r = 0;
+
+    while (r == 0 && (m.next < m.count || m.running > 0)) {
+        if (m.next < m.count && m.running < m.parallel)
+            r = start(&m);
+        else
+            r = wait_for_one(&m);
+    }
+    for (unsigned i = 0; i < m.parallel; i++) {
+        if (m.slots[i].pid == 0)
+            continue;
+        (void)kill(m.slots[i].pid, SIGKILL);
+        reap(&m.slots[i]);
+    }
+    return r;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record/probe.h"
+
+#include "base/time.h"
+
+enum { SAMPLES_MAX = 200000, SEEN_MAX = 900 };
+
+int64_t record_probe_hold(const struct state_check *x)
+{
+    return 2 * x->every + x->timeout;
+}
+
+struct check_spec record_probe_spec(const struct state_check *x)
+{
+    return (struct check_spec){x->kind, x->target, x->params, x->timeout};
+}
+
+bool record_probe_is_on(const struct state_check *x, int64_t at)
+{
+    return x->enabled && x->valid_from <= at && x->valid_to > at;
+}
+
+/* -- results of a check ---------------------------------------------------------------------- */
+
+struct samples {
+    struct arena *arena;
+    struct outage_sample *v;
+    size_t n;
+    struct slice station; /* only of this one; p NULL: of all */
+    struct state_result last;
+};
+
+static int add_sample(void *u, const struct state_result *x)
+{
+    struct samples *s = u;
+
+    if (s->station.p && !slice_eq(x->seen_from, s->station))
+        return 0;
+    if (s->v && s->n < SAMPLES_MAX)
+        s->v[s->n++] = (struct outage_sample){x->at, (enum check_outcome)x->outcome};
+    if (s->last.version && x->at < s->last.at)
+        return 0;
+    s->last = *x;
+    s->last.text = arena_dup(s->arena, x->text);
+    s->last.seen_from = arena_dup(s->arena, x->seen_from);
+    return 0;
+}
+
+/* The results from an instant on, oldest first, into an arena of the caller's. */
+static int read_samples(const struct record *c, const struct state_check *x, int64_t from,
+                        int64_t until, bool keep, struct samples *s, struct err *err)
+{
+    struct state_actor system = state_actor_system();
+    struct state_query q = {.ref = x->id, .from = from, .to = until};
+
+    if (keep) {
+        s->v = arena_new_array(s->arena, SAMPLES_MAX, struct outage_sample);
+        if (s->v == NULL)
+            return err_set(err, CE_NOMEM, "no memory for the results");
+    }
+    return state_result_each(c->s, &system, &q, add_sample, s, err);
+}
+
+/* -- outages --------------------------------------------------------------------------------- */
+
+struct open_outage {
+    struct arena *arena;
+    struct state_outage found;
+};
+
+static int find_open(void *u, const struct state_outage *x)
+{
+    struct open_outage *o = u;
+
+    if (x->stop != STATE_FOREVER)
+        return 0;
+    o->found = *x;
+    o->found.seen_from = arena_dup(o->arena, x->seen_from);
+    o->found.cause = arena_dup(o->arena, x->cause);
+    o->found.note = arena_dup(o->arena, x->note);
+    return 0;
+}
+
+static bool names(struct slice words, struct slice word)
+{
+    struct slice one;
+
+    while (slice_cut(&words, ' ', &one)) {
+        if (slice_eq(one, word))
+            return true;
+    }
+    return false;
+}
+
+/* Another station sees the same outage. */
+static int add_station(const struct record *c, struct state_outage *o, struct slice station,
+                       struct err *err)
+{
+    struct state_actor system = state_actor_system();
+    struct buf words = BUF_INIT(SEEN_MAX);
+    int r;
+
+    if (station.n == 0 || names(o->seen_from, station))
+        return 0;
+    buf_put_slice(&words, o->seen_from);
+    buf_puts(&words, words.len ? " " : "");
+    buf_put_slice(&words, station);
+    if (words.err < 0) { /* so many stations that one more says nothing new */
+        buf_done(&words);
+        return 0;
+    }
+    o->seen_from = buf_slice(&words);
+    r = state_outage_put(c->s, &system, o, err);
+    buf_done(&words);
+    return r;
+}
+
+/* Whether the results up to now make an outage, and since when. */
+static int confirmed(const struct record *c, const struct state_check *x, int64_t at,
+                     struct arena *scratch, int64_t *ret_start, struct err *err)
+{
+    struct outage_rules rules = {PROBE_CONFIRM, record_probe_hold(x)};
+    struct samples s = {.arena = scratch};
+    struct outage found[2];
+    int64_t back = CANH_MAX(20 * x->every, TIME_HOUR);
+    size_t n;
+    int r = read_samples(c, x, at - back, at + 1, true, &s, err);
+
+    if (r < 0)
+        return r;
+    /* Only the row of results that stands now matters: everything before the last good one goes. */
+    for (n = s.n; n > 0 && s.v[n - 1].outcome != CHECK_OK && s.v[n - 1].outcome != CHECK_WARNING;)
+        n--;
+    if (outage_find(s.v + n, s.n - n, &rules, found, CANH_LEN(found)) == 0)
+        return 0;
+    *ret_start = found[0].start;
+    return 1;
+}
+
+static int begin_outage(const struct record *c, const struct state_check *x, int64_t start,
+                        struct slice station, struct record_probe_change *ret, struct err *err)
+{
+    struct state_actor system = state_actor_system();
+
+    ret->outage = (struct state_outage){.unit = x->unit,
+                                        .check = x->id,
+                                        .asset = x->asset,
+                                        .start = start,
+                                        .stop = STATE_FOREVER,
+                                        .seen_from = station};
+    ret->began = true;
+    return state_outage_put(c->s, &system, &ret->outage, err);
+}
+
+static int end_outage(const struct record *c, struct state_outage *o, int64_t at,
+                      struct record_probe_change *ret, struct err *err)
+{
+    struct state_actor system = state_actor_system();
+    int r;
+
+    o->stop = CANH_MAX(at, o->start + 1);
+    r = state_outage_put(c->s, &system, o, err);
+    ret->ended = r == 0;
+    ret->outage = *o;
+    return r;
+}
+
+static int follow_outage(const struct record *c, const struct state_check *x, int64_t at,
+                         enum check_outcome outcome, struct slice station,
+                         struct record_probe_change *ret, struct err *err)
+{
+    struct state_actor system = state_actor_system();
+    struct arena scratch = ARENA_INIT((size_t)64 << 20);
+    struct open_outage open = {.arena = c->arena};
+    struct state_query q = {.ref = x->id};
+    int64_t start = at;
+    int r = 0;
+
+    if (outcome == CHECK_NO_ANSWER)
+        return 0; /* it says nothing of its target */
+    r = state_outage_each(c->s, &system, &q, find_open, &open, err);
+    if (r == 0 && outcome != CHECK_CRITICAL) {
+        r = open.found.version ? end_outage(c, &open.found, at, ret, err) : 0;
+    } else if (r == 0 && open.found.version) {
+        r = add_station(c, &open.found, station, err);
+    } else if (r == 0) {
+        r = confirmed(c, x, at, &scratch, &start, err);
+        if (r == 1)
+            r = begin_outage(c, x, start, station, ret, err);
+    }
+    arena_done(&scratch);
+    return r;
+}
+
+int record_probe_save(const struct record *c, const struct state_check *x,
+                      const struct check_result *r, struct slice station,
+                      struct record_probe_change *ret, struct err *err)
+{
+    struct state_actor system = state_actor_system();
+    struct state_result row = {.unit = x->unit,
+                               .check = x->id,
+                               .at = state_now(c->s) - r->took,
+                               .outcome = (int32_t)r->outcome,
+                               .value = r->value,
+                               .text = buf_slice(&r->text),
+                               .seen_from = station,
+                               .took = r->took};
+    int status = state_begin(c->s, err);
+
+    *ret = (struct record_probe_change){.began = false};
+    if (status == 0)
+        status = state_result_put(c->s, &system, &row, err);
+    if (status == 0)
+        status = follow_outage(c, x, row.at, r->outcome, station, ret, err);
+    if (status == 0)
+        status = state_commit(c->s, err);
+    if (status < 0)
+        state_rollback(c->s);
+    return status;
+}
+
+/* -- looking --------------------------------------------------------------------------------- */
+
+int record_probe_look(const struct record *c, const struct state_check *x, int64_t from, int64_t at,
+                      struct record_probe_state *ret, struct err *err)
+{
+    struct outage_rules rules = {PROBE_CONFIRM, record_probe_hold(x)};
+    struct arena scratch = ARENA_INIT((size_t)64 << 20);
+    struct samples s = {.arena = &scratch};
+    int r = read_samples(c, x, from - rules.hold, at + 1, true, &s, err);
+
+    *ret = (struct record_probe_state){.share = {.unknown = at - from}};
+    if (r == 0 && s.n == 0) { /* the last one may be older than that */
+        s.v = NULL;
+        r = read_samples(c, x, 0, 0, false, &s, err);
+    }
+    if (r == 0 && s.last.version) {
+        *ret = (struct record_probe_state){.known = true,
+                                           .silent = s.last.at + rules.hold < at,
+                                           .outcome = (enum check_outcome)s.last.outcome,
+                                           .at = s.last.at,
+                                           .value = s.last.value,
+                                           .text = arena_dup(c->arena, s.last.text),
+                                           .seen_from = arena_dup(c->arena, s.last.seen_from),
+                                           .share = {.unknown = at - from}};
+        if (s.n > 0)
+            ret->share = outage_divide(s.v, s.n, &rules, from, at);
+    }
+    arena_done(&scratch);
+    return r;
+}
+
+int record_probe_due(const struct record *c, const struct state_check *x, struct slice station,
+                     int64_t at, bool *ret, struct err *err)
+{
+    struct arena scratch = ARENA_INIT((size_t)1 << 20);
+    struct samples s = {.arena = &scratch, .station = station};
+    /* A timer that fires a little early must not skip a whole interval. */
+    int64_t slack = CANH_MIN(x->every / 10, 30 * TIME_SECOND);
+    int r = read_samples(c, x, at - x->every + slack, at + 1, false, &s, err);
+
+    *ret = s.last.version == 0;
+    arena_done(&scratch);
+    return r;
+}
