@@ -3,8 +3,34 @@
 #include <stdlib.h>
 
 #include "form/form.h"
+#include "form/judge.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Its words name fields, each once, and can be read back. */
+static void try_judging(const struct form *f, const struct answers *a,
+                        const struct form_problem *problems, uint32_t count, struct arena *arena)
+{
+    struct form_judgement j;
+    struct err err = ERR_INIT;
+    struct slice rest, field;
+    enum judged how;
+    unsigned severity;
+    uint32_t words = 0;
+
+    if (form_judge(f, a, problems, count, arena, &j, &err) < 0) {
+        if (err.msg[0] == 0)
+            abort();
+        return;
+    }
+    rest = j.words;
+    while (judged_next(&rest, &field, &how, &severity)) {
+        if (form_field(f, field) == NULL || ++words > f->field_count)
+            abort();
+    }
+    if (j.event_count > FORM_ROWS_MAX)
+        abort();
+}
 
 static void try_answers(const struct form *f, struct slice bytes, struct arena *arena)
 {
@@ -29,8 +55,12 @@ static void try_answers(const struct form *f, struct slice bytes, struct arena *
         buf_done(&b);
     }
     answers.day = 20000;
-    if (form_check(f, &answers, LANG_EN, arena, &problems, &count, &err) < 0 && err.msg[0] == 0)
-        abort();
+    if (form_check(f, &answers, LANG_EN, arena, &problems, &count, &err) < 0) {
+        if (err.msg[0] == 0)
+            abort();
+        return;
+    }
+    try_judging(f, &answers, problems, count, arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -5,14 +5,25 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "cli/evidence_file.h"
 #include "cli/form.h"
 #include "form/value.h"
+#include "state/evidence.h"
 
-enum { LINE_BYTES = 8192 };
+enum { LINE_BYTES = 8192, PHOTOS_MAX = 50 };
+
+/* A file for a field that wants evidence: kept when the form is sent. */
+struct photo {
+    const char *path;
+    int fd;
+    uint32_t field, row;
+};
 
 /* What is being filled in: what stands, then what is offered, then what is typed over them. */
 struct filling {
     struct forming *f;
+    struct photo photos[PHOTOS_MAX];
+    size_t photo_count;
     struct answers a;
     const struct answers *now, *before;
     struct state_submission standing;
@@ -29,6 +40,29 @@ static void set_answer(struct filling *k, const struct answer *x)
         k->a.v[k->a.count++] = *x;
 }
 
+/* @FILE: looked at now, kept with the form. Until then its place is held by zeros. */
+static int take_photo(struct filling *k, uint32_t field, uint32_t row, struct slice path)
+{
+    static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
+    struct answer x = {.field = field, .row = row, .kind = ANSWER_TEXT};
+    struct slice kept = arena_dup(&k->f->l.arena, path);
+    struct photo *p = &k->photos[k->photo_count];
+    int status;
+
+    if (k->photo_count == PHOTOS_MAX || kept.p == NULL) {
+        app_say(k->f->l.app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    *p = (struct photo){.path = (const char *)kept.p, .fd = -1, .field = field, .row = row};
+    status = evidence_file_open(k->f->l.app, p->path, &p->fd);
+    if (status != 0)
+        return status;
+    k->photo_count++;
+    x.text = SLICE(zeros);
+    set_answer(k, &x);
+    return 0;
+}
+
 /* One value as typed; 0 or an exit status that was said. */
 static int take(struct filling *k, uint32_t field, uint32_t row, struct slice text)
 {
@@ -38,6 +72,8 @@ static int take(struct filling *k, uint32_t field, uint32_t row, struct slice te
     struct answer x = {.row = row};
     struct err err = ERR_INIT;
 
+    if (form->fields[field].kind == FIELD_EVIDENCE && slice_starts(text, SLICE("@")))
+        return take_photo(k, field, row, slice_from(text, 1));
     if (answer_read(form, field, &c, k->year, k->f->l.app->lang, &x, &err) < 0) {
         app_fail(k->f->l.app, NULL, &err);
         return EX_DATAERR;
@@ -125,6 +161,7 @@ static void put_question(struct filling *k, const struct form_field *field, uint
 static int ask(struct filling *k, const struct form_field *field, uint32_t row, bool *ret_blank)
 {
     const struct answer *offered = answers_find(&k->a, field->index, row);
+    bool first = field->index == k->f->form.form->groups[field->group].first;
     char line[LINE_BYTES];
 
     if (!offered && k->before && field->carry)
@@ -139,6 +176,10 @@ static int ask(struct filling *k, const struct form_field *field, uint32_t row, 
         *ret_blank = text.n == 0 && offered == NULL;
         if (text.n == 0 && offered)
             set_answer(k, offered);
+        if (text.n == 0 && !offered && field->required && (row == 0 || !first)) {
+            app_say(k->f->l.app, MSG_HAND_REQUIRED);
+            continue;
+        }
         if (text.n == 0 || take(k, field->index, row, text) == 0)
             return 0;
     }
@@ -229,7 +270,79 @@ static int begin_answers(struct filling *k, struct record_period *p)
     return 0;
 }
 
-static int send(struct filling *k, const struct record_period *p)
+/* The files become evidence of the unit, and their hashes the answers. */
+static int put_photos(struct filling *k, struct err *err)
+{
+    struct forming *f = k->f;
+    int r = 0;
+
+    for (size_t i = 0; i < k->photo_count && r == 0; i++) {
+        const struct photo *p = &k->photos[i];
+        struct answer x = {.field = p->field, .row = p->row, .kind = ANSWER_TEXT};
+        struct state_evidence e = {.unit = f->unit.id,
+                                   .kind = SLICE("form.photo"),
+                                   .title =
+                                       form_text_in(&f->form.form->fields[p->field].title, LANG_VI),
+                                   .method = STATE_EXAMINE,
+                                   .strength = STATE_DECLARED,
+                                   .collected = f->at,
+                                   .origin = SLICE("form"),
+                                   .signer = f->person};
+        struct buf hash = BUF_INIT(100);
+
+        r = state_evidence_add(f->l.s, &f->l.actor, p->fd, slice_str(p->path), &e, err);
+        if (r == 0)
+            r = state_evidence_get(f->l.s, &f->l.actor, e.id, &f->l.arena, &e, err);
+        for (size_t b = 0; r == 0 && b < e.sha256.n; b++)
+            buf_printf(&hash, "%02x", e.sha256.p[b]);
+        x.text = arena_dup(&f->l.arena, buf_slice(&hash));
+        buf_done(&hash);
+        set_answer(k, &x);
+    }
+    return r;
+}
+
+static bool is_refused(const struct record_sent *s)
+{
+    return s->outcome == RECORD_REFUSED || s->outcome == RECORD_CONFLICT;
+}
+
+/* All or nothing: a form that is refused leaves no file either. */
+static int send_whole(struct filling *k, const struct record_entry *e, struct record_sent *ret,
+                      struct err *err)
+{
+    struct state *s = k->f->l.s;
+    int r = state_begin(s, err);
+
+    if (r == 0)
+        r = put_photos(k, err);
+    if (r == 0)
+        r = record_send(&k->f->rec, e, ret, err);
+    if (r == 0 && !is_refused(ret))
+        r = state_commit(s, err);
+    else
+        state_rollback(s);
+    return r;
+}
+
+/* Asks again for what cannot be accepted yet; false when there is nothing to ask. */
+static bool ask_again(struct filling *k, const struct record_sent *s)
+{
+    bool asked = false, blank;
+
+    for (uint32_t i = 0; i < s->problem_count; i++) {
+        const struct form_problem *p = &s->problems[i];
+
+        if (p->finding || p->field == UINT32_MAX)
+            continue;
+        if (ask(k, &k->f->form.form->fields[p->field], p->row, &blank) != 0)
+            return false;
+        asked = true;
+    }
+    return asked;
+}
+
+static int send(struct filling *k, const struct record_period *p, bool interactive)
 {
     struct forming *f = k->f;
     struct record_entry e = {.form = &f->form,
@@ -244,22 +357,17 @@ static int send(struct filling *k, const struct record_period *p)
                              .base = k->standing.id};
     struct record_sent sent;
     struct err err = ERR_INIT;
-    int r = state_begin(f->l.s, &err);
 
-    if (r == 0)
-        r = record_send(&f->rec, &e, &sent, &err);
-    if (r == 0)
-        r = state_commit(f->l.s, &err);
-    if (r < 0) {
-        state_rollback(f->l.s);
-        return ledger_fail(&f->l, &err);
-    }
-    form_say_problems(f->l.app, NULL, NULL, sent.problems, sent.problem_count);
+    do {
+        if (send_whole(k, &e, &sent, &err) < 0)
+            return ledger_fail(&f->l, &err);
+        form_say_problems(f->l.app, NULL, NULL, sent.problems, sent.problem_count);
+    } while (interactive && sent.outcome == RECORD_REFUSED && ask_again(k, &sent));
     if (sent.outcome == RECORD_CONFLICT)
         app_say(f->l.app, MSG_HAND_OVERTAKEN);
-    if (sent.outcome != RECORD_REFUSED && sent.outcome != RECORD_CONFLICT)
+    if (!is_refused(&sent))
         form_put_outcome(f, &e, &sent, false);
-    return sent.outcome == RECORD_REFUSED || sent.outcome == RECORD_CONFLICT ? EX_DATAERR : 0;
+    return is_refused(&sent) ? EX_DATAERR : 0;
 }
 
 static int fill(struct forming *f)
@@ -286,7 +394,11 @@ static int fill(struct forming *f)
         status = ask_all(&k);
     if (status == 0 && interactive)
         status = form_period(f, &f->form, &k.a, &p);
-    return status ? status : send(&k, &p);
+    if (status == 0)
+        status = send(&k, &p, interactive);
+    for (size_t i = 0; i < k.photo_count; i++)
+        (void)close(k.photos[i].fd);
+    return status;
 }
 
 static int run_fill(struct app *app, const void *values, const struct operands *operands)

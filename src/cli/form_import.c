@@ -186,8 +186,8 @@ static int send_all(struct job *j, bool apply, bool *ret_bad)
     else
         state_rollback(l->s);
     for (uint32_t i = 0; i < j->count && (!apply || *ret_bad); i++) {
-        if (j->files[i].form.own || r < 0)
-            j->files[i].form.id = j->files[i].sent.standing.form; /* a row rolled back is none */
+        if (j->files[i].form.own)
+            j->files[i].form.id = STATE_ID_NONE; /* its row may have been rolled back */
     }
     return r < 0 ? ledger_fail(l, &err) : 0;
 }

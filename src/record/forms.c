@@ -183,15 +183,28 @@ int record_form_define(const struct record *c, struct state_id issuer, struct sl
     return r;
 }
 
+int record_form_row(const struct record *c, struct record_form *f, struct err *err)
+{
+    struct state_form row;
+    int r;
+
+    if (!id_is_none(f->id))
+        return 0;
+    r = state_form_find(c->s, &c->actor, STATE_ID_NONE, f->form->id, c->arena, &row, err);
+    if (r == 0 && row.edition == (int32_t)f->form->edition)
+        f->id = row.id;
+    return r == -CE_NOT_FOUND ? 0 : r;
+}
+
 int record_form_keep(const struct record *c, struct state_id unit, struct record_form *f,
                      struct err *err)
 {
     struct state_actor system = state_actor_system();
     struct state_unit u;
-    int r = 0;
+    int r = record_form_row(c, f, err);
 
-    if (!id_is_none(f->id))
-        return 0;
+    if (r < 0 || !id_is_none(f->id))
+        return r;
     for (unsigned up = 0; up < UP_MAX; up++) {
         r = state_unit_get(c->s, &system, unit, c->arena, &u, err);
         if (r < 0 || id_is_none(u.parent))

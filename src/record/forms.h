@@ -28,6 +28,8 @@ CANH_MUST_USE int record_form_list(const struct record *c, struct record_form **
  */
 CANH_MUST_USE int record_form_define(const struct record *c, struct state_id issuer,
                                      struct slice yaml, struct record_form *ret, struct err *err);
+/* Looks for the form's row where its id is none, as after a transaction that was rolled back. */
+CANH_MUST_USE int record_form_row(const struct record *c, struct record_form *f, struct err *err);
 /* Makes the form's row when it has none; the issuer is the top unit above `unit`. */
 CANH_MUST_USE int record_form_keep(const struct record *c, struct state_id unit,
                                    struct record_form *f, struct err *err);

@@ -349,6 +349,8 @@ int record_send(const struct record *c, const struct record_entry *e, struct rec
     *ret = (struct record_sent){.outcome = RECORD_SENT};
     r = check_answers(c, e, c->lang, &ret->problems, &ret->problem_count, err);
     if (r == 0)
+        r = record_form_row(c, e->form, err);
+    if (r == 0)
         r = record_standing(c, e->form->id, e->unit, &e->period, &ret->standing, err);
     if (r == 0 && ret->standing.version) {
         ret->outcome = RECORD_REVISED;

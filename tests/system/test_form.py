@@ -196,6 +196,25 @@ def test_rows(p):
     ok("09:00 06/10/2020" in text and "met: there is proof" in text, "a case told in time", text)
 
 
+def test_photo(p, path):
+    """A photo is evidence of the unit; a form that is refused leaves none behind."""
+    photo = write(os.path.join(path, "gia.png"), b"\x89PNG\r\n\x1a\n" + bytes(50))
+    answers = {"outlet[1]": "Điểm 1", "opens[1]": "7:00", "closes[1]": "17h30", "deviations[1]": "0",
+               "prices_posted[1]": "có", "photo_on[1]": "05/10/2020", "photo[1]": "@" + photo}
+    before = len(p.rows("evidence", "list"))
+    fill(p, "outlets", {**answers, "opens[1]": ""}, *NOON, unit="BC", status=65)
+    equal(len(p.rows("evidence", "list")), before, "refused: no photo is kept")
+    r = fill(p, "outlets", {**answers, "photo[1]": "@" + __file__ + ".none"}, *NOON, unit="BC",
+             status=66)
+    fill(p, "outlets", answers, *NOON, unit="BC")
+    rows_ = [x for x in p.rows("evidence", "list", "--unit", "BC") if x["kind"] == "form.photo"]
+    equal([x["file"] for x in rows_], ["gia.png"], "sent: the photo is evidence")
+    r = fill(p, "outlets", {"photo[1]": "@" + os.path.join(path, "mau.xlsx")}, *NOON, unit="BC")
+    p.fine("evidence", "verify")
+    text = explain(p, "II.2.b", "BC", "2020-10-31T12:00")
+    ok("met: there is proof" in text, "posted prices are proven", text)
+
+
 def test_define(p, path):
     with open(os.path.join(ROOT, "forms", "kt1.yaml"), encoding="utf-8") as f:
         text = f.read()
@@ -243,6 +262,24 @@ def test_terminal(p):
     equal((row["state"], row["how"]), ("sent", "cli"), "and sent")
 
 
+def test_together(p, path):
+    """Several files of a form nobody used before, two of them for one period, in one go."""
+    files = []
+    for i, (day, spam) in enumerate((("05/10/2020", 3), ("06/10/2020", 4), ("06/10/2020", 5))):
+        sheet = os.path.join(path, f"spam{i}.xlsx")
+        p.fine("form", "template", "spam", "--unit", "VT", "--output", sheet, *NOON)
+        files.append(workbook.type_into(sheet, sheet, {
+            "canh-day": day, "spam_complaints": spam, "scam_complaints": "kps",
+            "call_complaints": "kps", "senders_blocked": "kps", "urls_blocked": "kps",
+            "fake_stations": "kps"}))
+    r = p.canh("form", "import", *files, "--apply", "--at", "2020-10-07T08:00")
+    ok(r.status == 65 and "somebody sent" in r.errors, "two files for one period contradict", r)
+    p.fine("form", "import", *files[:2], "--apply", "--at", "2020-10-07T08:00")
+    got = rows(p, "--form", "spam", "--day", "2020-10-06", "--back", "2", "--at",
+               "2020-10-07T20:00", status=0)
+    equal([x["state"] for x in got], ["sent", "sent"], "both days are sent")
+
+
 def test_hostile(p, path):
     p.refused(65, "--form", "form", "import",
               write(os.path.join(path, "junk.csv"), "a;b\n1;2\n"))
@@ -266,8 +303,10 @@ def main():
         test_conflict(p, path)
         test_outage(p, path)
         test_rows(p)
+        test_photo(p, path)
         test_define(p, path)
         test_terminal(p)
+        test_together(p, path)
         test_hostile(p, path)
     done()
 
