@@ -30,7 +30,7 @@ static const struct verb *const verbs[] = {
     &verb_notice,
     &verb_review,
     &verb_order,
-    &verb_print,
+    &verb_print, &verb_contact,
     &verb_backup,
     &verb_restore,
     &verb_audit,

@@ -52,6 +52,14 @@ def play(dir, state):
         line = next((l for l in unit_parts(unit).splitlines() if l.startswith(part)), "")
         ok(any(w in line for w in state_word.split("|")), f"{unit} {part.strip()}: {why}",
            line or unit_parts(unit))
+    ok(rows["I.C"]["permille"]["proved"] == 1000, "contacts are proven", rows["I.C"])
+    ok(rows["I.6"]["permille"]["proved"] > 500, "services are probed", rows["I.6"])
+    r = run("probe", "status", "-u", "TT", "--json")
+    outages = [json.loads(l) for l in r.text.splitlines() if '"outage"' in l]
+    ok(len(outages) == 1 and outages[0]["code"] == "MOTCUA" and outages[0]["length"] == 7200 and
+       outages[0]["cause"], "a probe failed for two hours, and the cause is written down", r)
+    line = next(l for l in unit_parts("VT").splitlines() if l.startswith("II.5.b"))
+    ok("đạt" in line, "a cable cut was reported in time", line)
     r = run("duty", "now")
     ok("CHƯA NHẬN CA" in r.text and "trực thay" in r.text, "one post is empty, one is covered", r)
     r = run("plan", "report", "--signer", "Trần Thị Ví Dụ")

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh contact: how to reach people and roles; when it was last proven that it works. */
+#include <unistd.h>
+
+#include "base/json_write.h"
+#include "base/time.h"
+#include "base/width.h"
+#include "cli/ledger.h"
+
+struct contact_options {
+    const char *state, *unit, *role, *person, *value, *how, *by, *at, *purpose;
+    int kind;
+    int64_t position;
+    bool json;
+};
+
+static const char *const kind_words[] = {"mobile", "phone", "email", "radio", "other", NULL};
+static const char *const any_kind[] = {"any", "mobile", "phone", "email", "radio", "other", NULL};
+
+/* What every one of these verbs has open. */
+struct contacting {
+    struct ledger st;
+    const struct contact_options *o;
+    struct state_unit unit;
+    struct state_id person;
+};
+
+/* Units may be left out only where many are listed. */
+static int begin(struct app *app, const struct contact_options *o, enum state_mode mode, bool many,
+                 struct contacting *c)
+{
+    int status;
+
+    *c = (struct contacting){.o = o};
+    if (o->unit == NULL && !many)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    if (o->role != NULL && o->person != NULL)
+        return app_usage(app, MSG_CLI_NOT_TOGETHER, "role", "person");
+    if (o->role == NULL && o->person == NULL && !many)
+        return app_usage(app, MSG_CONTACT_WHOSE);
+    status = ledger_open(app, o->state, mode, &c->st);
+    if (status != 0)
+        return status;
+    if (o->unit != NULL)
+        status = ledger_unit(&c->st, o->unit, &c->unit);
+    if (status == 0 && o->person != NULL)
+        status = ledger_person(&c->st, c->unit.id, o->person, &c->person);
+    if (status != 0)
+        ledger_close(&c->st);
+    return status;
+}
+
+static int end(struct contacting *c, int r, const struct err *err)
+{
+    int status = r < 0 ? ledger_fail(&c->st, err) : r;
+
+    ledger_close(&c->st);
+    return status;
+}
+
+/* Of the person or role, and of the kind when one is named (kind 0: any). */
+static bool is_meant(const struct contacting *c, const struct state_contact *x, int kind)
+{
+    if (kind != 0 && x->kind != kind)
+        return false;
+    if (c->o->person != NULL)
+        return id_eq(x->person, c->person);
+    return c->o->role == NULL || (id_is_none(x->person) && slice_is(x->label, c->o->role));
+}
+
+/* The first in order that is meant; -CE_NOT_FOUND. */
+static int find(struct contacting *c, int kind, struct state_contact *ret, struct err *err)
+{
+    struct state_query q = {.unit = c->unit.id};
+    struct state_contact *all = NULL;
+    size_t n = 0;
+    int r = state_contact_list(c->st.s, &c->st.actor, &q, &c->st.arena, &all, &n, err);
+
+    if (r < 0)
+        return r;
+    r = -CE_NOT_FOUND;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_meant(c, &all[i], kind) || (r == 0 && all[i].position >= ret->position))
+            continue;
+        *ret = all[i];
+        r = 0;
+    }
+    return r < 0 ? err_set(err, CE_NOT_FOUND, "no such contact") : 0;
+}
+
+/* -- list ------------------------------------------------------------------------------------ */
+
+static struct slice who(struct contacting *c, const struct state_contact *x)
+{
+    struct state_person p;
+
+    if (!id_is_none(x->person) &&
+        state_person_get(c->st.s, &c->st.actor, x->person, &c->st.arena, &p, NULL) == 0)
+        return p.name;
+    return x->label;
+}
+
+static struct slice unit_code(struct contacting *c, struct state_id id)
+{
+    struct state_unit u;
+
+    return state_unit_get(c->st.s, &c->st.actor, id, &c->st.arena, &u, NULL) == 0 ? u.code
+                                                                                  : SLICE_NULL;
+}
+
+static const char *kind_of(const struct state_contact *x)
+{
+    return x->kind >= STATE_CONTACT_MOBILE && x->kind <= STATE_CONTACT_OTHER
+               ? kind_words[x->kind - 1]
+               : "";
+}
+
+static void put_json(struct contacting *c, const struct state_contact *x)
+{
+    struct json_write w = JSON_WRITE_INIT(&c->st.app->out.buf);
+
+    json_open(&w, '{');
+    json_key(&w, "unit");
+    json_text(&w, unit_code(c, x->unit));
+    json_key(&w, id_is_none(x->person) ? "role" : "person");
+    json_text(&w, who(c, x));
+    json_key(&w, "kind");
+    json_text(&w, slice_str(kind_of(x)));
+    json_key(&w, "position");
+    json_i64(&w, x->position);
+    json_key(&w, "hint");
+    json_text(&w, x->hint);
+    json_key(&w, "proven");
+    json_time(&w, x->proven_at ? x->proven_at : TIME_NONE);
+    json_close(&w, '}');
+    buf_putc(&c->st.app->out.buf, '\n');
+}
+
+static void put_cell(struct buf *out, struct slice s, size_t width)
+{
+    struct buf safe = BUF_INIT(1 << 16);
+
+    text_put_safe(&safe, s);
+    text_put_fit(out, buf_slice(&safe), width, width + 2);
+    buf_done(&safe);
+}
+
+static void put_line(struct contacting *c, const struct state_contact *x)
+{
+    struct app *app = c->st.app;
+    struct buf *out = &app->out.buf;
+
+    put_cell(out, unit_code(c, x->unit), 10);
+    put_cell(out, who(c, x), 30);
+    put_cell(out, slice_str(kind_of(x)), 8);
+    put_cell(out, x->hint.n ? x->hint : slice_str(lang_text(app->lang, MSG_CONTACT_EMPTY)), 20);
+    if (x->proven_at) {
+        buf_puts(out, lang_text(app->lang, MSG_CONTACT_PROVEN));
+        ledger_put_time(out, x->proven_at);
+    } else {
+        buf_puts(out, app->colour ? "\x1b[1;31m" : "");
+        buf_puts(out, lang_text(app->lang, MSG_CONTACT_UNPROVEN));
+        buf_puts(out, app->colour ? "\x1b[0m" : "");
+    }
+    buf_putc(out, '\n');
+}
+
+static int list_one(void *u, const struct state_contact *x)
+{
+    struct contacting *c = u;
+
+    if (!is_meant(c, x, 0))
+        return 0;
+    if (c->o->json)
+        put_json(c, x);
+    else
+        put_line(c, x);
+    return !out_settle(&c->st.app->out);
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    struct state_query q = {.below = true};
+    struct err err = ERR_INIT;
+    struct contacting c;
+    int status = begin(app, values, STATE_READ, true, &c), r;
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    q.unit = c.unit.id;
+    q.below = !id_is_none(q.unit);
+    r = state_contact_each(c.st.s, &c.st.actor, &q, list_one, &c, &err);
+    return end(&c, CANH_MIN(r, 0), &err);
+}
+
+/* -- set ------------------------------------------------------------------------------------- */
+
+/* From standard input a value leaves no trace in the shell's history. */
+static int take_value(struct contacting *c, struct slice *ret)
+{
+    int status;
+
+    if (strcmp(c->o->value, "-") != 0) {
+        *ret = slice_str(c->o->value);
+        return 0;
+    }
+    status = ledger_read(c->st.app, &c->st.arena, "-", ret);
+    *ret = slice_trim(*ret);
+    return status;
+}
+
+static int run_set(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct contact_options *o = values;
+    struct err err = ERR_INIT;
+    struct state_contact x;
+    struct contacting c;
+    int status, r;
+
+    (void)operands;
+    if (o->value == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "value");
+    status = begin(app, o, STATE_WRITE, false, &c);
+    if (status != 0)
+        return status;
+    r = find(&c, o->kind + 1, &x, &err);
+    if (r == -CE_NOT_FOUND) {
+        x = (struct state_contact){.unit = c.unit.id,
+                                   .person = c.person,
+                                   .label = o->role ? slice_str(o->role) : SLICE_NULL,
+                                   .kind = o->kind + 1,
+                                   .position = 1};
+        r = 0;
+    }
+    if (o->position)
+        x.position = (int32_t)o->position;
+    status = r == 0 ? take_value(&c, &x.value) : 0;
+    if (status != 0)
+        return end(&c, status, &err);
+    if (r == 0)
+        r = state_contact_put(c.st.s, &c.st.actor, &x, &err);
+    return end(&c, r, &err);
+}
+
+/* -- prove, reveal --------------------------------------------------------------------------- */
+
+static int find_said(struct contacting *c, struct state_contact *x, struct err *err)
+{
+    int r = find(c, c->o->kind, x, err);
+
+    if (r != -CE_NOT_FOUND)
+        return r;
+    app_say(c->st.app, MSG_CONTACT_NONE, c->o->role ? c->o->role : c->o->person);
+    return EX_NOINPUT;
+}
+
+static int run_prove(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct contact_options *o = values;
+    struct err err = ERR_INIT;
+    struct state_contact x;
+    struct contacting c;
+    int64_t at;
+    int status = begin(app, o, STATE_WRITE, false, &c), r;
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    at = state_now(c.st.s);
+    status = ledger_time(app, "at", o->at, false, &at);
+    if (status == 0 && o->by != NULL)
+        status = ledger_person(&c.st, c.unit.id, o->by, &c.st.actor.person);
+    if (status != 0)
+        return end(&c, status, &err);
+    r = find_said(&c, &x, &err);
+    if (r == 0)
+        r = state_contact_prove(c.st.s, &c.st.actor, x.id, at,
+                                slice_str(o->how ? o->how : lang_text(app->lang, MSG_CONTACT_HOW)),
+                                &err);
+    return end(&c, r, &err);
+}
+
+static int run_reveal(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct contact_options *o = values;
+    struct buf value = BUF_INIT(4096);
+    struct err err = ERR_INIT;
+    struct state_contact x;
+    struct contacting c;
+    int status, r;
+
+    (void)operands;
+    if (o->purpose == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "purpose");
+    status = begin(app, o, STATE_WRITE, false, &c);
+    if (status != 0)
+        return status;
+    c.st.actor.purpose = slice_str(o->purpose);
+    r = find_said(&c, &x, &err);
+    if (r == 0)
+        r = state_contact_reveal(c.st.s, &c.st.actor, x.id, &value, &err);
+    if (r == 0) {
+        text_put_safe(&app->out.buf, buf_slice(&value));
+        buf_putc(&app->out.buf, '\n');
+    }
+    buf_done(&value);
+    return end(&c, r, &err);
+}
+
+/* -- the verbs ------------------------------------------------------------------------------- */
+
+#define WHOSE                                                                                      \
+    LEDGER_OPTION(struct contact_options),                                                         \
+        OPTION_TEXT("unit", 'u', struct contact_options, unit, "CODE", COMPLETE_NONE,              \
+                    MSG_PLAN_OPT_UNIT),                                                            \
+        OPTION_TEXT("role", 'r', struct contact_options, role, "NAME", COMPLETE_NONE,              \
+                    MSG_CONTACT_OPT_ROLE),                                                         \
+        OPTION_TEXT("person", 'p', struct contact_options, person, "CODE", COMPLETE_NONE,          \
+                    MSG_CONTACT_OPT_PERSON)
+#define WHICH(words)                                                                               \
+    OPTION_CHOICE("kind", 'k', struct contact_options, kind, words, MSG_CONTACT_OPT_KIND)
+#define VERB(specs) VERB_OPTIONS(specs), .options_size = sizeof(struct contact_options)
+
+static const struct option_spec list_specs[] = {
+    WHOSE,
+    OPTION_FLAG("json", 'j', struct contact_options, json, MSG_PLAN_OPT_JSON),
+};
+
+static const struct option_spec set_specs[] = {
+    WHOSE,
+    WHICH(kind_words),
+    OPTION_TEXT("value", 0, struct contact_options, value, "TEXT|-", COMPLETE_NONE,
+                MSG_CONTACT_OPT_VALUE),
+    OPTION_NUMBER("position", 0, struct contact_options, position, "N", 1, 20,
+                  MSG_CONTACT_OPT_POSITION),
+};
+
+static const struct option_spec prove_specs[] = {
+    WHOSE,
+    WHICH(any_kind),
+    OPTION_TEXT("how", 0, struct contact_options, how, "TEXT", COMPLETE_NONE, MSG_CONTACT_OPT_HOW),
+    OPTION_TEXT("by", 0, struct contact_options, by, "CODE", COMPLETE_NONE, MSG_CONTACT_OPT_BY),
+    OPTION_TEXT("at", 0, struct contact_options, at, "TIME", COMPLETE_NONE, MSG_PLAN_OPT_WHEN),
+};
+
+static const struct option_spec reveal_specs[] = {
+    WHOSE,
+    WHICH(any_kind),
+    OPTION_TEXT("purpose", 0, struct contact_options, purpose, "TEXT", COMPLETE_NONE,
+                MSG_CONTACT_OPT_PURPOSE),
+};
+
+static const struct verb verb_list = {.name = "list",
+                                      .summary = MSG_CONTACT_LIST,
+                                      VERB(list_specs),
+                                      .run = run_list};
+static const struct verb verb_set = {.name = "set",
+                                     .summary = MSG_CONTACT_SET,
+                                     VERB(set_specs),
+                                     .run = run_set};
+static const struct verb verb_prove = {.name = "prove",
+                                       .summary = MSG_CONTACT_PROVE,
+                                       VERB(prove_specs),
+                                       .run = run_prove};
+static const struct verb verb_reveal = {.name = "reveal",
+                                        .summary = MSG_CONTACT_REVEAL,
+                                        VERB(reveal_specs),
+                                        .run = run_reveal};
+
+static const struct verb *const subs[] = {&verb_list, &verb_set, &verb_prove, &verb_reveal, NULL};
+
+const struct verb verb_contact = {
+    .name = "contact",
+    .summary = MSG_CONTACT_SUMMARY,
+    .about = MSG_CONTACT_ABOUT,
+    .subs = subs,
+};
