@@ -8,9 +8,6 @@
 
 enum {
     TOKEN_FRAGMENT = 0x0F,
-    TOKEN_TEMPLATE = 0x0C,
-    INSTANCE_BYTES = 10,   /* token, version, identifier, offset */
-    DEFINITION_BYTES = 24, /* next, GUID, size */
     NAME_BYTES_MAX = 64 * 1024,
     PATH_BYTES_MAX = 1024,
     NAMES_BYTES_MAX = 4 * 1024 * 1024,
@@ -95,6 +92,8 @@ void bx_chunk(struct bx *b, struct slice chunk)
 
     b->chunk = chunk;
     b->scanned = 0;
+    b->leftovers = false;
+    b->lost_count = 0;
     b->generation++;
     if (c->count >= BX_CACHE_PROGS * 3 / 4 || c->arena.used >= BX_CACHE_BYTES * 3 / 4 ||
         c->context_count >= BX_CONTEXTS_MAX * 3 / 4 || c->name_count >= BX_NAMES_MAX * 3 / 4 ||
@@ -265,7 +264,7 @@ static void skip_headers(const struct bx *b, uint32_t *at, uint32_t end)
 static int compile_definition(struct bx *b, uint32_t offset, uint32_t context,
                               const struct bx_program **ret, bool *ret_kept)
 {
-    uint32_t at = offset + DEFINITION_BYTES, size = bx_u32(b->chunk.p + offset + 20), end;
+    uint32_t at = offset + BX_DEFINITION_BYTES, size = bx_u32(b->chunk.p + offset + 20), end;
     int r;
 
     if (size > b->chunk.n - at)
@@ -340,21 +339,23 @@ static int open_template(struct bx *b, uint32_t at, uint32_t to, uint32_t contex
     uint32_t id, offset;
     int r;
 
-    if (to - at < INSTANCE_BYTES)
+    if (to - at < BX_INSTANCE_BYTES)
         return bx_fail(b, CE_TRUNCATED, at, "the record ends inside a template instance");
     id = bx_u32(p + at + 2);
     offset = bx_u32(p + at + 6);
-    if (offset > b->chunk.n || b->chunk.n - offset < DEFINITION_BYTES)
+    if (offset > b->chunk.n || b->chunk.n - offset < BX_DEFINITION_BYTES)
         return bx_fail(b, CE_CORRUPT, at, "a template outside the chunk");
     if (bx_u32(p + offset + 4) != id)
+        offset = b->leftovers ? bx_lost_template(b, id) : 0;
+    if (offset == 0)
         return bx_fail(b, CE_CORRUPT, at, "a template that was overwritten");
-    at += INSTANCE_BYTES;
+    at += BX_INSTANCE_BYTES;
     if (offset == at) {
         uint32_t size = bx_u32(p + offset + 20);
 
-        if (to - at < DEFINITION_BYTES || to - at - DEFINITION_BYTES < size)
+        if (to - at < BX_DEFINITION_BYTES || to - at - BX_DEFINITION_BYTES < size)
             return bx_fail(b, CE_TRUNCATED, at, "a template that runs past its record");
-        at += DEFINITION_BYTES + size;
+        at += BX_DEFINITION_BYTES + size;
     }
     r = definition_at(b, offset, context, &f->program);
     if (r == 0)
@@ -384,7 +385,7 @@ int bx_open(struct bx *b, uint32_t from, uint32_t to, uint32_t context, struct b
     skip_headers(b, &at, to);
     if (at >= to)
         return bx_fail(b, CE_TRUNCATED, at, "an empty BinXML fragment");
-    if (b->chunk.p[at] == TOKEN_TEMPLATE)
+    if (b->chunk.p[at] == BX_TOKEN_TEMPLATE)
         return open_template(b, at, to, context, ret);
     return open_elements(b, at, to, context, ret);
 }

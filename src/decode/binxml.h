@@ -40,7 +40,15 @@ enum {
     BX_CACHE_PROGS = 4096,
     BX_CONTEXTS_MAX = 256,
     BX_NAMES_MAX = 1 << 14,
-    BX_TABLE = 1024, /* templates remembered by their offset in the chunk */
+    BX_TABLE = 1024,  /* templates remembered by their offset in the chunk */
+    BX_LOST_MAX = 64, /* templates of leftovers looked for in a chunk */
+};
+
+/* A template instance in a record, and the definition that may follow it. */
+enum {
+    BX_TOKEN_TEMPLATE = 0x0C,
+    BX_INSTANCE_BYTES = 10,   /* token, version, identifier, offset */
+    BX_DEFINITION_BYTES = 24, /* next, GUID, size */
 };
 
 #define BX_NO_DEP 0xFFFFu
@@ -183,6 +191,11 @@ struct bx_cache {
     uint32_t name_count;
 };
 
+/* Where the template with an identifier stands now; offset 0: nowhere. */
+struct bx_lost {
+    uint32_t id, offset;
+};
+
 struct bx {
     const struct keys *keys;
     struct decode_limits limits;
@@ -191,6 +204,9 @@ struct bx {
     struct bx_known known[BX_TABLE];
     uint32_t generation;
     size_t scanned; /* canonical bytes in this chunk */
+    bool leftovers; /* templates may stand elsewhere in the chunk than records say */
+    struct bx_lost lost[BX_LOST_MAX];
+    uint32_t lost_count;
 
     /* the current record */
     struct bx_value *values;
@@ -225,6 +241,9 @@ CANH_MUST_USE int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct eve
 CANH_MUST_USE int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out);
 
 /* --- between the binxml_*.c files --- */
+
+/* The offset of the template's definition, wherever it stands in the chunk; 0: nowhere. */
+uint32_t bx_lost_template(struct bx *b, uint32_t id);
 
 /* Notes where and why, returns -code. */
 int bx_fail(struct bx *b, enum ce code, size_t offset, const char *reason);

@@ -317,6 +317,7 @@ static int next_live(struct evtx_decoder *d, struct event *e, struct err *err)
     }
     if (at >= d->used && !d->report->bad_magic) {
         d->phase = d->recover ? PHASE_SLACK : PHASE_DONE;
+        d->bx.leftovers = true;
         return 0;
     }
     return next_gap(d, e, err);

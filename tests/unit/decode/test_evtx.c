@@ -196,6 +196,43 @@ static void test_recover(void)
     evtx_decoder_recover(d, false);
 }
 
+/* A leftover whose template was overwritten: read with the same one elsewhere in the chunk. */
+static void test_lost_template(void)
+{
+    uint32_t used, at, other;
+
+    build_begin(&b);
+    record_begin(&b, 1);
+    other = template_begin(&b, 6);
+    element(&b, "Event", 0xFFFF, 0);
+    end_empty(&b);
+    template_end(&b, other);
+    values(&b, NULL, 0);
+    record_end(&b);
+    record_begin(&b, 2);
+    at = template_begin(&b, 7);
+    element(&b, "Event", 0xFFFF, 0);
+    content(&b);
+    text(&b, "x");
+    end(&b);
+    template_end(&b, at);
+    values(&b, NULL, 0);
+    record_end(&b);
+    used = b.at;
+    for (uint64_t id = 13; id < 16; id++) {
+        record_begin(&b, id);
+        template_use(&b, id == 14 ? 8 : 7, id == 13 ? other : 60000);
+        values(&b, NULL, 0);
+        record_end(&b);
+    }
+    build_end(&b);
+    set_le(b.chunk + 48, used, 4);
+    evtx_decoder_recover(d, true);
+    reads("1 2 +13 !820 +15", "leftovers of known templates");
+    is_str(err.msg, "EVTX: a template that was overwritten", "the template that is nowhere");
+    evtx_decoder_recover(d, false);
+}
+
 static void test_json_alone(void)
 {
     struct buf out = BUF_INIT(200);
@@ -223,6 +260,7 @@ int main(void)
     test_counts_wrong();
     test_gap();
     test_recover();
+    test_lost_template();
     test_json_alone();
     evtx_decoder_free(d);
     keys_free(keys);
