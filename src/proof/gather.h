@@ -105,6 +105,7 @@ struct state_query gather_query(const struct gather *g, uint32_t unit);
 /* One source each; all return 0 or -CE_* with g->err filled. */
 int gather_names(struct gather *g); /* once, at open */
 int gather_duty(struct gather *g);
+int gather_roster(struct gather *g);
 int gather_people(struct gather *g); /* assignments, contacts, notices, reviews */
 int gather_work(struct gather *g);   /* requests, orders, statements, exemptions, evidence */
 int gather_forms(struct gather *g);

@@ -37,7 +37,8 @@ enum proof_record {
     RECORD_REVIEW,
     RECORD_CHECK,
     RECORD_SUBMISSION,
-    RECORD_EVENT, /* evidence of kind event.<name> */
+    RECORD_EVENT,  /* evidence of kind event.<name> */
+    RECORD_ROSTER, /* a post */
     RECORD_MAX
 };
 

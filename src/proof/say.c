@@ -95,6 +95,7 @@ static const enum msg_id record_words[RECORD_MAX] = {
     [RECORD_CHECK] = MSG_PROOF_RECORD_CHECK,
     [RECORD_SUBMISSION] = MSG_PROOF_RECORD_SUBMISSION,
     [RECORD_EVENT] = MSG_PROOF_RECORD_EVENT,
+    [RECORD_ROSTER] = MSG_PROOF_RECORD_ROSTER,
 };
 
 /* What stands in the record itself: reason and promise, number, title. */

@@ -327,8 +327,8 @@ void proof_close(struct proof_world *w)
 
 static int load_one(struct gather *g, uint32_t unit)
 {
-    static int (*const sources[])(struct gather *) = {gather_duty, gather_people, gather_work,
-                                                      gather_forms, gather_checks};
+    static int (*const sources[])(struct gather *) = {gather_duty, gather_roster, gather_people,
+                                                      gather_work, gather_forms,  gather_checks};
 
     g->unit = g->as = unit;
     for (size_t i = 0; i < CANH_LEN(sources) && g->r == 0; i++)

@@ -200,6 +200,39 @@ static void test_duty(void)
     cell_is(w.centre, "I.6.a", "", "2026-12-03 06:00", "unknown/silent");
 }
 
+/* A roster is whole and approved on a day, or it is not; without posts nothing is known. */
+static void test_roster(void)
+{
+    struct state_query q = {.unit = w.commune_a};
+    struct state_layer layer = {.unit = w.commune_a,
+                                .code = SLICE("B"),
+                                .kind = STATE_LAYER_TABLE,
+                                .position = 1,
+                                .valid_from = at("2026-11-20")};
+    struct state_post *posts;
+    struct err err = ERR_INIT;
+    size_t n = 0;
+
+    must(state_post_list(w.s, &w.local, &q, &w.arena, &posts, &n, &err), &err, "posts");
+    if (!is_int(n, 1, "the post of before"))
+        return;
+    cell_is(w.commune_b, "I.1.f", "", "2026-12-02 12:00", "not-met/missed");
+    layer.post = posts[0].id;
+    posts[0].valid_from = at("2026-11-20");
+    must(state_post_put(w.s, &w.local, &posts[0], &err), &err, "it was there before");
+    cell_is(w.commune_a, "I.1.f", "", "2026-12-02 12:00", "not-met/shown-bad");
+    must(state_layer_put(w.s, &w.local, &layer, &err), &err, "layer");
+    (void)PUT(roster, .unit = w.commune_a, .layer = layer.id, .person = w.person_a,
+              .start = at("2026-11-25"), .stop = at("2026-12-05 06:00"), .position = 1);
+    cell_is(w.commune_a, "I.1.f", "", "2026-12-02 12:00", "not-met/shown-bad"); /* not approved */
+    layer.approved_at = at("2026-12-02 10:00");
+    must(state_layer_put(w.s, &w.local, &layer, &err), &err, "approve");
+    cell_is(w.commune_a, "I.1.f", "", "2026-12-01 12:00", "not-met/shown-bad"); /* too late then */
+    cell_is(w.commune_a, "I.1.f", "", "2026-12-02 12:00", "met/proven");
+    cell_is(w.commune_a, "I.1.f", "", "2026-12-03 12:00",
+            "in-progress/started"); /* ends too soon */
+}
+
 static void test_checks(void)
 {
     struct state_id dc = PUT(asset, .unit = w.centre, .code = SLICE("DC"), .name = SLICE("TTDL"),
@@ -460,6 +493,7 @@ int main(void)
     test_silence();
     test_people();
     test_duty();
+    test_roster();
     test_checks();
     test_fields();
     test_forms();
