@@ -5,7 +5,13 @@
 #include "base/time.h"
 
 /* A sheet is a row here. */
-static const struct verb *const subs[] = {&verb_print_form, &verb_print_commitment, NULL};
+static const struct verb *const subs[] = {&verb_print_roster,
+                                          &verb_print_log,
+                                          &verb_print_handover,
+                                          &verb_print_directory,
+                                          &verb_print_form,
+                                          &verb_print_commitment,
+                                          NULL};
 
 const struct verb verb_print = {
     .name = "print",
@@ -16,12 +22,18 @@ const struct verb verb_print = {
 
 int sheet_begin(struct app *app, const struct sheet_options *o, struct sheet_work *ret)
 {
+    return sheet_begin_as(app, o, STATE_READ, ret);
+}
+
+int sheet_begin_as(struct app *app, const struct sheet_options *o, enum state_mode mode,
+                   struct sheet_work *ret)
+{
     int status;
 
     *ret = (struct sheet_work){.o = o};
     if (o->unit == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, "unit");
-    status = ledger_open(app, o->state, STATE_READ, &ret->st);
+    status = ledger_open(app, o->state, mode, &ret->st);
     if (status != 0)
         return status;
     status = ledger_unit(&ret->st, o->unit, &ret->unit);

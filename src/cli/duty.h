@@ -27,7 +27,7 @@ extern const struct verb duty_in, duty_out, duty_alive_verb, duty_log;
 extern const struct verb duty_handover;
 extern const struct verb duty_missed, duty_turns_verb;
 extern const struct verb duty_swap, duty_leave, duty_cover, duty_replace;
-extern const struct verb duty_post_verb, duty_roster_verb;
+extern const struct verb duty_post_verb, duty_roster_verb, duty_print;
 
 #define DUTY_TEXT(n, l, field, a, h)                                                               \
     OPTION_TEXT(n, l, struct duty_options, field, a, COMPLETE_NONE, h)
@@ -49,7 +49,7 @@ extern const struct verb duty_post_verb, duty_roster_verb;
 struct duty_run {
     struct app *app;
     const struct duty_options *o;
-    struct ledger st;
+    struct ledger own, *st; /* its own, or somebody else's */
     struct duty_load load;
     struct duty_facts facts;
     struct duty_terms terms;
@@ -65,6 +65,9 @@ struct duty_run {
  * after saying why not. After 0 duty_run_done() is due. */
 CANH_MUST_USE int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_options *o,
                                  enum state_mode mode, int64_t ahead);
+/* The same in a ledger that is open and stays the caller's; nothing is due after it. */
+CANH_MUST_USE int duty_run_in(struct duty_run *r, struct ledger *st, const struct duty_options *o,
+                              int64_t ahead);
 void duty_run_done(struct duty_run *r);
 /* Loads again what was just written. */
 CANH_MUST_USE int duty_run_again(struct duty_run *r);

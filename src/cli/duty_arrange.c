@@ -65,7 +65,7 @@ static int failed(struct change *c)
 /* Who approves: --by, a person of the unit; else whoever may write the folder. */
 static int approver(struct change *c, struct state_id unit, struct state_id *ret)
 {
-    return ledger_person(&c->r.st, unit, c->r.o->other, ret);
+    return ledger_person(c->r.st, unit, c->r.o->other, ret);
 }
 
 /* The post of a row, for its zone and code: of those asked for. */
@@ -132,7 +132,7 @@ static int warn(struct change *c, struct state_id person, int64_t from, int64_t 
         struct duty_problem *list;
         size_t n = 0;
 
-        if (duty_problems(&r->load.plan, r->post, from, until, &r->st.arena, &list, &n, &c->err) <
+        if (duty_problems(&r->load.plan, r->post, from, until, &r->st->arena, &list, &n, &c->err) <
             0)
             return failed(c);
         for (size_t i = 0; i < n; i++) {
@@ -195,7 +195,7 @@ static int approve_leave(struct change *c, struct state_leave *x)
     if (status != 0)
         return status;
     x->approved_at = c->r.now;
-    if (state_leave_put(c->r.st.s, &c->r.st.actor, x, &c->err) < 0)
+    if (state_leave_put(c->r.st->s, &c->r.st->actor, x, &c->err) < 0)
         return failed(c);
     show_leave(c, x);
     return warn(c, x->person, x->start, x->stop);
@@ -212,7 +212,7 @@ static int ask_leave(struct change *c)
 
     if (status == 0)
         status = duty_person(&c->r, "person", o->person, &x.person);
-    if (status == 0 && state_leave_put(c->r.st.s, &c->r.st.actor, &x, &c->err) < 0)
+    if (status == 0 && state_leave_put(c->r.st->s, &c->r.st->actor, &x, &c->err) < 0)
         status = failed(c);
     if (status == 0)
         show_leave(c, &x);
@@ -225,7 +225,7 @@ static int act_leave(struct change *c, struct state_leave *x)
         return show_leave(c, x), 0;
     if (is(c, "approve"))
         return approve_leave(c, x);
-    if (state_leave_drop(c->r.st.s, &c->r.st.actor, x->id, x->version, &c->err) < 0)
+    if (state_leave_drop(c->r.st->s, &c->r.st->actor, x->id, x->version, &c->err) < 0)
         return failed(c);
     duty_line(&c->r, MSG_DUTY_CANCELLED);
     return 0;
@@ -261,7 +261,7 @@ static int run_leave(struct app *app, const void *values, const struct operands 
         return end(&c, app_usage(app, MSG_CLI_NO_OPTION, "id"));
     q.from = c.r.from - LIST_BACK;
     q.to = c.r.from + LIST_AHEAD;
-    if (state_leave_list(c.r.st.s, &c.r.st.actor, &q, &c.r.st.arena, &rows, &n, &c.err) < 0)
+    if (state_leave_list(c.r.st->s, &c.r.st->actor, &q, &c.r.st->arena, &rows, &n, &c.err) < 0)
         status = failed(&c);
     for (size_t i = 0; status == 0 && i < n; i++) {
         if (!is_meant(&c, rows[i].id))
@@ -345,7 +345,7 @@ static int ask_swap(struct change *c)
         status = app_usage(c->r.app, MSG_DUTY_SAME_PERSON);
     if (status == 0 && x.back_stop < x.back_start)
         status = app_usage(c->r.app, MSG_DUTY_EMPTY_TIME);
-    if (status == 0 && state_swap_put(c->r.st.s, &c->r.st.actor, &x, &c->err) < 0)
+    if (status == 0 && state_swap_put(c->r.st->s, &c->r.st->actor, &x, &c->err) < 0)
         status = failed(c);
     if (status == 0)
         show_swap(c, &x);
@@ -371,7 +371,7 @@ static int act_swap(struct change *c, struct state_swap *x)
     } else {
         x->state = is(c, "refuse") ? STATE_SWAP_REFUSED : STATE_SWAP_CANCELLED;
     }
-    if (status == 0 && state_swap_put(c->r.st.s, &c->r.st.actor, x, &c->err) < 0)
+    if (status == 0 && state_swap_put(c->r.st->s, &c->r.st->actor, x, &c->err) < 0)
         status = failed(c);
     if (status != 0)
         return status;
@@ -400,7 +400,7 @@ static int run_swap(struct app *app, const void *values, const struct operands *
         return end(&c, app_usage(app, MSG_CLI_NO_OPTION, "id"));
     q.from = c.r.from - LIST_BACK;
     q.to = c.r.from + LIST_AHEAD;
-    if (state_swap_list(c.r.st.s, &c.r.st.actor, &q, &c.r.st.arena, &rows, &n, &c.err) < 0)
+    if (state_swap_list(c.r.st->s, &c.r.st->actor, &q, &c.r.st->arena, &rows, &n, &c.err) < 0)
         status = failed(&c);
     for (size_t i = 0; status == 0 && i < n; i++) {
         if (!is_meant(&c, rows[i].id) || !row_post(&c, rows[i].post))
@@ -476,7 +476,7 @@ static int put_override(struct change *c)
         status = duty_person(&c->r, "with", o->name, &x.other);
     if (status == 0)
         status = approver(c, x.unit, &x.approved_by);
-    if (status == 0 && state_override_put(c->r.st.s, &c->r.st.actor, &x, &c->err) < 0)
+    if (status == 0 && state_override_put(c->r.st->s, &c->r.st->actor, &x, &c->err) < 0)
         status = failed(c);
     if (status == 0)
         show_override(c, &x);
@@ -487,7 +487,7 @@ static int act_override(struct change *c, const struct state_override *x)
 {
     if (is(c, "list"))
         return show_override(c, x), 0;
-    if (state_override_drop(c->r.st.s, &c->r.st.actor, x->id, x->version, &c->err) < 0)
+    if (state_override_drop(c->r.st->s, &c->r.st->actor, x->id, x->version, &c->err) < 0)
         return failed(c);
     duty_line(&c->r, MSG_DUTY_CANCELLED);
     return 0;
@@ -509,7 +509,7 @@ static int run_replace(struct app *app, const void *values, const struct operand
         return end(&c, app_usage(app, MSG_CLI_NO_OPTION, "id"));
     q.from = c.r.from - LIST_BACK;
     q.to = c.r.from + LIST_AHEAD;
-    if (state_override_list(c.r.st.s, &c.r.st.actor, &q, &c.r.st.arena, &rows, &n, &c.err) < 0)
+    if (state_override_list(c.r.st->s, &c.r.st->actor, &q, &c.r.st->arena, &rows, &n, &c.err) < 0)
         status = failed(&c);
     for (size_t i = 0; status == 0 && i < n; i++) {
         if (!is_meant(&c, rows[i].id) || !row_post(&c, rows[i].post))

@@ -69,14 +69,14 @@ static void json_items(struct duty_run *r, const struct duty_items *items,
 /* Without anybody who acts: what waits to be taken over, else what would be handed over. */
 static int show(struct duty_run *r, struct duty_act *d)
 {
-    struct duty_items items = {.arena = &r->st.arena};
+    struct duty_items items = {.arena = &r->st->arena};
     struct state_handover x;
     struct err err = ERR_INIT;
     bool waits;
     int q;
 
     d->post = r->post;
-    waits = duty_handover_waiting(d, &r->st.arena, &x, NULL) == 0;
+    waits = duty_handover_waiting(d, &r->st->arena, &x, NULL) == 0;
     q = waits ? duty_items_read(x.items, &items, &err) : duty_open_items(r, &items, &err);
     if (q < 0)
         return duty_run_fail(r, &err);
@@ -98,7 +98,7 @@ static int show(struct duty_run *r, struct duty_act *d)
 
 static int give(struct duty_run *r, const struct duty_act *d)
 {
-    struct duty_items items = {.arena = &r->st.arena};
+    struct duty_items items = {.arena = &r->st->arena};
     struct state_handover x;
     struct err err = ERR_INIT;
 
@@ -116,7 +116,7 @@ static int answer(struct duty_run *r, const struct duty_act *d)
 {
     struct state_handover x;
     struct err err = ERR_INIT;
-    int q = duty_handover_waiting(d, &r->st.arena, &x, &err);
+    int q = duty_handover_waiting(d, &r->st->arena, &x, &err);
 
     if (q == 0)
         q = r->o->object ? duty_object(d, &x, slice_str(r->o->object), &err)
@@ -149,7 +149,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
     status = duty_run_begin(&r, app, o, o->person ? STATE_WRITE : STATE_READ, 3 * TIME_DAY);
     if (status != 0)
         return status;
-    d = (struct duty_act){.s = r.st.s, .actor = &r.st.actor, .l = &r.load, .lang = app->lang};
+    d = (struct duty_act){.s = r.st->s, .actor = &r.st->actor, .l = &r.load, .lang = app->lang};
     status = o->person ? duty_act_of(&r, &d) : duty_one_post(&r);
     if (status == 0)
         status = !o->person ? show(&r, &d) : o->accept || o->object ? answer(&r, &d) : give(&r, &d);

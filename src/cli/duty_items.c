@@ -41,7 +41,7 @@ static int add_overdue(struct duty_run *r, struct proof_world *w, struct duty_it
     int q;
 
     (void)status_parts(w->status, &p.count);
-    p.now = arena_array(&r->st.arena, p.count + 1, sizeof(*p.now));
+    p.now = arena_array(&r->st->arena, p.count + 1, sizeof(*p.now));
     if (!p.now)
         return err_set(err, CE_NOMEM, "no memory for open items");
     for (uint32_t i = 0; i < p.count; i++)
@@ -64,12 +64,12 @@ int duty_open_items(struct duty_run *r, struct duty_items *to, struct err *err)
 {
     struct proof_options opt = {.now = r->from};
     struct proof_world w;
-    int q =
-        duty_items_gather(r->st.s, &r->st.actor, &r->load, r->post, r->app->lang, r->from, to, err);
+    int q = duty_items_gather(r->st->s, &r->st->actor, &r->load, r->post, r->app->lang, r->from, to,
+                              err);
 
     if (q < 0)
         return q;
-    q = proof_open(&r->st.arena, r->st.s, &r->st.actor, &opt, &w, err);
+    q = proof_open(&r->st->arena, r->st->s, &r->st->actor, &opt, &w, err);
     if (q == -CE_NOT_FOUND || q == -CE_CONFLICT)
         return 0; /* no plan, or nobody can say which */
     if (q < 0)

@@ -35,7 +35,7 @@ static void show_post(struct duty_run *r, const struct state_post *x)
     struct buf line = BUF_INIT(64 * 1024);
     struct state_unit u;
     const struct state_actor all = state_actor_system();
-    bool known = state_unit_get(r->st.s, &all, x->unit, &r->st.arena, &u, NULL) == 0;
+    bool known = state_unit_get(r->st->s, &all, x->unit, &r->st->arena, &u, NULL) == 0;
 
     if (r->o->json) {
         struct json_write w = JSON_WRITE_INIT(out);
@@ -110,11 +110,11 @@ static int put_post(struct duty_run *r)
                            .zone = SLICE(ZONE)};
     struct state_unit unit;
     struct err err = ERR_INIT;
-    int status = ledger_unit(&r->st, r->o->unit, &unit), q;
+    int status = ledger_unit(r->st, r->o->unit, &unit), q;
 
     if (status != 0)
         return status;
-    q = state_post_find(r->st.s, &r->st.actor, unit.id, slice_str(r->o->post), &r->st.arena, &x,
+    q = state_post_find(r->st->s, &r->st->actor, unit.id, slice_str(r->o->post), &r->st->arena, &x,
                         &err);
     if (q < 0 && q != -CE_NOT_FOUND)
         return duty_run_fail(r, &err);
@@ -125,7 +125,7 @@ static int put_post(struct duty_run *r)
         x.valid_from = r->now - (r->now + 7 * TIME_HOUR) % TIME_DAY; /* this whole day */
     }
     status = fill_post(r, &x);
-    if (status == 0 && state_post_put(r->st.s, &r->st.actor, &x, &err) < 0)
+    if (status == 0 && state_post_put(r->st->s, &r->st->actor, &x, &err) < 0)
         status = duty_run_fail(r, &err);
     if (status == 0)
         show_post(r, &x);
@@ -247,7 +247,7 @@ static int put_turns(struct duty_run *r, const struct state_layer *layer)
     int status = 0;
 
     while (status == 0 && slice_cut(&rest, ',', &part)) {
-        struct slice code = arena_dup(&r->st.arena, slice_trim(part));
+        struct slice code = arena_dup(&r->st->arena, slice_trim(part));
         struct state_turn x = {.unit = layer->unit,
                                .layer = layer->id,
                                .position = ++position,
@@ -256,7 +256,7 @@ static int put_turns(struct duty_run *r, const struct state_layer *layer)
 
         if (code.n > 0 && !slice_is(code, "-"))
             status = duty_person(r, "people", (const char *)code.p, &x.person);
-        if (status == 0 && state_turn_put(r->st.s, &r->st.actor, &x, &err) < 0)
+        if (status == 0 && state_turn_put(r->st->s, &r->st->actor, &x, &err) < 0)
             status = duty_run_fail(r, &err);
     }
     return status;
@@ -288,13 +288,13 @@ static int put_rule(struct duty_run *r)
         status = read_length(r, &x.length);
     if (status != 0)
         return status;
-    if (state_begin(r->st.s, &err) < 0 || state_layer_put(r->st.s, &r->st.actor, &x, &err) < 0)
+    if (state_begin(r->st->s, &err) < 0 || state_layer_put(r->st->s, &r->st->actor, &x, &err) < 0)
         status = duty_run_fail(r, &err);
     if (status == 0)
         status = put_turns(r, &x);
-    if (status == 0 && state_commit(r->st.s, &err) < 0)
+    if (status == 0 && state_commit(r->st->s, &err) < 0)
         status = duty_run_fail(r, &err);
-    state_rollback(r->st.s);
+    state_rollback(r->st->s);
     if (status == 0)
         show_layer(r, &x);
     return status;
@@ -303,10 +303,10 @@ static int put_rule(struct duty_run *r)
 static int approve_layer(struct duty_run *r, struct state_layer *x)
 {
     struct err err = ERR_INIT;
-    int status = ledger_person(&r->st, x->unit, r->o->other, &x->approved_by);
+    int status = ledger_person(r->st, x->unit, r->o->other, &x->approved_by);
 
     x->approved_at = r->now;
-    if (status == 0 && state_layer_put(r->st.s, &r->st.actor, x, &err) < 0)
+    if (status == 0 && state_layer_put(r->st->s, &r->st->actor, x, &err) < 0)
         status = duty_run_fail(r, &err);
     return status;
 }
@@ -328,7 +328,7 @@ static int each_layer(struct duty_run *r)
     int status = 0;
     size_t n;
 
-    if (state_layer_list(r->st.s, &r->st.actor, &q, &r->st.arena, &rows, &n, &err) < 0)
+    if (state_layer_list(r->st->s, &r->st->actor, &q, &r->st->arena, &rows, &n, &err) < 0)
         return duty_run_fail(r, &err);
     qsort(rows, n, sizeof(*rows), layer_order);
     for (size_t i = 0; status == 0 && i < n; i++) {
@@ -389,7 +389,7 @@ static struct slice unit_code(struct duty_run *r, struct state_id id)
     const struct state_actor all = state_actor_system();
     struct state_unit u;
 
-    return state_unit_get(r->st.s, &all, id, &r->st.arena, &u, NULL) < 0 ? SLICE("?") : u.code;
+    return state_unit_get(r->st->s, &all, id, &r->st->arena, &u, NULL) < 0 ? SLICE("?") : u.code;
 }
 
 static struct state_post post_of(struct duty_run *r, struct state_id id)
@@ -397,7 +397,7 @@ static struct state_post post_of(struct duty_run *r, struct state_id id)
     const struct state_actor all = state_actor_system();
     struct state_post p = {.code = SLICE("?"), .name = SLICE("?")};
 
-    return state_post_get(r->st.s, &all, id, &r->st.arena, &p, NULL) < 0
+    return state_post_get(r->st->s, &all, id, &r->st->arena, &p, NULL) < 0
                ? (struct state_post){.code = SLICE("?"), .name = SLICE("?")}
                : p;
 }
@@ -476,15 +476,15 @@ static int ask_cover(struct duty_run *r)
     if (status == 0)
         status = ledger_time(r->app, "until", o->until, true, &x.stop);
     if (status == 0)
-        status = ledger_unit(&r->st, o->cover_unit, &unit);
+        status = ledger_unit(r->st, o->cover_unit, &unit);
     if (status != 0)
         return status;
-    if (state_post_find(r->st.s, &r->st.actor, unit.id, slice_str(o->cover_post), &r->st.arena,
+    if (state_post_find(r->st->s, &r->st->actor, unit.id, slice_str(o->cover_post), &r->st->arena,
                         &other, &err) < 0)
         return app_usage(r->app, MSG_DUTY_NO_POST, o->cover_post);
     x.other = unit.id;
     x.other_post = other.id;
-    if (state_coverage_put(r->st.s, &r->st.actor, &x, &err) < 0)
+    if (state_coverage_put(r->st->s, &r->st->actor, &x, &err) < 0)
         return duty_run_fail(r, &err);
     show_cover(r, &x);
     duty_line(r, MSG_DUTY_COVER_WAITS, o->cover_unit);
@@ -497,13 +497,13 @@ static int answer_cover(struct duty_run *r, const char *word, struct state_cover
     int32_t answer = strcmp(word, "accept") == 0   ? STATE_ACCEPTED
                      : strcmp(word, "refuse") == 0 ? STATE_REFUSED
                                                    : STATE_ENDED;
-    struct state_actor a = r->st.actor;
+    struct state_actor a = r->st->actor;
     struct err err = ERR_INIT;
-    int status = ledger_person(&r->st, x->other, r->o->other, &a.person);
+    int status = ledger_person(r->st, x->other, r->o->other, &a.person);
 
     if (status != 0)
         return status;
-    if (state_coverage_answer(r->st.s, &a, x->id, x->version, answer, &err) < 0)
+    if (state_coverage_answer(r->st->s, &a, x->id, x->version, answer, &err) < 0)
         return duty_run_fail(r, &err);
     x->state = answer;
     show_cover(r, x);
@@ -519,7 +519,7 @@ static int each_cover(struct duty_run *r, const char *word)
     bool list = strcmp(word, "list") == 0;
     int status = 0;
 
-    if (state_coverage_list(r->st.s, &r->st.actor, &all, &r->st.arena, &rows, &n, &err) < 0)
+    if (state_coverage_list(r->st->s, &r->st->actor, &all, &r->st->arena, &rows, &n, &err) < 0)
         return duty_run_fail(r, &err);
     for (size_t i = 0; status == 0 && i < n; i++) {
         if (r->o->id && !duty_id_is(rows[i].id, r->o->id))

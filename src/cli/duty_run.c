@@ -9,12 +9,12 @@
 
 void duty_run_done(struct duty_run *r)
 {
-    ledger_close(&r->st);
+    ledger_close(&r->own);
 }
 
 int duty_run_fail(struct duty_run *r, const struct err *err)
 {
-    return ledger_fail(&r->st, err);
+    return ledger_fail(r->st, err);
 }
 
 static int load_terms(struct duty_run *r)
@@ -37,30 +37,30 @@ int duty_run_again(struct duty_run *r)
     if (r->o->unit) {
         struct state_unit u;
 
-        status = ledger_unit(&r->st, r->o->unit, &u);
+        status = ledger_unit(r->st, r->o->unit, &u);
         unit = status == 0 ? u.id : unit;
     }
     if (status != 0)
         return status;
-    if (duty_load(r->st.s, &r->st.actor, unit, r->from - BACK, r->until, &r->st.arena, &r->load,
+    if (duty_load(r->st->s, &r->st->actor, unit, r->from - BACK, r->until, &r->st->arena, &r->load,
                   &err) < 0 ||
-        duty_facts_load(r->st.s, &r->load, r->from - BACK, r->until, &r->st.arena, &r->facts,
+        duty_facts_load(r->st->s, &r->load, r->from - BACK, r->until, &r->st->arena, &r->facts,
                         &err) < 0)
         return duty_run_fail(r, &err);
     r->names = duty_load_names(&r->load);
     return 0;
 }
 
-int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_options *o,
-                   enum state_mode mode, int64_t ahead)
+int duty_run_in(struct duty_run *r, struct ledger *st, const struct duty_options *o, int64_t ahead)
 {
+    struct app *app = st->app;
     int status;
 
-    *r = (struct duty_run){.app = app, .o = o};
-    status = ledger_open(app, o->state, mode, &r->st);
-    if (status != 0)
-        return status;
-    r->from = r->now = state_now(r->st.s);
+    r->app = app;
+    r->o = o;
+    r->st = st;
+    r->told = false;
+    r->from = r->now = state_now(st->s);
     r->words = (struct duty_ics){.on_call = slice_str(lang_text(app->lang, MSG_DUTY_ON_CALL)),
                                  .via = slice_str(lang_text(app->lang, MSG_DUTY_VIA)),
                                  .now = r->now};
@@ -68,8 +68,17 @@ int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_option
     r->until = r->from + ahead;
     if (status == 0)
         status = load_terms(r);
-    if (status == 0)
-        status = duty_run_again(r);
+    return status == 0 ? duty_run_again(r) : status;
+}
+
+int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_options *o,
+                   enum state_mode mode, int64_t ahead)
+{
+    int status = ledger_open(app, o->state, mode, &r->own);
+
+    if (status != 0)
+        return status;
+    status = duty_run_in(r, &r->own, o, ahead);
     if (status != 0)
         duty_run_done(r);
     return status;
@@ -104,20 +113,20 @@ int duty_person(struct duty_run *r, const char *option, const char *code, struct
     struct state_id unit = r->load.posts[r->post].unit;
     struct slice s = slice_str(code);
     size_t cut = code ? slice_find_byte(s, '/') : SIZE_MAX;
-    struct slice head = cut == SIZE_MAX ? SLICE_NULL : arena_dup(&r->st.arena, slice_head(s, cut));
+    struct slice head = cut == SIZE_MAX ? SLICE_NULL : arena_dup(&r->st->arena, slice_head(s, cut));
 
     if (code == NULL)
         return app_usage(r->app, MSG_CLI_NO_OPTION, option);
     if (head.p) {
         struct state_unit u;
-        int status = ledger_unit(&r->st, (const char *)head.p, &u);
+        int status = ledger_unit(r->st, (const char *)head.p, &u);
 
         if (status != 0)
             return status;
         unit = u.id;
         code += cut + 1;
     }
-    return ledger_person(&r->st, unit, code, ret);
+    return ledger_person(r->st, unit, code, ret);
 }
 
 struct slice duty_name(struct duty_run *r, struct state_id person)
@@ -131,14 +140,14 @@ struct slice duty_name(struct duty_run *r, struct state_id person)
         if (id_eq(r->load.people[i], person))
             return r->load.names[i];
     }
-    return state_person_get(r->st.s, &all, person, &r->st.arena, &p, NULL) < 0 ? SLICE("?")
-                                                                               : p.name;
+    return state_person_get(r->st->s, &all, person, &r->st->arena, &p, NULL) < 0 ? SLICE("?")
+                                                                                 : p.name;
 }
 
 int duty_act_of(struct duty_run *r, struct duty_act *ret)
 {
-    struct duty_act d = {.s = r->st.s,
-                         .actor = &r->st.actor,
+    struct duty_act d = {.s = r->st->s,
+                         .actor = &r->st->actor,
                          .l = &r->load,
                          .f = &r->facts,
                          .terms = &r->terms,
@@ -153,7 +162,7 @@ int duty_act_of(struct duty_run *r, struct duty_act *ret)
         return status;
     d.post = r->post;
     d.how = r->o->paper ? SLICE("paper") : SLICE("cli");
-    r->st.actor.person = d.person; /* they act, at this machine */
+    r->st->actor.person = d.person; /* they act, at this machine */
     *ret = d;
     return 0;
 }

@@ -237,7 +237,7 @@ static int run_gaps(struct app *app, const void *values, const struct operands *
 
         if (!duty_is_asked(&r, r.post))
             continue;
-        if (duty_problems(&r.load.plan, r.post, r.from, r.until, &r.st.arena, &list, &n, &err) < 0)
+        if (duty_problems(&r.load.plan, r.post, r.from, r.until, &r.st->arena, &list, &n, &err) < 0)
             status = duty_run_fail(&r, &err);
         for (size_t i = 0; i < n; i++)
             show_problem(&r, &list[i]);

@@ -25,7 +25,7 @@ static void say_where(struct duty_run *r, const struct duty_acted *a, enum msg_i
     int offset_s = r->load.plan.posts[r->post].offset_s;
 
     buf_puts(&line, lang_text(r->app->lang, did));
-    buf_put_slice(&line, duty_name(r, r->st.actor.person));
+    buf_put_slice(&line, duty_name(r, r->st->actor.person));
     buf_puts(&line, ", ");
     buf_put_slice(&line, r->load.posts[r->post].name);
     buf_puts(&line, ", ");
@@ -48,10 +48,13 @@ static void say_marks(struct duty_run *r, const struct duty_acted *a)
 static void say_in(struct duty_run *r, const struct duty_acted *a)
 {
     struct buf text = BUF_INIT(200);
-    struct arena *arena = &r->st.arena;
+    struct arena *arena = &r->st->arena;
     struct state_handover waiting;
-    struct duty_act d = {
-        .s = r->st.s, .actor = &r->st.actor, .l = &r->load, .lang = r->app->lang, .post = r->post};
+    struct duty_act d = {.s = r->st->s,
+                         .actor = &r->st->actor,
+                         .l = &r->load,
+                         .lang = r->app->lang,
+                         .post = r->post};
 
     say_where(r, a, a->shift.presence == STATE_ON_CALL ? MSG_DUTY_DID_IN_CALL : MSG_DUTY_DID_IN);
     if (a->replaces)
@@ -61,7 +64,7 @@ static void say_in(struct duty_run *r, const struct duty_acted *a)
         duty_line(r, MSG_DUTY_SAY_LATE, buf_cstr(&text));
     say_marks(r, a);
     if (duty_handover_waiting(&d, arena, &waiting, NULL) == 0 &&
-        !id_eq(waiting.giver, r->st.actor.person))
+        !id_eq(waiting.giver, r->st->actor.person))
         duty_line(r, MSG_DUTY_SAY_WAITS, SLICE_ARG(duty_name(r, waiting.giver)));
     buf_done(&text);
 }
@@ -163,7 +166,7 @@ static int find_line(struct duty_run *r, const char *id, struct state_id *ret)
 
         if (r->facts.items[i].post != r->post)
             continue;
-        if (state_line_list(r->st.s, &r->st.actor, &q, &r->st.arena, &rows, &n, &err) < 0)
+        if (state_line_list(r->st->s, &r->st->actor, &q, &r->st->arena, &rows, &n, &err) < 0)
             return duty_run_fail(r, &err);
         for (size_t k = 0; k < n; k++) {
             if (duty_id_is(rows[k].id, id)) {
@@ -277,7 +280,7 @@ static int show_shift(struct duty_run *r, const struct duty_fact *fact)
     struct err err = ERR_INIT;
     size_t n;
 
-    if (state_line_list(r->st.s, &r->st.actor, &q, &r->st.arena, &rows, &n, &err) < 0)
+    if (state_line_list(r->st->s, &r->st->actor, &q, &r->st->arena, &rows, &n, &err) < 0)
         return duty_run_fail(r, &err);
     buf_put_slice(&head, r->load.posts[r->post].name);
     buf_puts(&head, ", ");

@@ -123,7 +123,7 @@ static int look_at(struct duty_run *r, const struct duty_shift *shift)
     t.stand = duty_standing(&r->load, &r->facts, &r->terms, shift, r->from, &t.fact);
     if (!is_trouble(t.stand.standing))
         return EXIT_FINE;
-    if (duty_told_of(r->st.s, &r->load, shift, r->from, &r->st.arena, &t.told, &err) < 0)
+    if (duty_told_of(r->st->s, &r->load, shift, r->from, &r->st->arena, &t.told, &err) < 0)
         return duty_run_fail(r, &err);
     for (size_t i = 0; i < DUTY_TELL_MAX; i++)
         has[i] = t.told.count[i] > 0;
@@ -144,7 +144,7 @@ static int look_at_post(struct duty_run *r)
     size_t n;
 
     if (duty_shift_list(&r->load.plan, r->post, r->from - r->o->hours * TIME_HOUR, r->from + 1,
-                        &r->st.arena, &list, &n, &err) < 0)
+                        &r->st->arena, &list, &n, &err) < 0)
         return duty_run_fail(r, &err);
     for (size_t i = 0; status <= EXIT_FOUND && i < n; i++) {
         int s = look_at(r, &list[i]);
@@ -244,14 +244,14 @@ static int read_holidays(struct duty_run *r, const struct calendar **ret)
     const struct data_file *file = folder ? data_find(folder, SLICE("holidays-vn.yaml")) : NULL;
     struct err err = ERR_INIT;
 
-    if (calendar_parse(&r->st.arena, file ? data_bytes(file) : SLICE_NULL, ret, &err) < 0)
+    if (calendar_parse(&r->st->arena, file ? data_bytes(file) : SLICE_NULL, ret, &err) < 0)
         return app_fail(r->app, "holidays-vn.yaml", &err);
     return 0;
 }
 
 static int count_turns(struct duty_run *r, int64_t from, int64_t until)
 {
-    struct duty_turns *list = arena_array(&r->st.arena, r->load.person_count + 1, sizeof(*list));
+    struct duty_turns *list = arena_array(&r->st->arena, r->load.person_count + 1, sizeof(*list));
     const struct calendar *calendar;
     struct err err = ERR_INIT;
     size_t n = 0;

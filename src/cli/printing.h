@@ -30,10 +30,15 @@ struct sheet_work {
 /* --unit is needed. On failure nothing is held; else sheet_end(). */
 CANH_MUST_USE int sheet_begin(struct app *app, const struct sheet_options *o,
                               struct sheet_work *ret);
+/* The same, to write to the audit, too. */
+CANH_MUST_USE int sheet_begin_as(struct app *app, const struct sheet_options *o,
+                                 enum state_mode mode, struct sheet_work *ret);
 /* Saves as --output, or as NAME-UNIT.pdf, unless status says that something failed; closes. */
 CANH_MUST_USE int sheet_end(struct sheet_work *s, const char *name, int status);
 
 extern const struct verb verb_print;
 extern const struct verb verb_print_form, verb_print_commitment;
+extern const struct verb verb_print_roster, verb_print_log, verb_print_handover,
+    verb_print_directory;
 
 #endif

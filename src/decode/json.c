@@ -3,21 +3,17 @@
 
 #include <stdlib.h>
 
+#include "base/cpu.h"
 #include "decode/json_internal.h"
 #include "decode/json_utf8.h"
 
 unsigned json_levels(void)
 {
-    unsigned levels = 1;
-
 #ifdef CANH_JSON_X86
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-        __builtin_cpu_supports("bmi2"))
-        levels = 2;
-    if (levels == 2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-        levels = 3;
+    return CANH_MIN(cpu_level(), CPU_AVX512) + 1;
+#else
+    return 1;
 #endif
-    return levels;
 }
 
 void json_set_level(struct json_decoder *d, unsigned level)

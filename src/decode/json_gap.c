@@ -133,7 +133,7 @@ static int begin_value(struct gap_state *s, struct json_node *n, bool *ret_enter
     *ret_entered = false;
     if (n == NULL)
         return leave_out(s);
-    if (c == 'n' && n->keys[0] == KEY_NONE && n->role == SHAPE_PLAIN &&
+    if (c == 'n' && n->keys[0] == KEY_NONE && n->role == SHAPE_PLAIN && n->kind != NODE_ROOT &&
         slice_starts(slice_of(s->p, (size_t)(s->w->limit - s->p)), SLICE("null"))) {
         s->p += 4; /* says nothing to anyone */
         return 0;

@@ -29,15 +29,22 @@ static size_t same_day(const struct print_roster *r, size_t from)
     return n;
 }
 
-static void shift_cells(struct paper_table *t, const struct print_head *h,
-                        const struct print_shift *s)
-{
-    const struct slice texts[5] = {s->shift, s->post,
-                                   s->gap ? TEXT(h, MSG_REPORT_PRINT_GAP) : s->people, s->phones,
-                                   s->note};
+/* Columns of the roster; without any telephone number theirs is left out. */
+enum { ROSTER_CELLS = 5, ROSTER_PHONES = 3 };
 
-    for (unsigned i = 0; i < 5; i++) {
-        struct paper_cell *c = print_cell(t, i == 2 ? &print_bold : &print_plain, texts[i]);
+static void shift_cells(struct paper_table *t, const struct print_head *h,
+                        const struct print_shift *s, bool phones)
+{
+    const struct slice texts[ROSTER_CELLS] = {s->shift, s->post,
+                                              s->gap ? TEXT(h, MSG_REPORT_PRINT_GAP) : s->people,
+                                              s->phones, s->note};
+
+    for (unsigned i = 0; i < ROSTER_CELLS; i++) {
+        struct paper_cell *c;
+
+        if (i == ROSTER_PHONES && !phones)
+            continue;
+        c = print_cell(t, i == 2 ? &print_bold : &print_plain, texts[i]);
 
         if (c != NULL)
             c->fill = s->gap       ? (uint32_t)PRINT_RED
@@ -48,10 +55,14 @@ static void shift_cells(struct paper_table *t, const struct print_head *h,
 
 void print_roster(struct paper *p, const struct print_roster *r)
 {
-    static const float widths[6] = {24, 28, 39, 39, 26, 19};
-    static const enum msg_id heads[6] = {MSG_REPORT_PRINT_DAY,   MSG_REPORT_PRINT_SHIFT,
-                                         MSG_REPORT_PRINT_POST,  MSG_REPORT_PRINT_PERSON,
-                                         MSG_REPORT_PRINT_PHONE, MSG_REPORT_PRINT_NOTE};
+    static const float widths[2][6] = {{24, 27, 36, 42, 46}, {24, 25, 30, 39, 26, 31}};
+    static const enum msg_id heads[2][6] = {{MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT,
+                                             MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_PERSON,
+                                             MSG_REPORT_PRINT_NOTE},
+                                            {MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT,
+                                             MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_PERSON,
+                                             MSG_REPORT_PRINT_PHONE, MSG_REPORT_PRINT_NOTE}};
+    bool phones = false;
     struct buf b = BUF_INIT(PRINT_TEXT_MAX);
     struct paper_table *t;
 
@@ -62,8 +73,10 @@ void print_roster(struct paper *p, const struct print_roster *r)
     print_begin(p, &r->head, TEXT(&r->head, MSG_REPORT_PRINT_ROSTER), buf_slice(&b));
     if (r->approval.n > 0)
         (void)paper_para(&p->body, &print_italic, r->approval);
-    t = paper_table(&p->body, 6, widths, true);
-    print_heads(t, &r->head, heads, 6);
+    for (size_t i = 0; i < r->count; i++)
+        phones = phones || r->shifts[i].phones.n > 0;
+    t = paper_table(&p->body, 5 + phones, widths[phones], true);
+    print_heads(t, &r->head, heads[phones], 5 + phones);
     for (size_t i = 0; i < r->count;) {
         size_t n = same_day(r, i);
         struct paper_cell *c;
@@ -79,7 +92,7 @@ void print_roster(struct paper *p, const struct print_roster *r)
                     (void)paper_para(&c->flow, &print_centre_bold, buf_slice(&b));
                 }
             }
-            shift_cells(t, &r->head, &r->shifts[i + k]);
+            shift_cells(t, &r->head, &r->shifts[i + k], phones);
         }
         i += n;
     }

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/bytes.h"
 
+#include "base/cpu.h"
+
 unsigned bytes_levels(void)
 {
-    unsigned levels = 1;
-
 #ifdef CANH_SIGMA_X86
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-        __builtin_cpu_supports("bmi2"))
-        levels = 2;
-    if (levels == 2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512vbmi2"))
-        levels = 3;
+    return cpu_level() == CPU_AVX512_VBMI2 ? 3 : CANH_MIN(cpu_level(), CPU_AVX2) + 1;
+#else
+    return 1;
 #endif
-    return levels;
 }
 
 const struct bytes *bytes_level(unsigned level)

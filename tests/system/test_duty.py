@@ -5,6 +5,7 @@ signs of life, the log, the clock set back, handover, leave, swaps, a missed shi
 import json
 import os
 import re
+import subprocess
 
 from support import canh, done, folder, golden, ok, write
 
@@ -132,6 +133,43 @@ def missed(p):
     p.say("now", "-p", "attt", lang="en")
 
 
+def text_of(p, path, *args):
+    """A sheet as text, and what the verb said."""
+    out = os.path.join(path, "sheet.pdf")
+    r = p.run("print", *args, "-o", out)
+    if not ok(r.status == 0, f"print {' '.join(args)}", r):
+        return ""
+    return subprocess.run(["pdftotext", "-layout", out, "-"], capture_output=True, text=True,
+                          check=False).stdout
+
+
+def sheets(p, path):
+    t = text_of(p, path, "lich-truc", "-u", "TT", "--from", "2026-11-24", "--until", "2026-11-26")
+    ok("LỊCH TRỰC" in t and "Đã duyệt ngày 20/11/2026" in t and "trực thay Trần Thị Mẫu" in t and
+       "0900" not in t, "the roster: approved, with the replacement, without numbers", t)
+    t = text_of(p, path, "lich-truc", "-u", "TT", "--phones")
+    ok("0900 000 001" in t, "with numbers where they are asked for", t)
+    t = text_of(p, path, "lich-truc", "-u", "XA", "--from", "2026-11-24", "--until", "2026-11-24")
+    ok("được trực thay bởi" in t and "tại nhà" in t, "the covered post says so", t)
+    t = text_of(p, path, "so-truc", "-u", "TT", "--from", "2026-11-20", "--until", "2026-11-20")
+    ok("SỔ TRỰC" in t and "giờ máy bị lùi" in t and "nhập bù từ giấy" in t and "đính chính" in t,
+       "the log with its marks", t)
+    t = text_of(p, path, "ban-giao", "-u", "TT", "--until", "2026-11-22")
+    ok("Chìa khóa phòng máy" in t and "thiếu chìa khóa" in t and "Đã giải quyết" in t and
+       "Trần Thị Mẫu" in t, "the handover with the objection and both names", t)
+    reads = lambda: p.run("audit", "list", "--json").text.count('"action":"reveal"')
+    before = reads()
+    t = text_of(p, path, "danh-ba", "-u", "SO")
+    ok(t.count("chưa kiểm") == 5 and "0900 000 004" in t, "the directory, nothing proven", t)
+    t = text_of(p, path, "danh-ba", "-u", "SO", "--masked")
+    ok("0900 000 004" not in t, "or masked", t)
+    ok(reads() == before + 5, "every number that was read is in the audit")
+    r = p.run("print", "so-truc", "-u", "XA", "-o", os.path.join(path, "x.pdf"))
+    ok(r.status == 66 and "--blank" in r.errors, "no shift: what to do instead", r)
+    r = p.run("duty", "print", "so-truc", "-u", "XA", "--blank", "-o", os.path.join(path, "x.pdf"))
+    ok(r.status == 0, "an empty log for the pen", r)
+
+
 def main():
     with folder() as path:
         p = Play(os.path.join(path, "state"))
@@ -144,6 +182,7 @@ def main():
         arrangements(p)
         missed(p)
         golden("duty.txt", p.transcript().encode())
+        sheets(p, path)
         ics = p.run("duty", "export", *POST, "--hours", "72")
         ok(ics.status == 0 and ics.out.startswith(b"BEGIN:VCALENDAR\r\n"), "a calendar", ics)
     done()

@@ -118,6 +118,9 @@ static void test_lines(void)
     SPLITS("Record 1\n{\"a\":1}\nRecord 2\n{\"a\":2}\n", "2@9 a=#1;\n4@26 a=#2;\n",
            "record numbers between lines");
     SPLITS("{\"a\":1\n{\"a\":2}\n", "1:7@6 bad\n2@7 a=#2;\n", "the first line is cut off");
+    SPLITS("null,1\n2\nnull,3\nnull\nnullnull\n{\"a\":4}\n",
+           "1:5@4 bad\n2@7 ?=#2;\n3:5@13 bad\n4@16 \n5:5@25 bad\n6@30 a=#4;\n",
+           "more behind a null that is the record");
     SPLITS("{\"a\":\"x\\\n{\"a\":2}\n", "1:8@7 bad\n2@9 a=#2;\n", "a backslash before the break");
 }
 
