@@ -102,6 +102,9 @@ void *gather_grow(struct gather *g, void **array, size_t *count, size_t *cap, si
 /* The unit's records in the time of the status (with a margin before it). */
 struct state_query gather_query(const struct gather *g, uint32_t unit);
 
+/* Appends what a submission is, for people. */
+void say_form(struct buf *out, enum lang lang, struct proof_world *w, struct state_id id);
+
 /* One source each; all return 0 or -CE_* with g->err filled. */
 int gather_names(struct gather *g); /* once, at open */
 int gather_duty(struct gather *g);

@@ -5,7 +5,9 @@
 #include "base/time.h"
 #include "proof/gather.h"
 #include "proof/pack.h"
+#include "state/checks.h"
 #include "state/evidence.h"
+#include "state/reviews.h"
 
 struct walk {
     struct proof_world *w;
@@ -106,6 +108,8 @@ static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
     struct state_exemption exemption;
     struct state_evidence evidence;
     struct state_request request;
+    struct state_check check;
+    struct state_order order;
     struct state_task task;
     struct civil c;
 
@@ -126,6 +130,15 @@ static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
     } else if (r->record == RECORD_REQUEST &&
                state_request_get(w->state, &w->actor, r->id, scratch, &request, NULL) == 0) {
         buf_printf(out, " " SLICE_FMT, SLICE_ARG(request.number));
+    } else if (r->record == RECORD_ORDER &&
+               state_order_get(w->state, &w->actor, r->id, scratch, &order, NULL) == 0) {
+        buf_printf(out, " " SLICE_FMT, SLICE_ARG(order.number));
+    } else if (r->record == RECORD_CHECK &&
+               state_check_get(w->state, &w->actor, r->id, scratch, &check, NULL) == 0) {
+        buf_printf(out, " " SLICE_FMT ": " SLICE_FMT, SLICE_ARG(check.code),
+                   SLICE_ARG(check.name.n ? check.name : check.target));
+    } else if (r->record == RECORD_SUBMISSION) {
+        say_form(out, lang, w, r->id);
     }
 }
 

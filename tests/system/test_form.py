@@ -68,7 +68,9 @@ def test_fill(p):
     equal(sorted((x["severity"], x["unit"]) for x in findings), [("orange", "VT"), ("yellow", "VT")],
           "two of them are open")
     ok("85,5 %" in " ".join(x["title"] for x in findings), "and say the value", findings)
-    ok("not met" in explain(p, "II.1.d", "VT", DAY + "T20:00"), "the obligation is not met")
+    text = explain(p, "II.1.d", "VT", DAY + "T20:00")
+    ok("not met" in text and "Highest load of switches and core 85,5 %" in text,
+       "the obligation is not met, and it says why", text)
 
 
 def test_correct(p):
