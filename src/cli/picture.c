@@ -64,9 +64,9 @@ static void heard_at(const struct clauses *c, uint32_t ref, int64_t *last)
     if (ref >= w->ref_count)
         return;
     r = &w->refs[ref];
-    if (r->record == RECORD_CHECK || r->at > c->p->now ||
+    if (r->record == RECORD_CHECK || r->record == RECORD_ROSTER || r->at > c->p->now ||
         (!id_is_none(r->unit) && !id_eq(r->unit, w->units[c->unit].id)))
-        return; /* what a probe sees, or another unit does for it, is no word from the unit */
+        return; /* what canh itself looks at, or another unit does for it, is no word from it */
     *last = CANH_MAX(*last, r->at);
 }
 

@@ -4,7 +4,8 @@
 #include "check/outage.h"
 #include "cli/papers.h"
 #include "cli/picture.h"
-#include "duty/duty_state.h"
+#include "duty/facts.h"
+#include "proof/plan_store.h"
 #include "state/assets.h"
 #include "state/checks.h"
 #include "state/duty.h"
@@ -15,39 +16,23 @@
 /* -- duty ------------------------------------------------------------------------------------ */
 
 struct standing {
-    struct state_id post;
-    bool there;
+    const struct duty_load *load;
+    const struct duty_facts *facts;
+    struct duty_terms terms;
+    int64_t now;
+    bool covered;
 };
 
-static int see_shift(void *u, const struct state_shift *x)
+/* Taken, or begun so lately that nobody need be told yet. */
+static int see_shift(void *u, const struct duty_shift *shift)
 {
     struct standing *s = u;
+    enum duty_standing how =
+        duty_standing(s->load, s->facts, &s->terms, shift, s->now, NULL).standing;
 
-    s->there = s->there || (x->in_at != 0 && (x->out_at == 0 || x->out_at > x->start));
+    s->covered = s->covered ||
+                 (shift->who.person != DUTY_NOBODY && (how == DUTY_ON || how == DUTY_EXPECTED));
     return 0;
-}
-
-/* Somebody took the shift that runs now at that post. */
-static bool stood(struct picture_work *p, struct state_id post)
-{
-    struct state_query q = {.ref = post, .from = p->now, .to = p->now + 1};
-    struct standing s = {.post = post};
-
-    return state_shift_each(p->st->s, &p->st->actor, &q, see_shift, &s, NULL) == 0 && s.there;
-}
-
-/* By its own people, or by the post that covers it. */
-static bool is_covered(struct picture_work *p, const struct duty_load *l, uint32_t post)
-{
-    struct duty_on on;
-
-    if (stood(p, l->posts[post].id))
-        return true;
-    duty_at(&l->plan, post, p->now, &on);
-    for (unsigned i = 0; i < on.count; i++)
-        if (on.who[i].via != DUTY_NO_POST && stood(p, l->posts[on.who[i].via].id))
-            return true;
-    return false;
 }
 
 static struct slice unit_name(struct picture_work *p, struct state_id id)
@@ -66,10 +51,17 @@ int picture_duty(struct picture_work *p)
 {
     struct province_picture *pic = p->pic;
     struct picture_duty *missing;
+    struct duty_facts facts;
     struct duty_load l;
+    struct standing s = {.load = &l, .facts = &facts, .now = p->now};
     int r = duty_load(p->st->s, &p->st->actor, STATE_ID_NONE, p->now - 31 * TIME_DAY,
-                      p->now + TIME_DAY, &p->st->arena, &l, p->err);
+                      p->now + 2 * TIME_DAY, &p->st->arena, &l, p->err);
 
+    if (r == 0)
+        r = duty_terms_parse(proof_data("duty.yaml"), &s.terms, p->err);
+    if (r == 0)
+        r = duty_facts_load(p->st->s, &l, p->now - 2 * TIME_DAY, p->now + TIME_DAY, &p->st->arena,
+                            &facts, p->err);
     if (r < 0)
         return r;
     missing = picture_array(p, l.asked, sizeof(*missing));
@@ -82,10 +74,11 @@ int picture_duty(struct picture_work *p)
         if (post->people == 0 || p->now < post->from || p->now >= post->until ||
             !hours_at(&post->hours, post->offset_s, p->now, &lo, &hi))
             continue;
+        s.covered = false;
+        (void)duty_shifts(&l.plan, i, p->now, p->now + 1, see_shift, &s);
         pic->posts_required++;
-        if (is_covered(p, &l, i))
-            pic->posts_covered++;
-        else
+        pic->posts_covered += s.covered;
+        if (!s.covered)
             missing[pic->missing_count++] =
                 (struct picture_duty){l.posts[i].name, unit_name(p, l.posts[i].unit)};
     }

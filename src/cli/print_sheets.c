@@ -4,7 +4,7 @@
 #include "base/time.h"
 #include "cli/plan.h"
 #include "cli/printing.h"
-#include "data/data.h"
+#include "record/forms.h"
 #include "state/forms.h"
 
 /* -- phiếu trạng thái ------------------------------------------------------------------------ */
@@ -23,65 +23,33 @@ static const char *daily_form(struct slice kind)
     return slice_is(kind, "postal") ? "postal-daily" : "agency-daily";
 }
 
-/* The form as the state has it, else as canh carries it. *ret_id none in the second case. */
-static int load_form(struct sheet_work *s, const char *name, const struct form **ret,
-                     struct state_id *ret_id)
+static struct record recording(struct sheet_work *s)
 {
-    const struct data_folder *folder = data_folder("forms");
-    struct buf file = BUF_INIT(200);
-    const struct data_file *own;
-    struct err err = ERR_INIT;
-    struct state_form f;
-    struct slice yaml = SLICE_NULL;
-    int r = state_form_find(s->st.s, &s->st.actor, STATE_ID_NONE, slice_str(name), &s->st.arena, &f,
-                            &err);
+    return (struct record){.s = s->st.s,
+                           .actor = s->st.actor,
+                           .arena = &s->st.arena,
+                           .zone = PAPERS_ZONE,
+                           .lang = s->st.app->lang};
+}
 
-    *ret_id = r == 0 ? f.id : STATE_ID_NONE;
-    if (r == 0) {
-        yaml = f.yaml;
-    } else {
-        buf_printf(&file, "%s.yaml", name);
-        own = folder ? data_find(folder, buf_slice(&file)) : NULL;
-        yaml = own ? data_bytes(own) : SLICE_NULL;
-        buf_done(&file);
-    }
-    if (yaml.p == NULL) {
+static int load_form(struct sheet_work *s, const char *name, struct record_form *ret)
+{
+    struct record c = recording(s);
+    struct err err = ERR_INIT;
+    int r = record_form_find(&c, slice_str(name), ret, &err);
+
+    if (r == -CE_NOT_FOUND) {
         app_say(s->st.app, MSG_PAPERS_NO_FORM, name);
         return EX_NOINPUT;
     }
-    return form_parse(&s->st.arena, yaml, ret, &err) < 0 ? app_fail(s->st.app, name, &err) : 0;
-}
-
-static int take_values(struct sheet_work *s, const struct form *f, struct state_id submission,
-                       struct answers *ret, struct err *err)
-{
-    struct state_value *v;
-    size_t n;
-    int r = state_value_list(s->st.s, &s->st.actor, submission, &s->st.arena, &v, &n, err);
-
-    if (r < 0)
-        return r;
-    ret->v = arena_new_array(&s->st.arena, n + 1, struct answer);
-    if (ret->v == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the answers");
-    for (size_t i = 0; i < n; i++) {
-        const struct form_field *field = form_field(f, v[i].field);
-
-        if (field != NULL) /* the kinds have the same numbers */
-            ret->v[ret->count++] = (struct answer){.field = field->index,
-                                                   .row = (uint32_t)v[i].row,
-                                                   .kind = (enum answer_kind)v[i].kind,
-                                                   .number = v[i].number,
-                                                   .time = v[i].number_i,
-                                                   .text = v[i].text};
-    }
-    return 0;
+    return r < 0 ? app_fail(s->st.app, name, &err) : 0;
 }
 
 /* What was sent for the day, with what is missing or over its limit. */
 static int load_answers(struct sheet_work *s, struct state_id form, int64_t day,
                         struct print_form *sheet, struct answers *answers)
 {
+    struct record c = recording(s);
     struct state_submission sub;
     struct state_person who;
     struct err err = ERR_INIT;
@@ -95,15 +63,13 @@ static int load_answers(struct sheet_work *s, struct state_id form, int64_t day,
         app_say(s->st.app, MSG_PAPERS_NOT_SENT, s->o->unit);
         return EX_NOINPUT;
     }
-    *answers = (struct answers){.unit = s->unit.code, .day = papers_day(day)};
     if (r == 0)
-        r = take_values(s, sheet->form, sub.id, answers, &err);
+        r = record_form_answers(&c, sheet->form, &sub, answers, &err);
     if (r == 0)
         r = form_check(sheet->form, answers, s->st.app->lang, &s->st.arena, &problems,
                        &sheet->problem_count, &err);
     if (r < 0)
         return ledger_fail(&s->st, &err);
-    answers->nothing = sub.nothing;
     sheet->answers = answers;
     sheet->problems = problems;
     sheet->entered = papers_minutes(sub.sent_at);
@@ -119,8 +85,8 @@ static int run_form(struct app *app, const void *values, const struct operands *
     const struct form_options *o = values;
     struct print_form sheet = {.entered = PRINT_NEVER};
     struct answers answers;
+    struct record_form form;
     struct sheet_work s;
-    struct state_id form;
     int64_t day;
     int status = sheet_begin(app, &o->sheet, &s);
 
@@ -130,9 +96,11 @@ static int run_form(struct app *app, const void *values, const struct operands *
     day = papers_day(state_now(s.st.s)) * TIME_DAY - PAPERS_ZONE * TIME_SECOND;
     status = ledger_time(app, "day", o->day, false, &day);
     if (status == 0)
-        status = load_form(&s, o->form ? o->form : daily_form(s.unit.kind), &sheet.form, &form);
+        status = load_form(&s, o->form ? o->form : daily_form(s.unit.kind), &form);
+    if (status == 0)
+        sheet.form = form.form;
     if (status == 0 && !o->blank)
-        status = load_answers(&s, form, day, &sheet, &answers);
+        status = load_answers(&s, form.id, day, &sheet, &answers);
     if (status == 0) {
         sheet.head = s.head;
         print_form(&s.paper, &sheet);
