@@ -126,7 +126,7 @@ int duty_ics_put(struct buf *out, const struct duty_plan *plan, uint32_t post, i
     int r;
 
     buf_puts(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//canh//duty//EN\r\n"
-                  "CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n");
+                  "CALSCALE:GREGORIAN\r\n");
     r = duty_spans(plan, post, from, until, put_event, &w);
     buf_puts(out, "END:VCALENDAR\r\n");
     return r < 0 ? r : out->err;
