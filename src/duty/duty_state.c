@@ -2,6 +2,7 @@
 #include "duty/duty_state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/map.h"
 #include "calendar/zone.h"
@@ -16,12 +17,27 @@ struct loader {
     struct arena *arena;
     struct duty_load *l;
     struct map people, posts;
+    size_t post_cap, people_cap;
     struct err *err;
 };
 
 static int no_memory(struct loader *o)
 {
     return err_set(o->err, CE_NOMEM, "duty: no memory for the roster");
+}
+
+static int more_people(struct loader *o)
+{
+    size_t cap = o->people_cap ? 2 * o->people_cap : 64;
+    struct state_id *more = arena_array(o->arena, cap, sizeof(*more));
+
+    if (!more)
+        return -CE_NOMEM;
+    if (o->l->person_count)
+        memcpy(more, o->l->people, o->l->person_count * sizeof(*more));
+    o->l->people = more;
+    o->people_cap = cap;
+    return 0;
 }
 
 /* Numbers. ids must live in the arena. */
@@ -34,6 +50,8 @@ static int person_of(struct loader *o, const struct state_id *id, uint32_t *ret)
         return 0;
     if (o->l->person_count == DUTY_PEOPLE_MAX)
         return err_set(o->err, CE_TOO_BIG, "duty: more than %d people", DUTY_PEOPLE_MAX);
+    if (o->l->person_count == o->people_cap && more_people(o) < 0)
+        return no_memory(o);
     *ret = (uint32_t)o->l->person_count;
     r = map_put(&o->people, id_slice(id), *ret);
     if (r < 0)
@@ -248,7 +266,7 @@ static int covering_post(struct loader *o, struct state_id id, uint32_t *ret)
 
     if (map_get(&o->posts, id_slice(&id), ret))
         return 0;
-    if (o->l->plan.post_count == DUTY_POSTS_MAX)
+    if (o->l->plan.post_count == o->post_cap)
         return err_set(o->err, CE_TOO_BIG, "duty: more than %d posts", DUTY_POSTS_MAX);
     p = &o->l->posts[o->l->plan.post_count];
     r = state_post_get(o->s, &o->all, id, o->arena, p, o->err);
@@ -392,6 +410,14 @@ static int sort_posts(struct loader *o, const struct state_post *rows, size_t n,
     return r;
 }
 
+/* There are at most as many covering posts as agreements. */
+static int count_row(void *u, const struct state_coverage *x)
+{
+    (void)x;
+    ++*(size_t *)u;
+    return 0;
+}
+
 static int load_posts(struct loader *o, const struct state_actor *a, struct state_id unit)
 {
     struct state_query q = {.unit = unit, .below = !id_is_none(unit)};
@@ -406,10 +432,13 @@ static int load_posts(struct loader *o, const struct state_actor *a, struct stat
         return r;
     if (n > DUTY_POSTS_MAX)
         return err_set(o->err, CE_TOO_BIG, "duty: more than %d posts", DUTY_POSTS_MAX);
-    o->l->posts = arena_array(o->arena, DUTY_POSTS_MAX, sizeof(*o->l->posts));
-    o->l->plan.posts = arena_array(o->arena, DUTY_POSTS_MAX, sizeof(*o->l->plan.posts));
-    o->l->people = arena_array(o->arena, DUTY_PEOPLE_MAX, sizeof(*o->l->people));
-    if (!o->l->posts || !o->l->plan.posts || !o->l->people)
+    r = state_coverage_each(o->s, &o->all, &q, count_row, &o->post_cap, o->err);
+    if (r < 0)
+        return r;
+    o->post_cap = CANH_MIN(o->post_cap + n, (size_t)DUTY_POSTS_MAX);
+    o->l->posts = arena_array(o->arena, o->post_cap + 1, sizeof(*o->l->posts));
+    o->l->plan.posts = arena_array(o->arena, o->post_cap + 1, sizeof(*o->l->plan.posts));
+    if (!o->l->posts || !o->l->plan.posts || more_people(o) < 0)
         return no_memory(o);
     r = sort_posts(o, rows, n, o->l->posts);
     if (r < 0)
