@@ -124,7 +124,7 @@ static int finish(struct many *m, struct slot *s)
 {
     static const char lost[] = "the check ended without a result";
     struct check_result r = {.outcome = CHECK_NO_ANSWER, .text = BUF_INIT(CHECK_TEXT_MAX)};
-    struct told told;
+    struct told told = {.outcome = CHECK_NO_ANSWER};
     size_t check = s->check;
     int status;
 

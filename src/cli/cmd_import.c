@@ -86,7 +86,8 @@ static int preview_from_nothing(struct job *j)
     int status;
 
     buf_printf(&dir, "%s/canh-import-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
-    if (mkdtemp((char *)(uintptr_t)buf_cstr(&dir)) == NULL) {
+    buf_putc(&dir, 0);
+    if (dir.err != 0 || mkdtemp((char *)dir.p) == NULL) {
         (void)err_sys(&err, errno, "%s", buf_cstr(&dir));
         buf_done(&dir);
         return app_fail(j->app, NULL, &err);

@@ -242,15 +242,14 @@ static int read_length(struct duty_run *r, int64_t *ret)
 static int put_turns(struct duty_run *r, const struct state_layer *layer)
 {
     struct slice rest = slice_str(r->o->people), part;
-    int32_t position = 0;
     struct err err = ERR_INIT;
     int status = 0;
 
-    while (status == 0 && slice_cut(&rest, ',', &part)) {
+    for (int32_t position = 1; status == 0 && slice_cut(&rest, ',', &part); position++) {
         struct slice code = arena_dup(&r->st->arena, slice_trim(part));
         struct state_turn x = {.unit = layer->unit,
                                .layer = layer->id,
-                               .position = ++position,
+                               .position = position,
                                .valid_from = layer->valid_from,
                                .valid_to = layer->valid_to};
 

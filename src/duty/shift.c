@@ -147,7 +147,7 @@ static const struct duty_shift *goes_on(const struct walk *w, int64_t t, const s
 
 static int see_span(struct walk *w, const struct duty_on *on)
 {
-    struct duty_shift now[DUTY_AT_ONCE_MAX];
+    struct duty_shift now[DUTY_AT_ONCE_MAX] = {0};
     int r = 0;
 
     for (unsigned i = 0; r == 0 && i < on->count; i++) {

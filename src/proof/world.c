@@ -73,7 +73,7 @@ static int apply_changes(struct proof_world *w, struct proof_store *st, struct e
 {
     struct plan *p = arena_new(w->arena, struct plan);
 
-    if (p == NULL)
+    if (p == NULL || w->plan == NULL)
         return err_set(err, CE_NOMEM, "no memory for the plan");
     *p = *w->plan;
     p->obligations = arena_array(w->arena, p->obligation_count + 1, sizeof(*p->obligations));
@@ -161,8 +161,8 @@ uint32_t proof_find_unit_code(const struct proof_world *w, struct slice code)
 /* Units as of the beginning of the time that are no longer valid now are wanted, too. */
 static int read_units(struct proof_world *w, struct err *err)
 {
-    struct state_unit *now, *then;
-    size_t n, m;
+    struct state_unit *now, *then = NULL;
+    size_t n = 0, m = 0;
     int r = state_units_at(w->state, &w->actor, w->in.now, w->arena, &now, &n, err);
 
     if (r == 0)

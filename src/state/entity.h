@@ -167,11 +167,12 @@ struct entity {
     X(E_PERSON, person)                                                                            \
     X(E_GRANT, grant)                                                                              \
     X(E_CONTACT, contact)                                                                          \
-    X(E_LEAVE, leave) X(E_ASSET, asset) X(E_ASSET_ROLE, asset_role) X(E_POST, post)                \
-        X(E_COVERAGE, coverage) X(E_LAYER, layer) X(E_TURN, turn) X(E_ROSTER, roster)              \
-            X(E_SWAP, swap) X(E_OVERRIDE, override) X(E_SHIFT, shift) X(E_MARK, mark)              \
-                X(E_LINE, line) X(E_HANDOVER, handover) X(E_PLAN, plan) X(E_CLAUSE, clause)        \
-                    X(E_PHASE, phase) X(E_OBLIGATION, obligation) X(E_ASSIGNMENT, assignment)      \
+    X(E_LEAVE, leave)                                                                              \
+    X(E_ASSET, asset) X(E_ASSET_ROLE, asset_role) X(E_POST, post) X(E_COVERAGE, coverage)          \
+        X(E_LAYER, layer) X(E_TURN, turn) X(E_ROSTER, roster) X(E_SWAP, swap)                      \
+            X(E_OVERRIDE, override) X(E_SHIFT, shift) X(E_MARK, mark) X(E_LINE, line)              \
+                X(E_HANDOVER, handover) X(E_PLAN, plan) X(E_CLAUSE, clause) X(E_PHASE, phase)      \
+                    X(E_OBLIGATION, obligation) X(E_ASSIGNMENT, assignment)                        \
                         X(E_EXEMPTION, exemption) X(E_TASK, task) X(E_EVIDENCE, evidence)          \
                             X(E_PROOF, proof) X(E_CHECK, check) X(E_RESULT, result)                \
                                 X(E_OUTAGE, outage) X(E_FINDING, finding)                          \

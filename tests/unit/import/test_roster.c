@@ -75,8 +75,8 @@ static void test_layouts(void)
     entries("1/12 07:30-11:30 Sáng=An; 1/12 21:00-30:00 Đêm=Bình; 2/12 21:00-30:00 Đêm=Chi; "
             "2/12 21:00-30:00 Đêm=An",
             "the title says month and year");
-    is_int(read_csv("Ca;Thứ hai (07/12/2026);\"Thứ ba\n08/12/2026\"\nCa 1 (07:00-07:00);An;Bình\n"), 0,
-           "a column a day");
+    is_int(read_csv("Ca;Thứ hai (07/12/2026);\"Thứ ba\n08/12/2026\"\nCa 1 (07:00-07:00);An;Bình\n"),
+           0, "a column a day");
     is_int(out.layout, ROSTER_DAYS, "is known as such");
     is_int(read_csv("Bảng trực tháng 2/2027;;;;;\nTT;Họ và tên;27;28;29;30\n1;An;S;Đ;;\n"
                     "2;Bình;P;S,Đ;;x\nChú thích: S: 07:00-19:00; Đ: 19:00-07:00;;;;;\n"),
