@@ -383,14 +383,6 @@ static const struct option_spec cover_options[] = {
     DUTY_JSON,
 };
 
-static struct slice unit_code(struct duty_run *r, struct state_id id)
-{
-    const struct state_actor all = state_actor_system();
-    struct state_unit u;
-
-    return state_unit_get(r->st->s, &all, id, &r->st->arena, &u, NULL) < 0 ? SLICE("?") : u.code;
-}
-
 static struct state_post post_of(struct duty_run *r, struct state_id id)
 {
     const struct state_actor all = state_actor_system();
@@ -419,11 +411,11 @@ static void show_cover(struct duty_run *r, const struct state_coverage *x)
         json_key(&w, "id");
         json_text(&w, buf_slice(&line));
         json_key(&w, "unit");
-        json_text(&w, unit_code(r, x->unit));
+        json_text(&w, duty_unit_code(r, x->unit));
         json_key(&w, "post");
         json_text(&w, own.code);
         json_key(&w, "by_unit");
-        json_text(&w, unit_code(r, x->other));
+        json_text(&w, duty_unit_code(r, x->other));
         json_key(&w, "by_post");
         json_text(&w, other.code);
         duty_json_time(&w, "from", x->start);
@@ -436,9 +428,9 @@ static void show_cover(struct duty_run *r, const struct state_coverage *x)
         return;
     }
     duty_put_id(&line, x->id);
-    buf_printf(&line, "  " SLICE_FMT "/" SLICE_FMT " ", SLICE_ARG(unit_code(r, x->unit)),
+    buf_printf(&line, "  " SLICE_FMT "/" SLICE_FMT " ", SLICE_ARG(duty_unit_code(r, x->unit)),
                SLICE_ARG(own.code));
-    lang_put(&line, r->app->lang, MSG_DUTY_COVERED_BY, SLICE_ARG(unit_code(r, x->other)),
+    lang_put(&line, r->app->lang, MSG_DUTY_COVERED_BY, SLICE_ARG(duty_unit_code(r, x->other)),
              SLICE_ARG(other.code));
     buf_puts(&line, ", ");
     duty_put_time(&line, x->start, 7 * 3600);

@@ -15,21 +15,29 @@ static const struct option_spec ahead_options[] = {DUTY_WHERE, DUTY_AT, AHEAD, D
 static const struct option_spec export_options[] = {DUTY_WHERE, DUTY_AT, AHEAD,
                                                     DUTY_FLAG("ics", 0, ics, MSG_DUTY_OPT_ICS)};
 
+/* When, and which post; of which unit, too, unless one was asked for. */
 static void put_head(struct duty_run *r, int64_t from, int64_t until)
 {
+    const struct state_post *post = &r->load.posts[r->post];
     struct buf *out = &r->app->out.buf;
-    struct buf span = BUF_INIT(200);
+    struct buf text = BUF_INIT(400);
 
-    duty_put_span(&span, from, until, r->load.plan.posts[r->post].offset_s);
-    duty_put_safe(out, buf_slice(&span), 30);
-    duty_put_safe(out, r->load.posts[r->post].code, 14);
+    duty_put_span(&text, from, until, r->load.plan.posts[r->post].offset_s);
+    duty_put_safe(out, buf_slice(&text), 30);
+    buf_clear(&text);
+    if (r->o->unit == NULL)
+        buf_printf(&text, SLICE_FMT "/", SLICE_ARG(duty_unit_code(r, post->unit)));
+    buf_put_slice(&text, post->code);
+    duty_put_safe(out, buf_slice(&text), r->o->unit ? 14 : 20);
     buf_puts(out, "  ");
-    buf_done(&span);
+    buf_done(&text);
 }
 
-static void json_head(struct json_write *w, const struct duty_run *r, int64_t from, int64_t until)
+static void json_head(struct json_write *w, struct duty_run *r, int64_t from, int64_t until)
 {
     json_open(w, '{');
+    json_key(w, "unit");
+    json_text(w, duty_unit_code(r, r->load.posts[r->post].unit));
     json_key(w, "post");
     json_text(w, r->load.posts[r->post].code);
     json_key(w, "name");
@@ -184,7 +192,7 @@ static int run_next(struct app *app, const void *values, const struct operands *
     return EXIT_FINE;
 }
 
-static void json_problem(const struct duty_run *r, const struct duty_problem *p)
+static void json_problem(struct duty_run *r, const struct duty_problem *p)
 {
     static const char *const faults[] = {"gap", "away", "recalled"};
     struct json_write w = JSON_WRITE_INIT(&r->app->out.buf);

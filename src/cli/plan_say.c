@@ -164,8 +164,9 @@ static int run_confirm(struct app *app, const void *values, const struct operand
     for (uint32_t i = 0; i < count && r == 0; i++) {
         for (uint32_t k = 0; k < parts[i].part->kind_count && r == 0; k++) {
             if (parts[i].part->kinds[k] == kind) {
+                /* a record of the unit's, whatever language this terminal speaks */
                 r = put_statement(&y, "plan.confirmation",
-                                  slice_str(lang_text(app->lang, MSG_PLAN_CONFIRMATION)), i, &err);
+                                  slice_str(lang_text(LANG_VI, MSG_PLAN_CONFIRMATION)), i, &err);
                 done++;
             }
         }
