@@ -4,12 +4,8 @@
 #include "base/time.h"
 #include "cli/evidence_file.h"
 #include "cli/registers.h"
-#include "report/pdf.h"
-#include "report/print.h"
 #include "state/evidence.h"
 #include "state/notices.h"
-
-enum { SHEET_ROWS = 25, SHEET_ROWS_MAX = 2000, PARAS_MAX = 200 };
 
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
@@ -49,7 +45,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
 }
 
 /* The notice by its issuer (--unit) and number. */
-static int find_notice(struct registering *y, const char *number, struct state_notice *ret)
+int notice_find(struct registering *y, const char *number, struct state_notice *ret)
 {
     struct err err = ERR_INIT;
     int r = state_notice_find(y->l.s, &y->l.actor, y->unit.id, slice_str(number), &y->l.arena, ret,
@@ -63,8 +59,8 @@ static int find_notice(struct registering *y, const char *number, struct state_n
 }
 
 /* The delivery to a unit; a new one when it was not sent there yet. */
-static int delivery_of(struct registering *y, const struct state_notice *n, struct state_id to,
-                       struct state_delivery *ret, struct err *err)
+int notice_delivery(struct registering *y, const struct state_notice *n, struct state_id to,
+                    struct state_delivery *ret, struct err *err)
 {
     struct state_query q = {.unit = to, .ref = n->id};
     struct state_delivery *rows;
@@ -92,7 +88,7 @@ static int send_to(struct registering *y, const struct state_notice *n, const st
     struct buf secret = BUF_INIT(64);
     struct state_delivery d;
     uint8_t hash[32];
-    int r = delivery_of(y, n, to->id, &d, err);
+    int r = notice_delivery(y, n, to->id, &d, err);
 
     if (r < 0)
         return r;
@@ -176,7 +172,7 @@ static int run_send(struct app *app, const void *values, const struct operands *
         return status;
     status = check_recipients(&y);
     if (status == 0)
-        status = find_notice(&y, operands->items[0], &n);
+        status = notice_find(&y, operands->items[0], &n);
     if (status == 0)
         r = send_all(&y, &n, &sent, &err);
     if (status == 0 && r == 0)
@@ -196,10 +192,10 @@ static int find_delivery(struct registering *y, const char *number, struct state
 
     status = ledger_unit(&y->l, y->o->to, &to);
     if (status == 0)
-        status = find_notice(y, number, &n);
+        status = notice_find(y, number, &n);
     if (status != 0)
         return status;
-    r = delivery_of(y, &n, to.id, ret, &err);
+    r = notice_delivery(y, &n, to.id, ret, &err);
     if (r == 0 && ret->version == 0) {
         app_say(y->l.app, MSG_REGISTER_NOTICE_NOT_SENT, number, y->o->to);
         return EX_NOINPUT;
@@ -308,137 +304,6 @@ static int run_open(struct app *app, const void *values, const struct operands *
     return register_end(&y, r, &err);
 }
 
-/* -- the sheet to sign ----------------------------------------------------------------------- */
-
-static size_t paragraphs(struct slice text, struct slice *to)
-{
-    struct slice line;
-    size_t n = 0;
-
-    while (n < PARAS_MAX && slice_cut(&text, '\n', &line)) {
-        line = slice_trim(line);
-        if (line.n > 0)
-            to[n++] = line;
-    }
-    return n;
-}
-
-static int render(struct registering *y, const struct state_notice *n, const struct state_unit *to,
-                  int64_t rows, struct err *err)
-{
-    struct slice lines[PARAS_MAX];
-    struct buf pdf = BUF_INIT(64 << 20);
-    struct print_commitment c = {.head = {.parent = y->unit.name,
-                                          .unit = to->name,
-                                          .day = PRINT_NEVER,
-                                          .footer = n->code,
-                                          .right_title = slice_str(
-                                              lang_text(y->l.app->lang, MSG_REGISTER_SHEET_HEAD)),
-                                          .created = y->at / TIME_SECOND,
-                                          .lang = y->l.app->lang},
-                                 .title = n->title,
-                                 .text = lines,
-                                 .empty_rows = (unsigned)CANH_MIN(rows, (int64_t)SHEET_ROWS_MAX)};
-    struct paper paper;
-    int r;
-
-    c.text_count = paragraphs(n->text, lines);
-    paper_init(&paper, &y->l.arena);
-    print_commitment(&paper, &c);
-    r = pdf_render(&paper, &pdf, NULL, err);
-    if (r == 0)
-        r = file_replace(y->o->save, buf_slice(&pdf), 0644, err);
-    buf_done(&pdf);
-    return r;
-}
-
-static int run_sheet(struct app *app, const void *values, const struct operands *operands)
-{
-    const struct register_options *o = values;
-    const struct required required[] = {{"unit", o->unit}, {"to", o->to}, {"save", o->save}};
-    struct state_delivery d;
-    struct state_notice n;
-    struct state_unit to;
-    struct err err = ERR_INIT;
-    struct registering y;
-    int status = register_begin(app, o, STATE_READ, required, 3, &y), r;
-
-    if (status != 0)
-        return status;
-    status = ledger_unit(&y.l, o->to, &to);
-    if (status == 0)
-        status = find_notice(&y, operands->items[0], &n);
-    if (status != 0)
-        return register_end(&y, status, &err);
-    r = delivery_of(&y, &n, to.id, &d, &err);
-    if (r == 0)
-        r = render(&y, &n, &to, d.expected ? d.expected : SHEET_ROWS, &err);
-    return register_end(&y, r, &err);
-}
-
-/* -- looking --------------------------------------------------------------------------------- */
-
-static const struct tabular_column columns[] = {
-    {"number", MSG_REGISTER_COL_NUMBER, false},    {"unit", MSG_REGISTER_COL_UNIT, false},
-    {"sent", MSG_REGISTER_COL_SENT, false},        {"read", MSG_REGISTER_COL_READ, true},
-    {"attested", MSG_REGISTER_COL_ATTESTED, true}, {"expected", MSG_REGISTER_COL_EXPECTED, true},
-    {"last", MSG_REGISTER_COL_LAST, false},        {"due", MSG_REGISTER_COL_DUE, false},
-    {"title", MSG_REGISTER_COL_TITLE, false},
-};
-
-struct listing {
-    struct registering *y;
-    struct tabular out;
-    struct err *err;
-};
-
-static int put_row(void *u, const struct state_ack_count *x)
-{
-    struct listing *k = u;
-    struct ledger *l = &k->y->l;
-    struct tabular *g = &k->out;
-    struct state_notice n;
-
-    if (state_notice_get(l->s, &l->actor, x->notice, &l->arena, &n, k->err) < 0)
-        return -k->err->code;
-    tabular_text(g, n.code);
-    tabular_text(g, register_unit_code(k->y, x->unit));
-    tabular_time(g, x->sent_at);
-    tabular_number(g, x->read);
-    if (n.attest)
-        tabular_number(g, x->attested);
-    else
-        tabular_none(g);
-    if (x->expected)
-        tabular_number(g, x->expected);
-    else
-        tabular_none(g);
-    tabular_time(g, x->last_at);
-    tabular_time(g, n.due);
-    tabular_text(g, n.title);
-    tabular_row(g);
-    return 0;
-}
-
-static int run_list(struct app *app, const void *values, const struct operands *operands)
-{
-    const struct register_options *o = values;
-    struct state_query q = {.limit = 0};
-    struct err err = ERR_INIT;
-    struct registering y;
-    struct listing k = {.y = &y, .err = &err};
-    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
-
-    (void)operands;
-    if (status != 0)
-        return status;
-    q.unit = y.unit.id;
-    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
-    r = state_ack_counts(y.l.s, &y.l.actor, &q, put_row, &k, &err);
-    tabular_done(&k.out);
-    return register_end(&y, r, &err);
-}
-
 /* -- tables ---------------------------------------------------------------------------------- */
 
 #define ISSUER REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_ISSUER)
@@ -490,14 +355,6 @@ static const struct option_spec open_specs[] = {
     REGISTER_AT,
 };
 
-static const struct option_spec sheet_specs[] = {
-    REGISTER_STATE, ISSUER, TO, REGISTER_FILE("save", 's', save, MSG_REGISTER_OPT_SAVE_PDF),
-    REGISTER_AT,
-};
-
-static const struct option_spec list_specs[] = {
-    REGISTER_STATE, REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_UNIT), REGISTER_JSON};
-
 static const struct verb verb_add =
     REGISTER_PLAIN("add", MSG_REGISTER_NOTICE_ADD, add_specs, run_add);
 static const struct verb verb_send =
@@ -506,12 +363,9 @@ static const struct verb verb_ack =
     REGISTER_ONE("ack", MSG_REGISTER_NOTICE_ACK, "NUMBER", ack_specs, run_ack);
 static const struct verb verb_open =
     REGISTER_ONE("open", MSG_REGISTER_NOTICE_OPEN, "LINK", open_specs, run_open);
-static const struct verb verb_sheet =
-    REGISTER_ONE("sheet", MSG_REGISTER_NOTICE_SHEET, "NUMBER", sheet_specs, run_sheet);
-static const struct verb verb_list =
-    REGISTER_PLAIN("list", MSG_REGISTER_NOTICE_LIST, list_specs, run_list);
 
-static const struct verb *const subs[] = {&verb_add,   &verb_send, &verb_ack, &verb_open,
-                                          &verb_sheet, &verb_list, NULL};
+static const struct verb *const subs[] = {&verb_add,  &verb_send,         &verb_ack,
+                                          &verb_open, &verb_notice_sheet, &verb_notice_list,
+                                          NULL};
 
 const struct verb verb_notice = {.name = "notice", .summary = MSG_REGISTER_NOTICE, .subs = subs};

@@ -70,6 +70,6 @@ void form_put_outcome(struct forming *f, const struct record_entry *e, const str
                       bool preview);
 
 extern const struct verb verb_form, verb_form_template, verb_form_fill, verb_form_import,
-    verb_form_status;
+    verb_form_status, verb_form_list, verb_form_show, verb_form_define;
 
 #endif

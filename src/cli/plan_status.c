@@ -274,6 +274,7 @@ struct lines {
     struct status_now now;
     struct status_count total;
     uint32_t part;
+    bool json;
 };
 
 static void put_line(struct lines *l)
@@ -305,19 +306,66 @@ static void put_line(struct lines *l)
     l->now.cell.unit = PLAN_NONE;
 }
 
+/* The same as an object. */
+static void put_json_line(struct lines *l)
+{
+    const struct status_cell *c = &l->now.cell;
+    struct json_write w = JSON_WRITE_INIT(&l->app->out.buf);
+    struct buf text = BUF_INIT(4000);
+    const struct status_part *part;
+
+    if (c->unit == PLAN_NONE)
+        return;
+    part = &l->parts[c->part];
+    buf_put_slice(&text, l->w->plan->obligations[part->obligation].id);
+    if (part->part->id.n)
+        buf_printf(&text, "/" SLICE_FMT, SLICE_ARG(part->part->id));
+    json_open(&w, '{');
+    json_key(&w, "obligation");
+    json_text(&w, buf_slice(&text));
+    json_key(&w, "state");
+    json_text(&w, slice_str(status_state_to_str((enum status_state)c->state)));
+    json_key(&w, "reason");
+    json_text(&w, slice_str(status_reason_to_str((enum status_reason)c->reason)));
+    json_key(&w, "strength");
+    json_text(&w, slice_str(strength_to_str((enum strength)c->strength)));
+    json_key(&w, "from");
+    json_time(&w, c->period.from);
+    json_key(&w, "until");
+    json_time(&w, c->period.until);
+    buf_clear(&text);
+    if (c->proof != PLAN_NONE)
+        proof_say_record(&text, l->app->lang, l->w, c->proof);
+    json_key(&w, "record");
+    json_text(&w, buf_slice(&text));
+    json_close(&w, '}');
+    buf_putc(&l->app->out.buf, '\n');
+    status_count_add(&l->total, c);
+    buf_done(&text);
+    l->now.cell.unit = PLAN_NONE;
+}
+
+static void finish_line(struct lines *l)
+{
+    if (l->json)
+        put_json_line(l);
+    else
+        put_line(l);
+}
+
 static void take_line(void *ctx, const struct status_cell *c)
 {
     struct lines *l = ctx;
 
     if (c->part != l->part)
-        put_line(l);
+        finish_line(l);
     l->part = c->part;
     status_now_add(&l->now, c);
 }
 
 static int show_unit(struct ledger *st, const struct status_opts *o, struct proof_world *w)
 {
-    struct lines l = {.app = st->app, .w = w, .part = PLAN_NONE};
+    struct lines l = {.app = st->app, .w = w, .part = PLAN_NONE, .json = o->json};
     uint32_t unit = proof_find_unit_code(w, slice_str(o->unit)), parts;
     struct err err = ERR_INIT;
 
@@ -329,12 +377,16 @@ static int show_unit(struct ledger *st, const struct status_opts *o, struct proo
         return ledger_fail(st, &err);
     l.parts = status_parts(w->status, &parts);
     l.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
-    buf_printf(&st->app->out.buf, SLICE_FMT "\n", SLICE_ARG(w->units[unit].name));
-    lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_AS_OF);
-    ledger_put_time(&st->app->out.buf, w->in.now);
-    buf_puts(&st->app->out.buf, "\n\n");
+    if (!o->json) {
+        buf_printf(&st->app->out.buf, SLICE_FMT "\n", SLICE_ARG(w->units[unit].name));
+        lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_AS_OF);
+        ledger_put_time(&st->app->out.buf, w->in.now);
+        buf_puts(&st->app->out.buf, "\n\n");
+    }
     status_unit_cells(w->status, &w->in, unit, take_line, &l);
-    put_line(&l);
+    finish_line(&l);
+    if (o->json)
+        return found(&l.total);
     buf_putc(&st->app->out.buf, '\n');
     put_row(st->app, slice_str(lang_text(st->app->lang, MSG_PLAN_TOTAL)), SLICE(""), &l.total);
     return found(&l.total);

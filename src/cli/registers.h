@@ -8,8 +8,12 @@
  */
 #include "cli/ledger.h"
 #include "cli/tabular.h"
+#include "state/evidence.h"
+#include "state/notices.h"
 
 extern const struct verb verb_evidence, verb_request, verb_notice, verb_review, verb_order;
+extern const struct verb verb_evidence_list, verb_evidence_show, verb_evidence_verify;
+extern const struct verb verb_notice_sheet, verb_notice_list;
 
 struct register_options {
     const char *state, *plan, *unit, *to, *person, *at, *due, *expires, *file, *save;
@@ -68,5 +72,16 @@ struct slice register_text(const char *s);
 /* The code of a unit, the name of a person; "" when there is none or it may not be seen. */
 struct slice register_unit_code(struct registering *y, struct state_id id);
 struct slice register_person_name(struct registering *y, struct state_id id);
+
+/* Evidence by the first digits of its id, its texts in the arena; says when none or several begin
+ * so.
+ */
+CANH_MUST_USE int register_evidence(struct registering *y, const char *id,
+                                    struct state_evidence *ret);
+/* The notice by its issuer (--unit) and number; says when there is none. */
+CANH_MUST_USE int notice_find(struct registering *y, const char *number, struct state_notice *ret);
+/* The delivery to a unit; a new one (version 0) when it was not sent there yet. */
+CANH_MUST_USE int notice_delivery(struct registering *y, const struct state_notice *n,
+                                  struct state_id to, struct state_delivery *ret, struct err *err);
 
 #endif

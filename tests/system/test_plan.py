@@ -108,6 +108,9 @@ def test_status(p):
     at = ("--at", "2026-01-07T12:00")
     r = p.fine("plan", "status", "--unit", "CQ", *at, status=1)
     golden("plan/status-unit.txt", r.out)
+    cells = {c["obligation"]: c for c in p.rows("plan", "status", "--unit", "CQ", *at, status=1)}
+    equal((cells["I.b"]["state"], cells["I.b"]["strength"], cells["I.a"]["state"]),
+          ("met", "declared", "overdue"), "one unit's duties as JSON")
     r = p.fine("plan", "status", "--by", "unit", *at, status=1)
     golden("plan/status.txt", r.out)
     golden("plan/status-vi.txt", p.canh("plan", "status", *at, lang="vi").out)
