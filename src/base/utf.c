@@ -158,14 +158,10 @@ static void utf16_to_utf8(struct slice s, unsigned hi, struct buf *out)
         uint32_t c = (uint32_t)p[hi] << 8 | p[1 - hi];
 
         if ((c & 0xF800) == 0xD800) {
-            uint32_t low = i + 1 < units ? (uint32_t)p[2 + hi] << 8 | p[3 - hi] : 0;
+            bool pair;
 
-            if (c < 0xDC00 && (low & 0xFC00) == 0xDC00) {
-                c = 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF));
-                i++;
-            } else {
-                c = UTF_REPLACEMENT;
-            }
+            c = utf16_join(c, i + 1 < units ? (uint32_t)p[2 + hi] << 8 | p[3 - hi] : 0, &pair);
+            i += pair;
         }
         to += utf8_encode(c, to);
     }

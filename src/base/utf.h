@@ -28,6 +28,17 @@ bool utf8_valid(struct slice s);
 size_t utf8_count(struct slice s);
 /* True when no byte has its high bit set. */
 bool is_ascii(struct slice s);
+/*
+ * The character that the UTF-16 unit c begins; next: the unit behind it, 0 where there is none.
+ * *pair tells whether both are one character. A lone surrogate becomes U+FFFD.
+ */
+CANH_INLINE uint32_t utf16_join(uint32_t c, uint32_t next, bool *pair)
+{
+    *pair = c < 0xDC00 && (c & 0xF800) == 0xD800 && (next & 0xFC00) == 0xDC00;
+    if (*pair)
+        return 0x10000 + ((c & 0x3FF) << 10 | (next & 0x3FF));
+    return (c & 0xF800) == 0xD800 ? UTF_REPLACEMENT : c;
+}
 /* Appends UTF-16 as UTF-8; a lone surrogate becomes U+FFFD. An odd last byte is ignored. */
 void utf16le_to_utf8(struct slice s, struct buf *out);
 void utf16be_to_utf8(struct slice s, struct buf *out);

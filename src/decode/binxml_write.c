@@ -93,14 +93,10 @@ static uint8_t *escape_utf16(uint8_t *to, const uint8_t *p, size_t units)
             continue;
         }
         if ((c & 0xF800) == 0xD800) {
-            uint32_t low = i + 1 < units ? bx_u16(p + 2 * i + 2) : 0;
+            bool pair;
 
-            if (c < 0xDC00 && (low & 0xFC00) == 0xDC00) {
-                c = 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF));
-                i++;
-            } else {
-                c = UTF_REPLACEMENT;
-            }
+            c = utf16_join(c, i + 1 < units ? bx_u16(p + 2 * i + 2) : 0, &pair);
+            i += pair;
         }
         to += utf8_encode(c, to);
     }
