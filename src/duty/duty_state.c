@@ -387,13 +387,15 @@ static int sort_posts(struct loader *o, const struct state_post *rows, size_t n,
                       struct state_post *to)
 {
     struct rank *ranks = arena_array(o->arena, n + 1, sizeof(*ranks));
-    struct state_unit *units;
+    struct state_unit *units = NULL;
     struct map index;
-    size_t unit_count;
-    int r = ranks ? state_units_at(o->s, &o->all, state_now(o->s), o->arena, &units, &unit_count,
-                                   o->err)
-                  : no_memory(o);
+    size_t unit_count = 0, k = 1;
+    int r = ranks ? 0 : no_memory(o);
 
+    while (k < n && id_eq(rows[k].unit, rows[0].unit))
+        k++;
+    if (r == 0 && k < n) /* of several units */
+        r = state_units_at(o->s, &o->all, state_now(o->s), o->arena, &units, &unit_count, o->err);
     if (r < 0)
         return r;
     map_init(&index, unit_count);

@@ -153,7 +153,7 @@ static int look_at_days(struct roster *o, int64_t first, size_t days)
 int gather_roster(struct gather *g)
 {
     const struct plan *p = g->w->plan;
-    int64_t now = g->w->in.now, offset = p->offset_s * TIME_SECOND;
+    int64_t now = CANH_MIN(g->w->in.now, p->end - 1), offset = p->offset_s * TIME_SECOND;
     int64_t today = now - (((now + offset) % TIME_DAY) + TIME_DAY) % TIME_DAY;
     int64_t first = CANH_MAX(p->start, today - DAYS_MAX * TIME_DAY);
     struct roster o = {.g = g};
@@ -161,7 +161,7 @@ int gather_roster(struct gather *g)
     int r;
 
     first -= (((first + offset) % TIME_DAY) + TIME_DAY) % TIME_DAY;
-    if (now < first || now >= p->end || !is_wanted(g) || !has_posts(g))
+    if (now < p->start || !is_wanted(g) || !has_posts(g))
         return g->r;
     r = duty_load(g->w->state, &g->w->actor, g->w->units[g->unit].id, first,
                   today + TIME_DAY + DUTY_AHEAD, &g->st->scratch, &o.load, &why);
