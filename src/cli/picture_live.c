@@ -303,6 +303,8 @@ static int add_finding(void *u, const struct state_finding *x)
     struct open *o = u;
     struct province_picture *pic = o->p->pic;
 
+    if (x->severity == PICTURE_SEVERITIES) /* somebody looks for such */
+        pic->red_overdue.value = CANH_MAX(pic->red_overdue.value, 0);
     if (x->state != STATE_FINDING_OPEN || x->severity < 1 || x->severity > PICTURE_SEVERITIES)
         return 0;
     pic->cases[x->severity - 1]++;
@@ -390,7 +392,7 @@ int picture_open(struct picture_work *p)
     if (o.waiting == NULL)
         return -CE_NOMEM;
     pic->requests = o.waiting;
-    pic->red_overdue = (struct picture_count){0, papers_minutes(p->now)};
+    pic->red_overdue = (struct picture_count){-1, papers_minutes(p->now)}; /* till one is seen */
     pic->exposures = (struct picture_count){-1, PICTURE_NEVER}; /* nothing looks for them yet */
     r = state_finding_each(s, a, &all, add_finding, &o, p->err);
     if (r == 0)

@@ -4,8 +4,10 @@
 demonstrations."""
 import json
 import os
+import pty
+import subprocess
 
-from support import canh, done, equal, folder, ok, write
+from support import CANH, canh, done, environment, equal, folder, ok, write
 
 UNITS = """DANH SÁCH ĐƠN VỊ (ví dụ);;;;
 STT;Mã đơn vị;Tên đơn vị;Loại đơn vị;Đơn vị cấp trên
@@ -109,6 +111,36 @@ def test_templates(dir, state):
     ok(run(state, "units", english).status == 0, "which reads back too")
 
 
+def at_terminal(state, answer, *args):
+    """What a person sees who types an answer; the exit status."""
+    master, slave = pty.openpty()
+    p = subprocess.Popen([CANH, "import", *args, "--state", state, "--lang", "vi"], stdin=slave,
+                         stdout=slave, stderr=slave, env=environment(TERM="xterm"))
+    os.close(slave)
+    os.write(master, answer)
+    seen = b""
+    while True:
+        try:
+            part = os.read(master, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        seen += part
+    os.close(master)
+    return p.wait(), seen.decode("utf-8", "replace")
+
+
+def test_ask(dir):
+    state, file = os.path.join(dir, "asked"), write(os.path.join(dir, "ask.csv"), UNITS)
+    status, seen = at_terminal(state, b"k\n", "units", file)
+    ok(status == 0 and "[c/K]" in seen and not os.path.exists(state), "a no at the terminal", seen)
+    status, seen = at_terminal(state, b"c\n", "units", file)
+    ok(status == 0 and "Đã ghi" in seen and os.path.exists(state), "a yes writes", seen)
+    status, seen = at_terminal(state, b"c\n", "units", file)
+    ok(status == 0 and "[c/K]" not in seen, "nothing new, no question", seen)
+
+
 def test_demo(dir, state):
     file = write(os.path.join(dir, "u2.csv"), UNITS)
     r = run(state, "units", file, env={"CANH_DEMO_NOW": "2026-11-20T07:30"})
@@ -129,6 +161,7 @@ def main():
         test_others(dir, state)
         test_templates(dir, state)
         test_demo(dir, state)
+        test_ask(dir)
     done()
 
 
