@@ -144,11 +144,18 @@ int plan_world(struct ledger *st, const char *plan, const char *now, int64_t fro
 {
     struct proof_options opt = {.plan = slice_str(plan), .from = from, .until = until};
     struct err err = ERR_INIT;
-    int status = ledger_time(st->app, "at", now, false, &opt.now);
+    int status = ledger_time(st->app, "at", now, false, &opt.now), r;
 
     if (status != 0)
         return status;
-    if (proof_open(&st->arena, st->s, &st->actor, &opt, ret, &err) < 0)
-        return ledger_fail(st, &err);
-    return 0;
+    r = proof_open(&st->arena, st->s, &st->actor, &opt, ret, &err);
+    if (r == -CE_NOT_FOUND && plan == NULL) {
+        app_say(st->app, MSG_PLAN_NONE_ACTIVE);
+        return EX_NOINPUT;
+    }
+    if (r == -CE_CONFLICT && plan == NULL) {
+        app_say(st->app, MSG_PLAN_SEVERAL_ACTIVE);
+        return EX_DATAERR;
+    }
+    return r < 0 ? ledger_fail(st, &err) : 0;
 }

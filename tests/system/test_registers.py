@@ -229,6 +229,7 @@ def test_order(p):
 def main():
     with folder() as path:
         p = Province(path)
+        p.refused(66, "--activate", *add("--text", "x"))
         plan = write(os.path.join(path, "so.yaml"), PLAN)
         p.fine("plan", "import", plan, "--unit", "SO", "--activate")
         test_evidence(p, path)
