@@ -32,10 +32,10 @@ struct filling {
 
 static void set_answer(struct filling *k, const struct answer *x)
 {
-    struct answer *old = (struct answer *)(uintptr_t)answers_find(&k->a, x->field, x->row);
+    const struct answer *old = answers_find(&k->a, x->field, x->row);
 
     if (old != NULL)
-        *old = *x;
+        k->a.v[old - k->a.v] = *x;
     else if (k->a.count < FORM_VALUES_MAX)
         k->a.v[k->a.count++] = *x;
 }
@@ -355,7 +355,7 @@ static int send(struct filling *k, const struct record_period *p, bool interacti
                              .backfilled = f->o->backfilled,
                              .guarded = true,
                              .base = k->standing.id};
-    struct record_sent sent;
+    struct record_sent sent = {.problem_count = 0};
     struct err err = ERR_INIT;
 
     do {

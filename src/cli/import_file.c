@@ -120,10 +120,10 @@ static struct slice text_of(struct maker *m, enum msg_id id)
 /* Titles of the words that a column takes, apart by semicolons. */
 static int fill_words(struct maker *m, enum import_kind kind)
 {
-    struct import_word *kinds;
+    struct import_word *kinds = NULL;
     const struct catalogue *c;
     struct err err = ERR_INIT;
-    size_t n;
+    size_t n = 0;
 
     if (kind == IMPORT_UNITS) {
         int status = list_unit_kinds(m->app, &m->arena, &kinds, &n);

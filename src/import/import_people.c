@@ -160,11 +160,9 @@ static struct slice take_phone(struct work *w, uint32_t column)
     if (cell.n == 0)
         return SLICE_NULL;
     r = cell_phone(header_cell(&w->header, w->row, column), e164);
-    if (r == 0)
-        ret = arena_dup(&w->scratch, slice_str(e164));
-    else if (r == -CE_UNKNOWN)
+    if (r == -CE_UNKNOWN)
         work_error(w, column, MSG_IMPORT_OLD_PHONE, SLICE_ARG(say_cut(cell)));
-    else if (phone_short(cell, e164) == 0)
+    else if (r == 0 || phone_short(cell, e164) == 0)
         ret = arena_dup(&w->scratch, slice_str(e164));
     else
         work_error(w, column, MSG_IMPORT_BAD_PHONE, SLICE_ARG(say_cut(cell)));

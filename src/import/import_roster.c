@@ -144,7 +144,7 @@ static const struct state_person *best(const struct roster_work *o, size_t from,
             *ret_how = how;
             *ret_many = false;
             found = &o->people[i];
-        } else if (how > 0 && how == *ret_how && !id_eq(found->id, o->people[i].id)) {
+        } else if (found && how > 0 && how == *ret_how && !id_eq(found->id, o->people[i].id)) {
             *ret_many = true;
         }
     }

@@ -55,7 +55,7 @@ int record_form_find(const struct record *c, struct slice name, struct record_fo
         return mine;
     if (r < 0 && r != -CE_NOT_FOUND)
         return r;
-    if (r == 0 && (mine < 0 || row.edition >= (int32_t)own.form->edition)) {
+    if (r == 0 && (mine < 0 || own.form == NULL || row.edition >= (int32_t)own.form->edition)) {
         r = take_row(c, &row, ret, err);
         ret->own = r == 0 && mine == 0 && slice_eq(ret->yaml, own.yaml);
         return r;
@@ -159,7 +159,7 @@ static int put_form(const struct record *c, struct state_id issuer, struct recor
 int record_form_define(const struct record *c, struct state_id issuer, struct slice yaml,
                        struct record_form *ret, struct err *err)
 {
-    struct record_form f = {.yaml = yaml}, old;
+    struct record_form f = {.yaml = yaml}, old = {.own = false};
     struct state_form row;
     int r = form_parse(c->arena, yaml, &f.form, err);
 
@@ -172,7 +172,7 @@ int record_form_define(const struct record *c, struct state_id issuer, struct sl
         *ret = old;
         return 0;
     }
-    if (r == 0 && f.form->edition <= old.form->edition)
+    if (r == 0 && old.form && f.form->edition <= old.form->edition)
         return err_set(err, CE_EXISTS, "edition %u of " SLICE_FMT " is there: raise `edition`",
                        old.form->edition, SLICE_ARG(f.form->id));
     row = (struct state_form){.unit = issuer};

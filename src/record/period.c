@@ -33,7 +33,7 @@ static struct record_period of_days(int64_t first, int64_t after, int zone)
 
 struct record_period record_period_at(enum form_every every, int64_t at, int zone)
 {
-    int64_t day = day_of(at, zone), first = day;
+    int64_t day = day_of(at, zone), first;
     int year;
     unsigned month, d;
 

@@ -277,12 +277,13 @@ static unsigned new_grams(const struct background *b, struct slice text)
  */
 double background_frequency(const struct background *b, enum text_place place, struct slice text)
 {
+    const size_t count = CANH_LEN(samples);
     double factor = place == TEXT_EXACT ? 40 : 8;
     unsigned fresh = new_grams(b, text), hits = 0;
 
     if (fresh > 0)
         return 0.1 * pow(0.6, (double)CANH_MIN(fresh, 40u));
-    for (size_t i = 0; i < CANH_LEN(samples); i++)
+    for (size_t i = 0; i < count; i++)
         hits += has_at(b->samples[i], place, text);
-    return CANH_MIN(1.0, factor * (double)hits / (double)CANH_LEN(samples) + 0.02);
+    return CANH_MIN(1.0, factor * (double)hits / (double)count + 0.02);
 }

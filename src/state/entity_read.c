@@ -198,7 +198,7 @@ static int units_to_walk(struct state *s, const struct state_actor *a, const str
         if (root != SCOPE_NONE)
             r = scope_below(&s->scope, root, below, err);
     }
-    for (uint32_t i = 0; r == 0 && i < s->scope.count; i++) {
+    for (uint32_t i = 0; r == 0 && *ret && below && i < s->scope.count; i++) {
         bool wanted = id_is_none(q->unit) || (below[i / 64] >> (i % 64) & 1);
 
         if (wanted && scope_sees(&v, s->scope.units[i].id))
@@ -286,7 +286,7 @@ int entity_list(struct state *s, const struct state_actor *a, const struct entit
             r = err_set(err, CE_TOO_BIG, "too many rows of %s", e->name);
     }
     if (r == 0) {
-        if (g.n)
+        if (g.n && rows && g.rows)
             memcpy(rows, g.rows, g.n * e->size);
         *ret = rows;
         *ret_n = g.n;

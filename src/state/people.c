@@ -267,7 +267,7 @@ int state_contact_prove(struct state *s, const struct state_actor *a, struct sta
                         int64_t at, struct slice how, struct err *err)
 {
     struct arena arena = ARENA_INIT(64 << 10);
-    struct state_contact x;
+    struct state_contact x = {0};
     int r = write_begin(s, err);
 
     if (r < 0)
@@ -293,7 +293,7 @@ int state_contact_same(struct state *s, const struct state_actor *a, struct stat
 {
     struct arena arena = ARENA_INIT(64 << 10);
     struct buf mine = BUF_INIT(VALUE_MAX + 16), theirs = BUF_INIT(1000);
-    struct state_contact x;
+    struct state_contact x = {0};
     int r = contact_for(s, a, id, &arena, &x, err);
 
     if (r == 0 && (!(W_TECH & 1u << a->role) || !state_may_write(s, a, x.unit)))
@@ -317,7 +317,7 @@ int state_contact_reveal(struct state *s, const struct state_actor *a, struct st
 {
     struct arena arena = ARENA_INIT(64 << 10);
     struct buf plain = BUF_INIT(1000);
-    struct state_contact x;
+    struct state_contact x = {0};
     int r;
 
     if (slice_trim(a->purpose).n == 0)
