@@ -28,16 +28,20 @@ static bool is(const struct change *c, const char *word)
 static int begin(struct change *c, struct app *app, const struct duty_options *o,
                  const struct operands *operands)
 {
+    bool fresh;
     int status;
 
     *c = (struct change){.word = operands->count ? operands->items[0] : "list"};
+    fresh = is(c, "ask") || is(c, "put") || is(c, "add") || is(c, "remove");
+    if (!fresh && !is(c, "list") && !o->id)
+        return app_usage(app, MSG_CLI_NO_OPTION, "id");
     status = duty_run_begin(&c->r, app, o, is(c, "list") ? STATE_READ : STATE_WRITE, LIST_AHEAD);
     if (status != 0)
         return status;
     status = ledger_time(app, "from", o->from, false, &c->start);
     if (status == 0)
         status = ledger_time(app, "until", o->until, true, &c->stop);
-    if (status == 0 && !is(c, "list") && !o->id)
+    if (status == 0 && fresh)
         status = duty_one_post(&c->r);
     if (status != 0)
         duty_run_done(&c->r);
@@ -257,8 +261,6 @@ static int run_leave(struct app *app, const void *values, const struct operands 
         return status;
     if (is(&c, "ask"))
         return end(&c, ask_leave(&c));
-    if (!is(&c, "list") && !c.r.o->id)
-        return end(&c, app_usage(app, MSG_CLI_NO_OPTION, "id"));
     q.from = c.r.from - LIST_BACK;
     q.to = c.r.from + LIST_AHEAD;
     if (state_leave_list(c.r.st->s, &c.r.st->actor, &q, &c.r.st->arena, &rows, &n, &c.err) < 0)
@@ -396,8 +398,6 @@ static int run_swap(struct app *app, const void *values, const struct operands *
         return status;
     if (is(&c, "ask"))
         return end(&c, ask_swap(&c));
-    if (!is(&c, "list") && !c.r.o->id)
-        return end(&c, app_usage(app, MSG_CLI_NO_OPTION, "id"));
     q.from = c.r.from - LIST_BACK;
     q.to = c.r.from + LIST_AHEAD;
     if (state_swap_list(c.r.st->s, &c.r.st->actor, &q, &c.r.st->arena, &rows, &n, &c.err) < 0)
@@ -505,8 +505,6 @@ static int run_replace(struct app *app, const void *values, const struct operand
         return status;
     if (!is(&c, "list") && !is(&c, "cancel"))
         return end(&c, put_override(&c));
-    if (is(&c, "cancel") && !c.r.o->id)
-        return end(&c, app_usage(app, MSG_CLI_NO_OPTION, "id"));
     q.from = c.r.from - LIST_BACK;
     q.to = c.r.from + LIST_AHEAD;
     if (state_override_list(c.r.st->s, &c.r.st->actor, &q, &c.r.st->arena, &rows, &n, &c.err) < 0)
