@@ -7,6 +7,8 @@
 
 /* -- what stands there ----------------------------------------------------------------------- */
 
+enum { PASSES_MAX = 100 };
+
 struct standing {
     const struct record *c;
     struct state_id form;
@@ -47,10 +49,15 @@ int record_standing(const struct record *c, struct state_id form, struct state_i
 {
     struct state_query q = {.unit = unit, .from = p->start, .to = p->start + 1};
     struct standing t = {.c = c, .form = form, .start = p->start};
-    int r = 0;
+    struct state_id before;
+    int r = 0, passes = 0;
 
-    if (!id_is_none(form))
-        r = state_submission_each(c->s, &c->actor, &q, compare, &t, err);
+    /* they come in no order: until none revises what was found */
+    do {
+        before = t.found.id;
+        if (!id_is_none(form))
+            r = state_submission_each(c->s, &c->actor, &q, compare, &t, err);
+    } while (r == 0 && !id_eq(before, t.found.id) && ++passes < PASSES_MAX);
     if (r == 0 && t.broken)
         r = err_set(err, CE_NOMEM, "no memory for the submission");
     *ret = t.found;
