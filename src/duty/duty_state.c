@@ -390,8 +390,10 @@ static int sort_posts(struct loader *o, const struct state_post *rows, size_t n,
     struct state_unit *units = NULL;
     struct map index;
     size_t unit_count = 0, k = 1;
-    int r = ranks ? 0 : no_memory(o);
+    int r = 0;
 
+    if (ranks == NULL)
+        return no_memory(o);
     while (k < n && id_eq(rows[k].unit, rows[0].unit))
         k++;
     if (r == 0 && k < n) /* of several units */

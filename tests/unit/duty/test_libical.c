@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The calendar of a post read by libical: it finds no error, nothing that RFC 5545 wants is missing,
- * and the same times and names come back, whatever the names hold.
+ * The calendar of a post read by libical: it finds no error, nothing that RFC 5545 wants is
+ * missing, and the same times and names come back, whatever the names hold.
  */
 #include <libical/ical.h>
 #include <string.h>

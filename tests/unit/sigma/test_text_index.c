@@ -103,7 +103,8 @@ int main(void)
         uint32_t slot = random_below(SLOTS - 1);
         struct found found = {{false}};
 
-        text_index_find(x, bytes_level(v % bytes_levels()), slot, value, is_plain(value), hit, &found);
+        text_index_find(x, bytes_level(v % bytes_levels()), slot, value, is_plain(value), hit,
+                        &found);
         for (uint32_t i = 0; i < TEXTS; i++) {
             bool want = known[i].slot == slot && naive(&known[i], value);
 
