@@ -508,12 +508,17 @@ static int each_cover(struct duty_run *r, const char *word)
     struct err err = ERR_INIT;
     size_t n, met = 0;
     bool list = strcmp(word, "list") == 0;
-    int status = 0;
+    struct state_unit of;
+    int status = r->o->unit ? ledger_unit(r->st, r->o->unit, &of) : 0;
 
+    if (status != 0)
+        return status;
     if (state_coverage_list(r->st->s, &r->st->actor, &all, &r->st->arena, &rows, &n, &err) < 0)
         return duty_run_fail(r, &err);
     for (size_t i = 0; status == 0 && i < n; i++) {
         if (r->o->id && !duty_id_is(rows[i].id, r->o->id))
+            continue;
+        if (list && r->o->unit && !id_eq(rows[i].unit, of.id) && !id_eq(rows[i].other, of.id))
             continue;
         met++;
         if (list)
