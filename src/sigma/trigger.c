@@ -431,7 +431,8 @@ int build_triggers(struct build *b)
     c.presence = arena_new_array(&b->scratch, p->slot_count, struct wake_list);
     c.avoided = arena_new_array(&b->scratch, p->slot_count, bool);
     c.uses = arena_new_array(&b->scratch, p->slot_count, struct wake_list);
-    if (p->index && p->late && p->always && c.needs && c.trigger_of && c.presence && c.avoided &&
+    if (grow_array((void **)&c.wakers, 0, &c.waker_cap, sizeof(struct waker)) && c.wakers &&
+        p->index && p->late && p->always && c.needs && c.trigger_of && c.presence && c.avoided &&
         c.uses)
         r = choose_all(&c);
     free(c.pending);
