@@ -262,7 +262,7 @@ static int take_arguments(struct cursor *c, struct frequency_rule *r)
 static int take_time(struct cursor *c, struct frequency_rule *r)
 {
     size_t from = (skip_blanks(c), c->at);
-    uint8_t hour, minute;
+    uint8_t hour = 0, minute = 0;
 
     if (!take(c, '@'))
         return 0;

@@ -208,7 +208,8 @@ static void put_rows(struct tabular *g)
     for (size_t i = 0; i < cells; i++) {
         size_t end = cell_end(g, i);
 
-        put_cell(g, (unsigned)(i % g->count), slice_of(g->text.p + from, end - from), last);
+        put_cell(g, (unsigned)(i % CANH_MAX(g->count, 1u)), slice_of(g->text.p + from, end - from),
+                 last);
         from = end;
         (void)out_settle(&g->app->out);
     }

@@ -83,7 +83,7 @@ int duty_facts_load(struct state *s, const struct duty_load *l, int64_t from, in
     size_t posts = l->plan.post_count, sum = 0;
     struct state_shift **rows = arena_array(arena, posts + 1, sizeof(*rows));
     size_t *n = arena_array(arena, posts + 1, sizeof(*n));
-    int r = rows && n ? 0 : no_memory(err);
+    int r = rows != NULL && n != NULL ? 0 : no_memory(err);
 
     for (size_t i = 0; r == 0 && i < posts; i++) {
         struct state_query q = {.ref = l->posts[i].id, .from = from, .to = until};

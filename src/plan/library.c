@@ -24,7 +24,7 @@ static int parse_root(struct arena *arena, struct slice text, struct yaml_node *
 int library_model(struct arena *arena, struct slice text, struct slice *ret, struct err *err)
 {
     struct err here = ERR_INIT, *e = err ? err : &here;
-    struct yaml_node *root, *model;
+    struct yaml_node *root = NULL, *model = NULL;
 
     if (parse_root(arena, text, &root, e) < 0 || yaml_need(root, "model", &model, e) < 0)
         return -e->code;

@@ -116,7 +116,7 @@ int plan_take_set(struct plan_reader *r, const struct yaml_node *map, const char
                   enum word_list list, uint64_t *ret)
 {
     struct yaml_node *node;
-    uint32_t count, word;
+    uint32_t count, word = 0;
     uint64_t set = 0;
 
     if (yaml_take_list(map, key, CATALOGUE_SET_MAX, &node, &count, r->err) < 0)

@@ -216,13 +216,13 @@ void status_now_add(struct status_now *n, const struct status_cell *c)
     bool decided =
         c->state != STATUS_NOT_DUE && c->state != STATUS_DUE && c->state != STATUS_IN_PROGRESS;
 
-    if (n->cell.unit == PLAN_NONE || decided) {
+    bool running = c->period.from <= n->now;
+    bool waits = n->cell.state == STATUS_NOT_DUE || n->cell.state == STATUS_DUE ||
+                 n->cell.state == STATUS_IN_PROGRESS;
+
+    /* what was decided last; else the running one, where nothing was decided before it */
+    if (n->cell.unit == PLAN_NONE || decided || (running && waits))
         n->cell = *c;
-    } else if (c->period.from <= n->now && n->cell.state != STATUS_MET &&
-               (n->cell.state == STATUS_NOT_DUE || n->cell.state == STATUS_DUE ||
-                n->cell.state == STATUS_IN_PROGRESS)) {
-        n->cell = *c; /* the running one, where nothing was decided before it */
-    }
 }
 
 void status_count_add(struct status_count *c, const struct status_cell *cell)

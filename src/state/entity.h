@@ -169,19 +169,42 @@ struct entity {
     X(E_CONTACT, contact)                                                                          \
     X(E_LEAVE, leave)                                                                              \
     X(E_ASSET, asset)                                                                              \
-    X(E_ASSET_ROLE, asset_role) X(E_POST, post) X(E_COVERAGE, coverage) X(E_LAYER, layer)          \
-        X(E_TURN, turn) X(E_ROSTER, roster) X(E_SWAP, swap) X(E_OVERRIDE, override)                \
-            X(E_SHIFT, shift) X(E_MARK, mark) X(E_LINE, line) X(E_HANDOVER, handover)              \
-                X(E_PLAN, plan) X(E_CLAUSE, clause) X(E_PHASE, phase) X(E_OBLIGATION, obligation)  \
-                    X(E_ASSIGNMENT, assignment) X(E_EXEMPTION, exemption) X(E_TASK, task)          \
-                        X(E_EVIDENCE, evidence) X(E_PROOF, proof) X(E_CHECK, check)                \
-                            X(E_RESULT, result) X(E_OUTAGE, outage) X(E_FINDING, finding)          \
-                                X(E_EXCEPTION, exception) X(E_FORM, form)                          \
-                                    X(E_SUBMISSION, submission) X(E_REQUEST, request)              \
-                                        X(E_NOTE, note) X(E_NOTICE, notice)                        \
-                                            X(E_DELIVERY, delivery) X(E_ACK, ack)                  \
-                                                X(E_CAMPAIGN, campaign) X(E_REVIEW, review)        \
-                                                    X(E_ORDER, order)
+    X(E_ASSET_ROLE, asset_role)                                                                    \
+    X(E_POST, post)                                                                                \
+    X(E_COVERAGE, coverage)                                                                        \
+    X(E_LAYER, layer)                                                                              \
+    X(E_TURN, turn)                                                                                \
+    X(E_ROSTER, roster)                                                                            \
+    X(E_SWAP, swap)                                                                                \
+    X(E_OVERRIDE, override)                                                                        \
+    X(E_SHIFT, shift)                                                                              \
+    X(E_MARK, mark)                                                                                \
+    X(E_LINE, line)                                                                                \
+    X(E_HANDOVER, handover)                                                                        \
+    X(E_PLAN, plan)                                                                                \
+    X(E_CLAUSE, clause)                                                                            \
+    X(E_PHASE, phase)                                                                              \
+    X(E_OBLIGATION, obligation)                                                                    \
+    X(E_ASSIGNMENT, assignment)                                                                    \
+    X(E_EXEMPTION, exemption)                                                                      \
+    X(E_TASK, task)                                                                                \
+    X(E_EVIDENCE, evidence)                                                                        \
+    X(E_PROOF, proof)                                                                              \
+    X(E_CHECK, check)                                                                              \
+    X(E_RESULT, result)                                                                            \
+    X(E_OUTAGE, outage)                                                                            \
+    X(E_FINDING, finding)                                                                          \
+    X(E_EXCEPTION, exception)                                                                      \
+    X(E_FORM, form)                                                                                \
+    X(E_SUBMISSION, submission)                                                                    \
+    X(E_REQUEST, request)                                                                          \
+    X(E_NOTE, note)                                                                                \
+    X(E_NOTICE, notice)                                                                            \
+    X(E_DELIVERY, delivery)                                                                        \
+    X(E_ACK, ack)                                                                                  \
+    X(E_CAMPAIGN, campaign)                                                                        \
+    X(E_REVIEW, review)                                                                            \
+    X(E_ORDER, order)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

@@ -157,8 +157,7 @@ int store_open(const char *dir, const uint8_t sha256[STORE_HASH], bool check, in
         if (memcmp(is, sha256, STORE_HASH) != 0)
             return err_set(err, CE_CORRUPT, "an evidence file is not what was stored");
     }
-    *ret_fd = fd;
-    fd = -1;
+    *ret_fd = fd_take(&fd);
     return 0;
 }
 

@@ -48,7 +48,7 @@ static int unknown_key(const struct yaml_node *key, const char *const *keys, str
     struct slice names[KEYS_MAX];
     size_t n = 0, near;
 
-    for (; keys[n] != NULL && n < KEYS_MAX; n++)
+    for (; n < KEYS_MAX && keys[n] != NULL; n++)
         names[n] = slice_str(keys[n]);
     near = near_find(key->text, names, n, sizeof(names[0]));
     if (near != SIZE_MAX)
