@@ -81,11 +81,6 @@ static const struct tabular_column columns[] = {
     {"authority", MSG_REGISTER_COL_AUTHORITY, false},
 };
 
-struct listing {
-    struct registering *y;
-    struct tabular out;
-};
-
 static int put_row(void *u, const struct state_order *x)
 {
     static const struct {
@@ -95,7 +90,7 @@ static int put_row(void *u, const struct state_order *x)
                  {"done", MSG_REGISTER_ORDER_DONE},
                  {"queried", MSG_REGISTER_ORDER_QUERIED},
                  {"refused", MSG_REGISTER_ORDER_REFUSED}};
-    struct listing *k = u;
+    struct register_rows *k = u;
     struct tabular *g = &k->out;
     int32_t outcome = CANH_MIN(CANH_MAX(x->outcome, 0), 3);
 
@@ -114,23 +109,15 @@ static int put_row(void *u, const struct state_order *x)
     return 0;
 }
 
+static int each_row(struct register_rows *k, const struct state_query *q)
+{
+    return state_order_each(k->y->l.s, &k->y->l.actor, q, put_row, k, k->err);
+}
+
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    struct state_query q = {.limit = 0};
-    struct err err = ERR_INIT;
-    struct registering y;
-    struct listing k = {.y = &y};
-    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
-
     (void)operands;
-    if (status != 0)
-        return status;
-    q.unit = y.unit.id;
-    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
-    r = state_order_each(y.l.s, &y.l.actor, &q, put_row, &k, &err);
-    tabular_done(&k.out);
-    return register_end(&y, r, &err);
+    return register_list(app, values, columns, CANH_LEN(columns), each_row);
 }
 
 static const struct option_spec add_specs[] = {

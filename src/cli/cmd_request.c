@@ -214,18 +214,12 @@ static const struct tabular_column columns[] = {
     {"title", MSG_REGISTER_COL_TITLE, false},
 };
 
-struct listing {
-    struct registering *y;
-    struct tabular out;
-    int64_t now;
-};
-
 static int put_row(void *u, const struct state_request *x)
 {
-    struct listing *k = u;
+    struct register_rows *k = u;
     struct tabular *g = &k->out;
     bool ended = x->state >= STATE_REQUEST_ANSWERED;
-    int64_t end = x->answered_at ? x->answered_at : x->closed_at ? x->closed_at : k->now;
+    int64_t end = x->answered_at ? x->answered_at : x->closed_at ? x->closed_at : k->y->at;
 
     if (k->y->o->open && ended)
         return 0;
@@ -247,24 +241,15 @@ static int put_row(void *u, const struct state_request *x)
     return 0;
 }
 
+static int each_row(struct register_rows *k, const struct state_query *q)
+{
+    return state_request_each(k->y->l.s, &k->y->l.actor, q, put_row, k, k->err);
+}
+
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    struct state_query q = {.limit = 0};
-    struct err err = ERR_INIT;
-    struct registering y;
-    struct listing k = {.y = &y};
-    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
-
     (void)operands;
-    if (status != 0)
-        return status;
-    k.now = y.at;
-    q.unit = y.unit.id;
-    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
-    r = state_request_each(y.l.s, &y.l.actor, &q, put_row, &k, &err);
-    tabular_done(&k.out);
-    return register_end(&y, r, &err);
+    return register_list(app, values, columns, CANH_LEN(columns), each_row);
 }
 
 static const struct tabular_column note_columns[] = {
@@ -276,7 +261,7 @@ static const struct tabular_column note_columns[] = {
 
 static int put_note_row(void *u, const struct state_note *x)
 {
-    struct listing *k = u;
+    struct register_rows *k = u;
 
     tabular_time(&k->out, x->at);
     if (slice_is(x->kind, "answer"))
@@ -298,7 +283,7 @@ static int run_show(struct app *app, const void *values, const struct operands *
     struct state_request x;
     struct err err = ERR_INIT;
     struct registering y;
-    struct listing k = {.y = &y};
+    struct register_rows k = {.y = &y};
     int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
 
     if (status != 0)
@@ -306,7 +291,6 @@ static int run_show(struct app *app, const void *values, const struct operands *
     status = find_request(&y, operands->items[0], &x);
     if (status != 0)
         return register_end(&y, status, &err);
-    k.now = y.at;
     tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
     (void)put_row(&k, &x);
     tabular_done(&k.out);

@@ -113,12 +113,6 @@ static const struct tabular_column columns[] = {
     {"expired", MSG_REGISTER_COL_LAPSED, true}, {"title", MSG_REGISTER_COL_TITLE, false},
 };
 
-struct listing {
-    struct registering *y;
-    struct tabular out;
-    struct err *err;
-};
-
 /* The sign-off that counts for a unit: its newest. */
 struct latest {
     struct state_id unit;
@@ -171,7 +165,7 @@ static bool lapsed(const struct state_review *x, int64_t now)
 
 static int put_campaign(void *u, const struct state_campaign *x)
 {
-    struct listing *k = u;
+    struct register_rows *k = u;
     struct tabular *g = &k->out;
     struct arena arena = ARENA_INIT((size_t)256 << 20);
     struct reviews v;
@@ -198,23 +192,15 @@ static int put_campaign(void *u, const struct state_campaign *x)
     return 0;
 }
 
+static int each_row(struct register_rows *k, const struct state_query *q)
+{
+    return state_campaign_each(k->y->l.s, &k->y->l.actor, q, put_campaign, k, k->err);
+}
+
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    struct state_query q = {.limit = 0};
-    struct err err = ERR_INIT;
-    struct registering y;
-    struct listing k = {.y = &y, .err = &err};
-    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
-
     (void)operands;
-    if (status != 0)
-        return status;
-    q.unit = y.unit.id;
-    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
-    r = state_campaign_each(y.l.s, &y.l.actor, &q, put_campaign, &k, &err);
-    tabular_done(&k.out);
-    return register_end(&y, r, &err);
+    return register_list(app, values, columns, CANH_LEN(columns), each_row);
 }
 
 static const struct tabular_column status_columns[] = {
@@ -223,7 +209,7 @@ static const struct tabular_column status_columns[] = {
     {"by", MSG_REGISTER_COL_PERSON, false},     {"result", MSG_REGISTER_COL_RESULT, false},
 };
 
-static void put_review(struct listing *k, struct slice unit, const struct state_review *x)
+static void put_review(struct register_rows *k, struct slice unit, const struct state_review *x)
 {
     struct tabular *g = &k->out;
 
@@ -253,7 +239,7 @@ static bool wanted_kind(const struct register_options *o, struct slice kind)
 }
 
 /* Everyone who signed; and with --of, who of these kinds of unit has not. */
-static int put_status(struct listing *k, const struct reviews *v)
+static int put_status(struct register_rows *k, const struct reviews *v)
 {
     struct registering *y = k->y;
     struct state_unit *units;
@@ -285,7 +271,7 @@ static int run_status(struct app *app, const void *values, const struct operands
     const struct required required[] = {{"issuer", o->to}};
     struct err err = ERR_INIT;
     struct registering y;
-    struct listing k = {.y = &y, .err = &err};
+    struct register_rows k = {.y = &y, .err = &err};
     struct state_campaign c;
     struct reviews v;
     int status = register_begin(app, o, STATE_READ, required, 1, &y), r;

@@ -69,13 +69,6 @@ static const struct tabular_column columns[] = {
     {"title", MSG_REGISTER_COL_TITLE, false},
 };
 
-struct listing {
-    struct registering *y;
-    struct tabular out;
-    const char *kind;
-    struct err *err;
-};
-
 static void put_id(struct tabular *g, struct state_id id)
 {
     struct buf text = BUF_INIT(64);
@@ -94,10 +87,10 @@ static void put_strength(struct tabular *g, int32_t strength)
 
 static int put_row(void *u, const struct state_evidence *x)
 {
-    struct listing *k = u;
+    struct register_rows *k = u;
     struct tabular *g = &k->out;
 
-    if (k->kind && slice_find(x->kind, slice_str(k->kind)) == SIZE_MAX)
+    if (k->y->o->kind && slice_find(x->kind, slice_str(k->y->o->kind)) == SIZE_MAX)
         return 0;
     put_id(g, x->id);
     tabular_text(g, register_unit_code(k->y, x->unit));
@@ -112,23 +105,15 @@ static int put_row(void *u, const struct state_evidence *x)
     return 0;
 }
 
+static int each_row(struct register_rows *k, const struct state_query *q)
+{
+    return state_evidence_each(k->y->l.s, &k->y->l.actor, q, put_row, k, k->err);
+}
+
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    struct state_query q = {.limit = 0};
-    struct err err = ERR_INIT;
-    struct registering y;
-    struct listing k = {.y = &y, .kind = o->kind};
-    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
-
     (void)operands;
-    if (status != 0)
-        return status;
-    q.unit = y.unit.id;
-    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
-    r = state_evidence_each(y.l.s, &y.l.actor, &q, put_row, &k, &err);
-    tabular_done(&k.out);
-    return register_end(&y, r, &err);
+    return register_list(app, values, columns, CANH_LEN(columns), each_row);
 }
 
 static const struct tabular_column proof_columns[] = {
@@ -139,7 +124,7 @@ static const struct tabular_column proof_columns[] = {
 };
 
 struct proofs {
-    struct listing k;
+    struct register_rows k;
     struct state_id evidence;
 };
 

@@ -84,15 +84,9 @@ static const struct tabular_column columns[] = {
     {"title", MSG_REGISTER_COL_TITLE, false},
 };
 
-struct listing {
-    struct registering *y;
-    struct tabular out;
-    struct err *err;
-};
-
 static int put_row(void *u, const struct state_ack_count *x)
 {
-    struct listing *k = u;
+    struct register_rows *k = u;
     struct ledger *l = &k->y->l;
     struct tabular *g = &k->out;
     struct state_notice n;
@@ -118,23 +112,15 @@ static int put_row(void *u, const struct state_ack_count *x)
     return 0;
 }
 
+static int each_row(struct register_rows *k, const struct state_query *q)
+{
+    return state_ack_counts(k->y->l.s, &k->y->l.actor, q, put_row, k, k->err);
+}
+
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    struct state_query q = {.limit = 0};
-    struct err err = ERR_INIT;
-    struct registering y;
-    struct listing k = {.y = &y, .err = &err};
-    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
-
     (void)operands;
-    if (status != 0)
-        return status;
-    q.unit = y.unit.id;
-    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
-    r = state_ack_counts(y.l.s, &y.l.actor, &q, put_row, &k, &err);
-    tabular_done(&k.out);
-    return register_end(&y, r, &err);
+    return register_list(app, values, columns, CANH_LEN(columns), each_row);
 }
 
 #define ISSUER REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_ISSUER)

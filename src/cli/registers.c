@@ -87,3 +87,21 @@ int register_end(struct registering *y, int r, const struct err *err)
     ledger_close(&y->l);
     return status;
 }
+
+int register_list(struct app *app, const struct register_options *o,
+                  const struct tabular_column *columns, size_t count, register_each *each)
+{
+    struct state_query q = {.limit = 0};
+    struct err err = ERR_INIT;
+    struct registering y;
+    struct register_rows k = {.y = &y, .err = &err};
+    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
+
+    if (status != 0)
+        return status;
+    q.unit = y.unit.id;
+    tabular_init(&k.out, app, columns, count, o->json);
+    r = each(&k, &q);
+    tabular_done(&k.out);
+    return register_end(&y, r, &err);
+}

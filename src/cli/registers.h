@@ -67,6 +67,20 @@ CANH_MUST_USE int register_begin(struct app *app, const struct register_options 
                                  size_t count, struct registering *ret);
 /* Closes; r < 0 is a failure that err describes, r > 0 an exit status. */
 int register_end(struct registering *y, int r, const struct err *err);
+
+/* A table being printed; what a function for its rows is given. */
+struct register_rows {
+    struct registering *y;
+    struct tabular out;
+    struct err *err;
+};
+
+/* Reads the rows that the query asks for and prints each. */
+typedef int register_each(struct register_rows *k, const struct state_query *q);
+/* The verb `list`: the rows of --unit, or all, as a table or as JSON. An exit status. */
+int register_list(struct app *app, const struct register_options *o,
+                  const struct tabular_column *columns, size_t count, register_each *each);
+
 /* "" for NULL. */
 struct slice register_text(const char *s);
 /* The code of a unit, the name of a person; "" when there is none or it may not be seen. */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Contained texts of a slot against a plain search, at the numbers where the index changes what it
+ * does: a sieve for all up to 64, for short ones beyond; shared out by load up to 256, evenly
+ * beyond.
+ */
+#include "base/hash.h"
+#include "sigma/text_index.h"
+#include "sigma/value.h"
+#include "tap.h"
+
+enum { TEXTS_MAX = 400, LONGEST = 9, VALUES = 400, VALUE_MAX = 150 };
+
+static uint32_t state = 7;
+
+static uint32_t below(uint32_t n)
+{
+    state = state * 1664525 + 1013904223;
+    return (state >> 8) % n;
+}
+
+static void fill(uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        p[i] = (uint8_t) "abcdefgh\\ "[below(10)];
+}
+
+static void note(void *ctx, uint32_t id)
+{
+    ((bool *)ctx)[id] = true;
+}
+
+/* Texts of 1 to `longest` bytes. */
+static void test_count(uint32_t count, uint32_t longest, const struct background *b)
+{
+    static uint8_t room[TEXTS_MAX][LONGEST];
+    static size_t length[TEXTS_MAX];
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct text_index *x = text_index_new(&arena, 1);
+    uint32_t wrong = 0, hits = 0;
+    bool added = x != NULL;
+
+    for (uint32_t i = 0; i < count && added; i++) {
+        length[i] = 1 + below(longest);
+        fill(room[i], length[i]);
+        added = text_index_add(x, 0, TEXT_CONTAINS, slice_of(room[i], length[i]), i) == 0;
+    }
+    added = added && text_index_seal(x, b, 0) == 0;
+    for (uint32_t v = 0; v < VALUES && added; v++) {
+        uint8_t bytes[VALUE_MAX + VALUE_SLACK] = {0};
+        struct slice value = slice_of(bytes, below(VALUE_MAX));
+        bool found[TEXTS_MAX] = {false};
+
+        fill(bytes, value.n);
+        text_index_find(x, bytes_level(v % bytes_levels()), 0, value, true, note, found);
+        for (uint32_t i = 0; i < count; i++) {
+            bool want = slice_find(value, slice_of(room[i], length[i])) != SIZE_MAX;
+
+            wrong += want != found[i];
+            hits += want;
+        }
+    }
+    ok(added && wrong == 0 && hits > 0, "%u texts of up to %u bytes: %u found, %u wrong", count,
+       longest, hits, wrong);
+    (void)text_index_free(x);
+    arena_done(&arena);
+}
+
+int main(void)
+{
+    static const uint32_t counts[] = {1, 7, 8, 9, 63, 64, 65, 255, 256, 257, TEXTS_MAX};
+    struct background *b = background_new();
+
+    for (size_t i = 0; i < CANH_LEN(counts) && b != NULL; i++) {
+        test_count(counts[i], 4, b);
+        test_count(counts[i], LONGEST, b);
+    }
+    ok(b != NULL, "all counts");
+    (void)background_free(b);
+    return tap_done();
+}
