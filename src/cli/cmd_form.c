@@ -192,30 +192,112 @@ void form_say_problems(struct app *app, const char *path, const struct answers *
     }
 }
 
-void form_put_findings(struct app *app, const struct record_sent *s)
+void form_put_findings(struct app *app, const struct form_problem *problems, uint32_t count)
 {
     struct buf *out = &app->out.buf;
 
-    for (uint32_t i = 0; i < s->problem_count; i++) {
-        if (!s->problems[i].finding)
+    for (uint32_t i = 0; i < count; i++) {
+        if (!problems[i].finding)
             continue;
-        buf_printf(out, "  ! ");
-        text_put_safe(out, s->problems[i].message);
+        buf_puts(out, "  ! ");
+        text_put_safe(out, problems[i].message);
         buf_putc(out, '\n');
     }
+}
+
+const struct form_state_word *form_state_word(const struct state_submission *x)
+{
+    static const struct form_state_word draft = {"open", MSG_HAND_STATE_OPEN},
+                                        sent = {"sent", MSG_HAND_STATE_SENT},
+                                        nothing = {"nothing", MSG_HAND_STATE_NOTHING},
+                                        approved = {"approved", MSG_HAND_STATE_APPROVED},
+                                        returned = {"returned", MSG_HAND_STATE_RETURNED};
+
+    switch (x->state) {
+    case STATE_SUBMISSION_APPROVED:
+        return &approved;
+    case STATE_SUBMISSION_RETURNED:
+        return &returned;
+    case STATE_SUBMISSION_SENT:
+        return x->nothing ? &nothing : &sent;
+    default:
+        return &draft;
+    }
+}
+
+void form_json_head(struct json_write *w, const struct form *form, struct slice unit,
+                    const struct record_period *p, const struct state_submission *x)
+{
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, x->id);
+    json_key(w, "id");
+    json_text(w, buf_slice(&id));
+    json_key(w, "form");
+    json_text(w, form->id);
+    json_key(w, "unit");
+    json_text(w, unit);
+    json_key(w, "from");
+    json_time(w, p->start);
+    json_key(w, "state");
+    json_text(w, slice_str(form_state_word(x)->key));
+    json_key(w, "sent");
+    json_time(w, x->sent_at);
+    json_key(w, "decided");
+    if (x->approved_at)
+        json_time(w, x->approved_at);
+    else
+        json_null(w);
+    json_key(w, "why");
+    json_text(w, x->note);
+    buf_done(&id);
+}
+
+void form_json_over(struct json_write *w, const struct form_problem *problems, uint32_t count)
+{
+    json_key(w, "over");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < count; i++) {
+        if (problems[i].finding)
+            json_text(w, problems[i].message);
+    }
+    json_close(w, ']');
+}
+
+void form_say_outcome(struct app *app, const char *path, const struct record_sent *s)
+{
+    struct buf *line = app_line(app);
+
+    if (s->outcome != RECORD_CONFLICT && s->outcome != RECORD_APPROVED &&
+        s->outcome != RECORD_RETURNED)
+        return;
+    if (path)
+        buf_printf(line, "%s: ", path);
+    if (s->outcome == RECORD_CONFLICT)
+        buf_puts(line, lang_text(app->lang, path ? MSG_HAND_CONFLICT_FILE : MSG_HAND_OVERTAKEN));
+    else if (s->outcome == RECORD_APPROVED)
+        buf_puts(line, lang_text(app->lang, MSG_HAND_STANDS_APPROVED));
+    else
+        lang_put(line, app->lang, MSG_HAND_STILL_RETURNED, SLICE_ARG(s->standing.note));
+    app_say_line(app);
 }
 
 static const char *outcome_text(enum lang lang, enum record_outcome o, bool preview)
 {
     static const enum msg_id done[] = {
-        [RECORD_SENT] = MSG_HAND_SENT,           [RECORD_REVISED] = MSG_HAND_REVISED,
-        [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED, [RECORD_REFUSED] = MSG_HAND_REFUSED,
+        [RECORD_SENT] = MSG_HAND_SENT,
+        [RECORD_REVISED] = MSG_HAND_REVISED,
+        [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED,
+        [RECORD_REFUSED] = MSG_HAND_REFUSED,
         [RECORD_CONFLICT] = MSG_HAND_CONFLICT,
+        [RECORD_APPROVED] = MSG_HAND_STATE_APPROVED,
+        [RECORD_RETURNED] = MSG_HAND_STATE_RETURNED,
     };
     static const enum msg_id to_do[] = {
-        [RECORD_SENT] = MSG_HAND_WOULD_SEND,     [RECORD_REVISED] = MSG_HAND_WOULD_REVISE,
-        [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED, [RECORD_REFUSED] = MSG_HAND_REFUSED,
-        [RECORD_CONFLICT] = MSG_HAND_CONFLICT,
+        [RECORD_SENT] = MSG_HAND_WOULD_SEND,         [RECORD_REVISED] = MSG_HAND_WOULD_REVISE,
+        [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED,     [RECORD_REFUSED] = MSG_HAND_REFUSED,
+        [RECORD_CONFLICT] = MSG_HAND_CONFLICT,       [RECORD_APPROVED] = MSG_HAND_STATE_APPROVED,
+        [RECORD_RETURNED] = MSG_HAND_STATE_RETURNED,
     };
 
     return lang_text(lang, preview ? to_do[o] : done[o]);
@@ -235,21 +317,28 @@ void form_put_outcome(struct forming *f, const struct record_entry *e, const str
     buf_printf(out, ", " SLICE_FMT ", ", SLICE_ARG(unit.code));
     form_put_period(out, app->lang, form->every, &e->period);
     buf_printf(out, ": %s", outcome_text(app->lang, s->outcome, preview));
-    if (s->standing.version && s->outcome != RECORD_SENT) {
+    if (s->standing.version && s->outcome != RECORD_SENT && s->outcome != RECORD_RETURNED) {
         buf_puts(out, " (");
         ledger_put_time(out, s->standing.sent_at);
         buf_putc(out, ')');
     }
     buf_putc(out, '\n');
-    form_put_findings(app, s);
+    form_put_findings(app, s->problems, s->problem_count);
     if (s->opened + s->closed > 0 && !preview)
         lang_put(out, app->lang, MSG_HAND_FINDINGS, s->opened, s->closed);
 }
 
-static const struct verb *const subs[] = {&verb_form_list,     &verb_form_show,
-                                          &verb_form_template, &verb_form_fill,
-                                          &verb_form_import,   &verb_form_status,
-                                          &verb_form_define,   NULL};
+static const struct verb *const subs[] = {&verb_form_list,
+                                          &verb_form_show,
+                                          &verb_form_template,
+                                          &verb_form_fill,
+                                          &verb_form_import,
+                                          &verb_form_status,
+                                          &verb_form_view,
+                                          &verb_form_approve,
+                                          &verb_form_return,
+                                          &verb_form_define,
+                                          NULL};
 
 const struct verb verb_form = {.name = "form",
                                .summary = MSG_HAND_SUMMARY,

@@ -17,20 +17,17 @@ struct wanted {
 static int compare_id(void *u, const struct state_evidence *x)
 {
     struct wanted *w = u;
-    struct buf id = BUF_INIT(64);
 
-    id_put(&id, x->id);
-    if (slice_starts(buf_slice(&id), w->prefix) && w->count++ == 0) {
-        w->found = *x;
-        w->found.title = arena_dup(w->arena, x->title);
-        w->found.kind = arena_dup(w->arena, x->kind);
-        w->found.name = arena_dup(w->arena, x->name);
-        w->found.type = arena_dup(w->arena, x->type);
-        w->found.sha256 = arena_dup(w->arena, x->sha256);
-        w->found.text = arena_dup(w->arena, x->text);
-        w->found.origin = arena_dup(w->arena, x->origin);
-    }
-    buf_done(&id);
+    if (!id_begins(x->id, w->prefix) || w->count++ > 0)
+        return 0;
+    w->found = *x;
+    w->found.title = arena_dup(w->arena, x->title);
+    w->found.kind = arena_dup(w->arena, x->kind);
+    w->found.name = arena_dup(w->arena, x->name);
+    w->found.type = arena_dup(w->arena, x->type);
+    w->found.sha256 = arena_dup(w->arena, x->sha256);
+    w->found.text = arena_dup(w->arena, x->text);
+    w->found.origin = arena_dup(w->arena, x->origin);
     return 0;
 }
 
@@ -40,7 +37,7 @@ int register_evidence(struct registering *y, const char *id, struct state_eviden
     struct state_query q = {.limit = 0};
     struct err err = ERR_INIT;
 
-    if (w.prefix.n < 4 || w.prefix.n > STATE_ID_TEXT)
+    if (w.prefix.n < TABULAR_ID_MIN || w.prefix.n > STATE_ID_TEXT)
         return app_usage(y->l.app, MSG_REGISTER_BAD_ID, id);
     if (state_evidence_each(y->l.s, &y->l.actor, &q, compare_id, &w, &err) < 0)
         return ledger_fail(&y->l, &err);
@@ -69,15 +66,6 @@ static const struct tabular_column columns[] = {
     {"title", MSG_REGISTER_COL_TITLE, false},
 };
 
-static void put_id(struct tabular *g, struct state_id id)
-{
-    struct buf text = BUF_INIT(64);
-
-    id_put(&text, id);
-    tabular_text(g, slice_head(buf_slice(&text), g->json ? STATE_ID_TEXT : 8));
-    buf_done(&text);
-}
-
 static void put_strength(struct tabular *g, int32_t strength)
 {
     enum strength s = (enum strength)CANH_MIN(CANH_MAX(strength, 0), 3);
@@ -92,7 +80,7 @@ static int put_row(void *u, const struct state_evidence *x)
 
     if (k->y->o->kind && slice_find(x->kind, slice_str(k->y->o->kind)) == SIZE_MAX)
         return 0;
-    put_id(g, x->id);
+    tabular_id(g, x->id);
     tabular_text(g, register_unit_code(k->y, x->unit));
     tabular_text(g, x->kind);
     put_strength(g, x->strength);
@@ -150,17 +138,6 @@ static int put_proof_row(void *u, const struct state_proof *x)
     return 0;
 }
 
-static void put_line(struct app *app, enum msg_id title, struct slice text)
-{
-    struct buf *out = &app->out.buf;
-
-    if (text.n == 0)
-        return;
-    buf_printf(out, "%s: ", lang_text(app->lang, title));
-    text_put_safe(out, text);
-    buf_putc(out, '\n');
-}
-
 static void put_details(struct registering *y, const struct state_evidence *e)
 {
     struct app *app = y->l.app;
@@ -168,15 +145,15 @@ static void put_details(struct registering *y, const struct state_evidence *e)
 
     for (size_t i = 0; i < e->sha256.n; i++)
         buf_printf(&text, "%02x", e->sha256.p[i]);
-    put_line(app, MSG_REGISTER_COL_TEXT, e->text);
-    put_line(app, MSG_REGISTER_COL_TYPE, e->type);
-    put_line(app, MSG_REGISTER_COL_SHA256, buf_slice(&text));
-    put_line(app, MSG_REGISTER_COL_ORIGIN, e->origin);
-    put_line(app, MSG_REGISTER_COL_PERSON, register_person_name(y, e->signer));
+    tabular_line(app, MSG_REGISTER_COL_TEXT, e->text);
+    tabular_line(app, MSG_REGISTER_COL_TYPE, e->type);
+    tabular_line(app, MSG_REGISTER_COL_SHA256, buf_slice(&text));
+    tabular_line(app, MSG_REGISTER_COL_ORIGIN, e->origin);
+    tabular_line(app, MSG_REGISTER_COL_PERSON, register_person_name(y, e->signer));
     buf_clear(&text);
     if (!id_is_none(e->revises))
         id_put(&text, e->revises);
-    put_line(app, MSG_REGISTER_COL_REVISES, buf_slice(&text));
+    tabular_line(app, MSG_REGISTER_COL_REVISES, buf_slice(&text));
     buf_done(&text);
 }
 

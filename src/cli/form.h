@@ -9,9 +9,10 @@
 #include "record/send.h"
 
 struct form_options {
-    const char *state, *unit, *person, *day, *at, *form, *out;
+    const char *state, *unit, *person, *day, *at, *form, *out, *why;
     struct option_list set;
     int64_t back;
+    int only; /* of a state; 0: any */
     bool nothing, carry, backfilled, apply, replace, json, findings;
 };
 
@@ -64,12 +65,34 @@ void form_put_period(struct buf *out, enum lang lang, enum form_every every,
 void form_say_problems(struct app *app, const char *path, const struct answers *a,
                        const struct form_problem *problems, uint32_t count);
 /* Prints the values over their limits. */
-void form_put_findings(struct app *app, const struct record_sent *s);
+void form_put_findings(struct app *app, const struct form_problem *problems, uint32_t count);
 /* Prints what was, or (preview) would be, sent. */
 void form_put_outcome(struct forming *f, const struct record_entry *e, const struct record_sent *s,
                       bool preview);
 
+/* Says why it cannot be sent, where that is not said by its problems; path may be NULL. */
+void form_say_outcome(struct app *app, const char *path, const struct record_sent *s);
+
+/* What was sent, by the first digits of its id; says when none or several begin so. */
+CANH_MUST_USE int form_submission(struct forming *f, const char *id, struct state_submission *ret);
+/* Its form, in the edition that it was filled in, and its period. */
+CANH_MUST_USE int form_of_submission(struct forming *f, const struct state_submission *x,
+                                     struct record_form *ret);
+struct record_period form_period_of(const struct form *form, const struct state_submission *x);
+/* How things are with what was sent. */
+struct form_state_word {
+    const char *key;
+    enum msg_id text;
+};
+const struct form_state_word *form_state_word(const struct state_submission *x);
+/* id, form, unit, from, state, sent, decided, why: into an object that is open. */
+void form_json_head(struct json_write *w, const struct form *form, struct slice unit,
+                    const struct record_period *p, const struct state_submission *x);
+/* over: the values over their limits. */
+void form_json_over(struct json_write *w, const struct form_problem *problems, uint32_t count);
+
 extern const struct verb verb_form, verb_form_template, verb_form_fill, verb_form_import,
-    verb_form_status, verb_form_list, verb_form_show, verb_form_define;
+    verb_form_status, verb_form_list, verb_form_show, verb_form_define, verb_form_view,
+    verb_form_approve, verb_form_return;
 
 #endif

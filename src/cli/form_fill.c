@@ -304,7 +304,7 @@ static int put_photos(struct filling *k, struct err *err)
 
 static bool is_refused(const struct record_sent *s)
 {
-    return s->outcome == RECORD_REFUSED || s->outcome == RECORD_CONFLICT;
+    return !record_is_written(s->outcome) && s->outcome != RECORD_UNCHANGED;
 }
 
 /* All or nothing: a form that is refused leaves no file either. */
@@ -354,7 +354,8 @@ static int send(struct filling *k, const struct record_period *p, bool interacti
                              .how = f->o->backfilled ? "paper" : "cli",
                              .backfilled = f->o->backfilled,
                              .guarded = true,
-                             .base = k->standing.id};
+                             .base = k->standing.id,
+                             .replace = f->o->replace};
     struct record_sent sent = {.problem_count = 0};
     struct err err = ERR_INIT;
 
@@ -363,8 +364,7 @@ static int send(struct filling *k, const struct record_period *p, bool interacti
             return ledger_fail(&f->l, &err);
         form_say_problems(f->l.app, NULL, NULL, sent.problems, sent.problem_count);
     } while (interactive && sent.outcome == RECORD_REFUSED && ask_again(k, &sent));
-    if (sent.outcome == RECORD_CONFLICT)
-        app_say(f->l.app, MSG_HAND_OVERTAKEN);
+    form_say_outcome(f->l.app, NULL, &sent);
     if (!is_refused(&sent))
         form_put_outcome(f, &e, &sent, false);
     return is_refused(&sent) ? EX_DATAERR : 0;
@@ -428,6 +428,7 @@ static const struct option_spec specs[] = {
     OPTION_FLAG("carry", 'c', struct form_options, carry, MSG_HAND_OPT_CARRY),
     HAND_PERSON,
     OPTION_FLAG("backfilled", 0, struct form_options, backfilled, MSG_HAND_OPT_BACKFILLED),
+    OPTION_FLAG("replace", 0, struct form_options, replace, MSG_HAND_OPT_REPLACE_APPROVED),
     HAND_AT,
 };
 

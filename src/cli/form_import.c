@@ -116,6 +116,7 @@ static void fill_entry(struct forming *f, const struct table *t, struct handed *
     e->how = f->o->backfilled ? "paper" : t->format == TABLE_XLSX ? "xlsx" : "csv";
     e->backfilled = f->o->backfilled;
     e->sheet = slice_head(h->a.sheet, 64);
+    e->replace = f->o->replace;
     e->guarded = !f->o->replace && h->a.sheet.n > 0;
     if (h->a.base.n > 0 && id_parse(h->a.base, &e->base) < 0)
         e->base = STATE_ID_NONE;
@@ -166,7 +167,7 @@ static int read_all(struct job *j, const struct operands *operands)
 
 static bool stands_in_the_way(const struct handed *h)
 {
-    return h->bad || h->sent.outcome == RECORD_REFUSED || h->sent.outcome == RECORD_CONFLICT;
+    return h->bad || (!record_is_written(h->sent.outcome) && h->sent.outcome != RECORD_UNCHANGED);
 }
 
 /* All of them in one transaction, kept only when apply is set and nothing stands in the way. */
@@ -195,8 +196,10 @@ static int send_all(struct job *j, bool apply, bool *ret_bad)
 /* -- showing --------------------------------------------------------------------------------- */
 
 static const char *const outcome_keys[] = {
-    [RECORD_SENT] = "sent",       [RECORD_REVISED] = "revised",   [RECORD_UNCHANGED] = "unchanged",
-    [RECORD_REFUSED] = "refused", [RECORD_CONFLICT] = "conflict",
+    [RECORD_SENT] = "sent",           [RECORD_REVISED] = "revised",
+    [RECORD_UNCHANGED] = "unchanged", [RECORD_REFUSED] = "refused",
+    [RECORD_CONFLICT] = "conflict",   [RECORD_APPROVED] = "approved",
+    [RECORD_RETURNED] = "returned",
 };
 
 /* The answers that differ from what stands: field, before, now. */
@@ -244,13 +247,7 @@ static void show_json(struct job *j, const struct handed *h, bool applied)
     json_text(&w, slice_str(h->bad ? "refused" : outcome_keys[h->sent.outcome]));
     json_key(&w, "applied");
     json_bool(&w, applied);
-    json_key(&w, "over");
-    json_open(&w, '[');
-    for (uint32_t i = 0; i < h->sent.problem_count; i++) {
-        if (h->sent.problems[i].finding)
-            json_text(&w, h->sent.problems[i].message);
-    }
-    json_close(&w, ']');
+    form_json_over(&w, h->sent.problems, h->sent.problem_count);
     json_close(&w, '}');
     buf_putc(&j->f.l.app->out.buf, '\n');
 }
@@ -260,14 +257,13 @@ static void show_one(struct job *j, struct handed *h, bool applied)
     struct app *app = j->f.l.app;
 
     form_say_problems(app, h->path, &h->a, h->sent.problems, h->sent.problem_count);
-    if (h->sent.outcome == RECORD_CONFLICT)
-        app_say(app, MSG_HAND_CONFLICT_FILE, h->path);
+    form_say_outcome(app, h->path, &h->sent);
     if (j->f.o->json) {
         show_json(j, h, applied && h->sent.outcome != RECORD_UNCHANGED);
         return;
     }
     form_put_outcome(&j->f, &h->entry, &h->sent, !applied);
-    if (h->sent.outcome == RECORD_REVISED && !applied)
+    if ((h->sent.outcome == RECORD_REVISED || h->sent.outcome == RECORD_APPROVED) && !applied)
         put_changes(&j->f, h);
 }
 

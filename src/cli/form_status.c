@@ -25,26 +25,58 @@ static unsigned over_limits(struct slice words)
     return n;
 }
 
+enum only { ONLY_ANY, ONLY_MISSING, ONLY_SENT, ONLY_APPROVED, ONLY_RETURNED };
+
+static const char *const only_words[] = {"any", "missing", "sent", "approved", "returned", NULL};
+
+static bool is_wanted(enum only only, const struct state_submission *x)
+{
+    static const int32_t states[] = {[ONLY_MISSING] = 0,
+                                     [ONLY_SENT] = STATE_SUBMISSION_SENT,
+                                     [ONLY_APPROVED] = STATE_SUBMISSION_APPROVED,
+                                     [ONLY_RETURNED] = STATE_SUBMISSION_RETURNED};
+
+    return only == ONLY_ANY || states[only] == (x->version ? x->state : 0);
+}
+
 static void put_state(struct telling *k, const struct state_submission *x, bool over)
 {
-    if (x->version == 0 && !over)
-        tabular_word(&k->t, "open", MSG_HAND_STATE_OPEN);
-    else if (x->version == 0)
+    const struct form_state_word *word = form_state_word(x);
+
+    if (x->version == 0 && over)
         tabular_word(&k->t, "missing", MSG_HAND_STATE_MISSING);
-    else if (x->nothing)
-        tabular_word(&k->t, "nothing", MSG_HAND_STATE_NOTHING);
-    else if (x->state == STATE_SUBMISSION_APPROVED)
-        tabular_word(&k->t, "approved", MSG_HAND_STATE_APPROVED);
     else
-        tabular_word(&k->t, "sent", MSG_HAND_STATE_SENT);
+        tabular_word(&k->t, word->key, word->text);
+}
+
+static struct slice person_name(struct telling *k, struct state_id id)
+{
+    struct ledger *l = &k->f->l;
+    struct state_person person;
+
+    return !id_is_none(id) && state_person_get(l->s, &l->actor, id, &l->arena, &person, NULL) == 0
+               ? person.name
+               : SLICE("");
+}
+
+/* What a program may want besides; for people there is canh form view. */
+static void put_rest(struct telling *k, const struct state_submission *x)
+{
+    tabular_text(&k->t, x->how);
+    tabular_flag(&k->t, !id_is_none(x->revises));
+    tabular_time(&k->t, x->approved_at);
+    tabular_text(&k->t, person_name(k, x->approved_by));
 }
 
 static void put_row(struct telling *k, const struct form *form, const struct state_unit *unit,
                     const struct record_period *p, const struct state_submission *x)
 {
     struct buf period = BUF_INIT(200);
-    struct state_person person;
+    bool over = p->stop <= k->f->at;
 
+    k->missing += over && (x->version == 0 || x->state == STATE_SUBMISSION_RETURNED);
+    if (!is_wanted((enum only)k->f->o->only, x))
+        return;
     tabular_text(&k->t, form->id);
     tabular_text(&k->t, unit->code);
     if (k->t.json) {
@@ -53,20 +85,21 @@ static void put_row(struct telling *k, const struct form *form, const struct sta
         form_put_period(&period, k->t.app->lang, form->every, p);
         tabular_text(&k->t, buf_slice(&period));
     }
-    put_state(k, x, p->stop <= k->f->at);
+    put_state(k, x, over);
+    if (x->version)
+        tabular_id(&k->t, x->id);
+    else
+        tabular_none(&k->t);
     tabular_time(&k->t, x->sent_at);
-    tabular_text(&k->t, x->how);
-    tabular_flag(&k->t, !id_is_none(x->revises));
     if (x->version)
         tabular_number(&k->t, over_limits(x->judged));
     else
         tabular_none(&k->t);
-    if (id_is_none(x->person) || state_person_get(k->f->l.s, &k->f->l.actor, x->person,
-                                                  &k->f->l.arena, &person, &ERR_INIT) < 0)
-        person.name = SLICE("");
-    tabular_text(&k->t, person.name);
+    tabular_text(&k->t, person_name(k, x->person));
+    tabular_text(&k->t, x->note);
+    if (k->t.json)
+        put_rest(k, x);
     tabular_row(&k->t);
-    k->missing += x->version == 0 && p->stop <= k->f->at;
     buf_done(&period);
 }
 
@@ -227,12 +260,15 @@ static int tell_findings(struct telling *k)
 static int run_status(struct app *app, const void *values, const struct operands *operands)
 {
     static const struct tabular_column columns[] = {
-        {"form", MSG_HAND_COL_FORM, false},       {"unit", MSG_HAND_COL_UNIT, false},
-        {"from", MSG_HAND_COL_PERIOD, false},     {"state", MSG_HAND_COL_STATE, false},
-        {"sent", MSG_HAND_COL_SENT, false},       {"how", MSG_HAND_COL_HOW, false},
-        {"revised", MSG_HAND_COL_REVISED, false}, {"over", MSG_HAND_COL_OVER, true},
-        {"person", MSG_HAND_COL_PERSON, false},
+        {"form", MSG_HAND_COL_FORM, false},   {"unit", MSG_HAND_COL_UNIT, false},
+        {"from", MSG_HAND_COL_PERIOD, false}, {"state", MSG_HAND_COL_STATE, false},
+        {"id", MSG_HAND_COL_ID, false},       {"sent", MSG_HAND_COL_SENT, false},
+        {"over", MSG_HAND_COL_OVER, true},    {"person", MSG_HAND_COL_PERSON, false},
+        {"why", MSG_HAND_COL_WHY, false},     {"how", MSG_NONE, false},
+        {"revised", MSG_NONE, false},         {"decided", MSG_NONE, false},
+        {"decided_by", MSG_NONE, false},
     };
+    enum { SHOWN = 9 }; /* the rest only as JSON */
     const struct form_options *o = values;
     struct err err = ERR_INIT;
     struct forming f;
@@ -245,7 +281,7 @@ static int run_status(struct app *app, const void *values, const struct operands
     if (o->findings) {
         status = tell_findings(&k);
     } else {
-        tabular_init(&k.t, app, columns, CANH_LEN(columns), o->json);
+        tabular_init(&k.t, app, columns, o->json ? CANH_LEN(columns) : SHOWN, o->json);
         status = tell_all(&k);
         tabular_done(&k.t);
     }
@@ -260,6 +296,7 @@ static const struct option_spec specs[] = {
     HAND_OPTION("unit", 'u', unit, "CODE", MSG_HAND_OPT_BELOW),
     HAND_DAY,
     OPTION_NUMBER("back", 'n', struct form_options, back, "N", 1, BACK_MAX, MSG_HAND_OPT_BACK),
+    OPTION_CHOICE("only", 0, struct form_options, only, only_words, MSG_HAND_OPT_ONLY),
     OPTION_FLAG("findings", 0, struct form_options, findings, MSG_HAND_OPT_FINDINGS),
     HAND_AT,
     HAND_JSON,

@@ -69,8 +69,9 @@ static void put_rule(const struct explanation *x)
     for (uint32_t i = 0; i < x->p->part->kind_count; i++) {
         uint32_t kind = x->p->part->kinds[i];
 
-        buf_printf(&text, "%s" SLICE_FMT " (%s)", i ? "; " : "",
+        buf_printf(&text, "%s" SLICE_FMT " (%s %s)", i ? "; " : "",
                    SLICE_ARG(word_title(plan->catalogue, WORDS_EVIDENCE, kind, lang)),
+                   lang_text(lang, MSG_PLAN_X_AT_MOST),
                    plan_strength_word(lang, plan->catalogue->evidence[kind].strength));
         if (plan->catalogue->evidence[kind].waits.n)
             buf_puts(&text, lang_text(lang, MSG_PLAN_X_WAITS));

@@ -95,13 +95,11 @@ static int put_outage(void *u, const struct state_outage *x)
     struct tabular *t = &k->t;
     struct ledger *l = &k->p->l;
     struct state_check check;
-    struct buf id = BUF_INIT(64);
 
     if (id_is_none(x->check) ||
         state_check_get(l->s, &l->actor, x->check, &l->arena, &check, &ERR_INIT) < 0)
         check.code = SLICE("");
-    id_put(&id, x->id);
-    tabular_text(t, slice_head(buf_slice(&id), t->json ? STATE_ID_TEXT : 8));
+    tabular_id(t, x->id);
     tabular_text(t, probe_unit_code(k->p, x->unit));
     tabular_text(t, check.code);
     tabular_time(t, x->start);
@@ -111,7 +109,6 @@ static int put_outage(void *u, const struct state_outage *x)
     tabular_flag(t, x->planned);
     tabular_text(t, x->cause);
     tabular_row(t);
-    buf_done(&id);
     return 0;
 }
 
@@ -167,16 +164,13 @@ struct wanted {
 static int compare_id(void *u, const struct state_outage *x)
 {
     struct wanted *w = u;
-    struct buf id = BUF_INIT(64);
 
-    id_put(&id, x->id);
-    if (slice_starts(buf_slice(&id), w->prefix) && w->count++ == 0) {
-        w->found = *x;
-        w->found.seen_from = arena_dup(w->arena, x->seen_from);
-        w->found.cause = arena_dup(w->arena, x->cause);
-        w->found.note = arena_dup(w->arena, x->note);
-    }
-    buf_done(&id);
+    if (!id_begins(x->id, w->prefix) || w->count++ > 0)
+        return 0;
+    w->found = *x;
+    w->found.seen_from = arena_dup(w->arena, x->seen_from);
+    w->found.cause = arena_dup(w->arena, x->cause);
+    w->found.note = arena_dup(w->arena, x->note);
     return 0;
 }
 
@@ -187,7 +181,7 @@ static int explain(struct probing *p, const char *id)
     struct err err = ERR_INIT;
     int status;
 
-    if (w.prefix.n < 4)
+    if (w.prefix.n < TABULAR_ID_MIN || w.prefix.n > STATE_ID_TEXT)
         return app_usage(p->l.app, MSG_REGISTER_BAD_ID, id);
     if (state_outage_each(p->l.s, &p->l.actor, &q, compare_id, &w, &err) < 0)
         return ledger_fail(&p->l, &err);

@@ -127,6 +127,26 @@ void elapsed_put(struct buf *out, enum lang lang, int64_t ns)
     buf_puts(out, lang_text(lang, steps[i].word));
 }
 
+void tabular_id(struct tabular *g, struct state_id id)
+{
+    struct buf text = BUF_INIT(64);
+
+    id_put(&text, id);
+    tabular_text(g, slice_head(buf_slice(&text), g->json ? STATE_ID_TEXT : TABULAR_ID));
+    buf_done(&text);
+}
+
+void tabular_line(struct app *app, enum msg_id title, struct slice text)
+{
+    struct buf *out = &app->out.buf;
+
+    if (text.n == 0)
+        return;
+    buf_printf(out, "%s: ", lang_text(app->lang, title));
+    text_put_safe(out, text);
+    buf_putc(out, '\n');
+}
+
 void tabular_span(struct tabular *g, int64_t ns)
 {
     size_t start;

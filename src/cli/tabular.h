@@ -15,6 +15,7 @@
  */
 #include "base/json_write.h"
 #include "cli/app.h"
+#include "state/id.h"
 
 struct tabular_column {
     const char *key;
@@ -22,7 +23,7 @@ struct tabular_column {
     bool right; /* numbers */
 };
 
-enum { TABULAR_COLUMNS_MAX = 16 };
+enum { TABULAR_COLUMNS_MAX = 16, TABULAR_ID = 8, TABULAR_ID_MIN = 4 };
 
 struct tabular {
     struct app *app;
@@ -38,6 +39,8 @@ struct tabular {
 void tabular_init(struct tabular *g, struct app *app, const struct tabular_column *columns,
                   unsigned count, bool json);
 void tabular_text(struct tabular *g, struct slice s);
+/* An identity: its first digits, by which verbs find it again; all of it in JSON. */
+void tabular_id(struct tabular *g, struct state_id id);
 /* A word of canh's own: its key in JSON. */
 void tabular_word(struct tabular *g, const char *key, enum msg_id text);
 void tabular_number(struct tabular *g, int64_t v);
@@ -53,6 +56,8 @@ void tabular_row(struct tabular *g);
 /* Prints and frees; an empty list says so to people. */
 void tabular_done(struct tabular *g);
 
+/* Prints “title: text”, of one thing shown line by line; nothing where the text is empty. */
+void tabular_line(struct app *app, enum msg_id title, struct slice text);
 /* Appends the length of time as tabular_span() shows it. */
 void elapsed_put(struct buf *out, enum lang lang, int64_t ns);
 

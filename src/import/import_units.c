@@ -4,7 +4,7 @@
 #include "form/viet.h"
 #include "import/work.h"
 
-enum { CODE, NAME, SHORT, KIND, PARENT, AREA, ADDRESS, FROM, NOTE };
+enum { CODE, NAME, SHORT, KIND, PARENT, LEAD, AREA, ADDRESS, FROM, NOTE };
 
 static const struct header_column columns[] = {
     [CODE] = {"Mã đơn vị|Mã|Mã định danh|Ký hiệu|Unit code|Code", true},
@@ -13,6 +13,7 @@ static const struct header_column columns[] = {
     [KIND] = {"Loại đơn vị|Loại|Loại hình|Nhóm|Kind", false},
     [PARENT] = {"Đơn vị cấp trên|Mã đơn vị cấp trên|Cấp trên|Trực thuộc|Đơn vị chủ quản|Parent",
                 false},
+    [LEAD] = {"Cơ quan chủ trì|Đơn vị chủ trì|Chủ trì|Cơ quan theo dõi|Lead authority|Led by", false},
     [AREA] = {"Địa bàn|Khu vực|Area", false},
     [ADDRESS] = {"Địa chỉ|Trụ sở|Address", false},
     [FROM] = {"Từ ngày|Ngày thành lập|Hiệu lực từ|Ngày bắt đầu|From|Valid from", false},
@@ -22,9 +23,9 @@ static const struct header_column columns[] = {
 static const enum msg_id hints[] = {
     [CODE] = MSG_IMPORT_HINT_UNIT_CODE,  [NAME] = MSG_IMPORT_HINT_UNIT_NAME,
     [SHORT] = MSG_IMPORT_HINT_SHORT,     [KIND] = MSG_IMPORT_HINT_KIND,
-    [PARENT] = MSG_IMPORT_HINT_PARENT,   [AREA] = MSG_IMPORT_HINT_AREA,
-    [ADDRESS] = MSG_IMPORT_HINT_ADDRESS, [FROM] = MSG_IMPORT_HINT_FROM,
-    [NOTE] = MSG_IMPORT_HINT_NOTE,
+    [PARENT] = MSG_IMPORT_HINT_PARENT,   [LEAD] = MSG_IMPORT_HINT_LEAD,
+    [AREA] = MSG_IMPORT_HINT_AREA,       [ADDRESS] = MSG_IMPORT_HINT_ADDRESS,
+    [FROM] = MSG_IMPORT_HINT_FROM,       [NOTE] = MSG_IMPORT_HINT_NOTE,
 };
 
 /* True when the cell is the word's id, title, or one part of a title: “Xã” of “Xã, phường”. */
@@ -93,6 +94,53 @@ static void take_parent(struct work *w, struct state_unit *x)
         x->parent = u->id;
 }
 
+/* The unit is led by the other one, unless it is already. */
+static bool put_lead(struct work *w, struct state_id unit, struct state_id lead)
+{
+    struct state_query q = {.ref = unit, .from = w->now, .to = w->now + 1};
+    struct state_unit_link *all = NULL, x = {.unit = unit,
+                                             .other = lead,
+                                             .kind = STATE_LINK_LEAD,
+                                             .source = slice_head(w->opt->source, 1000)};
+    struct err err = ERR_INIT;
+    size_t n = 0;
+    int r = state_unit_link_list(w->s, w->a, &q, &w->scratch, &all, &n, &err);
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        if (all[i].kind == STATE_LINK_LEAD && id_eq(all[i].other, lead))
+            return false;
+    if (r == 0)
+        r = state_unit_link_put(w->s, w->a, &x, &err);
+    if (r < 0)
+        work_failed(w, &err);
+    return r == 0;
+}
+
+/* Lead authorities apart by semicolons; what the sheet no longer names is not taken away. */
+static bool put_leads(struct work *w, const struct state_unit *x)
+{
+    struct slice cell = work_text(w, LEAD), part;
+    bool changed = false, many;
+
+    while (cell.n && slice_cut(&cell, ';', &part)) {
+        struct slice name = slice_trim(part);
+        const struct state_unit *u;
+
+        if (name.n == 0)
+            continue;
+        u = work_find_unit(w, name, &many);
+        if (u == NULL)
+            work_error(w, LEAD, MSG_IMPORT_UNKNOWN_LEAD, SLICE_ARG(say_cut(name)));
+        else if (many)
+            work_error(w, LEAD, MSG_IMPORT_MANY_UNITS, SLICE_ARG(say_cut(name)));
+        else if (id_eq(u->id, x->id))
+            work_error(w, LEAD, MSG_IMPORT_OWN_LEAD);
+        else
+            changed = put_lead(w, x->id, u->id) || changed;
+    }
+    return changed;
+}
+
 static bool same(const struct state_unit *a, const struct state_unit *b)
 {
     return slice_eq(a->name, b->name) && slice_eq(a->short_name, b->short_name) &&
@@ -115,6 +163,7 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     struct slice code = work_needed(w, CODE), name = work_needed(w, NAME);
     struct state_unit x, before;
     struct err err = ERR_INIT;
+    bool changed;
     int r;
 
     tell_what(w, code, name, ret_what);
@@ -139,13 +188,13 @@ static enum import_change put(struct work *w, struct slice *ret_what)
         work_error(w, KIND, MSG_IMPORT_CELL_EMPTY);
     if (w->bad)
         return IMPORT_FAILED;
-    if (x.version != 0 && same(&x, &before))
-        return IMPORT_SAME;
-    if (state_unit_put(w->s, w->a, &x, &err) < 0)
+    changed = x.version == 0 || !same(&x, &before);
+    if (changed && state_unit_put(w->s, w->a, &x, &err) < 0)
         return work_failed(w, &err), IMPORT_FAILED;
     if (before.version == 0)
         work_add_unit(w, &x);
-    return before.version == 0 ? IMPORT_ADDED : IMPORT_CHANGED;
+    changed = put_leads(w, &x) || changed;
+    return before.version == 0 ? IMPORT_ADDED : changed ? IMPORT_CHANGED : IMPORT_SAME;
 }
 
 const struct importer import_units = {columns, hints, CANH_LEN(columns), put};

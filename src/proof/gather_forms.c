@@ -42,36 +42,52 @@ enum status_verdict forms_verdict(const struct evidence_kind *kind, struct slice
 }
 
 /* What later submissions put right no longer counts. */
+struct revision {
+    struct state_id old, by;
+    int32_t state; /* of who revises */
+};
+
 struct submissions {
     struct gather *g;
-    struct state_id *revised;
+    struct revision *revisions;
     size_t count, cap;
 };
 
-static bool is_sent(const struct gather *g, const struct state_submission *x)
+/* As it was then: what is decided about it later does not count yet. */
+static int32_t state_then(const struct gather *g, const struct state_submission *x)
 {
-    return (x->state == STATE_SUBMISSION_SENT || x->state == STATE_SUBMISSION_APPROVED) &&
-           x->sent_at <= g->w->in.now;
+    bool decided = x->state == STATE_SUBMISSION_APPROVED || x->state == STATE_SUBMISSION_RETURNED;
+
+    return decided && x->approved_at > g->w->in.now ? STATE_SUBMISSION_SENT : x->state;
 }
 
 static int note_revised(void *u, const struct state_submission *x)
 {
     struct submissions *v = u;
-    struct state_id *to;
+    int32_t state = state_then(v->g, x);
+    struct revision *to;
 
-    if (id_is_none(x->revises) || !is_sent(v->g, x))
+    if (id_is_none(x->revises) || state == STATE_SUBMISSION_DRAFT || x->sent_at > v->g->w->in.now)
         return v->g->r;
-    to = gather_grow(v->g, (void **)&v->revised, &v->count, &v->cap, sizeof(*to), EVENTS_MAX);
+    to = gather_grow(v->g, (void **)&v->revisions, &v->count, &v->cap, sizeof(*to), EVENTS_MAX);
     if (to != NULL)
-        *to = x->revises;
+        *to = (struct revision){x->revises, x->id, state};
     return v->g->r;
 }
 
-static bool was_revised(const struct submissions *v, struct state_id id)
+/* By one that was not returned; or, unless it was approved, by one that was: the unit itself has
+ * taken it back. What corrects the returned one corrects it, too. */
+static bool was_revised(const struct submissions *v, struct state_id id, bool approved)
 {
-    for (size_t i = 0; i < v->count; i++) {
-        if (id_eq(v->revised[i], id))
+    for (size_t i = 0, hops = 0; i < v->count; i++) {
+        if (!id_eq(v->revisions[i].old, id))
+            continue;
+        if (!approved || v->revisions[i].state != STATE_SUBMISSION_RETURNED)
             return true;
+        if (++hops > v->count)
+            return true; /* a circle: none of these stands */
+        id = v->revisions[i].by;
+        i = SIZE_MAX; /* from the start */
     }
     return false;
 }
@@ -133,14 +149,15 @@ static int add_submission(void *u, const struct state_submission *x)
                         .id = x->id,
                         .judged = &x->judged};
     const struct proof_name *form = gather_name(g, x->form);
+    int32_t state = state_then(g, x);
 
-    if (form == NULL || was_revised(v, x->id))
+    if (form == NULL || was_revised(v, x->id, state == STATE_SUBMISSION_APPROVED))
         return g->r;
     f.what = form->what;
-    if (x->state == STATE_SUBMISSION_DRAFT || x->state == STATE_SUBMISSION_RETURNED) {
+    if (state == STATE_SUBMISSION_DRAFT || state == STATE_SUBMISSION_RETURNED) {
         f.verdict = VERDICT_NOTHING;
-        f.collected = x->changed;
-    } else if (x->state == STATE_SUBMISSION_APPROVED) {
+        f.collected = state == STATE_SUBMISSION_DRAFT ? x->changed : x->approved_at;
+    } else if (state == STATE_SUBMISSION_APPROVED) {
         f.strength = STRENGTH_CONFIRMED;
     }
     add_moments(g, x, &f);
@@ -157,7 +174,7 @@ int gather_forms(struct gather *g)
     if (g->r == 0)
         (void)gather_soft(g, state_submission_each(g->w->state, &g->w->actor, &q, add_submission,
                                                    &v, g->err));
-    free(v.revised);
+    free(v.revisions);
     return g->r;
 }
 

@@ -25,13 +25,12 @@ static struct slice keep(struct standing *t, struct slice s)
     return kept;
 }
 
-/* The newest one that was sent: who revises comes after what is revised. */
+/* The newest one that was sent, returned or not: who revises comes after what is revised. */
 static int compare(void *u, const struct state_submission *x)
 {
     struct standing *t = u;
 
-    if (!id_eq(x->form, t->form) || x->start != t->start ||
-        (x->state != STATE_SUBMISSION_SENT && x->state != STATE_SUBMISSION_APPROVED))
+    if (!id_eq(x->form, t->form) || x->start != t->start || x->state == STATE_SUBMISSION_DRAFT)
         return 0;
     if (t->found.version && !id_eq(x->revises, t->found.id) && x->created <= t->found.created)
         return 0;
@@ -347,11 +346,33 @@ static bool overtaken(const struct record_entry *e, const struct state_submissio
     return now->version == 0 || e->sheet.n == 0 || !slice_eq(now->sheet, e->sheet);
 }
 
+/* What is to become of an entry, by what stands there; same: with the same answers. */
+static enum record_outcome outcome_of(const struct record_entry *e, const struct record_sent *s,
+                                      bool same)
+{
+    const struct state_submission *now = &s->standing;
+
+    if (same)
+        return now->state == STATE_SUBMISSION_RETURNED ? RECORD_RETURNED : RECORD_UNCHANGED;
+    if (is_refused(s))
+        return RECORD_REFUSED;
+    if (overtaken(e, now))
+        return RECORD_CONFLICT;
+    if (now->version && now->state == STATE_SUBMISSION_APPROVED && !e->replace)
+        return RECORD_APPROVED;
+    return now->version ? RECORD_REVISED : RECORD_SENT;
+}
+
+bool record_is_written(enum record_outcome o)
+{
+    return o == RECORD_SENT || o == RECORD_REVISED;
+}
+
 int record_send(const struct record *c, const struct record_entry *e, struct record_sent *ret,
                 struct err *err)
 {
     struct state_submission x;
-    int r;
+    int r, same = 0;
 
     *ret = (struct record_sent){.outcome = RECORD_SENT};
     r = check_answers(c, e, c->lang, &ret->problems, &ret->problem_count, err);
@@ -359,21 +380,12 @@ int record_send(const struct record *c, const struct record_entry *e, struct rec
         r = record_form_row(c, e->form, err);
     if (r == 0)
         r = record_standing(c, e->form->id, e->unit, &e->period, &ret->standing, err);
-    if (r == 0 && ret->standing.version) {
-        ret->outcome = RECORD_REVISED;
-        r = is_same(c, e, &ret->standing, err);
-    }
+    if (r == 0 && ret->standing.version)
+        r = same = is_same(c, e, &ret->standing, err);
     if (r < 0)
         return r;
-    if (r == 1) {
-        ret->outcome = RECORD_UNCHANGED;
-        return 0;
-    }
-    if (is_refused(ret))
-        ret->outcome = RECORD_REFUSED;
-    else if (overtaken(e, &ret->standing))
-        ret->outcome = RECORD_CONFLICT;
-    if (ret->outcome == RECORD_REFUSED || ret->outcome == RECORD_CONFLICT)
+    ret->outcome = outcome_of(e, ret, same > 0);
+    if (!record_is_written(ret->outcome))
         return 0;
     r = put_submission(c, e, ret->problems, ret->problem_count, &ret->standing, &x, err);
     ret->id = x.id;

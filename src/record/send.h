@@ -8,6 +8,9 @@
  * it (nothing is doubled, nothing overwritten), unless nothing changed. A value over its limit
  * opens a finding, one for each limit; a later value of the same field within it closes it, a blank
  * does not. What the form says has happened is kept with it (form/judge.h).
+ *
+ * What was approved is replaced only when that is asked for, and the correction waits for approval
+ * again; what was returned is sent again with other answers (record/decide.h).
  */
 #include "record/forms.h"
 #include "record/period.h"
@@ -23,6 +26,7 @@ struct record_entry {
     struct slice sheet;
     bool guarded;         /* only when `base` (or something from the same sheet) stands there now */
     struct state_id base; /* what the person saw; none: nothing stood there */
+    bool replace;         /* even what was approved */
 };
 
 enum record_outcome {
@@ -31,25 +35,30 @@ enum record_outcome {
     RECORD_UNCHANGED,
     RECORD_REFUSED,  /* the answers cannot be accepted: problems */
     RECORD_CONFLICT, /* guarded, and somebody else sent meanwhile: standing */
+    RECORD_APPROVED, /* what stands was approved, and `replace` is not set */
+    RECORD_RETURNED, /* these are the very answers that were returned: standing.note says why */
 };
+
+/* Whether there is a new submission. */
+bool record_is_written(enum record_outcome o);
 
 struct record_sent {
     enum record_outcome outcome;
     struct state_id id;
     const struct form_problem *problems; /* findings too */
     uint32_t problem_count;
-    struct state_submission standing; /* what stood there before; version 0: nothing */
+    struct state_submission standing; /* what was there before; version 0: nothing */
     uint32_t opened, closed;          /* findings */
 };
 
 /*
  * Sends inside the caller's transaction (state_begin), which the caller commits or rolls back as a
- * whole. Refused and conflicting entries write nothing and are no failure: see the outcome.
+ * whole. Entries that cannot be taken write nothing and are no failure: see the outcome.
  */
 CANH_MUST_USE int record_send(const struct record *c, const struct record_entry *e,
                               struct record_sent *ret, struct err *err);
 
-/* What stands for a form, unit and period; version 0: nothing. */
+/* The last one sent for a form, unit and period, approved or returned or not; version 0: none. */
 CANH_MUST_USE int record_standing(const struct record *c, struct state_id form,
                                   struct state_id unit, const struct record_period *p,
                                   struct state_submission *ret, struct err *err);

@@ -48,27 +48,52 @@ STATE_DEFINE(form)
     X(T, events, COL_MEMO, 0)                                                                      \
     X(T, sheet, 0, 0)
 
-/* Draft → sent → approved or returned (and then sent again). What was sent says what it said. */
+/* A lead authority looks at what the units that it leads sent; it does not fill forms for them. */
+static int outsider_check(struct state *s, const struct state_actor *a,
+                          const struct state_submission *x, bool decides, struct err *err)
+{
+    struct scope_view v;
+    int r = scope_view(s, a, &v, err);
+
+    if (r == 0 && !decides && !scope_writes(&v, x->unit, false))
+        r = err_set(err, CE_DENIED, "submission of a unit outside the actor's scope");
+    return r;
+}
+
+static bool says_the_same(const struct state_submission *a, const struct state_submission *b)
+{
+    return a->nothing == b->nothing && a->backfilled == b->backfilled && a->sent_at == b->sent_at &&
+           id_eq(a->person, b->person) && id_eq(a->revises, b->revises) &&
+           slice_eq(a->how, b->how) && slice_eq(a->judged, b->judged) &&
+           slice_eq(a->events, b->events) && slice_eq(a->sheet, b->sheet);
+}
+
+/*
+ * Draft → sent → approved or returned (which may be approved after all). What was sent says what it
+ * said; who filled it does not decide about it.
+ */
 static int submission_check(struct state *s, const struct state_actor *a, void *row,
                             const void *old, struct err *err)
 {
     struct state_submission *x = row;
     const struct state_submission *was = old;
     int32_t before = was ? was->state : STATE_SUBMISSION_DRAFT;
-    bool judged = x->state == STATE_SUBMISSION_APPROVED || x->state == STATE_SUBMISSION_RETURNED;
+    bool decides = x->state == STATE_SUBMISSION_APPROVED || x->state == STATE_SUBMISSION_RETURNED;
 
-    if (x->state != before && judged && !(R_HEAD & 1u << a->role))
+    if (x->state != before && decides && !(R_HEAD & 1u << a->role))
         return err_set(err, CE_DENIED, "submission: role %s may not approve or return",
                        state_role_to_str(a->role));
+    if (decides && !id_is_none(x->approved_by) && id_eq(x->approved_by, x->person))
+        return err_set(err, CE_DENIED, "submission: who filled it may not decide about it");
     if (before == STATE_SUBMISSION_APPROVED && x->state != before)
         return err_set(err, CE_DENIED, "submission: approved; send one that revises it");
-    if (x->state == STATE_SUBMISSION_DRAFT && before != STATE_SUBMISSION_DRAFT)
+    if (before != STATE_SUBMISSION_DRAFT && !decides && x->state != before)
         return err_set(err, CE_DENIED, "submission: sent; send one that revises it");
-    if (was != NULL && before != STATE_SUBMISSION_DRAFT && x->nothing != was->nothing)
+    if (before != STATE_SUBMISSION_DRAFT && !says_the_same(x, was))
         return err_set(err, CE_DENIED, "submission: sent; send one that revises it");
     if (x->state != STATE_SUBMISSION_DRAFT && x->sent_at == 0)
         x->sent_at = state_now(s);
-    return 0;
+    return outsider_check(s, a, x, before != STATE_SUBMISSION_DRAFT && decides, err);
 }
 
 ENTITY_COLUMNS(submission, SUBMISSION)
@@ -76,6 +101,7 @@ const struct entity submission_entity = {
     ENTITY_COMMON(submission, E_SUBMISSION),
     .unit = submission_unit,
     .other = COLUMN_NONE,
+    .flags = ENT_LED,
     .readers = R_WORK,
     .writers = W_DUTY,
     .check = submission_check,
@@ -182,7 +208,7 @@ static int still_draft(struct state *s, const struct state_submission *x, struct
     if (x->version == 0)
         return 0;
     r = entity_load(s, &submission_entity, x->id, NULL, &old, err);
-    if (r == 0 && old.state != STATE_SUBMISSION_DRAFT && old.state != STATE_SUBMISSION_RETURNED)
+    if (r == 0 && old.state != STATE_SUBMISSION_DRAFT)
         r = err_set(err, CE_DENIED, "submission: sent; send one that revises it");
     return r;
 }

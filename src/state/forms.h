@@ -40,9 +40,9 @@ struct state_submission {
     bool nothing;     /* "không phát sinh": said, not left blank */
     bool backfilled;
     struct state_id revises;
-    struct state_id approved_by;
-    int64_t approved_at;
-    struct slice note;
+    struct state_id approved_by; /* who approved or returned it: never who filled it */
+    int64_t approved_at;         /* and when */
+    struct slice note;           /* why it was returned */
     /*
      * As found when it was sent, in words separated by spaces (form/judge.h): of fields, "name=3"
      * over a limit of that severity, "name=-" not answered, "name=open" not finished; of what
@@ -82,8 +82,11 @@ CANH_MUST_USE int state_submission_put_all(struct state *s, const struct state_a
 CANH_MUST_USE int state_value_list(struct state *s, const struct state_actor *a,
                                    struct state_id submission, struct arena *arena,
                                    struct state_value **ret, size_t *ret_n, struct err *err);
-/* The newest sent or approved submission of a form by a unit whose period overlaps [from, to);
- * -CE_NOT_FOUND. */
+/*
+ * The newest sent or approved submission of a form by a unit whose period overlaps [from, to);
+ * -CE_NOT_FOUND. What was corrected does not come back when the correction was returned, unless it
+ * was approved.
+ */
 CANH_MUST_USE int state_submission_last(struct state *s, const struct state_actor *a,
                                         struct state_id form, struct state_id unit, int64_t from,
                                         int64_t to, struct arena *arena,

@@ -64,3 +64,14 @@ int id_parse(struct slice s, struct state_id *ret)
     *ret = id;
     return 0;
 }
+
+bool id_begins(struct state_id id, struct slice prefix)
+{
+    struct buf text = BUF_INIT(STATE_ID_TEXT + 1);
+    bool begins;
+
+    id_put(&text, id);
+    begins = slice_starts(buf_slice(&text), prefix);
+    buf_done(&text);
+    return begins;
+}

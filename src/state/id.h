@@ -48,6 +48,8 @@ struct state_id id_new(void);
  */
 struct state_id id_derive(struct state_id inside, struct slice name);
 void id_put(struct buf *out, struct state_id id);
+/* Whether its text begins so: how people name one thing of a list. */
+bool id_begins(struct state_id id, struct slice prefix);
 /* 0 or -CE_SYNTAX. */
 CANH_MUST_USE int id_parse(struct slice s, struct state_id *ret);
 

@@ -293,6 +293,83 @@ def test_hostile(p, path):
     equal(r.status, 65, "legacy encodings are refused")
 
 
+SUPERIORS = """Mã cán bộ;Họ và tên;Mã đơn vị;Vai trò
+T1;Người Thử Tỉnh;TINH;Thủ trưởng
+S1;Người Thử Sở;SO;Điều phối
+S2;Người Thử Nhìn;SO;Cán bộ trực
+"""
+LED = "Mã đơn vị;Tên đơn vị;Loại đơn vị;Cơ quan chủ trì\nVT;Viễn thông Giả Định;telecom;SO\n"
+
+
+def decide(p, verb, id, *more, by=("SO", "S1"), at="2020-10-20T18:00"):
+    return p.fine("form", verb, id, "--unit", by[0], "--person", by[1], "--at", at, *more)
+
+
+def strength(p):
+    """How strong the proof of the day that is decided about is; "" when it is not met."""
+    text = explain(p, "II.1.d", "VT", "2020-10-20T20:00").split("20/10/2020 – ")[-1]
+    return text.split("(")[1].split(")")[0] if " met" in text and "(" in text else ""
+
+
+def test_decide(p, path):
+    """What a superior unit says of what was sent, and what it proves then."""
+    now = ("--at", "2020-10-20T16:00")
+    at = ("--form", "telecom-daily", "--unit", "VT", "--at", "2020-10-20T20:00")
+    r = fill(p, "telecom-daily", GOOD, *now, "--person", "1")
+    row = rows(p, *at)[0]
+    equal((row["state"], row["why"], row["decided"]), ("sent", "", None), "sent, and not decided")
+    id = row["id"]
+    equal(strength(p), "declared", "which is what the unit declares")
+    p.fine("import", "people", write(os.path.join(path, "tren.csv"), SUPERIORS), "--apply")
+    p.refused(77, "neither below", "form", "approve", id, "--unit", "SO", "--person", "S1")
+    p.fine("import", "units", write(os.path.join(path, "chu-tri.csv"), LED), "--apply")
+    p.refused(77, "neither head nor coordinator", "form", "approve", id, "--unit", "SO",
+              "--person", "S2")
+    p.refused(77, "this very unit", "form", "approve", id, "--unit", "VT", "--person", "1")
+    p.refused(64, "--why", "form", "return", id, "--unit", "SO", "--person", "S1")
+    p.refused(64, "--person", "form", "approve", id, "--unit", "SO")
+    p.refused(66, "begins with", "form", "approve", "ffffffffffff", "--unit", "SO", "--person",
+              "S1")
+    p.refused(64, "hexadecimal", "form", "view", "x")
+    r = decide(p, "return", id[:8], "--why", "Tải tổng đài chưa khớp")
+    ok("returned" in r.text, "returned with the reason", r)
+    r = p.fine("form", "status", *at, status=0)
+    ok("returned" in r.text and "Tải tổng đài chưa khớp" in r.text, "which the unit sees", r)
+    equal(rows(p, *at[:4], "--at", "2020-10-21T20:00", "--back", "2", "--only", "returned")[0]["id"],
+          id, "and can ask for")
+    equal(strength(p), "", "it proves nothing")
+    r = p.canh("form", "fill", "telecom-daily", "--unit", "VT", *sets(GOOD), *now)
+    ok(r.status == 65 and "Tải tổng đài chưa khớp" in r.errors, "the same answers are refused", r)
+    r = fill(p, "telecom-daily", {"core_load": "64"}, *now, "--person", "1")
+    ok("replacing" in r.text, "others are sent", r)
+    second = rows(p, *at)[0]["id"]
+    p.refused(65, "another one instead", "form", "approve", id, "--unit", "SO", "--person", "S1")
+    r = p.canh("form", "approve", second, id, "--unit", "SO", "--person", "S1")
+    ok(r.status == 65 and rows(p, *at)[0]["state"] == "sent", "one that is not: none is approved", r)
+    r = decide(p, "approve", second, "--json")
+    got = json.loads(r.text)
+    equal((got["state"], got["changed"], got["unit"]), ("approved", True, "VT"), "approved")
+    equal(strength(p), "confirmed by others", "now somebody else confirms it")
+    decide(p, "approve", second, by=("TINH", "T1"))
+    r = p.canh("form", "return", second, "--unit", "SO", "--person", "S1", "--why", "?")
+    ok(r.status == 65 and "ask the unit for a correction" in r.errors, "it stays approved", r)
+    r = p.canh("form", "fill", "telecom-daily", "--unit", "VT", "--set", "core_load=65", *now)
+    ok(r.status == 65 and "--replace" in r.errors, "and is not overwritten silently", r)
+    view = json.loads(p.fine("form", "view", second, "--json").text)
+    values = {x["field"]: x["value"] for x in view["values"]}
+    equal((view["decided_by"], view["person"], values["core_load"]),
+          ("Người Thử Sở", "Người Thử Một", "64 %"), "form view: who, and what")
+    text = p.canh("form", "view", second, lang="vi").text
+    ok("đã duyệt" in text and "Người Thử Sở" in text and "64 %" in text, "for people too", text)
+    fill(p, "telecom-daily", {"core_load": "66"}, "--replace", *now)
+    equal(strength(p), "declared", "a correction waits for approval again")
+    decide(p, "return", rows(p, *at)[0]["id"], "--why", "không cần sửa")
+    equal(strength(p), "confirmed by others", "returned, what was approved counts again")
+    log = p.fine("audit", "list", "--json").text
+    ok('"submission"' in log, "decisions are in the audit")
+    p.fine("audit", "verify")
+
+
 def main():
     with folder() as path:
         p = Province(path)
@@ -310,6 +387,7 @@ def main():
         test_terminal(p)
         test_together(p, path)
         test_hostile(p, path)
+        test_decide(p, path)
     done()
 
 

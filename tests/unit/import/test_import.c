@@ -106,6 +106,31 @@ static void test_units(void)
     world_close(&w);
 }
 
+static void test_leads(void)
+{
+    static const char quoted[] = "Mã;Tên;Loại;Cơ quan chủ trì\nX1;Xã Thử;xã;\"SO; TT\"\n";
+    struct state_actor officer;
+    struct state_unit x;
+
+    begin(IMPORT_UNITS);
+    opt.unit = w.root;
+    is_int(run(&w.local, quoted), 0, "two lead authorities");
+    counts(1, 0, 0, 0, "of one unit");
+    is_int(state_unit_find(w.s, &w.local, STATE_ID_NONE, SLICE("X1"), &w.arena, &x, &err), 0,
+           "which is there");
+    officer = actor(w.person_c, w.dept, STATE_COORDINATOR);
+    ok(state_may_read(w.s, &officer, x.id), "a coordinator of the lead sees it");
+    ok(!state_may_read(w.s, &officer, w.commune_a), "and no others");
+    is_int(run(&w.local, quoted), 0, "again");
+    counts(0, 0, 1, 0, "changes nothing");
+    is_int(run(&w.local, "Mã;Tên;Loại;Chủ trì\nX2;Xã B;xã;X2\nX3;Xã C;xã;KHONG-CO\n"), 0,
+           "itself, and nobody");
+    counts(0, 0, 0, 2, "are refused");
+    ok(noted(2, 4, "không tự chủ trì"), "a unit does not lead itself");
+    ok(noted(3, 4, "không có đơn vị “KHONG-CO”"), "an unknown lead");
+    world_close(&w);
+}
+
 static void test_units_wrong(void)
 {
     static const char list[] = "Mã;Tên;Loại;Cấp trên;Từ ngày\n"
@@ -276,6 +301,7 @@ static void test_audit(void)
 int main(void)
 {
     test_units();
+    test_leads();
     test_units_wrong();
     test_people();
     test_people_wrong();

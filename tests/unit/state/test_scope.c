@@ -156,6 +156,8 @@ static void test_led(void)
         r = entity_put(w.s, &a, e, row, &err);
         if (!writes)
             is_int(r, -CE_DENIED, "but does not write %s", e->name);
+        else if (e == &submission_entity)
+            is_int(r, -CE_DENIED, "a draft is its unit's alone");
         else if (!(e->flags & ENT_APPEND))
             is_int(r, 0, "and writes %s", e->name);
         arena_clear(&w.arena);

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh form approve, return: what a superior unit says of what was sent. */
+#include "base/width.h"
+#include "cli/form.h"
+#include "record/decide.h"
+#include "state/marking.h"
+
+static void say_refusal(struct app *app, const char *id, enum record_decided d)
+{
+    static const enum msg_id texts[RECORD_DECIDED_MAX] = {
+        [DECIDE_APPROVED] = MSG_HAND_IS_APPROVED, [DECIDE_SUPERSEDED] = MSG_HAND_SUPERSEDED,
+        [DECIDE_OWN_UNIT] = MSG_HAND_OWN_UNIT,    [DECIDE_OWN_HAND] = MSG_HAND_OWN_HAND,
+        [DECIDE_NO_ROLE] = MSG_HAND_NO_ROLE,      [DECIDE_NOT_THEIRS] = MSG_HAND_NOT_THEIRS,
+        [DECIDE_NOT_SENT] = MSG_HAND_NOT_SENT,
+    };
+
+    buf_printf(app_line(app), "%s: %s", id, lang_text(app->lang, texts[d]));
+    app_say_line(app);
+}
+
+static bool may_not(enum record_decided d)
+{
+    return d == DECIDE_OWN_UNIT || d == DECIDE_OWN_HAND || d == DECIDE_NO_ROLE ||
+           d == DECIDE_NOT_THEIRS;
+}
+
+static void show(struct forming *f, const struct record_decision *d)
+{
+    struct app *app = f->l.app;
+    struct buf *out = &app->out.buf;
+    struct record_form form;
+    struct record_period p;
+    struct state_unit unit;
+
+    if (form_of_submission(f, &d->submission, &form) != 0)
+        return;
+    if (state_unit_get(f->l.s, &f->l.actor, d->submission.unit, &f->l.arena, &unit, NULL) < 0)
+        unit.code = SLICE("?");
+    p = form_period_of(form.form, &d->submission);
+    if (f->o->json) {
+        struct json_write w = JSON_WRITE_INIT(out);
+
+        json_open(&w, '{');
+        form_json_head(&w, form.form, unit.code, &p, &d->submission);
+        json_key(&w, "changed");
+        json_bool(&w, d->outcome == DECIDED);
+        json_key(&w, "reopened");
+        json_u64(&w, d->reopened);
+        json_close(&w, '}');
+        buf_putc(out, '\n');
+        return;
+    }
+    text_put_safe(out, form_text_in(&form.form->title, app->lang));
+    buf_printf(out, ", " SLICE_FMT ", ", SLICE_ARG(unit.code));
+    form_put_period(out, app->lang, form.form->every, &p);
+    buf_printf(out, ": %s", lang_text(app->lang, form_state_word(&d->submission)->text));
+    if (d->outcome == DECIDED_ALREADY) {
+        buf_puts(out, " (");
+        ledger_put_time(out, d->submission.approved_at);
+        buf_putc(out, ')');
+    }
+    buf_putc(out, '\n');
+    if (d->reopened)
+        lang_put(out, app->lang, MSG_HAND_REOPENED, d->reopened);
+}
+
+/* All of them in one transaction: one that cannot be decided, and none is. */
+static int decide_all(struct forming *f, bool approve, const struct operands *operands,
+                      struct record_decision *done, struct err *err)
+{
+    int status = 0, r = 0;
+
+    for (uint32_t i = 0; i < operands->count && r == 0; i++) {
+        struct record_decide d = {.unit = f->unit.id,
+                                  .person = f->person,
+                                  .approve = approve,
+                                  .why = approve ? SLICE_NULL : slice_str(f->o->why),
+                                  .at = f->at};
+        struct state_submission x;
+        int one = form_submission(f, operands->items[i], &x);
+
+        d.submission = x.id;
+        if (one == 0)
+            r = record_decide(&f->rec, &d, &done[i], err);
+        if (one == 0 && r == 0 && done[i].outcome > DECIDED_ALREADY) {
+            say_refusal(f->l.app, operands->items[i], done[i].outcome);
+            one = may_not(done[i].outcome) ? EX_NOPERM : EX_DATAERR;
+        }
+        status = status ? status : one;
+    }
+    return r < 0 ? ledger_fail(&f->l, err) : status;
+}
+
+static int decide(struct forming *f, bool approve, const struct operands *operands)
+{
+    struct ledger *l = &f->l;
+    struct record_decision *done =
+        arena_new_array(&l->arena, operands->count, struct record_decision);
+    struct err err = ERR_INIT;
+    int status;
+
+    if (done == NULL) {
+        app_say(l->app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    if (state_begin(l->s, &err) < 0)
+        return ledger_fail(l, &err);
+    status = decide_all(f, approve, operands, done, &err);
+    if (status == 0 && state_commit(l->s, &err) < 0)
+        status = ledger_fail(l, &err);
+    if (status != 0) {
+        state_rollback(l->s);
+        if (operands->count > 1)
+            app_say(l->app, MSG_HAND_NONE_DECIDED);
+        return status;
+    }
+    for (uint32_t i = 0; i < operands->count; i++)
+        show(f, &done[i]);
+    return 0;
+}
+
+static int run(struct app *app, const struct form_options *o, bool approve,
+               const struct operands *operands)
+{
+    struct err err = ERR_INIT;
+    struct forming f;
+    int status;
+
+    if (o->unit == NULL || o->person == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, o->unit ? "person" : "unit");
+    status = form_begin(app, o, STATE_WRITE, NULL, &f);
+    if (status != 0)
+        return status;
+    return form_end(&f, decide(&f, approve, operands), &err);
+}
+
+static int run_approve(struct app *app, const void *values, const struct operands *operands)
+{
+    return run(app, values, true, operands);
+}
+
+static int run_return(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct form_options *o = values;
+
+    if (o->why == NULL || slice_trim(slice_str(o->why)).n == 0)
+        return app_usage(app, MSG_CLI_NO_OPTION, "why");
+    if (marking_find(slice_str(o->why)) != MARKING_NONE) {
+        app_say(app, MSG_REGISTER_TEXT_MARKED, "why");
+        return EX_NOPERM;
+    }
+    return run(app, o, false, operands);
+}
+
+#define DECIDE_UNIT   HAND_OPTION("unit", 'u', unit, "CODE", MSG_HAND_OPT_DECIDES)
+#define DECIDE_PERSON HAND_OPTION("person", 0, person, "CODE", MSG_HAND_OPT_DECIDER)
+
+static const struct option_spec approve_specs[] = {HAND_STATE, DECIDE_UNIT, DECIDE_PERSON, HAND_AT,
+                                                   HAND_JSON};
+static const struct option_spec return_specs[] = {
+    HAND_STATE, DECIDE_UNIT, DECIDE_PERSON, HAND_OPTION("why", 'w', why, "TEXT", MSG_HAND_OPT_WHY),
+    HAND_AT,    HAND_JSON,
+};
+
+const struct verb verb_form_approve = {
+    HAND_VERB("approve", MSG_HAND_APPROVE, approve_specs, run_approve),
+    .about = MSG_HAND_APPROVE_ABOUT,
+    .operands = "ID…",
+    .min_operands = 1,
+    .max_operands = OPERANDS_ANY,
+};
+const struct verb verb_form_return = {
+    HAND_VERB("return", MSG_HAND_RETURN, return_specs, run_return),
+    .about = MSG_HAND_RETURN_ABOUT,
+    .operands = "ID…",
+    .min_operands = 1,
+    .max_operands = OPERANDS_ANY,
+};
