@@ -44,27 +44,16 @@ static void fill(struct err *err, enum ce code, int sys, unsigned line, unsigned
     (void)vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 }
 
-int err_set(struct err *err, enum ce code, const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    fill(err, code, 0, 0, 0, fmt, ap);
-    va_end(ap);
-    return -(int)code;
-}
-
-int err_at(struct err *err, enum ce code, unsigned line, unsigned col, const char *fmt, ...)
+void err_put(struct err *err, enum ce code, unsigned line, unsigned col, const char *fmt, ...)
 {
     va_list ap;
 
     va_start(ap, fmt);
     fill(err, code, 0, line, col, fmt, ap);
     va_end(ap);
-    return -(int)code;
 }
 
-int err_sys(struct err *err, int sys, const char *fmt, ...)
+void err_put_sys(struct err *err, int sys, const char *fmt, ...)
 {
     va_list ap;
 
@@ -76,5 +65,4 @@ int err_sys(struct err *err, int sys, const char *fmt, ...)
 
         (void)snprintf(err->msg + n, sizeof(err->msg) - n, ": %s", strerror(sys));
     }
-    return -CE_IO;
 }

@@ -45,13 +45,20 @@ struct err {
 
 #define ERR_INIT ((struct err){.code = 0})
 
-/* Fills err (may be NULL) and returns -code, so that a caller can write `return err_set(...)`. */
-int err_set(struct err *err, enum ce code, const char *fmt, ...) CANH_PRINTF(3, 4);
-/* The same at a place in a text. */
-int err_at(struct err *err, enum ce code, unsigned line, unsigned col, const char *fmt, ...)
+/*
+ * Fill err (may be NULL) and are worth -code, so that a caller can write `return err_set(...)`:
+ * at no place, at a place in a text, or with errno, whose text is appended to the message.
+ * Macros, so that compilers and analyzers see that the result is negative; code is evaluated twice.
+ */
+#define err_set(err, code, ...) (err_put((err), (code), 0, 0, __VA_ARGS__), -(int)(code))
+#define err_at(err, code, line, col, ...)                                                          \
+    (err_put((err), (code), (line), (col), __VA_ARGS__), -(int)(code))
+#define err_sys(err, errnum, ...) (err_put_sys((err), (errnum), __VA_ARGS__), -(int)CE_IO)
+
+/* What they fill in. */
+void err_put(struct err *err, enum ce code, unsigned line, unsigned col, const char *fmt, ...)
     CANH_PRINTF(5, 6);
-/* The same with errno, whose text is appended to the message. */
-int err_sys(struct err *err, int sys, const char *fmt, ...) CANH_PRINTF(3, 4);
+void err_put_sys(struct err *err, int sys, const char *fmt, ...) CANH_PRINTF(3, 4);
 /* One short English phrase for a code (positive or negative). */
 const char *ce_to_str(int code);
 

@@ -298,7 +298,7 @@ int pdf_render(const struct paper *paper, struct buf *out, unsigned *ret_pages, 
     if (r == 0)
         r = pages_make(&pages, &lay, paper);
     if (r < 0)
-        err_set(err, (enum ce) - r, "PDF: %s", ce_to_str(r));
+        r = err_set(err, (enum ce) - r, "PDF: %s", ce_to_str(r));
     else
         r = render(paper, &lay, &pages, out, err);
     if (r == 0 && ret_pages != NULL)

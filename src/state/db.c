@@ -81,7 +81,7 @@ static int fail(struct db *db, int rc, struct err *err)
                 break;
     if (i == CANH_LEN(codes))
         return err_set(err, CE_BUG, "database: %s", sqlite3_errmsg(db->h));
-    err_set(err, codes[i].ce, "database: %s (%s)", codes[i].text, sqlite3_errmsg(db->h));
+    (void)err_set(err, codes[i].ce, "database: %s (%s)", codes[i].text, sqlite3_errmsg(db->h));
     if (err != NULL)
         err->sys = rc == SQLITE_FULL ? ENOSPC : system_error(db);
     return -(int)codes[i].ce;
