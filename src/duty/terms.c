@@ -18,7 +18,7 @@ static int read_step(const struct yaml_node *node, struct duty_step *step, struc
         r = yaml_take_int(node, "after", 0, MINUTES_MAX, &after, err);
     if (r == 0)
         r = yaml_need(node, "tell", &tell, err);
-    if (r < 0)
+    if (r != 0)
         return r;
     if (after < 0)
         return yaml_fail(node, err, CE_MISSING, "a step needs its minutes: after");

@@ -192,7 +192,7 @@ int csv_read(struct arena *arena, struct slice bytes, const struct table_limits 
         c.p = text.p ? text.p : (const uint8_t *)"";
         c.end = c.p + text.len;
         if (!take_hint(&c))
-            c.delimiter = guess_delimiter(buf_slice(&text));
+            c.delimiter = guess_delimiter(slice_of(c.p, text.len));
         *ret = (struct table){.format = TABLE_CSV, .delimiter = c.delimiter};
         r = read_records(&c, ret, err);
         sheetmake_done(&c.make);

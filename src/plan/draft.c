@@ -21,8 +21,8 @@ struct body {
     struct draft *d;
     struct level stack[DEPTH_MAX];
     unsigned depth;
-    unsigned loose; /* unnumbered paragraphs so far */
-    struct map numbers;
+    unsigned loose;      /* unnumbered paragraphs so far */
+    struct map *numbers; /* of the clauses */
     struct err *err;
 };
 
@@ -42,7 +42,7 @@ static struct slice make_number(struct body *b, const struct draft_clause *paren
             buf_printf(&text, "-%u", again);
         number = arena_dup(b->arena, buf_slice(&text));
         buf_done(&text);
-        if (number.p == NULL || !map_get(&b->numbers, number, NULL))
+        if (number.p == NULL || !map_get(b->numbers, number, NULL))
             break;
     }
     return number;
@@ -55,7 +55,7 @@ static int add_clause(struct body *b, struct slice number, const struct draft_bl
 
     if (d->clause_count == DRAFT_CLAUSES_MAX)
         return err_set(b->err, CE_TOO_BIG, "more than %d clauses", DRAFT_CLAUSES_MAX);
-    if (number.p == NULL || map_put(&b->numbers, number, d->clause_count) < 0)
+    if (number.p == NULL || map_put(b->numbers, number, d->clause_count) < 0)
         return err_set(b->err, CE_NOMEM, "no memory for the draft");
     d->clauses[d->clause_count++] =
         (struct draft_clause){number, block->marker.label, block->text, block->number, parent};
@@ -161,7 +161,7 @@ static void drop_false_gaps(struct body *b)
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < d->gap_count; i++) {
-        if (!map_get(&b->numbers, d->gaps[i].missing, NULL) &&
+        if (!map_get(b->numbers, d->gaps[i].missing, NULL) &&
             !gap_known(d, kept, d->gaps[i].missing))
             d->gaps[kept++] = d->gaps[i];
     }
@@ -189,7 +189,11 @@ int draft_read(struct arena *arena, const struct draft_para *paras, size_t count
                struct draft **ret, struct err *err)
 {
     struct err here = ERR_INIT;
-    struct body b = {.arena = arena, .d = arena_new(arena, struct draft), .err = err ? err : &here};
+    struct map numbers;
+    struct body b = {.arena = arena,
+                     .d = arena_new(arena, struct draft),
+                     .numbers = &numbers,
+                     .err = err ? err : &here};
     struct draft_block *blocks;
     size_t n, from, end;
     int r;
@@ -199,16 +203,13 @@ int draft_read(struct arena *arena, const struct draft_para *paras, size_t count
     if (b.d == NULL)
         return err_set(err, CE_NOMEM, "no memory for the draft");
     b.d->date = TIME_NONE;
-    b.d->clauses = arena_new_array(arena, DRAFT_CLAUSES_MAX, struct draft_clause);
-    if (b.d->clauses == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the draft");
     if (draft_blocks(arena, paras, count, lines, &blocks, &n, b.err) < 0)
         return -b.err->code;
-    map_init(&b.numbers, DRAFT_CLAUSES_MAX + 1);
+    map_init(&numbers, DRAFT_CLAUSES_MAX + 1);
     from = draft_head(arena, b.d, blocks, n);
     end = draft_tail(b.d, blocks, from, n);
     r = read_body(&b, blocks, from, end);
-    map_done(&b.numbers);
+    map_done(&numbers);
     if (r == 0)
         *ret = b.d;
     return r;

@@ -59,7 +59,7 @@ struct draft {
     int64_t date; /* days, or TIME_NONE */
     struct slice basis[DRAFT_LIST_MAX], recipients[DRAFT_LIST_MAX], observers[DRAFT_LIST_MAX];
     uint32_t basis_count, recipient_count, observer_count;
-    struct draft_clause *clauses;
+    struct draft_clause clauses[DRAFT_CLAUSES_MAX];
     uint32_t clause_count;
     struct draft_gap gaps[DRAFT_GAPS_MAX];
     uint32_t gap_count;

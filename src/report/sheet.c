@@ -104,6 +104,7 @@ static lxw_format *format_of(struct writer *w, const struct grid_cell *c)
 /* The text cut at max characters, zero-terminated, in the writer's scratch. */
 static char *c_text(struct writer *w, struct slice s, size_t max)
 {
+    static char none[1];
     size_t chars = 0, i = 0;
     unsigned len;
 
@@ -112,7 +113,7 @@ static char *c_text(struct writer *w, struct slice s, size_t max)
     buf_clear(&w->text);
     for (size_t k = 0; k < i; k++)
         buf_putc(&w->text, s.p[k] == 0 ? ' ' : s.p[k]);
-    return (char *)(uintptr_t)buf_cstr(&w->text);
+    return *buf_cstr(&w->text) != 0 ? (char *)w->text.p : none;
 }
 
 static double excel_number(const struct grid_cell *c)
@@ -149,17 +150,16 @@ static bool write_cell(struct writer *w, uint32_t row, uint32_t col, const struc
 static char *sheet_name(struct writer *w, struct slice name, size_t index)
 {
     char *s = c_text(w, name, NAME_CHARS_MAX);
-    size_t n = strlen(s);
+    char number[32];
 
+    if (*s == 0) {
+        (void)snprintf(number, sizeof(number), "Trang %zu", index + 1);
+        return c_text(w, slice_str(number), NAME_CHARS_MAX);
+    }
     for (char *p = s; *p; p++) {
         if (strchr("[]:*?/\\", *p) != NULL || (*p == '\'' && (p == s || p[1] == 0)) ||
             (uint8_t)*p < 0x20)
             *p = ' ';
-    }
-    if (n == 0) {
-        buf_clear(&w->text);
-        buf_printf(&w->text, "Trang %zu", index + 1);
-        return (char *)(uintptr_t)buf_cstr(&w->text);
     }
     return s;
 }
