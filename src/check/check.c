@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check/check.h"
 
+#include <errno.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/num.h"
 #include "base/time.h"
-#include "base/utf.h"
 #include "check/check_run.h"
 
 /*
@@ -212,7 +211,7 @@ void check_execute(const struct check_spec *spec, struct check_result *ret)
                                  .at = time_now(),
                                  .text = BUF_INIT(CHECK_TEXT_MAX)};
     if (prepare(spec, &run.kind, &texts, run.values, &err) < 0) {
-        check_say(&run, CHECK_NO_ANSWER, 0, "%s", err.msg);
+        check_say(&run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT(err.msg));
     } else {
         buf_put_slice(&target, spec->target);
         run.target = buf_cstr(&target);
@@ -251,60 +250,49 @@ long check_time_left_ms(const struct check_run *run)
     return (long)CANH_MAX(left, 1);
 }
 
-/* As much of the line as fits. */
-CANH_PRINTF(2, 0)
-static void append_line(struct buf *to, const char *fmt, va_list ap)
+void check_say_args(struct check_run *run, enum check_outcome outcome, double value, enum says code,
+                    const struct says_arg *args, size_t count)
 {
-    char line[CHECK_TEXT_MAX];
-    size_t n;
-
-    (void)vsnprintf(line, sizeof(line), fmt, ap);
-    n = CANH_MIN(strlen(line), to->max - to->len);
-    while (n > 0 && n < strlen(line) && ((uint8_t)line[n] & 0xC0) == 0x80)
-        n--;
-    buf_put(to, line, n);
-}
-
-void check_say(struct check_run *run, enum check_outcome outcome, double value, const char *fmt,
-               ...)
-{
-    va_list ap;
-
     run->result->outcome = outcome;
     run->result->value = value;
     buf_clear(&run->result->text);
-    va_start(ap, fmt);
-    append_line(&run->result->text, fmt, ap);
-    va_end(ap);
+    says_put(&run->result->text, code, args, count);
 }
 
-void check_worsen(struct check_run *run, enum check_outcome outcome, const char *fmt, ...)
+void check_worsen_args(struct check_run *run, enum check_outcome outcome, enum says code,
+                       const struct says_arg *args, size_t count)
 {
-    va_list ap;
-
     if (run->result->outcome >= outcome)
         return;
     run->result->outcome = outcome;
-    if (run->result->text.len + 2 < run->result->text.max)
-        buf_puts(&run->result->text, "; ");
-    va_start(ap, fmt);
-    append_line(&run->result->text, fmt, ap);
-    va_end(ap);
+    says_put(&run->result->text, code, args, count);
 }
 
-void check_clean(struct slice text, size_t n, struct buf *out)
+void check_detail(struct check_run *run, const char *text)
 {
-    unsigned len;
+    if (text[0])
+        says_put(&run->result->text, SAYS_DETAIL, &SAYS_TEXT(text), 1);
+}
 
-    text = slice_head(text, n);
-    for (size_t i = 0; i < text.n; i += len) {
-        uint32_t c = utf8_decode(text.p + i, text.n - i, &len);
+void check_say_errno(struct check_run *run, enum check_outcome outcome, double value, int error)
+{
+    static const struct {
+        int error;
+        enum says code;
+    } known[] = {{ECONNREFUSED, SAYS_REFUSED},
+                 {ETIMEDOUT, SAYS_TIMEOUT},
+                 {ENETUNREACH, SAYS_UNREACHABLE},
+                 {EHOSTUNREACH, SAYS_UNREACHABLE}};
 
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c >= UTF_INVALID)
-            buf_putc(out, '.');
-        else
-            buf_put(out, text.p + i, len);
+    for (size_t i = 0; i < CANH_LEN(known); i++) {
+        if (known[i].error == error) {
+            check_say_args(run, outcome, value, known[i].code, NULL, 0);
+            return;
+        }
     }
+    check_say_args(run, outcome, value, outcome == CHECK_NO_ANSWER ? SAYS_NOT_RUN : SAYS_FAILED,
+                   NULL, 0);
+    check_detail(run, strerror(error));
 }
 
 int check_host_port(const char *target, unsigned default_port, char *host, unsigned *ret_port)

@@ -4,7 +4,7 @@
 /*
  * One scheduled look at the world: a web page, a mail server, a backup file, a Nagios plugin. A
  * check runs in the calling process, takes at most its timeout, changes nothing at its target,
- * and says what it saw in one line without secrets or personal data.
+ * and says what it saw without secrets or personal data, in codes (check/says.h).
  *
  * A target is text by kind:
  *   http         http(s)://host[:port]/path
@@ -35,7 +35,7 @@ enum check_outcome {
 enum {
     CHECK_TARGET_MAX = 2048,
     CHECK_PARAMS_MAX = 4096,
-    CHECK_TEXT_MAX = 400,
+    CHECK_TEXT_MAX = 900,
 };
 
 struct check_param {
@@ -63,7 +63,7 @@ struct check_result {
     enum check_outcome outcome;
     int64_t at, took; /* wall clock at the start; nanoseconds */
     double value;     /* what the kind measures: see its file */
-    struct buf text;  /* one line, at most CHECK_TEXT_MAX bytes */
+    struct buf text;  /* says.h; at most CHECK_TEXT_MAX bytes */
 };
 
 /* Whether the kind exists and the target and parameters are well formed; nothing is touched. */

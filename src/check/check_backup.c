@@ -60,20 +60,21 @@ void check_run_backup_file(struct check_run *run)
     double hours;
 
     if (r == -EACCES || r == -EMFILE || r == -ENOMEM) {
-        check_say(run, CHECK_NO_ANSWER, 0, "%s: %s", run->target, strerror(-r));
+        check_say_errno(run, CHECK_NO_ANSWER, 0, -r);
         return;
     }
     if (!n.found) {
-        check_say(run, CHECK_CRITICAL, 0, "%s: there is no such file", run->target);
+        check_say(run, CHECK_CRITICAL, 0, SAYS_NO_FILE, SAYS_TEXT(run->target));
         return;
     }
     hours = difftime(time(NULL), n.st.st_mtime) / 3600;
-    check_say(run, CHECK_OK, hours, "%s: %lld bytes, %.1f hours old", n.name,
-              (long long)n.st.st_size, hours);
+    check_say(run, CHECK_OK, hours, SAYS_FILE, SAYS_TEXT(n.name),
+              SAYS_NUMBER((double)n.st.st_size, 0), SAYS_NUMBER(hours, 1));
     if (hours > check_number(run, "max-age-hours"))
-        check_worsen(run, CHECK_CRITICAL, "older than %s hours", check_text(run, "max-age-hours"));
+        check_worsen(run, CHECK_CRITICAL, SAYS_TOO_OLD,
+                     SAYS_TEXT(check_text(run, "max-age-hours")));
     if ((double)n.st.st_size < check_number(run, "min-bytes"))
-        check_worsen(run, CHECK_CRITICAL, "smaller than %s bytes", check_text(run, "min-bytes"));
+        check_worsen(run, CHECK_CRITICAL, SAYS_TOO_SMALL, SAYS_TEXT(check_text(run, "min-bytes")));
     if (hours < -1)
-        check_worsen(run, CHECK_WARNING, "its time lies in the future");
+        check_worsen_args(run, CHECK_WARNING, SAYS_FUTURE, NULL, 0);
 }

@@ -15,13 +15,13 @@ static void judge(struct curl_look *look, struct check_run *run)
     long status = 0;
 
     (void)curl_easy_getinfo(look->curl, CURLINFO_RESPONSE_CODE, &status);
-    check_say(run, CHECK_OK, ms, "%s: status %ld in %.0f ms", run->target, status, ms);
+    check_say(run, CHECK_OK, ms, SAYS_PAGE, SAYS_NUMBER((double)status, 0), SAYS_NUMBER(ms, 0));
     if (status != (long)check_number(run, "status"))
-        check_worsen(run, CHECK_CRITICAL, "expected status %s", check_text(run, "status"));
+        check_worsen(run, CHECK_CRITICAL, SAYS_OTHER_STATUS, SAYS_TEXT(check_text(run, "status")));
     if (contains != NULL && slice_find(buf_slice(&look->body), slice_str(contains)) == SIZE_MAX)
-        check_worsen(run, CHECK_CRITICAL, "the expected text is not on the page");
+        check_worsen_args(run, CHECK_CRITICAL, SAYS_NO_TEXT, NULL, 0);
     if (ms > check_number(run, "slow-ms"))
-        check_worsen(run, CHECK_WARNING, "slow");
+        check_worsen_args(run, CHECK_WARNING, SAYS_SLOW, NULL, 0);
     curl_look_judge_cert(look, run);
 }
 
@@ -30,7 +30,7 @@ void check_run_http(struct check_run *run)
     struct curl_look look;
 
     if (strncmp(run->target, "http://", 7) != 0 && strncmp(run->target, "https://", 8) != 0) {
-        check_say(run, CHECK_NO_ANSWER, 0, "%s: not an http or https address", run->target);
+        check_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not http:// or https://"));
         return;
     }
     if (curl_look_init(&look, run, run->target) < 0)

@@ -42,7 +42,7 @@ void check_run_mail(struct check_run *run)
     struct curl_look look;
 
     if (check_host_port(run->target, port_row(kind, 0)->port, host, &port) < 0) {
-        check_say(run, CHECK_NO_ANSWER, 0, "%s: not host or host:port", run->target);
+        check_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host or host:port"));
         return;
     }
     (void)snprintf(url, sizeof(url), strchr(host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
@@ -55,8 +55,8 @@ void check_run_mail(struct check_run *run)
     (void)curl_easy_setopt(look.curl, CURLOPT_CUSTOMREQUEST, "NOOP");
     (void)curl_easy_setopt(look.curl, CURLOPT_NOBODY, 1L);
     if (curl_look_go(&look, run) == 0) {
-        check_say(run, CHECK_OK, look.seconds * 1000, "%s: answers in %.0f ms", run->target,
-                  look.seconds * 1000);
+        check_say(run, CHECK_OK, look.seconds * 1000, SAYS_MAIL,
+                  SAYS_NUMBER(look.seconds * 1000, 0));
         curl_look_judge_cert(&look, run);
     }
     curl_look_done(&look);

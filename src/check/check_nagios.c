@@ -136,7 +136,7 @@ static void judge(struct check_run *run, int status, struct slice output)
 {
     static const uint8_t outcomes[] = {CHECK_OK, CHECK_WARNING, CHECK_CRITICAL, CHECK_NO_ANSWER};
     struct slice line = output, perfdata = SLICE_NULL;
-    struct buf clean = BUF_INIT(CHECK_TEXT_MAX * 2);
+    struct buf said = BUF_INIT(OUTPUT_MAX + 1);
     size_t at = slice_find_byte(output, '\n');
 
     if (at != SIZE_MAX)
@@ -146,12 +146,14 @@ static void judge(struct check_run *run, int status, struct slice output)
         perfdata = slice_from(line, at + 1);
         line = slice_head(line, at);
     }
-    check_clean(slice_trim(line), CHECK_TEXT_MAX - 40, &clean);
+    buf_put_slice(&said, slice_trim(line));
     if (status >= 0 && status < (int)sizeof(outcomes))
-        check_say(run, outcomes[status], first_value(perfdata), "%s", buf_cstr(&clean));
+        check_say(run, outcomes[status], first_value(perfdata), SAYS_PLUGIN,
+                  SAYS_TEXT(buf_cstr(&said)));
     else
-        check_say(run, CHECK_NO_ANSWER, 0, "exit status %d: %s", status, buf_cstr(&clean));
-    buf_done(&clean);
+        check_say(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_STATUS, SAYS_NUMBER(status, 0),
+                  SAYS_TEXT(buf_cstr(&said)));
+    buf_done(&said);
 }
 
 void check_run_nagios(struct check_run *run)
@@ -162,23 +164,23 @@ void check_run_nagios(struct check_run *run)
     pid_t pid = 0;
 
     if (split_command(run->target, &texts, argv) < 0) {
-        check_say(run, CHECK_NO_ANSWER, 0, "a plugin is an absolute path and at most %d arguments",
-                  ARGS_MAX - 1);
+        check_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
+                  SAYS_TEXT("a plugin is an absolute path and at most 63 arguments"));
         goto out;
     }
     if (pipe2(pipes, O_CLOEXEC) < 0) {
-        check_say(run, CHECK_NO_ANSWER, 0, "pipe: %s", strerror(errno));
+        check_say_errno(run, CHECK_NO_ANSWER, 0, errno);
         goto out;
     }
     r = start(argv, pipes[1], &pid);
     fd_closep(&pipes[1]);
     if (r != 0) {
-        check_say(run, CHECK_NO_ANSWER, 0, "%s: %s", argv[0], strerror(r));
+        check_say_errno(run, CHECK_NO_ANSWER, 0, r);
         goto out;
     }
     status = reap(run, pid, read_output(run, pipes[0], &output));
     if (status < 0)
-        check_say(run, CHECK_NO_ANSWER, 0, "%s: did not end in time", argv[0]);
+        check_say_args(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_TIMEOUT, NULL, 0);
     else
         judge(run, status, buf_slice(&output));
 out:

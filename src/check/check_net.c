@@ -37,8 +37,12 @@ static struct addrinfo *resolve(struct check_run *run, const char *host, unsigne
     r = getaddrinfo(host, port ? service : NULL, &hints, &list);
     if (r == 0)
         return list;
-    check_say(run, r == EAI_MEMORY ? CHECK_NO_ANSWER : CHECK_CRITICAL, 0, "%s: %s", run->target,
-              gai_strerror(r));
+    check_say_args(run, r == EAI_MEMORY ? CHECK_NO_ANSWER : CHECK_CRITICAL, 0,
+                   r == EAI_AGAIN                       ? SAYS_NO_RESOLVER
+                   : r == EAI_NONAME || r == EAI_NODATA ? SAYS_NO_NAME
+                                                        : SAYS_FAILED,
+                   NULL, 0);
+    check_detail(run, gai_strerror(r));
     return NULL;
 }
 
@@ -108,9 +112,10 @@ void check_run_tcp(struct check_run *run)
     CANH_CLEANUP(fd_closep) int fd = -1;
     int64_t start;
     double ms;
+    int error;
 
     if (check_host_port(run->target, 0, host, &port) < 0) {
-        check_say(run, CHECK_NO_ANSWER, 0, "%s: not host:port", run->target);
+        check_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host:port"));
         return;
     }
     list = resolve(run, host, port, SOCK_STREAM);
@@ -119,17 +124,18 @@ void check_run_tcp(struct check_run *run)
     start = check_monotonic();
     for (struct addrinfo *to = list; to != NULL && fd < 0; to = to->ai_next)
         fd = connect_one(run, to);
+    error = errno;
     ms = ms_since(start);
     freeaddrinfo(list);
     if (fd < 0) {
-        check_say(run, CHECK_CRITICAL, ms, "%s: %s", run->target, strerror(errno));
+        check_say_errno(run, CHECK_CRITICAL, ms, error);
         return;
     }
-    check_say(run, CHECK_OK, ms, "%s: connected in %.0f ms", run->target, ms);
+    check_say(run, CHECK_OK, ms, SAYS_CONNECTED, SAYS_NUMBER(ms, 0));
     if (contains != NULL && !answer_contains(run, fd, contains))
-        check_worsen(run, CHECK_CRITICAL, "the expected answer did not come");
+        check_worsen_args(run, CHECK_CRITICAL, SAYS_NO_TEXT, NULL, 0);
     if (ms > check_number(run, "slow-ms"))
-        check_worsen(run, CHECK_WARNING, "slow");
+        check_worsen_args(run, CHECK_WARNING, SAYS_SLOW, NULL, 0);
 }
 
 static bool is_address(const struct addrinfo *a, const char *text)
@@ -151,16 +157,17 @@ void check_run_dns(struct check_run *run)
     struct addrinfo *list = resolve(run, run->target, 0, SOCK_STREAM);
     bool found = address == NULL;
     unsigned count = 0;
+    double ms;
 
     if (list == NULL)
         return;
     for (struct addrinfo *a = list; a != NULL; a = a->ai_next, count++)
         found = found || is_address(a, address);
     freeaddrinfo(list);
-    check_say(run, CHECK_OK, ms_since(start), "%s: %u addresses in %.0f ms", run->target, count,
-              ms_since(start));
+    ms = ms_since(start);
+    check_say(run, CHECK_OK, ms, SAYS_ADDRESSES, SAYS_NUMBER(count, 0), SAYS_NUMBER(ms, 0));
     if (!found)
-        check_worsen(run, CHECK_CRITICAL, "%s is not among them", address);
+        check_worsen(run, CHECK_CRITICAL, SAYS_NOT_AMONG, SAYS_TEXT(address));
 }
 
 /* One echo on an unprivileged ICMP socket; its time in milliseconds, or negative. */
@@ -198,9 +205,10 @@ void check_run_icmp(struct check_run *run)
     fd = socket(list->ai_family, SOCK_DGRAM | SOCK_CLOEXEC,
                 list->ai_family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
     if (fd < 0) {
-        check_say(run, CHECK_NO_ANSWER, 0,
-                  "%s: this user may not ping (net.ipv4.ping_group_range): %s", run->target,
-                  strerror(errno));
+        int error = errno;
+
+        check_say_args(run, CHECK_NO_ANSWER, 0, SAYS_NO_PINGS, NULL, 0);
+        check_detail(run, strerror(error));
         freeaddrinfo(list);
         return;
     }
@@ -211,10 +219,10 @@ void check_run_icmp(struct check_run *run)
         worst = CANH_MAX(worst, ms);
     }
     freeaddrinfo(list);
-    check_say(run, CHECK_OK, worst, "%s: %u of %u answers, slowest %.1f ms", run->target, answers,
-              count, worst);
+    check_say(run, CHECK_OK, worst, SAYS_PINGS, SAYS_NUMBER(answers, 0), SAYS_NUMBER(count, 0),
+              SAYS_NUMBER(worst, 1));
     if (answers == 0)
-        check_worsen(run, CHECK_CRITICAL, "no answer");
+        check_worsen_args(run, CHECK_CRITICAL, SAYS_NO_ANSWER, NULL, 0);
     else if (answers < count || worst > check_number(run, "slow-ms"))
-        check_worsen(run, CHECK_WARNING, answers < count ? "answers lost" : "slow");
+        check_worsen_args(run, CHECK_WARNING, answers < count ? SAYS_LOST : SAYS_SLOW, NULL, 0);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "check/check.h"
+#include "check/says.h"
 
 enum { CHECK_PARAM_COUNT_MAX = 12 };
 
@@ -25,15 +26,25 @@ double check_number(const struct check_run *run, const char *name);
 /* Milliseconds left, at least 1. */
 long check_time_left_ms(const struct check_run *run);
 
-/* Sets the result; text may not hold what a peer sent but for what check_clean() went over. */
-void check_say(struct check_run *run, enum check_outcome outcome, double value, const char *fmt,
-               ...) CANH_PRINTF(4, 5);
+/*
+ * Sets the result to one saying with its arguments:
+ *     check_say(run, CHECK_OK, ms, SAYS_PAGE, SAYS_NUMBER(status, 0), SAYS_NUMBER(ms, 0));
+ */
+#define check_say(run, outcome, value, code, ...)                                                  \
+    check_say_args(run, outcome, value, code, (const struct says_arg[]){__VA_ARGS__},              \
+                   sizeof((const struct says_arg[]){__VA_ARGS__}) / sizeof(struct says_arg))
+void check_say_args(struct check_run *run, enum check_outcome outcome, double value, enum says code,
+                    const struct says_arg *args, size_t count);
 /* Makes a result worse, and says why behind what it said; a better outcome changes nothing. */
-void check_worsen(struct check_run *run, enum check_outcome outcome, const char *fmt, ...)
-    CANH_PRINTF(3, 4);
-
-/* Printable ASCII and UTF-8 letters of a peer's text, at most n bytes, control bytes as '.'. */
-void check_clean(struct slice text, size_t n, struct buf *out);
+#define check_worsen(run, outcome, code, ...)                                                      \
+    check_worsen_args(run, outcome, code, (const struct says_arg[]){__VA_ARGS__},                  \
+                      sizeof((const struct says_arg[]){__VA_ARGS__}) / sizeof(struct says_arg))
+void check_worsen_args(struct check_run *run, enum check_outcome outcome, enum says code,
+                       const struct says_arg *args, size_t count);
+/* Appends what a library or the system says of it. */
+void check_detail(struct check_run *run, const char *text);
+/* Sets the result to why the system refused: not connected, or the check could not run. */
+void check_say_errno(struct check_run *run, enum check_outcome outcome, double value, int error);
 
 /* Splits "host", "host:port", "[v6]:port". host has room for 256 bytes. */
 CANH_MUST_USE int check_host_port(const char *target, unsigned default_port, char *host,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check/curl_run.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <time.h>
 
@@ -16,26 +17,14 @@ static size_t take_body(char *data, size_t size, size_t count, void *ctx)
     return n;
 }
 
-static int take_banner(CURL *curl, curl_infotype type, char *data, size_t n, void *ctx)
-{
-    struct curl_look *look = ctx;
-
-    (void)curl;
-    if (type == CURLINFO_HEADER_IN && n <= look->banner.max - look->banner.len)
-        buf_put(&look->banner, data, n);
-    return 0;
-}
-
 int curl_look_init(struct curl_look *look, struct check_run *run, const char *url)
 {
     const char *ca = check_text(run, "ca");
 
-    *look = (struct curl_look){.body = BUF_INIT(CURL_BODY_MAX),
-                               .banner = BUF_INIT(16384),
-                               .cert_days = INT_MIN};
+    *look = (struct curl_look){.body = BUF_INIT(CURL_BODY_MAX), .cert_days = INT_MIN};
     look->curl = curl_easy_init();
     if (look->curl == NULL) {
-        check_say(run, CHECK_NO_ANSWER, 0, "out of memory");
+        check_say_errno(run, CHECK_NO_ANSWER, 0, ENOMEM);
         return -CE_NOMEM;
     }
     (void)curl_easy_setopt(look->curl, CURLOPT_URL, url);
@@ -46,8 +35,6 @@ int curl_look_init(struct curl_look *look, struct check_run *run, const char *ur
     (void)curl_easy_setopt(look->curl, CURLOPT_CERTINFO, 1L);
     (void)curl_easy_setopt(look->curl, CURLOPT_WRITEFUNCTION, take_body);
     (void)curl_easy_setopt(look->curl, CURLOPT_WRITEDATA, look);
-    (void)curl_easy_setopt(look->curl, CURLOPT_DEBUGFUNCTION, take_banner);
-    (void)curl_easy_setopt(look->curl, CURLOPT_DEBUGDATA, look);
     /* a probe sees what its station sees, not a proxy's page */
     (void)curl_easy_setopt(look->curl, CURLOPT_PROXY, "");
     if (ca != NULL)
@@ -87,6 +74,43 @@ static void read_cert_days(struct curl_look *look)
     }
 }
 
+/* Why there is no answer; of some codes, that the check itself could not run. */
+static void say_why(const struct curl_look *look, struct check_run *run, CURLcode code)
+{
+    static const struct {
+        CURLcode code;
+        enum says says;
+        bool not_run;
+    } known[] = {
+        {CURLE_COULDNT_RESOLVE_HOST, SAYS_NO_NAME, false},
+        {CURLE_COULDNT_CONNECT, SAYS_REFUSED, false},
+        {CURLE_OPERATION_TIMEDOUT, SAYS_TIMEOUT, false},
+        {CURLE_PEER_FAILED_VERIFICATION, SAYS_UNTRUSTED, false},
+        {CURLE_SSL_CONNECT_ERROR, SAYS_TLS, false},
+        {CURLE_USE_SSL_FAILED, SAYS_NO_STARTTLS, false},
+        {CURLE_TOO_MANY_REDIRECTS, SAYS_REDIRECTS, false},
+        {CURLE_UNSUPPORTED_PROTOCOL, SAYS_REDIRECTS, false},
+        {CURLE_GOT_NOTHING, SAYS_NO_ANSWER, false},
+        {CURLE_WEIRD_SERVER_REPLY, SAYS_BAD_ANSWER, false},
+        {CURLE_RECV_ERROR, SAYS_BAD_ANSWER, false},
+        {CURLE_URL_MALFORMAT, SAYS_NOT_RUN, true},
+        {CURLE_OUT_OF_MEMORY, SAYS_NOT_RUN, true},
+        {CURLE_SSL_CACERT_BADFILE, SAYS_NOT_RUN, true},
+    };
+    enum says says = SAYS_FAILED;
+    bool not_run = false;
+
+    for (size_t i = 0; i < CANH_LEN(known); i++) {
+        if (known[i].code == code) {
+            says = known[i].says;
+            not_run = known[i].not_run;
+        }
+    }
+    check_say_args(run, not_run ? CHECK_NO_ANSWER : CHECK_CRITICAL, look->seconds * 1000, says,
+                   NULL, 0);
+    check_detail(run, look->error[0] ? look->error : curl_easy_strerror(code));
+}
+
 int curl_look_go(struct curl_look *look, struct check_run *run)
 {
     CURLcode code = curl_easy_perform(look->curl);
@@ -97,14 +121,7 @@ int curl_look_go(struct curl_look *look, struct check_run *run)
     read_cert_days(look);
     if (code == CURLE_OK)
         return 0;
-    if (code == CURLE_URL_MALFORMAT || code == CURLE_OUT_OF_MEMORY ||
-        code == CURLE_SSL_CACERT_BADFILE) {
-        check_say(run, CHECK_NO_ANSWER, look->seconds, "%s: %s", run->target,
-                  look->error[0] ? look->error : curl_easy_strerror(code));
-        return -CE_IO;
-    }
-    check_say(run, CHECK_CRITICAL, look->seconds, "%s: %s", run->target,
-              look->error[0] ? look->error : curl_easy_strerror(code));
+    say_why(look, run, code);
     return -CE_PEER;
 }
 
@@ -115,14 +132,14 @@ void curl_look_judge_cert(const struct curl_look *look, struct check_run *run)
     if (days == INT_MIN)
         return;
     if (days < check_number(run, "cert-days"))
-        check_worsen(run, CHECK_CRITICAL, "certificate ends in %d days", days);
+        check_worsen(run, CHECK_CRITICAL, days < 0 ? SAYS_CERT_ENDED : SAYS_CERT_ENDS,
+                     SAYS_NUMBER(days < 0 ? -days : days, 0));
     else if (days < check_number(run, "cert-warn-days"))
-        check_worsen(run, CHECK_WARNING, "certificate ends in %d days", days);
+        check_worsen(run, CHECK_WARNING, SAYS_CERT_ENDS, SAYS_NUMBER(days, 0));
 }
 
 void curl_look_done(struct curl_look *look)
 {
     curl_easy_cleanup(look->curl);
     buf_done(&look->body);
-    buf_done(&look->banner);
 }

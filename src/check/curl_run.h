@@ -12,8 +12,7 @@ enum { CURL_BODY_MAX = 1024 * 1024 };
 
 struct curl_look {
     CURL *curl;
-    struct buf body;   /* the first CURL_BODY_MAX bytes */
-    struct buf banner; /* what a mail server said, one line an answer */
+    struct buf body; /* the first CURL_BODY_MAX bytes */
     char error[CURL_ERROR_SIZE];
     double seconds;
     int cert_days; /* INT_MIN when no certificate was seen */

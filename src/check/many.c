@@ -122,7 +122,6 @@ static bool read_told(int fd, struct told *ret)
 /* A slot whose process wrote, ended, or took too long. */
 static int finish(struct many *m, struct slot *s)
 {
-    static const char lost[] = "the check ended without a result";
     struct check_result r = {.outcome = CHECK_NO_ANSWER, .text = BUF_INIT(CHECK_TEXT_MAX)};
     struct told told = {.outcome = CHECK_NO_ANSWER};
     size_t check = s->check;
@@ -136,7 +135,7 @@ static int finish(struct many *m, struct slot *s)
         buf_put(&r.text, told.text, told.length);
     } else {
         r.at = time_now();
-        buf_puts(&r.text, lost);
+        says_put(&r.text, SAYS_LOST_RESULT, NULL, 0);
     }
     (void)kill(s->pid, SIGKILL);
     reap(s);

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "cli/form.h"
 #include "form/judge.h"
+#include "record/finding.h"
 #include "state/checks.h"
 
 enum { BACK_MAX = 400 };
@@ -233,7 +234,7 @@ static int put_finding(void *u, const struct state_finding *x)
     tabular_time(&k->t, x->first_seen);
     tabular_time(&k->t, x->last_seen);
     tabular_number(&k->t, x->count);
-    tabular_text(&k->t, x->title);
+    tabular_text(&k->t, record_finding_title(&k->f->rec, x));
     tabular_row(&k->t);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "cli/picture.h"
 #include "duty/facts.h"
 #include "proof/plan_store.h"
+#include "record/finding.h"
 #include "state/assets.h"
 #include "state/checks.h"
 #include "state/duty.h"
@@ -302,6 +303,11 @@ static int add_finding(void *u, const struct state_finding *x)
 {
     struct open *o = u;
     struct province_picture *pic = o->p->pic;
+    struct record c = {.s = o->p->st->s,
+                       .actor = o->p->st->actor,
+                       .arena = &o->p->st->arena,
+                       .zone = PAPERS_ZONE,
+                       .lang = o->p->st->app->lang};
 
     if (x->severity == PICTURE_SEVERITIES) /* somebody looks for such */
         pic->red_overdue.value = CANH_MAX(pic->red_overdue.value, 0);
@@ -312,10 +318,11 @@ static int add_finding(void *u, const struct state_finding *x)
         pic->red_overdue.value++;
     if (x->first_seen < o->oldest) {
         o->oldest = x->first_seen;
-        pic->oldest_case = keep(o, x->title);
+        pic->oldest_case = record_finding_title(&c, x);
         pic->oldest_case_since = papers_minutes(x->first_seen);
     }
-    deadline(o, x->title, x->due);
+    if (x->due)
+        deadline(o, record_finding_title(&c, x), x->due);
     return 0;
 }
 

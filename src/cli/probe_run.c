@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "check/many.h"
+#include "check/says.h"
 #include "cli/probe.h"
 
 enum { STATION_MAX = 64 };
@@ -90,7 +91,7 @@ static void put_result(struct running *k, const struct state_check *x, const str
     else
         tabular_none(t);
     tabular_number(t, r->took / (TIME_SECOND / 1000));
-    tabular_text(t, buf_slice(&r->text));
+    tabular_text(t, says_text(&k->p->l.arena, t->app->lang, buf_slice(&r->text)));
     tabular_row(t);
 }
 

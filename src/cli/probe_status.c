@@ -2,6 +2,7 @@
 /* canh probe status: how every check stands, with the age of each figure, and the outage ledger;
  * canh probe cause: what people write into that. */
 #include "base/time.h"
+#include "check/says.h"
 #include "cli/probe.h"
 
 struct telling {
@@ -57,7 +58,7 @@ static void put_check(struct telling *k, const struct state_check *x,
     put_share(t, s->share.unknown, whole);
     tabular_text(t, s->seen_from);
     tabular_text(t, x->name.n ? x->name : x->target);
-    tabular_text(t, s->text);
+    tabular_text(t, says_text(&k->p->l.arena, t->app->lang, s->text));
     tabular_row(t);
 }
 

@@ -223,6 +223,13 @@ bool record_form_asks(const struct form *f, struct slice unit_kind)
     return false;
 }
 
+void record_finding_code(struct buf *out, const struct form *f, const struct form_field *field,
+                         const struct form_limit *limit)
+{
+    buf_printf(out, "form." SLICE_FMT "." SLICE_FMT "." SLICE_FMT, SLICE_ARG(f->id),
+               SLICE_ARG(field->id), SLICE_ARG(limit->id));
+}
+
 /* -- answers --------------------------------------------------------------------------------- */
 
 static bool take_value(const struct form *f, const struct state_value *v, struct answer *ret)

@@ -36,6 +36,9 @@ CANH_MUST_USE int record_form_keep(const struct record *c, struct state_id unit,
 /* Whether units of this kind fill it. */
 bool record_form_asks(const struct form *f, struct slice unit_kind);
 
+/* Appends the code of the findings that a limit of a field opens: form.<form>.<field>.<limit>. */
+void record_finding_code(struct buf *out, const struct form *f, const struct form_field *field,
+                         const struct form_limit *limit);
 /* The answers of a submission, as the form reads them; of fields it no longer has, none. */
 CANH_MUST_USE int record_form_answers(const struct record *c, const struct form *f,
                                       const struct state_submission *x, struct answers *ret,

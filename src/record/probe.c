@@ -3,7 +3,7 @@
 
 #include "base/time.h"
 
-enum { SAMPLES_MAX = 200000, SEEN_MAX = 900 };
+enum { SAMPLES_MAX = 200000, SEEN_MAX = 900, TEXT_MAX = 1000 };
 
 int64_t record_probe_hold(const struct state_check *x)
 {
@@ -27,7 +27,9 @@ struct samples {
     struct outage_sample *v;
     size_t n;
     struct slice station; /* only of this one; p NULL: of all */
-    struct state_result last;
+    bool full;
+    struct state_result last; /* its texts in the buffers, which are the caller's to free */
+    struct buf text, seen_from;
 };
 
 static int add_sample(void *u, const struct state_result *x)
@@ -36,13 +38,16 @@ static int add_sample(void *u, const struct state_result *x)
 
     if (s->station.p && !slice_eq(x->seen_from, s->station))
         return 0;
-    if (s->v && s->n < SAMPLES_MAX)
+    s->full = s->full || (s->v && s->n == SAMPLES_MAX);
+    if (s->v && !s->full)
         s->v[s->n++] = (struct outage_sample){x->at, (enum check_outcome)x->outcome};
     if (s->last.version && x->at < s->last.at)
         return 0;
     s->last = *x;
-    s->last.text = arena_dup(s->arena, x->text);
-    s->last.seen_from = arena_dup(s->arena, x->seen_from);
+    buf_clear(&s->text);
+    buf_put_slice(&s->text, x->text);
+    buf_clear(&s->seen_from);
+    buf_put_slice(&s->seen_from, x->seen_from);
     return 0;
 }
 
@@ -52,13 +57,24 @@ static int read_samples(const struct record *c, const struct state_check *x, int
 {
     struct state_actor system = state_actor_system();
     struct state_query q = {.ref = x->id, .from = from, .to = until};
+    int r;
 
+    s->text.max = s->seen_from.max = TEXT_MAX;
     if (keep) {
         s->v = arena_new_array(s->arena, SAMPLES_MAX, struct outage_sample);
         if (s->v == NULL)
             return err_set(err, CE_NOMEM, "no memory for the results");
     }
-    return state_result_each(c->s, &system, &q, add_sample, s, err);
+    r = state_result_each(c->s, &system, &q, add_sample, s, err);
+    if (r == 0 && s->full)
+        r = err_set(err, CE_TOO_BIG, "more than %d results of one check at once", SAMPLES_MAX);
+    return r;
+}
+
+static void done_samples(struct samples *s)
+{
+    buf_done(&s->text);
+    buf_done(&s->seen_from);
 }
 
 /* -- outages --------------------------------------------------------------------------------- */
@@ -126,6 +142,7 @@ static int confirmed(const struct record *c, const struct state_check *x, int64_
     size_t n;
     int r = read_samples(c, x, at - back, at + 1, true, &s, err);
 
+    done_samples(&s);
     if (r < 0)
         return r;
     /* Only the row of results that stands now matters: everything before the last good one goes. */
@@ -235,17 +252,19 @@ int record_probe_look(const struct record *c, const struct state_check *x, int64
         r = read_samples(c, x, 0, 0, false, &s, err);
     }
     if (r == 0 && s.last.version) {
-        *ret = (struct record_probe_state){.known = true,
-                                           .silent = s.last.at + rules.hold < at,
-                                           .outcome = (enum check_outcome)s.last.outcome,
-                                           .at = s.last.at,
-                                           .value = s.last.value,
-                                           .text = arena_dup(c->arena, s.last.text),
-                                           .seen_from = arena_dup(c->arena, s.last.seen_from),
-                                           .share = {.unknown = at - from}};
+        *ret =
+            (struct record_probe_state){.known = true,
+                                        .silent = s.last.at + rules.hold < at,
+                                        .outcome = (enum check_outcome)s.last.outcome,
+                                        .at = s.last.at,
+                                        .value = s.last.value,
+                                        .text = arena_dup(c->arena, buf_slice(&s.text)),
+                                        .seen_from = arena_dup(c->arena, buf_slice(&s.seen_from)),
+                                        .share = {.unknown = at - from}};
         if (s.n > 0)
             ret->share = outage_divide(s.v, s.n, &rules, from, at);
     }
+    done_samples(&s);
     arena_done(&scratch);
     return r;
 }
@@ -253,13 +272,12 @@ int record_probe_look(const struct record *c, const struct state_check *x, int64
 int record_probe_due(const struct record *c, const struct state_check *x, struct slice station,
                      int64_t at, bool *ret, struct err *err)
 {
-    struct arena scratch = ARENA_INIT((size_t)1 << 20);
-    struct samples s = {.arena = &scratch, .station = station};
+    struct samples s = {.station = station};
     /* A timer that fires a little early must not skip a whole interval. */
     int64_t slack = CANH_MIN(x->every / 10, 30 * TIME_SECOND);
     int r = read_samples(c, x, at - x->every + slack, at + 1, false, &s, err);
 
     *ret = s.last.version == 0;
-    arena_done(&scratch);
+    done_samples(&s);
     return r;
 }

@@ -41,7 +41,7 @@ struct record_probe_state {
     enum check_outcome outcome; /* of the last one */
     int64_t at;                 /* and when */
     double value;
-    struct slice text, seen_from; /* the arena's */
+    struct slice text, seen_from; /* the arena's; text as check/says.h keeps it */
     struct outage_share share;    /* of the time asked for */
 };
 

@@ -265,8 +265,7 @@ static int follow_limit(const struct limit_view *v, struct err *err)
     struct state_finding f;
     int r;
 
-    buf_printf(&code, "form." SLICE_FMT "." SLICE_FMT "." SLICE_FMT,
-               SLICE_ARG(v->e->form->form->id), SLICE_ARG(v->field->id), SLICE_ARG(v->limit->id));
+    record_finding_code(&code, v->e->form->form, v->field, v->limit);
     r = state_finding_find(v->c->s, &system, v->e->unit, buf_slice(&code), v->c->arena, &f, err);
     if (r == -CE_NOT_FOUND) {
         f = (struct state_finding){.unit = v->e->unit,

@@ -6,10 +6,12 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "check/check.h"
+#include "check/says.h"
 
 int main(int argc, char **argv)
 {
     struct check_spec spec;
+    struct buf told = BUF_INIT(4000);
     struct check_result r;
     int64_t ms;
 
@@ -20,8 +22,10 @@ int main(int argc, char **argv)
     spec = (struct check_spec){slice_str(argv[1]), slice_str(argv[2]), slice_str(argv[3]),
                                ms * (TIME_SECOND / 1000)};
     check_execute(&spec, &r);
+    says_tell(&told, LANG_EN, buf_slice(&r.text));
     (void)printf("%s %.3f " SLICE_FMT "\n", check_outcome_to_str(r.outcome), r.value,
-                 SLICE_ARG(buf_slice(&r.text)));
+                 SLICE_ARG(buf_slice(&told)));
     check_result_done(&r);
+    buf_done(&told);
     return 0;
 }

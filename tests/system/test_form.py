@@ -67,7 +67,11 @@ def test_fill(p):
     findings = p.rows("form", "status", "--findings", status=1)
     equal(sorted((x["severity"], x["unit"]) for x in findings), [("orange", "VT"), ("yellow", "VT")],
           "two of them are open")
-    ok("85,5 %" in " ".join(x["title"] for x in findings), "and say the value", findings)
+    titles = " ".join(x["title"] for x in findings)
+    ok("85,5 %" in titles and "Highest load" in titles, "and say the value", findings)
+    r = p.canh("form", "status", "--findings", lang="vi")
+    ok("85,5 %" in r.text and "tổng đài" in r.text and "Highest" not in r.text,
+       "in the reader's language", r)
     text = explain(p, "II.1.d", "VT", DAY + "T20:00")
     ok("not met" in text and "Highest load of switches and core 85,5 %" in text,
        "the obligation is not met, and it says why", text)

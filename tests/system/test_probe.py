@@ -109,6 +109,10 @@ def test_outage(p, web, url, codes, path):
     code = codes["http"]
     got = run(p, code, "--station", "tram-1", status=1)
     equal((got[code]["outcome"], got[code]["outage"]), ("down", None), "one bad result is no outage yet")
+    said = {lang: json.loads(p.canh("probe", "status", code, "--json", lang=lang).text
+                             .splitlines()[0])["text"] for lang in ("vi", "en")}
+    ok("bị từ chối kết nối" in said["vi"] and "connection refused" in said["en"],
+       "and what it saw is said in the reader's language", said)
     got = run(p, code, "--station", "tram-1", status=1)
     equal(got[code]["outage"], "began", "two in a row are")
     got = run(p, code, "--station", "tram-2", status=1)
