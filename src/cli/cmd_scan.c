@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -173,6 +174,8 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "json", "csv");
     if (!parse_zone(o->zone, &s.zone_s))
         return app_usage(app, MSG_SCAN_BAD_ZONE, o->zone);
+    /* workers seldom allocate: heaps of their own would only hold memory */
+    (void)mallopt(M_ARENA_MAX, 1);
     status = load_ruleset(app, &o->load, &s.loaded);
     if (status != 0)
         return status;
