@@ -147,9 +147,9 @@ STATE_DEFINE(finding)
     X(T, reason, COL_NEED | COL_MEMO, 0)                                                           \
     X(T, start, COL_NOW, 0)                                                                        \
     X(T, stop, COL_NEED, 0)                                                                        \
-    X(T, asked_by, 0, E_PERSON)                                                                    \
+    X(T, asked_by, COL_SELF | COL_FIXED, E_PERSON)                                                 \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
-    X(T, approved_at, COL_HEAD, 0)
+    X(T, approved_at, COL_HEAD | COL_SEAL, 0)
 
 static int exception_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                            struct err *err)

@@ -134,7 +134,7 @@ int state_coverage_answer(struct state *s, const struct state_actor *a, struct s
     X(T, valid_from, COL_NOW, 0)                                                                   \
     X(T, valid_to, COL_FOREVER, 0)                                                                 \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
-    X(T, approved_at, COL_HEAD, 0)                                                                 \
+    X(T, approved_at, COL_HEAD | COL_SEAL, 0)                                                      \
     X(T, source, 0, 0)
 ENTITY_COLUMNS(layer, LAYER)
 const struct entity layer_entity = {
@@ -207,11 +207,6 @@ STATE_DEFINE(roster)
     X(T, agreed_at, 0, 0)                                                                          \
     X(T, approved_at, COL_HEAD, 0)
 
-static bool on_behalf(const struct state_actor *a)
-{
-    return a->role == STATE_ADMIN || a->role == STATE_SYSTEM;
-}
-
 /* Asked → agreed by the other person → approved by the head; refused or cancelled at any time. */
 static int swap_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                       struct err *err)
@@ -224,11 +219,11 @@ static int swap_check(struct state *s, const struct state_actor *a, void *row, c
         return 0;
     if (before >= STATE_SWAP_REFUSED)
         return err_set(err, CE_CONFLICT, "swap: it was refused or cancelled");
-    if (x->state == STATE_SWAP_AGREED && !on_behalf(a) && !id_eq(a->person, x->other))
+    if (x->state == STATE_SWAP_AGREED && !actor_on_behalf(a) && !id_eq(a->person, x->other))
         return err_set(err, CE_DENIED, "swap: only the other person agrees");
     if (x->state == STATE_SWAP_APPROVED && !(R_HEAD & 1u << a->role))
         return err_set(err, CE_DENIED, "swap: role %s may not approve", state_role_to_str(a->role));
-    if (x->state == STATE_SWAP_APPROVED && before != STATE_SWAP_AGREED && !on_behalf(a))
+    if (x->state == STATE_SWAP_APPROVED && before != STATE_SWAP_AGREED && !actor_on_behalf(a))
         return err_set(err, CE_CONFLICT, "swap: the other person has not agreed");
     return 0;
 }
@@ -256,7 +251,7 @@ STATE_DEFINE(swap)
     X(T, stop, COL_NEED, 0)                                                                        \
     X(T, reason, COL_NEED, 0)                                                                      \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
-    X(T, approved_at, COL_HEAD, 0)
+    X(T, approved_at, COL_HEAD | COL_SEAL, 0)
 
 static int override_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                           struct err *err)
@@ -440,7 +435,7 @@ static int sign(struct state *s, const struct state_actor *a, struct state_id *w
 {
     if (*when)
         return err_set(err, CE_EXISTS, "handover: signed already");
-    if (id_is_none(a->person) && !on_behalf(a))
+    if (id_is_none(a->person) && !actor_on_behalf(a))
         return err_set(err, CE_DENIED, "handover: nobody acts");
     if (!id_is_none(a->person)) {
         if (!id_is_none(*who) && !id_eq(*who, a->person))

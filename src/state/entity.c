@@ -146,6 +146,8 @@ static int drop_checked(struct state *s, const struct state_actor *a, const stru
     if (r == 0 && row_head_in(old)->version != version)
         r = conflict(e, version, row_head_in(old)->version, err);
     if (r == 0)
+        r = row_check_seal(a, e, old, err);
+    if (r == 0)
         r = entity_stmt(s, e, OP_DROP, &st, err);
     if (r == 0) {
         db_bind_id(st, 1, &id);

@@ -85,6 +85,7 @@ enum {
     COL_HEAD = 1024, /* only HEAD, COORDINATOR, ADMIN, SYSTEM may change it */
     COL_OTHER = 2048, /* the thing named belongs to the row's `other` unit */
     COL_ANY = 4096,   /* the thing named need not be within the actor's sight */
+    COL_SEAL = 8192,  /* while it is set, only who may set COL_HEAD changes or drops the row */
 };
 
 struct column {
@@ -249,6 +250,8 @@ void entity_read(const struct entity *e, struct db_stmt *st, unsigned first, voi
 bool entity_keep(const struct entity *e, void *row, struct arena *arena);
 /* Appends the canonical JSON of a row: columns in order, empty ones left out. */
 void entity_canonical(const struct entity *e, const void *row, struct buf *out);
+/* The administrator's shell and the program enter what others said and when they said it. */
+bool actor_on_behalf(const struct state_actor *a);
 /* True when the row's units let the actor read it. */
 bool entity_readable(struct state *s, const struct state_actor *a, const struct entity *e,
                      const void *row);

@@ -65,23 +65,41 @@ int row_check_columns(struct state *s, const struct entity *e, void *row, struct
     return 0;
 }
 
+bool actor_on_behalf(const struct state_actor *a)
+{
+    return a->role == STATE_ADMIN || a->role == STATE_SYSTEM;
+}
+
+int row_check_seal(const struct state_actor *a, const struct entity *e, const void *old,
+                   struct err *err)
+{
+    for (unsigned i = 0; i < e->column_count; i++)
+        if ((e->columns[i].flags & COL_SEAL) && !column_is_empty(&e->columns[i], old) &&
+            !(R_HEAD & 1u << a->role))
+            return err_set(err, CE_DENIED, "%s: it is approved; role %s may not change it", e->name,
+                           state_role_to_str(a->role));
+    return 0;
+}
+
 /* Who may change which column to what. */
 int row_check_changes(const struct state_actor *a, const struct entity *e, const void *row,
                       const void *old, struct err *err)
 {
-    bool on_behalf = a->role == STATE_ADMIN || a->role == STATE_SYSTEM;
+    bool sealed = old != NULL && row_check_seal(a, e, old, NULL) < 0;
 
     for (unsigned i = 0; i < e->column_count; i++) {
         const struct column *c = &e->columns[i];
 
         if (old != NULL ? column_same(c, row, old) : column_is_empty(c, row))
             continue;
+        if (sealed)
+            return row_check_seal(a, e, old, err);
         if (old != NULL && (c->flags & COL_FIXED))
             return err_set(err, CE_DENIED, "%s.%s does not change", e->name, c->name);
         if ((c->flags & COL_HEAD) && !(R_HEAD & 1u << a->role))
             return err_set(err, CE_DENIED, "%s.%s: role %s may not set it", e->name, c->name,
                            state_role_to_str(a->role));
-        if ((c->flags & COL_SELF) && !on_behalf && !column_is_empty(c, row) &&
+        if ((c->flags & COL_SELF) && !actor_on_behalf(a) && !column_is_empty(c, row) &&
             !id_eq(column_id(c, row), a->person))
             return err_set(err, CE_DENIED, "%s.%s: may only name who acts", e->name, c->name);
     }

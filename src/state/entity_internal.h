@@ -38,6 +38,9 @@ CANH_MUST_USE int row_check_columns(struct state *s, const struct entity *e, voi
 /* Columns that are fixed, or that only their owner may set. old: as it is; NULL: a new row. */
 CANH_MUST_USE int row_check_changes(const struct state_actor *a, const struct entity *e,
                                     const void *row, const void *old, struct err *err);
+/* An approval holds: -CE_DENIED for who could not give it. */
+CANH_MUST_USE int row_check_seal(const struct state_actor *a, const struct entity *e,
+                                 const void *old, struct err *err);
 /* What the columns name exists, in a unit that may be named. */
 CANH_MUST_USE int row_check_targets(struct state *s, const struct state_actor *a,
                                     const struct entity *e, const void *row, const void *old,

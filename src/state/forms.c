@@ -91,7 +91,10 @@ static int submission_check(struct state *s, const struct state_actor *a, void *
         return err_set(err, CE_DENIED, "submission: sent; send one that revises it");
     if (before != STATE_SUBMISSION_DRAFT && !says_the_same(x, was))
         return err_set(err, CE_DENIED, "submission: sent; send one that revises it");
-    if (x->state != STATE_SUBMISSION_DRAFT && x->sent_at == 0)
+    /* When it came is measured; only what is typed in from paper says itself when that was. */
+    if (x->state != STATE_SUBMISSION_DRAFT &&
+        (x->sent_at == 0 ||
+         (before == STATE_SUBMISSION_DRAFT && !actor_on_behalf(a) && !x->backfilled)))
         x->sent_at = state_now(s);
     return outsider_check(s, a, x, before != STATE_SUBMISSION_DRAFT && decides, err);
 }

@@ -139,7 +139,7 @@ STATE_DEFINE(assignment)
     X(T, approved_by, COL_SELF, E_PERSON)                                                          \
     X(T, approved_at, 0, 0)
 
-/* A unit may ask to be exempt; only a lead authority grants it. */
+/* A unit may ask to be exempt; only a lead authority grants it, and changes what it granted. */
 static int exemption_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                            struct err *err)
 {
@@ -147,8 +147,12 @@ static int exemption_check(struct state *s, const struct state_actor *a, void *r
     int64_t before = was ? was->approved_at : 0;
 
     (void)s;
-    if (x->approved_at != before && !(W_LEAD & 1u << a->role))
+    if (W_LEAD & 1u << a->role)
+        return 0;
+    if (x->approved_at != before || !id_is_none(x->approved_by))
         return err_set(err, CE_DENIED, "exemption: only a lead authority approves it");
+    if (before)
+        return err_set(err, CE_DENIED, "exemption: it is approved; ask for another");
     return 0;
 }
 

@@ -90,13 +90,37 @@ static int number(struct state *s, struct state_request *x, struct err *err)
     return r < 0 ? r : 0;
 }
 
+/* How long an answer took is measured, so nobody but the program says when it came. */
+static void stamp(struct state *s, const struct state_actor *a, struct state_request *x,
+                  const struct state_request *was)
+{
+    const struct {
+        int32_t state;
+        int64_t *at, before;
+    } stamps[] = {
+        {STATE_REQUEST_ACCEPTED, &x->accepted_at, was ? was->accepted_at : 0},
+        {STATE_REQUEST_ANSWERED, &x->answered_at, was ? was->answered_at : 0},
+        {STATE_REQUEST_CLOSED, &x->closed_at, was ? was->closed_at : 0},
+    };
+
+    if (was == NULL && !actor_on_behalf(a))
+        x->opened = state_now(s);
+    for (size_t i = 0; i < CANH_LEN(stamps); i++) {
+        if (!actor_on_behalf(a))
+            *stamps[i].at = stamps[i].before;
+        if (x->state == stamps[i].state && *stamps[i].at == 0)
+            *stamps[i].at = state_now(s);
+    }
+}
+
+/* Who may do what is judged by the request as it was: nobody makes themself the asked side. */
 static int request_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                          struct err *err)
 {
     struct state_request *x = row;
     const struct state_request *was = old;
     unsigned who = 0;
-    int r = sides(s, a, x, &who, err);
+    int r = sides(s, a, was ? was : x, &who, err);
 
     if (r == 0 && was == NULL && x->state == 0)
         x->state = STATE_REQUEST_NEW;
@@ -104,15 +128,12 @@ static int request_check(struct state *s, const struct state_actor *a, void *row
         r = step(x, was ? was->state : 0, who, err);
     if (r < 0)
         return r;
+    if (was != NULL && !id_eq(x->other, was->other) && !(who & ASKED))
+        return err_set(err, CE_DENIED, "request: only who was asked passes it on");
     if (was != NULL && x->rating != was->rating &&
         (!(who & ASKER) || x->state != STATE_REQUEST_CLOSED))
         return err_set(err, CE_DENIED, "request: the asker rates, when it is closed");
-    if (x->state == STATE_REQUEST_ACCEPTED && x->accepted_at == 0)
-        x->accepted_at = state_now(s);
-    if (x->state == STATE_REQUEST_ANSWERED && x->answered_at == 0)
-        x->answered_at = state_now(s);
-    if (x->state == STATE_REQUEST_CLOSED && x->closed_at == 0)
-        x->closed_at = state_now(s);
+    stamp(s, a, x, was);
     return 0;
 }
 

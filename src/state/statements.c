@@ -29,6 +29,9 @@ const struct statement statements[SQL_MAX] = {
                         " ORDER BY u.valid_to DESC LIMIT 1"),
     S(SQL_UNITS_AT, "SELECT id, version, created, changed, kind, area, address, note, valid_from,"
                     " valid_to, invented FROM unit WHERE valid_from <= ?1 AND valid_to > ?1"),
+    S(SQL_UNIT_CHILD, "SELECT 1 FROM unit_link WHERE other = ?1 AND kind = 1 LIMIT 1"),
+    S(SQL_PARENT_STARTS, "SELECT DISTINCT valid_from FROM unit_link WHERE kind = 1"
+                         " AND valid_from > ?1"),
     S(SQL_AUDIT_LAST, "SELECT seq, at, received, hash FROM audit ORDER BY seq DESC LIMIT 1"),
     S(SQL_AUDIT_ADD, "INSERT INTO audit (seq, at, received, clock_back, person, unit, role, action,"
                      " thing, \"row\", version, purpose, content, content_hash, hash)"

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/units.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "state/units_internal.h"
 
-#include "state/internal.h"
-
-enum { DEPTH_MAX = 64, SUCCESSORS_MAX = 1000 };
+enum { DEPTH_MAX = 64, CLIMB_MAX = 1000, SUCCESSORS_MAX = 1000 };
 
 #define UNIT(X, T)                                                                                 \
     X(T, kind, COL_NEED, 0)                                                                        \
@@ -137,8 +134,8 @@ static int parent_at(struct state *s, struct state_id unit, int64_t at, struct a
     return r;
 }
 
-static int fill_facts(struct state *s, int64_t at, struct arena *arena, struct state_unit *x,
-                      struct err *err)
+int unit_facts(struct state *s, int64_t at, struct arena *arena, struct state_unit *x,
+               struct err *err)
 {
     struct state_unit_name name;
     struct state_unit_link parent;
@@ -182,7 +179,7 @@ int state_unit_at(struct state *s, const struct state_actor *a, struct state_id 
 {
     int r = entity_get(s, a, &unit_entity, id, arena, ret, err);
 
-    return r < 0 ? r : fill_facts(s, at ? at : state_now(s), arena, ret, err);
+    return r < 0 ? r : unit_facts(s, at ? at : state_now(s), arena, ret, err);
 }
 
 int state_unit_get(struct state *s, const struct state_actor *a, struct state_id id,
@@ -211,214 +208,33 @@ int state_unit_find(struct state *s, const struct state_actor *a, struct state_i
     return r < 0 ? r : state_unit_get(s, a, id, arena, ret, err);
 }
 
-/* Rows of the listing, with what is needed to put them into tree order. */
-struct node {
-    struct state_unit unit;
-    uint32_t first, next; /* child, sibling; UINT32_MAX: none */
-    bool has_parent;
-};
-
-struct forest {
-    struct node *v;
-    size_t n, cap;
-};
-
-static int gather(void *u, const struct state_unit *x, struct arena *arena, struct err *err)
+/* Up from `unit` at the instant, to `above` or to a root; *ret_levels: how many steps. */
+static int climb(struct state *s, struct state_id unit, struct state_id above, int64_t at,
+                 bool *ret_found, unsigned *ret_levels, struct err *err)
 {
-    struct forest *f = u;
+    struct arena arena = ARENA_INIT(1u << 20);
+    unsigned i = 0;
+    int r = 0;
 
-    if (f->n == f->cap) {
-        size_t cap = f->cap ? 2 * f->cap : 256;
-        struct node *more = realloc(f->v, cap * sizeof(*more));
+    for (; r == 0 && i < CLIMB_MAX && !id_is_none(unit) && !id_eq(unit, above); i++) {
+        struct state_unit_link link;
 
-        if (more == NULL)
-            return err_set(err, CE_NOMEM, "units");
-        f->v = more;
-        f->cap = cap;
+        arena_clear(&arena);
+        r = parent_at(s, unit, at, &arena, &link, err);
+        unit = link.other;
     }
-    f->v[f->n] = (struct node){*x, UINT32_MAX, UINT32_MAX, false};
-    if (!entity_keep(&unit_entity, &f->v[f->n].unit, arena))
-        return err_set(err, CE_TOO_BIG, "too many units");
-    f->n++;
-    return 0;
-}
-
-static int gather_all(struct state *s, int64_t at, struct arena *arena, struct forest *f,
-                      struct err *err)
-{
-    struct db_stmt *st = NULL;
-    int r = state_stmt(s, SQL_UNITS_AT, &st, err);
-
-    if (r < 0)
-        return r;
-    db_bind_int(st, 1, at);
-    while (r == 0 && (r = db_step(st, err)) > 0) {
-        struct state_unit x;
-
-        entity_read(&unit_entity, st, 0, &x);
-        r = gather(f, &x, arena, err);
-    }
-    db_done(&st);
-    for (size_t i = 0; r == 0 && i < f->n; i++)
-        r = fill_facts(s, at, arena, &f->v[i].unit, err);
-    return r;
-}
-
-static int by_id(const void *pa, const void *pb)
-{
-    return id_cmp(((const struct node *)pa)->unit.id, ((const struct node *)pb)->unit.id);
-}
-
-static int by_code(const void *pa, const void *pb)
-{
-    const struct node *a = *(const struct node *const *)pa, *b = *(const struct node *const *)pb;
-    int c = slice_cmp(a->unit.code, b->unit.code);
-
-    return c ? c : id_cmp(a->unit.id, b->unit.id);
-}
-
-static uint32_t node_find(const struct forest *f, struct state_id id)
-{
-    struct node key = {.unit = {.id = id}};
-    const struct node *at = f->n ? bsearch(&key, f->v, f->n, sizeof(key), by_id) : NULL;
-
-    return at ? (uint32_t)(at - f->v) : UINT32_MAX;
-}
-
-/* Chains children under their parents, codes ascending; returns the chain of roots. */
-static int chain(struct forest *f, uint32_t *ret_roots, struct err *err)
-{
-    struct node **order = malloc((f->n + 1) * sizeof(struct node *));
-    uint32_t roots = UINT32_MAX;
-
-    if (order == NULL)
-        return err_set(err, CE_NOMEM, "units");
-    if (f->n)
-        qsort(f->v, f->n, sizeof(*f->v), by_id);
-    for (size_t i = 0; i < f->n; i++)
-        order[i] = &f->v[i];
-    if (f->n)
-        qsort(order, f->n, sizeof(*order), by_code);
-    for (size_t i = f->n; i-- > 0;) { /* pushing in front, so the last code first */
-        uint32_t parent =
-            id_is_none(order[i]->unit.parent) ? UINT32_MAX : node_find(f, order[i]->unit.parent);
-        uint32_t *list = parent == UINT32_MAX ? &roots : &f->v[parent].first;
-
-        order[i]->has_parent = parent != UINT32_MAX;
-        order[i]->next = *list;
-        *list = (uint32_t)(order[i] - f->v);
-    }
-    free(order);
-    *ret_roots = roots;
-    return 0;
-}
-
-/* Writes the tree in order. Units in a loop of parents (impossible by put) would be left out. */
-static size_t flatten(struct forest *f, uint32_t roots, struct state_unit *to)
-{
-    uint32_t path[DEPTH_MAX];
-    unsigned depth = 0;
-    uint32_t at = roots;
-    size_t n = 0;
-
-    for (;;) {
-        if (at == UINT32_MAX) {
-            if (depth == 0)
-                return n;
-            at = f->v[path[--depth]].next;
-            continue;
-        }
-        to[n] = f->v[at].unit;
-        to[n++].depth = depth;
-        if (f->v[at].first != UINT32_MAX && depth < DEPTH_MAX) {
-            path[depth++] = at;
-            at = f->v[at].first;
-        } else {
-            at = f->v[at].next;
-        }
-    }
-}
-
-int state_units_at(struct state *s, const struct state_actor *a, int64_t at, struct arena *arena,
-                   struct state_unit **ret, size_t *ret_n, struct err *err)
-{
-    struct forest f = {NULL, 0, 0};
-    struct state_unit *rows = NULL;
-    uint32_t roots = UINT32_MAX;
-    int r;
-
-    if (a->role <= STATE_ROLE_NONE || a->role >= STATE_ROLE_MAX)
-        return err_set(err, CE_DENIED, "no role");
-    r = gather_all(s, at ? at : state_now(s), arena, &f, err);
-    if (r == 0)
-        r = chain(&f, &roots, err);
-    if (r == 0) {
-        rows = arena_alloc(arena, (f.n + 1) * sizeof(*rows));
-        if (rows == NULL)
-            r = err_set(err, CE_TOO_BIG, "too many units");
-    }
-    if (r == 0) {
-        *ret_n = flatten(&f, roots, rows);
-        *ret = rows;
-    }
-    free(f.v);
-    return r;
-}
-
-static bool query_takes(struct state *s, const struct state_query *q, struct state_id unit)
-{
-    if (q == NULL || id_is_none(q->unit) || id_eq(q->unit, unit))
-        return true;
-    return q->below && state_unit_below(s, unit, q->unit, 0);
-}
-
-int state_unit_list(struct state *s, const struct state_actor *a, const struct state_query *q,
-                    struct arena *arena, struct state_unit **ret, size_t *ret_n, struct err *err)
-{
-    size_t n = 0, kept = 0;
-    struct state_unit *v = NULL;
-    int r = state_units_at(s, a, q && q->from ? q->from : 0, arena, &v, &n, err);
-
-    if (r < 0)
-        return r;
-    for (size_t i = 0; i < n && (q == NULL || q->limit == 0 || kept < q->limit); i++)
-        if (query_takes(s, q, v[i].id))
-            v[kept++] = v[i];
-    *ret = v;
-    *ret_n = kept;
-    return 0;
-}
-
-int state_unit_each(struct state *s, const struct state_actor *a, const struct state_query *q,
-                    int (*fn)(void *u, const struct state_unit *x), void *u, struct err *err)
-{
-    struct arena arena = ARENA_INIT(64u << 20);
-    struct state_unit *v = NULL;
-    size_t n = 0;
-    int r = state_unit_list(s, a, q, &arena, &v, &n, err);
-
-    for (size_t i = 0; r == 0 && i < n; i++)
-        r = fn(u, &v[i]);
+    *ret_found = r == 0 && !id_is_none(unit) && id_eq(unit, above);
+    *ret_levels = i;
     arena_done(&arena);
     return r;
 }
 
 bool state_unit_below(struct state *s, struct state_id unit, struct state_id above, int64_t at)
 {
-    struct arena arena = ARENA_INIT(1u << 20);
-    bool found = id_eq(unit, above);
-    int64_t t = at ? at : state_now(s);
+    unsigned levels;
+    bool found;
 
-    for (unsigned i = 0; !found && i < DEPTH_MAX && !id_is_none(unit); i++) {
-        struct state_unit_link link;
-
-        if (parent_at(s, unit, t, &arena, &link, NULL) < 0)
-            break;
-        unit = link.other;
-        found = id_eq(unit, above);
-    }
-    arena_done(&arena);
-    return found;
+    return climb(s, unit, above, at ? at : state_now(s), &found, &levels, NULL) == 0 && found;
 }
 
 /* -- writing --------------------------------------------------------------------------------- */
@@ -435,6 +251,46 @@ static int may_write(struct state *s, const struct state_actor *a, struct state_
     if (r < 0 || v.all || scope_writes(&v, unit, false))
         return r;
     return err_set(err, CE_DENIED, "unit outside the actor's scope");
+}
+
+static int check_place_at(struct state *s, struct state_id id, struct state_id parent, int64_t at,
+                          struct err *err)
+{
+    unsigned levels;
+    bool found;
+    int r = climb(s, parent, id, at, &found, &levels, err);
+
+    if (r == 0 && found)
+        r = err_set(err, CE_CONFLICT, "a unit cannot be below itself");
+    if (r == 0 && levels >= DEPTH_MAX)
+        r = err_set(err, CE_DEPTH, "units nest deeper than %d levels", DEPTH_MAX);
+    return r;
+}
+
+/* A child that comes under the unit later would close a loop then: each time is looked at. */
+static int check_place(struct state *s, struct state_id id, struct state_id parent, int64_t from,
+                       struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = check_place_at(s, id, parent, from, err);
+
+    if (r == 0)
+        r = state_stmt(s, SQL_UNIT_CHILD, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &id);
+    r = db_step(st, err);
+    db_done(&st);
+    if (r <= 0)
+        return r; /* nothing is ever below it */
+    r = state_stmt(s, SQL_PARENT_STARTS, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, from);
+    while (r == 0 && (r = db_step(st, err)) > 0)
+        r = check_place_at(s, id, parent, db_int(st, 0), err);
+    db_done(&st);
+    return r;
 }
 
 static int add_name(struct state *s, const struct state_actor *a, const struct state_unit *x,
@@ -475,6 +331,8 @@ static int put_new(struct state *s, const struct state_actor *a, struct state_un
 
     if (r == 0)
         r = entity_put_inside(s, a, &unit_entity, x, err);
+    if (r == 0 && !id_is_none(x->parent))
+        r = check_place_at(s, x->id, x->parent, x->valid_from, err);
     if (r == 0)
         r = add_name(s, a, x, x->valid_from, SLICE_NULL, err);
     if (r == 0 && !id_is_none(x->parent))
@@ -507,8 +365,8 @@ static int correct_facts(struct state *s, const struct state_actor *a, const str
     if (id_is_none(x->parent))
         return err_set(err, CE_DENIED, "a unit below another does not become a root by put");
     r = may_write(s, a, x->parent, err);
-    if (r == 0 && state_unit_below(s, x->parent, x->id, now))
-        r = err_set(err, CE_CONFLICT, "a unit cannot be below itself");
+    if (r == 0)
+        r = check_place(s, x->id, x->parent, link.version ? link.valid_from : x->valid_from, err);
     if (r == 0 && link.version == 0)
         return add_link(s, a, x->id, x->parent, STATE_LINK_PARENT, x->valid_from, SLICE_NULL, err);
     link.other = x->parent;
@@ -608,8 +466,8 @@ static int move_inside(struct state *s, const struct state_actor *a, struct stat
     struct state_unit_link last = {0};
     int r = may_write(s, a, parent, err);
 
-    if (r == 0 && state_unit_below(s, parent, id, from))
-        r = err_set(err, CE_CONFLICT, "a unit cannot be below itself");
+    if (r == 0)
+        r = check_place(s, id, parent, from, err);
     if (r == 0)
         r = parent_at(s, id, INT64_MAX - 1, arena, &last, err);
     if (r == 0 && last.version != 0 && from <= last.valid_from)
@@ -650,6 +508,9 @@ int state_unit_succeed(struct state *s, const struct state_actor *a, struct stat
 
     if (n == 0 || n > SUCCESSORS_MAX)
         return err_set(err, CE_RANGE, "%zu successors", n);
+    for (size_t i = 0; i < n; i++)
+        if (id_eq(successors[i], id))
+            return err_set(err, CE_CONFLICT, "a unit does not succeed itself");
     at = at ? at : state_now(s);
     r = write_begin(s, err);
     if (r < 0)
@@ -659,6 +520,8 @@ int state_unit_succeed(struct state *s, const struct state_actor *a, struct stat
         r = state_unit_at(s, a, id, 0, &arena, &x, err);
     if (r == 0 && x.version != version)
         r = err_set(err, CE_CONFLICT, "unit was changed meanwhile: read it again");
+    if (r == 0 && at <= x.valid_from)
+        r = err_set(err, CE_RANGE, "the unit would end before it begins");
     if (r == 0) {
         x.valid_to = at;
         r = entity_put_inside(s, a, &unit_entity, &x, err);

@@ -137,6 +137,15 @@ static void test_forms(void)
     x.nothing = false;
     x.state = STATE_SUBMISSION_APPROVED;
     is_int(state_submission_put(w.s, &duty_a, &x, &err), -CE_DENIED, "an officer does not approve");
+    is_int(x.sent_at, T0, "it came when it came");
+    x.sent_at = T0 - TIME_DAY;
+    x.state = STATE_SUBMISSION_SENT;
+    is_int(state_submission_put(w.s, &duty_a, &x, &err), 0, "which no officer");
+    is_int(x.sent_at, T0, "makes earlier");
+    x.judged = SLICE("a=good");
+    is_int(state_submission_put(w.s, &duty_a, &x, &err), -CE_DENIED, "nor better");
+    x.judged = SLICE_NULL;
+    x.state = STATE_SUBMISSION_APPROVED;
     is_int(state_submission_put(w.s, &head_a, &x, &err), 0, "a head does");
     x.state = STATE_SUBMISSION_RETURNED;
     is_int(state_submission_put(w.s, &head_a, &x, &err), -CE_DENIED, "approved is approved");
@@ -162,6 +171,14 @@ static void test_requests(void)
     x.owner = w.person_c;
     is_int(state_request_put(w.s, &duty_c, &x, &err), 0, "who is asked does");
     is_int(x.accepted_at, T0, "at that time");
+    x.accepted_at = T0 - TIME_DAY;
+    x.answered_at = T0 - TIME_DAY;
+    is_int(state_request_put(w.s, &duty_c, &x, &err), 0, "whatever time it names");
+    ok(x.accepted_at == T0 && x.answered_at == 0, "the state's own stands");
+    x.other = w.commune_a;
+    is_int(state_request_put(w.s, &duty_a, &x, &err), -CE_DENIED,
+           "who asks does not make itself the one who is asked");
+    x.other = w.centre;
     x.state = STATE_REQUEST_CLOSED;
     is_int(state_request_put(w.s, &duty_a, &x, &err), -CE_CONFLICT, "not closed before an answer");
     note = (struct state_note){.unit = x.unit,

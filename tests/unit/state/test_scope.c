@@ -196,6 +196,69 @@ static void test_ties(void)
     world_close(&w);
 }
 
+/* What a head approved, nobody below changes or drops; who may approve, may. */
+static void seal(struct world *w, struct rows *rows, enum entity_id id, enum state_role role,
+                 int64_t *approved_at, int64_t *end)
+{
+    struct state_actor sys = state_actor_system();
+    struct state_actor low = actor(w->person_a, w->commune_a, role);
+    struct state_actor head = actor(w->person_a, w->commune_a, STATE_HEAD);
+    const struct entity *e = entities[id];
+    struct row_head *h = rows_at(rows, id);
+    struct err err = ERR_INIT;
+
+    *approved_at = 0;
+    must(entity_put(w->s, &sys, e, h, &err), &err, e->name);
+    *end += TIME_HOUR;
+    is_int(entity_put(w->s, &low, e, h, &err), 0, "%s is changed by %s", e->name,
+           state_role_to_str(role));
+    *approved_at = w->now;
+    must(entity_put(w->s, &sys, e, h, &err), &err, "approval");
+    *end += TIME_DAY;
+    is_int(entity_put(w->s, &low, e, h, &err), -CE_DENIED, "but no longer once it is approved");
+    if (e->flags & ENT_DROP)
+        is_int(entity_drop(w->s, &low, e, h->id, h->version, &err), -CE_DENIED, "nor dropped");
+    is_int(entity_put(w->s, &head, e, h, &err), 0, "its head still may");
+}
+
+static void test_seals(void)
+{
+    static struct rows rows;
+    struct world w;
+    struct state_exemption *x = rows_at(&rows, E_EXEMPTION);
+    struct state_exception *c = rows_at(&rows, E_EXCEPTION);
+    struct state_leave *leave = rows_at(&rows, E_LEAVE);
+    struct state_override *over = rows_at(&rows, E_OVERRIDE);
+    struct state_layer *layer = rows_at(&rows, E_LAYER);
+    struct state_actor head, sys = state_actor_system();
+    struct err err = ERR_INIT;
+
+    world_open(&w);
+    rows_fill(&w, &rows);
+    head = actor(w.person_a, w.commune_a, STATE_HEAD);
+    seal(&w, &rows, E_LEAVE, STATE_DUTY, &leave->approved_at, &leave->stop);
+    seal(&w, &rows, E_OVERRIDE, STATE_SYSADMIN, &over->approved_at, &over->stop);
+    seal(&w, &rows, E_EXCEPTION, STATE_SYSADMIN, &c->approved_at, &c->stop);
+    layer->valid_to = w.now + TIME_DAY;
+    seal(&w, &rows, E_LAYER, STATE_SYSADMIN, &layer->approved_at, &layer->valid_to);
+    x->approved_at = w.now;
+    must(state_exemption_put(w.s, &sys, x, &err), &err, "exemption");
+    x->stop += 1000 * TIME_DAY;
+    is_int(state_exemption_put(w.s, &head, x, &err), -CE_DENIED,
+           "a unit does not prolong the exemption that it was given");
+    x->stop -= 1000 * TIME_DAY;
+    *c = (struct state_exception){.unit = c->unit,
+                                  .finding = c->finding,
+                                  .reason = SLICE("tự duyệt"),
+                                  .stop = w.now + TIME_DAY,
+                                  .asked_by = w.person_a2,
+                                  .approved_by = w.person_a,
+                                  .approved_at = w.now};
+    is_int(state_exception_put(w.s, &head, c, &err), -CE_DENIED,
+           "nobody approves in the name of another who is said to have asked");
+    world_close(&w);
+}
+
 /* The scope follows the tree: above sees below, never the other way round. */
 static void test_tree_scope(void)
 {
@@ -235,6 +298,7 @@ int main(void)
     test_whole_store();
     test_led();
     test_ties();
+    test_seals();
     test_tree_scope();
     return tap_done();
 }

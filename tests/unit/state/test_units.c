@@ -75,6 +75,54 @@ static void test_history(void)
     world_close(&w);
 }
 
+static int move(struct world *w, struct state_id unit, struct state_id parent, int64_t from)
+{
+    struct state_unit x;
+    struct err err = ERR_INIT;
+
+    must(state_unit_get(w->s, &w->local, unit, &w->arena, &x, &err), &err, "get");
+    return state_unit_move(w->s, &w->local, unit, x.version, parent, from, SLICE_NULL, &err);
+}
+
+/* A move today may close a loop with one that was decided for later. */
+static void test_loops(void)
+{
+    struct world w;
+    struct state_unit x, *v = NULL;
+    struct state_id at;
+    struct err err = ERR_INIT;
+    char code[16];
+    size_t n = 0;
+    int r = 0, depth = 1;
+
+    world_open(&w);
+    is_int(move(&w, w.section, w.commune_a, T0 + TIME_DAY), 0, "the section moves tomorrow");
+    is_int(move(&w, w.centre, w.commune_b, T0 + 30 * TIME_DAY), 0, "the centre in a month");
+    is_int(move(&w, w.commune_b, w.section, T0 + 2 * TIME_DAY), 0, "B comes below the section");
+    is_int(move(&w, w.commune_a, w.centre, T0 + 3 * TIME_DAY), -CE_CONFLICT,
+           "A not below the centre, which will be below B, which is below A's section");
+    must(state_unit_get(w.s, &w.local, w.commune_a, &w.arena, &x, &err), &err, "get");
+    x.parent = w.centre;
+    is_int(state_unit_put(w.s, &w.local, &x, &err), -CE_CONFLICT, "nor by a correction");
+    is_int(state_units_at(w.s, &w.local, T0 + 40 * TIME_DAY, &w.arena, &v, &n, &err), 0, "then");
+    is_int(n, 6, "all units are still there");
+
+    for (at = w.root; r == 0 && depth < 100; depth++) {
+        (void)snprintf(code, sizeof(code), "SAU-%d", depth);
+        x = (struct state_unit){.parent = at,
+                                .code = slice_str(code),
+                                .name = SLICE("Đơn vị sâu (thử)"),
+                                .kind = SLICE("unit")};
+        r = state_unit_put(w.s, &w.local, &x, &err);
+        at = r == 0 ? x.id : at;
+    }
+    is_int(r, -CE_DEPTH, "units do not nest without end: %d levels", depth);
+    is_int(state_units_at(w.s, &w.local, 0, &w.arena, &v, &n, &err), 0, "and all of them");
+    is_int(n, 6 + depth - 2, "are listed");
+    ok(state_unit_below(w.s, at, w.root, 0), "the last one below the root");
+    world_close(&w);
+}
+
 static void test_merge(void)
 {
     struct world w;
@@ -87,6 +135,12 @@ static void test_merge(void)
     world_open(&w);
     merged = world_unit(&w, "XA-AB", "Xã Giả Định AB", "commune", w.root);
     must(state_unit_get(w.s, &w.local, w.commune_a, &w.arena, &x, &err), &err, "get");
+    is_int(state_unit_succeed(w.s, &w.local, w.commune_a, x.version, &w.commune_a, 1, T0,
+                              SLICE_NULL, &err),
+           -CE_CONFLICT, "a unit does not succeed itself");
+    is_int(state_unit_succeed(w.s, &w.local, w.commune_a, x.version, &merged, 1,
+                              T0 - 5000 * TIME_DAY, SLICE_NULL, &err),
+           -CE_RANGE, "nor ends before it began");
     is_int(state_unit_succeed(w.s, &w.local, w.commune_a, x.version, &merged, 1, T0 + TIME_DAY,
                               SLICE("NQ (thử)"), &err),
            0, "commune A goes into AB");
@@ -184,6 +238,7 @@ int main(void)
 {
     test_tree();
     test_history();
+    test_loops();
     test_merge();
     test_put();
     test_lead();

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Units as a listing: all that are valid at an instant, in the order of the tree. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "state/units_internal.h"
+
+/* Rows of the listing, with what is needed to put them into tree order. */
+struct node {
+    struct state_unit unit;
+    uint32_t up, first, next; /* parent, child, sibling; UINT32_MAX: none */
+    bool listed;
+};
+
+struct forest {
+    struct node *v;
+    size_t n, cap;
+};
+
+static int gather(void *u, const struct state_unit *x, struct arena *arena, struct err *err)
+{
+    struct forest *f = u;
+
+    if (f->n == f->cap) {
+        size_t cap = f->cap ? 2 * f->cap : 256;
+        struct node *more = realloc(f->v, cap * sizeof(*more));
+
+        if (more == NULL)
+            return err_set(err, CE_NOMEM, "units");
+        f->v = more;
+        f->cap = cap;
+    }
+    f->v[f->n] = (struct node){*x, UINT32_MAX, UINT32_MAX, UINT32_MAX, false};
+    if (!entity_keep(&unit_entity, &f->v[f->n].unit, arena))
+        return err_set(err, CE_TOO_BIG, "too many units");
+    f->n++;
+    return 0;
+}
+
+static int gather_all(struct state *s, int64_t at, struct arena *arena, struct forest *f,
+                      struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_UNITS_AT, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, at);
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        struct state_unit x;
+
+        entity_read(&unit_entity, st, 0, &x);
+        r = gather(f, &x, arena, err);
+    }
+    db_done(&st);
+    for (size_t i = 0; r == 0 && i < f->n; i++)
+        r = unit_facts(s, at, arena, &f->v[i].unit, err);
+    return r;
+}
+
+static int by_id(const void *pa, const void *pb)
+{
+    return id_cmp(((const struct node *)pa)->unit.id, ((const struct node *)pb)->unit.id);
+}
+
+static int by_code(const void *pa, const void *pb)
+{
+    const struct node *a = *(const struct node *const *)pa, *b = *(const struct node *const *)pb;
+    int c = slice_cmp(a->unit.code, b->unit.code);
+
+    return c ? c : id_cmp(a->unit.id, b->unit.id);
+}
+
+static uint32_t node_find(const struct forest *f, struct state_id id)
+{
+    struct node key = {.unit = {.id = id}};
+    const struct node *at = f->n ? bsearch(&key, f->v, f->n, sizeof(key), by_id) : NULL;
+
+    return at ? (uint32_t)(at - f->v) : UINT32_MAX;
+}
+
+/* Chains children under their parents, codes ascending; returns the chain of roots. */
+static int chain(struct forest *f, uint32_t *ret_roots, struct err *err)
+{
+    struct node **order = malloc((f->n + 1) * sizeof(struct node *));
+    uint32_t roots = UINT32_MAX;
+
+    if (order == NULL)
+        return err_set(err, CE_NOMEM, "units");
+    if (f->n)
+        qsort(f->v, f->n, sizeof(*f->v), by_id);
+    for (size_t i = 0; i < f->n; i++)
+        order[i] = &f->v[i];
+    if (f->n)
+        qsort(order, f->n, sizeof(*order), by_code);
+    for (size_t i = f->n; i-- > 0;) { /* pushing in front, so the last code first */
+        uint32_t parent =
+            id_is_none(order[i]->unit.parent) ? UINT32_MAX : node_find(f, order[i]->unit.parent);
+        uint32_t *list = parent == UINT32_MAX ? &roots : &f->v[parent].first;
+
+        order[i]->up = parent;
+        order[i]->next = *list;
+        *list = (uint32_t)(order[i] - f->v);
+    }
+    free(order);
+    *ret_roots = roots;
+    return 0;
+}
+
+static void put_node(struct node *x, uint32_t depth, struct state_unit *to, size_t *n)
+{
+    to[*n] = x->unit;
+    to[(*n)++].depth = depth;
+    x->listed = true;
+}
+
+/* Writes the tree in order. Units in a loop of parents, which no put makes, come last, so that
+ * they are seen. */
+static size_t flatten(struct forest *f, uint32_t roots, struct state_unit *to)
+{
+    uint32_t at = roots, depth = 0;
+    size_t n = 0;
+
+    while (at != UINT32_MAX) {
+        put_node(&f->v[at], depth, to, &n);
+        if (f->v[at].first != UINT32_MAX) {
+            at = f->v[at].first;
+            depth++;
+            continue;
+        }
+        while (f->v[at].next == UINT32_MAX && f->v[at].up != UINT32_MAX) {
+            at = f->v[at].up;
+            depth--;
+        }
+        at = f->v[at].next;
+    }
+    for (size_t i = 0; i < f->n; i++)
+        if (!f->v[i].listed)
+            put_node(&f->v[i], 0, to, &n);
+    return n;
+}
+
+int state_units_at(struct state *s, const struct state_actor *a, int64_t at, struct arena *arena,
+                   struct state_unit **ret, size_t *ret_n, struct err *err)
+{
+    struct forest f = {NULL, 0, 0};
+    struct state_unit *rows = NULL;
+    uint32_t roots = UINT32_MAX;
+    int r;
+
+    if (a->role <= STATE_ROLE_NONE || a->role >= STATE_ROLE_MAX)
+        return err_set(err, CE_DENIED, "no role");
+    r = gather_all(s, at ? at : state_now(s), arena, &f, err);
+    if (r == 0)
+        r = chain(&f, &roots, err);
+    if (r == 0) {
+        rows = arena_alloc(arena, (f.n + 1) * sizeof(*rows));
+        if (rows == NULL)
+            r = err_set(err, CE_TOO_BIG, "too many units");
+    }
+    if (r == 0) {
+        *ret_n = flatten(&f, roots, rows);
+        *ret = rows;
+    }
+    free(f.v);
+    return r;
+}
+
+static bool query_takes(struct state *s, const struct state_query *q, struct state_id unit)
+{
+    if (q == NULL || id_is_none(q->unit) || id_eq(q->unit, unit))
+        return true;
+    return q->below && state_unit_below(s, unit, q->unit, 0);
+}
+
+int state_unit_list(struct state *s, const struct state_actor *a, const struct state_query *q,
+                    struct arena *arena, struct state_unit **ret, size_t *ret_n, struct err *err)
+{
+    size_t n = 0, kept = 0;
+    struct state_unit *v = NULL;
+    int r = state_units_at(s, a, q && q->from ? q->from : 0, arena, &v, &n, err);
+
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < n && (q == NULL || q->limit == 0 || kept < q->limit); i++)
+        if (query_takes(s, q, v[i].id))
+            v[kept++] = v[i];
+    *ret = v;
+    *ret_n = kept;
+    return 0;
+}
+
+int state_unit_each(struct state *s, const struct state_actor *a, const struct state_query *q,
+                    int (*fn)(void *u, const struct state_unit *x), void *u, struct err *err)
+{
+    struct arena arena = ARENA_INIT(64u << 20);
+    struct state_unit *v = NULL;
+    size_t n = 0;
+    int r = state_unit_list(s, a, q, &arena, &v, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = fn(u, &v[i]);
+    arena_done(&arena);
+    return r;
+}
