@@ -113,6 +113,8 @@ static void show(struct app *app, enum msg_id what, const char *path,
         json_i64(&w, rep->audit_entries);
         json_key(&w, "with_key");
         json_bool(&w, rep->with_key);
+        json_key(&w, "swept");
+        json_u64(&w, rep->swept);
         json_close(&w, '}');
         buf_putc(out, '\n');
         return;
@@ -126,6 +128,8 @@ static void show(struct app *app, enum msg_id what, const char *path,
     buf_puts(out, ".\n");
     if (verified)
         buf_puts(out, lang_text(app->lang, MSG_STORE_VERIFIED));
+    if (rep->swept)
+        lang_put(out, app->lang, MSG_STORE_SWEPT, rep->swept);
     if (rep->absent)
         app_say(app, MSG_STORE_ABSENT, rep->absent);
 }
@@ -155,10 +159,11 @@ static int make_backup(struct app *app, const struct backup_options *o, struct b
 static int run_backup(struct app *app, const void *values, const struct operands *operands)
 {
     const struct backup_options *o = values;
-    struct state_backup_report rep;
+    struct state_backup_report rep = {.swept = 0};
     struct buf to = BUF_INIT(4096);
     struct err err = ERR_INIT;
     bool named = operands->count > 0;
+    unsigned swept;
     int status = 0;
 
     if (named)
@@ -167,11 +172,13 @@ static int run_backup(struct app *app, const void *values, const struct operands
         status = backups_dir(app, o->state, &to);
     if (status == 0)
         status = make_backup(app, o, &to, named, &rep);
+    swept = status == 0 ? rep.swept : 0;
     if (status == 0 && !o->unverified &&
         state_backup_verify(buf_cstr(&to), o->scratch, &rep, &err) < 0) {
         app_say(app, MSG_STORE_NOT_VERIFIED, buf_cstr(&to));
         status = app_fail(app, NULL, &err);
     }
+    rep.swept += o->unverified ? 0 : swept;
     if (status == 0) {
         show(app, MSG_STORE_SAVED, buf_cstr(&to), &rep, !o->unverified, o->json);
         if (!o->with_key && !o->json)

@@ -5,6 +5,10 @@
  * Backup: a folder with state.db (SQLite's online copy), the evidence files it names, and MANIFEST
  * (format in docs/state.md) with the hash of every table and file. Contacts stay encrypted; the key
  * is left out unless asked for.
+ *
+ * What is under way stands in a folder of its own (TO.part-XXXXXX, DIR.restore-XXXXXX, or
+ * canh-verify-XXXXXX in the scratch folder). What a killed program leaves of these the next backup,
+ * restore or verify removes; never one that another program still fills.
  */
 #include "state/state.h"
 
@@ -14,6 +18,7 @@ struct state_backup_report {
     int64_t made_at;
     int64_t audit_entries;
     bool with_key;
+    unsigned swept; /* folders that an interrupted one had left, now removed */
 };
 
 /*
@@ -32,6 +37,7 @@ CANH_MUST_USE int state_backup_verify(const char *from, const char *scratch,
  * Restores into dir. A folder that already holds a state is refused (-CE_EXISTS) unless overwrite;
  * then the old one is moved aside as dir.before-restore-N, not deleted. The same checks as verify
  * come first. A backup without its key takes the old folder's key along when it is the right one.
+ * The restored audit goes on with an entry that names the backup and the head of what it replaced.
  */
 CANH_MUST_USE int state_restore(const char *from, const char *dir, bool overwrite,
                                 struct state_backup_report *ret, struct err *err);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -38,6 +39,28 @@ int state_default_dir(struct buf *out, struct err *err)
     return out->err < 0 ? err_set(err, CE_TOO_BIG, "path of the state folder") : 0;
 }
 
+/*
+ * Where names cannot be exchanged, a restore that was cut off leaves no state under its name for a
+ * moment: nothing new is begun there while the old one stands beside it.
+ */
+static int refuse_half_restored(const char *dir, struct err *err)
+{
+    struct buf aside = BUF_INIT(PATH_MAX);
+    int r = 0;
+
+    for (unsigned i = 1; r == 0 && i < 100 && access(dir, F_OK) < 0; i++) {
+        buf_clear(&aside);
+        buf_printf(&aside, "%s.before-restore-%u/state.db", dir, i);
+        if (access(buf_cstr(&aside), F_OK) == 0)
+            r = err_set(err, CE_CONFLICT,
+                        "%s is not there, but %s.before-restore-%u is: a restore was cut off; "
+                        "give that one its name back, or move it away",
+                        dir, dir, i);
+    }
+    buf_done(&aside);
+    return r;
+}
+
 static int resolve_dir(struct state *s, const struct state_options *opt, struct err *err)
 {
     struct buf path = BUF_INIT(PATH_MAX);
@@ -48,6 +71,8 @@ static int resolve_dir(struct state *s, const struct state_options *opt, struct 
         buf_puts(&path, opt->dir);
     else
         r = state_default_dir(&path, err);
+    if (r == 0 && opt->mode == STATE_CREATE)
+        r = refuse_half_restored(buf_cstr(&path), err);
     if (r == 0 && opt->mode == STATE_CREATE)
         r = file_mkdirs(buf_cstr(&path), 0700, err);
     if (r == 0 && realpath(buf_cstr(&path), real) == NULL)

@@ -167,6 +167,11 @@ def test_kill_copies(dir, state):
         if os.path.exists(to) and run(state, "restore", "--verify", to).status != 0:
             bad.append(after)
     ok(not bad and verify(state), "a backup killed at any moment: whole or not there", bad)
+    left = [n for n in os.listdir(dir) if ".part-" in n]
+    r = run(state, "backup", os.path.join(dir, "after"), "--json", env={"TMPDIR": dir})
+    ok(r.status == 0 and not [n for n in os.listdir(dir) if ".part-" in n] and
+       json.loads(r.text)["swept"] >= len(left),
+       f"what they left, {len(left)} folders, the next one removes", r)
     small = os.path.join(dir, "small")
     run(small, "import", "units", os.path.join(dir, "s.csv"), "--apply")
     run(small, "backup", os.path.join(dir, "smallb"))
@@ -186,6 +191,11 @@ def test_kill_copies(dir, state):
         if not verify(target) or count(target) not in ((1,) if old else (1, ROWS + 1)):
             bad.append((after, sorted(n for n in os.listdir(dir) if n.startswith("target"))))
     ok(not bad, "a restore killed at any moment: the old state or the new one, whole", *bad)
+    os.mkdir(target + ".restore-abcdef")
+    r = run(target, "restore", os.path.join(dir, "smallb"), "--replace")
+    ok(r.status == 0 and "Removed 1 unfinished" in r.text and
+       not [n for n in os.listdir(dir) if ".restore-" in n and "before" not in n],
+       "the next one removes what is left", r)
 
 
 # ---- a full disk ----

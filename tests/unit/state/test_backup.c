@@ -4,6 +4,7 @@
 #include "state/backup.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "rows.h"
@@ -331,8 +332,100 @@ static void test_while_writing(void)
     world_close(&w);
 }
 
+/* A folder under way with one file in it; locked: by whoever holds *ret. */
+static struct place left_over(const char *name, const char *file, int *ret)
+{
+    struct place p, f;
+    struct err err = ERR_INIT;
+
+    (void)snprintf(p.dir, sizeof(p.dir), "%s", name);
+    f = in(&p, file);
+    must(file_mkdirs(p.dir, 0700, &err), &err, "a folder");
+    must(file_create(f.dir, SLICE("x"), 0600, &err), &err, "a file");
+    if (ret != NULL) {
+        *ret = open(p.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        ok(*ret >= 0 && flock(*ret, LOCK_EX | LOCK_NB) == 0, "it is locked");
+    }
+    return p;
+}
+
+/* What a killed program left goes with the next run; what another one fills stays, and so does
+ * everything that only looks alike. */
+static void test_left_overs(void)
+{
+    struct world w;
+    struct place to, back, dead, alive, other, restore, strange;
+    struct state_backup_report rep;
+    struct err err = ERR_INIT;
+    char name[100];
+    int fd = -1;
+
+    world_open(&w);
+    to = beside(&w, "backup");
+    back = beside(&w, "restored");
+    (void)snprintf(name, sizeof(name), "%s-elsewhere.part-aB3dEf", w.dir);
+    dead = left_over(name, "state.db", NULL);
+    (void)snprintf(name, sizeof(name), "%s-backup.part-live00", w.dir);
+    alive = left_over(name, "state.db", &fd);
+    (void)snprintf(name, sizeof(name), "%s-backup.part-photos", w.dir);
+    other = left_over(name, "anh.jpg", NULL);
+    is_int(state_backup(w.s, &w.local, to.dir, false, &rep, &err), 0, "a backup: %s", err.msg);
+    is_int(rep.swept, 1, "sweeps one left-over");
+    ok(access(dead.dir, F_OK) < 0, "the dead one");
+    ok(access(alive.dir, F_OK) == 0, "not the one that is being filled");
+    ok(access(other.dir, F_OK) == 0, "nor what holds anything else");
+    fd_closep(&fd);
+    (void)snprintf(name, sizeof(name), "%s-restored.restore-Zz9aaa", w.dir);
+    restore = left_over(name, "state.db-wal", NULL);
+    (void)snprintf(name, sizeof(name), "%s-2.restore-Zz9aaa", w.dir);
+    strange = left_over(name, "state.db", NULL);
+    is_int(state_restore(to.dir, back.dir, false, &rep, &err), 0, "a restore: %s", err.msg);
+    is_int(rep.swept, 1, "sweeps its own");
+    ok(access(restore.dir, F_OK) < 0 && access(strange.dir, F_OK) == 0,
+       "of the same state, and no other's");
+    rm_tree(alive.dir);
+    rm_tree(other.dir);
+    rm_tree(strange.dir);
+    rm_tree(back.dir);
+    rm_tree(to.dir);
+    world_close(&w);
+}
+
+/* The restored chain says that it was restored, and over what. */
+static void test_noted(void)
+{
+    struct world w;
+    struct place to;
+    struct state_backup_report rep;
+    struct state_audit_report audit;
+    struct state_audit_head was, now;
+    struct err err = ERR_INIT;
+    char aside[100];
+
+    world_open(&w);
+    to = beside(&w, "backup");
+    must(state_backup(w.s, &w.local, to.dir, true, &rep, &err), &err, "backup");
+    must(state_audit_head(w.s, &was, &err), &err, "head");
+    w.s = state_free(w.s);
+    is_int(state_restore(to.dir, w.dir, true, &rep, &err), 0, "restored: %s", err.msg);
+    world_reopen(&w, STATE_WRITE);
+    is_int(state_audit_verify(w.s, &was, &audit, &err), 0, "the chain goes on: %s", err.msg);
+    must(state_audit_head(w.s, &now, &err), &err, "head");
+    is_int(now.seq, was.seq + 1, "with one entry more");
+    (void)snprintf(aside, sizeof(aside), "%s.before-restore-1", w.dir);
+    rm_tree(w.dir);
+    w.s = state_free(w.s);
+    is_int(state_open(&w.s, &(struct state_options){.dir = w.dir, .mode = STATE_CREATE}, &err),
+           -CE_CONFLICT, "no new state where the old one was put aside: %s", err.msg);
+    rm_tree(aside);
+    rm_tree(to.dir);
+    world_close(&w);
+}
+
 int main(void)
 {
+    test_left_overs();
+    test_noted();
     test_all_tables();
     test_round_trip();
     test_key();

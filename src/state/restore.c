@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Restoring: into a folder under way, compared with what was saved, then put in place. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/file.h"
+#include "state/backup_internal.h"
+#include "state/internal.h"
+#include "state/schema.h"
+#include "state/workdir.h"
+
+static int read_manifest(const char *from, struct arena *arena, struct manifest *m, struct err *err)
+{
+    struct path file = path_of(from, "MANIFEST");
+    struct buf text = BUF_INIT(MANIFEST_MAX);
+    struct slice kept;
+    int r = file_read(file.s, &text, err);
+
+    if (r == 0) {
+        kept = arena_dup(arena, buf_slice(&text)); /* the manifest's names point into it */
+        r = kept.p == NULL ? err_set(err, CE_TOO_BIG, "MANIFEST")
+                           : manifest_read(kept, arena, m, err);
+    }
+    buf_done(&text);
+    return r;
+}
+
+static int copy_all(const char *from, const char *to, const struct manifest *m, struct err *err)
+{
+    struct path in = path_of(from, "state.db"), out = path_of(to, "state.db");
+    uint8_t is[STORE_HASH] = {0};
+    uint64_t size = 0;
+    int r = file_copy(in.s, out.s, 0600, err);
+
+    if (r == 0)
+        r = backup_hash_file(out.s, is, &size, err);
+    if (r == 0 && (size != m->database_size || memcmp(is, m->database, STORE_HASH) != 0))
+        r = err_set(err, CE_CORRUPT, "%s: not the file that was backed up", in.s);
+    for (size_t i = 0; r == 0 && i < m->file_count; i++)
+        if (!m->files[i].absent)
+            r = backup_copy_evidence(from, to, m->files[i].sha256, err);
+    if (r == 0 && m->key)
+        r = backup_copy_key(from, to, err);
+    return r;
+}
+
+static int compare_tables(const char *dir, const struct manifest *m, struct err *err)
+{
+    struct db_options opt = {.slots = SLOT_COUNT};
+    struct path file = path_of(dir, "state.db");
+    struct db *db = NULL;
+    unsigned schema = 0;
+    int r = db_open(&db, file.s, &opt, err);
+
+    if (r == 0)
+        r = db_check(db, false, err);
+    if (r == 0)
+        r = db_get_version(db, &schema, err);
+    if (r == 0 && schema != m->schema)
+        r = err_set(err, CE_CORRUPT, "schema %u, the manifest says %u", schema, m->schema);
+    for (size_t i = 0; r == 0 && i < m->table_count; i++) {
+        unsigned k = backup_table(m->tables[i].name);
+        struct manifest_table is;
+
+        if (k == BACKUP_TABLES)
+            r = err_set(err, CE_UNKNOWN, "unknown table " SLICE_FMT, SLICE_ARG(m->tables[i].name));
+        if (r == 0)
+            r = backup_hash_table(db, k, &is, err);
+        if (r == 0 && (is.rows != m->tables[i].rows ||
+                       memcmp(is.hash, m->tables[i].hash, MANIFEST_HASH) != 0))
+            r = err_set(err, CE_CORRUPT, "table " SLICE_FMT " is not what was backed up",
+                        SLICE_ARG(m->tables[i].name));
+    }
+    db_close(db);
+    return r;
+}
+
+/* Opens the restored state as the program would, migrating an old one, and walks its audit. */
+static int try_out(const char *dir, const struct manifest *m, struct err *err)
+{
+    struct state_options opt = {.dir = dir, .mode = STATE_WRITE, .without_key = true};
+    struct state_audit_head head = {.seq = m->audit_seq};
+    struct state_audit_report rep = {0};
+    struct state *s = NULL;
+    int r;
+
+    if (m->schema > schema_count)
+        return err_set(err, CE_UNKNOWN, "the backup is of schema %u, this program knows %u",
+                       m->schema, schema_count);
+    memcpy(head.hash, m->audit_hash, STATE_HASH);
+    r = state_open(&s, &opt, err);
+    if (r == 0)
+        r = state_audit_verify(s, &head, &rep, err);
+    s = state_free(s);
+    return r;
+}
+
+static int restore_to(const char *from, const char *dir, struct state_backup_report *ret,
+                      struct err *err)
+{
+    struct arena arena = ARENA_INIT(512u << 20);
+    struct manifest m;
+    int r = read_manifest(from, &arena, &m, err);
+
+    if (r == 0)
+        r = copy_all(from, dir, &m, err);
+    if (r == 0)
+        r = compare_tables(dir, &m, err);
+    if (r == 0)
+        r = try_out(dir, &m, err);
+    if (r == 0)
+        backup_report_fill(&m, ret);
+    arena_done(&arena);
+    return r;
+}
+
+int state_backup_verify(const char *from, const char *scratch, struct state_backup_report *ret,
+                        struct err *err)
+{
+    const char *tmp = scratch ? scratch : getenv("TMPDIR");
+    struct path beside = path_of(tmp && tmp[0] ? tmp : "/tmp", "canh");
+    struct workdir dir = WORKDIR_INIT;
+    unsigned swept;
+    int r;
+
+    if (sodium_init() < 0)
+        return err_set(err, CE_BUG, "libsodium does not start");
+    swept = workdir_sweep(beside.s, WORKDIR_SAME, WORKDIR_VERIFY);
+    r = workdir_make(&dir, beside.s, WORKDIR_VERIFY, err);
+    if (r == 0)
+        r = restore_to(from, dir.path, ret, err);
+    if (r == 0)
+        ret->swept = swept;
+    workdir_done(&dir, true);
+    return r;
+}
+
+/* The key of the folder that is there, when the backup came without and it is the right one. */
+static int take_old_key(const char *dir, const char *part, struct err *err)
+{
+    struct path key = path_of(part, "key"), old = path_of(dir, "key");
+    struct state_options opt = {.dir = part, .mode = STATE_READ};
+    struct state *s = NULL;
+    int r;
+
+    if (access(key.s, F_OK) == 0 || access(old.s, F_OK) < 0)
+        return 0;
+    r = backup_copy_key(dir, part, err);
+    if (r < 0)
+        return r;
+    r = state_open(&s, &opt, NULL);
+    s = state_free(s);
+    return r == -CE_CONFLICT ? file_remove(key.s, err) : 0;
+}
+
+static int free_aside(const char *dir, char aside[STORE_PATH], struct err *err)
+{
+    for (unsigned i = 1; i < 1000; i++) {
+        if (snprintf(aside, STORE_PATH, "%s.before-restore-%u", dir, i) >= 3900)
+            return err_set(err, CE_TOO_BIG, "%s: path too long", dir);
+        if (access(aside, F_OK) < 0)
+            return 0;
+    }
+    return err_set(err, CE_EXISTS, "%s: too many old states beside it", dir);
+}
+
+/*
+ * The new state takes the name of the old one at one instant. It waits under the name that the old
+ * one will have: cut off anywhere here, both are whole and neither is taken for a left-over.
+ */
+static int take_place(struct workdir *part, const char *dir, struct err *err)
+{
+    char aside[STORE_PATH];
+    struct err e = ERR_INIT;
+    int r = free_aside(dir, aside, err);
+
+    if (r == 0)
+        r = workdir_rename(part, aside, err);
+    if (r < 0)
+        return r;
+    r = file_exchange(aside, dir, &e);
+    if (r != -CE_UNKNOWN) {
+        if (r < 0 && err != NULL)
+            *err = e;
+        return r;
+    }
+    /* A file system without exchange: for an instant there is no state, and open says so. */
+    r = free_aside(dir, aside, err);
+    if (r == 0)
+        r = file_rename(dir, aside, err);
+    if (r < 0)
+        return r;
+    r = workdir_rename(part, dir, err);
+    return r < 0 ? CANH_MIN(r, file_rename(aside, dir, NULL)) : 0;
+}
+
+/* The restored chain goes on with what happened to it, and names the state that it replaced. */
+static int note_restore(const char *part, const char *dir, bool there, int64_t made_at,
+                        struct err *err)
+{
+    struct state_options opt = {.dir = part, .mode = STATE_WRITE, .without_key = true};
+    struct state_options was = {.dir = dir, .mode = STATE_READ, .without_key = true};
+    struct state_actor local = state_actor_local();
+    struct state_audit_head head = {.seq = 0};
+    struct buf text = BUF_INIT(1000);
+    struct state *s = NULL;
+    int r;
+
+    if (there && state_open(&s, &was, NULL) == 0 && state_audit_head(s, &head, NULL) < 0)
+        head.seq = 0;
+    s = state_free(s);
+    buf_printf(&text, "{\"made\":%lld,\"replaced\":\"%lld:", (long long)made_at,
+               (long long)head.seq);
+    for (unsigned i = 0; i < STATE_HASH && head.seq; i++)
+        buf_printf(&text, "%02x", head.hash[i]);
+    buf_puts(&text, "\"}");
+    r = state_open(&s, &opt, err);
+    if (r == 0)
+        r = state_audit_add(s, &local, "restore", "state", STATE_ID_NONE, buf_slice(&text), err);
+    s = state_free(s);
+    buf_done(&text);
+    return r;
+}
+
+static int restore_here(const char *from, const char *dir, bool there, struct workdir *part,
+                        struct state_backup_report *ret, struct err *err)
+{
+    int r = restore_to(from, part->path, ret, err);
+
+    if (r == 0 && there)
+        r = take_old_key(dir, part->path, err);
+    if (r == 0)
+        r = note_restore(part->path, dir, there, ret->made_at, err);
+    if (r == 0)
+        r = file_sync_all(part->path, err);
+    if (r < 0)
+        return r;
+    return there ? take_place(part, dir, err) : workdir_rename(part, dir, err);
+}
+
+int state_restore(const char *from, const char *dir, bool overwrite,
+                  struct state_backup_report *ret, struct err *err)
+{
+    struct path db = path_of(dir, "state.db");
+    struct workdir part = WORKDIR_INIT;
+    bool there = access(db.s, F_OK) == 0;
+    unsigned swept = 0;
+    int r = 0;
+
+    if (sodium_init() < 0)
+        return err_set(err, CE_BUG, "libsodium does not start");
+    if (there && !overwrite)
+        return err_set(err, CE_EXISTS, "%s: there is a state already", dir);
+    if (!there)
+        r = backup_must_be_free(dir, err);
+    if (r == 0) {
+        swept = workdir_sweep(dir, WORKDIR_SAME, WORKDIR_RESTORE);
+        r = workdir_make(&part, dir, WORKDIR_RESTORE, err);
+    }
+    if (r == 0)
+        r = restore_here(from, dir, there, &part, ret, err);
+    if (r == 0)
+        ret->swept = swept;
+    workdir_done(&part, r < 0);
+    return r;
+}
