@@ -2,8 +2,8 @@
 #ifndef CANH_STATE_AUDIT_H
 #define CANH_STATE_AUDIT_H
 /*
- * The audit: every write by a person (and by the program, except results, marks of machines and
- * caches) and every read of a contact, as a hash chain.
+ * The audit: every write by a person (and by the program, except the results of checks and the
+ * cache of status) and every read of a contact, as a hash chain.
  *
  *   hash = BLAKE2b-256(prev ‖ canonical entry), the entry naming BLAKE2b-256 of its content.
  *

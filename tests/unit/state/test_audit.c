@@ -57,6 +57,12 @@ static void test_tampering(void)
         {"DELETE FROM audit WHERE seq = 7", "an entry cut out"},
         {"UPDATE audit SET purpose = 'khác' WHERE seq = 3", "another purpose"},
         {"UPDATE audit SET seq = seq + 1000 WHERE seq > 20", "a gap"},
+        {"UPDATE audit SET seq = -5 WHERE seq = 5; UPDATE audit SET seq = 5 WHERE seq = 6;"
+         "UPDATE audit SET seq = 6 WHERE seq = -5",
+         "two entries in the other order"},
+        {"DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
+         "the last entry cut off, its row still there"},
+        {"DELETE FROM audit WHERE seq > 10", "the tail cut off, its rows still there"},
         {"UPDATE post SET name = 'Đổi tên'", "a row changed beside the room"},
         {"UPDATE line SET what = 'Sửa lại'", "a log line rewritten"},
         {"UPDATE mark SET created = created - 1000", "a received time moved"},
