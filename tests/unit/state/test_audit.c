@@ -57,8 +57,8 @@ static void test_tampering(void)
         {"DELETE FROM audit WHERE seq = 7", "an entry cut out"},
         {"UPDATE audit SET purpose = 'khác' WHERE seq = 3", "another purpose"},
         {"UPDATE audit SET seq = seq + 1000 WHERE seq > 20", "a gap"},
-        {"UPDATE audit SET seq = -5 WHERE seq = 5; UPDATE audit SET seq = 5 WHERE seq = 6;"
-         "UPDATE audit SET seq = 6 WHERE seq = -5",
+        {"UPDATE audit SET seq = 9999 WHERE seq = 5; UPDATE audit SET seq = 5 WHERE seq = 6;"
+         "UPDATE audit SET seq = 6 WHERE seq = 9999",
          "two entries in the other order"},
         {"DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
          "the last entry cut off, its row still there"},
