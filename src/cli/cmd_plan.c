@@ -65,6 +65,7 @@ const char *plan_reason_word(enum lang lang, enum status_reason r)
         [REASON_RUNNING] = MSG_PLAN_REASON_RUNNING,
         [REASON_AHEAD] = MSG_PLAN_REASON_AHEAD,
         [REASON_SUPERSEDED] = MSG_PLAN_REASON_SUPERSEDED,
+        [REASON_TOO_LATE] = MSG_PLAN_REASON_TOO_LATE,
     };
 
     return lang_text(lang, words[r]);

@@ -11,9 +11,9 @@ static const char *const state_names[STATUS_STATE_MAX] = {
 };
 
 static const char *const reason_names[REASON_MAX] = {
-    "proven", "proven-late", "covered", "shown-bad", "broken",  "holes",
-    "silent", "missed",      "late",    "weak",      "expired", "waits",
-    "exempt", "not-yet",     "started", "running",   "ahead",   "superseded",
+    "proven",  "proven-late", "covered", "shown-bad",  "broken",   "holes",  "silent",
+    "missed",  "late",        "weak",    "expired",    "waits",    "exempt", "not-yet",
+    "started", "running",     "ahead",   "superseded", "too-late",
 };
 
 const char *status_state_to_str(enum status_state s)
@@ -89,9 +89,11 @@ static void describe_part(struct status *s, uint32_t obligation, uint32_t index)
     part->index = index;
     part->part = &p->obligations[obligation].parts[index];
     part->waits = plan_part_waits(p, part->part);
+    part->strict = part->part->every.base.kind == FREQ_WITHIN;
     for (uint32_t k = 0; k < part->part->kind_count; k++) {
         const struct evidence_kind *kind = &p->catalogue->evidence[part->part->kinds[k]];
 
+        part->strict = part->strict && kind->from == FROM_ORDER;
         part->recorded = part->recorded || (kind->waits.n == 0 && kind->from != FROM_PROBE &&
                                             kind->from != FROM_CHECK && kind->from != FROM_CASE);
     }
@@ -216,12 +218,14 @@ void status_now_add(struct status_now *n, const struct status_cell *c)
     bool decided =
         c->state != STATUS_NOT_DUE && c->state != STATUS_DUE && c->state != STATUS_IN_PROGRESS;
 
+    bool open = n->cell.unit != PLAN_NONE &&
+                (n->cell.state == STATUS_OVERDUE || n->cell.reason == REASON_TOO_LATE);
     bool running = c->period.from <= n->now;
     bool waits = n->cell.state == STATUS_NOT_DUE || n->cell.state == STATUS_DUE ||
                  n->cell.state == STATUS_IN_PROGRESS;
 
     /* what was decided last; else the running one, where nothing was decided before it */
-    if (n->cell.unit == PLAN_NONE || decided || (running && waits))
+    if (!open && (n->cell.unit == PLAN_NONE || decided || (running && waits)))
         n->cell = *c;
 }
 

@@ -8,16 +8,17 @@
  * One cell, in this order:
  *   exempt        the unit is excused for the period (until, by whom, why), and has not met it
  *   met, not met  the proof that decides says so: the newest bad one, unless good ones came after
- *                 it that are no weaker; then the strongest and newest of these
- *   inherited     otherwise, where the obligation allows it, the providing unit's own proof decides
- *   not yet       a person said "not yet, because …, by …", and that day has not passed
- *   not due, due, in progress   before the due time and the grace after it
- *   overdue       a record that people make in canh is late and can still be made
- *   not met       that record was never made and the period is over
- *   unknown       what measures sent nothing, or too weak a proof was given, or the proof has
- *                 expired, or nothing in canh can prove it yet. Never green.
- * A continuous duty is reckoned by the day, by the time covered by good and bad proof: met when the
- * good share reaches at_least, not met when the bad share alone forbids that, unknown otherwise.
+ *                 it that are no weaker; then the strongest and newest of these. A written order
+ *                 that was answered after its time is not met.
+ *   inherited     otherwise, where the obligation allows it, the providing unit's own proof
+ * decides: that of the unit whose assets it uses, where that is known not yet       a person said
+ * "not yet, because …, by …", and that day has not passed not due, due, in progress   before the
+ * due time and the grace after it overdue       a record that people make in canh is late and can
+ * still be made not met       that record was never made and the period is over unknown       what
+ * measures sent nothing, or too weak a proof was given, or the proof has expired, or nothing in
+ * canh can prove it yet. Never green. A continuous duty is reckoned by the day, by the time covered
+ * by good and bad proof: met when the good share reaches at_least, not met when the bad share alone
+ * forbids that, unknown otherwise.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,14 +64,19 @@ enum status_reason {
     REASON_RUNNING,    /* the period runs */
     REASON_AHEAD,      /* the period is to come */
     REASON_SUPERSEDED, /* another rule took over before it was due */
+    REASON_TOO_LATE,   /* proof of what has to be done in time, after its time */
     REASON_MAX
 };
+
+enum { STATUS_HOSTS_MAX = 4 };
 
 struct status_unit {
     uint32_t kind;              /* of the catalogue */
     uint64_t tags, asset_roles; /* bits of the catalogue */
     uint8_t level;              /* 1..5, 0 unknown */
-    int64_t from, until;        /* valid */
+    uint8_t host_count;
+    uint32_t hosts[STATUS_HOSTS_MAX]; /* units whose assets it uses: only these provide for it */
+    int64_t from, until;              /* valid */
 };
 
 enum status_verdict { VERDICT_MET = 1, VERDICT_NOT_MET = 2, VERDICT_NOTHING = 3 };
@@ -140,6 +146,7 @@ struct status_part {
     const struct plan_part *part;
     bool recorded; /* canh's own records can meet it: that there is none is known, too */
     bool waits;    /* nothing that canh has can prove it yet */
+    bool strict;   /* a register of orders: what came too late does not meet it */
 };
 
 struct status_options {
@@ -193,7 +200,8 @@ const char *status_state_to_str(enum status_state s);
 const char *status_reason_to_str(enum status_reason r);
 
 /* The state of parts as they stand now: the last cell that is decided or past its grace, else the
- * running one. Feed the cells of one part in order. */
+ * running one; but what is overdue stays so until it is done, and an order that was answered too
+ * late until the end. Feed the cells of one part in order. */
 struct status_now {
     struct status_cell cell; /* unit PLAN_NONE: none yet */
     int64_t now;

@@ -114,6 +114,17 @@ static bool stands_alone(const struct status_part *p)
     return k == FREQ_AT_START || k == FREQ_AT_END || k == FREQ_PHASE;
 }
 
+/* What a finding says of a part that asks for it by this kind of evidence. */
+static enum status_verdict verdict_of(const struct finding *f, const struct plan_part *part,
+                                      const struct evidence_kind *kind)
+{
+    if (f->judged && f->verdict == VERDICT_MET)
+        return forms_verdict(kind, *f->judged);
+    if (f->of > 0 && f->have < INT64_MAX / 1000 && f->of < INT64_MAX / 1000)
+        return f->have * 1000 >= f->of * part->at_least ? VERDICT_MET : VERDICT_NOTHING;
+    return f->verdict;
+}
+
 /* The proof that a record is of one part, by one kind of evidence. */
 static void add_kind(struct gather *g, const struct finding *f, uint32_t i,
                      const struct status_part *part, const struct evidence_kind *kind, uint32_t ref)
@@ -121,9 +132,7 @@ static void add_kind(struct gather *g, const struct finding *f, uint32_t i,
     struct status_proof p = {.unit = g->as,
                              .part = i,
                              .collected = f->collected,
-                             .verdict = (uint8_t)(f->judged && f->verdict == VERDICT_MET
-                                                      ? forms_verdict(kind, *f->judged)
-                                                      : f->verdict),
+                             .verdict = (uint8_t)verdict_of(f, part->part, kind),
                              .expires = INT64_MAX,
                              .ref = ref};
 

@@ -80,6 +80,7 @@ struct finding {
     enum proof_record record;
     struct state_id id;
     const struct slice *judged; /* of a form: the words that decide the verdict of each kind */
+    int64_t have, of; /* of a notice: how many people; each part asks for a share. of 0: none */
 };
 
 /* Adds the proofs that a record makes of every part whose evidence kinds name it. */

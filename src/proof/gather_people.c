@@ -70,28 +70,10 @@ static void add_directory(struct gather *g)
     gather_add(g, &f);
 }
 
-/* The least share of people that any part asks of this kind of evidence. */
-static uint16_t least_share(const struct gather *g, struct slice what)
-{
-    uint32_t count;
-    const struct status_part *parts = status_parts(g->w->status, &count);
-    uint16_t least = 1000;
-
-    for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t k = 0; k < parts[i].part->kind_count; k++) {
-            const struct evidence_kind *kind = &g->w->catalogue->evidence[parts[i].part->kinds[k]];
-
-            if (kind->from == FROM_NOTICE && slice_eq(kind->what, what))
-                least = CANH_MIN(least, parts[i].part->at_least);
-        }
-    }
-    return least;
-}
-
+/* Nobody expected: nothing can be said. */
 static void add_count(struct gather *g, const struct proof_name *n, const struct state_ack_count *x,
                       bool attested)
 {
-    int64_t have = attested ? x->attested : x->read;
     struct finding f = {.from = FROM_NOTICE,
                         .clause = n->clause,
                         .strength = STRENGTH_MEASURED,
@@ -101,9 +83,9 @@ static void add_count(struct gather *g, const struct proof_name *n, const struct
 
     f.what = attested ? SLICE("attested") : SLICE("read");
     f.collected = f.instant;
-    f.verdict = x->expected > 0 && have * 1000 >= x->expected * least_share(g, f.what)
-                    ? VERDICT_MET
-                    : VERDICT_NOTHING;
+    f.verdict = VERDICT_NOTHING;
+    f.have = attested ? x->attested : x->read;
+    f.of = x->expected;
     gather_add(g, &f);
 }
 

@@ -233,7 +233,7 @@ static bool asked_of(const struct plan *p, uint32_t kind)
         for (uint32_t k = 0; k < p->obligations[i].scope_count; k++) {
             const struct plan_scope *s = &p->scopes[p->obligations[i].scopes[k]];
 
-            if (p->obligations[i].enabled && s->enabled && s->kinds >> kind & 1)
+            if (p->obligations[i].enabled && s->enabled && (s->kinds == 0 || s->kinds >> kind & 1))
                 return true;
         }
     }

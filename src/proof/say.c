@@ -7,6 +7,7 @@
 #include "proof/pack.h"
 #include "state/checks.h"
 #include "state/evidence.h"
+#include "state/people.h"
 #include "state/reviews.h"
 
 struct walk {
@@ -100,6 +101,19 @@ static const enum msg_id record_words[RECORD_MAX] = {
     [RECORD_ROSTER] = MSG_PROOF_RECORD_ROSTER,
 };
 
+static void put_approver(struct buf *out, enum lang lang, struct proof_world *w, struct state_id id)
+{
+    struct state_person person;
+    struct buf name = BUF_INIT(1000);
+
+    if (!id_is_none(id) &&
+        state_person_get(w->state, &w->actor, id, &w->store->scratch, &person, NULL) == 0) {
+        buf_put_slice(&name, person.name);
+        lang_put(out, lang, MSG_PROOF_APPROVED_BY, buf_cstr(&name));
+    }
+    buf_done(&name);
+}
+
 /* What stands in the record itself: reason and promise, number, title. */
 static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
                        const struct proof_ref *r)
@@ -124,6 +138,7 @@ static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
         time_to_civil(exemption.stop, w->plan->offset_s, &c);
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(exemption.reason));
         lang_put(out, lang, MSG_PROOF_UNTIL_DATE, c.day, c.month, c.year);
+        put_approver(out, lang, w, exemption.approved_by);
     } else if ((r->record == RECORD_PROOF || r->record == RECORD_EVENT) &&
                state_evidence_get(w->state, &w->actor, r->id, scratch, &evidence, NULL) == 0) {
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(evidence.title));

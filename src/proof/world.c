@@ -200,6 +200,16 @@ static void set_tag(struct proof_world *w, uint32_t unit, const char *tag)
         w->facts[unit].tags |= UINT64_C(1) << i;
 }
 
+/* Four are enough: who uses the assets of more is taken to use everybody's. */
+static void add_host(struct status_unit *u, uint32_t provider)
+{
+    for (uint8_t i = 0; i < u->host_count; i++)
+        if (u->hosts[i] == provider)
+            return;
+    if (u->host_count < STATUS_HOSTS_MAX)
+        u->hosts[u->host_count++] = provider;
+}
+
 static int look_at_asset(void *u, const struct state_asset *x)
 {
     struct proof_world *w = u;
@@ -211,6 +221,7 @@ static int look_at_asset(void *u, const struct state_asset *x)
     provider = proof_find_unit_code(w, x->provider);
     if (provider != PLAN_NONE && provider != unit) {
         set_tag(w, unit, "hosted"); /* another unit's asset, used from here */
+        add_host(&w->facts[unit], provider);
         return 0;
     }
     while (slice_cut(&words, ' ', &word)) {

@@ -27,6 +27,9 @@
 
 enum side { ASKER = 1, ASKED = 2 };
 
+/* Numbers begin anew with Vietnam's year, not with the storage's. */
+enum { YEAR_ZONE = 7 * 3600 };
+
 /* Who may bring a request into a state: the state machine of domain.md §5. */
 static const struct {
     uint8_t from[3], who;
@@ -78,7 +81,7 @@ static int number(struct state *s, struct state_request *x, struct err *err)
 
     if (r < 0)
         return r;
-    time_to_civil(state_now(s), 0, &c);
+    time_to_civil(state_now(s), YEAR_ZONE, &c);
     db_bind_text(st, 1, SLICE("request"));
     db_bind_int(st, 2, c.year);
     r = db_step(st, err);

@@ -316,6 +316,17 @@ static void test_inheritance(void)
     status_part_cells(status, &in, 1, part("shared", ""), keep, &cells);
     ok(cells.c[0].state == STATUS_MET && cells.c[0].provider == PLAN_NONE,
        "its own proof comes first");
+    p.unit = 2;
+    units[1].host_count = 1;
+    units[1].hosts[0] = 0;
+    cells.n = 0;
+    status_part_cells(status, &in, 1, part("shared", ""), keep, &cells);
+    is_int(cells.c[0].state, STATUS_UNKNOWN, "a centre that it does not use gives it nothing");
+    units[1].hosts[0] = 2;
+    cells.n = 0;
+    status_part_cells(status, &in, 1, part("shared", ""), keep, &cells);
+    is_int(cells.c[0].provider, 2, "the one that it uses does");
+    units[1].host_count = 0;
 }
 
 static void test_now(void)
@@ -345,6 +356,14 @@ static void test_now(void)
     count.states[STATUS_UNKNOWN] = 1;
     is_int(status_share(&count).unknown, 1, "one unknown of two thousand is not rounded away");
     is_int(status_share(&count).proved, 998, "so that the proved ones are no 100 %%");
+    now = (struct status_now){.now = in.now, .cell.unit = PLAN_NONE};
+    for (size_t i = 0; i < 3; i++) {
+        struct status_cell c = {.state = (uint8_t[]){STATUS_MET, STATUS_OVERDUE, STATUS_MET}[i],
+                                .period = {at("2020-10-05"), in.now, in.now}};
+
+        status_now_add(&now, &c);
+    }
+    is_int(now.cell.state, STATUS_OVERDUE, "what is owed since the last one stays owed");
 }
 
 /* Random worlds. */

@@ -368,7 +368,7 @@ static void test_outage(void)
 
 static void test_work(void)
 {
-    struct state_actor asker = actor(w.person_a, w.commune_a, STATE_HEAD);
+    struct state_actor asker = state_actor_system(); /* a person's request begins now */
     struct state_request r = {.unit = w.commune_a,
                               .other = w.dept,
                               .kind = STATE_DIFFICULTY,
@@ -405,6 +405,64 @@ static void test_work(void)
               .strength = STATE_DECLARED, .collected = at("2026-12-03 08:00"),
               .origin = SLICE("person"));
     cell_is(w.commune_b, "I.1.c", "warning", "2026-12-03 09:00", "due/running");
+}
+
+/* An order answered after its time is not met, whatever came after it. */
+static void test_orders(void)
+{
+    struct state_id vt = world_unit(&w, "VT", "Viễn thông Giả Định", "telecom", w.root);
+    struct state_order x = {.unit = vt,
+                            .number = SLICE("2/CV"),
+                            .authority = SLICE("Cơ quan X"),
+                            .received = at("2026-12-02 09:00"),
+                            .deadline = at("2026-12-03 09:00")};
+    struct state_actor sys = state_actor_system();
+    struct err err = ERR_INIT;
+
+    w.now = at("2026-12-02 12:00");
+    must(state_order_put(w.s, &sys, &x, &err), &err, "an order");
+    cell_is(vt, "II.4.d", "", "2026-12-02 10:00", "due/running");
+    w.now = at("2026-12-04 12:00");
+    cell_is(vt, "II.4.d", "", "2026-12-02 10:00", "overdue/late");
+    x.outcome = STATE_ORDER_DONE;
+    x.done_at = at("2026-12-04 10:00");
+    must(state_order_put(w.s, &sys, &x, &err), &err, "answered late");
+    cell_is(vt, "II.4.d", "", "2026-12-02 10:00", "not-met/too-late");
+    x.done_at = at("2026-12-03 08:00");
+    must(state_order_put(w.s, &sys, &x, &err), &err, "answered in time");
+    cell_is(vt, "II.4.d", "", "2026-12-02 10:00", "met/proven");
+}
+
+/* Of two data centres the one whose assets a commune uses is the one that provides for it. */
+static void test_hosts(void)
+{
+    struct state_id one = world_unit(&w, "TT-A1", "Trung tâm Một", "centre", w.root);
+    struct state_id two = world_unit(&w, "TT-A2", "Trung tâm Hai", "centre", w.root);
+    struct state_id user = world_unit(&w, "XA-DUNG", "Xã Dùng Chung", "commune", w.root);
+    struct state_id evidence;
+
+    (void)PUT(asset, .unit = one, .code = SLICE("DC"), .name = SLICE("TTDL một"),
+              .kind = SLICE("site"), .roles = SLICE("data-centre"), .valid_from = at("2026-01-01"));
+    (void)PUT(asset, .unit = two, .code = SLICE("DC"), .name = SLICE("TTDL hai"),
+              .kind = SLICE("site"), .roles = SLICE("data-centre"), .valid_from = at("2026-01-01"));
+    (void)PUT(asset, .unit = user, .code = SLICE("MC"), .name = SLICE("Máy chủ dùng chung"),
+              .kind = SLICE("server"), .provider = SLICE("TT-A2"), .valid_from = at("2026-01-01"));
+    evidence = PUT(evidence, .unit = one, .kind = SLICE("probe.backup"), .method = STATE_TEST,
+                   .strength = STATE_MEASURED, .collected = at("2026-12-02 06:00"),
+                   .origin = SLICE("machine"));
+    (void)PUT(proof, .unit = one, .obligation = obligation("I.1.i"), .evidence = evidence,
+              .start = at("2026-12-02 06:00"), .stop = at("2026-12-02 06:00") + 1,
+              .verdict = STATE_SHOWS_MET, .strength = STATE_MEASURED);
+    w.now = at("2026-12-02 12:00");
+    cell_is(one, "I.1.i", "", "2026-12-02", "met/proven");
+    cell_is(user, "I.1.i", "", "2026-12-02", "overdue/late");
+    evidence = PUT(evidence, .unit = two, .kind = SLICE("probe.backup"), .method = STATE_TEST,
+                   .strength = STATE_MEASURED, .collected = at("2026-12-02 06:00"),
+                   .origin = SLICE("machine"));
+    (void)PUT(proof, .unit = two, .obligation = obligation("I.1.i"), .evidence = evidence,
+              .start = at("2026-12-02 06:00"), .stop = at("2026-12-02 06:00") + 1,
+              .verdict = STATE_SHOWS_MET, .strength = STATE_MEASURED);
+    cell_is(user, "I.1.i", "", "2026-12-02", "met/proven");
 }
 
 static void test_said(void)
@@ -501,6 +559,8 @@ int main(void)
     test_outage();
     test_work();
     test_said();
+    test_orders();
+    test_hosts();
     test_all();
     test_refused();
     world_close(&w);
