@@ -83,11 +83,12 @@ static void make_post(struct bench *b, uint32_t post)
                                     .from = b->base + 180 * TIME_DAY,
                                     .until = INT64_MAX,
                                     .by_rule = true,
-                                    .start = b->base,
-                                    .length = TIME_DAY,
-                                    .turns = turns,
-                                    .turn_count = PEOPLE};
-    if (duty_rule_parse(SLICE("FREQ=DAILY"), 7 * 3600, &layers[1].rule, NULL) < 0)
+                                    .rule = {.zone = {.offset_s = 7 * 3600},
+                                             .start = b->base,
+                                             .length = TIME_DAY,
+                                             .turns = turns,
+                                             .turn_count = PEOPLE}};
+    if (recur_parse(SLICE("FREQ=DAILY"), &layers[1].rule.recur, NULL) < 0)
         exit(70);
     b->plan.posts[post] = (struct duty_post){.from = b->base,
                                              .until = INT64_MAX,

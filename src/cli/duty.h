@@ -16,7 +16,7 @@ struct duty_options {
     const char *state, *unit, *post, *at;
     const char *person, *other, *reason, *id, *from, *until, *back_from, *back_until;
     const char *source, *action, *result, *note, *object, *kind, *name, *presence_hours;
-    const char *cover_unit, *cover_post, *layer, *rule, *length, *people, *output;
+    const char *cover_unit, *cover_post, *layer, *rule, *length, *people, *output, *zone;
     struct option_list items;
     int64_t hours, count, marks;
     bool json, ics, paper, extra, accept, on_call, on_site, approve, counts;

@@ -107,15 +107,15 @@ static int load_turns(struct loader *o, const struct state_layer *from, struct d
     struct state_query q = {.ref = from->id};
     struct state_turn *rows;
     struct duty_turn *turns;
-    int r = state_turn_list(o->s, &o->all, &q, o->arena, &rows, &to->turn_count, o->err);
+    int r = state_turn_list(o->s, &o->all, &q, o->arena, &rows, &to->rule.turn_count, o->err);
 
-    if (r < 0 || to->turn_count == 0)
+    if (r < 0 || to->rule.turn_count == 0)
         return r;
-    turns = arena_array(o->arena, to->turn_count, sizeof(*turns));
+    turns = arena_array(o->arena, to->rule.turn_count, sizeof(*turns));
     if (!turns)
         return no_memory(o);
-    to->turns = turns;
-    for (size_t i = 0; i < to->turn_count; i++) {
+    to->rule.turns = turns;
+    for (size_t i = 0; i < to->rule.turn_count; i++) {
         turns[i] = (struct duty_turn){.from = rows[i].valid_from, .until = rows[i].valid_to};
         r = person_of(o, &rows[i].person, &turns[i].person);
         if (r < 0)
@@ -127,19 +127,23 @@ static int load_turns(struct loader *o, const struct state_layer *from, struct d
 static int load_rule(struct loader *o, const struct state_post *p, const struct state_layer *from,
                      struct duty_layer *to)
 {
+    struct slice zone = from->zone.n ? from->zone : p->zone;
+    struct duty_rule *rule = &to->rule;
     struct err why = ERR_INIT;
-    int r = zone_of(o, p, from->zone.n ? from->zone : p->zone, &to->offset_s);
+    int r = zone_read(o->arena, zone, &rule->zone);
 
     if (r < 0)
-        return r;
-    r = duty_rule_parse(from->rule, to->offset_s, &to->rule, &why);
+        return err_set(o->err, (enum ce) - r, "post %.*s, layer %.*s: zone %.*s is not known",
+                       SLICE_ARG(p->code), SLICE_ARG(from->code), SLICE_ARG(zone));
+    r = recur_parse(from->rule, &rule->recur, &why);
     if (r < 0 || from->length <= 0)
         return err_set(o->err, r < 0 ? (enum ce) - r : CE_RANGE, "post %.*s, layer %.*s: %s",
                        SLICE_ARG(p->code), SLICE_ARG(from->code),
                        r < 0 ? why.msg : "a turn must last some time");
+    recur_until_local(&rule->recur, zone_at(&rule->zone, rule->recur.until));
     to->by_rule = true;
-    to->start = from->start;
-    to->length = from->length;
+    rule->start = from->start;
+    rule->length = from->length;
     return load_turns(o, from, to);
 }
 

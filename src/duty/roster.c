@@ -433,8 +433,8 @@ static int prepare_layer(const struct duty_plan *plan, struct duty_layer *l, str
     int r;
 
     if (l->by_rule) {
-        r = duty_rule_expand(&l->rule, l->offset_s, l->start, l->length, l->turns, l->turn_count,
-                             plan->from, plan->until, arena, &l->cells, &l->cell_count, err);
+        r = duty_rule_expand(&l->rule, plan->from, plan->until, arena, &l->cells, &l->cell_count,
+                             err);
         if (r < 0)
             return r;
     }

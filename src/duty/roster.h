@@ -41,10 +41,6 @@ struct duty_layer {
     struct duty_cell *cells; /* table: borrowed, sorted by prepare; rule: made by prepare */
     size_t cell_count;
     struct duty_rule rule;
-    int64_t start, length; /* DTSTART, length of a turn */
-    int offset_s;
-    const struct duty_turn *turns; /* in order */
-    size_t turn_count;
 };
 
 struct duty_leave {

@@ -183,10 +183,21 @@ static uint32_t random_person(void)
     return rnd(PEOPLE);
 }
 
+/* Vietnam's, or one whose clock is set back (at three on 25 October) within the window. */
+static const struct zone *random_zone(void)
+{
+    static const struct zone_change changes[] = {{INT64_C(1774746000) * TIME_SECOND, 7200},
+                                                 {INT64_C(1792890000) * TIME_SECOND, 3600}};
+    static const struct zone zones[] = {{.offset_s = ZONE}, {3600, changes, 2}};
+
+    return &zones[rnd(2)];
+}
+
 static void random_layers(unsigned i)
 {
     static const char *const rules[] = {"FREQ=DAILY", "FREQ=DAILY;INTERVAL=2;COUNT=4",
-                                        "FREQ=WEEKLY;BYDAY=MO,WE,SA", "FREQ=DAILY;BYDAY=SA,SU"};
+                                        "FREQ=WEEKLY;BYDAY=MO,WE,SA", "FREQ=DAILY;BYDAY=SA,SU",
+                                        "FREQ=MONTHLY;BYDAY=1FR,-1FR"};
     struct duty_layer *l = world.layers[i];
     int64_t from, until;
 
@@ -212,12 +223,13 @@ static void random_layers(unsigned i)
                                .from = from,
                                .until = INT64_MAX,
                                .by_rule = true,
-                               .start = from - TIME_DAY * rnd(40),
-                               .length = (1 + rnd(60)) * TIME_HOUR,
-                               .offset_s = ZONE,
-                               .turns = world.turns[i],
-                               .turn_count = rnd(5)};
-    ok(duty_rule_parse(slice_str(rules[rnd(4)]), ZONE, &l[2].rule, NULL) == 0, "rule %u", i);
+                               .rule = {.zone = *random_zone(),
+                                        .start = from - TIME_DAY * rnd(40),
+                                        .length = (1 + rnd(60)) * TIME_HOUR,
+                                        .turns = world.turns[i],
+                                        .turn_count = rnd(5)}};
+    ok(recur_parse(slice_str(rules[rnd(CANH_LEN(rules))]), &l[2].rule.recur, NULL) == 0, "rule %u",
+       i);
 }
 
 static void random_changes(unsigned i)
@@ -251,7 +263,7 @@ static void random_world(void)
     static const char *const texts[] = {"24/7", "mon-fri 07:30-17:00", "sat,sun 20:30-06:00"};
 
     memset(&world, 0, sizeof(world));
-    world.base = at("2026-11-20");
+    world.base = at(rnd(2) ? "2026-10-20" : "2026-11-20");
     for (unsigned i = 0; i < POSTS; i++) {
         struct duty_post *p = &world.posts[i];
 
@@ -261,7 +273,7 @@ static void random_world(void)
                                 .until = INT64_MAX,
                                 .people = rnd(3),
                                 .offset_s = ZONE,
-                                .presence = DUTY_ON_SITE,
+                                .presence = rnd(3) ? DUTY_ON_SITE : DUTY_ON_CALL,
                                 .layers = world.layers[i],
                                 .layer_count = 3,
                                 .swaps = world.swaps[i],

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Zones against the C library and this machine's IANA database. */
+#include "calendar/zone.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/time.h"
+#include "tap.h"
+
+static const char *const names[] = {"Europe/Berlin",      "America/New_York", "Australia/Sydney",
+                                    "America/Santiago",   "Asia/Kathmandu",   "Pacific/Chatham",
+                                    "America/St_Johns",   "Asia/Jerusalem",   "Asia/Ho_Chi_Minh",
+                                    "Europe/Dublin",      "America/Havana",   "Africa/Cairo",
+                                    "Australia/Lord_Howe"};
+
+static int offset_of_libc(int64_t t)
+{
+    time_t s = (time_t)(t / TIME_SECOND);
+    struct tm tm;
+
+    (void)localtime_r(&s, &tm);
+    return (int)tm.tm_gmtoff;
+}
+
+/* Every three hours from 2024 to 2037, and there and back over each wall time. */
+static bool agrees(const struct zone *z)
+{
+    int64_t t = days_from_date(2024, 1, 1) * TIME_DAY, end = days_from_date(2037, 12, 1) * TIME_DAY;
+    bool same = true;
+
+    for (; t < end; t += 3 * TIME_HOUR) {
+        int64_t back = zone_from_wall(z, zone_to_wall(z, t));
+
+        same = same && zone_at(z, t) == offset_of_libc(t) &&
+               (back == t || (back < t && zone_to_wall(z, back) == zone_to_wall(z, t)));
+    }
+    return same;
+}
+
+static void test_libc(void)
+{
+    for (size_t i = 0; i < CANH_LEN(names); i++) {
+        struct buf path = BUF_INIT(200), bytes = BUF_INIT(1u << 16);
+        struct arena arena = ARENA_INIT(1u << 20);
+        bool whole = true;
+        struct slice rule;
+        struct zone z;
+
+        buf_printf(&path, "/usr/share/zoneinfo/%s", names[i]);
+        if (file_read(buf_cstr(&path), &bytes, NULL) < 0) {
+            tap_skip("no zone database here");
+            return;
+        }
+        setenv("TZ", names[i], 1);
+        tzset();
+        ok(zone_rule_of_file(buf_slice(&bytes), &rule) == 0 && zone_read(&arena, rule, &z) == 0 &&
+               agrees(&z),
+           "%s is as the C library has it", names[i]);
+        for (size_t n = 0; whole && n < bytes.len; n += 7)
+            whole = zone_rule_of_file(slice_head(buf_slice(&bytes), n), &rule) < 0;
+        ok(whole, "and a part of its file is refused");
+        buf_done(&path);
+        buf_done(&bytes);
+        arena_done(&arena);
+    }
+}
+
+static void test_wall(void)
+{
+    const struct zone_change changes[] = {{100 * TIME_HOUR, 7200}, {200 * TIME_HOUR, 3600}};
+    const struct zone z = {3600, changes, 2};
+
+    is_int(zone_from_wall(&z, 100 * TIME_HOUR + TIME_HOUR / 2), 100 * TIME_HOUR - TIME_HOUR / 2,
+           "before a change");
+    is_int(zone_from_wall(&z, 101 * TIME_HOUR + TIME_HOUR / 2), 100 * TIME_HOUR + TIME_HOUR / 2,
+           "a time that is left out: with the offset from before");
+    is_int(zone_from_wall(&z, 102 * TIME_HOUR), 100 * TIME_HOUR, "the first one after it");
+    is_int(zone_from_wall(&z, 201 * TIME_HOUR + TIME_HOUR / 2), 200 * TIME_HOUR - TIME_HOUR / 2,
+           "a time that comes twice is the first");
+    is_int(zone_from_wall(&z, 202 * TIME_HOUR), 201 * TIME_HOUR, "the first one that comes once");
+    is_int(zone_from_wall(&z, INT64_MIN), INT64_MIN, "the ends saturate");
+    is_int(zone_to_wall(&z, INT64_MAX), INT64_MAX, "both");
+}
+
+static void test_text(void)
+{
+    static const char *const good[] = {"Asia/Ho_Chi_Minh",
+                                       "UTC",
+                                       "+05:45",
+                                       "<+0330>-3:30",
+                                       "Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3",
+                                       "AEST-10AEDT,M10.1.0,M4.1.0/3",
+                                       "X1Y,J60/26,300/-1:30:15"};
+    static const char *const bad[] = {"",
+                                      "Europe/Berlin",
+                                      "C",
+                                      "CET-1CEST",
+                                      "CET-1CEST,M3.5.0",
+                                      "CET-1CEST,M13.5.0,M10.5.0",
+                                      "CET-1CEST,M3.0.0,M10.5.0",
+                                      "CET-1CEST,M3.5.0,M10.5.0/3x",
+                                      "CET-1CEST,J0,J9",
+                                      "CET-25",
+                                      "../etc CET-1",
+                                      "<CET-1",
+                                      "A-1B,0/-167,365/167"};
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct zone z;
+
+    for (size_t i = 0; i < CANH_LEN(good); i++)
+        is_int(zone_read(&arena, slice_str(good[i]), &z), 0, "%s", good[i]);
+    for (size_t i = 0; i < CANH_LEN(bad); i++)
+        is_int(zone_read(&arena, slice_str(bad[i]), &z), -CE_SYNTAX, "'%s' is refused", bad[i]);
+    ok(zone_is_name(SLICE("America/Argentina/Buenos_Aires")) && zone_is_name(SLICE("Etc/GMT+7")) &&
+           !zone_is_name(SLICE("../../etc/passwd")) && !zone_is_name(SLICE("/etc/passwd")) &&
+           !zone_is_name(SLICE("Asia/")) && !zone_is_name(SLICE("")) &&
+           !zone_is_name(SLICE("Asia//x")),
+       "names of files");
+    arena_done(&arena);
+}
+
+int main(void)
+{
+    test_libc();
+    test_wall();
+    test_text();
+    return tap_done();
+}
