@@ -147,12 +147,13 @@ static int run_kind(struct app *app, enum import_kind kind, const struct list_op
                                : list_template(app, kind, o->template);
     if (operands->count == 0)
         return app_usage(app, MSG_CLI_NO_OPERAND, "FILE");
-    status = list_open(app, operands->items[0], o->sheet, &j.file);
+    status = list_open(app, operands->items[0], o->sheet, kind == IMPORT_ROSTER, &j.file);
     if (status == 0)
         status = list_unit_kinds(app, &j.file.arena, &kinds, &j.opt.kind_count);
     j.opt.kinds = kinds;
     j.opt.source = slice_str(j.file.path);
     j.opt.layer = slice_str(o->layer);
+    j.opt.calendar = j.file.calendar;
     j.opt.year = (int)o->year;
     if (status == 0)
         status = list_shifts(app, &o->shifts, &j.file.arena, &j.opt);

@@ -270,11 +270,6 @@ static int run_export(struct app *app, const void *values, const struct operands
         return status;
     status = duty_one_post(&r);
     if (status == 0) {
-        struct duty_on on;
-
-        /* whole from its beginning, so that its UID stays */
-        duty_at(&r.load.plan, r.post, r.from, &on);
-        r.from = on.from;
         id_put(&id, r.load.posts[r.post].id);
         r.words.id = buf_slice(&id);
         if (duty_ics_put(&app->out.buf, &r.load.plan, r.post, r.from, r.until, &r.names, &r.words) <

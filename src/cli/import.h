@@ -24,15 +24,16 @@ struct list_options {
         OPTION_FLAG("apply", 'a', type, member apply, MSG_LISTS_OPT_APPLY),                        \
         OPTION_FLAG("json", 'j', type, member json, MSG_PLAN_OPT_JSON)
 
-/* A table that was read, and the sheet of it that is meant. */
+/* A table that was read, and the sheet of it that is meant; or the bytes of a calendar. */
 struct list_file {
     struct arena arena;
     const char *path;
-    const struct sheet *sheet;
+    const struct sheet *sheet; /* never NULL once open; empty with a calendar */
+    struct slice calendar;
 };
 
-/* Reads path; sheet NULL: the first one in use. Close with list_close() in any case. */
-CANH_MUST_USE int list_open(struct app *app, const char *path, const char *sheet,
+/* Reads path; sheet NULL: the first one in use. calendars: they may come, too. Close with list_close() in any case. */
+CANH_MUST_USE int list_open(struct app *app, const char *path, const char *sheet, bool calendars,
                             struct list_file *ret);
 void list_close(struct list_file *f);
 

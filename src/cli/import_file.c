@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "calendar/ical.h"
 #include "cli/import.h"
 #include "form/viet.h"
 #include "proof/plan_store.h"
@@ -32,8 +33,10 @@ static int pick_sheet(struct app *app, const struct table *t, const char *name, 
     return EX_DATAERR;
 }
 
-int list_open(struct app *app, const char *path, const char *sheet, struct list_file *ret)
+int list_open(struct app *app, const char *path, const char *sheet, bool calendars,
+              struct list_file *ret)
 {
+    static const struct sheet none = {.rows = NULL};
     struct table_limits limits = table_default_limits;
     struct err err = ERR_INIT;
     struct slice bytes;
@@ -45,6 +48,11 @@ int list_open(struct app *app, const char *path, const char *sheet, struct list_
     status = ledger_read(app, &ret->arena, path, &bytes);
     if (status != 0)
         return status;
+    if (calendars && ical_is(bytes)) {
+        ret->sheet = &none;
+        ret->calendar = bytes;
+        return 0;
+    }
     if (table_read(&ret->arena, bytes, &limits, &t, &err) < 0)
         return app_fail(app, path, &err);
     return pick_sheet(app, t, sheet, ret);

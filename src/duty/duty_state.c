@@ -505,7 +505,30 @@ static struct slice post_name(void *u, uint32_t post)
     return post < l->plan.post_count ? l->posts[post].name : SLICE_NULL;
 }
 
+/* urn:uuid: and the id; the text stands in the load until the next call. */
+static struct slice person_id(void *u, uint32_t person)
+{
+    static const size_t groups[] = {8, 4, 4, 4, 12};
+    struct duty_load *l = u;
+    struct buf hex = BUF_INIT(64);
+    size_t at = 9, from = 0;
+
+    if (person >= l->person_count)
+        return SLICE_NULL;
+    id_put(&hex, l->people[person]);
+    memcpy(l->urn, "urn:uuid:", 9);
+    for (size_t i = 0; i < CANH_LEN(groups) && hex.len >= from + groups[i]; i++) {
+        if (i > 0)
+            l->urn[at++] = '-';
+        memcpy(l->urn + at, hex.p + from, groups[i]);
+        at += groups[i];
+        from += groups[i];
+    }
+    buf_done(&hex);
+    return slice_of(l->urn, at);
+}
+
 struct duty_names duty_load_names(struct duty_load *l)
 {
-    return (struct duty_names){person_name, post_name, l};
+    return (struct duty_names){person_name, post_name, l, person_id};
 }

@@ -22,6 +22,7 @@ struct duty_load {
     struct state_id *people;
     struct slice *names; /* of people */
     size_t person_count;
+    char urn[48]; /* of duty_load_names() */
 };
 
 enum { DUTY_POSTS_MAX = 5000, DUTY_PEOPLE_MAX = 50000 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/ics.h"
 
-enum { FOLD = 75 };
+#include "duty/shift.h"
+
+enum { FOLD = 75, BY_HAND = 100 };
 
 /* Appends a content line, folded so that no line has over 75 octets and no character is cut. */
 static void put_folded(struct buf *out, struct slice line)
@@ -79,9 +81,12 @@ void duty_put_people(struct buf *out, const struct duty_on *on, const struct dut
 
 struct writer {
     struct buf *out;
+    const struct duty_plan *plan;
     uint32_t post;
     const struct duty_names *names;
     const struct duty_ics *ics;
+    int64_t last; /* beginning of the event before */
+    unsigned nth; /* of those that begin then */
 };
 
 static void put_stamp(struct buf *out, const char *name, int64_t t)
@@ -91,27 +96,84 @@ static void put_stamp(struct buf *out, const char *name, int64_t t)
     buf_puts(out, "\r\n");
 }
 
-static int put_event(void *u, const struct duty_on *on)
+/* CN="…": quotes, carets and line ends as RFC 6868 writes them. */
+static void put_person(struct buf *out, const struct writer *w, uint32_t person)
 {
-    const struct writer *w = u;
-    struct buf text = BUF_INIT(64 * 1024);
+    struct slice name = w->names->person(w->names->u, person);
+    struct buf line = BUF_INIT(1u << 16);
 
-    if (on->count == 0)
+    buf_puts(&line, "ATTENDEE;CN=\"");
+    for (size_t i = 0; i < name.n; i++) {
+        uint8_t c = name.p[i];
+
+        if (c == '"' || c == '^' || c == '\n')
+            buf_puts(&line, c == '"' ? "^'" : c == '^' ? "^^" : "^n");
+        else if (c >= 0x20 && c != 0x7f)
+            buf_putc(&line, c);
+    }
+    buf_puts(&line, "\":");
+    if (w->names->person_id)
+        buf_put_slice(&line, w->names->person_id(w->names->u, person));
+    else
+        buf_puts(&line, "invalid:nomail");
+    out->err = out->err ? out->err : line.err;
+    put_folded(out, buf_slice(&line));
+    buf_done(&line);
+}
+
+/* The same post and beginning is the same event, of those the first, the second … */
+static void put_uid(struct writer *w, int64_t from, struct buf *text)
+{
+    w->nth = from == w->last ? w->nth + 1 : 1;
+    w->last = from;
+    buf_put_slice(text, w->ics->id);
+    buf_putc(text, '-');
+    ics_put_time(text, from);
+    if (w->nth > 1)
+        buf_printf(text, "-%u", w->nth);
+    buf_puts(text, "@canh");
+    ics_put_text(w->out, "UID", buf_slice(text));
+    buf_clear(text);
+}
+
+/* In the order in which people stand; who was put there by hand comes last. */
+static unsigned position_of(const struct writer *w, const struct duty_shift *s)
+{
+    struct duty_on on;
+    unsigned i = 0;
+
+    if (s->position > 0)
+        return (unsigned)s->position;
+    duty_at(w->plan, w->post, s->from, &on);
+    while (i < on.count && on.who[i].person != s->who.person)
+        i++;
+    return BY_HAND + i;
+}
+
+static int put_event(void *u, const struct duty_shift *s)
+{
+    struct writer *w = u;
+    struct buf text = BUF_INIT(64 * 1024);
+    struct duty_on one = {.count = 1, .who = {s->who}};
+
+    if (s->who.person == DUTY_NOBODY)
         return w->out->err;
     buf_puts(w->out, "BEGIN:VEVENT\r\n");
-    buf_put_slice(&text, w->ics->id);
-    buf_putc(&text, '-');
-    ics_put_time(&text, on->from);
-    buf_puts(&text, "@canh");
-    ics_put_text(w->out, "UID", buf_slice(&text));
+    put_uid(w, s->from, &text);
     put_stamp(w->out, "DTSTAMP:", w->ics->now);
-    put_stamp(w->out, "DTSTART:", on->from);
-    put_stamp(w->out, "DTEND:", on->until);
-    buf_clear(&text);
+    put_stamp(w->out, "DTSTART:", s->from);
+    put_stamp(w->out, "DTEND:", s->until);
     buf_put_slice(&text, w->names->post(w->names->u, w->post));
     buf_puts(&text, ": ");
-    duty_put_people(&text, on, w->names, w->ics);
+    duty_put_people(&text, &one, w->names, w->ics);
     ics_put_text(w->out, "SUMMARY", buf_slice(&text));
+    put_person(w->out, w, s->who.person);
+    if (s->name.n)
+        ics_put_text(w->out, "X-CANH-SHIFT", s->name);
+    if (s->who.via == DUTY_NO_POST)
+        buf_printf(w->out, "X-CANH-POSITION:%u\r\n", position_of(w, s));
+    else
+        ics_put_text(w->out, "X-CANH-VIA", w->names->post(w->names->u, (uint32_t)s->who.via));
     buf_puts(w->out, "END:VEVENT\r\n");
     if (text.err && !w->out->err)
         w->out->err = text.err;
@@ -122,12 +184,14 @@ static int put_event(void *u, const struct duty_on *on)
 int duty_ics_put(struct buf *out, const struct duty_plan *plan, uint32_t post, int64_t from,
                  int64_t until, const struct duty_names *names, const struct duty_ics *ics)
 {
-    struct writer w = {.out = out, .post = post, .names = names, .ics = ics};
+    struct writer w = {
+        .out = out, .plan = plan, .post = post, .names = names, .ics = ics, .last = INT64_MIN};
     int r;
 
     buf_puts(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//canh//duty//EN\r\n"
                   "CALSCALE:GREGORIAN\r\n");
-    r = duty_spans(plan, post, from, until, put_event, &w);
+    ics_put_text(out, "X-WR-CALNAME", names->post(names->u, post));
+    r = duty_shifts(plan, post, from, until, put_event, &w);
     buf_puts(out, "END:VCALENDAR\r\n");
     return r < 0 ? r : out->err;
 }

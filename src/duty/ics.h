@@ -2,10 +2,13 @@
 #ifndef CANH_DUTY_ICS_H
 #define CANH_DUTY_ICS_H
 /*
- * A post's duty as an iCalendar object (RFC 5545): one VEVENT per span of duty_spans that anybody
- * stands in, in UTC. Lines end in CRLF and are folded at 75 octets between characters; text is
+ * A post's duty as an iCalendar object (RFC 5545): one VEVENT per shift (shift.h), in UTC, with its
+ * person as ATTENDEE. Lines end in CRLF and are folded at 75 octets between characters; text is
  * escaped (§3.3.11), control characters are left out. UIDs depend on the post and the beginning
- * alone, so that importing twice updates.
+ * alone (of those that begin together on their order), so that importing twice updates.
+ *
+ * What only canh reads, so that canh import roster gives the same roster back: X-CANH-SHIFT (the
+ * shift's name), X-CANH-POSITION (first, deputy …), X-CANH-VIA (the post that covers).
  */
 #include "base/buf.h"
 #include "duty/roster.h"
@@ -15,6 +18,8 @@ struct duty_names {
     struct slice (*person)(void *u, uint32_t person);
     struct slice (*post)(void *u, uint32_t post);
     void *u;
+    /* A URI that names the person wherever canh reads it again; NULL: none. */
+    struct slice (*person_id)(void *u, uint32_t person);
 };
 
 struct duty_ics {
@@ -24,7 +29,7 @@ struct duty_ics {
     int64_t now;          /* DTSTAMP */
 };
 
-/* Appends the calendar of [from, until). 0 or out->err. */
+/* Appends the calendar of the shifts that overlap [from, until), whole. 0 or out->err. */
 CANH_MUST_USE int duty_ics_put(struct buf *out, const struct duty_plan *plan, uint32_t post,
                                int64_t from, int64_t until, const struct duty_names *names,
                                const struct duty_ics *ics);

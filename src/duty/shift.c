@@ -7,6 +7,7 @@
 struct bounds {
     int64_t lo, hi;
     struct slice name;
+    int32_t position;
 };
 
 /*
@@ -36,7 +37,8 @@ static bool cell_in(const struct duty_layer *l, int64_t t, uint32_t person, stru
         *ret_any = *ret_any || c->until > t;
         if (c->person != person || c->until <= (found ? ret->lo : t))
             continue;
-        *ret = (struct bounds){c->from, found ? CANH_MAX(ret->hi, c->until) : c->until, c->shift};
+        *ret = (struct bounds){c->from, found ? CANH_MAX(ret->hi, c->until) : c->until, c->shift,
+                               c->position};
         found = true;
     }
     for (size_t i = low; found && i < l->cell_count && l->cells[i].from < ret->hi; i++) {
@@ -52,7 +54,7 @@ static struct bounds bounds_at(const struct duty_plan *plan, uint32_t post, int6
 {
     const struct duty_post *p = &plan->posts[who->via == DUTY_NO_POST ? post : (uint32_t)who->via];
     uint32_t person = who->instead_of != DUTY_NOBODY ? who->instead_of : who->person;
-    struct bounds b = {INT64_MIN, INT64_MAX, SLICE_NULL};
+    struct bounds b = {INT64_MIN, INT64_MAX, SLICE_NULL, 0};
 
     for (size_t i = 0; i < p->layer_count; i++) {
         bool any, found = cell_in(&p->layers[i], t, person, &b, &any);
@@ -103,6 +105,7 @@ static void shift_of(const struct duty_plan *plan, uint32_t post, int64_t t,
     *ret = (struct duty_shift){.post = post,
                                .who = *who,
                                .name = b.name,
+                               .position = b.position,
                                .from = CANH_MAX(at->from, b.lo),
                                .until = CANH_MIN(at->until, b.hi)};
     while (ret->from > plan->from && still(plan, ret, &b, ret->from - 1, &on))

@@ -15,6 +15,7 @@ struct duty_shift {
     int64_t from, until; /* whole, also beyond the time asked about, within the prepared window */
     struct duty_who who; /* who.person may be DUTY_NOBODY: a gap, who is then empty */
     struct slice name;   /* of the cell: "S", "Ca 1"; may be empty */
+    int32_t position;    /* of the cell: 1 first, 2 deputy …; 0: put there by hand */
 };
 
 /* The shift of a person at a post at t; false when they do not stand there then. */

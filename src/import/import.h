@@ -8,7 +8,8 @@
  * A row is the same as one in the state by its key: a unit by its code; a person by unit and code,
  * without a code by unit and name; an asset by unit and code. An empty cell of a column that is
  * there clears nothing: it leaves what the state has. A duty sheet says all of its days: within
- * them the post's table becomes what it says (roster_read.h has the layouts).
+ * them the post's table becomes what it says (roster_read.h has the layouts). A calendar speaks of
+ * the time from its first event's beginning to its last one's.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,9 +38,10 @@ struct import_options {
     struct slice source;  /* the file's name, for the audit */
     const struct import_word *kinds; /* of units */
     size_t kind_count;
-    struct state_id post; /* of a roster without a column of posts; none: the unit's only one */
-    struct slice layer;   /* of a roster; empty: the table of its days, or a new one */
-    int year;             /* of dates without one; 0: the sheet must say */
+    struct state_id post;  /* of a roster without a column of posts; none: the unit's only one */
+    struct slice layer;    /* of a roster; empty: the table of its days, or a new one */
+    int year;              /* of dates without one; 0: the sheet must say */
+    struct slice calendar; /* a roster as iCalendar (calendar/ical.h); then the sheet is empty */
     const struct roster_shift *shifts; /* times of shifts, before the sheet's own */
     size_t shift_count;
 };

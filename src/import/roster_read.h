@@ -20,6 +20,8 @@
 #include "form/table.h"
 #include "import/roster_words.h"
 
+struct ical_span;
+
 enum roster_layout { ROSTER_LIST, ROSTER_SHIFTS, ROSTER_DAYS, ROSTER_PEOPLE, ROSTER_LAYOUT_MAX };
 
 struct roster_shift {
@@ -28,9 +30,10 @@ struct roster_shift {
 };
 
 struct roster_entry {
-    uint32_t row, col; /* the cell, as Excel counts */
+    uint32_t row, col; /* the cell, as Excel counts; of a calendar the line */
     int64_t day;       /* days since 1970 */
     struct shift_time time;
+    const struct ical_span *span;     /* of a calendar, instead of day and time; else NULL */
     struct slice shift, person, post; /* as written; post may be empty */
     int32_t position;                 /* 1 first, 2 deputy … */
 };

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whom a duty sheet means. */
+#include <string.h>
+
+#include "base/map.h"
+#include "base/say.h"
+#include "form/viet.h"
+#include "import/roster_work.h"
+
+/* Once for everybody, since every name is compared with all of them. */
+static void make_keys(struct roster_work *o)
+{
+    struct buf key = BUF_INIT(4096);
+
+    o->keys = arena_new_array(o->w->arena, o->people_count + 1, struct slice);
+    for (size_t i = 0; o->keys && i < o->people_count; i++) {
+        buf_clear(&key);
+        viet_key(slice_head(o->people[i].name, 400), &key);
+        o->keys[i] = arena_dup(o->w->arena, buf_slice(&key));
+        if (!o->keys[i].p)
+            o->keys = NULL;
+    }
+    if (!o->keys) {
+        o->people_count = o->near_count = 0;
+        (void)roster_no_memory(o->w);
+    }
+    buf_done(&key);
+}
+
+void roster_load_people(struct roster_work *o)
+{
+    struct state_query q = {.unit = o->w->opt->unit, .below = true}, all = {.limit = 0};
+    struct state_person *near = NULL, *far = NULL;
+    struct work *w = o->w;
+    struct err err = ERR_INIT;
+    size_t n = 0, m = 0;
+
+    if (state_person_list(w->s, w->a, &q, w->arena, &near, &n, &err) < 0 ||
+        state_person_list(w->s, w->a, &all, w->arena, &far, &m, &err) < 0) {
+        work_failed(w, &err);
+        return;
+    }
+    o->people = arena_array(w->arena, n + m + 1, sizeof(*o->people));
+    if (!o->people) {
+        (void)roster_no_memory(w);
+        return;
+    }
+    if (n)
+        memcpy(o->people, near, n * sizeof(*near));
+    if (m)
+        memcpy(o->people + n, far, m * sizeof(*far));
+    o->near_count = n;
+    o->people_count = n + m;
+    make_keys(o);
+}
+
+static enum roster_fit fits(const struct roster_work *o, size_t i, struct slice name,
+                            struct slice key)
+{
+    const struct state_person *p = &o->people[i];
+    struct slice own = o->keys[i];
+
+    if (p->valid_to <= o->w->now)
+        return ROSTER_FIT_NONE;
+    if (p->code.n && slice_eq_nocase(p->code, name))
+        return ROSTER_FIT_CODE;
+    if (slice_eq(p->name, name))
+        return ROSTER_FIT_NAME;
+    if (slice_eq(own, key))
+        return ROSTER_FIT_TONELESS;
+    return own.n > key.n && key.n > 1 && slice_ends(own, key) && own.p[own.n - key.n - 1] == ' '
+               ? ROSTER_FIT_END
+               : ROSTER_FIT_NONE;
+}
+
+/* The best fit, unless two people fit equally well. */
+static const struct state_person *best(const struct roster_work *o, size_t from, size_t until,
+                                       struct slice name, struct slice key, enum roster_fit least,
+                                       enum roster_fit *ret_how, bool *ret_many)
+{
+    const struct state_person *found = NULL;
+
+    *ret_how = ROSTER_FIT_NONE;
+    *ret_many = false;
+    for (size_t i = from; i < until; i++) {
+        enum roster_fit how = fits(o, i, name, key);
+
+        if (how < least)
+            continue;
+        if (how > *ret_how) {
+            *ret_how = how;
+            *ret_many = false;
+            found = &o->people[i];
+        } else if (how == *ret_how && !id_eq(found->id, o->people[i].id)) {
+            *ret_many = true;
+        }
+    }
+    return *ret_many ? NULL : found;
+}
+
+const struct state_person *roster_match(const struct roster_work *o, struct slice name,
+                                        enum roster_fit *ret_how, bool *ret_many)
+{
+    struct buf key = BUF_INIT(4096);
+    const struct state_person *p;
+
+    viet_key(slice_head(name, 400), &key);
+    p = best(o, 0, o->near_count, name, buf_slice(&key), ROSTER_FIT_END, ret_how, ret_many);
+    if (!p && !*ret_many)
+        p = best(o, o->near_count, o->people_count, name, buf_slice(&key), ROSTER_FIT_TONELESS,
+                 ret_how, ret_many);
+    buf_done(&key);
+    return p;
+}
+
+static struct state_id find_person(struct roster_work *o, const struct roster_entry *x)
+{
+    struct slice said = say_cut(x->person);
+    enum roster_fit how;
+    bool many;
+    const struct state_person *p = roster_match(o, x->person, &how, &many);
+
+    if (many)
+        roster_note(o->w, x->row, x->col, false, MSG_IMPORT_MANY_PEOPLE, SLICE_ARG(said));
+    else if (!p)
+        roster_note(o->w, x->row, x->col, false, MSG_IMPORT_UNKNOWN_PERSON, SLICE_ARG(said));
+    if (!p)
+        return STATE_ID_NONE;
+    if (how <= ROSTER_FIT_TONELESS)
+        roster_note(o->w, x->row, x->col, true, MSG_IMPORT_TAKEN_AS, SLICE_ARG(said),
+                    SLICE_ARG(say_cut(p->name)));
+    return p->id;
+}
+
+/* One look a name: sheets say the same name a hundred times. No looks any more when nobody would
+ * be told of what is wrong. */
+void roster_find_people(struct roster_work *o)
+{
+    struct map known;
+
+    map_init(&known, o->sheet.count + 1);
+    for (size_t i = 0; o->w->r == 0 && i < o->sheet.count; i++) {
+        const struct roster_entry *x = &o->sheet.entries[i];
+        uint32_t before;
+
+        if (map_get(&known, x->person, &before)) {
+            o->persons[i] = o->persons[before];
+            continue;
+        }
+        if (o->w->rep->note_count < IMPORT_NOTES_MAX)
+            o->persons[i] = find_person(o, x);
+        if (map_put(&known, x->person, (uint32_t)i) < 0)
+            (void)roster_no_memory(o->w);
+    }
+    map_done(&known);
+}
