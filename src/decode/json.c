@@ -113,29 +113,32 @@ void json_walk_init(struct json_decoder *d, struct json_walk *w, const struct js
     w->decoder = d;
 }
 
+/* Walks a text that must be one document and nothing else. */
+static bool walk_all(struct json_decoder *d, struct json_walk *w, struct slice text)
+{
+    json_walk_init(d, w, &d->nested_maps, text);
+    return d->engine->walk(w, text.p) == w->limit;
+}
+
 bool json_nested(struct json_walk *w, const struct field *text)
 {
     struct json_decoder *d = w->decoder;
     struct json_walk inner = *w;
+    size_t before = d->nested.len;
+    size_t most = CANH_MIN((size_t)(w->limit - w->base), (size_t)d->limits.max_record);
     struct slice s;
-    const uint8_t *end;
 
-    if (w->nested)
+    /* room for all such texts of the record at once: fields point into it, so it must not move */
+    if (w->nested || (before == 0 && buf_reserve(&d->nested, most + JSON_PADDING) == NULL))
         return false;
-    buf_clear(&d->nested);
     field_text(text, &d->nested);
-    s = slice_trim(buf_slice(&d->nested));
-    if (!shape_nested(s) || buf_reserve(&d->nested, JSON_PADDING) == NULL)
-        return false;
-    s = slice_trim(buf_slice(&d->nested));
-    if (json_scan(d, &d->nested_maps, s) < 0)
-        return false;
-    json_walk_init(d, &inner, &d->nested_maps, s);
+    s = slice_trim(slice_from(buf_slice(&d->nested), before));
     inner.nested = true;
     inner.lines = false;
-    end = d->engine->walk(&inner, s.p);
-    if (end == NULL || end != s.p + s.n)
+    if (!shape_nested(s) || json_scan(d, &d->nested_maps, s) < 0 || !walk_all(d, &inner, s)) {
+        d->nested.len = before;
         return false;
+    }
     w->f = inner.f;
     w->lost = inner.lost;
     w->unpacked = true;
@@ -167,6 +170,7 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->fields_end = d->fields + d->limits.max_fields;
     w->pair = (struct json_pair){0};
     w->lost = w->unpacked = false;
+    buf_clear(&d->nested);
     end = d->engine->walk(w, p);
     if (end == NULL)
         return NULL;

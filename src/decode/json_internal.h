@@ -229,7 +229,7 @@ struct json_decoder {
     struct decode_limits limits;
     const struct json_engine *engine;
     struct json_bitmaps maps, nested_maps;
-    struct buf nested; /* the text of a document inside a string */
+    struct buf nested; /* the texts of documents inside strings of the record */
     struct json_walk walk;
     struct decode_counts counts;
     /* the block being read */

@@ -135,6 +135,10 @@ static void test_pairs(void)
           "a name without text at the end of its array");
 }
 
+/* So much longer than the text before that a growing buffer would have moved. */
+#define FILLER_8 "0123456789012345678901234567890123456789012345678901234567890123"
+#define FILLER   FILLER_8 FILLER_8 FILLER_8 FILLER_8 FILLER_8 FILLER_8 FILLER_8 FILLER_8
+
 static void test_nested(void)
 {
     check(
@@ -144,6 +148,9 @@ static void test_nested(void)
           "User=y\n", "broken JSON inside a string is text");
     check("{\"Payload\":\"{\\\"Payload\\\":\\\"{}\\\"}\",\"User\":\"y\"}", "User=y\n",
           "other JSON inside a string is text");
+    check("{\"Payload\":[\"{\\\"EventData\\\":{\\\"Image\\\":\\\"x\\\"}}\","
+          "\"{\\\"EventData\\\":{\\\"Image\\\":\\\"y\\\",\\\"Filler\\\":\\\"" FILLER "\\\"}}\"]}",
+          "Image=x\nImage=y\n", "several documents inside strings");
     check("{\"Payload\":\"{\\n\\\"EventData\\\":\\n{\\\"Image\\\":\\\"x\\\"}}\"}", "Image=x\n",
           "line breaks inside");
 }
