@@ -43,11 +43,10 @@ struct explain {
     struct arena arena;
     uint32_t rule;         /* being explained */
     enum nearness nearest; /* of the events seen */
-    uint64_t record;       /* the sequence number of that one */
+    uint64_t chosen;       /* that one's place in the log: several may stand in one line */
     unsigned bad;
     bool matched; /* some rule */
-    bool printed;
-    int failed; /* -CE_* of the evaluation */
+    int failed;   /* -CE_* of the evaluation */
 };
 
 struct variant_verdict {
@@ -67,7 +66,10 @@ static bool look(struct explain *x, const struct rule_variant *v, const struct e
     return r == 0;
 }
 
-/* The event to explain, unless it was named: a match, else one that a mapping routes, else any. */
+/*
+ * The event to explain, of those that --record names or of all: a match, else one that a mapping
+ * routes, else any.
+ */
 static bool choose(void *ctx, const struct event *e)
 {
     struct explain *x = ctx;
@@ -75,9 +77,9 @@ static bool choose(void *ctx, const struct event *e)
     uint32_t count;
     const struct rule_variant *variants = ruleset_variants(x->loaded.rs, x->rule, &count);
 
-    if (x->options->record >= 0)
-        near = e->sequence == (uint64_t)x->options->record ? NEAR_MATCH : NEAR_NOT;
-    for (uint32_t i = 0; x->options->record < 0 && i < count; i++) {
+    if (x->options->record >= 0 && e->sequence != (uint64_t)x->options->record)
+        return true;
+    for (uint32_t i = 0; i < count; i++) {
         struct variant_verdict v;
 
         arena_clear(&x->arena);
@@ -88,7 +90,7 @@ static bool choose(void *ctx, const struct event *e)
     }
     if (near > x->nearest) {
         x->nearest = near;
-        x->record = e->sequence;
+        x->chosen = e->offset;
     }
     return x->nearest < NEAR_MATCH;
 }
@@ -114,13 +116,23 @@ static void put_head(struct explain *x, const struct event *e, const struct sigm
 {
     struct buf *out = &x->app->out.buf;
 
-    put_safe(x, rule->title);
+    put_safe(x, rule_title(rule, x->app->lang == LANG_VI));
     buf_puts(out, " (");
     put_safe(x, rule->path);
     buf_printf(out, ":%u)\n", rule->line);
     put_safe(x, slice_str(x->path));
     lang_put(out, x->app->lang, MSG_EXPLAIN_RECORD, e->sequence);
     buf_putc(out, '\n');
+}
+
+static void put_mapping(struct explain *x, struct slice name)
+{
+    struct buf safe = BUF_INIT(64 * 1024);
+
+    text_put_safe(&safe, name);
+    lang_put(&x->app->out.buf, x->app->lang, MSG_EXPLAIN_MAPPING, SLICE_ARG(buf_slice(&safe)));
+    buf_putc(&x->app->out.buf, '\n');
+    buf_done(&safe);
 }
 
 static void put_text(struct explain *x, const struct event *e, const struct sigma_rule *rule,
@@ -141,8 +153,7 @@ static void put_text(struct explain *x, const struct event *e, const struct sigm
             return;
         matches |= v.route->holds && v.condition->holds;
         buf_putc(out, '\n');
-        lang_put(out, x->app->lang, MSG_EXPLAIN_MAPPING, SLICE_ARG(variants[i].mapping));
-        buf_putc(out, '\n');
+        put_mapping(x, variants[i].mapping);
         explain_put_text(out, &style, v.route, 1);
         buf_puts(out, lang_text(x->app->lang, MSG_EXPLAIN_CONDITION));
         buf_putc(out, '\n');
@@ -203,14 +214,13 @@ static bool print_chosen(void *ctx, const struct event *e)
     uint32_t count;
     const struct rule_variant *variants = ruleset_variants(x->loaded.rs, x->rule, &count);
 
-    if (e->sequence != x->record)
+    if (e->offset != x->chosen)
         return true;
     arena_clear(&x->arena);
     if (x->options->json)
         put_json(x, e, rule, variants, count);
     else
         put_text(x, e, rule, variants, count);
-    x->printed = true;
     return false;
 }
 
@@ -220,30 +230,47 @@ static void ignore(void *ctx, const struct err *err)
     (void)err;
 }
 
-/* Returns an exit status other than 0 when there is nothing to explain. */
-static int explain_rule(struct explain *x)
+/* Goes through the log. Returns an exit status other than 0, and says why, when that fails. */
+static int each_event(struct explain *x, bool (*use)(void *ctx, const struct event *e),
+                      void (*bad)(void *ctx, const struct err *err))
 {
-    const struct keys *keys = ruleset_keys(x->loaded.rs);
     struct err err = ERR_INIT;
+    int r = events_each(&x->log, ruleset_keys(x->loaded.rs), use, bad, x, &err);
 
-    x->nearest = NEAR_NOT;
-    x->printed = false;
-    x->bad = 0;
-    if (events_each(&x->log, keys, choose, x->rule == 0 ? bad_record : ignore, x, &err) < 0)
-        return app_fail(x->app, x->path, &err);
-    if (x->nearest == NEAR_NOT) {
-        app_say(x->app, MSG_EXPLAIN_NO_EVENT, x->path);
-        return EX_NOINPUT;
+    if (r == -CE_UNKNOWN) {
+        bool empty = slice_trim(buf_slice(&x->log)).n == 0;
+
+        buf_printf(app_line(x->app), "%s: %s", x->path,
+                   lang_text(x->app->lang, empty ? MSG_SCAN_EMPTY : MSG_SCAN_NO_LOG));
+        app_say_line(x->app);
+        return EX_DATAERR;
     }
-    if (x->rule > 0 && !x->options->json)
-        buf_putc(&x->app->out.buf, '\n');
-    if (events_each(&x->log, keys, print_chosen, ignore, x, &err) < 0)
+    if (r < 0)
         return app_fail(x->app, x->path, &err);
     if (x->failed) {
         app_say(x->app, MSG_EXPLAIN_TOO_BIG);
         return EX_SOFTWARE;
     }
     return 0;
+}
+
+/* Returns an exit status other than 0 when there is nothing to explain. */
+static int explain_rule(struct explain *x)
+{
+    int status;
+
+    x->nearest = NEAR_NOT;
+    x->bad = 0;
+    status = each_event(x, choose, x->rule == 0 ? bad_record : ignore);
+    if (status != 0)
+        return status;
+    if (x->nearest == NEAR_NOT) {
+        app_say(x->app, MSG_EXPLAIN_NO_EVENT, x->path);
+        return EX_NOINPUT;
+    }
+    if (x->rule > 0 && !x->options->json)
+        buf_putc(&x->app->out.buf, '\n');
+    return each_event(x, print_chosen, ignore);
 }
 
 static void say_unreached(void *ctx, const struct sigma_rule *rule)
@@ -273,8 +300,11 @@ static int explain_loaded(struct explain *x)
         buf_clear(&x->app->out.buf);
     }
     ruleset_unreached(x->loaded.rs, say_unreached, x);
-    if (ruleset_count(x->loaded.rs) == 0)
-        return EX_DATAERR;
+    if (ruleset_count(x->loaded.rs) == 0) {
+        if (refused == 0 && x->loaded.status == 0)
+            app_say(x->app, MSG_EXPLAIN_NO_RULE);
+        return x->loaded.status ? x->loaded.status : EX_DATAERR;
+    }
     if (events_read(x->path, &x->log, &err) < 0)
         return app_fail(x->app, NULL, &err);
     for (; status == 0 && x->rule < ruleset_count(x->loaded.rs); x->rule++)

@@ -125,19 +125,30 @@ static int each_evtx(struct reader *x, struct slice text, struct err *err)
     return 0;
 }
 
+enum log_kind log_recognise(struct slice s)
+{
+    if (evtx_recognise(s))
+        return LOG_EVTX;
+    if (slice_starts(s, SLICE("\xEF\xBB\xBF")))
+        s = slice_from(s, 3);
+    s = slice_trim(s);
+    s = slice_trim(slice_from(s, json_record_line(s)));
+    return s.n && (s.p[0] == '{' || s.p[0] == '[') ? LOG_JSON : LOG_NONE;
+}
+
 int events_each(const struct buf *text, const struct keys *keys,
                 bool (*use)(void *ctx, const struct event *e),
                 void (*bad)(void *ctx, const struct err *err), void *ctx, struct err *err)
 {
     struct reader x = {keys, use, bad, ctx};
-    struct slice s = buf_slice(text), first = slice_trim(s);
+    struct slice s = buf_slice(text);
 
-    if (evtx_recognise(s))
+    switch (log_recognise(s)) {
+    case LOG_EVTX:
         return each_evtx(&x, s, err);
-    if (slice_starts(first, SLICE("\xEF\xBB\xBF")))
-        first = slice_trim(slice_from(first, 3));
-    first = slice_trim(slice_from(first, json_record_line(first)));
-    if (first.n && (first.p[0] == '{' || first.p[0] == '['))
+    case LOG_JSON:
         return each_json(&x, s, err);
-    return err_set(err, CE_UNKNOWN, "neither EVTX nor JSON");
+    default:
+        return err_set(err, CE_UNKNOWN, "neither EVTX nor JSON");
+    }
 }

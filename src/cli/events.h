@@ -13,6 +13,10 @@
 
 enum { EVENTS_BYTES_MAX = 256 * 1024 * 1024 };
 
+/* A log is what begins like one; blanks, a byte order mark and evtx_dump's `Record 1` aside. */
+enum log_kind { LOG_NONE, LOG_JSON, LOG_EVTX };
+enum log_kind log_recognise(struct slice beginning);
+
 /* Reads a log, "-" is standard input. 0 or negative. */
 CANH_MUST_USE int events_read(const char *path, struct buf *ret, struct err *err);
 

@@ -59,7 +59,10 @@ enum import_kind import_kind_of(struct slice path)
     if (ends_nocase(name, ".yml") || ends_nocase(name, ".yaml"))
         return IMPORT_RULE;
     for (size_t i = 0; i < CANH_LEN(licences); i++) {
-        if (slice_eq_nocase(slice_head(name, strlen(licences[i])), slice_str(licences[i])))
+        size_t n = strlen(licences[i]);
+        bool ends = name.n == n || (name.n > n && (name.p[n] == '.' || name.p[n] == '-'));
+
+        if (ends && slice_eq_nocase(slice_head(name, n), slice_str(licences[i])))
             return IMPORT_LICENCE;
     }
     return IMPORT_OTHER;

@@ -12,7 +12,7 @@
 enum import_kind {
     IMPORT_OTHER,   /* of no use to us */
     IMPORT_RULE,    /* a YAML file; its text decides */
-    IMPORT_LICENCE, /* LICENSE, LICENCE, COPYING, NOTICE with any ending */
+    IMPORT_LICENCE, /* LICENSE, LICENCE, COPYING, NOTICE; more behind a dot or dash */
 };
 
 enum { IMPORT_PARTS_MAX = 32, IMPORT_PART_BYTES = 200 };

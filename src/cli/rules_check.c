@@ -179,11 +179,11 @@ static void put_counts(struct check *c)
         enum msg_id what;
         uint32_t count;
     } rows[] = {
-        {MSG_SCAN_RULES_LOADED, n->rules},         {MSG_RULES_REFUSED, n->refused},
-        {MSG_SCAN_RULES_UNREACHED, n->unreached},  {MSG_RULES_FILTERS, n->filters},
-        {MSG_SCAN_CORRELATIONS, n->correlations},  {MSG_SCAN_BELOW_LEVEL, n->below_level},
-        {MSG_SCAN_BY_STATUS, n->by_status},        {MSG_RULES_FILES, c->loaded.files},
-        {MSG_RULES_OTHER_FILES, c->loaded.others},
+        {MSG_SCAN_RULES_LOADED, n->rules},        {MSG_RULES_REFUSED, n->refused},
+        {MSG_SCAN_RULES_UNREACHED, n->unreached}, {MSG_RULES_FILTERS, n->filters},
+        {MSG_SCAN_CORRELATIONS, n->correlations}, {MSG_SCAN_BELOW_LEVEL, n->below_level},
+        {MSG_SCAN_BY_STATUS, n->by_status},       {MSG_SCAN_REPEATED, n->repeated},
+        {MSG_RULES_FILES, c->loaded.files},       {MSG_RULES_OTHER_FILES, c->loaded.others},
     };
 
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
@@ -268,6 +268,7 @@ static void json_counts_of(struct json_write *w, const struct loaded *l)
         {"correlations", l->counts.correlations},
         {"below_level", l->counts.below_level},
         {"by_status", l->counts.by_status},
+        {"repeated", l->counts.repeated},
         {"files", l->files},
         {"other_files", l->others},
     };

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/json_write.h"
+#include "base/say.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/import_path.h"
@@ -45,9 +46,9 @@ static int fill_paths(struct import *m, struct err *err)
     if (m->options->to)
         buf_puts(&m->folder, m->options->to);
     else if (!load_import_folder(&m->folder))
-        return err_set(err, CE_MISSING, "neither XDG_DATA_HOME nor HOME is set; use --to");
+        return say_fail(err, m->app->lang, CE_MISSING, 0, 0, MSG_RULES_IMPORT_NO_FOLDER);
     if (!import_name_of(slice_str(m->options->name ? m->options->name : m->source), &m->name))
-        return err_set(err, CE_RANGE, "%s: gives no name; use --name", m->source);
+        return say_fail(err, m->app->lang, CE_RANGE, 0, 0, MSG_RULES_IMPORT_NO_NAME, m->source);
     buf_printf(&m->staging, "%s/.new-%s-%ld", buf_cstr(&m->folder), buf_cstr(&m->name),
                (long)getpid());
     buf_printf(&m->final, "%s/%s", buf_cstr(&m->folder), buf_cstr(&m->name));
@@ -178,7 +179,7 @@ static int import_and_report(struct import *m)
     if (r == 0)
         r = import_all(m, &err);
     if (r == 0 && m->rules == 0)
-        r = err_set(&err, CE_UNKNOWN, "%s: holds no rules", m->source);
+        r = say_fail(&err, m->app->lang, CE_UNKNOWN, 0, 0, MSG_RULES_IMPORT_NO_RULES, m->source);
     if (r == 0)
         r = put_in_place(m, &err);
     if (r == 0)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/say.h"
 #include "cli/import_path.h"
 #include "cli/load.h"
 #include "cli/walk.h"
@@ -51,9 +52,11 @@ static int keep(struct import *m, struct slice name, struct err *err)
 static int count_entry(struct import *m, struct err *err)
 {
     if (++m->entries > ENTRIES_MAX)
-        return err_set(err, CE_TOO_BIG, "%s: more than %d entries", m->source, ENTRIES_MAX);
+        return say_fail(err, m->app->lang, CE_TOO_BIG, 0, 0, MSG_RULES_IMPORT_ENTRIES, m->source,
+                        ENTRIES_MAX);
     if (m->bytes > TOTAL_BYTES)
-        return err_set(err, CE_TOO_BIG, "%s: more than %d bytes", m->source, TOTAL_BYTES);
+        return say_fail(err, m->app->lang, CE_TOO_BIG, 0, 0, MSG_RULES_IMPORT_BYTES, m->source,
+                        TOTAL_BYTES >> 20);
     return 0;
 }
 
@@ -160,7 +163,7 @@ static int read_archive(struct import *m, int fd, struct err *err)
         archive_read_support_format_tar(a) != ARCHIVE_OK ||
         archive_read_support_filter_all(a) < 0 ||
         archive_read_open_fd(a, fd, 64 * 1024) != ARCHIVE_OK)
-        r = err_set(err, CE_UNKNOWN, "%s: neither a folder nor a ZIP or tar archive", m->source);
+        r = say_fail(err, m->app->lang, CE_UNKNOWN, 0, 0, MSG_RULES_IMPORT_NO_ARCHIVE, m->source);
     while (r == 0 && (got = archive_read_next_header(a, &e)) != ARCHIVE_EOF) {
         if (got < ARCHIVE_WARN)
             r = err_set(err, m->entries ? CE_CORRUPT : CE_UNKNOWN, "%s: %s", m->source,

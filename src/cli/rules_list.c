@@ -27,6 +27,10 @@ static void put_json(struct buf *out, const struct sigma_rule *rule)
     json_text(&w, rule->id);
     json_key(&w, "title");
     json_text(&w, rule->title);
+    if (rule->title_vi.n) {
+        json_key(&w, "title_vi");
+        json_text(&w, rule->title_vi);
+    }
     json_key(&w, "level");
     json_text(&w, slice_str(rule_level_to_str(rule->level)));
     json_key(&w, "status");
@@ -56,13 +60,13 @@ static void put_cell(struct buf *out, struct slice s, size_t width)
     buf_done(&safe);
 }
 
-static void put_text(struct buf *out, const struct sigma_rule *rule)
+static void put_text(struct buf *out, const struct sigma_rule *rule, bool vietnamese)
 {
     put_cell(out, slice_str(rule_level_to_str(rule->level)), 15);
     put_cell(out, slice_str(rule_status_to_str(rule->status)), 14);
     put_cell(out, rule->modified.n ? rule->modified : rule->date, 12);
     put_cell(out, rule->id, 38);
-    put_cell(out, rule->title, 0);
+    put_cell(out, rule_title(rule, vietnamese), 0);
     buf_putc(out, '\n');
 }
 
@@ -81,7 +85,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         if (o->json)
             put_json(&app->out.buf, ruleset_rule(loaded.rs, i));
         else
-            put_text(&app->out.buf, ruleset_rule(loaded.rs, i));
+            put_text(&app->out.buf, ruleset_rule(loaded.rs, i), app->lang == LANG_VI);
         if (!out_settle(&app->out))
             break;
     }

@@ -61,6 +61,7 @@ struct test_run {
     struct map by_id;   /* rule id → index */
     const char **logs;
     uint32_t log_count;
+    bool told;  /* what cannot be read was told while the rules were loaded */
     int status; /* of what could not be read */
 };
 
@@ -219,9 +220,10 @@ static int find_cases(struct test_run *t, const struct operands *operands)
     int r = walk_init(&w, *operands);
 
     w.wants = is_info;
+    w.skip_hidden = true;
     while (r == 0 && (kind = walk_next(&w, &item)) != WALK_END) {
         if (kind == WALK_ERROR)
-            t->status = app_fail(t->app, NULL, &item.err);
+            t->status = t->told ? app_status(&item.err) : app_fail(t->app, NULL, &item.err);
         else
             r = read_info(t, &item);
     }
@@ -281,7 +283,7 @@ static void put_text(struct test_run *t, const struct test_case *c)
     else
         lang_put(&line, t->app->lang, MSG_RULES_TEST_SOME, c->got, c->want);
     buf_puts(out, passed(c) ? "ok    " : "FAIL  ");
-    text_put_fit(out, buf_slice(&line), SIZE_MAX, 0);
+    text_put_safe(out, buf_slice(&line));
     buf_puts(out, "  ");
     text_put_safe(out, c->title);
     buf_puts(out, "  ");
@@ -358,7 +360,8 @@ static int run(struct app *app, const void *values, const struct operands *opera
     struct load_options load = t.options->load;
     int status, r;
 
-    if (load.rules.count == 0)
+    t.told = load.rules.count == 0;
+    if (t.told)
         load.rules = rules_operands(operands);
     map_init(&t.by_path, CASES_MAX);
     map_init(&t.by_id, UINT32_MAX);

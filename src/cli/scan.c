@@ -180,7 +180,7 @@ static void take_block(struct scan *s, struct scan_block *b)
     if (b->file->recovery)
         s->totals.not_recovered += recovery_left_out(b->file->recovery);
     s->totals.files++;
-    s->totals.logs += b->file->kind != SCAN_KIND_NONE;
+    s->totals.logs += b->file->kind != LOG_NONE;
     free_file(b->file);
 }
 

@@ -23,6 +23,7 @@
 #include "base/map.h"
 #include "cli/alert.h"
 #include "cli/app.h"
+#include "cli/events.h"
 #include "cli/load.h"
 #include "cli/recovery.h"
 #include "cli/ring.h"
@@ -52,13 +53,11 @@ struct scan_options {
     bool json, csv, original, details, recover, quiet, no_progress;
 };
 
-enum scan_kind { SCAN_KIND_NONE, SCAN_KIND_JSON, SCAN_KIND_EVTX };
-
 /* An input file; made by the reader, freed by the writer behind the file's last block. */
 struct scan_file {
     char *path;
     bool operand;
-    enum scan_kind kind;
+    enum log_kind kind;
     uint64_t notes;            /* told so far; writer's */
     struct recovery *recovery; /* NULL: nothing to recover here */
 };
@@ -96,7 +95,7 @@ struct scan_hit {
 struct scan_block {
     /* set by the reader */
     struct scan_file *file;
-    enum scan_kind kind; /* SCAN_KIND_NONE: only notes */
+    enum log_kind kind; /* LOG_NONE: only notes */
     uint8_t *data;
     size_t len, cap; /* cap without the padding behind */
     struct json_block json;

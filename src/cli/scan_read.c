@@ -52,7 +52,7 @@ static bool read_json(struct source *s)
             return true;
         }
         if (r > 0) {
-            b->kind = SCAN_KIND_JSON;
+            b->kind = LOG_JSON;
             if (!source_keep(s, taken))
                 return false;
             source_give(s);
@@ -136,7 +136,7 @@ static bool pass_evtx(struct source *s)
 
         at = list_chunks(s, at);
         if (b->chunk_count > 0 || b->note_count > 0) {
-            b->kind = SCAN_KIND_EVTX;
+            b->kind = LOG_EVTX;
             b->offset = s->at;
             if (!source_keep(s, at))
                 return false;
@@ -167,18 +167,6 @@ static bool read_evtx(struct source *s)
     return pass_evtx(s);
 }
 
-/* A log is what begins like one, blanks and a byte order mark aside. */
-static enum scan_kind recognise(struct slice s)
-{
-    if (evtx_recognise(s))
-        return SCAN_KIND_EVTX;
-    if (slice_starts(s, SLICE("\xEF\xBB\xBF")))
-        s = slice_from(s, 3);
-    s = slice_trim(s);
-    s = slice_trim(slice_from(s, json_record_line(s)));
-    return s.n && (s.p[0] == '{' || s.p[0] == '[') ? SCAN_KIND_JSON : SCAN_KIND_NONE;
-}
-
 /* True when the beginning is too short to tell. */
 static bool undecided(struct slice s)
 {
@@ -192,7 +180,7 @@ static bool undecided(struct slice s)
 }
 
 /* What comes first decides, as soon as it is more than blanks. */
-static enum scan_kind sniff(struct source *s)
+static enum log_kind sniff(struct source *s)
 {
     struct slice seen;
 
@@ -202,7 +190,7 @@ static enum scan_kind sniff(struct source *s)
         source_read(s, CANH_MIN(s->block->len + SNIFF_BYTES, (size_t)SCAN_BLOCK));
         seen = slice_of(s->block->data, s->block->len);
     } while (!s->ended && s->block->len < SCAN_BLOCK && undecided(seen));
-    return recognise(seen);
+    return log_recognise(seen);
 }
 
 /* False: stop everything. The file's last block is begun, not given. */
@@ -210,9 +198,9 @@ static bool read_log(struct source *s)
 {
     s->file->kind = sniff(s);
     switch (s->file->kind) {
-    case SCAN_KIND_JSON:
+    case LOG_JSON:
         return read_json(s);
-    case SCAN_KIND_EVTX:
+    case LOG_EVTX:
         return read_evtx(s);
     default:
         if (!s->failed && !scan_interrupted)
@@ -256,7 +244,7 @@ static bool read_item(struct scan *scan, struct walk_item *item, enum walk_kind 
     if (go_on) {
         if (s.failed)
             note_read_failure(&s);
-        s.block->kind = SCAN_KIND_NONE;
+        s.block->kind = LOG_NONE;
         s.block->len = 0;
         s.block->file_ends = true;
         source_give(&s);

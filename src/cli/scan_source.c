@@ -75,7 +75,7 @@ bool source_begin(struct source *s)
     if (b == NULL)
         return false;
     b->file = s->file;
-    b->kind = SCAN_KIND_NONE;
+    b->kind = LOG_NONE;
     b->file_ends = false;
     b->again = s->again;
     b->chunk_count = 0;

@@ -266,7 +266,10 @@ static void put_unrouted(struct lines *l)
     buf_puts(&l->line, " (");
     for (uint32_t i = 0; kinds && i < count && i < UNROUTED_SHOWN; i++) {
         buf_puts(&l->line, i ? ", " : "");
-        buf_put_slice(&l->line, kinds[i].name);
+        if (slice_is(kinds[i].name, "/"))
+            buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_NO_CHANNEL));
+        else
+            buf_put_slice(&l->line, kinds[i].name);
         buf_puts(&l->line, " × ");
         put_number(l, kinds[i].count);
     }
@@ -285,6 +288,7 @@ static void put_rules(struct lines *l)
     put_count(l, c->correlations, MSG_SCAN_CORRELATIONS);
     put_count(l, c->below_level, MSG_SCAN_BELOW_LEVEL);
     put_count(l, c->by_status, MSG_SCAN_BY_STATUS);
+    put_count(l, c->repeated, MSG_SCAN_REPEATED);
     put_line(l, MSG_SCAN_SUM_RULES);
 }
 

@@ -110,7 +110,7 @@ static struct slice original(struct scan_worker *w, const struct scan_block *b,
 
     if (!w->scan->options->original || w->scan->format == SCAN_TABLE)
         return SLICE_NULL;
-    if (b->kind == SCAN_KIND_JSON)
+    if (b->kind == LOG_JSON)
         return e->raw;
     buf_clear(&w->original);
     if (evtx_record_json(w->evtx, &w->original, &err) < 0)
@@ -281,9 +281,9 @@ void *scan_worker(void *arg)
     uint64_t slot;
 
     while ((b = ring_take(&w->scan->ring, &slot)) != NULL) {
-        if (b->kind == SCAN_KIND_JSON && !work_json(w, b, slot))
+        if (b->kind == LOG_JSON && !work_json(w, b, slot))
             break;
-        if (b->kind == SCAN_KIND_EVTX && !(b->again ? work_again : work_evtx)(w, b, slot))
+        if (b->kind == LOG_EVTX && !(b->again ? work_again : work_evtx)(w, b, slot))
             break;
         ring_done(&w->scan->ring, slot);
     }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "sigma/partition.h"
 
 enum {
@@ -23,6 +24,7 @@ struct ruleset {
     struct list pipelines;  /* struct pipeline * */
     struct list given;      /* struct placeholder: the options', then the pipelines'; or none */
     struct list rules;      /* struct sigma_rule * */
+    struct map by_content;  /* content hash → rule */
     struct list filters;    /* struct sigma_filter * */
     struct list problems;   /* struct rule_problem */
     struct list variants;   /* struct rule_variant, by rule */
@@ -55,6 +57,7 @@ struct ruleset *ruleset_new(const struct ruleset_options *options)
         return NULL;
     rs->options = *options;
     rs->arena = ARENA_INIT(RULES_BYTES_MAX);
+    map_init(&rs->by_content, 4 * (size_t)RULES_MAX);
     rs->keys = keys_new();
     return rs->keys ? rs : ruleset_free(rs);
 }
@@ -75,6 +78,7 @@ struct ruleset *ruleset_free(struct ruleset *rs)
     free(rs->variants.items);
     free(rs->inputs.items);
     free(rs->variant_from);
+    map_done(&rs->by_content);
     arena_done(&rs->arena);
     free(rs);
     return NULL;
@@ -145,6 +149,37 @@ static bool wanted(struct ruleset *rs, const struct sigma_rule *rule)
     return true;
 }
 
+/* A collection may have been imported twice, under two names: its rules must not alert twice. */
+static bool is_repeated(const struct ruleset *rs, const struct sigma_rule *rule)
+{
+    struct slice content = slice_of(&rule->content_hash, sizeof(rule->content_hash));
+    const struct sigma_rule *other;
+    uint32_t at;
+
+    if (!map_get(&rs->by_content, content, &at))
+        return false;
+    other = ruleset_rule(rs, at);
+    return slice_eq(other->id, rule->id) && slice_eq(other->title, rule->title);
+}
+
+static int add_rule(struct ruleset *rs, struct sigma_rule *rule)
+{
+    struct slice content = slice_of(&rule->content_hash, sizeof(rule->content_hash));
+    struct sigma_rule **to;
+
+    if (!wanted(rs, rule))
+        return 0;
+    if (is_repeated(rs, rule)) {
+        rs->counts.repeated++;
+        return 0;
+    }
+    to = list_add(&rs->rules, sizeof(struct sigma_rule *));
+    if (to == NULL)
+        return -CE_NOMEM;
+    *to = rule;
+    return map_put(&rs->by_content, content, rs->rules.count - 1);
+}
+
 int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
 {
     const struct rule_options given = {rs->given.items, rs->given.count};
@@ -155,14 +190,8 @@ int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
     if (r < 0)
         return r;
     for (uint32_t i = 0; i < file.rule_count; i++) {
-        struct sigma_rule **to;
-
-        if (!wanted(rs, file.rules[i]))
-            continue;
-        to = list_add(&rs->rules, sizeof(struct sigma_rule *));
-        if (to == NULL)
+        if (add_rule(rs, file.rules[i]) < 0)
             return -CE_NOMEM;
-        *to = file.rules[i];
     }
     for (uint32_t i = 0; i < file.filter_count; i++) {
         struct sigma_filter **to = list_add(&rs->filters, sizeof(struct sigma_filter *));

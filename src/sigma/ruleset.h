@@ -4,9 +4,9 @@
 /*
  * Many rules and mappings, compiled once, then immutable and shared between threads.
  *
- *     struct ruleset *rs = ruleset_new();
+ *     struct ruleset *rs = ruleset_new(&options);
  *     ruleset_add_mapping(rs, name, text, &err);    for each file under mappings/
- *     ruleset_add_rules(rs, path, text, ...);       for each rule file
+ *     ruleset_add_rules(rs, path, text);            for each rule file
  *     ruleset_compile(rs, &err);
  *     … matcher_new(rs) per thread (match.h) …
  *     rs = ruleset_free(rs);
@@ -30,6 +30,7 @@ struct ruleset_counts {
     uint32_t correlations; /* not evaluated */
     uint32_t filters;
     uint32_t below_level, by_status; /* left out by options */
+    uint32_t repeated;               /* left out: the same, to the letter, as one before */
     uint32_t variants;               /* rule × mapping */
     uint32_t routes;                 /* distinct conditions that mappings add */
 };

@@ -44,6 +44,8 @@ def test_check():
             ok(r.status == 65 and "bad.yml:" in r.errors and r.errors.count("\n") == 1, f"values that are {what}: 65", r)
         r = rules("check", tmp + "/none")
         equal(r.status, 66, "no such folder: 66")
+    r = rules("check", "rules", os.path.join(FIXTURES, "rules"))
+    ok(r.status == 0 and "loaded: 3 · there twice: 3" in r.text, "the same rules twice", r)
     r = rules("check", "rules", "--against", "logs/pretty.json")
     ok("field 'EventID'" not in r.text, "--against: every field of these rules occurs", r)
 
@@ -52,7 +54,7 @@ def test_suspects():
     with folder() as tmp:
         text = open(os.path.join(FIXTURES, "rules", "whoami.yml"), encoding="utf-8").read()
         for i in range(6):
-            write(os.path.join(tmp, f"r{i}.yml"), text)
+            write(os.path.join(tmp, f"r{i}.yml"), text.replace("-111111111111", f"-11111111111{i}"))
         write(os.path.join(tmp, "typo.yml"), text.replace("Image|", "Imgae|"))
         r = rules("check", tmp)
         ok("typo.yml:1: field 'Imgae' is used here only; is 'Image' meant" in r.text,
@@ -66,6 +68,9 @@ def test_list():
     golden("rules-list.txt", rules("list", "rules").out)
     got = [json.loads(l) for l in rules("list", "rules", "--json", "-l", "high").text.splitlines()]
     equal([g["level"] for g in got], ["critical", "high"], "--json and --level")
+    equal([g.get("title_vi") for g in got], [None, "Chạy whoami để biết quyền"],
+          "--json: the title in Vietnamese")
+    ok("Chạy whoami" in rules("list", "rules", "--lang=vi").text, "in Vietnamese")
     got = [json.loads(l) for l in rules("list", "rules", "--json", "--status", "test").text.splitlines()]
     equal([g["status"] for g in got], ["stable", "test"], "--status")
 
@@ -90,10 +95,18 @@ def test_test():
         os.remove(os.path.join(tmp, "rules", "whoami.yml"))
         r = rules("test", tmp)
         ok(r.status == 1 and "is not loaded" in r.text, "a rule that is not loaded fails", r)
+        info = os.path.join(tmp, "regression", "whoami", "info.yml")
+        text = open(info, encoding="utf-8").read()
+        write(info, text.replace("11111111-1111-4111-8111-111111111111", '"\\e[31mred"'))
+        r = rules("test", tmp)
+        ok("rule \\x1b[31mred is not loaded" in r.text, "nothing in it acts on a terminal", r)
+        write(info, text)
         os.remove(quiet)
         r = rules("test", "-r", "rules", tmp)
         ok("quiet.json' is not there" in r.errors, "a log that is missing is told", r)
         equal(rules("test", "-r", "rules", "logs").status, 66, "no tests at all: 66")
+        r = rules("test", tmp + "/none")
+        ok(r.status == 66 and r.errors.count("/none: ") == 1, "no such folder is told once", r)
 
 
 def test_upstream():
@@ -166,6 +179,8 @@ def test_import():
             bad = write(os.path.join(tmp, "mine.zip"), content)
             r = canh("rules", "import", bad, env=env)
             ok(r.status == status and r.errors.count("\n") == 1, f"{what}: {status}", r)
+        r = canh("rules", "import", write(os.path.join(tmp, "empty", "x.txt"), ""), "--lang=vi", env=env)
+        ok("không phải thư mục" in r.errors, "no archive, in Vietnamese", r)
         equal(tree(home), before, "a failed import changes nothing")
         equal(canh("rules", "import", tmp + "/none.zip", env=env).status, 66, "no such archive: 66")
         equal(canh("rules", "import", "rules", env={"HOME": ""}, cwd=FIXTURES).status, 66,
@@ -192,10 +207,18 @@ def test_explain():
     r = explain("-r", "rules/whoami.yml", "-", stdin=open(
         os.path.join(FIXTURES, "logs", "pretty.json"), "rb").read())
     equal(r.status, 1, "from standard input")
+    lines = open(os.path.join(FIXTURES, "logs", "events.ndjson"), encoding="utf-8").read().split("\n")
+    array = ("[" + ",".join([lines[1], lines[0], lines[1]]) + "]").encode()
+    for args in ([], ["-n", "1"]):
+        r = explain("-r", "rules/whoami.yml", "-", *args, stdin=array)
+        ok(r.status == 1 and "The rule matches" in r.text, "the one that matches of several in a line", r)
     text = open(os.path.join(FIXTURES, "logs", "pretty.json"), encoding="utf-8").read()
     r = explain("-r", "rules/whoami.yml", "-", stdin=text.encode("utf-16"))
     equal(r.status, 1, "in UTF-16")
     for args, status, what in ((["-r", "refused/modifier.yml", "logs/events.ndjson"], 65, "a refused rule"),
+                               (["-r", "rules/none.yml", "logs/events.ndjson"], 66, "no such rule"),
+                               (["-r", "/dev/null", "logs/events.ndjson"], 65, "a file without rules"),
+                               (["-r", "rules/whoami.yml", "/dev/null"], 65, "an empty log"),
                                (["-r", "rules/whoami.yml", "logs/none"], 66, "no such log"),
                                (["-r", "rules/whoami.yml", "rules/whoami.yml"], 65, "no log"),
                                (["-r", "rules/whoami.yml", "logs/events.ndjson", "-n", "99"], 66,

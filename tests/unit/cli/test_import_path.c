@@ -56,6 +56,8 @@ static void test_kinds(void)
     is_int(import_kind_of(SLICE("a/b.YAML")), IMPORT_RULE, ".YAML");
     is_int(import_kind_of(SLICE("a/LICENSE.Detection.Rules.md")), IMPORT_LICENCE, "a licence");
     is_int(import_kind_of(SLICE("Copying")), IMPORT_LICENCE, "another one");
+    is_int(import_kind_of(SLICE("LICENSE-APACHE")), IMPORT_LICENCE, "one of several");
+    is_int(import_kind_of(SLICE("build/notice_show.o")), IMPORT_OTHER, "a name that goes on");
     is_int(import_kind_of(SLICE("licences/readme.md")), IMPORT_OTHER,
            "a folder's name is not enough");
     is_int(import_kind_of(SLICE("a.yml/b")), IMPORT_OTHER, "nor is it here");

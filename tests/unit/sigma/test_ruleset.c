@@ -68,8 +68,40 @@ static void test_together(void)
     (void)ruleset_free(rs);
 }
 
+/* Rules that a mapping reaches and that are there once, after adding each text in turn. */
+static void count_rules(const char *const *texts, size_t n, uint32_t want, uint32_t repeated,
+                        const char *what)
+{
+    const struct ruleset_options options = {.min_status = STATUS_NONE};
+    struct ruleset *rs = ruleset_new(&options);
+    struct ruleset_counts counts;
+    struct err err = ERR_INIT;
+
+    is_int(ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err), 0, "mapping %s", err.msg);
+    for (size_t i = 0; i < n; i++)
+        is_int(ruleset_add_rules(rs, SLICE("r.yml"), slice_str(texts[i])), 0, "rules");
+    is_int(ruleset_compile(rs, &err), 0, "compiled %s", err.msg);
+    ruleset_count_all(rs, &counts);
+    is_int(counts.rules, want, "%s: rules", what);
+    is_int(counts.repeated, repeated, "%s: repeated", what);
+    (void)ruleset_free(rs);
+}
+
+static void test_repeated(void)
+{
+    static const char one[] = "title: A\nid: a\nlogsource: {service: x}\n"
+                              "detection: {s: {a: 1}, condition: s}\n";
+    static const char edited[] = "title: A\nid: a\nlogsource: {service: x}\n"
+                                 "detection: {s: {a: 2}, condition: s}\n";
+    const char *const same[] = {one, one, one}, *const other[] = {one, edited, one, edited};
+
+    count_rules(same, CANH_LEN(same), 1, 2, "one collection several times");
+    count_rules(other, CANH_LEN(other), 2, 2, "two versions of a rule");
+}
+
 int main(void)
 {
     test_together();
+    test_repeated();
     return tap_done();
 }
