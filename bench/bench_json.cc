@@ -159,7 +159,7 @@ double run_canh(json_decoder *d, const text &t, size_t from, size_t to, uint64_t
     json_split split;
     struct err err = {};
 
-    json_split_init(&split, &decode_default_limits, false);
+    json_split_init(&split, &decode_default_limits);
     while (at < end) {
         size_t have = std::min(block_bytes, end - at), taken;
         json_block block;

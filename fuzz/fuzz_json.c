@@ -81,7 +81,7 @@ static struct tally read_stream(struct json_decoder *d, struct slice text, size_
     struct err err;
     int r;
 
-    json_split_init(&s, &limits, true);
+    json_split_init(&s, &limits);
     for (;;) {
         r = json_split_cut(&s, slice_of(text.p + from, to - from), to == text.n, &block, &taken,
                            &err);

@@ -73,7 +73,7 @@ static int each_json(struct reader *x, struct slice text, struct err *err)
     size_t taken;
     int r = d ? 0 : err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
 
-    json_split_init(&split, &decode_default_limits, true);
+    json_split_init(&split, &decode_default_limits);
     while (r == 0 && (r = json_split_cut(&split, text, true, &block, &taken, err)) >= 0) {
         if (r == 0 && taken == 0)
             break;

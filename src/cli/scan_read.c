@@ -35,7 +35,7 @@ static bool read_json(struct source *s)
     struct err err = ERR_INIT;
     size_t want = SCAN_BLOCK;
 
-    json_split_init(&split, &decode_default_limits, s->scan->format != SCAN_TABLE);
+    json_split_init(&split, &decode_default_limits);
     if (s->regular)
         source_read_full(s, want);
     for (;;) {

@@ -68,11 +68,6 @@ const struct decode_counts *json_counts(const struct json_decoder *d)
     return &d->counts;
 }
 
-uint64_t json_line(const struct json_decoder *d)
-{
-    return d->line;
-}
-
 static int maps_reserve(struct json_bitmaps *m, size_t n)
 {
     if (n <= m->cap)

@@ -84,7 +84,5 @@ struct json_block {
  */
 void json_start(struct json_decoder *d, const struct json_block *block);
 CANH_MUST_USE int json_next(struct json_decoder *d, struct event *ret, struct err *err);
-/* The line behind the last one that json_next() has passed. */
-uint64_t json_line(const struct json_decoder *d);
 
 #endif

@@ -3,19 +3,17 @@
 
 enum { LOOK = 64 * 1024 }; /* bytes that are enough to tell the kind of stream */
 
-void json_split_init(struct json_split *s, const struct decode_limits *limits, bool count_lines)
+void json_split_init(struct json_split *s, const struct decode_limits *limits)
 {
-    *s = (struct json_split){.max_record = limits->max_record,
-                             .count_lines = count_lines,
-                             .line = 1};
+    *s = (struct json_split){.max_record = limits->max_record, .line = 1};
 }
 
 static uint64_t count_lines(struct slice s)
 {
     uint64_t n = 0;
 
-    for (size_t i = 0; i < s.n; i++)
-        n += s.p[i] == '\n';
+    for (size_t at; (at = slice_find_byte(s, '\n')) != SIZE_MAX; n++)
+        s = slice_from(s, at + 1);
     return n;
 }
 
@@ -100,8 +98,7 @@ static void take(struct json_split *s, struct slice have, size_t n, size_t *ret_
     while (begun < n && have.p[n - 1 - begun] != '\n')
         begun++;
     s->begun = begun < n ? begun : s->begun + n;
-    if (s->count_lines)
-        s->line += count_lines(slice_head(have, n));
+    s->line += count_lines(slice_head(have, n));
 }
 
 static void make_block(const struct json_split *s, struct slice text, struct json_block *ret)

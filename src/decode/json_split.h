@@ -56,7 +56,6 @@ size_t json_record_line(struct slice text);
 
 struct json_split {
     uint32_t max_record;
-    bool count_lines;
     bool known;  /* mode has been found out */
     bool opened; /* a byte order mark has been looked for */
     bool skipping;
@@ -66,11 +65,7 @@ struct json_split {
     bool in_array;
 };
 
-/*
- * count_lines: fill block.line truly (costs a pass over the text); else it is 1 for every block,
- * and the caller adds up json_line() of the blocks before.
- */
-void json_split_init(struct json_split *s, const struct decode_limits *limits, bool count_lines);
+void json_split_init(struct json_split *s, const struct decode_limits *limits);
 
 /*
  * last: nothing follows `have`. When have.n > max_record something is always taken.

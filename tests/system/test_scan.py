@@ -130,6 +130,22 @@ def test_summary():
     ok("Sự kiện" in r.text, "or by the locale", r)
 
 
+def test_places():
+    """A file of many blocks: the place of what is wrong in it is the file's, not the block's."""
+    good = event().encode()
+    lines = [good] * (600 * 1024 // len(good))
+    pretty = [json.dumps(json.loads(good), indent=1).encode() + b"\n"] * len(lines)
+    with folder() as tmp:
+        for name, records, bad in (("lines.json", lines, b"{bad\n"), ("pretty.json", pretty, b"{\n1}\n")):
+            before = b"".join(records)
+            path = write(os.path.join(tmp, name), before + bad + good)
+            line = before.count(b"\n") + bad.count(b"\n")
+            for form in ([], ["--json"], ["--csv"]):
+                r = scan(path, *form)
+                ok(f"{name}:{line} at offset {len(before) + bad.index(b'1' if b'1' in bad else b'b')}: "
+                   in r.errors, f"{name} {form}: line and offset", r.errors)
+
+
 def test_statuses():
     with folder() as tmp:
         quiet = write(os.path.join(tmp, "quiet.json"), event(image="C:\\\\a.exe"))
@@ -350,6 +366,7 @@ def main():
     test_schema()
     test_agreement()
     test_summary()
+    test_places()
     test_statuses()
     test_streams()
     test_encodings()

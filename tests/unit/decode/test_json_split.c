@@ -41,7 +41,7 @@ static int split(struct slice text, size_t cap, size_t step, struct buf *out)
     struct err err;
     int r;
 
-    json_split_init(&s, &limits, true);
+    json_split_init(&s, &limits);
     for (;;) {
         r = json_split_cut(&s, slice_of(text.p + from, to - from), to == text.n, &block, &taken,
                            &err);
