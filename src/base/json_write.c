@@ -37,7 +37,8 @@ static void put_escape(struct buf *out, uint32_t c)
         buf_printf(out, "\\u%04x", (unsigned)c);
 }
 
-void json_put_escaped(struct buf *out, struct slice s)
+/* The inside of a string, without the quotes. */
+static void put_escaped(struct buf *out, struct slice s)
 {
     size_t from = 0;
     unsigned n;
@@ -77,7 +78,7 @@ void json_text(struct json_write *w, struct slice s)
 {
     before_value(w);
     buf_putc(w->out, '"');
-    json_put_escaped(w->out, s);
+    put_escaped(w->out, s);
     buf_putc(w->out, '"');
 }
 

@@ -38,7 +38,4 @@ void json_null(struct json_write *w);
 /* An instant as RFC 3339 in UTC with 9 digits; null for TIME_NONE. */
 void json_time(struct json_write *w, int64_t t);
 
-/* Only the inside of a string: escapes, without the quotes. */
-void json_put_escaped(struct buf *out, struct slice s);
-
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/viet.h"
 
-#include <stdbool.h>
-
 #include "base/utf.h"
 
 struct letter {
@@ -202,31 +200,4 @@ uint32_t viet_next(struct slice *s, unsigned *ret_marks)
     }
     *ret_marks = marks;
     return base;
-}
-
-static bool is_between_words(uint32_t c)
-{
-    return c <= ' ' || c == 0xa0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200b) || c == 0xfeff ||
-           (c < 0x80 && strchr("_-.,:;()[]/*\\\"'", (int)c) != NULL);
-}
-
-void viet_plain(struct buf *out, struct slice s)
-{
-    size_t start = out->len;
-    bool gap = false;
-
-    while (s.n) {
-        unsigned marks;
-        uint32_t c = viet_next(&s, &marks);
-        uint8_t to[4];
-
-        if (is_between_words(c)) {
-            gap = true;
-            continue;
-        }
-        if (gap && out->len > start)
-            buf_putc(out, ' ');
-        gap = false;
-        buf_put(out, to, utf8_encode(c, to));
-    }
 }

@@ -31,10 +31,4 @@ enum viet_mark {
  */
 uint32_t viet_next(struct slice *s, unsigned *ret_marks);
 
-/*
- * Appends s in lower case without marks, đ as d; blanks, underscores, hyphens, dots and the like
- * between words become one space, none at the ends: "  Đơn_vị : " → "don vi".
- */
-void viet_plain(struct buf *out, struct slice s);
-
 #endif

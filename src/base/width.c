@@ -8,7 +8,8 @@ enum {
     EMOJI_STYLE = 0xFE0F,
 };
 
-unsigned char_width(uint32_t c)
+/* Columns of one character by itself; controls have none, an invalid byte one. */
+static unsigned char_width(uint32_t c)
 {
     unsigned low = 0, high = width_range_count;
 

@@ -20,8 +20,6 @@ struct width_range {
 extern const struct width_range width_ranges[];
 extern const unsigned width_range_count;
 
-/* Columns of one character by itself; control characters count 0, an invalid byte 1. */
-unsigned char_width(uint32_t c);
 /* Columns of a text. */
 size_t text_width(struct slice s);
 

@@ -249,14 +249,18 @@ void alert_json(struct buf *out, const struct alert *a)
     buf_putc(out, '\n');
 }
 
-void csv_put_cell(struct buf *out, struct buf *scratch, struct slice s)
+/*
+ * A quoted cell and a comma; one line whatever is in it. Text that a spreadsheet would run as a
+ * formula gets a ' before it.
+ */
+static void put_cell(struct buf *out, const struct alert *a, struct slice s)
 {
     struct slice safe, part;
     bool first = true;
 
-    buf_clear(scratch);
-    text_put_safe(scratch, s);
-    safe = buf_slice(scratch);
+    buf_clear(a->text);
+    text_put_safe(a->text, s);
+    safe = buf_slice(a->text);
     buf_putc(out, '"');
     if (safe.n && slice_find_byte(SLICE("=+-@"), safe.p[0]) != SIZE_MAX)
         buf_putc(out, '\'');
@@ -266,7 +270,7 @@ void csv_put_cell(struct buf *out, struct buf *scratch, struct slice s)
         buf_put_slice(out, part);
         first = false;
     }
-    buf_putc(out, '"');
+    buf_puts(out, "\",");
 }
 
 void alert_csv_head(struct buf *out)
@@ -274,12 +278,6 @@ void alert_csv_head(struct buf *out)
     buf_puts(out, "\xEF\xBB\xBF"
                   "time,level,rule,rule_id,tags,host,channel,event_id,record,"
                   "file,offset,matched,title_vi,marks\r\n");
-}
-
-static void put_cell(struct buf *out, const struct alert *a, struct slice s)
-{
-    csv_put_cell(out, a->text, s);
-    buf_putc(out, ',');
 }
 
 static struct slice joined_tags(const struct alert *a)

@@ -39,8 +39,4 @@ void alert_json(struct buf *out, const struct alert *alert);
 void alert_csv_head(struct buf *out);
 void alert_csv(struct buf *out, const struct alert *alert);
 
-/* Appends a quoted cell, one line whatever is in it (text_put_safe()). Text that a spreadsheet
- * would run as a formula gets a ' before it. */
-void csv_put_cell(struct buf *out, struct buf *scratch, struct slice s);
-
 #endif

@@ -38,7 +38,8 @@ static uint8_t peek(const struct json_walk *w, const uint8_t *p)
     return p < w->limit ? *p : 0;
 }
 
-const uint8_t *json_string_end(const struct json_walk *w, const uint8_t *p)
+/* The closing quote of the string whose first byte is p. */
+static const uint8_t *string_end(const struct json_walk *w, const uint8_t *p)
 {
     size_t at = (size_t)(p - w->base);
     uint64_t bits;
@@ -54,7 +55,7 @@ const uint8_t *json_string_end(const struct json_walk *w, const uint8_t *p)
 static int read_name(struct json_walk *w, const uint8_t *p, struct buf *scratch, struct slice *ret,
                      const uint8_t **ret_end)
 {
-    const uint8_t *end = json_string_end(w, p);
+    const uint8_t *end = string_end(w, p);
 
     *ret = slice_of(p, (size_t)(end - p));
     *ret_end = end + 1;
@@ -67,6 +68,161 @@ static int read_name(struct json_walk *w, const uint8_t *p, struct buf *scratch,
     json_unescape(*ret, scratch);
     *ret = buf_slice(scratch);
     return scratch->err;
+}
+
+static bool is_digit(uint8_t c)
+{
+    return (uint8_t)(c - '0') < 10;
+}
+
+static const uint8_t *digits(const struct json_walk *w, const uint8_t *p)
+{
+    while (p < w->limit && is_digit(*p))
+        p++;
+    return p;
+}
+
+const uint8_t *json_number(struct json_walk *w, const uint8_t *p)
+{
+    const uint8_t *start = p += peek(w, p) == '-', *from;
+
+    p = peek(w, p) == '0' ? p + 1 : digits(w, p);
+    if (p == start)
+        goto bad;
+    if (peek(w, p) == '.') {
+        from = p + 1;
+        p = digits(w, from);
+        if (p == from)
+            goto bad;
+    }
+    if ((peek(w, p) | 0x20) == 'e') {
+        p++;
+        p += peek(w, p) == '+' || peek(w, p) == '-';
+        from = p;
+        p = digits(w, from);
+        if (p == from)
+            goto bad;
+    }
+    return p;
+bad:
+    (void)fail_at(w, p, "not a number");
+    return NULL;
+}
+
+const uint8_t *json_literal(struct json_walk *w, const uint8_t *p)
+{
+    static const char *const words[] = {"true", "false", "null"};
+    struct slice rest = slice_of(p, (size_t)(w->limit - p));
+
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        if (slice_starts(rest, slice_str(words[i])))
+            return p + strlen(words[i]);
+    }
+    (void)fail_at(w, p, "a value is expected");
+    return NULL;
+}
+
+/* Behind the scalar or string at p. */
+static const uint8_t *skip_leaf(struct json_walk *w, const uint8_t *p)
+{
+    uint8_t c = peek(w, p);
+
+    if (c == '"')
+        return string_end(w, p + 1) + 1;
+    return c == '-' || is_digit(c) ? json_number(w, p) : json_literal(w, p);
+}
+
+struct skip_state {
+    struct json_walk *w;
+    uint32_t open, top; /* containers open here; most allowed */
+    uint64_t arrays[JSON_DEPTH_MAX / 64];
+};
+
+static bool in_array(const struct skip_state *s)
+{
+    return s->arrays[(s->open - 1) / 64] >> ((s->open - 1) % 64) & 1;
+}
+
+static int skip_open(struct skip_state *s, const uint8_t *p)
+{
+    uint64_t bit = UINT64_C(1) << (s->open % 64);
+
+    if (s->open >= s->top)
+        return json_fail(s->w, p, CE_DEPTH, "nested too deep");
+    if (*p == '[')
+        s->arrays[s->open / 64] |= bit;
+    else
+        s->arrays[s->open / 64] &= ~bit;
+    s->open++;
+    return 0;
+}
+
+/* The name and colon at p; NULL on failure. */
+static const uint8_t *skip_name(struct json_walk *w, const uint8_t *p)
+{
+    if (peek(w, p) != '"') {
+        (void)fail_at(w, p, "a name in quotes is expected");
+        return NULL;
+    }
+    p = skip_blanks(w, string_end(w, p + 1) + 1);
+    if (peek(w, p) != ':') {
+        (void)fail_at(w, p, "':' is expected");
+        return NULL;
+    }
+    return skip_blanks(w, p + 1);
+}
+
+/* Behind a value: closes what ends, and goes to the next item. NULL on failure; *ret_done. */
+static const uint8_t *skip_after(struct skip_state *s, const uint8_t *p, bool *ret_done)
+{
+    for (;;) {
+        uint8_t c;
+
+        *ret_done = s->open == 0;
+        if (*ret_done)
+            return p;
+        p = skip_blanks(s->w, p);
+        c = peek(s->w, p);
+        if (c == ',') {
+            p = skip_blanks(s->w, p + 1);
+            return in_array(s) ? p : skip_name(s->w, p);
+        }
+        if (c != (in_array(s) ? ']' : '}')) {
+            (void)fail_at(s->w, p, "',' or a closing bracket is expected");
+            return NULL;
+        }
+        s->open--;
+        p++;
+    }
+}
+
+/* The byte behind the value at p, checked only; NULL (json_fail). */
+static const uint8_t *skip_value(struct json_walk *w, const uint8_t *p, uint32_t depth)
+{
+    struct skip_state s = {.w = w,
+                           .top = JSON_DEPTH_MAX - CANH_MIN(depth, (uint32_t)JSON_DEPTH_MAX)};
+    bool done = false;
+
+    while (p != NULL && !done) {
+        uint8_t c = peek(w, p);
+
+        if (c != '{' && c != '[') {
+            p = skip_leaf(w, p);
+        } else {
+            if (skip_open(&s, p) < 0)
+                return NULL;
+            p = skip_blanks(w, p + 1);
+            if (peek(w, p) != (in_array(&s) ? ']' : '}')) {
+                p = in_array(&s) ? p : skip_name(w, p);
+                continue;
+            }
+            s.open--;
+            p++;
+        }
+        if (p != NULL)
+            p = skip_after(&s, p, &done);
+    }
+    return p;
 }
 
 /* What is being parsed: `at` is the innermost open container, or NULL. */
@@ -112,7 +268,7 @@ static void close_container(struct gap_state *s)
 /* Checks and leaves out the value at p. */
 static int leave_out(struct gap_state *s)
 {
-    const uint8_t *end = json_skip(s->w, s->p, s->at ? s->at->depth + 1 : 0);
+    const uint8_t *end = skip_value(s->w, s->p, s->at ? s->at->depth + 1 : 0);
 
     if (end == NULL)
         return -1;
@@ -258,158 +414,4 @@ int json_gap(struct json_walk *w, struct json_node *from, const uint8_t *p, stru
     if (r >= 0 && w->nested && memchr(p, '\n', (size_t)(ret->end - p)) != NULL)
         ret->keep = false; /* the record around it may not have line breaks */
     return r < 0 ? r : 0;
-}
-
-static bool is_digit(uint8_t c)
-{
-    return (uint8_t)(c - '0') < 10;
-}
-
-static const uint8_t *digits(const struct json_walk *w, const uint8_t *p)
-{
-    while (p < w->limit && is_digit(*p))
-        p++;
-    return p;
-}
-
-const uint8_t *json_number(struct json_walk *w, const uint8_t *p)
-{
-    const uint8_t *start = p += peek(w, p) == '-', *from;
-
-    p = peek(w, p) == '0' ? p + 1 : digits(w, p);
-    if (p == start)
-        goto bad;
-    if (peek(w, p) == '.') {
-        from = p + 1;
-        p = digits(w, from);
-        if (p == from)
-            goto bad;
-    }
-    if ((peek(w, p) | 0x20) == 'e') {
-        p++;
-        p += peek(w, p) == '+' || peek(w, p) == '-';
-        from = p;
-        p = digits(w, from);
-        if (p == from)
-            goto bad;
-    }
-    return p;
-bad:
-    (void)fail_at(w, p, "not a number");
-    return NULL;
-}
-
-const uint8_t *json_literal(struct json_walk *w, const uint8_t *p)
-{
-    static const char *const words[] = {"true", "false", "null"};
-    struct slice rest = slice_of(p, (size_t)(w->limit - p));
-
-    for (size_t i = 0; i < CANH_LEN(words); i++) {
-        if (slice_starts(rest, slice_str(words[i])))
-            return p + strlen(words[i]);
-    }
-    (void)fail_at(w, p, "a value is expected");
-    return NULL;
-}
-
-/* Behind the scalar or string at p. */
-static const uint8_t *skip_leaf(struct json_walk *w, const uint8_t *p)
-{
-    uint8_t c = peek(w, p);
-
-    if (c == '"')
-        return json_string_end(w, p + 1) + 1;
-    return c == '-' || is_digit(c) ? json_number(w, p) : json_literal(w, p);
-}
-
-struct skip_state {
-    struct json_walk *w;
-    uint32_t open, top; /* containers open here; most allowed */
-    uint64_t arrays[JSON_DEPTH_MAX / 64];
-};
-
-static bool in_array(const struct skip_state *s)
-{
-    return s->arrays[(s->open - 1) / 64] >> ((s->open - 1) % 64) & 1;
-}
-
-static int skip_open(struct skip_state *s, const uint8_t *p)
-{
-    uint64_t bit = UINT64_C(1) << (s->open % 64);
-
-    if (s->open >= s->top)
-        return json_fail(s->w, p, CE_DEPTH, "nested too deep");
-    if (*p == '[')
-        s->arrays[s->open / 64] |= bit;
-    else
-        s->arrays[s->open / 64] &= ~bit;
-    s->open++;
-    return 0;
-}
-
-/* The name and colon at p; NULL on failure. */
-static const uint8_t *skip_name(struct json_walk *w, const uint8_t *p)
-{
-    if (peek(w, p) != '"') {
-        (void)fail_at(w, p, "a name in quotes is expected");
-        return NULL;
-    }
-    p = skip_blanks(w, json_string_end(w, p + 1) + 1);
-    if (peek(w, p) != ':') {
-        (void)fail_at(w, p, "':' is expected");
-        return NULL;
-    }
-    return skip_blanks(w, p + 1);
-}
-
-/* Behind a value: closes what ends, and goes to the next item. NULL on failure; *ret_done. */
-static const uint8_t *skip_after(struct skip_state *s, const uint8_t *p, bool *ret_done)
-{
-    for (;;) {
-        uint8_t c;
-
-        *ret_done = s->open == 0;
-        if (*ret_done)
-            return p;
-        p = skip_blanks(s->w, p);
-        c = peek(s->w, p);
-        if (c == ',') {
-            p = skip_blanks(s->w, p + 1);
-            return in_array(s) ? p : skip_name(s->w, p);
-        }
-        if (c != (in_array(s) ? ']' : '}')) {
-            (void)fail_at(s->w, p, "',' or a closing bracket is expected");
-            return NULL;
-        }
-        s->open--;
-        p++;
-    }
-}
-
-const uint8_t *json_skip(struct json_walk *w, const uint8_t *p, uint32_t depth)
-{
-    struct skip_state s = {.w = w,
-                           .top = JSON_DEPTH_MAX - CANH_MIN(depth, (uint32_t)JSON_DEPTH_MAX)};
-    bool done = false;
-
-    while (p != NULL && !done) {
-        uint8_t c = peek(w, p);
-
-        if (c != '{' && c != '[') {
-            p = skip_leaf(w, p);
-        } else {
-            if (skip_open(&s, p) < 0)
-                return NULL;
-            p = skip_blanks(w, p + 1);
-            if (peek(w, p) != (in_array(&s) ? ']' : '}')) {
-                p = in_array(&s) ? p : skip_name(w, p);
-                continue;
-            }
-            s.open--;
-            p++;
-        }
-        if (p != NULL)
-            p = skip_after(&s, p, &done);
-    }
-    return p;
 }

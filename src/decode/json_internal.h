@@ -259,10 +259,6 @@ CANH_MUST_USE int json_gap(struct json_walk *w, struct json_node *from, const ui
 /* The byte behind the number or literal at p, or NULL (json_fail). */
 const uint8_t *json_number(struct json_walk *w, const uint8_t *p);
 const uint8_t *json_literal(struct json_walk *w, const uint8_t *p);
-/* The closing quote of the string whose first byte is p. */
-const uint8_t *json_string_end(const struct json_walk *w, const uint8_t *p);
-/* The byte behind the value at p, checked only; NULL (json_fail). */
-const uint8_t *json_skip(struct json_walk *w, const uint8_t *p, uint32_t depth);
 
 /* Appends the groups of an edge and closes a pair. */
 void json_edge_effects(struct json_walk *w, unsigned flags, const uint16_t *groups,

@@ -229,13 +229,3 @@ const struct program *partitions_get(struct partitions *p, const uint32_t *route
     (void)mtx_unlock(&p->lock);
     return program;
 }
-
-void partitions_count(struct partitions *p, uint32_t *ret_programs, uint64_t *ret_tests)
-{
-    (void)mtx_lock(&p->lock);
-    *ret_programs = p->program_count;
-    *ret_tests = 0;
-    for (uint32_t i = 0; i < p->program_count; i++)
-        *ret_tests += p->programs[i]->test_count;
-    (void)mtx_unlock(&p->lock);
-}

@@ -37,7 +37,4 @@ uint32_t partitions_route_count(const struct partitions *p);
 const struct program *partitions_get(struct partitions *p, const uint32_t *routes, uint32_t count,
                                      struct err *err);
 
-/* Programs built so far, and the tests in them. */
-void partitions_count(struct partitions *p, uint32_t *ret_programs, uint64_t *ret_tests);
-
 #endif

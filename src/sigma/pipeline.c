@@ -124,37 +124,6 @@ const struct placeholder *pipeline_placeholders(const struct pipeline *p, uint32
     return p->placeholders;
 }
 
-static void fields_of_expr(const struct expr *e, void (*fn)(void *ctx, struct slice field),
-                           void *ctx)
-{
-    if (e->op == EXPR_ATOM)
-        fn(ctx, e->atom->field);
-    for (uint32_t i = 0; e->op != EXPR_ATOM && i < e->count; i++)
-        fields_of_expr(e->kids[i], fn, ctx);
-}
-
-static void fields_of_items(const struct transform *items, uint32_t count,
-                            void (*fn)(void *ctx, struct slice field), void *ctx)
-{
-    static const struct slice add = {(const uint8_t *)"add_condition", 13},
-                              nest = {(const uint8_t *)"nest", 4};
-
-    for (uint32_t i = 0; i < count; i++) {
-        struct slice kind = slice_str(items[i].kind->name);
-
-        if (slice_eq(kind, add))
-            fields_of_expr(items[i].add.expr, fn, ctx);
-        else if (slice_eq(kind, nest))
-            fields_of_items(items[i].nest.items, items[i].nest.count, fn, ctx);
-    }
-}
-
-void pipeline_route_fields(const struct pipeline *p, void (*fn)(void *ctx, struct slice field),
-                           void *ctx)
-{
-    fields_of_items(p->items, p->count, fn, ctx);
-}
-
 /* ── applying: what the transformations share ────────────────────────────── */
 
 int apply_refuse(struct apply *a, enum ce code, unsigned line, unsigned col, const char *fmt, ...)

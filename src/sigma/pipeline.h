@@ -52,8 +52,4 @@ CANH_MUST_USE int pipeline_apply(const struct pipeline *p, const struct sigma_ru
  */
 const struct placeholder *pipeline_placeholders(const struct pipeline *p, uint32_t *ret_count);
 
-/* Calls fn for every field name that the pipeline's conditions ask for (Channel, EventID, …). */
-void pipeline_route_fields(const struct pipeline *p, void (*fn)(void *ctx, struct slice field),
-                           void *ctx);
-
 #endif

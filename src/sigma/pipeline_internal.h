@@ -244,7 +244,6 @@ const struct expr *pattern_expr(struct apply *a, const struct expr *leaf,
 /* The same from a plain text, and what to say when there is none. */
 CANH_MUST_USE int plain_expr(struct apply *a, const struct expr *leaf, const struct plain *p,
                              const struct expr **ret);
-int plain_failed(struct apply *a, const struct expr *leaf, int r);
 bool value_text(const struct atom *atom, bool numbers, struct plain *to);
 /* Calls fn for the values of an item that are text, or numbers where those count too. */
 typedef int (*text_fn)(struct apply *a, const struct expr *leaf, const struct plain *text,

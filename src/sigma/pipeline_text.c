@@ -30,7 +30,7 @@ const struct expr *pattern_expr(struct apply *a, const struct expr *leaf,
     return value_expr(a, leaf, &value);
 }
 
-int plain_failed(struct apply *a, const struct expr *leaf, int r)
+static int plain_failed(struct apply *a, const struct expr *leaf, int r)
 {
     if (r == -CE_NOMEM)
         return apply_nomem(a);

@@ -128,11 +128,15 @@ int yaml_take_int(const struct yaml_node *map, const char *key, int64_t min, int
     return 0;
 }
 
-int yaml_date(const struct yaml_node *node, int64_t *ret_days, struct err *err)
+int yaml_take_date(const struct yaml_node *map, const char *key, int64_t *ret_days, struct err *err)
 {
+    const struct yaml_node *node = yaml_get(map, key);
     int64_t y, m, d;
-    struct slice s = node->kind == YAML_SCALAR ? node->text : SLICE_NULL;
+    struct slice s;
 
+    if (yaml_is_null(node))
+        return 0;
+    s = node->kind == YAML_SCALAR ? node->text : SLICE_NULL;
     if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' ||
         num_range(slice_head(s, 4), 1900, 2199, &y) < 0 ||
         num_range(slice_of(s.p + 5, 2), 1, 12, &m) < 0 ||
@@ -141,13 +145,6 @@ int yaml_date(const struct yaml_node *node, int64_t *ret_days, struct err *err)
         return yaml_fail(node, err, CE_SYNTAX, "a date like 2020-10-05 is wanted");
     *ret_days = days_from_date((int)y, (unsigned)m, (unsigned)d);
     return 0;
-}
-
-int yaml_take_date(const struct yaml_node *map, const char *key, int64_t *ret_days, struct err *err)
-{
-    const struct yaml_node *value = yaml_get(map, key);
-
-    return yaml_is_null(value) ? 0 : yaml_date(value, ret_days, err);
 }
 
 int yaml_take_list(const struct yaml_node *map, const char *key, uint32_t max,

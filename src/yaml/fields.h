@@ -37,8 +37,6 @@ CANH_MUST_USE int yaml_take_int(const struct yaml_node *map, const char *key, in
 /* A date YYYY-MM-DD as days since 1970-01-01. */
 CANH_MUST_USE int yaml_take_date(const struct yaml_node *map, const char *key, int64_t *ret_days,
                                  struct err *err);
-/* The same, of a node. */
-CANH_MUST_USE int yaml_date(const struct yaml_node *node, int64_t *ret_days, struct err *err);
 /* A sequence or one scalar in its place: item i is yaml_item(node, i). Absent: count 0. */
 CANH_MUST_USE int yaml_take_list(const struct yaml_node *map, const char *key, uint32_t max,
                                  struct yaml_node **ret, uint32_t *ret_count, struct err *err);

@@ -33,25 +33,25 @@ static void test_structure(void)
     buf_done(&out);
 }
 
-static void test_escapes(void)
+static void escapes(struct slice text, struct slice want, const char *what)
 {
     struct buf out = BUF_INIT(4096);
+    struct json_write w = JSON_WRITE_INIT(&out);
 
-    json_put_escaped(&out, SLICE("\"\\\b\t\n\v\f\r\x1b\x7f\xC2\x9B/ Đà Nẵng 👍"));
-    is_slice(buf_slice(&out),
-             SLICE("\\\"\\\\\\b\\t\\n\\u000b\\f\\r\\u001b\\u007f\\u009b/ Đà Nẵng 👍"),
-             "escapes where needed, text as it is");
-    buf_clear(&out);
-    json_put_escaped(&out, SLICE("\xC3(\xED\xA0\x80\xF0\x9F"));
-    is_slice(buf_slice(&out), SLICE("\uFFFD(\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD"),
-             "bytes that are no UTF-8");
-    buf_clear(&out);
-    json_put_escaped(&out, slice_of("a\0b", 3));
-    is_slice(buf_slice(&out), SLICE("a\\u0000b"), "zero");
-    buf_clear(&out);
-    json_put_escaped(&out, SLICE_NULL);
-    is_int(out.len, 0, "nothing");
+    json_text(&w, text);
+    is_slice(buf_slice(&out), want, "%s", what);
     buf_done(&out);
+}
+
+static void test_escapes(void)
+{
+    escapes(SLICE("\"\\\b\t\n\v\f\r\x1b\x7f\xC2\x9B/ Đà Nẵng 👍"),
+            SLICE("\"\\\"\\\\\\b\\t\\n\\u000b\\f\\r\\u001b\\u007f\\u009b/ Đà Nẵng 👍\""),
+            "escapes where needed, text as it is");
+    escapes(SLICE("\xC3(\xED\xA0\x80\xF0\x9F"), SLICE("\"\uFFFD(\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\""),
+            "bytes that are no UTF-8");
+    escapes(slice_of("a\0b", 3), SLICE("\"a\\u0000b\""), "zero");
+    escapes(SLICE_NULL, SLICE("\"\""), "nothing");
 }
 
 int main(void)
