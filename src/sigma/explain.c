@@ -2,10 +2,8 @@
 #include "sigma/explain.h"
 
 #include "base/fold.h"
-#include "base/ip.h"
-#include "base/num.h"
-#include "base/time.h"
 #include "base/utf.h"
+#include "sigma/atom.h"
 #include "sigma/find.h"
 #include "sigma/regex.h"
 
@@ -70,43 +68,6 @@ static int pattern_holds(struct explainer *x, const struct atom *a, struct slice
     return 0;
 }
 
-static bool number_holds(const struct atom *a, struct slice text)
-{
-    double d;
-
-    if (num_double(text, &d) < 0)
-        return false;
-    switch (a->op) {
-    case ATOM_LT:
-        return d < a->number;
-    case ATOM_LTE:
-        return d <= a->number;
-    case ATOM_GT:
-        return d > a->number;
-    case ATOM_GTE:
-        return d >= a->number;
-    default:
-        return d == a->number;
-    }
-}
-
-/* `*` around and between the texts, which have a zero byte between them. */
-static struct pattern texts_pattern(struct explainer *x, struct slice texts)
-{
-    struct part *parts = arena_new_array(x->arena, 2 * texts.n + 3, struct part);
-    struct pattern pattern = {.parts = parts};
-    struct slice text;
-
-    if (parts == NULL)
-        return pattern;
-    parts[pattern.count++].kind = PART_ANY;
-    while (slice_cut(&texts, 0, &text)) {
-        parts[pattern.count++] = (struct part){PART_TEXT, text};
-        parts[pattern.count++].kind = PART_ANY;
-    }
-    return pattern;
-}
-
 /*
  * A pattern of texts with .* between them can take a backtracking search for ever and is decided
  * without one. False when the pattern is of another kind.
@@ -116,21 +77,17 @@ static bool texts_decide(struct explainer *x, const struct atom *a, struct slice
     struct buf texts = BUF_INIT(VALUE_MAX);
     bool nocase = (a->regex.flags & REGEX_NOCASE) != 0;
     bool simple = regex_is_texts(a->regex.text, &texts) && texts.err == 0 && utf8_valid(text);
-    struct slice copy = simple ? arena_dup(x->arena, buf_slice(&texts)) : SLICE_NULL, line;
+    struct slice copy = simple ? arena_dup(x->arena, buf_slice(&texts)) : SLICE_NULL;
     struct pattern pattern;
 
     buf_done(&texts);
-    if (copy.p == NULL)
-        return false;
-    pattern = texts_pattern(x, nocase ? folded(x, copy) : copy);
-    text = nocase ? folded(x, text) : text;
-    *ret = false;
-    if (a->regex.flags & REGEX_DOTALL) {
-        *ret = glob_match(&pattern, text);
-        return true;
+    if (nocase && copy.p != NULL) {
+        copy = folded(x, copy);
+        text = folded(x, text);
     }
-    while (!*ret && slice_cut(&text, '\n', &line))
-        *ret = glob_match(&pattern, line);
+    if (copy.p == NULL || text.p == NULL || regex_texts_pattern(x->arena, copy, &pattern) < 0)
+        return false;
+    *ret = regex_texts_match(&pattern, a->regex.flags, text);
     return true;
 }
 
@@ -155,27 +112,6 @@ static int regex_holds(struct explainer *x, const struct atom *a, struct slice t
     return 0;
 }
 
-static bool cidr_holds(const struct atom *a, struct slice text)
-{
-    struct ip ip;
-
-    return ip_parse(text, &ip) == 0 && ip_in_net(&ip, a->cidr.address, a->cidr.bits, a->cidr.v6);
-}
-
-static bool compare(enum fieldref_kind kind, struct slice text, struct slice other)
-{
-    switch (kind) {
-    case FIELDREF_STARTS:
-        return slice_starts(text, other);
-    case FIELDREF_ENDS:
-        return slice_ends(text, other);
-    case FIELDREF_CONTAINS:
-        return slice_find(text, other) != SIZE_MAX;
-    default:
-        return slice_eq(text, other);
-    }
-}
-
 static int fieldref_holds(struct explainer *x, const struct atom *a, struct slice text, bool *ret)
 {
     uint32_t key = keys_find(x->keys, a->ref.other);
@@ -192,32 +128,9 @@ static int fieldref_holds(struct explainer *x, const struct atom *a, struct slic
         other = other.p ? comparable(x, a, other) : other;
         if (other.p == NULL || value.p == NULL)
             return -CE_TOO_BIG;
-        *ret = compare(a->ref.kind, value, other);
+        *ret = atom_fieldref_holds(a, value, other);
     }
     return 0;
-}
-
-static bool timepart_holds(const struct atom *a, struct slice text)
-{
-    struct civil c;
-    int64_t want = a->time.value;
-
-    if (time_parse_civil(text, &c) < 0)
-        return false;
-    switch (a->time.part) {
-    case TIME_PART_MINUTE:
-        return c.minute == want;
-    case TIME_PART_HOUR:
-        return c.hour == want;
-    case TIME_PART_DAY:
-        return c.day == want;
-    case TIME_PART_WEEK:
-        return week_of_days(days_from_date(c.year, c.month, c.day)) == want;
-    case TIME_PART_MONTH:
-        return c.month == want;
-    default:
-        return c.year == want;
-    }
 }
 
 /* Whether one value satisfies the atom. */
@@ -232,13 +145,13 @@ static int value_holds(struct explainer *x, const struct atom *a, struct slice t
     case ATOM_FIELDREF:
         return fieldref_holds(x, a, text, ret);
     case ATOM_CIDR:
-        *ret = cidr_holds(a, text);
+        *ret = atom_cidr_holds(a, text);
         return 0;
     case ATOM_TIMEPART:
-        *ret = timepart_holds(a, text);
+        *ret = atom_time_holds(a, text);
         return 0;
     default:
-        *ret = number_holds(a, text);
+        *ret = atom_number_holds(a, text);
         return 0;
     }
 }

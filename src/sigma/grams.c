@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/utf.h"
 
 enum { NONE = 0 }; /* list end; links count from 1 */
 
@@ -52,18 +53,9 @@ struct grams {
     struct table tables[KINDS];
 };
 
-bool grams_is_high(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] >= 0x80)
-            return true;
-    }
-    return false;
-}
-
 static enum kind kind_of(struct slice text)
 {
-    if (!grams_is_high(text))
+    if (is_ascii(text))
         return WIDE;
     return text.n >= 4 ? HIGH4 : text.n == 3 ? HIGH3 : HIGH2;
 }

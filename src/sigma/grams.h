@@ -35,7 +35,4 @@ CANH_MUST_USE int grams_new(struct arena *arena, const struct gram_text *texts, 
 /* The value must have VALUE_SLACK readable bytes behind it (value.h). */
 void grams_find(const struct grams *g, struct slice value, bool ascii, text_hit *hit, void *ctx);
 
-/* Whether a text has bytes beyond ASCII. */
-bool grams_is_high(struct slice text);
-
 #endif

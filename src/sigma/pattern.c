@@ -42,29 +42,22 @@ static size_t count_specials(struct slice text)
     return n;
 }
 
-static bool escapable(uint8_t c)
-{
-    return c == '\\' || pattern_is_special(c);
-}
-
-int pattern_parse(struct arena *arena, struct slice text, enum pattern_open open,
-                  struct pattern *ret)
+static int make(struct arena *arena, struct slice text, enum pattern_open open, bool literal,
+                struct pattern *ret)
 {
     struct pattern_maker m;
 
-    if (pattern_begin(&m, arena, count_specials(text) + 2, text.n) < 0)
+    if (pattern_begin(&m, arena, (literal ? 0 : count_specials(text)) + 2, text.n) < 0)
         return -CE_NOMEM;
     if (open & OPEN_BEFORE)
         pattern_put_special(&m, '*');
     for (size_t i = 0; i < text.n; i++) {
-        uint8_t c = text.p[i];
-
-        if (pattern_is_special(c))
-            pattern_put_special(&m, c);
-        else if (c == '\\' && i + 1 < text.n && escapable(text.p[i + 1]))
-            pattern_put(&m, text.p[++i]);
-        else
-            pattern_put(&m, c);
+        if (!literal && pattern_is_special(text.p[i])) {
+            pattern_put_special(&m, text.p[i]);
+        } else {
+            i += !literal && pattern_is_escape(text, i, true);
+            pattern_put(&m, text.p[i]);
+        }
     }
     if (open & OPEN_AFTER)
         pattern_put_special(&m, '*');
@@ -72,21 +65,16 @@ int pattern_parse(struct arena *arena, struct slice text, enum pattern_open open
     return 0;
 }
 
+int pattern_parse(struct arena *arena, struct slice text, enum pattern_open open,
+                  struct pattern *ret)
+{
+    return make(arena, text, open, false, ret);
+}
+
 int pattern_literal(struct arena *arena, struct slice text, enum pattern_open open,
                     struct pattern *ret)
 {
-    struct pattern_maker m;
-
-    if (pattern_begin(&m, arena, 2, text.n) < 0)
-        return -CE_NOMEM;
-    if (open & OPEN_BEFORE)
-        pattern_put_special(&m, '*');
-    for (size_t i = 0; i < text.n; i++)
-        pattern_put(&m, text.p[i]);
-    if (open & OPEN_AFTER)
-        pattern_put_special(&m, '*');
-    pattern_end(&m, ret);
-    return 0;
+    return make(arena, text, open, true, ret);
 }
 
 bool pattern_equal(const struct pattern *a, const struct pattern *b)
@@ -114,10 +102,9 @@ bool pattern_has_wildcard(const struct pattern *p)
 static void print_text(struct slice s, bool wildcard_follows, struct buf *out)
 {
     for (size_t i = 0; i < s.n; i++) {
-        bool last = i + 1 == s.n;
+        bool last = i + 1 == s.n && s.p[i] == '\\' && wildcard_follows;
 
-        if (pattern_is_special(s.p[i]) ||
-            (s.p[i] == '\\' && (last ? wildcard_follows : escapable(s.p[i + 1]))))
+        if (pattern_is_special(s.p[i]) || pattern_is_escape(s, i, true) || last)
             buf_putc(out, '\\');
         buf_putc(out, s.p[i]);
     }
@@ -126,16 +113,9 @@ static void print_text(struct slice s, bool wildcard_follows, struct buf *out)
 void pattern_print(const struct pattern *p, struct buf *out)
 {
     for (uint32_t i = 0; i < p->count; i++) {
-        switch (p->parts[i].kind) {
-        case PART_TEXT:
+        if (p->parts[i].kind == PART_TEXT)
             print_text(p->parts[i].text, i + 1 < p->count, out);
-            break;
-        case PART_ANY:
-            buf_putc(out, '*');
-            break;
-        case PART_ONE:
-            buf_putc(out, '?');
-            break;
-        }
+        else
+            buf_putc(out, pattern_sign(p->parts[i].kind));
     }
 }

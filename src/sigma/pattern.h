@@ -31,6 +31,19 @@ CANH_INLINE bool pattern_is_special(uint8_t c)
     return c == '*' || c == '?';
 }
 
+/* The byte at `at` is a backslash that only protects the one behind it: * ? and, in rules, \\. */
+CANH_INLINE bool pattern_is_escape(struct slice s, size_t at, bool in_rule)
+{
+    return s.p[at] == '\\' && at + 1 < s.n &&
+           (pattern_is_special(s.p[at + 1]) || (in_rule && s.p[at + 1] == '\\'));
+}
+
+/* How a wildcard is written. */
+CANH_INLINE uint8_t pattern_sign(enum part_kind wildcard)
+{
+    return wildcard == PART_ANY ? '*' : '?';
+}
+
 /* Makes a pattern part by part: texts are joined, no two PART_ANY stand side by side. */
 struct pattern_maker {
     struct part *parts;

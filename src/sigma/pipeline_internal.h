@@ -225,6 +225,13 @@ struct cond_kind {
 
 extern const struct cond_kind rule_conditions[], item_conditions[], field_conditions[];
 
+/* pipeline_compare.c: the conditions processing_state and rule_attribute */
+CANH_MUST_USE int compare_parse_state(struct loader *l, const struct yaml_node *n, struct cond *c);
+int compare_test_state(struct apply *a, const struct cond *c, const void *subject);
+CANH_MUST_USE int compare_parse_attribute(struct loader *l, const struct yaml_node *n,
+                                          struct cond *c);
+int compare_test_attribute(struct apply *a, const struct cond *c, const void *subject);
+
 /* pipeline_group.c */
 CANH_MUST_USE int load_conditions(struct loader *l, const struct yaml_node *item,
                                   enum cond_level level, struct cond_group *ret);

@@ -7,7 +7,8 @@
 
 /* ── making expressions ──────────────────────────────────────────────────── */
 
-const struct expr *make_atom(struct apply *a, const struct atom *atom, const struct expr *like)
+/* An expression that stands in the place of `like`. NULL, and said, without memory. */
+static struct expr *new_expr(struct apply *a, enum expr_op op, const struct expr *like)
 {
     struct expr *e = arena_new(a->arena, struct expr);
 
@@ -15,8 +16,7 @@ const struct expr *make_atom(struct apply *a, const struct atom *atom, const str
         (void)apply_nomem(a);
         return NULL;
     }
-    e->op = EXPR_ATOM;
-    e->atom = atom;
+    e->op = op;
     e->item = like->item;
     e->name = like->name;
     e->line = like->line;
@@ -24,24 +24,28 @@ const struct expr *make_atom(struct apply *a, const struct atom *atom, const str
     return e;
 }
 
+const struct expr *make_atom(struct apply *a, const struct atom *atom, const struct expr *like)
+{
+    struct expr *e = new_expr(a, EXPR_ATOM, like);
+
+    if (e != NULL)
+        e->atom = atom;
+    return e;
+}
+
 const struct expr *make_group(struct apply *a, enum expr_op op, const struct expr **kids,
                               uint32_t count, const struct expr *like)
 {
-    struct expr *e = arena_new(a->arena, struct expr);
+    struct expr *e = new_expr(a, op, like);
     const struct expr **own = arena_alloc(a->arena, CANH_MAX(count, 1u) * sizeof(*own));
 
-    if (e == NULL || own == NULL) {
+    if (own == NULL)
         (void)apply_nomem(a);
+    if (e == NULL || own == NULL)
         return NULL;
-    }
     memcpy(own, kids, count * sizeof(*own));
-    e->op = op;
     e->kids = own;
     e->count = count;
-    e->item = like->item;
-    e->name = like->name;
-    e->line = like->line;
-    e->col = like->col;
     return e;
 }
 

@@ -33,17 +33,10 @@ void plain_put_literal(struct plain *p, struct slice text)
 void plain_put_pattern(struct plain *p, const struct pattern *pattern)
 {
     for (uint32_t i = 0; i < pattern->count; i++) {
-        switch (pattern->parts[i].kind) {
-        case PART_TEXT:
+        if (pattern->parts[i].kind == PART_TEXT)
             plain_put_literal(p, pattern->parts[i].text);
-            break;
-        case PART_ANY:
-            put(p, '*', PLAIN_WILDCARD);
-            break;
-        case PART_ONE:
-            put(p, '?', PLAIN_WILDCARD);
-            break;
-        }
+        else
+            put(p, pattern_sign(pattern->parts[i].kind), PLAIN_WILDCARD);
     }
 }
 
@@ -58,7 +51,7 @@ void plain_put_range(struct plain *p, const struct plain *from, size_t start, si
 void plain_put_special(struct plain *p, struct slice text)
 {
     for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '\\' && i + 1 < text.n && pattern_is_special(text.p[i + 1])) {
+        if (pattern_is_escape(text, i, false)) {
             put(p, '\\', PLAIN_ESCAPE);
             put(p, text.p[++i], PLAIN_TEXT);
         } else {

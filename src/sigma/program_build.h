@@ -34,6 +34,9 @@ struct build {
 
 bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size);
 
+/* The text as tests compare it, in the program's arena: folded unless cased, which is borrowed. */
+struct slice build_text(struct build *b, struct slice s, bool cased);
+
 /* The test for an atom, shared with equal ones; TEST_NONE when its field is in no event. */
 uint32_t build_test(struct build *b, const struct atom *a);
 

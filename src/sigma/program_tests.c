@@ -25,7 +25,7 @@ static int32_t slot_for(struct build *b, struct slice field)
     return b->program->slot_of[key];
 }
 
-static struct slice fold_into(struct build *b, struct slice s, bool cased)
+struct slice build_text(struct build *b, struct slice s, bool cased)
 {
     uint8_t *to;
 
@@ -49,7 +49,7 @@ static const struct pattern *fold_pattern(struct build *b, const struct pattern 
         return from;
     }
     for (uint32_t i = 0; i < from->count; i++)
-        parts[i] = (struct part){from->parts[i].kind, fold_into(b, from->parts[i].text, cased)};
+        parts[i] = (struct part){from->parts[i].kind, build_text(b, from->parts[i].text, cased)};
     *to = (struct pattern){parts, from->count};
     return to;
 }
@@ -88,25 +88,17 @@ static struct slice longest_text(const struct pattern *p)
     return best;
 }
 
-/* Texts with a zero byte between them as a pattern: *one*two*three*. */
+/* Texts with a zero byte between them as a pattern, folded unless cased. */
 static const struct pattern *texts_pattern(struct build *b, struct slice texts, bool cased)
 {
     struct pattern *p = arena_new(&b->program->arena, struct pattern);
-    struct part *parts = arena_new_array(&b->program->arena, texts.n + 2, struct part);
-    struct slice text;
-    uint32_t n = 0;
 
-    if (p == NULL || parts == NULL) {
+    texts = arena_dup(&b->program->arena, texts);
+    if (p == NULL || texts.p == NULL ||
+        regex_texts_pattern(&b->program->arena, build_text(b, texts, cased), p) < 0) {
         b->failed = true;
         return NULL;
     }
-    parts[n++].kind = PART_ANY;
-    while (texts.n && slice_cut(&texts, 0, &text)) {
-        text = arena_dup(&b->program->arena, text);
-        parts[n++] = (struct part){PART_TEXT, fold_into(b, text, cased)};
-        parts[n++].kind = PART_ANY;
-    }
-    *p = (struct pattern){parts, n};
     return p;
 }
 
@@ -180,10 +172,10 @@ static struct test make_test(struct build *b, const struct atom *a, uint16_t slo
 
     if (a->op == ATOM_PATTERN) {
         t.kind = (uint8_t)pattern_kind(&a->pattern, &text);
-        t.text = fold_into(b, text, a->cased);
+        t.text = build_text(b, text, a->cased);
         if (t.kind == TEST_GLOB) {
             t.pattern = fold_pattern(b, &a->pattern, a->cased);
-            t.text = fold_into(b, longest_text(t.pattern), false);
+            t.text = build_text(b, longest_text(t.pattern), false);
         }
     } else if (a->op == ATOM_REGEX) {
         t.regex = add_regex(b, a);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/utf.h"
-#include "sigma/expr.h"
+#include "sigma/find.h"
 
 struct regex {
     pcre2_code *code;
@@ -290,4 +290,35 @@ bool regex_is_texts(struct slice s, struct buf *out)
     end_run(out, &run);
     buf_done(&run);
     return only_texts && out->len > 0 && out->err == 0;
+}
+
+int regex_texts_pattern(struct arena *arena, struct slice texts, struct pattern *ret)
+{
+    struct part *parts = arena_new_array(arena, 2 * texts.n + 3, struct part);
+    struct slice text;
+    uint32_t n = 0;
+
+    if (parts == NULL)
+        return -CE_NOMEM;
+    parts[n++].kind = PART_ANY;
+    while (texts.n && slice_cut(&texts, 0, &text)) {
+        parts[n++] = (struct part){PART_TEXT, text};
+        parts[n++].kind = PART_ANY;
+    }
+    *ret = (struct pattern){parts, n};
+    return 0;
+}
+
+/* Without REGEX_DOTALL . stops at a line's end. */
+bool regex_texts_match(const struct pattern *texts, unsigned flags, struct slice text)
+{
+    struct slice line;
+
+    if (flags & REGEX_DOTALL)
+        return glob_match(texts, text);
+    while (slice_cut(&text, '\n', &line)) {
+        if (glob_match(texts, line))
+            return true;
+    }
+    return false;
 }

@@ -9,10 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "sigma/expr.h"
 
 enum {
     REGEX_TEXT_MAX = 8192,      /* bytes of a pattern; PCRE2 bounds its compiled form to 64 KiB */
@@ -51,5 +53,10 @@ void regex_required_texts(struct slice text, struct buf *out);
  * behind the other. Appended as above.
  */
 bool regex_is_texts(struct slice text, struct buf *out);
+
+/* Texts as these two give them, as the pattern *one*two*; they are borrowed. 0 or -CE_NOMEM. */
+CANH_MUST_USE int regex_texts_pattern(struct arena *arena, struct slice texts, struct pattern *ret);
+/* What a regex that is nothing but texts says of valid UTF-8; both folded with REGEX_NOCASE. */
+bool regex_texts_match(const struct pattern *texts, unsigned flags, struct slice text);
 
 #endif

@@ -3,10 +3,8 @@
  * What each kind of test means for a field's values. A test over several values holds when any of
  * them satisfies it.
  */
-#include "base/ip.h"
-#include "base/num.h"
-#include "base/time.h"
 #include "base/utf.h"
+#include "sigma/atom.h"
 #include "sigma/find.h"
 #include "sigma/runner.h"
 
@@ -89,36 +87,7 @@ static bool holds_text(struct runner *r, const struct test *t, struct value *v)
 
 static bool holds_number(struct runner *r, const struct test *t, struct value *v)
 {
-    double d, want = t->atom->number;
-
-    if (num_double(plain_of(r, v), &d) < 0)
-        return false;
-    switch (t->atom->op) {
-    case ATOM_LT:
-        return d < want;
-    case ATOM_LTE:
-        return d <= want;
-    case ATOM_GT:
-        return d > want;
-    case ATOM_GTE:
-        return d >= want;
-    default:
-        return d == want;
-    }
-}
-
-/* A regex of texts only: . stops at a line's end. */
-static bool texts_match(const struct test *t, struct slice text)
-{
-    struct slice line;
-
-    if (t->atom->regex.flags & REGEX_DOTALL)
-        return glob_match(t->pattern, text);
-    while (slice_cut(&text, '\n', &line)) {
-        if (glob_match(t->pattern, line))
-            return true;
-    }
-    return false;
+    return atom_number_holds(t->atom, plain_of(r, v));
 }
 
 static bool holds_regex(struct runner *r, const struct test *t, struct value *v)
@@ -129,7 +98,7 @@ static bool holds_regex(struct runner *r, const struct test *t, struct value *v)
     if (!has_required(r, t, v))
         return false;
     if (t->texts && (v->ascii || utf8_valid(plain_of(r, v))))
-        return texts_match(t, text_of(r, t, v));
+        return regex_texts_match(t->pattern, t->atom->regex.flags, text_of(r, t, v));
     if (!t->texts && t->pattern->count > 3 && !glob_match(t->pattern, v->fold))
         return false;
     plain = plain_of(r, v);
@@ -141,10 +110,7 @@ static bool holds_regex(struct runner *r, const struct test *t, struct value *v)
 
 static bool holds_cidr(struct runner *r, const struct test *t, struct value *v)
 {
-    const struct cidr *net = &t->atom->cidr;
-    struct ip ip;
-
-    return ip_parse(plain_of(r, v), &ip) == 0 && ip_in_net(&ip, net->address, net->bits, net->v6);
+    return atom_cidr_holds(t->atom, plain_of(r, v));
 }
 
 static bool holds_fieldref(struct runner *r, const struct test *t, struct value *v)
@@ -152,26 +118,7 @@ static bool holds_fieldref(struct runner *r, const struct test *t, struct value 
     struct slice text = text_of(r, t, v);
 
     for (struct value *o = runner_first(r, t->other); o != NULL; o = runner_next(r, o)) {
-        struct slice other;
-        bool holds;
-
-        if (!value_has_text(o))
-            continue;
-        other = text_of(r, t, o);
-        switch (t->atom->ref.kind) {
-        case FIELDREF_STARTS:
-            holds = slice_starts(text, other);
-            break;
-        case FIELDREF_ENDS:
-            holds = slice_ends(text, other);
-            break;
-        case FIELDREF_CONTAINS:
-            holds = slice_find(text, other) != SIZE_MAX;
-            break;
-        default:
-            holds = slice_eq(text, other);
-        }
-        if (holds)
+        if (value_has_text(o) && atom_fieldref_holds(t->atom, text, text_of(r, t, o)))
             return true;
     }
     return false;
@@ -179,25 +126,7 @@ static bool holds_fieldref(struct runner *r, const struct test *t, struct value 
 
 static bool holds_timepart(struct runner *r, const struct test *t, struct value *v)
 {
-    struct civil c;
-
-    /* as written: the zone, if there is one, is not applied */
-    if (time_parse_civil(plain_of(r, v), &c) < 0)
-        return false;
-    switch (t->atom->time.part) {
-    case TIME_PART_MINUTE:
-        return c.minute == t->atom->time.value;
-    case TIME_PART_HOUR:
-        return c.hour == t->atom->time.value;
-    case TIME_PART_DAY:
-        return c.day == t->atom->time.value;
-    case TIME_PART_WEEK:
-        return week_of_days(days_from_date(c.year, c.month, c.day)) == t->atom->time.value;
-    case TIME_PART_MONTH:
-        return c.month == t->atom->time.value;
-    default:
-        return c.year == t->atom->time.value;
-    }
+    return atom_time_holds(t->atom, plain_of(r, v));
 }
 
 typedef bool holds_fn(struct runner *r, const struct test *t, struct value *v);

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/utf.h"
 #include "sigma/raw_filter.h"
 #include "sigma/sieve.h"
 
@@ -244,16 +245,16 @@ struct contained {
 /* The sieve takes all texts of ASCII where they are few, else only the short ones. */
 static bool is_sieved(const struct contained *c, struct slice text)
 {
-    return (c->plain <= SIEVED_MAX || text.n < GRAM_TEXT_MIN) && !grams_is_high(text);
+    return (c->plain <= SIEVED_MAX || text.n < GRAM_TEXT_MIN) && is_ascii(text);
 }
 
 static int sort_contained(struct text_index *x, struct contained *slots)
 {
     for (uint32_t i = 1; i <= x->count; i++) {
-        if (x->texts[i].place == TEXT_CONTAINS && grams_is_high(x->texts[i].text))
-            slots[x->texts[i].slot].high++;
-        else if (x->texts[i].place == TEXT_CONTAINS)
+        if (x->texts[i].place == TEXT_CONTAINS && is_ascii(x->texts[i].text))
             slots[x->texts[i].slot].plain++;
+        else if (x->texts[i].place == TEXT_CONTAINS)
+            slots[x->texts[i].slot].high++;
     }
     for (uint32_t s = 0; s < x->slot_count; s++) {
         size_t n = (size_t)slots[s].plain + slots[s].high;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "base/fold.h"
+#include "base/utf.h"
 #include "sigma/program_build.h"
 
 /* What must be in an event for a test to hold. */
@@ -64,26 +64,6 @@ static const double look_cost = 0.05;
 enum { SHORT_TEXT = 4 };
 static const double short_frequency = 0.3;
 
-static bool has_high(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] >= 0x80)
-            return true;
-    }
-    return false;
-}
-
-static struct slice fold_copy(struct build *b, struct slice s)
-{
-    uint8_t *to = arena_alloc(&b->program->arena, fold_max(s.n));
-
-    if (to == NULL) {
-        b->failed = true;
-        return SLICE("");
-    }
-    return slice_of(to, fold_text(s, to));
-}
-
 static struct need text_need(const struct build *b, enum text_place place, struct slice text)
 {
     struct need n = {.possible = true, .place = place, .text = text};
@@ -98,7 +78,7 @@ static struct need text_need(const struct build *b, enum text_place place, struc
         return n;
     }
     /* values beyond ASCII are rare, and only they are searched for such texts */
-    if (has_high(text))
+    if (!is_ascii(text))
         n.frequency *= 0.1;
     return n;
 }
@@ -140,13 +120,13 @@ static struct need test_need(struct build *b, const struct test *t)
     case TEST_PREFIX:
     case TEST_SUFFIX:
     case TEST_CONTAINS:
-        n = text_need(b, places[t->kind], t->cased ? fold_copy(b, t->text) : t->text);
+        n = text_need(b, places[t->kind], t->cased ? build_text(b, t->text, false) : t->text);
         n.decides = !n.presence && !t->cased;
         break;
     case TEST_GLOB:
         n = glob_need(b, t->pattern);
         if (t->cased && !n.presence)
-            n.text = fold_copy(b, n.text);
+            n.text = build_text(b, n.text, false);
         break;
     case TEST_REGEX:
         if (t->text.n > 0)

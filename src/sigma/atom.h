@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_ATOM_H
+#define CANH_SIGMA_ATOM_H
+/*
+ * What an atom says of one value that has text, where that needs nothing but the value: for the
+ * engine (test.c) and for explain.c. text is decoded UTF-8, its case kept.
+ */
+#include <stdbool.h>
+
+#include "base/slice.h"
+#include "sigma/expr.h"
+
+/* NUMBER, LT … GTE. Text that is no number satisfies none. */
+bool atom_number_holds(const struct atom *a, struct slice text);
+bool atom_cidr_holds(const struct atom *a, struct slice text);
+/* Date and clock as written: a zone, if there is one, is not applied. */
+bool atom_time_holds(const struct atom *a, struct slice text);
+/* FIELDREF: a value against one of the other field; both folded unless the atom is cased. */
+bool atom_fieldref_holds(const struct atom *a, struct slice text, struct slice other);
+
+#endif
