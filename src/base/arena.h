@@ -32,7 +32,7 @@ CANH_MUST_USE struct slice arena_dup(struct arena *a, struct slice s);
 #define arena_new(a, type)          ((type *)arena_zalloc((a), sizeof(type)))
 #define arena_new_array(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))
 
-/* Forgets everything allocated; keeps the largest chunk for reuse. */
+/* Forgets everything allocated; keeps the newest chunk for reuse. */
 void arena_clear(struct arena *a);
 /* Frees everything; the arena may be used again. */
 void arena_done(struct arena *a);

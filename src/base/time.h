@@ -2,7 +2,7 @@
 #ifndef CANH_BASE_TIME_H
 #define CANH_BASE_TIME_H
 /*
- * Instants are int64_t nanoseconds since 1970-01-01T00:00:00Z (years 1678 to 2262), proleptic
+ * Instants are int64_t nanoseconds since 1970-01-01T00:00:00Z (years 1678 to 2261), proleptic
  * Gregorian, no leap seconds. Pure: nothing here reads a clock but time_now().
  */
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 #define TIME_DAY    (24 * TIME_HOUR)
 
 struct civil {
-    int year;              /* 1678..2262 */
+    int year;              /* 1678..2261 */
     unsigned month, day;   /* 1..12, 1..31 */
     unsigned hour, minute; /* 0..23, 0..59 */
     unsigned second;       /* 0..59 (60 is read as the next second) */

@@ -7,8 +7,8 @@
  * grow with the input, and whoever is ahead waits.
  *
  *     reader:  while ((b = ring_fill(r))) { …; ring_filled(r, b); }  ring_end(r);
- *     worker:  while ((b = ring_take(r))) { …; ring_done(r, b); }
- *     writer:  while ((b = ring_next(r, …))) { …; ring_release(r, b); }
+ *     worker:  while ((b = ring_take(r, &slot))) { …; ring_done(r, slot); }
+ *     writer:  while (ring_next(r, 0, &b) != RING_END) { …; ring_release(r); }
  *
  * A worker whose results have grown large calls ring_handover(): it waits until its block is the
  * oldest, lets the writer empty the results, and goes on with the same block.

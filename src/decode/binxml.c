@@ -138,9 +138,8 @@ void bx_resolve(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2
     memcpy(c->name_keys[c->name_count++], ret, sizeof(c->name_keys[0]));
 }
 
-void bx_utf8(struct bx *b, struct slice utf16, struct buf *out)
+void bx_utf8(struct slice utf16, struct buf *out)
 {
-    (void)b;
     while (utf16.n >= 2 && bx_u16(utf16.p + utf16.n - 2) == 0)
         utf16.n -= 2;
     utf16le_to_utf8(utf16, out);

@@ -271,7 +271,8 @@ CANH_MUST_USE int bx_compile(struct bx *b, struct arena *a, struct slice canon, 
                              struct bx_program **ret);
 /* The keys of a path. */
 void bx_resolve(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2]);
-void bx_utf8(struct bx *b, struct slice utf16, struct buf *out);
+/* Appends a string without the zeros at its end. */
+void bx_utf8(struct slice utf16, struct buf *out);
 
 /* Room for n bytes of text, or for as many as are left; then the record is marked. */
 uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room);

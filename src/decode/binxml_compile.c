@@ -191,7 +191,7 @@ static int compile_attribute(struct compile *c, const struct bx_path *path, bool
 
         if (op->source == SRC_LITERAL) {
             buf_clear(&c->b->name_buf);
-            bx_utf8(c->b, slice_of(op->data, op->n), &c->b->name_buf);
+            bx_utf8(slice_of(op->data, op->n), &c->b->name_buf);
             c->count--;
             return keep_name(c, &c->path[c->depth - 1]);
         }

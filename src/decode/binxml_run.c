@@ -113,7 +113,7 @@ struct slice bx_data_name(struct bx *b, const struct bx_frame *f, uint32_t at)
     bx_source_text(b, &f->program->ops[at], f, &t);
     buf_clear(&b->name_buf);
     if (t.form == FORM_UTF16)
-        bx_utf8(b, slice_of(t.p, t.n), &b->name_buf);
+        bx_utf8(slice_of(t.p, t.n), &b->name_buf);
     else
         buf_put(&b->name_buf, t.p, t.n);
     return buf_slice(&b->name_buf);

@@ -28,22 +28,16 @@ static uint32_t hex4(const uint8_t *p)
 /* The character of a \uXXXX (or surrogate pair) at p; p points behind "\u". */
 static uint32_t unicode_escape(const uint8_t *p, size_t n, size_t *ret_taken)
 {
-    uint32_t c, low;
+    bool low = n >= 10 && p[4] == '\\' && p[5] == 'u', pair;
+    uint32_t c;
 
-    *ret_taken = n;
-    if (n < 4)
+    if (n < 4) {
+        *ret_taken = n;
         return UTF_REPLACEMENT;
-    c = hex4(p);
-    *ret_taken = 4;
-    if ((c & 0xF800) != 0xD800)
-        return c;
-    if (c >= 0xDC00 || n < 10 || p[4] != '\\' || p[5] != 'u')
-        return UTF_REPLACEMENT;
-    low = hex4(p + 6);
-    if ((low & 0xFC00) != 0xDC00)
-        return UTF_REPLACEMENT;
-    *ret_taken = 10;
-    return 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF));
+    }
+    c = utf16_join(hex4(p), low ? hex4(p + 6) : 0, &pair);
+    *ret_taken = pair ? 10 : 4;
+    return c;
 }
 
 static uint8_t short_escape(uint8_t c)

@@ -2,6 +2,7 @@
 #include "sigma/condition.h"
 
 #include "base/near.h"
+#include "base/say.h"
 
 struct word {
     struct slice text; /* empty at the end */
@@ -65,7 +66,7 @@ static bool at_word(const struct parser *p, const char *word)
 #define fail(p, code, ...) build_fail_inside((p)->b, (p)->node, (p)->word.at, (code), __VA_ARGS__)
 
 /* The current word as a message shows it. */
-#define WORD_ARG(p) SLICE_ARG(slice_head((p)->word.text, 60))
+#define WORD_ARG(p) SLICE_ARG(say_cut((p)->word.text))
 
 static int check_limits(struct parser *p)
 {

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/ip.h"
 #include "base/num.h"
+#include "base/say.h"
 #include "sigma/item_internal.h"
 #include "sigma/pattern.h"
 #include "sigma/regex.h"
@@ -59,17 +60,17 @@ int item_push_cidr(struct item *item, struct slice text)
     if (ip_parse(address, &ip) < 0)
         return build_fail(item->b, item->at, CE_SYNTAX,
                           "'" SLICE_FMT "' is no network: write it as 10.0.0.0/8 or fc00::/7",
-                          SLICE_ARG(slice_head(text, 80)));
+                          SLICE_ARG(say_cut(text)));
     bits = ip.v6 ? 128 : 32;
     if (slash != SIZE_MAX && num_range(slice_from(rest, 1), 0, bits, &bits) < 0)
         return build_fail(item->b, item->at, CE_RANGE,
                           "'" SLICE_FMT "': behind the slash stands a number from 0 to %d",
-                          SLICE_ARG(slice_head(text, 80)), ip.v6 ? 128 : 32);
+                          SLICE_ARG(say_cut(text)), ip.v6 ? 128 : 32);
     if (host_bits(&ip, (unsigned)bits))
         return build_fail(item->b, item->at, CE_RANGE,
                           "'" SLICE_FMT "' is an address inside a network of %d bits, not the "
                           "network: the bits behind must be zero",
-                          SLICE_ARG(slice_head(text, 80)), (int)bits);
+                          SLICE_ARG(say_cut(text)), (int)bits);
     memcpy(atom.cidr.address, ip.bytes, sizeof(atom.cidr.address));
     atom.cidr.bits = (uint8_t)bits;
     atom.cidr.v6 = ip.v6;

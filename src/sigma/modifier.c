@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/near.h"
+#include "base/say.h"
 
 static const struct {
     struct slice name;
@@ -153,9 +154,9 @@ static int unknown(struct slice name, struct err *err)
 
     if (near == SIZE_MAX)
         return err_set(err, CE_UNKNOWN, "unknown modifier '" SLICE_FMT "'",
-                       SLICE_ARG(slice_head(name, 60)));
+                       SLICE_ARG(say_cut(name)));
     return err_set(err, CE_UNKNOWN, "unknown modifier '" SLICE_FMT "': did you mean '%s'?",
-                   SLICE_ARG(slice_head(name, 60)), (const char *)names[near].name.p);
+                   SLICE_ARG(say_cut(name)), (const char *)names[near].name.p);
 }
 
 static int read_one(struct slice name, uint32_t *mods, struct err *err)

@@ -38,7 +38,8 @@ static void route_identity(const struct expr *e, struct buf *out)
     if (e->op == EXPR_ATOM) {
         const struct atom *a = e->atom;
 
-        buf_printf(out, " %d %d " SLICE_FMT " ", (int)a->op, a->cased, SLICE_ARG(a->field));
+        buf_printf(out, " %d %d %zu:" SLICE_FMT " ", (int)a->op, a->cased, a->field.n,
+                   SLICE_ARG(a->field));
         if (a->op == ATOM_PATTERN) {
             for (uint32_t i = 0; i < a->pattern.count; i++) {
                 buf_printf(out, "%d:%zu:", (int)a->pattern.parts[i].kind,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/say.h"
 #include "sigma/pipeline_internal.h"
 
 enum { PIPELINE_MEMORY_MAX = 64 << 20, SCRATCH_MAX = 64 << 20 };
@@ -135,7 +136,7 @@ int apply_refuse(struct apply *a, enum ce code, unsigned line, unsigned col, con
     (void)vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
     return err_at(a->err, code, line != 0 ? line : a->rule->line, line != 0 ? col : 1,
-                  "mapping " SLICE_FMT ":%u: %s", SLICE_ARG(slice_head(a->p->file, 60)),
+                  "mapping " SLICE_FMT ":%u: %s", SLICE_ARG(say_cut(a->p->file)),
                   a->item != NULL ? a->item->line : 1, text);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/num.h"
+#include "base/say.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
 
@@ -135,6 +136,8 @@ static int extract_item(struct apply *a, const struct expr *item, struct slice f
 
 /* ── hashes_fields ───────────────────────────────────────────────────────── */
 
+enum { PREFIX_MAX = 64, ALGORITHM_SIZE = 16 };
+
 static int parse_hashes(struct loader *l, const struct yaml_node *n, struct transform *it)
 {
     int r;
@@ -143,6 +146,9 @@ static int parse_hashes(struct loader *l, const struct yaml_node *n, struct tran
         (r = load_names(l, n, "field_to_parse", &it->hashes.fields)) < 0 ||
         (r = load_text(l, n, "field_prefix", &it->hashes.prefix)) < 0)
         return r;
+    if (it->hashes.prefix.n > PREFIX_MAX)
+        return load_bad(l, yaml_get(n, "field_prefix"), "'field_prefix' has at most %d bytes",
+                        PREFIX_MAX);
     return load_bool(l, n, "drop_algo_prefix", &it->hashes.drop_algorithm);
 }
 
@@ -162,7 +168,7 @@ static const char *algorithm_of_length(size_t n)
 }
 
 /* "MD5=…", "MD5|…" or the bare digest. */
-static void split_hash(struct slice text, char algorithm[16], struct slice *ret_digest)
+static void split_hash(struct slice text, char algorithm[ALGORITHM_SIZE], struct slice *ret_digest)
 {
     size_t at = slice_find_byte(text, '|');
     struct slice name;
@@ -171,12 +177,12 @@ static void split_hash(struct slice text, char algorithm[16], struct slice *ret_
         at = slice_find_byte(text, '=');
     if (at == SIZE_MAX) {
         *ret_digest = strip_wildcards(text);
-        (void)snprintf(algorithm, 16, "%s", algorithm_of_length(ret_digest->n));
+        (void)snprintf(algorithm, ALGORITHM_SIZE, "%s", algorithm_of_length(ret_digest->n));
         return;
     }
     name = strip_wildcards(slice_head(text, at));
     *ret_digest = strip_wildcards(slice_from(text, at + 1));
-    (void)snprintf(algorithm, 16, SLICE_FMT, SLICE_ARG(name));
+    (void)snprintf(algorithm, ALGORITHM_SIZE, SLICE_FMT, SLICE_ARG(name));
     for (char *c = algorithm; *c != 0; c++)
         *c = (char)toupper((unsigned char)*c);
 }
@@ -184,7 +190,7 @@ static void split_hash(struct slice text, char algorithm[16], struct slice *ret_
 static int hash_text(struct apply *a, const struct expr *leaf, const struct plain *text,
                      const struct expr **ret)
 {
-    char algorithm[16], field[80];
+    char algorithm[ALGORITHM_SIZE], field[PREFIX_MAX + ALGORITHM_SIZE];
     struct atom *atom = arena_new(a->arena, struct atom);
     struct slice digest;
 
@@ -194,8 +200,7 @@ static int hash_text(struct apply *a, const struct expr *leaf, const struct plai
         return 0;
     if (atom == NULL)
         return apply_nomem(a);
-    (void)snprintf(field, sizeof(field), SLICE_FMT "%s",
-                   SLICE_ARG(slice_head(a->item->hashes.prefix, 60)),
+    (void)snprintf(field, sizeof(field), SLICE_FMT "%s", SLICE_ARG(a->item->hashes.prefix),
                    a->item->hashes.drop_algorithm ? "" : algorithm);
     *atom = *leaf->atom;
     if (!slice_is(slice_str(field), "keyword")) {

@@ -4,6 +4,8 @@
 
 #include "sigma/pipeline_internal.h"
 
+#include "base/say.h"
+
 enum { EXPR_DEPTH_MAX = 50, EXPR_TEXT_MAX = 4096 };
 
 static const struct {
@@ -33,8 +35,8 @@ static int load_condition(struct loader *l, const struct yaml_node *n, enum cond
         kind++;
     if (kind->name == NULL)
         return err_at(l->err, CE_UNKNOWN, type->line, type->col,
-                      "unknown condition '" SLICE_FMT "' in %s",
-                      SLICE_ARG(slice_head(type->text, 60)), levels[level].conditions);
+                      "unknown condition '" SLICE_FMT "' in %s", SLICE_ARG(say_cut(type->text)),
+                      levels[level].conditions);
     if ((r = load_keys(l, n, kind->keys, "type")) < 0)
         return r;
     c->test = kind->test;
@@ -104,7 +106,7 @@ static const struct cond_expr *read_name(struct expr_reader *e)
             return new_expr(e, CX_COND, &e->group->conds[i], NULL, NULL);
         }
     }
-    (void)load_bad(e->l, e->node, "no condition '" SLICE_FMT "'", SLICE_ARG(slice_head(w, 60)));
+    (void)load_bad(e->l, e->node, "no condition '" SLICE_FMT "'", SLICE_ARG(say_cut(w)));
     return NULL;
 }
 
@@ -173,11 +175,11 @@ static int load_expression(struct loader *l, const struct yaml_node *n, enum con
         return l->err != NULL && l->err->code != 0 ? -l->err->code : -CE_SYNTAX;
     if (slice_trim(e.rest).n > 0)
         return load_bad(l, node, "'" SLICE_FMT "' is not expected here",
-                        SLICE_ARG(slice_head(slice_trim(e.rest), 60)));
+                        SLICE_ARG(say_cut(slice_trim(e.rest))));
     for (uint32_t i = 0; i < g->count; i++)
         if (!g->conds[i].used)
             return load_bad(l, node, "condition '" SLICE_FMT "' is not used",
-                            SLICE_ARG(slice_head(g->conds[i].name, 60)));
+                            SLICE_ARG(say_cut(g->conds[i].name)));
     return 0;
 }
 

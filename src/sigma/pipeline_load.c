@@ -5,6 +5,8 @@
 
 #include "sigma/pipeline_internal.h"
 
+#include "base/say.h"
+
 /* What every item may have beside the parameters of its transformation. */
 static const char *const common_keys =
     "id type rule_conditions rule_cond_op rule_cond_not rule_cond_expr "
@@ -53,7 +55,7 @@ int load_keys(const struct loader *l, const struct yaml_node *n, const char *key
 
         if (key->kind != YAML_SCALAR || !(has_word(keys, key->text) || has_word(more, key->text)))
             return load_bad(l, key, "'" SLICE_FMT "' is not known here",
-                            SLICE_ARG(slice_head(key->text, 60)));
+                            SLICE_ARG(say_cut(key->text)));
     }
     while (slice_cut(&rest, ' ', &one)) {
         char name[64];
@@ -217,8 +219,7 @@ static int load_item(struct loader *l, const struct yaml_node *n, struct transfo
     it->kind = transform_find(type->text);
     if (it->kind == NULL)
         return err_at(l->err, CE_UNKNOWN, type->line, type->col,
-                      "unknown transformation '" SLICE_FMT "'",
-                      SLICE_ARG(slice_head(type->text, 60)));
+                      "unknown transformation '" SLICE_FMT "'", SLICE_ARG(say_cut(type->text)));
     if (it->kind->apply == NULL && it->kind->parse == NULL)
         return err_at(l->err, CE_UNKNOWN, type->line, type->col, "%s has no meaning here: %s",
                       it->kind->name, it->kind->keys);
@@ -289,7 +290,7 @@ int load_ids(struct loader *l)
         if (!map_get(&l->p->id_index, c->applied.id, &c->applied.index))
             return err_at(l->err, CE_NOT_FOUND, c->line, c->col,
                           "no transformation has the id '" SLICE_FMT "'",
-                          SLICE_ARG(slice_head(c->applied.id, 60)));
+                          SLICE_ARG(say_cut(c->applied.id)));
         if (c->level != COND_RULE && (r = load_mark(l, c)) < 0)
             return r;
     }

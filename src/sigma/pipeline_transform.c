@@ -2,6 +2,8 @@
 /* The transformations that look at the rule as a whole, and the table of all of them. */
 #include "sigma/pipeline_internal.h"
 
+#include "base/say.h"
+
 /* ── add_condition ───────────────────────────────────────────────────────── */
 
 static int parse_add(struct loader *l, const struct yaml_node *n, struct transform *it)
@@ -170,7 +172,7 @@ static int find_unmapped(struct apply *a, const struct expr *item, struct slice 
     if (field.n == 0)
         return 0;
     return apply_refuse(a, CE_DENIED, item->line, item->col, "field '" SLICE_FMT "' is not mapped",
-                        SLICE_ARG(slice_head(field, 60)));
+                        SLICE_ARG(say_cut(field)));
 }
 
 static int apply_strict(struct apply *a, const struct transform *it)
@@ -200,7 +202,7 @@ static int add_placeholder(struct loader *l, const struct yaml_node *at, struct 
 
         if (v != NULL && (v->kind != YAML_SCALAR || yaml_is_null(v)))
             return load_bad(l, at, "the variable '" SLICE_FMT "' must be a text or a list of them",
-                            SLICE_ARG(slice_head(name, 60)));
+                            SLICE_ARG(say_cut(name)));
         list[i] = v != NULL ? v->text : any;
     }
     if (p->placeholder_count > 0)

@@ -3,6 +3,7 @@
 #include <ctype.h>
 
 #include "base/num.h"
+#include "base/say.h"
 #include "base/utf.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
@@ -114,7 +115,7 @@ static int convert_text(struct apply *a, const struct expr *leaf, const struct p
 
     if (num_double(buf_slice(&text->text), &value.number) < 0)
         return apply_refuse(a, CE_SYNTAX, leaf->line, leaf->col, "'" SLICE_FMT "' is not a number",
-                            SLICE_ARG(slice_head(buf_slice(&text->text), 60)));
+                            SLICE_ARG(say_cut(buf_slice(&text->text))));
     *ret = value_expr(a, leaf, &value);
     return *ret != NULL ? 0 : -CE_NOMEM;
 }

@@ -2,6 +2,7 @@
 #include "sigma/placeholder.h"
 
 #include "base/buf.h"
+#include "base/say.h"
 #include "base/utf.h"
 
 struct expansion {
@@ -81,7 +82,7 @@ static int expand_from(struct expansion *x, size_t at, unsigned depth)
     if (values == NULL || values->count == 0)
         return build_fail_inside(x->b, x->at, at, CE_MISSING,
                                  "placeholder %%" SLICE_FMT "%% has no values",
-                                 SLICE_ARG(slice_head(name, 80)));
+                                 SLICE_ARG(say_cut(name)));
     if (depth == PLACEHOLDERS_MAX)
         return build_fail(x->b, x->at, CE_TOO_BIG, "more than %d placeholders in one value",
                           PLACEHOLDERS_MAX);
@@ -90,7 +91,7 @@ static int expand_from(struct expansion *x, size_t at, unsigned depth)
         if (!utf8_valid(values->values[i]))
             return build_fail_inside(x->b, x->at, at, CE_ENCODING,
                                      "a value of placeholder %%" SLICE_FMT "%% is not valid UTF-8",
-                                     SLICE_ARG(slice_head(name, 80)));
+                                     SLICE_ARG(say_cut(name)));
         x->out.len = len;
         buf_put_slice(&x->out, values->values[i]);
         r = expand_from(x, at + name.n + 2, depth + 1);

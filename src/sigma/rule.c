@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "base/near.h"
+#include "base/say.h"
 #include "sigma/detection.h"
 #include "sigma/reader.h"
 
@@ -89,10 +90,10 @@ static int read_word(struct build *b, const struct yaml_node *doc, const char *k
     near = near_find(node->text, names, count, sizeof(*names));
     if (near == SIZE_MAX)
         return build_fail(b, node, CE_UNKNOWN, "unknown %s '" SLICE_FMT "'", key,
-                          SLICE_ARG(slice_head(node->text, 60)));
+                          SLICE_ARG(say_cut(node->text)));
     return build_fail(b, node, CE_UNKNOWN,
                       "unknown %s '" SLICE_FMT "': did you mean '" SLICE_FMT "'?", key,
-                      SLICE_ARG(slice_head(node->text, 60)), SLICE_ARG(names[near]));
+                      SLICE_ARG(say_cut(node->text)), SLICE_ARG(names[near]));
 }
 
 static int read_tags(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)

@@ -6,6 +6,7 @@
 
 #include "base/near.h"
 #include "base/num.h"
+#include "base/say.h"
 #include "base/time.h"
 
 enum { NAME_MAX_BYTES = 64, KEYS_MAX = 64 };
@@ -53,9 +54,9 @@ static int unknown_key(const struct yaml_node *key, const char *const *keys, str
     near = near_find(key->text, names, n, sizeof(names[0]));
     if (near != SIZE_MAX)
         return yaml_fail(key, err, CE_UNKNOWN, "unknown key \"" SLICE_FMT "\"; is %s meant?",
-                         SLICE_ARG(slice_head(key->text, NAME_MAX_BYTES)), keys[near]);
+                         SLICE_ARG(say_cut(key->text)), keys[near]);
     return yaml_fail(key, err, CE_UNKNOWN, "unknown key \"" SLICE_FMT "\"",
-                     SLICE_ARG(slice_head(key->text, NAME_MAX_BYTES)));
+                     SLICE_ARG(say_cut(key->text)));
 }
 
 int yaml_only_keys(const struct yaml_node *map, const char *const *keys, struct err *err)

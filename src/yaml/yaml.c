@@ -4,9 +4,10 @@
 #include <libfyaml.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/map.h"
+#include "base/say.h"
 #include "yaml/check.h"
+#include "yaml/scalar.h"
 
 const struct yaml_limits yaml_default_limits = {
     .max_bytes = 1 << 20,
@@ -33,9 +34,7 @@ struct parse {
     size_t docs_cap;
     struct err *err;
     struct fy_parser *fyp;
-    struct fy_token_iter *iter;
-    struct slice source;
-    struct buf text; /* of the scalar being read */
+    struct scalar_reader scalar;
     struct frame *frames;
     unsigned depth;
     struct yaml_node **pending; /* kids of all open frames, innermost last */
@@ -160,116 +159,14 @@ static int give_to_parent(struct parse *p, struct yaml_node *node)
     return 0;
 }
 
-/* The scalar's bytes in the source, without its quotes; false when libfyaml does not say. */
-static bool source_of(const struct parse *p, struct fy_token *token, struct slice *ret)
-{
-    const struct fy_mark *from = fy_token_start_mark(token), *to = fy_token_end_mark(token);
-
-    if (from == NULL || to == NULL || from->input_pos > to->input_pos ||
-        to->input_pos > p->source.n)
-        return false;
-    *ret = slice_of(p->source.p + from->input_pos, to->input_pos - from->input_pos);
-    return true;
-}
-
-static bool blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static bool line_break(uint8_t c)
-{
-    return c == '\n' || c == '\r';
-}
-
-/* Reads over a line break and the empty lines and blanks behind it; returns how many breaks. */
-static size_t skip_breaks(struct slice s, size_t *at)
-{
-    size_t breaks = 0;
-
-    while (*at < s.n && (blank(s.p[*at]) || line_break(s.p[*at]))) {
-        if (line_break(s.p[*at])) {
-            breaks++;
-            *at += s.p[*at] == '\r' && *at + 1 < s.n && s.p[*at + 1] == '\n';
-        }
-        ++*at;
-    }
-    return breaks;
-}
-
-/*
- * The inside of single quotes, decoded here (YAML 1.2.2, 7.3.2): libfyaml 0.7 makes three quotes
- * of the four that stand for two. One line break is a space, more are one break less.
- */
-static void unquote_single(struct slice s, struct buf *out)
-{
-    for (size_t i = 0; i < s.n;) {
-        size_t breaks;
-
-        if (line_break(s.p[i])) {
-            while (out->len && blank(out->p[out->len - 1]))
-                out->len--;
-            breaks = skip_breaks(s, &i);
-            if (breaks == 1)
-                buf_putc(out, ' ');
-            while (breaks-- > 1)
-                buf_putc(out, '\n');
-            continue;
-        }
-        buf_putc(out, s.p[i]);
-        i += 1 + (s.p[i] == '\'' && i + 1 < s.n && s.p[i + 1] == '\'');
-    }
-}
-
-/* Piece by piece: fy_token_get_text() of libfyaml 0.7 loses memory on scalars of many pieces. */
-static int gather_text(struct parse *p, struct fy_token *token, struct slice *ret)
-{
-    const struct fy_iter_chunk *chunk = NULL;
-    int error = 0;
-
-    buf_clear(&p->text);
-    fy_token_iter_start(token, p->iter);
-    while ((chunk = fy_token_iter_chunk_next(p->iter, chunk, &error)) != NULL)
-        buf_put(&p->text, chunk->str, chunk->len);
-    fy_token_iter_finish(p->iter);
-    if (error != 0)
-        return err_at(p->err, CE_SYNTAX, p->line, p->col, "a scalar that libfyaml cannot read");
-    *ret = buf_slice(&p->text);
-    return p->text.err ? no_memory(p) : 0;
-}
-
-/* Nearly all scalars stand on one line and without escapes: their text is in the source. */
-static int read_text(struct parse *p, struct fy_token *token, struct slice *ret)
-{
-    enum fy_scalar_style style = fy_token_scalar_style(token);
-    const struct fy_mark *from = fy_token_start_mark(token), *to = fy_token_end_mark(token);
-    bool one_line = from != NULL && to != NULL && from->line == to->line;
-    struct slice source;
-
-    if (style == FYSS_LITERAL || style == FYSS_FOLDED || !source_of(p, token, &source))
-        return gather_text(p, token, ret);
-    if (one_line &&
-        (style == FYSS_PLAIN ||
-         slice_find_byte(source, style == FYSS_SINGLE_QUOTED ? '\'' : '\\') == SIZE_MAX)) {
-        *ret = source;
-        return 0;
-    }
-    if (style != FYSS_SINGLE_QUOTED)
-        return gather_text(p, token, ret);
-    buf_clear(&p->text);
-    unquote_single(source, &p->text);
-    *ret = buf_slice(&p->text);
-    return p->text.err ? no_memory(p) : 0;
-}
-
 static int copy_text(struct parse *p, struct fy_token *token, struct slice *ret)
 {
     struct slice text = SLICE("");
-    int r = token != NULL ? read_text(p, token, &text) : 0;
+    int r = token != NULL ? scalar_text(&p->scalar, token, &text) : 0;
 
-    if (r < 0)
-        return r;
-    *ret = arena_dup(p->arena, text);
+    if (r == -CE_SYNTAX)
+        return err_at(p->err, CE_SYNTAX, p->line, p->col, "a scalar that libfyaml cannot read");
+    *ret = r == 0 ? arena_dup(p->arena, text) : SLICE_NULL;
     return ret->p ? 0 : no_memory(p);
 }
 
@@ -330,8 +227,8 @@ static int duplicate_key(struct parse *p, const struct yaml_node *key,
                          const struct yaml_node *earlier)
 {
     return err_at(p->err, CE_EXISTS, key->line, key->col,
-                  "key '" SLICE_FMT "' is there already, on line %u",
-                  SLICE_ARG(slice_head(key->text, 80)), earlier->line);
+                  "key '" SLICE_FMT "' is there already, on line %u", SLICE_ARG(say_cut(key->text)),
+                  earlier->line);
 }
 
 static int check_keys_linear(struct parse *p, const struct yaml_node *map)
@@ -505,22 +402,19 @@ static int parse_text(struct parse *p, struct slice text)
     struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_JSON_NONE, .diag = diag};
     int r = -CE_NOMEM;
 
-    p->source = text;
     p->fyp = diag ? fy_parser_create(&cfg) : NULL;
     p->frames = calloc(p->limits.max_depth + 1, sizeof(*p->frames));
-    p->iter = fy_token_iter_create(NULL);
-    if (p->fyp == NULL || p->iter == NULL || p->frames == NULL ||
+    if (p->fyp == NULL || p->frames == NULL ||
+        scalar_init(&p->scalar, text, p->limits.max_bytes) < 0 ||
         fy_parser_set_string(p->fyp, (const char *)text.p, text.n) < 0)
         r = no_memory(p);
     else
         r = run(p, diag);
-    if (p->iter != NULL)
-        fy_token_iter_destroy(p->iter);
     if (p->fyp != NULL)
         fy_parser_destroy(p->fyp);
     if (diag != NULL)
         fy_diag_destroy(diag);
-    buf_done(&p->text);
+    scalar_done(&p->scalar);
     free(p->frames);
     free(p->pending);
     free(p->anchored);
@@ -537,7 +431,6 @@ int yaml_parse_from(struct arena *arena, struct slice text, unsigned first_line,
                       .limits = *limits,
                       .first_line = first_line,
                       .line = first_line,
-                      .text = BUF_INIT(limits->max_bytes),
                       .col = 1};
     int r;
 

@@ -10,9 +10,12 @@ static unsigned run, failed;
 
 __attribute__((format(printf, 2, 0))) static void result(bool passed, const char *name, va_list ap)
 {
-    printf("%sok %u - ", passed ? "" : "not ", ++run);
-    vprintf(name, ap);
-    putchar('\n');
+    char text[1024];
+
+    (void)vsnprintf(text, sizeof(text), name, ap);
+    for (char *c = text; *c != 0; c++)
+        *c = *c == '\n' || *c == '\r' ? ' ' : *c; /* a test is one line */
+    printf("%sok %u - %s\n", passed ? "" : "not ", ++run, text);
     failed += !passed;
 }
 

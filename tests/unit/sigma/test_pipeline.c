@@ -482,6 +482,8 @@ static const struct golden reach[] = {
 
 /* ── refusals ────────────────────────────────────────────────────────────── */
 
+#define LONG "a234567890123456789012345678901234567890123456789012345678901234567890"
+
 static const struct golden refusals[] = {
     {"not YAML", "a: [", NULL, NULL},
     {"unknown key", "nam: x", "1:1: 'nam' is not known here", NULL},
@@ -561,6 +563,9 @@ static const struct golden refusals[] = {
      "2:3: without conditions on items or fields, all of every rule is dropped", NULL},
     {"placeholders without values", "transformations:\n- {type: value_placeholders}",
      "2:3: the pipeline has no 'vars' to take values from", NULL},
+    {"a prefix without end",
+     "transformations:\n- {type: hashes_fields, valid_hash_algos: [MD5], field_prefix: " LONG "}",
+     "2:64: 'field_prefix' has at most 64 bytes", NULL},
     {"an empty mapping target", "transformations:\n- {type: field_name_mapping, mapping: {a: []}}",
      "2:43: a text or a list of texts is wanted here", NULL},
 };
