@@ -7,6 +7,8 @@
  *     scan_read.c    one thread: walks the inputs, tells logs from other files, cuts blocks
  *     scan_work.c    N threads: decode and match; results stay with the block
  *     scan.c         the calling thread: takes blocks back in input order, prints, adds up
+ *     scan_progress.c, scan_table.c, scan_summary.c
+ *                    what a person sees of it
  *
  * Everything is bounded: a fixed number of blocks, notes and alerts per block handed over in parts.
  *
@@ -203,6 +205,8 @@ void scan_put_summary(struct scan *s, struct buf *out);
  */
 CANH_MUST_USE int scan_run(struct scan *s, int (*report)(struct scan *s));
 
+/* Appends a number of bytes, rounded: 1.5 MB. */
+void scan_put_bytes(struct buf *out, enum lang lang, double v);
 /* Draws progress on standard error; `last` wipes it. */
 void scan_progress_draw(struct scan *s, bool last);
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The closing summary, and progress while it runs. Nothing that was left out is silent here. */
+/* The closing summary. Nothing that was left out is silent here. */
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/scan.h"
@@ -12,7 +10,6 @@
 enum {
     UNROUTED_SHOWN = 3,
     LABEL_MAX = 24,
-    DRAW_EVERY = 200, /* ms */
 };
 
 struct lines {
@@ -68,17 +65,6 @@ static void put_count(struct lines *l, uint64_t v, enum msg_id what)
     put_number(l, v);
 }
 
-static void put_bytes(struct buf *out, enum lang lang, double v)
-{
-    static const char *const units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
-    size_t unit = 0;
-
-    for (; v >= 1000 && unit + 1 < CANH_LEN(units); unit++)
-        v /= 1000;
-    lang_put_decimal(out, lang, v, unit ? 1 : 0);
-    buf_printf(out, " %s", units[unit]);
-}
-
 static void put_input(struct lines *l)
 {
     const struct scan *s = l->s;
@@ -86,7 +72,7 @@ static void put_input(struct lines *l)
     put_number(l, s->totals.events);
     put_count(l, s->totals.logs, MSG_SCAN_LOGS);
     next_part(l);
-    put_bytes(&l->line, l->lang, (double)atomic_load(&l->s->bytes_read));
+    scan_put_bytes(&l->line, l->lang, (double)atomic_load(&l->s->bytes_read));
     put_line(l, MSG_SCAN_SUM_EVENTS);
 }
 
@@ -337,7 +323,7 @@ static void put_time(struct lines *l)
 
     lang_put_decimal(&l->line, l->lang, seconds, seconds < 10 ? 2 : 0);
     buf_puts(&l->line, " s · ");
-    put_bytes(&l->line, l->lang, (double)atomic_load(&l->s->bytes_read) * rate);
+    scan_put_bytes(&l->line, l->lang, (double)atomic_load(&l->s->bytes_read) * rate);
     buf_puts(&l->line, "/s · ");
     put_number(l, (uint64_t)((double)l->s->totals.events * rate));
     buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_EVENTS_PER_SECOND));
@@ -365,54 +351,4 @@ void scan_put_summary(struct scan *s, struct buf *out)
     put_fields(&l);
     put_time(&l);
     buf_done(&l.line);
-}
-
-static void put_progress(struct scan *s, struct buf *out, int64_t now)
-{
-    double seconds = (double)(now - s->progress.began) / (double)TIME_SECOND;
-    uint64_t bytes = atomic_load(&s->bytes_read);
-    double rate = seconds > 0 ? (double)bytes / seconds : 0;
-    struct buf events = BUF_INIT(64), alerts = BUF_INIT(64);
-
-    if (s->bytes_total) {
-        uint64_t part = CANH_MIN(bytes * 100 / s->bytes_total, UINT64_C(99));
-
-        buf_printf(out, "%3" PRIu64 " %%  ", part);
-    }
-    put_bytes(out, s->app->lang, (double)bytes);
-    buf_puts(out, "  ");
-    put_bytes(out, s->app->lang, rate);
-    buf_puts(out, "/s  ");
-    lang_put_number(&events, s->app->lang, s->totals.events);
-    lang_put_number(&alerts, s->app->lang, s->tally.alerts);
-    lang_put(out, s->app->lang, MSG_SCAN_PROGRESS, buf_cstr(&events), buf_cstr(&alerts));
-    if (s->bytes_total > bytes && rate > 0) {
-        uint64_t left = (uint64_t)((double)(s->bytes_total - bytes) / rate);
-
-        buf_puts(out, "  ");
-        lang_put(out, s->app->lang, MSG_SCAN_ETA, left / 60, left % 60);
-    }
-    buf_done(&events);
-    buf_done(&alerts);
-}
-
-void scan_progress_draw(struct scan *s, bool last)
-{
-    struct buf line = BUF_INIT(4096);
-    int64_t now;
-
-    if (!s->progress.on || (last && !s->app->progress_line))
-        return;
-    now = time_now();
-    if (!last && now - s->progress.drawn < DRAW_EVERY * (TIME_SECOND / 1000))
-        return;
-    s->progress.drawn = now;
-    buf_puts(&line, "\r");
-    if (!last)
-        put_progress(s, &line, now);
-    buf_puts(&line, "\x1b[K");
-    s->app->progress_line = !last;
-    if (file_write_fd(STDERR_FILENO, "", buf_slice(&line), NULL) < 0)
-        s->progress.on = false;
-    buf_done(&line);
 }

@@ -8,12 +8,13 @@
 #include "expr_text.h"
 #include "generate.h"
 #include "oracle.h"
+#include "sigma/explain.h"
 #include "sigma/runner.h"
 
 enum { EXPRS_MAX = 12, EVENTS = 6, DEPTH = 4 };
 
 struct differ {
-    struct arena arena;
+    struct arena arena, scratch;
     struct keys *keys;
     struct background *background;
     struct program *program;
@@ -49,6 +50,16 @@ static void print_expr(const struct expr *e, const char *how, bool want)
     buf_done(&text);
 }
 
+/* What `canh explain` says of it. */
+static bool explained(struct differ *d, const struct expr *expr, const struct event *e)
+{
+    const struct verdict *v;
+
+    arena_clear(&d->scratch);
+    must(explain_expr(&d->scratch, expr, e, d->keys, &v) == 0);
+    return v->holds;
+}
+
 static void compare(struct differ *d, const struct event *e, const char *how)
 {
     struct oracle_event plain;
@@ -60,7 +71,7 @@ static void compare(struct differ *d, const struct event *e, const char *how)
 
         d->counts->verdicts++;
         d->counts->matches += want;
-        if (in_matched(d, i) == want)
+        if (in_matched(d, i) == want && explained(d, d->exprs[i], e) == want)
             continue;
         d->counts->differences++;
         print_expr(d->exprs[i], how, want);
@@ -153,6 +164,7 @@ static void compile(struct differ *d, struct generator *g)
 void differ_run(struct slice bytes, struct differ_counts *counts)
 {
     struct differ d = {.arena = ARENA_INIT(64 << 20),
+                       .scratch = ARENA_INIT(64 << 20),
                        .keys = keys_new(),
                        .background = background_new(),
                        .oracle = oracle_new(),
@@ -172,4 +184,5 @@ void differ_run(struct slice bytes, struct differ_counts *counts)
     (void)background_free(d.background);
     (void)keys_free(d.keys);
     arena_done(&d.arena);
+    arena_done(&d.scratch);
 }

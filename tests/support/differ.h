@@ -2,8 +2,9 @@
 #ifndef CANH_TESTS_DIFFER_H
 #define CANH_TESTS_DIFFER_H
 /*
- * The compiled engine against the oracle: expressions and events made of bytes (generate.h), all
- * compiled together, every verdict compared; events given as fields and again as JSON text.
+ * The compiled engine and explain.h against the oracle: expressions and events made of bytes
+ * (generate.h), all compiled together, every verdict compared; events given as fields and again as
+ * JSON text.
  */
 #include <stdbool.h>
 #include <stdint.h>
