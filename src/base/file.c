@@ -241,6 +241,7 @@ int file_mkdirs(const char *path, unsigned mode, struct err *err)
 {
     char part[PATH_MAX];
     size_t n = strlen(path);
+    struct stat st;
 
     if (n == 0 || n >= sizeof(part))
         return err_set(err, CE_RANGE, "%s: path empty or too long", path);
@@ -252,6 +253,8 @@ int file_mkdirs(const char *path, unsigned mode, struct err *err)
         if (mkdir(part, mode) < 0 && errno != EEXIST)
             return err_sys(err, errno, "%s", part);
     }
+    if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+        return err_sys(err, ENOTDIR, "%s", path);
     return 0;
 }
 

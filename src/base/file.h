@@ -24,7 +24,7 @@ CANH_MUST_USE int file_write_fd(int fd, const char *name, struct slice s, struct
 
 /*
  * Replaces the file as a whole or not at all: temporary file in the same folder, fsync, rename,
- * fsync of the folder. mode as for open(2).
+ * fsync of the folder. It gets this mode, whatever the umask.
  */
 CANH_MUST_USE int file_replace(const char *path, struct slice s, unsigned mode, struct err *err);
 
@@ -50,7 +50,7 @@ CANH_MUST_USE int file_copy(const char *from, const char *to, unsigned mode, str
  * for the disk: file_sync_all() does, for many files at once. */
 CANH_MUST_USE int file_create(const char *path, struct slice s, unsigned mode, struct err *err);
 
-/* Makes a folder and its missing parents. An existing folder is fine. */
+/* Makes a folder and its missing parents. An existing folder is fine, anything else an error. */
 CANH_MUST_USE int file_mkdirs(const char *path, unsigned mode, struct err *err);
 
 #endif
