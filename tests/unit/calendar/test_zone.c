@@ -111,9 +111,10 @@ static void test_text(void)
     struct zone z;
 
     for (size_t i = 0; i < CANH_LEN(good); i++)
-        is_int(zone_read(&arena, slice_str(good[i]), &z), 0, "%s", good[i]);
+        is_int(zone_read(&arena, slice_of(good[i], strlen(good[i])), &z), 0, "%s", good[i]);
     for (size_t i = 0; i < CANH_LEN(bad); i++)
-        is_int(zone_read(&arena, slice_str(bad[i]), &z), -CE_SYNTAX, "'%s' is refused", bad[i]);
+        is_int(zone_read(&arena, slice_of(bad[i], strlen(bad[i])), &z), -CE_SYNTAX,
+               "'%s' is refused", bad[i]);
     ok(zone_is_name(SLICE("America/Argentina/Buenos_Aires")) && zone_is_name(SLICE("Etc/GMT+7")) &&
            !zone_is_name(SLICE("../../etc/passwd")) && !zone_is_name(SLICE("/etc/passwd")) &&
            !zone_is_name(SLICE("Asia/")) && !zone_is_name(SLICE("")) &&
