@@ -170,17 +170,23 @@ static int args_span(struct cursor *c, struct frequency_rule *r)
     return take_span(c, &r->span);
 }
 
-static int take_name(struct cursor *c, struct frequency_rule *r, const char *what)
+_Static_assert(FREQ_NAME_MAX == 64, "said in a message");
+
+static int take_name(struct cursor *c, struct slice *ret, const char *what)
 {
     size_t from = (skip_blanks(c), c->at);
 
-    r->name = take_word(c);
-    return r->name.n ? 0 : fail(c, from, what);
+    *ret = take_word(c);
+    if (ret->n == 0)
+        return fail(c, from, what);
+    if (ret->n > FREQ_NAME_MAX)
+        return fail(c, from, "the name of a phase or an event has at most 64 characters");
+    return 0;
 }
 
 static int args_phase(struct cursor *c, struct frequency_rule *r)
 {
-    if (take_name(c, r, "the name of a phase is wanted") < 0)
+    if (take_name(c, &r->name, "the name of a phase is wanted") < 0)
         return -CE_SYNTAX;
     return take(c, ',') ? take_span(c, &r->span) : 0;
 }
@@ -189,7 +195,7 @@ static int args_within(struct cursor *c, struct frequency_rule *r)
 {
     if (take_span(c, &r->span) < 0 || need(c, ',') < 0)
         return -CE_SYNTAX;
-    return take_name(c, r, "the name of an event is wanted");
+    return take_name(c, &r->name, "the name of an event is wanted");
 }
 
 static int take_level(struct cursor *c, struct frequency_rule *r)
@@ -315,9 +321,8 @@ static int take_override(struct cursor *c, struct frequency *f)
 
     if (f->override_count == FREQ_OVERRIDES)
         return fail(c, from, "at most four rules for phases");
-    o->when = take_word(c);
-    if (o->when.n == 0)
-        return fail(c, from, "the name of a phase, or heightened, is wanted");
+    if (take_name(c, &o->when, "the name of a phase, or heightened, is wanted") < 0)
+        return -CE_SYNTAX;
     for (unsigned i = 0; i < f->override_count; i++) {
         if (slice_eq(f->overrides[i].when, o->when))
             return fail(c, from, "this phase stands here twice");

@@ -68,7 +68,14 @@ enum frequency_kind {
 
 enum workday_rule { WORKDAY_ANY, WORKDAY_ONLY, WORKDAY_BEFORE, WORKDAY_AFTER, WORKDAY_MAX };
 
-enum { FREQ_LEVELS = 5, FREQ_OVERRIDES = 4, FREQ_TEXT_MAX = 400, FREQ_NO_TIME = -1 };
+/* Names are short enough for every canonical form to be shorter than the longest text. */
+enum {
+    FREQ_LEVELS = 5,
+    FREQ_OVERRIDES = 4,
+    FREQ_NAME_MAX = 64,
+    FREQ_TEXT_MAX = 1000,
+    FREQ_NO_TIME = -1
+};
 
 /* Either ns, or a number of working days. Both 0: none given. */
 struct span {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "calendar/frequency.h"
 
+#include <string.h>
+
 #include "base/time.h"
 #include "tap.h"
 
@@ -83,6 +85,37 @@ static void test_errors(void)
               "at-start, at-end, phase, within or by-level is wanted, but the text ends");
 }
 
+/* Also the longest that can be written parses from its canonical form. */
+static void test_longest(void)
+{
+    struct buf text = BUF_INIT(2000), canonical = BUF_INIT(2000);
+    struct frequency f;
+    struct err err = ERR_INIT;
+    char name[FREQ_NAME_MAX + 1];
+    int fits, over;
+
+    memset(name, 'a', sizeof(name));
+    buf_puts(&text, "yearly(12-20)@17:00 before-holiday");
+    for (int i = 0; i < FREQ_OVERRIDES; i++) {
+        buf_printf(&text, "|%d", i);
+        buf_put(&text, name, FREQ_NAME_MAX - 1);
+        buf_puts(&text, ":yearly(12-20)@17:00 before-holiday");
+    }
+    fits = frequency_parse(buf_slice(&text), &f, NULL);
+    ok(fits == 0, "names of the longest kind");
+    frequency_put(&canonical, &f);
+    ok(canonical.len > text.len && frequency_parse(buf_slice(&canonical), &f, NULL) == 0,
+       "the canonical form is longer and still short enough");
+    buf_clear(&text);
+    buf_puts(&text, "phase(");
+    buf_put(&text, name, FREQ_NAME_MAX + 1);
+    buf_putc(&text, ')');
+    over = frequency_parse(buf_slice(&text), &f, &err);
+    ok(over == -CE_SYNTAX && err.col == 7, "a longer name is refused at its place");
+    buf_done(&text);
+    buf_done(&canonical);
+}
+
 static struct slice title(const void *ctx, bool event, struct slice name, enum lang lang)
 {
     (void)ctx;
@@ -163,6 +196,7 @@ int main(void)
 
     test_grammar();
     test_errors();
+    test_longest();
     test_words();
     test_rrule();
     ok(span_parse(SLICE("90m"), &s, NULL) == 0 && s.ns == 90 * TIME_MINUTE, "90 minutes");

@@ -87,26 +87,26 @@ static void test_wall(void)
 
 static void test_text(void)
 {
-    static const char *const good[] = {"Asia/Ho_Chi_Minh",
-                                       "UTC",
-                                       "+05:45",
-                                       "<+0330>-3:30",
-                                       "Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3",
-                                       "AEST-10AEDT,M10.1.0,M4.1.0/3",
-                                       "X1Y,J60/26,300/-1:30:15"};
-    static const char *const bad[] = {"",
-                                      "Europe/Berlin",
-                                      "C",
-                                      "CET-1CEST",
-                                      "CET-1CEST,M3.5.0",
-                                      "CET-1CEST,M13.5.0,M10.5.0",
-                                      "CET-1CEST,M3.0.0,M10.5.0",
-                                      "CET-1CEST,M3.5.0,M10.5.0/3x",
-                                      "CET-1CEST,J0,J9",
-                                      "CET-25",
-                                      "../etc CET-1",
-                                      "<CET-1",
-                                      "A-1B,0/-167,365/167"};
+    static const char good[][40] = {"Asia/Ho_Chi_Minh",
+                                    "UTC",
+                                    "+05:45",
+                                    "<+0330>-3:30",
+                                    "Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3",
+                                    "AEST-10AEDT,M10.1.0,M4.1.0/3",
+                                    "X1Y,J60/26,300/-1:30:15"};
+    static const char bad[][40] = {"",
+                                   "Europe/Berlin",
+                                   "C",
+                                   "CET-1CEST",
+                                   "CET-1CEST,M3.5.0",
+                                   "CET-1CEST,M13.5.0,M10.5.0",
+                                   "CET-1CEST,M3.0.0,M10.5.0",
+                                   "CET-1CEST,M3.5.0,M10.5.0/3x",
+                                   "CET-1CEST,J0,J9",
+                                   "CET-25",
+                                   "../etc CET-1",
+                                   "<CET-1",
+                                   "A-1B,0/-167,365/167"};
     struct arena arena = ARENA_INIT(1u << 20);
     struct zone z;
 
