@@ -183,6 +183,8 @@ def try_reading(town):
             "print cam-ket -u TT -o e.pdf", "contact list", "audit verify", "audit list",
             "restore nothing --verify"):
         town.read(*args.split(), status=(66,) if "nothing" in args else (0, 1))
+    sent = re.search(r'"id":"([0-9a-f]+)"', town.read("form", "status", "--json").text)
+    town.read("form", "view", sent[1] if sent else "0")
     r, changed, entries = town.run("print", "danh-ba", "-u", "SO", "-o", "f.pdf")
     ok(r.status == 0 and changed == 0 and entries >= 2, "the directory: every number read is noted",
        entries, r)
