@@ -2,6 +2,7 @@
 /* What people say about a plan: accepted, confirmed, not yet because, exempt, something happened.
  */
 #include "base/time.h"
+#include "base/width.h"
 #include "cli/plan.h"
 #include "state/evidence.h"
 
@@ -69,6 +70,17 @@ static int end(struct saying *y, int r, const struct err *err)
     return status;
 }
 
+/* What was written, to whoever wrote it. */
+static void put_done(struct saying *y, enum msg_id what, const char *about, int64_t until)
+{
+    struct buf *out = &y->st.app->out.buf;
+    struct civil c;
+
+    text_put_safe(out, y->unit.name);
+    time_to_civil(until - 1, y->w.plan->offset_s, &c);
+    lang_put_checked(out, y->st.app->lang, what, about, c.day, c.month, c.year);
+}
+
 /* The unit's assignment of this plan; a new one when it was never given. */
 static int assignment(struct saying *y, struct state_assignment *ret, struct err *err)
 {
@@ -109,6 +121,8 @@ static int run_accept(struct app *app, const void *values, const struct operands
         x.accepted_by = y.person;
         r = state_assignment_put(y.st.s, &y.st.actor, &x, &err);
     }
+    if (r == 0)
+        put_done(&y, MSG_PLAN_DONE_ACCEPT, "", y.at + 1);
     return end(&y, r, &err);
 }
 
@@ -173,6 +187,8 @@ static int run_confirm(struct app *app, const void *values, const struct operand
     }
     if (r == 0 && done == 0)
         app_say(app, MSG_PLAN_NOTHING_TO_CONFIRM);
+    else if (r == 0)
+        put_done(&y, MSG_PLAN_DONE_CONFIRM, "", y.at + 1);
     return end(&y, r, &err);
 }
 
@@ -183,9 +199,9 @@ struct about_part {
     int64_t start, stop;
 };
 
-/* stop: the option that --by holds here. What is not said of the start stays as it is. */
+/* stop: the option that --by holds here. Without --from it begins now, or with the plan. */
 static int begin_part(struct app *app, const struct say_options *o, const char *part,
-                      const char *stop, struct about_part *a)
+                      const char *stop, bool with_plan, struct about_part *a)
 {
     struct err err = ERR_INIT;
     int status;
@@ -195,51 +211,78 @@ static int begin_part(struct app *app, const struct say_options *o, const char *
     status = begin(app, o, &a->y);
     if (status != 0)
         return status;
+    a->start = with_plan ? a->y.w.plan->start : a->y.at;
     status = plan_part(app, &a->y.w, part, &a->part);
     if (status == 0)
         status = ledger_time(app, stop, o->by, true, &a->stop);
     if (status == 0)
         status = ledger_time(app, "from", o->from, false, &a->start);
+    if (status == 0 && a->stop <= a->start)
+        status = app_usage(app, MSG_PLAN_BY_PAST, stop, o->by);
     return status == 0 ? 0 : end(&a->y, status, &err);
+}
+
+/* What the unit said of the same part and time before, which is now said anew. */
+static int take_said(struct about_part *a, struct state_task *x, struct err *err)
+{
+    struct state_query q = {.unit = x->unit, .ref = x->obligation};
+    struct state_task *rows;
+    size_t n;
+    int r = state_task_list(a->y.st.s, &a->y.st.actor, &q, &a->y.st.arena, &rows, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        if (rows[i].start == x->start) {
+            x->id = rows[i].id;
+            x->version = rows[i].version;
+        }
+    return r;
 }
 
 static int run_not_yet(struct app *app, const void *values, const struct operands *operands)
 {
     const struct say_options *o = values;
-    struct about_part a = {.start = INT64_MIN};
+    struct about_part a;
     struct state_task x = {.state = STATE_TASK_NOT_YET};
     struct err err = ERR_INIT;
-    int status = begin_part(app, o, operands->items[0], "by", &a);
+    int status = begin_part(app, o, operands->items[0], "by", true, &a), r;
 
     if (status != 0)
         return status;
     x.unit = a.y.unit.id;
     x.obligation = a.y.w.part_rows[a.part];
-    x.start = a.start == INT64_MIN ? a.y.w.plan->start : a.start;
+    x.start = a.start;
     x.stop = x.promised = a.stop;
     x.reason = slice_str(o->because);
     x.person = a.y.person;
-    return end(&a.y, state_task_put(a.y.st.s, &a.y.st.actor, &x, &err), &err);
+    r = take_said(&a, &x, &err);
+    if (r == 0)
+        r = state_task_put(a.y.st.s, &a.y.st.actor, &x, &err);
+    if (r == 0)
+        put_done(&a.y, MSG_PLAN_DONE_NOT_YET, operands->items[0], a.stop);
+    return end(&a.y, r, &err);
 }
 
 static int run_exempt(struct app *app, const void *values, const struct operands *operands)
 {
     const struct say_options *o = values;
-    struct about_part a = {.start = INT64_MIN};
+    struct about_part a;
     struct state_exemption x = {.version = 0};
     struct err err = ERR_INIT;
-    int status = begin_part(app, o, operands->items[0], "until", &a);
+    int status = begin_part(app, o, operands->items[0], "until", false, &a), r;
 
     if (status != 0)
         return status;
     x.unit = a.y.unit.id;
     x.obligation = a.y.w.part_rows[a.part];
-    x.start = a.start == INT64_MIN ? a.y.at : a.start;
+    x.start = a.start;
     x.stop = a.stop;
     x.reason = slice_str(o->because);
     x.approved_at = a.y.at;
     x.approved_by = a.y.person;
-    return end(&a.y, state_exemption_put(a.y.st.s, &a.y.st.actor, &x, &err), &err);
+    r = state_exemption_put(a.y.st.s, &a.y.st.actor, &x, &err);
+    if (r == 0)
+        put_done(&a.y, MSG_PLAN_DONE_EXEMPT, operands->items[0], a.stop);
+    return end(&a.y, r, &err);
 }
 
 static int run_event(struct app *app, const void *values, const struct operands *operands)
@@ -264,6 +307,8 @@ static int run_event(struct app *app, const void *values, const struct operands 
                       o->title ? slice_str(o->title) : plan_name(y.w.plan, true, name, app->lang),
                       PLAN_NONE, &err);
     buf_done(&kind);
+    if (r == 0)
+        put_done(&y, MSG_PLAN_DONE_EVENT, operands->items[0], y.at + 1);
     return end(&y, r, &err);
 }
 

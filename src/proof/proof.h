@@ -55,7 +55,7 @@ struct proof_texts {
 };
 
 struct proof_options {
-    struct slice plan;   /* code; empty: the active plan, when there is one */
+    struct slice plan;   /* code; empty: the active plan that runs, or the only active one */
     int64_t now;         /* 0: the state's clock */
     int64_t from, until; /* cells wanted; 0: the plan's start, and one day after now */
     struct proof_texts texts;
@@ -82,7 +82,7 @@ struct proof_world {
 
 /*
  * Reads the plan, its units and all that is small. Then proof_load_unit() or proof_load_all() for
- * what is large. -CE_NOT_FOUND: no such plan (or none active); -CE_CONFLICT: several are active.
+ * what is large. -CE_NOT_FOUND: no such plan (or none active); -CE_CONFLICT: several are.
  * On failure nothing is held. proof_close() frees; the arena is the caller's.
  */
 CANH_MUST_USE int proof_open(struct arena *arena, struct state *s, const struct state_actor *a,

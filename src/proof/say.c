@@ -129,13 +129,13 @@ static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
 
     if (r->record == RECORD_TASK &&
         state_task_get(w->state, &w->actor, r->id, scratch, &task, NULL) == 0) {
-        time_to_civil(task.promised, w->plan->offset_s, &c);
+        time_to_civil(task.promised - 1, w->plan->offset_s, &c); /* the last day */
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(task.reason));
         if (task.promised)
             lang_put(out, lang, MSG_PROOF_BY_DATE, c.day, c.month, c.year);
     } else if (r->record == RECORD_EXEMPTION &&
                state_exemption_get(w->state, &w->actor, r->id, scratch, &exemption, NULL) == 0) {
-        time_to_civil(exemption.stop, w->plan->offset_s, &c);
+        time_to_civil(exemption.stop - 1, w->plan->offset_s, &c);
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(exemption.reason));
         lang_put(out, lang, MSG_PROOF_UNTIL_DATE, c.day, c.month, c.year);
         put_approver(out, lang, w, exemption.approved_by);

@@ -21,26 +21,29 @@ struct slice proof_data(const char *name)
 
 /* -- the plan -------------------------------------------------------------------------------- */
 
-/* The plan that is active, when exactly one is. */
+/* The plan that is active and in its window, when exactly one is; of those outside it, too. */
 struct active {
-    struct state_id id;
-    unsigned count;
+    int64_t now;
+    struct state_id id[2];
+    unsigned count[2]; /* 0: in the window; 1: all */
 };
 
 static int look_at_plan(void *u, const struct state_plan *x)
 {
     struct active *a = u;
 
-    if (x->state == STATE_PLAN_ACTIVE) {
-        a->id = x->id;
-        a->count++;
+    for (int all = 0; x->state == STATE_PLAN_ACTIVE && all < 2; all++) {
+        if (!all && (a->now < x->start || a->now >= x->stop))
+            continue;
+        a->id[all] = x->id;
+        a->count[all]++;
     }
     return 0;
 }
 
 static int find_plan(struct proof_world *w, struct slice code, struct err *err)
 {
-    struct active a = {.count = 0};
+    struct active a = {.now = w->in.now};
     struct state_query all = {.limit = 0};
     int r;
 
@@ -53,10 +56,10 @@ static int find_plan(struct proof_world *w, struct slice code, struct err *err)
     r = state_plan_each(w->state, &w->actor, &all, look_at_plan, &a, err);
     if (r < 0)
         return r;
-    if (a.count != 1)
-        return err_set(err, a.count ? CE_CONFLICT : CE_NOT_FOUND,
-                       a.count ? "several plans are active: name one" : "no plan is active");
-    return state_plan_get(w->state, &w->actor, a.id, w->arena, &w->row, err);
+    if (a.count[0] != 1 && a.count[1] != 1)
+        return err_set(err, a.count[1] ? CE_CONFLICT : CE_NOT_FOUND,
+                       a.count[1] ? "several plans are active: name one" : "no plan is active");
+    return state_plan_get(w->state, &w->actor, a.id[a.count[0] != 1], w->arena, &w->row, err);
 }
 
 static int parse_texts(struct proof_world *w, const struct proof_texts *t, struct err *err)

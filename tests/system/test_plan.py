@@ -100,6 +100,13 @@ def test_records(p, path):
     ok("asked back" in p.fine("order", "list").text, "the order is in the register")
     p.fine("plan", "not-yet", "--unit", "XA-B", "--because", "chờ thiết bị", "--by", "2026-01-20",
            "I.b")
+    r = p.fine("plan", "not-yet", "--unit", "XA-B", "--because", "chờ thiết bị, hẹn lại", "--by",
+               "2026-01-25", "I.b")
+    ok("promised by the end of 25/01/2026" in r.text, "a promise is made anew, to the day", r)
+    p.refused(64, "beginning", "plan", "not-yet", "--unit", "XA-B", "--because", "x", "--by",
+              "2025-12-01", "I.b")
+    p.refused(64, "beginning", "plan", "exempt", "--unit", "XA-B", "--because", "x", "--until",
+              "2026-01-31", "I.a")
     p.fine("plan", "exempt", "--unit", "XA-B", "--because", "không có dữ liệu", "--until",
            "2026-01-31", "--from", "2026-01-01", "I.a/restore")
 
