@@ -4,6 +4,7 @@
 
 #include "../tests/support/zipmake.h"
 #include "base/utf.h"
+#include "form/alltext.h"
 #include "form/doctext.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -13,6 +14,14 @@ static const char *const names[] = {
     "word/styles.xml", "word/numbering.xml", "content.xml",
     "styles.xml",      "mimetype",
 };
+
+static int no_line_is_odd(void *user, struct slice line)
+{
+    (void)user;
+    if (line.n == 0 || !utf8_valid(line))
+        abort();
+    return 0;
+}
 
 static void try_bytes(struct slice bytes)
 {
@@ -37,6 +46,10 @@ static void try_bytes(struct slice bytes)
         buf_done(&b);
     }
     arena_done(&arena);
+    err = ERR_INIT;
+    if (file_kind(bytes) == FILE_ZIP &&
+        alltext_each(bytes, LANG_EN, no_line_is_odd, NULL, &err) < 0 && err.code == 0)
+        abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -126,7 +126,7 @@ static int add(struct registering *y, const struct proof_world *w, uint32_t kind
     if (status == 0 && y->o->revises)
         status = register_evidence(y, y->o->revises, &old);
     if (status == 0 && y->o->file)
-        status = evidence_file_open(y->l.app, y->o->file, &fd);
+        status = evidence_file_open(y->l.app, y->o->file, y->o->not_classified, &fd, &e.marking);
     if (status != 0)
         return status;
     e.revises = y->o->revises ? old.id : STATE_ID_NONE;
@@ -153,6 +153,8 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     (void)operands;
     if (status != 0)
         return status;
+    if (o->not_classified && o->person == NULL)
+        return register_end(&y, app_usage(app, MSG_REGISTER_WHO_DECLARES), &err);
     status = plan_world(&y.l, o->plan, NULL, 0, 0, &w);
     if (status != 0)
         return register_end(&y, status, &err);
@@ -184,6 +186,7 @@ static const struct option_spec add_specs[] = {
     REGISTER_WHO,
     REGISTER_TEXT("revises", 0, revises, "ID", MSG_REGISTER_OPT_REVISES),
     OPTION_FLAG("confirmed", 0, struct register_options, confirmed, MSG_REGISTER_OPT_CONFIRMED),
+    REGISTER_NOT_CLASSIFIED,
     OPTION_FLAG("not-met", 0, struct register_options, not_met, MSG_REGISTER_OPT_NOT_MET),
 };
 

@@ -203,8 +203,15 @@ static int find_delivery(struct registering *y, const char *number, struct state
     return r < 0 ? ledger_fail(&y->l, &err) : 0;
 }
 
+/* fd < 0: none. */
+struct sheet_file {
+    int fd;
+    struct slice marking;
+};
+
 /* A scan of the sheet that was signed, kept as evidence of the unit. */
-static int put_sheet(struct registering *y, int fd, struct state_delivery *d, struct err *err)
+static int put_sheet(struct registering *y, const struct sheet_file *f, struct state_delivery *d,
+                     struct err *err)
 {
     struct state_evidence e = {.unit = d->unit,
                                .kind = SLICE("notice.sheet"),
@@ -212,8 +219,9 @@ static int put_sheet(struct registering *y, int fd, struct state_delivery *d, st
                                .method = STATE_EXAMINE,
                                .strength = STATE_DECLARED,
                                .collected = y->at,
-                               .origin = SLICE("person")};
-    int r = state_evidence_add(y->l.s, &y->l.actor, fd, slice_str(y->o->file), &e, err);
+                               .origin = SLICE("person"),
+                               .marking = f->marking};
+    int r = state_evidence_add(y->l.s, &y->l.actor, f->fd, slice_str(y->o->file), &e, err);
 
     if (r < 0)
         return r;
@@ -236,8 +244,8 @@ static int put_count_of(struct registering *y, const struct state_delivery *d, c
 }
 
 /* Who promises has read it. */
-static int put_ack(struct registering *y, struct state_delivery *d, const char *how, int fd,
-                   struct err *err)
+static int put_ack(struct registering *y, struct state_delivery *d, const char *how,
+                   const struct sheet_file *f, struct err *err)
 {
     int r = state_begin(y->l.s, err);
 
@@ -245,8 +253,8 @@ static int put_ack(struct registering *y, struct state_delivery *d, const char *
         r = put_count_of(y, d, how, STATE_READ_IT, err);
     if (r == 0 && y->o->attest)
         r = put_count_of(y, d, how, STATE_ATTESTED, err);
-    if (r == 0 && fd >= 0)
-        r = put_sheet(y, fd, d, err);
+    if (r == 0 && f->fd >= 0)
+        r = put_sheet(y, f, d, err);
     if (r == 0)
         r = state_commit(y->l.s, err);
     if (r < 0)
@@ -258,7 +266,7 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
 {
     const struct register_options *o = values;
     const struct required required[] = {{"unit", o->unit}, {"to", o->to}};
-    CANH_CLEANUP(fd_closep) int fd = -1;
+    struct sheet_file f = {.fd = -1};
     struct state_delivery d;
     struct err err = ERR_INIT;
     struct registering y;
@@ -268,8 +276,9 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
         return status;
     status = find_delivery(&y, operands->items[0], &d);
     if (status == 0 && o->file)
-        status = evidence_file_open(app, o->file, &fd);
-    r = status ? status : put_ack(&y, &d, "sheet", fd, &err);
+        status = evidence_file_open(app, o->file, o->not_classified, &f.fd, &f.marking);
+    r = status ? status : put_ack(&y, &d, "sheet", &f, &err);
+    fd_closep(&f.fd);
     return register_end(&y, r, &err);
 }
 
@@ -297,7 +306,7 @@ static int run_open(struct app *app, const void *values, const struct operands *
     if (r == 0)
         r = state_notice_get(y.l.s, &y.l.actor, d.notice, &y.l.arena, &n, &err);
     if (r == 0)
-        r = put_ack(&y, &d, "link", -1, &err);
+        r = put_ack(&y, &d, "link", &(struct sheet_file){.fd = -1}, &err);
     if (r == 0)
         buf_printf(&app->out.buf, SLICE_FMT "  " SLICE_FMT "\n\n" SLICE_FMT "\n", SLICE_ARG(n.code),
                    SLICE_ARG(n.title), SLICE_ARG(n.text));
@@ -345,6 +354,7 @@ static const struct option_spec ack_specs[] = {
                   MSG_REGISTER_OPT_COUNT),
     OPTION_FLAG("attest", 0, struct register_options, attest, MSG_REGISTER_OPT_ATTESTED),
     REGISTER_FILE("file", 'f', file, MSG_REGISTER_OPT_SHEET),
+    REGISTER_NOT_CLASSIFIED,
     OPTION_FLAG("backfilled", 0, struct register_options, backfilled, MSG_REGISTER_OPT_BACKFILLED),
     REGISTER_AT,
 };

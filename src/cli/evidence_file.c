@@ -3,87 +3,77 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "form/doctext.h"
-#include "form/table.h"
-#include "state/filetype.h"
-#include "state/marking.h"
+#include "record/handed.h"
+#include "record/pdftext.h"
 
-static bool table_marked(const struct table *t)
+/* Why canh could not read it. */
+static void put_reason(struct buf *out, enum lang lang, enum handed_outcome o, unsigned pages)
 {
-    for (uint32_t s = 0; s < t->sheet_count; s++) {
-        const struct sheet *sheet = &t->sheets[s];
+    static const enum msg_id texts[HANDED_MAX_OUTCOME] = {
+        [HANDED_PICTURE] = MSG_REGISTER_UNREAD_PICTURE,
+        [HANDED_OLD_FONTS] = MSG_REGISTER_UNREAD_OLD_FONTS,
+        [HANDED_LOCKED] = MSG_REGISTER_UNREAD_LOCKED,
+        [HANDED_ARCHIVE] = MSG_REGISTER_UNREAD_ARCHIVE,
+        [HANDED_NO_READER] = MSG_REGISTER_UNREAD_NO_READER,
+        [HANDED_OTHER] = MSG_REGISTER_UNREAD_OTHER,
+    };
 
-        for (uint32_t r = 0; r < sheet->row_count; r++) {
-            for (uint32_t c = 0; c < sheet->rows[r].count; c++) {
-                if (marking_find(cell_text(&sheet->rows[r].cells[c])) != MARKING_NONE)
-                    return true;
-            }
-        }
-    }
-    return false;
+    if (o == HANDED_SCAN)
+        lang_put(out, lang, MSG_REGISTER_UNREAD_SCAN, pages);
+    else
+        buf_puts(out, lang_text(lang, texts[o]));
 }
 
-static bool document_marked(const struct doctext *d)
+static int refuse_unread(struct app *app, const char *path, enum handed_outcome o, unsigned pages)
 {
-    for (uint32_t i = 0; i < d->count; i++) {
-        if (marking_find(d->paras[i].text) != MARKING_NONE)
-            return true;
-    }
-    return false;
+    struct buf *line = app_line(app);
+
+    buf_printf(line, "%s: ", path);
+    put_reason(line, app->lang, o, pages);
+    buf_puts(line, lang_text(app->lang, MSG_REGISTER_UNREAD));
+    app_say_line(app);
+    return EX_NOPERM;
 }
 
-/* What cannot be read as a document or a table is left to who looks at it. */
-static bool office_marked(struct slice bytes)
+static int look(struct app *app, int fd, const char *path, bool declared, struct slice *ret_marking)
 {
-    struct arena arena = ARENA_INIT(DOCTEXT_ARENA_MAX);
-    struct doctext *d;
-    struct table *t;
-    bool marked = false;
-
-    if (doctext_read(&arena, bytes, NULL, &d, &ERR_INIT) == 0)
-        marked = document_marked(d);
-    else if (table_read(&arena, bytes, NULL, &t, &ERR_INIT) == 0)
-        marked = table_marked(t);
-    arena_done(&arena);
-    return marked;
-}
-
-static bool is_marked(const char *type, struct slice bytes)
-{
-    if (strcmp(type, "text/plain") == 0)
-        return marking_find(bytes) != MARKING_NONE;
-    return strncmp(type, "application/vnd.", 16) == 0 && office_marked(bytes);
-}
-
-static int look(struct app *app, int fd, const char *path)
-{
-    struct buf bytes = BUF_INIT(EVIDENCE_FILE_MAX);
+    enum handed_outcome o = HANDED_OTHER;
     struct err err = ERR_INIT;
-    const char *type;
-    int r = file_read_fd(fd, path, &bytes, &err), status = 0;
+    unsigned pages;
 
-    if (r < 0) {
-        status = app_fail(app, NULL, &err);
-    } else if (bytes.len == 0) {
-        app_say(app, MSG_REGISTER_FILE_EMPTY, path);
-        status = EX_DATAERR;
-    } else if ((type = filetype_of(slice_head(buf_slice(&bytes), FILETYPE_HEAD))) == NULL) {
-        app_say(app, MSG_REGISTER_FILE_TYPE, path);
-        status = EX_DATAERR;
-    } else if (is_marked(type, buf_slice(&bytes))) {
+    *ret_marking = SLICE_NULL;
+    if (handed_look(fd, PDFTEXT_PROGRAM, &o, &pages, &err) < 0)
+        return app_fail(app, path, &err);
+    switch (o) {
+    case HANDED_READ:
+        return 0;
+    case HANDED_MARKED:
         app_say(app, MSG_REGISTER_FILE_MARKED, path);
-        status = EX_NOPERM;
+        return EX_NOPERM;
+    case HANDED_EMPTY:
+        app_say(app, MSG_REGISTER_FILE_EMPTY, path);
+        return EX_DATAERR;
+    case HANDED_TYPE:
+        app_say(app, MSG_REGISTER_FILE_TYPE, path);
+        return EX_DATAERR;
+    case HANDED_TOO_BIG:
+        app_say(app, MSG_REGISTER_FILE_TOO_BIG, path, HANDED_MAX >> 20);
+        return EX_DATAERR;
+    default:
+        break;
     }
-    buf_done(&bytes);
-    return status;
+    if (!declared)
+        return refuse_unread(app, path, o, pages);
+    *ret_marking = SLICE(EVIDENCE_UNREAD);
+    return 0;
 }
 
-int evidence_file_open(struct app *app, const char *path, int *ret_fd)
+int evidence_file_open(struct app *app, const char *path, bool declared, int *ret_fd,
+                       struct slice *ret_marking)
 {
     struct err err = ERR_INIT;
     CANH_CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -98,11 +88,7 @@ int evidence_file_open(struct app *app, const char *path, int *ret_fd)
         app_say(app, MSG_REGISTER_FILE_IRREGULAR, path);
         return EX_DATAERR;
     }
-    if (st.st_size > EVIDENCE_FILE_MAX) {
-        app_say(app, MSG_REGISTER_FILE_TOO_BIG, path, EVIDENCE_FILE_MAX >> 20);
-        return EX_DATAERR;
-    }
-    status = look(app, fd, path);
+    status = look(app, fd, path, declared, ret_marking);
     if (status != 0)
         return status;
     *ret_fd = fd_take(&fd);

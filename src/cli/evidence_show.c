@@ -2,9 +2,9 @@
 /* canh evidence list, show, verify: what there is, what it proves, whether it is whole. */
 #include "base/file.h"
 #include "base/width.h"
-#include "cli/evidence_file.h"
 #include "cli/plan.h"
 #include "cli/registers.h"
+#include "record/handed.h"
 
 /* Evidence by the first digits of its id, as lists show them. */
 struct wanted {
@@ -28,6 +28,7 @@ static int compare_id(void *u, const struct state_evidence *x)
     w->found.sha256 = arena_dup(w->arena, x->sha256);
     w->found.text = arena_dup(w->arena, x->text);
     w->found.origin = arena_dup(w->arena, x->origin);
+    w->found.marking = arena_dup(w->arena, x->marking);
     return 0;
 }
 
@@ -62,6 +63,7 @@ static const struct tabular_column columns[] = {
     {"collected", MSG_REGISTER_COL_COLLECTED, false},
     {"expires", MSG_REGISTER_COL_EXPIRES, false},
     {"expired", MSG_REGISTER_COL_EXPIRED, false},
+    {"unread", MSG_REGISTER_COL_UNREAD, false},
     {"file", MSG_REGISTER_COL_FILE, false},
     {"title", MSG_REGISTER_COL_TITLE, false},
 };
@@ -87,6 +89,7 @@ static int put_row(void *u, const struct state_evidence *x)
     tabular_time(g, x->collected);
     tabular_time(g, x->expires);
     tabular_flag(g, x->expires && x->expires <= k->y->at);
+    tabular_flag(g, slice_is(x->marking, EVIDENCE_UNREAD));
     tabular_text(g, x->name);
     tabular_text(g, x->title);
     tabular_row(g);
@@ -150,6 +153,9 @@ static void put_details(struct registering *y, const struct state_evidence *e)
     tabular_line(app, MSG_REGISTER_COL_SHA256, buf_slice(&text));
     tabular_line(app, MSG_REGISTER_COL_ORIGIN, e->origin);
     tabular_line(app, MSG_REGISTER_COL_PERSON, register_person_name(y, e->signer));
+    if (slice_is(e->marking, EVIDENCE_UNREAD))
+        tabular_line(app, MSG_REGISTER_COL_MARKING,
+                     slice_str(lang_text(app->lang, MSG_REGISTER_DECLARED_UNREAD)));
     buf_clear(&text);
     if (!id_is_none(e->revises))
         id_put(&text, e->revises);
@@ -159,7 +165,7 @@ static void put_details(struct registering *y, const struct state_evidence *e)
 
 static int save_file(struct registering *y, const struct state_evidence *e, const char *path)
 {
-    struct buf bytes = BUF_INIT(EVIDENCE_FILE_MAX);
+    struct buf bytes = BUF_INIT(HANDED_MAX);
     struct err err = ERR_INIT;
     CANH_CLEANUP(fd_closep) int fd = -1;
     int r = state_evidence_open(y->l.s, &y->l.actor, e->id, &fd, &err);

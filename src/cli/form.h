@@ -13,7 +13,7 @@ struct form_options {
     struct option_list set;
     int64_t back;
     int only; /* of a state; 0: any */
-    bool nothing, carry, backfilled, apply, replace, json, findings;
+    bool nothing, carry, backfilled, apply, replace, json, findings, not_classified;
 };
 
 #define HAND_OPTION(name, letter, field, arg, help)                                                \

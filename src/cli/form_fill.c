@@ -16,6 +16,7 @@ enum { LINE_BYTES = 8192, PHOTOS_MAX = 50 };
 struct photo {
     const char *path;
     int fd;
+    struct slice marking;
     uint32_t field, row;
 };
 
@@ -54,7 +55,7 @@ static int take_photo(struct filling *k, uint32_t field, uint32_t row, struct sl
         return EX_OSERR;
     }
     *p = (struct photo){.path = (const char *)kept.p, .fd = -1, .field = field, .row = row};
-    status = evidence_file_open(k->f->l.app, p->path, &p->fd);
+    status = evidence_file_open(k->f->l.app, p->path, k->f->o->not_classified, &p->fd, &p->marking);
     if (status != 0)
         return status;
     k->photo_count++;
@@ -287,6 +288,7 @@ static int put_photos(struct filling *k, struct err *err)
                                    .strength = STATE_DECLARED,
                                    .collected = f->at,
                                    .origin = SLICE("form"),
+                                   .marking = p->marking,
                                    .signer = f->person};
         struct buf hash = BUF_INIT(100);
 
@@ -410,6 +412,8 @@ static int run_fill(struct app *app, const void *values, const struct operands *
 
     if (o->unit == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    if (o->not_classified && o->person == NULL)
+        return app_usage(app, MSG_REGISTER_WHO_DECLARES);
     if (o->nothing && o->set.count)
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "nothing", "set");
     status = form_begin(app, o, STATE_WRITE, operands->items[0], &f);
@@ -429,6 +433,8 @@ static const struct option_spec specs[] = {
     HAND_PERSON,
     OPTION_FLAG("backfilled", 0, struct form_options, backfilled, MSG_HAND_OPT_BACKFILLED),
     OPTION_FLAG("replace", 0, struct form_options, replace, MSG_HAND_OPT_REPLACE_APPROVED),
+    OPTION_FLAG("not-classified", 0, struct form_options, not_classified,
+                MSG_REGISTER_OPT_NOT_CLASSIFIED),
     HAND_AT,
 };
 

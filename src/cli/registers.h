@@ -22,7 +22,7 @@ struct register_options {
     struct option_list recipients, kinds;
     int64_t expected, count, rating;
     int choice; /* kind of request, outcome of an order, way of reading */
-    bool not_met, confirmed, attest, backfilled, issues, open, json, link, remove_orphans;
+    bool not_met, confirmed, not_classified, attest, backfilled, issues, open, json, link, remove_orphans;
 };
 
 #define REGISTER_TEXT(name, letter, field, arg, help)                                              \
@@ -34,6 +34,9 @@ struct register_options {
 #define REGISTER_AT    REGISTER_TEXT("at", 0, at, "TIME", MSG_REGISTER_OPT_AT)
 #define REGISTER_WHO   REGISTER_TEXT("person", 0, person, "CODE", MSG_REGISTER_OPT_PERSON)
 #define REGISTER_JSON  OPTION_FLAG("json", 'j', struct register_options, json, MSG_REGISTER_OPT_JSON)
+#define REGISTER_NOT_CLASSIFIED                                                                    \
+    OPTION_FLAG("not-classified", 0, struct register_options, not_classified,                      \
+                MSG_REGISTER_OPT_NOT_CLASSIFIED)
 #define REGISTER_VERB  .options_size = sizeof(struct register_options)
 
 /* A verb with one operand. */

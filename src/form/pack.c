@@ -99,6 +99,18 @@ struct pack *pack_free(struct pack *p)
     return NULL;
 }
 
+size_t pack_parts(const struct pack *p)
+{
+    zip_int64_t n = zip_get_num_entries(p->zip, 0);
+
+    return n > 0 ? (size_t)n : 0;
+}
+
+const char *pack_part_name(const struct pack *p, size_t i)
+{
+    return zip_get_name(p->zip, i, ZIP_FL_ENC_RAW);
+}
+
 bool pack_has(const struct pack *p, const char *part)
 {
     return zip_name_locate(p->zip, part, ZIP_FL_NOCASE) >= 0;
@@ -106,10 +118,8 @@ bool pack_has(const struct pack *p, const char *part)
 
 bool pack_has_prefix(const struct pack *p, const char *prefix)
 {
-    zip_int64_t count = zip_get_num_entries(p->zip, 0);
-
-    for (zip_int64_t i = 0; i < count; i++) {
-        const char *name = zip_get_name(p->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
+    for (size_t i = 0; i < pack_parts(p); i++) {
+        const char *name = pack_part_name(p, i);
 
         if (name != NULL &&
             slice_eq_nocase(slice_head(slice_str(name), strlen(prefix)), slice_str(prefix)))

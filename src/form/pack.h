@@ -31,6 +31,9 @@ struct pack *pack_free(struct pack *p);
 bool pack_has(const struct pack *p, const char *part);
 /* Some part's name begins with prefix. */
 bool pack_has_prefix(const struct pack *p, const char *prefix);
+/* The parts there are; a name as it stands there, NULL when it has none. */
+size_t pack_parts(const struct pack *p);
+const char *pack_part_name(const struct pack *p, size_t i);
 /* Reads a part as XML into the sink; -CE_NOT_FOUND when there is no such part. */
 CANH_MUST_USE int pack_xml(struct pack *p, const char *part, const struct xml_sink *sink,
                            void *user, struct err *err);

@@ -37,7 +37,8 @@
     X(T, signer, COL_SELF, E_PERSON)                                                               \
     X(T, revises, COL_OWN, E_EVIDENCE)
 
-static const char *const markings[] = {"clear", "green", "amber", "amber+strict", "red"};
+static const char *const markings[] = {"clear",        "green", "amber",
+                                       "amber+strict", "red",   EVIDENCE_UNREAD};
 
 /* What a person says is declared, or confirmed by a head for others; only machines measure. */
 static int evidence_check(struct state *s, const struct state_actor *a, void *row, const void *old,

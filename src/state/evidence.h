@@ -44,11 +44,15 @@ struct state_evidence {
     struct slice origin;        /* person, node, probe, form, duty, import */
     struct state_id source;     /* the record it came from: shift, submission, check … */
     struct slice text;          /* the statement, or the measured value */
-    struct slice marking;       /* TLP: clear, green, amber, red; empty: amber */
+    struct slice marking;       /* TLP: clear, green, amber, red; empty: amber; or
+                                   EVIDENCE_UNREAD */
     int64_t retain_until;       /* 0: the default for its kind */
     struct state_id signer;
     struct state_id revises; /* the evidence that this one replaces */
 };
+/* Of a file that could not be read: the signer declares that it is not classified. */
+#define EVIDENCE_UNREAD "unread"
+
 /* Append-only. Without a file; with one use state_evidence_add. Time: collected. ref: asset. */
 STATE_THING(evidence);
 

@@ -208,11 +208,14 @@ def test_photo(p, path):
     answers = {"outlet[1]": "Điểm 1", "opens[1]": "7:00", "closes[1]": "17h30", "deviations[1]": "0",
                "prices_posted[1]": "có", "photo_on[1]": "05/10/2020", "photo[1]": "@" + photo}
     before = len(p.rows("evidence", "list"))
-    fill(p, "outlets", {**answers, "opens[1]": ""}, *NOON, unit="BC", status=65)
+    declared = ("--not-classified", "--person", "1")
+    fill(p, "outlets", {**answers, "opens[1]": ""}, *NOON, *declared, unit="BC", status=65)
     equal(len(p.rows("evidence", "list")), before, "refused: no photo is kept")
     r = fill(p, "outlets", {**answers, "photo[1]": "@" + __file__ + ".none"}, *NOON, unit="BC",
              status=66)
-    fill(p, "outlets", answers, *NOON, unit="BC")
+    r = fill(p, "outlets", answers, *NOON, unit="BC", status=77)
+    ok("is a picture" in r.errors and "--not-classified" in r.errors, "a photo cannot be read", r)
+    fill(p, "outlets", answers, *NOON, *declared, unit="BC")
     rows_ = [x for x in p.rows("evidence", "list", "--unit", "BC") if x["kind"] == "form.photo"]
     equal([x["file"] for x in rows_], ["gia.png"], "sent: the photo is evidence")
     r = fill(p, "outlets", {"photo[1]": "@" + os.path.join(path, "mau.xlsx")}, *NOON, unit="BC")

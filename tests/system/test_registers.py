@@ -173,7 +173,7 @@ def test_notice(p, path):
         ok(links["XA-A"][-32:].encode() not in f.read(), "the secret of a link is not kept")
     scan = write(os.path.join(path, "ky.pdf"), b"%PDF-1.4\n% signed\n")
     p.fine("notice", "ack", "TB-1", "--unit", "SO", "--to", "CQ", "--count", "9", "--file", scan,
-           "--backfilled", "--at", DAY + "T11:00")
+           "--backfilled", "--not-classified", "--at", DAY + "T11:00")
     rows = {x["unit"]: x for x in p.rows("notice", "list")}
     equal([(rows[u]["read"], rows[u]["attested"], rows[u]["expected"]) for u in ("CQ", "XA-A", "XA-B")],
           [(9, 0, 10), (1, 1, 10), (0, 0, 10)], "read and promised, counted")

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_CHILD_H
+#define CANH_BASE_CHILD_H
+/*
+ * Another program, run within bounds: no shell, an environment with PATH and LANG only, no open
+ * files but its standard input and output, a process group of its own that ends with it, a time
+ * limit, and what it writes cut at out's maximum. Its standard error is dropped.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+struct child {
+    char *const *argv; /* argv[0]: an absolute path; ends with NULL */
+    int in;            /* its standard input; negative: nothing */
+    int64_t timeout;   /* nanoseconds */
+    bool hostile;      /* it reads what strangers sent: no new privileges, no network, no files
+                          written, no core, and the two limits */
+    uint64_t memory;   /* bytes of address space; 0: no limit */
+    unsigned cpu;      /* seconds; 0: no limit */
+};
+
+/*
+ * 0 when it ended: *ret_status is its exit status, 128 + n when signal n ended it. -CE_NOT_FOUND:
+ * no such program; -CE_BUSY: it was killed after its time; else -CE_IO.
+ */
+CANH_MUST_USE int child_run(const struct child *c, struct buf *out, int *ret_status,
+                            struct err *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_RECORD_PDFTEXT_H
+#define CANH_RECORD_PDFTEXT_H
+/*
+ * The text of a PDF, by poppler's pdftotext: a program of its own, since poppler is under another
+ * licence, in a process with little memory and time and no network, since the file is a stranger's.
+ */
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Debian: poppler-utils. */
+#define PDFTEXT_PROGRAM "/usr/bin/pdftotext"
+
+enum { PDFTEXT_MAX = 16 << 20, PDFTEXT_SECONDS = 30 };
+
+/*
+ * Appends the text of the PDF open at fd, its pages ended by form feeds, at most PDFTEXT_MAX bytes.
+ * -CE_NOT_FOUND without the program, -CE_DENIED for a file with a password, -CE_BUSY when it takes
+ * too long or too much memory, -CE_CORRUPT when it cannot be read, -CE_TOO_BIG.
+ */
+CANH_MUST_USE int pdftext_read(const char *program, int fd, struct buf *out, struct err *err);
+
+#endif
