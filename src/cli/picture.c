@@ -116,12 +116,12 @@ static void put_clause(const struct clauses *c, uint32_t i, struct picture_claus
         .title = plan_clause_title(clause, c->p->st->app->lang),
         .proved = n->proved,
         .declared = n->declared,
-        .open = n->states[STATUS_NOT_DUE] + n->states[STATUS_DUE] + n->states[STATUS_IN_PROGRESS] +
-                n->states[STATUS_NOT_YET],
+        .open = n->states[STATUS_NOT_DUE] + n->states[STATUS_DUE] + n->states[STATUS_IN_PROGRESS],
         .not_met = n->states[STATUS_NOT_MET],
         .overdue = n->states[STATUS_OVERDUE],
         .unknown = n->states[STATUS_UNKNOWN],
         .exempt = n->states[STATUS_EXEMPT],
+        .promised = n->states[STATUS_NOT_YET],
     };
     for (unsigned d = 0; d < PICTURE_TREND; d++) {
         const struct status_count *day = &c->days[i * PICTURE_TREND + d];

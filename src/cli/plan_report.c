@@ -168,7 +168,7 @@ static void draw_clauses(struct paper *p, void *user)
         draw_cell(t, slice_str(lang_text(LANG_VI, heads[i])), &head);
     for (size_t i = 0; i < r->pic.clause_count; i++) {
         const struct picture_clause *c = &r->pic.clauses[i];
-        const uint32_t counts[] = {c->proved, c->declared, c->open, c->unknown,
+        const uint32_t counts[] = {c->proved, c->declared, c->open + c->promised, c->unknown,
                                    c->not_met + c->overdue};
 
         (void)paper_row(t, 0);
@@ -245,6 +245,7 @@ static int build_official(struct report *r, struct paper *p)
                         number(r, r->pic.units),
                         percent(r, s.proved),
                         percent(r, s.declared),
+                        percent(r, s.not_yet),
                         percent(r, s.unknown),
                         percent(r, s.missed),
                         events(r),
@@ -262,12 +263,13 @@ static int build_official(struct report *r, struct paper *p)
         VALUE("units", v[7]),
         VALUE("proved", v[8]),
         VALUE("declared", v[9]),
-        VALUE("unknown", v[10]),
-        VALUE("not_met", v[11]),
-        VALUE("events", v[12]),
-        VALUE("proposals", v[13]),
-        VALUE("now", v[14]),
-        VALUE("department", v[15]),
+        VALUE("promised", v[10]),
+        VALUE("unknown", v[11]),
+        VALUE("not_met", v[12]),
+        VALUE("events", v[13]),
+        VALUE("proposals", v[14]),
+        VALUE("now", v[15]),
+        VALUE("department", v[16]),
         {.name = "cc", .items = NULL, .count = 0},
     };
     const struct wording_table tables[] = {{"clauses", draw_clauses, r}};

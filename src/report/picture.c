@@ -13,6 +13,7 @@ enum {
     GREEN_DARK = 0x2E7D32,
     GREEN_LIGHT = 0xA5D6A7,
     WHITE = 0xFFFFFF,
+    YELLOW = 0xF6E08A,
     ORANGE = 0xE08A00,
     RED = 0xC62828
 };
@@ -268,21 +269,21 @@ static void put_first_boxes(struct build *b)
 
 /* ---- clauses ---- */
 
-static void put_bar(struct build *b, struct paper_flow *f, const struct picture_clause *c,
-                    uint32_t all)
+static void put_bar(struct paper_flow *f, const struct picture_clause *c, uint32_t all)
 {
-    struct paper_bars bars = {.count = 6, .height = 3.4f, .text = SLICE("")};
-    const uint32_t parts[6] = {c->proved, c->declared, c->open, c->not_met, c->overdue, c->unknown};
-    static const uint32_t colors[6] = {GREEN_DARK, GREEN_LIGHT, WHITE, ORANGE, RED, PAPER_NO_FILL};
+    const uint32_t parts[] = {c->proved,  c->declared, c->promised, c->open,
+                              c->not_met, c->overdue,  c->unknown};
+    static const uint32_t colors[CANH_LEN(parts)] = {GREEN_DARK, GREEN_LIGHT, YELLOW,       WHITE,
+                                                     ORANGE,     RED,         PAPER_NO_FILL};
+    struct paper_bars bars = {.count = CANH_LEN(parts), .height = 3.4f, .text = SLICE("")};
 
-    for (unsigned i = 0; i < 6; i++) {
+    for (unsigned i = 0; i < CANH_LEN(parts); i++) {
         bars.value[i] = all > 0 ? (float)parts[i] / (float)all : 0;
         bars.color[i] = colors[i];
     }
     if (all == 0)
         bars = (struct paper_bars){.count = 1, .value = {NAN}, .height = 3.4f, .text = SLICE("")};
     paper_bars(f, &bars);
-    (void)b;
 }
 
 static void put_share(struct build *b, struct paper_table *t, uint32_t part, uint32_t all)
@@ -323,7 +324,7 @@ static void put_late(struct build *b, struct paper_table *t, uint32_t n)
 
 static void clause_row(struct build *b, struct paper_table *t, const struct picture_clause *c)
 {
-    uint32_t all = c->proved + c->declared + c->open + c->not_met + c->overdue + c->unknown;
+    uint32_t due = c->proved + c->declared + c->promised + c->not_met + c->overdue + c->unknown;
     struct paper_cell *cell;
 
     (void)paper_row(t, 0);
@@ -334,11 +335,11 @@ static void clause_row(struct build *b, struct paper_table *t, const struct pict
     cell = paper_cell(t, 1, 1);
     if (cell != NULL) {
         cell->valign = CELL_MIDDLE;
-        put_bar(b, &cell->flow, c, all);
+        put_bar(&cell->flow, c, due + c->open);
     }
-    put_share(b, t, c->proved, all);
-    put_share(b, t, c->declared, all);
-    put_share(b, t, c->unknown, all);
+    put_share(b, t, c->proved, due);
+    put_share(b, t, c->declared, due);
+    put_share(b, t, c->unknown, due);
     put_late(b, t, c->not_met + c->overdue);
     put_trend(t, c);
 }

@@ -41,9 +41,10 @@ struct picture_count {
 struct picture_clause {
     struct slice number, title; /* I.1; Quản lý, kỹ thuật, trực, sao lưu */
     uint32_t proved, declared;  /* met, by the strength of the proof */
-    uint32_t open;              /* not due, due, in progress */
+    uint32_t open;              /* not due, due, in progress: no part of the percentages */
     uint32_t not_met, overdue, unknown, exempt;
     float trend[PICTURE_TREND]; /* share met, 0..1, oldest first; NaN: unknown */
+    uint32_t promised;          /* not yet, with a reason and a date */
 };
 
 struct picture_service {
