@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh plan import: a checked plan into the state; canh plan list: what is there. */
 #include "cli/plan.h"
+#include "cli/tabular.h"
 #include "proof/plan_store.h"
 
 struct import_options {
@@ -76,23 +77,41 @@ const struct verb verb_plan_import = {
 
 struct list_options {
     const char *state;
+    bool json;
 };
 
-static const struct option_spec list_specs[] = {LEDGER_OPTION(struct list_options)};
+static const struct option_spec list_specs[] = {
+    LEDGER_OPTION(struct list_options),
+    OPTION_FLAG("json", 'j', struct list_options, json, MSG_PLAN_OPT_JSON),
+};
+
+static const struct tabular_column columns[] = {
+    {"plan", MSG_PLAN_COL_PLAN, false},   {"state", MSG_PLAN_COL_STATE, false},
+    {"start", MSG_PLAN_COL_START, false}, {"end", MSG_PLAN_COL_END, false},
+    {"title", MSG_PLAN_COL_TITLE, false},
+};
 
 static int put_plan(void *u, const struct state_plan *x)
 {
-    static const enum msg_id words[] = {MSG_PLAN_IS_DRAFT, MSG_PLAN_IS_DRAFT, MSG_PLAN_IS_APPROVED,
-                                        MSG_PLAN_IS_ACTIVE, MSG_PLAN_IS_CLOSED};
-    struct ledger *st = u;
-    struct buf *out = &st->app->out.buf;
+    static const struct {
+        const char *key;
+        enum msg_id text;
+    } states[] = {
+        [STATE_PLAN_DRAFT] = {"draft", MSG_PLAN_IS_DRAFT},
+        [STATE_PLAN_APPROVED] = {"approved", MSG_PLAN_IS_APPROVED},
+        [STATE_PLAN_ACTIVE] = {"active", MSG_PLAN_IS_ACTIVE},
+        [STATE_PLAN_CLOSED] = {"closed", MSG_PLAN_IS_CLOSED},
+    };
+    struct tabular *t = u;
+    size_t i =
+        x->state > 0 && (size_t)x->state < CANH_LEN(states) ? (size_t)x->state : STATE_PLAN_DRAFT;
 
-    buf_printf(out, SLICE_FMT "\t%s\t", SLICE_ARG(x->code),
-               lang_text(st->app->lang, words[CANH_MIN(CANH_MAX(x->state, 0), 4)]));
-    ledger_put_time(out, x->start);
-    buf_puts(out, " – ");
-    ledger_put_time(out, x->stop);
-    buf_printf(out, "\t" SLICE_FMT "\n", SLICE_ARG(x->title));
+    tabular_text(t, x->code);
+    tabular_word(t, states[i].key, states[i].text);
+    tabular_time(t, x->start);
+    tabular_time(t, x->stop == STATE_FOREVER ? 0 : x->stop);
+    tabular_text(t, x->title);
+    tabular_row(t);
     return 0;
 }
 
@@ -101,14 +120,17 @@ static int run_list(struct app *app, const void *values, const struct operands *
     const struct list_options *o = values;
     struct state_query all = {.limit = 0};
     struct err err = ERR_INIT;
+    struct tabular t;
     struct ledger st;
     int status = ledger_open(app, o->state, STATE_READ, &st);
 
     (void)operands;
     if (status != 0)
         return status;
-    if (state_plan_each(st.s, &st.actor, &all, put_plan, &st, &err) < 0)
+    tabular_init(&t, app, columns, CANH_LEN(columns), o->json);
+    if (state_plan_each(st.s, &st.actor, &all, put_plan, &t, &err) < 0)
         status = ledger_fail(&st, &err);
+    tabular_done(&t);
     ledger_close(&st);
     return status;
 }

@@ -3,6 +3,7 @@
 """canh plan and the registers, on an invented province, over some days."""
 import json
 import os
+import re
 
 from province import Province
 from support import ROOT, canh, done, equal, folder, golden, ok, write
@@ -64,7 +65,9 @@ def test_import(p, path, draft):
     ok("1 clauses, 4 obligations (5 parts)" in r.text and "given to 5 units" in r.text,
        "what was imported is said", r)
     r = p.fine("plan", "list")
-    ok("nho\tactive" in r.text, "the plan is active", r)
+    ok(re.search(r"nho +active", r.text), "the plan is active", r)
+    equal([(x["plan"], x["state"]) for x in p.rows("plan", "list")], [("nho", "active")],
+          "as JSON, too")
 
 
 def test_records(p, path):
