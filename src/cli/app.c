@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/width.h"
+#include "cli/phrase.h"
 
 enum { LINE_MAX_BYTES = 64 * 1024 };
 
@@ -107,7 +108,7 @@ int app_fail(struct app *app, const char *path, const struct err *err)
         buf_printf(line, ":%u", err->col);
     if (path)
         buf_puts(line, ": ");
-    buf_puts(line, err->msg[0] ? err->msg : ce_to_str(err->code));
+    phrase_put(line, app->lang, err);
     if (err->sys == ENOSPC || err->sys == EDQUOT || err->sys == EFBIG)
         buf_puts(line, lang_text(app->lang, MSG_CLI_DISK_FULL));
     app_say_line(app);
