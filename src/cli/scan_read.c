@@ -193,6 +193,36 @@ static enum log_kind sniff(struct source *s)
     return log_recognise(seen);
 }
 
+/* Nothing that can be read here; what people mistake for a log gets a hint what to do. */
+static void note_no_log(struct source *s)
+{
+    static const struct {
+        struct slice begins;
+        enum msg_id hint;
+    } rows[] = {
+        {SLICE_INIT("PK\3\4"), MSG_SCAN_PACKED},
+        {SLICE_INIT("\x1F\x8B"), MSG_SCAN_PACKED},
+        {SLICE_INIT("7z\xBC\xAF"), MSG_SCAN_PACKED},
+        {SLICE_INIT("\xFD"
+                    "7zXZ"),
+         MSG_SCAN_PACKED},
+        {SLICE_INIT("\x28\xB5\x2F\xFD"), MSG_SCAN_PACKED},
+        {SLICE_INIT("BZh"), MSG_SCAN_PACKED},
+        {SLICE_INIT("Rar!"), MSG_SCAN_PACKED},
+        {SLICE_INIT("<"), MSG_SCAN_XML},
+    };
+    struct slice seen = slice_trim(slice_of(s->block->data, s->block->len));
+    struct err err = ERR_INIT;
+
+    if (slice_starts(seen, SLICE("\xEF\xBB\xBF")))
+        seen = slice_from(seen, 3);
+    for (size_t i = 0; i < CANH_LEN(rows) && err.code == 0; i++) {
+        if (slice_starts(seen, rows[i].begins))
+            (void)err_set(&err, CE_UNKNOWN, "%s", lang_text(s->scan->app->lang, rows[i].hint));
+    }
+    scan_note(s->block, seen.n ? TROUBLE_NO_LOG : TROUBLE_EMPTY, &err, false);
+}
+
 /* False: stop everything. The file's last block is begun, not given. */
 static bool read_log(struct source *s)
 {
@@ -204,10 +234,7 @@ static bool read_log(struct source *s)
         return read_evtx(s);
     default:
         if (!s->failed && !scan_interrupted)
-            scan_note(s->block,
-                      slice_trim(slice_of(s->block->data, s->block->len)).n ? TROUBLE_NO_LOG
-                                                                            : TROUBLE_EMPTY,
-                      NULL, false);
+            note_no_log(s);
         s->block->len = 0;
         return true;
     }

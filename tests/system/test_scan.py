@@ -170,6 +170,12 @@ def test_statuses():
         ok(r.status == 65 and "text.txt" not in r.errors, "in a folder other files are skipped", r)
         r = scan(tmp)
         ok("no logs: 2" in r.text and "empty files: 1" in r.text, "but counted", r)
+        for name, content, hint in (("log.zip", b"PK\3\4...", "packed; unpack it first"),
+                                    ("log.gz", b"\x1f\x8b\x08...", "packed; unpack it first"),
+                                    ("log.xml", '<?xml version="1.0"?>'.encode("utf-16"),
+                                     "XML; save the log as .evtx")):
+            r = scan(write(os.path.join(tmp, name), content), "-q")
+            ok(r.status == 65 and f"{name}: {hint}" in r.errors, f"{name}: what to do", r)
         r = canh("scan", "-m", "mappings", "-r", quiet, "logs", cwd=FIXTURES)
         ok(r.status == 78 and "no rule" in r.errors, "no rule at all: 78", r)
         r = canh("scan", "-m", "mappings", "-r", tmp + "/none.yml", "logs", cwd=FIXTURES)
