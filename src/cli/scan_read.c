@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/say.h"
 #include "cli/scan_source.h"
 #include "cli/walk.h"
 #include "decode/evtx.h"
@@ -111,7 +112,8 @@ static size_t list_chunks(struct source *s, size_t at)
     if (lost && !s->again) {
         struct err err = ERR_INIT;
 
-        (void)err_set(&err, CE_CORRUPT, "%zu bytes are no chunk", lost);
+        (void)say_fail(&err, s->scan->app->lang, CE_CORRUPT, 0, 0, MSG_SCAN_NO_CHUNK,
+                       (uint64_t)lost);
         err.offset = s->at + lost_at;
         scan_note(b, TROUBLE_DAMAGED, &err, true);
     }

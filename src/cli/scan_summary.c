@@ -16,19 +16,22 @@ struct lines {
     struct scan *s;
     struct buf *out;
     enum lang lang;
-    size_t label; /* width of the left column */
+    size_t label;         /* width of the left column */
+    enum msg_id labelled; /* the label that stands there last */
     struct buf line;
 };
 
+/* Ends a line. A label stands only before the first of several. */
 static void put_line(struct lines *l, enum msg_id label)
 {
-    struct slice text = buf_slice(&l->line);
+    struct slice text = buf_slice(&l->line), name = slice_str(lang_text(l->lang, label));
 
-    text_put_fit(l->out, slice_str(lang_text(l->lang, label)), SIZE_MAX, l->label);
+    text_put_fit(l->out, label == l->labelled ? SLICE("") : name, SIZE_MAX, l->label);
     buf_puts(l->out, "  ");
     text_put_safe(l->out, text);
     buf_putc(l->out, '\n');
     buf_clear(&l->line);
+    l->labelled = label;
 }
 
 /* A line below one with a label. */
@@ -129,6 +132,16 @@ static void put_places(struct lines *l, enum scan_trouble trouble)
     }
 }
 
+/* Both, on lines of their own. */
+static void put_trouble_line(struct lines *l, enum scan_trouble trouble, enum msg_id what,
+                             enum msg_id label)
+{
+    put_trouble(l, trouble, what);
+    if (l->line.len)
+        put_line(l, label);
+    put_places(l, trouble);
+}
+
 static void put_troubles(struct lines *l)
 {
     static const struct {
@@ -144,27 +157,23 @@ static void put_troubles(struct lines *l)
     const struct scan_totals *t = &l->s->totals;
 
     for (size_t i = 0; i < CANH_LEN(rows); i++)
-        put_trouble(l, rows[i].trouble, rows[i].what);
+        put_trouble_line(l, rows[i].trouble, rows[i].what, MSG_SCAN_SUM_TROUBLE);
     put_count(l, t->truncated, MSG_SCAN_TRUNCATED);
     put_count(l, t->fields_lost, MSG_SCAN_FIELDS_LOST);
     put_count(l, t->regex_limits, MSG_SCAN_REGEX_LIMITS);
     put_count(l, t->failed, MSG_SCAN_FAILED);
     if (l->line.len)
         put_line(l, MSG_SCAN_SUM_TROUBLE);
-    for (size_t i = 0; i < CANH_LEN(rows); i++)
-        put_places(l, rows[i].trouble);
 }
 
 static void put_skipped(struct lines *l)
 {
-    put_trouble(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS);
-    put_trouble(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES);
+    put_trouble_line(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS, MSG_SCAN_SUM_SKIPPED);
+    put_trouble_line(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES, MSG_SCAN_SUM_SKIPPED);
     put_count(l, l->s->totals.links, MSG_SCAN_LINKS);
     put_count(l, l->s->totals.special, MSG_SCAN_SPECIAL);
     if (l->line.len)
         put_line(l, MSG_SCAN_SUM_SKIPPED);
-    put_places(l, TROUBLE_NO_LOG);
-    put_places(l, TROUBLE_EMPTY);
 }
 
 static bool has_recovered(const struct scan *s)
@@ -337,7 +346,11 @@ void scan_put_summary(struct scan *s, struct buf *out)
         MSG_SCAN_SUM_UNROUTED,  MSG_SCAN_SUM_RULES,  MSG_SCAN_SUM_FIELDS,  MSG_SCAN_SUM_TIME,
         MSG_SCAN_SUM_RECOVERED, /* last: most have none */
     };
-    struct lines l = {.s = s, .out = out, .lang = s->app->lang, .line = BUF_INIT(4 * 1024 * 1024)};
+    struct lines l = {.s = s,
+                      .out = out,
+                      .lang = s->app->lang,
+                      .labelled = MSG_MAX,
+                      .line = BUF_INIT(4 * 1024 * 1024)};
 
     for (size_t i = 0; i < CANH_LEN(labels) - !has_recovered(s); i++)
         l.label = CANH_MAX(l.label, text_width(slice_str(lang_text(l.lang, labels[i]))));

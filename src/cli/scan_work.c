@@ -186,23 +186,36 @@ static bool work_json(struct scan_worker *w, struct scan_block *b, uint64_t slot
     return true;
 }
 
-static void note_chunk(struct scan_block *b, const struct evtx_chunk_report *report)
+static void note_chunk(const struct scan_worker *w, struct scan_block *b,
+                       const struct evtx_chunk_report *report)
 {
-    struct err err = ERR_INIT;
+    const struct {
+        bool is;
+        enum msg_id what;
+    } faults[] = {
+        {report->bad_magic, MSG_SCAN_CHUNK_SIGNATURE},
+        {report->bad_header_crc, MSG_SCAN_CHUNK_HEADER},
+        {report->bad_data_crc, MSG_SCAN_CHUNK_DATA},
+        {report->truncated, MSG_SCAN_CHUNK_CUT},
+    };
+    enum lang lang = w->scan->app->lang;
+    struct buf text = BUF_INIT(SCAN_NOTE_TEXT);
+    struct err err = {.offset = report->offset};
 
-    err.offset = report->offset;
     if (report->stale)
         scan_note(b, TROUBLE_STALE, &err, true);
-    if (!report->bad_magic && !report->bad_header_crc && !report->bad_data_crc &&
-        !report->truncated)
-        return;
-    (void)err_set(&err, CE_CORRUPT, "chunk:%s%s%s%s", report->bad_magic ? " bad signature," : "",
-                  report->bad_header_crc ? " wrong header checksum," : "",
-                  report->bad_data_crc ? " wrong data checksum," : "",
-                  report->truncated ? " truncated," : "");
-    err.msg[strlen(err.msg) - 1] = 0; /* the last comma */
-    err.offset = report->offset;
-    scan_note(b, TROUBLE_DAMAGED, &err, true);
+    for (size_t i = 0; i < CANH_LEN(faults); i++) {
+        if (!faults[i].is)
+            continue;
+        buf_puts(&text, text.len ? ", " : lang_text(lang, MSG_SCAN_CHUNK));
+        buf_puts(&text, lang_text(lang, faults[i].what));
+    }
+    if (text.len) {
+        (void)err_set(&err, CE_CORRUPT, "%s", buf_cstr(&text));
+        err.offset = report->offset;
+        scan_note(b, TROUBLE_DAMAGED, &err, true);
+    }
+    buf_done(&text);
 }
 
 /* A record of the first pass. False: leave it to the second. */
@@ -269,7 +282,7 @@ static bool work_evtx(struct scan_worker *w, struct scan_block *b, uint64_t slot
             else if (note_record(b, &e) && !use_event(w, b, slot, &e))
                 return false;
         }
-        note_chunk(b, &report);
+        note_chunk(w, b, &report);
     }
     return true;
 }
