@@ -170,6 +170,10 @@ def test_statuses():
         ok(r.status == 65 and "text.txt" not in r.errors, "in a folder other files are skipped", r)
         r = scan(tmp)
         ok("no logs: 2" in r.text and "empty files: 1" in r.text, "but counted", r)
+        r = scan(broken, tmp + "/none", "-d")
+        ok(f"Troubles  records that could not be decoded: 1\n            {broken}:2: " in r.text and
+           f"\n          unreadable: 1\n            {tmp}/none: " in r.text,
+           "every trouble with its places", r)
         for name, content, hint in (("log.zip", b"PK\3\4...", "packed; unpack it first"),
                                     ("log.gz", b"\x1f\x8b\x08...", "packed; unpack it first"),
                                     ("log.xml", '<?xml version="1.0"?>'.encode("utf-16"),
