@@ -3,10 +3,10 @@
 #include "cli/duty.h"
 
 static const struct verb *const subs[] = {
-    &duty_now,  &duty_next,    &duty_gaps,       &duty_missed,    &duty_turns_verb,  &duty_export,
-    &duty_in,   &duty_out,     &duty_alive_verb, &duty_log,       &duty_handover,    &duty_leave,
-    &duty_swap, &duty_replace, &duty_cover,      &duty_post_verb, &duty_roster_verb, &duty_print,
-    NULL};
+    &duty_now,       &duty_next,        &duty_gaps,       &duty_missed,     &duty_turns_verb,
+    &duty_export,    &duty_in,          &duty_out,        &duty_alive_verb, &duty_log,
+    &duty_handover,  &duty_leave,       &duty_swap,       &duty_replace,    &duty_cover,
+    &duty_post_verb, &duty_roster_verb, &duty_terms_verb, &duty_print,      NULL};
 
 const struct verb verb_duty = {.name = "duty",
                                .summary = MSG_DUTY_SUMMARY,

@@ -69,7 +69,8 @@ static int import_into(struct job *j, enum state_mode mode)
     j->opt.invented = state_is_demo(st.s);
     if (status == 0 &&
         import_sheet(st.s, &st.actor, j->file.sheet, &j->opt, &j->file.arena, &j->rep, &err) < 0) {
-        err.line = 0; /* the message has the place in the reader's words */
+        if (j->file.calendar.n == 0)
+            err.line = 0; /* the message has the place in the reader's words */
         status = app_fail(j->app, j->file.path, &err);
         status = err.code == CE_MISSING ? EX_DATAERR : status; /* a column, not the file */
     }

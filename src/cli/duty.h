@@ -16,10 +16,11 @@ struct duty_options {
     const char *state, *unit, *post, *at;
     const char *person, *other, *reason, *id, *from, *until, *back_from, *back_until;
     const char *source, *action, *result, *note, *object, *kind, *name, *presence_hours;
+    const char *weather, *power;
     const char *cover_unit, *cover_post, *layer, *rule, *length, *people, *output, *zone;
     struct option_list items;
     int64_t hours, count, marks;
-    bool json, ics, paper, extra, accept, on_call, on_site, approve, counts;
+    bool json, ics, paper, extra, accept, on_call, on_site, approve, apply, drop, yaml;
 };
 
 extern const struct verb duty_now, duty_next, duty_gaps, duty_export;
@@ -27,7 +28,7 @@ extern const struct verb duty_in, duty_out, duty_alive_verb, duty_log;
 extern const struct verb duty_handover;
 extern const struct verb duty_missed, duty_turns_verb;
 extern const struct verb duty_swap, duty_leave, duty_cover, duty_replace;
-extern const struct verb duty_post_verb, duty_roster_verb, duty_print;
+extern const struct verb duty_post_verb, duty_roster_verb, duty_terms_verb, duty_print;
 
 #define DUTY_TEXT(n, l, field, a, h)                                                               \
     OPTION_TEXT(n, l, struct duty_options, field, a, COMPLETE_NONE, h)
@@ -52,7 +53,6 @@ struct duty_run {
     struct ledger own, *st; /* its own, or somebody else's */
     struct duty_load load;
     struct duty_facts facts;
-    struct duty_terms terms;
     struct duty_names names;
     struct duty_ics words;
     int64_t now;         /* the state's clock */

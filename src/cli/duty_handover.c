@@ -7,6 +7,8 @@ static const struct option_spec options[] = {
     DUTY_WHERE,
     DUTY_WHO,
     OPTION_LIST("item", 'i', struct duty_options, items, "TEXT", COMPLETE_NONE, MSG_DUTY_OPT_ITEM),
+    DUTY_TEXT("weather", 0, weather, "TEXT", MSG_DUTY_OPT_WEATHER),
+    DUTY_TEXT("power", 0, power, "TEXT", MSG_DUTY_OPT_POWER),
     DUTY_TEXT("note", 0, note, "TEXT", MSG_DUTY_OPT_NOTE),
     DUTY_FLAG("accept", 'a', accept, MSG_DUTY_OPT_ACCEPT),
     DUTY_TEXT("object", 0, object, "TEXT", MSG_DUTY_OPT_OBJECT),
@@ -15,15 +17,23 @@ static const struct option_spec options[] = {
     DUTY_JSON,
 };
 
+static int add_said(const char *text, enum duty_item_kind kind, struct duty_items *items,
+                    struct err *err)
+{
+    const struct duty_item x = {.kind = kind, .title = slice_str(text)};
+
+    return text ? duty_items_add(items, &x, err) : 0;
+}
+
 static int add_own(const struct duty_options *o, struct duty_items *items, struct err *err)
 {
-    int r = 0;
+    int r = add_said(o->weather, DUTY_ITEM_WEATHER, items, err);
 
-    for (uint32_t i = 0; r == 0 && i < o->items.count; i++) {
-        const struct duty_item x = {.kind = DUTY_ITEM_NOTE, .title = slice_str(o->items.items[i])};
+    if (r == 0)
+        r = add_said(o->power, DUTY_ITEM_POWER, items, err);
 
-        r = duty_items_add(items, &x, err);
-    }
+    for (uint32_t i = 0; r == 0 && i < o->items.count; i++)
+        r = add_said(o->items.items[i], DUTY_ITEM_NOTE, items, err);
     return r;
 }
 
@@ -108,6 +118,8 @@ static int give(struct duty_run *r, const struct duty_act *d)
     duty_line(r, MSG_DUTY_DID_HAND, SLICE_ARG(duty_name(r, d->person)),
               SLICE_ARG(r->load.posts[r->post].name));
     show_items(r, &items);
+    if (!r->o->weather || !r->o->power)
+        duty_line(r, MSG_DUTY_NO_WEATHER);
     duty_line(r, MSG_DUTY_WAITS_NOW);
     return 0;
 }
@@ -144,7 +156,8 @@ static int run(struct app *app, const void *values, const struct operands *opera
     (void)operands;
     if (o->accept && o->object)
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "accept", "object");
-    if (!o->person && (o->accept || o->object || o->note || o->items.count))
+    if (!o->person &&
+        (o->accept || o->object || o->note || o->items.count || o->weather || o->power))
         return app_usage(app, MSG_CLI_NO_OPTION, "person");
     status = duty_run_begin(&r, app, o, o->person ? STATE_WRITE : STATE_READ, 3 * TIME_DAY);
     if (status != 0)

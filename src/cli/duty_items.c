@@ -108,7 +108,8 @@ void duty_item_say(struct buf *out, enum lang lang, const struct duty_item *x, i
         [DUTY_ITEM_FINDING] = MSG_DUTY_ITEM_FINDING, [DUTY_ITEM_OUTAGE] = MSG_DUTY_ITEM_OUTAGE,
         [DUTY_ITEM_PLANNED] = MSG_DUTY_ITEM_PLANNED, [DUTY_ITEM_OVERDUE] = MSG_DUTY_ITEM_OVERDUE,
         [DUTY_ITEM_GAP] = MSG_DUTY_ITEM_GAP,         [DUTY_ITEM_SHIFT] = MSG_DUTY_ITEM_SHIFT,
-        [DUTY_ITEM_NOTE] = MSG_DUTY_ITEM_NOTE,
+        [DUTY_ITEM_NOTE] = MSG_DUTY_ITEM_NOTE,       [DUTY_ITEM_WEATHER] = MSG_DUTY_ITEM_WEATHER,
+        [DUTY_ITEM_POWER] = MSG_DUTY_ITEM_POWER,
     };
 
     buf_puts(out, lang_text(lang, words[x->kind]));

@@ -2,7 +2,8 @@
 /* What the subverbs of canh duty share. */
 #include "base/width.h"
 #include "cli/duty.h"
-#include "data/data.h"
+#include "duty/terms_state.h"
+#include "proof/plan_store.h"
 
 /* Facts and plan are looked at from so long before the time asked about. */
 #define BACK (31 * TIME_DAY)
@@ -15,17 +16,6 @@ void duty_run_done(struct duty_run *r)
 int duty_run_fail(struct duty_run *r, const struct err *err)
 {
     return ledger_fail(r->st, err);
-}
-
-static int load_terms(struct duty_run *r)
-{
-    const struct data_folder *folder = data_folder("plans");
-    const struct data_file *file = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
-    struct err err = ERR_INIT;
-
-    if (duty_terms_parse(file ? data_bytes(file) : SLICE_NULL, &r->terms, &err) < 0)
-        return app_fail(r->app, "duty.yaml", &err);
-    return 0;
 }
 
 int duty_run_again(struct duty_run *r)
@@ -44,6 +34,7 @@ int duty_run_again(struct duty_run *r)
         return status;
     if (duty_load(r->st->s, &r->st->actor, unit, r->from - BACK, r->until, &r->st->arena, &r->load,
                   &err) < 0 ||
+        duty_terms_load(r->st->s, &r->load, proof_data("duty.yaml"), &r->st->arena, &err) < 0 ||
         duty_facts_load(r->st->s, &r->load, r->from - BACK, r->until, &r->st->arena, &r->facts,
                         &err) < 0)
         return duty_run_fail(r, &err);
@@ -66,8 +57,6 @@ int duty_run_in(struct duty_run *r, struct ledger *st, const struct duty_options
                                  .now = r->now};
     status = ledger_time(app, "at", o->at, false, &r->from);
     r->until = r->from + ahead;
-    if (status == 0)
-        status = load_terms(r);
     return status == 0 ? duty_run_again(r) : status;
 }
 
@@ -158,7 +147,6 @@ int duty_act_of(struct duty_run *r, struct duty_act *ret)
                          .actor = &r->st->actor,
                          .l = &r->load,
                          .f = &r->facts,
-                         .terms = &r->terms,
                          .lang = r->app->lang,
                          .paper = r->o->paper,
                          .at = r->o->at ? r->from : 0};
@@ -169,6 +157,7 @@ int duty_act_of(struct duty_run *r, struct duty_act *ret)
     if (status != 0)
         return status;
     d.post = r->post;
+    d.terms = r->load.terms[r->post];
     d.how = r->o->paper ? SLICE("paper") : SLICE("cli");
     r->st->actor.person = d.person; /* they act, at this machine */
     *ret = d;

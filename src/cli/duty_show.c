@@ -65,7 +65,7 @@ static void json_person(struct json_write *w, struct duty_run *r, const struct d
         json_text(w, r->load.posts[who->via].code);
     }
     if (r->told && duty_shift_at(&r->load.plan, r->post, on->from, who->person, &shift)) {
-        stand = duty_standing(&r->load, &r->facts, &r->terms, &shift, r->from, &fact);
+        stand = duty_standing(&r->load, &r->facts, &shift, r->from, &fact);
         json_key(w, "standing");
         json_text(w, slice_str(duty_standing_to_str(stand.standing)));
         duty_json_time(w, "since", fact ? fact->row.in_at : 0);
@@ -131,7 +131,7 @@ static void show_person(struct duty_run *r, const struct duty_on *on, unsigned i
     put_head(r, shift.from, shift.until);
     duty_put_people(&line, &one, &r->names, &r->words);
     buf_puts(&line, ": ");
-    stand = duty_standing(&r->load, &r->facts, &r->terms, &shift, r->from, &fact);
+    stand = duty_standing(&r->load, &r->facts, &shift, r->from, &fact);
     duty_put_standing(&line, r, &stand, fact);
     duty_put_line(r->app, &line);
 }

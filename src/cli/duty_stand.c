@@ -60,7 +60,7 @@ static void say_in(struct duty_run *r, const struct duty_acted *a)
     if (a->replaces)
         duty_line(r, MSG_DUTY_SAY_REPLACES, SLICE_ARG(duty_name(r, a->shift.planned)));
     duty_put_minutes(&text, r->app->lang, a->late_by);
-    if (a->late_by >= r->terms.ladder[0].minutes * TIME_MINUTE)
+    if (a->late_by >= r->load.terms[r->post]->ladder[0].minutes * TIME_MINUTE)
         duty_line(r, MSG_DUTY_SAY_LATE, buf_cstr(&text));
     say_marks(r, a);
     if (duty_handover_waiting(&d, arena, &waiting, NULL) == 0 &&

@@ -120,15 +120,15 @@ static int look_at(struct duty_run *r, const struct duty_shift *shift)
     bool has[DUTY_TELL_MAX];
     const struct duty_deed nothing = {.in_at = 0};
 
-    t.stand = duty_standing(&r->load, &r->facts, &r->terms, shift, r->from, &t.fact);
+    t.stand = duty_standing(&r->load, &r->facts, shift, r->from, &t.fact);
     if (!is_trouble(t.stand.standing))
         return EXIT_FINE;
     if (duty_told_of(r->st->s, &r->load, shift, r->from, &r->st->arena, &t.told, &err) < 0)
         return duty_run_fail(r, &err);
     for (size_t i = 0; i < DUTY_TELL_MAX; i++)
         has[i] = t.told.count[i] > 0;
-    t.call_count =
-        duty_calls(shift, t.fact ? &t.fact->deed : &nothing, &r->terms, has, r->from, t.calls);
+    t.call_count = duty_calls(shift, t.fact ? &t.fact->deed : &nothing, r->load.terms[r->post], has,
+                              r->from, t.calls);
     if (r->o->json)
         json_trouble(r, &t);
     else
@@ -263,8 +263,8 @@ static int count_turns(struct duty_run *r, int64_t from, int64_t until)
         list[i].person = (uint32_t)i;
     for (r->post = 0; status == 0 && r->post < r->load.asked; r->post++) {
         if (duty_is_asked(r, r->post) &&
-            duty_turns_add(&r->load.plan, r->post, from, until, &r->terms, calendar, list,
-                           r->load.person_count, &err) < 0)
+            duty_turns_add(&r->load.plan, r->post, from, until, r->load.terms[r->post], calendar,
+                           list, r->load.person_count, &err) < 0)
             status = duty_run_fail(r, &err);
     }
     for (size_t i = 0; i < r->load.person_count; i++) {

@@ -5,6 +5,7 @@
 #include "cli/papers.h"
 #include "cli/picture.h"
 #include "duty/facts.h"
+#include "duty/terms_state.h"
 #include "proof/plan_store.h"
 #include "record/finding.h"
 #include "state/assets.h"
@@ -19,7 +20,6 @@
 struct standing {
     const struct duty_load *load;
     const struct duty_facts *facts;
-    struct duty_terms terms;
     int64_t now;
     bool covered;
 };
@@ -28,8 +28,7 @@ struct standing {
 static int see_shift(void *u, const struct duty_shift *shift)
 {
     struct standing *s = u;
-    enum duty_standing how =
-        duty_standing(s->load, s->facts, &s->terms, shift, s->now, NULL).standing;
+    enum duty_standing how = duty_standing(s->load, s->facts, shift, s->now, NULL).standing;
 
     s->covered = s->covered ||
                  (shift->who.person != DUTY_NOBODY && (how == DUTY_ON || how == DUTY_EXPECTED));
@@ -59,7 +58,7 @@ int picture_duty(struct picture_work *p)
                       p->now + 2 * TIME_DAY, &p->st->arena, &l, p->err);
 
     if (r == 0)
-        r = duty_terms_parse(proof_data("duty.yaml"), &s.terms, p->err);
+        r = duty_terms_load(p->st->s, &l, proof_data("duty.yaml"), &p->st->arena, p->err);
     if (r == 0)
         r = duty_facts_load(p->st->s, &l, p->now - 2 * TIME_DAY, p->now + TIME_DAY, &p->st->arena,
                             &facts, p->err);

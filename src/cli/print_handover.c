@@ -121,6 +121,22 @@ static const struct slice *lines_of(struct duty_sheet *d, const struct duty_item
 
 #define KIND(k) (1u << DUTY_ITEM_##k)
 
+/* What was said of weather and power; that nothing was, when it was not. */
+static struct slice weather_of(struct duty_sheet *d, const struct duty_items *items)
+{
+    struct buf text = BUF_INIT(64 * 1024);
+    size_t n;
+    const struct slice *lines = lines_of(d, items, KIND(WEATHER) | KIND(POWER), &n);
+
+    for (size_t i = 0; lines && i < n; i++) {
+        buf_puts(&text, i ? "\n" : "");
+        buf_put_slice(&text, lines[i]);
+    }
+    if (n == 0)
+        buf_puts(&text, lang_text(d->s.st.app->lang, MSG_DUTY_PRINT_NOT_SAID));
+    return sheet_keep(d, &text);
+}
+
 static void fill_items(struct duty_sheet *d, const struct duty_items *items, struct slice note,
                        struct print_handover *h)
 {
@@ -134,6 +150,7 @@ static void fill_items(struct duty_sheet *d, const struct duty_items *items, str
     h->silent = lines_of(d, items, KIND(OUTAGE), &h->silent_count);
     h->changes = lines_of(d, items, KIND(PLANNED) | KIND(GAP), &h->change_count);
     h->kit = lines_of(d, items, KIND(NOTE), &h->kit_count);
+    h->weather = weather_of(d, items);
     h->notes = lines_of(d, &rest, KIND(SHIFT), &h->note_count);
 }
 

@@ -15,12 +15,15 @@
 #include "state/duty.h"
 #include "state/state.h"
 
+struct duty_terms;
+
 struct duty_load {
     struct duty_plan plan; /* prepared for the window asked for */
     size_t asked;          /* posts 0..asked-1 were asked for; behind them stand covering ones */
     struct state_post *posts;
     struct state_id *people;
-    struct slice *names; /* of people */
+    struct slice *names;                   /* of people */
+    const struct duty_terms *const *terms; /* of posts; NULL before duty_terms_load() */
     size_t person_count;
     char urn[48]; /* of duty_load_names() */
 };

@@ -153,8 +153,8 @@ struct duty_fact *duty_fact_open(const struct duty_facts *f, uint32_t post, stru
 }
 
 struct duty_stand duty_standing(const struct duty_load *l, const struct duty_facts *f,
-                                const struct duty_terms *terms, const struct duty_shift *shift,
-                                int64_t now, const struct duty_fact **ret_fact)
+                                const struct duty_shift *shift, int64_t now,
+                                const struct duty_fact **ret_fact)
 {
     const struct duty_fact *fact = duty_fact_of(f, l, shift);
     const struct duty_deed nothing = {.in_at = 0};
@@ -164,7 +164,7 @@ struct duty_stand duty_standing(const struct duty_load *l, const struct duty_fac
         *ret_fact = fact;
     if (fact && shift->who.via != DUTY_NO_POST) /* whoever covers goes on at the own post */
         whole.until = CANH_MAX(whole.until, fact->row.stop);
-    return duty_stand_of(&whole, fact ? &fact->deed : &nothing, terms,
+    return duty_stand_of(&whole, fact ? &fact->deed : &nothing, l->terms[shift->post],
                          l->posts[shift->post].mark_minutes * TIME_MINUTE,
                          l->plan.posts[shift->post].offset_s, now);
 }

@@ -35,11 +35,11 @@ struct duty_fact *duty_fact_of(const struct duty_facts *f, const struct duty_loa
 /* The shift that a person has taken at a post and not left; the latest one. NULL: none. */
 struct duty_fact *duty_fact_open(const struct duty_facts *f, uint32_t post, struct state_id person);
 
-/* How a planned shift stands, with the post's own interval for signs of life. *ret_fact may be
- * NULL. */
+/* How a planned shift stands, by the terms of its post (duty_terms_load() comes before) and with
+ * the post's own interval for signs of life. *ret_fact may be NULL. */
 struct duty_stand duty_standing(const struct duty_load *l, const struct duty_facts *f,
-                                const struct duty_terms *terms, const struct duty_shift *shift,
-                                int64_t now, const struct duty_fact **ret_fact);
+                                const struct duty_shift *shift, int64_t now,
+                                const struct duty_fact **ret_fact);
 
 /*
  * Who is to be told, in order, when a shift is not taken.

@@ -16,7 +16,8 @@ static const char *const kinds[DUTY_ITEM_MAX] = {
     [DUTY_ITEM_FINDING] = "finding", [DUTY_ITEM_OUTAGE] = "outage",
     [DUTY_ITEM_PLANNED] = "planned", [DUTY_ITEM_OVERDUE] = "overdue",
     [DUTY_ITEM_GAP] = "gap",         [DUTY_ITEM_SHIFT] = "shift",
-    [DUTY_ITEM_NOTE] = "note",
+    [DUTY_ITEM_NOTE] = "note",       [DUTY_ITEM_WEATHER] = "weather",
+    [DUTY_ITEM_POWER] = "power",
 };
 
 const char *duty_item_kind_to_str(enum duty_item_kind k)

@@ -20,7 +20,9 @@ enum duty_item_kind {
     DUTY_ITEM_OVERDUE, /* obligations overdue or not met */
     DUTY_ITEM_GAP,     /* gaps and leave conflicts in the roster ahead */
     DUTY_ITEM_SHIFT,   /* something in this shift: silent, clock set back, no check-in */
-    DUTY_ITEM_NOTE,    /* what the person adds: keys, devices, weather, power */
+    DUTY_ITEM_NOTE,    /* what the person adds: keys, devices, telephones */
+    DUTY_ITEM_WEATHER, /* as the person says it */
+    DUTY_ITEM_POWER,   /* mains, generator, batteries: as the person says it */
     DUTY_ITEM_MAX
 };
 /* "request" …; from: DUTY_ITEM_MAX when unknown. */

@@ -65,6 +65,7 @@ enum entity_id {
     E_CAMPAIGN,
     E_REVIEW,
     E_ORDER,
+    E_SETTING,
     E_MAX
 };
 
@@ -205,7 +206,8 @@ struct entity {
     X(E_ACK, ack)                                                                                  \
     X(E_CAMPAIGN, campaign)                                                                        \
     X(E_REVIEW, review)                                                                            \
-    X(E_ORDER, order)
+    X(E_ORDER, order)                                                                              \
+    X(E_SETTING, setting)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

@@ -90,8 +90,9 @@ def second_day(p):
     p.now = "2026-11-21 06:55"
     p.say("missed")
     p.say("handover", "-p", "attt")
-    p.say("handover", *POST, "--person", "C1", "--item", "Chìa khóa phòng máy", "--note",
-          "Điện ổn định")
+    p.say("handover", *POST, "--person", "C1", "--item", "Chìa khóa phòng máy", "--weather",
+          "Mưa to, nguy cơ ngập", "--power", "Điện lưới ổn định, dầu máy phát đủ 8 giờ", "--note",
+          "Đã báo điện lực")
     p.say("check-in", *POST, "--person", "C2")
     p.say("handover", *POST, "--person", "C1", "--accept")
     p.say("handover", *POST, "--person", "C2", "--object", "thiếu chìa khóa")
@@ -116,6 +117,15 @@ def arrangements(p):
     p.say("swap", "agree", "--id", swap)
     p.say("swap", "approve", "--id", swap, "--by", "C3")
     p.say("gaps", "-u", "TT")
+    p.say("swap", "agree", "--id", swap)
+    p.say("swap", "cancel", "--id", "abc")
+    p.say("replace", "put", *POST, "--person", "C3", "--with", "C2", "--from", "2026-11-29 07:00",
+          "--until", "2026-11-30 07:00", "--reason", "nhầm người")
+    p.say("replace", "cancel", "--id", p.id_of("replace"))
+    p.say("replace", "put", *POST, "--person", "C2", "--with", "C1", "--from", "2026-11-23 07:00",
+          "--until", "2026-11-23 12:00", "--reason", "C1 đang nghỉ phép")
+    p.say("replace", "cancel", "--id", p.id_of("replace"))
+    p.say("leave", "list", "-u", "XA")
     p.say("replace", "put", *POST, "--person", "C2", "--with", "C3", "--from", "2026-11-25 07:00",
           "--until", "2026-11-26 07:00", "--reason", "họp")
     p.say("next", "-u", "TT", "--at", "2026-11-24 07:00", "-n", "72")
@@ -131,6 +141,28 @@ def missed(p):
     p.say("now", "-p", "attt")
     p.say("check-out", *POST, "--person", "C3")
     p.say("now", "-p", "attt", lang="en")
+
+
+def terms(p, path):
+    """A unit's own terms: checked, kept, in force for what is below it, and gone again."""
+    own = p.run("duty", "terms", "--yaml").text
+    file = write(os.path.join(path, "quy-dinh.yaml"), own.replace("after: 5,", "after: 12,"))
+    bad = write(os.path.join(path, "sai.yaml"), own.replace("night: 22:00-06:00", "night: 25:00"))
+    p.now = "2026-11-25 07:10"
+    p.say("terms", "-u", "TT")
+    ok("sai.yaml:12:" in p.run("duty", "terms", bad, "-u", "TT", "--apply").errors,
+       "a wrong file is refused at its place")
+    ok("xem trước" in p.run("duty", "terms", file, "-u", "SO").errors, "a preview")
+    ok(p.run("duty", "missed", "-p", "attt", "--json").text.count('"standing":"late"') == 1,
+       "ten minutes late by canh's terms")
+    p.run("duty", "terms", file, "-u", "SO", "--apply", "--source", "Quy chế 5/QC")
+    ok('"standing":"late"' not in p.run("duty", "missed", "-p", "attt", "--json").text,
+       "not by those of the unit above")
+    p.say("terms", "-u", "TT", lang="en")
+    p.say("terms", "-u", "TT", "--drop")
+    p.say("terms", "-u", "SO", "--drop")
+    log = p.run("audit", "list", "--json").text
+    ok(log.count('"thing":"setting"') == 2, "both are in the audit", log[-900:])
 
 
 def text_of(p, path, *args):
@@ -155,6 +187,7 @@ def sheets(p, path):
     ok("SỔ TRỰC" in t and "giờ máy bị lùi" in t and "nhập bù từ giấy" in t and "đính chính" in t,
        "the log with its marks", t)
     t = text_of(p, path, "ban-giao", "-u", "TT", "--until", "2026-11-22")
+    ok("nguy cơ ngập" in t and "máy phát đủ 8 giờ" in t, "with weather and power", t)
     ok("Chìa khóa phòng máy" in t and "thiếu chìa khóa" in t and "Đã giải quyết" in t and
        "Trần Thị Mẫu" in t, "the handover with the objection and both names", t)
     reads = lambda: p.run("audit", "list", "--json").text.count('"action":"reveal"')
@@ -181,6 +214,7 @@ def main():
         second_day(p)
         arrangements(p)
         missed(p)
+        terms(p, path)
         golden("duty.txt", p.transcript().encode())
         sheets(p, path)
         ics = p.run("duty", "export", *POST, "--hours", "72")

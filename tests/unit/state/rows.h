@@ -16,6 +16,7 @@
 #include "state/plans.h"
 #include "state/requests.h"
 #include "state/reviews.h"
+#include "state/settings.h"
 #include "world.h"
 
 struct rows {
@@ -143,6 +144,7 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
              .kind = SLICE("procedures"), .lasts = 30 * TIME_DAY);
     ROWS_PUT(E_REVIEW, review, .unit = a, .campaign = ROWS_ID(E_CAMPAIGN),
              .state = STATE_REVIEW_OPEN);
+    ROWS_PUT(E_SETTING, setting, .unit = a, .name = SLICE("duty"), .yaml = SLICE("duty: terms\n"));
     ROWS_PUT(E_ORDER, order, .unit = a, .number = SLICE("1/YC"), .authority = SLICE("Cơ quan thử"));
 }
 
