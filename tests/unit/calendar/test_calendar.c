@@ -53,6 +53,20 @@ static void test_vietnam(void)
     is_run("2025-08-30", 4);
     is_run("2026-08-29", 5);
     is_run("2023-09-01", 4);
+    is_run("2023-12-30", 3); /* 2024: the new year on a Monday */
+    is_run("2024-04-18", 1);
+    is_run("2024-08-31", 4);
+    is_run("2025-01-01", 1);
+    is_run("2025-04-05", 3); /* Giỗ Tổ on a Monday */
+    is_run("2026-01-01", 4); /* with the swapped Friday */
+    is_day("2026-01-10", DAY_MADE_UP, "");
+    is_run("2026-04-25", 3); /* Giỗ Tổ on a Sunday */
+    is_run("2026-04-30", 4);
+    is_day("2026-08-22", DAY_MADE_UP, "");
+    is_run("2027-01-01", 3);
+    is_run("2027-04-16", 3);
+    is_run("2027-04-30", 4); /* 1/5 on a Saturday */
+    is_day("2027-02-06", DAY_HOLIDAY, "tet");
     is_day("2020-01-25", DAY_HOLIDAY, "tet");
     is_day("2020-01-29", DAY_IN_LIEU, "tet");
     is_day("2020-10-05", DAY_WORK, "");

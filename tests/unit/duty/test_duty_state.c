@@ -3,6 +3,8 @@
 #include "duty/duty_state.h"
 
 #include "duty/gaps.h"
+#include "duty/terms_state.h"
+#include "state/settings.h"
 #include "state/world.h"
 
 static struct world w;
@@ -173,10 +175,108 @@ static void test_refused(void)
     ok(strstr(err.msg, "truc-b") && strstr(err.msg, "luat"), "by name: %s", err.msg);
 }
 
+#define TERMS(after)                                                                               \
+    SLICE("duty: terms\nladder: [{after: " after ", tell: person}]\nnight: 22:00-06:00\n"          \
+          "mark-grace: 1\nearly: 1\ntyped-later: 1\nnight-turn: 1\n")
+
+/* The first step of the ladder that a unit goes by; -1 when the terms cannot be read. */
+static int first_step(struct state_id unit)
+{
+    struct duty_terms_found found;
+    struct err err = ERR_INIT;
+
+    return duty_terms_of(w.s, unit, TERMS("5"), &w.arena, &found, &err) < 0
+               ? -1
+               : found.terms.ladder[0].minutes;
+}
+
+static void test_terms(void)
+{
+    struct state_actor head = actor(w.person_a, w.commune_a, STATE_HEAD);
+    struct state_actor duty = actor(w.person_a, w.commune_a, STATE_DUTY);
+    struct state_setting own = {.unit = w.commune_a, .name = SLICE("duty"), .yaml = TERMS("9")};
+    struct state_setting other = {.unit = w.centre, .name = SLICE("other"), .yaml = SLICE("x: 1")};
+    struct state_setting above;
+    struct err err = ERR_INIT;
+    struct state_unit u;
+    struct duty_load l;
+
+    PUT(setting, &w.local, &other);
+    is_int(first_step(w.commune_a), 5, "nobody's own: those that were given");
+    ok(state_setting_put(w.s, &duty, &own, &err) == -CE_DENIED, "duty officers set no terms");
+    must(state_unit_get(w.s, &w.local, w.commune_a, &w.arena, &u, &err), &err, "unit");
+    above = (struct state_setting){.unit = u.parent, .name = SLICE("duty"), .yaml = TERMS("7")};
+    PUT(setting, &w.local, &above);
+    is_int(first_step(w.commune_a), 7, "those of the unit above");
+    PUT(setting, &head, &own);
+    is_int(first_step(w.commune_a), 9, "its own");
+    is_int(first_step(u.parent), 7, "which are not those of the unit above");
+    must(duty_load(w.s, &w.local, STATE_ID_NONE, T0, T0 + TIME_DAY, &w.arena, &l, &err), &err,
+         "load");
+    ok(duty_terms_load(w.s, &l, TERMS("5"), &w.arena, &err) == 0 && l.terms != NULL,
+       "of all posts");
+    for (size_t i = 0; l.terms && i < l.plan.post_count; i++) {
+        if (id_eq(l.posts[i].unit, w.commune_a))
+            is_int(l.terms[i]->ladder[0].minutes, 9, "post %zu", i);
+    }
+    own.yaml = SLICE("duty: terms\nladder: no\n");
+    PUT(setting, &head, &own);
+    err = ERR_INIT;
+    ok(duty_terms_load(w.s, &l, TERMS("5"), &w.arena, &err) < 0 && strstr(err.msg, "line 2"),
+       "what cannot be read is named: %s", err.msg);
+}
+
+/* A rule keeps the clock of its own zone: Berlin's seven in the morning is noon in winter here. */
+static void test_zone(void)
+{
+    struct state_id post = add_post(w.centre, "truc-vung");
+    struct state_layer l = {.unit = w.centre,
+                            .post = post,
+                            .code = SLICE("vung"),
+                            .kind = STATE_LAYER_RULE,
+                            .rule = SLICE("FREQ=DAILY"),
+                            .zone = SLICE("Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3"),
+                            .start = T0,
+                            .length = 10 * TIME_HOUR,
+                            .valid_from = T0 - TIME_DAY,
+                            .valid_to = STATE_FOREVER};
+    struct err err = ERR_INIT;
+    struct duty_load load;
+    struct state_turn turn;
+    struct duty_on winter, summer;
+    uint32_t k = 0;
+
+    PUT(layer, &w.local, &l);
+    turn = (struct state_turn){.unit = w.centre,
+                               .layer = l.id,
+                               .person = w.person_a,
+                               .position = 1,
+                               .valid_from = T0 - TIME_DAY,
+                               .valid_to = STATE_FOREVER};
+    if (state_turn_put(w.s, &w.local, &turn, &err) < 0)
+        ok(false, "turn: %s", err.msg);
+    must(duty_load(w.s, &w.local, w.centre, T0, T0 + 300 * TIME_DAY, &w.arena, &load, &err), &err,
+         "load");
+    while (k < load.asked && !id_eq(load.posts[k].id, post))
+        k++;
+    duty_at(&load.plan, k, T0 + 5 * TIME_DAY, &winter);
+    duty_at(&load.plan, k, T0 + 200 * TIME_DAY, &summer);
+    ok(winter.count == 1 && winter.from == T0 + 5 * TIME_DAY, "in winter from then on");
+    ok(summer.count == 1 && (summer.from - T0) % TIME_DAY == TIME_DAY - TIME_HOUR,
+       "in summer an hour earlier by UTC");
+    l.zone = SLICE("Europe/Nirgends");
+    PUT(layer, &w.local, &l);
+    ok(duty_load(w.s, &w.local, w.centre, T0, T0 + TIME_DAY, &w.arena, &load, &err) < 0 &&
+           strstr(err.msg, "Nirgends"),
+       "an unknown zone is named: %s", err.msg);
+}
+
 int main(void)
 {
     world_open(&w);
     test_in_force();
+    test_terms();
+    test_zone();
     test_refused();
     world_close(&w);
     return tap_done();
