@@ -111,10 +111,14 @@ static int give(struct duty_run *r, const struct duty_act *d)
     struct duty_items items = {.arena = &r->st->arena};
     struct state_handover x;
     struct err err = ERR_INIT;
+    int status = 0;
 
     if (duty_open_items(r, &items, &err) < 0 || add_own(r->o, &items, &err) < 0 ||
         duty_hand_over(d, &items, slice_str(r->o->note), &x, &err) < 0)
-        return duty_run_fail(r, &err);
+        status = duty_run_fail(r, &err);
+    status = duty_act_end(r, status);
+    if (status != 0)
+        return status;
     duty_line(r, MSG_DUTY_DID_HAND, SLICE_ARG(duty_name(r, d->person)),
               SLICE_ARG(r->load.posts[r->post].name));
     show_items(r, &items);
@@ -128,13 +132,14 @@ static int answer(struct duty_run *r, const struct duty_act *d)
 {
     struct state_handover x;
     struct err err = ERR_INIT;
-    int q = duty_handover_waiting(d, &r->st->arena, &x, &err);
+    int q = duty_handover_waiting(d, &r->st->arena, &x, &err), status;
 
     if (q == 0)
         q = r->o->object ? duty_object(d, &x, slice_str(r->o->object), &err)
                          : duty_take_over(d, &x, &err);
-    if (q < 0)
-        return duty_run_fail(r, &err);
+    status = duty_act_end(r, q < 0 ? duty_run_fail(r, &err) : 0);
+    if (status != 0)
+        return status;
     if (r->o->object)
         duty_line(r, MSG_DUTY_DID_OBJECT, SLICE_ARG(duty_name(r, d->person)),
                   SLICE_ARG(duty_name(r, x.giver)));
@@ -163,7 +168,9 @@ static int run(struct app *app, const void *values, const struct operands *opera
     if (status != 0)
         return status;
     d = (struct duty_act){.s = r.st->s, .actor = &r.st->actor, .l = &r.load, .lang = app->lang};
-    status = o->person ? duty_act_of(&r, &d) : duty_one_post(&r);
+    status = o->person ? duty_act_begin(&r) : duty_one_post(&r);
+    if (status == 0 && o->person)
+        status = duty_act_of(&r, &d);
     if (status == 0)
         status = !o->person ? show(&r, &d) : o->accept || o->object ? answer(&r, &d) : give(&r, &d);
     duty_run_done(&r);

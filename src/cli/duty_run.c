@@ -164,6 +164,25 @@ int duty_act_of(struct duty_run *r, struct duty_act *ret)
     return 0;
 }
 
+int duty_act_begin(struct duty_run *r)
+{
+    struct err err = ERR_INIT;
+
+    if (state_begin(r->st->s, &err) < 0)
+        return duty_run_fail(r, &err);
+    return duty_run_again(r);
+}
+
+int duty_act_end(struct duty_run *r, int status)
+{
+    struct err err = ERR_INIT;
+
+    if (status == 0 && state_commit(r->st->s, &err) < 0)
+        status = duty_run_fail(r, &err);
+    state_rollback(r->st->s);
+    return status;
+}
+
 bool duty_id_is(struct state_id id, const char *text)
 {
     struct buf hex = BUF_INIT(64);

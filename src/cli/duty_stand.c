@@ -89,11 +89,14 @@ static int run_in(struct app *app, const void *values, const struct operands *op
     status = duty_run_begin(&r, app, o, STATE_WRITE, AHEAD);
     if (status != 0)
         return status;
-    status = duty_act_of(&r, &d);
+    status = duty_act_begin(&r);
+    if (status == 0)
+        status = duty_act_of(&r, &d);
     if (status == 0 && o->other)
         status = duty_person(&r, "for", o->other, &planned);
     if (status == 0 && duty_check_in(&d, extra, planned, presence, &acted, &err) < 0)
         status = duty_run_fail(&r, &err);
+    status = duty_act_end(&r, status);
     if (status == 0)
         say_in(&r, &acted);
     duty_run_done(&r);
@@ -112,9 +115,12 @@ static int run_act(struct app *app, const struct duty_options *o,
 
     if (status != 0)
         return status;
-    status = duty_act_of(&r, &d);
+    status = duty_act_begin(&r);
+    if (status == 0)
+        status = duty_act_of(&r, &d);
     if (status == 0 && act(&d, &acted, &err) < 0)
         status = duty_run_fail(&r, &err);
+    status = duty_act_end(&r, status);
     if (status == 0) {
         say_where(&r, &acted, did);
         say_marks(&r, &acted);
@@ -188,12 +194,15 @@ static int write_line(struct duty_run *r, const char *what)
     struct duty_acted acted;
     struct err err = ERR_INIT;
     struct duty_act d;
-    int status = duty_act_of(r, &d);
+    int status = duty_act_begin(r);
 
+    if (status == 0)
+        status = duty_act_of(r, &d);
     if (status == 0 && o->id)
         status = find_line(r, o->id, &x.corrects);
     if (status == 0 && duty_write_line(&d, &x, &acted, &err) < 0)
         status = duty_run_fail(r, &err);
+    status = duty_act_end(r, status);
     if (status != 0)
         return status;
     say_where(r, &acted, o->id ? MSG_DUTY_DID_CORRECT : MSG_DUTY_DID_LOG);

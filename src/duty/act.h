@@ -10,6 +10,9 @@
  * claim are the clock's, but never before the last entry of the shift: when the clock was set back,
  * entries stay in the order in which they came, the shift is marked, and clock_back says so.
  *
+ * What was loaded decides: load and facts come from inside the same transaction of the state as the
+ * act, or else two people take one shift.
+ *
  * Errors are in `lang`, for the person: -CE_EXISTS (taken already), -CE_NOT_FOUND (no such shift),
  * -CE_CONFLICT (somebody else's), -CE_RANGE (a time that cannot be), and the state room's.
  */

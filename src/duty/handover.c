@@ -282,13 +282,7 @@ int duty_hand_over(const struct duty_act *d, const struct duty_items *items, str
         return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_TAKEN, SLICE_ARG(d->l->posts[d->post].code));
     r = tell_shift(d, fact, &all, err);
     if (r == 0)
-        r = state_begin(d->s, err);
-    if (r < 0)
-        return r;
-    r = write_handover(d, fact, &all, note, &x, err);
-    if (r == 0)
-        r = state_commit(d->s, err);
-    state_rollback(d->s);
+        r = write_handover(d, fact, &all, note, &x, err);
     if (r == 0)
         *ret = x;
     return r;
@@ -357,15 +351,7 @@ int duty_take_over(const struct duty_act *d, struct state_handover *x, struct er
 {
     int r = check_taker(d, x, err);
 
-    if (r == 0)
-        r = state_begin(d->s, err);
-    if (r < 0)
-        return r;
-    r = take(d, x, err);
-    if (r == 0)
-        r = state_commit(d->s, err);
-    state_rollback(d->s);
-    return r;
+    return r == 0 ? take(d, x, err) : r;
 }
 
 int duty_object(const struct duty_act *d, struct state_handover *x, struct slice why,

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 
-from support import canh, done, folder, golden, ok, write
+from support import CANH, canh, done, environment, folder, golden, ok, write
 
 UNITS = """Mã đơn vị;Tên đơn vị;Loại đơn vị;Đơn vị cấp trên
 SO;Sở Giả Định;agency;
@@ -165,6 +165,19 @@ def terms(p, path):
     ok(log.count('"thing":"setting"') == 2, "both are in the audit", log[-900:])
 
 
+def at_once(p):
+    """Five terminals take one shift at one time: one of them has it."""
+    p.now = "2026-12-06 07:00"
+    args = ["duty", "check-in", *POST, "--person", "C1", "--state", p.state, "--lang", "en"]
+    env = environment(CANH_DEMO_NOW=p.now)
+    runs = [subprocess.Popen([CANH, *args], env=env, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE) for _ in range(5)]
+    said = [(*r.communicate(), r.returncode) for r in runs]
+    ok(sorted(status for _, _, status in said) == [0, 65, 65, 65, 65], "a shift is taken once", said)
+    ok(all(b"still on a shift" in err for _, err, status in said if status), "the others hear why",
+       said)
+
+
 def text_of(p, path, *args):
     """A sheet as text, and what the verb said."""
     out = os.path.join(path, "sheet.pdf")
@@ -215,6 +228,7 @@ def main():
         arrangements(p)
         missed(p)
         terms(p, path)
+        at_once(p)
         golden("duty.txt", p.transcript().encode())
         sheets(p, path)
         ics = p.run("duty", "export", *POST, "--hours", "72")
