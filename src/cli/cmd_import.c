@@ -111,6 +111,7 @@ static int run_job(struct job *j)
 {
     bool begins = j->opt.kind == IMPORT_UNITS && !ledger_exists(j->o->state);
     enum state_mode mode = begins ? STATE_CREATE : STATE_WRITE;
+    struct import_report previewed;
     int status;
 
     if (begins) {
@@ -129,6 +130,8 @@ static int run_job(struct job *j)
     list_show(j->app, &j->file, &j->rep, j->o->json);
     if (j->rep.applied || j->o->json || !list_agreed(j->app, &j->file, &j->rep))
         return failed(j);
+    previewed = j->rep;
+    j->opt.previewed = &previewed;
     j->opt.apply = true;
     status = import_into(j, mode);
     if (status == 0)

@@ -7,6 +7,9 @@
 #include "data/data.h"
 #include "form/value.h"
 
+/* A sheet of more rows is nothing that anybody hangs on a wall. */
+enum { ROWS_MAX = 10000 };
+
 static int64_t local_day(int64_t t, int offset_s)
 {
     int64_t local = t + offset_s * TIME_SECOND;
@@ -70,7 +73,7 @@ static int gather_rows(struct duty_sheet *d, struct line_up **ret, size_t *ret_n
     struct err err = ERR_INIT;
     size_t sum = 0;
 
-    *ret = sheet_room(d, DUTY_SHIFTS_MAX / 10, sizeof(**ret));
+    *ret = sheet_room(d, ROWS_MAX, sizeof(**ret));
     if (!*ret)
         return sheet_no_memory(d);
     for (uint32_t p = 0; p < r->load.asked; p++) {
@@ -82,7 +85,9 @@ static int gather_rows(struct duty_sheet *d, struct line_up **ret, size_t *ret_n
         if (duty_shift_list(&r->load.plan, p, d->from, d->until, &d->s.st.arena, &list, &n, &err) <
             0)
             return ledger_fail(&d->s.st, &err);
-        for (size_t i = 0; i < n && sum < DUTY_SHIFTS_MAX / 10; i++) {
+        for (size_t i = 0; i < n; i++) {
+            if (sum == ROWS_MAX)
+                return app_usage(d->s.st.app, MSG_DUTY_PRINT_TOO_LONG, (unsigned)ROWS_MAX);
             if (list[i].from >= d->from || list[i].who.person == DUTY_NOBODY)
                 add_shift(*ret, &sum, &list[i]);
         }

@@ -281,10 +281,29 @@ static int tell_audit(struct work *w)
     return r;
 }
 
+/* Rows and notes of both tell the same. */
+static bool same_report(const struct import_report *a, const struct import_report *b)
+{
+    if (a->row_count != b->row_count || a->note_count != b->note_count)
+        return false;
+    for (size_t i = 0; i < a->row_count; i++) {
+        if (a->rows[i].number != b->rows[i].number || a->rows[i].change != b->rows[i].change ||
+            !slice_eq(a->rows[i].what, b->rows[i].what))
+            return false;
+    }
+    for (size_t i = 0; i < a->note_count; i++) {
+        if (!slice_eq(a->notes[i].text, b->notes[i].text))
+            return false;
+    }
+    return true;
+}
+
 static int finish(struct work *w)
 {
     int r = w->r;
 
+    if (r == 0 && w->opt->apply && w->opt->previewed && !same_report(w->opt->previewed, w->rep))
+        r = form_fail(w->err, w->opt->lang, CE_CONFLICT, 0, 0, MSG_IMPORT_CHANGED_MEANWHILE);
     if (r == 0 && w->opt->apply && w->rep->counts[IMPORT_FAILED] == 0) {
         r = tell_audit(w);
         if (r == 0)

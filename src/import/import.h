@@ -44,6 +44,8 @@ struct import_options {
     struct slice calendar; /* a roster as iCalendar (calendar/ical.h); then the sheet is empty */
     const struct roster_shift *shifts; /* times of shifts, before the sheet's own */
     size_t shift_count;
+    /* What a person agreed to: when the import would do anything else, -CE_CONFLICT. Or NULL. */
+    const struct import_report *previewed;
 };
 
 enum import_change { IMPORT_ADDED, IMPORT_CHANGED, IMPORT_SAME, IMPORT_FAILED, IMPORT_CHANGE_MAX };

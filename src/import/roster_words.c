@@ -12,10 +12,14 @@ static bool is_digit(uint8_t c)
 
 static size_t skip_blanks(struct slice s, size_t i)
 {
-    while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n'))
-        i++;
-    /* no-break space */
-    return i + 1 < s.n && s.p[i] == 0xc2 && s.p[i + 1] == 0xa0 ? skip_blanks(s, i + 2) : i;
+    for (;;) {
+        if (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n'))
+            i++;
+        else if (i + 1 < s.n && s.p[i] == 0xc2 && s.p[i + 1] == 0xa0) /* no-break space */
+            i += 2;
+        else
+            return i;
+    }
 }
 
 static bool starts_at(struct slice s, size_t i, const char *word)

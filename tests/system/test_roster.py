@@ -29,13 +29,16 @@ MORE = ('<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeD
 
 
 def xlsx(rows, merges):
-    """Numbers are dates (Excel's days), texts stand in the cells."""
+    """Numbers are dates (Excel's days), texts stand in the cells; a tuple is a formula that nobody
+    has computed."""
     lines = []
     for number, row in enumerate(rows, 1):
         cells = ""
         for i, v in enumerate(row):
-            at = f"{chr(65 + i)}{number}"
-            if isinstance(v, int):
+            at = f"{chr(64 + i // 26) if i > 25 else ''}{chr(65 + i % 26)}{number}"
+            if isinstance(v, tuple):
+                cells += f'<c r="{at}"><f>{v[0]}</f></c>'
+            elif isinstance(v, int):
                 cells += f'<c r="{at}" s="1"><v>{v}</v></c>'
             elif v:
                 cells += f'<c r="{at}" t="inlineStr"><is><t>{v}</t></is></c>'
@@ -66,12 +69,53 @@ MONTH = [["TRUNG TÂM GIẢ ĐỊNH"], ["LỊCH TRỰC THÁNG 12 NĂM 2026"],
 MERGES = ["A1:D1", "A2:D2", "A3:A4", "B3:B4", "C3:D3"]
 
 
+MONTHLY = [["LỊCH TRỰC THÁNG 2 NĂM 2027"], ["Chú thích: S: 07:00-19:00; Đ: 19:00-07:00"],
+           ["STT", "Họ và tên", *map(str, range(1, 32))]]
+
+
+def bad_sheets(run, file):
+    """Each is refused at its cell, in both languages, and nothing is written."""
+    monthly = lambda *rows: [*MONTHLY, *rows]
+    row = lambda name, **days: ["1", name, *[days.get(f"d{i}", "") for i in range(1, 32)]]
+    cases = [
+        ("30 February", monthly(row("Nguyễn Văn Thử", d1="S", d30="Đ")), [],
+         "dòng 4, cột AF: tháng 2/2027", "row 4, column AF: "),
+        ("a formula never computed", [*MONTH[:4], [46357, "Ba", ("B99",), "Trần Thị Mẫu"]], MERGES,
+         "dòng 5, cột C: ", "row 5, column C: "),
+        ("a formula in the place of a date",
+         [*MONTH[:5], [("A5+1",), "Tư", "Trần Thị Mẫu", "Nguyễn Văn Thử"]], MERGES,
+         "dòng 6, cột A: ", "row 6, column A: "),
+        ("an unknown shift", monthly(row("Nguyễn Văn Thử", d2="K")), [],
+         "dòng 4, cột D: ca “K” không rõ giờ", "row 4, column D: "),
+        ("one turn twice", [*MONTH[:5], [46357, "Ba", "C1", ""]], MERGES,
+         "dòng 6, cột C: C1 đã có trong cùng ca này ở dòng 5", "row 6, column C: "),
+    ]
+    before = run("duty", "next", "-u", "TT", "--at", "2026-12-01 07:00", "-n", "2400").text
+    for name, rows, merges, vi, en in cases:
+        path = file("bad.xlsx", xlsx(rows, merges))
+        r = run("import", "roster", path, "-u", "TT", "--apply")
+        ok(r.status == 65 and vi in r.errors, f"{name}: place and cure", r)
+        r = run("import", "roster", path, "-u", "TT", "--apply", lang="en")
+        ok(r.status == 65 and en in r.errors, f"{name}: in English", r)
+    ok(run("duty", "next", "-u", "TT", "--at", "2026-12-01 07:00", "-n", "2400").text == before,
+       "nothing was written")
+    path = file("merged.xlsx", xlsx(monthly(row("Nguyễn Văn Thử", d1="S", d2="S", d5="Đ"),
+                                            row("Trần Thị Mẫu", d1="Đ", d5="Đ")), ["C4:D4"]))
+    r = run("import", "roster", path, "-u", "TT")
+    ok(r.status == 0 and "dòng 4, cột D: lưu ý: ô gộp “S” trải nhiều ngày" in r.errors and
+       "thêm 4" in r.text, "a mark over two days counts once, and that is said", r)
+    ok("có 0 trên 1 người" in r.errors, "gaps are told", r)
+    path = file("overlap.xlsx", xlsx(monthly(row("Nguyễn Văn Thử", d1="S, 12:00-20:00")), []))
+    r = run("import", "roster", path, "-u", "TT")
+    ok(r.status == 0 and "trùng giờ với ca" in r.errors, "overlaps are told", r)
+
+
 def main():
     with folder() as dir:
         state = os.path.join(dir, "state")
 
-        def run(*args):
-            return canh(*args, "--state", state, "--lang", "vi", env=NOW)
+        def run(*args, lang="vi"):
+            return canh(*args, "--state", state, "--lang", lang, env=NOW)
 
         file = lambda name, content: write(os.path.join(dir, name), content)
         run("import", "units", file("u.csv", UNITS), "--demo", "--apply")
@@ -99,6 +143,7 @@ def main():
         ok(r.status == 65 and "cột Ngày" in r.errors, "another table is refused with the cure", r)
         r = run("import", "roster", os.path.join(dir, "t.xlsx"))
         ok(r.status == 64 and "--unit" in r.errors, "the unit must be named", r)
+        bad_sheets(run, file)
         made = os.path.join(dir, "mau.xlsx")
         ok(run("import", "roster", "-t", made).status == 0 and os.path.getsize(made) > 1000,
            "a template")

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_IMPORT_ROSTER_READER_H
+#define CANH_IMPORT_ROSTER_READER_H
+/*
+ * A duty sheet while it is read: roster_head.c finds out what it is, roster_read.c goes through its
+ * rows. Only these two include this header.
+ */
+#include "import/roster_read.h"
+
+enum { ROSTER_COLUMNS_MAX = 400 };
+
+enum roster_column_kind {
+    COL_OTHER,
+    COL_DATE,
+    COL_SHIFT,
+    COL_PERSON,
+    COL_POST,
+    COL_SHIFT_OF,
+    COL_DAY
+};
+
+struct roster_column {
+    enum roster_column_kind kind;
+    struct slice label; /* SHIFT_OF */
+    struct shift_time time;
+    bool timed;
+    int64_t day; /* DAY */
+};
+
+struct roster_reader {
+    struct arena *arena;
+    const struct sheet *sheet;
+    const struct roster_options *opt;
+    struct roster_sheet *out;
+    size_t entry_cap, note_cap;
+    struct roster_shift shifts[ROSTER_SHIFTS_MAX];
+    size_t shift_count;
+    int year; /* of the title, or given */
+    unsigned month;
+    struct roster_column columns[ROSTER_COLUMNS_MAX]; /* by column, from 0 */
+    uint32_t column_count;
+    uint32_t head; /* index of the heading row */
+    int r;
+    struct err *err;
+};
+
+/* -- roster_head.c */
+/* What the whole sheet says: times of shifts in legends, the month and year of its title. */
+void roster_scan(struct roster_reader *o);
+/* Finds the heading and with it the layout. 0 or -CE_MISSING. */
+CANH_MUST_USE int roster_find_head(struct roster_reader *o);
+/* The time of a shift of that label (empty: of turns without one), as known so far. */
+bool roster_known_shift(const struct roster_reader *o, struct slice label, struct shift_time *ret);
+/* A date in a cell, also with a weekday, brackets and lines around it. */
+int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret);
+/* A day of the title's month: 1 … 31. */
+bool roster_day_number(const struct cell *c, int64_t *ret);
+
+#endif
