@@ -297,8 +297,10 @@ int duty_write_line(const struct duty_act *d, struct state_line *x, struct duty_
     int64_t after = INT64_MIN;
     int r = shift_of_line(d, x, &acted.shift, err);
 
-    if (r == 0 && d->at == 0)
+    if (r == 0 && d->at == 0) {
+        after = acted.shift.in_at;
         r = last_line(d, acted.shift.id, &after, err);
+    }
     if (r == 0)
         r = time_of(d, after, &acted, err);
     if (r == 0)

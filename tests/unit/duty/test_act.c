@@ -174,6 +174,26 @@ static void test_log_and_clock(void)
     world_close(&w);
 }
 
+/* Set back behind the check-in: nothing stands before it. */
+static void test_clock_before_all(void)
+{
+    struct state_id id;
+    struct duty_act d;
+
+    begin();
+    w.now = H(3);
+    is_int(check_in(w.person_a, 0, DUTY_OWN, STATE_ID_NONE), 0, "taken");
+    w.now = H(0.5);
+    is_int(line(w.person_a, 0, "một", STATE_ID_NONE, &id), 0, "a line");
+    ok(acted.clock_back && acted.at > H(3), "behind the check-in");
+    d = by(w.person_a, 0);
+    is_int(duty_alive(&d, &acted, &err), 0, "a sign of life");
+    ok(acted.clock_back && acted.at > H(3), "too");
+    is_int(duty_check_out(&d, &acted, &err), 0, "left");
+    ok(acted.clock_back && acted.at > H(3) && acted.shift.clock_back, "too");
+    world_close(&w);
+}
+
 static void test_handover(void)
 {
     struct duty_items items = {.count = 0}, read = {.count = 0};
@@ -261,6 +281,7 @@ int main(void)
     test_taking();
     test_standing_in();
     test_log_and_clock();
+    test_clock_before_all();
     test_handover();
     test_told();
     return tap_done();
