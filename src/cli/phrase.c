@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/phrase.h"
 
+#include "base/utf.h"
+
 enum { HOLES = 9, DEPTH = 3 };
 
 /* A sentence that fits a text: what stood in its holes, and how much of it was no hole. */
@@ -117,7 +119,8 @@ void phrase_put(struct buf *out, enum lang lang, const struct err *err)
         buf_put_slice(out, text);
     } else if (!put(out, lang, text, DEPTH)) {
         out->len = start;
-        if (put(out, lang, slice_str(ce_to_str(err->code)), DEPTH))
+        /* what has Vietnamese letters was said in Vietnamese, or names something so */
+        if (is_ascii(text) && put(out, lang, slice_str(ce_to_str(err->code)), DEPTH))
             buf_puts(out, ": ");
         else
             out->len = start;

@@ -11,7 +11,8 @@
 
 /*
  * Appends what err says in the language. A sentence that the list does not have stands as it is,
- * in Vietnamese behind what kind of error it is. Errors stick in out.
+ * in Vietnamese behind what kind of error it is (unless its letters are Vietnamese already: some
+ * rooms are told the language). Errors stick in out.
  */
 void phrase_put(struct buf *out, enum lang lang, const struct err *err);
 

@@ -36,6 +36,7 @@ int main(void)
          "việc vừa được người khác sửa (bản 1, nay là 2): hãy đọc lại rồi làm lại");
     says(CE_SYNTAX, "what libfyaml says itself", "sai cú pháp: what libfyaml says itself");
     says(CE_SYNTAX, "{1}", "sai cú pháp: {1}");
+    says(CE_EXISTS, "đang trong ca đã nhận", "đang trong ca đã nhận");
     says(CE_BUSY, "busy", "đang bận");
     (void)err_set(&err, CE_DENIED, "%s", "a unit cannot be below itself");
     phrase_put(&small, LANG_VI, &err);
