@@ -25,6 +25,7 @@ static const struct verb *const verbs[] = {
     &verb_form,
     &verb_probe,
     &verb_import,
+    &verb_lists,
     &verb_evidence,
     &verb_request,
     &verb_notice,
