@@ -1,37 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* canh form fill: on the command line, or question by question on a terminal. */
-#include <stdio.h>
+/* canh form fill: on the command line; what was typed there or on a terminal is sent. */
 #include <unistd.h>
 
 #include "base/num.h"
 #include "base/time.h"
 #include "cli/evidence_file.h"
-#include "cli/form.h"
+#include "cli/form_fill.h"
 #include "form/value.h"
 #include "state/evidence.h"
 
-enum { LINE_BYTES = 8192, PHOTOS_MAX = 50 };
-
-/* A file for a field that wants evidence: kept when the form is sent. */
-struct photo {
-    const char *path;
-    int fd;
-    struct slice marking;
-    uint32_t field, row;
-};
-
-/* What is being filled in: what stands, then what is offered, then what is typed over them. */
-struct filling {
-    struct forming *f;
-    struct photo photos[PHOTOS_MAX];
-    size_t photo_count;
-    struct answers a;
-    const struct answers *now, *before;
-    struct state_submission standing;
-    int year;
-};
-
-static void set_answer(struct filling *k, const struct answer *x)
+void fill_set(struct filling *k, const struct answer *x)
 {
     const struct answer *old = answers_find(&k->a, x->field, x->row);
 
@@ -60,12 +38,11 @@ static int take_photo(struct filling *k, uint32_t field, uint32_t row, struct sl
         return status;
     k->photo_count++;
     x.text = SLICE(zeros);
-    set_answer(k, &x);
+    fill_set(k, &x);
     return 0;
 }
 
-/* One value as typed; 0 or an exit status that was said. */
-static int take(struct filling *k, uint32_t field, uint32_t row, struct slice text)
+int fill_take(struct filling *k, uint32_t field, uint32_t row, struct slice text)
 {
     const struct form *form = k->f->form.form;
     struct slice kept = arena_dup(&k->f->l.arena, text);
@@ -81,7 +58,7 @@ static int take(struct filling *k, uint32_t field, uint32_t row, struct slice te
     }
     x.field = field;
     x.row = row;
-    set_answer(k, &x);
+    fill_set(k, &x);
     return 0;
 }
 
@@ -119,7 +96,7 @@ static int set_one(struct filling *k, const char *set)
         return app_usage(k->f->l.app, MSG_HAND_NEEDS_ROW, SLICE_ARG(field->id));
     if (!repeats && row > 0)
         return app_usage(k->f->l.app, MSG_HAND_NO_ROW, SLICE_ARG(field->id));
-    return take(k, field->index, (uint32_t)row, slice_from(s, equals + 1));
+    return fill_take(k, field->index, (uint32_t)row, slice_from(s, equals + 1));
 }
 
 static int set_all(struct filling *k)
@@ -128,102 +105,6 @@ static int set_all(struct filling *k)
 
     for (uint32_t i = 0; i < k->f->o->set.count && status == 0; i++)
         status = set_one(k, k->f->o->set.items[i]);
-    return status;
-}
-
-/* -- questions ------------------------------------------------------------------------------- */
-
-static void put_question(struct filling *k, const struct form_field *field, uint32_t row,
-                         const struct answer *offered)
-{
-    struct app *app = k->f->l.app;
-    struct buf *out = &app->out.buf;
-
-    if (row)
-        buf_printf(out, "%u. ", row);
-    buf_put_slice(out, form_text_in(&field->title, app->lang));
-    if (field->unit.vi.n)
-        buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(form_text_in(&field->unit, app->lang)));
-    for (uint32_t i = 0; i < field->choice_count; i++)
-        buf_printf(out, "%s" SLICE_FMT, i ? ", " : ": ",
-                   SLICE_ARG(form_text_in(&field->choices[i].title, app->lang)));
-    buf_puts(out, field->required ? " *" : "");
-    if (offered) {
-        buf_puts(out, " [");
-        answer_put(out, k->f->form.form, offered, app->lang);
-        buf_puts(out, "]");
-    }
-    buf_puts(out, ": ");
-    (void)out_flush(&app->out);
-}
-
-/* Asks until the answer can be read. Enter takes what is offered; EX_TEMPFAIL at the end of input.
- */
-static int ask(struct filling *k, const struct form_field *field, uint32_t row, bool *ret_blank)
-{
-    const struct answer *offered = answers_find(&k->a, field->index, row);
-    bool first = field->index == k->f->form.form->groups[field->group].first;
-    char line[LINE_BYTES];
-
-    if (!offered && k->before && field->carry)
-        offered = answers_find(k->before, field->index, row);
-    for (;;) {
-        struct slice text;
-
-        put_question(k, field, row, offered);
-        if (fgets(line, sizeof(line), stdin) == NULL)
-            return EX_TEMPFAIL;
-        text = slice_trim(slice_str(line));
-        *ret_blank = text.n == 0 && offered == NULL;
-        if (text.n == 0 && offered)
-            set_answer(k, offered);
-        if (text.n == 0 && !offered && field->required && (row == 0 || !first)) {
-            app_say(k->f->l.app, MSG_HAND_REQUIRED);
-            continue;
-        }
-        if (text.n == 0 || take(k, field->index, row, text) == 0)
-            return 0;
-    }
-}
-
-static int ask_rows(struct filling *k, const struct form_group *g)
-{
-    const struct form *form = k->f->form.form;
-
-    for (uint32_t row = 1; row <= g->rows; row++) {
-        for (uint32_t i = 0; i < g->count; i++) {
-            bool blank = false;
-            int status = ask(k, &form->fields[g->first + i], row, &blank);
-
-            if (status != 0)
-                return status;
-            if (i == 0 && blank)
-                return 0; /* the first column left blank ends the rows */
-        }
-    }
-    return 0;
-}
-
-static int ask_all(struct filling *k)
-{
-    const struct form *form = k->f->form.form;
-    struct app *app = k->f->l.app;
-    int status = 0;
-
-    lang_put(&app->out.buf, app->lang, MSG_HAND_HOW);
-    for (uint32_t g = 0; g < form->group_count && status == 0; g++) {
-        const struct form_group *group = &form->groups[g];
-        bool blank;
-
-        buf_printf(&app->out.buf, "\n" SLICE_FMT "\n",
-                   SLICE_ARG(form_text_in(&group->title, app->lang)));
-        if (group->rows > 0)
-            buf_puts(&app->out.buf, lang_text(app->lang, MSG_HAND_ROWS_HOW));
-        if (group->rows > 0)
-            status = ask_rows(k, group);
-        for (uint32_t i = 0; i < group->count && group->rows == 0 && status == 0; i++)
-            status = ask(k, &form->fields[group->first + i], 0, &blank);
-    }
     return status;
 }
 
@@ -259,12 +140,12 @@ static int begin_answers(struct filling *k, struct record_period *p)
     }
     for (uint32_t i = 0; k->before && f->o->carry && !k->now && i < k->before->count; i++) {
         if (form->fields[k->before->v[i].field].carry)
-            set_answer(k, &k->before->v[i]);
+            fill_set(k, &k->before->v[i]);
     }
     for (uint32_t i = 0; k->now && i < k->now->count; i++)
-        set_answer(k, &k->now->v[i]);
+        fill_set(k, &k->now->v[i]);
     for (uint32_t i = 0; i < typed.count; i++)
-        set_answer(k, &typed.v[i]);
+        fill_set(k, &typed.v[i]);
     k->a.nothing = f->o->nothing;
     if (f->o->nothing)
         k->a.count = 0;
@@ -299,7 +180,7 @@ static int put_photos(struct filling *k, struct err *err)
             buf_printf(&hash, "%02x", e.sha256.p[b]);
         x.text = arena_dup(&f->l.arena, buf_slice(&hash));
         buf_done(&hash);
-        set_answer(k, &x);
+        fill_set(k, &x);
     }
     return r;
 }
@@ -327,23 +208,6 @@ static int send_whole(struct filling *k, const struct record_entry *e, struct re
     return r;
 }
 
-/* Asks again for what cannot be accepted yet; false when there is nothing to ask. */
-static bool ask_again(struct filling *k, const struct record_sent *s)
-{
-    bool asked = false, blank;
-
-    for (uint32_t i = 0; i < s->problem_count; i++) {
-        const struct form_problem *p = &s->problems[i];
-
-        if (p->finding || p->field == UINT32_MAX)
-            continue;
-        if (ask(k, &k->f->form.form->fields[p->field], p->row, &blank) != 0)
-            return false;
-        asked = true;
-    }
-    return asked;
-}
-
 static int send(struct filling *k, const struct record_period *p, bool interactive)
 {
     struct forming *f = k->f;
@@ -365,7 +229,7 @@ static int send(struct filling *k, const struct record_period *p, bool interacti
         if (send_whole(k, &e, &sent, &err) < 0)
             return ledger_fail(&f->l, &err);
         form_say_problems(f->l.app, NULL, NULL, sent.problems, sent.problem_count);
-    } while (interactive && sent.outcome == RECORD_REFUSED && ask_again(k, &sent));
+    } while (interactive && sent.outcome == RECORD_REFUSED && fill_ask_again(k, &sent));
     form_say_outcome(f->l.app, NULL, &sent);
     if (!is_refused(&sent))
         form_put_outcome(f, &e, &sent, false);
@@ -393,7 +257,7 @@ static int fill(struct forming *f)
         return app_usage(f->l.app, MSG_HAND_EVENT_DAY);
     status = begin_answers(&k, &p);
     if (status == 0 && interactive)
-        status = ask_all(&k);
+        status = fill_ask_all(&k);
     if (status == 0 && interactive)
         status = form_period(f, &f->form, &k.a, &p);
     if (status == 0)

@@ -7,6 +7,7 @@
 #include "picture_sample.h"
 #include "report/odt.h"
 #include "report/pdf.h"
+#include "report/picture_build.h"
 #include "tap.h"
 
 static struct err err;
@@ -136,8 +137,21 @@ static void test_empty(void)
     arena_done(&arena);
 }
 
+static void shares(uint32_t part, uint32_t all, const char *want)
+{
+    struct buf b = BUF_INIT(100);
+
+    pic_percent(&b, part, all);
+    is_slice(buf_slice(&b), slice_str(want), "%u of %u", part, all);
+    buf_done(&b);
+}
+
 int main(void)
 {
+    shares(0, 300, "0 %");
+    shares(1, 300, "1 %");
+    shares(299, 300, "99 %");
+    shares(300, 300, "100 %");
     test_sample();
     test_crowded();
     test_empty();
