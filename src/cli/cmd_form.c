@@ -186,6 +186,8 @@ void form_say_problems(struct app *app, const char *path, const struct answers *
         before = line->len;
         if (a)
             answers_place(line, a, p->field, p->row, app->lang);
+        if (line->len == before && p->row)
+            lang_put(line, app->lang, MSG_HAND_IN_ROW, p->row);
         buf_puts(line, line->len > before ? ": " : "");
         buf_put_slice(line, p->message);
         app_say_line(app);

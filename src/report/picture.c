@@ -57,6 +57,31 @@ void pic_cut(struct buf *out, struct slice s, size_t n)
         buf_puts(out, "…");
 }
 
+static size_t count_chars(struct slice s)
+{
+    size_t n = 0;
+    unsigned len;
+
+    for (size_t i = 0; i < s.n; i += len, n++)
+        (void)utf8_decode(s.p + i, s.n - i, &len);
+    return n;
+}
+
+void pic_cut_name(struct buf *out, struct slice s, size_t n)
+{
+    size_t chars = count_chars(s), tail = n / 2, skip = chars > tail ? chars - tail : 0, i = 0;
+    unsigned len;
+
+    if (chars <= n) {
+        buf_put_slice(out, s);
+        return;
+    }
+    pic_cut(out, s, n - tail - 1);
+    for (; skip > 0; i += len, skip--)
+        (void)utf8_decode(s.p + i, s.n - i, &len);
+    buf_put_slice(out, slice_from(s, i));
+}
+
 /* ---- times ---- */
 
 void pic_moment(struct pic_build *b, int64_t at)

@@ -15,7 +15,7 @@ static void put_duty(struct pic_build *b, struct paper_cell *c)
     (void)pic_flush(b, f, &pic_strong);
     for (size_t i = 0; i < n; i++) {
         buf_puts(&b->text, "• ");
-        pic_cut(&b->text, pic->missing[i].unit, 30);
+        pic_cut_name(&b->text, pic->missing[i].unit, 30);
         buf_puts(&b->text, ": ");
         pic_cut(&b->text, pic->missing[i].post, 24);
         (void)pic_flush(b, f, &pic_plain);
@@ -125,7 +125,7 @@ static void put_requests(struct pic_build *b, struct paper_flow *f)
     for (size_t i = 0; i < n; i++) {
         pic_cut(&b->text, pic->requests[i].number, 16);
         buf_puts(&b->text, " · ");
-        pic_cut(&b->text, pic->requests[i].unit, 24);
+        pic_cut_name(&b->text, pic->requests[i].unit, 24);
         buf_puts(&b->text, ": ");
         pic_age(b, pic->requests[i].since);
         (void)pic_flush(b, f, &pic_plain);
@@ -143,7 +143,7 @@ static void put_silent(struct pic_build *b, struct paper_cell *c)
     pic_say(b, MSG_REPORT_PIC_SILENT_OF, (uint64_t)pic->silent_count, pic->stations);
     (void)pic_flush(b, f, &pic_strong);
     for (size_t i = 0; i < n; i++) {
-        pic_cut(&b->text, pic->silent[i].name, 26);
+        pic_cut_name(&b->text, pic->silent[i].name, 26);
         buf_puts(&b->text, ": ");
         pic_age(b, pic->silent[i].last_heard);
         (void)pic_flush(b, f, &pic_plain);

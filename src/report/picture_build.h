@@ -42,6 +42,8 @@ struct paper_para *pic_flush(struct pic_build *b, struct paper_flow *f, const st
 void pic_flush_cell(struct pic_build *b, struct paper_table *t, const struct para_style *s);
 /* At most n characters, with … when there were more. */
 void pic_cut(struct buf *out, struct slice s, size_t n);
+/* The same of a name whose end tells it from others: what is cut is its middle. */
+void pic_cut_name(struct buf *out, struct slice s, size_t n);
 void pic_moment(struct pic_build *b, int64_t at);
 /* 5 phút, 3 giờ, 2 ngày; how long ago. */
 void pic_span(struct pic_build *b, int64_t minutes);

@@ -180,7 +180,7 @@ static void operator_cells(struct pic_build *b, struct paper_table *t,
         bare_cells(t, 8);
         return;
     }
-    pic_cut(&b->text, o->name, 32);
+    pic_cut_name(&b->text, o->name, 32);
     pic_flush_cell(b, t, &pic_plain);
     count_cell(b, t, o->outages, FILL_BAD);
     count_cell(b, t, o->cuts, FILL_BAD);

@@ -3,6 +3,8 @@
 """Lints the papers that canh produces, PDF and ODT, against Appendix I of Decree 30/2020: page,
 margins, type, order of the parts, date and number rules, page numbers; and that the PDF can be
 searched and copied. Argument: the make_papers program."""
+import copy
+import io
 import os
 import re
 import shutil
@@ -374,6 +376,126 @@ def lint_in_office(folder):
        [l.text for l in theirs])
 
 
+# ---- what the rules say of papers that break them ----
+
+def complaints(check, *args):
+    """What a rule finds wrong, without its counting as a failure here."""
+    found = []
+
+    def note(cond, name, *notes):
+        if not cond:
+            found.append(name)
+        return cond
+
+    globals()["ok"] = note
+    try:
+        check(*args)
+    finally:
+        globals()["ok"] = real_ok
+    return found
+
+
+real_ok = ok
+
+
+def must_complain(what, needle, check, *args, **more):
+    found = complaints(lambda: check(*args, **more))
+    ok(any(needle in name for name in found), f"a paper with {what} is found", found)
+
+
+def moved(found, **by):
+    """The same lines elsewhere: x, y in mm, or only those of a pattern."""
+    out = copy.deepcopy(found)
+    for l in out:
+        if re.search(by.get("only", ""), l.text):
+            l.x1 += by.get("x", 0) * MM
+            l.x2 += by.get("x", 0) * MM
+            l.y1 += by.get("y", 0) * MM
+            l.y2 += by.get("y", 0) * MM
+    return out
+
+
+def rewritten(folder, name, part, old, new):
+    """The ODT with a part changed; old must be there."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(os.path.join(folder, name)) as z, zipfile.ZipFile(out, "w") as to:
+        for info in z.infolist():
+            data = z.read(info)
+            if info.filename == part:
+                changed = re.sub(old.encode(), new.encode(), data)
+                ok(changed != data, f"{part} has {old}")
+                data = changed
+            to.writestr(info, data)
+    path = os.path.join(folder, "bad.odt")
+    with open(path, "wb") as f:
+        f.write(out.getvalue())
+    return Odt(path)
+
+
+def lint_the_linter(folder):
+    pdf = os.path.join(folder, "cong-van.pdf")
+    found = lines(pdf)
+
+    ok(complaints(pdf_margins, "x", found) == [], "the unchanged paper is fine")
+    for side, by in (("left", {"x": -6}), ("right", {"x": 9}), ("upper", {"y": -6}),
+                     ("lower", {"y": 30})):
+        must_complain(f"a wrong {side} margin", f"{side} margin", pdf_margins, "x",
+                      moved(found, **by))
+    must_complain("one line in the margin", "left margin", pdf_margins, "x",
+                  moved(found, only="^Nhằm bảo đảm", x=-20))
+    order = [("subject", r"^V/v "), ("Kính gửi", r"^Kính gửi:"), ("recipients", r"^Nơi nhận:")]
+    must_complain("parts in another order", "Kính gửi in its place", pdf_order, "x",
+                  moved(found, only="^Kính gửi:", y=-150), order)
+    must_complain("a part missing", "recipients is there", pdf_order, "x",
+                  [l for l in found if not l.text.startswith("Nơi nhận")], order)
+    must_complain("issuer and country one below the other", "left of", pdf_beside, "x",
+                  moved(found, only="^CỘNG HÒA", y=20), r"^UBND TỈNH", r"^CỘNG HÒA")
+    must_complain("a number on its first page", "no page number", pdf_page_numbers, "x",
+                  moved(found, only="^CỘNG HÒA", y=-8))
+    for text in ("Mẫu, ngày 5 tháng 10 năm 2020", "Mẫu, ngày 05 tháng 2 năm 2020",
+                 "Mẫu, ngày 05 tháng 09 năm 2020", "05/10/2020", "Mẫu, ngày 32 tháng 3 năm 2020"):
+        ok(complaints(date_rule, "x", text), f"a date like “{text}” is found")
+    ok(not complaints(date_rule, "x", "Mẫu, ngày 05 tháng 02 năm 2020"), "a right one is not")
+    bare = os.path.join(folder, "bare.pdf")
+    with open(bare, "wb") as f:
+        f.write(BARE_PDF)
+    for needle in ("A4", "measures", "embedded", "version"):
+        must_complain(f"another {needle}", needle, pdf_basics, "x", bare)
+    must_complain("text that cannot be copied", "can be copied", searchable, "x", bare,
+                  ["Độc lập"])
+
+
+def lint_the_odt_linter(folder):
+    def bad(old, new, part="content.xml"):
+        return rewritten(folder, "cong-van.odt", part, old, new)
+
+    name = "x"
+    must_complain("narrow margins", "margins", odt_page, name,
+                  bad(r'fo:margin-left="[^"]+"', 'fo:margin-left="10mm"', "styles.xml"))
+    must_complain("another size of page", "A4", odt_page, name,
+                  bad(r'fo:page-width="[^"]+"', 'fo:page-width="216mm"', "styles.xml"))
+    must_complain("small type", "in size", odt_part, name,
+                  bad(r'fo:font-size="1[34][^"]*"', 'fo:font-size="11pt"'), "motto", r"^Độc lập",
+                  (13, 14), bold=True)
+    must_complain("a motto that is not bold", "bold", odt_part, name,
+                  bad(r'fo:font-weight="bold"', 'fo:font-weight="normal"'), "motto", r"^Độc lập",
+                  (13, 14), bold=True)
+    must_complain("a ragged body", "justified", odt_body, name,
+                  bad(r'fo:text-align="justify"', 'fo:text-align="start"'), r"^\d+\. Tăng cường")
+    must_complain("no line under the motto", "lines under", odt_rules, name,
+                  bad(r'fo:border-top="[^"]+"', 'fo:border-top="none"'))
+    must_complain("a style that is not there", "every style", odt_structure, name,
+                  bad(r'text:style-name="[^"]+"', 'text:style-name="none"'))
+
+
+# US Letter, Helvetica that is not in it, version 1.3.
+BARE_PDF = (b"%PDF-1.3\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kid"
+            b"s[3 0 R]/Count 1>>\nendobj\n3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/"
+            b"Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>\nendobj\n4 0 obj\n<</Length 38>>\nstrea"
+            b"m\nBT /F 12 Tf 40 700 Td (Doc lap) Tj ET\nendstream\nendobj\n5 0 obj\n<</Type/Font/Subty"
+            b"pe/Type1/BaseFont/Helvetica>>\nendobj\ntrailer<</Root 1 0 R/Size 6>>\n%%EOF\n")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         made = subprocess.run([sys.argv[1], folder], capture_output=True, text=True, check=False)
@@ -392,6 +514,8 @@ def main():
         for name, (pages, phrases) in SHEETS.items():
             lint_sheet(folder, name, pages, phrases)
         lint_in_office(folder)
+        lint_the_linter(folder)
+        lint_the_odt_linter(folder)
     done()
 
 

@@ -146,8 +146,19 @@ static void shares(uint32_t part, uint32_t all, const char *want)
     buf_done(&b);
 }
 
+static void names(const char *name, size_t n, const char *want)
+{
+    struct buf b = BUF_INIT(100);
+
+    pic_cut_name(&b, slice_str(name), n);
+    is_slice(buf_slice(&b), slice_str(want), "%s", want);
+    buf_done(&b);
+}
+
 int main(void)
 {
+    names("Xã Mẫu", 10, "Xã Mẫu");
+    names("Ủy ban nhân dân xã Bình Mẫu", 16, "Ủy ban …Bình Mẫu");
     shares(0, 300, "0 %");
     shares(1, 300, "1 %");
     shares(299, 300, "99 %");
