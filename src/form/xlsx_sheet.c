@@ -239,8 +239,40 @@ static struct row *row_at_or_after(const struct sheet *s, uint32_t number)
     return s->rows + low;
 }
 
-/* Every existing cell of the area takes the first one's value. Counts cells against the budget. */
-static bool cover(const struct sheet *s, const struct merge *m, uint64_t *budget)
+static uint32_t widest_row(const struct sheet *s)
+{
+    uint32_t most = 0;
+
+    for (uint32_t i = 0; i < s->row_count; i++)
+        most = CANH_MAX(most, s->rows[i].count);
+    return most;
+}
+
+/* Programs leave out covered cells at the end of a row: the row gets them back. */
+static bool widen(struct xlsx *x, struct row *row, uint32_t count)
+{
+    struct cell *cells;
+
+    if (count <= row->count)
+        return true;
+    x->cells_used += count - row->count;
+    cells = x->cells_used <= x->limits->max_cells ? arena_new_array(x->arena, count, struct cell)
+                                                  : NULL;
+    if (cells == NULL)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        cells[i] = i < row->count ? row->cells[i] : (struct cell){.p = (const uint8_t *)""};
+    row->cells = cells;
+    row->count = count;
+    return true;
+}
+
+/*
+ * Every cell of the area, as far as the sheet is wide and has rows, takes the first one's value.
+ * Counts cells against the budget.
+ */
+static bool cover(struct xlsx *x, const struct sheet *s, const struct merge *m, uint32_t widest,
+                  uint64_t *budget)
 {
     const struct row *end = s->rows + s->row_count;
     struct row *row = row_at_or_after(s, m->row1);
@@ -250,6 +282,8 @@ static bool cover(const struct sheet *s, const struct merge *m, uint64_t *budget
         first = row->cells[m->col1 - 1];
     first.flags |= CELL_COVERED;
     for (; row < end && row->number <= m->row2; row++) {
+        if (first.n > 0 && !widen(x, row, CANH_MIN(m->col2, widest)))
+            return false;
         for (uint32_t col = m->col1; col <= CANH_MIN(m->col2, row->count); col++) {
             if ((*budget)-- == 0)
                 return false;
@@ -263,12 +297,13 @@ static bool cover(const struct sheet *s, const struct merge *m, uint64_t *budget
 static int take_merges(struct sheet_parse *p, struct sheet *ret)
 {
     /* areas do not overlap in an honest file, so each cell is visited at most once */
-    uint64_t budget = p->x->cells_used + p->x->rows_used + p->merge_count;
+    uint32_t widest = widest_row(ret);
+    uint64_t budget = (uint64_t)widest * p->x->rows_used + p->x->rows_used + p->merge_count;
 
     if (p->merge_count == 0)
         return 0;
     for (size_t i = 0; i < p->merge_count && ret->row_count > 0; i++) {
-        if (!cover(ret, &p->merges[i], &budget))
+        if (!cover(p->x, ret, &p->merges[i], widest, &budget))
             return corrupt(p);
     }
     ret->merges = arena_alloc(p->x->arena, p->merge_count * sizeof(*ret->merges));

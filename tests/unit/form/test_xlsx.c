@@ -286,6 +286,23 @@ static void test_limits(void)
     free((void *)(uintptr_t)bytes.p);
 }
 
+/* What a program leaves out at the end of a row that a merged area covers. */
+static void test_short_merge(void)
+{
+    struct read d = read_xlsx((struct xlsx_parts){
+        .sheet1 =
+            SHEET("<row r='1'><c r='A1'><v>1</v></c><c r='B1'><v>2</v></c>"
+                  "<c r='C1'><v>3</v></c></row><row r='2'><c r='A2'><v>4</v></c></row>"
+                  "</sheetData><mergeCells><mergeCell ref='B1:D2'/></mergeCells><sheetData>")});
+
+    if (!is_int(d.r, 0, "a merged area at the right: %s", d.err.msg))
+        return;
+    is_int(d.table->sheets[0].rows[1].count, 3, "as far as the sheet is wide");
+    is_slice(cell_text(row_cell(&d.table->sheets[0].rows[1], 3)), SLICE("2"),
+             "has its value below, too");
+    arena_done(&d.arena);
+}
+
 static void test_overlapping_merges(void)
 {
     struct buf b = BUF_INIT(1 << 20);
@@ -352,6 +369,7 @@ int main(void)
     test_depth();
     test_bomb();
     test_limits();
+    test_short_merge();
     test_overlapping_merges();
     test_other_files();
     test_legacy();
