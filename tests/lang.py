@@ -55,7 +55,7 @@ def unused():
 
 
 # Rooms whose sentences people read when they write plans: all of them are in lang/<language>/error.txt.
-SPOKEN = ["yaml", "calendar", "plan", "proof"]
+SPOKEN = ["yaml", "calendar", "duty", "plan", "proof"]
 SAYS = re.compile(r"\b(?:err_set|err_at|yaml_fail|yaml_fail_inside|fail)\(")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|\b(SLICE_FMT)\b')
 

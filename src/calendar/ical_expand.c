@@ -175,7 +175,10 @@ static void put_rule(struct maker *m)
     bool began = false;
 
     if (recur_parse(m->e->rule.text, &rule, &err) < 0) {
-        ical_note(o, m->e->rule.line, false, MSG_CALENDAR_ICAL_BAD_RULE, err.col, err.msg);
+        struct slice part = slice_from(m->e->rule.text, err.col ? err.col - 1 : 0);
+
+        part = slice_head(part, slice_find_byte(part, ';'));
+        ical_note(o, m->e->rule.line, false, MSG_CALENDAR_ICAL_BAD_RULE, SLICE_ARG(say_cut(part)));
         return;
     }
     m->cut = rule.count == 0 && rule.until == INT64_MAX;

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "cli/duty.h"
+#include "cli/phrase.h"
 #include "duty/rule.h"
 #include "import/zone_file.h"
 
@@ -118,6 +119,16 @@ static int find_zone(struct duty_run *r, struct slice *ret)
                             : app_usage(r->app, MSG_DUTY_NO_ZONE, r->o->zone);
 }
 
+static int bad_rule(struct duty_run *r, const struct err *err)
+{
+    struct buf why = BUF_INIT(4096);
+
+    phrase_put(&why, r->app->lang, err);
+    app_say(r->app, MSG_DUTY_BAD_RULE, r->o->rule, err->col, buf_cstr(&why));
+    buf_done(&why);
+    return EX_USAGE;
+}
+
 static int put_rule(struct duty_run *r)
 {
     const struct state_post *post = &r->load.posts[r->post];
@@ -136,7 +147,7 @@ static int put_rule(struct duty_run *r)
     if (!r->o->people || !r->o->from)
         return app_usage(r->app, MSG_CLI_NO_OPTION, r->o->from ? "people" : "from");
     if (recur_parse(x.rule, &rule, &err) < 0)
-        return app_usage(r->app, MSG_DUTY_BAD_RULE, r->o->rule, err.col, err.msg);
+        return bad_rule(r, &err);
     status = ledger_time(r->app, "from", r->o->from, false, &x.start);
     x.valid_from = x.start;
     if (status == 0)
