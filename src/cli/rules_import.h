@@ -2,10 +2,11 @@
 #ifndef CANH_CLI_RULES_IMPORT_H
 #define CANH_CLI_RULES_IMPORT_H
 /*
- * canh rules import: copies the rules of a folder or an archive to where scans find them. The
- * collection is built beside its place and then renamed into it: it is there whole or not at all.
+ * canh rules import: copies the rules of a folder, an archive or a file to where scans find them.
+ * The collection is built beside its place and then renamed into it: it is there whole or not at
+ * all.
  *
- *     rules_import_read.c   what the folder or archive holds → files of the new collection
+ *     rules_import_read.c   what the source holds → files of the new collection
  *     rules_import.c        into its place; what was imported, told
  */
 #include <stdbool.h>

@@ -81,6 +81,15 @@ static int import_file(struct import *m, struct walk_item *item, size_t skip, st
     return r < 0 ? r : keep(m, slice_from(slice_str(item->path), skip), err);
 }
 
+/* A single rule file, named itself. */
+static int import_one(struct import *m, int fd, struct err *err)
+{
+    const char *slash = strrchr(m->source, '/');
+    int r = file_read_fd(fd, m->source, &m->text, err);
+
+    return r < 0 ? r : keep(m, slice_str(slash ? slash + 1 : m->source), err);
+}
+
 static int import_folder(struct import *m, struct err *err)
 {
     size_t n = strlen(m->source), skip = n && m->source[n - 1] == '/' ? n : n + 1;
@@ -197,5 +206,8 @@ int import_all(struct import *m, struct err *err)
 
     if (fd < 0 || fstat(fd, &st) < 0)
         return err_sys(err, errno, "%s", m->source);
-    return S_ISDIR(st.st_mode) ? import_folder(m, err) : import_archive(m, fd, err);
+    if (S_ISDIR(st.st_mode))
+        return import_folder(m, err);
+    return import_kind_of(slice_str(m->source)) == IMPORT_RULE ? import_one(m, fd, err)
+                                                               : import_archive(m, fd, err);
 }

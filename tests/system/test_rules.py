@@ -173,6 +173,11 @@ def test_import():
         r = canh("rules", "import", "rules", "--name", "mine", env=env, cwd=FIXTURES)
         ok(r.status == 0 and "3 rule files" in r.text and "none found" in r.text, "a folder", r)
         equal(sorted(os.listdir(home)), ["mine", "sigma-1.0"], "beside the other")
+        r = canh("rules", "import", "rules/whoami.yml", "--name", "mine", env=env, cwd=FIXTURES)
+        ok(r.status == 0 and "1 rule files" in r.text, "one file", r)
+        equal(tree(home), ["mine/whoami.yml", "sigma-1.0/rules/only.yml"], "under its name")
+        r = canh("rules", "import", "repository/regression/whoami/info.yml", env=env, cwd=FIXTURES)
+        ok(r.status == 65 and "holds no rules" in r.errors, "one that is no rule: 65", r)
         before = tree(home)
         for content, status, what in ((b"", 65, "an empty file"), (b"PK\3\4 rubbish", 65, "rubbish"),
                                       (open(source, "rb").read()[:-60000], 65, "a cut archive")):
