@@ -22,23 +22,40 @@ static const struct option_spec options[] = {
     OPTION_FLAG("json", 'j', struct import_options, json, MSG_RULES_OPT_JSON),
 };
 
+/* Where the file system cannot exchange names: for an instant there is no collection. */
+static int replace_in_steps(const char *staging, const char *final, struct err *err)
+{
+    struct buf old = BUF_INIT(PATH_BYTES);
+    int r;
+
+    buf_printf(&old, "%s.old", staging);
+    r = file_rename(final, buf_cstr(&old), err);
+    if (r == 0) {
+        r = file_rename(staging, final, err);
+        if (r == 0)
+            r = file_remove_tree(buf_cstr(&old), err);
+        else if (file_rename(buf_cstr(&old), final, NULL) < 0)
+            r = err_set(err, CE_IO, "%s: the collection before stands in %s", final,
+                        buf_cstr(&old));
+    }
+    buf_done(&old);
+    return r;
+}
+
 /* Puts the finished collection in its place; an older one of that name goes. */
 static int put_in_place(struct import *m, struct err *err)
 {
     const char *staging = buf_cstr(&m->staging), *final = buf_cstr(&m->final);
-    struct buf old = BUF_INIT(PATH_BYTES);
     int r = file_sync_all(staging, err);
 
-    buf_put_slice(&old, buf_slice(&m->staging));
-    buf_puts(&old, ".old");
-    if (r == 0 && access(final, F_OK) == 0)
-        r = file_rename(final, buf_cstr(&old), err);
+    if (r < 0)
+        return r;
+    if (access(final, F_OK) < 0)
+        return file_rename(staging, final, err);
+    r = file_exchange(staging, final, err);
     if (r == 0)
-        r = file_rename(staging, final, err);
-    if (r == 0)
-        r = file_remove_tree(buf_cstr(&old), err);
-    buf_done(&old);
-    return r;
+        return file_remove_tree(staging, err);
+    return r == -CE_UNKNOWN ? replace_in_steps(staging, final, err) : r;
 }
 
 static int fill_paths(struct import *m, struct err *err)
