@@ -8,7 +8,7 @@
 
 enum {
     SHOWN_MAX = 6,  /* alternatives of a list that are told one by one */
-    VALUE_MAX = 160 /* bytes of a value */
+    VALUE_MAX = 160 /* columns of a value */
 };
 
 /* How an atom compares, for people and in JSON; the wanted value is appended to `want`. */
