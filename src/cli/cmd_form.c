@@ -121,7 +121,7 @@ static int answers_of(struct forming *f, const struct record_form *form, struct 
 {
     struct err err = ERR_INIT;
     struct answers *a;
-    int r = record_standing(&f->rec, form->id, unit, p, standing, &err);
+    int r = record_standing(&f->rec, form->form->id, unit, p, standing, &err);
 
     *ret = NULL;
     if (r < 0)

@@ -117,7 +117,7 @@ static int tell_repeating(struct telling *k, const struct record_form *form,
     for (; n < k->f->o->back; n++)
         periods[n] = record_period_before(form->form->every, &periods[n - 1], LEDGER_ZONE);
     while (n-- > 0 && r == 0) {
-        r = record_standing(&k->f->rec, form->id, unit->id, &periods[n], &x, k->err);
+        r = record_standing(&k->f->rec, form->form->id, unit->id, &periods[n], &x, k->err);
         if (r == 0)
             put_row(k, form->form, unit, &periods[n], &x);
     }
@@ -125,7 +125,6 @@ static int tell_repeating(struct telling *k, const struct record_form *form,
 }
 
 struct starts {
-    struct state_id form;
     int64_t at[1000];
     size_t n;
 };
@@ -134,8 +133,6 @@ static int note_start(void *u, const struct state_submission *x)
 {
     struct starts *s = u;
 
-    if (!id_eq(x->form, s->form))
-        return 0;
     for (size_t i = 0; i < s->n; i++) {
         if (s->at[i] == x->start)
             return 0;
@@ -152,17 +149,14 @@ static int tell_events(struct telling *k, const struct record_form *form,
     struct state_query q = {.unit = unit->id,
                             .from = day->start - (k->f->o->back - 1) * TIME_DAY,
                             .to = day->stop};
-    struct starts starts = {.form = form->id};
+    struct starts starts = {.n = 0};
     struct state_submission x;
-    int r;
+    int r = state_submission_each(k->f->l.s, &k->f->l.actor, &q, note_start, &starts, k->err);
 
-    if (id_is_none(form->id))
-        return 0;
-    r = state_submission_each(k->f->l.s, &k->f->l.actor, &q, note_start, &starts, k->err);
     for (size_t i = 0; i < starts.n && r == 0; i++) {
         struct record_period p = record_period_at(form->form->every, starts.at[i], LEDGER_ZONE);
 
-        r = record_standing(&k->f->rec, form->id, unit->id, &p, &x, k->err);
+        r = record_standing(&k->f->rec, form->form->id, unit->id, &p, &x, k->err);
         if (r == 0 && x.version)
             put_row(k, form->form, unit, &p, &x);
     }

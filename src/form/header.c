@@ -6,22 +6,34 @@
 
 enum { HEADING_MAX = 400 };
 
-/* Which wanted column a heading names, or -1. */
-static int column_of(struct slice heading, const struct header_column *columns, size_t count)
+static bool names_it(struct slice heading, const struct header_column *column)
 {
     struct slice plain = slice_head(heading, CANH_MIN(slice_find_byte(heading, '('), heading.n));
+    struct slice rest = slice_str(column->names), name;
+
+    while (slice_cut(&rest, '|', &name)) {
+        if (viet_same(name, heading) || (plain.n > 0 && viet_same(name, plain)))
+            return true;
+    }
+    return false;
+}
+
+/* Which wanted column a heading names, one that was not found yet before others; or -1. */
+static int column_of(struct slice heading, const struct header_column *columns, size_t count,
+                     const struct header *h)
+{
+    int taken = -1;
 
     if (heading.n == 0 || heading.n > HEADING_MAX)
         return -1;
     for (size_t i = 0; i < count; i++) {
-        struct slice rest = slice_str(columns[i].names), name;
-
-        while (slice_cut(&rest, '|', &name)) {
-            if (viet_same(name, heading) || (plain.n > 0 && viet_same(name, plain)))
-                return (int)i;
-        }
+        if (!names_it(heading, &columns[i]))
+            continue;
+        if (h->col[i] == 0)
+            return (int)i;
+        taken = taken < 0 ? (int)i : taken;
     }
-    return -1;
+    return taken;
 }
 
 /* Fills h from one row; the number of columns found, or -CE_CONFLICT. */
@@ -31,7 +43,7 @@ static int match_row(const struct row *row, const struct header_column *columns,
     int found = 0;
 
     for (uint32_t c = 1; c <= row->count; c++) {
-        int i = column_of(cell_text(row_cell(row, c)), columns, count);
+        int i = column_of(cell_text(row_cell(row, c)), columns, count, h);
 
         if (i < 0 || (h->col[i] != 0 && (row_cell(row, c)->flags & CELL_COVERED)))
             continue;

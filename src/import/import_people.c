@@ -16,7 +16,9 @@ static const struct header_column columns[] = {
     [MOBILE] = {"Di động|Số điện thoại|Điện thoại|Điện thoại di động|Số di động|SĐT|ĐT|ĐTDĐ|Mobile|"
                 "Phone",
                 false},
-    [PHONE] = {"Điện thoại cơ quan|Điện thoại cố định|Cố định|Máy bàn|Office phone", false},
+    [PHONE] = {"Điện thoại cơ quan|Điện thoại cố định|Cố định|Máy bàn|Điện thoại|Số điện thoại|"
+               "Office phone",
+               false},
     [EMAIL] = {"Thư điện tử|Email|E-mail|Thư công vụ|Hộp thư|Địa chỉ thư điện tử|Mail", false},
     [SKILLS] = {"Kỹ năng|Chuyên môn|Năng lực|Skills", false},
     [ROLE] = {"Vai trò|Quyền|Role", false},

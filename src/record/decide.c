@@ -28,9 +28,12 @@ static int find_newest(const struct record *c, const struct state_submission *x,
                        struct state_id *ret, struct err *err)
 {
     struct record_period p = {.start = x->start, .stop = x->stop};
-    struct state_submission newest;
-    int r = record_standing(c, x->form, x->unit, &p, &newest, err);
+    struct state_submission newest = {.version = 0};
+    struct state_form form;
+    int r = state_form_get(c->s, &c->actor, x->form, c->arena, &form, err);
 
+    if (r == 0)
+        r = record_standing(c, form.name, x->unit, &p, &newest, err);
     *ret = newest.id;
     return r;
 }

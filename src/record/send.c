@@ -9,9 +9,13 @@
 
 enum { PASSES_MAX = 100 };
 
+enum { EDITIONS_MAX = 100 };
+
 struct standing {
     const struct record *c;
-    struct state_id form;
+    struct slice name;
+    struct state_id forms[EDITIONS_MAX]; /* the form's editions, newest last */
+    size_t form_count;
     int64_t start;
     struct state_submission found;
     bool broken;
@@ -25,12 +29,33 @@ static struct slice keep(struct standing *t, struct slice s)
     return kept;
 }
 
+static int add_edition(void *u, const struct state_form *x)
+{
+    struct standing *t = u;
+
+    if (!slice_eq(x->name, t->name))
+        return 0;
+    if (t->form_count == EDITIONS_MAX) /* the oldest goes */
+        memmove(t->forms, t->forms + 1, --t->form_count * sizeof(t->forms[0]));
+    t->forms[t->form_count++] = x->id;
+    return 0;
+}
+
+static bool is_edition(const struct standing *t, struct state_id form)
+{
+    for (size_t i = 0; i < t->form_count; i++) {
+        if (id_eq(t->forms[i], form))
+            return true;
+    }
+    return false;
+}
+
 /* The newest one that was sent, returned or not: who revises comes after what is revised. */
 static int compare(void *u, const struct state_submission *x)
 {
     struct standing *t = u;
 
-    if (!id_eq(x->form, t->form) || x->start != t->start || x->state == STATE_SUBMISSION_DRAFT)
+    if (!is_edition(t, x->form) || x->start != t->start || x->state == STATE_SUBMISSION_DRAFT)
         return 0;
     if (t->found.version && !id_eq(x->revises, t->found.id) && x->created <= t->found.created)
         return 0;
@@ -43,18 +68,18 @@ static int compare(void *u, const struct state_submission *x)
     return 0;
 }
 
-int record_standing(const struct record *c, struct state_id form, struct state_id unit,
+int record_standing(const struct record *c, struct slice form, struct state_id unit,
                     const struct record_period *p, struct state_submission *ret, struct err *err)
 {
-    struct state_query q = {.unit = unit, .from = p->start, .to = p->start + 1};
-    struct standing t = {.c = c, .form = form, .start = p->start};
+    struct state_query q = {.unit = unit, .from = p->start, .to = p->start + 1}, all = {.limit = 0};
+    struct standing t = {.c = c, .name = form, .start = p->start};
     struct state_id before;
-    int r = 0, passes = 0;
+    int r = state_form_each(c->s, &c->actor, &all, add_edition, &t, err), passes = 0;
 
     /* they come in no order: until none revises what was found */
     do {
         before = t.found.id;
-        if (!id_is_none(form))
+        if (r == 0 && t.form_count > 0)
             r = state_submission_each(c->s, &c->actor, &q, compare, &t, err);
     } while (r == 0 && !id_eq(before, t.found.id) && ++passes < PASSES_MAX);
     if (r == 0 && t.broken)
@@ -378,7 +403,7 @@ int record_send(const struct record *c, const struct record_entry *e, struct rec
     if (r == 0)
         r = record_form_row(c, e->form, err);
     if (r == 0)
-        r = record_standing(c, e->form->id, e->unit, &e->period, &ret->standing, err);
+        r = record_standing(c, e->form->form->id, e->unit, &e->period, &ret->standing, err);
     if (r == 0 && ret->standing.version)
         r = same = is_same(c, e, &ret->standing, err);
     if (r < 0)

@@ -58,9 +58,10 @@ struct record_sent {
 CANH_MUST_USE int record_send(const struct record *c, const struct record_entry *e,
                               struct record_sent *ret, struct err *err);
 
-/* The last one sent for a form, unit and period, approved or returned or not; version 0: none. */
-CANH_MUST_USE int record_standing(const struct record *c, struct state_id form,
-                                  struct state_id unit, const struct record_period *p,
-                                  struct state_submission *ret, struct err *err);
+/* The last one sent for a form (of any edition), unit and period, approved or returned or not;
+ * version 0: none. */
+CANH_MUST_USE int record_standing(const struct record *c, struct slice form, struct state_id unit,
+                                  const struct record_period *p, struct state_submission *ret,
+                                  struct err *err);
 
 #endif

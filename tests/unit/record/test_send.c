@@ -147,6 +147,23 @@ static void test_guard(void)
            "one that was made from what stands");
 }
 
+/* A new edition in the middle of a period: what was sent in the old one is corrected, not doubled.
+ */
+static void test_editions(void)
+{
+    static struct buf newer = BUF_INIT(4000);
+    struct record_sent s = hand_in("field;row;value\nn;;1\n", 20, NULL), again;
+    struct err err = ERR_INIT;
+
+    buf_printf(&newer, "edition: 2\n%s", yaml);
+    must(record_form_define(&rec, w.dept, buf_slice(&newer), &form, &err), &err, "edition 2");
+    is_int(hand_in("field;row;value\nn;;1\n", 20, NULL).outcome, RECORD_UNCHANGED,
+           "the same answers in a newer edition are the same");
+    again = hand_in("field;row;value\nn;;2\n", 20, NULL);
+    is_int(again.outcome, RECORD_REVISED, "others correct");
+    ok(id_eq(again.standing.id, s.id), "what was sent in the old one");
+}
+
 int main(void)
 {
     world_open(&w);
@@ -160,6 +177,7 @@ int main(void)
     test_standing();
     test_later_days();
     test_guard();
+    test_editions();
     world_close(&w);
     return tap_done();
 }
