@@ -121,7 +121,7 @@ static const struct slice *lines_of(struct duty_sheet *d, const struct duty_item
 
 #define KIND(k) (1u << DUTY_ITEM_##k)
 
-/* What was said of weather and power; that nothing was, when it was not. */
+/* What was said of weather and power. */
 static struct slice weather_of(struct duty_sheet *d, const struct duty_items *items)
 {
     struct buf text = BUF_INIT(64 * 1024);
@@ -132,14 +132,13 @@ static struct slice weather_of(struct duty_sheet *d, const struct duty_items *it
         buf_puts(&text, i ? "\n" : "");
         buf_put_slice(&text, lines[i]);
     }
-    if (n == 0)
-        buf_puts(&text, lang_text(d->s.st.app->lang, MSG_DUTY_PRINT_NOT_SAID));
     return sheet_keep(d, &text);
 }
 
 static void fill_items(struct duty_sheet *d, const struct duty_items *items, struct slice note,
                        struct print_handover *h)
 {
+    struct slice weather = weather_of(d, items);
     struct duty_items rest = *items;
     const struct duty_item x = {.kind = DUTY_ITEM_SHIFT, .title = note};
 
@@ -150,7 +149,8 @@ static void fill_items(struct duty_sheet *d, const struct duty_items *items, str
     h->silent = lines_of(d, items, KIND(OUTAGE), &h->silent_count);
     h->changes = lines_of(d, items, KIND(PLANNED) | KIND(GAP), &h->change_count);
     h->kit = lines_of(d, items, KIND(NOTE), &h->kit_count);
-    h->weather = weather_of(d, items);
+    if (weather.n)
+        h->weather = weather;
     h->notes = lines_of(d, &rest, KIND(SHIFT), &h->note_count);
 }
 
@@ -224,6 +224,7 @@ static int fill_handover(struct duty_sheet *d, const struct state_handover *x,
     h->head.left_name = duty_name(&d->r, x->giver);
     h->head.right_name = id_is_none(x->taker) ? SLICE("") : duty_name(&d->r, x->taker);
     h->remark = remark_of(d, x);
+    h->weather = sheet_word(d, MSG_DUTY_PRINT_NOT_SAID);
     fill_items(d, &items, x->note, h);
     fill_contacts(d, shift.stop, h);
     return 0;

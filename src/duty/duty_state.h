@@ -2,7 +2,7 @@
 #ifndef CANH_DUTY_DUTY_STATE_H
 #define CANH_DUTY_DUTY_STATE_H
 /*
- * The plan of who, read from the state room: the only file of this room that knows of it.
+ * The plan of who, read from the state room (duty_state.c, load_layers.c, load_changes.c).
  *
  * In force are: layers within their validity (a table counts before its approval, so that nobody
  * is taken for absent because a signature is late), approved leave, approved swaps, approved

@@ -124,10 +124,10 @@ static void entry_row(struct paper_table *t, const struct print_head *h,
     print_clock(&b, e->at);
     (void)print_cell(t, &print_centre, buf_slice(&b));
     c = print_cell(t, &print_plain, e->what);
-    if (c != NULL && (e->corrects || e->backfilled))
-        (void)paper_para(&c->flow, &print_small,
-                         TEXT(h, e->backfilled ? MSG_REPORT_PRINT_BACKFILLED
-                                               : MSG_REPORT_PRINT_CORRECTS));
+    if (c != NULL && e->corrects)
+        (void)paper_para(&c->flow, &print_small, TEXT(h, MSG_REPORT_PRINT_CORRECTS));
+    if (c != NULL && e->backfilled)
+        (void)paper_para(&c->flow, &print_small, TEXT(h, MSG_REPORT_PRINT_BACKFILLED));
     (void)print_cell(t, &print_plain, e->source);
     (void)print_cell(t, &print_plain, e->action);
     (void)print_cell(t, &print_plain, e->result);

@@ -203,6 +203,8 @@ def sheets(p, path):
     ok("nguy cơ ngập" in t and "máy phát đủ 8 giờ" in t, "with weather and power", t)
     ok("Chìa khóa phòng máy" in t and "thiếu chìa khóa" in t and "Đã giải quyết" in t and
        "Trần Thị Mẫu" in t, "the handover with the objection and both names", t)
+    t = text_of(p, path, "ban-giao", "-u", "TT", "--blank")
+    ok("Thời tiết, nguồn điện" in t and "Chưa ghi" not in t, "an empty one leaves room", t)
     reads = lambda: p.run("audit", "list", "--json").text.count('"action":"reveal"')
     before = reads()
     t = text_of(p, path, "danh-ba", "-u", "SO")

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DUTY_DUTY_LOADER_H
+#define CANH_DUTY_DUTY_LOADER_H
+/*
+ * A plan of who while it is read from the state: duty_state.c goes from post to post,
+ * load_layers.c and load_changes.c read what belongs to one. Only these include this header.
+ */
+#include "base/map.h"
+#include "duty/duty_state.h"
+
+struct loader {
+    struct state *s;
+    struct state_actor all; /* the program itself */
+    int64_t from, until;
+    struct arena *arena;
+    struct duty_load *l;
+    struct map people, posts;
+    size_t post_cap, people_cap;
+    struct err *err;
+};
+
+int loader_no_memory(struct loader *o);
+/* Numbers of the plan. ids must live in the arena; none is DUTY_NOBODY. */
+CANH_MUST_USE int loader_person(struct loader *o, const struct state_id *id, uint32_t *ret);
+/* Hours of a post as text; an error names the post. */
+CANH_MUST_USE int loader_hours(struct loader *o, const struct state_post *p, struct slice text,
+                               struct hours *ret);
+
+/* -- load_layers.c: tables, and rules with all their turns ever */
+CANH_MUST_USE int load_layers(struct loader *o, const struct state_post *p, struct duty_post *to);
+
+/* -- load_changes.c: only what is in force */
+CANH_MUST_USE int load_swaps(struct loader *o, const struct state_post *p, struct duty_post *to);
+CANH_MUST_USE int load_overrides(struct loader *o, const struct state_post *p,
+                                 struct duty_post *to);
+/* Covering posts that are not among the posts yet are added behind them. */
+CANH_MUST_USE int load_coverage(struct loader *o, const struct state_post *p, struct duty_post *to);
+/* Approved absences of everybody who is named anywhere; comes last. */
+CANH_MUST_USE int load_leaves(struct loader *o);
+
+#endif
