@@ -109,10 +109,14 @@ static int open_db(struct state *s, const struct state_options *opt, struct err 
         r = schema_migrate(s->db, path, schema_scripts, schema_count, err);
     } else {
         r = db_get_version(s->db, &version, err);
-        if (r == 0 && version != schema_count)
-            r = err_set(err, version > schema_count ? CE_UNKNOWN : CE_CONFLICT,
-                        "%s: schema version %u, this program reads %u", s->dir, version,
-                        schema_count);
+        if (r == 0 && version > schema_count)
+            r = err_set(err, CE_UNKNOWN, "%s: schema version %u, this program reads %u", s->dir,
+                        version, schema_count);
+        else if (r == 0 && version < schema_count)
+            r = err_set(err, CE_CONFLICT,
+                        "%s: schema version %u is older than this program's %u; any verb that "
+                        "writes brings it up to date and keeps the old one",
+                        s->dir, version, schema_count);
     }
     return r;
 }
