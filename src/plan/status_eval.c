@@ -22,7 +22,7 @@ static struct proofs find_proofs(const struct status_input *in, uint32_t unit, u
         }
         ends[side] = lo;
     }
-    return (struct proofs){in->proofs + ends[0], ends[1] - ends[0]};
+    return (struct proofs){ends[1] > ends[0] ? in->proofs + ends[0] : NULL, ends[1] - ends[0]};
 }
 
 void judge_init(struct judge *j, const struct status *s, const struct status_input *in,
@@ -38,11 +38,11 @@ void judge_init(struct judge *j, const struct status *s, const struct status_inp
                         .proofs = find_proofs(in, unit, part)};
     FIND_UNIT(in->statements, in->statement_count, unit, first);
     FIND_UNIT(in->statements, in->statement_count, unit + 1, last);
-    j->statements = in->statements + first;
+    j->statements = last > first ? in->statements + first : NULL;
     j->statement_count = last - first;
     FIND_UNIT(in->exemptions, in->exemption_count, unit, first);
     FIND_UNIT(in->exemptions, in->exemption_count, unit + 1, last);
-    j->exemptions = in->exemptions + first;
+    j->exemptions = last > first ? in->exemptions + first : NULL;
     j->exemption_count = last - first;
 }
 
