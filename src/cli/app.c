@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/width.h"
-#include "cli/phrase.h"
+#include "base/phrase.h"
 
 enum { LINE_MAX_BYTES = 64 * 1024 };
 

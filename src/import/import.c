@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/phrase.h"
 #include "base/time.h"
 #include "form/say.h"
 #include "form/value.h"
@@ -107,6 +108,8 @@ void work_add_row(struct work *w, uint32_t number, enum import_change change, st
 
 void work_failed(struct work *w, const struct err *err)
 {
+    struct buf why = BUF_INIT(2000);
+
     if (err->code == CE_IO || err->code == CE_NOMEM || err->code == CE_BUSY ||
         err->code == CE_CORRUPT || err->code == CE_BUG) {
         if (w->r == 0 && w->err != NULL)
@@ -114,7 +117,24 @@ void work_failed(struct work *w, const struct err *err)
         w->r = w->r ? w->r : -err->code;
         return;
     }
-    work_error(w, WORK_ROW, MSG_IMPORT_REFUSED, err->msg);
+    phrase_put(&why, w->opt->lang, err);
+    work_error(w, WORK_ROW, MSG_IMPORT_REFUSED, buf_cstr(&why));
+    buf_done(&why);
+}
+
+bool work_first(struct work *w, uint32_t column, struct state_id id, bool same)
+{
+    struct slice key = arena_dup(w->arena, id_slice(&id));
+    uint32_t row;
+
+    if (map_get(&w->seen, id_slice(&id), &row)) {
+        if (!same)
+            work_error(w, column, MSG_IMPORT_ROW_TWICE, row);
+        return same;
+    }
+    if (w->r == 0 && (key.p == NULL || map_put(&w->seen, key, w->row->number) < 0))
+        w->r = err_set(w->err, CE_NOMEM, "import");
+    return w->r == 0;
 }
 
 /* -- cells ----------------------------------------------------------------------------------- */
@@ -333,6 +353,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     };
     int r;
 
+    map_init(&w.seen, IMPORT_ROWS_MAX);
     *ret = (struct import_report){.rows = NULL};
     if (sheet->row_count > IMPORT_ROWS_MAX)
         return form_fail(err, opt->lang, CE_TOO_BIG, 0, 0, MSG_IMPORT_TOO_MANY,
@@ -350,6 +371,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
         put_rows(&w, im);
     r = finish(&w);
     free(w.units);
+    map_done(&w.seen);
     arena_done(&w.scratch);
     return r;
 }

@@ -157,10 +157,14 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     take_cells(w, &x);
     if (w->bad)
         return IMPORT_FAILED;
+    if (x.version != 0 && !work_first(w, CODE, x.id, same(&x, &before)))
+        return IMPORT_FAILED;
     if (x.version != 0 && same(&x, &before))
         return IMPORT_SAME;
     if (state_asset_put(w->s, w->a, &x, &err) < 0)
         return work_failed(w, &err), IMPORT_FAILED;
+    if (before.version == 0)
+        (void)work_first(w, CODE, x.id, true);
     return before.version == 0 ? IMPORT_ADDED : IMPORT_CHANGED;
 }
 

@@ -251,6 +251,8 @@ static enum import_change put_all(struct work *w, struct state_person *x, bool i
         return IMPORT_FAILED;
     if ((is_new || changed) && state_person_put(w->s, w->a, x, &err) < 0)
         return work_failed(w, &err), IMPORT_FAILED;
+    if (is_new)
+        (void)work_first(w, NAME, x->id, true);
     changed = put_contact(w, x, STATE_CONTACT_MOBILE, 1, mobile) || changed;
     changed = put_contact(w, x, STATE_CONTACT_EMAIL, 2, email) || changed;
     changed = put_contact(w, x, STATE_CONTACT_PHONE, 3, phone) || changed;
@@ -263,6 +265,7 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     struct slice code = work_text(w, CODE), name = work_needed(w, NAME);
     struct state_id unit = work_unit(w, UNIT);
     struct state_person x = {.version = 0}, before;
+    bool bare; /* without a number: nothing by which two of one name differ */
     int r;
 
     *ret_what = name;
@@ -281,6 +284,10 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     work_take(w, SKILLS, &x.skills);
     if (x.version == 0)
         work_date(w, FROM, &x.valid_from);
+    bare = work_text(w, MOBILE).n + work_text(w, EMAIL).n + work_text(w, PHONE).n == 0;
+    if (x.version != 0 &&
+        !work_first(w, code.n ? CODE : NAME, x.id, bare && same_person(&x, &before)))
+        return IMPORT_FAILED;
     return put_all(w, &x, before.version == 0, !same_person(&x, &before));
 }
 

@@ -13,7 +13,8 @@ static const struct header_column columns[] = {
     [KIND] = {"Loại đơn vị|Loại|Loại hình|Nhóm|Kind", false},
     [PARENT] = {"Đơn vị cấp trên|Mã đơn vị cấp trên|Cấp trên|Trực thuộc|Đơn vị chủ quản|Parent",
                 false},
-    [LEAD] = {"Cơ quan chủ trì|Đơn vị chủ trì|Chủ trì|Cơ quan theo dõi|Lead authority|Led by", false},
+    [LEAD] = {"Cơ quan chủ trì|Đơn vị chủ trì|Chủ trì|Cơ quan theo dõi|Lead authority|Led by",
+              false},
     [AREA] = {"Địa bàn|Khu vực|Area", false},
     [ADDRESS] = {"Địa chỉ|Trụ sở|Address", false},
     [FROM] = {"Từ ngày|Ngày thành lập|Hiệu lực từ|Ngày bắt đầu|From|Valid from", false},
@@ -21,11 +22,11 @@ static const struct header_column columns[] = {
 };
 
 static const enum msg_id hints[] = {
-    [CODE] = MSG_IMPORT_HINT_UNIT_CODE,  [NAME] = MSG_IMPORT_HINT_UNIT_NAME,
-    [SHORT] = MSG_IMPORT_HINT_SHORT,     [KIND] = MSG_IMPORT_HINT_KIND,
-    [PARENT] = MSG_IMPORT_HINT_PARENT,   [LEAD] = MSG_IMPORT_HINT_LEAD,
-    [AREA] = MSG_IMPORT_HINT_AREA,       [ADDRESS] = MSG_IMPORT_HINT_ADDRESS,
-    [FROM] = MSG_IMPORT_HINT_FROM,       [NOTE] = MSG_IMPORT_HINT_NOTE,
+    [CODE] = MSG_IMPORT_HINT_UNIT_CODE, [NAME] = MSG_IMPORT_HINT_UNIT_NAME,
+    [SHORT] = MSG_IMPORT_HINT_SHORT,    [KIND] = MSG_IMPORT_HINT_KIND,
+    [PARENT] = MSG_IMPORT_HINT_PARENT,  [LEAD] = MSG_IMPORT_HINT_LEAD,
+    [AREA] = MSG_IMPORT_HINT_AREA,      [ADDRESS] = MSG_IMPORT_HINT_ADDRESS,
+    [FROM] = MSG_IMPORT_HINT_FROM,      [NOTE] = MSG_IMPORT_HINT_NOTE,
 };
 
 /* True when the cell is the word's id, title, or one part of a title: “Xã” of “Xã, phường”. */
@@ -189,9 +190,11 @@ static enum import_change put(struct work *w, struct slice *ret_what)
     if (w->bad)
         return IMPORT_FAILED;
     changed = x.version == 0 || !same(&x, &before);
+    if (x.version != 0 && !work_first(w, CODE, x.id, !changed))
+        return IMPORT_FAILED;
     if (changed && state_unit_put(w->s, w->a, &x, &err) < 0)
         return work_failed(w, &err), IMPORT_FAILED;
-    if (before.version == 0)
+    if (before.version == 0 && work_first(w, CODE, x.id, true))
         work_add_unit(w, &x);
     changed = put_leads(w, &x) || changed;
     return before.version == 0 ? IMPORT_ADDED : changed ? IMPORT_CHANGED : IMPORT_SAME;

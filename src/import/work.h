@@ -5,6 +5,7 @@
  * What the importers of this room share: reading cells with a note where they are wrong, finding
  * units. Only files of this room include this header.
  */
+#include "base/map.h"
 #include "form/header.h"
 #include "import/import.h"
 #include "state/units.h"
@@ -23,6 +24,7 @@ struct work {
     int64_t now;
     struct state_unit *units; /* all valid now */
     size_t unit_count;
+    struct map seen; /* ids of the things that rows named, with the row */
     size_t row_cap, note_cap;
     int r; /* a failure of the state or of memory: stops everything */
     struct err *err;
@@ -57,6 +59,9 @@ struct state_id work_unit(struct work *w, uint32_t column);
 const struct state_unit *work_find_unit(const struct work *w, struct slice name, bool *ret_many);
 /* Appends a unit that the import added. */
 void work_add_unit(struct work *w, const struct state_unit *x);
+/* False, with a note, when a row above named the same thing and this one says something else of it:
+ * one of the two is a mistake. */
+bool work_first(struct work *w, uint32_t column, struct state_id id, bool same);
 /* A failed call of the state: a note at the row when it is about the row, else work stops. */
 void work_failed(struct work *w, const struct err *err);
 

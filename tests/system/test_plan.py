@@ -140,6 +140,59 @@ def test_status(p):
     equal(r.status, 64, "there is no 31 February")
 
 
+HEAD = """plan: t
+title: t
+window: {start: 2020-10-05, end: 2020-10-11}
+authorities: [{id: lead}]
+scopes: [{id: all}]
+"""
+DUTY = ("  - {{id: {}, clause: I, title: {{vi: a, en: b}}, applies-to: all, role: sysadmin, "
+        "lead: lead, every: {}, proof: duty.log{}}}\n")
+FROM = ", inherits: {{scope: all, tags: [hosted], obligation: {}}}"
+
+
+def test_bad(dir):
+    """Refused with a place and the cure, in both languages, quickly."""
+    with open(os.path.join(ROOT, "plans", "quang-ngai-2020.yaml"), encoding="utf-8") as f:
+        whole = f.read()
+    loop = HEAD + "clauses: [{number: I, text: x}]\nobligations:\n" + \
+        DUTY.format("a", "daily", FROM.format("b")) + DUTY.format("b", "daily", FROM.format("a"))
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(20))
+    many = HEAD + "clauses:\n" + "".join(f"  - {{number: I.{i}, text: x}}\n" for i in range(100000))
+    few = HEAD + "clauses:\n" + "".join(f"  - {{number: I.{i}, text: x}}\n" for i in range(1001))
+    for name, text, en, vi in (
+            ("a loop of inheritance", loop, ":8:5: a inherits, through others, from itself",
+             "a thừa hưởng vòng về chính nó"),
+            ("an unknown kind of unit", whole.replace("kinds: [centre]", "kinds: [center]", 1),
+             'no kind of unit is called "center"; is centre meant?',
+             'không có loại đơn vị nào tên "center"; có phải centre?'),
+            ("an unknown scope", whole.replace("[centres]", "[centers]", 1), "is centres meant?",
+             "không có phạm vi"),
+            ("an unknown proof", whole.replace("check.baseline", "check.basline", 1),
+             "is check.baseline meant?", "không có loại bằng chứng"),
+            ("30 February", whole.replace("2020-10-05", "2020-02-30", 1),
+             "a date like 2020-10-05 is wanted", "cần một ngày có thật"),
+            ("an hour that is none", whole.replace("daily@07:30", "daily@25:30", 1), '"25:30"',
+             "cần giờ dạng hh:mm"),
+            ("one that extends itself", "plan: t\nextends: t\n", "neither imported",
+             "chưa nhập"),
+            ("100,000 clauses", many, "more than 1048576", "quá giới hạn"),
+            ("1,001 clauses", few, "clauses has at most 1000 items", "có nhiều nhất 1000 mục"),
+            ("aliases that grow", bomb, "once aliases are expanded", "khi mở các bí danh"),
+            ("100,000 levels", "[" * 100000, "nested deeper than", "lồng sâu quá"),
+            ("a key twice", "plan: t\nplan: u\n", ":2:1: key 'plan' is there already, on line 1",
+             "đã có ở dòng 1"),
+            ("nothing", "", "one document is wanted, not 0", "cần đúng một tài liệu"),
+            ("bytes", bytes(range(256)), "control character", "ký tự điều khiển"),
+            ("not YAML", "plan: t\n\ttitle: x\n", "bad.yaml:1", "sai cú pháp: ")):
+        path = write(os.path.join(dir, "bad.yaml"), text)
+        r = canh("plan", "check", path, "--lang", "en", timeout=60)
+        ok(r.status in (65, 66) and en in r.errors and r.errors.count("\n") == 1, name, r)
+        r = canh("plan", "check", path, "--lang", "vi", timeout=60)
+        ok(r.status in (65, 66) and vi in r.errors, f"{name}, in Vietnamese", r)
+
+
 def test_docs(dir):
     """The example of docs/plan.md is a plan."""
     with open(os.path.join(ROOT, "docs", "plan.md"), encoding="utf-8") as f:
@@ -152,6 +205,7 @@ def main():
     with folder() as path:
         test_check(path)
         test_docs(path)
+        test_bad(path)
         draft = test_draft(path)
         p = Province(path)
         test_import(p, path, draft)

@@ -233,6 +233,10 @@ static void test_people_wrong(void)
     is_int(run(&w.local, "Họ và tên;Đơn vị\nTên Một;XA-A\nTên Một;XA-A\n"), 0,
            "one name twice in one list");
     counts(1, 0, 1, 0, "is one person");
+    is_int(run(&w.local, "Họ và tên;Đơn vị;Di động\nTên Hai;XA-A;0900000011\n"
+                         "Tên Hai;XA-A;0900000012\n"),
+           0, "with two numbers");
+    ok(noted(3, 1, "đã có ở dòng 2"), "they may be two, who need codes");
     world_close(&w);
 }
 

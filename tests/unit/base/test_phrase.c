@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/phrase.h"
+#include "base/phrase.h"
 
 #include "base/buf.h"
 #include "tap.h"

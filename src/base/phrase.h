@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_CLI_PHRASE_H
-#define CANH_CLI_PHRASE_H
+#ifndef CANH_BASE_PHRASE_H
+#define CANH_BASE_PHRASE_H
 /*
  * Rooms say what is wrong in English sentences (struct err). lang/en/error.txt lists those
  * sentences with {1}, {2} … where something stands that only the moment knows, lang/vi/error.txt
