@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "base/phrase.h"
 #include "cli/duty.h"
-#include "cli/phrase.h"
 #include "duty/rule.h"
 #include "import/zone_file.h"
 
