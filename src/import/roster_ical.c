@@ -65,23 +65,35 @@ static const struct state_person *by_id(const struct roster_work *o, struct slic
     return found;
 }
 
-/* Whose mail address it is: nobody is told one that they do not know. */
-static const struct state_person *by_mail(const struct roster_work *o, struct slice address)
+/* Once, since every address is compared with all of them. */
+static void load_mails(struct roster_work *o)
 {
-    struct work *w = o->w;
+    struct state_query q = {.unit = o->w->opt->unit, .below = true};
+    struct state_contact *rows;
+    size_t n;
 
-    for (size_t i = 0; i < o->near_count; i++) {
-        struct state_query q = {.ref = o->people[i].id};
-        struct state_contact *rows;
-        size_t n;
+    o->mails_known = true;
+    if (state_contact_list(o->w->s, o->w->a, &q, o->w->arena, &rows, &n, NULL) < 0)
+        return; /* who may not read contacts finds nobody by them */
+    o->mails = rows;
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].kind == STATE_CONTACT_EMAIL && !id_is_none(rows[i].person))
+            o->mails[o->mail_count++] = rows[i];
+    }
+}
 
-        if (state_contact_list(w->s, w->a, &q, w->arena, &rows, &n, NULL) < 0)
+/* Whose mail address it is: nobody is told one that they do not know. */
+static const struct state_person *by_mail(struct roster_work *o, struct slice address)
+{
+    if (!o->mails_known)
+        load_mails(o);
+    for (size_t k = 0; k < o->mail_count; k++) {
+        bool same = false;
+
+        if (state_contact_same(o->w->s, o->w->a, o->mails[k].id, address, &same, NULL) < 0 || !same)
             continue;
-        for (size_t k = 0; k < n; k++) {
-            bool same = false;
-
-            if (rows[k].kind == STATE_CONTACT_EMAIL &&
-                state_contact_same(w->s, w->a, rows[k].id, address, &same, NULL) == 0 && same)
+        for (size_t i = 0; i < o->near_count; i++) {
+            if (id_eq(o->people[i].id, o->mails[k].person))
                 return &o->people[i];
         }
     }

@@ -32,6 +32,9 @@ struct roster_work {
     struct state_person *people; /* of the unit and those below it, then all others in sight */
     struct slice *keys;          /* of people: viet_key() of the name */
     size_t people_count, near_count;
+    struct state_contact *mails; /* mail addresses in the unit, once one is looked for */
+    size_t mail_count;
+    bool mails_known;
     struct state_post *posts;
     size_t post_count;
     struct roster_target *targets;
