@@ -161,6 +161,8 @@ def try_writing(town):
     w("duty", "replace", "put", "-u", "TT", "-p", "attt-tinh", "--person", "TT3", "-w", "TT4",
       "--from", "2026-11-25T07:30", "--until", "2026-11-25T15:30", "-r", "đi họp", "--by", "TT1")
     w("probe", "remove", "THU", "-u", "TT")
+    terms = town.read("duty", "terms", "--yaml").text
+    w("duty", "terms", write(os.path.join(town.dir, "terms.yaml"), terms), "-u", "SO", "--apply")
     r = w("notice", "send", "-u", "SO", "TB-02", "--to", "CQ2", "--expected", "5", "--link")
     w("notice", "open", r.text.splitlines()[0].split("\t")[1])
 
@@ -169,6 +171,7 @@ def try_reading(town):
     evidence = town.read("evidence", "list", "--json").text
     some = re.search(r'"id":"([0-9a-f]+)"', evidence)
     for args in (
+            "list units", "list people -u TT", "list assets", "duty terms",
             "plan list", "plan status", "plan explain I.1.f -u TT", "plan report -o page.pdf",
             "duty now", "duty next", "duty gaps", "duty missed", "duty turns",
             "duty export -u TT -p attt-tinh", "duty print lich-truc -u TT -o l.pdf",
