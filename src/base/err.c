@@ -34,6 +34,20 @@ const char *ce_to_str(int code)
     return code < CE_MAX ? texts[code] : "unknown error";
 }
 
+/* A message that was cut must not end inside a character. */
+static void end_whole(char *msg)
+{
+    size_t n = strlen(msg), from = n;
+
+    while (from > 0 && n - from < 3 && ((uint8_t)msg[from - 1] & 0xC0) == 0x80)
+        from--;
+    if (from == 0 || (uint8_t)msg[from - 1] < 0xC0)
+        return;
+    from--;
+    if (n - from < (size_t)((uint8_t)msg[from] >= 0xF0 ? 4 : (uint8_t)msg[from] >= 0xE0 ? 3 : 2))
+        msg[from] = 0;
+}
+
 CANH_PRINTF(6, 0)
 static void fill(struct err *err, enum ce code, int sys, unsigned line, unsigned col,
                  const char *fmt, va_list ap)
@@ -42,6 +56,7 @@ static void fill(struct err *err, enum ce code, int sys, unsigned line, unsigned
         return;
     *err = (struct err){.code = (int)code, .sys = sys, .line = line, .col = col};
     (void)vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+    end_whole(err->msg);
 }
 
 void err_put(struct err *err, enum ce code, unsigned line, unsigned col, const char *fmt, ...)
@@ -64,5 +79,6 @@ void err_put_sys(struct err *err, int sys, const char *fmt, ...)
         size_t n = strlen(err->msg);
 
         (void)snprintf(err->msg + n, sizeof(err->msg) - n, ": %s", strerror(sys));
+        end_whole(err->msg);
     }
 }

@@ -46,8 +46,9 @@ struct err {
 #define ERR_INIT ((struct err){.code = 0})
 
 /*
- * Fill err (may be NULL) and are worth -code, so that a caller can write `return err_set(...)`:
- * at no place, at a place in a text, or with errno, whose text is appended to the message.
+ * Fill err (may be NULL) and are worth -code, so that a caller can write `return err_set(...)`: at
+ * no place, at a place in a text, or with errno, whose text is appended to the message. What is
+ * longer than msg is cut at a character.
  * Macros, so that compilers and analyzers see that the result is negative; code is evaluated twice.
  */
 #define err_set(err, code, ...) (err_put((err), (code), 0, 0, __VA_ARGS__), -(int)(code))
