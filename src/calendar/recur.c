@@ -11,8 +11,10 @@ static const char *const day_words[8] = {NULL, "MO", "TU", "WE", "TH", "FR", "SA
 /* +1, -31: not 0. */
 static int parse_signed(struct slice s, int64_t max, int64_t *ret)
 {
-    bool minus = s.n > 0 && s.p[0] == '-';
+    bool minus;
 
+    CANH_ASSUME(s.p != NULL || s.n == 0);
+    minus = s.n > 0 && s.p[0] == '-';
     if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '+'))
         s = slice_from(s, 1);
     if (num_range(s, 1, max, ret) < 0)

@@ -39,7 +39,7 @@ struct recur {
         int8_t n;        /* 0: every; 1 the first, -1 the last of the month or year */
         uint8_t weekday; /* 1 Monday … 7 Sunday */
     } days[RECUR_LIST_MAX];
-    int8_t monthdays[RECUR_LIST_MAX];
+    int16_t monthdays[RECUR_LIST_MAX];
     int16_t setpos[RECUR_LIST_MAX];
 };
 

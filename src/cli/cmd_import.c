@@ -134,6 +134,7 @@ static int run_job(struct job *j)
     j->opt.previewed = &previewed;
     j->opt.apply = true;
     status = import_into(j, mode);
+    j->opt.previewed = NULL;
     if (status == 0)
         list_show(j->app, &j->file, &j->rep, false);
     return status ? status : failed(j);

@@ -107,7 +107,7 @@ static int run_act(struct app *app, const struct duty_options *o,
                    int (*act)(const struct duty_act *, struct duty_acted *, struct err *),
                    enum msg_id did)
 {
-    struct duty_acted acted;
+    struct duty_acted acted = {0};
     struct err err = ERR_INIT;
     struct duty_act d;
     struct duty_run r;

@@ -101,11 +101,6 @@ void ledger_close(struct ledger *st)
     arena_done(&st->arena);
 }
 
-int ledger_fail(struct ledger *st, const struct err *err)
-{
-    return app_fail(st->app, NULL, err);
-}
-
 int ledger_unit(struct ledger *st, const char *code, struct state_unit *ret)
 {
     struct err err = ERR_INIT;

@@ -43,8 +43,14 @@ void ledger_close(struct ledger *st);
 bool ledger_exists(const char *dir);
 /* What everything shown of a demonstration bears; empty for any other state. */
 struct slice ledger_banner(const struct ledger *st);
-/* Says err with the state's folder before it. */
-int ledger_fail(struct ledger *st, const struct err *err);
+/* Says err; its exit status, never 0. */
+CANH_INLINE int ledger_fail(struct ledger *st, const struct err *err)
+{
+    int status = app_fail(st->app, NULL, err);
+
+    CANH_ASSUME(status != 0);
+    return status;
+}
 
 CANH_MUST_USE int ledger_unit(struct ledger *st, const char *code, struct state_unit *ret);
 /* A person of a unit by code; NULL code: none. */
