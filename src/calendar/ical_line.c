@@ -201,7 +201,8 @@ bool ical_parse_duration(struct slice s, int64_t *ret_days, int64_t *ret_ns)
             n++;
         if (n == s.n || num_range(slice_head(s, n), 0, 1000000, &v) < 0)
             return false;
-        while (next < CANH_LEN(units) && (units[next].unit != s.p[n] || units[next].time != time))
+        while (next < CANH_LEN(units) &&
+               ((uint8_t)units[next].unit != s.p[n] || units[next].time != time))
             next++; /* each once, in this order */
         if (next == CANH_LEN(units))
             return false;

@@ -8,8 +8,8 @@
 
 #include "base/file.h"
 #include "base/num.h"
-#include "base/width.h"
 #include "base/phrase.h"
+#include "base/width.h"
 
 enum { LINE_MAX_BYTES = 64 * 1024 };
 

@@ -32,7 +32,8 @@ struct list_file {
     struct slice calendar;
 };
 
-/* Reads path; sheet NULL: the first one in use. calendars: they may come, too. Close with list_close() in any case. */
+/* Reads path; sheet NULL: the first one in use. calendars: they may come, too. Close with
+ * list_close() in any case. */
 CANH_MUST_USE int list_open(struct app *app, const char *path, const char *sheet, bool calendars,
                             struct list_file *ret);
 void list_close(struct list_file *f);

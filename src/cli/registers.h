@@ -22,7 +22,8 @@ struct register_options {
     struct option_list recipients, kinds;
     int64_t expected, count, rating;
     int choice; /* kind of request, outcome of an order, way of reading */
-    bool not_met, confirmed, not_classified, attest, backfilled, issues, open, json, link, remove_orphans;
+    bool not_met, confirmed, not_classified, attest, backfilled, issues, open, json, link,
+        remove_orphans;
 };
 
 #define REGISTER_TEXT(name, letter, field, arg, help)                                              \
@@ -37,7 +38,7 @@ struct register_options {
 #define REGISTER_NOT_CLASSIFIED                                                                    \
     OPTION_FLAG("not-classified", 0, struct register_options, not_classified,                      \
                 MSG_REGISTER_OPT_NOT_CLASSIFIED)
-#define REGISTER_VERB  .options_size = sizeof(struct register_options)
+#define REGISTER_VERB .options_size = sizeof(struct register_options)
 
 /* A verb with one operand. */
 #define REGISTER_ONE(id, title, operand, specs, function)                                          \

@@ -61,11 +61,12 @@ const struct statement statements[SQL_MAX] = {
                   " WHERE submission = ?1 ORDER BY field, \"row\""),
     S(SQL_VALUES_COUNT, "SELECT count(*) FROM value WHERE submission = ?1"),
     S(SQL_VALUES_DROP, "DELETE FROM value WHERE submission = ?1"),
-    S(SQL_SUBMISSION_LAST, "SELECT id FROM submission WHERE form = ?1 AND unit = ?2"
-                           " AND start < ?4 AND stop > ?3 AND (state = 3 OR state = 2 AND NOT EXISTS"
-                           " (SELECT 1 FROM submission AS n WHERE n.form = ?1 AND n.unit = ?2"
-                           " AND n.revises = submission.id AND n.state = 4))"
-                           " ORDER BY start DESC, sent_at DESC, id LIMIT 1"),
+    S(SQL_SUBMISSION_LAST,
+      "SELECT id FROM submission WHERE form = ?1 AND unit = ?2"
+      " AND start < ?4 AND stop > ?3 AND (state = 3 OR state = 2 AND NOT EXISTS"
+      " (SELECT 1 FROM submission AS n WHERE n.form = ?1 AND n.unit = ?2"
+      " AND n.revises = submission.id AND n.state = 4))"
+      " ORDER BY start DESC, sent_at DESC, id LIMIT 1"),
     S(SQL_DELIVERY_BY_TOKEN, "SELECT id FROM delivery WHERE token_hash = ?1"),
     S(SQL_ACK_COUNTS, "SELECT kind, sum(count), max(at) FROM ack WHERE delivery = ?1"
                       " GROUP BY kind"),

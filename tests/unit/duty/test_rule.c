@@ -123,7 +123,8 @@ static void test_summer_time(void)
     is_int(duty_rule_expand(&r, at("2027-03-27T12:00Z"), at("2027-03-28T12:00Z"), &arena, &cells,
                             &n, NULL),
            0, "expands");
-    ok(n == 2 && cells[0].until == cells[1].from && cells[0].until - cells[0].from == 23 * TIME_HOUR,
+    ok(n == 2 && cells[0].until == cells[1].from &&
+           cells[0].until - cells[0].from == 23 * TIME_HOUR,
        "in spring a turn ends when the next begins");
     arena_done(&arena);
 }
