@@ -125,7 +125,7 @@ static int parse_monthdays(struct slice v, struct recur *r)
     while (slice_cut(&v, ',', &word)) {
         if (r->monthday_count == RECUR_LIST_MAX || parse_signed(word, 31, &n) < 0)
             return -CE_SYNTAX;
-        r->monthdays[r->monthday_count++] = (int8_t)n;
+        r->monthdays[r->monthday_count++] = (int16_t)n;
     }
     return r->monthday_count ? 0 : -CE_SYNTAX;
 }

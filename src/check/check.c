@@ -48,11 +48,11 @@ static const struct check_param nagios_params[] = {
 
 const struct check_kind check_kinds[] = {
     {"http", http_params, check_run_http},
-    {"smtp", mail_params, check_run_mail},
-    {"imap", mail_params, check_run_mail},
-    {"tcp", tcp_params, check_run_tcp},
-    {"dns", dns_params, check_run_dns},
-    {"icmp", icmp_params, check_run_icmp},
+    {"smtp", mail_params, check_run_mail, true, 25, true},
+    {"imap", mail_params, check_run_mail, true, 143, true},
+    {"tcp", tcp_params, check_run_tcp, true, 0, true},
+    {"dns", dns_params, check_run_dns, true, 0, false},
+    {"icmp", icmp_params, check_run_icmp, true, 0, false},
     {"backup-file", backup_params, check_run_backup_file},
     {"nagios", nagios_params, check_run_nagios},
     {NULL, NULL, NULL},
@@ -171,17 +171,49 @@ static int read_params(const struct check_kind *kind, struct slice params, struc
     return 0;
 }
 
+/* What no host's name or address has, is a user, a password or a path. */
+static bool is_host(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        uint8_t c = s.p[i];
+
+        if (!(c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              (c >= '0' && c <= '9') || strchr(".-_:[]%", c) != NULL))
+            return false;
+    }
+    return true;
+}
+
+static int check_target(const struct check_kind *kind, struct slice target, struct err *err)
+{
+    char text[CHECK_TARGET_MAX + 1], host[256];
+    unsigned port;
+
+    if (target.n == 0 || target.n > CHECK_TARGET_MAX || slice_find_byte(target, 0) != SIZE_MAX)
+        return err_set(err, CE_RANGE, "%s: target empty, too long or with a zero byte", kind->name);
+    if (!kind->host)
+        return 0;
+    memcpy(text, target.p, target.n);
+    text[target.n] = 0;
+    if (!is_host(target) ||
+        (kind->port && check_host_port(text, kind->default_port, host, &port) < 0))
+        return err_set(err, CE_SYNTAX, "%s: the target is the name or address of a host%s",
+                       kind->name, kind->port ? " and its port, host:port" : "");
+    return 0;
+}
+
 static int prepare(const struct check_spec *spec, const struct check_kind **ret_kind,
                    struct buf *texts, const char **values, struct err *err)
 {
     const struct check_kind *kind = find_kind(spec->kind);
+    int r;
 
     if (kind == NULL)
         return err_set(err, CE_UNKNOWN, "unknown kind of check \"" SLICE_FMT "\"",
                        SLICE_ARG(slice_head(spec->kind, 40)));
-    if (spec->target.n == 0 || spec->target.n > CHECK_TARGET_MAX ||
-        slice_find_byte(spec->target, 0) != SIZE_MAX)
-        return err_set(err, CE_RANGE, "%s: target empty, too long or with a zero byte", kind->name);
+    r = check_target(kind, spec->target, err);
+    if (r < 0)
+        return r;
     if (spec->timeout < TIME_SECOND / 1000 || spec->timeout > TIMEOUT_MAX_MINUTES * TIME_MINUTE)
         return err_set(err, CE_RANGE, "%s: timeout must be between 1 ms and %d minutes", kind->name,
                        TIMEOUT_MAX_MINUTES);

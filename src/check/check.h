@@ -49,6 +49,9 @@ struct check_kind {
     const char *name;
     const struct check_param *params; /* ends with a NULL name */
     void (*run)(struct check_run *run);
+    bool host;             /* the target is a host's name or address */
+    unsigned default_port; /* with host: :port may follow; 0: none, or it must */
+    bool port;             /* with host: there is a port */
 };
 
 /* Ends with a NULL name. */

@@ -89,17 +89,16 @@ static int take_times(struct app *app, const struct probe_options *o, struct sta
 }
 
 /* Nothing secret belongs in a target or parameter: they are shown to whoever sees the list. */
-static bool has_password(struct slice target)
+static bool has_password(struct slice kind, struct slice target)
 {
-    size_t scheme = slice_find(target, SLICE("://")), at, slash;
-    struct slice host;
+    size_t scheme = slice_find(target, SLICE("://")), at;
 
-    if (scheme == SIZE_MAX)
+    if (slice_is(kind, "nagios") || slice_is(kind, "backup-file"))
         return false;
-    host = slice_from(target, scheme + 3);
-    at = slice_find_byte(host, '@');
-    slash = slice_find_byte(host, '/');
-    return at != SIZE_MAX && at < slash;
+    if (scheme != SIZE_MAX)
+        target = slice_from(target, scheme + 3);
+    at = slice_find_byte(target, '@');
+    return at != SIZE_MAX && at < slice_find_byte(target, '/');
 }
 
 static int take_target(struct app *app, const struct probe_options *o, const char *text,
@@ -114,7 +113,7 @@ static int take_target(struct app *app, const struct probe_options *o, const cha
         return app_usage(app, MSG_PROBE_WHICH_KIND, text);
     x->kind = slice_str(o->kind ? o->kind : guessed);
     x->target = target;
-    if (has_password(target)) {
+    if (has_password(x->kind, target)) {
         app_say(app, MSG_PROBE_PASSWORD);
         return EX_DATAERR;
     }

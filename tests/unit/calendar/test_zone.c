@@ -87,14 +87,14 @@ static void test_wall(void)
 
 static void test_text(void)
 {
-    static const char good[][40] = {"Asia/Ho_Chi_Minh",
+    static const char good[][64] = {"Asia/Ho_Chi_Minh",
                                     "UTC",
                                     "+05:45",
                                     "<+0330>-3:30",
                                     "Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3",
                                     "AEST-10AEDT,M10.1.0,M4.1.0/3",
                                     "X1Y,J60/26,300/-1:30:15"};
-    static const char bad[][40] = {"",
+    static const char bad[][64] = {"",
                                    "Europe/Berlin",
                                    "C",
                                    "CET-1CEST",

@@ -45,6 +45,11 @@ static void test_params(void)
 {
     struct check_spec good = {SLICE("http"), SLICE("http://x/"),
                               SLICE("contains=\"two words\"\nstatus=204"), TIME_SECOND};
+    const struct check_spec hosts[] = {
+        {SLICE("tcp"), SLICE("[2001:db8::1]:25"), SLICE(""), TIME_SECOND},
+        {SLICE("smtp"), SLICE("thu.ví-dụ.example"), SLICE(""), TIME_SECOND},
+        {SLICE("icmp"), SLICE("fe80::1%eth0"), SLICE(""), TIME_SECOND},
+        {SLICE("dns"), SLICE("_dmarc.vi-du.example"), SLICE(""), TIME_SECOND}};
     struct err err = ERR_INIT;
 
     is_int(check_validate(&good, &err), 0, "quoted values and several lines");
@@ -54,6 +59,14 @@ static void test_params(void)
     refused("http", "http://x/", "slow-ms=fast", "must be a number");
     refused("http", "http://x/", "contains=\"open", "name=value");
     refused("http", "http://x/", "contains", "name=value");
+    refused("tcp", "user:word@host:22", "", "host:port");
+    refused("tcp", "host", "", "host:port");
+    refused("smtp", "user@mail.example", "", "host:port");
+    refused("imap", "mail.example:0", "", "host:port");
+    refused("icmp", "host/path", "", "name or address of a host");
+    refused("dns", "a name", "", "name or address of a host");
+    for (size_t i = 0; i < CANH_LEN(hosts); i++)
+        is_int(check_validate(&hosts[i], &err), 0, "a host");
 }
 
 static void test_host_port(void)
@@ -176,6 +189,6 @@ int main(void)
     test_backup();
     test_nagios();
     runs("http", "ftp://127.0.0.1/", "", CHECK_NO_ANSWER, "not http");
-    runs("smtp", "host:0", "", CHECK_NO_ANSWER, "not host");
+    runs("smtp", "host:0", "", CHECK_NO_ANSWER, "name or address of a host");
     return tap_done();
 }
