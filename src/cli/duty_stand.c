@@ -75,7 +75,7 @@ static int run_in(struct app *app, const void *values, const struct operands *op
     enum duty_extra extra = o->other ? DUTY_FOR : o->extra ? DUTY_UNPLANNED : DUTY_OWN;
     int32_t presence = o->on_call ? STATE_ON_CALL : o->on_site ? STATE_ON_SITE : 0;
     struct state_id planned = STATE_ID_NONE;
-    struct duty_acted acted;
+    struct duty_acted acted = {0};
     struct err err = ERR_INIT;
     struct duty_act d;
     struct duty_run r;
@@ -191,7 +191,7 @@ static int write_line(struct duty_run *r, const char *what)
                            .source = slice_str(o->source),
                            .action = slice_str(o->action),
                            .result = slice_str(o->result)};
-    struct duty_acted acted;
+    struct duty_acted acted = {0};
     struct err err = ERR_INIT;
     struct duty_act d;
     int status = duty_act_begin(r);

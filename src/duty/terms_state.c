@@ -31,6 +31,7 @@ static int open_files(struct files *f)
 
     if (r < 0)
         return r;
+    CANH_ASSUME(f->rows != NULL || n == 0);
     for (size_t i = 0; i < n; i++) {
         if (slice_is(f->rows[i].name, DUTY_TERMS_NAME))
             f->rows[f->count++] = f->rows[i];
@@ -39,14 +40,14 @@ static int open_files(struct files *f)
     return f->read ? 0 : no_memory(f->err);
 }
 
-/* Names the unit whose file is wrong, with the place in it. */
-static int tell(struct files *f, const struct state_setting *row, const struct err *why)
+/* Names the unit whose file is wrong, with the place in it. r: what reading it gave. */
+static int tell(struct files *f, const struct state_setting *row, int r, const struct err *why)
 {
     struct state_unit u;
 
     if (state_unit_get(f->s, &f->all, row->unit, f->arena, &u, NULL) < 0)
         u.code = SLICE("?");
-    return err_set(f->err, (enum ce)why->code, "duty terms of %.*s: line %u, column %u: %s",
+    return err_set(f->err, (enum ce) - r, "duty terms of %.*s: line %u, column %u: %s",
                    SLICE_ARG(u.code), why->line, why->col, why->msg);
 }
 
@@ -55,6 +56,7 @@ static int read_file(struct files *f, size_t i, const struct duty_terms_found **
     const struct state_setting *row = i < f->count ? &f->rows[i] : NULL;
     struct duty_terms_found *x = f->read[i];
     struct err why = ERR_INIT;
+    int r;
 
     if (x == NULL) {
         x = arena_new(f->arena, struct duty_terms_found);
@@ -63,13 +65,13 @@ static int read_file(struct files *f, size_t i, const struct duty_terms_found **
         x->yaml = row ? row->yaml : f->shipped;
         x->source = row ? row->source : SLICE_NULL;
         x->unit = row ? row->unit : STATE_ID_NONE;
-        if (duty_terms_parse(x->yaml, &x->terms, &why) < 0) {
-            if (row)
-                return tell(f, row, &why);
-            if (f->err)
-                *f->err = why;
-            return -why.code;
-        }
+        r = duty_terms_parse(x->yaml, &x->terms, &why);
+        if (r < 0 && row)
+            return tell(f, row, r, &why);
+        if (r < 0 && f->err)
+            *f->err = why;
+        if (r < 0)
+            return r;
         f->read[i] = x;
     }
     *ret = x;
