@@ -46,6 +46,10 @@ static int put_outcome(struct registering *y, const char *number, struct err *er
     }
     if (r < 0)
         return r;
+    if (x.outcome > STATE_ORDER_OPEN && x.outcome != STATE_ORDER_QUERIED && !y->o->replace) {
+        app_say(y->l.app, MSG_REGISTER_ORDER_ENDED, number);
+        return EX_DATAERR;
+    }
     if (y->at < x.received) {
         app_say(y->l.app, MSG_REGISTER_ORDER_BEFORE, number);
         return EX_DATAERR;
@@ -134,6 +138,7 @@ static const struct option_spec done_specs[] = {
     REGISTER_UNIT,
     OPTION_CHOICE("outcome", 0, struct register_options, choice, outcomes,
                   MSG_REGISTER_OPT_OUTCOME),
+    OPTION_FLAG("replace", 0, struct register_options, replace, MSG_REGISTER_OPT_REPLACE),
     REGISTER_WHO,
     REGISTER_AT,
 };

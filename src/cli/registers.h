@@ -22,7 +22,7 @@ struct register_options {
     struct option_list recipients, kinds;
     int64_t expected, count, rating;
     int choice; /* kind of request, outcome of an order, way of reading */
-    bool not_met, confirmed, not_classified, attest, backfilled, issues, open, json, link,
+    bool not_met, replace, confirmed, not_classified, attest, backfilled, issues, open, json, link,
         remove_orphans;
 };
 

@@ -222,6 +222,12 @@ def test_order(p):
           "asked back in time")
     p.fine("plan", "explain", "--unit", "VT", "I.b", *at)
     equal(p.rows("order", "list", "--open"), [], "none is open")
+    p.fine("order", "done", "12/CV", "--unit", "VT", "--at", "2026-01-08")
+    p.refused(65, "--replace", "order", "done", "12/CV", "--unit", "VT", "--outcome", "refused")
+    equal(p.rows("order", "list")[0]["outcome"], "done", "an outcome is not written over")
+    p.fine("order", "done", "12/CV", "--unit", "VT", "--outcome", "refused", "--replace", "--at",
+           "2026-01-08")
+    equal(p.rows("order", "list")[0]["outcome"], "refused", "but where that is said")
     r = canh("order", "add", "--help")
     ok("--text" not in r.text and "--title" not in r.text, "there is no place for content", r)
 
