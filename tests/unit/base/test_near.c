@@ -5,7 +5,7 @@
 
 static void distance(const char *a, const char *b, unsigned want)
 {
-    is_int(near_distance(slice_str(a), slice_str(b), 10), want, "%s, %s", a, b);
+    is_int(near_distance(slice_str(a), slice_str(b), 10), want, "%s, %s", a ? a : "", b ? b : "");
     is_int(near_distance(slice_str(b), slice_str(a), 10), want, "and the other way");
 }
 

@@ -1,0 +1,748 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "net/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <microhttpd.h>
+
+#include "base/file.h"
+
+enum { ARENA_MAX = 1 << 20, TICK_MS = 500 };
+
+/* Where a connection stands; each has its deadline. */
+enum phase {
+    PHASE_IDLE, /* nothing of the next request has come */
+    PHASE_HEAD, /* connected, or a request line has come */
+    PHASE_BODY,
+    PHASE_REPLY,
+    PHASE_OWNER, /* a reply that comes later, or a stream: the owner's business */
+};
+
+struct http_conn {
+    struct http_conn *next, **link;
+    int fd;
+    enum phase phase;
+    bool shut;
+    int64_t since; /* ms */
+};
+
+struct http_stream {
+    struct http_stream *next, **link;
+    struct http_server *server;
+    struct MHD_Connection *con;
+    struct buf waiting;
+    size_t sent;
+    bool suspended, closing;
+    void (*ended)(void *user);
+    void *user;
+};
+
+/* An exchange and what only the server knows of it. */
+struct request {
+    struct http_exchange x; /* first */
+    struct MHD_Connection *con;
+    struct http_conn *conn;
+    struct request *next, **link; /* of those that wait for their owner */
+    struct buf body;
+    size_t drained;
+    bool begun, entered, refused, later, waiting, queued;
+    char peer[INET6_ADDRSTRLEN];
+    size_t raw_size;
+    char raw[]; /* the target as sent */
+};
+
+struct http_server {
+    struct MHD_Daemon *daemon;
+    const struct http_owner *owner;
+    struct http_limits limits;
+    struct http_conn *conns;
+    struct http_stream *streams;
+    struct request *waiting;
+    struct http_counts counts;
+    int64_t ticked;
+    int fd;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void enter_phase(struct http_conn *c, enum phase phase)
+{
+    if (c == NULL)
+        return;
+    c->phase = phase;
+    c->since = now_ms();
+}
+
+static struct request *request_of(struct http_exchange *x)
+{
+    return (struct request *)x;
+}
+
+/* Deadlines. */
+
+static int64_t allowed_ms(const struct http_server *s, enum phase phase)
+{
+    switch (phase) {
+    case PHASE_IDLE:
+        return s->limits.idle_ms;
+    case PHASE_HEAD:
+        return s->limits.header_ms;
+    case PHASE_BODY:
+        return s->limits.body_ms;
+    case PHASE_REPLY:
+        return s->limits.reply_ms;
+    case PHASE_OWNER:
+        break;
+    }
+    return INT64_MAX;
+}
+
+static void end_late_ones(struct http_server *s)
+{
+    int64_t now = now_ms();
+
+    if (now - s->ticked < TICK_MS)
+        return;
+    s->ticked = now;
+    for (struct http_conn *c = s->conns; c; c = c->next) {
+        if (c->shut || now - c->since < allowed_ms(s, c->phase))
+            continue;
+        c->shut = true;
+        s->counts.timed_out += c->phase != PHASE_IDLE;
+        (void)shutdown(c->fd, SHUT_RDWR); /* the daemon sees the end and closes */
+    }
+}
+
+/* Connections. */
+
+static void on_connection(void *cls, struct MHD_Connection *con, void **socket_context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct http_server *s = cls;
+    struct http_conn *c = *socket_context;
+
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        if (c == NULL)
+            return;
+        *c->link = c->next;
+        if (c->next)
+            c->next->link = c->link;
+        free(c);
+        *socket_context = NULL;
+        s->counts.open--;
+        return;
+    }
+    c = calloc(1, sizeof(*c));
+    s->counts.open++;
+    s->counts.connections++;
+    if (c == NULL)
+        return;
+    c->fd = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    enter_phase(c, PHASE_HEAD);
+    c->next = s->conns;
+    c->link = &s->conns;
+    if (c->next)
+        c->next->link = &c->next;
+    s->conns = c;
+    *socket_context = c;
+}
+
+/* Requests: from the request line on. */
+
+static void *on_target(void *cls, const char *uri, struct MHD_Connection *con)
+{
+    struct http_server *s = cls;
+    size_t n = strnlen(uri, URI_TARGET_MAX + 1);
+    struct request *q = calloc(1, sizeof(*q) + n + 1);
+    const union MHD_ConnectionInfo *info;
+
+    if (q == NULL)
+        return NULL;
+    memcpy(q->raw, uri, n);
+    q->raw_size = n;
+    q->con = con;
+    q->x.server = s;
+    q->x.owner = s->owner->owner;
+    q->x.arena = ARENA_INIT(ARENA_MAX);
+    q->x.reply = (struct http_reply){.status = 500, .body = BUF_INIT(s->limits.reply_max)};
+    info = MHD_get_connection_info(con, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    q->conn = info ? info->socket_context : NULL;
+    enter_phase(q->conn, PHASE_HEAD);
+    return q;
+}
+
+static void stream_unlink(struct http_stream *st)
+{
+    *st->link = st->next;
+    if (st->next)
+        st->next->link = st->link;
+    st->server->counts.streams--;
+}
+
+static void stream_end(void *cls)
+{
+    struct http_stream *st = cls;
+
+    stream_unlink(st);
+    st->ended(st->user);
+    buf_done(&st->waiting);
+    free(st);
+}
+
+static void wait_end(struct request *q)
+{
+    if (!q->waiting)
+        return;
+    q->waiting = false;
+    *q->link = q->next;
+    if (q->next)
+        q->next->link = q->link;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *con, void **con_cls,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct http_server *s = cls;
+    struct request *q = *con_cls;
+
+    (void)con, (void)code;
+    if (q == NULL)
+        return;
+    *con_cls = NULL;
+    wait_end(q);
+    if (q->entered && s->owner->leave)
+        s->owner->leave(&q->x);
+    if (q->x.reply.stream)
+        stream_end(q->x.reply.stream);
+    enter_phase(q->conn, PHASE_IDLE);
+    buf_done(&q->x.reply.body);
+    buf_done(&q->body);
+    arena_done(&q->x.arena);
+    free(q);
+}
+
+static enum MHD_Result give_up(struct http_server *s)
+{
+    s->counts.refused++;
+    return MHD_NO;
+}
+
+static struct MHD_Response *response_of(struct http_reply *r);
+
+/* Hands the reply to the daemon. */
+static enum MHD_Result queue(struct request *q)
+{
+    struct http_reply *r = &q->x.reply;
+    struct MHD_Response *response;
+    enum MHD_Result done = MHD_YES;
+
+    if (r->body.err < 0) {
+        buf_done(&r->body);
+        buf_clear(&r->body);
+        r->status = 500;
+    }
+    response = response_of(r);
+    if (response == NULL)
+        return give_up(q->x.server);
+    if (r->type)
+        done = MHD_add_response_header(response, "Content-Type", r->type);
+    for (size_t i = 0; done == MHD_YES && i < r->header_count; i++)
+        done = MHD_add_response_header(response, (const char *)r->headers[i].name.p,
+                                       (const char *)r->headers[i].value.p);
+    if (done == MHD_YES && q->refused)
+        done = MHD_add_response_header(response, "Connection", "close");
+    enter_phase(q->conn, r->stream ? PHASE_OWNER : PHASE_REPLY);
+    r->stream = NULL; /* the response's now */
+    q->queued = true;
+    if (done == MHD_YES)
+        done = MHD_queue_response(q->con, r->status, response);
+    MHD_destroy_response(response);
+    return done;
+}
+
+static ssize_t read_stream(void *cls, uint64_t at, char *to, size_t max)
+{
+    struct http_stream *st = cls;
+    size_t n = CANH_MIN(st->waiting.len - st->sent, max);
+
+    (void)at;
+    if (n == 0 && st->closing)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    if (n == 0) {
+        st->suspended = true;
+        MHD_suspend_connection(st->con);
+        return 0;
+    }
+    memcpy(to, st->waiting.p + st->sent, n);
+    st->sent += n;
+    if (st->sent == st->waiting.len) {
+        st->sent = 0;
+        buf_clear(&st->waiting);
+    }
+    return (ssize_t)n;
+}
+
+static struct MHD_Response *response_of(struct http_reply *r)
+{
+    struct MHD_Response *response;
+
+    if (r->stream)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, r->stream,
+                                                 stream_end);
+    if (r->constant.p)
+        return MHD_create_response_from_buffer(r->constant.n, (void *)(uintptr_t)r->constant.p,
+                                               MHD_RESPMEM_PERSISTENT);
+    if (r->body.len == 0)
+        return MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+    response = MHD_create_response_from_buffer(r->body.len, r->body.p, MHD_RESPMEM_MUST_FREE);
+    if (response)
+        r->body = BUF_INIT(r->body.max);
+    return response;
+}
+
+static void refuse(struct request *q, unsigned status)
+{
+    struct http_server *s = q->x.server;
+
+    q->refused = true;
+    s->counts.refused++;
+    http_reply_status(&q->x, status);
+    if (s->owner->refuse)
+        s->owner->refuse(&q->x, status);
+}
+
+/* The row for this method and path; 404 or 405 when there is none. */
+static unsigned find_route(struct request *q)
+{
+    const struct http_owner *o = q->x.server->owner;
+    const char *method = slice_is(q->x.method, "HEAD") ? "GET" : (const char *)q->x.method.p;
+    struct buf allow = BUF_INIT(256);
+    unsigned status = 404;
+
+    for (size_t i = 0; i < o->route_count; i++) {
+        struct slice params[ROUTE_PARAMS_MAX] = {0};
+
+        if (!route_fits(o->routes[i].pattern, &q->x.target, params))
+            continue;
+        if (strcmp(o->routes[i].method, method) == 0) {
+            q->x.route = &o->routes[i];
+            memcpy(q->x.params, params, sizeof(params));
+            status = 0;
+            break;
+        }
+        if (allow.len > 0)
+            buf_puts(&allow, ", ");
+        buf_puts(&allow, o->routes[i].method);
+        status = 405;
+    }
+    if (status == 405)
+        http_reply_header(&q->x, "Allow", buf_slice(&allow));
+    buf_done(&allow);
+    return status;
+}
+
+/* What the headers say of the body: its size, or UINT64_MAX when they do not; -1 nonsense. */
+static int body_size(struct request *q, uint64_t *ret)
+{
+    struct slice length = http_header(&q->x, "Content-Length");
+    struct slice coding = http_header(&q->x, "Transfer-Encoding");
+    uint64_t n = 0;
+
+    *ret = coding.n > 0 ? UINT64_MAX : 0;
+    if (coding.n > 0 && length.n > 0)
+        return -CE_CONFLICT; /* two peers would cut the stream in two ways */
+    for (size_t i = 0; i < length.n; i++) {
+        if (length.p[i] < '0' || length.p[i] > '9' || n > UINT64_MAX / 16)
+            return -CE_SYNTAX;
+        n = n * 10 + (uint64_t)(length.p[i] - '0');
+    }
+    if (length.n > 0)
+        *ret = n;
+    return 0;
+}
+
+/* Steps 1 and 2. */
+static unsigned begin(struct request *q, const char *method, uint64_t size)
+{
+    struct http_server *s = q->x.server;
+    unsigned status;
+    int r;
+
+    q->x.method = arena_dup(&q->x.arena, slice_str(method));
+    if (q->x.method.p == NULL)
+        return 500;
+    r = uri_target_parse(slice_of(q->raw, q->raw_size), &q->x.arena, &q->x.target);
+    if (r < 0)
+        return r == -CE_TOO_BIG ? 414 : 400;
+    status = find_route(q);
+    if (status != 0)
+        return status;
+    q->entered = true;
+    if (s->owner->enter && !s->owner->enter(&q->x)) {
+        q->refused = true;
+        s->counts.refused++;
+        return 0;
+    }
+    if (size != UINT64_MAX && size > q->x.route->body_max)
+        return 413;
+    q->body = BUF_INIT(q->x.route->body_max + 1);
+    return 0;
+}
+
+static enum MHD_Result first_call(struct request *q, const char *method)
+{
+    struct http_server *s = q->x.server;
+    uint64_t size = 0;
+    bool odd = body_size(q, &size) < 0;
+    unsigned status;
+
+    q->begun = true;
+    s->counts.requests++;
+    status = odd ? 400 : begin(q, method, size);
+    if (status != 0)
+        refuse(q, status);
+    enter_phase(q->conn, PHASE_BODY);
+    if (q->refused && (odd || size > s->limits.drain_max || http_header(&q->x, "Expect").n > 0))
+        return queue(q);
+    return MHD_YES;
+}
+
+static enum MHD_Result take_body(struct request *q, const char *data, size_t *n)
+{
+    struct http_server *s = q->x.server;
+
+    if (!q->refused && *n > q->x.route->body_max - q->body.len)
+        refuse(q, 413);
+    if (q->refused) {
+        q->drained += *n;
+        if (q->drained > s->limits.drain_max)
+            return give_up(s);
+    } else {
+        buf_put(&q->body, data, *n);
+    }
+    *n = 0;
+    return MHD_YES;
+}
+
+static enum MHD_Result last_call(struct request *q)
+{
+    struct http_server *s = q->x.server;
+
+    if (q->refused || q->later)
+        return q->waiting ? MHD_YES : queue(q);
+    (void)buf_cstr(&q->body);
+    if (q->body.err < 0) {
+        refuse(q, 503);
+        return queue(q);
+    }
+    q->x.body = buf_slice(&q->body);
+    q->x.reply.status = 200;
+    q->waiting = true;
+    q->next = s->waiting;
+    q->link = &s->waiting;
+    if (q->next)
+        q->next->link = &q->next;
+    s->waiting = q;
+    if (q->x.route->run(&q->x) == HTTP_LATER && q->waiting) {
+        q->later = true;
+        enter_phase(q->conn, PHASE_OWNER);
+        MHD_suspend_connection(q->con);
+        return MHD_YES;
+    }
+    wait_end(q);
+    return queue(q);
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *size, void **con_cls)
+{
+    struct request *q = *con_cls;
+
+    (void)cls, (void)con, (void)url, (void)version;
+    if (q == NULL || q->queued)
+        return MHD_NO;
+    if (!q->begun)
+        return first_call(q, method);
+    return *size > 0 ? take_body(q, data, size) : last_call(q);
+}
+
+/* Targets are decoded here (uri.h), not by the library. */
+static size_t keep_escapes(void *cls, struct MHD_Connection *con, char *s)
+{
+    (void)cls, (void)con;
+    return strlen(s);
+}
+
+/* The server. */
+
+static void fill_limits(struct http_limits *l)
+{
+#define DEFAULT(field, value) l->field = l->field ? l->field : (value)
+    DEFAULT(connections, 1024);
+    DEFAULT(connections_of_one, 128);
+    DEFAULT(header_bytes, 32 * 1024);
+    DEFAULT(idle_ms, 60000);
+    DEFAULT(header_ms, 15000);
+    DEFAULT(body_ms, 60000);
+    DEFAULT(reply_ms, 120000);
+    DEFAULT(drain_max, (size_t)8 << 20);
+    DEFAULT(reply_max, (size_t)8 << 20);
+    DEFAULT(stream_max, (size_t)256 << 10);
+#undef DEFAULT
+}
+
+static struct MHD_Daemon *start(struct http_server *s, const struct http_options *opt)
+{
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, opt->tls ? (void *)(uintptr_t)opt->tls->cert : NULL},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, opt->tls ? (void *)(uintptr_t)opt->tls->key : NULL},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)tls_priorities(opt->tls_1_2)},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (opt->tls ? MHD_USE_TLS : 0);
+
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET,
+                            opt->listen_fd, MHD_OPTION_CONNECTION_LIMIT, s->limits.connections,
+                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->limits.connections_of_one,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)s->limits.header_bytes,
+                            MHD_OPTION_CONNECTION_TIMEOUT, s->limits.idle_ms / 1000 + 1,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target,
+                            s, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+                            MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, s, MHD_OPTION_ARRAY,
+                            opt->tls ? tls : &tls[CANH_LEN(tls) - 1], MHD_OPTION_END);
+}
+
+int http_server_new(struct http_server **ret, const struct http_options *opt, struct err *err)
+{
+    const union MHD_DaemonInfo *info;
+    struct http_server *s = calloc(1, sizeof(*s));
+
+    if (s == NULL)
+        return err_set(err, CE_NOMEM, "HTTP server");
+    s->owner = opt->owner;
+    s->limits = opt->limits;
+    fill_limits(&s->limits);
+    s->daemon = start(s, opt);
+    if (s->daemon == NULL) {
+        free(s);
+        return err_set(err, CE_IO, "HTTP server: could not start; are certificate and key a pair?");
+    }
+    info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    s->fd = info->epoll_fd;
+    *ret = s;
+    return 0;
+}
+
+struct http_server *http_server_free(struct http_server *s)
+{
+    if (s == NULL)
+        return NULL;
+    while (s->waiting) { /* the library ends no connection that is suspended */
+        struct request *q = s->waiting;
+
+        wait_end(q);
+        http_reply_status(&q->x, 503);
+        MHD_resume_connection(q->con);
+    }
+    for (struct http_stream *st = s->streams; st; st = st->next) {
+        if (st->suspended)
+            MHD_resume_connection(st->con);
+        st->suspended = false;
+        st->closing = true;
+    }
+    MHD_stop_daemon(s->daemon);
+    free(s);
+    return NULL;
+}
+
+int http_server_fd(const struct http_server *s)
+{
+    return s->fd;
+}
+
+int http_server_wait(const struct http_server *s)
+{
+    MHD_UNSIGNED_LONG_LONG ms = 1000;
+
+    if (MHD_get_timeout(s->daemon, &ms) != MHD_YES || ms > 1000)
+        ms = 1000;
+    return (int)ms;
+}
+
+void http_server_run(struct http_server *s)
+{
+    (void)MHD_run(s->daemon);
+    end_late_ones(s);
+}
+
+void http_server_drain(struct http_server *s)
+{
+    MHD_socket fd = MHD_quiesce_daemon(s->daemon);
+
+    if (fd != MHD_INVALID_SOCKET)
+        (void)close(fd);
+    for (struct http_stream *st = s->streams, *next; st; st = next) {
+        next = st->next;
+        http_stream_close(st);
+    }
+}
+
+struct http_counts http_server_counts(const struct http_server *s)
+{
+    return s->counts;
+}
+
+int http_listen(const char *address, uint16_t *port, int *ret_fd, struct err *err)
+{
+    struct sockaddr_in6 a6 = {.sin6_family = AF_INET6, .sin6_port = htons(*port)};
+    struct sockaddr_in a4 = {.sin_family = AF_INET, .sin_port = htons(*port)};
+    bool is6 = inet_pton(AF_INET6, address, &a6.sin6_addr) == 1;
+    struct sockaddr *a = is6 ? (struct sockaddr *)&a6 : (struct sockaddr *)&a4;
+    socklen_t size = is6 ? sizeof(a6) : sizeof(a4);
+    CANH_CLEANUP(fd_closep) int fd = -1;
+    int one = 1;
+
+    if (!is6 && inet_pton(AF_INET, address, &a4.sin_addr) != 1)
+        return err_set(err, CE_SYNTAX, "%s: not an address", address);
+    fd = socket(is6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
+        bind(fd, a, size) < 0 || listen(fd, 512) < 0 || getsockname(fd, a, &size) < 0)
+        return err_sys(err, errno, "%s port %u", address, (unsigned)*port);
+    *port = ntohs(is6 ? a6.sin6_port : a4.sin_port);
+    *ret_fd = fd_take(&fd);
+    return 0;
+}
+
+/* What routes use. */
+
+struct slice http_header(const struct http_exchange *x, const char *name)
+{
+    const struct request *q = (const struct request *)x;
+    const char *value = MHD_lookup_connection_value(q->con, MHD_HEADER_KIND, name);
+
+    return value ? slice_str(value) : SLICE("");
+}
+
+struct slice http_peer(struct http_exchange *x)
+{
+    struct request *q = request_of(x);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(q->con, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *a = info ? info->client_addr : NULL;
+
+    q->peer[0] = '\0';
+    if (a && a->sa_family == AF_INET)
+        (void)inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)a)->sin_addr, q->peer,
+                        sizeof(q->peer));
+    else if (a && a->sa_family == AF_INET6)
+        (void)inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr,
+                        q->peer, sizeof(q->peer));
+    return slice_str(q->peer);
+}
+
+void http_reply_header(struct http_exchange *x, const char *name, struct slice value)
+{
+    struct http_reply *r = &x->reply;
+    struct slice copy = arena_dup(&x->arena, value);
+
+    if (r->header_count == HTTP_HEADERS_MAX || copy.p == NULL) {
+        r->body.err = -CE_TOO_BIG; /* becomes a 500 */
+        return;
+    }
+    r->headers[r->header_count++] = (struct http_header){slice_str(name), copy};
+}
+
+void http_reply_status(struct http_exchange *x, unsigned status)
+{
+    x->reply.status = status;
+    x->reply.constant = SLICE_NULL;
+    x->reply.type = NULL;
+    buf_clear(&x->reply.body);
+}
+
+void http_reply_goto(struct http_exchange *x, struct slice path)
+{
+    http_reply_status(x, 303);
+    http_reply_header(x, "Location", path);
+}
+
+void http_reply_now(struct http_exchange *x)
+{
+    struct request *q = request_of(x);
+
+    if (!q->waiting)
+        return;
+    wait_end(q);
+    if (q->later)
+        MHD_resume_connection(q->con);
+}
+
+/* Streams. */
+
+struct http_stream *http_stream_open(struct http_exchange *x, void (*ended)(void *user), void *user)
+{
+    struct http_server *s = x->server;
+    struct http_stream *st = calloc(1, sizeof(*st));
+
+    if (st == NULL)
+        return NULL;
+    st->server = s;
+    st->con = request_of(x)->con;
+    st->waiting = BUF_INIT(s->limits.stream_max);
+    st->ended = ended;
+    st->user = user;
+    st->next = s->streams;
+    st->link = &s->streams;
+    if (st->next)
+        st->next->link = &st->next;
+    s->streams = st;
+    s->counts.streams++;
+    x->reply.stream = st;
+    return st;
+}
+
+static void stream_wake(struct http_stream *st)
+{
+    if (!st->suspended)
+        return;
+    st->suspended = false;
+    MHD_resume_connection(st->con);
+}
+
+bool http_stream_send(struct http_stream *st, struct slice s)
+{
+    if (st->closing)
+        return false;
+    if (st->sent > 0) {
+        memmove(st->waiting.p, st->waiting.p + st->sent, st->waiting.len - st->sent);
+        st->waiting.len -= st->sent;
+        st->sent = 0;
+    }
+    if (s.n > st->waiting.max - st->waiting.len) {
+        http_stream_close(st);
+        return false;
+    }
+    buf_put_slice(&st->waiting, s);
+    stream_wake(st);
+    return st->waiting.err == 0;
+}
+
+void http_stream_close(struct http_stream *st)
+{
+    st->closing = true;
+    stream_wake(st);
+}
