@@ -3,20 +3,20 @@
 #include <stdlib.h>
 
 #include "base/utf.h"
-#include "form/table.h"
+#include "office/workbook.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = ARENA_INIT((size_t)64 << 20);
-    struct table_limits limits = table_default_limits;
-    struct table *t;
+    struct workbook_limits limits = workbook_default_limits;
+    struct workbook *t;
     struct err err = ERR_INIT;
 
     limits.max_cell_bytes = 1000;
     limits.max_cells = 100000;
-    if (table_read(&arena, slice_of(data, size), &limits, &t, &err) < 0) {
+    if (workbook_read(&arena, slice_of(data, size), &limits, &t, &err) < 0) {
         if (err.code == 0 || err.msg[0] == 0)
             abort();
     } else {

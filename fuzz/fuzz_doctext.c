@@ -4,8 +4,8 @@
 
 #include "../tests/support/zipmake.h"
 #include "base/utf.h"
-#include "form/alltext.h"
-#include "form/doctext.h"
+#include "office/alltext.h"
+#include "office/doctext.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

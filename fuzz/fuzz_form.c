@@ -4,6 +4,7 @@
 
 #include "form/form.h"
 #include "form/judge.h"
+#include "record/fill.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -34,17 +35,17 @@ static void try_judging(const struct form *f, const struct answers *a,
 
 static void try_answers(const struct form *f, struct slice bytes, struct arena *arena)
 {
-    struct table_limits limits = table_default_limits;
+    struct workbook_limits limits = workbook_default_limits;
     struct form_problem *problems;
     struct answers answers;
-    struct table *t;
+    struct workbook *t;
     struct err err = ERR_INIT;
     uint32_t count = 0;
 
     limits.max_cells = 20000;
-    if (table_read(arena, bytes, &limits, &t, &err) < 0)
+    if (workbook_read(arena, bytes, &limits, &t, &err) < 0)
         return;
-    if (answers_from_table(f, t, LANG_VI, arena, &answers, &problems, &count, &err) < 0)
+    if (answers_from_workbook(f, t, LANG_VI, arena, &answers, &problems, &count, &err) < 0)
         return;
     for (uint32_t i = 0; i < answers.count; i++) {
         struct buf b = BUF_INIT(1 << 16);

@@ -29,9 +29,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct roster_options opt = {.lang = LANG_EN, .year = size % 2 ? 2026 : 0};
     struct err err = ERR_INIT;
     struct roster_sheet r;
-    struct table *t = NULL;
+    struct workbook *t = NULL;
 
-    if (size < 20000 && table_read(&arena, slice_of(data, size), NULL, &t, &err) == 0 &&
+    if (size < 20000 && workbook_read(&arena, slice_of(data, size), NULL, &t, &err) == 0 &&
         t->sheet_count > 0 && roster_read(&arena, &t->sheets[0], &opt, &r, &err) == 0)
         check(&r);
     arena_done(&arena);

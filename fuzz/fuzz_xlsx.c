@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "../tests/support/zipmake.h"
-#include "form/table.h"
+#include "office/workbook.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -22,7 +22,7 @@ static const char *const names[] = {
     "xl/worksheets/sheet2.xml",
 };
 
-static void walk(const struct table *t)
+static void walk(const struct workbook *t)
 {
     size_t sum = 0;
 
@@ -41,19 +41,19 @@ static void walk(const struct table *t)
     }
     if (sum == SIZE_MAX)
         abort();
-    (void)table_first(t);
+    (void)workbook_first(t);
 }
 
 static void try_bytes(struct slice bytes)
 {
     struct arena arena = ARENA_INIT((size_t)64 << 20);
-    struct table_limits limits = table_default_limits;
-    struct table *t;
+    struct workbook_limits limits = workbook_default_limits;
+    struct workbook *t;
     struct err err = ERR_INIT;
 
     limits.max_unpacked = 4 << 20;
     limits.max_cells = 100000;
-    if (table_read(&arena, bytes, &limits, &t, &err) == 0)
+    if (workbook_read(&arena, bytes, &limits, &t, &err) == 0)
         walk(t);
     else if (err.code == 0 || err.msg[0] == 0)
         abort();

@@ -4,7 +4,8 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/form.h"
-#include "form/value.h"
+#include "lang/value.h"
+#include "record/fill.h"
 
 /* -- what the subverbs share ----------------------------------------------------------------- */
 

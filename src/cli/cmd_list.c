@@ -5,7 +5,7 @@
 
 #include "cli/ledger.h"
 #include "cli/tabular.h"
-#include "form/viet.h"
+#include "lang/collate.h"
 #include "plan/catalogue.h"
 #include "proof/plan_store.h"
 #include "state/assets.h"

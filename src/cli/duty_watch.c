@@ -5,7 +5,7 @@
 #include "cli/duty.h"
 #include "data/data.h"
 #include "duty/turns.h"
-#include "form/viet.h"
+#include "lang/collate.h"
 
 /* -- missed ---------------------------------------------------------------------------------- */
 

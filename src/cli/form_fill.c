@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "cli/evidence_file.h"
 #include "cli/form_fill.h"
-#include "form/value.h"
+#include "lang/value.h"
 #include "state/evidence.h"
 
 void fill_set(struct filling *k, const struct answer *x)

@@ -6,6 +6,7 @@
 #include "base/json_write.h"
 #include "base/time.h"
 #include "cli/form.h"
+#include "record/fill.h"
 
 /* One file: what it says, and what became of it. */
 struct handed {
@@ -25,9 +26,9 @@ struct job {
 
 /* -- reading --------------------------------------------------------------------------------- */
 
-static int read_table(struct forming *f, const char *path, struct table **ret)
+static int read_table(struct forming *f, const char *path, struct workbook **ret)
 {
-    struct table_limits limits = table_default_limits;
+    struct workbook_limits limits = workbook_default_limits;
     struct err err = ERR_INIT;
     struct buf place = BUF_INIT(400);
     struct slice bytes;
@@ -36,9 +37,9 @@ static int read_table(struct forming *f, const char *path, struct table **ret)
     if (status != 0)
         return status;
     limits.lang = f->l.app->lang;
-    if (table_read(&f->l.arena, bytes, &limits, ret, &err) == 0)
+    if (workbook_read(&f->l.arena, bytes, &limits, ret, &err) == 0)
         return 0;
-    table_place(&place, limits.lang, SLICE(""), err.line, err.col);
+    workbook_place(&place, limits.lang, SLICE(""), err.line, err.col);
     buf_printf(app_line(f->l.app), "%s: %s%s%s", path, buf_cstr(&place), place.len ? ": " : "",
                err.msg);
     app_say_line(f->l.app);
@@ -47,9 +48,9 @@ static int read_table(struct forming *f, const char *path, struct table **ret)
 }
 
 /* The form that --form names, or the file itself. */
-static int choose_form(struct forming *f, const struct table *t, struct handed *h)
+static int choose_form(struct forming *f, const struct workbook *t, struct handed *h)
 {
-    struct slice name = table_form(t);
+    struct slice name = workbook_form(t);
 
     if (f->o->form)
         name = slice_str(f->o->form);
@@ -88,14 +89,14 @@ static int choose_unit(struct forming *f, struct handed *h)
     return 0;
 }
 
-static int read_answers(struct forming *f, const struct table *t, struct handed *h)
+static int read_answers(struct forming *f, const struct workbook *t, struct handed *h)
 {
     struct form_problem *problems = NULL;
     struct err err = ERR_INIT;
     uint32_t count = 0;
 
-    if (answers_from_table(h->form.form, t, f->l.app->lang, &f->l.arena, &h->a, &problems, &count,
-                           &err) < 0) {
+    if (answers_from_workbook(h->form.form, t, f->l.app->lang, &f->l.arena, &h->a, &problems,
+                              &count, &err) < 0) {
         err.line = 0;
         app_fail(f->l.app, h->path, &err);
         return EX_DATAERR;
@@ -105,7 +106,7 @@ static int read_answers(struct forming *f, const struct table *t, struct handed 
     return 0;
 }
 
-static void fill_entry(struct forming *f, const struct table *t, struct handed *h)
+static void fill_entry(struct forming *f, const struct workbook *t, struct handed *h)
 {
     struct record_entry *e = &h->entry;
 
@@ -113,7 +114,7 @@ static void fill_entry(struct forming *f, const struct table *t, struct handed *
     e->person = f->person;
     e->answers = &h->a;
     e->at = f->at;
-    e->how = f->o->backfilled ? "paper" : t->format == TABLE_XLSX ? "xlsx" : "csv";
+    e->how = f->o->backfilled ? "paper" : t->format == WORKBOOK_XLSX ? "xlsx" : "csv";
     e->backfilled = f->o->backfilled;
     e->sheet = slice_head(h->a.sheet, 64);
     e->replace = f->o->replace;
@@ -124,7 +125,7 @@ static void fill_entry(struct forming *f, const struct table *t, struct handed *
 
 static int read_file(struct forming *f, struct handed *h)
 {
-    struct table *t = NULL;
+    struct workbook *t = NULL;
     int status = read_table(f, h->path, &t);
 
     if (status == 0)

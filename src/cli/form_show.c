@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh form list, show, define: the forms there are, their fields and limits, and own ones. */
 #include "cli/form.h"
-#include "form/value.h"
+#include "lang/value.h"
 
 static const struct every_word {
     const char *key;

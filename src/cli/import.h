@@ -6,8 +6,8 @@
  */
 #include "cli/app.h"
 #include "cli/ledger.h"
-#include "form/table.h"
 #include "import/import.h"
+#include "office/workbook.h"
 
 /* What every kind of list takes. */
 struct list_options {

@@ -6,9 +6,9 @@
 #include "base/time.h"
 #include "calendar/ical.h"
 #include "cli/import.h"
-#include "form/viet.h"
+#include "lang/collate.h"
+#include "office/grid.h"
 #include "proof/plan_store.h"
-#include "report/sheet.h"
 #include "state/assets.h"
 
 enum { TEMPLATE_ROWS = 200, TEMPLATE_MAX = 16 << 20 };
@@ -17,9 +17,10 @@ static const char *const kind_names[IMPORT_KIND_MAX] = {"units", "people", "asse
 
 /* -- reading --------------------------------------------------------------------------------- */
 
-static int pick_sheet(struct app *app, const struct table *t, const char *name, struct list_file *f)
+static int pick_sheet(struct app *app, const struct workbook *t, const char *name,
+                      struct list_file *f)
 {
-    f->sheet = name ? table_sheet(t, slice_str(name)) : table_first(t);
+    f->sheet = name ? workbook_sheet(t, slice_str(name)) : workbook_first(t);
     if (f->sheet != NULL)
         return 0;
     if (name == NULL) {
@@ -37,13 +38,13 @@ int list_open(struct app *app, const char *path, const char *sheet, bool calenda
               struct list_file *ret)
 {
     static const struct sheet none = {.rows = NULL};
-    struct table_limits limits = table_default_limits;
+    struct workbook_limits limits = workbook_default_limits;
     struct err err = ERR_INIT;
     struct slice bytes;
-    struct table *t;
+    struct workbook *t;
     int status;
 
-    *ret = (struct list_file){.arena = ARENA_INIT(TABLE_ARENA_MAX), .path = path};
+    *ret = (struct list_file){.arena = ARENA_INIT(WORKBOOK_ARENA_MAX), .path = path};
     limits.lang = app->lang;
     status = ledger_read(app, &ret->arena, path, &bytes);
     if (status != 0)
@@ -53,7 +54,7 @@ int list_open(struct app *app, const char *path, const char *sheet, bool calenda
         ret->calendar = bytes;
         return 0;
     }
-    if (table_read(&ret->arena, bytes, &limits, &t, &err) < 0)
+    if (workbook_read(&ret->arena, bytes, &limits, &t, &err) < 0)
         return app_fail(app, path, &err);
     return pick_sheet(app, t, sheet, ret);
 }

@@ -7,7 +7,7 @@
 #include "base/json_write.h"
 #include "base/width.h"
 #include "cli/import.h"
-#include "form/value.h"
+#include "lang/value.h"
 
 enum { ROWS_SHOWN = 200 };
 
@@ -22,7 +22,7 @@ static void say_note(struct app *app, const struct list_file *f, const struct im
     buf_puts(line, f->path);
     if (f->sheet->name.n || n->row)
         buf_puts(line, ": ");
-    table_place(line, app->lang, f->sheet->name, n->row, n->col);
+    workbook_place(line, app->lang, f->sheet->name, n->row, n->col);
     if (n->heading.n)
         lang_put(line, app->lang, MSG_LISTS_HEADING, (int)CANH_MIN(n->heading.n, 60u),
                  (const char *)n->heading.p);
@@ -63,7 +63,7 @@ static void show_sums(struct app *app, const struct list_file *f, const struct i
     text_put_safe(out, slice_str(f->path));
     if (f->sheet->name.n) {
         buf_puts(out, ", ");
-        table_place(out, app->lang, f->sheet->name, 0, 0);
+        workbook_place(out, app->lang, f->sheet->name, 0, 0);
     }
     lang_put(out, app->lang, MSG_LISTS_SUMS, rep->counts[IMPORT_ADDED], rep->counts[IMPORT_CHANGED],
              rep->counts[IMPORT_SAME], rep->counts[IMPORT_FAILED]);

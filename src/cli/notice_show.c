@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "cli/registers.h"
-#include "report/pdf.h"
+#include "office/pdf.h"
 #include "report/print.h"
 
 enum { SHEET_ROWS = 25, SHEET_ROWS_MAX = 2000, PARAS_MAX = 200 };

@@ -5,8 +5,8 @@
 #include "base/time.h"
 #include "base/utf.h"
 #include "data/data.h"
-#include "report/odt.h"
-#include "report/pdf.h"
+#include "office/odt.h"
+#include "office/pdf.h"
 
 enum { PAPER_BYTES_MAX = 64 << 20 };
 

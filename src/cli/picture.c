@@ -6,7 +6,7 @@
 
 #include "base/time.h"
 #include "cli/papers.h"
-#include "form/viet.h"
+#include "lang/collate.h"
 
 void *picture_array(struct picture_work *p, size_t n, size_t size)
 {

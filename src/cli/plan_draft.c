@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh plan draft: a letter (DOCX, ODT, text) as the draft of a plan. */
 #include "cli/plan.h"
-#include "form/doctext.h"
+#include "office/doctext.h"
 #include "plan/draft.h"
 #include "proof/plan_store.h"
 

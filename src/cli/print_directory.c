@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Danh bạ khẩn, and how people are reached on other papers. */
 #include "cli/print_duty.h"
-#include "form/value.h"
-#include "form/viet.h"
+#include "lang/collate.h"
+#include "lang/value.h"
 
 enum { PHONES_MAX = 4 };
 

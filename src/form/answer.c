@@ -4,11 +4,11 @@
 
 #include "base/fold.h"
 #include "base/num.h"
+#include "base/say.h"
 #include "base/utf.h"
 #include "form/form.h"
-#include "form/say.h"
-#include "form/value.h"
-#include "form/viet.h"
+#include "lang/collate.h"
+#include "lang/value.h"
 
 enum { SHA256_HEX = 64, LONG_NUMBER = 9 };
 
@@ -40,7 +40,7 @@ static struct slice title(const struct reading *r)
 }
 
 #define refuse(r, code, id, ...)                                                                   \
-    form_fail((r)->err, (r)->lang, code, 0, 0, id, SLICE_ARG(title(r)), ##__VA_ARGS__)
+    say_fail((r)->err, (r)->lang, code, 0, 0, id, SLICE_ARG(title(r)), ##__VA_ARGS__)
 
 static int wrong(const struct reading *r, int code)
 {

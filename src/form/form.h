@@ -18,7 +18,7 @@
 #include "base/err.h"
 #include "base/lang.h"
 #include "base/slice.h"
-#include "form/table.h"
+#include "lang/value.h"
 
 struct form_text {
     struct slice vi, en; /* en may be empty: then vi serves */
@@ -180,7 +180,7 @@ struct answers {
     bool nothing; /* “không phát sinh” of the whole form */
     struct answer *v;
     uint32_t count;
-    const struct answer_place *places; /* of answers_from_table() */
+    const struct answer_place *places; /* as record/fill.h reads them */
     uint32_t place_count;
 };
 
@@ -216,22 +216,6 @@ struct form_problem {
 CANH_MUST_USE int form_check(const struct form *f, const struct answers *a, enum lang lang,
                              struct arena *arena, struct form_problem **ret, uint32_t *ret_count,
                              struct err *err);
-
-/*
- * Reads a filled-in template (report/formsheet.h), or any table with the columns field, row (may
- * lack) and value. Problems with single answers are listed with their places and the rest is read;
- * -CE_MISSING when it is no filled form, -CE_CONFLICT when it is another form or edition.
- */
-CANH_MUST_USE int answers_from_table(const struct form *f, const struct table *t, enum lang lang,
-                                     struct arena *arena, struct answers *ret,
-                                     struct form_problem **ret_problems, uint32_t *ret_count,
-                                     struct err *err);
-
-/* The form whose filled-in template a table is; empty: none. */
-struct slice table_form(const struct table *t);
-/* Appends where the answer to a field and row stands, as table_place(); nothing when not known. */
-void answers_place(struct buf *out, const struct answers *a, uint32_t field, uint32_t row,
-                   enum lang lang);
 
 /* Keys that a template carries in its first column. */
 #define FORM_KEY_FORM    "canh-form"

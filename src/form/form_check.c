@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-#include "form/say.h"
-#include "form/value.h"
-#include "form/viet.h"
+#include "base/say.h"
+#include "lang/collate.h"
+#include "lang/value.h"
 
 enum { PROBLEMS_MAX = 2000 };
 
@@ -248,8 +248,8 @@ int form_check(const struct form *f, const struct answers *a, enum lang lang, st
     struct checker c = {.form = f, .answers = a, .lang = lang, .arena = arena};
 
     if (a->count > FORM_VALUES_MAX)
-        return form_fail(err, lang, CE_TOO_BIG, 0, 0, MSG_FORM_CHECK_VALUES,
-                         (unsigned)FORM_VALUES_MAX);
+        return say_fail(err, lang, CE_TOO_BIG, 0, 0, MSG_FORM_CHECK_VALUES,
+                        (unsigned)FORM_VALUES_MAX);
     c.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
     if (c.problems == NULL || !sort_answers(&c))
         return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/phrase.h"
+#include "base/say.h"
 #include "base/time.h"
-#include "form/say.h"
-#include "form/value.h"
-#include "form/viet.h"
 #include "import/work.h"
+#include "lang/collate.h"
+#include "lang/value.h"
 #include "state/audit.h"
 
 enum { ZONE_SECONDS = 7 * 3600, SCRATCH_MAX = 4 << 20 };
@@ -323,7 +323,7 @@ static int finish(struct work *w)
     int r = w->r;
 
     if (r == 0 && w->opt->apply && w->opt->previewed && !same_report(w->opt->previewed, w->rep))
-        r = form_fail(w->err, w->opt->lang, CE_CONFLICT, 0, 0, MSG_IMPORT_CHANGED_MEANWHILE);
+        r = say_fail(w->err, w->opt->lang, CE_CONFLICT, 0, 0, MSG_IMPORT_CHANGED_MEANWHILE);
     if (r == 0 && w->opt->apply && w->rep->counts[IMPORT_FAILED] == 0) {
         r = tell_audit(w);
         if (r == 0)
@@ -356,8 +356,8 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     map_init(&w.seen, IMPORT_ROWS_MAX);
     *ret = (struct import_report){.rows = NULL};
     if (sheet->row_count > IMPORT_ROWS_MAX)
-        return form_fail(err, opt->lang, CE_TOO_BIG, 0, 0, MSG_IMPORT_TOO_MANY,
-                         (unsigned)IMPORT_ROWS_MAX);
+        return say_fail(err, opt->lang, CE_TOO_BIG, 0, 0, MSG_IMPORT_TOO_MANY,
+                        (unsigned)IMPORT_ROWS_MAX);
     r = im->sheet ? 0
                   : header_find(sheet, im->columns, im->column_count, opt->lang, &w.header, err);
     if (r == 0)

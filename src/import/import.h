@@ -18,8 +18,8 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/lang.h"
-#include "form/table.h"
 #include "import/roster_read.h"
+#include "office/workbook.h"
 #include "state/state.h"
 
 enum import_kind { IMPORT_UNITS, IMPORT_PEOPLE, IMPORT_ASSETS, IMPORT_ROSTER, IMPORT_KIND_MAX };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of assets. */
-#include "form/say.h"
-#include "form/value.h"
-#include "form/viet.h"
+#include "base/say.h"
 #include "import/work.h"
+#include "lang/collate.h"
+#include "lang/value.h"
 #include "state/assets.h"
 
 enum { CODE, NAME, UNIT, KIND, ROLES, SYSTEM, LEVEL, EXPOSURE, PROVIDER, PLACE, FROM, NOTE };

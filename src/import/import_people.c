@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of people, with how to reach them and what they may do. */
-#include "form/say.h"
-#include "form/value.h"
-#include "form/viet.h"
+#include "base/say.h"
 #include "import/work.h"
+#include "lang/collate.h"
+#include "lang/value.h"
 #include "state/people.h"
 
 enum { CODE, NAME, UNIT, TITLE, MOBILE, PHONE, EMAIL, SKILLS, ROLE, FROM };

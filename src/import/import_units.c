@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of units. */
-#include "form/say.h"
-#include "form/viet.h"
+#include "base/say.h"
 #include "import/work.h"
+#include "lang/collate.h"
 
 enum { CODE, NAME, SHORT, KIND, PARENT, LEAD, AREA, ADDRESS, FROM, NOTE };
 

@@ -5,8 +5,8 @@
 #include "base/say.h"
 #include "base/time.h"
 #include "duty/gaps.h"
-#include "form/value.h"
 #include "import/roster_work.h"
+#include "lang/value.h"
 
 struct turn_ref {
     struct state_id person;

@@ -3,8 +3,8 @@
 #include "base/num.h"
 #include "base/say.h"
 #include "base/time.h"
-#include "form/value.h"
 #include "import/roster_reader.h"
+#include "lang/value.h"
 
 enum { HEAD_ROWS = 60, DAYS_LEAST = 3 };
 

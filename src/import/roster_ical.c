@@ -8,9 +8,9 @@
 #include "base/time.h"
 #include "calendar/ical.h"
 #include "calendar/zone.h"
-#include "form/viet.h"
 #include "import/roster_work.h"
 #include "import/zone_file.h"
+#include "lang/collate.h"
 
 /* Recurrences are taken so far ahead of now. */
 #define AHEAD (400 * TIME_DAY)

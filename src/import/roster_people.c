@@ -4,8 +4,8 @@
 
 #include "base/map.h"
 #include "base/say.h"
-#include "form/viet.h"
 #include "import/roster_work.h"
+#include "lang/collate.h"
 
 /* Once for everybody, since every name is compared with all of them. */
 static void make_keys(struct roster_work *o)

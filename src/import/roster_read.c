@@ -6,8 +6,8 @@
 
 #include "base/say.h"
 #include "base/time.h"
-#include "form/value.h"
 #include "import/roster_reader.h"
+#include "lang/value.h"
 
 /* -- the answer ------------------------------------------------------------------------------ */
 

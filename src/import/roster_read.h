@@ -17,8 +17,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/lang.h"
-#include "form/table.h"
 #include "import/roster_words.h"
+#include "office/workbook.h"
 
 struct ical_span;
 

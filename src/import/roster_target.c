@@ -6,9 +6,9 @@
 #include "base/time.h"
 #include "calendar/ical.h"
 #include "calendar/zone.h"
-#include "form/value.h"
-#include "form/viet.h"
 #include "import/roster_work.h"
+#include "lang/collate.h"
+#include "lang/value.h"
 
 enum { LAYER_POSITION = 10 };
 

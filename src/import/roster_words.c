@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/roster_words.h"
 
-#include "form/viet.h"
+#include "lang/collate.h"
 
 enum { DAY_MINUTES = 24 * 60, LABEL_MAX = 200 };
 

@@ -6,8 +6,8 @@
  * units. Only files of this room include this header.
  */
 #include "base/map.h"
-#include "form/header.h"
 #include "import/import.h"
+#include "office/header.h"
 #include "state/units.h"
 
 struct work {

@@ -5,8 +5,8 @@
 
 #include "base/file.h"
 #include "base/utf.h"
-#include "form/alltext.h"
-#include "form/text.h"
+#include "office/alltext.h"
+#include "office/text.h"
 #include "record/pdftext.h"
 #include "state/filetype.h"
 #include "state/marking.h"

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "form/value.h"
-#include "report/sheet.h"
+#include "lang/value.h"
+#include "office/grid.h"
 
 enum { COLS = 6, ROWS_DEFAULT = 30, CHECKS_MAX = GRID_CHECKS_MAX, MEMORY_MAX = 16 << 20 };
 

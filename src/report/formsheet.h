@@ -4,8 +4,8 @@
 /*
  * A form as an Excel workbook to be filled in: yellow cells with what Excel may accept, the last
  * values beside them (and, where the form says so, already in them), limits and hints, everything
- * else locked. White keys in the first column let answers_from_table() read it back whatever rows
- * people insert. One sheet for the plain groups, one more per repeated group.
+ * else locked. White keys in the first column let answers_from_workbook() read it back whatever
+ * rows people insert. One sheet for the plain groups, one more per repeated group.
  */
 #include "base/buf.h"
 #include "base/err.h"

@@ -11,7 +11,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/slice.h"
-#include "report/paper.h"
+#include "office/paper.h"
 
 /* The parts of a paper, in the order of Appendix I of Decree 30/2020. */
 enum element {

@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "base/time.h"
 #include "base/utf.h"
-#include "form/viet.h"
+#include "lang/collate.h"
 #include "report/template.h"
 
 enum { TEXT_MAX = 64 * 1024 };

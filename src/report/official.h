@@ -10,8 +10,8 @@
  */
 #include "base/attr.h"
 #include "base/buf.h"
+#include "office/paper.h"
 #include "report/letterhead.h"
-#include "report/paper.h"
 
 struct signer {
     enum behalf behalf;

@@ -2,8 +2,8 @@
 #include "report/picture.h"
 
 #include "base/utf.h"
-#include "form/value.h"
-#include "report/pdf.h"
+#include "lang/value.h"
+#include "office/pdf.h"
 #include "report/picture_build.h"
 
 enum { MARGIN = 12, TEXT_MAX = 8192 };

@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "base/lang.h"
 #include "base/slice.h"
-#include "report/paper.h"
+#include "office/paper.h"
 
 #define PICTURE_NEVER INT64_MIN
 enum { PICTURE_TREND = 7 };

@@ -5,7 +5,7 @@
  * How the one-page picture is put together: picture.c the page and what its parts share,
  * picture_boxes.c the boxes of text, picture_tables.c clauses, services and operators.
  */
-#include "report/paper.h"
+#include "office/paper.h"
 #include "report/picture.h"
 
 enum { PIC_WHITE = 0xFFFFFF, PIC_RED = 0xC62828 };

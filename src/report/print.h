@@ -13,8 +13,8 @@
 #include "base/err.h"
 #include "base/lang.h"
 #include "form/form.h"
+#include "office/paper.h"
 #include "report/letterhead.h"
-#include "report/paper.h"
 
 #define PRINT_NEVER INT64_MIN
 

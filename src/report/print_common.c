@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/print_common.h"
 
-#include "form/value.h"
+#include "lang/value.h"
 #include "report/official.h"
 
 const struct para_style print_plain = {.size = 11};

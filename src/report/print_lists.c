@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Danh bạ khẩn, phiếu trạng thái ngày, bản cam kết. */
-#include "form/viet.h"
+#include "lang/collate.h"
 #include "report/print.h"
 #include "report/print_common.h"
 

@@ -6,10 +6,10 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "office/odt.h"
+#include "office/pdf.h"
 #include "picture_sample.h"
-#include "report/odt.h"
 #include "report/official.h"
-#include "report/pdf.h"
 #include "report/print.h"
 #include "report/wording.h"
 #include "tap.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
 #include "form/form.h"
+#include "record/fill.h"
 #include "tap.h"
 
 static const char yaml[] =
@@ -106,12 +107,12 @@ static struct answers answers_of(const char *csv, int want_problems)
 {
     struct answers a = {0};
     struct form_problem *p = NULL;
-    struct table *t;
+    struct workbook *t;
     uint32_t n = 0;
 
     err = ERR_INIT;
-    is_int(table_read(&arena, slice_str(csv), NULL, &t, &err), 0, "a table: %s", err.msg);
-    is_int(answers_from_table(form, t, LANG_VI, &arena, &a, &p, &n, &err), 0, "is read: %s",
+    is_int(workbook_read(&arena, slice_str(csv), NULL, &t, &err), 0, "a table: %s", err.msg);
+    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), 0, "is read: %s",
            err.msg);
     is_int(n, want_problems, "problems while reading");
     for (uint32_t i = 0; i < n; i++)
@@ -188,27 +189,29 @@ static void test_tables(void)
 {
     struct answers a;
     struct form_problem *p;
-    struct table *t;
+    struct workbook *t;
     uint32_t n = 0;
 
     a = answers_of(T "totl;;1\nload;;5\nload;x;5\ntotal;7;1\ndown;;ba\ndown;;2\n", 5);
     is_int(a.count, 1, "the rest is read");
-    is_int(table_read(&arena, SLICE("a;b\n1;2\n"), NULL, &t, &err), 0, "another table");
-    is_int(answers_from_table(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_MISSING,
+    is_int(workbook_read(&arena, SLICE("a;b\n1;2\n"), NULL, &t, &err), 0, "another table");
+    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_MISSING,
            "is no form: %s", err.msg);
-    is_int(table_read(&arena, SLICE("canh-form;g;2\ntotal;x;;5\n"), NULL, &t, &err), 0, "another");
-    is_int(answers_from_table(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_CONFLICT,
+    is_int(workbook_read(&arena, SLICE("canh-form;g;2\ntotal;x;;5\n"), NULL, &t, &err), 0,
+           "another");
+    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_CONFLICT,
            "another form: %s", err.msg);
-    is_int(table_read(&arena, SLICE("canh-form;f;1\ntotal;x;;5\n"), NULL, &t, &err), 0, "another");
-    is_int(answers_from_table(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_CONFLICT,
+    is_int(workbook_read(&arena, SLICE("canh-form;f;1\ntotal;x;;5\n"), NULL, &t, &err), 0,
+           "another");
+    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_CONFLICT,
            "another edition: %s", err.msg);
-    is_int(table_read(&arena,
-                      SLICE("canh-form;f;2\ncanh-unit;;;VT1\ncanh-day;;;22/11/2026\n;x\n"
-                            "total;Tổng;trạm;5\ncanh-group;rows\n;name;load\ncanh-head;Tên;Tải\n"
-                            ";A;5\n;;\n;B;6\n"),
-                      NULL, &t, &err),
+    is_int(workbook_read(&arena,
+                         SLICE("canh-form;f;2\ncanh-unit;;;VT1\ncanh-day;;;22/11/2026\n;x\n"
+                               "total;Tổng;trạm;5\ncanh-group;rows\n;name;load\ncanh-head;Tên;Tải\n"
+                               ";A;5\n;;\n;B;6\n"),
+                         NULL, &t, &err),
            0, "a template as CSV");
-    is_int(answers_from_table(form, t, LANG_VI, &arena, &a, &p, &n, &err), 0, "is read: %s",
+    is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), 0, "is read: %s",
            err.msg);
     is_slice(a.unit, SLICE("VT1"), "its unit");
     is_int(a.day, days_from_date(2026, 11, 22), "its day");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "form/judge.h"
+#include "record/fill.h"
 
-#include "form/table.h"
+#include "office/workbook.h"
 #include "tap.h"
 
 static const char yaml[] =
@@ -49,14 +50,14 @@ static void judged_is(const char *csv, bool nothing, const char *words, const ch
     struct form_judgement j = {.event_count = 0};
     struct buf out = BUF_INIT(4000);
     struct answers a;
-    struct table *t;
+    struct workbook *t;
     struct err err = ERR_INIT;
     uint32_t n = 0;
 
     arena_clear(&arena);
     if (!ok(form_parse(&arena, slice_str(yaml), &f, &err) == 0 &&
-                table_read(&arena, slice_str(csv), NULL, &t, &err) == 0 &&
-                answers_from_table(f, t, LANG_EN, &arena, &a, &p, &n, &err) == 0 && n == 0,
+                workbook_read(&arena, slice_str(csv), NULL, &t, &err) == 0 &&
+                answers_from_workbook(f, t, LANG_EN, &arena, &a, &p, &n, &err) == 0 && n == 0,
             "%s: read %u:%u %s", what, err.line, err.col, err.msg))
         return;
     a.day = 20000;

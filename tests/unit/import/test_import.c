@@ -30,15 +30,15 @@ static void begin(enum import_kind kind)
 
 static int run(const struct state_actor *a, const char *csv)
 {
-    struct table *t = NULL;
+    struct workbook *t = NULL;
     const struct sheet *sheet;
     int r;
 
     err = ERR_INIT;
-    r = table_read(&w.arena, slice_str(csv), NULL, &t, &err);
+    r = workbook_read(&w.arena, slice_str(csv), NULL, &t, &err);
     if (r < 0)
         return r;
-    sheet = table_first(t);
+    sheet = workbook_first(t);
     return sheet ? import_sheet(w.s, a, sheet, &opt, &w.arena, &rep, &err) : -CE_MISSING;
 }
 

@@ -15,12 +15,12 @@ static struct err err;
 
 static const struct sheet *sheet_of(const char *csv)
 {
-    struct table *t = NULL;
+    struct workbook *t = NULL;
 
     err = ERR_INIT;
-    if (table_read(&w.arena, slice_str(csv), NULL, &t, &err) < 0)
+    if (workbook_read(&w.arena, slice_str(csv), NULL, &t, &err) < 0)
         ok(false, "table: %s", err.msg);
-    return t ? table_first(t) : NULL;
+    return t ? workbook_first(t) : NULL;
 }
 
 static int read_csv(const char *csv)

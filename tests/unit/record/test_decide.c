@@ -2,9 +2,10 @@
 /* Forms approved and returned: by whom, and what follows. */
 #define _GNU_SOURCE
 #include "record/decide.h"
+#include "record/fill.h"
 
 #include "../state/world.h"
-#include "form/table.h"
+#include "office/workbook.h"
 #include "record/send.h"
 #include "state/checks.h"
 
@@ -20,13 +21,13 @@ static struct record_sent hand_in(const char *csv, unsigned day, bool replace)
         .form = &form, .unit = w.commune_a, .person = w.person_a, .how = "cli", .replace = replace};
     struct form_problem *p = NULL;
     struct answers a;
-    struct table *t;
+    struct workbook *t;
     struct err err = ERR_INIT;
     uint32_t n = 0;
 
     w.now += TIME_MINUTE;
-    must(table_read(&w.arena, slice_str(csv), NULL, &t, &err), &err, "read");
-    must(answers_from_table(form.form, t, LANG_VI, &w.arena, &a, &p, &n, &err), &err, "answers");
+    must(workbook_read(&w.arena, slice_str(csv), NULL, &t, &err), &err, "read");
+    must(answers_from_workbook(form.form, t, LANG_VI, &w.arena, &a, &p, &n, &err), &err, "answers");
     e.answers = &a;
     e.period =
         record_period_at(EVERY_DAY, (days_from_date(2026, 11, day) * 24 + 5) * TIME_HOUR, rec.zone);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Forms handed in: one stands, nothing doubles, findings open and close. */
 #define _GNU_SOURCE
+#include "record/fill.h"
 #include "record/send.h"
 
 #include "../state/world.h"
-#include "form/table.h"
+#include "office/workbook.h"
 #include "state/checks.h"
 
 static struct world w;
@@ -18,12 +19,12 @@ static struct record_sent hand_in(const char *csv, unsigned day, const struct re
     struct record_entry e = more ? *more : (struct record_entry){.how = "cli"};
     struct form_problem *p = NULL;
     struct answers a;
-    struct table *t;
+    struct workbook *t;
     struct err err = ERR_INIT;
     uint32_t n = 0;
 
-    if (!ok(table_read(&w.arena, slice_str(csv), NULL, &t, &err) == 0 &&
-                answers_from_table(form.form, t, LANG_VI, &w.arena, &a, &p, &n, &err) == 0 &&
+    if (!ok(workbook_read(&w.arena, slice_str(csv), NULL, &t, &err) == 0 &&
+                answers_from_workbook(form.form, t, LANG_VI, &w.arena, &a, &p, &n, &err) == 0 &&
                 n == 0,
             "read %s", err.msg))
         return sent;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "record/fill.h"
 #include "report/formsheet.h"
 
 #include <stdio.h>
@@ -68,7 +69,7 @@ static void round_trip(const char *name)
     struct buf out = BUF_INIT(4 << 20);
     struct answers last = {0}, back = {0};
     struct form_problem *p = NULL;
-    struct table *t = NULL;
+    struct workbook *t = NULL;
     struct form *all;
     uint32_t n = 0;
 
@@ -84,11 +85,11 @@ static void round_trip(const char *name)
     o.last = &last;
     o.day = days_from_date(2026, 11, 22);
     is_int(formsheet(all, &o, &out, &err), 0, "%s: a template: %s", name, err.msg);
-    is_int(table_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "%s: is read: %s", name,
+    is_int(workbook_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "%s: is read: %s", name,
            err.msg);
     if (t != NULL)
-        is_int(answers_from_table(all, t, LANG_VI, &arena, &back, &p, &n, &err), 0, "%s: %s", name,
-               err.msg);
+        is_int(answers_from_workbook(all, t, LANG_VI, &arena, &back, &p, &n, &err), 0, "%s: %s",
+               name, err.msg);
     is_int(n, 0, "%s: no problems%s", name, n ? (const char *)p[0].message.p : "");
     is_slice(back.unit, SLICE("VT-01"), "%s: the unit", name);
     is_int(back.day, o.day, "%s: the day", name);
@@ -108,12 +109,12 @@ static void test_empty(void)
     struct buf out = BUF_INIT(4 << 20);
     struct answers back = {0};
     struct form_problem *p = NULL;
-    struct table *t = NULL;
+    struct workbook *t = NULL;
     uint32_t n = 0;
 
     is_int(formsheet(f, &o, &out, &err), 0, "an empty template in English");
-    is_int(table_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "is read");
-    is_int(answers_from_table(f, t, LANG_EN, &arena, &back, &p, &n, &err), 0, "as a form");
+    is_int(workbook_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "is read");
+    is_int(answers_from_workbook(f, t, LANG_EN, &arena, &back, &p, &n, &err), 0, "as a form");
     is_int(back.count, 0, "without an answer");
     ok(back.day == INT64_MIN && back.unit.n == 0, "without unit and day");
     is_int(form_check(f, &back, LANG_EN, &arena, &p, &n, &err), 0, "is checked");

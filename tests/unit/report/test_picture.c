@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-#include "form/doctext.h"
+#include "office/doctext.h"
+#include "office/odt.h"
+#include "office/pdf.h"
 #include "picture_sample.h"
-#include "report/odt.h"
-#include "report/pdf.h"
 #include "report/picture_build.h"
 #include "tap.h"
 

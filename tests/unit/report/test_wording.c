@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "form/doctext.h"
-#include "report/odt.h"
+#include "office/doctext.h"
+#include "office/odt.h"
 #include "tap.h"
 
 static struct err err;

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/docmake.h"
+
+#include <stdlib.h>
+
+#include "base/say.h"
+#include "office/clean.h"
+
+void docmake_init(struct docmake *m, struct arena *arena, const struct doctext_limits *limits,
+                  struct err *err)
+{
+    *m = (struct docmake){.arena = arena,
+                          .limits = limits,
+                          .err = err,
+                          .cell = BUF_INIT(limits->max_para_bytes),
+                          .scratch = BUF_INIT((size_t)limits->max_para_bytes * 2)};
+}
+
+void docmake_done(struct docmake *m)
+{
+    free(m->paras);
+    m->paras = NULL;
+    buf_done(&m->cell);
+    buf_done(&m->scratch);
+}
+
+static int no_memory(struct docmake *m)
+{
+    return say_fail(m->err, m->limits->lang, CE_TOO_BIG, m->number, 0, MSG_FORM_DOC_MEMORY);
+}
+
+static int too_long(struct docmake *m)
+{
+    return say_fail(m->err, m->limits->lang, CE_TOO_BIG, m->number, 0, MSG_FORM_DOC_PARA_BIG,
+                    m->number, m->limits->max_para_bytes);
+}
+
+static int push(struct docmake *m, struct doc_para para)
+{
+    if (m->count >= m->limits->max_paras)
+        return say_fail(m->err, m->limits->lang, CE_TOO_BIG, para.number, 0, MSG_FORM_DOC_PARAS,
+                        m->limits->max_paras);
+    if (m->count == m->cap) {
+        size_t cap = m->cap ? m->cap * 2 : 64;
+        struct doc_para *paras = realloc(m->paras, cap * sizeof(*paras));
+
+        if (paras == NULL)
+            return err_set(m->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        m->paras = paras;
+        m->cap = cap;
+    }
+    para.text = arena_dup(m->arena, para.text);
+    para.label = arena_dup(m->arena, para.label);
+    if (para.text.p == NULL || para.label.p == NULL)
+        return no_memory(m);
+    m->paras[m->count++] = para;
+    return 0;
+}
+
+static int add_to_cell(struct docmake *m, struct slice label, struct slice text)
+{
+    if (m->cell.len > 0)
+        buf_putc(&m->cell, '\n');
+    buf_put_slice(&m->cell, label);
+    if (label.n > 0)
+        buf_putc(&m->cell, ' ');
+    buf_put_slice(&m->cell, text);
+    return m->cell.err == 0 ? 0 : too_long(m);
+}
+
+int docmake_para(struct docmake *m, enum doc_kind kind, unsigned level, struct slice label,
+                 struct slice text, uint32_t number)
+{
+    struct slice s = clean_text(text, &m->scratch);
+
+    m->number = number ? number : m->number + 1;
+    if (m->scratch.err != 0 || s.n > m->limits->max_para_bytes)
+        return too_long(m);
+    if (s.n == 0)
+        return 0;
+    if (m->table_depth > 0)
+        return add_to_cell(m, label, s);
+    return push(m,
+                (struct doc_para){
+                    .text = s, .label = label, .kind = kind, .level = level, .number = m->number});
+}
+
+void docmake_table(struct docmake *m)
+{
+    if (m->table_depth++ == 0) {
+        m->table++;
+        m->row = m->col = 0;
+    }
+}
+
+void docmake_row(struct docmake *m)
+{
+    if (m->table_depth == 1) {
+        m->row++;
+        m->col = 0;
+    }
+}
+
+void docmake_cell(struct docmake *m)
+{
+    if (m->table_depth == 1) {
+        m->col++;
+        buf_clear(&m->cell);
+    }
+}
+
+int docmake_cell_end(struct docmake *m)
+{
+    if (m->table_depth != 1 || m->cell.len == 0)
+        return 0;
+    return push(m, (struct doc_para){.text = buf_slice(&m->cell),
+                                     .label = SLICE(""),
+                                     .kind = DOC_CELL,
+                                     .number = m->number,
+                                     .table = m->table,
+                                     .row = m->row,
+                                     .col = m->col});
+}
+
+void docmake_table_end(struct docmake *m)
+{
+    if (m->table_depth > 0)
+        m->table_depth--;
+}
+
+int docmake_end(struct docmake *m, struct doctext *ret)
+{
+    ret->paras = arena_alloc(m->arena, CANH_MAX(m->count, 1u) * sizeof(*ret->paras));
+    if (ret->paras == NULL)
+        return no_memory(m);
+    if (m->count > 0)
+        memcpy(ret->paras, m->paras, m->count * sizeof(*ret->paras));
+    ret->count = (uint32_t)m->count;
+    return 0;
+}

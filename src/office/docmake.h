@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_OFFICE_DOCMAKE_H
+#define CANH_OFFICE_DOCMAKE_H
+/* Collects paragraphs for the readers of documents, within the limits. Only for doctext's files. */
+#include "office/doctext.h"
+#include "office/pack.h"
+
+struct docmake {
+    struct arena *arena;
+    const struct doctext_limits *limits;
+    struct err *err;
+    struct doc_para *paras; /* on the heap, copied to the arena at the end */
+    size_t count, cap;
+    uint32_t number;
+    unsigned table_depth; /* cells of inner tables are lines of the outer cell */
+    uint32_t table, row, col;
+    struct buf cell, scratch;
+};
+
+void docmake_init(struct docmake *m, struct arena *arena, const struct doctext_limits *limits,
+                  struct err *err);
+void docmake_done(struct docmake *m);
+/* One paragraph; an empty one only counts. number 0: the next. */
+CANH_MUST_USE int docmake_para(struct docmake *m, enum doc_kind kind, unsigned level,
+                               struct slice label, struct slice text, uint32_t number);
+void docmake_table(struct docmake *m);
+void docmake_row(struct docmake *m);
+void docmake_cell(struct docmake *m);
+CANH_MUST_USE int docmake_cell_end(struct docmake *m);
+void docmake_table_end(struct docmake *m);
+CANH_MUST_USE int docmake_end(struct docmake *m, struct doctext *ret);
+
+int docx_read(struct docmake *m, struct pack *p);
+int odt_read(struct docmake *m, struct pack *p);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/workbook.h"
+
+#include "base/say.h"
+#include "lang/collate.h"
+#include "office/csv_read.h"
+#include "office/pack.h"
+#include "office/text.h"
+#include "office/xlsx.h"
+
+const struct workbook_limits workbook_default_limits = {
+    .max_bytes = (size_t)64 << 20,
+    .max_unpacked = (size_t)1 << 30,
+    .max_ratio = 250,
+    .max_entries = 4096,
+    .max_sheets = 256,
+    .max_rows = 1000000,
+    .max_cols = 1024,
+    .max_cells = 20000000,
+    .max_merges = 65536,
+    .max_cell_bytes = 128 * 1024,
+    .lang = LANG_VI,
+};
+
+static int check_sheet_legacy(const struct sheet *s, enum lang lang, struct err *err)
+{
+    struct text_tally all = {0};
+    unsigned row = 0, col = 0;
+
+    for (uint32_t i = 0; i < s->row_count; i++) {
+        for (uint32_t c = 0; c < s->rows[i].count; c++) {
+            uint64_t before = all.odd;
+
+            text_count(&all, cell_text(&s->rows[i].cells[c]));
+            if (before == 0 && all.odd > 0) {
+                row = s->rows[i].number;
+                col = c + 1;
+            }
+        }
+    }
+    if (text_judge(&all) == TEXT_MODERN)
+        return 0;
+    return text_refuse(text_judge(&all), lang, row, col, err);
+}
+
+static int read_any(struct arena *arena, struct slice bytes, const struct workbook_limits *l,
+                    struct workbook *t, struct err *err)
+{
+    if (bytes.n > l->max_bytes)
+        return say_fail(err, l->lang, CE_TOO_BIG, 0, 0, MSG_FORM_FILE_BIG,
+                        (uint64_t)(l->max_bytes >> 20));
+    switch (file_kind(bytes)) {
+    case FILE_ZIP:
+        return xlsx_read(arena, bytes, l, t, err);
+    case FILE_OTHER:
+        return csv_read(arena, bytes, l, t, err);
+    case FILE_ENCRYPTED:
+        return say_fail(err, l->lang, CE_DENIED, 0, 0, MSG_FORM_FILE_ENCRYPTED);
+    case FILE_OLE:
+        return say_fail(err, l->lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_XLS);
+    case FILE_HTML:
+        return say_fail(err, l->lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_HTML);
+    case FILE_PDF:
+    case FILE_RTF:
+    case FILE_IMAGE:
+    case FILE_RAR_7Z:
+        break;
+    }
+    return say_fail(err, l->lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_OTHER);
+}
+
+int workbook_read(struct arena *arena, struct slice bytes, const struct workbook_limits *limits,
+                  struct workbook **ret, struct err *err)
+{
+    const struct workbook_limits *l = limits ? limits : &workbook_default_limits;
+    struct workbook *t = arena_new(arena, struct workbook);
+    struct err local = ERR_INIT;
+    int r;
+
+    if (t == NULL)
+        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    r = read_any(arena, bytes, l, t, &local);
+    for (uint32_t i = 0; r == 0 && i < t->sheet_count; i++)
+        r = check_sheet_legacy(&t->sheets[i], l->lang, &local);
+    if (r == 0)
+        *ret = t;
+    else if (err != NULL)
+        *err = local;
+    return r;
+}

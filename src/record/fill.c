@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A filled-in template or a plain table → answers. */
+#include <stdlib.h>
+
+#include "record/fill.h"
+
+#include "base/num.h"
+#include "base/say.h"
+#include "base/time.h"
+#include "lang/value.h"
+#include "office/header.h"
+
+enum { PROBLEMS_MAX = 2000 };
+
+struct filler {
+    const struct form *form;
+    enum lang lang;
+    struct arena *arena;
+    struct err *err;
+    struct answers *to;
+    struct form_problem *problems;
+    uint32_t problem_count;
+    const struct sheet *sheet;
+    struct answer_place *places;
+    struct slice sheet_name; /* the arena's */
+    const struct sheet *named;
+    bool known; /* the table says which form it is */
+    int year;
+};
+
+/* Keeps a problem with its place and goes on. */
+static int keep_problem(struct filler *f, uint32_t field, uint32_t number, uint32_t row,
+                        uint32_t col, struct slice message)
+{
+    struct buf text = BUF_INIT(8192);
+    struct form_problem *p;
+
+    if (f->problem_count >= PROBLEMS_MAX)
+        return 0;
+    workbook_place(&text, f->lang, f->sheet->name, row, col);
+    buf_puts(&text, ": ");
+    buf_put_slice(&text, message);
+    p = &f->problems[f->problem_count++];
+    *p = (struct form_problem){.field = field,
+                               .row = number,
+                               .message = arena_dup(f->arena, buf_slice(&text))};
+    buf_done(&text);
+    return p->message.p ? 0 : err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+}
+
+static int note_place(struct filler *f, uint32_t field, uint32_t number, uint32_t line,
+                      uint32_t col)
+{
+    if (f->named != f->sheet) {
+        f->named = f->sheet;
+        f->sheet_name = arena_dup(f->arena, f->sheet->name);
+        if (f->sheet_name.p == NULL)
+            return err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    }
+    if (f->to->place_count < FORM_VALUES_MAX)
+        f->places[f->to->place_count++] =
+            (struct answer_place){field, number, f->sheet_name, line, col};
+    return 0;
+}
+
+static int add_answer(struct filler *f, uint32_t field, uint32_t number, const struct row *row,
+                      uint32_t col)
+{
+    struct answer a = {.row = number};
+    struct err local = ERR_INIT;
+
+    if (note_place(f, field, number, row->number, col) < 0)
+        return -CE_NOMEM;
+
+    if (answer_read(f->form, field, row_cell(row, col), f->year, f->lang, &a, &local) < 0)
+        return keep_problem(f, field, number, row->number, col, slice_str(local.msg));
+    if (a.kind == ANSWER_BLANK)
+        return 0;
+    if (f->to->count >= FORM_VALUES_MAX)
+        return say_fail(f->err, f->lang, CE_TOO_BIG, row->number, col, MSG_FORM_CHECK_VALUES,
+                        (unsigned)FORM_VALUES_MAX);
+    a.text = arena_dup(f->arena, a.text); /* outlives the table */
+    if (a.text.p == NULL)
+        return err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    f->to->v[f->to->count++] = a;
+    return 0;
+}
+
+/* ---- the template ---- */
+
+static int take_form(struct filler *f, const struct row *row)
+{
+    int64_t edition = 0;
+
+    if (!slice_eq(cell_text(row_cell(row, FORM_COL_TITLE)), f->form->id) ||
+        num_range(cell_text(row_cell(row, FORM_COL_UNIT)), 1, INT32_MAX, &edition) < 0 ||
+        (uint32_t)edition != f->form->edition)
+        return say_fail(f->err, f->lang, CE_CONFLICT, row->number, 1, MSG_FORM_FILL_OTHER,
+                        SLICE_ARG(form_text_in(&f->form->title, f->lang)), f->form->edition);
+    f->known = true;
+    return 0;
+}
+
+static int take_day(struct filler *f, const struct row *row)
+{
+    const struct cell *c = row_cell(row, FORM_COL_VALUE);
+    struct buf text = BUF_INIT(4096);
+    int64_t days = 0;
+    int year, r = 0;
+    unsigned month, day;
+
+    if (c->n == 0)
+        return 0;
+    if (cell_date(c, 0, &days) < 0) {
+        lang_put(&text, f->lang, MSG_FORM_FILL_DAY, SLICE_ARG(say_cut(cell_text(c))));
+        r = keep_problem(f, UINT32_MAX, 0, row->number, FORM_COL_VALUE, buf_slice(&text));
+        buf_done(&text);
+        return r;
+    }
+    date_from_days(days, &year, &month, &day);
+    f->to->day = days;
+    f->year = year;
+    return 0;
+}
+
+static int take_nothing(struct filler *f, const struct row *row)
+{
+    const struct cell *c = row_cell(row, FORM_COL_VALUE);
+
+    if (c->n > 0 && value_yes_no(cell_text(c), &f->to->nothing) < 0)
+        return keep_problem(f, UINT32_MAX, 0, row->number, FORM_COL_VALUE,
+                            slice_str(lang_text(f->lang, MSG_FORM_FILL_NOTHING)));
+    return 0;
+}
+
+static int take_unit(struct filler *f, const struct row *row)
+{
+    f->to->unit = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_VALUE)));
+    return f->to->unit.p ? 0 : err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+}
+
+static int take_sheet(struct filler *f, const struct row *row)
+{
+    f->to->sheet = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_TITLE)));
+    f->to->base = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_UNIT)));
+    return f->to->sheet.p && f->to->base.p ? 0
+                                           : err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+}
+
+static const struct form_group *find_group(const struct form *f, struct slice id)
+{
+    for (uint32_t i = 0; i < f->group_count; i++) {
+        if (slice_eq(f->groups[i].id, id))
+            return &f->groups[i];
+    }
+    return NULL;
+}
+
+static bool is_key_row(const struct row *row)
+{
+    return slice_starts(cell_text(row_cell(row, FORM_COL_KEY)), SLICE("canh-"));
+}
+
+/* A repeated group: a row of field names, a heading (marked), then a row each. */
+static int take_group(struct filler *f, uint32_t *at)
+{
+    const struct sheet *s = f->sheet;
+    const struct form_group *g =
+        find_group(f->form, cell_text(row_cell(&s->rows[*at], FORM_COL_TITLE)));
+    const struct row *keys = *at + 1 < s->row_count ? &s->rows[*at + 1] : NULL;
+    uint32_t number = 0, i;
+    int r = 0;
+
+    if (g == NULL || keys == NULL)
+        return 0;
+    for (i = *at + 2; i < s->row_count && r == 0; i++) {
+        const struct row *row = &s->rows[i];
+        bool used = false;
+
+        if (is_key_row(row)) {
+            if (slice_is(cell_text(row_cell(row, FORM_COL_KEY)), "canh-head"))
+                continue;
+            break;
+        }
+        for (uint32_t col = 2; col <= row->count; col++)
+            used = used || row_cell(row, col)->n > 0;
+        number += used;
+        for (uint32_t col = 2; used && r == 0 && col <= CANH_MIN(row->count, keys->count); col++) {
+            const struct form_field *field = form_field(f->form, cell_text(row_cell(keys, col)));
+
+            if (field != NULL && field->group == (uint32_t)(g - f->form->groups))
+                r = add_answer(f, field->index, number, row, col);
+        }
+    }
+    *at = i - 1;
+    return r;
+}
+
+static int take_row(struct filler *f, uint32_t *at)
+{
+    static const struct {
+        const char *key;
+        int (*take)(struct filler *, const struct row *);
+    } keys[] = {{FORM_KEY_FORM, take_form},
+                {FORM_KEY_UNIT, take_unit},
+                {FORM_KEY_DAY, take_day},
+                {FORM_KEY_NOTHING, take_nothing},
+                {FORM_KEY_SHEET, take_sheet}};
+    const struct row *row = &f->sheet->rows[*at];
+    struct slice key = cell_text(row_cell(row, FORM_COL_KEY));
+    const struct form_field *field;
+
+    for (size_t i = 0; i < CANH_LEN(keys); i++) {
+        if (slice_is(key, keys[i].key))
+            return keys[i].take(f, row);
+    }
+    if (slice_is(key, FORM_KEY_GROUP))
+        return take_group(f, at);
+    field = key.n > 0 ? form_field(f->form, key) : NULL;
+    if (field == NULL || f->form->groups[field->group].rows > 0)
+        return 0;
+    return add_answer(f, field->index, 0, row, FORM_COL_VALUE);
+}
+
+/* ---- a plain table ---- */
+
+static int take_plain_row(struct filler *f, const struct header *h, const struct row *row)
+{
+    const struct cell *name = header_cell(h, row, 0), *number = header_cell(h, row, 1);
+    const struct form_field *field = form_field(f->form, cell_text(name));
+    struct buf text = BUF_INIT(4096);
+    int64_t n = 0;
+    bool repeated;
+    int r;
+
+    if (name->n == 0)
+        return 0;
+    repeated = field && f->form->groups[field->group].rows > 0;
+    if (field == NULL || (repeated ? cell_count(number, &n) < 0 || n < 1 || n > FORM_ROWS_MAX
+                                   : number->n > 0 && !slice_is(cell_text(number), "0"))) {
+        if (field)
+            lang_put(&text, f->lang, MSG_FORM_FILL_ROW, SLICE_ARG(say_cut(cell_text(name))));
+        else
+            lang_put(&text, f->lang, MSG_FORM_FILL_FIELD, SLICE_ARG(say_cut(cell_text(name))));
+        r = keep_problem(f, UINT32_MAX, 0, row->number, h->col[0], buf_slice(&text));
+        buf_done(&text);
+        return r;
+    }
+    return add_answer(f, field->index, (uint32_t)n, row, h->col[2]);
+}
+
+static int read_plain(struct filler *f, const struct workbook *t)
+{
+    static const struct header_column columns[] = {{"field|mã chỉ tiêu|mã", true},
+                                                   {"row|dòng|thứ tự", false},
+                                                   {"value|giá trị", true}};
+    struct header h;
+    int r = 0;
+
+    f->sheet = workbook_first(t);
+    if (f->sheet == NULL || header_find(f->sheet, columns, 3, f->lang, &h, NULL) < 0)
+        return say_fail(f->err, f->lang, CE_MISSING, 0, 0, MSG_FORM_FILL_NONE,
+                        SLICE_ARG(form_text_in(&f->form->title, f->lang)));
+    for (uint32_t i = h.row_index + 1; i < f->sheet->row_count && r == 0; i++)
+        r = take_plain_row(f, &h, &f->sheet->rows[i]);
+    return r;
+}
+
+static int read_template(struct filler *f, const struct workbook *t)
+{
+    int r = 0;
+
+    for (uint32_t s = 0; s < t->sheet_count && r == 0; s++) {
+        f->sheet = &t->sheets[s];
+        for (uint32_t i = 0; i < f->sheet->row_count && r == 0; i++)
+            r = take_row(f, &i);
+    }
+    return r;
+}
+
+struct slice workbook_form(const struct workbook *t)
+{
+    for (uint32_t s = 0; s < t->sheet_count; s++) {
+        for (uint32_t i = 0; i < CANH_MIN(t->sheets[s].row_count, 20u); i++) {
+            const struct row *row = &t->sheets[s].rows[i];
+
+            if (slice_is(cell_text(row_cell(row, FORM_COL_KEY)), FORM_KEY_FORM))
+                return cell_text(row_cell(row, FORM_COL_TITLE));
+        }
+    }
+    return SLICE_NULL;
+}
+
+void answers_place(struct buf *out, const struct answers *a, uint32_t field, uint32_t row,
+                   enum lang lang)
+{
+    for (uint32_t i = 0; i < a->place_count; i++) {
+        const struct answer_place *p = &a->places[i];
+
+        if (p->field == field && p->row == row) {
+            workbook_place(out, lang, p->sheet, p->line, p->col);
+            return;
+        }
+    }
+}
+
+int answers_from_workbook(const struct form *form, const struct workbook *t, enum lang lang,
+                          struct arena *arena, struct answers *ret,
+                          struct form_problem **ret_problems, uint32_t *ret_count, struct err *err)
+{
+    struct answers answers = {.day = INT64_MIN};
+    struct filler f = {.form = form, .lang = lang, .arena = arena, .err = err, .to = &answers};
+    int r;
+
+    answers.v = arena_new_array(arena, FORM_VALUES_MAX, struct answer);
+    f.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
+    f.places = arena_new_array(arena, FORM_VALUES_MAX, struct answer_place);
+    answers.places = f.places;
+    if (answers.v == NULL || f.problems == NULL || f.places == NULL)
+        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    r = workbook_form(t).n > 0 ? read_template(&f, t) : read_plain(&f, t);
+    if (r < 0)
+        return r;
+    *ret = answers;
+    *ret_problems = f.problems;
+    *ret_count = f.problem_count;
+    return 0;
+}
