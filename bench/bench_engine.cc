@@ -21,7 +21,7 @@
 
 extern "C" {
 #include "base/file.h"
-#include "decode/json.h"
+#include "decode/json/json.h"
 #include "sigma/match.h"
 #include "sigma/partition.h"
 }

@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
-#include "decode/evtx.h"
+#include "decode/evtx/evtx.h"
 
 enum { FILE_MAX = 1 << 30 };
 

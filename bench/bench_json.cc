@@ -20,8 +20,8 @@
 #include <vector>
 
 extern "C" {
-#include "decode/json.h"
-#include "decode/json_split.h"
+#include "decode/json/json.h"
+#include "decode/json/split.h"
 }
 
 namespace

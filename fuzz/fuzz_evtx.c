@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "decode/evtx.h"
-#include "decode/json.h"
+#include "decode/evtx/evtx.h"
+#include "decode/json/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "decode/json_split.h"
+#include "decode/json/split.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

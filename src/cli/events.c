@@ -5,9 +5,9 @@
 
 #include "base/file.h"
 #include "base/utf.h"
-#include "decode/evtx.h"
-#include "decode/json.h"
-#include "decode/json_split.h"
+#include "decode/evtx/evtx.h"
+#include "decode/json/json.h"
+#include "decode/json/split.h"
 
 struct reader {
     const struct keys *keys;

@@ -30,7 +30,7 @@
 #include "cli/recovery.h"
 #include "cli/ring.h"
 #include "cli/tally.h"
-#include "decode/json.h"
+#include "decode/json/json.h"
 #include "event/event.h"
 
 enum {

@@ -7,8 +7,8 @@
 #include "base/say.h"
 #include "cli/scan_source.h"
 #include "cli/walk.h"
-#include "decode/evtx.h"
-#include "decode/json_split.h"
+#include "decode/evtx/evtx.h"
+#include "decode/json/split.h"
 
 enum {
     SNIFF_BYTES = 4096,

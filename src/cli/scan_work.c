@@ -4,7 +4,7 @@
 
 #include "base/time.h"
 #include "cli/scan.h"
-#include "decode/evtx.h"
+#include "decode/evtx/evtx.h"
 #include "sigma/match.h"
 
 enum {

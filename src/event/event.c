@@ -102,6 +102,8 @@ int64_t event_time(const struct event *e)
     struct buf text = BUF_INIT(256);
     int64_t t = TIME_NONE;
 
+    if (e->flags & EVENT_TIME)
+        return e->time;
     for (size_t i = 0; i < sizeof(order) && t == TIME_NONE; i++) {
         const struct field *f = event_get(e, order[i]);
 

@@ -52,6 +52,8 @@ enum event_flag {
     EVENT_TEXT_IN_RAW = 1 << 4,
     EVENT_RECOVERED = 1 << 2, /* from the unused part of an EVTX chunk, or one without its header */
     EVENT_DAMAGED = 1 << 3,   /* an EVTX record whose end is overwritten: values may be missing */
+    EVENT_TIME = 1 << 5,      /* the decoder read the time itself: event.time */
+    EVENT_TIME_LOCAL = 1 << 6, /* that time has no zone: it is the clock on the source's wall */
 };
 
 struct event {
@@ -61,6 +63,7 @@ struct event {
     struct slice raw;  /* the record's original bytes */
     uint64_t sequence; /* EVTX record number, or line number from 1 */
     uint64_t offset;   /* of raw in the input */
+    int64_t time;      /* EVENT_TIME: nanoseconds since 1970, UTC or local */
 };
 
 /* Appends the value as UTF-8, escapes and encodings resolved, case kept. */

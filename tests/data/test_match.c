@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "data/data.h"
-#include "decode/json.h"
+#include "decode/json/json.h"
 #include "oracle.h"
 #include "rules.h"
 #include "tap.h"

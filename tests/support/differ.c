@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "decode/json.h"
+#include "decode/json/json.h"
 #include "expr_text.h"
 #include "generate.h"
 #include "oracle.h"

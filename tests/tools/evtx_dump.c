@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "decode/binxml.h"
-#include "decode/evtx.h"
+#include "decode/evtx/binxml.h"
+#include "decode/evtx/evtx.h"
 
 enum { FILE_MAX = 1 << 30 };
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "decode/json.h"
+#include "decode/json/json.h"
 
 static inline void put_event(const struct keys *keys, const struct event *e, struct buf *out)
 {

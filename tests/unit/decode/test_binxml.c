@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
-#include "decode/evtx.h"
+#include "decode/evtx/evtx.h"
 #include "evtx_build.h"
 #include "tap.h"
 

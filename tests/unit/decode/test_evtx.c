@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files, chunks and records: what is found, counted, repaired and refused. */
-#include "decode/evtx.h"
+#include "decode/evtx/evtx.h"
 
 #include "evtx_build.h"
 #include "tap.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decode/json.h"
+#include "decode/json/json.h"
 
 #include "json_text.h"
 #include "tap.h"

@@ -14,7 +14,7 @@ extern "C" {
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/num.h"
-#include "decode/json.h"
+#include "decode/json/json.h"
 #include "tap.h"
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decode/json_split.h"
+#include "decode/json/split.h"
 
 #include "json_text.h"
 #include "tap.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "decode/json.h"
+#include "decode/json/json.h"
 #include "json_text.h"
 #include "tap.h"
 

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/decoder.h"
+
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "base/time.h"
+
+const struct decode_context decode_no_context = {.received = TIME_NONE, .modified = TIME_NONE};
+
+struct cutter {
+    const struct format *format;
+    const struct decode_context *context;
+    void *own; /* the format's */
+};
+
+const struct format *format_find(const struct decode_sample *sample, bool *ret_more)
+{
+    const struct format *best = NULL;
+    int best_sure = RECOGNISE_NO;
+
+    *ret_more = false;
+    for (size_t i = 0; decode_formats[i] != NULL; i++) {
+        int sure = decode_formats[i]->recognise(sample);
+
+        if (sure == RECOGNISE_MORE)
+            *ret_more = !sample->ends;
+        if (sure <= best_sure)
+            continue;
+        best_sure = sure;
+        best = decode_formats[i];
+    }
+    if (best_sure == RECOGNISE_SURE)
+        *ret_more = false;
+    return *ret_more ? NULL : best;
+}
+
+const struct format *format_by_name(struct slice name)
+{
+    for (size_t i = 0; decode_formats[i] != NULL; i++) {
+        if (slice_is(name, decode_formats[i]->name))
+            return decode_formats[i];
+    }
+    return NULL;
+}
+
+struct cutter *cutter_new(const struct format *format, const struct decode_limits *limits,
+                          const struct decode_context *context)
+{
+    struct cutter *c = calloc(1, sizeof(*c));
+
+    if (c == NULL)
+        return NULL;
+    c->format = format;
+    c->context = context ? context : &decode_no_context;
+    c->own = format->cutter_new(limits, c->context);
+    return c->own ? c : cutter_free(c);
+}
+
+struct cutter *cutter_free(struct cutter *c)
+{
+    if (c != NULL && c->own != NULL)
+        c->format->cutter_free(c->own);
+    free(c);
+    return NULL;
+}
+
+int cutter_cut(struct cutter *c, struct slice have, bool last, struct decode_block *ret,
+               size_t *ret_taken, struct err *err)
+{
+    int r;
+
+    *ret = (struct decode_block){.context = c->context, .line = 1};
+    *ret_taken = 0;
+    r = c->format->cut(c->own, have, last, ret, ret_taken, err);
+    canh_assert(*ret_taken <= have.n && (r <= 0 || ret->text.n <= have.n));
+    return r;
+}
+
+struct decoder *decoder_new(const struct format *format, const struct keys *keys,
+                            const struct decode_limits *limits)
+{
+    struct decoder *d = format->decoder_new(keys, limits);
+
+    if (d != NULL)
+        d->format = format;
+    return d;
+}
+
+struct decoder *decoder_free(struct decoder *d)
+{
+    if (d != NULL)
+        d->format->decoder_free(d);
+    return NULL;
+}
+
+void decoder_open(struct decoder *d, const struct decode_block *block)
+{
+    struct decode_block opened = *block;
+
+    if (opened.context == NULL)
+        opened.context = &decode_no_context;
+    d->format->begin(d, &opened);
+}
+
+int decoder_next(struct decoder *d, struct event *ret, struct decode_fault *ret_fault)
+{
+    return d->format->next(d, ret, ret_fault);
+}
+
+int decoder_raw(struct decoder *d, const struct event *e, struct buf *out, struct slice *ret,
+                struct err *err)
+{
+    int r;
+
+    *ret = e->raw;
+    if (d->format->raw == NULL)
+        return 0;
+    buf_clear(out);
+    r = d->format->raw(d, e, out, err);
+    *ret = r < 0 ? SLICE_NULL : buf_slice(out);
+    return r;
+}

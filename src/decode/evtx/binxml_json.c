@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A record as JSON in the shape of evtx_dump: attributes under "#attributes", text beside them as
+ * "#text", Data elements under their Name. Elements of the same name, and arrays, become arrays.
+ */
+#include "decode/evtx/binxml.h"
+#include "decode/evtx/binxml_write.h"
+
+static int write_frame(struct bx_writer *w, const struct bx_frame *f, struct bx_object *o,
+                       unsigned depth);
+
+static void put_array(struct bx_writer *w, const struct bx_value *v)
+{
+    struct bx_value item;
+    struct bx_text t;
+    bool more = false;
+
+    buf_putc(w->out, '[');
+    for (uint32_t at = 0; w->out->err == 0 && bx_next_item(v, &at, &item);) {
+        size_t before = w->b->scratch_used;
+
+        if (more)
+            buf_putc(w->out, ',');
+        more = true;
+        bx_value_text(w->b, &item, &t);
+        bx_put_text(w, &t);
+        w->b->scratch_used = before;
+    }
+    buf_putc(w->out, ']');
+}
+
+static int write_nested(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
+                        const struct bx_value *v, struct bx_object *o, unsigned depth)
+{
+    struct bx *b = w->b;
+    uint32_t from = (uint32_t)(v->p - b->chunk.p);
+    int64_t context = v->n > 0 ? bx_context_of(b, f->program, at) : 0;
+    struct bx_frame nested;
+    int r;
+
+    if (v->n == 0)
+        return 0;
+    if (depth >= CANH_MIN((uint32_t)BX_DEPTH_MAX, b->limits.max_depth))
+        return bx_fail(b, CE_DEPTH, from, "values nested too deeply");
+    if (context < 0)
+        return (int)context;
+    r = bx_open(b, from, from + v->n, (uint32_t)context, &nested);
+    if (r == 0)
+        r = write_frame(w, &nested, o, depth + 1);
+    b->value_count = nested.values_before;
+    return r;
+}
+
+/* A text or array as the object's value, or as its #text when it has other members. */
+static int write_value(struct bx_writer *w, struct bx_object *o, const struct bx_value *array,
+                       const struct bx_text *t)
+{
+    bool alone = o->shape == SHAPE_NOTHING && !(array && o->data);
+    int r = alone ? 0 : bx_begin_member(w, o, SLICE("#text"));
+
+    if (r < 0)
+        return r;
+    if (array)
+        put_array(w, array);
+    else if (t)
+        bx_put_text(w, t);
+    if (alone)
+        o->shape = SHAPE_SCALAR;
+    else
+        bx_end_value(w);
+    return w->out->err;
+}
+
+static int write_text(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
+                      struct bx_object *o, unsigned depth)
+{
+    const struct bx_op *op = &f->program->ops[at];
+    size_t before = w->b->scratch_used;
+    struct bx_text t;
+    int r = 0;
+
+    if (op->source == SRC_VALUE) {
+        const struct bx_value *v = bx_value_at(f, op->index);
+
+        if (v->type & BX_ARRAY)
+            return write_value(w, o, v, NULL);
+        if (v->type == BX_BINXML)
+            return write_nested(w, f, at, v, o, depth);
+    }
+    bx_source_text(w->b, op, f, &t);
+    if (t.type != VALUE_NULL && !((op->flags & BX_BETWEEN) && bx_blank(&t)))
+        r = write_value(w, o, NULL, &t);
+    w->b->scratch_used = before;
+    return r;
+}
+
+static int write_attribute(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
+                           struct bx_object *o)
+{
+    const struct bx_op *op = &f->program->ops[at];
+    size_t before = w->b->scratch_used;
+    struct bx_text t;
+    int r;
+
+    if ((op->flags & (BX_NAMES_DATA | BX_HIDDEN)) || bx_is_null(f, op))
+        return 0;
+    r = bx_begin_attribute(w, o, f->program->info[at].name);
+    if (r < 0)
+        return r;
+    bx_source_text(w->b, op, f, &t);
+    if (op->source == SRC_VALUE && (bx_value_at(f, op->index)->type & BX_ARRAY))
+        put_array(w, bx_value_at(f, op->index));
+    else
+        bx_put_text(w, &t);
+    w->b->scratch_used = before;
+    return w->out->err;
+}
+
+/* The member name of the element at `at`: its own, or what its Name attribute's value says. */
+static int element_name(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
+                        struct slice *ret)
+{
+    const struct bx_program *p = f->program;
+    struct buf escaped = BUF_INIT(BX_SCRATCH);
+    struct bx_text t = {NULL, 0, VALUE_STRING, FORM_UTF8};
+    uint32_t a = at + 1;
+
+    *ret = p->info[at].name;
+    if (p->ops[at].kind != OP_ELEMENT)
+        return 0;
+    while (p->ops[a].kind == OP_ATTRIBUTE && !(p->ops[a].flags & BX_NAMES_DATA))
+        a++;
+    if (p->ops[a].kind != OP_ATTRIBUTE)
+        return 0;
+    *ret = bx_data_name(w->b, f, a);
+    t.p = ret->p;
+    t.n = (uint32_t)ret->n;
+    bx_json_escape(&escaped, &t);
+    *ret = arena_dup(&w->b->record, buf_slice(&escaped));
+    buf_done(&escaped);
+    return ret->p ? 0 : bx_fail(w->b, CE_TOO_BIG, 0, "no room for JSON");
+}
+
+/* The element at *at with all that is in it; *at is moved behind. */
+static int write_element(struct bx_writer *w, const struct bx_frame *f, uint32_t *at,
+                         struct bx_object *parent, unsigned depth)
+{
+    const struct bx_op *ops = f->program->ops;
+    struct bx_object o = {.shape = SHAPE_NOTHING};
+    struct slice name;
+    uint32_t start = *at;
+    bool leaf = ops[start].kind == OP_LEAF;
+    int r;
+
+    *at = leaf ? start + 1 : ops[start].next;
+    if (bx_left_out(f, &ops[start]))
+        return 0;
+    r = element_name(w, f, start, &name);
+    if (r == 0)
+        r = bx_begin_member(w, parent, name);
+    if (r < 0)
+        return r;
+    o.start = w->out->len;
+    o.first = w->count;
+    o.data = slice_is(name, "Data");
+    if (leaf)
+        r = write_text(w, f, start, &o, depth);
+    for (uint32_t i = start + 1; !leaf && r == 0 && i + 1 < *at;) {
+        if (ops[i].kind == OP_ATTRIBUTE)
+            r = write_attribute(w, f, i++, &o);
+        else if (ops[i].kind == OP_TEXT)
+            r = write_text(w, f, i++, &o, depth);
+        else
+            r = write_element(w, f, &i, &o, depth);
+    }
+    return r < 0 ? r : bx_end_object(w, &o);
+}
+
+static int write_frame(struct bx_writer *w, const struct bx_frame *f, struct bx_object *o,
+                       unsigned depth)
+{
+    struct bx *b = w->b;
+    uint32_t at = 0;
+
+    b->steps += f->program->count;
+    if (b->steps > BX_STEPS_MAX)
+        return bx_fail(b, CE_TOO_BIG, 0, "more elements than a record may have");
+    return write_element(w, f, &at, o, depth);
+}
+
+int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out)
+{
+    struct bx_writer w = {.b = b, .out = out};
+    struct bx_object root = {.shape = SHAPE_NOTHING, .start = out->len};
+    size_t scratch = b->scratch_used;
+    uint32_t values = b->value_count;
+    struct bx_frame f;
+    int r;
+
+    b->event = NULL;
+    b->steps = 0;
+    w.members = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.members));
+    if (w.members == NULL)
+        return bx_fail(b, CE_TOO_BIG, from, "no room for JSON");
+    r = bx_open(b, from, to, 0, &f);
+    if (r == 0)
+        r = write_frame(&w, &f, &root, 0);
+    if (r == 0)
+        r = bx_end_object(&w, &root);
+    b->scratch_used = scratch;
+    b->value_count = values;
+    return r;
+}

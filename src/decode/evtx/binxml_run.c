@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/evtx/binxml.h"
+
+static int run(struct bx *b, const struct bx_frame *f, unsigned depth);
+
+CANH_INLINE void put_field(struct event *e, uint16_t key, const struct bx_text *t)
+{
+    e->fields[e->count++] =
+        (struct field){.text = t->p, .n = t->n, .key = key, .type = t->type, .form = t->form};
+}
+
+CANH_INLINE void add_field(struct bx *b, const uint16_t key[2], const struct bx_text *t)
+{
+    struct event *e = b->event;
+
+    if (CANH_UNLIKELY(e->count + (key[1] != KEY_NONE) >= b->max_fields)) {
+        e->flags |= EVENT_FIELDS_LOST;
+        return;
+    }
+    put_field(e, key[0], t);
+    if (CANH_UNLIKELY(key[1] != KEY_NONE))
+        put_field(e, key[1], t);
+}
+
+static void add_empty(struct bx *b, const uint16_t key[2], enum value_type type)
+{
+    const struct bx_text none = {(const uint8_t *)"", 0, (uint8_t)type, FORM_UTF8};
+
+    add_field(b, key, &none);
+}
+
+CANH_COLD static int add_array(struct bx *b, const uint16_t key[2], const struct bx_value *v)
+{
+    struct bx_value item;
+    struct bx_text t;
+
+    for (uint32_t at = 0; bx_next_item(v, &at, &item);) {
+        if (++b->steps > BX_STEPS_MAX)
+            return bx_fail(b, CE_TOO_BIG, 0, "more values than a record may have");
+        bx_value_text(b, &item, &t);
+        add_field(b, key, &t);
+    }
+    return 0;
+}
+
+static int run_nested(struct bx *b, const struct bx_frame *f, uint32_t at, const struct bx_value *v,
+                      unsigned depth)
+{
+    uint32_t from = (uint32_t)(v->p - b->chunk.p);
+    struct bx_frame nested;
+    int64_t context;
+    int r;
+
+    if (v->n == 0)
+        return 0;
+    if (depth >= CANH_MIN((uint32_t)BX_DEPTH_MAX, b->limits.max_depth))
+        return bx_fail(b, CE_DEPTH, from, "values nested too deeply");
+    context = bx_context_of(b, f->program, at);
+    if (context < 0)
+        return (int)context;
+    r = bx_open(b, from, from + v->n, (uint32_t)context, &nested);
+    if (r == 0)
+        r = run(b, &nested, depth + 1);
+    b->value_count = nested.values_before;
+    return r;
+}
+
+struct text_place {
+    const uint16_t *key;
+    bool attribute; /* absent when null */
+    bool between;   /* child elements: absent when null or blank */
+};
+
+static int add_value(struct bx *b, const struct bx_frame *f, uint32_t at, const struct bx_value *v,
+                     const struct text_place *place, unsigned depth)
+{
+    struct bx_text t;
+
+    if (v->type & BX_ARRAY)
+        return add_array(b, place->key, v);
+    if (v->type == BX_BINXML) /* cannot be an attribute's value */
+        return place->attribute ? 0 : run_nested(b, f, at, v, depth);
+    bx_value_text(b, v, &t);
+    if (t.type == VALUE_NULL && (place->attribute || place->between))
+        return 0;
+    if (!place->between || !bx_blank(&t))
+        add_field(b, place->key, &t);
+    return 0;
+}
+
+__attribute__((noinline)) static int add_text(struct bx *b, const struct bx_frame *f, uint32_t at,
+                                              const uint16_t key[2], unsigned depth)
+{
+    const struct bx_op *op = &f->program->ops[at];
+    bool beside = (op->flags & BX_TWIN) || ((op->flags & BX_UNNAMED) && op->source == SRC_VALUE &&
+                                            bx_value_at(f, op->index)->type & BX_ARRAY);
+    struct text_place place = {beside ? op->text : key, op->kind == OP_ATTRIBUTE,
+                               (op->flags & BX_BETWEEN) != 0};
+    struct bx_text t;
+
+    if (op->source == SRC_VALUE)
+        return add_value(b, f, at, bx_value_at(f, op->index), &place, depth);
+    bx_source_text(b, op, f, &t);
+    if (!place.between || !bx_blank(&t))
+        add_field(b, place.key, &t);
+    return 0;
+}
+
+struct slice bx_data_name(struct bx *b, const struct bx_frame *f, uint32_t at)
+{
+    struct bx_text t;
+
+    bx_source_text(b, &f->program->ops[at], f, &t);
+    buf_clear(&b->name_buf);
+    if (t.form == FORM_UTF16)
+        bx_utf8(slice_of(t.p, t.n), &b->name_buf);
+    else
+        buf_put(&b->name_buf, t.p, t.n);
+    return buf_slice(&b->name_buf);
+}
+
+/* A Data element named by a value: its text's keys are resolved for this record alone. */
+CANH_COLD static void name_data(struct bx *b, const struct bx_frame *f, uint32_t at,
+                                uint16_t ret[2])
+{
+    const struct bx_context *under = b->cache.contexts[f->program->context];
+    struct slice path[BX_DEPTH_MAX * 2];
+    const struct bx_path *p = f->program->info[at].path;
+    uint32_t n = under->count + p->depth;
+
+    for (uint32_t i = 0; i < under->count; i++)
+        path[i] = under->names[i];
+    path[n - 1] = bx_data_name(b, f, at);
+    p = p->parent;
+    for (uint32_t i = n - 1; p != NULL; p = p->parent)
+        path[--i] = p->name;
+    bx_resolve(b, path, n, ret);
+}
+
+struct element {
+    bool attributes; /* it has some */
+    bool named;
+    uint16_t key[2]; /* when named */
+};
+
+/* The common case, without calls for strings: a value of its own that is no array and no BinXML. */
+CANH_INLINE bool add_plain(struct bx *b, const struct bx_frame *f, const struct bx_op *op,
+                           const uint16_t key[2])
+{
+    const struct bx_value *v = bx_value_at(f, op->index);
+    struct bx_text t;
+
+    if (op->source != SRC_VALUE || (op->flags & (BX_TWIN | BX_BETWEEN)) || v->type >= BX_BINXML)
+        return false;
+    if (CANH_LIKELY(v->type == BX_STRING))
+        t = bx_string(v->p, v->n);
+    else
+        bx_value_text(b, v, &t);
+    add_field(b, key, &t);
+    return true;
+}
+
+static int run_attribute(struct bx *b, const struct bx_frame *f, uint32_t at, struct element *el,
+                         unsigned depth)
+{
+    const struct bx_op *op = &f->program->ops[at];
+
+    if (CANH_UNLIKELY(op->flags & BX_NAMES_DATA)) {
+        el->named = true;
+        name_data(b, f, at, el->key);
+        return 0;
+    }
+    if (bx_is_null(f, op))
+        return 0;
+    if (!(op->flags & BX_HIDDEN))
+        el->attributes = true;
+    if ((op->flags & BX_SILENT) || add_plain(b, f, op, op->key))
+        return 0;
+    return add_text(b, f, at, op->key, depth);
+}
+
+static int run_text(struct bx *b, const struct bx_frame *f, uint32_t at, const struct element *el,
+                    unsigned depth)
+{
+    const struct bx_op *op = &f->program->ops[at];
+    const uint16_t *key = el->named ? el->key : el->attributes ? op->text : op->key;
+
+    return add_plain(b, f, op, key) ? 0 : add_text(b, f, at, key, depth);
+}
+
+/* One operation; returns the next, or a negative error. */
+CANH_INLINE int64_t run_op(struct bx *b, const struct bx_frame *f, uint32_t at, struct element *el,
+                           unsigned depth)
+{
+    const struct bx_op *op = &f->program->ops[at];
+    int r = 0;
+
+    switch (op->kind) {
+    case OP_LEAF:
+        if (!bx_left_out(f, op) && !add_plain(b, f, op, op->key))
+            r = add_text(b, f, at, op->key, depth);
+        break;
+    case OP_ATTRIBUTE:
+        r = run_attribute(b, f, at, el, depth);
+        break;
+    case OP_TEXT:
+        r = run_text(b, f, at, el, depth);
+        break;
+    case OP_ELEMENT:
+        el->attributes = el->named = false;
+        if (bx_left_out(f, op))
+            return op->next;
+        if (op->key[0] != KEY_NONE && !(op->flags & BX_BARE))
+            add_empty(b, op->key, VALUE_GROUP);
+        break;
+    default: /* OP_END */
+        if ((op->flags & BX_BARE) && !el->attributes)
+            add_empty(b, el->named ? el->key : op->key, VALUE_NULL);
+        el->attributes = el->named = false;
+        break;
+    }
+    return r < 0 ? r : (int64_t)at + 1;
+}
+
+static int run(struct bx *b, const struct bx_frame *f, unsigned depth)
+{
+    struct element el = {.attributes = false};
+    int64_t at = 0;
+
+    b->steps += f->program->count;
+    if (b->steps > BX_STEPS_MAX)
+        return bx_fail(b, CE_TOO_BIG, 0, "more elements than a record may have");
+    while (at >= 0 && at < f->program->count)
+        at = run_op(b, f, (uint32_t)at, &el, depth);
+    return at < 0 ? (int)at : 0;
+}
+
+int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)
+{
+    struct bx_frame f;
+    int r;
+
+    b->event = e;
+    b->value_count = 0;
+    b->scratch_used = 0;
+    b->steps = 0;
+    arena_clear(&b->record);
+    r = bx_open(b, from, to, 0, &f);
+    return r < 0 ? r : run(b, &f, 0);
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/evtx/binxml_write.h"
+
+#ifdef __SSE2__
+#    include <emmintrin.h>
+#endif
+
+#include "base/utf.h"
+
+enum {
+    ESCAPE_PIECE = 256, /* bytes, even */
+    PAIRWISE_MAX = 64,  /* members compared one with another; more go through a map */
+    OBJECT_BYTES_MAX = 64 * 1024 * 1024,
+};
+
+enum { NAME_EXTRA = 4 }; /* comma, quotes and colon */
+
+#define NO_MEMBER UINT32_MAX
+
+/* --- text --- */
+
+static uint8_t *put_escape(uint8_t *to, uint8_t c)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const char shorts[32] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+
+    *to++ = '\\';
+    if (c == '"' || c == '\\') {
+        *to++ = c;
+    } else if (shorts[c]) {
+        *to++ = (uint8_t)shorts[c];
+    } else {
+        *to++ = 'u';
+        *to++ = '0';
+        *to++ = '0';
+        *to++ = (uint8_t)hex[c >> 4];
+        *to++ = (uint8_t)hex[c & 15];
+    }
+    return to;
+}
+
+CANH_INLINE bool plain(uint32_t c)
+{
+    return c >= 0x20 && c != '"' && c != '\\';
+}
+
+/* Copies UTF-16 units as long as they are plain ASCII, eight at a time; may write up to 8 bytes. */
+static size_t copy_plain(uint8_t *to, const uint8_t *p, size_t units)
+{
+    size_t i = 0;
+
+#ifdef __SSE2__
+    const __m128i first = _mm_set1_epi16(0x20), last = _mm_set1_epi16(0x7E);
+    const __m128i quote = _mm_set1_epi16('"'), slash = _mm_set1_epi16('\\');
+    unsigned mask;
+
+    for (; i + 8 <= units; i += 8) {
+        __m128i x = _mm_loadu_si128((const __m128i_u *)(p + 2 * i));
+        /* compared as signed numbers: what is above 0x7FFF is below the first */
+        __m128i bad = _mm_or_si128(_mm_cmplt_epi16(x, first), _mm_cmpgt_epi16(x, last));
+
+        bad = _mm_or_si128(bad, _mm_or_si128(_mm_cmpeq_epi16(x, quote), _mm_cmpeq_epi16(x, slash)));
+        mask = (unsigned)_mm_movemask_epi8(bad);
+        _mm_storel_epi64((__m128i_u *)(to + i), _mm_packus_epi16(x, x));
+        if (mask)
+            return i + (unsigned)__builtin_ctz(mask) / 2;
+    }
+#else
+    (void)to;
+    (void)p;
+    (void)units;
+#endif
+    return i;
+}
+
+static uint8_t *escape_utf16(uint8_t *to, const uint8_t *p, size_t units)
+{
+    for (size_t i = 0; i < units; i++) {
+        size_t same = copy_plain(to, p + 2 * i, units - i);
+        uint32_t c;
+
+        to += same;
+        i += same;
+        if (i == units)
+            break;
+        c = bx_u16(p + 2 * i);
+        if (c < 0x80) {
+            if (plain(c))
+                *to++ = (uint8_t)c;
+            else
+                to = put_escape(to, (uint8_t)c);
+            continue;
+        }
+        if ((c & 0xF800) == 0xD800) {
+            bool pair;
+
+            c = utf16_join(c, i + 1 < units ? bx_u16(p + 2 * i + 2) : 0, &pair);
+            i += pair;
+        }
+        to += utf8_encode(c, to);
+    }
+    return to;
+}
+
+static uint8_t *escape_utf8(uint8_t *to, const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (CANH_LIKELY(plain(p[i])))
+            *to++ = p[i];
+        else
+            to = put_escape(to, p[i]);
+    }
+    return to;
+}
+
+/* In pieces, so that not six times the text's size must be free in out. */
+void bx_json_escape(struct buf *out, const struct bx_text *t)
+{
+    uint32_t n;
+
+    for (uint32_t at = 0; at < t->n; at += n) {
+        const uint8_t *p = t->p + at;
+        uint8_t *to, *end;
+
+        n = CANH_MIN(t->n - at, (uint32_t)ESCAPE_PIECE);
+        to = buf_reserve(out, (size_t)n * 6);
+        if (to == NULL)
+            return;
+        if (t->form == FORM_UTF16) {
+            if (n == ESCAPE_PIECE && (p[n - 1] & 0xFC) == 0xD8)
+                n -= 2; /* not between two surrogates */
+            end = escape_utf16(to, p, n / 2);
+        } else {
+            end = escape_utf8(to, p, n);
+        }
+        out->len += (size_t)(end - to);
+    }
+}
+
+void bx_put_text(struct bx_writer *w, const struct bx_text *t)
+{
+    switch (t->type) {
+    case VALUE_NULL:
+        buf_puts(w->out, "null");
+        break;
+    case VALUE_NUMBER:
+    case VALUE_BOOL:
+        buf_put(w->out, t->p, t->n);
+        break;
+    default:
+        buf_putc(w->out, '"');
+        bx_json_escape(w->out, t);
+        buf_putc(w->out, '"');
+    }
+}
+
+void bx_end_value(struct bx_writer *w)
+{
+    w->members[w->count - 1].end = w->out->len;
+}
+
+static void close_attributes(struct bx_writer *w, struct bx_object *o)
+{
+    if (o->in_attributes) {
+        buf_putc(w->out, '}');
+        bx_end_value(w);
+        o->in_attributes = false;
+    }
+}
+
+/* Text was written alone, and now something joins it: it becomes the member "#text". */
+static int scalar_to_object(struct bx_writer *w, struct bx_object *o)
+{
+    struct buf old = BUF_INIT(OBJECT_BYTES_MAX);
+    int r;
+
+    buf_put(&old, w->out->p + o->start, w->out->len - o->start);
+    w->out->len = o->start;
+    o->shape = SHAPE_NOTHING;
+    r = bx_begin_member(w, o, SLICE("#text"));
+    if (r == 0) {
+        buf_put_slice(w->out, buf_slice(&old));
+        bx_end_value(w);
+    }
+    buf_done(&old);
+    return r;
+}
+
+int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
+{
+    struct bx_member *m;
+    uint8_t *to;
+    int r = w->out->err;
+
+    if (r == 0 && o->shape == SHAPE_SCALAR)
+        r = scalar_to_object(w, o);
+    if (r < 0)
+        return r;
+    if (w->count >= BX_MEMBERS_MAX)
+        return bx_fail(w->b, CE_TOO_BIG, 0, "too many names for JSON");
+    close_attributes(w, o);
+    m = &w->members[w->count++];
+    to = buf_reserve(w->out, name.n + NAME_EXTRA);
+    if (to == NULL)
+        return w->out->err;
+    *to++ = o->shape == SHAPE_NOTHING ? '{' : ',';
+    *to++ = '"';
+    memcpy(to, name.p, name.n);
+    to[name.n] = '"';
+    to[name.n + 1] = ':';
+    m->name = w->out->len + 2;
+    m->name_end = m->name + name.n;
+    m->value = m->end = m->name_end + 2;
+    w->out->len = m->value;
+    o->shape = SHAPE_OBJECT;
+    return 0;
+}
+
+int bx_begin_attribute(struct bx_writer *w, struct bx_object *o, struct slice name)
+{
+    int r = o->in_attributes ? w->out->err : bx_begin_member(w, o, SLICE("#attributes"));
+
+    if (r < 0)
+        return r;
+    buf_putc(w->out, o->in_attributes ? ',' : '{');
+    o->in_attributes = true;
+    buf_putc(w->out, '"');
+    buf_put_slice(w->out, name);
+    buf_puts(w->out, "\":");
+    return w->out->err;
+}
+
+static struct slice member_name(const struct bx_writer *w, const struct bx_member *m)
+{
+    return slice_of(w->out->p + m->name, m->name_end - m->name);
+}
+
+static bool few_twins(const struct bx_writer *w, const struct bx_member *m, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        for (uint32_t k = 0; k < i; k++) {
+            if (slice_eq(member_name(w, &m[i]), member_name(w, &m[k])))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Chains members of the same name. True when there are any. */
+static int chain_twins(struct bx_writer *w, struct bx_member *m, uint32_t n)
+{
+    struct map seen;
+    uint32_t first;
+    int twins = 0;
+
+    if (n <= PAIRWISE_MAX && !few_twins(w, m, n))
+        return 0;
+    map_init(&seen, n);
+    for (uint32_t i = 0; i < n && twins >= 0; i++) {
+        struct slice name = member_name(w, &m[i]);
+
+        m[i].next = NO_MEMBER;
+        m[i].last = i;
+        m[i].twin = map_get(&seen, name, &first);
+        if (m[i].twin) {
+            m[m[first].last].next = i;
+            m[first].last = i;
+            twins = 1;
+        } else if (map_put(&seen, name, i) < 0) {
+            twins = bx_fail(w->b, CE_NOMEM, 0, "no memory for JSON");
+        }
+    }
+    map_done(&seen);
+    return twins;
+}
+
+/* The member at `at` with the values of all of its name. */
+static void put_member(struct buf *to, const struct bx_writer *w, const struct bx_member *m,
+                       uint32_t at)
+{
+    const uint8_t *out = w->out->p;
+    bool several = m[at].next != NO_MEMBER;
+    bool wrapped = several && slice_is(member_name(w, &m[at]), "Data");
+
+    buf_putc(to, to->len == 0 ? '{' : ',');
+    buf_put(to, out + m[at].name - 1, m[at].value - m[at].name + 1);
+    if (several)
+        buf_puts(to, wrapped ? "{\"#text\":[" : "[");
+    for (uint32_t i = at; i != NO_MEMBER; i = m[i].next) {
+        if (i > at)
+            buf_putc(to, ',');
+        buf_put(to, out + m[i].value, m[i].end - m[i].value);
+    }
+    if (several)
+        buf_puts(to, wrapped ? "]}" : "]");
+}
+
+static int join_twins(struct bx_writer *w, struct bx_object *o)
+{
+    struct bx_member *m = w->members + o->first;
+    uint32_t n = w->count - o->first;
+    struct buf joined = BUF_INIT(OBJECT_BYTES_MAX);
+    int r;
+
+    if (n < 2 || w->out->err)
+        return w->out->err;
+    r = chain_twins(w, m, n);
+    if (r <= 0)
+        return r;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!m[i].twin)
+            put_member(&joined, w, m, i);
+    }
+    w->out->len = o->start;
+    buf_put_slice(w->out, buf_slice(&joined));
+    r = joined.err;
+    buf_done(&joined);
+    return r;
+}
+
+int bx_end_object(struct bx_writer *w, struct bx_object *o)
+{
+    int r = 0;
+
+    if (o->shape == SHAPE_NOTHING) {
+        buf_puts(w->out, "null");
+    } else if (o->shape == SHAPE_OBJECT) {
+        close_attributes(w, o);
+        r = join_twins(w, o);
+        buf_putc(w->out, '}');
+    }
+    w->count = o->first;
+    if (w->count > 0)
+        bx_end_value(w); /* the object itself is a member */
+    return r < 0 ? r : w->out->err;
+}

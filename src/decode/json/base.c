@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/json/scan.h"
+#include "decode/json/walk.h"
+
+const struct json_engine json_engine_base = {.scan = hot_scan, .walk = hot_walk};

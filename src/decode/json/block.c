@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Blocks of records. NDJSON is scanned in chunks of many lines; a chunk that the scan refuses is
+ * scanned again line by line, so that one bad line costs only itself. (A string that is not
+ * closed shows up as the line break inside it; so when the scan is content, every line break
+ * stands outside of strings.)
+ */
+#include "decode/json/internal.h"
+
+void json_start(struct json_decoder *d, const struct json_block *block)
+{
+    d->block = *block;
+    d->at = d->chunk_end = d->line_start = d->eol = block->text.p;
+    d->end = block->text.p + block->text.n;
+    d->line = block->line;
+    d->begun = block->begun;
+    d->bad_until = block->text.p;
+    d->chunk_bad = false;
+    d->docs = (struct json_docs){.in_array = block->in_array};
+    json_set_lines(d, block->mode == JSON_LINES);
+}
+
+static const uint8_t *line_end(const uint8_t *p, const uint8_t *end)
+{
+    const uint8_t *eol = memchr(p, '\n', (size_t)(end - p));
+
+    return eol ? eol : end;
+}
+
+static void place(const struct json_decoder *d, struct event *e)
+{
+    e->sequence = d->line;
+    e->offset = d->block.offset + (uint64_t)(e->raw.p - d->block.text.p);
+}
+
+static int cut_record(struct json_decoder *d, struct event *ret)
+{
+    json_truncated(d, d->block.text, ret);
+    place(d, ret);
+    d->at = d->end;
+    return 1;
+}
+
+/* Scans text as a chunk. 0, -CE_SYNTAX when there is something wrong in it, -CE_NOMEM. */
+static int scan_chunk(struct json_decoder *d, const uint8_t *end)
+{
+    struct slice chunk = slice_of(d->at, (size_t)(end - d->at));
+
+    int r = json_scan(d, &d->maps, chunk);
+
+    d->chunk_end = end;
+    json_walk_init(d, &d->walk, &d->maps, chunk);
+    return r;
+}
+
+/* The next chunk: whole lines, or one line where something is wrong. */
+static int next_chunk(struct json_decoder *d)
+{
+    const uint8_t *end = d->end;
+    int r;
+
+    if (d->at < d->bad_until) {
+        end = d->at;
+    } else if (end - d->at > JSON_CHUNK) {
+        end = d->at + JSON_CHUNK;
+        while (end > d->at && end[-1] != '\n')
+            end--;
+    }
+    if (end > d->at) {
+        r = scan_chunk(d, end);
+        if (r != -CE_SYNTAX)
+            return r;
+        d->bad_until = end;
+    }
+    end = line_end(d->at, d->end);
+    d->chunk_end = end;
+    d->chunk_bad = true;
+    if ((size_t)(end - d->line_start) > d->limits.max_record)
+        return 0; /* never looked into */
+    r = scan_chunk(d, end);
+    d->chunk_bad = r < 0;
+    return r == -CE_NOMEM ? r : 0;
+}
+
+/* Passes blanks and line breaks; false at the block's end. */
+static bool next_line(struct json_decoder *d)
+{
+    for (; d->at < d->end; d->at++) {
+        if (*d->at == '\n') {
+            d->line++;
+            d->line_start = d->at + 1;
+        } else if (*d->at != ' ' && *d->at != '\t' && *d->at != '\r') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The line is within the limit; p is somewhere in it. */
+static bool line_fits(struct json_decoder *d, const uint8_t *p)
+{
+    if (p < d->end && *p != '\n') {
+        if (d->eol < p)
+            d->eol = line_end(p, d->end);
+        p = d->eol;
+    }
+    return (size_t)(p - d->line_start) <= d->limits.max_record;
+}
+
+/* A line that was refused: too long (1 and its beginning), bad (negative), or to be skipped (0). */
+static int refused_line(struct json_decoder *d, struct event *ret, struct err *err)
+{
+    const uint8_t *record = d->at, *eol = line_end(record, d->end);
+    struct slice line = slice_of(record, (size_t)(eol - record));
+    const uint8_t *bad_at = d->walk.bad_at;
+    const char *why = d->walk.why;
+    enum ce code = d->walk.code;
+    size_t at;
+
+    d->at = eol;
+    if ((size_t)(eol - d->line_start) > d->limits.max_record) {
+        json_truncated(d, slice_of(d->line_start, (size_t)(eol - d->line_start)), ret);
+        place(d, ret);
+        return 1;
+    }
+    if (json_record_line(slice_of(record, line.n + (eol < d->end))) > 0)
+        return 0;
+    if (d->chunk_bad) {
+        json_explain(line, &at, &code, &why);
+        bad_at = record + at;
+    }
+    d->base.counts.bad++;
+    (void)err_at(err, code, (unsigned)CANH_MIN(d->line, (uint64_t)UINT32_MAX),
+                 (unsigned)(bad_at - d->line_start) + 1, "%s", why);
+    if (err != NULL)
+        err->offset = d->block.offset + (uint64_t)(bad_at - d->block.text.p);
+    return -(int)code;
+}
+
+static int next_in_lines(struct json_decoder *d, struct event *ret, struct err *err)
+{
+    while (next_line(d)) {
+        const uint8_t *end = NULL;
+        int r;
+
+        if (d->at >= d->chunk_end) {
+            d->chunk_bad = false;
+            if (next_chunk(d) < 0) {
+                d->at = d->end;
+                return err_set(err, CE_NOMEM, "no memory for a line");
+            }
+        }
+        if (CANH_LIKELY(!d->chunk_bad))
+            end = json_walk(d, d->at, ret);
+        if (CANH_LIKELY(end != NULL && line_fits(d, end))) {
+            d->at = end;
+            json_count(d, ret);
+            place(d, ret);
+            return 1;
+        }
+        r = refused_line(d, ret, err);
+        if (r != 0)
+            return r;
+    }
+    return 0;
+}
+
+static void pass(struct json_decoder *d, const uint8_t *to)
+{
+    for (; d->at < to; d->at++) {
+        if (*d->at == '\n') {
+            d->begun = 0;
+            d->line++;
+            d->line_start = d->at + 1;
+        }
+    }
+}
+
+/* Turns a place in a record into one in the input. */
+static void place_error(const struct json_decoder *d, const uint8_t *record, struct err *err)
+{
+    if (err == NULL)
+        return;
+    if (err->line == 1)
+        err->col += (unsigned)(d->begun + (uint64_t)(record - d->line_start));
+    err->line = (unsigned)CANH_MIN(d->line + err->line - 1, (uint64_t)UINT32_MAX);
+    err->offset += d->block.offset + (uint64_t)(record - d->block.text.p);
+}
+
+static int next_in_docs(struct json_decoder *d, struct event *ret, struct err *err)
+{
+    struct slice record;
+    int r;
+
+    if (json_docs_next(&d->docs, d->block.text, true, &record) == 0) {
+        pass(d, d->end);
+        return 0;
+    }
+    pass(d, record.p);
+    if (record.n > d->limits.max_record) {
+        json_truncated(d, record, ret);
+    } else {
+        r = json_decode_one(d, record, ret, err);
+        if (r < 0) {
+            place_error(d, record.p, err);
+            return r;
+        }
+    }
+    place(d, ret);
+    return 1;
+}
+
+int json_next(struct json_decoder *d, struct event *ret, struct err *err)
+{
+    if (d->block.cut)
+        return d->at < d->end ? cut_record(d, ret) : 0;
+    return d->block.mode == JSON_LINES ? next_in_lines(d, ret, err) : next_in_docs(d, ret, err);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/json/format.h"
+
+#include <stdlib.h>
+
+#include "decode/json/internal.h"
+#include "decode/json/split.h"
+
+/* Bits of decode_block.state. */
+enum { STATE_DOCS = 1, STATE_IN_ARRAY = 2 };
+
+/* What stands before the first record: a byte order mark, blanks, evtx_dump's `Record 1`. */
+static struct slice first_record(struct slice s)
+{
+    if (slice_starts(s, SLICE("\xEF\xBB\xBF")))
+        s = slice_from(s, 3);
+    s = slice_trim(s);
+    return slice_trim(slice_from(s, json_record_line(s)));
+}
+
+static bool too_little(struct slice s)
+{
+    s = slice_trim(s);
+    if (!slice_starts(s, SLICE("Record ")))
+        return s.n < 8;
+    return json_record_line(s) ? first_record(s).n == 0 : s.n < 64;
+}
+
+static int recognise(const struct decode_sample *sample)
+{
+    struct slice s = sample->bytes;
+
+    if (!sample->begins)
+        s = slice_from(s, CANH_MIN(slice_find_byte(s, '\n'), s.n));
+    if (!sample->ends && too_little(s))
+        return RECOGNISE_MORE;
+    s = first_record(s);
+    return s.n && (s.p[0] == '{' || s.p[0] == '[') ? 90 : RECOGNISE_NO;
+}
+
+static void *new_cutter(const struct decode_limits *limits, const struct decode_context *context)
+{
+    struct json_split *s = malloc(sizeof(*s));
+
+    (void)context;
+    if (s != NULL)
+        json_split_init(s, limits);
+    return s;
+}
+
+static int cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
+               size_t *ret_taken, struct err *err)
+{
+    struct json_block block;
+    int r = json_split_cut(cutter, have, last, &block, ret_taken, err);
+
+    if (r <= 0)
+        return r;
+    ret->text = block.text;
+    ret->offset = block.offset;
+    ret->line = block.line;
+    ret->begun = block.begun;
+    ret->cut = block.cut;
+    ret->state = (block.mode == JSON_DOCS ? STATE_DOCS : 0) | (block.in_array ? STATE_IN_ARRAY : 0);
+    return r;
+}
+
+static struct decoder *new_decoder(const struct keys *keys, const struct decode_limits *limits)
+{
+    return (struct decoder *)json_decoder_new(keys, limits);
+}
+
+static void free_decoder(struct decoder *d)
+{
+    (void)json_decoder_free((struct json_decoder *)d);
+}
+
+static void open_block(struct decoder *d, const struct decode_block *block)
+{
+    bool docs = block->state & STATE_DOCS ||
+                (block->single && slice_find_byte(block->text, '\n') != SIZE_MAX);
+    struct json_block own = {.text = block->text,
+                             .offset = block->offset,
+                             .line = block->line,
+                             .begun = block->begun,
+                             .mode = docs ? JSON_DOCS : JSON_LINES,
+                             .in_array = (block->state & STATE_IN_ARRAY) != 0,
+                             .cut = block->cut};
+
+    json_start((struct json_decoder *)d, &own);
+}
+
+static int next(struct decoder *d, struct event *ret, struct decode_fault *ret_fault)
+{
+    int r = json_next((struct json_decoder *)d, ret, &ret_fault->err);
+
+    if (CANH_UNLIKELY(r < 0)) {
+        ret_fault->kind = FAULT_RECORD;
+        ret_fault->damage = 0;
+    }
+    return r;
+}
+
+const struct format format_json = {
+    .name = "json",
+    .lines = true,
+    .recognise = recognise,
+    .cutter_new = new_cutter,
+    .cutter_free = free,
+    .cut = cut,
+    .decoder_new = new_decoder,
+    .decoder_free = free_decoder,
+    .begin = open_block,
+    .next = next,
+};

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/json/json.h"
+
+#include <stdlib.h>
+
+#include "base/cpu.h"
+#include "decode/json/internal.h"
+#include "decode/json/utf8.h"
+
+unsigned json_levels(void)
+{
+#ifdef CANH_JSON_X86
+    return CANH_MIN(cpu_level(), CPU_AVX512) + 1;
+#else
+    return 1;
+#endif
+}
+
+void json_set_level(struct json_decoder *d, unsigned level)
+{
+    static const struct json_engine *const engines[] = {
+        &json_engine_base,
+#ifdef CANH_JSON_X86
+        &json_engine_v3,
+        &json_engine_v4,
+#endif
+    };
+
+    d->engine = engines[CANH_MIN(level, json_levels() - 1)];
+}
+
+struct json_decoder *json_decoder_new(const struct keys *keys, const struct decode_limits *limits)
+{
+    struct json_decoder *d = calloc(1, sizeof(*d));
+
+    if (d == NULL)
+        return NULL;
+    d->limits = *limits;
+    d->limits.max_fields = CANH_MAX(1u, CANH_MIN(limits->max_fields, (uint32_t)EVENT_FIELDS_MAX));
+    d->limits.max_depth = CANH_MIN(limits->max_depth, (uint32_t)JSON_PATH_MAX);
+    json_set_level(d, json_levels() - 1);
+    d->nested = BUF_INIT((size_t)limits->max_record + JSON_PADDING);
+    if (json_trie_init(&d->trie, keys) < 0)
+        return json_decoder_free(d);
+    return d;
+}
+
+static void maps_done(struct json_bitmaps *m)
+{
+    free(m->quotes);
+    free(m->slashes);
+}
+
+struct json_decoder *json_decoder_free(struct json_decoder *d)
+{
+    if (d != NULL) {
+        json_trie_done(&d->trie);
+        maps_done(&d->maps);
+        maps_done(&d->nested_maps);
+        buf_done(&d->nested);
+        free(d);
+    }
+    return NULL;
+}
+
+const struct decode_counts *json_counts(const struct json_decoder *d)
+{
+    return &d->base.counts;
+}
+
+static int maps_reserve(struct json_bitmaps *m, size_t n)
+{
+    if (n <= m->cap)
+        return 0;
+    n = CANH_MAX(n, (size_t)JSON_CHUNK * 2);
+    maps_done(m);
+    m->cap = 0;
+    m->quotes = malloc(JSON_BITMAP(n));
+    m->slashes = malloc(JSON_BITMAP(n));
+    if (m->quotes == NULL || m->slashes == NULL)
+        return -CE_NOMEM;
+    m->cap = n;
+    return 0;
+}
+
+int json_scan(const struct json_decoder *d, struct json_bitmaps *maps, struct slice text)
+{
+    unsigned flags;
+
+    if (maps_reserve(maps, text.n) < 0)
+        return -CE_NOMEM;
+    flags = d->engine->scan(text.p, text.n, maps->quotes, maps->slashes);
+    maps->hides = (flags & SCAN_HIDES) != 0;
+    if (flags & SCAN_BAD || ((flags & SCAN_HIGH) && !json_utf8_valid(text.p, text.n)))
+        return -CE_SYNTAX;
+    return 0;
+}
+
+void json_walk_init(struct json_decoder *d, struct json_walk *w, const struct json_bitmaps *maps,
+                    struct slice text)
+{
+    w->base = text.p;
+    w->limit = text.p + text.n;
+    w->quotes = maps->quotes;
+    w->slashes = maps->slashes;
+    w->trie = &d->trie;
+    w->max_depth = d->limits.max_depth;
+    w->decoder = d;
+}
+
+/* Walks a text that must be one document and nothing else. */
+static bool walk_all(struct json_decoder *d, struct json_walk *w, struct slice text)
+{
+    json_walk_init(d, w, &d->nested_maps, text);
+    return d->engine->walk(w, text.p) == w->limit;
+}
+
+bool json_nested(struct json_walk *w, const struct field *text)
+{
+    struct json_decoder *d = w->decoder;
+    struct json_walk inner = *w;
+    size_t before = d->nested.len;
+    size_t most = CANH_MIN((size_t)(w->limit - w->base), (size_t)d->limits.max_record);
+    struct slice s;
+
+    /* room for all such texts of the record at once: fields point into it, so it must not move */
+    if (w->nested || (before == 0 && buf_reserve(&d->nested, most + JSON_PADDING) == NULL))
+        return false;
+    field_text(text, &d->nested);
+    s = slice_trim(slice_from(buf_slice(&d->nested), before));
+    inner.nested = true;
+    inner.lines = false;
+    if (!shape_nested(s) || json_scan(d, &d->nested_maps, s) < 0 || !walk_all(d, &inner, s)) {
+        d->nested.len = before;
+        return false;
+    }
+    w->f = inner.f;
+    w->lost = inner.lost;
+    w->unpacked = true;
+    return true;
+}
+
+void json_count(struct json_decoder *d, const struct event *e)
+{
+    d->base.counts.records++;
+    d->base.counts.truncated += (e->flags & EVENT_TRUNCATED) != 0;
+    d->base.counts.fields_lost += (e->flags & EVENT_FIELDS_LOST) != 0;
+}
+
+void json_truncated(struct json_decoder *d, struct slice record, struct event *ret)
+{
+    record = slice_head(record, d->limits.max_record);
+    d->fields[0] = (struct field){.text = record.p, .n = (uint32_t)record.n};
+    *ret = (struct event){.fields = d->fields, .count = 1, .flags = EVENT_TRUNCATED, .raw = record};
+    json_count(d, ret);
+}
+
+const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event *ret)
+{
+    struct json_walk *w = &d->walk;
+    const uint8_t *end;
+
+    json_trie_make_room(&d->trie);
+    w->fields = w->f = d->fields;
+    w->fields_end = d->fields + d->limits.max_fields;
+    w->pair = (struct json_pair){0};
+    w->lost = w->unpacked = false;
+    buf_clear(&d->nested);
+    end = d->engine->walk(w, p);
+    if (end == NULL)
+        return NULL;
+    *ret = (struct event){.fields = d->fields,
+                          .count = (uint32_t)(w->f - w->fields),
+                          .flags = (w->lost ? EVENT_FIELDS_LOST : 0) |
+                                   (d->maps.hides || w->unpacked ? 0 : EVENT_TEXT_IN_RAW),
+                          .raw = slice_of(p, (size_t)(end - p))};
+    return end;
+}
+
+void json_set_lines(struct json_decoder *d, bool lines)
+{
+    if (d->walk.lines != lines)
+        json_trie_clear(&d->trie); /* it may hold gaps with line breaks */
+    d->walk.lines = lines;
+}
+
+static int fail(struct json_decoder *d, struct slice text, size_t at, enum ce code, const char *why,
+                struct err *err)
+{
+    unsigned line = 1;
+    size_t line_at = 0;
+
+    for (size_t i = 0; i < at && i < text.n; i++) {
+        if (text.p[i] == '\n') {
+            line++;
+            line_at = i + 1;
+        }
+    }
+    d->base.counts.bad++;
+    (void)err_at(err, code, line, (unsigned)(at - line_at) + 1, "%s", why);
+    if (err != NULL)
+        err->offset = at;
+    return -(int)code;
+}
+
+static bool only_blanks(const uint8_t *p, const uint8_t *end)
+{
+    while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+        p++;
+    return p == end;
+}
+
+int json_decode_one(struct json_decoder *d, struct slice record, struct event *ret, struct err *err)
+{
+    struct json_walk *w = &d->walk;
+    const uint8_t *end;
+    const char *why;
+    enum ce code;
+    size_t at;
+    int r = json_scan(d, &d->maps, record);
+
+    if (r == -CE_NOMEM)
+        return err_set(err, CE_NOMEM, "no memory for a record of %zu bytes", record.n);
+    if (r < 0) {
+        json_explain(record, &at, &code, &why);
+        return fail(d, record, at, code, why, err);
+    }
+    json_walk_init(d, w, &d->maps, record);
+    end = json_walk(d, record.p, ret);
+    if (end == NULL)
+        return fail(d, record, (size_t)(w->bad_at - record.p), w->code, w->why, err);
+    if (only_blanks(end, w->limit)) {
+        json_count(d, ret);
+        return 0;
+    }
+    return fail(d, record, (size_t)(end - record.p), CE_SYNTAX,
+                "more text behind the end of the record", err);
+}
+
+int json_decode(struct json_decoder *d, struct slice record, struct event *ret, struct err *err)
+{
+    if (record.n > d->limits.max_record) {
+        json_truncated(d, record, ret);
+        return 0;
+    }
+    json_set_lines(d, false);
+    return json_decode_one(d, record, ret, err);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DECODE_JSON_SPLIT_H
+#define CANH_DECODE_JSON_SPLIT_H
+/*
+ * Cuts a stream of JSON into blocks of whole records, so that threads can decode the blocks
+ * independently and memory stays bounded whatever the size of the input.
+ *
+ *     have: bytes read and not yet taken
+ *     while ((r = json_split_cut(&s, have, last, &block, &taken, &err)) >= 0) {
+ *         if (r > 0)
+ *             give block away (it points into have);
+ *         drop the first `taken` bytes of have
+ *         if (r == 0 && taken == 0)
+ *             have is empty and last: done; otherwise read more behind it
+ *     }
+ *
+ * The kind of stream is found out from its beginning: NDJSON (one record a line), or documents of
+ * any layout one behind the other, also top-level arrays of records. A UTF-8 byte order mark is
+ * dropped; CRLF and blank lines are fine. UTF-16 is refused.
+ *
+ * Records over limits.max_record come as a block with `cut` set that holds their first max_record
+ * bytes; the rest of them is dropped.
+ *
+ * Broken input: in NDJSON every line stands for itself. Elsewhere a line break ends a string that
+ * is still open, and a record ends early where a line begins with '{' and the grammar allows none
+ * there; so one broken document does not swallow those behind it.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/slice.h"
+#include "decode/json/json.h"
+
+/*
+ * Finds the ends of documents, without checking them: strings and brackets only. Zeroed to begin
+ * with; positions are relative to the text given, which a later call may extend.
+ */
+struct json_docs {
+    size_t at;    /* seen up to here */
+    size_t start; /* of the record, when in_record */
+    uint32_t depth;
+    bool in_array; /* inside a top-level array */
+    bool in_record, in_string, escape;
+    bool line_start; /* the byte before at was a line break */
+    uint8_t before;  /* the last byte before at that was neither blank nor in a string */
+    uint64_t arrays[JSON_DEPTH_MAX / 64]; /* which open brackets are [ */
+};
+
+/* 1 and the record; 0 when text holds no further end of a record (final: nothing at all). */
+int json_docs_next(struct json_docs *s, struct slice text, bool final, struct slice *ret);
+
+/* The bytes of a line `Record <number>` at the start of text, line break included; 0 if not. */
+size_t json_record_line(struct slice text);
+
+struct json_split {
+    uint32_t max_record;
+    bool known;  /* mode has been found out */
+    bool opened; /* a byte order mark has been looked for */
+    bool skipping;
+    enum json_mode mode;
+    uint64_t offset, line, begun; /* of what is not yet taken */
+    struct json_docs docs;
+    bool in_array;
+};
+
+void json_split_init(struct json_split *s, const struct decode_limits *limits);
+
+/*
+ * last: nothing follows `have`. When have.n > max_record something is always taken.
+ * 1 and *ret: a block; 0: none yet; -CE_ENCODING: not UTF-8.
+ */
+CANH_MUST_USE int json_split_cut(struct json_split *s, struct slice have, bool last,
+                                 struct json_block *ret, size_t *ret_taken, struct err *err);
+
+#endif

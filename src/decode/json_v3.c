@@ -1,5 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "decode/json_scan.h"
-#include "decode/json_walk.h"
-
-const struct json_engine json_engine_v3 = {.scan = hot_scan, .walk = hot_walk};

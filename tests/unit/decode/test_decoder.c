@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one interface of all formats: what is recognised, cut, decoded, told and stored. */
+#include "decode/decoder.h"
+
+#include <stdlib.h>
+
+#include "evtx_build.h"
+#include "tap.h"
+
+static struct keys *keys;
+static struct buf seen = {.max = 1 << 20};
+
+static const char *found(struct slice bytes, bool begins, bool ends)
+{
+    bool more;
+    const struct format *f =
+        format_find(&(struct decode_sample){.bytes = bytes, .begins = begins, .ends = ends}, &more);
+
+    return f ? f->name : more ? "more" : "none";
+}
+
+static void test_recognise(void)
+{
+    is_str(found(SLICE("ElfFile\0...."), true, true), "evtx", "an EVTX file");
+    is_str(found(SLICE("ElfChnk\0...."), true, false), "evtx", "an EVTX chunk");
+    is_str(found(SLICE("ElfF"), true, false), "more", "four bytes do not tell");
+    is_str(found(SLICE("ElfF"), true, true), "none", "and are no log when they are all");
+    is_str(found(SLICE("{\"a\": 1}\n"), true, false), "json", "JSON");
+    is_str(found(SLICE("\xEF\xBB\xBF [{\"a\":1}]"), true, true), "json",
+           "behind a mark and a blank");
+    is_str(found(SLICE("Record 17\n{\"a\": 1}\n"), true, true), "json", "evtx_dump's lines");
+    is_str(found(SLICE("nd of a line\"}\n{\"a\": 1}\n"), false, false), "json", "from its middle");
+    is_str(found(SLICE("plain text, nothing else"), true, true), "none", "anything else");
+    is_str(found(SLICE(""), true, true), "none", "nothing");
+    ok(format_by_name(SLICE("json")) && !format_by_name(SLICE("JSON")), "formats have names");
+}
+
+static void put_fault(const struct decode_fault *f)
+{
+    static const char *const kinds[] = {"!", "?", "~", "-"};
+
+    buf_printf(&seen, "%s%u@%" PRIu64 " ", kinds[f->kind], f->damage, f->err.offset);
+}
+
+/* All that a decoder says of a block. The text is moved to where nothing else is behind it. */
+static void read_block(struct decoder *d, struct decode_block block)
+{
+    uint8_t *p = malloc(block.text.n + DECODE_PADDING);
+    struct decode_fault fault;
+    struct event e;
+    int r;
+
+    memcpy(p, block.text.p, block.text.n);
+    memset(p + block.text.n, '"', DECODE_PADDING);
+    block.text.p = p;
+    decoder_open(d, &block);
+    while ((r = decoder_next(d, &e, &fault)) != 0) {
+        if (r > 0)
+            buf_printf(&seen, "%" PRIu64 ":%u@%" PRIu64 " ", e.sequence, e.count, e.offset);
+        else
+            put_fault(&fault);
+    }
+    free(p);
+}
+
+/* Reads a stream that comes in pieces of `step` bytes. */
+static const char *read_all(struct slice text, size_t step, bool leftovers)
+{
+    bool more;
+    const struct format *format =
+        format_find(&(struct decode_sample){.bytes = text, .begins = true, .ends = true}, &more);
+    struct cutter *c = cutter_new(format, &decode_default_limits, NULL);
+    struct decoder *d = decoder_new(format, keys, &decode_default_limits);
+    struct decode_block block;
+    struct err err = ERR_INIT;
+    size_t from = 0, to = 0, taken;
+    int r;
+
+    buf_clear(&seen);
+    while ((r = cutter_cut(c, slice_of(text.p + from, to - from), to == text.n, &block, &taken,
+                           &err)) >= 0) {
+        block.leftovers = leftovers;
+        if (r > 0)
+            read_block(d, block);
+        from += taken;
+        if (r == 0 && taken == 0 && to == text.n)
+            break;
+        if (r == 0 && taken == 0)
+            to = CANH_MIN(to + step, text.n);
+    }
+    if (r < 0)
+        buf_printf(&seen, "refused");
+    else
+        ok(from == text.n, "everything is taken");
+    (void)cutter_free(c);
+    (void)decoder_free(d);
+    return buf_cstr(&seen);
+}
+
+static void test_json(void)
+{
+    static const char lines[] = "{\"Image\":\"a\"}\n\n{\"Image\":]\n{\"x\":1,\"Image\":2}\n";
+    static const char docs[] = "[{\"Image\":\n \"a\"},\n {\"Image\": \"b\"}]";
+
+    is_str(read_all(SLICE(lines), 1000, false), "1:1@0 !0@24 4:2@26 ", "lines");
+    is_str(read_all(SLICE(lines), 1, false), "1:1@0 !0@24 4:2@26 ", "byte by byte");
+    is_str(read_all(SLICE(docs), 3, false), "1:1@1 3:1@19 ", "documents");
+    is_str(read_all(SLICE("\xEF\xBB\xBF{\"a\0\":1}"), 3, false), "!0@6 ", "control characters");
+}
+
+static struct build b;
+
+static void add_record(uint64_t id)
+{
+    record_begin(&b, id);
+    element(&b, "Event", -1, 0);
+    content(&b);
+    element(&b, "System", -1, 0);
+    content(&b);
+    element(&b, "Computer", -1, 0);
+    content(&b);
+    text(&b, "pc-1");
+    end(&b);
+    end(&b);
+    end(&b);
+    record_end(&b);
+}
+
+enum { FILE_BYTES = 4096 + 3 * 65536 };
+
+/* A file header and three chunks: records 10 and 11; zeros; rubbish. */
+static uint8_t *make_file(void)
+{
+    uint8_t *file = calloc(1, FILE_BYTES);
+
+    memcpy(file, "ElfFile", 8);
+    file[36] = 1;
+    file[38] = 3;
+    set_le(file + 124, crc32_update(0, slice_of(file, 120)), 4);
+    build_begin(&b);
+    add_record(10);
+    add_record(11);
+    build_end(&b);
+    memcpy(file + 4096, b.chunk, sizeof(b.chunk));
+    memset(file + 4096 + 2 * 65536, 'x', 1000);
+    return file;
+}
+
+static void test_evtx(void)
+{
+    static const char want[] = "10:1@4608 11:1@";
+    uint8_t *file = make_file();
+    struct slice all = slice_of(file, FILE_BYTES);
+
+    ok(slice_starts(slice_str(read_all(all, FILE_BYTES, false)), SLICE(want)) &&
+           slice_ends(buf_slice(&seen), SLICE(" ?16@135168 ")),
+       "its chunks, and bytes that are none: %s", buf_cstr(&seen));
+    ok(slice_starts(slice_str(read_all(all, 999, false)), SLICE(want)) &&
+           slice_ends(buf_slice(&seen), SLICE(" ?16@135168 ")),
+       "the same in small pieces");
+    is_str(read_all(all, FILE_BYTES, true), "", "nothing that no longer belongs to it");
+    file[38] = 4;
+    ok(slice_starts(slice_str(read_all(all, 4096, false)), SLICE("?0@0 10:1@4608")),
+       "an unknown version is told, and read all the same");
+    file[38] = 3;
+    file[4096 + 512 + 60] ^= 1;
+    ok(slice_ends(slice_str(read_all(all, 4096, false)), SLICE("?4@4096 ?16@135168 ")),
+       "a wrong checksum: %s", buf_cstr(&seen));
+    free(file);
+}
+
+/* A record stored by itself is decoded again to the same. */
+static void test_raw(void)
+{
+    struct decoder *d = decoder_new(format_by_name(SLICE("evtx")), keys, &decode_default_limits);
+    const struct format *stored = format_by_name(slice_str(d->format->stored));
+    struct decoder *again = decoder_new(stored, keys, &decode_default_limits);
+    uint32_t key = keys_find(keys, SLICE("Computer"));
+    struct buf raw = BUF_INIT(1 << 20);
+    struct decode_block block = {.line = 1};
+    struct decode_fault fault;
+    struct err err = ERR_INIT;
+    uint8_t *file = make_file();
+    struct event e;
+
+    block.text = slice_of(file, FILE_BYTES);
+    decoder_open(d, &block);
+    is_int(decoder_next(d, &e, &fault), 1, "a record");
+    is_int(decoder_raw(d, &e, &raw, &block.text, &err), 0, "as what is stored");
+    (void)buf_reserve(&raw, DECODE_PADDING);
+    block.single = true;
+    block.text = buf_slice(&raw);
+    decoder_open(again, &block);
+    is_int(decoder_next(again, &e, &fault), 1, "is a record: %s", buf_cstr(&raw));
+    ok(event_get(&e, key) && event_get(&e, key)->n == 4, "with the same field");
+    is_int(d->counts.records, 1, "records are counted");
+    is_int(decoder_next(again, &e, &fault), 0, "and nothing behind it");
+    is_int(decoder_raw(again, &e, &raw, &block.text, &err), 0, "JSON is stored as it is");
+    buf_done(&raw);
+    free(file);
+    (void)decoder_free(d);
+    (void)decoder_free(again);
+}
+
+int main(void)
+{
+    keys = keys_new();
+    ok(keys_intern(keys, SLICE("Image")) != KEY_NONE, "keys");
+    test_recognise();
+    test_json();
+    test_evtx();
+    test_raw();
+    buf_done(&seen);
+    (void)keys_free(keys);
+    return tap_done();
+}
