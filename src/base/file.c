@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -235,6 +236,76 @@ int file_copy(const char *from, const char *to, unsigned mode, struct err *err)
     if (r < 0)
         (void)unlink(to);
     return r;
+}
+
+int file_open_new(const char *path, unsigned mode, int *ret_fd, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode);
+
+    if (fd < 0)
+        return errno == EEXIST ? err_set(err, CE_EXISTS, "%s exists", path)
+                               : err_sys(err, errno, "%s", path);
+    *ret_fd = fd;
+    return 0;
+}
+
+int file_open_write(const char *path, int *ret_fd, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
+
+    if (fd < 0)
+        return err_sys(err, errno, "%s", path);
+    *ret_fd = fd;
+    return 0;
+}
+
+int file_write_at(int fd, const char *name, uint64_t offset, struct slice s, struct err *err)
+{
+    while (s.n) {
+        ssize_t n = pwrite(fd, s.p, s.n, (off_t)offset);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_sys(err, errno, "%s", name);
+        s = slice_from(s, (size_t)n);
+        offset += (uint64_t)n;
+    }
+    return 0;
+}
+
+int file_sync_data(int fd, const char *name, struct err *err)
+{
+    return fdatasync(fd) < 0 ? err_sys(err, errno, "%s", name) : 0;
+}
+
+int file_cut(int fd, const char *name, uint64_t size, struct err *err)
+{
+    return ftruncate(fd, (off_t)size) < 0 ? err_sys(err, errno, "%s", name) : 0;
+}
+
+int file_allocate(int fd, const char *name, uint64_t size, struct err *err)
+{
+    int r = posix_fallocate(fd, 0, (off_t)size);
+
+    return r != 0 ? err_sys(err, r, "%s", name) : 0;
+}
+
+int file_lock(const char *path, unsigned mode, int *ret_fd, struct err *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode);
+
+    if (fd < 0)
+        return err_sys(err, errno, "%s", path);
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        int sys = errno;
+
+        (void)close(fd);
+        return sys == EWOULDBLOCK ? err_set(err, CE_BUSY, "%s: in use by another process", path)
+                                  : err_sys(err, sys, "%s", path);
+    }
+    *ret_fd = fd;
+    return 0;
 }
 
 int file_mkdirs(const char *path, unsigned mode, struct err *err)

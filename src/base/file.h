@@ -50,6 +50,23 @@ CANH_MUST_USE int file_copy(const char *from, const char *to, unsigned mode, str
  * for the disk: file_sync_all() does, for many files at once. */
 CANH_MUST_USE int file_create(const char *path, struct slice s, unsigned mode, struct err *err);
 
+/*
+ * For a file that grows while it is open: a new one (-CE_EXISTS when there is one) or one that is
+ * there, for writing; bytes at an offset; the same made durable (fdatasync); the rest cut off.
+ * After file_sync_data() has failed nothing is known of what the file holds: do not use fd again.
+ */
+CANH_MUST_USE int file_open_new(const char *path, unsigned mode, int *ret_fd, struct err *err);
+CANH_MUST_USE int file_open_write(const char *path, int *ret_fd, struct err *err);
+CANH_MUST_USE int file_write_at(int fd, const char *name, uint64_t offset, struct slice s,
+                                struct err *err);
+CANH_MUST_USE int file_sync_data(int fd, const char *name, struct err *err);
+int file_cut(int fd, const char *name, uint64_t size, struct err *err);
+/* Gives a file its size on disk, so that the space is there. */
+CANH_MUST_USE int file_allocate(int fd, const char *name, uint64_t size, struct err *err);
+/* Opens (or makes) a file and takes its lock for as long as *ret_fd is open; -CE_BUSY when another
+ * process has it. */
+CANH_MUST_USE int file_lock(const char *path, unsigned mode, int *ret_fd, struct err *err);
+
 /* Makes a folder and its missing parents. An existing folder is fine, anything else an error. */
 CANH_MUST_USE int file_mkdirs(const char *path, unsigned mode, struct err *err);
 

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_JOURNAL_GROUP_H
+#define CANH_JOURNAL_GROUP_H
+/*
+ * The groups of a tail: one frame each, with its number, a check sum and entries inside. A group
+ * is there wholly or not at all. Pure.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/slice.h"
+#include "journal/cipher.h"
+#include "journal/head.h"
+#include "journal/record.h"
+
+/* A batch as it is remembered. */
+struct batch_mark {
+    uint8_t source[JOURNAL_ID_SIZE];
+    uint64_t hash; /* of its id, see batch_hash() */
+    int64_t received;
+};
+
+uint64_t batch_hash(const uint8_t source[JOURNAL_ID_SIZE], struct slice id);
+
+/* How far a stream is in segments: what lies beyond it in its files was never finished. */
+struct sealed_mark {
+    struct slice stream;
+    uint64_t offset;                 /* of the first record that is not */
+    uint64_t segment;                /* first record of the stream's last segment */
+    uint64_t end;                    /* bytes of that segment; 0: there is none */
+    uint8_t hash[JOURNAL_HASH_SIZE]; /* of its last block */
+};
+
+enum entry_kind {
+    ENTRY_STREAM = 'S', /* the name of a stream's number in this tail */
+    ENTRY_RECORD = 'R',
+    ENTRY_INPUT = 'I',
+    ENTRY_BATCH = 'B',
+    ENTRY_CONSUMER = 'C',
+    ENTRY_SEALED = 'E', /* in the file `offsets` only */
+};
+
+struct entry {
+    enum entry_kind kind;
+    union {
+        struct {
+            uint32_t number;
+            struct slice name;
+        } stream;
+        struct journal_record record;
+        struct journal_input input;
+        struct batch_mark batch;
+        struct journal_consumer consumer;
+        struct sealed_mark sealed;
+    };
+};
+
+void entry_put(struct buf *out, const struct entry *e);
+/* 1, 0 at the end, -CE_CORRUPT. Slices borrow from the cursor's bytes. */
+CANH_MUST_USE int entry_get(struct cur *c, struct entry *ret);
+
+/* Appends a group that holds these entries to the bytes of a tail. */
+void group_put(const struct journal_head *tail, const struct journal_cipher *c, uint64_t sequence,
+               struct slice entries, struct buf *out);
+/*
+ * The group at the start of rest. 1 and its entries (borrowed, or appended to scratch, which must
+ * be empty) and size; 0 when no whole group is there: the end, or what a crash tore; -CE_CORRUPT
+ * when it is whole and cannot be decrypted; -CE_NOMEM.
+ */
+CANH_MUST_USE int group_get(const struct journal_head *tail, const struct journal_cipher *c,
+                            struct slice rest, struct buf *scratch, uint64_t *ret_sequence,
+                            struct slice *ret_entries, size_t *ret_size);
+/* The same without a key: whether a whole group is there, and its number. */
+bool group_look(struct slice rest, uint64_t *ret_sequence, size_t *ret_size);
+
+#endif

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "journal/journal.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "journal/internal.h"
+
+enum {
+    MIB = 1024 * 1024,
+    BLOCK_RECORDS = 64 * 1024, /* of a pending block: it is due */
+    PENDING_MOST = 24 * MIB,   /* of a stream that cannot be sealed: appends wait */
+    GROUP_RECORDS_MAX = 256 * 1024,
+    RAW_OF_GROUP_MAX = 24 * MIB,
+};
+
+static void set_default(uint64_t *value, uint64_t standard)
+{
+    if (*value == 0)
+        *value = standard;
+}
+
+static void set_defaults(struct journal_options *o)
+{
+    if (o->block_size == 0)
+        o->block_size = 1 * MIB;
+    if (o->tail_size == 0)
+        o->tail_size = 4 * MIB;
+    if (o->tails_size == 0)
+        o->tails_size = 64 * MIB;
+    if (o->block_age == 0)
+        o->block_age = 10 * TIME_MINUTE;
+    if (o->segment_age == 0)
+        o->segment_age = TIME_DAY;
+    set_default(&o->segment_size, 64 * MIB);
+    set_default(&o->reserve_size, 16 * MIB);
+}
+
+static int make_id(struct journal *j, const char *path, struct err *err)
+{
+    char text[2 * JOURNAL_ID_SIZE + 2];
+
+    randombytes_buf(j->id, sizeof(j->id));
+    (void)sodium_bin2hex(text, sizeof(text), j->id, sizeof(j->id));
+    text[2 * JOURNAL_ID_SIZE] = '\n';
+    return file_replace(path, slice_of(text, 2 * JOURNAL_ID_SIZE + 1), 0600, err);
+}
+
+static int read_id(struct journal *j, struct err *err)
+{
+    CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(64);
+    struct path path;
+    size_t n = 0;
+    int r;
+
+    if (access(journal_path(j, &path, "id"), F_OK) != 0 && errno == ENOENT) {
+        if (j->options.read_only)
+            return err_set(err, CE_NOT_FOUND, "%s: no journal is here", j->folder);
+        return make_id(j, path.text, err);
+    }
+    r = file_read(path.text, &text, err);
+    if (r < 0)
+        return r;
+    if (sodium_hex2bin(j->id, sizeof(j->id), (const char *)text.p, text.len, "\n", &n, NULL) != 0 ||
+        n != sizeof(j->id))
+        return err_set(err, CE_CORRUPT, "%s: not the id of a journal", path.text);
+    return 0;
+}
+
+static int lock_folder(struct journal *j, struct err *err)
+{
+    struct path path;
+    int r;
+
+    if (j->options.read_only)
+        return 0;
+    r = file_mkdirs(journal_path(j, &path, "tail"), 0700, err);
+    if (r == 0)
+        r = file_lock(journal_path(j, &path, "lock"), 0600, &j->lock, err);
+    return r == 0 ? file_sync_folder(j->folder, err) : r;
+}
+
+/* What the disk refuses now is tried again by journal_tick(): the tails have it. */
+static int seal_recovered(struct journal *j, struct err *err)
+{
+    struct err later = ERR_INIT;
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < j->stream_count; i++)
+        r = segment_trim(j, j->streams[i], err);
+    if (r < 0)
+        return r;
+    r = journal_seal(j, j->options.now, &later);
+    if (r == 0 || r == -CE_IO)
+        return 0;
+    if (err)
+        *err = later;
+    return r;
+}
+
+static int open_folder(struct journal *j, struct err *err)
+{
+    int r = lock_folder(j, err);
+
+    if (r == 0)
+        r = read_id(j, err);
+    if (r == 0)
+        r = stream_load_all(j, err);
+    if (r == 0)
+        r = recover_offsets(j, err);
+    if (r == 0)
+        r = recover_tails(j, err);
+    if (r == 0 && !j->options.read_only)
+        r = seal_recovered(j, err);
+    return r;
+}
+
+int journal_open(const struct journal_options *options, struct journal **ret, struct err *err)
+{
+    struct journal *j;
+    int r;
+
+    if (sodium_init() < 0)
+        return err_set(err, CE_BUG, "libsodium does not start");
+    if (!options->read_only && !options->plain && options->key_count == 0)
+        return err_set(err, CE_MISSING, "%s: a journal needs a key", options->folder);
+    j = calloc(1, sizeof(*j));
+    if (j == NULL)
+        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    j->options = *options;
+    set_defaults(&j->options);
+    j->lock = j->tail.fd = -1;
+    j->next_tail = 1;
+    j->entries = BUF_INIT(JOURNAL_GROUP_MAX);
+    j->bytes = BUF_INIT(JOURNAL_GROUP_MAX + MIB);
+    offsets_init(&j->offsets);
+    j->folder = strdup(options->folder);
+    j->coder = block_coder_new();
+    r = j->folder && j->coder ? open_folder(j, err)
+                              : err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    if (r < 0)
+        j = journal_close(j);
+    *ret = j;
+    return r;
+}
+
+struct journal *journal_close(struct journal *j)
+{
+    if (j == NULL)
+        return NULL;
+    tail_close(j);
+    for (uint32_t i = 0; i < j->stream_count; i++)
+        j->streams[i] = stream_free(j->streams[i]);
+    offsets_done(&j->offsets);
+    buf_done(&j->entries);
+    buf_done(&j->bytes);
+    j->coder = block_coder_free(j->coder);
+    fd_closep(&j->lock);
+    free(j->tails);
+    free(j->folder);
+    free(j);
+    return NULL;
+}
+
+int journal_stream(struct journal *j, const char *name, uint32_t *ret, struct err *err)
+{
+    struct slice text = slice_str(name);
+    struct stream *s = stream_find(j, text);
+    int r = 0;
+
+    if (s == NULL && j->options.read_only)
+        return err_set(err, CE_NOT_FOUND, "%s: no such stream", name);
+    if (s == NULL)
+        r = stream_add(j, text, &s, err);
+    if (r < 0)
+        return r;
+    for (*ret = 0; j->streams[*ret] != s;)
+        ++*ret;
+    return 0;
+}
+
+uint32_t journal_stream_count(const struct journal *j)
+{
+    return j->stream_count;
+}
+
+static int check_record(const struct journal *j, const struct journal_record *r, struct err *err)
+{
+    if (r->stream >= j->stream_count)
+        return err_set(err, CE_RANGE, "stream %u is not open", r->stream);
+    if (r->raw.n > JOURNAL_RAW_MAX)
+        return err_set(err, CE_RANGE, "a record of %zu bytes", r->raw.n);
+    if (r->position.base.n > JOURNAL_CURSOR_MAX)
+        return err_set(err, CE_RANGE, "a position of %zu bytes", r->position.base.n);
+    return 0;
+}
+
+/* What the group does beside records, one entry after the other: fn is called for each. */
+static int each_offset(const struct journal_group *g,
+                       int (*fn)(struct journal *j, const struct entry *e), struct journal *j)
+{
+    struct entry e;
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < g->input_count; i++) {
+        e = (struct entry){.kind = ENTRY_INPUT, .input = g->inputs[i]};
+        r = fn(j, &e);
+    }
+    for (uint32_t i = 0; r == 0 && i < g->batch_count; i++) {
+        const struct journal_batch *b = &g->batches[i];
+
+        e = (struct entry){.kind = ENTRY_BATCH,
+                           .batch = {.hash = batch_hash(b->source, b->id),
+                                     .received = b->received}};
+        memcpy(e.batch.source, b->source, JOURNAL_ID_SIZE);
+        r = fn(j, &e);
+    }
+    for (uint32_t i = 0; r == 0 && i < g->consumer_count; i++) {
+        e = (struct entry){.kind = ENTRY_CONSUMER, .consumer = g->consumers[i]};
+        r = fn(j, &e);
+    }
+    return r;
+}
+
+static int reserve_offset(struct journal *j, const struct entry *e)
+{
+    int r = 0;
+
+    if (e->kind == ENTRY_CONSUMER &&
+        (!journal_name_valid(e->consumer.name) || !journal_name_valid(e->consumer.stream)))
+        r = -CE_RANGE;
+    if (r == 0)
+        r = offsets_reserve(&j->offsets, e);
+    if (r == 0)
+        entry_put(&j->entries, e);
+    return r;
+}
+
+static int apply_offset(struct journal *j, const struct entry *e)
+{
+    return offsets_apply(&j->offsets, e);
+}
+
+static int add_record(struct journal *j, struct journal_record *r, int64_t now, struct err *err)
+{
+    struct stream *s = j->streams[r->stream];
+    int e = check_record(j, r, err);
+
+    if (e < 0)
+        return e;
+    if (s->pending.raw.len > PENDING_MOST)
+        return err_set(err, CE_BUSY, "%s: too much waits to be sealed", s->name);
+    r->offset = stream_next(s);
+    e = block_add(&s->pending, r);
+    if (e < 0)
+        return err_set(err, (enum ce) - e, "%s: %s", s->name, ce_to_str(e));
+    if (s->pending.count == 1) {
+        s->pending_since = now;
+        s->pending_tail = UINT64_MAX;
+    }
+    entry_put(&j->entries, &(struct entry){.kind = ENTRY_RECORD, .record = *r});
+    return 0;
+}
+
+static int fill_group(struct journal *j, struct journal_group *g, struct err *err)
+{
+    size_t raw = 0;
+    int r;
+
+    buf_clear(&j->entries);
+    if (g->record_count > GROUP_RECORDS_MAX)
+        return err_set(err, CE_RANGE, "a group of %u records", g->record_count);
+    for (uint32_t i = 0; i < g->record_count; i++) {
+        raw += g->records[i].raw.n;
+        if (g->records[i].stream >= j->stream_count)
+            return check_record(j, &g->records[i], err);
+    }
+    if (raw > RAW_OF_GROUP_MAX)
+        return err_set(err, CE_RANGE, "a group of %zu bytes", raw);
+    for (uint32_t i = 0; i < g->record_count; i++) {
+        r = add_record(j, &g->records[i], g->now, err);
+        if (r < 0)
+            return r;
+    }
+    r = each_offset(g, reserve_offset, j);
+    if (r == 0)
+        r = j->entries.err == -CE_TOO_BIG ? -CE_RANGE : j->entries.err;
+    return r < 0 ? err_set(err, (enum ce) - r, "a group for the journal: %s", ce_to_str(r)) : 0;
+}
+
+/* The records that a failed append has added are taken out again. */
+static void cut_pending(struct journal *j, const uint32_t counts[JOURNAL_STREAMS_MAX])
+{
+    for (uint32_t i = 0; i < j->stream_count; i++)
+        block_cut(&j->streams[i]->pending, counts[i]);
+}
+
+int journal_append(struct journal *j, struct journal_group *g, struct err *err)
+{
+    uint32_t counts[JOURNAL_STREAMS_MAX];
+    int r;
+
+    if (j->options.read_only)
+        return err_set(err, CE_DENIED, "%s is open for reading only", j->folder);
+    for (uint32_t i = 0; i < j->stream_count; i++)
+        counts[i] = j->streams[i]->pending.count;
+    r = fill_group(j, g, err);
+    if (r == 0)
+        r = tail_write(j, g->now, err);
+    if (r < 0) {
+        cut_pending(j, counts);
+        return r;
+    }
+    for (uint32_t i = 0; i < j->stream_count; i++)
+        if (j->streams[i]->pending_tail == UINT64_MAX)
+            j->streams[i]->pending_tail = j->tails[j->tail_count - 1].number;
+    return each_offset(g, apply_offset, j);
+}
+
+static bool due(const struct journal *j, const struct stream *s, uint64_t tails, int64_t now)
+{
+    return s->pending.count &&
+           (s->pending.raw.len >= j->options.block_size || s->pending.count >= BLOCK_RECORDS ||
+            now - s->pending_since >= j->options.block_age || tails > j->options.tails_size);
+}
+
+static uint64_t bytes_of_tails(const struct journal *j)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < j->tail_count; i++)
+        n += j->tails[i].size;
+    return n;
+}
+
+static int seal_some(struct journal *j, bool all, int64_t now, struct err *err)
+{
+    uint64_t tails = bytes_of_tails(j);
+    int failed = 0;
+
+    for (uint32_t i = 0; i < j->stream_count; i++) {
+        struct stream *s = j->streams[i];
+
+        if (s->pending.count && (all || due(j, s, tails, now))) {
+            int r = segment_seal(j, s, now, failed ? NULL : err);
+
+            failed = failed ? failed : r;
+        }
+    }
+    return failed;
+}
+
+int journal_tick(struct journal *j, int64_t now, struct err *err)
+{
+    int r = seal_some(j, false, now, err), e;
+
+    if (j->tail.fd >= 0 && now - j->tail.head.created >= j->options.block_age)
+        tail_close(j);
+    e = tails_release(j, now, r < 0 ? NULL : err);
+    return r < 0 ? r : e;
+}
+
+int journal_seal(struct journal *j, int64_t now, struct err *err)
+{
+    int r = seal_some(j, true, now, err), e;
+
+    tail_close(j);
+    e = tails_release(j, now, r < 0 ? NULL : err);
+    return r < 0 ? r : e;
+}
+
+struct slice journal_input(const struct journal *j, const uint8_t source[JOURNAL_ID_SIZE])
+{
+    return offsets_input(&j->offsets, source);
+}
+
+bool journal_batch_taken(const struct journal *j, const uint8_t source[JOURNAL_ID_SIZE],
+                         struct slice id)
+{
+    return offsets_batch_taken(&j->offsets, source, batch_hash(source, id));
+}
+
+uint64_t journal_consumer(const struct journal *j, struct slice name, struct slice stream)
+{
+    return offsets_consumer(&j->offsets, name, stream);
+}

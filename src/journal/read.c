@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "journal/internal.h"
+
+struct journal_reader {
+    struct journal *j;
+    uint32_t stream;
+    uint64_t next;
+    struct view view;
+    struct block block; /* the sealed one that was read last; count 0: none */
+    bool whole;         /* view and block belong together */
+};
+
+int journal_reader_new(struct journal *j, uint32_t stream, uint64_t from,
+                       struct journal_reader **ret, struct err *err)
+{
+    struct journal_reader *r;
+
+    *ret = NULL;
+    if (stream >= j->stream_count)
+        return err_set(err, CE_RANGE, "stream %u is not open", stream);
+    r = calloc(1, sizeof(*r));
+    if (r == NULL)
+        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    r->j = j;
+    r->stream = stream;
+    r->next = from;
+    view_init(&r->view);
+    block_init(&r->block, 0);
+    *ret = r;
+    return 0;
+}
+
+struct journal_reader *journal_reader_free(struct journal_reader *r)
+{
+    if (r == NULL)
+        return NULL;
+    view_done(&r->view);
+    block_done(&r->block);
+    free(r);
+    return NULL;
+}
+
+void journal_reader_seek(struct journal_reader *r, uint64_t offset)
+{
+    r->next = offset;
+}
+
+static int load_found(struct journal_reader *r, const struct stream *s, struct err *err)
+{
+    struct view *v = &r->view;
+    int e = view_read(r->j, s, v, block_size(&v->block), err);
+
+    if (e == 0)
+        e = view_unlock(r->j, s, v, err);
+    if (e == 0)
+        e = block_decode(r->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, &r->block, err);
+    if (e == 0)
+        e = block_load(r->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, &r->block, err);
+    if (e < 0)
+        block_done(&r->block);
+    return e < 0 ? e : 1;
+}
+
+/* The segment after the one being read has what comes next. */
+static bool behind_view(const struct journal_reader *r, const struct stream *s)
+{
+    for (uint32_t i = s->segment_count; i-- > 0;)
+        if (s->segments[i] <= r->next)
+            return s->segments[i] != r->view.first;
+    return r->view.first != s->segments[0];
+}
+
+/* Reads the sealed block that holds the reader's next record. 1; 0: it is not sealed. */
+static int load_sealed(struct journal_reader *r, const struct stream *s, struct err *err)
+{
+    struct view *v = &r->view;
+    int e = 1;
+
+    block_done(&r->block);
+    if (v->fd < 0 || behind_view(r, s) || r->next < v->block.first)
+        e = view_open(r->j, s, r->next, v, err);
+    else if (s->segments[s->segment_count - 1] == v->first)
+        v->end = s->end;
+    while (e == 1) {
+        uint64_t after = UINT64_MAX;
+
+        e = view_find(r->j, s, v, r->next, err);
+        if (e != 0)
+            return e == 1 ? load_found(r, s, err) : e;
+        for (uint32_t i = s->segment_count; i-- > 0 && s->segments[i] > v->first;)
+            after = s->segments[i];
+        if (after == UINT64_MAX)
+            return 0;
+        r->next = CANH_MAX(r->next, after);
+        e = view_open(r->j, s, after, v, err);
+    }
+    return e;
+}
+
+static int give(struct journal_reader *r, const struct block *b, struct journal_record *ret)
+{
+    block_record(b, (uint32_t)(r->next - b->first), ret);
+    ret->stream = r->stream;
+    r->next++;
+    return 1;
+}
+
+static bool holds(const struct block *b, uint64_t offset)
+{
+    return offset >= b->first && offset < b->first + b->count;
+}
+
+int journal_read(struct journal_reader *r, struct journal_record *ret, struct err *err)
+{
+    const struct stream *s = r->j->streams[r->stream];
+    int e;
+
+    if (!holds(&r->block, r->next) && r->next < s->sealed) {
+        e = load_sealed(r, s, err);
+        if (e < 0)
+            return e;
+        if (e == 0)
+            r->next = s->sealed;
+        else if (r->next < r->block.first)
+            r->next = r->block.first;
+    }
+    if (holds(&r->block, r->next))
+        return give(r, &r->block, ret);
+    return holds(&s->pending, r->next) ? give(r, &s->pending, ret) : 0;
+}
+
+/* Received times of the first and the last sealed block. */
+static int sealed_times(struct journal *j, const struct stream *s, struct journal_stream_state *ret,
+                        struct err *err)
+{
+    struct view v;
+    int r;
+
+    view_init(&v);
+    r = view_open(j, s, 0, &v, err);
+    if (r == 1)
+        r = view_find(j, s, &v, 0, err);
+    if (r == 1) {
+        ret->first = v.block.first;
+        ret->oldest = v.block.received_min;
+        r = view_open(j, s, s->sealed - 1, &v, err);
+    }
+    if (r == 1)
+        r = view_find(j, s, &v, s->sealed - 1, err);
+    if (r == 1)
+        ret->newest = v.block.received_max;
+    view_done(&v);
+    return r < 0 ? r : 0;
+}
+
+int journal_stream_state(struct journal *j, uint32_t stream, struct journal_stream_state *ret,
+                         struct err *err)
+{
+    const struct stream *s;
+    int r;
+
+    if (stream >= j->stream_count)
+        return err_set(err, CE_RANGE, "stream %u is not open", stream);
+    s = j->streams[stream];
+    *ret = (struct journal_stream_state){.name = s->name,
+                                         .first = s->sealed,
+                                         .next = stream_next(s),
+                                         .sealed = s->sealed,
+                                         .segments = s->segment_count,
+                                         .oldest = TIME_NONE,
+                                         .newest = TIME_NONE};
+    r = sealed_times(j, s, ret, err);
+    for (uint32_t i = 0; i < s->pending.count; i++) {
+        int64_t t = s->pending.metas[i].received;
+
+        if (ret->oldest == TIME_NONE || t < ret->oldest)
+            ret->oldest = t;
+        ret->newest = CANH_MAX(ret->newest, t);
+    }
+    return r;
+}

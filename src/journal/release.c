@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/file.h"
+#include "journal/internal.h"
+
+static void put_sealed(const struct journal *j, struct buf *out)
+{
+    for (uint32_t i = 0; i < j->stream_count; i++) {
+        const struct stream *s = j->streams[i];
+        struct entry e = {.kind = ENTRY_SEALED,
+                          .sealed = {.stream = slice_str(s->name),
+                                     .offset = s->sealed,
+                                     .segment =
+                                         s->segment_count ? s->segments[s->segment_count - 1] : 0,
+                                     .end = s->segment_count ? s->end : 0}};
+
+        memcpy(e.sealed.hash, s->hash, JOURNAL_HASH_SIZE);
+        entry_put(out, &e);
+    }
+}
+
+int offsets_write(struct journal *j, int64_t now, struct err *err)
+{
+    CANH_CLEANUP(buf_done) struct buf entries = BUF_INIT(OFFSETS_FILE_MAX);
+    CANH_CLEANUP(buf_done) struct buf file = BUF_INIT(OFFSETS_FILE_MAX);
+    struct journal_head h = {.kind = FILE_OFFSETS,
+                             .number = j->next_tail,
+                             .group = j->group,
+                             .created = now};
+    struct journal_cipher c;
+    struct path path;
+    int r;
+
+    memcpy(h.journal, j->id, JOURNAL_ID_SIZE);
+    put_sealed(j, &entries);
+    offsets_put(&j->offsets, now, &entries);
+    head_put(&h, journal_master(j), &c, &file);
+    group_put(&h, &c, j->group, buf_slice(&entries), &file);
+    cipher_wipe(&c);
+    if (entries.err != 0 || file.err != 0)
+        return err_set(err, CE_TOO_BIG, "the journal's offsets: %s",
+                       ce_to_str(entries.err ? entries.err : file.err));
+    r = file_replace(journal_path(j, &path, "offsets"), buf_slice(&file), 0600, err);
+    if (r == 0)
+        j->offsets_group = j->group;
+    return r;
+}
+
+/* The oldest tail that a pending record still needs. */
+static uint64_t oldest_needed(const struct journal *j)
+{
+    uint64_t number = j->next_tail;
+
+    for (uint32_t i = 0; i < j->stream_count; i++)
+        if (j->streams[i]->pending.count)
+            number = CANH_MIN(number, j->streams[i]->pending_tail);
+    return number;
+}
+
+int tails_release(struct journal *j, int64_t now, struct err *err)
+{
+    uint64_t needed = oldest_needed(j);
+    uint32_t gone = 0, last = j->tail.fd >= 0 ? j->tail_count - 1 : j->tail_count;
+    struct path path;
+    int r = 0;
+
+    while (gone < last && j->tails[gone].number < needed)
+        gone++;
+    if (gone == 0)
+        return 0;
+    r = offsets_write(j, now, err);
+    for (uint32_t i = 0; r == 0 && i < gone; i++)
+        r = file_remove(tail_path(j, j->tails[i].number, &path), err);
+    if (r < 0)
+        return r;
+    memmove(j->tails, j->tails + gone, (j->tail_count - gone) * sizeof(*j->tails));
+    j->tail_count -= gone;
+    return 0;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "journal/internal.h"
+
+int tail_note(struct journal *j, const struct tail_file *t)
+{
+    if (j->tail_count == j->tail_cap) {
+        uint32_t cap = j->tail_cap ? j->tail_cap * 2 : 16;
+        struct tail_file *p = realloc(j->tails, cap * sizeof(*p));
+
+        if (p == NULL)
+            return -CE_NOMEM;
+        j->tails = p;
+        j->tail_cap = cap;
+    }
+    j->tails[j->tail_count++] = *t;
+    return 0;
+}
+
+void tail_close(struct journal *j)
+{
+    fd_closep(&j->tail.fd);
+    cipher_wipe(&j->tail.cipher);
+}
+
+/* The names of streams that the tail's records need. */
+static void declare_streams(const struct journal *j, uint32_t from, struct buf *out)
+{
+    for (uint32_t i = from; i < j->stream_count; i++) {
+        struct entry e = {.kind = ENTRY_STREAM,
+                          .stream = {.number = i, .name = slice_str(j->streams[i]->name)}};
+
+        entry_put(out, &e);
+    }
+}
+
+static int start_tail(struct journal *j, int64_t now, struct err *err)
+{
+    struct tail *t = &j->tail;
+    struct path path;
+    int r;
+
+    t->head = (struct journal_head){.kind = FILE_TAIL,
+                                    .number = j->next_tail,
+                                    .group = j->group + 1,
+                                    .created = now};
+    memcpy(t->head.journal, j->id, JOURNAL_ID_SIZE);
+    t->end = 0;
+    t->declared = 0;
+    r = tail_note(j, &(struct tail_file){.number = t->head.number, .last_group = j->group});
+    if (r < 0)
+        return err_set(err, CE_NOMEM, "%s", ce_to_str(r));
+    r = file_open_new(tail_path(j, j->next_tail, &path), 0600, &t->fd, err);
+    if (r < 0) {
+        j->tail_count--;
+        return r;
+    }
+    j->next_tail++;
+    return 0;
+}
+
+/* The group as bytes, the tail's head before it where it is the first. */
+static int make_bytes(struct journal *j, struct err *err)
+{
+    CANH_CLEANUP(buf_done) struct buf names = BUF_INIT(JOURNAL_GROUP_MAX + 64 * 1024);
+    struct tail *t = &j->tail;
+
+    buf_clear(&j->bytes);
+    if (t->end == 0)
+        head_put(&t->head, journal_master(j), &t->cipher, &j->bytes);
+    if (t->declared < j->stream_count) {
+        declare_streams(j, t->declared, &names);
+        buf_put_slice(&names, buf_slice(&j->entries));
+    }
+    if (names.err == 0)
+        group_put(&t->head, &t->cipher, j->group + 1,
+                  names.len ? buf_slice(&names) : buf_slice(&j->entries), &j->bytes);
+    if (names.err != 0 || j->bytes.err != 0)
+        return err_set(err, (enum ce) - (names.err ? names.err : j->bytes.err),
+                       "a group of the journal: %s",
+                       ce_to_str(names.err ? names.err : j->bytes.err));
+    return 0;
+}
+
+/* Nothing written to this file is relied on from here on; what it had before stays. */
+static void abandon(struct journal *j)
+{
+    struct tail_file *last = &j->tails[j->tail_count - 1];
+
+    tail_close(j);
+    if (j->tail.end == 0) { /* not even its head is known to be there */
+        struct path path;
+
+        (void)file_remove(tail_path(j, last->number, &path), NULL);
+        j->tail_count--;
+    }
+}
+
+/* What could be written is taken back, so that the next group stands where this one should have. */
+static void take_back(struct journal *j, const char *name)
+{
+    if (j->tail.end == 0 || file_cut(j->tail.fd, name, j->tail.end, NULL) < 0)
+        abandon(j);
+}
+
+static int write_once(struct journal *j, int64_t now, struct err *err)
+{
+    struct tail *t = &j->tail;
+    struct path path, folder;
+    int r = 0;
+
+    if (t->fd < 0)
+        r = start_tail(j, now, err);
+    if (r < 0)
+        return r;
+    r = make_bytes(j, err);
+    (void)tail_path(j, t->head.number, &path);
+    if (r == 0)
+        r = file_write_at(t->fd, path.text, t->end, buf_slice(&j->bytes), err);
+    if (r < 0) {
+        take_back(j, path.text);
+        return r;
+    }
+    r = file_sync_data(t->fd, path.text, err);
+    if (r == 0 && t->end == 0)
+        r = file_sync_folder(journal_path(j, &folder, "tail"), err);
+    if (r < 0) {
+        abandon(j);
+        return r;
+    }
+    return 0;
+}
+
+static bool disk_full(const struct err *err)
+{
+    return err->code == CE_IO && (err->sys == ENOSPC || err->sys == EDQUOT);
+}
+
+int tail_write(struct journal *j, int64_t now, struct err *err)
+{
+    struct err first = ERR_INIT;
+    struct tail *t = &j->tail;
+    int r = write_once(j, now, &first);
+
+    if (r == -CE_IO && !disk_full(&first)) {
+        if (t->fd >= 0)
+            tail_close(j);
+        first = ERR_INIT;
+        r = write_once(j, now, &first);
+    }
+    if (r < 0) {
+        if (err)
+            *err = first;
+        if (!disk_full(&first))
+            return r;
+        if (err)
+            err->code = CE_BUSY;
+        return -CE_BUSY;
+    }
+    t->end += j->bytes.len;
+    t->declared = j->stream_count;
+    j->group++;
+    j->tails[j->tail_count - 1].last_group = j->group;
+    j->tails[j->tail_count - 1].size = t->end;
+    if (t->end >= j->options.tail_size)
+        tail_close(j);
+    return 0;
+}
