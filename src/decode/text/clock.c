@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/text/clock.h"
+
+#include "base/num.h"
+#include "base/time.h"
+
+/* Clocks run ahead, and the zone is not known yet: a line this much later is still of this year. */
+#define AHEAD (36 * TIME_HOUR)
+enum { FRACTION_MAX = 9, YEARS_BACK = 8, ZONE_NAME_MAX = 5 };
+
+struct reader {
+    struct slice s;
+    size_t at;
+};
+
+static bool at_end(const struct reader *r)
+{
+    return r->at >= r->s.n;
+}
+
+static uint8_t peek(const struct reader *r)
+{
+    return r->at < r->s.n ? r->s.p[r->at] : 0;
+}
+
+static bool digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool upper(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool skip(struct reader *r, uint8_t c)
+{
+    if (peek(r) != c || at_end(r))
+        return false;
+    r->at++;
+    return true;
+}
+
+/* Between least and most digits. */
+static bool number(struct reader *r, unsigned least, unsigned most, unsigned *ret)
+{
+    unsigned n = 0, value = 0;
+
+    while (n < most && digit(peek(r))) {
+        value = value * 10 + (unsigned)(peek(r) - '0');
+        r->at++;
+        n++;
+    }
+    *ret = value;
+    return n >= least;
+}
+
+static bool month(struct reader *r, unsigned *ret)
+{
+    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+    if (r->s.n < r->at + 3)
+        return false;
+    for (unsigned i = 0; i < 12; i++) {
+        if (memcmp(r->s.p + r->at, names + i * 3, 3) == 0) {
+            r->at += 3;
+            *ret = i + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* hh:mm:ss[.fraction] */
+static bool clock_part(struct reader *r, struct civil *c, uint8_t *ret_digits)
+{
+    uint32_t scale = 100000000;
+
+    *ret_digits = 0;
+    if (!number(r, 1, 2, &c->hour) || !skip(r, ':') || !number(r, 2, 2, &c->minute) ||
+        !skip(r, ':') || !number(r, 2, 2, &c->second) || c->hour > 23 || c->minute > 59 ||
+        c->second > 60)
+        return false;
+    if ((peek(r) == '.' || peek(r) == ',') && r->at + 1 < r->s.n && digit(r->s.p[r->at + 1])) {
+        r->at++;
+        for (; digit(peek(r)); r->at++, scale /= 10) {
+            c->nano += (uint32_t)(peek(r) - '0') * scale;
+            if (*ret_digits < FRACTION_MAX)
+                ++*ret_digits;
+        }
+    }
+    return true;
+}
+
+/* Z, UTC, GMT, ±hh[[:]mm], or a name that says nothing; nothing at all is fine. */
+static bool zone(struct reader *r, int *ret_offset)
+{
+    struct reader was = *r;
+    unsigned hours, minutes = 0, n = 0;
+    bool west;
+
+    *ret_offset = 0;
+    if (skip(r, 'Z'))
+        return true;
+    if (peek(r) == '+' || peek(r) == '-') {
+        west = peek(r) == '-';
+        r->at++;
+        if (number(r, 2, 2, &hours) && hours <= 23) {
+            (void)skip(r, ':');
+            if (digit(peek(r)) && (!number(r, 2, 2, &minutes) || minutes > 59))
+                minutes = 0;
+            *ret_offset = (int)(hours * 3600 + minutes * 60) * (west ? -1 : 1);
+            return true;
+        }
+        *r = was;
+        return false;
+    }
+    while (n <= ZONE_NAME_MAX && upper(peek(r))) {
+        r->at++;
+        n++;
+    }
+    if (n == 3 && (memcmp(was.s.p + was.at, "UTC", 3) == 0 || memcmp(was.s.p + was.at, "GMT", 3) == 0))
+        return true;
+    if (n < 2 || n > ZONE_NAME_MAX)
+        *r = was;
+    return false;
+}
+
+/* The latest year in which the time is a real one and not later than the reference. */
+static int64_t guess_year(struct civil *c, const struct decode_context *context)
+{
+    int64_t latest = context->modified != TIME_NONE ? context->modified : context->received;
+    struct civil now;
+    int64_t t;
+
+    if (context->year != 0) {
+        c->year = context->year;
+        return time_from_civil(c, 0);
+    }
+    if (latest == TIME_NONE)
+        return TIME_NONE;
+    time_to_civil(latest, 0, &now);
+    for (int back = -1; back < YEARS_BACK; back++) {
+        c->year = now.year - back;
+        t = time_from_civil(c, 0);
+        if (t != TIME_NONE && t <= latest + AHEAD)
+            return t;
+    }
+    return TIME_NONE;
+}
+
+/* A year of four digits with `before` in front of it and no further digit or colon behind. */
+static bool year_here(struct reader *r, int *ret)
+{
+    struct reader was = *r;
+    unsigned year;
+
+    if (skip(r, ' ') && number(r, 4, 4, &year) && !digit(peek(r)) && peek(r) != ':' &&
+        peek(r) != '.' && peek(r) != '-' && year >= 1970 && year < 2200) {
+        *ret = (int)year;
+        return true;
+    }
+    *r = was;
+    return false;
+}
+
+size_t clock_bsd(struct slice s, const struct decode_context *context, struct clock_time *ret)
+{
+    struct reader r = {s, 0}, before_zone;
+    struct civil c = {0};
+    int offset = 0;
+    bool has_year;
+
+    if (!month(&r, &c.month) || !skip(&r, ' '))
+        return 0;
+    (void)skip(&r, ' ');
+    if (!number(&r, 1, 2, &c.day))
+        return 0;
+    has_year = year_here(&r, &c.year);
+    if (!skip(&r, ' '))
+        return 0;
+    (void)skip(&r, ' ');
+    if (!clock_part(&r, &c, &ret->digits))
+        return 0;
+    before_zone = r;
+    ret->zoned = false;
+    /* "ICT: %SYS-5" of Cisco, "+07:00 "; a host's name in capitals is no zone */
+    if (skip(&r, ' ')) {
+        ret->zoned = zone(&r, &offset);
+        if (r.at == before_zone.at + 1 ||
+            !(ret->zoned ? peek(&r) == ' ' || peek(&r) == ':'
+                         : slice_starts(slice_from(s, r.at), SLICE(": %")))) {
+            r = before_zone;
+            ret->zoned = false;
+            offset = 0;
+        }
+    } else {
+        ret->zoned = zone(&r, &offset);
+    }
+    if (!has_year)
+        has_year = year_here(&r, &c.year);
+    ret->t = has_year ? time_from_civil(&c, offset) : guess_year(&c, context);
+    if (!has_year && ret->t != TIME_NONE)
+        ret->t -= offset * TIME_SECOND;
+    return r.at;
+}
+
+size_t clock_iso(struct slice s, struct clock_time *ret)
+{
+    struct reader r = {s, 0}, before;
+    struct civil c = {0};
+    unsigned year;
+    uint8_t mark;
+    int offset;
+
+    if (!number(&r, 4, 4, &year))
+        return 0;
+    mark = peek(&r);
+    if (mark != '-' && mark != '/' && mark != '.')
+        return 0;
+    r.at++;
+    if (!number(&r, 2, 2, &c.month) || !skip(&r, mark) || !number(&r, 2, 2, &c.day))
+        return 0;
+    if (!skip(&r, 'T') && !skip(&r, ' ') && !skip(&r, '_') && !skip(&r, '-'))
+        return 0;
+    while (skip(&r, ' '))
+        continue;
+    if (!clock_part(&r, &c, &ret->digits))
+        return 0;
+    c.year = (int)year;
+    before = r;
+    ret->zoned = zone(&r, &offset);
+    if (r.at == before.at && skip(&r, ' ')) {
+        ret->zoned = zone(&r, &offset);
+        if (!ret->zoned && (at_end(&r) || (peek(&r) != ' ' && peek(&r) != ':')))
+            r = before;
+        if (r.at == before.at + 1)
+            r = before;
+    }
+    ret->t = time_from_civil(&c, ret->zoned ? offset : 0);
+    return ret->t == TIME_NONE ? 0 : r.at;
+}
+
+size_t clock_clf(struct slice s, struct clock_time *ret)
+{
+    struct reader r = {s, 0}, before;
+    struct civil c = {0};
+    unsigned year;
+    uint8_t mark;
+    int offset;
+
+    if (!number(&r, 1, 2, &c.day))
+        return 0;
+    mark = peek(&r);
+    if ((mark != '/' && mark != '-') || !skip(&r, mark) || !month(&r, &c.month) ||
+        !skip(&r, mark) || !number(&r, 4, 4, &year) || !(skip(&r, ':') || skip(&r, ' ')) ||
+        !clock_part(&r, &c, &ret->digits))
+        return 0;
+    c.year = (int)year;
+    before = r;
+    ret->zoned = skip(&r, ' ') && (peek(&r) == '+' || peek(&r) == '-') && zone(&r, &offset);
+    if (!ret->zoned)
+        r = before;
+    ret->t = time_from_civil(&c, ret->zoned ? offset : 0);
+    return ret->t == TIME_NONE ? 0 : r.at;
+}
+
+size_t clock_ctime(struct slice s, struct clock_time *ret)
+{
+    struct reader r = {s, 0};
+    struct civil c = {0};
+
+    while (r.at < 3 && ((peek(&r) >= 'a' && peek(&r) <= 'z') || upper(peek(&r))))
+        r.at++;
+    if (r.at != 3 || !skip(&r, ' ') || !month(&r, &c.month) || !skip(&r, ' '))
+        return 0;
+    (void)skip(&r, ' ');
+    if (!number(&r, 1, 2, &c.day) || !skip(&r, ' ') || !clock_part(&r, &c, &ret->digits) ||
+        !year_here(&r, &c.year))
+        return 0;
+    ret->zoned = false;
+    ret->t = time_from_civil(&c, 0);
+    return ret->t == TIME_NONE ? 0 : r.at;
+}
+
+size_t clock_epoch(struct slice s, struct clock_time *ret)
+{
+    struct reader r = {s, 0};
+    uint64_t seconds;
+    uint32_t scale = 100000000, nano = 0;
+    size_t n = 0;
+
+    while (n < s.n && n < 11 && digit(s.p[n]))
+        n++;
+    if (n < 9 || n > 10 || num_u64(slice_head(s, n), &seconds) < 0)
+        return 0;
+    r.at = n;
+    ret->digits = 0;
+    ret->zoned = true;
+    if (peek(&r) == '.' && n + 1 < s.n && digit(s.p[n + 1])) {
+        r.at++;
+        for (; digit(peek(&r)); r.at++, scale /= 10) {
+            nano += (uint32_t)(peek(&r) - '0') * scale;
+            if (ret->digits < FRACTION_MAX)
+                ret->digits++;
+        }
+    }
+    if ((int64_t)seconds > INT64_MAX / TIME_SECOND - 1)
+        return 0;
+    ret->t = (int64_t)seconds * TIME_SECOND + nano;
+    return r.at;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/text/fields.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/ip.h"
+#include "base/time.h"
+
+#define FIELD_TEXT(id, text) SLICE_INIT(text),
+static const struct slice name_texts[] = {FIELD_NAMES(FIELD_TEXT)};
+#undef FIELD_TEXT
+
+int fields_init(struct fields *f, const struct keys *keys)
+{
+    *f = (struct fields){.scratch = ARENA_INIT(FIELDS_SCRATCH_MAX), .keys = keys};
+    f->items = calloc(EVENT_FIELDS_MAX, sizeof(*f->items));
+    f->names = calloc(EVENT_FIELDS_MAX, sizeof(*f->names));
+    f->own = calloc(EVENT_FIELDS_MAX, 1);
+    if (f->items == NULL || f->names == NULL || f->own == NULL) {
+        fields_done(f);
+        return -CE_NOMEM;
+    }
+    for (size_t i = 0; i < FIELD_NAME_COUNT; i++)
+        f->known[i] = fields_key(f, name_texts[i]);
+    return 0;
+}
+
+void fields_done(struct fields *f)
+{
+    free(f->items);
+    free(f->names);
+    free(f->own);
+    f->items = NULL;
+    f->names = NULL;
+    f->own = NULL;
+    arena_done(&f->scratch);
+}
+
+void fields_begin(struct fields *f)
+{
+    f->count = 0;
+    f->lost = false;
+    f->local = false;
+    f->time = TIME_NONE;
+    arena_clear(&f->scratch);
+}
+
+struct slice field_name_text(enum field_name name)
+{
+    return name_texts[name];
+}
+
+uint16_t fields_key(const struct fields *f, struct slice name)
+{
+    return f->keys ? (uint16_t)keys_find(f->keys, name) : KEY_NONE;
+}
+
+void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice value,
+                enum value_type type)
+{
+    if (f->count == EVENT_FIELDS_MAX || value.n > UINT32_MAX) {
+        f->lost = true;
+        return;
+    }
+    f->items[f->count] = (struct field){.text = value.p ? value.p : (const uint8_t *)"",
+                                        .n = (uint32_t)value.n,
+                                        .key = key,
+                                        .type = (uint8_t)type,
+                                        .form = FORM_UTF8};
+    f->names[f->count] = name;
+    f->own[f->count] = false;
+    f->count++;
+}
+
+void fields_put(struct fields *f, enum field_name name, struct slice value)
+{
+    if (value.n > 0)
+        fields_add(f, f->known[name], name_texts[name], value, VALUE_STRING);
+}
+
+void fields_number(struct fields *f, enum field_name name, struct slice digits)
+{
+    if (digits.n > 0)
+        fields_add(f, f->known[name], name_texts[name], digits, VALUE_NUMBER);
+}
+
+void fields_number_u64(struct fields *f, enum field_name name, uint64_t value)
+{
+    uint8_t text[20], *p;
+    size_t at = sizeof(text);
+
+    do
+        text[--at] = (uint8_t)('0' + value % 10);
+    while ((value /= 10) > 0);
+    p = fields_scratch(f, sizeof(text) - at);
+    if (p == NULL)
+        return;
+    memcpy(p, text + at, sizeof(text) - at);
+    fields_number(f, name, slice_of(p, sizeof(text) - at));
+}
+
+void fields_own(struct fields *f, struct slice name, struct slice value)
+{
+    uint32_t at = f->count;
+
+    fields_add(f, fields_key(f, name), name, value, VALUE_STRING);
+    if (f->count > at)
+        f->own[at] = true;
+}
+
+struct slice fields_get(const struct fields *f, enum field_name name)
+{
+    for (uint32_t i = 0; i < f->count; i++) {
+        if (f->names[i].p == name_texts[name].p)
+            return slice_of(f->items[i].text, f->items[i].n);
+    }
+    return SLICE_NULL;
+}
+
+bool fields_has(const struct fields *f, enum field_name name)
+{
+    return fields_get(f, name).p != NULL;
+}
+
+struct slice fields_get_own(const struct fields *f, struct slice name)
+{
+    for (uint32_t i = 0; i < f->count; i++) {
+        if (f->own[i] && slice_eq(f->names[i], name))
+            return slice_of(f->items[i].text, f->items[i].n);
+    }
+    return SLICE_NULL;
+}
+
+static bool host_char(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '-' || c == '_' || c >= 0x80;
+}
+
+static bool placeholder(struct slice s)
+{
+    return s.n == 0 || slice_is(s, "-") || slice_is(s, "?") || slice_is(s, "unknown") ||
+           slice_is(s, "UNKNOWN") || slice_is(s, "N/A") || slice_is(s, "(null)");
+}
+
+bool fields_address(struct fields *f, enum field_name ip, enum field_name domain, struct slice text)
+{
+    struct ip parsed;
+    size_t zone;
+
+    if (text.n > 2 && text.p[0] == '[' && text.p[text.n - 1] == ']')
+        text = slice_of(text.p + 1, text.n - 2);
+    zone = slice_find_byte(text, '%');
+    if (zone != SIZE_MAX && slice_find_byte(text, ':') < zone)
+        text.n = zone;
+    if (placeholder(text))
+        return false;
+    if (ip_parse(text, &parsed) == 0) {
+        fields_put(f, ip, text);
+        return true;
+    }
+    for (size_t i = 0; i < text.n; i++) {
+        if (!host_char(text.p[i]))
+            return false;
+    }
+    fields_put(f, domain, text);
+    return true;
+}
+
+uint8_t *fields_scratch(struct fields *f, size_t n)
+{
+    uint8_t *p = arena_alloc(&f->scratch, n);
+
+    if (p == NULL)
+        f->lost = true;
+    return p;
+}
+
+static uint8_t *put_digits(uint8_t *p, unsigned value, unsigned digits)
+{
+    for (unsigned i = digits; i-- > 0; value /= 10)
+        p[i] = (uint8_t)('0' + value % 10);
+    return p + digits;
+}
+
+void fields_time(struct fields *f, int64_t t, bool zoned, unsigned digits)
+{
+    enum { LONGEST = 31 };
+    static const uint32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000,
+                                     1000,       100,       10,       1};
+    struct civil c;
+    uint8_t *text, *p;
+
+    if (t == TIME_NONE || (text = fields_scratch(f, LONGEST)) == NULL)
+        return;
+    f->time = t;
+    f->local = !zoned;
+    time_to_civil(t, 0, &c);
+    p = put_digits(text, (unsigned)c.year, 4);
+    *p++ = '-';
+    p = put_digits(p, c.month, 2);
+    *p++ = '-';
+    p = put_digits(p, c.day, 2);
+    *p++ = 'T';
+    p = put_digits(p, c.hour, 2);
+    *p++ = ':';
+    p = put_digits(p, c.minute, 2);
+    *p++ = ':';
+    p = put_digits(p, c.second, 2);
+    digits = CANH_MIN(digits, 9u);
+    if (digits > 0) {
+        *p++ = '.';
+        p = put_digits(p, c.nano / scale[digits], digits);
+    }
+    if (zoned)
+        *p++ = 'Z';
+    fields_put(f, NAME_TIMESTAMP, slice_of(text, (size_t)(p - text)));
+}

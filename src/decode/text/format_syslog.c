@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/text/formats.h"
+#include "decode/text/syslog.h"
+
+static bool begins(struct slice line, const struct decode_context *context)
+{
+    return syslog_recognise(line, context);
+}
+
+/* rsyslog writes control characters of a message as # and three octal digits. */
+static struct slice unescape(struct fields *f, struct slice s)
+{
+    uint8_t *to;
+    size_t n = 0, first = slice_find_byte(s, '#');
+
+    while (first != SIZE_MAX && !slice_starts(slice_from(s, first), SLICE("#0"))) {
+        size_t more = slice_find_byte(slice_from(s, first + 1), '#');
+
+        first = more == SIZE_MAX ? SIZE_MAX : first + 1 + more;
+    }
+    if (first == SIZE_MAX || (to = fields_scratch(f, s.n)) == NULL)
+        return s;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '#' && i + 3 < s.n && s.p[i + 1] == '0' && s.p[i + 2] >= '0' &&
+            s.p[i + 2] <= '3' && s.p[i + 3] >= '0' && s.p[i + 3] <= '7') {
+            to[n++] = (uint8_t)((s.p[i + 2] - '0') * 8 + s.p[i + 3] - '0');
+            i += 3;
+        } else {
+            to[n++] = s.p[i];
+        }
+    }
+    return slice_of(to, n);
+}
+
+static bool read(struct line_reader *r, struct slice record)
+{
+    struct syslog_head head;
+
+    if (!syslog_read_head(&r->fields, record, r->context, &head))
+        return false;
+    head.message = unescape(&r->fields, head.message);
+    fields_put(&r->fields, NAME_MESSAGE, head.message);
+    (void)program_read(r->programs, &r->fields, head.program, head.message, r->context);
+    return true;
+}
+
+const struct line_format line_syslog = {
+    .name = "syslog",
+    .begins = begins,
+    .read = read,
+    .sure = 70,
+};
+LINE_FORMAT(syslog, "syslog");

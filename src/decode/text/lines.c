@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/text/lines.h"
+
+#include <stdlib.h>
+
+#include "base/assert.h"
+#include "base/time.h"
+
+enum {
+    SAMPLE_LINES = 20,           /* looked at to find out what an input is */
+    SAMPLE_LINE_MAX = 16 * 1024, /* of a line that goes on beyond the sample */
+    RECORD_LINES_MAX = 4096,
+    TABLE_MAX = 16 * 1024 * 1024,
+    PART = 64 * 1024
+};
+
+/* The line at the start of s with its break; its text without in *ret. */
+static size_t line_at(struct slice s, struct slice *ret)
+{
+    size_t n = slice_find_byte(s, '\n'), taken = n == SIZE_MAX ? s.n : n + 1;
+
+    *ret = slice_head(s, n == SIZE_MAX ? s.n : n);
+    if (ret->n > 0 && ret->p[ret->n - 1] == '\r')
+        ret->n--;
+    return taken;
+}
+
+static struct slice without_mark(struct slice s)
+{
+    return slice_starts(s, SLICE("\xEF\xBB\xBF")) ? slice_from(s, 3) : s;
+}
+
+int lines_recognise(const struct line_format *format, const struct decode_sample *sample)
+{
+    struct slice rest = without_mark(sample->bytes), line;
+    int seen = 0, own = 0;
+
+    if (!sample->begins)
+        rest = slice_from(rest, line_at(rest, &line));
+    while (rest.n > 0 && seen < SAMPLE_LINES) {
+        size_t taken = line_at(rest, &line);
+
+        if (taken == rest.n && !sample->ends && rest.p[rest.n - 1] != '\n' &&
+            line.n < SAMPLE_LINE_MAX) {
+            if (seen == 0)
+                return memchr(line.p, 0, line.n) ? RECOGNISE_NO : RECOGNISE_MORE;
+            break;
+        }
+        rest = slice_from(rest, taken);
+        if (slice_trim(line).n == 0)
+            continue;
+        if (memchr(line.p, 0, line.n) != NULL)
+            return RECOGNISE_NO;
+        if (format->continues && seen > 0 && format->continues(line))
+            continue;
+        seen++;
+        own += format->begins(line, &decode_no_context) || (format->names && format->names(line));
+    }
+    if (seen == 0)
+        return sample->ends ? RECOGNISE_NO : RECOGNISE_MORE;
+    return own == 0 ? RECOGNISE_NO : CANH_MAX(format->sure * own / seen, 1);
+}
+
+struct lines_cutter {
+    const struct line_format *format;
+    uint32_t max_record;
+    bool begun;    /* a byte order mark has been looked for */
+    bool skipping; /* the rest of a record over the limit */
+    uint64_t offset, line;
+    struct buf head;
+};
+
+void *lines_cutter_new(const struct line_format *format, const struct decode_limits *limits,
+                       const struct decode_context *context)
+{
+    struct lines_cutter *c = calloc(1, sizeof(*c));
+
+    (void)context;
+    if (c == NULL)
+        return NULL;
+    c->format = format;
+    c->max_record = limits->max_record;
+    c->line = 1;
+    c->head = BUF_INIT(DECODE_HEAD_MAX);
+    return c;
+}
+
+void lines_cutter_free(void *cutter)
+{
+    struct lines_cutter *c = cutter;
+
+    if (c != NULL)
+        buf_done(&c->head);
+    free(c);
+}
+
+static uint64_t count_lines(struct slice s)
+{
+    uint64_t n = 0;
+    size_t at;
+
+    while ((at = slice_find_byte(s, '\n')) != SIZE_MAX) {
+        n++;
+        s = slice_from(s, at + 1);
+    }
+    return n;
+}
+
+static void advance(struct lines_cutter *c, struct slice taken)
+{
+    c->offset += taken.n;
+    c->line += count_lines(taken);
+}
+
+/* Where the last line of s begins that starts a record; 0 when there is none but the first. */
+static size_t last_record(const struct lines_cutter *c, struct slice s)
+{
+    size_t end = s.n;
+
+    if (c->format->continues == NULL)
+        return s.n;
+    for (int i = 0; i < RECORD_LINES_MAX && end > 0; i++) {
+        size_t at = end - 1;
+        struct slice line;
+
+        while (at > 0 && s.p[at - 1] != '\n')
+            at--;
+        (void)line_at(slice_from(s, at), &line);
+        if (!c->format->continues(line))
+            return at;
+        end = at;
+    }
+    return end == 0 ? 0 : s.n;
+}
+
+/* Names stand in a line of their own; a block ends before the next such line. */
+static size_t take_names(struct lines_cutter *c, struct slice s, size_t n)
+{
+    size_t at = 0;
+    bool records = false;
+
+    if (c->format->names == NULL)
+        return n;
+    while (at < n) {
+        struct slice line;
+        size_t taken = line_at(slice_of(s.p + at, n - at), &line);
+
+        if (c->format->names(line)) {
+            if (records)
+                return at;
+            if (c->head.len + line.n + 1 > DECODE_HEAD_MAX)
+                buf_clear(&c->head);
+            buf_put_slice(&c->head, line);
+            buf_putc(&c->head, '\n');
+        } else {
+            records = true;
+        }
+        at += taken;
+    }
+    return n;
+}
+
+static int give(struct lines_cutter *c, struct slice text, bool cut, struct decode_block *ret)
+{
+    ret->text = text;
+    ret->head = buf_slice(&c->head);
+    ret->offset = c->offset;
+    ret->line = c->line;
+    ret->cut = cut;
+    return 1;
+}
+
+int lines_cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
+              size_t *ret_taken, struct err *err)
+{
+    struct lines_cutter *c = cutter;
+    size_t end = have.n, n;
+
+    (void)err;
+    if (!c->begun && (have.n >= 3 || last)) {
+        c->begun = true;
+        n = have.n - without_mark(have).n;
+        if (n > 0) {
+            *ret_taken = n;
+            c->offset += n;
+            return 0;
+        }
+    }
+    if (c->skipping) {
+        n = slice_find_byte(have, '\n');
+        c->skipping = n == SIZE_MAX && !last;
+        *ret_taken = n == SIZE_MAX ? have.n : n + 1;
+        advance(c, slice_head(have, *ret_taken));
+        return 0;
+    }
+    while (end > 0 && have.p[end - 1] != '\n')
+        end--;
+    if (last)
+        end = have.n;
+    n = last ? end : last_record(c, slice_head(have, end));
+    if (n == 0 && have.n > (size_t)c->max_record) {
+        bool lines = end > 0;
+
+        /* one record over the limit, or too many lines that continue one */
+        n = lines ? end : c->max_record;
+        (void)give(c, slice_head(have, CANH_MIN(n, (size_t)c->max_record)), true, ret);
+        c->skipping = !lines;
+        *ret_taken = n;
+        advance(c, slice_head(have, n));
+        return 1;
+    }
+    if (n == 0)
+        return 0;
+    n = take_names(c, have, n);
+    *ret_taken = n;
+    (void)give(c, slice_head(have, n), false, ret);
+    advance(c, slice_head(have, n));
+    return 1;
+}
+
+struct lines {
+    struct decoder base;
+    const struct line_format *format;
+    struct decode_limits limits;
+    struct line_reader reader;
+    struct arena table;
+    struct decode_block block;
+    size_t at;
+    uint64_t line;
+};
+
+struct decoder *lines_decoder_new(const struct line_format *format, const struct keys *keys,
+                                  const struct decode_limits *limits)
+{
+    struct lines *d = calloc(1, sizeof(*d));
+
+    if (d == NULL)
+        return NULL;
+    d->format = format;
+    d->limits = *limits;
+    d->table = ARENA_INIT(TABLE_MAX);
+    if (fields_init(&d->reader.fields, keys) == 0)
+        d->reader.programs = programs_new(&d->table, &d->reader.fields);
+    if (d->reader.programs == NULL) {
+        lines_decoder_free(&d->base);
+        return NULL;
+    }
+    return &d->base;
+}
+
+void lines_decoder_free(struct decoder *decoder)
+{
+    struct lines *d = (struct lines *)decoder;
+
+    if (d == NULL)
+        return;
+    fields_done(&d->reader.fields);
+    programs_done(d->reader.programs);
+    arena_done(&d->table);
+    free(d);
+}
+
+void lines_begin(struct decoder *decoder, const struct decode_block *block)
+{
+    struct lines *d = (struct lines *)decoder;
+
+    d->block = *block;
+    d->at = 0;
+    d->line = block->line;
+    d->reader.context = block->context;
+    d->reader.head = block->head;
+}
+
+/* The next record's bytes without the last line break; false at the block's end. */
+static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, size_t *ret_at)
+{
+    struct slice text = d->block.text, line;
+
+    while (d->at < text.n) {
+        size_t at = d->at;
+
+        *ret_line = d->line;
+        d->at += line_at(slice_from(text, at), &line);
+        d->line++;
+        *ret = line;
+        *ret_at = at;
+        if (d->block.cut || (d->block.single && d->format->continues == NULL)) {
+            *ret = slice_from(text, at);
+            d->at = text.n;
+        }
+        if (slice_trim(line).n == 0 || (d->format->names && d->format->names(line)))
+            continue;
+        while (d->format->continues && d->at < text.n) {
+            size_t taken = line_at(slice_from(text, d->at), &line);
+
+            if (!d->format->continues(line))
+                break;
+            d->at += taken;
+            d->line++;
+            *ret = slice_of(text.p + at, (size_t)(line.p - text.p) + line.n - at);
+        }
+        return true;
+    }
+    return false;
+}
+
+/* By its own format, else by any; else as text. */
+static void read_record(struct lines *d, struct slice record)
+{
+    struct line_reader *r = &d->reader;
+
+    if (d->format->read(r, record))
+        return;
+    for (size_t i = 0; line_formats[i] != NULL; i++) {
+        fields_begin(&r->fields);
+        if (line_formats[i] == d->format || line_formats[i]->names != NULL ||
+            !line_formats[i]->begins(record, r->context))
+            continue;
+        if (line_formats[i]->read(r, record))
+            return;
+    }
+    fields_begin(&r->fields);
+    fields_put(&r->fields, NAME_MESSAGE, record);
+}
+
+int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *ret_fault)
+{
+    struct lines *d = (struct lines *)decoder;
+    struct fields *f = &d->reader.fields;
+    struct slice record;
+    uint64_t line;
+    size_t at;
+
+    (void)ret_fault;
+    if (!next_record(d, &record, &line, &at))
+        return 0;
+    fields_begin(f);
+    if (d->block.cut)
+        fields_put(f, NAME_MESSAGE, record);
+    else
+        read_record(d, record);
+    d->base.counts.records++;
+    *ret = (struct event){.fields = f->items,
+                          .count = CANH_MIN(f->count, d->limits.max_fields),
+                          .raw = record,
+                          .sequence = line,
+                          .offset = d->block.offset + at,
+                          .time = f->time};
+    if (f->time != TIME_NONE)
+        ret->flags |= EVENT_TIME | (f->local ? (unsigned)EVENT_TIME_LOCAL : 0u);
+    if (f->lost || f->count > d->limits.max_fields) {
+        ret->flags |= EVENT_FIELDS_LOST;
+        d->base.counts.fields_lost++;
+    }
+    if (d->block.cut) {
+        ret->flags |= EVENT_TRUNCATED;
+        d->base.counts.truncated++;
+    }
+    return 1;
+}
+
+const struct fields *lines_fields(const struct decoder *decoder)
+{
+    return &((const struct lines *)decoder)->reader.fields;
+}

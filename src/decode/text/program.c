@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/text/program.h"
+
+#include "base/map.h"
+#include "decode/text/pam.h"
+
+enum { NAMES_MAX = 512, TAG_MAX = 128, REPEAT_MAX = 9 };
+
+struct programs {
+    struct map names; /* → index of table */
+    struct pattern **rows;
+};
+
+struct programs *programs_new(struct arena *a, const struct fields *f)
+{
+    struct programs *p = arena_new(a, struct programs);
+
+    if (p == NULL)
+        return NULL;
+    map_init(&p->names, NAMES_MAX);
+    p->rows = arena_new_array(a, program_count, struct pattern *);
+    for (size_t i = 0; p->rows != NULL && i < program_count; i++) {
+        struct slice rest = slice_str(program_table[i].names), name;
+
+        p->rows[i] = pattern_compile(a, f, program_table[i].rows);
+        if (p->rows[i] == NULL)
+            break;
+        while (slice_cut(&rest, ',', &name)) {
+            if (map_put(&p->names, name, (uint32_t)i) < 0)
+                break;
+        }
+        if (i + 1 == program_count)
+            return p;
+    }
+    map_done(&p->names);
+    return NULL;
+}
+
+void programs_done(struct programs *p)
+{
+    if (p != NULL)
+        map_done(&p->names);
+}
+
+/* "/usr/sbin/cron" → "cron", "su(pam_unix)" → "su", "postfix/submission/smtpd" → "postfix/smtpd". */
+static bool find(const struct programs *p, struct slice name, uint32_t *ret)
+{
+    uint8_t text[TAG_MAX];
+    size_t paren = slice_find_byte(name, '('), slash = name.n;
+
+    if (map_get(&p->names, name, ret))
+        return true;
+    if (paren != SIZE_MAX && paren > 0)
+        return find(p, slice_head(name, paren), ret);
+    while (slash > 0 && name.p[slash - 1] != '/')
+        slash--;
+    if (slash == 0)
+        return false;
+    name = slice_starts(name, SLICE("postfix")) ? name : slice_from(name, slash);
+    if (!slice_starts(name, SLICE("postfix")))
+        return map_get(&p->names, name, ret);
+    if (name.n - slash > sizeof(text) - 8)
+        return false;
+    memcpy(text, "postfix/", 8);
+    memcpy(text + 8, name.p + slash, name.n - slash);
+    return map_get(&p->names, slice_of(text, 8 + name.n - slash), ret);
+}
+
+static struct slice without(struct slice s, const char *list, bool behind)
+{
+    struct slice rest = slice_str(list), part;
+    bool again = list != NULL;
+
+    while (again) {
+        again = false;
+        rest = slice_str(list);
+        while (slice_cut(&rest, '|', &part)) {
+            if (behind ? slice_ends(s, part) : slice_starts(s, part)) {
+                s = behind ? slice_head(s, s.n - part.n) : slice_from(s, part.n);
+                again = !behind && s.n > 0;
+                break;
+            }
+        }
+    }
+    return s;
+}
+
+/* "message repeated 3 times: [ text]" → text, and the count. */
+static struct slice repeated(struct fields *f, struct slice s)
+{
+    size_t at = sizeof("message repeated ") - 1, n = at;
+
+    if (!slice_starts(s, SLICE("message repeated ")) || s.p[s.n - 1] != ']')
+        return s;
+    while (n < s.n && n - at < REPEAT_MAX && s.p[n] >= '0' && s.p[n] <= '9')
+        n++;
+    if (n == at || !slice_starts(slice_from(s, n), SLICE(" times: [ ")))
+        return s;
+    fields_number(f, NAME_COUNT, slice_of(s.p + at, n - at));
+    n += sizeof(" times: [ ") - 1;
+    return slice_of(s.p + n, s.n - n - 1);
+}
+
+bool program_read(const struct programs *p, struct fields *f, struct slice program,
+                  struct slice message, const struct decode_context *context)
+{
+    const struct program *row;
+    uint32_t number;
+
+    message = slice_trim(repeated(f, message));
+    if (pam_read(f, program, message))
+        return true;
+    if (!find(p, program, &number))
+        return false;
+    row = &program_table[number];
+    message = without(without(message, row->before, false), row->behind, true);
+    if (row->read != NULL && row->read(f, message, context))
+        return true;
+    return pattern_match(p->rows[number], f, message);
+}
