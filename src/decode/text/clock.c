@@ -119,7 +119,8 @@ static bool zone(struct reader *r, int *ret_offset)
         r->at++;
         n++;
     }
-    if (n == 3 && (memcmp(was.s.p + was.at, "UTC", 3) == 0 || memcmp(was.s.p + was.at, "GMT", 3) == 0))
+    if (n == 3 &&
+        (memcmp(was.s.p + was.at, "UTC", 3) == 0 || memcmp(was.s.p + was.at, "GMT", 3) == 0))
         return true;
     if (n < 2 || n > ZONE_NAME_MAX)
         *r = was;

@@ -188,8 +188,8 @@ static uint8_t *put_digits(uint8_t *p, unsigned value, unsigned digits)
 void fields_time(struct fields *f, int64_t t, bool zoned, unsigned digits)
 {
     enum { LONGEST = 31 };
-    static const uint32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000,
-                                     1000,       100,       10,       1};
+    static const uint32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+                                     10000,      1000,      100,      10,      1};
     struct civil c;
     uint8_t *text, *p;
 

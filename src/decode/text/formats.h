@@ -8,4 +8,7 @@
 extern const struct format format_syslog;
 extern const struct line_format line_syslog;
 
+/* All of them, for tables and tests. */
+#define TEXT_FORMATS &format_syslog
+
 #endif

@@ -83,7 +83,7 @@ const struct fields *lines_fields(const struct decoder *d);
                                          .cut = lines_cut,                                         \
                                          .decoder_new = new_decoder_##NAME,                        \
                                          .decoder_free = lines_decoder_free,                       \
-                                         .begin = lines_begin,                                       \
+                                         .begin = lines_begin,                                     \
                                          .next = lines_next}
 
 #endif

@@ -87,14 +87,14 @@ static void read_names(struct fields *f, struct slice s)
         fields_put(f, NAME_USER, ruser);
 }
 
-static void read_failure(struct fields *f, struct slice service, struct slice s)
+static void read_failure(struct fields *f, bool counts, struct slice s)
 {
     static const char *const keys[] = {"logname=", "uid=", "euid=", "tty="};
     struct slice value;
 
     put(f, NAME_CATEGORY, "authentication");
     put(f, NAME_ACTION, "pam_authentication");
-    if (!speaks_itself(service))
+    if (counts)
         put(f, NAME_OUTCOME, "failure");
     for (size_t i = 0; i < CANH_LEN(keys); i++) {
         if (take_word(&s, keys[i], &value) && i == 1)
@@ -126,6 +126,8 @@ bool pam_read(struct fields *f, struct slice program, struct slice message)
 {
     static const struct slice failure = SLICE_INIT("authentication failure; ");
     struct slice service = program, s = message;
+    /* tags like pop(pam_unix) are of before 2005, when services wrote lines of their own, too */
+    bool counts = !slice_ends(program, SLICE("(pam_unix)"));
     size_t colon;
 
     if (slice_starts(s, SLICE("(pam_"))) {
@@ -146,12 +148,12 @@ bool pam_read(struct fields *f, struct slice program, struct slice message)
         service = colon == SIZE_MAX ? program : slice_from(service, colon + 1);
         colon = slice_find_byte(service, ':');
         service = slice_head(service, colon);
-    } else if (!slice_ends(program, SLICE("(pam_unix)")) &&
+    } else if (counts &&
                !(slice_starts(s, failure) && slice_find(s, SLICE("logname=")) != SIZE_MAX)) {
         return false;
     }
     if (slice_starts(s, failure))
-        read_failure(f, service, slice_from(s, failure.n));
+        read_failure(f, counts && !speaks_itself(service), slice_from(s, failure.n));
     else
         read_session(f, s);
     return true;

@@ -15,9 +15,9 @@ struct segment {
     enum kind kind;
     bool drop;
     uint16_t key;
-    uint16_t inside;      /* MAYBE: segments that belong to it */
-    int16_t known;        /* enum field_name, or -1 */
-    struct slice text;    /* LITERAL, else the field's name */
+    uint16_t inside;   /* MAYBE: segments that belong to it */
+    int16_t known;     /* enum field_name, or -1 */
+    struct slice text; /* LITERAL, else the field's name */
 };
 
 struct setting {
@@ -78,15 +78,20 @@ static size_t address_length(struct slice s)
         plain = slice_of(s.p + 1, end - 1);
         n = end + 1;
     } else {
-        while (n < s.n && n < ADDRESS_MAX &&
-               (digit(s.p[n]) || letter(s.p[n]) || s.p[n] == '.' || s.p[n] == ':' ||
-                s.p[n] == '%')) {
+        while (
+            n < s.n && n < ADDRESS_MAX &&
+            (digit(s.p[n]) || letter(s.p[n]) || s.p[n] == '.' || s.p[n] == ':' || s.p[n] == '%')) {
             colons += s.p[n] == ':';
             dots += s.p[n] == '.';
             n++;
         }
-        if (dots == 3 && colons == 1) /* address:port */
-            n = slice_find_byte(s, ':');
+        if (dots == 3 && colons > 0) { /* address:port, also of a v4 address in v6 */
+            size_t dot = n;
+
+            while (s.p[dot - 1] != '.')
+                dot--;
+            n = CANH_MIN(n, dot + CANH_MIN(slice_find_byte(slice_of(s.p + dot, n - dot), ':'), n));
+        }
         while (n > 0 && (s.p[n - 1] == '.' || (s.p[n - 1] == ':' && (n < 2 || s.p[n - 2] != ':'))))
             n--;
         plain = slice_head(s, n);
@@ -247,8 +252,8 @@ bool pattern_match(const struct pattern *p, struct fields *f, struct slice text)
         if (run_from(&r, s, s + c->segment_count, 0) != text.n)
             continue;
         for (unsigned k = 0; k < r.count; k++)
-            set_one(f, r.taken[k].segment->known, r.taken[k].segment->key,
-                    r.taken[k].segment->text, r.taken[k].value, r.taken[k].segment->kind);
+            set_one(f, r.taken[k].segment->known, r.taken[k].segment->key, r.taken[k].segment->text,
+                    r.taken[k].value, r.taken[k].segment->kind);
         for (unsigned k = 0; k < c->setting_count; k++)
             fields_add(f, c->settings[k].key, c->settings[k].name, c->settings[k].value,
                        VALUE_STRING);
@@ -290,7 +295,8 @@ static struct slice read_taking(struct segment *to, const struct fields *f, stru
 
     must(end != SIZE_MAX && gap != SIZE_MAX && gap + 2 == end);
     name = slice_of(s.p + 1, gap - 1);
-    *to = (struct segment){.kind = kind_of(s.p[gap + 1]), .drop = slice_is(name, "-"), .text = name};
+    *to =
+        (struct segment){.kind = kind_of(s.p[gap + 1]), .drop = slice_is(name, "-"), .text = name};
     to->known = to->drop ? -1 : known_name(name);
     if (to->known >= 0)
         to->text = field_name_text((enum field_name)to->known);

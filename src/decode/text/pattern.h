@@ -42,7 +42,10 @@ struct pattern_list {
     size_t count;
 };
 
-#define PATTERN_LIST(rows_array) {(rows_array), CANH_LEN(rows_array)}
+#define PATTERN_LIST(rows_array)                                                                   \
+    {                                                                                              \
+        (rows_array), CANH_LEN(rows_array)                                                         \
+    }
 
 struct pattern;
 

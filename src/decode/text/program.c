@@ -42,7 +42,8 @@ void programs_done(struct programs *p)
         map_done(&p->names);
 }
 
-/* "/usr/sbin/cron" → "cron", "su(pam_unix)" → "su", "postfix/submission/smtpd" → "postfix/smtpd". */
+/* "/usr/sbin/cron" → "cron", "su(pam_unix)" → "su", "postfix/submission/smtpd" → "postfix/smtpd".
+ */
 static bool find(const struct programs *p, struct slice name, uint32_t *ret)
 {
     uint8_t text[TAG_MAX];

@@ -13,9 +13,9 @@
 #include "decode/text/pattern.h"
 
 struct program {
-    const char *names;      /* as they stand in a syslog tag, with commas between */
-    const char *before;     /* beginnings to be passed over, with | between; may be NULL */
-    const char *behind;     /* endings likewise */
+    const char *names;  /* as they stand in a syslog tag, with commas between */
+    const char *before; /* beginnings to be passed over, with | between; may be NULL */
+    const char *behind; /* endings likewise */
     const struct pattern_list *rows;
     /* what wordings cannot say; called before the rows. True: done. May be NULL */
     bool (*read)(struct fields *f, struct slice message, const struct decode_context *context);

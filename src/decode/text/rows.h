@@ -9,7 +9,7 @@
     "event.category=authentication;event.action=" action ";event.outcome=failure"
 #define LOGIN_WORKED(action)                                                                       \
     "event.category=authentication;event.action=" action ";event.outcome=success"
-#define REFUSED(action) "event.category=network;event.action=" action ";event.outcome=failure"
+#define REFUSED(action)        "event.category=network;event.action=" action ";event.outcome=failure"
 #define SEEN(category, action) "event.category=" category ";event.action=" action
 
 extern const struct pattern_list rows_sshd, rows_sudo, rows_su, rows_cron, rows_login, rows_account,

@@ -10,7 +10,10 @@
 #define SSH "ssh_login"
 
 static const struct pattern_row sshd[] = {
-    {"Failed publickey for {?invalid user ?}{user.name T} from {source.ip h} port "
+    {"Failed publickey for invalid user {user.name T} from {source.ip h} port {source.port n}"
+     "{? ssh2?}{?: {- *}?}",
+     LOGIN_FAILED(SSH)},
+    {"Failed publickey for {user.name T} from {source.ip h} port "
      "{source.port n}{? ssh2?}{?: {- *}?}",
      SEEN("authentication", "ssh_key_refused")},
     {"Failed {- w} for invalid user {user.name T} from {source.ip h} port {source.port n}{? ssh2?}"
@@ -59,10 +62,10 @@ static const struct pattern_row sshd[] = {
      SEEN("network", "ssh_disconnected")},
     {"Connection closed by {?authenticating user ?}{?invalid user ?}{user.name T} {source.ip a} "
      "port {source.port n}",
-     SEEN("network", "ssh_closed")},
+     REFUSED("ssh_closed")},
     {"Connection reset by {?authenticating user ?}{?invalid user ?}{user.name T} {source.ip a} "
      "port {source.port n}",
-     SEEN("network", "ssh_closed")},
+     REFUSED("ssh_closed")},
     {"Connection {- w} by {source.ip a}{? port {source.port n}?}", SEEN("network", "ssh_closed")},
     {"Disconnected from {?authenticating user ?}{?invalid user ?}{?user ?}{user.name T} "
      "{source.ip a} port {source.port n}",
@@ -120,7 +123,8 @@ const struct pattern_list rows_sshd = PATTERN_LIST(sshd);
 
 static const struct pattern_row sudo[] = {
     {"{user.name w} : TTY={tty t} ; PWD={process.working_directory t} ; USER={user.target.name t} ;"
-     "{? GROUP={group.name w} ;?}{? TSID={- w} ;?}{? ENV={- t} ;?} COMMAND={process.command_line *}",
+     "{? GROUP={group.name w} ;?}{? TSID={- w} ;?}{? ENV={- t} ;?} COMMAND={process.command_line "
+     "*}",
      "event.category=process;event.action=sudo;event.outcome=success"},
     {"{user.name w} : {event.reason t} ; TTY={tty t} ; PWD={process.working_directory t} ; "
      "USER={user.target.name t} ; COMMAND={process.command_line *}",
@@ -190,7 +194,8 @@ static const struct pattern_row logind[] = {
 const struct pattern_list rows_logind = PATTERN_LIST(logind);
 
 static const struct pattern_row ftp[] = {
-    {"repeated login failures from {source.ip h}{? ({source.domain t})?}", LOGIN_FAILED("ftp_login")},
+    {"repeated login failures from {source.ip h}{? ({source.domain t})?}",
+     LOGIN_FAILED("ftp_login")},
     {"({- t}@{source.ip h}) [WARNING] Authentication failed for user [{user.name T}]",
      LOGIN_FAILED("ftp_login")},
     {"({- t}@{source.ip h}) [INFO] {user.name T} is now logged in", LOGIN_WORKED("ftp_login")},
@@ -222,7 +227,8 @@ static const struct pattern_row dropbear[] = {
     {"Exit before auth ({- t}): Max auth tries reached - user '{user.name T}' from {source.ip a}:"
      "{source.port n}",
      LOGIN_FAILED(SSH)},
-    {"{?[{- n}] {- w} {- w} {- w} ?}Exit before auth from <{source.ip a}:{source.port n}>: {?({- t}): "
+    {"{?[{- n}] {- w} {- w} {- w} ?}Exit before auth from <{source.ip a}:{source.port n}>: {?({- "
+     "t}): "
      "?}Max auth tries reached - user '{user.name T}'",
      LOGIN_FAILED(SSH)},
     {"Password auth succeeded for '{user.name T}' from {source.ip a}:{source.port n}",

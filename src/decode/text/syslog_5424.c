@@ -18,6 +18,7 @@ enum {
 struct reader {
     struct slice s;
     size_t at;
+    bool lenient; /* "]" may stand in a value without a backslash, as many senders write it */
 };
 
 static bool take_byte(struct reader *r, uint8_t c)
@@ -80,7 +81,7 @@ static bool take_value(struct fields *f, struct reader *r, struct slice *ret)
     if (!take_byte(r, '"'))
         return false;
     for (from = r->at; r->at < r->s.n && r->s.p[r->at] != '"'; r->at++) {
-        if (r->s.p[r->at] == ']')
+        if (r->s.p[r->at] == ']' && !r->lenient)
             return false;
         if (r->s.p[r->at] == '\\' && r->at + 1 < r->s.n) {
             escaped = true;
@@ -143,19 +144,23 @@ static bool take_data(struct fields *f, struct reader *r)
     return true;
 }
 
+/* SP STRUCTURED-DATA, and behind it a blank or nothing. */
+static bool data_and_blank(struct fields *f, struct reader *r)
+{
+    return take_byte(r, ' ') && take_data(f, r) && (r->at == r->s.n || r->s.p[r->at] == ' ');
+}
+
 /* FULL-DATE "T" FULL-TIME with at most six digits of fraction, or nothing. */
 static bool take_time(struct fields *f, struct reader *r, struct syslog_head *ret)
 {
     struct slice word;
     struct clock_time t;
-    size_t mark;
 
     if (!take_word(r, 40, &word))
         return false;
     if (is_nil(word))
         return true;
-    mark = 10;
-    if (clock_iso(word, &t) != word.n || word.p[mark] != 'T' || word.p[4] != '-' || !t.zoned ||
+    if (clock_iso(word, &t) != word.n || word.p[10] != 'T' || word.p[4] != '-' || !t.zoned ||
         slice_find_byte(word, ',') != SIZE_MAX || t.digits > 6)
         return false;
     fields_time(f, t.t, true, t.digits);
@@ -183,8 +188,7 @@ static bool take_names(struct fields *f, struct reader *r, struct syslog_head *r
 
     if (!take_word(r, HOST_MAX, &ret->host) || !take_byte(r, ' ') ||
         !take_word(r, PROGRAM_MAX, &ret->program) || !take_byte(r, ' ') ||
-        !take_word(r, PID_MAX, &ret->pid) || !take_byte(r, ' ') ||
-        !take_word(r, MSGID_MAX, &msgid))
+        !take_word(r, PID_MAX, &ret->pid) || !take_byte(r, ' ') || !take_word(r, MSGID_MAX, &msgid))
         return false;
     ret->host = is_nil(ret->host) ? SLICE_NULL : ret->host;
     ret->program = is_nil(ret->program) ? SLICE_NULL : ret->program;
@@ -196,7 +200,8 @@ static bool take_names(struct fields *f, struct reader *r, struct syslog_head *r
 
 int syslog_read_5424(struct fields *f, struct slice text, struct syslog_head *ret)
 {
-    struct reader r = {text, 0};
+    struct reader r = {.s = text};
+    uint32_t mark;
     size_t sd;
 
     *ret = (struct syslog_head){0};
@@ -206,15 +211,18 @@ int syslog_read_5424(struct fields *f, struct slice text, struct syslog_head *re
         return -CE_SYNTAX;
     syslog_put_names(f, ret);
     sd = r.at;
-    if (!take_byte(&r, ' ') || !take_data(f, &r) ||
-        (r.at < text.n && r.s.p[r.at] != ' ' && r.s.p[r.at] != '\n')) {
-        ret->message = slice_from(text, CANH_MIN(sd + 1, text.n));
-        return -CE_SYNTAX;
+    mark = f->count;
+    if (!data_and_blank(f, &r)) {
+        f->count = mark;
+        r.at = sd;
+        r.lenient = true;
+        if (!data_and_blank(f, &r)) {
+            f->count = mark;
+            r.at = CANH_MIN(sd, text.n);
+        }
     }
-    if (r.at < text.n && r.s.p[r.at] == '\n')
-        return -CE_SYNTAX;
     ret->message = slice_from(text, r.at + 1);
     if (slice_starts(ret->message, SLICE("\xEF\xBB\xBF")))
         ret->message = slice_from(ret->message, 3);
-    return 0;
+    return r.lenient ? -CE_SYNTAX : 0;
 }
