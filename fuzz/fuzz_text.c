@@ -47,7 +47,7 @@ static void read_block(struct decoder *d, struct decode_block block, struct tall
         memcpy(p, block.text.p, block.text.n);
     memset(p + block.text.n, '7', DECODE_PADDING);
     block.text.p = p;
-    decoder_begin(d, &block);
+    decoder_open(d, &block);
     while ((r = decoder_next(d, &e, &fault)) != 0) {
         if (r > 0)
             read_event(&e, t);

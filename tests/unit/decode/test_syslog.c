@@ -160,7 +160,7 @@ static void test_bounds(void)
     is_int(taken, 0, "takes nothing");
     is_int(cutter_cut(c, slice_of(text, sizeof(text)), false, &block, &taken, &err), 1, "too long");
     ok(block.cut && block.text.n == 100, "the start of it");
-    decoder_begin(d, &block);
+    decoder_open(d, &block);
     ok(decoder_next(d, &e, &fault) == 1 && e.flags & EVENT_TRUNCATED, "marked");
     is_int(decoder_next(d, &e, &fault), 0, "one event");
     text[10] = '\n';

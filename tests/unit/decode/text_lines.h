@@ -36,7 +36,7 @@ static inline void text_open(struct text_log *log, const struct format *format, 
         abort();
     if (cutter_cut(log->cutter, slice_str(text), true, &block, &taken, &err) != 1)
         abort();
-    decoder_begin(log->decoder, &block);
+    decoder_open(log->decoder, &block);
 }
 
 static inline bool text_next(struct text_log *log)
