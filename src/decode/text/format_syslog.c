@@ -32,7 +32,7 @@ static struct slice unescape(struct fields *f, struct slice s)
     return slice_of(to, n);
 }
 
-static bool read(struct line_reader *r, struct slice record)
+static bool parse(struct line_reader *r, struct slice record)
 {
     struct syslog_head head;
 
@@ -47,7 +47,7 @@ static bool read(struct line_reader *r, struct slice record)
 const struct line_format line_syslog = {
     .name = "syslog",
     .begins = begins,
-    .read = read,
+    .parse = parse,
     .sure = 70,
 };
 LINE_FORMAT(syslog, "syslog");

@@ -309,14 +309,14 @@ static void read_record(struct lines *d, struct slice record)
 {
     struct line_reader *r = &d->reader;
 
-    if (d->format->read(r, record))
+    if (d->format->parse(r, record))
         return;
     for (size_t i = 0; line_formats[i] != NULL; i++) {
         fields_begin(&r->fields);
         if (line_formats[i] == d->format || line_formats[i]->names != NULL ||
             !line_formats[i]->begins(record, r->context))
             continue;
-        if (line_formats[i]->read(r, record))
+        if (line_formats[i]->parse(r, record))
             return;
     }
     fields_begin(&r->fields);

@@ -31,7 +31,7 @@ struct line_format {
     /* True for a line with which a record of the format begins; decides what an input is. */
     bool (*begins)(struct slice line, const struct decode_context *context);
     /* Sets the record's fields; false when it is not of the format (nothing may be set then). */
-    bool (*read)(struct line_reader *r, struct slice record);
+    bool (*parse)(struct line_reader *r, struct slice record);
     /* True for a line that belongs to the record before it. NULL: a record is a line. */
     bool (*continues)(struct slice line);
     /* True for a line of names that later lines need; it is no record. NULL: there are none. */

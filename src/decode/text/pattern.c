@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/text/pattern.h"
 
-#include <stdlib.h>
-
-#include "base/err.h"
+#include "base/assert.h"
 #include "base/ip.h"
 
 enum { SEGMENTS_MAX = 48, TAKEN_MAX = 24, ADDRESS_MAX = 64, HOST_MAX = 255 };
@@ -262,13 +260,6 @@ bool pattern_match(const struct pattern *p, struct fields *f, struct slice text)
     return false;
 }
 
-/* Our own tables: what they get wrong must not wait for a log to show it. */
-static void must(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
 static int16_t known_name(struct slice name)
 {
     for (int16_t i = 0; i < FIELD_NAME_COUNT; i++) {
@@ -283,7 +274,7 @@ static enum kind kind_of(uint8_t c)
     static const char letters[] = "wnahqtT*";
     const char *at = c ? strchr(letters, c) : NULL;
 
-    must(at != NULL);
+    canh_assert(at != NULL);
     return (enum kind)(WORD + (at - letters));
 }
 
@@ -293,7 +284,7 @@ static struct slice read_taking(struct segment *to, const struct fields *f, stru
     size_t end = slice_find_byte(s, '}'), gap = slice_find_byte(s, ' ');
     struct slice name;
 
-    must(end != SIZE_MAX && gap != SIZE_MAX && gap + 2 == end);
+    canh_assert(end != SIZE_MAX && gap != SIZE_MAX && gap + 2 == end);
     name = slice_of(s.p + 1, gap - 1);
     *to =
         (struct segment){.kind = kind_of(s.p[gap + 1]), .drop = slice_is(name, "-"), .text = name};
@@ -310,21 +301,21 @@ static uint16_t read_pattern(struct segment *to, const struct fields *f, struct 
     bool in_maybe = false;
 
     while (s.n > 0) {
-        must(n < SEGMENTS_MAX);
+        canh_assert(n < SEGMENTS_MAX);
         if (slice_starts(s, SLICE("{?"))) {
-            must(!in_maybe);
+            canh_assert(!in_maybe);
             in_maybe = true;
             maybe = n;
             to[n++] = (struct segment){.kind = MAYBE};
             s = slice_from(s, 2);
         } else if (slice_starts(s, SLICE("?}"))) {
-            must(in_maybe);
+            canh_assert(in_maybe);
             in_maybe = false;
             to[maybe].inside = (uint16_t)(n - maybe - 1);
             s = slice_from(s, 2);
         } else if (s.p[0] == '{') {
             s = read_taking(&to[n], f, s);
-            must(!(in_maybe && to[n].kind == LAST));
+            canh_assert(!(in_maybe && to[n].kind == LAST));
             n++;
         } else {
             size_t len = 0;
@@ -335,9 +326,9 @@ static uint16_t read_pattern(struct segment *to, const struct fields *f, struct 
             s = slice_from(s, len);
         }
     }
-    must(!in_maybe && n > 0);
+    canh_assert(!in_maybe && n > 0);
     for (uint16_t i = 0; i + 1 < n; i++)
-        must(to[i].kind != FIRST || to[i + 1].kind == LITERAL);
+        canh_assert(to[i].kind != FIRST || to[i + 1].kind == LITERAL);
     return n;
 }
 
@@ -363,7 +354,7 @@ static bool compile_row(struct arena *a, const struct fields *f, const struct pa
         struct setting *s = &settings[ret->setting_count++];
         size_t eq = slice_find_byte(part, '=');
 
-        must(eq != SIZE_MAX && ret->setting_count < TAKEN_MAX);
+        canh_assert(eq != SIZE_MAX && ret->setting_count < TAKEN_MAX);
         s->name = slice_head(part, eq);
         s->value = slice_from(part, eq + 1);
         s->known = known_name(s->name);

@@ -18,7 +18,7 @@ struct program {
     const char *behind; /* endings likewise */
     const struct pattern_list *rows;
     /* what wordings cannot say; called before the rows. True: done. May be NULL */
-    bool (*read)(struct fields *f, struct slice message, const struct decode_context *context);
+    bool (*parse)(struct fields *f, struct slice message, const struct decode_context *context);
 };
 
 extern const struct program program_table[];
