@@ -29,6 +29,10 @@ static const struct {
     T("audit", "seq"),
     T("status", "unit, obligation"),
     T("value", "submission, field, \"row\""),
+    T("session", "token"),
+    T("invitation", "token"),
+    T("attempt", "name"),
+    T("account_step", "account"),
 };
 
 _Static_assert(BACKUP_TABLES == CANH_LEN(tables), "one slot for each table");

@@ -66,6 +66,7 @@ enum entity_id {
     E_REVIEW,
     E_ORDER,
     E_SETTING,
+    E_ACCOUNT,
     E_MAX
 };
 
@@ -207,7 +208,8 @@ struct entity {
     X(E_CAMPAIGN, campaign)                                                                        \
     X(E_REVIEW, review)                                                                            \
     X(E_ORDER, order)                                                                              \
-    X(E_SETTING, setting)
+    X(E_SETTING, setting)                                                                          \
+    X(E_ACCOUNT, account)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

@@ -79,4 +79,25 @@ const struct statement statements[SQL_MAX] = {
     S(SQL_EVIDENCE_FILES, "SELECT DISTINCT sha256, size FROM evidence WHERE sha256 IS NOT NULL"
                           " ORDER BY sha256"),
     S(SQL_EVIDENCE_NAMED, "SELECT 1 FROM evidence WHERE sha256 = ?1 LIMIT 1"),
+    S(SQL_SESSION_ADD, "INSERT INTO session (token, account, form, began, made, seen, ends)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+    S(SQL_SESSION_GET, "SELECT account, began, made, seen, ends, form FROM session"
+                       " WHERE token = ?1"),
+    S(SQL_SESSION_SET, "UPDATE session SET seen = ?2, ends = ?3 WHERE token = ?1"),
+    S(SQL_SESSION_DROP, "DELETE FROM session WHERE token = ?1"),
+    S(SQL_SESSION_DROP_ALL, "DELETE FROM session WHERE account = ?1"),
+    S(SQL_SESSION_SWEEP, "DELETE FROM session WHERE ends < ?1"),
+    S(SQL_INVITATION_ADD, "INSERT INTO invitation (token, account, ends) VALUES (?1, ?2, ?3)"),
+    S(SQL_INVITATION_GET, "SELECT account, ends FROM invitation WHERE token = ?1"),
+    S(SQL_INVITATION_DROP, "DELETE FROM invitation WHERE account = ?1"),
+    S(SQL_INVITATION_SWEEP, "DELETE FROM invitation WHERE ends < ?1"),
+    S(SQL_ATTEMPT_GET, "SELECT count, last FROM attempt WHERE name = ?1"),
+    S(SQL_ATTEMPT_PUT, "INSERT INTO attempt (name, count, last) VALUES (?1, ?2, ?3)"
+                       " ON CONFLICT (name) DO UPDATE SET count = excluded.count,"
+                       " last = excluded.last"),
+    S(SQL_ATTEMPT_DROP, "DELETE FROM attempt WHERE name = ?1"),
+    S(SQL_ATTEMPT_SWEEP, "DELETE FROM attempt WHERE last < ?1"),
+    S(SQL_ACCOUNT_STEP, "INSERT INTO account_step (account, step) VALUES (?1, ?2)"
+                        " ON CONFLICT (account) DO UPDATE SET step = excluded.step"
+                        " WHERE excluded.step > account_step.step"),
 };

@@ -5,6 +5,7 @@
  * One valid row of every entity, all of commune A (plans, forms, notices and campaigns are issued
  * by it too), so that rules which hold for all entities are tried on all of them.
  */
+#include "state/accounts.h"
 #include "state/assets.h"
 #include "state/checks.h"
 #include "state/duty.h"
@@ -158,6 +159,8 @@ UNUSED static void rows_people(struct world *w, struct rows *rows)
     size_t n = 0;
 
     ROWS_PUT(E_PERSON, person, .unit = a, .code = SLICE("A9"), .name = SLICE("Người Thử Chín"));
+    ROWS_PUT(E_ACCOUNT, account, .unit = a, .person = w->person_a, .login = SLICE("thu.a"),
+             .state = STATE_ACCOUNT_OPEN, .password = SLICE("$argon2id$"));
     ROWS_PUT(E_GRANT, grant, .unit = a, .person = w->person_a, .role = STATE_DUTY);
     ROWS_PUT(E_CONTACT, contact, .unit = a, .person = w->person_a, .kind = STATE_CONTACT_MOBILE,
              .position = 1, .value = SLICE("0900000001"));

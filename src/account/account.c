@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "account/account.h"
+
+#include <sodium.h>
+
+#include "account/secret.h"
+#include "account/totp.h"
+#include "state/audit.h"
+
+enum { ARENA_MAX = 64 << 10 };
+
+/* Sessions and passwords are the program's to keep; the audit names the person who acts. */
+static struct state_actor program_for(struct state_id person)
+{
+    struct state_actor a = state_actor_system();
+
+    a.person = person;
+    return a;
+}
+
+static int invite(struct state *s, struct state_id account, struct buf *secret, struct err *err)
+{
+    struct session_secret token;
+    uint8_t hash[STATE_TOKEN];
+    int r;
+
+    secret_new(&token, hash);
+    r = state_invitation_put(s, hash, account, state_now(s) + ACCOUNT_INVITED, err);
+    if (r == 0)
+        buf_puts(secret, token.token);
+    sodium_memzero(&token, sizeof(token));
+    return r;
+}
+
+static int end_tx(struct state *s, int r, struct err *err)
+{
+    if (r == 0)
+        r = state_commit(s, err);
+    state_rollback(s);
+    return r;
+}
+
+int account_add(struct state *s, const struct state_actor *a, const struct account_request *q,
+                struct buf *secret, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct arena arena = ARENA_INIT(ARENA_MAX);
+    struct state_account was,
+        x = {.unit = q->unit, .person = q->person, .login = q->login, .state = STATE_ACCOUNT_OPEN};
+    int r = state_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = state_account_find(s, &all, STATE_ID_NONE, q->login, &arena, &was, err);
+    if (r == 0)
+        r = err_set(err, CE_EXISTS, SLICE_FMT ": this login is taken", SLICE_ARG(q->login));
+    else if (r == -CE_NOT_FOUND)
+        r = state_account_put(s, a, &x, err);
+    if (r == 0)
+        r = invite(s, x.id, secret, err);
+    arena_done(&arena);
+    return end_tx(s, r, err);
+}
+
+/* The account of a login, as the actor may change it. */
+static int find(struct state *s, const struct state_actor *a, struct slice login,
+                struct arena *arena, struct state_account *ret, struct err *err)
+{
+    int r = state_account_find(s, a, STATE_ID_NONE, login, arena, ret, err);
+
+    return r == -CE_NOT_FOUND
+               ? err_set(err, CE_NOT_FOUND, SLICE_FMT ": no such account", SLICE_ARG(login))
+               : r;
+}
+
+int account_lock(struct state *s, const struct state_actor *a, struct slice login, bool unlock,
+                 struct err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX);
+    struct state_account x;
+    int r = state_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = find(s, a, login, &arena, &x, err);
+    if (r == 0) {
+        x.state = unlock ? STATE_ACCOUNT_OPEN : STATE_ACCOUNT_LOCKED;
+        r = state_account_put(s, a, &x, err);
+    }
+    if (r == 0 && !unlock)
+        r = state_session_drop_all(s, x.id, err);
+    if (r == 0 && !unlock)
+        r = state_invitation_drop(s, x.id, err);
+    arena_done(&arena);
+    return end_tx(s, r, err);
+}
+
+int account_reset(struct state *s, const struct state_actor *a, struct slice login,
+                  struct buf *secret, struct err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX);
+    struct state_account x, probe;
+    struct state_actor program = program_for(a->person);
+    int r = state_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = find(s, a, login, &arena, &x, err);
+    if (r == 0 && !state_may_write(s, a, x.unit))
+        r = err_set(err, CE_DENIED, "account of another unit");
+    probe = x;
+    if (r == 0)
+        r = state_account_put(s, a, &probe, err); /* may this actor write it at all */
+    if (r == 0) {
+        probe.password = probe.second = SLICE("");
+        probe.password_at = 0;
+        r = state_account_put(s, &program, &probe, err);
+    }
+    if (r == 0)
+        r = state_session_drop_all(s, x.id, err);
+    if (r == 0)
+        r = invite(s, x.id, secret, err);
+    arena_done(&arena);
+    return end_tx(s, r, err);
+}
+
+static int invited(struct state *s, struct slice secret, struct arena *arena,
+                   struct state_account *ret, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_id account = STATE_ID_NONE;
+    uint8_t hash[STATE_TOKEN];
+    int64_t ends = 0;
+    int r = secret_hash(secret, hash) ? state_invitation_get(s, hash, &account, &ends, err)
+                                      : -CE_NOT_FOUND;
+
+    if (r == 0 && ends <= state_now(s))
+        r = -CE_NOT_FOUND;
+    if (r == 0)
+        r = state_account_get(s, &all, account, arena, ret, err);
+    if (r == 0 && ret->state != STATE_ACCOUNT_OPEN)
+        r = -CE_NOT_FOUND;
+    return r == -CE_NOT_FOUND
+               ? err_set(err, CE_DENIED, "this link was used, or its time is over: ask for another")
+               : r;
+}
+
+int account_invited(struct state *s, struct slice secret, struct arena *arena,
+                    struct slice *ret_login, struct err *err)
+{
+    struct state_account x;
+    int r = invited(s, secret, arena, &x, err);
+
+    if (r == 0)
+        *ret_login = x.login;
+    return r;
+}
+
+int account_accept(struct state *s, struct slice secret, struct slice password, struct err *err)
+{
+    struct arena arena = ARENA_INIT(ARENA_MAX);
+    char text[PASSWORD_TEXT];
+    struct state_account x;
+    struct state_actor program;
+    int r = state_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = invited(s, secret, &arena, &x, err);
+    if (r == 0)
+        r = password_judge(x.login, password, err);
+    if (r == 0)
+        r = password_hash(password, text, err);
+    if (r == 0) {
+        program = program_for(x.person);
+        x.password = slice_str(text);
+        x.password_at = state_now(s);
+        r = state_account_put(s, &program, &x, err);
+    }
+    if (r == 0)
+        r = state_invitation_drop(s, x.id, err);
+    arena_done(&arena);
+    return end_tx(s, r, err);
+}
+
+void account_second_new(uint8_t ret[20])
+{
+    _Static_assert(TOTP_SECRET == 20, "as the header says");
+    randombytes_buf(ret, TOTP_SECRET);
+}
+
+int account_second_set(struct state *s, struct state_id account, const uint8_t secret[20],
+                       struct slice code, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct arena arena = ARENA_INIT(ARENA_MAX);
+    struct buf sealed = BUF_INIT(256);
+    struct state_account x;
+    struct state_actor program;
+    int r = state_begin(s, err);
+
+    if (r < 0)
+        return r;
+    if (totp_check(secret, code, state_now(s)) < 0)
+        r = err_set(err, CE_DENIED, "the code does not fit; is the phone's clock right?");
+    if (r == 0)
+        r = state_account_get(s, &all, account, &arena, &x, err);
+    if (r == 0)
+        r = state_account_seal(s, account, slice_of(secret, TOTP_SECRET), &sealed, err);
+    if (r == 0) {
+        program = program_for(x.person);
+        x.second = buf_slice(&sealed);
+        r = state_account_put(s, &program, &x, err);
+    }
+    buf_done(&sealed);
+    arena_done(&arena);
+    return end_tx(s, r, err);
+}
