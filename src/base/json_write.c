@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json_write.h"
 
+#include <math.h>
+
 #include "base/time.h"
 #include "base/utf.h"
 
@@ -92,6 +94,16 @@ void json_i64(struct json_write *w, int64_t v)
 {
     before_value(w);
     buf_put_i64(w->out, v);
+}
+
+void json_decimal(struct json_write *w, double v, unsigned digits)
+{
+    if (!isfinite(v)) {
+        json_null(w);
+        return;
+    }
+    before_value(w);
+    buf_printf(w->out, "%.*f", (int)CANH_MIN(digits, 17u), v);
 }
 
 void json_bool(struct json_write *w, bool v)

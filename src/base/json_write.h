@@ -33,6 +33,8 @@ void json_key_slice(struct json_write *w, struct slice name);
 void json_text(struct json_write *w, struct slice s);
 void json_u64(struct json_write *w, uint64_t v);
 void json_i64(struct json_write *w, int64_t v);
+/* A finite number with this many decimals; null for any other. */
+void json_decimal(struct json_write *w, double v, unsigned digits);
 void json_bool(struct json_write *w, bool v);
 void json_null(struct json_write *w);
 /* An instant as RFC 3339 in UTC with 9 digits; null for TIME_NONE. */

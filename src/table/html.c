@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/time.h"
+#include "base/utf.h"
+#include "table/table.h"
+
+static const char *const kind_names[TABLE_KIND_MAX] = {
+    [TABLE_TEXT] = "text",     [TABLE_WORD] = "word",       [TABLE_ID] = "id",
+    [TABLE_NUMBER] = "number", [TABLE_DECIMAL] = "decimal", [TABLE_TIME] = "time",
+    [TABLE_DATE] = "date",     [TABLE_SPAN] = "span",       [TABLE_FLAG] = "flag",
+    [TABLE_LIST] = "list",     [TABLE_NOTHING] = "nothing"};
+
+/* Text of HTML and XML, within and outside of double quotes; what XML cannot hold is U+FFFD. */
+static void put_text(struct buf *out, struct slice s)
+{
+    unsigned n;
+
+    for (size_t i = 0; i < s.n; i += n) {
+        uint32_t c = utf8_decode(s.p + i, s.n - i, &n);
+
+        if (c == '<')
+            buf_puts(out, "&lt;");
+        else if (c == '>')
+            buf_puts(out, "&gt;");
+        else if (c == '&')
+            buf_puts(out, "&amp;");
+        else if (c == '"')
+            buf_puts(out, "&quot;");
+        else if (c == '\'')
+            buf_puts(out, "&#39;");
+        else if (c >= UTF_INVALID || c == 0xFFFE || c == 0xFFFF ||
+                 (c < 0x20 && c != '\t' && c != '\n'))
+            buf_puts(out, "\xEF\xBF\xBD");
+        else
+            buf_put(out, s.p + i, n);
+    }
+}
+
+static bool is_number(const struct table_column *c)
+{
+    if (c->align != TABLE_BY_KIND)
+        return c->align == TABLE_RIGHT;
+    return c->kind == TABLE_NUMBER || c->kind == TABLE_DECIMAL || c->kind == TABLE_SPAN;
+}
+
+static void put_classes(struct buf *out, const struct table_column *c,
+                        const struct table_cell *cell)
+{
+    static const char *const marks[] = {[TABLE_PLAIN] = "",
+                                        [TABLE_GOOD] = " is-good",
+                                        [TABLE_WARN] = " is-warn",
+                                        [TABLE_BAD] = " is-bad",
+                                        [TABLE_UNKNOWN] = " is-unknown"};
+
+    buf_printf(out, " class=\"col-%s kind-%s%s%s%s\"", c->key, kind_names[c->kind],
+               is_number(c) ? " num" : "",
+               cell && cell->mark < CANH_LEN(marks) ? marks[cell->mark] : "",
+               cell && cell->kind == TABLE_NOTHING ? " is-nothing" : "");
+}
+
+static void put_heading(const struct table *t, const struct table_html *o, unsigned i,
+                        struct buf *out)
+{
+    const struct table_column *c = &t->columns[i];
+    bool sorted = slice_is(o->sorted_by, c->key);
+    struct buf text = BUF_INIT(4096);
+
+    buf_printf(out, "<th scope=\"col\" data-key=\"%s\"", c->key);
+    put_classes(out, c, NULL);
+    if (sorted)
+        buf_puts(out, o->descending ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"");
+    buf_putc(out, '>');
+    if (o->sort_link.p != NULL) {
+        buf_puts(out, "<a href=\"");
+        put_text(out, o->sort_link);
+        buf_printf(out, "%s%s\" data-testid=\"sort-%s\">", sorted && !o->descending ? "-" : "",
+                   c->key, c->key);
+    }
+    table_heading_put(t, i, &text);
+    put_text(out, buf_slice(&text));
+    buf_puts(out, o->sort_link.p != NULL ? "</a></th>" : "</th>");
+    buf_done(&text);
+}
+
+/* What a script sorts by, where people read something else. */
+static void put_value(struct buf *out, const struct table_cell *c)
+{
+    switch ((enum table_kind)c->kind) {
+    case TABLE_NUMBER:
+    case TABLE_DATE:
+    case TABLE_FLAG:
+        buf_printf(out, " data-value=\"%" PRId64 "\"", c->number);
+        break;
+    case TABLE_SPAN:
+        buf_printf(out, " data-value=\"%" PRId64 "\"", c->number / TIME_SECOND);
+        break;
+    case TABLE_DECIMAL:
+        buf_printf(out, " data-value=\"%.*f\"", c->digits, c->decimal);
+        break;
+    case TABLE_TIME:
+        buf_puts(out, " data-value=\"");
+        time_format(out, c->number, 0);
+        buf_putc(out, '"');
+        break;
+    case TABLE_WORD:
+        buf_puts(out, " data-value=\"");
+        put_text(out, c->key);
+        buf_putc(out, '"');
+        break;
+    case TABLE_ID:
+        buf_puts(out, " data-value=\"");
+        put_text(out, c->text);
+        buf_putc(out, '"');
+        break;
+    default:
+        break;
+    }
+}
+
+static void put_cell(const struct table *t, unsigned i, const struct table_cell *c, struct buf *out)
+{
+    struct buf text = BUF_INIT(1 << 20);
+
+    buf_puts(out, "<td");
+    put_classes(out, &t->columns[i], c);
+    buf_puts(out, " data-label=\"");
+    table_heading_put(t, i, &text);
+    put_text(out, buf_slice(&text));
+    buf_putc(out, '"');
+    put_value(out, c);
+    buf_putc(out, '>');
+    if (c->link.p != NULL) {
+        buf_puts(out, "<a href=\"");
+        put_text(out, c->link);
+        buf_puts(out, "\">");
+    }
+    if (c->kind == TABLE_TIME) {
+        buf_puts(out, "<time datetime=\"");
+        time_format(out, c->number, 0);
+        buf_puts(out, "\">");
+    }
+    buf_clear(&text);
+    table_cell_put(t, c, &text);
+    put_text(out, text.len > 0 ? buf_slice(&text) : SLICE("–"));
+    buf_puts(out, c->kind == TABLE_TIME ? "</time>" : "");
+    buf_puts(out, c->link.p != NULL ? "</a></td>" : "</td>");
+    buf_done(&text);
+}
+
+static void put_row(const struct table *t, size_t row, struct buf *out)
+{
+    struct slice id = SLICE_NULL;
+
+    for (unsigned i = 0; i < t->count && id.p == NULL; i++)
+        if (table_cell(t, row, i)->kind == TABLE_ID)
+            id = table_cell(t, row, i)->text;
+    buf_printf(out, "<tr data-testid=\"row-%s-", t->options.name);
+    if (id.p != NULL)
+        put_text(out, id);
+    else
+        buf_put_u64(out, row + 1);
+    buf_puts(out, "\">");
+    for (unsigned i = 0; i < t->count; i++)
+        if (t->columns[i].reader != TABLE_PROGRAMS)
+            put_cell(t, i, table_cell(t, row, i), out);
+    buf_puts(out, "</tr>\n");
+}
+
+static void put_head(const struct table *t, const struct table_html *o, struct buf *out)
+{
+    buf_printf(out,
+               "<table class=\"canh-table table-%s\" data-testid=\"table-%s\" data-rows=\"%zu\">\n",
+               t->options.name, t->options.name, t->rows);
+    if (o->caption.n > 0) {
+        buf_puts(out, "<caption>");
+        put_text(out, o->caption);
+        buf_puts(out, "</caption>\n");
+    }
+    buf_puts(out, "<thead><tr>");
+    for (unsigned i = 0; i < t->count; i++)
+        if (t->columns[i].reader != TABLE_PROGRAMS)
+            put_heading(t, o, i, out);
+    buf_puts(out, "</tr></thead>\n<tbody>\n");
+}
+
+void table_to_html(const struct table *t, const struct table_html *o, struct buf *out)
+{
+    size_t stop = t->rows;
+    unsigned shown = 0;
+
+    if (o->limit > 0 && o->limit < stop - CANH_MIN(o->first, stop))
+        stop = o->first + o->limit;
+    put_head(t, o, out);
+    for (size_t row = o->first; row < stop; row++)
+        put_row(t, row, out);
+    for (unsigned i = 0; i < t->count; i++)
+        shown += t->columns[i].reader != TABLE_PROGRAMS;
+    if (t->rows == 0) {
+        buf_printf(out, "<tr class=\"is-empty\"><td colspan=\"%u\">", CANH_MAX(shown, 1u));
+        put_text(out, slice_str(lang_text(t->options.lang, MSG_TABLE_EMPTY)));
+        buf_puts(out, "</td></tr>\n");
+    }
+    buf_puts(out, "</tbody>\n</table>\n");
+}
