@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_OS_FRAME_H
+#define CANH_OS_FRAME_H
+/*
+ * Frames between processes: one packet of a SOCK_SEQPACKET socket each.
+ *
+ *     u16 version (1)   u16 type   u32 length of the body   body
+ *
+ * little endian, body at most FRAME_MAX, descriptors beside it; what is larger goes as a sealed
+ * memfd (bulk.h). Each receiver has a const table of the types that it takes; anything else is
+ * -CE_PEER, and the connection is at its end: a peer that breaks its word is not listened to again.
+ *
+ * A body is made with frame_put_*() and read with frame_get_*(), whose first failure sticks:
+ *
+ *     struct frame_reader r = frame_reader(f);
+ *     uint64_t offset = frame_get_u64(&r);
+ *     struct slice name = frame_get_text(&r, 64);
+ *     if (frame_end(&r) < 0) return -CE_PEER;     also when bytes are left over
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+#include "os/loop.h"
+
+enum {
+    FRAME_VERSION = 1,
+    FRAME_HEAD = 8,
+    FRAME_MAX = 64 * 1024,
+    FRAME_FDS = 3,
+    CHANNEL_WAITING_MAX = 4 * 1024 * 1024, /* bytes that a slow peer may leave unsent */
+};
+
+struct frame {
+    uint16_t type;
+    struct slice body;  /* valid while the frame is being taken */
+    int fds[FRAME_FDS]; /* closed afterwards, unless taken with frame_take_fd() */
+    unsigned fd_count;
+};
+
+/* The descriptor becomes the caller's; -1 when there is none. */
+int frame_take_fd(struct frame *f, unsigned i);
+
+struct frame_rule {
+    uint16_t type;
+    uint8_t fds;  /* exactly so many descriptors */
+    uint32_t max; /* bytes of body */
+    /* 0, or negative: the connection ends. */
+    int (*take)(void *u, struct frame *f, struct err *err);
+};
+
+/* Splits a packet; -CE_PEER when it is none. Pure. */
+CANH_MUST_USE int frame_parse(struct slice packet, struct frame *ret, struct err *err);
+/* The row that takes the frame; NULL: none. Pure. */
+const struct frame_rule *frame_rule_for(const struct frame_rule *rules, size_t n,
+                                        const struct frame *f);
+
+/* -- bodies ---------------------------------------------------------------------------------- */
+
+void frame_put_u8(struct buf *b, uint8_t v);
+void frame_put_u32(struct buf *b, uint32_t v);
+void frame_put_u64(struct buf *b, uint64_t v);
+void frame_put_i64(struct buf *b, int64_t v);
+/* Length (u32), then the bytes. */
+void frame_put_text(struct buf *b, struct slice s);
+void frame_put_bytes(struct buf *b, const void *p, size_t n);
+
+struct frame_reader {
+    struct slice rest;
+    bool bad;
+};
+
+CANH_INLINE struct frame_reader frame_reader(struct slice body)
+{
+    return (struct frame_reader){.rest = body};
+}
+uint8_t frame_get_u8(struct frame_reader *r);
+uint32_t frame_get_u32(struct frame_reader *r);
+uint64_t frame_get_u64(struct frame_reader *r);
+int64_t frame_get_i64(struct frame_reader *r);
+/* Empty when it is longer than max. Borrows from the body. */
+struct slice frame_get_text(struct frame_reader *r, size_t max);
+/* Exactly n bytes into to (zeroed on failure). */
+void frame_get_bytes(struct frame_reader *r, void *to, size_t n);
+/* 0 when everything was there and nothing is left, else -CE_PEER. */
+CANH_MUST_USE int frame_end(const struct frame_reader *r);
+
+/* -- channels -------------------------------------------------------------------------------- */
+
+struct channel;
+typedef void channel_lost_fn(void *u, struct channel *c, const struct err *err);
+
+struct channel_waiting;
+
+/* One end of a connection. Zeroed with fd = -1: closed. */
+struct channel {
+    int fd;
+    const struct frame_rule *rules;
+    size_t rule_count;
+    void *u;
+    struct loop *loop; /* NULL: used without one */
+    channel_lost_fn *lost;
+    struct channel_waiting *waiting, **waiting_end;
+    size_t waiting_bytes;
+};
+
+/* A connected pair, both close-on-exec and non-blocking. */
+CANH_MUST_USE int channel_pair(int ret[2], struct err *err);
+
+/*
+ * Takes fd. With a loop, frames are taken as they come, and `lost` is called once when the
+ * connection ends (peer gone, a frame not allowed, a rule that failed): the channel is closed
+ * then. Without one: channel_wait().
+ */
+CANH_MUST_USE int channel_open(struct channel *c, int fd, const struct frame_rule *rules,
+                               size_t rule_count, void *u, struct loop *loop, channel_lost_fn *lost,
+                               struct err *err);
+void channel_close(struct channel *c);
+CANH_INLINE bool channel_is_open(const struct channel *c)
+{
+    return c->fd >= 0;
+}
+
+/*
+ * Sends, or keeps the frame until the peer has room: -CE_BUSY when too much is waiting, -CE_PEER
+ * when nobody is there. Descriptors are duplicated, the caller keeps his.
+ */
+CANH_MUST_USE int channel_send(struct channel *c, uint16_t type, struct slice body, const int *fds,
+                               unsigned fd_count, struct err *err);
+/* Whether frames wait for the peer. */
+CANH_INLINE bool channel_is_waiting(const struct channel *c)
+{
+    return c->waiting != NULL;
+}
+/* Takes one frame, waiting at most `wait` nanoseconds (negative: for ever): 1, or 0 when none
+ * came. */
+int channel_wait(struct channel *c, int64_t wait, struct err *err);
+
+#endif

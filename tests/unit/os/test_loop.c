@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The loop: descriptors, timers, signals, and what is taken out while it is called. */
+#include "os/loop.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "os/process.h"
+#include "tap.h"
+
+static struct loop *l;
+static unsigned calls, ticks, signals;
+
+static void readable(void *u, int fd, uint32_t events)
+{
+    (void)u;
+    (void)events;
+    calls++;
+    loop_drop(l, fd);
+}
+
+static void tick(void *u, struct loop_timer *t)
+{
+    (void)u;
+    if (++ticks == 3) {
+        loop_timer_drop(l, t);
+        loop_stop(l);
+    }
+}
+
+static void came(void *u, int sig)
+{
+    (void)u;
+    signals += sig == SIGUSR1;
+    loop_stop(l);
+}
+
+static void test_drop(void)
+{
+    int p[2];
+
+    ok(pipe(p) == 0 && write(p[1], "x", 1) == 1, "a pipe");
+    is_int(loop_add(l, p[0], EPOLLIN, readable, NULL, NULL), 0, "added");
+    (void)loop_turn(l, TIME_SECOND, NULL);
+    (void)loop_turn(l, 0, NULL);
+    is_int(calls, 1, "what is taken out is not called again");
+    (void)close(p[0]);
+    (void)close(p[1]);
+}
+
+static void test_process(void)
+{
+    char sh[] = "/bin/sh", c[] = "-c", text[] = "test -e /proc/self/fd/4 || echo ok >&3";
+    char *argv[] = {sh, c, text, NULL}, said[8];
+    int p[2];
+    pid_t pid = 0;
+    struct process x = {.path = sh, .argv = argv, .fds = &p[1], .fd_count = 1};
+
+    ok(pipe(p) == 0 && process_start(&x, &pid, NULL) == 0, "a process");
+    (void)close(p[1]);
+    ok(read(p[0], said, sizeof(said)) == 3, "it has its descriptor and no other");
+    (void)close(p[0]);
+}
+
+int main(void)
+{
+    static const int wanted[] = {SIGUSR1, 0};
+
+    ok(loop_new(&l, NULL) == 0, "a loop");
+    test_drop();
+    is_int(loop_timer_add(l, 1, 1000, tick, NULL, NULL, NULL), 0, "a timer");
+    is_int(loop_run(l, NULL), 0, "run");
+    is_int(ticks, 3, "it ticks until it is dropped");
+    ok(loop_signals(l, wanted, came, NULL, NULL) == 0 && kill(getpid(), SIGUSR1) == 0, "a signal");
+    (void)loop_run(l, NULL);
+    is_int(signals, 1, "arrives");
+    test_process();
+    l = loop_free(l);
+    return tap_done();
+}
