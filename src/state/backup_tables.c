@@ -26,6 +26,7 @@ static const struct {
 } tables[] = {
     ENTITIES(T_ENTITY) T("meta", "name"),
     T("counter", "name, year"),
+    T("consumed", "consumer"),
     T("audit", "seq"),
     T("status", "unit, obligation"),
     T("value", "submission, field, \"row\""),

@@ -67,6 +67,10 @@ enum entity_id {
     E_ORDER,
     E_SETTING,
     E_ACCOUNT,
+    E_SOURCE,
+    E_ALERT,
+    E_ALERT_ACK,
+    E_SUPPRESSION,
     E_MAX
 };
 
@@ -209,7 +213,11 @@ struct entity {
     X(E_REVIEW, review)                                                                            \
     X(E_ORDER, order)                                                                              \
     X(E_SETTING, setting)                                                                          \
-    X(E_ACCOUNT, account)
+    X(E_ACCOUNT, account)                                                                          \
+    X(E_SOURCE, source)                                                                            \
+    X(E_ALERT, alert)                                                                              \
+    X(E_ALERT_ACK, alert_ack)                                                                      \
+    X(E_SUPPRESSION, suppression)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

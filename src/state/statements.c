@@ -100,4 +100,7 @@ const struct statement statements[SQL_MAX] = {
     S(SQL_ACCOUNT_STEP, "INSERT INTO account_step (account, step) VALUES (?1, ?2)"
                         " ON CONFLICT (account) DO UPDATE SET step = excluded.step"
                         " WHERE excluded.step > account_step.step"),
+    S(SQL_OFFSET_GET, "SELECT \"offset\" FROM consumed WHERE consumer = ?1"),
+    S(SQL_OFFSET_PUT, "INSERT INTO consumed (consumer, \"offset\") VALUES (?1, ?2)"
+                      " ON CONFLICT (consumer) DO UPDATE SET \"offset\" = excluded.\"offset\""),
 };

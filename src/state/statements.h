@@ -54,6 +54,8 @@ enum sql_id {
     SQL_ATTEMPT_DROP,
     SQL_ATTEMPT_SWEEP,
     SQL_ACCOUNT_STEP,
+    SQL_OFFSET_GET,
+    SQL_OFFSET_PUT,
     SQL_MAX
 };
 

@@ -6,6 +6,7 @@
  * by it too), so that rules which hold for all entities are tried on all of them.
  */
 #include "state/accounts.h"
+#include "state/alerts.h"
 #include "state/assets.h"
 #include "state/checks.h"
 #include "state/duty.h"
@@ -18,6 +19,7 @@
 #include "state/requests.h"
 #include "state/reviews.h"
 #include "state/settings.h"
+#include "state/sources.h"
 #include "world.h"
 
 struct rows {
@@ -146,6 +148,15 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
     ROWS_PUT(E_REVIEW, review, .unit = a, .campaign = ROWS_ID(E_CAMPAIGN),
              .state = STATE_REVIEW_OPEN);
     ROWS_PUT(E_SETTING, setting, .unit = a, .name = SLICE("duty"), .yaml = SLICE("duty: terms\n"));
+    ROWS_PUT(E_SOURCE, source, .unit = a, .code = SLICE("S1"), .kind = SLICE("files"),
+             .paths = SLICE("/var/log/auth.log"));
+    ROWS_PUT(E_ALERT, alert, .unit = a, .source = ROWS_ID(E_SOURCE), .code = SLICE("00ff"),
+             .rule = SLICE("r"), .title = SLICE("Thử"), .level = 3, .state = STATE_ALERT_NEW,
+             .first_seen = T0, .last_seen = T0, .count = 1);
+    ROWS_PUT(E_ALERT_ACK, alert_ack, .unit = a, .alert = ROWS_ID(E_ALERT),
+             .verdict = STATE_ALERT_ONLY_SEEN);
+    ROWS_PUT(E_SUPPRESSION, suppression, .unit = a, .code = SLICE("X1"), .rule = SLICE("r"),
+             .reason = SLICE("thử"), .start = T0, .stop = T0 + TIME_DAY);
     ROWS_PUT(E_ORDER, order, .unit = a, .number = SLICE("1/YC"), .authority = SLICE("Cơ quan thử"));
 }
 

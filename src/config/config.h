@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CONFIG_CONFIG_H
+#define CANH_CONFIG_CONFIG_H
+/*
+ * canh.conf:
+ *
+ *     # comment
+ *     [listen]
+ *     console = 127.0.0.1:8470
+ *
+ * UTF-8; one `key = value` a line, in a section; a value runs to the end of the line, without the
+ * blanks around it; no quotes, no continuation, no comment behind a value. A key or section that
+ * is not known, or given twice, is an error with its line and column.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/lang.h"
+
+enum { CONFIG_TEXT_MAX = 64 * 1024, CONFIG_HOST_MAX = 64 };
+
+/* port 0: not listened on. */
+struct config_address {
+    char host[CONFIG_HOST_MAX]; /* an IP address */
+    uint16_t port;
+};
+
+enum config_sandbox { CONFIG_REQUIRE, CONFIG_DEGRADE };
+
+struct config {
+    /* [node] */
+    int sandbox; /* enum config_sandbox */
+    /* [listen] */
+    struct config_address console, ingest;
+    /* [tls] empty: those that canh init made */
+    struct slice certificate, key;
+    /* [detect] */
+    struct slice rules; /* a folder, besides those that canh carries */
+    int level;          /* enum rule_level, by name */
+    int64_t fold;       /* nanoseconds in which repeats are one alert */
+    /* [journal] */
+    bool encrypt;
+    int64_t keep_events, keep_alerts; /* nanoseconds */
+    int64_t size;                     /* bytes of all events */
+    /* [limits] */
+    int64_t record; /* bytes of one record */
+
+    struct arena arena; /* of the texts */
+};
+
+enum config_kind {
+    CONFIG_FLAG,    /* yes, no */
+    CONFIG_CHOICE,  /* one of choices: int */
+    CONFIG_TEXT,    /* struct slice */
+    CONFIG_PATH,    /* the same, absolute */
+    CONFIG_SIZE,    /* bytes: 4096, 64 KiB, 4 MiB, 20 GiB */
+    CONFIG_SPAN,    /* 90 s, 15 min, 12 h, 90 d */
+    CONFIG_ADDRESS, /* IP:PORT, [IPv6]:PORT, off */
+};
+
+struct config_key {
+    const char *section, *name;
+    enum config_kind kind;
+    size_t offset;
+    const char *preset; /* as it would be written */
+    int64_t min, max;
+    const char *const *choices;
+    enum msg_id help;
+};
+
+extern const struct config_key config_keys[];
+extern const size_t config_key_count;
+
+/* Every key's preset. config_done() frees. */
+CANH_MUST_USE int config_init(struct config *c, struct err *err);
+void config_done(struct config *c);
+/* Over the presets, what the text says. Stops at the first error: err has line and column. */
+CANH_MUST_USE int config_parse(struct config *c, struct slice text, struct err *err);
+/* config_init(), then the file; one that is not there is fine when `optional`. */
+CANH_MUST_USE int config_load(struct config *c, const char *path, bool optional, struct err *err);
+/* Other ports, for tests: the first address listens on `base`, the next one on base + 1 … */
+void config_shift_ports(struct config *c, uint16_t base);
+
+/* The row by name or section.name, or NULL. */
+const struct config_key *config_key_find(struct slice name);
+/* Appends the value as it would be written. */
+void config_put(struct buf *out, const struct config *c, const struct config_key *key);
+/* Appends a whole file: every key with its text, commented out at its preset. */
+void config_write(struct buf *out, enum lang lang);
+/* Appends ADDRESS as IP:PORT, or "-" when it is off. */
+void config_put_address(struct buf *out, const struct config_address *a);
+
+#endif

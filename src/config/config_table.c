@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/config.h"
+
+#include "base/time.h"
+
+#define AT(field) offsetof(struct config, field)
+
+static const char *const sandboxes[] = {"require", "degrade", NULL};
+static const char *const levels[] = {"informational", "low", "medium", "high", "critical", NULL};
+
+/* clang-format off */
+const struct config_key config_keys[] = {
+    {"node", "sandbox", CONFIG_CHOICE, AT(sandbox), "require", .choices = sandboxes,
+     .help = MSG_CONFIG_SANDBOX},
+    {"listen", "console", CONFIG_ADDRESS, AT(console), "127.0.0.1:8470", .help = MSG_CONFIG_CONSOLE},
+    {"listen", "ingest", CONFIG_ADDRESS, AT(ingest), "127.0.0.1:8471", .help = MSG_CONFIG_INGEST},
+    {"tls", "certificate", CONFIG_PATH, AT(certificate), "", .help = MSG_CONFIG_CERTIFICATE},
+    {"tls", "key", CONFIG_PATH, AT(key), "", .help = MSG_CONFIG_KEY},
+    {"detect", "rules", CONFIG_PATH, AT(rules), "", .help = MSG_CONFIG_RULES},
+    {"detect", "level", CONFIG_CHOICE, AT(level), "low", .choices = levels,
+     .help = MSG_CONFIG_LEVEL},
+    {"detect", "fold", CONFIG_SPAN, AT(fold), "1 h", .min = TIME_MINUTE, .max = TIME_DAY,
+     .help = MSG_CONFIG_FOLD},
+    {"journal", "encrypt", CONFIG_FLAG, AT(encrypt), "yes", .help = MSG_CONFIG_ENCRYPT},
+    {"journal", "keep-events", CONFIG_SPAN, AT(keep_events), "90 d", .min = TIME_HOUR,
+     .max = 36500 * TIME_DAY, .help = MSG_CONFIG_KEEP_EVENTS},
+    {"journal", "keep-alerts", CONFIG_SPAN, AT(keep_alerts), "730 d", .min = TIME_DAY,
+     .max = 36500 * TIME_DAY, .help = MSG_CONFIG_KEEP_ALERTS},
+    {"journal", "size", CONFIG_SIZE, AT(size), "20 GiB", .min = INT64_C(64) << 20,
+     .max = INT64_C(1) << 50, .help = MSG_CONFIG_SIZE},
+    {"limits", "record", CONFIG_SIZE, AT(record), "4 MiB", .min = 4096, .max = INT64_C(4) << 20,
+     .help = MSG_CONFIG_RECORD},
+};
+/* clang-format on */
+const size_t config_key_count = CANH_LEN(config_keys);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "config/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static const char installed_conf[] = "/etc/canh/canh.conf";
+
+static int put(char *to, size_t n, struct err *err, const char *a, const char *b)
+{
+    int k = snprintf(to, n, "%s%s", a, b);
+
+    return k < 0 || (size_t)k >= n ? err_set(err, CE_TOO_BIG, "the folder's name is too long") : 0;
+}
+
+static int put_below(struct place *p, const char *cwd, const char *dir, struct err *err)
+{
+    char base[PLACE_PATH + 1];
+
+    (void)snprintf(base, sizeof(base), "%.4000s/", cwd);
+    return put(p->dir, sizeof(p->dir), err, base, strcmp(dir, ".") == 0 ? "" : dir);
+}
+
+static int find_dir(const char *dir, struct place *p, struct err *err)
+{
+    const char *env = getenv("CANH_DIR"), *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    char cwd[PLACE_PATH];
+
+    if (dir == NULL)
+        dir = env;
+    if (dir && dir[0] == '/')
+        return put(p->dir, sizeof(p->dir), err, dir, "");
+    if (dir && getcwd(cwd, sizeof(cwd)))
+        return put_below(p, cwd, dir, err);
+    if (access(installed_conf, R_OK) == 0)
+        return put(p->dir, sizeof(p->dir), err, "/var/lib/canh", "");
+    if (data && data[0] == '/')
+        return put(p->dir, sizeof(p->dir), err, data, "/canh");
+    if (home && home[0] == '/')
+        return put(p->dir, sizeof(p->dir), err, home, "/.local/share/canh");
+    return err_set(err, CE_MISSING, "no folder for the node: give --dir");
+}
+
+int place_find(const char *dir, struct place *ret, struct err *err)
+{
+    struct place *p = ret;
+    int r = find_dir(dir, p, err);
+    size_t n = strlen(p->dir);
+
+    while (n > 1 && p->dir[n - 1] == '/')
+        p->dir[--n] = 0;
+    if (r < 0)
+        return r;
+    (void)put(p->conf, sizeof(p->conf), NULL, p->dir, "/canh.conf");
+    if (strcmp(p->dir, "/var/lib/canh") == 0)
+        (void)put(p->conf, sizeof(p->conf), NULL, installed_conf, "");
+    (void)put(p->state, sizeof(p->state), NULL, p->dir, "/state");
+    (void)put(p->journal, sizeof(p->journal), NULL, p->dir, "/journal");
+    (void)put(p->keys, sizeof(p->keys), NULL, p->dir, "/keys");
+    (void)put(p->run, sizeof(p->run), NULL, p->dir, "/run");
+    (void)put(p->lock, sizeof(p->lock), NULL, p->dir, "/run/lock");
+    (void)put(p->control, sizeof(p->control), NULL, p->dir, "/run/control");
+    return 0;
+}
+
+static int lock_open(const struct place *p, int flags)
+{
+    return open(p->lock, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+int place_lock(const struct place *p, int *ret_fd, struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int fd = lock_open(p, O_RDWR | O_CREAT);
+
+    if (fd < 0)
+        return err_sys(err, errno, "%s", p->lock);
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+        return errno == EWOULDBLOCK ? err_set(err, CE_BUSY, "a node runs in %s already", p->dir)
+                                    : err_sys(err, errno, "%s", p->lock);
+    *ret_fd = fd_take(&fd);
+    return 0;
+}
+
+bool place_is_locked(const struct place *p)
+{
+    CANH_CLEANUP(fd_closep) int fd = lock_open(p, O_RDONLY);
+
+    return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_STATE_ALERTS_H
+#define CANH_STATE_ALERTS_H
+/*
+ * Alerts as the desk sees them: one row for each alert id of the journal, folded; what people said
+ * of them; what is known and wanted quiet. Rows are folded and acknowledged by the alert room.
+ */
+#include "state/state.h"
+
+enum state_alert_state {
+    STATE_ALERT_NEW = 1,
+    STATE_ALERT_SEEN = 2,   /* somebody works on it */
+    STATE_ALERT_CLOSED = 3, /* with a verdict */
+};
+
+/* find: owner = unit, by code (the alert's id, hexadecimal). ref: the source. Time: first..last. */
+struct state_alert {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id asset, source;
+    struct slice code;
+    struct slice rule; /* its id, or its path */
+    struct slice title;
+    int32_t level;                    /* 1 informational … 5 critical */
+    int32_t state;                    /* enum state_alert_state */
+    struct slice about;               /* what it is about: host, user */
+    struct slice host, user, address; /* what the first event names */
+    int64_t start;                    /* of its window */
+    int64_t first_seen, last_seen;
+    int64_t count;
+    struct slice event; /* the first one, in the journal */
+    struct slice stream;
+    bool history; /* old at reception */
+    struct state_id suppression;
+    int64_t seen_at; /* first acknowledged */
+};
+STATE_THING(alert);
+
+enum state_alert_verdict {
+    STATE_ALERT_ONLY_SEEN = 1, /* only seen */
+    STATE_ALERT_REAL = 2,
+    STATE_ALERT_FALSE = 3, /* the rule is wrong here */
+    STATE_ALERT_KNOWN = 4, /* true, and allowed */
+};
+
+/* What a person said of an alert; append-only. ref: the alert. Time: at. */
+struct state_alert_ack {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id alert;
+    struct state_id person;
+    struct slice login; /* of the machine, where no person is known */
+    int64_t at;
+    int32_t verdict; /* enum state_alert_verdict */
+    struct slice note;
+};
+STATE_THING(alert_ack);
+
+/* find: owner = unit, by code. Time: from..until. */
+struct state_suppression {
+    STATE_ROW;
+    struct state_id unit;
+    struct slice code;
+    struct slice rule;  /* id or path; empty: any */
+    struct slice field; /* `about`, or a field's name; empty: any event */
+    struct slice value;
+    struct slice reason;
+    struct state_id owner;
+    int64_t start, stop;
+};
+STATE_THING(suppression);
+
+/*
+ * How far a consumer of the journal has come: the offset of its next record, 0 at first. Put inside
+ * the transaction (state_begin) of what the records did.
+ */
+CANH_MUST_USE int state_offset_get(struct state *s, struct slice consumer, uint64_t *ret,
+                                   struct err *err);
+CANH_MUST_USE int state_offset_put(struct state *s, struct slice consumer, uint64_t offset,
+                                   struct err *err);
+
+#endif

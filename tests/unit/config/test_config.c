@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh.conf: every key read and written, every refusal with its place; the node's folders. */
+#include "config/config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "config/place.h"
+#include "tap.h"
+
+static struct config c;
+static struct err err;
+
+static int parse(const char *text)
+{
+    err = ERR_INIT;
+    config_done(&c);
+    return config_init(&c, NULL) < 0 ? -1 : config_parse(&c, slice_str(text), &err);
+}
+
+static void refused(const char *text, int code, unsigned line, unsigned col)
+{
+    struct slice t = slice_str(text);
+
+    is_int(parse(text), -code, SLICE_FMT " is refused", SLICE_ARG(t));
+    is_int(err.line, line, "in this line");
+    is_int(err.col, col, "at this column");
+}
+
+static void test_values(void)
+{
+    ok(parse("") == 0 && c.encrypt && c.fold == TIME_HOUR && c.console.port == 8470, "presets");
+    ok(parse("[listen]\r\nconsole = [::1]:99\r\ningest=off\n; x\n[journal]\nencrypt = no\n"
+             "size = 1 GiB\nkeep-events = 12 h") == 0,
+       "a file");
+    ok(c.console.port == 99 && c.ingest.port == 0 && !c.encrypt && c.size == 1 << 30 &&
+           c.keep_events == 12 * TIME_HOUR,
+       "what it says");
+    is_str(c.console.host, "::1", "an IPv6 address");
+}
+
+static void test_refusals(void)
+{
+    refused("[nowhere]\n", CE_UNKNOWN, 1, 1);
+    refused("\n  colour = red\n", CE_UNKNOWN, 2, 3);
+    refused("[listen]\nconsole = localhost:80\n", CE_SYNTAX, 2, 11);
+    refused("[listen]\nconsole = 1.2.3.4:99999\n", CE_SYNTAX, 2, 11);
+    refused("[journal]\nencrypt = maybe\n", CE_SYNTAX, 2, 11);
+    refused("[journal]\nsize = 1\n", CE_RANGE, 2, 8);
+    refused("[journal]\nsize = 99999999999999999999 GiB\n", CE_RANGE, 2, 8);
+    refused("[journal]\nencrypt = no\nencrypt = no\n", CE_CONFLICT, 3, 1);
+    refused("[detect]\nrules = here\n", CE_SYNTAX, 2, 9);
+    refused("[detect]\nrules\n", CE_SYNTAX, 2, 1);
+}
+
+/* What config_write() writes is read, with and without its comment signs. */
+static void test_written(void)
+{
+    struct buf text = BUF_INIT(CONFIG_TEXT_MAX);
+
+    config_write(&text, LANG_VI);
+    is_int(parse(buf_cstr(&text)), 0, "the commented file is read");
+    for (size_t i = 0; i < config_key_count; i++) {
+        struct buf line = BUF_INIT(1000), back = BUF_INIT(1000);
+
+        buf_printf(&line, "[%s]\n%s = %s", config_keys[i].section, config_keys[i].name,
+                   config_keys[i].preset);
+        ok(parse(buf_cstr(&line)) == 0, "%s at its preset", config_keys[i].name);
+        config_put(&back, &c, &config_keys[i]);
+        is_slice(buf_slice(&back), slice_str(config_keys[i].preset), "is written as it is read");
+        ok(config_key_find(slice_str(config_keys[i].name)) != NULL, "and found by its name");
+        buf_done(&line);
+        buf_done(&back);
+    }
+    config_shift_ports(&c, 9000);
+    ok(c.console.port == 9000 && c.ingest.port == 9001, "ports from a base");
+    buf_done(&text);
+}
+
+static void test_place(void)
+{
+    char dir[] = "/tmp/canh-place-XXXXXX";
+    struct place p;
+    int fd = -1, again = -1;
+
+    ok(mkdtemp(dir) != NULL, "a folder");
+    is_int(place_find(dir, &p, NULL), 0, "found");
+    ok(!place_is_locked(&p), "no node runs in an empty folder");
+    ok(file_mkdirs(p.run, 0700, NULL) == 0 && place_lock(&p, &fd, NULL) == 0, "locked");
+    ok(place_is_locked(&p), "and seen so");
+    is_int(place_lock(&p, &again, NULL), -CE_BUSY, "not twice");
+    fd_closep(&fd);
+    ok(!place_is_locked(&p), "free again");
+    (void)file_remove_tree(dir, NULL);
+}
+
+int main(void)
+{
+    test_values();
+    test_refusals();
+    test_written();
+    test_place();
+    config_done(&c);
+    return tap_done();
+}
