@@ -24,17 +24,31 @@ CASES = [
     ("a bad line", "A: x\n", "a = x\n", "not a line of the form"),
     ("an unknown escape", "a = \\x\n", "a = x\n", "unknown escape"),
 ]
+ERRORS = [
+    ("equal errors", "a = x {1} {2}\n", "a = {2} y {1}\n", None),
+    ("a byte in hexadecimal", "a = {1x}\n", "a = {1x}\n", None),
+    ("an error in one language only", "a = x\nb = y\n", "a = x\n", "b is not in every language"),
+    ("an argument that lacks", "a = {1}\n", "a = x\n", "takes other arguments"),
+    ("an argument written otherwise", "a = {1}\n", "a = {1x}\n", "takes other arguments"),
+    ("a gap in an error's numbers", "a = {2}\n", "a = {2}\n", "not numbered"),
+    ("an odd place", "a = {x}\n", "a = {x}\n", "odd place"),
+    ("a bracket left open", "a = {1\n", "a = {1\n", "odd place"),
+]
 
 
-def generate(vi, en):
+def generate(vi, en, error):
     with tempfile.TemporaryDirectory() as folder:
         for language, text in (("vi", vi), ("en", en)):
-            os.mkdir(os.path.join(folder, language))
-            with open(os.path.join(folder, language, "t.txt"), "w", encoding="utf-8") as f:
+            os.makedirs(os.path.join(folder, language, "error"))
+            with open(os.path.join(folder, language, "error" * error, "t.txt"), "w",
+                      encoding="utf-8") as f:
                 f.write(text)
-        return subprocess.run([sys.executable, GENERATOR, folder, os.path.join(folder, "h"),
-                               os.path.join(folder, "c"), "t"], capture_output=True, text=True,
-                              check=False)
+            with open(os.path.join(folder, language, "error", "base.txt"), "w",
+                      encoding="utf-8") as f:
+                f.write("")
+        areas = ["--errors", "t"] if error else ["t", "--errors"]
+        return subprocess.run([sys.executable, GENERATOR, folder, folder] + areas,
+                              capture_output=True, text=True, check=False)
 
 
 def unused():
@@ -45,13 +59,22 @@ def unused():
             if name.endswith((".c", ".h")):
                 with open(os.path.join(folder, name), encoding="utf-8") as f:
                     sources += f.read()
-    runs = tuple(m.rsplit("_", 1)[0] + "_" for m in re.findall(r"\b(MSG_\w+)\s*\+", sources))
-    for area in os.listdir(os.path.join(ROOT, "lang", "en")):
-        with open(os.path.join(ROOT, "lang", "en", area), encoding="utf-8") as f:
-            for key in re.findall(r"^([a-z][a-z0-9_]*)\s*=", f.read(), re.M):
-                name = f"MSG_{area[:-4].upper()}_{key.upper()}"
-                if not re.search(rf"\b{name}\b", sources) and not name.startswith(runs or "-"):
-                    yield name
+    mentioned = set(re.findall(r"\b(?:MSG|ERR)_\w+", sources))
+    runs = tuple(m.rsplit("_", 1)[0] + "_"
+                 for m in re.findall(r"\b((?:MSG|ERR)_\w+)\s*\+", sources))
+    for prefix, sub in (("MSG", ""), ("ERR", "error")):
+        folder = os.path.join(ROOT, "lang", "en", sub)
+        for area in os.listdir(folder):
+            if not area.endswith(".txt"):
+                continue
+            with open(os.path.join(folder, area), encoding="utf-8") as f:
+                keys = re.findall(r"^([a-z][a-z0-9_]*)\s*=", f.read(), re.M)
+            for key in keys:
+                name = f"{prefix}_{area[:-4].upper()}_{key.upper()}"
+                kind = "CE_" + key.upper() if name.startswith("ERR_BASE_") else name
+                if not {name, kind} & mentioned and not name.startswith(runs or "-"):
+                    if kind == name or not re.search(rf"\b{kind}\b", sources):
+                        yield name
 
 
 # Rooms whose sentences people read when they write plans: all of them are in lang/<language>/error.txt.
@@ -104,8 +127,9 @@ def unspoken():
 
 def main():
     count = failed = 0
-    for what, vi, en, want in CASES:
-        r = generate(vi, en)
+    for what, vi, en, want, error in ([c + (False,) for c in CASES] +
+                                      [c + (True,) for c in ERRORS]):
+        r = generate(vi, en, error)
         good = r.returncode == 0 if want is None else r.returncode != 0 and want in r.stderr
         count += 1
         failed += not good

@@ -1,18 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compiles lang/<language>/<area>.txt into src/base/lang_ids.h and lang_table.c.
+"""Compiles lang/<language>/<area>.txt into msg_<area>.h, lang/<language>/error/<area>.txt into
+err_<area>.h, and all texts into lang_table.c.
 
-    gen_lang.py LANG_DIR OUT_H OUT_C AREA…
+    gen_lang.py LANG_DIR OUT_DIR AREA… --errors AREA…
 
 A line is `key = text`; a line that begins with a blank continues the text before it; `#` begins a
-comment line. In text: \\n, \\t, \\s (a blank at an end) and \\\\ ; printf conversions, where %Lu and
-%Ld stand for 64-bit numbers and %2$s picks an argument by number. Every key must stand in every
-language with the same arguments, or nothing is built."""
+comment line. In text: \\n, \\t, \\s (a blank at an end) and \\\\ . Messages have printf
+conversions, where %Lu and %Ld stand for 64-bit numbers and %2$s picks an argument by number;
+errors have {1} {2} …, and {1x} for a byte in hexadecimal. Every key must stand in every language
+with the same arguments, or nothing is built. A file that would come out as it is is not written."""
 import os
 import re
 import sys
 
 LANGUAGES = ["vi", "en"]
+AREA_SIZE = 1024
+KINDS = """NOMEM TRUNCATED TOO_BIG DEPTH SYNTAX ENCODING UNKNOWN MISSING CONFLICT RANGE DENIED
+    NOT_FOUND EXISTS CORRUPT BUSY PEER IO BUG""".split()
 KEY = re.compile(r"^([a-z][a-z0-9_]*)\s*=\s*(.*)$")
 CONVERSION = re.compile(
     r"%(?:(?P<pos>[1-9])\$)?(?P<flags>[-+ 0#']*)(?P<width>\*|\d+)?(?P<prec>\.(?:\*|\d+))?"
@@ -88,63 +93,129 @@ def c_string(text):
             out.append(chr(c))
         else:
             out.append(f"\\{c:03o}")
-    body = "".join(out).replace("??", "?\\?")
+    return '"' + "".join(out).replace("??", "?\\?") + '"'
 
-    # %Lu, also %2$Lu or %8Lu: the length of a 64-bit number is the platform's
+
+def c_format(text):
+    """With %Lu, also %2$Lu or %8Lu, as the platform writes the length of a 64-bit number."""
     def wide(m):
         return f'%{m.group(1)}" PRI{m.group(2)}64 "'
-    return '"' + re.sub(r"%([-+ 0#'.*\d$]*)L([udxX])", wide, body) + '"'
+    return re.sub(r"%([-+ 0#'.*\d$]*)L([udxX])", wide, c_string(text))
 
 
-def load(folder, areas):
-    """[(id, {language: text})] after all checks."""
-    rows = []
+def signature(kinds):
+    """A format that takes the arguments: what the compiler checks calls against."""
+    return " ".join("%" + kind for kind in kinds) or " "
+
+
+def holes(where, text):
+    """The arguments of an error's text: their number, and which must be integers."""
+    found = {}
+    for m in re.finditer(r"\{([^}]*)\}?", text):
+        if not re.fullmatch(r"\{[1-6]x?\}", m.group()):
+            fail(where, f"odd place for an argument near '{m.group()[:8]}'")
+        found[int(m.group(1)[0])] = m.group(1)[1:] or found.get(int(m.group(1)[0]), "")
+    if sorted(found) != list(range(1, len(found) + 1)):
+        fail(where, "the arguments are not numbered 1, 2, …")
+    return [found[i] for i in sorted(found)]
+
+
+def load(folder, sub, areas, kinds_of):
+    """[(area, [(KEY, {language: text}, arguments)])] after all checks."""
+    result = []
     for language in LANGUAGES:
-        present = {n[:-4] for n in os.listdir(os.path.join(folder, language))
+        present = {n[:-4] for n in os.listdir(os.path.join(folder, language, sub))
                    if n.endswith(".txt")}
         if present != set(areas):
-            fail(os.path.join(folder, language),
+            fail(os.path.join(folder, language, sub),
                  "files and the list in lang/meson.build differ: " +
                  " ".join(sorted(present ^ set(areas))))
     for area in areas:
-        texts = {l: read(os.path.join(folder, l, area + ".txt")) for l in LANGUAGES}
+        rows = []
+        texts = {l: read(os.path.join(folder, l, sub, area + ".txt")) for l in LANGUAGES}
         first = texts[LANGUAGES[0]]
         for language in LANGUAGES:
             for key in texts[language].keys() ^ first.keys():
                 where = texts[language].get(key, first.get(key, ("", "")))[1]
                 fail(where, f"{key} is not in every language")
         for key, (text, where) in first.items():
-            want = arguments(where, text)
+            want = kinds_of(where, text)
             for language in LANGUAGES[1:]:
                 other, place = texts[language][key]
-                if arguments(place, other) != want:
+                if kinds_of(place, other) != want:
                     fail(place, f"{key} takes other arguments than at {where}")
-            rows.append((f"MSG_{area.upper()}_{key.upper()}",
-                         {l: texts[l][key][0] for l in LANGUAGES}))
-    return rows
+            rows.append((key.upper(), {l: texts[l][key][0] for l in LANGUAGES}, want))
+        if len(rows) >= AREA_SIZE:
+            fail(area, f"more than {AREA_SIZE - 1} texts")
+        result.append((area, rows))
+    return result
 
 
 def write(path, text):
+    text = "/* Generated by tools/gen_lang.py from lang/. */\n" + text
+    try:
+        with open(path, encoding="utf-8") as f:
+            if f.read() == text:
+                return
+    except OSError:
+        pass
     with open(path, "w", encoding="utf-8") as f:
-        f.write("/* Generated by tools/gen_lang.py from lang/. */\n" + text)
+        f.write(text)
+
+
+def header(prefix, number, area, rows):
+    """The ids of an area: 1024 × its number and up."""
+    guard = f"CANH_LANG_{prefix}_{area.upper()}_H"
+    lines = [f"#ifndef {guard}", f"#define {guard}"]
+    if prefix == "MSG":
+        lines += ["#include <inttypes.h>", ""]
+    lines.append("enum {")
+    lines += [f"    {prefix}_{area.upper()}_{key} = {number * AREA_SIZE + i},"
+              for i, (key, _, _) in enumerate(rows)]
+    if prefix == "ERR":
+        lines += [f"    {prefix}_{area.upper()}_{key}_ARGS = {len(args)}," for key, _, args in rows]
+    lines.append("};")
+    if prefix == "MSG":
+        lines += [f"#define MSG_{area.upper()}_{key}_FMT {c_format(signature(args))}"
+                  for key, _, args in rows]
+    return "\n".join(lines + ["#endif\n"])
 
 
 def main():
-    folder, out_h, out_c, areas = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
-    rows = load(folder, areas)
-    ids = "".join(f"    {name},\n" for name, _ in rows)
-    formats = "".join(f"#define {name}_FMT {c_string(texts['en'])}\n" for name, texts in rows)
-    write(out_h, "#ifndef CANH_BASE_LANG_IDS_H\n#define CANH_BASE_LANG_IDS_H\n"
-          f"#include <inttypes.h>\n\nenum msg_id {{\n    MSG_NONE, /* empty */\n{ids}    MSG_MAX\n}};\n\n{formats}\n#endif\n")
-    table = ""
-    for language in LANGUAGES:
-        table += f"    [LANG_{language.upper()}] = {{\n"
-        table += '        [MSG_NONE] = "",\n'
-        table += "".join(f"        [{name}] = {c_string(texts[language])},\n"
-                         for name, texts in rows)
-        table += "    },\n"
-    write(out_c, '#include "base/lang.h"\n\n'
-          f"const char *const lang_table[LANG_MAX][MSG_MAX] = {{\n{table}}};\n")
+    folder, out = sys.argv[1], sys.argv[2]
+    split = sys.argv.index("--errors")
+    messages = load(folder, "", sys.argv[3:split], arguments)
+    errors = load(folder, "error", ["base"] + sys.argv[split + 1:], holes)
+    table, areas = "", []
+    for number, (prefix, (area, rows)) in enumerate(
+            [("ERR", errors[0])] + [("MSG", m) for m in messages] +
+            [("ERR", e) for e in errors[1:]]):
+        base = number == 0
+        if not base:
+            write(os.path.join(out, f"{prefix.lower()}_{area}.h"),
+                  header(prefix, number, area, rows))
+        for language in LANGUAGES:
+            table += f"static const char *const {prefix.lower()}_{area}_{language}[] = {{\n"
+            table += '    "",\n' if base else ""
+            text = c_format if prefix == "MSG" else c_string
+            table += "".join(f"    {'[' + base_id(key) + '] = ' if base else ''}"
+                             f"{text(texts[language])},\n" for key, texts, _ in rows)
+            table += "};\n"
+        if base:
+            table += "".join(f'_Static_assert({base_id(key)}_ARGS == {len(args)}, "{key}");\n'
+                             for key, _, args in rows[len(KINDS):])
+            table += (f"_Static_assert(ERR_BASE_END == {len(rows) + 1}, "
+                      '"each id of base/err.h has a text in error/base.txt");\n')
+        areas.append("    {{" + ", ".join(f"{prefix.lower()}_{area}_{l}" for l in LANGUAGES) +
+                     f"}}, {len(rows) + base}}},\n")
+    write(os.path.join(out, "lang_table.c"), '#include "base/err.h"\n#include "lang/lang.h"\n\n' +
+          table + f"\nconst struct lang_area lang_areas[] = {{\n{''.join(areas)}}};\n"
+          f"const unsigned lang_area_count = {len(areas)};\n")
+
+
+def base_id(key):
+    """The kinds of errors are enum ce; the rest of area base stands in base/err.h by name."""
+    return ("CE_" if key in KINDS else "ERR_BASE_") + key
 
 
 main()

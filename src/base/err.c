@@ -48,6 +48,102 @@ static void end_whole(char *msg)
         msg[from] = 0;
 }
 
+/* At most n bytes of s, cut at a character. */
+static struct slice cut(struct slice s, size_t n)
+{
+    if (s.n <= n)
+        return s;
+    while (n > 0 && (s.p[n] & 0xC0) == 0x80)
+        n--;
+    return slice_head(s, n);
+}
+
+static struct err_arg *arg_add(struct err *err, enum err_kind kind)
+{
+    struct err_arg *a = err->count < ERR_ARGS_MAX ? &err->arg[err->count++] : NULL;
+
+    if (a != NULL)
+        *a = (struct err_arg){.kind = (uint8_t)kind};
+    return a;
+}
+
+static void text_add(struct err *err, struct slice s)
+{
+    struct err_arg *a = arg_add(err, ERR_ARG_TEXT);
+
+    s = cut(s, sizeof(err->pool) - err->used);
+    if (a == NULL)
+        return;
+    a->at = err->used;
+    a->n = (uint16_t)s.n;
+    if (s.n > 0)
+        memcpy(err->pool + err->used, s.p, s.n);
+    err->used = (uint16_t)(err->used + s.n);
+}
+
+/* What `inner` says becomes one argument: its text's id and, behind it, its own arguments. */
+static void err_add(struct err *err, const struct err *inner)
+{
+    struct err_arg *a;
+    uint16_t first;
+
+    if (inner->id == 0 && inner->msg[0] != 0) {
+        text_add(err, slice_str(inner->msg));
+        return;
+    }
+    a = arg_add(err, ERR_ARG_ID);
+    if (a == NULL)
+        return;
+    a->u = inner->id ? inner->id : (unsigned)inner->code;
+    first = err->count;
+    for (unsigned i = 0; i < inner->count; i++) {
+        const struct err_arg *from = &inner->arg[i];
+
+        if (from->kind == ERR_ARG_TEXT) {
+            text_add(err, (struct slice){(const uint8_t *)inner->pool + from->at, from->n});
+        } else {
+            struct err_arg *to = arg_add(err, from->kind);
+
+            if (to != NULL)
+                *to = *from;
+        }
+    }
+    if (inner->sys != 0) {
+        struct err_arg *sys = arg_add(err, ERR_ARG_SYS);
+
+        if (sys != NULL)
+            sys->i = inner->sys;
+    }
+    a->n = (uint16_t)(err->count - first);
+}
+
+static void in_add(struct err *err, const struct err_in *in)
+{
+    struct err_arg *a;
+
+    if (in->kind == ERR_ARG_TEXT) {
+        text_add(err, in->s);
+    } else if (in->kind == ERR_ARG_ERR) {
+        err_add(err, in->err);
+    } else if ((a = arg_add(err, in->kind)) != NULL) {
+        a->u = in->u; /* all of the union's numbers are 64 bits */
+        a->at = (uint16_t)(in->offset_s / 60 + 1440);
+    }
+}
+
+void err_fill(struct err *err, enum ce code, int sys, unsigned line, unsigned col, unsigned id,
+              unsigned count, const struct err_in *in)
+{
+    struct err made = {.code = (int)code, .sys = sys, .line = line, .col = col, .id = id};
+
+    if (err == NULL)
+        return;
+    /* in may stand in err itself, as when a caller says more about what it was told */
+    for (unsigned i = 0; i < count; i++)
+        in_add(&made, &in[i]);
+    *err = made;
+}
+
 CANH_PRINTF(6, 0)
 static void fill(struct err *err, enum ce code, int sys, unsigned line, unsigned col,
                  const char *fmt, va_list ap)

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "calendar/frequency.h"
 #include "calendar/words.h"
+#include "lang/msg_calendar.h"
 
 const char *const kind_words[FREQ_MAX] = {
     [FREQ_CONTINUOUS] = "continuous",   [FREQ_SHIFT] = "each-shift", [FREQ_DAILY] = "daily",
@@ -34,7 +35,7 @@ const char *frequency_kind_to_str(enum frequency_kind kind)
 static const struct {
     int64_t ns;
     char unit;
-    enum msg_id one, many;
+    msg_id one, many;
 } span_units[] = {
     {7 * TIME_DAY, 'w', MSG_CALENDAR_SPAN_WEEK, MSG_CALENDAR_SPAN_WEEKS},
     {TIME_DAY, 'd', MSG_CALENDAR_SPAN_DAY, MSG_CALENDAR_SPAN_DAYS},
@@ -63,8 +64,7 @@ void span_put(struct buf *out, struct span s)
         buf_printf(out, "%u%c", (unsigned)(s.ns / span_units[i].ns), span_units[i].unit);
 }
 
-static void say_count(struct buf *out, enum lang lang, enum msg_id one, enum msg_id many,
-                      unsigned n)
+static void say_count(struct buf *out, enum lang lang, msg_id one, msg_id many, unsigned n)
 {
     if (n == 1)
         buf_puts(out, lang_text(lang, one));
@@ -178,7 +178,7 @@ static void name_of(const struct speech *s, bool event, struct slice name, char 
     text[title.n] = 0;
 }
 
-static const enum msg_id plain_words[FREQ_MAX] = {
+static const msg_id plain_words[FREQ_MAX] = {
     [FREQ_SHIFT] = MSG_CALENDAR_FREQ_SHIFT,
     [FREQ_DAILY] = MSG_CALENDAR_FREQ_DAILY,
     [FREQ_WEEKLY] = MSG_CALENDAR_FREQ_WEEKLY,
@@ -247,7 +247,7 @@ static bool speaks_of_span(enum frequency_kind kind)
 
 static void say_rule(const struct speech *s, const struct frequency_rule *r)
 {
-    static const enum msg_id workdays[WORKDAY_MAX] = {
+    static const msg_id workdays[WORKDAY_MAX] = {
         [WORKDAY_ONLY] = MSG_CALENDAR_FREQ_WORKDAYS,
         [WORKDAY_BEFORE] = MSG_CALENDAR_FREQ_BEFORE_HOLIDAY,
         [WORKDAY_AFTER] = MSG_CALENDAR_FREQ_AFTER_HOLIDAY,

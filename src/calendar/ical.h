@@ -19,9 +19,9 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "base/slice.h"
 #include "calendar/zone.h"
+#include "lang/lang.h"
 
 enum {
     ICAL_BYTES_MAX = 8 << 20,

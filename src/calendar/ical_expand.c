@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "calendar/ical_raw.h"
 #include "calendar/recur.h"
+#include "lang/msg_calendar.h"
 
 /* An event longer than this is a mistake in a year. */
 #define EVENT_MAX (366 * TIME_DAY)

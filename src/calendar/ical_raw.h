@@ -5,9 +5,9 @@
  * A calendar as its lines give it, before zones are known: what ical_read.c fills and
  * ical_expand.c makes times of. Only for files of this room.
  */
-#include "base/say.h"
 #include "calendar/ical.h"
 #include "calendar/ical_line.h"
+#include "lang/say.h"
 
 /* A value with the zone that it names. */
 struct ical_raw_time {

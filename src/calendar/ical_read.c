@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "base/utf.h"
 #include "calendar/ical_raw.h"
+#include "lang/msg_calendar.h"
 
 enum { DAYS_BUDGET = 20000000, NAME_BYTES = 32 };
 

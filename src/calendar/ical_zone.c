@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "calendar/ical_raw.h"
 #include "calendar/recur.h"
+#include "lang/msg_calendar.h"
 
 /* Changes of one zone: two a year from 1970 to 2199 are 460. */
 enum { CHANGES_MAX = 2000 };

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "base/utf.h"
+#include "lang/msg_check.h"
 
 enum { ARG_BYTES = 200, ARGS_MAX = 4, TOLD_MAX = 4000 };
 
 /* kinds: of the arguments, s a text, n a number. Codes are kept: never rename. */
 static const struct {
     const char *code, *kinds;
-    enum msg_id text;
+    msg_id text;
 } table[SAYS_MAX] = {
     [SAYS_PAGE] = {"page", "nn", MSG_CHECK_PAGE},
     [SAYS_MAIL] = {"mail", "n", MSG_CHECK_MAIL},

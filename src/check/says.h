@@ -10,8 +10,8 @@
  */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/lang.h"
 #include "base/slice.h"
+#include "lang/lang.h"
 
 enum says {
     SAYS_NONE,

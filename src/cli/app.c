@@ -8,8 +8,9 @@
 
 #include "base/file.h"
 #include "base/num.h"
-#include "base/phrase.h"
 #include "base/width.h"
+#include "lang/error.h"
+#include "lang/msg_cli.h"
 
 enum { LINE_MAX_BYTES = 64 * 1024 };
 
@@ -108,7 +109,7 @@ int app_fail(struct app *app, const char *path, const struct err *err)
         buf_printf(line, ":%u", err->col);
     if (path)
         buf_puts(line, ": ");
-    phrase_put(line, app->lang, err);
+    error_put(line, app->lang, err);
     if (err->sys == ENOSPC || err->sys == EDQUOT || err->sys == EFBIG)
         buf_puts(line, lang_text(app->lang, MSG_CLI_DISK_FULL));
     app_say_line(app);

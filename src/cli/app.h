@@ -11,9 +11,9 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "cli/option.h"
 #include "cli/out.h"
+#include "lang/lang.h"
 
 /* Exit statuses besides sysexits. */
 enum { EXIT_FINE = 0, EXIT_FOUND = 1 };

@@ -3,6 +3,8 @@
 #include "base/json_write.h"
 #include "base/width.h"
 #include "cli/ledger.h"
+#include "lang/msg_plan.h"
+#include "lang/msg_store.h"
 #include "state/audit.h"
 
 struct audit_options {

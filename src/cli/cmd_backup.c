@@ -9,6 +9,8 @@
 #include "base/json_write.h"
 #include "base/time.h"
 #include "cli/ledger.h"
+#include "lang/msg_plan.h"
+#include "lang/msg_store.h"
 #include "state/backup.h"
 
 struct backup_options {
@@ -85,7 +87,7 @@ static void put_bytes(struct buf *out, enum lang lang, uint64_t n)
     buf_printf(out, " %s", names[i]);
 }
 
-static void show(struct app *app, enum msg_id what, const char *path,
+static void show(struct app *app, msg_id what, const char *path,
                  const struct state_backup_report *rep, bool verified, bool json)
 {
     struct buf *out = &app->out.buf;

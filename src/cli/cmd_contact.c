@@ -6,6 +6,9 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/ledger.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_contact.h"
+#include "lang/msg_plan.h"
 
 struct contact_options {
     const char *state, *unit, *role, *person, *value, *how, *by, *at, *purpose;

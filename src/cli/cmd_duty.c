@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty: who is on duty, taking and handing over shifts, arranging who stands when. */
 #include "cli/duty.h"
+#include "lang/msg_duty.h"
 
 static const struct verb *const subs[] = {
     &duty_now,       &duty_next,        &duty_gaps,       &duty_missed,     &duty_turns_verb,

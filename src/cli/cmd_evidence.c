@@ -5,6 +5,7 @@
 #include "cli/evidence_file.h"
 #include "cli/plan.h"
 #include "cli/registers.h"
+#include "lang/msg_register.h"
 #include "state/evidence.h"
 
 /* A proof that stands without an end: as long as anyone looks back. */

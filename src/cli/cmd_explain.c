@@ -7,6 +7,10 @@
 #include "cli/explain_print.h"
 #include "cli/load.h"
 #include "cli/rules.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_explain.h"
+#include "lang/msg_rules.h"
+#include "lang/msg_scan.h"
 
 enum { TREE_BYTES = 1024 * 1024 * 1024, BAD_SHOWN = 3 };
 

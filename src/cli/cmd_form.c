@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh form: what people report, by form and period. What the subverbs share. */
-#include "base/near.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/form.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
+#include "lang/near.h"
 #include "lang/value.h"
 #include "record/fill.h"
 
@@ -287,7 +289,7 @@ void form_say_outcome(struct app *app, const char *path, const struct record_sen
 
 static const char *outcome_text(enum lang lang, enum record_outcome o, bool preview)
 {
-    static const enum msg_id done[] = {
+    static const msg_id done[] = {
         [RECORD_SENT] = MSG_HAND_SENT,
         [RECORD_REVISED] = MSG_HAND_REVISED,
         [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED,
@@ -296,7 +298,7 @@ static const char *outcome_text(enum lang lang, enum record_outcome o, bool prev
         [RECORD_APPROVED] = MSG_HAND_STATE_APPROVED,
         [RECORD_RETURNED] = MSG_HAND_STATE_RETURNED,
     };
-    static const enum msg_id to_do[] = {
+    static const msg_id to_do[] = {
         [RECORD_SENT] = MSG_HAND_WOULD_SEND,         [RECORD_REVISED] = MSG_HAND_WOULD_REVISE,
         [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED,     [RECORD_REFUSED] = MSG_HAND_REFUSED,
         [RECORD_CONFLICT] = MSG_HAND_CONFLICT,       [RECORD_APPROVED] = MSG_HAND_STATE_APPROVED,

@@ -5,6 +5,9 @@
 
 #include "base/file.h"
 #include "cli/import.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
+#include "lang/msg_lists.h"
 #include "state/duty.h"
 
 static const struct verb verb_units, verb_people, verb_assets, verb_roster;

@@ -6,6 +6,8 @@
 #include "cli/ledger.h"
 #include "cli/tabular.h"
 #include "lang/collate.h"
+#include "lang/msg_list.h"
+#include "lang/msg_plan.h"
 #include "plan/catalogue.h"
 #include "proof/plan_store.h"
 #include "state/assets.h"
@@ -123,7 +125,7 @@ static const struct tabular_column people_columns[] = {
     {"roles", MSG_LIST_ROLES, false}, {"skills", MSG_LIST_SKILLS, false},
 };
 
-static const enum msg_id role_words[STATE_ROLE_MAX] = {
+static const msg_id role_words[STATE_ROLE_MAX] = {
     [STATE_OBSERVER] = MSG_LIST_ROLE_OBSERVER,
     [STATE_OFFICIAL] = MSG_LIST_ROLE_OFFICIAL,
     [STATE_DUTY] = MSG_LIST_ROLE_DUTY,
@@ -216,7 +218,7 @@ static struct slice exposure_in(const struct listing *x, struct slice id)
 {
     static const struct {
         const char *id;
-        enum msg_id text;
+        msg_id text;
     } words[] = {{"internet", MSG_LIST_INTERNET},
                  {"intranet", MSG_LIST_INTRANET},
                  {"none", MSG_LIST_NOTHING}};

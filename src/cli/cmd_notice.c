@@ -4,6 +4,8 @@
 #include "base/time.h"
 #include "cli/evidence_file.h"
 #include "cli/registers.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_register.h"
 #include "state/evidence.h"
 #include "state/notices.h"
 

@@ -2,6 +2,7 @@
 /* canh order: written orders of a competent authority. A number and a deadline; no text of what
  * they are about, no subscriber. */
 #include "cli/registers.h"
+#include "lang/msg_register.h"
 #include "state/reviews.h"
 
 static const char *const outcomes[] = {"done", "queried", "refused", NULL};
@@ -89,7 +90,7 @@ static int put_row(void *u, const struct state_order *x)
 {
     static const struct {
         const char *key;
-        enum msg_id text;
+        msg_id text;
     } words[] = {{"open", MSG_REGISTER_ORDER_OPEN},
                  {"done", MSG_REGISTER_ORDER_DONE},
                  {"queried", MSG_REGISTER_ORDER_QUERIED},

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "cli/plan.h"
+#include "lang/msg_plan.h"
 #include "proof/plan_store.h"
 
 static const struct verb *const subs[] = {
@@ -29,7 +30,7 @@ const struct verb verb_plan = {
 
 const char *plan_state_word(enum lang lang, enum status_state s)
 {
-    static const enum msg_id words[STATUS_STATE_MAX] = {
+    static const msg_id words[STATUS_STATE_MAX] = {
         [STATUS_NOT_DUE] = MSG_PLAN_STATE_NOT_DUE,
         [STATUS_MET] = MSG_PLAN_STATE_MET,
         [STATUS_EXEMPT] = MSG_PLAN_STATE_EXEMPT,
@@ -46,7 +47,7 @@ const char *plan_state_word(enum lang lang, enum status_state s)
 
 const char *plan_reason_word(enum lang lang, enum status_reason r)
 {
-    static const enum msg_id words[REASON_MAX] = {
+    static const msg_id words[REASON_MAX] = {
         [REASON_PROVEN] = MSG_PLAN_REASON_PROVEN,
         [REASON_PROVEN_LATE] = MSG_PLAN_REASON_PROVEN_LATE,
         [REASON_COVERED] = MSG_PLAN_REASON_COVERED,
@@ -73,16 +74,16 @@ const char *plan_reason_word(enum lang lang, enum status_reason r)
 
 const char *plan_strength_word(enum lang lang, enum strength s)
 {
-    static const enum msg_id words[] = {MSG_PLAN_STRENGTH_NONE, MSG_PLAN_STRENGTH_DECLARED,
-                                        MSG_PLAN_STRENGTH_CONFIRMED, MSG_PLAN_STRENGTH_MEASURED};
+    static const msg_id words[] = {MSG_PLAN_STRENGTH_NONE, MSG_PLAN_STRENGTH_DECLARED,
+                                   MSG_PLAN_STRENGTH_CONFIRMED, MSG_PLAN_STRENGTH_MEASURED};
 
     return lang_text(lang, words[s]);
 }
 
 const char *plan_origin_word(enum lang lang, enum plan_origin o)
 {
-    static const enum msg_id words[ORIGIN_MAX] = {MSG_PLAN_ORIGIN_DOCUMENT, MSG_PLAN_ORIGIN_LAW,
-                                                  MSG_PLAN_ORIGIN_PROPOSAL};
+    static const msg_id words[ORIGIN_MAX] = {MSG_PLAN_ORIGIN_DOCUMENT, MSG_PLAN_ORIGIN_LAW,
+                                             MSG_PLAN_ORIGIN_PROPOSAL};
 
     return lang_text(lang, words[o]);
 }

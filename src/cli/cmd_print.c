@@ -3,6 +3,8 @@
 #include "cli/printing.h"
 
 #include "base/time.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_papers.h"
 
 /* A sheet is a row here. */
 static const struct verb *const subs[] = {&verb_print_roster,

@@ -4,6 +4,8 @@
 #include "cli/probe.h"
 
 #include "base/time.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_probe.h"
 
 /* -- what the subverbs share ----------------------------------------------------------------- */
 

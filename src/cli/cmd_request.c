@@ -3,6 +3,7 @@
  * that the asker agrees to. */
 #include "base/time.h"
 #include "cli/registers.h"
+#include "lang/msg_register.h"
 #include "state/requests.h"
 
 static const char *const kind_choices[] = {"difficulty", "help", NULL};
@@ -43,7 +44,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
 
 struct state_word {
     const char *key;
-    enum msg_id text;
+    msg_id text;
 };
 
 static const struct state_word words[] = {

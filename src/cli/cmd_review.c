@@ -2,6 +2,8 @@
 /* canh review: review campaigns, their sign-offs, and until when these hold. */
 #include "base/time.h"
 #include "cli/registers.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_register.h"
 #include "state/assets.h"
 #include "state/evidence.h"
 #include "state/reviews.h"

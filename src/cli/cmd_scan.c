@@ -10,6 +10,8 @@
 #include "base/num.h"
 #include "cli/scan.h"
 #include "cli/walk.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_scan.h"
 
 static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT}};
 

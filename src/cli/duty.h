@@ -11,6 +11,7 @@
 #include "duty/act.h"
 #include "duty/duty_state.h"
 #include "duty/gaps.h"
+#include "lang/msg_duty.h"
 
 struct duty_options {
     const char *state, *unit, *post, *at;

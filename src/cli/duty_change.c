@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/duty_change.h"
 
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
+
 /* How far back and ahead lists look. */
 #define LIST_BACK  (31 * TIME_DAY)
 #define LIST_AHEAD (400 * TIME_DAY)
@@ -37,7 +40,7 @@ int change_approver(struct change *c, struct state_id unit, struct state_id *ret
 }
 
 void change_put_head(struct change *c, struct buf *line, struct state_id id, int64_t from,
-                     int64_t until, enum msg_id state)
+                     int64_t until, msg_id state)
 {
     duty_put_id(line, id);
     buf_puts(line, "  ");

@@ -8,6 +8,7 @@
  * is a word of `ask`; every other one acts on the row of --id.
  */
 #include "cli/duty.h"
+#include "lang/msg_duty.h"
 
 #define CHANGE_ID    DUTY_TEXT("id", 0, id, "ID", MSG_DUTY_OPT_ID)
 #define CHANGE_FROM  DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)
@@ -55,7 +56,7 @@ int change_idle(struct change *c, struct state_id person, int64_t from, int64_t 
 
 /* The beginning of a row's line, and of its JSON. */
 void change_put_head(struct change *c, struct buf *line, struct state_id id, int64_t from,
-                     int64_t until, enum msg_id state);
+                     int64_t until, msg_id state);
 void change_json_head(struct json_write *w, struct state_id id, int64_t from, int64_t until,
                       const char *state);
 void change_json_name(struct change *c, struct json_write *w, const char *key, struct state_id id);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty cover: coverage of a post by another unit's post. */
 #include "cli/duty.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
 
 #define OPTIONS(table) VERB_OPTIONS(table), .options_size = sizeof(struct duty_options)
 #define FROM           DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)
@@ -34,9 +36,9 @@ static struct state_post post_of(struct duty_run *r, struct state_id id)
 
 static void show_cover(struct duty_run *r, const struct state_coverage *x)
 {
-    static const enum msg_id words[] = {MSG_DUTY_STATE_ASKED, MSG_DUTY_STATE_ASKED,
-                                        MSG_DUTY_STATE_ACCEPTED, MSG_DUTY_STATE_REFUSED,
-                                        MSG_DUTY_STATE_ENDED};
+    static const msg_id words[] = {MSG_DUTY_STATE_ASKED, MSG_DUTY_STATE_ASKED,
+                                   MSG_DUTY_STATE_ACCEPTED, MSG_DUTY_STATE_REFUSED,
+                                   MSG_DUTY_STATE_ENDED};
     static const char *const keys[] = {"asked", "asked", "accepted", "refused", "ended"};
     int32_t state = CANH_MIN(CANH_MAX(x->state, 0), STATE_ENDED);
     struct state_post own = post_of(r, x->post), other = post_of(r, x->other_post);

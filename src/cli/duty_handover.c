@@ -2,6 +2,8 @@
 /* canh duty handover: what is open, who goes signs, who comes takes over or says why not. */
 #include "cli/duty.h"
 #include "cli/duty_items.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
 
 static const struct option_spec options[] = {
     DUTY_WHERE,

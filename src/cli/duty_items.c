@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/duty_items.h"
 
+#include "lang/msg_duty.h"
 #include "proof/proof.h"
 
 /* The state of each part as it is now. */
@@ -103,7 +104,7 @@ void duty_item_text(struct buf *out, enum lang lang, const struct duty_item *x, 
 
 void duty_item_say(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s)
 {
-    static const enum msg_id words[DUTY_ITEM_MAX] = {
+    static const msg_id words[DUTY_ITEM_MAX] = {
         [DUTY_ITEM_REQUEST] = MSG_DUTY_ITEM_REQUEST, [DUTY_ITEM_ORDER] = MSG_DUTY_ITEM_ORDER,
         [DUTY_ITEM_FINDING] = MSG_DUTY_ITEM_FINDING, [DUTY_ITEM_OUTAGE] = MSG_DUTY_ITEM_OUTAGE,
         [DUTY_ITEM_PLANNED] = MSG_DUTY_ITEM_PLANNED, [DUTY_ITEM_OVERDUE] = MSG_DUTY_ITEM_OVERDUE,

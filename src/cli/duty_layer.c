@@ -3,10 +3,12 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "base/phrase.h"
 #include "cli/duty.h"
 #include "duty/rule.h"
 #include "import/zone_file.h"
+#include "lang/error.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
 
 #define OPTIONS(table) VERB_OPTIONS(table), .options_size = sizeof(struct duty_options)
 #define FROM           DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)
@@ -123,7 +125,7 @@ static int bad_rule(struct duty_run *r, const struct err *err)
 {
     struct buf why = BUF_INIT(4096);
 
-    phrase_put(&why, r->app->lang, err);
+    error_put(&why, r->app->lang, err);
     app_say(r->app, MSG_DUTY_BAD_RULE, r->o->rule, err->col, buf_cstr(&why));
     buf_done(&why);
     return EX_USAGE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty leave: who is away. */
 #include "cli/duty_change.h"
+#include "lang/msg_duty.h"
 
 static const char *const leave_words[] = {"list", "ask", "approve", "cancel", NULL};
 static const struct option_spec leave_options[] = {DUTY_WHERE,

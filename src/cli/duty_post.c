@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty post: what must be covered. */
 #include "cli/duty.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
 
 #define ZONE  "Asia/Ho_Chi_Minh"
 #define FROM  DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty replace: somebody else, one more, one less, for a time and a reason. */
 #include "cli/duty_change.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
 
 static const char *const replace_words[] = {"list", "put", "add", "remove", "cancel", NULL};
 static const struct option_spec replace_options[] = {

@@ -3,6 +3,8 @@
 #include "base/width.h"
 #include "cli/duty.h"
 #include "duty/terms_state.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
 #include "proof/plan_store.h"
 
 /* Facts and plan are looked at from so long before the time asked about. */
@@ -264,7 +266,7 @@ static void put_clock(struct buf *out, int64_t t, int offset_s)
 void duty_put_standing(struct buf *out, struct duty_run *r, const struct duty_stand *s,
                        const struct duty_fact *fact)
 {
-    static const enum msg_id words[DUTY_STANDING_MAX] = {
+    static const msg_id words[DUTY_STANDING_MAX] = {
         [DUTY_EXPECTED] = MSG_DUTY_IS_EXPECTED,
         [DUTY_LATE] = MSG_DUTY_IS_LATE,
         [DUTY_ON] = MSG_DUTY_IS_ON,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty now, next, gaps, export: the plan of who, and who really stands there now. */
 #include "cli/duty.h"
+#include "lang/msg_duty.h"
 
 enum { HOURS_MAX = 400 * 24 };
 

@@ -3,6 +3,8 @@
 #include "cli/duty.h"
 
 #include "duty/handover.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
 
 /* Plans are needed a little ahead: a shift may be taken before it begins. */
 #define AHEAD (2 * TIME_DAY)
@@ -19,7 +21,7 @@ static const struct option_spec in_options[] = {
 };
 static const struct option_spec out_options[] = {DUTY_WHERE, DUTY_WHO, DUTY_WHEN, DUTY_PAPER};
 
-static void say_where(struct duty_run *r, const struct duty_acted *a, enum msg_id did)
+static void say_where(struct duty_run *r, const struct duty_acted *a, msg_id did)
 {
     struct buf line = BUF_INIT(64 * 1024);
     int offset_s = r->load.plan.posts[r->post].offset_s;
@@ -105,7 +107,7 @@ static int run_in(struct app *app, const void *values, const struct operands *op
 
 static int run_act(struct app *app, const struct duty_options *o,
                    int (*act)(const struct duty_act *, struct duty_acted *, struct err *),
-                   enum msg_id did)
+                   msg_id did)
 {
     struct duty_acted acted = {0};
     struct err err = ERR_INIT;
@@ -210,7 +212,7 @@ static int write_line(struct duty_run *r, const char *what)
     return 0;
 }
 
-static void put_part(struct buf *out, enum lang lang, enum msg_id label, struct slice text)
+static void put_part(struct buf *out, enum lang lang, msg_id label, struct slice text)
 {
     if (text.n == 0)
         return;

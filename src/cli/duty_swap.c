@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty swap: asked by one, agreed to by the other, approved by the head. */
 #include "cli/duty_change.h"
+#include "lang/msg_duty.h"
 
 static const char *const swap_words[] = {"list",   "ask",    "agree", "approve",
                                          "refuse", "cancel", NULL};
@@ -17,9 +18,9 @@ static const struct option_spec swap_options[] = {
     CHANGE_BY,
     DUTY_JSON};
 
-static const enum msg_id swap_states[] = {MSG_DUTY_STATE_ASKED,   MSG_DUTY_STATE_ASKED,
-                                          MSG_DUTY_STATE_AGREED,  MSG_DUTY_STATE_APPROVED,
-                                          MSG_DUTY_STATE_REFUSED, MSG_DUTY_STATE_CANCELLED};
+static const msg_id swap_states[] = {MSG_DUTY_STATE_ASKED,   MSG_DUTY_STATE_ASKED,
+                                     MSG_DUTY_STATE_AGREED,  MSG_DUTY_STATE_APPROVED,
+                                     MSG_DUTY_STATE_REFUSED, MSG_DUTY_STATE_CANCELLED};
 
 static void show_swap(struct change *c, const void *row)
 {

@@ -2,6 +2,8 @@
 /* canh duty terms: the terms that a unit's duty goes by; a file of its own instead of canh's. */
 #include "cli/duty.h"
 #include "duty/terms_state.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
 #include "proof/plan_store.h"
 #include "state/settings.h"
 #include "yaml/fields.h"
@@ -26,14 +28,14 @@ struct run {
 };
 
 static const char *const tell_keys[DUTY_TELL_MAX] = {"person", "deputy", "head", "hub"};
-static const enum msg_id tell_words[DUTY_TELL_MAX] = {MSG_DUTY_TELL_PERSON, MSG_DUTY_TELL_DEPUTY,
-                                                      MSG_DUTY_TELL_HEAD, MSG_DUTY_TELL_HUB};
+static const msg_id tell_words[DUTY_TELL_MAX] = {MSG_DUTY_TELL_PERSON, MSG_DUTY_TELL_DEPUTY,
+                                                 MSG_DUTY_TELL_HEAD, MSG_DUTY_TELL_HUB};
 
 /* The lengths of time, as the file calls them and as people do. */
 static const struct {
     const char *key;
     size_t offset;
-    enum msg_id words;
+    msg_id words;
 } times[] = {
     {"mark-grace", offsetof(struct duty_terms, mark_grace), MSG_DUTY_TERMS_MARK_GRACE},
     {"early", offsetof(struct duty_terms, early), MSG_DUTY_TERMS_EARLY},

@@ -6,6 +6,7 @@
 #include "data/data.h"
 #include "duty/turns.h"
 #include "lang/collate.h"
+#include "lang/msg_duty.h"
 
 /* -- missed ---------------------------------------------------------------------------------- */
 
@@ -26,8 +27,8 @@ struct trouble {
     size_t call_count;
 };
 
-static const enum msg_id tell_words[DUTY_TELL_MAX] = {MSG_DUTY_TELL_PERSON, MSG_DUTY_TELL_DEPUTY,
-                                                      MSG_DUTY_TELL_HEAD, MSG_DUTY_TELL_HUB};
+static const msg_id tell_words[DUTY_TELL_MAX] = {MSG_DUTY_TELL_PERSON, MSG_DUTY_TELL_DEPUTY,
+                                                 MSG_DUTY_TELL_HEAD, MSG_DUTY_TELL_HUB};
 
 static void put_call(struct duty_run *r, const struct trouble *t, const struct duty_call *c)
 {

@@ -7,13 +7,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "lang/msg_register.h"
 #include "record/handed.h"
 #include "record/pdftext.h"
 
 /* Why canh could not read it. */
 static void put_reason(struct buf *out, enum lang lang, enum handed_outcome o, unsigned pages)
 {
-    static const enum msg_id texts[HANDED_MAX_OUTCOME] = {
+    static const msg_id texts[HANDED_MAX_OUTCOME] = {
         [HANDED_PICTURE] = MSG_REGISTER_UNREAD_PICTURE,
         [HANDED_OLD_FONTS] = MSG_REGISTER_UNREAD_OLD_FONTS,
         [HANDED_LOCKED] = MSG_REGISTER_UNREAD_LOCKED,

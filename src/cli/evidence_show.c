@@ -4,6 +4,8 @@
 #include "base/width.h"
 #include "cli/plan.h"
 #include "cli/registers.h"
+#include "lang/msg_plan.h"
+#include "lang/msg_register.h"
 #include "record/handed.h"
 
 /* Evidence by the first digits of its id, as lists show them. */

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 
 #include "base/width.h"
+#include "lang/msg_explain.h"
 #include "sigma/pattern.h"
 
 enum {
@@ -13,7 +14,7 @@ enum {
 
 /* How an atom compares, for people and in JSON; the wanted value is appended to `want`. */
 struct test_text {
-    enum msg_id verb;
+    msg_id verb;
     const char *name;
 };
 
@@ -231,7 +232,7 @@ static void put_kids(struct buf *out, const struct explain_style *style, const s
 void explain_put_text(struct buf *out, const struct explain_style *style, const struct verdict *v,
                       unsigned indent)
 {
-    static const enum msg_id ops[] = {
+    static const msg_id ops[] = {
         [EXPR_FALSE] = MSG_EXPLAIN_FALSE, [EXPR_TRUE] = MSG_EXPLAIN_TRUE,
         [EXPR_NOT] = MSG_EXPLAIN_NOT,     [EXPR_AND] = MSG_EXPLAIN_AND,
         [EXPR_OR] = MSG_EXPLAIN_OR,

@@ -6,7 +6,7 @@
  */
 #include "base/buf.h"
 #include "base/json_write.h"
-#include "base/lang.h"
+#include "lang/lang.h"
 #include "sigma/explain.h"
 
 struct explain_style {

@@ -6,6 +6,7 @@
  */
 #include "cli/ledger.h"
 #include "cli/tabular.h"
+#include "lang/msg_hand.h"
 #include "record/send.h"
 
 struct form_options {
@@ -82,7 +83,7 @@ struct record_period form_period_of(const struct form *form, const struct state_
 /* How things are with what was sent. */
 struct form_state_word {
     const char *key;
-    enum msg_id text;
+    msg_id text;
 };
 const struct form_state_word *form_state_word(const struct state_submission *x);
 /* id, form, unit, from, state, sent, decided, why: into an object that is open. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/form_fill.h"
+#include "lang/msg_hand.h"
 
 enum { LINE_BYTES = 8192 };
 

@@ -2,12 +2,15 @@
 /* canh form approve, return: what a superior unit says of what was sent. */
 #include "base/width.h"
 #include "cli/form.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
+#include "lang/msg_register.h"
 #include "record/decide.h"
 #include "state/marking.h"
 
 static void say_refusal(struct app *app, const char *id, enum record_decided d)
 {
-    static const enum msg_id texts[RECORD_DECIDED_MAX] = {
+    static const msg_id texts[RECORD_DECIDED_MAX] = {
         [DECIDE_APPROVED] = MSG_HAND_IS_APPROVED, [DECIDE_SUPERSEDED] = MSG_HAND_SUPERSEDED,
         [DECIDE_OWN_UNIT] = MSG_HAND_OWN_UNIT,    [DECIDE_OWN_HAND] = MSG_HAND_OWN_HAND,
         [DECIDE_NO_ROLE] = MSG_HAND_NO_ROLE,      [DECIDE_NOT_THEIRS] = MSG_HAND_NOT_THEIRS,

@@ -6,6 +6,9 @@
 #include "base/time.h"
 #include "cli/evidence_file.h"
 #include "cli/form_fill.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
+#include "lang/msg_register.h"
 #include "lang/value.h"
 #include "state/evidence.h"
 

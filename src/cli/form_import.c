@@ -6,6 +6,8 @@
 #include "base/json_write.h"
 #include "base/time.h"
 #include "cli/form.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
 #include "record/fill.h"
 
 /* One file: what it says, and what became of it. */

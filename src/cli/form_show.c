@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh form list, show, define: the forms there are, their fields and limits, and own ones. */
 #include "cli/form.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
 #include "lang/value.h"
 
 static const struct every_word {
     const char *key;
-    enum msg_id text;
+    msg_id text;
 } every_words[FORM_EVERY_MAX] = {
     [EVERY_SHIFT] = {"shift", MSG_HAND_EVERY_SHIFT},
     [EVERY_DAY] = {"day", MSG_HAND_EVERY_DAY},

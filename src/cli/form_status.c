@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "cli/form.h"
 #include "form/judge.h"
+#include "lang/msg_hand.h"
 #include "record/finding.h"
 #include "state/checks.h"
 
@@ -210,7 +211,7 @@ static int put_finding(void *u, const struct state_finding *x)
 {
     static const struct {
         const char *key;
-        enum msg_id text;
+        msg_id text;
     } severities[] = {{"green", MSG_HAND_GREEN},
                       {"yellow", MSG_HAND_YELLOW},
                       {"orange", MSG_HAND_ORANGE},

@@ -5,6 +5,8 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "cli/form.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
 #include "report/formsheet.h"
 
 enum { SHEET_MAX = 32 << 20 };

@@ -2,6 +2,8 @@
 /* canh form view: what a unit sent, by its id; what is decided about it. */
 #include "base/width.h"
 #include "cli/form.h"
+#include "lang/msg_hand.h"
+#include "lang/msg_register.h"
 
 /* -- finding it ------------------------------------------------------------------------------ */
 
@@ -116,7 +118,7 @@ static void view_json(const struct viewing *v)
 }
 
 /* Who, and when: “Nguyễn Văn A, 07:30 05/10/2026”. */
-static void put_by(struct app *app, enum msg_id title, struct slice who, int64_t at)
+static void put_by(struct app *app, msg_id title, struct slice who, int64_t at)
 {
     struct buf text = BUF_INIT(4000);
 

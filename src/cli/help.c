@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/width.h"
 #include "cli/app.h"
+#include "lang/msg_cli.h"
 
 enum { HELP_COLUMNS = 100, LEFT_MAX = 32 };
 

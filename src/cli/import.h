@@ -7,6 +7,8 @@
 #include "cli/app.h"
 #include "cli/ledger.h"
 #include "import/import.h"
+#include "lang/msg_lists.h"
+#include "lang/msg_plan.h"
 #include "office/workbook.h"
 
 /* What every kind of list takes. */

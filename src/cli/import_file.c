@@ -7,6 +7,8 @@
 #include "calendar/ical.h"
 #include "cli/import.h"
 #include "lang/collate.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_lists.h"
 #include "office/grid.h"
 #include "proof/plan_store.h"
 #include "state/assets.h"
@@ -121,7 +123,7 @@ struct maker {
     struct buf words; /* what %s of a hint stands for */
 };
 
-static struct slice text_of(struct maker *m, enum msg_id id)
+static struct slice text_of(struct maker *m, msg_id id)
 {
     return slice_str(lang_text(m->app->lang, id));
 }

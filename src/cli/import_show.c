@@ -7,6 +7,8 @@
 #include "base/json_write.h"
 #include "base/width.h"
 #include "cli/import.h"
+#include "lang/msg_form.h"
+#include "lang/msg_lists.h"
 #include "lang/value.h"
 
 enum { ROWS_SHOWN = 200 };

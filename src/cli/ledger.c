@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_plan.h"
 
 enum { FILE_MAX = 64 << 20 };
 

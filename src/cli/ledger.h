@@ -9,6 +9,7 @@
  */
 #include "base/arena.h"
 #include "cli/app.h"
+#include "lang/msg_plan.h"
 #include "state/people.h"
 #include "state/state.h"
 #include "state/units.h"

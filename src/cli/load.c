@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/walk.h"
 #include "data/data.h"
+#include "lang/msg_cli.h"
 #include "yaml/yaml.h"
 
 enum {

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "cli/app.h"
 #include "cli/option.h"
+#include "lang/msg_scan.h"
 #include "sigma/ruleset.h"
 
 /* The options that every verb with rules has; a verb's options struct begins with it. */

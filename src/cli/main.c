@@ -13,6 +13,7 @@
 #include "cli/registers.h"
 #include "cli/rules.h"
 #include "cli/scan.h"
+#include "lang/msg_cli.h"
 
 /* A verb is a row here and a file cmd_<verb>.c. */
 /* clang-format off */

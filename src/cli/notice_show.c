@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "cli/registers.h"
+#include "lang/msg_register.h"
 #include "office/pdf.h"
 #include "report/print.h"
 

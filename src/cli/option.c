@@ -4,8 +4,9 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "base/near.h"
 #include "base/num.h"
+#include "lang/msg_cli.h"
+#include "lang/near.h"
 
 static const char *const lang_choices[] = {"vi", "en", NULL};
 

@@ -31,7 +31,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
-#include "base/lang.h"
+#include "lang/lang.h"
 
 enum option_kind {
     OPTION_KIND_FLAG,   /* bool */
@@ -57,7 +57,7 @@ struct option_spec {
     const char *const *choices; /* CHOICE: ends with NULL */
     int64_t min, max;           /* NUMBER */
     size_t offset;              /* of the value in the verb's options struct */
-    enum msg_id help;
+    msg_id help;
 };
 
 /* offsetof that does not compile when the field has another type than the kind stores */
@@ -99,8 +99,8 @@ struct operands {
 
 struct verb {
     const char *name;
-    enum msg_id summary; /* one line, for the list of verbs and the top of --help */
-    enum msg_id about;   /* a paragraph under it; MSG_NONE when there is none */
+    msg_id summary; /* one line, for the list of verbs and the top of --help */
+    msg_id about;   /* a paragraph under it; MSG_NONE when there is none */
     const char *operands;
     uint32_t min_operands, max_operands;
     enum complete complete;           /* of operands */

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "base/utf.h"
 #include "data/data.h"
+#include "lang/msg_papers.h"
 #include "office/odt.h"
 #include "office/pdf.h"
 

@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "base/time.h"
 #include "cli/plan.h"
+#include "lang/msg_plan.h"
 
 struct check_options {
     bool json;

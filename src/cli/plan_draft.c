@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh plan draft: a letter (DOCX, ODT, text) as the draft of a plan. */
 #include "cli/plan.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_plan.h"
 #include "office/doctext.h"
 #include "plan/draft.h"
 #include "proof/plan_store.h"

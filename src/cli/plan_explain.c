@@ -2,6 +2,8 @@
 /* canh plan explain: why does an obligation stand as it does at a unit? */
 #include "base/time.h"
 #include "cli/plan.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_plan.h"
 
 struct explain_options {
     const char *state, *plan, *unit, *at;
@@ -28,7 +30,7 @@ struct explanation {
     const struct plan_obligation *o;
 };
 
-static void put_pair(struct app *app, enum msg_id key, struct slice value)
+static void put_pair(struct app *app, msg_id key, struct slice value)
 {
     if (value.n == 0)
         return;

@@ -2,6 +2,8 @@
 /* canh plan import: a checked plan into the state; canh plan list: what is there. */
 #include "cli/plan.h"
 #include "cli/tabular.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_plan.h"
 #include "proof/plan_store.h"
 
 struct import_options {
@@ -95,7 +97,7 @@ static int put_plan(void *u, const struct state_plan *x)
 {
     static const struct {
         const char *key;
-        enum msg_id text;
+        msg_id text;
     } states[] = {
         [STATE_PLAN_DRAFT] = {"draft", MSG_PLAN_IS_DRAFT},
         [STATE_PLAN_APPROVED] = {"approved", MSG_PLAN_IS_APPROVED},

@@ -5,6 +5,9 @@
 #include "base/time.h"
 #include "cli/papers.h"
 #include "cli/picture.h"
+#include "lang/msg_papers.h"
+#include "lang/msg_plan.h"
+#include "lang/msg_report.h"
 
 struct report_options {
     const char *state, *plan, *at, *output, *layout, *signer, *to, *from;
@@ -152,7 +155,7 @@ static void draw_cell(struct paper_table *t, struct slice text, const struct par
 static void draw_clauses(struct paper *p, void *user)
 {
     static const float widths[] = {14, 66, 16, 16, 16, 16, 16};
-    static const enum msg_id heads[] = {
+    static const msg_id heads[] = {
         MSG_REPORT_PIC_CLAUSE,   MSG_PAPERS_WHAT, MSG_REPORT_PIC_PROVED,
         MSG_REPORT_PIC_DECLARED, MSG_PAPERS_OPEN, MSG_REPORT_PIC_UNKNOWN,
         MSG_REPORT_PIC_NOT_MET,

@@ -4,6 +4,8 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/plan.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_plan.h"
 #include "state/evidence.h"
 
 struct say_options {
@@ -71,7 +73,7 @@ static int end(struct saying *y, int r, const struct err *err)
 }
 
 /* What was written, to whoever wrote it. */
-static void put_done(struct saying *y, enum msg_id what, const char *about, int64_t until)
+static void put_done(struct saying *y, msg_id what, const char *about, int64_t until)
 {
     struct buf *out = &y->st.app->out.buf;
     struct civil c;

@@ -6,6 +6,8 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/plan.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_plan.h"
 
 enum by { BY_CLAUSE, BY_OBLIGATION, BY_UNIT, BY_CHOICES };
 
@@ -151,9 +153,9 @@ static void put_row(struct app *app, struct slice name, struct slice title,
 
 static void put_head(struct app *app, const struct gathering *g)
 {
-    static const enum msg_id columns[] = {MSG_PLAN_COL_PROVED, MSG_PLAN_COL_DECLARED,
-                                          MSG_PLAN_COL_NOT_YET, MSG_PLAN_COL_UNKNOWN,
-                                          MSG_PLAN_COL_MISSED};
+    static const msg_id columns[] = {MSG_PLAN_COL_PROVED, MSG_PLAN_COL_DECLARED,
+                                     MSG_PLAN_COL_NOT_YET, MSG_PLAN_COL_UNKNOWN,
+                                     MSG_PLAN_COL_MISSED};
     struct slice title = title_in(&g->w->plan->title, app->lang);
     struct buf *out = &app->out.buf;
 

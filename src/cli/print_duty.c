@@ -5,6 +5,10 @@
  */
 #include "cli/print_duty.h"
 
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
+#include "lang/msg_papers.h"
+
 enum { PERIOD_MAX = 400 };
 
 struct slice sheet_keep(struct duty_sheet *d, struct buf *text)
@@ -15,7 +19,7 @@ struct slice sheet_keep(struct duty_sheet *d, struct buf *text)
     return s;
 }
 
-struct slice sheet_word(const struct duty_sheet *d, enum msg_id id)
+struct slice sheet_word(const struct duty_sheet *d, msg_id id)
 {
     return slice_str(lang_text(d->s.st.app->lang, id));
 }

@@ -25,7 +25,7 @@ struct duty_sheet {
 
 /* Texts and arrays live as long as the sheet; sheet_keep() frees the buffer. */
 struct slice sheet_keep(struct duty_sheet *d, struct buf *text);
-struct slice sheet_word(const struct duty_sheet *d, enum msg_id id);
+struct slice sheet_word(const struct duty_sheet *d, msg_id id);
 void *sheet_room(struct duty_sheet *d, size_t n, size_t size);
 int sheet_no_memory(struct duty_sheet *d);
 int sheet_offset(const struct duty_sheet *d, uint32_t post);

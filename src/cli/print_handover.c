@@ -2,6 +2,7 @@
 /* Sổ trực and biên bản bàn giao: what was done on duty. */
 #include "cli/duty_items.h"
 #include "cli/print_duty.h"
+#include "lang/msg_duty.h"
 
 /* -- sổ trực --------------------------------------------------------------------------------- */
 

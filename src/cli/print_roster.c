@@ -5,6 +5,7 @@
 #include "calendar/calendar.h"
 #include "cli/print_duty.h"
 #include "data/data.h"
+#include "lang/msg_duty.h"
 #include "lang/value.h"
 
 /* A sheet of more rows is nothing that anybody hangs on a wall. */

@@ -4,6 +4,8 @@
 #include "base/time.h"
 #include "cli/plan.h"
 #include "cli/printing.h"
+#include "lang/msg_papers.h"
+#include "lang/msg_plan.h"
 #include "record/forms.h"
 #include "state/forms.h"
 

@@ -5,6 +5,8 @@
  * canh print: a sheet is a subverb, a row of the table in cmd_print.c; what sheets share.
  */
 #include "cli/papers.h"
+#include "lang/msg_papers.h"
+#include "lang/msg_plan.h"
 
 struct sheet_options {
     const char *state, *unit, *output, *layout;

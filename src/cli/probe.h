@@ -6,6 +6,7 @@
  */
 #include "cli/ledger.h"
 #include "cli/tabular.h"
+#include "lang/msg_probe.h"
 #include "record/probe.h"
 #include "state/assets.h"
 
@@ -45,7 +46,7 @@ struct slice probe_unit_code(struct probing *p, struct state_id unit);
 
 struct probe_word {
     const char *key;
-    enum msg_id text;
+    msg_id text;
 };
 /* up, warning, down, no-answer. */
 const struct probe_word *probe_outcome_word(enum check_outcome o);

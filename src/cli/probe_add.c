@@ -5,6 +5,8 @@
 #include "base/time.h"
 #include "calendar/frequency.h"
 #include "cli/probe.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_probe.h"
 #include "state/assets.h"
 
 enum { CODES_MAX = 10000 };

@@ -8,6 +8,8 @@
 #include "check/many.h"
 #include "check/says.h"
 #include "cli/probe.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_probe.h"
 
 enum { STATION_MAX = 64 };
 

@@ -4,6 +4,9 @@
 #include "base/time.h"
 #include "check/says.h"
 #include "cli/probe.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_probe.h"
+#include "lang/msg_register.h"
 
 struct telling {
     struct probing *p;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/registers.h"
 
+#include "lang/msg_cli.h"
+#include "lang/msg_register.h"
 #include "state/marking.h"
 
 struct slice register_text(const char *s)

@@ -8,6 +8,7 @@
  */
 #include "cli/ledger.h"
 #include "cli/tabular.h"
+#include "lang/msg_register.h"
 #include "state/evidence.h"
 #include "state/notices.h"
 

@@ -3,10 +3,13 @@
 #include <stdlib.h>
 
 #include "base/json_write.h"
-#include "base/near.h"
 #include "base/width.h"
 #include "cli/rules.h"
 #include "cli/scan.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_rules.h"
+#include "lang/msg_scan.h"
+#include "lang/near.h"
 
 enum {
     COMMON_RULES = 5, /* a field that so many rules use is no typing error */
@@ -176,7 +179,7 @@ static void put_counts(struct check *c)
 {
     const struct ruleset_counts *n = &c->loaded.counts;
     const struct {
-        enum msg_id what;
+        msg_id what;
         uint32_t count;
     } rows[] = {
         {MSG_SCAN_RULES_LOADED, n->rules},        {MSG_RULES_REFUSED, n->refused},

@@ -8,11 +8,12 @@
 
 #include "base/file.h"
 #include "base/json_write.h"
-#include "base/say.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/import_path.h"
 #include "cli/rules.h"
+#include "lang/msg_rules.h"
+#include "lang/say.h"
 
 enum { PATH_BYTES = 64 * 1024 };
 

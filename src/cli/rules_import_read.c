@@ -12,10 +12,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/say.h"
 #include "cli/import_path.h"
 #include "cli/load.h"
 #include "cli/walk.h"
+#include "lang/msg_rules.h"
+#include "lang/say.h"
 
 enum {
     ENTRIES_MAX = 200000,

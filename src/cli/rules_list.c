@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "base/width.h"
 #include "cli/rules.h"
+#include "lang/msg_rules.h"
 
 struct list_options {
     struct load_options load;

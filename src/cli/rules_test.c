@@ -19,6 +19,8 @@
 #include "cli/rules.h"
 #include "cli/scan.h"
 #include "cli/walk.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_rules.h"
 #include "yaml/yaml.h"
 
 enum {

@@ -14,6 +14,8 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_scan.h"
 #include "sigma/match.h"
 
 enum {
@@ -78,7 +80,7 @@ static void keep_place(struct scan *s, const struct scan_file *file, const struc
 /* One line on standard error, the first few of each file. */
 static void tell(struct scan *s, struct scan_file *file, const struct scan_note *note)
 {
-    static const enum msg_id texts[TROUBLE_MAX] = {
+    static const msg_id texts[TROUBLE_MAX] = {
         [TROUBLE_NO_LOG] = MSG_SCAN_NO_LOG,
         [TROUBLE_EMPTY] = MSG_SCAN_EMPTY,
         [TROUBLE_DAMAGED_RECORD] = MSG_SCAN_DAMAGED_RECORD,

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "cli/scan.h"
+#include "lang/msg_scan.h"
 
 enum { DRAW_EVERY = 200 /* ms */ };
 

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "base/say.h"
 #include "cli/scan_source.h"
 #include "cli/walk.h"
 #include "decode/evtx/evtx.h"
 #include "decode/json/split.h"
+#include "lang/msg_scan.h"
+#include "lang/say.h"
 
 enum {
     SNIFF_BYTES = 4096,
@@ -200,7 +201,7 @@ static void note_no_log(struct source *s)
 {
     static const struct {
         struct slice begins;
-        enum msg_id hint;
+        msg_id hint;
     } rows[] = {
         {SLICE_INIT("PK\3\4"), MSG_SCAN_PACKED},
         {SLICE_INIT("\x1F\x8B"), MSG_SCAN_PACKED},

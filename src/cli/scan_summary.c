@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/scan.h"
+#include "lang/msg_scan.h"
 #include "sigma/match.h"
 
 enum {
@@ -16,13 +17,13 @@ struct lines {
     struct scan *s;
     struct buf *out;
     enum lang lang;
-    size_t label;         /* width of the left column */
-    enum msg_id labelled; /* the label that stands there last */
+    size_t label;    /* width of the left column */
+    msg_id labelled; /* the label that stands there last */
     struct buf line;
 };
 
 /* Ends a line. A label stands only before the first of several. */
-static void put_line(struct lines *l, enum msg_id label)
+static void put_line(struct lines *l, msg_id label)
 {
     struct slice text = buf_slice(&l->line), name = slice_str(lang_text(l->lang, label));
 
@@ -58,7 +59,7 @@ static void put_number(struct lines *l, uint64_t v)
 }
 
 /* One counted thing: "refused: 25". Nothing when the count is 0. */
-static void put_count(struct lines *l, uint64_t v, enum msg_id what)
+static void put_count(struct lines *l, uint64_t v, msg_id what)
 {
     if (v == 0)
         return;
@@ -93,7 +94,7 @@ static void put_alerts(struct lines *l)
 }
 
 /* A trouble's count with its first few places. */
-static void put_trouble(struct lines *l, enum scan_trouble trouble, enum msg_id what)
+static void put_trouble(struct lines *l, enum scan_trouble trouble, msg_id what)
 {
     uint64_t count = l->s->totals.troubles[trouble];
     struct slice places = buf_slice(&l->s->places[trouble]), place, where;
@@ -133,8 +134,7 @@ static void put_places(struct lines *l, enum scan_trouble trouble)
 }
 
 /* Both, on lines of their own. */
-static void put_trouble_line(struct lines *l, enum scan_trouble trouble, enum msg_id what,
-                             enum msg_id label)
+static void put_trouble_line(struct lines *l, enum scan_trouble trouble, msg_id what, msg_id label)
 {
     put_trouble(l, trouble, what);
     if (l->line.len)
@@ -146,7 +146,7 @@ static void put_troubles(struct lines *l)
 {
     static const struct {
         enum scan_trouble trouble;
-        enum msg_id what;
+        msg_id what;
     } rows[] = {
         {TROUBLE_BAD_RECORD, MSG_SCAN_BAD_RECORDS},
         {TROUBLE_DAMAGED_RECORD, MSG_SCAN_DAMAGED_RECORDS},
@@ -341,7 +341,7 @@ static void put_time(struct lines *l)
 
 void scan_put_summary(struct scan *s, struct buf *out)
 {
-    static const enum msg_id labels[] = {
+    static const msg_id labels[] = {
         MSG_SCAN_SUM_EVENTS,    MSG_SCAN_SUM_ALERTS, MSG_SCAN_SUM_TROUBLE, MSG_SCAN_SUM_SKIPPED,
         MSG_SCAN_SUM_UNROUTED,  MSG_SCAN_SUM_RULES,  MSG_SCAN_SUM_FIELDS,  MSG_SCAN_SUM_TIME,
         MSG_SCAN_SUM_RECOVERED, /* last: most have none */
@@ -349,7 +349,7 @@ void scan_put_summary(struct scan *s, struct buf *out)
     struct lines l = {.s = s,
                       .out = out,
                       .lang = s->app->lang,
-                      .labelled = MSG_MAX,
+                      .labelled = MSG_NONE,
                       .line = BUF_INIT(4 * 1024 * 1024)};
 
     for (size_t i = 0; i < CANH_LEN(labels) - !has_recovered(s); i++)

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/scan.h"
+#include "lang/msg_scan.h"
 
 enum {
     TIME_COLUMNS = 19,
@@ -16,7 +17,7 @@ enum {
     LINE_MAX_BYTES = 1024 * 1024,
 };
 
-static const enum msg_id level_names[LEVEL_MAX] = {
+static const msg_id level_names[LEVEL_MAX] = {
     [LEVEL_INFORMATIONAL] = MSG_SCAN_LEVEL_INFORMATIONAL,
     [LEVEL_LOW] = MSG_SCAN_LEVEL_LOW,
     [LEVEL_MEDIUM] = MSG_SCAN_LEVEL_MEDIUM,

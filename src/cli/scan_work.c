@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "cli/scan.h"
 #include "decode/evtx/evtx.h"
+#include "lang/msg_scan.h"
 #include "sigma/match.h"
 
 enum {
@@ -191,7 +192,7 @@ static void note_chunk(const struct scan_worker *w, struct scan_block *b,
 {
     const struct {
         bool is;
-        enum msg_id what;
+        msg_id what;
     } faults[] = {
         {report->bad_magic, MSG_SCAN_CHUNK_SIGNATURE},
         {report->bad_header_crc, MSG_SCAN_CHUNK_HEADER},

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/ledger.h"
+#include "lang/msg_cli.h"
 
 enum { TEXT_MAX = 64 << 20, CELL_COLUMNS_MAX = 48 };
 
@@ -58,7 +59,7 @@ void tabular_text(struct tabular *g, struct slice s)
     end_cell(g, start);
 }
 
-void tabular_word(struct tabular *g, const char *key, enum msg_id text)
+void tabular_word(struct tabular *g, const char *key, msg_id text)
 {
     tabular_text(g, slice_str(g->json ? key : lang_text(g->app->lang, text)));
 }
@@ -109,7 +110,7 @@ void elapsed_put(struct buf *out, enum lang lang, int64_t ns)
 {
     static const struct {
         int64_t unit;
-        enum msg_id word;
+        msg_id word;
         unsigned digits;
     } steps[] = {{TIME_DAY, MSG_CLI_DAYS, 1},
                  {TIME_HOUR, MSG_CLI_HOURS, 1},
@@ -136,7 +137,7 @@ void tabular_id(struct tabular *g, struct state_id id)
     buf_done(&text);
 }
 
-void tabular_line(struct app *app, enum msg_id title, struct slice text)
+void tabular_line(struct app *app, msg_id title, struct slice text)
 {
     struct buf *out = &app->out.buf;
 

@@ -19,7 +19,7 @@
 
 struct tabular_column {
     const char *key;
-    enum msg_id title;
+    msg_id title;
     bool right; /* numbers */
 };
 
@@ -42,7 +42,7 @@ void tabular_text(struct tabular *g, struct slice s);
 /* An identity: its first digits, by which verbs find it again; all of it in JSON. */
 void tabular_id(struct tabular *g, struct state_id id);
 /* A word of canh's own: its key in JSON. */
-void tabular_word(struct tabular *g, const char *key, enum msg_id text);
+void tabular_word(struct tabular *g, const char *key, msg_id text);
 void tabular_number(struct tabular *g, int64_t v);
 /* A figure that is not known, or does not apply: a dash, null. */
 void tabular_none(struct tabular *g);
@@ -57,7 +57,7 @@ void tabular_row(struct tabular *g);
 void tabular_done(struct tabular *g);
 
 /* Prints “title: text”, of one thing shown line by line; nothing where the text is empty. */
-void tabular_line(struct app *app, enum msg_id title, struct slice text);
+void tabular_line(struct app *app, msg_id title, struct slice text);
 /* Appends the length of time as tabular_span() shows it. */
 void elapsed_put(struct buf *out, enum lang lang, int64_t ns);
 

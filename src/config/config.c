@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "base/utf.h"
+#include "lang/msg_config.h"
 
 enum { VALUE_MAX = 4096, KEYS_MAX_SEEN = 64 };
 

@@ -19,7 +19,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/lang.h"
+#include "lang/lang.h"
 
 enum { CONFIG_TEXT_MAX = 64 * 1024, CONFIG_HOST_MAX = 64 };
 
@@ -69,7 +69,7 @@ struct config_key {
     const char *preset; /* as it would be written */
     int64_t min, max;
     const char *const *choices;
-    enum msg_id help;
+    msg_id help;
 };
 
 extern const struct config_key config_keys[];

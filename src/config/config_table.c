@@ -2,6 +2,7 @@
 #include "config/config.h"
 
 #include "base/time.h"
+#include "lang/msg_config.h"
 
 #define AT(field) offsetof(struct config, field)
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/act.h"
 
-#include "base/say.h"
+#include "lang/msg_duty.h"
+#include "lang/say.h"
 
 #define FAIL(d, err, code, id, ...) say_fail(err, (d)->lang, code, 0, 0, id, ##__VA_ARGS__)
 

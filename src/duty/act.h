@@ -16,8 +16,8 @@
  * Errors are in `lang`, for the person: -CE_EXISTS (taken already), -CE_NOT_FOUND (no such shift),
  * -CE_CONFLICT (somebody else's), -CE_RANGE (a time that cannot be), and the state room's.
  */
-#include "base/lang.h"
 #include "duty/facts.h"
+#include "lang/lang.h"
 
 struct duty_act {
     struct state *s;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/gaps.h"
 
+#include "lang/msg_duty.h"
+
 #include <stdlib.h>
 
 struct finder {

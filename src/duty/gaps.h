@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/lang.h"
 #include "duty/roster.h"
+#include "lang/lang.h"
 
 /* How far ahead plans are looked at, unless a person asks for more. */
 #define DUTY_AHEAD (48 * TIME_HOUR)

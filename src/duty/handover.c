@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "base/json_write.h"
-#include "base/say.h"
 #include "duty/gaps.h"
+#include "lang/msg_duty.h"
+#include "lang/say.h"
 #include "state/checks.h"
 #include "state/requests.h"
 #include "state/reviews.h"

@@ -4,10 +4,11 @@
 
 #include "base/fold.h"
 #include "base/num.h"
-#include "base/say.h"
 #include "base/utf.h"
 #include "form/form.h"
 #include "lang/collate.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "lang/value.h"
 
 enum { SHA256_HEX = 64, LONG_NUMBER = 9 };

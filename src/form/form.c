@@ -2,8 +2,8 @@
 /* YAML → form. */
 #include "form/form.h"
 
-#include "base/near.h"
 #include "base/num.h"
+#include "lang/near.h"
 #include "yaml/fields.h"
 
 enum {

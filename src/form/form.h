@@ -16,8 +16,8 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "base/slice.h"
+#include "lang/lang.h"
 #include "lang/value.h"
 
 struct form_text {

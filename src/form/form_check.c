@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 
-#include "base/say.h"
 #include "lang/collate.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "lang/value.h"
 
 enum { PROBLEMS_MAX = 2000 };

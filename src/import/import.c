@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/phrase.h"
-#include "base/say.h"
 #include "base/time.h"
 #include "import/work.h"
 #include "lang/collate.h"
+#include "lang/msg_import.h"
+#include "lang/phrase.h"
+#include "lang/say.h"
 #include "lang/value.h"
 #include "state/audit.h"
 

@@ -17,8 +17,8 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "import/roster_read.h"
+#include "lang/lang.h"
 #include "office/workbook.h"
 #include "state/state.h"
 
@@ -88,7 +88,7 @@ CANH_MUST_USE int import_sheet(struct state *s, const struct state_actor *a,
 struct import_column {
     struct slice heading;
     bool required;
-    enum msg_id hint; /* what to write there */
+    msg_id hint; /* what to write there */
 };
 
 enum { IMPORT_COLUMNS_MAX = 16 };

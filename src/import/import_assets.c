@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of assets. */
-#include "base/say.h"
 #include "import/work.h"
 #include "lang/collate.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 #include "lang/value.h"
 #include "state/assets.h"
 
@@ -23,7 +24,7 @@ static const struct header_column columns[] = {
     [NOTE] = {"Ghi chú|Note", false},
 };
 
-static const enum msg_id hints[] = {
+static const msg_id hints[] = {
     [CODE] = MSG_IMPORT_HINT_ASSET_CODE,   [NAME] = MSG_IMPORT_HINT_ASSET_NAME,
     [UNIT] = MSG_IMPORT_HINT_OF_UNIT,      [KIND] = MSG_IMPORT_HINT_ASSET_KIND,
     [ROLES] = MSG_IMPORT_HINT_ASSET_ROLES, [SYSTEM] = MSG_IMPORT_HINT_SYSTEM,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of people, with how to reach them and what they may do. */
-#include "base/say.h"
 #include "import/work.h"
 #include "lang/collate.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 #include "lang/value.h"
 #include "state/people.h"
 
@@ -25,7 +26,7 @@ static const struct header_column columns[] = {
     [FROM] = {"Từ ngày|Ngày bắt đầu|From", false},
 };
 
-static const enum msg_id hints[] = {
+static const msg_id hints[] = {
     [CODE] = MSG_IMPORT_HINT_PERSON_CODE, [NAME] = MSG_IMPORT_HINT_PERSON_NAME,
     [UNIT] = MSG_IMPORT_HINT_OF_UNIT,     [TITLE] = MSG_IMPORT_HINT_TITLE,
     [MOBILE] = MSG_IMPORT_HINT_MOBILE,    [PHONE] = MSG_IMPORT_HINT_PHONE,

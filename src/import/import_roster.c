@@ -4,8 +4,9 @@
  * within them the layer becomes what the sheet says, so that a corrected sheet updates instead of
  * doubling. What is changed waits for approval again.
  */
-#include "base/say.h"
 #include "import/roster_work.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 
 /* A template has the columns of the list layout. */
 static const struct header_column columns[] = {
@@ -14,8 +15,8 @@ static const struct header_column columns[] = {
     {"Họ và tên", true},
     {"Vị trí trực", false},
 };
-static const enum msg_id hints[] = {MSG_IMPORT_HINT_DAY, MSG_IMPORT_HINT_SHIFT,
-                                    MSG_IMPORT_HINT_ON_DUTY, MSG_IMPORT_HINT_POST};
+static const msg_id hints[] = {MSG_IMPORT_HINT_DAY, MSG_IMPORT_HINT_SHIFT, MSG_IMPORT_HINT_ON_DUTY,
+                               MSG_IMPORT_HINT_POST};
 
 bool roster_no_memory(struct work *w)
 {

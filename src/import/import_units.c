@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of units. */
-#include "base/say.h"
 #include "import/work.h"
 #include "lang/collate.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 
 enum { CODE, NAME, SHORT, KIND, PARENT, LEAD, AREA, ADDRESS, FROM, NOTE };
 
@@ -21,7 +22,7 @@ static const struct header_column columns[] = {
     [NOTE] = {"Ghi chú|Note", false},
 };
 
-static const enum msg_id hints[] = {
+static const msg_id hints[] = {
     [CODE] = MSG_IMPORT_HINT_UNIT_CODE, [NAME] = MSG_IMPORT_HINT_UNIT_NAME,
     [SHORT] = MSG_IMPORT_HINT_SHORT,    [KIND] = MSG_IMPORT_HINT_KIND,
     [PARENT] = MSG_IMPORT_HINT_PARENT,  [LEAD] = MSG_IMPORT_HINT_LEAD,

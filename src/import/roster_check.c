@@ -2,10 +2,11 @@
 /* What is odd about a roster as a whole. */
 #include <stdlib.h>
 
-#include "base/say.h"
 #include "base/time.h"
 #include "duty/gaps.h"
 #include "import/roster_work.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 #include "lang/value.h"
 
 struct turn_ref {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a duty sheet is: its legends, its month, its heading. */
 #include "base/num.h"
-#include "base/say.h"
 #include "base/time.h"
 #include "import/roster_reader.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 #include "lang/value.h"
 
 enum { HEAD_ROWS = 60, DAYS_LEAST = 3 };

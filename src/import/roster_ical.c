@@ -4,13 +4,14 @@
  * The post is the one asked for, else whichever the place of the event, the calendar's name or the
  * beginning of the summary says, else the unit's only one.
  */
-#include "base/say.h"
 #include "base/time.h"
 #include "calendar/ical.h"
 #include "calendar/zone.h"
 #include "import/roster_work.h"
 #include "import/zone_file.h"
 #include "lang/collate.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 
 /* Recurrences are taken so far ahead of now. */
 #define AHEAD (400 * TIME_DAY)

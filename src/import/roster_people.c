@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "base/say.h"
 #include "import/roster_work.h"
 #include "lang/collate.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 
 /* Once for everybody, since every name is compared with all of them. */
 static void make_keys(struct roster_work *o)

@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-#include "base/say.h"
 #include "base/time.h"
 #include "import/roster_reader.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 #include "lang/value.h"
 
 /* -- the answer ------------------------------------------------------------------------------ */

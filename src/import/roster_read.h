@@ -16,8 +16,8 @@
  */
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "import/roster_words.h"
+#include "lang/lang.h"
 #include "office/workbook.h"
 
 struct ical_span;

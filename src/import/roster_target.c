@@ -2,12 +2,13 @@
 /* Where a roster goes: posts, their tables, the turns. */
 #include <stdlib.h>
 
-#include "base/say.h"
 #include "base/time.h"
 #include "calendar/ical.h"
 #include "calendar/zone.h"
 #include "import/roster_work.h"
 #include "lang/collate.h"
+#include "lang/msg_import.h"
+#include "lang/say.h"
 #include "lang/value.h"
 
 enum { LAYER_POSITION = 10 };

@@ -68,7 +68,7 @@ void work_failed(struct work *w, const struct err *err);
 /* A kind of list: its columns, and what one row does. */
 struct importer {
     const struct header_column *columns;
-    const enum msg_id *hints; /* of each column: what to write there */
+    const msg_id *hints; /* of each column: what to write there */
     size_t column_count;
     /* Puts the row; what it was and did. Not called for rows without any text. */
     enum import_change (*put)(struct work *w, struct slice *ret_what);

@@ -11,8 +11,8 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
-#include "base/phone.h"
 #include "base/slice.h"
+#include "lang/phone.h"
 
 /* What a table hands over: a value as its cell has it, and of what kind. */
 enum cell_kind {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/csv_read.h"
 
-#include "base/say.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "office/sheetmake.h"
 #include "office/text.h"
 

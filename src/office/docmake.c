@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#include "base/say.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "office/clean.h"
 
 void docmake_init(struct docmake *m, struct arena *arena, const struct doctext_limits *limits,

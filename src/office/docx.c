@@ -3,7 +3,8 @@
 #include "office/docx.h"
 
 #include "base/num.h"
-#include "base/say.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "office/docmake.h"
 
 enum { PARA_NEST = 8, RELS_MAX = 256 };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/header.h"
 
-#include "base/say.h"
 #include "lang/collate.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 
 enum { HEADING_MAX = 400 };
 

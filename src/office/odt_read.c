@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "base/say.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "office/docmake.h"
 #include "office/label.h"
 #include "office/xlsx_parts.h"

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <zip.h>
 
-#include "base/say.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 
 enum {
     END_SIZE = 22, /* end of central directory record, APPNOTE 4.3.16 */

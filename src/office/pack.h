@@ -11,8 +11,8 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "base/slice.h"
+#include "lang/lang.h"
 #include "office/xml.h"
 
 struct pack_limits {

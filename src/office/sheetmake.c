@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#include "base/say.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "office/clean.h"
 
 static int no_memory(const struct sheetmake *m, struct err *err)

@@ -2,8 +2,9 @@
 #include "office/text.h"
 
 #include "base/fold.h"
-#include "base/say.h"
 #include "base/utf.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 
 enum { SAMPLE = 4096, ODD_WORDS_MIN = 3 };
 

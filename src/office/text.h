@@ -13,8 +13,8 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "base/slice.h"
+#include "lang/lang.h"
 
 enum text_encoding { TEXT_UTF8, TEXT_UTF16LE, TEXT_UTF16BE };
 enum text_legacy { TEXT_MODERN, TEXT_TCVN3, TEXT_VNI, TEXT_UNKNOWN_8BIT };

@@ -2,6 +2,7 @@
 #include "office/workbook.h"
 
 #include "lang/collate.h"
+#include "lang/msg_form.h"
 
 const struct cell *row_cell(const struct row *row, uint32_t col)
 {

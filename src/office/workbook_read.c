@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/workbook.h"
 
-#include "base/say.h"
 #include "lang/collate.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "office/csv_read.h"
 #include "office/pack.h"
 #include "office/text.h"

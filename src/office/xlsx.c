@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/say.h"
 #include "lang/collate.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "office/pack.h"
 #include "office/sheetmake.h"
 #include "office/xlsx_parts.h"

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "base/say.h"
 #include "base/utf.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "office/sheetmake.h"
 
 static int no_memory(struct err *err)

@@ -5,7 +5,8 @@
 
 #include "base/fold.h"
 #include "base/num.h"
-#include "base/say.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "office/sheetmake.h"
 #include "office/xlsx_parts.h"
 

@@ -4,7 +4,8 @@
 #include <expat.h>
 #include <stdlib.h>
 
-#include "base/say.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 
 enum { XML_DEPTH_MAX = 256, XML_ATTRS_MAX = 256 };
 

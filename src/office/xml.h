@@ -8,8 +8,8 @@
  */
 #include "base/attr.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "base/slice.h"
+#include "lang/lang.h"
 
 struct xml_sink {
     int (*start)(void *user, struct slice name, const char **attrs);

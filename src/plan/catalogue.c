@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/catalogue.h"
 
-#include "base/near.h"
+#include "lang/near.h"
 #include "yaml/fields.h"
 
 enum { TITLE_MAX = 1000, FIELDS_MAX = 64 };

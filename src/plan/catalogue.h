@@ -14,9 +14,9 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "base/slice.h"
 #include "calendar/frequency.h"
+#include "lang/lang.h"
 
 struct title {
     struct slice vi, en;

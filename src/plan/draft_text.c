@@ -4,7 +4,7 @@
 
 #include "base/fold.h"
 #include "base/utf.h"
-#include "base/viet.h"
+#include "lang/tone.h"
 
 /* A copy with every run of blanks as one, none at the ends. */
 static struct slice squeeze(struct arena *arena, const struct slice *parts, size_t count)

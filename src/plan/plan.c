@@ -2,10 +2,10 @@
 /* A plan file from the top: document, window, phases, lists; then obligations and the checks. */
 #include "plan/plan.h"
 
-#include "base/near.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "calendar/zone.h"
+#include "lang/near.h"
 #include "plan/plan_internal.h"
 
 /* Reads a list of texts under a key; absent leaves what was there. */

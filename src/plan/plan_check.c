@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What can only be checked when the whole plan is known; and small questions about a plan. */
-#include "base/near.h"
+#include "lang/near.h"
 #include "plan/plan_internal.h"
 
 uint32_t plan_find_clause(const struct plan *p, struct slice number)

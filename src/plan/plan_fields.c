@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The small pieces of a plan file: ids, titles, times, words of the catalogue. */
-#include "base/near.h"
 #include "base/time.h"
 #include "base/utf.h"
+#include "lang/near.h"
 #include "plan/plan_internal.h"
 
 static const char *const origin_names[ORIGIN_MAX] = {"document", "law", "proposal"};

@@ -27,7 +27,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
-#include "base/lang.h"
+#include "lang/lang.h"
 #include "plan/plan.h"
 
 /* Ordered from harmless to bad: status_worse(). The names are stored. */

@@ -2,7 +2,7 @@
 #include "plan/terms.h"
 
 #include "base/utf.h"
-#include "base/viet.h"
+#include "lang/tone.h"
 
 enum { TONES = VIET_GRAVE | VIET_ACUTE | VIET_HOOK | VIET_TILDE | VIET_DOT, WORST = 6 };
 

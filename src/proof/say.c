@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "lang/msg_proof.h"
 #include "proof/gather.h"
 #include "proof/pack.h"
 #include "state/checks.h"
@@ -83,7 +84,7 @@ int proof_each_unit(struct proof_world *w, status_sink fn, void *ctx, bool cache
     return k.r;
 }
 
-static const enum msg_id record_words[RECORD_MAX] = {
+static const msg_id record_words[RECORD_MAX] = {
     [RECORD_PROOF] = MSG_PROOF_RECORD_PROOF,
     [RECORD_TASK] = MSG_PROOF_RECORD_TASK,
     [RECORD_EXEMPTION] = MSG_PROOF_RECORD_EXEMPTION,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A form as the record behind a cell: its title, and the values that were over their limits. */
 #include "form/judge.h"
+#include "lang/msg_proof.h"
 #include "proof/gather.h"
 #include "state/forms.h"
 

@@ -5,8 +5,9 @@
 #include "record/fill.h"
 
 #include "base/num.h"
-#include "base/say.h"
 #include "base/time.h"
+#include "lang/msg_form.h"
+#include "lang/say.h"
 #include "lang/value.h"
 #include "office/header.h"
 

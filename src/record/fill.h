@@ -6,8 +6,8 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "form/form.h"
+#include "lang/lang.h"
 #include "office/workbook.h"
 
 /*

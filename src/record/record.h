@@ -6,7 +6,7 @@
  * of UTC by which days are cut. The arena keeps what is returned.
  */
 #include "base/arena.h"
-#include "base/lang.h"
+#include "lang/lang.h"
 #include "state/state.h"
 
 struct record {

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "lang/msg_form.h"
+#include "lang/msg_report.h"
 #include "lang/value.h"
 #include "office/grid.h"
 
@@ -39,7 +41,7 @@ static void put(struct maker *m, uint32_t col, enum grid_style style, struct sli
     *cell_at(m, m->row, col) = (struct grid_cell){.kind = GRID_TEXT, .style = style, .text = text};
 }
 
-static struct slice say(struct maker *m, enum msg_id id)
+static struct slice say(struct maker *m, msg_id id)
 {
     return slice_str(lang_text(m->o->lang, id));
 }

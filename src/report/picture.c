@@ -2,6 +2,7 @@
 #include "report/picture.h"
 
 #include "base/utf.h"
+#include "lang/msg_report.h"
 #include "lang/value.h"
 #include "office/pdf.h"
 #include "report/picture_build.h"
@@ -135,7 +136,7 @@ struct paper_flow *pic_flow(struct paper_cell *c)
     return c ? &c->flow : NULL;
 }
 
-void pic_title(struct pic_build *b, struct paper_flow *f, enum msg_id id)
+void pic_title(struct pic_build *b, struct paper_flow *f, msg_id id)
 {
     (void)paper_para(f, &head, slice_str(lang_text(b->lang, id)));
 }

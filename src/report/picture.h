@@ -15,8 +15,8 @@
 
 #include "base/attr.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "base/slice.h"
+#include "lang/lang.h"
 #include "office/paper.h"
 
 #define PICTURE_NEVER INT64_MIN

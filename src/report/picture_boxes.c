@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The boxes of the picture: duty, what is open, weak points, requests, silence, words. */
+#include "lang/msg_report.h"
 #include "report/picture_build.h"
 
 /* ---- duty, cases ---- */
@@ -87,8 +88,7 @@ void pic_first_boxes(struct pic_build *b)
 
 /* ---- weak points, requests, silent stations ---- */
 
-static void weak_line(struct pic_build *b, struct paper_flow *f, enum msg_id id,
-                      struct picture_count n)
+static void weak_line(struct pic_build *b, struct paper_flow *f, msg_id id, struct picture_count n)
 {
     struct para_style style = pic_plain;
 

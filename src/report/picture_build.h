@@ -51,7 +51,7 @@ void pic_age(struct pic_build *b, int64_t at);
 /* All of these take what a full page gives: NULL. */
 struct paper_cell *pic_cell(struct paper_table *t, uint32_t fill);
 struct paper_flow *pic_flow(struct paper_cell *c);
-void pic_title(struct pic_build *b, struct paper_flow *f, enum msg_id id);
+void pic_title(struct pic_build *b, struct paper_flow *f, msg_id id);
 /* “và 5 nữa” below a list that was cut. */
 void pic_rest(struct pic_build *b, struct paper_flow *f, size_t count, size_t shown);
 /* Appends a share of a whole in whole percents; what is not nothing is not 0, and what is not all

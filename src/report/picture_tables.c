@@ -2,6 +2,7 @@
 /* The tables of the picture: clauses by their state, services and operators side by side. */
 #include <math.h>
 
+#include "lang/msg_report.h"
 #include "report/picture_build.h"
 
 enum { GREEN_DARK = 0x2E7D32, GREEN_LIGHT = 0xA5D6A7, YELLOW = 0xF6E08A, ORANGE = 0xE08A00 };
@@ -85,10 +86,10 @@ static void clause_row(struct pic_build *b, struct paper_table *t, const struct 
 void pic_clauses(struct pic_build *b)
 {
     static const float widths[8] = {10, 66, 40, 14, 14, 14, 14, 14};
-    static const enum msg_id heads[8] = {MSG_REPORT_PIC_CLAUSE,   MSG_REPORT_PIC_WHAT,
-                                         MSG_REPORT_PIC_STATE,    MSG_REPORT_PIC_PROVED,
-                                         MSG_REPORT_PIC_DECLARED, MSG_REPORT_PIC_UNKNOWN,
-                                         MSG_REPORT_PIC_NOT_MET,  MSG_REPORT_PIC_TREND};
+    static const msg_id heads[8] = {MSG_REPORT_PIC_CLAUSE,   MSG_REPORT_PIC_WHAT,
+                                    MSG_REPORT_PIC_STATE,    MSG_REPORT_PIC_PROVED,
+                                    MSG_REPORT_PIC_DECLARED, MSG_REPORT_PIC_UNKNOWN,
+                                    MSG_REPORT_PIC_NOT_MET,  MSG_REPORT_PIC_TREND};
     struct paper_table *t = paper_table(&b->p->body, 8, widths, true);
 
     if (t == NULL)
@@ -109,7 +110,7 @@ void pic_clauses(struct pic_build *b)
 
 /* ---- services and operators, side by side ---- */
 
-static void head_cell(struct pic_build *b, struct paper_table *t, enum msg_id id)
+static void head_cell(struct pic_build *b, struct paper_table *t, msg_id id)
 {
     (void)paper_para(pic_flow(pic_cell(t, FILL_HEAD)), &pic_centre_head,
                      slice_str(lang_text(b->lang, id)));
@@ -138,8 +139,8 @@ static void service_cells(struct pic_build *b, struct paper_table *t,
                           const struct picture_service *s)
 {
     static const uint32_t fills[] = {FILL_UNKNOWN, FILL_GOOD, FILL_WARN, FILL_BAD};
-    static const enum msg_id words[] = {MSG_REPORT_PIC_UNKNOWN_WORD, MSG_REPORT_PIC_UP,
-                                        MSG_REPORT_PIC_SLOW, MSG_REPORT_PIC_DOWN};
+    static const msg_id words[] = {MSG_REPORT_PIC_UNKNOWN_WORD, MSG_REPORT_PIC_UP,
+                                   MSG_REPORT_PIC_SLOW, MSG_REPORT_PIC_DOWN};
 
     if (s == NULL) {
         bare_cells(t, 4);
@@ -195,12 +196,12 @@ static void operator_cells(struct pic_build *b, struct paper_table *t,
 void pic_services(struct pic_build *b)
 {
     static const float widths[13] = {33, 15, 12, 13, 2, 27, 12, 12, 12, 12, 11, 12, 13};
-    static const enum msg_id heads[12] = {MSG_REPORT_PIC_SERVICE,  MSG_REPORT_PIC_NOW_STATE,
-                                          MSG_REPORT_PIC_24H,      MSG_REPORT_PIC_AGE,
-                                          MSG_REPORT_PIC_OPERATOR, MSG_REPORT_PIC_OUTAGES,
-                                          MSG_REPORT_PIC_CUTS,     MSG_REPORT_PIC_ROUTES,
-                                          MSG_REPORT_PIC_BACKLOG,  MSG_REPORT_PIC_LOST,
-                                          MSG_REPORT_PIC_POWER,    MSG_REPORT_PIC_AGE};
+    static const msg_id heads[12] = {MSG_REPORT_PIC_SERVICE,  MSG_REPORT_PIC_NOW_STATE,
+                                     MSG_REPORT_PIC_24H,      MSG_REPORT_PIC_AGE,
+                                     MSG_REPORT_PIC_OPERATOR, MSG_REPORT_PIC_OUTAGES,
+                                     MSG_REPORT_PIC_CUTS,     MSG_REPORT_PIC_ROUTES,
+                                     MSG_REPORT_PIC_BACKLOG,  MSG_REPORT_PIC_LOST,
+                                     MSG_REPORT_PIC_POWER,    MSG_REPORT_PIC_AGE};
     const struct province_picture *pic = b->pic;
     size_t services = CANH_MIN(pic->service_count, (size_t)b->caps->services);
     size_t operators = CANH_MIN(pic->operator_count, (size_t)b->caps->services);

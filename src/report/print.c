@@ -3,6 +3,7 @@
 #include "report/print.h"
 
 #include "base/time.h"
+#include "lang/msg_report.h"
 #include "report/print_common.h"
 
 #define TEXT(h, id) slice_str(lang_text((h)->lang, id))
@@ -11,9 +12,9 @@
 
 static void put_day(struct buf *b, const struct print_head *h, int64_t day)
 {
-    static const enum msg_id names[8] = {MSG_REPORT_DAY_SUN, MSG_REPORT_DAY_MON, MSG_REPORT_DAY_TUE,
-                                         MSG_REPORT_DAY_WED, MSG_REPORT_DAY_THU, MSG_REPORT_DAY_FRI,
-                                         MSG_REPORT_DAY_SAT, MSG_REPORT_DAY_SUN};
+    static const msg_id names[8] = {MSG_REPORT_DAY_SUN, MSG_REPORT_DAY_MON, MSG_REPORT_DAY_TUE,
+                                    MSG_REPORT_DAY_WED, MSG_REPORT_DAY_THU, MSG_REPORT_DAY_FRI,
+                                    MSG_REPORT_DAY_SAT, MSG_REPORT_DAY_SUN};
 
     buf_puts(b, lang_text(h->lang, names[weekday_of_days(day) & 7]));
     buf_putc(b, '\n');
@@ -56,12 +57,12 @@ static void shift_cells(struct paper_table *t, const struct print_head *h,
 void print_roster(struct paper *p, const struct print_roster *r)
 {
     static const float widths[2][6] = {{24, 27, 36, 42, 46}, {24, 25, 30, 39, 26, 31}};
-    static const enum msg_id heads[2][6] = {{MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT,
-                                             MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_PERSON,
-                                             MSG_REPORT_PRINT_NOTE},
-                                            {MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT,
-                                             MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_PERSON,
-                                             MSG_REPORT_PRINT_PHONE, MSG_REPORT_PRINT_NOTE}};
+    static const msg_id heads[2][6] = {{MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT,
+                                        MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_PERSON,
+                                        MSG_REPORT_PRINT_NOTE},
+                                       {MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT,
+                                        MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_PERSON,
+                                        MSG_REPORT_PRINT_PHONE, MSG_REPORT_PRINT_NOTE}};
     bool phones = false;
     struct buf b = BUF_INIT(PRINT_TEXT_MAX);
     struct paper_table *t;
@@ -102,7 +103,7 @@ void print_roster(struct paper *p, const struct print_roster *r)
 
 /* ---- sổ trực ---- */
 
-static void facts(struct paper *p, const struct print_head *h, const enum msg_id *ids,
+static void facts(struct paper *p, const struct print_head *h, const msg_id *ids,
                   const struct slice *texts, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -146,12 +147,12 @@ static void empty_rows(struct paper_table *t, unsigned rows, unsigned cols, floa
 void print_log(struct paper *p, const struct print_log *l)
 {
     static const float widths[5] = {15, 62, 26, 40, 32};
-    static const enum msg_id heads[5] = {MSG_REPORT_PRINT_TIME, MSG_REPORT_PRINT_EVENT,
-                                         MSG_REPORT_PRINT_SOURCE, MSG_REPORT_PRINT_ACTION,
-                                         MSG_REPORT_PRINT_RESULT};
-    static const enum msg_id facts_ids[5] = {MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_SHIFT,
-                                             MSG_REPORT_PRINT_PERSON, MSG_REPORT_PRINT_IN,
-                                             MSG_REPORT_PRINT_OUT};
+    static const msg_id heads[5] = {MSG_REPORT_PRINT_TIME, MSG_REPORT_PRINT_EVENT,
+                                    MSG_REPORT_PRINT_SOURCE, MSG_REPORT_PRINT_ACTION,
+                                    MSG_REPORT_PRINT_RESULT};
+    static const msg_id facts_ids[5] = {MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_SHIFT,
+                                        MSG_REPORT_PRINT_PERSON, MSG_REPORT_PRINT_IN,
+                                        MSG_REPORT_PRINT_OUT};
     struct buf in = BUF_INIT(100), out = BUF_INIT(100);
     struct paper_table *t;
 
@@ -173,7 +174,7 @@ void print_log(struct paper *p, const struct print_log *l)
 /* ---- biên bản bàn giao ca ---- */
 
 static void handover_row(struct paper_table *t, const struct print_handover *h, unsigned number,
-                         enum msg_id title, const struct slice *lines, size_t count)
+                         msg_id title, const struct slice *lines, size_t count)
 {
     struct buf b = BUF_INIT(64);
     struct paper_cell *c;
@@ -193,10 +194,10 @@ static void handover_row(struct paper_table *t, const struct print_handover *h, 
 void print_handover(struct paper *p, const struct print_handover *h)
 {
     static const float widths[3] = {10, 55, 110};
-    static const enum msg_id facts_ids[3] = {MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_SHIFT,
-                                             MSG_REPORT_PRINT_AT};
-    static const enum msg_id heads[3] = {MSG_REPORT_PRINT_NO, MSG_REPORT_PRINT_ITEM,
-                                         MSG_REPORT_PRINT_STATE};
+    static const msg_id facts_ids[3] = {MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_SHIFT,
+                                        MSG_REPORT_PRINT_AT};
+    static const msg_id heads[3] = {MSG_REPORT_PRINT_NO, MSG_REPORT_PRINT_ITEM,
+                                    MSG_REPORT_PRINT_STATE};
     struct slice remark =
         h->remark.n > 0 || h->blank ? h->remark : TEXT(&h->head, MSG_REPORT_PRINT_ALL_TAKEN);
     struct buf at = BUF_INIT(100);

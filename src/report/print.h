@@ -11,8 +11,8 @@
  * Texts in the sheets are in the language asked for; wording that people sign comes from templates.
  */
 #include "base/err.h"
-#include "base/lang.h"
 #include "form/form.h"
+#include "lang/lang.h"
 #include "office/paper.h"
 #include "report/letterhead.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/print_common.h"
 
+#include "lang/msg_report.h"
 #include "lang/value.h"
 #include "report/official.h"
 
@@ -111,7 +112,7 @@ void print_sign(struct paper *p, const struct print_head *h)
     buf_done(&b);
 }
 
-void print_heads(struct paper_table *t, const struct print_head *h, const enum msg_id *ids,
+void print_heads(struct paper_table *t, const struct print_head *h, const msg_id *ids,
                  unsigned count)
 {
     if (t == NULL)

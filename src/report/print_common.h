@@ -21,7 +21,7 @@ void print_begin(struct paper *p, const struct print_head *h, struct slice title
 /* Date and place, two signers' blocks. */
 void print_sign(struct paper *p, const struct print_head *h);
 /* A heading row of a table: count texts. */
-void print_heads(struct paper_table *t, const struct print_head *h, const enum msg_id *ids,
+void print_heads(struct paper_table *t, const struct print_head *h, const msg_id *ids,
                  unsigned count);
 /* A cell of text; an empty text leaves the cell empty. */
 struct paper_cell *print_cell(struct paper_table *t, const struct para_style *s, struct slice text);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Danh bạ khẩn, phiếu trạng thái ngày, bản cam kết. */
 #include "lang/collate.h"
+#include "lang/msg_form.h"
+#include "lang/msg_report.h"
 #include "report/print.h"
 #include "report/print_common.h"
 
@@ -34,9 +36,9 @@ static void contact_row(struct paper_table *t, const struct print_head *h, unsig
 void print_directory(struct paper *p, const struct print_directory *d)
 {
     static const float widths[5] = {10, 62, 36, 42, 25};
-    static const enum msg_id heads[5] = {MSG_REPORT_PRINT_NO, MSG_REPORT_PRINT_WHO,
-                                         MSG_REPORT_PRINT_PHONE, MSG_REPORT_PRINT_MAIL,
-                                         MSG_REPORT_PRINT_PROVEN};
+    static const msg_id heads[5] = {MSG_REPORT_PRINT_NO, MSG_REPORT_PRINT_WHO,
+                                    MSG_REPORT_PRINT_PHONE, MSG_REPORT_PRINT_MAIL,
+                                    MSG_REPORT_PRINT_PROVEN};
     struct slice group = SLICE("");
     struct paper_table *t;
 
@@ -209,8 +211,8 @@ static void form_title(struct buf *b, const struct print_form *f)
 void print_form(struct paper *p, const struct print_form *f)
 {
     static const float widths[3] = {95, 25, 55};
-    static const enum msg_id heads[3] = {MSG_REPORT_FORM_FIELD, MSG_REPORT_FORM_MEASURE,
-                                         MSG_REPORT_FORM_VALUE};
+    static const msg_id heads[3] = {MSG_REPORT_FORM_FIELD, MSG_REPORT_FORM_MEASURE,
+                                    MSG_REPORT_FORM_VALUE};
     struct buf b = BUF_INIT(PRINT_TEXT_MAX), title = BUF_INIT(PRINT_TEXT_MAX);
     struct paper_table *t = NULL;
 
@@ -270,9 +272,9 @@ void print_commitment(struct paper *p, const struct print_commitment *c)
     static const struct para_style body = {
         .size = 13, .align = PAPER_JUSTIFY, .first = 10, .before = 6, .line = 1.1f};
     static const float widths[5] = {12, 58, 50, 25, 30};
-    static const enum msg_id heads[5] = {MSG_REPORT_PRINT_NO, MSG_REPORT_PRINT_NAME,
-                                         MSG_REPORT_PRINT_POSITION, MSG_REPORT_PRINT_DAY,
-                                         MSG_REPORT_PRINT_SIGNATURE};
+    static const msg_id heads[5] = {MSG_REPORT_PRINT_NO, MSG_REPORT_PRINT_NAME,
+                                    MSG_REPORT_PRINT_POSITION, MSG_REPORT_PRINT_DAY,
+                                    MSG_REPORT_PRINT_SIGNATURE};
     struct paper_table *t;
 
     print_begin(p, &c->head, c->title, SLICE(""));

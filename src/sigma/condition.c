@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/condition.h"
 
-#include "base/near.h"
-#include "base/say.h"
+#include "lang/near.h"
+#include "lang/say.h"
 
 struct word {
     struct slice text; /* empty at the end */

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/ip.h"
 #include "base/num.h"
-#include "base/say.h"
+#include "lang/say.h"
 #include "sigma/item_internal.h"
 #include "sigma/pattern.h"
 #include "sigma/regex.h"

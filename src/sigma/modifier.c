@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-#include "base/near.h"
-#include "base/say.h"
+#include "lang/near.h"
+#include "lang/say.h"
 
 static const struct {
     struct slice name;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/say.h"
+#include "lang/say.h"
 #include "sigma/pipeline_internal.h"
 
 enum { PIPELINE_MEMORY_MAX = 64 << 20, SCRATCH_MAX = 64 << 20 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/num.h"
-#include "base/say.h"
+#include "lang/say.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
 

@@ -4,7 +4,7 @@
 
 #include "sigma/pipeline_internal.h"
 
-#include "base/say.h"
+#include "lang/say.h"
 
 enum { EXPR_DEPTH_MAX = 50, EXPR_TEXT_MAX = 4096 };
 

@@ -5,7 +5,7 @@
 
 #include "sigma/pipeline_internal.h"
 
-#include "base/say.h"
+#include "lang/say.h"
 
 /* What every item may have beside the parameters of its transformation. */
 static const char *const common_keys =

@@ -2,7 +2,7 @@
 /* The transformations that look at the rule as a whole, and the table of all of them. */
 #include "sigma/pipeline_internal.h"
 
-#include "base/say.h"
+#include "lang/say.h"
 
 /* ── add_condition ───────────────────────────────────────────────────────── */
 

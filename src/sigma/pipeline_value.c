@@ -3,8 +3,8 @@
 #include <ctype.h>
 
 #include "base/num.h"
-#include "base/say.h"
 #include "base/utf.h"
+#include "lang/say.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
 

@@ -2,8 +2,8 @@
 #include "sigma/placeholder.h"
 
 #include "base/buf.h"
-#include "base/say.h"
 #include "base/utf.h"
+#include "lang/say.h"
 
 struct expansion {
     struct build *b;

@@ -3,8 +3,8 @@
 
 #include <limits.h>
 
-#include "base/near.h"
-#include "base/say.h"
+#include "lang/near.h"
+#include "lang/say.h"
 #include "sigma/detection.h"
 #include "sigma/reader.h"
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
-#include "base/viet.h"
+#include "lang/tone.h"
 
 enum { WORDS = 8, LETTERS = 8 };
 

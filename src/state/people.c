@@ -5,8 +5,8 @@
 
 #include <sodium.h>
 
-#include "base/phone.h"
 #include "base/utf.h"
+#include "lang/phone.h"
 #include "state/internal.h"
 
 enum { VALUE_MAX = 320 };

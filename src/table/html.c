@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
 #include "base/utf.h"
+#include "lang/msg_table.h"
 #include "table/table.h"
 
 static const char *const kind_names[TABLE_KIND_MAX] = {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "lang/msg_table.h"
 #include "lang/value.h"
 
 enum { ROOM_FIRST = 64 };
@@ -88,7 +89,7 @@ void table_text(struct table *t, struct slice s)
     put(t, &(struct table_cell){.kind = TABLE_TEXT, .text = keep(t, s)});
 }
 
-void table_word(struct table *t, const char *key, enum msg_id text)
+void table_word(struct table *t, const char *key, msg_id text)
 {
     put(t, &(struct table_cell){.kind = TABLE_WORD,
                                 .key = keep(t, slice_str(key)),
@@ -306,7 +307,7 @@ void table_span_put(struct buf *out, enum lang lang, int64_t ns)
 {
     static const struct {
         int64_t unit;
-        enum msg_id word;
+        msg_id word;
         unsigned digits;
     } steps[] = {{TIME_DAY, MSG_TABLE_DAYS, 1},
                  {TIME_HOUR, MSG_TABLE_HOURS, 1},

@@ -36,9 +36,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json_write.h"
-#include "base/lang.h"
 #include "base/slice.h"
 #include "lang/collate.h"
+#include "lang/lang.h"
 
 enum {
     TABLE_COLUMNS = 64,        /* at most */
@@ -72,8 +72,8 @@ enum table_reader { TABLE_ALL, TABLE_PEOPLE, TABLE_PROGRAMS };
 enum table_mark { TABLE_PLAIN, TABLE_GOOD, TABLE_WARN, TABLE_BAD, TABLE_UNKNOWN };
 
 struct table_column {
-    const char *key;   /* JSON member, class and sort key: [a-z_]+ */
-    enum msg_id title; /* heading */
+    const char *key; /* JSON member, class and sort key: [a-z_]+ */
+    msg_id title;    /* heading */
     const char
         *heading;     /* a heading that is no text of canh's (a field's name); title is MSG_NONE */
     const char *unit; /* after the heading in brackets: %, MB, s; NULL: none */
@@ -122,7 +122,7 @@ int table_error(const struct table *t);
 
 void table_text(struct table *t, struct slice s);
 /* A word of canh's own. */
-void table_word(struct table *t, const char *key, enum msg_id text);
+void table_word(struct table *t, const char *key, msg_id text);
 /* The same with a text from data. */
 void table_word_text(struct table *t, struct slice key, struct slice text);
 /* An identity in full (hexadecimal digits). */

@@ -4,6 +4,7 @@
  * width; when even that is too much, columns go by rank and the widths are made anew.
  */
 #include "base/width.h"
+#include "lang/msg_table.h"
 #include "table/table.h"
 
 enum { GAP = 2, LEAST = 12, LEAST_OF_ALL = 4, LINES_MAX = 8, CELL_MAX = 64 * 1024 };

@@ -4,10 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/near.h"
 #include "base/num.h"
-#include "base/say.h"
 #include "base/time.h"
+#include "lang/near.h"
+#include "lang/say.h"
 
 enum { NAME_MAX_BYTES = 64, KEYS_MAX = 64 };
 

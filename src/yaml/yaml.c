@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
-#include "base/say.h"
+#include "lang/say.h"
 #include "yaml/check.h"
 #include "yaml/scalar.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/phone.h"
+#include "lang/phone.h"
 
 #include "base/err.h"
 #include "tap.h"

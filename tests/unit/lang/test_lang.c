@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/lang.h"
+#include "lang/lang.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_scan.h"
 
 #include "tap.h"
 
@@ -43,8 +45,11 @@ static void test_texts(void)
     for (int l = 0; l < LANG_MAX; l++) {
         int missing = 0;
 
-        for (int i = 0; i < MSG_MAX; i++)
-            missing += lang_text((enum lang)l, (enum msg_id)i) == NULL;
+        for (unsigned a = 0; a < lang_area_count; a++) {
+            for (unsigned i = a == 0; i < lang_areas[a].count; i++)
+                missing += lang_text((enum lang)l, a * LANG_AREA_SIZE + i)[0] == 0;
+        }
+        is_str(lang_text((enum lang)l, lang_area_count * LANG_AREA_SIZE), "", "no such area");
         is_int(missing, 0, "no text is missing in %s", lang_to_str((enum lang)l));
     }
     buf_done(&out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/say.h"
+#include "lang/say.h"
 
 int say_fail_take(struct err *err, enum ce code, unsigned line, unsigned col, struct buf *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_BASE_VIET_H
-#define CANH_BASE_VIET_H
+#ifndef CANH_LANG_TONE_H
+#define CANH_LANG_TONE_H
 /*
  * Vietnamese letters taken apart: base letter and marks, composed (NFC), decomposed (NFD) and mixed
  * writing alike. For recognising headings and searching without tones ("đơn vị" = "don vi"); for

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/phrase.h"
+#include "lang/phrase.h"
 
 #include "base/utf.h"
+#include "lang/msg_error.h"
 
 enum { HOLES = 9, DEPTH = 3 };
 
@@ -76,8 +77,7 @@ static struct fit find(struct slice text)
     for (int i = 1; MSG_ERROR_BEGIN + i < MSG_ERROR_END; i++) {
         struct fit f = {.id = MSG_ERROR_BEGIN + i};
 
-        if (fits(slice_str(lang_text(LANG_EN, (enum msg_id)f.id)), text, &f) &&
-            f.letters > best.letters)
+        if (fits(slice_str(lang_text(LANG_EN, (msg_id)f.id)), text, &f) && f.letters > best.letters)
             best = f;
     }
     return best;
@@ -86,7 +86,7 @@ static struct fit find(struct slice text)
 static bool put(struct buf *out, enum lang lang, struct slice text, int depth)
 {
     struct fit f = find(text);
-    struct slice s = slice_str(lang_text(lang, (enum msg_id)f.id));
+    struct slice s = slice_str(lang_text(lang, (msg_id)f.id));
     size_t length = 0;
 
     if (f.id == MSG_ERROR_BEGIN || depth == 0) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/viet.h"
+#include "lang/tone.h"
 
 #include "base/utf.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/lang.h"
+#include "lang/lang.h"
 
 #include <stdarg.h>
 
 static const char *const lang_names[LANG_MAX] = {[LANG_VI] = "vi", [LANG_EN] = "en"};
 
-void lang_put_checked(struct buf *out, enum lang lang, enum msg_id id, ...)
+void lang_put_checked(struct buf *out, enum lang lang, msg_id id, ...)
 {
     va_list ap;
     uint8_t *to;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_BASE_NEAR_H
-#define CANH_BASE_NEAR_H
+#ifndef CANH_LANG_NEAR_H
+#define CANH_LANG_NEAR_H
 /*
  * "Did you mean …?": which of the known names a mistyped one is nearest to.
  */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_BASE_SAY_H
-#define CANH_BASE_SAY_H
+#ifndef CANH_LANG_SAY_H
+#define CANH_LANG_SAY_H
 /*
  * Errors in the reader's language: say_fail(err, lang, CE_TOO_BIG, row, col, MSG_…, arguments)
  * fills err from the message catalogue and gives -code.
  */
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/lang.h"
 #include "base/slice.h"
+#include "lang/lang.h"
 
 #define say_fail(err, lang, code, line, col, id, ...)                                              \
     ({                                                                                             \

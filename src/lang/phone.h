@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_BASE_PHONE_H
-#define CANH_BASE_PHONE_H
+#ifndef CANH_LANG_PHONE_H
+#define CANH_LANG_PHONE_H
 /*
  * Telephone numbers as people write them: blanks, dots, dashes, slashes and brackets do not count.
  */

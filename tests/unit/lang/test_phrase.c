@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/phrase.h"
+#include "lang/phrase.h"
 
 #include "base/buf.h"
 #include "tap.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telephone numbers of the Vietnamese numbering plan (two-digit mobile prefixes since 2018). */
-#include "base/phone.h"
+#include "lang/phone.h"
 
 #include "base/err.h"
 

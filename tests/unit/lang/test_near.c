@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/near.h"
+#include "lang/near.h"
 
 #include "tap.h"
 
 static void distance(const char *a, const char *b, unsigned want)
 {
-    is_int(near_distance(slice_str(a), slice_str(b), 10), want, "%s, %s", a ? a : "", b ? b : "");
-    is_int(near_distance(slice_str(b), slice_str(a), 10), want, "and the other way");
+    struct slice x = slice_str(a), y = slice_str(b);
+
+    is_int(near_distance(x, y, 10), want, SLICE_FMT ", " SLICE_FMT, SLICE_ARG(x), SLICE_ARG(y));
+    is_int(near_distance(y, x, 10), want, "and the other way");
 }
 
 int main(void)
