@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run test fuzz bench lint format clean
+.PHONY: all deps run test soak fuzz bench lint format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -20,6 +20,9 @@ run: deps all
 test:
 	@tools/deps test
 	@python3 tests/run.py
+
+soak: all
+	@CANH_SOAK=1 $(B)/tests/unit/test_journal_fault
 
 fuzz:
 	@tools/deps test

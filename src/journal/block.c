@@ -8,6 +8,7 @@
 #include "base/cur.h"
 #include "base/time.h"
 #include "journal/columns.h"
+#include "journal/filter.h"
 #include "journal/head.h"
 
 enum {
@@ -379,7 +380,7 @@ static void hash_block(struct slice stored, uint8_t ret[JOURNAL_HASH_SIZE])
 int block_encode(struct block_coder *coder, const struct block *b, const struct journal_cipher *c,
                  const uint8_t prev[JOURNAL_HASH_SIZE], struct block_head *ret, struct buf *out)
 {
-    size_t at = out->len;
+    size_t at = out->len, filter_at;
     int r;
 
     measure(b, ret);
@@ -388,8 +389,12 @@ int block_encode(struct block_coder *coder, const struct block *b, const struct 
         return out->err;
     out->len += BLOCK_HEAD_SIZE;
     r = put_columns(coder, b, c, ret, out);
-    if (r == 0)
-        r = put_data(coder, b, c, ret, out);
+    if (r < 0)
+        return r;
+    filter_at = out->len;
+    filter_put(b, c, out);
+    ret->filter_size = (uint32_t)(out->len - filter_at);
+    r = put_data(coder, b, c, ret, out);
     if (r < 0)
         return r;
     write_at(out, at, ret);
@@ -491,6 +496,52 @@ int block_load(struct block_coder *coder, const struct block_head *h, struct sli
     if (r < 0)
         return err_set(err, (enum ce) - r, "records of block %llu: %s",
                        (unsigned long long)h->first, ce_to_str(r));
+    return 0;
+}
+
+/* An opened piece at the end of out, and its size there. */
+static int copy_piece(struct block_coder *coder, const struct block_head *h, enum piece piece,
+                      struct slice stored, const struct journal_cipher *c, struct buf *out,
+                      uint32_t *ret_size)
+{
+    struct slice plain;
+    int r = open_piece(coder, h, piece, stored, c, &plain);
+
+    if (r < 0)
+        return r;
+    buf_put_slice(out, plain);
+    *ret_size = (uint32_t)plain.n;
+    return out->err;
+}
+
+int block_open(struct block_coder *coder, const struct block_head *h, struct slice stored,
+               const struct journal_cipher *c, const uint8_t prev[JOURNAL_HASH_SIZE],
+               struct block_head *ret, struct buf *out)
+{
+    struct slice rest = slice_from(stored, BLOCK_HEAD_SIZE), data;
+    size_t at = out->len;
+    int r;
+
+    *ret = *h;
+    ret->filter_size = 0;
+    memcpy(ret->prev, prev, JOURNAL_HASH_SIZE);
+    data = slice_from(rest, (size_t)h->columns_size + h->filter_size);
+    if (data.n != h->data_size || (c->kind != CIPHER_NONE && data.n < FRAME_OPEN))
+        return -CE_TRUNCATED;
+    if (c->kind != CIPHER_NONE)
+        data = slice_from(data, FRAME_OPEN);
+    if (buf_reserve(out, BLOCK_HEAD_SIZE) == NULL)
+        return out->err;
+    out->len += BLOCK_HEAD_SIZE;
+    r = copy_piece(coder, h, PIECE_COLUMNS, slice_head(rest, h->columns_size), c, out,
+                   &ret->columns_size);
+    if (r == 0)
+        r = copy_piece(coder, h, PIECE_DATA, data, c, out, &ret->data_size);
+    if (r < 0)
+        return r;
+    write_at(out, at, ret);
+    hash_block(slice_of(out->p + at, out->len - at), ret->hash);
+    write_at(out, at, ret);
     return 0;
 }
 

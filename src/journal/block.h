@@ -106,6 +106,14 @@ CANH_MUST_USE int block_decode(struct block_coder *coder, const struct block_hea
 CANH_MUST_USE int block_load(struct block_coder *coder, const struct block_head *h,
                              struct slice stored, const struct journal_cipher *c, struct block *b,
                              struct err *err);
+/*
+ * Appends the same block as one that is not encrypted and has no filter, nothing compressed anew:
+ * for export, and for processes that have no keys. -CE_CORRUPT, -CE_TRUNCATED, -CE_NOMEM.
+ */
+CANH_MUST_USE int block_open(struct block_coder *coder, const struct block_head *h,
+                             struct slice stored, const struct journal_cipher *c,
+                             const uint8_t prev[JOURNAL_HASH_SIZE], struct block_head *ret,
+                             struct buf *out);
 /* The filter's bytes within a stored block. */
 struct slice block_filter(const struct block_head *h, struct slice stored);
 

@@ -186,7 +186,8 @@ static int ring_rebuild(struct ring *ring, uint32_t cap)
 
 enum { RING_FIRST = 64, RING_LAST = 1 << 17 }; /* powers of two; the last holds the maximum */
 
-_Static_assert((int)RING_LAST > (int)OFFSETS_BATCHES_MAX, "a full ring must have room for one more");
+_Static_assert((int)RING_LAST > (int)OFFSETS_BATCHES_MAX,
+               "a full ring must have room for one more");
 
 static int ring_reserve(struct ring *ring)
 {

@@ -95,7 +95,8 @@ int recover_offsets(struct journal *j, struct err *err)
         for (uint32_t i = 0; i < j->stream_count; i++)
             if (j->streams[i]->segment_count)
                 return err_set(err, CE_CORRUPT, "%s is missing", path.text);
-        return 0;
+        /* from its first record on a journal has the file: one without it was never used */
+        return j->options.read_only ? 0 : offsets_write(j, j->options.now, err);
     }
     r = file_read(path.text, &file, err);
     return r < 0 ? r : read_offsets(j, path.text, buf_slice(&file), err);

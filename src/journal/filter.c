@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "journal/filter.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "base/crc32.h"
+
+enum {
+    LINE_BITS = (FILTER_LINE - 2) * 8,
+    BITS_PER_WORD = 9,
+    PROBES = 5,
+    UNESCAPE_TIMES = 3,
+    IP_TEXT_MAX = 46,
+};
+
+/* What a byte is to words and addresses. */
+enum byte_kind { BYTE_OTHER, BYTE_WORD, BYTE_HIGH };
+
+static enum byte_kind kind_of(uint8_t b)
+{
+    if (b >= 0x80)
+        return BYTE_HIGH;
+    if ((b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_')
+        return BYTE_WORD;
+    return BYTE_OTHER;
+}
+
+bool filter_next_word(struct slice text, size_t *at, struct slice *ret)
+{
+    size_t i = *at;
+
+    while (i < text.n) {
+        size_t from;
+        bool high = false;
+
+        while (i < text.n && kind_of(text.p[i]) == BYTE_OTHER)
+            i++;
+        for (from = i; i < text.n && kind_of(text.p[i]) != BYTE_OTHER; i++)
+            high = high || text.p[i] >= 0x80;
+        *at = i;
+        *ret = slice_of(text.p + from, i - from);
+        if (!high && ret->n >= FILTER_WORD_MIN && ret->n <= FILTER_WORD_MAX)
+            return true;
+    }
+    *at = i;
+    return false;
+}
+
+static uint64_t hash_with(const struct journal_cipher *c, const uint8_t *p, size_t n)
+{
+    uint8_t h[crypto_shorthash_BYTES];
+    uint64_t v;
+
+    (void)crypto_shorthash(h, p, n, c->filter_key);
+    memcpy(&v, h, sizeof(v));
+    return v ? v : 1;
+}
+
+uint64_t filter_word(const struct journal_cipher *c, struct slice word)
+{
+    uint8_t low[FILTER_WORD_MAX];
+    size_t n = CANH_MIN(word.n, sizeof(low));
+
+    for (size_t i = 0; i < n; i++)
+        low[i] = word.p[i] >= 'A' && word.p[i] <= 'Z' ? (uint8_t)(word.p[i] | 0x20) : word.p[i];
+    return hash_with(c, low, n);
+}
+
+/* An IPv4 address that is written as an IPv6 one is the same address. */
+uint64_t filter_ip(const struct journal_cipher *c, const struct ip *ip)
+{
+    static const uint8_t mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+    uint8_t key[1 + 16] = {0xFF}; /* no word begins with this byte */
+
+    if (!ip->v6) {
+        memcpy(key + 1, mapped, sizeof(mapped));
+        memcpy(key + 1 + sizeof(mapped), ip->bytes, 4);
+    } else {
+        memcpy(key + 1, ip->bytes, 16);
+    }
+    return hash_with(c, key, sizeof(key));
+}
+
+size_t filter_line(size_t filter_size, uint64_t hash)
+{
+    uint64_t lines = filter_size / FILTER_LINE;
+
+    return (size_t)((hash >> 32) * lines >> 32) * FILTER_LINE;
+}
+
+/* Bit i of a hash within its line. */
+static unsigned probe(uint64_t hash, unsigned i)
+{
+    uint32_t low = (uint32_t)hash * 0x9E3779B1u + i * ((uint32_t)(hash >> 16) | 1);
+
+    return (unsigned)((uint64_t)low * LINE_BITS >> 32);
+}
+
+static uint16_t line_check(const uint8_t line[FILTER_LINE])
+{
+    return (uint16_t)crc32_update(0, slice_of(line, FILTER_LINE - 2));
+}
+
+bool filter_may_hold(const uint8_t line[FILTER_LINE], uint64_t hash)
+{
+    uint16_t check = line_check(line);
+
+    if (line[FILTER_LINE - 2] != (uint8_t)check || line[FILTER_LINE - 1] != (uint8_t)(check >> 8))
+        return true;
+    for (unsigned i = 0; i < PROBES; i++) {
+        unsigned bit = probe(hash, i);
+
+        if (!(line[bit / 8] >> bit % 8 & 1))
+            return false;
+    }
+    return true;
+}
+
+/* Different hashes, open addressing; 0 is an empty place. */
+struct words {
+    uint64_t *table;
+    size_t size, count;
+    bool failed;
+};
+
+static void words_add(struct words *w, uint64_t hash);
+
+static void words_grow(struct words *w)
+{
+    struct words wider = {.size = w->size ? w->size * 2 : 4096};
+
+    wider.table = calloc(wider.size, sizeof(*wider.table));
+    if (wider.table == NULL) {
+        w->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < w->size; i++)
+        if (w->table[i])
+            words_add(&wider, w->table[i]);
+    free(w->table);
+    *w = wider;
+}
+
+static void words_add(struct words *w, uint64_t hash)
+{
+    size_t at;
+
+    if (w->count >= w->size / 4 * 3)
+        words_grow(w);
+    if (w->failed)
+        return;
+    for (at = (size_t)hash & (w->size - 1); w->table[at]; at = (at + 1) & (w->size - 1))
+        if (w->table[at] == hash)
+            return;
+    w->table[at] = hash;
+    w->count++;
+}
+
+static bool address_byte(uint8_t b)
+{
+    return (b >= '0' && b <= '9') || (b >= 'a' && b <= 'f') || (b >= 'A' && b <= 'F') || b == ':' ||
+           b == '.';
+}
+
+/* The run of address bytes as an address, without colons or full stops that stand around it. */
+static bool run_is_ip(struct slice run, struct ip *ret)
+{
+    if (ip_parse(run, ret) == 0)
+        return true;
+    while (run.n && (run.p[run.n - 1] == '.' || run.p[run.n - 1] == ':')) {
+        run.n--;
+        if (ip_parse(run, ret) == 0)
+            return true;
+    }
+    while (run.n && (run.p[0] == '.' || run.p[0] == ':')) {
+        run = slice_from(run, 1);
+        if (ip_parse(run, ret) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* 192.0.2.7:443: the address ends where the port begins. */
+static bool run_without_port(struct slice run, struct ip *ret)
+{
+    size_t colon = slice_find_byte(run, ':');
+
+    return colon != SIZE_MAX && ip_parse(slice_head(run, colon), ret) == 0;
+}
+
+static void add_addresses(struct words *w, const struct journal_cipher *c, struct slice text)
+{
+    for (size_t i = 0; i < text.n;) {
+        size_t from = i, dots = 0, colons = 0;
+        struct slice run;
+        struct ip ip;
+
+        for (; i < text.n && address_byte(text.p[i]); i++) {
+            dots += text.p[i] == '.';
+            colons += text.p[i] == ':';
+        }
+        run = slice_of(text.p + from, i - from);
+        if ((dots >= 3 || colons >= 2) && run.n <= IP_TEXT_MAX + 8 &&
+            (run_is_ip(run, &ip) || run_without_port(run, &ip)))
+            words_add(w, filter_ip(c, &ip));
+        i += i == from;
+    }
+}
+
+static void add_text(struct words *w, const struct journal_cipher *c, struct slice text)
+{
+    struct slice word;
+    size_t at = 0;
+
+    while (filter_next_word(text, &at, &word))
+        words_add(w, filter_word(c, word));
+    add_addresses(w, c, text);
+}
+
+static int hex_digit(uint8_t b)
+{
+    if (b >= '0' && b <= '9')
+        return b - '0';
+    b |= 0x20;
+    return b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
+}
+
+/* The character of \uXXXX at p; negative when it is none. */
+static int unicode_escape(const uint8_t *p, const uint8_t *end)
+{
+    int v = 0;
+
+    if (end - p < 6)
+        return -1;
+    for (unsigned i = 2; i < 6; i++) {
+        int d = hex_digit(p[i]);
+
+        if (d < 0)
+            return -1;
+        v = v * 16 + d;
+    }
+    return v;
+}
+
+/* Resolves one level of JSON escapes in place; what is not ASCII becomes some byte above 0x7F. */
+static size_t unescape(uint8_t *text, size_t n)
+{
+    const uint8_t *p = text, *end = text + n;
+    uint8_t *to = text;
+
+    while (p < end) {
+        if (*p != '\\' || p + 1 == end) {
+            *to++ = *p++;
+        } else if (p[1] == 'u' && unicode_escape(p, end) >= 0) {
+            int v = unicode_escape(p, end);
+
+            *to++ = v < 0x80 ? (uint8_t)v : 0xFF;
+            p += 6;
+        } else {
+            *to++ = strchr("bfnrt", p[1]) && p[1] ? ' ' : p[1];
+            p += 2;
+        }
+    }
+    return (size_t)(to - text);
+}
+
+/* Kelvin sign and long s fold to k and s; text of 16-bit units has NUL bytes. */
+static bool is_opaque(struct slice s)
+{
+    return slice_find_byte(s, 0) != SIZE_MAX || slice_find(s, SLICE("\xE2\x84\xAA")) != SIZE_MAX ||
+           slice_find(s, SLICE("\xC5\xBF")) != SIZE_MAX ||
+           slice_find(s, SLICE("\\u212")) != SIZE_MAX || slice_find(s, SLICE("\\u017")) != SIZE_MAX;
+}
+
+static void add_record(struct words *w, const struct journal_cipher *c, struct slice raw,
+                       struct buf *scratch)
+{
+    add_text(w, c, raw);
+    if (slice_find_byte(raw, '\\') == SIZE_MAX)
+        return;
+    buf_clear(scratch);
+    buf_put_slice(scratch, raw);
+    w->failed |= scratch->err != 0;
+    for (unsigned i = 0; i < UNESCAPE_TIMES && !w->failed; i++) {
+        size_t n = unescape(scratch->p, scratch->len);
+
+        if (n == scratch->len)
+            break;
+        scratch->len = n;
+        add_text(w, c, buf_slice(scratch));
+    }
+}
+
+static void set_bits(const struct words *w, uint8_t *filter, size_t size)
+{
+    for (size_t i = 0; i < w->size; i++) {
+        uint8_t *line = filter + filter_line(size, w->table[i]);
+
+        if (w->table[i] == 0)
+            continue;
+        for (unsigned k = 0; k < PROBES; k++) {
+            unsigned bit = probe(w->table[i], k);
+
+            line[bit / 8] |= (uint8_t)(1 << bit % 8);
+        }
+    }
+    for (size_t at = 0; at < size; at += FILTER_LINE) {
+        uint16_t check = line_check(filter + at);
+
+        filter[at + FILTER_LINE - 2] = (uint8_t)check;
+        filter[at + FILTER_LINE - 1] = (uint8_t)(check >> 8);
+    }
+}
+
+void filter_put(const struct block *b, const struct journal_cipher *c, struct buf *out)
+{
+    CANH_CLEANUP(buf_done) struct buf scratch = BUF_INIT(JOURNAL_RAW_MAX);
+    struct words w = {.table = NULL};
+    size_t size;
+    uint8_t *to;
+
+    if (is_opaque(buf_slice(&b->raw)))
+        return;
+    for (uint32_t i = 0; i < b->count && !w.failed; i++)
+        add_record(&w, c, slice_of(b->raw.p + b->metas[i].start, b->metas[i].length), &scratch);
+    size = (w.count * BITS_PER_WORD / LINE_BITS + 1) * FILTER_LINE;
+    to = w.failed ? NULL : buf_reserve(out, size);
+    if (to) {
+        memset(to, 0, size);
+        set_bits(&w, to, size);
+        out->len += size;
+    }
+    free(w.table);
+}
