@@ -169,6 +169,27 @@ bool fields_address(struct fields *f, enum field_name ip, enum field_name domain
     return true;
 }
 
+void fields_url(struct fields *f, struct slice url)
+{
+    size_t scheme = slice_find(slice_head(url, 16), SLICE("://")), at;
+    struct slice path = url;
+
+    fields_put(f, NAME_URL, url);
+    if (scheme != SIZE_MAX) {
+        struct slice host = slice_from(url, scheme + 3);
+
+        at = slice_find_byte(host, '/');
+        path = at == SIZE_MAX ? SLICE_NULL : slice_from(host, at);
+        host = slice_head(host, at);
+        at = slice_find_byte(host, '?');
+        fields_put(f, NAME_URL_DOMAIN, slice_head(host, at));
+    }
+    at = slice_find_byte(path, '?');
+    fields_put(f, NAME_URL_PATH, slice_head(path, at));
+    if (at != SIZE_MAX)
+        fields_put(f, NAME_URL_QUERY, slice_from(path, at + 1));
+}
+
 uint8_t *fields_scratch(struct fields *f, size_t n)
 {
     uint8_t *p = arena_alloc(&f->scratch, n);

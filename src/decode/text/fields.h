@@ -133,6 +133,12 @@ struct slice fields_get_own(const struct fields *f, struct slice name);
 bool fields_address(struct fields *f, enum field_name ip, enum field_name domain,
                     struct slice text);
 
+/*
+ * An URL or the target of a request as url.original, url.path and url.query (what stands behind the
+ * first '?'), and url.domain where it has one.
+ */
+void fields_url(struct fields *f, struct slice url);
+
 /* n bytes of scratch, or NULL and `lost`. */
 uint8_t *fields_scratch(struct fields *f, size_t n);
 

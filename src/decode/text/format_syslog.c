@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/text/firewall.h"
 #include "decode/text/formats.h"
+#include "decode/text/pairs.h"
 #include "decode/text/syslog.h"
+#include "decode/text/web.h"
 
 static bool begins(struct slice line, const struct decode_context *context)
 {
@@ -32,6 +35,20 @@ static struct slice unescape(struct fields *f, struct slice s)
     return slice_of(to, n);
 }
 
+/* Devices that write no tag are known by how their messages begin. */
+static struct slice known_as(struct slice program, struct slice message)
+{
+    if (cisco_begins(message))
+        return slice_starts(message, SLICE("%ASA-")) || slice_starts(message, SLICE("%FTD-")) ||
+                       slice_starts(message, SLICE("%PIX-")) ||
+                       slice_starts(message, SLICE("%FWSM-"))
+                   ? SLICE("%asa")
+                   : SLICE("%ios");
+    if (program.n == 0 && slice_starts(message, SLICE("%%")))
+        return SLICE("%ios"); /* H3C, Huawei: %%10WEB/4/… */
+    return program.n == 0 && mikrotik_begins(message) ? SLICE("%mikrotik") : program;
+}
+
 static bool parse(struct line_reader *r, struct slice record)
 {
     struct syslog_head head;
@@ -40,7 +57,16 @@ static bool parse(struct line_reader *r, struct slice record)
         return false;
     head.message = unescape(&r->fields, head.message);
     fields_put(&r->fields, NAME_MESSAGE, head.message);
-    (void)program_read(r->programs, &r->fields, head.program, head.message, r->context);
+    if (slice_starts(head.program, SLICE("httpd")) || slice_is(head.program, "apache2")) {
+        (void)apache_error_details(r, head.message);
+        return true;
+    }
+    if (pairs_parse(&r->fields, head.message, r->context))
+        return true;
+    if (cef_parse(&r->fields, head.message))
+        return true;
+    (void)program_read(r->programs, &r->fields, known_as(head.program, head.message), head.message,
+                       r->context);
     return true;
 }
 

@@ -6,9 +6,22 @@
 #include "decode/text/lines.h"
 
 extern const struct format format_syslog;
-extern const struct line_format line_syslog;
+extern const struct format format_access;
+extern const struct format format_apache_error;
+extern const struct format format_nginx_error;
+extern const struct format format_exim;
+extern const struct format format_pairs;
+extern const struct format format_cef;
+extern const struct format format_w3c;
+extern const struct format format_postgresql;
+extern const struct format format_mariadb;
+
+extern const struct line_format line_syslog, line_access, line_apache_error, line_nginx_error,
+    line_exim, line_pairs, line_cef, line_w3c, line_postgresql, line_mariadb;
 
 /* All of them, for tables and tests. */
-#define TEXT_FORMATS &format_syslog
+#define TEXT_FORMATS                                                                               \
+    &format_syslog, &format_access, &format_apache_error, &format_nginx_error, &format_exim,       \
+        &format_cef, &format_w3c, &format_pairs, &format_postgresql, &format_mariadb
 
 #endif

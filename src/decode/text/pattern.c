@@ -231,6 +231,8 @@ static void set_one(struct fields *f, int16_t known, uint16_t key, struct slice 
         (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, value);
     else if (known == NAME_DESTINATION_IP && kind != REST)
         (void)fields_address(f, NAME_DESTINATION_IP, NAME_DESTINATION_DOMAIN, value);
+    else if (known == NAME_SOURCE_DOMAIN && slice_is(value, "unknown"))
+        return;
     else if (value.n > 0)
         fields_add(f, key, name, value, kind == NUMBER ? VALUE_NUMBER : VALUE_STRING);
 }

@@ -115,6 +115,8 @@ bool program_read(const struct programs *p, struct fields *f, struct slice progr
         return false;
     row = &program_table[number];
     message = without(without(message, row->before, false), row->behind, true);
+    if (row->prepare != NULL)
+        message = row->prepare(f, message);
     if (row->parse != NULL && row->parse(f, message, context))
         return true;
     return pattern_match(p->rows[number], f, message);

@@ -17,6 +17,8 @@ struct program {
     const char *before; /* beginnings to be passed over, with | between; may be NULL */
     const char *behind; /* endings likewise */
     const struct pattern_list *rows;
+    /* takes what stands before the wording off the message; may be NULL */
+    struct slice (*prepare)(struct fields *f, struct slice message);
     /* what wordings cannot say; called before the rows. True: done. May be NULL */
     bool (*parse)(struct fields *f, struct slice message, const struct decode_context *context);
 };

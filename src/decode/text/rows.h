@@ -13,6 +13,8 @@
 #define SEEN(category, action) "event.category=" category ";event.action=" action
 
 extern const struct pattern_list rows_sshd, rows_sudo, rows_su, rows_cron, rows_login, rows_account,
-    rows_logind, rows_ftp, rows_dropbear, rows_nothing;
+    rows_logind, rows_ftp, rows_dropbear, rows_postfix, rows_exim, rows_sendmail, rows_cyrus,
+    rows_services, rows_ldap, rows_postgresql, rows_mariadb, rows_apache_error, rows_nginx_error,
+    rows_mikrotik, rows_asa, rows_ios, rows_nothing;
 
 #endif

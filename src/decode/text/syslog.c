@@ -96,8 +96,8 @@ static struct slice skip_blanks(struct slice s)
 
 static bool tag_char(uint8_t c)
 {
-    return c > ' ' && c != '[' && c != ']' && c != ':' && c != '"' && c != '=' && c != '<' &&
-           c != '>' && c != '{' && c != '%' && c != 127;
+    return c > ' ' && c != '[' && c != ']' && c != ':' && c != '"' && c != '=' && c != '{' &&
+           c != '%' && c != 127;
 }
 
 /*
@@ -106,11 +106,11 @@ static bool tag_char(uint8_t c)
  */
 static size_t read_tag(struct slice s, bool versions, struct syslog_head *ret)
 {
-    size_t n = 0, end;
+    size_t n = 0, end, name = SIZE_MAX;
 
     while (n < s.n && n <= TOKEN_MAX && tag_char(s.p[n]))
         n++;
-    if (n == 0 || n == s.n || n > TOKEN_MAX)
+    if (n == 0 || s.p[0] == '<' || n == s.n || n > TOKEN_MAX)
         return 0;
     if (versions && s.p[n] == ' ' && n + 1 < s.n && digit(s.p[n + 1])) {
         size_t v = n + 1;
@@ -121,6 +121,8 @@ static size_t read_tag(struct slice s, bool versions, struct syslog_head *ret)
             return 0;
         n = v;
     }
+    if (s.p[n] == ' ' && n + 2 < s.n && s.p[n + 1] == '[' && digit(s.p[n + 2]))
+        name = n++; /* sogod [26818]: */
     if (s.p[n] == '[') {
         size_t close = slice_find_byte(slice_head(slice_from(s, n), 140), ']');
 
@@ -132,14 +134,14 @@ static size_t read_tag(struct slice s, bool versions, struct syslog_head *ret)
             return 0;
         if (end < s.n && s.p[end] == ':')
             end++;
-        else if (end < s.n && s.p[end] != ' ')
+        else if (name != SIZE_MAX || (end < s.n && s.p[end] != ' '))
             return 0;
     } else if (s.p[n] == ':' && (n + 1 == s.n || s.p[n + 1] == ' ' || s.p[n + 1] == '\t')) {
         end = n + 1;
     } else {
         return 0;
     }
-    ret->program = slice_head(s, n);
+    ret->program = slice_head(s, CANH_MIN(n, name));
     if (end < s.n && (s.p[end] == ' ' || s.p[end] == '\t'))
         end++;
     return end;

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Logs of PostgreSQL (stderr, any usual log_line_prefix) and MariaDB/MySQL (error log).
+ *
+ * Source: PostgreSQL documentation, "Error Reporting and Logging"; MariaDB "Error Log"
+ */
+#include "decode/text/clock.h"
+#include "decode/text/formats.h"
+#include "decode/text/rows.h"
+
+enum { PREFIX_MAX = 300 };
+
+static const struct pattern_row postgresql_rows[] = {
+    {"password authentication failed for user \"{user.name T}\"", LOGIN_FAILED("db_login")},
+    {"role \"{user.name T}\" does not exist", LOGIN_FAILED("db_login")},
+    {"role \"{user.name T}\" is not permitted to log in", LOGIN_FAILED("db_login")},
+    {"{- w} authentication failed for user \"{user.name T}\"", LOGIN_FAILED("db_login")},
+    {"no pg_hba.conf entry for host \"{source.ip t}\", user \"{user.name t}\", database {- *}",
+     LOGIN_FAILED("db_login")},
+    {"pg_hba.conf rejects connection for host \"{source.ip t}\", user \"{user.name t}\", {- *}",
+     LOGIN_FAILED("db_login")},
+    {"connection received: host={source.ip h}{? port={source.port n}?}",
+     SEEN("network", "db_connection")},
+    {"connection authorized: user={user.name w}{- *}", LOGIN_WORKED("db_login")},
+    {"statement: {db.statement *}", SEEN("database", "db_statement")},
+    {"execute {- w}: {db.statement *}", SEEN("database", "db_statement")},
+    {"duration: {- w} ms  statement: {db.statement *}", SEEN("database", "db_statement")},
+};
+const struct pattern_list rows_postgresql = PATTERN_LIST(postgresql_rows);
+
+static const struct pattern_row mariadb_rows[] = {
+    {"Access denied for user '{user.name T}'@'{source.ip t}' (using password: {- w})",
+     LOGIN_FAILED("db_login")},
+    {"Access denied for user '{user.name T}'@'{source.ip t}'{- *}", LOGIN_FAILED("db_login")},
+    {"Aborted connection {- n} to db: '{- t}' user: '{user.name T}' host: '{source.ip t}' {- *}",
+     SEEN("network", "db_closed")},
+    {"Connect\t{user.name w}@{source.ip h} on {- *}", SEEN("authentication", "db_login")},
+    {"Query\t{db.statement *}", SEEN("database", "db_statement")},
+};
+const struct pattern_list rows_mariadb = PATTERN_LIST(mariadb_rows);
+
+static const char *const levels[] = {"LOG",     "FATAL",  "ERROR",   "WARNING", "NOTICE",
+                                     "PANIC",   "INFO",   "DEBUG1",  "DEBUG2",  "DEBUG3",
+                                     "DEBUG4",  "DEBUG5", "DETAIL",  "HINT",    "STATEMENT",
+                                     "CONTEXT", "QUERY",  "LOCATION"};
+enum { OWN_LEVELS = 12 }; /* the others belong to the message before them */
+
+/* Where `LEVEL:  ` stands in the line; its number in *ret. */
+static size_t find_level(struct slice line, size_t from, size_t *ret)
+{
+    size_t best = SIZE_MAX;
+
+    for (size_t i = 0; i < CANH_LEN(levels); i++) {
+        struct slice word = slice_str(levels[i]), rest = slice_head(line, PREFIX_MAX);
+        size_t at = from;
+
+        for (;;) {
+            size_t n = slice_find(slice_from(rest, at), word);
+
+            if (n == SIZE_MAX)
+                break;
+            at += n;
+            if (at < best && at > 0 && (rest.p[at - 1] == ' ' || rest.p[at - 1] == ':') &&
+                slice_starts(slice_from(rest, at + word.n), SLICE(":  "))) {
+                best = at;
+                *ret = i;
+                break;
+            }
+            at += word.n;
+        }
+    }
+    return best;
+}
+
+static bool postgresql_head(struct slice line, struct clock_time *t, size_t *ret_time,
+                            size_t *ret_at, size_t *ret_level)
+{
+    size_t n;
+
+    if (line.n < 24 || line.p[4] != '-' || (n = clock_iso(line, t)) == 0)
+        return false;
+    *ret_time = n;
+    *ret_at = find_level(line, n, ret_level);
+    return *ret_at != SIZE_MAX;
+}
+
+static bool postgresql_begins(struct slice line, const struct decode_context *context)
+{
+    struct clock_time t;
+    size_t n, at, level;
+
+    (void)context;
+    return postgresql_head(line, &t, &n, &at, &level) && level < OWN_LEVELS;
+}
+
+static bool postgresql_continues(struct slice line)
+{
+    struct clock_time t;
+    size_t n, at, level;
+
+    if (line.n > 0 && (line.p[0] == '\t' || line.p[0] == ' '))
+        return true;
+    return postgresql_head(line, &t, &n, &at, &level) && level >= OWN_LEVELS;
+}
+
+static bool digits(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    }
+    return s.n > 0;
+}
+
+/* %m [%p] %q%u@%d, with an address or %r somewhere: words between blanks and colons. */
+static void put_prefix(struct fields *f, struct slice s)
+{
+    while (s.n > 0) {
+        size_t n = 0, at;
+        struct slice word;
+
+        while (n < s.n && s.p[n] != ' ' && !(s.p[n] == ':' && n > 0 && s.p[0] != '['))
+            n++;
+        word = slice_head(s, n);
+        s = slice_from(s, n + 1);
+        if (word.n > 2 && word.p[0] == '[' && word.p[word.n - 1] == ']')
+            word = slice_of(word.p + 1, word.n - 2);
+        at = slice_find_byte(word, '-');
+        if (digits(word) || (at != SIZE_MAX && digits(slice_head(word, at)))) {
+            if (!fields_has(f, NAME_PID))
+                fields_number(f, NAME_PID, slice_head(word, at));
+            continue;
+        }
+        at = slice_find_byte(word, '@');
+        if (at != SIZE_MAX) {
+            fields_put(f, NAME_USER, slice_head(word, at));
+            continue;
+        }
+        at = slice_find_byte(word, '(');
+        if (at != SIZE_MAX && word.p[word.n - 1] == ')')
+            fields_number(f, NAME_SOURCE_PORT, slice_of(word.p + at + 1, word.n - at - 2));
+        word = slice_head(word, at);
+        if (slice_find_byte(word, '.') != SIZE_MAX || slice_find_byte(word, ':') != SIZE_MAX)
+            (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word);
+    }
+}
+
+static bool postgresql_parse(struct line_reader *r, struct slice record)
+{
+    struct fields *f = &r->fields;
+    struct slice text, first;
+    struct clock_time t;
+    size_t n, at, level;
+
+    if (!postgresql_head(record, &t, &n, &at, &level))
+        return false;
+    fields_time(f, t.t, t.zoned, t.digits);
+    put_prefix(f, slice_of(record.p + n, at - n));
+    fields_put(f, NAME_LEVEL, slice_str(levels[level]));
+    text = slice_from(record, at + strlen(levels[level]) + 3);
+    first = slice_head(text, slice_find_byte(text, '\n'));
+    fields_put(f, NAME_MESSAGE, text);
+    n = slice_find_byte(first, '\r');
+    (void)program_read(r->programs, f, SLICE("%postgresql"), slice_head(first, n), r->context);
+    return true;
+}
+
+const struct line_format line_postgresql = {
+    .name = "postgresql",
+    .begins = postgresql_begins,
+    .parse = postgresql_parse,
+    .continues = postgresql_continues,
+    .sure = 85,
+};
+LINE_FORMAT(postgresql, "postgresql");
+
+/* time [thread] [Level] text; or the short 070101 10:00:00 of older ones. */
+static size_t mariadb_head(struct slice line, struct clock_time *t)
+{
+    size_t n = line.n > 20 && line.p[4] == '-' ? clock_iso(line, t) : 0, at = n;
+
+    if (n == 0)
+        return 0;
+    while (at < line.n && (line.p[at] == ' ' || (line.p[at] >= '0' && line.p[at] <= '9')))
+        at++;
+    if (slice_starts(slice_from(line, at), SLICE("[Warning] ")) ||
+        slice_starts(slice_from(line, at), SLICE("[Note] ")) ||
+        slice_starts(slice_from(line, at), SLICE("[ERROR] ")) ||
+        slice_starts(slice_from(line, at), SLICE("[System] ")))
+        return at;
+    return 0;
+}
+
+static bool mariadb_begins(struct slice line, const struct decode_context *context)
+{
+    struct clock_time t;
+
+    (void)context;
+    return mariadb_head(line, &t) > 0;
+}
+
+static bool mariadb_parse(struct line_reader *r, struct slice record)
+{
+    struct fields *f = &r->fields;
+    struct clock_time t;
+    size_t at = mariadb_head(record, &t), end;
+    struct slice rest;
+
+    if (at == 0)
+        return false;
+    fields_time(f, t.t, t.zoned, t.digits);
+    rest = slice_from(record, at + 1);
+    end = slice_find_byte(rest, ']');
+    fields_put(f, NAME_LEVEL, slice_head(rest, end));
+    rest = slice_trim(slice_from(rest, end + 1));
+    /* [MY-010926] [Server] of MySQL 8 */
+    for (int i = 0; i < 2 && rest.n > 0 && rest.p[0] == '['; i++) {
+        end = slice_find_byte(slice_head(rest, 32), ']');
+        if (end == SIZE_MAX)
+            break;
+        if (i == 0)
+            fields_put(f, NAME_CODE, slice_of(rest.p + 1, end - 1));
+        rest = slice_trim(slice_from(rest, end + 1));
+    }
+    fields_put(f, NAME_MESSAGE, rest);
+    (void)program_read(r->programs, f, SLICE("%mariadb"), rest, r->context);
+    return true;
+}
+
+const struct line_format line_mariadb = {
+    .name = "mariadb",
+    .begins = mariadb_begins,
+    .parse = mariadb_parse,
+    .sure = 85,
+};
+LINE_FORMAT(mariadb, "mariadb");

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files of key=value lines and of CEF, without a syslog head. */
+#include "decode/text/formats.h"
+#include "decode/text/pairs.h"
+
+static bool pairs_line(struct slice line, const struct decode_context *context)
+{
+    (void)context;
+    return pairs_begins(line);
+}
+
+static bool parse_pairs(struct line_reader *r, struct slice record)
+{
+    if (!pairs_parse(&r->fields, record, r->context))
+        return false;
+    fields_put(&r->fields, NAME_MESSAGE, record);
+    return true;
+}
+
+const struct line_format line_pairs = {
+    .name = "key-value",
+    .begins = pairs_line,
+    .parse = parse_pairs,
+    .sure = 60,
+};
+LINE_FORMAT(pairs, "key-value");
+
+static bool cef_line(struct slice line, const struct decode_context *context)
+{
+    (void)context;
+    return slice_starts(line, SLICE("CEF:")) && cef_begins(line);
+}
+
+static bool parse_cef(struct line_reader *r, struct slice record)
+{
+    if (!cef_parse(&r->fields, record))
+        return false;
+    if (!fields_has(&r->fields, NAME_MESSAGE))
+        fields_put(&r->fields, NAME_MESSAGE, record);
+    return true;
+}
+
+const struct line_format line_cef = {
+    .name = "cef",
+    .begins = cef_line,
+    .parse = parse_cef,
+    .sure = 95,
+};
+LINE_FORMAT(cef, "cef");

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Access and error logs of Apache httpd and nginx.
+ *
+ * Source: httpd mod_log_config (common, combined, vhost_combined) and core ErrorLogFormat; nginx
+ * ngx_http_log_module ("combined"), ngx_log_error. Quoted values escape " and \ with a backslash.
+ */
+#include "decode/text/clock.h"
+#include "decode/text/formats.h"
+#include "decode/text/rows.h"
+#include "decode/text/web.h"
+
+enum { FRONT_MAX = 512 };
+
+/* Where " [dd/Mmm/yyyy:" stands, within the first fields of the line. */
+static size_t find_time(struct slice line, struct clock_time *ret, size_t *ret_len)
+{
+    struct slice front = slice_head(line, FRONT_MAX);
+    size_t at = 0, n;
+
+    while ((n = slice_find_byte(slice_from(front, at), '[')) != SIZE_MAX) {
+        at += n + 1;
+        *ret_len = clock_clf(slice_from(line, at), ret);
+        if (*ret_len > 0 && at > 1)
+            return at - 1;
+    }
+    return SIZE_MAX;
+}
+
+static bool access_begins(struct slice line, const struct decode_context *context)
+{
+    struct clock_time t;
+    size_t n, at = find_time(line, &t, &n);
+
+    (void)context;
+    return at != SIZE_MAX && at + n + 2 < line.n && line.p[at + n + 1] == ']' &&
+           slice_find_byte(slice_head(slice_from(line, at + n), 64), '"') != SIZE_MAX;
+}
+
+/* The next word, or what stands between quotes; *s is put behind it. */
+static struct slice next_value(struct slice *s)
+{
+    struct slice rest = *s, value;
+    size_t n = 0;
+
+    while (rest.n > 0 && (rest.p[0] == ' ' || rest.p[0] == '\t'))
+        rest = slice_from(rest, 1);
+    if (rest.n > 0 && rest.p[0] == '"') {
+        rest = slice_from(rest, 1);
+        while (n < rest.n && rest.p[n] != '"')
+            n += rest.p[n] == '\\' && n + 1 < rest.n ? 2 : 1;
+        n = CANH_MIN(n, rest.n);
+        value = slice_head(rest, n);
+        *s = slice_from(rest, n + 1);
+        return value;
+    }
+    while (n < rest.n && rest.p[n] != ' ')
+        n++;
+    value = slice_head(rest, n);
+    *s = slice_from(rest, n);
+    return value;
+}
+
+static void put_unless_dash(struct fields *f, enum field_name name, struct slice value)
+{
+    if (!slice_is(value, "-"))
+        fields_put(f, name, value);
+}
+
+static bool digits(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    }
+    return s.n > 0;
+}
+
+/* METHOD target HTTP/x; the target may hold blanks. */
+static void put_request(struct fields *f, struct slice request)
+{
+    size_t gap = slice_find_byte(request, ' '), end = request.n;
+    struct slice version;
+
+    if (gap == SIZE_MAX) {
+        put_unless_dash(f, NAME_URL, request);
+        return;
+    }
+    while (end > gap && request.p[end - 1] != ' ')
+        end--;
+    version = slice_from(request, end);
+    if (!slice_starts(version, SLICE("HTTP/")) || end <= gap + 1) {
+        version = SLICE_NULL;
+        end = request.n + 1;
+    }
+    fields_put(f, NAME_METHOD, slice_head(request, gap));
+    fields_put(f, NAME_HTTP_VERSION, slice_from(version, 5));
+    fields_url(f, slice_of(request.p + gap + 1, end - gap - 2));
+}
+
+/* Before the time: [vhost[:port]] client ident user. */
+static void put_client(struct fields *f, struct slice front)
+{
+    struct slice word[5];
+    size_t count = 0, at = 0, port;
+
+    while (count < CANH_LEN(word) && front.n > 0) {
+        struct slice w = next_value(&front);
+
+        if (w.n > 0)
+            word[count++] = w;
+    }
+    if (count == 0)
+        return;
+    port = slice_find_byte(word[0], ':');
+    /* "www.example:443 192.0.2.1 - -": a name, then an address */
+    if (count >= 4) {
+        uint32_t mark = f->count;
+
+        if (fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word[1]) &&
+            fields_has(f, NAME_SOURCE_IP)) {
+            fields_put(f, NAME_URL_DOMAIN,
+                       port != SIZE_MAX &&
+                               slice_find_byte(slice_from(word[0], port + 1), ':') == SIZE_MAX
+                           ? slice_head(word[0], port)
+                           : word[0]);
+            at = 1;
+        } else {
+            f->count = mark;
+        }
+    }
+    if (at == 0)
+        (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, word[0]);
+    if (count > at + 2)
+        put_unless_dash(f, NAME_USER, word[at + 2]);
+}
+
+static bool access_parse(struct line_reader *r, struct slice record)
+{
+    struct fields *f = &r->fields;
+    struct clock_time t;
+    size_t n, at = find_time(record, &t, &n);
+    struct slice rest, value;
+
+    if (at == SIZE_MAX || at + n + 1 >= record.n || record.p[at + n + 1] != ']')
+        return false;
+    fields_time(f, t.t, t.zoned, t.digits);
+    fields_put(f, NAME_MESSAGE, record);
+    put_client(f, slice_head(record, at));
+    rest = slice_from(record, at + n + 2);
+    put_request(f, next_value(&rest));
+    value = next_value(&rest);
+    if (digits(value))
+        fields_number(f, NAME_STATUS, value);
+    value = next_value(&rest);
+    value = slice_head(value, slice_find_byte(value, '/'));
+    if (digits(value))
+        fields_number(f, NAME_BODY_BYTES, value);
+    put_unless_dash(f, NAME_REFERRER, next_value(&rest));
+    put_unless_dash(f, NAME_USER_AGENT, next_value(&rest));
+    fields_put(f, NAME_CATEGORY, SLICE("web"));
+    value = fields_get(f, NAME_STATUS);
+    if (value.n == 3)
+        fields_put(f, NAME_OUTCOME, value.p[0] < '4' ? SLICE("success") : SLICE("failure"));
+    return true;
+}
+
+const struct line_format line_access = {
+    .name = "access",
+    .begins = access_begins,
+    .parse = access_parse,
+    .sure = 90,
+};
+LINE_FORMAT(access, "access");
+
+static const struct pattern_row apache_rows[] = {
+    {"user {user.name T} not found: {url.path *}", LOGIN_FAILED("web_login")},
+    {"user {user.name T}: authentication failure for \"{url.path t}\": {- *}",
+     LOGIN_FAILED("web_login")},
+    {"user {user.name T}: authorization failure for \"{url.path t}\":{- *}",
+     LOGIN_FAILED("web_login")},
+    {"{?Digest: ?}user {user.name T}: password mismatch: {url.path *}", LOGIN_FAILED("web_login")},
+    {"{?Digest: ?}user `{user.name T}' in realm `{- t}' not found: {url.path *}",
+     LOGIN_FAILED("web_login")},
+    {"user {user.name T} not found", LOGIN_FAILED("web_login")},
+    {"{?Digest: ?}invalid nonce {- w} received - length is not {- *}", LOGIN_FAILED("web_login")},
+    {"{?Digest: ?}invalid nonce {- *}", SEEN("web", "web_stale_nonce")},
+    {"{?Digest: ?}invalid {- w} {- T} received{- *}", LOGIN_FAILED("web_login")},
+    {"{?Digest: ?}realm mismatch - {- *}", LOGIN_FAILED("web_login")},
+    {"{?Digest: ?}unknown algorithm {- *}", LOGIN_FAILED("web_login")},
+    {"client denied by server configuration: {file.path *}", SEEN("web", "web_denied")},
+    {"client used wrong authentication scheme: {url.path *}", LOGIN_FAILED("web_login")},
+    {"Authorization of user {user.name T} to access {url.path t} failed, reason: {- *}",
+     LOGIN_FAILED("web_login")},
+    {"File does not exist: {file.path t}, referer: {http.request.referrer *}",
+     SEEN("web", "web_not_found")},
+    {"File does not exist: {file.path *}", SEEN("web", "web_not_found")},
+    {"script not found or unable to stat: {file.path *}", SEEN("web", "web_not_found")},
+    {"script '{file.path t}' not found or unable to stat{- *}", SEEN("web", "web_not_found")},
+    {"/bin/bash: warning: {- t}: ignoring function definition attempt", REFUSED("web_attack")},
+    {"/bin/bash: error importing function definition for `{- *}", REFUSED("web_attack")},
+    {"WAR [Login denied for user \"{user.name T}\"]{- *}", LOGIN_FAILED("web_login")},
+    {"ERR [Login denied for user \"{user.name T}\"]{- *}", LOGIN_FAILED("web_login")},
+    {"ERR [Could not retrieve user {user.name T} details]{- *}", LOGIN_FAILED("web_login")},
+};
+const struct pattern_list rows_apache_error = PATTERN_LIST(apache_rows);
+
+static bool apache_error_begins(struct slice line, const struct decode_context *context)
+{
+    struct clock_time t;
+    size_t n;
+
+    (void)context;
+    if (line.n < 24 || line.p[0] != '[')
+        return false;
+    n = clock_ctime(slice_from(line, 1), &t);
+    return n > 0 && slice_starts(slice_from(line, n + 1), SLICE("] ["));
+}
+
+/* [module:level], [pid 1:tid 2], [client A:port]: between the time and the text. */
+static void put_bracket(struct fields *f, struct slice s)
+{
+    size_t at;
+
+    if (slice_starts(s, SLICE("pid "))) {
+        s = slice_from(s, 4);
+        fields_number(f, NAME_PID, slice_head(s, slice_find_byte(s, ':')));
+    } else if (slice_starts(s, SLICE("client ")) || slice_starts(s, SLICE("remote "))) {
+        s = slice_from(s, 7);
+        at = slice_find_byte(s, '.') == SIZE_MAX ? SIZE_MAX : slice_find_byte(s, ':');
+        if (s.n > 0 && s.p[0] == '[')
+            at = slice_find(s, SLICE("]:")) == SIZE_MAX ? SIZE_MAX : slice_find(s, SLICE("]:")) + 1;
+        if (at != SIZE_MAX)
+            fields_number(f, NAME_SOURCE_PORT, slice_from(s, at + 1));
+        (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, slice_head(s, at));
+    } else if (!fields_has(f, NAME_LEVEL)) {
+        at = slice_find_byte(s, ':');
+        if (at != SIZE_MAX)
+            fields_put(f, NAME_LOGGER, slice_head(s, at));
+        fields_put(f, NAME_LEVEL, at == SIZE_MAX ? s : slice_from(s, at + 1));
+    }
+}
+
+/* Where the bracket at the start of s ends: an address in it may be [in brackets] itself. */
+static size_t bracket_end(struct slice s)
+{
+    size_t n = 1, depth = 1;
+
+    while (n < s.n && n < FRONT_MAX) {
+        depth += s.p[n] == '[';
+        depth -= s.p[n] == ']';
+        if (depth == 0)
+            return n;
+        n++;
+    }
+    return SIZE_MAX;
+}
+
+struct slice apache_error_details(struct line_reader *r, struct slice rest)
+{
+    struct fields *f = &r->fields;
+    struct slice text;
+    size_t n;
+
+    /* at most level, pid and client: what follows is text that a client may have written */
+    for (int i = 0; i < 3 && rest.n > 0 && rest.p[0] == '['; i++) {
+        n = bracket_end(rest);
+        if (n == SIZE_MAX || fields_has(f, NAME_SOURCE_IP))
+            break;
+        put_bracket(f, slice_of(rest.p + 1, n - 1));
+        rest = slice_trim(slice_from(rest, n + 1));
+    }
+    text = rest;
+    /* AH01618: */
+    if (rest.n > 9 && rest.p[0] == 'A' && rest.p[1] == 'H' && rest.p[7] == ':') {
+        fields_put(f, NAME_CODE, slice_head(rest, 7));
+        rest = slice_trim(slice_from(rest, 8));
+    }
+    (void)program_read(r->programs, f, SLICE("%apache"), rest, r->context);
+    return text;
+}
+
+static bool apache_error_parse(struct line_reader *r, struct slice record)
+{
+    struct slice rest = slice_from(record, 1);
+    struct clock_time t;
+    size_t n = clock_ctime(rest, &t);
+
+    if (n == 0 || n + 1 >= record.n || record.p[n + 1] != ']')
+        return false;
+    fields_time(&r->fields, t.t, t.zoned, t.digits);
+    rest = apache_error_details(r, slice_trim(slice_from(rest, n + 1)));
+    fields_put(&r->fields, NAME_MESSAGE, rest);
+    return true;
+}
+
+const struct line_format line_apache_error = {
+    .name = "apache-error",
+    .begins = apache_error_begins,
+    .parse = apache_error_parse,
+    .sure = 90,
+};
+LINE_FORMAT(apache_error, "apache-error");
+
+static const struct pattern_row nginx_rows[] = {
+    {"user \"{user.name T}\": password mismatch", LOGIN_FAILED("web_login")},
+    {"user \"{user.name T}\" was not found in \"{- t}\"", LOGIN_FAILED("web_login")},
+    {"user \"{user.name T}\": was not found in \"{- t}\"", LOGIN_FAILED("web_login")},
+    {"no user/password was provided for basic authentication", SEEN("web", "web_login_asked")},
+    {"PAM: user '{user.name T}' - not authenticated: {- *}", LOGIN_FAILED("web_login")},
+    {"limiting requests, excess: {- w} by zone \"{- t}\"", REFUSED("web_limited")},
+    {"delaying request, excess: {- w}, by zone \"{- t}\"", REFUSED("web_limited")},
+    {"limiting connections by zone \"{- t}\"", REFUSED("web_limited")},
+    {"access forbidden by rule", REFUSED("web_denied")},
+    {"SSL_do_handshake() failed {- *}", REFUSED("web_tls_error")},
+    {"SSL_read() failed {- *}", REFUSED("web_tls_error")},
+    {"open() \"{file.path t}\" failed (2: {- *}", SEEN("web", "web_not_found")},
+};
+const struct pattern_list rows_nginx_error = PATTERN_LIST(nginx_rows);
+
+static bool nginx_error_begins(struct slice line, const struct decode_context *context)
+{
+    struct clock_time t;
+    size_t n;
+
+    (void)context;
+    if (line.n < 24 || line.p[4] != '/')
+        return false;
+    n = clock_iso(line, &t);
+    return n > 0 && slice_starts(slice_from(line, n), SLICE(" ["));
+}
+
+static size_t find_last(struct slice s, struct slice needle)
+{
+    for (size_t i = s.n >= needle.n ? s.n - needle.n + 1 : 0; i-- > 0;) {
+        if (memcmp(s.p + i, needle.p, needle.n) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/*
+ * text, client: A, server: S, request: "R", upstream: "U", host: "H", referrer: "F". What a client
+ * writes stands in R, H and F, and for a login in the text: so the client is the last one before
+ * the first `, request: "`, and of what follows each value is quoted.
+ */
+static void nginx_details(struct line_reader *r, struct slice s)
+{
+    struct fields *f = &r->fields;
+    size_t end = slice_find(s, SLICE(", server: ")), at, again;
+    struct slice text = s, rest;
+
+    /* a user name may hold all this: the right place is where a client stands before a server */
+    at = find_last(slice_head(s, end), SLICE(", client: "));
+    while (end != SIZE_MAX && slice_starts(s, SLICE("user \""))) {
+        again = slice_find(slice_from(s, end + 1), SLICE(", server: "));
+        if (again == SIZE_MAX)
+            break;
+        rest = slice_head(s, end + 1 + again);
+        if (find_last(rest, SLICE(", client: ")) == at ||
+            find_last(rest, SLICE("was not found in \"")) == SIZE_MAX)
+            break;
+        end += 1 + again;
+        at = find_last(rest, SLICE(", client: "));
+    }
+    if (at != SIZE_MAX) {
+        text = slice_head(s, at);
+        rest = slice_from(s, at + 10);
+        (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN,
+                             slice_head(rest, slice_find_byte(rest, ',')));
+        at = slice_find(rest, SLICE(", request: \""));
+        if (at != SIZE_MAX) {
+            struct slice quoted = slice_from(rest, at + 11);
+
+            put_request(f, next_value(&quoted));
+            rest = quoted;
+            at = slice_find(rest, SLICE(", host: \""));
+            if (at != SIZE_MAX) {
+                quoted = slice_from(rest, at + 8);
+                fields_put(f, NAME_URL_DOMAIN, next_value(&quoted));
+                rest = quoted;
+            }
+            if (slice_starts(rest, SLICE(", referrer: \""))) {
+                struct slice referrer = slice_from(rest, 13);
+
+                if (referrer.n > 0 && referrer.p[referrer.n - 1] == '"')
+                    referrer.n--;
+                fields_put(f, NAME_REFERRER, referrer);
+            }
+        }
+    }
+    (void)program_read(r->programs, f, SLICE("%nginx"), text, r->context);
+}
+
+static bool nginx_error_parse(struct line_reader *r, struct slice record)
+{
+    struct fields *f = &r->fields;
+    struct clock_time t;
+    size_t n = clock_iso(record, &t), at;
+    struct slice rest;
+
+    if (n == 0 || !slice_starts(slice_from(record, n), SLICE(" [")))
+        return false;
+    fields_time(f, t.t, t.zoned, t.digits);
+    rest = slice_from(record, n + 2);
+    at = slice_find_byte(slice_head(rest, 16), ']');
+    if (at == SIZE_MAX)
+        return false;
+    fields_put(f, NAME_LEVEL, slice_head(rest, at));
+    rest = slice_trim(slice_from(rest, at + 1));
+    at = slice_find_byte(slice_head(rest, 12), '#');
+    if (at != SIZE_MAX) {
+        fields_number(f, NAME_PID, slice_head(rest, at));
+        at = slice_find(slice_head(rest, 40), SLICE(": "));
+        rest = slice_from(rest, at == SIZE_MAX ? 0 : at + 2);
+    }
+    if (rest.n > 0 && rest.p[0] == '*') {
+        at = slice_find_byte(slice_head(rest, 24), ' ');
+        rest = slice_from(rest, at == SIZE_MAX ? 0 : at + 1);
+    }
+    fields_put(f, NAME_MESSAGE, rest);
+    nginx_details(r, rest);
+    return true;
+}
+
+const struct line_format line_nginx_error = {
+    .name = "nginx-error",
+    .begins = nginx_error_begins,
+    .parse = nginx_error_parse,
+    .sure = 90,
+};
+LINE_FORMAT(nginx_error, "nginx-error");

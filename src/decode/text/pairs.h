@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DECODE_TEXT_PAIRS_H
+#define CANH_DECODE_TEXT_PAIRS_H
+/*
+ * Lines of key=value as FortiGate, Sophos, SonicWall and others write them, and CEF. The source's
+ * own names are kept; ECS names are set beside those in the table.
+ *
+ * A value in quotes ends at the next quote without a backslash before it, so that nothing in it
+ * becomes a key. Of a key that stands twice the first counts for the ECS name.
+ */
+#include <stdbool.h>
+
+#include "base/slice.h"
+#include "decode/decoder.h"
+#include "decode/text/fields.h"
+
+/* True for a text that begins with pairs: date=… time=…, or three pairs one behind the other. */
+bool pairs_begins(struct slice text);
+/* False, and nothing set, when the text does not begin with pairs. */
+bool pairs_parse(struct fields *f, struct slice text, const struct decode_context *context);
+
+/* ArcSight Common Event Format (Implementing CEF, revision 25), wherever in the text it begins. */
+bool cef_parse(struct fields *f, struct slice text);
+bool cef_begins(struct slice text);
+
+/* Sets the ECS name that a key of a device stands for, if any. */
+void pairs_put_ecs(struct fields *f, struct slice key, struct slice value);
+
+#endif

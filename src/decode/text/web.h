@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DECODE_TEXT_WEB_H
+#define CANH_DECODE_TEXT_WEB_H
+/* Parts of web servers' lines that also stand in other logs. */
+#include "decode/text/lines.h"
+
+/* [module:level] [pid n] [client A:port] text, as httpd writes it behind the time; the text. */
+struct slice apache_error_details(struct line_reader *r, struct slice rest);
+
+#endif
