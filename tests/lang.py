@@ -60,6 +60,12 @@ def unused():
                 with open(os.path.join(folder, name), encoding="utf-8") as f:
                     sources += f.read()
     mentioned = set(re.findall(r"\b(?:MSG|ERR)_\w+", sources))
+    pages = os.path.join(ROOT, "console")
+    for name in os.listdir(pages):
+        if name.endswith(".html"):
+            with open(os.path.join(pages, name), encoding="utf-8") as f:
+                mentioned |= {"MSG_CONSOLE_" + key.upper()
+                              for key in re.findall(r"\{\{=(\w+)\}\}", f.read())}
     runs = tuple(m.rsplit("_", 1)[0] + "_"
                  for m in re.findall(r"\b((?:MSG|ERR)_\w+)\s*\+", sources))
     for prefix, sub in (("MSG", ""), ("ERR", "error")):

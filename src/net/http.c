@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* POLLRDHUP */
 #include "net/http.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -36,6 +37,7 @@ struct http_stream {
     struct http_stream *next, **link;
     struct http_server *server;
     struct MHD_Connection *con;
+    int fd;
     struct buf waiting;
     size_t sent;
     bool suspended, closing;
@@ -109,6 +111,18 @@ static int64_t allowed_ms(const struct http_server *s, enum phase phase)
     return INT64_MAX;
 }
 
+/* The library does not look at a connection that waits for us: a reader that left is found here. */
+static void end_left_streams(struct http_server *s)
+{
+    for (struct http_stream *st = s->streams, *next; st; st = next) {
+        struct pollfd p = {.fd = st->fd, .events = POLLRDHUP};
+
+        next = st->next;
+        if (st->suspended && poll(&p, 1, 0) > 0)
+            http_stream_close(st);
+    }
+}
+
 static void end_late_ones(struct http_server *s)
 {
     int64_t now = now_ms();
@@ -123,6 +137,7 @@ static void end_late_ones(struct http_server *s)
         s->counts.timed_out += c->phase != PHASE_IDLE;
         (void)shutdown(c->fd, SHUT_RDWR); /* the daemon sees the end and closes */
     }
+    end_left_streams(s);
 }
 
 /* Connections. */
@@ -702,6 +717,7 @@ struct http_stream *http_stream_open(struct http_exchange *x, void (*ended)(void
         return NULL;
     st->server = s;
     st->con = request_of(x)->con;
+    st->fd = MHD_get_connection_info(st->con, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     st->waiting = BUF_INIT(s->limits.stream_max);
     st->ended = ended;
     st->user = user;

@@ -231,11 +231,11 @@ static void test_streams(void)
     ok(http_stream_send(stream, SLICE("data: 1\n\n")), "later more");
     ok(has(answer(fd, "data: 1"), "data: 1"), "comes, too");
     (void)close(fd);
-    for (int i = 0; i < 100 && stream; i++) {
-        (void)http_stream_send(stream, SLICE(": still there\n\n"));
-        turn(10);
+    for (int i = 0; i < 500 && stream; i++) {
+        turn(0);
+        (void)poll(NULL, 0, 10);
     }
-    is_int(ended - before, 1, "a client that goes ends the stream");
+    is_int(ended - before, 1, "a client that goes ends the stream, though nothing is sent");
 
     fd = connect_to();
     say(fd, "GET /stream HTTP/1.1\r\nHost: h\r\n\r\n");

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Alerts: the list, one of them, and what a person says of it. */
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "lang/msg_console.h"
+#include "state/people.h"
+#include "web/queue.h"
+#include "web/web_internal.h"
+
+enum { PAGE_MOST = 100, API_MOST = 500 };
+
+static const char *const level_marks[] = {"", "informational", "low", "medium", "high", "critical"};
+static const char *const state_marks[] = {"", "new", "seen", "closed"};
+
+static const msg_id level_words[] = {MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_2,
+                                     MSG_CONSOLE_LEVEL_3, MSG_CONSOLE_LEVEL_4, MSG_CONSOLE_LEVEL_5};
+static const msg_id state_words[] = {MSG_CONSOLE_ALERT_STATE_1, MSG_CONSOLE_ALERT_STATE_1,
+                                     MSG_CONSOLE_ALERT_STATE_2, MSG_CONSOLE_ALERT_STATE_3};
+static const char *const verdicts[] = {"", "seen", "real", "false", "known"};
+static const msg_id verdict_words[] = {MSG_CONSOLE_VERDICT_SEEN, MSG_CONSOLE_VERDICT_SEEN,
+                                       MSG_CONSOLE_VERDICT_REAL, MSG_CONSOLE_VERDICT_FALSE,
+                                       MSG_CONSOLE_VERDICT_KNOWN};
+static const char *const shows[] = {"waiting", "seen", "closed", "all"};
+
+static size_t within(int32_t v, size_t count)
+{
+    return v > 0 && (size_t)v < count ? (size_t)v : 0;
+}
+
+static void put_alert(struct visit *v, struct page_scope *p, const struct state_alert *x,
+                      int64_t now)
+{
+    struct buf id = BUF_INIT(64), ago = BUF_INIT(200), span = BUF_INIT(100);
+    size_t level = within(x->level, CANH_LEN(level_marks));
+    size_t state = within(x->state, CANH_LEN(state_marks));
+
+    id_put(&id, x->id);
+    page_take(p, "id", &id);
+    page_put_text(p, "level", level_marks[level]);
+    page_put_text(p, "level_word", lang_text(v->lang, level_words[level]));
+    page_put_text(p, "state_mark", state_marks[state]);
+    page_put_text(p, "state_word", lang_text(v->lang, state_words[state]));
+    page_put_flag(p, "waits", x->state == STATE_ALERT_NEW);
+    page_put_flag(p, "seen", x->state != STATE_ALERT_NEW);
+    page_put(p, "title", x->title.n > 0 ? x->title : x->rule);
+    page_put(p, "rule", x->rule);
+    page_put(p, "code", x->code);
+    page_put(p, "about", x->about);
+    page_put(p, "host", x->host);
+    page_put(p, "user", x->user);
+    page_put(p, "address", x->address);
+    page_put_i64(p, "count", x->count);
+    page_put_flag(p, "repeated", x->count > 1);
+    page_put_flag(p, "history", x->history);
+    page_put_when(p, "first", x->first_seen, now);
+    page_put_when(p, "last", x->last_seen, now);
+    put_span(&span, v->lang, now - x->last_seen);
+    lang_put(&ago, v->lang, MSG_CONSOLE_AGO, buf_cstr(&span));
+    page_take(p, "ago", &ago);
+    buf_done(&span);
+}
+
+int put_waiting_alerts(struct visit *v, size_t most, struct err *err)
+{
+    struct queue q = {.state = STATE_ALERT_NEW, .most = most};
+    int r = queue_list(v->s, &v->who.actor, &q, v->arena, err);
+
+    if (r < 0)
+        return r;
+    page_put_i64(v->page, "waiting", (int64_t)q.waiting);
+    for (size_t i = 0; i < q.count; i++)
+        put_alert(v, page_add(v->page, "alerts"), &q.items[i], state_now(v->s));
+    return 0;
+}
+
+static int32_t asked_state(const struct visit *v, size_t *ret_show)
+{
+    static const int32_t states[] = {STATE_ALERT_NEW, STATE_ALERT_SEEN, STATE_ALERT_CLOSED, 0};
+    struct slice show = visit_query(v, "show");
+
+    *ret_show = 0;
+    for (size_t i = 0; i < CANH_LEN(shows); i++) {
+        if (slice_is(show, shows[i]))
+            *ret_show = i;
+    }
+    return states[*ret_show];
+}
+
+int page_alerts(struct visit *v, struct err *err)
+{
+    static const char *const flags[] = {"show_waiting", "show_seen", "show_closed", "show_all"};
+    size_t show;
+    struct queue q = {.state = asked_state(v, &show), .most = PAGE_MOST};
+    int64_t now = state_now(v->s);
+    int r = queue_list(v->s, &v->who.actor, &q, v->arena, err);
+
+    if (r < 0)
+        return r;
+    page_put_flag(v->page, flags[show], true);
+    page_put_i64(v->page, "waiting", (int64_t)q.waiting);
+    page_put_flag(v->page, "more", q.more);
+    page_put_when(v->page, "now", now, now);
+    for (size_t i = 0; i < q.count; i++)
+        put_alert(v, page_add(v->page, "alerts"), &q.items[i], now);
+    return visit_page(v, "alerts", err);
+}
+
+static int put_said(struct visit *v, const struct state_alert *x, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_query q = {.ref = x->id};
+    struct state_alert_ack *acks = NULL;
+    size_t n = 0;
+    int r = state_alert_ack_list(v->s, &v->who.actor, &q, v->arena, &acks, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        struct page_scope *row = page_add(v->page, "said");
+        struct state_person p;
+
+        page_put_when(row, "at", acks[i].at, state_now(v->s));
+        if (state_person_get(v->s, &all, acks[i].person, v->arena, &p, NULL) == 0)
+            page_put(row, "who", p.name);
+        else
+            page_put(row, "who", acks[i].login);
+        page_put_text(row, "verdict",
+                      lang_text(v->lang,
+                                verdict_words[within(acks[i].verdict, CANH_LEN(verdict_words))]));
+        page_put(row, "note", acks[i].note);
+    }
+    return r;
+}
+
+static int get_alert(struct visit *v, struct state_alert *ret, struct err *err)
+{
+    struct state_id id = STATE_ID_NONE;
+    int r = visit_id(v, 0, &id, err);
+
+    if (r == 0)
+        r = state_alert_get(v->s, &v->who.actor, id, v->arena, ret, err);
+    /* Whether another unit has such an alert is nobody's business. */
+    return r == -CE_DENIED ? err_set(err, CE_NOT_FOUND, "there is no such thing") : r;
+}
+
+int page_alert(struct visit *v, struct err *err)
+{
+    struct state_alert x;
+    int r = get_alert(v, &x, err);
+
+    if (r == 0)
+        r = put_said(v, &x, err);
+    if (r < 0)
+        return r;
+    put_alert(v, v->page, &x, state_now(v->s));
+    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    return visit_page(v, "alert", err);
+}
+
+static int acknowledge(struct visit *v, struct state_alert *x, struct err *err)
+{
+    struct slice word = visit_given(v, "verdict");
+    struct queue_ack ack = {.note = visit_given(v, "note")};
+    int r = get_alert(v, x, err);
+
+    for (size_t i = 1; i < CANH_LEN(verdicts); i++) {
+        if (slice_is(word, verdicts[i]))
+            ack.verdict = (int32_t)i;
+    }
+    if (r == 0 && ack.verdict == 0)
+        r = err_set(err, CE_RANGE, "a verdict is seen, real, known or false");
+    if (r == 0)
+        r = queue_acknowledge(v->s, &v->who.actor, x, &ack, err);
+    if (r == 0)
+        desk_web_changed(v->web, "alert", x->unit, x->id);
+    return r;
+}
+
+int post_alert_ack(struct visit *v, struct err *err)
+{
+    struct buf to = BUF_INIT(200);
+    struct state_alert x;
+    int r = acknowledge(v, &x, err);
+
+    if (r < 0)
+        return r;
+    if (slice_is(visit_given(v, "from"), "detail")) {
+        buf_puts(&to, "/alerts/");
+        id_put(&to, x.id);
+        buf_puts(&to, "?done=1");
+    } else {
+        buf_puts(&to, "/alerts");
+    }
+    r = visit_goto(v, buf_slice(&to));
+    buf_done(&to);
+    return r;
+}
+
+/* The same by the API. */
+
+static void json_alert(struct json_write *w, const struct state_alert *x)
+{
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, x->id);
+    json_open(w, '{');
+    json_key(w, "id");
+    json_text(w, buf_slice(&id));
+    json_key(w, "code");
+    json_text(w, x->code);
+    json_key(w, "rule");
+    json_text(w, x->rule);
+    json_key(w, "title");
+    json_text(w, x->title);
+    json_key(w, "level");
+    json_text(w, slice_str(level_marks[within(x->level, CANH_LEN(level_marks))]));
+    json_key(w, "state");
+    json_text(w, slice_str(state_marks[within(x->state, CANH_LEN(state_marks))]));
+    json_key(w, "about");
+    json_text(w, x->about);
+    json_key(w, "count");
+    json_i64(w, x->count);
+    json_key(w, "first");
+    json_time(w, x->first_seen);
+    json_key(w, "last");
+    json_time(w, x->last_seen);
+    json_key(w, "updated_at");
+    json_time(w, x->changed);
+    json_close(w, '}');
+    buf_done(&id);
+}
+
+int api_alerts(struct visit *v, struct err *err)
+{
+    size_t show;
+    struct queue q = {.state = asked_state(v, &show), .most = PAGE_MOST};
+    struct slice limit = visit_query(v, "limit"), cursor = visit_query(v, "cursor");
+    struct json_write w;
+    int64_t n = 0;
+    int r;
+
+    if (limit.n > 0) {
+        if (num_range(limit, 1, API_MOST, &n) < 0)
+            return err_set(err, CE_RANGE, "limit is 1 to %d", API_MOST);
+        q.most = (size_t)n;
+    }
+    if (cursor.n > 0) {
+        if (num_range(cursor, 0, INT32_MAX, &n) < 0)
+            return err_set(err, CE_SYNTAX, "cursor is not one of ours");
+        q.skip = (size_t)n;
+    }
+    r = queue_list(v->s, &v->who.actor, &q, v->arena, err);
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    for (size_t i = 0; i < q.count; i++)
+        json_alert(&w, &q.items[i]);
+    json_close(&w, ']');
+    json_key(&w, "cursor");
+    if (q.more) {
+        struct buf b = BUF_INIT(32);
+
+        buf_put_u64(&b, q.skip + q.count);
+        json_text(&w, buf_slice(&b));
+        buf_done(&b);
+    } else {
+        json_null(&w);
+    }
+    json_close(&w, '}');
+    return 0;
+}
+
+int api_alert(struct visit *v, struct err *err)
+{
+    struct json_write w;
+    struct state_alert x;
+    int r = get_alert(v, &x, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_alert(&w, &x);
+    return 0;
+}
+
+int api_alert_ack(struct visit *v, struct err *err)
+{
+    struct json_write w;
+    struct state_alert x;
+    int r = acknowledge(v, &x, err);
+
+    if (r == 0)
+        r = get_alert(v, &x, err);
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_alert(&w, &x);
+    return 0;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signing in and out, the link that sets a password, the language. */
+#include <stdlib.h>
+
+#include "account/account.h"
+#include "lang/error.h"
+#include "lang/msg_console.h"
+#include "web/web_internal.h"
+
+/* Where to go on: a path of this console, else the first page. */
+static struct slice next_of(struct slice asked)
+{
+    bool own = asked.n > 0 && asked.p[0] == '/' &&
+               (asked.n == 1 || (asked.p[1] != '/' && asked.p[1] != '\\')) &&
+               slice_find_byte(asked, '\n') == SIZE_MAX && slice_find_byte(asked, '\r') == SIZE_MAX;
+
+    return own ? asked : SLICE("/");
+}
+
+static int show_sign_in(struct visit *v, unsigned status, struct slice message, struct err *err)
+{
+    int r;
+
+    page_put(v->page, "message", message);
+    r = visit_page(v, "sign-in", err);
+    v->x->reply.status = status;
+    return r;
+}
+
+int page_sign_in(struct visit *v, struct err *err)
+{
+    struct slice next = next_of(visit_query(v, "next"));
+
+    if (v->known)
+        return visit_goto(v, next);
+    page_put(v->page, "next", next);
+    page_put_flag(v->page, "welcome", visit_query(v, "welcome").n > 0);
+    return show_sign_in(v, 200, SLICE_NULL, err);
+}
+
+/* Appends why not, in the reader's language. */
+static void put_refusal(struct visit *v, int code, int64_t wait, struct buf *out)
+{
+    struct buf span = BUF_INIT(100);
+
+    if (code == -CE_BUSY) {
+        put_span(&span, v->lang, wait + 59 * TIME_SECOND);
+        lang_put(out, v->lang, MSG_CONSOLE_SIGN_IN_WAIT, buf_cstr(&span));
+    } else if (code == -CE_MISSING) {
+        buf_puts(out, lang_text(v->lang, MSG_CONSOLE_SIGN_IN_CODE));
+    } else {
+        buf_puts(out, lang_text(v->lang, MSG_CONSOLE_SIGN_IN_WRONG));
+    }
+    buf_done(&span);
+}
+
+static int try_sign_in(struct visit *v, int64_t *ret_wait, struct err *err)
+{
+    struct sign_in q = {
+        .login = visit_given(v, "login"),
+        .password = uri_pairs_get(&v->given, "password"),
+        .code = visit_given(v, "code"),
+        .from = http_peer(v->x),
+    };
+    struct session_secret secret;
+    int r = sign_in(v->s, &q, &secret, ret_wait, err);
+
+    if (r < 0)
+        return r;
+    if (v->known) /* whoever was signed in here is out */
+        r = sign_out(v->s, v->token, err);
+    visit_set_session(v, secret.token);
+    v->token = arena_dup(v->arena, slice_str(secret.token));
+    v->known = r == 0 && visitor_of(v->s, v->token, false, v->arena, &v->who, NULL) == 0;
+    return r;
+}
+
+int post_sign_in(struct visit *v, struct err *err)
+{
+    struct slice next = next_of(visit_given(v, "next"));
+    struct buf why = BUF_INIT(1000);
+    int64_t wait = 0;
+    int r = try_sign_in(v, &wait, err);
+
+    if (r == 0)
+        return visit_goto(v, next);
+    if (r != -CE_DENIED && r != -CE_BUSY && r != -CE_MISSING)
+        return r;
+    put_refusal(v, r, wait, &why);
+    page_put(v->page, "next", next);
+    page_put(v->page, "login", visit_given(v, "login"));
+    page_put_flag(v->page, "want_code", r == -CE_MISSING || visit_given(v, "code").n > 0);
+    r = show_sign_in(v, r == -CE_BUSY ? 429 : 403, buf_slice(&why), err);
+    buf_done(&why);
+    return r;
+}
+
+int post_sign_out(struct visit *v, struct err *err)
+{
+    int r = sign_out(v->s, v->token, err);
+
+    visit_set_session(v, "");
+    return r < 0 ? r : visit_goto(v, SLICE("/sign-in"));
+}
+
+int post_language(struct visit *v, struct err *err)
+{
+    enum lang lang = lang_from_str(visit_given(v, "lang"));
+    struct buf b = BUF_INIT(200);
+
+    if (lang == LANG_MAX)
+        return err_set(err, CE_UNKNOWN, "no such language");
+    buf_printf(&b, "canh-lang=%s; Path=/; Max-Age=31536000; SameSite=Lax%s", lang_to_str(lang),
+               v->web->secure ? "; Secure" : "");
+    http_reply_header(v->x, "Set-Cookie", buf_slice(&b));
+    buf_done(&b);
+    return visit_goto(v, next_of(visit_given(v, "next")));
+}
+
+int page_welcome(struct visit *v, struct err *err)
+{
+    struct slice login = SLICE_NULL;
+    int r = account_invited(v->s, v->x->params[0], v->arena, &login, err);
+
+    if (r < 0)
+        return r;
+    page_put(v->page, "login", login);
+    return visit_page(v, "welcome", err);
+}
+
+int post_welcome(struct visit *v, struct err *err)
+{
+    struct slice password = uri_pairs_get(&v->given, "password"), login = SLICE_NULL;
+    struct buf why = BUF_INIT(1000);
+    int r = account_invited(v->s, v->x->params[0], v->arena, &login, err);
+
+    if (r < 0)
+        return r;
+    if (!slice_eq(password, uri_pairs_get(&v->given, "again")))
+        r = err_set(err, CE_RANGE, "the two passwords are not the same");
+    else
+        r = account_accept(v->s, v->x->params[0], password, err);
+    if (r == 0)
+        return visit_goto(v, SLICE("/sign-in?welcome=1"));
+    if (r != -CE_RANGE)
+        return r;
+    error_put(&why, v->lang, err);
+    page_put(v->page, "login", login);
+    page_put(v->page, "message", buf_slice(&why));
+    buf_done(&why);
+    r = visit_page(v, "welcome", err);
+    v->x->reply.status = 422;
+    return r;
+}
+
+/* The same by the API. */
+
+static void json_visitor(struct visit *v)
+{
+    struct buf id = BUF_INIT(64);
+    struct json_write w;
+
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "login");
+    json_text(&w, v->who.login);
+    json_key(&w, "name");
+    json_text(&w, v->who.name);
+    json_key(&w, "unit");
+    json_text(&w, v->who.unit_name);
+    json_key(&w, "unit_id");
+    id_put(&id, v->who.actor.unit);
+    json_text(&w, buf_slice(&id));
+    json_key(&w, "role");
+    json_text(&w, slice_str(state_role_to_str(v->who.actor.role)));
+    json_key(&w, "csrf");
+    json_text(&w, slice_str(v->who.csrf));
+    json_key(&w, "ends");
+    json_time(&w, v->who.ends);
+    json_close(&w, '}');
+    buf_done(&id);
+}
+
+int api_session_add(struct visit *v, struct err *err)
+{
+    struct buf why = BUF_INIT(240);
+    int64_t wait = 0;
+    int r = try_sign_in(v, &wait, err);
+
+    if (r == -CE_BUSY) {
+        struct buf seconds = BUF_INIT(32);
+
+        buf_put_i64(&seconds, wait / TIME_SECOND + 1);
+        http_reply_header(v->x, "Retry-After", buf_slice(&seconds));
+        buf_done(&seconds);
+    }
+    if (r == -CE_DENIED || r == -CE_BUSY || r == -CE_MISSING) {
+        put_refusal(v, r, wait, &why);
+        r = err_set(err, -r, SLICE_FMT, SLICE_ARG(buf_slice(&why)));
+    }
+    buf_done(&why);
+    if (r < 0)
+        return r;
+    if (!v->known)
+        return err_set(err, CE_DENIED, "this person has no role now");
+    json_visitor(v);
+    return 0;
+}
+
+int api_session_drop(struct visit *v, struct err *err)
+{
+    int r = sign_out(v->s, v->token, err);
+
+    visit_set_session(v, "");
+    http_reply_status(v->x, 204);
+    return r;
+}
+
+int api_me(struct visit *v, struct err *err)
+{
+    (void)err;
+    json_visitor(v);
+    return 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every page and call of the console; docs/console.md and /api/openapi.json tell of the same. */
+#include "web/web_internal.h"
+
+enum { FORM = 8 << 10 };
+
+/* clang-format off */
+const struct desk_route desk_routes[] = {
+    {"GET",    "/",                        WHO_WORK,      false, 0,    page_shift},
+    {"POST",   "/shift",                   WHO_DUTY,      false, FORM, post_shift},
+    {"GET",    "/alerts",                  WHO_WORK,      false, 0,    page_alerts},
+    {"GET",    "/alerts/{}",               WHO_WORK,      false, 0,    page_alert},
+    {"POST",   "/alerts/{}/ack",           WHO_DUTY,      false, FORM, post_alert_ack},
+    {"GET",    "/sign-in",                 WHO_ANYBODY,   false, 0,    page_sign_in},
+    {"POST",   "/sign-in",                 WHO_ANYBODY,   false, FORM, post_sign_in},
+    {"POST",   "/sign-out",                WHO_SIGNED_IN, false, FORM, post_sign_out},
+    {"GET",    "/welcome/{}",              WHO_ANYBODY,   false, 0,    page_welcome},
+    {"POST",   "/welcome/{}",              WHO_ANYBODY,   false, FORM, post_welcome},
+    {"POST",   "/language",                WHO_ANYBODY,   false, FORM, post_language},
+    {"GET",    "/static/{}",               WHO_ANYBODY,   false, 0,    get_static},
+    {"GET",    "/api/openapi.json",        WHO_ANYBODY,   true,  0,    get_openapi},
+    {"POST",   "/api/v1/session",          WHO_ANYBODY,   true,  FORM, api_session_add},
+    {"DELETE", "/api/v1/session",          WHO_SIGNED_IN, true,  0,    api_session_drop},
+    {"GET",    "/api/v1/me",               WHO_SIGNED_IN, true,  0,    api_me},
+    {"GET",    "/api/v1/shift",            WHO_WORK,      true,  0,    api_shift},
+    {"GET",    "/api/v1/alerts",           WHO_WORK,      true,  0,    api_alerts},
+    {"GET",    "/api/v1/alerts/{}",        WHO_WORK,      true,  0,    api_alert},
+    {"POST",   "/api/v1/alerts/{}/ack",    WHO_DUTY,      true,  FORM, api_alert_ack},
+    {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
+};
+/* clang-format on */
+const size_t desk_route_count = CANH_LEN(desk_routes);

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a request to its route and back: who it is, where it came from, what every reply bears. */
+#include "web/web.h"
+
+#include <stdlib.h>
+
+#include "data/data.h"
+#include "lang/error.h"
+#include "lang/msg_console.h"
+#include "net/body.h"
+#include "web/web_internal.h"
+
+#define COOKIE_SECURE "__Host-canh"
+#define COOKIE_PLAIN  "canh"
+
+static const char csp[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+static const char *cookie_name(const struct desk_web *w)
+{
+    return w->secure ? COOKIE_SECURE : COOKIE_PLAIN;
+}
+
+static void put_headers(struct http_exchange *x)
+{
+    http_reply_header(x, "Content-Security-Policy", slice_str(csp));
+    http_reply_header(x, "X-Content-Type-Options", SLICE("nosniff"));
+    http_reply_header(x, "X-Frame-Options", SLICE("DENY"));
+    http_reply_header(x, "Referrer-Policy", SLICE("same-origin"));
+    http_reply_header(x, "Cross-Origin-Opener-Policy", SLICE("same-origin"));
+    http_reply_header(x, "Permissions-Policy", SLICE("camera=(), microphone=(), geolocation=()"));
+}
+
+static void forbid_caching(struct http_exchange *x)
+{
+    http_reply_header(x, "Cache-Control", SLICE("no-store"));
+}
+
+static enum lang lang_of(const struct http_exchange *x)
+{
+    enum lang l = lang_from_str(uri_cookie(http_header(x, "Cookie"), "canh-lang"));
+
+    return l == LANG_MAX ? LANG_VI : l;
+}
+
+static const struct desk_route *route_of(const struct http_exchange *x)
+{
+    const struct desk_web *w = x->owner;
+
+    return x->route ? &desk_routes[x->route - w->routes] : NULL;
+}
+
+/* A visit for a request, also one that nobody let in. */
+static struct visit *visit_begin(struct http_exchange *x)
+{
+    const struct desk_route *route = route_of(x);
+    struct visit *v = arena_new(&x->arena, struct visit);
+
+    if (v == NULL)
+        return NULL;
+    v->x = x;
+    v->web = x->owner;
+    v->s = v->web->state;
+    v->arena = &x->arena;
+    v->lang = lang_of(x);
+    v->api = route ? route->api : slice_starts(x->target.path, SLICE("/api/"));
+    v->page = page_new(&x->arena);
+    x->visitor = v;
+    put_headers(x);
+    return v;
+}
+
+/* Errors as replies. */
+
+static unsigned status_of(int code)
+{
+    switch (-code) {
+    case CE_DENIED:
+        return 403;
+    case CE_NOT_FOUND:
+        return 404;
+    case CE_CONFLICT:
+    case CE_EXISTS:
+        return 409;
+    case CE_MISSING:
+    case CE_RANGE:
+    case CE_SYNTAX:
+    case CE_UNKNOWN:
+    case CE_ENCODING:
+        return 422;
+    case CE_TOO_BIG:
+        return 413;
+    case CE_BUSY:
+        return 503;
+    default:
+        return 500;
+    }
+}
+
+static void reply_error(struct visit *v, unsigned status, const char *code, struct slice message)
+{
+    struct http_exchange *x = v->x;
+    struct err err = ERR_INIT;
+
+    x->reply.status = status;
+    buf_clear(&x->reply.body);
+    x->reply.constant = SLICE_NULL;
+    forbid_caching(x);
+    if (v->api) {
+        struct json_write w;
+
+        visit_json_begin(v, &w);
+        json_open(&w, '{');
+        json_key(&w, "code");
+        json_text(&w, slice_str(code));
+        json_key(&w, "message");
+        json_text(&w, message);
+        json_key(&w, "field");
+        json_null(&w);
+        json_close(&w, '}');
+        return;
+    }
+    page_put_i64(v->page, "status", status);
+    page_put(v->page, "message", message);
+    page_put_flag(v->page, "is_404", status == 404);
+    if (visit_page(v, "error", &err) < 0)
+        buf_clear(&x->reply.body);
+    x->reply.status = status;
+}
+
+static void reply_err(struct visit *v, const struct err *err)
+{
+    struct buf text = BUF_INIT(4096);
+    const char *code = ce_to_str(err->code);
+
+    error_put(&text, v->lang, err);
+    reply_error(v, status_of(-err->code), code, buf_slice(&text));
+    buf_done(&text);
+}
+
+static void on_refuse(struct http_exchange *x, unsigned status)
+{
+    struct visit *v = x->visitor ? x->visitor : visit_begin(x);
+    msg_id id = status == 404   ? MSG_CONSOLE_REFUSED_404
+                : status == 405 ? MSG_CONSOLE_REFUSED_405
+                : status == 413 ? MSG_CONSOLE_REFUSED_413
+                : status == 503 ? MSG_CONSOLE_REFUSED_503
+                                : MSG_CONSOLE_REFUSED_400;
+
+    if (v)
+        reply_error(v, status, "refused", slice_str(lang_text(v->lang, id)));
+}
+
+/* Coming in. */
+
+/* Requests that change something come from our own pages: browsers say where they come from. */
+static bool is_own_origin(const struct http_exchange *x)
+{
+    struct slice origin = http_header(x, "Origin"), host = http_header(x, "Host");
+    struct slice site = http_header(x, "Sec-Fetch-Site");
+    size_t at = slice_find(origin, SLICE("://"));
+
+    if (site.n > 0 && !slice_is(site, "same-origin") && !slice_is(site, "none"))
+        return false;
+    if (origin.n == 0)
+        return true; /* no browser: cookies are SameSite, and the form's secret is asked for */
+    return at != SIZE_MAX && slice_eq_nocase(slice_from(origin, at + 3), host);
+}
+
+static void find_visitor(struct visit *v)
+{
+    struct slice cookie = uri_cookie(http_header(v->x, "Cookie"), cookie_name(v->web));
+    bool page = slice_is(v->x->method, "GET") && !v->api;
+
+    v->token = arena_dup(v->arena, cookie);
+    v->known = v->token.n > 0 && visitor_of(v->s, v->token, page, v->arena, &v->who, NULL) == 0;
+    if (v->known && v->who.renewed)
+        visit_set_session(v, v->who.secret.token);
+}
+
+static void ask_to_sign_in(struct visit *v)
+{
+    struct buf to = BUF_INIT(URI_TARGET_MAX + 100);
+
+    if (v->api) {
+        reply_error(v, 401, "not-signed-in",
+                    slice_str(lang_text(v->lang, MSG_CONSOLE_REFUSED_401)));
+        return;
+    }
+    buf_puts(&to, "/sign-in");
+    if (slice_is(v->x->method, "GET") && !slice_is(v->x->target.path, "/")) {
+        buf_puts(&to, "?next=");
+        uri_put_escaped(&to, v->x->target.path);
+    }
+    http_reply_goto(v->x, buf_slice(&to));
+    buf_done(&to);
+}
+
+static bool on_enter(struct http_exchange *x)
+{
+    const struct desk_route *route = route_of(x);
+    struct visit *v = visit_begin(x);
+    bool safe = strcmp(route->method, "GET") == 0;
+
+    if (v == NULL) {
+        http_reply_status(x, 503);
+        return false;
+    }
+    find_visitor(v);
+    if (!safe && !is_own_origin(x)) {
+        reply_error(v, 403, "origin", slice_str(lang_text(v->lang, MSG_CONSOLE_REFUSED_ORIGIN)));
+        return false;
+    }
+    if (route->who == WHO_ANYBODY)
+        return true;
+    if (!v->known) {
+        ask_to_sign_in(v);
+        return false;
+    }
+    if (!(route->who & 1u << v->who.actor.role)) {
+        reply_error(v, 403, "role", slice_str(lang_text(v->lang, MSG_CONSOLE_REFUSED_ROLE)));
+        return false;
+    }
+    return true;
+}
+
+/* The body as pairs. */
+static int read_body(struct visit *v, struct err *err)
+{
+    struct slice type = http_header(v->x, "Content-Type");
+    struct slice kind = slice_trim(slice_head(type, slice_find_byte(type, ';')));
+    int r;
+
+    if (v->x->body.n == 0)
+        return 0;
+    if (slice_eq_nocase(kind, SLICE("application/json")))
+        r = body_json_parse(v->x->body, v->arena, &v->given);
+    else if (slice_eq_nocase(kind, SLICE("application/x-www-form-urlencoded")) && !v->api)
+        r = uri_pairs_parse(v->x->body, v->arena, &v->given);
+    else
+        return err_set(err, CE_UNKNOWN, "what was sent is of another type than this call takes");
+    return r < 0 ? err_set(err, -r, "what was sent cannot be read") : 0;
+}
+
+/* The secret that only our own pages and who signed in know. */
+static bool has_form_secret(const struct visit *v)
+{
+    struct slice given = http_header(v->x, "X-CSRF-Token");
+
+    return visitor_csrf_is(&v->who, given.n > 0 ? given : visit_given(v, "csrf"));
+}
+
+static enum http_done on_run(struct http_exchange *x)
+{
+    const struct desk_route *route = route_of(x);
+    struct visit *v = x->visitor;
+    struct err err = ERR_INIT;
+    int r = read_body(v, &err);
+
+    if (r == 0 && strcmp(route->method, "GET") != 0 && route->who != WHO_ANYBODY &&
+        !has_form_secret(v))
+        r = err_set(&err, CE_DENIED, "this page is from another session: open it again");
+    if (r == 0)
+        r = route->run(v, &err);
+    if (r < 0)
+        reply_err(v, &err);
+    return HTTP_NOW;
+}
+
+/* What routes use. */
+
+static void put_frame(struct visit *v)
+{
+    struct page_scope *p = v->page;
+    struct slice path = v->x->target.path;
+
+    page_put_text(p, "lang", lang_to_str(v->lang));
+    page_put_flag(p, "in_english", v->lang == LANG_EN);
+    page_put(p, "path", path);
+    page_put_flag(p, "known", v->known);
+    page_put_flag(p, "at_shift", slice_is(path, "/"));
+    page_put_flag(p, "at_alerts", slice_starts(path, SLICE("/alerts")));
+    page_put_flag(p, "demo", state_is_demo(v->s));
+    if (!v->known)
+        return;
+    page_put(p, "person", v->who.name);
+    page_put(p, "unit", v->who.unit_name);
+    page_put_text(p, "csrf", v->who.csrf);
+    page_put_flag(p, "may_act", WHO_DUTY & 1u << v->who.actor.role);
+}
+
+int visit_page(struct visit *v, const char *template, struct err *err)
+{
+    put_frame(v);
+    v->x->reply.status = 200;
+    v->x->reply.type = "text/html; charset=utf-8";
+    buf_clear(&v->x->reply.body);
+    forbid_caching(v->x);
+    return template_render(v->web->templates, template, v->lang, v->page, &v->x->reply.body, err);
+}
+
+int visit_goto(struct visit *v, struct slice path)
+{
+    http_reply_goto(v->x, path);
+    return 0;
+}
+
+void visit_json_begin(struct visit *v, struct json_write *w)
+{
+    v->x->reply.type = "application/json";
+    *w = JSON_WRITE_INIT(&v->x->reply.body);
+    if (v->x->reply.status == 200)
+        forbid_caching(v->x);
+}
+
+struct slice visit_given(const struct visit *v, const char *name)
+{
+    return slice_trim(uri_pairs_get(&v->given, name));
+}
+
+struct slice visit_query(const struct visit *v, const char *name)
+{
+    return slice_trim(uri_pairs_get(&v->x->target.pairs, name));
+}
+
+int visit_id(const struct visit *v, unsigned param, struct state_id *ret, struct err *err)
+{
+    if (id_parse(v->x->params[param], ret) < 0)
+        return err_set(err, CE_NOT_FOUND, "there is no such thing");
+    return 0;
+}
+
+void visit_set_session(struct visit *v, const char *token)
+{
+    struct buf b = BUF_INIT(300);
+
+    buf_printf(&b, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s", cookie_name(v->web), token,
+               v->web->secure ? "; Secure" : "");
+    if (token[0] == '\0')
+        buf_puts(&b, "; Max-Age=0");
+    http_reply_header(v->x, "Set-Cookie", buf_slice(&b));
+    buf_done(&b);
+}
+
+/* The console. */
+
+static int read_templates(struct desk_web *w, struct err *err)
+{
+    const struct data_folder *folder = data_folder("console");
+    struct template_file files[64];
+    size_t n = 0;
+
+    for (size_t i = 0; folder && i < folder->count && n < CANH_LEN(files); i++) {
+        struct slice name = slice_str(folder->files[i].name);
+
+        if (slice_ends(name, SLICE(".html")))
+            files[n++] =
+                (struct template_file){slice_head(name, name.n - 5), data_bytes(&folder->files[i])};
+    }
+    return template_set_new(&w->templates, files, n, err);
+}
+
+static int make_routes(struct desk_web *w, struct err *err)
+{
+    w->routes = calloc(desk_route_count, sizeof(*w->routes));
+    if (w->routes == NULL)
+        return err_set(err, CE_NOMEM, "console");
+    for (size_t i = 0; i < desk_route_count; i++)
+        w->routes[i] = (struct http_route){desk_routes[i].method, desk_routes[i].pattern,
+                                           desk_routes[i].who, desk_routes[i].body_max, on_run};
+    return 0;
+}
+
+int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, struct err *err)
+{
+    struct desk_web *w = calloc(1, sizeof(*w));
+    struct http_options http = {.listen_fd = opt->listen_fd,
+                                .tls = opt->tls,
+                                .tls_1_2 = opt->tls_1_2};
+    int r;
+
+    if (w == NULL)
+        return err_set(err, CE_NOMEM, "console");
+    w->state = opt->state;
+    w->secure = opt->tls != NULL;
+    r = make_routes(w, err);
+    if (r == 0)
+        r = read_templates(w, err);
+    if (r == 0)
+        r = live_new(&w->live, w, err);
+    w->owner = (struct http_owner){.owner = w,
+                                   .routes = w->routes,
+                                   .route_count = desk_route_count,
+                                   .enter = on_enter,
+                                   .refuse = on_refuse};
+    http.owner = &w->owner;
+    if (r == 0)
+        r = http_server_new(&w->server, &http, err);
+    if (r < 0)
+        w = desk_web_free(w);
+    else
+        *ret = w;
+    return r;
+}
+
+struct desk_web *desk_web_free(struct desk_web *w)
+{
+    if (w == NULL)
+        return NULL;
+    w->server = http_server_free(w->server);
+    w->live = live_free(w->live);
+    w->templates = template_set_free(w->templates);
+    free(w->routes);
+    free(w);
+    return NULL;
+}
+
+int desk_web_fd(const struct desk_web *w)
+{
+    return http_server_fd(w->server);
+}
+
+int desk_web_wait(struct desk_web *w)
+{
+    return http_server_wait(w->server);
+}
+
+void desk_web_run(struct desk_web *w)
+{
+    http_server_run(w->server);
+    live_tick(w->live);
+}
+
+void desk_web_changed(struct desk_web *w, const char *what, struct state_id unit,
+                      struct state_id row)
+{
+    live_changed(w->live, what, unit, row);
+}

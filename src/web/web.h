@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_WEB_WEB_H
+#define CANH_WEB_WEB_H
+/*
+ * The console: pages and API over HTTPS, one more face of the acts in the rooms. In the owner's
+ * event loop: poll desk_web_fd(), call desk_web_run() when it is ready and after desk_web_wait()
+ * milliseconds. docs/console.md describes it.
+ */
+#include "base/err.h"
+#include "net/tls.h"
+#include "state/state.h"
+
+struct desk_web;
+
+struct desk_web_options {
+    struct state *state; /* the desk's own, for writing; borrowed */
+    int listen_fd;       /* bound and listening; taken */
+    const struct tls_files
+        *tls; /* NULL: plain HTTP, on a Unix socket behind a proxy, or in tests */
+    bool tls_1_2;
+};
+
+CANH_MUST_USE int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt,
+                               struct err *err);
+/* Returns NULL. */
+struct desk_web *desk_web_free(struct desk_web *w);
+int desk_web_fd(const struct desk_web *w);
+int desk_web_wait(struct desk_web *w);
+void desk_web_run(struct desk_web *w);
+
+/*
+ * Something of a unit was committed: who looks at it and may read it is told within the turn.
+ * what is constant text ("alert", "shift"); row may be none.
+ */
+void desk_web_changed(struct desk_web *w, const char *what, struct state_id unit,
+                      struct state_id row);
+
+#endif

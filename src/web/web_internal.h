@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_WEB_WEB_INTERNAL_H
+#define CANH_WEB_WEB_INTERNAL_H
+/*
+ * What the files of the console share: a request as a route sees it, and how routes answer.
+ */
+#include "account/sign_in.h"
+#include "base/json_write.h"
+#include "lang/lang.h"
+#include "net/http.h"
+#include "web/template.h"
+#include "web/web.h"
+
+struct live;
+
+struct desk_web {
+    struct http_server *server;
+    struct http_owner owner;
+    struct http_route *routes; /* desk_routes[] as the server wants them */
+    struct state *state;
+    struct template_set *templates;
+    struct live *live;
+    bool secure; /* over TLS */
+};
+
+/* Who may come in: bits by enum state_role, or one of these. */
+enum {
+    WHO_ANYBODY = 0,
+    WHO_OBSERVER = 1u << STATE_OBSERVER,
+    WHO_HEAD = 1u << STATE_HEAD | 1u << STATE_COORDINATOR | 1u << STATE_ADMIN,
+    WHO_DUTY = 1u << STATE_DUTY | 1u << STATE_SYSADMIN | 1u << STATE_RESPONDER | WHO_HEAD,
+    WHO_WORK = WHO_DUTY | WHO_OBSERVER,
+    WHO_SIGNED_IN = WHO_WORK | 1u << STATE_OFFICIAL,
+};
+
+/* A request that was let in; lives as long as its exchange. */
+struct visit {
+    struct http_exchange *x;
+    struct desk_web *web;
+    struct state *s;
+    struct arena *arena;
+    enum lang lang;
+    bool api;
+    bool known; /* signed in: */
+    struct visitor who;
+    struct slice token;     /* of the session */
+    struct uri_pairs given; /* form or JSON body */
+    struct page_scope *page;
+};
+
+struct desk_route {
+    const char *method, *pattern;
+    uint32_t who;
+    bool api;
+    size_t body_max;
+    /* 0, or a negative code with err: the reply then says it, as page or JSON. */
+    int (*run)(struct visit *v, struct err *err);
+};
+extern const struct desk_route desk_routes[];
+extern const size_t desk_route_count;
+
+/* Ends a route: 200 with the template filled from v->page. */
+CANH_MUST_USE int visit_page(struct visit *v, const char *template, struct err *err);
+/* 303 to a path of this console. */
+CANH_MUST_USE int visit_goto(struct visit *v, struct slice path);
+/* 200 with what the writer wrote; body begins empty. */
+void visit_json_begin(struct visit *v, struct json_write *w);
+/* What came with the request, in form or body; empty when it did not. */
+struct slice visit_given(const struct visit *v, const char *name);
+struct slice visit_query(const struct visit *v, const char *name);
+/* The id in the path; -CE_NOT_FOUND when it is none. */
+CANH_MUST_USE int visit_id(const struct visit *v, unsigned param, struct state_id *ret,
+                           struct err *err);
+/* The session's cookie, or its end. */
+void visit_set_session(struct visit *v, const char *token);
+
+/* 07:30 23/11/2026; 07:30 when it is today; local. */
+void put_when(struct buf *out, int64_t t, int64_t now);
+/* "3 phút", "2 giờ 5 phút", "4 ngày". */
+void put_span(struct buf *out, enum lang lang, int64_t nanoseconds);
+/* "thứ Hai 30/11", or the first and the last day of a span that is over midnight. */
+void put_days(struct buf *out, enum lang lang, int64_t from, int64_t until);
+/* 07:30. */
+void put_clock(struct buf *out, int64_t t);
+void page_put_when(struct page_scope *p, const char *name, int64_t t, int64_t now);
+void page_put_span(struct page_scope *p, const char *name, enum lang lang, int64_t span);
+/* Hours local to the province. */
+enum { ZONE_S = 7 * 3600 };
+
+/* Routes, by file. */
+int page_sign_in(struct visit *v, struct err *err);
+int post_sign_in(struct visit *v, struct err *err);
+int post_sign_out(struct visit *v, struct err *err);
+int post_language(struct visit *v, struct err *err);
+int page_welcome(struct visit *v, struct err *err);
+int post_welcome(struct visit *v, struct err *err);
+int api_session_add(struct visit *v, struct err *err);
+int api_session_drop(struct visit *v, struct err *err);
+int api_me(struct visit *v, struct err *err);
+
+int page_shift(struct visit *v, struct err *err);
+int post_shift(struct visit *v, struct err *err);
+int api_shift(struct visit *v, struct err *err);
+
+int page_alerts(struct visit *v, struct err *err);
+int page_alert(struct visit *v, struct err *err);
+int post_alert_ack(struct visit *v, struct err *err);
+int api_alerts(struct visit *v, struct err *err);
+int api_alert(struct visit *v, struct err *err);
+int api_alert_ack(struct visit *v, struct err *err);
+/* The unit's alerts that wait, as rows "alerts" with count "waiting", at most `most`. */
+CANH_MUST_USE int put_waiting_alerts(struct visit *v, size_t most, struct err *err);
+
+int get_static(struct visit *v, struct err *err);
+int get_openapi(struct visit *v, struct err *err);
+
+int get_live(struct visit *v, struct err *err);
+CANH_MUST_USE int live_new(struct live **ret, struct desk_web *w, struct err *err);
+struct live *live_free(struct live *l); /* returns NULL; before the server ends */
+/* Sends what is due. */
+void live_tick(struct live *l);
+void live_changed(struct live *l, const char *what, struct state_id unit, struct state_id row);
+
+#endif

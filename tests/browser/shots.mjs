@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes a picture of every screen: shots.mjs DESK_HOST FOLDER
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startDesk, openBrowser, openPage, setPassword, signIn } from "./desk.mjs";
+
+const [host, folder] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const desk = await startDesk(host);
+const browser = await openBrowser();
+
+const sizes = [{ width: 375, height: 740 }, { width: 1280, height: 800 }];
+const setup = await openPage(browser);
+await setPassword(setup, desk, "an");
+await setPassword(setup, desk, "khac");
+
+for (const colorScheme of ["light", "dark"])
+  for (const viewport of sizes)
+    for (const language of ["vi", "en"]) {
+      if (colorScheme === "dark" && language === "en") continue;
+      const page = await openPage(browser, { viewport, colorScheme });
+      const shot = (name) => page.screenshot({
+        path: join(folder, `${name}-${language}-${viewport.width}${colorScheme === "dark" ? "-dark" : ""}.png`),
+        fullPage: true,
+      });
+      await page.goto(`${desk.url}/sign-in`);
+      if (language === "en") await page.getByTestId("to-en").click();
+      await shot("1-sign-in");
+      await signIn(page, "an", "sai mật khẩu rồi");
+      await shot("2-sign-in-wrong");
+      await signIn(page, "an");
+      await page.getByTestId("my-shift").waitFor();
+      await shot("3-shift");
+      if (await page.getByTestId("take").count()) {
+        await page.getByTestId("take").click();
+        await page.getByTestId("done").waitFor();
+        await shot("4-shift-taken");
+      }
+      await page.getByTestId("nav-alerts").click();
+      await shot("5-alerts");
+      await page.getByTestId("alert-link").first().click();
+      await shot("6-alert");
+      await page.goto(`${desk.url}/nowhere`);
+      await shot("7-error");
+      await page.context().close();
+    }
+await browser.close();
+desk.stop();

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The console over a state folder, without the rest of a node: for tests and screenshots.
+ *
+ *     desk_host make DIR      an invented unit with people, posts, shifts and alerts; prints a
+ *                             line `login<TAB>invitation` for each account
+ *     desk_host serve DIR     prints `https://127.0.0.1:PORT`, then serves; every line on standard
+ *                             input adds an alert of that title
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account/account.h"
+#include "lang/error.h"
+#include "net/http.h"
+#include "state/alerts.h"
+#include "state/duty.h"
+#include "state/people.h"
+#include "state/units.h"
+#include "web/web.h"
+
+static struct state *state;
+static struct state_actor local;
+static struct err err;
+
+static void must(int r)
+{
+    if (r < 0) {
+        struct buf words = BUF_INIT(4096);
+
+        error_put(&words, LANG_EN, &err);
+        (void)fprintf(stderr, "desk_host: %s\n", buf_cstr(&words));
+        _exit(70);
+    }
+}
+
+static void open_state(const char *dir, enum state_mode mode)
+{
+    struct state_options opt = {.dir = dir, .mode = mode, .demo = mode == STATE_CREATE};
+
+    must(state_open(&state, &opt, &err));
+    local = state_actor_local();
+}
+
+/* -- making */
+
+static struct state_id add_unit(const char *code, const char *name, const char *kind,
+                                struct state_id parent, int64_t now)
+{
+    struct state_unit u = {.parent = parent,
+                           .code = slice_str(code),
+                           .name = slice_str(name),
+                           .kind = slice_str(kind),
+                           .valid_from = now - 400 * TIME_DAY,
+                           .invented = true};
+
+    must(state_unit_put(state, &local, &u, &err));
+    return u.id;
+}
+
+static struct state_id add_person(struct state_id unit, const char *code, const char *name,
+                                  enum state_role role, const char *login)
+{
+    struct state_person p = {.unit = unit,
+                             .code = slice_str(code),
+                             .name = slice_str(name),
+                             .invented = true};
+    struct state_grant g = {.unit = unit, .role = (int32_t)role};
+    struct account_request q = {.unit = unit, .login = slice_str(login)};
+    struct buf secret = BUF_INIT(200);
+
+    must(state_person_put(state, &local, &p, &err));
+    g.person = q.person = p.id;
+    must(state_grant_put(state, &local, &g, &err));
+    must(account_add(state, &local, &q, &secret, &err));
+    (void)printf("%s\t%s\n", login, buf_cstr(&secret));
+    buf_done(&secret);
+    return p.id;
+}
+
+static void add_roster(struct state_id unit, const struct state_id *people, unsigned count,
+                       int64_t now)
+{
+    struct state_post post = {.unit = unit,
+                              .code = SLICE("ATTT"),
+                              .name = SLICE("Trực an toàn thông tin"),
+                              .kind = SLICE("security"),
+                              .presence = STATE_ON_SITE,
+                              .hours = SLICE("24/7"),
+                              .people = 1,
+                              .zone = SLICE("Asia/Ho_Chi_Minh"),
+                              .valid_from = now - 30 * TIME_DAY,
+                              .invented = true};
+    struct state_layer layer = {.unit = unit,
+                                .code = SLICE("thang"),
+                                .name = SLICE("Lịch trực tháng"),
+                                .kind = STATE_LAYER_TABLE,
+                                .position = 1,
+                                .zone = SLICE("Asia/Ho_Chi_Minh"),
+                                .valid_from = now - 30 * TIME_DAY};
+    int64_t start = now - now % TIME_HOUR - 6 * TIME_HOUR;
+
+    must(state_post_put(state, &local, &post, &err));
+    layer.post = post.id;
+    must(state_layer_put(state, &local, &layer, &err));
+    for (unsigned i = 0; i < 16; i++) {
+        struct state_roster cell = {.unit = unit,
+                                    .layer = layer.id,
+                                    .person = people[i % count],
+                                    .start = start + i * 12 * TIME_HOUR,
+                                    .stop = start + (i + 1) * 12 * TIME_HOUR,
+                                    .shift = i % 2 ? SLICE("Đ") : SLICE("N"),
+                                    .position = 1};
+
+        must(state_roster_put(state, &local, &cell, &err));
+    }
+}
+
+static struct state_id add_alert(struct state_id unit, const char *title, int32_t level,
+                                 int64_t first, int64_t count, const char *about)
+{
+    static unsigned number;
+    struct state_actor system = state_actor_system();
+    struct state_alert x = {.unit = unit,
+                            .rule = SLICE("sshd-failed-login"),
+                            .title = slice_str(title),
+                            .level = level,
+                            .state = STATE_ALERT_NEW,
+                            .about = slice_str(about),
+                            .host = slice_str(about),
+                            .start = first,
+                            .first_seen = first,
+                            .last_seen = first + (count - 1) * TIME_SECOND,
+                            .count = count};
+    char code[40];
+
+    (void)snprintf(code, sizeof(code), "%016llx%016x", (unsigned long long)first, number++);
+    x.code = slice_str(code);
+    must(state_alert_put(state, &system, &x, &err));
+    return x.id;
+}
+
+static void make(const char *dir)
+{
+    int64_t now;
+    struct state_id root, other, commune, people[3];
+
+    open_state(dir, STATE_CREATE);
+    now = state_now(state);
+    root = add_unit("TINH", "Tỉnh Giả Định", "authority", STATE_ID_NONE, now);
+    commune = add_unit("XA-A", "Ủy ban nhân dân xã Giả Định A", "commune", root, now);
+    other = add_unit("XA-B", "Ủy ban nhân dân xã Giả Định B", "commune", root, now);
+    people[0] = add_person(commune, "A1", "Nguyễn Thị Mẫu Ẫm", STATE_DUTY, "an");
+    people[1] = add_person(commune, "A2", "Trần Văn Thử Ỗi", STATE_DUTY, "binh");
+    people[2] = add_person(commune, "A3", "Lê Hữu Ví Dụ", STATE_HEAD, "head");
+    (void)add_person(other, "B1", "Phạm Người Khác", STATE_DUTY, "khac");
+    (void)add_person(root, "Q1", "Quan Sát Viên", STATE_OBSERVER, "quansat");
+    add_roster(commune, people, 2, now);
+    add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,
+              "may-chu-1");
+    add_alert(commune, "Tắt phần mềm chống mã độc", 5, now - 3 * TIME_MINUTE, 1, "PC-KETOAN-07");
+    add_alert(commune, "Tạo tài khoản quản trị mới", 3, now - 42 * TIME_MINUTE, 1, "may-chu-2");
+    add_alert(commune, "PowerShell tải tệp từ Internet", 2, now - 3 * TIME_HOUR, 6, "PC-VANTHU-02");
+    add_alert(other, "Cảnh báo của xã khác", 5, now - TIME_MINUTE, 1, "may-chu-khac");
+    state = state_free(state);
+}
+
+/* -- serving */
+
+static void add_typed(struct desk_web *w)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_unit u;
+    struct state_id unit = STATE_ID_NONE, row;
+    char line[300];
+    ssize_t n = read(STDIN_FILENO, line, sizeof(line) - 1);
+
+    if (n <= 0)
+        _exit(0); /* whoever started this is gone */
+    line[n] = '\0';
+    line[strcspn(line, "\n")] = '\0';
+    must(state_unit_find(state, &local, STATE_ID_NONE, SLICE("XA-A"), &arena, &u, &err));
+    unit = u.id;
+    row = add_alert(unit, line, 5, state_now(state), 1, "may-chu-1");
+    desk_web_changed(w, "alert", unit, row);
+    arena_done(&arena);
+}
+
+static void serve(const char *dir)
+{
+    static const char *const names[] = {"localhost", "127.0.0.1", NULL};
+    struct buf cert = BUF_INIT(8192), key = BUF_INIT(8192);
+    struct tls_files tls;
+    struct desk_web_options opt = {.tls = &tls};
+    struct desk_web *w = NULL;
+    uint16_t port = 0;
+
+    open_state(dir, STATE_WRITE);
+    must(tls_make_own(names, state_now(state), 30, &cert, &key, &err));
+    tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
+    opt.state = state;
+    must(http_listen("127.0.0.1", &port, &opt.listen_fd, &err));
+    must(desk_web_new(&w, &opt, &err));
+    (void)printf("https://127.0.0.1:%u\n", (unsigned)port);
+    (void)fflush(stdout);
+    for (;;) {
+        struct pollfd p[2] = {{.fd = desk_web_fd(w), .events = POLLIN},
+                              {.fd = STDIN_FILENO, .events = POLLIN}};
+
+        (void)poll(p, 2, desk_web_wait(w));
+        if (p[1].revents)
+            add_typed(w);
+        desk_web_run(w);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "make") == 0)
+        make(argv[2]);
+    else if (argc == 3 && strcmp(argv[1], "serve") == 0)
+        serve(argv[2]);
+    else
+        return 64;
+    return 0;
+}
