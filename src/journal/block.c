@@ -273,7 +273,7 @@ static int unpack(struct block_coder *c, struct slice s, size_t n, struct buf *o
     return 0;
 }
 
-static void measure(const struct block *b, struct block_head *h)
+void block_measure(const struct block *b, struct block_head *h)
 {
     *h = (struct block_head){.first = b->first,
                              .count = b->count,
@@ -377,30 +377,70 @@ static void hash_block(struct slice stored, uint8_t ret[JOURNAL_HASH_SIZE])
                  slice_from(stored, BLOCK_HEAD_SIZE), ret);
 }
 
-int block_encode(struct block_coder *coder, const struct block *b, const struct journal_cipher *c,
-                 const uint8_t prev[JOURNAL_HASH_SIZE], struct block_head *ret, struct buf *out)
+/* Head and columns, at the end of out. */
+static int begin_block(struct block_coder *coder, const struct block *b,
+                       const struct journal_cipher *c, const uint8_t prev[JOURNAL_HASH_SIZE],
+                       struct block_head *ret, struct buf *out)
 {
-    size_t at = out->len, filter_at;
-    int r;
-
-    measure(b, ret);
+    block_measure(b, ret);
     memcpy(ret->prev, prev, JOURNAL_HASH_SIZE);
     if (buf_reserve(out, BLOCK_HEAD_SIZE) == NULL)
         return out->err;
     out->len += BLOCK_HEAD_SIZE;
-    r = put_columns(coder, b, c, ret, out);
+    return put_columns(coder, b, c, ret, out);
+}
+
+static void end_block(struct buf *out, size_t at, struct block_head *h)
+{
+    write_at(out, at, h);
+    hash_block(slice_of(out->p + at, out->len - at), h->hash);
+    write_at(out, at, h);
+}
+
+int block_encode(struct block_coder *coder, const struct block *b, const struct journal_cipher *c,
+                 const uint8_t prev[JOURNAL_HASH_SIZE], struct block_head *ret, struct buf *out)
+{
+    size_t at = out->len, filter_at;
+    int r = begin_block(coder, b, c, prev, ret, out);
+
     if (r < 0)
         return r;
     filter_at = out->len;
     filter_put(b, c, out);
     ret->filter_size = (uint32_t)(out->len - filter_at);
     r = put_data(coder, b, c, ret, out);
+    if (r == 0)
+        end_block(out, at, ret);
+    return r;
+}
+
+int block_encode_as(struct block_coder *coder, const struct block *b,
+                    const struct journal_cipher *c, const uint8_t prev[JOURNAL_HASH_SIZE],
+                    uint64_t size, struct block_head *ret, struct buf *out)
+{
+    CANH_CLEANUP(buf_done) struct buf data = BUF_INIT(BLOCK_STORED_MAX);
+    size_t at = out->len, used;
+    uint8_t *fill;
+    int r = begin_block(coder, b, c, prev, ret, out);
+
+    if (r == 0)
+        r = put_data(coder, b, c, ret, &data);
     if (r < 0)
         return r;
-    write_at(out, at, ret);
-    hash_block(slice_of(out->p + at, out->len - at), ret->hash);
-    write_at(out, at, ret);
-    return 0;
+    used = out->len - at + data.len;
+    if (used > size)
+        return -CE_TOO_BIG;
+    ret->filter_size = (uint32_t)(size - used);
+    fill = buf_reserve(out, ret->filter_size);
+    if (fill == NULL && ret->filter_size)
+        return out->err;
+    if (ret->filter_size)
+        memset(fill, 0xFF, ret->filter_size);
+    out->len += ret->filter_size;
+    buf_put_slice(out, buf_slice(&data));
+    if (out->err == 0)
+        end_block(out, at, ret);
+    return out->err;
 }
 
 int block_head_get(struct slice s, struct block_head *ret, struct err *err)
@@ -539,9 +579,7 @@ int block_open(struct block_coder *coder, const struct block_head *h, struct sli
         r = copy_piece(coder, h, PIECE_DATA, data, c, out, &ret->data_size);
     if (r < 0)
         return r;
-    write_at(out, at, ret);
-    hash_block(slice_of(out->p + at, out->len - at), ret->hash);
-    write_at(out, at, ret);
+    end_block(out, at, ret);
     return 0;
 }
 

@@ -92,6 +92,18 @@ CANH_MUST_USE int block_encode(struct block_coder *coder, const struct block *b,
                                const uint8_t prev[JOURNAL_HASH_SIZE], struct block_head *ret,
                                struct buf *out);
 
+/*
+ * The same with exactly this size as stored, for a block that takes another's place: what is left
+ * goes where the filter would be, all of whose lines are then damaged, so that they hold
+ * everything. -CE_TOO_BIG when it needs more.
+ */
+CANH_MUST_USE int block_encode_as(struct block_coder *coder, const struct block *b,
+                                  const struct journal_cipher *c,
+                                  const uint8_t prev[JOURNAL_HASH_SIZE], uint64_t size,
+                                  struct block_head *ret, struct buf *out);
+/* What the head says of records and times; sizes and hashes are zero. */
+void block_measure(const struct block *b, struct block_head *ret);
+
 /* The head at the start of s. -CE_TRUNCATED, -CE_CORRUPT; err says which part. */
 CANH_MUST_USE int block_head_get(struct slice s, struct block_head *ret, struct err *err);
 /* Whether the stored block (all of it) has the hash that its head says. */

@@ -55,6 +55,19 @@ void entry_put(struct buf *out, const struct entry *e)
         put_varint(out, e->sealed.end);
         buf_put(out, e->sealed.hash, JOURNAL_HASH_SIZE);
         break;
+    case ENTRY_REMOVED:
+        put_text(out, e->removed.stream);
+        put_varint(out, e->removed.first);
+        put_uint(out, (uint64_t)e->removed.time, 8);
+        buf_put(out, e->removed.hash, JOURNAL_HASH_SIZE);
+        break;
+    case ENTRY_REDACTED:
+        put_text(out, e->redacted.stream);
+        put_varint(out, e->redacted.offset);
+        put_uint(out, (uint64_t)e->redacted.time, 8);
+        buf_put(out, e->redacted.before, JOURNAL_HASH_SIZE);
+        buf_put(out, e->redacted.after, JOURNAL_HASH_SIZE);
+        break;
     }
 }
 
@@ -119,6 +132,19 @@ int entry_get(struct cur *c, struct entry *ret)
         ret->sealed.segment = cur_varint(c);
         ret->sealed.end = cur_varint(c);
         cur_copy(c, ret->sealed.hash, JOURNAL_HASH_SIZE);
+        break;
+    case ENTRY_REMOVED:
+        ret->removed.stream = get_name(c);
+        ret->removed.first = cur_varint(c);
+        ret->removed.time = (int64_t)cur_u64(c);
+        cur_copy(c, ret->removed.hash, JOURNAL_HASH_SIZE);
+        break;
+    case ENTRY_REDACTED:
+        ret->redacted.stream = get_name(c);
+        ret->redacted.offset = cur_varint(c);
+        ret->redacted.time = (int64_t)cur_u64(c);
+        cur_copy(c, ret->redacted.before, JOURNAL_HASH_SIZE);
+        cur_copy(c, ret->redacted.after, JOURNAL_HASH_SIZE);
         break;
     default:
         c->bad = true;

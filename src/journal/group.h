@@ -33,13 +33,32 @@ struct sealed_mark {
     uint8_t hash[JOURNAL_HASH_SIZE]; /* of its last block */
 };
 
+/* The stream begins here: older segments were removed. */
+struct removed_mark {
+    struct slice stream;
+    uint64_t first;
+    int64_t time;
+    uint8_t hash[JOURNAL_HASH_SIZE]; /* of the last block that went */
+};
+
+/* A block was written anew without one record's bytes. */
+struct redacted_mark {
+    struct slice stream;
+    uint64_t offset;
+    int64_t time;
+    uint8_t before[JOURNAL_HASH_SIZE], after[JOURNAL_HASH_SIZE]; /* hashes of the block */
+};
+
 enum entry_kind {
     ENTRY_STREAM = 'S', /* the name of a stream's number in this tail */
     ENTRY_RECORD = 'R',
     ENTRY_INPUT = 'I',
     ENTRY_BATCH = 'B',
     ENTRY_CONSUMER = 'C',
-    ENTRY_SEALED = 'E', /* in the file `offsets` only */
+    /* In the file `offsets` only. */
+    ENTRY_SEALED = 'E',
+    ENTRY_REMOVED = 'T',
+    ENTRY_REDACTED = 'X',
 };
 
 struct entry {
@@ -54,6 +73,8 @@ struct entry {
         struct batch_mark batch;
         struct journal_consumer consumer;
         struct sealed_mark sealed;
+        struct removed_mark removed;
+        struct redacted_mark redacted;
     };
 };
 

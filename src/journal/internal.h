@@ -31,6 +31,21 @@ struct path {
     char text[PATH_MAX];
 };
 
+struct removed {
+    uint64_t first; /* 0: nothing was */
+    int64_t time;
+    uint8_t hash[JOURNAL_HASH_SIZE];
+};
+
+struct redaction {
+    char stream[JOURNAL_NAME_MAX + 1];
+    uint64_t offset;
+    int64_t time;
+    uint8_t before[JOURNAL_HASH_SIZE], after[JOURNAL_HASH_SIZE];
+};
+
+enum { REDACTIONS_MAX = 100000 };
+
 struct stream {
     char name[JOURNAL_NAME_MAX + 1];
     uint64_t *segments; /* first offsets, ascending */
@@ -38,7 +53,8 @@ struct stream {
     uint64_t sealed;
     uint64_t end;                    /* bytes of the last segment that are sealed; 0: none */
     uint8_t hash[JOURNAL_HASH_SIZE]; /* of the last sealed block */
-    struct block pending;            /* from offset `sealed` on */
+    struct removed removed;
+    struct block pending; /* from offset `sealed` on */
     int64_t pending_since;
     uint64_t pending_tail; /* number of the tail with the first pending record */
     int fd;                /* of the last segment, for writing; -1: the next block starts another */
@@ -71,8 +87,10 @@ struct journal {
     struct tail_file *tails; /* all that are on disk, the newest last */
     uint32_t tail_count, tail_cap;
     uint64_t next_tail;
-    uint64_t group;            /* the last one that is on disk */
-    uint64_t offsets_group;    /* the last one that the file `offsets` knows of */
+    uint64_t group;         /* the last one that is on disk */
+    uint64_t offsets_group; /* the last one that the file `offsets` knows of */
+    struct redaction *redactions;
+    uint32_t redaction_count;
     struct buf entries, bytes; /* of the group being written */
     struct block_coder *coder;
     bool full;   /* the disk is; the reserve has been given up */
@@ -118,10 +136,20 @@ void segment_close(struct stream *s);
 /* Cuts off and removes what `offsets` does not call sealed. */
 CANH_MUST_USE int segment_trim(struct journal *j, struct stream *s, struct err *err);
 
+/* retain.c, redact.c, verify.c */
+CANH_MUST_USE int audit_append(struct journal *j, struct slice text, int64_t now, struct err *err);
+CANH_MUST_USE int segments_remove(struct journal *j, struct stream *s, struct err *err);
+CANH_MUST_USE int redaction_add(struct journal *j, const struct redaction *what);
+/* The hash that a rewritten block had at first; others stay as they are. */
+void redaction_original(const struct journal *j, uint8_t hash[JOURNAL_HASH_SIZE]);
+struct json_write;
+void json_hash(struct json_write *w, const char *key, const uint8_t hash[JOURNAL_HASH_SIZE]);
+
 /* view.c: a segment being read. */
 struct view {
     int fd; /* -1: none */
     uint64_t first, end;
+    uint64_t opening; /* counts the segments opened */
     struct journal_head head;
     struct journal_cipher cipher;
     uint64_t at; /* of the block that head_now is of */
@@ -137,6 +165,12 @@ CANH_MUST_USE int view_open(struct journal *j, const struct stream *s, uint64_t 
  * segment has none. */
 CANH_MUST_USE int view_find(struct journal *j, const struct stream *s, struct view *v,
                             uint64_t offset, struct err *err);
+/* Finds the block that holds *offset, opening and going on through segments; where none does,
+ * *offset becomes the next there is. 1; 0: there is none that is sealed. */
+CANH_MUST_USE int view_seek(struct journal *j, const struct stream *s, struct view *v,
+                            uint64_t *offset, struct err *err);
+/* After a failure: the first offset behind what cannot be read. */
+uint64_t view_skip(const struct stream *s, const struct view *v, uint64_t offset);
 /* Reads the first `size` bytes of the found block into v->stored. */
 CANH_MUST_USE int view_read(struct journal *j, const struct stream *s, struct view *v,
                             uint64_t size, struct err *err);

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "journal/care.h"
 #include "journal/internal.h"
 
 enum {
@@ -162,6 +163,7 @@ struct journal *journal_close(struct journal *j)
     j->coder = block_coder_free(j->coder);
     fd_closep(&j->lock);
     free(j->tails);
+    free(j->redactions);
     free(j->folder);
     free(j);
     return NULL;
@@ -300,6 +302,57 @@ static void cut_pending(struct journal *j, const uint32_t counts[JOURNAL_STREAMS
         block_cut(&j->streams[i]->pending, counts[i]);
 }
 
+/* Space that is kept for what must not wait. */
+static int make_reserve(struct journal *j, struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int fd = -1;
+    struct path path;
+    int r = file_open_new(journal_path(j, &path, "reserve"), 0600, &fd, err);
+
+    if (r == -CE_EXISTS)
+        return 0;
+    if (r == 0)
+        r = file_allocate(fd, path.text, j->options.reserve_size, err);
+    if (r < 0 && fd >= 0)
+        (void)file_remove(path.text, NULL);
+    return r;
+}
+
+/* Only records of alerts and audit: they may use the reserve. */
+static bool is_urgent(const struct journal *j, const struct journal_group *g)
+{
+    for (uint32_t i = 0; i < g->record_count; i++) {
+        const char *name = j->streams[g->records[i].stream]->name;
+
+        if (strcmp(name, "alerts") != 0 && strcmp(name, "audit") != 0)
+            return false;
+    }
+    return true;
+}
+
+static int write_group(struct journal *j, const struct journal_group *g, struct err *err)
+{
+    bool urgent = is_urgent(j, g);
+    struct path path;
+    int r;
+
+    if (j->full && !urgent)
+        return err_set(err, CE_BUSY, "%s: the disk is full", j->folder);
+    r = tail_write(j, g->now, err);
+    if (r != -CE_BUSY)
+        return r;
+    j->full = true;
+    if (!urgent)
+        return r;
+    (void)file_remove(journal_path(j, &path, "reserve"), NULL);
+    return tail_write(j, g->now, err);
+}
+
+bool journal_is_full(const struct journal *j)
+{
+    return j->full;
+}
+
 int journal_append(struct journal *j, struct journal_group *g, struct err *err)
 {
     uint32_t counts[JOURNAL_STREAMS_MAX];
@@ -311,7 +364,7 @@ int journal_append(struct journal *j, struct journal_group *g, struct err *err)
         counts[i] = j->streams[i]->pending.count;
     r = fill_group(j, g, err);
     if (r == 0)
-        r = tail_write(j, g->now, err);
+        r = write_group(j, g, err);
     if (r < 0) {
         cut_pending(j, counts);
         return r;
@@ -362,6 +415,8 @@ int journal_tick(struct journal *j, int64_t now, struct err *err)
     if (j->tail.fd >= 0 && now - j->tail.head.created >= j->options.block_age)
         tail_close(j);
     e = tails_release(j, now, r < 0 ? NULL : err);
+    if (make_reserve(j, NULL) == 0)
+        j->full = false;
     return r < 0 ? r : e;
 }
 

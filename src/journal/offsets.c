@@ -280,6 +280,8 @@ int offsets_reserve(struct offsets *o, const struct entry *e)
     case ENTRY_STREAM:
     case ENTRY_RECORD:
     case ENTRY_SEALED:
+    case ENTRY_REMOVED:
+    case ENTRY_REDACTED:
         break;
     }
     return 0;
@@ -310,6 +312,8 @@ int offsets_apply(struct offsets *o, const struct entry *e)
     case ENTRY_STREAM:
     case ENTRY_RECORD:
     case ENTRY_SEALED:
+    case ENTRY_REMOVED:
+    case ENTRY_REDACTED:
         break;
     }
     return r;

@@ -10,7 +10,6 @@ struct journal_reader {
     uint64_t next;
     struct view view;
     struct block block; /* the sealed one that was read last; count 0: none */
-    bool whole;         /* view and block belong together */
 };
 
 int journal_reader_new(struct journal *j, uint32_t stream, uint64_t from,
@@ -64,39 +63,21 @@ static int load_found(struct journal_reader *r, const struct stream *s, struct e
     return e < 0 ? e : 1;
 }
 
-/* The segment after the one being read has what comes next. */
-static bool behind_view(const struct journal_reader *r, const struct stream *s)
-{
-    for (uint32_t i = s->segment_count; i-- > 0;)
-        if (s->segments[i] <= r->next)
-            return s->segments[i] != r->view.first;
-    return r->view.first != s->segments[0];
-}
-
-/* Reads the sealed block that holds the reader's next record. 1; 0: it is not sealed. */
+/*
+ * Reads the sealed block that holds the reader's next record. 1; 0: it is not sealed. After a
+ * failure the reader goes on behind what cannot be read.
+ */
 static int load_sealed(struct journal_reader *r, const struct stream *s, struct err *err)
 {
-    struct view *v = &r->view;
-    int e = 1;
+    uint64_t from = r->next;
+    int e;
 
     block_done(&r->block);
-    if (v->fd < 0 || behind_view(r, s) || r->next < v->block.first)
-        e = view_open(r->j, s, r->next, v, err);
-    else if (s->segments[s->segment_count - 1] == v->first)
-        v->end = s->end;
-    while (e == 1) {
-        uint64_t after = UINT64_MAX;
-
-        e = view_find(r->j, s, v, r->next, err);
-        if (e != 0)
-            return e == 1 ? load_found(r, s, err) : e;
-        for (uint32_t i = s->segment_count; i-- > 0 && s->segments[i] > v->first;)
-            after = s->segments[i];
-        if (after == UINT64_MAX)
-            return 0;
-        r->next = CANH_MAX(r->next, after);
-        e = view_open(r->j, s, after, v, err);
-    }
+    e = view_seek(r->j, s, &r->view, &r->next, err);
+    if (e == 1)
+        e = load_found(r, s, err);
+    if (e < 0)
+        r->next = CANH_MAX(view_skip(s, &r->view, from), from + 1);
     return e;
 }
 

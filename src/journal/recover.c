@@ -43,6 +43,40 @@ static int take_sealed(struct journal *j, const struct sealed_mark *mark, struct
     return 0;
 }
 
+static int take_removed(struct journal *j, const struct removed_mark *mark, struct err *err)
+{
+    struct stream *s;
+    int r = stream_add(j, mark->stream, &s, err);
+
+    if (r < 0)
+        return r;
+    s->removed.first = mark->first;
+    s->removed.time = mark->time;
+    memcpy(s->removed.hash, mark->hash, JOURNAL_HASH_SIZE);
+    return 0;
+}
+
+static int take_redacted(struct journal *j, const struct redacted_mark *mark)
+{
+    struct redaction x = {.offset = mark->offset, .time = mark->time};
+
+    memcpy(x.stream, mark->stream.p, mark->stream.n);
+    memcpy(x.before, mark->before, JOURNAL_HASH_SIZE);
+    memcpy(x.after, mark->after, JOURNAL_HASH_SIZE);
+    return redaction_add(j, &x);
+}
+
+static int take_entry(struct journal *j, const struct entry *e, struct err *err)
+{
+    if (e->kind == ENTRY_SEALED)
+        return take_sealed(j, &e->sealed, err);
+    if (e->kind == ENTRY_REMOVED)
+        return take_removed(j, &e->removed, err);
+    if (e->kind == ENTRY_REDACTED)
+        return take_redacted(j, &e->redacted);
+    return offsets_apply(&j->offsets, e);
+}
+
 static int take_offsets(struct journal *j, struct slice entries, struct err *err)
 {
     struct cur c = cur_of(entries);
@@ -50,8 +84,7 @@ static int take_offsets(struct journal *j, struct slice entries, struct err *err
     int r;
 
     while ((r = entry_get(&c, &e)) > 0) {
-        r = e.kind == ENTRY_SEALED ? take_sealed(j, &e.sealed, err)
-                                   : offsets_apply(&j->offsets, &e);
+        r = take_entry(j, &e, err);
         if (r < 0)
             return r;
     }

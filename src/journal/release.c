@@ -17,6 +17,29 @@ static void put_sealed(const struct journal *j, struct buf *out)
 
         memcpy(e.sealed.hash, s->hash, JOURNAL_HASH_SIZE);
         entry_put(out, &e);
+        if (s->removed.first == 0)
+            continue;
+        e = (struct entry){.kind = ENTRY_REMOVED,
+                           .removed = {.stream = slice_str(s->name),
+                                       .first = s->removed.first,
+                                       .time = s->removed.time}};
+        memcpy(e.removed.hash, s->removed.hash, JOURNAL_HASH_SIZE);
+        entry_put(out, &e);
+    }
+}
+
+static void put_redactions(const struct journal *j, struct buf *out)
+{
+    for (uint32_t i = 0; i < j->redaction_count; i++) {
+        const struct redaction *x = &j->redactions[i];
+        struct entry e = {.kind = ENTRY_REDACTED,
+                          .redacted = {.stream = slice_str(x->stream),
+                                       .offset = x->offset,
+                                       .time = x->time}};
+
+        memcpy(e.redacted.before, x->before, JOURNAL_HASH_SIZE);
+        memcpy(e.redacted.after, x->after, JOURNAL_HASH_SIZE);
+        entry_put(out, &e);
     }
 }
 
@@ -34,6 +57,7 @@ int offsets_write(struct journal *j, int64_t now, struct err *err)
 
     memcpy(h.journal, j->id, JOURNAL_ID_SIZE);
     put_sealed(j, &entries);
+    put_redactions(j, &entries);
     offsets_put(&j->offsets, now, &entries);
     head_put(&h, journal_master(j), &c, &file);
     group_put(&h, &c, j->group, buf_slice(&entries), &file);

@@ -151,5 +151,5 @@ int segment_trim(struct journal *j, struct stream *s, struct err *err)
     }
     if (r == 0 && s->segment_count && s->end)
         r = cut_last(j, s, err);
-    return r;
+    return r == 0 ? segments_remove(j, s, err) : r;
 }

@@ -87,6 +87,8 @@ static int open_file(struct journal *j, const struct stream *s, uint32_t i, stru
     fd_closep(&v->fd);
     cipher_wipe(&v->cipher);
     v->first = s->segments[i];
+    v->opening++;
+    v->block = (struct block_head){.first = 0};
     v->at = 0;
     v->fd = open(segment_path(j, s, v->first, &path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (v->fd < 0 || fstat(v->fd, &st) < 0)
@@ -134,6 +136,59 @@ int view_find(struct journal *j, const struct stream *s, struct view *v, uint64_
             return 1;
     }
     return 0;
+}
+
+/* The first offset of the segment behind this one; UINT64_MAX when it is the last. */
+static uint64_t behind(const struct stream *s, uint64_t first)
+{
+    uint64_t next = UINT64_MAX;
+
+    for (uint32_t i = s->segment_count; i-- > 0 && s->segments[i] > first;)
+        next = s->segments[i];
+    return next;
+}
+
+/* The view can be read on to reach the offset. */
+static bool leads_to(const struct stream *s, const struct view *v, uint64_t offset)
+{
+    return v->fd >= 0 && offset >= v->first && offset >= v->block.first &&
+           offset < behind(s, v->first);
+}
+
+int view_seek(struct journal *j, const struct stream *s, struct view *v, uint64_t *offset,
+              struct err *err)
+{
+    int r = 1;
+
+    if (!leads_to(s, v, *offset))
+        r = view_open(j, s, *offset, v, err);
+    else if (s->segments[s->segment_count - 1] == v->first && s->end)
+        v->end = s->end;
+    while (r == 1) {
+        uint64_t next;
+
+        r = view_find(j, s, v, *offset, err);
+        if (r == 1)
+            *offset = CANH_MAX(*offset, v->block.first);
+        if (r != 0)
+            return r;
+        next = behind(s, v->first);
+        if (next == UINT64_MAX)
+            return 0;
+        *offset = CANH_MAX(*offset, next);
+        r = view_open(j, s, *offset, v, err);
+    }
+    return r;
+}
+
+uint64_t view_skip(const struct stream *s, const struct view *v, uint64_t offset)
+{
+    uint64_t next = behind(s, offset < v->first ? offset : v->first);
+
+    if (v->fd >= 0 && v->block.count && v->block.first <= offset &&
+        offset < v->block.first + v->block.count)
+        return v->block.first + v->block.count;
+    return CANH_MIN(next, s->sealed);
 }
 
 int view_read(struct journal *j, const struct stream *s, struct view *v, uint64_t size,

@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "fault.h"
+#include "journal/care.h"
 #include "journal/journal.h"
 #include "tap.h"
 
@@ -198,9 +199,17 @@ static const char *check_journal(struct journal *j, const struct done *done, uin
     return what;
 }
 
+static void tell(void *ctx, const struct journal_problem *p)
+{
+    (void)ctx;
+    tap_note("%s segment %llu byte %llu: %s: %s", p->stream, (unsigned long long)p->segment,
+             (unsigned long long)p->at, p->what, p->detail);
+}
+
 static const char *check_folder(const char *folder, const struct done *done, uint32_t *ret_groups)
 {
     struct journal_options o = options_of(folder);
+    struct journal_verdict verdict;
     struct journal *j = NULL;
     struct err err = ERR_INIT;
     const char *what;
@@ -209,6 +218,8 @@ static const char *check_folder(const char *folder, const struct done *done, uin
     if (journal_open(&o, &j, &err) < 0)
         return problem("does not open: %s", err.msg);
     what = check_journal(j, done, ret_groups);
+    if (what == NULL && (journal_verify(j, tell, NULL, &verdict, &err) < 0 || verdict.problems))
+        what = "verify finds what is told above";
     j = journal_close(j);
     return what;
 }

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_JOURNAL_CARE_H
+#define CANH_JOURNAL_CARE_H
+/*
+ * What is done to a journal besides writing and reading: proving that it is whole, letting old
+ * segments go, handing out a copy, taking out a record that should never have been written.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "journal/journal.h"
+
+struct journal_problem {
+    const char *stream;
+    uint64_t segment; /* its first offset */
+    uint64_t at;      /* byte in it */
+    const char *what; /* a word for programs: missing, truncated, head, order, chain, hash, behind,
+                         records, unfinished-redaction, end */
+    const char *detail;
+};
+
+struct journal_verdict {
+    uint64_t segments, blocks, records, bytes;
+    uint32_t problems;
+    uint32_t redactions; /* blocks that were rewritten, each with its mark */
+    bool unread;         /* no key: hashes were checked, contents not */
+};
+
+/*
+ * Checks every block: order, hash, chain, and with keys that its records can be read. Needs no key
+ * otherwise. Calls tell for each problem and goes on behind it. Fails only where it cannot look.
+ */
+CANH_MUST_USE int journal_verify(struct journal *j,
+                                 void (*tell)(void *ctx, const struct journal_problem *p),
+                                 void *ctx, struct journal_verdict *ret, struct err *err);
+
+/* How long and how much of a stream is kept; 0 is no limit. */
+struct journal_keep {
+    int64_t age;
+    uint64_t bytes;
+};
+
+struct journal_retained {
+    uint32_t segments; /* removed */
+    uint64_t bytes, records;
+    bool held;       /* a consumer has not read what should go: it stays */
+    uint64_t unread; /* records of `events` that went before a consumer had read them */
+};
+
+/*
+ * Removes the oldest whole segments that exceed the limits, never the last one. A mark with the
+ * hash of the last block that went stays, so that the chain closes, and the stream `audit` says
+ * what went and why (reason: a word for programs). A stream that is not of events/ is held back by
+ * its consumers; in one of events/ a gap record says what they missed.
+ */
+CANH_MUST_USE int journal_retain(struct journal *j, uint32_t stream,
+                                 const struct journal_keep *keep, const char *reason, int64_t now,
+                                 struct journal_retained *ret, struct err *err);
+
+/*
+ * Writes the records from..until-1 (whole blocks that hold any of them) to a new file, as a segment
+ * that is not encrypted: zstdcat prints the records.
+ */
+CANH_MUST_USE int journal_export(struct journal *j, uint32_t stream, uint64_t from, uint64_t until,
+                                 const char *path, struct err *err);
+
+struct journal_redaction {
+    uint32_t stream;
+    uint64_t offset;
+    struct slice who, why; /* for the stream `audit`; both are needed */
+    int64_t now;
+};
+/*
+ * Takes the bytes of one record out: its segment is written anew, the record stays with its times
+ * and the flag JOURNAL_REDACTED. -CE_NOT_FOUND: no such record. The newest records are sealed
+ * first.
+ */
+CANH_MUST_USE int journal_redact(struct journal *j, const struct journal_redaction *what,
+                                 struct err *err);
+
+/* The disk was full at the last append; see journal_append(). */
+bool journal_is_full(const struct journal *j);
+
+/*
+ * Appends the heads of all streams as one JSON object and, with a key, its signature (Ed25519, by
+ * a key derived from the master key). Whoever keeps it can tell later that nothing before was
+ * changed.
+ */
+CANH_MUST_USE int journal_heads(struct journal *j, int64_t now, struct buf *out, struct err *err);
+/* Whether the text of journal_heads() is signed by this key and, with j, still agrees with the
+ * journal. -CE_CORRUPT says what differs. */
+CANH_MUST_USE int journal_heads_check(struct journal *j, struct slice text,
+                                      const struct journal_key *key, struct err *err);
+
+#endif

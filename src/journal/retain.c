@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <sodium.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/json_write.h"
+#include "base/time.h"
+#include "journal/care.h"
+#include "journal/internal.h"
+
+int audit_append(struct journal *j, struct slice text, int64_t now, struct err *err)
+{
+    struct journal_record rec = {.received = now,
+                                 .claimed = now,
+                                 .flags = JOURNAL_CANONICAL,
+                                 .raw = text};
+    struct journal_group g = {.records = &rec, .record_count = 1, .now = now};
+    int r = journal_stream(j, "audit", &rec.stream, err);
+
+    memcpy(rec.source, j->id, JOURNAL_ID_SIZE);
+    rec.position.at = j->group + 1;
+    return r < 0 ? r : journal_append(j, &g, err);
+}
+
+void json_hash(struct json_write *w, const char *key, const uint8_t hash[JOURNAL_HASH_SIZE])
+{
+    char text[2 * JOURNAL_HASH_SIZE + 1];
+
+    (void)sodium_bin2hex(text, sizeof(text), hash, JOURNAL_HASH_SIZE);
+    json_key(w, key);
+    json_text(w, slice_str(text));
+}
+
+static uint64_t size_of(const struct journal *j, const struct stream *s, uint32_t i)
+{
+    struct path path;
+    struct stat st;
+
+    return stat(segment_path(j, s, s->segments[i], &path), &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+/* When the segment was begun: no record of the one before it was received later. */
+static int begun(struct journal *j, const struct stream *s, uint32_t i, int64_t *ret,
+                 uint8_t ret_prev[JOURNAL_HASH_SIZE], struct err *err)
+{
+    struct view v;
+    int r;
+
+    view_init(&v);
+    r = view_open(j, s, s->segments[i], &v, err);
+    *ret = v.head.created;
+    memcpy(ret_prev, v.head.prev, JOURNAL_HASH_SIZE);
+    view_done(&v);
+    return r < 0 ? r : 0;
+}
+
+/* How many of the oldest segments exceed the limits. */
+static int count_old(struct journal *j, const struct stream *s, const struct journal_keep *keep,
+                     int64_t now, uint32_t *ret, struct err *err)
+{
+    uint8_t prev[JOURNAL_HASH_SIZE];
+    uint64_t total = 0;
+    int64_t since;
+
+    *ret = 0;
+    for (uint32_t i = 0; keep->bytes && i < s->segment_count; i++)
+        total += size_of(j, s, i);
+    for (; *ret + 1 < s->segment_count; ++*ret) {
+        bool old = keep->bytes && total > keep->bytes;
+
+        if (!old && keep->age) {
+            int r = begun(j, s, *ret + 1, &since, prev, err);
+
+            if (r < 0)
+                return r;
+            old = since < now - keep->age;
+        }
+        if (!old)
+            return 0;
+        total -= keep->bytes ? size_of(j, s, *ret) : 0;
+    }
+    return 0;
+}
+
+static int announce(struct journal *j, const struct stream *s, uint64_t until, const char *reason,
+                    const uint8_t hash[JOURNAL_HASH_SIZE], int64_t now, struct err *err)
+{
+    CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(4096);
+    struct json_write w = JSON_WRITE_INIT(&text);
+
+    json_open(&w, '{');
+    json_key(&w, "journal");
+    json_text(&w, SLICE("removed"));
+    json_key(&w, "stream");
+    json_text(&w, slice_str(s->name));
+    json_key(&w, "from");
+    json_u64(&w, s->segments[0]);
+    json_key(&w, "until");
+    json_u64(&w, until);
+    json_hash(&w, "hash", hash);
+    json_key(&w, "reason");
+    json_text(&w, slice_str(reason));
+    json_close(&w, '}');
+    return audit_append(j, buf_slice(&text), now, err);
+}
+
+/* Says in the stream itself what a consumer of it will never see. */
+static int note_gap(struct journal *j, uint32_t stream, uint64_t unread, int64_t now,
+                    struct err *err)
+{
+    CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(4096);
+    struct journal_gap gap = {.count = unread,
+                              .from = TIME_NONE,
+                              .until = TIME_NONE,
+                              .reason = SLICE("retention")};
+    struct journal_record rec = {.stream = stream,
+                                 .received = now,
+                                 .claimed = TIME_NONE,
+                                 .flags = JOURNAL_GAP | JOURNAL_CANONICAL};
+    struct journal_group g = {.records = &rec, .record_count = 1, .now = now};
+
+    journal_gap_put(&text, &gap);
+    memcpy(rec.source, j->id, JOURNAL_ID_SIZE);
+    rec.position.at = j->group + 1;
+    rec.raw = buf_slice(&text);
+    return journal_append(j, &g, err);
+}
+
+static int remove_oldest(struct journal *j, struct stream *s, uint32_t count, const char *reason,
+                         int64_t now, struct journal_retained *ret, struct err *err)
+{
+    uint64_t until = s->segments[count];
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    int64_t since;
+    int r = begun(j, s, count, &since, hash, err);
+
+    if (r == 0)
+        r = announce(j, s, until, reason, hash, now, err);
+    if (r < 0)
+        return r;
+    for (uint32_t i = 0; i < count; i++)
+        ret->bytes += size_of(j, s, i);
+    ret->records = until - s->segments[0];
+    ret->segments = count;
+    s->removed.first = until;
+    s->removed.time = now;
+    memcpy(s->removed.hash, hash, JOURNAL_HASH_SIZE);
+    r = offsets_write(j, now, err);
+    return r < 0 ? r : segments_remove(j, s, err);
+}
+
+int segments_remove(struct journal *j, struct stream *s, struct err *err)
+{
+    struct path path;
+    uint32_t gone = 0;
+    int r = 0;
+
+    while (r == 0 && gone < s->segment_count && s->segments[gone] < s->removed.first) {
+        r = file_remove(segment_path(j, s, s->segments[gone], &path), err);
+        gone += r == 0;
+    }
+    s->segment_count -= gone;
+    memmove(s->segments, s->segments + gone, s->segment_count * sizeof(*s->segments));
+    return r;
+}
+
+int journal_retain(struct journal *j, uint32_t stream, const struct journal_keep *keep,
+                   const char *reason, int64_t now, struct journal_retained *ret, struct err *err)
+{
+    uint64_t needed;
+    struct stream *s;
+    uint32_t count;
+    int r;
+
+    *ret = (struct journal_retained){.segments = 0};
+    if (j->options.read_only || stream >= j->stream_count)
+        return err_set(err, CE_DENIED, "nothing is removed here");
+    s = j->streams[stream];
+    r = count_old(j, s, keep, now, &count, err);
+    needed = offsets_needed(&j->offsets, slice_str(s->name));
+    if (r == 0 && !slice_starts(slice_str(s->name), SLICE("events/")))
+        for (; count && s->segments[count] > needed; count--)
+            ret->held = true;
+    if (r < 0 || count == 0)
+        return r;
+    if (s->segments[count] > needed)
+        ret->unread = s->segments[count] - CANH_MAX(needed, s->segments[0]);
+    if (ret->unread)
+        r = note_gap(j, stream, ret->unread, now, err);
+    return r < 0 ? r : remove_oldest(j, s, count, reason, now, ret, err);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "journal/care.h"
+#include "journal/internal.h"
+
+struct verify_job {
+    struct journal *j;
+    const struct stream *stream;
+    void (*tell)(void *ctx, const struct journal_problem *p);
+    void *ctx;
+    struct journal_verdict *verdict;
+    uint64_t next;                   /* offset that must come */
+    uint8_t prev[JOURNAL_HASH_SIZE]; /* hash that it must name */
+    struct view view;
+    struct block block;
+};
+
+static void tell(struct verify_job *job, const char *what, const char *detail)
+{
+    struct journal_problem p = {.stream = job->stream->name,
+                                .segment = job->view.first,
+                                .at = job->view.at,
+                                .what = what,
+                                .detail = detail ? detail : ""};
+
+    job->verdict->problems++;
+    if (job->tell)
+        job->tell(job->ctx, &p);
+}
+
+void redaction_original(const struct journal *j, uint8_t hash[JOURNAL_HASH_SIZE])
+{
+    for (uint32_t i = j->redaction_count; i-- > 0;)
+        if (memcmp(hash, j->redactions[i].after, JOURNAL_HASH_SIZE) == 0)
+            memcpy(hash, j->redactions[i].before, JOURNAL_HASH_SIZE);
+}
+
+/* The block's records, where the key is there. */
+static void check_records(struct verify_job *job)
+{
+    struct view *v = &job->view;
+    struct err err = ERR_INIT;
+    int r = view_unlock(job->j, job->stream, v, &err);
+
+    if (r == -CE_DENIED) {
+        job->verdict->unread = true;
+        return;
+    }
+    if (r == 0)
+        r = block_decode(job->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, &job->block,
+                         &err);
+    if (r == 0)
+        r = block_load(job->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, &job->block,
+                       &err);
+    if (r < 0)
+        tell(job, "records", err.msg);
+    block_done(&job->block);
+}
+
+static void check_block(struct verify_job *job)
+{
+    const struct block_head *h = &job->view.block;
+    uint8_t original[JOURNAL_HASH_SIZE];
+
+    job->verdict->blocks++;
+    job->verdict->records += h->count;
+    if (h->first != job->next)
+        tell(job, "order", "other records than those that come next");
+    if (memcmp(h->prev, job->prev, JOURNAL_HASH_SIZE) != 0)
+        tell(job, "chain", "another block was before it");
+    if (!block_hash_holds(h, buf_slice(&job->view.stored)))
+        tell(job, "hash", "its bytes were changed");
+    else
+        check_records(job);
+    memcpy(original, h->hash, JOURNAL_HASH_SIZE);
+    redaction_original(job->j, original);
+    job->verdict->redactions += memcmp(original, h->hash, JOURNAL_HASH_SIZE) != 0;
+    memcpy(job->prev, original, JOURNAL_HASH_SIZE);
+    job->next = h->first + h->count;
+}
+
+static void check_blocks(struct verify_job *job)
+{
+    struct view *v = &job->view;
+    struct err err = ERR_INIT;
+
+    while (v->at < v->end) {
+        int r = view_find(job->j, job->stream, v, 0, &err);
+
+        if (r == 1)
+            r = view_read(job->j, job->stream, v, block_size(&v->block), &err);
+        if (r < 0) {
+            tell(job, r == -CE_TRUNCATED ? "truncated" : "head", err.msg);
+            return;
+        }
+        check_block(job);
+        v->at += block_size(&v->block);
+    }
+}
+
+static void check_segment(struct verify_job *job, uint32_t i)
+{
+    const struct stream *s = job->stream;
+    struct err err = ERR_INIT;
+    int r = view_open(job->j, s, s->segments[i], &job->view, &err);
+
+    job->view.first = s->segments[i];
+    job->verdict->segments++;
+    if (r != 1) {
+        tell(job, "head", err.msg);
+        return;
+    }
+    job->verdict->bytes += job->view.end;
+    if (s->segments[i] != job->next) {
+        tell(job, "missing", "records before it are not there");
+        job->next = s->segments[i];
+        memcpy(job->prev, job->view.head.prev, JOURNAL_HASH_SIZE);
+    }
+    if (memcmp(job->view.head.prev, job->prev, JOURNAL_HASH_SIZE) != 0)
+        tell(job, "chain", "another segment was before it");
+    check_blocks(job);
+}
+
+static void check_stream(struct verify_job *job)
+{
+    const struct stream *s = job->stream;
+    uint8_t last[JOURNAL_HASH_SIZE];
+
+    job->next = s->removed.first;
+    if (s->removed.first)
+        memcpy(job->prev, s->removed.hash, JOURNAL_HASH_SIZE);
+    else
+        head_genesis(job->j->id, slice_str(s->name), job->prev);
+    for (uint32_t i = 0; i < s->segment_count; i++)
+        check_segment(job, i);
+    memcpy(last, s->hash, JOURNAL_HASH_SIZE);
+    redaction_original(job->j, last);
+    if (job->next != s->sealed)
+        tell(job, "end", "the last sealed records are not there");
+    else if (memcmp(job->prev, last, JOURNAL_HASH_SIZE) != 0)
+        tell(job, "end", "the last block is another");
+}
+
+int journal_verify(struct journal *j, void (*tell_fn)(void *ctx, const struct journal_problem *p),
+                   void *ctx, struct journal_verdict *ret, struct err *err)
+{
+    struct verify_job job = {.j = j, .tell = tell_fn, .ctx = ctx, .verdict = ret};
+
+    (void)err;
+    *ret = (struct journal_verdict){.unread = j->locked};
+    for (uint32_t i = 0; i < j->stream_count; i++) {
+        job.stream = j->streams[i];
+        view_init(&job.view);
+        block_init(&job.block, 0);
+        check_stream(&job);
+        view_done(&job.view);
+        block_done(&job.block);
+    }
+    return 0;
+}

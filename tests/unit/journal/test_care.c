@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "journal/care.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "journal/blocks.h"
+#include "tap.h"
+
+static struct journal_key key;
+static char folder[] = "/tmp/canh-care-XXXXXX";
+static char path[300];
+
+#define NOW (INT64_C(1760000000) * TIME_SECOND)
+
+static struct journal *open_journal(const char *name, bool read_only)
+{
+    struct journal_options o = {.folder = path,
+                                .read_only = read_only,
+                                .keys = &key,
+                                .key_count = 1,
+                                .now = NOW,
+                                .segment_size = 3000,
+                                .reserve_size = 4096};
+    struct err err = ERR_INIT;
+    struct journal *j = NULL;
+
+    (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+    ok(journal_open(&o, &j, &err) == 0, "%s opens: %s", name, err.msg);
+    return j;
+}
+
+/* count records a second apart, the text of each with its number. */
+static void append(struct journal *j, uint32_t stream, uint32_t from, uint32_t count)
+{
+    struct journal_record records[100] = {{.stream = 0}};
+    struct journal_group g = {.records = records, .record_count = count, .now = NOW};
+    static char texts[100][128];
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct journal_record *r = &records[i];
+
+        r->stream = stream;
+        r->received = NOW + (int64_t)(from + i) * TIME_SECOND;
+        r->claimed = TIME_NONE;
+        r->raw = slice_of(texts[i],
+                          (size_t)snprintf(texts[i], sizeof(texts[i]),
+                                           "sshd[77]: Failed password for user%u from 192.0.2.%u",
+                                           from + i, (from + i) % 256));
+    }
+    ok(journal_append(j, &g, NULL) == 0, "records %u to %u are appended", from, from + count);
+}
+
+static void fill(struct journal *j, uint32_t stream, uint32_t blocks)
+{
+    for (uint32_t i = 0; i < blocks; i++) {
+        append(j, stream, i * 50, 50);
+        ok(journal_seal(j, NOW + i * TIME_MINUTE, NULL) == 0, "and sealed");
+    }
+}
+
+struct found {
+    uint32_t count;
+    char what[64];
+};
+
+static void tell(void *ctx, const struct journal_problem *p)
+{
+    struct found *f = ctx;
+
+    f->count++;
+    (void)snprintf(f->what, sizeof(f->what), "%s", p->what);
+    tap_note("%s %llu at %llu: %s %s", p->stream, (unsigned long long)p->segment,
+             (unsigned long long)p->at, p->what, p->detail);
+}
+
+static uint32_t problems(struct journal *j, struct journal_verdict *ret, struct found *f)
+{
+    struct err err = ERR_INIT;
+
+    *f = (struct found){.count = 0};
+    ok(journal_verify(j, tell, f, ret, &err) == 0, "it can be verified: %s", err.msg);
+    return ret->problems;
+}
+
+static void flip(const char *file, off_t at)
+{
+    int fd = open(file, O_RDWR);
+    uint8_t b = 0;
+
+    ok(pread(fd, &b, 1, at) == 1, "a byte of %s", file);
+    b ^= 4;
+    ok(pwrite(fd, &b, 1, at) == 1, "is changed");
+    (void)close(fd);
+}
+
+static void test_verify(void)
+{
+    struct journal *j = open_journal("verify", false);
+    struct journal_verdict v;
+    struct found f;
+    struct err err = ERR_INIT;
+    uint32_t s;
+    char file[400];
+
+    ok(journal_stream(j, "events/default", &s, &err) == 0, "a stream");
+    fill(j, s, 6);
+    is_int(problems(j, &v, &f), 0, "a whole journal has no problems");
+    ok(v.records == 300 && v.blocks == 6 && v.segments > 1 && !v.unread, "and everything was seen");
+    j = journal_close(j);
+    (void)snprintf(file, sizeof(file), "%s/streams/events/default/%016x.seg", path, 0);
+    flip(file, 700);
+    j = open_journal("verify", true);
+    is_int(problems(j, &v, &f), 1, "a changed byte is found");
+    ok(strcmp(f.what, "hash") == 0 || strcmp(f.what, "head") == 0, "as %s", f.what);
+    j = journal_close(j);
+    flip(file, 700);
+    ok(unlink(file) == 0, "a segment is removed by hand");
+    j = open_journal("verify", true);
+    ok(problems(j, &v, &f) >= 1 && strcmp(f.what, "missing") == 0, "which is found, too");
+    j = journal_close(j);
+}
+
+static void test_retain(void)
+{
+    struct journal *j = open_journal("retain", false);
+    struct journal_keep keep = {.bytes = 3500};
+    struct journal_retained gone;
+    struct journal_stream_state state;
+    struct journal_consumer consumer = {SLICE("desk"), SLICE("alerts"), 10};
+    struct journal_group g = {.consumers = &consumer, .consumer_count = 1, .now = NOW};
+    struct journal_verdict v;
+    struct found f;
+    struct err err = ERR_INIT;
+    uint32_t events, alerts;
+
+    ok(journal_stream(j, "events/default", &events, &err) == 0 &&
+           journal_stream(j, "alerts", &alerts, &err) == 0,
+       "streams");
+    fill(j, events, 8);
+    ok(journal_retain(j, events, &keep, "size", NOW, &gone, &err) == 0 && gone.segments > 0,
+       "%u segments go by size: %s", gone.segments, err.msg);
+    ok(journal_stream_state(j, events, &state, &err) == 0 && state.first == gone.records,
+       "the stream begins later, at %llu", (unsigned long long)state.first);
+    is_int(problems(j, &v, &f), 0, "its chain closes over the mark");
+    fill(j, events, 8);
+    keep = (struct journal_keep){.age = TIME_DAY};
+    ok(journal_retain(j, events, &keep, "age", NOW + TIME_HOUR, &gone, &err) == 0 &&
+           gone.segments == 0,
+       "nothing is a day old");
+    ok(journal_retain(j, events, &keep, "age", NOW + 2 * TIME_DAY, &gone, &err) == 0 &&
+           gone.segments > 0,
+       "later all but the last are: %s", err.msg);
+    fill(j, alerts, 8);
+    ok(journal_append(j, &g, &err) == 0, "a consumer has read ten alerts");
+    keep = (struct journal_keep){.bytes = 1};
+    ok(journal_retain(j, alerts, &keep, "size", NOW, &gone, &err) == 0 && gone.held &&
+           gone.segments == 0,
+       "alerts stay until they are read");
+    consumer.offset = 400;
+    ok(journal_append(j, &g, &err) == 0 &&
+           journal_retain(j, alerts, &keep, "size", NOW, &gone, &err) == 0 && gone.segments > 0,
+       "and go then");
+    j = journal_close(j);
+    j = open_journal("retain", false);
+    is_int(problems(j, &v, &f), 0, "all this after a restart");
+    j = journal_close(j);
+}
+
+static bool folder_has(const char *text)
+{
+    char command[600];
+
+    (void)snprintf(command, sizeof(command), "grep -rqF '%s' '%s'", text, path);
+    return system(command) == 0; /* NOLINT: a fixed command of a test */
+}
+
+static void test_redact(void)
+{
+    struct journal *j = open_journal("redact", false);
+    struct journal_redaction what = {.offset = 60,
+                                     .who = SLICE("uid 0"),
+                                     .why = SLICE("a password"),
+                                     .now = NOW};
+    struct journal_reader *reader;
+    struct journal_record rec;
+    struct journal_verdict v;
+    struct found f;
+    struct err err = ERR_INIT;
+
+    ok(journal_stream(j, "events/default", &what.stream, &err) == 0, "a stream");
+    fill(j, what.stream, 4);
+    ok(journal_redact(j, &what, &err) == 0, "a record is redacted: %s", err.msg);
+    is_int(problems(j, &v, &f), 0, "the chain closes over it");
+    is_int(v.redactions, 1, "and it is counted");
+    ok(journal_reader_new(j, what.stream, 59, &reader, &err) == 0, "a reader");
+    ok(journal_read(reader, &rec, &err) == 1 && slice_find(rec.raw, SLICE("user59")) != SIZE_MAX,
+       "the record before is as it was");
+    ok(journal_read(reader, &rec, &err) == 1 && rec.raw.n == 0 && (rec.flags & JOURNAL_REDACTED) &&
+           rec.received == NOW + 60 * TIME_SECOND,
+       "the redacted one has times, a mark and no bytes");
+    ok(journal_read(reader, &rec, &err) == 1 && slice_find(rec.raw, SLICE("user61")) != SIZE_MAX,
+       "the one behind it is as it was");
+    reader = journal_reader_free(reader);
+    append(j, what.stream, 200, 10);
+    what.offset = 205;
+    ok(journal_redact(j, &what, &err) == 0, "one of the tail: %s", err.msg);
+    append(j, what.stream, 210, 10);
+    what.offset = 1000;
+    is_int(journal_redact(j, &what, &err), -CE_NOT_FOUND, "none that is not there");
+    j = journal_close(j);
+    j = open_journal("redact", false);
+    is_int(problems(j, &v, &f), 0, "all this after a restart");
+    is_int(v.redactions, 2, "with both marks");
+    j = journal_close(j);
+}
+
+static void test_export(void)
+{
+    struct journal *j = open_journal("export", false);
+    struct err err = ERR_INIT;
+    uint32_t s;
+    char file[400], command[1000];
+
+    ok(journal_stream(j, "events/default", &s, &err) == 0, "a stream");
+    fill(j, s, 3);
+    append(j, s, 150, 7);
+    (void)snprintf(file, sizeof(file), "%s/out.zst", folder);
+    ok(journal_export(j, s, 0, UINT64_MAX, file, &err) == 0, "is exported: %s", err.msg);
+    (void)snprintf(command, sizeof(command),
+                   "test \"$(zstdcat '%s' | grep -c 'Failed password')\" = 157", file);
+    ok(system(command) == 0, "zstdcat reads it, tail included"); /* NOLINT */
+    ok(!folder_has("Failed password"), "the journal itself is not readable");
+    j = journal_close(j);
+}
+
+static void test_heads(void)
+{
+    CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(65536);
+    struct journal *j = open_journal("heads", false);
+    struct journal_key other;
+    struct err err = ERR_INIT;
+    uint32_t s;
+
+    journal_key_make(&other);
+    ok(journal_stream(j, "events/default", &s, &err) == 0, "a stream");
+    fill(j, s, 3);
+    ok(journal_heads(j, NOW, &text, &err) == 0, "heads are written");
+    fill(j, s, 2);
+    is_int(journal_heads_check(j, buf_slice(&text), &key, &err), 0, "and hold later: %s", err.msg);
+    is_int(journal_heads_check(j, buf_slice(&text), &other, &err), -CE_CORRUPT,
+           "not by another key");
+    j = journal_close(j);
+    j = open_journal("heads-other", false);
+    ok(journal_stream(j, "events/default", &s, &err) == 0, "another journal");
+    fill(j, s, 4);
+    is_int(journal_heads_check(j, buf_slice(&text), &key, &err), -CE_CORRUPT, "is another: %s",
+           err.msg);
+    j = journal_close(j);
+}
+
+static void test_filter(void)
+{
+    struct journal *j = open_journal("filter", false);
+    struct journal_blocks *blocks;
+    struct block_head head;
+    struct err err = ERR_INIT;
+    uint32_t s, may = 0, wrong = 0, count = 0;
+    struct ip ip;
+
+    ok(journal_stream(j, "events/default", &s, &err) == 0, "a stream");
+    fill(j, s, 10);
+    ok(journal_blocks_new(j, s, 0, &blocks, &err) == 0, "its blocks");
+    ok(ip_parse(SLICE("::ffff:192.0.2.77"), &ip) == 0, "an address in another spelling");
+    while (journal_blocks_next(blocks, &head, &err) == 1) {
+        bool has = head.first <= 123 && head.first + head.count > 123;
+
+        count++;
+        may += journal_blocks_may_hold(blocks, SLICE("User123"));
+        wrong += has && !journal_blocks_may_hold(blocks, SLICE("USER123"));
+        wrong += head.first == 50 && !journal_blocks_may_hold_ip(blocks, &ip);
+        for (uint32_t i = 0; i < head.count; i++) {
+            char word[32];
+            int n = snprintf(word, sizeof(word), "user%u", (unsigned)head.first + i);
+
+            wrong += !journal_blocks_may_hold(blocks, slice_of(word, (size_t)n));
+        }
+    }
+    is_int(count, 10, "ten blocks");
+    is_int(wrong, 0, "no word that is there is denied");
+    ok(may <= 3, "a word of one block may be in %u of them", may);
+    blocks = journal_blocks_free(blocks);
+    j = journal_close(j);
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL)
+        return 99;
+    journal_key_make(&key);
+    test_verify();
+    test_retain();
+    test_redact();
+    test_export();
+    test_heads();
+    test_filter();
+    (void)file_remove_tree(folder, NULL);
+    return tap_done();
+}
