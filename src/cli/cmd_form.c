@@ -158,20 +158,14 @@ int form_known(struct forming *f, const struct record_form *form, struct state_i
 void form_put_period(struct buf *out, enum lang lang, enum form_every every,
                      const struct record_period *p)
 {
-    int year;
-    unsigned month, day;
+    struct view_ctx ctx = {.lang = lang, .zone = LEDGER_ZONE};
 
-    date_from_days(p->day, &year, &month, &day);
-    if (every == EVERY_WEEK)
-        buf_puts(out, lang_text(lang, MSG_HAND_WEEK_FROM));
-    if (every == EVERY_MONTH)
-        lang_put(out, lang, MSG_HAND_MONTH, month, year);
-    else if (record_period_repeats(every))
-        date_put(out, p->day);
-    else if (every == EVERY_ONCE)
-        buf_puts(out, lang_text(lang, MSG_HAND_ONCE));
-    else
-        ledger_put_time(out, p->start);
+    view_put_period(&ctx, out, every, p);
+}
+
+struct view_ctx form_ctx(struct forming *f)
+{
+    return listing_ctx(&f->l, f->at);
 }
 
 void form_say_problems(struct app *app, const char *path, const struct answers *a,
@@ -210,26 +204,6 @@ void form_put_findings(struct app *app, const struct form_problem *problems, uin
     }
 }
 
-const struct form_state_word *form_state_word(const struct state_submission *x)
-{
-    static const struct form_state_word draft = {"open", MSG_HAND_STATE_OPEN},
-                                        sent = {"sent", MSG_HAND_STATE_SENT},
-                                        nothing = {"nothing", MSG_HAND_STATE_NOTHING},
-                                        approved = {"approved", MSG_HAND_STATE_APPROVED},
-                                        returned = {"returned", MSG_HAND_STATE_RETURNED};
-
-    switch (x->state) {
-    case STATE_SUBMISSION_APPROVED:
-        return &approved;
-    case STATE_SUBMISSION_RETURNED:
-        return &returned;
-    case STATE_SUBMISSION_SENT:
-        return x->nothing ? &nothing : &sent;
-    default:
-        return &draft;
-    }
-}
-
 void form_json_head(struct json_write *w, const struct form *form, struct slice unit,
                     const struct record_period *p, const struct state_submission *x)
 {
@@ -245,7 +219,7 @@ void form_json_head(struct json_write *w, const struct form *form, struct slice 
     json_key(w, "from");
     json_time(w, p->start);
     json_key(w, "state");
-    json_text(w, slice_str(form_state_word(x)->key));
+    json_text(w, slice_str(view_submission_word(x)->key));
     json_key(w, "sent");
     json_time(w, x->sent_at);
     json_key(w, "decided");

@@ -74,55 +74,10 @@ static int run_done(struct app *app, const void *values, const struct operands *
     return register_end(&y, put_outcome(&y, operands->items[0], &err), &err);
 }
 
-static const struct tabular_column columns[] = {
-    {"number", MSG_REGISTER_COL_NUMBER, false},
-    {"unit", MSG_REGISTER_COL_UNIT, false},
-    {"outcome", MSG_REGISTER_COL_OUTCOME, false},
-    {"received", MSG_REGISTER_COL_RECEIVED, false},
-    {"deadline", MSG_REGISTER_COL_DUE, false},
-    {"done", MSG_REGISTER_COL_DONE, false},
-    {"late", MSG_REGISTER_COL_LATE, false},
-    {"basis", MSG_REGISTER_COL_BASIS, false},
-    {"authority", MSG_REGISTER_COL_AUTHORITY, false},
-};
-
-static int put_row(void *u, const struct state_order *x)
-{
-    static const struct {
-        const char *key;
-        msg_id text;
-    } words[] = {{"open", MSG_REGISTER_ORDER_OPEN},
-                 {"done", MSG_REGISTER_ORDER_DONE},
-                 {"queried", MSG_REGISTER_ORDER_QUERIED},
-                 {"refused", MSG_REGISTER_ORDER_REFUSED}};
-    struct register_rows *k = u;
-    struct tabular *g = &k->out;
-    int32_t outcome = CANH_MIN(CANH_MAX(x->outcome, 0), 3);
-
-    if (k->y->o->open && outcome != STATE_ORDER_OPEN)
-        return 0;
-    tabular_text(g, x->number);
-    tabular_text(g, register_unit_code(k->y, x->unit));
-    tabular_word(g, words[outcome].key, words[outcome].text);
-    tabular_time(g, x->received);
-    tabular_time(g, x->deadline);
-    tabular_time(g, x->done_at);
-    tabular_flag(g, x->deadline && (x->done_at ? x->done_at : k->y->at) > x->deadline);
-    tabular_text(g, x->basis);
-    tabular_text(g, x->authority);
-    tabular_row(g);
-    return 0;
-}
-
-static int each_row(struct register_rows *k, const struct state_query *q)
-{
-    return state_order_each(k->y->l.s, &k->y->l.actor, q, put_row, k, k->err);
-}
-
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
     (void)operands;
-    return register_list(app, values, columns, CANH_LEN(columns), each_row);
+    return register_list(app, values, view_orders);
 }
 
 static const struct option_spec add_specs[] = {
@@ -148,7 +103,7 @@ static const struct option_spec list_specs[] = {
     REGISTER_STATE,
     REGISTER_UNIT,
     OPTION_FLAG("open", 0, struct register_options, open, MSG_REGISTER_OPT_ORDER_OPEN),
-    REGISTER_JSON,
+    REGISTER_LISTING,
 };
 
 static const struct verb verb_add = {.name = "add",

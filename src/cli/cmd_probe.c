@@ -45,24 +45,9 @@ int probe_end(struct probing *p, int r, const struct err *err)
     return status;
 }
 
-struct slice probe_unit_code(struct probing *p, struct state_id unit)
+struct view_ctx probe_ctx(struct probing *p)
 {
-    struct state_unit u;
-
-    return state_unit_get(p->l.s, &p->l.actor, unit, &p->l.arena, &u, &ERR_INIT) < 0 ? SLICE("?")
-                                                                                     : u.code;
-}
-
-const struct probe_word *probe_outcome_word(enum check_outcome o)
-{
-    static const struct probe_word words[] = {
-        [CHECK_OK] = {"up", MSG_PROBE_UP},
-        [CHECK_WARNING] = {"warning", MSG_PROBE_WARNING},
-        [CHECK_CRITICAL] = {"down", MSG_PROBE_DOWN},
-        [CHECK_NO_ANSWER] = {"no-answer", MSG_PROBE_NO_ANSWER},
-    };
-
-    return &words[CANH_MIN(CANH_MAX(o, CHECK_OK), CHECK_NO_ANSWER)];
+    return listing_ctx(&p->l, p->at);
 }
 
 int probe_find(struct probing *p, const char *code, struct state_check *ret)
@@ -117,53 +102,30 @@ int probe_list(struct probing *p, const struct operands *codes, struct state_che
 
 /* -- list ------------------------------------------------------------------------------------ */
 
-static void put_check(struct probing *p, struct tabular *t, const struct state_check *x)
-{
-    struct state_asset asset;
-
-    tabular_text(t, probe_unit_code(p, x->unit));
-    tabular_text(t, x->code);
-    tabular_text(t, x->kind);
-    tabular_span(t, x->every);
-    tabular_span(t, x->timeout);
-    if (id_is_none(x->asset) ||
-        state_asset_get(p->l.s, &p->l.actor, x->asset, &p->l.arena, &asset, &ERR_INIT) < 0)
-        asset.code = SLICE("");
-    tabular_text(t, asset.code);
-    tabular_text(t, x->target);
-    tabular_text(t, x->params);
-    tabular_text(t, x->name);
-    tabular_row(t);
-}
-
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
-    static const struct tabular_column columns[] = {
-        {"unit", MSG_PROBE_COL_UNIT, false},      {"code", MSG_PROBE_COL_CODE, false},
-        {"kind", MSG_PROBE_COL_KIND, false},      {"every", MSG_PROBE_COL_EVERY, true},
-        {"timeout", MSG_PROBE_COL_TIMEOUT, true}, {"asset", MSG_PROBE_COL_ASSET, false},
-        {"target", MSG_PROBE_COL_TARGET, false},  {"params", MSG_PROBE_COL_PARAMS, false},
-        {"name", MSG_PROBE_COL_NAME, false},
-    };
     const struct probe_options *o = values;
     struct state_check *checks;
     struct err err = ERR_INIT;
+    struct view_ctx ctx;
     struct probing p;
-    struct tabular t;
+    struct table t;
     size_t n = 0;
-    int status = probe_begin(app, o, STATE_READ, &p);
+    int status = listing_check(app, &o->listing), r = 0;
 
     (void)operands;
+    if (status == 0)
+        status = probe_begin(app, o, STATE_READ, &p);
     if (status != 0)
         return status;
     status = probe_list(&p, NULL, &checks, &n);
-    if (status == 0) {
-        tabular_init(&t, app, columns, CANH_LEN(columns), o->json);
-        for (size_t i = 0; i < n; i++)
-            put_check(&p, &t, &checks[i]);
-        tabular_done(&t);
-    }
-    return probe_end(&p, status, &err);
+    if (status != 0)
+        return probe_end(&p, status, &err);
+    ctx = probe_ctx(&p);
+    r = view_probes(&ctx, checks, n, &t, &err);
+    status = listing_print(app, &t, &o->listing);
+    table_done(&t);
+    return probe_end(&p, r < 0 ? r : status, &err);
 }
 
 /* -- remove ---------------------------------------------------------------------------------- */
@@ -195,7 +157,7 @@ static int run_remove(struct app *app, const void *values, const struct operands
     return probe_end(&p, r, &err);
 }
 
-static const struct option_spec list_specs[] = {PROBE_STATE, PROBE_UNIT, PROBE_JSON};
+static const struct option_spec list_specs[] = {PROBE_STATE, PROBE_UNIT, PROBE_LISTING};
 static const struct option_spec remove_specs[] = {PROBE_STATE, PROBE_UNIT};
 
 static const struct verb verb_list = {.name = "list",

@@ -2,6 +2,7 @@
 /* canh request: difficulties and requests for help, with number, clock, owner, answers, and an end
  * that the asker agrees to. */
 #include "base/time.h"
+#include "base/width.h"
 #include "cli/registers.h"
 #include "lang/msg_register.h"
 #include "state/requests.h"
@@ -93,7 +94,8 @@ static int find_request(struct registering *y, const char *number, struct state_
 /* Only the asker ends a request, only the one asked answers it. */
 static int check_side(struct registering *y, const struct state_request *x, const struct step *s)
 {
-    struct slice code = register_unit_code(y, s->asker ? x->unit : x->other);
+    struct view_ctx ctx = register_ctx(y);
+    struct slice code = view_unit_code(&ctx, s->asker ? x->unit : x->other);
     bool asker = id_eq(y->unit.id, x->unit), asked = id_eq(y->unit.id, x->other);
 
     if (s->either ? asker || asked : s->asker ? asker : asked)
@@ -206,104 +208,58 @@ static int run_withdraw(struct app *app, const void *values, const struct operan
 
 /* -- looking --------------------------------------------------------------------------------- */
 
-static const struct tabular_column columns[] = {
-    {"number", MSG_REGISTER_COL_NUMBER, false}, {"kind", MSG_REGISTER_COL_KIND, false},
-    {"state", MSG_REGISTER_COL_STATE, false},   {"from", MSG_REGISTER_COL_FROM, false},
-    {"to", MSG_REGISTER_COL_TO, false},         {"opened", MSG_REGISTER_COL_OPENED, false},
-    {"waited", MSG_REGISTER_COL_WAITED, true},  {"due", MSG_REGISTER_COL_DUE, false},
-    {"late", MSG_REGISTER_COL_LATE, false},     {"owner", MSG_REGISTER_COL_OWNER, false},
-    {"title", MSG_REGISTER_COL_TITLE, false},
-};
-
-static int put_row(void *u, const struct state_request *x)
-{
-    struct register_rows *k = u;
-    struct tabular *g = &k->out;
-    bool ended = x->state >= STATE_REQUEST_ANSWERED;
-    int64_t end = x->answered_at ? x->answered_at : x->closed_at ? x->closed_at : k->y->at;
-
-    if (k->y->o->open && ended)
-        return 0;
-    tabular_text(g, x->number);
-    if (x->kind == STATE_HELP)
-        tabular_word(g, "help", MSG_REGISTER_REQUEST_HELP);
-    else
-        tabular_word(g, "difficulty", MSG_REGISTER_REQUEST_DIFFICULTY);
-    tabular_word(g, word_of(x)->key, word_of(x)->text);
-    tabular_text(g, register_unit_code(k->y, x->unit));
-    tabular_text(g, register_unit_code(k->y, x->other));
-    tabular_time(g, x->opened);
-    tabular_span(g, end - x->opened);
-    tabular_time(g, x->due);
-    tabular_flag(g, x->due && end > x->due && x->state != STATE_REQUEST_WITHDRAWN);
-    tabular_text(g, register_person_name(k->y, x->owner));
-    tabular_text(g, x->title);
-    tabular_row(g);
-    return 0;
-}
-
-static int each_row(struct register_rows *k, const struct state_query *q)
-{
-    return state_request_each(k->y->l.s, &k->y->l.actor, q, put_row, k, k->err);
-}
-
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
     (void)operands;
-    return register_list(app, values, columns, CANH_LEN(columns), each_row);
+    return register_list(app, values, view_requests);
 }
 
-static const struct tabular_column note_columns[] = {
-    {"at", MSG_REGISTER_COL_TIME, false},
-    {"kind", MSG_REGISTER_COL_KIND, false},
-    {"person", MSG_REGISTER_COL_PERSON, false},
-    {"text", MSG_REGISTER_COL_TEXT, false},
-};
-
-static int put_note_row(void *u, const struct state_note *x)
+/* The request, its text, and what was said of it. */
+static int show_request(struct registering *y, const struct state_request *x, struct err *err)
 {
-    struct register_rows *k = u;
+    const struct register_options *o = y->o;
+    struct view_query q = {.only = x->id, .ref = x->id};
+    struct view_ctx ctx = register_ctx(y);
+    struct app *app = y->l.app;
+    struct table request, notes;
+    const struct table *both[] = {&request, &notes};
+    int r = view_requests(&ctx, &q, &request, err), s = view_request_notes(&ctx, &q, &notes, err);
+    int status;
 
-    tabular_time(&k->out, x->at);
-    if (slice_is(x->kind, "answer"))
-        tabular_word(&k->out, "answer", MSG_REGISTER_NOTE_ANSWER);
-    else if (slice_is(x->kind, "agreement"))
-        tabular_word(&k->out, "agreement", MSG_REGISTER_NOTE_AGREEMENT);
-    else
-        tabular_word(&k->out, "comment", MSG_REGISTER_NOTE_COMMENT);
-    tabular_text(&k->out, register_person_name(k->y, x->person));
-    tabular_text(&k->out, x->text);
-    tabular_row(&k->out);
-    return 0;
+    if (!listing_is_plain(&o->listing)) {
+        status = listing_print_all(app, both, 2, &o->listing);
+    } else {
+        status = listing_print(app, &request, &o->listing);
+        if (x->text.n > 0) {
+            buf_putc(&app->out.buf, '\n');
+            text_put_safe(&app->out.buf, x->text);
+            buf_putc(&app->out.buf, '\n');
+        }
+        buf_putc(&app->out.buf, '\n');
+        if (status == 0)
+            status = listing_print(app, &notes, &o->listing);
+    }
+    table_done(&request);
+    table_done(&notes);
+    return r < 0 ? r : s < 0 ? s : status;
 }
 
 static int run_show(struct app *app, const void *values, const struct operands *operands)
 {
     const struct register_options *o = values;
-    struct state_query q = {.limit = 0};
     struct state_request x;
     struct err err = ERR_INIT;
     struct registering y;
-    struct register_rows k = {.y = &y};
-    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
+    int status = listing_check(app, &o->listing);
 
+    if (status == 0)
+        status = register_begin(app, o, STATE_READ, NULL, 0, &y);
     if (status != 0)
         return status;
     status = find_request(&y, operands->items[0], &x);
     if (status != 0)
         return register_end(&y, status, &err);
-    tabular_init(&k.out, app, columns, CANH_LEN(columns), o->json);
-    (void)put_row(&k, &x);
-    tabular_done(&k.out);
-    if (!o->json && x.text.n > 0)
-        buf_printf(&app->out.buf, "\n" SLICE_FMT "\n", SLICE_ARG(x.text));
-    if (!o->json)
-        buf_putc(&app->out.buf, '\n');
-    q.ref = x.id;
-    tabular_init(&k.out, app, note_columns, CANH_LEN(note_columns), o->json);
-    r = state_note_each(y.l.s, &y.l.actor, &q, put_note_row, &k, &err);
-    tabular_done(&k.out);
-    return register_end(&y, r, &err);
+    return register_end(&y, show_request(&y, &x, &err), &err);
 }
 
 /* -- tables ---------------------------------------------------------------------------------- */
@@ -338,10 +294,10 @@ static const struct option_spec list_specs[] = {
     REGISTER_STATE,
     REGISTER_UNIT,
     OPTION_FLAG("open", 0, struct register_options, open, MSG_REGISTER_OPT_OPEN),
-    REGISTER_JSON,
+    REGISTER_LISTING,
 };
 
-static const struct option_spec show_specs[] = {REGISTER_STATE, REGISTER_JSON};
+static const struct option_spec show_specs[] = {REGISTER_STATE, REGISTER_LISTING};
 
 static const struct verb verb_add =
     REGISTER_PLAIN("add", MSG_REGISTER_REQUEST_ADD, add_specs, run_add);

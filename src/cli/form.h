@@ -5,26 +5,29 @@
  * canh form: one file a subverb or two; what they share.
  */
 #include "cli/ledger.h"
-#include "cli/tabular.h"
+#include "cli/listing.h"
 #include "lang/msg_hand.h"
 #include "record/send.h"
+#include "view/forms.h"
 
 struct form_options {
     const char *state, *unit, *person, *day, *at, *form, *out, *why;
     struct option_list set;
     int64_t back;
     int only; /* of a state; 0: any */
-    bool nothing, carry, backfilled, apply, replace, json, findings, not_classified;
+    bool nothing, carry, backfilled, apply, replace, findings, not_classified;
+    struct listing_options listing;
 };
 
 #define HAND_OPTION(name, letter, field, arg, help)                                                \
     OPTION_TEXT(name, letter, struct form_options, field, arg, COMPLETE_NONE, help)
-#define HAND_STATE  LEDGER_OPTION(struct form_options)
-#define HAND_UNIT   HAND_OPTION("unit", 'u', unit, "CODE", MSG_HAND_OPT_UNIT)
-#define HAND_DAY    HAND_OPTION("day", 'd', day, "DATE", MSG_HAND_OPT_DAY)
-#define HAND_AT     HAND_OPTION("at", 0, at, "TIME", MSG_HAND_OPT_AT)
-#define HAND_PERSON HAND_OPTION("person", 0, person, "CODE", MSG_HAND_OPT_PERSON)
-#define HAND_JSON   OPTION_FLAG("json", 'j', struct form_options, json, MSG_HAND_OPT_JSON)
+#define HAND_STATE   LEDGER_OPTION(struct form_options)
+#define HAND_UNIT    HAND_OPTION("unit", 'u', unit, "CODE", MSG_HAND_OPT_UNIT)
+#define HAND_DAY     HAND_OPTION("day", 'd', day, "DATE", MSG_HAND_OPT_DAY)
+#define HAND_AT      HAND_OPTION("at", 0, at, "TIME", MSG_HAND_OPT_AT)
+#define HAND_PERSON  HAND_OPTION("person", 0, person, "CODE", MSG_HAND_OPT_PERSON)
+#define HAND_JSON    OPTION_FLAG("json", 'j', struct form_options, listing.json, MSG_HAND_OPT_JSON)
+#define HAND_LISTING LISTING_OPTIONS(struct form_options, listing)
 #define HAND_VERB(id, title, specs, function)                                                      \
     .name = (id), .summary = (title), VERB_OPTIONS(specs),                                         \
     .options_size = sizeof(struct form_options), .run = (function)
@@ -79,13 +82,9 @@ CANH_MUST_USE int form_submission(struct forming *f, const char *id, struct stat
 /* Its form, in the edition that it was filled in, and its period. */
 CANH_MUST_USE int form_of_submission(struct forming *f, const struct state_submission *x,
                                      struct record_form *ret);
+/* The state as views read it at f->at. */
+struct view_ctx form_ctx(struct forming *f);
 struct record_period form_period_of(const struct form *form, const struct state_submission *x);
-/* How things are with what was sent. */
-struct form_state_word {
-    const char *key;
-    msg_id text;
-};
-const struct form_state_word *form_state_word(const struct state_submission *x);
 /* id, form, unit, from, state, sent, decided, why: into an object that is open. */
 void form_json_head(struct json_write *w, const struct form *form, struct slice unit,
                     const struct record_period *p, const struct state_submission *x);

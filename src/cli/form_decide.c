@@ -40,7 +40,7 @@ static void show(struct forming *f, const struct record_decision *d)
     if (state_unit_get(f->l.s, &f->l.actor, d->submission.unit, &f->l.arena, &unit, NULL) < 0)
         unit.code = SLICE("?");
     p = form_period_of(form.form, &d->submission);
-    if (f->o->json) {
+    if (f->o->listing.json) {
         struct json_write w = JSON_WRITE_INIT(out);
 
         json_open(&w, '{');
@@ -56,7 +56,7 @@ static void show(struct forming *f, const struct record_decision *d)
     text_put_safe(out, form_text_in(&form.form->title, app->lang));
     buf_printf(out, ", " SLICE_FMT ", ", SLICE_ARG(unit.code));
     form_put_period(out, app->lang, form.form->every, &p);
-    buf_printf(out, ": %s", lang_text(app->lang, form_state_word(&d->submission)->text));
+    buf_printf(out, ": %s", lang_text(app->lang, view_submission_word(&d->submission)->text));
     if (d->outcome == DECIDED_ALREADY) {
         buf_puts(out, " (");
         ledger_put_time(out, d->submission.approved_at);

@@ -261,7 +261,7 @@ static void show_one(struct job *j, struct handed *h, bool applied)
 
     form_say_problems(app, h->path, &h->a, h->sent.problems, h->sent.problem_count);
     form_say_outcome(app, h->path, &h->sent);
-    if (j->f.o->json) {
+    if (j->f.o->listing.json) {
         show_json(j, h, applied && h->sent.outcome != RECORD_UNCHANGED);
         return;
     }
@@ -311,7 +311,7 @@ static int run_job(struct job *j)
         app_say(app, MSG_HAND_NOTHING_WRITTEN);
         return EX_DATAERR;
     }
-    if (j->f.o->apply || j->f.o->json || !anything_to_send(j))
+    if (j->f.o->apply || j->f.o->listing.json || !anything_to_send(j))
         return 0;
     if (!agreed(app)) {
         app_say(app, MSG_HAND_PREVIEW);

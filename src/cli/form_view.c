@@ -29,7 +29,7 @@ int form_submission(struct forming *f, const char *id, struct state_submission *
     struct ledger *l = &f->l;
     struct err err = ERR_INIT;
 
-    if (w.prefix.n < TABULAR_ID_MIN || w.prefix.n > STATE_ID_TEXT)
+    if (w.prefix.n < LISTING_ID_MIN || w.prefix.n > STATE_ID_TEXT)
         return app_usage(l->app, MSG_REGISTER_BAD_ID, id);
     if (state_submission_each(l->s, &l->actor, &q, compare_id, &w, &err) < 0)
         return ledger_fail(l, &err);
@@ -127,7 +127,7 @@ static void put_by(struct app *app, msg_id title, struct slice who, int64_t at)
     if (who.n)
         buf_printf(&text, SLICE_FMT ", ", SLICE_ARG(who));
     ledger_put_time(&text, at);
-    tabular_line(app, title, buf_slice(&text));
+    listing_line(app, title, buf_slice(&text));
     buf_done(&text);
 }
 
@@ -143,14 +143,14 @@ static void put_head(const struct viewing *v)
     buf_putc(&app->out.buf, '\n');
     buf_clear(&text);
     id_put(&text, v->x.id);
-    tabular_line(app, MSG_HAND_COL_ID, buf_slice(&text));
-    tabular_line(app, MSG_HAND_COL_STATE,
-                 slice_str(lang_text(app->lang, form_state_word(&v->x)->text)));
+    listing_line(app, MSG_HAND_COL_ID, buf_slice(&text));
+    listing_line(app, MSG_HAND_COL_STATE,
+                 slice_str(lang_text(app->lang, view_submission_word(&v->x)->text)));
     put_by(app, MSG_HAND_COL_SENT, v->person, v->x.sent_at);
     put_by(app,
            v->x.state == STATE_SUBMISSION_RETURNED ? MSG_HAND_RETURNED_BY : MSG_HAND_APPROVED_BY,
            v->decider, v->x.approved_at);
-    tabular_line(app, MSG_HAND_COL_WHY, v->x.note);
+    listing_line(app, MSG_HAND_COL_WHY, v->x.note);
     buf_done(&text);
 }
 
@@ -229,7 +229,7 @@ static int run_view(struct app *app, const void *values, const struct operands *
     if (status != 0)
         return status;
     status = look(&v, operands->items[0]);
-    if (status == 0 && o->json) {
+    if (status == 0 && o->listing.json) {
         view_json(&v);
     } else if (status == 0) {
         put_head(&v);

@@ -77,51 +77,10 @@ static int run_sheet(struct app *app, const void *values, const struct operands 
 
 /* -- looking --------------------------------------------------------------------------------- */
 
-static const struct tabular_column columns[] = {
-    {"number", MSG_REGISTER_COL_NUMBER, false},    {"unit", MSG_REGISTER_COL_UNIT, false},
-    {"sent", MSG_REGISTER_COL_SENT, false},        {"read", MSG_REGISTER_COL_READ, true},
-    {"attested", MSG_REGISTER_COL_ATTESTED, true}, {"expected", MSG_REGISTER_COL_EXPECTED, true},
-    {"last", MSG_REGISTER_COL_LAST, false},        {"due", MSG_REGISTER_COL_DUE, false},
-    {"title", MSG_REGISTER_COL_TITLE, false},
-};
-
-static int put_row(void *u, const struct state_ack_count *x)
-{
-    struct register_rows *k = u;
-    struct ledger *l = &k->y->l;
-    struct tabular *g = &k->out;
-    struct state_notice n;
-
-    if (state_notice_get(l->s, &l->actor, x->notice, &l->arena, &n, k->err) < 0)
-        return -k->err->code;
-    tabular_text(g, n.code);
-    tabular_text(g, register_unit_code(k->y, x->unit));
-    tabular_time(g, x->sent_at);
-    tabular_number(g, x->read);
-    if (n.attest)
-        tabular_number(g, x->attested);
-    else
-        tabular_none(g);
-    if (x->expected)
-        tabular_number(g, x->expected);
-    else
-        tabular_none(g);
-    tabular_time(g, x->last_at);
-    tabular_time(g, n.due);
-    tabular_text(g, n.title);
-    tabular_row(g);
-    return 0;
-}
-
-static int each_row(struct register_rows *k, const struct state_query *q)
-{
-    return state_ack_counts(k->y->l.s, &k->y->l.actor, q, put_row, k, k->err);
-}
-
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
     (void)operands;
-    return register_list(app, values, columns, CANH_LEN(columns), each_row);
+    return register_list(app, values, view_notices);
 }
 
 #define ISSUER REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_ISSUER)
@@ -132,8 +91,10 @@ static const struct option_spec sheet_specs[] = {
     REGISTER_AT,
 };
 
-static const struct option_spec list_specs[] = {
-    REGISTER_STATE, REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_UNIT), REGISTER_JSON};
+static const struct option_spec list_specs[] = {REGISTER_STATE,
+                                                REGISTER_TEXT("unit", 'u', unit, "CODE",
+                                                              MSG_REGISTER_OPT_UNIT),
+                                                REGISTER_LISTING};
 
 const struct verb verb_notice_sheet =
     REGISTER_ONE("sheet", MSG_REGISTER_NOTICE_SHEET, "NUMBER", sheet_specs, run_sheet);

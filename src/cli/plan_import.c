@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh plan import: a checked plan into the state; canh plan list: what is there. */
+#include "cli/listing.h"
 #include "cli/plan.h"
-#include "cli/tabular.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
 #include "proof/plan_store.h"
+#include "view/plans.h"
 
 struct import_options {
     const char *state, *unit;
@@ -79,60 +80,34 @@ const struct verb verb_plan_import = {
 
 struct list_options {
     const char *state;
-    bool json;
+    struct listing_options listing;
 };
 
 static const struct option_spec list_specs[] = {
     LEDGER_OPTION(struct list_options),
-    OPTION_FLAG("json", 'j', struct list_options, json, MSG_PLAN_OPT_JSON),
+    LISTING_OPTIONS(struct list_options, listing),
 };
-
-static const struct tabular_column columns[] = {
-    {"plan", MSG_PLAN_COL_PLAN, false},   {"state", MSG_PLAN_COL_STATE, false},
-    {"start", MSG_PLAN_COL_START, false}, {"end", MSG_PLAN_COL_END, false},
-    {"title", MSG_PLAN_COL_TITLE, false},
-};
-
-static int put_plan(void *u, const struct state_plan *x)
-{
-    static const struct {
-        const char *key;
-        msg_id text;
-    } states[] = {
-        [STATE_PLAN_DRAFT] = {"draft", MSG_PLAN_IS_DRAFT},
-        [STATE_PLAN_APPROVED] = {"approved", MSG_PLAN_IS_APPROVED},
-        [STATE_PLAN_ACTIVE] = {"active", MSG_PLAN_IS_ACTIVE},
-        [STATE_PLAN_CLOSED] = {"closed", MSG_PLAN_IS_CLOSED},
-    };
-    struct tabular *t = u;
-    size_t i =
-        x->state > 0 && (size_t)x->state < CANH_LEN(states) ? (size_t)x->state : STATE_PLAN_DRAFT;
-
-    tabular_text(t, x->code);
-    tabular_word(t, states[i].key, states[i].text);
-    tabular_time(t, x->start);
-    tabular_time(t, x->stop == STATE_FOREVER ? 0 : x->stop);
-    tabular_text(t, x->title);
-    tabular_row(t);
-    return 0;
-}
 
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
     const struct list_options *o = values;
-    struct state_query all = {.limit = 0};
     struct err err = ERR_INIT;
-    struct tabular t;
+    struct view_ctx ctx;
+    struct table t;
     struct ledger st;
-    int status = ledger_open(app, o->state, STATE_READ, &st);
+    int status = listing_check(app, &o->listing), r;
 
     (void)operands;
+    if (status == 0)
+        status = ledger_open(app, o->state, STATE_READ, &st);
     if (status != 0)
         return status;
-    tabular_init(&t, app, columns, CANH_LEN(columns), o->json);
-    if (state_plan_each(st.s, &st.actor, &all, put_plan, &t, &err) < 0)
+    ctx = listing_ctx(&st, state_now(st.s));
+    r = view_plans(&ctx, &t, &err);
+    status = listing_print(app, &t, &o->listing);
+    if (r < 0)
         status = ledger_fail(&st, &err);
-    tabular_done(&t);
+    table_done(&t);
     ledger_close(&st);
     return status;
 }

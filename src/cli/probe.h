@@ -5,24 +5,26 @@
  * canh probe: one file a subverb or two; what they share.
  */
 #include "cli/ledger.h"
-#include "cli/tabular.h"
+#include "cli/listing.h"
 #include "lang/msg_probe.h"
 #include "record/probe.h"
 #include "state/assets.h"
+#include "view/probes.h"
 
 struct probe_options {
     const char *state, *unit, *kind, *code, *name, *asset, *every, *timeout, *station;
     const char *cause, *note, *person, *at;
     struct option_list params;
     int64_t parallel, days;
-    bool all, json, quiet, planned;
+    bool all, quiet, planned;
+    struct listing_options listing;
 };
 
 #define PROBE_TEXT(name, letter, field, arg, help)                                                 \
     OPTION_TEXT(name, letter, struct probe_options, field, arg, COMPLETE_NONE, help)
-#define PROBE_STATE LEDGER_OPTION(struct probe_options)
-#define PROBE_UNIT  PROBE_TEXT("unit", 'u', unit, "CODE", MSG_PROBE_OPT_UNIT)
-#define PROBE_JSON  OPTION_FLAG("json", 'j', struct probe_options, json, MSG_PROBE_OPT_JSON)
+#define PROBE_STATE   LEDGER_OPTION(struct probe_options)
+#define PROBE_UNIT    PROBE_TEXT("unit", 'u', unit, "CODE", MSG_PROBE_OPT_UNIT)
+#define PROBE_LISTING LISTING_OPTIONS(struct probe_options, listing)
 
 /* What every verb here has open; unit only with --unit. */
 struct probing {
@@ -42,14 +44,8 @@ CANH_MUST_USE int probe_find(struct probing *p, const char *code, struct state_c
  * only these (every one must be there). */
 CANH_MUST_USE int probe_list(struct probing *p, const struct operands *codes,
                              struct state_check **ret, size_t *ret_n);
-struct slice probe_unit_code(struct probing *p, struct state_id unit);
-
-struct probe_word {
-    const char *key;
-    msg_id text;
-};
-/* up, warning, down, no-answer. */
-const struct probe_word *probe_outcome_word(enum check_outcome o);
+/* The state as views read it at p->at. */
+struct view_ctx probe_ctx(struct probing *p);
 
 extern const struct verb verb_probe, verb_probe_add, verb_probe_run, verb_probe_status,
     verb_probe_cause;

@@ -4,9 +4,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
-#include "base/width.h"
 #include "check/many.h"
-#include "check/says.h"
 #include "cli/probe.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_probe.h"
@@ -20,7 +18,8 @@ struct running {
     size_t count;
     struct slice station;
     char name[STATION_MAX + 1];
-    struct tabular t;
+    struct view_ctx ctx;
+    struct table t;
     unsigned down;
     struct err err;
 };
@@ -77,24 +76,16 @@ static int choose(struct running *k, const struct operands *codes)
 static void put_result(struct running *k, const struct state_check *x, const struct check_result *r,
                        const struct record_probe_change *change)
 {
-    const struct probe_word *word = probe_outcome_word(r->outcome);
-    struct tabular *t = &k->t;
+    struct view_probe_result row = {.check = x,
+                                    .outcome = r->outcome,
+                                    .began = change->began,
+                                    .ended = change->ended,
+                                    .took = r->took,
+                                    .text = buf_slice(&r->text)};
 
     k->down += r->outcome == CHECK_CRITICAL;
-    if (k->p->o->quiet && !change->began && !change->ended)
-        return;
-    tabular_text(t, probe_unit_code(k->p, x->unit));
-    tabular_text(t, x->code);
-    tabular_word(t, word->key, word->text);
-    if (change->began)
-        tabular_word(t, "began", MSG_PROBE_BEGAN);
-    else if (change->ended)
-        tabular_word(t, "ended", MSG_PROBE_ENDED);
-    else
-        tabular_none(t);
-    tabular_number(t, r->took / (TIME_SECOND / 1000));
-    tabular_text(t, says_text(&k->p->l.arena, t->app->lang, buf_slice(&r->text)));
-    tabular_row(t);
+    if (!k->p->o->quiet || change->began || change->ended)
+        view_probe_result_put(&k->ctx, &k->t, &row);
 }
 
 static int one_done(void *u, size_t i, const struct check_result *r)
@@ -110,16 +101,13 @@ static int one_done(void *u, size_t i, const struct check_result *r)
 
 static int run_run(struct app *app, const void *values, const struct operands *operands)
 {
-    static const struct tabular_column columns[] = {
-        {"unit", MSG_PROBE_COL_UNIT, false},     {"code", MSG_PROBE_COL_CODE, false},
-        {"outcome", MSG_PROBE_COL_STATE, false}, {"outage", MSG_PROBE_COL_OUTAGE, false},
-        {"ms", MSG_PROBE_COL_TOOK, true},        {"text", MSG_PROBE_COL_TEXT, false},
-    };
     const struct probe_options *o = values;
     struct probing p;
     struct running k = {.p = &p};
-    int status = take_station(app, o, &k), r = 0;
+    int status = listing_check(app, &o->listing), r = 0;
 
+    if (status == 0)
+        status = take_station(app, o, &k);
     if (status == 0)
         status = probe_begin(app, o, STATE_WRITE, &p);
     if (status != 0)
@@ -127,13 +115,15 @@ static int run_run(struct app *app, const void *values, const struct operands *o
     status = choose(&k, operands);
     if (status != 0)
         return probe_end(&p, status, &k.err);
-    tabular_init(&k.t, app, columns, CANH_LEN(columns), o->json);
+    k.ctx = probe_ctx(&p);
+    view_probe_results(&k.ctx, &k.t);
     r = check_many(k.specs, k.count, (unsigned)o->parallel, one_done, &k, &k.err);
     if (k.t.rows > 0 || (!o->quiet && k.count > 0))
-        tabular_done(&k.t);
-    else if (!o->quiet && !o->json)
+        status = listing_print(app, &k.t, &o->listing);
+    else if (!o->quiet && listing_is_plain(&o->listing))
         lang_put(&app->out.buf, app->lang, MSG_PROBE_NOTHING_DUE);
-    return probe_end(&p, r < 0 ? r : k.down ? EXIT_FOUND : 0, &k.err);
+    table_done(&k.t);
+    return probe_end(&p, r < 0 ? r : status ? status : k.down ? EXIT_FOUND : 0, &k.err);
 }
 
 static const struct probe_options defaults = {.parallel = 16};
@@ -146,7 +136,7 @@ static const struct option_spec specs[] = {
     OPTION_NUMBER("parallel", 'n', struct probe_options, parallel, "N", 1, CHECK_PARALLEL_MAX,
                   MSG_PROBE_OPT_PARALLEL),
     OPTION_FLAG("quiet", 'q', struct probe_options, quiet, MSG_PROBE_OPT_QUIET),
-    PROBE_JSON,
+    PROBE_LISTING,
 };
 
 const struct verb verb_probe_run = {

@@ -10,26 +10,6 @@ struct slice register_text(const char *s)
     return s ? slice_str(s) : SLICE("");
 }
 
-struct slice register_unit_code(struct registering *y, struct state_id id)
-{
-    struct state_unit unit;
-
-    if (id_is_none(id) ||
-        state_unit_get(y->l.s, &y->l.actor, id, &y->l.arena, &unit, &ERR_INIT) < 0)
-        return SLICE("");
-    return unit.code;
-}
-
-struct slice register_person_name(struct registering *y, struct state_id id)
-{
-    struct state_person person;
-
-    if (id_is_none(id) ||
-        state_person_get(y->l.s, &y->l.actor, id, &y->l.arena, &person, &ERR_INIT) < 0)
-        return SLICE("");
-    return person.name;
-}
-
 static int open_all(struct app *app, const struct register_options *o, struct registering *y)
 {
     int status = o->unit ? ledger_unit(&y->l, o->unit, &y->unit) : 0;
@@ -90,20 +70,28 @@ int register_end(struct registering *y, int r, const struct err *err)
     return status;
 }
 
-int register_list(struct app *app, const struct register_options *o,
-                  const struct tabular_column *columns, size_t count, register_each *each)
+struct view_ctx register_ctx(struct registering *y)
 {
-    struct state_query q = {.limit = 0};
+    return listing_ctx(&y->l, y->at);
+}
+
+int register_list(struct app *app, const struct register_options *o, register_view *view)
+{
+    struct view_query q = {.open = o->open, .kind = register_text(o->kind)};
     struct err err = ERR_INIT;
     struct registering y;
-    struct register_rows k = {.y = &y, .err = &err};
-    int status = register_begin(app, o, STATE_READ, NULL, 0, &y), r;
+    struct view_ctx ctx;
+    struct table t;
+    int status = listing_check(app, &o->listing), r;
 
+    if (status == 0)
+        status = register_begin(app, o, STATE_READ, NULL, 0, &y);
     if (status != 0)
         return status;
     q.unit = y.unit.id;
-    tabular_init(&k.out, app, columns, count, o->json);
-    r = each(&k, &q);
-    tabular_done(&k.out);
-    return register_end(&y, r, &err);
+    ctx = register_ctx(&y);
+    r = view(&ctx, &q, &t, &err);
+    status = listing_print(app, &t, &o->listing);
+    table_done(&t);
+    return register_end(&y, r < 0 ? r : status, &err);
 }

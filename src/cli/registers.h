@@ -7,10 +7,11 @@
  * options and how a verb begins.
  */
 #include "cli/ledger.h"
-#include "cli/tabular.h"
+#include "cli/listing.h"
 #include "lang/msg_register.h"
 #include "state/evidence.h"
 #include "state/notices.h"
+#include "view/registers.h"
 
 extern const struct verb verb_evidence, verb_request, verb_notice, verb_review, verb_order;
 extern const struct verb verb_evidence_list, verb_evidence_show, verb_evidence_verify;
@@ -23,19 +24,20 @@ struct register_options {
     struct option_list recipients, kinds;
     int64_t expected, count, rating;
     int choice; /* kind of request, outcome of an order, way of reading */
-    bool not_met, replace, confirmed, not_classified, attest, backfilled, issues, open, json, link,
+    bool not_met, replace, confirmed, not_classified, attest, backfilled, issues, open, link,
         remove_orphans;
+    struct listing_options listing;
 };
 
 #define REGISTER_TEXT(name, letter, field, arg, help)                                              \
     OPTION_TEXT(name, letter, struct register_options, field, arg, COMPLETE_NONE, help)
 #define REGISTER_FILE(name, letter, field, help)                                                   \
     OPTION_TEXT(name, letter, struct register_options, field, "FILE", COMPLETE_FILE, help)
-#define REGISTER_STATE LEDGER_OPTION(struct register_options)
-#define REGISTER_UNIT  REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_UNIT)
-#define REGISTER_AT    REGISTER_TEXT("at", 0, at, "TIME", MSG_REGISTER_OPT_AT)
-#define REGISTER_WHO   REGISTER_TEXT("person", 0, person, "CODE", MSG_REGISTER_OPT_PERSON)
-#define REGISTER_JSON  OPTION_FLAG("json", 'j', struct register_options, json, MSG_REGISTER_OPT_JSON)
+#define REGISTER_STATE   LEDGER_OPTION(struct register_options)
+#define REGISTER_UNIT    REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_UNIT)
+#define REGISTER_AT      REGISTER_TEXT("at", 0, at, "TIME", MSG_REGISTER_OPT_AT)
+#define REGISTER_WHO     REGISTER_TEXT("person", 0, person, "CODE", MSG_REGISTER_OPT_PERSON)
+#define REGISTER_LISTING LISTING_OPTIONS(struct register_options, listing)
 #define REGISTER_NOT_CLASSIFIED                                                                    \
     OPTION_FLAG("not-classified", 0, struct register_options, not_classified,                      \
                 MSG_REGISTER_OPT_NOT_CLASSIFIED)
@@ -73,25 +75,15 @@ CANH_MUST_USE int register_begin(struct app *app, const struct register_options 
 /* Closes; r < 0 is a failure that err describes, r > 0 an exit status. */
 int register_end(struct registering *y, int r, const struct err *err);
 
-/* A table being printed; what a function for its rows is given. */
-struct register_rows {
-    struct registering *y;
-    struct tabular out;
-    struct err *err;
-};
-
-/* Reads the rows that the query asks for and prints each. */
-typedef int register_each(struct register_rows *k, const struct state_query *q);
-/* The verb `list`: the rows of --unit, or all, as a table or as JSON. An exit status. */
-int register_list(struct app *app, const struct register_options *o,
-                  const struct tabular_column *columns, size_t count, register_each *each);
+/* The verb `list`: what a view has of --unit, or of all. An exit status. */
+typedef int register_view(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                          struct err *err);
+int register_list(struct app *app, const struct register_options *o, register_view *view);
+/* The state as views read it at --at, or now. */
+struct view_ctx register_ctx(struct registering *y);
 
 /* "" for NULL. */
 struct slice register_text(const char *s);
-/* The code of a unit, the name of a person; "" when there is none or it may not be seen. */
-struct slice register_unit_code(struct registering *y, struct state_id id);
-struct slice register_person_name(struct registering *y, struct state_id id);
-
 /* Evidence by the first digits of its id, its texts in the arena; says when none or several begin
  * so.
  */

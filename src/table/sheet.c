@@ -81,37 +81,55 @@ static int fill(struct sheet_job *j)
     return 0;
 }
 
-static int draw(const struct table *t, bool csv, struct slice title, int64_t created,
-                struct buf *out, struct err *err)
+static void job_done(struct sheet_job *j)
 {
-    struct sheet_job j = {.t = t, .arena = ARENA_INIT(TABLE_BYTES)};
-    struct grid grid;
-    int r = t->error ? t->error : fill(&j);
+    free(j->cells);
+    arena_done(&j->arena);
+}
 
-    if (r < 0) {
-        free(j.cells);
-        arena_done(&j.arena);
+/* The table as a grid whose cells the job keeps. */
+static int make_grid(struct sheet_job *j, const struct table *t, struct grid *ret, struct err *err)
+{
+    int r;
+
+    *j = (struct sheet_job){.t = t, .arena = ARENA_INIT(TABLE_BYTES)};
+    r = t->error ? t->error : fill(j);
+    if (r < 0)
         return err_set(err, (enum ce) - r, "%s", ce_to_str(r));
-    }
-    grid = (struct grid){.name = title.n > 0 ? title : slice_str(t->options.name),
+    *ret = (struct grid){.name = slice_str(t->options.name),
                          .rows = (uint32_t)t->rows + 1,
-                         .cols = j.cols,
-                         .cells = j.cells,
+                         .cols = j->cols,
+                         .cells = j->cells,
                          .freeze_rows = 1,
-                         .landscape = j.cols > 6};
-    r = csv ? sheet_csv(&grid, out, err) : sheet_xlsx(&grid, 1, title, created, out, err);
-    free(j.cells);
-    arena_done(&j.arena);
-    return r;
+                         .landscape = j->cols > 6};
+    return 0;
 }
 
 int table_to_csv(const struct table *t, struct buf *out, struct err *err)
 {
-    return draw(t, true, SLICE_NULL, 0, out, err);
+    struct sheet_job job;
+    struct grid grid;
+    int r = make_grid(&job, t, &grid, err);
+
+    if (r == 0)
+        r = sheet_csv(&grid, out, err);
+    job_done(&job);
+    return r;
 }
 
-int table_to_xlsx(const struct table *t, struct slice title, int64_t created, struct buf *out,
-                  struct err *err)
+int table_to_xlsx(const struct table *const *tables, size_t count, struct slice title,
+                  int64_t created, struct buf *out, struct err *err)
 {
-    return draw(t, false, title, created, out, err);
+    struct sheet_job jobs[TABLE_SHEETS];
+    struct grid grids[TABLE_SHEETS];
+    size_t n = 0;
+    int r = 0;
+
+    for (; n < CANH_MIN(count, (size_t)TABLE_SHEETS) && r == 0; n++)
+        r = make_grid(&jobs[n], tables[n], &grids[n], err);
+    if (r == 0)
+        r = sheet_xlsx(grids, n, title, created, out, err);
+    while (n-- > 0)
+        job_done(&jobs[n]);
+    return r;
 }

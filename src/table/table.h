@@ -45,6 +45,7 @@ enum {
     TABLE_ROWS = 1000000,      /* at most */
     TABLE_BYTES = 256 << 20,   /* of text, at most */
     TABLE_ID_SHOWN = 8,        /* characters of an identity that people see */
+    TABLE_SHEETS = 16,         /* of one workbook, at most */
     TABLE_UNBOUNDED_CELL = 48, /* widest cell but the last where there is no terminal */
 };
 
@@ -179,11 +180,11 @@ void table_to_terminal(const struct table *t, const struct table_terminal *o, st
 void table_row_to_json(const struct table *t, size_t row, struct json_write *w);
 void table_to_json_lines(const struct table *t, struct buf *out);
 
-/* Appends CSV, or a workbook of one sheet as Excel opens it: office/grid.h. title may be empty;
- * created: seconds since 1970. */
+/* Appends CSV, or a workbook with a sheet a table as Excel opens it: office/grid.h. title may be
+ * empty; created: seconds since 1970. */
 CANH_MUST_USE int table_to_csv(const struct table *t, struct buf *out, struct err *err);
-CANH_MUST_USE int table_to_xlsx(const struct table *t, struct slice title, int64_t created,
-                                struct buf *out, struct err *err);
+CANH_MUST_USE int table_to_xlsx(const struct table *const *tables, size_t count, struct slice title,
+                                int64_t created, struct buf *out, struct err *err);
 
 struct table_html {
     struct slice caption;   /* what it lists; empty: none */

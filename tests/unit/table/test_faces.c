@@ -123,7 +123,7 @@ static void test_xlsx(const struct table *t)
     struct err err = ERR_INIT;
     const struct sheet *s;
 
-    is_int(table_to_xlsx(t, SLICE("Things"), 1606782600, &out, &err), 0, "XLSX: %s", err.msg);
+    is_int(table_to_xlsx(&t, 1, SLICE("Things"), 1606782600, &out, &err), 0, "XLSX: %s", err.msg);
     is_int(workbook_read(&arena, buf_slice(&out), NULL, &w, &err), 0, "is read: %s", err.msg);
     s = w ? workbook_first(w) : NULL;
     if (ok(s != NULL && s->row_count >= 2, "a heading and a row")) {

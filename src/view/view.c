@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/view.h"
+
+#include "state/people.h"
+#include "state/units.h"
+
+struct slice view_unit_code(const struct view_ctx *c, struct state_id id)
+{
+    struct state_unit unit;
+
+    return id_is_none(id) || state_unit_get(c->state, c->actor, id, c->arena, &unit, &ERR_INIT) < 0
+               ? SLICE("")
+               : unit.code;
+}
+
+struct slice view_person_name(const struct view_ctx *c, struct state_id id)
+{
+    struct state_person person;
+
+    return id_is_none(id) ||
+                   state_person_get(c->state, c->actor, id, c->arena, &person, &ERR_INIT) < 0
+               ? SLICE("")
+               : person.name;
+}
+
+void view_begin(const struct view_ctx *c, struct table *t, const char *name,
+                const struct table_column *columns, unsigned count)
+{
+    struct table_options o = {.name = name, .lang = c->lang, .zone = c->zone};
+
+    table_init(t, columns, count, &o);
+}
+
+void view_put_id(struct table *t, struct state_id id)
+{
+    struct buf text = BUF_INIT(64);
+
+    id_put(&text, id);
+    table_id(t, buf_slice(&text));
+    buf_done(&text);
+}
+
+void view_put_word(struct table *t, const struct view_word *word)
+{
+    table_word(t, word->key, word->text);
+}
+
+struct state_query view_state_query(const struct view_query *q)
+{
+    return (struct state_query){
+        .unit = q->unit, .below = q->below, .ref = q->ref, .from = q->from, .to = q->to};
+}
+
+int view_end(const struct table *t, int r, struct err *err)
+{
+    if (r < 0 || t->error == 0)
+        return r;
+    return err_set(err, (enum ce) - t->error, "%s", ce_to_str(t->error));
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_VIEW_VIEW_H
+#define CANH_VIEW_VIEW_H
+/*
+ * The tables of each noun, written once: what they list, in which order, under which keys
+ * (docs/json.md). A view reads the state within the actor's scope and fills a table; command line,
+ * API and pages show it (table/table.h).
+ *
+ *     struct view_ctx ctx = {state, &actor, &arena, lang, zone, at};
+ *     struct view_query q = {.unit = unit.id, .below = true};
+ *     struct table t;
+ *
+ *     r = view_requests(&ctx, &q, &t, &err);
+ *     …a face of the table…
+ *     table_done(&t);
+ *
+ * Every view initialises *ret first: table_done() may be called whatever it returns. On failure the
+ * table holds what was read before it. Results are 0 or -CE_*.
+ */
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "state/state.h"
+#include "table/table.h"
+
+struct view_ctx {
+    struct state *state;
+    const struct state_actor *actor;
+    struct arena *arena; /* keeps what a view reads */
+    enum lang lang;
+    int32_t zone; /* seconds east of UTC */
+    int64_t at;   /* the instant that things are looked at */
+};
+
+/* What is asked for; each view says which of it it heeds. */
+struct view_query {
+    struct state_id unit; /* none: all */
+    bool below;           /* with unit: and all below it */
+    struct state_id only; /* the one thing of this id; none: all */
+    struct state_id ref;  /* what the rows belong to */
+    int64_t from, to;     /* both 0: any time */
+    bool open;            /* only what is not done yet */
+    struct slice kind;    /* only what has this in its kind; empty: all */
+    struct slice find;    /* words that all occur, without regard to case and tones; empty: all */
+    struct slice code;    /* only this code or form; empty: all */
+};
+
+/* A word of canh's own: for programs, for people. */
+struct view_word {
+    const char *key;
+    msg_id text;
+};
+
+/* The code of a unit, the name of a person; "" when there is none or it may not be seen. */
+struct slice view_unit_code(const struct view_ctx *c, struct state_id id);
+struct slice view_person_name(const struct view_ctx *c, struct state_id id);
+
+/* Helpers of the views: the table's beginning, an identity, the query of the state. */
+void view_begin(const struct view_ctx *c, struct table *t, const char *name,
+                const struct table_column *columns, unsigned count);
+void view_put_id(struct table *t, struct state_id id);
+void view_put_word(struct table *t, const struct view_word *word);
+struct state_query view_state_query(const struct view_query *q);
+/* 0, or err filled with the table's failure. */
+CANH_MUST_USE int view_end(const struct table *t, int r, struct err *err);
+
+#define VIEW_BEGIN(ctx, table, name, columns)                                                      \
+    view_begin(ctx, table, name, columns, CANH_LEN(columns))
+
+#endif
