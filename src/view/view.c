@@ -48,7 +48,7 @@ void view_put_word(struct table *t, const struct view_word *word)
 struct state_query view_state_query(const struct view_query *q)
 {
     return (struct state_query){
-        .unit = q->unit, .below = q->below, .ref = q->ref, .from = q->from, .to = q->to};
+        .unit = q->unit, .below = q->below, .from = q->from, .to = q->to};
 }
 
 int view_end(const struct table *t, int r, struct err *err)
