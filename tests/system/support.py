@@ -3,10 +3,15 @@
 
 A golden file stands in tests/system/golden/; CANH_BLESS=1 (or --bless) rewrites it from what the
 program prints now."""
+import fcntl
 import os
+import pty
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import unicodedata
 
 ROOT = os.environ.get("CANH_SOURCE_DIR") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -77,6 +82,38 @@ def canh(*args, stdin=b"", env=None, cwd=None, stdout=subprocess.PIPE, timeout=2
                        stderr=subprocess.PIPE, env=environment(**(env or {})), cwd=cwd,
                        timeout=timeout, check=False)
     return Result(r.returncode, r.stdout or b"", r.stderr)
+
+
+def on_terminal(columns, *args):
+    """What canh prints on a terminal that is so many columns wide."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    child = subprocess.Popen([CANH, *args], stdin=subprocess.DEVNULL, stdout=follower,
+                             stderr=subprocess.STDOUT, env=environment(NO_COLOR="1", TERM="xterm"))
+    os.close(follower)
+    text = b""
+    try:
+        while piece := os.read(leader, 65536):
+            text += piece
+    except OSError:
+        pass  # Linux: the other end is closed
+    os.close(leader)
+    child.wait(60)
+    return text.decode().replace("\r\n", "\n")
+
+
+def columns_of(line):
+    """How many columns a line takes (combining marks none, wide characters two)."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF"
+               else 1 for c in unicodedata.normalize("NFC", line))
+
+
+def fits(columns, *args):
+    """Each line of a listing stands within the columns."""
+    text = on_terminal(columns, *args)
+    wide = [l for l in text.split("\n") if columns_of(l) > columns]
+    ok(text.strip() and not wide, f"canh {' '.join(args[:2])} fits {columns} columns",
+       *(wide or [text]))
 
 
 def golden(name, got):

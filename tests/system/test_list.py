@@ -4,7 +4,8 @@
 import json
 import os
 
-from support import canh, done, equal, folder, ok, write
+from support import canh, done, equal, fits, folder, ok, on_terminal, write
+from workbook import rows
 
 UNITS = """Mã đơn vị;Tên đơn vị;Loại đơn vị;Cấp trên;Từ ngày
 SO;Sở Ví Dụ;authority;;01/01/2020
@@ -70,6 +71,23 @@ def main():
         ok(r.status == 66 and "NO" in r.errors, "an unknown unit: 66", r)
         r = run("list", "units", "-f", "\x1b[31m" + "x" * 5000)
         ok(r.status < 2 and "\x1b" not in r.text + r.errors, "a hostile search finds nothing", r)
+
+        for columns in (40, 80, 120, 200):
+            for what in ("units", "people", "assets"):
+                fits(columns, "list", what, "--state", state)
+        narrow = on_terminal(40, "list", "assets", "--state", state, "--lang", "en")
+        ok("not shown: " in narrow and "provider" in narrow, "what is left out is said", narrow)
+
+        r = run("list", "assets", "--csv")
+        ok(r.text.startswith("\ufeffunit;code;") and ";3;" in r.text, "CSV as Excel opens it", r)
+        path = os.path.join(dir, "assets.xlsx")
+        r = run("list", "assets", "-o", path)
+        equal((r.status, r.text), (0, ""), "a workbook")
+        equal([row[1] for row in rows(path)], ["code", "THU", "CONG"], "holds the rows")
+        r = run("list", "assets", "-o", os.path.join(dir, "assets.doc"))
+        ok(r.status == 64 and ".xlsx" in r.errors, "another ending: 64, and which there are", r)
+        r = run("list", "assets", "--json", "--csv")
+        equal(r.status, 64, "two formats at once: 64")
     done()
 
 

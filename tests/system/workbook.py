@@ -40,6 +40,17 @@ def values(path, sheet=SHEET):
     return out
 
 
+def rows(path, sheet=SHEET):
+    """Every row as a list of what stands in its cells, text as shown in the file."""
+    parts = _read(path)
+    strings = _strings(parts)
+    out = []
+    for row in re.findall(r"<row [^>]*>(.*?)</row>", parts[sheet].decode(), re.S):
+        cells = re.findall(r'<c r="[A-Z]+\d+"([^>]*?)(?:/>|>(?:<v>([^<]*)</v>)?</c>)', row)
+        out.append([strings[int(v)] if 't="s"' in kind else v for kind, v in cells])
+    return out
+
+
 def type_into(path, to, answers, sheet=SHEET):
     """Copies the workbook with these values typed in; what is not there is left."""
     parts = _read(path)
