@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/app.h"
+#include "cli/decode.h"
 #include "cli/form.h"
 #include "cli/import.h"
 #include "cli/ledger.h"
@@ -21,6 +22,8 @@ static const struct verb *const verbs[] = {
     &verb_scan,
     &verb_rules,
     &verb_explain,
+    &verb_decode,
+    &verb_formats,
     &verb_plan,
     &verb_duty,
     &verb_form,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "event/event.h"
 
+#include "base/num.h"
 #include "base/time.h"
 #include "base/utf.h"
 
@@ -96,6 +97,31 @@ void field_text(const struct field *f, struct buf *out)
     }
 }
 
+/* Seconds, milliseconds, microseconds or nanoseconds since 1970: by how large the number is. */
+static int64_t epoch_time(struct slice s)
+{
+    static const int64_t scales[] = {TIME_SECOND, TIME_SECOND / 1000, 1000, 1};
+    size_t dot = slice_find_byte(s, '.');
+    uint64_t whole, nano = 0;
+
+    if (num_u64(slice_head(s, dot), &whole) < 0 || whole < 100000000)
+        return TIME_NONE;
+    for (size_t i = dot, scale = 100000000; dot != SIZE_MAX && ++i < s.n && scale > 0;
+         scale /= 10) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return TIME_NONE;
+        nano += (uint64_t)(s.p[i] - '0') * scale;
+    }
+    for (size_t i = 0; i < CANH_LEN(scales); i++) {
+        /* up to the year 5138 in each unit */
+        if (whole / UINT64_C(100000000000) < (uint64_t)(TIME_SECOND / scales[i]))
+            return whole > (uint64_t)(INT64_MAX / scales[i])
+                       ? TIME_NONE
+                       : (int64_t)whole * scales[i] + (i == 0 ? (int64_t)nano : 0);
+    }
+    return TIME_NONE;
+}
+
 int64_t event_time(const struct event *e)
 {
     static const uint8_t order[] = {KEY_SYSTEM_TIME, KEY_TIMESTAMP, KEY_EVENT_TIME, KEY_UTC_TIME};
@@ -112,7 +138,7 @@ int64_t event_time(const struct event *e)
         buf_clear(&text);
         field_text(f, &text);
         if (time_parse(buf_slice(&text), 0, &t, NULL) < 0)
-            t = TIME_NONE;
+            t = epoch_time(buf_slice(&text));
     }
     buf_done(&text);
     return t;

@@ -63,6 +63,9 @@ struct event {
     struct slice raw;  /* the record's original bytes */
     uint64_t sequence; /* EVTX record number, or line number from 1 */
     uint64_t offset;   /* of raw in the input */
+    /* Of the fields, for people; NULL where the decoder keeps only numbers. own: not of ECS. */
+    const struct slice *names;
+    const uint8_t *own;
     int64_t time;      /* EVENT_TIME: nanoseconds since 1970, UTC or local */
 };
 

@@ -173,6 +173,12 @@ static int give(struct lines_cutter *c, struct slice text, bool cut, struct deco
 int lines_cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
               size_t *ret_taken, struct err *err)
 {
+    return lines_cut_at(cutter, have, last, NULL, ret, ret_taken, err);
+}
+
+int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(struct slice lines),
+                 struct decode_block *ret, size_t *ret_taken, struct err *err)
+{
     struct lines_cutter *c = cutter;
     size_t end = have.n, n;
 
@@ -197,7 +203,12 @@ int lines_cut(void *cutter, struct slice have, bool last, struct decode_block *r
         end--;
     if (last)
         end = have.n;
-    n = last ? end : last_record(c, slice_head(have, end));
+    if (last)
+        n = end;
+    else if (safe_end != NULL)
+        n = safe_end(slice_head(have, end));
+    else
+        n = last_record(c, slice_head(have, end));
     if (n == 0 && have.n > (size_t)c->max_record) {
         bool lines = end > 0;
 
@@ -341,6 +352,8 @@ int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *
         read_record(d, record);
     d->base.counts.records++;
     *ret = (struct event){.fields = f->items,
+                          .names = f->names,
+                          .own = f->own,
                           .count = CANH_MIN(f->count, d->limits.max_fields),
                           .raw = record,
                           .sequence = line,
@@ -357,9 +370,4 @@ int lines_next(struct decoder *decoder, struct event *ret, struct decode_fault *
         d->base.counts.truncated++;
     }
     return 1;
-}
-
-const struct fields *lines_fields(const struct decoder *decoder)
-{
-    return &((const struct lines *)decoder)->reader.fields;
 }

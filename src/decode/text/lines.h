@@ -56,8 +56,12 @@ void lines_decoder_free(struct decoder *d);
 void lines_begin(struct decoder *d, const struct decode_block *block);
 int lines_next(struct decoder *d, struct event *ret, struct decode_fault *ret_fault);
 
-/* The fields of the event that lines_next() returned last, with their names. */
-const struct fields *lines_fields(const struct decoder *d);
+/*
+ * The same for records of several lines: safe_end(whole lines) is where a block may end, 0 for
+ * nowhere yet. NULL: as the format's `continues` says.
+ */
+int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(struct slice lines),
+                 struct decode_block *ret, size_t *ret_taken, struct err *err);
 
 /* Defines format_NAME of line format line_NAME. */
 #define LINE_FORMAT(NAME, TEXT)                                                                    \

@@ -227,6 +227,8 @@ static size_t run_maybe(struct run *r, const struct segment *s, size_t at)
 static void set_one(struct fields *f, int16_t known, uint16_t key, struct slice name,
                     struct slice value, enum kind kind)
 {
+    if (known >= 0 && fields_has(f, (enum field_name)known))
+        return; /* the head of the line has said it already */
     if (known == NAME_SOURCE_IP && kind != REST)
         (void)fields_address(f, NAME_SOURCE_IP, NAME_SOURCE_DOMAIN, value);
     else if (known == NAME_DESTINATION_IP && kind != REST)

@@ -49,11 +49,11 @@ static inline bool text_next(struct text_log *log)
 /* The first value of a name in the event at hand. */
 static inline struct slice text_get(const struct text_log *log, const char *name)
 {
-    const struct fields *f = lines_fields(log->decoder);
+    const struct event *e = &log->event;
 
-    for (uint32_t i = 0; i < f->count; i++) {
-        if (slice_is(f->names[i], name))
-            return slice_of(f->items[i].text, f->items[i].n);
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (slice_is(e->names[i], name))
+            return slice_of(e->fields[i].text, e->fields[i].n);
     }
     return SLICE_NULL;
 }
