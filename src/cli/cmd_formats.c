@@ -35,6 +35,7 @@ static const struct {
     {"mariadb", MSG_DECODE_FORMAT_MARIADB},
     {"auditd", MSG_DECODE_FORMAT_AUDITD},
     {"journal-export", MSG_DECODE_FORMAT_JOURNAL},
+    {"windows-xml", MSG_DECODE_FORMAT_XML},
 };
 
 static msg_id text_of(const char *name)

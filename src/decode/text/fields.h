@@ -36,6 +36,7 @@
     X(ACTION, "event.action")                                                                      \
     X(OUTCOME, "event.outcome")                                                                    \
     X(CATEGORY, "event.category")                                                                  \
+    X(MODULE, "event.module")                                                                      \
     X(DATASET, "event.dataset")                                                                    \
     X(LEVEL, "log.level")                                                                          \
     X(LOGGER, "log.logger")                                                                        \

@@ -368,6 +368,7 @@ static void read_event(struct audit *d, uint32_t at)
     a->count = 0;
     a->lost = false;
     put_id(f, d->records[at].id);
+    fields_put(f, NAME_MODULE, SLICE("auditd"));
     fields_put(f, NAME_HOST, d->records[at].node);
     fields_put(f, NAME_MESSAGE, whole(d, at));
     for (uint32_t i = at; i != 0 && n < EVENT_RECORDS_MAX; i = d->records[i].next, n++) {

@@ -271,6 +271,7 @@ static int next(struct decoder *decoder, struct event *ret, struct decode_fault 
             break;
         fields_own(f, name, value);
     }
+    fields_put(f, NAME_MODULE, SLICE("journal"));
     put_names(d);
     d->base.counts.records++;
     *ret = (struct event){.fields = f->items,

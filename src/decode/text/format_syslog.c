@@ -4,6 +4,7 @@
 #include "decode/text/pairs.h"
 #include "decode/text/syslog.h"
 #include "decode/text/web.h"
+#include "decode/text/xml_event.h"
 
 static bool begins(struct slice line, const struct decode_context *context)
 {
@@ -64,6 +65,8 @@ static bool parse(struct line_reader *r, struct slice record)
     if (pairs_parse(&r->fields, head.message, r->context))
         return true;
     if (cef_parse(&r->fields, head.message))
+        return true;
+    if (xml_event_parse(&r->fields, head.message)) /* Sysmon for Linux */
         return true;
     (void)program_read(r->programs, &r->fields, known_as(head.program, head.message), head.message,
                        r->context);

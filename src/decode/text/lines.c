@@ -320,15 +320,19 @@ static void read_record(struct lines *d, struct slice record)
 {
     struct line_reader *r = &d->reader;
 
-    if (d->format->parse(r, record))
+    if (d->format->parse(r, record)) {
+        fields_put(&r->fields, NAME_MODULE, slice_str(d->format->name));
         return;
+    }
     for (size_t i = 0; line_formats[i] != NULL; i++) {
         fields_begin(&r->fields);
         if (line_formats[i] == d->format || line_formats[i]->names != NULL ||
             !line_formats[i]->begins(record, r->context))
             continue;
-        if (line_formats[i]->parse(r, record))
+        if (line_formats[i]->parse(r, record)) {
+            fields_put(&r->fields, NAME_MODULE, slice_str(line_formats[i]->name));
             return;
+        }
     }
     fields_begin(&r->fields);
     fields_put(&r->fields, NAME_MESSAGE, record);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Windows events as XML, one a line or over several; an <Events> around them does not matter. */
+#include "decode/text/formats.h"
+#include "decode/text/xml_event.h"
+
+static struct slice without_root(struct slice s)
+{
+    s = slice_trim(s);
+    if (slice_starts(s, SLICE("<Events>")))
+        s = slice_from(s, 8);
+    return s;
+}
+
+static bool begins(struct slice line, const struct decode_context *context)
+{
+    (void)context;
+    return xml_event_begins(without_root(line));
+}
+
+static bool continues(struct slice line)
+{
+    return !xml_event_begins(without_root(line)) && !slice_starts(line, SLICE("<?xml")) &&
+           !slice_starts(slice_trim(line), SLICE("<Events>"));
+}
+
+static bool parse(struct line_reader *r, struct slice record)
+{
+    if (!xml_event_parse(&r->fields, without_root(record)))
+        return false;
+    fields_put(&r->fields, NAME_MESSAGE, record);
+    return true;
+}
+
+const struct line_format line_xml = {
+    .name = "windows-xml",
+    .begins = begins,
+    .parse = parse,
+    .continues = continues,
+    .sure = 95,
+};
+LINE_FORMAT(xml, "windows-xml");

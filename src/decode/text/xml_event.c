@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Source: Microsoft "Event schema" (Event.xsd); XML 1.0, sections 2.4 and 4.1 */
+#include "decode/text/xml_event.h"
+
+#include "base/num.h"
+#include "base/time.h"
+#include "base/utf.h"
+#include "decode/text/clock.h"
+
+enum { DEPTH_MAX = 8, NAME_MAX_BYTES = 256 };
+
+struct tag {
+    struct slice name, attributes;
+    bool closing, empty;
+};
+
+static bool name_char(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.' || c == ':' || c >= 0x80;
+}
+
+/* A tag at the start of s (its '<'); bytes taken, 0 when it is none. */
+static size_t take_tag(struct slice s, struct tag *ret)
+{
+    size_t at = 1, from, end;
+
+    *ret = (struct tag){0};
+    if (s.n < 3 || s.p[0] != '<')
+        return 0;
+    ret->closing = s.p[1] == '/';
+    at += ret->closing;
+    from = at;
+    while (at < s.n && at - from < NAME_MAX_BYTES && name_char(s.p[at]))
+        at++;
+    if (at == from || at >= s.n)
+        return 0;
+    ret->name = slice_of(s.p + from, at - from);
+    if (s.p[at] != '>' && s.p[at] != '/' && s.p[at] != ' ' && s.p[at] != '\t' && s.p[at] != '\n' &&
+        s.p[at] != '\r')
+        return 0;
+    for (end = at; end < s.n && s.p[end] != '>'; end++) {
+        if (s.p[end] == '"' || s.p[end] == '\'') {
+            size_t quote = slice_find_byte(slice_from(s, end + 1), s.p[end]);
+
+            if (quote == SIZE_MAX)
+                return 0;
+            end += quote + 1;
+        }
+        if (s.p[end] == '<')
+            return 0;
+    }
+    if (end >= s.n)
+        return 0;
+    ret->empty = end > at && s.p[end - 1] == '/';
+    ret->attributes = slice_of(s.p + at, end - at - (size_t)ret->empty);
+    return end + 1;
+}
+
+/* One name='value' off *s. */
+static bool next_attribute(struct slice *s, struct slice *ret_name, struct slice *ret_value)
+{
+    struct slice rest = slice_trim(*s);
+    size_t eq = slice_find_byte(rest, '='), end;
+
+    if (eq == SIZE_MAX)
+        return false;
+    *ret_name = slice_trim(slice_head(rest, eq));
+    rest = slice_trim(slice_from(rest, eq + 1));
+    if (rest.n < 2 || (rest.p[0] != '"' && rest.p[0] != '\''))
+        return false;
+    end = slice_find_byte(slice_from(rest, 1), rest.p[0]);
+    if (end == SIZE_MAX)
+        return false;
+    *ret_value = slice_of(rest.p + 1, end);
+    *s = slice_from(rest, end + 2);
+    return true;
+}
+
+/* The character that an entity at the start of s stands for; bytes taken, 0 when it is none. */
+static size_t take_entity(struct slice s, uint32_t *ret)
+{
+    static const struct {
+        struct slice text;
+        uint32_t c;
+    } known[] = {{SLICE_INIT("&amp;"), '&'},
+                 {SLICE_INIT("&lt;"), '<'},
+                 {SLICE_INIT("&gt;"), '>'},
+                 {SLICE_INIT("&quot;"), '"'},
+                 {SLICE_INIT("&apos;"), '\''}};
+    size_t end = slice_find_byte(slice_head(s, 12), ';');
+    uint64_t number;
+
+    for (size_t i = 0; i < CANH_LEN(known); i++) {
+        if (slice_starts(s, known[i].text)) {
+            *ret = known[i].c;
+            return known[i].text.n;
+        }
+    }
+    if (end == SIZE_MAX || end < 3 || s.p[1] != '#')
+        return 0;
+    if (s.p[2] == 'x' ? num_hex(slice_of(s.p + 3, end - 3), &number) < 0
+                      : num_u64(slice_of(s.p + 2, end - 2), &number) < 0)
+        return 0;
+    if (number == 0 || number > 0x10FFFF || (number >= 0xD800 && number < 0xE000))
+        return 0;
+    *ret = (uint32_t)number;
+    return end + 1;
+}
+
+static size_t put_utf8(uint8_t *to, uint32_t c)
+{
+    if (c < 0x80) {
+        to[0] = (uint8_t)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        to[0] = (uint8_t)(0xC0 | c >> 6);
+        to[1] = (uint8_t)(0x80 | (c & 0x3F));
+        return 2;
+    }
+    if (c < 0x10000) {
+        to[0] = (uint8_t)(0xE0 | c >> 12);
+        to[1] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
+        to[2] = (uint8_t)(0x80 | (c & 0x3F));
+        return 3;
+    }
+    to[0] = (uint8_t)(0xF0 | c >> 18);
+    to[1] = (uint8_t)(0x80 | (c >> 12 & 0x3F));
+    to[2] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
+    to[3] = (uint8_t)(0x80 | (c & 0x3F));
+    return 4;
+}
+
+static struct slice unescape(struct fields *f, struct slice s)
+{
+    size_t n = 0;
+    uint8_t *to;
+
+    if (slice_find_byte(s, '&') == SIZE_MAX || (to = fields_scratch(f, s.n)) == NULL)
+        return s;
+    for (size_t i = 0; i < s.n;) {
+        uint32_t c;
+        size_t taken = s.p[i] == '&' ? take_entity(slice_from(s, i), &c) : 0;
+
+        if (taken > 0) {
+            n += put_utf8(to + n, c); /* an entity is never shorter than its character */
+            i += taken;
+        } else {
+            to[n++] = s.p[i++];
+        }
+    }
+    return slice_of(to, n);
+}
+
+/* Element_Attribute. */
+static void put_attribute(struct fields *f, struct slice element, struct slice name,
+                          struct slice value)
+{
+    uint8_t *p = fields_scratch(f, element.n + 1 + name.n);
+
+    if (p == NULL)
+        return;
+    memcpy(p, element.p, element.n);
+    p[element.n] = '_';
+    if (name.n > 0)
+        memcpy(p + element.n + 1, name.p, name.n);
+    fields_own(f, slice_of(p, element.n + 1 + name.n), unescape(f, value));
+}
+
+static void put_time(struct fields *f, struct slice value)
+{
+    struct clock_time t;
+
+    if (clock_iso(value, &t) > 0)
+        fields_time(f, t.t, true, t.digits);
+}
+
+static void put_attributes(struct fields *f, const struct tag *tag)
+{
+    struct slice rest = tag->attributes, name, value;
+
+    while (next_attribute(&rest, &name, &value)) {
+        if (slice_is(name, "xmlns"))
+            continue;
+        if (slice_is(tag->name, "TimeCreated") && slice_is(name, "SystemTime"))
+            put_time(f, value);
+        put_attribute(f, tag->name, name, value);
+    }
+}
+
+/* The Name of a <Data Name='…'>, or Data. */
+static struct slice data_name(struct fields *f, const struct tag *tag)
+{
+    struct slice rest = tag->attributes, name, value;
+
+    while (next_attribute(&rest, &name, &value)) {
+        if (slice_is(name, "Name") && value.n > 0)
+            return unescape(f, value);
+    }
+    return tag->name;
+}
+
+/* Where </name> stands in s; what looks like other tags on the way is text. */
+static size_t find_close(struct slice s, struct slice name, size_t *ret_len)
+{
+    size_t at = 0, n;
+
+    while ((n = slice_find(slice_from(s, at), SLICE("</"))) != SIZE_MAX) {
+        struct tag tag;
+
+        at += n;
+        *ret_len = take_tag(slice_from(s, at), &tag);
+        if (*ret_len > 0 && slice_eq(tag.name, name))
+            return at;
+        at += 2;
+    }
+    return SIZE_MAX;
+}
+
+static const struct {
+    const char *own;
+    enum field_name name;
+} ecs[] = {{"Computer", NAME_HOST}, {"EventID", NAME_CODE}, {"Execution_ProcessID", NAME_PID}};
+
+static bool holds_elements(const struct tag *tag)
+{
+    return slice_is(tag->name, "System") || slice_is(tag->name, "EventData") ||
+           slice_is(tag->name, "UserData") || slice_is(tag->name, "RenderingInfo");
+}
+
+/* Children of System, EventData, UserData: values up to their closing tags. */
+static void parse_elements(struct fields *f, struct slice s)
+{
+    bool user_data = false;
+    size_t at = 0;
+
+    while (at < s.n) {
+        size_t n = slice_find_byte(slice_from(s, at), '<'), taken, close, close_len;
+        struct slice inside;
+        struct tag tag;
+
+        if (n == SIZE_MAX)
+            return;
+        at += n;
+        taken = take_tag(slice_from(s, at), &tag);
+        if (taken == 0) {
+            at++;
+            continue;
+        }
+        at += taken;
+        if (tag.closing || slice_is(tag.name, "Event"))
+            continue;
+        if (holds_elements(&tag)) {
+            user_data = slice_is(tag.name, "UserData") && !tag.empty;
+            continue;
+        }
+        if (user_data) { /* the one element in UserData that holds the values */
+            user_data = false;
+            continue;
+        }
+        if (!slice_is(tag.name, "Data"))
+            put_attributes(f, &tag);
+        if (tag.empty)
+            continue;
+        inside = slice_from(s, at);
+        close = find_close(inside, tag.name, &close_len);
+        if (close == SIZE_MAX)
+            return;
+        inside = slice_head(inside, close);
+        fields_own(f, slice_is(tag.name, "Data") ? data_name(f, &tag) : tag.name,
+                   unescape(f, inside));
+        at += close + close_len;
+    }
+}
+
+static struct slice skip_declaration(struct slice s)
+{
+    s = slice_trim(s);
+    if (slice_starts(s, SLICE("<?xml"))) {
+        size_t end = slice_find(s, SLICE("?>"));
+
+        s = end == SIZE_MAX ? s : slice_trim(slice_from(s, end + 2));
+    }
+    return s;
+}
+
+bool xml_event_begins(struct slice text)
+{
+    text = skip_declaration(slice_head(text, 1024));
+    return slice_starts(text, SLICE("<Event>")) || slice_starts(text, SLICE("<Event "));
+}
+
+bool xml_event_parse(struct fields *f, struct slice text)
+{
+    if (!xml_event_begins(text))
+        return false;
+    parse_elements(f, skip_declaration(text));
+    for (size_t i = 0; i < CANH_LEN(ecs); i++) {
+        struct slice value = fields_get_own(f, slice_str(ecs[i].own));
+
+        if (value.n > 0 && !fields_has(f, ecs[i].name))
+            fields_put(f, ecs[i].name, value);
+    }
+    return true;
+}
