@@ -11,7 +11,6 @@
 #include "cli/decode.h"
 #include "decode/decoder.h"
 #include "decode/text/fields.h"
-#include "lang/msg_cli.h"
 #include "lang/msg_decode.h"
 #include "lang/msg_scan.h"
 

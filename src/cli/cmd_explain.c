@@ -3,10 +3,10 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/app.h"
-#include "cli/events.h"
 #include "cli/explain_print.h"
 #include "cli/load.h"
 #include "cli/rules.h"
+#include "detect/events.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_explain.h"
 #include "lang/msg_rules.h"
@@ -99,15 +99,15 @@ static bool choose(void *ctx, const struct event *e)
     return x->nearest < NEAR_MATCH;
 }
 
-static void bad_record(void *ctx, const struct err *err)
+static void bad_record(void *ctx, const struct decode_fault *fault)
 {
     struct explain *x = ctx;
 
     if (x->bad++ >= BAD_SHOWN)
         return;
     buf_printf(app_line(x->app), "%s", x->path);
-    lang_put(&x->app->line, x->app->lang, MSG_SCAN_AT_OFFSET, err->offset);
-    buf_printf(&x->app->line, ": %s", err->msg);
+    lang_put(&x->app->line, x->app->lang, MSG_SCAN_AT_OFFSET, fault->err.offset);
+    buf_printf(&x->app->line, ": %s", fault->err.msg);
     app_say_line(x->app);
 }
 
@@ -228,15 +228,15 @@ static bool print_chosen(void *ctx, const struct event *e)
     return false;
 }
 
-static void ignore(void *ctx, const struct err *err)
+static void ignore(void *ctx, const struct decode_fault *fault)
 {
     (void)ctx;
-    (void)err;
+    (void)fault;
 }
 
 /* Goes through the log. Returns an exit status other than 0, and says why, when that fails. */
 static int each_event(struct explain *x, bool (*use)(void *ctx, const struct event *e),
-                      void (*bad)(void *ctx, const struct err *err))
+                      void (*bad)(void *ctx, const struct decode_fault *fault))
 {
     struct err err = ERR_INIT;
     int r = events_each(&x->log, ruleset_keys(x->loaded.rs), use, bad, x, &err);

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "cli/scan.h"
-#include "cli/walk.h"
+#include "detect/alert.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_scan.h"
 
@@ -59,13 +59,13 @@ static bool parse_zone(const char *text, int *ret)
     return true;
 }
 
-static void put_report(struct scan *s, struct out *out, bool table)
+static void put_report(struct scan_view *s, struct out *out, bool table)
 {
     if (table) {
         scan_put_table(s, &out->buf);
         (void)out_settle(out);
     }
-    if (scan_interrupted) {
+    if (s->interrupted) {
         lang_put(&out->buf, s->app->lang, MSG_SCAN_INTERRUPTED);
         buf_putc(&out->buf, '\n');
     }
@@ -74,22 +74,22 @@ static void put_report(struct scan *s, struct out *out, bool table)
 }
 
 /* 0 nothing found in input that was all read; 1 something found; else what went wrong. */
-static int status_of(const struct scan *s)
+static int status_of(const struct scan_view *s)
 {
-    if (s->tally.alerts > 0)
+    if (s->result.tally.alerts > 0)
         return EXIT_FOUND;
-    if (scan_interrupted)
+    if (s->interrupted)
         return EX_TEMPFAIL;
-    if (s->totals.troubles[TROUBLE_UNREADABLE] > 0)
+    if (s->result.troubles[TROUBLE_UNREADABLE] > 0)
         return EX_NOINPUT;
-    if (s->operand_failed || s->totals.troubles[TROUBLE_BAD_RECORD] > 0 ||
-        s->totals.troubles[TROUBLE_DAMAGED] > 0 || s->totals.troubles[TROUBLE_DAMAGED_RECORD] > 0 ||
-        s->totals.failed > 0)
+    if (s->result.operand_failed || s->result.troubles[TROUBLE_BAD_RECORD] > 0 ||
+        s->result.troubles[TROUBLE_DAMAGED] > 0 || s->result.troubles[TROUBLE_DAMAGED_RECORD] > 0 ||
+        s->result.failed > 0)
         return EX_DATAERR;
     return s->loaded.status;
 }
 
-static int report(struct scan *s)
+static int report(struct scan_view *s)
 {
     struct out err;
 
@@ -100,7 +100,7 @@ static int report(struct scan *s)
     }
     if (s->out->sys != 0)
         return EX_IOERR; /* main says so */
-    if (s->format == SCAN_TABLE) {
+    if (s->format == SCAN_NO_ALERTS) {
         put_report(s, s->out, true);
         return out_flush(s->out) || s->out == &s->app->out ? status_of(s) : EX_IOERR;
     }
@@ -112,7 +112,7 @@ static int report(struct scan *s)
 }
 
 /* Opens --output. False, and said, when it cannot be. */
-static bool open_output(struct scan *s, const char *path, struct out *to)
+static bool open_output(struct scan_view *s, const char *path, struct out *to)
 {
     struct err err = ERR_INIT;
     struct stat st;
@@ -130,27 +130,30 @@ static bool open_output(struct scan *s, const char *path, struct out *to)
         s->out = to;
     }
     if (fstat(s->out->fd, &st) == 0 && S_ISREG(st.st_mode)) {
-        s->output_known = true;
-        s->output_dev = st.st_dev;
-        s->output_ino = st.st_ino;
+        s->skip = true;
+        s->skip_dev = st.st_dev;
+        s->skip_ino = st.st_ino;
     }
     return true;
 }
 
-static int scan_loaded(struct scan *s)
+static int scan_loaded(struct scan_view *s)
 {
     const struct scan_options *o = s->options;
     struct out file = {.fd = -1};
     int status = EX_CANTCREAT;
 
     if (open_output(s, o->output, &file)) {
-        s->progress.on = s->app->err_tty && !o->quiet && !o->no_progress &&
-                         (s->format == SCAN_TABLE || o->output || !s->app->out_tty);
-        if (s->progress.on)
+        s->progress_on = s->app->err_tty && !o->quiet && !o->no_progress &&
+                         (s->format == SCAN_NO_ALERTS || o->output || !s->app->out_tty);
+        if (s->progress_on)
             s->bytes_total = walk_total(s->inputs);
         if (s->format == SCAN_CSV)
             alert_csv_head(&s->out->buf);
-        status = scan_run(s, report);
+        status = scan_view_run(s);
+        if (status == 0)
+            status = report(s);
+        scan_view_done(s);
     }
     if (file.fd >= 0) {
         out_done(&file);
@@ -165,13 +168,10 @@ static int scan_loaded(struct scan *s)
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
     const struct scan_options *o = values;
-    struct scan s = {.app = app,
-                     .options = o,
-                     .inputs = *operands,
-                     .threads = (unsigned)o->threads};
+    struct scan_view s = {.app = app, .options = o, .inputs = {operands->items, operands->count}};
     int status;
 
-    s.format = o->json ? SCAN_JSON : o->csv ? SCAN_CSV : SCAN_TABLE;
+    s.format = o->json ? SCAN_JSON : o->csv ? SCAN_CSV : SCAN_NO_ALERTS;
     if (o->json && o->csv)
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "json", "csv");
     if (!parse_zone(o->zone, &s.zone_s))

@@ -4,7 +4,6 @@
 #include "base/width.h"
 #include "cli/plan.h"
 #include "cli/registers.h"
-#include "lang/msg_plan.h"
 #include "lang/msg_register.h"
 #include "record/handed.h"
 

@@ -2,14 +2,13 @@
 #ifndef CANH_CLI_LOAD_H
 #define CANH_CLI_LOAD_H
 /*
- * From the options of a verb to a compiled ruleset: mappings, placeholder values, rule files from
- * files and folders, those that came with the program and those that were imported.
+ * From the options of a verb to a generation of rules (detect/generation.h). What is wrong is said
+ * on standard error.
  */
-#include "base/arena.h"
 #include "cli/app.h"
 #include "cli/option.h"
+#include "detect/generation.h"
 #include "lang/msg_scan.h"
-#include "sigma/ruleset.h"
 
 /* The options that every verb with rules has; a verb's options struct begins with it. */
 struct load_options {
@@ -36,12 +35,10 @@ extern const char *const load_levels[], *const load_statuses[];
         LOAD_OPTIONS_BUT_RULES(type, field)
 
 struct loaded {
-    struct ruleset *rs;
-    struct ruleset_counts counts;
-    uint32_t files;  /* that rules were looked for in */
-    uint32_t others; /* YAML files in folders that are no rules */
-    int status;      /* of what could not be read: 0 or a sysexits status; it has been said */
-    struct arena arena;
+    struct generation *generation;
+    const struct ruleset *rs;     /* the generation's */
+    struct ruleset_counts counts; /* of it */
+    int status; /* of what could not be read: 0 or a sysexits status; it has been said */
 };
 
 /*
@@ -51,12 +48,6 @@ struct loaded {
 CANH_MUST_USE int load_ruleset(struct app *app, const struct load_options *options,
                                struct loaded *ret);
 void load_done(struct loaded *l);
-
-/*
- * A repository of rules holds other YAML too (test descriptions, workflows). A rule, however
- * broken, has one of its keys (title, detection, …) at the start of a line.
- */
-bool load_looks_like_rule(struct slice text);
 
 /* The folder of imported rules: $XDG_DATA_HOME/canh/rules or ~/.local/share/canh/rules. False when
  * neither variable is set. */

@@ -182,11 +182,16 @@ static void put_counts(struct check *c)
         msg_id what;
         uint32_t count;
     } rows[] = {
-        {MSG_SCAN_RULES_LOADED, n->rules},        {MSG_RULES_REFUSED, n->refused},
-        {MSG_SCAN_RULES_UNREACHED, n->unreached}, {MSG_RULES_FILTERS, n->filters},
-        {MSG_SCAN_CORRELATIONS, n->correlations}, {MSG_SCAN_BELOW_LEVEL, n->below_level},
-        {MSG_SCAN_BY_STATUS, n->by_status},       {MSG_SCAN_REPEATED, n->repeated},
-        {MSG_RULES_FILES, c->loaded.files},       {MSG_RULES_OTHER_FILES, c->loaded.others},
+        {MSG_SCAN_RULES_LOADED, n->rules},
+        {MSG_RULES_REFUSED, n->refused},
+        {MSG_SCAN_RULES_UNREACHED, n->unreached},
+        {MSG_RULES_FILTERS, n->filters},
+        {MSG_SCAN_CORRELATIONS, n->correlations},
+        {MSG_SCAN_BELOW_LEVEL, n->below_level},
+        {MSG_SCAN_BY_STATUS, n->by_status},
+        {MSG_SCAN_REPEATED, n->repeated},
+        {MSG_RULES_FILES, c->loaded.generation->files},
+        {MSG_RULES_OTHER_FILES, c->loaded.generation->others},
     };
 
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
@@ -272,8 +277,8 @@ static void json_counts_of(struct json_write *w, const struct loaded *l)
         {"below_level", l->counts.below_level},
         {"by_status", l->counts.by_status},
         {"repeated", l->counts.repeated},
-        {"files", l->files},
-        {"other_files", l->others},
+        {"files", l->generation->files},
+        {"other_files", l->generation->others},
     };
 
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
@@ -328,35 +333,26 @@ static void print_json(struct check *c)
     buf_putc(&c->app->out.buf, '\n');
 }
 
-/* After the scan of --against: which fields no event had. */
-static int take_seen(struct scan *s)
-{
-    struct check *c = s->on_hit_ctx;
-
-    for (uint32_t i = 1; i < c->use_count; i++) {
-        bool seen = c->uses[i].rules == 0;
-
-        for (unsigned w = 0; w < s->threads; w++)
-            seen |= s->workers[w].seen[i];
-        c->uses[i].absent = !seen && s->totals.events > 0;
-    }
-    return s->operand_failed ? EX_NOINPUT : 0;
-}
-
+/* --against: which fields no event had. */
 static int look_at_events(struct check *c)
 {
     static const struct scan_options plain = {.quiet = true};
-    struct scan s = {.app = c->app,
-                     .options = &plain,
-                     .format = SCAN_TABLE,
-                     .loaded = c->loaded,
-                     .out = &c->app->out,
-                     .on_hit_ctx = c};
+    struct scan_view v = {.app = c->app,
+                          .options = &plain,
+                          .loaded = c->loaded,
+                          .out = &c->app->out};
+    int status;
 
     if (c->options->against.count == 0)
         return 0;
-    s.inputs = (struct operands){c->options->against.items, c->options->against.count};
-    return scan_run(&s, take_seen);
+    v.inputs = (struct paths){c->options->against.items, c->options->against.count};
+    status = scan_view_run(&v);
+    for (uint32_t i = 1; status == 0 && i < c->use_count; i++)
+        c->uses[i].absent = c->uses[i].rules && !v.result.seen[i] && v.result.events > 0;
+    if (status == 0 && v.result.operand_failed)
+        status = EX_NOINPUT;
+    scan_view_done(&v);
+    return status;
 }
 
 static int run(struct app *app, const void *values, const struct operands *operands)

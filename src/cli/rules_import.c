@@ -1,77 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE
-#include "cli/rules_import.h"
-
-#include <errno.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/file.h"
+/* canh rules import: detect/rule_import.h, and what was imported, in words. */
 #include "base/json_write.h"
 #include "base/time.h"
 #include "base/width.h"
-#include "cli/import_path.h"
 #include "cli/rules.h"
+#include "detect/rule_import.h"
 #include "lang/msg_rules.h"
-#include "lang/say.h"
 
 enum { PATH_BYTES = 64 * 1024 };
+
+struct import_options {
+    const char *to, *name;
+    bool json, shrink;
+};
 
 static const struct option_spec options[] = {
     OPTION_TEXT("to", 0, struct import_options, to, "DIR", COMPLETE_FOLDER, MSG_RULES_OPT_TO),
     OPTION_TEXT("name", 0, struct import_options, name, "NAME", COMPLETE_NONE, MSG_RULES_OPT_NAME),
+    OPTION_FLAG("shrink", 0, struct import_options, shrink, MSG_RULES_OPT_SHRINK),
     OPTION_FLAG("json", 'j', struct import_options, json, MSG_RULES_OPT_JSON),
 };
 
-/* Where the file system cannot exchange names: for an instant there is no collection. */
-static int replace_in_steps(const char *staging, const char *final, struct err *err)
-{
-    struct buf old = BUF_INIT(PATH_BYTES);
-    int r;
-
-    buf_printf(&old, "%s.old", staging);
-    r = file_rename(final, buf_cstr(&old), err);
-    if (r == 0) {
-        r = file_rename(staging, final, err);
-        if (r == 0)
-            r = file_remove_tree(buf_cstr(&old), err);
-        else if (file_rename(buf_cstr(&old), final, NULL) < 0)
-            r = err_set(err, CE_IO, "%s: the collection before stands in %s", final,
-                        buf_cstr(&old));
-    }
-    buf_done(&old);
-    return r;
-}
-
-/* Puts the finished collection in its place; an older one of that name goes. */
-static int put_in_place(struct import *m, struct err *err)
-{
-    const char *staging = buf_cstr(&m->staging), *final = buf_cstr(&m->final);
-    int r = file_sync_all(staging, err);
-
-    if (r < 0)
-        return r;
-    if (access(final, F_OK) < 0)
-        return file_rename(staging, final, err);
-    r = file_exchange(staging, final, err);
-    if (r == 0)
-        return file_remove_tree(staging, err);
-    return r == -CE_UNKNOWN ? replace_in_steps(staging, final, err) : r;
-}
-
-static int fill_paths(struct import *m, struct err *err)
-{
-    if (m->options->to)
-        buf_puts(&m->folder, m->options->to);
-    else if (!load_import_folder(&m->folder))
-        return say_fail(err, m->app->lang, CE_MISSING, 0, 0, MSG_RULES_IMPORT_NO_FOLDER);
-    if (!import_name_of(slice_str(m->options->name ? m->options->name : m->source), &m->name))
-        return say_fail(err, m->app->lang, CE_RANGE, 0, 0, MSG_RULES_IMPORT_NO_NAME, m->source);
-    buf_printf(&m->staging, "%s/.new-%s-%ld", buf_cstr(&m->folder), buf_cstr(&m->name),
-               (long)getpid());
-    buf_printf(&m->final, "%s/%s", buf_cstr(&m->folder), buf_cstr(&m->name));
-    return m->final.err;
-}
+struct importing {
+    struct app *app;
+    const struct import_options *options;
+    const char *source;
+    struct rule_import_result result;
+};
 
 /* The newest `modified` or `date` of the rules, as days; INT64_MIN when none has one. */
 static int64_t newest_day(const struct ruleset *rs)
@@ -95,7 +50,7 @@ static int64_t newest_day(const struct ruleset *rs)
     return newest;
 }
 
-static void put_json(struct import *m, const struct loaded *l, const char *newest)
+static void put_json(struct importing *m, const struct loaded *l, const char *newest)
 {
     struct json_write w = JSON_WRITE_INIT(&m->app->out.buf);
 
@@ -103,9 +58,9 @@ static void put_json(struct import *m, const struct loaded *l, const char *newes
     json_key(&w, "source");
     json_text(&w, slice_str(m->source));
     json_key(&w, "path");
-    json_text(&w, buf_slice(&m->final));
+    json_text(&w, buf_slice(&m->result.path));
     json_key(&w, "rule_files");
-    json_u64(&w, m->rules);
+    json_u64(&w, m->result.rules);
     json_key(&w, "loaded");
     json_u64(&w, l->counts.rules);
     json_key(&w, "refused");
@@ -113,39 +68,44 @@ static void put_json(struct import *m, const struct loaded *l, const char *newes
     json_key(&w, "unreached");
     json_u64(&w, l->counts.unreached);
     json_key(&w, "licences");
-    json_text(&w, buf_slice(&m->licences));
+    json_text(&w, buf_slice(&m->result.licences));
     json_key(&w, "newest");
     if (newest[0])
         json_text(&w, slice_str(newest));
     else
         json_null(&w);
     json_key(&w, "unsafe_names");
-    json_u64(&w, m->refused_names);
+    json_u64(&w, m->result.unsafe_names);
     json_key(&w, "too_big");
-    json_u64(&w, m->too_big);
+    json_u64(&w, m->result.too_big);
+    json_key(&w, "links");
+    json_u64(&w, m->result.links);
+    json_key(&w, "duplicates");
+    json_u64(&w, m->result.duplicates);
     json_close(&w, '}');
     buf_putc(&m->app->out.buf, '\n');
 }
 
-static void put_line(struct import *m, struct buf *line)
+static void put_line(struct importing *m, struct buf *line)
 {
     text_put_safe(&m->app->out.buf, buf_slice(line));
     buf_putc(&m->app->out.buf, '\n');
     buf_clear(line);
 }
 
-static void put_text(struct import *m, const struct loaded *l, const char *newest, int64_t age)
+static void put_text(struct importing *m, const struct loaded *l, const char *newest, int64_t age)
 {
     struct buf line = BUF_INIT(PATH_BYTES);
     enum lang lang = m->app->lang;
 
-    lang_put(&line, lang, MSG_RULES_IMPORTED, m->rules, m->source, buf_cstr(&m->final));
+    lang_put(&line, lang, MSG_RULES_IMPORTED, m->result.rules, m->source,
+             buf_cstr(&m->result.path));
     put_line(m, &line);
     lang_put(&line, lang, MSG_RULES_IMPORT_LOADED, l->counts.rules, l->counts.refused,
              l->counts.unreached);
     put_line(m, &line);
-    if (m->licences.len)
-        lang_put(&line, lang, MSG_RULES_IMPORT_LICENCE, buf_cstr(&m->licences));
+    if (m->result.licences.len)
+        lang_put(&line, lang, MSG_RULES_IMPORT_LICENCE, buf_cstr(&m->result.licences));
     else
         lang_put(&line, lang, MSG_RULES_IMPORT_NO_LICENCE);
     put_line(m, &line);
@@ -154,17 +114,21 @@ static void put_text(struct import *m, const struct loaded *l, const char *newes
     else
         lang_put(&line, lang, MSG_RULES_IMPORT_NO_AGE);
     put_line(m, &line);
-    if (m->refused_names || m->too_big) {
-        lang_put(&line, lang, MSG_RULES_IMPORT_LEFT, m->refused_names, m->too_big);
+    if (m->result.unsafe_names || m->result.too_big) {
+        lang_put(&line, lang, MSG_RULES_IMPORT_LEFT, m->result.unsafe_names, m->result.too_big);
+        put_line(m, &line);
+    }
+    if (m->result.links || m->result.duplicates) {
+        lang_put(&line, lang, MSG_RULES_IMPORT_LEFT_LINKS, m->result.links, m->result.duplicates);
         put_line(m, &line);
     }
     buf_done(&line);
 }
 
 /* Loads what has been imported, and tells about it. */
-static int report(struct import *m)
+static int report(struct importing *m)
 {
-    const char *path = buf_cstr(&m->final);
+    const char *path = buf_cstr(&m->result.path);
     struct load_options load = {.rules = {&path, 1}, .status = LOAD_STATUS_ALL};
     struct buf newest = BUF_INIT(64);
     struct loaded loaded;
@@ -187,47 +151,68 @@ static int report(struct import *m)
     return 0;
 }
 
-static int import_and_report(struct import *m)
+static int put_refusal(struct importing *m, const struct err *err)
 {
-    struct err err = ERR_INIT, ignored = ERR_INIT;
-    int r = fill_paths(m, &err);
+    struct buf *line = app_line(m->app);
+    enum lang lang = m->app->lang;
 
-    if (r == 0)
-        r = file_mkdirs(buf_cstr(&m->staging), 0755, &err);
-    if (r == 0)
-        r = import_all(m, &err);
-    if (r == 0 && m->rules == 0)
-        r = say_fail(&err, m->app->lang, CE_UNKNOWN, 0, 0, MSG_RULES_IMPORT_NO_RULES, m->source);
-    if (r == 0)
-        r = put_in_place(m, &err);
-    if (r == 0)
-        return report(m);
-    if (m->staging.len && file_remove_tree(buf_cstr(&m->staging), &ignored) < 0)
-        (void)app_fail(m->app, NULL, &ignored);
-    return app_fail(m->app, NULL, &err);
+    switch (m->result.refusal) {
+    case RULE_IMPORT_FINE:
+        return app_fail(m->app, NULL, err);
+    case RULE_IMPORT_NO_NAME:
+        lang_put(line, lang, MSG_RULES_IMPORT_NO_NAME, m->source);
+        break;
+    case RULE_IMPORT_NO_ARCHIVE:
+        lang_put(line, lang, MSG_RULES_IMPORT_NO_ARCHIVE, m->source);
+        break;
+    case RULE_IMPORT_NO_RULES:
+        lang_put(line, lang, MSG_RULES_IMPORT_NO_RULES, m->source);
+        break;
+    case RULE_IMPORT_ENTRIES:
+        lang_put(line, lang, MSG_RULES_IMPORT_ENTRIES, m->source, RULE_IMPORT_ENTRIES_MAX);
+        break;
+    case RULE_IMPORT_RULES:
+        lang_put(line, lang, MSG_RULES_IMPORT_TOO_MANY, m->source, RULE_IMPORT_RULES_MAX);
+        break;
+    case RULE_IMPORT_BYTES:
+        lang_put(line, lang, MSG_RULES_IMPORT_BYTES, m->source, RULE_IMPORT_BYTES_MAX >> 20);
+        break;
+    case RULE_IMPORT_SHRINKS:
+        lang_put(line, lang, MSG_RULES_IMPORT_SHRINKS, buf_cstr(&m->result.path), m->result.before,
+                 m->result.rules);
+        break;
+    }
+    app_say_line(m->app);
+    return app_status(err);
+}
+
+static void show_problem(void *ctx, const struct err *err)
+{
+    (void)app_fail(ctx, NULL, err);
 }
 
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
-    struct import m = {.app = app,
-                       .options = values,
-                       .source = operands->items[0],
-                       .folder = BUF_INIT(PATH_BYTES),
-                       .name = BUF_INIT(PATH_BYTES),
-                       .staging = BUF_INIT(PATH_BYTES),
-                       .final = BUF_INIT(PATH_BYTES),
-                       .text = BUF_INIT(IMPORT_FILE_MAX),
-                       .path = BUF_INIT(PATH_BYTES),
-                       .licences = BUF_INIT(PATH_BYTES)};
-    int status = import_and_report(&m);
+    struct importing m = {.app = app, .options = values, .source = operands->items[0]};
+    struct buf folder = BUF_INIT(PATH_BYTES);
+    struct rule_import_request request = {.source = m.source,
+                                          .folder = m.options->to,
+                                          .name = m.options->name,
+                                          .shrink = m.options->shrink,
+                                          .problem = show_problem,
+                                          .ctx = app};
+    struct err err = ERR_INIT;
+    int status = EX_NOINPUT;
 
-    buf_done(&m.folder);
-    buf_done(&m.name);
-    buf_done(&m.staging);
-    buf_done(&m.final);
-    buf_done(&m.text);
-    buf_done(&m.path);
-    buf_done(&m.licences);
+    if (request.folder == NULL && load_import_folder(&folder))
+        request.folder = buf_cstr(&folder);
+    if (request.folder == NULL) {
+        app_say(app, MSG_RULES_IMPORT_NO_FOLDER);
+    } else {
+        status = rule_import(&request, &m.result, &err) < 0 ? put_refusal(&m, &err) : report(&m);
+        rule_import_result_done(&m.result);
+    }
+    buf_done(&folder);
     return status;
 }
 

@@ -18,7 +18,7 @@
 #include "base/width.h"
 #include "cli/rules.h"
 #include "cli/scan.h"
-#include "cli/walk.h"
+#include "detect/walk.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_rules.h"
 #include "yaml/yaml.h"
@@ -219,7 +219,7 @@ static int find_cases(struct test_run *t, const struct operands *operands)
     struct walk_item item;
     struct walk w;
     enum walk_kind kind;
-    int r = walk_init(&w, *operands);
+    int r = walk_init(&w, (struct paths){operands->items, operands->count});
 
     w.wants = is_info;
     w.skip_hidden = true;
@@ -255,9 +255,9 @@ static int link_rules(struct test_run *t)
     return t->logs ? r : -CE_NOMEM;
 }
 
-static void take_hit(struct scan *s, const struct scan_file *file, uint32_t rule)
+static void count_match(void *ctx, const struct scan_file *file, uint32_t rule)
 {
-    struct test_run *t = s->on_hit_ctx;
+    struct test_run *t = ctx;
     uint32_t at;
 
     if (!map_get(&t->by_path, slice_str(file->path), &at))
@@ -320,9 +320,8 @@ static void put_json(struct test_run *t, const struct test_case *c)
 }
 
 /* After the scan: prints, and the status. */
-static int report(struct scan *s)
+static int report(struct test_run *t)
 {
-    struct test_run *t = s->on_hit_ctx;
     uint64_t good = 0;
 
     for (uint32_t i = 0; i < t->count; i++) {
@@ -344,16 +343,19 @@ static int report(struct scan *s)
 static int run_cases(struct test_run *t)
 {
     static const struct scan_options plain = {.quiet = true};
-    struct scan s = {.app = t->app,
-                     .options = &plain,
-                     .format = SCAN_TABLE,
-                     .loaded = t->loaded,
-                     .out = &t->app->out,
-                     .on_hit = take_hit,
-                     .on_hit_ctx = t,
-                     .inputs = {t->logs, t->log_count}};
+    struct scan_view v = {.app = t->app,
+                          .options = &plain,
+                          .loaded = t->loaded,
+                          .out = &t->app->out,
+                          .on_match = count_match,
+                          .ctx = t,
+                          .inputs = {t->logs, t->log_count}};
+    int status = scan_view_run(&v);
 
-    return scan_run(&s, report);
+    if (status == 0)
+        status = report(t);
+    scan_view_done(&v);
+    return status;
 }
 
 static int run(struct app *app, const void *values, const struct operands *operands)

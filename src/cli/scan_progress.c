@@ -20,52 +20,53 @@ void scan_put_bytes(struct buf *out, enum lang lang, double v)
     buf_printf(out, " %s", units[unit]);
 }
 
-static void put_progress(struct scan *s, struct buf *out, int64_t now)
+static void put_progress(struct scan_view *v, struct buf *out, const struct scan_progress *p,
+                         int64_t now)
 {
-    double seconds = (double)(now - s->progress.began) / (double)TIME_SECOND;
-    uint64_t bytes = atomic_load(&s->bytes_read);
-    double rate = seconds > 0 ? (double)bytes / seconds : 0;
+    enum lang lang = v->app->lang;
+    double seconds = (double)(now - p->began) / (double)TIME_SECOND;
+    double rate = seconds > 0 ? (double)p->bytes_read / seconds : 0;
     struct buf events = BUF_INIT(64), alerts = BUF_INIT(64);
 
-    if (s->bytes_total) {
-        uint64_t part = CANH_MIN(bytes * 100 / s->bytes_total, UINT64_C(99));
+    if (v->bytes_total) {
+        uint64_t part = CANH_MIN(p->bytes_read * 100 / v->bytes_total, UINT64_C(99));
 
         buf_printf(out, "%3" PRIu64 " %%  ", part);
     }
-    scan_put_bytes(out, s->app->lang, (double)bytes);
+    scan_put_bytes(out, lang, (double)p->bytes_read);
     buf_puts(out, "  ");
-    scan_put_bytes(out, s->app->lang, rate);
+    scan_put_bytes(out, lang, rate);
     buf_puts(out, "/s  ");
-    lang_put_number(&events, s->app->lang, s->totals.events);
-    lang_put_number(&alerts, s->app->lang, s->tally.alerts);
-    lang_put(out, s->app->lang, MSG_SCAN_PROGRESS, buf_cstr(&events), buf_cstr(&alerts));
-    if (s->bytes_total > bytes && rate > 0) {
-        uint64_t left = (uint64_t)((double)(s->bytes_total - bytes) / rate);
+    lang_put_number(&events, lang, p->events);
+    lang_put_number(&alerts, lang, p->alerts);
+    lang_put(out, lang, MSG_SCAN_PROGRESS, buf_cstr(&events), buf_cstr(&alerts));
+    if (v->bytes_total > p->bytes_read && rate > 0) {
+        uint64_t left = (uint64_t)((double)(v->bytes_total - p->bytes_read) / rate);
 
         buf_puts(out, "  ");
-        lang_put(out, s->app->lang, MSG_SCAN_ETA, left / 60, left % 60);
+        lang_put(out, lang, MSG_SCAN_ETA, left / 60, left % 60);
     }
     buf_done(&events);
     buf_done(&alerts);
 }
 
-void scan_progress_draw(struct scan *s, bool last)
+void scan_progress_draw(struct scan_view *v, const struct scan_progress *progress)
 {
     struct buf line = BUF_INIT(4096);
     int64_t now;
 
-    if (!s->progress.on || (last && !s->app->progress_line))
+    if (!v->progress_on || (progress == NULL && !v->app->progress_line))
         return;
     now = time_now();
-    if (!last && now - s->progress.drawn < DRAW_EVERY * (TIME_SECOND / 1000))
+    if (progress && now - v->progress_drawn < DRAW_EVERY * (TIME_SECOND / 1000))
         return;
-    s->progress.drawn = now;
+    v->progress_drawn = now;
     buf_puts(&line, "\r");
-    if (!last)
-        put_progress(s, &line, now);
+    if (progress)
+        put_progress(v, &line, progress, now);
     buf_puts(&line, "\x1b[K");
-    s->app->progress_line = !last;
+    v->app->progress_line = progress != NULL;
     if (file_write_fd(STDERR_FILENO, "", buf_slice(&line), NULL) < 0)
-        s->progress.on = false;
+        v->progress_on = false;
     buf_done(&line);
 }

@@ -14,7 +14,7 @@ enum {
 };
 
 struct lines {
-    struct scan *s;
+    struct scan_view *s;
     struct buf *out;
     enum lang lang;
     size_t label;    /* width of the left column */
@@ -71,18 +71,18 @@ static void put_count(struct lines *l, uint64_t v, msg_id what)
 
 static void put_input(struct lines *l)
 {
-    const struct scan *s = l->s;
+    const struct scan_view *s = l->s;
 
-    put_number(l, s->totals.events);
-    put_count(l, s->totals.logs, MSG_SCAN_LOGS);
+    put_number(l, s->result.events);
+    put_count(l, s->result.logs, MSG_SCAN_LOGS);
     next_part(l);
-    scan_put_bytes(&l->line, l->lang, (double)atomic_load(&l->s->bytes_read));
+    scan_put_bytes(&l->line, l->lang, (double)l->s->result.bytes_read);
     put_line(l, MSG_SCAN_SUM_EVENTS);
 }
 
 static void put_alerts(struct lines *l)
 {
-    const struct tally *t = &l->s->tally;
+    const struct tally *t = &l->s->result.tally;
 
     put_number(l, t->alerts);
     if (t->alerts) {
@@ -93,11 +93,17 @@ static void put_alerts(struct lines *l)
     put_line(l, MSG_SCAN_SUM_ALERTS);
 }
 
+/* Places and reasons end with a NUL each: names of files may have anything else in them. */
+static bool next_place(struct slice *places, struct slice *ret_where, struct slice *ret_reason)
+{
+    return places->n > 0 && slice_cut(places, 0, ret_where) && slice_cut(places, 0, ret_reason);
+}
+
 /* A trouble's count with its first few places. */
 static void put_trouble(struct lines *l, enum scan_trouble trouble, msg_id what)
 {
-    uint64_t count = l->s->totals.troubles[trouble];
-    struct slice places = buf_slice(&l->s->places[trouble]), place, where;
+    uint64_t count = l->s->result.troubles[trouble];
+    struct slice places = buf_slice(&l->s->places[trouble]), where, reason;
     uint32_t shown = 0;
 
     if (count == 0)
@@ -106,7 +112,7 @@ static void put_trouble(struct lines *l, enum scan_trouble trouble, msg_id what)
     if (l->s->options->details || places.n == 0)
         return;
     buf_puts(&l->line, " (");
-    while (slice_cut(&places, '\n', &place) && slice_cut(&place, '\t', &where) && where.n) {
+    while (next_place(&places, &where, &reason)) {
         buf_puts(&l->line, shown++ ? ", " : "");
         buf_put_slice(&l->line, where);
     }
@@ -116,15 +122,15 @@ static void put_trouble(struct lines *l, enum scan_trouble trouble, msg_id what)
 /* With --details: every place that was kept, and why, one a line. */
 static void put_places(struct lines *l, enum scan_trouble trouble)
 {
-    struct slice places = buf_slice(&l->s->places[trouble]), place, where;
-    uint64_t left = l->s->totals.troubles[trouble] - l->s->place_count[trouble];
+    struct slice places = buf_slice(&l->s->places[trouble]), where, reason;
+    uint64_t left = l->s->result.troubles[trouble] - l->s->place_count[trouble];
 
     if (!l->s->options->details || l->s->place_count[trouble] == 0)
         return;
-    while (slice_cut(&places, '\n', &place) && slice_cut(&place, '\t', &where) && where.n) {
+    while (next_place(&places, &where, &reason)) {
         buf_put_slice(&l->line, where);
-        buf_puts(&l->line, place.n ? ": " : "");
-        buf_put_slice(&l->line, place);
+        buf_puts(&l->line, reason.n ? ": " : "");
+        buf_put_slice(&l->line, reason);
         put_more(l);
     }
     if (left) {
@@ -154,7 +160,7 @@ static void put_troubles(struct lines *l)
         {TROUBLE_STALE, MSG_SCAN_STALE},
         {TROUBLE_UNREADABLE, MSG_SCAN_UNREADABLE},
     };
-    const struct scan_totals *t = &l->s->totals;
+    const struct scan_result *t = &l->s->result;
 
     for (size_t i = 0; i < CANH_LEN(rows); i++)
         put_trouble_line(l, rows[i].trouble, rows[i].what, MSG_SCAN_SUM_TROUBLE);
@@ -170,26 +176,26 @@ static void put_skipped(struct lines *l)
 {
     put_trouble_line(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS, MSG_SCAN_SUM_SKIPPED);
     put_trouble_line(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES, MSG_SCAN_SUM_SKIPPED);
-    put_count(l, l->s->totals.links, MSG_SCAN_LINKS);
-    put_count(l, l->s->totals.special, MSG_SCAN_SPECIAL);
+    put_count(l, l->s->result.links, MSG_SCAN_LINKS);
+    put_count(l, l->s->result.special, MSG_SCAN_SPECIAL);
     if (l->line.len)
         put_line(l, MSG_SCAN_SUM_SKIPPED);
 }
 
-static bool has_recovered(const struct scan *s)
+static bool has_recovered(const struct scan_view *s)
 {
-    return s->options->recover || s->totals.recovered > 0;
+    return s->options->recover || s->result.recovered > 0;
 }
 
 /* Records that are no longer, or not surely, part of their log. */
 static void put_recovered(struct lines *l)
 {
-    const struct scan_totals *t = &l->s->totals;
+    const struct scan_result *t = &l->s->result;
 
     if (!has_recovered(l->s))
         return;
     put_number(l, t->recovered);
-    put_count(l, l->s->tally.recovered, MSG_SCAN_RECOVERED_ALERTS);
+    put_count(l, l->s->result.tally.recovered, MSG_SCAN_RECOVERED_ALERTS);
     put_count(l, t->lost, MSG_SCAN_LOST);
     put_count(l, t->not_recovered, MSG_SCAN_NOT_RECOVERED);
     put_trouble(l, TROUBLE_NOT_TWICE, MSG_SCAN_NOT_LOOKED);
@@ -197,80 +203,27 @@ static void put_recovered(struct lines *l)
     put_places(l, TROUBLE_NOT_TWICE);
 }
 
-/* Kinds of unrouted events, of all workers together. */
-struct kind {
-    struct slice name; /* channel/event id */
-    uint64_t count;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    return slice_cmp(((const struct kind *)a)->name, ((const struct kind *)b)->name);
-}
-
-static int by_count(const void *a, const void *b)
-{
-    const struct kind *x = a, *y = b;
-
-    return x->count != y->count ? (x->count > y->count ? -1 : 1) : by_name(a, b);
-}
-
-static struct kind *collect_kinds(const struct scan *s, uint32_t *ret_count)
-{
-    size_t room = 1;
-    uint32_t n = 0, kept = 0;
-    struct kind *kinds;
-
-    for (unsigned w = 0; w < s->threads; w++)
-        room += s->workers[w].unrouted_count;
-    kinds = calloc(room, sizeof(*kinds));
-    for (unsigned w = 0; kinds && w < s->threads; w++) {
-        const struct scan_worker *worker = &s->workers[w];
-
-        for (size_t i = 0; i < worker->unrouted.cap; i++) {
-            const struct map_slot *slot = &worker->unrouted.slots[i];
-
-            if (slot->hash)
-                kinds[n++] =
-                    (struct kind){slice_of(slot->p, slot->n), worker->unrouted_counts[slot->value]};
-        }
-    }
-    if (n)
-        qsort(kinds, n, sizeof(*kinds), by_name);
-    for (uint32_t i = 0; i < n; i++) {
-        if (kept && slice_eq(kinds[kept - 1].name, kinds[i].name))
-            kinds[kept - 1].count += kinds[i].count;
-        else
-            kinds[kept++] = kinds[i];
-    }
-    if (kept)
-        qsort(kinds, kept, sizeof(*kinds), by_count);
-    *ret_count = kept;
-    return kinds;
-}
-
 static void put_unrouted(struct lines *l)
 {
-    uint32_t count;
-    struct kind *kinds;
+    const struct scan_result *result = &l->s->result;
 
-    if (l->s->totals.unrouted == 0)
+    if (result->unrouted == 0)
         return;
-    kinds = collect_kinds(l->s, &count);
-    put_count(l, l->s->totals.unrouted, MSG_SCAN_UNROUTED);
+    put_count(l, result->unrouted, MSG_SCAN_UNROUTED);
     buf_puts(&l->line, " (");
-    for (uint32_t i = 0; kinds && i < count && i < UNROUTED_SHOWN; i++) {
+    for (uint32_t i = 0; i < result->unrouted_count && i < UNROUTED_SHOWN; i++) {
+        const struct scan_kind *kind = &result->unrouted_kinds[i];
+
         buf_puts(&l->line, i ? ", " : "");
-        if (slice_is(kinds[i].name, "/"))
+        if (slice_is(kind->name, "/"))
             buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_NO_CHANNEL));
         else
-            buf_put_slice(&l->line, kinds[i].name);
+            buf_put_slice(&l->line, kind->name);
         buf_puts(&l->line, " × ");
-        put_number(l, kinds[i].count);
+        put_number(l, kind->count);
     }
-    buf_puts(&l->line, count > UNROUTED_SHOWN ? ", …)" : ")");
+    buf_puts(&l->line, result->unrouted_count > UNROUTED_SHOWN ? ", …)" : ")");
     put_line(l, MSG_SCAN_SUM_UNROUTED);
-    free(kinds);
 }
 
 static void put_rules(struct lines *l)
@@ -311,15 +264,11 @@ static void put_fields(struct lines *l)
             mark_fields(variants[v].condition, keys, used);
     }
     for (uint32_t k = 1; used && k <= keys_count(keys); k++) {
-        bool seen = false;
-
-        for (unsigned w = 0; w < l->s->threads; w++)
-            seen |= l->s->workers[w].seen[k];
         asked += used[k];
-        absent += used[k] && !seen;
+        absent += used[k] && !l->s->result.seen[k];
     }
     free(used);
-    if (absent == 0 || l->s->totals.events == 0)
+    if (absent == 0 || l->s->result.events == 0)
         return;
     lang_put(&l->line, l->lang, MSG_SCAN_FIELDS_ABSENT, absent, asked);
     put_line(l, MSG_SCAN_SUM_FIELDS);
@@ -327,19 +276,19 @@ static void put_fields(struct lines *l)
 
 static void put_time(struct lines *l)
 {
-    double seconds = (double)l->s->totals.nanoseconds / (double)TIME_SECOND;
+    double seconds = (double)l->s->result.nanoseconds / (double)TIME_SECOND;
     double rate = seconds > 0 ? 1 / seconds : 0;
 
     lang_put_decimal(&l->line, l->lang, seconds, seconds < 10 ? 2 : 0);
     buf_puts(&l->line, " s · ");
-    scan_put_bytes(&l->line, l->lang, (double)atomic_load(&l->s->bytes_read) * rate);
+    scan_put_bytes(&l->line, l->lang, (double)l->s->result.bytes_read * rate);
     buf_puts(&l->line, "/s · ");
-    put_number(l, (uint64_t)((double)l->s->totals.events * rate));
+    put_number(l, (uint64_t)((double)l->s->result.events * rate));
     buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_EVENTS_PER_SECOND));
     put_line(l, MSG_SCAN_SUM_TIME);
 }
 
-void scan_put_summary(struct scan *s, struct buf *out)
+void scan_put_summary(struct scan_view *s, struct buf *out)
 {
     static const msg_id labels[] = {
         MSG_SCAN_SUM_EVENTS,    MSG_SCAN_SUM_ALERTS, MSG_SCAN_SUM_TROUBLE, MSG_SCAN_SUM_SKIPPED,

@@ -37,7 +37,7 @@ struct layout {
 };
 
 struct sheet {
-    const struct scan *scan;
+    const struct scan_view *scan;
     struct buf *out;
     enum lang lang;
     struct layout layout;
@@ -58,16 +58,16 @@ static struct slice title_of(const struct sheet *t, uint32_t row)
 
 static const struct tally_rule *found_of(const struct sheet *t, uint32_t row)
 {
-    return &t->scan->tally.rules[t->order[row]];
+    return &t->scan->result.tally.rules[t->order[row]];
 }
 
 /* Level from the worst down, most alerts first, then by name and id. */
 static int by_weight(const void *a, const void *b, void *arg)
 {
-    const struct scan *s = arg;
+    const struct scan_view *s = arg;
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     const struct sigma_rule *p = ruleset_rule(s->loaded.rs, x), *q = ruleset_rule(s->loaded.rs, y);
-    uint64_t n = s->tally.rules[x].count, m = s->tally.rules[y].count;
+    uint64_t n = s->result.tally.rules[x].count, m = s->result.tally.rules[y].count;
     int order;
 
     if (p->level != q->level)
@@ -147,7 +147,7 @@ static void put_hosts(struct sheet *t, uint32_t row)
 {
     struct tally_host hosts[HOSTS_SHOWN];
     uint32_t total = found_of(t, row)->hosts;
-    uint32_t n = tally_hosts(&t->scan->tally, t->order[row], hosts, HOSTS_SHOWN);
+    uint32_t n = tally_hosts(&t->scan->result.tally, t->order[row], hosts, HOSTS_SHOWN);
 
     buf_clear(&t->cell);
     for (uint32_t i = 0; i < n; i++) {
@@ -298,16 +298,16 @@ static uint32_t put_heading(struct sheet *t, uint32_t row)
     return end;
 }
 
-void scan_put_table(struct scan *s, struct buf *out)
+void scan_put_table(struct scan_view *s, struct buf *out)
 {
     struct sheet t = {.scan = s,
                       .out = out,
                       .lang = s->app->lang,
                       .cell = BUF_INIT(LINE_MAX_BYTES)};
 
-    t.order = calloc((size_t)s->tally.rules_hit + 1, sizeof(*t.order));
-    for (uint32_t i = 0; t.order && i < s->tally.rule_count; i++) {
-        if (s->tally.rules[i].count)
+    t.order = calloc((size_t)s->result.tally.rules_hit + 1, sizeof(*t.order));
+    for (uint32_t i = 0; t.order && i < s->result.tally.rule_count; i++) {
+        if (s->result.tally.rules[i].count)
             t.order[t.count++] = i;
     }
     if (t.count > 0) {

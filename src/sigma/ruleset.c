@@ -209,6 +209,11 @@ int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
     return 0;
 }
 
+uint16_t ruleset_intern(struct ruleset *rs, struct slice name)
+{
+    return (uint16_t)keys_intern(rs->keys, name);
+}
+
 static int intern_fields(struct keys *keys, const struct expr *e)
 {
     if (e->op == EXPR_ATOM) {

@@ -51,6 +51,11 @@ CANH_MUST_USE int ruleset_add_mapping(struct ruleset *rs, const char *name, stru
                                       struct err *err);
 /* Only fails without memory; what is wrong in the file becomes a problem. */
 CANH_MUST_USE int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text);
+/*
+ * A field that the caller itself asks events for, before compiling. KEY_NONE without memory or when
+ * there are too many names.
+ */
+CANH_MUST_USE uint16_t ruleset_intern(struct ruleset *rs, struct slice name);
 CANH_MUST_USE int ruleset_compile(struct ruleset *rs, struct err *err);
 
 /* The names that rules and mappings mention; complete once compiled. */

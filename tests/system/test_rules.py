@@ -166,14 +166,20 @@ def test_import():
             evil = tarfile.TarInfo("rules/hard.yml")
             evil.type, evil.linkname = tarfile.LNKTYPE, "/etc/passwd"
             t.addfile(evil)
-        r = canh("rules", "import", os.path.join(tmp, "sigma 1.0.tar.gz"), "--json", env=env)
+        r = canh("rules", "import", os.path.join(tmp, "sigma 1.0.tar.gz"), "--json", "--shrink",
+                 env=env)
         got = json.loads(r.text)
+        equal((got["links"], got["duplicates"]), (1, 0), "links are counted")
         equal((got["rule_files"], got["loaded"], got["refused"]), (1, 1, 0), "a tar archive, in JSON")
         equal(tree(home), ["sigma-1.0/rules/only.yml"], "replaces the one before as a whole")
         r = canh("rules", "import", "rules", "--name", "mine", env=env, cwd=FIXTURES)
         ok(r.status == 0 and "3 rule files" in r.text and "none found" in r.text, "a folder", r)
         equal(sorted(os.listdir(home)), ["mine", "sigma-1.0"], "beside the other")
         r = canh("rules", "import", "rules/whoami.yml", "--name", "mine", env=env, cwd=FIXTURES)
+        equal(r.status, 65, "a collection does not lose rules unasked")
+        ok("--shrink" in r.errors and len(tree(home)) > 3, "and stays as it was", r)
+        r = canh("rules", "import", "rules/whoami.yml", "--name", "mine", "--shrink", env=env,
+                 cwd=FIXTURES)
         ok(r.status == 0 and "1 rule files" in r.text, "one file", r)
         equal(tree(home), ["mine/whoami.yml", "sigma-1.0/rules/only.yml"], "under its name")
         r = canh("rules", "import", "repository/regression/whoami/info.yml", env=env, cwd=FIXTURES)

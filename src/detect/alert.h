@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DETECT_ALERT_H
+#define CANH_DETECT_ALERT_H
+/*
+ * A match with all that an alert says of it, as a line of JSON (docs/alert-json.md,
+ * docs/alert.schema.json) or of CSV (RFC 4180). Everything it needs comes with it, so that any
+ * thread may write one.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/slice.h"
+#include "detect/generation.h"
+#include "event/alert.h"
+#include "event/event.h"
+
+enum { ALERT_SCHEMA = 2 };
+
+/* Where an event came from. */
+struct origin {
+    const char *path;          /* of the log; NULL: it has none */
+    struct slice source, unit; /* ids; empty: unknown, as in a scan of files */
+    int64_t received;          /* TIME_NONE: unknown, the event's own time stands for it */
+    int64_t fold;              /* length of the window; 0: ALERT_FOLD */
+    bool history;              /* older than what is live */
+};
+
+struct alert {
+    const struct generation *generation;
+    const struct origin *origin;
+    const struct event *event;
+    uint32_t rule;         /* index in the generation's rules */
+    int64_t time;          /* TIME_NONE when the event has none */
+    struct slice original; /* empty: not asked for */
+    struct arena *arena;   /* scratch, cleared here */
+    struct buf *text;      /* scratch */
+};
+
+/* The first occurrence of a field that has text, or NULL. */
+const struct field *alert_field(const struct event *e, uint32_t key);
+
+void alert_json(struct buf *out, const struct alert *alert);
+
+/* The line of column names, with a byte order mark: spreadsheets need it to see UTF-8. */
+void alert_csv_head(struct buf *out);
+void alert_csv(struct buf *out, const struct alert *alert);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "detect/detector.h"
+
+#include <stdlib.h>
+
+#include "base/time.h"
+
+enum {
+    TEXT_MAX = 64 * 1024,
+    UNROUTED_NAMES = 1024 * 1024,
+    ORIGINAL_MAX = 32 * 1024 * 1024,
+    ALERT_TEXT_MAX = 16 * 1024 * 1024,
+    ALERT_ARENA_MAX = 256 * 1024 * 1024,
+};
+
+struct detector *detector_new(struct generation *g)
+{
+    const struct keys *keys = ruleset_keys(g->rules);
+    struct detector *d = calloc(1, sizeof(*d));
+
+    if (d == NULL)
+        return NULL;
+    d->generation = generation_ref(g);
+    d->text = BUF_INIT(TEXT_MAX);
+    d->alert_text = BUF_INIT(ALERT_TEXT_MAX);
+    d->alert_arena = ARENA_INIT(ALERT_ARENA_MAX);
+    d->original = BUF_INIT(ORIGINAL_MAX);
+    d->unrouted_names = ARENA_INIT(UNROUTED_NAMES);
+    map_init(&d->unrouted, DETECT_UNROUTED_MAX);
+    d->matcher = matcher_new(g->rules);
+    d->unrouted_counts = calloc(DETECT_UNROUTED_MAX, sizeof(*d->unrouted_counts));
+    d->seen = calloc((size_t)keys_count(keys) + 1, sizeof(*d->seen));
+    return d->matcher && d->unrouted_counts && d->seen ? d : detector_free(d);
+}
+
+struct detector *detector_free(struct detector *d)
+{
+    if (d == NULL)
+        return NULL;
+    for (size_t i = 0; i < DETECT_FORMATS_MAX; i++)
+        d->decoders[i] = decoder_free(d->decoders[i]);
+    d->matcher = matcher_free(d->matcher);
+    free(d->unrouted_counts);
+    free(d->seen);
+    buf_done(&d->text);
+    buf_done(&d->alert_text);
+    arena_done(&d->alert_arena);
+    buf_done(&d->original);
+    map_done(&d->unrouted);
+    arena_done(&d->unrouted_names);
+    d->generation = generation_unref(d->generation);
+    free(d);
+    return NULL;
+}
+
+struct decoder *detector_decoder(struct detector *d, const struct format *format)
+{
+    for (size_t i = 0; i < DETECT_FORMATS_MAX && decode_formats[i] != NULL; i++) {
+        if (decode_formats[i] != format)
+            continue;
+        if (d->decoders[i] == NULL)
+            d->decoders[i] =
+                decoder_new(format, ruleset_keys(d->generation->rules), &decode_default_limits);
+        return d->decoders[i];
+    }
+    return NULL;
+}
+
+struct slice detector_text(struct detector *d, const struct event *e, uint32_t key)
+{
+    const struct field *f = alert_field(e, key);
+    size_t from = d->text.len;
+
+    if (f)
+        field_text(f, &d->text);
+    if (d->text.err != 0) { /* too long to matter here */
+        d->text.err = 0;
+        d->text.len = from;
+    }
+    return slice_from(buf_slice(&d->text), from);
+}
+
+/* Counts an event that no mapping routes, by channel and event id. */
+static void count_unrouted(struct detector *d, const struct event *e)
+{
+    struct slice name;
+    uint32_t number;
+
+    buf_clear(&d->text);
+    (void)detector_text(d, e, KEY_CHANNEL);
+    if (d->text.len == 0)
+        (void)detector_text(d, e, KEY_PROVIDER);
+    buf_putc(&d->text, '/');
+    (void)detector_text(d, e, KEY_EVENT_ID);
+    name = buf_slice(&d->text);
+    if (!map_get(&d->unrouted, name, &number)) {
+        name = d->unrouted_count < DETECT_UNROUTED_MAX ? arena_dup(&d->unrouted_names, name)
+                                                       : SLICE_NULL;
+        if (name.p == NULL || map_put(&d->unrouted, name, d->unrouted_count) < 0) {
+            d->unrouted_other++;
+            return;
+        }
+        number = d->unrouted_count++;
+    }
+    d->unrouted_counts[number]++;
+}
+
+struct match_result detector_match(struct detector *d, const struct event *e)
+{
+    struct match_result found = matcher_run(d->matcher, e);
+
+    d->truncated += (e->flags & EVENT_TRUNCATED) != 0;
+    d->fields_lost += (e->flags & EVENT_FIELDS_LOST) != 0;
+    for (uint32_t i = 0; i < e->count; i++)
+        d->seen[e->fields[i].key] = true;
+    if (!found.routed)
+        count_unrouted(d, e);
+    return found;
+}
+
+static void give_alerts(struct detector *d, const struct detect_record *record,
+                        const struct event *e, const struct detect_sink *sink, void *ctx)
+{
+    struct match_result found = detector_match(d, e);
+    struct alert alert = {.generation = d->generation,
+                          .origin = record->origin,
+                          .event = e,
+                          .original = e->raw,
+                          .arena = &d->alert_arena,
+                          .text = &d->alert_text};
+
+    if (found.count > 0)
+        alert.time = event_time(e);
+    for (uint32_t i = 0; i < found.count; i++) {
+        alert.rule = found.rules[i];
+        sink->alert(ctx, record, &alert);
+    }
+}
+
+int detector_run(struct detector *d, const struct detect_record *records, size_t count,
+                 const struct detect_sink *sink, void *ctx)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct detect_record *record = &records[i];
+        struct decoder *decoder = detector_decoder(d, record->format);
+        struct decode_block block = {.text = record->bytes,
+                                     .head = record->head,
+                                     .context = record->context,
+                                     .offset = record->offset,
+                                     .line = record->line,
+                                     .single = true};
+        struct decode_fault fault;
+        struct event e;
+        int r;
+
+        if (decoder == NULL)
+            return -CE_NOMEM;
+        decoder_open(decoder, &block);
+        while ((r = decoder_next(decoder, &e, &fault)) != 0) {
+            if (r > 0)
+                give_alerts(d, record, &e, sink, ctx);
+            else if (sink->fault)
+                sink->fault(ctx, record, &fault);
+        }
+    }
+    return 0;
+}

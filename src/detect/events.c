@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "detect/events.h"
+
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/utf.h"
+
+/* UTF-16 with a byte order mark, as PowerShell writes it, becomes UTF-8. */
+static void from_utf16(struct buf *b)
+{
+    struct buf text = BUF_INIT(b->max);
+    struct slice s = buf_slice(b);
+
+    if (slice_starts(s, SLICE("\xFF\xFE")))
+        utf16le_to_utf8(slice_from(s, 2), &text);
+    else if (slice_starts(s, SLICE("\xFE\xFF")))
+        utf16be_to_utf8(slice_from(s, 2), &text);
+    else
+        return;
+    buf_done(b);
+    *b = text;
+}
+
+int events_read(const char *path, struct buf *ret, struct err *err)
+{
+    int r;
+
+    *ret = BUF_INIT(EVENTS_BYTES_MAX + DECODE_PADDING);
+    r = strcmp(path, "-") == 0 ? file_read_fd(STDIN_FILENO, path, ret, err)
+                               : file_read(path, ret, err);
+    if (r == 0)
+        from_utf16(ret);
+    if (r == 0 &&
+        (ret->err || ret->len > EVENTS_BYTES_MAX || buf_reserve(ret, DECODE_PADDING) == NULL))
+        r = err_set(err, CE_TOO_BIG, "%s: larger than %d bytes", path, EVENTS_BYTES_MAX);
+    if (r == 0)
+        memset(ret->p + ret->len, 0, DECODE_PADDING);
+    return r;
+}
+
+/* False: use() wants no more. */
+static bool read_block(struct decoder *d, const struct decode_block *block,
+                       bool (*use)(void *ctx, const struct event *e),
+                       void (*bad)(void *ctx, const struct decode_fault *fault), void *ctx)
+{
+    struct decode_fault fault = {.kind = FAULT_RECORD};
+    struct event e;
+    int r;
+
+    decoder_open(d, block);
+    while ((r = decoder_next(d, &e, &fault)) != 0) {
+        if (r < 0 && fault.kind == FAULT_RECORD)
+            bad(ctx, &fault);
+        else if (r > 0 && !use(ctx, &e))
+            return false;
+    }
+    return true;
+}
+
+int events_each(const struct buf *text, const struct keys *keys,
+                bool (*use)(void *ctx, const struct event *e),
+                void (*bad)(void *ctx, const struct decode_fault *fault), void *ctx,
+                struct err *err)
+{
+    struct slice s = buf_slice(text);
+    bool more, wanted = true;
+    const struct format *format =
+        format_find(&(struct decode_sample){.bytes = s, .begins = true, .ends = true}, &more);
+    struct cutter *c = format ? cutter_new(format, &decode_default_limits, NULL) : NULL;
+    struct decoder *d = format ? decoder_new(format, keys, &decode_default_limits) : NULL;
+    struct decode_block block;
+    size_t taken;
+    int r = 0;
+
+    if (format == NULL)
+        return err_set(err, CE_UNKNOWN, "in no format that is known");
+    if (c == NULL || d == NULL)
+        r = err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    while (r == 0 && wanted && (r = cutter_cut(c, s, true, &block, &taken, err)) >= 0) {
+        if (r == 0 && taken == 0)
+            break;
+        if (r > 0)
+            wanted = read_block(d, &block, use, bad, ctx);
+        s = slice_from(s, taken);
+        r = 0;
+    }
+    (void)cutter_free(c);
+    (void)decoder_free(d);
+    return r;
+}

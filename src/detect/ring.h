@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DETECT_RING_H
+#define CANH_DETECT_RING_H
+/*
+ * Work in order over threads: one reader fills blocks, workers take them, one writer gets them back
+ * in the order in which they were filled. A fixed number of blocks goes round, so memory does not
+ * grow with the input, and whoever is ahead waits.
+ *
+ *     reader:  while ((b = ring_fill(r))) { …; ring_filled(r, b); }  ring_end(r);
+ *     worker:  while ((b = ring_take(r, &slot))) { …; ring_done(r, slot); }
+ *     writer:  while (ring_next(r, 0, &b) != RING_END) { …; ring_release(r); }
+ *
+ * A worker whose results have grown large calls ring_handover(): it waits until its block is the
+ * oldest, lets the writer empty the results, and goes on with the same block.
+ */
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+enum ring_state { RING_FREE, RING_FILLED, RING_TAKEN, RING_PARTIAL, RING_DONE };
+
+struct ring_slot {
+    enum ring_state state;
+    void *block; /* the caller's; made once, goes round for ever */
+};
+
+struct ring {
+    pthread_mutex_t lock;
+    pthread_cond_t reader, workers, writer, partial;
+    struct ring_slot *slots;
+    uint32_t count;
+    uint64_t fill_at, take_at, head; /* running numbers; slot = number % count */
+    bool ended, stopped;
+};
+
+/* blocks: count pointers, one a slot; the caller keeps owning them. */
+CANH_MUST_USE int ring_init(struct ring *r, void *const *blocks, uint32_t count);
+void ring_done_with(struct ring *r);
+
+/* An empty block, or NULL once the ring is stopped. */
+void *ring_fill(struct ring *r);
+void ring_filled(struct ring *r, void *block);
+/* No more blocks will come. */
+void ring_end(struct ring *r);
+
+/* The oldest filled block, or NULL when there will be none. *ret_slot names it for the calls below.
+ */
+void *ring_take(struct ring *r, uint64_t *ret_slot);
+/* False when the ring is stopped: nobody wants the results. */
+bool ring_handover(struct ring *r, uint64_t slot);
+void ring_done(struct ring *r, uint64_t slot);
+
+enum ring_event { RING_BLOCK, RING_PART, RING_TIMEOUT, RING_END };
+
+/* Waits for the oldest block, or part of it; at most timeout_ms (0: for ever). */
+enum ring_event ring_next(struct ring *r, unsigned timeout_ms, void **ret_block);
+/* After RING_BLOCK the block is free again; after RING_PART its worker goes on. */
+void ring_release(struct ring *r);
+
+/* Makes everyone finish: fill, take and handover give up. */
+void ring_stop(struct ring *r);
+
+#endif

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The scan's threads, and the writer: blocks back in input order → the caller's sink and totals. */
+#define _GNU_SOURCE
+#include "detect/scan.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "detect/scan_internal.h"
+
+enum {
+    IDLE_MS = 100,                   /* without work for so long: the caller gets a turn */
+    RESULTS_MAX = 256 * 1024 * 1024, /* of one block: one alert can be large */
+    HEAD_MAX = DECODE_HEAD_MAX,
+    KINDS_BYTES = 64 * 1024 * 1024,
+};
+
+static unsigned processors(void)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0)
+        return (unsigned)CPU_COUNT(&set);
+    return 1;
+}
+
+static void use_notes(struct scan *s, struct scan_block *b)
+{
+    const struct scan_request *request = s->request;
+    struct scan_result *result = s->result;
+
+    for (uint32_t i = 0; i < b->note_count; i++) {
+        const struct scan_note *note = &b->notes[i];
+
+        result->troubles[note->trouble]++;
+        if (b->file->shown.operand &&
+            (note->trouble == TROUBLE_NO_LOG || note->trouble == TROUBLE_UNREADABLE))
+            result->operand_failed = true;
+        if (request->sink->note)
+            request->sink->note(request->ctx, &b->file->shown, note);
+    }
+    for (int i = 0; i < TROUBLE_MAX; i++)
+        result->troubles[i] += b->notes_lost[i];
+    b->note_count = 0;
+}
+
+/* Alerts so far; after this the worker may go on with the same block. False: stop. */
+static bool use_results(struct scan *s, struct scan_block *b)
+{
+    const struct scan_request *request = s->request;
+    bool wanted = true;
+
+    for (size_t at = 0; at + sizeof(struct scan_hit) <= b->hits.len;
+         at += sizeof(struct scan_hit)) {
+        struct scan_hit hit;
+
+        memcpy(&hit, b->hits.p + at, sizeof(hit));
+        tally_add(&s->result->tally, hit.rule, hit.time,
+                  slice_head(slice_from(buf_slice(&b->hosts), hit.host_at), hit.host_n),
+                  hit.recovered);
+        if (request->sink->match)
+            request->sink->match(request->ctx, &b->file->shown, hit.rule);
+    }
+    if (b->out.len && request->sink->alerts)
+        wanted = request->sink->alerts(request->ctx, buf_slice(&b->out));
+    if (b->hits.err || b->hosts.err || b->out.err)
+        s->no_memory = true;
+    buf_clear(&b->hits);
+    buf_clear(&b->hosts);
+    buf_clear(&b->out);
+    return wanted;
+}
+
+static void free_file(struct scan_input_file *file)
+{
+    if (file == NULL)
+        return;
+    (void)recovery_free(file->recovery);
+    free(file->shown.path);
+    free(file);
+}
+
+/* The numbers of records in the log, for the second pass. */
+static void use_ids(struct scan *s, struct scan_block *b)
+{
+    struct id_range range;
+
+    for (size_t at = 0; at + sizeof(range) <= b->ids.len; at += sizeof(range)) {
+        memcpy(&range, b->ids.p + at, sizeof(range));
+        recovery_add(b->file->recovery, range);
+    }
+    if (b->ids.err)
+        s->no_memory = true;
+    buf_clear(&b->ids);
+}
+
+static void use_block(struct scan *s, struct scan_block *b)
+{
+    struct scan_result *result = s->result;
+
+    result->events += b->events;
+    result->recovered += b->recovered;
+    result->lost += b->lost;
+    b->events = b->recovered = b->lost = 0;
+    use_ids(s, b);
+    use_notes(s, b);
+    if (!b->file_ends)
+        return;
+    if (b->file->recovery)
+        result->not_recovered += recovery_left_out(b->file->recovery);
+    result->files++;
+    result->logs += b->file->format != NULL;
+    free_file(b->file);
+}
+
+static bool show_progress(struct scan *s, bool idle)
+{
+    const struct scan_request *request = s->request;
+
+    s->progress.bytes_read = atomic_load_explicit(&s->bytes_read, memory_order_relaxed);
+    s->progress.events = s->result->events;
+    s->progress.alerts = s->result->tally.alerts;
+    return request->sink->progress == NULL ||
+           request->sink->progress(request->ctx, &s->progress, idle);
+}
+
+/* False: the sink wanted to stop. */
+static bool write_results(struct scan *s)
+{
+    enum ring_event event;
+    bool wanted = true;
+    void *block;
+
+    while ((event = ring_next(&s->ring, IDLE_MS, &block)) != RING_END) {
+        if (event != RING_TIMEOUT) {
+            wanted = use_results(s, block) && wanted;
+            if (event == RING_BLOCK)
+                use_block(s, block);
+            ring_release(&s->ring);
+        }
+        wanted = show_progress(s, event == RING_TIMEOUT) && wanted;
+        if (!wanted || s->no_memory)
+            ring_stop(&s->ring);
+    }
+    return wanted;
+}
+
+/* What the workers counted by themselves. */
+static void add_worker(struct scan *s, const struct detector *d)
+{
+    struct scan_result *result = s->result;
+    struct matcher_counts counts;
+
+    matcher_count(d->matcher, &counts);
+    result->unrouted += counts.unrouted;
+    result->regex_limits += counts.regex_limits;
+    result->failed += counts.failed;
+    result->truncated += d->truncated;
+    result->fields_lost += d->fields_lost;
+    for (uint32_t k = 0; k <= keys_count(ruleset_keys(d->generation->rules)); k++)
+        result->seen[k] |= d->seen[k];
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return slice_cmp(((const struct scan_kind *)a)->name, ((const struct scan_kind *)b)->name);
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct scan_kind *x = a, *y = b;
+
+    return x->count != y->count ? (x->count > y->count ? -1 : 1) : by_name(a, b);
+}
+
+static uint32_t list_kinds(struct scan *s, struct scan_kind *kinds)
+{
+    uint32_t n = 0;
+
+    for (unsigned w = 0; w < s->threads; w++) {
+        const struct detector *d = s->workers[w].detector;
+
+        for (size_t i = 0; i < d->unrouted.cap; i++) {
+            const struct map_slot *slot = &d->unrouted.slots[i];
+            struct slice name = slice_of(slot->p, slot->n);
+
+            if (slot->hash == 0)
+                continue;
+            name = arena_dup(&s->result->arena, name);
+            if (name.p != NULL)
+                kinds[n++] = (struct scan_kind){name, d->unrouted_counts[slot->value]};
+        }
+    }
+    return n;
+}
+
+/* Kinds of unrouted events, of all workers together. */
+static void collect_kinds(struct scan *s)
+{
+    struct scan_result *result = s->result;
+    size_t room = 1;
+    uint32_t n, kept = 0;
+    struct scan_kind *kinds;
+
+    for (unsigned w = 0; w < s->threads; w++)
+        room += s->workers[w].detector->unrouted_count;
+    kinds = calloc(room, sizeof(*kinds));
+    if (kinds == NULL)
+        return;
+    n = list_kinds(s, kinds);
+    qsort(kinds, n, sizeof(*kinds), by_name);
+    for (uint32_t i = 0; i < n; i++) {
+        if (kept && slice_eq(kinds[kept - 1].name, kinds[i].name))
+            kinds[kept - 1].count += kinds[i].count;
+        else
+            kinds[kept++] = kinds[i];
+    }
+    qsort(kinds, kept, sizeof(*kinds), by_count);
+    result->unrouted_kinds = kinds;
+    result->unrouted_count = kept;
+}
+
+/* Runs the threads. 0, or negative when some could not be started or nobody wants the results. */
+static int run_threads(struct scan *s, struct err *err)
+{
+    pthread_t reader, workers[SCAN_THREADS_MAX];
+    unsigned started = 0;
+    bool reading, wanted;
+
+    for (; started < s->threads; started++) {
+        if (pthread_create(&workers[started], NULL, scan_worker, &s->workers[started]) != 0)
+            break;
+    }
+    reading = started > 0 && pthread_create(&reader, NULL, scan_reader, s) == 0;
+    if (!reading)
+        ring_stop(&s->ring);
+    wanted = write_results(s);
+    if (reading)
+        (void)pthread_join(reader, NULL);
+    for (unsigned i = 0; i < started; i++) {
+        (void)pthread_join(workers[i], NULL);
+        add_worker(s, s->workers[i].detector);
+    }
+    if (!reading || s->no_memory)
+        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return wanted ? 0 : -CE_PEER;
+}
+
+static bool make_blocks(struct scan *s)
+{
+    void **pointers;
+    bool made;
+
+    s->block_count = 2 * s->threads + 2;
+    s->blocks = calloc(s->block_count, sizeof(*s->blocks));
+    pointers = calloc(s->block_count, sizeof(*pointers));
+    for (uint32_t i = 0; s->blocks && pointers && i < s->block_count; i++) {
+        struct scan_block *b = &s->blocks[i];
+
+        b->out = b->hits = b->hosts = BUF_INIT(RESULTS_MAX);
+        b->ids = BUF_INIT(SCAN_BLOCK);
+        b->head = BUF_INIT(HEAD_MAX);
+        pointers[i] = b;
+    }
+    made = s->blocks && pointers && ring_init(&s->ring, pointers, s->block_count) == 0;
+    free(pointers);
+    return made;
+}
+
+static bool make_workers(struct scan *s)
+{
+    s->workers = calloc(s->threads, sizeof(*s->workers));
+    for (unsigned i = 0; s->workers && i < s->threads; i++) {
+        s->workers[i].scan = s;
+        s->workers[i].detector = detector_new(s->request->generation);
+        if (s->workers[i].detector == NULL)
+            return false;
+    }
+    return s->workers != NULL;
+}
+
+static bool make_result(struct scan_result *r, const struct ruleset *rules)
+{
+    *r = (struct scan_result){.arena = ARENA_INIT(KINDS_BYTES)};
+    r->seen = calloc((size_t)keys_count(ruleset_keys(rules)) + 1, sizeof(*r->seen));
+    return tally_init(&r->tally, ruleset_count(rules)) == 0 && r->seen != NULL;
+}
+
+/* Files whose last block the writer never saw, after an early stop. */
+static void free_lost_files(struct scan *s)
+{
+    for (uint64_t i = s->ring.head; i < s->ring.fill_at; i++) {
+        struct scan_block *b = s->ring.slots[i % s->ring.count].block;
+
+        if (b->file_ends)
+            free_file(b->file);
+    }
+    free_file(s->unfinished);
+}
+
+static void free_all(struct scan *s)
+{
+    if (s->ring.slots)
+        free_lost_files(s);
+    ring_done_with(&s->ring);
+    for (uint32_t i = 0; s->blocks && i < s->block_count; i++) {
+        free(s->blocks[i].data);
+        buf_done(&s->blocks[i].out);
+        buf_done(&s->blocks[i].hits);
+        buf_done(&s->blocks[i].hosts);
+        buf_done(&s->blocks[i].ids);
+        buf_done(&s->blocks[i].head);
+    }
+    free(s->blocks);
+    for (unsigned i = 0; s->workers && i < s->threads; i++)
+        (void)detector_free(s->workers[i].detector);
+    free(s->workers);
+}
+
+int scan_run(const struct scan_request *request, struct scan_result *ret, struct err *err)
+{
+    struct scan s = {.request = request, .result = ret, .progress = {.began = time_now()}};
+    int r;
+
+    s.threads =
+        CANH_MIN(request->threads ? request->threads : processors(), (unsigned)SCAN_THREADS_MAX);
+    if (make_result(ret, request->generation->rules) && make_workers(&s) && make_blocks(&s))
+        r = run_threads(&s, err);
+    else
+        r = err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    if (r == 0)
+        collect_kinds(&s);
+    ret->bytes_read = atomic_load(&s.bytes_read);
+    ret->nanoseconds = time_now() - s.progress.began;
+    free_all(&s);
+    return r;
+}
+
+void scan_result_done(struct scan_result *r)
+{
+    tally_done(&r->tally);
+    free(r->unrouted_kinds);
+    free(r->seen);
+    arena_done(&r->arena);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DETECT_SCAN_H
+#define CANH_DETECT_SCAN_H
+/*
+ * Files → blocks → events → matches in order → alerts, over several threads:
+ *
+ *     scan_read.c    one thread: walks the inputs, recognises logs, cuts blocks
+ *     scan_work.c    N threads: decode and match; results stay with the block
+ *     scan.c         the calling thread: gets blocks back in input order, adds up, hands on
+ *
+ * Nothing is printed: what happens goes to the caller's functions, from the calling thread and in
+ * input order. Everything is bounded: a fixed number of blocks, notes and alerts a block are handed
+ * over in parts.
+ *
+ * With `recover` a format that has leftovers goes through twice. The first pass gives the log and
+ * which record numbers it has; the second one gives only what recovery_take() does not know yet,
+ * block after block, so that which copy of a record counts does not depend on the threads.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+#include "detect/cancel.h"
+#include "detect/generation.h"
+#include "detect/tally.h"
+#include "detect/walk.h"
+
+enum { SCAN_THREADS_MAX = 64 };
+
+/* Something about the input that a person should know. */
+enum scan_trouble {
+    TROUBLE_BAD_RECORD,
+    TROUBLE_UNREADABLE, /* cannot be opened or read (on) */
+    TROUBLE_NO_LOG,     /* in no format that is known */
+    TROUBLE_EMPTY,
+    TROUBLE_DAMAGED,        /* readable in parts: a checksum, a header */
+    TROUBLE_DAMAGED_RECORD, /* EVENT_DAMAGED */
+    TROUBLE_STALE,          /* no fault: records go on behind the end that a part states */
+    TROUBLE_NOT_TWICE,      /* cannot be read again to recover records */
+    TROUBLE_MAX,
+};
+
+/* What a file that is no log may be, so that a person can be told what to do. */
+enum scan_hint { HINT_NONE, HINT_PACKED, HINT_XML };
+
+/* An input file. */
+struct scan_file {
+    char *path;
+    bool operand;   /* named itself */
+    uint64_t notes; /* the caller's: how many it has been told of */
+};
+
+struct scan_note {
+    enum scan_trouble trouble;
+    enum scan_hint hint;
+    bool placed;     /* line or offset mean something */
+    unsigned damage; /* enum decode_damage; 0: err says it */
+    uint64_t bytes;  /* of DAMAGE_LOST */
+    uint64_t offset, line;
+    struct err err; /* code 0: the trouble says it all */
+};
+
+struct scan_progress {
+    int64_t began; /* time_now() then */
+    uint64_t bytes_read, events, alerts;
+};
+
+/* Any may be NULL. */
+struct scan_sink {
+    /* Lines of alerts. False: stop, nobody wants them. */
+    bool (*alerts)(void *ctx, struct slice lines);
+    void (*match)(void *ctx, const struct scan_file *file, uint32_t rule);
+    void (*note)(void *ctx, struct scan_file *file, const struct scan_note *note);
+    /* After every block, and ten times a second while there is none. False: stop. */
+    bool (*progress)(void *ctx, const struct scan_progress *progress, bool idle);
+};
+
+enum scan_format { SCAN_NO_ALERTS, SCAN_JSON, SCAN_CSV };
+
+struct scan_request {
+    struct generation *generation;
+    struct paths inputs;
+    unsigned threads; /* 0: as many as there are processors */
+    enum scan_format format;
+    bool original; /* the record with every alert */
+    bool recover;  /* records that no longer belong to their log, too */
+    bool skip;     /* leave out the file skip_dev, skip_ino: our own output */
+    dev_t skip_dev;
+    ino_t skip_ino;
+    struct cancel *cancel;
+    const struct scan_sink *sink;
+    void *ctx;
+};
+
+/* A kind of event that no mapping routes: channel/event id. */
+struct scan_kind {
+    struct slice name;
+    uint64_t count;
+};
+
+struct scan_result {
+    uint64_t events, files, logs, recovered, not_recovered, lost;
+    uint64_t truncated, fields_lost, unrouted, regex_limits, failed;
+    uint64_t troubles[TROUBLE_MAX];
+    uint64_t links, special; /* passed over inside folders */
+    uint64_t bytes_read;
+    int64_t nanoseconds;
+    struct tally tally;
+    struct scan_kind *unrouted_kinds; /* most first */
+    uint32_t unrouted_count;
+    bool *seen;          /* by key: some event had the field */
+    bool operand_failed; /* something that was named could not be used */
+    struct arena arena;
+};
+
+/*
+ * 0 when all that could be read was, or the end was asked for; negative: no memory or no threads,
+ * or the sink wanted to stop. *ret is filled in any case and must be released.
+ */
+CANH_MUST_USE int scan_run(const struct scan_request *request, struct scan_result *ret,
+                           struct err *err);
+void scan_result_done(struct scan_result *r);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DETECT_SCAN_INTERNAL_H
+#define CANH_DETECT_SCAN_INTERNAL_H
+/* What the threads of a scan share. */
+#include <stdatomic.h>
+
+#include "decode/decoder.h"
+#include "detect/detector.h"
+#include "detect/recovery.h"
+#include "detect/ring.h"
+#include "detect/scan.h"
+
+enum {
+    SCAN_BLOCK = 256 * 1024,       /* usual bytes of a block; one long record makes it longer */
+    SCAN_NOTES = 32,               /* with their place per block; the rest is counted */
+    SCAN_NOTES_BAD = 24,           /* of these about records, or they would crowd out the others */
+    SCAN_RESULT_MAX = 1024 * 1024, /* bytes of results that a block keeps before it hands over */
+    SCAN_HOST_MAX = 255,           /* bytes of a host's name that are kept */
+};
+
+/* Made by the reader, freed by the writer behind the file's last block. */
+struct scan_input_file {
+    struct scan_file shown; /* first */
+    const struct format *format;
+    struct decode_context context;
+    struct origin origin;
+    struct recovery *recovery; /* NULL: nothing to recover here */
+};
+
+/* One match; host lies in block->hosts. */
+struct scan_hit {
+    int64_t time;
+    uint32_t rule;
+    uint32_t host_at;
+    uint16_t host_n;
+    bool recovered;
+};
+
+struct scan_block {
+    /* set by the reader */
+    struct scan_input_file *file;
+    bool records; /* false: only notes */
+    uint8_t *data;
+    size_t len, cap; /* cap without the padding behind */
+    struct decode_block cut;
+    struct buf head; /* of cut.head */
+    bool file_ends;  /* the last block of its file */
+    /* set by the worker (notes also by the reader) */
+    struct scan_note notes[SCAN_NOTES];
+    uint32_t note_count;
+    uint64_t notes_lost[TROUBLE_MAX];
+    uint64_t events, recovered, lost;
+    struct buf ids;  /* array of struct id_range: numbers of the log's records */
+    struct buf out;  /* alerts as JSON or CSV */
+    struct buf hits; /* array of struct scan_hit */
+    struct buf hosts;
+};
+
+struct scan_worker {
+    struct scan *scan;
+    struct detector *detector;
+};
+
+struct scan {
+    const struct scan_request *request;
+    struct scan_result *result;
+    unsigned threads;
+    struct ring ring;
+    struct scan_block *blocks;
+    uint32_t block_count;
+    _Atomic uint64_t bytes_read;
+    struct scan_progress progress;
+    struct scan_input_file *unfinished; /* the reader's last file, when it was stopped in it */
+    struct scan_worker *workers;
+    atomic_bool no_memory;
+};
+
+/* Threads. */
+void *scan_reader(void *scan);
+void *scan_worker(void *worker);
+
+/* Adds a note to a block; what does not fit is counted. */
+void scan_add_note(struct scan_block *b, const struct scan_note *note);
+
+#endif

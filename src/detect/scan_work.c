@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A working thread: blocks → events → matches → results that stay with the block. */
+#include "base/time.h"
+#include "detect/scan_internal.h"
+
+/* A block in work. */
+struct work {
+    struct scan_worker *worker;
+    struct detector *detector;
+    struct decoder *decoder;
+    struct scan_block *block;
+    uint64_t slot;
+};
+
+static void put_hit(struct scan_block *b, const struct alert *alert, struct slice host)
+{
+    struct scan_hit hit = {.time = alert->time,
+                           .rule = alert->rule,
+                           .host_at = (uint32_t)b->hosts.len,
+                           .host_n = (uint16_t)CANH_MIN(host.n, (size_t)SCAN_HOST_MAX),
+                           .recovered = (alert->event->flags & EVENT_RECOVERED) != 0};
+
+    buf_put(&b->hosts, host.p, hit.host_n);
+    buf_put(&b->hits, &hit, sizeof(hit));
+}
+
+/* The record as it was, for event.original. */
+static struct slice original(struct work *w, const struct event *e)
+{
+    const struct scan_request *request = w->worker->scan->request;
+    struct err err = ERR_INIT;
+    struct slice raw;
+
+    if (!request->original || request->format == SCAN_NO_ALERTS ||
+        decoder_raw(w->decoder, e, &w->detector->original, &raw, &err) < 0)
+        return SLICE_NULL;
+    return raw;
+}
+
+/* False: the scan has been stopped. */
+static bool put_matches(struct work *w, const struct event *e, const struct match_result *found)
+{
+    struct detector *d = w->detector;
+    struct scan_block *b = w->block;
+    struct scan *scan = w->worker->scan;
+    struct alert alert = {.generation = d->generation,
+                          .origin = &b->file->origin,
+                          .event = e,
+                          .time = event_time(e),
+                          .original = original(w, e),
+                          .arena = &d->alert_arena,
+                          .text = &d->alert_text};
+    struct slice host;
+
+    buf_clear(&d->text);
+    host = detector_text(d, e, KEY_COMPUTER);
+    for (uint32_t i = 0; i < found->count; i++) {
+        alert.rule = found->rules[i];
+        put_hit(b, &alert, host);
+        if (scan->request->format == SCAN_JSON)
+            alert_json(&b->out, &alert);
+        else if (scan->request->format == SCAN_CSV)
+            alert_csv(&b->out, &alert);
+        if (b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX &&
+            !ring_handover(&scan->ring, w->slot))
+            return false;
+    }
+    return true;
+}
+
+static bool use_event(struct work *w, const struct event *e)
+{
+    struct match_result found = detector_match(w->detector, e);
+
+    w->block->events++;
+    w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
+    return found.count == 0 || put_matches(w, e, &found);
+}
+
+/* A record of the first pass. False: leave it to the second. */
+static bool note_record(struct scan_block *b, const struct event *e)
+{
+    struct id_range *last, range = {e->sequence, e->sequence};
+
+    if (CANH_UNLIKELY(e->flags & EVENT_DAMAGED))
+        scan_add_note(b, &(struct scan_note){.trouble = TROUBLE_DAMAGED_RECORD,
+                                             .placed = true,
+                                             .offset = e->offset});
+    if (b->file->recovery == NULL)
+        return true;
+    if (e->flags & EVENT_RECOVERED)
+        return false;
+    last = b->ids.len ? (struct id_range *)(void *)(b->ids.p + b->ids.len) - 1 : NULL;
+    if (last && last->last + 1 == e->sequence)
+        last->last++;
+    else
+        buf_put(&b->ids, &range, sizeof(range));
+    return true;
+}
+
+static void note_fault(struct scan_block *b, const struct decode_fault *fault)
+{
+    static const enum scan_trouble troubles[] = {
+        [FAULT_RECORD] = TROUBLE_BAD_RECORD,
+        [FAULT_PART] = TROUBLE_DAMAGED,
+        [FAULT_STALE] = TROUBLE_STALE,
+    };
+
+    if (fault->kind == FAULT_LOST)
+        b->lost += !recovery_has(b->file->recovery, fault->sequence);
+    else
+        scan_add_note(b, &(struct scan_note){.trouble = troubles[fault->kind],
+                                             .placed = true,
+                                             .damage = fault->damage,
+                                             .bytes = fault->bytes,
+                                             .offset = fault->err.offset,
+                                             .line = fault->err.line,
+                                             .err = fault->err});
+}
+
+/* Of the second pass only what is not known yet counts. */
+static bool is_wanted(struct scan_block *b, const struct event *e)
+{
+    return b->cut.leftovers ? recovery_take(b->file->recovery, e->sequence) : note_record(b, e);
+}
+
+/* False: stop. */
+static bool read_block(struct work *w)
+{
+    struct scan_block *b = w->block;
+    struct decode_fault fault = {.kind = FAULT_RECORD};
+    struct event e;
+    int r;
+
+    /* what the second pass asks for must have been counted: the block's turn has to come first */
+    if (b->cut.leftovers && !ring_handover(&w->worker->scan->ring, w->slot))
+        return false;
+    b->cut.head = buf_slice(&b->head);
+    decoder_open(w->decoder, &b->cut);
+    while ((r = decoder_next(w->decoder, &e, &fault)) != 0) {
+        if (CANH_UNLIKELY(r < 0))
+            note_fault(b, &fault);
+        else if (is_wanted(b, &e) && !use_event(w, &e))
+            return false;
+    }
+    return true;
+}
+
+void *scan_worker(void *arg)
+{
+    struct scan_worker *worker = arg;
+    struct work w = {.worker = worker, .detector = worker->detector};
+
+    while ((w.block = ring_take(&worker->scan->ring, &w.slot)) != NULL) {
+        if (w.block->records) {
+            w.decoder = detector_decoder(w.detector, w.block->file->format);
+            if (w.decoder == NULL)
+                worker->scan->no_memory = true;
+            if (w.decoder == NULL || !read_block(&w))
+                break;
+        }
+        ring_done(&worker->scan->ring, w.slot);
+    }
+    if (worker->scan->no_memory)
+        ring_stop(&worker->scan->ring);
+    return NULL;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "detect/tally.h"
+
+#include <stdio.h>
+
+#include "base/time.h"
+#include "tap.h"
+
+static void test_counts(void)
+{
+    struct tally t;
+    struct tally_host hosts[3];
+
+    is_int(tally_init(&t, 3), 0, "three rules");
+    tally_add(&t, 1, 500, SLICE("dc1"), false);
+    tally_add(&t, 1, 100, SLICE("pc7"), false);
+    tally_add(&t, 1, TIME_NONE, SLICE("pc7"), false);
+    tally_add(&t, 1, 300, SLICE("ab"), false);
+    tally_add(&t, 1, 300, SLICE("zz"), false);
+    tally_add(&t, 2, TIME_NONE, SLICE(""), false);
+    is_int(t.alerts, 6, "alerts");
+    is_int(t.rules_hit, 2, "rules");
+    is_int(t.rules[1].count, 5, "alerts of one rule");
+    is_int(t.rules[1].first, 100, "first");
+    is_int(t.rules[1].last, 500, "last");
+    ok(t.rules[2].first == TIME_NONE, "no time known");
+    is_int(t.rules[1].hosts, 4, "distinct hosts");
+    is_int(tally_hosts(&t, 1, hosts, 3), 3, "the first three of them");
+    is_slice(hosts[0].name, SLICE("pc7"), "most alerts first");
+    is_int(hosts[0].count, 2, "with its count");
+    is_slice(hosts[1].name, SLICE("ab"), "then by name");
+    is_slice(hosts[2].name, SLICE("dc1"), "and by name");
+    is_int(tally_hosts(&t, 2, hosts, 3), 0, "no host named");
+    is_int(tally_hosts(&t, 0, hosts, 3), 0, "nothing found");
+    tally_done(&t);
+}
+
+/* More hosts than are kept: nothing grows, nothing is lost but the names. */
+static void test_bounds(void)
+{
+    struct tally t;
+    char name[32];
+    uint64_t kept = 0;
+    const uint32_t many = TALLY_PAIRS_MAX + 1000;
+
+    is_int(tally_init(&t, 1), 0, "one rule");
+    for (uint32_t i = 0; i < many; i++) {
+        int n = snprintf(name, sizeof(name), "host-%u", i);
+
+        tally_add(&t, 0, i, slice_of(name, (size_t)n), false);
+    }
+    is_int(t.rules[0].count, many, "every alert counts");
+    for (uint32_t i = t.rules[0].pairs; i != 0; i = t.pairs[i].next)
+        kept += t.pairs[i].count;
+    is_int(kept + t.hostless, many, "with or without its host");
+    ok(t.hostless > 0 && t.pair_count <= TALLY_PAIRS_MAX, "at most so many pairs are kept");
+    tally_done(&t);
+}
+
+int main(void)
+{
+    test_counts();
+    test_bounds();
+    return tap_done();
+}
