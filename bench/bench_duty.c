@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "duty/gaps.h"
 #include "duty/shift.h"
+#include "../tests/support/err_words.h"
 
 enum { DAYS = 365, CELLS = 2 * DAYS, PEOPLE = 8, CHANGES = 12 };
 
@@ -154,7 +155,7 @@ int main(int argc, char **argv)
 
     t = time_now();
     if (duty_prepare(&b.plan, b.base, b.base + DAYS * TIME_DAY, &b.arena, &err) < 0) {
-        (void)fprintf(stderr, "bench_duty: %s\n", err.msg);
+        (void)fprintf(stderr, "bench_duty: %s\n", err_words(&err));
         return 70;
     }
     for (uint32_t i = 0; i < b.plan.post_count; i++)

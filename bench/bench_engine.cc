@@ -24,6 +24,7 @@ extern "C" {
 #include "decode/json/json.h"
 #include "sigma/match.h"
 #include "sigma/partition.h"
+#include "../tests/support/err_words.h"
 }
 
 namespace {
@@ -66,7 +67,7 @@ std::string read_file(const std::string &path)
     err e = ERR_INIT;
 
     if (file_read(path.c_str(), &content, &e) < 0)
-        die(e.msg);
+        die(err_words(&e));
     std::string text(reinterpret_cast<char *>(content.p), content.len);
     buf_done(&content);
     return text;
@@ -83,12 +84,12 @@ struct ruleset *load(const char *rules, const char *mappings)
     struct ruleset *rs = ruleset_new(&options);
     for (const auto &path : files_below(mappings, ".yml"))
         if (ruleset_add_mapping(rs, path.c_str(), as_slice(read_file(path)), &e) < 0)
-            die(e.msg);
+            die(err_words(&e));
     for (const auto &path : files_below(rules, ".yml"))
         if (ruleset_add_rules(rs, as_slice(path), as_slice(read_file(path))) < 0)
             die("out of memory");
     if (ruleset_compile(rs, &e) < 0)
-        die(e.msg);
+        die(err_words(&e));
     ruleset_counts counts;
     ruleset_count_all(rs, &counts);
     std::printf("load            %8.3f s   %u rules, %u refused, %u unreached, %u variants, %u routes\n",

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "decode/evtx/evtx.h"
+#include "../tests/support/err_words.h"
 
 enum { FILE_MAX = 1 << 30 };
 
@@ -76,7 +77,7 @@ int main(int argc, char **argv)
 
         files[i] = BUF_INIT(FILE_MAX);
         if (file_read(argv[i], &files[i], &err) < 0) {
-            fprintf(stderr, "%s\n", err.msg);
+            fprintf(stderr, "%s\n", err_words(&err));
             return EXIT_FAILURE;
         }
     }

@@ -22,6 +22,7 @@
 extern "C" {
 #include "decode/json/json.h"
 #include "decode/json/split.h"
+#include "../tests/support/err_words.h"
 }
 
 namespace
@@ -173,7 +174,7 @@ double run_canh(json_decoder *d, const text &t, size_t from, size_t to, uint64_t
         json_start(d, &block);
         while ((r = json_next(d, &event, &err)) != 0) {
             if (r < 0) {
-                std::fprintf(stderr, "bench_json: line %u: %s\n", err.line, err.msg);
+                std::fprintf(stderr, "bench_json: line %u: %s\n", err.line, err_words(&err));
                 std::exit(65);
             }
             fields += event.count;

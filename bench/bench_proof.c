@@ -23,6 +23,7 @@
 #include "state/forms.h"
 #include "state/people.h"
 #include "state/reviews.h"
+#include "../tests/support/err_words.h"
 
 enum { DAYS = 90, REVIEWS = 10, PROBE_MINUTES = 5, SERVICES = 4 };
 
@@ -35,7 +36,7 @@ static void must(int r, const struct err *err, const char *what)
 {
     if (r >= 0)
         return;
-    (void)fprintf(stderr, "bench_proof: %s: %s\n", what, err->msg);
+    (void)fprintf(stderr, "bench_proof: %s: %s\n", what, err_words(err));
     exit(1);
 }
 

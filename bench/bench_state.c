@@ -14,12 +14,13 @@
 #include "state/internal.h"
 #include "state/plans.h"
 #include "state/units.h"
+#include "../tests/support/err_words.h"
 
 enum { UNITS = 1000, OBLIGATIONS = 24, DAYS = 90 };
 
 static void die(const char *what, const struct err *err)
 {
-    (void)fprintf(stderr, "%s: %s\n", what, err->msg);
+    (void)fprintf(stderr, "%s: %s\n", what, err_words(err));
     exit(1);
 }
 

@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "plan/status.h"
+#include "../tests/support/err_words.h"
 
 struct bench {
     struct arena arena;
@@ -35,7 +36,7 @@ static struct slice read_file(struct bench *b, const char *name)
 
     (void)snprintf(path, sizeof(path), "%s/%s", b->dir, name);
     if (file_read(path, &text, &err) < 0) {
-        (void)fprintf(stderr, "bench_status: %s\n", err.msg);
+        (void)fprintf(stderr, "bench_status: %s\n", err_words(&err));
         exit(66);
     }
     s = arena_dup(&b->arena, buf_slice(&text));
@@ -75,7 +76,7 @@ static void load_plan(struct bench *b)
                 return;
         }
     }
-    (void)fprintf(stderr, "bench_status: %u:%u: %s\n", err.line, err.col, err.msg);
+    (void)fprintf(stderr, "bench_status: %u:%u: %s\n", err.line, err.col, err_words(&err));
     exit(65);
 }
 

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "base/buf.h"
 #include "sigma/condition.h"
 
@@ -53,7 +54,7 @@ static const struct expr *read(struct build *b, struct slice text,
     build_clear(b);
     b->source = text;
     if (condition_build(b, &node, selections, CANH_LEN(names)) < 0) {
-        check(b->err->msg[0] != 0 && b->err->line == 1 && b->err->col > 0);
+        check(err_words(b->err)[0] != 0 && b->err->line == 1 && b->err->col > 0);
         return NULL;
     }
     check(b->count == 1);

@@ -2,6 +2,7 @@
 /* CSV in every encoding; what is read is valid UTF-8 and within its limits. */
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "base/utf.h"
 #include "office/workbook.h"
 
@@ -17,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     limits.max_cell_bytes = 1000;
     limits.max_cells = 100000;
     if (workbook_read(&arena, slice_of(data, size), &limits, &t, &err) < 0) {
-        if (err.code == 0 || err.msg[0] == 0)
+        if (err.code == 0 || err_words(&err)[0] == 0)
             abort();
     } else {
         for (uint32_t r = 0; r < (t->sheet_count ? t->sheets[0].row_count : 0); r++) {

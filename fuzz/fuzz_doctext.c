@@ -2,6 +2,7 @@
 /* Documents; the input's form is that of fuzz_xlsx: a package, or the parts of one. */
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "../tests/support/zipmake.h"
 #include "base/utf.h"
 #include "office/alltext.h"
@@ -33,7 +34,7 @@ static void try_bytes(struct slice bytes)
     limits.max_unpacked = 4 << 20;
     limits.max_para_bytes = 4096;
     if (doctext_read(&arena, bytes, &limits, &d, &err) < 0) {
-        if (err.code == 0 || err.msg[0] == 0)
+        if (err.code == 0 || err_words(&err)[0] == 0)
             abort();
     } else {
         struct buf b = BUF_INIT((size_t)64 << 20);

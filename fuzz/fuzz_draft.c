@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "base/utf.h"
 #include "plan/draft.h"
 
@@ -45,7 +46,7 @@ static void check(struct arena *a, const struct draft *d, const struct library *
         int r = plan_parse(a, &source, &p, &err);
 
         if (r < 0 && r != -CE_NOMEM && r != -CE_TOO_BIG) {
-            fprintf(stderr, "%u:%u %s\n" SLICE_FMT "\n", err.line, err.col, err.msg,
+            fprintf(stderr, "%u:%u %s\n" SLICE_FMT "\n", err.line, err.col, err_words(&err),
                     SLICE_ARG(buf_slice(&out)));
             abort();
         }

@@ -2,6 +2,7 @@
 /* A unit's terms of duty: read, in bounds; or refused at a place. */
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "duty/terms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -12,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct duty_terms t;
 
     if (duty_terms_parse(slice_of(data, size), &t, &err) < 0) {
-        if (err.code == 0 || err.msg[0] == 0)
+        if (err.code == 0 || err_words(&err)[0] == 0)
             abort();
         return 0;
     }

@@ -2,6 +2,7 @@
 /* A form's YAML, a zero byte, a table of answers: read, fill, check. */
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "form/form.h"
 #include "form/judge.h"
 #include "record/fill.h"
@@ -20,7 +21,7 @@ static void try_judging(const struct form *f, const struct answers *a,
     uint32_t words = 0;
 
     if (form_judge(f, a, problems, count, arena, &j, &err) < 0) {
-        if (err.msg[0] == 0)
+        if (err_words(&err)[0] == 0)
             abort();
         return;
     }
@@ -57,7 +58,7 @@ static void try_answers(const struct form *f, struct slice bytes, struct arena *
     }
     answers.day = 20000;
     if (form_check(f, &answers, LANG_EN, arena, &problems, &count, &err) < 0) {
-        if (err.msg[0] == 0)
+        if (err_words(&err)[0] == 0)
             abort();
         return;
     }
@@ -74,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)slice_cut(&rest, 0, &yaml);
     if (form_parse(&arena, yaml, &f, &err) == 0)
         try_answers(f, rest, &arena);
-    else if (err.code == 0 || err.msg[0] == 0)
+    else if (err.code == 0 || err_words(&err)[0] == 0)
         abort();
     arena_done(&arena);
     return 0;

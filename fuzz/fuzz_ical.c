@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "base/time.h"
 #include "calendar/ical.h"
 
@@ -47,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (ical_read(&arena, slice_of(data, size), &opt, &cal, &err) == 0)
         check(&cal, opt.until);
-    else if (err.code == 0 || err.msg[0] == 0)
+    else if (err.code == 0 || err_words(&err)[0] == 0)
         abort();
     if (zone_rule_of_file(slice_of(data, size), &rule) == 0 &&
         (rule.p < data || rule.p + rule.n > data + size))

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "sigma/pipeline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -78,7 +79,7 @@ static void apply(const struct pipeline *p, struct slice rules)
         struct err err = ERR_INIT;
         int claimed = pipeline_apply(p, file.rules[i], &arena, &v, &err);
 
-        need(claimed >= 0 || (err.code != 0 && err.msg[0] != 0));
+        need(claimed >= 0 || (err.code != 0 && err_words(&err)[0] != 0));
         if (claimed > 0) {
             check_expr(v.route);
             check_expr(v.condition);
@@ -102,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         text = slice_head(text, cut + 1);
     }
     if (pipeline_parse(text, "fuzz.yml", &p, &err) < 0) {
-        need(err.code != 0 && err.msg[0] != 0);
+        need(err.code != 0 && err_words(&err)[0] != 0);
         return 0;
     }
     (void)pipeline_placeholders(p, &count);

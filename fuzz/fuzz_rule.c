@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "oracle.h"
 #include "sigma/rule.h"
 
@@ -107,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check(rule_read(&arena, SLICE("f"), text, &options, &f) == 0);
     check(rule_read(&arena, SLICE("f"), text, &options, &g) == 0);
     for (uint32_t i = 0; i < f.problem_count; i++)
-        check(f.problems[i].err.line > 0 && f.problems[i].err.msg[0] != 0);
+        check(f.problems[i].err.line > 0 && err_words(&f.problems[i].err)[0] != 0);
     check_rules(&arena, &f, &g);
     check(rule_apply_filters(&arena, f.rules, f.rule_count, f.filters, f.filter_count, &problems,
                              &count) == 0);

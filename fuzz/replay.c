@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../tests/support/err_words.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -21,7 +22,7 @@ static int replay_file(const char *path)
     uint8_t *exact;
 
     if (file_read(path, &content, &err) < 0) {
-        printf("not ok 1 - %s\n1..1\n", err.msg);
+        printf("not ok 1 - %s\n1..1\n", err_words(&err));
         return -1;
     }
     /* a heap block of exactly this size, so that the sanitizer sees the first byte beyond */

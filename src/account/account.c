@@ -5,6 +5,7 @@
 
 #include "account/secret.h"
 #include "account/totp.h"
+#include "lang/err_account.h"
 #include "state/audit.h"
 
 enum { ARENA_MAX = 64 << 10 };
@@ -53,7 +54,7 @@ int account_add(struct state *s, const struct state_actor *a, const struct accou
         return r;
     r = state_account_find(s, &all, STATE_ID_NONE, q->login, &arena, &was, err);
     if (r == 0)
-        r = err_set(err, CE_EXISTS, SLICE_FMT ": this login is taken", SLICE_ARG(q->login));
+        r = err_fail(err, CE_EXISTS, ERR_ACCOUNT_THIS_LOGIN_TAKEN, q->login);
     else if (r == -CE_NOT_FOUND)
         r = state_account_put(s, a, &x, err);
     if (r == 0)
@@ -68,9 +69,7 @@ static int find(struct state *s, const struct state_actor *a, struct slice login
 {
     int r = state_account_find(s, a, STATE_ID_NONE, login, arena, ret, err);
 
-    return r == -CE_NOT_FOUND
-               ? err_set(err, CE_NOT_FOUND, SLICE_FMT ": no such account", SLICE_ARG(login))
-               : r;
+    return r == -CE_NOT_FOUND ? err_fail(err, CE_NOT_FOUND, ERR_ACCOUNT_NO_SUCH_ACCOUNT, login) : r;
 }
 
 int account_lock(struct state *s, const struct state_actor *a, struct slice login, bool unlock,
@@ -107,7 +106,7 @@ int account_reset(struct state *s, const struct state_actor *a, struct slice log
         return r;
     r = find(s, a, login, &arena, &x, err);
     if (r == 0 && !state_may_write(s, a, x.unit))
-        r = err_set(err, CE_DENIED, "account of another unit");
+        r = err_fail(err, CE_DENIED, ERR_ACCOUNT_ACCOUNT_ANOTHER_UNIT);
     probe = x;
     if (r == 0)
         r = state_account_put(s, a, &probe, err); /* may this actor write it at all */
@@ -140,9 +139,7 @@ static int invited(struct state *s, struct slice secret, struct arena *arena,
         r = state_account_get(s, &all, account, arena, ret, err);
     if (r == 0 && ret->state != STATE_ACCOUNT_OPEN)
         r = -CE_NOT_FOUND;
-    return r == -CE_NOT_FOUND
-               ? err_set(err, CE_DENIED, "this link was used, or its time is over: ask for another")
-               : r;
+    return r == -CE_NOT_FOUND ? err_fail(err, CE_DENIED, ERR_ACCOUNT_THIS_LINK_WAS_USED_OR) : r;
 }
 
 int account_invited(struct state *s, struct slice secret, struct arena *arena,
@@ -202,7 +199,7 @@ int account_second_set(struct state *s, struct state_id account, const uint8_t s
     if (r < 0)
         return r;
     if (totp_check(secret, code, state_now(s)) < 0)
-        r = err_set(err, CE_DENIED, "the code does not fit; is the phone's clock right?");
+        r = err_fail(err, CE_DENIED, ERR_ACCOUNT_CODE_DOES_NOT_FIT_PHONES);
     if (r == 0)
         r = state_account_get(s, &all, account, &arena, &x, err);
     if (r == 0)

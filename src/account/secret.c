@@ -5,6 +5,7 @@
 
 #include "account/account.h"
 #include "base/utf.h"
+#include "lang/err_account.h"
 
 /* 19 MiB and two passes: a desk has one thread, and many may sign in at the change of shifts. */
 #define PASSWORD_MEMORY ((size_t)19 << 20)
@@ -54,7 +55,7 @@ int password_hash(struct slice password, char ret[PASSWORD_TEXT], struct err *er
     memset(ret, 0, PASSWORD_TEXT);
     if (crypto_pwhash_str_alg(ret, (const char *)password.p, password.n, PASSWORD_PASSES,
                               PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
-        return err_set(err, CE_NOMEM, "no memory to hash a password");
+        return err_nomem(err);
     return 0;
 }
 
@@ -98,12 +99,11 @@ static size_t characters(struct slice s)
 int password_judge(struct slice login, struct slice password, struct err *err)
 {
     if (!utf8_valid(password) || characters(password) < ACCOUNT_PASSWORD_MIN)
-        return err_set(err, CE_RANGE, "a password has at least %d characters",
-                       ACCOUNT_PASSWORD_MIN);
+        return err_fail(err, CE_RANGE, ERR_ACCOUNT_PASSWORD_AT_LEAST_CHARACTERS,
+                        ACCOUNT_PASSWORD_MIN);
     if (password.n > ACCOUNT_PASSWORD_MAX)
-        return err_set(err, CE_RANGE, "a password has at most %d bytes", ACCOUNT_PASSWORD_MAX);
+        return err_fail(err, CE_RANGE, ERR_ACCOUNT_PASSWORD_AT_MOST_BYTES, ACCOUNT_PASSWORD_MAX);
     if (is_plain(password) || slice_find(password, login) != SIZE_MAX)
-        return err_set(err, CE_RANGE,
-                       "that password is guessed at once: no rows of digits, not the login");
+        return err_fail(err, CE_RANGE, ERR_ACCOUNT_PASSWORD_GUESSED_AT_ONCE_NO);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "account/account.h"
 #include "account/secret.h"
 #include "account/totp.h"
+#include "lang/err_account.h"
 #include "state/audit.h"
 #include "state/people.h"
 #include "state/units.h"
@@ -83,7 +84,7 @@ static int check_second(struct state *s, const struct state_account *x, struct s
     if (secret.n != TOTP_SECRET)
         return 0;
     if (code.n == 0)
-        return err_set(err, CE_MISSING, "the code of the second factor is wanted");
+        return err_fail(err, CE_MISSING, ERR_ACCOUNT_CODE_SECOND_FACTOR_WANTED);
     step = totp_check(secret.p, code, state_now(s));
     r = step < 0 ? -CE_DENIED : state_account_step(s, x->id, step, &fresh, err);
     return r == 0 && !fresh ? -CE_DENIED : r; /* a code that was seen and used again */
@@ -109,7 +110,7 @@ static int check(struct state *s, const struct sign_in *q, struct arena *arena,
         sodium_memzero(second.p, second.len);
     buf_done(&second);
     buf_done(&password);
-    return r == -CE_DENIED ? err_set(err, CE_DENIED, "login, password or code is wrong") : r;
+    return r == -CE_DENIED ? err_fail(err, CE_DENIED, ERR_ACCOUNT_LOGIN_PASSWORD_OR_CODE_WRONG) : r;
 }
 
 /* was: the session that gets another token, or NULL. */
@@ -163,7 +164,7 @@ int sign_in(struct state *s, const struct sign_in *q, struct session_secret *ret
     if (r == 0)
         r = guard_begin(s, &by_address, "from ", q->from, FREE_OF_ADDRESS, ret_wait, err);
     if (r == 0 && *ret_wait > 0) {
-        r = err_set(err, CE_BUSY, "too many failures; wait");
+        r = err_fail(err, CE_BUSY, ERR_ACCOUNT_TOO_MANY_FAILURES_WAIT);
     } else if (r == 0) {
         r = check(s, q, &arena, &x, err);
         if (r == 0 || r == -CE_DENIED)
@@ -204,7 +205,7 @@ static int role_of(struct state *s, struct visitor *v, struct state_id person, s
         if (r != -CE_DENIED)
             return r;
     }
-    return err_set(err, CE_DENIED, "this person has no role now");
+    return err_fail(err, CE_DENIED, ERR_ACCOUNT_THIS_PERSON_NO_ROLE_NOW);
 }
 
 static int names_of(struct state *s, struct visitor *v, struct arena *arena, struct err *err)
@@ -220,7 +221,7 @@ static int names_of(struct state *s, struct visitor *v, struct arena *arena, str
         return r;
     v->name = p.name;
     v->unit_name = u.name;
-    return p.valid_to > state_now(s) ? 0 : err_set(err, CE_DENIED, "this person has left");
+    return p.valid_to > state_now(s) ? 0 : err_fail(err, CE_DENIED, ERR_ACCOUNT_THIS_PERSON_LEFT);
 }
 
 /* Writes that the session was seen; a token that is old is replaced. */
@@ -266,11 +267,11 @@ int visitor_of(struct state *s, struct slice token, bool may_renew, struct arena
     if (r == 0 && (x.ends <= state_now(s) || x.began > state_now(s) + TIME_MINUTE))
         r = -CE_NOT_FOUND;
     if (r == -CE_NOT_FOUND)
-        return err_set(err, CE_DENIED, "not signed in");
+        return err_fail(err, CE_DENIED, ERR_ACCOUNT_NOT_SIGNED);
     if (r == 0)
         r = state_account_get(s, &all, x.account, arena, &account, err);
     if (r == 0 && account.state != STATE_ACCOUNT_OPEN)
-        r = err_set(err, CE_DENIED, "not signed in");
+        r = err_fail(err, CE_DENIED, ERR_ACCOUNT_NOT_SIGNED);
     if (r == 0)
         r = role_of(s, &v, account.person, err);
     if (r == 0)

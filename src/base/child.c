@@ -145,16 +145,16 @@ static int start(const struct child *c, int *ret_out, pid_t *ret_pid, struct err
     pid_t pid;
 
     if (pipe2(ends, O_CLOEXEC) < 0)
-        return err_sys(err, errno, "pipe");
+        return err_fail_sys(err, errno, ERR_BASE_PIPE);
     out_read = ends[0];
     out_write = ends[1];
     if (pipe2(ends, O_CLOEXEC) < 0)
-        return err_sys(err, errno, "pipe");
+        return err_fail_sys(err, errno, ERR_BASE_PIPE);
     told_read = ends[0];
     told_write = ends[1];
     pid = fork();
     if (pid < 0)
-        return err_sys(err, errno, "fork");
+        return err_fail_sys(err, errno, ERR_BASE_FORK);
     if (pid == 0)
         become(c, out_write, told_write);
     (void)setpgid(pid, pid);
@@ -162,8 +162,8 @@ static int start(const struct child *c, int *ret_out, pid_t *ret_pid, struct err
     error = exec_error(told_read);
     if (error != 0) {
         (void)reap(pid, false, 0, &ends[0]);
-        return error == ENOENT ? err_set(err, CE_NOT_FOUND, "no program %s", c->argv[0])
-                               : err_sys(err, error, "%s", c->argv[0]);
+        return error == ENOENT ? err_fail(err, CE_NOT_FOUND, ERR_BASE_PROGRAM_MISSING, c->argv[0])
+                               : err_fail_sys(err, error, ERR_BASE_FILE, c->argv[0]);
     }
     *ret_out = fd_take(&out_read);
     *ret_pid = pid;
@@ -180,6 +180,6 @@ int child_run(const struct child *c, struct buf *out, int *ret_status, struct er
     if (r < 0)
         return r;
     if (!reap(pid, read_output(fd, deadline, out), deadline, ret_status))
-        return err_set(err, CE_BUSY, "%s: did not end in time", c->argv[0]);
+        return err_fail(err, CE_BUSY, ERR_BASE_PROGRAM_LATE, c->argv[0]);
     return 0;
 }

@@ -54,7 +54,8 @@ enum ce {
 enum {
     ERR_BASE_KINDS = CE_MAX - 1,
     ERR_BASE_FILE,             /* a path, and what the system says */
-    ERR_BASE_FILE_KIND,        /* a path, and what kind of error it is */
+    ERR_BASE_TEXT,             /* what another error says, or who is not ours */
+    ERR_BASE_BOTH,             /* where, and what another error says */
     ERR_BASE_FILE_TOO_BIG,     /* a path, bytes */
     ERR_BASE_FILE_PATH_LONG,   /* a path */
     ERR_BASE_FILE_NO_EXCHANGE, /* a path */
@@ -62,6 +63,7 @@ enum {
     ERR_BASE_FILE_NOT_REGULAR, /* a path */
     ERR_BASE_FILE_EXISTS,      /* a path */
     ERR_BASE_FILE_PATH_BAD,    /* a path */
+    ERR_BASE_FILE_IN_USE,      /* a path */
     ERR_BASE_PIPE,
     ERR_BASE_FORK,
     ERR_BASE_PROGRAM_MISSING, /* a path */
@@ -69,7 +71,8 @@ enum {
     ERR_BASE_END,
 
     ERR_BASE_FILE_ARGS = 1,
-    ERR_BASE_FILE_KIND_ARGS = 2,
+    ERR_BASE_TEXT_ARGS = 1,
+    ERR_BASE_BOTH_ARGS = 2,
     ERR_BASE_FILE_TOO_BIG_ARGS = 2,
     ERR_BASE_FILE_PATH_LONG_ARGS = 1,
     ERR_BASE_FILE_NO_EXCHANGE_ARGS = 1,
@@ -77,6 +80,7 @@ enum {
     ERR_BASE_FILE_NOT_REGULAR_ARGS = 1,
     ERR_BASE_FILE_EXISTS_ARGS = 1,
     ERR_BASE_FILE_PATH_BAD_ARGS = 1,
+    ERR_BASE_FILE_IN_USE_ARGS = 1,
     ERR_BASE_PIPE_ARGS = 0,
     ERR_BASE_FORK_ARGS = 0,
     ERR_BASE_PROGRAM_MISSING_ARGS = 1,
@@ -125,6 +129,11 @@ struct err {
 
 #define ERR_INIT ((struct err){.code = 0})
 
+CANH_INLINE unsigned err_kind_id(int code)
+{
+    return (unsigned)(code < 0 ? -code : code);
+}
+
 /* An argument on its way into a struct err. */
 struct err_in {
     enum err_kind kind;
@@ -146,6 +155,8 @@ struct err_id {
 };
 #define ERR_TIME(t, offset_s) ((struct err_time){(t), (offset_s)})
 #define ERR_ID(id)            ((struct err_id){id})
+/* What kind of error a code is, negative or not. */
+#define ERR_KIND(code) ((struct err_id){err_kind_id(code)})
 
 /*
  * Fill err (may be NULL) and are worth -code, so that a caller can write `return err_fail(...)`:
@@ -155,9 +166,9 @@ struct err_id {
  */
 #define err_fail(err, code, id, ...) err_fail_at(err, code, 0, 0, id, ##__VA_ARGS__)
 #define err_fail_at(err, code, line, col, id, ...)                                                 \
-    (ERR_CHECK(id, ##__VA_ARGS__), err_fail_id_at(err, code, line, col, id, ##__VA_ARGS__))
+    (ERR_FITS(id, ##__VA_ARGS__), err_fail_id_at(err, code, line, col, id, ##__VA_ARGS__))
 #define err_fail_sys(err, errnum, id, ...)                                                         \
-    (ERR_CHECK(id, ##__VA_ARGS__),                                                                 \
+    (ERR_FITS(id, ##__VA_ARGS__),                                                                  \
      err_fill((err), CE_IO, (errnum), 0, 0, (id), ERR_COUNT(__VA_ARGS__), ERR_IN(__VA_ARGS__)),    \
      -(int)CE_IO)
 #define err_fail_id(err, code, id, ...) err_fail_id_at(err, code, 0, 0, id, ##__VA_ARGS__)
@@ -178,7 +189,7 @@ CANH_INLINE int err_code_fill(struct err *err, int code)
     return -code;
 }
 
-#define ERR_CHECK(id, ...)                                                                         \
+#define ERR_FITS(id, ...)                                                                          \
     ((void)sizeof(struct {                                                                         \
         int unused;                                                                                \
         _Static_assert((int)id##_ARGS == ERR_COUNT(__VA_ARGS__), "arguments of " #id);             \

@@ -38,16 +38,16 @@ int file_read_fd(int fd, const char *name, struct buf *out, struct err *err)
         ssize_t n;
 
         if (to == NULL)
-            return err_set(err, (enum ce) - out->err, "%s: %s", name, ce_to_str(out->err));
+            return err_fail(err, (enum ce) - out->err, ERR_BASE_BOTH, name, ERR_KIND(out->err));
         n = read(fd, to, room ? CANH_MIN(step, room) : 1);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_sys(err, errno, "%s", name);
+            return err_fail_sys(err, errno, ERR_BASE_FILE, name);
         if (n == 0)
             return 0;
         if (room == 0)
-            return err_set(err, CE_TOO_BIG, "%s: larger than %zu bytes", name, out->max);
+            return err_fail(err, CE_TOO_BIG, ERR_BASE_FILE_TOO_BIG, name, out->max);
         out->len += (size_t)n;
     }
 }
@@ -58,9 +58,9 @@ int file_read(const char *path, struct buf *out, struct err *err)
     struct stat st;
 
     if (fd < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-        return err_sys(err, EISDIR, "%s", path);
+        return err_fail_sys(err, EISDIR, ERR_BASE_FILE, path);
     return file_read_fd(fd, path, out, err);
 }
 
@@ -72,7 +72,7 @@ int file_write_fd(int fd, const char *name, struct slice s, struct err *err)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_sys(err, errno, "%s", name);
+            return err_fail_sys(err, errno, ERR_BASE_FILE, name);
         s = slice_from(s, (size_t)n);
     }
     return 0;
@@ -86,12 +86,12 @@ static int sync_folder_of(const char *path, struct err *err)
     CANH_CLEANUP(fd_closep) int fd = -1;
 
     if (n >= sizeof(folder))
-        return err_set(err, CE_TOO_BIG, "%s: path too long", path);
+        return err_fail(err, CE_TOO_BIG, ERR_BASE_FILE_PATH_LONG, path);
     memcpy(folder, path, n);
     folder[n] = 0;
     fd = open(slash == NULL ? "." : n == 0 ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0 || fsync(fd) < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     return 0;
 }
 
@@ -103,7 +103,7 @@ static int write_and_rename(int fd, const char *temp, const char *path, struct s
     if (r < 0)
         return r;
     if (fchmod(fd, mode) < 0 || fsync(fd) < 0 || rename(temp, path) < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     return sync_folder_of(path, err);
 }
 
@@ -114,10 +114,10 @@ int file_replace(const char *path, struct slice s, unsigned mode, struct err *er
     int r;
 
     if (snprintf(temp, sizeof(temp), "%s.XXXXXX", path) >= (int)sizeof(temp))
-        return err_set(err, CE_TOO_BIG, "%s: path too long", path);
+        return err_fail(err, CE_TOO_BIG, ERR_BASE_FILE_PATH_LONG, path);
     fd = mkostemp(temp, O_CLOEXEC);
     if (fd < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     r = write_and_rename(fd, temp, path, s, mode, err);
     if (r < 0)
         (void)unlink(temp);
@@ -129,7 +129,7 @@ int file_sync_folder(const char *folder, struct err *err)
     CANH_CLEANUP(fd_closep) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0 || fsync(fd) < 0)
-        return err_sys(err, errno, "%s", folder);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, folder);
     return 0;
 }
 
@@ -138,7 +138,7 @@ int file_sync_all(const char *folder, struct err *err)
     CANH_CLEANUP(fd_closep) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0 || syncfs(fd) < 0)
-        return err_sys(err, errno, "%s", folder);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, folder);
     return 0;
 }
 
@@ -147,7 +147,7 @@ int file_rename(const char *from, const char *to, struct err *err)
     int r;
 
     if (rename(from, to) < 0)
-        return err_sys(err, errno, "%s", to);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, to);
     r = sync_folder_of(from, err);
     return r < 0 ? r : sync_folder_of(to, err);
 }
@@ -158,8 +158,8 @@ int file_exchange(const char *a, const char *b, struct err *err)
 
     if (renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) < 0)
         return errno == EINVAL || errno == ENOSYS
-                   ? err_set(err, CE_UNKNOWN, "%s: no exchange of names here", b)
-                   : err_sys(err, errno, "%s", b);
+                   ? err_fail(err, CE_UNKNOWN, ERR_BASE_FILE_NO_EXCHANGE, b)
+                   : err_fail_sys(err, errno, ERR_BASE_FILE, b);
     r = sync_folder_of(a, err);
     return r < 0 ? r : sync_folder_of(b, err);
 }
@@ -167,14 +167,14 @@ int file_exchange(const char *a, const char *b, struct err *err)
 int file_remove(const char *path, struct err *err)
 {
     if (unlink(path) < 0 && errno != ENOENT)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     return 0;
 }
 
 int file_rmdir(const char *path, struct err *err)
 {
     if (rmdir(path) < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     return 0;
 }
 
@@ -188,9 +188,9 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 int file_remove_tree(const char *path, struct err *err)
 {
     if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 && errno != ENOENT)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     if (access(path, F_OK) == 0)
-        return err_set(err, CE_IO, "%s: not all of it could be removed", path);
+        return err_fail(err, CE_IO, ERR_BASE_FILE_NOT_REMOVED, path);
     return 0;
 }
 
@@ -205,7 +205,7 @@ static int copy_fd(int in, const char *from, int out, const char *to, struct err
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_sys(err, errno, "%s", from);
+            return err_fail_sys(err, errno, ERR_BASE_FILE, from);
         if (n == 0)
             break;
         r = file_write_fd(out, to, slice_of(part, (size_t)n), err);
@@ -213,7 +213,7 @@ static int copy_fd(int in, const char *from, int out, const char *to, struct err
             return r;
     }
     if (fsync(out) < 0)
-        return err_sys(err, errno, "%s", to);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, to);
     return 0;
 }
 
@@ -225,13 +225,13 @@ int file_copy(const char *from, const char *to, unsigned mode, struct err *err)
     int r;
 
     if (in < 0 || fstat(in, &st) < 0)
-        return err_sys(err, errno, "%s", from);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, from);
     if (!S_ISREG(st.st_mode))
-        return err_set(err, CE_RANGE, "%s: not a regular file", from);
+        return err_fail(err, CE_RANGE, ERR_BASE_FILE_NOT_REGULAR, from);
     out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (out < 0)
-        return errno == EEXIST ? err_set(err, CE_EXISTS, "%s exists", to)
-                               : err_sys(err, errno, "%s", to);
+        return errno == EEXIST ? err_fail(err, CE_EXISTS, ERR_BASE_FILE_EXISTS, to)
+                               : err_fail_sys(err, errno, ERR_BASE_FILE, to);
     r = copy_fd(in, from, out, to, err);
     if (r < 0)
         (void)unlink(to);
@@ -243,8 +243,8 @@ int file_open_new(const char *path, unsigned mode, int *ret_fd, struct err *err)
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode);
 
     if (fd < 0)
-        return errno == EEXIST ? err_set(err, CE_EXISTS, "%s exists", path)
-                               : err_sys(err, errno, "%s", path);
+        return errno == EEXIST ? err_fail(err, CE_EXISTS, ERR_BASE_FILE_EXISTS, path)
+                               : err_fail_sys(err, errno, ERR_BASE_FILE, path);
     *ret_fd = fd;
     return 0;
 }
@@ -254,7 +254,7 @@ int file_open_write(const char *path, int *ret_fd, struct err *err)
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
 
     if (fd < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     *ret_fd = fd;
     return 0;
 }
@@ -267,7 +267,7 @@ int file_write_at(int fd, const char *name, uint64_t offset, struct slice s, str
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_sys(err, errno, "%s", name);
+            return err_fail_sys(err, errno, ERR_BASE_FILE, name);
         s = slice_from(s, (size_t)n);
         offset += (uint64_t)n;
     }
@@ -276,19 +276,19 @@ int file_write_at(int fd, const char *name, uint64_t offset, struct slice s, str
 
 int file_sync_data(int fd, const char *name, struct err *err)
 {
-    return fdatasync(fd) < 0 ? err_sys(err, errno, "%s", name) : 0;
+    return fdatasync(fd) < 0 ? err_fail_sys(err, errno, ERR_BASE_FILE, name) : 0;
 }
 
 int file_cut(int fd, const char *name, uint64_t size, struct err *err)
 {
-    return ftruncate(fd, (off_t)size) < 0 ? err_sys(err, errno, "%s", name) : 0;
+    return ftruncate(fd, (off_t)size) < 0 ? err_fail_sys(err, errno, ERR_BASE_FILE, name) : 0;
 }
 
 int file_allocate(int fd, const char *name, uint64_t size, struct err *err)
 {
     int r = posix_fallocate(fd, 0, (off_t)size);
 
-    return r != 0 ? err_sys(err, r, "%s", name) : 0;
+    return r != 0 ? err_fail_sys(err, r, ERR_BASE_FILE, name) : 0;
 }
 
 int file_lock(const char *path, unsigned mode, int *ret_fd, struct err *err)
@@ -296,13 +296,13 @@ int file_lock(const char *path, unsigned mode, int *ret_fd, struct err *err)
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode);
 
     if (fd < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
         int sys = errno;
 
         (void)close(fd);
-        return sys == EWOULDBLOCK ? err_set(err, CE_BUSY, "%s: in use by another process", path)
-                                  : err_sys(err, sys, "%s", path);
+        return sys == EWOULDBLOCK ? err_fail(err, CE_BUSY, ERR_BASE_FILE_IN_USE, path)
+                                  : err_fail_sys(err, sys, ERR_BASE_FILE, path);
     }
     *ret_fd = fd;
     return 0;
@@ -315,17 +315,17 @@ int file_mkdirs(const char *path, unsigned mode, struct err *err)
     struct stat st;
 
     if (n == 0 || n >= sizeof(part))
-        return err_set(err, CE_RANGE, "%s: path empty or too long", path);
+        return err_fail(err, CE_RANGE, ERR_BASE_FILE_PATH_BAD, path);
     for (size_t i = 1; i <= n; i++) {
         if (path[i] != '/' && path[i] != 0)
             continue;
         memcpy(part, path, i);
         part[i] = 0;
         if (mkdir(part, mode) < 0 && errno != EEXIST)
-            return err_sys(err, errno, "%s", part);
+            return err_fail_sys(err, errno, ERR_BASE_FILE, part);
     }
     if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
-        return err_sys(err, ENOTDIR, "%s", path);
+        return err_fail_sys(err, ENOTDIR, ERR_BASE_FILE, path);
     return 0;
 }
 
@@ -338,7 +338,7 @@ static int make_parents(const char *path, struct err *err)
     if (n == 0)
         return 0;
     if (n >= sizeof(folder))
-        return err_set(err, CE_TOO_BIG, "%s: path too long", path);
+        return err_fail(err, CE_TOO_BIG, ERR_BASE_FILE_PATH_LONG, path);
     memcpy(folder, path, n);
     folder[n] = 0;
     return file_mkdirs(folder, 0777, err);
@@ -352,9 +352,9 @@ int file_create(const char *path, struct slice s, unsigned mode, struct err *err
         return r;
     fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode);
     if (fd < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     r = file_write_fd(fd, path, s, err);
     if (close(fd) < 0 && r == 0)
-        r = err_sys(err, errno, "%s", path);
+        r = err_fail_sys(err, errno, ERR_BASE_FILE, path);
     return r;
 }

@@ -6,6 +6,7 @@
 #include "calendar/table.h"
 #include "calendar/words.h"
 #include "calendar/zone.h"
+#include "lang/err_calendar.h"
 #include "yaml/fields.h"
 
 enum { TEXT_MAX = 1000, DECISIONS_MAX = 2000, OFF_RUN_MAX = 60 };
@@ -39,7 +40,7 @@ static int read_titles(const struct yaml_node *map, struct holiday *h, struct er
         yaml_take_text(name, "en", TEXT_MAX, &h->en, err) < 0)
         return -err->code;
     if (h->vi.n == 0 || h->en.n == 0)
-        return yaml_fail(name, err, CE_MISSING, "a name needs vi and en");
+        return yaml_fail(name, err, CE_MISSING, ERR_CALENDAR_NAME_NEEDS_VI_AND_EN);
     return 0;
 }
 
@@ -52,7 +53,7 @@ static int read_month_day(const struct yaml_node *node, struct rule *r, struct e
     if (s.n != 5 || s.p[2] != '-' || num_range(slice_head(s, 2), 1, 12, &m) < 0 ||
         num_range(slice_from(s, 3), 1, r->lunar ? 30 : 31, &d) < 0 ||
         (!r->lunar && !date_valid(2024, (unsigned)m, (unsigned)d)))
-        return yaml_fail(node, err, CE_SYNTAX, "a month and day like 09-02 is wanted");
+        return yaml_fail(node, err, CE_SYNTAX, ERR_CALENDAR_MONTH_AND_DAY_LIKE_09);
     r->month = (unsigned)m;
     r->day = (unsigned)d;
     return 0;
@@ -63,7 +64,7 @@ static int read_when(const struct yaml_node *map, struct rule *r, struct err *er
     const struct yaml_node *date = yaml_get(map, "date"), *lunar = yaml_get(map, "lunar");
 
     if ((date == NULL) == (lunar == NULL))
-        return yaml_fail(map, err, CE_MISSING, "a day has either a date or a lunar date");
+        return yaml_fail(map, err, CE_MISSING, ERR_CALENDAR_DAY_EITHER_DATE_OR_LUNAR);
     r->lunar = lunar != NULL;
     return read_month_day(lunar ? lunar : date, r, err);
 }
@@ -92,8 +93,7 @@ static int read_rule(struct reader *rd, const struct yaml_node *map, uint32_t i)
         return -err->code;
     for (uint32_t k = 0; k < i; k++) {
         if (slice_eq(rd->holidays[k].id, h->id))
-            return yaml_fail(id, err, CE_EXISTS, "the day " SLICE_FMT " stands here twice",
-                             SLICE_ARG(h->id));
+            return yaml_fail(id, err, CE_EXISTS, ERR_CALENDAR_DAY_STANDS_HERE_TWICE, h->id);
     }
     return 0;
 }
@@ -112,8 +112,7 @@ static int read_weekend(struct reader *rd, const struct yaml_node *root)
         while (d < 8 && !(item->kind == YAML_SCALAR && slice_is(item->text, weekday_words[d])))
             d++;
         if (d == 8)
-            return yaml_fail(item, rd->err, CE_UNKNOWN,
-                             "a weekday mon, tue, wed, thu, fri, sat or sun is wanted");
+            return yaml_fail(item, rd->err, CE_UNKNOWN, ERR_CALENDAR_WEEKDAY_MON_TUE_WED_THU);
         rd->c->rest |= (uint8_t)(1u << d);
     }
     return 0;
@@ -130,9 +129,7 @@ static int read_years(struct reader *rd, const struct yaml_node *root)
         yaml_take_int(years, "until", LUNAR_YEAR_MIN + 1, LUNAR_YEAR_MAX - 1, &last, rd->err) < 0)
         return -rd->err->code;
     if (first == 0 || last < first || last - first >= CALENDAR_YEARS_MAX)
-        return yaml_fail(years, rd->err, CE_RANGE,
-                         "years go from a year until a later one, at "
-                         "most %d of them",
+        return yaml_fail(years, rd->err, CE_RANGE, ERR_CALENDAR_YEARS_GO_FROM_YEAR_UNTIL,
                          CALENDAR_YEARS_MAX);
     rd->c->first_year = (int)first;
     rd->c->last_year = (int)last;
@@ -155,7 +152,7 @@ static int make_cells(struct reader *rd)
     c->cell_count = (size_t)(days_from_date(c->last_year + 1, 1, 1) - c->first_day);
     c->cells = arena_alloc(rd->arena, c->cell_count * sizeof(*c->cells));
     if (c->cells == NULL)
-        return err_set(rd->err, CE_NOMEM, "no memory for the calendar");
+        return err_nomem(rd->err);
     for (size_t i = 0; i < c->cell_count; i++) {
         bool rest = c->rest >> weekday_of_days(c->first_day + (int64_t)i) & 1;
 
@@ -256,15 +253,16 @@ static int place_swap(struct reader *rd, const struct yaml_node *d)
         yaml_take_date(d, "work", &work, rd->err) < 0)
         return -rd->err->code;
     if (off == TIME_NONE)
-        return yaml_fail(d, rd->err, CE_MISSING, "a decision has a day and a year, or an off date");
+        return yaml_fail(d, rd->err, CE_MISSING, ERR_CALENDAR_DECISION_DAY_AND_YEAR_OR);
     cell = cell_of(rd->c, off);
     if (cell && cell->kind != DAY_WORK)
-        return yaml_fail(yaml_get(d, "off"), rd->err, CE_CONFLICT, "this day is off already");
+        return yaml_fail(yaml_get(d, "off"), rd->err, CE_CONFLICT,
+                         ERR_CALENDAR_THIS_DAY_OFF_ALREADY);
     if (cell)
         cell->kind = DAY_SWAPPED;
     cell = work == TIME_NONE ? NULL : cell_of(rd->c, work);
     if (cell && cell->kind != DAY_REST)
-        return yaml_fail(yaml_get(d, "work"), rd->err, CE_CONFLICT, "this is no rest day");
+        return yaml_fail(yaml_get(d, "work"), rd->err, CE_CONFLICT, ERR_CALENDAR_THIS_NO_REST_DAY);
     if (cell)
         cell->kind = DAY_MADE_UP;
     return 0;
@@ -288,8 +286,8 @@ static int check_decision(struct reader *rd, const struct yaml_node *d)
         if (slice_eq(rd->holidays[i].id, day))
             return 0;
     }
-    return yaml_fail(yaml_get(d, "day"), rd->err, CE_UNKNOWN, "no day with the id " SLICE_FMT,
-                     SLICE_ARG(slice_head(day, 64)));
+    return yaml_fail(yaml_get(d, "day"), rd->err, CE_UNKNOWN, ERR_CALENDAR_NO_DAY_ID,
+                     slice_head(day, 64));
 }
 
 /* Runs of days off stay short, so that every search for a working day ends. */
@@ -302,7 +300,7 @@ static int check_runs(struct reader *rd)
 
         run = work ? 0 : run + 1;
         if (run > OFF_RUN_MAX)
-            return err_set(rd->err, CE_RANGE, "more than %d days off in a row", OFF_RUN_MAX);
+            return err_fail(rd->err, CE_RANGE, ERR_CALENDAR_MORE_THAN_DAYS_OFF_ROW, OFF_RUN_MAX);
     }
     return 0;
 }
@@ -345,7 +343,7 @@ static int read_root(struct reader *rd, const struct yaml_node *root)
     rd->holidays = arena_new_array(rd->arena, count + 1, struct holiday);
     rd->rules = arena_new_array(rd->arena, count + 1, struct rule);
     if (rd->holidays == NULL || rd->rules == NULL)
-        return err_set(rd->err, CE_NOMEM, "no memory for the calendar");
+        return err_nomem(rd->err);
     rd->c->holidays = rd->holidays;
     for (; rd->count < count; rd->count++) {
         if (read_rule(rd, yaml_item(list, rd->count), rd->count) < 0)
@@ -365,12 +363,13 @@ int calendar_parse(struct arena *arena, struct slice text, const struct calendar
     if (rd.err == NULL)
         rd.err = &here;
     if (rd.c == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the calendar");
+        return err_nomem(err);
     r = yaml_parse(arena, text, &yaml_default_limits, &docs, rd.err);
     if (r < 0)
         return r;
     if (docs.count != 1)
-        return err_at(rd.err, CE_SYNTAX, 1, 1, "one document is wanted, not %zu", docs.count);
+        return err_fail_at(rd.err, CE_SYNTAX, 1, 1, ERR_CALENDAR_ONE_DOCUMENT_WANTED_NOT,
+                           docs.count);
     r = read_root(&rd, docs.roots[0]);
     if (r == 0)
         *ret = rd.c;

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "calendar/words.h"
+#include "lang/err_calendar.h"
 
 /* A place in the text; every take_ function leaves it where it is when it does not match. */
 struct cursor {
@@ -12,14 +13,22 @@ struct cursor {
     struct err *err;
 };
 
-static int fail(const struct cursor *c, size_t at, const char *what)
+static int fail_with(const struct cursor *c, size_t at, const struct err *what)
 {
     struct slice rest = slice_head(slice_from(c->text, at), 20);
 
     if (rest.n == 0)
-        return err_at(c->err, CE_SYNTAX, 0, (unsigned)at + 1, "%s, but the text ends", what);
-    return err_at(c->err, CE_SYNTAX, 0, (unsigned)at + 1, "%s at \"" SLICE_FMT "\"", what,
-                  SLICE_ARG(rest));
+        return err_fail_at(c->err, CE_SYNTAX, 0, (unsigned)at + 1, ERR_CALENDAR_BUT_TEXT_ENDS,
+                           what);
+    return err_fail_at(c->err, CE_SYNTAX, 0, (unsigned)at + 1, ERR_CALENDAR_AT, what, rest);
+}
+
+static int fail(const struct cursor *c, size_t at, unsigned what)
+{
+    struct err inner = ERR_INIT;
+
+    (void)err_fail_id(&inner, CE_SYNTAX, what);
+    return fail_with(c, at, &inner);
 }
 
 static void skip_blanks(struct cursor *c)
@@ -79,12 +88,12 @@ static int take_span(struct cursor *c, struct span *ret)
     while (digits < word.n && word.p[digits] >= '0' && word.p[digits] <= '9')
         digits++;
     if (num_range(slice_head(word, digits), 1, 9999, &n) < 0)
-        return fail(c, from, "a length of time like 5m, 24h or 3wd is wanted");
+        return fail(c, from, ERR_CALENDAR_LENGTH_TIME_LIKE_5M_24H);
     word = slice_from(word, digits);
     *ret = (struct span){0};
     if (slice_is(word, "wd")) {
         if (n > 260)
-            return fail(c, from, "at most 260 working days");
+            return fail(c, from, ERR_CALENDAR_AT_MOST_260_WORKING_DAYS);
         ret->workdays = (uint16_t)n;
         return 0;
     }
@@ -94,18 +103,20 @@ static int take_span(struct cursor *c, struct span *ret)
             return 0;
         }
     }
-    return fail(c, from + digits, "a unit s, m, h, d, w or wd is wanted");
+    return fail(c, from + digits, ERR_CALENDAR_UNIT_S_M_H_D);
 }
 
 static int need(struct cursor *c, char byte)
 {
-    char what[] = "'x' is wanted";
+    struct err what = ERR_INIT;
 
-    what[1] = byte;
-    return take(c, byte) ? 0 : fail(c, c->at, what);
+    if (take(c, byte))
+        return 0;
+    (void)err_fail(&what, CE_SYNTAX, ERR_CALENDAR_IS_WANTED, slice_of((const uint8_t *)&byte, 1));
+    return fail_with(c, c->at, &what);
 }
 
-static int take_number(struct cursor *c, int64_t min, int64_t max, const char *what, uint8_t *ret)
+static int take_number(struct cursor *c, int64_t min, int64_t max, unsigned what, uint8_t *ret)
 {
     size_t from = (skip_blanks(c), c->at);
     int64_t n;
@@ -123,11 +134,11 @@ static int take_number(struct cursor *c, int64_t min, int64_t max, const char *w
 static int args_continuous(struct cursor *c, struct frequency_rule *r)
 {
     if (!take(c, '<') || !take(c, '='))
-        return fail(c, c->at, "<= and a length of time is wanted");
+        return fail(c, c->at, ERR_CALENDAR_AND_LENGTH_TIME_WANTED);
     if (take_span(c, &r->span) < 0)
         return -CE_SYNTAX;
     if (r->span.workdays)
-        return fail(c, c->at, "working days make no sense here");
+        return fail(c, c->at, ERR_CALENDAR_WORKING_DAYS_MAKE_NO_SENSE);
     return 0;
 }
 
@@ -137,7 +148,7 @@ static int args_weekly(struct cursor *c, struct frequency_rule *r)
     int i = find_word(weekday_words, 8, take_word(c));
 
     if (i < 1)
-        return fail(c, from, "a day mon, tue, wed, thu, fri, sat or sun is wanted");
+        return fail(c, from, ERR_CALENDAR_DAY_MON_TUE_WED_THU);
     r->weekday = (uint8_t)i;
     return 0;
 }
@@ -150,18 +161,18 @@ static int args_monthly(struct cursor *c, struct frequency_rule *r)
         c->at = ahead.at;
         return 0;
     }
-    return take_number(c, 1, 31, "a day of the month (1..31 or last) is wanted", &r->day);
+    return take_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_1_31_OR, &r->day);
 }
 
 static int args_yearly(struct cursor *c, struct frequency_rule *r)
 {
     size_t from = (skip_blanks(c), c->at);
 
-    if (take_number(c, 1, 12, "a date month-day is wanted", &r->month) < 0 || need(c, '-') < 0 ||
-        take_number(c, 1, 31, "a day of the month is wanted", &r->day) < 0)
+    if (take_number(c, 1, 12, ERR_CALENDAR_DATE_MONTH_DAY_WANTED, &r->month) < 0 ||
+        need(c, '-') < 0 || take_number(c, 1, 31, ERR_CALENDAR_DAY_MONTH_WANTED, &r->day) < 0)
         return -CE_SYNTAX;
     if (!date_valid(2023, r->month, r->day))
-        return fail(c, from, "there is no such date in every year");
+        return fail(c, from, ERR_CALENDAR_NO_SUCH_DATE_EVERY_YEAR);
     return 0;
 }
 
@@ -172,7 +183,7 @@ static int args_span(struct cursor *c, struct frequency_rule *r)
 
 _Static_assert(FREQ_NAME_MAX == 64, "said in a message");
 
-static int take_name(struct cursor *c, struct slice *ret, const char *what)
+static int take_name(struct cursor *c, struct slice *ret, unsigned what)
 {
     size_t from = (skip_blanks(c), c->at);
 
@@ -180,13 +191,13 @@ static int take_name(struct cursor *c, struct slice *ret, const char *what)
     if (ret->n == 0)
         return fail(c, from, what);
     if (ret->n > FREQ_NAME_MAX)
-        return fail(c, from, "the name of a phase or an event has at most 64 characters");
+        return fail(c, from, ERR_CALENDAR_NAME_PHASE_OR_EVENT_AT);
     return 0;
 }
 
 static int args_phase(struct cursor *c, struct frequency_rule *r)
 {
-    if (take_name(c, &r->name, "the name of a phase is wanted") < 0)
+    if (take_name(c, &r->name, ERR_CALENDAR_NAME_PHASE_WANTED) < 0)
         return -CE_SYNTAX;
     return take(c, ',') ? take_span(c, &r->span) : 0;
 }
@@ -195,7 +206,7 @@ static int args_within(struct cursor *c, struct frequency_rule *r)
 {
     if (take_span(c, &r->span) < 0 || need(c, ',') < 0)
         return -CE_SYNTAX;
-    return take_name(c, &r->name, "the name of an event is wanted");
+    return take_name(c, &r->name, ERR_CALENDAR_NAME_EVENT_WANTED);
 }
 
 static int take_level(struct cursor *c, struct frequency_rule *r)
@@ -204,14 +215,15 @@ static int take_level(struct cursor *c, struct frequency_rule *r)
     size_t from;
     int i;
 
-    if (take_number(c, 1, FREQ_LEVELS, "a level 1..5 is wanted", &level) < 0 || need(c, '=') < 0)
+    if (take_number(c, 1, FREQ_LEVELS, ERR_CALENDAR_LEVEL_1_5_WANTED, &level) < 0 ||
+        need(c, '=') < 0)
         return -CE_SYNTAX;
     if (r->levels[level - 1] != FREQ_MAX)
-        return fail(c, c->at, "this level stands here twice");
+        return fail(c, c->at, ERR_CALENDAR_THIS_LEVEL_STANDS_HERE_TWICE);
     from = (skip_blanks(c), c->at);
     i = find_word(level_words, FREQ_MAX, take_word(c));
     if (i < 0)
-        return fail(c, from, "none, year, 6month, quarter, month, week or day is wanted");
+        return fail(c, from, ERR_CALENDAR_NONE_YEAR_6MONTH_QUARTER_MONTH);
     r->levels[level - 1] = (uint8_t)i;
     return 0;
 }
@@ -225,7 +237,7 @@ static int args_levels(struct cursor *c, struct frequency_rule *r)
     } while (take(c, ','));
     for (unsigned i = 0; i < FREQ_LEVELS; i++) {
         if (r->levels[i] == FREQ_MAX)
-            return fail(c, c->at, "all five levels are wanted (none where it does not apply)");
+            return fail(c, c->at, ERR_CALENDAR_ALL_FIVE_LEVELS_WANTED_NONE);
     }
     return 0;
 }
@@ -257,9 +269,9 @@ static int take_arguments(struct cursor *c, struct frequency_rule *r)
     size_t from = (skip_blanks(c), c->at);
 
     if (!take(c, '('))
-        return kinds[r->kind].args == ARGS_MUST ? fail(c, from, "'(' is wanted") : 0;
+        return kinds[r->kind].args == ARGS_MUST ? need(c, '(') : 0;
     if (kinds[r->kind].args == ARGS_NONE)
-        return fail(c, from, "this word takes no arguments");
+        return fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_ARGUMENTS);
     if (kinds[r->kind].parse(c, r) < 0)
         return -CE_SYNTAX;
     return need(c, ')');
@@ -273,9 +285,9 @@ static int take_time(struct cursor *c, struct frequency_rule *r)
     if (!take(c, '@'))
         return 0;
     if (!kinds[r->kind].time)
-        return fail(c, from, "this word takes no time of day");
-    if (take_number(c, 0, 23, "a time hh:mm is wanted", &hour) < 0 || need(c, ':') < 0 ||
-        take_number(c, 0, 59, "a time hh:mm is wanted", &minute) < 0)
+        return fail(c, from, ERR_CALENDAR_THIS_WORD_TAKES_NO_TIME);
+    if (take_number(c, 0, 23, ERR_CALENDAR_TIME_HH_MM_WANTED, &hour) < 0 || need(c, ':') < 0 ||
+        take_number(c, 0, 59, ERR_CALENDAR_TIME_HH_MM_WANTED, &minute) < 0)
         return -CE_SYNTAX;
     r->minute = (int16_t)(hour * 60 + minute);
     return 0;
@@ -291,10 +303,10 @@ static int take_workday(struct cursor *c, struct frequency_rule *r)
         return 0;
     i = find_word(workday_words, WORKDAY_MAX, word);
     if (i < 0)
-        return fail(c, from, "workdays, before-holiday, after-holiday or nothing is wanted");
+        return fail(c, from, ERR_CALENDAR_WORKDAYS_BEFORE_HOLIDAY_AFTER_HOLIDAY);
     if (!kinds[r->kind].workday || (i == WORKDAY_ONLY && r->kind != FREQ_DAILY) ||
         (i != WORKDAY_ONLY && r->kind == FREQ_DAILY))
-        return fail(c, from, "this workday rule does not go with this word");
+        return fail(c, from, ERR_CALENDAR_THIS_WORKDAY_RULE_DOES_NOT);
     r->workday = (enum workday_rule)i;
     return 0;
 }
@@ -305,9 +317,7 @@ static int take_rule(struct cursor *c, struct frequency_rule *r)
     int kind = find_word(kind_words, FREQ_MAX, take_word(c));
 
     if (kind < 0)
-        return fail(c, from,
-                    "continuous, each-shift, daily, weekly, monthly, quarterly, half-yearly, "
-                    "yearly, at-start, at-end, phase, within or by-level is wanted");
+        return fail(c, from, ERR_CALENDAR_CONTINUOUS_EACH_SHIFT_DAILY_WEEKLY);
     *r = (struct frequency_rule){.kind = (enum frequency_kind)kind, .minute = FREQ_NO_TIME};
     if (take_arguments(c, r) < 0 || take_time(c, r) < 0)
         return -CE_SYNTAX;
@@ -320,12 +330,12 @@ static int take_override(struct cursor *c, struct frequency *f)
     size_t from = (skip_blanks(c), c->at);
 
     if (f->override_count == FREQ_OVERRIDES)
-        return fail(c, from, "at most four rules for phases");
-    if (take_name(c, &o->when, "the name of a phase, or heightened, is wanted") < 0)
+        return fail(c, from, ERR_CALENDAR_AT_MOST_FOUR_RULES_FOR);
+    if (take_name(c, &o->when, ERR_CALENDAR_NAME_PHASE_OR_HEIGHTENED_WANTED) < 0)
         return -CE_SYNTAX;
     for (unsigned i = 0; i < f->override_count; i++) {
         if (slice_eq(f->overrides[i].when, o->when))
-            return fail(c, from, "this phase stands here twice");
+            return fail(c, from, ERR_CALENDAR_THIS_PHASE_STANDS_HERE_TWICE);
     }
     if (need(c, ':') < 0)
         return -CE_SYNTAX;
@@ -333,7 +343,7 @@ static int take_override(struct cursor *c, struct frequency *f)
     if (take_rule(c, &o->rule) < 0)
         return -CE_SYNTAX;
     if (!kinds[o->rule.kind].override || !kinds[f->base.kind].override)
-        return fail(c, from, "only a recurring rule can replace a recurring rule");
+        return fail(c, from, ERR_CALENDAR_ONLY_RECURRING_RULE_CAN_REPLACE);
     f->override_count++;
     return 0;
 }
@@ -344,8 +354,8 @@ int frequency_parse(struct slice s, struct frequency *ret, struct err *err)
     struct frequency f = {0};
 
     if (s.n > FREQ_TEXT_MAX)
-        return err_at(err, CE_TOO_BIG, 0, 1, "a frequency has at most %d characters",
-                      FREQ_TEXT_MAX);
+        return err_fail_at(err, CE_TOO_BIG, 0, 1, ERR_CALENDAR_FREQUENCY_AT_MOST_CHARACTERS,
+                           FREQ_TEXT_MAX);
     if (take_rule(&c, &f.base) < 0)
         return -CE_SYNTAX;
     while (take(&c, '|')) {
@@ -354,7 +364,7 @@ int frequency_parse(struct slice s, struct frequency *ret, struct err *err)
     }
     skip_blanks(&c);
     if (c.at < s.n)
-        return fail(&c, c.at, "the frequency should end here");
+        return fail(&c, c.at, ERR_CALENDAR_FREQUENCY_SHOULD_END_HERE);
     *ret = f;
     return 0;
 }
@@ -366,5 +376,5 @@ int span_parse(struct slice s, struct span *ret, struct err *err)
     if (take_span(&c, ret) < 0)
         return -CE_SYNTAX;
     skip_blanks(&c);
-    return c.at < s.n ? fail(&c, c.at, "the length of time should end here") : 0;
+    return c.at < s.n ? fail(&c, c.at, ERR_CALENDAR_LENGTH_TIME_SHOULD_END_HERE) : 0;
 }

@@ -276,7 +276,7 @@ static struct moved *find_moved(struct ical_reader *o, size_t *ret_n)
 
     *ret_n = 0;
     if (all == NULL) {
-        o->r = err_set(o->err, CE_NOMEM, "calendar");
+        o->r = err_nomem(o->err);
         return NULL;
     }
     for (size_t i = 0; i < o->event_count; i++) {
@@ -332,7 +332,7 @@ static bool gather_out(struct maker *m, const struct moved *moved, size_t moved_
     m->out = arena_new_array(m->o->arena, n + high - low, int64_t);
     m->out_days = arena_new_array(m->o->arena, n + high - low, int64_t);
     if (m->out == NULL || m->out_days == NULL) {
-        m->o->r = err_set(m->o->err, CE_NOMEM, "calendar");
+        m->o->r = err_nomem(m->o->err);
         return false;
     }
     for (const struct ical_raw_date *d = m->e->dates; d; d = d->next) {

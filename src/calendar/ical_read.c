@@ -36,7 +36,7 @@ void *ical_grow(struct ical_reader *o, void **items, size_t n, size_t *cap, size
         *cap = *cap ? 2 * *cap : 64;
         more = arena_array(o->arena, *cap, size);
         if (more == NULL) {
-            o->r = o->r ? o->r : err_set(o->err, CE_NOMEM, "calendar");
+            o->r = o->r ? o->r : err_nomem(o->err);
             return NULL;
         }
         if (n)
@@ -68,7 +68,7 @@ static struct slice keep(struct parser *p, struct slice s)
     struct slice kept = arena_dup(p->o->arena, s);
 
     if (kept.p == NULL && p->o->r == 0)
-        p->o->r = err_set(p->o->err, CE_NOMEM, "calendar");
+        p->o->r = err_nomem(p->o->err);
     return kept;
 }
 
@@ -101,7 +101,7 @@ static void take_dates(struct parser *p, const struct ical_line *l, enum ical_da
         struct ical_raw_date *d = arena_new(p->o->arena, struct ical_raw_date);
 
         if (d == NULL) {
-            p->o->r = err_set(p->o->err, CE_NOMEM, "calendar");
+            p->o->r = err_nomem(p->o->err);
             return;
         }
         if (p->o->date_count++ == ICAL_DATES_MAX) {
@@ -149,7 +149,7 @@ static void take_person(struct parser *p, const struct ical_line *l)
     if (e->people == NULL)
         e->people = arena_new_array(p->o->arena, ICAL_PEOPLE_MAX, struct ical_person);
     if (e->people == NULL) {
-        p->o->r = err_set(p->o->err, CE_NOMEM, "calendar");
+        p->o->r = err_nomem(p->o->err);
         return;
     }
     if (slice_eq_nocase(slice_head(address, 7), SLICE("mailto:")))
@@ -307,7 +307,7 @@ static void begin_observance(struct parser *p, uint32_t line)
 
     p->observance = arena_new(p->o->arena, struct ical_observance);
     if (p->observance == NULL) {
-        p->o->r = err_set(p->o->err, CE_NOMEM, "calendar");
+        p->o->r = err_nomem(p->o->err);
         return;
     }
     *p->observance = (struct ical_observance){.line = line, .next = z->observances};
@@ -436,7 +436,7 @@ int ical_read(struct arena *arena, struct slice bytes, const struct ical_options
 
     *ret = (struct ical){.name = SLICE_NULL};
     if (o == NULL)
-        return err_set(err, CE_NOMEM, "calendar");
+        return err_nomem(err);
     *o = (struct ical_reader){
         .arena = arena, .opt = opt, .out = ret, .budget = DAYS_BUDGET, .err = err};
     if (bytes.n > ICAL_BYTES_MAX)

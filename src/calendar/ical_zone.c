@@ -86,7 +86,7 @@ void ical_make_zone(struct ical_reader *o, struct ical_raw_zone *z)
     qsort(all.items, all.count, sizeof(*all.items), onset_order);
     changes = arena_new_array(o->arena, all.count, struct zone_change);
     if (changes == NULL) {
-        o->r = err_set(o->err, CE_NOMEM, "calendar");
+        o->r = err_nomem(o->err);
         return;
     }
     for (size_t i = 0; i < all.count; i++)

@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "lang/err_calendar.h"
 
 static const char *const day_words[8] = {NULL, "MO", "TU", "WE", "TH", "FR", "SA", "SU"};
 
@@ -172,17 +173,16 @@ enum { PART_FREQ, PART_COUNT = 2, PART_UNTIL, PART_DAYS = 5, PART_MONTHDAYS = 7,
 static int check(const struct recur *r, unsigned seen, struct err *err)
 {
     if (!(seen & 1u << PART_FREQ))
-        return err_at(err, CE_MISSING, 0, 1, "a rule needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY");
+        return err_fail_at(err, CE_MISSING, 0, 1, ERR_CALENDAR_RULE_NEEDS_FREQ_DAILY_WEEKLY);
     if ((seen & 1u << PART_COUNT) && (seen & 1u << PART_UNTIL))
-        return err_at(err, CE_CONFLICT, 0, 1, "COUNT and UNTIL exclude each other");
+        return err_fail_at(err, CE_CONFLICT, 0, 1, ERR_CALENDAR_COUNT_AND_UNTIL_EXCLUDE_EACH);
     if (r->freq == RECUR_WEEKLY && (seen & 1u << PART_MONTHDAYS))
-        return err_at(err, CE_CONFLICT, 0, 1, "BYMONTHDAY does not go with FREQ=WEEKLY");
+        return err_fail_at(err, CE_CONFLICT, 0, 1, ERR_CALENDAR_BYMONTHDAY_DOES_NOT_GO_FREQ);
     if ((seen & 1u << PART_SETPOS) && !r->day_count && !r->monthday_count && !r->months)
-        return err_at(err, CE_CONFLICT, 0, 1, "BYSETPOS needs another BY part");
+        return err_fail_at(err, CE_CONFLICT, 0, 1, ERR_CALENDAR_BYSETPOS_NEEDS_ANOTHER_BY_PART);
     for (unsigned i = 0; i < r->day_count; i++) {
         if (r->days[i].n && r->freq < RECUR_MONTHLY)
-            return err_at(err, CE_CONFLICT, 0, 1,
-                          "a numbered day (2MO) goes with FREQ=MONTHLY or YEARLY only");
+            return err_fail_at(err, CE_CONFLICT, 0, 1, ERR_CALENDAR_NUMBERED_DAY_2MO_GOES_FREQ);
     }
     return 0;
 }
@@ -201,19 +201,19 @@ int recur_parse(struct slice s, struct recur *ret, struct err *err)
         struct slice value = word;
 
         if (slice_find_byte(word, '=') == SIZE_MAX || !slice_cut(&value, '=', &name))
-            return err_at(err, CE_SYNTAX, 0, col, "a rule is NAME=VALUE;NAME=VALUE…");
+            return err_fail_at(err, CE_SYNTAX, 0, col, ERR_CALENDAR_RULE_NAME_VALUE_NAME_VALUE);
         while (i < CANH_LEN(parts) && !slice_eq_nocase(name, slice_str(parts[i].name)))
             i++;
         if (i == CANH_LEN(parts))
-            return err_at(err, CE_UNKNOWN, 0, col, "%.*s is not known in rules of days",
-                          SLICE_ARG(slice_head(name, 40)));
+            return err_fail_at(err, CE_UNKNOWN, 0, col, ERR_CALENDAR_NOT_KNOWN_RULES_DAYS,
+                               slice_head(name, 40));
         if (seen & 1u << i)
-            return err_at(err, CE_CONFLICT, 0, col, "%s stands twice", parts[i].name);
+            return err_fail_at(err, CE_CONFLICT, 0, col, ERR_CALENDAR_STANDS_TWICE, parts[i].name);
         seen |= 1u << i;
         x = parts[i].parse(value, &r);
         if (x < 0)
-            return err_at(err, (enum ce) - x, 0, col, "%s: not a value that rules of days know",
-                          parts[i].name);
+            return err_fail_at(err, (enum ce) - x, 0, col, ERR_CALENDAR_NOT_VALUE_RULES_DAYS_KNOW,
+                               parts[i].name);
     }
     x = check(&r, seen, err);
     if (x == 0)

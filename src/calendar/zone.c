@@ -2,6 +2,7 @@
 #include "calendar/zone.h"
 
 #include "base/num.h"
+#include "lang/err_calendar.h"
 #include "yaml/fields.h"
 
 /* Zones without summer time that a plan in this region may name. */
@@ -42,7 +43,5 @@ int zone_parse(const struct yaml_node *node, int *ret_offset_s, struct err *err)
 {
     if (zone_offset(node->kind == YAML_SCALAR ? node->text : SLICE_NULL, ret_offset_s))
         return 0;
-    return yaml_fail(node, err, CE_UNKNOWN,
-                     "a zone is Asia/Ho_Chi_Minh, another one without summer time, or an offset "
-                     "like +07:00");
+    return yaml_fail(node, err, CE_UNKNOWN, ERR_CALENDAR_ZONE_ASIA_HO_CHI_MINH);
 }

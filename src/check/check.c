@@ -10,6 +10,8 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "check/check_run.h"
+#include "lang/err_check.h"
+#include "lang/error.h"
 
 /*
  * Parameters with a number as fallback take numbers. Certificates: days they must still hold to be
@@ -150,22 +152,21 @@ static int read_params(const struct check_kind *kind, struct slice params, struc
         double number;
 
         if (i < 0)
-            return err_set(err, CE_UNKNOWN, "%s: unknown parameter \"" SLICE_FMT "\"", kind->name,
-                           SLICE_ARG(slice_head(name, 40)));
+            return err_fail(err, CE_UNKNOWN, ERR_CHECK_UNKNOWN_PARAMETER, kind->name,
+                            slice_head(name, 40));
         at[i] = texts->len;
         set[i] = true;
         buf_put_slice(texts, value);
         buf_putc(texts, 0);
         if (is_number(kind->params[i].fallback, &number) && num_double(value, &number) < 0)
-            return err_set(err, CE_SYNTAX, "%s: \"" SLICE_FMT "\" must be a number", kind->name,
-                           SLICE_ARG(name));
+            return err_fail(err, CE_SYNTAX, ERR_CHECK_MUST_NUMBER, kind->name, name);
         if (slice_find_byte(value, 0) != SIZE_MAX)
-            return err_set(err, CE_SYNTAX, "%s: zero byte in a parameter", kind->name);
+            return err_fail(err, CE_SYNTAX, ERR_CHECK_ZERO_BYTE_PARAMETER, kind->name);
     }
     if (r < 0)
-        return err_set(err, CE_SYNTAX, "%s: parameters are written name=value", kind->name);
+        return err_fail(err, CE_SYNTAX, ERR_CHECK_PARAMETERS_WRITTEN_NAME_VALUE, kind->name);
     if (texts->err != 0)
-        return err_set(err, CE_TOO_BIG, "%s: parameters too long", kind->name);
+        return err_fail(err, CE_TOO_BIG, ERR_CHECK_PARAMETERS_TOO_LONG, kind->name);
     for (size_t i = 0; i < CHECK_PARAM_COUNT_MAX; i++)
         values[i] = set[i] ? (const char *)texts->p + at[i] : NULL;
     return 0;
@@ -190,15 +191,15 @@ static int check_target(const struct check_kind *kind, struct slice target, stru
     unsigned port;
 
     if (target.n == 0 || target.n > CHECK_TARGET_MAX || slice_find_byte(target, 0) != SIZE_MAX)
-        return err_set(err, CE_RANGE, "%s: target empty, too long or with a zero byte", kind->name);
+        return err_fail(err, CE_RANGE, ERR_CHECK_TARGET_EMPTY_TOO_LONG_OR, kind->name);
     if (!kind->host)
         return 0;
     memcpy(text, target.p, target.n);
     text[target.n] = 0;
     if (!is_host(target) ||
         (kind->port && check_host_port(text, kind->default_port, host, &port) < 0))
-        return err_set(err, CE_SYNTAX, "%s: the target is the name or address of a host%s",
-                       kind->name, kind->port ? " and its port, host:port" : "");
+        return kind->port ? err_fail(err, CE_SYNTAX, ERR_CHECK_TARGET_HOST_PORT, kind->name)
+                          : err_fail(err, CE_SYNTAX, ERR_CHECK_TARGET_HOST, kind->name);
     return 0;
 }
 
@@ -209,14 +210,13 @@ static int prepare(const struct check_spec *spec, const struct check_kind **ret_
     int r;
 
     if (kind == NULL)
-        return err_set(err, CE_UNKNOWN, "unknown kind of check \"" SLICE_FMT "\"",
-                       SLICE_ARG(slice_head(spec->kind, 40)));
+        return err_fail(err, CE_UNKNOWN, ERR_CHECK_UNKNOWN_KIND_CHECK, slice_head(spec->kind, 40));
     r = check_target(kind, spec->target, err);
     if (r < 0)
         return r;
     if (spec->timeout < TIME_SECOND / 1000 || spec->timeout > TIMEOUT_MAX_MINUTES * TIME_MINUTE)
-        return err_set(err, CE_RANGE, "%s: timeout must be between 1 ms and %d minutes", kind->name,
-                       TIMEOUT_MAX_MINUTES);
+        return err_fail(err, CE_RANGE, ERR_CHECK_TIMEOUT_MUST_BETWEEN_1_MS, kind->name,
+                        TIMEOUT_MAX_MINUTES);
     *ret_kind = kind;
     return read_params(kind, spec->params, texts, values, err);
 }
@@ -243,7 +243,11 @@ void check_execute(const struct check_spec *spec, struct check_result *ret)
                                  .at = time_now(),
                                  .text = BUF_INIT(CHECK_TEXT_MAX)};
     if (prepare(spec, &run.kind, &texts, run.values, &err) < 0) {
-        check_say(&run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT(err.msg));
+        struct buf why = BUF_INIT(CHECK_TEXT_MAX);
+
+        error_put(&why, LANG_EN, &err);
+        check_say(&run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT(buf_cstr(&why)));
+        buf_done(&why);
     } else {
         buf_put_slice(&target, spec->target);
         run.target = buf_cstr(&target);

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "check/check_run.h"
+#include "lang/err_check.h"
 
 /* What a process tells its parent: one write below PIPE_BUF. */
 struct told {
@@ -76,12 +77,12 @@ static int start(struct many *m)
     while (s->pid != 0)
         s++;
     if (pipe2(ends, O_CLOEXEC) < 0)
-        return err_sys(m->err, errno, "a pipe for a check");
+        return err_fail_sys(m->err, errno, ERR_CHECK_PIPE_FOR_CHECK);
     pid = fork();
     if (pid < 0) {
         (void)close(ends[0]);
         (void)close(ends[1]);
-        return err_sys(m->err, errno, "a process for a check");
+        return err_fail_sys(m->err, errno, ERR_CHECK_PROCESS_FOR_CHECK);
     }
     if (pid == 0) {
         (void)close(ends[0]);
@@ -162,7 +163,7 @@ static int wait_for_one(struct many *m)
     }
     until = CANH_MAX((until - now) / (TIME_SECOND / 1000), INT64_C(0)) + 1;
     if (poll(fds, n, (int)until) < 0 && errno != EINTR)
-        return err_sys(m->err, errno, "waiting for checks");
+        return err_fail_sys(m->err, errno, ERR_CHECK_WAITING_FOR_CHECKS);
     now = check_monotonic();
     for (nfds_t i = 0; i < n && r == 0; i++) {
         if (fds[i].revents != 0 || now >= slots[i]->deadline)

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/ledger.h"
+#include "lang/err_cli.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_contact.h"
 #include "lang/msg_plan.h"
@@ -88,7 +89,7 @@ static int find(struct contacting *c, int kind, struct state_contact *ret, struc
         *ret = all[i];
         r = 0;
     }
-    return r < 0 ? err_set(err, CE_NOT_FOUND, "no such contact") : 0;
+    return r < 0 ? err_fail(err, CE_NOT_FOUND, ERR_CLI_NO_SUCH_CONTACT) : 0;
 }
 
 /* -- list ------------------------------------------------------------------------------------ */

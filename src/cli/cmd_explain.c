@@ -7,6 +7,7 @@
 #include "cli/load.h"
 #include "cli/rules.h"
 #include "detect/events.h"
+#include "lang/error.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_explain.h"
 #include "lang/msg_rules.h"
@@ -107,7 +108,8 @@ static void bad_record(void *ctx, const struct decode_fault *fault)
         return;
     buf_printf(app_line(x->app), "%s", x->path);
     lang_put(&x->app->line, x->app->lang, MSG_SCAN_AT_OFFSET, fault->err.offset);
-    buf_printf(&x->app->line, ": %s", fault->err.msg);
+    buf_puts(&x->app->line, ": ");
+    error_put(&x->app->line, x->app->lang, &fault->err);
     app_say_line(x->app);
 }
 

@@ -92,7 +92,7 @@ static int preview_from_nothing(struct job *j)
     buf_printf(&dir, "%s/canh-import-XXXXXX", tmp && tmp[0] ? tmp : "/tmp");
     buf_putc(&dir, 0);
     if (dir.err != 0 || mkdtemp((char *)dir.p) == NULL) {
-        (void)err_sys(&err, errno, "%s", buf_cstr(&dir));
+        (void)err_fail_sys(&err, errno, ERR_BASE_FILE, buf_cstr(&dir));
         buf_done(&dir);
         return app_fail(j->app, NULL, &err);
     }

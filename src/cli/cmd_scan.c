@@ -122,7 +122,7 @@ static bool open_output(struct scan_view *s, const char *path, struct out *to)
     if (path) {
         fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
         if (fd < 0) {
-            (void)err_sys(&err, errno, "%s", path);
+            (void)err_fail_sys(&err, errno, ERR_BASE_FILE, path);
             (void)app_fail(s->app, NULL, &err);
             return false;
         }

@@ -44,7 +44,7 @@ static int add_overdue(struct duty_run *r, struct proof_world *w, struct duty_it
     (void)status_parts(w->status, &p.count);
     p.now = arena_array(&r->st->arena, p.count + 1, sizeof(*p.now));
     if (!p.now)
-        return err_set(err, CE_NOMEM, "no memory for open items");
+        return err_nomem(err);
     for (uint32_t i = 0; i < p.count; i++)
         p.now[i] = (struct status_now){.cell = {.unit = PLAN_NONE}, .now = w->in.now};
     if (unit == PLAN_NONE)

@@ -82,7 +82,7 @@ int evidence_file_open(struct app *app, const char *path, bool declared, int *re
     int status;
 
     if (fd < 0 || fstat(fd, &st) < 0) {
-        (void)err_sys(&err, errno, "%s", path);
+        (void)err_fail_sys(&err, errno, ERR_BASE_FILE, path);
         return app_fail(app, NULL, &err);
     }
     if (!S_ISREG(st.st_mode)) {

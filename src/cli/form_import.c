@@ -6,6 +6,7 @@
 #include "base/json_write.h"
 #include "base/time.h"
 #include "cli/form.h"
+#include "lang/error.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_hand.h"
 #include "record/fill.h"
@@ -42,8 +43,8 @@ static int read_table(struct forming *f, const char *path, struct workbook **ret
     if (workbook_read(&f->l.arena, bytes, &limits, ret, &err) == 0)
         return 0;
     workbook_place(&place, limits.lang, SLICE(""), err.line, err.col);
-    buf_printf(app_line(f->l.app), "%s: %s%s%s", path, buf_cstr(&place), place.len ? ": " : "",
-               err.msg);
+    buf_printf(app_line(f->l.app), "%s: %s%s", path, buf_cstr(&place), place.len ? ": " : "");
+    error_put(&f->l.app->line, limits.lang, &err);
     app_say_line(f->l.app);
     buf_done(&place);
     return app_status(&err);

@@ -70,9 +70,7 @@ static int draw(const struct table *const *tables, size_t count, enum face face,
         else
             table_to_json_lines(tables[i], out);
     }
-    return r < 0           ? r
-           : out->err == 0 ? 0
-                           : err_set(err, (enum ce) - out->err, "%s", ce_to_str(out->err));
+    return r < 0 ? r : out->err == 0 ? 0 : err_code(err, out->err);
 }
 
 static int write_file(struct app *app, const struct table *const *tables, size_t count,

@@ -13,7 +13,7 @@ void *picture_array(struct picture_work *p, size_t n, size_t size)
     void *a = arena_array(&p->st->arena, n + 1, size);
 
     if (a == NULL)
-        (void)err_set(p->err, CE_NOMEM, "no memory for the picture");
+        (void)err_nomem(p->err);
     return a;
 }
 

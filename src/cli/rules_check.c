@@ -6,6 +6,7 @@
 #include "base/width.h"
 #include "cli/rules.h"
 #include "cli/scan.h"
+#include "lang/error.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_rules.h"
 #include "lang/msg_scan.h"
@@ -140,7 +141,7 @@ static void put_place(struct check *c, struct slice path, unsigned line, unsigne
 static void put_problem(struct check *c, const struct rule_problem *p)
 {
     put_place(c, p->path, p->err.line, p->err.col);
-    buf_puts(&c->line, p->err.msg);
+    error_put(&c->line, c->app->lang, &p->err);
     put_line(c);
 }
 
@@ -312,11 +313,14 @@ static void print_json(struct check *c)
     json_open(&c->json, '[');
     for (uint32_t i = 0; i < count; i++) {
         const struct rule_problem *p = &problems[i];
+        struct buf text = BUF_INIT(4096);
 
         json_open(&c->json, '{');
         json_place(&c->json, p->path, p->title, p->err.line, p->err.col);
         json_key(&c->json, "message");
-        json_text(&c->json, slice_str(p->err.msg));
+        error_put(&text, LANG_EN, &p->err);
+        json_text(&c->json, buf_slice(&text));
+        buf_done(&text);
         json_close(&c->json, '}');
     }
     json_close(&c->json, ']');

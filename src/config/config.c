@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "base/utf.h"
+#include "lang/err_config.h"
 #include "lang/msg_config.h"
 
 enum { VALUE_MAX = 4096, KEYS_MAX_SEEN = 64 };
@@ -52,13 +53,11 @@ static int read_amount(const struct config_key *key, const struct config_unit *u
             continue;
         if (num_range(slice_head(value, digits), 0, INT64_MAX, &v) < 0 ||
             __builtin_mul_overflow(v, units[i].factor, &v) || v < key->min || v > key->max)
-            return err_set(err, CE_RANGE, "%s: " SLICE_FMT " is out of range", key->name,
-                           SLICE_ARG(value));
+            return err_fail(err, CE_RANGE, ERR_CONFIG_OUT_RANGE, key->name, value);
         *ret = v;
         return 0;
     }
-    return err_set(err, CE_SYNTAX, "%s: " SLICE_FMT " is not like %s", key->name, SLICE_ARG(value),
-                   key->preset);
+    return err_fail(err, CE_SYNTAX, ERR_CONFIG_NOT_LIKE, key->name, value, key->preset);
 }
 
 static int read_address(const struct config_key *key, struct slice value,
@@ -81,8 +80,7 @@ static int read_address(const struct config_key *key, struct slice value,
         host = slice_of(host.p + 1, host.n - 2);
     if (colon == 0 || host.n >= sizeof(a.host) || ip_parse(host, &ip) < 0 ||
         num_range(slice_from(value, colon), 1, 65535, &port) < 0)
-        return err_set(err, CE_SYNTAX, "%s: " SLICE_FMT " is neither IP:PORT nor off", key->name,
-                       SLICE_ARG(value));
+        return err_fail(err, CE_SYNTAX, ERR_CONFIG_NEITHER_IP_PORT_NOR_OFF, key->name, value);
     memcpy(a.host, host.p, host.n);
     a.port = (uint16_t)port;
     *ret = a;
@@ -97,17 +95,16 @@ static int read_choice(const struct config_key *key, struct slice value, int *re
             return 0;
         }
     }
-    return err_set(err, CE_SYNTAX, "%s: '" SLICE_FMT "' is not among its values", key->name,
-                   SLICE_ARG(value));
+    return err_fail(err, CE_SYNTAX, ERR_CONFIG_NOT_AMONG_VALUES, key->name, value);
 }
 
 static int read_text(struct config *c, const struct config_key *key, struct slice value,
                      struct slice *ret, struct err *err)
 {
     if (key->kind == CONFIG_PATH && value.n && value.p[0] != '/')
-        return err_set(err, CE_SYNTAX, "%s: an absolute path is wanted", key->name);
+        return err_fail(err, CE_SYNTAX, ERR_CONFIG_ABSOLUTE_PATH_WANTED, key->name);
     *ret = arena_dup(&c->arena, value);
-    return ret->p ? 0 : err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return ret->p ? 0 : err_nomem(err);
 }
 
 static int read_value(struct config *c, const struct config_key *key, struct slice value,
@@ -120,7 +117,7 @@ static int read_value(struct config *c, const struct config_key *key, struct sli
         *(bool *)to = slice_is(value, "yes");
         return slice_is(value, "yes") || slice_is(value, "no")
                    ? 0
-                   : err_set(err, CE_SYNTAX, "%s: yes or no is wanted", key->name);
+                   : err_fail(err, CE_SYNTAX, ERR_CONFIG_YES_OR_NO_WANTED, key->name);
     case CONFIG_CHOICE:
         return read_choice(key, value, to, err);
     case CONFIG_TEXT:
@@ -186,8 +183,8 @@ static int read_section(struct config_reader *r, struct slice line, struct slice
 {
     r->section = slice_trim(slice_of(text.p + 1, text.n >= 2 ? text.n - 2 : 0));
     if (text.p[text.n - 1] != ']' || !section_is_known(r->section))
-        return err_at(err, CE_UNKNOWN, r->line, column(line, text),
-                      "there is no section " SLICE_FMT, SLICE_ARG(text));
+        return err_fail_at(err, CE_UNKNOWN, r->line, column(line, text), ERR_CONFIG_NO_SECTION,
+                           text);
     return 0;
 }
 
@@ -199,21 +196,21 @@ static int read_key(struct config_reader *r, struct slice line, struct slice tex
     int code;
 
     if (eq == SIZE_MAX)
-        return err_at(err, CE_SYNTAX, r->line, column(line, text),
-                      "neither [section] nor key = value");
+        return err_fail_at(err, CE_SYNTAX, r->line, column(line, text),
+                           ERR_CONFIG_NEITHER_SECTION_NOR_KEY_VALUE);
     name = slice_trim(slice_head(text, eq));
     value = slice_trim(slice_from(text, eq + 1));
     key = key_in(r->section, name);
     if (key == NULL)
-        return err_at(err, CE_UNKNOWN, r->line, column(line, text),
-                      "there is no key '" SLICE_FMT "' in [" SLICE_FMT "]", SLICE_ARG(name),
-                      SLICE_ARG(r->section));
+        return err_fail_at(err, CE_UNKNOWN, r->line, column(line, text), ERR_CONFIG_NO_KEY, name,
+                           r->section);
     if (r->seen & UINT64_C(1) << (key - config_keys))
-        return err_at(err, CE_CONFLICT, r->line, column(line, text), "%s is given twice",
-                      key->name);
+        return err_fail_at(err, CE_CONFLICT, r->line, column(line, text), ERR_CONFIG_GIVEN_TWICE,
+                           key->name);
     r->seen |= UINT64_C(1) << (key - config_keys);
     if (value.n > VALUE_MAX)
-        return err_at(err, CE_TOO_BIG, r->line, column(line, text), "%s is too long", key->name);
+        return err_fail_at(err, CE_TOO_BIG, r->line, column(line, text), ERR_CONFIG_TOO_LONG,
+                           key->name);
     code = read_value(r->c, key, value, err);
     if (code < 0 && err) {
         err->line = r->line;
@@ -231,13 +228,13 @@ int config_parse(struct config *c, struct slice text, struct err *err)
     int code = 0;
 
     if (text.n > CONFIG_TEXT_MAX)
-        return err_set(err, CE_TOO_BIG, "larger than %d bytes", CONFIG_TEXT_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_CONFIG_LARGER_THAN_BYTES, CONFIG_TEXT_MAX);
     while (code == 0 && slice_cut(&text, '\n', &line)) {
         struct slice t = slice_trim(line);
 
         r.line++;
         if (memchr(line.p ? line.p : (const uint8_t *)"", 0, line.n))
-            return err_at(err, CE_ENCODING, r.line, 1, "a zero byte");
+            return err_fail_at(err, CE_ENCODING, r.line, 1, ERR_CONFIG_ZERO_BYTE);
         if (t.n == 0 || t.p[0] == '#' || t.p[0] == ';')
             continue;
         code = t.p[0] == '[' ? read_section(&r, line, t, err) : read_key(&r, line, t, err);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "lang/err_config.h"
 
 static const char installed_conf[] = "/etc/canh/canh.conf";
 
@@ -17,7 +18,8 @@ static int put(char *to, size_t n, struct err *err, const char *a, const char *b
 {
     int k = snprintf(to, n, "%s%s", a, b);
 
-    return k < 0 || (size_t)k >= n ? err_set(err, CE_TOO_BIG, "the folder's name is too long") : 0;
+    return k < 0 || (size_t)k >= n ? err_fail(err, CE_TOO_BIG, ERR_CONFIG_FOLDERS_NAME_TOO_LONG)
+                                   : 0;
 }
 
 static int put_below(struct place *p, const char *cwd, const char *dir, struct err *err)
@@ -45,7 +47,7 @@ static int find_dir(const char *dir, struct place *p, struct err *err)
         return put(p->dir, sizeof(p->dir), err, data, "/canh");
     if (home && home[0] == '/')
         return put(p->dir, sizeof(p->dir), err, home, "/.local/share/canh");
-    return err_set(err, CE_MISSING, "no folder for the node: give --dir");
+    return err_fail(err, CE_MISSING, ERR_CONFIG_NO_FOLDER_FOR_NODE_GIVE);
 }
 
 int place_find(const char *dir, struct place *ret, struct err *err)
@@ -80,10 +82,10 @@ int place_lock(const struct place *p, int *ret_fd, struct err *err)
     CANH_CLEANUP(fd_closep) int fd = lock_open(p, O_RDWR | O_CREAT);
 
     if (fd < 0)
-        return err_sys(err, errno, "%s", p->lock);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, p->lock);
     if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return errno == EWOULDBLOCK ? err_set(err, CE_BUSY, "a node runs in %s already", p->dir)
-                                    : err_sys(err, errno, "%s", p->lock);
+        return errno == EWOULDBLOCK ? err_fail(err, CE_BUSY, ERR_CONFIG_NODE_RUNS_ALREADY, p->dir)
+                                    : err_fail_sys(err, errno, ERR_BASE_FILE, p->lock);
     *ret_fd = fd_take(&fd);
     return 0;
 }

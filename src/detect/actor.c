@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "data/data.h"
+#include "lang/err_detect.h"
 #include "yaml/yaml.h"
 
 enum { ROWS_MAX = 256, VALUE_MAX = 512 };
@@ -14,12 +15,13 @@ static int read_ids(struct arena *arena, const struct yaml_node *n, struct actor
     uint32_t *ids = arena_new_array(arena, count + 1, uint32_t);
 
     if (ids == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     for (uint32_t i = 0; i < count; i++) {
         int64_t id;
 
         if (!yaml_int(n->kids[i], &id) || id < 0 || id > UINT32_MAX)
-            return err_at(err, CE_RANGE, n->kids[i]->line, n->kids[i]->col, "not an event id");
+            return err_fail_at(err, CE_RANGE, n->kids[i]->line, n->kids[i]->col,
+                               ERR_DETECT_NOT_EVENT_ID);
         ids[i] = (uint32_t)id;
     }
     ret->ids = ids;
@@ -33,7 +35,7 @@ static int read_row(struct arena *arena, struct ruleset *rs, const struct yaml_n
     struct slice user = yaml_get_text(n, "user"), domain = yaml_get_text(n, "domain");
 
     if (user.n == 0)
-        return err_at(err, CE_MISSING, n->line, n->col, "a row without 'user'");
+        return err_fail_at(err, CE_MISSING, n->line, n->col, ERR_DETECT_ROW_WITHOUT_USER);
     *ret = (struct actor_row){.channel = yaml_get_text(n, "channel"),
                               .user = ruleset_intern(rs, user),
                               .domain = domain.n ? ruleset_intern(rs, domain) : KEY_NONE};
@@ -51,7 +53,7 @@ static int read_file(struct actor_table *t, struct arena *arena, struct ruleset 
 
         for (uint32_t i = 0; r == 0 && list->kind == YAML_SEQ && i < list->count; i++) {
             if (t->count == ROWS_MAX)
-                return err_set(err, CE_TOO_BIG, "more than %d rows", ROWS_MAX);
+                return err_fail(err, CE_TOO_BIG, ERR_DETECT_MORE_THAN_ROWS, ROWS_MAX);
             r = read_row(arena, rs, list->kids[i], &t->rows[t->count++], err);
         }
     }
@@ -65,7 +67,7 @@ int actor_load(struct actor_table *t, struct arena *arena, struct ruleset *rs, s
 
     *t = (struct actor_table){.rows = arena_new_array(arena, ROWS_MAX, struct actor_row)};
     if (t->rows == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     for (size_t i = 0; folder && r == 0 && i < folder->count; i++)
         r = read_file(t, arena, rs, data_bytes(&folder->files[i]), err);
     return r;

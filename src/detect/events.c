@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/utf.h"
+#include "lang/err_detect.h"
 
 /* UTF-16 with a byte order mark, as PowerShell writes it, becomes UTF-8. */
 static void from_utf16(struct buf *b)
@@ -33,7 +34,7 @@ int events_read(const char *path, struct buf *ret, struct err *err)
         from_utf16(ret);
     if (r == 0 &&
         (ret->err || ret->len > EVENTS_BYTES_MAX || buf_reserve(ret, DECODE_PADDING) == NULL))
-        r = err_set(err, CE_TOO_BIG, "%s: larger than %d bytes", path, EVENTS_BYTES_MAX);
+        r = err_fail(err, CE_TOO_BIG, ERR_DETECT_LARGER_THAN_BYTES, path, EVENTS_BYTES_MAX);
     if (r == 0)
         memset(ret->p + ret->len, 0, DECODE_PADDING);
     return r;
@@ -74,9 +75,9 @@ int events_each(const struct buf *text, const struct keys *keys,
     int r = 0;
 
     if (format == NULL)
-        return err_set(err, CE_UNKNOWN, "in no format that is known");
+        return err_fail(err, CE_UNKNOWN, ERR_DETECT_NO_FORMAT_KNOWN);
     if (c == NULL || d == NULL)
-        r = err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        r = err_nomem(err);
     while (r == 0 && wanted && (r = cutter_cut(c, s, true, &block, &taken, err)) >= 0) {
         if (r == 0 && taken == 0)
             break;

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "data/data.h"
+#include "lang/err_detect.h"
 #include "yaml/yaml.h"
 
 enum {
@@ -130,12 +131,13 @@ static int read_placeholder(struct arena *arena, const struct yaml_node *name,
     struct slice *texts = arena_new_array(arena, count, struct slice);
 
     if (texts == NULL)
-        return err_set(err, CE_TOO_BIG, "%s", ce_to_str(CE_TOO_BIG));
+        return err_code(err, CE_TOO_BIG);
     for (uint32_t i = 0; i < count; i++) {
         const struct yaml_node *v = values->kind == YAML_SEQ ? values->kids[i] : values;
 
         if (v->kind != YAML_SCALAR)
-            return err_at(err, CE_SYNTAX, v->line, v->col, "a placeholder's value is not a text");
+            return err_fail_at(err, CE_SYNTAX, v->line, v->col,
+                               ERR_DETECT_PLACEHOLDERS_VALUE_NOT_TEXT);
         texts[i] = v->text;
     }
     *ret = (struct placeholder){.name = name->text, .values = texts, .count = count};
@@ -154,10 +156,10 @@ static int parse_placeholders(struct arena *arena, struct slice text, struct rul
         return r;
     map = docs.count == 1 ? docs.roots[0] : NULL;
     if (map == NULL || map->kind != YAML_MAP)
-        return err_at(err, CE_SYNTAX, 1, 1, "not a list of the form `name: [value, …]`");
+        return err_fail_at(err, CE_SYNTAX, 1, 1, ERR_DETECT_NOT_LIST_FORM_NAME_VALUE);
     list = arena_new_array(arena, map->count, struct placeholder);
     if (list == NULL)
-        return err_set(err, CE_TOO_BIG, "%s", ce_to_str(CE_TOO_BIG));
+        return err_code(err, CE_TOO_BIG);
     for (uint32_t i = 0; i < map->count && r == 0; i++)
         r = read_placeholder(arena, map->kids[2 * i], map->kids[2 * i + 1], &list[i], err);
     *ret = (struct rule_options){.placeholders = list, .placeholder_count = map->count};
@@ -229,7 +231,7 @@ static int load(struct loader *l, struct err *err)
     if (r == 0)
         r = ruleset_compile(g->rules, err);
     if (r < 0 && err->code == 0)
-        (void)err_set(err, (enum ce) - r, "%s", ce_to_str(r));
+        (void)err_code(err, r);
     return r;
 }
 
@@ -242,7 +244,7 @@ int generation_load(const struct generation_options *options, struct generation 
     int r;
 
     if (l.to == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     l.to->references = 1;
     l.to->arena = ARENA_INIT(ARENA_BYTES);
     r = load(&l, err);

@@ -15,6 +15,7 @@
 #include "detect/generation.h"
 #include "detect/import_path.h"
 #include "detect/walk.h"
+#include "lang/err_detect.h"
 
 enum { PATH_BYTES = 64 * 1024, LICENCES_SHOWN = 4 };
 
@@ -34,7 +35,7 @@ struct import {
 static int refuse(struct import *m, enum rule_import_refusal refusal, enum ce code, struct err *err)
 {
     m->result->refusal = refusal;
-    return err_set(err, code, "%s", m->source);
+    return err_fail(err, code, ERR_BASE_FILE, m->source);
 }
 
 /* Adds one file's text under its name; 0, or negative when it cannot be written. */
@@ -148,7 +149,7 @@ static int read_entry(struct import *m, struct archive *a, bool *ret_fits, struc
         }
         n = archive_read_data(a, to, step);
         if (n < 0)
-            return err_set(err, CE_CORRUPT, "%s: %s", m->source, archive_error_string(a));
+            return err_fail(err, CE_CORRUPT, ERR_BASE_BOTH, m->source, archive_error_string(a));
         if (n == 0)
             return 0;
         m->text.len += (size_t)n;
@@ -192,7 +193,7 @@ static int read_archive(struct import *m, int fd, struct err *err)
     int r = 0, got;
 
     if (a == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     if (archive_read_support_format_zip(a) != ARCHIVE_OK ||
         archive_read_support_format_tar(a) != ARCHIVE_OK ||
         archive_read_support_filter_all(a) < 0 ||
@@ -200,8 +201,8 @@ static int read_archive(struct import *m, int fd, struct err *err)
         r = refuse(m, RULE_IMPORT_NO_ARCHIVE, CE_UNKNOWN, err);
     while (r == 0 && (got = archive_read_next_header(a, &e)) != ARCHIVE_EOF) {
         if (got < ARCHIVE_WARN)
-            r = err_set(err, m->entries ? CE_CORRUPT : CE_UNKNOWN, "%s: %s", m->source,
-                        archive_error_string(a));
+            r = err_fail(err, m->entries ? CE_CORRUPT : CE_UNKNOWN, ERR_BASE_BOTH, m->source,
+                         archive_error_string(a));
         else
             r = import_entry(m, a, e, err);
     }
@@ -230,7 +231,7 @@ static int import_all(struct import *m, struct err *err)
     struct stat st;
 
     if (fd < 0 || fstat(fd, &st) < 0)
-        return err_sys(err, errno, "%s", m->source);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, m->source);
     if (S_ISDIR(st.st_mode))
         return import_folder(m, err);
     return import_kind_of(slice_str(m->source)) == IMPORT_RULE ? import_one(m, fd, err)
@@ -250,8 +251,7 @@ static int replace_in_steps(const char *staging, const char *final, struct err *
         if (r == 0)
             r = file_remove_tree(buf_cstr(&old), err);
         else if (file_rename(buf_cstr(&old), final, NULL) < 0)
-            r = err_set(err, CE_IO, "%s: the collection before stands in %s", final,
-                        buf_cstr(&old));
+            r = err_fail(err, CE_IO, ERR_DETECT_COLLECTION_BEFORE_STANDS, final, buf_cstr(&old));
     }
     buf_done(&old);
     return r;

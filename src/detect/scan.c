@@ -244,7 +244,7 @@ static int run_threads(struct scan *s, struct err *err)
         add_worker(s, s->workers[i].detector);
     }
     if (!reading || s->no_memory)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     return wanted ? 0 : -CE_PEER;
 }
 
@@ -329,7 +329,7 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
     if (make_result(ret, request->generation->rules) && make_workers(&s) && make_blocks(&s))
         r = run_threads(&s, err);
     else
-        r = err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        r = err_nomem(err);
     if (r == 0)
         collect_kinds(&s);
     ret->bytes_read = atomic_load(&s.bytes_read);

@@ -20,7 +20,7 @@ static void note_read_failure(struct input *s)
 {
     struct scan_note note = {.trouble = TROUBLE_UNREADABLE, .placed = true, .offset = s->at};
 
-    (void)err_sys(&note.err, s->failed, "%s", "read");
+    (void)err_fail_sys(&note.err, s->failed, ERR_BASE_FILE, "read");
     scan_add_note(s->block, &note);
 }
 

@@ -99,7 +99,7 @@ static int read_names(struct walk_level *level)
 static enum walk_kind problem(struct walk *w, struct walk_item *ret, int sys)
 {
     ret->path = buf_cstr(&w->path);
-    (void)err_sys(&ret->err, sys, "%s", ret->path);
+    (void)err_fail_sys(&ret->err, sys, ERR_BASE_FILE, ret->path);
     return WALK_ERROR;
 }
 

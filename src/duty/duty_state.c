@@ -7,12 +7,13 @@
 #include "calendar/zone.h"
 #include "duty/duty_loader.h"
 #include "duty/ics.h"
+#include "lang/err_duty.h"
 #include "state/people.h"
 #include "state/units.h"
 
 int loader_no_memory(struct loader *o)
 {
-    return err_set(o->err, CE_NOMEM, "duty: no memory for the roster");
+    return err_nomem(o->err);
 }
 
 static int more_people(struct loader *o)
@@ -37,7 +38,7 @@ int loader_person(struct loader *o, const struct state_id *id, uint32_t *ret)
     if (id_is_none(*id) || map_get(&o->people, id_slice(id), ret))
         return 0;
     if (o->l->person_count == DUTY_PEOPLE_MAX)
-        return err_set(o->err, CE_TOO_BIG, "duty: more than %d people", DUTY_PEOPLE_MAX);
+        return err_fail(o->err, CE_TOO_BIG, ERR_DUTY_DUTY_MORE_THAN_PEOPLE, DUTY_PEOPLE_MAX);
     if (o->l->person_count == o->people_cap && more_people(o) < 0)
         return loader_no_memory(o);
     *ret = (uint32_t)o->l->person_count;
@@ -52,8 +53,7 @@ static int zone_of(struct loader *o, const struct state_post *p, struct slice zo
 {
     if (zone_offset(zone, ret))
         return 0;
-    return err_set(o->err, CE_UNKNOWN, "post %.*s: zone %.*s is not one without summer time",
-                   SLICE_ARG(p->code), SLICE_ARG(zone));
+    return err_fail(o->err, CE_UNKNOWN, ERR_DUTY_POST_ZONE_NOT_ONE_WITHOUT, p->code, zone);
 }
 
 int loader_hours(struct loader *o, const struct state_post *p, struct slice text, struct hours *ret)
@@ -61,8 +61,7 @@ int loader_hours(struct loader *o, const struct state_post *p, struct slice text
     struct err why = ERR_INIT;
     int r = hours_parse(text, ret, &why);
 
-    return r < 0 ? err_set(o->err, (enum ce) - r, "post %.*s: column %u: %s", SLICE_ARG(p->code),
-                           why.col, why.msg)
+    return r < 0 ? err_fail(o->err, (enum ce) - r, ERR_DUTY_POST_COLUMN, p->code, why.col, &why)
                  : 0;
 }
 
@@ -171,7 +170,7 @@ static int load_posts(struct loader *o, const struct state_actor *a, struct stat
     if (r < 0)
         return r;
     if (n > DUTY_POSTS_MAX)
-        return err_set(o->err, CE_TOO_BIG, "duty: more than %d posts", DUTY_POSTS_MAX);
+        return err_fail(o->err, CE_TOO_BIG, ERR_DUTY_DUTY_MORE_THAN_POSTS, DUTY_POSTS_MAX);
     r = state_coverage_each(o->s, &o->all, &q, count_row, &o->post_cap, o->err);
     if (r < 0)
         return r;

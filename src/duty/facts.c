@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lang/err_duty.h"
 #include "state/people.h"
 #include "state/units.h"
 
@@ -11,7 +12,7 @@ enum { FACTS_MAX = 200000, PARENTS_MAX = 32 };
 
 static int no_memory(struct err *err)
 {
-    return err_set(err, CE_NOMEM, "duty: no memory for the shifts");
+    return err_nomem(err);
 }
 
 /* -- loading --------------------------------------------------------------------------------- */
@@ -58,8 +59,7 @@ static int add_facts(struct reader *o, uint32_t post, const struct state_shift *
     int r = 0;
 
     if (f->count + n > FACTS_MAX)
-        return err_set(o->err, CE_TOO_BIG, "more than %d shifts; ask for a shorter time",
-                       FACTS_MAX);
+        return err_fail(o->err, CE_TOO_BIG, ERR_DUTY_MORE_THAN_SHIFTS_ASK_FOR, FACTS_MAX);
     for (size_t i = 0; r == 0 && i < n; i++) {
         struct duty_fact *fact = &f->items[f->count++];
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/gaps.h"
 
+#include "lang/err_duty.h"
 #include "lang/msg_duty.h"
 
 #include <stdlib.h>
@@ -136,13 +137,12 @@ int duty_problems(const struct duty_plan *plan, uint32_t post, int64_t from, int
     if (post >= plan->post_count)
         return 0;
     if (run(plan, post, from, until, NULL, &n) < 0)
-        return err_set(err, CE_TOO_BIG, "more than %d problems in a post's duty",
-                       DUTY_PROBLEMS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_DUTY_MORE_THAN_PROBLEMS_POSTS_DUTY, DUTY_PROBLEMS_MAX);
     if (n == 0)
         return 0;
     out = arena_array(arena, n, sizeof(*out));
     if (!out)
-        return err_set(err, CE_NOMEM, "duty: no memory for a list of problems");
+        return err_nomem(err);
     (void)run(plan, post, from, until, out, &n);
     qsort(out, n, sizeof(*out), problem_order);
     *ret = out;

@@ -5,6 +5,7 @@
 
 #include "base/json_write.h"
 #include "duty/gaps.h"
+#include "lang/err_duty.h"
 #include "lang/msg_duty.h"
 #include "lang/say.h"
 #include "state/checks.h"
@@ -42,13 +43,13 @@ int duty_items_add(struct duty_items *to, const struct duty_item *x, struct err 
     struct duty_item *item;
 
     if (to->count == DUTY_ITEMS_MAX)
-        return err_set(err, CE_TOO_BIG, "more than %d open items", DUTY_ITEMS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_DUTY_MORE_THAN_OPEN_ITEMS, DUTY_ITEMS_MAX);
     if (to->count == to->cap) {
         size_t cap = to->cap ? 2 * to->cap : 32;
         struct duty_item *more = arena_array(to->arena, cap, sizeof(*more));
 
         if (!more)
-            return err_set(err, CE_NOMEM, "no memory for open items");
+            return err_nomem(err);
         if (to->count)
             memcpy(more, to->items, to->count * sizeof(*more));
         to->items = more;
@@ -59,7 +60,7 @@ int duty_items_add(struct duty_items *to, const struct duty_item *x, struct err 
     item->code = arena_dup(to->arena, x->code);
     item->title = arena_dup(to->arena, x->title);
     if (!item->code.p || !item->title.p)
-        return err_set(err, CE_NOMEM, "no memory for open items");
+        return err_nomem(err);
     to->count++;
     return 0;
 }
@@ -101,7 +102,7 @@ static int read_item(const struct yaml_node *node, struct duty_items *to, struct
 
     if (node->kind != YAML_MAP || x.kind == DUTY_ITEM_MAX ||
         (since && !yaml_int(since, &x.since)) || (due && !yaml_int(due, &x.due)))
-        return err_at(err, CE_SYNTAX, node->line, node->col, "not an item of a handover");
+        return err_fail_at(err, CE_SYNTAX, node->line, node->col, ERR_DUTY_NOT_ITEM_HANDOVER);
     return duty_items_add(to, &x, err);
 }
 
@@ -117,7 +118,7 @@ int duty_items_read(struct slice json, struct duty_items *to, struct err *err)
     limits.max_docs = 1;
     r = json.n == 0 ? 0 : yaml_parse(&arena, json, &limits, &docs, err);
     if (r == 0 && docs.count == 1 && docs.roots[0]->kind != YAML_SEQ)
-        r = err_set(err, CE_SYNTAX, "not the items of a handover");
+        r = err_fail(err, CE_SYNTAX, ERR_DUTY_NOT_ITEMS_HANDOVER);
     for (uint32_t i = 0; r == 0 && docs.count == 1 && i < docs.roots[0]->count; i++)
         r = read_item(docs.roots[0]->kids[i], to, err);
     arena_done(&arena);
@@ -262,7 +263,7 @@ static int write_handover(const struct duty_act *d, const struct duty_fact *fact
                                  .note = note,
                                  .giver = d->person,
                                  .backfilled = d->paper};
-    r = json.err ? err_set(err, CE_TOO_BIG, "the open items of a handover are too many")
+    r = json.err ? err_fail(err, CE_TOO_BIG, ERR_DUTY_OPEN_ITEMS_HANDOVER_TOO_MANY)
                  : state_handover_put(d->s, d->actor, x, err);
     if (r == 0)
         r = state_handover_sign(d->s, d->actor, x->id, x->version, false, err);

@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "lang/err_duty.h"
 
 static const char *const day_words[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
@@ -14,9 +15,10 @@ struct reader {
     uint64_t minutes[(HOURS_WEEK + 63) / 64]; /* a bit for every minute of the week */
 };
 
-static int fail(const struct reader *r, enum ce code, const char *what)
+static int fail(const struct reader *r, enum ce code, unsigned what)
 {
-    return err_at(r->err, code, 0, (unsigned)(r->rest.p - r->all.p) + 1, "hours: %s", what);
+    return err_fail_at(r->err, code, 0, (unsigned)(r->rest.p - r->all.p) + 1, ERR_DUTY_HOURS,
+                       ERR_ID(what));
 }
 
 static void blanks(struct reader *r)
@@ -43,7 +45,7 @@ static int day_of(struct reader *r)
             return i;
         }
     }
-    return fail(r, CE_SYNTAX, "a day is mon, tue, wed, thu, fri, sat or sun");
+    return fail(r, CE_SYNTAX, ERR_DUTY_DAY_MON_TUE_WED_THU);
 }
 
 /* The days at the front as bits, Monday first; none: every day. */
@@ -77,7 +79,7 @@ static int read_clock(struct reader *r, int *ret)
 
     if (r->rest.n < 5 || r->rest.p[2] != ':' || num_range(slice_head(r->rest, 2), 0, 24, &h) < 0 ||
         num_range(slice_head(slice_from(r->rest, 3), 2), 0, 59, &m) < 0 || h * 60 + m > DAY_MINUTES)
-        return fail(r, CE_SYNTAX, "a time is hh:mm, from 00:00 to 24:00");
+        return fail(r, CE_SYNTAX, ERR_DUTY_TIME_HH_MM_FROM_00);
     r->rest = slice_from(r->rest, 5);
     *ret = (int)(h * 60 + m);
     return 0;
@@ -107,11 +109,11 @@ static int read_group(struct reader *r)
         if (read_clock(r, &from) < 0)
             return -CE_SYNTAX;
         if (!take(r, '-'))
-            return fail(r, CE_SYNTAX, "a time needs its end: 07:30-17:00");
+            return fail(r, CE_SYNTAX, ERR_DUTY_TIME_NEEDS_END_07_30);
         if (read_clock(r, &until) < 0)
             return -CE_SYNTAX;
         if (from == DAY_MINUTES)
-            return fail(r, CE_SYNTAX, "24:00 is only an end");
+            return fail(r, CE_SYNTAX, ERR_DUTY_N24_00_ONLY_END);
         mark(r, days, from, until > from ? until : until + DAY_MINUTES);
     } while (take(r, ','));
     return 0;
@@ -127,7 +129,7 @@ static int gather(const struct reader *r, struct hours *ret)
 
         if (in && !before) {
             if (ret->count == HOURS_PARTS_MAX)
-                return fail(r, CE_TOO_BIG, "too many parts in a week");
+                return fail(r, CE_TOO_BIG, ERR_DUTY_TOO_MANY_PARTS_WEEK);
             ret->parts[ret->count++].from = (uint16_t)i;
         }
         if (in)
@@ -144,7 +146,7 @@ int hours_parse(struct slice s, struct hours *ret, struct err *err)
     int x;
 
     if (s.n > HOURS_TEXT_MAX)
-        return fail(&r, CE_TOO_BIG, "the text is too long");
+        return fail(&r, CE_TOO_BIG, ERR_DUTY_TEXT_TOO_LONG);
     if (slice_is(slice_trim(s), "24/7")) {
         mark(&r, EVERY_DAY, 0, DAY_MINUTES);
     } else {
@@ -154,7 +156,7 @@ int hours_parse(struct slice s, struct hours *ret, struct err *err)
                 return x;
         } while (take(&r, ';'));
         if (r.rest.n)
-            return fail(&r, CE_SYNTAX, "what follows is not understood");
+            return fail(&r, CE_SYNTAX, ERR_DUTY_WHAT_FOLLOWS_NOT_UNDERSTOOD);
     }
     x = gather(&r, &h);
     if (x == 0)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "duty/duty_loader.h"
+#include "lang/err_duty.h"
 #include "state/people.h"
 
 static int swap_order(const void *a, const void *b)
@@ -106,7 +107,7 @@ static int covering_post(struct loader *o, struct state_id id, uint32_t *ret)
     if (map_get(&o->posts, id_slice(&id), ret))
         return 0;
     if (o->l->plan.post_count == o->post_cap)
-        return err_set(o->err, CE_TOO_BIG, "duty: more than %d posts", DUTY_POSTS_MAX);
+        return err_fail(o->err, CE_TOO_BIG, ERR_DUTY_DUTY_MORE_THAN_POSTS, DUTY_POSTS_MAX);
     p = &o->l->posts[o->l->plan.post_count];
     r = state_post_get(o->s, &o->all, id, o->arena, p, o->err);
     if (r < 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Layers of a post: tables and rules. */
 #include "duty/duty_loader.h"
+#include "lang/err_duty.h"
 
 static int load_cells(struct loader *o, const struct state_layer *from, struct duty_layer *to)
 {
@@ -56,13 +57,13 @@ static int load_rule(struct loader *o, const struct state_post *p, const struct 
     int r = zone_read(o->arena, zone, &rule->zone);
 
     if (r < 0)
-        return err_set(o->err, (enum ce) - r, "post %.*s, layer %.*s: zone %.*s is not known",
-                       SLICE_ARG(p->code), SLICE_ARG(from->code), SLICE_ARG(zone));
+        return err_fail(o->err, (enum ce) - r, ERR_DUTY_POST_LAYER_ZONE_NOT_KNOWN, p->code,
+                        from->code, zone);
     r = recur_parse(from->rule, &rule->recur, &why);
-    if (r < 0 || from->length <= 0)
-        return err_set(o->err, r < 0 ? (enum ce) - r : CE_RANGE, "post %.*s, layer %.*s: %s",
-                       SLICE_ARG(p->code), SLICE_ARG(from->code),
-                       r < 0 ? why.msg : "a turn must last some time");
+    if (r == 0 && from->length <= 0)
+        r = err_fail(&why, CE_RANGE, ERR_DUTY_TURN_MUST_LAST_SOME_TIME);
+    if (r < 0)
+        return err_fail(o->err, (enum ce) - r, ERR_DUTY_POST_LAYER, p->code, from->code, &why);
     recur_until_local(&rule->recur, zone_at(&rule->zone, rule->recur.until));
     to->by_rule = true;
     rule->start = from->start;

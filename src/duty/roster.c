@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/roster.h"
 
+#include "lang/err_duty.h"
+
 #include <stdlib.h>
 
 /* One person of the answer while it is being made. */
@@ -439,12 +441,12 @@ static int prepare_layer(const struct duty_plan *plan, struct duty_layer *l, str
             return r;
     }
     if (l->cell_count > DUTY_CELLS_MAX)
-        return err_set(err, CE_TOO_BIG, "a duty table has more than %d cells", DUTY_CELLS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_DUTY_DUTY_TABLE_MORE_THAN_CELLS, DUTY_CELLS_MAX);
     if (l->cell_count > 0)
         qsort(l->cells, l->cell_count, sizeof(*l->cells), cell_order);
     for (size_t i = 0; i < l->cell_count; i++) {
         if (l->cells[i].until <= l->cells[i].from)
-            return err_set(err, CE_RANGE, "a cell of a duty table ends before it begins");
+            return err_fail(err, CE_RANGE, ERR_DUTY_CELL_DUTY_TABLE_ENDS_BEFORE);
         reach = CANH_MAX(reach, l->cells[i].until);
         l->cells[i].reach = reach;
     }
@@ -460,9 +462,7 @@ int duty_prepare(struct duty_plan *plan, int64_t from, int64_t until, struct are
 
     if (from < first || until > last || from >= until ||
         until - from > DUTY_WINDOW_DAYS_MAX * TIME_DAY)
-        return err_set(err, CE_RANGE,
-                       "duty is reckoned for at most %d days, in the years 1900 to 2199",
-                       DUTY_WINDOW_DAYS_MAX);
+        return err_fail(err, CE_RANGE, ERR_DUTY_DUTY_RECKONED_FOR_AT_MOST, DUTY_WINDOW_DAYS_MAX);
     plan->from = from;
     plan->until = until;
     if (plan->leave_count > 0)
@@ -471,7 +471,7 @@ int duty_prepare(struct duty_plan *plan, int64_t from, int64_t until, struct are
         struct duty_post *p = &plan->posts[i];
 
         if (p->layer_count > LAYERS_MAX)
-            return err_set(err, CE_TOO_BIG, "a post has more than %d layers", LAYERS_MAX);
+            return err_fail(err, CE_TOO_BIG, ERR_DUTY_POST_MORE_THAN_LAYERS, LAYERS_MAX);
         sort_layers(p->layers, p->layer_count);
         for (size_t k = 0; k < p->layer_count; k++) {
             int r = prepare_layer(plan, &p->layers[k], arena, err);

@@ -2,6 +2,7 @@
 #include "duty/rule.h"
 
 #include "base/time.h"
+#include "lang/err_duty.h"
 
 static int64_t add(int64_t t, int64_t length)
 {
@@ -76,15 +77,15 @@ int duty_rule_expand(const struct duty_rule *r, int64_t from, int64_t until, str
     size_t n = 0;
 
     if (r->length <= 0)
-        return err_set(err, CE_RANGE, "a turn must last some time");
+        return err_fail(err, CE_RANGE, ERR_DUTY_TURN_MUST_LAST_SOME_TIME);
     if (r->turn_count > DUTY_TURNS_MAX)
-        return err_set(err, CE_TOO_BIG, "more than %d turns", DUTY_TURNS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_DUTY_MORE_THAN_TURNS, DUTY_TURNS_MAX);
     if (r->turn_count > 0 && expand(r, from, until, NULL, &n) < 0)
-        return err_set(err, CE_TOO_BIG, "more than %d turns in the time asked for", DUTY_CELLS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_DUTY_MORE_THAN_TURNS_TIME_ASKED, DUTY_CELLS_MAX);
     if (n > 0) {
         cells = arena_array(arena, n, sizeof(*cells));
         if (!cells)
-            return err_set(err, CE_NOMEM, "duty: no memory for a rule's turns");
+            return err_nomem(err);
         (void)expand(r, from, until, cells, &n);
     }
     *ret = cells;

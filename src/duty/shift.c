@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/shift.h"
 
+#include "lang/err_duty.h"
+
 #include <string.h>
 
 /* The time that the roster itself sets to a shift. */
@@ -271,10 +273,10 @@ int duty_shift_list(const struct duty_plan *plan, uint32_t post, int64_t from, i
     *ret = NULL;
     *ret_n = 0;
     if (duty_shifts(plan, post, from, until, take, &l) < 0)
-        return err_set(err, CE_TOO_BIG, "more than %d shifts at a post", DUTY_SHIFTS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_DUTY_MORE_THAN_SHIFTS_AT_POST, DUTY_SHIFTS_MAX);
     l.items = arena_array(arena, l.count + 1, sizeof(*l.items));
     if (!l.items)
-        return err_set(err, CE_NOMEM, "duty: no memory for shifts");
+        return err_nomem(err);
     l.count = 0;
     (void)duty_shifts(plan, post, from, until, take, &l);
     *ret = l.items;

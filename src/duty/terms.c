@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/terms.h"
 
+#include "lang/err_duty.h"
 #include "yaml/fields.h"
 
 enum { MINUTES_MAX = 7 * 24 * 60 };
@@ -21,7 +22,7 @@ static int read_step(const struct yaml_node *node, struct duty_step *step, struc
     if (r != 0)
         return r;
     if (after < 0)
-        return yaml_fail(node, err, CE_MISSING, "a step needs its minutes: after");
+        return yaml_fail(node, err, CE_MISSING, ERR_DUTY_STEP_NEEDS_MINUTES_AFTER);
     step->minutes = (int32_t)after;
     for (size_t i = 0; i < CANH_LEN(tells); i++) {
         if (slice_is(tell->text, tells[i])) {
@@ -29,7 +30,7 @@ static int read_step(const struct yaml_node *node, struct duty_step *step, struc
             return 0;
         }
     }
-    return yaml_fail(tell, err, CE_UNKNOWN, "tell is one of person, deputy, head, hub");
+    return yaml_fail(tell, err, CE_UNKNOWN, ERR_DUTY_TELL_ONE_PERSON_DEPUTY_HEAD);
 }
 
 static int read_ladder(const struct yaml_node *map, struct duty_terms *t, struct err *err)
@@ -39,11 +40,11 @@ static int read_ladder(const struct yaml_node *map, struct duty_terms *t, struct
     int r = yaml_take_list(map, "ladder", DUTY_STEPS_MAX, &list, &n, err);
 
     if (r == 0 && n == 0)
-        return yaml_fail(map, err, CE_MISSING, "a ladder with at least one step is needed");
+        return yaml_fail(map, err, CE_MISSING, ERR_DUTY_LADDER_AT_LEAST_ONE_STEP);
     for (uint32_t i = 0; r == 0 && i < n; i++) {
         r = read_step(yaml_item(list, i), &t->ladder[i], err);
         if (r == 0 && i > 0 && t->ladder[i].minutes < t->ladder[i - 1].minutes)
-            r = yaml_fail(yaml_item(list, i), err, CE_RANGE, "steps come by their minutes");
+            r = yaml_fail(yaml_item(list, i), err, CE_RANGE, ERR_DUTY_STEPS_COME_BY_THEIR_MINUTES);
     }
     t->step_count = n;
     return r;
@@ -70,8 +71,8 @@ static int read_night(const struct yaml_node *map, struct hours *ret, struct err
     if (r < 0)
         return r;
     r = hours_parse(node->text, ret, &why);
-    return r < 0 ? yaml_fail_inside(node, why.col ? why.col - 1 : 0, err, (enum ce) - r, "%s",
-                                    why.msg)
+    return r < 0 ? yaml_fail_inside(node, why.col ? why.col - 1 : 0, err, (enum ce) - r,
+                                    ERR_BASE_TEXT, &why)
                  : 0;
 }
 
@@ -82,7 +83,7 @@ static int read_terms(const struct yaml_node *map, struct duty_terms *t, struct 
     int r = yaml_only_keys(map, keys, err);
 
     if (r == 0 && !slice_is(yaml_get_text(map, "duty"), "terms"))
-        r = yaml_fail(map, err, CE_SYNTAX, "not a file of duty terms: it begins with duty: terms");
+        r = yaml_fail(map, err, CE_SYNTAX, ERR_DUTY_NOT_FILE_DUTY_TERMS_BEGINS);
     if (r == 0)
         r = read_ladder(map, t, err);
     if (r == 0)
@@ -107,7 +108,7 @@ int duty_terms_parse(struct slice yaml, struct duty_terms *ret, struct err *err)
     err = err ? err : &here;
     r = yaml_parse(&arena, yaml, &yaml_default_limits, &docs, err);
     if (r == 0 && docs.count != 1)
-        r = err_at(err, CE_SYNTAX, 1, 1, "one document of duty terms is wanted");
+        r = err_fail_at(err, CE_SYNTAX, 1, 1, ERR_DUTY_ONE_DOCUMENT_DUTY_TERMS_WANTED);
     if (r == 0)
         r = read_terms(docs.roots[0], &t, err);
     arena_done(&arena);

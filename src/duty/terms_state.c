@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/terms_state.h"
 
+#include "lang/err_duty.h"
 #include "state/settings.h"
 #include "state/units.h"
 
@@ -20,7 +21,7 @@ struct files {
 
 static int no_memory(struct err *err)
 {
-    return err_set(err, CE_NOMEM, "duty: no memory for terms");
+    return err_nomem(err);
 }
 
 static int open_files(struct files *f)
@@ -47,8 +48,8 @@ static int tell(struct files *f, const struct state_setting *row, int r, const s
 
     if (state_unit_get(f->s, &f->all, row->unit, f->arena, &u, NULL) < 0)
         u.code = SLICE("?");
-    return err_set(f->err, (enum ce) - r, "duty terms of %.*s: line %u, column %u: %s",
-                   SLICE_ARG(u.code), why->line, why->col, why->msg);
+    return err_fail(f->err, (enum ce) - r, ERR_DUTY_DUTY_TERMS_LINE_COLUMN, u.code, why->line,
+                    why->col, why);
 }
 
 static int read_file(struct files *f, size_t i, const struct duty_terms_found **ret)

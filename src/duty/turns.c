@@ -2,6 +2,7 @@
 #include "duty/turns.h"
 
 #include "duty/stand.h"
+#include "lang/err_duty.h"
 
 struct counter {
     const struct duty_terms *terms;
@@ -63,7 +64,7 @@ int duty_turns_add(const struct duty_plan *plan, uint32_t post, int64_t from, in
                         .person_count = person_count};
 
     if (post >= plan->post_count)
-        return err_set(err, CE_NOT_FOUND, "no such post");
+        return err_fail(err, CE_NOT_FOUND, ERR_DUTY_NO_SUCH_POST);
     c.offset_s = plan->posts[post].offset_s;
     return duty_shifts(plan, post, from, until, see, &c);
 }

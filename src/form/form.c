@@ -3,6 +3,7 @@
 #include "form/form.h"
 
 #include "base/num.h"
+#include "lang/err_form.h"
 #include "lang/near.h"
 #include "yaml/fields.h"
 
@@ -56,7 +57,7 @@ struct reader {
 
 static int no_memory(struct reader *r)
 {
-    return err_set(r->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return err_nomem(r->err);
 }
 
 /* ---- small pieces ---- */
@@ -77,14 +78,14 @@ static int take_text(struct reader *r, const struct yaml_node *map, const char *
         yaml_take_text(node, "en", max, &ret->en, r->err) < 0)
         return -r->err->code;
     return ret->vi.n > 0 ? 0
-                         : yaml_fail(node, r->err, CE_MISSING, "the Vietnamese text is missing");
+                         : yaml_fail(node, r->err, CE_MISSING, ERR_FORM_VIETNAMESE_TEXT_MISSING);
 }
 
 static int need_title(struct reader *r, const struct yaml_node *map, struct form_text *ret)
 {
     if (take_text(r, map, "title", TITLE_MAX_BYTES, ret) < 0)
         return -r->err->code;
-    return ret->vi.n > 0 ? 0 : yaml_fail(map, r->err, CE_MISSING, "a title is missing");
+    return ret->vi.n > 0 ? 0 : yaml_fail(map, r->err, CE_MISSING, ERR_FORM_TITLE_MISSING);
 }
 
 static int need_name(struct reader *r, const struct yaml_node *map, const char *key,
@@ -115,8 +116,9 @@ static int take_word(struct reader *r, const struct yaml_node *map, const char *
         }
     }
     near = near_find(node->text, names, count, sizeof(names[0]));
-    return yaml_fail(node, r->err, CE_UNKNOWN, "unknown %s%s%s", key,
-                     near != SIZE_MAX ? "; is it " : "", near != SIZE_MAX ? words[near] : "");
+    if (near == SIZE_MAX)
+        return yaml_fail(node, r->err, CE_UNKNOWN, ERR_FORM_UNKNOWN, key);
+    return yaml_fail(node, r->err, CE_UNKNOWN, ERR_FORM_UNKNOWN_MEANT, key, words[near]);
 }
 
 static int take_double(struct reader *r, const struct yaml_node *map, const char *key, bool *has,
@@ -127,7 +129,7 @@ static int take_double(struct reader *r, const struct yaml_node *map, const char
     if (yaml_is_null(node))
         return 0;
     if (!yaml_double(node, ret))
-        return yaml_fail(node, r->err, CE_SYNTAX, "a number is wanted");
+        return yaml_fail(node, r->err, CE_SYNTAX, ERR_FORM_NUMBER_WANTED);
     *has = true;
     return 0;
 }
@@ -155,13 +157,13 @@ static int parse_limit(struct reader *r, const struct yaml_node *node, struct fo
     l->severity = (enum form_severity)severity;
     l->origin = (enum form_origin)origin;
     if (!l->has_min && !l->has_max)
-        return yaml_fail(node, r->err, CE_MISSING, "a limit needs min or max");
+        return yaml_fail(node, r->err, CE_MISSING, ERR_FORM_LIMIT_NEEDS_MIN_OR_MAX);
     if (l->has_min && l->has_max && l->min > l->max)
-        return yaml_fail(node, r->err, CE_CONFLICT, "min is over max");
+        return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_MIN_OVER_MAX);
     if (l->from >= l->until)
-        return yaml_fail(node, r->err, CE_CONFLICT, "from is not before until");
+        return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_FROM_NOT_BEFORE_UNTIL);
     if (l->origin != FORM_PROPOSAL && l->source.n == 0)
-        return yaml_fail(node, r->err, CE_MISSING, "a limit that is no proposal needs its source");
+        return yaml_fail(node, r->err, CE_MISSING, ERR_FORM_LIMIT_NO_PROPOSAL_NEEDS_SOURCE);
     return 0;
 }
 
@@ -174,7 +176,7 @@ static int parse_limits(struct reader *r, const struct yaml_node *map, struct fo
     if (f->limit_count == 0)
         return 0;
     if (f->kind != FIELD_NUMBER && f->kind != FIELD_COUNT && f->kind != FIELD_YES_NO)
-        return yaml_fail(list, r->err, CE_CONFLICT, "only numbers, counts and yes-no have limits");
+        return yaml_fail(list, r->err, CE_CONFLICT, ERR_FORM_ONLY_NUMBERS_COUNTS_AND_YES);
     f->limits = arena_new_array(r->arena, f->limit_count, struct form_limit);
     if (f->limits == NULL)
         return no_memory(r);
@@ -194,7 +196,7 @@ static int parse_choices(struct reader *r, const struct yaml_node *map, struct f
         return -r->err->code;
     if ((f->kind == FIELD_CHOICE) != (f->choice_count > 0))
         return yaml_fail(list ? list : map, r->err, CE_CONFLICT,
-                         "a choice needs its choices, and nothing else has any");
+                         ERR_FORM_CHOICE_NEEDS_CHOICES_AND_NOTHING);
     f->choices = arena_new_array(r->arena, CANH_MAX(f->choice_count, 1u), struct form_choice);
     if (f->choices == NULL)
         return no_memory(r);
@@ -207,7 +209,7 @@ static int parse_choices(struct reader *r, const struct yaml_node *map, struct f
             return -r->err->code;
         for (uint32_t k = 0; k < i; k++) {
             if (slice_eq(f->choices[k].id, f->choices[i].id))
-                return yaml_fail(node, r->err, CE_EXISTS, "this choice is there already");
+                return yaml_fail(node, r->err, CE_EXISTS, ERR_FORM_THIS_CHOICE_ALREADY);
         }
     }
     return 0;
@@ -225,9 +227,9 @@ static int parse_bounds(struct reader *r, const struct yaml_node *node, struct f
         return -r->err->code;
     f->text_max = (uint32_t)chars;
     if ((f->has_min || f->has_max) && f->kind != FIELD_NUMBER && f->kind != FIELD_COUNT)
-        return yaml_fail(node, r->err, CE_CONFLICT, "only numbers and counts have min and max");
+        return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_ONLY_NUMBERS_AND_COUNTS_HAVE);
     if (f->has_min && f->has_max && f->min > f->max)
-        return yaml_fail(node, r->err, CE_CONFLICT, "min is over max");
+        return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_MIN_OVER_MAX);
     if (f->kind == FIELD_COUNT && !f->has_min) {
         f->has_min = true;
         f->min = 0;
@@ -256,9 +258,9 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
         yaml_take_bool(node, "no-personal", &f->no_personal, r->err) < 0)
         return -r->err->code;
     if (kind < 0)
-        return yaml_fail(node, r->err, CE_MISSING, "the field's kind is missing");
+        return yaml_fail(node, r->err, CE_MISSING, ERR_FORM_FIELDS_KIND_MISSING);
     if (form_field(r->form, f->id) != NULL)
-        return yaml_fail(node, r->err, CE_EXISTS, "a field of this name is there already");
+        return yaml_fail(node, r->err, CE_EXISTS, ERR_FORM_FIELD_THIS_NAME_ALREADY);
     f->kind = (enum field_kind)kind;
     f->group = group;
     f->index = r->form->field_count;
@@ -268,8 +270,7 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
     if (f->unfinished.text.n > 0) {
         f->unfinished.kind = IF_IS;
         if (kind != FIELD_CHOICE && kind != FIELD_YES_NO)
-            return yaml_fail(node, r->err, CE_CONFLICT,
-                             "only a choice or yes-no can be unfinished");
+            return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_ONLY_CHOICE_OR_YES_NO);
     }
     if (parse_bounds(r, node, f) < 0 || parse_choices(r, node, f) < 0 ||
         parse_limits(r, node, f) < 0)
@@ -285,9 +286,9 @@ static int refer(struct reader *r, const struct yaml_node *node, uint32_t group,
         node && node->kind == YAML_SCALAR ? form_field(r->form, node->text) : NULL;
 
     if (f == NULL)
-        return yaml_fail(node, r->err, CE_UNKNOWN, "no such field");
+        return yaml_fail(node, r->err, CE_UNKNOWN, ERR_FORM_NO_SUCH_FIELD);
     if (group != UINT32_MAX && f->group != group && r->form->groups[f->group].rows > 0)
-        return yaml_fail(node, r->err, CE_CONFLICT, "a field of another repeated group");
+        return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_FIELD_ANOTHER_REPEATED_GROUP);
     *ret = f->index;
     return 0;
 }
@@ -308,7 +309,7 @@ static int parse_if(struct reader *r, const struct yaml_node *cond, uint32_t gro
         return -r->err->code;
     given = (ret->text.n > 0) + above + (yaml_get(cond, "answered") != NULL);
     if (given != 1)
-        return yaml_fail(cond, r->err, CE_SYNTAX, "one of is, above, answered is wanted");
+        return yaml_fail(cond, r->err, CE_SYNTAX, ERR_FORM_ONE_ABOVE_ANSWERED_WANTED);
     ret->kind = above ? IF_ABOVE : ret->text.n > 0 ? IF_IS : IF_ANSWERED;
     return 0;
 }
@@ -343,11 +344,11 @@ static int parse_group(struct reader *r, const struct yaml_node *node)
         yaml_take_list(node, "fields", FORM_FIELDS_MAX - g->first, &list, &count, r->err) < 0)
         return -r->err->code;
     if (count == 0)
-        return yaml_fail(node, r->err, CE_MISSING, "a group without fields");
+        return yaml_fail(node, r->err, CE_MISSING, ERR_FORM_GROUP_WITHOUT_FIELDS);
     g->rows = (uint32_t)rows;
     for (uint32_t i = 0; i < r->form->group_count; i++) {
         if (slice_eq(r->form->groups[i].id, g->id))
-            return yaml_fail(node, r->err, CE_EXISTS, "a group of this name is there already");
+            return yaml_fail(node, r->err, CE_EXISTS, ERR_FORM_GROUP_THIS_NAME_ALREADY);
     }
     r->form->group_count++;
     for (uint32_t i = 0; i < count; i++) {
@@ -366,7 +367,7 @@ static int parse_groups(struct reader *r, const struct yaml_node *root)
     if (yaml_take_list(root, "groups", FORM_GROUPS_MAX, &list, &count, r->err) < 0)
         return -r->err->code;
     if (count == 0)
-        return yaml_fail(root, r->err, CE_MISSING, "a form without groups");
+        return yaml_fail(root, r->err, CE_MISSING, ERR_FORM_FORM_WITHOUT_GROUPS);
     for (uint32_t i = 0; i < count; i++) {
         if (parse_group(r, yaml_item(list, i)) < 0)
             return -r->err->code;
@@ -395,7 +396,7 @@ static int parse_event(struct reader *r, const struct yaml_node *node, struct fo
     if (at == NULL)
         return 0;
     if (r->form->fields[field].kind != FIELD_DATE && r->form->fields[field].kind != FIELD_MOMENT)
-        return yaml_fail(at, r->err, CE_CONFLICT, "a date or moment is wanted");
+        return yaml_fail(at, r->err, CE_CONFLICT, ERR_FORM_DATE_OR_MOMENT_WANTED);
     e->at = field + 1;
     return 0;
 }
@@ -450,7 +451,7 @@ static int parse_root(struct reader *r, const struct yaml_node *root)
         yaml_take_date(root, "checked", &f->checked, r->err) < 0 || parse_kinds(r, root) < 0)
         return -r->err->code;
     if (every < 0)
-        return yaml_fail(root, r->err, CE_MISSING, "`every` is missing");
+        return yaml_fail(root, r->err, CE_MISSING, ERR_FORM_EVERY_MISSING);
     f->edition = (uint32_t)edition;
     f->every = (enum form_every)every;
     return parse_groups(r, root) < 0 ? -r->err->code : parse_events(r, root);
@@ -465,7 +466,7 @@ int form_parse(struct arena *arena, struct slice yaml, const struct form **ret, 
     int code = 0;
 
     if (r.form == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     limits.max_nodes = MEMORY_NODES;
     r.form->checked = INT64_MIN;
     r.form->fields = arena_new_array(arena, FORM_FIELDS_MAX, struct form_field);
@@ -475,7 +476,7 @@ int form_parse(struct arena *arena, struct slice yaml, const struct form **ret, 
     if (code == 0)
         code = yaml_parse(arena, yaml, &limits, &docs, &local);
     if (code == 0 && docs.count != 1)
-        code = err_at(&local, CE_SYNTAX, 1, 1, "one document with one form is wanted");
+        code = err_fail_at(&local, CE_SYNTAX, 1, 1, ERR_FORM_ONE_DOCUMENT_ONE_FORM_WANTED);
     if (code == 0)
         code = parse_root(&r, docs.roots[0]);
     if (code == 0)

@@ -253,7 +253,7 @@ int form_check(const struct form *f, const struct answers *a, enum lang lang, st
                         (unsigned)FORM_VALUES_MAX);
     c.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
     if (c.problems == NULL || !sort_answers(&c))
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     if (a->nothing && any_answer(a)) {
         struct buf text = BUF_INIT(4096);
 
@@ -263,7 +263,7 @@ int form_check(const struct form *f, const struct answers *a, enum lang lang, st
     for (uint32_t i = 0; i < f->group_count && !a->nothing; i++)
         check_group(&c, &f->groups[i]);
     if (c.err < 0)
-        return err_set(err, CE_TOO_BIG, "%s", ce_to_str(CE_TOO_BIG));
+        return err_code(err, CE_TOO_BIG);
     *ret = c.problems;
     *ret_count = c.count;
     return 0;

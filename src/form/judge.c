@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "form/judge.h"
 
+#include "lang/err_form.h"
+
 enum { WORDS_MAX = 60000, DAY_MINUTES = 24 * 60 };
 
 /* How one field stands, the worst of its rows. */
@@ -51,7 +53,7 @@ static int put_words(const struct form *f, bool nothing, const struct standing *
     *ret = arena_dup(arena, buf_slice(&words));
     if (words.err < 0 || ret->p == NULL) {
         buf_done(&words);
-        return err_set(err, CE_TOO_BIG, "the form's names are too long");
+        return err_fail(err, CE_TOO_BIG, ERR_FORM_FORMS_NAMES_TOO_LONG);
     }
     buf_done(&words);
     return 0;
@@ -122,7 +124,7 @@ int form_judge(const struct form *f, const struct answers *a, const struct form_
     int r;
 
     if (s == NULL || h.v == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     look_at_answers(f, a, s);
     look_at_findings(f, findings, count, s);
     r = put_words(f, a->nothing, s, arena, &ret->words, err);

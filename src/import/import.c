@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "import/work.h"
 #include "lang/collate.h"
+#include "lang/err_import.h"
 #include "lang/msg_import.h"
 #include "lang/phrase.h"
 #include "lang/say.h"
@@ -29,7 +30,7 @@ static const char *const things[IMPORT_KIND_MAX] = {"unit", "person", "asset", "
 static bool out_of_room(struct work *w)
 {
     if (w->r == 0)
-        w->r = err_set(w->err, CE_TOO_BIG, "import: too many rows or notes");
+        w->r = err_fail(w->err, CE_TOO_BIG, ERR_IMPORT_IMPORT_TOO_MANY_ROWS_OR);
     return false;
 }
 
@@ -134,7 +135,7 @@ bool work_first(struct work *w, uint32_t column, struct state_id id, bool same)
         return same;
     }
     if (w->r == 0 && (key.p == NULL || map_put(&w->seen, key, w->row->number) < 0))
-        w->r = err_set(w->err, CE_NOMEM, "import");
+        w->r = err_nomem(w->err);
     return w->r == 0;
 }
 
@@ -238,7 +239,7 @@ static int load_units(struct work *w)
         return r;
     w->units = malloc((n + w->sheet->row_count + 1) * sizeof(*w->units));
     if (w->units == NULL)
-        return err_set(w->err, CE_NOMEM, "import");
+        return err_nomem(w->err);
     if (n)
         memcpy(w->units, all, n * sizeof(*all));
     w->unit_count = n;

@@ -5,6 +5,7 @@
  * doubling. What is changed waits for approval again.
  */
 #include "import/roster_work.h"
+#include "lang/error.h"
 #include "lang/msg_import.h"
 #include "lang/say.h"
 
@@ -21,7 +22,7 @@ static const msg_id hints[] = {MSG_IMPORT_HINT_DAY, MSG_IMPORT_HINT_SHIFT, MSG_I
 bool roster_no_memory(struct work *w)
 {
     if (w->r == 0)
-        w->r = err_set(w->err, CE_NOMEM, "import: no memory for the roster");
+        w->r = err_nomem(w->err);
     return false;
 }
 
@@ -30,8 +31,13 @@ void roster_failed_at(struct work *w, uint32_t row, uint32_t col, const struct e
     if (err->code == CE_IO || err->code == CE_NOMEM || err->code == CE_BUSY ||
         err->code == CE_CORRUPT || err->code == CE_BUG)
         work_failed(w, err);
-    else
-        roster_note(w, row, col, false, MSG_IMPORT_REFUSED, err->msg);
+    else {
+        struct buf why = BUF_INIT(4096);
+
+        error_put(&why, w->opt->lang, err);
+        roster_note(w, row, col, false, MSG_IMPORT_REFUSED, buf_cstr(&why));
+        buf_done(&why);
+    }
 }
 
 bool roster_make_room(struct roster_work *o)

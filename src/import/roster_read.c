@@ -21,7 +21,7 @@ static void *grow(struct roster_reader *o, void **items, size_t n, size_t *cap, 
     *cap = *cap ? 2 * *cap : 128;
     more = arena_array(o->arena, *cap, size);
     if (more == NULL) {
-        o->r = err_set(o->err, CE_NOMEM, "roster");
+        o->r = err_nomem(o->err);
         return NULL;
     }
     if (n)
@@ -412,7 +412,7 @@ int roster_read(struct arena *arena, const struct sheet *sheet, const struct ros
     struct roster_reader *o = arena_new(arena, struct roster_reader);
 
     if (o == NULL)
-        return err_set(err, CE_NOMEM, "roster");
+        return err_nomem(err);
     *ret = (struct roster_sheet){.first = INT64_MAX, .last = INT64_MIN};
     *o = (struct roster_reader){.arena = arena, .sheet = sheet, .opt = opt, .out = ret, .err = err};
     o->year = opt->year;

@@ -10,6 +10,7 @@
 #include "journal/columns.h"
 #include "journal/filter.h"
 #include "journal/head.h"
+#include "lang/err_journal.h"
 
 enum {
     COMPRESS_LEVEL = 3,
@@ -449,7 +450,7 @@ int block_head_get(struct slice s, struct block_head *ret, struct err *err)
     uint32_t magic = cur_u32(&c), size = cur_u32(&c), crc;
 
     if (s.n < BLOCK_HEAD_SIZE)
-        return err_set(err, CE_TRUNCATED, "ends inside a block");
+        return err_fail(err, CE_TRUNCATED, ERR_JOURNAL_ENDS_INSIDE_BLOCK);
     ret->first = cur_u64(&c);
     ret->count = cur_u32(&c);
     ret->received_min = (int64_t)cur_u64(&c);
@@ -466,11 +467,11 @@ int block_head_get(struct slice s, struct block_head *ret, struct err *err)
     crc = cur_u32(&c);
     if (magic != FRAME_BLOCK ||
         crc32_update(0, slice_of(s.p + FRAME_OPEN, BLOCK_HEAD_SIZE - FRAME_OPEN - 4)) != crc)
-        return err_set(err, CE_CORRUPT, "no block, or its head is damaged");
+        return err_fail(err, CE_CORRUPT, ERR_JOURNAL_NO_BLOCK_OR_HEAD_DAMAGED);
     if (size != BLOCK_HEAD_SIZE - FRAME_OPEN + (uint64_t)ret->columns_size + ret->filter_size ||
         ret->count > BLOCK_RECORDS_MAX || ret->raw_size > BLOCK_RAW_MAX ||
         ret->columns_plain > BLOCK_COLUMNS_MAX || block_size(ret) > BLOCK_STORED_MAX)
-        return err_set(err, CE_CORRUPT, "a block of impossible size");
+        return err_fail(err, CE_CORRUPT, ERR_JOURNAL_BLOCK_IMPOSSIBLE_SIZE);
     return 0;
 }
 
@@ -504,7 +505,7 @@ int block_decode(struct block_coder *coder, const struct block_head *h, struct s
     block_done(b);
     b->first = h->first;
     if (columns.n < h->columns_size)
-        return err_set(err, CE_TRUNCATED, "ends inside a block");
+        return err_fail(err, CE_TRUNCATED, ERR_JOURNAL_ENDS_INSIDE_BLOCK);
     r = open_piece(coder, h, PIECE_COLUMNS, slice_head(columns, h->columns_size), c, &packed);
     buf_clear(&coder->plain);
     if (r == 0)
@@ -512,8 +513,7 @@ int block_decode(struct block_coder *coder, const struct block_head *h, struct s
     if (r == 0)
         r = columns_get(buf_slice(&coder->plain), h->count, h->raw_size, b);
     if (r < 0)
-        return err_set(err, (enum ce) - r, "columns of block %llu: %s",
-                       (unsigned long long)h->first, ce_to_str(r));
+        return err_fail(err, (enum ce) - r, ERR_JOURNAL_COLUMNS_BLOCK, h->first, ERR_KIND(r));
     return 0;
 }
 
@@ -525,7 +525,7 @@ int block_load(struct block_coder *coder, const struct block_head *h, struct sli
     int r = 0;
 
     if (data.n < h->data_size || (c->kind != CIPHER_NONE && h->data_size < FRAME_OPEN))
-        return err_set(err, CE_TRUNCATED, "ends inside a block");
+        return err_fail(err, CE_TRUNCATED, ERR_JOURNAL_ENDS_INSIDE_BLOCK);
     data = slice_head(data, h->data_size);
     if (c->kind != CIPHER_NONE)
         data = slice_from(data, FRAME_OPEN);
@@ -534,8 +534,7 @@ int block_load(struct block_coder *coder, const struct block_head *h, struct sli
     if (r == 0)
         r = unpack(coder, packed, h->raw_size, &b->raw);
     if (r < 0)
-        return err_set(err, (enum ce) - r, "records of block %llu: %s",
-                       (unsigned long long)h->first, ce_to_str(r));
+        return err_fail(err, (enum ce) - r, ERR_JOURNAL_RECORDS_BLOCK, h->first, ERR_KIND(r));
     return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "journal/filter.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 enum loaded { LOADED_NOTHING, LOADED_COLUMNS, LOADED_ALL };
 
@@ -29,10 +30,10 @@ int journal_blocks_new(struct journal *j, uint32_t stream, uint64_t from,
 
     *ret = NULL;
     if (stream >= j->stream_count)
-        return err_set(err, CE_RANGE, "stream %u is not open", stream);
+        return err_fail(err, CE_RANGE, ERR_JOURNAL_STREAM_NOT_OPEN, stream);
     b = calloc(1, sizeof(*b));
     if (b == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     b->j = j;
     b->stream = j->streams[stream];
     b->next = from;
@@ -172,7 +173,7 @@ int journal_blocks_open(struct journal_blocks *b, const uint8_t prev[JOURNAL_HAS
     if (b->pending) {
         cipher_plain(&plain);
         r = block_encode(b->j->coder, &b->stream->pending, &plain, prev, ret, out);
-        return r < 0 ? err_set(err, (enum ce) - r, "%s", ce_to_str(r)) : 0;
+        return r < 0 ? err_code(err, r) : 0;
     }
     r = view_read(b->j, b->stream, v, block_size(&v->block), err);
     if (r == 0)
@@ -180,7 +181,5 @@ int journal_blocks_open(struct journal_blocks *b, const uint8_t prev[JOURNAL_HAS
     if (r < 0)
         return r;
     r = block_open(b->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, prev, ret, out);
-    return r < 0 ? err_set(err, (enum ce) - r, "block %llu: %s", (unsigned long long)v->block.first,
-                           ce_to_str(r))
-                 : 0;
+    return r < 0 ? err_fail(err, (enum ce) - r, ERR_JOURNAL_BLOCK, v->block.first, ERR_KIND(r)) : 0;
 }

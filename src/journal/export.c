@@ -33,8 +33,7 @@ static int write_head(struct export_job *job, const struct stream *s, uint64_t f
     memcpy(h.prev, job->prev, JOURNAL_HASH_SIZE);
     memcpy(h.stream, s->name, sizeof(h.stream));
     head_put(&h, NULL, &plain, &out);
-    return out.err != 0 ? err_set(err, CE_NOMEM, "%s", ce_to_str(out.err))
-                        : write_next(job, buf_slice(&out), err);
+    return out.err != 0 ? err_nomem(err) : write_next(job, buf_slice(&out), err);
 }
 
 static int write_blocks(struct export_job *job, const struct stream *s, uint64_t until,

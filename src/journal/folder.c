@@ -44,7 +44,7 @@ int folder_numbers(const char *folder, const char *suffix, int (*fn)(void *ctx, 
     int r = 0;
 
     if (d == NULL)
-        return errno == ENOENT ? 0 : err_sys(err, errno, "%s", folder);
+        return errno == ENOENT ? 0 : err_fail_sys(err, errno, ERR_BASE_FILE, folder);
     while (r == 0 && (e = readdir(d)) != NULL) {
         struct slice name = slice_str(e->d_name);
         uint64_t number;

@@ -3,6 +3,7 @@
 
 #include "base/crc32.h"
 #include "base/cur.h"
+#include "lang/err_journal.h"
 
 enum { MAGIC_SIZE = 8 };
 
@@ -73,15 +74,15 @@ static int get_kind(struct cur *c, struct journal_head *h, struct err *err)
         if (slice_eq(magic, slice_of(magics[h->kind], MAGIC_SIZE)))
             break;
     if (h->kind == FILE_KINDS)
-        return err_set(err, CE_CORRUPT, "not a file of a journal");
+        return err_fail(err, CE_CORRUPT, ERR_JOURNAL_NOT_FILE_JOURNAL);
     version = cur_u16(c);
     codec = cur_u8(c);
     h->cipher = cur_u8(c);
     if (version != JOURNAL_VERSION)
-        return err_set(err, CE_UNKNOWN, "journal format %u; this canh reads %u", version,
-                       JOURNAL_VERSION);
+        return err_fail(err, CE_UNKNOWN, ERR_JOURNAL_JOURNAL_FORMAT_THIS_CANH_READS, version,
+                        JOURNAL_VERSION);
     if (codec != CODEC_ZSTD || h->cipher > CIPHER_XCHACHA20_POLY1305)
-        return err_set(err, CE_UNKNOWN, "codec %u or cipher %u is not known", codec, h->cipher);
+        return err_fail(err, CE_UNKNOWN, ERR_JOURNAL_CODEC_OR_CIPHER_NOT_KNOWN, codec, h->cipher);
     return 0;
 }
 
@@ -112,22 +113,22 @@ int head_get(struct slice file, struct journal_head *ret, size_t *ret_size, stru
 
     *ret = (struct journal_head){.kind = FILE_TAIL};
     if (c.bad)
-        return err_set(err, CE_TRUNCATED, "shorter than its head");
+        return err_fail(err, CE_TRUNCATED, ERR_JOURNAL_SHORTER_THAN_HEAD);
     if (magic != FRAME_HEAD || size > HEAD_SIZE_MAX || size < 4)
-        return err_set(err, CE_CORRUPT, "not a file of a journal");
+        return err_fail(err, CE_CORRUPT, ERR_JOURNAL_NOT_FILE_JOURNAL);
     body = cur_bytes(&c, size);
     if (c.bad)
-        return err_set(err, CE_TRUNCATED, "shorter than its head");
+        return err_fail(err, CE_TRUNCATED, ERR_JOURNAL_SHORTER_THAN_HEAD);
     c = cur_of(slice_from(body, size - 4));
     if (crc32_update(0, slice_head(body, size - 4)) != cur_u32(&c))
-        return err_set(err, CE_CORRUPT, "check sum of its head");
+        return err_fail(err, CE_CORRUPT, ERR_JOURNAL_CHECK_SUM_HEAD);
     c = cur_of(slice_head(body, size - 4));
     r = get_kind(&c, ret, err);
     if (r < 0)
         return r;
     get_fields(&c, ret);
     if (c.bad || cur_left(&c))
-        return err_set(err, CE_CORRUPT, "a head of wrong length");
+        return err_fail(err, CE_CORRUPT, ERR_JOURNAL_HEAD_WRONG_LENGTH);
     *ret_size = FRAME_OPEN + size;
     return 0;
 }
@@ -143,14 +144,14 @@ int head_unlock(const struct journal_head *h, const struct journal_key *keys, ui
     }
     put_fields(h, &fields);
     if (fields.err != 0)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(fields.err));
+        return err_nomem(err);
     for (uint32_t i = 0; i < count; i++)
         if (memcmp(keys[i].id, h->key_id, JOURNAL_KEY_ID_SIZE) == 0)
             return cipher_unwrap(&keys[i], buf_slice(&fields), h->wrapped, ret)
                        ? 0
-                       : err_set(err, CE_CORRUPT, "its data key was changed");
-    return err_set(err, CE_DENIED, "encrypted by key %02x%02x%02x%02x…, which is not here",
-                   h->key_id[0], h->key_id[1], h->key_id[2], h->key_id[3]);
+                       : err_fail(err, CE_CORRUPT, ERR_JOURNAL_DATA_KEY_WAS_CHANGED);
+    return err_fail(err, CE_DENIED, ERR_JOURNAL_ENCRYPTED_BY_KEY_WHICH_NOT, h->key_id[0],
+                    h->key_id[1], h->key_id[2], h->key_id[3]);
 }
 
 int head_rewrap(struct journal_head *h, const struct journal_key *master,

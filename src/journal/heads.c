@@ -6,6 +6,7 @@
 #include "base/json_write.h"
 #include "journal/care.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 static const char label[] = "canh journal head";
 static const char signature_key[] = ",\"signature\":\"";
@@ -69,7 +70,7 @@ int journal_heads(struct journal *j, int64_t now, struct buf *out, struct err *e
     if (out->err == 0 && j->options.key_count)
         put_signature(&j->options.keys[0], out, from);
     json_close(&w, '}');
-    return out->err != 0 ? err_set(err, (enum ce) - out->err, "%s", ce_to_str(out->err)) : 0;
+    return out->err != 0 ? err_code(err, out->err) : 0;
 }
 
 static int check_signature(struct slice text, size_t at, const struct journal_key *key,
@@ -88,7 +89,7 @@ static int check_signature(struct slice text, size_t at, const struct journal_ke
                           NULL) == 0 &&
            n == sizeof(signature) &&
            crypto_sign_verify_detached(signature, text.p, at, public_key) == 0;
-    return good ? 0 : err_set(err, CE_CORRUPT, "the heads are not signed by this key");
+    return good ? 0 : err_fail(err, CE_CORRUPT, ERR_JOURNAL_HEADS_NOT_SIGNED_BY_THIS);
 }
 
 /* The hash of the block that ends before this offset. 1; 0: it is not there any more. */
@@ -103,7 +104,7 @@ static int hash_before(struct journal *j, const struct stream *s, uint64_t offse
         return offset == s->removed.first && offset > 0;
     }
     if (offset > s->sealed)
-        return err_set(err, CE_CORRUPT, "%s had %llu records", s->name, (unsigned long long)offset);
+        return err_fail(err, CE_CORRUPT, ERR_JOURNAL_HAD_RECORDS, s->name, offset);
     view_init(&v);
     r = view_open(j, s, offset - 1, &v, err);
     if (r == 1)
@@ -141,8 +142,7 @@ static int check_stream(struct journal *j, const struct stream *s, struct slice 
     text = slice_from(text, at + 1);
     return slice_starts(text, buf_slice(&wanted))
                ? 0
-               : err_set(err, CE_CORRUPT, "%s was another before record %llu", s->name,
-                         (unsigned long long)sealed);
+               : err_fail(err, CE_CORRUPT, ERR_JOURNAL_WAS_ANOTHER_BEFORE_RECORD, s->name, sealed);
 }
 
 int journal_heads_check(struct journal *j, struct slice text, const struct journal_key *key,
@@ -152,7 +152,7 @@ int journal_heads_check(struct journal *j, struct slice text, const struct journ
     int r = 0;
 
     if (key)
-        r = at == SIZE_MAX ? err_set(err, CE_MISSING, "the heads are not signed")
+        r = at == SIZE_MAX ? err_fail(err, CE_MISSING, ERR_JOURNAL_HEADS_NOT_SIGNED)
                            : check_signature(text, at, key, err);
     for (uint32_t i = 0; r == 0 && j && i < j->stream_count; i++)
         r = check_stream(j, j->streams[i], text, err);

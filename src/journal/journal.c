@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "journal/care.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 enum {
     MIB = 1024 * 1024,
@@ -61,7 +62,7 @@ static int read_id(struct journal *j, struct err *err)
 
     if (access(journal_path(j, &path, "id"), F_OK) != 0 && errno == ENOENT) {
         if (j->options.read_only)
-            return err_set(err, CE_NOT_FOUND, "%s: no journal is here", j->folder);
+            return err_fail(err, CE_NOT_FOUND, ERR_JOURNAL_NO_JOURNAL_HERE, j->folder);
         return make_id(j, path.text, err);
     }
     r = file_read(path.text, &text, err);
@@ -69,7 +70,7 @@ static int read_id(struct journal *j, struct err *err)
         return r;
     if (sodium_hex2bin(j->id, sizeof(j->id), (const char *)text.p, text.len, "\n", &n, NULL) != 0 ||
         n != sizeof(j->id))
-        return err_set(err, CE_CORRUPT, "%s: not the id of a journal", path.text);
+        return err_fail(err, CE_CORRUPT, ERR_JOURNAL_NOT_ID_JOURNAL, path.text);
     return 0;
 }
 
@@ -127,12 +128,12 @@ int journal_open(const struct journal_options *options, struct journal **ret, st
     int r;
 
     if (sodium_init() < 0)
-        return err_set(err, CE_BUG, "libsodium does not start");
+        return err_fail(err, CE_BUG, ERR_JOURNAL_LIBSODIUM_DOES_NOT_START);
     if (!options->read_only && !options->plain && options->key_count == 0)
-        return err_set(err, CE_MISSING, "%s: a journal needs a key", options->folder);
+        return err_fail(err, CE_MISSING, ERR_JOURNAL_JOURNAL_NEEDS_KEY, options->folder);
     j = calloc(1, sizeof(*j));
     if (j == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     j->options = *options;
     set_defaults(&j->options);
     j->lock = j->tail.fd = -1;
@@ -142,8 +143,7 @@ int journal_open(const struct journal_options *options, struct journal **ret, st
     offsets_init(&j->offsets);
     j->folder = strdup(options->folder);
     j->coder = block_coder_new();
-    r = j->folder && j->coder ? open_folder(j, err)
-                              : err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    r = j->folder && j->coder ? open_folder(j, err) : err_nomem(err);
     if (r < 0)
         j = journal_close(j);
     *ret = j;
@@ -176,7 +176,7 @@ int journal_stream(struct journal *j, const char *name, uint32_t *ret, struct er
     int r = 0;
 
     if (s == NULL && j->options.read_only)
-        return err_set(err, CE_NOT_FOUND, "%s: no such stream", name);
+        return err_fail(err, CE_NOT_FOUND, ERR_JOURNAL_NO_SUCH_STREAM, name);
     if (s == NULL)
         r = stream_add(j, text, &s, err);
     if (r < 0)
@@ -194,11 +194,11 @@ uint32_t journal_stream_count(const struct journal *j)
 static int check_record(const struct journal *j, const struct journal_record *r, struct err *err)
 {
     if (r->stream >= j->stream_count)
-        return err_set(err, CE_RANGE, "stream %u is not open", r->stream);
+        return err_fail(err, CE_RANGE, ERR_JOURNAL_STREAM_NOT_OPEN, r->stream);
     if (r->raw.n > JOURNAL_RAW_MAX)
-        return err_set(err, CE_RANGE, "a record of %zu bytes", r->raw.n);
+        return err_fail(err, CE_RANGE, ERR_JOURNAL_RECORD_BYTES, r->raw.n);
     if (r->position.base.n > JOURNAL_CURSOR_MAX)
-        return err_set(err, CE_RANGE, "a position of %zu bytes", r->position.base.n);
+        return err_fail(err, CE_RANGE, ERR_JOURNAL_POSITION_BYTES, r->position.base.n);
     return 0;
 }
 
@@ -256,11 +256,11 @@ static int add_record(struct journal *j, struct journal_record *r, int64_t now, 
     if (e < 0)
         return e;
     if (s->pending.raw.len > PENDING_MOST)
-        return err_set(err, CE_BUSY, "%s: too much waits to be sealed", s->name);
+        return err_fail(err, CE_BUSY, ERR_JOURNAL_TOO_MUCH_WAITS_SEALED, s->name);
     r->offset = stream_next(s);
     e = block_add(&s->pending, r);
     if (e < 0)
-        return err_set(err, (enum ce) - e, "%s: %s", s->name, ce_to_str(e));
+        return err_fail(err, (enum ce) - e, ERR_BASE_BOTH, s->name, ERR_KIND(e));
     if (s->pending.count == 1) {
         s->pending_since = now;
         s->pending_tail = UINT64_MAX;
@@ -276,14 +276,14 @@ static int fill_group(struct journal *j, struct journal_group *g, struct err *er
 
     buf_clear(&j->entries);
     if (g->record_count > GROUP_RECORDS_MAX)
-        return err_set(err, CE_RANGE, "a group of %u records", g->record_count);
+        return err_fail(err, CE_RANGE, ERR_JOURNAL_GROUP_RECORDS, g->record_count);
     for (uint32_t i = 0; i < g->record_count; i++) {
         raw += g->records[i].raw.n;
         if (g->records[i].stream >= j->stream_count)
             return check_record(j, &g->records[i], err);
     }
     if (raw > RAW_OF_GROUP_MAX)
-        return err_set(err, CE_RANGE, "a group of %zu bytes", raw);
+        return err_fail(err, CE_RANGE, ERR_JOURNAL_GROUP_BYTES, raw);
     for (uint32_t i = 0; i < g->record_count; i++) {
         r = add_record(j, &g->records[i], g->now, err);
         if (r < 0)
@@ -292,7 +292,7 @@ static int fill_group(struct journal *j, struct journal_group *g, struct err *er
     r = each_offset(g, reserve_offset, j);
     if (r == 0)
         r = j->entries.err == -CE_TOO_BIG ? -CE_RANGE : j->entries.err;
-    return r < 0 ? err_set(err, (enum ce) - r, "a group for the journal: %s", ce_to_str(r)) : 0;
+    return r < 0 ? err_fail(err, (enum ce) - r, ERR_JOURNAL_GROUP_FOR_JOURNAL, ERR_KIND(r)) : 0;
 }
 
 /* The records that a failed append has added are taken out again. */
@@ -337,7 +337,7 @@ static int write_group(struct journal *j, const struct journal_group *g, struct 
     int r;
 
     if (j->full && !urgent)
-        return err_set(err, CE_BUSY, "%s: the disk is full", j->folder);
+        return err_fail(err, CE_BUSY, ERR_JOURNAL_DISK_FULL, j->folder);
     r = tail_write(j, g->now, err);
     if (r != -CE_BUSY)
         return r;
@@ -359,7 +359,7 @@ int journal_append(struct journal *j, struct journal_group *g, struct err *err)
     int r;
 
     if (j->options.read_only)
-        return err_set(err, CE_DENIED, "%s is open for reading only", j->folder);
+        return err_fail(err, CE_DENIED, ERR_JOURNAL_OPEN_FOR_READING_ONLY, j->folder);
     for (uint32_t i = 0; i < j->stream_count; i++)
         counts[i] = j->streams[i]->pending.count;
     r = fill_group(j, g, err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "journal/key.h"
 
+#include "lang/err_journal.h"
+
 #include <sodium.h>
 
 #define KEY_PREFIX "canh-journal-1"
@@ -82,17 +84,17 @@ static int parse_letters(struct slice text, uint8_t ret[TEXT_SIZE], struct err *
             continue;
         v = letter_value(text.p[i]);
         if (v < 0)
-            return err_set(err, CE_SYNTAX, "letter %zu of the key is none that keys have", i + 1);
+            return err_fail(err, CE_SYNTAX, ERR_JOURNAL_LETTER_KEY_NONE_KEYS_HAVE, i + 1);
         bits = bits << 5 | (uint32_t)v;
         have += 5;
         if (have < 8)
             continue;
         have -= 8;
         if (n == TEXT_SIZE)
-            return err_set(err, CE_SYNTAX, "the key is too long");
+            return err_fail(err, CE_SYNTAX, ERR_JOURNAL_KEY_TOO_LONG);
         ret[n++] = (uint8_t)(bits >> have);
     }
-    return n == TEXT_SIZE ? 0 : err_set(err, CE_SYNTAX, "the key is too short");
+    return n == TEXT_SIZE ? 0 : err_fail(err, CE_SYNTAX, ERR_JOURNAL_KEY_TOO_SHORT);
 }
 
 int journal_key_parse(struct slice text, struct journal_key *ret, struct err *err)
@@ -109,7 +111,7 @@ int journal_key_parse(struct slice text, struct journal_key *ret, struct err *er
         set_id(ret);
         with_check(ret, again);
         if (memcmp(bytes, again, TEXT_SIZE) != 0)
-            r = err_set(err, CE_SYNTAX, "the key has a mistyped letter");
+            r = err_fail(err, CE_SYNTAX, ERR_JOURNAL_KEY_MISTYPED_LETTER);
     }
     sodium_memzero(bytes, sizeof(bytes));
     sodium_memzero(again, sizeof(again));

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 struct journal_reader {
     struct journal *j;
@@ -19,10 +20,10 @@ int journal_reader_new(struct journal *j, uint32_t stream, uint64_t from,
 
     *ret = NULL;
     if (stream >= j->stream_count)
-        return err_set(err, CE_RANGE, "stream %u is not open", stream);
+        return err_fail(err, CE_RANGE, ERR_JOURNAL_STREAM_NOT_OPEN, stream);
     r = calloc(1, sizeof(*r));
     if (r == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     r->j = j;
     r->stream = stream;
     r->next = from;
@@ -144,7 +145,7 @@ int journal_stream_state(struct journal *j, uint32_t stream, struct journal_stre
     int r;
 
     if (stream >= j->stream_count)
-        return err_set(err, CE_RANGE, "stream %u is not open", stream);
+        return err_fail(err, CE_RANGE, ERR_JOURNAL_STREAM_NOT_OPEN, stream);
     s = j->streams[stream];
     *ret = (struct journal_stream_state){.name = s->name,
                                          .first = s->sealed,

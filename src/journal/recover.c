@@ -5,12 +5,13 @@
 
 #include "base/file.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 enum { TAIL_FILE_MAX = 512 * 1024 * 1024 };
 
 static int corrupt(struct err *err, const char *path, uint64_t at, const char *what)
 {
-    int r = err_set(err, CE_CORRUPT, "%s: %s, at byte %llu", path, what, (unsigned long long)at);
+    int r = err_fail(err, CE_CORRUPT, ERR_JOURNAL_AT_BYTE, path, what, at);
 
     if (err)
         err->offset = at;
@@ -127,7 +128,7 @@ int recover_offsets(struct journal *j, struct err *err)
     if (access(journal_path(j, &path, "offsets"), F_OK) != 0) {
         for (uint32_t i = 0; i < j->stream_count; i++)
             if (j->streams[i]->segment_count)
-                return err_set(err, CE_CORRUPT, "%s is missing", path.text);
+                return err_fail(err, CE_CORRUPT, ERR_JOURNAL_MISSING, path.text);
         /* from its first record on a journal has the file: one without it was never used */
         return j->options.read_only ? 0 : offsets_write(j, j->options.now, err);
     }
@@ -152,7 +153,7 @@ static int note_tail(void *ctx, uint64_t number)
         uint64_t *p = realloc(rec->numbers, cap * sizeof(*p));
 
         if (p == NULL)
-            return err_set(rec->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+            return err_nomem(rec->err);
         rec->numbers = p;
         rec->cap = cap;
     }
@@ -294,7 +295,7 @@ static int read_groups(struct recovery *rec, uint32_t i, const struct journal_he
     if (r == 0 && whole_group_follows(slice_from(file, at), note.last_group))
         return corrupt(rec->err, path.text, at, "damaged groups before whole ones");
     r = tail_note(j, &note);
-    return r < 0 ? err_set(rec->err, CE_NOMEM, "%s", ce_to_str(r)) : 0;
+    return r < 0 ? err_nomem(rec->err) : 0;
 }
 
 static int read_tail(struct recovery *rec, uint32_t i, struct buf *file)
@@ -333,7 +334,7 @@ static int read_tails(struct recovery *rec)
 
     rec->firsts = calloc(rec->count, sizeof(*rec->firsts));
     if (rec->firsts == NULL)
-        return err_set(rec->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(rec->err);
     for (uint32_t i = 0; r >= 0 && i < rec->count; i++) {
         r = read_head(rec, i, &file, &h, &size);
         rec->firsts[i] = r == 1 ? h.group : UINT64_MAX;

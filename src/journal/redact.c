@@ -6,6 +6,7 @@
 #include "base/json_write.h"
 #include "journal/care.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 enum { SEGMENT_MAX = 512 * 1024 * 1024 };
 
@@ -60,7 +61,7 @@ static int make_block(struct journal *j, struct view *v, uint64_t offset, struct
             r = block_encode_as(j->coder, &fresh, &v->cipher, v->block.prev, block_size(&v->block),
                                 ret, out);
         if (r < 0)
-            r = err_set(err, (enum ce) - r, "the block without the record: %s", ce_to_str(r));
+            r = err_fail(err, (enum ce) - r, ERR_JOURNAL_BLOCK_WITHOUT_RECORD, ERR_KIND(r));
     }
     block_done(&old);
     block_done(&fresh);
@@ -87,7 +88,7 @@ static int announce(struct journal *j, const struct journal_redaction *what,
     json_hash(&w, "before", mark->before);
     json_hash(&w, "after", mark->after);
     json_close(&w, '}');
-    return text.err != 0 ? err_set(err, CE_TOO_BIG, "who and why are too long")
+    return text.err != 0 ? err_fail(err, CE_TOO_BIG, ERR_JOURNAL_WHO_AND_WHY_TOO_LONG)
                          : audit_append(j, buf_slice(&text), what->now, err);
 }
 
@@ -102,7 +103,7 @@ static int rewrite(struct journal *j, const struct stream *s, const struct view 
     if (r < 0)
         return r;
     if (v->at + block.n > file.len)
-        return err_set(err, CE_CORRUPT, "%s has become shorter", path.text);
+        return err_fail(err, CE_CORRUPT, ERR_JOURNAL_BECOME_SHORTER, path.text);
     memcpy(file.p + v->at, block.p, block.n);
     return file_replace(path.text, buf_slice(&file), 0600, err);
 }
@@ -126,7 +127,7 @@ static int redact_found(struct journal *j, struct stream *s, struct view *v,
     memcpy(mark.after, head.hash, JOURNAL_HASH_SIZE);
     r = announce(j, what, &mark, err);
     if (r == 0 && (r = redaction_add(j, &mark)) < 0)
-        r = err_set(err, (enum ce) - r, "%s", ce_to_str(r));
+        r = err_code(err, r);
     if (r == 0)
         r = offsets_write(j, what->now, err);
     if (r == 0) {
@@ -143,9 +144,9 @@ int journal_redact(struct journal *j, const struct journal_redaction *what, stru
     int r = 0;
 
     if (j->options.read_only || what->stream >= j->stream_count)
-        return err_set(err, CE_DENIED, "nothing is changed here");
+        return err_fail(err, CE_DENIED, ERR_JOURNAL_NOTHING_CHANGED_HERE);
     if (what->who.n == 0 || what->why.n == 0)
-        return err_set(err, CE_MISSING, "who redacts, and why, is needed");
+        return err_fail(err, CE_MISSING, ERR_JOURNAL_WHO_REDACTS_AND_WHY_NEEDED);
     s = j->streams[what->stream];
     if (what->offset >= s->sealed)
         r = journal_seal(j, what->now, err);
@@ -156,8 +157,7 @@ int journal_redact(struct journal *j, const struct journal_redaction *what, stru
     if (r == 1)
         r = view_find(j, s, &v, what->offset, err);
     if (r == 0 || (r == 1 && what->offset < v.block.first))
-        r = err_set(err, CE_NOT_FOUND, "%s has no record %llu", s->name,
-                    (unsigned long long)what->offset);
+        r = err_fail(err, CE_NOT_FOUND, ERR_JOURNAL_NO_RECORD, s->name, what->offset);
     if (r == 1)
         r = redact_found(j, s, &v, what, err);
     view_done(&v);

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 static void put_sealed(const struct journal *j, struct buf *out)
 {
@@ -63,8 +64,8 @@ int offsets_write(struct journal *j, int64_t now, struct err *err)
     group_put(&h, &c, j->group, buf_slice(&entries), &file);
     cipher_wipe(&c);
     if (entries.err != 0 || file.err != 0)
-        return err_set(err, CE_TOO_BIG, "the journal's offsets: %s",
-                       ce_to_str(entries.err ? entries.err : file.err));
+        return err_fail(err, CE_TOO_BIG, ERR_JOURNAL_JOURNALS_OFFSETS,
+                        ERR_KIND(entries.err ? entries.err : file.err));
     r = file_replace(journal_path(j, &path, "offsets"), buf_slice(&file), 0600, err);
     if (r == 0)
         j->offsets_group = j->group;

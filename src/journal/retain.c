@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "journal/care.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 int audit_append(struct journal *j, struct slice text, int64_t now, struct err *err)
 {
@@ -175,7 +176,7 @@ int journal_retain(struct journal *j, uint32_t stream, const struct journal_keep
 
     *ret = (struct journal_retained){.segments = 0};
     if (j->options.read_only || stream >= j->stream_count)
-        return err_set(err, CE_DENIED, "nothing is removed here");
+        return err_fail(err, CE_DENIED, ERR_JOURNAL_NOTHING_REMOVED_HERE);
     s = j->streams[stream];
     r = count_old(j, s, keep, now, &count, err);
     needed = offsets_needed(&j->offsets, slice_str(s->name));

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 void segment_close(struct stream *s)
 {
@@ -54,7 +55,7 @@ static int start_segment(struct journal *j, struct stream *s, int64_t now, struc
     head_put(&s->head, journal_master(j), &s->cipher, out);
     r = stream_add_segment(s, s->sealed);
     if (r < 0)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(r));
+        return err_nomem(err);
     r = file_open_new(segment_path(j, s, s->sealed, &path), 0600, &s->fd, err);
     if (r < 0)
         s->segment_count--;
@@ -116,7 +117,7 @@ int segment_seal(struct journal *j, struct stream *s, int64_t now, struct err *e
     r = block_encode(j->coder, &s->pending, &s->cipher, s->hash, &head, &out);
     if (r < 0) {
         abandon(j, s, fresh);
-        return err_set(err, (enum ce) - r, "%s: sealing: %s", s->name, ce_to_str(r));
+        return err_fail(err, (enum ce) - r, ERR_JOURNAL_SEALING, s->name, ERR_KIND(r));
     }
     r = write_block(j, s, fresh, buf_slice(&out), err);
     if (r < 0)

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 struct stream *stream_find(const struct journal *j, struct slice name)
 {
@@ -24,12 +25,12 @@ int stream_add(struct journal *j, struct slice name, struct stream **ret, struct
     if (*ret)
         return 0;
     if (!journal_name_valid(name))
-        return err_set(err, CE_RANGE, SLICE_FMT ": not a name of a stream", SLICE_ARG(name));
+        return err_fail(err, CE_RANGE, ERR_JOURNAL_NOT_NAME_STREAM, name);
     if (j->stream_count == JOURNAL_STREAMS_MAX)
-        return err_set(err, CE_TOO_BIG, "more than %d streams", JOURNAL_STREAMS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_JOURNAL_MORE_THAN_STREAMS, JOURNAL_STREAMS_MAX);
     s = calloc(1, sizeof(*s));
     if (s == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     memcpy(s->name, name.p, name.n);
     s->fd = -1;
     block_init(&s->pending, 0);
@@ -113,7 +114,7 @@ static int load_folder(struct journal *j, const char *prefix, struct err *err)
     int r = 0;
 
     if (d == NULL)
-        return errno == ENOENT ? 0 : err_sys(err, errno, "%s", path.text);
+        return errno == ENOENT ? 0 : err_fail_sys(err, errno, ERR_BASE_FILE, path.text);
     while (r == 0 && (e = readdir(d)) != NULL) {
         char name[2 * JOURNAL_NAME_MAX];
         struct slice word = slice_str(e->d_name);

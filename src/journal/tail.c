@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 int tail_note(struct journal *j, const struct tail_file *t)
 {
@@ -52,7 +53,7 @@ static int start_tail(struct journal *j, int64_t now, struct err *err)
     t->declared = 0;
     r = tail_note(j, &(struct tail_file){.number = t->head.number, .last_group = j->group});
     if (r < 0)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(r));
+        return err_nomem(err);
     r = file_open_new(tail_path(j, j->next_tail, &path), 0600, &t->fd, err);
     if (r < 0) {
         j->tail_count--;
@@ -79,9 +80,8 @@ static int make_bytes(struct journal *j, struct err *err)
         group_put(&t->head, &t->cipher, j->group + 1,
                   names.len ? buf_slice(&names) : buf_slice(&j->entries), &j->bytes);
     if (names.err != 0 || j->bytes.err != 0)
-        return err_set(err, (enum ce) - (names.err ? names.err : j->bytes.err),
-                       "a group of the journal: %s",
-                       ce_to_str(names.err ? names.err : j->bytes.err));
+        return err_fail(err, (enum ce) - (names.err ? names.err : j->bytes.err),
+                        ERR_JOURNAL_GROUP_JOURNAL, ERR_KIND(names.err ? names.err : j->bytes.err));
     return 0;
 }
 

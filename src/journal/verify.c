@@ -5,6 +5,7 @@
 
 #include "journal/care.h"
 #include "journal/internal.h"
+#include "lang/error.h"
 
 struct verify_job {
     struct journal *j;
@@ -29,6 +30,15 @@ static void tell(struct verify_job *job, const char *what, const char *detail)
     job->verdict->problems++;
     if (job->tell)
         job->tell(job->ctx, &p);
+}
+
+static void tell_error(struct verify_job *job, const char *what, const struct err *err)
+{
+    struct buf why = BUF_INIT(1024);
+
+    error_put(&why, LANG_EN, err);
+    tell(job, what, buf_cstr(&why));
+    buf_done(&why);
 }
 
 void redaction_original(const struct journal *j, uint8_t hash[JOURNAL_HASH_SIZE])
@@ -56,7 +66,7 @@ static void check_records(struct verify_job *job)
         r = block_load(job->j->coder, &v->block, buf_slice(&v->stored), &v->cipher, &job->block,
                        &err);
     if (r < 0)
-        tell(job, "records", err.msg);
+        tell_error(job, "records", &err);
     block_done(&job->block);
 }
 
@@ -93,7 +103,7 @@ static void check_blocks(struct verify_job *job)
         if (r == 1)
             r = view_read(job->j, job->stream, v, block_size(&v->block), &err);
         if (r < 0) {
-            tell(job, r == -CE_TRUNCATED ? "truncated" : "head", err.msg);
+            tell_error(job, r == -CE_TRUNCATED ? "truncated" : "head", &err);
             return;
         }
         check_block(job);
@@ -110,7 +120,7 @@ static void check_segment(struct verify_job *job, uint32_t i)
     job->view.first = s->segments[i];
     job->verdict->segments++;
     if (r != 1) {
-        tell(job, "head", err.msg);
+        tell_error(job, "head", &err);
         return;
     }
     job->verdict->bytes += job->view.end;

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "journal/internal.h"
+#include "lang/err_journal.h"
 
 void view_init(struct view *v)
 {
@@ -29,8 +30,8 @@ static int at_place(const struct journal *j, const struct stream *s, const struc
 
     if (err == NULL)
         return r;
-    (void)err_set(err, (enum ce) - r, "%s: %.100s, at byte %llu",
-                  segment_path(j, s, v->first, &path), cause.msg, (unsigned long long)v->at);
+    (void)err_fail(err, (enum ce) - r, ERR_JOURNAL_AT_BYTE, segment_path(j, s, v->first, &path),
+                   &cause, v->at);
     err->sys = cause.sys;
     err->offset = v->at;
     return r;
@@ -45,7 +46,7 @@ static int read_bytes(struct view *v, uint64_t n, struct err *err)
     buf_clear(&v->stored);
     to = n ? buf_reserve(&v->stored, (size_t)n) : NULL;
     if (n && to == NULL)
-        return err_set(err, (enum ce) - v->stored.err, "%s", ce_to_str(v->stored.err));
+        return err_code(err, v->stored.err);
     while (v->stored.len < n) {
         ssize_t got = pread(v->fd, to + v->stored.len, (size_t)n - v->stored.len,
                             (off_t)(v->at + v->stored.len));
@@ -53,7 +54,7 @@ static int read_bytes(struct view *v, uint64_t n, struct err *err)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return err_sys(err, errno, "reading");
+            return err_fail_sys(err, errno, ERR_JOURNAL_READING);
         if (got == 0)
             break;
         v->stored.len += (size_t)got;
@@ -92,7 +93,7 @@ static int open_file(struct journal *j, const struct stream *s, uint32_t i, stru
     v->at = 0;
     v->fd = open(segment_path(j, s, v->first, &path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (v->fd < 0 || fstat(v->fd, &st) < 0)
-        return err_sys(err, errno, "%s", path.text);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path.text);
     v->end = (uint64_t)st.st_size;
     if (i + 1 == s->segment_count && s->end)
         v->end = CANH_MIN(v->end, s->end);
@@ -100,7 +101,7 @@ static int open_file(struct journal *j, const struct stream *s, uint32_t i, stru
     if (r == 0)
         r = head_get(buf_slice(&v->stored), &v->head, &size, err);
     if (r == 0 && (v->head.kind != FILE_SEGMENT || v->head.number != v->first))
-        r = err_set(err, CE_CORRUPT, "not the segment that its name says");
+        r = err_fail(err, CE_CORRUPT, ERR_JOURNAL_NOT_SEGMENT_NAME_SAYS);
     if (r < 0) {
         r = at_place(j, s, v, r, err);
         fd_closep(&v->fd);
@@ -197,7 +198,7 @@ int view_read(struct journal *j, const struct stream *s, struct view *v, uint64_
     int r = read_bytes(v, size, err);
 
     if (r == 0 && v->stored.len < size)
-        r = err_set(err, CE_TRUNCATED, "ends inside a block");
+        r = err_fail(err, CE_TRUNCATED, ERR_JOURNAL_ENDS_INSIDE_BLOCK);
     return r < 0 ? at_place(j, s, v, r, err) : 0;
 }
 

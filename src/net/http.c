@@ -13,6 +13,7 @@
 #include <microhttpd.h>
 
 #include "base/file.h"
+#include "lang/err_net.h"
 
 enum { ARENA_MAX = 1 << 20, TICK_MS = 500 };
 
@@ -547,14 +548,14 @@ int http_server_new(struct http_server **ret, const struct http_options *opt, st
     struct http_server *s = calloc(1, sizeof(*s));
 
     if (s == NULL)
-        return err_set(err, CE_NOMEM, "HTTP server");
+        return err_nomem(err);
     s->owner = opt->owner;
     s->limits = opt->limits;
     fill_limits(&s->limits);
     s->daemon = start(s, opt);
     if (s->daemon == NULL) {
         free(s);
-        return err_set(err, CE_IO, "HTTP server: could not start; are certificate and key a pair?");
+        return err_fail(err, CE_IO, ERR_NET_HTTP_SERVER_COULD_NOT_START);
     }
     info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     s->fd = info->epoll_fd;
@@ -632,11 +633,11 @@ int http_listen(const char *address, uint16_t *port, int *ret_fd, struct err *er
     int one = 1;
 
     if (!is6 && inet_pton(AF_INET, address, &a4.sin_addr) != 1)
-        return err_set(err, CE_SYNTAX, "%s: not an address", address);
+        return err_fail(err, CE_SYNTAX, ERR_NET_NOT_ADDRESS, address);
     fd = socket(is6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
         bind(fd, a, size) < 0 || listen(fd, 512) < 0 || getsockname(fd, a, &size) < 0)
-        return err_sys(err, errno, "%s port %u", address, (unsigned)*port);
+        return err_fail_sys(err, errno, ERR_NET_PORT, address, (unsigned)*port);
     *port = ntohs(is6 ? a6.sin6_port : a4.sin_port);
     *ret_fd = fd_take(&fd);
     return 0;

@@ -8,6 +8,7 @@
 #include <gnutls/x509.h>
 
 #include "base/time.h"
+#include "lang/err_net.h"
 
 const char *tls_priorities(bool also_1_2)
 {
@@ -18,9 +19,9 @@ const char *tls_priorities(bool also_1_2)
                     : "SECURE128:-VERS-ALL:+VERS-TLS1.3:%SERVER_PRECEDENCE";
 }
 
-static int fail(struct err *err, const char *what, int code)
+static int fail(struct err *err, unsigned what, int code)
 {
-    return err_set(err, CE_IO, "%s: %s", what, gnutls_strerror(code));
+    return err_fail(err, CE_IO, ERR_BASE_BOTH, ERR_ID(what), gnutls_strerror(code));
 }
 
 static void put_pem(struct buf *out, gnutls_datum_t *pem)
@@ -110,8 +111,8 @@ int tls_make_own(const char *const *names, int64_t now, unsigned days, struct bu
     if (key)
         gnutls_x509_privkey_deinit(key);
     if (r < 0)
-        return fail(err, "certificate", r);
-    return ret_cert->err < 0 || ret_key->err < 0 ? err_set(err, CE_NOMEM, "certificate") : 0;
+        return fail(err, ERR_NET_CERTIFICATE, r);
+    return ret_cert->err < 0 || ret_key->err < 0 ? err_nomem(err) : 0;
 }
 
 static int load(struct slice pem, gnutls_x509_crt_t *ret, struct err *err)
@@ -121,7 +122,7 @@ static int load(struct slice pem, gnutls_x509_crt_t *ret, struct err *err)
 
     if (r >= 0 && (r = gnutls_x509_crt_import(*ret, &in, GNUTLS_X509_FMT_PEM)) < 0)
         gnutls_x509_crt_deinit(*ret);
-    return r < 0 ? fail(err, "certificate", r) : 0;
+    return r < 0 ? fail(err, ERR_NET_CERTIFICATE, r) : 0;
 }
 
 int tls_fingerprint(struct slice cert_pem, char ret[TLS_FINGERPRINT], struct err *err)
@@ -137,7 +138,7 @@ int tls_fingerprint(struct slice cert_pem, char ret[TLS_FINGERPRINT], struct err
     r = gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256, hash, &size);
     gnutls_x509_crt_deinit(crt);
     if (r < 0)
-        return fail(err, "fingerprint", r);
+        return fail(err, ERR_NET_FINGERPRINT, r);
     for (size_t i = 0; i < sizeof(hash); i++) {
         ret[3 * i] = digits[hash[i] >> 4];
         ret[3 * i + 1] = digits[hash[i] & 15];

@@ -172,7 +172,7 @@ static int read_records(struct csv *c, struct workbook *ret, struct err *err)
         r = read_record(c, number, err);
     ret->sheets = r == 0 ? arena_new(c->make.arena, struct sheet) : NULL;
     if (ret->sheets == NULL)
-        return r < 0 ? r : err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return r < 0 ? r : err_nomem(err);
     ret->sheet_count = 1;
     return sheetmake_end(&c->make, ret->sheets, err);
 }

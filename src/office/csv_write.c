@@ -82,5 +82,5 @@ int sheet_csv(const struct grid *g, struct buf *out, struct err *err)
         }
         buf_puts(out, "\r\n");
     }
-    return out->err == 0 ? 0 : err_set(err, (enum ce) - out->err, "%s", ce_to_str(out->err));
+    return out->err == 0 ? 0 : err_code(err, out->err);
 }

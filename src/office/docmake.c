@@ -46,7 +46,7 @@ static int push(struct docmake *m, struct doc_para para)
         struct doc_para *paras = realloc(m->paras, cap * sizeof(*paras));
 
         if (paras == NULL)
-            return err_set(m->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+            return err_nomem(m->err);
         m->paras = paras;
         m->cap = cap;
     }

@@ -109,7 +109,7 @@ int doctext_read(struct arena *arena, struct slice bytes, const struct doctext_l
     int r;
 
     if (d == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     docmake_init(&m, arena, limits ? limits : &doctext_default_limits, &local);
     r = read_any(&m, bytes, &d->format);
     if (r == 0)

@@ -45,7 +45,7 @@ int docx_numbering_new(struct docx_numbering **ret, struct err *err)
     struct docx_numbering *n = calloc(1, sizeof(*n));
 
     if (n == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     n->arena = ARENA_INIT(NAMES_MAX);
     map_init(&n->style_by_id, STYLES_MAX);
     *ret = n;
@@ -74,7 +74,7 @@ static int attr_int(const char **attrs, const char *name, int none)
 
 static int no_memory(struct docx_numbering *n)
 {
-    return err_set(n->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return err_nomem(n->err);
 }
 
 /* ---- styles ---- */

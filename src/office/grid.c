@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/utf.h"
+#include "lang/err_office.h"
 
 enum {
     CELL_CHARS_MAX = 32767, /* Excel's limits */
@@ -376,9 +377,9 @@ static int check_grids(const struct grid *grids, size_t count, struct err *err)
     for (size_t i = 0; i < count; i++) {
         if (grids[i].rows > GRID_ROWS_MAX || grids[i].cols > GRID_COLS_MAX ||
             grids[i].check_count > GRID_CHECKS_MAX)
-            return err_set(err, CE_TOO_BIG, "more rows, columns or checks than a sheet can hold");
+            return err_fail(err, CE_TOO_BIG, ERR_OFFICE_MORE_ROWS_COLUMNS_OR_CHECKS);
     }
-    return count > 0 ? 0 : err_set(err, CE_BUG, "a workbook without sheets");
+    return count > 0 ? 0 : err_fail(err, CE_BUG, ERR_OFFICE_WORKBOOK_WITHOUT_SHEETS);
 }
 
 /* libxlsxwriter writes to a name only: that of a file in memory. */
@@ -390,13 +391,13 @@ static int write_book(struct writer *w, const struct grid *grids, size_t count, 
 
     w->book = workbook_new(path);
     if (w->book == NULL)
-        return err_set(w->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(w->err);
     properties.title = c_text(w, title, LIST_CHARS_MAX);
     (void)workbook_set_properties(w->book, &properties);
     for (size_t i = 0; good && i < count; i++)
         good = write_grid(w, &grids[i], i);
     if (workbook_close(w->book) != LXW_NO_ERROR || !good)
-        return err_set(w->err, CE_IO, "the workbook could not be written");
+        return err_fail(w->err, CE_IO, ERR_OFFICE_WORKBOOK_COULD_NOT_WRITTEN);
     return 0;
 }
 
@@ -411,11 +412,11 @@ int sheet_xlsx(const struct grid *grids, size_t count, struct slice title, int64
     if (r < 0)
         return r;
     if (fd < 0)
-        return err_sys(err, errno, "memory file");
+        return err_fail_sys(err, errno, ERR_OFFICE_MEMORY_FILE);
     (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     r = write_book(&w, grids, count, title, created, path);
     if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
-        r = err_sys(err, errno, "memory file");
+        r = err_fail_sys(err, errno, ERR_OFFICE_MEMORY_FILE);
     if (r == 0)
         r = file_read_fd(fd, "memory file", out, err);
     buf_done(&w.text);

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "base/utf.h"
+#include "lang/err_office.h"
 #include "office/lay.h"
 #include "office/odt_style.h"
 #include "office/zipout.h"
@@ -292,7 +293,7 @@ static int pack(struct writer *w, struct buf *out, struct err *err)
     odt_page_styles(&styles, w->paper);
     put_meta(w->paper, &meta);
     if (content.err || styles.err || meta.err || w->body.err || w->styles.out.err) {
-        r = err_set(err, CE_TOO_BIG, "ODT: %s", ce_to_str(CE_TOO_BIG));
+        r = err_fail(err, CE_TOO_BIG, ERR_OFFICE_ODT, ERR_KIND(CE_TOO_BIG));
     } else {
         const struct zipout_part parts[] = {
             {"mimetype", SLICE("application/vnd.oasis.opendocument.text"), true},
@@ -318,7 +319,7 @@ int odt_render(const struct paper *paper, struct buf *out, struct err *err)
     if (r == 0)
         r = lay_init(&w.lay);
     if (r < 0)
-        return err_set(err, (enum ce) - r, "ODT: %s", ce_to_str(r));
+        return err_fail(err, (enum ce) - r, ERR_OFFICE_ODT, ERR_KIND(r));
     odt_styles_init(&w.styles);
     put_flow(&w, &paper->body, (double)paper_text_width(paper));
     if (w.first)

@@ -119,7 +119,7 @@ static int start_list_style(struct odt_parse *o, const char **attrs)
     if (o->style_count >= LIST_STYLES_MAX)
         return 0;
     if (!xlsx_grow((void **)&o->styles, o->style_count, &o->style_cap, sizeof(*o->styles)))
-        return err_set(o->make->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(o->make->err);
     o->defining = &o->styles[o->style_count++];
     init_style(o->defining);
     copy(o->defining->name, sizeof(o->defining->name), xml_attr(attrs, "name"));
@@ -390,7 +390,7 @@ int odt_read(struct docmake *m, struct pack *p)
     int r = 0;
 
     if (o == NULL)
-        return err_set(m->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(m->err);
     o->make = m;
     init_style(&o->outline_style);
     o->outline = o->outline_style.list;

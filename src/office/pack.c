@@ -58,7 +58,7 @@ static int open_zip(struct pack *p, struct slice bytes, struct err *err)
     if (p->zip == NULL) {
         zip_source_free(source);
         r = zip_error_code_zip(&error) == ZIP_ER_MEMORY
-                ? err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM))
+                ? err_nomem(err)
                 : say_fail(err, p->limits.lang, CE_CORRUPT, 0, 0, MSG_FORM_ZIP_DAMAGED,
                            zip_error_strerror(&error));
     }
@@ -80,7 +80,7 @@ int pack_open(struct pack **ret, struct slice bytes, const struct pack_limits *l
                         (uint64_t)limits->max_entries);
     p = calloc(1, sizeof(*p));
     if (p == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     p->limits = *limits;
     r = open_zip(p, bytes, err);
     if (r < 0) {
@@ -210,7 +210,7 @@ int pack_xml(struct pack *p, const char *part, const struct xml_sink *sink, void
     int r;
 
     if (x == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     r = read_part(p, part, feed_xml, x, err);
     xml_free(x);
     return r;
@@ -222,7 +222,7 @@ static int append(void *user, struct slice piece, bool last, struct err *err)
 
     (void)last;
     buf_put_slice(out, piece);
-    return out->err == 0 ? 0 : err_set(err, (enum ce) - out->err, "%s", ce_to_str(out->err));
+    return out->err == 0 ? 0 : err_code(err, out->err);
 }
 
 int pack_bytes(struct pack *p, const char *part, struct buf *out, struct err *err)

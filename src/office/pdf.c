@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "lang/err_office.h"
 #include "office/page.h"
 
 enum { BORDER_COLOR = 0, RULE_COLOR = 0 };
@@ -268,10 +269,10 @@ static int render(const struct paper *paper, struct lay *lay, struct pages *page
     status = cairo_surface_status(surface);
     cairo_surface_destroy(surface);
     if (out->err != 0)
-        return err_set(err, (enum ce) - out->err, "PDF: %s", ce_to_str(out->err));
+        return err_fail(err, (enum ce) - out->err, ERR_OFFICE_PDF, ERR_KIND(out->err));
     return status == CAIRO_STATUS_SUCCESS
                ? 0
-               : err_set(err, CE_IO, "PDF: %s", cairo_status_to_string(status));
+               : err_fail(err, CE_IO, ERR_OFFICE_PDF, cairo_status_to_string(status));
 }
 
 unsigned pdf_pages(const struct paper *paper)
@@ -298,7 +299,7 @@ int pdf_render(const struct paper *paper, struct buf *out, unsigned *ret_pages, 
     if (r == 0)
         r = pages_make(&pages, &lay, paper);
     if (r < 0)
-        r = err_set(err, (enum ce) - r, "PDF: %s", ce_to_str(r));
+        r = err_fail(err, (enum ce) - r, ERR_OFFICE_PDF, ERR_KIND(r));
     else
         r = render(paper, &lay, &pages, out, err);
     if (r == 0 && ret_pages != NULL)

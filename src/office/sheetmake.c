@@ -12,7 +12,7 @@ static int no_memory(const struct sheetmake *m, struct err *err)
     if (m->arena->used >= m->arena->max / 2)
         return say_fail(err, m->limits->lang, CE_TOO_BIG, m->row_number, 0, MSG_FORM_TABLE_MEMORY,
                         (uint64_t)(m->arena->max >> 20));
-    return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return err_nomem(err);
 }
 
 int sheetmake_init(struct sheetmake *m, struct arena *arena, const struct workbook_limits *limits,

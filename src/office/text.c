@@ -173,7 +173,7 @@ int text_decode(struct slice bytes, enum lang lang, struct buf *out, enum text_e
     else
         buf_put_slice(out, bytes);
     if (out->err != 0)
-        return err_set(err, (enum ce) - out->err, "%s", ce_to_str(out->err));
+        return err_code(err, out->err);
     if (*ret != TEXT_UTF8 &&
         memchr(out->p ? out->p + start : (const uint8_t *)"x", 0, out->len - start) != NULL)
         return say_fail(err, lang, CE_ENCODING, 0, 0, MSG_FORM_TEXT_BINARY);

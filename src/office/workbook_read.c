@@ -79,7 +79,7 @@ int workbook_read(struct arena *arena, struct slice bytes, const struct workbook
     int r;
 
     if (t == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     r = read_any(arena, bytes, l, t, &local);
     for (uint32_t i = 0; r == 0 && i < t->sheet_count; i++)
         r = check_sheet_legacy(&t->sheets[i], l->lang, &local);

@@ -13,7 +13,7 @@
 
 static int no_memory(struct err *err)
 {
-    return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return err_nomem(err);
 }
 
 static int pack_of(struct xlsx *x, struct slice bytes, struct err *err)

@@ -11,7 +11,7 @@
 
 static int no_memory(struct err *err)
 {
-    return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return err_nomem(err);
 }
 
 bool xlsx_grow(void **rows, size_t count, size_t *cap, size_t size)

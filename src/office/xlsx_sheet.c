@@ -106,7 +106,7 @@ static int add_merge(struct sheet_parse *p, struct slice ref)
         return say_fail(p->err, p->x->limits->lang, CE_TOO_BIG, m.row1, m.col1,
                         MSG_FORM_TABLE_MERGES, p->x->limits->max_merges);
     if (!xlsx_grow((void **)&p->merges, p->merge_count, &p->merge_cap, sizeof(*p->merges)))
-        return err_set(p->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(p->err);
     p->merges[p->merge_count++] = m;
     return 0;
 }
@@ -309,7 +309,7 @@ static int take_merges(struct sheet_parse *p, struct sheet *ret)
     }
     ret->merges = arena_alloc(p->x->arena, p->merge_count * sizeof(*ret->merges));
     if (ret->merges == NULL)
-        return err_set(p->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(p->err);
     memcpy(ret->merges, p->merges, p->merge_count * sizeof(*ret->merges));
     ret->merge_count = (uint32_t)p->merge_count;
     return 0;

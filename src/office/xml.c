@@ -123,7 +123,7 @@ static int explain(struct xml *x, struct err *err)
     if (x->failed != 0)
         return x->failed;
     if (XML_GetErrorCode(x->parser) == XML_ERROR_NO_MEMORY)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     return say_fail(err, x->lang, CE_SYNTAX, 0, 0, MSG_FORM_XML_SYNTAX, x->part,
                     (uint64_t)XML_GetCurrentLineNumber(x->parser),
                     (uint64_t)XML_GetCurrentColumnNumber(x->parser) + 1,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/zipout.h"
 
+#include "lang/err_office.h"
+
 #include <zip.h>
 
 enum { DOS_DATE_1980 = 0x21 };
@@ -47,7 +49,7 @@ int zipout(const struct zipout_part *parts, size_t count, struct buf *out, struc
     zip_error_init(&error);
     target = zip_source_buffer_create(NULL, 0, 0, &error);
     if (target == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     zip_source_keep(target);
     zip = zip_open_from_source(target, ZIP_TRUNCATE, &error);
     for (size_t i = 0; zip && i < count && r == 0; i++)
@@ -55,10 +57,10 @@ int zipout(const struct zipout_part *parts, size_t count, struct buf *out, struc
     if (zip == NULL || r < 0 || zip_close(zip) < 0) {
         if (zip)
             zip_discard(zip);
-        r = err_set(err, CE_IO, "the package could not be written");
+        r = err_fail(err, CE_IO, ERR_OFFICE_PACKAGE_COULD_NOT_WRITTEN);
     } else if (take_bytes(target, out) < 0 || out->err != 0) {
-        r = err_set(err, out->err ? (enum ce) - out->err : CE_IO,
-                    "the package could not be written");
+        r = err_fail(err, out->err ? (enum ce) - out->err : CE_IO,
+                     ERR_OFFICE_PACKAGE_COULD_NOT_WRITTEN);
     }
     zip_source_free(target);
     zip_error_fini(&error);

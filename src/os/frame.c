@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "lang/err_os.h"
 
 /* A frame that the peer has no room for yet. */
 struct channel_waiting {
@@ -56,13 +57,13 @@ static void frame_close_fds(struct frame *f)
 int frame_parse(struct slice packet, struct frame *ret, struct err *err)
 {
     if (packet.n < FRAME_HEAD || packet.n > FRAME_HEAD + FRAME_MAX)
-        return err_set(err, CE_PEER, "a frame of %zu bytes", packet.n);
+        return err_fail(err, CE_PEER, ERR_OS_FRAME_BYTES, packet.n);
     if (get_le(packet.p, 2) != FRAME_VERSION)
-        return err_set(err, CE_PEER, "a frame of version %u", (unsigned)get_le(packet.p, 2));
+        return err_fail(err, CE_PEER, ERR_OS_FRAME_VERSION, get_le(packet.p, 2));
     ret->type = (uint16_t)get_le(packet.p + 2, 2);
     ret->body = slice_from(packet, FRAME_HEAD);
     if (get_le(packet.p + 4, 4) != ret->body.n)
-        return err_set(err, CE_PEER, "a frame that is not as long as it says");
+        return err_fail(err, CE_PEER, ERR_OS_FRAME_NOT_AS_LONG_AS);
     return 0;
 }
 
@@ -178,7 +179,7 @@ int frame_end(const struct frame_reader *r)
 int channel_pair(int ret[2], struct err *err)
 {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ret) < 0)
-        return err_sys(err, errno, "socketpair");
+        return err_fail_sys(err, errno, ERR_OS_SOCKETPAIR);
     return 0;
 }
 
@@ -237,7 +238,7 @@ static int send_packet(int fd, struct slice packet, const int *fds, unsigned fd_
             continue;
         if (errno == EAGAIN || errno == ENOBUFS || errno == ETOOMANYREFS)
             return 0;
-        return err_set(err, CE_PEER, "the other side has gone");
+        return err_fail(err, CE_PEER, ERR_OS_OTHER_SIDE_GONE);
     }
 }
 
@@ -270,10 +271,10 @@ static int channel_keep(struct channel *c, struct slice packet, const int *fds, 
     struct channel_waiting *w;
 
     if (c->waiting_bytes + packet.n > CHANNEL_WAITING_MAX)
-        return err_set(err, CE_BUSY, "the other side does not keep up");
+        return err_fail(err, CE_BUSY, ERR_OS_OTHER_SIDE_DOES_NOT_KEEP);
     w = malloc(sizeof(*w) + packet.n);
     if (w == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     *w = (struct channel_waiting){.n = packet.n};
     memcpy(w->packet, packet.p, packet.n);
     for (; w->fd_count < fd_count; w->fd_count++) {
@@ -284,7 +285,7 @@ static int channel_keep(struct channel *c, struct slice packet, const int *fds, 
             while (w->fd_count > 0)
                 fd_closep(&w->fds[--w->fd_count]);
             free(w);
-            return err_sys(err, sys, "frame");
+            return err_fail_sys(err, sys, ERR_OS_FRAME);
         }
     }
     *c->waiting_end = w;
@@ -301,14 +302,14 @@ int channel_send(struct channel *c, uint16_t type, struct slice body, const int 
     int r;
 
     if (c->fd < 0)
-        return err_set(err, CE_PEER, "the other side has gone");
+        return err_fail(err, CE_PEER, ERR_OS_OTHER_SIDE_GONE);
     put_le(&packet, FRAME_VERSION, 2);
     put_le(&packet, type, 2);
     put_le(&packet, body.n, 4);
     buf_put_slice(&packet, body);
     if (packet.err || fd_count > FRAME_FDS) {
         buf_done(&packet);
-        return err_set(err, CE_TOO_BIG, "a frame of %zu bytes", body.n);
+        return err_fail(err, CE_TOO_BIG, ERR_OS_FRAME_BYTES, body.n);
     }
     r = was_waiting ? 0 : send_packet(c->fd, buf_slice(&packet), fds, fd_count, err);
     if (r == 0) {
@@ -362,11 +363,11 @@ static int receive_packet(int fd, struct slice room, struct slice *ret, struct f
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return 0;
     if (n <= 0)
-        return err_set(err, CE_PEER, "the other side has gone");
+        return err_fail(err, CE_PEER, ERR_OS_OTHER_SIDE_GONE);
     collect_fds(&msg, f);
     if (msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
         frame_close_fds(f);
-        return err_set(err, CE_PEER, "a frame over the limit");
+        return err_fail(err, CE_PEER, ERR_OS_FRAME_OVER_LIMIT);
     }
     *ret = slice_of(room.p, (size_t)n);
     return 1;
@@ -387,7 +388,7 @@ static int channel_take(struct channel *c, struct err *err)
     if (r == 0) {
         rule = frame_rule_for(c->rules, c->rule_count, &f);
         r = rule ? rule->take(c->u, &f, err)
-                 : err_set(err, CE_PEER, "a frame of type %u that is not allowed here", f.type);
+                 : err_fail(err, CE_PEER, ERR_OS_FRAME_TYPE_NOT_ALLOWED_HERE, f.type);
     }
     frame_close_fds(&f);
     return r < 0 ? r : 1;
@@ -417,7 +418,7 @@ static void channel_event(void *u, int fd, uint32_t events)
     for (unsigned i = 0; i < 16 && r > 0 && c->fd == fd && (events & (EPOLLIN | EPOLLHUP)); i++)
         r = channel_take(c, &err);
     if (r >= 0 && (events & EPOLLERR))
-        r = err_set(&err, CE_PEER, "the other side has gone");
+        r = err_fail(&err, CE_PEER, ERR_OS_OTHER_SIDE_GONE);
     if (r < 0 && c->fd == fd)
         channel_end(c, &err);
 }
@@ -450,7 +451,7 @@ int channel_wait(struct channel *c, int64_t wait, struct err *err)
         if (wait >= 0 && left <= 0)
             return 0;
         if (poll(&p, 1, wait < 0 ? -1 : (int)(left / 1000000) + 1) < 0 && errno != EINTR)
-            return err_sys(err, errno, "poll");
+            return err_fail_sys(err, errno, ERR_OS_POLL);
         r = channel_flush(c, err);
     }
     return r;

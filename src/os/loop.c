@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "lang/err_os.h"
 
 enum { LOOP_FDS_MAX = 1 << 16, LOOP_BATCH = 64 };
 
@@ -53,12 +54,12 @@ int loop_new(struct loop **ret, struct err *err)
     struct loop *l = calloc(1, sizeof(*l));
 
     if (l == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     l->signal_fd = -1;
     l->ep = epoll_create1(EPOLL_CLOEXEC);
     if (l->ep < 0) {
         free(l);
-        return err_sys(err, errno, "epoll");
+        return err_fail_sys(err, errno, ERR_OS_EPOLL);
     }
     *ret = l;
     return 0;
@@ -84,14 +85,14 @@ static int source_room(struct loop *l, int fd, struct err *err)
     struct loop_source *grown;
 
     if (fd < 0 || fd >= LOOP_FDS_MAX)
-        return err_set(err, CE_TOO_BIG, "too many open files");
+        return err_fail(err, CE_TOO_BIG, ERR_OS_TOO_MANY_OPEN_FILES);
     while (cap <= (size_t)fd)
         cap *= 2;
     if (cap == l->source_cap)
         return 0;
     grown = realloc(l->sources, cap * sizeof(*grown));
     if (grown == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     memset(grown + l->source_cap, 0, (cap - l->source_cap) * sizeof(*grown));
     l->sources = grown;
     l->source_cap = cap;
@@ -115,7 +116,7 @@ int loop_add(struct loop *l, int fd, uint32_t events, loop_fn *fn, void *u, stru
     ev = epoll_of(l, fd, events);
     if (epoll_ctl(l->ep, EPOLL_CTL_ADD, fd, &ev) < 0) {
         l->sources[fd].fn = NULL;
-        return err_sys(err, errno, "epoll");
+        return err_fail_sys(err, errno, ERR_OS_EPOLL);
     }
     return 0;
 }
@@ -124,7 +125,8 @@ int loop_change(struct loop *l, int fd, uint32_t events, struct err *err)
 {
     struct epoll_event ev = epoll_of(l, fd, events);
 
-    return epoll_ctl(l->ep, EPOLL_CTL_MOD, fd, &ev) < 0 ? err_sys(err, errno, "epoll") : 0;
+    return epoll_ctl(l->ep, EPOLL_CTL_MOD, fd, &ev) < 0 ? err_fail_sys(err, errno, ERR_OS_EPOLL)
+                                                        : 0;
 }
 
 void loop_drop(struct loop *l, int fd)
@@ -155,7 +157,7 @@ int loop_timer_set(struct loop_timer *t, int64_t first, int64_t every, struct er
     struct itimerspec when = {.it_value = timespec_of(CANH_MAX(first, 1)),
                               .it_interval = timespec_of(CANH_MAX(every, 0))};
 
-    return timerfd_settime(t->fd, 0, &when, NULL) < 0 ? err_sys(err, errno, "timer") : 0;
+    return timerfd_settime(t->fd, 0, &when, NULL) < 0 ? err_fail_sys(err, errno, ERR_OS_TIMER) : 0;
 }
 
 int loop_timer_add(struct loop *l, int64_t first, int64_t every, loop_timer_fn *fn, void *u,
@@ -165,12 +167,12 @@ int loop_timer_add(struct loop *l, int64_t first, int64_t every, loop_timer_fn *
     int r;
 
     if (t == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     *t = (struct loop_timer){.fn = fn, .u = u};
     t->fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
     if (t->fd < 0) {
         free(t);
-        return err_sys(err, errno, "timer");
+        return err_fail_sys(err, errno, ERR_OS_TIMER);
     }
     r = loop_timer_set(t, first, every, err);
     if (r == 0)
@@ -219,10 +221,10 @@ int loop_signals(struct loop *l, const int *signals, loop_signal_fn *fn, void *u
     for (; *signals; signals++)
         (void)sigaddset(&set, *signals);
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-        return err_sys(err, errno, "signals");
+        return err_fail_sys(err, errno, ERR_OS_SIGNALS);
     l->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (l->signal_fd < 0)
-        return err_sys(err, errno, "signals");
+        return err_fail_sys(err, errno, ERR_OS_SIGNALS);
     l->signal_fn = fn;
     l->signal_u = u;
     return loop_add(l, l->signal_fd, EPOLLIN, signal_came, l, err);
@@ -235,7 +237,7 @@ int loop_turn(struct loop *l, int64_t wait, struct err *err)
     int n = epoll_wait(l->ep, events, LOOP_BATCH, ms);
 
     if (n < 0 && errno != EINTR)
-        return err_sys(err, errno, "epoll");
+        return err_fail_sys(err, errno, ERR_OS_EPOLL);
     for (int i = 0; i < n; i++) {
         int fd = (int)(uint32_t)events[i].data.u64;
         struct loop_source *s = &l->sources[fd];

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "lang/err_os.h"
 
 enum { FD_ABOVE = 64 }; /* where descriptors are kept while the low ones are filled */
 
@@ -71,12 +72,12 @@ int process_start(const struct process *p, pid_t *ret, struct err *err)
     pid_t pid;
 
     if (p->fd_count > PROCESS_FDS_MAX)
-        return err_set(err, CE_BUG, "too many descriptors for a process");
+        return err_fail(err, CE_BUG, ERR_OS_TOO_MANY_DESCRIPTORS_FOR_PROCESS);
     if (access(p->path, X_OK) < 0)
-        return err_sys(err, errno, "%s", p->path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, p->path);
     pid = fork();
     if (pid < 0)
-        return err_sys(err, errno, "fork");
+        return err_fail_sys(err, errno, ERR_OS_FORK);
     if (pid == 0)
         become(p);
     *ret = pid;
@@ -86,7 +87,7 @@ int process_start(const struct process *p, pid_t *ret, struct err *err)
 int process_begin(struct err *err)
 {
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-        return err_sys(err, errno, "prctl");
+        return err_fail_sys(err, errno, ERR_OS_PRCTL);
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
     return 0;

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/catalogue.h"
 
+#include "lang/err_plan.h"
 #include "lang/near.h"
 #include "yaml/fields.h"
 
 enum { TITLE_MAX = 1000, FIELDS_MAX = 64 };
 
 static const struct {
-    const char *key, *name;
+    const char *key;
+    unsigned text; /* what a word of it is called */
     uint32_t max;
 } lists[WORDS_MAX] = {
-    [WORDS_UNIT_KINDS] = {"unit-kinds", "kind of unit", CATALOGUE_SET_MAX},
-    [WORDS_UNIT_TAGS] = {"unit-tags", "tag of units", CATALOGUE_SET_MAX},
-    [WORDS_ROLES] = {"roles", "role", CATALOGUE_WORDS_MAX},
-    [WORDS_ASSET_ROLES] = {"asset-roles", "role of assets", CATALOGUE_SET_MAX},
-    [WORDS_EVENTS] = {"events", "event", CATALOGUE_WORDS_MAX},
-    [WORDS_EVIDENCE] = {"evidence", "kind of evidence", CATALOGUE_WORDS_MAX},
+    [WORDS_UNIT_KINDS] = {"unit-kinds", ERR_PLAN_KIND_OF_UNIT, CATALOGUE_SET_MAX},
+    [WORDS_UNIT_TAGS] = {"unit-tags", ERR_PLAN_TAG_OF_UNITS, CATALOGUE_SET_MAX},
+    [WORDS_ROLES] = {"roles", ERR_PLAN_ROLE, CATALOGUE_WORDS_MAX},
+    [WORDS_ASSET_ROLES] = {"asset-roles", ERR_PLAN_ROLE_OF_ASSETS, CATALOGUE_SET_MAX},
+    [WORDS_EVENTS] = {"events", ERR_PLAN_EVENT, CATALOGUE_WORDS_MAX},
+    [WORDS_EVIDENCE] = {"evidence", ERR_PLAN_KIND_OF_EVIDENCE, CATALOGUE_WORDS_MAX},
 };
 
 static const char *const from_names[FROM_MAX] = {
@@ -33,9 +35,9 @@ struct slice title_in(const struct title *t, enum lang lang)
     return t->en.n ? t->en : t->vi;
 }
 
-const char *word_list_to_str(enum word_list list)
+unsigned word_list_text(enum word_list list)
 {
-    return lists[list].name;
+    return lists[list].text;
 }
 
 const char *strength_to_str(enum strength s)
@@ -88,10 +90,10 @@ static int take_choice(const struct yaml_node *map, const char *key, const char 
     int i = value && value->kind == YAML_SCALAR ? find_name(names, count, value->text) : -1;
 
     if (value == NULL)
-        return yaml_fail(map, err, CE_MISSING, "%s is missing", key);
+        return yaml_fail(map, err, CE_MISSING, ERR_PLAN_MISSING, key);
     if (i < 0)
-        return yaml_fail(value, err, CE_UNKNOWN, "unknown %s \"" SLICE_FMT "\"", key,
-                         SLICE_ARG(slice_head(value->text, 60)));
+        return yaml_fail(value, err, CE_UNKNOWN, ERR_PLAN_UNKNOWN, key,
+                         slice_head(value->text, 60));
     *ret = i;
     return 0;
 }
@@ -107,10 +109,10 @@ static int read_fields(struct arena *arena, const struct yaml_node *map, struct 
     if (k->field_count == 0)
         return 0;
     if (k->from != FROM_FORM)
-        return yaml_fail(list, err, CE_CONFLICT, "only forms have fields");
+        return yaml_fail(list, err, CE_CONFLICT, ERR_PLAN_ONLY_FORMS_HAVE_FIELDS);
     k->fields = arena_new_array(arena, k->field_count, struct slice);
     if (k->fields == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the catalogue");
+        return err_nomem(err);
     for (uint32_t i = 0; i < k->field_count; i++) {
         if (yaml_name(yaml_item(list, i), &k->fields[i], err) < 0)
             return -err->code;
@@ -135,9 +137,9 @@ static int read_evidence(struct arena *arena, const struct yaml_node *map, struc
         yaml_take_bool(map, "stands", &k->stands, err) < 0)
         return -err->code;
     if (lasts && lasts->kind != YAML_SCALAR)
-        return yaml_fail(lasts, err, CE_SYNTAX, "lasts is a length of time like 30d");
+        return yaml_fail(lasts, err, CE_SYNTAX, ERR_PLAN_LASTS_LENGTH_TIME_LIKE_30D);
     if (lasts && span_parse(lasts->text, &k->lasts, &inner) < 0)
-        return yaml_fail_inside(lasts, inner.col - 1, err, CE_SYNTAX, "%s", inner.msg);
+        return yaml_fail_inside(lasts, inner.col - 1, err, CE_SYNTAX, ERR_BASE_TEXT, &inner);
     k->from = (enum evidence_from)from;
     k->strength = (enum strength)strength;
     k->method = (uint8_t)method;
@@ -162,11 +164,11 @@ static int read_word(struct arena *arena, const struct catalogue *c, enum word_l
         yaml_take_text(map, "en", TITLE_MAX, &w->title.en, err) < 0)
         return -err->code;
     if (w->title.vi.n == 0 || w->title.en.n == 0)
-        return yaml_fail(map, err, CE_MISSING, "vi and en are both wanted");
+        return yaml_fail(map, err, CE_MISSING, ERR_PLAN_VI_AND_EN_BOTH_WANTED);
     for (uint32_t k = 0; k < i; k++) {
         if (slice_eq(c->words[list][k].id, w->id))
-            return yaml_fail(id, err, CE_EXISTS, "the %s " SLICE_FMT " stands here twice",
-                             lists[list].name, SLICE_ARG(w->id));
+            return yaml_fail(id, err, CE_EXISTS, ERR_PLAN_STANDS_HERE_TWICE,
+                             ERR_ID(lists[list].text), w->id);
     }
     return kind ? read_evidence(arena, map, kind, err) : 0;
 }
@@ -184,7 +186,7 @@ static int read_list(struct arena *arena, struct catalogue *c, enum word_list li
     if (list == WORDS_EVIDENCE)
         c->evidence = kinds = arena_new_array(arena, count + 1, struct evidence_kind);
     if (c->words[list] == NULL || (list == WORDS_EVIDENCE && kinds == NULL))
-        return err_set(err, CE_NOMEM, "no memory for the catalogue");
+        return err_nomem(err);
     for (uint32_t i = 0; i < count; i++, c->count[list]++) {
         if (read_word(arena, c, list, i, yaml_item(node, i), kinds ? &kinds[i] : NULL, err) < 0)
             return -err->code;
@@ -203,12 +205,12 @@ int catalogue_parse(struct arena *arena, struct slice text, const struct catalog
     int r;
 
     if (c == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the catalogue");
+        return err_nomem(err);
     r = yaml_parse(arena, text, &yaml_default_limits, &docs, e);
     if (r < 0)
         return r;
     if (docs.count != 1)
-        return err_at(e, CE_SYNTAX, 1, 1, "one document is wanted, not %zu", docs.count);
+        return err_fail_at(e, CE_SYNTAX, 1, 1, ERR_PLAN_ONE_DOCUMENT_WANTED_NOT, docs.count);
     r = yaml_only_keys(docs.roots[0], keys, e);
     for (int list = 0; list < WORDS_MAX && r == 0; list++)
         r = read_list(arena, c, (enum word_list)list, docs.roots[0], e);

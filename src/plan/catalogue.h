@@ -90,7 +90,7 @@ uint32_t catalogue_find(const struct catalogue *c, enum word_list list, struct s
 /* The word that a mistyped one is nearest to, or an empty slice. */
 struct slice catalogue_near(const struct catalogue *c, enum word_list list, struct slice id);
 /* What a list is called in messages: "kind of unit" … */
-const char *word_list_to_str(enum word_list list);
+unsigned word_list_text(enum word_list list);
 
 const char *strength_to_str(enum strength s);
 /* STRENGTH_NONE when unknown. */

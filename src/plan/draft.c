@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/time.h"
+#include "lang/err_plan.h"
 #include "plan/draft_text.h"
 #include "plan/terms.h"
 
@@ -54,9 +55,9 @@ static int add_clause(struct body *b, struct slice number, const struct draft_bl
     struct draft *d = b->d;
 
     if (d->clause_count == DRAFT_CLAUSES_MAX)
-        return err_set(b->err, CE_TOO_BIG, "more than %d clauses", DRAFT_CLAUSES_MAX);
+        return err_fail(b->err, CE_TOO_BIG, ERR_PLAN_MORE_THAN_CLAUSES, DRAFT_CLAUSES_MAX);
     if (number.p == NULL || map_put(b->numbers, number, d->clause_count) < 0)
-        return err_set(b->err, CE_NOMEM, "no memory for the draft");
+        return err_nomem(b->err);
     d->clauses[d->clause_count++] =
         (struct draft_clause){number, block->marker.label, block->text, block->number, parent};
     return 0;
@@ -116,7 +117,7 @@ static int extend_preamble(struct body *b, struct slice text)
     uint8_t *to = arena_alloc(b->arena, p->text.n + text.n + 1);
 
     if (to == NULL)
-        return err_set(b->err, CE_NOMEM, "no memory for the draft");
+        return err_nomem(b->err);
     memcpy(to, p->text.p, p->text.n);
     to[p->text.n] = ' ';
     memcpy(to + p->text.n + 1, text.p, text.n);
@@ -199,9 +200,9 @@ int draft_read(struct arena *arena, const struct draft_para *paras, size_t count
     int r;
 
     if (count > DRAFT_PARAS_MAX)
-        return err_set(err, CE_TOO_BIG, "more than %d paragraphs", DRAFT_PARAS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_PLAN_MORE_THAN_PARAGRAPHS, DRAFT_PARAS_MAX);
     if (b.d == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the draft");
+        return err_nomem(err);
     b.d->date = TIME_NONE;
     if (draft_blocks(arena, paras, count, lines, &blocks, &n, b.err) < 0)
         return -b.err->code;
@@ -267,10 +268,10 @@ int draft_propose(struct arena *arena, struct draft *d, const struct library *li
 {
     d->proposals = arena_new_array(arena, DRAFT_PROPOSALS_MAX, struct draft_proposal);
     if (d->proposals == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the draft");
+        return err_nomem(err);
     for (uint32_t i = 0; i < d->clause_count; i++) {
         if (propose_for(arena, d, lib, i, audience_of(arena, d, lib, i)) < 0)
-            return err_set(err, CE_NOMEM, "no memory for the draft");
+            return err_nomem(err);
     }
     return 0;
 }

@@ -96,7 +96,7 @@ static int add_block(struct arena *arena, struct draft_block *b, const struct dr
     b->number = first->number;
     b->whole = squeeze(arena, parts, count);
     if (b->whole.p == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the letter");
+        return err_nomem(err);
     if (first->label.n > 0) {
         b->marker = marker_of_label(first->label);
         b->text = b->whole;
@@ -115,7 +115,7 @@ int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t cou
     size_t width = full_width(paras, count), n = 0;
 
     if (parts == NULL || blocks == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the letter");
+        return err_nomem(err);
     for (size_t i = 0; i < count;) {
         size_t from = i;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/library.h"
 
+#include "lang/err_plan.h"
 #include "plan/terms.h"
 #include "yaml/fields.h"
 
@@ -16,7 +17,7 @@ static int parse_root(struct arena *arena, struct slice text, struct yaml_node *
     if (r < 0)
         return r;
     if (docs.count != 1)
-        return err_at(err, CE_SYNTAX, 1, 1, "one document is wanted, not %zu", docs.count);
+        return err_fail_at(err, CE_SYNTAX, 1, 1, ERR_PLAN_ONE_DOCUMENT_WANTED_NOT, docs.count);
     *ret = docs.roots[0];
     return yaml_only_keys(*ret, keys, err);
 }
@@ -37,18 +38,18 @@ static int read_term(struct arena *arena, const struct yaml_node *node, struct l
     struct slice rest, part;
 
     if (node->kind != YAML_SCALAR || node->text.n == 0 || node->text.n > TERM_MAX)
-        return yaml_fail(node, err, CE_SYNTAX, "a term of at most %d bytes is wanted", TERM_MAX);
+        return yaml_fail(node, err, CE_SYNTAX, ERR_PLAN_TERM_AT_MOST_BYTES_WANTED, TERM_MAX);
     t->text = rest = node->text;
     while (slice_cut(&rest, '+', &part)) {
         struct library_piece *p = &t->pieces[t->count];
 
         if (t->count == LIBRARY_PIECES_MAX)
-            return yaml_fail(node, err, CE_TOO_BIG, "at most %d parts in a term",
+            return yaml_fail(node, err, CE_TOO_BIG, ERR_PLAN_AT_MOST_PARTS_TERM,
                              LIBRARY_PIECES_MAX);
         p->key = terms_key(arena, part, false);
         p->plain = terms_key(arena, part, true);
         if (p->key.n <= 2 || p->plain.n <= 2)
-            return yaml_fail(node, err, CE_SYNTAX, "a part of the term has no letters");
+            return yaml_fail(node, err, CE_SYNTAX, ERR_PLAN_PART_TERM_NO_LETTERS);
         t->count++;
     }
     return 0;
@@ -63,10 +64,10 @@ static int take_terms(struct arena *arena, const struct yaml_node *map, struct l
     if (yaml_take_list(map, "terms", LIBRARY_TERMS_MAX, &list, &count, err) < 0)
         return -err->code;
     if (count == 0)
-        return yaml_fail(map, err, CE_MISSING, "terms are missing");
+        return yaml_fail(map, err, CE_MISSING, ERR_PLAN_TERMS_MISSING);
     *ret = arena_new_array(arena, count, struct library_term);
     if (*ret == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the library");
+        return err_nomem(err);
     for (*ret_count = 0; *ret_count < count; ++*ret_count) {
         if (read_term(arena, yaml_item(list, *ret_count), &(*ret)[*ret_count], err) < 0)
             return -err->code;
@@ -97,16 +98,16 @@ static int read_entry(struct arena *arena, const struct library *lib, const stru
         return -err->code;
     e->obligation = plan_find_obligation(lib->model, like->text);
     if (e->obligation == PLAN_NONE)
-        return yaml_fail(like, err, CE_UNKNOWN, "the model has no obligation \"" SLICE_FMT "\"",
-                         SLICE_ARG(slice_head(like->text, 60)));
+        return yaml_fail(like, err, CE_UNKNOWN, ERR_PLAN_MODEL_NO_OBLIGATION,
+                         slice_head(like->text, 60));
     e->audience = UINT32_MAX;
     for (uint32_t i = 0; audience && i < lib->audience_count; i++) {
         if (slice_eq(lib->audiences[i].id, audience->text))
             e->audience = i;
     }
     if (audience && e->audience == UINT32_MAX)
-        return yaml_fail(audience, err, CE_UNKNOWN, "no audience is called \"" SLICE_FMT "\"",
-                         SLICE_ARG(slice_head(audience->text, 60)));
+        return yaml_fail(audience, err, CE_UNKNOWN, ERR_PLAN_NO_AUDIENCE_CALLED,
+                         slice_head(audience->text, 60));
     return take_terms(arena, map, &e->terms, &e->term_count, err);
 }
 
@@ -123,7 +124,7 @@ static int read_library(struct arena *arena, struct library *lib, const struct y
     lib->audiences = arena_new_array(arena, n_audiences + 1, struct library_audience);
     lib->entries = arena_new_array(arena, n_entries + 1, struct library_entry);
     if (lib->audiences == NULL || lib->entries == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the library");
+        return err_nomem(err);
     for (; lib->audience_count < n_audiences; lib->audience_count++) {
         if (read_audience(arena, yaml_item(audiences, lib->audience_count),
                           &lib->audiences[lib->audience_count], err) < 0)
@@ -146,7 +147,7 @@ int library_parse(struct arena *arena, struct slice text, const struct plan *mod
     int r;
 
     if (lib == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the library");
+        return err_nomem(err);
     lib->model = model;
     r = parse_root(arena, text, &root, e);
     if (r == 0)

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "calendar/zone.h"
+#include "lang/err_plan.h"
 #include "lang/near.h"
 #include "plan/plan_internal.h"
 
@@ -21,12 +22,12 @@ static int take_texts(struct plan_reader *r, const struct yaml_node *map, const 
         return 0;
     *ret = arena_new_array(r->arena, count + 1, struct slice);
     if (*ret == NULL)
-        return err_set(r->err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(r->err);
     for (uint32_t i = 0; i < count; i++) {
         const struct yaml_node *item = yaml_item(list, i);
 
         if (item->kind != YAML_SCALAR || item->text.n > TITLE_MAX)
-            return yaml_fail(item, r->err, CE_SYNTAX, "a text is wanted, at most %d bytes",
+            return yaml_fail(item, r->err, CE_SYNTAX, ERR_PLAN_TEXT_WANTED_AT_MOST_BYTES,
                              TITLE_MAX);
         (*ret)[i] = item->text;
     }
@@ -78,12 +79,11 @@ static int read_window(struct plan_reader *r)
         yaml_take_text(map, "source", TITLE_MAX, &p->window_source, r->err) < 0)
         return -r->err->code;
     if (p->start == TIME_NONE)
-        return yaml_fail(map, r->err, CE_MISSING, "start is missing");
+        return yaml_fail(map, r->err, CE_MISSING, ERR_PLAN_START_MISSING);
     if (p->end <= p->start)
-        return yaml_fail(yaml_get(map, "end"), r->err, CE_RANGE, "the end is not after the start");
+        return yaml_fail(yaml_get(map, "end"), r->err, CE_RANGE, ERR_PLAN_END_NOT_AFTER_START);
     if (p->end == INT64_MAX && p->end_event.vi.n == 0)
-        return yaml_fail(map, r->err, CE_MISSING,
-                         "a window ends on a date, or at an end-event with end: unknown");
+        return yaml_fail(map, r->err, CE_MISSING, ERR_PLAN_WINDOW_ENDS_ON_DATE_OR);
     return 0;
 }
 
@@ -102,10 +102,10 @@ static int read_shifts(struct plan_reader *r)
 
         if (s.n != 5 || s.p[2] != ':' || num_range(slice_head(s, 2), 0, 23, &h) < 0 ||
             num_range(slice_from(s, 3), 0, 59, &m) < 0)
-            return yaml_fail(item, r->err, CE_SYNTAX, "a time like 07:30 is wanted");
+            return yaml_fail(item, r->err, CE_SYNTAX, ERR_PLAN_TIME_LIKE_07_30_WANTED);
         p->shifts[i] = (uint16_t)(h * 60 + m);
         if (i > 0 && p->shifts[i] <= p->shifts[i - 1])
-            return yaml_fail(item, r->err, CE_RANGE, "shifts are in order of time");
+            return yaml_fail(item, r->err, CE_RANGE, ERR_PLAN_SHIFTS_ORDER_TIME);
     }
     if (list != NULL)
         p->shift_count = count;
@@ -131,7 +131,7 @@ static int read_bound(struct plan_reader *r, const struct yaml_node *node, bool 
     }
     if (rest.n > 0 && ((rest.p[0] != '+' && rest.p[0] != '-') ||
                        span_parse(slice_from(rest, 1), &span, &inner) < 0 || span.workdays))
-        return yaml_fail(node, r->err, CE_SYNTAX, "start, end, start+3d, end-7d or a date");
+        return yaml_fail(node, r->err, CE_SYNTAX, ERR_PLAN_START_END_START_3D_END);
     *ret = base == INT64_MAX ? base : base + (rest.n && rest.p[0] == '-' ? -span.ns : span.ns);
     return 0;
 }
@@ -148,14 +148,14 @@ static int read_phase(struct plan_reader *r, const struct yaml_node *map, uint32
         read_bound(r, from, false, &f->from) < 0 || read_bound(r, until, true, &f->until) < 0)
         return -r->err->code;
     if (slice_is(f->id, "heightened"))
-        return yaml_fail(id, r->err, CE_CONFLICT, "heightened is no phase: it is ordered by hand");
+        return yaml_fail(id, r->err, CE_CONFLICT, ERR_PLAN_HEIGHTENED_NO_PHASE_ORDERED_BY);
     if (f->from != INT64_MAX && f->from >= f->until)
-        return yaml_fail(until, r->err, CE_RANGE, "the phase ends before it begins");
+        return yaml_fail(until, r->err, CE_RANGE, ERR_PLAN_PHASE_ENDS_BEFORE_BEGINS);
     if (i > 0 && f->from < r->p->phases[i - 1].until && r->p->phases[i - 1].from != INT64_MAX)
-        return yaml_fail(from, r->err, CE_CONFLICT, "the phase overlaps the one before it");
+        return yaml_fail(from, r->err, CE_CONFLICT, ERR_PLAN_PHASE_OVERLAPS_ONE_BEFORE);
     for (uint32_t k = 0; k < i; k++) {
         if (slice_eq(r->p->phases[k].id, f->id))
-            return yaml_fail(id, r->err, CE_EXISTS, "the phase stands here twice");
+            return yaml_fail(id, r->err, CE_EXISTS, ERR_PLAN_PHASE_STANDS_HERE_TWICE);
     }
     return 0;
 }
@@ -171,7 +171,7 @@ static int read_phases(struct plan_reader *r)
         return 0;
     r->p->phases = arena_new_array(r->arena, count + 1, struct plan_phase);
     if (r->p->phases == NULL)
-        return err_set(r->err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(r->err);
     for (r->p->phase_count = 0; r->p->phase_count < count; r->p->phase_count++) {
         if (read_phase(r, yaml_item(list, r->p->phase_count), r->p->phase_count) < 0)
             return -r->err->code;
@@ -267,7 +267,7 @@ static int read_entries(struct plan_reader *r, const struct entry_list *l, void 
         return 0;
     *array = plan_grow(r, *array, had, n, l->size);
     if (*array == NULL)
-        return err_set(r->err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(r->err);
     for (uint32_t i = 0; i < n; i++) {
         const struct yaml_node *map = yaml_item(list, i);
         size_t at;
@@ -277,15 +277,14 @@ static int read_entries(struct plan_reader *r, const struct entry_list *l, void 
             return -r->err->code;
         at = find_id(*array, *count, l->size, text);
         if (at >= had && at < *count)
-            return yaml_fail(id, r->err, CE_EXISTS, "\"" SLICE_FMT "\" stands here twice",
-                             SLICE_ARG(text));
+            return yaml_fail(id, r->err, CE_EXISTS, ERR_PLAN_STANDS_HERE_TWICE_2, text);
         to = (uint8_t *)*array + at * l->size;
         *(struct slice *)(void *)to = text;
         if (l->take(r, map, to) < 0)
             return -r->err->code;
         *count += at == *count;
         if (*count > PLAN_LIST_MAX)
-            return yaml_fail(id, r->err, CE_TOO_BIG, "at most %d in %s", PLAN_LIST_MAX, l->key);
+            return yaml_fail(id, r->err, CE_TOO_BIG, ERR_PLAN_AT_MOST, PLAN_LIST_MAX, l->key);
     }
     return 0;
 }
@@ -336,8 +335,7 @@ static int read_clause(struct plan_reader *r, const struct yaml_node *map)
         yaml_take_bool(map, "checked", &c->checked, r->err) < 0)
         return -r->err->code;
     if (plan_find_clause(r->p, c->number) != PLAN_NONE)
-        return yaml_fail(number, r->err, CE_EXISTS, "the clause " SLICE_FMT " stands here twice",
-                         SLICE_ARG(c->number));
+        return yaml_fail(number, r->err, CE_EXISTS, ERR_PLAN_CLAUSE_STANDS_HERE_TWICE, c->number);
     r->clause_nodes[r->p->clause_count++] = map;
     return 0;
 }
@@ -354,7 +352,7 @@ static int read_clauses(struct plan_reader *r)
     p->clauses = plan_grow(r, p->clauses, p->clause_count, n, sizeof(*p->clauses));
     r->clause_nodes = arena_new_array(r->arena, p->clause_count + n + 1, const struct yaml_node *);
     if (p->clauses == NULL || r->clause_nodes == NULL)
-        return err_set(r->err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(r->err);
     for (uint32_t i = 0; i < n; i++) {
         if (read_clause(r, yaml_item(list, i)) < 0)
             return -r->err->code;
@@ -391,15 +389,13 @@ static int read_base(struct plan_reader *r, const struct plan_source *source)
     if (yaml_name(node, &name, r->err) < 0)
         return -r->err->code;
     if (source->load == NULL)
-        return yaml_fail(node, r->err, CE_NOT_FOUND, "no plan to extend can be found here");
+        return yaml_fail(node, r->err, CE_NOT_FOUND, ERR_PLAN_NO_PLAN_EXTEND_CAN_FOUND);
     if (source->depth >= PLAN_EXTENDS_MAX)
-        return yaml_fail(node, r->err, CE_DEPTH,
-                         "more than %d plans extend one another, or they do so in a loop",
+        return yaml_fail(node, r->err, CE_DEPTH, ERR_PLAN_MORE_THAN_PLANS_EXTEND_ONE,
                          PLAN_EXTENDS_MAX);
     if (source->load(source->load_ctx, name, source->depth + 1, &base, &inner) < 0)
         return yaml_fail(node, r->err, (enum ce)CANH_MAX(inner.code, 1),
-                         "the plan " SLICE_FMT " that this one extends: %s", SLICE_ARG(name),
-                         inner.msg);
+                         ERR_PLAN_PLAN_THIS_ONE_EXTENDS, name, &inner);
     *r->p = *base;
     r->p->extends = name;
     return 0;
@@ -416,7 +412,7 @@ static int read_plan(struct plan_reader *r, const struct plan_source *source)
         read_document(r) < 0 || read_window(r) < 0)
         return -r->err->code;
     if (r->p->start == TIME_NONE)
-        return yaml_fail(r->root, r->err, CE_MISSING, "window is missing");
+        return yaml_fail(r->root, r->err, CE_MISSING, ERR_PLAN_WINDOW_MISSING);
     if (read_phases(r) < 0 || read_shifts(r) < 0 || read_lists(r) < 0 || read_clauses(r) < 0 ||
         plan_read_obligations(r) < 0)
         return -r->err->code;
@@ -433,12 +429,12 @@ int plan_parse(struct arena *arena, const struct plan_source *source, const stru
 
     r.p = arena_new(arena, struct plan);
     if (r.p == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(err);
     n = yaml_parse(arena, source->text, &yaml_default_limits, &docs, r.err);
     if (n < 0)
         return n;
     if (docs.count != 1)
-        return err_at(r.err, CE_SYNTAX, 1, 1, "one document is wanted, not %zu", docs.count);
+        return err_fail_at(r.err, CE_SYNTAX, 1, 1, ERR_PLAN_ONE_DOCUMENT_WANTED_NOT, docs.count);
     r.p->catalogue = source->catalogue;
     r.p->offset_s = 7 * 3600;
     r.p->zone = SLICE("Asia/Ho_Chi_Minh");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What can only be checked when the whole plan is known; and small questions about a plan. */
+#include "lang/err_plan.h"
 #include "lang/near.h"
 #include "plan/plan_internal.h"
 
@@ -36,8 +37,8 @@ static int resolve_inherit(struct plan_reader *r, uint32_t i)
     o->inherit.obligation =
         node->kind == YAML_SCALAR ? plan_find_obligation(r->p, node->text) : PLAN_NONE;
     if (o->inherit.obligation == PLAN_NONE)
-        return plan_fail_reference(r, node, "obligation", r->p->obligations, r->p->obligation_count,
-                                   sizeof(*r->p->obligations));
+        return plan_fail_reference(r, node, ERR_PLAN_OBLIGATION, r->p->obligations,
+                                   r->p->obligation_count, sizeof(*r->p->obligations));
     return 0;
 }
 
@@ -56,9 +57,7 @@ static int check_loops(struct plan_reader *r)
         }
         if (steps > p->obligation_count)
             return yaml_fail(r->obligation_nodes[i], r->err, CE_CONFLICT,
-                             SLICE_FMT " inherits, through others, from itself; let one of them "
-                                       "stand alone",
-                             SLICE_ARG(p->obligations[i].id));
+                             ERR_PLAN_INHERITS_THROUGH_OTHERS_FROM_ITSELF, p->obligations[i].id);
     }
     return 0;
 }
@@ -70,13 +69,11 @@ static int check_gaps(struct plan_reader *r)
 
     for (uint32_t i = 0; i < p->gap_count; i++) {
         if (plan_find_clause(p, p->gaps[i].missing) != PLAN_NONE)
-            return yaml_fail(list, r->err, CE_CONFLICT,
-                             SLICE_FMT " is stated to be missing, yet stands among the clauses",
-                             SLICE_ARG(p->gaps[i].missing));
+            return yaml_fail(list, r->err, CE_CONFLICT, ERR_PLAN_STATED_MISSING_YET_STANDS_AMONG,
+                             p->gaps[i].missing);
         if (p->gaps[i].after.n && plan_find_clause(p, p->gaps[i].after) == PLAN_NONE)
-            return yaml_fail(list, r->err, CE_UNKNOWN,
-                             "the gap stands after " SLICE_FMT ", which is no clause",
-                             SLICE_ARG(p->gaps[i].after));
+            return yaml_fail(list, r->err, CE_UNKNOWN, ERR_PLAN_GAP_STANDS_AFTER_WHICH_NO,
+                             p->gaps[i].after);
     }
     return 0;
 }
@@ -86,15 +83,14 @@ static int check_titles(struct plan_reader *r)
     const struct plan *p = r->p;
 
     if (p->title.vi.n == 0)
-        return yaml_fail(r->root, r->err, CE_MISSING, "title is missing");
+        return yaml_fail(r->root, r->err, CE_MISSING, ERR_PLAN_TITLE_MISSING);
     for (uint32_t i = 0; i < p->obligation_count; i++) {
         if (p->obligations[i].title.vi.n == 0 || p->obligations[i].title.en.n == 0)
             return yaml_fail(r->obligation_nodes[i], r->err, CE_MISSING,
-                             "the title of " SLICE_FMT " needs vi and en",
-                             SLICE_ARG(p->obligations[i].id));
+                             ERR_PLAN_TITLE_NEEDS_VI_AND_EN, p->obligations[i].id);
         if (p->obligations[i].from >= p->obligations[i].until)
-            return yaml_fail(r->obligation_nodes[i], r->err, CE_RANGE,
-                             SLICE_FMT " ends before it begins", SLICE_ARG(p->obligations[i].id));
+            return yaml_fail(r->obligation_nodes[i], r->err, CE_RANGE, ERR_PLAN_ENDS_BEFORE_BEGINS,
+                             p->obligations[i].id);
     }
     return 0;
 }

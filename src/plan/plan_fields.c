@@ -2,6 +2,7 @@
 /* The small pieces of a plan file: ids, titles, times, words of the catalogue. */
 #include "base/time.h"
 #include "base/utf.h"
+#include "lang/err_plan.h"
 #include "lang/near.h"
 #include "plan/plan_internal.h"
 
@@ -28,9 +29,7 @@ int plan_read_id(struct plan_reader *r, const struct yaml_node *node, struct sli
                ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z') || s.p[i] == '.' ||
                s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '/';
     if (!good)
-        return yaml_fail(node, r->err, CE_SYNTAX,
-                         "an id of letters, digits, dots and hyphens is wanted, at most %d bytes",
-                         ID_MAX);
+        return yaml_fail(node, r->err, CE_SYNTAX, ERR_PLAN_ID_LETTERS_DIGITS_DOTS_AND, ID_MAX);
     *ret = s;
     return 0;
 }
@@ -62,8 +61,7 @@ int plan_read_time(struct plan_reader *r, const struct yaml_node *node, bool who
     int64_t t;
 
     if (s.n < 10 || time_parse(s, r->p->offset_s, &t, NULL) < 0)
-        return yaml_fail(node, r->err, CE_SYNTAX,
-                         "a date like 2020-10-05, or with a time like 2020-10-05T15:12, is wanted");
+        return yaml_fail(node, r->err, CE_SYNTAX, ERR_PLAN_DATE_LIKE_2020_10_05);
     *ret = s.n == 10 && whole ? t + TIME_DAY : t;
     return 0;
 }
@@ -76,7 +74,7 @@ int plan_take_time(struct plan_reader *r, const struct yaml_node *map, const cha
     return yaml_is_null(node) ? 0 : plan_read_time(r, node, whole, ret);
 }
 
-int plan_fail_reference(struct plan_reader *r, const struct yaml_node *node, const char *what,
+int plan_fail_reference(struct plan_reader *r, const struct yaml_node *node, unsigned what,
                         const void *base, size_t count, size_t stride)
 {
     struct slice s = node->kind == YAML_SCALAR ? slice_head(node->text, 60) : SLICE("a list");
@@ -84,12 +82,9 @@ int plan_fail_reference(struct plan_reader *r, const struct yaml_node *node, con
     struct slice hint;
 
     if (near == SIZE_MAX)
-        return yaml_fail(node, r->err, CE_UNKNOWN, "no %s is called \"" SLICE_FMT "\"", what,
-                         SLICE_ARG(s));
+        return yaml_fail(node, r->err, CE_UNKNOWN, ERR_PLAN_NO_CALLED, ERR_ID(what), s);
     hint = *(const struct slice *)(const void *)((const uint8_t *)base + near * stride);
-    return yaml_fail(node, r->err, CE_UNKNOWN,
-                     "no %s is called \"" SLICE_FMT "\"; is " SLICE_FMT " meant?", what,
-                     SLICE_ARG(s), SLICE_ARG(hint));
+    return yaml_fail(node, r->err, CE_UNKNOWN, ERR_PLAN_NO_CALLED_MEANT, ERR_ID(what), s, hint);
 }
 
 int plan_read_word(struct plan_reader *r, const struct yaml_node *node, enum word_list list,
@@ -98,7 +93,7 @@ int plan_read_word(struct plan_reader *r, const struct yaml_node *node, enum wor
     uint32_t i = node->kind == YAML_SCALAR ? catalogue_find(r->c, list, node->text) : PLAN_NONE;
 
     if (i == PLAN_NONE)
-        return plan_fail_reference(r, node, word_list_to_str(list), r->c->words[list],
+        return plan_fail_reference(r, node, word_list_text(list), r->c->words[list],
                                    r->c->count[list], sizeof(struct word));
     *ret = i;
     return 0;
@@ -149,9 +144,9 @@ int plan_take_span(struct plan_reader *r, const struct yaml_node *map, const cha
     if (yaml_is_null(node))
         return 0;
     if (node->kind != YAML_SCALAR)
-        return yaml_fail(node, r->err, CE_SYNTAX, "%s is a length of time like 2h", key);
+        return yaml_fail(node, r->err, CE_SYNTAX, ERR_PLAN_LENGTH_TIME_LIKE_2H, key);
     if (span_parse(node->text, ret, &inner) < 0)
-        return yaml_fail_inside(node, inner.col - 1, r->err, CE_SYNTAX, "%s", inner.msg);
+        return yaml_fail_inside(node, inner.col - 1, r->err, CE_SYNTAX, ERR_BASE_TEXT, &inner);
     return 0;
 }
 
@@ -167,5 +162,5 @@ int plan_take_origin(struct plan_reader *r, const struct yaml_node *map, enum pl
             return 0;
         }
     }
-    return yaml_fail(node, r->err, CE_UNKNOWN, "origin is document, law or proposal");
+    return yaml_fail(node, r->err, CE_UNKNOWN, ERR_PLAN_ORIGIN_DOCUMENT_LAW_OR_PROPOSAL);
 }

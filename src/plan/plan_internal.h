@@ -39,7 +39,7 @@ int plan_take_set(struct plan_reader *r, const struct yaml_node *map, const char
                   enum word_list list, uint64_t *ret);
 /* An array of count + extra zeroed elements that begins as a copy of the old one. */
 void *plan_grow(struct plan_reader *r, const void *old, size_t count, size_t extra, size_t size);
-int plan_fail_reference(struct plan_reader *r, const struct yaml_node *node, const char *what,
+int plan_fail_reference(struct plan_reader *r, const struct yaml_node *node, unsigned what,
                         const void *base, size_t count, size_t stride);
 int plan_take_span(struct plan_reader *r, const struct yaml_node *map, const char *key,
                    struct span *ret);

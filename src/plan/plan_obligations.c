@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Obligations of a plan file: new ones, changes to those of the plan it extends, dropped ones. */
+#include "lang/err_plan.h"
 #include "plan/plan_internal.h"
 
 enum { REFS_MAX = 16 };
@@ -28,7 +29,8 @@ static int read_scope_ref(struct plan_reader *r, const struct yaml_node *node, u
 
     *ret = node->kind == YAML_SCALAR ? find_scope(p, node->text) : PLAN_NONE;
     if (*ret == PLAN_NONE)
-        return plan_fail_reference(r, node, "scope", p->scopes, p->scope_count, sizeof(*p->scopes));
+        return plan_fail_reference(r, node, ERR_PLAN_SCOPE, p->scopes, p->scope_count,
+                                   sizeof(*p->scopes));
     return 0;
 }
 
@@ -44,7 +46,7 @@ static int take_scopes(struct plan_reader *r, const struct yaml_node *map,
         return 0;
     o->scopes = arena_new_array(r->arena, count, uint32_t);
     if (o->scopes == NULL)
-        return err_set(r->err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(r->err);
     for (o->scope_count = 0; o->scope_count < count; o->scope_count++) {
         if (read_scope_ref(r, yaml_item(list, o->scope_count), &o->scopes[o->scope_count]) < 0)
             return -r->err->code;
@@ -61,7 +63,7 @@ static int take_lead(struct plan_reader *r, const struct yaml_node *map, uint32_
         return 0;
     *ret = node->kind == YAML_SCALAR ? find_authority(p, node->text) : PLAN_NONE;
     if (*ret == PLAN_NONE)
-        return plan_fail_reference(r, node, "authority", p->authorities, p->authority_count,
+        return plan_fail_reference(r, node, ERR_PLAN_AUTHORITY, p->authorities, p->authority_count,
                                    sizeof(*p->authorities));
     return 0;
 }
@@ -78,7 +80,7 @@ static int take_by(struct plan_reader *r, const struct yaml_node *map, enum plan
             return 0;
         }
     }
-    return yaml_fail(node, r->err, CE_UNKNOWN, "by is machine, either or person");
+    return yaml_fail(node, r->err, CE_UNKNOWN, ERR_PLAN_BY_MACHINE_EITHER_OR_PERSON);
 }
 
 /* The names in a frequency must be phases of the plan or events of the catalogue. */
@@ -92,10 +94,11 @@ static int check_names(struct plan_reader *r, const struct yaml_node *node,
     if (rule->kind == FREQ_WITHIN && catalogue_find(r->c, WORDS_EVENTS, rule->name) == UINT32_MAX) {
         struct slice near = catalogue_near(r->c, WORDS_EVENTS, rule->name);
 
+        if (near.n == 0)
+            return yaml_fail_inside(node, (size_t)(rule->name.p - text), r->err, CE_UNKNOWN,
+                                    ERR_PLAN_NO_CALLED, ERR_ID(ERR_PLAN_EVENT), rule->name);
         return yaml_fail_inside(node, (size_t)(rule->name.p - text), r->err, CE_UNKNOWN,
-                                "no event is called \"" SLICE_FMT "\"%s" SLICE_FMT "%s",
-                                SLICE_ARG(rule->name), near.n ? "; is " : "", SLICE_ARG(near),
-                                near.n ? " meant?" : "");
+                                ERR_PLAN_NO_CALLED_MEANT, ERR_ID(ERR_PLAN_EVENT), rule->name, near);
     }
     for (size_t k = 0; k < CANH_LEN(names); k++) {
         bool known = names[k].n == 0 || (k == 1 && slice_is(names[k], "heightened"));
@@ -104,7 +107,7 @@ static int check_names(struct plan_reader *r, const struct yaml_node *node,
             known = slice_eq(p->phases[i].id, names[k]);
         if (!known)
             return yaml_fail_inside(node, (size_t)(names[k].p - text), r->err, CE_UNKNOWN,
-                                    "the plan has no phase \"" SLICE_FMT "\"", SLICE_ARG(names[k]));
+                                    ERR_PLAN_PLAN_NO_PHASE, names[k]);
     }
     return 0;
 }
@@ -117,9 +120,10 @@ static int take_every(struct plan_reader *r, const struct yaml_node *map, struct
     if (yaml_is_null(node))
         return 0;
     if (node->kind != YAML_SCALAR)
-        return yaml_fail(node, r->err, CE_SYNTAX, "every is one frequency");
+        return yaml_fail(node, r->err, CE_SYNTAX, ERR_PLAN_EVERY_ONE_FREQUENCY);
     if (frequency_parse(node->text, ret, &inner) < 0)
-        return yaml_fail_inside(node, inner.col - 1, r->err, (enum ce)inner.code, "%s", inner.msg);
+        return yaml_fail_inside(node, inner.col - 1, r->err, (enum ce)inner.code, ERR_BASE_TEXT,
+                                &inner);
     if (check_names(r, node, &ret->base, SLICE_NULL) < 0)
         return -r->err->code;
     for (unsigned i = 0; i < ret->override_count; i++) {
@@ -154,7 +158,7 @@ static int take_needs(struct plan_reader *r, const struct yaml_node *map, struct
         return 0;
     part->needs = node->kind == YAML_SCALAR ? strength_from_str(node->text) : STRENGTH_NONE;
     if (part->needs == STRENGTH_NONE)
-        return yaml_fail(node, r->err, CE_UNKNOWN, "needs is declared, confirmed or measured");
+        return yaml_fail(node, r->err, CE_UNKNOWN, ERR_PLAN_NEEDS_DECLARED_CONFIRMED_OR_MEASURED);
     return 0;
 }
 
@@ -181,8 +185,7 @@ static int take_at_least(struct plan_reader *r, const struct yaml_node *map, uin
     if (decimals == 0)
         value *= 10;
     if (!good || decimals > 1 || value == 0 || value > 1000)
-        return yaml_fail(node, r->err, CE_RANGE,
-                         "at-least is a percentage up to 100 with at most one decimal");
+        return yaml_fail(node, r->err, CE_RANGE, ERR_PLAN_AT_LEAST_PERCENTAGE_UP_100);
     *ret = (uint16_t)value;
     return 0;
 }
@@ -208,14 +211,14 @@ static int check_part(struct plan_reader *r, const struct yaml_node *map,
     enum strength best = STRENGTH_NONE;
 
     if (part->every.base.kind == FREQ_MAX)
-        return yaml_fail(map, r->err, CE_MISSING, "every is missing: how often is this due?");
+        return yaml_fail(map, r->err, CE_MISSING, ERR_PLAN_EVERY_MISSING_HOW_OFTEN_THIS);
     if (part->kind_count == 0)
-        return yaml_fail(map, r->err, CE_MISSING, "proof is missing: what would prove this?");
+        return yaml_fail(map, r->err, CE_MISSING, ERR_PLAN_PROOF_MISSING_WHAT_WOULD_PROVE);
     for (uint32_t i = 0; i < part->kind_count; i++)
         best = CANH_MAX(best, r->c->evidence[part->kinds[i]].strength);
     if (best < part->needs)
         return yaml_fail(yaml_get(map, "needs") ? yaml_get(map, "needs") : map, r->err, CE_CONFLICT,
-                         "no proof listed here is as strong as %s", strength_to_str(part->needs));
+                         ERR_PLAN_NO_PROOF_LISTED_HERE_AS, strength_to_str(part->needs));
     return 0;
 }
 
@@ -233,7 +236,7 @@ static int take_also(struct plan_reader *r, const struct yaml_node *map, struct 
         count = o->part_count - 1; /* a change that leaves the other parts alone */
     parts = arena_new_array(r->arena, count + 1, struct plan_part);
     if (parts == NULL)
-        return err_set(r->err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(r->err);
     if (list == NULL && o->parts != NULL)
         memcpy(parts, o->parts, (count + 1) * sizeof(*parts));
     else
@@ -250,7 +253,7 @@ static int take_also(struct plan_reader *r, const struct yaml_node *map, struct 
             return -r->err->code;
         for (uint32_t k = 1; k <= i; k++) {
             if (slice_eq(parts[k].id, part->id))
-                return yaml_fail(id, r->err, CE_EXISTS, "this part stands here twice");
+                return yaml_fail(id, r->err, CE_EXISTS, ERR_PLAN_THIS_PART_STANDS_HERE_TWICE);
         }
     }
     o->parts = parts;
@@ -277,8 +280,7 @@ static int take_inherit(struct plan_reader *r, const struct yaml_node *map,
         plan_take_set(r, node, "tags", WORDS_UNIT_TAGS, &in->tags) < 0)
         return -r->err->code;
     if (in->asset_roles == 0 && in->tags == 0)
-        return yaml_fail(node, r->err, CE_MISSING,
-                         "which unit provides it? asset-roles or tags are missing");
+        return yaml_fail(node, r->err, CE_MISSING, ERR_PLAN_WHICH_UNIT_PROVIDES_ASSET_ROLES);
     return 0; /* the obligation is looked up when all are known: plan_check() */
 }
 
@@ -290,7 +292,7 @@ static int take_clause(struct plan_reader *r, const struct yaml_node *map, uint3
         return 0;
     *ret = node->kind == YAML_SCALAR ? plan_find_clause(r->p, node->text) : PLAN_NONE;
     if (*ret == PLAN_NONE)
-        return plan_fail_reference(r, node, "clause", r->p->clauses, r->p->clause_count,
+        return plan_fail_reference(r, node, ERR_PLAN_CLAUSE, r->p->clauses, r->p->clause_count,
                                    sizeof(*r->p->clauses));
     return 0;
 }
@@ -345,10 +347,9 @@ static int read_new(struct plan_reader *r, const struct yaml_node *map)
     if (yaml_need(map, "id", &id, r->err) < 0 || plan_read_id(r, id, &o->id) < 0)
         return -r->err->code;
     if (slice_find_byte(o->id, '/') != SIZE_MAX)
-        return yaml_fail(id, r->err, CE_SYNTAX, "an obligation's id has no /: that is for parts");
+        return yaml_fail(id, r->err, CE_SYNTAX, ERR_PLAN_OBLIGATIONS_ID_NO_FOR_PARTS);
     if (plan_find_obligation(r->p, o->id) != PLAN_NONE)
-        return yaml_fail(id, r->err, CE_EXISTS, "the obligation " SLICE_FMT " stands here twice",
-                         SLICE_ARG(o->id));
+        return yaml_fail(id, r->err, CE_EXISTS, ERR_PLAN_OBLIGATION_STANDS_HERE_TWICE, o->id);
     o->row = o->id;
     if (yaml_need(map, "clause", &need, r->err) < 0 || yaml_need(map, "title", &need, r->err) < 0 ||
         yaml_need(map, "applies-to", &need, r->err) < 0 ||
@@ -365,7 +366,7 @@ static int find_known(struct plan_reader *r, const struct yaml_node *id, uint32_
 
     *ret = id->kind == YAML_SCALAR ? plan_find_obligation(p, id->text) : PLAN_NONE;
     if (*ret == PLAN_NONE)
-        return plan_fail_reference(r, id, "obligation of the extended plan", p->obligations,
+        return plan_fail_reference(r, id, ERR_PLAN_OBLIGATION_EXTENDED_PLAN, p->obligations,
                                    p->obligation_count, sizeof(*p->obligations));
     return 0;
 }
@@ -383,7 +384,7 @@ static int read_changes(struct plan_reader *r)
         if (yaml_need(map, "id", &id, r->err) < 0 || find_known(r, id, &at) < 0)
             return -r->err->code;
         if (r->obligation_nodes[at] != NULL)
-            return yaml_fail(id, r->err, CE_EXISTS, "this obligation is changed twice");
+            return yaml_fail(id, r->err, CE_EXISTS, ERR_PLAN_THIS_OBLIGATION_CHANGED_TWICE);
         r->obligation_nodes[at] = map;
         if (read_fields(r, map, &r->p->obligations[at]) < 0)
             return -r->err->code;
@@ -409,8 +410,8 @@ static int read_drops(struct plan_reader *r)
             uint32_t *ref = &p->obligations[k].inherit.obligation;
 
             if (*ref == at)
-                return yaml_fail(yaml_item(list, i), r->err, CE_CONFLICT,
-                                 SLICE_FMT " inherits from it", SLICE_ARG(p->obligations[k].id));
+                return yaml_fail(yaml_item(list, i), r->err, CE_CONFLICT, ERR_PLAN_INHERITS_FROM,
+                                 p->obligations[k].id);
             *ref -= *ref != PLAN_NONE && *ref > at;
         }
     }
@@ -429,7 +430,7 @@ int plan_read_obligations(struct plan_reader *r)
     p->obligations = plan_grow(r, p->obligations, had, count, sizeof(*p->obligations));
     r->obligation_nodes = arena_new_array(r->arena, had + count + 1, const struct yaml_node *);
     if (p->obligations == NULL || r->obligation_nodes == NULL)
-        return err_set(r->err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(r->err);
     if (read_drops(r) < 0 || read_changes(r) < 0)
         return -r->err->code;
     for (uint32_t i = 0; i < count; i++) {

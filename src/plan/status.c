@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "lang/err_plan.h"
 #include "plan/status_internal.h"
 
 static const char *const state_names[STATUS_STATE_MAX] = {
@@ -50,11 +51,10 @@ static int expand(struct arena *arena, const struct status *s, const struct freq
     while (period_after(f, w, p.until, &p) && p.from < s->until && count <= STATUS_PERIODS_MAX)
         count++;
     if (count > STATUS_PERIODS_MAX)
-        return err_set(err, CE_TOO_BIG, "more than %d periods; ask for a shorter time",
-                       STATUS_PERIODS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_PLAN_MORE_THAN_PERIODS_ASK_FOR, STATUS_PERIODS_MAX);
     ret->periods = arena_new_array(arena, count + 1, struct period);
     if (ret->periods == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the periods");
+        return err_nomem(err);
     p.until = s->from;
     for (ret->count = 0; ret->count < count; ret->count++) {
         if (!period_after(f, w, p.until, &p))
@@ -116,7 +116,7 @@ int status_new(struct arena *arena, const struct plan *plan, const struct status
     }
     if (s == NULL || phases == NULL || s->parts == NULL || s->lists == NULL ||
         s->first_part == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the plan's periods");
+        return err_nomem(err);
     s->plan = plan;
     s->from = opt->from;
     s->until = opt->until;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "lang/err_proof.h"
 
 /* Records made before the window may still speak about it (a level decision, a long shift). */
 #define MARGIN (400 * TIME_DAY)
@@ -30,13 +31,12 @@ void *gather_grow(struct gather *g, void **array, size_t *count, size_t *cap, si
         void *p;
 
         if (*count >= max) {
-            g->r =
-                err_set(g->err, CE_TOO_BIG, "more than %zu records; ask for a shorter time", max);
+            g->r = err_fail(g->err, CE_TOO_BIG, ERR_PROOF_MORE_THAN_RECORDS_ASK_FOR, max);
             return NULL;
         }
         p = realloc(*array, want * size);
         if (p == NULL) {
-            g->r = err_set(g->err, CE_NOMEM, "no memory for the records");
+            g->r = err_nomem(g->err);
             return NULL;
         }
         *array = p;

@@ -310,7 +310,7 @@ int gather_checks(struct gather *g)
 
     c.series = arena_new_array(&g->st->scratch, SERIES_MAX + 1, struct series);
     if (c.series == NULL)
-        return gather_fail(g, err_set(g->err, CE_NOMEM, "no memory for the checks"));
+        return gather_fail(g, err_nomem(g->err));
     (void)gather_soft(g, state_check_each(g->w->state, &g->w->actor, &all, add_check, &c, g->err));
     if (g->r == 0 && c.count > 0)
         (void)gather_soft(g,

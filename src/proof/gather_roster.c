@@ -136,7 +136,7 @@ static int look_at_days(struct roster *o, int64_t first, size_t days)
     int r = 0;
 
     if (!d)
-        return err_set(g->err, CE_NOMEM, "no memory for the rosters");
+        return err_nomem(g->err);
     for (size_t i = 0; i < days; i++)
         d[i].good = true;
     for (uint32_t i = 0; r == 0 && i < o->load.asked; i++) {

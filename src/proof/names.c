@@ -21,7 +21,7 @@ static void add_name(struct gather *g, struct state_id id, struct slice what, st
     *n = (struct proof_name){id, arena_dup(g->w->arena, what), arena_dup(g->w->arena, clause),
                              attest};
     if (n->what.p == NULL || n->clause.p == NULL)
-        (void)gather_fail(g, err_set(g->err, CE_NOMEM, "no memory for the names"));
+        (void)gather_fail(g, err_nomem(g->err));
 }
 
 static int add_form(void *u, const struct state_form *x)

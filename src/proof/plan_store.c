@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "lang/err_proof.h"
 #include "state/units.h"
 
 struct loader {
@@ -31,7 +32,7 @@ static int load(void *ctx, struct slice id, unsigned depth, const struct plan **
         source.text = proof_data(name);
     }
     if (source.text.p == NULL)
-        return err_set(err, CE_NOT_FOUND, "neither imported nor among canh's own");
+        return err_fail(err, CE_NOT_FOUND, ERR_PROOF_NEITHER_IMPORTED_NOR_AMONG_CANHS);
     return plan_parse(l->arena, &source, ret, err);
 }
 
@@ -90,7 +91,7 @@ static int put_plan(struct import *im, struct slice text)
             (struct state_plan){.unit = im->opt->unit, .code = p->id, .state = STATE_PLAN_APPROVED};
         im->res->added = true;
     } else if (row->state == STATE_PLAN_CLOSED) {
-        return err_set(im->err, CE_CONFLICT, "the plan " SLICE_FMT " is closed", SLICE_ARG(p->id));
+        return err_fail(im->err, CE_CONFLICT, ERR_PROOF_PLAN_CLOSED, p->id);
     }
     for (uint32_t i = 0; i < p->document.basis_count; i++)
         buf_printf(&basis, "%s" SLICE_FMT, i ? "\n" : "", SLICE_ARG(p->document.basis[i]));
@@ -281,7 +282,7 @@ static int put_all(struct import *im, struct slice text)
 
     im->clauses = arena_new_array(im->arena, p->clause_count + 1, struct state_id);
     if (r == 0 && im->clauses == NULL)
-        r = err_set(im->err, CE_NOMEM, "no memory for the plan");
+        r = err_nomem(im->err);
     for (uint32_t i = 0; i < p->clause_count && r == 0; i++)
         r = put_clause(im, i);
     for (uint32_t i = 0; i < p->phase_count && r == 0; i++)
@@ -309,10 +310,11 @@ int plan_store_import(struct arena *arena, struct state *s, const struct state_a
     int r;
 
     plan_count(p, &count);
-    if ((p->draft || count.unchecked > 0) && !opt->unchecked)
-        return err_set(err, CE_DENIED,
-                       "%s%u clauses and obligations are not checked by a person yet",
-                       p->draft ? "this is a draft; " : "", count.unchecked);
+    if (p->draft && !opt->unchecked)
+        return err_fail(err, CE_DENIED, ERR_PROOF_DRAFT_NOT_CHECKED, count.unchecked);
+    if (count.unchecked > 0 && !opt->unchecked)
+        return err_fail(err, CE_DENIED, ERR_PROOF_CLAUSES_AND_OBLIGATIONS_NOT_CHECKED,
+                        count.unchecked);
     r = state_begin(s, im.err);
     if (r < 0)
         return r;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "lang/err_proof.h"
 #include "lang/msg_proof.h"
 #include "proof/gather.h"
 #include "proof/pack.h"
@@ -34,7 +35,7 @@ static void flush(struct walk *k)
     x.packed = buf_slice(&k->pack);
     pack_span(x.packed, &x.start, &x.stop);
     if (k->pack.err < 0)
-        k->r = err_set(k->err, CE_TOO_BIG, "too many periods to keep");
+        k->r = err_fail(k->err, CE_TOO_BIG, ERR_PROOF_TOO_MANY_PERIODS_KEEP);
     else if (!id_is_none(x.obligation))
         k->r = state_status_put(k->w->state, &k->system, &x, k->err);
     buf_clear(&k->pack);

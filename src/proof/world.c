@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "calendar/calendar.h"
 #include "data/data.h"
+#include "lang/err_proof.h"
 #include "proof/gather.h"
 #include "proof/plan_store.h"
 #include "state/people.h"
@@ -49,16 +50,16 @@ static int find_plan(struct proof_world *w, struct slice code, struct err *err)
 
     if (code.n > 0) {
         r = state_plan_find(w->state, &w->actor, STATE_ID_NONE, code, w->arena, &w->row, err);
-        return r == -CE_NOT_FOUND ? err_set(err, CE_NOT_FOUND, "no plan " SLICE_FMT,
-                                            SLICE_ARG(slice_head(code, 64)))
-                                  : r;
+        return r == -CE_NOT_FOUND
+                   ? err_fail(err, CE_NOT_FOUND, ERR_PROOF_NO_PLAN, slice_head(code, 64))
+                   : r;
     }
     r = state_plan_each(w->state, &w->actor, &all, look_at_plan, &a, err);
     if (r < 0)
         return r;
     if (a.count[0] != 1 && a.count[1] != 1)
-        return err_set(err, a.count[1] ? CE_CONFLICT : CE_NOT_FOUND,
-                       a.count[1] ? "several plans are active: name one" : "no plan is active");
+        return a.count[1] ? err_fail(err, CE_CONFLICT, ERR_PROOF_SEVERAL_ACTIVE)
+                          : err_fail(err, CE_NOT_FOUND, ERR_PROOF_NONE_ACTIVE);
     return state_plan_get(w->state, &w->actor, a.id[a.count[0] != 1], w->arena, &w->row, err);
 }
 
@@ -77,11 +78,11 @@ static int apply_changes(struct proof_world *w, struct proof_store *st, struct e
     struct plan *p = arena_new(w->arena, struct plan);
 
     if (p == NULL || w->plan == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(err);
     *p = *w->plan;
     p->obligations = arena_array(w->arena, p->obligation_count + 1, sizeof(*p->obligations));
     if (p->obligations == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(err);
     memcpy(p->obligations, w->plan->obligations, p->obligation_count * sizeof(*p->obligations));
     for (size_t i = 0; i < st->obligation_count; i++) {
         uint32_t k = plan_find_obligation(p, st->obligations[i].code);
@@ -127,7 +128,7 @@ static int ready_status(struct proof_world *w, const struct proof_options *opt, 
     (void)status_parts(w->status, &count);
     w->part_rows = arena_new_array(w->arena, count + 1, struct state_id);
     if (w->part_rows == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the plan");
+        return err_nomem(err);
     for (uint32_t i = 0; i < count; i++) {
         struct buf code = BUF_INIT(200);
 
@@ -173,12 +174,12 @@ static int read_units(struct proof_world *w, struct err *err)
     if (r < 0)
         return r;
     if (n + m > 1000000)
-        return err_set(err, CE_TOO_BIG, "more than a million units");
+        return err_fail(err, CE_TOO_BIG, ERR_PROOF_MORE_THAN_MILLION_UNITS);
     w->units = arena_array(w->arena, n + m + 1, sizeof(*w->units));
     w->facts = arena_new_array(w->arena, n + m + 1, struct status_unit);
     w->store->provider = arena_new_array(w->arena, n + m + 1, bool);
     if (w->units == NULL || w->facts == NULL || w->store->provider == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the units");
+        return err_nomem(err);
     for (size_t i = 0; i < n; i++)
         w->units[w->unit_count++] = now[i];
     for (size_t i = 0; i < m; i++) {
@@ -292,7 +293,7 @@ int proof_open(struct arena *arena, struct state *s, const struct state_actor *a
 
     w.store = calloc(1, sizeof(*w.store));
     if (w.store == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the records");
+        return err_nomem(err);
     w.store->scratch = ARENA_INIT((size_t)64 << 20);
     w.in.now = opt->now ? opt->now : state_now(s);
     r = read_plan(&w, opt, e);

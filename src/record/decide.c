@@ -93,7 +93,7 @@ static int reopen(const struct record *c, const struct state_submission *x, uint
 
     k.v = arena_new_array(c->arena, k.cap, struct state_finding);
     if (k.v == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the findings");
+        return err_nomem(err);
     r = state_finding_each(c->s, &c->actor, &q, note_closed, &k, err);
     for (size_t i = 0; i < k.n && r == 0; i++) {
         k.v[i].state = STATE_FINDING_OPEN;

@@ -6,6 +6,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "lang/error.h"
 #include "lang/msg_form.h"
 #include "lang/say.h"
 #include "lang/value.h"
@@ -46,7 +47,7 @@ static int keep_problem(struct filler *f, uint32_t field, uint32_t number, uint3
                                .row = number,
                                .message = arena_dup(f->arena, buf_slice(&text))};
     buf_done(&text);
-    return p->message.p ? 0 : err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return p->message.p ? 0 : err_nomem(f->err);
 }
 
 static int note_place(struct filler *f, uint32_t field, uint32_t number, uint32_t line,
@@ -56,7 +57,7 @@ static int note_place(struct filler *f, uint32_t field, uint32_t number, uint32_
         f->named = f->sheet;
         f->sheet_name = arena_dup(f->arena, f->sheet->name);
         if (f->sheet_name.p == NULL)
-            return err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+            return err_nomem(f->err);
     }
     if (f->to->place_count < FORM_VALUES_MAX)
         f->places[f->to->place_count++] =
@@ -73,8 +74,15 @@ static int add_answer(struct filler *f, uint32_t field, uint32_t number, const s
     if (note_place(f, field, number, row->number, col) < 0)
         return -CE_NOMEM;
 
-    if (answer_read(f->form, field, row_cell(row, col), f->year, f->lang, &a, &local) < 0)
-        return keep_problem(f, field, number, row->number, col, slice_str(local.msg));
+    if (answer_read(f->form, field, row_cell(row, col), f->year, f->lang, &a, &local) < 0) {
+        struct buf why = BUF_INIT(4096);
+        int r;
+
+        error_put(&why, f->lang, &local);
+        r = keep_problem(f, field, number, row->number, col, buf_slice(&why));
+        buf_done(&why);
+        return r;
+    }
     if (a.kind == ANSWER_BLANK)
         return 0;
     if (f->to->count >= FORM_VALUES_MAX)
@@ -82,7 +90,7 @@ static int add_answer(struct filler *f, uint32_t field, uint32_t number, const s
                         (unsigned)FORM_VALUES_MAX);
     a.text = arena_dup(f->arena, a.text); /* outlives the table */
     if (a.text.p == NULL)
-        return err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(f->err);
     f->to->v[f->to->count++] = a;
     return 0;
 }
@@ -137,15 +145,14 @@ static int take_nothing(struct filler *f, const struct row *row)
 static int take_unit(struct filler *f, const struct row *row)
 {
     f->to->unit = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_VALUE)));
-    return f->to->unit.p ? 0 : err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return f->to->unit.p ? 0 : err_nomem(f->err);
 }
 
 static int take_sheet(struct filler *f, const struct row *row)
 {
     f->to->sheet = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_TITLE)));
     f->to->base = arena_dup(f->arena, cell_text(row_cell(row, FORM_COL_UNIT)));
-    return f->to->sheet.p && f->to->base.p ? 0
-                                           : err_set(f->err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+    return f->to->sheet.p && f->to->base.p ? 0 : err_nomem(f->err);
 }
 
 static const struct form_group *find_group(const struct form *f, struct slice id)
@@ -318,7 +325,7 @@ int answers_from_workbook(const struct form *form, const struct workbook *t, enu
     f.places = arena_new_array(arena, FORM_VALUES_MAX, struct answer_place);
     answers.places = f.places;
     if (answers.v == NULL || f.problems == NULL || f.places == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     r = workbook_form(t).n > 0 ? read_template(&f, t) : read_plain(&f, t);
     if (r < 0)
         return r;

@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "data/data.h"
+#include "lang/err_record.h"
 #include "record/period.h"
 #include "state/units.h"
 
@@ -12,7 +13,7 @@ enum { FORMS_MAX = 1000, UP_MAX = 64 };
 
 static int no_memory(struct err *err)
 {
-    return err_set(err, CE_NOMEM, "no memory for the form");
+    return err_nomem(err);
 }
 
 /* -- finding --------------------------------------------------------------------------------- */
@@ -29,7 +30,7 @@ static int find_own(const struct record *c, struct slice name, struct record_for
         file = data_find(folder, buf_slice(&path));
     buf_done(&path);
     if (file == NULL)
-        return err_set(err, CE_NOT_FOUND, "no form " SLICE_FMT, SLICE_ARG(slice_head(name, 64)));
+        return err_fail(err, CE_NOT_FOUND, ERR_RECORD_NO_FORM, slice_head(name, 64));
     *ret = (struct record_form){.yaml = data_bytes(file), .own = true};
     return form_parse(c->arena, ret->yaml, &ret->form, err);
 }
@@ -173,11 +174,11 @@ int record_form_define(const struct record *c, struct state_id issuer, struct sl
         return 0;
     }
     if (r == 0 && old.form && f.form->edition <= old.form->edition)
-        return err_set(err, CE_EXISTS, "edition %u of " SLICE_FMT " is there: raise `edition`",
-                       old.form->edition, SLICE_ARG(f.form->id));
+        return err_fail(err, CE_EXISTS, ERR_RECORD_EDITION_RAISE_EDITION, old.form->edition,
+                        f.form->id);
     row = (struct state_form){.unit = issuer};
     if (!state_may_write(c->s, &c->actor, row.unit))
-        return err_set(err, CE_DENIED, "a form of a unit outside the actor's scope");
+        return err_fail(err, CE_DENIED, ERR_RECORD_FORM_UNIT_OUTSIDE_ACTORS_SCOPE);
     r = put_form(c, issuer, &f, err);
     *ret = f;
     return r;

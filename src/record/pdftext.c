@@ -3,6 +3,7 @@
 
 #include "base/child.h"
 #include "base/time.h"
+#include "lang/err_record.h"
 
 enum { MEMORY_MIB = 512, SIGNALS = 128 };
 
@@ -30,10 +31,10 @@ int pdftext_read(const char *program, int fd, struct buf *out, struct err *err)
     if (r < 0)
         return r;
     if (status == 0)
-        return out->len < out->max ? 0 : err_set(err, CE_TOO_BIG, "the text of a PDF");
+        return out->len < out->max ? 0 : err_fail(err, CE_TOO_BIG, ERR_RECORD_TEXT_PDF);
     if (status == STATUS_PERMISSION)
-        return err_set(err, CE_DENIED, "a PDF that may not be read");
+        return err_fail(err, CE_DENIED, ERR_RECORD_PDF_MAY_NOT_READ);
     if (status >= SIGNALS)
-        return err_set(err, CE_BUSY, "%s: ended by signal %d", program, status - SIGNALS);
-    return err_set(err, CE_CORRUPT, "%s: status %d", program, status);
+        return err_fail(err, CE_BUSY, ERR_RECORD_ENDED_BY_SIGNAL, program, status - SIGNALS);
+    return err_fail(err, CE_CORRUPT, ERR_RECORD_STATUS, program, status);
 }

@@ -2,6 +2,7 @@
 #include "record/probe.h"
 
 #include "base/time.h"
+#include "lang/err_record.h"
 
 enum { SAMPLES_MAX = 200000, SEEN_MAX = 900, TEXT_MAX = 1000 };
 
@@ -63,11 +64,11 @@ static int read_samples(const struct record *c, const struct state_check *x, int
     if (keep) {
         s->v = arena_new_array(s->arena, SAMPLES_MAX, struct outage_sample);
         if (s->v == NULL)
-            return err_set(err, CE_NOMEM, "no memory for the results");
+            return err_nomem(err);
     }
     r = state_result_each(c->s, &system, &q, add_sample, s, err);
     if (r == 0 && s->full)
-        r = err_set(err, CE_TOO_BIG, "more than %d results of one check at once", SAMPLES_MAX);
+        r = err_fail(err, CE_TOO_BIG, ERR_RECORD_MORE_THAN_RESULTS_ONE_CHECK, SAMPLES_MAX);
     return r;
 }
 

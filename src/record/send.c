@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "form/judge.h"
+#include "lang/err_record.h"
 #include "state/checks.h"
 
 /* -- what stands there ----------------------------------------------------------------------- */
@@ -83,7 +84,7 @@ int record_standing(const struct record *c, struct slice form, struct state_id u
             r = state_submission_each(c->s, &c->actor, &q, compare, &t, err);
     } while (r == 0 && !id_eq(before, t.found.id) && ++passes < PASSES_MAX);
     if (r == 0 && t.broken)
-        r = err_set(err, CE_NOMEM, "no memory for the submission");
+        r = err_nomem(err);
     *ret = t.found;
     return r;
 }
@@ -137,7 +138,7 @@ static int put_events(const struct record *c, const struct record_entry *e,
     *ret = arena_dup(c->arena, buf_slice(&words));
     if (words.err < 0 || ret->p == NULL) {
         buf_done(&words);
-        return err_set(err, CE_TOO_BIG, "the form reports too much at once");
+        return err_fail(err, CE_TOO_BIG, ERR_RECORD_FORM_REPORTS_TOO_MUCH_AT);
     }
     buf_done(&words);
     return 0;
@@ -151,7 +152,7 @@ static int put_values(const struct record *c, const struct record_entry *e,
     size_t n = 0;
 
     if (v == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the answers");
+        return err_nomem(err);
     for (uint32_t i = 0; i < a->count; i++) {
         const struct answer *from = &a->v[i];
 

@@ -345,7 +345,7 @@ int formsheet(const struct form *f, const struct formsheet_options *o, struct bu
     if (r == 0)
         r = sheet_xlsx(grids, count, form_text_in(&f->title, o->lang), o->created, out, err);
     else
-        r = err_set(err, (enum ce) - r, "%s", ce_to_str(r));
+        r = err_code(err, r);
     arena_done(&m.arena);
     return r;
 }

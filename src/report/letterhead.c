@@ -2,6 +2,7 @@
 #include "report/letterhead.h"
 
 #include "base/num.h"
+#include "lang/err_report.h"
 #include "yaml/yaml.h"
 
 static const char *const element_names[EL_MAX] = {
@@ -38,9 +39,9 @@ const char *element_to_str(enum element e)
     return e < EL_MAX ? element_names[e] : "?";
 }
 
-static int fail(struct err *err, enum ce code, const struct yaml_node *at, const char *what)
+static int fail(struct err *err, enum ce code, const struct yaml_node *at, unsigned what)
 {
-    return err_at(err, code, at ? at->line : 0, at ? at->col : 0, "%s", what);
+    return err_fail_id_at(err, code, at ? at->line : 0, at ? at->col : 0, what);
 }
 
 static int element_of(struct slice name)
@@ -62,9 +63,9 @@ static int take_number(const struct yaml_node *map, const char *key, double min,
     if (n == NULL)
         return 0;
     if (n->kind != YAML_SCALAR || num_double(n->text, &v) < 0)
-        return fail(err, CE_SYNTAX, n, "a number is needed here");
+        return fail(err, CE_SYNTAX, n, ERR_REPORT_NUMBER_NEEDED_HERE);
     if (v < min || v > max)
-        return err_at(err, CE_RANGE, n->line, n->col, "%s must be from %g to %g", key, min, max);
+        return err_fail_at(err, CE_RANGE, n->line, n->col, ERR_REPORT_MUST_FROM, key, min, max);
     *ret = (float)v;
     return 0;
 }
@@ -73,7 +74,9 @@ static int take_bool(const struct yaml_node *map, const char *key, bool *ret, st
 {
     const struct yaml_node *n = yaml_get(map, key);
 
-    return n == NULL || yaml_bool(n, ret) ? 0 : fail(err, CE_SYNTAX, n, "true or false is needed");
+    return n == NULL || yaml_bool(n, ret)
+               ? 0
+               : fail(err, CE_SYNTAX, n, ERR_REPORT_TRUE_OR_FALSE_NEEDED);
 }
 
 static int take_align(const struct yaml_node *map, uint8_t *ret, struct err *err)
@@ -89,7 +92,7 @@ static int take_align(const struct yaml_node *map, uint8_t *ret, struct err *err
             return 0;
         }
     }
-    return fail(err, CE_UNKNOWN, n, "align is left, center, right or justify");
+    return fail(err, CE_UNKNOWN, n, ERR_REPORT_ALIGN_LEFT_CENTER_RIGHT_OR);
 }
 
 static int parse_element(const struct yaml_node *n, struct letter_element *e, struct err *err)
@@ -98,7 +101,7 @@ static int parse_element(const struct yaml_node *n, struct letter_element *e, st
     int r;
 
     if (n->kind != YAML_MAP)
-        return fail(err, CE_SYNTAX, n, "an element is a map");
+        return fail(err, CE_SYNTAX, n, ERR_REPORT_ELEMENT_MAP);
     *e = (struct letter_element){.there = true, .text = yaml_get_text(n, "text")};
     r = take_number(n, "size", 6, 40, &s->size, err);
     r = r < 0 ? r : take_number(n, "first", 0, 40, &s->first, err);
@@ -111,7 +114,7 @@ static int parse_element(const struct yaml_node *n, struct letter_element *e, st
     r = r < 0 ? r : take_bool(n, "italic", &s->italic, err);
     r = r < 0 ? r : take_bool(n, "caps", &e->caps, err);
     r = r < 0 ? r : take_align(n, &s->align, err);
-    return r < 0 || s->size > 0 ? r : fail(err, CE_MISSING, n, "an element needs its size");
+    return r < 0 || s->size > 0 ? r : fail(err, CE_MISSING, n, ERR_REPORT_ELEMENT_NEEDS_SIZE);
 }
 
 static int parse_elements(const struct yaml_node *root, struct letterhead *h, struct err *err)
@@ -124,20 +127,20 @@ static int parse_elements(const struct yaml_node *root, struct letterhead *h, st
     const struct yaml_node *map = yaml_get(root, "elements");
 
     if (map == NULL || map->kind != YAML_MAP)
-        return fail(err, CE_MISSING, map ? map : root, "the map `elements` is missing");
+        return fail(err, CE_MISSING, map ? map : root, ERR_REPORT_MAP_ELEMENTS_MISSING);
     for (uint32_t i = 0; i < map->count; i++) {
         int e = element_of(map->kids[2 * i]->text), r;
 
         if (e < 0)
-            return fail(err, CE_UNKNOWN, map->kids[2 * i], "no such element");
+            return fail(err, CE_UNKNOWN, map->kids[2 * i], ERR_REPORT_NO_SUCH_ELEMENT);
         r = parse_element(map->kids[2 * i + 1], &h->element[e], err);
         if (r < 0)
             return r;
     }
     for (size_t i = 0; i < CANH_LEN(needed); i++) {
         if (!h->element[needed[i]].there)
-            return err_at(err, CE_MISSING, map->line, map->col, "element `%s` is missing",
-                          element_names[needed[i]]);
+            return err_fail_at(err, CE_MISSING, map->line, map->col, ERR_REPORT_ELEMENT_MISSING,
+                               element_names[needed[i]]);
     }
     return 0;
 }
@@ -146,12 +149,12 @@ static int parse_head_cell(const struct yaml_node *n, struct letterhead *h, unsi
                            unsigned side, struct err *err)
 {
     if (n->kind != YAML_SEQ || n->count > HEAD_ELEMENTS_MAX)
-        return fail(err, CE_SYNTAX, n, "a list of at most six elements is needed");
+        return fail(err, CE_SYNTAX, n, ERR_REPORT_LIST_AT_MOST_SIX_ELEMENTS);
     for (uint32_t i = 0; i < n->count; i++) {
         int e = element_of(n->kids[i]->text);
 
         if (e < 0 || !h->element[e].there)
-            return fail(err, CE_UNKNOWN, n->kids[i], "no such element");
+            return fail(err, CE_UNKNOWN, n->kids[i], ERR_REPORT_NO_SUCH_ELEMENT);
         h->head[row][side][h->head_count[row][side]++] = (enum element)e;
     }
     return 0;
@@ -162,13 +165,13 @@ static int parse_head(const struct yaml_node *root, struct letterhead *h, struct
     const struct yaml_node *head = yaml_get(root, "head");
 
     if (head == NULL || head->kind != YAML_SEQ || head->count == 0 || head->count > HEAD_ROWS_MAX)
-        return fail(err, CE_MISSING, head ? head : root, "`head` is a list of one to four rows");
+        return fail(err, CE_MISSING, head ? head : root, ERR_REPORT_HEAD_LIST_ONE_FOUR_ROWS);
     for (uint32_t i = 0; i < head->count; i++) {
         const struct yaml_node *row = head->kids[i];
         int r;
 
         if (row->kind != YAML_SEQ || row->count != 2)
-            return fail(err, CE_SYNTAX, row, "a row of the head is a list of two lists");
+            return fail(err, CE_SYNTAX, row, ERR_REPORT_ROW_HEAD_LIST_TWO_LISTS);
         r = parse_head_cell(row->kids[0], h, i, 0, err);
         if (r == 0)
             r = parse_head_cell(row->kids[1], h, i, 1, err);
@@ -193,12 +196,12 @@ static int parse_page(const struct yaml_node *root, struct letterhead *h, struct
     if (r < 0)
         return r;
     if (h->top <= 0 || h->bottom <= 0 || h->left <= 0 || h->right <= 0)
-        return fail(err, CE_MISSING, page ? page : root, "`page` needs top, bottom, left, right");
+        return fail(err, CE_MISSING, page ? page : root, ERR_REPORT_PAGE_NEEDS_TOP_BOTTOM_LEFT);
     if (cols == NULL || cols->kind != YAML_SEQ || cols->count != 2 ||
         num_double(cols->kids[0]->text, &v[0]) < 0 || num_double(cols->kids[1]->text, &v[1]) < 0)
-        return fail(err, CE_MISSING, cols ? cols : root, "`columns` is a list of two widths");
+        return fail(err, CE_MISSING, cols ? cols : root, ERR_REPORT_COLUMNS_LIST_TWO_WIDTHS);
     if (v[0] < 20 || v[1] < 20 || v[0] + v[1] > 210 - (double)(h->left + h->right) + 0.01)
-        return fail(err, CE_RANGE, cols, "the columns do not fit between the margins");
+        return fail(err, CE_RANGE, cols, ERR_REPORT_COLUMNS_DO_NOT_FIT_BETWEEN);
     h->columns[0] = (float)v[0];
     h->columns[1] = (float)v[1];
     return 0;
@@ -218,10 +221,11 @@ static int parse_rest(const struct yaml_node *root, struct letterhead *h, struct
     for (unsigned i = 0; i < BEHALF_MAX; i++)
         h->behalf[i] = yaml_get_text(behalf, behalf_names[i]);
     if (h->name.n == 0 || h->font.n == 0 || h->source.n == 0 || h->checked.n == 0)
-        return fail(err, CE_MISSING, root, "layout, font, source and checked are needed");
+        return fail(err, CE_MISSING, root, ERR_REPORT_LAYOUT_FONT_SOURCE_AND_CHECKED);
     for (size_t i = 0; i < h->font.n; i++) {
         if (strchr("<>&\"'", h->font.p[i]) != NULL)
-            return fail(err, CE_SYNTAX, yaml_get(root, "font"), "odd characters in a font's name");
+            return fail(err, CE_SYNTAX, yaml_get(root, "font"),
+                        ERR_REPORT_ODD_CHARACTERS_FONTS_NAME);
     }
     return take_bool(root, "confirm", &h->confirm, err);
 }
@@ -234,12 +238,12 @@ int letterhead_parse(struct arena *arena, struct slice yaml, struct letterhead *
     int r;
 
     if (h == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     r = yaml_parse(arena, yaml, &yaml_default_limits, &docs, err);
     if (r < 0)
         return r;
     if (docs.count != 1 || docs.roots[0]->kind != YAML_MAP)
-        return err_at(err, CE_SYNTAX, 1, 1, "a layout is one map");
+        return err_fail_at(err, CE_SYNTAX, 1, 1, ERR_REPORT_LAYOUT_ONE_MAP);
     r = parse_rest(docs.roots[0], h, err);
     if (r == 0)
         r = parse_page(docs.roots[0], h, err);

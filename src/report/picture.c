@@ -2,6 +2,7 @@
 #include "report/picture.h"
 
 #include "base/utf.h"
+#include "lang/err_report.h"
 #include "lang/msg_report.h"
 #include "lang/value.h"
 #include "office/pdf.h"
@@ -236,6 +237,6 @@ int picture_build(struct paper *p, const struct province_picture *pic, enum lang
     }
     buf_done(&b.text);
     if (p->err < 0)
-        return err_set(err, (enum ce) - p->err, "%s", ce_to_str(p->err));
-    return r == 0 ? 0 : err_set(err, CE_TOO_BIG, "the picture does not fit on one page");
+        return err_code(err, p->err);
+    return r == 0 ? 0 : err_fail(err, CE_TOO_BIG, ERR_REPORT_PICTURE_DOES_NOT_FIT_ON);
 }

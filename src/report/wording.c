@@ -2,6 +2,7 @@
 #include "report/wording.h"
 
 #include "base/buf.h"
+#include "lang/err_report.h"
 #include "yaml/fields.h"
 
 enum { LINE_MAX_BYTES = 1000, TEXT_MAX_BYTES = 8000, FILLED_MAX = 64 * 1024, LIST_MAX = 400 };
@@ -18,12 +19,12 @@ static int take_lines(struct arena *arena, const struct yaml_node *root, const c
         return -err->code;
     lines = arena_new_array(arena, CANH_MAX(*ret_count, 1u), struct slice);
     if (lines == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     for (uint32_t i = 0; i < *ret_count; i++) {
         const struct yaml_node *node = yaml_item(list, i);
 
         if (node->kind != YAML_SCALAR || node->text.n > LINE_MAX_BYTES)
-            return yaml_fail(node, err, CE_SYNTAX, "a text of at most %d bytes is wanted",
+            return yaml_fail(node, err, CE_SYNTAX, ERR_REPORT_TEXT_AT_MOST_BYTES_WANTED,
                              LINE_MAX_BYTES);
         lines[i] = node->text;
     }
@@ -39,13 +40,13 @@ static int take_item(const struct yaml_node *node, struct wording_item *ret, str
         *ret = (struct wording_item){.kind = WORD_TEXT, .text = node->text};
         return node->text.n <= TEXT_MAX_BYTES
                    ? 0
-                   : yaml_fail(node, err, CE_TOO_BIG, "a paragraph of at most %d bytes is wanted",
+                   : yaml_fail(node, err, CE_TOO_BIG, ERR_REPORT_PARAGRAPH_AT_MOST_BYTES_WANTED,
                                TEXT_MAX_BYTES);
     }
     if (yaml_only_keys(node, keys, err) < 0)
         return -err->code;
     if (node->count != 1)
-        return yaml_fail(node, err, CE_SYNTAX, "one of heading, table is wanted");
+        return yaml_fail(node, err, CE_SYNTAX, ERR_REPORT_ONE_HEADING_TABLE_WANTED);
     ret->kind = yaml_get(node, "heading") ? WORD_HEADING : WORD_TABLE;
     return yaml_take_text(node, ret->kind == WORD_HEADING ? "heading" : "table", LINE_MAX_BYTES,
                           &ret->text, err);
@@ -59,10 +60,10 @@ static int take_body(struct arena *arena, const struct yaml_node *root, struct w
     if (yaml_take_list(root, "body", WORDING_ITEMS_MAX, &list, &w->body_count, err) < 0)
         return -err->code;
     if (w->body_count == 0)
-        return yaml_fail(root, err, CE_MISSING, "a template without a body");
+        return yaml_fail(root, err, CE_MISSING, ERR_REPORT_TEMPLATE_WITHOUT_BODY);
     w->body = arena_new_array(arena, w->body_count, struct wording_item);
     if (w->body == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     for (uint32_t i = 0; i < w->body_count; i++) {
         if (take_item(yaml_item(list, i), &w->body[i], err) < 0)
             return -err->code;
@@ -96,7 +97,7 @@ static int parse_root(struct arena *arena, const struct yaml_node *root, struct 
         take_body(arena, root, w, err) < 0)
         return -err->code;
     if (w->title.n == 0 || w->source.n == 0)
-        return yaml_fail(root, err, CE_MISSING, "title and source are needed");
+        return yaml_fail(root, err, CE_MISSING, ERR_REPORT_TITLE_AND_SOURCE_NEEDED);
     return 0;
 }
 
@@ -108,10 +109,10 @@ int wording_parse(struct arena *arena, struct slice yaml, struct wording **ret, 
     int r;
 
     if (w == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     r = yaml_parse(arena, yaml, &yaml_default_limits, &docs, &local);
     if (r == 0 && docs.count != 1)
-        r = err_at(&local, CE_SYNTAX, 1, 1, "one document with one template is wanted");
+        r = err_fail_at(&local, CE_SYNTAX, 1, 1, ERR_REPORT_ONE_DOCUMENT_ONE_TEMPLATE_WANTED);
     if (r == 0)
         r = parse_root(arena, docs.roots[0], w, &local);
     if (r == 0)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/utf.h"
+#include "lang/err_sigma.h"
 
 void build_init(struct build *b, struct arena *arena, const struct rule_options *options,
                 struct slice source, struct err *err)
@@ -27,27 +28,6 @@ void build_done(struct build *b)
     *b = (struct build){0};
 }
 
-CANH_PRINTF(5, 0)
-static int fail_at(struct build *b, unsigned line, unsigned col, enum ce code, const char *fmt,
-                   va_list ap)
-{
-    char message[sizeof(b->err->msg)];
-
-    (void)vsnprintf(message, sizeof(message), fmt, ap);
-    return err_at(b->err, code, line, col, "%s", message);
-}
-
-int build_fail(struct build *b, const struct yaml_node *at, enum ce code, const char *fmt, ...)
-{
-    va_list ap;
-    int r;
-
-    va_start(ap, fmt);
-    r = fail_at(b, at->line, at->col, code, fmt, ap);
-    va_end(ap);
-    return r;
-}
-
 /* The source from a place (line, column in characters from 1) on. */
 static struct slice source_at(struct slice s, unsigned line, unsigned col)
 {
@@ -65,31 +45,25 @@ static struct slice source_at(struct slice s, unsigned line, unsigned col)
     return s;
 }
 
-int build_fail_inside(struct build *b, const struct yaml_node *at, size_t offset, enum ce code,
-                      const char *fmt, ...)
+unsigned build_col(const struct build *b, const struct yaml_node *at, size_t offset)
 {
     struct slice source = source_at(b->source, at->line, at->col);
     unsigned col = at->col, quote = source.n && (source.p[0] == '\'' || source.p[0] == '"');
-    va_list ap;
-    int r;
 
     if (slice_starts(slice_from(source, quote), at->text))
         col += quote + (unsigned)utf8_count(slice_head(at->text, offset));
-    va_start(ap, fmt);
-    r = fail_at(b, at->line, col, code, fmt, ap);
-    va_end(ap);
-    return r;
+    return col;
 }
 
 int build_no_memory(struct build *b)
 {
-    return err_set(b->err, CE_NOMEM, "out of memory");
+    return err_nomem(b->err);
 }
 
 int build_spend(struct build *b, const struct yaml_node *at, size_t n)
 {
     if (n > b->text_left)
-        return build_fail(b, at, CE_TOO_BIG, "the rule's values expand to more than %d MiB",
+        return build_fail(b, at, CE_TOO_BIG, ERR_SIGMA_RULES_VALUES_EXPAND_MORE_THAN,
                           RULE_TEXT_MAX >> 20);
     b->text_left -= n;
     return 0;
@@ -130,7 +104,7 @@ int build_atom(struct build *b, const struct yaml_node *at, const struct atom *a
     if (e == NULL || copy == NULL)
         return build_no_memory(b);
     if (b->atoms_left == 0)
-        return build_fail(b, at, CE_TOO_BIG, "the rule expands to more than %d values",
+        return build_fail(b, at, CE_TOO_BIG, ERR_SIGMA_RULE_EXPANDS_MORE_THAN_VALUES,
                           RULE_ATOMS_MAX);
     b->atoms_left--;
     *copy = *atom;

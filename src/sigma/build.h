@@ -39,12 +39,13 @@ void build_init(struct build *b, struct arena *arena, const struct rule_options 
 void build_clear(struct build *b);
 void build_done(struct build *b);
 
-/* Refuses the rule at a node; returns -code. */
-int build_fail(struct build *b, const struct yaml_node *at, enum ce code, const char *fmt, ...)
-    CANH_PRINTF(4, 5);
+/* Like err_fail_at(): refuses the rule at a node; worth -code. */
+#define build_fail(b, at, code, id, ...)                                                           \
+    err_fail_at((b)->err, code, (at)->line, (at)->col, id, ##__VA_ARGS__)
 /* The same at byte `offset` of a scalar's text, exact where the scalar is written on one line. */
-int build_fail_inside(struct build *b, const struct yaml_node *at, size_t offset, enum ce code,
-                      const char *fmt, ...) CANH_PRINTF(5, 6);
+#define build_fail_inside(b, at, offset, code, id, ...)                                            \
+    err_fail_at((b)->err, code, (at)->line, build_col(b, at, offset), id, ##__VA_ARGS__)
+unsigned build_col(const struct build *b, const struct yaml_node *at, size_t offset);
 int build_no_memory(struct build *b);
 /* Takes n bytes of the rule's text budget. */
 CANH_MUST_USE int build_spend(struct build *b, const struct yaml_node *at, size_t n);

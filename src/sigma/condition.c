@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/condition.h"
 
+#include "lang/err_sigma.h"
 #include "lang/near.h"
 #include "lang/say.h"
 
@@ -66,14 +67,15 @@ static bool at_word(const struct parser *p, const char *word)
 #define fail(p, code, ...) build_fail_inside((p)->b, (p)->node, (p)->word.at, (code), __VA_ARGS__)
 
 /* The current word as a message shows it. */
-#define WORD_ARG(p) SLICE_ARG(say_cut((p)->word.text))
+#define WORD(p) say_cut((p)->word.text)
 
 static int check_limits(struct parser *p)
 {
     if (p->words > CONDITION_WORDS_MAX)
-        return fail(p, CE_TOO_BIG, "a condition of more than %d words", CONDITION_WORDS_MAX);
+        return fail(p, CE_TOO_BIG, ERR_SIGMA_CONDITION_MORE_THAN_WORDS, CONDITION_WORDS_MAX);
     if (p->depth > CONDITION_DEPTH_MAX)
-        return fail(p, CE_DEPTH, "a condition nested deeper than %d levels", CONDITION_DEPTH_MAX);
+        return fail(p, CE_DEPTH, ERR_SIGMA_CONDITION_NESTED_DEEPER_THAN_LEVELS,
+                    CONDITION_DEPTH_MAX);
     return 0;
 }
 
@@ -104,7 +106,7 @@ static bool name_matches(struct slice pattern, struct slice name)
 static int push_selection(struct parser *p, const struct selection *s)
 {
     if (s->weight > p->weight_left)
-        return fail(p, CE_TOO_BIG, "the condition repeats its selections too often");
+        return fail(p, CE_TOO_BIG, ERR_SIGMA_CONDITION_REPEATS_SELECTIONS_TOO_OFTEN);
     p->weight_left -= s->weight;
     return build_push(p->b, s->expr);
 }
@@ -116,8 +118,7 @@ static int check_lower_case(struct parser *p)
 
     for (size_t i = 0; i < CANH_LEN(words); i++) {
         if (slice_eq_nocase(p->word.text, slice_str(words[i])) && !at_word(p, words[i]))
-            return fail(p, CE_SYNTAX, "'" SLICE_FMT "': operators are written in lower case",
-                        WORD_ARG(p));
+            return fail(p, CE_SYNTAX, ERR_SIGMA_OPERATORS_WRITTEN_LOWER_CASE, WORD(p));
     }
     return 0;
 }
@@ -135,23 +136,17 @@ static int no_such_selection(struct parser *p)
     if (r < 0)
         return r;
     if (operator_word(p))
-        return fail(p, CE_SYNTAX, "a selection is expected here, not '" SLICE_FMT "'", WORD_ARG(p));
+        return fail(p, CE_SYNTAX, ERR_SIGMA_SELECTION_EXPECTED_HERE_NOT, WORD(p));
     if (slice_find_byte(p->word.text, '|') != SIZE_MAX)
-        return fail(p, CE_UNKNOWN,
-                    "'" SLICE_FMT "': aggregations behind a '|' are no longer part of Sigma; "
-                    "they are correlation rules now",
-                    WORD_ARG(p));
+        return fail(p, CE_UNKNOWN, ERR_SIGMA_AGGREGATIONS_BEHIND_NO_LONGER_PART, WORD(p));
     if (slice_find_byte(p->word.text, '*') != SIZE_MAX)
-        return fail(p, CE_UNKNOWN,
-                    "'" SLICE_FMT "' is a pattern: write '1 of' or 'all of' before it",
-                    WORD_ARG(p));
+        return fail(p, CE_UNKNOWN, ERR_SIGMA_PATTERN_WRITE_1_OR_ALL, WORD(p));
     near =
         near_find(p->word.text, &p->selections->name, p->selection_count, sizeof(*p->selections));
     if (near == SIZE_MAX)
-        return fail(p, CE_UNKNOWN, "no selection is called '" SLICE_FMT "'", WORD_ARG(p));
-    return fail(p, CE_UNKNOWN,
-                "no selection is called '" SLICE_FMT "': did you mean '" SLICE_FMT "'?",
-                WORD_ARG(p), SLICE_ARG(p->selections[near].name));
+        return fail(p, CE_UNKNOWN, ERR_SIGMA_NO_SELECTION_CALLED, WORD(p));
+    return fail(p, CE_UNKNOWN, ERR_SIGMA_NO_SELECTION_CALLED_DID_YOU, WORD(p),
+                p->selections[near].name);
 }
 
 static int parse_name(struct parser *p)
@@ -176,7 +171,7 @@ static int parse_of(struct parser *p, enum expr_op op)
     int r = 0;
 
     if (pattern.n == 0 || parenthesis(pattern.p[0]))
-        return fail(p, CE_SYNTAX, "behind 'of' stands 'them' or a pattern such as selection_*");
+        return fail(p, CE_SYNTAX, ERR_SIGMA_BEHIND_STANDS_THEM_OR_PATTERN);
     for (uint32_t i = 0; i < p->selection_count && r == 0; i++) {
         const struct selection *s = &p->selections[i];
 
@@ -186,7 +181,7 @@ static int parse_of(struct parser *p, enum expr_op op)
             r = push_selection(p, s);
     }
     if (r == 0 && p->b->count == from)
-        r = fail(p, CE_UNKNOWN, "no selection fits '" SLICE_FMT "'", WORD_ARG(p));
+        r = fail(p, CE_UNKNOWN, ERR_SIGMA_NO_SELECTION_FITS, WORD(p));
     if (r == 0)
         r = build_join(p->b, from, op, p->node);
     advance(p);
@@ -208,20 +203,17 @@ static int parse_one(struct parser *p)
     int r;
 
     if (p->word.text.n == 0)
-        return fail(p, CE_SYNTAX,
-                    p->words ? "the condition ends where a selection is expected"
-                             : "the condition is empty");
+        return p->words ? fail(p, CE_SYNTAX, ERR_SIGMA_CONDITION_ENDS)
+                        : fail(p, CE_SYNTAX, ERR_SIGMA_CONDITION_EMPTY);
     if (slice_is(following(p).text, "of") && (one || all || is_number(p->word.text))) {
         if (!one && !all)
-            return fail(p, CE_SYNTAX,
-                        "'" SLICE_FMT " of': only '1 of', 'any of' and 'all of' exist",
-                        WORD_ARG(p));
+            return fail(p, CE_SYNTAX, ERR_SIGMA_ONLY_1_ANY_AND_ALL, WORD(p));
         advance(p);
         advance(p);
         return parse_of(p, all ? EXPR_AND : EXPR_OR);
     }
     if (at_word(p, ")"))
-        return fail(p, CE_SYNTAX, "a selection is expected here, not ')'");
+        return fail(p, CE_SYNTAX, ERR_SIGMA_SELECTION_EXPECTED_HERE_NOT_2);
     if (!at_word(p, "("))
         return parse_name(p);
     advance(p);
@@ -229,7 +221,7 @@ static int parse_one(struct parser *p)
     if (r < 0)
         return r;
     if (!at_word(p, ")"))
-        return fail(p, CE_SYNTAX, "a ')' is missing here");
+        return fail(p, CE_SYNTAX, ERR_SIGMA_MISSING_HERE);
     advance(p);
     return 0;
 }
@@ -286,8 +278,8 @@ static int parse_end(struct parser *p)
     if (p->word.text.p[0] == '|')
         return no_such_selection(p);
     if (at_word(p, ")"))
-        return fail(p, CE_SYNTAX, "a ')' without its '('");
-    return fail(p, CE_SYNTAX, "'and' or 'or' is expected before '" SLICE_FMT "'", WORD_ARG(p));
+        return fail(p, CE_SYNTAX, ERR_SIGMA_WITHOUT);
+    return fail(p, CE_SYNTAX, ERR_SIGMA_AND_OR_OR_EXPECTED_BEFORE, WORD(p));
 }
 
 static int parse_text(struct parser *p, const struct yaml_node *node)
@@ -296,9 +288,9 @@ static int parse_text(struct parser *p, const struct yaml_node *node)
 
     p->node = node;
     if (node->kind != YAML_SCALAR)
-        return build_fail(p->b, node, CE_SYNTAX, "a condition is text or a list of texts");
+        return build_fail(p->b, node, CE_SYNTAX, ERR_SIGMA_CONDITION_TEXT_OR_LIST_TEXTS);
     if (node->text.n > CONDITION_TEXT_MAX)
-        return build_fail(p->b, node, CE_TOO_BIG, "a condition longer than %d bytes",
+        return build_fail(p->b, node, CE_TOO_BIG, ERR_SIGMA_CONDITION_LONGER_THAN_BYTES,
                           CONDITION_TEXT_MAX);
     p->text = node->text;
     p->word = word_from(p, 0);
@@ -320,7 +312,7 @@ int condition_build(struct build *b, const struct yaml_node *node,
     if (node->kind != YAML_SEQ)
         return parse_text(&p, node);
     if (node->count == 0)
-        return build_fail(b, node, CE_SYNTAX, "an empty list of conditions");
+        return build_fail(b, node, CE_SYNTAX, ERR_SIGMA_EMPTY_LIST_CONDITIONS);
     for (uint32_t i = 0; i < node->count && r == 0; i++)
         r = parse_text(&p, node->kids[i]);
     return r < 0 ? r : build_join(b, from, EXPR_OR, node);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/detection.h"
 
+#include "lang/err_sigma.h"
 #include "sigma/condition.h"
 #include "sigma/item.h"
 
@@ -10,7 +11,7 @@ static int build_map(struct build *b, const struct yaml_node *map)
     int r = 0;
 
     if (map->count == 0)
-        return build_fail(b, map, CE_SYNTAX, "an empty selection");
+        return build_fail(b, map, CE_SYNTAX, ERR_SIGMA_EMPTY_SELECTION);
     for (uint32_t i = 0; i < map->count && r == 0; i++)
         r = item_build(b, map->kids[2 * i], map->kids[2 * i + 1]);
     return r < 0 ? r : build_join(b, from, EXPR_AND, map);
@@ -24,7 +25,7 @@ static int build_element(struct build *b, const struct yaml_node *node)
     case YAML_SCALAR:
         return item_build_keyword(b, node);
     default:
-        return build_fail(b, node, CE_SYNTAX, "a list inside the list of a selection");
+        return build_fail(b, node, CE_SYNTAX, ERR_SIGMA_LIST_INSIDE_LIST_SELECTION);
     }
 }
 
@@ -35,7 +36,7 @@ static int build_selection(struct build *b, const struct yaml_node *node)
     int r = 0;
 
     if (yaml_is_null(node) || (node->kind == YAML_SEQ && node->count == 0))
-        return build_fail(b, node, CE_SYNTAX, "an empty selection");
+        return build_fail(b, node, CE_SYNTAX, ERR_SIGMA_EMPTY_SELECTION);
     if (node->kind != YAML_SEQ)
         return build_element(b, node);
     for (uint32_t i = 0; i < node->count && r == 0; i++) {
@@ -80,18 +81,16 @@ static int check_map(struct build *b, const struct yaml_node *parent, const stru
     const struct yaml_node *timeframe;
 
     if (node == NULL)
-        return build_fail(b, parent, CE_MISSING, "'%s' is missing", name);
+        return build_fail(b, parent, CE_MISSING, ERR_SIGMA_MISSING, name);
     if (node->kind != YAML_MAP)
-        return build_fail(b, node, CE_SYNTAX, "'%s' is a map of selections and a condition", name);
+        return build_fail(b, node, CE_SYNTAX, ERR_SIGMA_MAP_SELECTIONS_AND_CONDITION, name);
     if (node->count > SELECTIONS_MAX)
-        return build_fail(b, node, CE_TOO_BIG, "more than %d selections", SELECTIONS_MAX);
+        return build_fail(b, node, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_SELECTIONS, SELECTIONS_MAX);
     timeframe = kind == DETECTION_OF_RULE ? yaml_get(node, "timeframe") : NULL;
     if (timeframe != NULL)
-        return build_fail(b, timeframe, CE_UNKNOWN,
-                          "'timeframe' is no longer part of Sigma; it is the timespan of "
-                          "correlation rules now");
+        return build_fail(b, timeframe, CE_UNKNOWN, ERR_SIGMA_TIMEFRAME_NO_LONGER_PART_SIGMA);
     if (yaml_get(node, "condition") == NULL)
-        return build_fail(b, node, CE_MISSING, "'condition' is missing");
+        return build_fail(b, node, CE_MISSING, ERR_SIGMA_CONDITION_MISSING);
     return 0;
 }
 
@@ -111,7 +110,7 @@ int detection_build(struct build *b, const struct yaml_node *parent, const struc
         const struct yaml_node *key = node->kids[2 * i];
 
         if (key->kind != YAML_SCALAR)
-            r = build_fail(b, key, CE_SYNTAX, "the name of a selection is text");
+            r = build_fail(b, key, CE_SYNTAX, ERR_SIGMA_NAME_SELECTION_TEXT);
         else if (!reserved(key->text, kind))
             r = add_selection(b, key, node->kids[2 * i + 1], &selections[count++]);
     }

@@ -4,6 +4,7 @@
  * rule they reach becomes (rule) and (filter), so an exclusion is written `condition: not …`.
  */
 #include "base/map.h"
+#include "lang/err_sigma.h"
 #include "sigma/detection.h"
 #include "sigma/reader.h"
 
@@ -19,14 +20,12 @@ static int read_references(struct build *b, const struct yaml_node *doc, struct 
     bool list = rules != NULL && rules->kind == YAML_SEQ;
 
     if (rules == NULL || yaml_is_null(rules))
-        return build_fail(b, rules ? rules : doc, CE_MISSING,
-                          "the filter names no 'rules': list ids or names, or write any");
+        return build_fail(b, rules ? rules : doc, CE_MISSING, ERR_SIGMA_FILTER_NAMES_NO_RULES_LIST);
     f->any = any_word(rules);
     if (f->any)
         return 0;
     if (rules->kind == YAML_MAP || (list && rules->count == 0))
-        return build_fail(b, rules, CE_SYNTAX,
-                          "'rules' is a list of rule ids or names, or the word any");
+        return build_fail(b, rules, CE_SYNTAX, ERR_SIGMA_RULES_LIST_RULE_IDS_OR);
     f->rule_count = list ? rules->count : 1;
     f->rules = arena_new_array(b->arena, f->rule_count, struct slice);
     if (f->rules == NULL)
@@ -35,7 +34,7 @@ static int read_references(struct build *b, const struct yaml_node *doc, struct 
         const struct yaml_node *node = list ? rules->kids[i] : rules;
 
         if (node->kind != YAML_SCALAR || node->text.n == 0)
-            return build_fail(b, node, CE_SYNTAX, "a rule is named by its id or its name");
+            return build_fail(b, node, CE_SYNTAX, ERR_SIGMA_RULE_NAMED_BY_ID_OR);
         f->rules[i] = arena_dup(b->arena, node->text);
         if (f->rules[i].p == NULL)
             return build_no_memory(b);
@@ -62,7 +61,7 @@ int filter_read(struct build *b, const struct yaml_node *doc, struct slice path,
         r = read_references(b, doc, f);
     condition = yaml_get(node, "condition");
     if (r == 0 && condition != NULL && condition->kind != YAML_SCALAR)
-        r = build_fail(b, condition, CE_SYNTAX, "a filter has exactly one condition, as text");
+        r = build_fail(b, condition, CE_SYNTAX, ERR_SIGMA_FILTER_EXACTLY_ONE_CONDITION_AS);
     if (r == 0)
         r = detection_build(b, doc, node, DETECTION_OF_FILTER, &f->condition);
     *ret = f;
@@ -182,9 +181,8 @@ int rule_apply_filters(struct arena *arena, struct sigma_rule **rules, uint32_t 
 
             p->path = f->path;
             p->title = f->title;
-            (void)err_at(&p->err, CE_NOT_FOUND, f->line, f->col,
-                         "the filter reaches no rule: none of those it names is loaded with a "
-                         "log source that it fits");
+            (void)err_fail_at(&p->err, CE_NOT_FOUND, f->line, f->col,
+                              ERR_SIGMA_FILTER_REACHES_NO_RULE_NONE);
         }
     }
     map_done(&x.heads);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/item.h"
 
+#include "lang/err_sigma.h"
 #include "sigma/item_internal.h"
 #include "sigma/placeholder.h"
 
@@ -37,9 +38,9 @@ static int push_null(struct item *item)
     uint32_t odd = item->mods & (MODS_TEXT | MOD_EXPAND);
 
     if (item->field.n == 0)
-        return build_fail(item->b, item->at, CE_SYNTAX, "a keyword cannot be null");
+        return build_fail(item->b, item->at, CE_SYNTAX, ERR_SIGMA_KEYWORD_CANNOT_NULL);
     if (odd)
-        return build_fail(item->b, item->at, CE_CONFLICT, "'%s' needs text, not null",
+        return build_fail(item->b, item->at, CE_CONFLICT, ERR_SIGMA_NEEDS_TEXT_NOT_NULL,
                           modifier_name(odd));
     return build_atom(item->b, item->at, &(struct atom){.op = ATOM_NULL, .field = item->field});
 }
@@ -77,7 +78,7 @@ static int push_kind(struct item *item)
     if (item->mods & MODS_TIME)
         return item_push_time(item);
     if (yaml_is_null(item->at))
-        return build_fail(item->b, item->at, CE_CONFLICT, "'%s' needs a value, not null",
+        return build_fail(item->b, item->at, CE_CONFLICT, ERR_SIGMA_NEEDS_VALUE_NOT_NULL,
                           modifier_name(item->mods & MODS_KIND));
     if (item->mods & MOD_FIELDREF)
         return item_push_fieldref(item, text);
@@ -91,11 +92,11 @@ static int push_value(struct item *item, const struct yaml_node *node)
 
     item->at = node;
     if (node->kind != YAML_SCALAR)
-        return build_fail(item->b, node, CE_SYNTAX,
-                          "a value is a single text, number, true, false or null, not a %s",
-                          node->kind == YAML_MAP ? "map" : "list inside a list");
+        return build_fail(item->b, node, CE_SYNTAX, ERR_SIGMA_VALUE_SINGLE_TEXT_NUMBER_TRUE,
+                          ERR_ID(node->kind == YAML_MAP ? ERR_SIGMA_A_MAP
+                                                        : ERR_SIGMA_LIST_IN_LIST));
     if (node->text.n > VALUE_TEXT_MAX)
-        return build_fail(item->b, node, CE_TOO_BIG, "a value longer than %d bytes",
+        return build_fail(item->b, node, CE_TOO_BIG, ERR_SIGMA_VALUE_LONGER_THAN_BYTES,
                           VALUE_TEXT_MAX);
     r = item->mods & MODS_KIND ? push_kind(item) : push_plain(item);
     return r < 0 ? r : build_join(item->b, from, EXPR_OR, node);
@@ -109,10 +110,9 @@ static int push_values(struct item *item, const struct yaml_node *value)
     int r = 0;
 
     if (list && value->count == 0)
-        return build_fail(item->b, value, CE_SYNTAX,
-                          "an empty list of values; write null for a field that is absent");
+        return build_fail(item->b, value, CE_SYNTAX, ERR_SIGMA_EMPTY_LIST_VALUES_WRITE_NULL);
     if (list && value->count > 1 && (item->mods & MOD_EXISTS))
-        return build_fail(item->b, value, CE_SYNTAX, "'exists' takes one value, not a list");
+        return build_fail(item->b, value, CE_SYNTAX, ERR_SIGMA_EXISTS_TAKES_ONE_VALUE_NOT);
     for (uint32_t i = 0; i < (list ? value->count : 1) && r == 0; i++)
         r = push_value(item, list ? value->kids[i] : value);
     if (r == 0)
@@ -133,18 +133,19 @@ int item_build(struct build *b, const struct yaml_node *key, const struct yaml_n
     int r;
 
     if (key->kind != YAML_SCALAR)
-        return build_fail(b, key, CE_SYNTAX, "a field name is text, not a list or a map");
+        return build_fail(b, key, CE_SYNTAX, ERR_SIGMA_FIELD_NAME_TEXT_NOT_LIST);
     r = modifier_parse(key->text, &field, &item.mods, &why);
     if (r < 0)
-        return build_fail_inside(b, key, why.offset, (enum ce) - r, "%s", why.msg);
+        return build_fail_inside(b, key, why.offset, (enum ce) - r, ERR_BASE_TEXT, &why);
     odd = item.mods & ~keyword_mods;
     if (field.n == 0 && item.mods == 0)
-        return build_fail(b, key, CE_MISSING, "the field name is empty");
+        return build_fail(b, key, CE_MISSING, ERR_SIGMA_FIELD_NAME_EMPTY);
     if (field.n == 0 && odd)
-        return build_fail(b, key, CE_MISSING, "'%s' needs a field name before it",
+        return build_fail(b, key, CE_MISSING, ERR_SIGMA_NEEDS_FIELD_NAME_BEFORE,
                           modifier_name(odd));
     if (field.n > FIELD_NAME_MAX)
-        return build_fail(b, key, CE_TOO_BIG, "a field name longer than %d bytes", FIELD_NAME_MAX);
+        return build_fail(b, key, CE_TOO_BIG, ERR_SIGMA_FIELD_NAME_LONGER_THAN_BYTES,
+                          FIELD_NAME_MAX);
     item.field = arena_dup(b->arena, field);
     return item.field.p ? push_values(&item, value) : build_no_memory(b);
 }

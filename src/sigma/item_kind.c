@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/ip.h"
 #include "base/num.h"
+#include "lang/err_sigma.h"
 #include "lang/say.h"
 #include "sigma/item_internal.h"
 #include "sigma/pattern.h"
@@ -31,7 +32,7 @@ int item_push_regex(struct item *item, struct slice text)
     flags |= item->mods & MOD_RE_DOTALL ? REGEX_DOTALL : 0;
     r = regex_new(text, flags, false, &compiled, &why);
     if (r < 0)
-        return build_fail(item->b, item->at, (enum ce) - r, "%s", why.msg);
+        return build_fail(item->b, item->at, (enum ce) - r, ERR_BASE_TEXT, &why);
     regex_free(compiled);
     atom.regex.text = arena_dup(item->b->arena, text);
     atom.regex.flags = flags;
@@ -58,19 +59,15 @@ int item_push_cidr(struct item *item, struct slice text)
     struct ip ip;
 
     if (ip_parse(address, &ip) < 0)
-        return build_fail(item->b, item->at, CE_SYNTAX,
-                          "'" SLICE_FMT "' is no network: write it as 10.0.0.0/8 or fc00::/7",
-                          SLICE_ARG(say_cut(text)));
+        return build_fail(item->b, item->at, CE_SYNTAX, ERR_SIGMA_NO_NETWORK_WRITE_AS_10,
+                          say_cut(text));
     bits = ip.v6 ? 128 : 32;
     if (slash != SIZE_MAX && num_range(slice_from(rest, 1), 0, bits, &bits) < 0)
-        return build_fail(item->b, item->at, CE_RANGE,
-                          "'" SLICE_FMT "': behind the slash stands a number from 0 to %d",
-                          SLICE_ARG(say_cut(text)), ip.v6 ? 128 : 32);
+        return build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_BEHIND_SLASH_STANDS_NUMBER_FROM,
+                          say_cut(text), ip.v6 ? 128 : 32);
     if (host_bits(&ip, (unsigned)bits))
-        return build_fail(item->b, item->at, CE_RANGE,
-                          "'" SLICE_FMT "' is an address inside a network of %d bits, not the "
-                          "network: the bits behind must be zero",
-                          SLICE_ARG(say_cut(text)), (int)bits);
+        return build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_ADDRESS_INSIDE_NETWORK_BITS_NOT,
+                          say_cut(text), bits);
     memcpy(atom.cidr.address, ip.bytes, sizeof(atom.cidr.address));
     atom.cidr.bits = (uint8_t)bits;
     atom.cidr.v6 = ip.v6;
@@ -92,7 +89,7 @@ int item_push_fieldref(struct item *item, struct slice text)
         return build_no_memory(item->b);
     if (p.count != 1 || p.parts[0].kind != PART_TEXT)
         return build_fail(item->b, item->at, CE_SYNTAX,
-                          "'fieldref' takes the name of another field, without wildcards");
+                          ERR_SIGMA_FIELDREF_TAKES_NAME_ANOTHER_FIELD);
     atom.ref.other = p.parts[0].text;
     atom.ref.kind = FIELDREF_EQ;
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
@@ -118,7 +115,7 @@ int item_push_compare(struct item *item)
     struct atom atom = {0};
 
     if (!number(item->at, &atom.number))
-        return build_fail(item->b, item->at, CE_SYNTAX, "'%s' takes a number",
+        return build_fail(item->b, item->at, CE_SYNTAX, ERR_SIGMA_TAKES_NUMBER,
                           modifier_name(item->mods & MODS_COMPARE));
     for (size_t i = 0; i < CANH_LEN(rows); i++) {
         if (item->mods & rows[i].mod)
@@ -145,9 +142,8 @@ int item_push_time(struct item *item)
             continue;
         if (!yaml_int(item->at, &atom.time.value) || atom.time.value < rows[i].min ||
             atom.time.value > rows[i].max)
-            return build_fail(item->b, item->at, CE_RANGE, "'%s' takes a number from %d to %d",
-                              modifier_name(item->mods & MODS_TIME), (int)rows[i].min,
-                              (int)rows[i].max);
+            return build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_TAKES_NUMBER_FROM,
+                              modifier_name(item->mods & MODS_TIME), rows[i].min, rows[i].max);
         atom.time.part = rows[i].part;
     }
     return push(item, atom);
@@ -159,8 +155,7 @@ int item_push_exists(struct item *item)
     int r;
 
     if (!yaml_bool(item->at, &wanted))
-        return build_fail(item->b, item->at, CE_SYNTAX,
-                          "'exists' takes true or false, without quotes");
+        return build_fail(item->b, item->at, CE_SYNTAX, ERR_SIGMA_EXISTS_TAKES_TRUE_OR_FALSE);
     r = push(item, (struct atom){.op = ATOM_EXISTS});
     return r == 0 && !wanted ? build_not(item->b, item->at) : r;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text values: wildcards, windash, encodings. */
 #include "base/buf.h"
+#include "lang/err_sigma.h"
 #include "sigma/encode.h"
 #include "sigma/item_internal.h"
 #include "sigma/pattern.h"
@@ -56,8 +57,7 @@ static int push_base64(struct item *item, struct slice bytes)
         if (out.err)
             r = build_no_memory(item->b);
         else if (out.len == 0)
-            r = build_fail(item->b, item->at, CE_RANGE,
-                           "the value is too short for '%s': nothing of it is sure to be there",
+            r = build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_VALUE_TOO_SHORT_FOR_NOTHING,
                            modifier_name(item->mods & MODS_BASE64));
         else
             r = push_encoded(item, buf_slice(&out));
@@ -73,11 +73,10 @@ static int encode(struct item *item, const struct pattern *p)
     int r;
 
     if (p->count == 0)
-        return build_fail(item->b, item->at, CE_RANGE, "an empty value cannot be encoded");
+        return build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_EMPTY_VALUE_CANNOT_ENCODED);
     if (p->count > 1 || p->parts[0].kind != PART_TEXT)
         return build_fail(item->b, item->at, CE_CONFLICT,
-                          "wildcards cannot be encoded with '%s'; write \\* or \\? for the "
-                          "character itself",
+                          ERR_SIGMA_WILDCARDS_CANNOT_ENCODED_WRITE_OR,
                           modifier_name(item->mods & MODS_BASE64));
     text = p->parts[0].text;
     if (!(item->mods & MODS_UTF16))
@@ -145,9 +144,7 @@ static int emit_windash(struct item *item, const struct pattern *p)
     if (count == 0)
         return emit(item, p);
     if (count > DASHES_MAX)
-        return build_fail(item->b, item->at, CE_TOO_BIG,
-                          "'windash' works on at most %d dashes, the value has %u: split it into "
-                          "shorter values with 'contains|all'",
+        return build_fail(item->b, item->at, CE_TOO_BIG, ERR_SIGMA_WINDASH_WORKS_ON_AT_MOST,
                           DASHES_MAX, count);
     for (uint32_t i = 0; i < count; i++)
         variants *= DASH_KINDS;

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "lang/err_sigma.h"
 #include "lang/near.h"
 #include "lang/say.h"
 
@@ -49,38 +50,36 @@ static const struct {
 /* Two of one group never go together. */
 static const struct {
     uint32_t group;
-    const char *why;
+    unsigned why;
 } groups[] = {
-    {MODS_POSITION, "a value is sought at one place"},
-    {MODS_UTF16, "a value has one encoding"},
-    {MODS_BASE64, "base64offset already is base64, at all three offsets"},
-    {MODS_KIND, "a value is compared in one way"},
+    {MODS_POSITION, ERR_SIGMA_WHY_ONE_PLACE},
+    {MODS_UTF16, ERR_SIGMA_WHY_ONE_ENCODING},
+    {MODS_BASE64, ERR_SIGMA_WHY_BASE64OFFSET},
+    {MODS_KIND, ERR_SIGMA_WHY_ONE_WAY},
 };
 
 /* What goes with each kind of comparison. */
 static const struct {
     uint32_t kind, with;
-    const char *why;
+    unsigned why;
 } kinds[] = {
-    {MOD_RE, MODS_RE_FLAGS | MOD_CASED | MOD_ALL | MOD_NEQ | MOD_EXPAND,
-     "a regular expression is found anywhere in the value; anchor it with ^ or $"},
-    {MOD_CIDR, MOD_ALL | MOD_NEQ | MOD_EXPAND, "a network is compared as numbers, not as text"},
-    {MOD_EXISTS, MOD_NEQ, "exists asks for the field, not for its value"},
-    {MOD_FIELDREF, MODS_POSITION | MOD_CASED | MOD_ALL | MOD_NEQ,
-     "the other field's value is taken as it is"},
-    {MODS_COMPARE, MOD_ALL | MOD_NEQ, "numbers are compared, not text"},
-    {MODS_TIME, MOD_ALL | MOD_NEQ, "a part of a date is a number, not text"},
+    {MOD_RE, MODS_RE_FLAGS | MOD_CASED | MOD_ALL | MOD_NEQ | MOD_EXPAND, ERR_SIGMA_WHY_RE},
+    {MOD_CIDR, MOD_ALL | MOD_NEQ | MOD_EXPAND, ERR_SIGMA_WHY_CIDR},
+    {MOD_EXISTS, MOD_NEQ, ERR_SIGMA_WHY_EXISTS},
+    {MOD_FIELDREF, MODS_POSITION | MOD_CASED | MOD_ALL | MOD_NEQ, ERR_SIGMA_WHY_FIELDREF},
+    {MODS_COMPARE, MOD_ALL | MOD_NEQ, ERR_SIGMA_WHY_NUMBERS},
+    {MODS_TIME, MOD_ALL | MOD_NEQ, ERR_SIGMA_WHY_DATE_PART},
 };
 
 /* A modifier that comes too late behind others works on something else than its author means. */
 static const struct {
     uint32_t first, then;
-    const char *why;
+    unsigned why;
 } orders[] = {
-    {MODS_UTF16, MODS_BASE64, "behind it, it would encode the base64 text"},
-    {MODS_BASE64, MODS_POSITION, "wildcards cannot be encoded"},
-    {MODS_UTF16, MODS_POSITION, "wildcards cannot be encoded"},
-    {MOD_RE, MODS_RE_FLAGS, "that is a flag of it"},
+    {MODS_UTF16, MODS_BASE64, ERR_SIGMA_WHY_BEHIND_BASE64},
+    {MODS_BASE64, MODS_POSITION, ERR_SIGMA_WHY_WILDCARDS},
+    {MODS_UTF16, MODS_POSITION, ERR_SIGMA_WHY_WILDCARDS},
+    {MOD_RE, MODS_RE_FLAGS, ERR_SIGMA_WHY_FLAG},
 };
 
 const char *modifier_name(uint32_t mods)
@@ -103,25 +102,26 @@ static uint32_t find(struct slice name)
     return 0;
 }
 
-static int clash(uint32_t a, uint32_t b, const char *why, struct err *err)
+static int clash(uint32_t a, uint32_t b, unsigned why, struct err *err)
 {
-    return err_set(err, CE_CONFLICT, "modifiers '%s' and '%s' do not go together: %s",
-                   modifier_name(a), modifier_name(b), why);
+    return err_fail(err, CE_CONFLICT, ERR_SIGMA_MODIFIERS_AND_DO_NOT_GO, modifier_name(a),
+                    modifier_name(b), ERR_ID(why));
 }
 
 /* May `mod` stand behind the modifiers already read? */
 static int check_next(uint32_t mods, uint32_t mod, struct err *err)
 {
     if (mods & mod)
-        return err_set(err, CE_CONFLICT, "modifier '%s' stands there twice", modifier_name(mod));
+        return err_fail(err, CE_CONFLICT, ERR_SIGMA_MODIFIER_STANDS_TWICE, modifier_name(mod));
     for (size_t i = 0; i < CANH_LEN(groups); i++) {
         if ((mod & groups[i].group) && (mods & groups[i].group))
             return clash(mods & groups[i].group, mod, groups[i].why, err);
     }
     for (size_t i = 0; i < CANH_LEN(orders); i++) {
         if ((mod & orders[i].first) && (mods & orders[i].then))
-            return err_set(err, CE_CONFLICT, "modifier '%s' must stand before '%s': %s",
-                           modifier_name(mod), modifier_name(mods & orders[i].then), orders[i].why);
+            return err_fail(err, CE_CONFLICT, ERR_SIGMA_MODIFIER_MUST_STAND_BEFORE,
+                            modifier_name(mod), modifier_name(mods & orders[i].then),
+                            ERR_ID(orders[i].why));
     }
     return 0;
 }
@@ -136,15 +136,13 @@ static int check_set(uint32_t mods, struct err *err)
             return clash(kind, odd, kinds[i].why, err);
     }
     if ((mods & MODS_RE_FLAGS) && !(mods & MOD_RE))
-        return err_set(err, CE_CONFLICT, "modifier '%s' is a flag of 're', which is not there",
-                       modifier_name(mods & MODS_RE_FLAGS));
+        return err_fail(err, CE_CONFLICT, ERR_SIGMA_MODIFIER_FLAG_RE_WHICH_NOT,
+                        modifier_name(mods & MODS_RE_FLAGS));
     if ((mods & MOD_RE_NOCASE) && (mods & MOD_CASED))
-        return clash(MOD_RE_NOCASE, MOD_CASED, "they are opposites", err);
+        return clash(MOD_RE_NOCASE, MOD_CASED, ERR_SIGMA_WHY_OPPOSITES, err);
     if ((mods & MODS_UTF16) && !(mods & MODS_BASE64))
-        return err_set(err, CE_CONFLICT,
-                       "modifier '%s' needs 'base64' or 'base64offset' behind it: text in events "
-                       "is decoded, UTF-16 bytes never show up in it",
-                       modifier_name(mods & MODS_UTF16));
+        return err_fail(err, CE_CONFLICT, ERR_SIGMA_MODIFIER_NEEDS_BASE64_OR_BASE64OFFSET,
+                        modifier_name(mods & MODS_UTF16));
     return 0;
 }
 
@@ -153,10 +151,9 @@ static int unknown(struct slice name, struct err *err)
     size_t near = near_find(name, &names[0].name, CANH_LEN(names), sizeof(names[0]));
 
     if (near == SIZE_MAX)
-        return err_set(err, CE_UNKNOWN, "unknown modifier '" SLICE_FMT "'",
-                       SLICE_ARG(say_cut(name)));
-    return err_set(err, CE_UNKNOWN, "unknown modifier '" SLICE_FMT "': did you mean '%s'?",
-                   SLICE_ARG(say_cut(name)), (const char *)names[near].name.p);
+        return err_fail(err, CE_UNKNOWN, ERR_SIGMA_UNKNOWN_MODIFIER, say_cut(name));
+    return err_fail(err, CE_UNKNOWN, ERR_SIGMA_UNKNOWN_MODIFIER_DID_YOU_MEAN, say_cut(name),
+                    (const char *)names[near].name.p);
 }
 
 static int read_one(struct slice name, uint32_t *mods, struct err *err)
@@ -165,7 +162,7 @@ static int read_one(struct slice name, uint32_t *mods, struct err *err)
     int r;
 
     if (name.n == 0)
-        return err_set(err, CE_SYNTAX, "empty modifier: a '|' too many");
+        return err_fail(err, CE_SYNTAX, ERR_SIGMA_EMPTY_MODIFIER_TOO_MANY);
     if (mod == 0)
         return unknown(name, err);
     r = check_next(*mods, mod, err);

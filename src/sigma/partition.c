@@ -5,6 +5,7 @@
 #include <threads.h>
 
 #include "base/map.h"
+#include "lang/err_sigma.h"
 
 enum {
     ROUTES_MAX = 65536,
@@ -89,7 +90,7 @@ static int build_routes(struct partitions *p, struct err *err)
     if (r == 0)
         r = program_new(routes, p->route_count, p->keys, p->background, false, &p->routes, err);
     else
-        (void)err_set(err, (enum ce) - r, "routes: %s", ce_to_str(r));
+        (void)err_fail(err, (enum ce) - r, ERR_SIGMA_ROUTES, ERR_KIND(r));
     free(routes);
     map_done(&known);
     buf_done(&identity);
@@ -103,7 +104,7 @@ int partitions_new(const struct partition_input *inputs, uint32_t count, const s
     int r = -CE_NOMEM;
 
     if (p == NULL)
-        return err_set(err, CE_NOMEM, "out of memory");
+        return err_nomem(err);
     *p = (struct partitions){.arena = ARENA_INIT(BYTES_MAX),
                              .keys = keys,
                              .jit = jit,
@@ -117,7 +118,7 @@ int partitions_new(const struct partition_input *inputs, uint32_t count, const s
     if (p->background && p->route_of && p->programs && p->has_lock)
         r = build_routes(p, err);
     else
-        (void)err_set(err, CE_NOMEM, "out of memory");
+        (void)err_nomem(err);
     if (r < 0) {
         (void)partitions_free(p);
         return r;
@@ -176,7 +177,7 @@ static struct program *build_program(struct partitions *p, const uint32_t *route
     uint32_t n = 0;
 
     if (inputs == NULL) {
-        (void)err_set(err, CE_NOMEM, "out of memory");
+        (void)err_nomem(err);
         return NULL;
     }
     for (uint32_t i = 0; i < p->input_count; i++) {
@@ -196,7 +197,7 @@ static const struct program *add_program(struct partitions *p, struct slice set,
     struct slice key;
 
     if (p->program_count >= PROGRAMS_MAX) {
-        (void)err_set(err, CE_TOO_BIG, "more than %d sets of routes", PROGRAMS_MAX);
+        (void)err_fail(err, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_SETS_ROUTES, PROGRAMS_MAX);
         return NULL;
     }
     program = build_program(p, routes, count, err);
@@ -204,7 +205,7 @@ static const struct program *add_program(struct partitions *p, struct slice set,
         return NULL;
     key = arena_dup(&p->arena, set);
     if (key.p == NULL || map_put(&p->by_set, key, p->program_count) < 0) {
-        (void)err_set(err, CE_NOMEM, "out of memory");
+        (void)err_nomem(err);
         (void)program_free(program);
         return NULL;
     }
@@ -220,7 +221,7 @@ const struct program *partitions_get(struct partitions *p, const uint32_t *route
     uint32_t known;
 
     if (mtx_lock(&p->lock) != thrd_success) {
-        (void)err_set(err, CE_BUG, "lock");
+        (void)err_fail(err, CE_BUG, ERR_SIGMA_LOCK);
         return NULL;
     }
     if (map_get(&p->by_set, set, &known))

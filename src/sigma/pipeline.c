@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lang/err_sigma.h"
 #include "lang/say.h"
 #include "sigma/pipeline_internal.h"
 
@@ -19,7 +20,7 @@ static int refuse_section(struct loader *l, const struct yaml_node *root, const 
 
     if (n == NULL || yaml_is_null(n) || (n->kind != YAML_SCALAR && n->count == 0))
         return 0;
-    return load_bad(l, n, "'%s' works on query text, of which there is none", key);
+    return load_bad(l, n, ERR_SIGMA_WORKS_ON_QUERY_TEXT_WHICH, key);
 }
 
 static int load_backends(struct loader *l, const struct yaml_node *root)
@@ -31,7 +32,7 @@ static int load_backends(struct loader *l, const struct yaml_node *root)
         return r;
     return names_have(list, SLICE("canh"))
                ? 0
-               : load_bad(l, list, "the pipeline is for other tools ('allowed_backends')");
+               : load_bad(l, list, ERR_SIGMA_PIPELINE_FOR_OTHER_TOOLS_ALLOWED);
 }
 
 static int load_vars(struct loader *l, const struct yaml_node *root)
@@ -41,10 +42,10 @@ static int load_vars(struct loader *l, const struct yaml_node *root)
     if (vars == NULL || yaml_is_null(vars))
         return 0;
     if (vars->kind != YAML_MAP)
-        return load_bad(l, vars, "'vars' must be a map");
+        return load_bad(l, vars, ERR_SIGMA_VARS_MUST_MAP);
     for (uint32_t i = 0; i < vars->count; i++)
         if (vars->kids[(size_t)i * 2]->kind != YAML_SCALAR)
-            return load_bad(l, vars->kids[(size_t)i * 2], "a name is wanted here");
+            return load_bad(l, vars->kids[(size_t)i * 2], ERR_SIGMA_NAME_WANTED_HERE);
     l->vars = vars;
     return 0;
 }
@@ -66,7 +67,7 @@ static int load_pipeline(struct loader *l, const struct yaml_node *root)
         return r;
     priority = yaml_get(root, "priority");
     if (priority != NULL && !yaml_int(priority, &number))
-        return load_bad(l, priority, "'priority' must be a whole number");
+        return load_bad(l, priority, ERR_SIGMA_PRIORITY_MUST_WHOLE_NUMBER);
     p->ids = arena_new_array(&p->arena, PIPELINE_ITEMS_MAX, struct slice);
     if (p->ids == NULL)
         return load_nomem(l);
@@ -82,7 +83,7 @@ int pipeline_parse(struct slice text, const char *name, struct pipeline **ret, s
     int r;
 
     if (p == NULL)
-        return err_set(err, CE_NOMEM, "no memory for the mapping");
+        return err_nomem(err);
     p->arena = ARENA_INIT(PIPELINE_MEMORY_MAX);
     map_init(&p->id_index, PIPELINE_ITEMS_MAX);
     p->file = p->name = arena_dup(&p->arena, slice_str(name));
@@ -91,8 +92,8 @@ int pipeline_parse(struct slice text, const char *name, struct pipeline **ret, s
     if (r >= 0 && docs.roots != NULL && docs.count == 1)
         r = load_pipeline(&l, docs.roots[0]);
     else if (r >= 0)
-        r = err_at(err, CE_SYNTAX, docs.roots && docs.count > 1 ? docs.roots[1]->line : 1, 1,
-                   "a mapping file is one document");
+        r = err_fail_at(err, CE_SYNTAX, docs.roots && docs.count > 1 ? docs.roots[1]->line : 1, 1,
+                        ERR_SIGMA_MAPPING_FILE_ONE_DOCUMENT);
     if (r < 0) {
         (void)pipeline_free(p);
         return r;
@@ -127,29 +128,24 @@ const struct placeholder *pipeline_placeholders(const struct pipeline *p, uint32
 
 /* ── applying: what the transformations share ────────────────────────────── */
 
-int apply_refuse(struct apply *a, enum ce code, unsigned line, unsigned col, const char *fmt, ...)
+int apply_refuse_with(struct apply *a, enum ce code, unsigned line, unsigned col,
+                      const struct err *why)
 {
-    char text[160];
-    va_list ap;
-
-    va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof(text), fmt, ap);
-    va_end(ap);
-    return err_at(a->err, code, line != 0 ? line : a->rule->line, line != 0 ? col : 1,
-                  "mapping " SLICE_FMT ":%u: %s", SLICE_ARG(say_cut(a->p->file)),
-                  a->item != NULL ? a->item->line : 1, text);
+    return err_fail_at(a->err, code, line != 0 ? line : a->rule->line, line != 0 ? col : 1,
+                       ERR_SIGMA_MAPPING, say_cut(a->p->file), a->item != NULL ? a->item->line : 1,
+                       why);
 }
 
 int apply_nomem(struct apply *a)
 {
-    return err_set(a->err, CE_NOMEM, "no memory to map the rule");
+    return err_nomem(a->err);
 }
 
 int apply_step(struct apply *a)
 {
     if (++a->steps <= PIPELINE_STEPS_MAX)
         return 0;
-    return apply_refuse(a, CE_TOO_BIG, 0, 0, "mapping the rule takes more than %d steps",
+    return apply_refuse(a, CE_TOO_BIG, 0, 0, ERR_SIGMA_MAPPING_RULE_TAKES_MORE_THAN,
                         PIPELINE_STEPS_MAX);
 }
 
@@ -248,7 +244,7 @@ int apply_rx(struct apply *a, const struct rx *rx, struct slice text, size_t fro
     if (r == -CE_NOMEM)
         return apply_nomem(a);
     if (r < 0)
-        return apply_refuse(a, CE_TOO_BIG, 0, 0, "a regular expression was given up at its limit");
+        return apply_refuse(a, CE_TOO_BIG, 0, 0, ERR_SIGMA_REGULAR_EXPRESSION_WAS_GIVEN_UP);
     return r;
 }
 

@@ -3,6 +3,7 @@
 #include <ctype.h>
 
 #include "base/num.h"
+#include "lang/err_sigma.h"
 #include "sigma/pipeline_internal.h"
 
 static bool op_holds(enum compare_op op, int order)
@@ -46,7 +47,7 @@ static int parse_compare(struct loader *l, const struct yaml_node *n, struct con
 
     c->compare.value = yaml_get(n, value);
     if (c->compare.value->kind != YAML_SCALAR)
-        return load_bad(l, c->compare.value, "'%s' must be a single value", value);
+        return load_bad(l, c->compare.value, ERR_SIGMA_MUST_SINGLE_VALUE, value);
     if ((r = load_text(l, n, key, &c->compare.key)) < 0 ||
         (r = load_word(l, n, "op", words, &op)) < 0)
         return r;
@@ -143,15 +144,15 @@ int compare_parse_attribute(struct loader *l, const struct yaml_node *n, struct 
     if (at == NULL)
         return 0; /* one that set_custom_attribute may give */
     if (at->kind == ATTR_LEVEL && find_level(want) < 0)
-        return load_bad(l, c->compare.value, "no level of rules");
+        return load_bad(l, c->compare.value, ERR_SIGMA_NO_LEVEL_RULES);
     if (at->kind == ATTR_STATUS && find_status(want) < 0)
-        return load_bad(l, c->compare.value, "no status of rules");
+        return load_bad(l, c->compare.value, ERR_SIGMA_NO_STATUS_RULES);
     if (at->kind == ATTR_DATE && date_number(want) < 0)
-        return load_bad(l, c->compare.value, "a date as 2024-01-31 is wanted");
+        return load_bad(l, c->compare.value, ERR_SIGMA_DATE_AS_2024_01_31);
     if (at->kind == ATTR_TEXT && c->compare.op != OP_EQ && c->compare.op != OP_NE)
-        return load_bad(l, n, "texts can only be compared by eq and ne");
+        return load_bad(l, n, ERR_SIGMA_TEXTS_CAN_ONLY_COMPARED_BY);
     if ((at->kind == ATTR_TAGS) != (c->compare.op == OP_IN || c->compare.op == OP_NOT_IN))
-        return load_bad(l, n, "'in' and 'not_in' are for tags, and tags only for them");
+        return load_bad(l, n, ERR_SIGMA_AND_NOT_FOR_TAGS_AND);
     return 0;
 }
 

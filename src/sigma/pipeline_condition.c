@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The conditions of a pipeline's items: on the rule, on a detection item, on a field's name. */
+#include "lang/err_sigma.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
 
@@ -27,7 +28,7 @@ static int parse_contains(struct loader *l, const struct yaml_node *n, struct co
 {
     c->contains.value = yaml_get(n, "value");
     if (c->contains.value != NULL && c->contains.value->kind != YAML_SCALAR)
-        return load_bad(l, c->contains.value, "'value' must be a single value");
+        return load_bad(l, c->contains.value, ERR_SIGMA_VALUE_MUST_SINGLE_VALUE);
     return load_text(l, n, "field", &c->contains.field);
 }
 
@@ -139,7 +140,7 @@ static int parse_match_value(struct loader *l, const struct yaml_node *n, struct
 {
     c->value.value = yaml_get(n, "value");
     if (c->value.value->kind != YAML_SCALAR)
-        return load_bad(l, c->value.value, "'value' must be a single value");
+        return load_bad(l, c->value.value, ERR_SIGMA_VALUE_MUST_SINGLE_VALUE);
     return parse_any_all(l, n, c);
 }
 
@@ -236,7 +237,7 @@ static int parse_fields(struct loader *l, const struct yaml_node *n, struct cond
         (r = load_word(l, n, "mode", "plain re", &re)) < 0 || !re)
         return r;
     if (c->fields.names->kind != YAML_SEQ)
-        return load_bad(l, c->fields.names, "'fields' must be a list");
+        return load_bad(l, c->fields.names, ERR_SIGMA_FIELDS_MUST_LIST);
     count = c->fields.names->count;
     c->fields.patterns = arena_alloc(&l->p->arena, (size_t)count * sizeof(*c->fields.patterns));
     if (c->fields.patterns == NULL)

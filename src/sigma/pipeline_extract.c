@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/num.h"
+#include "lang/err_sigma.h"
 #include "lang/say.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
@@ -22,7 +23,7 @@ static int parse_extract(struct loader *l, const struct yaml_node *n, struct tra
         (r = load_regex(l, yaml_get(n, "regex"), &it->regex.regex)) < 0)
         return r;
     if (rx_names(it->regex.regex) == 0)
-        return load_bad(l, yaml_get(n, "regex"), "the expression has no named group");
+        return load_bad(l, yaml_get(n, "regex"), ERR_SIGMA_EXPRESSION_NO_NAMED_GROUP);
     return 0;
 }
 
@@ -147,7 +148,7 @@ static int parse_hashes(struct loader *l, const struct yaml_node *n, struct tran
         (r = load_text(l, n, "field_prefix", &it->hashes.prefix)) < 0)
         return r;
     if (it->hashes.prefix.n > PREFIX_MAX)
-        return load_bad(l, yaml_get(n, "field_prefix"), "'field_prefix' has at most %d bytes",
+        return load_bad(l, yaml_get(n, "field_prefix"), ERR_SIGMA_FIELD_PREFIX_AT_MOST_BYTES,
                         PREFIX_MAX);
     return load_bool(l, n, "drop_algo_prefix", &it->hashes.drop_algorithm);
 }
@@ -232,7 +233,7 @@ static int hashes_item(struct apply *a, const struct expr *item, struct slice fi
     r = split_item(a, item, hash_text, ret);
     if (r == 0 && *ret == NULL)
         return apply_refuse(a, CE_UNKNOWN, item->line, item->col,
-                            "no hash here is of an algorithm that the mapping knows");
+                            ERR_SIGMA_NO_HASH_HERE_ALGORITHM_MAPPING);
     return r;
 }
 

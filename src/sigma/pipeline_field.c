@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The transformations of field names, and dropping detection items. */
+#include "lang/err_sigma.h"
 #include "sigma/pipeline_internal.h"
 
 /* ── mappings ────────────────────────────────────────────────────────────── */
@@ -12,12 +13,12 @@ static int load_targets(struct loader *l, const struct yaml_node *v, struct map_
     if (pair->to == NULL)
         return load_nomem(l);
     if (v->kind == YAML_MAP || count == 0)
-        return load_bad(l, v, "a text or a list of texts is wanted here");
+        return load_bad(l, v, ERR_SIGMA_TEXT_OR_LIST_TEXTS_WANTED);
     for (uint32_t i = 0; i < count; i++) {
         const struct yaml_node *one = v->kind == YAML_SEQ ? v->kids[i] : v;
 
         if (one->kind != YAML_SCALAR || yaml_is_null(one))
-            return load_bad(l, one, "a text is wanted here");
+            return load_bad(l, one, ERR_SIGMA_TEXT_WANTED_HERE);
         pair->to[i] = one->text;
     }
     pair->count = count;
@@ -29,7 +30,7 @@ int load_mapping(struct loader *l, const struct yaml_node *n, struct transform *
     const struct yaml_node *map = yaml_get(n, "mapping");
 
     if (map->kind != YAML_MAP)
-        return load_bad(l, map, "'mapping' must be a map");
+        return load_bad(l, map, ERR_SIGMA_MAPPING_MUST_MAP);
     it->map.count = map->count;
     it->map.pairs = arena_new_array(&l->p->arena, CANH_MAX(map->count, 1u), struct map_pair);
     it->map.index = load_map(l, map->count);
@@ -42,7 +43,7 @@ int load_mapping(struct loader *l, const struct yaml_node *n, struct transform *
 
         pair->keyword = yaml_is_null(key);
         if (key->kind != YAML_SCALAR || (!pair->keyword && key->text.n == 0))
-            return load_bad(l, key, "a name is wanted here");
+            return load_bad(l, key, ERR_SIGMA_NAME_WANTED_HERE);
         pair->from = pair->keyword ? SLICE_NULL : key->text;
         if ((r = load_targets(l, map->kids[(size_t)i * 2 + 1], pair)) < 0)
             return r;
@@ -58,7 +59,7 @@ static int parse_prefix_mapping(struct loader *l, const struct yaml_node *n, str
 
     for (uint32_t i = 0; r == 0 && i < it->map.count; i++)
         if (it->map.pairs[i].keyword)
-            return load_bad(l, n, "null is no prefix");
+            return load_bad(l, n, ERR_SIGMA_NULL_NO_PREFIX);
     return r;
 }
 
@@ -306,8 +307,7 @@ static int parse_suffix(struct loader *l, const struct yaml_node *n, struct tran
 static int parse_drop(struct loader *l, const struct yaml_node *n, struct transform *it)
 {
     if (it->when[COND_ITEM].count == 0 && it->when[COND_FIELD].count == 0)
-        return load_bad(l, n,
-                        "without conditions on items or fields, all of every rule is dropped");
+        return load_bad(l, n, ERR_SIGMA_WITHOUT_CONDITIONS_ON_ITEMS_OR);
     return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include "sigma/pipeline_internal.h"
 
+#include "lang/err_sigma.h"
 #include "lang/say.h"
 
 enum { EXPR_DEPTH_MAX = 50, EXPR_TEXT_MAX = 4096 };
@@ -30,13 +31,12 @@ static int load_condition(struct loader *l, const struct yaml_node *n, enum cond
     c->line = n->line;
     c->col = n->col;
     if (type == NULL || type->kind != YAML_SCALAR)
-        return load_bad(l, n, "the condition has no 'type'");
+        return load_bad(l, n, ERR_SIGMA_CONDITION_NO_TYPE);
     while (kind->name != NULL && !slice_is(type->text, kind->name))
         kind++;
     if (kind->name == NULL)
-        return err_at(l->err, CE_UNKNOWN, type->line, type->col,
-                      "unknown condition '" SLICE_FMT "' in %s", SLICE_ARG(say_cut(type->text)),
-                      levels[level].conditions);
+        return err_fail_at(l->err, CE_UNKNOWN, type->line, type->col, ERR_SIGMA_UNKNOWN_CONDITION,
+                           say_cut(type->text), levels[level].conditions);
     if ((r = load_keys(l, n, kind->keys, "type")) < 0)
         return r;
     c->test = kind->test;
@@ -106,7 +106,7 @@ static const struct cond_expr *read_name(struct expr_reader *e)
             return new_expr(e, CX_COND, &e->group->conds[i], NULL, NULL);
         }
     }
-    (void)load_bad(e->l, e->node, "no condition '" SLICE_FMT "'", SLICE_ARG(say_cut(w)));
+    (void)load_bad(e->l, e->node, ERR_SIGMA_NO_CONDITION, say_cut(w));
     return NULL;
 }
 
@@ -115,7 +115,7 @@ static const struct cond_expr *read_not(struct expr_reader *e)
     const struct cond_expr *x;
 
     if (++e->depth > EXPR_DEPTH_MAX) {
-        (void)load_bad(e->l, e->node, "nested deeper than %d", EXPR_DEPTH_MAX);
+        (void)load_bad(e->l, e->node, ERR_SIGMA_NESTED_DEEPER_THAN, EXPR_DEPTH_MAX);
         return NULL;
     }
     if (take_word(e, "not")) {
@@ -124,7 +124,7 @@ static const struct cond_expr *read_not(struct expr_reader *e)
     } else if (take_word(e, "(")) {
         x = read_or(e);
         if (x != NULL && !take_word(e, ")")) {
-            (void)load_bad(e->l, e->node, "')' is missing");
+            (void)load_bad(e->l, e->node, ERR_SIGMA_MISSING_2);
             x = NULL;
         }
     } else {
@@ -163,23 +163,21 @@ static int load_expression(struct loader *l, const struct yaml_node *n, enum con
     struct expr_reader e = {.l = l, .node = node, .group = g};
 
     if (node->kind != YAML_SCALAR)
-        return load_bad(l, node, "'%s' must be a text", levels[level].expr);
+        return load_bad(l, node, ERR_SIGMA_MUST_TEXT, levels[level].expr);
     if (node->text.n > EXPR_TEXT_MAX)
-        return load_bad(l, node, "longer than %d characters", EXPR_TEXT_MAX);
+        return load_bad(l, node, ERR_SIGMA_LONGER_THAN_CHARACTERS, EXPR_TEXT_MAX);
     if (yaml_get(n, levels[level].op) != NULL)
-        return load_bad(l, node, "'%s' and '%s' exclude each other", levels[level].expr,
+        return load_bad(l, node, ERR_SIGMA_AND_EXCLUDE_EACH_OTHER, levels[level].expr,
                         levels[level].op);
     e.rest = node->text;
     g->expr = read_or(&e);
     if (g->expr == NULL)
         return l->err != NULL && l->err->code != 0 ? -l->err->code : -CE_SYNTAX;
     if (slice_trim(e.rest).n > 0)
-        return load_bad(l, node, "'" SLICE_FMT "' is not expected here",
-                        SLICE_ARG(say_cut(slice_trim(e.rest))));
+        return load_bad(l, node, ERR_SIGMA_NOT_EXPECTED_HERE, say_cut(slice_trim(e.rest)));
     for (uint32_t i = 0; i < g->count; i++)
         if (!g->conds[i].used)
-            return load_bad(l, node, "condition '" SLICE_FMT "' is not used",
-                            SLICE_ARG(say_cut(g->conds[i].name)));
+            return load_bad(l, node, ERR_SIGMA_CONDITION_NOT_USED, say_cut(g->conds[i].name));
     return 0;
 }
 
@@ -193,14 +191,13 @@ int load_conditions(struct loader *l, const struct yaml_node *item, enum cond_le
     if (list == NULL) {
         if (expr != NULL || yaml_get(item, levels[level].op) != NULL ||
             yaml_get(item, levels[level].negate) != NULL)
-            return load_bad(l, item, "'%s' is missing", levels[level].conditions);
+            return load_bad(l, item, ERR_SIGMA_MISSING, levels[level].conditions);
         return 0;
     }
     if (list->kind == YAML_SCALAR || list->count == 0)
-        return load_bad(l, list, "'%s' must be a list or a map of conditions",
-                        levels[level].conditions);
+        return load_bad(l, list, ERR_SIGMA_MUST_LIST_OR_MAP_CONDITIONS, levels[level].conditions);
     if (expr != NULL && list->kind != YAML_MAP)
-        return load_bad(l, list, "with '%s', conditions must be a map", levels[level].expr);
+        return load_bad(l, list, ERR_SIGMA_CONDITIONS_MUST_MAP, levels[level].expr);
     ret->conds = arena_new_array(&l->p->arena, list->count, struct cond);
     if (ret->conds == NULL)
         return load_nomem(l);

@@ -190,8 +190,9 @@ struct loader {
 CANH_MUST_USE int load_items(struct loader *l, const struct yaml_node *list, struct transform **ret,
                              uint32_t *ret_count);
 CANH_MUST_USE int load_ids(struct loader *l);
-int load_bad(const struct loader *l, const struct yaml_node *n, const char *fmt, ...)
-    CANH_PRINTF(3, 4);
+/* Like err_fail_at(): the mapping is wrong at a node. */
+#define load_bad(l, n, id, ...)                                                                    \
+    err_fail_at((l)->err, CE_SYNTAX, (n)->line, (n)->col, id, ##__VA_ARGS__)
 /* keys as in struct transform_kind; those in `more` are fine too. */
 CANH_MUST_USE int load_keys(const struct loader *l, const struct yaml_node *n, const char *keys,
                             const char *more);
@@ -306,8 +307,14 @@ struct apply {
 
 CANH_MUST_USE int apply_items(struct apply *a, const struct transform *items, uint32_t count);
 /* Refuses the rule, naming the item that does and the place in the rule (0: its document). */
-int apply_refuse(struct apply *a, enum ce code, unsigned line, unsigned col, const char *fmt, ...)
-    CANH_PRINTF(5, 6);
+#define apply_refuse(a, code, line, col, id, ...)                                                  \
+    ({                                                                                             \
+        struct err why_ = ERR_INIT;                                                                \
+        (void)err_fail(&why_, code, id, ##__VA_ARGS__);                                            \
+        apply_refuse_with(a, code, line, col, &why_);                                              \
+    })
+CANH_MUST_USE int apply_refuse_with(struct apply *a, enum ce code, unsigned line, unsigned col,
+                                    const struct err *why);
 int apply_nomem(struct apply *a);
 CANH_MUST_USE int apply_step(struct apply *a);
 /* Room for one more element in an array of the scratch arena. */

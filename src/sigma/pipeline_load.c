@@ -5,6 +5,7 @@
 
 #include "sigma/pipeline_internal.h"
 
+#include "lang/err_sigma.h"
 #include "lang/say.h"
 
 /* What every item may have beside the parameters of its transformation. */
@@ -14,20 +15,9 @@ static const char *const common_keys =
     "detection_item_cond_expr field_name_conditions field_name_cond_op field_name_cond_not "
     "field_name_cond_expr";
 
-int load_bad(const struct loader *l, const struct yaml_node *n, const char *fmt, ...)
-{
-    char text[200];
-    va_list ap;
-
-    va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof(text), fmt, ap);
-    va_end(ap);
-    return err_at(l->err, CE_SYNTAX, n->line, n->col, "%s", text);
-}
-
 int load_nomem(const struct loader *l)
 {
-    return err_set(l->err, CE_NOMEM, "no memory for the mapping");
+    return err_nomem(l->err);
 }
 
 /* Whether a word stands in a list separated by blanks, with or without a leading '!'. */
@@ -49,13 +39,12 @@ int load_keys(const struct loader *l, const struct yaml_node *n, const char *key
     struct slice rest = slice_str(keys), one;
 
     if (n->kind != YAML_MAP)
-        return load_bad(l, n, "a map is wanted here");
+        return load_bad(l, n, ERR_SIGMA_MAP_WANTED_HERE);
     for (uint32_t i = 0; i < n->count; i++) {
         const struct yaml_node *key = n->kids[(size_t)i * 2];
 
         if (key->kind != YAML_SCALAR || !(has_word(keys, key->text) || has_word(more, key->text)))
-            return load_bad(l, key, "'" SLICE_FMT "' is not known here",
-                            SLICE_ARG(say_cut(key->text)));
+            return load_bad(l, key, ERR_SIGMA_NOT_KNOWN_HERE, say_cut(key->text));
     }
     while (slice_cut(&rest, ' ', &one)) {
         char name[64];
@@ -64,7 +53,7 @@ int load_keys(const struct loader *l, const struct yaml_node *n, const char *key
             continue;
         (void)snprintf(name, sizeof(name), SLICE_FMT, SLICE_ARG(slice_from(one, 1)));
         if (yaml_get(n, name) == NULL)
-            return load_bad(l, n, "'%s' is missing", name);
+            return load_bad(l, n, ERR_SIGMA_MISSING, name);
     }
     return 0;
 }
@@ -76,7 +65,7 @@ int load_text(const struct loader *l, const struct yaml_node *n, const char *key
     if (v == NULL)
         return 0;
     if (v->kind != YAML_SCALAR || yaml_is_null(v))
-        return load_bad(l, v, "'%s' must be a text", key);
+        return load_bad(l, v, ERR_SIGMA_MUST_TEXT, key);
     *ret = v->text;
     return 0;
 }
@@ -86,7 +75,7 @@ int load_bool(const struct loader *l, const struct yaml_node *n, const char *key
     const struct yaml_node *v = yaml_get(n, key);
 
     if (v != NULL && !yaml_bool(v, ret))
-        return load_bad(l, v, "'%s' must be true or false", key);
+        return load_bad(l, v, ERR_SIGMA_MUST_TRUE_OR_FALSE, key);
     return 0;
 }
 
@@ -104,13 +93,13 @@ int load_word(const struct loader *l, const struct yaml_node *n, const char *key
             return 0;
         }
     }
-    return load_bad(l, v, "'%s' must be one of: %s", key, words);
+    return load_bad(l, v, ERR_SIGMA_MUST_ONE, key, words);
 }
 
 int load_regex(const struct loader *l, const struct yaml_node *n, const struct rx **ret)
 {
     if (n->kind != YAML_SCALAR)
-        return load_bad(l, n, "a regular expression is wanted here");
+        return load_bad(l, n, ERR_SIGMA_REGULAR_EXPRESSION_WANTED_HERE);
     return rx_compile(&l->p->arena, n->text, n->line, n->col, &l->p->regexes, ret, l->err);
 }
 
@@ -122,10 +111,10 @@ int load_names(const struct loader *l, const struct yaml_node *n, const char *ke
     if (v == NULL)
         return 0;
     if (v->kind == YAML_MAP || (v->kind == YAML_SCALAR && yaml_is_null(v)))
-        return load_bad(l, v, "'%s' must be a list of texts", key);
+        return load_bad(l, v, ERR_SIGMA_MUST_LIST_TEXTS, key);
     for (uint32_t i = 0; v->kind == YAML_SEQ && i < v->count; i++)
         if (v->kids[i]->kind != YAML_SCALAR || yaml_is_null(v->kids[i]))
-            return load_bad(l, v->kids[i], "'%s' must be a list of texts", key);
+            return load_bad(l, v->kids[i], ERR_SIGMA_MUST_LIST_TEXTS, key);
     *ret = v;
     return 0;
 }
@@ -151,7 +140,7 @@ int load_logsource(const struct loader *l, const struct yaml_node *n, struct log
         (r = load_text(l, n, "service", &ret->service)) < 0)
         return r;
     if (ret->category.p == NULL && ret->product.p == NULL && ret->service.p == NULL)
-        return load_bad(l, n, "one of category, product and service is wanted");
+        return load_bad(l, n, ERR_SIGMA_ONE_CATEGORY_PRODUCT_AND_SERVICE);
     return 0;
 }
 
@@ -178,7 +167,7 @@ static int load_id(struct loader *l, const struct yaml_node *n, struct transform
     if (r < 0 || v == NULL)
         return r;
     if (id.n == 0)
-        return load_bad(l, v, "'id' is empty");
+        return load_bad(l, v, ERR_SIGMA_ID_EMPTY);
     if (map_get(&p->id_index, id, &it->id)) /* several items may share one */
         return 0;
     it->id = p->id_count;
@@ -198,7 +187,7 @@ static int check_levels(struct loader *l, const struct yaml_node *n, const struc
                                       : (flags & TRANSFORM_ITEMS) != 0;
 
         if (!may && it->when[level].count > 0)
-            return load_bad(l, yaml_get(n, keys[level]), "'%s' has no effect on %s", keys[level],
+            return load_bad(l, yaml_get(n, keys[level]), ERR_SIGMA_NO_EFFECT_ON, keys[level],
                             it->kind->name);
     }
     return 0;
@@ -212,17 +201,17 @@ static int load_item(struct loader *l, const struct yaml_node *n, struct transfo
     it->line = n->line;
     it->col = n->col;
     if (n->kind != YAML_MAP)
-        return load_bad(l, n, "a transformation must be a map");
+        return load_bad(l, n, ERR_SIGMA_TRANSFORMATION_MUST_MAP);
     type = yaml_get(n, "type");
     if (type == NULL || type->kind != YAML_SCALAR)
-        return load_bad(l, n, "the transformation has no 'type'");
+        return load_bad(l, n, ERR_SIGMA_TRANSFORMATION_NO_TYPE);
     it->kind = transform_find(type->text);
     if (it->kind == NULL)
-        return err_at(l->err, CE_UNKNOWN, type->line, type->col,
-                      "unknown transformation '" SLICE_FMT "'", SLICE_ARG(say_cut(type->text)));
+        return err_fail_at(l->err, CE_UNKNOWN, type->line, type->col,
+                           ERR_SIGMA_UNKNOWN_TRANSFORMATION, say_cut(type->text));
     if (it->kind->apply == NULL && it->kind->parse == NULL)
-        return err_at(l->err, CE_UNKNOWN, type->line, type->col, "%s has no meaning here: %s",
-                      it->kind->name, it->kind->keys);
+        return err_fail_at(l->err, CE_UNKNOWN, type->line, type->col, ERR_SIGMA_NO_MEANING_HERE,
+                           it->kind->name, it->kind->keys);
     if ((r = load_keys(l, n, it->kind->keys, common_keys)) < 0 || (r = load_id(l, n, it)) < 0)
         return r;
     for (enum cond_level level = COND_RULE; level < COND_LEVELS; level++)
@@ -243,11 +232,11 @@ int load_items(struct loader *l, const struct yaml_node *list, struct transform 
     if (list == NULL || yaml_is_null(list))
         return 0;
     if (list->kind != YAML_SEQ)
-        return load_bad(l, list, "a list of transformations is wanted here");
+        return load_bad(l, list, ERR_SIGMA_LIST_TRANSFORMATIONS_WANTED_HERE);
     if (list->count > PIPELINE_ITEMS_MAX - l->items)
-        return load_bad(l, list, "more than %d transformations", PIPELINE_ITEMS_MAX);
+        return load_bad(l, list, ERR_SIGMA_MORE_THAN_TRANSFORMATIONS, PIPELINE_ITEMS_MAX);
     if (l->depth >= PIPELINE_NEST_MAX)
-        return load_bad(l, list, "nested deeper than %d", PIPELINE_NEST_MAX);
+        return load_bad(l, list, ERR_SIGMA_NESTED_DEEPER_THAN, PIPELINE_NEST_MAX);
     l->items += list->count;
     items = arena_new_array(&l->p->arena, CANH_MAX(list->count, 1u), struct transform);
     if (items == NULL)
@@ -273,9 +262,8 @@ static int load_mark(struct loader *l, struct cond *c)
     while (i < p->mark_count && p->mark_ids[i] != c->applied.index)
         i++;
     if (i == PIPELINE_MARKS_MAX)
-        return err_at(l->err, CE_TOO_BIG, c->line, c->col,
-                      "conditions on items and fields ask for more than %d ids",
-                      PIPELINE_MARKS_MAX);
+        return err_fail_at(l->err, CE_TOO_BIG, c->line, c->col,
+                           ERR_SIGMA_CONDITIONS_ON_ITEMS_AND_FIELDS, PIPELINE_MARKS_MAX);
     if (i == p->mark_count)
         p->mark_ids[p->mark_count++] = c->applied.index;
     c->applied.index = i;
@@ -288,9 +276,8 @@ int load_ids(struct loader *l)
         int r;
 
         if (!map_get(&l->p->id_index, c->applied.id, &c->applied.index))
-            return err_at(l->err, CE_NOT_FOUND, c->line, c->col,
-                          "no transformation has the id '" SLICE_FMT "'",
-                          SLICE_ARG(say_cut(c->applied.id)));
+            return err_fail_at(l->err, CE_NOT_FOUND, c->line, c->col,
+                               ERR_SIGMA_NO_TRANSFORMATION_ID, say_cut(c->applied.id));
         if (c->level != COND_RULE && (r = load_mark(l, c)) < 0)
             return r;
     }

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "base/utf.h"
+#include "lang/err_sigma.h"
 #include "sigma/pipeline_internal.h"
 
 /* A group's number from "<name>" or "<1>"; the reference is cut off *rest. */
@@ -97,8 +98,7 @@ static int parse_replace(struct loader *l, const struct yaml_node *n, struct tra
         (r = load_regex(l, yaml_get(n, "regex"), &it->regex.regex)) < 0)
         return r;
     if (!template_expand(it->regex.text, it->regex.regex, &ignore))
-        return load_bad(l, yaml_get(n, "replacement"),
-                        "an escape that is none, or a group that the expression does not have");
+        return load_bad(l, yaml_get(n, "replacement"), ERR_SIGMA_ESCAPE_NONE_OR_GROUP_EXPRESSION);
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "lang/err_sigma.h"
 #include "sigma/pipeline_internal.h"
 
 const struct expr *value_expr(struct apply *a, const struct expr *leaf, const struct atom *value)
@@ -34,7 +35,7 @@ static int plain_failed(struct apply *a, const struct expr *leaf, int r)
 {
     if (r == -CE_NOMEM)
         return apply_nomem(a);
-    return apply_refuse(a, CE_TOO_BIG, leaf->line, leaf->col, "a value of more than %d bytes",
+    return apply_refuse(a, CE_TOO_BIG, leaf->line, leaf->col, ERR_SIGMA_VALUE_MORE_THAN_BYTES,
                         PLAIN_MAX);
 }
 

@@ -2,6 +2,7 @@
 /* The transformations that look at the rule as a whole, and the table of all of them. */
 #include "sigma/pipeline_internal.h"
 
+#include "lang/err_sigma.h"
 #include "lang/say.h"
 
 /* ── add_condition ───────────────────────────────────────────────────────── */
@@ -15,7 +16,7 @@ static int parse_add(struct loader *l, const struct yaml_node *n, struct transfo
         (r = load_bool(l, n, "negated", &it->add.negated)) < 0)
         return r;
     if (it->add.conditions->kind != YAML_MAP || it->add.conditions->count == 0)
-        return load_bad(l, it->add.conditions, "'conditions' must be a map of fields and values");
+        return load_bad(l, it->add.conditions, ERR_SIGMA_CONDITIONS_MUST_MAP_FIELDS_AND);
     return add_build(&l->p->arena, it->add.conditions, NULL, l->err, &it->add.expr);
 }
 
@@ -35,7 +36,7 @@ static int apply_add(struct apply *a, const struct transform *it)
 
     if (it->add.template &&
         (r = add_build(a->arena, it->add.conditions, &a->logsource, a->err, &e)) < 0)
-        return apply_refuse(a, (enum ce) - r, 0, 0, "the template gives no condition");
+        return apply_refuse(a, (enum ce) - r, 0, 0, ERR_SIGMA_TEMPLATE_GIVES_NO_CONDITION);
     if (it->add.negated && (e = make_group(a, EXPR_NOT, &e, 1, e)) == NULL)
         return -CE_NOMEM;
     a->claimed = true;
@@ -62,7 +63,7 @@ static int add_names(struct loader *l, const struct yaml_node *n, struct map *se
     if (n->kind == YAML_SCALAR)
         return map_put(set, n->text, 0) < 0 ? load_nomem(l) : 0;
     if (n->kind == YAML_MAP || depth == 4)
-        return load_bad(l, n, "a list of field names is wanted here");
+        return load_bad(l, n, ERR_SIGMA_LIST_FIELD_NAMES_WANTED_HERE);
     for (uint32_t i = 0; i < n->count; i++) {
         int r = add_names(l, n->kids[i], set, depth + 1);
 
@@ -147,14 +148,14 @@ static int parse_message(struct loader *l, const struct yaml_node *n, struct tra
 
 static int apply_rule_failure(struct apply *a, const struct transform *it)
 {
-    return apply_refuse(a, CE_DENIED, 0, 0, SLICE_FMT, SLICE_ARG(it->text));
+    return apply_refuse(a, CE_DENIED, 0, 0, ERR_BASE_TEXT, it->text);
 }
 
 static int fail_item(struct apply *a, const struct expr *item, struct slice field,
                      const struct expr **ret)
 {
     (void)field, (void)ret;
-    return apply_refuse(a, CE_DENIED, item->line, item->col, SLICE_FMT, SLICE_ARG(a->item->text));
+    return apply_refuse(a, CE_DENIED, item->line, item->col, ERR_BASE_TEXT, a->item->text);
 }
 
 static int apply_item_failure(struct apply *a, const struct transform *it)
@@ -171,8 +172,8 @@ static int find_unmapped(struct apply *a, const struct expr *item, struct slice 
             return 0;
     if (field.n == 0)
         return 0;
-    return apply_refuse(a, CE_DENIED, item->line, item->col, "field '" SLICE_FMT "' is not mapped",
-                        SLICE_ARG(say_cut(field)));
+    return apply_refuse(a, CE_DENIED, item->line, item->col, ERR_SIGMA_FIELD_NOT_MAPPED,
+                        say_cut(field));
 }
 
 static int apply_strict(struct apply *a, const struct transform *it)
@@ -201,8 +202,7 @@ static int add_placeholder(struct loader *l, const struct yaml_node *at, struct 
             values != NULL && values->kind == YAML_SEQ ? values->kids[i] : values;
 
         if (v != NULL && (v->kind != YAML_SCALAR || yaml_is_null(v)))
-            return load_bad(l, at, "the variable '" SLICE_FMT "' must be a text or a list of them",
-                            SLICE_ARG(say_cut(name)));
+            return load_bad(l, at, ERR_SIGMA_VARIABLE_MUST_TEXT_OR_LIST, say_cut(name));
         list[i] = v != NULL ? v->text : any;
     }
     if (p->placeholder_count > 0)
@@ -224,9 +224,9 @@ static int parse_value_placeholders(struct loader *l, const struct yaml_node *n,
         (r = load_names(l, n, "exclude", &exclude)) < 0)
         return r;
     if (include != NULL && exclude != NULL)
-        return load_bad(l, exclude, "'include' and 'exclude' exclude each other");
+        return load_bad(l, exclude, ERR_SIGMA_INCLUDE_AND_EXCLUDE_EXCLUDE_EACH);
     if (l->vars == NULL || l->vars->count == 0)
-        return load_bad(l, n, "the pipeline has no 'vars' to take values from");
+        return load_bad(l, n, ERR_SIGMA_PIPELINE_NO_VARS_TAKE_VALUES);
     for (uint32_t i = 0; i < l->vars->count; i++) {
         struct slice name = l->vars->kids[(size_t)i * 2]->text;
 

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "base/utf.h"
+#include "lang/err_sigma.h"
 #include "lang/say.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
@@ -54,18 +55,19 @@ static int parse_set(struct loader *l, const struct yaml_node *n, struct transfo
     if (r < 0)
         return r;
     if (v->kind != YAML_SCALAR)
-        return load_bad(l, v, "'value' must be a single value");
+        return load_bad(l, v, ERR_SIGMA_VALUE_MUST_SINGLE_VALUE);
     type = yaml_scalar_type(v);
     if (type == YAML_NULL) {
         if (force >= 0)
-            return load_bad(l, v, "null cannot be forced to a type");
+            return load_bad(l, v, ERR_SIGMA_NULL_CANNOT_FORCED_TYPE);
         it->value.op = ATOM_NULL;
         return 0;
     }
     number = force == 1 || (force < 0 && (type == YAML_INT || type == YAML_FLOAT));
     it->value.op = number ? ATOM_NUMBER : ATOM_PATTERN;
     if (number)
-        return num_double(v->text, &it->value.number) < 0 ? load_bad(l, v, "not a number") : 0;
+        return num_double(v->text, &it->value.number) < 0 ? load_bad(l, v, ERR_SIGMA_NOT_NUMBER)
+                                                          : 0;
     return pattern_parse(&l->p->arena, v->text, OPEN_NONE, &it->value.pattern) < 0 ? load_nomem(l)
                                                                                    : 0;
 }
@@ -114,8 +116,8 @@ static int convert_text(struct apply *a, const struct expr *leaf, const struct p
     struct atom value = {.op = ATOM_NUMBER};
 
     if (num_double(buf_slice(&text->text), &value.number) < 0)
-        return apply_refuse(a, CE_SYNTAX, leaf->line, leaf->col, "'" SLICE_FMT "' is not a number",
-                            SLICE_ARG(say_cut(buf_slice(&text->text))));
+        return apply_refuse(a, CE_SYNTAX, leaf->line, leaf->col, ERR_SIGMA_NOT_NUMBER_2,
+                            say_cut(buf_slice(&text->text)));
     *ret = value_expr(a, leaf, &value);
     return *ret != NULL ? 0 : -CE_NOMEM;
 }
@@ -161,7 +163,7 @@ static int case_text(struct apply *a, const struct expr *leaf, const struct plai
 
     if (leaf->atom->cased && !is_ascii(buf_slice(&text->text)))
         return apply_refuse(a, CE_ENCODING, leaf->line, leaf->col,
-                            "the case of letters beyond ASCII cannot be changed");
+                            ERR_SIGMA_CASE_LETTERS_BEYOND_ASCII_CANNOT);
     for (size_t i = 0; i < text->text.len; i++) {
         uint8_t c = text->text.p[i];
 

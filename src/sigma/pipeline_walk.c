@@ -3,6 +3,7 @@
  * Walking a rule's expression by its detection items. Recursion is bounded by the depth of the
  * expression, work by apply_step().
  */
+#include "lang/err_sigma.h"
 #include "sigma/pipeline_internal.h"
 
 /* ── making expressions ──────────────────────────────────────────────────── */
@@ -97,7 +98,7 @@ static int rebuild(struct apply *a, const struct expr *e, const struct expr **ki
 
 static int too_deep(struct apply *a, const struct expr *e)
 {
-    return apply_refuse(a, CE_DEPTH, e->line, e->col, "the condition is nested too deep");
+    return apply_refuse(a, CE_DEPTH, e->line, e->col, ERR_SIGMA_CONDITION_NESTED_TOO_DEEP);
 }
 
 static int look_atoms_at(struct apply *a, const struct expr *e, atom_look_fn fn, void *ctx,

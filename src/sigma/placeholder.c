@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/utf.h"
+#include "lang/err_sigma.h"
 #include "lang/say.h"
 
 struct expansion {
@@ -69,29 +70,27 @@ static int expand_from(struct expansion *x, size_t at, unsigned depth)
 
     at = copy_plain(x, at);
     if (x->out.err)
-        return build_fail(x->b, x->at, CE_TOO_BIG, "a value expands to more than %d bytes",
+        return build_fail(x->b, x->at, CE_TOO_BIG, ERR_SIGMA_VALUE_EXPANDS_MORE_THAN_BYTES,
                           VALUE_TEXT_MAX);
     if (at == x->text.n) {
         if (x->produced++ >= EXPANSIONS_MAX)
-            return build_fail(x->b, x->at, CE_TOO_BIG, "a value expands to more than %d values",
+            return build_fail(x->b, x->at, CE_TOO_BIG, ERR_SIGMA_VALUE_EXPANDS_MORE_THAN_VALUES,
                               EXPANSIONS_MAX);
         return x->fn(x->ctx, buf_slice(&x->out));
     }
     name = name_at(x->text, at);
     values = find(x->b->options, name);
     if (values == NULL || values->count == 0)
-        return build_fail_inside(x->b, x->at, at, CE_MISSING,
-                                 "placeholder %%" SLICE_FMT "%% has no values",
-                                 SLICE_ARG(say_cut(name)));
+        return build_fail_inside(x->b, x->at, at, CE_MISSING, ERR_SIGMA_PLACEHOLDER_NO_VALUES,
+                                 say_cut(name));
     if (depth == PLACEHOLDERS_MAX)
-        return build_fail(x->b, x->at, CE_TOO_BIG, "more than %d placeholders in one value",
+        return build_fail(x->b, x->at, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_PLACEHOLDERS_ONE_VALUE,
                           PLACEHOLDERS_MAX);
     len = x->out.len;
     for (uint32_t i = 0; i < values->count && r == 0; i++) {
         if (!utf8_valid(values->values[i]))
             return build_fail_inside(x->b, x->at, at, CE_ENCODING,
-                                     "a value of placeholder %%" SLICE_FMT "%% is not valid UTF-8",
-                                     SLICE_ARG(say_cut(name)));
+                                     ERR_SIGMA_VALUE_PLACEHOLDER_NOT_VALID_UTF, say_cut(name));
         x->out.len = len;
         buf_put_slice(&x->out, values->values[i]);
         r = expand_from(x, at + name.n + 2, depth + 1);

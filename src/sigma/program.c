@@ -120,7 +120,7 @@ static int build_entries(struct build *b, const struct program_input *inputs, ui
         struct tree *t = build_tree(b, inputs[i].expr);
 
         if (b->failed)
-            return b->err->code ? -b->err->code : err_set(b->err, CE_NOMEM, "out of memory");
+            return b->err->code ? -b->err->code : err_nomem(b->err);
         if (t->op == EXPR_FALSE)
             continue; /* can never match */
         b->trees[p->entry_count] = t;
@@ -162,7 +162,7 @@ int program_new(const struct program_input *inputs, uint32_t count, const struct
     int r;
 
     if (p == NULL)
-        return err_set(err, CE_NOMEM, "out of memory");
+        return err_nomem(err);
     b.err->code = 0;
     p->arena = ARENA_INIT(PROGRAM_BYTES_MAX);
     p->slot_count = 1;
@@ -173,7 +173,7 @@ int program_new(const struct program_input *inputs, uint32_t count, const struct
     arena_done(&b.scratch);
     if (r < 0) {
         if (b.err->code == 0)
-            (void)err_set(b.err, (enum ce) - r, "%s", ce_to_str(r));
+            (void)err_code(b.err, r);
         (void)program_free(p);
         return r;
     }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/utf.h"
+#include "lang/err_sigma.h"
 #include "sigma/find.h"
 
 struct regex {
@@ -36,7 +37,7 @@ static int compile_failed(int code, size_t offset, struct err *err)
     char message[160] = "";
 
     (void)pcre2_get_error_message(code, (PCRE2_UCHAR *)message, sizeof(message));
-    (void)err_set(err, CE_SYNTAX, "regular expression: %s (at character %zu)", message, offset + 1);
+    (void)err_fail(err, CE_SYNTAX, ERR_SIGMA_REGULAR_EXPRESSION_AT_CHARACTER, message, offset + 1);
     if (err != NULL)
         err->offset = offset;
     return -CE_SYNTAX;
@@ -61,10 +62,11 @@ int regex_new(struct slice text, unsigned flags, bool jit, struct regex **ret, s
     int code = 0;
 
     if (text.n > REGEX_TEXT_MAX)
-        return err_set(err, CE_TOO_BIG, "regular expression longer than %d bytes", REGEX_TEXT_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_SIGMA_REGULAR_EXPRESSION_LONGER_THAN_BYTES,
+                        REGEX_TEXT_MAX);
     r = calloc(1, sizeof(*r));
     if (r == NULL)
-        return err_set(err, CE_NOMEM, "out of memory");
+        return err_nomem(err);
     r->code = compile(text, compile_options(flags), jit, &code, &offset);
     if (r->code == NULL) {
         free(r);

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 
+#include "lang/err_sigma.h"
 #include "lang/near.h"
 #include "lang/say.h"
 #include "sigma/detection.h"
@@ -38,7 +39,7 @@ int reader_text(struct build *b, const struct yaml_node *doc, const char *key, s
     if (yaml_is_null(node))
         return 0;
     if (node->kind != YAML_SCALAR)
-        return build_fail(b, node, CE_SYNTAX, "'%s' is text, not a list or a map", key);
+        return build_fail(b, node, CE_SYNTAX, ERR_SIGMA_TEXT_NOT_LIST_OR_MAP, key);
     *ret = arena_dup(b->arena, node->text);
     return ret->p ? 0 : build_no_memory(b);
 }
@@ -47,7 +48,7 @@ int reader_title(struct build *b, const struct yaml_node *doc, struct slice *ret
 {
     int r = reader_text(b, doc, "title", ret);
 
-    return r == 0 && ret->n == 0 ? build_fail(b, doc, CE_MISSING, "'title' is missing") : r;
+    return r == 0 && ret->n == 0 ? build_fail(b, doc, CE_MISSING, ERR_SIGMA_TITLE_MISSING) : r;
 }
 
 int reader_logsource(struct build *b, const struct yaml_node *doc, struct logsource *ret)
@@ -56,17 +57,16 @@ int reader_logsource(struct build *b, const struct yaml_node *doc, struct logsou
     int r;
 
     if (node == NULL)
-        return build_fail(b, doc, CE_MISSING, "'logsource' is missing");
+        return build_fail(b, doc, CE_MISSING, ERR_SIGMA_LOGSOURCE_MISSING);
     if (node->kind != YAML_MAP)
-        return build_fail(b, node, CE_SYNTAX, "'logsource' is a map");
+        return build_fail(b, node, CE_SYNTAX, ERR_SIGMA_LOGSOURCE_MAP);
     r = reader_text(b, node, "category", &ret->category);
     if (r == 0)
         r = reader_text(b, node, "product", &ret->product);
     if (r == 0)
         r = reader_text(b, node, "service", &ret->service);
     if (r == 0 && ret->category.n + ret->product.n + ret->service.n == 0)
-        r = build_fail(b, node, CE_MISSING,
-                       "'logsource' names neither category, product nor service");
+        r = build_fail(b, node, CE_MISSING, ERR_SIGMA_LOGSOURCE_NAMES_NEITHER_CATEGORY_PRODUCT);
     return r;
 }
 
@@ -80,7 +80,7 @@ static int read_word(struct build *b, const struct yaml_node *doc, const char *k
     if (yaml_is_null(node))
         return 0;
     if (node->kind != YAML_SCALAR)
-        return build_fail(b, node, CE_SYNTAX, "'%s' is one word", key);
+        return build_fail(b, node, CE_SYNTAX, ERR_SIGMA_ONE_WORD, key);
     for (unsigned i = 0; i < count; i++) {
         if (slice_eq(node->text, names[i])) {
             *ret = i;
@@ -89,11 +89,9 @@ static int read_word(struct build *b, const struct yaml_node *doc, const char *k
     }
     near = near_find(node->text, names, count, sizeof(*names));
     if (near == SIZE_MAX)
-        return build_fail(b, node, CE_UNKNOWN, "unknown %s '" SLICE_FMT "'", key,
-                          SLICE_ARG(say_cut(node->text)));
-    return build_fail(b, node, CE_UNKNOWN,
-                      "unknown %s '" SLICE_FMT "': did you mean '" SLICE_FMT "'?", key,
-                      SLICE_ARG(say_cut(node->text)), SLICE_ARG(names[near]));
+        return build_fail(b, node, CE_UNKNOWN, ERR_SIGMA_UNKNOWN, key, say_cut(node->text));
+    return build_fail(b, node, CE_UNKNOWN, ERR_SIGMA_UNKNOWN_DID_YOU_MEAN, key, say_cut(node->text),
+                      names[near]);
 }
 
 static int read_tags(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
@@ -103,13 +101,13 @@ static int read_tags(struct build *b, const struct yaml_node *doc, struct sigma_
     if (yaml_is_null(node))
         return 0;
     if (node->kind != YAML_SEQ)
-        return build_fail(b, node, CE_SYNTAX, "'tags' is a list");
+        return build_fail(b, node, CE_SYNTAX, ERR_SIGMA_TAGS_LIST);
     rule->tags = arena_new_array(b->arena, node->count, struct slice);
     if (rule->tags == NULL)
         return build_no_memory(b);
     for (uint32_t i = 0; i < node->count; i++) {
         if (node->kids[i]->kind != YAML_SCALAR)
-            return build_fail(b, node->kids[i], CE_SYNTAX, "a tag is text");
+            return build_fail(b, node->kids[i], CE_SYNTAX, ERR_SIGMA_TAG_TEXT);
         rule->tags[i] = arena_dup(b->arena, node->kids[i]->text);
         if (rule->tags[i].p == NULL)
             return build_no_memory(b);

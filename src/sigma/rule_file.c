@@ -2,6 +2,7 @@
 /* The documents of one rule file, each on its own: a bad one hides none of the rest. */
 #include <limits.h>
 
+#include "lang/err_sigma.h"
 #include "sigma/reader.h"
 
 enum {
@@ -81,11 +82,9 @@ static int read_document(struct reading *g, const struct yaml_node *doc, uint64_
     const struct yaml_node *action = yaml_get(doc, "action");
 
     if (doc->kind != YAML_MAP)
-        return build_fail(&g->build, doc, CE_SYNTAX,
-                          "a rule is a map: title, logsource, detection");
+        return build_fail(&g->build, doc, CE_SYNTAX, ERR_SIGMA_RULE_MAP_TITLE_LOGSOURCE_DETECTION);
     if (action != NULL)
-        return build_fail(&g->build, action, CE_UNKNOWN,
-                          "'action' is no longer part of Sigma; write each rule as a whole");
+        return build_fail(&g->build, action, CE_UNKNOWN, ERR_SIGMA_ACTION_NO_LONGER_PART_SIGMA);
     if (yaml_get(doc, "correlation") != NULL) {
         g->file->correlations++;
         return 0;
@@ -93,8 +92,7 @@ static int read_document(struct reading *g, const struct yaml_node *doc, uint64_
     if (yaml_get(doc, "filter") != NULL)
         return read_filter(g, doc);
     if (yaml_get(doc, "detection") == NULL)
-        return build_fail(&g->build, doc, CE_SYNTAX,
-                          "no Sigma rule: it has neither 'detection', 'correlation' nor 'filter'");
+        return build_fail(&g->build, doc, CE_SYNTAX, ERR_SIGMA_NO_SIGMA_RULE_NEITHER_DETECTION);
     return read_rule(g, doc, hash);
 }
 
@@ -226,8 +224,8 @@ static int note_broken(struct reading *g, struct rest *rest, struct err *err, si
     if (rest->broken < BROKEN_PARTS_MAX)
         *ret_n = find_document(rest->text, rest->line, err->line, false, ret_line);
     else
-        (void)err_at(err, CE_TOO_BIG, err->line, err->col,
-                     "too many broken documents: the file is not read behind this place");
+        (void)err_fail_at(err, CE_TOO_BIG, err->line, err->col,
+                          ERR_SIGMA_TOO_MANY_BROKEN_DOCUMENTS_FILE);
     rest->broken_line = err->line;
     rest->broken_col = err->col;
     rest->broken += !again;

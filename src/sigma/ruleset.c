@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "lang/err_sigma.h"
 #include "sigma/partition.h"
 
 enum {
@@ -119,10 +120,10 @@ int ruleset_add_mapping(struct ruleset *rs, const char *name, struct slice text,
     to = list_add(&rs->pipelines, sizeof(struct pipeline *));
     if (to == NULL) {
         (void)pipeline_free(p);
-        return err_set(err, CE_NOMEM, "out of memory");
+        return err_nomem(err);
     }
     *to = p;
-    return take_placeholders(rs, p) < 0 ? err_set(err, CE_NOMEM, "out of memory") : 0;
+    return take_placeholders(rs, p) < 0 ? err_nomem(err) : 0;
 }
 
 static int add_problem(struct ruleset *rs, const struct rule_problem *problem)
@@ -238,11 +239,11 @@ static int add_variant(struct ruleset *rs, uint32_t rule, const struct rule_vari
     struct partition_input *in = list_add(&rs->inputs, sizeof(*in));
 
     if (v == NULL || in == NULL)
-        return err_set(err, CE_NOMEM, "out of memory");
+        return err_nomem(err);
     *v = *variant;
     *in = (struct partition_input){rule, variant->route, variant->condition};
     if (intern_fields(rs->keys, v->route) < 0 || intern_fields(rs->keys, v->condition) < 0)
-        return err_set(err, CE_TOO_BIG, "more than %u field names", KEYS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_FIELD_NAMES, KEYS_MAX);
     return 0;
 }
 
@@ -258,7 +259,7 @@ static int apply_pipelines(struct ruleset *rs, uint32_t index, struct err *err)
         int r = pipeline_apply(p, rule, &rs->arena, &variant, &problem.err);
 
         if (r == -CE_NOMEM || (r < 0 && add_problem(rs, &problem) < 0))
-            return err_set(err, CE_NOMEM, "out of memory");
+            return err_nomem(err);
         if (r > 0 && add_variant(rs, index, &variant, err) < 0)
             return -err->code;
     }
@@ -285,7 +286,7 @@ int ruleset_compile(struct ruleset *rs, struct err *err)
 
     rs->variant_from = calloc((size_t)rs->rules.count + 1, sizeof(*rs->variant_from));
     if (r < 0 || rs->variant_from == NULL)
-        return err_set(err, CE_NOMEM, "out of memory");
+        return err_nomem(err);
     for (uint32_t i = 0; i < rs->rules.count; i++) {
         rs->variant_from[i] = rs->variants.count;
         r = apply_pipelines(rs, i, err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/rx.h"
 
+#include "lang/err_sigma.h"
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdlib.h>
@@ -25,8 +27,8 @@ static int bad_pattern(int code, unsigned line, unsigned col, size_t at, struct 
 
     if (pcre2_get_error_message(code, text, sizeof(text)) < 0)
         text[0] = 0;
-    return err_at(err, CE_SYNTAX, line, col, "regular expression, at character %zu: %s", at + 1,
-                  (const char *)text);
+    return err_fail_at(err, CE_SYNTAX, line, col, ERR_SIGMA_REGULAR_EXPRESSION_AT_CHARACTER_2,
+                       at + 1, (const char *)text);
 }
 
 static pcre2_code *compile(struct slice pattern, int *code, size_t *at)
@@ -55,7 +57,7 @@ int rx_compile(struct arena *arena, struct slice pattern, unsigned line, unsigne
     int code;
 
     if (rx == NULL)
-        return err_at(err, CE_NOMEM, line, col, "no memory for a regular expression");
+        return err_nomem(err);
     rx->code = compile(pattern, &code, &at);
     if (rx->code == NULL)
         return bad_pattern(code, line, col, at, err);
@@ -66,8 +68,8 @@ int rx_compile(struct arena *arena, struct slice pattern, unsigned line, unsigne
     (void)pcre2_pattern_info(rx->code, PCRE2_INFO_NAMEENTRYSIZE, &rx->name_size);
     (void)pcre2_pattern_info(rx->code, PCRE2_INFO_NAMETABLE, &rx->table);
     if (rx->groups >= RX_GROUPS_MAX)
-        return err_at(err, CE_TOO_BIG, line, col, "regular expression: more than %d groups",
-                      RX_GROUPS_MAX - 1);
+        return err_fail_at(err, CE_TOO_BIG, line, col,
+                           ERR_SIGMA_REGULAR_EXPRESSION_MORE_THAN_GROUPS, RX_GROUPS_MAX - 1);
     *ret = rx;
     return 0;
 }

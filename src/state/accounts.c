@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/accounts.h"
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 #define ACCOUNT(X, T)                                                                              \
@@ -22,14 +23,14 @@ static int account_check(struct state *s, const struct state_actor *a, void *row
     (void)s;
     if (!((1u << a->role) & W_ADMIN) &&
         (!slice_eq(x->password, password) || !slice_eq(x->second, second)))
-        return err_set(err, CE_DENIED, "account: nobody sets another's password");
+        return err_fail(err, CE_DENIED, ERR_STATE_ACCOUNT_NOBODY_SETS_ANOTHERS_PASSWORD);
     if (x->login.n > 64)
-        return err_set(err, CE_TOO_BIG, "account: a login has at most 64 characters");
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_ACCOUNT_LOGIN_AT_MOST_64);
     for (size_t i = 0; i < x->login.n; i++) {
         uint8_t c = x->login.p[i];
 
         if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != '_')
-            return err_set(err, CE_SYNTAX, "account: a login is of a-z, 0-9 and . - _");
+            return err_fail(err, CE_SYNTAX, ERR_STATE_ACCOUNT_LOGIN_Z_0_9);
     }
     return 0;
 }
@@ -150,7 +151,7 @@ int state_session_get(struct state *s, const uint8_t token[STATE_TOKEN], struct 
             memcpy(ret->form, db_blob(st, 5).p, STATE_TOKEN);
     }
     db_done(&st);
-    return r > 0 ? 0 : r < 0 ? r : err_set(err, CE_NOT_FOUND, "no such session");
+    return r > 0 ? 0 : r < 0 ? r : err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_SUCH_SESSION);
 }
 
 int state_session_set(struct state *s, const struct state_session *x, struct err *err)
@@ -237,7 +238,7 @@ int state_invitation_get(struct state *s, const uint8_t token[STATE_TOKEN],
         *ret_ends = db_int(st, 1);
     }
     db_done(&st);
-    return r > 0 ? 0 : r < 0 ? r : err_set(err, CE_NOT_FOUND, "no such invitation");
+    return r > 0 ? 0 : r < 0 ? r : err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_SUCH_INVITATION);
 }
 
 int state_invitation_drop(struct state *s, struct state_id account, struct err *err)

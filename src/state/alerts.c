@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/alerts.h"
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 #define ALERT(X, T)                                                                                \
@@ -81,11 +82,11 @@ static int suppression_check(struct state *s, const struct state_actor *a, void 
     (void)a;
     (void)old;
     if (x->rule.n == 0 && x->value.n == 0)
-        return err_set(err, CE_MISSING, "suppression: a rule or a value is wanted");
+        return err_fail(err, CE_MISSING, ERR_STATE_SUPPRESSION_RULE_OR_VALUE_WANTED);
     if ((x->field.n == 0) != (x->value.n == 0))
-        return err_set(err, CE_MISSING, "suppression: a value belongs to a field");
+        return err_fail(err, CE_MISSING, ERR_STATE_SUPPRESSION_VALUE_BELONGS_FIELD);
     if (x->stop <= x->start)
-        return err_set(err, CE_RANGE, "suppression: it ends before it begins");
+        return err_fail(err, CE_RANGE, ERR_STATE_SUPPRESSION_ENDS_BEFORE_BEGINS);
     return 0;
 }
 

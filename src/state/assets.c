@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/assets.h"
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 #define ASSET_ROLE(X, T)                                                                           \
@@ -60,7 +61,7 @@ static int asset_check(struct state *s, const struct state_actor *a, void *row, 
             r = state_asset_role_find(s, a, STATE_ID_NONE, word, &arena, &role, err);
         arena_done(&arena);
         if (r == -CE_NOT_FOUND)
-            return err_set(err, CE_UNKNOWN, "asset: no role \"" SLICE_FMT "\"", SLICE_ARG(word));
+            return err_fail(err, CE_UNKNOWN, ERR_STATE_ASSET_NO_ROLE, word);
         if (r < 0)
             return r;
     }

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "lang/err_state.h"
 #include "state/audit_internal.h"
 
 void audit_hash_content(struct slice s, uint8_t to[STATE_HASH])
@@ -85,7 +86,7 @@ static int read_last(struct state *s, struct last *ret, struct err *err)
         ret->received = db_int(st, 2);
         r = audit_take_hash(db_blob(st, 3), ret->hash)
                 ? 0
-                : err_set(err, CE_CORRUPT, "audit entry %lld has no hash", (long long)ret->seq);
+                : err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_ENTRY_NO_HASH, ret->seq);
     }
     db_done(&st);
     return r;
@@ -112,7 +113,7 @@ int audit_append(struct state *s, const struct state_actor *a, const char *actio
     x.version = version;
     x.purpose = a->purpose.n > 1000 ? slice_head(a->purpose, 1000) : a->purpose;
     if (!text_is_clean(x.purpose))
-        return err_set(err, CE_ENCODING, "the purpose is not clean UTF-8 text");
+        return err_fail(err, CE_ENCODING, ERR_STATE_PURPOSE_NOT_CLEAN_UTF_8);
     audit_hash_content(content, x.content_hash);
     audit_hash_entry(&x, last.hash, x.hash);
     r = state_stmt(s, SQL_AUDIT_ADD, &st, err);
@@ -144,9 +145,9 @@ int state_audit_add(struct state *s, const struct state_actor *a, const char *ac
     int r;
 
     if (a->role <= STATE_ROLE_NONE || a->role >= STATE_ROLE_MAX)
-        return err_set(err, CE_DENIED, "no role");
+        return err_fail(err, CE_DENIED, ERR_STATE_NO_ROLE);
     if (!text_is_clean(content) || content.n > CONTENT_MAX)
-        return err_set(err, CE_ENCODING, "the content is not clean UTF-8 text, or too long");
+        return err_fail(err, CE_ENCODING, ERR_STATE_CONTENT_NOT_CLEAN_UTF_8);
     r = write_begin(s, err);
     if (r < 0)
         return r;
@@ -207,8 +208,8 @@ int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,
     int r;
 
     if (a->role >= STATE_ROLE_MAX || !(R_HEAD & 1u << a->role))
-        return err_set(err, CE_DENIED, "role %s may not read the audit",
-                       state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_READ_AUDIT,
+                        state_role_to_str(a->role));
     r = state_stmt(s, SQL_AUDIT_FROM, &st, err);
     if (r < 0)
         return r;
@@ -217,7 +218,7 @@ int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,
         struct state_audit_entry x;
 
         if (!audit_read_entry(st, &x)) {
-            r = err_set(err, CE_CORRUPT, "audit entry %lld is damaged", (long long)x.seq);
+            r = err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_ENTRY_DAMAGED, x.seq);
             break;
         }
         r = scope_view(s, a, &v, err);
@@ -237,10 +238,10 @@ int state_audit_erase(struct state *s, const struct state_actor *a, int64_t befo
     int r;
 
     if (a->role != STATE_ADMIN && a->role != STATE_SYSTEM)
-        return err_set(err, CE_DENIED, "role %s may not erase audit content",
-                       state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_ERASE_AUDIT,
+                        state_role_to_str(a->role));
     if (!id_is_none(a->unit))
-        return err_set(err, CE_DENIED, "retention of the audit is for the whole store");
+        return err_fail(err, CE_DENIED, ERR_STATE_RETENTION_AUDIT_FOR_WHOLE_STORE);
     r = write_begin(s, err);
     if (r < 0)
         return r;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lang/err_state.h"
 #include "state/audit_internal.h"
 
 static const struct entity *entity_named(struct slice name)
@@ -104,7 +105,7 @@ static int walk_chain(struct state *s, struct state_audit_report *rep, struct er
         if (!good || x.seq != rep->head.seq + 1 || memcmp(hash, x.hash, STATE_HASH) != 0 ||
             x.received < received) {
             rep->broken_at = x.seq;
-            r = err_set(err, CE_CORRUPT, "the audit breaks at entry %lld", (long long)x.seq);
+            r = err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_BREAKS_AT_ENTRY, x.seq);
             break;
         }
         received = x.received;
@@ -188,10 +189,7 @@ static int check_expected(struct state *s, const struct state_audit_head *expect
     r = db_step(st, err);
     if (r == 0 || (r > 0 && (!audit_take_hash(db_blob(st, 0), hash) ||
                              memcmp(hash, expect->hash, STATE_HASH) != 0)))
-        r = err_set(err, CE_CORRUPT,
-                    "entry %lld is not the one kept elsewhere: the audit was cut"
-                    " off or written anew",
-                    (long long)expect->seq);
+        r = err_fail(err, CE_CORRUPT, ERR_STATE_ENTRY_NOT_ONE_KEPT_ELSEWHERE, expect->seq);
     db_done(&st);
     return r < 0 ? r : 0;
 }
@@ -207,8 +205,8 @@ static int verify(struct state *s, const struct state_audit_head *expect,
     if (r == 0)
         r = check_expected(s, expect, err);
     if (r == 0 && ret->changed)
-        r = err_set(err, CE_CORRUPT, "%lld rows are not what the audit says, first %s",
-                    (long long)ret->changed, ret->first_changed);
+        r = err_fail(err, CE_CORRUPT, ERR_STATE_ROWS_NOT_WHAT_AUDIT_SAYS, ret->changed,
+                     ret->first_changed);
     return r;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "lang/err_state.h"
 #include "state/backup_internal.h"
 #include "state/internal.h"
 #include "state/workdir.h"
@@ -27,13 +28,13 @@ static int list_evidence(struct db *db, struct arena *arena, struct manifest *m,
             struct manifest_file *more = realloc(v, (cap = cap ? 2 * cap : 64) * sizeof(*v));
 
             if (more == NULL) {
-                r = err_set(err, CE_NOMEM, "backup");
+                r = err_nomem(err);
                 break;
             }
             v = more;
         }
         v[n] = (struct manifest_file){.size = (uint64_t)db_int(st, 1)};
-        r = hash.n == STORE_HASH ? 0 : err_set(err, CE_CORRUPT, "an evidence row has no hash");
+        r = hash.n == STORE_HASH ? 0 : err_fail(err, CE_CORRUPT, ERR_STATE_EVIDENCE_ROW_NO_HASH);
         if (r == 0)
             memcpy(v[n++].sha256, hash.p, STORE_HASH);
     }
@@ -41,7 +42,7 @@ static int list_evidence(struct db *db, struct arena *arena, struct manifest *m,
     if (r == 0) {
         m->files = arena_array(arena, n + 1, sizeof(*v));
         if (m->files == NULL)
-            r = err_set(err, CE_TOO_BIG, "backup: too many files");
+            r = err_fail(err, CE_TOO_BIG, ERR_STATE_BACKUP_TOO_MANY_FILES);
         else if (n)
             memcpy(m->files, v, n * sizeof(*v));
         m->file_count = n;
@@ -66,7 +67,7 @@ static int describe(struct state *s, const char *part, struct arena *arena, stru
     m->made_at = state_now(s);
     m->tables = arena_array(arena, BACKUP_TABLES, sizeof(*m->tables));
     if (m->tables == NULL)
-        r = err_set(err, CE_NOMEM, "backup");
+        r = err_nomem(err);
     if (r == 0)
         r = db_get_version(db, &m->schema, err);
     for (unsigned i = 0; r == 0 && i < BACKUP_TABLES; i++)
@@ -140,7 +141,7 @@ static int fill_part(struct state *s, const char *part, bool with_key, struct ma
         r = backup_copy_key(s->dir, part, err);
     if (r == 0) {
         manifest_write(m, &text);
-        r = text.err < 0 ? err_set(err, CE_TOO_BIG, "MANIFEST")
+        r = text.err < 0 ? err_fail(err, CE_TOO_BIG, ERR_STATE_MANIFEST)
                          : file_replace(list.s, buf_slice(&text), 0600, err);
     }
     if (r == 0)
@@ -156,8 +157,8 @@ int backup_must_be_free(const char *to, struct err *err)
     if (file_rmdir(to, &e) == 0 || e.sys == ENOENT)
         return 0;
     if (e.sys == ENOTEMPTY || e.sys == EEXIST || e.sys == ENOTDIR)
-        return err_set(err, CE_EXISTS, "%s: there is something already", to);
-    return err_sys(err, e.sys, "%s", to);
+        return err_fail(err, CE_EXISTS, ERR_STATE_SOMETHING_ALREADY, to);
+    return err_fail_sys(err, e.sys, ERR_BASE_FILE, to);
 }
 
 int state_backup(struct state *s, const struct state_actor *a, const char *to, bool with_key,
@@ -170,7 +171,7 @@ int state_backup(struct state *s, const struct state_actor *a, const char *to, b
     int r;
 
     if (!id_is_none(a->unit) || (a->role != STATE_ADMIN && a->role != STATE_SYSTEM))
-        return err_set(err, CE_DENIED, "a backup is made by who may see everything");
+        return err_fail(err, CE_DENIED, ERR_STATE_BACKUP_MADE_BY_WHO_MAY);
     r = backup_must_be_free(to, err);
     if (r < 0)
         return r;

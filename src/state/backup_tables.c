@@ -10,6 +10,7 @@
 #include <sodium.h>
 
 #include "base/file.h"
+#include "lang/err_state.h"
 #include "state/backup_internal.h"
 #include "state/entity.h"
 #include "state/store.h"
@@ -104,7 +105,7 @@ int backup_hash_file(const char *path, uint8_t to[STORE_HASH], uint64_t *ret_siz
     CANH_CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
     if (fd < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     return store_hash(fd, to, ret_size, err);
 }
 
@@ -121,7 +122,7 @@ int backup_copy_evidence(const char *from, const char *to, const uint8_t sha256[
     memcpy(folder, out, sizeof(folder));
     *strrchr(folder, '/') = 0;
     if (access(in, F_OK) < 0)
-        return err_set(err, CE_NOT_FOUND, "%s: missing", in);
+        return err_fail(err, CE_NOT_FOUND, ERR_STATE_MISSING, in);
     r = file_mkdirs(folder, 0700, err);
     if (r == 0)
         r = file_copy(in, out, 0600, err);
@@ -129,7 +130,7 @@ int backup_copy_evidence(const char *from, const char *to, const uint8_t sha256[
         r = backup_hash_file(out, is, &size, err);
     if (r == 0 && memcmp(is, sha256, STORE_HASH) != 0) {
         file_remove(out, NULL);
-        r = err_set(err, CE_CORRUPT, "%s: damaged", in);
+        r = err_fail(err, CE_CORRUPT, ERR_STATE_DAMAGED, in);
     }
     return r;
 }

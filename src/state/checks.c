@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/checks.h"
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 #define CHECK(X, T)                                                                                \
@@ -75,7 +76,7 @@ static int outage_check_row(struct state *s, const struct state_actor *a, void *
     if (was == NULL || id_is_none(was->check) || a->role == STATE_SYSTEM)
         return 0;
     if (x->start != was->start || x->stop != was->stop)
-        return err_set(err, CE_DENIED, "outage: the times of a measured one are not changed");
+        return err_fail(err, CE_DENIED, ERR_STATE_OUTAGE_TIMES_MEASURED_ONE_NOT);
     return 0;
 }
 
@@ -118,7 +119,7 @@ static int finding_check(struct state *s, const struct state_actor *a, void *row
     bool fixed_now = x->state == STATE_FINDING_FIXED && (!was || was->state != x->state);
 
     if (fixed_now && a->role != STATE_SYSTEM && id_is_none(x->proof))
-        return err_set(err, CE_MISSING, "finding: \"fixed\" needs evidence");
+        return err_fail(err, CE_MISSING, ERR_STATE_FINDING_FIXED_NEEDS_EVIDENCE);
     if (fixed_now && x->fixed_at == 0)
         x->fixed_at = state_now(s);
     if (x->state == STATE_FINDING_OPEN)
@@ -160,7 +161,7 @@ static int exception_check(struct state *s, const struct state_actor *a, void *r
     if (old == NULL && id_is_none(x->asked_by))
         x->asked_by = a->person;
     if (!id_is_none(x->approved_by) && id_eq(x->approved_by, x->asked_by))
-        return err_set(err, CE_DENIED, "exception: who asks does not approve");
+        return err_fail(err, CE_DENIED, ERR_STATE_EXCEPTION_WHO_ASKS_DOES_NOT);
     return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "base/file.h"
+#include "lang/err_state.h"
 
 struct db_stmt {
     struct db *db;
@@ -80,8 +81,8 @@ static int fail(struct db *db, int rc, struct err *err)
             if (codes[i].sqlite == (rc & 0xff))
                 break;
     if (i == CANH_LEN(codes))
-        return err_set(err, CE_BUG, "database: %s", sqlite3_errmsg(db->h));
-    (void)err_set(err, codes[i].ce, "database: %s (%s)", codes[i].text, sqlite3_errmsg(db->h));
+        return err_fail(err, CE_BUG, ERR_STATE_DATABASE, sqlite3_errmsg(db->h));
+    (void)err_fail(err, codes[i].ce, ERR_STATE_DATABASE_2, codes[i].text, sqlite3_errmsg(db->h));
     if (err != NULL)
         err->sys = rc == SQLITE_FULL ? ENOSPC : system_error(db);
     return -(int)codes[i].ce;
@@ -116,7 +117,7 @@ static int configure(struct db *db, const struct db_options *opt, struct err *er
 {
     for (size_t i = 0; i < CANH_LEN(configs); i++)
         if (sqlite3_db_config(db->h, configs[i].option, configs[i].value, NULL) != SQLITE_OK)
-            return err_set(err, CE_BUG, "database: a security option is refused");
+            return err_fail(err, CE_BUG, ERR_STATE_DATABASE_SECURITY_OPTION_REFUSED);
     for (size_t i = 0; i < CANH_LEN(limits); i++)
         (void)sqlite3_limit(db->h, limits[i].limit, limits[i].value);
     sqlite3_extended_result_codes(db->h, 1);
@@ -141,12 +142,12 @@ int db_open(struct db **ret, const char *path, const struct db_options *opt, str
     int rc, r;
 
     if (db == NULL)
-        return err_set(err, CE_NOMEM, "database");
+        return err_nomem(err);
     db->slot_count = opt->slots;
     db->slots = calloc(opt->slots ? opt->slots : 1, sizeof(*db->slots));
     if (db->slots == NULL) {
         free(db);
-        return err_set(err, CE_NOMEM, "database");
+        return err_nomem(err);
     }
     if (opt->create) {
         int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -160,7 +161,8 @@ int db_open(struct db **ret, const char *path, const struct db_options *opt, str
     } else {
         int sys = db->h ? sqlite3_system_errno(db->h) : 0;
 
-        r = sys ? err_sys(err, sys, "%s", path) : err_set(err, CE_IO, "%s: cannot be opened", path);
+        r = sys ? err_fail_sys(err, sys, ERR_BASE_FILE, path)
+                : err_fail(err, CE_IO, ERR_STATE_CANNOT_OPENED, path);
     }
     if (r < 0) {
         db_close(db);
@@ -249,7 +251,7 @@ int db_check(struct db *db, bool quick, struct err *err)
         const char *text = (const char *)sqlite3_column_text(st, 0);
 
         if (text == NULL || strcmp(text, "ok") != 0)
-            r = err_set(err, CE_CORRUPT, "database: %s", text ? text : "damaged");
+            r = err_fail(err, CE_CORRUPT, ERR_STATE_DATABASE, text ? text : "damaged");
     } else {
         r = fail(db, rc, err);
     }
@@ -258,8 +260,8 @@ int db_check(struct db *db, bool quick, struct err *err)
         st = NULL;
         rc = sqlite3_prepare_v2(db->h, "PRAGMA foreign_key_check", -1, &st, NULL);
         if (rc == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW)
-            r = err_set(err, CE_CORRUPT, "database: a row of table %s refers to nothing",
-                        (const char *)sqlite3_column_text(st, 0));
+            r = err_fail(err, CE_CORRUPT, ERR_STATE_DATABASE_ROW_TABLE_REFERS_NOTHING,
+                         (const char *)sqlite3_column_text(st, 0));
         (void)sqlite3_finalize(st);
     }
     return r;
@@ -271,12 +273,12 @@ int db_stmt(struct db *db, unsigned slot, const char *sql, struct db_stmt **ret,
     int rc;
 
     if (slot >= db->slot_count)
-        return err_set(err, CE_BUG, "database: statement %u of %u", slot, db->slot_count);
+        return err_fail(err, CE_BUG, ERR_STATE_DATABASE_STATEMENT, slot, db->slot_count);
     st = &db->slots[slot].kept;
     if (db->slots[slot].used) {
         st = calloc(1, sizeof(*st));
         if (st == NULL)
-            return err_set(err, CE_NOMEM, "database");
+            return err_nomem(err);
         st->spare = true;
     }
     st->db = db;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/duty.h"
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 /* -- the plan of who ------------------------------------------------------------------------- */
@@ -87,11 +88,11 @@ static int answer_inside(struct state *s, const struct state_actor *a, struct st
     if (r == 0)
         r = scope_view(s, a, &v, err);
     if (r == 0 && !scope_writes(&v, x.other, false))
-        r = err_set(err, CE_DENIED, "coverage: only the covering unit answers");
+        r = err_fail(err, CE_DENIED, ERR_STATE_COVERAGE_ONLY_COVERING_UNIT_ANSWERS);
     if (r == 0 && x.version != version)
-        r = err_set(err, CE_CONFLICT, "coverage was changed meanwhile: read it again");
+        r = err_fail(err, CE_CONFLICT, ERR_STATE_COVERAGE_WAS_CHANGED_MEANWHILE_READ);
     if (r == 0 && x.state == STATE_ENDED)
-        r = err_set(err, CE_CONFLICT, "coverage: the agreement has ended");
+        r = err_fail(err, CE_CONFLICT, ERR_STATE_COVERAGE_AGREEMENT_ENDED);
     if (r < 0)
         return r;
     x.state = answer;
@@ -107,10 +108,10 @@ int state_coverage_answer(struct state *s, const struct state_actor *a, struct s
     int r;
 
     if (answer != STATE_ACCEPTED && answer != STATE_REFUSED && answer != STATE_ENDED)
-        return err_set(err, CE_RANGE, "coverage: no such answer");
+        return err_fail(err, CE_RANGE, ERR_STATE_COVERAGE_NO_SUCH_ANSWER);
     if (a->role >= STATE_ROLE_MAX || !(W_HEAD & 1u << a->role))
-        return err_set(err, CE_DENIED, "role %s may not answer for its unit",
-                       state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_ANSWER_FOR,
+                        state_role_to_str(a->role));
     r = write_begin(s, err);
     if (r < 0)
         return r;
@@ -218,13 +219,14 @@ static int swap_check(struct state *s, const struct state_actor *a, void *row, c
     if (x->state == before)
         return 0;
     if (before >= STATE_SWAP_REFUSED)
-        return err_set(err, CE_CONFLICT, "swap: it was refused or cancelled");
+        return err_fail(err, CE_CONFLICT, ERR_STATE_SWAP_WAS_REFUSED_OR_CANCELLED);
     if (x->state == STATE_SWAP_AGREED && !actor_on_behalf(a) && !id_eq(a->person, x->other))
-        return err_set(err, CE_DENIED, "swap: only the other person agrees");
+        return err_fail(err, CE_DENIED, ERR_STATE_SWAP_ONLY_OTHER_PERSON_AGREES);
     if (x->state == STATE_SWAP_APPROVED && !(R_HEAD & 1u << a->role))
-        return err_set(err, CE_DENIED, "swap: role %s may not approve", state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_SWAP_ROLE_MAY_NOT_APPROVE,
+                        state_role_to_str(a->role));
     if (x->state == STATE_SWAP_APPROVED && before != STATE_SWAP_AGREED && !actor_on_behalf(a))
-        return err_set(err, CE_CONFLICT, "swap: the other person has not agreed");
+        return err_fail(err, CE_CONFLICT, ERR_STATE_SWAP_OTHER_PERSON_NOT_AGREED);
     return 0;
 }
 
@@ -260,7 +262,7 @@ static int override_check(struct state *s, const struct state_actor *a, void *ro
 
     (void)s, (void)a, (void)old;
     if ((x->kind == STATE_OVERRIDE_REPLACE) == id_is_none(x->other))
-        return err_set(err, CE_MISSING, "override: replacing, and only that, names another person");
+        return err_fail(err, CE_MISSING, ERR_STATE_OVERRIDE_REPLACING_AND_ONLY_NAMES);
     return 0;
 }
 
@@ -308,9 +310,9 @@ static int shift_check(struct state *s, const struct state_actor *a, void *row, 
     (void)a;
     if (was != NULL &&
         ((was->in_at && x->in_at != was->in_at) || (was->out_at && x->out_at != was->out_at)))
-        return err_set(err, CE_DENIED, "shift: a check-in or check-out is corrected in the log");
+        return err_fail(err, CE_DENIED, ERR_STATE_SHIFT_CHECK_OR_CHECK_OUT);
     if (was != NULL && was->state == STATE_SHIFT_HANDED && x->state != STATE_SHIFT_HANDED)
-        return err_set(err, CE_DENIED, "shift: it was handed over");
+        return err_fail(err, CE_DENIED, ERR_STATE_SHIFT_WAS_HANDED_OVER);
     x->in_received = was ? was->in_received : 0;
     x->out_received = was ? was->out_received : 0;
     x->clock_back = (was && was->clock_back) || state_clock_back(s);
@@ -402,14 +404,14 @@ static int handover_check(struct state *s, const struct state_actor *a, void *ro
 
     (void)s, (void)a;
     if (x->giver_at != giver_at || x->taker_at != taker_at)
-        return err_set(err, CE_DENIED, "handover: it is signed, not written");
+        return err_fail(err, CE_DENIED, ERR_STATE_HANDOVER_SIGNED_NOT_WRITTEN);
     if (x->objected_at != (was ? was->objected_at : 0) ||
         !slice_eq(x->objection, was ? was->objection : SLICE_NULL))
-        return err_set(err, CE_DENIED, "handover: an objection is made, not written");
+        return err_fail(err, CE_DENIED, ERR_STATE_HANDOVER_OBJECTION_MADE_NOT_WRITTEN);
     if ((giver_at || taker_at) &&
         (!slice_eq(x->items, was->items) || !slice_eq(x->note, was->note) ||
          !id_eq(x->giver, was->giver) || !id_eq(x->taker, was->taker)))
-        return err_set(err, CE_DENIED, "handover: it is signed; write a line in the log");
+        return err_fail(err, CE_DENIED, ERR_STATE_HANDOVER_SIGNED_WRITE_LINE_LOG);
     return 0;
 }
 
@@ -434,18 +436,18 @@ static int sign(struct state *s, const struct state_actor *a, struct state_id *w
                 struct state_id other, struct err *err)
 {
     if (*when)
-        return err_set(err, CE_EXISTS, "handover: signed already");
+        return err_fail(err, CE_EXISTS, ERR_STATE_HANDOVER_SIGNED_ALREADY);
     if (id_is_none(a->person) && !actor_on_behalf(a))
-        return err_set(err, CE_DENIED, "handover: nobody acts");
+        return err_fail(err, CE_DENIED, ERR_STATE_HANDOVER_NOBODY_ACTS);
     if (!id_is_none(a->person)) {
         if (!id_is_none(*who) && !id_eq(*who, a->person))
-            return err_set(err, CE_DENIED, "handover: another person is to sign here");
+            return err_fail(err, CE_DENIED, ERR_STATE_HANDOVER_ANOTHER_PERSON_SIGN_HERE);
         *who = a->person;
     }
     if (id_is_none(*who))
-        return err_set(err, CE_MISSING, "handover: nobody to sign");
+        return err_fail(err, CE_MISSING, ERR_STATE_HANDOVER_NOBODY_SIGN);
     if (id_eq(*who, other))
-        return err_set(err, CE_DENIED, "handover: giver and taker are different people");
+        return err_fail(err, CE_DENIED, ERR_STATE_HANDOVER_GIVER_AND_TAKER_DIFFERENT);
     *when = state_now(s);
     return 0;
 }
@@ -461,9 +463,9 @@ static int load_to_sign(struct state *s, const struct state_actor *a, struct sta
     if (r == 0)
         r = scope_view(s, a, &v, err);
     if (r == 0 && !scope_writes(&v, x->unit, false))
-        r = err_set(err, CE_DENIED, "handover of a unit outside the actor's scope");
+        r = err_fail(err, CE_DENIED, ERR_STATE_HANDOVER_UNIT_OUTSIDE_ACTORS_SCOPE);
     if (r == 0 && x->version != version)
-        r = err_set(err, CE_CONFLICT, "handover was changed meanwhile: read it again");
+        r = err_fail(err, CE_CONFLICT, ERR_STATE_HANDOVER_WAS_CHANGED_MEANWHILE_READ);
     return r;
 }
 
@@ -474,10 +476,10 @@ static int object(struct state *s, const struct state_actor *a, struct state_han
     int r;
 
     if (x->taker_at || x->objected_at)
-        return err_set(err, CE_EXISTS, "handover: %s already",
-                       x->taker_at ? "taken over" : "objected to");
+        return err_fail(err, CE_EXISTS, ERR_STATE_HANDOVER_ALREADY,
+                        ERR_ID(x->taker_at ? ERR_STATE_TAKEN_OVER : ERR_STATE_OBJECTED_TO));
     if (why.n == 0)
-        return err_set(err, CE_MISSING, "handover: an objection says why");
+        return err_fail(err, CE_MISSING, ERR_STATE_HANDOVER_OBJECTION_SAYS_WHY);
     r = sign(s, a, &x->taker, &when, x->giver, err);
     x->objection = why;
     x->objected_at = when;
@@ -493,8 +495,8 @@ static int sign_or_object(struct state *s, const struct state_actor *a, struct s
     int r;
 
     if (a->role >= STATE_ROLE_MAX || !(W_DUTY & 1u << a->role))
-        return err_set(err, CE_DENIED, "role %s may not sign a handover",
-                       state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_SIGN_HANDOVER,
+                        state_role_to_str(a->role));
     r = write_begin(s, err);
     if (r < 0)
         return r;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lang/err_state.h"
 #include "state/entity_internal.h"
 
 static int write_row(struct state *s, const struct entity *e, const void *row, int64_t old_version,
@@ -31,15 +32,14 @@ static int write_row(struct state *s, const struct entity *e, const void *row, i
     r = db_run(st, err);
     db_done(&st);
     if (r == -CE_EXISTS && err != NULL)
-        (void)err_set(err, CE_EXISTS, "%s: there is one with this key already", e->name);
+        (void)err_fail(err, CE_EXISTS, ERR_STATE_ONE_THIS_KEY_ALREADY, noun_of(e));
     return r;
 }
 
 static int conflict(const struct entity *e, int64_t got, int64_t now, struct err *err)
 {
-    return err_set(err, CE_CONFLICT,
-                   "%s was changed meanwhile (version %lld, now %lld): read it again", e->name,
-                   (long long)got, (long long)now);
+    return err_fail(err, CE_CONFLICT, ERR_STATE_WAS_CHANGED_MEANWHILE_VERSION_NOW, noun_of(e), got,
+                    now);
 }
 
 static int audit_row(struct state *s, const struct state_actor *a, const struct entity *e,
@@ -50,7 +50,7 @@ static int audit_row(struct state *s, const struct state_actor *a, const struct 
     buf_clear(&s->content);
     entity_canonical(e, row, &s->content);
     if (s->content.err < 0)
-        return err_set(err, CE_TOO_BIG, "%s: too big for the audit", e->name);
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_TOO_BIG_FOR_AUDIT, noun_of(e));
     return audit_append(s, a, action, e->name, row_head_in(row)->id, row_unit(e, row),
                         row_head_in(row)->version, buf_slice(&s->content), err);
 }
@@ -66,7 +66,7 @@ static int put_checked(struct state *s, const struct state_actor *a, const struc
     if (old_version != 0) {
         r = entity_load(s, e, h->id, arena, old, err);
         if (r == 0 && (e->flags & ENT_APPEND) && !inside)
-            r = err_set(err, CE_DENIED, "%s: a record is never changed, only added to", e->name);
+            r = err_fail(err, CE_DENIED, ERR_STATE_RECORD_NEVER_CHANGED_ONLY_ADDED, noun_of(e));
         if (r == 0 && !inside)
             r = row_may_write(s, a, e, old, err);
         if (r == 0 && row_head_in(old)->version != old_version)
@@ -123,7 +123,7 @@ int entity_put(struct state *s, const struct state_actor *a, const struct entity
     int r = entity_may(a, e, true, err);
 
     if (r == 0 && (e->flags & ENT_INSIDE))
-        r = err_set(err, CE_DENIED, "%s is written by functions of its own", e->name);
+        r = err_fail(err, CE_DENIED, ERR_STATE_WRITTEN_BY_FUNCTIONS_OWN, noun_of(e));
     return r < 0 ? r : put(s, a, e, row, false, err);
 }
 
@@ -156,7 +156,7 @@ static int drop_checked(struct state *s, const struct state_actor *a, const stru
         db_done(&st);
     }
     if (r == -CE_MISSING)
-        r = err_set(err, CE_CONFLICT, "%s: other records refer to it", e->name);
+        r = err_fail(err, CE_CONFLICT, ERR_STATE_OTHER_RECORDS_REFER, noun_of(e));
     if (r == 0)
         r = audit_row(s, a, e, "drop", old, err);
     arena_done(&arena);
@@ -169,7 +169,7 @@ int entity_drop(struct state *s, const struct state_actor *a, const struct entit
     int r = entity_may(a, e, true, err);
 
     if (r == 0 && (!(e->flags & ENT_DROP) || (e->flags & ENT_INSIDE)))
-        r = err_set(err, CE_DENIED, "%s is kept: it ends, it is not deleted", e->name);
+        r = err_fail(err, CE_DENIED, ERR_STATE_KEPT_ENDS_NOT_DELETED, noun_of(e));
     if (r == 0)
         r = write_begin(s, err);
     if (r < 0)

@@ -223,6 +223,8 @@ struct entity {
 ENTITIES(ENTITY_DECLARE)
 
 extern const struct entity *const entities[E_MAX]; /* entities[E_NONE] is NULL */
+/* What its records are called, for errors. */
+struct err_id noun_of(const struct entity *e);
 
 /* The fields of STATE_ROW, of any row. */
 struct row_head {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf.h"
+#include "lang/err_state.h"
 #include "state/entity_internal.h"
 #include "state/marking.h"
 
@@ -27,15 +28,14 @@ static int check_slice(const struct entity *e, const struct column *c, struct sl
     size_t max = c->flags & COL_LONG ? TEXT_LONG : c->flags & COL_MEMO ? TEXT_MEMO : TEXT_SHORT;
 
     if (v.n > max)
-        return err_set(err, CE_TOO_BIG, "%s.%s: longer than %zu bytes", e->name, c->name, max);
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_LONGER_THAN_BYTES, e->name, c->name, max);
     if (c->flags & COL_BYTES)
         return 0;
     if (!text_is_clean(v))
-        return err_set(err, CE_ENCODING, "%s.%s: not clean UTF-8 text", e->name, c->name);
+        return err_fail(err, CE_ENCODING, ERR_STATE_NOT_CLEAN_UTF_8_TEXT, e->name, c->name);
     if (marking_find(v) != MARKING_NONE)
-        return err_set(err, CE_DENIED,
-                       "%s.%s: marked as classified; nothing classified belongs here", e->name,
-                       c->name);
+        return err_fail(err, CE_DENIED, ERR_STATE_MARKED_AS_CLASSIFIED_NOTHING_CLASSIFIED, e->name,
+                        c->name);
     return 0;
 }
 
@@ -54,9 +54,9 @@ int row_check_columns(struct state *s, const struct entity *e, void *row, struct
                 *(int64_t *)column_field_of(c, row) = state_now(s);
         }
         if ((c->flags & COL_NEED) && column_is_empty(c, row))
-            return err_set(err, CE_MISSING, "%s.%s is missing", e->name, c->name);
+            return err_fail(err, CE_MISSING, ERR_STATE_MISSING_2, e->name, c->name);
         if (c->type == COL_REAL && !isfinite(column_real(c, row)))
-            return err_set(err, CE_RANGE, "%s.%s: not a number", e->name, c->name);
+            return err_fail(err, CE_RANGE, ERR_STATE_NOT_NUMBER, e->name, c->name);
         if (c->type == COL_SLICE)
             r = check_slice(e, c, column_slice(c, row), err);
         if (r < 0)
@@ -76,8 +76,8 @@ int row_check_seal(const struct state_actor *a, const struct entity *e, const vo
     for (unsigned i = 0; i < e->column_count; i++)
         if ((e->columns[i].flags & COL_SEAL) && !column_is_empty(&e->columns[i], old) &&
             !(R_HEAD & 1u << a->role))
-            return err_set(err, CE_DENIED, "%s: it is approved; role %s may not change it", e->name,
-                           state_role_to_str(a->role));
+            return err_fail(err, CE_DENIED, ERR_STATE_APPROVED_ROLE_MAY_NOT_CHANGE, noun_of(e),
+                            state_role_to_str(a->role));
     return 0;
 }
 
@@ -95,13 +95,13 @@ int row_check_changes(const struct state_actor *a, const struct entity *e, const
         if (sealed)
             return row_check_seal(a, e, old, err);
         if (old != NULL && (c->flags & COL_FIXED))
-            return err_set(err, CE_DENIED, "%s.%s does not change", e->name, c->name);
+            return err_fail(err, CE_DENIED, ERR_STATE_DOES_NOT_CHANGE, e->name, c->name);
         if ((c->flags & COL_HEAD) && !(R_HEAD & 1u << a->role))
-            return err_set(err, CE_DENIED, "%s.%s: role %s may not set it", e->name, c->name,
-                           state_role_to_str(a->role));
+            return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_SET, e->name, c->name,
+                            state_role_to_str(a->role));
         if ((c->flags & COL_SELF) && !actor_on_behalf(a) && !column_is_empty(c, row) &&
             !id_eq(column_id(c, row), a->person))
-            return err_set(err, CE_DENIED, "%s.%s: may only name who acts", e->name, c->name);
+            return err_fail(err, CE_DENIED, ERR_STATE_MAY_ONLY_NAME_WHO_ACTS, e->name, c->name);
     }
     return 0;
 }
@@ -116,7 +116,7 @@ static int unit_of_target(struct state *s, const struct entity *t, struct state_
         struct buf text = BUF_INIT(64);
 
         id_put(&text, id);
-        r = err_set(err, CE_MISSING, "no %s %s", t->name, buf_cstr(&text));
+        r = err_fail(err, CE_MISSING, ERR_STATE_NO, noun_of(t), buf_cstr(&text));
         buf_done(&text);
     }
     return r;
@@ -142,11 +142,11 @@ int row_check_targets(struct state *s, const struct state_actor *a, const struct
         unit = row_unit(t, scratch);
         if (((c->flags & COL_OWN) && !id_eq(unit, row_unit(e, row))) ||
             ((c->flags & COL_OTHER) && !id_eq(unit, row_other(e, row))))
-            return err_set(err, CE_DENIED, "%s.%s names a %s of another unit", e->name, c->name,
-                           t->name);
+            return err_fail(err, CE_DENIED, ERR_STATE_NAMES_ANOTHER_UNIT, e->name, c->name,
+                            noun_of(t));
         if (!(c->flags & COL_ANY) && !entity_readable(s, a, t, scratch))
-            return err_set(err, CE_DENIED, "%s.%s names a %s outside the actor's scope", e->name,
-                           c->name, t->name);
+            return err_fail(err, CE_DENIED, ERR_STATE_NAMES_OUTSIDE_ACTORS_SCOPE, e->name, c->name,
+                            noun_of(t));
     }
     return 0;
 }
@@ -158,8 +158,8 @@ int entity_may(const struct state_actor *a, const struct entity *e, bool write, 
     if (a->role > STATE_ROLE_NONE && a->role < STATE_ROLE_MAX &&
         ((write ? e->writers : e->readers) & 1u << a->role))
         return 0;
-    return err_set(err, CE_DENIED, "role %s may not %s %s", state_role_to_str(a->role),
-                   write ? "write" : "read", e->name);
+    return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT, state_role_to_str(a->role),
+                    ERR_ID(write ? ERR_STATE_WRITE : ERR_STATE_READ), noun_of(e));
 }
 
 bool entity_readable(struct state *s, const struct state_actor *a, const struct entity *e,
@@ -189,5 +189,5 @@ int row_may_write(struct state *s, const struct state_actor *a, const struct ent
     if (v.all || (!id_is_none(row_unit(e, row)) && scope_writes(&v, row_unit(e, row), led)) ||
         ((e->flags & ENT_BOTH) && scope_writes(&v, row_other(e, row), led)))
         return 0;
-    return err_set(err, CE_DENIED, "%s of a unit outside the actor's scope", e->name);
+    return err_fail(err, CE_DENIED, ERR_STATE_UNIT_OUTSIDE_ACTORS_SCOPE, noun_of(e));
 }

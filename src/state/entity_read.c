@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lang/err_state.h"
 #include "state/entity_internal.h"
 
 int entity_stmt(struct state *s, const struct entity *e, enum entity_op op, struct db_stmt **ret,
                 struct err *err)
 {
     if (e->sql[op] == NULL)
-        return err_set(err, CE_UNKNOWN, "%s: no such way to look it up", e->name);
+        return err_fail(err, CE_UNKNOWN, ERR_STATE_NO_SUCH_WAY_LOOK_UP, noun_of(e));
     return db_stmt(s->db, SQL_MAX + (unsigned)e->id * OP_MAX + op, e->sql[op], ret, err);
 }
 
@@ -22,14 +23,14 @@ static int read_one(const struct entity *e, struct db_stmt *st, struct arena *ar
     if (r < 0)
         return r;
     if (r == 0)
-        return err_set(err, CE_NOT_FOUND, "no such %s", e->name);
+        return err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_SUCH, noun_of(e));
     entity_read(e, st, 0, row);
     if (arena == NULL) {
         for (unsigned i = 0; i < e->column_count; i++)
             if (e->columns[i].type == COL_SLICE)
                 *(struct slice *)column_field_of(&e->columns[i], row) = SLICE_NULL;
     } else if (!entity_keep(e, row, arena)) {
-        return err_set(err, CE_TOO_BIG, "%s: no room for its texts", e->name);
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_NO_ROOM_FOR_TEXTS, noun_of(e));
     }
     return 0;
 }
@@ -64,7 +65,7 @@ static int denied_unless_readable(struct state *s, const struct state_actor *a,
         return 0;
     }
     memset(row, 0, e->size);
-    return err_set(err, CE_DENIED, "%s of a unit outside the actor's scope", e->name);
+    return err_fail(err, CE_DENIED, ERR_STATE_UNIT_OUTSIDE_ACTORS_SCOPE, noun_of(e));
 }
 
 int entity_get(struct state *s, const struct state_actor *a, const struct entity *e,
@@ -184,7 +185,7 @@ static int units_to_walk(struct state *s, const struct state_actor *a, const str
     if (!id_is_none(q->unit) && !q->below) { /* the common question: without looking at the tree */
         *ret = malloc(sizeof(**ret));
         if (*ret == NULL)
-            return err_set(err, CE_NOMEM, "units");
+            return err_nomem(err);
         **ret = q->unit;
         *ret_n = scope_sees(&v, q->unit) ? 1 : 0;
         return 0;
@@ -192,7 +193,7 @@ static int units_to_walk(struct state *s, const struct state_actor *a, const str
     *ret = malloc((s->scope.count + 1) * sizeof(**ret));
     below = calloc(s->scope.count / 64 + 1, sizeof(*below));
     if (*ret == NULL || below == NULL)
-        r = err_set(err, CE_NOMEM, "units");
+        r = err_nomem(err);
     if (r == 0 && !id_is_none(q->unit)) {
         root = scope_find(&s->scope, q->unit);
         if (root != SCOPE_NONE)
@@ -257,17 +258,17 @@ static int gather_one(void *u, const void *row)
         uint8_t *more;
 
         if (cap * g->e->size > g->arena->max)
-            return err_set(g->err, CE_TOO_BIG, "too many rows of %s", g->e->name);
+            return err_fail(g->err, CE_TOO_BIG, ERR_STATE_TOO_MANY_ROWS, noun_of(g->e));
         more = realloc(g->rows, cap * g->e->size);
         if (more == NULL)
-            return err_set(g->err, CE_NOMEM, "rows of %s", g->e->name);
+            return err_fail(g->err, CE_NOMEM, ERR_STATE_ROWS, noun_of(g->e));
         g->rows = more;
         g->cap = cap;
     }
     to = g->rows + g->n * g->e->size;
     memcpy(to, row, g->e->size);
     if (!entity_keep(g->e, to, g->arena))
-        return err_set(g->err, CE_TOO_BIG, "too many rows of %s", g->e->name);
+        return err_fail(g->err, CE_TOO_BIG, ERR_STATE_TOO_MANY_ROWS, noun_of(g->e));
     g->n++;
     return 0;
 }
@@ -283,7 +284,7 @@ int entity_list(struct state *s, const struct state_actor *a, const struct entit
     if (r == 0) {
         rows = arena_alloc(arena, g.n ? g.n * e->size : 1);
         if (rows == NULL)
-            r = err_set(err, CE_TOO_BIG, "too many rows of %s", e->name);
+            r = err_fail(err, CE_TOO_BIG, ERR_STATE_TOO_MANY_ROWS, noun_of(e));
     }
     if (r == 0) {
         if (g.n && rows && g.rows)

@@ -11,6 +11,7 @@
 #include <sodium.h>
 
 #include "base/file.h"
+#include "lang/err_state.h"
 #include "state/filetype.h"
 #include "state/internal.h"
 #include "state/marking.h"
@@ -49,19 +50,18 @@ static int evidence_check(struct state *s, const struct state_actor *a, void *ro
 
     (void)old;
     if (x->strength == STATE_MEASURED && a->role != STATE_SYSTEM)
-        return err_set(err, CE_DENIED, "evidence: only machines measure");
+        return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_ONLY_MACHINES_MEASURE);
     if (x->strength == STATE_CONFIRMED && !(R_HEAD & 1u << a->role))
-        return err_set(err, CE_DENIED, "evidence: role %s may not confirm",
-                       state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_ROLE_MAY_NOT_CONFIRM,
+                        state_role_to_str(a->role));
     if (x->expires && x->collected && x->expires <= x->collected)
-        return err_set(err, CE_RANGE, "evidence: expires before it was collected");
+        return err_fail(err, CE_RANGE, ERR_STATE_EVIDENCE_EXPIRES_BEFORE_WAS_COLLECTED);
     if (x->collected > state_now(s) + INT64_C(300000000000))
-        return err_set(err, CE_RANGE, "evidence: collected in the future");
+        return err_fail(err, CE_RANGE, ERR_STATE_EVIDENCE_COLLECTED_FUTURE);
     for (size_t i = 0; i < CANH_LEN(markings); i++)
         known = known || slice_is(x->marking, markings[i]);
     if (!known)
-        return err_set(err, CE_UNKNOWN, "evidence: no marking \"" SLICE_FMT "\"",
-                       SLICE_ARG(x->marking));
+        return err_fail(err, CE_UNKNOWN, ERR_STATE_EVIDENCE_NO_MARKING, x->marking);
     return 0;
 }
 
@@ -83,7 +83,7 @@ int state_evidence_put(struct state *s, const struct state_actor *a, struct stat
                        struct err *err)
 {
     if (x->sha256.n || x->size || x->name.n || x->type.n)
-        return err_set(err, CE_DENIED, "evidence with a file is added with its file");
+        return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_FILE_ADDED_FILE);
     return entity_put(s, a, &evidence_entity, x, err);
 }
 
@@ -98,9 +98,7 @@ static int marked(struct state *s, const struct store_file *f, struct err *err)
     if (r == -CE_TOO_BIG)
         r = 0; /* its first 4 MiB are enough for a marking */
     if (r == 0 && marking_find(buf_slice(&text)) != MARKING_NONE)
-        r = err_set(err, CE_DENIED,
-                    "the file is marked as classified; nothing classified belongs"
-                    " here");
+        r = err_fail(err, CE_DENIED, ERR_STATE_FILE_MARKED_AS_CLASSIFIED_NOTHING);
     buf_done(&text);
     return r;
 }
@@ -138,10 +136,10 @@ int state_evidence_add(struct state *s, const struct state_actor *a, int fd, str
     int r;
 
     if (!s->writable)
-        return err_set(err, CE_DENIED, "the state is open for reading only");
+        return err_fail(err, CE_DENIED, ERR_STATE_STATE_OPEN_FOR_READING_ONLY);
     /* Refuse before anything is written: who may not add a row may not fill the disk either. */
     if (a->role >= STATE_ROLE_MAX || !(W_DUTY & 1u << a->role) || !state_may_write(s, a, x->unit))
-        return err_set(err, CE_DENIED, "evidence of a unit outside the actor's scope");
+        return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_UNIT_OUTSIDE_ACTORS_SCOPE);
     r = store_add(s->dir, fd, s->evidence_max, &f, err);
     if (r < 0)
         return r;
@@ -166,7 +164,7 @@ int state_evidence_open(struct state *s, const struct state_actor *a, struct sta
     int r = state_evidence_get(s, a, id, &arena, &x, err);
 
     if (r == 0 && x.sha256.n != STORE_HASH)
-        r = err_set(err, CE_NOT_FOUND, "this evidence has no file");
+        r = err_fail(err, CE_NOT_FOUND, ERR_STATE_THIS_EVIDENCE_NO_FILE);
     if (r == 0)
         r = store_open(s->dir, x.sha256.p, true, ret_fd, err);
     arena_done(&arena);
@@ -196,7 +194,7 @@ static int proof_check(struct state *s, const struct state_actor *a, void *row, 
 
     (void)a, (void)old;
     if (r < 0)
-        return r == -CE_NOT_FOUND ? err_set(err, CE_MISSING, "proof: no such evidence") : r;
+        return r == -CE_NOT_FOUND ? err_fail(err, CE_MISSING, ERR_STATE_PROOF_NO_SUCH_EVIDENCE) : r;
     x->collected = e.collected;
     x->expires = e.expires ? e.expires : STATE_FOREVER;
     x->strength = e.strength;
@@ -236,7 +234,7 @@ static int may_read_proofs(const struct state_actor *a, struct err *err)
 {
     if (a->role > STATE_ROLE_NONE && a->role < STATE_ROLE_MAX && (R_WORK & 1u << a->role))
         return 0;
-    return err_set(err, CE_DENIED, "role %s may not read proof", state_role_to_str(a->role));
+    return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_READ_PROOF, state_role_to_str(a->role));
 }
 
 int state_proof_of(struct state *s, const struct state_actor *a, struct state_id obligation,
@@ -250,7 +248,7 @@ int state_proof_of(struct state *s, const struct state_actor *a, struct state_id
     if (r == 0)
         r = scope_view(s, a, &v, err);
     if (r == 0 && !scope_sees(&v, unit))
-        r = err_set(err, CE_DENIED, "proof of a unit outside the actor's scope");
+        r = err_fail(err, CE_DENIED, ERR_STATE_PROOF_UNIT_OUTSIDE_ACTORS_SCOPE);
     if (r == 0)
         r = state_stmt(s, SQL_PROOF_OF, &st, err);
     if (r < 0)

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 enum { VALUES_MAX = 10000, VALUE_TEXT_MAX = 4000 };
@@ -56,7 +57,7 @@ static int outsider_check(struct state *s, const struct state_actor *a,
     int r = scope_view(s, a, &v, err);
 
     if (r == 0 && !decides && !scope_writes(&v, x->unit, false))
-        r = err_set(err, CE_DENIED, "submission of a unit outside the actor's scope");
+        r = err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_UNIT_OUTSIDE_ACTORS_SCOPE);
     return r;
 }
 
@@ -81,16 +82,16 @@ static int submission_check(struct state *s, const struct state_actor *a, void *
     bool decides = x->state == STATE_SUBMISSION_APPROVED || x->state == STATE_SUBMISSION_RETURNED;
 
     if (x->state != before && decides && !(R_HEAD & 1u << a->role))
-        return err_set(err, CE_DENIED, "submission: role %s may not approve or return",
-                       state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_ROLE_MAY_NOT_APPROVE,
+                        state_role_to_str(a->role));
     if (decides && !id_is_none(x->approved_by) && id_eq(x->approved_by, x->person))
-        return err_set(err, CE_DENIED, "submission: who filled it may not decide about it");
+        return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_WHO_FILLED_MAY_NOT);
     if (before == STATE_SUBMISSION_APPROVED && x->state != before)
-        return err_set(err, CE_DENIED, "submission: approved; send one that revises it");
+        return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_APPROVED_SEND_ONE_REVISES);
     if (before != STATE_SUBMISSION_DRAFT && !decides && x->state != before)
-        return err_set(err, CE_DENIED, "submission: sent; send one that revises it");
+        return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_SENT_SEND_ONE_REVISES);
     if (before != STATE_SUBMISSION_DRAFT && !says_the_same(x, was))
-        return err_set(err, CE_DENIED, "submission: sent; send one that revises it");
+        return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_SENT_SEND_ONE_REVISES);
     /* When it came is measured; only what is typed in from paper says itself when that was. */
     if (x->state != STATE_SUBMISSION_DRAFT &&
         (x->sent_at == 0 ||
@@ -118,17 +119,13 @@ STATE_DEFINE(submission)
 static int value_check(const struct state_value *v, struct err *err)
 {
     if (v->field.n == 0 || v->field.n > 100 || v->text.n > VALUE_TEXT_MAX)
-        return err_set(err, CE_TOO_BIG, "value: a field name of 1..100 and a text of %d bytes",
-                       VALUE_TEXT_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_VALUE_FIELD_NAME_1_100, VALUE_TEXT_MAX);
     if (!text_is_clean(v->field) || !text_is_clean(v->text))
-        return err_set(err, CE_ENCODING, "value of " SLICE_FMT ": not clean UTF-8 text",
-                       SLICE_ARG(v->field));
+        return err_fail(err, CE_ENCODING, ERR_STATE_VALUE_NOT_CLEAN_UTF_8, v->field);
     if (v->kind < STATE_VALUE_BLANK || v->kind > STATE_VALUE_TIME || !isfinite(v->number))
-        return err_set(err, CE_RANGE, "value of " SLICE_FMT ": no such kind or number",
-                       SLICE_ARG(v->field));
+        return err_fail(err, CE_RANGE, ERR_STATE_VALUE_NO_SUCH_KIND_OR, v->field);
     if (v->kind == STATE_VALUE_TEXT && v->text.n == 0)
-        return err_set(err, CE_MISSING, "value of " SLICE_FMT ": an empty text is a blank",
-                       SLICE_ARG(v->field));
+        return err_fail(err, CE_MISSING, ERR_STATE_VALUE_EMPTY_TEXT_BLANK, v->field);
     return 0;
 }
 
@@ -150,8 +147,7 @@ static int value_insert(struct state *s, struct state_id submission, const struc
     r = db_run(st, err);
     db_done(&st);
     if (r == -CE_EXISTS)
-        r = err_set(err, CE_EXISTS, "value of " SLICE_FMT " row %d is given twice",
-                    SLICE_ARG(v->field), v->row);
+        r = err_fail(err, CE_EXISTS, ERR_STATE_VALUE_ROW_GIVEN_TWICE, v->field, v->row);
     return r;
 }
 
@@ -174,7 +170,7 @@ int values_canonical(struct state *s, struct state_id submission, struct buf *ou
         buf_putc(out, '\n');
     }
     db_done(&st);
-    return r < 0 ? r : out->err < 0 ? err_set(err, CE_TOO_BIG, "values of a submission") : 0;
+    return r < 0 ? r : out->err < 0 ? err_fail(err, CE_TOO_BIG, ERR_STATE_VALUES_SUBMISSION) : 0;
 }
 
 static int values_replace(struct state *s, const struct state_actor *a,
@@ -212,7 +208,7 @@ static int still_draft(struct state *s, const struct state_submission *x, struct
         return 0;
     r = entity_load(s, &submission_entity, x->id, NULL, &old, err);
     if (r == 0 && old.state != STATE_SUBMISSION_DRAFT)
-        r = err_set(err, CE_DENIED, "submission: sent; send one that revises it");
+        r = err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_SENT_SEND_ONE_REVISES);
     return r;
 }
 
@@ -224,7 +220,7 @@ int state_submission_put_all(struct state *s, const struct state_actor *a,
     int r;
 
     if (n > VALUES_MAX)
-        return err_set(err, CE_TOO_BIG, "submission: more than %d values", VALUES_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_SUBMISSION_MORE_THAN_VALUES, VALUES_MAX);
     r = write_begin(s, err);
     if (r < 0)
         return r;
@@ -255,7 +251,7 @@ static int values_read(struct db_stmt *st, struct arena *arena, struct state_val
             .text = arena_dup(arena, db_text(st, 5)),
         };
         if (v[i].field.p == NULL || v[i].text.p == NULL)
-            return err_set(err, CE_TOO_BIG, "values of a submission");
+            return err_fail(err, CE_TOO_BIG, ERR_STATE_VALUES_SUBMISSION);
         i++;
     }
     return r < 0 ? r : 0;
@@ -280,7 +276,7 @@ int state_value_list(struct state *s, const struct state_actor *a, struct state_
     db_done(&st);
     v = arena_alloc(arena, (n + 1) * sizeof(*v));
     if (r >= 0 && v == NULL)
-        r = err_set(err, CE_TOO_BIG, "values of a submission");
+        r = err_fail(err, CE_TOO_BIG, ERR_STATE_VALUES_SUBMISSION);
     if (r >= 0)
         r = state_stmt(s, SQL_VALUES, &st, err);
     if (r < 0)
@@ -314,6 +310,6 @@ int state_submission_last(struct state *s, const struct state_actor *a, struct s
         id = db_id(st, 0);
     db_done(&st);
     if (r == 0)
-        return err_set(err, CE_NOT_FOUND, "no submission of that form in that time");
+        return err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_SUBMISSION_FORM_TIME);
     return r < 0 ? r : state_submission_get(s, a, id, arena, ret, err);
 }

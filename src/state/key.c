@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include "base/file.h"
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 /*
@@ -27,7 +28,7 @@ static int from_hex(struct slice text, const char *where, uint8_t key[STATE_KEY]
     if (text.n != 2 * (size_t)STATE_KEY ||
         sodium_hex2bin(key, STATE_KEY, (const char *)text.p, text.n, NULL, &n, NULL) != 0 ||
         n != STATE_KEY)
-        return err_set(err, CE_SYNTAX, "%s: a key is 64 hexadecimal digits", where);
+        return err_fail(err, CE_SYNTAX, ERR_STATE_KEY_64_HEXADECIMAL_DIGITS, where);
     return 0;
 }
 
@@ -52,12 +53,11 @@ static int from_file(const char *path, bool private, uint8_t key[STATE_KEY], str
     int r;
 
     if (fd < 0)
-        return errno == ENOENT ? 0 : err_sys(err, errno, "%s", path);
+        return errno == ENOENT ? 0 : err_fail_sys(err, errno, ERR_BASE_FILE, path);
     if (fstat(fd, &st) < 0)
-        return err_sys(err, errno, "%s", path);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     if (!S_ISREG(st.st_mode) || (private && (st.st_mode & 077)))
-        return err_set(err, CE_DENIED,
-                       "%s: must be a file that only its owner can read (mode 0600)", path);
+        return err_fail(err, CE_DENIED, ERR_STATE_MUST_FILE_ONLY_OWNER_CAN, path);
     r = from_fd(fd, path, key, err);
     return r < 0 ? r : 1;
 }
@@ -119,10 +119,7 @@ static int compare(struct state *s, struct err *err)
     if (r > 0)
         r = slice_is(db_text(st, 0), mine)
                 ? 1
-                : err_set(err, CE_CONFLICT,
-                          "%s: the key is not the one its contacts were written"
-                          " with",
-                          s->dir);
+                : err_fail(err, CE_CONFLICT, ERR_STATE_KEY_NOT_ONE_CONTACTS_WERE, s->dir);
     db_done(&st);
     if (r != 0 || !s->writable)
         return r < 0 ? r : 0;
@@ -168,10 +165,10 @@ int key_seal(struct state *s, struct state_id row, struct slice plain, struct bu
     uint8_t *to;
 
     if (!s->has_key)
-        return err_set(err, CE_MISSING, "%s: no key; contacts cannot be written", s->dir);
+        return err_fail(err, CE_MISSING, ERR_STATE_NO_KEY_CONTACTS_CANNOT_WRITTEN, s->dir);
     to = buf_reserve(out, n);
     if (to == NULL)
-        return err_set(err, CE_TOO_BIG, "contact value");
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_CONTACT_VALUE);
     randombytes_buf(to, NONCE);
     (void)crypto_aead_xchacha20poly1305_ietf_encrypt(to + NONCE, NULL, plain.p, plain.n, row.b,
                                                      sizeof(row.b), NULL, to, s->key);
@@ -187,16 +184,16 @@ int key_open(struct state *s, struct state_id row, struct slice sealed, struct b
     uint8_t *to;
 
     if (!s->has_key)
-        return err_set(err, CE_MISSING, "%s: no key; contacts cannot be read", s->dir);
+        return err_fail(err, CE_MISSING, ERR_STATE_NO_KEY_CONTACTS_CANNOT_READ, s->dir);
     if (sealed.n < over)
-        return err_set(err, CE_CORRUPT, "contact value is damaged");
+        return err_fail(err, CE_CORRUPT, ERR_STATE_CONTACT_VALUE_DAMAGED);
     to = buf_reserve(out, sealed.n - over + 1);
     if (to == NULL)
-        return err_set(err, CE_TOO_BIG, "contact value");
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_CONTACT_VALUE);
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(to, NULL, NULL, sealed.p + NONCE,
                                                    sealed.n - NONCE, row.b, sizeof(row.b), sealed.p,
                                                    s->key) != 0)
-        return err_set(err, CE_CORRUPT, "contact value is damaged, or of another key or row");
+        return err_fail(err, CE_CORRUPT, ERR_STATE_CONTACT_VALUE_DAMAGED_OR_ANOTHER);
     out->len += sealed.n - over;
     return 0;
 }

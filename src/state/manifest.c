@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "lang/err_state.h"
 
 #define MAGIC "canh-backup 1"
 
@@ -201,23 +202,24 @@ int manifest_read(struct slice text, struct arena *arena, struct manifest *ret, 
 
     *ret = (struct manifest){.made_at = 0};
     if (!slice_starts(text, SLICE("canh-backup ")))
-        return err_set(err, CE_SYNTAX, "MANIFEST: not a backup of canh");
+        return err_fail(err, CE_SYNTAX, ERR_STATE_MANIFEST_NOT_BACKUP_CANH);
     if (!slice_starts(text, SLICE(MAGIC "\n")))
-        return err_set(err, CE_UNKNOWN, "MANIFEST: made by a newer canh");
+        return err_fail(err, CE_UNKNOWN, ERR_STATE_MANIFEST_MADE_BY_NEWER_CANH);
     if (!is_whole(&text))
-        return err_set(err, CE_CORRUPT, "MANIFEST: damaged or cut off");
+        return err_fail(err, CE_CORRUPT, ERR_STATE_MANIFEST_DAMAGED_OR_CUT_OFF);
     count_lines(text, &r);
     ret->tables = arena_array(arena, r.tables + 1, sizeof(*ret->tables));
     ret->files = arena_array(arena, r.files + 1, sizeof(*ret->files));
     if (ret->tables == NULL || ret->files == NULL)
-        return err_set(err, CE_TOO_BIG, "MANIFEST: too many lines");
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_MANIFEST_TOO_MANY_LINES);
     (void)slice_cut(&text, '\n', &line);
     while (text.n && slice_cut(&text, '\n', &line)) {
         number++;
         if (!get_line(&r, line))
-            return err_at(err, CE_CORRUPT, number, 1, "MANIFEST:%u: not understood", number);
+            return err_fail_at(err, CE_CORRUPT, number, 1, ERR_STATE_MANIFEST_NOT_UNDERSTOOD,
+                               number);
     }
     if ((r.seen & ALL_SEEN) != ALL_SEEN)
-        return err_set(err, CE_CORRUPT, "MANIFEST: a line is missing");
+        return err_fail(err, CE_CORRUPT, ERR_STATE_MANIFEST_LINE_MISSING);
     return 0;
 }

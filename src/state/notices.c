@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 #define NOTICE(X, T)                                                                               \
@@ -63,7 +64,7 @@ int state_delivery_by_token(struct state *s, struct slice token, struct arena *a
     int r;
 
     if (token.n < 16 || token.n > 200)
-        return err_set(err, CE_NOT_FOUND, "no such link");
+        return err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_SUCH_LINK);
     state_token_hash(token, hash);
     r = state_stmt(s, SQL_DELIVERY_BY_TOKEN, &st, err);
     if (r < 0)
@@ -74,7 +75,7 @@ int state_delivery_by_token(struct state *s, struct slice token, struct arena *a
         id = db_id(st, 0);
     db_done(&st);
     if (r == 0)
-        return err_set(err, CE_NOT_FOUND, "no such link");
+        return err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_SUCH_LINK);
     return r < 0 ? r : entity_load(s, &delivery_entity, id, arena, ret, err);
 }
 
@@ -97,10 +98,10 @@ static int ack_check(struct state *s, const struct state_actor *a, void *row, co
     if (x->count == 0)
         x->count = 1;
     if (x->count < 0 || (!id_is_none(x->person) && x->count != 1))
-        return err_set(err, CE_RANGE, "ack: one person counts once");
+        return err_fail(err, CE_RANGE, ERR_STATE_ACK_ONE_PERSON_COUNTS_ONCE);
     /* An official speaks for themself; counts of a sheet are typed by those on duty. */
     if (a->role == STATE_OFFICIAL && (x->count != 1 || !id_eq(x->person, a->person)))
-        return err_set(err, CE_DENIED, "ack: an official acknowledges for themself");
+        return err_fail(err, CE_DENIED, ERR_STATE_ACK_OFFICIAL_ACKNOWLEDGES_FOR_THEMSELF);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <sodium.h>
 
 #include "base/utf.h"
+#include "lang/err_state.h"
 #include "lang/phone.h"
 #include "state/internal.h"
 
@@ -48,11 +49,11 @@ static int grant_check(struct state *s, const struct state_actor *a, void *row, 
 
     (void)s, (void)old;
     if (x->role <= STATE_ROLE_NONE || x->role >= STATE_SYSTEM)
-        return err_set(err, CE_RANGE, "grant: no such role");
+        return err_fail(err, CE_RANGE, ERR_STATE_GRANT_NO_SUCH_ROLE);
     if (a->role == STATE_HEAD && x->role > STATE_SYSADMIN)
-        return err_set(err, CE_DENIED, "grant: a head grants up to sysadmin");
+        return err_fail(err, CE_DENIED, ERR_STATE_GRANT_HEAD_GRANTS_UP_SYSADMIN);
     if (!id_is_none(a->person) && id_eq(a->person, x->person))
-        return err_set(err, CE_DENIED, "grant: nobody grants to themself");
+        return err_fail(err, CE_DENIED, ERR_STATE_GRANT_NOBODY_GRANTS_THEMSELF);
     return 0;
 }
 
@@ -97,7 +98,7 @@ int state_actor_of(struct state *s, struct state_id person, struct state_id unit
     if (r < 0)
         return r;
     if (!found)
-        return err_set(err, CE_DENIED, "no grant of role %s there", state_role_to_str(role));
+        return err_fail(err, CE_DENIED, ERR_STATE_NO_GRANT_ROLE, state_role_to_str(role));
     *ret = a;
     return 0;
 }
@@ -151,15 +152,16 @@ static int normalise(int32_t kind, struct slice in, struct buf *out, struct err 
 
     in = slice_trim(in);
     if (in.n > VALUE_MAX || !text_is_clean(in))
-        return err_set(err, CE_SYNTAX, "contact: not a clean value of at most %d bytes", VALUE_MAX);
+        return err_fail(err, CE_SYNTAX, ERR_STATE_CONTACT_NOT_CLEAN_VALUE_AT, VALUE_MAX);
     if (is_phone(kind))
-        return state_phone(in, out) < 0 ? err_set(err, CE_SYNTAX, "contact: not a phone number")
-                                        : 0;
+        return state_phone(in, out) < 0
+                   ? err_fail(err, CE_SYNTAX, ERR_STATE_CONTACT_NOT_PHONE_NUMBER)
+                   : 0;
     at = slice_find_byte(in, '@');
     if (kind == STATE_CONTACT_EMAIL &&
         (at == SIZE_MAX || at == 0 || at + 1 >= in.n || slice_find_byte(in, ' ') != SIZE_MAX ||
          slice_find_byte(slice_from(in, at + 1), '@') != SIZE_MAX))
-        return err_set(err, CE_SYNTAX, "contact: not a mail address");
+        return err_fail(err, CE_SYNTAX, ERR_STATE_CONTACT_NOT_MAIL_ADDRESS);
     buf_put_slice(out, in);
     return out->err;
 }
@@ -223,7 +225,7 @@ int state_contact_put(struct state *s, const struct state_actor *a, struct state
     } else if (row.version != 0) { /* value, hint and proof stay */
         r = entity_load(s, &contact_entity, row.id, &arena, &old, err);
         if (r == 0 && (old.kind != row.kind)) /* the value was checked for its kind */
-            r = err_set(err, CE_DENIED, "contact.kind changes only together with the value");
+            r = err_fail(err, CE_DENIED, ERR_STATE_CONTACT_KIND_CHANGES_ONLY_TOGETHER);
         if (r == 0) {
             row.value = old.value;
             row.hint = old.hint;
@@ -256,10 +258,11 @@ static int contact_for(struct state *s, const struct state_actor *a, struct stat
     int r;
 
     if (a->role >= STATE_ROLE_MAX || !(R_PRIVATE & 1u << a->role))
-        return err_set(err, CE_DENIED, "role %s may not use contacts", state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_USE_CONTACTS,
+                        state_role_to_str(a->role));
     r = entity_load(s, &contact_entity, id, arena, x, err);
     if (r == 0 && !entity_readable(s, a, &contact_entity, x))
-        r = err_set(err, CE_DENIED, "contact of a unit outside the actor's scope");
+        r = err_fail(err, CE_DENIED, ERR_STATE_CONTACT_UNIT_OUTSIDE_ACTORS_SCOPE);
     return r;
 }
 
@@ -274,9 +277,9 @@ int state_contact_prove(struct state *s, const struct state_actor *a, struct sta
         return r;
     r = contact_for(s, a, id, &arena, &x, err);
     if (r == 0 && x.value.n == 0)
-        r = err_set(err, CE_MISSING, "contact: there is no value to prove");
+        r = err_fail(err, CE_MISSING, ERR_STATE_CONTACT_NO_VALUE_PROVE);
     if (r == 0 && at > state_now(s))
-        r = err_set(err, CE_RANGE, "contact: proven in the future");
+        r = err_fail(err, CE_RANGE, ERR_STATE_CONTACT_PROVEN_FUTURE);
     if (r == 0) {
         x.proven_at = at ? at : state_now(s);
         x.proven_how = how;
@@ -297,7 +300,8 @@ int state_contact_same(struct state *s, const struct state_actor *a, struct stat
     int r = contact_for(s, a, id, &arena, &x, err);
 
     if (r == 0 && (!(W_TECH & 1u << a->role) || !state_may_write(s, a, x.unit)))
-        r = err_set(err, CE_DENIED, "role %s may not write contact", state_role_to_str(a->role));
+        r = err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_WRITE_CONTACT,
+                     state_role_to_str(a->role));
     if (r == 0)
         r = normalise(x.kind, value, &mine, err);
     if (r == 0 && x.value.n > 0)
@@ -321,7 +325,7 @@ int state_contact_reveal(struct state *s, const struct state_actor *a, struct st
     int r;
 
     if (slice_trim(a->purpose).n == 0)
-        return err_set(err, CE_MISSING, "reading a contact needs a purpose or case");
+        return err_fail(err, CE_MISSING, ERR_STATE_READING_CONTACT_NEEDS_PURPOSE_OR);
     r = write_begin(s, err);
     if (r < 0)
         return r;
@@ -337,7 +341,7 @@ int state_contact_reveal(struct state *s, const struct state_actor *a, struct st
         sodium_memzero(plain.p, plain.cap);
     buf_done(&plain);
     arena_done(&arena);
-    return r == 0 && out->err < 0 ? err_set(err, CE_TOO_BIG, "contact value") : r;
+    return r == 0 && out->err < 0 ? err_fail(err, CE_TOO_BIG, ERR_STATE_CONTACT_VALUE) : r;
 }
 
 #define LEAVE(X, T)                                                                                \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/plans.h"
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 #include "state/units.h"
 
@@ -150,9 +151,9 @@ static int exemption_check(struct state *s, const struct state_actor *a, void *r
     if (W_LEAD & 1u << a->role)
         return 0;
     if (x->approved_at != before || !id_is_none(x->approved_by))
-        return err_set(err, CE_DENIED, "exemption: only a lead authority approves it");
+        return err_fail(err, CE_DENIED, ERR_STATE_EXEMPTION_ONLY_LEAD_AUTHORITY_APPROVES);
     if (before)
-        return err_set(err, CE_DENIED, "exemption: it is approved; ask for another");
+        return err_fail(err, CE_DENIED, ERR_STATE_EXEMPTION_APPROVED_ASK_FOR_ANOTHER);
     return 0;
 }
 
@@ -190,12 +191,12 @@ static int task_check(struct state *s, const struct state_actor *a, void *row, c
 
     (void)s;
     if (x->state == STATE_TASK_NOT_YET && x->reason.n == 0)
-        return err_set(err, CE_MISSING, "task: \"not yet\" needs a reason");
+        return err_fail(err, CE_MISSING, ERR_STATE_TASK_NOT_YET_NEEDS_REASON);
     if (x->state != before &&
         (x->state == STATE_TASK_APPROVED || x->state == STATE_TASK_RETURNED) &&
         !(R_HEAD & 1u << a->role))
-        return err_set(err, CE_DENIED, "task: role %s may not approve or return",
-                       state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_TASK_ROLE_MAY_NOT_APPROVE,
+                        state_role_to_str(a->role));
     return 0;
 }
 
@@ -222,9 +223,9 @@ int state_status_put(struct state *s, const struct state_actor *a, const struct 
     int r;
 
     if (a->role != STATE_SYSTEM)
-        return err_set(err, CE_DENIED, "status is computed, not written");
+        return err_fail(err, CE_DENIED, ERR_STATE_STATUS_COMPUTED_NOT_WRITTEN);
     if (x->packed.n == 0 || x->packed.n > CONTENT_MAX)
-        return err_set(err, CE_RANGE, "status: %zu bytes", x->packed.n);
+        return err_fail(err, CE_RANGE, ERR_STATE_STATUS_BYTES, x->packed.n);
     r = write_begin(s, err);
     if (r < 0)
         return r;
@@ -275,7 +276,8 @@ int state_status_each(struct state *s, const struct state_actor *a, const struct
     q = q ? q : &everything;
     one = !id_is_none(q->unit) && !q->below;
     if (a->role >= STATE_ROLE_MAX || !(R_WORK & 1u << a->role))
-        return err_set(err, CE_DENIED, "role %s may not read status", state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_READ_STATUS,
+                        state_role_to_str(a->role));
     r = scope_view(s, a, &v, err);
     if (r < 0)
         return r;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 #define REQUEST(X, T)                                                                              \
@@ -62,15 +63,15 @@ static int sides(struct state *s, const struct state_actor *a, const struct stat
 static int step(const struct state_request *x, int32_t before, unsigned who, struct err *err)
 {
     if (x->state < STATE_REQUEST_NEW || x->state > STATE_REQUEST_WITHDRAWN)
-        return err_set(err, CE_RANGE, "request: no such state");
+        return err_fail(err, CE_RANGE, ERR_STATE_REQUEST_NO_SUCH_STATE);
     for (size_t i = 0; i < CANH_LEN(steps[0].from); i++) {
         if (steps[x->state].from[i] != before)
             continue;
         if (steps[x->state].who & who)
             return 0;
-        return err_set(err, CE_DENIED, "request: the other side does that");
+        return err_fail(err, CE_DENIED, ERR_STATE_REQUEST_OTHER_SIDE_DOES);
     }
-    return err_set(err, CE_CONFLICT, "request: not from the state it is in");
+    return err_fail(err, CE_CONFLICT, ERR_STATE_REQUEST_NOT_FROM_STATE);
 }
 
 static int number(struct state *s, struct state_request *x, struct err *err)
@@ -132,10 +133,10 @@ static int request_check(struct state *s, const struct state_actor *a, void *row
     if (r < 0)
         return r;
     if (was != NULL && !id_eq(x->other, was->other) && !(who & ASKED))
-        return err_set(err, CE_DENIED, "request: only who was asked passes it on");
+        return err_fail(err, CE_DENIED, ERR_STATE_REQUEST_ONLY_WHO_WAS_ASKED);
     if (was != NULL && x->rating != was->rating &&
         (!(who & ASKER) || x->state != STATE_REQUEST_CLOSED))
-        return err_set(err, CE_DENIED, "request: the asker rates, when it is closed");
+        return err_fail(err, CE_DENIED, ERR_STATE_REQUEST_ASKER_RATES_WHEN_CLOSED);
     stamp(s, a, x, was);
     return 0;
 }
@@ -190,7 +191,7 @@ static int note_check(struct state *s, const struct state_actor *a, void *row, c
 
     (void)a, (void)old;
     if (r == 0 && (!id_eq(q.unit, x->unit) || !id_eq(q.other, x->other)))
-        r = err_set(err, CE_DENIED, "note: its units are those of the request");
+        r = err_fail(err, CE_DENIED, ERR_STATE_NOTE_UNITS_THOSE_REQUEST);
     return r;
 }
 

@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "base/file.h"
+#include "lang/err_state.h"
 #include "state/backup_internal.h"
 #include "state/internal.h"
 #include "state/schema.h"
@@ -21,7 +22,7 @@ static int read_manifest(const char *from, struct arena *arena, struct manifest 
 
     if (r == 0) {
         kept = arena_dup(arena, buf_slice(&text)); /* the manifest's names point into it */
-        r = kept.p == NULL ? err_set(err, CE_TOO_BIG, "MANIFEST")
+        r = kept.p == NULL ? err_fail(err, CE_TOO_BIG, ERR_STATE_MANIFEST)
                            : manifest_read(kept, arena, m, err);
     }
     buf_done(&text);
@@ -38,7 +39,7 @@ static int copy_all(const char *from, const char *to, const struct manifest *m, 
     if (r == 0)
         r = backup_hash_file(out.s, is, &size, err);
     if (r == 0 && (size != m->database_size || memcmp(is, m->database, STORE_HASH) != 0))
-        r = err_set(err, CE_CORRUPT, "%s: not the file that was backed up", in.s);
+        r = err_fail(err, CE_CORRUPT, ERR_STATE_NOT_FILE_WAS_BACKED_UP, in.s);
     for (size_t i = 0; r == 0 && i < m->file_count; i++)
         if (!m->files[i].absent)
             r = backup_copy_evidence(from, to, m->files[i].sha256, err);
@@ -60,19 +61,18 @@ static int compare_tables(const char *dir, const struct manifest *m, struct err 
     if (r == 0)
         r = db_get_version(db, &schema, err);
     if (r == 0 && schema != m->schema)
-        r = err_set(err, CE_CORRUPT, "schema %u, the manifest says %u", schema, m->schema);
+        r = err_fail(err, CE_CORRUPT, ERR_STATE_SCHEMA_MANIFEST_SAYS, schema, m->schema);
     for (size_t i = 0; r == 0 && i < m->table_count; i++) {
         unsigned k = backup_table(m->tables[i].name);
         struct manifest_table is;
 
         if (k == BACKUP_TABLES)
-            r = err_set(err, CE_UNKNOWN, "unknown table " SLICE_FMT, SLICE_ARG(m->tables[i].name));
+            r = err_fail(err, CE_UNKNOWN, ERR_STATE_UNKNOWN_TABLE, m->tables[i].name);
         if (r == 0)
             r = backup_hash_table(db, k, &is, err);
         if (r == 0 && (is.rows != m->tables[i].rows ||
                        memcmp(is.hash, m->tables[i].hash, MANIFEST_HASH) != 0))
-            r = err_set(err, CE_CORRUPT, "table " SLICE_FMT " is not what was backed up",
-                        SLICE_ARG(m->tables[i].name));
+            r = err_fail(err, CE_CORRUPT, ERR_STATE_TABLE_NOT_WHAT_WAS_BACKED, m->tables[i].name);
     }
     db_close(db);
     return r;
@@ -88,8 +88,8 @@ static int try_out(const char *dir, const struct manifest *m, struct err *err)
     int r;
 
     if (m->schema > schema_count)
-        return err_set(err, CE_UNKNOWN, "the backup is of schema %u, this program knows %u",
-                       m->schema, schema_count);
+        return err_fail(err, CE_UNKNOWN, ERR_STATE_BACKUP_SCHEMA_THIS_PROGRAM_KNOWS, m->schema,
+                        schema_count);
     memcpy(head.hash, m->audit_hash, STATE_HASH);
     r = state_open(&s, &opt, err);
     if (r == 0)
@@ -127,7 +127,7 @@ int state_backup_verify(const char *from, const char *scratch, struct state_back
     int r;
 
     if (sodium_init() < 0)
-        return err_set(err, CE_BUG, "libsodium does not start");
+        return err_fail(err, CE_BUG, ERR_STATE_LIBSODIUM_DOES_NOT_START);
     swept = workdir_sweep(beside.s, WORKDIR_SAME, WORKDIR_VERIFY);
     r = workdir_make(&dir, beside.s, WORKDIR_VERIFY, err);
     if (r == 0)
@@ -160,11 +160,11 @@ static int free_aside(const char *dir, char aside[STORE_PATH], struct err *err)
 {
     for (unsigned i = 1; i < 1000; i++) {
         if (snprintf(aside, STORE_PATH, "%s.before-restore-%u", dir, i) >= 3900)
-            return err_set(err, CE_TOO_BIG, "%s: path too long", dir);
+            return err_fail(err, CE_TOO_BIG, ERR_STATE_PATH_TOO_LONG, dir);
         if (access(aside, F_OK) < 0)
             return 0;
     }
-    return err_set(err, CE_EXISTS, "%s: too many old states beside it", dir);
+    return err_fail(err, CE_EXISTS, ERR_STATE_TOO_MANY_OLD_STATES_BESIDE, dir);
 }
 
 /*
@@ -251,9 +251,9 @@ int state_restore(const char *from, const char *dir, bool overwrite,
     int r = 0;
 
     if (sodium_init() < 0)
-        return err_set(err, CE_BUG, "libsodium does not start");
+        return err_fail(err, CE_BUG, ERR_STATE_LIBSODIUM_DOES_NOT_START);
     if (there && !overwrite)
-        return err_set(err, CE_EXISTS, "%s: there is a state already", dir);
+        return err_fail(err, CE_EXISTS, ERR_STATE_STATE_ALREADY, dir);
     if (!there)
         r = backup_must_be_free(dir, err);
     if (r == 0) {

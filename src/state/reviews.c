@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/reviews.h"
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 
 #define CAMPAIGN(X, T)                                                                             \
@@ -59,11 +60,11 @@ static int review_check(struct state *s, const struct state_actor *a, void *row,
 
     (void)a;
     if (was != NULL && was->signed_at)
-        return err_set(err, CE_DENIED, "review: it is signed");
+        return err_fail(err, CE_DENIED, ERR_STATE_REVIEW_SIGNED);
     if (x->state == STATE_REVIEW_OPEN)
         return 0;
     if (id_is_none(x->signer))
-        return err_set(err, CE_MISSING, "review: nobody signed");
+        return err_fail(err, CE_MISSING, ERR_STATE_REVIEW_NOBODY_SIGNED);
     if (x->signed_at == 0)
         x->signed_at = state_now(s);
     return review_lasts(s, x, err);

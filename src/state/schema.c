@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "lang/err_state.h"
 #include "state/db.h"
 
 static int keep_copy(struct db *db, const char *path, unsigned version, struct err *err)
@@ -14,7 +15,7 @@ static int keep_copy(struct db *db, const char *path, unsigned version, struct e
     int r;
 
     if (snprintf(copy, sizeof(copy), "%s.before-%03u", path, version + 1) >= (int)sizeof(copy))
-        return err_set(err, CE_TOO_BIG, "%s: path too long", path);
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_PATH_TOO_LONG, path);
     if (access(copy, F_OK) == 0) /* an attempt was cut off after its copy, which is as good */
         return 0;
     (void)snprintf(part, sizeof(part), "%s.part", copy);
@@ -52,8 +53,8 @@ int schema_migrate(struct db *db, const char *path, const char *const *scripts, 
     if (r < 0)
         return r;
     if (version > count)
-        return err_set(err, CE_UNKNOWN, "%s: schema version %u is newer than this program (%u)",
-                       path, version, count);
+        return err_fail(err, CE_UNKNOWN, ERR_STATE_SCHEMA_VERSION_NEWER_THAN_THIS, path, version,
+                        count);
     if (version > 0 && version < count)
         r = keep_copy(db, path, version, err);
     for (; r == 0 && version < count; version++)

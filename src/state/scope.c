@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lang/err_state.h"
 #include "state/internal.h"
 #include "state/units.h"
 
@@ -67,7 +68,7 @@ static int load_units(struct state *s, struct scope *sc, struct err *err)
     while (r == 0 && (r = db_step(st, err)) > 0) {
         r = 0;
         if (sc->count == UNITS_MAX) {
-            r = err_set(err, CE_TOO_BIG, "more than %d units", UNITS_MAX);
+            r = err_fail(err, CE_TOO_BIG, ERR_STATE_MORE_THAN_UNITS, UNITS_MAX);
             break;
         }
         if (sc->count == cap) {
@@ -76,7 +77,7 @@ static int load_units(struct state *s, struct scope *sc, struct err *err)
             cap = cap ? 2 * cap : 256;
             more = realloc(sc->units, cap * sizeof(*more));
             if (more == NULL) {
-                r = err_set(err, CE_NOMEM, "units");
+                r = err_nomem(err);
                 break;
             }
             sc->units = more;
@@ -95,13 +96,13 @@ struct edges {
 static int edge_add(struct edges *e, uint32_t from, uint32_t to, struct err *err)
 {
     if (e->n == LINKS_MAX)
-        return err_set(err, CE_TOO_BIG, "more than %d links between units", LINKS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_MORE_THAN_LINKS_BETWEEN_UNITS, LINKS_MAX);
     if (e->n == e->cap) {
         uint32_t cap = e->cap ? 2 * e->cap : 256;
         struct scope_edge *more = realloc(e->v, cap * sizeof(*more));
 
         if (more == NULL)
-            return err_set(err, CE_NOMEM, "links");
+            return err_nomem(err);
         e->v = more;
         e->cap = cap;
     }
@@ -231,7 +232,7 @@ int scope_below(const struct scope *sc, uint32_t unit, uint64_t *bits, struct er
     uint32_t *todo = malloc(sc->count * sizeof(*todo)), n = 0;
 
     if (todo == NULL)
-        return err_set(err, CE_NOMEM, "scope");
+        return err_nomem(err);
     if (!bit(bits, unit)) {
         bit_set(bits, unit);
         todo[n++] = unit;
@@ -260,9 +261,9 @@ static int set_fill(const struct scope *sc, struct scope_set *set, struct err *e
     set->own = calloc(words, sizeof(uint64_t));
     set->led = calloc(words, sizeof(uint64_t));
     if (set->own == NULL || set->led == NULL)
-        return err_set(err, CE_NOMEM, "scope");
+        return err_nomem(err);
     if (unit == SCOPE_NONE)
-        return err_set(err, CE_DENIED, "the actor's unit is not in this store");
+        return err_fail(err, CE_DENIED, ERR_STATE_ACTORS_UNIT_NOT_THIS_STORE);
     r = scope_below(sc, unit, set->own, err);
     if (set->role != STATE_COORDINATOR)
         return r;
@@ -311,14 +312,14 @@ int scope_view(struct state *s, const struct state_actor *a, struct scope_view *
     int r;
 
     if (a->role <= STATE_ROLE_NONE || a->role >= STATE_ROLE_MAX)
-        return err_set(err, CE_DENIED, "no role");
+        return err_fail(err, CE_DENIED, ERR_STATE_NO_ROLE);
     r = scope_refresh(s, err);
     if (r < 0)
         return r;
     *ret = (struct scope_view){.scope = &s->scope};
     if (id_is_none(a->unit)) {
         if (a->role != STATE_ADMIN && a->role != STATE_SYSTEM)
-            return err_set(err, CE_DENIED, "role %s needs a unit", state_role_to_str(a->role));
+            return err_fail(err, CE_DENIED, ERR_STATE_ROLE_NEEDS_UNIT, state_role_to_str(a->role));
         ret->all = true;
         return 0;
     }

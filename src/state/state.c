@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "lang/err_state.h"
 #include "state/internal.h"
 #include "state/schema.h"
 
@@ -35,8 +36,8 @@ int state_default_dir(struct buf *out, struct err *err)
     else if (home != NULL && home[0] == '/')
         buf_printf(out, "%s/.local/share/canh/state", home);
     else
-        return err_set(err, CE_MISSING, "no folder for the state: set CANH_STATE or HOME");
-    return out->err < 0 ? err_set(err, CE_TOO_BIG, "path of the state folder") : 0;
+        return err_fail(err, CE_MISSING, ERR_STATE_NO_FOLDER_FOR_STATE_SET);
+    return out->err < 0 ? err_fail(err, CE_TOO_BIG, ERR_STATE_PATH_STATE_FOLDER) : 0;
 }
 
 /*
@@ -52,10 +53,7 @@ static int refuse_half_restored(const char *dir, struct err *err)
         buf_clear(&aside);
         buf_printf(&aside, "%s.before-restore-%u/state.db", dir, i);
         if (access(buf_cstr(&aside), F_OK) == 0)
-            r = err_set(err, CE_CONFLICT,
-                        "%s is not there, but %s.before-restore-%u is: a restore was cut off; "
-                        "give that one its name back, or move it away",
-                        dir, dir, i);
+            r = err_fail(err, CE_CONFLICT, ERR_STATE_NOT_BUT_BEFORE_RESTORE_RESTORE, dir, dir, i);
     }
     buf_done(&aside);
     return r;
@@ -76,10 +74,10 @@ static int resolve_dir(struct state *s, const struct state_options *opt, struct 
     if (r == 0 && opt->mode == STATE_CREATE)
         r = file_mkdirs(buf_cstr(&path), 0700, err);
     if (r == 0 && realpath(buf_cstr(&path), real) == NULL)
-        r = errno == ENOENT ? err_set(err, CE_NOT_FOUND, "%s: no state here", buf_cstr(&path))
-                            : err_sys(err, errno, "%s", buf_cstr(&path));
+        r = errno == ENOENT ? err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_STATE_HERE, buf_cstr(&path))
+                            : err_fail_sys(err, errno, ERR_BASE_FILE, buf_cstr(&path));
     if (r == 0 && strlen(real) >= sizeof(s->dir))
-        r = err_set(err, CE_TOO_BIG, "%s: path too long", real);
+        r = err_fail(err, CE_TOO_BIG, ERR_STATE_PATH_TOO_LONG, real);
     if (r == 0)
         memcpy(s->dir, real, strlen(real) + 1);
     buf_done(&path);
@@ -101,7 +99,7 @@ static int open_db(struct state *s, const struct state_options *opt, struct err 
 
     (void)snprintf(path, sizeof(path), "%s/state.db", s->dir);
     if (!db.create && stat(path, &st) < 0)
-        return err_set(err, CE_NOT_FOUND, "%s: no state here", s->dir);
+        return err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_STATE_HERE, s->dir);
     r = db_open(&s->db, path, &db, err);
     if (r < 0)
         return r;
@@ -110,13 +108,11 @@ static int open_db(struct state *s, const struct state_options *opt, struct err 
     } else {
         r = db_get_version(s->db, &version, err);
         if (r == 0 && version > schema_count)
-            r = err_set(err, CE_UNKNOWN, "%s: schema version %u, this program reads %u", s->dir,
-                        version, schema_count);
+            r = err_fail(err, CE_UNKNOWN, ERR_STATE_SCHEMA_VERSION_THIS_PROGRAM_READS, s->dir,
+                         version, schema_count);
         else if (r == 0 && version < schema_count)
-            r = err_set(err, CE_CONFLICT,
-                        "%s: schema version %u is older than this program's %u; any verb that "
-                        "writes brings it up to date and keeps the old one",
-                        s->dir, version, schema_count);
+            r = err_fail(err, CE_CONFLICT, ERR_STATE_SCHEMA_VERSION_OLDER_THAN_THIS, s->dir,
+                         version, schema_count);
     }
     return r;
 }
@@ -143,7 +139,7 @@ static int mark_demo(struct state *s, struct err *err)
     int r = state_audit_head(s, &head, err);
 
     if (r == 0 && head.seq > 0)
-        r = err_set(err, CE_DENIED, "%s: a state in use does not become a demonstration", s->dir);
+        r = err_fail(err, CE_DENIED, ERR_STATE_STATE_USE_DOES_NOT_BECOME, s->dir);
     if (r == 0)
         r = state_stmt(s, SQL_META_PUT, &st, err);
     if (r < 0)
@@ -178,8 +174,7 @@ static int64_t demo_clock(void *u)
 int state_demo_clock(struct state *s, int64_t now, struct err *err)
 {
     if (!s->demo)
-        return err_set(err, CE_DENIED, "%s: no demonstration, so its clock is the machine's",
-                       s->dir);
+        return err_fail(err, CE_DENIED, ERR_STATE_NO_DEMONSTRATION_SO_CLOCK_MACHINE, s->dir);
     s->demo_now = now;
     s->clock = demo_clock;
     s->clock_user = s;
@@ -192,10 +187,10 @@ int state_open(struct state **ret, const struct state_options *opt, struct err *
     int r;
 
     if (sodium_init() < 0)
-        return err_set(err, CE_BUG, "libsodium does not start");
+        return err_fail(err, CE_BUG, ERR_STATE_LIBSODIUM_DOES_NOT_START);
     s = calloc(1, sizeof(*s));
     if (s == NULL)
-        return err_set(err, CE_NOMEM, "state");
+        return err_nomem(err);
     s->content = BUF_INIT(CONTENT_MAX);
     s->clock = opt->clock ? opt->clock : wall_clock;
     s->clock_user = opt->clock_user;
@@ -257,9 +252,9 @@ int state_begin(struct state *s, struct err *err)
     int r;
 
     if (!s->writable)
-        return err_set(err, CE_DENIED, "the state is open for reading only");
+        return err_fail(err, CE_DENIED, ERR_STATE_STATE_OPEN_FOR_READING_ONLY);
     if (s->explicit_tx)
-        return err_set(err, CE_BUG, "a transaction is open already");
+        return err_fail(err, CE_BUG, ERR_STATE_TRANSACTION_OPEN_ALREADY);
     r = db_begin(s->db, err);
     s->explicit_tx = r == 0;
     return r;
@@ -271,7 +266,7 @@ int state_commit(struct state *s, struct err *err)
 
     if (!s->explicit_tx || !db_in_transaction(s->db)) {
         state_rollback(s);
-        return err_set(err, CE_CONFLICT, "the transaction was rolled back already");
+        return err_fail(err, CE_CONFLICT, ERR_STATE_TRANSACTION_WAS_ROLLED_BACK_ALREADY);
     }
     r = db_commit(s->db, err);
     s->explicit_tx = false;
@@ -292,9 +287,9 @@ int write_begin(struct state *s, struct err *err)
     int r = 0;
 
     if (!s->writable)
-        return err_set(err, CE_DENIED, "the state is open for reading only");
+        return err_fail(err, CE_DENIED, ERR_STATE_STATE_OPEN_FOR_READING_ONLY);
     if (s->explicit_tx && !db_in_transaction(s->db))
-        return err_set(err, CE_CONFLICT, "the transaction was rolled back already");
+        return err_fail(err, CE_CONFLICT, ERR_STATE_TRANSACTION_WAS_ROLLED_BACK_ALREADY);
     if (s->write_depth == 0)
         r = s->explicit_tx ? db_save(s->db, err) : db_begin(s->db, err);
     if (r == 0)

@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include "base/file.h"
+#include "lang/err_state.h"
 #include "state/filetype.h"
 
 enum { PART = 64 * 1024 };
@@ -41,19 +42,16 @@ static int pour(int fd, int out, uint64_t max, struct store_file *f, struct err 
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_sys(err, errno, "reading evidence");
+            return err_fail_sys(err, errno, ERR_STATE_READING_EVIDENCE);
         if (at == 0)
             f->type = filetype_of(slice_head(slice_of(part, (size_t)n), FILETYPE_HEAD));
         if (at == 0 && f->type == NULL && out >= 0)
-            return err_set(err, CE_DENIED,
-                           "the file is empty or of a type not accepted as"
-                           " evidence");
+            return err_fail(err, CE_DENIED, ERR_STATE_FILE_EMPTY_OR_TYPE_NOT);
         if (n == 0)
             break;
         at += (uint64_t)n;
         if (at > max)
-            return err_set(err, CE_TOO_BIG, "the file is larger than %llu bytes",
-                           (unsigned long long)max);
+            return err_fail(err, CE_TOO_BIG, ERR_STATE_FILE_LARGER_THAN_BYTES, max);
         crypto_hash_sha256_update(&h, part, (unsigned long long)n);
         if (out >= 0)
             r = file_write_fd(out, "evidence", slice_of(part, (size_t)n), err);
@@ -112,12 +110,11 @@ int store_add(const char *dir, int fd, uint64_t max, struct store_file *ret, str
 
     *ret = (struct store_file){.size = 0};
     if (fstat(fd, &st) < 0)
-        return err_sys(err, errno, "evidence");
+        return err_fail_sys(err, errno, ERR_STATE_EVIDENCE);
     if (!S_ISREG(st.st_mode))
-        return err_set(err, CE_DENIED, "evidence must be a regular file");
+        return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_MUST_REGULAR_FILE);
     if ((uint64_t)st.st_size > max)
-        return err_set(err, CE_TOO_BIG, "the file is larger than %llu bytes",
-                       (unsigned long long)max);
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_FILE_LARGER_THAN_BYTES, max);
     (void)snprintf(temp, sizeof(temp), "%s/evidence/tmp", dir);
     r = file_mkdirs(temp, 0700, err);
     if (r < 0)
@@ -125,10 +122,10 @@ int store_add(const char *dir, int fd, uint64_t max, struct store_file *ret, str
     (void)snprintf(temp, sizeof(temp), "%s/evidence/tmp/XXXXXX", dir);
     out = mkostemp(temp, O_CLOEXEC);
     if (out < 0)
-        return err_sys(err, errno, "%s", temp);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, temp);
     r = pour(fd, out, max, ret, err);
     if (r == 0 && (fchmod(out, 0600) < 0 || fsync(out) < 0))
-        r = err_sys(err, errno, "evidence");
+        r = err_fail_sys(err, errno, ERR_STATE_EVIDENCE);
     if (r == 0)
         r = settle(dir, temp, ret, err);
     if (r < 0)
@@ -148,14 +145,14 @@ int store_open(const char *dir, const uint8_t sha256[STORE_HASH], bool check, in
     store_path(dir, sha256, path);
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
-        return errno == ENOENT ? err_set(err, CE_NOT_FOUND, "an evidence file is missing")
-                               : err_sys(err, errno, "evidence");
+        return errno == ENOENT ? err_fail(err, CE_NOT_FOUND, ERR_STATE_EVIDENCE_FILE_MISSING)
+                               : err_fail_sys(err, errno, ERR_STATE_EVIDENCE);
     if (check) {
         r = store_hash(fd, is, &size, err);
         if (r < 0)
             return r;
         if (memcmp(is, sha256, STORE_HASH) != 0)
-            return err_set(err, CE_CORRUPT, "an evidence file is not what was stored");
+            return err_fail(err, CE_CORRUPT, ERR_STATE_EVIDENCE_FILE_NOT_WHAT_WAS);
     }
     *ret_fd = fd_take(&fd);
     return 0;
@@ -194,7 +191,7 @@ static int names_of(const char *folder, char ***ret, size_t *ret_n, struct err *
     *ret = NULL;
     *ret_n = 0;
     if (d == NULL)
-        return errno == ENOENT ? 0 : err_sys(err, errno, "%s", folder);
+        return errno == ENOENT ? 0 : err_fail_sys(err, errno, ERR_BASE_FILE, folder);
     while ((e = readdir(d)) != NULL) {
         if (e->d_name[0] == '.')
             continue;
@@ -213,7 +210,7 @@ static int names_of(const char *folder, char ***ret, size_t *ret_n, struct err *
     (void)closedir(d);
     if (e != NULL) {
         names_free(names, n);
-        return err_set(err, CE_NOMEM, "%s", folder);
+        return err_nomem(err);
     }
     if (n)
         qsort(names, n, sizeof(*names), by_name);
@@ -255,7 +252,7 @@ int store_each(const char *dir, int (*fn)(void *u, const uint8_t *sha256, const 
     r = names_of(top, &folders, &n, err);
     for (size_t i = 0; r == 0 && i < n; i++) {
         if (snprintf(folder, sizeof(folder), "%s/%s", top, folders[i]) >= (int)sizeof(folder))
-            r = err_set(err, CE_TOO_BIG, "%s: path too long", top);
+            r = err_fail(err, CE_TOO_BIG, ERR_STATE_PATH_TOO_LONG, top);
         if (r == 0)
             r = names_of(folder, &files, &m, err);
         for (size_t k = 0; r == 0 && k < m; k++)

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "lang/err_state.h"
 #include "state/evidence.h"
 #include "state/internal.h"
 #include "state/store.h"
@@ -101,7 +102,7 @@ int state_evidence_verify(struct state *s, bool remove_orphans, struct state_evi
     if (r == 0)
         r = store_each(s->dir, sweep_one, &w, err);
     if (r == 0 && (ret->missing || ret->damaged))
-        r = err_set(err, CE_CORRUPT, "evidence: %llu files missing, %llu damaged",
-                    (unsigned long long)ret->missing, (unsigned long long)ret->damaged);
+        r = err_fail(err, CE_CORRUPT, ERR_STATE_EVIDENCE_FILES_MISSING_DAMAGED, ret->missing,
+                     ret->damaged);
     return r;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/units.h"
 
+#include "lang/err_state.h"
 #include "state/units_internal.h"
 
 enum { DEPTH_MAX = 64, CLIMB_MAX = 1000, SUCCESSORS_MAX = 1000 };
@@ -64,7 +65,7 @@ static int link_check(struct state *s, const struct state_actor *a, void *row, c
 
     (void)s, (void)a, (void)old;
     if (x->kind != STATE_LINK_LEAD)
-        return err_set(err, CE_DENIED, "unit_link: move and succeed write links of this kind");
+        return err_fail(err, CE_DENIED, ERR_STATE_UNIT_LINK_MOVE_AND_SUCCEED);
     return 0;
 }
 
@@ -103,9 +104,9 @@ static int name_at(struct state *s, struct state_id unit, int64_t at, struct are
         entity_read(&unit_name_entity, st, 0, ret);
         r = entity_keep(&unit_name_entity, ret, arena)
                 ? 0
-                : err_set(err, CE_TOO_BIG, "no room for a unit's name");
+                : err_fail(err, CE_TOO_BIG, ERR_STATE_NO_ROOM_FOR_UNITS_NAME);
     } else if (r == 0) {
-        r = err_set(err, CE_CORRUPT, "a unit has no name");
+        r = err_fail(err, CE_CORRUPT, ERR_STATE_UNIT_NO_NAME);
     }
     db_done(&st);
     return r;
@@ -128,7 +129,7 @@ static int parent_at(struct state *s, struct state_id unit, int64_t at, struct a
         entity_read(&unit_link_entity, st, 0, ret);
         r = entity_keep(&unit_link_entity, ret, arena)
                 ? 0
-                : err_set(err, CE_TOO_BIG, "no room for a unit's parent");
+                : err_fail(err, CE_TOO_BIG, ERR_STATE_NO_ROOM_FOR_UNITS_PARENT);
     }
     db_done(&st);
     return r;
@@ -167,8 +168,7 @@ static int code_is_free(struct state *s, struct state_id unit, struct slice code
     r = db_step(st, err);
     db_done(&st);
     if (r > 0)
-        return err_set(err, CE_EXISTS, "another unit has the code " SLICE_FMT " at that time",
-                       SLICE_ARG(code));
+        return err_fail(err, CE_EXISTS, ERR_STATE_ANOTHER_UNIT_CODE_AT_TIME, code);
     return r;
 }
 
@@ -204,7 +204,7 @@ int state_unit_find(struct state *s, const struct state_actor *a, struct state_i
     id = r > 0 ? db_id(st, 0) : STATE_ID_NONE;
     db_done(&st);
     if (r == 0)
-        return err_set(err, CE_NOT_FOUND, "no unit " SLICE_FMT, SLICE_ARG(code));
+        return err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_UNIT, code);
     return r < 0 ? r : state_unit_get(s, a, id, arena, ret, err);
 }
 
@@ -246,11 +246,12 @@ static int may_write(struct state *s, const struct state_actor *a, struct state_
     int r;
 
     if (a->role >= STATE_ROLE_MAX || !(W_ADMIN & 1u << a->role))
-        return err_set(err, CE_DENIED, "role %s may not write unit", state_role_to_str(a->role));
+        return err_fail(err, CE_DENIED, ERR_STATE_ROLE_MAY_NOT_WRITE_UNIT,
+                        state_role_to_str(a->role));
     r = scope_view(s, a, &v, err);
     if (r < 0 || v.all || scope_writes(&v, unit, false))
         return r;
-    return err_set(err, CE_DENIED, "unit outside the actor's scope");
+    return err_fail(err, CE_DENIED, ERR_STATE_UNIT_OUTSIDE_ACTORS_SCOPE_2);
 }
 
 static int check_place_at(struct state *s, struct state_id id, struct state_id parent, int64_t at,
@@ -261,9 +262,9 @@ static int check_place_at(struct state *s, struct state_id id, struct state_id p
     int r = climb(s, parent, id, at, &found, &levels, err);
 
     if (r == 0 && found)
-        r = err_set(err, CE_CONFLICT, "a unit cannot be below itself");
+        r = err_fail(err, CE_CONFLICT, ERR_STATE_UNIT_CANNOT_BELOW_ITSELF);
     if (r == 0 && levels >= DEPTH_MAX)
-        r = err_set(err, CE_DEPTH, "units nest deeper than %d levels", DEPTH_MAX);
+        r = err_fail(err, CE_DEPTH, ERR_STATE_UNITS_NEST_DEEPER_THAN_LEVELS, DEPTH_MAX);
     return r;
 }
 
@@ -363,7 +364,7 @@ static int correct_facts(struct state *s, const struct state_actor *a, const str
     if (r < 0 || id_eq(link.other, x->parent))
         return r;
     if (id_is_none(x->parent))
-        return err_set(err, CE_DENIED, "a unit below another does not become a root by put");
+        return err_fail(err, CE_DENIED, ERR_STATE_UNIT_BELOW_ANOTHER_DOES_NOT);
     r = may_write(s, a, x->parent, err);
     if (r == 0)
         r = check_place(s, x->id, x->parent, link.version ? link.valid_from : x->valid_from, err);
@@ -415,9 +416,8 @@ static int touch(struct state *s, const struct state_actor *a, struct state_id i
     if (r == 0)
         r = state_unit_at(s, a, id, 0, arena, x, err);
     if (r == 0 && x->version != version)
-        r = err_set(err, CE_CONFLICT,
-                    "unit was changed meanwhile (version %lld, now %lld): read it again",
-                    (long long)version, (long long)x->version);
+        r = err_fail(err, CE_CONFLICT, ERR_STATE_UNIT_WAS_CHANGED_MEANWHILE_VERSION, version,
+                     x->version);
     return r < 0 ? r : entity_put_inside(s, a, &unit_entity, x, err);
 }
 
@@ -429,7 +429,7 @@ static int rename_inside(struct state *s, const struct state_actor *a, struct st
     int r = name_at(s, x->id, INT64_MAX, arena, &last, err);
 
     if (r == 0 && from <= last.valid_from)
-        r = err_set(err, CE_CONFLICT, "the unit has a name from that time or later already");
+        r = err_fail(err, CE_CONFLICT, ERR_STATE_UNIT_NAME_FROM_TIME_OR);
     if (r < 0)
         return r;
     last.valid_to = from;
@@ -471,7 +471,7 @@ static int move_inside(struct state *s, const struct state_actor *a, struct stat
     if (r == 0)
         r = parent_at(s, id, INT64_MAX - 1, arena, &last, err);
     if (r == 0 && last.version != 0 && from <= last.valid_from)
-        r = err_set(err, CE_CONFLICT, "the unit has a parent from that time or later already");
+        r = err_fail(err, CE_CONFLICT, ERR_STATE_UNIT_PARENT_FROM_TIME_OR);
     if (r == 0 && last.version != 0) {
         last.valid_to = from;
         r = entity_put_inside(s, a, &unit_link_entity, &last, err);
@@ -507,10 +507,10 @@ int state_unit_succeed(struct state *s, const struct state_actor *a, struct stat
     int r;
 
     if (n == 0 || n > SUCCESSORS_MAX)
-        return err_set(err, CE_RANGE, "%zu successors", n);
+        return err_fail(err, CE_RANGE, ERR_STATE_SUCCESSORS, n);
     for (size_t i = 0; i < n; i++)
         if (id_eq(successors[i], id))
-            return err_set(err, CE_CONFLICT, "a unit does not succeed itself");
+            return err_fail(err, CE_CONFLICT, ERR_STATE_UNIT_DOES_NOT_SUCCEED_ITSELF);
     at = at ? at : state_now(s);
     r = write_begin(s, err);
     if (r < 0)
@@ -519,9 +519,9 @@ int state_unit_succeed(struct state *s, const struct state_actor *a, struct stat
     if (r == 0)
         r = state_unit_at(s, a, id, 0, &arena, &x, err);
     if (r == 0 && x.version != version)
-        r = err_set(err, CE_CONFLICT, "unit was changed meanwhile: read it again");
+        r = err_fail(err, CE_CONFLICT, ERR_STATE_UNIT_WAS_CHANGED_MEANWHILE_READ);
     if (r == 0 && at <= x.valid_from)
-        r = err_set(err, CE_RANGE, "the unit would end before it begins");
+        r = err_fail(err, CE_RANGE, ERR_STATE_UNIT_WOULD_END_BEFORE_BEGINS);
     if (r == 0) {
         x.valid_to = at;
         r = entity_put_inside(s, a, &unit_entity, &x, err);

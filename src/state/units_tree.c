@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lang/err_state.h"
 #include "state/units_internal.h"
 
 /* Rows of the listing, with what is needed to put them into tree order. */
@@ -26,13 +27,13 @@ static int gather(void *u, const struct state_unit *x, struct arena *arena, stru
         struct node *more = realloc(f->v, cap * sizeof(*more));
 
         if (more == NULL)
-            return err_set(err, CE_NOMEM, "units");
+            return err_nomem(err);
         f->v = more;
         f->cap = cap;
     }
     f->v[f->n] = (struct node){*x, UINT32_MAX, UINT32_MAX, UINT32_MAX, false};
     if (!entity_keep(&unit_entity, &f->v[f->n].unit, arena))
-        return err_set(err, CE_TOO_BIG, "too many units");
+        return err_fail(err, CE_TOO_BIG, ERR_STATE_TOO_MANY_UNITS);
     f->n++;
     return 0;
 }
@@ -86,7 +87,7 @@ static int chain(struct forest *f, uint32_t *ret_roots, struct err *err)
     uint32_t roots = UINT32_MAX;
 
     if (order == NULL)
-        return err_set(err, CE_NOMEM, "units");
+        return err_nomem(err);
     if (f->n)
         qsort(f->v, f->n, sizeof(*f->v), by_id);
     for (size_t i = 0; i < f->n; i++)
@@ -149,14 +150,14 @@ int state_units_at(struct state *s, const struct state_actor *a, int64_t at, str
     int r;
 
     if (a->role <= STATE_ROLE_NONE || a->role >= STATE_ROLE_MAX)
-        return err_set(err, CE_DENIED, "no role");
+        return err_fail(err, CE_DENIED, ERR_STATE_NO_ROLE);
     r = gather_all(s, at ? at : state_now(s), arena, &f, err);
     if (r == 0)
         r = chain(&f, &roots, err);
     if (r == 0) {
         rows = arena_alloc(arena, (f.n + 1) * sizeof(*rows));
         if (rows == NULL)
-            r = err_set(err, CE_TOO_BIG, "too many units");
+            r = err_fail(err, CE_TOO_BIG, ERR_STATE_TOO_MANY_UNITS);
     }
     if (r == 0) {
         *ret_n = flatten(&f, roots, rows);

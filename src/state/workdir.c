@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "lang/err_state.h"
 
 enum { TRIES = 20, RANDOM = 6, PATH_ROOM = 3900 };
 
@@ -44,13 +45,13 @@ int workdir_make(struct workdir *w, const char *beside, enum workdir_kind kind, 
     for (int i = 0; i < TRIES; i++) {
         if (snprintf(w->path, sizeof(w->path), "%s%sXXXXXX", beside, infix[kind]) >= PATH_ROOM) {
             w->path[0] = 0;
-            return err_set(err, CE_TOO_BIG, "%s: path too long", beside);
+            return err_fail(err, CE_TOO_BIG, ERR_STATE_PATH_TOO_LONG, beside);
         }
         if (mkdtemp(w->path) == NULL) {
             int sys = errno;
 
             w->path[0] = 0;
-            return err_sys(err, sys, "%s", beside);
+            return err_fail_sys(err, sys, ERR_BASE_FILE, beside);
         }
         w->fd = open_folder(w->path);
         if (w->fd >= 0 && (flock(w->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) &&
@@ -59,7 +60,7 @@ int workdir_make(struct workdir *w, const char *beside, enum workdir_kind kind, 
         fd_closep(&w->fd);
         w->path[0] = 0;
     }
-    return err_set(err, CE_BUSY, "%s: no folder to work in", beside);
+    return err_fail(err, CE_BUSY, ERR_STATE_NO_FOLDER_WORK, beside);
 }
 
 int workdir_rename(struct workdir *w, const char *to, struct err *err)

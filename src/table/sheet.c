@@ -95,7 +95,7 @@ static int make_grid(struct sheet_job *j, const struct table *t, struct grid *re
     *j = (struct sheet_job){.t = t, .arena = ARENA_INIT(TABLE_BYTES)};
     r = t->error ? t->error : fill(j);
     if (r < 0)
-        return err_set(err, (enum ce) - r, "%s", ce_to_str(r));
+        return err_code(err, r);
     *ret = (struct grid){.name = slice_str(t->options.name),
                          .rows = (uint32_t)t->rows + 1,
                          .cols = j->cols,

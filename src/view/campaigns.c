@@ -51,7 +51,7 @@ static int read_reviews(const struct view_ctx *c, struct state_id campaign, stru
     *ret = (struct reviews){.arena = arena, .cap = REVIEWS_MAX};
     ret->rows = arena_new_array(arena, ret->cap, struct latest_review);
     if (ret->rows == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     return state_review_each(c->state, c->actor, &q, keep_latest, ret, err);
 }
 

@@ -47,13 +47,12 @@ void view_put_word(struct table *t, const struct view_word *word)
 
 struct state_query view_state_query(const struct view_query *q)
 {
-    return (struct state_query){
-        .unit = q->unit, .below = q->below, .from = q->from, .to = q->to};
+    return (struct state_query){.unit = q->unit, .below = q->below, .from = q->from, .to = q->to};
 }
 
 int view_end(const struct table *t, int r, struct err *err)
 {
     if (r < 0 || t->error == 0)
         return r;
-    return err_set(err, (enum ce) - t->error, "%s", ce_to_str(t->error));
+    return err_code(err, t->error);
 }

@@ -11,6 +11,7 @@
 
 #include <sodium.h>
 
+#include "lang/err_web.h"
 #include "web/web_internal.h"
 
 enum { RING_MAX = 1024, STREAMS_MAX = 512, STREAMS_OF_ONE = 4 };
@@ -45,7 +46,7 @@ int live_new(struct live **ret, struct desk_web *w, struct err *err)
     struct live *l = calloc(1, sizeof(*l));
 
     if (l == NULL)
-        return err_set(err, CE_NOMEM, "live");
+        return err_nomem(err);
     l->web = w;
     randombytes_buf(&l->generation, 6);
     *ret = l;
@@ -169,10 +170,10 @@ int get_live(struct visit *v, struct err *err)
     struct listener *x;
 
     if (l->count >= STREAMS_MAX || streams_of(l, v->who.csrf) >= STREAMS_OF_ONE)
-        return err_set(err, CE_BUSY, "too many live pages are open: close one");
+        return err_fail(err, CE_BUSY, ERR_WEB_TOO_MANY_LIVE_PAGES_OPEN);
     x = calloc(1, sizeof(*x));
     if (x == NULL)
-        return err_set(err, CE_NOMEM, "live");
+        return err_nomem(err);
     x->live = l;
     x->actor = v->who.actor;
     x->actor.purpose = SLICE_NULL;
@@ -181,7 +182,7 @@ int get_live(struct visit *v, struct err *err)
     x->stream = http_stream_open(v->x, on_ended, x);
     if (x->stream == NULL) {
         free(x);
-        return err_set(err, CE_NOMEM, "live");
+        return err_nomem(err);
     }
     x->next = l->listeners;
     l->listeners = x;

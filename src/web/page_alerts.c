@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
+#include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "state/people.h"
 #include "web/queue.h"
@@ -139,7 +140,7 @@ static int get_alert(struct visit *v, struct state_alert *ret, struct err *err)
     if (r == 0)
         r = state_alert_get(v->s, &v->who.actor, id, v->arena, ret, err);
     /* Whether another unit has such an alert is nobody's business. */
-    return r == -CE_DENIED ? err_set(err, CE_NOT_FOUND, "there is no such thing") : r;
+    return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 
 int page_alert(struct visit *v, struct err *err)
@@ -167,7 +168,7 @@ static int acknowledge(struct visit *v, struct state_alert *x, struct err *err)
             ack.verdict = (int32_t)i;
     }
     if (r == 0 && ack.verdict == 0)
-        r = err_set(err, CE_RANGE, "a verdict is seen, real, known or false");
+        r = err_fail(err, CE_RANGE, ERR_WEB_VERDICT_SEEN_REAL_KNOWN_OR);
     if (r == 0)
         r = queue_acknowledge(v->s, &v->who.actor, x, &ack, err);
     if (r == 0)
@@ -240,12 +241,12 @@ int api_alerts(struct visit *v, struct err *err)
 
     if (limit.n > 0) {
         if (num_range(limit, 1, API_MOST, &n) < 0)
-            return err_set(err, CE_RANGE, "limit is 1 to %d", API_MOST);
+            return err_fail(err, CE_RANGE, ERR_WEB_LIMIT_1, API_MOST);
         q.most = (size_t)n;
     }
     if (cursor.n > 0) {
         if (num_range(cursor, 0, INT32_MAX, &n) < 0)
-            return err_set(err, CE_SYNTAX, "cursor is not one of ours");
+            return err_fail(err, CE_SYNTAX, ERR_WEB_CURSOR_NOT_ONE_OURS);
         q.skip = (size_t)n;
     }
     r = queue_list(v->s, &v->who.actor, &q, v->arena, err);

@@ -7,6 +7,7 @@
 #include "duty/duty_state.h"
 #include "duty/facts.h"
 #include "duty/terms_state.h"
+#include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "web/web_internal.h"
 
@@ -73,7 +74,7 @@ static int list_next(struct visit *v, struct my_shift *m, struct err *err)
 
     m->next = arena_new_array(v->arena, MOST, struct duty_shift);
     if (m->next == NULL)
-        return err_set(err, CE_NOMEM, "shifts");
+        return err_nomem(err);
     for (uint32_t post = 0; post < m->load.asked; post++) {
         struct duty_shift *all = NULL;
         size_t n = 0;
@@ -299,7 +300,7 @@ static int act(struct visit *v, struct slice what, struct err *err)
     if (r < 0)
         return r;
     if (m.state == MY_NONE || m.load.asked == 0)
-        return err_set(err, CE_NOT_FOUND, "you have no shift that could be taken now");
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_YOU_HAVE_NO_SHIFT_COULD);
     d.post = m.post;
     d.terms = m.load.terms[m.post];
     if (slice_is(what, "take"))
@@ -311,7 +312,7 @@ static int act(struct visit *v, struct slice what, struct err *err)
     else if (slice_is(what, "line"))
         r = duty_write_line(&d, &line, &acted, err);
     else
-        r = err_set(err, CE_UNKNOWN, "no such act");
+        r = err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_ACT);
     return r;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "account/account.h"
+#include "lang/err_web.h"
 #include "lang/error.h"
 #include "lang/msg_console.h"
 #include "web/web_internal.h"
@@ -109,7 +110,7 @@ int post_language(struct visit *v, struct err *err)
     struct buf b = BUF_INIT(200);
 
     if (lang == LANG_MAX)
-        return err_set(err, CE_UNKNOWN, "no such language");
+        return err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_LANGUAGE);
     buf_printf(&b, "canh-lang=%s; Path=/; Max-Age=31536000; SameSite=Lax%s", lang_to_str(lang),
                v->web->secure ? "; Secure" : "");
     http_reply_header(v->x, "Set-Cookie", buf_slice(&b));
@@ -137,7 +138,7 @@ int post_welcome(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     if (!slice_eq(password, uri_pairs_get(&v->given, "again")))
-        r = err_set(err, CE_RANGE, "the two passwords are not the same");
+        r = err_fail(err, CE_RANGE, ERR_WEB_TWO_PASSWORDS_NOT_SAME);
     else
         r = account_accept(v->s, v->x->params[0], password, err);
     if (r == 0)
@@ -196,13 +197,13 @@ int api_session_add(struct visit *v, struct err *err)
     }
     if (r == -CE_DENIED || r == -CE_BUSY || r == -CE_MISSING) {
         put_refusal(v, r, wait, &why);
-        r = err_set(err, -r, SLICE_FMT, SLICE_ARG(buf_slice(&why)));
+        r = err_fail(err, (enum ce) - r, ERR_BASE_TEXT, buf_slice(&why));
     }
     buf_done(&why);
     if (r < 0)
         return r;
     if (!v->known)
-        return err_set(err, CE_DENIED, "this person has no role now");
+        return err_fail(err, CE_DENIED, ERR_WEB_THIS_PERSON_NO_ROLE_NOW);
     json_visitor(v);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Style sheet, modules, pictures: constant bytes of the program. */
 #include "data/data.h"
+#include "lang/err_web.h"
 #include "web/web_internal.h"
 
 static const struct {
@@ -17,7 +18,7 @@ static int reply_file(struct visit *v, struct slice name, const char *type, stru
     const struct data_file *f = folder ? data_find(folder, name) : NULL;
 
     if (f == NULL)
-        return err_set(err, CE_NOT_FOUND, "there is no such thing");
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     v->x->reply.status = 200;
     v->x->reply.type = type;
     v->x->reply.constant = data_bytes(f);
@@ -31,7 +32,7 @@ int get_static(struct visit *v, struct err *err)
         if (slice_ends(v->x->params[0], slice_str(types[i].end)))
             return reply_file(v, v->x->params[0], types[i].type, err);
     }
-    return err_set(err, CE_NOT_FOUND, "there is no such thing");
+    return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
 }
 
 int get_openapi(struct visit *v, struct err *err)

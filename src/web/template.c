@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "lang/err_web.h"
 #include "web/template_parse.h"
 
 enum { ARENA_MAX = 16 << 20 };
@@ -141,9 +142,8 @@ static int link_partials(struct template_set *t, struct template *one, struct er
         if (s->kind != STEP_PARTIAL)
             continue;
         if (other == NULL)
-            return err_at(err, CE_SYNTAX, s->line, 0,
-                          "console/" SLICE_FMT ".html: no template " SLICE_FMT ".html",
-                          SLICE_ARG(one->name), SLICE_ARG(s->text));
+            return err_fail_at(err, CE_SYNTAX, s->line, 0, ERR_WEB_CONSOLE_HTML_NO_TEMPLATE_HTML,
+                               one->name, s->text);
         s->other = (size_t)(other - t->items);
     }
     return 0;
@@ -156,11 +156,11 @@ int template_set_new(struct template_set **ret, const struct template_file *file
     int r = 0;
 
     if (t == NULL)
-        return err_set(err, CE_NOMEM, "templates");
+        return err_nomem(err);
     t->arena = ARENA_INIT(ARENA_MAX);
     t->items = arena_new_array(&t->arena, count + 1, struct template);
     if (t->items == NULL)
-        r = err_set(err, CE_NOMEM, "templates");
+        r = err_nomem(err);
     for (size_t i = 0; r == 0 && i < count; i++) {
         struct arena scratch = ARENA_INIT(ARENA_MAX);
         struct template one = {0};
@@ -170,7 +170,7 @@ int template_set_new(struct template_set **ret, const struct template_file *file
         if (r == 0) {
             steps = arena_new_array(&t->arena, one.count + 1, struct template_step);
             if (steps == NULL)
-                r = err_set(err, CE_NOMEM, "templates");
+                r = err_nomem(err);
             else
                 memcpy(steps, one.steps, one.count * sizeof(*steps));
         }
@@ -312,11 +312,11 @@ int template_render(const struct template_set *t, const char *name, enum lang la
     int done;
 
     if (one == NULL)
-        return err_set(err, CE_NOT_FOUND, "console/%s.html: no such template", name);
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_CONSOLE_HTML_NO_SUCH_TEMPLATE, name);
     if (values == NULL)
-        return err_set(err, CE_NOMEM, "page");
+        return err_nomem(err);
     done = run(&r, one, 0, one->count, values);
     if (done == 0 && out->err < 0)
         done = out->err;
-    return done < 0 ? err_set(err, -done, "console/%s.html", name) : 0;
+    return done < 0 ? err_fail(err, -done, ERR_WEB_CONSOLE_HTML, name) : 0;
 }

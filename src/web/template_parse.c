@@ -3,6 +3,8 @@
  * our own templates need), and refuses every place that no escaping makes safe. */
 #include "web/template_parse.h"
 
+#include "lang/err_web.h"
+
 enum html_state {
     HTML_TEXT,
     HTML_TAG_NAME,
@@ -128,8 +130,7 @@ static bool walk(struct walker *w, uint8_t c, struct slice after)
 
 static int fail(struct parser *p, const char *why)
 {
-    return err_at(p->err, CE_SYNTAX, p->line, 0, "console/" SLICE_FMT ".html: %s",
-                  SLICE_ARG(p->file), why);
+    return err_fail_at(p->err, CE_SYNTAX, p->line, 0, ERR_WEB_CONSOLE_HTML_2, p->file, why);
 }
 
 /* Where the walker stands, as a place for a value; negative when nothing may stand there. */
@@ -192,9 +193,8 @@ static int text(struct parser *p, struct slice key)
     int r;
 
     if (id == MSG_NONE)
-        return err_at(p->err, CE_SYNTAX, p->line, 0,
-                      "console/" SLICE_FMT ".html: no text " SLICE_FMT " in lang/*/console.txt",
-                      SLICE_ARG(p->file), SLICE_ARG(key));
+        return err_fail_at(p->err, CE_SYNTAX, p->line, 0, ERR_WEB_CONSOLE_HTML_NO_TEXT_LANG,
+                           p->file, key);
     if (p->html.state == HTML_TAG)
         return fail(p, "no text between attributes");
     r = add(p, STEP_TEXT, key);
@@ -295,7 +295,7 @@ int template_parse(const struct template_file *file, struct arena *arena, struct
     int r;
 
     if (p.steps == NULL)
-        return err_set(err, CE_NOMEM, "templates");
+        return err_nomem(err);
     r = run(&p);
     *ret = (struct template){file->name, p.steps, p.count};
     return r;

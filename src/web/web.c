@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "data/data.h"
+#include "lang/err_web.h"
 #include "lang/error.h"
 #include "lang/msg_console.h"
 #include "net/body.h"
@@ -239,8 +240,8 @@ static int read_body(struct visit *v, struct err *err)
     else if (slice_eq_nocase(kind, SLICE("application/x-www-form-urlencoded")) && !v->api)
         r = uri_pairs_parse(v->x->body, v->arena, &v->given);
     else
-        return err_set(err, CE_UNKNOWN, "what was sent is of another type than this call takes");
-    return r < 0 ? err_set(err, -r, "what was sent cannot be read") : 0;
+        return err_fail(err, CE_UNKNOWN, ERR_WEB_WHAT_WAS_SENT_ANOTHER_TYPE);
+    return r < 0 ? err_fail(err, -r, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ) : 0;
 }
 
 /* The secret that only our own pages and who signed in know. */
@@ -260,7 +261,7 @@ static enum http_done on_run(struct http_exchange *x)
 
     if (r == 0 && strcmp(route->method, "GET") != 0 && route->who != WHO_ANYBODY &&
         !has_form_secret(v))
-        r = err_set(&err, CE_DENIED, "this page is from another session: open it again");
+        r = err_fail(&err, CE_DENIED, ERR_WEB_THIS_PAGE_FROM_ANOTHER_SESSION);
     if (r == 0)
         r = route->run(v, &err);
     if (r < 0)
@@ -327,7 +328,7 @@ struct slice visit_query(const struct visit *v, const char *name)
 int visit_id(const struct visit *v, unsigned param, struct state_id *ret, struct err *err)
 {
     if (id_parse(v->x->params[param], ret) < 0)
-        return err_set(err, CE_NOT_FOUND, "there is no such thing");
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     return 0;
 }
 
@@ -365,7 +366,7 @@ static int make_routes(struct desk_web *w, struct err *err)
 {
     w->routes = calloc(desk_route_count, sizeof(*w->routes));
     if (w->routes == NULL)
-        return err_set(err, CE_NOMEM, "console");
+        return err_nomem(err);
     for (size_t i = 0; i < desk_route_count; i++)
         w->routes[i] = (struct http_route){desk_routes[i].method, desk_routes[i].pattern,
                                            desk_routes[i].who, desk_routes[i].body_max, on_run};
@@ -381,7 +382,7 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     int r;
 
     if (w == NULL)
-        return err_set(err, CE_NOMEM, "console");
+        return err_nomem(err);
     w->state = opt->state;
     w->secure = opt->tls != NULL;
     r = make_routes(w, err);

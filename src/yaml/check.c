@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf.h"
+#include "lang/err_yaml.h"
 
 /* Bytes from `at` on that are plain ASCII text, eight at a time. */
 static size_t skip_ascii(struct slice text, size_t at)
@@ -103,13 +104,14 @@ int yaml_check_text(struct slice text, unsigned first_line, struct err *err)
     if (bad < text.n) {
         place_of(text, bad, first_line, &line, &col);
         if (text.p[bad] < 0x20)
-            return err_at(err, CE_ENCODING, line, col, "control character 0x%02x", text.p[bad]);
-        return err_at(err, CE_ENCODING, line, col, "byte 0x%02x is not valid UTF-8", text.p[bad]);
+            return err_fail_at(err, CE_ENCODING, line, col, ERR_YAML_CONTROL_CHARACTER_0X,
+                               text.p[bad]);
+        return err_fail_at(err, CE_ENCODING, line, col, ERR_YAML_BYTE_0X_NOT_VALID_UTF,
+                           text.p[bad]);
     }
     bad = tab_behind_colon(text);
     if (bad == text.n || !has_explicit_key(text))
         return 0;
     place_of(text, bad, first_line, &line, &col);
-    return err_at(err, CE_SYNTAX, line, col,
-                  "a tab behind this ':', in a text that has keys marked with '?'");
+    return err_fail_at(err, CE_SYNTAX, line, col, ERR_YAML_TAB_BEHIND_THIS_TEXT_KEYS);
 }

@@ -1,48 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/fields.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "base/num.h"
 #include "base/time.h"
+#include "lang/err_yaml.h"
 #include "lang/near.h"
 #include "lang/say.h"
 
 enum { NAME_MAX_BYTES = 64, KEYS_MAX = 64 };
-
-__attribute__((format(printf, 5, 0))) static int
-fail_at(unsigned line, unsigned col, struct err *err, enum ce code, const char *fmt, va_list ap)
-{
-    char text[sizeof(err->msg)];
-
-    (void)vsnprintf(text, sizeof(text), fmt, ap);
-    return err_at(err, code, line, col, "%s", text);
-}
-
-int yaml_fail(const struct yaml_node *at, struct err *err, enum ce code, const char *fmt, ...)
-{
-    va_list ap;
-    int r;
-
-    va_start(ap, fmt);
-    r = fail_at(at ? at->line : 0, at ? at->col : 0, err, code, fmt, ap);
-    va_end(ap);
-    return r;
-}
-
-int yaml_fail_inside(const struct yaml_node *at, size_t offset, struct err *err, enum ce code,
-                     const char *fmt, ...)
-{
-    va_list ap;
-    int r;
-
-    va_start(ap, fmt);
-    /* a quoted scalar begins one character before its text */
-    r = fail_at(at->line, at->col + (unsigned)offset + !at->plain, err, code, fmt, ap);
-    va_end(ap);
-    return r;
-}
 
 static int unknown_key(const struct yaml_node *key, const char *const *keys, struct err *err)
 {
@@ -53,16 +18,15 @@ static int unknown_key(const struct yaml_node *key, const char *const *keys, str
         names[n] = slice_str(keys[n]);
     near = near_find(key->text, names, n, sizeof(names[0]));
     if (near != SIZE_MAX)
-        return yaml_fail(key, err, CE_UNKNOWN, "unknown key \"" SLICE_FMT "\"; is %s meant?",
-                         SLICE_ARG(say_cut(key->text)), keys[near]);
-    return yaml_fail(key, err, CE_UNKNOWN, "unknown key \"" SLICE_FMT "\"",
-                     SLICE_ARG(say_cut(key->text)));
+        return yaml_fail(key, err, CE_UNKNOWN, ERR_YAML_UNKNOWN_KEY_MEANT, say_cut(key->text),
+                         keys[near]);
+    return yaml_fail(key, err, CE_UNKNOWN, ERR_YAML_UNKNOWN_KEY, say_cut(key->text));
 }
 
 int yaml_only_keys(const struct yaml_node *map, const char *const *keys, struct err *err)
 {
     if (map == NULL || map->kind != YAML_MAP)
-        return yaml_fail(map, err, CE_SYNTAX, "a map (key: value) is wanted here");
+        return yaml_fail(map, err, CE_SYNTAX, ERR_YAML_MAP_KEY_VALUE_WANTED_HERE);
     for (uint32_t i = 0; i < map->count; i++) {
         const struct yaml_node *key = map->kids[2 * i];
         bool known = false;
@@ -80,7 +44,7 @@ int yaml_need(const struct yaml_node *map, const char *key, struct yaml_node **r
     struct yaml_node *value = yaml_get(map, key);
 
     if (yaml_is_null(value))
-        return yaml_fail(value ? value : map, err, CE_MISSING, "%s is missing", key);
+        return yaml_fail(value ? value : map, err, CE_MISSING, ERR_YAML_MISSING, key);
     *ret = value;
     return 0;
 }
@@ -93,9 +57,9 @@ int yaml_take_text(const struct yaml_node *map, const char *key, size_t max, str
     if (yaml_is_null(value))
         return 0;
     if (value->kind != YAML_SCALAR)
-        return yaml_fail(value, err, CE_SYNTAX, "%s is one text, not a list or a map", key);
+        return yaml_fail(value, err, CE_SYNTAX, ERR_YAML_ONE_TEXT_NOT_LIST_OR, key);
     if (value->text.n > max)
-        return yaml_fail(value, err, CE_TOO_BIG, "%s has at most %zu bytes", key, max);
+        return yaml_fail(value, err, CE_TOO_BIG, ERR_YAML_AT_MOST_BYTES, key, max);
     *ret = value->text;
     return 0;
 }
@@ -111,7 +75,7 @@ int yaml_take_bool(const struct yaml_node *map, const char *key, bool *ret, stru
         *ret = slice_is(value->text, "yes");
         return 0;
     }
-    return yaml_fail(value, err, CE_SYNTAX, "%s is yes or no", key);
+    return yaml_fail(value, err, CE_SYNTAX, ERR_YAML_YES_OR_NO, key);
 }
 
 int yaml_take_int(const struct yaml_node *map, const char *key, int64_t min, int64_t max,
@@ -123,8 +87,7 @@ int yaml_take_int(const struct yaml_node *map, const char *key, int64_t min, int
     if (yaml_is_null(value))
         return 0;
     if (!yaml_int(value, &n) || n < min || n > max)
-        return yaml_fail(value, err, CE_RANGE, "%s is a whole number from %lld to %lld", key,
-                         (long long)min, (long long)max);
+        return yaml_fail(value, err, CE_RANGE, ERR_YAML_WHOLE_NUMBER_FROM, key, min, max);
     *ret = n;
     return 0;
 }
@@ -143,7 +106,7 @@ int yaml_take_date(const struct yaml_node *map, const char *key, int64_t *ret_da
         num_range(slice_of(s.p + 5, 2), 1, 12, &m) < 0 ||
         num_range(slice_of(s.p + 8, 2), 1, 31, &d) < 0 ||
         !date_valid((int)y, (unsigned)m, (unsigned)d))
-        return yaml_fail(node, err, CE_SYNTAX, "a date like 2020-10-05 is wanted");
+        return yaml_fail(node, err, CE_SYNTAX, ERR_YAML_DATE_LIKE_2020_10_05);
     *ret_days = days_from_date((int)y, (unsigned)m, (unsigned)d);
     return 0;
 }
@@ -158,10 +121,10 @@ int yaml_take_list(const struct yaml_node *map, const char *key, uint32_t max,
     if (yaml_is_null(value))
         return 0;
     if (value->kind == YAML_MAP)
-        return yaml_fail(value, err, CE_SYNTAX, "%s is a list", key);
+        return yaml_fail(value, err, CE_SYNTAX, ERR_YAML_LIST, key);
     *ret_count = value->kind == YAML_SEQ ? value->count : 1;
     if (*ret_count > max)
-        return yaml_fail(value, err, CE_TOO_BIG, "%s has at most %u items", key, max);
+        return yaml_fail(value, err, CE_TOO_BIG, ERR_YAML_AT_MOST_ITEMS, key, max);
     return 0;
 }
 
@@ -179,8 +142,7 @@ int yaml_name(const struct yaml_node *node, struct slice *ret, struct err *err)
         good = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') ||
                s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '.';
     if (!good)
-        return yaml_fail(node, err, CE_SYNTAX,
-                         "a name of a-z, 0-9, dot, hyphen and underscore is wanted");
+        return yaml_fail(node, err, CE_SYNTAX, ERR_YAML_NAME_Z_0_9_DOT);
     *ret = s;
     return 0;
 }

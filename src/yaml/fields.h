@@ -12,12 +12,22 @@
 #include "base/slice.h"
 #include "yaml/yaml.h"
 
-/* An error at a node (NULL: no place); returns -code. */
-int yaml_fail(const struct yaml_node *at, struct err *err, enum ce code, const char *fmt, ...)
-    CANH_PRINTF(4, 5);
-/* The same at byte `offset` of a scalar's text, as exact as the scalar's style allows. */
-int yaml_fail_inside(const struct yaml_node *at, size_t offset, struct err *err, enum ce code,
-                     const char *fmt, ...) CANH_PRINTF(5, 6);
+/* Like err_fail_at(): an error at a node (NULL: no place); worth -code. */
+#define yaml_fail(at, err, code, id, ...)                                                          \
+    ({                                                                                             \
+        const struct yaml_node *at_ = (at);                                                        \
+        err_fail_at(err, code, at_ ? at_->line : 0, at_ ? at_->col : 0, id, ##__VA_ARGS__);        \
+    })
+/*
+ * The same at byte `offset` of a scalar's text, as exact as the scalar's style allows: a quoted
+ * scalar begins one character before its text.
+ */
+#define yaml_fail_inside(at, offset, err, code, id, ...)                                           \
+    ({                                                                                             \
+        const struct yaml_node *at_ = (at);                                                        \
+        err_fail_at(err, code, at_->line, at_->col + (unsigned)(offset) + !at_->plain, id,         \
+                    ##__VA_ARGS__);                                                                \
+    })
 
 /* The node is a map whose keys all stand in `keys` (NULL-terminated); otherwise the nearest known
  * key is named. */

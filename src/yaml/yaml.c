@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "lang/err_yaml.h"
 #include "lang/say.h"
 #include "yaml/check.h"
 #include "yaml/scalar.h"
@@ -77,7 +78,7 @@ static void note_place(struct parse *p, struct fy_token *token, unsigned before)
 
 static int no_memory(struct parse *p)
 {
-    return err_at(p->err, CE_NOMEM, p->line, p->col, "no memory for the YAML tree");
+    return err_nomem(p->err);
 }
 
 static int add_anchor(struct parse *p, struct fy_token *token, struct yaml_node *node)
@@ -119,8 +120,8 @@ static int new_node(struct parse *p, enum yaml_kind kind, struct fy_token *ancho
     struct yaml_node *node;
 
     if (p->nodes >= p->limits.max_nodes)
-        return err_at(p->err, CE_TOO_BIG, p->line, p->col, "more than %u YAML nodes",
-                      p->limits.max_nodes);
+        return err_fail_at(p->err, CE_TOO_BIG, p->line, p->col, ERR_YAML_MORE_THAN_YAML_NODES,
+                           p->limits.max_nodes);
     node = arena_new(p->arena, struct yaml_node);
     if (node == NULL)
         return no_memory(p);
@@ -147,12 +148,12 @@ static int give_to_parent(struct parse *p, struct yaml_node *node)
     parent = p->frames[p->depth - 1].node;
     parent->weight += node->weight;
     if (parent->weight > p->limits.max_nodes)
-        return err_at(p->err, CE_TOO_BIG, p->line, p->col,
-                      "more than %u YAML nodes once aliases are expanded", p->limits.max_nodes);
+        return err_fail_at(p->err, CE_TOO_BIG, p->line, p->col, ERR_YAML_MORE_THAN_YAML_NODES_ONCE,
+                           p->limits.max_nodes);
     parent->height = CANH_MAX(parent->height, node->height + 1);
     if (p->depth + node->height > p->limits.max_depth)
-        return err_at(p->err, CE_DEPTH, p->line, p->col, "nested deeper than %u levels",
-                      p->limits.max_depth);
+        return err_fail_at(p->err, CE_DEPTH, p->line, p->col, ERR_YAML_NESTED_DEEPER_THAN_LEVELS,
+                           p->limits.max_depth);
     if (reserve_one(&p->pending, p->pending_count, &p->pending_cap) < 0)
         return no_memory(p);
     p->pending[p->pending_count++] = node;
@@ -165,7 +166,8 @@ static int copy_text(struct parse *p, struct fy_token *token, struct slice *ret)
     int r = token != NULL ? scalar_text(&p->scalar, token, &text) : 0;
 
     if (r == -CE_SYNTAX)
-        return err_at(p->err, CE_SYNTAX, p->line, p->col, "a scalar that libfyaml cannot read");
+        return err_fail_at(p->err, CE_SYNTAX, p->line, p->col,
+                           ERR_YAML_SCALAR_LIBFYAML_CANNOT_READ);
     *ret = r == 0 ? arena_dup(p->arena, text) : SLICE_NULL;
     return ret->p ? 0 : no_memory(p);
 }
@@ -195,13 +197,12 @@ static int on_alias(struct parse *p, const struct fy_event_alias_data *e)
     name.p = (const uint8_t *)fy_token_get_text(e->anchor, &n);
     name.n = n;
     if (!map_get(&p->anchors, name, &index))
-        return err_at(p->err, CE_UNKNOWN, p->line, p->col, "no anchor '" SLICE_FMT "' before this",
-                      SLICE_ARG(name));
+        return err_fail_at(p->err, CE_UNKNOWN, p->line, p->col, ERR_YAML_NO_ANCHOR_BEFORE_THIS,
+                           name);
     for (unsigned i = 0; i < p->depth; i++) {
         if (p->frames[i].node == p->anchored[index])
-            return err_at(p->err, CE_SYNTAX, p->line, p->col,
-                          "alias '" SLICE_FMT "' stands inside the node that it names",
-                          SLICE_ARG(name));
+            return err_fail_at(p->err, CE_SYNTAX, p->line, p->col,
+                               ERR_YAML_ALIAS_STANDS_INSIDE_NODE_NAMES, name);
     }
     return give_to_parent(p, p->anchored[index]);
 }
@@ -214,8 +215,8 @@ static int open_node(struct parse *p, enum yaml_kind kind, struct fy_token *star
 
     note_place(p, start, 0);
     if (p->depth >= p->limits.max_depth)
-        return err_at(p->err, CE_DEPTH, p->line, p->col, "nested deeper than %u levels",
-                      p->limits.max_depth);
+        return err_fail_at(p->err, CE_DEPTH, p->line, p->col, ERR_YAML_NESTED_DEEPER_THAN_LEVELS,
+                           p->limits.max_depth);
     r = new_node(p, kind, anchor, tag, &node);
     if (r < 0)
         return r;
@@ -226,9 +227,8 @@ static int open_node(struct parse *p, enum yaml_kind kind, struct fy_token *star
 static int duplicate_key(struct parse *p, const struct yaml_node *key,
                          const struct yaml_node *earlier)
 {
-    return err_at(p->err, CE_EXISTS, key->line, key->col,
-                  "key '" SLICE_FMT "' is there already, on line %u", SLICE_ARG(say_cut(key->text)),
-                  earlier->line);
+    return err_fail_at(p->err, CE_EXISTS, key->line, key->col, ERR_YAML_KEY_ALREADY_ON_LINE,
+                       say_cut(key->text), earlier->line);
 }
 
 static int check_keys_linear(struct parse *p, const struct yaml_node *map)
@@ -277,7 +277,7 @@ static int close_node(struct parse *p)
     int r = 0;
 
     if (node == NULL)
-        return err_at(p->err, CE_SYNTAX, p->line, p->col, "an end without a beginning");
+        return err_fail_at(p->err, CE_SYNTAX, p->line, p->col, ERR_YAML_END_WITHOUT_BEGINNING);
     node->kids = arena_alloc(p->arena, kids * sizeof(*node->kids));
     if (node->kids == NULL)
         return no_memory(p);
@@ -304,8 +304,8 @@ static int end_document(struct parse *p)
     int r = 0;
 
     if (p->docs->count >= p->limits.max_docs)
-        return err_at(p->err, CE_TOO_BIG, p->line, p->col, "more than %u YAML documents",
-                      p->limits.max_docs);
+        return err_fail_at(p->err, CE_TOO_BIG, p->line, p->col, ERR_YAML_MORE_THAN_YAML_DOCUMENTS,
+                           p->limits.max_docs);
     if (p->root == NULL)
         r = on_scalar(p, &(struct fy_event_scalar_data){.value = NULL});
     if (r < 0)
@@ -359,9 +359,9 @@ static int parser_error(struct parse *p, struct fy_diag *diag)
     const struct fy_diag_error *e = fy_diag_errors_iterate(diag, &prev);
 
     if (e == NULL || e->msg == NULL || e->line <= 0)
-        return err_at(p->err, CE_SYNTAX, p->line, p->col, "no valid YAML behind this place");
-    return err_at(p->err, CE_SYNTAX, (unsigned)e->line - 1 + p->first_line,
-                  e->column > 0 ? (unsigned)e->column : 1, "%s", e->msg);
+        return err_fail_at(p->err, CE_SYNTAX, p->line, p->col, ERR_YAML_NO_VALID_YAML_BEHIND_THIS);
+    return err_fail_at(p->err, CE_SYNTAX, (unsigned)e->line - 1 + p->first_line,
+                       e->column > 0 ? (unsigned)e->column : 1, ERR_BASE_TEXT, e->msg);
 }
 
 static int run(struct parse *p, struct fy_diag *diag)
@@ -438,8 +438,8 @@ int yaml_parse_from(struct arena *arena, struct slice text, unsigned first_line,
     p.limits.max_depth = CANH_MIN(limits->max_depth, (unsigned)DEPTH_LIMIT);
     p.limits.max_nodes = CANH_MIN(limits->max_nodes, UINT32_MAX / 4);
     if (text.n > limits->max_bytes)
-        return err_at(err, CE_TOO_BIG, 0, 0, "%zu bytes of YAML, more than %zu", text.n,
-                      limits->max_bytes);
+        return err_fail_at(err, CE_TOO_BIG, 0, 0, ERR_YAML_BYTES_YAML_MORE_THAN, text.n,
+                           limits->max_bytes);
     r = yaml_check_text(text, first_line, err);
     if (r < 0)
         return r;

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "office/odt.h"
 #include "office/pdf.h"
 #include "picture_sample.h"
@@ -21,7 +22,7 @@ static int failed;
 
 static void say(const char *what, const struct err *err)
 {
-    (void)fprintf(stderr, "%s: %s (%u:%u)\n", what, err->msg, err->line, err->col);
+    (void)fprintf(stderr, "%s: %s (%u:%u)\n", what, err_words(err), err->line, err->col);
     failed = 1;
 }
 

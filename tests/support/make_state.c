@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "err_words.h"
 #include "state/assets.h"
 #include "state/people.h"
 #include "state/units.h"
@@ -14,7 +15,7 @@ static struct err err = ERR_INIT;
 static void must(int r, const char *what)
 {
     if (r < 0)
-        (void)fprintf(stderr, "make_state: %s: %s\n", what, err.msg);
+        (void)fprintf(stderr, "make_state: %s: %s\n", what, err_words(&err));
 }
 
 static struct state_id unit(const char *code, const char *name, const char *kind,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "err_words.h"
 #include "expr_text.h"
 #include "tap.h"
 
@@ -57,7 +58,7 @@ static const char *describe(const struct rule_file *f, unsigned lines_before, un
         const struct err *e = &f->problems[0].err;
 
         buf_printf(&out, "%d:%d: %s", (int)e->line - (int)lines_before, (int)e->col - (int)indent,
-                   e->msg);
+                   err_words(e));
     } else if (f->rule_count == 1) {
         expr_text(f->rules[0]->condition, &out);
     }

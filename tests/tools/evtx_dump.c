@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../support/err_words.h"
 #include "base/file.h"
 #include "decode/evtx/binxml.h"
 #include "decode/evtx/evtx.h"
@@ -31,7 +32,7 @@ static void load_names(const char *path, struct keys *keys)
     struct slice rest, line;
 
     if (file_read(path, &text, &err) < 0)
-        die(err.msg);
+        die(err_words(&err));
     rest = buf_slice(&text);
     while (slice_cut(&rest, '\n', &line)) {
         if (line.n > 0 && keys_intern(keys, line) == KEY_NONE)
@@ -75,7 +76,7 @@ static void put_record(struct evtx_decoder *d, const struct keys *keys, const st
                (unsigned long long)e->sequence, (unsigned long long)e->offset,
                (e->flags & EVENT_RECOVERED) != 0, (e->flags & EVENT_DAMAGED) != 0);
     if (evtx_record_json(d, &out, &err) < 0)
-        die(err.msg);
+        die(err_words(&err));
     if (fields)
         put_fields(keys, e, &out);
     buf_putc(&out, '}');
@@ -97,7 +98,8 @@ static size_t dump_chunk(struct evtx_decoder *d, const struct keys *keys, struct
         if (r > 0)
             put_record(d, keys, &e, fields);
         else
-            printf("{\"bad\":\"%s\",\"offset\":%llu}\n", err.msg, (unsigned long long)err.offset);
+            printf("{\"bad\":\"%s\",\"offset\":%llu}\n", err_words(&err),
+                   (unsigned long long)err.offset);
     }
     printf("{\"chunk\":%llu,\"records\":%llu,\"recovered\":%llu,\"bad_records\":%llu,"
            "\"bad_magic\":%d,\"bad_header_crc\":%d,\"bad_data_crc\":%d,\"stale\":%d}\n",
@@ -117,7 +119,7 @@ static void dump_file(struct evtx_decoder *d, const struct keys *keys, const cha
     size_t at;
 
     if (file_read(path, &file, &err) < 0)
-        die(err.msg);
+        die(err_words(&err));
     put_string(&name, (const uint8_t *)path, strlen(path), FORM_UTF8);
     printf("{\"file\":%s", buf_cstr(&name));
     buf_done(&name);

@@ -6,6 +6,7 @@
 
 #include "base/crc32.h"
 #include "decode/evtx/binxml.h"
+#include "lang/err_decode.h"
 
 enum {
     CHUNK_HEADER = 512,
@@ -53,9 +54,9 @@ int evtx_file_header(struct slice s, struct evtx_file_info *ret, struct err *err
     uint32_t flags;
 
     if (s.n < 128)
-        return err_set(err, CE_TRUNCATED, "EVTX file header cut off after %zu bytes", s.n);
+        return err_fail(err, CE_TRUNCATED, ERR_DECODE_EVTX_FILE_HEADER_CUT_OFF, s.n);
     if (memcmp(s.p, "ElfFile", 8) != 0)
-        return err_set(err, CE_SYNTAX, "not an EVTX file");
+        return err_fail(err, CE_SYNTAX, ERR_DECODE_NOT_EVTX_FILE);
     flags = bx_u32(s.p + 120);
     *ret = (struct evtx_file_info){
         .first_chunk = bx_u64(s.p + 8),
@@ -70,7 +71,7 @@ int evtx_file_header(struct slice s, struct evtx_file_info *ret, struct err *err
                    crc32_update(0, slice_head(s, HEADER_CRC_SKIP)) != bx_u32(s.p + 124),
     };
     if (ret->major != 3)
-        return err_set(err, CE_UNKNOWN, "EVTX version %u.%u", ret->major, ret->minor);
+        return err_fail(err, CE_UNKNOWN, ERR_DECODE_EVTX_VERSION, ret->major, ret->minor);
     return 0;
 }
 
@@ -228,7 +229,7 @@ size_t evtx_chunk_begin(struct evtx_decoder *d, struct slice window, uint64_t of
 static int bad(struct evtx_decoder *d, struct err *err, int code, uint32_t at, const char *reason)
 {
     d->report->bad++;
-    (void)err_set(err, (enum ce)code, "EVTX: %s", reason);
+    (void)err_fail(err, (enum ce)code, ERR_DECODE_EVTX, reason);
     if (err != NULL)
         err->offset = d->offset + at;
     return -code;
@@ -245,8 +246,8 @@ static int bad_record(struct evtx_decoder *d, struct err *err, int code, uint32_
     if (fault >= at && fault - at < size)
         return bad(d, err, code, fault, d->bx.reason);
     d->report->bad++;
-    (void)err_set(err, (enum ce)code, "EVTX: %s, in the template at %" PRIu64, d->bx.reason,
-                  d->offset + fault);
+    (void)err_fail(err, (enum ce)code, ERR_DECODE_EVTX_TEMPLATE_AT, d->bx.reason,
+                   d->offset + fault);
     if (err != NULL)
         err->offset = d->offset + at;
     return -code;
@@ -366,9 +367,9 @@ int evtx_record_json(struct evtx_decoder *d, struct buf *out, struct err *err)
     int r = d->to > d->from ? bx_json(&d->bx, d->from, d->to, out) : -CE_NOT_FOUND;
 
     if (r == -CE_NOT_FOUND)
-        return err_set(err, CE_NOT_FOUND, "EVTX: no current record");
+        return err_fail(err, CE_NOT_FOUND, ERR_DECODE_EVTX_NO_CURRENT_RECORD);
     if (r < 0) {
-        (void)err_set(err, -r, "EVTX: %s", d->bx.reason ? d->bx.reason : ce_to_str(r));
+        (void)err_fail(err, -r, ERR_DECODE_EVTX, d->bx.reason ? d->bx.reason : ce_to_str(r));
         if (err != NULL)
             err->offset = d->offset + d->bx.fail_offset;
     }

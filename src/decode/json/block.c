@@ -147,7 +147,7 @@ static int next_in_lines(struct json_decoder *d, struct event *ret, struct err *
             d->chunk_bad = false;
             if (next_chunk(d) < 0) {
                 d->at = d->end;
-                return err_set(err, CE_NOMEM, "no memory for a line");
+                return err_nomem(err);
             }
         }
         if (CANH_LIKELY(!d->chunk_bad))

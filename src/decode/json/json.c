@@ -6,6 +6,7 @@
 #include "base/cpu.h"
 #include "decode/json/internal.h"
 #include "decode/json/utf8.h"
+#include "lang/err_decode.h"
 
 unsigned json_levels(void)
 {
@@ -220,7 +221,7 @@ int json_decode_one(struct json_decoder *d, struct slice record, struct event *r
     int r = json_scan(d, &d->maps, record);
 
     if (r == -CE_NOMEM)
-        return err_set(err, CE_NOMEM, "no memory for a record of %zu bytes", record.n);
+        return err_fail(err, CE_NOMEM, ERR_DECODE_NO_MEMORY_FOR_RECORD_BYTES, record.n);
     if (r < 0) {
         json_explain(record, &at, &code, &why);
         return fail(d, record, at, code, why, err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/json/split.h"
 
+#include "lang/err_decode.h"
+
 enum { LOOK = 64 * 1024 }; /* bytes that are enough to tell the kind of stream */
 
 void json_split_init(struct json_split *s, const struct decode_limits *limits)
@@ -31,8 +33,7 @@ static int refuse_utf16(struct slice have, struct err *err)
 
     for (size_t i = 0; i < CANH_LEN(marks); i++) {
         if (slice_starts(have, slice_of(marks[i], 2)))
-            return err_set(err, CE_ENCODING,
-                           "this is UTF-16; convert it: iconv -f UTF-16 -t UTF-8");
+            return err_fail(err, CE_ENCODING, ERR_DECODE_THIS_UTF_16_CONVERT_ICONV);
     }
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "account/totp.h"
 
 #include "../state/world.h"
+#include "err_words.h"
 
 static struct world w;
 static struct err err;
@@ -42,7 +43,7 @@ static void add_account(void)
 
     is_int(account_add(w.s, &duty, &q, &secret, &err), -CE_DENIED, "a duty officer adds nobody");
     is_int(account_add(w.s, &away, &q, &secret, &err), -CE_DENIED, "nor another unit's head");
-    is_int(account_add(w.s, &head, &q, &secret, &err), 0, "the head does: %s", err.msg);
+    is_int(account_add(w.s, &head, &q, &secret, &err), 0, "the head does: %s", err_words(&err));
     is_int(account_add(w.s, &head, &q, &other, &err), -CE_EXISTS, "once");
     is_int(account_invited(w.s, buf_slice(&secret), &w.arena, &login, &err), 0, "invited");
     is_slice(login, SLICE("an"), "by name");
@@ -57,7 +58,8 @@ static void add_account(void)
     buf_clear(&secret);
     is_int(account_reset(w.s, &away, SLICE("an"), &secret, &err), -CE_DENIED,
            "another unit's head resets nobody");
-    is_int(account_reset(w.s, &head, SLICE("an"), &secret, &err), 0, "the head does: %s", err.msg);
+    is_int(account_reset(w.s, &head, SLICE("an"), &secret, &err), 0, "the head does: %s",
+           err_words(&err));
     w.now += ACCOUNT_INVITED;
     is_int(account_accept(w.s, buf_slice(&secret), slice_str(right), &err), -CE_DENIED,
            "after half an hour it is over");
@@ -75,10 +77,10 @@ static void test_sessions(void)
     struct visitor v;
     int64_t wait = 0;
 
-    is_int(enter("an", right, "", &t, &wait), 0, "signed in: %s", err.msg);
+    is_int(enter("an", right, "", &t, &wait), 0, "signed in: %s", err_words(&err));
     is_int(who(&t, &v), -CE_DENIED, "without a role nobody");
     is_int(state_grant_put(w.s, &w.local, &grant, &err), 0, "a role is granted");
-    is_int(who(&t, &v), 0, "now it is somebody: %s", err.msg);
+    is_int(who(&t, &v), 0, "now it is somebody: %s", err_words(&err));
     is_int(v.actor.role, STATE_DUTY, "on duty");
     ok(id_eq(v.actor.person, w.person_a) && id_eq(v.actor.unit, w.commune_a), "of the unit");
     ok(visitor_csrf_is(&v, slice_str(v.csrf)), "what comes back from a form is known");
@@ -124,7 +126,7 @@ static void test_failures(void)
     is_int(tries, 5, "after five");
     is_int(enter("an", right, "", &t, &wait), -CE_BUSY, "for the right password, too");
     w.now += wait;
-    is_int(enter("an", right, "", &t, &wait), 0, "then it is in: %s", err.msg);
+    is_int(enter("an", right, "", &t, &wait), 0, "then it is in: %s", err_words(&err));
     is_int(enter("an", "wrong password", "", &t, &wait), -CE_DENIED, "and the count begins anew");
     r = 0;
     for (int i = 0; i < 40 && r != -CE_BUSY; i++) {
@@ -164,10 +166,10 @@ static void test_second(void)
            "a code that does not fit keeps nothing");
     totp_code(secret, w.now / TIME_SECOND / TOTP_STEP_S, code);
     is_int(account_second_set(w.s, v.account, secret, slice_str(code), &err), 0,
-           "one that does: %s", err.msg);
+           "one that does: %s", err_words(&err));
     is_int(enter("an", right, "", &t, &wait), -CE_MISSING, "now a code is wanted");
     is_int(enter("an", right, "123", &t, &wait), -CE_DENIED, "a right one");
-    is_int(enter("an", right, code, &t, &wait), 0, "which lets in: %s", err.msg);
+    is_int(enter("an", right, code, &t, &wait), 0, "which lets in: %s", err_words(&err));
     is_int(enter("an", right, code, &t, &wait), -CE_DENIED, "once");
     buf_done(&text);
 }

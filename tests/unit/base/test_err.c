@@ -2,51 +2,30 @@
 #include "base/err.h"
 
 #include <errno.h>
-#include <string.h>
 
-#include "base/utf.h"
 #include "tap.h"
 
-/* Every length of a text of two- to four-byte characters: whole, and as long as it can be. */
-static void test_cut(const char *character)
-{
-    size_t len = strlen(character);
-    char text[sizeof(((struct err *)0)->msg) + 20];
-    bool valid = true, full = true;
-
-    for (size_t lead = 0; lead < 5; lead++) {
-        struct err err = ERR_INIT;
-        size_t n = lead;
-
-        memset(text, 'a', lead);
-        for (; n + len < sizeof(text); n += len)
-            memcpy(text + n, character, len);
-        text[n] = 0;
-        (void)err_set(&err, CE_SYNTAX, "%s", text);
-        valid = valid && utf8_valid(slice_str(err.msg));
-        full = full && strlen(err.msg) + len >= sizeof(err.msg);
-    }
-    ok(valid, "a cut message ends at a character (%zu bytes)", len);
-    ok(full, "and no earlier than it must");
-}
-
+/* What an argument is kept as; its words are tested with lang. */
 int main(void)
 {
-    struct err err = ERR_INIT;
+    struct err err = ERR_INIT, outer = ERR_INIT;
 
-    is_int(err_at(&err, CE_DEPTH, 3, 7, "too %s", "deep"), -CE_DEPTH, "worth its code");
-    is_str(err.msg, "too deep", "its message");
-    ok(err.code == CE_DEPTH && err.line == 3 && err.col == 7 && err.sys == 0, "its place");
-    is_int(err_sys(&err, ENOENT, "%s", "x.yml"), -CE_IO, "a system's error");
-    is_str(err.msg, "x.yml: No such file or directory", "says what the system says");
-    ok(err.sys == ENOENT && err.line == 0, "nothing is left of the one before");
-    is_int(err_set(NULL, CE_BUSY, "nobody reads this"), -CE_BUSY, "no place to tell");
-    test_cut("\xC4\x91");
-    test_cut("\xE1\xBA\xAD");
-    test_cut("\xF0\x9F\x94\x92");
-    (void)err_set(&err, CE_SYNTAX, "%s", "\xE1\xBA\xAD\xC4\x91");
-    is_str(err.msg, "\xE1\xBA\xAD\xC4\x91", "a short one is as it was");
-    (void)err_set(&err, CE_SYNTAX, "%s", "\x80\x80\x80\x80");
-    is_int(err.code, CE_SYNTAX, "bytes that are no characters do no harm");
+    is_int(err_fail_at(&err, CE_TOO_BIG, 3, 7, ERR_BASE_FILE_TOO_BIG, "x.yml", (uint8_t)7),
+           -CE_TOO_BIG, "worth its code");
+    ok(err.code == CE_TOO_BIG && err.line == 3 && err.col == 7 && err.sys == 0, "its place");
+    ok(err.id == ERR_BASE_FILE_TOO_BIG && err.count == 2, "which text, and its arguments");
+    is_slice(slice_of((const uint8_t *)err.pool + err.arg[0].at, err.arg[0].n), SLICE("x.yml"),
+             "a text is copied");
+    ok(err.arg[1].kind == ERR_ARG_UINT && err.arg[1].u == 7, "a number");
+    is_int(err_fail_sys(&outer, ENOENT, ERR_BASE_FILE, SLICE("y")), -CE_IO, "a system's error");
+    ok(outer.sys == ENOENT && outer.line == 0, "its errno");
+    (void)err_fail(&outer, CE_BUSY, ERR_BASE_BOTH, &outer, &err);
+    ok(outer.count == 6 && outer.arg[0].kind == ERR_ARG_ID && outer.arg[0].n == 2 &&
+           outer.arg[2].kind == ERR_ARG_SYS && outer.arg[3].kind == ERR_ARG_ID &&
+           outer.arg[3].u == ERR_BASE_FILE_TOO_BIG && outer.arg[3].n == 2,
+       "errors in an error, also in itself");
+    is_int(err_nomem(&err), -CE_NOMEM, "no memory");
+    ok(err.id == 0 && err.count == 0 && err.used == 0, "nothing is left of the one before");
+    is_int(err_code(NULL, -CE_BUSY), -CE_BUSY, "no place to tell");
     return tap_done();
 }

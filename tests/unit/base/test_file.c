@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "err_words.h"
 #include "tap.h"
 
 static struct err err;
@@ -32,9 +33,9 @@ static void test_reading(void)
     is_int(file_read("deep/er/file", &some, &err), 0, "into a buffer with something in it");
     is_slice(buf_slice(&some), SLICE("before 12345"), "is appended");
     is_int(file_read("none", &some, &err), -CE_IO, "no such file");
-    is_int(err.sys, ENOENT, "says so: %s", err.msg);
+    is_int(err.sys, ENOENT, "says so: %s", err_words(&err));
     is_int(file_read("deep", &some, &err), -CE_IO, "a folder is no file");
-    is_int(err.sys, EISDIR, "says so: %s", err.msg);
+    is_int(err.sys, EISDIR, "says so: %s", err_words(&err));
     is_int(file_create("deep/er/file", SLICE("1"), 0644, &err), 0, "written over");
     is_str(content("deep/er/file"), "1", "nothing of the old is left");
     buf_done(&exact);
@@ -70,7 +71,7 @@ static void test_folders(void)
     is_int(file_mkdirs("x//y/z/", 0700, &err), 0, "folders with their parents");
     is_int(file_mkdirs("x/y/z", 0700, &err), 0, "that are there already");
     is_int(file_mkdirs("a", 0700, &err), -CE_IO, "a file is no folder");
-    is_int(err.sys, ENOTDIR, "says so: %s", err.msg);
+    is_int(err.sys, ENOTDIR, "says so: %s", err_words(&err));
     is_int(file_mkdirs("a/b", 0700, &err), -CE_IO, "and has nothing in it");
     is_int(file_mkdirs("", 0700, &err), -CE_RANGE, "no name");
     is_int(file_create("x/y/z/f", SLICE(""), 0600, &err), 0, "a file in it");

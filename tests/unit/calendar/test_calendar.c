@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 static const struct calendar *vn;
@@ -97,9 +98,10 @@ static void refuses(const char *text, unsigned line, unsigned col, const char *p
     const struct calendar *c = NULL;
     struct err err = ERR_INIT;
 
-    ok(calendar_parse(&a, slice_str(text), &c, &err) < 0 && c == NULL, "refused: %s", err.msg);
+    ok(calendar_parse(&a, slice_str(text), &c, &err) < 0 && c == NULL, "refused: %s",
+       err_words(&err));
     is_int(err.line * 1000 + err.col, line * 1000 + col, "at %u:%u", line, col);
-    ok(slice_find(slice_str(err.msg), slice_str(part)) != SIZE_MAX, "it says: %s", part);
+    ok(slice_find(slice_str(err_words(&err)), slice_str(part)) != SIZE_MAX, "it says: %s", part);
     arena_done(&a);
 }
 
@@ -131,7 +133,7 @@ int main(void)
     (void)snprintf(path, sizeof(path), "%s/plans/holidays-vn.yaml", tap_source_dir());
     if (!ok(file_read(path, &text, &err) == 0 &&
                 calendar_parse(&a, buf_slice(&text), &vn, &err) == 0,
-            "the shipped holidays load: %u:%u %s", err.line, err.col, err.msg))
+            "the shipped holidays load: %u:%u %s", err.line, err.col, err_words(&err)))
         return tap_done();
     test_vietnam();
     test_workdays();

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 /* Parses and writes back the canonical form, or the error as col:message. */
@@ -17,7 +18,7 @@ static void reads(const char *text, const char *want)
         frequency_put(&out, &f);
         ok(frequency_parse(buf_slice(&out), &again, &err) == 0, "%s reads back", buf_cstr(&out));
     } else {
-        buf_printf(&out, "%u: %s", err.col, err.msg);
+        buf_printf(&out, "%u: %s", err.col, err_words(&err));
     }
     is_str(buf_cstr(&out), want, "%s", text);
     buf_done(&out);

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 #define HEAD "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n"
@@ -48,7 +49,7 @@ static void gives(const char *what, const char *events, const char *want)
 
     buf_printf(&text, HEAD "%s" TAIL, events);
     if (ok(ical_read(&arena, buf_slice(&text), &opt, &cal, &err) == 0, "%s: read %s", what,
-           err.msg)) {
+           err_words(&err))) {
         for (size_t i = 0; i < cal.note_count; i++)
             buf_printf(&out, "%c%u ", cal.notes[i].warning ? '?' : '!', cal.notes[i].line);
         for (size_t i = 0; i < cal.span_count; i++) {
@@ -196,7 +197,7 @@ static void refused(const char *what, struct slice text, enum ce code)
     struct err err = ERR_INIT;
     struct ical cal;
 
-    is_int(ical_read(&arena, text, &opt, &cal, &err), -(int)code, "%s: %s", what, err.msg);
+    is_int(ical_read(&arena, text, &opt, &cal, &err), -(int)code, "%s: %s", what, err_words(&err));
     arena_done(&arena);
 }
 

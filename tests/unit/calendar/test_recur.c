@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 static int64_t at(const char *text)
@@ -23,7 +24,7 @@ static void gives(const char *rule, const char *start, const char *want)
     struct recur r;
     int64_t t;
 
-    if (!ok(recur_parse(slice_str(rule), &r, &err) == 0, "%s %s", rule, err.msg))
+    if (!ok(recur_parse(slice_str(rule), &r, &err) == 0, "%s %s", rule, err_words(&err)))
         return;
     recur_until_local(&r, 7 * 3600);
     recur_begin(&w, &r, at(start));
@@ -105,7 +106,7 @@ static void test_bad(void)
         int x = recur_parse(slice_str(bad[i].text), &r, &err);
 
         ok(x < 0 && err.code == -x && err.col == bad[i].col && (x == -bad[i].code),
-           "'%s' is refused: %d, column %u: %s", bad[i].text, -x, err.col, err.msg);
+           "'%s' is refused: %d, column %u: %s", bad[i].text, -x, err.col, err_words(&err));
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/time.h"
 #include "check/check_run.h"
+#include "err_words.h"
 #include "tap.h"
 
 static void runs(const char *kind, const char *target, const char *params,
@@ -38,7 +39,7 @@ static void refused(const char *kind, const char *target, const char *params, co
     struct check_spec spec = {slice_str(kind), slice_str(target), slice_str(params), TIME_SECOND};
     struct err err = ERR_INIT;
 
-    ok(check_validate(&spec, &err) < 0 && strstr(err.msg, why) != NULL, "refused: %s", why);
+    ok(check_validate(&spec, &err) < 0 && strstr(err_words(&err), why) != NULL, "refused: %s", why);
 }
 
 static void test_params(void)

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 enum { CHECKS = 6 };
@@ -60,7 +61,7 @@ static void run(unsigned parallel)
     memcpy(mine, specs, sizeof(mine));
     mine[1].timeout = 100 * (TIME_SECOND / 1000);
     is_int(check_many(mine, CHECKS, parallel, note, &s, &err), 0, "%u at a time %s", parallel,
-           err.msg);
+           err_words(&err));
     for (size_t i = 0; i < CHECKS; i++)
         is_int(s.times[i], 1, "check %zu once", i);
     is_int(s.outcome[0], CHECK_OK, "a good one");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "err_words.h"
 #include "tap.h"
 
 static void test_file(const struct data_folder *folder, const struct data_file *f)
@@ -15,7 +16,7 @@ static void test_file(const struct data_folder *folder, const struct data_file *
 
     (void)snprintf(path, sizeof(path), "%s/%s/%s", tap_source_dir(), folder->name, f->name);
     is_int(file_read(path, &text, &err), 0, "%s/%s is in the tree %s", folder->name, f->name,
-           err.msg);
+           err_words(&err));
     ok(slice_eq(buf_slice(&text), data_bytes(f)), "%s/%s is the same", folder->name, f->name);
     ok(data_find(folder, slice_str(f->name)) == f, "%s/%s is found", folder->name, f->name);
     buf_done(&text);

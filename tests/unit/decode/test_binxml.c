@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "decode/evtx/evtx.h"
+#include "err_words.h"
 #include "evtx_build.h"
 #include "tap.h"
 
@@ -50,7 +51,7 @@ static void reads_json(const char *want, const char *name)
 
     if (r == 1)
         r = evtx_record_json(d, &out, &err);
-    ok(r >= 0, "%s: readable (%s)", name, err.msg);
+    ok(r >= 0, "%s: readable (%s)", name, err_words(&err));
     is_slice(buf_slice(&out), slice_str(want), "%s", name);
     buf_done(&out);
 }
@@ -60,7 +61,7 @@ static void fails(enum ce code, const char *reason, const char *name)
     int r = first();
 
     is_int(r, -(int)code, "%s: refused", name);
-    is_str(err.msg, reason, "%s", name);
+    is_str(err_words(&err), reason, "%s", name);
 }
 
 /* All texts of the fields with this name, joined with '|'; "-" when there is none. */

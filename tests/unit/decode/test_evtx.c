@@ -2,6 +2,7 @@
 /* Files, chunks and records: what is found, counted, repaired and refused. */
 #include "decode/evtx/evtx.h"
 
+#include "err_words.h"
 #include "evtx_build.h"
 #include "tap.h"
 
@@ -79,7 +80,7 @@ static void test_file_header(void)
     ok(!info.bad_crc, "is not wrong");
     h[38] = 4;
     is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), -CE_UNKNOWN, "version 4");
-    is_str(err.msg, "EVTX version 4.1", "is named");
+    is_str(err_words(&err), "EVTX version 4.1", "is named");
     is_int(evtx_file_header(slice_of(h, 127), &info, &err), -CE_TRUNCATED, "cut off");
     h[0] = 'e';
     is_int(evtx_file_header(slice_of(h, sizeof(h)), &info, &err), -CE_SYNTAX, "another file");
@@ -164,7 +165,7 @@ static void test_gap(void)
     reads("10 !624 12", "a record shorter than its header");
     set_le(b.chunk + second + 4, 0x7FFFFFFF, 4);
     reads("10 !624 12", "a record longer than the chunk");
-    is_str(err.msg, "EVTX: no record where one should be", "is named");
+    is_str(err_words(&err), "EVTX: no record where one should be", "is named");
     three_records();
     b.chunk[second + 28] = 0x3F;
     reads("10 !652 12", "BinXML that is none");
@@ -229,7 +230,8 @@ static void test_lost_template(void)
     set_le(b.chunk + 48, used, 4);
     evtx_decoder_recover(d, true);
     reads("1 2 +13 !820 +15", "leftovers of known templates");
-    is_str(err.msg, "EVTX: a template that was overwritten", "the template that is nowhere");
+    is_str(err_words(&err), "EVTX: a template that was overwritten",
+           "the template that is nowhere");
     evtx_decoder_recover(d, false);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/json/json.h"
 
+#include "err_words.h"
 #include "json_text.h"
 #include "tap.h"
 
@@ -24,7 +25,7 @@ static void decodes(const char *text, const char *want, const char *what)
         int r = json_decode(decoder, slice_of(p, s.n), &e, &err);
 
         if (r < 0)
-            buf_printf(&out, "error: %s", err.msg);
+            buf_printf(&out, "error: %s", err_words(&err));
         else
             put_event(keys, &e, &out);
         is_str(buf_cstr(&out), want, "%s (%d)", what, i + 1);

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "decode/json/json.h"
+#include "err_words.h"
 #include "json_text.h"
 #include "tap.h"
 
@@ -19,7 +20,7 @@ static void run_file(struct json_decoder *d, const char *dir, const char *name)
 
     (void)snprintf(path, sizeof(path), "%s/%s", dir, name);
     if (file_read(path, &content, &err) < 0) {
-        ok(false, "%s: %s", name, err.msg);
+        ok(false, "%s: %s", name, err_words(&err));
         return;
     }
     p = padded(buf_slice(&content));

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "decode/json/json.h"
+#include "err_words.h"
 #include "json_text.h"
 #include "tap.h"
 
@@ -55,7 +56,7 @@ static void check_example(struct slice title, struct slice json, struct slice wa
     struct event e;
 
     if (json_decode(decoder, slice_of(p, json.n), &e, &err) < 0)
-        buf_printf(&got, "%u:%u: %s", err.line, err.col, err.msg);
+        buf_printf(&got, "%u:%u: %s", err.line, err.col, err_words(&err));
     else
         put_named(&e, &got);
     is_slice(buf_slice(&got), want, SLICE_FMT, SLICE_ARG(title));

@@ -4,6 +4,7 @@
 
 #include "duty/gaps.h"
 #include "duty/terms_state.h"
+#include "err_words.h"
 #include "state/settings.h"
 #include "state/world.h"
 
@@ -172,7 +173,8 @@ static void test_refused(void)
     (void)add_layer(w.commune_b, post, "FREQ=HOURLY");
     is_int(duty_load(w.s, &b, w.commune_b, T0, T0 + TIME_DAY, &w.arena, &l, &err), -CE_UNKNOWN,
            "an unknown rule is refused");
-    ok(strstr(err.msg, "truc-b") && strstr(err.msg, "luat"), "by name: %s", err.msg);
+    ok(strstr(err_words(&err), "truc-b") && strstr(err_words(&err), "luat"), "by name: %s",
+       err_words(&err));
 }
 
 #define TERMS(after)                                                                               \
@@ -222,8 +224,9 @@ static void test_terms(void)
     own.yaml = SLICE("duty: terms\nladder: no\n");
     PUT(setting, &head, &own);
     err = ERR_INIT;
-    ok(duty_terms_load(w.s, &l, TERMS("5"), &w.arena, &err) < 0 && strstr(err.msg, "line 2"),
-       "what cannot be read is named: %s", err.msg);
+    ok(duty_terms_load(w.s, &l, TERMS("5"), &w.arena, &err) < 0 &&
+           strstr(err_words(&err), "line 2"),
+       "what cannot be read is named: %s", err_words(&err));
 }
 
 /* A rule keeps the clock of its own zone: Berlin's seven in the morning is noon in winter here. */
@@ -254,7 +257,7 @@ static void test_zone(void)
                                .valid_from = T0 - TIME_DAY,
                                .valid_to = STATE_FOREVER};
     if (state_turn_put(w.s, &w.local, &turn, &err) < 0)
-        ok(false, "turn: %s", err.msg);
+        ok(false, "turn: %s", err_words(&err));
     must(duty_load(w.s, &w.local, w.centre, T0, T0 + 300 * TIME_DAY, &w.arena, &load, &err), &err,
          "load");
     while (k < load.asked && !id_eq(load.posts[k].id, post))
@@ -267,8 +270,8 @@ static void test_zone(void)
     l.zone = SLICE("Europe/Nirgends");
     PUT(layer, &w.local, &l);
     ok(duty_load(w.s, &w.local, w.centre, T0, T0 + TIME_DAY, &w.arena, &load, &err) < 0 &&
-           strstr(err.msg, "Nirgends"),
-       "an unknown zone is named: %s", err.msg);
+           strstr(err_words(&err), "Nirgends"),
+       "an unknown zone is named: %s", err_words(&err));
 }
 
 int main(void)

@@ -2,6 +2,7 @@
 #include "duty/hours.h"
 
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 enum { ZONE = 7 * 3600 };
@@ -58,7 +59,7 @@ static void test_cases(void)
         struct hours h;
 
         if (!ok(hours_parse(slice_str(cases[i].text), &h, &err) == 0, "%s: %s", cases[i].text,
-                err.msg))
+                err_words(&err)))
             continue;
         is_int(hours_at(&h, ZONE, at(cases[i].t), &lo, &hi), cases[i].in, "%s at %s", cases[i].text,
                cases[i].t);
@@ -85,7 +86,7 @@ static void test_bad(void)
         struct hours h;
 
         is_int(hours_parse(text, &h, &err), -CE_SYNTAX, "'%.*s' is refused", SLICE_ARG(text));
-        ok(err.col > 0, "at column %u: %s", err.col, err.msg);
+        ok(err.col > 0, "at column %u: %s", err.col, err_words(&err));
     }
 }
 

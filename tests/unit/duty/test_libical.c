@@ -8,6 +8,7 @@
 
 #include "duty/ics.h"
 #include "duty/shift.h"
+#include "err_words.h"
 #include "tap.h"
 
 static const char *const people[] = {
@@ -116,7 +117,7 @@ int main(void)
                                       .position = 1};
     ok(hours_parse(SLICE("24/7"), &post.hours, NULL) == 0 &&
            duty_prepare(&plan, base, base + 8 * TIME_DAY, &arena, &err) == 0,
-       "a roster: %s", err.msg);
+       "a roster: %s", err_words(&err));
     for (size_t i = 0; i < CANH_LEN(cells); i++) {
         if (cells[i].person == DUTY_NOBODY)
             cells[i].person = 2;

@@ -9,6 +9,7 @@
 #include "duty/gaps.h"
 #include "duty/ics.h"
 #include "duty/stand.h"
+#include "err_words.h"
 #include "tap.h"
 
 enum { ZONE = 7 * 3600 };
@@ -533,7 +534,7 @@ static void test_shifts(void)
     ok(duty_prepare(&plan, at("2026-11-23"), at("2026-11-25"), &arena, &err) == 0 &&
            duty_shift_list(&plan, 0, at("2026-11-23 13:00"), at("2026-11-24 08:00"), &arena, &list,
                            &n, &err) == 0,
-       "a list: %s", err.msg);
+       "a list: %s", err_words(&err));
     if (is_int(n, 5, "shifts and a gap")) {
         ok(list[0].who.person == 1 && list[0].from == cells[0].from &&
                list[0].until == cells[0].until,
@@ -558,7 +559,7 @@ static void test_random(void)
         random_world();
         if (!ok(duty_prepare(&world.plan, world.base, world.base + DAYS * TIME_DAY, &arena, &err) ==
                     0,
-                "roster %u: %s", round, err.msg))
+                "roster %u: %s", round, err_words(&err)))
             continue;
         for (uint32_t i = 0; i < POSTS; i++) {
             agree &= all_agree(i);

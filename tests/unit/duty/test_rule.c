@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 enum { ZONE = 7 * 3600 };
@@ -32,7 +33,7 @@ static void expands(const char *rule, const char *start, int64_t length,
                           .turn_count = n};
     size_t count = 0;
 
-    if (ok(recur_parse(slice_str(rule), &r.recur, &err) == 0, "%s %s", rule, err.msg)) {
+    if (ok(recur_parse(slice_str(rule), &r.recur, &err) == 0, "%s %s", rule, err_words(&err))) {
         recur_until_local(&r.recur, ZONE);
         is_int(duty_rule_expand(&r, at(from), at(until), &arena, &cells, &count, &err), 0,
                "expands");

@@ -2,6 +2,7 @@
 #include "duty/stand.h"
 
 #include "base/file.h"
+#include "err_words.h"
 #include "tap.h"
 
 enum { ZONE = 7 * 3600 };
@@ -45,7 +46,7 @@ static void test_terms(void)
     buf_printf(&path, "%s/plans/duty.yaml", tap_source_dir());
     ok(file_read(buf_cstr(&path), &text, &err) == 0 &&
            duty_terms_parse(buf_slice(&text), &terms, &err) == 0,
-       "the shipped terms: %u:%u %s", err.line, err.col, err.msg);
+       "the shipped terms: %u:%u %s", err.line, err.col, err_words(&err));
     is_int(terms.step_count, 4, "four steps");
     ok(terms.ladder[3].minutes == 45 && terms.ladder[3].tell == DUTY_TELL_HUB, "the last one");
     for (size_t i = 0; i < CANH_LEN(bad); i++) {
@@ -54,8 +55,8 @@ static void test_terms(void)
         err = ERR_INIT;
         is_int(duty_terms_parse(slice_str(bad[i].yaml), &t, &err) < 0, 1, "refused");
         ok(err.line == bad[i].line &&
-               slice_find(slice_str(err.msg), slice_str(bad[i].part)) != SIZE_MAX,
-           "%u:%u %s", err.line, err.col, err.msg);
+               slice_find(slice_str(err_words(&err)), slice_str(bad[i].part)) != SIZE_MAX,
+           "%u:%u %s", err.line, err.col, err_words(&err));
     }
     buf_done(&text);
     buf_done(&path);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
+#include "err_words.h"
 #include "form/form.h"
 #include "record/fill.h"
 #include "tap.h"
@@ -58,7 +59,7 @@ static void is_read(const char *id, const char *text, const char *want)
         buf_printf(&b, "[%s]", ce_to_str(err.code));
     else
         answer_put(&b, form, &a, LANG_VI);
-    is_slice(buf_slice(&b), slice_str(want), "%s '%s' %s", id, text, err.msg);
+    is_slice(buf_slice(&b), slice_str(want), "%s '%s' %s", id, text, err_words(&err));
     buf_done(&b);
 }
 
@@ -98,9 +99,9 @@ static void test_read(void)
     is_read("why", "tuyến 123-456, km 78", "tuyến 123-456, km 78");
     is_read("photo", "ảnh.jpg", "[syntax error]");
     is_int(answer_read(form, field("total"), &formula, 0, LANG_VI, &a, &err), -CE_MISSING,
-           "a formula without a value: %s", err.msg);
+           "a formula without a value: %s", err_words(&err));
     is_int(answer_read(form, field("total"), &broken, 0, LANG_EN, &a, &err), -CE_SYNTAX,
-           "an error value: %s", err.msg);
+           "an error value: %s", err_words(&err));
 }
 
 static struct answers answers_of(const char *csv, int want_problems)
@@ -111,9 +112,10 @@ static struct answers answers_of(const char *csv, int want_problems)
     uint32_t n = 0;
 
     err = ERR_INIT;
-    is_int(workbook_read(&arena, slice_str(csv), NULL, &t, &err), 0, "a table: %s", err.msg);
+    is_int(workbook_read(&arena, slice_str(csv), NULL, &t, &err), 0, "a table: %s",
+           err_words(&err));
     is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), 0, "is read: %s",
-           err.msg);
+           err_words(&err));
     is_int(n, want_problems, "problems while reading");
     for (uint32_t i = 0; i < n; i++)
         tap_note(SLICE_FMT, SLICE_ARG(p[i].message));
@@ -196,15 +198,15 @@ static void test_tables(void)
     is_int(a.count, 1, "the rest is read");
     is_int(workbook_read(&arena, SLICE("a;b\n1;2\n"), NULL, &t, &err), 0, "another table");
     is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_MISSING,
-           "is no form: %s", err.msg);
+           "is no form: %s", err_words(&err));
     is_int(workbook_read(&arena, SLICE("canh-form;g;2\ntotal;x;;5\n"), NULL, &t, &err), 0,
            "another");
     is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_CONFLICT,
-           "another form: %s", err.msg);
+           "another form: %s", err_words(&err));
     is_int(workbook_read(&arena, SLICE("canh-form;f;1\ntotal;x;;5\n"), NULL, &t, &err), 0,
            "another");
     is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), -CE_CONFLICT,
-           "another edition: %s", err.msg);
+           "another edition: %s", err_words(&err));
     is_int(workbook_read(&arena,
                          SLICE("canh-form;f;2\ncanh-unit;;;VT1\ncanh-day;;;22/11/2026\n;x\n"
                                "total;Tổng;trạm;5\ncanh-group;rows\n;name;load\ncanh-head;Tên;Tải\n"
@@ -212,7 +214,7 @@ static void test_tables(void)
                          NULL, &t, &err),
            0, "a template as CSV");
     is_int(answers_from_workbook(form, t, LANG_VI, &arena, &a, &p, &n, &err), 0, "is read: %s",
-           err.msg);
+           err_words(&err));
     is_slice(a.unit, SLICE("VT1"), "its unit");
     is_int(a.day, days_from_date(2026, 11, 22), "its day");
     is_int(a.count, 5, "its answers");
@@ -224,7 +226,7 @@ int main(void)
 {
     int r = form_parse(&arena, slice_str(yaml), &form, &err);
 
-    is_int(r, 0, "the form: %u:%u %s", err.line, err.col, err.msg);
+    is_int(r, 0, "the form: %u:%u %s", err.line, err.col, err_words(&err));
     if (r == 0) {
         test_read();
         test_check();

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "err_words.h"
 #include "tap.h"
 
 static struct err err;
@@ -25,9 +26,9 @@ static void check_shipped(const char *name, const char *path)
     const struct form *f;
 
     if (file_read(path, &text, &err) < 0)
-        tap_note("%s", err.msg);
+        tap_note("%s", err_words(&err));
     f = parse(&arena, buf_cstr(&text));
-    ok(f != NULL, "%s: %u:%u %s", name, err.line, err.col, err.msg);
+    ok(f != NULL, "%s: %u:%u %s", name, err.line, err.col, err_words(&err));
     for (uint32_t i = 0; f != NULL && i < f->field_count; i++) {
         const struct form_field *x = &f->fields[i];
 
@@ -118,7 +119,7 @@ static void test_errors(void)
         struct arena arena = ARENA_INIT(4 << 20);
 
         ok(parse(&arena, cases[i].text) == NULL, "%s is refused", cases[i].what);
-        is_int(err.code, cases[i].code, "%s: %s", cases[i].what, err.msg);
+        is_int(err.code, cases[i].code, "%s: %s", cases[i].what, err_words(&err));
         is_int(err.line, cases[i].line, "%s: line", cases[i].what);
         is_int(err.col, cases[i].col, "%s: column", cases[i].what);
         arena_done(&arena);

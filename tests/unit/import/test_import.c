@@ -4,6 +4,7 @@
 #include "import/import.h"
 
 #include "../state/world.h"
+#include "err_words.h"
 #include "state/audit.h"
 
 static const struct import_word kinds[] = {
@@ -152,8 +153,9 @@ static void test_units_wrong(void)
     ok(noted(5, 5, "không phải ngày"), "30 February and the like");
     is_int(state_unit_find(w.s, &w.local, STATE_ID_NONE, SLICE("E"), &w.arena, &x, &err),
            -CE_NOT_FOUND, "not even the good row is there");
-    ok(run(&w.local, "Tên;Loại\nX;xã\n") == -CE_MISSING && strstr(err.msg, "Mã đơn vị") != NULL,
-       "a heading that lacks the code: %s", err.msg);
+    ok(run(&w.local, "Tên;Loại\nX;xã\n") == -CE_MISSING &&
+           strstr(err_words(&err), "Mã đơn vị") != NULL,
+       "a heading that lacks the code: %s", err_words(&err));
     opt.lang = LANG_EN;
     is_int(run(&w.local, "Mã;Tên;Loại\nX;Y;strange\n"), 0, "in English");
     ok(noted(2, 3, "there is no kind of unit “strange”"), "messages too");

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 /* Duty sheets: layouts, names, times, wrong days; all or nothing; again = update. */
 #include "../state/world.h"
+#include "err_words.h"
 #include "import/import.h"
 #include "state/duty.h"
 
@@ -19,7 +20,7 @@ static const struct sheet *sheet_of(const char *csv)
 
     err = ERR_INIT;
     if (workbook_read(&w.arena, slice_str(csv), NULL, &t, &err) < 0)
-        ok(false, "table: %s", err.msg);
+        ok(false, "table: %s", err_words(&err));
     return t ? workbook_first(t) : NULL;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "journal/blocks.h"
 #include "tap.h"
 
@@ -32,7 +33,7 @@ static struct journal *open_journal(const char *name, bool read_only)
     struct journal *j = NULL;
 
     (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-    ok(journal_open(&o, &j, &err) == 0, "%s opens: %s", name, err.msg);
+    ok(journal_open(&o, &j, &err) == 0, "%s opens: %s", name, err_words(&err));
     return j;
 }
 
@@ -85,7 +86,7 @@ static uint32_t problems(struct journal *j, struct journal_verdict *ret, struct 
     struct err err = ERR_INIT;
 
     *f = (struct found){.count = 0};
-    ok(journal_verify(j, tell, f, ret, &err) == 0, "it can be verified: %s", err.msg);
+    ok(journal_verify(j, tell, f, ret, &err) == 0, "it can be verified: %s", err_words(&err));
     return ret->problems;
 }
 
@@ -145,7 +146,7 @@ static void test_retain(void)
        "streams");
     fill(j, events, 8);
     ok(journal_retain(j, events, &keep, "size", NOW, &gone, &err) == 0 && gone.segments > 0,
-       "%u segments go by size: %s", gone.segments, err.msg);
+       "%u segments go by size: %s", gone.segments, err_words(&err));
     ok(journal_stream_state(j, events, &state, &err) == 0 && state.first == gone.records,
        "the stream begins later, at %llu", (unsigned long long)state.first);
     is_int(problems(j, &v, &f), 0, "its chain closes over the mark");
@@ -156,7 +157,7 @@ static void test_retain(void)
        "nothing is a day old");
     ok(journal_retain(j, events, &keep, "age", NOW + 2 * TIME_DAY, &gone, &err) == 0 &&
            gone.segments > 0,
-       "later all but the last are: %s", err.msg);
+       "later all but the last are: %s", err_words(&err));
     fill(j, alerts, 8);
     ok(journal_append(j, &g, &err) == 0, "a consumer has read ten alerts");
     keep = (struct journal_keep){.bytes = 1};
@@ -196,7 +197,7 @@ static void test_redact(void)
 
     ok(journal_stream(j, "events/default", &what.stream, &err) == 0, "a stream");
     fill(j, what.stream, 4);
-    ok(journal_redact(j, &what, &err) == 0, "a record is redacted: %s", err.msg);
+    ok(journal_redact(j, &what, &err) == 0, "a record is redacted: %s", err_words(&err));
     is_int(problems(j, &v, &f), 0, "the chain closes over it");
     is_int(v.redactions, 1, "and it is counted");
     ok(journal_reader_new(j, what.stream, 59, &reader, &err) == 0, "a reader");
@@ -210,7 +211,7 @@ static void test_redact(void)
     reader = journal_reader_free(reader);
     append(j, what.stream, 200, 10);
     what.offset = 205;
-    ok(journal_redact(j, &what, &err) == 0, "one of the tail: %s", err.msg);
+    ok(journal_redact(j, &what, &err) == 0, "one of the tail: %s", err_words(&err));
     append(j, what.stream, 210, 10);
     what.offset = 1000;
     is_int(journal_redact(j, &what, &err), -CE_NOT_FOUND, "none that is not there");
@@ -232,7 +233,7 @@ static void test_export(void)
     fill(j, s, 3);
     append(j, s, 150, 7);
     (void)snprintf(file, sizeof(file), "%s/out.zst", folder);
-    ok(journal_export(j, s, 0, UINT64_MAX, file, &err) == 0, "is exported: %s", err.msg);
+    ok(journal_export(j, s, 0, UINT64_MAX, file, &err) == 0, "is exported: %s", err_words(&err));
     (void)snprintf(command, sizeof(command),
                    "test \"$(zstdcat '%s' | grep -c 'Failed password')\" = 157", file);
     ok(system(command) == 0, "zstdcat reads it, tail included"); /* NOLINT */
@@ -253,7 +254,8 @@ static void test_heads(void)
     fill(j, s, 3);
     ok(journal_heads(j, NOW, &text, &err) == 0, "heads are written");
     fill(j, s, 2);
-    is_int(journal_heads_check(j, buf_slice(&text), &key, &err), 0, "and hold later: %s", err.msg);
+    is_int(journal_heads_check(j, buf_slice(&text), &key, &err), 0, "and hold later: %s",
+           err_words(&err));
     is_int(journal_heads_check(j, buf_slice(&text), &other, &err), -CE_CORRUPT,
            "not by another key");
     j = journal_close(j);
@@ -261,7 +263,7 @@ static void test_heads(void)
     ok(journal_stream(j, "events/default", &s, &err) == 0, "another journal");
     fill(j, s, 4);
     is_int(journal_heads_check(j, buf_slice(&text), &key, &err), -CE_CORRUPT, "is another: %s",
-           err.msg);
+           err_words(&err));
     j = journal_close(j);
 }
 

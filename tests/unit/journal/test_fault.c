@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "fault.h"
 #include "journal/care.h"
 #include "journal/journal.h"
@@ -157,19 +158,18 @@ static const char *check_stream(struct journal *j, uint32_t s, uint32_t groups)
         wanted += records_of(g, s);
     if (journal_stream(j, names[s], &stream, &err) < 0 ||
         journal_reader_new(j, stream, 0, &reader, &err) < 0)
-        return problem("%s", err.msg);
+        return problem("%s", err_words(&err));
     while ((r = journal_read(reader, &rec, &err)) > 0) {
         if (rec.offset != got || !slice_eq(rec.raw, text_of(s, got, text))) {
             r = -CE_CORRUPT;
-            (void)snprintf(err.msg, sizeof(err.msg), "record %llu is another",
-                           (unsigned long long)got);
+            (void)err_fail(&err, CE_CORRUPT, ERR_BASE_BOTH, "another record", got);
             break;
         }
         got++;
     }
     reader = journal_reader_free(reader);
     if (r < 0)
-        return problem("%s: %s", names[s], err.msg);
+        return problem("%s: %s", names[s], err_words(&err));
     return got == wanted ? NULL
                          : problem("%s: %llu records where %u groups have %llu", names[s],
                                    (unsigned long long)got, groups, (unsigned long long)wanted);
@@ -216,7 +216,7 @@ static const char *check_folder(const char *folder, const struct done *done, uin
 
     *ret_groups = 0;
     if (journal_open(&o, &j, &err) < 0)
-        return problem("does not open: %s", err.msg);
+        return problem("does not open: %s", err_words(&err));
     what = check_journal(j, done, ret_groups);
     if (what == NULL && (journal_verify(j, tell, NULL, &verdict, &err) < 0 || verdict.problems))
         what = "verify finds what is told above";

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 static struct journal_key key;
@@ -24,7 +25,7 @@ static struct journal *open_at(const char *name, bool plain)
     struct journal *j = NULL;
 
     (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-    ok(journal_open(&o, &j, &err) == 0, "%s opens: %s", name, err.msg);
+    ok(journal_open(&o, &j, &err) == 0, "%s opens: %s", name, err_words(&err));
     return j;
 }
 
@@ -80,7 +81,7 @@ static int append(struct journal *j, uint32_t stream, uint32_t from, uint32_t co
     for (uint32_t i = 0; i < count; i++)
         free((void *)(uintptr_t)records[i].raw.p);
     free(records);
-    ok(r == 0, "%u records are appended: %s", count, err.msg);
+    ok(r == 0, "%u records are appended: %s", count, err_words(&err));
     return r;
 }
 
@@ -102,7 +103,7 @@ static uint32_t read_all(struct journal *j, uint32_t stream, uint64_t from, uint
         next++;
         r = 0;
     }
-    ok(r == 0, "reading ends without an error: %s", err.msg);
+    ok(r == 0, "reading ends without an error: %s", err_words(&err));
     reader = journal_reader_free(reader);
     return good;
 }
@@ -126,7 +127,7 @@ static void test_append_and_read(bool plain)
     append(j, events, 1000, 500, &first);
     is_int(first, 1000, "and go on without gaps");
     is_int(read_all(j, events, 0, 0), 1500, "the tail gives everything back");
-    ok(journal_seal(j, NOW, &err) == 0, "it is sealed: %s", err.msg);
+    ok(journal_seal(j, NOW, &err) == 0, "it is sealed: %s", err_words(&err));
     append(j, events, 1500, 300, NULL);
     is_int(read_all(j, events, 0, 0), 1800, "segment and tail read as one");
     is_int(read_all(j, events, 1234, 0), 566, "from any offset");
@@ -145,7 +146,7 @@ static void test_append_and_read(bool plain)
     is_int(first, 1800, "offsets go on after a restart");
     for (uint32_t i = 0; i < 20; i++)
         append(j, events, 2000 + i * 1000, 1000, NULL);
-    ok(journal_tick(j, NOW, &err) == 0, "what is due is sealed: %s", err.msg);
+    ok(journal_tick(j, NOW, &err) == 0, "what is due is sealed: %s", err_words(&err));
     is_int(read_all(j, events, 0, 0), 22000, "nothing is missing");
     j = journal_close(j);
 }
@@ -158,12 +159,12 @@ static void test_refusals(void)
     uint32_t stream;
     char path[256];
 
-    is_int(journal_open(&o, &j, &err), -CE_MISSING, "without a key: %s", err.msg);
+    is_int(journal_open(&o, &j, &err), -CE_MISSING, "without a key: %s", err_words(&err));
     j = open_at("refusals", false);
     (void)snprintf(path, sizeof(path), "%s/refusals", folder);
     o = (struct journal_options){.folder = path, .keys = &key, .key_count = 1};
-    is_int(journal_open(&o, &other, &err), -CE_BUSY, "two writers: %s", err.msg);
-    is_int(journal_stream(j, "../x", &stream, &err), -CE_RANGE, "a name: %s", err.msg);
+    is_int(journal_open(&o, &other, &err), -CE_BUSY, "two writers: %s", err_words(&err));
+    is_int(journal_stream(j, "../x", &stream, &err), -CE_RANGE, "a name: %s", err_words(&err));
     is_int(journal_stream(j, "a/b/c", &stream, &err), -CE_RANGE, "a deep name");
     j = journal_close(j);
 }
@@ -177,7 +178,7 @@ static void test_key_text(void)
     journal_key_print(&key, &text);
     ok(journal_key_parse(buf_slice(&text), &again, &err) == 0 &&
            memcmp(&again, &key, sizeof(key)) == 0,
-       "a printed key is read again: %s", err.msg);
+       "a printed key is read again: %s", err_words(&err));
     text.p[30] = text.p[30] == 'A' ? 'B' : 'A';
     is_int(journal_key_parse(buf_slice(&text), &again, &err), -CE_SYNTAX, "a mistyped one is not");
 }

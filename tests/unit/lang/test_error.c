@@ -30,22 +30,22 @@ static void test_words(void)
     is_int(err_fail_sys(&err, ENOENT, ERR_BASE_FILE, "x.yml"), -CE_IO, "a system's error");
     says(&err, "x.yml: No such file or directory", "x.yml: không có tệp hoặc thư mục này");
     ok(err.line == 0 && err.sys == ENOENT, "nothing is left of the one before");
-    (void)err_fail(&outer, CE_IO, ERR_BASE_FILE_KIND, "plan", &err);
+    (void)err_fail(&outer, CE_IO, ERR_BASE_BOTH, "plan", &err);
     says(&outer, "plan: x.yml: No such file or directory",
          "plan: x.yml: không có tệp hoặc thư mục này");
-    (void)err_fail(&outer, CE_IO, ERR_BASE_FILE_KIND, "all", &outer);
+    (void)err_fail(&outer, CE_IO, ERR_BASE_BOTH, "all", &outer);
     says(&outer, "all: plan: x.yml: No such file or directory",
          "all: plan: x.yml: không có tệp hoặc thư mục này");
-    (void)err_fail(&err, CE_IO, ERR_BASE_FILE_KIND, "a", ERR_ID(CE_CORRUPT));
+    (void)err_fail(&err, CE_IO, ERR_BASE_BOTH, "a", ERR_ID(CE_CORRUPT));
     says(&err, "a: corrupt", "a: hỏng");
     (void)err_nomem(&err);
     says(&err, "out of memory", "hết bộ nhớ");
     is_int(err_code(&err, -CE_BUSY), -CE_BUSY, "only its kind");
     says(&err, "busy", "đang bận");
     is_int(err_fail(NULL, CE_BUSY, ERR_BASE_FILE, "x"), -CE_BUSY, "no place to tell");
-    (void)err_fail(&err, CE_IO, ERR_BASE_FILE_KIND, ERR_TIME(INT64_C(1601883000), 25200), -1.5);
+    (void)err_fail(&err, CE_IO, ERR_BASE_BOTH, ERR_TIME(INT64_C(1601883000), 25200), -1.5);
     says(&err, "2020-10-05 14:30: -1.5", "14:30 05/10/2020: -1.5");
-    (void)err_fail(&err, CE_IO, ERR_BASE_FILE_KIND, INT64_MIN, UINT64_MAX);
+    (void)err_fail(&err, CE_IO, ERR_BASE_BOTH, INT64_MIN, UINT64_MAX);
     says(&err, "-9223372036854775808: 18446744073709551615",
          "-9223372036854775808: 18446744073709551615");
 }
@@ -84,7 +84,7 @@ static void test_full(void)
         char name[12];
 
         snprintf(name, sizeof(name), "name%d", i);
-        (void)err_fail(&err, CE_SYNTAX, ERR_BASE_FILE_KIND, name, &err);
+        (void)err_fail(&err, CE_SYNTAX, ERR_BASE_BOTH, name, &err);
         ok(err.count <= ERR_ARGS_MAX && err.used <= ERR_POOL, "%d deep", i);
     }
     error_put(&out, LANG_EN, &err);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 static struct http_exchange *later;
@@ -279,7 +280,7 @@ int main(void)
 
     if (http_listen("127.0.0.1", &port, &opt.listen_fd, &err) < 0 ||
         http_server_new(&server, &opt, &err) < 0) {
-        ok(false, "server: %s", err.msg);
+        ok(false, "server: %s", err_words(&err));
         return tap_done();
     }
     test_requests();

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "err_words.h"
 #include "tap.h"
 #include "zipmake.h"
 
@@ -23,7 +24,7 @@ static void is_text(const struct doctext *d, const char *want, const char *what)
 
     if (d != NULL)
         doctext_put(&b, d);
-    is_slice(buf_slice(&b), slice_str(want), "%s: %s", what, err.msg);
+    is_slice(buf_slice(&b), slice_str(want), "%s: %s", what, err_words(&err));
     buf_done(&b);
 }
 
@@ -64,10 +65,12 @@ static void test_txt(void)
                      NULL),
             "a\nb\n", "UTF-16");
     ok(read_doc(SLICE("§éc lËp - Tù do - H¹nh phóc\nCéng hßa x· héi chñ nghÜa"), NULL) == NULL,
-       "TCVN3 pasted into UTF-8: %s", err.msg);
+       "TCVN3 pasted into UTF-8: %s", err_words(&err));
     is_int(err.line, 1, "with its line");
-    ok(read_doc(SLICE("%PDF-1.7"), NULL) == NULL && err.code == CE_UNKNOWN, "PDF: %s", err.msg);
-    ok(read_doc(SLICE("{\\rtf1}"), NULL) == NULL && err.code == CE_UNKNOWN, "RTF: %s", err.msg);
+    ok(read_doc(SLICE("%PDF-1.7"), NULL) == NULL && err.code == CE_UNKNOWN, "PDF: %s",
+       err_words(&err));
+    ok(read_doc(SLICE("{\\rtf1}"), NULL) == NULL && err.code == CE_UNKNOWN, "RTF: %s",
+       err_words(&err));
     is_text(read_doc(SLICE(""), NULL), "", "nothing");
 }
 
@@ -199,9 +202,9 @@ static void test_hostile(void)
     struct buf b = BUF_INIT(1 << 20);
 
     ok(read_docx("</w:body>", NULL, NULL) == NULL && err.code == CE_SYNTAX, "broken XML: %s",
-       err.msg);
+       err_words(&err));
     ok(read_odt("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", NULL) == NULL && err.code == CE_DENIED,
-       "entities: %s", err.msg);
+       "entities: %s", err_words(&err));
     for (int i = 0; i < 20; i++)
         buf_puts(&b, "<w:p><w:r><w:t>x</w:t>");
     for (int i = 0; i < 20; i++)
@@ -209,12 +212,14 @@ static void test_hostile(void)
     is_text(read_docx(buf_cstr(&b), NULL, NULL), "xxxxxxxxxxxxx\nx\nx\nx\nx\nx\nx\nx\n",
             "paragraphs inside paragraphs");
     few.max_paras = 2;
-    ok(read_doc(SLICE("a\nb\nc"), &few) == NULL && err.code == CE_TOO_BIG, "too many: %s", err.msg);
+    ok(read_doc(SLICE("a\nb\nc"), &few) == NULL && err.code == CE_TOO_BIG, "too many: %s",
+       err_words(&err));
     is_int(err.line, 3, "the third");
     few.max_para_bytes = 4;
-    ok(read_doc(SLICE("abcde"), &few) == NULL && err.code == CE_TOO_BIG, "too long: %s", err.msg);
+    ok(read_doc(SLICE("abcde"), &few) == NULL && err.code == CE_TOO_BIG, "too long: %s",
+       err_words(&err));
     ok(read_doc(SLICE("PK\3\4abc"), NULL) == NULL && err.code == CE_CORRUPT, "half a package: %s",
-       err.msg);
+       err_words(&err));
     buf_done(&b);
 }
 

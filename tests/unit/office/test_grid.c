@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/grid.h"
 
+#include "err_words.h"
 #include "office/workbook.h"
 #include "tap.h"
 
@@ -75,8 +76,9 @@ static void test_xlsx(void)
     const struct sheet *s;
 
     is_int(sheet_xlsx(&grid, 1, SLICE("Danh bạ"), 1601856000, &out, &err), 0, "writes: %s",
-           err.msg);
-    is_int(workbook_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "reads back: %s", err.msg);
+           err_words(&err));
+    is_int(workbook_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "reads back: %s",
+           err_words(&err));
     if (t == NULL)
         return;
     is_int(t->sheet_count, 2, "the choices stand in a sheet of their own");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/header.h"
 
+#include "err_words.h"
 #include "tap.h"
 
 static const struct header_column columns[] = {
@@ -29,7 +30,7 @@ int main(void)
     struct header h = {0};
 
     is_int(find("DANH SÁCH CÁN BỘ;;\nnăm 2026;;\nSTT;HỌ TÊN;Sdt (di động)\n1;An;0912\n", &h, &s), 0,
-           "a heading under a title: %s", err.msg);
+           "a heading under a title: %s", err_words(&err));
     is_int(h.row_index, 2, "its row");
     is_int(h.col[0], 2, "name");
     is_int(h.col[1], 3, "phone, without what is in brackets");
@@ -38,10 +39,10 @@ int main(void)
     is_slice(cell_text(header_cell(&h, &s->rows[3], 2)), SLICE(""), "of a missing column: empty");
     is_int(find("a;b\nHọ và tên;Ghi chú\nAn;x\n", &h, &s), -CE_MISSING,
            "a required one is missing");
-    is_str(err.msg, "dòng 2: thiếu cột Số điện thoại", "named");
-    is_int(find("a;b\n1;2\n", &h, &s), -CE_MISSING, "no heading at all: %s", err.msg);
+    is_str(err_words(&err), "dòng 2: thiếu cột Số điện thoại", "named");
+    is_int(find("a;b\n1;2\n", &h, &s), -CE_MISSING, "no heading at all: %s", err_words(&err));
     is_int(find("Họ tên;Phone;SĐT\n", &h, &s), -CE_CONFLICT, "two columns of a kind");
-    is_str(err.msg, "dòng 1, cột C: hai cột cùng một tiêu đề", "named");
+    is_str(err_words(&err), "dòng 1, cột C: hai cột cùng một tiêu đề", "named");
     is_int(find("", &h, &s), -CE_MISSING, "an empty table");
     arena_done(&arena);
     return tap_done();

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "err_words.h"
 #include "office/doctext.h"
 #include "office/odt.h"
 #include "office/page.h"
@@ -70,8 +71,8 @@ static void test_full_arena(void)
     for (int i = 0; i < 100; i++)
         (void)paper_printf(&p.body, &plain, "đoạn %d", i);
     is_int(p.err, -CE_TOO_BIG, "a paper over its arena");
-    is_int(pdf_render(&p, &out, NULL, &err), -CE_TOO_BIG, "is not rendered: %s", err.msg);
-    is_int(odt_render(&p, &out, &err), -CE_TOO_BIG, "neither so: %s", err.msg);
+    is_int(pdf_render(&p, &out, NULL, &err), -CE_TOO_BIG, "is not rendered: %s", err_words(&err));
+    is_int(odt_render(&p, &out, &err), -CE_TOO_BIG, "neither so: %s", err_words(&err));
     buf_done(&out);
     arena_done(&arena);
 }
@@ -208,12 +209,12 @@ static void test_render(void)
                                              .color = {0x207020, PAPER_NO_FILL},
                                              .height = 3,
                                              .text = SLICE("đạt 40 %, chưa rõ 60 %")});
-    is_int(pdf_render(&p, &pdf, &pages, &err), 0, "PDF: %s", err.msg);
+    is_int(pdf_render(&p, &pdf, &pages, &err), 0, "PDF: %s", err_words(&err));
     is_int(pages, 1, "on one page");
     ok(slice_starts(buf_slice(&pdf), SLICE("%PDF-1.")), "is a PDF");
-    is_int(odt_render(&p, &odt, &err), 0, "ODT: %s", err.msg);
+    is_int(odt_render(&p, &odt, &err), 0, "ODT: %s", err_words(&err));
     is_int(doctext_read(&text, buf_slice(&odt), NULL, &d, &err), 0, "which can be read: %s",
-           err.msg);
+           err_words(&err));
     if (d != NULL)
         doctext_put(&back, d);
     is_slice(buf_slice(&back),
@@ -234,9 +235,10 @@ static void test_small_buffer(void)
 
     paper_init(&p, &arena);
     (void)paper_para(&p.body, &plain, SLICE("x"));
-    is_int(pdf_render(&p, &out, NULL, &err), -CE_TOO_BIG, "PDF over the buffer: %s", err.msg);
+    is_int(pdf_render(&p, &out, NULL, &err), -CE_TOO_BIG, "PDF over the buffer: %s",
+           err_words(&err));
     buf_clear(&out);
-    is_int(odt_render(&p, &out, &err), -CE_TOO_BIG, "ODT over the buffer: %s", err.msg);
+    is_int(odt_render(&p, &out, &err), -CE_TOO_BIG, "ODT over the buffer: %s", err_words(&err));
     buf_done(&out);
     arena_done(&arena);
 }

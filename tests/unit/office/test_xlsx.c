@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "err_words.h"
 #include "office/workbook.h"
 #include "tap.h"
 #include "zipmake.h"
@@ -63,7 +64,7 @@ static void test_strings(void)
                         "</c><c t='str'><f>A1&amp;\"x\"</f><v> giữa </v></c>"
                         "<c r='D5' t='s'><v>2</v></c><c t='s'><f>A1</f></c></row>")});
 
-    is_int(d.r, 0, "reads: %s", d.err.msg);
+    is_int(d.r, 0, "reads: %s", err_words(&d.err));
     is_int(d.r < 0 ? 0 : d.table->sheets[0].row_count, 2, "rows without values are left out");
     is_cell(&d, 1, 1, CELL_TEXT, "Đơn vị", "a shared string");
     is_cell(&d, 1, 2, CELL_EMPTY, "", "a gap");
@@ -106,7 +107,7 @@ static void test_numbers(void)
 {
     struct read d = read_xlsx((struct xlsx_parts){.styles = styles, .sheet1 = number_cells});
 
-    is_int(d.r, 0, "reads: %s", d.err.msg);
+    is_int(d.r, 0, "reads: %s", err_words(&d.err));
     is_cell(&d, 1, 1, CELL_NUMBER, "0.3", "no binary noise");
     is_cell(&d, 1, 2, CELL_NUMBER, "912345678", "a telephone number as a number");
     is_cell(&d, 1, 3, CELL_NUMBER, "100000000000000000000", "no exponent");
@@ -165,7 +166,7 @@ static void test_sheets(void)
                   "</x:worksheet>"});
     const struct sheet *s;
 
-    is_int(d.r, 0, "reads prefixed names: %s", d.err.msg);
+    is_int(d.r, 0, "reads prefixed names: %s", err_words(&d.err));
     is_int(d.r < 0 ? 0 : d.table->sheet_count, 2, "a chart sheet is no sheet");
     if (d.r < 0)
         return;
@@ -208,7 +209,7 @@ static void test_damage(void)
     for (size_t i = 0; i < CANH_LEN(cases); i++) {
         struct read d = read_xlsx((struct xlsx_parts){.sheet1 = cases[i].sheet});
 
-        is_int(d.r, cases[i].want, "%s is refused: %s", cases[i].what, d.err.msg);
+        is_int(d.r, cases[i].want, "%s is refused: %s", cases[i].what, err_words(&d.err));
         is_int(d.err.line, cases[i].row, "%s: row", cases[i].what);
         is_int(d.err.col, cases[i].col, "%s: column", cases[i].what);
         arena_done(&d.arena);
@@ -224,7 +225,7 @@ static void test_depth(void)
     for (int i = 0; i < 1000; i++)
         buf_puts(&b, "<a>");
     d = read_xlsx((struct xlsx_parts){.sheet1 = buf_cstr(&b)});
-    is_int(d.r, -CE_DEPTH, "nested too deep: %s", d.err.msg);
+    is_int(d.r, -CE_DEPTH, "nested too deep: %s", err_words(&d.err));
     arena_done(&d.arena);
     buf_done(&b);
 }
@@ -244,17 +245,17 @@ static void test_bomb(void)
     parts.sheet1 = buf_cstr(&b);
     bytes = xlsx_make(&parts);
     d = read_bytes(bytes, NULL);
-    is_int(d.r, -CE_TOO_BIG, "a part that unpacks 1000:1: %s", d.err.msg);
+    is_int(d.r, -CE_TOO_BIG, "a part that unpacks 1000:1: %s", err_words(&d.err));
     arena_done(&d.arena);
     few.max_ratio = 100000;
     few.max_unpacked = 4 << 20;
     few.lang = LANG_EN;
     d = read_bytes(bytes, &few);
-    is_int(d.r, -CE_TOO_BIG, "over the total: %s", d.err.msg);
+    is_int(d.r, -CE_TOO_BIG, "over the total: %s", err_words(&d.err));
     arena_done(&d.arena);
     few.max_entries = 3;
     d = read_bytes(bytes, &few);
-    is_int(d.r, -CE_TOO_BIG, "too many entries: %s", d.err.msg);
+    is_int(d.r, -CE_TOO_BIG, "too many entries: %s", err_words(&d.err));
     arena_done(&d.arena);
     free((void *)(uintptr_t)bytes.p);
     buf_done(&b);
@@ -271,13 +272,13 @@ static void test_limits(void)
 
     few.max_rows = 1;
     d = read_bytes(bytes, &few);
-    is_int(d.r, -CE_TOO_BIG, "one row too many: %s", d.err.msg);
+    is_int(d.r, -CE_TOO_BIG, "one row too many: %s", err_words(&d.err));
     is_int(d.err.line, 7, "names it");
     arena_done(&d.arena);
     few.max_rows = 2;
     few.max_cells = 2;
     d = read_bytes(bytes, &few);
-    is_int(d.r, -CE_TOO_BIG, "one cell too many: %s", d.err.msg);
+    is_int(d.r, -CE_TOO_BIG, "one cell too many: %s", err_words(&d.err));
     arena_done(&d.arena);
     few.max_cells = 3;
     d = read_bytes(bytes, &few);
@@ -295,7 +296,7 @@ static void test_short_merge(void)
                   "<c r='C1'><v>3</v></c></row><row r='2'><c r='A2'><v>4</v></c></row>"
                   "</sheetData><mergeCells><mergeCell ref='B1:D2'/></mergeCells><sheetData>")});
 
-    if (!is_int(d.r, 0, "a merged area at the right: %s", d.err.msg))
+    if (!is_int(d.r, 0, "a merged area at the right: %s", err_words(&d.err)))
         return;
     is_int(d.table->sheets[0].rows[1].count, 3, "as far as the sheet is wide");
     is_slice(cell_text(row_cell(&d.table->sheets[0].rows[1], 3)), SLICE("2"),
@@ -316,7 +317,8 @@ static void test_overlapping_merges(void)
         buf_puts(&b, "<mergeCell ref='A1:A1000000'/>");
     buf_puts(&b, "</mergeCells></worksheet>");
     d = read_xlsx((struct xlsx_parts){.sheet1 = buf_cstr(&b)});
-    is_int(d.r, -CE_CORRUPT, "areas over areas are refused before they cost time: %s", d.err.msg);
+    is_int(d.r, -CE_CORRUPT, "areas over areas are refused before they cost time: %s",
+           err_words(&d.err));
     arena_done(&d.arena);
     buf_done(&b);
 }
@@ -342,7 +344,7 @@ static void test_other_files(void)
     for (size_t i = 0; i < CANH_LEN(cases); i++) {
         struct read d = read_bytes(cases[i].bytes, NULL);
 
-        is_int(d.r, cases[i].want, "%s: %s", cases[i].what, d.err.msg);
+        is_int(d.r, cases[i].want, "%s: %s", cases[i].what, err_words(&d.err));
         arena_done(&d.arena);
     }
 }
@@ -353,7 +355,7 @@ static void test_legacy(void)
         .sheet1 = SHEET("<row r='2'><c r='B2' t='str'><v>Céng hßa x· héi chñ nghÜa ViÖt Nam</v></c>"
                         "</row><row r='3'><c r='A3' t='str'><v>§éc lËp - Tù do</v></c></row>")});
 
-    is_int(d.r, -CE_ENCODING, "TCVN3 in a workbook is refused: %s", d.err.msg);
+    is_int(d.r, -CE_ENCODING, "TCVN3 in a workbook is refused: %s", err_words(&d.err));
     is_int(d.err.line, 2, "with the first row");
     is_int(d.err.col, 2, "and column");
     arena_done(&d.arena);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "err_words.h"
 #include "plan/plan.h"
 #include "tap.h"
 
@@ -24,7 +25,7 @@ static inline struct slice planload_file(struct planload *l, const char *name)
 
     (void)snprintf(path, sizeof(path), "%s/%s", tap_source_dir(), name);
     if (file_read(path, &text, &err) < 0)
-        ok(false, "%s: %s", path, err.msg);
+        ok(false, "%s: %s", path, err_words(&err));
     s = arena_dup(&l->arena, buf_slice(&text));
     buf_done(&text);
     return s;
@@ -37,7 +38,7 @@ static inline bool planload_catalogue(struct planload *l)
     l->arena = ARENA_INIT(64 << 20);
     return ok(catalogue_parse(&l->arena, planload_file(l, "plans/catalogue.yaml"), &l->catalogue,
                               &err) == 0,
-              "the catalogue loads: %u:%u %s", err.line, err.col, err.msg);
+              "the catalogue loads: %u:%u %s", err.line, err.col, err_words(&err));
 }
 
 static inline int planload_base(void *ctx, struct slice id, unsigned depth, const struct plan **ret,
@@ -61,7 +62,7 @@ static inline const struct plan *planload_plan(struct planload *l, const char *i
     struct err err = ERR_INIT;
 
     ok(planload_base(l, slice_str(id), 0, &p, &err) == 0, "plan %s loads: %u:%u %s", id, err.line,
-       err.col, err.msg);
+       err.col, err_words(&err));
     return p;
 }
 

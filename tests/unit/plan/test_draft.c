@@ -2,6 +2,7 @@
 #include "plan/draft.h"
 
 #include "base/time.h"
+#include "err_words.h"
 #include "planload.h"
 
 static struct planload load;
@@ -30,7 +31,7 @@ static struct draft *draft_of(struct slice text)
 
     ok(draft_read(&load.arena, paras, split(text, paras, 2000), true, &d, &err) == 0 &&
            draft_propose(&load.arena, d, library, &err) == 0,
-       "a letter is read %s", err.msg);
+       "a letter is read %s", err_words(&err));
     return d;
 }
 
@@ -59,7 +60,7 @@ static const struct plan *reads_back(const struct draft *d)
     draft_put(&out, d, library, SLICE("draft"));
     source.text = arena_dup(&load.arena, buf_slice(&out));
     ok(plan_parse(&load.arena, &source, &p, &err) == 0, "the draft reads back %u:%u %s", err.line,
-       err.col, err.msg);
+       err.col, err_words(&err));
     buf_done(&out);
     if (p == NULL)
         return NULL;
@@ -183,7 +184,7 @@ int main(void)
         return tap_done();
     ok(library_parse(&load.arena, planload_file(&load, "plans/library.yaml"), model, &library,
                      &err) == 0,
-       "the library loads: %u:%u %s", err.line, err.col, err.msg);
+       "the library loads: %u:%u %s", err.line, err.col, err_words(&err));
     if (library != NULL) {
         is_int(library->entry_count, 69, "with all 69 obligations");
         test_directive();

@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include "base/time.h"
+#include "err_words.h"
 #include "planload.h"
 
 #define HEAD                                                                                       \
@@ -33,9 +34,9 @@ static void refuses(const char *text, unsigned line, unsigned col, const char *p
     const struct plan *p = NULL;
     struct err err = ERR_INIT;
 
-    ok(parse(text, &p, &err) < 0 && p == NULL, "refused: %s", err.msg);
+    ok(parse(text, &p, &err) < 0 && p == NULL, "refused: %s", err_words(&err));
     is_int(err.line * 10000 + err.col, line * 10000 + col, "at %u:%u", line, col);
-    ok(slice_find(slice_str(err.msg), slice_str(part)) != SIZE_MAX, "it says: %s", part);
+    ok(slice_find(slice_str(err_words(&err)), slice_str(part)) != SIZE_MAX, "it says: %s", part);
 }
 
 static void test_refused(void)
@@ -91,7 +92,7 @@ static void test_loops(void)
     refuses(HEAD "obligations:\n" OBLIGATION("a", INHERITS("nobody")), 9, 192, "no obligation");
     ok(parse(HEAD "obligations:\n" OBLIGATION("a", INHERITS("b")) OBLIGATION("b", INHERITS("b")),
              &p, &err) == 0,
-       "a chain that ends is fine %s", err.msg);
+       "a chain that ends is fine %s", err_words(&err));
     ok(p && p->obligations[0].inherit.obligation == 1 && p->obligations[1].inherit.obligation == 1,
        "and is resolved");
 }
@@ -131,7 +132,7 @@ static void test_extends(void)
                         "change: [{id: b, lead: other, every: weekly(mon)}]\ndrop: [a]\n"
                         "obligations:\n" OBLIGATION("d", GOOD));
     ok(plan_parse(&load.arena, &source, &p, &err) == 0, "a plan extends another %u:%u %s", err.line,
-       err.col, err.msg);
+       err.col, err_words(&err));
     if (p == NULL)
         return;
     is_int(p->obligation_count, 3, "one dropped, one added");
@@ -142,12 +143,13 @@ static void test_extends(void)
     is_slice(p->title.en, SLICE("Child"), "the title is its own");
     is_int(p->clause_count, 1, "clauses are inherited");
     source.text = SLICE("plan: child\nextends: base\ndrop: [b]\n");
-    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_CONFLICT, "b is needed: %s", err.msg);
+    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_CONFLICT, "b is needed: %s",
+           err_words(&err));
     source.text = SLICE("plan: child\nextends: nobody\n");
-    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_NOT_FOUND, "%s", err.msg);
+    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_NOT_FOUND, "%s", err_words(&err));
     source.text = SLICE("plan: child\nextends: self\n");
     source.load = load_self;
-    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_DEPTH, "%s", err.msg);
+    is_int(plan_parse(&load.arena, &source, &p, &err), -CE_DEPTH, "%s", err_words(&err));
 }
 
 static void test_window(void)
@@ -162,7 +164,7 @@ static void test_window(void)
              "phases: [{id: prepare, from: start, until: start+3d}, {id: peak, from: end-3d, "
              "until: end}]\n",
              &p, &err) == 0,
-       "a window with an open end %s", err.msg);
+       "a window with an open end %s", err_words(&err));
     if (p == NULL)
         return;
     plan_window(p, NULL, 3, phases, &w);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "err_words.h"
 #include "planload.h"
 
 enum { CELLS_MAX = 20000 };
@@ -590,7 +591,7 @@ int main(void)
         return tap_done();
     source.catalogue = load.catalogue;
     if (!ok(plan_parse(&load.arena, &source, &plan, &err) == 0, "the plan loads %u:%u %s", err.line,
-            err.col, err.msg))
+            err.col, err_words(&err)))
         return tap_done();
     opt.from = plan->start;
     opt.until = plan->end;

@@ -9,6 +9,7 @@
 
 #include "../state/world.h"
 #include "data/data.h"
+#include "err_words.h"
 #include "proof/plan_store.h"
 #include "state/checks.h"
 #include "state/duty.h"
@@ -397,7 +398,8 @@ static void each_trial(int64_t now, status_sink sink)
     struct err err = ERR_INIT;
     uint32_t count;
 
-    if (!ok(proof_open(&w.arena, w.s, &sys, &opt, &pw, &err) == 0, "the world opens %s", err.msg))
+    if (!ok(proof_open(&w.arena, w.s, &sys, &opt, &pw, &err) == 0, "the world opens %s",
+            err_words(&err)))
         return;
     for (size_t i = 0; i < trial_count; i++) {
         struct look l = {.t = &trials[i], .now = now};
@@ -405,7 +407,7 @@ static void each_trial(int64_t now, status_sink sink)
 
         l.part = &status_parts(pw.status, &count)[trials[i].part];
         if (u == PLAN_NONE || proof_load_unit(&pw, u, &err) < 0) {
-            ok(false, "%s is loaded: %s", trials[i].text, err.msg);
+            ok(false, "%s is loaded: %s", trials[i].text, err_words(&err));
             continue;
         }
         status_part_cells(pw.status, &pw.in, u, trials[i].part, sink, &l);

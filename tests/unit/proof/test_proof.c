@@ -5,6 +5,7 @@
 
 #include "../state/world.h"
 #include "data/data.h"
+#include "err_words.h"
 #include "form/form.h"
 #include "proof/pack.h"
 #include "proof/plan_store.h"
@@ -49,15 +50,15 @@ static void import(void)
 
     ok(catalogue_parse(&w.arena, proof_data("catalogue.yaml"), &catalogue, &err) == 0, "catalogue");
     ok(plan_store_parse(&w.arena, w.s, &sys, catalogue, text, &p, &err) == 0,
-       "a plan that extends one of canh's own is read %s", err.msg);
+       "a plan that extends one of canh's own is read %s", err_words(&err));
     ok(plan_store_import(&w.arena, w.s, &sys, p, text, &opt, &res, &err) == 0, "and imported %s",
-       err.msg);
+       err_words(&err));
     ok(res.added, "as a new one");
     is_int(res.obligations, 69, "with 69 obligations");
     is_int(res.clauses, 19, "and all clauses");
     is_int(res.units, 6, "given to all six units");
     ok(plan_store_import(&w.arena, w.s, &sys, p, text, &opt, &res, &err) == 0 && !res.added,
-       "importing it again updates it %s", err.msg);
+       "importing it again updates it %s", err_words(&err));
     is_int(res.off, 0, "nothing is switched off");
 }
 
@@ -97,11 +98,13 @@ static void cell_is(struct state_id unit, const char *code, const char *part, co
     int64_t t = at(time);
     uint32_t u;
 
-    if (!ok(proof_open(&w.arena, w.s, &sys, &opt, &pw, &err) == 0, "the world opens %s", err.msg))
+    if (!ok(proof_open(&w.arena, w.s, &sys, &opt, &pw, &err) == 0, "the world opens %s",
+            err_words(&err)))
         return;
     u = proof_find_unit(&pw, unit);
     found = (struct status_cell){.unit = PLAN_NONE, .proof = PLAN_NONE};
-    if (ok(u != PLAN_NONE && proof_load_unit(&pw, u, &err) == 0, "a unit is loaded %s", err.msg))
+    if (ok(u != PLAN_NONE && proof_load_unit(&pw, u, &err) == 0, "a unit is loaded %s",
+           err_words(&err)))
         status_part_cells(pw.status, &pw.in, u,
                           status_find_part(pw.status,
                                            plan_find_obligation(pw.plan, slice_str(code)),
@@ -514,7 +517,8 @@ static void test_all(void)
 
     if (!ok(proof_open(&w.arena, w.s, &sys, &opt, &pw, &err) == 0, "the world opens"))
         return;
-    ok(proof_each_unit(&pw, count, &walked, true, &err) == 0, "all units are computed %s", err.msg);
+    ok(proof_each_unit(&pw, count, &walked, true, &err) == 0, "all units are computed %s",
+       err_words(&err));
     proof_close(&pw);
     ok(walked.cells > 500 && walked.green > 5, "%zu cells, %zu of them green", walked.cells,
        walked.green);
@@ -540,7 +544,7 @@ static void test_refused(void)
     is_int(proof_open(&w.arena, w.s, &sys, &opt, &pw, &err), -CE_NOT_FOUND, "no such plan");
     ok(plan_store_parse(&w.arena, w.s, &sys, catalogue, text, &p, &err) == 0, "a draft is read");
     is_int(plan_store_import(&w.arena, w.s, &sys, p, text, &store, &res, &err), -CE_DENIED,
-           "but not imported: %s", err.msg);
+           "but not imported: %s", err_words(&err));
 }
 
 int main(void)

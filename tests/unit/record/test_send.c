@@ -5,6 +5,7 @@
 #include "record/send.h"
 
 #include "../state/world.h"
+#include "err_words.h"
 #include "office/workbook.h"
 #include "state/checks.h"
 
@@ -26,7 +27,7 @@ static struct record_sent hand_in(const char *csv, unsigned day, const struct re
     if (!ok(workbook_read(&w.arena, slice_str(csv), NULL, &t, &err) == 0 &&
                 answers_from_workbook(form.form, t, LANG_VI, &w.arena, &a, &p, &n, &err) == 0 &&
                 n == 0,
-            "read %s", err.msg))
+            "read %s", err_words(&err)))
         return sent;
     e.form = &form;
     e.unit = w.commune_a;
@@ -76,7 +77,7 @@ static void test_define(void)
     struct err err = ERR_INIT;
 
     ok(record_form_define(&rec, w.dept, SLICE(yaml), &form, &err) == 0, "a form is defined %s",
-       err.msg);
+       err_words(&err));
     ok(record_form_define(&rec, w.dept, SLICE(yaml), &again, &err) == 0 && id_eq(again.id, form.id),
        "the same again is the same");
     is_int(record_form_define(&rec, w.dept,

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "tap.h"
 
 static struct err err;
@@ -18,7 +19,7 @@ static const struct form *load(struct arena *arena, const char *name)
 
     (void)snprintf(path, sizeof(path), "%s/forms/%s.yaml", tap_source_dir(), name);
     if (file_read(path, &text, &err) < 0 || form_parse(arena, buf_slice(&text), &f, &err) < 0)
-        tap_note("%s:%u:%u: %s", path, err.line, err.col, err.msg);
+        tap_note("%s:%u:%u: %s", path, err.line, err.col, err_words(&err));
     buf_done(&text);
     return f;
 }
@@ -84,12 +85,12 @@ static void round_trip(const char *name)
     fill(all, &arena, &last);
     o.last = &last;
     o.day = days_from_date(2026, 11, 22);
-    is_int(formsheet(all, &o, &out, &err), 0, "%s: a template: %s", name, err.msg);
+    is_int(formsheet(all, &o, &out, &err), 0, "%s: a template: %s", name, err_words(&err));
     is_int(workbook_read(&arena, buf_slice(&out), NULL, &t, &err), 0, "%s: is read: %s", name,
-           err.msg);
+           err_words(&err));
     if (t != NULL)
         is_int(answers_from_workbook(all, t, LANG_VI, &arena, &back, &p, &n, &err), 0, "%s: %s",
-               name, err.msg);
+               name, err_words(&err));
     is_int(n, 0, "%s: no problems%s", name, n ? (const char *)p[0].message.p : "");
     is_slice(back.unit, SLICE("VT-01"), "%s: the unit", name);
     is_int(back.day, o.day, "%s: the day", name);

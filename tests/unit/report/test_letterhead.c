@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "err_words.h"
 #include "tap.h"
 
 static struct err err;
@@ -23,7 +24,7 @@ static void read_layout(const char *name, struct buf *out)
 
     (void)snprintf(path, sizeof(path), "%s/templates/layout-%s.yml", tap_source_dir(), name);
     if (file_read(path, out, &err) < 0)
-        tap_note("%s", err.msg);
+        tap_note("%s", err_words(&err));
 }
 
 static void test_shipped(void)
@@ -37,7 +38,7 @@ static void test_shipped(void)
 
         read_layout(names[i], &text);
         h = parse(&arena, buf_slice(&text));
-        ok(h != NULL, "%s is read: %u:%u %s", names[i], err.line, err.col, err.msg);
+        ok(h != NULL, "%s is read: %u:%u %s", names[i], err.line, err.col, err_words(&err));
         if (h != NULL) {
             is_slice(h->name, slice_str(names[i]), "its name");
             ok(h->source.n > 0 && h->checked.n == 10,
@@ -67,7 +68,7 @@ static void is_refused(const char *what, const char *part, const char *by, int c
         buf_puts(&changed, by);
         buf_put_slice(&changed, slice_from(s, at + strlen(part)));
         ok(parse(&arena, buf_slice(&changed)) == NULL, "%s is refused", what);
-        is_int(err.code, code, "%s: %u:%u %s", what, err.line, err.col, err.msg);
+        is_int(err.code, code, "%s: %u:%u %s", what, err.line, err.col, err_words(&err));
         ok(err.line > 0 && err.col > 0, "%s: with its place", what);
     }
     buf_done(&text);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "err_words.h"
 #include "office/doctext.h"
 #include "office/odt.h"
 #include "office/pdf.h"
@@ -39,7 +40,7 @@ static void test_sample(void)
     struct paper p;
 
     paper_init(&p, &arena);
-    is_int(picture_build(&p, &pic, LANG_VI, &err), 0, "the picture: %s", err.msg);
+    is_int(picture_build(&p, &pic, LANG_VI, &err), 0, "the picture: %s", err_words(&err));
     is_int(pdf_pages(&p), 1, "on one page");
     text_of(&p, &text);
     ok(says(&text, "Có người trực: 109/112 vị trí"), "duty");
@@ -52,7 +53,7 @@ static void test_sample(void)
     ok(says(&text, "Nơi lộ dữ liệu cá nhân: chưa rõ"), "an unknown figure");
     ok(says(&text, "3/14 trạm"), "silent stations");
     buf_clear(&text);
-    is_int(picture_build(&p, &pic, LANG_EN, &err), 0, "in English: %s", err.msg);
+    is_int(picture_build(&p, &pic, LANG_EN, &err), 0, "in English: %s", err_words(&err));
     text_of(&p, &text);
     ok(says(&text, "Manned: 109 of 112 posts"), "duty in English");
     buf_done(&text);
@@ -99,7 +100,7 @@ static void test_crowded(void)
     pic.next_deadline = name;
     pic.plan = name;
     paper_init(&p, &arena);
-    is_int(picture_build(&p, &pic, LANG_VI, &err), 0, "a crowded picture: %s", err.msg);
+    is_int(picture_build(&p, &pic, LANG_VI, &err), 0, "a crowded picture: %s", err_words(&err));
     is_int(pdf_pages(&p), 1, "on one page");
     text_of(&p, &text);
     ok(says(&text, "… và "), "says how many more there are");
@@ -127,7 +128,7 @@ static void test_empty(void)
     pic.clauses = &none;
     pic.clause_count = 1;
     paper_init(&p, &arena);
-    is_int(picture_build(&p, &pic, LANG_VI, &err), 0, "nothing known: %s", err.msg);
+    is_int(picture_build(&p, &pic, LANG_VI, &err), 0, "nothing known: %s", err_words(&err));
     is_int(pdf_render(&p, &pdf, NULL, &err), 0, "is drawn");
     text_of(&p, &text);
     ok(!says(&text, "100 %"), "nothing is met");

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "err_words.h"
 #include "office/doctext.h"
 #include "office/odt.h"
 #include "tap.h"
@@ -18,7 +19,7 @@ static void read_template(const char *name, struct buf *out)
 
     (void)snprintf(path, sizeof(path), "%s/templates/%s", tap_source_dir(), name);
     if (file_read(path, out, &err) < 0)
-        tap_note("%s", err.msg);
+        tap_note("%s", err_words(&err));
 }
 
 static void test_shipped(void)
@@ -38,7 +39,7 @@ static void test_shipped(void)
         if (slice_ends(name, SLICE(".yml")) && !slice_starts(name, SLICE("layout-"))) {
             read_template(names[i]->d_name, &text);
             is_int(wording_parse(&arena, buf_slice(&text), &w, &err), 0, "%s: %u:%u %s",
-                   names[i]->d_name, err.line, err.col, err.msg);
+                   names[i]->d_name, err.line, err.col, err_words(&err));
             ok(w && slice_eq(w->id, slice_head(name, name.n - 4)) && w->checked.n == 10,
                "named like its file, with the day it was checked");
             seen++;
@@ -76,7 +77,7 @@ static void test_errors(void)
         struct wording *w;
 
         is_int(wording_parse(&arena, slice_str(cases[i].text), &w, &err), -cases[i].code, "%s: %s",
-               cases[i].what, err.msg);
+               cases[i].what, err_words(&err));
         is_int(err.line, cases[i].line, "%s: line", cases[i].what);
         arena_done(&arena);
     }
@@ -129,7 +130,7 @@ static void test_write(void)
 
     read_template("layout-government.yml", &layout);
     is_int(letterhead_parse(&arena, buf_slice(&layout), &h, &err), 0, "a layout");
-    is_int(wording_parse(&arena, slice_str(yaml), &w, &err), 0, "a wording: %s", err.msg);
+    is_int(wording_parse(&arena, slice_str(yaml), &w, &err), 0, "a wording: %s", err_words(&err));
     if (h && w) {
         struct official o = {.head = h, .issuer = SLICE("Sở Mẫu"), .place = SLICE("Mẫu")};
 

@@ -2,6 +2,7 @@
 /* Every rule of SigmaHQ's active folders is read; those with placeholders once they have values. */
 #include <string.h>
 
+#include "err_words.h"
 #include "rules.h"
 #include "sigma/rule.h"
 #include "tap.h"
@@ -24,12 +25,13 @@ static void read_one(void *ctx, struct slice path, struct slice text)
     t->rules += f.rule_count;
     for (uint32_t i = 0; i < f.problem_count; i++) {
         const struct rule_problem *p = &f.problems[i];
-        bool placeholder = strstr(p->err.msg, "placeholder %") == p->err.msg;
+        bool placeholder = strstr(err_words(&p->err), "placeholder %") == err_words(&p->err);
 
         t->placeholders += placeholder;
         t->other_problems += !placeholder;
         if (!placeholder)
-            tap_note(SLICE_FMT ":%u:%u: %s", SLICE_ARG(path), p->err.line, p->err.col, p->err.msg);
+            tap_note(SLICE_FMT ":%u:%u: %s", SLICE_ARG(path), p->err.line, p->err.col,
+                     err_words(&p->err));
     }
     for (uint32_t i = 0; i < f.rule_count; i++) {
         const struct sigma_rule *r = f.rules[i];

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "err_words.h"
 #include "expr_text.h"
 #include "rules.h"
 #include "sigma/pipeline.h"
@@ -36,7 +37,7 @@ static void load_mapping(const char *folder, const char *name)
     bool loaded = read_text(&text, folder, name, &err) &&
                   pipeline_parse(buf_slice(&text), name, &mappings[mapping_count], &err) >= 0;
 
-    ok(loaded, "%s loads (%u:%u: %s)", name, err.line, err.col, err.msg);
+    ok(loaded, "%s loads (%u:%u: %s)", name, err.line, err.col, err_words(&err));
     ok(slice_find(buf_slice(&text), SLICE("\n# Source: ")) != SIZE_MAX &&
            slice_find(buf_slice(&text), SLICE("\n# Checked: 20")) != SIZE_MAX,
        "%s says where it comes from and when that was checked", name);
@@ -130,7 +131,7 @@ static bool reached(const struct sigma_rule *rule, const struct route_event *eve
         int r = pipeline_apply(mappings[i], rule, &arena, &v, &err);
 
         if (r < 0)
-            ok(false, SLICE_FMT ": %s", SLICE_ARG(rule->path), err.msg);
+            ok(false, SLICE_FMT ": %s", SLICE_ARG(rule->path), err_words(&err));
         if (r > 0 && (event == NULL || route_holds(v.route, event)))
             return true;
     }
@@ -235,7 +236,7 @@ static void load_thor(void)
     if (read_text(&text, folder, "thor.yml", &err) &&
         yaml_parse(&arena, buf_slice(&text), &yaml_default_limits, &docs, &err) >= 0)
         thor = yaml_get(docs.roots[0], "logsources");
-    ok(thor != NULL && thor->kind == YAML_MAP, "thor.yml is read %s", err.msg);
+    ok(thor != NULL && thor->kind == YAML_MAP, "thor.yml is read %s", err_words(&err));
     buf_done(&text);
 }
 

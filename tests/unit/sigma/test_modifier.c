@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "err_words.h"
 #include "tap.h"
 
 static void reads(const char *key, const char *field, uint32_t mods)
@@ -12,7 +13,7 @@ static void reads(const char *key, const char *field, uint32_t mods)
     struct slice got;
     uint32_t set;
 
-    ok(modifier_parse(slice_str(key), &got, &set, &err) == 0, "%s (%s)", key, err.msg);
+    ok(modifier_parse(slice_str(key), &got, &set, &err) == 0, "%s (%s)", key, err_words(&err));
     is_slice(got, slice_str(field), "field of %s", key);
     is_int(set, mods, "modifiers of %s", key);
 }
@@ -23,8 +24,9 @@ static void refuses(const char *key, unsigned offset, const char *reason)
     struct slice got;
     uint32_t set;
 
-    ok(modifier_parse(slice_str(key), &got, &set, &err) < 0 && strstr(err.msg, reason) != NULL,
-       "%s is refused: %s", key, err.msg);
+    ok(modifier_parse(slice_str(key), &got, &set, &err) < 0 &&
+           strstr(err_words(&err), reason) != NULL,
+       "%s is refused: %s", key, err_words(&err));
     is_int(err.offset, offset, "place in %s", key);
 }
 

@@ -2,6 +2,7 @@
 /* Every transformation and condition of pipelines on small rules, and what is refused. */
 #include "sigma/pipeline.h"
 
+#include "err_words.h"
 #include "expr_text.h"
 #include "tap.h"
 
@@ -48,7 +49,7 @@ static struct sigma_rule *read_rule(struct arena *arena, const char *detection)
     if (rule_read(arena, SLICE("rule.yml"), buf_slice(&text), &options, &file) < 0 ||
         file.rule_count != 1) {
         ok(false, "the rule reads: %s",
-           file.problem_count ? file.problems[0].err.msg : "no problem");
+           file.problem_count ? err_words(&file.problems[0].err) : "no problem");
         buf_done(&text);
         return NULL;
     }
@@ -67,11 +68,11 @@ static void run(const char *pipeline, const char *detection, bool route, struct 
     int r = pipeline_parse(slice_str(pipeline), "test.yml", &p, &err);
 
     if (r < 0) {
-        buf_printf(out, "%u:%u: %s", err.line, err.col, err.msg);
+        buf_printf(out, "%u:%u: %s", err.line, err.col, err_words(&err));
     } else if (rule != NULL) {
         r = pipeline_apply(p, rule, &arena, &v, &err);
         if (r < 0) {
-            buf_printf(out, "rule %u:%u: %s", err.line, err.col, err.msg);
+            buf_printf(out, "rule %u:%u: %s", err.line, err.col, err_words(&err));
         } else if (r == 0) {
             buf_puts(out, "unclaimed");
         } else {
@@ -629,7 +630,7 @@ static void test_placeholders(void)
     const struct placeholder *list;
     uint32_t count;
 
-    is_int(pipeline_parse(text, "p.yml", &p, &err), 0, "placeholders: %s", err.msg);
+    is_int(pipeline_parse(text, "p.yml", &p, &err), 0, "placeholders: %s", err_words(&err));
     list = pipeline_placeholders(p, &count);
     is_int(count, 3, "three placeholders");
     if (count == 3) {
@@ -649,7 +650,7 @@ static void test_name(void)
     struct err err = ERR_INIT;
 
     is_int(pipeline_parse(SLICE("name: shown\ntransformations: []\n"), "p.yml", &p, &err), 0,
-           "a pipeline with a name: %s", err.msg);
+           "a pipeline with a name: %s", err_words(&err));
     is_slice(pipeline_name(p), SLICE("shown"), "its own name");
     (void)pipeline_free(p);
 }

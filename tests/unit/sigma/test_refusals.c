@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "err_words.h"
 #include "sigma_case.h"
 #include "tap.h"
 
@@ -20,7 +21,7 @@ static void describe(const char *name, const struct rule_file *f, struct buf *ou
     for (uint32_t i = 0; i < f->problem_count; i++) {
         const struct rule_problem *p = &f->problems[i];
 
-        buf_printf(out, "%s:%u:%u: %s\n", name, p->err.line, p->err.col, p->err.msg);
+        buf_printf(out, "%s:%u:%u: %s\n", name, p->err.line, p->err.col, err_words(&p->err));
     }
 }
 

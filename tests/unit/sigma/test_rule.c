@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "err_words.h"
 #include "expr_text.h"
 #include "tap.h"
 
@@ -143,7 +144,8 @@ static void test_broken_limit(void)
     buf_puts(&text, "---\n" DOC("behind", "x"));
     f = read(buf_cstr(&text));
     is_int(f.problem_count, 101, "broken documents have an end");
-    ok(strstr(f.problems[100].err.msg, "too many broken documents") != NULL, "which is said");
+    ok(strstr(err_words(&f.problems[100].err), "too many broken documents") != NULL,
+       "which is said");
     is_int(f.rule_count, 0, "and reading stops");
     buf_done(&text);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "err_words.h"
 #include "expr_text.h"
 #include "tap.h"
 
@@ -44,9 +45,10 @@ static void test_together(void)
     struct buf out = BUF_INIT(1000);
     uint32_t n;
 
-    is_int(ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err), 0, "mapping %s", err.msg);
+    is_int(ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err), 0, "mapping %s",
+           err_words(&err));
     is_int(ruleset_add_rules(rs, SLICE("r.yml"), slice_str(rules)), 0, "rules");
-    is_int(ruleset_compile(rs, &err), 0, "compiled %s", err.msg);
+    is_int(ruleset_compile(rs, &err), 0, "compiled %s", err_words(&err));
     ruleset_count_all(rs, &counts);
     is_int(counts.rules, 1, "one is reached");
     is_int(counts.unreached, 2, "two are not, one of them refused by the mapping");
@@ -63,7 +65,8 @@ static void test_together(void)
     is_int(n, 2, "two problems");
     is_slice(problems[0].title, SLICE("No value"), "the rule without a value");
     is_slice(problems[1].title, SLICE("Refused"), "the rule that the mapping refuses");
-    is_str(problems[1].err.msg, "mapping m.yml:4: not here", "with the place in the mapping");
+    is_str(err_words(&problems[1].err), "mapping m.yml:4: not here",
+           "with the place in the mapping");
     buf_done(&out);
     (void)ruleset_free(rs);
 }
@@ -77,10 +80,11 @@ static void count_rules(const char *const *texts, size_t n, uint32_t want, uint3
     struct ruleset_counts counts;
     struct err err = ERR_INIT;
 
-    is_int(ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err), 0, "mapping %s", err.msg);
+    is_int(ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err), 0, "mapping %s",
+           err_words(&err));
     for (size_t i = 0; i < n; i++)
         is_int(ruleset_add_rules(rs, SLICE("r.yml"), slice_str(texts[i])), 0, "rules");
-    is_int(ruleset_compile(rs, &err), 0, "compiled %s", err.msg);
+    is_int(ruleset_compile(rs, &err), 0, "compiled %s", err_words(&err));
     ruleset_count_all(rs, &counts);
     is_int(counts.rules, want, "%s: rules", what);
     is_int(counts.repeated, repeated, "%s: repeated", what);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
 /* The chain: whole after everything the room does, broken by anything else. */
+#include "err_words.h"
 #include "rows.h"
 
 static struct rows rows;
@@ -12,7 +13,7 @@ static struct state_audit_report verify(struct world *w, int want, const char *w
     int r = state_audit_verify(w->s, NULL, &rep, &err);
 
     if (!ok(r == want, "%s: %s", what, ce_to_str(r)))
-        tap_note("%s", err.msg);
+        tap_note("%s", err_words(&err));
     return rep;
 }
 

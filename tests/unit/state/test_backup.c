@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "err_words.h"
 #include "rows.h"
 #include "state/store.h"
 
@@ -105,9 +106,10 @@ static void test_round_trip(void)
     is_int(state_backup(w.s, &w.local, to.dir, true, &rep, &err), -CE_EXISTS,
            "is not written over");
     world_unit(&w, "SAU", "Đơn vị sau sao lưu", "agency", w.root);
-    is_int(state_backup_verify(to.dir, NULL, &again, &err), 0, "it verifies: %s", err.msg);
+    is_int(state_backup_verify(to.dir, NULL, &again, &err), 0, "it verifies: %s", err_words(&err));
     ok(again.rows == rep.rows && again.files == 2, "as what was saved");
-    is_int(state_restore(to.dir, back.dir, false, &again, &err), 0, "it restores: %s", err.msg);
+    is_int(state_restore(to.dir, back.dir, false, &again, &err), 0, "it restores: %s",
+           err_words(&err));
     opt = (struct state_options){.dir = back.dir, .mode = STATE_WRITE};
     is_int(state_open(&s, &opt, &err), 0, "and opens");
     if (s != NULL) {
@@ -283,7 +285,7 @@ static void test_absent(void)
     to = beside(&w, "backup");
     is_int(state_backup(w.s, &w.local, to.dir, false, &rep, &err), 0, "a backup of what there is");
     ok(rep.files == 1 && rep.absent == 1, "says what is not there");
-    is_int(state_backup_verify(to.dir, NULL, &rep, &err), 0, "and verifies: %s", err.msg);
+    is_int(state_backup_verify(to.dir, NULL, &rep, &err), 0, "and verifies: %s", err_words(&err));
     is_int(rep.absent, 1, "still saying so");
     rm_tree(to.dir);
     world_close(&w);
@@ -326,7 +328,8 @@ static void test_while_writing(void)
     world_unit(&w, "U1", "Đơn vị thử", "agency", w.root);
     is_int(state_backup(reader, &w.local, to.dir, false, &rep, &err), 0, "a backup meanwhile");
     is_int(state_commit(w.s, &err), 0, "the writer goes on");
-    is_int(state_backup_verify(to.dir, NULL, &rep, &err), 0, "the backup is whole: %s", err.msg);
+    is_int(state_backup_verify(to.dir, NULL, &rep, &err), 0, "the backup is whole: %s",
+           err_words(&err));
     reader = state_free(reader);
     rm_tree(to.dir);
     world_close(&w);
@@ -369,7 +372,8 @@ static void test_left_overs(void)
     alive = left_over(name, "state.db", &fd);
     (void)snprintf(name, sizeof(name), "%s-backup.part-photos", w.dir);
     other = left_over(name, "anh.jpg", NULL);
-    is_int(state_backup(w.s, &w.local, to.dir, false, &rep, &err), 0, "a backup: %s", err.msg);
+    is_int(state_backup(w.s, &w.local, to.dir, false, &rep, &err), 0, "a backup: %s",
+           err_words(&err));
     is_int(rep.swept, 1, "sweeps one left-over");
     ok(access(dead.dir, F_OK) < 0, "the dead one");
     ok(access(alive.dir, F_OK) == 0, "not the one that is being filled");
@@ -379,7 +383,7 @@ static void test_left_overs(void)
     restore = left_over(name, "state.db-wal", NULL);
     (void)snprintf(name, sizeof(name), "%s-2.restore-Zz9aaa", w.dir);
     strange = left_over(name, "state.db", NULL);
-    is_int(state_restore(to.dir, back.dir, false, &rep, &err), 0, "a restore: %s", err.msg);
+    is_int(state_restore(to.dir, back.dir, false, &rep, &err), 0, "a restore: %s", err_words(&err));
     is_int(rep.swept, 1, "sweeps its own");
     ok(access(restore.dir, F_OK) < 0 && access(strange.dir, F_OK) == 0,
        "of the same state, and no other's");
@@ -407,16 +411,17 @@ static void test_noted(void)
     must(state_backup(w.s, &w.local, to.dir, true, &rep, &err), &err, "backup");
     must(state_audit_head(w.s, &was, &err), &err, "head");
     w.s = state_free(w.s);
-    is_int(state_restore(to.dir, w.dir, true, &rep, &err), 0, "restored: %s", err.msg);
+    is_int(state_restore(to.dir, w.dir, true, &rep, &err), 0, "restored: %s", err_words(&err));
     world_reopen(&w, STATE_WRITE);
-    is_int(state_audit_verify(w.s, &was, &audit, &err), 0, "the chain goes on: %s", err.msg);
+    is_int(state_audit_verify(w.s, &was, &audit, &err), 0, "the chain goes on: %s",
+           err_words(&err));
     must(state_audit_head(w.s, &now, &err), &err, "head");
     is_int(now.seq, was.seq + 1, "with one entry more");
     (void)snprintf(aside, sizeof(aside), "%s.before-restore-1", w.dir);
     rm_tree(w.dir);
     w.s = state_free(w.s);
     is_int(state_open(&w.s, &(struct state_options){.dir = w.dir, .mode = STATE_CREATE}, &err),
-           -CE_CONFLICT, "no new state where the old one was put aside: %s", err.msg);
+           -CE_CONFLICT, "no new state where the old one was put aside: %s", err_words(&err));
     rm_tree(aside);
     rm_tree(to.dir);
     world_close(&w);

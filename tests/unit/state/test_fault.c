@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "err_words.h"
 #include "state/backup.h"
 #include "state/evidence.h"
 #include "state/internal.h"
@@ -185,7 +186,7 @@ static int64_t look(struct world *w, const char *what, long n)
     rows = count_of(w, "SELECT count(*) FROM evidence");
     if (r < 0 || (people != 0 && people != PEOPLE) || rows < 0 || rows > 1)
         ok(false, "%s at step %ld: %s, %lld people, %lld rows of evidence", what, n,
-           r < 0 ? err.msg : "whole", (long long)people, (long long)rows);
+           r < 0 ? err_words(&err) : "whole", (long long)people, (long long)rows);
     return people;
 }
 
@@ -313,10 +314,10 @@ static void test_room_again(struct world *base, long total)
         r = import(&w, &err);
         counting = false;
         if (r < 0 && r != -CE_IO)
-            tap_note("step %ld: %s", n, err.msg);
+            tap_note("step %ld: %s", n, err_words(&err));
         bad += r < 0 && r != -CE_IO;
         if (r < 0 && (r = import(&w, &err)) < 0) {
-            tap_note("step %ld, again: %s", n, err.msg);
+            tap_note("step %ld, again: %s", n, err_words(&err));
             bad++;
         }
         (void)look(&w, "full disk with room again", n);

@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include "err_words.h"
 #include "state/internal.h"
 #include "world.h"
 
@@ -20,7 +21,7 @@ static void test_statements(void)
 
         ok(statements[i].id == i && statements[i].sql != NULL, "statement %u is at its place", i);
         if (state_stmt(w.s, (enum sql_id)i, &st, &err) < 0) {
-            tap_note("statement %u: %s", i, err.msg);
+            tap_note("statement %u: %s", i, err_words(&err));
             bad++;
         }
         db_done(&st);
@@ -38,7 +39,7 @@ static void test_statements(void)
                 continue;
             good++;
             if (db_stmt(w.s->db, SQL_MAX + e * OP_MAX + op, entities[e]->sql[op], &st, &err) < 0) {
-                tap_note("%s %u: %s", entities[e]->name, op, err.msg);
+                tap_note("%s %u: %s", entities[e]->name, op, err_words(&err));
                 bad++;
             }
             db_done(&st);

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "err_words.h"
 #include "state/assets.h"
 #include "state/people.h"
 #include "state/state.h"
@@ -51,7 +52,7 @@ UNUSED static void rm_tree(const char *dir)
 UNUSED static bool must(int r, const struct err *err, const char *what)
 {
     if (r < 0)
-        ok(false, "%s: %s", what, err->msg);
+        ok(false, "%s: %s", what, err_words(err));
     return r >= 0;
 }
 

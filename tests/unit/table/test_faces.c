@@ -2,6 +2,7 @@
 /* The same table as JSON, HTML, CSV and XLSX. */
 #include <expat.h>
 
+#include "err_words.h"
 #include "office/workbook.h"
 #include "table/table.h"
 #include "tap.h"
@@ -123,8 +124,10 @@ static void test_xlsx(const struct table *t)
     struct err err = ERR_INIT;
     const struct sheet *s;
 
-    is_int(table_to_xlsx(&t, 1, SLICE("Things"), 1606782600, &out, &err), 0, "XLSX: %s", err.msg);
-    is_int(workbook_read(&arena, buf_slice(&out), NULL, &w, &err), 0, "is read: %s", err.msg);
+    is_int(table_to_xlsx(&t, 1, SLICE("Things"), 1606782600, &out, &err), 0, "XLSX: %s",
+           err_words(&err));
+    is_int(workbook_read(&arena, buf_slice(&out), NULL, &w, &err), 0, "is read: %s",
+           err_words(&err));
     s = w ? workbook_first(w) : NULL;
     if (ok(s != NULL && s->row_count >= 2, "a heading and a row")) {
         const struct row *row = &s->rows[1];

@@ -2,6 +2,7 @@
 /* Where values may stand, and that none of them becomes markup. */
 #include "web/template.h"
 
+#include "err_words.h"
 #include "tap.h"
 
 static int load(const char *text, struct template_set **ret, struct err *err)
@@ -24,8 +25,9 @@ static void renders(const char *text, const char *value, const char *want)
     page_put_text(p, "v", value);
     page_put_text(page_add(p, "rows"), "name", "one");
     page_put_text(page_add(p, "rows"), "name", "two");
-    if (ok(load(text, &t, &err) == 0, "%s: %s", text, err.msg))
-        ok(template_render(t, "page", LANG_EN, p, &out, &err) == 0, "rendered: %s", err.msg);
+    if (ok(load(text, &t, &err) == 0, "%s: %s", text, err_words(&err)))
+        ok(template_render(t, "page", LANG_EN, p, &out, &err) == 0, "rendered: %s",
+           err_words(&err));
     is_slice(buf_slice(&out), slice_str(want), "%s with %s", text, value);
     template_set_free(t);
     buf_done(&out);
@@ -38,8 +40,8 @@ static void refused(const char *text)
     struct err err;
 
     ok(load(text, &t, &err) < 0 && err.line > 0 &&
-           slice_starts(slice_str(err.msg), SLICE("console/page.html")),
-       "refused: %s (%s)", text, err.msg);
+           slice_starts(slice_str(err_words(&err)), SLICE("console/page.html")),
+       "refused: %s (%s)", text, err_words(&err));
     template_set_free(t);
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/utf.h"
+#include "err_words.h"
 #include "tap.h"
 #include "yaml/yaml.h"
 
@@ -220,7 +221,7 @@ static void run_case(const char *folder, const char *id)
         if (why != NULL)
             ok(!same, "%s deviates still: %s", id, why);
         else if (!ok(same, "%s %s", id, what))
-            tap_note("%u:%u: %s", err.line, err.col, err.msg);
+            tap_note("%u:%u: %s", err.line, err.col, err_words(&err));
     }
     arena_done(&arena);
     buf_done(&yaml);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "err_words.h"
 #include "tap.h"
 
 static struct arena arena = ARENA_INIT(1 << 26);
@@ -24,9 +25,9 @@ static int parse(const char *text)
 
 static void refused(const char *text, int code, unsigned line, unsigned col, const char *part)
 {
-    ok(parse(text) == -code && strstr(err.msg, part) != NULL, "refused: %s", part);
+    ok(parse(text) == -code && strstr(err_words(&err), part) != NULL, "refused: %s", part);
     ok(err.line == line && err.col == col, "at %u:%u, seen at %u:%u (%s)", line, col, err.line,
-       err.col, err.msg);
+       err.col, err_words(&err));
 }
 
 static void test_documents(void)
