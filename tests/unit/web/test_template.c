@@ -37,7 +37,7 @@ static void renders(const char *text, const char *value, const char *want)
 static void refused(const char *text)
 {
     struct template_set *t = NULL;
-    struct err err;
+    struct err err = ERR_INIT;
 
     ok(load(text, &t, &err) < 0 && err.line > 0 &&
            slice_starts(slice_str(err_words(&err)), SLICE("console/page.html")),
