@@ -20,7 +20,7 @@ static void renders(const char *text, const char *value, const char *want)
     struct arena arena = ARENA_INIT(1 << 20);
     struct buf out = BUF_INIT(1 << 20);
     struct page_scope *p = page_new(&arena);
-    struct err err;
+    struct err err = ERR_INIT;
 
     page_put_text(p, "v", value);
     page_put_text(page_add(p, "rows"), "name", "one");
