@@ -5,6 +5,7 @@
 #include "base/json_write.h"
 #include "base/width.h"
 #include "cli/rules.h"
+#include "cli/rules_unmapped.h"
 #include "cli/scan.h"
 #include "lang/error.h"
 #include "lang/msg_cli.h"
@@ -51,6 +52,7 @@ struct check {
     uint32_t use_count;
     struct buf line;
     struct json_write json;
+    struct unmapped_list unmapped;
 };
 
 static void count_uses(struct check *c, const struct expr *e, uint32_t rule)
@@ -205,6 +207,29 @@ static void put_counts(struct check *c)
     put_line(c);
 }
 
+static void add_unmapped(void *ctx, const struct sigma_rule *rule)
+{
+    struct check *c = ctx;
+
+    unmapped_add(&c->unmapped, rule);
+}
+
+static void put_unmapped(struct check *c)
+{
+    struct buf source = BUF_INIT(LINE_BYTES);
+
+    for (uint32_t i = 0; i < c->unmapped.count; i++) {
+        const struct unmapped *u = &c->unmapped.items[i];
+
+        buf_clear(&source);
+        rules_put_logsource(&source, &u->source);
+        lang_put(&c->line, c->app->lang, MSG_RULES_UNMAPPED, buf_cstr(&source), u->rules,
+                 lang_text(c->app->lang, unmapped_why(&u->source)));
+        put_line(c);
+    }
+    buf_done(&source);
+}
+
 static void print_text(struct check *c)
 {
     uint32_t count;
@@ -214,6 +239,8 @@ static void print_text(struct check *c)
         put_problem(c, &problems[i]);
     if (!c->options->quiet) {
         ruleset_unreached(c->loaded.rs, put_unreached, c);
+        ruleset_unreached(c->loaded.rs, add_unmapped, c);
+        put_unmapped(c);
         (void)each_suspect(c, put_suspect);
         put_absent(c);
         put_counts(c);
@@ -251,6 +278,36 @@ static void json_unreached(void *ctx, const struct sigma_rule *rule)
     json_text(&c->json, buf_slice(&c->line));
     json_close(&c->json, '}');
     buf_clear(&c->line);
+}
+
+static void json_source_part(struct json_write *w, const char *key, struct slice value)
+{
+    if (value.n == 0)
+        return;
+    json_key(w, key);
+    json_text(w, value);
+}
+
+static void json_unmapped(struct check *c)
+{
+    struct json_write *w = &c->json;
+
+    json_key(w, "unmapped");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < c->unmapped.count; i++) {
+        const struct unmapped *u = &c->unmapped.items[i];
+
+        json_open(w, '{');
+        json_source_part(w, "product", u->source.product);
+        json_source_part(w, "category", u->source.category);
+        json_source_part(w, "service", u->source.service);
+        json_key(w, "rules");
+        json_u64(w, u->rules);
+        json_key(w, "why");
+        json_text(w, slice_str(lang_text(c->app->lang, unmapped_why(&u->source))));
+        json_close(w, '}');
+    }
+    json_close(w, ']');
 }
 
 static void json_suspect(struct check *c, const struct use *use, const struct use *instead)
@@ -328,6 +385,8 @@ static void print_json(struct check *c)
     json_open(&c->json, '[');
     ruleset_unreached(c->loaded.rs, json_unreached, c);
     json_close(&c->json, ']');
+    ruleset_unreached(c->loaded.rs, add_unmapped, c);
+    json_unmapped(c);
     json_key(&c->json, "suspect_fields");
     json_open(&c->json, '[');
     (void)each_suspect(c, json_suspect);

@@ -92,11 +92,18 @@ static bool clock_part(struct reader *r, struct civil *c, uint8_t *ret_digits)
     return true;
 }
 
+/* Abbreviations that servers and devices write; other words in capitals belong to the text. */
+static const char *const zone_names[] = {
+    "ICT", "CET",  "CEST", "EST", "EDT", "CST", "CDT", "PST", "PDT",  "MST",  "MDT",
+    "MSK", "JST",  "KST",  "IST", "BST", "WET", "EET", "HKT", "EEST", "AEST", "AEDT",
+    "SGT", "WEST", "WIB",  "PHT", "SAST"};
+
 /* Z, UTC, GMT, ±hh[[:]mm], or a name that says nothing; nothing at all is fine. */
 static bool zone(struct reader *r, int *ret_offset)
 {
     struct reader was = *r;
     unsigned hours, minutes = 0, n = 0;
+    struct slice name;
     bool west;
 
     *ret_offset = 0;
@@ -119,11 +126,14 @@ static bool zone(struct reader *r, int *ret_offset)
         r->at++;
         n++;
     }
-    if (n == 3 &&
-        (memcmp(was.s.p + was.at, "UTC", 3) == 0 || memcmp(was.s.p + was.at, "GMT", 3) == 0))
+    name = slice_of(was.s.p + was.at, n);
+    if (slice_is(name, "UTC") || slice_is(name, "GMT"))
         return true;
-    if (n < 2 || n > ZONE_NAME_MAX)
-        *r = was;
+    for (size_t i = 0; i < CANH_LEN(zone_names); i++) {
+        if (slice_is(name, zone_names[i]))
+            return false; /* taken, but it says nothing */
+    }
+    *r = was;
     return false;
 }
 

@@ -18,7 +18,7 @@ static const struct pattern_row services[] = {
      "second{?s?}: {- *}",
      LOGIN_FAILED("socks_login")},
     /* SOGo */
-    {"SOGoRootPage Login from '{source.ip h}{?, {- t}?}' for user '{user.name T}' might not have "
+    {"SOGoRootPage Login from '{source.ip h}{?, {- h}?}' for user '{user.name T}' might not have "
      "worked{- *}",
      LOGIN_FAILED("web_login")},
     /* nrpe */
