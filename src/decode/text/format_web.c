@@ -298,7 +298,7 @@ const struct line_format line_apache_error = {
     .name = "apache-error",
     .begins = apache_error_begins,
     .parse = apache_error_parse,
-    .sure = 90,
+    .sure = 97,
 };
 LINE_FORMAT(apache_error, "apache-error");
 
