@@ -135,6 +135,8 @@ static void find_parts(const struct alert *a, struct parts *ret)
     arena_clear(a->arena);
     ret->rule = ruleset_rule(a->generation->rules, a->rule);
     ret->host = text_of(a, KEY_COMPUTER);
+    if (ret->host.n == 0)
+        ret->host = text_of(a, KEY_HOST);
     ret->channel = text_of(a, KEY_CHANNEL);
     ret->event_id = text_of(a, KEY_EVENT_ID);
     ret->provider = text_of(a, KEY_PROVIDER);

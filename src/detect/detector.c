@@ -90,8 +90,14 @@ static void count_unrouted(struct detector *d, const struct event *e)
     (void)detector_text(d, e, KEY_CHANNEL);
     if (d->text.len == 0)
         (void)detector_text(d, e, KEY_PROVIDER);
-    buf_putc(&d->text, '/');
-    (void)detector_text(d, e, KEY_EVENT_ID);
+    if (d->text.len == 0) { /* a line: what it is, and which program wrote it */
+        (void)detector_text(d, e, KEY_MODULE);
+        buf_putc(&d->text, '/');
+        (void)detector_text(d, e, KEY_PROGRAM);
+    } else {
+        buf_putc(&d->text, '/');
+        (void)detector_text(d, e, KEY_EVENT_ID);
+    }
     name = buf_slice(&d->text);
     if (!map_get(&d->unrouted, name, &number)) {
         name = d->unrouted_count < DETECT_UNROUTED_MAX ? arena_dup(&d->unrouted_names, name)

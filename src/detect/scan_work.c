@@ -54,6 +54,8 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
 
     buf_clear(&d->text);
     host = detector_text(d, e, KEY_COMPUTER);
+    if (host.n == 0)
+        host = detector_text(d, e, KEY_HOST);
     for (uint32_t i = 0; i < found->count; i++) {
         alert.rule = found->rules[i];
         put_hit(b, &alert, host);

@@ -66,7 +66,7 @@ struct event {
     /* Of the fields, for people; NULL where the decoder keeps only numbers. own: not of ECS. */
     const struct slice *names;
     const uint8_t *own;
-    int64_t time;      /* EVENT_TIME: nanoseconds since 1970, UTC or local */
+    int64_t time; /* EVENT_TIME: nanoseconds since 1970, UTC or local */
 };
 
 /* Appends the value as UTF-8, escapes and encodings resolved, case kept. */

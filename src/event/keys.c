@@ -26,6 +26,9 @@ static const char *const well_known[] = {
     [KEY_UTC_TIME] = "UtcTime",
     [KEY_TIMESTAMP] = "@timestamp",
     [KEY_EVENT_TIME] = "EventTime",
+    [KEY_HOST] = "host.hostname",
+    [KEY_MODULE] = "event.module",
+    [KEY_PROGRAM] = "process.name",
 };
 
 struct keys *keys_new(void)

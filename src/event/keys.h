@@ -27,6 +27,9 @@ enum well_known_key {
     KEY_UTC_TIME,    /* UtcTime */
     KEY_TIMESTAMP,   /* @timestamp */
     KEY_EVENT_TIME,  /* EventTime */
+    KEY_HOST,        /* host.hostname */
+    KEY_MODULE,      /* event.module */
+    KEY_PROGRAM,     /* process.name */
     KEY_WELL_KNOWN_END,
 };
 
