@@ -26,6 +26,8 @@ static const struct option_spec options[] = {
                 MSG_SCAN_OPT_OUTPUT),
     OPTION_NUMBER("threads", 't', struct scan_options, threads, "N", 0, SCAN_THREADS_MAX,
                   MSG_SCAN_OPT_THREADS),
+    OPTION_TEXT("input-zone", 0, struct scan_options, input_zone, "±HH:MM", COMPLETE_NONE,
+                MSG_SCAN_OPT_INPUT_ZONE),
     OPTION_TEXT("zone", 'z', struct scan_options, zone, "±HH:MM", COMPLETE_NONE, MSG_SCAN_OPT_ZONE),
     OPTION_FLAG("quiet", 'q', struct scan_options, quiet, MSG_SCAN_OPT_QUIET),
     OPTION_FLAG("no-progress", 0, struct scan_options, no_progress, MSG_SCAN_OPT_NO_PROGRESS),
@@ -176,6 +178,8 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "json", "csv");
     if (!parse_zone(o->zone, &s.zone_s))
         return app_usage(app, MSG_SCAN_BAD_ZONE, o->zone);
+    if (!parse_zone(o->input_zone, &s.input_zone_s))
+        return app_usage(app, MSG_SCAN_BAD_ZONE, o->input_zone);
     /* workers seldom allocate: heaps of their own would only hold memory */
     (void)mallopt(M_ARENA_MAX, 1);
     status = load_ruleset(app, &o->load, &s.loaded);

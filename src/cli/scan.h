@@ -17,7 +17,8 @@ struct scan_options {
     struct load_options load; /* first */
     const char *output;
     const char *zone; /* for times in the table */
-    int64_t threads;  /* 0: as many as there are processors */
+    const char *input_zone;
+    int64_t threads; /* 0: as many as there are processors */
     bool json, csv, original, details, recover, quiet, no_progress;
 };
 
@@ -34,6 +35,7 @@ struct scan_view {
     struct scan_result result;
     bool interrupted;
     int zone_s;           /* of times in the table, seconds east of UTC */
+    int input_zone_s;     /* of times in the logs that name none */
     uint64_t bytes_total; /* 0: unknown */
     bool progress_on;
     int64_t progress_drawn;

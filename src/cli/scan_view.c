@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lang/error.h"
 #include "cli/scan.h"
 #include "decode/decoder.h"
+#include "lang/error.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_scan.h"
 
@@ -173,6 +173,7 @@ int scan_view_run(struct scan_view *v)
                                           .progress = show_progress};
     struct cancel cancel;
     struct scan_request request = {.generation = v->loaded.generation,
+                                   .zone_s = v->input_zone_s,
                                    .inputs = v->inputs,
                                    .threads = (unsigned)v->options->threads,
                                    .format = v->format,

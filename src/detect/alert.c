@@ -100,6 +100,13 @@ struct parts {
     struct reasons why;
 };
 
+int64_t origin_time(const struct origin *origin, const struct event *e)
+{
+    int64_t t = event_time(e);
+
+    return t != TIME_NONE && e->flags & EVENT_TIME_LOCAL ? t - origin->zone_s * TIME_SECOND : t;
+}
+
 /* The host (else the source, else the log) and the user. */
 static void find_entity(const struct alert *a, struct parts *p)
 {

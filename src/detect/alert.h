@@ -25,7 +25,11 @@ struct origin {
     int64_t received;          /* TIME_NONE: unknown, the event's own time stands for it */
     int64_t fold;              /* length of the window; 0: ALERT_FOLD */
     bool history;              /* older than what is live */
+    int zone_s;                /* of times that name no zone, seconds east of UTC */
 };
+
+/* When the event says it happened, a time without a zone read in the origin's; or TIME_NONE. */
+int64_t origin_time(const struct origin *origin, const struct event *e);
 
 struct alert {
     const struct generation *generation;

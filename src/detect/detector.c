@@ -136,7 +136,7 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
                           .text = &d->alert_text};
 
     if (found.count > 0)
-        alert.time = event_time(e);
+        alert.time = origin_time(record->origin, e);
     for (uint32_t i = 0; i < found.count; i++) {
         alert.rule = found.rules[i];
         sink->alert(ctx, record, &alert);

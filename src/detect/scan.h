@@ -86,6 +86,7 @@ struct scan_request {
     struct paths inputs;
     unsigned threads; /* 0: as many as there are processors */
     enum scan_format format;
+    int zone_s;    /* of times in the logs that name none, seconds east of UTC */
     bool original; /* the record with every alert */
     bool recover;  /* records that no longer belong to their log, too */
     bool skip;     /* leave out the file skip_dev, skip_ino: our own output */

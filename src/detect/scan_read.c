@@ -199,7 +199,7 @@ static bool read_log(struct input *s)
     return true;
 }
 
-static struct scan_input_file *new_file(const struct walk_item *item)
+static struct scan_input_file *new_file(const struct scan *scan, const struct walk_item *item)
 {
     struct scan_input_file *file = calloc(1, sizeof(*file));
     struct stat st;
@@ -215,7 +215,11 @@ static struct scan_input_file *new_file(const struct walk_item *item)
     file->context = decode_no_context;
     if (item->regular && fstat(item->fd, &st) == 0)
         file->context.modified = st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec;
-    file->origin = (struct origin){.path = file->shown.path, .received = TIME_NONE};
+    else
+        file->context.received = time_now();
+    file->origin = (struct origin){.path = file->shown.path,
+                                   .received = TIME_NONE,
+                                   .zone_s = scan->request->zone_s};
     return file;
 }
 
@@ -225,7 +229,7 @@ static bool read_item(struct scan *scan, struct walk_item *item, enum walk_kind 
     struct input s;
     bool go_on;
 
-    input_init(&s, scan, new_file(item), item->fd, item->regular);
+    input_init(&s, scan, new_file(scan, item), item->fd, item->regular);
     if (s.file == NULL)
         scan->no_memory = true;
     go_on = s.file != NULL && input_begin_block(&s);

@@ -46,7 +46,7 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     struct alert alert = {.generation = d->generation,
                           .origin = &b->file->origin,
                           .event = e,
-                          .time = event_time(e),
+                          .time = origin_time(&b->file->origin, e),
                           .original = original(w, e),
                           .arena = &d->alert_arena,
                           .text = &d->alert_text};
