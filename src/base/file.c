@@ -142,6 +142,40 @@ int file_sync_all(const char *folder, struct err *err)
     return 0;
 }
 
+/* Into what is there, or where a link points to: nothing is replaced. */
+static int write_through(const char *path, int flags, struct slice s, unsigned mode,
+                         struct err *err)
+{
+    CANH_CLEANUP(fd_closep) int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | flags, mode);
+
+    if (fd < 0)
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
+    return file_write_fd(fd, path, s, err);
+}
+
+int file_deliver(const char *path, struct slice s, unsigned mode, struct err *err)
+{
+    char target[PATH_MAX];
+    struct stat at, out;
+
+    if (lstat(path, &at) < 0)
+        return errno == ENOENT ? file_replace(path, s, mode, err)
+                               : err_fail_sys(err, errno, ERR_BASE_FILE, path);
+    if (S_ISREG(at.st_mode))
+        return file_replace(path, s, mode, err);
+    if (!S_ISLNK(at.st_mode))
+        return write_through(path, 0, s, mode, err);
+    if (stat(path, &at) < 0)
+        return errno == ENOENT ? write_through(path, O_CREAT, s, mode, err)
+                               : err_fail_sys(err, errno, ERR_BASE_FILE, path);
+    if (fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == at.st_dev && out.st_ino == at.st_ino)
+        return file_write_fd(STDOUT_FILENO, path, s, err); /* where the shell has it stand */
+    /* a link of /proc/self/fd may name a file that has no path any more */
+    if (!S_ISREG(at.st_mode) || realpath(path, target) == NULL || access(target, F_OK) < 0)
+        return write_through(path, O_TRUNC, s, mode, err);
+    return file_replace(target, s, mode, err);
+}
+
 int file_rename(const char *from, const char *to, struct err *err)
 {
     int r;

@@ -28,6 +28,14 @@ CANH_MUST_USE int file_write_fd(int fd, const char *name, struct slice s, struct
  */
 CANH_MUST_USE int file_replace(const char *path, struct slice s, unsigned mode, struct err *err);
 
+/*
+ * Hands a result over at a path that a person named. A regular file, or none yet: as
+ * file_replace(), so that no half of it is ever seen. Through a symbolic link its target, and the
+ * link stays. A device, FIFO, socket of /dev/fd or anything else that is no regular file is written
+ * to as it is: never replaced, truncated by name or unlinked.
+ */
+CANH_MUST_USE int file_deliver(const char *path, struct slice s, unsigned mode, struct err *err);
+
 /* Renames, replacing what is there, and makes both folders durable. */
 CANH_MUST_USE int file_rename(const char *from, const char *to, struct err *err);
 /* Two existing paths of one file system change names, at one instant; -CE_UNKNOWN where the file

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/child.h"
+#include "os/child.h"
 #include "base/num.h"
 #include "check/check_run.h"
 

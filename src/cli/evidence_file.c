@@ -3,13 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "lang/msg_register.h"
+#include "office/pdftext.h"
 #include "record/handed.h"
-#include "record/pdftext.h"
 
 /* Why canh could not read it. */
 static void put_reason(struct buf *out, enum lang lang, enum handed_outcome o, unsigned pages)
@@ -20,6 +22,7 @@ static void put_reason(struct buf *out, enum lang lang, enum handed_outcome o, u
         [HANDED_LOCKED] = MSG_REGISTER_UNREAD_LOCKED,
         [HANDED_ARCHIVE] = MSG_REGISTER_UNREAD_ARCHIVE,
         [HANDED_NO_READER] = MSG_REGISTER_UNREAD_NO_READER,
+        [HANDED_NO_SANDBOX] = MSG_REGISTER_UNREAD_NO_SANDBOX,
         [HANDED_OTHER] = MSG_REGISTER_UNREAD_OTHER,
     };
 
@@ -42,12 +45,15 @@ static int refuse_unread(struct app *app, const char *path, enum handed_outcome 
 
 static int look(struct app *app, int fd, const char *path, bool declared, struct slice *ret_marking)
 {
+    const char *sandbox = getenv("CANH_SANDBOX");
+    struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM,
+                                  .degrade = sandbox && strcmp(sandbox, "degrade") == 0};
     enum handed_outcome o = HANDED_OTHER;
     struct err err = ERR_INIT;
     unsigned pages;
 
     *ret_marking = SLICE_NULL;
-    if (handed_look(fd, PDFTEXT_PROGRAM, &o, &pages, &err) < 0)
+    if (handed_look(fd, &pdf, &o, &pages, &err) < 0)
         return app_fail(app, path, &err);
     switch (o) {
     case HANDED_READ:

@@ -95,7 +95,7 @@ static int save_file(struct registering *y, const struct state_evidence *e, cons
     if (r == 0)
         r = file_read_fd(fd, path, &bytes, &err);
     if (r == 0)
-        r = file_replace(path, buf_slice(&bytes), 0600, &err);
+        r = file_deliver(path, buf_slice(&bytes), 0600, &err);
     buf_done(&bytes);
     return r < 0 ? app_fail(y->l.app, NULL, &err) : 0;
 }

@@ -50,7 +50,7 @@ static int save(struct app *app, const char *path, const struct buf *bytes)
         buf_put_slice(&app->out.buf, buf_slice(bytes));
         return 0;
     }
-    r = file_replace(path, buf_slice(bytes), 0644, &err);
+    r = file_deliver(path, buf_slice(bytes), 0644, &err);
     return r < 0 ? app_fail(app, NULL, &err) : 0;
 }
 

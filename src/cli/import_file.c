@@ -220,7 +220,7 @@ static int put_file(struct app *app, const char *path, struct slice bytes)
         buf_put_slice(&app->out.buf, bytes);
         return 0;
     }
-    return file_replace(path, bytes, 0644, &err) < 0 ? app_fail(app, NULL, &err) : 0;
+    return file_deliver(path, bytes, 0644, &err) < 0 ? app_fail(app, NULL, &err) : 0;
 }
 
 int list_template(struct app *app, enum import_kind kind, const char *path)

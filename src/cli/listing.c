@@ -81,7 +81,7 @@ static int write_file(struct app *app, const struct table *const *tables, size_t
     int r = draw(tables, count, face_of(slice_str(path)), &bytes, &err);
 
     if (r == 0)
-        r = file_replace(path, buf_slice(&bytes), 0644, &err);
+        r = file_deliver(path, buf_slice(&bytes), 0644, &err);
     buf_done(&bytes);
     return r < 0 ? app_fail(app, NULL, &err) : 0;
 }

@@ -46,7 +46,7 @@ static int render(struct registering *y, const struct state_notice *n, const str
     print_commitment(&paper, &c);
     r = pdf_render(&paper, &pdf, NULL, err);
     if (r == 0)
-        r = file_replace(y->o->save, buf_slice(&pdf), 0644, err);
+        r = file_deliver(y->o->save, buf_slice(&pdf), 0644, err);
     buf_done(&pdf);
     return r;
 }

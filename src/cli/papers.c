@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/papers.h"
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/time.h"
@@ -138,6 +139,14 @@ struct slice papers_cut(struct arena *arena, struct slice s, size_t n)
     return ret;
 }
 
+/* Not /dev/stdout and the like, into which the name does not belong. */
+static bool is_file(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 int papers_save(struct app *app, const struct paper *p, const char *path)
 {
     bool odt = slice_ends(slice_str(path), SLICE(".odt")), standard = strcmp(path, "-") == 0;
@@ -151,10 +160,10 @@ int papers_save(struct app *app, const struct paper *p, const char *path)
     if (r == 0 && standard)
         buf_put_slice(&app->out.buf, buf_slice(&bytes));
     else if (r == 0)
-        r = file_replace(path, buf_slice(&bytes), 0644, &err);
+        r = file_deliver(path, buf_slice(&bytes), 0644, &err);
     if (r < 0)
         status = app_fail(app, NULL, &err);
-    else if (!standard)
+    else if (!standard && is_file(path))
         buf_printf(&app->out.buf, "%s\n", path);
     buf_done(&bytes);
     return status;

@@ -7,7 +7,6 @@
 #include "base/utf.h"
 #include "office/alltext.h"
 #include "office/text.h"
-#include "record/pdftext.h"
 #include "state/filetype.h"
 #include "state/marking.h"
 
@@ -93,24 +92,28 @@ static enum handed_outcome look_pages(struct slice text, unsigned *ret_pages)
     return s.marked ? HANDED_MARKED : *ret_pages ? HANDED_SCAN : judge(&s);
 }
 
-static enum handed_outcome look_pdf(int fd, const char *reader, unsigned *ret_pages)
+static enum handed_outcome look_pdf(int fd, const struct pdftext_options *pdf, unsigned *ret_pages)
 {
     struct buf text = BUF_INIT(PDFTEXT_MAX);
     struct err err = ERR_INIT;
     enum handed_outcome o;
-    int r = pdftext_read(reader, fd, &text, &err);
+    int r = pdftext_read(pdf, fd, &text, &err);
 
     if (marking_find(buf_slice(&text)) != MARKING_NONE)
         o = HANDED_MARKED; /* even when the rest could not be read */
     else if (r == 0)
         o = look_pages(buf_slice(&text), ret_pages);
     else
-        o = r == -CE_NOT_FOUND ? HANDED_NO_READER : r == -CE_DENIED ? HANDED_LOCKED : HANDED_OTHER;
+        o = r == -CE_NOT_FOUND ? HANDED_NO_READER
+            : r == -CE_UNKNOWN ? HANDED_NO_SANDBOX
+            : r == -CE_DENIED  ? HANDED_LOCKED
+                               : HANDED_OTHER;
     buf_done(&text);
     return o;
 }
 
-static enum handed_outcome look(int fd, const char *reader, struct slice bytes, unsigned *ret_pages)
+static enum handed_outcome look(int fd, const struct pdftext_options *pdf, struct slice bytes,
+                                unsigned *ret_pages)
 {
     const char *type = filetype_of(slice_head(bytes, FILETYPE_HEAD));
 
@@ -121,7 +124,7 @@ static enum handed_outcome look(int fd, const char *reader, struct slice bytes, 
     if (strcmp(type, "text/plain") == 0)
         return look_text(bytes);
     if (strcmp(type, "application/pdf") == 0)
-        return look_pdf(fd, reader, ret_pages);
+        return look_pdf(fd, pdf, ret_pages);
     if (strncmp(type, "application/vnd.", 16) == 0)
         return look_office(bytes);
     if (strncmp(type, "image/", 6) == 0)
@@ -132,8 +135,8 @@ static enum handed_outcome look(int fd, const char *reader, struct slice bytes, 
                : HANDED_ARCHIVE;
 }
 
-int handed_look(int fd, const char *pdf_reader, enum handed_outcome *ret, unsigned *ret_pages,
-                struct err *err)
+int handed_look(int fd, const struct pdftext_options *pdf, enum handed_outcome *ret,
+                unsigned *ret_pages, struct err *err)
 {
     struct buf bytes = BUF_INIT(HANDED_MAX);
     int r = file_read_fd(fd, "", &bytes, err);
@@ -142,7 +145,7 @@ int handed_look(int fd, const char *pdf_reader, enum handed_outcome *ret, unsign
     if (r == -CE_TOO_BIG)
         *ret = HANDED_TOO_BIG;
     else if (r == 0)
-        *ret = look(fd, pdf_reader, buf_slice(&bytes), ret_pages);
+        *ret = look(fd, pdf, buf_slice(&bytes), ret_pages);
     buf_done(&bytes);
     return r == -CE_TOO_BIG ? 0 : r;
 }

@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "office/pdftext.h"
 
 enum handed_outcome {
     HANDED_READ,   /* all of its text was read; no marking */
@@ -23,15 +24,16 @@ enum handed_outcome {
     HANDED_OLD_FONTS, /* its text is in an encoding of the time before Unicode */
     HANDED_LOCKED,    /* behind a password */
     HANDED_ARCHIVE,
-    HANDED_NO_READER, /* a PDF, but pdftotext is not installed */
-    HANDED_OTHER,     /* damaged, too slow to read, of a format that canh does not read */
+    HANDED_NO_READER,  /* a PDF, but pdftotext is not installed */
+    HANDED_NO_SANDBOX, /* a PDF, but this system cannot lock its reader in */
+    HANDED_OTHER,      /* damaged, too slow to read, of a format that canh does not read */
     HANDED_MAX_OUTCOME
 };
 
 enum { HANDED_MAX = 64 << 20 }; /* bytes: the state's own limit */
 
 /* Looks at the file open at fd, a regular one, from its start. -CE_* when it cannot be read. */
-CANH_MUST_USE int handed_look(int fd, const char *pdf_reader, enum handed_outcome *ret,
+CANH_MUST_USE int handed_look(int fd, const struct pdftext_options *pdf, enum handed_outcome *ret,
                               unsigned *ret_pages, struct err *err);
 /* Not checked: kept only with a declaration. */
 bool handed_is_unread(enum handed_outcome o);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -82,6 +83,35 @@ static void test_folders(void)
     is_int(file_remove_tree("x", &err), 0, "twice is fine");
 }
 
+/* Devices, FIFOs and links are written through: what stands at the path stays what it is. */
+static void test_delivering(void)
+{
+    CANH_CLEANUP(fd_closep) int fifo = -1;
+    char bytes[8] = {0};
+    struct stat st = {0};
+
+    is_int(file_deliver("given", SLICE("one"), 0644, &err), 0, "a new file");
+    is_int(file_deliver("given", SLICE("two"), 0644, &err), 0, "an old one");
+    is_str(content("given"), "two", "is replaced");
+    is_int(symlink("given", "link"), 0, "a link");
+    is_int(file_deliver("link", SLICE("three"), 0644, &err), 0, "through it");
+    ok(lstat("link", &st) == 0 && S_ISLNK(st.st_mode), "it stays a link");
+    is_str(content("given"), "three", "and its target has the content");
+    is_int(symlink("later", "dangling"), 0, "a link to nothing");
+    is_int(file_deliver("dangling", SLICE("four"), 0644, &err), 0, "makes its target");
+    ok(lstat("dangling", &st) == 0 && S_ISLNK(st.st_mode), "it stays a link, too");
+    is_str(content("later"), "four", "with the content");
+    is_int(mkfifo("fifo", 0600), 0, "a FIFO");
+    fifo = open("fifo", O_RDWR | O_CLOEXEC);
+    is_int(file_deliver("fifo", SLICE("five"), 0644, &err), 0, "is written to");
+    ok(fifo >= 0 && read(fifo, bytes, sizeof(bytes)) == 4, "its reader has it");
+    is_str(bytes, "five", "all of it");
+    ok(lstat("fifo", &st) == 0 && S_ISFIFO(st.st_mode), "it stays a FIFO");
+    is_int(file_deliver("/dev/null", SLICE("six"), 0644, &err), 0, "a device");
+    ok(lstat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode), "stays a device");
+    is_int(file_deliver(".", SLICE("x"), 0644, &err), -CE_IO, "a folder is no file");
+}
+
 int main(void)
 {
     char folder[] = "/tmp/canh-test-XXXXXX";
@@ -93,6 +123,7 @@ int main(void)
     (void)umask(027);
     test_reading();
     test_replacing();
+    test_delivering();
     test_folders();
     is_int(file_remove_tree(folder, &err), 0, "all of it removed");
     return tap_done();

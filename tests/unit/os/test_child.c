@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Other programs, within bounds. */
-#include "base/child.h"
+#include "os/child.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
-#include "base/child.h"
+#include "os/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,8 @@ CANH_NORETURN static void become(const struct child *c, int out, int told)
     told = fcntl(told, F_DUPFD_CLOEXEC, 3);
     if (told >= 0 && take_fds(c, out) && confine(c)) {
         (void)close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-        (void)execve(c->argv[0], c->argv, environment);
+        if (c->sandbox == NULL || sandbox_enter(c->sandbox))
+            (void)execve(c->argv[0], c->argv, environment);
     }
     error = errno;
     if (told >= 0)

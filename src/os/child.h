@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_BASE_CHILD_H
-#define CANH_BASE_CHILD_H
+#ifndef CANH_OS_CHILD_H
+#define CANH_OS_CHILD_H
 /*
  * Another program, run within bounds: no shell, an environment with PATH and LANG only, no open
  * files but its standard input and output, a process group of its own that ends with it, a time
@@ -12,15 +12,17 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "os/sandbox.h"
 
 struct child {
     char *const *argv; /* argv[0]: an absolute path; ends with NULL */
     int in;            /* its standard input; negative: nothing */
     int64_t timeout;   /* nanoseconds */
-    bool hostile;      /* it reads what strangers sent: no new privileges, no network, no files
-                          written, no core, and the two limits */
+    bool hostile;      /* it reads what strangers sent: no new privileges, no files written, no
+                          core, and the two limits; give it a sandbox, too */
     uint64_t memory;   /* bytes of address space; 0: no limit */
     unsigned cpu;      /* seconds; 0: no limit */
+    const struct sandbox *sandbox; /* entered before the program begins; NULL: none */
 };
 
 /*
