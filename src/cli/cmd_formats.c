@@ -35,6 +35,7 @@ static const struct {
     {"mariadb", MSG_DECODE_FORMAT_MARIADB},
     {"auditd", MSG_DECODE_FORMAT_AUDITD},
     {"journal-export", MSG_DECODE_FORMAT_JOURNAL},
+    {"csv", MSG_DECODE_FORMAT_CSV},
     {"windows-xml", MSG_DECODE_FORMAT_XML},
 };
 
