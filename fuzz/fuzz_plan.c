@@ -49,7 +49,7 @@ static int load(void *ctx, struct slice id, unsigned depth, const struct plan **
     source.text = SLICE(base);
     source.depth = depth;
     if (!slice_is(id, "base"))
-        return err_set(err, CE_NOT_FOUND, "no such plan");
+        return err_code(err, CE_NOT_FOUND);
     return plan_parse(l->arena, &source, ret, err);
 }
 

@@ -124,7 +124,6 @@ struct err {
     uint16_t count, used; /* of arg and of pool */
     struct err_arg arg[ERR_ARGS_MAX];
     char pool[ERR_POOL];
-    char msg[240];
 };
 
 #define ERR_INIT ((struct err){.code = 0})
@@ -261,20 +260,5 @@ CANH_INLINE struct err_in err_in_err(const struct err *err)
 {
     return (struct err_in){.kind = ERR_ARG_ERR, .err = err};
 }
-
-/*
- * Sentences in English, for what is not worded by id yet: fill err (may be NULL), worth -code.
- */
-#define err_set(err, code, ...) (err_put((err), (code), 0, 0, __VA_ARGS__), -(int)(code))
-#define err_at(err, code, line, col, ...)                                                          \
-    (err_put((err), (code), (line), (col), __VA_ARGS__), -(int)(code))
-#define err_sys(err, errnum, ...) (err_put_sys((err), (errnum), __VA_ARGS__), -(int)CE_IO)
-
-/* What they fill in. */
-void err_put(struct err *err, enum ce code, unsigned line, unsigned col, const char *fmt, ...)
-    CANH_PRINTF(5, 6);
-void err_put_sys(struct err *err, int sys, const char *fmt, ...) CANH_PRINTF(3, 4);
-/* One short English phrase for a code (positive or negative). */
-const char *ce_to_str(int code);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "calendar/ical_raw.h"
 #include "calendar/recur.h"
+#include "lang/err_calendar.h"
 #include "lang/msg_calendar.h"
 
 /* An event longer than this is a mistake in a year. */
@@ -32,7 +33,7 @@ static bool resolve(struct ical_reader *o, const struct ical_raw_time *raw, stru
     struct ical_time t;
 
     if (!ical_parse_time(text, &t)) {
-        ical_note(o, raw->line, false, MSG_CALENDAR_ICAL_BAD_TIME, SLICE_ARG(say_cut(text)));
+        ical_note(o, raw->line, false, MSG_CALENDAR_ICAL_BAD_TIME, SLICE_ARG(slice_brief(text)));
         return false;
     }
     *ret = (struct moment){.date = t.date, .wall = t.at};
@@ -81,7 +82,7 @@ static bool find_length(struct ical_reader *o, const struct ical_raw_event *e,
     if (e->duration.line) {
         if (!ical_parse_duration(e->duration.text, &ret->days, &ret->ns))
             return BAD(o, e->duration.line, MSG_CALENDAR_ICAL_BAD_VALUE,
-                       SLICE_ARG(SLICE("DURATION")), SLICE_ARG(say_cut(e->duration.text)));
+                       SLICE_ARG(SLICE("DURATION")), SLICE_ARG(slice_brief(e->duration.text)));
     } else if (e->end.line) {
         if (!resolve(o, &e->end, e->end.text, &end))
             return false;
@@ -143,8 +144,8 @@ static void put_span(struct maker *m, int64_t start, int64_t stop)
     struct ical_span *s;
 
     if (o->out->span_count == ICAL_SPANS_MAX) {
-        ical_fail(o, CE_TOO_BIG, o->out->events[m->e->event].line, MSG_CALENDAR_ICAL_TOO_MANY,
-                  (unsigned)ICAL_SPANS_MAX);
+        ical_fail(o, CE_TOO_BIG, o->out->events[m->e->event].line, ERR_CALENDAR_ICAL_TOO_MANY,
+                  ICAL_SPANS_MAX);
         return;
     }
     if (start >= o->opt->until) {
@@ -179,7 +180,8 @@ static void put_rule(struct maker *m)
         struct slice part = slice_from(m->e->rule.text, err.col ? err.col - 1 : 0);
 
         part = slice_head(part, slice_find_byte(part, ';'));
-        ical_note(o, m->e->rule.line, false, MSG_CALENDAR_ICAL_BAD_RULE, SLICE_ARG(say_cut(part)));
+        ical_note(o, m->e->rule.line, false, MSG_CALENDAR_ICAL_BAD_RULE,
+                  SLICE_ARG(slice_brief(part)));
         return;
     }
     m->cut = rule.count == 0 && rule.until == INT64_MAX;
@@ -192,7 +194,7 @@ static void put_rule(struct maker *m)
     }
     m->cut = m->cut || (rule.count && w.done < rule.count && wall == INT64_MAX);
     if (o->budget == 0)
-        ical_fail(o, CE_TOO_BIG, m->e->rule.line, MSG_CALENDAR_ICAL_COSTLY);
+        ical_fail(o, CE_TOO_BIG, m->e->rule.line, ERR_CALENDAR_ICAL_COSTLY);
     else if (!began && m->start.wall < end)
         ical_note(o, m->e->rule.line, true, MSG_CALENDAR_ICAL_UNSYNCHRONISED);
 }
@@ -214,7 +216,7 @@ static void put_date(struct maker *m, const struct ical_raw_date *d)
     if (slice_starts(end, SLICE("P"))) {
         if (!ical_parse_duration(end, &l.days, &l.ns)) {
             ical_note(m->o, d->time.line, false, MSG_CALENDAR_ICAL_BAD_VALUE,
-                      SLICE_ARG(SLICE("RDATE")), SLICE_ARG(say_cut(end)));
+                      SLICE_ARG(SLICE("RDATE")), SLICE_ARG(slice_brief(end)));
             return;
         }
     } else if (end.n > 0) {

@@ -7,7 +7,6 @@
  */
 #include "calendar/ical.h"
 #include "calendar/ical_line.h"
-#include "lang/say.h"
 
 /* A value with the zone that it names. */
 struct ical_raw_time {
@@ -74,8 +73,7 @@ void ical_note_take(struct ical_reader *o, uint32_t line, bool warning, struct b
     })
 /* Fails the whole reading. */
 #define ical_fail(o, code, line, id, ...)                                                          \
-    ((o)->r =                                                                                      \
-         (o)->r ? (o)->r : say_fail((o)->err, (o)->opt->lang, code, line, 0, id, ##__VA_ARGS__))
+    ((o)->r = (o)->r ? (o)->r : err_fail_at((o)->err, code, line, 0, id, ##__VA_ARGS__))
 
 /* The zone of a name, NULL with a note when there is none. */
 const struct zone *ical_find_zone(struct ical_reader *o, struct slice tzid, uint32_t line);

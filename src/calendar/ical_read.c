@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "base/utf.h"
 #include "calendar/ical_raw.h"
+#include "lang/err_calendar.h"
 #include "lang/msg_calendar.h"
 
 enum { DAYS_BUDGET = 20000000, NAME_BYTES = 32 };
@@ -83,7 +84,7 @@ static struct ical_raw_time raw_time(struct parser *p, const struct ical_line *l
 static void take_time(struct parser *p, const struct ical_line *l, struct ical_raw_time *to)
 {
     if (to->line) {
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_TWICE, SLICE_ARG(say_cut(l->name)),
+        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_TWICE, SLICE_ARG(slice_brief(l->name)),
                   to->line);
         p->event.bad = true;
         return;
@@ -105,8 +106,7 @@ static void take_dates(struct parser *p, const struct ical_line *l, enum ical_da
             return;
         }
         if (p->o->date_count++ == ICAL_DATES_MAX) {
-            ical_fail(p->o, CE_TOO_BIG, l->number, MSG_CALENDAR_ICAL_TOO_MANY,
-                      (unsigned)ICAL_DATES_MAX);
+            ical_fail(p->o, CE_TOO_BIG, l->number, ERR_CALENDAR_ICAL_TOO_MANY, ICAL_DATES_MAX);
             return;
         }
         *d = (struct ical_raw_date){all, kind, *to};
@@ -129,7 +129,7 @@ static bool attends(struct parser *p, const struct ical_line *l)
     }
     if (slice_eq_nocase(ical_param(a, l->params, "PARTSTAT"), SLICE("DECLINED"))) {
         ical_note(p->o, l->number, true, MSG_CALENDAR_ICAL_DECLINED,
-                  SLICE_ARG(say_cut(slice_trim(l->value))));
+                  SLICE_ARG(slice_brief(slice_trim(l->value))));
         return false;
     }
     return true;
@@ -166,8 +166,8 @@ static void take_position(struct parser *p, const struct ical_line *l)
     int64_t n = 0;
 
     if (num_range(slice_trim(l->value), 1, 1000, &n) < 0)
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_BAD_VALUE, SLICE_ARG(say_cut(l->name)),
-                  SLICE_ARG(say_cut(l->value)));
+        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_BAD_VALUE,
+                  SLICE_ARG(slice_brief(l->name)), SLICE_ARG(slice_brief(l->value)));
     p->shown.position = (int32_t)n;
 }
 
@@ -246,8 +246,7 @@ static void end_event(struct parser *p)
     struct ical_event *e;
 
     if (out->event_count == ICAL_EVENTS_MAX) {
-        ical_fail(o, CE_TOO_BIG, p->shown.line, MSG_CALENDAR_ICAL_TOO_MANY,
-                  (unsigned)ICAL_EVENTS_MAX);
+        ical_fail(o, CE_TOO_BIG, p->shown.line, ERR_CALENDAR_ICAL_TOO_MANY, ICAL_EVENTS_MAX);
         return;
     }
     e = ical_grow(o, (void **)&out->events, out->event_count, &o->event_cap, sizeof(*e));
@@ -270,8 +269,8 @@ static void take_offset(struct parser *p, const struct ical_line *l, int *to, bo
 {
     *has = ical_parse_offset(slice_trim(l->value), to);
     if (!*has)
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_BAD_VALUE, SLICE_ARG(say_cut(l->name)),
-                  SLICE_ARG(say_cut(l->value)));
+        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_BAD_VALUE,
+                  SLICE_ARG(slice_brief(l->name)), SLICE_ARG(slice_brief(l->value)));
 }
 
 static void observance_property(struct parser *p, const struct ical_line *l)
@@ -295,7 +294,7 @@ static void begin_zone(struct parser *p, uint32_t line)
     struct ical_reader *o = p->o;
 
     if (o->zone_count == ICAL_ZONES_MAX) {
-        ical_fail(o, CE_TOO_BIG, line, MSG_CALENDAR_ICAL_TOO_MANY, (unsigned)ICAL_ZONES_MAX);
+        ical_fail(o, CE_TOO_BIG, line, ERR_CALENDAR_ICAL_TOO_MANY, ICAL_ZONES_MAX);
         return;
     }
     o->zones[o->zone_count++] = (struct ical_raw_zone){.line = line};
@@ -338,7 +337,7 @@ static void begin_component(struct parser *p, const struct ical_line *l)
     struct level *level = &p->levels[p->depth];
 
     if (p->depth == ICAL_DEPTH_MAX) {
-        ical_fail(p->o, CE_DEPTH, l->number, MSG_CALENDAR_ICAL_DEPTH);
+        ical_fail(p->o, CE_DEPTH, l->number, ERR_CALENDAR_ICAL_DEPTH);
         return;
     }
     *level = (struct level){.kind = component_of(p, name), .line = l->number};
@@ -363,7 +362,7 @@ static void end_component(struct parser *p, const struct ical_line *l)
 
     if (level == NULL || !slice_eq_nocase(slice_of(level->name, level->name_n),
                                           slice_head(name, sizeof(level->name)))) {
-        ical_fail(p->o, CE_SYNTAX, l->number, MSG_CALENDAR_ICAL_END, SLICE_ARG(say_cut(name)));
+        ical_fail(p->o, CE_SYNTAX, l->number, ERR_CALENDAR_ICAL_END, slice_brief(name));
         return;
     }
     p->depth--;
@@ -378,9 +377,10 @@ static void take_line(struct parser *p, const struct ical_line *l)
     enum component in = p->depth ? p->levels[p->depth - 1].kind : IN_OTHER;
 
     if (l->bad && p->depth == 0) {
-        ical_fail(p->o, CE_SYNTAX, l->number, MSG_CALENDAR_ICAL_NONE);
+        ical_fail(p->o, CE_SYNTAX, l->number, ERR_CALENDAR_ICAL_NONE);
     } else if (l->bad) {
-        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_NO_COLON, SLICE_ARG(say_cut(l->name)));
+        ical_note(p->o, l->number, false, MSG_CALENDAR_ICAL_NO_COLON,
+                  SLICE_ARG(slice_brief(l->name)));
     } else if (is(l, "BEGIN")) {
         begin_component(p, l);
     } else if (is(l, "END")) {
@@ -418,13 +418,12 @@ static void parse(struct parser *p, struct slice bytes)
     while (p->o->r == 0 && (r = ical_next_line(&lines, &line)) > 0)
         take_line(p, &line);
     if (r < 0)
-        ical_fail(p->o, (enum ce) - r, lines.number, MSG_CALENDAR_ICAL_LONG_LINE,
-                  (unsigned)ICAL_LINE_MAX);
+        ical_fail(p->o, (enum ce) - r, lines.number, ERR_CALENDAR_ICAL_LONG_LINE, ICAL_LINE_MAX);
     if (p->o->r == 0 && p->depth > 0)
-        ical_fail(p->o, CE_TRUNCATED, p->levels[p->depth - 1].line, MSG_CALENDAR_ICAL_CUT,
-                  (int)p->levels[p->depth - 1].name_n, p->levels[p->depth - 1].name);
+        ical_fail(p->o, CE_TRUNCATED, p->levels[p->depth - 1].line, ERR_CALENDAR_ICAL_CUT,
+                  slice_of(p->levels[p->depth - 1].name, p->levels[p->depth - 1].name_n));
     if (p->o->r == 0 && !p->any)
-        ical_fail(p->o, CE_SYNTAX, 1, MSG_CALENDAR_ICAL_NONE);
+        ical_fail(p->o, CE_SYNTAX, 1, ERR_CALENDAR_ICAL_NONE);
     buf_done(&lines.text);
 }
 
@@ -440,9 +439,9 @@ int ical_read(struct arena *arena, struct slice bytes, const struct ical_options
     *o = (struct ical_reader){
         .arena = arena, .opt = opt, .out = ret, .budget = DAYS_BUDGET, .err = err};
     if (bytes.n > ICAL_BYTES_MAX)
-        return ical_fail(o, CE_TOO_BIG, 0, MSG_CALENDAR_ICAL_BIG, (unsigned)ICAL_BYTES_MAX >> 20);
+        return ical_fail(o, CE_TOO_BIG, 0, ERR_CALENDAR_ICAL_BIG, ICAL_BYTES_MAX >> 20);
     if (!utf8_valid(bytes))
-        return ical_fail(o, CE_ENCODING, 0, MSG_CALENDAR_ICAL_ENCODING);
+        return ical_fail(o, CE_ENCODING, 0, ERR_CALENDAR_ICAL_ENCODING);
     parse(&p, bytes);
     if (o->r == 0)
         ical_expand(o);

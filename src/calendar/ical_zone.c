@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "calendar/ical_raw.h"
 #include "calendar/recur.h"
+#include "lang/err_calendar.h"
 #include "lang/msg_calendar.h"
 
 /* Changes of one zone: two a year from 1970 to 2199 are 460. */
@@ -110,14 +111,14 @@ const struct zone *ical_find_zone(struct ical_reader *o, struct slice tzid, uint
     z = &o->zones[i];
     if (i == o->zone_count) {
         if (o->zone_count == ICAL_ZONES_MAX) {
-            ical_fail(o, CE_TOO_BIG, line, MSG_CALENDAR_ICAL_TOO_MANY, (unsigned)ICAL_ZONES_MAX);
+            ical_fail(o, CE_TOO_BIG, line, ERR_CALENDAR_ICAL_TOO_MANY, ICAL_ZONES_MAX);
             return NULL;
         }
         o->zone_count++;
         *z = (struct ical_raw_zone){.line = line, .tzid = tzid};
         z->bad = !o->opt->zone || o->opt->zone(o->opt->u, o->arena, iana_name(tzid), &z->zone) < 0;
         if (z->bad)
-            ical_note(o, line, false, MSG_CALENDAR_ICAL_NO_ZONE, SLICE_ARG(say_cut(tzid)));
+            ical_note(o, line, false, MSG_CALENDAR_ICAL_NO_ZONE, SLICE_ARG(slice_brief(tzid)));
     }
     return z->bad ? NULL : &z->zone;
 }

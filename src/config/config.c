@@ -130,7 +130,7 @@ static int read_value(struct config *c, const struct config_key *key, struct sli
     case CONFIG_ADDRESS:
         return read_address(key, value, to, err);
     }
-    return err_set(err, CE_BUG, "%s", key->name);
+    return err_fail(err, CE_BUG, ERR_BASE_BOTH, key->name, ERR_KIND(CE_BUG));
 }
 
 int config_init(struct config *c, struct err *err)

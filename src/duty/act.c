@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/act.h"
 
-#include "lang/msg_duty.h"
-#include "lang/say.h"
-
-#define FAIL(d, err, code, id, ...) say_fail(err, (d)->lang, code, 0, 0, id, ##__VA_ARGS__)
+#include "lang/err_duty.h"
 
 /* How far in the future a claimed time may lie: clocks of two machines differ. */
 #define AHEAD_MAX (2 * TIME_MINUTE)
@@ -17,7 +14,7 @@ static int time_of(const struct duty_act *d, int64_t after, struct duty_acted *r
     int64_t now = state_now(d->s);
 
     if (d->at != 0 && d->at > now + AHEAD_MAX && !state_clock_back(d->s))
-        return FAIL(d, err, CE_RANGE, MSG_DUTY_IN_FUTURE);
+        return err_fail(err, CE_RANGE, ERR_DUTY_IN_FUTURE);
     ret->at = d->at ? d->at : now;
     ret->typed_later = d->paper || ret->at < now - d->terms->typed_later;
     if (d->at == 0)
@@ -25,7 +22,7 @@ static int time_of(const struct duty_act *d, int64_t after, struct duty_acted *r
     if (ret->at > after || (d->at != 0 && ret->at == after))
         return 0;
     if (d->at != 0)
-        return FAIL(d, err, CE_RANGE, MSG_DUTY_BEFORE_LAST);
+        return err_fail(err, CE_RANGE, ERR_DUTY_BEFORE_LAST);
     ret->at = after + 1; /* the clock was set back: after the entry before, as it came */
     return 0;
 }
@@ -77,10 +74,9 @@ static int not_planned(const struct duty_act *d, int64_t at, struct err *err)
 
     duty_at(&d->l->plan, d->post, at, &on);
     if (on.count == 0)
-        return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_PLANNED_GAP,
-                    SLICE_ARG(post_code(d, d->post)));
-    return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_PLANNED, SLICE_ARG(post_code(d, d->post)),
-                SLICE_ARG(d->l->names[on.who[0].person]));
+        return err_fail(err, CE_NOT_FOUND, ERR_DUTY_NOT_PLANNED_GAP, post_code(d, d->post));
+    return err_fail(err, CE_NOT_FOUND, ERR_DUTY_NOT_PLANNED, post_code(d, d->post),
+                    d->l->names[on.who[0].person]);
 }
 
 /* The planned shift to be taken, as a row. */
@@ -94,11 +90,11 @@ static int planned_row(const struct duty_act *d, enum duty_extra extra, struct s
     if (!find_shift(d, number_of(d->l, whose), at, &shift))
         return not_planned(d, at, err);
     if (shift.who.via != DUTY_NO_POST)
-        return FAIL(d, err, CE_CONFLICT, MSG_DUTY_AT_OTHER_POST,
-                    SLICE_ARG(post_code(d, (uint32_t)shift.who.via)));
+        return err_fail(err, CE_CONFLICT, ERR_DUTY_AT_OTHER_POST,
+                        post_code(d, (uint32_t)shift.who.via));
     fact = duty_fact_of(d->f, d->l, &shift);
     if (fact && fact->row.in_at != 0)
-        return FAIL(d, err, CE_EXISTS, MSG_DUTY_TAKEN_ALREADY);
+        return err_fail(err, CE_EXISTS, ERR_DUTY_TAKEN_ALREADY);
     if (fact) {
         *row = fact->row;
         return 0;
@@ -130,7 +126,7 @@ int duty_check_in(const struct duty_act *d, enum duty_extra extra, struct state_
     int r = time_of(d, INT64_MIN, &acted, err);
 
     if (r == 0 && duty_fact_open(d->f, d->post, d->person))
-        r = FAIL(d, err, CE_EXISTS, MSG_DUTY_STILL_ON, SLICE_ARG(post->code));
+        r = err_fail(err, CE_EXISTS, ERR_DUTY_STILL_ON, post->code);
     if (r == 0 && extra == DUTY_UNPLANNED)
         unplanned_row(d, acted.at, &row);
     else if (r == 0)
@@ -159,8 +155,7 @@ int duty_check_in(const struct duty_act *d, enum duty_extra extra, struct state_
 static int open_shift(const struct duty_act *d, const struct duty_fact **ret, struct err *err)
 {
     *ret = duty_fact_open(d->f, d->post, d->person);
-    return *ret ? 0
-                : FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_TAKEN, SLICE_ARG(post_code(d, d->post)));
+    return *ret ? 0 : err_fail(err, CE_NOT_FOUND, ERR_DUTY_NOT_TAKEN, post_code(d, d->post));
 }
 
 static int64_t last_sign(const struct duty_fact *fact)
@@ -273,7 +268,7 @@ static int shift_of_line(const struct duty_act *d, const struct state_line *x,
     if (id_is_none(x->corrects)) {
         fact = stood_in(d);
         if (!fact)
-            return d->at ? FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_ON_THEN)
+            return d->at ? err_fail(err, CE_NOT_FOUND, ERR_DUTY_NOT_ON_THEN)
                          : open_shift(d, &fact, err);
         *ret = fact->row;
         return 0;
@@ -288,7 +283,7 @@ static int shift_of_line(const struct duty_act *d, const struct state_line *x,
             return 0;
         }
     }
-    return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NO_LINE);
+    return err_fail(err, CE_NOT_FOUND, ERR_DUTY_NO_LINE);
 }
 
 int duty_write_line(const struct duty_act *d, struct state_line *x, struct duty_acted *ret,

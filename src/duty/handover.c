@@ -7,7 +7,6 @@
 #include "duty/gaps.h"
 #include "lang/err_duty.h"
 #include "lang/msg_duty.h"
-#include "lang/say.h"
 #include "state/checks.h"
 #include "state/requests.h"
 #include "state/reviews.h"
@@ -232,8 +231,6 @@ int duty_items_gather(struct state *s, const struct state_actor *a, const struct
 
 /* -- signing --------------------------------------------------------------------------------- */
 
-#define FAIL(d, err, code, id, ...) say_fail(err, (d)->lang, code, 0, 0, id, ##__VA_ARGS__)
-
 /* What a shift says of itself, beside the items that were given. */
 static int tell_shift(const struct duty_act *d, const struct duty_fact *fact,
                       struct duty_items *items, struct err *err)
@@ -281,7 +278,7 @@ int duty_hand_over(const struct duty_act *d, const struct duty_items *items, str
     int r;
 
     if (!fact)
-        return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NOT_TAKEN, SLICE_ARG(d->l->posts[d->post].code));
+        return err_fail(err, CE_NOT_FOUND, ERR_DUTY_NOT_TAKEN, d->l->posts[d->post].code);
     r = tell_shift(d, fact, &all, err);
     if (r == 0)
         r = write_handover(d, fact, &all, note, &x, err);
@@ -308,8 +305,7 @@ int duty_handover_waiting(const struct duty_act *d, struct arena *arena, struct 
             found = NULL; /* taken over since: what waited before is settled */
     }
     if (!found)
-        return FAIL(d, err, CE_NOT_FOUND, MSG_DUTY_NO_HANDOVER,
-                    SLICE_ARG(d->l->posts[d->post].code));
+        return err_fail(err, CE_NOT_FOUND, ERR_DUTY_NO_HANDOVER, d->l->posts[d->post].code);
     *ret = *found;
     return 0;
 }
@@ -346,7 +342,7 @@ static int take(const struct duty_act *d, struct state_handover *x, struct err *
 
 static int check_taker(const struct duty_act *d, const struct state_handover *x, struct err *err)
 {
-    return id_eq(x->giver, d->person) ? FAIL(d, err, CE_CONFLICT, MSG_DUTY_SAME_PERSON) : 0;
+    return id_eq(x->giver, d->person) ? err_fail(err, CE_CONFLICT, ERR_DUTY_SAME_PERSON) : 0;
 }
 
 int duty_take_over(const struct duty_act *d, struct state_handover *x, struct err *err)

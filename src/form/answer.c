@@ -7,8 +7,8 @@
 #include "base/utf.h"
 #include "form/form.h"
 #include "lang/collate.h"
+#include "lang/err_form.h"
 #include "lang/msg_form.h"
-#include "lang/say.h"
 #include "lang/value.h"
 
 enum { SHA256_HEX = 64, LONG_NUMBER = 9 };
@@ -40,14 +40,13 @@ static struct slice title(const struct reading *r)
     return form_text_in(&r->field->title, r->lang);
 }
 
-#define refuse(r, code, id, ...)                                                                   \
-    say_fail((r)->err, (r)->lang, code, 0, 0, id, SLICE_ARG(title(r)), ##__VA_ARGS__)
+#define refuse(r, code, id, ...) err_fail((r)->err, code, id, title(r), ##__VA_ARGS__)
 
 static int wrong(const struct reading *r, int code)
 {
     return code == -CE_RANGE
-               ? refuse(r, CE_RANGE, MSG_FORM_ANSWER_RANGE, SLICE_ARG(say_cut(cell_text(r->cell))))
-               : refuse(r, CE_SYNTAX, MSG_FORM_ANSWER_KIND, SLICE_ARG(say_cut(cell_text(r->cell))));
+               ? refuse(r, CE_RANGE, ERR_FORM_ANSWER_RANGE, slice_brief(cell_text(r->cell)))
+               : refuse(r, CE_SYNTAX, ERR_FORM_ANSWER_KIND, slice_brief(cell_text(r->cell)));
 }
 
 static int read_number(struct reading *r)
@@ -93,9 +92,9 @@ static int read_text(struct reading *r)
     struct slice s = cell_text(r->cell);
 
     if (utf8_count(s) > r->field->text_max)
-        return refuse(r, CE_TOO_BIG, MSG_FORM_ANSWER_LONG, r->field->text_max);
+        return refuse(r, CE_TOO_BIG, ERR_FORM_ANSWER_LONG, r->field->text_max);
     if (r->field->no_personal && holds_personal(s))
-        return refuse(r, CE_DENIED, MSG_FORM_ANSWER_PERSONAL);
+        return refuse(r, CE_DENIED, ERR_FORM_ANSWER_PERSONAL);
     r->to->kind = ANSWER_TEXT;
     r->to->text = s;
     return 0;
@@ -156,7 +155,7 @@ static int read_choice(struct reading *r)
         buf_puts(&all, i > 0 ? ", " : "");
         buf_put_slice(&all, form_text_in(&r->field->choices[i].title, r->lang));
     }
-    code = refuse(r, CE_UNKNOWN, MSG_FORM_ANSWER_CHOICE, SLICE_ARG(say_cut(s)), buf_cstr(&all));
+    code = refuse(r, CE_UNKNOWN, ERR_FORM_ANSWER_CHOICE, slice_brief(s), buf_cstr(&all));
     buf_done(&all);
     return code;
 }
@@ -180,7 +179,7 @@ static int read_evidence(struct reading *r)
     for (size_t i = 0; good && i < s.n; i++)
         good = (s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f');
     if (!good)
-        return refuse(r, CE_SYNTAX, MSG_FORM_ANSWER_EVIDENCE);
+        return refuse(r, CE_SYNTAX, ERR_FORM_ANSWER_EVIDENCE);
     r->to->kind = ANSWER_TEXT;
     r->to->text = s;
     return 0;
@@ -203,7 +202,7 @@ int answer_read(const struct form *f, uint32_t field, const struct cell *c, int 
     if (c->kind == CELL_ERROR)
         code = wrong(&r, -CE_SYNTAX);
     else if (c->kind == CELL_EMPTY && (c->flags & CELL_FORMULA))
-        code = refuse(&r, CE_MISSING, MSG_FORM_ANSWER_FORMULA);
+        code = refuse(&r, CE_MISSING, ERR_FORM_ANSWER_FORMULA);
     else if (c->n == 0)
         a.kind = ANSWER_BLANK;
     else if (says_nothing(cell_text(c)))
@@ -211,7 +210,7 @@ int answer_read(const struct form *f, uint32_t field, const struct cell *c, int 
     else
         code = readers[r.field->kind](&r);
     if (code == 0 && a.kind == ANSWER_NOTHING && !r.field->nothing)
-        code = refuse(&r, CE_DENIED, MSG_FORM_ANSWER_NOTHING);
+        code = refuse(&r, CE_DENIED, ERR_FORM_ANSWER_NOTHING);
     if (code == 0)
         *ret = a;
     return code;

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "lang/collate.h"
+#include "lang/err_form.h"
 #include "lang/msg_form.h"
-#include "lang/say.h"
 #include "lang/value.h"
 
 enum { PROBLEMS_MAX = 2000 };
@@ -249,8 +249,7 @@ int form_check(const struct form *f, const struct answers *a, enum lang lang, st
     struct checker c = {.form = f, .answers = a, .lang = lang, .arena = arena};
 
     if (a->count > FORM_VALUES_MAX)
-        return say_fail(err, lang, CE_TOO_BIG, 0, 0, MSG_FORM_CHECK_VALUES,
-                        (unsigned)FORM_VALUES_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_FORM_CHECK_VALUES, FORM_VALUES_MAX);
     c.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
     if (c.problems == NULL || !sort_answers(&c))
         return err_nomem(err);

@@ -8,9 +8,8 @@
 #include "import/work.h"
 #include "lang/collate.h"
 #include "lang/err_import.h"
+#include "lang/error.h"
 #include "lang/msg_import.h"
-#include "lang/phrase.h"
-#include "lang/say.h"
 #include "lang/value.h"
 #include "state/audit.h"
 
@@ -119,7 +118,7 @@ void work_failed(struct work *w, const struct err *err)
         w->r = w->r ? w->r : -err->code;
         return;
     }
-    phrase_put(&why, w->opt->lang, err);
+    error_put(&why, w->opt->lang, err);
     work_error(w, WORK_ROW, MSG_IMPORT_REFUSED, buf_cstr(&why));
     buf_done(&why);
 }
@@ -185,7 +184,7 @@ void work_date(struct work *w, uint32_t column, int64_t *to)
     if (s.n == 0)
         return;
     if (cell_date(header_cell(&w->header, w->row, column), 0, &days) < 0)
-        work_error(w, column, MSG_IMPORT_BAD_DATE, SLICE_ARG(say_cut(s)));
+        work_error(w, column, MSG_IMPORT_BAD_DATE, SLICE_ARG(slice_brief(s)));
     else
         *to = days * TIME_DAY - ZONE_SECONDS * TIME_SECOND;
 }
@@ -221,9 +220,9 @@ struct state_id work_unit(struct work *w, uint32_t column)
         return w->opt->unit;
     u = work_find_unit(w, name, &many);
     if (u == NULL)
-        work_error(w, column, MSG_IMPORT_UNKNOWN_UNIT, SLICE_ARG(say_cut(name)));
+        work_error(w, column, MSG_IMPORT_UNKNOWN_UNIT, SLICE_ARG(slice_brief(name)));
     else if (many)
-        work_error(w, column, MSG_IMPORT_MANY_UNITS, SLICE_ARG(say_cut(name)));
+        work_error(w, column, MSG_IMPORT_MANY_UNITS, SLICE_ARG(slice_brief(name)));
     else
         return u->id;
     return STATE_ID_NONE;
@@ -325,7 +324,7 @@ static int finish(struct work *w)
     int r = w->r;
 
     if (r == 0 && w->opt->apply && w->opt->previewed && !same_report(w->opt->previewed, w->rep))
-        r = say_fail(w->err, w->opt->lang, CE_CONFLICT, 0, 0, MSG_IMPORT_CHANGED_MEANWHILE);
+        r = err_fail(w->err, CE_CONFLICT, ERR_IMPORT_CHANGED_MEANWHILE);
     if (r == 0 && w->opt->apply && w->rep->counts[IMPORT_FAILED] == 0) {
         r = tell_audit(w);
         if (r == 0)
@@ -358,8 +357,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     map_init(&w.seen, IMPORT_ROWS_MAX);
     *ret = (struct import_report){.rows = NULL};
     if (sheet->row_count > IMPORT_ROWS_MAX)
-        return say_fail(err, opt->lang, CE_TOO_BIG, 0, 0, MSG_IMPORT_TOO_MANY,
-                        (unsigned)IMPORT_ROWS_MAX);
+        return err_fail(err, CE_TOO_BIG, ERR_IMPORT_TOO_MANY, IMPORT_ROWS_MAX);
     r = im->sheet ? 0
                   : header_find(sheet, im->columns, im->column_count, opt->lang, &w.header, err);
     if (r == 0)

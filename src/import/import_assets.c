@@ -3,7 +3,6 @@
 #include "import/work.h"
 #include "lang/collate.h"
 #include "lang/msg_import.h"
-#include "lang/say.h"
 #include "lang/value.h"
 #include "state/assets.h"
 
@@ -54,7 +53,7 @@ static void take_exposure(struct work *w, struct slice *to)
             }
         }
     }
-    work_error(w, EXPOSURE, MSG_IMPORT_UNKNOWN_WORD, SLICE_ARG(say_cut(cell)),
+    work_error(w, EXPOSURE, MSG_IMPORT_UNKNOWN_WORD, SLICE_ARG(slice_brief(cell)),
                "internet, intranet, none");
 }
 
@@ -66,7 +65,7 @@ static void take_level(struct work *w, int32_t *to)
     if (cell.n == 0)
         return;
     if (cell_count(header_cell(&w->header, w->row, LEVEL), &v) < 0 || v < 1 || v > 5)
-        work_error(w, LEVEL, MSG_IMPORT_BAD_LEVEL, SLICE_ARG(say_cut(cell)));
+        work_error(w, LEVEL, MSG_IMPORT_BAD_LEVEL, SLICE_ARG(slice_brief(cell)));
     else
         *to = (int32_t)v;
 }
@@ -84,7 +83,7 @@ static bool put_role(struct work *w, struct slice word, const struct state_asset
         buf_put_slice(out, roles[i].code);
         return true;
     }
-    work_error(w, ROLES, MSG_IMPORT_UNKNOWN_ROLE, SLICE_ARG(say_cut(word)));
+    work_error(w, ROLES, MSG_IMPORT_UNKNOWN_ROLE, SLICE_ARG(slice_brief(word)));
     return false;
 }
 

@@ -3,7 +3,6 @@
 #include "import/work.h"
 #include "lang/collate.h"
 #include "lang/msg_import.h"
-#include "lang/say.h"
 #include "lang/value.h"
 #include "state/people.h"
 
@@ -88,7 +87,7 @@ static int find(struct work *w, struct state_id unit, struct slice code, struct 
             same++;
         }
         if (same > 1)
-            work_error(w, NAME, MSG_IMPORT_MANY_PEOPLE, SLICE_ARG(say_cut(name)));
+            work_error(w, NAME, MSG_IMPORT_MANY_PEOPLE, SLICE_ARG(slice_brief(name)));
         if (r == 0)
             return same == 1 ? 0 : same ? -CE_CONFLICT : -CE_NOT_FOUND;
     }
@@ -164,11 +163,11 @@ static struct slice take_phone(struct work *w, uint32_t column)
         return SLICE_NULL;
     r = cell_phone(header_cell(&w->header, w->row, column), e164);
     if (r == -CE_UNKNOWN)
-        work_error(w, column, MSG_IMPORT_OLD_PHONE, SLICE_ARG(say_cut(cell)));
+        work_error(w, column, MSG_IMPORT_OLD_PHONE, SLICE_ARG(slice_brief(cell)));
     else if (r == 0 || phone_short(cell, e164) == 0)
         ret = arena_dup(&w->scratch, slice_str(e164));
     else
-        work_error(w, column, MSG_IMPORT_BAD_PHONE, SLICE_ARG(say_cut(cell)));
+        work_error(w, column, MSG_IMPORT_BAD_PHONE, SLICE_ARG(slice_brief(cell)));
     return ret;
 }
 
@@ -179,7 +178,7 @@ static struct slice take_email(struct work *w)
 
     if (cell.n &&
         (at == SIZE_MAX || at == 0 || at + 1 == cell.n || slice_find_byte(cell, ' ') != SIZE_MAX)) {
-        work_error(w, EMAIL, MSG_IMPORT_BAD_EMAIL, SLICE_ARG(say_cut(cell)));
+        work_error(w, EMAIL, MSG_IMPORT_BAD_EMAIL, SLICE_ARG(slice_brief(cell)));
         return SLICE_NULL;
     }
     return cell;
@@ -233,7 +232,7 @@ static bool put_roles(struct work *w, const struct state_person *p)
         if (word.n == 0)
             continue;
         if (role == STATE_ROLE_NONE)
-            work_error(w, ROLE, MSG_IMPORT_UNKNOWN_GRANT, SLICE_ARG(say_cut(word)));
+            work_error(w, ROLE, MSG_IMPORT_UNKNOWN_GRANT, SLICE_ARG(slice_brief(word)));
         else
             changed = put_grant(w, p, role) || changed;
     }

@@ -7,7 +7,6 @@
 #include "import/roster_work.h"
 #include "lang/error.h"
 #include "lang/msg_import.h"
-#include "lang/say.h"
 
 /* A template has the columns of the list layout. */
 static const struct header_column columns[] = {

@@ -3,7 +3,6 @@
 #include "import/work.h"
 #include "lang/collate.h"
 #include "lang/msg_import.h"
-#include "lang/say.h"
 
 enum { CODE, NAME, SHORT, KIND, PARENT, LEAD, AREA, ADDRESS, FROM, NOTE };
 
@@ -71,7 +70,7 @@ static void take_kind(struct work *w, struct slice *kind)
         }
     }
     put_kinds(&all, w);
-    work_error(w, KIND, MSG_IMPORT_UNKNOWN_KIND, SLICE_ARG(say_cut(cell)), buf_cstr(&all));
+    work_error(w, KIND, MSG_IMPORT_UNKNOWN_KIND, SLICE_ARG(slice_brief(cell)), buf_cstr(&all));
     buf_done(&all);
 }
 
@@ -89,9 +88,9 @@ static void take_parent(struct work *w, struct state_unit *x)
     }
     u = work_find_unit(w, cell, &many);
     if (u == NULL)
-        work_error(w, PARENT, MSG_IMPORT_UNKNOWN_PARENT, SLICE_ARG(say_cut(cell)));
+        work_error(w, PARENT, MSG_IMPORT_UNKNOWN_PARENT, SLICE_ARG(slice_brief(cell)));
     else if (many)
-        work_error(w, PARENT, MSG_IMPORT_MANY_UNITS, SLICE_ARG(say_cut(cell)));
+        work_error(w, PARENT, MSG_IMPORT_MANY_UNITS, SLICE_ARG(slice_brief(cell)));
     else
         x->parent = u->id;
 }
@@ -132,9 +131,9 @@ static bool put_leads(struct work *w, const struct state_unit *x)
             continue;
         u = work_find_unit(w, name, &many);
         if (u == NULL)
-            work_error(w, LEAD, MSG_IMPORT_UNKNOWN_LEAD, SLICE_ARG(say_cut(name)));
+            work_error(w, LEAD, MSG_IMPORT_UNKNOWN_LEAD, SLICE_ARG(slice_brief(name)));
         else if (many)
-            work_error(w, LEAD, MSG_IMPORT_MANY_UNITS, SLICE_ARG(say_cut(name)));
+            work_error(w, LEAD, MSG_IMPORT_MANY_UNITS, SLICE_ARG(slice_brief(name)));
         else if (id_eq(u->id, x->id))
             work_error(w, LEAD, MSG_IMPORT_OWN_LEAD);
         else

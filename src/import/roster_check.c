@@ -6,7 +6,6 @@
 #include "duty/gaps.h"
 #include "import/roster_work.h"
 #include "lang/msg_import.h"
-#include "lang/say.h"
 #include "lang/value.h"
 
 struct turn_ref {
@@ -51,10 +50,10 @@ void roster_check_overlaps(struct roster_work *o)
             continue;
         if (same_post && refs[i].start == refs[i - 1].start && refs[i].stop == refs[i - 1].stop)
             roster_note(o->w, x->row, x->col, false, MSG_IMPORT_TWICE,
-                        SLICE_ARG(say_cut(x->person)), y->row);
+                        SLICE_ARG(slice_brief(x->person)), y->row);
         else if (warned++ < ROSTER_WARNED_MAX)
             roster_note(o->w, x->row, x->col, true, MSG_IMPORT_OVERLAP,
-                        SLICE_ARG(say_cut(x->person)), y->row);
+                        SLICE_ARG(slice_brief(x->person)), y->row);
     }
 }
 

@@ -3,8 +3,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "import/roster_reader.h"
-#include "lang/msg_import.h"
-#include "lang/say.h"
+#include "lang/err_import.h"
 #include "lang/value.h"
 
 enum { HEAD_ROWS = 60, DAYS_LEAST = 3 };
@@ -256,5 +255,5 @@ int roster_find_head(struct roster_reader *o)
             return 0;
         }
     }
-    return say_fail(o->err, o->opt->lang, CE_MISSING, 0, 0, MSG_IMPORT_NO_ROSTER);
+    return err_fail(o->err, CE_MISSING, ERR_IMPORT_NO_ROSTER);
 }

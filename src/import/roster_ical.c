@@ -10,8 +10,8 @@
 #include "import/roster_work.h"
 #include "import/zone_file.h"
 #include "lang/collate.h"
+#include "lang/err_import.h"
 #include "lang/msg_import.h"
-#include "lang/say.h"
 
 /* Recurrences are taken so far ahead of now. */
 #define AHEAD (400 * TIME_DAY)
@@ -117,11 +117,11 @@ static const struct state_person *attendee(struct roster_work *o, const struct i
         p = how == ROSTER_FIT_CODE ? p : NULL;
     }
     if (p && how <= ROSTER_FIT_TONELESS)
-        roster_note(o->w, x->line, 0, true, MSG_IMPORT_TAKEN_AS, SLICE_ARG(say_cut(x->name)),
-                    SLICE_ARG(say_cut(p->name)));
+        roster_note(o->w, x->line, 0, true, MSG_IMPORT_TAKEN_AS, SLICE_ARG(slice_brief(x->name)),
+                    SLICE_ARG(slice_brief(p->name)));
     if (!p)
         roster_note(o->w, x->line, 0, false, MSG_IMPORT_UNKNOWN_PERSON,
-                    SLICE_ARG(say_cut(x->name.n ? x->name : x->address)));
+                    SLICE_ARG(slice_brief(x->name.n ? x->name : x->address)));
     return p;
 }
 
@@ -172,7 +172,7 @@ static bool summary_names(struct roster_work *o, const struct ical_event *e, str
     }
     ret->count = 0;
     roster_note(o->w, e->line, 0, false, MSG_IMPORT_NOBODY_IN_EVENT,
-                SLICE_ARG(say_cut(e->summary)));
+                SLICE_ARG(slice_brief(e->summary)));
     return false;
 }
 
@@ -298,8 +298,7 @@ void roster_read_calendar(struct roster_work *o)
     }
     o->sheet.count = find_crews(o, &cal, crews);
     if (o->sheet.count > ROSTER_ENTRIES_MAX) {
-        w->r = say_fail(w->err, w->opt->lang, CE_TOO_BIG, 0, 0, MSG_IMPORT_TOO_MANY,
-                        (unsigned)ROSTER_ENTRIES_MAX);
+        w->r = err_fail(w->err, CE_TOO_BIG, ERR_IMPORT_TOO_MANY, ROSTER_ENTRIES_MAX);
         return;
     }
     o->sheet.entries = arena_new_array(w->arena, o->sheet.count + 1, struct roster_entry);

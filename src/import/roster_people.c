@@ -6,7 +6,6 @@
 #include "import/roster_work.h"
 #include "lang/collate.h"
 #include "lang/msg_import.h"
-#include "lang/say.h"
 
 /* Once for everybody, since every name is compared with all of them. */
 static void make_keys(struct roster_work *o)
@@ -116,7 +115,7 @@ const struct state_person *roster_match(const struct roster_work *o, struct slic
 
 static struct state_id find_person(struct roster_work *o, const struct roster_entry *x)
 {
-    struct slice said = say_cut(x->person);
+    struct slice said = slice_brief(x->person);
     enum roster_fit how;
     bool many;
     const struct state_person *p = roster_match(o, x->person, &how, &many);
@@ -129,7 +128,7 @@ static struct state_id find_person(struct roster_work *o, const struct roster_en
         return STATE_ID_NONE;
     if (how <= ROSTER_FIT_TONELESS)
         roster_note(o->w, x->row, x->col, true, MSG_IMPORT_TAKEN_AS, SLICE_ARG(said),
-                    SLICE_ARG(say_cut(p->name)));
+                    SLICE_ARG(slice_brief(p->name)));
     return p->id;
 }
 

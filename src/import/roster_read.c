@@ -6,8 +6,8 @@
 
 #include "base/time.h"
 #include "import/roster_reader.h"
+#include "lang/err_import.h"
 #include "lang/msg_import.h"
-#include "lang/say.h"
 #include "lang/value.h"
 
 /* -- the answer ------------------------------------------------------------------------------ */
@@ -57,8 +57,7 @@ static void put_entry(struct roster_reader *o, const struct roster_entry *x)
     struct roster_entry *to;
 
     if (o->out->count == ROSTER_ENTRIES_MAX) {
-        o->r = say_fail(o->err, o->opt->lang, CE_TOO_BIG, 0, 0, MSG_IMPORT_TOO_MANY,
-                        (unsigned)ROSTER_ENTRIES_MAX);
+        o->r = err_fail(o->err, CE_TOO_BIG, ERR_IMPORT_TOO_MANY, ROSTER_ENTRIES_MAX);
         return;
     }
     to = grow(o, (void **)&o->out->entries, o->out->count, &o->entry_cap, sizeof(*to));
@@ -87,8 +86,8 @@ static bool time_of(struct roster_reader *o, struct slice text, uint32_t row, ui
         *ret_label = SLICE_NULL;
         return true;
     }
-    note(o, row, col, false, MSG_IMPORT_SHIFT_TIME, SLICE_ARG(say_cut(text)),
-         SLICE_ARG(say_cut(*ret_label)), SLICE_ARG(say_cut(*ret_label)));
+    note(o, row, col, false, MSG_IMPORT_SHIFT_TIME, SLICE_ARG(slice_brief(text)),
+         SLICE_ARG(slice_brief(*ret_label)), SLICE_ARG(slice_brief(*ret_label)));
     return false;
 }
 
@@ -173,9 +172,9 @@ static bool row_date(struct roster_reader *o, const struct row *row, uint32_t k,
     }
     *ret_end = !has_digit(s);
     if (has_digit(s) && o->year == 0 && value_date(s, 2024, &n) == 0)
-        note(o, row->number, k + 1, false, MSG_IMPORT_NO_YEAR, SLICE_ARG(say_cut(s)));
+        note(o, row->number, k + 1, false, MSG_IMPORT_NO_YEAR, SLICE_ARG(slice_brief(s)));
     else if (has_digit(s))
-        note(o, row->number, k + 1, false, MSG_IMPORT_BAD_DATE, SLICE_ARG(say_cut(s)));
+        note(o, row->number, k + 1, false, MSG_IMPORT_BAD_DATE, SLICE_ARG(slice_brief(s)));
     return false;
 }
 
@@ -366,7 +365,7 @@ static void see_covered(struct roster_reader *o, const struct row *row, uint32_t
     struct slice s = slice_trim(cell_text(cell_at(row, k)));
 
     if (!words_is_off(s))
-        note(o, row->number, k + 1, true, MSG_IMPORT_MERGED_DAYS, SLICE_ARG(say_cut(s)));
+        note(o, row->number, k + 1, true, MSG_IMPORT_MERGED_DAYS, SLICE_ARG(slice_brief(s)));
 }
 
 static void read_people(struct roster_reader *o)

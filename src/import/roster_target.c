@@ -8,7 +8,6 @@
 #include "import/roster_work.h"
 #include "lang/collate.h"
 #include "lang/msg_import.h"
-#include "lang/say.h"
 #include "lang/value.h"
 
 enum { LAYER_POSITION = 10 };
@@ -42,7 +41,7 @@ static const struct state_post *post_of(struct roster_work *o, const struct rost
         return found;
     if (x->post.n)
         roster_note(o->w, x->row, x->col, false, MSG_IMPORT_UNKNOWN_POST,
-                    SLICE_ARG(say_cut(x->post)));
+                    SLICE_ARG(slice_brief(x->post)));
     else
         roster_note(o->w, x->row, x->col, false, MSG_IMPORT_WHICH_POST);
     return NULL;

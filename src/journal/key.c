@@ -104,7 +104,7 @@ int journal_key_parse(struct slice text, struct journal_key *ret, struct err *er
 
     text = slice_trim(text);
     if (!slice_starts(text, SLICE(KEY_PREFIX " ")))
-        return err_set(err, CE_SYNTAX, "a key begins with " KEY_PREFIX);
+        return err_fail(err, CE_SYNTAX, ERR_JOURNAL_KEY_BEGINS, KEY_PREFIX);
     r = parse_letters(slice_from(text, sizeof(KEY_PREFIX)), bytes, err);
     if (r == 0) {
         memcpy(ret->key, bytes, JOURNAL_KEY_SIZE);

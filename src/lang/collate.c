@@ -207,12 +207,12 @@ int viet_new(struct viet **ret, struct err *err)
     struct viet *v = calloc(1, sizeof(*v));
 
     if (v == NULL)
-        return err_set(err, CE_NOMEM, "%s", ce_to_str(CE_NOMEM));
+        return err_nomem(err);
     v->full = ucol_open("vi", &status);
     v->names = U_FAILURE(status) ? NULL : ucol_open("vi", &status);
     if (U_FAILURE(status)) {
         viet_free(v);
-        return err_set(err, CE_IO, "ICU: %s", u_errorName(status));
+        return err_fail(err, CE_IO, ERR_BASE_BOTH, "ICU", u_errorName(status));
     }
     ucol_setStrength(v->full, UCOL_IDENTICAL);
     ucol_setStrength(v->names, UCOL_SECONDARY);

@@ -7,7 +7,6 @@
 
 #include "base/time.h"
 #include "lang/err_system.h"
-#include "lang/phrase.h"
 
 enum { DEPTH_MAX = 4 };
 
@@ -166,10 +165,6 @@ static void words(struct buf *out, enum lang lang, unsigned id, struct run run, 
 
 void error_put(struct buf *out, enum lang lang, const struct err *err)
 {
-    if (err->id == 0 && err->msg[0] != 0) {
-        phrase_put(out, lang, err);
-        return;
-    }
     if (err->id != 0)
         words(out, lang, err->id, (struct run){err, 0, err->count}, 0);
     else if (err->sys == 0)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/csv_read.h"
 
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/sheetmake.h"
 #include "office/text.h"
 
@@ -14,7 +13,6 @@ struct csv {
     char delimiter;
     struct sheetmake make;
     struct buf quoted; /* a field with doubled quotes taken out */
-    enum lang lang;
 };
 
 static bool at_line_end(const struct csv *c)
@@ -90,8 +88,8 @@ static int read_quoted(struct csv *c, struct slice *ret, struct err *err)
         const uint8_t *q = memchr(c->p, '"', (size_t)(c->end - c->p));
 
         if (q == NULL)
-            return say_fail(err, c->lang, CE_SYNTAX, c->make.row_number, 0, MSG_FORM_CSV_QUOTE,
-                            c->make.row_number);
+            return err_fail_at(err, CE_SYNTAX, c->make.row_number, 0, ERR_OFFICE_CSV_QUOTE,
+                               c->make.row_number);
         buf_put(&c->quoted, c->p, (size_t)(q - c->p));
         c->p = q + 1;
         if (c->p == c->end || *c->p != '"')
@@ -105,8 +103,8 @@ static int read_quoted(struct csv *c, struct slice *ret, struct err *err)
     *ret = buf_slice(&c->quoted);
     if (c->quoted.err == 0)
         return 0;
-    return say_fail(err, c->lang, CE_TOO_BIG, c->make.row_number, 0, MSG_FORM_TABLE_CELL_BIG,
-                    (uint64_t)c->make.limits->max_cell_bytes);
+    return err_fail_at(err, CE_TOO_BIG, c->make.row_number, 0, ERR_OFFICE_TABLE_CELL_BIG,
+                       c->make.limits->max_cell_bytes);
 }
 
 static void read_plain(struct csv *c, struct slice *ret)
@@ -181,11 +179,11 @@ int csv_read(struct arena *arena, struct slice bytes, const struct workbook_limi
              struct workbook *ret, struct err *err)
 {
     struct buf text = BUF_INIT(limits->max_unpacked);
-    struct csv c = {.lang = limits->lang, .quoted = BUF_INIT(limits->max_cell_bytes)};
+    struct csv c = {.quoted = BUF_INIT(limits->max_cell_bytes)};
     enum text_encoding encoding;
     uint64_t cells = 0;
     uint32_t rows = 0;
-    int r = text_decode(bytes, limits->lang, &text, &encoding, err);
+    int r = text_decode(bytes, &text, &encoding, err);
 
     if (r == 0)
         r = sheetmake_init(&c.make, arena, limits, &cells, &rows, err);

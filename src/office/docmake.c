@@ -3,8 +3,7 @@
 
 #include <stdlib.h>
 
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/clean.h"
 
 void docmake_init(struct docmake *m, struct arena *arena, const struct doctext_limits *limits,
@@ -27,20 +26,20 @@ void docmake_done(struct docmake *m)
 
 static int no_memory(struct docmake *m)
 {
-    return say_fail(m->err, m->limits->lang, CE_TOO_BIG, m->number, 0, MSG_FORM_DOC_MEMORY);
+    return err_fail_at(m->err, CE_TOO_BIG, m->number, 0, ERR_OFFICE_DOC_MEMORY);
 }
 
 static int too_long(struct docmake *m)
 {
-    return say_fail(m->err, m->limits->lang, CE_TOO_BIG, m->number, 0, MSG_FORM_DOC_PARA_BIG,
-                    m->number, m->limits->max_para_bytes);
+    return err_fail_at(m->err, CE_TOO_BIG, m->number, 0, ERR_OFFICE_DOC_PARA_BIG, m->number,
+                       m->limits->max_para_bytes);
 }
 
 static int push(struct docmake *m, struct doc_para para)
 {
     if (m->count >= m->limits->max_paras)
-        return say_fail(m->err, m->limits->lang, CE_TOO_BIG, para.number, 0, MSG_FORM_DOC_PARAS,
-                        m->limits->max_paras);
+        return err_fail_at(m->err, CE_TOO_BIG, para.number, 0, ERR_OFFICE_DOC_PARAS,
+                           m->limits->max_paras);
     if (m->count == m->cap) {
         size_t cap = m->cap ? m->cap * 2 : 64;
         struct doc_para *paras = realloc(m->paras, cap * sizeof(*paras));

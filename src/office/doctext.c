@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/doctext.h"
 
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/docmake.h"
 #include "office/pack.h"
 #include "office/text.h"
@@ -22,7 +21,7 @@ static int read_txt(struct docmake *m, struct slice bytes)
     struct buf text = BUF_INIT(m->limits->max_bytes * 3);
     enum text_encoding encoding;
     struct slice rest, line;
-    int r = text_decode(bytes, m->limits->lang, &text, &encoding, m->err);
+    int r = text_decode(bytes, &text, &encoding, m->err);
 
     rest = buf_slice(&text);
     for (uint32_t number = 1; r == 0 && slice_cut(&rest, '\n', &line); number++)
@@ -51,7 +50,7 @@ static int read_package(struct docmake *m, struct slice bytes, enum doc_format *
         *format = DOC_ODT;
         r = odt_read(m, p);
     } else {
-        r = say_fail(m->err, l->lang, CE_UNKNOWN, 0, 0, MSG_FORM_DOC_OTHER);
+        r = err_fail(m->err, CE_UNKNOWN, ERR_OFFICE_DOC_OTHER);
     }
     pack_free(p);
     return r;
@@ -59,10 +58,8 @@ static int read_package(struct docmake *m, struct slice bytes, enum doc_format *
 
 static int read_any(struct docmake *m, struct slice bytes, enum doc_format *format)
 {
-    enum lang lang = m->limits->lang;
-
     if (bytes.n > m->limits->max_bytes)
-        return say_fail(m->err, lang, CE_TOO_BIG, 0, 0, MSG_FORM_FILE_BIG,
+        return err_fail(m->err, CE_TOO_BIG, ERR_OFFICE_FILE_BIG,
                         (uint64_t)(m->limits->max_bytes >> 20));
     switch (file_kind(bytes)) {
     case FILE_ZIP:
@@ -71,18 +68,18 @@ static int read_any(struct docmake *m, struct slice bytes, enum doc_format *form
         *format = DOC_TXT;
         return read_txt(m, bytes);
     case FILE_ENCRYPTED:
-        return say_fail(m->err, lang, CE_DENIED, 0, 0, MSG_FORM_FILE_ENCRYPTED);
+        return err_fail(m->err, CE_DENIED, ERR_OFFICE_FILE_ENCRYPTED);
     case FILE_OLE:
-        return say_fail(m->err, lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_XLS);
+        return err_fail(m->err, CE_UNKNOWN, ERR_OFFICE_FILE_XLS);
     case FILE_PDF:
-        return say_fail(m->err, lang, CE_UNKNOWN, 0, 0, MSG_FORM_DOC_PDF);
+        return err_fail(m->err, CE_UNKNOWN, ERR_OFFICE_DOC_PDF);
     case FILE_RTF:
     case FILE_HTML:
     case FILE_IMAGE:
     case FILE_RAR_7Z:
         break;
     }
-    return say_fail(m->err, lang, CE_UNKNOWN, 0, 0, MSG_FORM_DOC_OTHER);
+    return err_fail(m->err, CE_UNKNOWN, ERR_OFFICE_DOC_OTHER);
 }
 
 static int check_legacy(const struct docmake *m)
@@ -97,7 +94,7 @@ static int check_legacy(const struct docmake *m)
     }
     if (text_judge(&tally) == TEXT_MODERN)
         return 0;
-    return text_refuse(text_judge(&tally), m->limits->lang, line, 0, m->err);
+    return text_refuse(text_judge(&tally), line, 0, m->err);
 }
 
 int doctext_read(struct arena *arena, struct slice bytes, const struct doctext_limits *limits,

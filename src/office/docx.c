@@ -3,8 +3,7 @@
 #include "office/docx.h"
 
 #include "base/num.h"
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/docmake.h"
 
 enum { PARA_NEST = 8, RELS_MAX = 256 };
@@ -73,8 +72,8 @@ static int close_para(struct docx_parse *d)
         return 0;
     d->depth--;
     if (p->text.err != 0)
-        return say_fail(d->make->err, d->make->limits->lang, CE_TOO_BIG, d->make->number, 0,
-                        MSG_FORM_DOC_PARA_BIG, d->make->number, d->make->limits->max_para_bytes);
+        return err_fail_at(d->make->err, CE_TOO_BIG, d->make->number, 0, ERR_OFFICE_DOC_PARA_BIG,
+                           d->make->number, d->make->limits->max_para_bytes);
     empty = slice_trim(buf_slice(&p->text)).n == 0;
     props = docx_resolve(d->numbering, p->props);
     if (!empty)
@@ -224,7 +223,7 @@ static int find_parts(struct pack *p, struct rels_parse *rels, struct docmake *m
     if (r < 0)
         return r;
     if (!slice_starts(slice_str(rels->document), SLICE("word/")))
-        return say_fail(m->err, m->limits->lang, CE_UNKNOWN, 0, 0, MSG_FORM_DOC_OTHER);
+        return err_fail(m->err, CE_UNKNOWN, ERR_OFFICE_DOC_OTHER);
     name = strrchr(rels->document, '/') + 1;
     folder = (int)(name - rels->document);
     buf_printf(&path, "%.*s_rels/%s.rels", folder, rels->document, name);

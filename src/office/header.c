@@ -2,8 +2,7 @@
 #include "office/header.h"
 
 #include "lang/collate.h"
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 
 enum { HEADING_MAX = 400 };
 
@@ -92,10 +91,10 @@ static int missing(const struct sheet *sheet, const struct header *best, int fou
     }
     workbook_place(&place, lang, sheet->name, row, 0);
     if (found > 0)
-        r = say_fail(err, lang, CE_MISSING, row, 0, MSG_FORM_HEADER_MISSING, buf_cstr(&place),
-                     buf_cstr(&names));
+        r = err_fail_at(err, CE_MISSING, row, 0, ERR_OFFICE_HEADER_MISSING, buf_cstr(&place),
+                        buf_cstr(&names));
     else
-        r = say_fail(err, lang, CE_MISSING, 0, 0, MSG_FORM_HEADER_NONE, buf_cstr(&names));
+        r = err_fail(err, CE_MISSING, ERR_OFFICE_HEADER_NONE, buf_cstr(&names));
     buf_done(&names);
     buf_done(&place);
     return r;
@@ -108,7 +107,7 @@ static int twice(const struct sheet *sheet, uint32_t row, uint32_t col, enum lan
     int r;
 
     workbook_place(&place, lang, sheet->name, row, col);
-    r = say_fail(err, lang, CE_CONFLICT, row, col, MSG_FORM_HEADER_TWICE, buf_cstr(&place));
+    r = err_fail_at(err, CE_CONFLICT, row, col, ERR_OFFICE_HEADER_TWICE, buf_cstr(&place));
     buf_done(&place);
     return r;
 }

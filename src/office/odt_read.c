@@ -3,8 +3,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/docmake.h"
 #include "office/label.h"
 #include "office/xlsx_parts.h"
@@ -276,8 +275,8 @@ static int close_para(struct odt_parse *o)
         return 0;
     p = &o->stack[--o->depth];
     if (p->text.err != 0)
-        return say_fail(o->make->err, o->make->limits->lang, CE_TOO_BIG, o->make->number, 0,
-                        MSG_FORM_DOC_PARA_BIG, o->make->number, o->make->limits->max_para_bytes);
+        return err_fail_at(o->make->err, CE_TOO_BIG, o->make->number, 0, ERR_OFFICE_DOC_PARA_BIG,
+                           o->make->number, o->make->limits->max_para_bytes);
     if (slice_trim(buf_slice(&p->text)).n > 0)
         put_label(o, p, &label);
     if (p->heading)

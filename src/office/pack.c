@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <zip.h>
 
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 
 enum {
     END_SIZE = 22, /* end of central directory record, APPNOTE 4.3.16 */
@@ -59,8 +58,7 @@ static int open_zip(struct pack *p, struct slice bytes, struct err *err)
         zip_source_free(source);
         r = zip_error_code_zip(&error) == ZIP_ER_MEMORY
                 ? err_nomem(err)
-                : say_fail(err, p->limits.lang, CE_CORRUPT, 0, 0, MSG_FORM_ZIP_DAMAGED,
-                           zip_error_strerror(&error));
+                : err_fail(err, CE_CORRUPT, ERR_OFFICE_ZIP_DAMAGED, zip_error_strerror(&error));
     }
     zip_error_fini(&error);
     return r;
@@ -73,11 +71,9 @@ int pack_open(struct pack **ret, struct slice bytes, const struct pack_limits *l
     int r;
 
     if (bytes.n > limits->max_bytes)
-        return say_fail(err, limits->lang, CE_TOO_BIG, 0, 0, MSG_FORM_FILE_BIG,
-                        (uint64_t)(limits->max_bytes >> 20));
+        return err_fail(err, CE_TOO_BIG, ERR_OFFICE_FILE_BIG, (uint64_t)(limits->max_bytes >> 20));
     if (claimed_entries(bytes) > limits->max_entries)
-        return say_fail(err, limits->lang, CE_TOO_BIG, 0, 0, MSG_FORM_ZIP_ENTRIES,
-                        (uint64_t)limits->max_entries);
+        return err_fail(err, CE_TOO_BIG, ERR_OFFICE_ZIP_ENTRIES, limits->max_entries);
     p = calloc(1, sizeof(*p));
     if (p == NULL)
         return err_nomem(err);
@@ -130,16 +126,14 @@ bool pack_has_prefix(const struct pack *p, const char *prefix)
 }
 
 /* Checks what the directory says of the part; what it then unpacks to is counted while reading. */
-static int check_part(struct pack *p, const zip_stat_t *st, const char *part, struct err *err)
+static int check_part(const zip_stat_t *st, const char *part, struct err *err)
 {
-    enum lang lang = p->limits.lang;
-
     if ((st->valid & ZIP_STAT_ENCRYPTION_METHOD) && st->encryption_method != ZIP_EM_NONE)
-        return say_fail(err, lang, CE_DENIED, 0, 0, MSG_FORM_FILE_ENCRYPTED);
+        return err_fail(err, CE_DENIED, ERR_OFFICE_FILE_ENCRYPTED);
     if (!(st->valid & ZIP_STAT_COMP_SIZE) || !(st->valid & ZIP_STAT_COMP_METHOD))
-        return say_fail(err, lang, CE_CORRUPT, 0, 0, MSG_FORM_ZIP_PART, part);
+        return err_fail(err, CE_CORRUPT, ERR_OFFICE_ZIP_PART, part);
     if (st->comp_method != ZIP_CM_STORE && st->comp_method != ZIP_CM_DEFLATE)
-        return say_fail(err, lang, CE_UNKNOWN, 0, 0, MSG_FORM_ZIP_PART, part);
+        return err_fail(err, CE_UNKNOWN, ERR_OFFICE_ZIP_PART, part);
     return 0;
 }
 
@@ -149,7 +143,7 @@ static int check_growth(struct pack *p, uint64_t packed, uint64_t part_size, siz
     p->unpacked += n;
     if (p->unpacked > p->limits.max_unpacked ||
         (part_size > RATIO_FREE && part_size / p->limits.max_ratio > packed))
-        return say_fail(err, p->limits.lang, CE_TOO_BIG, 0, 0, MSG_FORM_ZIP_BOMB, part);
+        return err_fail(err, CE_TOO_BIG, ERR_OFFICE_ZIP_BOMB, part);
     return 0;
 }
 
@@ -166,7 +160,7 @@ static int read_open(struct pack *p, zip_file_t *file, const zip_stat_t *st, con
         int r;
 
         if (n < 0)
-            return say_fail(err, p->limits.lang, CE_CORRUPT, 0, 0, MSG_FORM_ZIP_PART, part);
+            return err_fail(err, CE_CORRUPT, ERR_OFFICE_ZIP_PART, part);
         size += (uint64_t)n;
         r = check_growth(p, st->comp_size, size, (size_t)n, part, err);
         if (r == 0)
@@ -184,15 +178,15 @@ static int read_part(struct pack *p, const char *part, piece_fn fn, void *user, 
     int r;
 
     if (index < 0)
-        return say_fail(err, p->limits.lang, CE_NOT_FOUND, 0, 0, MSG_FORM_ZIP_MISSING, part);
+        return err_fail(err, CE_NOT_FOUND, ERR_OFFICE_ZIP_MISSING, part);
     if (zip_stat_index(p->zip, (zip_uint64_t)index, 0, &st) < 0)
-        return say_fail(err, p->limits.lang, CE_CORRUPT, 0, 0, MSG_FORM_ZIP_PART, part);
-    r = check_part(p, &st, part, err);
+        return err_fail(err, CE_CORRUPT, ERR_OFFICE_ZIP_PART, part);
+    r = check_part(&st, part, err);
     if (r < 0)
         return r;
     file = zip_fopen_index(p->zip, (zip_uint64_t)index, 0);
     if (file == NULL)
-        return say_fail(err, p->limits.lang, CE_CORRUPT, 0, 0, MSG_FORM_ZIP_PART, part);
+        return err_fail(err, CE_CORRUPT, ERR_OFFICE_ZIP_PART, part);
     r = read_open(p, file, &st, part, fn, user, err);
     (void)zip_fclose(file);
     return r;
@@ -206,7 +200,7 @@ static int feed_xml(void *user, struct slice piece, bool last, struct err *err)
 int pack_xml(struct pack *p, const char *part, const struct xml_sink *sink, void *user,
              struct err *err)
 {
-    struct xml *x = xml_new(part, sink, user, p->limits.lang);
+    struct xml *x = xml_new(part, sink, user);
     int r;
 
     if (x == NULL)

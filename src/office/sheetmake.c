@@ -3,15 +3,14 @@
 
 #include <stdlib.h>
 
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/clean.h"
 
 static int no_memory(const struct sheetmake *m, struct err *err)
 {
     if (m->arena->used >= m->arena->max / 2)
-        return say_fail(err, m->limits->lang, CE_TOO_BIG, m->row_number, 0, MSG_FORM_TABLE_MEMORY,
-                        (uint64_t)(m->arena->max >> 20));
+        return err_fail_at(err, CE_TOO_BIG, m->row_number, 0, ERR_OFFICE_TABLE_MEMORY,
+                           (uint64_t)(m->arena->max >> 20));
     return err_nomem(err);
 }
 
@@ -39,8 +38,7 @@ void sheetmake_done(struct sheetmake *m)
 int sheetmake_row(struct sheetmake *m, uint32_t number, bool hidden, struct err *err)
 {
     if (m->open || number == 0 || number <= m->row_number)
-        return say_fail(err, m->limits->lang, CE_CORRUPT, number, 0, MSG_FORM_TABLE_ROW_ORDER,
-                        number);
+        return err_fail_at(err, CE_CORRUPT, number, 0, ERR_OFFICE_TABLE_ROW_ORDER, number);
     m->row_number = number;
     m->hidden = hidden;
     m->open = true;
@@ -53,8 +51,8 @@ struct slice sheetmake_clean(struct sheetmake *m, struct slice text, struct err 
     struct slice s = clean_text(text, &m->scratch), r;
 
     if (s.n > m->limits->max_cell_bytes || m->scratch.err == -CE_TOO_BIG) {
-        (void)say_fail(err, m->limits->lang, CE_TOO_BIG, m->row_number, 0, MSG_FORM_TABLE_CELL_BIG,
-                       (uint64_t)m->limits->max_cell_bytes);
+        (void)err_fail_at(err, CE_TOO_BIG, m->row_number, 0, ERR_OFFICE_TABLE_CELL_BIG,
+                          m->limits->max_cell_bytes);
         return SLICE_NULL;
     }
     if (s.n == 0)
@@ -68,11 +66,9 @@ struct slice sheetmake_clean(struct sheetmake *m, struct slice text, struct err 
 int sheetmake_cell_ready(struct sheetmake *m, uint32_t col, enum cell_kind kind, unsigned flags,
                          struct slice text, struct err *err)
 {
-    enum lang lang = m->limits->lang;
-
     if (col == 0 || col > m->limits->max_cols)
-        return say_fail(err, lang, CE_TOO_BIG, m->row_number, col, MSG_FORM_TABLE_COLS,
-                        m->row_number, m->limits->max_cols);
+        return err_fail_at(err, CE_TOO_BIG, m->row_number, col, ERR_OFFICE_TABLE_COLS,
+                           m->row_number, m->limits->max_cols);
     while (m->line_used < col)
         m->line[m->line_used++] = (struct cell){.p = (const uint8_t *)""};
     m->line[col - 1] = (struct cell){.p = text.p,
@@ -128,18 +124,16 @@ static int push_row(struct sheetmake *m, struct err *err)
 
 int sheetmake_row_end(struct sheetmake *m, struct err *err)
 {
-    enum lang lang = m->limits->lang;
-
     m->open = false;
     if (m->line_used == 0)
         return 0;
     if (++*m->rows_used > m->limits->max_rows)
-        return say_fail(err, lang, CE_TOO_BIG, m->row_number, 0, MSG_FORM_TABLE_ROWS,
-                        m->limits->max_rows);
+        return err_fail_at(err, CE_TOO_BIG, m->row_number, 0, ERR_OFFICE_TABLE_ROWS,
+                           m->limits->max_rows);
     *m->cells_used += m->line_used;
     if (*m->cells_used > m->limits->max_cells)
-        return say_fail(err, lang, CE_TOO_BIG, m->row_number, 0, MSG_FORM_TABLE_CELLS,
-                        m->limits->max_cells);
+        return err_fail_at(err, CE_TOO_BIG, m->row_number, 0, ERR_OFFICE_TABLE_CELLS,
+                           m->limits->max_cells);
     return push_row(m, err);
 }
 

@@ -3,8 +3,7 @@
 
 #include "base/fold.h"
 #include "base/utf.h"
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 
 enum { SAMPLE = 4096, ODD_WORDS_MIN = 3 };
 
@@ -112,18 +111,18 @@ static enum text_legacy judge_bytes(struct slice bytes)
     return kind == TEXT_MODERN ? TEXT_UNKNOWN_8BIT : kind;
 }
 
-int text_refuse(enum text_legacy kind, enum lang lang, unsigned row, unsigned col, struct err *err)
+int text_refuse(enum text_legacy kind, unsigned row, unsigned col, struct err *err)
 {
     switch (kind) {
     case TEXT_TCVN3:
-        return say_fail(err, lang, CE_ENCODING, row, col, MSG_FORM_TEXT_TCVN3);
+        return err_fail_at(err, CE_ENCODING, row, col, ERR_OFFICE_TEXT_TCVN3);
     case TEXT_VNI:
-        return say_fail(err, lang, CE_ENCODING, row, col, MSG_FORM_TEXT_VNI);
+        return err_fail_at(err, CE_ENCODING, row, col, ERR_OFFICE_TEXT_VNI);
     case TEXT_MODERN:
     case TEXT_UNKNOWN_8BIT:
         break;
     }
-    return say_fail(err, lang, CE_ENCODING, row, col, MSG_FORM_TEXT_8BIT);
+    return err_fail_at(err, CE_ENCODING, row, col, ERR_OFFICE_TEXT_8BIT);
 }
 
 /* UTF-16 without a mark: every other byte of Latin text is zero. */
@@ -145,8 +144,7 @@ static bool guess_utf16(struct slice bytes, enum text_encoding *ret)
     return true;
 }
 
-int text_decode(struct slice bytes, enum lang lang, struct buf *out, enum text_encoding *ret,
-                struct err *err)
+int text_decode(struct slice bytes, struct buf *out, enum text_encoding *ret, struct err *err)
 {
     size_t start = out->len;
 
@@ -167,15 +165,15 @@ int text_decode(struct slice bytes, enum lang lang, struct buf *out, enum text_e
     else if (*ret == TEXT_UTF16BE)
         utf16be_to_utf8(bytes, out);
     else if (memchr(bytes.n ? bytes.p : (const uint8_t *)"x", 0, bytes.n ? bytes.n : 1) != NULL)
-        return say_fail(err, lang, CE_ENCODING, 0, 0, MSG_FORM_TEXT_BINARY);
+        return err_fail(err, CE_ENCODING, ERR_OFFICE_TEXT_BINARY);
     else if (!utf8_valid(bytes))
-        return text_refuse(judge_bytes(bytes), lang, 0, 0, err);
+        return text_refuse(judge_bytes(bytes), 0, 0, err);
     else
         buf_put_slice(out, bytes);
     if (out->err != 0)
         return err_code(err, out->err);
     if (*ret != TEXT_UTF8 &&
         memchr(out->p ? out->p + start : (const uint8_t *)"x", 0, out->len - start) != NULL)
-        return say_fail(err, lang, CE_ENCODING, 0, 0, MSG_FORM_TEXT_BINARY);
+        return err_fail(err, CE_ENCODING, ERR_OFFICE_TEXT_BINARY);
     return 0;
 }

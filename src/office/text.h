@@ -23,8 +23,8 @@ enum text_legacy { TEXT_MODERN, TEXT_TCVN3, TEXT_VNI, TEXT_UNKNOWN_8BIT };
  * Appends the text as UTF-8 without its byte order mark. -CE_ENCODING with a hint for legacy text,
  * binary content (a zero byte) and bytes that are no UTF-8; -CE_TOO_BIG over out's maximum.
  */
-CANH_MUST_USE int text_decode(struct slice bytes, enum lang lang, struct buf *out,
-                              enum text_encoding *ret, struct err *err);
+CANH_MUST_USE int text_decode(struct slice bytes, struct buf *out, enum text_encoding *ret,
+                              struct err *err);
 
 /* Counts over words of UTF-8 text; add up as many pieces as there are. */
 struct text_tally {
@@ -37,6 +37,6 @@ void text_count(struct text_tally *t, struct slice utf8);
 /* What the tally says: legacy when most words with marks are odd. */
 enum text_legacy text_judge(const struct text_tally *t);
 /* -CE_ENCODING with the hint for a kind of legacy text at a place (row, col may be 0). */
-int text_refuse(enum text_legacy kind, enum lang lang, unsigned row, unsigned col, struct err *err);
+int text_refuse(enum text_legacy kind, unsigned row, unsigned col, struct err *err);
 
 #endif

@@ -2,8 +2,7 @@
 #include "office/workbook.h"
 
 #include "lang/collate.h"
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/csv_read.h"
 #include "office/pack.h"
 #include "office/text.h"
@@ -23,7 +22,7 @@ const struct workbook_limits workbook_default_limits = {
     .lang = LANG_VI,
 };
 
-static int check_sheet_legacy(const struct sheet *s, enum lang lang, struct err *err)
+static int check_sheet_legacy(const struct sheet *s, struct err *err)
 {
     struct text_tally all = {0};
     unsigned row = 0, col = 0;
@@ -41,33 +40,32 @@ static int check_sheet_legacy(const struct sheet *s, enum lang lang, struct err 
     }
     if (text_judge(&all) == TEXT_MODERN)
         return 0;
-    return text_refuse(text_judge(&all), lang, row, col, err);
+    return text_refuse(text_judge(&all), row, col, err);
 }
 
 static int read_any(struct arena *arena, struct slice bytes, const struct workbook_limits *l,
                     struct workbook *t, struct err *err)
 {
     if (bytes.n > l->max_bytes)
-        return say_fail(err, l->lang, CE_TOO_BIG, 0, 0, MSG_FORM_FILE_BIG,
-                        (uint64_t)(l->max_bytes >> 20));
+        return err_fail(err, CE_TOO_BIG, ERR_OFFICE_FILE_BIG, (uint64_t)(l->max_bytes >> 20));
     switch (file_kind(bytes)) {
     case FILE_ZIP:
         return xlsx_read(arena, bytes, l, t, err);
     case FILE_OTHER:
         return csv_read(arena, bytes, l, t, err);
     case FILE_ENCRYPTED:
-        return say_fail(err, l->lang, CE_DENIED, 0, 0, MSG_FORM_FILE_ENCRYPTED);
+        return err_fail(err, CE_DENIED, ERR_OFFICE_FILE_ENCRYPTED);
     case FILE_OLE:
-        return say_fail(err, l->lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_XLS);
+        return err_fail(err, CE_UNKNOWN, ERR_OFFICE_FILE_XLS);
     case FILE_HTML:
-        return say_fail(err, l->lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_HTML);
+        return err_fail(err, CE_UNKNOWN, ERR_OFFICE_FILE_HTML);
     case FILE_PDF:
     case FILE_RTF:
     case FILE_IMAGE:
     case FILE_RAR_7Z:
         break;
     }
-    return say_fail(err, l->lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_OTHER);
+    return err_fail(err, CE_UNKNOWN, ERR_OFFICE_FILE_OTHER);
 }
 
 int workbook_read(struct arena *arena, struct slice bytes, const struct workbook_limits *limits,
@@ -82,7 +80,7 @@ int workbook_read(struct arena *arena, struct slice bytes, const struct workbook
         return err_nomem(err);
     r = read_any(arena, bytes, l, t, &local);
     for (uint32_t i = 0; r == 0 && i < t->sheet_count; i++)
-        r = check_sheet_legacy(&t->sheets[i], l->lang, &local);
+        r = check_sheet_legacy(&t->sheets[i], &local);
     if (r == 0)
         *ret = t;
     else if (err != NULL)

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 
 #include "lang/collate.h"
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/pack.h"
 #include "office/sheetmake.h"
 #include "office/xlsx_parts.h"
@@ -31,15 +30,13 @@ static int pack_of(struct xlsx *x, struct slice bytes, struct err *err)
 /* Says what a package without a workbook is instead. */
 static int not_a_workbook(struct xlsx *x, struct err *err)
 {
-    enum lang lang = x->limits->lang;
-
     if (pack_has(x->pack, "content.xml") && pack_has(x->pack, "META-INF/manifest.xml"))
-        return say_fail(err, lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_ODS);
+        return err_fail(err, CE_UNKNOWN, ERR_OFFICE_FILE_ODS);
     if (pack_has_prefix(x->pack, "word/"))
-        return say_fail(err, lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_DOCX);
+        return err_fail(err, CE_UNKNOWN, ERR_OFFICE_FILE_DOCX);
     if (pack_has_prefix(x->pack, "xl/") && pack_has(x->pack, "xl/workbook.bin"))
-        return say_fail(err, lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_XLSB);
-    return say_fail(err, lang, CE_UNKNOWN, 0, 0, MSG_FORM_FILE_ZIP);
+        return err_fail(err, CE_UNKNOWN, ERR_OFFICE_FILE_XLSB);
+    return err_fail(err, CE_UNKNOWN, ERR_OFFICE_FILE_ZIP);
 }
 
 static int find_workbook(struct xlsx *x, struct err *err)

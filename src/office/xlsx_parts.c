@@ -5,8 +5,7 @@
 
 #include "base/num.h"
 #include "base/utf.h"
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/sheetmake.h"
 
 static int no_memory(struct err *err)
@@ -61,8 +60,7 @@ static int relation_start(void *user, struct slice name, const char **attrs)
         return 0;
     }
     if (rels->count >= RELATIONS_MAX)
-        return say_fail(parse->err, parse->x->limits->lang, CE_TOO_BIG, 0, 0, MSG_FORM_ZIP_ENTRIES,
-                        (uint64_t)RELATIONS_MAX);
+        return err_fail(parse->err, CE_TOO_BIG, ERR_OFFICE_ZIP_ENTRIES, RELATIONS_MAX);
     if (!xlsx_grow((void **)&rels->rows, rels->count, &rels->cap, sizeof(*rels->rows)))
         return no_memory(parse->err);
     rel = &rels->rows[rels->count];
@@ -121,8 +119,7 @@ static int parse_sheet_entry(struct workbook_parse *parse, const char **attrs)
     struct workbook_sheet *s = &x->sheets[x->sheet_count];
 
     if (x->sheet_count >= x->limits->max_sheets)
-        return say_fail(parse->err, x->limits->lang, CE_TOO_BIG, 0, 0, MSG_FORM_TABLE_SHEETS,
-                        x->limits->max_sheets);
+        return err_fail(parse->err, CE_TOO_BIG, ERR_OFFICE_TABLE_SHEETS, x->limits->max_sheets);
     s->name = sheetmake_clean(&parse->make, xml_attr(attrs, "name"), parse->err);
     s->relation = arena_dup(x->arena, xml_attr(attrs, "id"));
     s->hidden = slice_is(state, "hidden") || slice_is(state, "veryHidden");
@@ -190,8 +187,8 @@ static int string_end(struct strings_parse *parse)
     struct slice s;
 
     if (parse->text.err != 0 || x->string_count >= STRINGS_MAX)
-        return say_fail(parse->err, x->limits->lang, CE_TOO_BIG, 0, 0, MSG_FORM_TABLE_CELL_BIG,
-                        (uint64_t)x->limits->max_cell_bytes);
+        return err_fail(parse->err, CE_TOO_BIG, ERR_OFFICE_TABLE_CELL_BIG,
+                        x->limits->max_cell_bytes);
     if (!xlsx_grow((void **)&x->strings, x->string_count, &x->string_cap, sizeof(*x->strings)))
         return no_memory(parse->err);
     xlsx_unescape(&parse->text);

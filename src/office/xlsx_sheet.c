@@ -5,8 +5,7 @@
 
 #include "base/fold.h"
 #include "base/num.h"
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 #include "office/sheetmake.h"
 #include "office/xlsx_parts.h"
 
@@ -53,8 +52,8 @@ static int corrupt(struct sheet_parse *p)
     int r;
 
     workbook_place(&place, p->x->limits->lang, p->make.name, p->row, p->col);
-    r = say_fail(p->err, p->x->limits->lang, CE_CORRUPT, p->row, p->col, MSG_FORM_TABLE_BAD_CELL,
-                 buf_cstr(&place));
+    r = err_fail_at(p->err, CE_CORRUPT, p->row, p->col, ERR_OFFICE_TABLE_BAD_CELL,
+                    buf_cstr(&place));
     buf_done(&place);
     return r;
 }
@@ -103,8 +102,8 @@ static int add_merge(struct sheet_parse *p, struct slice ref)
         m.row2 < m.row1 || m.col2 < m.col1)
         return corrupt(p);
     if (p->merge_count >= p->x->limits->max_merges)
-        return say_fail(p->err, p->x->limits->lang, CE_TOO_BIG, m.row1, m.col1,
-                        MSG_FORM_TABLE_MERGES, p->x->limits->max_merges);
+        return err_fail_at(p->err, CE_TOO_BIG, m.row1, m.col1, ERR_OFFICE_TABLE_MERGES,
+                           p->x->limits->max_merges);
     if (!xlsx_grow((void **)&p->merges, p->merge_count, &p->merge_cap, sizeof(*p->merges)))
         return err_nomem(p->err);
     p->merges[p->merge_count++] = m;
@@ -178,8 +177,8 @@ static int end_cell(struct sheet_parse *p)
 
     p->in_cell = false;
     if (p->text.err != 0)
-        return say_fail(p->err, p->x->limits->lang, CE_TOO_BIG, p->row, p->col,
-                        MSG_FORM_TABLE_CELL_BIG, (uint64_t)p->x->limits->max_cell_bytes);
+        return err_fail_at(p->err, CE_TOO_BIG, p->row, p->col, ERR_OFFICE_TABLE_CELL_BIG,
+                           p->x->limits->max_cell_bytes);
     if (!p->has_value || s.n == 0)
         return flags ? sheetmake_cell(&p->make, p->col, CELL_EMPTY, flags, s, p->err) : 0;
     if (strcmp(p->type, "s") == 0)

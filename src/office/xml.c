@@ -4,8 +4,7 @@
 #include <expat.h>
 #include <stdlib.h>
 
-#include "lang/msg_form.h"
-#include "lang/say.h"
+#include "lang/err_office.h"
 
 enum { XML_DEPTH_MAX = 256, XML_ATTRS_MAX = 256 };
 
@@ -14,7 +13,6 @@ struct xml {
     const char *part;
     const struct xml_sink *sink;
     void *user;
-    enum lang lang;
     unsigned depth;
     int failed; /* what the sink or a handler here returned */
     bool doctype, deep;
@@ -85,13 +83,13 @@ static void XMLCALL on_doctype(void *user, const XML_Char *name, const XML_Char 
     stop(x, -CE_DENIED);
 }
 
-struct xml *xml_new(const char *part, const struct xml_sink *sink, void *user, enum lang lang)
+struct xml *xml_new(const char *part, const struct xml_sink *sink, void *user)
 {
     struct xml *x = calloc(1, sizeof(*x));
 
     if (x == NULL)
         return NULL;
-    *x = (struct xml){.part = part, .sink = sink, .user = user, .lang = lang};
+    *x = (struct xml){.part = part, .sink = sink, .user = user};
     x->parser = XML_ParserCreate(NULL);
     if (x->parser == NULL) {
         free(x);
@@ -117,16 +115,15 @@ struct xml *xml_free(struct xml *x)
 static int explain(struct xml *x, struct err *err)
 {
     if (x->doctype)
-        return say_fail(err, x->lang, CE_DENIED, 0, 0, MSG_FORM_XML_DOCTYPE, x->part);
+        return err_fail(err, CE_DENIED, ERR_OFFICE_XML_DOCTYPE, x->part);
     if (x->deep)
-        return say_fail(err, x->lang, CE_DEPTH, 0, 0, MSG_FORM_XML_DEEP, x->part);
+        return err_fail(err, CE_DEPTH, ERR_OFFICE_XML_DEEP, x->part);
     if (x->failed != 0)
         return x->failed;
     if (XML_GetErrorCode(x->parser) == XML_ERROR_NO_MEMORY)
         return err_nomem(err);
-    return say_fail(err, x->lang, CE_SYNTAX, 0, 0, MSG_FORM_XML_SYNTAX, x->part,
-                    (uint64_t)XML_GetCurrentLineNumber(x->parser),
-                    (uint64_t)XML_GetCurrentColumnNumber(x->parser) + 1,
+    return err_fail(err, CE_SYNTAX, ERR_OFFICE_XML_SYNTAX, x->part,
+                    XML_GetCurrentLineNumber(x->parser), XML_GetCurrentColumnNumber(x->parser) + 1,
                     XML_ErrorString(XML_GetErrorCode(x->parser)));
 }
 

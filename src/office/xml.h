@@ -20,7 +20,7 @@ struct xml_sink {
 struct xml;
 
 /* part is for messages and is borrowed, as are sink and user. NULL when out of memory. */
-struct xml *xml_new(const char *part, const struct xml_sink *sink, void *user, enum lang lang);
+struct xml *xml_new(const char *part, const struct xml_sink *sink, void *user);
 struct xml *xml_free(struct xml *x);
 /* 0, or -CE_* with err filled by the sink or here. */
 CANH_MUST_USE int xml_feed(struct xml *x, struct slice bytes, bool last, struct err *err);

@@ -6,9 +6,9 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "lang/err_record.h"
 #include "lang/error.h"
 #include "lang/msg_form.h"
-#include "lang/say.h"
 #include "lang/value.h"
 #include "office/header.h"
 
@@ -86,8 +86,8 @@ static int add_answer(struct filler *f, uint32_t field, uint32_t number, const s
     if (a.kind == ANSWER_BLANK)
         return 0;
     if (f->to->count >= FORM_VALUES_MAX)
-        return say_fail(f->err, f->lang, CE_TOO_BIG, row->number, col, MSG_FORM_CHECK_VALUES,
-                        (unsigned)FORM_VALUES_MAX);
+        return err_fail_at(f->err, CE_TOO_BIG, row->number, col, ERR_RECORD_CHECK_VALUES,
+                           FORM_VALUES_MAX);
     a.text = arena_dup(f->arena, a.text); /* outlives the table */
     if (a.text.p == NULL)
         return err_nomem(f->err);
@@ -104,8 +104,8 @@ static int take_form(struct filler *f, const struct row *row)
     if (!slice_eq(cell_text(row_cell(row, FORM_COL_TITLE)), f->form->id) ||
         num_range(cell_text(row_cell(row, FORM_COL_UNIT)), 1, INT32_MAX, &edition) < 0 ||
         (uint32_t)edition != f->form->edition)
-        return say_fail(f->err, f->lang, CE_CONFLICT, row->number, 1, MSG_FORM_FILL_OTHER,
-                        SLICE_ARG(form_text_in(&f->form->title, f->lang)), f->form->edition);
+        return err_fail_at(f->err, CE_CONFLICT, row->number, 1, ERR_RECORD_FILL_OTHER,
+                           form_text_in(&f->form->title, f->lang), f->form->edition);
     f->known = true;
     return 0;
 }
@@ -121,7 +121,7 @@ static int take_day(struct filler *f, const struct row *row)
     if (c->n == 0)
         return 0;
     if (cell_date(c, 0, &days) < 0) {
-        lang_put(&text, f->lang, MSG_FORM_FILL_DAY, SLICE_ARG(say_cut(cell_text(c))));
+        lang_put(&text, f->lang, MSG_FORM_FILL_DAY, SLICE_ARG(slice_brief(cell_text(c))));
         r = keep_problem(f, UINT32_MAX, 0, row->number, FORM_COL_VALUE, buf_slice(&text));
         buf_done(&text);
         return r;
@@ -247,9 +247,9 @@ static int take_plain_row(struct filler *f, const struct header *h, const struct
     if (field == NULL || (repeated ? cell_count(number, &n) < 0 || n < 1 || n > FORM_ROWS_MAX
                                    : number->n > 0 && !slice_is(cell_text(number), "0"))) {
         if (field)
-            lang_put(&text, f->lang, MSG_FORM_FILL_ROW, SLICE_ARG(say_cut(cell_text(name))));
+            lang_put(&text, f->lang, MSG_FORM_FILL_ROW, SLICE_ARG(slice_brief(cell_text(name))));
         else
-            lang_put(&text, f->lang, MSG_FORM_FILL_FIELD, SLICE_ARG(say_cut(cell_text(name))));
+            lang_put(&text, f->lang, MSG_FORM_FILL_FIELD, SLICE_ARG(slice_brief(cell_text(name))));
         r = keep_problem(f, UINT32_MAX, 0, row->number, h->col[0], buf_slice(&text));
         buf_done(&text);
         return r;
@@ -267,8 +267,8 @@ static int read_plain(struct filler *f, const struct workbook *t)
 
     f->sheet = workbook_first(t);
     if (f->sheet == NULL || header_find(f->sheet, columns, 3, f->lang, &h, NULL) < 0)
-        return say_fail(f->err, f->lang, CE_MISSING, 0, 0, MSG_FORM_FILL_NONE,
-                        SLICE_ARG(form_text_in(&f->form->title, f->lang)));
+        return err_fail(f->err, CE_MISSING, ERR_RECORD_FILL_NONE,
+                        form_text_in(&f->form->title, f->lang));
     for (uint32_t i = h.row_index + 1; i < f->sheet->row_count && r == 0; i++)
         r = take_plain_row(f, &h, &f->sheet->rows[i]);
     return r;

@@ -43,7 +43,7 @@ static enum handed_outcome look_text(struct slice bytes)
     struct seen s = {.bytes = 0};
     enum handed_outcome o = HANDED_OLD_FONTS;
 
-    if (text_decode(bytes, LANG_EN, &text, &encoding, NULL) == 0) {
+    if (text_decode(bytes, &text, &encoding, NULL) == 0) {
         (void)see(&s, buf_slice(&text));
         o = judge(&s);
     } else if (marking_find(bytes) != MARKING_NONE) {

@@ -3,7 +3,6 @@
 
 #include "lang/err_sigma.h"
 #include "lang/near.h"
-#include "lang/say.h"
 
 struct word {
     struct slice text; /* empty at the end */
@@ -67,7 +66,7 @@ static bool at_word(const struct parser *p, const char *word)
 #define fail(p, code, ...) build_fail_inside((p)->b, (p)->node, (p)->word.at, (code), __VA_ARGS__)
 
 /* The current word as a message shows it. */
-#define WORD(p) say_cut((p)->word.text)
+#define WORD(p) slice_brief((p)->word.text)
 
 static int check_limits(struct parser *p)
 {

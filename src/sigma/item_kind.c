@@ -6,7 +6,6 @@
 #include "base/ip.h"
 #include "base/num.h"
 #include "lang/err_sigma.h"
-#include "lang/say.h"
 #include "sigma/item_internal.h"
 #include "sigma/pattern.h"
 #include "sigma/regex.h"
@@ -60,14 +59,14 @@ int item_push_cidr(struct item *item, struct slice text)
 
     if (ip_parse(address, &ip) < 0)
         return build_fail(item->b, item->at, CE_SYNTAX, ERR_SIGMA_NO_NETWORK_WRITE_AS_10,
-                          say_cut(text));
+                          slice_brief(text));
     bits = ip.v6 ? 128 : 32;
     if (slash != SIZE_MAX && num_range(slice_from(rest, 1), 0, bits, &bits) < 0)
         return build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_BEHIND_SLASH_STANDS_NUMBER_FROM,
-                          say_cut(text), ip.v6 ? 128 : 32);
+                          slice_brief(text), ip.v6 ? 128 : 32);
     if (host_bits(&ip, (unsigned)bits))
         return build_fail(item->b, item->at, CE_RANGE, ERR_SIGMA_ADDRESS_INSIDE_NETWORK_BITS_NOT,
-                          say_cut(text), bits);
+                          slice_brief(text), bits);
     memcpy(atom.cidr.address, ip.bytes, sizeof(atom.cidr.address));
     atom.cidr.bits = (uint8_t)bits;
     atom.cidr.v6 = ip.v6;

@@ -5,7 +5,6 @@
 
 #include "lang/err_sigma.h"
 #include "lang/near.h"
-#include "lang/say.h"
 
 static const struct {
     struct slice name;
@@ -151,8 +150,8 @@ static int unknown(struct slice name, struct err *err)
     size_t near = near_find(name, &names[0].name, CANH_LEN(names), sizeof(names[0]));
 
     if (near == SIZE_MAX)
-        return err_fail(err, CE_UNKNOWN, ERR_SIGMA_UNKNOWN_MODIFIER, say_cut(name));
-    return err_fail(err, CE_UNKNOWN, ERR_SIGMA_UNKNOWN_MODIFIER_DID_YOU_MEAN, say_cut(name),
+        return err_fail(err, CE_UNKNOWN, ERR_SIGMA_UNKNOWN_MODIFIER, slice_brief(name));
+    return err_fail(err, CE_UNKNOWN, ERR_SIGMA_UNKNOWN_MODIFIER_DID_YOU_MEAN, slice_brief(name),
                     (const char *)names[near].name.p);
 }
 

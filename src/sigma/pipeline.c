@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "lang/err_sigma.h"
-#include "lang/say.h"
 #include "sigma/pipeline_internal.h"
 
 enum { PIPELINE_MEMORY_MAX = 64 << 20, SCRATCH_MAX = 64 << 20 };
@@ -132,8 +131,8 @@ int apply_refuse_with(struct apply *a, enum ce code, unsigned line, unsigned col
                       const struct err *why)
 {
     return err_fail_at(a->err, code, line != 0 ? line : a->rule->line, line != 0 ? col : 1,
-                       ERR_SIGMA_MAPPING, say_cut(a->p->file), a->item != NULL ? a->item->line : 1,
-                       why);
+                       ERR_SIGMA_MAPPING, slice_brief(a->p->file),
+                       a->item != NULL ? a->item->line : 1, why);
 }
 
 int apply_nomem(struct apply *a)

@@ -5,7 +5,6 @@
 
 #include "base/num.h"
 #include "lang/err_sigma.h"
-#include "lang/say.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
 

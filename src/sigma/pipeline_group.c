@@ -5,7 +5,6 @@
 #include "sigma/pipeline_internal.h"
 
 #include "lang/err_sigma.h"
-#include "lang/say.h"
 
 enum { EXPR_DEPTH_MAX = 50, EXPR_TEXT_MAX = 4096 };
 
@@ -36,7 +35,7 @@ static int load_condition(struct loader *l, const struct yaml_node *n, enum cond
         kind++;
     if (kind->name == NULL)
         return err_fail_at(l->err, CE_UNKNOWN, type->line, type->col, ERR_SIGMA_UNKNOWN_CONDITION,
-                           say_cut(type->text), levels[level].conditions);
+                           slice_brief(type->text), levels[level].conditions);
     if ((r = load_keys(l, n, kind->keys, "type")) < 0)
         return r;
     c->test = kind->test;
@@ -106,7 +105,7 @@ static const struct cond_expr *read_name(struct expr_reader *e)
             return new_expr(e, CX_COND, &e->group->conds[i], NULL, NULL);
         }
     }
-    (void)load_bad(e->l, e->node, ERR_SIGMA_NO_CONDITION, say_cut(w));
+    (void)load_bad(e->l, e->node, ERR_SIGMA_NO_CONDITION, slice_brief(w));
     return NULL;
 }
 
@@ -174,10 +173,10 @@ static int load_expression(struct loader *l, const struct yaml_node *n, enum con
     if (g->expr == NULL)
         return l->err != NULL && l->err->code != 0 ? -l->err->code : -CE_SYNTAX;
     if (slice_trim(e.rest).n > 0)
-        return load_bad(l, node, ERR_SIGMA_NOT_EXPECTED_HERE, say_cut(slice_trim(e.rest)));
+        return load_bad(l, node, ERR_SIGMA_NOT_EXPECTED_HERE, slice_brief(slice_trim(e.rest)));
     for (uint32_t i = 0; i < g->count; i++)
         if (!g->conds[i].used)
-            return load_bad(l, node, ERR_SIGMA_CONDITION_NOT_USED, say_cut(g->conds[i].name));
+            return load_bad(l, node, ERR_SIGMA_CONDITION_NOT_USED, slice_brief(g->conds[i].name));
     return 0;
 }
 

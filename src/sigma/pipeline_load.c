@@ -6,7 +6,6 @@
 #include "sigma/pipeline_internal.h"
 
 #include "lang/err_sigma.h"
-#include "lang/say.h"
 
 /* What every item may have beside the parameters of its transformation. */
 static const char *const common_keys =
@@ -44,7 +43,7 @@ int load_keys(const struct loader *l, const struct yaml_node *n, const char *key
         const struct yaml_node *key = n->kids[(size_t)i * 2];
 
         if (key->kind != YAML_SCALAR || !(has_word(keys, key->text) || has_word(more, key->text)))
-            return load_bad(l, key, ERR_SIGMA_NOT_KNOWN_HERE, say_cut(key->text));
+            return load_bad(l, key, ERR_SIGMA_NOT_KNOWN_HERE, slice_brief(key->text));
     }
     while (slice_cut(&rest, ' ', &one)) {
         char name[64];
@@ -208,7 +207,7 @@ static int load_item(struct loader *l, const struct yaml_node *n, struct transfo
     it->kind = transform_find(type->text);
     if (it->kind == NULL)
         return err_fail_at(l->err, CE_UNKNOWN, type->line, type->col,
-                           ERR_SIGMA_UNKNOWN_TRANSFORMATION, say_cut(type->text));
+                           ERR_SIGMA_UNKNOWN_TRANSFORMATION, slice_brief(type->text));
     if (it->kind->apply == NULL && it->kind->parse == NULL)
         return err_fail_at(l->err, CE_UNKNOWN, type->line, type->col, ERR_SIGMA_NO_MEANING_HERE,
                            it->kind->name, it->kind->keys);
@@ -277,7 +276,7 @@ int load_ids(struct loader *l)
 
         if (!map_get(&l->p->id_index, c->applied.id, &c->applied.index))
             return err_fail_at(l->err, CE_NOT_FOUND, c->line, c->col,
-                               ERR_SIGMA_NO_TRANSFORMATION_ID, say_cut(c->applied.id));
+                               ERR_SIGMA_NO_TRANSFORMATION_ID, slice_brief(c->applied.id));
         if (c->level != COND_RULE && (r = load_mark(l, c)) < 0)
             return r;
     }

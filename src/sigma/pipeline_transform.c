@@ -3,7 +3,6 @@
 #include "sigma/pipeline_internal.h"
 
 #include "lang/err_sigma.h"
-#include "lang/say.h"
 
 /* ── add_condition ───────────────────────────────────────────────────────── */
 
@@ -173,7 +172,7 @@ static int find_unmapped(struct apply *a, const struct expr *item, struct slice 
     if (field.n == 0)
         return 0;
     return apply_refuse(a, CE_DENIED, item->line, item->col, ERR_SIGMA_FIELD_NOT_MAPPED,
-                        say_cut(field));
+                        slice_brief(field));
 }
 
 static int apply_strict(struct apply *a, const struct transform *it)
@@ -202,7 +201,7 @@ static int add_placeholder(struct loader *l, const struct yaml_node *at, struct 
             values != NULL && values->kind == YAML_SEQ ? values->kids[i] : values;
 
         if (v != NULL && (v->kind != YAML_SCALAR || yaml_is_null(v)))
-            return load_bad(l, at, ERR_SIGMA_VARIABLE_MUST_TEXT_OR_LIST, say_cut(name));
+            return load_bad(l, at, ERR_SIGMA_VARIABLE_MUST_TEXT_OR_LIST, slice_brief(name));
         list[i] = v != NULL ? v->text : any;
     }
     if (p->placeholder_count > 0)

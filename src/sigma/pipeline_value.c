@@ -5,7 +5,6 @@
 #include "base/num.h"
 #include "base/utf.h"
 #include "lang/err_sigma.h"
-#include "lang/say.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
 
@@ -117,7 +116,7 @@ static int convert_text(struct apply *a, const struct expr *leaf, const struct p
 
     if (num_double(buf_slice(&text->text), &value.number) < 0)
         return apply_refuse(a, CE_SYNTAX, leaf->line, leaf->col, ERR_SIGMA_NOT_NUMBER_2,
-                            say_cut(buf_slice(&text->text)));
+                            slice_brief(buf_slice(&text->text)));
     *ret = value_expr(a, leaf, &value);
     return *ret != NULL ? 0 : -CE_NOMEM;
 }

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/utf.h"
 #include "lang/err_sigma.h"
-#include "lang/say.h"
 
 struct expansion {
     struct build *b;
@@ -82,7 +81,7 @@ static int expand_from(struct expansion *x, size_t at, unsigned depth)
     values = find(x->b->options, name);
     if (values == NULL || values->count == 0)
         return build_fail_inside(x->b, x->at, at, CE_MISSING, ERR_SIGMA_PLACEHOLDER_NO_VALUES,
-                                 say_cut(name));
+                                 slice_brief(name));
     if (depth == PLACEHOLDERS_MAX)
         return build_fail(x->b, x->at, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_PLACEHOLDERS_ONE_VALUE,
                           PLACEHOLDERS_MAX);
@@ -90,7 +89,7 @@ static int expand_from(struct expansion *x, size_t at, unsigned depth)
     for (uint32_t i = 0; i < values->count && r == 0; i++) {
         if (!utf8_valid(values->values[i]))
             return build_fail_inside(x->b, x->at, at, CE_ENCODING,
-                                     ERR_SIGMA_VALUE_PLACEHOLDER_NOT_VALID_UTF, say_cut(name));
+                                     ERR_SIGMA_VALUE_PLACEHOLDER_NOT_VALID_UTF, slice_brief(name));
         x->out.len = len;
         buf_put_slice(&x->out, values->values[i]);
         r = expand_from(x, at + name.n + 2, depth + 1);

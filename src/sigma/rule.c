@@ -5,7 +5,6 @@
 
 #include "lang/err_sigma.h"
 #include "lang/near.h"
-#include "lang/say.h"
 #include "sigma/detection.h"
 #include "sigma/reader.h"
 
@@ -89,9 +88,9 @@ static int read_word(struct build *b, const struct yaml_node *doc, const char *k
     }
     near = near_find(node->text, names, count, sizeof(*names));
     if (near == SIZE_MAX)
-        return build_fail(b, node, CE_UNKNOWN, ERR_SIGMA_UNKNOWN, key, say_cut(node->text));
-    return build_fail(b, node, CE_UNKNOWN, ERR_SIGMA_UNKNOWN_DID_YOU_MEAN, key, say_cut(node->text),
-                      names[near]);
+        return build_fail(b, node, CE_UNKNOWN, ERR_SIGMA_UNKNOWN, key, slice_brief(node->text));
+    return build_fail(b, node, CE_UNKNOWN, ERR_SIGMA_UNKNOWN_DID_YOU_MEAN, key,
+                      slice_brief(node->text), names[near]);
 }
 
 static int read_tags(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)

@@ -133,7 +133,7 @@ static void reply_error(struct visit *v, unsigned status, const char *code, stru
 static void reply_err(struct visit *v, const struct err *err)
 {
     struct buf text = BUF_INIT(4096);
-    const char *code = ce_to_str(err->code);
+    const char *code = error_kind(LANG_EN, err->code);
 
     error_put(&text, v->lang, err);
     reply_error(v, status_of(-err->code), code, buf_slice(&text));

@@ -5,7 +5,6 @@
 #include "base/time.h"
 #include "lang/err_yaml.h"
 #include "lang/near.h"
-#include "lang/say.h"
 
 enum { NAME_MAX_BYTES = 64, KEYS_MAX = 64 };
 
@@ -18,9 +17,9 @@ static int unknown_key(const struct yaml_node *key, const char *const *keys, str
         names[n] = slice_str(keys[n]);
     near = near_find(key->text, names, n, sizeof(names[0]));
     if (near != SIZE_MAX)
-        return yaml_fail(key, err, CE_UNKNOWN, ERR_YAML_UNKNOWN_KEY_MEANT, say_cut(key->text),
+        return yaml_fail(key, err, CE_UNKNOWN, ERR_YAML_UNKNOWN_KEY_MEANT, slice_brief(key->text),
                          keys[near]);
-    return yaml_fail(key, err, CE_UNKNOWN, ERR_YAML_UNKNOWN_KEY, say_cut(key->text));
+    return yaml_fail(key, err, CE_UNKNOWN, ERR_YAML_UNKNOWN_KEY, slice_brief(key->text));
 }
 
 int yaml_only_keys(const struct yaml_node *map, const char *const *keys, struct err *err)

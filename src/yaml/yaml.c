@@ -6,7 +6,6 @@
 
 #include "base/map.h"
 #include "lang/err_yaml.h"
-#include "lang/say.h"
 #include "yaml/check.h"
 #include "yaml/scalar.h"
 
@@ -228,7 +227,7 @@ static int duplicate_key(struct parse *p, const struct yaml_node *key,
                          const struct yaml_node *earlier)
 {
     return err_fail_at(p->err, CE_EXISTS, key->line, key->col, ERR_YAML_KEY_ALREADY_ON_LINE,
-                       say_cut(key->text), earlier->line);
+                       slice_brief(key->text), earlier->line);
 }
 
 static int check_keys_linear(struct parse *p, const struct yaml_node *map)
@@ -361,7 +360,7 @@ static int parser_error(struct parse *p, struct fy_diag *diag)
     if (e == NULL || e->msg == NULL || e->line <= 0)
         return err_fail_at(p->err, CE_SYNTAX, p->line, p->col, ERR_YAML_NO_VALID_YAML_BEHIND_THIS);
     return err_fail_at(p->err, CE_SYNTAX, (unsigned)e->line - 1 + p->first_line,
-                       e->column > 0 ? (unsigned)e->column : 1, ERR_BASE_TEXT, e->msg);
+                       e->column > 0 ? (unsigned)e->column : 1, ERR_YAML_NOT_YAML, e->msg);
 }
 
 static int run(struct parse *p, struct fy_diag *diag)

@@ -369,7 +369,8 @@ int evtx_record_json(struct evtx_decoder *d, struct buf *out, struct err *err)
     if (r == -CE_NOT_FOUND)
         return err_fail(err, CE_NOT_FOUND, ERR_DECODE_EVTX_NO_CURRENT_RECORD);
     if (r < 0) {
-        (void)err_fail(err, -r, ERR_DECODE_EVTX, d->bx.reason ? d->bx.reason : ce_to_str(r));
+        (void)(d->bx.reason ? err_fail(err, (enum ce) - r, ERR_DECODE_EVTX, d->bx.reason)
+                            : err_fail(err, (enum ce) - r, ERR_DECODE_EVTX, ERR_KIND(r)));
         if (err != NULL)
             err->offset = d->offset + d->bx.fail_offset;
     }

@@ -130,8 +130,8 @@ static int refused_line(struct json_decoder *d, struct event *ret, struct err *e
         bad_at = record + at;
     }
     d->base.counts.bad++;
-    (void)err_at(err, code, (unsigned)CANH_MIN(d->line, (uint64_t)UINT32_MAX),
-                 (unsigned)(bad_at - d->line_start) + 1, "%s", why);
+    (void)err_fail_at(err, code, (unsigned)CANH_MIN(d->line, (uint64_t)UINT32_MAX),
+                      (unsigned)(bad_at - d->line_start) + 1, ERR_BASE_TEXT, why);
     if (err != NULL)
         err->offset = d->block.offset + (uint64_t)(bad_at - d->block.text.p);
     return -(int)code;

@@ -198,7 +198,7 @@ static int fail(struct json_decoder *d, struct slice text, size_t at, enum ce co
         }
     }
     d->base.counts.bad++;
-    (void)err_at(err, code, line, (unsigned)(at - line_at) + 1, "%s", why);
+    (void)err_fail_at(err, code, line, (unsigned)(at - line_at) + 1, ERR_BASE_TEXT, why);
     if (err != NULL)
         err->offset = at;
     return -(int)code;

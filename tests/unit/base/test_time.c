@@ -2,6 +2,7 @@
 #include "base/time.h"
 
 #include "base/err.h"
+#include "lang/error.h"
 #include "tap.h"
 
 static void parses(const char *text, const char *want)
@@ -13,7 +14,7 @@ static void parses(const char *text, const char *want)
     if (r == 0)
         time_format(&out, t, 3);
     else
-        buf_puts(&out, ce_to_str(r));
+        buf_puts(&out, error_kind(LANG_EN, r));
     is_slice(buf_slice(&out), slice_str(want), "%s", text);
     buf_done(&out);
 }

@@ -56,7 +56,7 @@ static void is_read(const char *id, const char *text, const char *want)
 
     err = ERR_INIT;
     if (answer_read(form, field(id), &c, 2026, LANG_VI, &a, &err) < 0)
-        buf_printf(&b, "[%s]", ce_to_str(err.code));
+        buf_printf(&b, "[%s]", error_kind(LANG_EN, err.code));
     else
         answer_put(&b, form, &a, LANG_VI);
     is_slice(buf_slice(&b), slice_str(want), "%s '%s' %s", id, text, err_words(&err));

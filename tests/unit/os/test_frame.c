@@ -46,7 +46,7 @@ static int take_refused(void *u, struct frame *f, struct err *err)
 {
     (void)u;
     (void)f;
-    return err_set(err, CE_PEER, "no");
+    return err_code(err, CE_PEER);
 }
 
 static const struct frame_rule rules[] = {

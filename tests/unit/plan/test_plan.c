@@ -118,7 +118,7 @@ static int load_base(void *ctx, struct slice id, unsigned depth, const struct pl
     return slice_is(id, "base") ? parse(HEAD "obligations:\n" OBLIGATION("a", GOOD ", word: often")
                                             OBLIGATION("b", GOOD) OBLIGATION("c", INHERITS("b")),
                                         ret, err)
-                                : err_set(err, CE_NOT_FOUND, "no such plan");
+                                : err_code(err, CE_NOT_FOUND);
 }
 
 static void test_extends(void)

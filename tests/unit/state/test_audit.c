@@ -12,7 +12,7 @@ static struct state_audit_report verify(struct world *w, int want, const char *w
     struct err err = ERR_INIT;
     int r = state_audit_verify(w->s, NULL, &rep, &err);
 
-    if (!ok(r == want, "%s: %s", what, ce_to_str(r)))
+    if (!ok(r == want, "%s: %s", what, error_kind(LANG_EN, r)))
         tap_note("%s", err_words(&err));
     return rep;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
 /* Every entity, every role: what lies outside the scope is neither seen nor written. */
+#include "lang/error.h"
 #include "rows.h"
 
 static int count_row(void *u, const void *row)
@@ -50,14 +51,14 @@ static void stranger(struct world *w, struct rows *rows, const struct entity *e,
     }
     memcpy(copy, h, e->size);
     r = entity_put(w->s, &a, e, copy, &err);
-    ok(r == -CE_DENIED, "change %s by %s: %s", name, who, ce_to_str(r));
+    ok(r == -CE_DENIED, "change %s by %s: %s", name, who, error_kind(LANG_EN, r));
     memcpy(copy, h, e->size);
     ((struct row_head *)(void *)copy)->version = 0;
     ((struct row_head *)(void *)copy)->id = STATE_ID_NONE;
     r = entity_put(w->s, &a, e, copy, &err);
-    ok(r == -CE_DENIED, "add %s for that unit by %s: %s", name, who, ce_to_str(r));
+    ok(r == -CE_DENIED, "add %s for that unit by %s: %s", name, who, error_kind(LANG_EN, r));
     r = entity_drop(w->s, &a, e, h->id, h->version, &err);
-    ok(r == -CE_DENIED, "drop %s by %s: %s", name, who, ce_to_str(r));
+    ok(r == -CE_DENIED, "drop %s by %s: %s", name, who, error_kind(LANG_EN, r));
 }
 
 /* At home: who may write can, who may not cannot, and an observer never. */
