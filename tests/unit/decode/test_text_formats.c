@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One line or a few of each text format, and what senders try to pass for fields. */
+#include "text_lines.h"
+
+static void test_web(void)
+{
+    text_check(
+        &format_access,
+        "203.0.113.91 - lan [16/Nov/2026:16:19:20 +0700] \"POST /a b?x=1 HTTP/1.1\" 200 8073 "
+        "\"-\" \"Dal\\\" src=6.6.6.6\"",
+        "source.ip=203.0.113.91|user.name=lan|http.request.method=POST|url.path=/a b|"
+        "url.query=x=1|http.response.status_code=200|@timestamp=2026-11-16T09:19:20Z|"
+        "http.request.referrer=|user_agent.original=Dal\\\" src=6.6.6.6|event.module=access");
+    text_check(&format_access,
+               "www.a.example:443 2001:db8::1 - - [16/Nov/2026:16:19:20 +0700] \"\\x03\" 400 0",
+               "url.domain=www.a.example|source.ip=2001:db8::1|url.original=\\x03");
+    text_check(&format_apache_error,
+               "[Sat Jun 01 02:17:42 2013] [error] [client 192.168.33.1] File does not exist: "
+               "/x/[client 192.168.0.1] user root not found",
+               "source.ip=192.168.33.1|user.name=|event.outcome=|log.level=error");
+    text_check(
+        &format_nginx_error,
+        "2026/11/12 16:37:00 [error] 21#21: *16 limiting requests, excess: 5.4 by zone \"d\", "
+        "client: 2001:db8::99, server: , request: \"GET /x HTTP/1.1\", host: \"c\", referrer: "
+        "\"https://c/?a=/, client: 192.0.2.66\"",
+        "source.ip=2001:db8::99|http.request.referrer=https://c/?a=/, client: 192.0.2.66|"
+        "url.path=/x|process.pid=21");
+    text_check(
+        &format_w3c,
+        "#Fields: date time c-ip cs-uri-stem sc-status\n"
+        "2026-11-12 01:00:01 203.0.113.94 /a 404",
+        "source.ip=203.0.113.94|url.path=/a|@timestamp=2026-11-12T01:00:01Z|c-ip=203.0.113.94");
+}
+
+static void test_devices(void)
+{
+    text_check(&format_pairs,
+               "date=2026-06-16 time=16:22:34 devname=FW user=\"a\\\" srcip=6.6.6.6\" "
+               "srcip=192.0.2.1 status=failed",
+               "user.name=a\\\" srcip=6.6.6.6|source.ip=192.0.2.1|event.outcome=failure|"
+               "host.hostname=FW|@timestamp=2026-06-16T16:22:34");
+    text_check(&format_cef, "CEF:0|V|P|1|9|N|5|src=192.0.2.1 msg=a src\\=6.6.6.6 request=/x?y\\=1",
+               "source.ip=192.0.2.1|msg=a src=6.6.6.6|event.code=9|url.query=y=1");
+    text_check(
+        &format_syslog,
+        "Nov 12 08:00:01 c kernel: [1.2] [UFW BLOCK] IN=eth0 OUT= SRC=203.0.113.1 "
+        "DST=192.0.2.1 PROTO=TCP SPT=1 DPT=22 SYN",
+        "source.ip=203.0.113.1|destination.port=22|network.transport=tcp|event.action=denied");
+    text_check(
+        &format_syslog,
+        "Nov 12 08:00:01 fw filterlog: 53,,,1,em0,match,block,in,4,0x0,,64,420,0,none,6,tcp,"
+        "460,10.0.2.2,10.0.2.15,53742,22,420",
+        "source.ip=10.0.2.2|destination.ip=10.0.2.15|destination.port=22|event.action=denied");
+    text_check(&format_syslog,
+               "Nov 12 08:00:01 gw system,error,critical login failure for user x from 6.6.6.6 via "
+               "ssh from 192.0.2.7 via ssh",
+               "user.name=x from 6.6.6.6 via ssh|source.ip=192.0.2.7|event.outcome=failure");
+}
+
+static void test_mail(void)
+{
+    text_check(&format_syslog,
+               "Nov 12 00:11:05 m dovecot: imap-login: Login aborted: x (auth failed, 3 attempts): "
+               "user=<v>, rip=6.6.6.6>, method=PLAIN, rip=203.0.113.57, lip=192.0.2.25",
+               "user.name=v>, rip=6.6.6.6|source.ip=203.0.113.57|event.count=3|"
+               "event.outcome=failure");
+    text_check(
+        &format_syslog,
+        "Nov 12 07:00:09 m postfix/submission/smtpd[9]: warning: unknown[203.0.113.55]: SASL "
+        "LOGIN authentication failed: UGFz, sasl_username=a@b",
+        "source.ip=203.0.113.55|source.domain=|user.name=a@b|event.outcome=failure");
+    text_check(
+        &format_exim,
+        "2013-01-04 17:03:46 login authenticator failed for h ([192.168.2.33]) [24.106.174.74]:"
+        " 535 Incorrect authentication data (set_id=b)",
+        "source.ip=24.106.174.74|user.name=b|event.outcome=failure");
+}
+
+static void test_databases(void)
+{
+    struct text_log log;
+
+    text_open(&log, &format_postgresql,
+              "2026-11-12 08:24:02.304 +07 [7755] a@d FATAL:  password authentication failed for "
+              "user \"a\"\n2026-11-12 08:24:02.304 +07 [7755] a@d DETAIL:  b\n\tc\n"
+              "2026-11-12 08:24:03 +07 [7756] LOG:  d\n",
+              NULL, NULL);
+    ok(text_next(&log), "a message with what belongs to it");
+    is_slice(text_get(&log, "user.name"), SLICE("a"), "the user");
+    is_slice(text_get(&log, "event.outcome"), SLICE("failure"), "failed");
+    ok(text_next(&log), "the next message");
+    is_slice(text_get(&log, "process.pid"), SLICE("7756"), "of another process");
+    ok(!text_next(&log), "no third");
+    text_close(&log);
+    text_check(&format_mariadb,
+               "2021-11-09  5:13:11 8 [Warning] Access denied for user 'x'@'172.17.0.1' (using "
+               "password: YES)",
+               "user.name=x|source.ip=172.17.0.1|event.outcome=failure");
+}
+
+static void test_audit(void)
+{
+    struct text_log log;
+
+    text_open(
+        &log, &format_auditd,
+        "type=SYSCALL msg=audit(1794470645.130:501): success=yes ppid=900 pid=901 uid=33 "
+        "comm=\"curl\" exe=\"/usr/bin/curl\"\n"
+        "type=SYSCALL msg=audit(1794470645.131:502): pid=911 exe=\"/usr/bin/kill\"\n"
+        "type=EXECVE msg=audit(1794470645.130:501): argc=2 a0=\"curl\" a1[0]=2F74 a1[1]=6D70\n"
+        "type=EXECVE msg=audit(1794470645.131:502): argc=2 a0=\"kill\" a1=\"3005\"\n",
+        NULL, NULL);
+    ok(text_next(&log), "the first event");
+    is_slice(text_get(&log, "audit.serial"), SLICE("501"), "its serial");
+    is_slice(text_get(&log, "process.command_line"), SLICE("curl /tmp"), "pieces of hexadecimal");
+    is_slice(text_get(&log, "process.pid"), SLICE("901"), "nothing of the other");
+    ok(text_next(&log), "the second");
+    is_slice(text_get(&log, "process.command_line"), SLICE("kill 3005"),
+             "quoted is no hexadecimal");
+    ok(!text_next(&log), "no third");
+    text_close(&log);
+    text_check(&format_auditd,
+               "node=d.example type=USER_LOGIN msg=audit(1794470645.400:530): pid=88 msg='op=login "
+               "acct=28756E6B6E6F776E207573657229 addr=203.0.113.70 res=failed'",
+               "host.hostname=d.example|user.name=(unknown user)|source.ip=203.0.113.70|"
+               "event.outcome=failure");
+}
+
+static void test_records(void)
+{
+    text_check(
+        &format_journal,
+        "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1794470645000000\n_HOSTNAME=j\n"
+        "SYSLOG_IDENTIFIER=sshd\nMESSAGE=Failed password for a from 192.0.2.1 port 5 ssh2\n\n",
+        "host.hostname=j|source.ip=192.0.2.1|event.outcome=failure|"
+        "@timestamp=2026-11-12T08:04:05.000000Z");
+    text_check(&format_xml,
+               "<Event><System><Provider Name='T N'/><EventID>1000</EventID>"
+               "<Channel>Application</Channel></System><EventData><Data>c:\\a?b=1&c=2</Data>"
+               "<Data Name='X'>a &amp; b &#x1F600; <c</Data></EventData></Event>",
+               "EventID=1000|Channel=Application|Provider_Name=T N|Data=c:\\a?b=1&c=2|"
+               "X=a & b \xF0\x9F\x98\x80 <c");
+    text_check(
+        &format_csv,
+        "\"Message\",\"Id\",\"ProviderName\",\"LogName\"\n\"a \"\"b\"\"\n c\",\"4624\",\"P\","
+        "\"Security\"",
+        "EventID=4624|Provider_Name=P|Channel=Security|message=a \"b\"\n c");
+}
+
+static void test_changes(void)
+{
+    struct text_log log;
+
+    text_open(&log, &format_syslog,
+              "Nov 12 08:00:01 a b[1]: x\nno log line at all\n"
+              "type=USER_LOGIN msg=audit(1794470645.400:530): pid=88 uid=0\n",
+              "2026-12-01T00:00:00Z", NULL);
+    ok(text_next(&log), "of its format");
+    ok(text_next(&log), "of none");
+    is_slice(text_get(&log, "message"), SLICE("no log line at all"), "is text");
+    ok(text_next(&log), "of another");
+    is_slice(text_get(&log, "event.module"), SLICE("auditd"), "is read as that");
+    text_close(&log);
+}
+
+int main(void)
+{
+    test_web();
+    test_devices();
+    test_mail();
+    test_databases();
+    test_audit();
+    test_records();
+    test_changes();
+    return tap_done();
+}
