@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check/check.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/num.h"
 #include "base/time.h"
-#include "check/check_run.h"
 #include "lang/err_check.h"
-#include "lang/error.h"
 
 /*
  * Parameters with a number as fallback take numbers. Certificates: days they must still hold to be
@@ -49,15 +43,15 @@ static const struct check_param nagios_params[] = {
 };
 
 const struct check_kind check_kinds[] = {
-    {"http", http_params, check_run_http},
-    {"smtp", mail_params, check_run_mail, true, 25, true},
-    {"imap", mail_params, check_run_mail, true, 143, true},
-    {"tcp", tcp_params, check_run_tcp, true, 0, true},
-    {"dns", dns_params, check_run_dns, true, 0, false},
-    {"icmp", icmp_params, check_run_icmp, true, 0, false},
-    {"backup-file", backup_params, check_run_backup_file},
-    {"nagios", nagios_params, check_run_nagios},
-    {NULL, NULL, NULL},
+    {"http", http_params},
+    {"smtp", mail_params, true, 25, true},
+    {"imap", mail_params, true, 143, true},
+    {"tcp", tcp_params, true, 0, true},
+    {"dns", dns_params, true, 0, false},
+    {"icmp", icmp_params, true, 0, false},
+    {"backup-file", backup_params},
+    {"nagios", nagios_params},
+    {NULL, NULL},
 };
 
 enum { TIMEOUT_MAX_MINUTES = 5 };
@@ -72,15 +66,6 @@ const char *check_outcome_to_str(enum check_outcome outcome)
     return names[outcome];
 }
 
-int64_t check_monotonic(void)
-{
-    struct timespec ts;
-
-    if (clock_gettime(CLOCK_MONOTONIC, &ts) != 0)
-        abort();
-    return (int64_t)ts.tv_sec * TIME_SECOND + ts.tv_nsec;
-}
-
 static const struct check_kind *find_kind(struct slice name)
 {
     const struct check_kind *k = check_kinds;
@@ -90,7 +75,7 @@ static const struct check_kind *find_kind(struct slice name)
     return k->name ? k : NULL;
 }
 
-static int param_index(const struct check_kind *kind, struct slice name)
+int check_param_index(const struct check_kind *kind, struct slice name)
 {
     for (int i = 0; kind->params[i].name != NULL; i++) {
         if (slice_is(name, kind->params[i].name))
@@ -99,7 +84,7 @@ static int param_index(const struct check_kind *kind, struct slice name)
     return -1;
 }
 
-static bool is_number(const char *text, double *ret)
+bool check_is_number(const char *text, double *ret)
 {
     return text != NULL && num_double(slice_str(text), ret) == 0;
 }
@@ -148,7 +133,7 @@ static int read_params(const struct check_kind *kind, struct slice params, struc
     int r;
 
     while ((r = next_pair(&params, &name, &value)) > 0) {
-        int i = param_index(kind, name);
+        int i = check_param_index(kind, name);
         double number;
 
         if (i < 0)
@@ -158,7 +143,7 @@ static int read_params(const struct check_kind *kind, struct slice params, struc
         set[i] = true;
         buf_put_slice(texts, value);
         buf_putc(texts, 0);
-        if (is_number(kind->params[i].fallback, &number) && num_double(value, &number) < 0)
+        if (check_is_number(kind->params[i].fallback, &number) && num_double(value, &number) < 0)
             return err_fail(err, CE_SYNTAX, ERR_CHECK_MUST_NUMBER, kind->name, name);
         if (slice_find_byte(value, 0) != SIZE_MAX)
             return err_fail(err, CE_SYNTAX, ERR_CHECK_ZERO_BYTE_PARAMETER, kind->name);
@@ -203,8 +188,8 @@ static int check_target(const struct check_kind *kind, struct slice target, stru
     return 0;
 }
 
-static int prepare(const struct check_spec *spec, const struct check_kind **ret_kind,
-                   struct buf *texts, const char **values, struct err *err)
+int check_prepare(const struct check_spec *spec, const struct check_kind **ret_kind,
+                  struct buf *texts, const char **values, struct err *err)
 {
     const struct check_kind *kind = find_kind(spec->kind);
     int r;
@@ -226,109 +211,10 @@ int check_validate(const struct check_spec *spec, struct err *err)
     const char *values[CHECK_PARAM_COUNT_MAX];
     const struct check_kind *kind;
     struct buf texts = BUF_INIT(CHECK_PARAMS_MAX);
-    int r = prepare(spec, &kind, &texts, values, err);
+    int r = check_prepare(spec, &kind, &texts, values, err);
 
     buf_done(&texts);
     return r;
-}
-
-void check_execute(const struct check_spec *spec, struct check_result *ret)
-{
-    struct check_run run = {.result = ret};
-    struct buf texts = BUF_INIT(CHECK_PARAMS_MAX), target = BUF_INIT(CHECK_TARGET_MAX + 1);
-    struct err err = ERR_INIT;
-    int64_t start = check_monotonic();
-
-    *ret = (struct check_result){.outcome = CHECK_NO_ANSWER,
-                                 .at = time_now(),
-                                 .text = BUF_INIT(CHECK_TEXT_MAX)};
-    if (prepare(spec, &run.kind, &texts, run.values, &err) < 0) {
-        struct buf why = BUF_INIT(CHECK_TEXT_MAX);
-
-        error_put(&why, LANG_EN, &err);
-        check_say(&run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT(buf_cstr(&why)));
-        buf_done(&why);
-    } else {
-        buf_put_slice(&target, spec->target);
-        run.target = buf_cstr(&target);
-        run.deadline = start + spec->timeout;
-        run.kind->run(&run);
-    }
-    ret->took = check_monotonic() - start;
-    buf_done(&texts);
-    buf_done(&target);
-}
-
-void check_result_done(struct check_result *r)
-{
-    buf_done(&r->text);
-}
-
-const char *check_text(const struct check_run *run, const char *name)
-{
-    int i = param_index(run->kind, slice_str(name));
-
-    return run->values[i] ? run->values[i] : run->kind->params[i].fallback;
-}
-
-double check_number(const struct check_run *run, const char *name)
-{
-    double d = NAN;
-
-    (void)is_number(check_text(run, name), &d);
-    return d;
-}
-
-long check_time_left_ms(const struct check_run *run)
-{
-    int64_t left = (run->deadline - check_monotonic()) / (TIME_SECOND / 1000);
-
-    return (long)CANH_MAX(left, 1);
-}
-
-void check_say_args(struct check_run *run, enum check_outcome outcome, double value, enum says code,
-                    const struct says_arg *args, size_t count)
-{
-    run->result->outcome = outcome;
-    run->result->value = value;
-    buf_clear(&run->result->text);
-    says_put(&run->result->text, code, args, count);
-}
-
-void check_worsen_args(struct check_run *run, enum check_outcome outcome, enum says code,
-                       const struct says_arg *args, size_t count)
-{
-    if (run->result->outcome >= outcome)
-        return;
-    run->result->outcome = outcome;
-    says_put(&run->result->text, code, args, count);
-}
-
-void check_detail(struct check_run *run, const char *text)
-{
-    if (text[0])
-        says_put(&run->result->text, SAYS_DETAIL, &SAYS_TEXT(text), 1);
-}
-
-void check_say_errno(struct check_run *run, enum check_outcome outcome, double value, int error)
-{
-    static const struct {
-        int error;
-        enum says code;
-    } known[] = {{ECONNREFUSED, SAYS_REFUSED},
-                 {ETIMEDOUT, SAYS_TIMEOUT},
-                 {ENETUNREACH, SAYS_UNREACHABLE},
-                 {EHOSTUNREACH, SAYS_UNREACHABLE}};
-
-    for (size_t i = 0; i < CANH_LEN(known); i++) {
-        if (known[i].error == error) {
-            check_say_args(run, outcome, value, known[i].code, NULL, 0);
-            return;
-        }
-    }
-    check_say_args(run, outcome, value, outcome == CHECK_NO_ANSWER ? SAYS_NOT_RUN : SAYS_FAILED,
-                   NULL, 0);
-    check_detail(run, strerror(error));
 }
 
 int check_host_port(const char *target, unsigned default_port, char *host, unsigned *ret_port)
@@ -362,4 +248,9 @@ int check_host_port(const char *target, unsigned default_port, char *host, unsig
     host[name.n] = 0;
     *ret_port = (unsigned)number;
     return 0;
+}
+
+void check_result_done(struct check_result *r)
+{
+    buf_done(&r->text);
 }

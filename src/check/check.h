@@ -2,9 +2,8 @@
 #ifndef CANH_CHECK_CHECK_H
 #define CANH_CHECK_CHECK_H
 /*
- * One scheduled look at the world: a web page, a mail server, a backup file, a Nagios plugin. A
- * check runs in the calling process, takes at most its timeout, changes nothing at its target,
- * and says what it saw without secrets or personal data, in codes (check/says.h).
+ * What a kind of check is: a web page, a mail server, a backup file, a Nagios plugin, each a row;
+ * what its target and parameters may be; what its result holds. Pure: probe/ runs them.
  *
  * A target is text by kind:
  *   http         http(s)://host[:port]/path
@@ -18,6 +17,7 @@
  * Parameters are `name=value` pairs separated by blanks or line breaks; a value may stand in
  * double quotes. check_kinds lists those each kind knows; an unknown one is an error.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -36,6 +36,7 @@ enum {
     CHECK_TARGET_MAX = 2048,
     CHECK_PARAMS_MAX = 4096,
     CHECK_TEXT_MAX = 900,
+    CHECK_PARAM_COUNT_MAX = 12,
 };
 
 struct check_param {
@@ -43,15 +44,12 @@ struct check_param {
     const char *fallback; /* value when absent; NULL: none */
 };
 
-struct check_run; /* check_run.h: what a kind's function gets */
-
 struct check_kind {
     const char *name;
     const struct check_param *params; /* ends with a NULL name */
-    void (*run)(struct check_run *run);
-    bool host;             /* the target is a host's name or address */
-    unsigned default_port; /* with host: :port may follow; 0: none, or it must */
-    bool port;             /* with host: there is a port */
+    bool host;                        /* the target is a host's name or address */
+    unsigned default_port;            /* with host: :port may follow; 0: none, or it must */
+    bool port;                        /* with host: there is a port */
 };
 
 /* Ends with a NULL name. */
@@ -72,12 +70,18 @@ struct check_result {
 /* Whether the kind exists and the target and parameters are well formed; nothing is touched. */
 CANH_MUST_USE int check_validate(const struct check_spec *spec, struct err *err);
 
-/*
- * Runs it. Always gives a result, which the caller ends with check_result_done(); what keeps the
- * check from running is CHECK_NO_ANSWER and says so.
- */
-void check_execute(const struct check_spec *spec, struct check_result *ret);
 void check_result_done(struct check_result *r);
+
+/* The same, giving the kind and the parameters' values (by index in kind->params, NULL: absent)
+ * with their zero-terminated texts in `texts`: for who runs it. */
+CANH_MUST_USE int check_prepare(const struct check_spec *spec, const struct check_kind **ret_kind,
+                                struct buf *texts, const char **values, struct err *err);
+/* A parameter's index; negative: the kind has none of that name. */
+int check_param_index(const struct check_kind *kind, struct slice name);
+bool check_is_number(const char *text, double *ret);
+/* Splits "host", "host:port", "[v6]:port". host has room for 256 bytes. */
+CANH_MUST_USE int check_host_port(const char *target, unsigned default_port, char *host,
+                                  unsigned *ret_port);
 
 const char *check_outcome_to_str(enum check_outcome outcome);
 

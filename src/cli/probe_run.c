@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "base/time.h"
-#include "check/many.h"
 #include "cli/probe.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_probe.h"
+#include "probe/many.h"
 
 enum { STATION_MAX = 64 };
 
@@ -117,7 +117,7 @@ static int run_run(struct app *app, const void *values, const struct operands *o
         return probe_end(&p, status, &k.err);
     k.ctx = probe_ctx(&p);
     view_probe_results(&k.ctx, &k.t);
-    r = check_many(k.specs, k.count, (unsigned)o->parallel, one_done, &k, &k.err);
+    r = probe_many(k.specs, k.count, (unsigned)o->parallel, one_done, &k, &k.err);
     if (k.t.rows > 0 || (!o->quiet && k.count > 0))
         status = listing_print(app, &k.t, &o->listing);
     else if (!o->quiet && listing_is_plain(&o->listing))
@@ -133,7 +133,7 @@ static const struct option_spec specs[] = {
     PROBE_UNIT,
     OPTION_FLAG("all", 0, struct probe_options, all, MSG_PROBE_OPT_ALL),
     PROBE_TEXT("station", 's', station, "NAME", MSG_PROBE_OPT_STATION),
-    OPTION_NUMBER("parallel", 'n', struct probe_options, parallel, "N", 1, CHECK_PARALLEL_MAX,
+    OPTION_NUMBER("parallel", 'n', struct probe_options, parallel, "N", 1, PROBE_PARALLEL_MAX,
                   MSG_PROBE_OPT_PARALLEL),
     OPTION_FLAG("quiet", 'q', struct probe_options, quiet, MSG_PROBE_OPT_QUIET),
     PROBE_LISTING,

@@ -5,8 +5,8 @@
 
 #include "base/num.h"
 #include "base/time.h"
-#include "check/check.h"
 #include "check/says.h"
+#include "probe/probe.h"
 
 int main(int argc, char **argv)
 {
@@ -21,7 +21,7 @@ int main(int argc, char **argv)
     }
     spec = (struct check_spec){slice_str(argv[1]), slice_str(argv[2]), slice_str(argv[3]),
                                ms * (TIME_SECOND / 1000)};
-    check_execute(&spec, &r);
+    probe_execute(&spec, &r);
     says_tell(&told, LANG_EN, buf_slice(&r.text));
     (void)printf("%s %.3f " SLICE_FMT "\n", check_outcome_to_str(r.outcome), r.value,
                  SLICE_ARG(buf_slice(&told)));

@@ -9,9 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "os/child.h"
 #include "base/num.h"
-#include "check/check_run.h"
+#include "os/child.h"
+#include "probe/probe_run.h"
 
 enum { ARGS_MAX = 63, OUTPUT_MAX = 65536 };
 
@@ -51,7 +51,7 @@ static double first_value(struct slice perfdata)
     return num_double(slice_head(perfdata, n), &d) < 0 ? 0 : d;
 }
 
-static void judge(struct check_run *run, int status, struct slice output)
+static void judge(struct probe_run *run, int status, struct slice output)
 {
     static const uint8_t outcomes[] = {CHECK_OK, CHECK_WARNING, CHECK_CRITICAL, CHECK_NO_ANSWER};
     struct slice line = output, perfdata = SLICE_NULL;
@@ -67,33 +67,33 @@ static void judge(struct check_run *run, int status, struct slice output)
     }
     buf_put_slice(&said, slice_trim(line));
     if (status >= 0 && status < (int)sizeof(outcomes))
-        check_say(run, outcomes[status], first_value(perfdata), SAYS_PLUGIN,
+        probe_say(run, outcomes[status], first_value(perfdata), SAYS_PLUGIN,
                   SAYS_TEXT(buf_cstr(&said)));
     else
-        check_say(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_STATUS, SAYS_NUMBER(status, 0),
+        probe_say(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_STATUS, SAYS_NUMBER(status, 0),
                   SAYS_TEXT(buf_cstr(&said)));
     buf_done(&said);
 }
 
-void check_run_nagios(struct check_run *run)
+void probe_run_nagios(struct probe_run *run)
 {
     struct buf texts = BUF_INIT(CHECK_TARGET_MAX * 2), output = BUF_INIT(OUTPUT_MAX);
     char *argv[ARGS_MAX + 1];
-    struct child child = {.argv = argv, .in = -1, .timeout = run->deadline - check_monotonic()};
+    struct child child = {.argv = argv, .in = -1, .timeout = run->deadline - probe_monotonic()};
     struct err err = ERR_INIT;
     int status, r;
 
     if (split_command(run->target, &texts, argv) < 0) {
-        check_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
+        probe_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
                   SAYS_TEXT("a plugin is an absolute path and at most 63 arguments"));
     } else {
         r = child_run(&child, &output, &status, &err);
         if (r == 0)
             judge(run, status, buf_slice(&output));
         else if (r == -CE_BUSY)
-            check_say_args(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_TIMEOUT, NULL, 0);
+            probe_say_args(run, CHECK_NO_ANSWER, 0, SAYS_PLUGIN_TIMEOUT, NULL, 0);
         else
-            check_say_errno(run, CHECK_NO_ANSWER, 0, r == -CE_NOT_FOUND ? ENOENT : err.sys);
+            probe_say_errno(run, CHECK_NO_ANSWER, 0, r == -CE_NOT_FOUND ? ENOENT : err.sys);
     }
     buf_done(&texts);
     buf_done(&output);

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "check/check_run.h"
+#include "probe/probe_run.h"
 
 struct newest {
     bool found;
@@ -34,7 +34,7 @@ static void look_at(struct newest *n, int folder, const char *name)
 }
 
 /* Folder and pattern of the target's last part. */
-static int find_newest(struct check_run *run, struct newest *n)
+static int find_newest(struct probe_run *run, struct newest *n)
 {
     const char *slash = strrchr(run->target, '/'), *pattern = slash ? slash + 1 : run->target;
     char folder[CHECK_TARGET_MAX + 2] = ".";
@@ -53,28 +53,28 @@ static int find_newest(struct check_run *run, struct newest *n)
     return 0;
 }
 
-void check_run_backup_file(struct check_run *run)
+void probe_run_backup_file(struct probe_run *run)
 {
     struct newest n = {.found = false};
     int r = find_newest(run, &n);
     double hours;
 
     if (r == -EACCES || r == -EMFILE || r == -ENOMEM) {
-        check_say_errno(run, CHECK_NO_ANSWER, 0, -r);
+        probe_say_errno(run, CHECK_NO_ANSWER, 0, -r);
         return;
     }
     if (!n.found) {
-        check_say(run, CHECK_CRITICAL, 0, SAYS_NO_FILE, SAYS_TEXT(run->target));
+        probe_say(run, CHECK_CRITICAL, 0, SAYS_NO_FILE, SAYS_TEXT(run->target));
         return;
     }
     hours = difftime(time(NULL), n.st.st_mtime) / 3600;
-    check_say(run, CHECK_OK, hours, SAYS_FILE, SAYS_TEXT(n.name),
+    probe_say(run, CHECK_OK, hours, SAYS_FILE, SAYS_TEXT(n.name),
               SAYS_NUMBER((double)n.st.st_size, 0), SAYS_NUMBER(hours, 1));
-    if (hours > check_number(run, "max-age-hours"))
-        check_worsen(run, CHECK_CRITICAL, SAYS_TOO_OLD,
-                     SAYS_TEXT(check_text(run, "max-age-hours")));
-    if ((double)n.st.st_size < check_number(run, "min-bytes"))
-        check_worsen(run, CHECK_CRITICAL, SAYS_TOO_SMALL, SAYS_TEXT(check_text(run, "min-bytes")));
+    if (hours > probe_number(run, "max-age-hours"))
+        probe_worsen(run, CHECK_CRITICAL, SAYS_TOO_OLD,
+                     SAYS_TEXT(probe_text(run, "max-age-hours")));
+    if ((double)n.st.st_size < probe_number(run, "min-bytes"))
+        probe_worsen(run, CHECK_CRITICAL, SAYS_TOO_SMALL, SAYS_TEXT(probe_text(run, "min-bytes")));
     if (hours < -1)
-        check_worsen_args(run, CHECK_WARNING, SAYS_FUTURE, NULL, 0);
+        probe_worsen_args(run, CHECK_WARNING, SAYS_FUTURE, NULL, 0);
 }

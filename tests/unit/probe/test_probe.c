@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
-#include "check/check.h"
+#include "probe/probe.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/time.h"
-#include "check/check_run.h"
 #include "err_words.h"
+#include "probe/probe_run.h"
 #include "tap.h"
 
 static void runs(const char *kind, const char *target, const char *params,
@@ -25,7 +25,7 @@ static void runs(const char *kind, const char *target, const char *params,
 
     struct buf told = BUF_INIT(4000);
 
-    check_execute(&spec, &r);
+    probe_execute(&spec, &r);
     says_tell(&told, LANG_EN, buf_slice(&r.text));
     if (!ok(r.outcome == outcome && slice_find(buf_slice(&told), slice_str(says)) != SIZE_MAX,
             "%s %.60s: %s", kind, target, check_outcome_to_str(outcome)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "check/curl_run.h"
+#include "probe/curl_run.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -17,19 +17,19 @@ static size_t take_body(char *data, size_t size, size_t count, void *ctx)
     return n;
 }
 
-int curl_look_init(struct curl_look *look, struct check_run *run, const char *url)
+int curl_look_init(struct curl_look *look, struct probe_run *run, const char *url)
 {
-    const char *ca = check_text(run, "ca");
+    const char *ca = probe_text(run, "ca");
 
     *look = (struct curl_look){.body = BUF_INIT(CURL_BODY_MAX), .cert_days = INT_MIN};
     look->curl = curl_easy_init();
     if (look->curl == NULL) {
-        check_say_errno(run, CHECK_NO_ANSWER, 0, ENOMEM);
+        probe_say_errno(run, CHECK_NO_ANSWER, 0, ENOMEM);
         return -CE_NOMEM;
     }
     (void)curl_easy_setopt(look->curl, CURLOPT_URL, url);
     (void)curl_easy_setopt(look->curl, CURLOPT_NOSIGNAL, 1L);
-    (void)curl_easy_setopt(look->curl, CURLOPT_TIMEOUT_MS, check_time_left_ms(run));
+    (void)curl_easy_setopt(look->curl, CURLOPT_TIMEOUT_MS, probe_time_left_ms(run));
     (void)curl_easy_setopt(look->curl, CURLOPT_ERRORBUFFER, look->error);
     (void)curl_easy_setopt(look->curl, CURLOPT_USERAGENT, "canh-check");
     (void)curl_easy_setopt(look->curl, CURLOPT_CERTINFO, 1L);
@@ -75,7 +75,7 @@ static void read_cert_days(struct curl_look *look)
 }
 
 /* Why there is no answer; of some codes, that the check itself could not run. */
-static void say_why(const struct curl_look *look, struct check_run *run, CURLcode code)
+static void say_why(const struct curl_look *look, struct probe_run *run, CURLcode code)
 {
     static const struct {
         CURLcode code;
@@ -106,12 +106,12 @@ static void say_why(const struct curl_look *look, struct check_run *run, CURLcod
             not_run = known[i].not_run;
         }
     }
-    check_say_args(run, not_run ? CHECK_NO_ANSWER : CHECK_CRITICAL, look->seconds * 1000, says,
+    probe_say_args(run, not_run ? CHECK_NO_ANSWER : CHECK_CRITICAL, look->seconds * 1000, says,
                    NULL, 0);
-    check_detail(run, look->error[0] ? look->error : curl_easy_strerror(code));
+    probe_detail(run, look->error[0] ? look->error : curl_easy_strerror(code));
 }
 
-int curl_look_go(struct curl_look *look, struct check_run *run)
+int curl_look_go(struct curl_look *look, struct probe_run *run)
 {
     CURLcode code = curl_easy_perform(look->curl);
     char *url = NULL;
@@ -125,17 +125,17 @@ int curl_look_go(struct curl_look *look, struct check_run *run)
     return -CE_PEER;
 }
 
-void curl_look_judge_cert(const struct curl_look *look, struct check_run *run)
+void curl_look_judge_cert(const struct curl_look *look, struct probe_run *run)
 {
     int days = look->cert_days;
 
     if (days == INT_MIN)
         return;
-    if (days < check_number(run, "cert-days"))
-        check_worsen(run, CHECK_CRITICAL, days < 0 ? SAYS_CERT_ENDED : SAYS_CERT_ENDS,
+    if (days < probe_number(run, "cert-days"))
+        probe_worsen(run, CHECK_CRITICAL, days < 0 ? SAYS_CERT_ENDED : SAYS_CERT_ENDS,
                      SAYS_NUMBER(days < 0 ? -days : days, 0));
-    else if (days < check_number(run, "cert-warn-days"))
-        check_worsen(run, CHECK_WARNING, SAYS_CERT_ENDS, SAYS_NUMBER(days, 0));
+    else if (days < probe_number(run, "cert-warn-days"))
+        probe_worsen(run, CHECK_WARNING, SAYS_CERT_ENDS, SAYS_NUMBER(days, 0));
 }
 
 void curl_look_done(struct curl_look *look)

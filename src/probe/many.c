@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
-#include "check/many.h"
+#include "probe/many.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,9 @@
 
 #include "base/file.h"
 #include "base/time.h"
-#include "check/check_run.h"
 #include "lang/err_check.h"
+#include "probe/probe.h"
+#include "probe/probe_run.h"
 
 /* What a process tells its parent: one write below PIPE_BUF. */
 struct told {
@@ -39,8 +40,8 @@ struct many {
     const struct check_spec *specs;
     size_t count, next;
     unsigned running, parallel;
-    struct slot slots[CHECK_PARALLEL_MAX];
-    check_many_fn *fn;
+    struct slot slots[PROBE_PARALLEL_MAX];
+    probe_many_fn *fn;
     void *u;
     struct err *err;
 };
@@ -55,7 +56,7 @@ CANH_NORETURN static void be_check(const struct check_spec *spec, int out)
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)setrlimit(RLIMIT_CORE, &no_core);
     memset(&told, 0, sizeof(told));
-    check_execute(spec, &r);
+    probe_execute(spec, &r);
     told.at = r.at;
     told.took = r.took;
     told.value = r.value;
@@ -89,7 +90,7 @@ static int start(struct many *m)
         be_check(spec, ends[1]);
     }
     (void)close(ends[1]);
-    *s = (struct slot){pid, ends[0], m->next, check_monotonic() + spec->timeout + GRACE};
+    *s = (struct slot){pid, ends[0], m->next, probe_monotonic() + spec->timeout + GRACE};
     m->next++;
     m->running++;
     return 0;
@@ -128,7 +129,7 @@ static int finish(struct many *m, struct slot *s)
     size_t check = s->check;
     int status;
 
-    if (check_monotonic() < s->deadline && read_told(s->fd, &told)) {
+    if (probe_monotonic() < s->deadline && read_told(s->fd, &told)) {
         r.outcome = (enum check_outcome)told.outcome;
         r.at = told.at;
         r.took = told.took;
@@ -148,9 +149,9 @@ static int finish(struct many *m, struct slot *s)
 
 static int wait_for_one(struct many *m)
 {
-    struct pollfd fds[CHECK_PARALLEL_MAX];
-    struct slot *slots[CHECK_PARALLEL_MAX];
-    int64_t until = INT64_MAX, now = check_monotonic();
+    struct pollfd fds[PROBE_PARALLEL_MAX];
+    struct slot *slots[PROBE_PARALLEL_MAX];
+    int64_t until = INT64_MAX, now = probe_monotonic();
     nfds_t n = 0;
     int r = 0;
 
@@ -164,7 +165,7 @@ static int wait_for_one(struct many *m)
     until = CANH_MAX((until - now) / (TIME_SECOND / 1000), INT64_C(0)) + 1;
     if (poll(fds, n, (int)until) < 0 && errno != EINTR)
         return err_fail_sys(m->err, errno, ERR_CHECK_WAITING_FOR_CHECKS);
-    now = check_monotonic();
+    now = probe_monotonic();
     for (nfds_t i = 0; i < n && r == 0; i++) {
         if (fds[i].revents != 0 || now >= slots[i]->deadline)
             r = finish(m, slots[i]);
@@ -172,12 +173,12 @@ static int wait_for_one(struct many *m)
     return r;
 }
 
-int check_many(const struct check_spec *specs, size_t count, unsigned parallel, check_many_fn *fn,
+int probe_many(const struct check_spec *specs, size_t count, unsigned parallel, probe_many_fn *fn,
                void *u, struct err *err)
 {
     struct many m = {.specs = specs,
                      .count = count,
-                     .parallel = CANH_MIN(CANH_MAX(parallel, 1u), (unsigned)CHECK_PARALLEL_MAX),
+                     .parallel = CANH_MIN(CANH_MAX(parallel, 1u), (unsigned)PROBE_PARALLEL_MAX),
                      .fn = fn,
                      .u = u,
                      .err = err};

@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/ip.h"
 #include "base/time.h"
-#include "check/check_run.h"
+#include "probe/probe_run.h"
 
 enum { ANSWER_MAX = 4096, PINGS_MAX = 10 };
 
@@ -27,7 +27,7 @@ struct echo {
     uint16_t checksum, id, sequence;
 };
 
-static struct addrinfo *resolve(struct check_run *run, const char *host, unsigned port, int type)
+static struct addrinfo *resolve(struct probe_run *run, const char *host, unsigned port, int type)
 {
     struct addrinfo hints = {.ai_socktype = type}, *list = NULL;
     char service[8];
@@ -37,29 +37,29 @@ static struct addrinfo *resolve(struct check_run *run, const char *host, unsigne
     r = getaddrinfo(host, port ? service : NULL, &hints, &list);
     if (r == 0)
         return list;
-    check_say_args(run, r == EAI_MEMORY ? CHECK_NO_ANSWER : CHECK_CRITICAL, 0,
+    probe_say_args(run, r == EAI_MEMORY ? CHECK_NO_ANSWER : CHECK_CRITICAL, 0,
                    r == EAI_AGAIN                       ? SAYS_NO_RESOLVER
                    : r == EAI_NONAME || r == EAI_NODATA ? SAYS_NO_NAME
                                                         : SAYS_FAILED,
                    NULL, 0);
-    check_detail(run, gai_strerror(r));
+    probe_detail(run, gai_strerror(r));
     return NULL;
 }
 
 /* Waits for an event on fd until the deadline; false when it passes. */
-static bool wait_for(const struct check_run *run, int fd, short events)
+static bool wait_for(const struct probe_run *run, int fd, short events)
 {
     struct pollfd p = {.fd = fd, .events = events};
     int r;
 
     do
-        r = poll(&p, 1, (int)check_time_left_ms(run));
+        r = poll(&p, 1, (int)probe_time_left_ms(run));
     while (r < 0 && errno == EINTR);
     return r > 0;
 }
 
 /* A connected socket, or -1 with errno. */
-static int connect_one(const struct check_run *run, const struct addrinfo *to)
+static int connect_one(const struct probe_run *run, const struct addrinfo *to)
 {
     int fd = socket(to->ai_family, to->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = 0;
     socklen_t n = sizeof(error);
@@ -81,7 +81,7 @@ static int connect_one(const struct check_run *run, const struct addrinfo *to)
     return -1;
 }
 
-static bool answer_contains(const struct check_run *run, int fd, const char *text)
+static bool answer_contains(const struct probe_run *run, int fd, const char *text)
 {
     uint8_t answer[ANSWER_MAX];
     size_t n = 0;
@@ -100,12 +100,12 @@ static bool answer_contains(const struct check_run *run, int fd, const char *tex
 
 static double ms_since(int64_t start)
 {
-    return (double)(check_monotonic() - start) / 1e6;
+    return (double)(probe_monotonic() - start) / 1e6;
 }
 
-void check_run_tcp(struct check_run *run)
+void probe_run_tcp(struct probe_run *run)
 {
-    const char *contains = check_text(run, "contains");
+    const char *contains = probe_text(run, "contains");
     char host[256];
     unsigned port;
     struct addrinfo *list;
@@ -115,27 +115,27 @@ void check_run_tcp(struct check_run *run)
     int error;
 
     if (check_host_port(run->target, 0, host, &port) < 0) {
-        check_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host:port"));
+        probe_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host:port"));
         return;
     }
     list = resolve(run, host, port, SOCK_STREAM);
     if (list == NULL)
         return;
-    start = check_monotonic();
+    start = probe_monotonic();
     for (struct addrinfo *to = list; to != NULL && fd < 0; to = to->ai_next)
         fd = connect_one(run, to);
     error = errno;
     ms = ms_since(start);
     freeaddrinfo(list);
     if (fd < 0) {
-        check_say_errno(run, CHECK_CRITICAL, ms, error);
+        probe_say_errno(run, CHECK_CRITICAL, ms, error);
         return;
     }
-    check_say(run, CHECK_OK, ms, SAYS_CONNECTED, SAYS_NUMBER(ms, 0));
+    probe_say(run, CHECK_OK, ms, SAYS_CONNECTED, SAYS_NUMBER(ms, 0));
     if (contains != NULL && !answer_contains(run, fd, contains))
-        check_worsen_args(run, CHECK_CRITICAL, SAYS_NO_TEXT, NULL, 0);
-    if (ms > check_number(run, "slow-ms"))
-        check_worsen_args(run, CHECK_WARNING, SAYS_SLOW, NULL, 0);
+        probe_worsen_args(run, CHECK_CRITICAL, SAYS_NO_TEXT, NULL, 0);
+    if (ms > probe_number(run, "slow-ms"))
+        probe_worsen_args(run, CHECK_WARNING, SAYS_SLOW, NULL, 0);
 }
 
 static bool is_address(const struct addrinfo *a, const char *text)
@@ -150,10 +150,10 @@ static bool is_address(const struct addrinfo *a, const char *text)
            want.v6 == got.v6 && memcmp(want.bytes, got.bytes, sizeof(want.bytes)) == 0;
 }
 
-void check_run_dns(struct check_run *run)
+void probe_run_dns(struct probe_run *run)
 {
-    const char *address = check_text(run, "address");
-    int64_t start = check_monotonic();
+    const char *address = probe_text(run, "address");
+    int64_t start = probe_monotonic();
     struct addrinfo *list = resolve(run, run->target, 0, SOCK_STREAM);
     bool found = address == NULL;
     unsigned count = 0;
@@ -165,19 +165,19 @@ void check_run_dns(struct check_run *run)
         found = found || is_address(a, address);
     freeaddrinfo(list);
     ms = ms_since(start);
-    check_say(run, CHECK_OK, ms, SAYS_ADDRESSES, SAYS_NUMBER(count, 0), SAYS_NUMBER(ms, 0));
+    probe_say(run, CHECK_OK, ms, SAYS_ADDRESSES, SAYS_NUMBER(count, 0), SAYS_NUMBER(ms, 0));
     if (!found)
-        check_worsen(run, CHECK_CRITICAL, SAYS_NOT_AMONG, SAYS_TEXT(address));
+        probe_worsen(run, CHECK_CRITICAL, SAYS_NOT_AMONG, SAYS_TEXT(address));
 }
 
 /* One echo on an unprivileged ICMP socket; its time in milliseconds, or negative. */
-static double ping_once(const struct check_run *run, int fd, const struct addrinfo *to,
+static double ping_once(const struct probe_run *run, int fd, const struct addrinfo *to,
                         uint16_t sequence)
 {
     bool v6 = to->ai_family == AF_INET6;
     struct echo request = {.type = v6 ? ECHO6_REQUEST : ECHO4_REQUEST, .sequence = htons(sequence)};
     struct echo answer;
-    int64_t start = check_monotonic();
+    int64_t start = probe_monotonic();
 
     if (sendto(fd, &request, sizeof(request), 0, to->ai_addr, to->ai_addrlen) < 0)
         return -1;
@@ -192,10 +192,10 @@ static double ping_once(const struct check_run *run, int fd, const struct addrin
     return -1;
 }
 
-void check_run_icmp(struct check_run *run)
+void probe_run_icmp(struct probe_run *run)
 {
     struct addrinfo *list = resolve(run, run->target, 0, SOCK_DGRAM);
-    unsigned count = (unsigned)CANH_MAX(1.0, CANH_MIN(check_number(run, "count"), PINGS_MAX));
+    unsigned count = (unsigned)CANH_MAX(1.0, CANH_MIN(probe_number(run, "count"), PINGS_MAX));
     CANH_CLEANUP(fd_closep) int fd = -1;
     unsigned answers = 0;
     double worst = 0;
@@ -207,8 +207,8 @@ void check_run_icmp(struct check_run *run)
     if (fd < 0) {
         int error = errno;
 
-        check_say_args(run, CHECK_NO_ANSWER, 0, SAYS_NO_PINGS, NULL, 0);
-        check_detail(run, strerror(error));
+        probe_say_args(run, CHECK_NO_ANSWER, 0, SAYS_NO_PINGS, NULL, 0);
+        probe_detail(run, strerror(error));
         freeaddrinfo(list);
         return;
     }
@@ -219,10 +219,10 @@ void check_run_icmp(struct check_run *run)
         worst = CANH_MAX(worst, ms);
     }
     freeaddrinfo(list);
-    check_say(run, CHECK_OK, worst, SAYS_PINGS, SAYS_NUMBER(answers, 0), SAYS_NUMBER(count, 0),
+    probe_say(run, CHECK_OK, worst, SAYS_PINGS, SAYS_NUMBER(answers, 0), SAYS_NUMBER(count, 0),
               SAYS_NUMBER(worst, 1));
     if (answers == 0)
-        check_worsen_args(run, CHECK_CRITICAL, SAYS_NO_ANSWER, NULL, 0);
-    else if (answers < count || worst > check_number(run, "slow-ms"))
-        check_worsen_args(run, CHECK_WARNING, answers < count ? SAYS_LOST : SAYS_SLOW, NULL, 0);
+        probe_worsen_args(run, CHECK_CRITICAL, SAYS_NO_ANSWER, NULL, 0);
+    else if (answers < count || worst > probe_number(run, "slow-ms"))
+        probe_worsen_args(run, CHECK_WARNING, answers < count ? SAYS_LOST : SAYS_SLOW, NULL, 0);
 }

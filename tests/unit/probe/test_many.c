@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks in processes of their own. */
-#include "check/many.h"
+#include "probe/many.h"
 
 #include <dirent.h>
 #include <sys/wait.h>
@@ -60,7 +60,7 @@ static void run(unsigned parallel)
 
     memcpy(mine, specs, sizeof(mine));
     mine[1].timeout = 100 * (TIME_SECOND / 1000);
-    is_int(check_many(mine, CHECKS, parallel, note, &s, &err), 0, "%u at a time %s", parallel,
+    is_int(probe_many(mine, CHECKS, parallel, note, &s, &err), 0, "%u at a time %s", parallel,
            err_words(&err));
     for (size_t i = 0; i < CHECKS; i++)
         is_int(s.times[i], 1, "check %zu once", i);
@@ -82,10 +82,10 @@ int main(void)
     run(1);
     run(4);
     run(1000);
-    is_int(check_many(specs, CHECKS, 6, note, &s, &err), 7, "what the caller says, ends it");
+    is_int(probe_many(specs, CHECKS, 6, note, &s, &err), 7, "what the caller says, ends it");
     is_int((int64_t)s.count, 2, "after two");
     ok(waitpid(-1, NULL, WNOHANG) < 0, "no process is left");
     is_int((int64_t)descriptors(), (int64_t)before, "and no descriptor");
-    is_int(check_many(specs, 0, 6, note, &s, &err), 0, "none at all");
+    is_int(probe_many(specs, 0, 6, note, &s, &err), 0, "none at all");
     return tap_done();
 }

@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "check/curl_run.h"
+#include "probe/curl_run.h"
 
 struct mail_port {
     const char *kind;
@@ -34,15 +34,15 @@ static const struct mail_port *port_row(const char *kind, unsigned port)
     return first;
 }
 
-void check_run_mail(struct check_run *run)
+void probe_run_mail(struct probe_run *run)
 {
-    const char *kind = run->kind->name, *tls = check_text(run, "tls");
+    const char *kind = run->kind->name, *tls = probe_text(run, "tls");
     char host[256], url[400];
     unsigned port;
     struct curl_look look;
 
     if (check_host_port(run->target, port_row(kind, 0)->port, host, &port) < 0) {
-        check_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host or host:port"));
+        probe_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host or host:port"));
         return;
     }
     (void)snprintf(url, sizeof(url), strchr(host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
@@ -55,7 +55,7 @@ void check_run_mail(struct check_run *run)
     (void)curl_easy_setopt(look.curl, CURLOPT_CUSTOMREQUEST, "NOOP");
     (void)curl_easy_setopt(look.curl, CURLOPT_NOBODY, 1L);
     if (curl_look_go(&look, run) == 0) {
-        check_say(run, CHECK_OK, look.seconds * 1000, SAYS_MAIL,
+        probe_say(run, CHECK_OK, look.seconds * 1000, SAYS_MAIL,
                   SAYS_NUMBER(look.seconds * 1000, 0));
         curl_look_judge_cert(&look, run);
     }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_PROBE_PROBE_RUN_H
+#define CANH_PROBE_PROBE_RUN_H
+/*
+ * What a kind of check works with. Only for this room.
+ */
+#include <stdint.h>
+
+#include "check/check.h"
+#include "check/says.h"
+
+struct probe_run {
+    const struct check_kind *kind;
+    const char *target;
+    const char *values[CHECK_PARAM_COUNT_MAX]; /* by index in kind->params; NULL: absent */
+    int64_t deadline;                          /* monotonic clock */
+    struct check_result *result;
+};
+
+/* The value of a parameter, its fallback, or NULL. */
+const char *probe_text(const struct probe_run *run, const char *name);
+/* The same as a number; the fallback must be one. Was validated. */
+double probe_number(const struct probe_run *run, const char *name);
+/* Milliseconds left, at least 1. */
+long probe_time_left_ms(const struct probe_run *run);
+
+/*
+ * Sets the result to one saying with its arguments:
+ *     probe_say(run, CHECK_OK, ms, SAYS_PAGE, SAYS_NUMBER(status, 0), SAYS_NUMBER(ms, 0));
+ */
+#define probe_say(run, outcome, value, code, ...)                                                  \
+    probe_say_args(run, outcome, value, code, (const struct says_arg[]){__VA_ARGS__},              \
+                   sizeof((const struct says_arg[]){__VA_ARGS__}) / sizeof(struct says_arg))
+void probe_say_args(struct probe_run *run, enum check_outcome outcome, double value, enum says code,
+                    const struct says_arg *args, size_t count);
+/* Makes a result worse, and says why behind what it said; a better outcome changes nothing. */
+#define probe_worsen(run, outcome, code, ...)                                                      \
+    probe_worsen_args(run, outcome, code, (const struct says_arg[]){__VA_ARGS__},                  \
+                      sizeof((const struct says_arg[]){__VA_ARGS__}) / sizeof(struct says_arg))
+void probe_worsen_args(struct probe_run *run, enum check_outcome outcome, enum says code,
+                       const struct says_arg *args, size_t count);
+/* Appends what a library or the system says of it. */
+void probe_detail(struct probe_run *run, const char *text);
+/* Sets the result to why the system refused: not connected, or the check could not run. */
+void probe_say_errno(struct probe_run *run, enum check_outcome outcome, double value, int error);
+
+int64_t probe_monotonic(void);
+
+void probe_run_http(struct probe_run *run);
+void probe_run_mail(struct probe_run *run);
+void probe_run_tcp(struct probe_run *run);
+void probe_run_dns(struct probe_run *run);
+void probe_run_icmp(struct probe_run *run);
+void probe_run_backup_file(struct probe_run *run);
+void probe_run_nagios(struct probe_run *run);
+
+#endif
