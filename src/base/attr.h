@@ -16,9 +16,6 @@
 #define CANH_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define CANH_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
-/* What always holds, for those who cannot see it: no check is made. */
-#define CANH_ASSUME(x) ((x) ? (void)0 : __builtin_unreachable())
-
 #define CANH_LEN(array) (sizeof(array) / sizeof((array)[0]))
 #define CANH_MIN(a, b)  ((a) < (b) ? (a) : (b))
 #define CANH_MAX(a, b)  ((a) > (b) ? (a) : (b))

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 /* At most n bytes of s, cut at a character. */
 static struct slice cut(struct slice s, size_t n)
 {
@@ -26,6 +28,7 @@ static void text_add(struct err *err, struct slice s)
 {
     struct err_arg *a = arg_add(err, ERR_ARG_TEXT);
 
+    canh_assert(err->used <= sizeof(err->pool));
     s = cut(s, sizeof(err->pool) - err->used);
     if (a == NULL)
         return;

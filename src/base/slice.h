@@ -50,8 +50,8 @@ CANH_INLINE bool slice_is(struct slice a, const char *s)
 
 CANH_INLINE bool slice_starts(struct slice s, struct slice prefix)
 {
-    CANH_ASSUME(s.p != NULL || s.n == 0);
-    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+    return prefix.n == 0 ||
+           (s.p != NULL && s.n >= prefix.n && memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
 CANH_INLINE bool slice_ends(struct slice s, struct slice suffix)

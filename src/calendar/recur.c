@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "calendar/recur.h"
 
+#include "base/assert.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_calendar.h"
@@ -14,7 +15,7 @@ static int parse_signed(struct slice s, int64_t max, int64_t *ret)
 {
     bool minus;
 
-    CANH_ASSUME(s.p != NULL || s.n == 0);
+    canh_assert(s.p != NULL || s.n == 0);
     minus = s.n > 0 && s.p[0] == '-';
     if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '+'))
         s = slice_from(s, 1);

@@ -8,6 +8,7 @@
  * Functions that return int give 0, or the exit status of a failure that was already said.
  */
 #include "base/arena.h"
+#include "base/assert.h"
 #include "cli/app.h"
 #include "lang/msg_plan.h"
 #include "state/people.h"
@@ -49,7 +50,7 @@ CANH_INLINE int ledger_fail(struct ledger *st, const struct err *err)
 {
     int status = app_fail(st->app, NULL, err);
 
-    CANH_ASSUME(status != 0);
+    canh_assert(status != 0);
     return status;
 }
 

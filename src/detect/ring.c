@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/assert.h"
 #include "base/err.h"
 
 int ring_init(struct ring *r, void *const *blocks, uint32_t count)
@@ -42,6 +43,7 @@ void ring_done_with(struct ring *r)
 
 static struct ring_slot *slot_at(struct ring *r, uint64_t number)
 {
+    canh_assert(r->slots != NULL && number >= r->head && number - r->head <= r->count);
     return &r->slots[number % r->count];
 }
 
@@ -97,6 +99,7 @@ bool ring_handover(struct ring *r, uint64_t slot)
     bool wanted;
 
     (void)pthread_mutex_lock(&r->lock);
+    canh_assert(r->stopped || slot_at(r, slot)->state == RING_TAKEN);
     slot_at(r, slot)->state = RING_PARTIAL;
     if (r->head == slot)
         (void)pthread_cond_signal(&r->writer);
@@ -110,6 +113,7 @@ bool ring_handover(struct ring *r, uint64_t slot)
 void ring_done(struct ring *r, uint64_t slot)
 {
     (void)pthread_mutex_lock(&r->lock);
+    canh_assert(r->stopped || slot_at(r, slot)->state == RING_TAKEN);
     slot_at(r, slot)->state = RING_DONE;
     if (r->head == slot)
         (void)pthread_cond_signal(&r->writer);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/terms_state.h"
 
+#include "base/assert.h"
 #include "lang/err_duty.h"
 #include "state/settings.h"
 #include "state/units.h"
@@ -32,7 +33,7 @@ static int open_files(struct files *f)
 
     if (r < 0)
         return r;
-    CANH_ASSUME(f->rows != NULL || n == 0);
+    canh_assert(f->rows != NULL || n == 0);
     for (size_t i = 0; i < n; i++) {
         if (slice_is(f->rows[i].name, DUTY_TERMS_NAME))
             f->rows[f->count++] = f->rows[i];

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/time.h"
 #include "lang/err_system.h"
 
@@ -106,6 +107,7 @@ static void arg_put(struct buf *out, enum lang lang, struct run run, unsigned at
 
     switch ((enum err_kind)a->kind) {
     case ERR_ARG_TEXT:
+        canh_assert((size_t)a->at + a->n <= sizeof(run.err->pool));
         buf_put(out, run.err->pool + a->at, a->n);
         break;
     case ERR_ARG_INT:
