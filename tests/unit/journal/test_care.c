@@ -227,7 +227,7 @@ static void test_export(void)
     struct journal *j = open_journal("export", false);
     struct err err = ERR_INIT;
     uint32_t s;
-    char file[400], command[1000];
+    char file[400], command[4000];
 
     ok(journal_stream(j, "events/default", &s, &err) == 0, "a stream");
     fill(j, s, 3);
@@ -237,6 +237,12 @@ static void test_export(void)
     (void)snprintf(command, sizeof(command),
                    "test \"$(zstdcat '%s' | grep -c 'Failed password')\" = 157", file);
     ok(system(command) == 0, "zstdcat reads it, tail included"); /* NOLINT */
+    (void)snprintf(command, sizeof(command),
+                   "python3 '%s/tests/tools/read_journal.py' '%s' > '%s.json' && "
+                   "test \"$(grep -c 'Failed password for user' '%s.json')\" = 157 && "
+                   "grep -q '\"offset\": 156, \"received\": 1760000156000000000, ' '%s.json'",
+                   tap_source_dir(), file, file, file, file);
+    ok(system(command) == 0, "and a reader written from docs/journal.md"); /* NOLINT */
     ok(!folder_has("Failed password"), "the journal itself is not readable");
     j = journal_close(j);
 }
