@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "duty/gaps.h"
-#include "duty/shift.h"
 #include "../tests/support/err_words.h"
+#include "roster/gaps.h"
+#include "roster/shift.h"
 
 enum { DAYS = 365, CELLS = 2 * DAYS, PEOPLE = 8, CHANGES = 12 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "duty/handover.h"
-#include "duty/terms.h"
+#include "roster/terms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

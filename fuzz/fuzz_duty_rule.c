@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "duty/rule.h"
+#include "roster/rule.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "../tests/support/err_words.h"
-#include "duty/terms.h"
+#include "roster/terms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

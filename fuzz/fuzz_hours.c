@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "duty/hours.h"
+#include "roster/hours.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -44,7 +44,7 @@ struct ical_person {
 struct ical_event {
     uint32_t line; /* of its BEGIN */
     struct slice uid, summary, location;
-    struct slice shift, via; /* X-CANH-SHIFT, X-CANH-VIA: duty/ics.h writes them */
+    struct slice shift, via; /* X-CANH-SHIFT, X-CANH-VIA: roster/ics.h writes them */
     int32_t position;        /* X-CANH-POSITION; 0: none */
     struct ical_person *people;
     size_t people_count;

@@ -5,7 +5,7 @@
 #include "base/width.h"
 #include "cli/registers.h"
 #include "lang/msg_register.h"
-#include "state/requests.h"
+#include "register/request.h"
 
 static const char *const kind_choices[] = {"difficulty", "help", NULL};
 
@@ -13,8 +13,8 @@ static int run_add(struct app *app, const void *values, const struct operands *o
 {
     const struct register_options *o = values;
     const struct required required[] = {{"unit", o->unit}, {"to", o->to}, {"title", o->title}};
-    struct state_request x = {.kind = o->choice == 1 ? STATE_HELP : STATE_DIFFICULTY,
-                              .state = STATE_REQUEST_NEW};
+    struct request_draft draft = {.kind = o->choice == 1 ? STATE_HELP : STATE_DIFFICULTY};
+    struct state_request x;
     struct state_unit to;
     struct err err = ERR_INIT;
     struct registering y;
@@ -25,17 +25,16 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         return status;
     status = ledger_unit(&y.l, o->to, &to);
     if (status == 0)
-        status = ledger_time(app, "due", o->due, true, &x.due);
+        status = ledger_time(app, "due", o->due, true, &draft.due);
     if (status != 0)
         return register_end(&y, status, &err);
-    x.unit = y.unit.id;
-    x.other = to.id;
-    x.clause = register_text(o->clause);
-    x.title = slice_str(o->title);
-    x.text = register_text(o->text);
-    x.opened = y.at;
-    x.asker = y.person;
-    r = state_request_put(y.l.s, &y.l.actor, &x, &err);
+    draft.unit = y.unit.id;
+    draft.to = to.id;
+    draft.person = y.person;
+    draft.clause = register_text(o->clause);
+    draft.title = slice_str(o->title);
+    draft.text = register_text(o->text);
+    r = request_open(&y.act, &y.l.actor, &draft, &x, &err);
     if (r == 0)
         buf_printf(&app->out.buf, SLICE_FMT "\n", SLICE_ARG(x.number));
     return register_end(&y, r, &err);
@@ -63,21 +62,6 @@ static const struct state_word *word_of(const struct state_request *x)
     return &words[CANH_MIN(CANH_MAX(x->state, 0), 6)];
 }
 
-/* What a step needs and does. */
-struct step {
-    const char *note;            /* kind of the note its text becomes */
-    enum state_request_state to; /* 0: no change */
-    bool asker;                  /* taken by the unit that asked, else by the one asked */
-    bool either, text;           /* by either of them; needs --text */
-};
-
-static const struct step accept = {"comment", STATE_REQUEST_ACCEPTED, false, false, false},
-                         comment = {"comment", 0, false, true, true},
-                         answer = {"answer", STATE_REQUEST_ANSWERED, false, false, true},
-                         reopen = {"comment", STATE_REQUEST_WORKING, true, false, true},
-                         closing = {"agreement", STATE_REQUEST_CLOSED, true, false, false},
-                         withdraw = {"comment", STATE_REQUEST_WITHDRAWN, true, false, false};
-
 static int find_request(struct registering *y, const char *number, struct state_request *ret)
 {
     struct err err = ERR_INIT;
@@ -91,119 +75,81 @@ static int find_request(struct registering *y, const char *number, struct state_
     return r < 0 ? ledger_fail(&y->l, &err) : 0;
 }
 
-/* Only the asker ends a request, only the one asked answers it. */
-static int check_side(struct registering *y, const struct state_request *x, const struct step *s)
+/* What the act refused, told with what is there now. */
+static int say_refused(struct registering *y, const struct request_result *x, int r,
+                       const struct err *err)
 {
     struct view_ctx ctx = register_ctx(y);
-    struct slice code = view_unit_code(&ctx, s->asker ? x->unit : x->other);
-    bool asker = id_eq(y->unit.id, x->unit), asked = id_eq(y->unit.id, x->other);
+    struct slice code = view_unit_code(&ctx, x->turn);
 
-    if (s->either ? asker || asked : s->asker ? asker : asked)
-        return 0;
-    app_say(y->l.app, MSG_REGISTER_REQUEST_OTHER_SIDE, (int)x->number.n, (const char *)x->number.p,
-            (int)code.n, (const char *)code.p);
-    return EX_NOPERM;
-}
-
-static void apply(const struct registering *y, const struct step *s, struct state_request *x)
-{
-    x->state = s->to ? (int32_t)s->to : x->state;
-    if (s->to == STATE_REQUEST_ACCEPTED) {
-        x->accepted_at = y->at;
-        x->owner = y->person;
-    } else if (s->to == STATE_REQUEST_ANSWERED) {
-        x->answered_at = y->at;
-    } else if (s->to == STATE_REQUEST_WORKING) {
-        x->answered_at = 0; /* the clock runs on */
-    } else if (s->to == STATE_REQUEST_CLOSED) {
-        x->closed_at = y->at;
-        x->rating = (int32_t)y->o->rating;
-    }
-}
-
-static int put_note(struct registering *y, const struct state_request *x, const char *kind,
-                    struct err *err)
-{
-    struct state_note n = {.unit = x->unit,
-                           .other = x->other,
-                           .request = x->id,
-                           .person = y->person,
-                           .at = y->at,
-                           .kind = slice_str(kind),
-                           .text = register_text(y->o->text)};
-
-    return y->o->text ? state_note_put(y->l.s, &y->l.actor, &n, err) : 0;
-}
-
-static int put_step(struct registering *y, const struct step *s, struct state_request *x,
-                    struct err *err)
-{
-    const struct state_word *was = word_of(x);
-    int r = s->to && x->state == (int32_t)s->to ? -CE_CONFLICT : state_begin(y->l.s, err);
-
-    apply(y, s, x);
-    if (r == 0 && s->to)
-        r = state_request_put(y->l.s, &y->l.actor, x, err);
-    if (r == 0)
-        r = put_note(y, x, s->note, err);
-    if (r == 0)
-        r = state_commit(y->l.s, err);
-    if (r == 0)
-        return 0;
-    state_rollback(y->l.s);
-    if (r != -CE_CONFLICT)
+    if (r == -CE_DENIED && code.n)
+        app_say(y->l.app, MSG_REGISTER_REQUEST_OTHER_SIDE, SLICE_ARG(x->request.number),
+                SLICE_ARG(code));
+    else if (r == -CE_CONFLICT)
+        app_say(y->l.app, MSG_REGISTER_REQUEST_CONFLICT, SLICE_ARG(x->request.number),
+                lang_text(y->l.app->lang, word_of(&x->request)->text));
+    else
         return r;
-    app_say(y->l.app, MSG_REGISTER_REQUEST_CONFLICT, (int)x->number.n, (const char *)x->number.p,
-            lang_text(y->l.app->lang, was->text));
-    return EX_DATAERR;
+    return app_status(err);
 }
 
 static int take_step(struct app *app, const struct register_options *o, const char *number,
-                     const struct step *s)
+                     enum request_verb verb)
 {
     const struct required required[] = {{"unit", o->unit}, {"text", o->text}};
+    struct request_result result;
     struct state_request x;
     struct err err = ERR_INIT;
     struct registering y;
-    int status = register_begin(app, o, STATE_WRITE, required, s->text ? 2 : 1, &y), r;
+    int status =
+            register_begin(app, o, STATE_WRITE, required, request_needs_text(verb) ? 2 : 1, &y),
+        r;
 
     if (status != 0)
         return status;
     status = find_request(&y, number, &x);
-    if (status == 0)
-        status = check_side(&y, &x, s);
-    r = status ? status : put_step(&y, s, &x, &err);
-    return register_end(&y, r, &err);
+    if (status == 0) {
+        const struct request_change change = {.request = x.id,
+                                              .unit = y.unit.id,
+                                              .person = y.person,
+                                              .verb = verb,
+                                              .text = register_text(o->text),
+                                              .rating = (int32_t)o->rating};
+
+        r = request_step(&y.act, &y.l.actor, &change, &result, &err);
+        status = r < 0 ? say_refused(&y, &result, r, &err) : 0;
+    }
+    return register_end(&y, status, &err);
 }
 
 static int run_accept(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], &accept);
+    return take_step(app, values, operands->items[0], REQUEST_ACCEPT);
 }
 
 static int run_comment(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], &comment);
+    return take_step(app, values, operands->items[0], REQUEST_COMMENT);
 }
 
 static int run_answer(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], &answer);
+    return take_step(app, values, operands->items[0], REQUEST_ANSWER);
 }
 
 static int run_reopen(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], &reopen);
+    return take_step(app, values, operands->items[0], REQUEST_REOPEN);
 }
 
 static int run_close(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], &closing);
+    return take_step(app, values, operands->items[0], REQUEST_CLOSE);
 }
 
 static int run_withdraw(struct app *app, const void *values, const struct operands *operands)
 {
-    return take_step(app, values, operands->items[0], &withdraw);
+    return take_step(app, values, operands->items[0], REQUEST_WITHDRAW);
 }
 
 /* -- looking --------------------------------------------------------------------------------- */

@@ -10,8 +10,8 @@
 #include "cli/ledger.h"
 #include "duty/act.h"
 #include "duty/duty_state.h"
-#include "duty/gaps.h"
 #include "lang/msg_duty.h"
+#include "roster/gaps.h"
 
 struct duty_options {
     const char *state, *unit, *post, *at;

@@ -4,7 +4,7 @@
 
 #include "base/num.h"
 #include "cli/duty.h"
-#include "duty/rule.h"
+#include "roster/rule.h"
 #include "import/zone_file.h"
 #include "lang/error.h"
 #include "lang/msg_cli.h"

@@ -4,9 +4,9 @@
 
 #include "cli/duty.h"
 #include "data/data.h"
-#include "duty/turns.h"
 #include "lang/collate.h"
 #include "lang/msg_duty.h"
+#include "roster/turns.h"
 
 /* -- missed ---------------------------------------------------------------------------------- */
 

@@ -103,6 +103,12 @@ void ledger_close(struct ledger *st)
     arena_done(&st->arena);
 }
 
+struct act_ctx ledger_act(struct ledger *st, int64_t claimed)
+{
+    return (
+        struct act_ctx){.s = st->s, .arena = &st->arena, .claimed = claimed, .how = SLICE("cli")};
+}
+
 int ledger_unit(struct ledger *st, const char *code, struct state_unit *ret)
 {
     struct err err = ERR_INIT;

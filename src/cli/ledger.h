@@ -11,6 +11,7 @@
 #include "base/assert.h"
 #include "cli/app.h"
 #include "lang/msg_plan.h"
+#include "state/act.h"
 #include "state/people.h"
 #include "state/state.h"
 #include "state/units.h"
@@ -45,6 +46,8 @@ void ledger_close(struct ledger *st);
 bool ledger_exists(const char *dir);
 /* What everything shown of a demonstration bears; empty for any other state. */
 struct slice ledger_banner(const struct ledger *st);
+/* What an act is given (state/act.h), in this state and arena; claimed: --at, or 0. */
+struct act_ctx ledger_act(struct ledger *st, int64_t claimed);
 /* Says err; its exit status, never 0. */
 CANH_INLINE int ledger_fail(struct ledger *st, const struct err *err)
 {

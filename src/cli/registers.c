@@ -19,6 +19,7 @@ static int open_all(struct app *app, const struct register_options *o, struct re
         status = ledger_person(&y->l, y->unit.id, o->person, &y->person);
     if (status == 0)
         status = ledger_time(app, "at", o->at, false, &y->at);
+    y->act = ledger_act(&y->l, o->at ? y->at : 0);
     return status;
 }
 

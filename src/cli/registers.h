@@ -61,6 +61,7 @@ struct registering {
     struct state_unit unit;
     struct state_id person;
     int64_t at; /* --at, or now */
+    struct act_ctx act;
 };
 
 /* required: names of options that must be there, by field: each NULL one is a usage error. */

@@ -6,8 +6,8 @@
 
 #include "calendar/zone.h"
 #include "duty/duty_loader.h"
-#include "duty/ics.h"
 #include "lang/err_duty.h"
+#include "roster/ics.h"
 #include "state/people.h"
 #include "state/units.h"
 

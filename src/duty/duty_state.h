@@ -10,8 +10,8 @@
  * the post is read as the actor, what belongs to it (and the covering post) as the program, so that
  * everybody gets the same answer.
  */
-#include "duty/ics.h"
-#include "duty/roster.h"
+#include "roster/ics.h"
+#include "roster/roster.h"
 #include "state/duty.h"
 #include "state/state.h"
 

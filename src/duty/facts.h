@@ -7,7 +7,7 @@
  * planned or really came) and their times overlap; the same beginning comes first.
  */
 #include "duty/duty_state.h"
-#include "duty/stand.h"
+#include "roster/stand.h"
 
 struct duty_fact {
     struct state_shift row;

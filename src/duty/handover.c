@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/json_write.h"
-#include "duty/gaps.h"
 #include "lang/err_duty.h"
 #include "lang/msg_duty.h"
+#include "roster/gaps.h"
 #include "state/checks.h"
 #include "state/requests.h"
 #include "state/reviews.h"

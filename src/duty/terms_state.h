@@ -6,7 +6,7 @@
  * above that has one, else canh's own (plans/duty.yaml), which the caller gives.
  */
 #include "duty/duty_state.h"
-#include "duty/terms.h"
+#include "roster/terms.h"
 
 #define DUTY_TERMS_NAME "duty"
 

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "duty/gaps.h"
 #include "import/roster_work.h"
 #include "lang/msg_import.h"
 #include "lang/value.h"
+#include "roster/gaps.h"
 
 struct turn_ref {
     struct state_id person;

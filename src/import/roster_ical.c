@@ -45,7 +45,7 @@ static bool joins(struct crew *c, const struct state_person *p)
     return true;
 }
 
-/* urn:uuid: of duty/ics.h */
+/* urn:uuid: of roster/ics.h */
 static const struct state_person *by_id(const struct roster_work *o, struct slice address)
 {
     struct buf hex = BUF_INIT(64);

@@ -5,7 +5,7 @@
  */
 #include "base/time.h"
 #include "duty/duty_state.h"
-#include "duty/gaps.h"
+#include "roster/gaps.h"
 #include "proof/gather.h"
 
 enum { DAYS_MAX = 700 };

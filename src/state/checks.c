@@ -150,7 +150,8 @@ STATE_DEFINE(finding)
     X(T, stop, COL_NEED, 0)                                                                        \
     X(T, asked_by, COL_SELF | COL_FIXED, E_PERSON)                                                 \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
-    X(T, approved_at, COL_HEAD | COL_SEAL, 0)
+    X(T, approved_at, COL_HEAD | COL_SEAL, 0)                                                      \
+    X(T, approved_recorded, COL_STEP, 0)
 
 static int exception_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                            struct err *err)

@@ -91,7 +91,7 @@ struct state_exception {
     struct slice reason;
     int64_t start, stop;
     struct state_id asked_by, approved_by; /* two different people */
-    int64_t approved_at;
+    int64_t approved_at, approved_recorded;
 };
 STATE_THING(exception);
 

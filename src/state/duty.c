@@ -2,7 +2,7 @@
 #include "state/duty.h"
 
 #include "lang/err_state.h"
-#include "state/internal.h"
+#include "state/step.h"
 
 /* -- the plan of who ------------------------------------------------------------------------- */
 
@@ -48,13 +48,30 @@ STATE_DEFINE(post)
     X(T, accepted_at, 0, 0)                                                                        \
     X(T, note, COL_MEMO, 0)
 
+enum coverage_side { COVERED = 1, COVERING = 2 };
+
+/* A change by the covered unit is a proposal anew; the other unit answers it once. */
+static const struct step coverage_steps[] = {
+    {STATE_PROPOSED, COVERED,
+     STEP_NEW | STEP_FROM(STATE_PROPOSED) | STEP_FROM(STATE_ACCEPTED) | STEP_FROM(STATE_REFUSED)},
+    {STATE_ACCEPTED, COVERING, STEP_FROM(STATE_PROPOSED)},
+    {STATE_REFUSED, COVERING, STEP_FROM(STATE_PROPOSED)},
+    {STATE_ENDED, COVERED | COVERING,
+     STEP_FROM(STATE_PROPOSED) | STEP_FROM(STATE_ACCEPTED) | STEP_FROM(STATE_REFUSED)},
+};
+
+static int coverage_step(int32_t from, int32_t to, unsigned who, struct err *err)
+{
+    return step_check(coverage_steps, CANH_LEN(coverage_steps), from, to, who, err);
+}
+
 /* What the covered unit writes is a proposal again, or an end; acceptance is the other's. */
 static int coverage_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                           struct err *err)
 {
     struct state_coverage *x = row;
+    const struct state_coverage *was = old;
 
-    (void)old, (void)err;
     if (x->state != STATE_ENDED) {
         x->state = STATE_PROPOSED;
         x->accepted_by = STATE_ID_NONE;
@@ -62,7 +79,7 @@ static int coverage_check(struct state *s, const struct state_actor *a, void *ro
     }
     x->asked_by = a->person;
     x->asked_at = state_now(s);
-    return 0;
+    return coverage_step(was ? was->state : 0, x->state, COVERED, err);
 }
 
 ENTITY_COLUMNS(coverage, COVERAGE)
@@ -93,6 +110,8 @@ static int answer_inside(struct state *s, const struct state_actor *a, struct st
         r = err_fail(err, CE_CONFLICT, ERR_STATE_COVERAGE_WAS_CHANGED_MEANWHILE_READ);
     if (r == 0 && x.state == STATE_ENDED)
         r = err_fail(err, CE_CONFLICT, ERR_STATE_COVERAGE_AGREEMENT_ENDED);
+    if (r == 0)
+        r = coverage_step(x.state, answer, COVERING, err);
     if (r < 0)
         return r;
     x.state = answer;
@@ -136,6 +155,7 @@ int state_coverage_answer(struct state *s, const struct state_actor *a, struct s
     X(T, valid_to, COL_FOREVER, 0)                                                                 \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
     X(T, approved_at, COL_HEAD | COL_SEAL, 0)                                                      \
+    X(T, approved_recorded, COL_STEP, 0)                                                           \
     X(T, source, 0, 0)
 ENTITY_COLUMNS(layer, LAYER)
 const struct entity layer_entity = {
@@ -206,27 +226,64 @@ STATE_DEFINE(roster)
     X(T, agreed_by, COL_SELF, E_PERSON)                                                            \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
     X(T, agreed_at, 0, 0)                                                                          \
-    X(T, approved_at, COL_HEAD, 0)
+    X(T, agreed_recorded, COL_STEP, 0)                                                             \
+    X(T, approved_at, COL_HEAD, 0)                                                                 \
+    X(T, approved_recorded, COL_STEP, 0)
 
-/* Asked → agreed by the other person → approved by the head; refused or cancelled at any time. */
+enum swap_side { GIVER = 1, TAKER = 2, HEAD = 4 };
+
+/* Asked by one, agreed to by the other, approved by the head; what is in force the head ends. */
+static const struct step swap_steps[] = {
+    {STATE_SWAP_ASKED, GIVER | HEAD, STEP_NEW},
+    {STATE_SWAP_AGREED, TAKER, STEP_FROM(STATE_SWAP_ASKED)},
+    {STATE_SWAP_APPROVED, HEAD, STEP_FROM(STATE_SWAP_AGREED)},
+    {STATE_SWAP_REFUSED, TAKER | HEAD, STEP_FROM(STATE_SWAP_ASKED) | STEP_FROM(STATE_SWAP_AGREED)},
+    {STATE_SWAP_CANCELLED, GIVER | HEAD,
+     STEP_FROM(STATE_SWAP_ASKED) | STEP_FROM(STATE_SWAP_AGREED)},
+    {STATE_SWAP_CANCELLED, HEAD, STEP_FROM(STATE_SWAP_APPROVED)},
+};
+
+static int swap_step(const struct state_actor *a, const struct state_swap *x, int32_t from,
+                     int32_t to, struct err *err)
+{
+    bool behalf = actor_on_behalf(a);
+    unsigned who = (behalf || id_eq(a->person, x->person) ? (unsigned)GIVER : 0) |
+                   (behalf || id_eq(a->person, x->other) ? (unsigned)TAKER : 0) |
+                   (actor_is(a, R_HEAD) ? (unsigned)HEAD : 0);
+
+    return step_check(swap_steps, CANH_LEN(swap_steps), from, to, who, err);
+}
+
+int state_swap_step(const struct state_actor *a, const struct state_swap *x, int32_t to,
+                    struct err *err)
+{
+    return swap_step(a, x, x->version ? x->state : 0, to, err);
+}
+
+/* Who agreed and approved, and when, is said by the step and by nothing else. */
 static int swap_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                       struct err *err)
 {
-    const struct state_swap *x = row, *was = old;
-    int32_t before = was ? was->state : 0;
+    struct state_swap *x = row;
+    const struct state_swap *was = old;
+    int r =
+        was && x->state == was->state ? 0 : swap_step(a, x, was ? was->state : 0, x->state, err);
 
-    (void)s;
-    if (x->state == before)
-        return 0;
-    if (before >= STATE_SWAP_REFUSED)
-        return err_fail(err, CE_CONFLICT, ERR_STATE_SWAP_WAS_REFUSED_OR_CANCELLED);
-    if (x->state == STATE_SWAP_AGREED && !actor_on_behalf(a) && !id_eq(a->person, x->other))
-        return err_fail(err, CE_DENIED, ERR_STATE_SWAP_ONLY_OTHER_PERSON_AGREES);
-    if (x->state == STATE_SWAP_APPROVED && !(R_HEAD & 1u << a->role))
-        return err_fail(err, CE_DENIED, ERR_STATE_SWAP_ROLE_MAY_NOT_APPROVE,
-                        state_role_to_str(a->role));
-    if (x->state == STATE_SWAP_APPROVED && before != STATE_SWAP_AGREED && !actor_on_behalf(a))
-        return err_fail(err, CE_CONFLICT, ERR_STATE_SWAP_OTHER_PERSON_NOT_AGREED);
+    if (r < 0)
+        return r;
+    if (x->state != STATE_SWAP_AGREED || (was && was->state == x->state)) {
+        x->agreed_by = was ? was->agreed_by : STATE_ID_NONE;
+        x->agreed_at = was ? was->agreed_at : 0;
+    } else {
+        x->agreed_by = x->other;
+        x->agreed_at = x->agreed_at ? x->agreed_at : state_now(s);
+    }
+    if (x->state != STATE_SWAP_APPROVED || (was && was->state == x->state)) {
+        x->approved_by = was ? was->approved_by : STATE_ID_NONE;
+        x->approved_at = was ? was->approved_at : 0;
+    } else {
+        x->approved_at = x->approved_at ? x->approved_at : state_now(s);
+    }
     return 0;
 }
 
@@ -253,7 +310,8 @@ STATE_DEFINE(swap)
     X(T, stop, COL_NEED, 0)                                                                        \
     X(T, reason, COL_NEED, 0)                                                                      \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
-    X(T, approved_at, COL_HEAD | COL_SEAL, 0)
+    X(T, approved_at, COL_HEAD | COL_SEAL, 0)                                                      \
+    X(T, approved_recorded, COL_STEP, 0)
 
 static int override_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                           struct err *err)

@@ -84,7 +84,7 @@ struct state_layer {
     int64_t length; /* of one turn, nanoseconds */
     int64_t valid_from, valid_to;
     struct state_id approved_by;
-    int64_t approved_at;
+    int64_t approved_at, approved_recorded;
     struct slice source; /* file it was imported from */
 };
 STATE_THING(layer);
@@ -132,9 +132,16 @@ struct state_swap {
     int32_t state; /* enum state_swap_state */
     struct slice reason;
     struct state_id agreed_by, approved_by;
-    int64_t agreed_at, approved_at;
+    int64_t agreed_at, agreed_recorded, approved_at, approved_recorded;
 };
 STATE_THING(swap);
+/*
+ * Whether the actor may bring the swap, as it is, to a state: 0, -CE_RANGE (no such state),
+ * -CE_CONFLICT (not from the one it is in), -CE_DENIED (others do that). put asks it too, and fills
+ * in who agreed and when a step was taken unless the caller says it.
+ */
+CANH_MUST_USE int state_swap_step(const struct state_actor *a, const struct state_swap *x,
+                                  int32_t to, struct err *err);
 
 enum state_override_kind {
     STATE_OVERRIDE_ADD = 1,
@@ -152,7 +159,7 @@ struct state_override {
     int64_t start, stop;
     struct slice reason;
     struct state_id approved_by;
-    int64_t approved_at;
+    int64_t approved_at, approved_recorded;
 };
 STATE_THING(override);
 

@@ -3,8 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "lang/err_state.h"
 #include "state/entity_internal.h"
+
+/* How far ahead of the store's clock a step may be claimed: clocks of two machines differ. */
+#define AHEAD_MAX (2 * TIME_MINUTE)
 
 static int write_row(struct state *s, const struct entity *e, const void *row, int64_t old_version,
                      struct err *err)
@@ -55,6 +59,28 @@ static int audit_row(struct state *s, const struct state_actor *a, const struct 
                         row_head_in(row)->version, buf_slice(&s->content), err);
 }
 
+/* The store's own clock beside every step taken, whatever time it is said to have been. */
+static int stamp_steps(struct state *s, const struct entity *e, void *row, const void *old,
+                       struct err *err)
+{
+    int64_t now = state_now(s);
+
+    for (unsigned i = 1; i < e->column_count; i++) {
+        const struct column *c = &e->columns[i], *step = c - 1;
+        int64_t *at = column_field_of(step, row), *recorded = column_field_of(c, row);
+
+        if (!(c->flags & COL_STEP))
+            continue;
+        *recorded = old ? column_int(c, old) : 0;
+        if (*at == (old ? column_int(step, old) : 0))
+            continue;
+        if (*at > now + AHEAD_MAX && !state_clock_back(s))
+            return err_fail(err, CE_RANGE, ERR_STATE_STEP_IN_FUTURE);
+        *recorded = *at ? now : 0;
+    }
+    return 0;
+}
+
 /* Everything inside the transaction. old is scratch for the row as it is. */
 static int put_checked(struct state *s, const struct state_actor *a, const struct entity *e,
                        void *row, void *old, struct arena *arena, bool inside, struct err *err)
@@ -78,6 +104,8 @@ static int put_checked(struct state *s, const struct state_actor *a, const struc
         r = row_may_write(s, a, e, row, err);
     if (r == 0 && e->check != NULL && !inside)
         r = e->check(s, a, row, old, err);
+    if (r == 0)
+        r = stamp_steps(s, e, row, old, err);
     if (r == 0)
         r = row_check_columns(s, e, row, err);
     if (r == 0 && !inside)

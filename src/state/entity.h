@@ -92,6 +92,8 @@ enum {
     COL_OTHER = 2048, /* the thing named belongs to the row's `other` unit */
     COL_ANY = 4096,   /* the thing named need not be within the actor's sight */
     COL_SEAL = 8192,  /* while it is set, only who may set COL_HEAD changes or drops the row */
+    COL_STEP = 16384, /* when the step of the column before it was recorded: the store's alone,
+                         whatever time that one claims */
 };
 
 struct column {

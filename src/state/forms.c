@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "lang/err_state.h"
-#include "state/internal.h"
+#include "state/step.h"
 
 enum { VALUES_MAX = 10000, VALUE_TEXT_MAX = 4000 };
 
@@ -38,12 +38,14 @@ STATE_DEFINE(form)
     X(T, state, COL_NEED, 0)                                                                       \
     X(T, person, COL_SELF, E_PERSON)                                                               \
     X(T, sent_at, 0, 0)                                                                            \
+    X(T, sent_recorded, COL_STEP, 0)                                                               \
     X(T, how, 0, 0)                                                                                \
     X(T, nothing, 0, 0)                                                                            \
     X(T, backfilled, 0, 0)                                                                         \
     X(T, revises, COL_OWN, E_SUBMISSION)                                                           \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
     X(T, approved_at, COL_HEAD, 0)                                                                 \
+    X(T, approved_recorded, COL_STEP, 0)                                                           \
     X(T, note, COL_MEMO, 0)                                                                        \
     X(T, judged, COL_MEMO, 0)                                                                      \
     X(T, events, COL_MEMO, 0)                                                                      \
@@ -69,10 +71,18 @@ static bool says_the_same(const struct state_submission *a, const struct state_s
            slice_eq(a->events, b->events) && slice_eq(a->sheet, b->sheet);
 }
 
-/*
- * Draft → sent → approved or returned (which may be approved after all). What was sent says what it
- * said; who filled it does not decide about it.
- */
+enum { DECIDES = 1 };
+
+/* Draft → sent → approved or returned (which may be approved after all). */
+static const struct step submission_steps[] = {
+    {STATE_SUBMISSION_DRAFT, STEP_ANY, STEP_NEW},
+    {STATE_SUBMISSION_SENT, STEP_ANY, STEP_NEW | STEP_FROM(STATE_SUBMISSION_DRAFT)},
+    {STATE_SUBMISSION_APPROVED, DECIDES,
+     STEP_FROM(STATE_SUBMISSION_SENT) | STEP_FROM(STATE_SUBMISSION_RETURNED)},
+    {STATE_SUBMISSION_RETURNED, DECIDES, STEP_FROM(STATE_SUBMISSION_SENT)},
+};
+
+/* What was sent says what it said; who filled it does not decide about it. */
 static int submission_check(struct state *s, const struct state_actor *a, void *row,
                             const void *old, struct err *err)
 {
@@ -80,16 +90,19 @@ static int submission_check(struct state *s, const struct state_actor *a, void *
     const struct state_submission *was = old;
     int32_t before = was ? was->state : STATE_SUBMISSION_DRAFT;
     bool decides = x->state == STATE_SUBMISSION_APPROVED || x->state == STATE_SUBMISSION_RETURNED;
+    int r = 0;
 
-    if (x->state != before && decides && !(R_HEAD & 1u << a->role))
-        return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_ROLE_MAY_NOT_APPROVE,
-                        state_role_to_str(a->role));
     if (decides && !id_is_none(x->approved_by) && id_eq(x->approved_by, x->person))
         return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_WHO_FILLED_MAY_NOT);
     if (before == STATE_SUBMISSION_APPROVED && x->state != before)
         return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_APPROVED_SEND_ONE_REVISES);
     if (before != STATE_SUBMISSION_DRAFT && !decides && x->state != before)
         return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_SENT_SEND_ONE_REVISES);
+    if (was == NULL || x->state != was->state)
+        r = step_check(submission_steps, CANH_LEN(submission_steps), was ? was->state : 0, x->state,
+                       actor_is(a, R_HEAD) ? DECIDES : 0, err);
+    if (r < 0)
+        return r;
     if (before != STATE_SUBMISSION_DRAFT && !says_the_same(x, was))
         return err_fail(err, CE_DENIED, ERR_STATE_SUBMISSION_SENT_SEND_ONE_REVISES);
     /* When it came is measured; only what is typed in from paper says itself when that was. */

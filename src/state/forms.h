@@ -35,14 +35,14 @@ struct state_submission {
     int64_t start, stop;
     int32_t state; /* enum state_submission_state */
     struct state_id person;
-    int64_t sent_at;
+    int64_t sent_at, sent_recorded;
     struct slice how; /* cli, xlsx, web, paper */
     bool nothing;     /* "không phát sinh": said, not left blank */
     bool backfilled;
     struct state_id revises;
     struct state_id approved_by; /* who approved or returned it: never who filled it */
-    int64_t approved_at;         /* and when */
-    struct slice note;           /* why it was returned */
+    int64_t approved_at, approved_recorded;
+    struct slice note; /* why it was returned */
     /*
      * As found when it was sent, in words separated by spaces (form/judge.h): of fields, "name=3"
      * over a limit of that severity, "name=-" not answered, "name=open" not finished; of what

@@ -25,6 +25,9 @@ struct state {
     int64_t demo_now;     /* of state_demo_clock() */
     bool explicit_tx;     /* state_begin was called */
     unsigned write_depth; /* of write_begin */
+    int64_t write_now;    /* one write is one instant */
+    unsigned act_depth;   /* of state_act_begin */
+    bool act_owns;        /* the outermost act made the transaction */
     bool has_key;
     uint8_t key[STATE_KEY];
     int64_t (*clock)(void *u);

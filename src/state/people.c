@@ -351,7 +351,8 @@ int state_contact_reveal(struct state *s, const struct state_actor *a, struct st
     X(T, stop, COL_NEED, 0)                                                                        \
     X(T, kind, COL_NEED, 0)                                                                        \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
-    X(T, approved_at, COL_HEAD | COL_SEAL, 0)
+    X(T, approved_at, COL_HEAD | COL_SEAL, 0)                                                      \
+    X(T, approved_recorded, COL_STEP, 0)
 ENTITY_COLUMNS(leave, LEAVE)
 const struct entity leave_entity = {
     ENTITY_COMMON(leave, E_LEAVE),

@@ -89,7 +89,7 @@ struct state_leave {
     int64_t start, stop;
     struct slice kind; /* leave, mission, training: data */
     struct state_id approved_by;
-    int64_t approved_at;
+    int64_t approved_at, approved_recorded; /* 0: only asked for */
 };
 STATE_THING(leave);
 

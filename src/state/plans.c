@@ -2,7 +2,7 @@
 #include "state/plans.h"
 
 #include "lang/err_state.h"
-#include "state/internal.h"
+#include "state/step.h"
 #include "state/units.h"
 
 #define PLAN(X, T)                                                                                 \
@@ -114,10 +114,29 @@ STATE_DEFINE(obligation)
     X(T, plan, COL_NEED | COL_FIXED, E_PLAN)                                                       \
     X(T, given_at, COL_NOW, 0)                                                                     \
     X(T, accepted_at, COL_HEAD, 0)                                                                 \
+    X(T, accepted_recorded, COL_STEP, 0)                                                           \
     X(T, accepted_by, COL_SELF | COL_HEAD, E_PERSON)                                               \
     X(T, deputy, COL_OWN, E_PERSON)                                                                \
     X(T, confirmed_at, COL_HEAD, 0)                                                                \
+    X(T, confirmed_recorded, COL_STEP, 0)                                                          \
     X(T, note, COL_MEMO, 0)
+/* A plan is given by whoever may; the unit's own head accepts and confirms it, nobody for them. */
+static int assignment_check(struct state *s, const struct state_actor *a, void *row,
+                            const void *old, struct err *err)
+{
+    const struct state_assignment *x = row, *was = old;
+    struct scope_view v;
+    int r;
+
+    if (x->accepted_at == (was ? was->accepted_at : 0) &&
+        x->confirmed_at == (was ? was->confirmed_at : 0))
+        return 0;
+    r = scope_view(s, a, &v, err);
+    if (r == 0 && !scope_writes(&v, x->unit, false))
+        r = err_fail(err, CE_DENIED, ERR_STATE_ASSIGNMENT_OWN_HEAD);
+    return r;
+}
+
 ENTITY_COLUMNS(assignment, ASSIGNMENT)
 const struct entity assignment_entity = {
     ENTITY_COMMON(assignment, E_ASSIGNMENT),
@@ -126,6 +145,7 @@ const struct entity assignment_entity = {
     .flags = ENT_LED,
     .readers = R_WORK,
     .writers = W_HEAD_LEAD,
+    .check = assignment_check,
     .sql = {ENTITY_SQL(assignment, ASSIGNMENT, WHEN_AT("given_at"), "given_at, id"),
             ENTITY_REF(assignment, ASSIGNMENT, "plan", WHEN_AT("given_at"), "given_at, id")},
 };
@@ -138,7 +158,8 @@ STATE_DEFINE(assignment)
     X(T, start, COL_NOW, 0)                                                                        \
     X(T, stop, COL_NEED, 0)                                                                        \
     X(T, approved_by, COL_SELF, E_PERSON)                                                          \
-    X(T, approved_at, 0, 0)
+    X(T, approved_at, 0, 0)                                                                        \
+    X(T, approved_recorded, COL_STEP, 0)
 
 /* A unit may ask to be exempt; only a lead authority grants it, and changes what it granted. */
 static int exemption_check(struct state *s, const struct state_actor *a, void *row, const void *old,
@@ -182,6 +203,21 @@ STATE_DEFINE(exemption)
     X(T, person, COL_SELF, E_PERSON)                                                               \
     X(T, approved_by, COL_SELF | COL_HEAD, E_PERSON)
 
+enum { APPROVES = 1 };
+enum {
+    TASK_OPEN = STEP_NEW | STEP_FROM(STATE_TASK_DOING) | STEP_FROM(STATE_TASK_WAITING) |
+                STEP_FROM(STATE_TASK_RETURNED) | STEP_FROM(STATE_TASK_NOT_YET)
+};
+
+/* What was approved a head takes back by returning it. */
+static const struct step task_steps[] = {
+    {STATE_TASK_DOING, STEP_ANY, TASK_OPEN},
+    {STATE_TASK_WAITING, STEP_ANY, TASK_OPEN},
+    {STATE_TASK_NOT_YET, STEP_ANY, TASK_OPEN},
+    {STATE_TASK_APPROVED, APPROVES, TASK_OPEN},
+    {STATE_TASK_RETURNED, APPROVES, TASK_OPEN | STEP_FROM(STATE_TASK_APPROVED)},
+};
+
 /* "Not yet" is honest only with its reason; approval is a head's. */
 static int task_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                       struct err *err)
@@ -192,12 +228,9 @@ static int task_check(struct state *s, const struct state_actor *a, void *row, c
     (void)s;
     if (x->state == STATE_TASK_NOT_YET && x->reason.n == 0)
         return err_fail(err, CE_MISSING, ERR_STATE_TASK_NOT_YET_NEEDS_REASON);
-    if (x->state != before &&
-        (x->state == STATE_TASK_APPROVED || x->state == STATE_TASK_RETURNED) &&
-        !(R_HEAD & 1u << a->role))
-        return err_fail(err, CE_DENIED, ERR_STATE_TASK_ROLE_MAY_NOT_APPROVE,
-                        state_role_to_str(a->role));
-    return 0;
+    return x->state == before ? 0
+                              : step_check(task_steps, CANH_LEN(task_steps), before, x->state,
+                                           actor_is(a, R_HEAD) ? APPROVES : 0, err);
 }
 
 ENTITY_COLUMNS(task, TASK)

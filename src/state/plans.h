@@ -85,10 +85,10 @@ struct state_assignment {
     struct state_id unit;
     struct state_id plan;
     int64_t given_at;
-    int64_t accepted_at; /* 0: not yet */
+    int64_t accepted_at, accepted_recorded; /* 0: not yet */
     struct state_id accepted_by;
     struct state_id deputy;
-    int64_t confirmed_at; /* the head's last weekly confirmation */
+    int64_t confirmed_at, confirmed_recorded; /* the head's last weekly confirmation */
     struct slice note;
 };
 STATE_THING(assignment);
@@ -101,7 +101,7 @@ struct state_exemption {
     struct slice reason;
     int64_t start, stop;
     struct state_id approved_by;
-    int64_t approved_at; /* 0: asked for, not in force */
+    int64_t approved_at, approved_recorded; /* 0: asked for, not in force */
 };
 STATE_THING(exemption);
 

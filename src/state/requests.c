@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 #include "lang/err_state.h"
-#include "state/internal.h"
+#include "state/step.h"
 
 #define REQUEST(X, T)                                                                              \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
@@ -21,9 +21,13 @@
     X(T, asker, COL_FIXED | COL_SELF, E_PERSON)                                                    \
     X(T, owner, COL_ANY, E_PERSON)                                                                 \
     X(T, accepted_at, 0, 0)                                                                        \
+    X(T, accepted_recorded, COL_STEP, 0)                                                           \
     X(T, arrived_at, 0, 0)                                                                         \
+    X(T, arrived_recorded, COL_STEP, 0)                                                            \
     X(T, answered_at, 0, 0)                                                                        \
+    X(T, answered_recorded, COL_STEP, 0)                                                           \
     X(T, closed_at, 0, 0)                                                                          \
+    X(T, closed_recorded, COL_STEP, 0)                                                             \
     X(T, rating, 0, 0)
 
 enum side { ASKER = 1, ASKED = 2 };
@@ -31,19 +35,20 @@ enum side { ASKER = 1, ASKED = 2 };
 /* Numbers begin anew with Vietnam's year, not with the storage's. */
 enum { YEAR_ZONE = 7 * 3600 };
 
-/* Who may bring a request into a state: the state machine of domain.md §5. */
-static const struct {
-    uint8_t from[3], who;
-} steps[] = {
-    [STATE_REQUEST_NEW] = {{0}, ASKER},
-    [STATE_REQUEST_ACCEPTED] = {{STATE_REQUEST_NEW}, ASKED},
-    [STATE_REQUEST_WORKING] = {{STATE_REQUEST_NEW, STATE_REQUEST_ACCEPTED, STATE_REQUEST_ANSWERED},
-                               ASKER | ASKED},
-    [STATE_REQUEST_ANSWERED] = {{STATE_REQUEST_NEW, STATE_REQUEST_ACCEPTED, STATE_REQUEST_WORKING},
-                                ASKED},
-    [STATE_REQUEST_CLOSED] = {{STATE_REQUEST_ANSWERED}, ASKER},
-    [STATE_REQUEST_WITHDRAWN] = {{STATE_REQUEST_NEW, STATE_REQUEST_ACCEPTED, STATE_REQUEST_WORKING},
-                                 ASKER},
+/* The asked one takes it and answers; the asker agrees to the end, asks again, or takes it back. */
+static const struct step steps[] = {
+    {STATE_REQUEST_NEW, ASKER, STEP_NEW},
+    {STATE_REQUEST_ACCEPTED, ASKED, STEP_FROM(STATE_REQUEST_NEW)},
+    {STATE_REQUEST_WORKING, ASKED,
+     STEP_FROM(STATE_REQUEST_NEW) | STEP_FROM(STATE_REQUEST_ACCEPTED)},
+    {STATE_REQUEST_WORKING, ASKER, STEP_FROM(STATE_REQUEST_ANSWERED)},
+    {STATE_REQUEST_ANSWERED, ASKED,
+     STEP_FROM(STATE_REQUEST_NEW) | STEP_FROM(STATE_REQUEST_ACCEPTED) |
+         STEP_FROM(STATE_REQUEST_WORKING)},
+    {STATE_REQUEST_CLOSED, ASKER, STEP_FROM(STATE_REQUEST_ANSWERED)},
+    {STATE_REQUEST_WITHDRAWN, ASKER,
+     STEP_FROM(STATE_REQUEST_NEW) | STEP_FROM(STATE_REQUEST_ACCEPTED) |
+         STEP_FROM(STATE_REQUEST_WORKING)},
 };
 
 static int sides(struct state *s, const struct state_actor *a, const struct state_request *x,
@@ -60,18 +65,13 @@ static int sides(struct state *s, const struct state_actor *a, const struct stat
     return 0;
 }
 
-static int step(const struct state_request *x, int32_t before, unsigned who, struct err *err)
+int state_request_step(struct state *s, const struct state_actor *a, const struct state_request *x,
+                       int32_t to, struct err *err)
 {
-    if (x->state < STATE_REQUEST_NEW || x->state > STATE_REQUEST_WITHDRAWN)
-        return err_fail(err, CE_RANGE, ERR_STATE_REQUEST_NO_SUCH_STATE);
-    for (size_t i = 0; i < CANH_LEN(steps[0].from); i++) {
-        if (steps[x->state].from[i] != before)
-            continue;
-        if (steps[x->state].who & who)
-            return 0;
-        return err_fail(err, CE_DENIED, ERR_STATE_REQUEST_OTHER_SIDE_DOES);
-    }
-    return err_fail(err, CE_CONFLICT, ERR_STATE_REQUEST_NOT_FROM_STATE);
+    unsigned who = 0;
+    int r = sides(s, a, x, &who, err);
+
+    return r < 0 ? r : step_check(steps, CANH_LEN(steps), x->version ? x->state : 0, to, who, err);
 }
 
 static int number(struct state *s, struct state_request *x, struct err *err)
@@ -115,6 +115,8 @@ static void stamp(struct state *s, const struct state_actor *a, struct state_req
         if (x->state == stamps[i].state && *stamps[i].at == 0)
             *stamps[i].at = state_now(s);
     }
+    if (x->state == STATE_REQUEST_WORKING)
+        x->answered_at = 0; /* asked again: the clock runs on */
 }
 
 /* Who may do what is judged by the request as it was: nobody makes themself the asked side. */
@@ -129,7 +131,7 @@ static int request_check(struct state *s, const struct state_actor *a, void *row
     if (r == 0 && was == NULL && x->state == 0)
         x->state = STATE_REQUEST_NEW;
     if (r == 0 && (was == NULL || x->state != was->state))
-        r = step(x, was ? was->state : 0, who, err);
+        r = step_check(steps, CANH_LEN(steps), was ? was->state : 0, x->state, who, err);
     if (r < 0)
         return r;
     if (was != NULL && !id_eq(x->other, was->other) && !(who & ASKED))

@@ -34,10 +34,18 @@ struct state_request {
     int64_t opened, due;
     int32_t state; /* enum state_request_state */
     struct state_id asker, owner;
+    /* Steps as claimed, and when each was recorded (COL_STEP: the store's own). */
     int64_t accepted_at, arrived_at, answered_at, closed_at;
+    int64_t accepted_recorded, arrived_recorded, answered_recorded, closed_recorded;
     int32_t rating; /* 1..5 by the asker; 0: none */
 };
 STATE_THING(request);
+/*
+ * Whether the actor may bring the request, as it is, to a state: 0, -CE_RANGE (no such state),
+ * -CE_CONFLICT (not from the one it is in), -CE_DENIED (the other side does that). put asks it too.
+ */
+CANH_MUST_USE int state_request_step(struct state *s, const struct state_actor *a,
+                                     const struct state_request *x, int32_t to, struct err *err);
 
 /* Append-only. ref: the request. Time: at. */
 struct state_note {

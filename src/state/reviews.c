@@ -2,7 +2,7 @@
 #include "state/reviews.h"
 
 #include "lang/err_state.h"
-#include "state/internal.h"
+#include "state/step.h"
 
 #define CAMPAIGN(X, T)                                                                             \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
@@ -35,6 +35,7 @@ STATE_DEFINE(campaign)
     X(T, state, COL_NEED, 0)                                                                       \
     X(T, signer, COL_SELF, E_PERSON)                                                               \
     X(T, signed_at, 0, 0)                                                                          \
+    X(T, signed_recorded, COL_STEP, 0)                                                             \
     X(T, expires, 0, 0)                                                                            \
     X(T, result, COL_MEMO, 0)                                                                      \
     X(T, evidence, COL_OWN, E_EVIDENCE)                                                            \
@@ -51,16 +52,29 @@ static int review_lasts(struct state *s, struct state_review *x, struct err *err
     return r;
 }
 
+/* Open, then signed: well, or with something that must change. */
+static const struct step review_steps[] = {
+    {STATE_REVIEW_OPEN, STEP_ANY, STEP_NEW},
+    {STATE_REVIEW_DONE, STEP_ANY, STEP_NEW | STEP_FROM(STATE_REVIEW_OPEN)},
+    {STATE_REVIEW_ISSUES, STEP_ANY, STEP_NEW | STEP_FROM(STATE_REVIEW_OPEN)},
+};
+
 /* A signed review stays; the next one is a new row. Signing sets when, and until when it holds. */
 static int review_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                         struct err *err)
 {
     struct state_review *x = row;
     const struct state_review *was = old;
+    int r = 0;
 
     (void)a;
     if (was != NULL && was->signed_at)
         return err_fail(err, CE_DENIED, ERR_STATE_REVIEW_SIGNED);
+    if (was == NULL || was->state != x->state)
+        r = step_check(review_steps, CANH_LEN(review_steps), was ? was->state : 0, x->state, 0,
+                       err);
+    if (r < 0)
+        return r;
     if (x->state == STATE_REVIEW_OPEN)
         return 0;
     if (id_is_none(x->signer))
@@ -93,7 +107,42 @@ STATE_DEFINE(review)
     X(T, deadline, 0, 0)                                                                           \
     X(T, outcome, 0, 0)                                                                            \
     X(T, done_at, 0, 0)                                                                            \
+    X(T, done_recorded, COL_STEP, 0)                                                               \
     X(T, person, COL_SELF, E_PERSON)
+enum { CORRECTS = 1 };
+
+/* By outcome + 1. An outcome that ended the order is corrected by those who approve, in the open.
+ */
+static const struct step order_steps[] = {
+    {1 + STATE_ORDER_OPEN, STEP_ANY, STEP_NEW},
+    {1 + STATE_ORDER_DONE, STEP_ANY,
+     STEP_FROM(1 + STATE_ORDER_OPEN) | STEP_FROM(1 + STATE_ORDER_QUERIED)},
+    {1 + STATE_ORDER_QUERIED, STEP_ANY, STEP_FROM(1 + STATE_ORDER_OPEN)},
+    {1 + STATE_ORDER_REFUSED, STEP_ANY,
+     STEP_FROM(1 + STATE_ORDER_OPEN) | STEP_FROM(1 + STATE_ORDER_QUERIED)},
+    {1 + STATE_ORDER_DONE, CORRECTS, STEP_FROM(1 + STATE_ORDER_REFUSED)},
+    {1 + STATE_ORDER_QUERIED, CORRECTS,
+     STEP_FROM(1 + STATE_ORDER_DONE) | STEP_FROM(1 + STATE_ORDER_REFUSED)},
+    {1 + STATE_ORDER_REFUSED, CORRECTS, STEP_FROM(1 + STATE_ORDER_DONE)},
+};
+
+static int order_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                       struct err *err)
+{
+    struct state_order *x = row;
+    const struct state_order *was = old;
+    int r = 0;
+
+    if (was == NULL || was->outcome != x->outcome)
+        r = step_check(order_steps, CANH_LEN(order_steps), was ? 1 + was->outcome : 0,
+                       1 + x->outcome, actor_is(a, R_HEAD) ? CORRECTS : 0, err);
+    if (r == 0 && x->outcome != STATE_ORDER_OPEN && x->done_at == 0)
+        x->done_at = state_now(s);
+    if (r == 0 && x->done_at && x->received && x->done_at < x->received)
+        r = err_fail(err, CE_RANGE, ERR_STATE_ORDER_OUTCOME_BEFORE);
+    return r;
+}
+
 ENTITY_COLUMNS(order, ORDER)
 const struct entity order_entity = {
     ENTITY_COMMON(order, E_ORDER),
@@ -101,6 +150,7 @@ const struct entity order_entity = {
     .other = COLUMN_NONE,
     .readers = R_PRIVATE,
     .writers = W_DUTY,
+    .check = order_check,
     .sql = {ENTITY_SQL(order, ORDER, WHEN_AT("received"), "received, id"),
             ENTITY_FIND(order, ORDER, "number = ?1 AND unit = ?2")},
 };

@@ -35,7 +35,7 @@ struct state_review {
     struct state_id asset;
     int32_t state; /* enum state_review_state */
     struct state_id signer;
-    int64_t signed_at, expires;
+    int64_t signed_at, signed_recorded, expires;
     struct slice result;
     struct state_id evidence;
     bool backfilled;
@@ -60,7 +60,7 @@ struct state_order {
     struct slice number, authority, basis;
     int64_t received, deadline;
     int32_t outcome; /* enum state_order_outcome */
-    int64_t done_at;
+    int64_t done_at, done_recorded;
     struct state_id person;
 };
 STATE_THING(order);

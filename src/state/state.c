@@ -232,7 +232,7 @@ const char *state_dir(const struct state *s)
 
 int64_t state_now(struct state *s)
 {
-    return s->clock(s->clock_user);
+    return s->write_depth > 0 ? s->write_now : s->clock(s->clock_user);
 }
 
 unsigned state_schema_version(void)
@@ -282,6 +282,40 @@ void state_rollback(struct state *s)
     scope_forget(&s->scope);
 }
 
+int state_act_begin(struct state *s, struct err *err)
+{
+    int r;
+
+    if (!s->explicit_tx) {
+        r = state_begin(s, err);
+        s->act_owns = r == 0;
+    } else {
+        r = db_save(s->db, err);
+    }
+    s->act_depth += r == 0;
+    return r;
+}
+
+int state_act_end(struct state *s, int r, struct err *err)
+{
+    bool outer = --s->act_depth == 0 && s->act_owns;
+    int c = 0;
+
+    if (outer)
+        s->act_owns = false;
+    if (outer && r >= 0)
+        return (c = state_commit(s, err)) < 0 ? c : r;
+    if (outer) {
+        state_rollback(s);
+    } else if (r < 0) {
+        db_undo(s->db);
+        scope_forget(&s->scope);
+    } else {
+        c = db_release(s->db, err);
+    }
+    return c < 0 ? c : r;
+}
+
 int write_begin(struct state *s, struct err *err)
 {
     int r = 0;
@@ -292,8 +326,11 @@ int write_begin(struct state *s, struct err *err)
         return err_fail(err, CE_CONFLICT, ERR_STATE_TRANSACTION_WAS_ROLLED_BACK_ALREADY);
     if (s->write_depth == 0)
         r = s->explicit_tx ? db_save(s->db, err) : db_begin(s->db, err);
-    if (r == 0)
-        s->write_depth++;
+    if (r < 0)
+        return r;
+    if (s->write_depth == 0)
+        s->write_now = state_now(s);
+    s->write_depth++;
     return r;
 }
 

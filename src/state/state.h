@@ -135,6 +135,14 @@ CANH_MUST_USE int state_commit(struct state *s, struct err *err);
 void state_rollback(struct state *s);
 
 /*
+ * The same for acts (act.h), which may be made of acts. begin takes a transaction where none is
+ * open, else marks a place in it; end with r >= 0 keeps what was written since (the outermost one
+ * commits), with r < 0 nothing of it remains. end gives r, or what the commit gives.
+ */
+CANH_MUST_USE int state_act_begin(struct state *s, struct err *err);
+CANH_MUST_USE int state_act_end(struct state *s, int r, struct err *err);
+
+/*
  * What to list. Zeroed: everything that the actor may see. Order is by unit, then the entity's own
  * time, then id.
  */

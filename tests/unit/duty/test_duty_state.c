@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "duty/duty_state.h"
 
-#include "duty/gaps.h"
+#include "roster/gaps.h"
 #include "duty/terms_state.h"
 #include "err_words.h"
 #include "state/settings.h"

@@ -80,8 +80,30 @@ static void test_swap(void)
     is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "nor a head in another's name");
     x.approved_by = f.w.person_a2;
     is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), 0, "the head does");
+    ok(x.agreed_recorded == f.w.now && x.approved_recorded == f.w.now, "when is recorded");
     x.start += TIME_HOUR;
     is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), -CE_DENIED, "its times are fixed");
+    x.start -= TIME_HOUR;
+    x.approved_recorded = 1;
+    x.agreed_at = x.approved_at = 1;
+    is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), 0, "who agreed and when");
+    ok(x.approved_recorded == f.w.now && x.agreed_at == f.w.now && x.approved_at == f.w.now,
+       "is not written over");
+    for (int32_t to = STATE_SWAP_ASKED; to < STATE_SWAP_CANCELLED; to++)
+        is_int(state_swap_step(&f.head_a, &x, to, &err), -CE_CONFLICT,
+               "approved goes to no state %d", to);
+    x.state = STATE_SWAP_CANCELLED;
+    is_int(state_swap_put(f.w.s, &f.duty_a, &x, &err), -CE_CONFLICT,
+           "what is in force an officer keeps");
+    is_int(state_swap_put(f.w.s, &f.head_a, &x, &err), 0, "the head ends it");
+    x.version = 0;
+    x.id = STATE_ID_NONE;
+    x.state = STATE_SWAP_AGREED;
+    is_int(state_swap_put(f.w.s, &f.w.local, &x, &err), -CE_CONFLICT,
+           "a new one is only asked for");
+    x.state = STATE_SWAP_ASKED;
+    is_int(state_swap_put(f.w.s, &other, &x, &err), -CE_DENIED, "by whose duty it is");
+    is_int(state_swap_put(f.w.s, &f.duty_a, &x, &err), 0, "or not at all");
     world_close(&f.w);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DUTY_SHIFT_H
-#define CANH_DUTY_SHIFT_H
+#ifndef CANH_ROSTER_SHIFT_H
+#define CANH_ROSTER_SHIFT_H
 /*
  * The plan as shifts: one person, one post, from when to when. A shift is the longest time that
  * duty_at() gives the person in the same way and by the same cell of the roster: two cells of one
@@ -8,7 +8,7 @@
  * in for, what is missed, what is handed over. Where nobody stands though the post needs somebody,
  * a shift of DUTY_NOBODY stands for the gap.
  */
-#include "duty/roster.h"
+#include "roster/roster.h"
 
 struct duty_shift {
     uint32_t post;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/rule.h"
+#include "roster/rule.h"
 
 #include "base/time.h"
 #include "lang/err_duty.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/hours.h"
+#include "roster/hours.h"
 
 #include "base/time.h"
 #include "err_words.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DUTY_GAPS_H
-#define CANH_DUTY_GAPS_H
+#ifndef CANH_ROSTER_GAPS_H
+#define CANH_ROSTER_GAPS_H
 /*
  * What is wrong with the plan of who, ahead of time. Everything asks duty_spans: what is reported
  * here is what is shown there.
@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "duty/roster.h"
 #include "lang/lang.h"
+#include "roster/roster.h"
 
 /* How far ahead plans are looked at, unless a person asks for more. */
 #define DUTY_AHEAD (48 * TIME_HOUR)

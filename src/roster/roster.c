@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/roster.h"
+#include "roster/roster.h"
 
 #include "lang/err_duty.h"
 

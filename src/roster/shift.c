@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/shift.h"
+#include "roster/shift.h"
 
 #include "lang/err_duty.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DUTY_TERMS_H
-#define CANH_DUTY_TERMS_H
+#ifndef CANH_ROSTER_TERMS_H
+#define CANH_ROSTER_TERMS_H
 /*
  * How duty is stood, as data (plans/duty.yaml): the ladder of a shift that nobody takes, the
  * night, how early a shift can be taken, from when on an entry counts as typed in later.
  */
 #include "base/time.h"
-#include "duty/hours.h"
+#include "roster/hours.h"
 
 enum { DUTY_STEPS_MAX = 16 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/turns.h"
+#include "roster/turns.h"
 
-#include "duty/stand.h"
 #include "lang/err_duty.h"
+#include "roster/stand.h"
 
 struct counter {
     const struct duty_terms *terms;

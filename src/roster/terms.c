@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/terms.h"
+#include "roster/terms.h"
 
 #include "lang/err_duty.h"
 #include "yaml/fields.h"

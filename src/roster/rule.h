@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DUTY_RULE_H
-#define CANH_DUTY_RULE_H
+#ifndef CANH_ROSTER_RULE_H
+#define CANH_ROSTER_RULE_H
 /*
  * A recurrence (calendar/recur.h) and the people who take turns in it.
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DUTY_ICS_H
-#define CANH_DUTY_ICS_H
+#ifndef CANH_ROSTER_ICS_H
+#define CANH_ROSTER_ICS_H
 /*
  * A post's duty as an iCalendar object (RFC 5545): one VEVENT per shift (shift.h), in UTC, with its
  * person as ATTENDEE. Lines end in CRLF and are folded at 75 octets between characters; text is
@@ -11,7 +11,7 @@
  * shift's name), X-CANH-POSITION (first, deputy …), X-CANH-VIA (the post that covers).
  */
 #include "base/buf.h"
-#include "duty/roster.h"
+#include "roster/roster.h"
 
 /* Names for numbers. Each returns a slice that lives at least until the next call. */
 struct duty_names {

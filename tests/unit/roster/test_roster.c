@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/roster.h"
+#include "roster/roster.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "calendar/ical.h"
-#include "duty/gaps.h"
-#include "duty/ics.h"
-#include "duty/stand.h"
 #include "err_words.h"
+#include "roster/gaps.h"
+#include "roster/ics.h"
+#include "roster/stand.h"
 #include "tap.h"
 
 enum { ZONE = 7 * 3600 };

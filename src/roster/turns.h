@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DUTY_TURNS_H
-#define CANH_DUTY_TURNS_H
+#ifndef CANH_ROSTER_TURNS_H
+#define CANH_ROSTER_TURNS_H
 /*
  * How turns fall: how many shifts each person has, how many of them at night, on weekly rest days,
  * on public holidays and at Tết. A count to plan by, not a ranking: people come in the order of
@@ -8,8 +8,8 @@
  * begins; a swapped or replaced one to whoever stands in it.
  */
 #include "calendar/calendar.h"
-#include "duty/shift.h"
-#include "duty/terms.h"
+#include "roster/shift.h"
+#include "roster/terms.h"
 
 struct duty_turns {
     uint32_t person;

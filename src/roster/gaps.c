@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/gaps.h"
+#include "roster/gaps.h"
 
 #include "lang/err_duty.h"
 #include "lang/msg_duty.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/ics.h"
+#include "roster/ics.h"
 
-#include "duty/shift.h"
+#include "roster/shift.h"
 
 enum { FOLD = 75, BY_HAND = 100 };
 

@@ -6,9 +6,9 @@
 #include <libical/ical.h>
 #include <string.h>
 
-#include "duty/ics.h"
-#include "duty/shift.h"
 #include "err_words.h"
+#include "roster/ics.h"
+#include "roster/shift.h"
 #include "tap.h"
 
 static const char *const people[] = {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DUTY_STAND_H
-#define CANH_DUTY_STAND_H
+#ifndef CANH_ROSTER_STAND_H
+#define CANH_ROSTER_STAND_H
 /*
  * A planned shift beside what is known of it: whether it is stood, late, silent, handed over or
  * missed; and who is to be told when nobody takes it. Pure: facts and the present are given.
  */
-#include "duty/shift.h"
-#include "duty/terms.h"
+#include "roster/shift.h"
+#include "roster/terms.h"
 
 enum duty_standing {
     DUTY_EXPECTED, /* not begun, or begun so lately that nobody is to be told */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DUTY_ROSTER_H
-#define CANH_DUTY_ROSTER_H
+#ifndef CANH_ROSTER_ROSTER_H
+#define CANH_ROSTER_ROSTER_H
 /*
  * Who is on duty at a post at an instant: one function for screen, escalation, print and export.
  *
@@ -29,8 +29,8 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "base/time.h"
-#include "duty/hours.h"
-#include "duty/rule.h"
+#include "roster/hours.h"
+#include "roster/rule.h"
 
 enum { DUTY_AT_ONCE_MAX = 16, DUTY_WINDOW_DAYS_MAX = 800, DUTY_NO_POST = -1 };
 

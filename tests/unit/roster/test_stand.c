@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/stand.h"
+#include "roster/stand.h"
 
 #include "base/file.h"
 #include "err_words.h"

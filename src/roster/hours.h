@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CANH_DUTY_HOURS_H
-#define CANH_DUTY_HOURS_H
+#ifndef CANH_ROSTER_HOURS_H
+#define CANH_ROSTER_HOURS_H
 /*
  * Hours of a week, one line of text:
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duty/stand.h"
+#include "roster/stand.h"
 
 const char *duty_standing_to_str(enum duty_standing s)
 {
