@@ -4,10 +4,12 @@
 
 #include "base/time.h"
 #include "cli/papers.h"
-#include "cli/picture.h"
+#include "cli/plan.h"
 #include "lang/msg_papers.h"
 #include "lang/msg_plan.h"
 #include "lang/msg_report.h"
+#include "overview/overview.h"
+#include "report/picture.h"
 
 struct report_options {
     const char *state, *plan, *at, *output, *layout, *signer, *to, *from;
@@ -36,7 +38,7 @@ struct report {
     struct ledger st;
     const struct report_options *o;
     struct proof_world w;
-    struct province_picture pic;
+    struct overview pic;
     struct status_count total;
     struct slice sentences[3];
     struct buf name; /* of the file */
@@ -105,7 +107,7 @@ static struct slice moment(struct report *r, int64_t t, bool with_time)
     return keep(r, &text);
 }
 
-static void put_names(struct buf *out, const struct picture_station *v, size_t n)
+static void put_names(struct buf *out, const struct overview_station *v, size_t n)
 {
     enum { SHOWN = 12 };
 
@@ -118,11 +120,11 @@ static void put_names(struct buf *out, const struct picture_station *v, size_t n
 /* What is open now, and what the coordinator says of it. */
 static struct slice events(struct report *r)
 {
-    const struct province_picture *p = &r->pic;
+    const struct overview *p = &r->pic;
     struct buf text = BUF_INIT(16384);
 
-    lang_put(&text, LANG_VI, MSG_PAPERS_EVENTS, p->cases[PICTURE_RED], p->cases[PICTURE_ORANGE],
-             p->cases[PICTURE_YELLOW], p->request_count, p->posts_covered, p->posts_required);
+    lang_put(&text, LANG_VI, MSG_PAPERS_EVENTS, p->cases[OVERVIEW_RED], p->cases[OVERVIEW_ORANGE],
+             p->cases[OVERVIEW_YELLOW], p->request_count, p->posts_covered, p->posts_required);
     for (size_t i = 0; i < p->sentence_count; i++) {
         buf_putc(&text, ' ');
         buf_put_slice(&text, p->sentences[i]);
@@ -133,7 +135,7 @@ static struct slice events(struct report *r)
 /* Only what follows from the figures; the rest is for the person who signs. */
 static struct slice proposals(struct report *r)
 {
-    const struct province_picture *p = &r->pic;
+    const struct overview *p = &r->pic;
     struct buf text = BUF_INIT(16384);
 
     if (p->silent_count) {
@@ -170,7 +172,7 @@ static void draw_clauses(struct paper *p, void *user)
     for (size_t i = 0; i < CANH_LEN(heads); i++)
         draw_cell(t, slice_str(lang_text(LANG_VI, heads[i])), &head);
     for (size_t i = 0; i < r->pic.clause_count; i++) {
-        const struct picture_clause *c = &r->pic.clauses[i];
+        const struct overview_clause *c = &r->pic.clauses[i];
         const uint32_t counts[] = {c->proved, c->declared, c->open + c->promised, c->unknown,
                                    c->not_met + c->overdue};
 
@@ -297,6 +299,20 @@ static int write_official(struct report *r)
     return status;
 }
 
+static int compute(struct report *r)
+{
+    struct overview_ctx c = {.state = r->st.s,
+                             .actor = &r->st.actor,
+                             .arena = &r->st.arena,
+                             .lang = r->st.app->lang,
+                             .zone = LEDGER_ZONE,
+                             .banner = ledger_banner(&r->st)};
+    struct err err = ERR_INIT;
+
+    return overview_compute(&c, &r->w, &r->pic, &r->total, &err) < 0 ? ledger_fail(&r->st, &err)
+                                                                     : 0;
+}
+
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
     bool official = operands->count > 0 && strcmp(operands->items[0], "official") == 0;
@@ -310,7 +326,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return status;
     status = plan_world(&r.st, r.o->plan, r.o->at, 0, 0, &r.w);
     if (status == 0) {
-        status = picture_gather(&r.st, &r.w, &r.pic, &r.total);
+        status = compute(&r);
         for (uint32_t i = 0; i < r.o->say.count; i++)
             r.sentences[i] = slice_str(r.o->say.items[i]);
         r.pic.sentences = r.sentences;

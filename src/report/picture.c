@@ -90,7 +90,7 @@ void pic_moment(struct pic_build *b, int64_t at)
 {
     int64_t day;
 
-    if (at == PICTURE_NEVER) {
+    if (at == OVERVIEW_NEVER) {
         pic_say(b, MSG_REPORT_PIC_NEVER);
         return;
     }
@@ -115,7 +115,7 @@ void pic_span(struct pic_build *b, int64_t minutes)
 
 void pic_age(struct pic_build *b, int64_t at)
 {
-    if (at == PICTURE_NEVER)
+    if (at == OVERVIEW_NEVER)
         pic_say(b, MSG_REPORT_PIC_NEVER);
     else
         pic_span(b, b->pic->now - at);
@@ -167,7 +167,7 @@ void pic_percent(struct buf *out, uint32_t part, uint32_t all)
 static void put_head(struct pic_build *b)
 {
     static const float widths[2] = {140, 46};
-    const struct province_picture *pic = b->pic;
+    const struct overview *pic = b->pic;
     struct paper_table *t = paper_table(&b->p->body, 2, widths, false);
     struct paper_flow *f;
 
@@ -221,8 +221,7 @@ static void put_all(struct pic_build *b)
     pic_words(b);
 }
 
-int picture_build(struct paper *p, const struct province_picture *pic, enum lang lang,
-                  struct err *err)
+int picture_build(struct paper *p, const struct overview *pic, enum lang lang, struct err *err)
 {
     struct pic_build b = {.p = p, .pic = pic, .lang = lang, .text = BUF_INIT(TEXT_MAX)};
     int r = -CE_TOO_BIG;

@@ -7,7 +7,7 @@
 
 static void put_duty(struct pic_build *b, struct paper_cell *c)
 {
-    const struct province_picture *pic = b->pic;
+    const struct overview *pic = b->pic;
     struct paper_flow *f = pic_flow(c);
     size_t n = CANH_MIN(pic->missing_count, (size_t)b->caps->missing);
 
@@ -28,7 +28,7 @@ static void put_duty(struct pic_build *b, struct paper_cell *c)
 
 static void put_deadline(struct pic_build *b, struct paper_flow *f)
 {
-    const struct province_picture *pic = b->pic;
+    const struct overview *pic = b->pic;
     struct para_style late = pic_strong;
 
     if (pic->next_deadline.n == 0) {
@@ -54,12 +54,12 @@ static void put_deadline(struct pic_build *b, struct paper_flow *f)
 
 static void put_cases(struct pic_build *b, struct paper_cell *c)
 {
-    const struct province_picture *pic = b->pic;
+    const struct overview *pic = b->pic;
     struct paper_flow *f = pic_flow(c);
 
     pic_title(b, f, MSG_REPORT_PIC_CASES);
-    pic_say(b, MSG_REPORT_PIC_SEVERITIES, pic->cases[PICTURE_RED], pic->cases[PICTURE_ORANGE],
-            pic->cases[PICTURE_YELLOW], pic->cases[PICTURE_GREEN]);
+    pic_say(b, MSG_REPORT_PIC_SEVERITIES, pic->cases[OVERVIEW_RED], pic->cases[OVERVIEW_ORANGE],
+            pic->cases[OVERVIEW_YELLOW], pic->cases[OVERVIEW_GREEN]);
     (void)pic_flush(b, f, &pic_strong);
     if (pic->oldest_case.n > 0) {
         struct buf what = BUF_INIT(1000);
@@ -71,7 +71,7 @@ static void put_cases(struct pic_build *b, struct paper_cell *c)
         (void)pic_flush(b, f, &pic_plain);
     }
     put_deadline(b, f);
-    if (c != NULL && pic->cases[PICTURE_RED] > 0)
+    if (c != NULL && pic->cases[OVERVIEW_RED] > 0)
         c->fill = FILL_BAD;
 }
 
@@ -88,7 +88,7 @@ void pic_first_boxes(struct pic_build *b)
 
 /* ---- weak points, requests, silent stations ---- */
 
-static void weak_line(struct pic_build *b, struct paper_flow *f, msg_id id, struct picture_count n)
+static void weak_line(struct pic_build *b, struct paper_flow *f, msg_id id, struct overview_count n)
 {
     struct para_style style = pic_plain;
 
@@ -116,7 +116,7 @@ static void put_weak(struct pic_build *b, struct paper_flow *f)
 
 static void put_requests(struct pic_build *b, struct paper_flow *f)
 {
-    const struct province_picture *pic = b->pic;
+    const struct overview *pic = b->pic;
     size_t n = CANH_MIN(pic->request_count, (size_t)b->caps->requests);
 
     pic_title(b, f, MSG_REPORT_PIC_REQUESTS);
@@ -135,7 +135,7 @@ static void put_requests(struct pic_build *b, struct paper_flow *f)
 
 static void put_silent(struct pic_build *b, struct paper_cell *c)
 {
-    const struct province_picture *pic = b->pic;
+    const struct overview *pic = b->pic;
     struct paper_flow *f = pic_flow(c);
     size_t n = CANH_MIN(pic->silent_count, (size_t)b->caps->silent);
 

@@ -27,7 +27,7 @@ struct pic_caps {
 
 struct pic_build {
     struct paper *p;
-    const struct province_picture *pic;
+    const struct overview *pic;
     enum lang lang;
     const struct pic_caps *caps;
     struct buf text;

@@ -9,7 +9,7 @@ enum { GREEN_DARK = 0x2E7D32, GREEN_LIGHT = 0xA5D6A7, YELLOW = 0xF6E08A, ORANGE 
 
 /* ---- clauses ---- */
 
-static void put_bar(struct paper_flow *f, const struct picture_clause *c, uint32_t all)
+static void put_bar(struct paper_flow *f, const struct overview_clause *c, uint32_t all)
 {
     const uint32_t parts[] = {c->proved,  c->declared, c->promised, c->open,
                               c->not_met, c->overdue,  c->unknown};
@@ -36,15 +36,15 @@ static void put_share(struct pic_build *b, struct paper_table *t, uint32_t part,
     pic_flush_cell(b, t, &pic_centre);
 }
 
-static void put_trend(struct paper_table *t, const struct picture_clause *c)
+static void put_trend(struct paper_table *t, const struct overview_clause *c)
 {
-    struct paper_bars bars = {.count = PICTURE_TREND,
+    struct paper_bars bars = {.count = OVERVIEW_TREND,
                               .columns = true,
                               .height = 4,
                               .text = SLICE("")};
     struct paper_cell *cell = paper_cell(t, 1, 1);
 
-    for (unsigned i = 0; i < PICTURE_TREND; i++) {
+    for (unsigned i = 0; i < OVERVIEW_TREND; i++) {
         bars.value[i] = c->trend[i];
         bars.color[i] = 0x607D8B;
     }
@@ -62,7 +62,7 @@ static void put_late(struct pic_build *b, struct paper_table *t, uint32_t n)
                           : &pic_centre);
 }
 
-static void clause_row(struct pic_build *b, struct paper_table *t, const struct picture_clause *c)
+static void clause_row(struct pic_build *b, struct paper_table *t, const struct overview_clause *c)
 {
     uint32_t due = c->proved + c->declared + c->promised + c->not_met + c->overdue + c->unknown;
     struct paper_cell *cell;
@@ -136,7 +136,7 @@ static void put_percent(struct pic_build *b, double share)
 }
 
 static void service_cells(struct pic_build *b, struct paper_table *t,
-                          const struct picture_service *s)
+                          const struct overview_service *s)
 {
     static const uint32_t fills[] = {FILL_UNKNOWN, FILL_GOOD, FILL_WARN, FILL_BAD};
     static const msg_id words[] = {MSG_REPORT_PIC_UNKNOWN_WORD, MSG_REPORT_PIC_UP,
@@ -160,7 +160,7 @@ static void service_cells(struct pic_build *b, struct paper_table *t,
 }
 
 /* A count that should be 0; unknown is grey. */
-static void count_cell(struct pic_build *b, struct paper_table *t, struct picture_count n,
+static void count_cell(struct pic_build *b, struct paper_table *t, struct overview_count n,
                        uint32_t bad)
 {
     struct paper_cell *c = pic_cell(t, n.value < 0   ? (uint32_t)FILL_UNKNOWN
@@ -175,7 +175,7 @@ static void count_cell(struct pic_build *b, struct paper_table *t, struct pictur
 }
 
 static void operator_cells(struct pic_build *b, struct paper_table *t,
-                           const struct picture_operator *o)
+                           const struct overview_operator *o)
 {
     if (o == NULL) {
         bare_cells(t, 8);
@@ -202,7 +202,7 @@ void pic_services(struct pic_build *b)
                                      MSG_REPORT_PIC_CUTS,     MSG_REPORT_PIC_ROUTES,
                                      MSG_REPORT_PIC_BACKLOG,  MSG_REPORT_PIC_LOST,
                                      MSG_REPORT_PIC_POWER,    MSG_REPORT_PIC_AGE};
-    const struct province_picture *pic = b->pic;
+    const struct overview *pic = b->pic;
     size_t services = CANH_MIN(pic->service_count, (size_t)b->caps->services);
     size_t operators = CANH_MIN(pic->operator_count, (size_t)b->caps->services);
     struct paper_table *t = paper_table(&b->p->body, 13, widths, true);

@@ -168,7 +168,7 @@ static void make_report(void)
 static void make_picture(void)
 {
     struct arena arena = ARENA_INIT(64 << 20);
-    struct province_picture pic = sample_picture();
+    struct overview pic = sample_picture();
     struct err err = ERR_INIT;
     struct paper p;
 

@@ -8,11 +8,11 @@
 
 enum { SAMPLE_NOW = 29758590 }; /* some day at 16:30 */
 
-static const struct picture_duty sample_missing[] = {{SLICE("Trực ATTT"), SLICE("Sở Mẫu A")},
-                                                     {SLICE("Trực công nghệ thông tin"),
-                                                      SLICE("UBND xã Mẫu Bình Minh")},
-                                                     {SLICE("Ứng cứu thông tin"),
-                                                      SLICE("Viễn thông Mẫu")}};
+static const struct overview_duty sample_missing[] = {{SLICE("Trực ATTT"), SLICE("Sở Mẫu A")},
+                                                      {SLICE("Trực công nghệ thông tin"),
+                                                       SLICE("UBND xã Mẫu Bình Minh")},
+                                                      {SLICE("Ứng cứu thông tin"),
+                                                       SLICE("Viễn thông Mẫu")}};
 
 #define CLAUSE(number, title, ...)                                                                 \
     {                                                                                              \
@@ -22,7 +22,7 @@ static const struct picture_duty sample_missing[] = {{SLICE("Trực ATTT"), SLIC
     {                                                                                              \
         a, b, c, d, e, f, g                                                                        \
     }
-static const struct picture_clause sample_clauses[] = {
+static const struct overview_clause sample_clauses[] = {
     CLAUSE("I.1", "Quản lý, kỹ thuật, rà soát, trực, sao lưu", 40, 22, 8, 4, 3, 23, 0,
            TREND(.5f, .55f, .52f, .6f, .6f, .61f, .62f)),
     CLAUSE("I.2", "Mã hóa, tiêu chuẩn, dữ liệu cá nhân", 31, 12, 20, 2, 0, 35, 0,
@@ -55,17 +55,17 @@ static const struct picture_clause sample_clauses[] = {
            TREND(NAN, NAN, NAN, .2f, .2f, .2f, .2f)),
 };
 
-static const struct picture_service sample_services[] = {
-    {SLICE("Thư điện tử công vụ"), PICTURE_GOOD, 0.9993, SAMPLE_NOW - 2},
-    {SLICE("Cổng thông tin điện tử"), PICTURE_WARN, 0.982, SAMPLE_NOW - 3},
-    {SLICE("Một cửa điện tử"), PICTURE_BAD, 0.911, SAMPLE_NOW - 1},
-    {SLICE("Trung tâm dữ liệu"), PICTURE_UNKNOWN, -1, PICTURE_NEVER}};
+static const struct overview_service sample_services[] = {
+    {SLICE("Thư điện tử công vụ"), OVERVIEW_GOOD, 0.9993, SAMPLE_NOW - 2},
+    {SLICE("Cổng thông tin điện tử"), OVERVIEW_WARN, 0.982, SAMPLE_NOW - 3},
+    {SLICE("Một cửa điện tử"), OVERVIEW_BAD, 0.911, SAMPLE_NOW - 1},
+    {SLICE("Trung tâm dữ liệu"), OVERVIEW_UNKNOWN, -1, OVERVIEW_NEVER}};
 
 #define COUNT(v)                                                                                   \
     {                                                                                              \
         v, SAMPLE_NOW - 60                                                                         \
     }
-static const struct picture_operator sample_operators[] = {
+static const struct overview_operator sample_operators[] = {
     {SLICE("Viễn thông Mẫu"), COUNT(2), COUNT(1), COUNT(3), COUNT(-1), COUNT(-1), COUNT(0),
      SAMPLE_NOW - 45},
     {SLICE("Di động Mẫu"), COUNT(0), COUNT(0), COUNT(0), COUNT(-1), COUNT(-1), COUNT(1),
@@ -73,15 +73,15 @@ static const struct picture_operator sample_operators[] = {
     {SLICE("Bưu điện tỉnh Mẫu"), COUNT(-1), COUNT(-1), COUNT(-1), COUNT(1240), COUNT(1), COUNT(0),
      SAMPLE_NOW - 70}};
 
-static const struct picture_request sample_requests[] = {
+static const struct overview_request sample_requests[] = {
     {SLICE("VM-0012"), SLICE("UBND xã Mẫu Bình Minh"), SAMPLE_NOW - 60 * 50},
     {SLICE("VM-0015"), SLICE("Sở Mẫu B"), SAMPLE_NOW - 60 * 30}};
 
-static const struct picture_station sample_silent[] = {{SLICE("UBND phường Mẫu 3"),
-                                                        SAMPLE_NOW - 60 * 5},
-                                                       {SLICE("Văn phòng Mẫu"),
-                                                        SAMPLE_NOW - 60 * 75},
-                                                       {SLICE("UBND xã Mẫu Đảo"), PICTURE_NEVER}};
+static const struct overview_station sample_silent[] = {{SLICE("UBND phường Mẫu 3"),
+                                                         SAMPLE_NOW - 60 * 5},
+                                                        {SLICE("Văn phòng Mẫu"),
+                                                         SAMPLE_NOW - 60 * 75},
+                                                        {SLICE("UBND xã Mẫu Đảo"), OVERVIEW_NEVER}};
 
 static const struct slice sample_sentences[] = {
     SLICE("Một cửa điện tử ngừng từ 15:10 do hỏng bộ lưu trữ; Trung tâm đang chuyển sang bản dự "
@@ -90,9 +90,9 @@ static const struct slice sample_sentences[] = {
           "lạc."),
     SLICE("Ba vị trí trực còn trống, đã gọi; 35 % đơn vị chưa có minh chứng mã hóa.")};
 
-__attribute__((unused)) static struct province_picture sample_picture(void)
+__attribute__((unused)) static struct overview sample_picture(void)
 {
-    return (struct province_picture){
+    return (struct overview){
         .province = SLICE("TỈNH MẪU"),
         .authority = SLICE("Sở Mẫu – Trực điều phối"),
         .plan = SLICE("Phương án bảo đảm an toàn thông tin trước Đại hội (mẫu)"),
@@ -110,7 +110,7 @@ __attribute__((unused)) static struct province_picture sample_picture(void)
         .clause_count = CANH_LEN(sample_clauses),
         .services = sample_services,
         .service_count = CANH_LEN(sample_services),
-        .cases = {[PICTURE_RED] = 1, [PICTURE_ORANGE] = 2, [PICTURE_YELLOW] = 5},
+        .cases = {[OVERVIEW_RED] = 1, [OVERVIEW_ORANGE] = 2, [OVERVIEW_YELLOW] = 5},
         .oldest_case = SLICE("SC-2026-0007"),
         .oldest_case_since = SAMPLE_NOW - 60 * 80,
         .next_deadline = SLICE("Báo cáo ban đầu SC-2026-0011 (24 giờ)"),
@@ -119,7 +119,7 @@ __attribute__((unused)) static struct province_picture sample_picture(void)
         .operator_count = CANH_LEN(sample_operators),
         .red_overdue = COUNT(4),
         .stale_backups = COUNT(2),
-        .exposures = {-1, PICTURE_NEVER},
+        .exposures = {-1, OVERVIEW_NEVER},
         .requests = sample_requests,
         .request_count = CANH_LEN(sample_requests),
         .silent = sample_silent,

@@ -35,7 +35,7 @@ static bool says(const struct buf *b, const char *what)
 static void test_sample(void)
 {
     struct arena arena = ARENA_INIT(64 << 20);
-    struct province_picture pic = sample_picture();
+    struct overview pic = sample_picture();
     struct buf text = BUF_INIT(1 << 20);
     struct paper p;
 
@@ -67,24 +67,24 @@ static void test_crowded(void)
         SLICE("Ủy ban nhân dân đặc khu Nguyễn Thị Minh Khai – Trần Hưng Đạo tỉnh Mẫu");
     enum { MANY = 96 };
     struct arena arena = ARENA_INIT((size_t)256 << 20);
-    struct province_picture pic = sample_picture();
-    struct picture_duty missing[MANY];
-    struct picture_station silent[MANY];
-    struct picture_request requests[MANY];
-    struct picture_service services[MANY];
-    struct picture_operator operators[MANY];
+    struct overview pic = sample_picture();
+    struct overview_duty missing[MANY];
+    struct overview_station silent[MANY];
+    struct overview_request requests[MANY];
+    struct overview_service services[MANY];
+    struct overview_operator operators[MANY];
     struct slice sentences[3] = {name, name, name};
     struct buf text = BUF_INIT(1 << 20);
     struct paper p;
 
     for (int i = 0; i < MANY; i++) {
-        missing[i] = (struct picture_duty){.unit = name, .post = name};
-        silent[i] = (struct picture_station){.name = name, .last_heard = SAMPLE_NOW - 5000};
-        requests[i] = (struct picture_request){.number = name, .unit = name, .since = SAMPLE_NOW};
-        services[i] = (struct picture_service){.name = name,
-                                               .state = PICTURE_BAD,
-                                               .up24 = 0.5,
-                                               .checked = SAMPLE_NOW};
+        missing[i] = (struct overview_duty){.unit = name, .post = name};
+        silent[i] = (struct overview_station){.name = name, .last_heard = SAMPLE_NOW - 5000};
+        requests[i] = (struct overview_request){.number = name, .unit = name, .since = SAMPLE_NOW};
+        services[i] = (struct overview_service){.name = name,
+                                                .state = OVERVIEW_BAD,
+                                                .up24 = 0.5,
+                                                .checked = SAMPLE_NOW};
         operators[i] = sample_operators[i % 3];
         operators[i].name = name;
     }
@@ -112,16 +112,16 @@ static void test_crowded(void)
 static void test_empty(void)
 {
     struct arena arena = ARENA_INIT(64 << 20);
-    struct province_picture pic = {.days_left = INT32_MIN,
-                                   .now = SAMPLE_NOW,
-                                   .oldest = PICTURE_NEVER,
-                                   .red_overdue = {-1, PICTURE_NEVER},
-                                   .stale_backups = {-1, PICTURE_NEVER},
-                                   .exposures = {-1, PICTURE_NEVER}};
-    struct picture_clause none = {.number = SLICE("I.1"),
-                                  .title = SLICE("x"),
-                                  .exempt = 5,
-                                  .trend = {NAN, NAN, NAN, NAN, NAN, NAN, NAN}};
+    struct overview pic = {.days_left = INT32_MIN,
+                           .now = SAMPLE_NOW,
+                           .oldest = OVERVIEW_NEVER,
+                           .red_overdue = {-1, OVERVIEW_NEVER},
+                           .stale_backups = {-1, OVERVIEW_NEVER},
+                           .exposures = {-1, OVERVIEW_NEVER}};
+    struct overview_clause none = {.number = SLICE("I.1"),
+                                   .title = SLICE("x"),
+                                   .exempt = 5,
+                                   .trend = {NAN, NAN, NAN, NAN, NAN, NAN, NAN}};
     struct buf pdf = BUF_INIT(16 << 20), text = BUF_INIT(1 << 20);
     struct paper p;
 

@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plan's part of the picture: clauses with their trend, who was heard when; and the head. */
-#include "cli/picture.h"
+#include "overview/overview_build.h"
 
 #include <math.h>
 
 #include "base/time.h"
-#include "cli/papers.h"
 #include "lang/collate.h"
 
-void *picture_array(struct picture_work *p, size_t n, size_t size)
+int64_t overview_minutes(const struct overview_work *p, int64_t t)
 {
-    void *a = arena_array(&p->st->arena, n + 1, size);
+    if (t == 0 || t == TIME_NONE || t == STATE_FOREVER)
+        return OVERVIEW_NEVER;
+    return (t + p->c->zone * TIME_SECOND) / TIME_MINUTE;
+}
+
+/* Local days since 1970. */
+static int64_t local_day(const struct overview_work *p, int64_t t)
+{
+    int64_t local = t + p->c->zone * TIME_SECOND;
+
+    return (local - ((local % TIME_DAY) + TIME_DAY) % TIME_DAY) / TIME_DAY;
+}
+
+void *overview_array(struct overview_work *p, size_t n, size_t size)
+{
+    void *a = arena_array(p->c->arena, n + 1, size);
 
     if (a == NULL)
         (void)err_nomem(p->err);
@@ -20,9 +34,9 @@ void *picture_array(struct picture_work *p, size_t n, size_t size)
 /* -- status ---------------------------------------------------------------------------------- */
 
 struct clauses {
-    struct picture_work *p;
+    struct overview_work *p;
     const struct status_part *parts;
-    struct status_now now, past[PICTURE_TREND];
+    struct status_now now, past[OVERVIEW_TREND];
     struct status_count *rows, *days, *total; /* by clause; by clause × day */
     int64_t *heard;                           /* by unit */
     uint32_t unit, part;
@@ -42,17 +56,17 @@ static void finish_part(struct clauses *c)
     row = clause_of(c, c->part);
     status_count_add(&c->rows[row], &c->now.cell);
     status_count_add(c->total, &c->now.cell);
-    for (unsigned d = 0; d < PICTURE_TREND; d++)
+    for (unsigned d = 0; d < OVERVIEW_TREND; d++)
         if (c->past[d].cell.unit != PLAN_NONE)
-            status_count_add(&c->days[row * PICTURE_TREND + d], &c->past[d].cell);
+            status_count_add(&c->days[row * OVERVIEW_TREND + d], &c->past[d].cell);
 }
 
 static void begin_part(struct clauses *c)
 {
     c->now.cell.unit = PLAN_NONE;
-    for (unsigned d = 0; d < PICTURE_TREND; d++) {
+    for (unsigned d = 0; d < OVERVIEW_TREND; d++) {
         c->past[d].cell.unit = PLAN_NONE;
-        c->past[d].now = c->p->now - (int64_t)(PICTURE_TREND - 1 - d) * TIME_DAY;
+        c->past[d].now = c->p->now - (int64_t)(OVERVIEW_TREND - 1 - d) * TIME_DAY;
     }
 }
 
@@ -101,19 +115,19 @@ static void take_cell(void *ctx, const struct status_cell *cell)
     if (other)
         listen(c);
     status_now_add(&c->now, cell);
-    for (unsigned d = 0; d < PICTURE_TREND; d++)
+    for (unsigned d = 0; d < OVERVIEW_TREND; d++)
         if (cell->period.from <= c->past[d].now)
             status_now_add(&c->past[d], cell);
 }
 
-static void put_clause(const struct clauses *c, uint32_t i, struct picture_clause *ret)
+static void put_clause(const struct clauses *c, uint32_t i, struct overview_clause *ret)
 {
     const struct status_count *n = &c->rows[i];
     const struct plan_clause *clause = &c->p->w->plan->clauses[i];
 
-    *ret = (struct picture_clause){
+    *ret = (struct overview_clause){
         .number = clause->number,
-        .title = plan_clause_title(clause, c->p->st->app->lang),
+        .title = plan_clause_title(clause, c->p->c->lang),
         .proved = n->proved,
         .declared = n->declared,
         .open = n->states[STATUS_NOT_DUE] + n->states[STATUS_DUE] + n->states[STATUS_IN_PROGRESS],
@@ -123,8 +137,8 @@ static void put_clause(const struct clauses *c, uint32_t i, struct picture_claus
         .exempt = n->states[STATUS_EXEMPT],
         .promised = n->states[STATUS_NOT_YET],
     };
-    for (unsigned d = 0; d < PICTURE_TREND; d++) {
-        const struct status_count *day = &c->days[i * PICTURE_TREND + d];
+    for (unsigned d = 0; d < OVERVIEW_TREND; d++) {
+        const struct status_count *day = &c->days[i * OVERVIEW_TREND + d];
         uint32_t all = status_count_total(day);
 
         ret->trend[d] = all ? (float)day->states[STATUS_MET] / (float)all : NAN;
@@ -141,11 +155,11 @@ static uint32_t in_clause(const struct status_count *n)
 }
 
 /* Units nothing was heard of for a day, the longest first. */
-static int put_silent(struct picture_work *p, const int64_t *heard)
+static int put_silent(struct overview_work *p, const int64_t *heard)
 {
-    struct province_picture *pic = p->pic;
+    struct overview *pic = p->pic;
     const struct proof_world *w = p->w;
-    struct picture_station *list = picture_array(p, w->unit_count, sizeof(*list));
+    struct overview_station *list = overview_array(p, w->unit_count, sizeof(*list));
     int64_t oldest = p->now;
     size_t n = 0;
 
@@ -156,13 +170,13 @@ static int put_silent(struct picture_work *p, const int64_t *heard)
             oldest = CANH_MIN(oldest, heard[i]);
             continue;
         }
-        list[n++] = (struct picture_station){w->units[i].short_name.n ? w->units[i].short_name
-                                                                      : w->units[i].name,
-                                             papers_minutes(heard[i])};
+        list[n++] = (struct overview_station){w->units[i].short_name.n ? w->units[i].short_name
+                                                                       : w->units[i].name,
+                                              overview_minutes(p, heard[i])};
     }
     for (size_t i = 1; i < n; i++) /* insertion: never heard (the smallest) first */
         for (size_t k = i; k > 0 && list[k].last_heard < list[k - 1].last_heard; k--) {
-            struct picture_station x = list[k];
+            struct overview_station x = list[k];
 
             list[k] = list[k - 1];
             list[k - 1] = x;
@@ -171,24 +185,24 @@ static int put_silent(struct picture_work *p, const int64_t *heard)
     pic->silent_count = n;
     pic->stations = pic->units = w->unit_count;
     pic->units_reporting = w->unit_count - (uint32_t)n;
-    pic->oldest = papers_minutes(oldest);
+    pic->oldest = overview_minutes(p, oldest);
     return 0;
 }
 
-int picture_plan(struct picture_work *p, struct status_count *total)
+int overview_plan(struct overview_work *p, struct status_count *total)
 {
     const struct plan *plan = p->w->plan;
     struct status_count own = {.proved = 0};
     struct clauses c = {.p = p, .unit = PLAN_NONE, .part = PLAN_NONE, .total = &own};
-    struct picture_clause *list;
+    struct overview_clause *list;
     uint32_t parts, n = 0;
     int r;
 
     c.parts = status_parts(p->w->status, &parts);
-    c.rows = picture_array(p, plan->clause_count, sizeof(*c.rows));
-    c.days = picture_array(p, (size_t)plan->clause_count * PICTURE_TREND, sizeof(*c.days));
-    c.heard = picture_array(p, p->w->unit_count, sizeof(*c.heard));
-    list = picture_array(p, plan->clause_count, sizeof(*list));
+    c.rows = overview_array(p, plan->clause_count, sizeof(*c.rows));
+    c.days = overview_array(p, (size_t)plan->clause_count * OVERVIEW_TREND, sizeof(*c.days));
+    c.heard = overview_array(p, p->w->unit_count, sizeof(*c.heard));
+    list = overview_array(p, plan->clause_count, sizeof(*list));
     if (c.rows == NULL || c.days == NULL || c.heard == NULL || list == NULL)
         return -CE_NOMEM;
     c.now.now = p->now;
@@ -209,63 +223,59 @@ int picture_plan(struct picture_work *p, struct status_count *total)
 
 /* -- the head -------------------------------------------------------------------------------- */
 
-static struct slice upper(struct picture_work *p, struct slice s)
+static struct slice upper(struct overview_work *p, struct slice s)
 {
     struct buf text = BUF_INIT(4096);
     struct slice ret;
 
     viet_upper(s, &text);
-    ret = arena_dup(&p->st->arena, buf_slice(&text));
+    ret = arena_dup(p->c->arena, buf_slice(&text));
     buf_done(&text);
     return ret;
 }
 
-static void put_head(struct picture_work *p)
+static void put_head(struct overview_work *p)
 {
-    struct province_picture *pic = p->pic;
+    struct overview *pic = p->pic;
     const struct plan *plan = p->w->plan;
-    enum lang lang = p->st->app->lang;
+    enum lang lang = p->c->lang;
     struct state_unit root, up;
 
     root = (struct state_unit){.version = 0};
-    if (state_unit_get(p->st->s, &p->st->actor, p->w->row.unit, &p->st->arena, &root, NULL) == 0)
+    if (state_unit_get(p->c->state, p->c->actor, p->w->row.unit, p->c->arena, &root, NULL) == 0)
         pic->authority = root.name;
     for (unsigned depth = 0; depth < 16 && !id_is_none(root.parent); depth++) {
-        papers_parent(p->st, &root, &up);
-        if (up.version == 0)
+        if (state_unit_get(p->c->state, p->c->actor, root.parent, p->c->arena, &up, NULL) < 0)
             break;
         root = up;
     }
     pic->province = upper(p, root.area.n ? root.area : root.name);
     pic->plan = title_in(&plan->title, lang);
-    pic->now = papers_minutes(p->now);
+    pic->now = overview_minutes(p, p->now);
     pic->created = p->now / TIME_SECOND;
-    pic->banner = ledger_banner(p->st);
+    pic->banner = p->c->banner;
     pic->days_left = INT32_MIN;
     if (plan->end != INT64_MAX && title_in(&plan->end_event, lang).n)
-        pic->days_left = (int32_t)(papers_day(plan->end - 1) - papers_day(p->now));
+        pic->days_left = (int32_t)(local_day(p, plan->end - 1) - local_day(p, p->now));
     for (uint32_t i = 0; i < plan->phase_count; i++)
         if (plan->phases[i].from <= p->now && p->now < plan->phases[i].until)
             pic->phase = title_in(&plan->phases[i].title, lang);
 }
 
-int picture_gather(struct ledger *st, struct proof_world *w, struct province_picture *ret,
-                   struct status_count *total)
+int overview_compute(const struct overview_ctx *c, struct proof_world *w, struct overview *ret,
+                     struct status_count *total, struct err *err)
 {
-    struct err err = ERR_INIT;
-    struct picture_work p = {.st = st, .w = w, .pic = ret, .now = w->in.now, .err = &err};
+    struct overview_work p = {.c = c, .w = w, .pic = ret, .now = w->in.now, .err = err};
     int r;
 
-    *ret = (struct province_picture){.days_left = INT32_MIN};
+    *ret = (struct overview){.days_left = INT32_MIN};
     put_head(&p);
-    r = picture_plan(&p, total);
+    r = overview_plan(&p, total);
     if (r == 0)
-        r = picture_duty(&p);
+        r = overview_duty(&p);
     if (r == 0)
-        r = picture_services(&p);
+        r = overview_services(&p);
     if (r == 0)
-        r = picture_operators(&p);
-    if (r == 0)
-        r = picture_open(&p);
-    return r < 0 ? ledger_fail(st, &err) : 0;
+        r = overview_operators(&p);
+    return r < 0 ? r : overview_open(&p);
 }

@@ -2,10 +2,9 @@
 /* The picture's boxes beside the plan: duty, services, operators, what is open. */
 #include "base/time.h"
 #include "check/outage.h"
-#include "cli/papers.h"
-#include "cli/picture.h"
 #include "duty/facts.h"
 #include "duty/terms_state.h"
+#include "overview/overview_build.h"
 #include "proof/plan_store.h"
 #include "record/finding.h"
 #include "state/assets.h"
@@ -35,36 +34,36 @@ static int see_shift(void *u, const struct duty_shift *shift)
     return 0;
 }
 
-static struct slice unit_name(struct picture_work *p, struct state_id id)
+static struct slice unit_name(struct overview_work *p, struct state_id id)
 {
     uint32_t i = proof_find_unit(p->w, id);
     struct state_unit u;
 
     if (i != PLAN_NONE)
         return p->w->units[i].short_name.n ? p->w->units[i].short_name : p->w->units[i].name;
-    if (state_unit_get(p->st->s, &p->st->actor, id, &p->st->arena, &u, NULL) == 0)
+    if (state_unit_get(p->c->state, p->c->actor, id, p->c->arena, &u, NULL) == 0)
         return u.short_name.n ? u.short_name : u.name;
     return SLICE_NULL;
 }
 
-int picture_duty(struct picture_work *p)
+int overview_duty(struct overview_work *p)
 {
-    struct province_picture *pic = p->pic;
-    struct picture_duty *missing;
+    struct overview *pic = p->pic;
+    struct overview_duty *missing;
     struct duty_facts facts;
     struct duty_load l;
     struct standing s = {.load = &l, .facts = &facts, .now = p->now};
-    int r = duty_load(p->st->s, &p->st->actor, STATE_ID_NONE, p->now - 31 * TIME_DAY,
-                      p->now + 2 * TIME_DAY, &p->st->arena, &l, p->err);
+    int r = duty_load(p->c->state, p->c->actor, STATE_ID_NONE, p->now - 31 * TIME_DAY,
+                      p->now + 2 * TIME_DAY, p->c->arena, &l, p->err);
 
     if (r == 0)
-        r = duty_terms_load(p->st->s, &l, proof_data("duty.yaml"), &p->st->arena, p->err);
+        r = duty_terms_load(p->c->state, &l, proof_data("duty.yaml"), p->c->arena, p->err);
     if (r == 0)
-        r = duty_facts_load(p->st->s, &l, p->now - 2 * TIME_DAY, p->now + TIME_DAY, &p->st->arena,
+        r = duty_facts_load(p->c->state, &l, p->now - 2 * TIME_DAY, p->now + TIME_DAY, p->c->arena,
                             &facts, p->err);
     if (r < 0)
         return r;
-    missing = picture_array(p, l.asked, sizeof(*missing));
+    missing = overview_array(p, l.asked, sizeof(*missing));
     if (missing == NULL)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < l.asked; i++) {
@@ -80,7 +79,7 @@ int picture_duty(struct picture_work *p)
         pic->posts_covered += s.covered;
         if (!s.covered)
             missing[pic->missing_count++] =
-                (struct picture_duty){l.posts[i].name, unit_name(p, l.posts[i].unit)};
+                (struct overview_duty){l.posts[i].name, unit_name(p, l.posts[i].unit)};
     }
     pic->missing = missing;
     return 0;
@@ -105,27 +104,27 @@ static int add_sample(void *u, const struct state_result *x)
     return 0;
 }
 
-static enum picture_state state_of(const struct outage_sample *last, int64_t hold, int64_t now)
+static enum overview_state state_of(const struct outage_sample *last, int64_t hold, int64_t now)
 {
     if (last->at + hold < now || last->outcome == CHECK_NO_ANSWER)
-        return PICTURE_UNKNOWN;
-    return last->outcome == CHECK_OK        ? PICTURE_GOOD
-           : last->outcome == CHECK_WARNING ? PICTURE_WARN
-                                            : PICTURE_BAD;
+        return OVERVIEW_UNKNOWN;
+    return last->outcome == CHECK_OK        ? OVERVIEW_GOOD
+           : last->outcome == CHECK_WARNING ? OVERVIEW_WARN
+                                            : OVERVIEW_BAD;
 }
 
 /* One check of a service; several: the worst state, the smallest share. */
-static int add_check(struct picture_work *p, const struct state_check *x, struct series *s,
-                     struct picture_service *ret)
+static int add_check(struct overview_work *p, const struct state_check *x, struct series *s,
+                     struct overview_service *ret)
 {
     struct state_query q = {.ref = x->id, .from = p->now - 2 * TIME_DAY, .to = p->now + 1};
     struct outage_rules rules = {.confirm = 1, .hold = 2 * x->every + x->timeout};
     struct outage_share share;
-    enum picture_state now;
+    enum overview_state now;
     int r;
 
     s->n = 0;
-    r = state_result_each(p->st->s, &p->st->actor, &q, add_sample, s, p->err);
+    r = state_result_each(p->c->state, p->c->actor, &q, add_sample, s, p->err);
     if (r < 0 || s->n == 0)
         return r;
     share = outage_divide(s->v, s->n, &rules, p->now - TIME_DAY, p->now);
@@ -135,9 +134,9 @@ static int add_check(struct picture_work *p, const struct state_check *x, struct
 
         ret->up24 = ret->up24 < 0 ? up : CANH_MIN(ret->up24, up);
     }
-    if (ret->checked == PICTURE_NEVER || now == PICTURE_UNKNOWN || now > ret->state)
+    if (ret->checked == OVERVIEW_NEVER || now == OVERVIEW_UNKNOWN || now > ret->state)
         ret->state = now;
-    ret->checked = CANH_MAX(ret->checked, papers_minutes(s->v[s->n - 1].at));
+    ret->checked = CANH_MAX(ret->checked, overview_minutes(p, s->v[s->n - 1].at));
     return 0;
 }
 
@@ -151,29 +150,31 @@ static bool is_service(const struct state_asset *a)
     return false;
 }
 
-int picture_services(struct picture_work *p)
+int overview_services(struct overview_work *p)
 {
-    struct series s = {.v = picture_array(p, SAMPLES_MAX, sizeof(*s.v))};
-    struct picture_service *list;
+    struct series s = {.v = overview_array(p, SAMPLES_MAX, sizeof(*s.v))};
+    struct overview_service *list;
     struct state_asset *assets;
     struct state_check *checks;
     struct state_query all = {.limit = 0};
     size_t n, m, count = 0;
-    int r = state_asset_list(p->st->s, &p->st->actor, &all, &p->st->arena, &assets, &n, p->err);
+    int r = state_asset_list(p->c->state, p->c->actor, &all, p->c->arena, &assets, &n, p->err);
 
     if (r == 0)
-        r = state_check_list(p->st->s, &p->st->actor, &all, &p->st->arena, &checks, &m, p->err);
+        r = state_check_list(p->c->state, p->c->actor, &all, p->c->arena, &checks, &m, p->err);
     if (r < 0)
         return r;
-    list = picture_array(p, n, sizeof(*list));
+    list = overview_array(p, n, sizeof(*list));
     if (list == NULL || s.v == NULL)
         return -CE_NOMEM;
     for (size_t i = 0; i < n && r == 0; i++) {
-        struct picture_service *x = &list[count];
+        struct overview_service *x = &list[count];
 
         if (!is_service(&assets[i]) || assets[i].provider.n)
             continue; /* hosted by another unit, whose own it is */
-        *x = (struct picture_service){.name = assets[i].name, .up24 = -1, .checked = PICTURE_NEVER};
+        *x = (struct overview_service){.name = assets[i].name,
+                                       .up24 = -1,
+                                       .checked = OVERVIEW_NEVER};
         for (size_t k = 0; k < m && r == 0; k++)
             if (id_eq(checks[k].asset, assets[i].id) && checks[k].enabled &&
                 !slice_is(checks[k].kind, "backup-file"))
@@ -189,7 +190,7 @@ int picture_services(struct picture_work *p)
 
 /* The newest daily form of a unit, its numbers by field. */
 struct daily {
-    struct picture_work *p;
+    struct overview_work *p;
     struct state_value *v;
     size_t n;
     int64_t at;
@@ -197,28 +198,28 @@ struct daily {
 
 static int load_daily(struct daily *d, struct state_id unit, const char *form)
 {
-    struct picture_work *p = d->p;
+    struct overview_work *p = d->p;
     struct state_submission sub;
     struct state_form f;
-    int r = state_form_find(p->st->s, &p->st->actor, STATE_ID_NONE, slice_str(form), &p->st->arena,
+    int r = state_form_find(p->c->state, p->c->actor, STATE_ID_NONE, slice_str(form), p->c->arena,
                             &f, p->err);
 
     d->n = 0;
     d->at = 0;
     if (r == 0)
-        r = state_submission_last(p->st->s, &p->st->actor, f.id, unit, INT64_MIN, p->now,
-                                  &p->st->arena, &sub, p->err);
+        r = state_submission_last(p->c->state, p->c->actor, f.id, unit, INT64_MIN, p->now,
+                                  p->c->arena, &sub, p->err);
     if (r == 0) {
         d->at = sub.sent_at;
-        r = state_value_list(p->st->s, &p->st->actor, sub.id, &p->st->arena, &d->v, &d->n, p->err);
+        r = state_value_list(p->c->state, p->c->actor, sub.id, p->c->arena, &d->v, &d->n, p->err);
     }
     return r == -CE_NOT_FOUND ? 0 : r;
 }
 
 /* "Nothing" is zero; a blank, and a field that is not there, is unknown. */
-static struct picture_count count_of(const struct daily *d, const char *field)
+static struct overview_count count_of(const struct daily *d, const char *field)
 {
-    struct picture_count c = {.value = -1, .at = papers_minutes(d->at)};
+    struct overview_count c = {.value = -1, .at = overview_minutes(d->p, d->at)};
 
     for (size_t i = 0; i < d->n; i++) {
         if (!slice_is(d->v[i].field, field))
@@ -232,12 +233,12 @@ static struct picture_count count_of(const struct daily *d, const char *field)
 }
 
 static int add_operator(struct daily *d, const struct state_unit *u, bool telecom,
-                        struct picture_operator *ret)
+                        struct overview_operator *ret)
 {
-    struct picture_count none = {.value = -1, .at = PICTURE_NEVER};
+    struct overview_count none = {.value = -1, .at = OVERVIEW_NEVER};
     int r = load_daily(d, u->id, telecom ? "telecom-daily" : "postal-daily");
 
-    *ret = (struct picture_operator){
+    *ret = (struct overview_operator){
         .name = u->short_name.n ? u->short_name : u->name,
         .outages = telecom ? count_of(d, "sites_down") : none,
         .cuts = telecom ? count_of(d, "fibre_cuts_open") : none,
@@ -245,7 +246,7 @@ static int add_operator(struct daily *d, const struct state_unit *u, bool teleco
         .power = telecom ? count_of(d, "down_power") : none,
         .backlog = telecom ? none : count_of(d, "backlog_24"),
         .lost = telecom ? none : count_of(d, "lost"),
-        .reported = papers_minutes(d->at),
+        .reported = overview_minutes(d->p, d->at),
     };
     if (telecom && ret->cuts.value < 0)
         ret->cuts = count_of(d, "fibre_cuts"); /* none at all: nothing is open either */
@@ -254,12 +255,12 @@ static int add_operator(struct daily *d, const struct state_unit *u, bool teleco
     return r;
 }
 
-int picture_operators(struct picture_work *p)
+int overview_operators(struct overview_work *p)
 {
     const struct proof_world *w = p->w;
     uint32_t telecom = catalogue_find(w->catalogue, WORDS_UNIT_KINDS, SLICE("telecom"));
     uint32_t postal = catalogue_find(w->catalogue, WORDS_UNIT_KINDS, SLICE("postal"));
-    struct picture_operator *list = picture_array(p, w->unit_count, sizeof(*list));
+    struct overview_operator *list = overview_array(p, w->unit_count, sizeof(*list));
     struct daily d = {.p = p};
     int r = 0;
 
@@ -278,15 +279,15 @@ int picture_operators(struct picture_work *p)
 /* -- what is open ---------------------------------------------------------------------------- */
 
 struct open {
-    struct picture_work *p;
+    struct overview_work *p;
     int64_t oldest, next;
-    struct picture_request *waiting;
+    struct overview_request *waiting;
     size_t backups, stale;
 };
 
 static struct slice keep(struct open *o, struct slice s)
 {
-    return arena_dup(&o->p->st->arena, s);
+    return arena_dup(o->p->c->arena, s);
 }
 
 static void deadline(struct open *o, struct slice what, int64_t due)
@@ -295,30 +296,30 @@ static void deadline(struct open *o, struct slice what, int64_t due)
         return;
     o->next = due;
     o->p->pic->next_deadline = keep(o, what);
-    o->p->pic->next_deadline_at = papers_minutes(due);
+    o->p->pic->next_deadline_at = overview_minutes(o->p, due);
 }
 
 static int add_finding(void *u, const struct state_finding *x)
 {
     struct open *o = u;
-    struct province_picture *pic = o->p->pic;
-    struct record c = {.s = o->p->st->s,
-                       .actor = o->p->st->actor,
-                       .arena = &o->p->st->arena,
-                       .zone = PAPERS_ZONE,
-                       .lang = o->p->st->app->lang};
+    struct overview *pic = o->p->pic;
+    struct record c = {.s = o->p->c->state,
+                       .actor = *o->p->c->actor,
+                       .arena = o->p->c->arena,
+                       .zone = o->p->c->zone,
+                       .lang = o->p->c->lang};
 
-    if (x->severity == PICTURE_SEVERITIES) /* somebody looks for such */
+    if (x->severity == OVERVIEW_SEVERITIES) /* somebody looks for such */
         pic->red_overdue.value = CANH_MAX(pic->red_overdue.value, 0);
-    if (x->state != STATE_FINDING_OPEN || x->severity < 1 || x->severity > PICTURE_SEVERITIES)
+    if (x->state != STATE_FINDING_OPEN || x->severity < 1 || x->severity > OVERVIEW_SEVERITIES)
         return 0;
     pic->cases[x->severity - 1]++;
-    if (x->severity == PICTURE_SEVERITIES && x->due && x->due < o->p->now)
+    if (x->severity == OVERVIEW_SEVERITIES && x->due && x->due < o->p->now)
         pic->red_overdue.value++;
     if (x->first_seen < o->oldest) {
         o->oldest = x->first_seen;
         pic->oldest_case = record_finding_title(&c, x);
-        pic->oldest_case_since = papers_minutes(x->first_seen);
+        pic->oldest_case_since = overview_minutes(o->p, x->first_seen);
     }
     if (x->due)
         deadline(o, record_finding_title(&c, x), x->due);
@@ -328,7 +329,7 @@ static int add_finding(void *u, const struct state_finding *x)
 static int add_request(void *u, const struct state_request *x)
 {
     struct open *o = u;
-    struct province_picture *pic = o->p->pic;
+    struct overview *pic = o->p->pic;
 
     if (x->state >= STATE_REQUEST_ANSWERED)
         return 0;
@@ -336,8 +337,8 @@ static int add_request(void *u, const struct state_request *x)
     if (x->opened > o->p->now - TIME_DAY)
         return 0;
     o->waiting[pic->request_count++] =
-        (struct picture_request){keep(o, x->number), unit_name(o->p, x->unit),
-                                 papers_minutes(x->opened)};
+        (struct overview_request){keep(o, x->number), unit_name(o->p, x->unit),
+                                  overview_minutes(o->p, x->opened)};
     return 0;
 }
 
@@ -368,25 +369,25 @@ static int last_outcome(void *u, const struct state_result *x)
 static int add_backup(void *u, const struct state_check *x)
 {
     struct open *o = u;
-    struct picture_work *p = o->p;
+    struct overview_work *p = o->p;
     struct state_query q = {.ref = x->id, .from = p->now - 8 * TIME_DAY, .to = p->now + 1};
     struct outage_sample last = {.at = INT64_MIN / 2, .outcome = CHECK_NO_ANSWER};
     int r;
 
     if (!slice_is(x->kind, "backup-file") || !x->enabled)
         return 0;
-    r = state_result_each(p->st->s, &p->st->actor, &q, last_outcome, &last, p->err);
+    r = state_result_each(p->c->state, p->c->actor, &q, last_outcome, &last, p->err);
     o->backups++;
     if (last.outcome != CHECK_OK || last.at + 2 * x->every + x->timeout < p->now)
         o->stale++;
     return r;
 }
 
-int picture_open(struct picture_work *p)
+int overview_open(struct overview_work *p)
 {
-    struct state *s = p->st->s;
-    const struct state_actor *a = &p->st->actor;
-    struct province_picture *pic = p->pic;
+    struct state *s = p->c->state;
+    const struct state_actor *a = p->c->actor;
+    struct overview *pic = p->pic;
     struct open o = {.p = p, .oldest = INT64_MAX, .next = INT64_MAX};
     struct state_query all = {.limit = 0};
     size_t requests = 0;
@@ -394,12 +395,13 @@ int picture_open(struct picture_work *p)
 
     if (r < 0)
         return r;
-    o.waiting = picture_array(p, requests, sizeof(*o.waiting));
+    o.waiting = overview_array(p, requests, sizeof(*o.waiting));
     if (o.waiting == NULL)
         return -CE_NOMEM;
     pic->requests = o.waiting;
-    pic->red_overdue = (struct picture_count){-1, papers_minutes(p->now)}; /* till one is seen */
-    pic->exposures = (struct picture_count){-1, PICTURE_NEVER}; /* nothing looks for them yet */
+    pic->red_overdue =
+        (struct overview_count){-1, overview_minutes(p, p->now)}; /* till one is seen */
+    pic->exposures = (struct overview_count){-1, OVERVIEW_NEVER}; /* nothing looks for them yet */
     r = state_finding_each(s, a, &all, add_finding, &o, p->err);
     if (r == 0)
         r = state_request_each(s, a, &all, add_request, &o, p->err);
@@ -408,6 +410,6 @@ int picture_open(struct picture_work *p)
     if (r == 0)
         r = state_check_each(s, a, &all, add_backup, &o, p->err);
     pic->stale_backups =
-        (struct picture_count){o.backups ? (int64_t)o.stale : -1, papers_minutes(p->now)};
+        (struct overview_count){o.backups ? (int64_t)o.stale : -1, overview_minutes(p, p->now)};
     return r;
 }
