@@ -8,7 +8,7 @@ import sys
 
 ROOT = os.environ.get("CANH_SOURCE_DIR", ".")
 SRC = os.path.join(ROOT, "src")
-INCLUDE = re.compile(r'^\s*#\s*include\s+"([a-z]+)/')
+INCLUDE = re.compile(r'^\s*#\s*include\s+"((?:node/)?[a-z]+)/')
 IMPURE = re.compile(
     r"\b(open|openat|fopen|read|write|fread|fwrite|socket|connect|time|time_now|clock_gettime|"
     r"gettimeofday|printf|fprintf|puts|syslog|getenv|exit|_exit|abort)\s*\(")
@@ -23,7 +23,7 @@ def may_use():
     with open(os.path.join(ROOT, "docs", "architecture.md"), encoding="utf-8") as f:
         for line in f:
             cells = [c.strip() for c in line.strip().strip("|").split("|")]
-            if len(cells) == 4 and re.fullmatch(r"`[a-z]+/`", cells[0]):
+            if len(cells) == 4 and re.fullmatch(r"`[a-z]+(/[a-z]+)?/`", cells[0]):
                 rows[cells[0][1:-2]] = (cells[2].split(), cells[3] == "pure")
     return rows
 
@@ -68,12 +68,17 @@ def check_readme(room):
     return [f"src/{room}/README.md has {lines} lines, about ten are wanted"] if lines > 20 else []
 
 
+def folders(path):
+    return [d for d in os.listdir(path) if os.path.isdir(os.path.join(path, d))]
+
+
 def main():
     rows = may_use()
-    rooms = sorted(d for d in os.listdir(SRC) if os.path.isdir(os.path.join(SRC, d)))
+    rooms = sorted(d for d in folders(SRC) if d != "node")
+    rooms += sorted("node/" + d for d in folders(os.path.join(SRC, "node")))
     count = failed = 0
     for room in rooms:
-        problems = check_readme(room)
+        problems = check_readme(room.split("/")[0])
         if room not in rows:
             problems.append(f"src/{room} has no row in docs/architecture.md")
         else:

@@ -8,6 +8,7 @@
 #include "cli/form.h"
 #include "cli/import.h"
 #include "cli/ledger.h"
+#include "cli/node.h"
 #include "cli/plan.h"
 #include "cli/printing.h"
 #include "cli/probe.h"
@@ -40,6 +41,14 @@ static const struct verb *const verbs[] = {
     &verb_backup,
     &verb_restore,
     &verb_audit,
+    &verb_init,
+    &verb_serve,
+    &verb_config,
+    &verb_source,
+    &verb_alert,
+    &verb_tail,
+    &verb_search,
+    &verb_suppression,
     &verb_completion,
     NULL,
 };

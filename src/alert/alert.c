@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/alert.h"
+
+#include "lang/err_alert.h"
+
+enum { LIST_LIMIT = 1000, ID_BEGIN_MIN = 4 };
+
+static const char *const states[] = {"", "new", "seen", "closed"};
+static const char *const levels[] = {"", "informational", "low", "medium", "high", "critical"};
+static const char *const verdicts[] = {"", "seen", "real", "false", "known"};
+
+static const char *word_of(const char *const *words, size_t n, int32_t i)
+{
+    return i > 0 && (size_t)i < n ? words[i] : "";
+}
+
+static int32_t index_of(const char *const *words, size_t n, struct slice word)
+{
+    for (size_t i = 1; i < n; i++)
+        if (slice_is(word, words[i]))
+            return (int32_t)i;
+    return 0;
+}
+
+const char *alert_state_word(int32_t state)
+{
+    return word_of(states, CANH_LEN(states), state);
+}
+
+const char *alert_level_word(int32_t level)
+{
+    return word_of(levels, CANH_LEN(levels), level);
+}
+
+const char *alert_verdict_word(int32_t verdict)
+{
+    return word_of(verdicts, CANH_LEN(verdicts), verdict);
+}
+
+int32_t alert_level_of(struct slice word)
+{
+    return index_of(levels, CANH_LEN(levels), word);
+}
+
+int32_t alert_verdict_of(struct slice word)
+{
+    return index_of(verdicts, CANH_LEN(verdicts), word);
+}
+
+/* A reference that no longer leads anywhere is left out: the alert itself is not lost for it. */
+static struct state_id id_of_text(struct slice s)
+{
+    struct state_id id = STATE_ID_NONE;
+
+    return s.n && id_parse(s, &id) == 0 ? id : STATE_ID_NONE;
+}
+
+static int alert_add(struct state *s, const struct alert_record *x, struct slice code,
+                     struct state_id source, struct state_id unit, struct err *err)
+{
+    struct state_actor sys = state_actor_system();
+    struct state_alert row = {
+        .unit = unit,
+        .asset = id_of_text(x->asset),
+        .source = source,
+        .code = code,
+        .rule = x->rule,
+        .title = x->title.n ? x->title : x->rule,
+        .level = x->level,
+        .state = STATE_ALERT_NEW,
+        .about = x->about,
+        .host = x->host,
+        .user = x->user,
+        .address = x->address,
+        .start = x->start,
+        .first_seen = x->time,
+        .last_seen = x->time,
+        .count = 1,
+        .event = x->event,
+        .stream = x->stream,
+        .history = x->history,
+        .suppression = id_of_text(x->suppression),
+    };
+
+    return state_alert_put(s, &sys, &row, err);
+}
+
+int alert_fold(struct state *s, const struct alert_record *x, struct state_id source,
+               struct state_id unit, struct err *err)
+{
+    struct state_actor sys = state_actor_system();
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct buf code = BUF_INIT(2 * ALERT_RECORD_ID + 1);
+    struct state_id id;
+    struct state_alert row;
+    int r;
+
+    memcpy(id.b, x->id, sizeof(id.b));
+    id_put(&code, id);
+    r = state_alert_find(s, &sys, unit, buf_slice(&code), &arena, &row, NULL);
+    if (r == 0) {
+        row.count++;
+        row.first_seen = CANH_MIN(row.first_seen, x->time);
+        row.last_seen = CANH_MAX(row.last_seen, x->time);
+        r = state_alert_put(s, &sys, &row, err);
+    } else if (r == -CE_NOT_FOUND) {
+        r = alert_add(s, x, buf_slice(&code), source, unit, err);
+    } else {
+        r = err_fail(err, (enum ce) - r, ERR_ALERT_ALERT_CANNOT_READ);
+    }
+    buf_done(&code);
+    arena_done(&arena);
+    return r;
+}
+
+struct alert_list_job {
+    const struct alert_list_request *req;
+    int (*fn)(void *u, const struct state_alert *x);
+    void *u;
+    size_t left;
+};
+
+static int list_one(void *u, const struct state_alert *x)
+{
+    struct alert_list_job *job = u;
+    const struct alert_list_request *req = job->req;
+
+    if (x->level < req->level || x->history != req->history ||
+        (x->state == STATE_ALERT_CLOSED && !req->closed) ||
+        (!id_is_none(x->suppression) && !req->suppressed))
+        return 0;
+    if (job->left == 0)
+        return 1;
+    job->left--;
+    return job->fn(job->u, x);
+}
+
+int alert_list(struct state *s, const struct state_actor *a, const struct alert_list_request *req,
+               int (*fn)(void *u, const struct state_alert *x), void *u, struct err *err)
+{
+    struct state_query q = {.unit = req->unit,
+                            .below = req->below,
+                            .from = req->from,
+                            .to = req->to};
+    struct alert_list_job job = {.req = req,
+                                 .fn = fn,
+                                 .u = u,
+                                 .left = req->limit ? req->limit : LIST_LIMIT};
+    int r = state_alert_each(s, a, &q, list_one, &job, err);
+
+    return r > 0 ? 0 : r;
+}
+
+struct alert_find_job {
+    struct slice begin;
+    struct state_id id;
+    unsigned found;
+};
+
+static int find_one(void *u, const struct state_alert *x)
+{
+    struct alert_find_job *job = u;
+
+    if (slice_starts(x->code, job->begin)) {
+        job->id = x->id;
+        job->found++;
+    }
+    return job->found > 1;
+}
+
+int alert_get(struct state *s, const struct state_actor *a, struct slice id, struct arena *arena,
+              struct state_alert *ret, struct err *err)
+{
+    struct alert_find_job job = {.begin = id};
+    struct state_query q = {.limit = 0};
+    int r;
+
+    if (id.n < ID_BEGIN_MIN)
+        return err_fail(err, CE_RANGE, ERR_ALERT_ALERTS_ID_AT_LEAST_DIGITS, ID_BEGIN_MIN);
+    r = state_alert_each(s, a, &q, find_one, &job, err);
+    if (r < 0)
+        return r;
+    if (job.found == 0)
+        return err_fail(err, CE_NOT_FOUND, ERR_ALERT_NO_ALERT, id);
+    if (job.found > 1)
+        return err_fail(err, CE_CONFLICT, ERR_ALERT_SEVERAL_ALERTS_BEGIN, id);
+    return state_alert_get(s, a, job.id, arena, ret, err);
+}
+
+static int ack_write(struct state *s, const struct state_actor *a,
+                     const struct alert_ack_request *req, struct state_alert *row, struct err *err)
+{
+    struct state_actor sys = state_actor_system();
+    struct state_alert_ack ack = {.unit = row->unit,
+                                  .alert = row->id,
+                                  .person = a->person,
+                                  .login = req->login,
+                                  .verdict = req->verdict,
+                                  .note = req->note};
+    int r = state_alert_ack_put(s, a, &ack, err);
+
+    if (r < 0)
+        return r;
+    if (row->seen_at == 0)
+        row->seen_at = state_now(s);
+    if (req->verdict != STATE_ALERT_ONLY_SEEN)
+        row->state = STATE_ALERT_CLOSED;
+    else if (row->state == STATE_ALERT_NEW)
+        row->state = STATE_ALERT_SEEN;
+    return state_alert_put(s, &sys, row, err);
+}
+
+int alert_ack(struct state *s, const struct state_actor *a, const struct alert_ack_request *req,
+              struct arena *arena, struct state_alert *ret, struct err *err)
+{
+    struct state_alert row;
+    int r;
+
+    if (alert_verdict_word(req->verdict)[0] == 0)
+        return err_fail(err, CE_UNKNOWN, ERR_ALERT_NO_SUCH_VERDICT);
+    r = state_begin(s, err);
+    if (r < 0)
+        return r;
+    r = alert_get(s, a, req->id, arena, &row, err);
+    if (r == 0)
+        r = ack_write(s, a, req, &row, err);
+    if (r == 0)
+        r = state_commit(s, err);
+    else
+        state_rollback(s);
+    if (r == 0)
+        *ret = row;
+    return r;
+}
+
+int alert_acks(struct state *s, const struct state_actor *a, struct state_id alert,
+               int (*fn)(void *u, const struct state_alert_ack *x), void *u, struct err *err)
+{
+    struct state_query q = {.ref = alert};
+
+    return state_alert_ack_each(s, a, &q, fn, u, err);
+}

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "collect/follow.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/num.h"
+#include "lang/err_collect.h"
+
+enum {
+    READ_STEP = 128 * 1024,
+    QUIET_POLLS = 5,     /* of the old file, before the new one is read */
+    SIBLINGS_MAX = 4096, /* names looked at when a rotated file is searched */
+};
+
+/* Constant: it is stored. */
+#define HEAD_SEED UINT64_C(0x63616e68)
+
+/* -- the cursor ------------------------------------------------------------------------------ */
+
+void follow_cursor_write(const struct follow *f, struct buf *out)
+{
+    const struct follow_cursor *c = &f->cursor;
+
+    buf_printf(out, "1 %llx %llu %llu %llu %u %llx", (unsigned long long)c->dev,
+               (unsigned long long)c->ino, (unsigned long long)c->generation,
+               (unsigned long long)c->offset, c->head_n, (unsigned long long)c->head);
+}
+
+int follow_cursor_read(struct slice s, struct follow_cursor *ret)
+{
+    struct follow_cursor c = {.dev = 0};
+    uint64_t head_n = 0;
+    struct slice part[7];
+
+    for (size_t i = 0; i < CANH_LEN(part); i++)
+        if (!slice_cut(&s, ' ', &part[i]))
+            return -CE_SYNTAX;
+    if (s.n || !slice_is(part[0], "1") || num_hex(part[1], &c.dev) < 0 ||
+        num_u64(part[2], &c.ino) < 0 || num_u64(part[3], &c.generation) < 0 ||
+        num_u64(part[4], &c.offset) < 0 || num_u64(part[5], &head_n) < 0 ||
+        num_hex(part[6], &c.head) < 0 || head_n > FOLLOW_HEAD || c.offset > INT64_MAX)
+        return -CE_SYNTAX;
+    c.head_n = (uint32_t)head_n;
+    *ret = c;
+    return 0;
+}
+
+void follow_base(const struct follow *f, struct buf *out)
+{
+    buf_printf(out, "%llx:%llu:%llu", (unsigned long long)f->cursor.dev,
+               (unsigned long long)f->cursor.ino, (unsigned long long)f->cursor.generation);
+}
+
+/* -- files ----------------------------------------------------------------------------------- */
+
+static int open_log(const char *path)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+
+    if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+        fd_closep(&fd);
+        errno = EINVAL;
+        return -1;
+    }
+    return fd;
+}
+
+static bool head_hash(int fd, uint32_t n, uint64_t *ret)
+{
+    uint8_t head[FOLLOW_HEAD];
+
+    if (n > FOLLOW_HEAD || pread(fd, head, n, 0) != (ssize_t)n)
+        return false;
+    *ret = hash_bytes(head, n, HEAD_SEED);
+    return true;
+}
+
+/* Whether the file's first bytes are those of the cursor's. */
+static bool same_head(int fd, const struct follow_cursor *c)
+{
+    uint64_t h;
+
+    return c->head_n == 0 || (head_hash(fd, c->head_n, &h) && h == c->head);
+}
+
+/* Takes the first bytes into the cursor once there are more of them. */
+static void note_head(struct follow *f, uint64_t size)
+{
+    uint32_t n = (uint32_t)CANH_MIN(size, (uint64_t)FOLLOW_HEAD);
+    uint64_t h;
+
+    if (f->cursor.head_n < FOLLOW_HEAD && n > f->cursor.head_n && head_hash(f->fd, n, &h)) {
+        f->cursor.head_n = n;
+        f->cursor.head = h;
+    }
+}
+
+static void forget_read(struct follow *f)
+{
+    buf_clear(&f->have);
+    f->have_at = 0;
+    f->skipping = false;
+    f->quiet = 0;
+}
+
+/* The file behind the path is read from its beginning: another content, another generation. */
+static void begin_new(struct follow *f, int fd, const struct stat *st)
+{
+    fd_closep(&f->fd);
+    f->fd = fd;
+    f->recovering = false;
+    f->cursor = (struct follow_cursor){.dev = st->st_dev,
+                                       .ino = st->st_ino,
+                                       .generation = f->cursor.generation + 1};
+    forget_read(f);
+    note_head(f, (uint64_t)st->st_size);
+}
+
+/*
+ * A file beside the followed one that continues the cursor: the same file under another name, or,
+ * with copies, one that begins alike and is at least as long.
+ */
+static int find_sibling(const struct follow *f, bool copies)
+{
+    const char *name = strrchr(f->path, '/') + 1;
+    size_t n = strlen(name);
+    DIR *d = opendir(f->folder);
+    struct dirent *e;
+    int found = -1;
+
+    for (unsigned i = 0; d && found < 0 && i < SIBLINGS_MAX && (e = readdir(d)) != NULL; i++) {
+        char path[2 * FOLLOW_PATH];
+        struct stat st;
+        bool same;
+
+        if (strncmp(e->d_name, name, n) != 0 || e->d_name[n] == 0)
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%s", f->folder, e->d_name);
+        found = open_log(path);
+        if (found < 0)
+            continue;
+        same = fstat(found, &st) == 0 && (uint64_t)st.st_size >= f->cursor.offset &&
+               same_head(found, &f->cursor) &&
+               (copies ? f->cursor.head_n > 0
+                       : st.st_dev == f->cursor.dev && st.st_ino == f->cursor.ino);
+        if (!same)
+            fd_closep(&found);
+    }
+    if (d)
+        (void)closedir(d);
+    return found;
+}
+
+/* What a rotation adds to a name: .1, -20261129, .2026-11-29 … ; packed files are not read. */
+static bool is_rotated_name(const char *suffix)
+{
+    return suffix[0] && suffix[strspn(suffix, "0123456789.-_")] == 0;
+}
+
+static bool is_later(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
+}
+
+/*
+ * Several rotations passed unseen: of the rotated files that were written after the one that is
+ * read, the oldest; -1 when there is none.
+ */
+static int find_next(const struct follow *f, const struct stat *read, const struct stat *path)
+{
+    const char *name = strrchr(f->path, '/') + 1;
+    size_t n = strlen(name);
+    DIR *d = opendir(f->folder);
+    struct stat best = {.st_size = 0};
+    struct dirent *e;
+    int found = -1;
+
+    for (unsigned i = 0; d && i < SIBLINGS_MAX && (e = readdir(d)) != NULL; i++) {
+        char sibling[2 * FOLLOW_PATH];
+        struct stat st;
+        int fd;
+
+        if (strncmp(e->d_name, name, n) != 0 || !is_rotated_name(e->d_name + n))
+            continue;
+        (void)snprintf(sibling, sizeof(sibling), "%s/%s", f->folder, e->d_name);
+        fd = open_log(sibling);
+        if (fd >= 0 && fstat(fd, &st) == 0 &&
+            (st.st_dev != path->st_dev || st.st_ino != path->st_ino) &&
+            is_later(&st.st_mtim, &read->st_mtim) &&
+            (found < 0 || is_later(&best.st_mtim, &st.st_mtim))) {
+            fd_closep(&found);
+            found = fd_take(&fd);
+            best = st;
+        }
+        fd_closep(&fd);
+    }
+    if (d)
+        (void)closedir(d);
+    return found;
+}
+
+/* -- which file is read ---------------------------------------------------------------------- */
+
+/* The content that was followed has gone from the path: go on in what is left of it, or say how
+ * much is lost (unknown: 1). */
+static bool recover(struct follow *f, bool copies)
+{
+    int fd = find_sibling(f, copies);
+
+    if (fd < 0)
+        return false;
+    fd_closep(&f->fd);
+    f->fd = fd;
+    f->recovering = true;
+    buf_clear(&f->have);
+    f->have_at = 0;
+    return true;
+}
+
+/* Opens for the first time in this process: goes on at the cursor. */
+static int open_at_cursor(struct follow *f, struct err *err)
+{
+    struct stat st;
+    int fd = open_log(f->path);
+
+    if (fd < 0) {
+        int sys = errno;
+
+        if (f->cursor.generation && recover(f, false))
+            return 0;
+        return sys == ENOENT ? 0 : err_fail_sys(err, sys, ERR_BASE_FILE, f->path);
+    }
+    if (fstat(fd, &st) < 0) {
+        fd_closep(&fd);
+        return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
+    }
+    if (f->cursor.generation == 0 || (f->cursor.ino == 0 && f->cursor.offset == 0)) {
+        begin_new(f, fd, &st);
+        return 0;
+    }
+    if (st.st_dev == f->cursor.dev && st.st_ino == f->cursor.ino &&
+        (uint64_t)st.st_size >= f->cursor.offset && same_head(fd, &f->cursor)) {
+        f->fd = fd;
+        return 0;
+    }
+    if (!recover(f, st.st_ino == f->cursor.ino)) {
+        f->lost++;
+        begin_new(f, fd, &st);
+        return 0;
+    }
+    fd_closep(&fd);
+    return 0;
+}
+
+/* First sight: the lines that are there were read by nobody and are left so. */
+static void skip_to_end(struct follow *f)
+{
+    struct stat st;
+
+    if (f->fd < 0 || fstat(f->fd, &st) < 0)
+        return;
+    f->cursor.offset = (uint64_t)st.st_size;
+    note_head(f, (uint64_t)st.st_size);
+}
+
+/* Whether the path leads to another file than the one that is read; *ret_fd: that one, or -1. */
+static bool path_moved(struct follow *f, int *ret_fd, struct stat *st)
+{
+    *ret_fd = open_log(f->path);
+    if (*ret_fd < 0)
+        return false;
+    if (fstat(*ret_fd, st) == 0 &&
+        (f->recovering || st->st_dev != f->cursor.dev || st->st_ino != f->cursor.ino))
+        return true;
+    fd_closep(ret_fd);
+    return false;
+}
+
+/* The file that was read is at its end: a rotated one that came after it, else what the path leads
+ * to (fd). */
+static int begin_next(struct follow *f, int fd, struct stat *st)
+{
+    struct stat read, path = *st;
+    int next = fstat(f->fd, &read) == 0 ? find_next(f, &read, &path) : -1;
+
+    if (next < 0 || fstat(next, st) < 0) {
+        fd_closep(&next);
+        begin_new(f, fd, &path);
+        return 1;
+    }
+    fd_closep(&fd);
+    begin_new(f, next, st);
+    f->recovering = true;
+    return 1;
+}
+
+/* At the end of what is read: shortened, replaced? */
+static int look_around(struct follow *f, uint64_t size, struct err *err)
+{
+    struct stat st;
+    int fd = -1;
+
+    if (!f->recovering && (size < f->cursor.offset || !same_head(f->fd, &f->cursor))) {
+        if (recover(f, true))
+            return 1;
+        f->lost++;
+        fd = open_log(f->path);
+        if (fd < 0 || fstat(fd, &st) < 0) {
+            fd_closep(&fd);
+            return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
+        }
+        begin_new(f, fd, &st);
+        return 1;
+    }
+    if (!path_moved(f, &fd, &st))
+        return 0;
+    if (f->quiet++ < QUIET_POLLS) {
+        fd_closep(&fd);
+        return 0;
+    }
+    return begin_next(f, fd, &st);
+}
+
+/* -- reading --------------------------------------------------------------------------------- */
+
+int follow_init(struct follow *f, const char *path, struct slice cursor, bool all,
+                uint32_t record_max, struct err *err)
+{
+    int r = 0;
+
+    *f = (struct follow){.fd = -1, .record_max = record_max};
+    f->have = BUF_INIT((size_t)record_max + 2 * READ_STEP);
+    if (strlen(path) >= FOLLOW_PATH || path[0] != '/')
+        return err_fail(err, CE_TOO_BIG, ERR_COLLECT_PATH_TOO_LONG, path);
+    (void)snprintf(f->path, sizeof(f->path), "%s", path);
+    (void)snprintf(f->folder, sizeof(f->folder), "%s", path);
+    *strrchr(f->folder, '/') = 0;
+    if (f->folder[0] == 0)
+        (void)snprintf(f->folder, sizeof(f->folder), "/");
+    if (cursor.n)
+        r = follow_cursor_read(cursor, &f->cursor);
+    if (r < 0)
+        return err_fail(err, CE_CORRUPT, ERR_COLLECT_POSITION_CANNOT_READ, path);
+    r = open_at_cursor(f, err);
+    if (cursor.n == 0 && !all)
+        skip_to_end(f);
+    if (cursor.n == 0 && f->cursor.generation == 0)
+        f->cursor.generation = 1; /* looked, and there was no file: the one that comes is all new */
+    return r;
+}
+
+void follow_done(struct follow *f)
+{
+    fd_closep(&f->fd);
+    f->fd = -1;
+    buf_done(&f->have);
+}
+
+/* Drops what was given. */
+static void compact(struct follow *f)
+{
+    if (f->have_at == 0)
+        return;
+    memmove(f->have.p, f->have.p + f->have_at, f->have.len - f->have_at);
+    f->have.len -= f->have_at;
+    f->have_at = 0;
+}
+
+int follow_poll(struct follow *f, struct err *err)
+{
+    struct stat st;
+    uint8_t *to;
+    ssize_t n;
+
+    if (f->fd < 0) {
+        int r = open_at_cursor(f, err);
+
+        if (r < 0 || f->fd < 0)
+            return r;
+    }
+    if (fstat(f->fd, &st) < 0)
+        return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
+    compact(f);
+    if ((uint64_t)st.st_size < f->cursor.offset + f->have.len || !same_head(f->fd, &f->cursor)) {
+        buf_clear(&f->have);
+        return look_around(f, (uint64_t)st.st_size, err);
+    }
+    to = buf_reserve(&f->have, READ_STEP);
+    if (to == NULL) {
+        f->have.err = 0;
+        return 1;
+    }
+    n = pread(f->fd, to, READ_STEP, (off_t)(f->cursor.offset + f->have.len));
+    if (n < 0)
+        return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
+    if (n == 0) {
+        f->found_end = f->found_end || !f->recovering;
+        return look_around(f, (uint64_t)st.st_size, err);
+    }
+    f->have.len += (size_t)n;
+    f->quiet = 0;
+    note_head(f, (uint64_t)st.st_size);
+    return 1;
+}
+
+static void give(struct follow *f, size_t n)
+{
+    f->have_at += n;
+    f->cursor.offset += n;
+}
+
+bool follow_next(struct follow *f, struct follow_line *ret)
+{
+    for (;;) {
+        struct slice rest = slice_from(buf_slice(&f->have), f->have_at);
+        size_t end = slice_find_byte(rest, '\n');
+        bool skipped = f->skipping;
+
+        if (end == SIZE_MAX && (skipped || rest.n >= f->record_max) && rest.n) {
+            *ret = (struct follow_line){slice_head(rest, f->record_max), f->cursor.offset, true};
+            give(f, rest.n);
+            f->skipping = true;
+            if (!skipped)
+                return true;
+            continue;
+        }
+        if (end == SIZE_MAX)
+            return false;
+        *ret = (struct follow_line){slice_head(rest, CANH_MIN(end, (size_t)f->record_max)),
+                                    f->cursor.offset, end > f->record_max};
+        give(f, end + 1);
+        f->skipping = false;
+        if (skipped)
+            continue;
+        if (ret->text.n && ret->text.p[ret->text.n - 1] == '\r')
+            ret->text.n--;
+        if (ret->text.n)
+            return true;
+    }
+}

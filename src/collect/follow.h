@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_COLLECT_FOLLOW_H
+#define CANH_COLLECT_FOLLOW_H
+/*
+ * One log file followed by its path through rotation:
+ *
+ *     renamed       the old file is read to its end, also when it was renamed while nobody looked
+ *                   (it is found again in its folder), then the new one from its beginning
+ *     copytruncate  what was not read yet is read from the copy, where it is found beside the file
+ *     truncated     begins anew; inode reused: the same, told by the file's first bytes
+ *
+ * Each new content is a new generation, so that no two records share a position. A record is a line
+ * without its line end; one that is not ended yet is not read, unless it is over the limit.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+enum { FOLLOW_BASE_MAX = 80, FOLLOW_CURSOR_MAX = 200, FOLLOW_HEAD = 64, FOLLOW_PATH = 1024 };
+
+/* What was read so far, as it is committed. */
+struct follow_cursor {
+    uint64_t dev, ino;
+    uint64_t generation; /* 0: never looked */
+    uint64_t offset;
+    uint32_t head_n; /* of the file's first bytes, at most FOLLOW_HEAD */
+    uint64_t head;   /* their hash */
+};
+
+struct follow_line {
+    struct slice text;
+    uint64_t at;    /* offset of its first byte */
+    bool truncated; /* it goes on; the rest is passed over */
+};
+
+struct follow {
+    char path[FOLLOW_PATH], folder[FOLLOW_PATH];
+    int fd; /* -1: none open */
+    struct follow_cursor cursor;
+    bool found_end;  /* has reached the end once: what comes now is live */
+    bool recovering; /* fd is a rotated file or a copy: the followed path comes after it */
+    bool skipping;   /* the rest of a line over the limit */
+    unsigned quiet;  /* polls without growth after the path led to another file */
+    uint32_t record_max;
+    struct buf have; /* read, not yet given */
+    size_t have_at;  /* given bytes of it */
+    uint64_t lost;   /* bytes that could not be found again; the caller tells and zeroes it */
+};
+
+/* cursor: as follow_cursor_write() made it; empty: first sight, from the end (from the beginning
+ * when `all`). The file need not exist. */
+CANH_MUST_USE int follow_init(struct follow *f, const char *path, struct slice cursor, bool all,
+                              uint32_t record_max, struct err *err);
+void follow_done(struct follow *f);
+
+/* Looks at the file; reads what fits. 1: there may be lines, 0: nothing new. Negative: it cannot be
+ * read now (it is tried again next time). */
+CANH_MUST_USE int follow_poll(struct follow *f, struct err *err);
+/* The next line of what was read; its text lives until the next poll. False: none. The cursor
+ * moves behind it. */
+bool follow_next(struct follow *f, struct follow_line *ret);
+
+/* Of lines read now: device, inode, generation. */
+void follow_base(const struct follow *f, struct buf *out);
+void follow_cursor_write(const struct follow *f, struct buf *out);
+/* -CE_SYNTAX. Pure. */
+CANH_MUST_USE int follow_cursor_read(struct slice s, struct follow_cursor *ret);
+
+#endif

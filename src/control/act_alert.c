@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/alert.h"
+#include "alert/suppress.h"
+#include "control/cells.h"
+#include "state/units.h"
+
+/* clang-format off */
+static const struct control_column alert_columns[] = {
+    {"id", CONTROL_IS_ID}, {"level", CONTROL_IS_TEXT}, {"state", CONTROL_IS_TEXT},
+    {"last", CONTROL_IS_TIME}, {"count", CONTROL_IS_NUMBER}, {"unit", CONTROL_IS_TEXT},
+    {"about", CONTROL_IS_TEXT}, {"title", CONTROL_IS_TEXT}, {"first", CONTROL_IS_TIME},
+    {"host", CONTROL_IS_TEXT}, {"user", CONTROL_IS_TEXT}, {"address", CONTROL_IS_TEXT},
+    {"rule", CONTROL_IS_TEXT}, {"source", CONTROL_IS_ID}, {"event", CONTROL_IS_TEXT},
+    {"history", CONTROL_IS_FLAG}, {"suppressed", CONTROL_IS_FLAG},
+};
+static const struct control_column ack_columns[] = {
+    {"at", CONTROL_IS_TIME}, {"verdict", CONTROL_IS_TEXT}, {"login", CONTROL_IS_TEXT},
+    {"person", CONTROL_IS_ID}, {"note", CONTROL_IS_TEXT},
+};
+static const struct control_column suppression_columns[] = {
+    {"code", CONTROL_IS_TEXT}, {"unit", CONTROL_IS_TEXT}, {"rule", CONTROL_IS_TEXT},
+    {"field", CONTROL_IS_TEXT}, {"value", CONTROL_IS_TEXT}, {"start", CONTROL_IS_TIME},
+    {"until", CONTROL_IS_TIME}, {"reason", CONTROL_IS_TEXT},
+};
+/* clang-format on */
+
+static void act_unit(struct control_job *job, struct state_id id)
+{
+    struct state_unit unit;
+
+    if (state_unit_get(job->s, &job->actor, id, job->arena, &unit, NULL) == 0)
+        act_text(job, unit.code);
+    else
+        act_id(job, id);
+}
+
+static int put_alert(void *u, const struct state_alert *x)
+{
+    struct control_job *job = u;
+    struct state_id id = STATE_ID_NONE;
+
+    if (id_parse(x->code, &id) < 0)
+        id = x->id;
+    act_id(job, id);
+    act_text(job, slice_str(alert_level_word(x->level)));
+    act_text(job, slice_str(alert_state_word(x->state)));
+    act_number(job, x->last_seen);
+    act_number(job, x->count);
+    act_unit(job, x->unit);
+    act_text(job, x->about);
+    act_text(job, x->title);
+    act_number(job, x->first_seen);
+    act_text(job, x->host);
+    act_text(job, x->user);
+    act_text(job, x->address);
+    act_text(job, x->rule);
+    act_id(job, x->source);
+    act_text(job, x->event);
+    act_flag(job, x->history);
+    act_flag(job, !id_is_none(x->suppression));
+    return row_send(job);
+}
+
+/* Lists without a unit are of all units in scope. */
+static int unit_of_list(struct control_job *job, struct state_id *ret, struct err *err)
+{
+    *ret = STATE_ID_NONE;
+    return control_text(job->args, "unit").n ? act_unit_arg(job, job->arena, ret, err) : 0;
+}
+
+static int run_list(struct control_job *job, struct err *err)
+{
+    struct alert_list_request req = {.below = true,
+                                     .closed = control_flag(job->args, "closed"),
+                                     .history = control_flag(job->args, "history"),
+                                     .suppressed = control_flag(job->args, "suppressed"),
+                                     .level = alert_level_of(control_text(job->args, "level"))};
+    int64_t limit = 0;
+    int r = unit_of_list(job, &req.unit, err);
+
+    if (r == 0)
+        r = control_number(job->args, "limit", 1000, &limit, err);
+    if (r < 0)
+        return r;
+    req.limit = (size_t)CANH_MAX(limit, 1);
+    return alert_list(job->s, &job->actor, &req, put_alert, job, err);
+}
+
+static int run_show(struct control_job *job, struct err *err)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_alert row;
+    int r = alert_get(job->s, &job->actor, control_text(job->args, "id"), &arena, &row, err);
+
+    if (r == 0)
+        r = put_alert(job, &row);
+    arena_done(&arena);
+    return r;
+}
+
+static int put_ack(void *u, const struct state_alert_ack *x)
+{
+    struct control_job *job = u;
+
+    act_number(job, x->at);
+    act_text(job, slice_str(alert_verdict_word(x->verdict)));
+    act_text(job, x->login);
+    act_id(job, x->person);
+    act_text(job, x->note);
+    return row_send(job);
+}
+
+static int run_acks(struct control_job *job, struct err *err)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_alert row;
+    int r = alert_get(job->s, &job->actor, control_text(job->args, "id"), &arena, &row, err);
+
+    if (r == 0)
+        r = alert_acks(job->s, &job->actor, row.id, put_ack, job, err);
+    arena_done(&arena);
+    return r;
+}
+
+static int run_ack(struct control_job *job, struct err *err)
+{
+    struct slice verdict = control_text(job->args, "verdict");
+    struct alert_ack_request req = {.id = control_text(job->args, "id"),
+                                    .verdict = verdict.n ? alert_verdict_of(verdict)
+                                                         : STATE_ALERT_ONLY_SEEN,
+                                    .note = control_text(job->args, "note"),
+                                    .login = job->login};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_alert row;
+    int r = alert_ack(job->s, &job->actor, &req, &arena, &row, err);
+
+    if (r == 0)
+        r = put_alert(job, &row);
+    arena_done(&arena);
+    return r;
+}
+
+static int put_suppression(void *u, const struct state_suppression *x)
+{
+    struct control_job *job = u;
+
+    act_text(job, x->code);
+    act_unit(job, x->unit);
+    act_text(job, x->rule);
+    act_text(job, x->field);
+    act_text(job, x->value);
+    act_number(job, x->start);
+    act_number(job, x->stop);
+    act_text(job, x->reason);
+    return row_send(job);
+}
+
+static int run_suppression_add(struct control_job *job, struct err *err)
+{
+    struct suppression_add_request req = {.rule = control_text(job->args, "rule"),
+                                          .field = control_text(job->args, "field"),
+                                          .value = control_text(job->args, "value"),
+                                          .reason = control_text(job->args, "reason")};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_suppression row;
+    int r = act_unit_arg(job, &arena, &req.unit, err);
+
+    if (r == 0)
+        r = control_number(job->args, "until", 0, &req.stop, err);
+    if (r == 0)
+        r = suppression_add(job->s, &job->actor, &req, &arena, &row, err);
+    if (r == 0)
+        r = put_suppression(job, &row);
+    arena_done(&arena);
+    return r;
+}
+
+static int run_suppression_list(struct control_job *job, struct err *err)
+{
+    struct state_id unit;
+    int r = unit_of_list(job, &unit, err);
+
+    return r < 0 ? r
+                 : suppression_list(job->s, &job->actor, unit, control_flag(job->args, "all"),
+                                    put_suppression, job, err);
+}
+
+#define COLUMNS(c) .columns = (c), .column_count = CANH_LEN(c)
+
+const struct control_act acts_alert[] = {
+    {.name = "alert_list", .run = run_list, COLUMNS(alert_columns)},
+    {.name = "alert_show", .run = run_show, COLUMNS(alert_columns)},
+    {.name = "alert_acks", .run = run_acks, COLUMNS(ack_columns)},
+    {.name = "alert_ack", .writes = true, .run = run_ack, COLUMNS(alert_columns)},
+    {.name = "suppression_add",
+     .writes = true,
+     .sources = true,
+     .run = run_suppression_add,
+     COLUMNS(suppression_columns)},
+    {.name = "suppression_list", .run = run_suppression_list, COLUMNS(suppression_columns)},
+    {.name = NULL},
+};

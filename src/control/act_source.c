@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "control/cells.h"
+#include "source/source.h"
+#include "state/assets.h"
+#include "state/units.h"
+
+enum { PATHS_MAX = 64 };
+
+/* clang-format off */
+static const struct control_column columns[] = {
+    {"code", CONTROL_IS_TEXT}, {"unit", CONTROL_IS_TEXT}, {"kind", CONTROL_IS_TEXT},
+    {"name", CONTROL_IS_TEXT}, {"paths", CONTROL_IS_TEXT}, {"id", CONTROL_IS_ID},
+};
+/* clang-format on */
+
+static int put_source(void *u, const struct state_source *x)
+{
+    struct control_job *job = u;
+    struct state_unit unit = {.code = SLICE_NULL};
+
+    (void)!state_unit_get(job->s, &job->actor, x->unit, job->arena, &unit, NULL);
+    act_text(job, x->code);
+    act_text(job, unit.code);
+    act_text(job, x->kind);
+    act_text(job, x->name);
+    act_text(job, x->paths);
+    act_id(job, x->id);
+    return row_send(job);
+}
+
+static int find_asset(struct control_job *job, struct arena *arena, struct source_add_request *req,
+                      struct err *err)
+{
+    struct slice code = control_text(job->args, "asset");
+    struct state_asset asset;
+    int r = code.n ? state_asset_find(job->s, &job->actor, req->unit, code, arena, &asset, err) : 0;
+
+    if (r == 0 && code.n)
+        req->asset = asset.id;
+    return r;
+}
+
+static int run_add(struct control_job *job, struct err *err)
+{
+    struct slice paths[PATHS_MAX];
+    struct source_add_request req = {.kind = control_text(job->args, "kind"),
+                                     .name = control_text(job->args, "name"),
+                                     .product = control_text(job->args, "product"),
+                                     .service = control_text(job->args, "service"),
+                                     .paths = paths};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_source row;
+    int64_t zone = 0;
+    int r = act_unit_arg(job, &arena, &req.unit, err);
+
+    if (r == 0)
+        r = find_asset(job, &arena, &req, err);
+    if (r == 0)
+        r = control_number(job->args, "zone", 0, &zone, err);
+    if (r == 0)
+        r = control_number(job->args, "back", 0, &req.back, err);
+    if (r == 0)
+        r = control_number(job->args, "rhythm", 0, &req.rhythm, err);
+    req.zone = (int32_t)zone;
+    for (size_t i = 0; i < job->args->count && req.path_count < PATHS_MAX; i++)
+        if (slice_is(job->args->items[i].key, "path"))
+            paths[req.path_count++] = job->args->items[i].value;
+    if (r == 0)
+        r = source_add(job->s, &job->actor, &req, &arena, &row, err);
+    if (r == 0)
+        r = put_source(job, &row);
+    arena_done(&arena);
+    return r;
+}
+
+static int run_list(struct control_job *job, struct err *err)
+{
+    return source_list(job->s, &job->actor, STATE_ID_NONE, put_source, job, err);
+}
+
+static int run_end(struct control_job *job, struct err *err)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_id unit;
+    int r = act_unit_arg(job, &arena, &unit, err);
+
+    if (r == 0)
+        r = source_end(job->s, &job->actor, unit, control_text(job->args, "code"), err);
+    arena_done(&arena);
+    return r;
+}
+
+#define COLUMNS .columns = columns, .column_count = CANH_LEN(columns)
+
+const struct control_act acts_source[] = {
+    {.name = "source_add", .writes = true, .sources = true, .run = run_add, COLUMNS},
+    {.name = "source_end", .writes = true, .sources = true, .run = run_end, COLUMNS},
+    {.name = "source_list", .run = run_list, COLUMNS},
+    {.name = NULL},
+};

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run/control: acts of root and of the node's own user, both as `admin`; the audit names the uid.
+ * Queries over the journal go on in a process of their own (canh-search), with the connection.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "control/act.h"
+#include "lang/err_node.h"
+#include "lang/error.h"
+#include "node/desk/desk.h"
+#include "os/bulk.h"
+#include "state/audit.h"
+
+enum { CLIENTS_MAX = 64, LISTEN_QUEUE = 16 };
+
+struct desk_client {
+    struct desk *desk;
+    struct desk_client *next;
+    struct channel channel;
+    char login[40];
+};
+
+static void client_close(struct desk_client *c)
+{
+    struct desk_client **at = &c->desk->clients;
+
+    while (*at != c)
+        at = &(*at)->next;
+    *at = c->next;
+    c->desk->client_count--;
+    channel_close(&c->channel);
+    free(c);
+}
+
+static void client_lost(void *u, struct channel *channel, const struct err *err)
+{
+    (void)channel;
+    (void)err;
+    client_close(u);
+}
+
+static int send_row(void *u, const struct slice *cells, size_t n)
+{
+    struct desk_client *c = u;
+    struct buf body = BUF_INIT(FRAME_MAX);
+    int r;
+
+    frame_put_u32(&body, (uint32_t)n);
+    for (size_t i = 0; i < n; i++)
+        frame_put_text(&body, cells[i]);
+    r = body.err ? body.err
+                 : channel_send(&c->channel, CONTROL_ROW, buf_slice(&body), NULL, 0, NULL);
+    buf_done(&body);
+    return r;
+}
+
+static int send_end(struct desk_client *c, const struct control_args *args, int r,
+                    const struct err *why, struct err *err)
+{
+    struct buf body = BUF_INIT(2000), text = BUF_INIT(1000);
+    int code;
+
+    if (r < 0)
+        error_put(&text, slice_is(control_text(args, "lang"), "en") ? LANG_EN : LANG_VI, why);
+    frame_put_u32(&body, (uint32_t)(r < 0 ? -r : 0));
+    frame_put_text(&body, buf_slice(&text));
+    buf_done(&text);
+    code = channel_send(&c->channel, CONTROL_END, buf_slice(&body), NULL, 0, err);
+    buf_done(&body);
+    return code;
+}
+
+/* The query and the client's connection go to the parent, who starts canh-search with them. */
+static int hand_over(struct desk_client *c, struct slice body, const struct control_args *args,
+                     struct err *err)
+{
+    struct state_actor actor = state_actor_local();
+    struct slice purpose = control_text(args, "purpose");
+    int fds[2] = {c->channel.fd, -1}, r;
+
+    actor.purpose = purpose.n ? purpose : control_text(args, "case");
+    if (actor.purpose.n == 0 && !slice_is(control_text(args, "stream"), "alerts"))
+        return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);
+    r = state_audit_add(c->desk->s, &actor, "search", "events", STATE_ID_NONE,
+                        control_text(args, "query"), err);
+    if (r == 0)
+        r = bulk_make(body, &fds[1], err);
+    if (r == 0)
+        r = channel_send(&c->desk->role.parent, WIRE_QUERY, SLICE_NULL, fds, 2, err);
+    fd_closep(&fds[1]);
+    return r;
+}
+
+static int run_act(struct desk_client *c, const struct control_act *act,
+                   const struct control_args *args, struct err *err)
+{
+    struct desk *d = c->desk;
+    struct arena arena = ARENA_INIT((size_t)16 << 20);
+    struct control_job job = {.s = d->s,
+                              .actor = state_actor_local(),
+                              .login = slice_str(c->login),
+                              .args = args,
+                              .arena = &arena,
+                              .row = send_row,
+                              .u = c};
+    int r;
+
+    job.actor.purpose = slice_str(c->login);
+    r = act->run(&job, err);
+    arena_done(&arena);
+    if (r == 0 && act->writes)
+        desk_changed(d);
+    if (r == 0 && act->sources)
+        r = desk_publish(d, err);
+    return r;
+}
+
+static int take_act(void *u, struct frame *f, struct err *err)
+{
+    struct desk_client *c = u;
+    struct control_args args;
+    struct slice name;
+    const struct control_act *act;
+    struct err why = ERR_INIT;
+    int r = control_args_read(f->body, &name, &args, err);
+
+    if (r < 0)
+        return r;
+    if (slice_is(name, "search")) {
+        r = hand_over(c, f->body, &args, &why);
+        if (r == 0)
+            return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_SEARCHS_NOW);
+        return send_end(c, &args, r, &why, err);
+    }
+    act = control_act_find(name);
+    r = act ? run_act(c, act, &args, &why) : err_fail(&why, CE_UNKNOWN, ERR_NODE_NO_ACT, name);
+    return send_end(c, &args, r, &why, err);
+}
+
+static const struct frame_rule rules[] = {
+    {.type = CONTROL_ACT, .max = FRAME_MAX, .take = take_act},
+};
+
+static bool may_use(int fd, char *login, size_t n)
+{
+    struct ucred who;
+    socklen_t size = sizeof(who);
+
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) < 0)
+        return false;
+    (void)snprintf(login, n, "uid %u", (unsigned)who.uid);
+    return who.uid == 0 || who.uid == geteuid();
+}
+
+static void accept_client(void *u, int listener, uint32_t events)
+{
+    struct desk *d = u;
+    CANH_CLEANUP(fd_closep) int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    struct desk_client *c;
+
+    (void)events;
+    if (fd < 0 || d->client_count == CLIENTS_MAX)
+        return;
+    c = calloc(1, sizeof(*c));
+    if (c == NULL)
+        return;
+    if (!may_use(fd, c->login, sizeof(c->login))) {
+        free(c);
+        return;
+    }
+    c->desk = d;
+    c->channel.fd = -1;
+    c->next = d->clients;
+    d->clients = c;
+    d->client_count++;
+    if (channel_open(&c->channel, fd_take(&fd), rules, CANH_LEN(rules), c, d->role.loop,
+                     client_lost, NULL) < 0)
+        client_close(c);
+}
+
+int desk_control_open(struct desk *d, struct err *err)
+{
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    const char *path = d->role.place.control;
+    CANH_CLEANUP(fd_closep)
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int n = snprintf(at.sun_path, sizeof(at.sun_path), "%s", path), r;
+
+    if (fd < 0)
+        return err_fail_sys(err, errno, ERR_NODE_SOCKET);
+    if (n < 0 || (size_t)n >= sizeof(at.sun_path))
+        return err_fail(err, CE_TOO_BIG, ERR_NODE_FOLDERS_NAME_TOO_LONG_FOR, path);
+    r = file_remove(path, err);
+    if (r < 0)
+        return r;
+    if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0 || chmod(path, 0660) < 0 ||
+        listen(fd, LISTEN_QUEUE) < 0)
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
+    d->control = fd_take(&fd);
+    return loop_add(d->role.loop, d->control, EPOLLIN, accept_client, d, err);
+}
+
+void desk_control_close(struct desk *d)
+{
+    while (d->clients)
+        client_close(d->clients);
+    if (d->control < 0)
+        return;
+    loop_drop(d->role.loop, d->control);
+    fd_closep(&d->control);
+    d->control = -1;
+    (void)file_remove(d->role.place.control, NULL);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NODE_DESK_DESK_H
+#define CANH_NODE_DESK_DESK_H
+/*
+ * The desk: sole writer of the state while the node runs. One thread, one loop.
+ *
+ *     main.c      beginning and end
+ *     take.c      alerts of the journal → state, exactly once
+ *     control.c   run/control: acts of people on this machine
+ *     publish.c   the snapshot of sources and suppressions → watch
+ *
+ * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
+ * desk->s, calls the rooms' acts on this thread, and calls desk_changed() after a write.
+ */
+#include "node/wire/role.h"
+#include "state/state.h"
+
+struct desk_client;
+
+struct desk {
+    struct role role;
+    struct state *s;
+    struct channel keep;
+    bool reading; /* a block was asked for */
+    uint64_t offset;
+    uint64_t taken, bad; /* records of this process */
+    int control;         /* listening */
+    struct desk_client *clients;
+    unsigned client_count;
+    struct loop_timer *again;
+    uint64_t changes; /* counts what was written: for those who show it live */
+    bool draining;
+};
+
+/* Sources or suppressions may be others now: watch gets a new snapshot. */
+CANH_MUST_USE int desk_publish(struct desk *d, struct err *err);
+/* Something was written. */
+void desk_changed(struct desk *d);
+
+/* Asks keep for the next alerts, where nothing is asked yet. */
+void desk_take(struct desk *d);
+CANH_MUST_USE int desk_keep_open(struct desk *d, int fd, struct err *err);
+
+CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
+void desk_control_close(struct desk *d);
+
+#endif

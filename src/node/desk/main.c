@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh-desk: see desk.h. */
+#include "base/file.h"
+#include "base/time.h"
+#include "lang/err_node.h"
+#include "node/desk/desk.h"
+
+void desk_changed(struct desk *d)
+{
+    d->changes++;
+}
+
+static void take_again(void *u, struct loop_timer *t)
+{
+    (void)t;
+    desk_take(u);
+}
+
+static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
+{
+    if (peer == ROLE_KEEP)
+        return desk_keep_open(u, fd, err);
+    fd_closep(&fd);
+    return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_SOMEBODY_ELSE);
+}
+
+/* Every write is one transaction of this thread: nothing is half done here. */
+static void drain(void *u)
+{
+    struct desk *d = u;
+
+    d->draining = true;
+    desk_control_close(d);
+    channel_close(&d->keep);
+    loop_stop(d->role.loop);
+}
+
+static int desk_begin(struct desk *d, struct err *err)
+{
+    struct state_options o = {.dir = d->role.place.state, .mode = STATE_WRITE};
+    int r = state_open(&d->s, &o, err);
+
+    if (r == 0)
+        r = loop_timer_add(d->role.loop, TIME_DAY, 0, take_again, d, &d->again, err);
+    if (r == 0)
+        r = role_listen(&d->role, err);
+    if (r == 0)
+        r = desk_control_open(d, err);
+    if (r == 0)
+        r = desk_publish(d, err);
+    if (r == 0)
+        r = role_ready(&d->role, err);
+    return r;
+}
+
+int main(int argc, char **argv)
+{
+    static struct desk d = {.role = {.name = "desk", .link = take_link, .drain = drain},
+                            .keep.fd = -1,
+                            .control = -1};
+    struct err err = ERR_INIT;
+    int status;
+
+    d.role.u = &d;
+    status = role_begin(&d.role, argc, argv);
+    if (status != 0)
+        return status;
+    status = desk_begin(&d, &err) < 0 ? role_fail(&d.role, &err) : role_run(&d.role);
+    desk_control_close(&d);
+    d.s = state_free(d.s);
+    return status;
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * canh-parent DIR PORT-BASE: starts the processes of a node, connects them with each other, starts
+ * again what ended, and ends with all of them. From its children it takes types of frames and
+ * descriptors, never content.
+ *
+ * Every child begins with the connection to here and the node's lock; it gets a new connection to
+ * each of its peers (WIRE_LINK) when it or the peer is started.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "lang/err_node.h"
+#include "node/wire/role.h"
+
+#define DRAIN_TIME  (10 * TIME_SECOND)
+#define LIVED_WELL  (10 * TIME_SECOND)
+#define BACKOFF_MIN (100 * INT64_C(1000000))
+#define BACKOFF_MAX (2 * TIME_SECOND)
+
+/* What is started, in this order. */
+static const struct child_row {
+    enum wire_role role;
+    const char *name;
+    bool snapshot;
+    struct process_limits limits;
+} rows[] = {
+    {ROLE_KEEP, "keep", false, {.files = 4096}},
+    {ROLE_DESK, "desk", false, {.files = 1024}},
+    {ROLE_WATCH, "watch", true, {.files = 16384}},
+};
+enum { CHILDREN = CANH_LEN(rows) };
+
+/* Who is connected with whom. */
+static const struct {
+    enum wire_role a, b;
+} links[] = {{ROLE_KEEP, ROLE_WATCH}, {ROLE_KEEP, ROLE_DESK}};
+
+struct parent;
+
+struct child {
+    const struct child_row *row;
+    struct parent *parent;
+    struct channel channel;
+    pid_t pid; /* 0: does not run */
+    bool ready;
+    int64_t started, backoff;
+    struct loop_timer *timer;
+};
+
+struct parent {
+    struct role role; /* place, configuration and loop; no parent of its own */
+    char port_base[16], libexec[PATH_MAX];
+    int lock;
+    int snapshot; /* the last one, or -1 */
+    bool draining, said_ready;
+    int status;
+    struct child children[CHILDREN];
+};
+
+static struct child *child_of(struct parent *p, enum wire_role role)
+{
+    for (unsigned i = 0; i < CHILDREN; i++)
+        if (rows[i].role == role)
+            return &p->children[i];
+    return NULL;
+}
+
+static void say_ready(struct parent *p)
+{
+    if (p->said_ready)
+        return;
+    for (unsigned i = 0; i < CHILDREN; i++)
+        if (!p->children[i].ready)
+            return;
+    p->said_ready = true;
+    (void)fprintf(stderr, "canh: ready %s console=- ingest=-\n", p->role.place.dir);
+}
+
+static int take_ready(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+
+    (void)f;
+    (void)err;
+    c->ready = true;
+    say_ready(c->parent);
+    return 0;
+}
+
+static void send_snapshot(struct parent *p, struct child *to)
+{
+    if (to && to->row->snapshot && channel_is_open(&to->channel) && p->snapshot >= 0)
+        (void)!channel_send(&to->channel, WIRE_SNAPSHOT, SLICE_NULL, &p->snapshot, 1, NULL);
+}
+
+static int take_snapshot(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+    struct parent *p = c->parent;
+
+    if (c->row->role != ROLE_DESK)
+        return err_fail(err, CE_PEER, ERR_NODE_SNAPSHOT_NOT_DESK_S);
+    fd_closep(&p->snapshot);
+    p->snapshot = frame_take_fd(f, 0);
+    send_snapshot(p, child_of(p, ROLE_WATCH));
+    return 0;
+}
+
+/* One process for one query: it speaks with the client and reads from keep, and ends. */
+static int take_query(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+    struct parent *p = c->parent;
+    struct child *keep = child_of(p, ROLE_KEEP);
+    uint8_t peer = ROLE_SEARCH;
+    char path[PATH_MAX + 32];
+    char *argv[] = {path, p->role.place.dir, p->port_base, NULL};
+    int pair[2], fds[4], r;
+    struct process x = {.path = path,
+                        .argv = argv,
+                        .fds = fds,
+                        .fd_count = 4,
+                        .limits = {.files = 64, .memory = UINT64_C(4) << 30}};
+    pid_t pid;
+
+    if (c->row->role != ROLE_DESK)
+        return err_fail(err, CE_PEER, ERR_NODE_QUERY_NOT_DESK_S);
+    if (!channel_is_open(&keep->channel) || channel_pair(pair, NULL) < 0)
+        return 0;
+    (void)snprintf(path, sizeof(path), "%s/canh-search", p->libexec);
+    fds[0] = pair[1];
+    fds[1] = p->lock;
+    fds[2] = f->fds[0];
+    fds[3] = f->fds[1];
+    r = process_start(&x, &pid, NULL);
+    if (r == 0)
+        (void)!channel_send(&keep->channel, WIRE_LINK, slice_of(&peer, 1), &pair[0], 1, NULL);
+    fd_closep(&pair[0]);
+    fd_closep(&pair[1]);
+    return 0;
+}
+
+static const struct frame_rule rules[] = {
+    {.type = WIRE_READY, .max = 0, .take = take_ready},
+    {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = take_snapshot},
+    {.type = WIRE_QUERY, .max = 0, .fds = 2, .take = take_query},
+};
+
+static void child_lost(void *u, struct channel *channel, const struct err *err)
+{
+    struct child *c = u;
+
+    (void)channel;
+    if (err->code == CE_PEER && c->pid > 0 && !c->parent->draining)
+        (void)kill(c->pid, SIGKILL); /* it broke its word, or is ending: SIGCHLD tells */
+}
+
+static void link_children(struct child *a, struct child *b)
+{
+    uint8_t a_is = (uint8_t)a->row->role, b_is = (uint8_t)b->row->role;
+    int pair[2];
+
+    if (!channel_is_open(&a->channel) || !channel_is_open(&b->channel) ||
+        channel_pair(pair, NULL) < 0)
+        return;
+    (void)!channel_send(&a->channel, WIRE_LINK, slice_of(&b_is, 1), &pair[0], 1, NULL);
+    (void)!channel_send(&b->channel, WIRE_LINK, slice_of(&a_is, 1), &pair[1], 1, NULL);
+    fd_closep(&pair[0]);
+    fd_closep(&pair[1]);
+}
+
+static int child_start(struct child *c, struct err *err)
+{
+    struct parent *p = c->parent;
+    char path[PATH_MAX + 32];
+    char *argv[] = {path, p->role.place.dir, p->port_base, NULL};
+    int pair[2], fds[2], r = channel_pair(pair, err);
+    struct process x = {.path = path,
+                        .argv = argv,
+                        .fds = fds,
+                        .fd_count = CANH_LEN(fds),
+                        .limits = c->row->limits};
+
+    if (r < 0)
+        return r;
+    (void)snprintf(path, sizeof(path), "%s/canh-%s", p->libexec, c->row->name);
+    fds[0] = pair[1];
+    fds[1] = p->lock;
+    c->ready = false;
+    c->started = loop_clock();
+    r = process_start(&x, &c->pid, err);
+    fd_closep(&pair[1]);
+    if (r == 0)
+        r = channel_open(&c->channel, pair[0], rules, CANH_LEN(rules), c, p->role.loop, child_lost,
+                         err);
+    else
+        fd_closep(&pair[0]);
+    if (r < 0)
+        return r;
+    for (unsigned i = 0; i < CANH_LEN(links); i++)
+        if (links[i].a == c->row->role || links[i].b == c->row->role)
+            link_children(child_of(p, links[i].a), child_of(p, links[i].b));
+    send_snapshot(p, c);
+    return 0;
+}
+
+static void child_again(void *u, struct loop_timer *t)
+{
+    struct child *c = u;
+    struct err err = ERR_INIT;
+
+    (void)t;
+    if (c->pid == 0 && !c->parent->draining && child_start(c, &err) < 0) {
+        (void)role_fail(&c->parent->role, &err);
+        (void)!loop_timer_set(c->timer, BACKOFF_MAX, 0, NULL);
+    }
+}
+
+static bool all_ended(const struct parent *p)
+{
+    for (unsigned i = 0; i < CHILDREN; i++)
+        if (p->children[i].pid)
+            return false;
+    return true;
+}
+
+static void child_ended(struct child *c, int status)
+{
+    struct parent *p = c->parent;
+    bool well = loop_clock() - c->started > LIVED_WELL;
+
+    c->pid = 0;
+    c->ready = false;
+    channel_close(&c->channel);
+    if (p->draining) {
+        if (all_ended(p))
+            loop_stop(p->role.loop);
+        return;
+    }
+    if (WIFSIGNALED(status))
+        role_say(&p->role, "%s ended by signal %d; starting it again", c->row->name,
+                 WTERMSIG(status));
+    else
+        role_say(&p->role, "%s ended with %d; starting it again", c->row->name,
+                 WEXITSTATUS(status));
+    c->backoff = well ? BACKOFF_MIN : CANH_MIN(c->backoff * 2, BACKOFF_MAX);
+    (void)!loop_timer_set(c->timer, c->backoff, 0, NULL);
+}
+
+static void reap(struct parent *p)
+{
+    int status;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        for (unsigned i = 0; i < CHILDREN; i++)
+            if (p->children[i].pid == pid)
+                child_ended(&p->children[i], status);
+}
+
+static void give_up(void *u, struct loop_timer *t)
+{
+    struct parent *p = u;
+
+    (void)t;
+    for (unsigned i = 0; i < CHILDREN; i++)
+        if (p->children[i].pid)
+            (void)kill(p->children[i].pid, SIGKILL);
+}
+
+/* Collectors first, so that keep and desk take what they sent: in the order of rows from its end;
+ * each ends by itself once nothing more can come. */
+static void drain(struct parent *p)
+{
+    if (p->draining)
+        return;
+    p->draining = true;
+    (void)!loop_timer_add(p->role.loop, DRAIN_TIME, 0, give_up, p, NULL, NULL);
+    for (unsigned i = CHILDREN; i-- > 0;)
+        if (channel_is_open(&p->children[i].channel))
+            (void)!channel_send(&p->children[i].channel, WIRE_DRAIN, SLICE_NULL, NULL, 0, NULL);
+    if (all_ended(p))
+        loop_stop(p->role.loop);
+}
+
+/* A new generation: watch reads rules and sources anew; what it had acknowledged stays. */
+static void reload(struct parent *p)
+{
+    struct child *watch = child_of(p, ROLE_WATCH);
+
+    if (channel_is_open(&watch->channel))
+        (void)!channel_send(&watch->channel, WIRE_DRAIN, SLICE_NULL, NULL, 0, NULL);
+    watch->backoff = 0;
+}
+
+static void signal_came(void *u, int sig)
+{
+    struct parent *p = u;
+
+    if (sig == SIGCHLD)
+        reap(p);
+    else if (sig == SIGHUP)
+        reload(p);
+    else
+        drain(p);
+}
+
+/* The programs lie beside this one. */
+static int find_libexec(struct parent *p, struct err *err)
+{
+    ssize_t n = readlink("/proc/self/exe", p->libexec, sizeof(p->libexec) - 1);
+    char *slash;
+
+    if (n <= 0)
+        return err_fail_sys(err, errno, ERR_NODE_PROC_SELF_EXE);
+    p->libexec[n] = 0;
+    slash = strrchr(p->libexec, '/');
+    if (slash)
+        *slash = 0;
+    return 0;
+}
+
+static int start_all(struct parent *p, struct err *err)
+{
+    int r = 0;
+
+    for (unsigned i = 0; i < CHILDREN; i++) {
+        p->children[i] =
+            (struct child){.row = &rows[i], .parent = p, .channel.fd = -1, .backoff = BACKOFF_MIN};
+        r = loop_timer_add(p->role.loop, DRAIN_TIME * 1000, 0, child_again, &p->children[i],
+                           &p->children[i].timer, err);
+        if (r < 0)
+            return r;
+    }
+    for (unsigned i = 0; i < CHILDREN && r == 0; i++)
+        r = child_start(&p->children[i], err);
+    return r;
+}
+
+static int parent_run(struct parent *p, struct err *err)
+{
+    static const int signals[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, 0};
+    int r = find_libexec(p, err);
+
+    if (r == 0)
+        r = file_mkdirs(p->role.place.run, 0700, err);
+    if (r == 0)
+        r = place_lock(&p->role.place, &p->lock, err);
+    if (r == 0)
+        r = loop_signals(p->role.loop, signals, signal_came, p, err);
+    if (r == 0)
+        r = start_all(p, err);
+    if (r == 0)
+        r = loop_run(p->role.loop, err);
+    return r;
+}
+
+int main(int argc, char **argv)
+{
+    static struct parent p = {.role.name = "parent", .lock = -1, .snapshot = -1};
+    struct err err = ERR_INIT;
+    int status = role_begin(&p.role, argc, argv);
+
+    if (status != 0)
+        return status;
+    (void)snprintf(p.port_base, sizeof(p.port_base), "%s", argv[2]);
+    if (parent_run(&p, &err) < 0) {
+        status = role_fail(&p.role, &err);
+        give_up(&p, NULL);
+    }
+    return status;
+}

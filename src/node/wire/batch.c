@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "node/wire/batch.h"
+
+#include "lang/err_node.h"
+
+enum { BATCH_MAGIC = 0x31424e43, BATCH_BASE_MAX = 1024 }; /* "CNB1" */
+
+void batch_begin(struct buf *out)
+{
+    frame_put_u32(out, BATCH_MAGIC);
+    frame_put_u32(out, 0);
+    frame_put_u32(out, 0);
+}
+
+void batch_put_record(struct buf *out, const struct batch_record *x)
+{
+    frame_put_text(out, x->stream);
+    frame_put_u64(out, x->offset);
+    frame_put_i64(out, x->received);
+    frame_put_i64(out, x->claimed);
+    frame_put_bytes(out, x->source, 16);
+    frame_put_bytes(out, x->unit, 16);
+    frame_put_text(out, x->base);
+    frame_put_u64(out, x->at);
+    frame_put_u8(out, x->count);
+    frame_put_u32(out, x->decoder);
+    frame_put_u32(out, x->flags);
+    frame_put_text(out, x->raw);
+}
+
+void batch_put_input(struct buf *out, const struct batch_input *x)
+{
+    frame_put_bytes(out, x->id, 16);
+    frame_put_text(out, x->cursor);
+}
+
+void batch_end(struct buf *out, uint32_t records, uint32_t inputs)
+{
+    uint32_t n[2] = {records, inputs};
+
+    for (unsigned i = 0; out->err == 0 && i < 8; i++)
+        out->p[4 + i] = (uint8_t)(n[i / 4] >> (8 * (i % 4)));
+}
+
+int batch_open(struct batch_reader *b, struct slice bytes, struct err *err)
+{
+    b->r = frame_reader(bytes);
+    if (frame_get_u32(&b->r) != BATCH_MAGIC)
+        return err_fail(err, CE_PEER, ERR_NODE_NO_BATCH_RECORDS);
+    b->records = frame_get_u32(&b->r);
+    b->inputs = frame_get_u32(&b->r);
+    return 0;
+}
+
+int batch_next(struct batch_reader *b, struct batch_record *ret, struct err *err)
+{
+    if (b->records == 0)
+        return 0;
+    b->records--;
+    ret->stream = frame_get_text(&b->r, WIRE_STREAM_MAX);
+    ret->offset = frame_get_u64(&b->r);
+    ret->received = frame_get_i64(&b->r);
+    ret->claimed = frame_get_i64(&b->r);
+    frame_get_bytes(&b->r, ret->source, 16);
+    frame_get_bytes(&b->r, ret->unit, 16);
+    ret->base = frame_get_text(&b->r, BATCH_BASE_MAX);
+    ret->at = frame_get_u64(&b->r);
+    ret->count = frame_get_u8(&b->r);
+    ret->decoder = frame_get_u32(&b->r);
+    ret->flags = frame_get_u32(&b->r);
+    ret->raw = frame_get_text(&b->r, WIRE_BATCH_MAX);
+    return b->r.bad ? err_fail(err, CE_PEER, ERR_NODE_RECORD_BATCH_CANNOT_READ) : 1;
+}
+
+int batch_next_input(struct batch_reader *b, struct batch_input *ret, struct err *err)
+{
+    if (b->records || b->inputs == 0)
+        return 0;
+    b->inputs--;
+    frame_get_bytes(&b->r, ret->id, 16);
+    ret->cursor = frame_get_text(&b->r, WIRE_CURSOR_MAX);
+    return b->r.bad ? err_fail(err, CE_PEER, ERR_NODE_INPUT_BATCH_CANNOT_READ) : 1;
+}
+
+int batch_close(const struct batch_reader *b, struct err *err)
+{
+    if (b->records || b->inputs || frame_end(&b->r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_BATCH_DOES_NOT_END_WHERE);
+    return 0;
+}

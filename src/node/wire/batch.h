@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NODE_WIRE_BATCH_H
+#define CANH_NODE_WIRE_BATCH_H
+/*
+ * Records on their way to the journal and out of it, with how far their inputs were read:
+ *
+ *     u32 magic   u32 records   u32 inputs
+ *     record: text stream, u64 offset, i64 received, i64 claimed, source, unit (16 bytes each),
+ *             text position base, u64 at, u8 count, u32 decoder, u32 flags, text raw
+ *     input:  16 bytes, text cursor
+ *
+ * Lengths and numbers as in os/frame.h.
+ */
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "node/wire/wire.h"
+
+struct batch_record {
+    struct slice stream;
+    uint64_t offset; /* out of the journal */
+    int64_t received, claimed;
+    uint8_t source[16], unit[16];
+    struct slice base;
+    uint64_t at;
+    uint8_t count; /* enum journal_count */
+    uint32_t decoder, flags;
+    struct slice raw;
+};
+
+struct batch_input {
+    uint8_t id[16];
+    struct slice cursor;
+};
+
+enum { BATCH_HEAD = 12 };
+
+/* Appends; out begins with batch_begin() and ends with batch_end(). Records come first. */
+void batch_begin(struct buf *out);
+void batch_put_record(struct buf *out, const struct batch_record *x);
+void batch_put_input(struct buf *out, const struct batch_input *x);
+void batch_end(struct buf *out, uint32_t records, uint32_t inputs);
+
+struct batch_reader {
+    struct frame_reader r;
+    uint32_t records, inputs; /* still to come */
+};
+
+/* Slices of what is read lie in bytes. -CE_PEER: it is none. */
+CANH_MUST_USE int batch_open(struct batch_reader *b, struct slice bytes, struct err *err);
+/* 1, 0 when there is no more, -CE_PEER. Records first, then inputs. */
+CANH_MUST_USE int batch_next(struct batch_reader *b, struct batch_record *ret, struct err *err);
+CANH_MUST_USE int batch_next_input(struct batch_reader *b, struct batch_input *ret,
+                                   struct err *err);
+CANH_MUST_USE int batch_close(const struct batch_reader *b, struct err *err);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "node/wire/role.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "lang/err_node.h"
+#include "lang/error.h"
+
+enum { LINE_MAX_BYTES = 1000 };
+
+void role_say(const struct role *role, const char *fmt, ...)
+{
+    char text[LINE_MAX_BYTES], line[2 * LINE_MAX_BYTES];
+    int n;
+    va_list args;
+
+    va_start(args, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    for (char *p = text; *p; p++)
+        if ((uint8_t)*p < 0x20 || *p == 0x7f)
+            *p = '?';
+    n = snprintf(line, sizeof(line), "canh %s: %s\n", role->name, text);
+    if (n > 0)
+        (void)!write(STDERR_FILENO, line, CANH_MIN((size_t)n, sizeof(line) - 1));
+}
+
+void role_tell(const struct role *role, const char *what, const struct err *err)
+{
+    struct buf text = BUF_INIT(LINE_MAX_BYTES);
+
+    error_put(&text, LANG_EN, err);
+    role_say(role, "%s%s%s", what, what[0] ? ": " : "", buf_cstr(&text));
+    buf_done(&text);
+}
+
+int role_fail(const struct role *role, const struct err *err)
+{
+    role_tell(role, "", err);
+    return err->code == CE_BUSY ? EX_TEMPFAIL : EX_SOFTWARE;
+}
+
+int role_begin(struct role *role, int argc, char **argv)
+{
+    struct err err = ERR_INIT;
+    int64_t base = 0;
+    int r;
+
+    if (argc != 3 || argv[1][0] != '/' || num_range(slice_str(argv[2]), 0, 65000, &base) < 0) {
+        role_say(role, "it is started by canh serve");
+        return EX_USAGE;
+    }
+    r = process_begin(&err);
+    if (r == 0)
+        r = place_find(argv[1], &role->place, &err);
+    if (r == 0)
+        r = config_load(&role->config, role->place.conf, true, &err);
+    if (r == 0)
+        r = loop_new(&role->loop, &err);
+    if (r < 0)
+        return role_fail(role, &err);
+    if (base)
+        config_shift_ports(&role->config, (uint16_t)base);
+    return 0;
+}
+
+static int take_link(void *u, struct frame *f, struct err *err)
+{
+    struct role *role = u;
+    struct frame_reader r = frame_reader(f->body);
+    uint8_t peer = frame_get_u8(&r);
+
+    if (frame_end(&r) < 0 || peer >= ROLE_MAX)
+        return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_NOBODY);
+    return role->link(role->u, (enum wire_role)peer, frame_take_fd(f, 0), err);
+}
+
+static int take_snapshot(void *u, struct frame *f, struct err *err)
+{
+    struct role *role = u;
+
+    return role->snapshot ? role->snapshot(role->u, frame_take_fd(f, 0), err)
+                          : err_fail(err, CE_PEER, ERR_NODE_SNAPSHOT_FOR_SOMEBODY_ELSE);
+}
+
+static int take_drain(void *u, struct frame *f, struct err *err)
+{
+    struct role *role = u;
+
+    (void)f;
+    (void)err;
+    role->drain(role->u);
+    return 0;
+}
+
+static const struct frame_rule rules[] = {
+    {.type = WIRE_LINK, .max = 1, .fds = 1, .take = take_link},
+    {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = take_snapshot},
+    {.type = WIRE_DRAIN, .max = 0, .take = take_drain},
+};
+
+/* Without a parent nothing is to be done any more. */
+static void parent_lost(void *u, struct channel *c, const struct err *err)
+{
+    struct role *role = u;
+
+    (void)c;
+    (void)err;
+    role->drain(role->u);
+}
+
+int role_listen(struct role *role, struct err *err)
+{
+    return channel_open(&role->parent, ROLE_PARENT_FD, rules, CANH_LEN(rules), role, role->loop,
+                        parent_lost, err);
+}
+
+int role_ready(struct role *role, struct err *err)
+{
+    return channel_send(&role->parent, WIRE_READY, SLICE_NULL, NULL, 0, err);
+}
+
+int role_run(struct role *role)
+{
+    struct err err = ERR_INIT;
+
+    return loop_run(role->loop, &err) < 0 ? role_fail(role, &err) : 0;
+}

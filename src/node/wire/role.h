@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NODE_WIRE_ROLE_H
+#define CANH_NODE_WIRE_ROLE_H
+/*
+ * How every child of the parent begins and ends: its name before what it says on standard error,
+ * its place and configuration, the connection to the parent (descriptor 3); the node's lock
+ * (descriptor 4), which it keeps until it has ended.
+ */
+#include "config/config.h"
+#include "config/place.h"
+#include "node/wire/wire.h"
+#include "os/loop.h"
+#include "os/process.h"
+
+enum { ROLE_PARENT_FD = PROCESS_FD, ROLE_LOCK_FD = PROCESS_FD + 1 };
+
+struct role {
+    const char *name; /* "keep" */
+    struct place place;
+    struct config config;
+    struct loop *loop;
+    struct channel parent;
+    void *u; /* the role's own */
+    /* A connection to this role; owns fd. Negative: this process ends. */
+    int (*link)(void *u, enum wire_role peer, int fd, struct err *err);
+    /* A new snapshot; NULL: this role gets none. Owns fd. */
+    int (*snapshot)(void *u, int fd, struct err *err);
+    /* Finishes what it has taken, then calls loop_stop(). */
+    void (*drain)(void *u);
+};
+
+/* argv: NAME DIR PORT-BASE. Says what fails. 0, or the exit status. */
+CANH_MUST_USE int role_begin(struct role *role, int argc, char **argv);
+/* Opens the connection to the parent; the functions above are called from now on. */
+CANH_MUST_USE int role_listen(struct role *role, struct err *err);
+CANH_MUST_USE int role_ready(struct role *role, struct err *err);
+/* Runs the loop; the exit status. */
+CANH_MUST_USE int role_run(struct role *role);
+
+/* One line on standard error with the role's name, control characters escaped. */
+void role_say(const struct role *role, const char *fmt, ...) CANH_PRINTF(2, 3);
+/* The same for an error, `what` before it (may be empty). */
+void role_tell(const struct role *role, const char *what, const struct err *err);
+/* The same; its exit status. */
+int role_fail(const struct role *role, const struct err *err);
+
+#endif

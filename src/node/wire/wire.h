@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NODE_WIRE_WIRE_H
+#define CANH_NODE_WIRE_WIRE_H
+/*
+ * Frames between the processes of a node. Each receiver lists what it takes of whom.
+ */
+#include "os/frame.h"
+
+enum wire_role { ROLE_PARENT, ROLE_KEEP, ROLE_WATCH, ROLE_DESK, ROLE_SEARCH, ROLE_MAX };
+
+enum wire_type {
+    /* parent ↔ child */
+    WIRE_READY = 1,    /* child → parent: it does its work */
+    WIRE_LINK = 2,     /* parent → child, 1 fd: u8 role of who is at the other end */
+    WIRE_SNAPSHOT = 3, /* desk → parent → watch, 1 fd: snapshot.h */
+    WIRE_DRAIN = 4,    /* parent → child: finish, then end */
+    WIRE_QUERY =
+        5, /* desk → parent, 2 fds: the client's connection, the query; search is started */
+
+    /* watch, desk → keep */
+    WIRE_APPEND = 16, /* 1 fd: u64 number of the batch; batch.h */
+    WIRE_INPUT = 17,  /* 16 bytes: how far was this input read? */
+    /* keep → watch, desk */
+    WIRE_DONE = 18,     /* u64 number, u32 code (enum ce): on disk, or not */
+    WIRE_INPUT_IS = 19, /* 16 bytes, text cursor */
+
+    /* consumers ↔ keep */
+    WIRE_READ = 24,    /* text stream, u64 offset, u32 bytes wanted at most */
+    WIRE_BLOCK = 25,   /* text stream, u64 offset of the next record, u64 end of the stream, 1 fd:
+                          batch.h, in order; empty at the end */
+    WIRE_MORE = 26,    /* text stream, u64 end: after an empty block there is more now */
+    WIRE_STREAMS = 27, /* which streams are there? */
+    WIRE_STREAMS_ARE =
+        28, /* u32 count, count × (text name, u64 first, u64 end, u64 stored bytes) */
+};
+
+enum {
+    WIRE_BATCH_RAW = 256 * 1024, /* about how many raw bytes go together */
+    WIRE_BATCH_MAX = 8 * 1024 * 1024,
+    WIRE_STREAM_MAX = 63,
+    WIRE_CURSOR_MAX = 1024,
+};
+
+#endif

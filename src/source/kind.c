@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/source.h"
+
+const struct source_kind source_kinds[] = {
+    {.name = "files", .paths = true},
+};
+const size_t source_kind_count = CANH_LEN(source_kinds);
+
+const struct source_kind *source_kind_find(struct slice name)
+{
+    for (size_t i = 0; i < source_kind_count; i++)
+        if (slice_is(name, source_kinds[i].name))
+            return &source_kinds[i];
+    return NULL;
+}

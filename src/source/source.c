@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/source.h"
+
+#include "base/num.h"
+#include "lang/err_source.h"
+
+enum { PATHS_MAX = 64, PATH_MAX_BYTES = 1000 };
+
+static int check_path(struct slice path, struct err *err)
+{
+    size_t name = path.n;
+
+    if (path.n == 0 || path.p[0] != '/' || path.n > PATH_MAX_BYTES)
+        return err_fail(err, CE_SYNTAX, ERR_SOURCE_ABSOLUTE_PATH_WANTED, path);
+    while (path.p[name - 1] != '/')
+        name--;
+    for (size_t i = 0; i < path.n; i++) {
+        if (path.p[i] < 0x20)
+            return err_fail(err, CE_SYNTAX, ERR_SOURCE_PATH_CONTROL_CHARACTER);
+        if (i < name && (path.p[i] == '*' || path.p[i] == '?'))
+            return err_fail(err, CE_SYNTAX, ERR_SOURCE_AND_STAND_LAST_PART_ONLY, path);
+    }
+    if (name == path.n)
+        return err_fail(err, CE_SYNTAX, ERR_SOURCE_FILE_WANTED_NOT_FOLDER, path);
+    return 0;
+}
+
+static int check_request(const struct source_add_request *req, struct err *err)
+{
+    const struct source_kind *kind = source_kind_find(req->kind);
+    int r = 0;
+
+    if (kind == NULL)
+        return err_fail(err, CE_UNKNOWN, ERR_SOURCE_NO_KIND_SOURCE, req->kind);
+    if (kind->paths && req->path_count == 0)
+        return err_fail(err, CE_MISSING, ERR_SOURCE_WHICH_FILES_GIVE_AT_LEAST);
+    if (!kind->paths && req->path_count)
+        return err_fail(err, CE_CONFLICT, ERR_SOURCE_SOURCE_THIS_KIND_NO_PATHS);
+    if (req->path_count > PATHS_MAX)
+        return err_fail(err, CE_TOO_BIG, ERR_SOURCE_AT_MOST_PATHS_SOURCE, PATHS_MAX);
+    for (size_t i = 0; i < req->path_count && r == 0; i++)
+        r = check_path(req->paths[i], err);
+    return r;
+}
+
+/* The number behind S of the highest code. */
+static int highest(void *u, const struct state_source *x)
+{
+    int64_t *max = u, v;
+
+    if (x->code.n > 1 && num_range(slice_from(x->code, 1), 0, INT32_MAX, &v) == 0)
+        *max = CANH_MAX(*max, v);
+    return 0;
+}
+
+static int add_row(struct state *s, const struct state_actor *a,
+                   const struct source_add_request *req, struct arena *arena,
+                   struct state_source *ret, struct err *err)
+{
+    struct state_query q = {.unit = req->unit};
+    struct buf text = BUF_INIT(PATHS_MAX * (PATH_MAX_BYTES + 1));
+    int64_t max = 0;
+    int r = state_source_each(s, a, &q, highest, &max, err);
+
+    if (r < 0)
+        return r;
+    *ret = (struct state_source){.unit = req->unit,
+                                 .asset = req->asset,
+                                 .name = req->name,
+                                 .kind = req->kind,
+                                 .product = req->product,
+                                 .service = req->service,
+                                 .zone = req->zone,
+                                 .back = req->back,
+                                 .rhythm = req->rhythm,
+                                 .enabled = true};
+    buf_printf(&text, "S%lld", (long long)max + 1);
+    ret->code = arena_dup(arena, buf_slice(&text));
+    buf_clear(&text);
+    for (size_t i = 0; i < req->path_count; i++) {
+        if (i)
+            buf_putc(&text, '\n');
+        buf_put_slice(&text, req->paths[i]);
+    }
+    ret->paths = arena_dup(arena, buf_slice(&text));
+    buf_done(&text);
+    return state_source_put(s, a, ret, err);
+}
+
+int source_add(struct state *s, const struct state_actor *a, const struct source_add_request *req,
+               struct arena *arena, struct state_source *ret, struct err *err)
+{
+    int r = check_request(req, err);
+
+    if (r == 0)
+        r = state_begin(s, err);
+    if (r < 0)
+        return r;
+    r = add_row(s, a, req, arena, ret, err);
+    if (r == 0)
+        return state_commit(s, err);
+    state_rollback(s);
+    return r;
+}
+
+int source_list(struct state *s, const struct state_actor *a, struct state_id unit,
+                int (*fn)(void *u, const struct state_source *x), void *u, struct err *err)
+{
+    int64_t now = state_now(s);
+    struct state_query q = {.unit = unit, .from = now, .to = now + 1};
+
+    return state_source_each(s, a, &q, fn, u, err);
+}
+
+int source_end(struct state *s, const struct state_actor *a, struct state_id unit,
+               struct slice code, struct err *err)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_source row;
+    int r = state_source_find(s, a, unit, code, &arena, &row, err);
+
+    if (r == 0) {
+        row.valid_to = state_now(s);
+        row.enabled = false;
+        r = state_source_put(s, a, &row, err);
+    }
+    arena_done(&arena);
+    return r;
+}

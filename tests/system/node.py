@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A node of the built program in a folder of its own, for system tests: started, stopped, killed
+part by part, asked."""
+import json
+import os
+import signal
+import subprocess
+import time
+
+from support import BUILD, CANH, environment
+
+PARTS = ("keep", "desk", "watch")
+
+
+class Node:
+    def __init__(self, folder, port_base=21000):
+        self.dir = os.path.join(folder, "node")
+        self.log = os.path.join(folder, "node.log")
+        self.port_base = port_base
+        self.process = None
+        self.canh("init", self.dir, *self.user(), check=0)
+
+    @staticmethod
+    def user():
+        return ("--user", "root") if os.geteuid() == 0 else ()
+
+    def canh(self, *args, check=None, timeout=60):
+        r = subprocess.run([CANH, *args, "--lang", "en"], capture_output=True, text=True,
+                           timeout=timeout, check=False,
+                           env=environment(CANH_DIR=self.dir))
+        if check is not None and r.returncode != check:
+            raise AssertionError(f"canh {args}: {r.returncode}\n{r.stdout}{r.stderr}")
+        return r
+
+    def rows(self, *args):
+        r = self.canh(*args, "--json")
+        if r.returncode not in (0, 1):
+            raise AssertionError(f"canh {args}: {r.returncode} {r.stderr}")
+        return [json.loads(line) for line in r.stdout.splitlines()]
+
+    def said(self):
+        if not os.path.exists(self.log):
+            return ""
+        with open(self.log, encoding="utf-8", errors="replace") as f:
+            return f.read()
+
+    def start(self, seconds=30):
+        """Until the line that says it is ready; what an earlier one still holds is waited for."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            before = self.said().count("canh: ready")
+            with open(self.log, "ab") as log:
+                self.process = subprocess.Popen(
+                    [CANH, "serve", self.dir, "--port-base", str(self.port_base), *self.user(),
+                     "--lang", "en"], stderr=log, env=environment())
+            while time.monotonic() < until and self.process.poll() is None:
+                if self.said().count("canh: ready") > before:
+                    return True
+                time.sleep(0.02)
+            self.process.wait()
+            time.sleep(0.1)
+        return False
+
+    def stop(self, seconds=20):
+        """SIGTERM; the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=seconds)
+
+    def pids(self):
+        """{part: pid} of the children that run now."""
+        found = {}
+        for name in os.listdir("/proc"):
+            if not name.isdigit():
+                continue
+            try:
+                with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as f:
+                    text = f.read()
+            except OSError:
+                continue
+            comm = text[text.index("(") + 1:text.rindex(")")]
+            rest = text[text.rindex(")") + 2:].split()
+            if int(rest[1]) == self.process.pid and comm.startswith("canh-") and rest[0] != "Z":
+                found[comm[5:]] = int(name)
+        return found
+
+    def kill(self, part):
+        pid = self.pids().get(part)
+        if pid:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        return pid is not None
+
+    def kill_all(self):
+        """The power goes, as far as processes are concerned."""
+        pids = list(self.pids().values())
+        for pid in [self.process.pid, *pids]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.process.wait()
+
+
+def wait_for(what, seconds=20):
+    """what() until it is true; the last thing it gave."""
+    until = time.monotonic() + seconds
+    got = what()
+    while not got and time.monotonic() < until:
+        time.sleep(0.1)
+        got = what()
+    return got
+
+
+def have_programs():
+    return all(os.path.exists(os.path.join(BUILD, "canh-" + p)) for p in (*PARTS, "parent"))

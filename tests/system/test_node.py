@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh init, source, serve: a failed ssh login in a followed file becomes an alert; processes are
+killed at many moments, one by one and all at once, and the file is rotated meanwhile: every line is
+in the journal once, every alert counted once."""
+import os
+import random
+import shutil
+import threading
+import time
+
+from node import Node, wait_for
+from support import done, equal, folder, ok, write
+
+LINE = "Nov 29 13:00:00 web01 sshd[12]: Failed password for root from 203.0.113.7 port {} ssh2\n"
+
+
+def failed(node):
+    """Ports of the lines in the journal, in order."""
+    rows = node.rows("search", "Failed", "password", "--purpose", "test")
+    return [int(r["raw"].split()[-2]) for r in rows]
+
+
+def counted(node):
+    return sum(a["count"] for a in node.rows("alert", "list", "--all", "-n", "100000"))
+
+
+def settled(node, want):
+    """Waits until as many are counted; what is counted then."""
+    def enough():
+        try:
+            return counted(node) >= want
+        except AssertionError:
+            return False
+    wait_for(enough, 30)
+    time.sleep(0.5)
+    return counted(node)
+
+
+def test_thread(node, log):
+    write(log, "Nov 29 12:00:00 web01 sshd[1]: Failed password for old from 203.0.113.1 port 9 ssh2\n")
+    ok(node.start(), "a node is ready", node.said())
+    added = node.rows("source", "add", "files", log)
+    equal([(s["code"], s["kind"], s["paths"]) for s in added], [("S1", "files", log)],
+          "a source is added while it runs")
+    time.sleep(0.5)
+    with open(log, "a", encoding="utf-8") as f:
+        f.write(LINE.format(1))
+    alerts = wait_for(lambda: node.rows("alert", "list"), 10)
+    equal([(a["title"], a["level"], a["count"], a["host"], a["user"], a["address"])
+           for a in alerts], [("Failed SSH Login", "low", 1, "web01", "root", "203.0.113.7")],
+          "a failed login is an alert, with host, user and address")
+    equal(failed(node), [1], "the journal has the line, and nothing from before the source")
+    denied = node.canh("search", "Failed")
+    ok(denied.returncode not in (0, 1) and "purpose" in denied.stderr,
+       "looking at events needs a purpose", denied.stderr)
+    tail = []
+    t = threading.Thread(target=lambda: tail.extend(node.rows("tail", "--limit", "1")))
+    t.start()
+    time.sleep(0.5)
+    with open(log, "a", encoding="utf-8") as f:
+        f.write(LINE.format(2))
+    t.join(15)
+    equal([r["alert"]["address"] for r in tail], ["203.0.113.7"], "canh tail shows the next one")
+    shown = node.rows("alert", "ack", alerts[0]["id"][:8], "--verdict", "known", "--note", "drill")
+    equal([a["state"] for a in shown], ["closed"], "an alert is closed with a verdict")
+    acks = node.canh("alert", "show", alerts[0]["id"][:8], check=0).stdout
+    ok("known" in acks and "drill" in acks and f"uid {os.getuid()}" in acks,
+       "who said what of it is shown", acks)
+    return 2
+
+
+class Writer(threading.Thread):
+    """Writes failed logins, a few at a time, and rotates its file."""
+
+    def __init__(self, path, first, count):
+        super().__init__()
+        self.path, self.at, self.end = path, first, first + count
+        self.rotate, self.rotated = None, 0
+
+    def run(self):
+        out = open(self.path, "a", encoding="utf-8")
+        while self.at <= self.end:
+            for _ in range(5):
+                if self.at <= self.end:
+                    out.write(LINE.format(self.at))
+                    self.at += 1
+            out.flush()
+            if self.rotate == "rename":
+                self.rotated += 1
+                os.rename(self.path, f"{self.path}.{self.rotated}")
+                out.close()
+                out = open(self.path, "a", encoding="utf-8")
+            elif self.rotate == "copytruncate":
+                self.rotated += 1
+                shutil.copy(self.path, f"{self.path}.{self.rotated}")
+                os.truncate(self.path, 0)
+            self.rotate = None
+            time.sleep(0.02)
+        out.close()
+
+
+def test_kills(node, log, have):
+    total = 3000
+    writer = Writer(log, have + 1, total - have - 1)
+    rng = random.Random(20261129)
+    kills, step = 0, 0
+    writer.start()
+    while writer.is_alive():
+        time.sleep(rng.uniform(0.05, 0.5))
+        step += 1
+        if step % 8 == 3:
+            writer.rotate = "rename"
+        elif step % 8 == 7:
+            writer.rotate = "copytruncate"
+        if step % 9 == 5:
+            node.kill_all()
+            ok(node.start(), f"it starts again after everything was killed ({step})", node.said())
+            kills += 4
+        else:
+            kills += node.kill(rng.choice(("keep", "watch", "desk")))
+    writer.join()
+    ok(kills >= 10, f"{kills} processes were killed meanwhile")
+    equal(settled(node, total), total, "every alert is counted once")
+    seen = failed(node)
+    equal(len(seen), total, "the journal has as many lines as were written")
+    missing = sorted(set(range(1, total + 1)) - set(seen))
+    ok(not missing and len(set(seen)) == len(seen), "each of them, and none twice",
+       f"missing {len(missing)}, from {missing[:3]} to {missing[-3:]}",
+       f"twice {len(seen) - len(set(seen))}", node.said()[-1500:])
+
+
+def test_end(node):
+    equal(node.stop(), 0, "SIGTERM drains and ends it")
+    equal(len(node.rows("alert", "list", "--all")) > 0, True,
+          "the state is read without the node, too")
+    r = node.canh("search", "x", "--purpose", "test")
+    ok(r.returncode not in (0, 1), "the journal is not", r.stdout)
+
+
+def main():
+    with folder() as tmp:
+        node = Node(tmp)
+        log = os.path.join(tmp, "auth.log")
+        try:
+            have = test_thread(node, log)
+            test_kills(node, log, have)
+            test_end(node)
+        finally:
+            if node.process and node.process.poll() is None:
+                node.kill_all()
+    done()
+
+
+main()
