@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calendar/ical_write.h"
 #include "roster/ics.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -50,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size > 100000)
         return 0;
-    ics_put_text(&out, "SUMMARY", slice_of(data, size));
+    ical_put_text(&out, "SUMMARY", slice_of(data, size));
     unfold(buf_slice(&out), &flat);
     s = buf_slice(&flat);
     if (!slice_starts(s, SLICE("SUMMARY:")) || !slice_ends(s, SLICE("\r\n")))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/papers.h"
+
 #include <sys/stat.h>
 
 #include "base/file.h"

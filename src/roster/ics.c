@@ -1,59 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "roster/ics.h"
 
+#include "calendar/ical_write.h"
 #include "roster/shift.h"
 
-enum { FOLD = 75, BY_HAND = 100 };
-
-/* Appends a content line, folded so that no line has over 75 octets and no character is cut. */
-static void put_folded(struct buf *out, struct slice line)
-{
-    size_t room = FOLD;
-
-    while (line.n > room) {
-        size_t n = room;
-
-        while (n > 1 && (line.p[n] & 0xc0) == 0x80)
-            n--;
-        buf_put_slice(out, slice_head(line, n));
-        buf_puts(out, "\r\n ");
-        line = slice_from(line, n);
-        room = FOLD - 1;
-    }
-    buf_put_slice(out, line);
-    buf_puts(out, "\r\n");
-}
-
-void ics_put_text(struct buf *out, const char *name, struct slice text)
-{
-    struct buf line = BUF_INIT(1u << 20);
-
-    buf_puts(&line, name);
-    buf_putc(&line, ':');
-    for (size_t i = 0; i < text.n; i++) {
-        uint8_t c = text.p[i];
-
-        if (c == '\\' || c == ';' || c == ',')
-            buf_putc(&line, '\\');
-        if (c == '\n')
-            buf_puts(&line, "\\n");
-        else if (c >= 0x20 && c != 0x7f)
-            buf_putc(&line, c);
-    }
-    if (line.err && !out->err)
-        out->err = line.err;
-    put_folded(out, buf_slice(&line));
-    buf_done(&line);
-}
-
-void ics_put_time(struct buf *out, int64_t t)
-{
-    struct civil c;
-
-    time_to_civil(t, 0, &c);
-    buf_printf(out, "%04d%02u%02uT%02u%02u%02uZ", c.year, c.month, c.day, c.hour, c.minute,
-               c.second);
-}
+enum { BY_HAND = 100 };
 
 void duty_put_people(struct buf *out, const struct duty_on *on, const struct duty_names *names,
                      const struct duty_ics *words)
@@ -89,13 +40,6 @@ struct writer {
     unsigned nth; /* of those that begin then */
 };
 
-static void put_stamp(struct buf *out, const char *name, int64_t t)
-{
-    buf_puts(out, name);
-    ics_put_time(out, t);
-    buf_puts(out, "\r\n");
-}
-
 /* CN="…": quotes, carets and line ends as RFC 6868 writes them. */
 static void put_person(struct buf *out, const struct writer *w, uint32_t person)
 {
@@ -117,7 +61,7 @@ static void put_person(struct buf *out, const struct writer *w, uint32_t person)
     else
         buf_puts(&line, "invalid:nomail");
     out->err = out->err ? out->err : line.err;
-    put_folded(out, buf_slice(&line));
+    ical_put_line(out, buf_slice(&line));
     buf_done(&line);
 }
 
@@ -128,11 +72,11 @@ static void put_uid(struct writer *w, int64_t from, struct buf *text)
     w->last = from;
     buf_put_slice(text, w->ics->id);
     buf_putc(text, '-');
-    ics_put_time(text, from);
+    ical_put_time(text, from);
     if (w->nth > 1)
         buf_printf(text, "-%u", w->nth);
     buf_puts(text, "@canh");
-    ics_put_text(w->out, "UID", buf_slice(text));
+    ical_put_text(w->out, "UID", buf_slice(text));
     buf_clear(text);
 }
 
@@ -160,20 +104,20 @@ static int put_event(void *u, const struct duty_shift *s)
         return w->out->err;
     buf_puts(w->out, "BEGIN:VEVENT\r\n");
     put_uid(w, s->from, &text);
-    put_stamp(w->out, "DTSTAMP:", w->ics->now);
-    put_stamp(w->out, "DTSTART:", s->from);
-    put_stamp(w->out, "DTEND:", s->until);
+    ical_put_stamp(w->out, "DTSTAMP:", w->ics->now);
+    ical_put_stamp(w->out, "DTSTART:", s->from);
+    ical_put_stamp(w->out, "DTEND:", s->until);
     buf_put_slice(&text, w->names->post(w->names->u, w->post));
     buf_puts(&text, ": ");
     duty_put_people(&text, &one, w->names, w->ics);
-    ics_put_text(w->out, "SUMMARY", buf_slice(&text));
+    ical_put_text(w->out, "SUMMARY", buf_slice(&text));
     put_person(w->out, w, s->who.person);
     if (s->name.n)
-        ics_put_text(w->out, "X-CANH-SHIFT", s->name);
+        ical_put_text(w->out, "X-CANH-SHIFT", s->name);
     if (s->who.via == DUTY_NO_POST)
         buf_printf(w->out, "X-CANH-POSITION:%u\r\n", position_of(w, s));
     else
-        ics_put_text(w->out, "X-CANH-VIA", w->names->post(w->names->u, (uint32_t)s->who.via));
+        ical_put_text(w->out, "X-CANH-VIA", w->names->post(w->names->u, (uint32_t)s->who.via));
     buf_puts(w->out, "END:VEVENT\r\n");
     if (text.err && !w->out->err)
         w->out->err = text.err;
@@ -190,7 +134,7 @@ int duty_ics_put(struct buf *out, const struct duty_plan *plan, uint32_t post, i
 
     buf_puts(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//canh//duty//EN\r\n"
                   "CALSCALE:GREGORIAN\r\n");
-    ics_put_text(out, "X-WR-CALNAME", names->post(names->u, post));
+    ical_put_text(out, "X-WR-CALNAME", names->post(names->u, post));
     r = duty_shifts(plan, post, from, until, put_event, &w);
     buf_puts(out, "END:VCALENDAR\r\n");
     return r < 0 ? r : out->err;

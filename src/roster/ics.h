@@ -38,9 +38,4 @@ CANH_MUST_USE int duty_ics_put(struct buf *out, const struct duty_plan *plan, ui
 void duty_put_people(struct buf *out, const struct duty_on *on, const struct duty_names *names,
                      const struct duty_ics *words);
 
-/* One folded content line: NAME:text, escaped. */
-void ics_put_text(struct buf *out, const char *name, struct slice text);
-/* 20270131T165959Z */
-void ics_put_time(struct buf *out, int64_t t);
-
 #endif
