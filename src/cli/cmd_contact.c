@@ -2,20 +2,21 @@
 /* canh contact: how to reach people and roles; when it was last proven that it works. */
 #include <unistd.h>
 
-#include "base/json_write.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/ledger.h"
+#include "cli/listing.h"
 #include "lang/err_cli.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_contact.h"
 #include "lang/msg_plan.h"
+#include "view/contacts.h"
 
 struct contact_options {
     const char *state, *unit, *role, *person, *value, *how, *by, *at, *purpose;
     int kind;
     int64_t position;
-    bool json;
+    struct listing_options listing;
 };
 
 static const char *const kind_words[] = {"mobile", "phone", "email", "radio", "other", NULL};
@@ -94,108 +95,29 @@ static int find(struct contacting *c, int kind, struct state_contact *ret, struc
 
 /* -- list ------------------------------------------------------------------------------------ */
 
-static struct slice who(struct contacting *c, const struct state_contact *x)
-{
-    struct state_person p;
-
-    if (!id_is_none(x->person) &&
-        state_person_get(c->st.s, &c->st.actor, x->person, &c->st.arena, &p, NULL) == 0)
-        return p.name;
-    return x->label;
-}
-
-static struct slice unit_code(struct contacting *c, struct state_id id)
-{
-    struct state_unit u;
-
-    return state_unit_get(c->st.s, &c->st.actor, id, &c->st.arena, &u, NULL) == 0 ? u.code
-                                                                                  : SLICE_NULL;
-}
-
-static const char *kind_of(const struct state_contact *x)
-{
-    return x->kind >= STATE_CONTACT_MOBILE && x->kind <= STATE_CONTACT_OTHER
-               ? kind_words[x->kind - 1]
-               : "";
-}
-
-static void put_json(struct contacting *c, const struct state_contact *x)
-{
-    struct json_write w = JSON_WRITE_INIT(&c->st.app->out.buf);
-
-    json_open(&w, '{');
-    json_key(&w, "unit");
-    json_text(&w, unit_code(c, x->unit));
-    json_key(&w, id_is_none(x->person) ? "role" : "person");
-    json_text(&w, who(c, x));
-    json_key(&w, "kind");
-    json_text(&w, slice_str(kind_of(x)));
-    json_key(&w, "position");
-    json_i64(&w, x->position);
-    json_key(&w, "hint");
-    json_text(&w, x->hint);
-    json_key(&w, "proven");
-    json_time(&w, x->proven_at ? x->proven_at : TIME_NONE);
-    json_close(&w, '}');
-    buf_putc(&c->st.app->out.buf, '\n');
-}
-
-static void put_cell(struct buf *out, struct slice s, size_t width)
-{
-    struct buf safe = BUF_INIT(1 << 16);
-
-    text_put_safe(&safe, s);
-    text_put_fit(out, buf_slice(&safe), width, width + 2);
-    buf_done(&safe);
-}
-
-static void put_line(struct contacting *c, const struct state_contact *x)
-{
-    struct app *app = c->st.app;
-    struct buf *out = &app->out.buf;
-
-    put_cell(out, unit_code(c, x->unit), 10);
-    put_cell(out, who(c, x), 30);
-    put_cell(out, slice_str(kind_of(x)), 8);
-    put_cell(out, x->hint.n ? x->hint : slice_str(lang_text(app->lang, MSG_CONTACT_EMPTY)), 20);
-    if (x->proven_at) {
-        buf_puts(out, lang_text(app->lang, MSG_CONTACT_PROVEN));
-        ledger_put_time(out, x->proven_at);
-    } else {
-        buf_puts(out, app->colour ? "\x1b[1;31m" : "");
-        buf_puts(out, lang_text(app->lang, MSG_CONTACT_UNPROVEN));
-        buf_puts(out, app->colour ? "\x1b[0m" : "");
-    }
-    buf_putc(out, '\n');
-}
-
-static int list_one(void *u, const struct state_contact *x)
-{
-    struct contacting *c = u;
-
-    if (!is_meant(c, x, 0))
-        return 0;
-    if (c->o->json)
-        put_json(c, x);
-    else
-        put_line(c, x);
-    return !out_settle(&c->st.app->out);
-}
-
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
-    struct state_query q = {.below = true};
+    const struct contact_options *o = values;
+    struct view_contacts_query q;
     struct err err = ERR_INIT;
     struct contacting c;
-    int status = begin(app, values, STATE_READ, true, &c), r;
+    struct view_ctx ctx;
+    struct table t;
+    int status = listing_check(app, &o->listing), r;
 
     (void)operands;
+    if (status == 0)
+        status = begin(app, o, STATE_READ, true, &c);
     if (status != 0)
         return status;
-    q.unit = c.unit.id;
-    q.below = !id_is_none(q.unit);
-    r = state_contact_each(c.st.s, &c.st.actor, &q, list_one, &c, &err);
-    return end(&c, CANH_MIN(r, 0), &err);
+    q = (struct view_contacts_query){.unit = c.unit.id,
+                                     .person = c.person,
+                                     .role = slice_str(o->role ? o->role : "")};
+    ctx = listing_ctx(&c.st, state_now(c.st.s));
+    r = view_contacts(&ctx, &q, &t, &err);
+    status = listing_print(app, &t, &o->listing);
+    table_done(&t);
+    return end(&c, r < 0 ? r : status, &err);
 }
 
 /* -- set ------------------------------------------------------------------------------------- */
@@ -328,7 +250,7 @@ static int run_reveal(struct app *app, const void *values, const struct operands
 
 static const struct option_spec list_specs[] = {
     WHOSE,
-    OPTION_FLAG("json", 'j', struct contact_options, json, MSG_PLAN_OPT_JSON),
+    LISTING_OPTIONS(struct contact_options, listing),
 };
 
 static const struct option_spec set_specs[] = {

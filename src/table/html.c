@@ -8,7 +8,7 @@ static const char *const kind_names[TABLE_KIND_MAX] = {
     [TABLE_TEXT] = "text",     [TABLE_WORD] = "word",       [TABLE_ID] = "id",
     [TABLE_NUMBER] = "number", [TABLE_DECIMAL] = "decimal", [TABLE_TIME] = "time",
     [TABLE_DATE] = "date",     [TABLE_SPAN] = "span",       [TABLE_FLAG] = "flag",
-    [TABLE_LIST] = "list",     [TABLE_NOTHING] = "nothing"};
+    [TABLE_LIST] = "list",     [TABLE_NOTHING] = "nothing", [TABLE_ABSENT] = "nothing"};
 
 /* Text of HTML and XML, within and outside of double quotes; what XML cannot hold is U+FFFD. */
 static void put_text(struct buf *out, struct slice s)
@@ -55,7 +55,8 @@ static void put_classes(struct buf *out, const struct table_column *c,
     buf_printf(out, " class=\"col-%s kind-%s%s%s%s\"", c->key, kind_names[c->kind],
                is_number(c) ? " num" : "",
                cell && cell->mark < CANH_LEN(marks) ? marks[cell->mark] : "",
-               cell && cell->kind == TABLE_NOTHING ? " is-nothing" : "");
+               cell && (cell->kind == TABLE_NOTHING || cell->kind == TABLE_ABSENT) ? " is-nothing"
+                                                                                   : "");
 }
 
 static void put_heading(const struct table *t, const struct table_html *o, unsigned i,

@@ -57,6 +57,7 @@ static void put_value(const struct table_cell *c, struct json_write *w)
         put_list(c, w);
         break;
     case TABLE_NOTHING:
+    case TABLE_ABSENT:
     case TABLE_KIND_MAX:
         json_null(w);
         break;
@@ -67,7 +68,7 @@ void table_row_to_json(const struct table *t, size_t row, struct json_write *w)
 {
     json_open(w, '{');
     for (unsigned i = 0; i < t->count; i++) {
-        if (t->columns[i].reader == TABLE_PEOPLE)
+        if (t->columns[i].reader == TABLE_PEOPLE || table_cell(t, row, i)->kind == TABLE_ABSENT)
             continue;
         json_key(w, t->columns[i].key);
         put_value(table_cell(t, row, i), w);

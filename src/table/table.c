@@ -165,6 +165,11 @@ void table_nothing(struct table *t)
     put(t, &(struct table_cell){.kind = TABLE_NOTHING});
 }
 
+void table_absent(struct table *t)
+{
+    put(t, &(struct table_cell){.kind = TABLE_ABSENT});
+}
+
 static struct table_cell *last(struct table *t)
 {
     return t->error != 0 || t->at == 0 ? NULL : &t->cells[t->rows * t->count + t->at - 1];
@@ -246,7 +251,8 @@ static int compare_values(const struct table_cell *a, const struct table_cell *b
 
 static bool is_blank(const struct table_cell *c)
 {
-    return c->kind == TABLE_NOTHING || (c->kind == TABLE_TEXT && c->text.n == 0);
+    return c->kind == TABLE_NOTHING || c->kind == TABLE_ABSENT ||
+           (c->kind == TABLE_TEXT && c->text.n == 0);
 }
 
 static int compare_rows(const void *a, const void *b, void *ctx)
@@ -388,6 +394,7 @@ void table_cell_put(const struct table *t, const struct table_cell *c, struct bu
         break;
     case TABLE_WORD:
     case TABLE_NOTHING:
+    case TABLE_ABSENT:
     case TABLE_KIND_MAX:
         break;
     }

@@ -61,6 +61,7 @@ enum table_kind {
     TABLE_FLAG,    /* yes or not */
     TABLE_LIST,    /* texts */
     TABLE_NOTHING, /* of a cell: not known, or does not apply */
+    TABLE_ABSENT,  /* of a cell: its member is left out of the JSON object */
     TABLE_KIND_MAX
 };
 
@@ -138,6 +139,8 @@ void table_flag(struct table *t, bool v);
 void table_list(struct table *t, const struct slice *items, size_t n);
 /* Not known, or does not apply: a dash for people, null for programs. */
 void table_nothing(struct table *t);
+/* As nothing for people; programs find no member at all. */
+void table_absent(struct table *t);
 
 /* Of the cell just put: what people read instead, what it means, where a page leads from it. */
 void table_shown(struct table *t, struct slice text);
