@@ -85,6 +85,7 @@ static int status_of(const struct scan_view *s)
     if (s->result.troubles[TROUBLE_UNREADABLE] > 0)
         return EX_NOINPUT;
     if (s->result.operand_failed || s->result.troubles[TROUBLE_BAD_RECORD] > 0 ||
+        s->result.troubles[TROUBLE_NOT_EXAMINED] > 0 ||
         s->result.troubles[TROUBLE_DAMAGED] > 0 || s->result.troubles[TROUBLE_DAMAGED_RECORD] > 0 ||
         s->result.failed > 0)
         return EX_DATAERR;

@@ -6,6 +6,7 @@
 
 #include "cli/scan.h"
 #include "decode/decoder.h"
+#include "detect/alert.h"
 #include "lang/error.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_scan.h"
@@ -84,7 +85,10 @@ void scan_put_note(struct buf *out, enum lang lang, const struct scan_note *note
         [HINT_XML] = MSG_SCAN_XML,
     };
 
-    if (note->damage)
+    if (note->gaps) {
+        buf_puts(out, lang_text(lang, MSG_SCAN_NOT_EXAMINED));
+        alert_put_gaps(out, note->gaps, ", ");
+    } else if (note->damage)
         put_damage(out, lang, note);
     else if (note->hint != HINT_NONE)
         buf_puts(out, lang_text(lang, hints[note->hint]));
@@ -109,7 +113,7 @@ static void keep_place(struct scan_view *v, const struct scan_file *file,
     else if (note->placed)
         buf_printf(places, " @%" PRIu64, note->offset);
     buf_putc(places, 0);
-    if (note->damage || note->hint != HINT_NONE || note->err.code != 0)
+    if (note->gaps || note->damage || note->hint != HINT_NONE || note->err.code != 0)
         scan_put_note(places, v->app->lang, note);
     buf_putc(places, 0);
 }

@@ -39,6 +39,29 @@ static void add_reason(void *ctx, struct slice field, struct slice value)
     r->values[r->count++] = value;
 }
 
+/* What stands for a rule where something was not examined fully. */
+static const struct sigma_rule not_examined = {
+    .title = SLICE_INIT("Not examined fully"),
+    .title_vi = SLICE_INIT("Chưa được xem xét hết"),
+    .id = SLICE_INIT("canh:not-examined"),
+    .path = SLICE_INIT("canh:not-examined"),
+    .level = LEVEL_MEDIUM,
+};
+
+void alert_put_gaps(struct buf *out, unsigned gaps, const char *separator)
+{
+    static const char *const names[] = {"fields", "size", "regex", "cut"};
+    bool first = true;
+
+    for (size_t i = 0; i < CANH_LEN(names); i++) {
+        if (!(gaps >> i & 1))
+            continue;
+        buf_puts(out, first ? "" : separator);
+        buf_puts(out, names[i]);
+        first = false;
+    }
+}
+
 /* Why the rule matched: by the first variant whose route and condition hold. */
 static void find_reasons(const struct alert *a, struct reasons *ret)
 {
@@ -140,7 +163,7 @@ static void find_id(const struct alert *a, struct parts *p)
 static void find_parts(const struct alert *a, struct parts *ret)
 {
     arena_clear(a->arena);
-    ret->rule = ruleset_rule(a->generation->rules, a->rule);
+    ret->rule = a->gaps ? &not_examined : ruleset_rule(a->generation->rules, a->rule);
     ret->host = text_of(a, KEY_COMPUTER);
     if (ret->host.n == 0)
         ret->host = text_of(a, KEY_HOST);
@@ -150,7 +173,10 @@ static void find_parts(const struct alert *a, struct parts *ret)
     ret->record = text_of(a, KEY_RECORD_ID);
     find_entity(a, ret);
     find_id(a, ret);
-    find_reasons(a, &ret->why);
+    if (a->gaps)
+        ret->why = (struct reasons){0};
+    else
+        find_reasons(a, &ret->why);
 }
 
 static void put_optional(struct json_write *w, const char *key, struct slice s)
@@ -289,6 +315,11 @@ static void put_canh(struct json_write *w, const struct alert *a, const struct p
     put_optional(w, "title_vi", p->rule->title_vi);
     put_optional(w, "advice_vi", p->rule->advice_vi);
     put_optional(w, "mapping", p->why.mapping);
+    if (a->gaps) {
+        buf_clear(a->text);
+        alert_put_gaps(a->text, a->gaps, " ");
+        put_optional(w, "why", buf_slice(a->text));
+    }
     put_flag(w, "recovered", a->event->flags & EVENT_RECOVERED);
     put_flag(w, "damaged", a->event->flags & EVENT_DAMAGED);
     json_key(w, "matched");
@@ -402,6 +433,12 @@ void alert_csv(struct buf *out, const struct alert *a)
     buf_putc(out, ',');
     put_cell(out, a, joined_reasons(a, &p.why));
     put_cell(out, a, p.rule->title_vi);
+    if (a->gaps) {
+        buf_puts(out, "not examined: ");
+        alert_put_gaps(out, a->gaps, " ");
+        buf_puts(out, "\r\n");
+        return;
+    }
     buf_puts(
         out,
         marks[a->event->flags & EVENT_RECOVERED ? 1 : 0][a->event->flags & EVENT_DAMAGED ? 1 : 0]);

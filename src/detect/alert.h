@@ -36,16 +36,28 @@ struct alert {
     const struct origin *origin;
     const struct event *event;
     uint32_t rule;         /* index in the generation's rules */
+    unsigned gaps;         /* enum alert_gap: not a rule's alert, but canh's own that says so */
     int64_t time;          /* TIME_NONE when the event has none */
     struct slice original; /* empty: not asked for */
     struct arena *arena;   /* scratch, cleared here */
     struct buf *text;      /* scratch */
 };
 
+/* Why an event, or part of it, was not examined fully; bits. */
+enum alert_gap {
+    GAP_FIELDS = 1 << 0, /* more fields, or deeper, than are kept */
+    GAP_SIZE = 1 << 1,  /* the record is over the limit: only its beginning was searched, as text */
+    GAP_REGEX = 1 << 2, /* a search was given up at its limit */
+    GAP_CUT = 1 << 3,   /* the record's end is missing or overwritten */
+};
+
 /* The first occurrence of a field that has text, or NULL. */
 const struct field *alert_field(const struct event *e, uint32_t key);
 
 void alert_json(struct buf *out, const struct alert *alert);
+
+/* Appends "fields", "size", …, with separator between. */
+void alert_put_gaps(struct buf *out, unsigned gaps, const char *separator);
 
 /* The line of column names, with a byte order mark: spreadsheets need it to see UTF-8. */
 void alert_csv_head(struct buf *out);

@@ -111,9 +111,24 @@ static void count_unrouted(struct detector *d, const struct event *e)
     d->unrouted_counts[number]++;
 }
 
-struct match_result detector_match(struct detector *d, const struct event *e)
+/* What of an event was not examined fully. */
+static unsigned find_gaps(struct detector *d, const struct event *e)
+{
+    uint64_t given_up = matcher_regex_limits(d->matcher);
+    unsigned gaps = (e->flags & EVENT_FIELDS_LOST ? GAP_FIELDS : 0) |
+                    (e->flags & EVENT_TRUNCATED ? GAP_SIZE : 0) |
+                    (e->flags & EVENT_DAMAGED ? GAP_CUT : 0) |
+                    (given_up != d->regex_limits ? GAP_REGEX : 0);
+
+    d->regex_limits = given_up;
+    return gaps;
+}
+
+struct match_result detector_match(struct detector *d, const struct event *e, unsigned *ret_gaps)
 {
     struct match_result found = matcher_run(d->matcher, e);
+
+    *ret_gaps = find_gaps(d, e);
 
     d->truncated += (e->flags & EVENT_TRUNCATED) != 0;
     d->fields_lost += (e->flags & EVENT_FIELDS_LOST) != 0;
@@ -127,7 +142,8 @@ struct match_result detector_match(struct detector *d, const struct event *e)
 static void give_alerts(struct detector *d, const struct detect_record *record,
                         const struct event *e, const struct detect_sink *sink, void *ctx)
 {
-    struct match_result found = detector_match(d, e);
+    unsigned gaps;
+    struct match_result found = detector_match(d, e, &gaps);
     struct alert alert = {.generation = d->generation,
                           .origin = record->origin,
                           .event = e,
@@ -135,12 +151,15 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
                           .arena = &d->alert_arena,
                           .text = &d->alert_text};
 
-    if (found.count > 0)
+    if (found.count > 0 || gaps)
         alert.time = origin_time(record->origin, e);
     for (uint32_t i = 0; i < found.count; i++) {
         alert.rule = found.rules[i];
         sink->alert(ctx, record, &alert);
     }
+    alert.gaps = gaps;
+    if (gaps)
+        sink->alert(ctx, record, &alert);
 }
 
 int detector_run(struct detector *d, const struct detect_record *records, size_t count,

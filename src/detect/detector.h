@@ -58,7 +58,7 @@ struct detector {
     uint32_t unrouted_count;
     uint64_t unrouted_other;
     bool *seen; /* by key */
-    uint64_t truncated, fields_lost;
+    uint64_t truncated, fields_lost, regex_limits;
 };
 
 /* Holds a reference. NULL without memory. */
@@ -68,8 +68,11 @@ struct detector *detector_free(struct detector *d); /* returns NULL */
 /* The decoder of a format; NULL without memory. */
 struct decoder *detector_decoder(struct detector *d, const struct format *format);
 
-/* An event's rules, with what the event adds to the counts. Valid until the next call. */
-struct match_result detector_match(struct detector *d, const struct event *e);
+/*
+ * An event's rules, with what the event adds to the counts. Valid until the next call. *ret_gaps
+ * (enum alert_gap) says what of it was not examined fully: that is an alert of its own.
+ */
+struct match_result detector_match(struct detector *d, const struct event *e, unsigned *ret_gaps);
 
 /* Decodes and matches records in order. 0, or -CE_NOMEM. */
 CANH_MUST_USE int detector_run(struct detector *d, const struct detect_record *records,

@@ -40,6 +40,7 @@ enum scan_trouble {
     TROUBLE_DAMAGED,        /* readable in parts: a checksum, a header */
     TROUBLE_DAMAGED_RECORD, /* EVENT_DAMAGED */
     TROUBLE_STALE,          /* no fault: records go on behind the end that a part states */
+    TROUBLE_NOT_EXAMINED,   /* an event was not examined fully: note.gaps, an alert of its own */
     TROUBLE_NOT_TWICE,      /* cannot be read again to recover records */
     TROUBLE_MAX,
 };
@@ -59,6 +60,7 @@ struct scan_note {
     enum scan_hint hint;
     bool placed;     /* line or offset mean something */
     unsigned damage; /* enum decode_damage; 0: err says it */
+    unsigned gaps;   /* enum alert_gap of TROUBLE_NOT_EXAMINED */
     uint64_t bytes;  /* of DAMAGE_LOST */
     uint64_t offset, line;
     struct err err; /* code 0: the trouble says it all */

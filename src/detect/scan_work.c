@@ -37,8 +37,28 @@ static struct slice original(struct work *w, const struct event *e)
     return raw;
 }
 
+static void write_alert(struct work *w, const struct alert *alert)
+{
+    enum scan_format format = w->worker->scan->request->format;
+
+    if (format == SCAN_JSON)
+        alert_json(&w->block->out, alert);
+    else if (format == SCAN_CSV)
+        alert_csv(&w->block->out, alert);
+}
+
+static void note_gaps(struct scan_block *b, const struct event *e, unsigned gaps)
+{
+    scan_add_note(b, &(struct scan_note){.trouble = TROUBLE_NOT_EXAMINED,
+                                         .gaps = gaps,
+                                         .placed = true,
+                                         .offset = e->offset,
+                                         .line = b->file->format->lines ? e->sequence : 0});
+}
+
 /* False: the scan has been stopped. */
-static bool put_matches(struct work *w, const struct event *e, const struct match_result *found)
+static bool put_matches(struct work *w, const struct event *e, const struct match_result *found,
+                        unsigned gaps)
 {
     struct detector *d = w->detector;
     struct scan_block *b = w->block;
@@ -59,24 +79,27 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     for (uint32_t i = 0; i < found->count; i++) {
         alert.rule = found->rules[i];
         put_hit(b, &alert, host);
-        if (scan->request->format == SCAN_JSON)
-            alert_json(&b->out, &alert);
-        else if (scan->request->format == SCAN_CSV)
-            alert_csv(&b->out, &alert);
+        write_alert(w, &alert);
         if (b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX &&
             !ring_handover(&scan->ring, w->slot))
             return false;
+    }
+    alert.gaps = gaps;
+    if (gaps) {
+        note_gaps(b, e, gaps);
+        write_alert(w, &alert);
     }
     return true;
 }
 
 static bool use_event(struct work *w, const struct event *e)
 {
-    struct match_result found = detector_match(w->detector, e);
+    unsigned gaps;
+    struct match_result found = detector_match(w->detector, e, &gaps);
 
     w->block->events++;
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
-    return found.count == 0 || put_matches(w, e, &found);
+    return (found.count == 0 && gaps == 0) || put_matches(w, e, &found, gaps);
 }
 
 /* A record of the first pass. False: leave it to the second. */

@@ -14,6 +14,15 @@ const struct field *event_get(const struct event *e, uint32_t key)
     return NULL;
 }
 
+struct field *event_room_over(struct field *fields, uint32_t *from)
+{
+    while (*from > 0) {
+        if (fields[--*from].key == KEY_NONE)
+            return &fields[*from];
+    }
+    return NULL;
+}
+
 static uint32_t hex4(const uint8_t *p)
 {
     uint32_t v = 0;

@@ -72,6 +72,13 @@ struct event {
 /* Appends the value as UTF-8, escapes and encodings resolved, case kept. */
 void field_text(const struct field *f, struct buf *out);
 
+/*
+ * Where to put a field that somebody mentions when there is no more room: over one that nobody
+ * mentions, looked for from *from downwards (count at first). NULL: all are mentioned. The record
+ * counts as EVENT_FIELDS_LOST all the same: keywords do not see what is gone.
+ */
+struct field *event_room_over(struct field *fields, uint32_t *from);
+
 /* The first field with the key, or NULL. */
 const struct field *event_get(const struct event *e, uint32_t key);
 

@@ -141,6 +141,11 @@ CANH_HOT struct match_result matcher_run(struct matcher *m, const struct event *
     return (struct match_result){.rules = m->runner.matched, .count = count, .routed = true};
 }
 
+uint64_t matcher_regex_limits(const struct matcher *m)
+{
+    return m->runner.regex_limits;
+}
+
 void matcher_count(const struct matcher *m, struct matcher_counts *ret)
 {
     *ret = m->counts;

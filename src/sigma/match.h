@@ -34,6 +34,8 @@ struct match_result {
 /* The rules that the event matches; valid until the next call. Never fails. */
 struct match_result matcher_run(struct matcher *m, const struct event *e);
 
+/* matcher_counts.regex_limits alone: it grew when a search of the last event was given up. */
+uint64_t matcher_regex_limits(const struct matcher *m);
 void matcher_count(const struct matcher *m, struct matcher_counts *ret);
 
 #endif

@@ -22,7 +22,7 @@ def found(path, *args):
     r = scan(path, "--json", "-q", *args)
     alerts = [json.loads(line) for line in r.text.splitlines()]
     return [("+" if a["canh"].get("recovered") else "") + ("~" if a["canh"].get("damaged") else "")
-            + str(a["event"]["sequence"]) for a in alerts]
+            + str(a["event"]["sequence"]) for a in alerts if "why" not in a["canh"]]
 
 
 def file_of(tmp, *chunks):

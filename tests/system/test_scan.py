@@ -329,7 +329,8 @@ def test_long_line():
     p.stderr.close()
     _, status, usage = os.wait4(p.pid, 0)
     p.returncode = os.waitstatus_to_exitcode(status)
-    equal([json.loads(l)["winlog"]["record_id"] for l in out.decode().splitlines()], [1, 2],
+    equal([json.loads(l).get("winlog", {}).get("record_id") for l in out.decode().splitlines()],
+          [1, None, 2],
           "events before and behind a line of 100 MB are found")
     ok(b"over-long records cut: 1" in err, "the line itself is counted", err.decode())
     ok(ASAN or usage.ru_maxrss < 64 * 1024, f"peak memory {usage.ru_maxrss} kB")
@@ -371,6 +372,66 @@ def test_terminal():
         ok(len(rows) == 3 and wide <= max(columns, 56), f"rows fit {columns} columns: {wide}", out)
 
 
+def fields(count, image):
+    many = "".join(f'"F{i}":"x",' for i in range(count))
+    return event().replace('"Image"', many + '"Image"').replace("whoami.exe", image)
+
+
+def gave_up(text, rules="rules", *args):
+    """Exit status, reasons of what was not examined, and rules found."""
+    with folder() as tmp:
+        path = write(os.path.join(tmp, "log.json"), text)
+        r = canh("scan", "-m", "mappings", "-r", rules, path, "-q", "--json", *args, cwd=FIXTURES)
+    alerts = [json.loads(line) for line in r.text.splitlines()]
+    gaps = [a["canh"]["why"] for a in alerts if a["rule"]["id"] == "canh:not-examined"]
+    check_schema(r.text, "its alerts are as the schema says")
+    ok(("not examined fully: " in r.errors) == bool(gaps), "and told with -q, too", r)
+    return r.status, gaps, [a["rule"]["name"] for a in alerts if "why" not in a["canh"]]
+
+
+def test_not_examined():
+    equal(gave_up(event()), (1, [], ["Whoami Run As System"]), "all examined")
+    equal(gave_up(fields(1100, "whoami.exe")), (1, ["fields"], ["Whoami Run As System"]),
+          "a field that a rule mentions is kept behind 1,100 others")
+    equal(gave_up(fields(1100, "calc.exe")), (65, ["fields"], []), "alone they are 65, never 0")
+    deep = event(image="calc.exe").replace('"Image"', '"A":' + "[" * 70 + "]" * 70 + ',"Image"')
+    equal(gave_up(deep), (65, ["fields"], []), "nested too deep")
+    long = event(image="x" * (5 << 20))
+    equal(gave_up(long), (65, ["size"], []), "a record over the limit")
+    pairs = ",".join(f'{{"@Name":"F{i}","#text":"x"}}' for i in range(1100))
+    named = event().replace('{"Image":"C:\\\\Windows\\\\System32\\\\whoami.exe"}',
+                            f'{{"Data":[{pairs},{{"@Name":"Image","#text":"C:\\\\whoami.exe"}}]}}')
+    ok("@Name" in named, "the test's own record")
+    equal(gave_up(named), (1, ["fields"], ["Whoami Run As System"]), "also of pairs")
+    with folder() as tmp:
+        rule = write(os.path.join(tmp, "r.yml"),
+                     "title: Slow\nlogsource: {product: windows, category: process_creation}\n"
+                     "detection: {s: {Image|re: '(?:(a+)+$|never)'}, condition: s}\n")
+        equal(gave_up(event(image="a" * 40 + "!"), rule), (65, ["regex"], []),
+              "a search that was given up")
+
+
+def test_waiting_pipe():
+    with folder() as tmp:
+        path = os.path.join(tmp, "fifo")
+        os.mkfifo(path)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            p = subprocess.Popen([CANH, "scan", *RULES, path], cwd=FIXTURES, env=environment(),
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
+            wait_for_threads(p.pid)
+            p.send_signal(number)
+            out, _ = p.communicate(timeout=60)
+            ok(p.returncode == 75 and b"Interrupted" in out,
+               f"{number.name} ends a scan that waits for a pipe's writer, with a summary", out)
+
+
+def wait_for_threads(pid):
+    """Until the scan has begun to read."""
+    while len(os.listdir(f"/proc/{pid}/task")) < 3:
+        pass
+
+
 def main():
     test_output()
     test_schema()
@@ -385,6 +446,8 @@ def main():
     test_threads()
     test_long_line()
     test_terminal()
+    test_not_examined()
+    test_waiting_pipe()
     done()
 
 

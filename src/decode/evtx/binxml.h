@@ -214,6 +214,7 @@ struct bx {
     uint8_t *scratch;
     size_t scratch_used;
     uint32_t steps, max_fields;
+    uint32_t evict; /* see event_room_over() */
     struct event *event;
     struct arena record; /* programs that the cache had no room for */
     struct slice dynamic_name;

@@ -9,12 +9,27 @@ CANH_INLINE void put_field(struct event *e, uint16_t key, const struct bx_text *
         (struct field){.text = t->p, .n = t->n, .key = key, .type = t->type, .form = t->form};
 }
 
+/* A field for which there is no more room: kept where somebody mentions it. */
+CANH_COLD static void add_late(struct bx *b, const uint16_t key[2], const struct bx_text *t)
+{
+    struct event *e = b->event;
+
+    e->flags |= EVENT_FIELDS_LOST;
+    for (unsigned i = 0; i < 2; i++) {
+        struct field *room = key[i] == KEY_NONE ? NULL : event_room_over(e->fields, &b->evict);
+
+        if (room != NULL)
+            *room = (struct field){
+                .text = t->p, .n = t->n, .key = key[i], .type = t->type, .form = t->form};
+    }
+}
+
 CANH_INLINE void add_field(struct bx *b, const uint16_t key[2], const struct bx_text *t)
 {
     struct event *e = b->event;
 
     if (CANH_UNLIKELY(e->count + (key[1] != KEY_NONE) >= b->max_fields)) {
-        e->flags |= EVENT_FIELDS_LOST;
+        add_late(b, key, t);
         return;
     }
     put_field(e, key[0], t);
@@ -244,6 +259,7 @@ int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct event *e)
     b->value_count = 0;
     b->scratch_used = 0;
     b->steps = 0;
+    b->evict = b->max_fields;
     arena_clear(&b->record);
     r = bx_open(b, from, to, 0, &f);
     return r < 0 ? r : run(b, &f, 0);

@@ -188,7 +188,8 @@ struct json_walk {
     bool lines;  /* line breaks end a record */
     bool nested; /* already inside a string of a record */
     bool lost;
-    bool unpacked; /* some values come from a document inside a string */
+    uint32_t evict; /* see event_room_over() */
+    bool unpacked;  /* some values come from a document inside a string */
     struct json_decoder *decoder;
     /* on failure */
     const uint8_t *bad_at;
@@ -267,6 +268,10 @@ void json_edge_effects(struct json_walk *w, unsigned flags, const uint16_t *grou
 /* What a value means beyond itself; f is its field(s), count of them, already appended. */
 void json_value_role(struct json_walk *w, const struct json_node *node, struct field *f,
                      size_t count);
+/* A value for which there is no more room: kept where somebody mentions it. */
+void json_value_late(struct json_walk *w, const struct json_node *node, struct field value);
+/* The same of a field that is complete. */
+void json_field_late(struct json_walk *w, const struct field *f);
 /* Decodes the JSON inside a string value; true when its fields were appended. */
 bool json_nested(struct json_walk *w, const struct field *text);
 

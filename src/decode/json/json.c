@@ -127,6 +127,10 @@ bool json_nested(struct json_walk *w, const struct field *text)
     /* room for all such texts of the record at once: fields point into it, so it must not move */
     if (w->nested || (before == 0 && buf_reserve(&d->nested, most + JSON_PADDING) == NULL))
         return false;
+    /* a record that turns out to be over the limit is walked, too; what is read lies before padding
+     */
+    if (text->n + before + JSON_PADDING > d->nested.cap)
+        return false;
     field_text(text, &d->nested);
     s = slice_trim(slice_from(buf_slice(&d->nested), before));
     inner.nested = true;
@@ -136,6 +140,7 @@ bool json_nested(struct json_walk *w, const struct field *text)
         return false;
     }
     w->f = inner.f;
+    w->evict = inner.evict;
     w->lost = inner.lost;
     w->unpacked = true;
     return true;
@@ -165,6 +170,7 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->fields = w->f = d->fields;
     w->fields_end = d->fields + d->limits.max_fields;
     w->pair = (struct json_pair){0};
+    w->evict = d->limits.max_fields;
     w->lost = w->unpacked = false;
     buf_clear(&d->nested);
     end = d->engine->walk(w, p);

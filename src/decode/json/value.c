@@ -15,12 +15,28 @@ void json_unescape(struct slice s, struct buf *out)
 
 static struct field *append(struct json_walk *w, uint16_t key, uint8_t type)
 {
+    struct field made = {.text = w->limit, .key = key, .type = type};
+
     if (w->f >= w->fields_end) {
-        w->lost = true;
+        json_field_late(w, &made);
         return NULL;
     }
-    *w->f = (struct field){.text = w->limit, .key = key, .type = type};
+    *w->f = made;
     return w->f++;
+}
+
+void json_field_late(struct json_walk *w, const struct field *f)
+{
+    struct field *room;
+
+    w->lost = true;
+    if (f->key == KEY_NONE)
+        return;
+    do
+        room = event_room_over(w->fields, &w->evict);
+    while (room != NULL && room == w->pair.text);
+    if (room != NULL)
+        *room = *f;
 }
 
 /* A pair that had a name and no text is an empty value of that name. */
@@ -80,5 +96,21 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
         break;
     default:
         break;
+    }
+}
+
+void json_value_late(struct json_walk *w, const struct json_node *node, struct field value)
+{
+    w->lost = true;
+    for (unsigned i = 0; i < node->names; i++) {
+        value.key = node->keys[i];
+        json_field_late(w, &value);
+    }
+    if (node->role == SHAPE_PAIR_NAME) {
+        json_value_role(w, node, &value, 1);
+    } else if (node->role == SHAPE_PAIR_TEXT) {
+        value.key = w->pair.have_name ? w->pair.key : KEY_NONE;
+        json_field_late(w, &value);
+        w->pair.have_text = true;
     }
 }

@@ -251,7 +251,7 @@ CANH_INLINE void put_value(struct json_walk *w, const struct json_node *node, st
     if (is_idle_null(&value) && node->role == SHAPE_PLAIN)
         return;
     if (CANH_UNLIKELY(w->fields_end - first < node->names)) {
-        w->lost = true;
+        json_value_late(w, node, value);
         return;
     }
     for (unsigned i = 0; i < node->names; i++) {
@@ -324,7 +324,8 @@ static const uint8_t *any_value(struct json_walk *w, const struct json_edge *e, 
 CANH_INLINE struct field *within_limit(struct json_walk *w, struct field *f)
 {
     if (CANH_UNLIKELY(f > w->fields_end)) {
-        w->lost = true;
+        for (const struct field *late = w->fields_end; late < f; late++)
+            json_field_late(w, late);
         f = w->fields_end;
     }
     w->f = f;
