@@ -121,7 +121,7 @@ int table_to_xlsx(const struct table *const *tables, size_t count, struct slice 
                   int64_t created, struct buf *out, struct err *err)
 {
     struct sheet_job jobs[TABLE_SHEETS];
-    struct grid grids[TABLE_SHEETS];
+    struct grid grids[TABLE_SHEETS] = {0};
     size_t n = 0;
     int r = 0;
 
