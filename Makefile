@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run test soak fuzz bench lint format clean
+.PHONY: all deps run shots test soak fuzz bench lint format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -20,6 +20,11 @@ run: deps all
 test:
 	@tools/deps test
 	@python3 tests/run.py
+
+shots: all
+	@tools/deps test
+	@cd tests/browser && npm ci --no-audit --no-fund >/dev/null
+	@node tests/browser/shots.mjs $(B)/tests/desk/desk_host $(or $(ARGS),shots)
 
 soak: all
 	@CANH_SOAK=1 $(B)/tests/unit/test_journal_fault

@@ -71,7 +71,7 @@ CANH_MUST_USE int ledger_read(struct app *app, struct arena *arena, const char *
 /* Appends 07:30 01/12/2026 (local), or a dash for 0 and never. */
 void ledger_put_time(struct buf *out, int64_t t);
 
-extern const struct verb verb_backup, verb_restore, verb_audit, verb_contact, verb_lists;
+extern const struct verb verb_user, verb_backup, verb_restore, verb_audit, verb_contact, verb_lists;
 
 /* An option that every verb with a state has. */
 #define LEDGER_OPTION(type)                                                                        \

@@ -38,6 +38,7 @@ static const struct verb *const verbs[] = {
     &verb_order,
     &verb_print,
     &verb_contact,
+    &verb_user,
     &verb_backup,
     &verb_restore,
     &verb_audit,

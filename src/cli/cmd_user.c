@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh user: who may sign in to the console. */
+#include "account/account.h"
+#include "base/file.h"
+#include "base/json_write.h"
+#include "cli/ledger.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_user.h"
+
+struct user_options {
+    const char *state, *unit, *person;
+    bool json, unlock;
+};
+
+#define USER_WHO                                                                                   \
+    LEDGER_OPTION(struct user_options),                                                            \
+        OPTION_TEXT("unit", 'u', struct user_options, unit, "CODE", COMPLETE_NONE,                 \
+                    MSG_USER_OPT_UNIT),                                                            \
+        OPTION_TEXT("person", 0, struct user_options, person, "CODE", COMPLETE_NONE,               \
+                    MSG_USER_OPT_PERSON)
+
+static const struct option_spec add_options[] = {USER_WHO};
+static const struct option_spec login_options[] = {LEDGER_OPTION(struct user_options)};
+static const struct option_spec lock_options[] = {LEDGER_OPTION(struct user_options),
+                                                  OPTION_FLAG("unlock", 0, struct user_options,
+                                                              unlock, MSG_USER_OPT_UNLOCK)};
+static const struct option_spec list_options[] = {
+    LEDGER_OPTION(struct user_options),
+    OPTION_TEXT("unit", 'u', struct user_options, unit, "CODE", COMPLETE_NONE, MSG_USER_OPT_UNIT),
+    OPTION_FLAG("json", 'j', struct user_options, json, MSG_USER_OPT_JSON)};
+
+static int end(struct ledger *l, int r, const struct err *err)
+{
+    int status = r < 0 ? ledger_fail(l, err) : r;
+
+    ledger_close(l);
+    return status;
+}
+
+static void say_link(struct app *app, struct slice secret)
+{
+    lang_put(&app->out.buf, app->lang, MSG_USER_LINK, SLICE_ARG(secret));
+}
+
+/* The person of the options, who gets an account of this login. */
+static int account_of(struct ledger *l, const struct user_options *o, const char *login,
+                      struct account_request *ret)
+{
+    struct state_unit u;
+    int status;
+
+    if (o->unit == NULL || o->person == NULL)
+        return app_usage(l->app, MSG_CLI_NO_OPTION, o->unit ? "person" : "unit");
+    status = ledger_unit(l, o->unit, &u);
+    *ret = (struct account_request){.login = slice_str(login)};
+    if (status == 0)
+        status = ledger_person(l, u.id, o->person, &ret->person);
+    ret->unit = u.id;
+    return status;
+}
+
+static int run_add(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct user_options *o = values;
+    struct account_request q;
+    struct buf secret = BUF_INIT(256);
+    struct err err = ERR_INIT;
+    struct ledger l;
+    int status = ledger_open(app, o->state, STATE_WRITE, &l), r;
+
+    if (status != 0)
+        return status;
+    status = account_of(&l, o, operands->items[0], &q);
+    r = status ? status : account_add(l.s, &l.actor, &q, &secret, &err);
+    if (r == 0)
+        say_link(app, buf_slice(&secret));
+    buf_done(&secret);
+    return end(&l, r, &err);
+}
+
+static int run_reset(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct user_options *o = values;
+    struct buf secret = BUF_INIT(256);
+    struct err err = ERR_INIT;
+    struct ledger l;
+    int status = ledger_open(app, o->state, STATE_WRITE, &l), r;
+
+    if (status != 0)
+        return status;
+    r = account_reset(l.s, &l.actor, slice_str(operands->items[0]), &secret, &err);
+    if (r == 0)
+        say_link(app, buf_slice(&secret));
+    buf_done(&secret);
+    return end(&l, r, &err);
+}
+
+static int run_lock(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct user_options *o = values;
+    struct err err = ERR_INIT;
+    struct ledger l;
+    int status = ledger_open(app, o->state, STATE_WRITE, &l), r;
+
+    if (status != 0)
+        return status;
+    r = account_lock(l.s, &l.actor, slice_str(operands->items[0]), o->unlock, &err);
+    if (r == 0 && o->unlock)
+        lang_put(&app->out.buf, app->lang, MSG_USER_UNLOCKED, operands->items[0]);
+    else if (r == 0)
+        lang_put(&app->out.buf, app->lang, MSG_USER_LOCKED, operands->items[0]);
+    return end(&l, r, &err);
+}
+
+static void list_json(struct app *app, const struct state_account *x, struct slice name)
+{
+    struct json_write w = JSON_WRITE_INIT(&app->out.buf);
+
+    json_open(&w, '{');
+    json_key(&w, "login");
+    json_text(&w, x->login);
+    json_key(&w, "name");
+    json_text(&w, name);
+    json_key(&w, "locked");
+    json_bool(&w, x->state == STATE_ACCOUNT_LOCKED);
+    json_key(&w, "password_set");
+    json_bool(&w, x->password_at != 0);
+    json_close(&w, '}');
+    buf_putc(&app->out.buf, '\n');
+}
+
+static void list_line(struct app *app, const struct state_account *x, struct slice name)
+{
+    struct buf *out = &app->out.buf;
+
+    buf_printf(out, "%-20.*s  " SLICE_FMT "  ", SLICE_ARG(x->login), SLICE_ARG(name));
+    if (x->state == STATE_ACCOUNT_LOCKED)
+        buf_puts(out, lang_text(app->lang, MSG_USER_IS_LOCKED));
+    else if (x->password_at == 0)
+        buf_puts(out, lang_text(app->lang, MSG_USER_IS_INVITED));
+    else
+        ledger_put_time(out, x->password_at);
+    buf_putc(out, '\n');
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct user_options *o = values;
+    struct state_query q = {0};
+    struct state_account *all = NULL;
+    struct err err = ERR_INIT;
+    struct state_unit u;
+    struct ledger l;
+    size_t n = 0;
+    int status = ledger_open(app, o->state, STATE_READ, &l), r;
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    if (o->unit) {
+        status = ledger_unit(&l, o->unit, &u);
+        q.unit = status == 0 ? u.id : q.unit;
+    }
+    r = status ? status : state_account_list(l.s, &l.actor, &q, &l.arena, &all, &n, &err);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        struct state_person p = {0};
+
+        r = state_person_get(l.s, &l.actor, all[i].person, &l.arena, &p, &err);
+        if (r == 0 && o->json)
+            list_json(app, &all[i], p.name);
+        else if (r == 0)
+            list_line(app, &all[i], p.name);
+    }
+    return end(&l, r, &err);
+}
+
+#define USER_VERB(n, s, about_, operands_, count, table, fn)                                       \
+    static const struct verb user_##fn = {.name = (n),                                             \
+                                          .summary = (s),                                          \
+                                          .about = (about_),                                       \
+                                          .operands = (operands_),                                 \
+                                          .min_operands = (count),                                 \
+                                          .max_operands = (count),                                 \
+                                          VERB_OPTIONS(table),                                     \
+                                          .options_size = sizeof(struct user_options),             \
+                                          .run = run_##fn};
+USER_VERB("add", MSG_USER_ADD, MSG_USER_ADD_ABOUT, "LOGIN", 1, add_options, add)
+USER_VERB("list", MSG_USER_LIST, MSG_NONE, NULL, 0, list_options, list)
+USER_VERB("lock", MSG_USER_LOCK, MSG_NONE, "LOGIN", 1, lock_options, lock)
+USER_VERB("reset", MSG_USER_RESET, MSG_NONE, "LOGIN", 1, login_options, reset)
+
+static const struct verb *const subs[] = {&user_add, &user_list, &user_lock, &user_reset, NULL};
+const struct verb verb_user = {.name = "user", .summary = MSG_USER_SUMMARY, .subs = subs};
