@@ -7,6 +7,7 @@
  *     main.c      beginning and end
  *     take.c      alerts of the journal → state, exactly once
  *     control.c   run/control: acts of people on this machine
+ *     console.c   the web console, where [listen] console says so
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
@@ -16,6 +17,7 @@
 #include "state/state.h"
 
 struct desk_client;
+struct desk_web;
 
 struct desk {
     struct role role;
@@ -30,6 +32,8 @@ struct desk {
     struct loop_timer *again;
     uint64_t changes; /* counts what was written: for those who show it live */
     bool draining;
+    struct desk_web *web; /* NULL: not listened */
+    struct loop_timer *web_timer;
 };
 
 /* Sources or suppressions may be others now: watch gets a new snapshot. */
@@ -43,5 +47,9 @@ CANH_MUST_USE int desk_keep_open(struct desk *d, int fd, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);
+
+/* Listens; makes a certificate where there is none. Nothing when the port is 0. */
+CANH_MUST_USE int desk_console_open(struct desk *d, struct err *err);
+void desk_console_close(struct desk *d);
 
 #endif

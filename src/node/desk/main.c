@@ -4,10 +4,14 @@
 #include "base/time.h"
 #include "lang/err_node.h"
 #include "node/desk/desk.h"
+#include "web/web.h"
 
 void desk_changed(struct desk *d)
 {
     d->changes++;
+    /* Whose change it was is not told: who looks asks again, and sees what is theirs. */
+    if (d->web)
+        desk_web_changed(d->web, "alert", STATE_ID_NONE, STATE_ID_NONE);
 }
 
 static void take_again(void *u, struct loop_timer *t)
@@ -31,6 +35,7 @@ static void drain(void *u)
 
     d->draining = true;
     desk_control_close(d);
+    desk_console_close(d);
     channel_close(&d->keep);
     loop_stop(d->role.loop);
 }
@@ -46,6 +51,8 @@ static int desk_begin(struct desk *d, struct err *err)
         r = role_listen(&d->role, err);
     if (r == 0)
         r = desk_control_open(d, err);
+    if (r == 0)
+        r = desk_console_open(d, err);
     if (r == 0)
         r = desk_publish(d, err);
     if (r == 0)
@@ -67,6 +74,7 @@ int main(int argc, char **argv)
         return status;
     status = desk_begin(&d, &err) < 0 ? role_fail(&d.role, &err) : role_run(&d.role);
     desk_control_close(&d);
+    desk_console_close(&d);
     d.s = state_free(d.s);
     return status;
 }

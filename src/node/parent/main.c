@@ -78,13 +78,20 @@ static struct child *child_of(struct parent *p, enum wire_role role)
 
 static void say_ready(struct parent *p)
 {
+    const struct config_address *a = &p->role.config.console;
+
     if (p->said_ready)
         return;
     for (unsigned i = 0; i < CHILDREN; i++)
         if (!p->children[i].ready)
             return;
     p->said_ready = true;
-    (void)fprintf(stderr, "canh: ready %s console=- ingest=-\n", p->role.place.dir);
+    (void)fprintf(stderr, "canh: ready %s console=", p->role.place.dir);
+    if (a->port == 0)
+        (void)fputs("-", stderr);
+    else
+        (void)fprintf(stderr, "https://%s:%u", a->host, (unsigned)a->port);
+    (void)fputs(" ingest=-\n", stderr);
 }
 
 static int take_ready(void *u, struct frame *f, struct err *err)

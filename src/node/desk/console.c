@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The web console in the desk's loop, with the machine's own certificate where the unit has none.
+ */
+#include <errno.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "net/http.h"
+#include "node/desk/desk.h"
+#include "web/web.h"
+
+enum { PEM_MAX = 64 << 10, CERT_DAYS = 825 };
+
+static void turn(struct desk *d)
+{
+    struct err err = ERR_INIT;
+    int64_t wait;
+
+    desk_web_run(d->web);
+    wait = CANH_MIN(desk_web_wait(d->web), 500) * (TIME_SECOND / 1000);
+    if (loop_timer_set(d->web_timer, wait, 0, &err) < 0)
+        role_tell(&d->role, "console", &err);
+}
+
+static void on_ready(void *u, int fd, uint32_t events)
+{
+    (void)fd, (void)events;
+    turn(u);
+}
+
+static void on_timer(void *u, struct loop_timer *t)
+{
+    (void)t;
+    turn(u);
+}
+
+/* DIR/keys/console.crt and console.key; made here when neither is there. */
+static int own_certificate(struct desk *d, struct buf *cert, struct buf *key, struct err *err)
+{
+    const char *const names[] = {"localhost", d->role.config.console.host, NULL};
+    struct buf crt = BUF_INIT(PLACE_PATH + 32), pem = BUF_INIT(PLACE_PATH + 32);
+    int r;
+
+    buf_printf(&crt, "%s/console.crt", d->role.place.keys);
+    buf_printf(&pem, "%s/console.key", d->role.place.keys);
+    r = file_read(buf_cstr(&crt), cert, err);
+    if (r == 0)
+        r = file_read(buf_cstr(&pem), key, err);
+    if (r < 0 && err->sys == ENOENT && cert->len == 0) {
+        buf_clear(cert);
+        r = tls_make_own(names, time_now(), CERT_DAYS, cert, key, err);
+        if (r == 0)
+            r = file_mkdirs(d->role.place.keys, 0700, err);
+        if (r == 0)
+            r = file_replace(buf_cstr(&pem), buf_slice(key), 0600, err);
+        if (r == 0)
+            r = file_replace(buf_cstr(&crt), buf_slice(cert), 0644, err);
+    }
+    buf_done(&crt);
+    buf_done(&pem);
+    return r;
+}
+
+int desk_console_open(struct desk *d, struct err *err)
+{
+    struct desk_web_options opt = {.state = d->s, .listen_fd = -1};
+    struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
+    struct tls_files tls;
+    uint16_t port = d->role.config.console.port;
+    int r;
+
+    if (port == 0)
+        return 0;
+    r = own_certificate(d, &cert, &key, err);
+    tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
+    opt.tls = &tls;
+    if (r == 0)
+        r = http_listen(d->role.config.console.host, &port, &opt.listen_fd, err);
+    if (r == 0)
+        r = desk_web_new(&d->web, &opt, err);
+    if (r == 0)
+        r = loop_add(d->role.loop, desk_web_fd(d->web), EPOLLIN, on_ready, d, err);
+    if (r == 0)
+        r = loop_timer_add(d->role.loop, 0, 0, on_timer, d, &d->web_timer, err);
+    buf_done(&key);
+    buf_done(&cert);
+    return r;
+}
+
+void desk_console_close(struct desk *d)
+{
+    if (d->web == NULL)
+        return;
+    loop_drop(d->role.loop, desk_web_fd(d->web));
+    if (d->web_timer)
+        loop_timer_drop(d->role.loop, d->web_timer);
+    d->web_timer = NULL;
+    d->web = desk_web_free(d->web);
+}
