@@ -189,23 +189,35 @@ static bool run_without_port(struct slice run, struct ip *ret)
     return colon != SIZE_MAX && ip_parse(slice_head(run, colon), ret) == 0;
 }
 
-static void add_addresses(struct words *w, const struct journal_cipher *c, struct slice text)
+bool filter_next_ip(struct slice text, size_t *at, struct ip *ret)
 {
-    for (size_t i = 0; i < text.n;) {
+    size_t i = *at;
+
+    while (i < text.n) {
         size_t from = i, dots = 0, colons = 0;
         struct slice run;
-        struct ip ip;
 
         for (; i < text.n && address_byte(text.p[i]); i++) {
             dots += text.p[i] == '.';
             colons += text.p[i] == ':';
         }
         run = slice_of(text.p + from, i - from);
-        if ((dots >= 3 || colons >= 2) && run.n <= IP_TEXT_MAX + 8 &&
-            (run_is_ip(run, &ip) || run_without_port(run, &ip)))
-            words_add(w, filter_ip(c, &ip));
         i += i == from;
+        *at = i;
+        if ((dots >= 3 || colons >= 2) && run.n <= IP_TEXT_MAX + 8 &&
+            (run_is_ip(run, ret) || run_without_port(run, ret)))
+            return true;
     }
+    return false;
+}
+
+static void add_addresses(struct words *w, const struct journal_cipher *c, struct slice text)
+{
+    size_t at = 0;
+    struct ip ip;
+
+    while (filter_next_ip(text, &at, &ip))
+        words_add(w, filter_ip(c, &ip));
 }
 
 static void add_text(struct words *w, const struct journal_cipher *c, struct slice text)

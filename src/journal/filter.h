@@ -43,5 +43,7 @@ bool filter_may_hold(const uint8_t line[FILTER_LINE], uint64_t hash);
 
 /* Finds the next word of text from *at on (byte positions); false when there is none. */
 bool filter_next_word(struct slice text, size_t *at, struct slice *ret);
+/* The same for Internet addresses, whatever stands around them: 192.0.2.7:443, [2001:db8::7]. */
+bool filter_next_ip(struct slice text, size_t *at, struct ip *ret);
 
 #endif
