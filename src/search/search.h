@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SEARCH_SEARCH_H
+#define CANH_SEARCH_SEARCH_H
+/*
+ * A query, a Sigma rule, or both, over the records of one stream of a journal. Blocks that cannot
+ * hold a match by time, source, unit, word or address are not opened; the others are read one at a
+ * time, oldest first, and their records decoded again. One thread; memory is that of one block.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/slice.h"
+#include "decode/decoder.h"
+#include "detect/alert.h"
+#include "detect/cancel.h"
+#include "detect/generation.h"
+#include "journal/journal.h"
+
+enum {
+    SEARCH_BINS_MAX = 4096,
+    SEARCH_VALUES_MAX = 10000, /* values counted apart */
+};
+
+/* Whose records may be seen. Nothing by default. */
+struct search_scope {
+    bool all;
+    const uint8_t (*units)[JOURNAL_ID_SIZE];
+    uint32_t count;
+};
+
+/* Valid during the call. */
+struct search_match {
+    const struct journal_record *record;
+    const struct alert *alert; /* of a rule; NULL when none was asked for */
+};
+
+struct search_request {
+    const char *stream;
+    struct slice query;
+    struct generation *rules; /* also one of these must match; NULL: none is asked */
+    struct search_scope scope;
+    int64_t now; /* for last: */
+    int zone_s;  /* seconds east of UTC, of times without a zone in the query */
+    /* The ids that a name of the query stands for, besides 32 hexadecimal digits; may be NULL. */
+    bool (*name)(void *ctx, bool unit, struct slice name, uint8_t ret[JOURNAL_ID_SIZE]);
+    /* The format of a source's records; NULL, or NULL from it: by their content. */
+    const struct format *(*format)(void *ctx, const uint8_t source[JOURNAL_ID_SIZE]);
+    uint64_t limit;              /* of matches; 0: none */
+    struct slice count_by;       /* a field whose values are counted; empty: none */
+    int64_t step;                /* of the histogram over received times; 0: none */
+    const struct cancel *cancel; /* may be NULL */
+    /* A nonzero return ends the search and is what search_run() returns. */
+    int (*match)(void *ctx, const struct search_match *m);
+    void *ctx;
+};
+
+struct search_value {
+    struct slice value;
+    uint64_t count;
+};
+
+struct search_bin {
+    int64_t start; /* received time, a multiple of the step */
+    uint64_t count;
+};
+
+struct search_result {
+    uint64_t blocks, opened; /* opened: whose records were read */
+    uint64_t records, bytes; /* tried */
+    uint64_t matches;        /* records; with rules a record may have several alerts */
+    uint64_t undecoded;      /* a field was asked for and no format read the record */
+    uint64_t partly;         /* a rule was asked for and did not see all of the record */
+    uint64_t gaps;           /* records that say what was lost; never matches */
+    uint64_t redacted;       /* whose bytes were taken out */
+    uint64_t damaged;        /* blocks that cannot be read */
+    bool cancelled, limited;
+    /* Values in the order in which they came. without: the field is not there. */
+    struct search_value *values;
+    uint32_t value_count;
+    uint64_t other_values, without;
+    struct search_bin *bins; /* by time, none that is empty */
+    uint32_t bin_count;
+    uint64_t other_bins;
+    struct arena arena;
+    struct map map;
+};
+
+void search_result_init(struct search_result *r);
+void search_result_done(struct search_result *r);
+
+/*
+ * 0, what match() returned, or negative: the query is none (err has the column), a name is unknown,
+ * the stream is not there, memory. Damaged blocks are counted and passed over.
+ */
+CANH_MUST_USE int search_run(struct journal *j, const struct search_request *request,
+                             struct search_result *ret, struct err *err);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "search/search.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "err_words.h"
+#include "tap.h"
+
+#define NOW (INT64_C(1760000000) * TIME_SECOND)
+
+static char folder[] = "/tmp/canh-search-XXXXXX";
+static struct journal_key key;
+static const uint8_t units[2][JOURNAL_ID_SIZE] = {{1}, {2}};
+
+enum { BLOCKS = 20, RECORDS = 50 };
+
+/* Block by block, a minute a block; odd records are of the second unit. One word is in one block.
+ */
+static struct journal *make(void)
+{
+    struct journal_options o = {.folder = folder, .keys = &key, .key_count = 1, .now = NOW};
+    struct journal_record records[RECORDS];
+    static char texts[RECORDS][200];
+    struct err err = ERR_INIT;
+    struct journal *j = NULL;
+    uint32_t stream = 0;
+    int r = journal_open(&o, &j, &err);
+
+    if (r == 0)
+        r = journal_stream(j, "events/default", &stream, &err);
+    for (uint32_t b = 0; r == 0 && b < BLOCKS; b++) {
+        struct journal_group g = {.records = records, .record_count = RECORDS, .now = NOW};
+
+        memset(records, 0, sizeof(records));
+        for (uint32_t i = 0; i < RECORDS; i++) {
+            (void)snprintf(
+                texts[i], sizeof(texts[i]),
+                "{\"Channel\":\"Microsoft-Windows-Sysmon/"
+                "Operational\",\"EventID\":%u,\"Image\":\"C:\\\\a\\\\%s.exe\",\"note\":\"block%u\","
+                "\"IpAddress\":\"192.0.2.%u\",\"CommandLine\":\"%s\"}",
+                i == 5 ? 1 : 4600 + i, b == 7 && i == 3 ? "needle" : "hay", b, b,
+                i == 5 ? "evil-tool --steal" : "x");
+            records[i] = (struct journal_record){.stream = stream,
+                                                 .received = NOW + b * TIME_MINUTE + i,
+                                                 .claimed = TIME_NONE,
+                                                 .source = {9},
+                                                 .raw = slice_str(texts[i])};
+            memcpy(records[i].unit, units[i % 2], JOURNAL_ID_SIZE);
+        }
+        r = journal_append(j, &g, &err);
+        if (r == 0 && b + 1 < BLOCKS)
+            r = journal_seal(j, NOW, &err);
+    }
+    ok(r == 0, "a journal: %s", err_words(&err));
+    return j;
+}
+
+struct seen {
+    uint64_t calls, alerts;
+    struct cancel *cancel;
+    int stop;
+};
+
+static int see(void *ctx, const struct search_match *m)
+{
+    struct seen *x = ctx;
+
+    x->calls++;
+    x->alerts += m->alert != NULL;
+    if (x->cancel)
+        cancel_ask(x->cancel);
+    return x->stop;
+}
+
+static int run(struct journal *j, const struct search_request *how, const char *query,
+               struct search_result *ret)
+{
+    struct search_request q = *how;
+    struct err err = ERR_INIT;
+    int r;
+
+    q.stream = "events/default";
+    q.query = slice_str(query);
+    q.now = NOW + BLOCKS * TIME_MINUTE;
+    search_result_init(ret);
+    r = search_run(j, &q, ret, &err);
+    if (r < 0)
+        tap_note("%s: %s", query, err_words(&err));
+    return r;
+}
+
+static const struct search_request all = {.scope = {.all = true}};
+
+static void count_is(struct journal *j, const char *query, uint64_t matches, uint64_t opened_max)
+{
+    struct search_result x;
+    int r;
+
+    r = run(j, &all, query, &x);
+    ok(r == 0 && x.matches == matches && x.opened <= opened_max && x.blocks == BLOCKS &&
+           x.undecoded == 0,
+       "%s: %" PRIu64 " matches of %" PRIu64 ", %" PRIu64 " blocks opened", query, x.matches,
+       x.records, x.opened);
+    search_result_done(&x);
+}
+
+/* The newest block is not sealed and has no filter: it is always opened. */
+static void test_pruning(struct journal *j)
+{
+    count_is(j, "", BLOCKS * RECORDS, BLOCKS);
+    count_is(j, "needle", 1, 3);
+    count_is(j, "block7", RECORDS, 3);
+    count_is(j, "192.0.2.11", RECORDS, 3);
+    count_is(j, "block19", RECORDS, 2);
+    count_is(j, "absent", 0, 2);
+    count_is(j, "last:3m", 3 * RECORDS, 3);
+    count_is(j, "EventID:4603 last:3m", 3, 3);
+    count_is(j, "EventID:4603 block7", 1, 3);
+    count_is(j, "Image:*\\needle.exe", 1, BLOCKS);
+    count_is(j, "source:09000000000000000000000000000000", BLOCKS * RECORDS, BLOCKS);
+    count_is(j, "source:08000000000000000000000000000000", 0, 0);
+}
+
+static void test_scope(struct journal *j)
+{
+    struct search_request one = {.scope = {.units = units, .count = 1}}, none = {.limit = 0};
+    struct search_result x;
+    int r;
+
+    r = run(j, &one, "", &x);
+    ok(r == 0 && x.matches == BLOCKS * RECORDS / 2, "one unit: %" PRIu64, x.matches);
+    search_result_done(&x);
+    r = run(j, &one, "unit:02000000000000000000000000000000", &x);
+    ok(r == 0 && x.records == 0, "a query does not widen the scope");
+    search_result_done(&x);
+    r = run(j, &one, "EventID:4603", &x);
+    ok(r == 0 && x.matches == 0 && x.gaps == 0, "nothing of another unit");
+    search_result_done(&x);
+    r = run(j, &none, "", &x);
+    ok(r == 0 && x.records == 0, "nothing without a scope");
+    search_result_done(&x);
+    ok(run(j, &all, "unit:nobody", &x) == -CE_NOT_FOUND, "a name that nobody knows");
+    search_result_done(&x);
+}
+
+static void test_counts(struct journal *j)
+{
+    struct search_request q = all;
+    struct search_result x;
+    int r;
+
+    q.count_by = SLICE("IpAddress");
+    q.step = 2 * TIME_MINUTE;
+    r = run(j, &q, "EventID:(4601 4602)", &x);
+    ok(r == 0 && x.value_count == BLOCKS && x.without == 0 && x.values[0].count == 2 &&
+           slice_is(x.values[0].value, "192.0.2.0"),
+       "counts by a field");
+    ok(x.bin_count >= BLOCKS / 2 && x.bins[1].count == 4 &&
+           x.bins[1].start == x.bins[0].start + q.step,
+       "a histogram of %u bins", x.bin_count);
+    search_result_done(&x);
+    q.count_by = SLICE("missing");
+    r = run(j, &q, "needle", &x);
+    ok(r == 0 && x.value_count == 0 && x.without == 1, "no such field");
+    search_result_done(&x);
+}
+
+static void test_ends(struct journal *j)
+{
+    struct search_request q = all;
+    struct search_result x;
+    int r;
+    struct cancel cancel;
+    struct seen seen = {.stop = 0};
+
+    q.match = see;
+    q.ctx = &seen;
+    q.limit = 7;
+    r = run(j, &q, "", &x);
+    ok(r == 0 && x.limited && seen.calls == 7, "a limit");
+    search_result_done(&x);
+    q.limit = 0;
+    seen = (struct seen){.stop = 5};
+    r = run(j, &q, "", &x);
+    ok(r == 5 && seen.calls == 1, "the caller ends it");
+    search_result_done(&x);
+    ok(cancel_init(&cancel) == 0, "cancel");
+    seen = (struct seen){.cancel = &cancel};
+    q.cancel = &cancel;
+    r = run(j, &q, "", &x);
+    ok(r == 0 && x.cancelled && seen.calls == 1, "somebody else ends it");
+    search_result_done(&x);
+    cancel_done(&cancel);
+}
+
+static void test_rule(struct journal *j)
+{
+    static const char text[] = "title: Evil tool\nid: 5f0a1d2c-0000-4000-8000-000000000001\n"
+                               "status: test\nlogsource:\n    category: process_creation\n"
+                               "    product: windows\ndetection:\n    selection:\n"
+                               "        CommandLine|contains: evil-tool\n    condition: selection\n"
+                               "level: high\n";
+    char path[100];
+    const char *items[1] = {path};
+    struct generation_options o = {.rules = {items, 1}};
+    struct search_request q = all;
+    struct seen seen = {.stop = 0};
+    struct err err = ERR_INIT;
+    struct search_result x;
+    int r;
+    FILE *f;
+
+    (void)snprintf(path, sizeof(path), "%s/rule.yml", folder);
+    f = fopen(path, "w");
+    ok(f && fputs(text, f) >= 0 && fclose(f) == 0, "a rule");
+    ok(generation_load(&o, &q.rules, &err) == 0, "loads: %s", err_words(&err));
+    q.match = see;
+    q.ctx = &seen;
+    r = run(j, &q, "", &x);
+    ok(r == 0 && x.matches == BLOCKS && seen.alerts == BLOCKS && x.records == BLOCKS * RECORDS,
+       "a rule over history: %" PRIu64, x.matches);
+    search_result_done(&x);
+    seen.alerts = 0;
+    r = run(j, &q, "block7", &x);
+    ok(r == 0 && x.matches == 1 && seen.alerts == 1 && x.opened <= 3, "a rule and a query");
+    search_result_done(&x);
+    q.rules = generation_unref(q.rules);
+}
+
+int main(void)
+{
+    struct journal *j;
+
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    journal_key_make(&key);
+    j = make();
+    if (j) {
+        test_pruning(j);
+        test_scope(j);
+        test_counts(j);
+        test_ends(j);
+        test_rule(j);
+    }
+    j = journal_close(j);
+    (void)file_remove_tree(folder, NULL);
+    return tap_done();
+}
