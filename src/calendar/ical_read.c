@@ -415,8 +415,13 @@ static void parse(struct parser *p, struct slice bytes)
     struct ical_line line;
     int r = 0;
 
-    while (p->o->r == 0 && (r = ical_next_line(&lines, &line)) > 0)
-        take_line(p, &line);
+    while (p->o->r == 0 && (r = ical_next_line(&lines, &line)) > 0) {
+        /* a fold may stand inside a character (RFC 5545, 3.1): only unfolded text is UTF-8 */
+        if (!utf8_valid(buf_slice(&lines.text)))
+            ical_fail(p->o, CE_ENCODING, line.number, ERR_CALENDAR_ICAL_ENCODING);
+        else
+            take_line(p, &line);
+    }
     if (r < 0)
         ical_fail(p->o, (enum ce) - r, lines.number, ERR_CALENDAR_ICAL_LONG_LINE, ICAL_LINE_MAX);
     if (p->o->r == 0 && p->depth > 0)
@@ -440,8 +445,6 @@ int ical_read(struct arena *arena, struct slice bytes, const struct ical_options
         .arena = arena, .opt = opt, .out = ret, .budget = DAYS_BUDGET, .err = err};
     if (bytes.n > ICAL_BYTES_MAX)
         return ical_fail(o, CE_TOO_BIG, 0, ERR_CALENDAR_ICAL_BIG, ICAL_BYTES_MAX >> 20);
-    if (!utf8_valid(bytes))
-        return ical_fail(o, CE_ENCODING, 0, ERR_CALENDAR_ICAL_ENCODING);
     parse(&p, bytes);
     if (o->r == 0)
         ical_expand(o);

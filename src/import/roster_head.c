@@ -43,16 +43,46 @@ static void add_shift(struct roster_reader *o, struct slice label, struct shift_
         o->shifts[o->shift_count++] = (struct roster_shift){label, time};
 }
 
-/* “Ghi chú: S” says S. */
-static struct slice legend_label(struct slice part)
-{
-    struct slice label = words_shift_label(part);
+/* Words before a legend's code, and what a sheet calls the time of turns that have no shift. */
+static const char legend_intros[] =
+    "Ghi chú|Chú thích|Ký hiệu|Quy ước|Chú giải|Chú dẫn|Lưu ý|Note|Legend";
+static const char whole_names[] = "Trực|Trực 24/24|Trực 24/24h|Trực 24/7|24/24|24/24h|24/7|Ca trực|"
+                                  "Thời gian trực|Thời gian|Giờ trực|Mỗi ca trực|Thời gian ca trực";
 
-    for (size_t i = label.n; i-- > 0;) {
-        if (label.p[i] == ':' || label.p[i] == '=')
-            return slice_trim(slice_from(label, i + 1));
+/* Where a colon, an equals sign or a dash between blanks parts a label; s.n when nothing does. */
+static size_t label_part(struct slice s, size_t *ret_n)
+{
+    static const char *const marks[] = {":", "=", " - ", " – ", " — "};
+    size_t end = s.n;
+
+    *ret_n = 0;
+    for (size_t k = 0; k < CANH_LEN(marks); k++) {
+        size_t at = slice_find(s, slice_str(marks[k]));
+
+        if (at < end) {
+            end = at;
+            *ret_n = slice_str(marks[k]).n;
+        }
     }
-    return label;
+    return end;
+}
+
+/* “Ghi chú: S” says S; “N: ca ngày” says N and ca ngày. */
+static void add_labels(struct roster_reader *o, struct slice label, struct shift_time time)
+{
+    while (label.n > 0) {
+        size_t skip, end = label_part(label, &skip);
+        struct slice one = slice_trim(slice_head(label, end));
+
+        label = slice_from(label, end + skip);
+        if (words_any(legend_intros, one))
+            continue;
+        if (words_any(whole_names, one) && !o->whole_said) {
+            o->whole = time;
+            o->whole_said = true;
+        }
+        add_shift(o, one, time);
+    }
 }
 
 /* A legend: “S: 07:00-15:00; C: 15:00-23:00” in any cell. */
@@ -68,12 +98,15 @@ static void read_legend(struct roster_reader *o, struct slice cell)
         part = slice_trim(slice_head(cell, end));
         cell = slice_from(cell, end + 1);
         if (words_shift_time(part, &time, NULL))
-            add_shift(o, legend_label(part), time);
+            add_labels(o, words_shift_label(part), time);
     }
 }
 
 void roster_scan(struct roster_reader *o)
 {
+    int year = 0;
+
+    o->whole = (struct shift_time){0, 1440};
     for (uint32_t i = 0; i < o->sheet->row_count; i++) {
         const struct row *row = &o->sheet->rows[i];
 
@@ -83,34 +116,148 @@ void roster_scan(struct roster_reader *o)
             if (c->kind != CELL_TEXT || (c->flags & CELL_COVERED))
                 continue;
             read_legend(o, cell_text(c));
-            if (i < HEAD_ROWS && o->month == 0 && words_month(cell_text(c), &o->year, &o->month))
-                continue;
+            o->off_explained = o->off_explained || words_explains_off(cell_text(c));
+            if (i < HEAD_ROWS && o->month == 0)
+                (void)words_month(cell_text(c), &o->year, &o->month);
+            if (i < HEAD_ROWS && year == 0)
+                (void)words_year(cell_text(c), &year);
         }
     }
+    if (o->year == 0)
+        o->year = year;
     if (o->opt->year)
         o->year = o->opt->year;
 }
 
 /* -- dates ----------------------------------------------------------------------------------- */
 
-int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret)
+enum { DATE_BYTES = 128, RANGE_DAYS = 92 };
+
+static bool has_digits(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            return true;
+    }
+    return false;
+}
+
+/* “Thứ 2”, “T2” name a day of the week; any other number before a date is more than one date. */
+static bool is_weekday(struct slice s)
+{
+    return !has_digits(s) ||
+           words_any("thứ 2|thứ 3|thứ 4|thứ 5|thứ 6|thứ 7|t2|t3|t4|t5|t6|t7|thứ 2 ngày|thứ 3 ngày|"
+                     "thứ 4 ngày|thứ 5 ngày|thứ 6 ngày|thứ 7 ngày",
+                     s);
+}
+
+/* Brackets and lines as blanks; empty when it is too long for a date. */
+static struct slice flat_date(const struct cell *c, uint8_t to[DATE_BYTES])
 {
     struct slice s = cell_text(c);
-    uint8_t flat[128];
+
+    if (c->kind != CELL_TEXT || s.n > DATE_BYTES)
+        return SLICE_NULL;
+    for (size_t i = 0; i < s.n; i++)
+        to[i] = s.p[i] == '(' || s.p[i] == ')' || s.p[i] == '\n' ? ' ' : s.p[i];
+    return slice_trim(slice_of(to, s.n));
+}
+
+static int text_date(struct slice s, int year, int64_t *ret)
+{
     size_t from = 0;
+
+    if (value_date(s, year, ret) == 0)
+        return 0;
+    for (size_t i = 0; i + 1 < s.n; i++) {
+        if (s.p[i] == ' ' && s.p[i + 1] >= '0' && s.p[i + 1] <= '9')
+            from = i + 1;
+    }
+    if (!is_weekday(slice_trim(slice_head(s, from))))
+        return -CE_SYNTAX;
+    return value_date(slice_trim(slice_from(s, from)), year, ret);
+}
+
+int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret)
+{
+    uint8_t flat[DATE_BYTES];
 
     if (cell_date(c, o->year, ret) == 0)
         return 0;
-    if (c->kind != CELL_TEXT || s.n > sizeof(flat))
-        return -CE_SYNTAX;
-    for (size_t i = 0; i < s.n; i++)
-        flat[i] = s.p[i] == '(' || s.p[i] == ')' || s.p[i] == '\n' ? ' ' : s.p[i];
-    /* what follows the last blank, or the whole */
-    for (size_t i = 0; i < s.n; i++) {
-        if (flat[i] == ' ' && i + 1 < s.n && flat[i + 1] >= '0' && flat[i + 1] <= '9')
-            from = i + 1;
+    return text_date(flat_date(c, flat), o->year, ret);
+}
+
+/* A dash, “đến” or “tới” between the ends of a range: where, and how long. */
+static bool find_dash(struct slice s, size_t from, size_t *ret_at, size_t *ret_n)
+{
+    static const char *const marks[] = {"đến hết", "đến", "Đến", "ĐẾN", "tới", "→", "–", "—", "-"};
+    size_t best = SIZE_MAX;
+
+    for (size_t k = 0; k < CANH_LEN(marks); k++) {
+        size_t at = slice_find(slice_from(s, from), slice_str(marks[k]));
+
+        if (at != SIZE_MAX && at < best) {
+            best = at;
+            *ret_n = slice_str(marks[k]).n;
+        }
     }
-    return value_date(slice_trim(slice_of(flat + from, s.n - from)), o->year, ret);
+    *ret_at = from + best;
+    return best != SIZE_MAX;
+}
+
+/* “Từ ngày”, “ngày” before a date go. */
+static struct slice bare_date(struct slice s)
+{
+    static const char *const words[] = {"Từ", "từ", "TỪ", "Ngày", "ngày", "NGÀY"};
+
+    s = slice_trim(s);
+    for (size_t k = 0; k < CANH_LEN(words); k++) {
+        if (slice_starts(s, slice_str(words[k])))
+            s = slice_trim(slice_from(s, slice_str(words[k]).n));
+    }
+    return s;
+}
+
+/* A date of a range; of the first one month and year may be left to the last. */
+static int range_end(const struct roster_reader *o, struct slice s, const int64_t *last,
+                     int64_t *ret)
+{
+    int year = o->year;
+    unsigned month = o->month, day;
+    int64_t n;
+
+    s = bare_date(s);
+    if (last)
+        date_from_days(*last, &year, &month, &day);
+    if (text_date(s, year, ret) == 0) {
+        if (last && *ret > *last) /* 30/12 - 02/01/2027 */
+            return text_date(s, year - 1, ret);
+        return 0;
+    }
+    if (month == 0 || num_range(s, 1, 31, &n) < 0 || !date_valid(year, month, (unsigned)n))
+        return -CE_SYNTAX;
+    *ret = days_from_date(year, month, (unsigned)n);
+    return 0;
+}
+
+int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
+                     int64_t *ret_last)
+{
+    uint8_t flat[DATE_BYTES];
+    struct slice s;
+    size_t at = 0, n = 0;
+
+    if (roster_read_date(o, c, ret_first) == 0) {
+        *ret_last = *ret_first;
+        return 0;
+    }
+    s = flat_date(c, flat);
+    while (find_dash(s, at + n, &at, &n)) {
+        if (range_end(o, slice_from(s, at + n), NULL, ret_last) == 0 &&
+            range_end(o, slice_head(s, at), ret_last, ret_first) == 0)
+            return *ret_first <= *ret_last && *ret_last - *ret_first < RANGE_DAYS ? 0 : -CE_RANGE;
+    }
+    return -CE_SYNTAX;
 }
 
 bool roster_day_number(const struct cell *c, int64_t *ret)
@@ -183,6 +330,7 @@ static void take_numbers(struct roster_reader *o, const struct row *row)
 static struct head look_at_row(struct roster_reader *o, const struct row *row)
 {
     struct head h = {.runs = true};
+    int64_t last = TIME_NONE; /* a merged title shows one date in each of its columns */
 
     o->column_count = CANH_MIN(row->count, (uint32_t)ROSTER_COLUMNS_MAX);
     for (uint32_t k = 0; k < o->column_count; k++) {
@@ -192,7 +340,8 @@ static struct head look_at_row(struct roster_reader *o, const struct row *row)
         h.dates += col->kind == COL_DATE;
         h.persons += col->kind == COL_PERSON;
         h.shift_columns += col->kind == COL_SHIFT_OF;
-        h.days += col->kind == COL_DAY;
+        h.days += col->kind == COL_DAY && col->day != last;
+        last = col->kind == COL_DAY ? col->day : last;
     }
     if (o->month)
         look_for_numbers(o, row, &h);

@@ -145,9 +145,14 @@ static void put_names(struct roster_reader *o, const struct row *row, uint32_t k
     }
 }
 
-/* The row's date, or the one above it. False: the row is none of the table's. *ret_end: the table
+/* What a row speaks of: one day, or all from first to last. */
+struct days {
+    int64_t first, last;
+};
+
+/* The row's days, or those above it. False: the row is none of the table's. *ret_end: the table
  * ends here (a note, a signature). */
-static bool row_date(struct roster_reader *o, const struct row *row, uint32_t k, int64_t *day,
+static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k, struct days *days,
                      bool *ret_end)
 {
     const struct cell *c = cell_at(row, k);
@@ -156,18 +161,19 @@ static bool row_date(struct roster_reader *o, const struct row *row, uint32_t k,
     int r;
 
     if (s.n == 0)
-        return *day != TIME_NONE;
-    r = roster_read_date(o, c, day);
+        return days->first != TIME_NONE;
+    r = roster_read_days(o, c, &days->first, &days->last);
     if (r < 0 && o->month && roster_day_number(c, &n)) {
         if (date_valid(o->year, o->month, (unsigned)n)) {
-            *day = days_from_date(o->year, o->month, (unsigned)n);
+            days->first = days->last = days_from_date(o->year, o->month, (unsigned)n);
             r = 0;
         } else {
             r = -CE_RANGE;
         }
     }
     if (r == 0) {
-        saw_day(o, *day);
+        saw_day(o, days->first);
+        saw_day(o, days->last);
         return true;
     }
     *ret_end = !has_digit(s);
@@ -216,11 +222,19 @@ static bool names_anybody(const struct roster_reader *o, const struct row *row,
     return false;
 }
 
+/* The names of a cell on each of its row's days. */
+static void put_days(struct roster_reader *o, const struct row *row, uint32_t k,
+                     struct roster_entry *x, const struct days *days, int32_t position)
+{
+    for (x->day = days->first; x->day <= days->last; x->day++)
+        put_names(o, row, k, x, position);
+}
+
 static void read_list(struct roster_reader *o)
 {
     uint32_t date = find_column(o, COL_DATE), post = find_column(o, COL_POST);
     struct slice last = SLICE_NULL;
-    int64_t day = TIME_NONE;
+    struct days days = {TIME_NONE, TIME_NONE};
     bool end = false;
 
     for (uint32_t i = o->head + 1; o->r == 0 && !end && i < o->sheet->row_count; i++) {
@@ -228,15 +242,14 @@ static void read_list(struct roster_reader *o)
         struct roster_entry x = {.time = {0, 1440}};
         int32_t position = 1;
 
-        if (!is_sound(o, row) || !row_date(o, row, date, &day, &end) ||
+        if (!is_sound(o, row) || !row_days(o, row, date, &days, &end) ||
             !names_anybody(o, row, COL_PERSON) || !row_shift(o, row, &x, &last))
             continue;
-        x.day = day;
         x.post = post < o->column_count ? slice_trim(cell_text(cell_at(row, post))) : SLICE_NULL;
         for (uint32_t k = 0; k < o->column_count; k++) {
             if (o->columns[k].kind != COL_PERSON)
                 continue;
-            put_names(o, row, k, &x, position);
+            put_days(o, row, k, &x, &days, position);
             position += 2; /* deputies of one column stand before the next column */
         }
     }
@@ -257,21 +270,21 @@ static void read_shift_columns(struct roster_reader *o)
 static void read_shifts(struct roster_reader *o)
 {
     uint32_t date = find_column(o, COL_DATE);
-    int64_t day = TIME_NONE;
+    struct days days = {TIME_NONE, TIME_NONE};
     bool end = false;
 
     read_shift_columns(o);
     for (uint32_t i = o->head + 1; o->r == 0 && !end && i < o->sheet->row_count; i++) {
         const struct row *row = &o->sheet->rows[i];
 
-        if (!is_sound(o, row) || !row_date(o, row, date, &day, &end))
+        if (!is_sound(o, row) || !row_days(o, row, date, &days, &end))
             continue;
         for (uint32_t k = 0; k < o->column_count; k++) {
             const struct roster_column *c = &o->columns[k];
-            struct roster_entry x = {.day = day, .time = c->time, .shift = c->label};
+            struct roster_entry x = {.time = c->time, .shift = c->label};
 
             if (c->kind == COL_SHIFT_OF && c->timed)
-                put_names(o, row, k, &x, 1);
+                put_days(o, row, k, &x, &days, 1);
         }
     }
 }
@@ -324,6 +337,16 @@ static void read_days(struct roster_reader *o)
     }
 }
 
+/* A code for “off” that is also one for a shift (N: nghỉ or ngày), and that no legend explains. */
+static void see_off(struct roster_reader *o, uint32_t row, uint32_t col, struct slice code)
+{
+    if (!words_any("N|O|L", code) || o->off_told || o->off_explained)
+        return;
+    o->off_told = true;
+    note(o, row, col, true, MSG_IMPORT_OFF_CODE, SLICE_ARG(slice_brief(code)),
+         SLICE_ARG(slice_brief(code)));
+}
+
 /* “S”, “S, C”, “x”, “07:00-19:00”: the turns of one person on one day. */
 static void put_marks(struct roster_reader *o, const struct row *row, uint32_t k,
                       struct slice person)
@@ -341,8 +364,10 @@ static void put_marks(struct roster_reader *o, const struct row *row, uint32_t k
     bool whole = s.n > 0 && roster_known_shift(o, label, &time) &&
                  (slice_find_byte(s, ',') == SIZE_MAX || slice_find_byte(label, ',') != SIZE_MAX);
 
-    if (!whole && words_is_off(s))
+    if (!whole && words_is_off(s)) {
+        see_off(o, x.row, x.col, s);
         return;
+    }
     if (x.day == TIME_NONE) {
         note(o, x.row, x.col, false, MSG_IMPORT_NO_SUCH_DAY, o->month, o->year);
         return;
@@ -396,7 +421,7 @@ static void default_shift(struct roster_reader *o)
     struct shift_time known;
 
     if (!roster_known_shift(o, SLICE_NULL, &known) && o->shift_count < ROSTER_SHIFTS_MAX)
-        o->shifts[o->shift_count++] = (struct roster_shift){SLICE_NULL, {0, 1440}};
+        o->shifts[o->shift_count++] = (struct roster_shift){SLICE_NULL, o->whole};
 }
 
 int roster_read(struct arena *arena, const struct sheet *sheet, const struct roster_options *opt,
@@ -417,8 +442,8 @@ int roster_read(struct arena *arena, const struct sheet *sheet, const struct ros
     o->year = opt->year;
     for (size_t i = 0; i < opt->shift_count && o->shift_count < ROSTER_SHIFTS_MAX - 1; i++)
         o->shifts[o->shift_count++] = opt->shifts[i];
-    default_shift(o);
     roster_scan(o);
+    default_shift(o);
     o->r = roster_find_head(o);
     if (o->r == 0)
         readers[ret->layout](o);

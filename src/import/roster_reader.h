@@ -35,7 +35,10 @@ struct roster_reader {
     size_t entry_cap, note_cap;
     struct roster_shift shifts[ROSTER_SHIFTS_MAX];
     size_t shift_count;
-    int year; /* of the title, or given */
+    struct shift_time whole; /* of turns without a shift */
+    bool whole_said;
+    bool off_told, off_explained; /* of codes like N, which may be “off” or a shift */
+    int year;                     /* of the title, or given */
     unsigned month;
     struct roster_column columns[ROSTER_COLUMNS_MAX]; /* by column, from 0 */
     uint32_t column_count;
@@ -53,6 +56,10 @@ CANH_MUST_USE int roster_find_head(struct roster_reader *o);
 bool roster_known_shift(const struct roster_reader *o, struct slice label, struct shift_time *ret);
 /* A date in a cell, also with a weekday, brackets and lines around it. */
 int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret);
+/* The same, or a range: “01/12 - 03/12/2026”, “từ 04/12/2026 đến 05/12/2026”, “01-03/12/2026”.
+ * -CE_RANGE when it runs backwards or longer than a quarter. */
+int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
+                     int64_t *ret_last);
 /* A day of the title's month: 1 … 31. */
 bool roster_day_number(const struct cell *c, int64_t *ret);
 

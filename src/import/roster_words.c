@@ -38,34 +38,74 @@ static size_t two_digits(struct slice s, size_t i, int *ret)
     return n <= 2 ? n : 0;
 }
 
-/* 07:30, 7h30, 7h, 7g30, 7 giờ 30, 07.30 is a date's way and no time. Length, or 0. */
+/* h, giờ, g: what follows the number of an hour. Length, or 0. */
+static size_t hour_mark(struct slice s, size_t i)
+{
+    static const char *const marks[] = {"giờ", "Giờ", "GIỜ", "h", "H", "g"};
+
+    for (size_t k = 0; k < CANH_LEN(marks); k++) {
+        if (starts_at(s, i, marks[k]))
+            return slice_str(marks[k]).n;
+    }
+    return 0;
+}
+
+/*
+ * The minutes after a colon at i: two digits that no further mark makes an hour of. Blanks stand
+ * around the colon only after an hour of two digits: “Ca 1: 07:00” is a label. Where they end, or
+ * 0.
+ */
+static size_t colon_minutes(struct slice s, size_t i, bool blanks, int *ret)
+{
+    size_t at = blanks ? skip_blanks(s, i + 1) : i + 1;
+    size_t n = two_digits(s, at, ret), next = skip_blanks(s, at + n);
+
+    if (n != 2 || hour_mark(s, next) > 0 || (at > i + 1 && starts_at(s, next, ":")))
+        return 0;
+    return at + n;
+}
+
+/* 07:30, 07:30:00, 7h30, 7h, 7g30, 7 giờ 30; 07.30 is a date's way and no time. Length, or 0. */
 static size_t read_time(struct slice s, size_t at, int *ret)
 {
-    static const char *const marks[] = {":", "giờ", "Giờ", "GIỜ", "h", "H", "g"};
-    int hour, minute = 0;
-    size_t n = two_digits(s, at, &hour), i, m = 0;
+    int hour, minute = 0, second;
+    size_t n = two_digits(s, at, &hour), i, m;
 
     if (n == 0 || (at > 0 && is_digit(s.p[at - 1])))
         return 0;
     i = skip_blanks(s, at + n);
-    for (size_t k = 0; k < CANH_LEN(marks) && m == 0; k++)
-        m = starts_at(s, i, marks[k]) ? slice_str(marks[k]).n : 0;
-    if (m == 0)
-        return 0;
-    i += m;
-    n = two_digits(s, skip_blanks(s, i), &minute);
-    if (n > 0)
-        i = skip_blanks(s, i) + n;
+    m = hour_mark(s, i);
+    if (m > 0) {
+        i += m;
+        n = two_digits(s, skip_blanks(s, i), &minute);
+        i = n > 0 ? skip_blanks(s, i) + n : i;
+    } else {
+        if (!starts_at(s, i, ":") || (i > at + n && n < 2))
+            return 0;
+        i = colon_minutes(s, i, n == 2, &minute);
+        if (i == 0)
+            return 0;
+        n = starts_at(s, i, ":") ? two_digits(s, i + 1, &second) : 0;
+        i += n == 2 ? n + 1 : 0;
+    }
     if (hour > 24 || minute > 59 || (hour == 24 && minute > 0))
         return 0;
-    if (starts_at(s, i, ":")) { /* seconds */
-        int second;
-
-        n = two_digits(s, i + 1, &second);
-        i += n ? n + 1 : 0;
-    }
     *ret = hour * 60 + minute;
     return i - at;
+}
+
+/* “S1:07:00-15:00”, “Ca 1:07:00-15:00”: the first number belongs to the label. */
+static bool is_label_number(struct slice s, size_t at, size_t n, struct slice until)
+{
+    size_t colon = slice_find_byte(s, ':');
+    uint8_t before = at > 0 ? s.p[at - 1] : 0;
+    bool glued = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') ||
+                 (at > 1 && before >= 0x80 && s.p[at - 2] == 0xc4); /* Đ */
+    bool seconds =
+        n > 6 && slice_find_byte(until, ':') < until.n &&
+        slice_find_byte(slice_from(until, slice_find_byte(until, ':') + 1), ':') >= until.n;
+
+    return colon < s.n && colon >= at && colon <= at + 2 && (glued || seconds);
 }
 
 /* What stands between two times: - – — → ~ đến tới to. Its end, or 0. */
@@ -81,21 +121,54 @@ static size_t read_dash(struct slice s, size_t i)
     return 0;
 }
 
+/* “hôm trước”, “sáng”, “hôm sau” after a time. What is left out, and whether it names a day. */
+static size_t skip_day(struct slice s, size_t i, const char *day, bool *ret_named)
+{
+    static const char *const fillers[] = {"sáng", "chiều", "tối", "đêm", "của", "ngày", "hôm"};
+    size_t at = skip_blanks(s, i);
+
+    *ret_named = false;
+    for (size_t k = 0; k < CANH_LEN(fillers); k++) {
+        if (starts_at(s, at, fillers[k]))
+            at = skip_blanks(s, at + slice_str(fillers[k]).n);
+    }
+    if (!starts_at(s, at, day))
+        return i;
+    *ret_named = true;
+    return at + slice_str(day).n;
+}
+
+/* The time at i and what follows it, as from *ret_n bytes; false when there is no span. */
+static bool read_span(struct slice s, size_t at, struct shift_time *ret, size_t *ret_n)
+{
+    size_t next, m;
+    bool before, after;
+
+    *ret_n = read_time(s, at, &ret->from);
+    if (*ret_n == 0)
+        return false;
+    next = read_dash(s, skip_day(s, at + *ret_n, "trước", &before));
+    m = next ? read_time(s, next, &ret->until) : 0;
+    if (m == 0 || ret->from == DAY_MINUTES ||
+        is_label_number(s, at, *ret_n, slice_head(slice_from(s, next), m)))
+        return false;
+    (void)skip_day(s, next + m, "sau", &after);
+    if (before && !after)
+        return false; /* from the day before until this one: begins on no day of its row */
+    if (ret->until <= ret->from || after)
+        ret->until += DAY_MINUTES;
+    return true;
+}
+
 bool words_shift_time(struct slice s, struct shift_time *ret, size_t *ret_at)
 {
     for (size_t i = 0; i < s.n; i++) {
-        int from, until;
-        size_t n = read_time(s, i, &from), next;
+        struct shift_time t;
+        size_t n;
 
-        if (n == 0)
+        if (!read_span(s, i, &t, &n))
             continue;
-        next = read_dash(s, i + n);
-        if (next == 0 || read_time(s, next, &until) == 0 || from == DAY_MINUTES) {
-            i += n - 1;
-            continue;
-        }
-        ret->from = from;
-        ret->until = until <= from ? until + DAY_MINUTES : until;
+        *ret = t;
         if (ret_at)
             *ret_at = i;
         return true;
@@ -176,6 +249,23 @@ bool words_is_off(struct slice s)
     s = slice_trim(s);
     return s.n == 0 || slice_is(s, "-") || slice_is(s, "–") || slice_is(s, "—") ||
            words_any("0|N|nghỉ|P|NP|phép|nghỉ phép|O|off|không|trống|L|lễ", s);
+}
+
+bool words_explains_off(struct slice s)
+{
+    static const char *const legends[] = {"n nghi", "o nghi", "l le", "l nghi", "n off", "o off"};
+    struct buf key = BUF_INIT(4096);
+    bool yes = false;
+
+    if (s.n <= 1000)
+        viet_key(s, &key);
+    for (size_t k = 0; k < CANH_LEN(legends); k++) {
+        size_t at = slice_find(buf_slice(&key), slice_str(legends[k]));
+
+        yes = yes || (at != SIZE_MAX && (at == 0 || key.p[at - 1] == ' '));
+    }
+    buf_done(&key);
+    return yes;
 }
 
 /* -- names ----------------------------------------------------------------------------------- */
@@ -335,6 +425,32 @@ bool words_month(struct slice s, int *ret_year, unsigned *ret_month)
             *ret_month = (unsigned)month;
         }
     }
+    buf_done(&key);
+    return found;
+}
+
+bool words_year(struct slice s, int *ret_year)
+{
+    struct buf key = BUF_INIT(4096);
+    struct slice k;
+    size_t at;
+    int year;
+    bool found;
+
+    if (s.n <= 1000)
+        viet_key(s, &key);
+    k = buf_slice(&key);
+    at = slice_find(k, SLICE("nam 2"));
+    found = at != SIZE_MAX && slice_find(k, SLICE("thang ")) == SIZE_MAX &&
+            number_at(k, at + 4, &year) == 4 && year < 2200;
+    for (size_t i = 0; !found && i + 4 < s.n && s.n > 10; i++) {
+        bool slash = s.p[i] == '/' && i > 0 && is_digit(s.p[i - 1]);
+
+        found = slash && number_at(s, i + 1, &year) == 4 && year >= 1900 && year < 2200 &&
+                (i + 5 == s.n || !is_digit(s.p[i + 5]));
+    }
+    if (found)
+        *ret_year = year;
     buf_done(&key);
     return found;
 }

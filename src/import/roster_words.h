@@ -32,6 +32,8 @@ bool words_is_shift(struct slice s);
 bool words_is_tick(struct slice s);
 /* Blank, -, 0, nghỉ, phép …: nobody. */
 bool words_is_off(struct slice s);
+/* A legend of such a code: “N: nghỉ”. */
+bool words_explains_off(struct slice s);
 
 /*
  * Cuts the next name off a cell that may hold several (lines, commas, semicolons, +, “và”), without
@@ -42,5 +44,7 @@ bool words_next_name(struct slice *rest, struct slice *ret);
 
 /* “tháng 12/2026”, “THÁNG 12 NĂM 2026”, “tháng 12-2026”. */
 bool words_month(struct slice s, int *ret_year, unsigned *ret_month);
+/* The year of a title: “TẾT NĂM 2027”, “(từ 30/11 đến 06/12/2026)”; not of a letter's dateline. */
+bool words_year(struct slice s, int *ret_year);
 
 #endif

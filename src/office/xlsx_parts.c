@@ -109,6 +109,7 @@ const struct relation *relation_by_id(const struct relations *r, struct slice id
 struct workbook_parse {
     struct xlsx *x;
     struct sheetmake make; /* for cleaning names */
+    unsigned depth;
     struct err *err;
 };
 
@@ -133,16 +134,26 @@ static int workbook_start(void *user, struct slice name, const char **attrs)
 {
     struct workbook_parse *parse = user;
 
-    if (slice_is(name, "workbookPr"))
+    parse->depth++;
+    if (slice_is(name, "workbookPr") && parse->depth == 2) /* extensions have one of their own */
         parse->x->date1904 = xml_attr_true(attrs, "date1904");
     else if (slice_is(name, "sheet"))
         return parse_sheet_entry(parse, attrs);
     return 0;
 }
 
+static int workbook_end(void *user, struct slice name)
+{
+    struct workbook_parse *parse = user;
+
+    (void)name;
+    parse->depth--;
+    return 0;
+}
+
 int xlsx_workbook(struct xlsx *x, struct err *err)
 {
-    static const struct xml_sink sink = {workbook_start, ignore_end, NULL};
+    static const struct xml_sink sink = {workbook_start, workbook_end, NULL};
     struct workbook_parse parse = {.x = x, .err = err};
     int r;
 

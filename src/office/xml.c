@@ -6,7 +6,8 @@
 
 #include "lang/err_office.h"
 
-enum { XML_DEPTH_MAX = 256, XML_ATTRS_MAX = 256 };
+/* expat begins an unfinished token anew with every piece, so that long ones cost their square. */
+enum { XML_DEPTH_MAX = 256, XML_ATTRS_MAX = 256, XML_TOKEN_MAX = 1 << 20 };
 
 struct xml {
     XML_Parser parser;
@@ -14,7 +15,8 @@ struct xml {
     const struct xml_sink *sink;
     void *user;
     unsigned depth;
-    int failed; /* what the sink or a handler here returned */
+    int64_t fed; /* bytes */
+    int failed;  /* what the sink or a handler here returned */
     bool doctype, deep;
 };
 
@@ -129,7 +131,7 @@ static int explain(struct xml *x, struct err *err)
 
 int xml_feed(struct xml *x, struct slice bytes, bool last, struct err *err)
 {
-    enum { PIECE = 1 << 20 };
+    enum { PIECE = 256 << 10 };
 
     do {
         struct slice piece = slice_head(bytes, PIECE);
@@ -139,6 +141,9 @@ int xml_feed(struct xml *x, struct slice bytes, bool last, struct err *err)
                 XML_STATUS_OK ||
             x->failed != 0)
             return explain(x, err);
+        x->fed += (int64_t)piece.n;
+        if (x->fed - XML_GetCurrentByteIndex(x->parser) > XML_TOKEN_MAX + PIECE)
+            return err_fail(err, CE_TOO_BIG, ERR_OFFICE_XML_TOKEN, x->part, XML_TOKEN_MAX >> 20);
     } while (bytes.n > 0);
     return 0;
 }

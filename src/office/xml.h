@@ -4,7 +4,8 @@
 /*
  * XML as office files use it, by expat: elements and text in order, names without their namespace
  * prefix. A document type is refused as such, so there are no entities to expand or fetch. Depth is
- * limited. A sink's function returns 0 to go on or -CE_* (having filled its err) to stop.
+ * limited, and so is the length of a comment or a tag (1 MiB). A sink's function returns 0 to go on
+ * or -CE_* (having filled its err) to stop.
  */
 #include "base/attr.h"
 #include "base/err.h"

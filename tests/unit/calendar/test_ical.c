@@ -210,6 +210,9 @@ static void test_refused(void)
     refused("cut off", SLICE(HEAD "BEGIN:VEVENT\r\n"), CE_TRUNCATED);
     refused("another end", SLICE(HEAD "BEGIN:VEVENT\r\nEND:VTODO\r\n"), CE_SYNTAX);
     refused("not UTF-8", SLICE(HEAD "X:\xff\xfe\r\n" TAIL), CE_ENCODING);
+    refused("half a character", SLICE(HEAD "X:B\xe1\xba\r\n" TAIL), CE_ENCODING);
+    refused("a fold in a character, then nothing", SLICE(HEAD "X:B\xe1\xba\r\n \xa1\r\n"),
+            CE_TRUNCATED);
     for (int i = 0; i < 10; i++)
         buf_puts(&big, "BEGIN:VCALENDAR\r\n");
     refused("deep", buf_slice(&big), CE_DEPTH);

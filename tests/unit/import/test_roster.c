@@ -91,6 +91,39 @@ static void test_layouts(void)
     is_int(read_csv("a;b\nc;d\n"), -CE_MISSING, "no duty sheet");
 }
 
+static void test_ways_of_writing(void)
+{
+    is_int(read_csv(
+               "Ngày;Ca 1: 07:00-15:00;Ca 2: 15h-23h;S1:23:00-07:00\n05/12/2026;An;Bình;Chi\n"),
+           0, "labels with colons");
+    entries("5/12 07:00-15:00 Ca 1=An; 5/12 15:00-23:00 Ca 2=Bình; 5/12 23:00-31:00 S1=Chi",
+            "a label's number is no hour");
+    is_int(read_csv("THÁNG 12/2026;;;\nHọ tên;1;2;3\nAn;N;Đ;n\nN: ca ngày (06:00-18:00);;;\n"
+                    "Đ – ca đêm: 18:00-06:00;;;\n"),
+           0, "legends that describe their codes");
+    entries("1/12 06:00-18:00 N=An; 2/12 18:00-30:00 Đ=An; 3/12 06:00-18:00 n=An",
+            "a code that the legend names is a shift");
+    is_int(read_csv("THÁNG 12/2026;;;\nHọ tên;1;2;3\nAn;N;x;N\n"), 0, "a code nobody explains");
+    entries("2/12 00:00-24:00 =An", "is a day off");
+    ok(out.errors == 0 && out.note_count == 1 && noted(3, 2, "day off"), "told once");
+    is_int(read_csv("THÁNG 12/2026;;;\nHọ tên;1;2;3\nAn;N;x;N\nN: nghỉ;;;\n"), 0, "explained");
+    is_int((int)out.note_count, 0, "no note");
+    is_int(read_csv("LỊCH TRỰC TẾT NĂM 2027\nTrực 24/24 (từ 07h30 hôm trước đến 07h30 hôm sau)\n"
+                    "Ngày;Người trực\n05/02;An\n"),
+           0, "the title says year and times");
+    entries("5/2 07:30-31:30 =An", "of every turn");
+    is_int(read_csv("Ngày;Cán bộ trực\n01/12/2026 - 02/12/2026;An\nTừ ngày 30 đến 31/12/2026;Bình\n"
+                    "31/12-01/01/2027;Chi\nThứ 2 07/12/2026;An\n"),
+           0, "ranges of days");
+    entries("1/12 00:00-24:00 =An; 2/12 00:00-24:00 =An; 30/12 00:00-24:00 =Bình; "
+            "31/12 00:00-24:00 =Bình; 31/12 00:00-24:00 =Chi; 1/1 00:00-24:00 =Chi; "
+            "7/12 00:00-24:00 =An",
+            "are all their days");
+    is_int(read_csv("Ngày;Cán bộ trực\n03/12/2026 - 01/12/2026;An\n01/12/2026, 03/12/2026;Bình\n"),
+           0, "no ranges");
+    ok(out.count == 0 && noted(2, 1, "no date") && noted(3, 1, "no date"), "are errors");
+}
+
 static void test_wrong(void)
 {
     is_int(read_csv("Ngày;Ca;Họ tên\n31/11/2026;Ca 1 (7h-19h);An\n01/12/2026;Ca 9;An\n"), 0,
@@ -280,6 +313,7 @@ int main(void)
 {
     w.arena = ARENA_INIT(64u << 20);
     test_layouts();
+    test_ways_of_writing();
     test_wrong();
     test_words();
     arena_done(&w.arena);

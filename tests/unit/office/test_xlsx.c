@@ -136,7 +136,8 @@ static void test_numbers(void)
 static void test_1904(void)
 {
     struct read d = read_xlsx((struct xlsx_parts){
-        .workbook = "<workbook><workbookPr date1904='1'/><sheets><sheet name='S' sheetId='1' "
+        .workbook = "<workbook><workbookPr date1904='1'/><extLst><ext><x15:workbookPr/>"
+                    "</ext></extLst><sheets><sheet name='S' sheetId='1' "
                     "r:id='rId1'/></sheets></workbook>",
         .styles = styles,
         .sheet1 = SHEET("<row r='1'><c r='A1' s='1'><v>42647</v></c><c s='1'><v>0</v></c></row>")});
@@ -214,6 +215,22 @@ static void test_damage(void)
         is_int(d.err.col, cases[i].col, "%s: column", cases[i].what);
         arena_done(&d.arena);
     }
+}
+
+static void test_token(void)
+{
+    struct buf b = BUF_INIT(8 << 20);
+    struct read d;
+
+    buf_puts(&b, "<worksheet><!--");
+    for (unsigned i = 0; i < 3 << 20; i++)
+        buf_putc(&b, (uint8_t)('a' + i * 2654435761u % 26)); /* not packed 250:1 */
+    buf_puts(&b, "--></worksheet>");
+    d = read_xlsx((struct xlsx_parts){.sheet1 = buf_cstr(&b)});
+    is_int(d.r, -CE_TOO_BIG, "a comment of 3 MiB: %s", err_words(&d.err));
+    ok(strstr(err_words(&d.err), "comment") != NULL, "says so");
+    arena_done(&d.arena);
+    buf_done(&b);
 }
 
 static void test_depth(void)
@@ -369,6 +386,7 @@ int main(void)
     test_sheets();
     test_damage();
     test_depth();
+    test_token();
     test_bomb();
     test_limits();
     test_short_merge();
