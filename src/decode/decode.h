@@ -48,6 +48,15 @@ struct shape_names {
 /* path: the names from the record's root, n of them. Array positions are not part of a path. */
 struct shape_names shape_resolve(const struct keys *keys, const struct slice *path, size_t n);
 
+enum { SHAPE_PATH_MAX = 128 };
+
+/*
+ * The same path without what a tool wrapped around the record (Elasticsearch's hits, a search
+ * result) and with names that have dots taken apart; 0 when nothing changes. The names lie in
+ * path's.
+ */
+size_t shape_unwrap(const struct slice *path, size_t n, struct slice ret[SHAPE_PATH_MAX]);
+
 /* What else a path can be. */
 enum shape_role {
     SHAPE_PLAIN,
@@ -55,6 +64,7 @@ enum shape_role {
     SHAPE_PAIR_NAME, /* that name */
     SHAPE_PAIR_TEXT, /* that text: a field of that name */
     SHAPE_NESTED,    /* a string that may be JSON itself, see shape_nested() */
+    SHAPE_ECS,       /* what it stands for depends on the event: json/ecs.h */
 };
 
 enum shape_role shape_role(const struct slice *path, size_t n);

@@ -15,6 +15,7 @@ enum { NAME_MAX_BYTES = 4096, TAKEN_MAX = 4 };
 struct row {
     const char *pattern;
     const char *name;
+    bool also; /* and what later rows say */
 };
 
 /* The first row that fits counts. */
@@ -43,6 +44,7 @@ static const struct row rows[] = {
     {"UserData/*/%/#text", "%"},
     {"UserData/*/%", "%"},
     /* Winlogbeat 7 and later (ECS) */
+    {"winlog/event_data/param%", "Data", true}, /* <Data> without a name */
     {"winlog/event_data/%", "%"},
     {"winlog/user_data/%", "%"},
     {"winlog/channel", "Channel"},
@@ -56,11 +58,8 @@ static const struct row rows[] = {
     {"winlog/process/thread/id", "Execution_ThreadID"},
     {"winlog/user/identifier", "Security_UserID"},
     {"event/code", "EventID"},
-    {"process/executable", "Image"},
     {"process/command_line", "CommandLine"},
     {"process/working_directory", "CurrentDirectory"},
-    {"process/pid", "ProcessId"},
-    {"process/entity_id", "ProcessGuid"},
     {"process/parent/executable", "ParentImage"},
     {"process/parent/command_line", "ParentCommandLine"},
     {"process/parent/pid", "ParentProcessId"},
@@ -84,6 +83,7 @@ static const struct row rows[] = {
     {"data/win/system/%", "^%"},
     {"data/win/eventdata/%", "^%"},
     /* Winlogbeat 6, also in OTRF data sets */
+    {"event_data/param%", "Data", true},
     {"event_data/%", "%"},
     {"user_data/%", "%"},
     {"log_name", "Channel"},
@@ -265,32 +265,99 @@ static void join_path(const struct slice *path, size_t n, struct buf *out)
     }
 }
 
+/* True when some row fits. */
+static bool add_rows(const struct keys *keys, const struct slice *path, size_t n,
+                     struct shape_names *ret)
+{
+    struct buf name = BUF_INIT(NAME_MAX_BYTES);
+    struct taken taken;
+    bool fits = false, more = true;
+
+    for (size_t i = 0; i < CANH_LEN(rows) && more; i++) {
+        if (!path_fits(rows[i].pattern, path, n, &taken))
+            continue;
+        buf_clear(&name);
+        fill_name(rows[i].name, &taken, &name);
+        add_name(keys, &name, ret);
+        fits = true;
+        more = rows[i].also;
+    }
+    buf_done(&name);
+    return fits;
+}
+
+static void add_joined(const struct keys *keys, const struct slice *path, size_t n,
+                       struct shape_names *ret)
+{
+    struct buf name = BUF_INIT(NAME_MAX_BYTES);
+
+    join_path(path, n, &name);
+    add_name(keys, &name, ret);
+    buf_done(&name);
+}
+
 struct shape_names shape_resolve(const struct keys *keys, const struct slice *path, size_t n)
 {
     struct shape_names ret = {0};
-    struct buf name = BUF_INIT(NAME_MAX_BYTES);
+    struct slice bare[SHAPE_PATH_MAX];
+    size_t count;
+
+    add_joined(keys, path, n, &ret);
+    if (add_rows(keys, path, n, &ret))
+        return ret;
+    count = shape_unwrap(path, n, bare);
+    if (count > 0) {
+        (void)add_rows(keys, bare, count, &ret);
+        add_joined(keys, bare, count, &ret);
+    }
+    return ret;
+}
+
+/* How many names at the path's start are a tool's wrapper. */
+static size_t wrapper_length(const struct slice *path, size_t n)
+{
+    static const char *const wrappers[] = {"hits/hits/_source/*", "hits/hits/fields/*", "_source/*",
+                                           "fields/*", "result/*"};
     struct taken taken;
 
-    join_path(path, n, &name);
-    add_name(keys, &name, &ret);
-    for (size_t i = 0; i < CANH_LEN(rows); i++) {
-        if (path_fits(rows[i].pattern, path, n, &taken)) {
-            buf_clear(&name);
-            fill_name(rows[i].name, &taken, &name);
-            add_name(keys, &name, &ret);
-            break;
+    for (size_t i = 0; i < CANH_LEN(wrappers); i++) {
+        size_t names = 1;
+
+        for (const char *p = wrappers[i]; *p; p++)
+            names += *p == '/';
+        taken.count = 0;
+        if (n >= names && path_fits(wrappers[i], path, names, &taken))
+            return names - 1;
+    }
+    return 0;
+}
+
+size_t shape_unwrap(const struct slice *path, size_t n, struct slice ret[SHAPE_PATH_MAX])
+{
+    size_t from = wrapper_length(path, n), count = 0;
+
+    for (size_t i = from; i < n; i++) {
+        struct slice rest = path[i], part;
+
+        while (slice_cut(&rest, '.', &part)) {
+            if (count == SHAPE_PATH_MAX)
+                return 0;
+            ret[count++] = part;
         }
     }
-    buf_done(&name);
-    return ret;
+    return count != n ? count : 0;
 }
 
 enum shape_role shape_role(const struct slice *path, size_t n)
 {
     struct taken taken;
 
+    struct slice bare[SHAPE_PATH_MAX];
+    size_t count = shape_unwrap(path, n, bare);
+
     for (size_t i = 0; i < CANH_LEN(roles); i++) {
-        if (path_fits(roles[i].pattern, path, n, &taken))
+        if (path_fits(roles[i].pattern, path, n, &taken) ||
+            (count > 0 && path_fits(roles[i].pattern, bare, count, &taken)))
             return roles[i].role;
     }
     return SHAPE_PLAIN;

@@ -98,10 +98,12 @@ def chunk(numbers, live=None, used=None, **more):
     return c.bytes(live, used)
 
 
-def file(*chunks):
+def file(*chunks, dirty=False):
+    """dirty: it was not closed in order, so that what chunks state may be old."""
     head = bytearray(4096)
     head[0:8] = b"ElfFile\0"
     struct.pack_into("<QQQIHHHH", head, 8, 0, max(len(chunks) - 1, 0), 1, 128, 1, 3, 4096,
                      len(chunks))
+    struct.pack_into("<I", head, 120, int(dirty))
     struct.pack_into("<I", head, 124, zlib.crc32(head[:120]))
     return bytes(head) + b"".join(chunks)

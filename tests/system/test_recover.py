@@ -25,8 +25,8 @@ def found(path, *args):
             + str(a["event"]["sequence"]) for a in alerts if "why" not in a["canh"]]
 
 
-def file_of(tmp, *chunks):
-    return write(os.path.join(tmp, "log.evtx"), evtx.file(*chunks))
+def file_of(tmp, *chunks, dirty=False):
+    return write(os.path.join(tmp, "log.evtx"), evtx.file(*chunks, dirty=dirty))
 
 
 def test_slack(tmp):
@@ -42,6 +42,9 @@ def test_slack(tmp):
     equal(found(path, "--recover"), ["5", "9", "+7", "+6"],
           "numbers between those of a filtered log are not in the log")
     path = file_of(tmp, evtx.chunk([1, 2, 3], live=1, used=evtx.FIRST))
+    equal(found(path), [], "a log that was closed has no records behind the end that it states")
+    equal(found(path, "--recover"), ["+1", "+2", "+3"], "they are left over")
+    path = file_of(tmp, evtx.chunk([1, 2, 3], live=1, used=evtx.FIRST), dirty=True)
     r = scan(path, "-d")
     ok("of these in" not in r.text and f"{path} @4096" in r.text and "not closed: 1" in r.text,
        "records behind a stale end are the log's own", r)

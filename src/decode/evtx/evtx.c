@@ -38,7 +38,7 @@ struct evtx_decoder {
     uint64_t last_id;
     bool any;
     uint32_t from, to; /* BinXML of the record returned last */
-    bool recover;
+    bool recover, closed;
     struct field fields[EVENT_FIELDS_MAX];
 };
 
@@ -164,6 +164,11 @@ void evtx_decoder_recover(struct evtx_decoder *d, bool on)
     d->recover = on;
 }
 
+void evtx_decoder_closed(struct evtx_decoder *d, bool closed)
+{
+    d->closed = closed;
+}
+
 static void check_crcs(struct evtx_decoder *d)
 {
     struct slice c = d->chunk;
@@ -273,7 +278,13 @@ static bool is_live(struct evtx_decoder *d, uint32_t size)
 {
     uint64_t id = bx_u64(d->chunk.p + d->at + 8);
 
-    if (d->at < d->used || !d->any)
+    bool sound = d->used > 0 && !d->report->bad_header_crc && !d->report->bad_data_crc;
+
+    if (d->at < d->used || d->report->bad_magic)
+        return true;
+    if (d->closed && sound)
+        return false;
+    if (!d->any)
         return true;
     if (id != d->last_id + 1 || !size_repeated(d->chunk, d->at, size))
         return false;

@@ -96,6 +96,13 @@ struct evtx_decoder *evtx_decoder_free(struct evtx_decoder *d); /* returns NULL 
 void evtx_decoder_recover(struct evtx_decoder *d, bool on);
 
 /*
+ * The file was closed in order: what a sound chunk's header states is where its records end, and
+ * what stands behind is left over from before. Else, and at first, the header may be older than the
+ * records, and they are read on as long as their numbers go on.
+ */
+void evtx_decoder_closed(struct evtx_decoder *d, bool closed);
+
+/*
  * Starts on the chunk at the window's start, which is at `offset` of the file. The report is filled
  * in as evtx_next() goes on; it must stay until the chunk is done. Returns evtx_chunk_size().
  */

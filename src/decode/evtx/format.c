@@ -6,8 +6,12 @@
 
 #include "decode/evtx/evtx.h"
 
+/* Bits of decode_block.state. */
+enum { STATE_CLOSED = 1 };
+
 struct evtx_cutter {
-    uint64_t at; /* offset of what is not yet taken */
+    uint64_t at;    /* offset of what is not yet taken */
+    uint32_t state; /* as the file's header has it */
 };
 
 struct evtx_format_decoder {
@@ -48,6 +52,14 @@ static size_t step(struct slice window)
     return skip ? skip : evtx_chunk_size(window);
 }
 
+static uint32_t state_of(struct slice header)
+{
+    struct evtx_file_info info;
+
+    return evtx_file_header(header, &info, NULL) == 0 && !info.dirty && !info.bad_crc ? STATE_CLOSED
+                                                                                      : 0;
+}
+
 static int cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
                size_t *ret_taken, struct err *err)
 {
@@ -57,14 +69,17 @@ static int cut(void *cutter, struct slice have, bool last, struct decode_block *
     (void)err;
     if (c->at == 0 && have.n < EVTX_FILE_HEADER && !last)
         return 0;
-    if (c->at == 0 && has_file_header(have))
+    if (c->at == 0 && has_file_header(have)) {
+        c->state = state_of(have);
         at = CANH_MIN((size_t)EVTX_FILE_HEADER, have.n);
+    }
     while (at < have.n && (last || have.n - at >= EVTX_CHUNK))
         at += step(slice_head(slice_from(have, at), EVTX_CHUNK));
     if (at == 0)
         return 0;
     ret->text = slice_head(have, at);
     ret->offset = c->at;
+    ret->state = c->state;
     c->at += at;
     *ret_taken = at;
     return 1;
@@ -102,6 +117,7 @@ static void open_block(struct decoder *d, const struct decode_block *block)
     f->report = (struct evtx_chunk_report){0};
     f->lost = f->lost_at = 0;
     evtx_decoder_recover(f->evtx, block->leftovers);
+    evtx_decoder_closed(f->evtx, (block->state & STATE_CLOSED) != 0);
 }
 
 static int part_fault(struct decode_fault *ret, enum decode_fault_kind kind, unsigned damage,

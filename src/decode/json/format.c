@@ -26,6 +26,45 @@ static bool too_little(struct slice s)
     return json_record_line(s) ? first_record(s).n == 0 : s.n < 64;
 }
 
+static bool ends_value(uint8_t c)
+{
+    return c == ',' || c == ']' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* A number or literal as an array's first element; other texts begin with a bracket, too: INI
+ * files, TOML, times in brackets. */
+static bool is_scalar(struct slice s)
+{
+    static const char *const words[] = {"true", "false", "null"};
+    size_t n = 0;
+
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        if (slice_starts(s, slice_str(words[i])))
+            n = strlen(words[i]);
+    }
+    if (n == 0 && s.p[0] == '-')
+        s = slice_from(s, 1);
+    while (n < s.n && ((uint8_t)(s.p[n] - '0') < 10 ||
+                       (n > 0 && slice_find_byte(SLICE(".eE+"), s.p[n]) != SIZE_MAX)))
+        n++;
+    return n > 0 && (n == s.n || ends_value(s.p[n]));
+}
+
+/* s begins like a document that is a record, or like an array of such. */
+static bool begins_like_json(struct slice s)
+{
+    uint8_t first = s.n ? s.p[0] : 0;
+
+    if (first != '{' && first != '[')
+        return false;
+    s = slice_trim(slice_from(s, 1));
+    if (s.n == 0)
+        return true;
+    if (first == '{')
+        return s.p[0] == '"' || s.p[0] == '}';
+    return slice_find_byte(SLICE("{[]\""), s.p[0]) != SIZE_MAX || is_scalar(s);
+}
+
 static int recognise(const struct decode_sample *sample)
 {
     struct slice s = sample->bytes;
@@ -35,7 +74,7 @@ static int recognise(const struct decode_sample *sample)
     if (!sample->ends && too_little(s))
         return RECOGNISE_MORE;
     s = first_record(s);
-    return s.n && (s.p[0] == '{' || s.p[0] == '[') ? 90 : RECOGNISE_NO;
+    return begins_like_json(s) ? 90 : RECOGNISE_NO;
 }
 
 static void *new_cutter(const struct decode_limits *limits, const struct decode_context *context)

@@ -63,6 +63,7 @@ struct json_node {
     uint16_t keys[2];
     uint8_t names; /* how many of keys; 1 with KEY_NONE when nobody mentions it */
     uint8_t role;  /* enum shape_role */
+    uint8_t ecs;   /* SHAPE_ECS: its number */
     uint8_t kind;
     struct json_node *parent;
     struct json_node *element; /* the child for array elements */
@@ -226,8 +227,19 @@ struct json_bitmaps {
     bool hides; /* SCAN_HIDES of the last scan */
 };
 
+/* A field whose name depends on the event. */
+struct json_ecs {
+    uint32_t field; /* index */
+    uint8_t ecs;
+};
+
+enum { JSON_ECS_MAX = 64, JSON_COMPOSED_MAX = 16 * 1024 };
+
 struct json_decoder {
     struct decoder base; /* first */
+    struct json_ecs ecs[JSON_ECS_MAX];
+    uint32_t ecs_count;
+    struct buf composed; /* texts put together of several values */
     struct json_trie trie;
     struct decode_limits limits;
     const struct json_engine *engine;
@@ -268,6 +280,8 @@ void json_edge_effects(struct json_walk *w, unsigned flags, const uint16_t *grou
 /* What a value means beyond itself; f is its field(s), count of them, already appended. */
 void json_value_role(struct json_walk *w, const struct json_node *node, struct field *f,
                      size_t count);
+/* Gives the fields in d->ecs the names that they have in the record's event. */
+void json_ecs_end(struct json_walk *w);
 /* A value for which there is no more room: kept where somebody mentions it. */
 void json_value_late(struct json_walk *w, const struct json_node *node, struct field value);
 /* The same of a field that is complete. */

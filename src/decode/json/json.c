@@ -40,6 +40,7 @@ struct json_decoder *json_decoder_new(const struct keys *keys, const struct deco
     d->limits.max_fields = CANH_MAX(1u, CANH_MIN(limits->max_fields, (uint32_t)EVENT_FIELDS_MAX));
     d->limits.max_depth = CANH_MIN(limits->max_depth, (uint32_t)JSON_PATH_MAX);
     json_set_level(d, json_levels() - 1);
+    d->composed = BUF_INIT(JSON_COMPOSED_MAX + 64);
     d->nested = BUF_INIT((size_t)limits->max_record + JSON_PADDING);
     if (json_trie_init(&d->trie, keys) < 0)
         return json_decoder_free(d);
@@ -59,6 +60,7 @@ struct json_decoder *json_decoder_free(struct json_decoder *d)
         maps_done(&d->maps);
         maps_done(&d->nested_maps);
         buf_done(&d->nested);
+        buf_done(&d->composed);
         free(d);
     }
     return NULL;
@@ -172,10 +174,13 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->pair = (struct json_pair){0};
     w->evict = d->limits.max_fields;
     w->lost = w->unpacked = false;
+    d->ecs_count = 0;
     buf_clear(&d->nested);
     end = d->engine->walk(w, p);
     if (end == NULL)
         return NULL;
+    if (d->ecs_count > 0)
+        json_ecs_end(w);
     *ret = (struct event){.fields = d->fields,
                           .count = (uint32_t)(w->f - w->fields),
                           .flags = (w->lost ? EVENT_FIELDS_LOST : 0) |

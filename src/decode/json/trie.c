@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "decode/json/ecs.h"
 #include "decode/json/internal.h"
 
 enum { TABLE = 2 * JSON_NODES };
@@ -62,6 +63,14 @@ static size_t path_of(const struct json_node *n, struct slice path[JSON_PATH_MAX
     return count;
 }
 
+static uint8_t find_ecs(const struct slice *path, size_t n)
+{
+    struct slice bare[SHAPE_PATH_MAX];
+    size_t count = shape_unwrap(path, n, bare);
+
+    return count > 0 ? ecs_find(bare, count) : ecs_find(path, n);
+}
+
 static void resolve(struct json_trie *t, struct json_node *n)
 {
     struct slice path[JSON_PATH_MAX];
@@ -75,6 +84,9 @@ static void resolve(struct json_trie *t, struct json_node *n)
     memcpy(n->keys, names.keys, sizeof(n->keys));
     n->names = (uint8_t)CANH_MAX(names.count, 1u);
     n->role = (uint8_t)shape_role(path, count);
+    n->ecs = find_ecs(path, count);
+    if (n->role == SHAPE_PLAIN && n->ecs != ECS_NONE)
+        n->role = SHAPE_ECS;
 }
 
 static struct json_node *new_node(struct json_trie *t, struct json_node *parent,

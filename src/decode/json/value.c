@@ -3,7 +3,9 @@
  * What a value can mean beyond itself: the name or the text of a pair
  * ({"@Name": "Image", "#text": "C:\\…"} is the field Image), or a JSON document inside a string.
  */
+#include "base/num.h"
 #include "base/utf.h"
+#include "decode/json/ecs.h"
 #include "decode/json/internal.h"
 
 void json_unescape(struct slice s, struct buf *out)
@@ -94,9 +96,125 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
                 f[i].key = KEY_NONE;
         }
         break;
+    case SHAPE_ECS:
+        if (w->decoder->ecs_count < JSON_ECS_MAX)
+            w->decoder->ecs[w->decoder->ecs_count++] =
+                (struct json_ecs){(uint32_t)(&f[count - 1] - w->fields), node->ecs};
+        break;
     default:
         break;
     }
+}
+
+/* The text of the record's field with the key, as it stands there; empty when there is none. */
+static struct slice raw_text(const struct json_walk *w, uint16_t key)
+{
+    for (const struct field *f = w->fields; f < w->f; f++) {
+        if (f->key == key && f->type <= VALUE_BOOL)
+            return slice_of(f->text, f->n);
+    }
+    return SLICE_NULL;
+}
+
+static bool has_key(const struct json_walk *w, uint16_t key)
+{
+    for (const struct field *f = w->fields; f < w->f; f++) {
+        if (f->key == key)
+            return true;
+    }
+    return false;
+}
+
+static void rename_field(struct json_walk *w, uint32_t index, struct slice name)
+{
+    uint16_t key = (uint16_t)keys_find(w->trie->keys, name);
+    struct field *f = &w->fields[index];
+
+    if (key == KEY_NONE || has_key(w, key))
+        return;
+    if (f->key == KEY_NONE) {
+        f->key = key;
+    } else {
+        struct field *also = append(w, key, f->type);
+
+        if (also != NULL) {
+            *also = *f;
+            also->key = key;
+        }
+    }
+}
+
+/* One part of a composed value: "domain\\" before the name, "MD5=value," of a hash. */
+static void put_part(struct json_walk *w, const struct json_ecs *ecs, enum ecs_part want)
+{
+    struct buf *out = &w->decoder->composed;
+    const struct field *f = &w->fields[ecs->field];
+    struct slice hash;
+
+    if (ecs_part(ecs->ecs, &hash) != want || f->type > VALUE_BOOL ||
+        out->len + hash.n + f->n + 2 > out->cap)
+        return;
+    if (want == ECS_HASH)
+        buf_printf(out, "%s%.*s=", out->len && out->p[out->len - 1] != 0 ? "," : "",
+                   SLICE_ARG(hash));
+    field_text(f, out);
+    if (want == ECS_USER_DOMAIN)
+        buf_putc(out, '\\');
+}
+
+static void add_composed(struct json_walk *w, const char *name, size_t from)
+{
+    struct buf *out = &w->decoder->composed;
+    uint16_t key = (uint16_t)keys_find(w->trie->keys, slice_str(name));
+    struct field *f;
+
+    if (out->err || out->len == from || key == KEY_NONE || has_key(w, key))
+        return;
+    f = append(w, key, VALUE_STRING);
+    if (f == NULL)
+        return;
+    f->text = out->p + from;
+    f->n = (uint32_t)(out->len - from);
+    w->unpacked = true; /* this text does not stand in the record */
+}
+
+static void compose(struct json_walk *w)
+{
+    struct json_decoder *d = w->decoder;
+    uint32_t count = d->ecs_count;
+    size_t from;
+
+    buf_clear(&d->composed);
+    if (buf_reserve(&d->composed, JSON_COMPOSED_MAX) == NULL)
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        put_part(w, &d->ecs[i], ECS_USER_DOMAIN);
+    for (uint32_t i = 0; i < count; i++)
+        put_part(w, &d->ecs[i], ECS_USER_NAME);
+    add_composed(w, "User", 0);
+    buf_putc(&d->composed, 0);
+    from = d->composed.len;
+    for (uint32_t i = 0; i < count; i++)
+        put_part(w, &d->ecs[i], ECS_HASH);
+    add_composed(w, "Hashes", from);
+}
+
+void json_ecs_end(struct json_walk *w)
+{
+    struct json_decoder *d = w->decoder;
+    struct slice provider = raw_text(w, KEY_PROVIDER);
+    uint64_t id;
+
+    if (num_u64(raw_text(w, KEY_EVENT_ID), &id) < 0 || id > UINT32_MAX)
+        id = UINT32_MAX;
+    for (uint32_t i = 0; i < d->ecs_count; i++) {
+        struct slice name = ecs_name(d->ecs[i].ecs, provider, (uint32_t)id);
+
+        if (name.n > 0)
+            rename_field(w, d->ecs[i].field, name);
+    }
+    if (slice_ends(provider, SLICE("Sysmon")))
+        compose(w);
 }
 
 void json_value_late(struct json_walk *w, const struct json_node *node, struct field value)

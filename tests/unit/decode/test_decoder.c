@@ -31,6 +31,11 @@ static void test_recognise(void)
     is_str(found(SLICE("Record 17\n{\"a\": 1}\n"), true, true), "json", "evtx_dump's lines");
     is_str(found(SLICE("nd of a line\"}\n{\"a\": 1}\n"), false, false), "json", "from its middle");
     is_str(found(SLICE("plain text, nothing else"), true, true), "none", "anything else");
+    is_str(found(SLICE("[package]\nname = \"a\"\n"), true, true), "none", "TOML");
+    is_str(found(SLICE("[.ShellClassInfo]\r\nA=1\r\n"), true, true), "none", "INI");
+    is_str(found(SLICE("[true-colour]\na=1\n"), true, true), "none", "INI with a literal's name");
+    is_str(found(SLICE("{\\rtf1\\ansi x}"), true, true), "none", "RTF");
+    is_str(found(SLICE("[ 12, 13]"), true, true), "json", "an array of numbers");
     is_str(found(SLICE(""), true, true), "none", "nothing");
     ok(format_by_name(SLICE("json")) && !format_by_name(SLICE("JSON")), "formats have names");
 }
@@ -146,6 +151,31 @@ static uint8_t *make_file(void)
     return file;
 }
 
+/* A chunk whose header states an end before its second record. */
+static void test_closed(uint8_t *file)
+{
+    struct slice all = slice_of(file, 4096 + 65536);
+    uint8_t *chunk = file + 4096, kept[512];
+    uint32_t used = 512 + (uint32_t)(chunk[512 + 4] | chunk[512 + 5] << 8), state = 0;
+
+    memcpy(kept, chunk, sizeof(kept));
+    set_le(chunk + 48, used, 4);
+    set_le(chunk + 52, crc32_update(0, slice_of(chunk + 512, used - 512)), 4);
+    state = crc32_update(0, slice_of(chunk, 120));
+    set_le(chunk + 124, crc32_update(state, slice_of(chunk + 128, 512 - 128)), 4);
+    is_str(read_all(all, 999, false), "10:1@4608 ", "a file that was closed ends where it says");
+    ok(strstr(read_all(all, 999, true), "11:1@") != NULL, "what is behind is left over");
+    file[120] = 1; /* dirty */
+    set_le(file + 124, crc32_update(0, slice_of(file, 120)), 4);
+    ok(strstr(read_all(all, 999, false), "11:1@") != NULL, "one that was not goes on");
+    file[120] = 0;
+    file[130]++;
+    file[124] ^= 1;
+    ok(strstr(read_all(all, 999, false), "11:1@") != NULL, "as does a damaged one");
+    file[124] ^= 1;
+    memcpy(chunk, kept, sizeof(kept));
+}
+
 static void test_evtx(void)
 {
     static const char want[] = "10:1@4608 11:1@";
@@ -159,6 +189,7 @@ static void test_evtx(void)
            slice_ends(buf_slice(&seen), SLICE(" ?16@135168 ")),
        "the same in small pieces");
     is_str(read_all(all, FILE_BYTES, true), "", "nothing that no longer belongs to it");
+    test_closed(file);
     file[38] = 4;
     ok(slice_starts(slice_str(read_all(all, 4096, false)), SLICE("?0@0 10:1@4608")),
        "an unknown version is told, and read all the same");

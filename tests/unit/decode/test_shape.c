@@ -158,8 +158,8 @@ static void test_nested(void)
 
 static void test_precedence(void)
 {
-    check("{\"winlog.channel\":\"a\",\"winlog\":{\"channel\":\"b\"}}", "Channel=b\n",
-          "a dotted name is only itself");
+    check("{\"winlog.channel\":\"a\",\"winlog\":{\"channel\":\"b\"}}", "Channel=a\nChannel=b\n",
+          "a dotted name is a path");
     check("{\"Event\":{\"EventData\":{\"Image\":\"a\",\"Image\":\"b\"}}}", "Image=a\nImage=b\n",
           "a name twice");
     check("{\"Event\":{\"EventData\":{\"image\":\"a\"}}}", "", "names are case-sensitive");

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DECODE_JSON_ECS_H
+#define CANH_DECODE_JSON_ECS_H
+/*
+ * Fields of Windows events that Winlogbeat's modules (Sysmon, PowerShell, Security) rename to the
+ * Elastic Common Schema. Which field an ECS name stands for depends on the event, so it is decided
+ * when the record is complete.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+enum { ECS_NONE = UINT8_MAX };
+
+/* The number of an ECS name, or ECS_NONE. */
+uint8_t ecs_find(const struct slice *path, size_t n);
+
+/* The Windows name it stands for in the event with this provider and id; empty: none. */
+struct slice ecs_name(uint8_t ecs, struct slice provider, uint32_t id);
+
+/* What is put together of several values. */
+enum ecs_part { ECS_PART_NONE, ECS_USER_DOMAIN, ECS_USER_NAME, ECS_HASH };
+
+/* Which part of a composed value the name is; *ret_hash: "MD5" for process.hash.md5. */
+enum ecs_part ecs_part(uint8_t ecs, struct slice *ret_hash);
+
+#endif
