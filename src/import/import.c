@@ -381,13 +381,16 @@ size_t import_columns(enum import_kind kind, enum lang lang,
                       struct import_column ret[IMPORT_COLUMNS_MAX])
 {
     const struct importer *im = importers[kind];
+    size_t n = 0;
 
     for (size_t i = 0; i < im->column_count; i++) {
         struct slice rest = slice_str(im->columns[i].names), name = SLICE_NULL, next;
 
+        if (im->columns[i].quiet)
+            continue;
         while (slice_cut(&rest, '|', &next) && (name.n == 0 || lang == LANG_EN))
             name = next;
-        ret[i] = (struct import_column){name, im->columns[i].required, im->hints[i]};
+        ret[n++] = (struct import_column){name, im->columns[i].required, im->hints[i]};
     }
-    return im->column_count;
+    return n;
 }

@@ -1,36 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of people, with how to reach them and what they may do. */
+#include "import/roster_words.h"
 #include "import/work.h"
 #include "lang/collate.h"
 #include "lang/msg_import.h"
 #include "lang/value.h"
 #include "state/people.h"
 
-enum { CODE, NAME, UNIT, TITLE, MOBILE, PHONE, EMAIL, SKILLS, ROLE, FROM };
+enum { CODE, NAME, FAMILY, UNIT, TITLE, MOBILE, PHONE, EMAIL, SKILLS, ROLE, FROM };
 
 static const struct header_column columns[] = {
-    [CODE] = {"Mã cán bộ|Mã|Mã nhân viên|Mã số|Staff code|Code", false},
-    [NAME] = {"Họ và tên|Họ tên|Tên|Tên cán bộ|Cán bộ|Full name|Name", true},
-    [UNIT] = {"Mã đơn vị|Đơn vị|Tên đơn vị|Cơ quan|Đơn vị công tác|Unit", false},
-    [TITLE] = {"Chức vụ|Chức danh|Vị trí|Position|Title", false},
+    [CODE] = {"Mã cán bộ|Mã CB|Mã CBCC|Mã NV|Mã|Mã nhân viên|Mã số|Staff code|Code", false},
+    [NAME] = {"Họ và tên|Họ tên|Tên|Họ và tên cán bộ|Họ tên CB|Họ và tên CB|Họ tên cán bộ|"
+              "Tên cán bộ|Cán bộ|Tên CB|Họ, tên|Họ và tên khai sinh|Họ và tên CBCC|Họ tên CBCCVC|"
+              "Họ tên nhân viên|Nhân viên|Người phụ trách|Đầu mối|Cán bộ đầu mối|Full name|"
+              "Given name|Name",
+              true},
+    [FAMILY] = {"Họ|Họ đệm|Họ và đệm|Họ và tên đệm|Họ và chữ lót|Họ lót|Họ và chữ đệm|Family name",
+                .quiet = true},
+    [UNIT] = {"Mã đơn vị|Đơn vị|Tên đơn vị|Cơ quan|Đơn vị công tác|Cơ quan, đơn vị|Nơi công tác|"
+              "Cơ quan công tác|Unit",
+              false},
+    [TITLE] = {"Chức vụ|Chức danh|Vị trí|Chức vụ, chức danh|Chức vụ/chức danh|Vị trí công tác|"
+               "Vị trí việc làm|Position|Title",
+               false},
     [MOBILE] = {"Di động|Số điện thoại|Điện thoại|Điện thoại di động|Số di động|SĐT|ĐT|ĐTDĐ|Mobile|"
                 "Phone",
                 false},
     [PHONE] = {"Điện thoại cơ quan|Điện thoại cố định|Cố định|Máy bàn|Điện thoại|Số điện thoại|"
                "Office phone",
                false},
-    [EMAIL] = {"Thư điện tử|Email|E-mail|Thư công vụ|Hộp thư|Địa chỉ thư điện tử|Mail", false},
-    [SKILLS] = {"Kỹ năng|Chuyên môn|Năng lực|Skills", false},
-    [ROLE] = {"Vai trò|Quyền|Role", false},
+    [EMAIL] = {"Thư điện tử|Email|E-mail|Thư công vụ|Hộp thư|Địa chỉ thư điện tử|Email công vụ|"
+               "Thư điện tử công vụ|Hộp thư công vụ|Địa chỉ email|Email liên hệ|Mail công vụ|Mail",
+               false},
+    [SKILLS] = {"Kỹ năng|Chuyên môn|Năng lực|Trình độ chuyên môn|Skills", false},
+    [ROLE] = {"Vai trò|Quyền|Nhiệm vụ|Nhiệm vụ được giao|Role", false},
     [FROM] = {"Từ ngày|Ngày bắt đầu|From", false},
 };
 
 static const msg_id hints[] = {
     [CODE] = MSG_IMPORT_HINT_PERSON_CODE, [NAME] = MSG_IMPORT_HINT_PERSON_NAME,
-    [UNIT] = MSG_IMPORT_HINT_OF_UNIT,     [TITLE] = MSG_IMPORT_HINT_TITLE,
-    [MOBILE] = MSG_IMPORT_HINT_MOBILE,    [PHONE] = MSG_IMPORT_HINT_PHONE,
-    [EMAIL] = MSG_IMPORT_HINT_EMAIL,      [SKILLS] = MSG_IMPORT_HINT_SKILLS,
-    [ROLE] = MSG_IMPORT_HINT_ROLE,        [FROM] = MSG_IMPORT_HINT_FROM,
+    [FAMILY] = MSG_IMPORT_HINT_FAMILY,    [UNIT] = MSG_IMPORT_HINT_OF_UNIT,
+    [TITLE] = MSG_IMPORT_HINT_TITLE,      [MOBILE] = MSG_IMPORT_HINT_MOBILE,
+    [PHONE] = MSG_IMPORT_HINT_PHONE,      [EMAIL] = MSG_IMPORT_HINT_EMAIL,
+    [SKILLS] = MSG_IMPORT_HINT_SKILLS,    [ROLE] = MSG_IMPORT_HINT_ROLE,
+    [FROM] = MSG_IMPORT_HINT_FROM,
 };
 
 /* What the sheet may call a role of canh; the column of the role's number says the rest. */
@@ -38,11 +52,20 @@ static const struct {
     const char *names;
     enum state_role role;
 } roles[] = {
-    {"duty|Cán bộ trực|Trực|Cán bộ trực ATTT", STATE_DUTY},
-    {"sysadmin|Quản trị hệ thống|Quản trị|Quản trị mạng", STATE_SYSADMIN},
-    {"head|Thủ trưởng|Thủ trưởng đơn vị|Lãnh đạo|Lãnh đạo đơn vị", STATE_HEAD},
-    {"responder|Thành viên đội ứng cứu|Đội ứng cứu|Ứng cứu sự cố", STATE_RESPONDER},
-    {"coordinator|Điều phối|Trực điều phối", STATE_COORDINATOR},
+    {"duty|Cán bộ trực|Trực|Cán bộ trực ATTT|Trực ca|Trực ATTT|Người trực|Trực ban|Trực an toàn "
+     "thông tin",
+     STATE_DUTY},
+    {"sysadmin|Quản trị hệ thống|Quản trị|Quản trị mạng|Quản trị viên|Cán bộ quản trị|Phụ trách "
+     "CNTT|"
+     "Cán bộ CNTT|Cán bộ công nghệ thông tin|Phụ trách công nghệ thông tin|Chuyên trách CNTT",
+     STATE_SYSADMIN},
+    {"head|Thủ trưởng|Thủ trưởng đơn vị|Lãnh đạo|Lãnh đạo đơn vị|Người đứng đầu|"
+     "Thủ trưởng cơ quan|Lãnh đạo cơ quan",
+     STATE_HEAD},
+    {"responder|Thành viên đội ứng cứu|Đội ứng cứu|Ứng cứu sự cố|Ứng cứu|"
+     "Thành viên đội ƯCSC|Đội ƯCSC|Thành viên ƯCSC|Đội ứng cứu sự cố|Thành viên đội ứng cứu sự cố",
+     STATE_RESPONDER},
+    {"coordinator|Điều phối|Trực điều phối|Điều phối viên|Cán bộ điều phối", STATE_COORDINATOR},
     {"official|Cán bộ|Công chức|Viên chức|Cán bộ, công chức", STATE_OFFICIAL},
     {"observer|Quan sát|Theo dõi", STATE_OBSERVER},
     {"admin|Quản trị canh", STATE_ADMIN},
@@ -65,6 +88,19 @@ static struct slice code_of_name(struct work *w, struct slice name)
     return ret;
 }
 
+/* How two names are alike. Tones make another person; where one is written without, nobody knows
+ * better than that it is the only one of that name. */
+enum likeness { ANOTHER, OTHER_TONES, TONELESS, SAME };
+
+static enum likeness liken(struct slice stored, struct slice name)
+{
+    if (!viet_same(stored, name))
+        return ANOTHER;
+    if (words_same_tones(stored, name))
+        return SAME;
+    return words_has_tones(stored) && words_has_tones(name) ? OTHER_TONES : TONELESS;
+}
+
 /* 0 and the person; -CE_NOT_FOUND; other failures are noted. Without a code by name, if only one
  * has it. */
 static int find(struct work *w, struct state_id unit, struct slice code, struct slice name,
@@ -73,6 +109,7 @@ static int find(struct work *w, struct state_id unit, struct slice code, struct 
     struct state_query q = {.unit = unit};
     struct state_person *all = NULL;
     struct err err = ERR_INIT;
+    enum likeness how = ANOTHER;
     size_t n = 0, same = 0;
     int r;
 
@@ -81,10 +118,18 @@ static int find(struct work *w, struct state_id unit, struct slice code, struct 
     } else {
         r = state_person_list(w->s, w->a, &q, &w->scratch, &all, &n, &err);
         for (size_t i = 0; r == 0 && i < n; i++) {
-            if (!viet_same(all[i].name, name))
+            enum likeness now = liken(all[i].name, name);
+
+            if (now == ANOTHER || now < how)
                 continue;
+            same = now > how ? 1 : same + 1;
+            how = now;
             *x = all[i];
-            same++;
+        }
+        if (r == 0 && how == OTHER_TONES) {
+            work_error(w, NAME, MSG_IMPORT_OTHER_TONES, SLICE_ARG(slice_brief(name)),
+                       SLICE_ARG(slice_brief(x->name)));
+            return -CE_CONFLICT;
         }
         if (same > 1)
             work_error(w, NAME, MSG_IMPORT_MANY_PEOPLE, SLICE_ARG(slice_brief(name)));
@@ -198,6 +243,20 @@ static enum state_role role_of(struct slice word)
     return STATE_ROLE_NONE;
 }
 
+/* The known words for roles in the reader's language: the first of a row is English. */
+static void name_roles(enum lang lang, struct buf *out)
+{
+    for (size_t i = 0; i < CANH_LEN(roles); i++) {
+        struct slice rest = slice_str(roles[i].names), name = SLICE_NULL;
+
+        (void)slice_cut(&rest, '|', &name);
+        if (lang == LANG_VI)
+            (void)slice_cut(&rest, '|', &name);
+        buf_puts(out, i ? "; " : "");
+        buf_put_slice(out, name);
+    }
+}
+
 static bool put_grant(struct work *w, const struct state_person *p, enum state_role role)
 {
     struct state_query q = {.ref = p->id, .from = w->now, .to = w->now + 1};
@@ -219,22 +278,36 @@ static bool put_grant(struct work *w, const struct state_person *p, enum state_r
     return r == 0;
 }
 
-/* Roles apart by semicolons; what the sheet no longer names is not taken away. */
+static bool put_role(struct work *w, const struct state_person *p, struct slice word)
+{
+    enum state_role role = role_of(word);
+    struct buf known = BUF_INIT(2000);
+
+    if (word.n == 0)
+        return false;
+    if (role != STATE_ROLE_NONE)
+        return put_grant(w, p, role);
+    name_roles(w->opt->lang, &known);
+    work_error(w, ROLE, MSG_IMPORT_UNKNOWN_GRANT, SLICE_ARG(slice_brief(word)), buf_cstr(&known));
+    buf_done(&known);
+    return false;
+}
+
+/* Roles apart by semicolons, lines or commas; what the sheet no longer names is not taken away. */
 static bool put_roles(struct work *w, const struct state_person *p)
 {
-    struct slice cell = work_text(w, ROLE), part;
+    struct slice cell = work_text(w, ROLE);
     bool changed = false;
 
-    while (cell.n && slice_cut(&cell, ';', &part)) {
-        struct slice word = slice_trim(part);
-        enum state_role role = role_of(word);
+    while (cell.n > 0) {
+        size_t end = 0;
 
-        if (word.n == 0)
-            continue;
-        if (role == STATE_ROLE_NONE)
-            work_error(w, ROLE, MSG_IMPORT_UNKNOWN_GRANT, SLICE_ARG(slice_brief(word)));
-        else
-            changed = put_grant(w, p, role) || changed;
+        while (end < cell.n && cell.p[end] != ';' && cell.p[end] != '\n')
+            end++;
+        if (role_of(slice_head(cell, end)) == STATE_ROLE_NONE) /* “Cán bộ, công chức” is one */
+            end = CANH_MIN(end, slice_find_byte(cell, ','));
+        changed = put_role(w, p, slice_trim(slice_head(cell, end))) || changed;
+        cell = slice_from(cell, end + 1);
     }
     return changed;
 }
@@ -260,9 +333,42 @@ static enum import_change put_all(struct work *w, struct state_person *x, bool i
     return is_new ? IMPORT_ADDED : changed ? IMPORT_CHANGED : IMPORT_SAME;
 }
 
+/* One heading “Họ và tên” over two columns. */
+static bool is_double_heading(const struct work *w)
+{
+    const struct row *head = &w->sheet->rows[w->header.row_index];
+    uint32_t col = w->header.col[NAME];
+    const struct cell *a = row_cell(head, col), *b = row_cell(head, col + 1);
+
+    return !(a->flags & CELL_COVERED) && (b->flags & CELL_COVERED) &&
+           slice_eq(cell_text(a), cell_text(b));
+}
+
+/* Family and given names may have columns of their own, or one heading over both. What stands
+ * around a name is no part of it; a position behind it is one. */
+static struct slice take_name(struct work *w, struct slice *ret_position)
+{
+    struct slice given = work_needed(w, NAME), family = work_text(w, FAMILY);
+    struct buf whole = BUF_INIT(4096);
+    const struct cell *next = row_cell(w->row, w->header.col[NAME] + 1);
+
+    if (w->header.col[FAMILY] == 0 && w->header.col[NAME] > 0 && is_double_heading(w) &&
+        !(next->flags & CELL_COVERED)) {
+        family = given;
+        given = slice_trim(cell_text(next));
+    }
+    buf_put_slice(&whole, family);
+    if (family.n && given.n)
+        buf_putc(&whole, ' ');
+    buf_put_slice(&whole, given);
+    given = arena_dup(&w->scratch, buf_slice(&whole));
+    buf_done(&whole);
+    return words_person(given, ret_position);
+}
+
 static enum import_change put(struct work *w, struct slice *ret_what)
 {
-    struct slice code = work_text(w, CODE), name = work_needed(w, NAME);
+    struct slice position, code = work_text(w, CODE), name = take_name(w, &position);
     struct state_id unit = work_unit(w, UNIT);
     struct state_person x = {.version = 0}, before;
     bool bare; /* without a number: nothing by which two of one name differ */
@@ -279,7 +385,11 @@ static enum import_change put(struct work *w, struct slice *ret_what)
                                   .code = code.n ? code : code_of_name(w, name),
                                   .invented = w->opt->invented};
     before = x;
-    x.name = name;
+    /* capitals or missing tones say nothing new of a known name */
+    if (x.version == 0 || liken(x.name, name) < TONELESS ||
+        (liken(x.name, name) == TONELESS && words_has_tones(name)))
+        x.name = name;
+    x.title = position.n ? position : x.title;
     work_take(w, TITLE, &x.title);
     work_take(w, SKILLS, &x.skills);
     if (x.version == 0)

@@ -54,6 +54,28 @@ void roster_load_people(struct roster_work *o)
     make_keys(o);
 }
 
+/* The last words of a name, as many as the other has. */
+static struct slice last_words(struct slice name, struct slice other)
+{
+    size_t blanks = 0, i = name.n;
+
+    for (size_t k = 0; k < other.n; k++)
+        blanks += other.p[k] == ' ' && k > 0 && other.p[k - 1] != ' ';
+    while (i > 0 && (name.p[i - 1] != ' ' || blanks-- > 0))
+        i--;
+    return slice_from(name, i);
+}
+
+/* Tones are letters: who is stored with them and written with others is somebody else. part is what
+ * of the stored name is compared. */
+static enum roster_fit by_tones(struct slice own, struct slice part, struct slice name,
+                                enum roster_fit same, enum roster_fit toneless)
+{
+    if (words_same_tones(part, name))
+        return same;
+    return words_has_tones(own) && words_has_tones(name) ? ROSTER_FIT_NONE : toneless;
+}
+
 static enum roster_fit fits(const struct roster_work *o, size_t i, struct slice name,
                             struct slice key)
 {
@@ -64,12 +86,11 @@ static enum roster_fit fits(const struct roster_work *o, size_t i, struct slice 
         return ROSTER_FIT_NONE;
     if (p->code.n && slice_eq_nocase(p->code, name))
         return ROSTER_FIT_CODE;
-    if (slice_eq(p->name, name))
-        return ROSTER_FIT_NAME;
     if (slice_eq(own, key))
-        return ROSTER_FIT_TONELESS;
+        return by_tones(p->name, p->name, name, ROSTER_FIT_NAME, ROSTER_FIT_TONELESS);
     return own.n > key.n && key.n > 1 && slice_ends(own, key) && own.p[own.n - key.n - 1] == ' '
-               ? ROSTER_FIT_END
+               ? by_tones(p->name, last_words(p->name, name), name, ROSTER_FIT_END,
+                          ROSTER_FIT_END_TONELESS)
                : ROSTER_FIT_NONE;
 }
 
@@ -105,7 +126,8 @@ const struct state_person *roster_match(const struct roster_work *o, struct slic
     const struct state_person *p;
 
     viet_key(slice_head(name, 400), &key);
-    p = best(o, 0, o->near_count, name, buf_slice(&key), ROSTER_FIT_END, ret_how, ret_many);
+    p = best(o, 0, o->near_count, name, buf_slice(&key), ROSTER_FIT_END_TONELESS, ret_how,
+             ret_many);
     if (!p && !*ret_many)
         p = best(o, o->near_count, o->people_count, name, buf_slice(&key), ROSTER_FIT_TONELESS,
                  ret_how, ret_many);

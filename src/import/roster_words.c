@@ -2,6 +2,7 @@
 #include "import/roster_words.h"
 
 #include "lang/collate.h"
+#include "lang/tone.h"
 
 enum { DAY_MINUTES = 24 * 60, LABEL_MAX = 200 };
 
@@ -201,6 +202,71 @@ bool words_same(struct slice a, struct slice b)
     return viet_same(a, b);
 }
 
+enum {
+    TONES = VIET_GRAVE | VIET_ACUTE | VIET_HOOK | VIET_TILDE | VIET_DOT,
+    SHAPES = VIET_CIRCUMFLEX | VIET_BREVE | VIET_HORN | VIET_STROKE
+};
+
+static bool is_gap(uint32_t c)
+{
+    bool letter = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+    return (c < 0x80 && !letter) || c == 0xa0;
+}
+
+/* The next letter; a blank for a run of blanks and punctuation inside, 0 at the end. */
+static uint32_t next_letter(struct slice *s, unsigned *ret_marks)
+{
+    bool gap = false;
+
+    while (s->n > 0) {
+        struct slice before = *s;
+        uint32_t c = viet_next(s, ret_marks);
+
+        if (!is_gap(c) && !gap)
+            return c;
+        if (!is_gap(c)) {
+            *s = before;
+            break;
+        }
+        gap = true;
+    }
+    *ret_marks = 0;
+    return s->n > 0 ? ' ' : 0;
+}
+
+bool words_same_tones(struct slice a, struct slice b)
+{
+    unsigned m, n, tone = 0, other = 0; /* of a word: hoà and hòa are the same */
+
+    for (;;) {
+        uint32_t c = next_letter(&a, &m), d = next_letter(&b, &n);
+
+        tone |= m & TONES;
+        other |= n & TONES;
+        if (c != d || ((m ^ n) & SHAPES) != 0)
+            return false;
+        if ((c == ' ' || c == 0) && tone != other)
+            return false;
+        if (c == 0)
+            return true;
+        if (c == ' ')
+            tone = other = 0;
+    }
+}
+
+bool words_has_tones(struct slice s)
+{
+    unsigned marks;
+
+    while (s.n > 0) {
+        (void)viet_next(&s, &marks);
+        if (marks)
+            return true;
+    }
+    return false;
+}
+
 bool words_any(const char *list, struct slice s)
 {
     struct slice rest = slice_str(list), word;
@@ -273,7 +339,7 @@ bool words_explains_off(struct slice s)
 /* The length of a separator at i, or 0. */
 static size_t separator(struct slice s, size_t i)
 {
-    static const char *const words[] = {" và ", " VÀ ", " & "};
+    static const char *const words[] = {" và ", " VÀ ", " & ", " - ", " – ", " — "};
 
     if (s.p[i] == '\n' || s.p[i] == ',' || s.p[i] == ';' || s.p[i] == '+' || s.p[i] == '/')
         return 1;
@@ -300,18 +366,123 @@ static struct slice without_number(struct slice s)
     return s;
 }
 
-static struct slice without_address(struct slice s)
-{
-    static const char *const forms[] = {"Đ/c ",      "đ/c ",      "Đ/C ",      "Đc ",  "Đ.c ",
-                                        "Đồng chí ", "đồng chí ", "ĐỒNG CHÍ ", "Ông ", "ông ",
-                                        "Bà ",       "bà ",       "ÔNG ",      "BÀ ",  "Đ/c: ",
-                                        "Anh ",      "Chị ",      "anh ",      "chị "};
+/* Forms of address, degrees and ranks; written with or without a dot or a colon. */
+static const char address_words[] =
+    "đ/c|đc|đ.c|đồng chí|ông|bà|anh|chị|cô|chú|thầy|ths|th.s|thạc sĩ|thạc sỹ|ts|tiến sĩ|tiến sỹ|"
+    "pgs|gs|ks|kỹ sư|kĩ sư|cn|cử nhân|bs|bác sĩ|bác sỹ|bs ck1|bs ck2|ls|dược sĩ|mr|mrs|ms|dr|"
+    "thiếu úy|trung úy|thượng úy|đại úy|thiếu tá|trung tá|thượng tá|đại tá|thiếu tướng|thiếu uý|"
+    "trung uý|thượng uý|đại uý";
+static const char position_words[] =
+    "giám đốc|phó giám đốc|tổng giám đốc|phó tổng giám đốc|gđ|pgđ|chủ tịch|phó chủ tịch|bí thư|"
+    "phó bí thư|chánh văn phòng|phó chánh văn phòng|chánh thanh tra|cvp|pcvp|trưởng phòng|"
+    "phó trưởng phòng|phó phòng|trưởng ban|phó trưởng ban|phó ban|trưởng ca|phó ca|ca trưởng|"
+    "tổ trưởng|tổ phó|đội trưởng|đội phó|nhóm trưởng|nhóm phó|trưởng nhóm|trưởng kíp|kíp trưởng|"
+    "trưởng khoa|phó trưởng khoa|trưởng trạm|trạm trưởng|trạm phó|trưởng đài|phó đài|chỉ huy|"
+    "chỉ huy trưởng|chỉ huy phó|kỹ thuật viên|kĩ thuật viên|ktv|chuyên viên|chuyên viên chính|cv|"
+    "cvc|nhân viên|nv|kỹ thuật|cán bộ|công chức|viên chức|quản trị|quản trị mạng|quản trị viên|"
+    "quản trị hệ thống|văn thư|kế toán|thư ký|lái xe|bảo vệ|trực chính|trực phụ|trực ban|"
+    "trực lãnh đạo|lãnh đạo trực|lãnh đạo|cán bộ trực|thủ trưởng|ủy viên|uỷ viên|trưởng trực|"
+    "tp|ptp|ct|pct|director|deputy director|head|officer|engineer|technician";
 
-    for (size_t k = 0; k < CANH_LEN(forms); k++) {
-        if (slice_starts(s, slice_str(forms[k])))
-            return slice_trim(slice_from(s, slice_str(forms[k]).n));
+enum { TITLE_WORDS = 4, NAME_WORDS = 2 };
+
+/* Bytes of the first n words and the blanks behind them; 0 when there are fewer. */
+static size_t words_end(struct slice s, size_t n, size_t *ret_word)
+{
+    size_t i = 0;
+
+    *ret_word = 0;
+    while (n-- > 0) {
+        if (i == s.n)
+            return 0;
+        while (i < s.n && s.p[i] != ' ')
+            i++;
+        *ret_word = i;
+        i = skip_blanks(s, i);
+    }
+    return i;
+}
+
+/* As viet_same(), but tones count: “Đoàn Chi” is no “đoàn chị”. */
+static bool is_word_of(const char *list, struct slice s)
+{
+    struct slice rest = slice_str(list), word;
+
+    while (s.n > 0 && (s.p[s.n - 1] == '.' || s.p[s.n - 1] == ':'))
+        s = slice_head(s, s.n - 1);
+    while (s.n > 0 && slice_cut(&rest, '|', &word)) {
+        if (words_same_tones(word, s))
+            return true;
+    }
+    return false;
+}
+
+/* The longest such word before a name goes, as long as a name is left. */
+static struct slice without_leading(struct slice s, const char *list, size_t leave)
+{
+    for (size_t n = TITLE_WORDS; n > 0; n--) {
+        size_t word, at = words_end(s, n, &word), rest;
+
+        if (at > 0 && words_end(slice_from(s, at), leave, &rest) > 0 &&
+            is_word_of(list, slice_head(s, word)))
+            return slice_from(s, at);
     }
     return s;
+}
+
+/* “ThS.Nguyễn”, “Đ/c.Ba”: a dot without a blank. */
+static struct slice without_dotted(struct slice s)
+{
+    size_t dot = slice_find_byte(s, '.');
+
+    return dot < s.n && dot <= 8 && is_word_of(address_words, slice_head(s, dot))
+               ? slice_trim(slice_from(s, dot + 1))
+               : s;
+}
+
+static struct slice without_address(struct slice s)
+{
+    size_t colon = slice_find_byte(s, ':'), before = s.n + 1;
+
+    if (colon < s.n && is_word_of(position_words, slice_trim(slice_head(s, colon))))
+        s = slice_trim(slice_from(s, colon + 1));
+    while (s.n < before) {
+        before = s.n;
+        s = without_dotted(s);
+        s = without_leading(s, address_words, 1);
+        s = without_leading(s, position_words, NAME_WORDS);
+    }
+    return s;
+}
+
+bool words_is_position(struct slice s)
+{
+    size_t word;
+
+    s = slice_trim(s);
+    for (size_t n = TITLE_WORDS; n > 0; n--) {
+        if (words_end(s, n, &word) > 0 && is_word_of(position_words, slice_head(s, word)))
+            return true;
+    }
+    return false;
+}
+
+/* “Nguyễn Văn A - Giám đốc”: where the dash begins; s.n when what follows is no position. */
+static size_t position_at(struct slice s, size_t *ret_after)
+{
+    static const char *const dashes[] = {" - ", " – ", " — ", ", "};
+
+    for (size_t k = 0; k < CANH_LEN(dashes); k++) {
+        size_t at = slice_find(s, slice_str(dashes[k]));
+
+        if (at == SIZE_MAX)
+            continue;
+        *ret_after = at + slice_str(dashes[k]).n;
+        if (words_is_position(slice_from(s, *ret_after)))
+            return at;
+    }
+    *ret_after = s.n;
+    return s.n;
 }
 
 /* Where a telephone number begins: at least six digits, with dots and blanks between. */
@@ -369,18 +540,40 @@ static size_t name_end(struct slice s, size_t *ret_next)
     return s.n;
 }
 
+struct slice words_person(struct slice s, struct slice *ret_position)
+{
+    size_t after, at;
+
+    s = slice_trim(s);
+    at = position_at(s, &after);
+    *ret_position = slice_trim(slice_from(s, after));
+    return without_tail(without_address(without_number(slice_trim(slice_head(s, at)))));
+}
+
+/* A dash and a position behind a name: the position goes. */
+static void skip_position(struct slice *rest)
+{
+    size_t next, end = name_end(*rest, &next);
+
+    if (words_is_position(slice_head(*rest, end)))
+        *rest = slice_from(*rest, next);
+}
+
 bool words_next_name(struct slice *rest, struct slice *ret)
 {
     while (rest->n > 0) {
         size_t next, end = name_end(*rest, &next);
-        struct slice s = slice_trim(slice_head(*rest, end));
+        struct slice s = without_address(without_number(slice_trim(slice_head(*rest, end))));
+        bool dash = next > end + 2 && rest->p[end] == ' ' && rest->p[end + 1] != '&';
 
         *rest = slice_from(*rest, next);
-        s = without_tail(without_address(without_number(s)));
-        if (!words_is_off(s)) {
-            *ret = s;
-            return true;
-        }
+        s = without_tail(s);
+        if (words_is_off(s) || is_word_of(position_words, s))
+            continue;
+        if (dash)
+            skip_position(rest);
+        *ret = s;
+        return true;
     }
     return false;
 }

@@ -24,6 +24,11 @@ bool words_shift_time(struct slice s, struct shift_time *ret, size_t *ret_at);
 struct slice words_shift_label(struct slice s);
 /* The two have the same letters and digits, without tones and case: “Ca đêm”, “CA ĐÊM”. */
 bool words_same(struct slice a, struct slice b);
+/* The same letters with the same tones; case, blanks and the letter that bears a word's tone may
+ * differ: “TRẦN  HÒA”, “Trần Hoà”. */
+bool words_same_tones(struct slice a, struct slice b);
+/* Any letter has a tone or another mark. */
+bool words_has_tones(struct slice s);
 /* Any of the words apart by |. */
 bool words_any(const char *list, struct slice s);
 /* The text begins with a word for a shift (ca, sáng, chiều, tối, đêm, ngày, kíp) or has times. */
@@ -41,6 +46,11 @@ bool words_explains_off(struct slice s);
  * at the end.
  */
 bool words_next_name(struct slice *rest, struct slice *ret);
+/* The one name of a cell without what stands around it; *ret_position what follows it as one:
+ * “Đ/c Nguyễn Văn A - Giám đốc”, “ThS. Nguyễn Văn A, Trưởng phòng”. */
+struct slice words_person(struct slice s, struct slice *ret_position);
+/* The text begins with a position as people write it: Giám đốc, Trưởng ca, KTV … */
+bool words_is_position(struct slice s);
 
 /* “tháng 12/2026”, “THÁNG 12 NĂM 2026”, “tháng 12-2026”. */
 bool words_month(struct slice s, int *ret_year, unsigned *ret_month);

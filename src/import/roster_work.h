@@ -60,6 +60,7 @@ void roster_failed_at(struct work *w, uint32_t row, uint32_t col, const struct e
 void roster_load_people(struct roster_work *o);
 enum roster_fit {
     ROSTER_FIT_NONE,
+    ROSTER_FIT_END_TONELESS,
     ROSTER_FIT_END,
     ROSTER_FIT_TONELESS,
     ROSTER_FIT_NAME,

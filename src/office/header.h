@@ -13,6 +13,7 @@ enum { HEADER_COLUMNS_MAX = 64, HEADER_ROWS_SEARCHED = 40 };
 struct header_column {
     const char *names; /* accepted headings, separated by |; the first is used in messages */
     bool required;
+    bool quiet; /* known where it stands, but no template asks for it */
 };
 
 struct header {

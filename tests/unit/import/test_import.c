@@ -304,6 +304,40 @@ static void test_audit(void)
     world_close(&w);
 }
 
+static bool person_is(const char *code, const char *name, const char *title)
+{
+    struct state_person x = {.version = 0};
+
+    if (state_person_find(w.s, &w.local, w.commune_a, slice_str(code), &w.arena, &x, &err) < 0)
+        return false;
+    tap_note(SLICE_FMT ", " SLICE_FMT, SLICE_ARG(x.name), SLICE_ARG(x.title));
+    return slice_is(x.name, name) && slice_is(x.title, title);
+}
+
+static void test_likeness(void)
+{
+    begin(IMPORT_PEOPLE);
+    opt.unit = w.commune_a;
+    is_int(run(&w.local, "Họ và tên;Chức vụ\nLê Giả Ba;KTV\n"), 0, "a person");
+    is_int(run(&w.local, "Họ và tên;Chức vụ\nLê Giả Bá;Trưởng ca\n"), 0, "one of other tones");
+    counts(0, 0, 0, 1, "is not the same");
+    ok(noted(2, 1, "Lê Giả Ba"), "says whom it is not");
+    ok(person_is("le-gia-ba", "Lê Giả Ba", "KTV"), "who stays as they are");
+    is_int(run(&w.local, "Họ và tên;Mã CB\nLê Giả Bá;B2\n"), 0, "with a code");
+    counts(1, 0, 0, 0, "it is another person");
+    is_int(run(&w.local, "Họ và tên\nĐ/c LÊ GIẢ BA - Trưởng ca\n"), 0,
+           "capitals, what stands around");
+    counts(0, 1, 0, 0, "are the person, at another position");
+    ok(person_is("le-gia-ba", "Lê Giả Ba", "Trưởng ca"), "whose name stays as it was written");
+    is_int(run(&w.local, "Họ;Tên\nHồ Giả;Chi\n"), 0, "two columns");
+    ok(person_is("ho-gia-chi", "Hồ Giả Chi", ""), "are one name");
+    is_int(run(&w.local, "Họ và tên;Vai trò\nHồ Giả Chi;Trực ca, Quản trị mạng\n"), 0, "two roles");
+    counts(0, 1, 0, 0, "apart by a comma");
+    is_int(run(&w.local, "Họ và tên;Nhiệm vụ\nHồ Giả Chi;Thủ lĩnh\n"), 0, "an unknown role");
+    ok(noted(2, 2, "Quản trị hệ thống"), "names the known ones");
+    world_close(&w);
+}
+
 int main(void)
 {
     test_units();
@@ -314,5 +348,6 @@ int main(void)
     test_scope();
     test_assets();
     test_audit();
+    test_likeness();
     return tap_done();
 }

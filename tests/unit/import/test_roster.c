@@ -175,6 +175,17 @@ static void test_words(void)
     name("1. Đ/c Nguyễn Văn A (0912 345 678)\n2. Ông Trần B - 0912345678", "Nguyễn Văn A|Trần B");
     name("A, B; C + D và E / F", "A|B|C|D|E|F");
     name("C2", "C2");
+    name("ThS. Nguyễn Văn A - Giám đốc; KS. Trần B, Trưởng ca", "Nguyễn Văn A|Trần B");
+    name("Phó Giám đốc Nguyễn Văn A – 0912345678", "Nguyễn Văn A");
+    name("Đ/c: Nguyễn Văn A - Trần Thị B", "Nguyễn Văn A|Trần Thị B");
+    name("LĐ trực: An", "LĐ trực: An");
+    name("Lãnh đạo: Nguyễn An - Trưởng phòng CNTT\nKTV: Lê B", "Nguyễn An|Lê B");
+    name("Đoàn Chi", "Đoàn Chi");
+    ok(words_same_tones(SLICE("TRẦN  HÒA"), SLICE("Trần Hoà")),
+       "case, blanks, the place of a tone");
+    ok(!words_same_tones(SLICE("Trần Ba"), SLICE("Trần Bá")), "a tone");
+    ok(!words_same_tones(SLICE("Tran An"), SLICE("Trân An")), "a hat");
+    ok(!words_same_tones(SLICE("Trần Ba"), SLICE("Trần Ba An")), "a word more");
     name(" - ", "");
     name("nghỉ", "");
     name("Lê C – ĐT: 0255.382.1234", "Lê C");
