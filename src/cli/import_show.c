@@ -95,6 +95,17 @@ static void show_json(struct app *app, const struct list_file *f, const struct i
         json_key(&w, change_words[i]);
         json_u64(&w, rep->counts[i]);
     }
+    json_key(&w, "columns_ignored");
+    json_open(&w, '[');
+    for (size_t i = 0; i < rep->ignored_count; i++) {
+        json_open(&w, '{');
+        json_key(&w, "column");
+        json_text(&w, slice_str(column_name(rep->ignored[i].col, letters)));
+        json_key(&w, "heading");
+        json_text(&w, rep->ignored[i].heading);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
     json_key(&w, "rows");
     json_open(&w, '[');
     for (size_t i = 0; i < rep->row_count; i++) {

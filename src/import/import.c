@@ -367,8 +367,11 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     w.r = load_units(&w);
     if (im->sheet && w.r == 0)
         im->sheet(&w);
-    else
+    else {
+        work_see_columns(&w, im->column_count);
         put_rows(&w, im);
+    }
+    work_tell_unread(&w);
     r = finish(&w);
     free(w.units);
     map_done(&w.seen);

@@ -64,7 +64,17 @@ struct import_note {
     struct slice text;
 };
 
+/* A column that is not understood; nothing in it was taken over. */
+struct import_column_ignored {
+    uint32_t col; /* as Excel counts */
+    struct slice heading;
+};
+
+enum { IMPORT_IGNORED_MAX = 64 };
+
 struct import_report {
+    struct import_column_ignored ignored[IMPORT_IGNORED_MAX];
+    size_t ignored_count;
     struct import_row *rows;
     size_t row_count;
     size_t counts[IMPORT_CHANGE_MAX];

@@ -24,8 +24,10 @@ static const struct header_column columns[] = {
     [TITLE] = {"Chức vụ|Chức danh|Vị trí|Chức vụ, chức danh|Chức vụ/chức danh|Vị trí công tác|"
                "Vị trí việc làm|Position|Title",
                false},
-    [MOBILE] = {"Di động|Số điện thoại|Điện thoại|Điện thoại di động|Số di động|SĐT|ĐT|ĐTDĐ|Mobile|"
-                "Phone",
+    [MOBILE] = {"Di động|Số điện thoại|Điện thoại|Điện thoại di động|Số di động|SĐT|ĐT|ĐTDĐ|"
+                "Số ĐT|Số ĐTDĐ|SĐT di động|SĐT/Zalo|Zalo|ĐT/Zalo|Điện thoại/Zalo|Số điện thoại/Zalo|"
+                "Số điện thoại di động|Di động/Zalo|Số ĐT di động|ĐT liên hệ|SĐT liên hệ|"
+                "Điện thoại liên hệ|Số điện thoại liên hệ|Mobile|Phone",
                 false},
     [PHONE] = {"Điện thoại cơ quan|Điện thoại cố định|Cố định|Máy bàn|Điện thoại|Số điện thoại|"
                "Office phone",
@@ -52,11 +54,11 @@ static const struct {
     const char *names;
     enum state_role role;
 } roles[] = {
-    {"duty|Cán bộ trực|Trực|Cán bộ trực ATTT|Trực ca|Trực ATTT|Người trực|Trực ban|Trực an toàn "
-     "thông tin",
+    {"duty|Cán bộ trực|Trực|Cán bộ trực ATTT|Trực ca|Trực ATTT|Người trực|Trực ban|"
+     "Trực an toàn thông tin",
      STATE_DUTY},
-    {"sysadmin|Quản trị hệ thống|Quản trị|Quản trị mạng|Quản trị viên|Cán bộ quản trị|Phụ trách "
-     "CNTT|"
+    {"sysadmin|Quản trị hệ thống|Quản trị|Quản trị mạng|Quản trị viên|Cán bộ quản trị|"
+     "Phụ trách CNTT|"
      "Cán bộ CNTT|Cán bộ công nghệ thông tin|Phụ trách công nghệ thông tin|Chuyên trách CNTT",
      STATE_SYSADMIN},
     {"head|Thủ trưởng|Thủ trưởng đơn vị|Lãnh đạo|Lãnh đạo đơn vị|Người đứng đầu|"

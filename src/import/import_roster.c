@@ -83,6 +83,10 @@ static void read_sheet(struct roster_work *o)
         work_note_at(w, o->sheet.notes[i].row, o->sheet.notes[i].col, o->sheet.notes[i].warning,
                      &text);
     }
+    for (uint32_t i = 0; i < o->sheet.ignored_count; i++)
+        work_ignore_column(w, o->sheet.ignored[i],
+                           cell_text(
+                               row_cell(&w->sheet->rows[o->sheet.head_row], o->sheet.ignored[i])));
     roster_find_people(o);
 }
 

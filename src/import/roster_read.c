@@ -424,6 +424,24 @@ static void default_shift(struct roster_reader *o)
         o->shifts[o->shift_count++] = (struct roster_shift){SLICE_NULL, o->whole};
 }
 
+/* Columns before the first day of a week's sheet are labels of its rows. */
+static void see_ignored(struct roster_reader *o)
+{
+    const struct row *head = &o->sheet->rows[o->head];
+    uint32_t first = o->out->layout == ROSTER_DAYS ? find_column(o, COL_DAY) : 0;
+
+    o->out->head_row = o->head;
+    for (uint32_t k = first; k < o->column_count; k++) {
+        const struct cell *c = cell_at(head, k);
+        bool beside = (c->flags & CELL_COVERED) && k > 0 &&
+                      slice_eq(cell_text(c), cell_text(cell_at(head, k - 1)));
+
+        if (o->columns[k].kind == COL_OTHER && !beside && slice_trim(cell_text(c)).n > 0 &&
+            o->out->ignored_count < IMPORT_ROSTER_IGNORED)
+            o->out->ignored[o->out->ignored_count++] = k + 1;
+    }
+}
+
 int roster_read(struct arena *arena, const struct sheet *sheet, const struct roster_options *opt,
                 struct roster_sheet *ret, struct err *err)
 {
@@ -445,7 +463,9 @@ int roster_read(struct arena *arena, const struct sheet *sheet, const struct ros
     roster_scan(o);
     default_shift(o);
     o->r = roster_find_head(o);
-    if (o->r == 0)
+    if (o->r == 0) {
+        see_ignored(o);
         readers[ret->layout](o);
+    }
     return o->r;
 }

@@ -38,6 +38,8 @@ struct roster_entry {
     int32_t position;                 /* 1 first, 2 deputy … */
 };
 
+enum { IMPORT_ROSTER_IGNORED = 64 };
+
 /* Something wrong at a place, in the reader's language. */
 struct roster_note {
     uint32_t row, col;
@@ -51,7 +53,10 @@ struct roster_sheet {
     size_t count;
     struct roster_note *notes;
     size_t note_count;
-    size_t errors;       /* of the notes; those beyond the limit are counted, too */
+    size_t errors; /* of the notes; those beyond the limit are counted, too */
+    uint32_t ignored[IMPORT_ROSTER_IGNORED]; /* columns with a heading that is not understood */
+    uint32_t ignored_count;
+    uint32_t head_row;   /* index of the heading in the sheet's rows */
     int64_t first, last; /* days that the sheet speaks of; first > last: none */
 };
 

@@ -65,6 +65,13 @@ bool work_first(struct work *w, uint32_t column, struct state_id id, bool same);
 /* A failed call of the state: a note at the row when it is about the row, else work stops. */
 void work_failed(struct work *w, const struct err *err);
 
+/* A column that is not taken over, as Excel counts. */
+void work_ignore_column(struct work *w, uint32_t col, struct slice heading);
+/* Of a table of rows: every heading that no wanted column has. */
+void work_see_columns(struct work *w, size_t column_count);
+/* Notes of those columns, and of rows that are hidden and were read all the same. */
+void work_tell_unread(struct work *w);
+
 /* A kind of list: its columns, and what one row does. */
 struct importer {
     const struct header_column *columns;

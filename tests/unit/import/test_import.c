@@ -314,6 +314,22 @@ static bool person_is(const char *code, const char *name, const char *title)
     return slice_is(x.name, name) && slice_is(x.title, title);
 }
 
+static void test_unread(void)
+{
+    begin(IMPORT_PEOPLE);
+    opt.unit = w.commune_a;
+    is_int(run(&w.local, "STT;Họ tên CB;SĐT/Zalo;Ngày sinh;Email công vụ;Ghi chú\n"
+                         "1;Hồ Giả An;0900000029;01/01/1990;an@xa.example;x\n"),
+           0, "columns that nobody asked for");
+    counts(1, 0, 0, 0, "do not disturb");
+    ok(noted(0, 0, "D “Ngày sinh”, F “Ghi chú”"), "and are named in one note");
+    is_int((int)rep.ignored_count, 2, "and as data");
+    is_int((int)rep.ignored[1].col, 6, "by their place");
+    is_int(run(&w.local, "Họ tên;Di động\nHồ Giả An;0900000029\n"), 0, "nothing unknown");
+    ok(rep.note_count == 0 && rep.ignored_count == 0, "no note");
+    world_close(&w);
+}
+
 static void test_likeness(void)
 {
     begin(IMPORT_PEOPLE);
@@ -348,6 +364,7 @@ int main(void)
     test_scope();
     test_assets();
     test_audit();
+    test_unread();
     test_likeness();
     return tap_done();
 }
