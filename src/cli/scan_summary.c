@@ -165,6 +165,7 @@ static void put_troubles(struct lines *l)
 
     for (size_t i = 0; i < CANH_LEN(rows); i++)
         put_trouble_line(l, rows[i].trouble, rows[i].what, MSG_SCAN_SUM_TROUBLE);
+    put_count(l, t->local_times, MSG_SCAN_LOCAL_TIMES);
     put_count(l, t->truncated, MSG_SCAN_TRUNCATED);
     put_count(l, t->fields_lost, MSG_SCAN_FIELDS_LOST);
     put_count(l, t->regex_limits, MSG_SCAN_REGEX_LIMITS);

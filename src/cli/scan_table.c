@@ -123,6 +123,12 @@ static void put_gap(struct sheet *t)
     buf_puts(t->out, "  ");
 }
 
+/* Behind a time: "?" where some of the times name no zone. */
+static void put_gap_behind(struct sheet *t, const struct tally_rule *found)
+{
+    buf_puts(t->out, found->local ? "? " : "  ");
+}
+
 static void put_right(struct sheet *t, struct slice s, size_t width)
 {
     for (size_t n = text_width(s); n < width; n++)
@@ -228,10 +234,10 @@ static void put_row(struct sheet *t, uint32_t row)
     put_right(t, buf_slice(&t->cell), t->layout.count);
     put_gap(t);
     put_time(t, found->first);
-    put_gap(t);
+    put_gap_behind(t, found);
     if (t->layout.last) {
         put_time(t, found->last);
-        put_gap(t);
+        put_gap_behind(t, found);
     }
     title = safe_text(t, title_of(t, row));
     text_put_fit(t->out, title, t->layout.cut ? t->layout.title : SIZE_MAX, t->layout.title);

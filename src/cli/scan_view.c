@@ -177,6 +177,7 @@ int scan_view_run(struct scan_view *v)
                                           .progress = show_progress};
     struct cancel cancel;
     struct scan_request request = {.generation = v->loaded.generation,
+                                   .zoned = v->options->input_zone != NULL,
                                    .zone_s = v->input_zone_s,
                                    .inputs = v->inputs,
                                    .threads = (unsigned)v->options->threads,

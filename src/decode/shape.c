@@ -100,6 +100,22 @@ static const struct row rows[] = {
     {"Provider", "Provider_Name"},
     {"EventRecordId", "EventRecordID"},
     {"TimeCreated", "TimeCreated_SystemTime"},
+    /* Fluent Bit (winlog, winevtlog) */
+    {"ComputerName", "Computer"},
+    {"ProviderName", "Provider_Name"},
+    {"StringInserts", "Data"},
+    /* Get-WinEvent | ConvertTo-Json */
+    {"LogName", "Channel"},
+    {"MachineName", "Computer"},
+    {"RecordId", "EventRecordID"},
+    {"Id", "EventID"},
+    {"Properties/Value", "Data"},
+    /* Azure Monitor and Sentinel (Event, SecurityEvent, WindowsEvent) */
+    {"EventLog", "Channel"},
+    {"EventSourceName", "Provider_Name"},
+    {"TimeGenerated", "TimeCreated_SystemTime"},
+    /* Splunk */
+    {"EventCode", "EventID"},
     /* the systemd journal as JSON (journalctl -o json) */
     {"__REALTIME_TIMESTAMP", "@timestamp"},
     {"_HOSTNAME", "host.hostname"},

@@ -123,11 +123,14 @@ struct parts {
     struct reasons why;
 };
 
-int64_t origin_time(const struct origin *origin, const struct event *e)
+int64_t origin_time(const struct origin *origin, const struct event *e, bool *ret_local)
 {
-    int64_t t = event_time(e);
+    int64_t t = event_clock(e, ret_local);
 
-    return t != TIME_NONE && e->flags & EVENT_TIME_LOCAL ? t - origin->zone_s * TIME_SECOND : t;
+    if (t == TIME_NONE || !*ret_local || !origin->zoned)
+        return t;
+    *ret_local = false;
+    return t - origin->zone_s * TIME_SECOND;
 }
 
 /* The host (else the source, else the log) and the user. */
@@ -277,6 +280,15 @@ static void put_flag(struct json_write *w, const char *key, bool set)
     json_bool(w, true);
 }
 
+/* RFC 3339 without an offset. */
+static void put_local_time(struct json_write *w, const struct alert *a)
+{
+    buf_clear(a->text);
+    time_format(a->text, a->time, 9);
+    json_key(w, "time_local");
+    json_text(w, slice_head(buf_slice(a->text), a->text->len - 1));
+}
+
 /* Which alert this is, and how much of it: one match is an alert of count 1. */
 static void put_identity(struct json_write *w, const struct alert *a, const struct parts *p)
 {
@@ -289,7 +301,9 @@ static void put_identity(struct json_write *w, const struct alert *a, const stru
     json_close(w, ']');
     json_key(w, "count");
     json_u64(w, 1);
-    if (a->time != TIME_NONE) {
+    if (a->time != TIME_NONE && a->local) {
+        put_local_time(w, a);
+    } else if (a->time != TIME_NONE) {
         json_key(w, "first");
         json_time(w, a->time);
         json_key(w, "last");
@@ -339,7 +353,7 @@ void alert_json(struct buf *out, const struct alert *a)
 
     find_parts(a, &p);
     json_open(&w, '{');
-    if (a->time != TIME_NONE) {
+    if (a->time != TIME_NONE && !a->local) {
         json_key(&w, "@timestamp");
         json_time(&w, a->time);
     }
@@ -418,6 +432,8 @@ void alert_csv(struct buf *out, const struct alert *a)
     find_parts(a, &p);
     if (a->time != TIME_NONE)
         time_format(out, a->time, 3);
+    if (a->time != TIME_NONE && a->local)
+        out->len--; /* no Z */
     buf_putc(out, ',');
     put_cell(out, a, slice_str(rule_level_to_str(p.rule->level)));
     put_cell(out, a, p.rule->title);

@@ -25,11 +25,15 @@ struct origin {
     int64_t received;          /* TIME_NONE: unknown, the event's own time stands for it */
     int64_t fold;              /* length of the window; 0: ALERT_FOLD */
     bool history;              /* older than what is live */
+    bool zoned;                /* zone_s is known */
     int zone_s;                /* of times that name no zone, seconds east of UTC */
 };
 
-/* When the event says it happened, a time without a zone read in the origin's; or TIME_NONE. */
-int64_t origin_time(const struct origin *origin, const struct event *e);
+/*
+ * When the event says it happened, a time without a zone read in the origin's where that is known;
+ * else *ret_local, and the time is a clock on a wall read as UTC. Or TIME_NONE.
+ */
+int64_t origin_time(const struct origin *origin, const struct event *e, bool *ret_local);
 
 struct alert {
     const struct generation *generation;
@@ -38,6 +42,7 @@ struct alert {
     uint32_t rule;         /* index in the generation's rules */
     unsigned gaps;         /* enum alert_gap: not a rule's alert, but canh's own that says so */
     int64_t time;          /* TIME_NONE when the event has none */
+    bool local;            /* its zone is not known */
     struct slice original; /* empty: not asked for */
     struct arena *arena;   /* scratch, cleared here */
     struct buf *text;      /* scratch */

@@ -152,7 +152,7 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
                           .text = &d->alert_text};
 
     if (found.count > 0 || gaps)
-        alert.time = origin_time(record->origin, e);
+        alert.time = origin_time(record->origin, e, &alert.local);
     for (uint32_t i = 0; i < found.count; i++) {
         alert.rule = found.rules[i];
         sink->alert(ctx, record, &alert);

@@ -60,6 +60,8 @@ static bool use_results(struct scan *s, struct scan_block *b)
         tally_add(&s->result->tally, hit.rule, hit.time,
                   slice_head(slice_from(buf_slice(&b->hosts), hit.host_at), hit.host_n),
                   hit.recovered);
+        s->result->tally.rules[hit.rule].local += hit.local;
+        s->result->local_times += hit.local;
         if (request->sink->match)
             request->sink->match(request->ctx, &b->file->shown, hit.rule);
     }

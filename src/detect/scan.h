@@ -88,6 +88,7 @@ struct scan_request {
     struct paths inputs;
     unsigned threads; /* 0: as many as there are processors */
     enum scan_format format;
+    bool zoned;    /* zone_s is known */
     int zone_s;    /* of times in the logs that name none, seconds east of UTC */
     bool original; /* the record with every alert */
     bool recover;  /* records that no longer belong to their log, too */
@@ -109,6 +110,7 @@ struct scan_result {
     uint64_t events, files, logs, recovered, not_recovered, lost;
     uint64_t truncated, fields_lost, unrouted, regex_limits, failed;
     uint64_t troubles[TROUBLE_MAX];
+    uint64_t local_times;    /* alerts whose time names no zone */
     uint64_t links, special; /* passed over inside folders */
     uint64_t bytes_read;
     int64_t nanoseconds;

@@ -33,7 +33,7 @@ struct scan_hit {
     uint32_t rule;
     uint32_t host_at;
     uint16_t host_n;
-    bool recovered;
+    bool recovered, local;
 };
 
 struct scan_block {

@@ -219,6 +219,7 @@ static struct scan_input_file *new_file(const struct scan *scan, const struct wa
         file->context.received = time_now();
     file->origin = (struct origin){.path = file->shown.path,
                                    .received = TIME_NONE,
+                                   .zoned = scan->request->zoned,
                                    .zone_s = scan->request->zone_s};
     return file;
 }

@@ -18,6 +18,7 @@ static void put_hit(struct scan_block *b, const struct alert *alert, struct slic
                            .rule = alert->rule,
                            .host_at = (uint32_t)b->hosts.len,
                            .host_n = (uint16_t)CANH_MIN(host.n, (size_t)SCAN_HOST_MAX),
+                           .local = alert->local && alert->time != TIME_NONE,
                            .recovered = (alert->event->flags & EVENT_RECOVERED) != 0};
 
     buf_put(&b->hosts, host.p, hit.host_n);
@@ -66,12 +67,12 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     struct alert alert = {.generation = d->generation,
                           .origin = &b->file->origin,
                           .event = e,
-                          .time = origin_time(&b->file->origin, e),
                           .original = original(w, e),
                           .arena = &d->alert_arena,
                           .text = &d->alert_text};
     struct slice host;
 
+    alert.time = origin_time(&b->file->origin, e, &alert.local);
     buf_clear(&d->text);
     host = detector_text(d, e, KEY_COMPUTER);
     if (host.n == 0)

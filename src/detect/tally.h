@@ -23,6 +23,7 @@ struct tally_pair {
 
 struct tally_rule {
     uint64_t count, recovered; /* of these, in recovered records */
+    uint64_t local;            /* of these, with a time that names no zone; the scan counts them */
     int64_t first, last;       /* TIME_NONE when no alert had a time */
     uint32_t hosts;            /* distinct */
     uint32_t pairs;            /* first pair, or 0 */

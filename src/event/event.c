@@ -133,21 +133,32 @@ static int64_t epoch_time(struct slice s)
 
 int64_t event_time(const struct event *e)
 {
+    bool local;
+
+    return event_clock(e, &local);
+}
+
+int64_t event_clock(const struct event *e, bool *ret_local)
+{
     static const uint8_t order[] = {KEY_SYSTEM_TIME, KEY_TIMESTAMP, KEY_EVENT_TIME, KEY_UTC_TIME};
     struct buf text = BUF_INIT(256);
     int64_t t = TIME_NONE;
 
+    *ret_local = e->flags & EVENT_TIME && e->flags & EVENT_TIME_LOCAL;
     if (e->flags & EVENT_TIME)
         return e->time;
     for (size_t i = 0; i < sizeof(order) && t == TIME_NONE; i++) {
         const struct field *f = event_get(e, order[i]);
+        bool zoned = true;
 
         if (f == NULL)
             continue;
         buf_clear(&text);
         field_text(f, &text);
-        if (time_parse(buf_slice(&text), 0, &t, NULL) < 0)
+        if (time_parse(buf_slice(&text), 0, &t, &zoned) < 0)
             t = epoch_time(buf_slice(&text));
+        else
+            *ret_local = !zoned && order[i] != KEY_UTC_TIME && order[i] != KEY_SYSTEM_TIME;
     }
     buf_done(&text);
     return t;

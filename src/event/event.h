@@ -87,5 +87,7 @@ const struct field *event_get(const struct event *e, uint32_t key);
  * EventTime, UtcTime in this order. Without a zone it is read as UTC.
  */
 int64_t event_time(const struct event *e);
+/* The same; *ret_local: the time names no zone, so it is a clock on a wall read as UTC. */
+int64_t event_clock(const struct event *e, bool *ret_local);
 
 #endif

@@ -432,6 +432,27 @@ def wait_for_threads(pid):
         pass
 
 
+def times(*args, text):
+    with folder() as tmp:
+        path = write(os.path.join(tmp, "log.json"), text)
+        r = scan(path, "--json", *args)
+    check_schema(r.text, "its alerts are as the schema says")
+    a = json.loads(r.text)
+    return a.get("@timestamp"), a["canh"].get("time_local"), "names no zone" in r.errors
+
+
+def test_times_without_zone():
+    local = event().replace('"Image"', '"Image0":"","EventTime":"","Image"').rstrip()
+    local = local[:-1] + ',"EventTime":"2026-03-01 10:00:00"}\n'
+    equal(times(text=local), (None, "2026-03-01T10:00:00.000000000", True),
+          "a time without a zone stays local and is counted")
+    equal(times("--input-zone", "+07:00", text=local),
+          ("2026-03-01T03:00:00.000000000Z", None, False), "until the zone is given")
+    zoned = local.replace("10:00:00", "10:00:00+01:00")
+    equal(times("--input-zone", "+07:00", text=zoned),
+          ("2026-03-01T09:00:00.000000000Z", None, False), "one with a zone needs none")
+
+
 def main():
     test_output()
     test_schema()
@@ -448,6 +469,7 @@ def main():
     test_terminal()
     test_not_examined()
     test_waiting_pipe()
+    test_times_without_zone()
     done()
 
 
