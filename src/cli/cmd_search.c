@@ -4,14 +4,16 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "base/width.h"
+#include "cli/journal/look.h"
 #include "cli/ledger.h"
 #include "cli/node.h"
 #include "control/client.h"
 #include "event/alert_record.h"
 #include "lang/msg_node.h"
+#include "search/query.h"
 
 struct search_options {
-    const char *dir, *purpose, *case_id;
+    const char *dir, *purpose, *case_id, *rule, *count_by;
     int64_t limit;
     bool json, alerts, events;
 };
@@ -97,24 +99,19 @@ static int print_row(void *u, const struct slice *cells, size_t n)
     return out_flush(&p->app->out) ? 0 : 1;
 }
 
-static int run(struct app *app, const struct search_options *o, const struct operands *operands,
-               bool follow)
+static int ask_node(struct search_print *p, const struct place *place,
+                    const struct search_options *o, struct slice query, bool follow)
 {
-    struct search_print p = {.app = app,
-                             .json = o->json,
-                             .alerts = follow ? !o->events : o->alerts};
+    struct app *app = p->app;
     struct control_args args = {.count = 0};
-    struct buf query = BUF_INIT(CONTROL_TEXT_MAX), limit = BUF_INIT(32);
+    struct buf limit = BUF_INIT(32);
     struct control_client c;
     struct err err = ERR_INIT;
-    struct place place;
-    int r = place_find(o->dir, &place, &err);
+    int r;
 
-    for (uint32_t i = 0; i < operands->count; i++)
-        buf_printf(&query, "%s%s", i ? " " : "", operands->items[i]);
     buf_put_i64(&limit, o->limit);
-    (void)control_put(&args, "query", buf_slice(&query));
-    (void)control_put(&args, "stream", p.alerts ? SLICE("alerts") : SLICE("events/default"));
+    (void)control_put(&args, "query", query);
+    (void)control_put(&args, "stream", p->alerts ? SLICE("alerts") : SLICE("events/default"));
     (void)control_put(&args, "purpose", slice_str(o->purpose));
     (void)control_put(&args, "case", slice_str(o->case_id));
     (void)control_put(&args, "lang", app->lang == LANG_EN ? SLICE("en") : SLICE("vi"));
@@ -122,17 +119,69 @@ static int run(struct app *app, const struct search_options *o, const struct ope
         (void)control_put(&args, "limit", buf_slice(&limit));
     if (follow)
         (void)control_put(&args, "follow", SLICE("1"));
-    if (r == 0)
-        r = control_connect(&c, place.control, &err);
+    r = control_connect(&c, place->control, &err);
     if (r == 0) {
-        r = control_run(&c, SLICE("search"), &args, print_row, &p, &err);
+        r = control_run(&c, SLICE("search"), &args, print_row, p, &err);
         control_close(&c);
     }
-    buf_done(&query);
     buf_done(&limit);
     if (r < 0)
         return node_fail(app, &err);
-    return p.rows ? EXIT_FOUND : EXIT_FINE;
+    return p->rows ? EXIT_FOUND : EXIT_FINE;
+}
+
+/* The journal of a node that does not run is read here. */
+static int look_here(struct search_print *p, const struct search_options *o, struct slice query)
+{
+    struct look_search q = {.dir = o->dir,
+                            .stream = p->alerts ? "alerts" : "events/default",
+                            .why = {o->purpose, o->case_id},
+                            .query = query,
+                            .limit = o->limit,
+                            .rule = o->rule,
+                            .count_by = o->count_by,
+                            .json = o->json,
+                            .row = print_row,
+                            .ctx = p};
+
+    return look_search(p->app, &q);
+}
+
+/* What is wrong with a query is said before anybody is asked. */
+static int query_check(struct app *app, struct slice query)
+{
+    struct arena arena = ARENA_INIT((size_t)32 << 20);
+    struct err err = ERR_INIT;
+    struct query q;
+    int r = query_parse(query, LEDGER_ZONE, &arena, &q, &err);
+
+    arena_done(&arena);
+    return r < 0 ? app_fail(app, "QUERY", &err) : 0;
+}
+
+static int run(struct app *app, const struct search_options *o, const struct operands *operands,
+               bool follow)
+{
+    struct search_print p = {.app = app,
+                             .json = o->json,
+                             .alerts = follow ? !o->events : o->alerts};
+    CANH_CLEANUP(buf_done) struct buf query = BUF_INIT(CONTROL_TEXT_MAX);
+    struct err err = ERR_INIT;
+    struct place place;
+    int status;
+
+    for (uint32_t i = 0; i < operands->count; i++)
+        buf_printf(&query, "%s%s", i ? " " : "", operands->items[i]);
+    status = query_check(app, buf_slice(&query));
+    if (status != 0)
+        return status;
+    if (place_find(o->dir, &place, &err) < 0)
+        return node_fail(app, &err);
+    if (!follow && !place_is_locked(&place))
+        return look_here(&p, o, buf_slice(&query));
+    if (o->rule || o->count_by)
+        return app_usage(app, MSG_JOURNAL_ONLY_STOPPED, o->rule ? "--rule" : "--count-by");
+    return ask_node(&p, &place, o, buf_slice(&query), follow);
 }
 
 static int run_search(struct app *app, const void *values, const struct operands *operands)
@@ -155,6 +204,10 @@ static const struct option_spec search_specs[] = {
     NODE_DIR_OPTION(struct search_options),
     PURPOSE,
     OPTION_FLAG("alerts", 0, struct search_options, alerts, MSG_NODE_OPT_ALERTS),
+    OPTION_TEXT("rule", 'r', struct search_options, rule, "FILE", COMPLETE_FILE,
+                MSG_JOURNAL_OPT_QUERY_RULE),
+    OPTION_TEXT("count-by", 0, struct search_options, count_by, "FIELD", COMPLETE_NONE,
+                MSG_JOURNAL_OPT_COUNT_BY),
     OPTION_NUMBER("limit", 'n', struct search_options, limit, "N", 1, INT64_MAX,
                   MSG_NODE_OPT_LIMIT),
     NODE_JSON_OPTION(struct search_options),

@@ -8,6 +8,7 @@
 #include "cli/form.h"
 #include "cli/import.h"
 #include "cli/ledger.h"
+#include "cli/journal/look.h"
 #include "cli/node.h"
 #include "cli/plan.h"
 #include "cli/printing.h"
@@ -49,6 +50,7 @@ static const struct verb *const verbs[] = {
     &verb_alert,
     &verb_tail,
     &verb_search,
+    &verb_journal,
     &verb_suppression,
     &verb_completion,
     NULL,

@@ -89,7 +89,7 @@ static int announce(struct journal *j, const struct journal_redaction *what,
     json_hash(&w, "after", mark->after);
     json_close(&w, '}');
     return text.err != 0 ? err_fail(err, CE_TOO_BIG, ERR_JOURNAL_WHO_AND_WHY_TOO_LONG)
-                         : audit_append(j, buf_slice(&text), what->now, err);
+                         : journal_audit(j, buf_slice(&text), what->now, err);
 }
 
 /* The whole segment with the new block in place of the old one, of the same size. */

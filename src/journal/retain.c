@@ -10,7 +10,7 @@
 #include "journal/internal.h"
 #include "lang/err_journal.h"
 
-int audit_append(struct journal *j, struct slice text, int64_t now, struct err *err)
+int journal_audit(struct journal *j, struct slice text, int64_t now, struct err *err)
 {
     struct journal_record rec = {.received = now,
                                  .claimed = now,
@@ -103,7 +103,7 @@ static int announce(struct journal *j, const struct stream *s, uint64_t until, c
     json_key(&w, "reason");
     json_text(&w, slice_str(reason));
     json_close(&w, '}');
-    return audit_append(j, buf_slice(&text), now, err);
+    return journal_audit(j, buf_slice(&text), now, err);
 }
 
 /* Says in the stream itself what a consumer of it will never see. */

@@ -9,6 +9,7 @@
 #include "journal/blocks.h"
 #include "lang/err_search.h"
 #include "search/query.h"
+#include "search/record_decoder.h"
 
 enum { QUERY_ARENA = 32 * 1024 * 1024, VALUE_MAX = 1024, VALUES_ARENA = 16 * 1024 * 1024 };
 
@@ -32,19 +33,18 @@ struct run {
     struct keys *keys;
     struct query_matcher *matcher;
     struct detector *detector; /* NULL: no rules */
-    struct decoder *decoders[DETECT_FORMATS_MAX];
+    struct record_decoder decoder;
     struct id_list sources, units;
     int64_t from, until;
     uint32_t count_key;
     struct source_state *contexts; /* of the present block */
     uint32_t context_cap;
-    struct buf text, value; /* the record with padding behind it; a field's value */
+    struct buf value; /* of a field */
     /* of the present record */
     const struct journal_record *record;
     struct source_state *state;
-    struct decode_context decode_context;
-    struct event event;
-    bool padded, decoded, has_event;
+    bool decoded;
+    const struct event *event;
     uint64_t alerts;
     int stop; /* what match() returned */
 };
@@ -134,6 +134,7 @@ static int begin(struct run *s, struct err *err)
         return err_nomem(err);
     if (q->count_by.n && (s->count_key = keys_intern(s->keys, q->count_by)) == KEY_NONE)
         return err_nomem(err);
+    record_decoder_init(&s->decoder, s->keys, JOURNAL_RAW_MAX);
     s->from = s->query.from;
     s->until = s->query.until;
     if (s->query.last && (s->from == TIME_NONE || s->from < q->now - s->query.last))
@@ -150,14 +151,12 @@ static int begin(struct run *s, struct err *err)
 
 static void finish(struct run *s)
 {
-    for (size_t i = 0; i < CANH_LEN(s->decoders); i++)
-        s->decoders[i] = decoder_free(s->decoders[i]);
+    record_decoder_done(&s->decoder);
     s->detector = detector_free(s->detector);
     s->matcher = query_matcher_free(s->matcher);
     s->keys = keys_free(s->keys);
     s->blocks = journal_blocks_free(s->blocks);
     free(s->contexts);
-    buf_done(&s->text);
     buf_done(&s->value);
     arena_done(&s->arena);
 }
@@ -175,58 +174,16 @@ static bool may_address(void *ctx, const struct cidr *host)
     return journal_blocks_may_hold_ip(((struct run *)ctx)->blocks, &ip);
 }
 
-/* The record's bytes with padding behind them, as decoders want them. */
-static struct slice padded(struct run *s)
-{
-    if (!s->padded) {
-        buf_clear(&s->text);
-        s->text.err = 0;
-        if (buf_reserve(&s->text, s->record->raw.n + DECODE_PADDING))
-            buf_put_slice(&s->text, s->record->raw);
-        s->padded = true;
-    }
-    return buf_slice(&s->text);
-}
-
-static struct decoder *decoder_of(struct run *s, const struct format *format)
-{
-    size_t i = 0;
-
-    while (decode_formats[i] && decode_formats[i] != format)
-        i++;
-    if (decode_formats[i] == NULL || i >= CANH_LEN(s->decoders))
-        return NULL;
-    if (s->decoders[i] == NULL)
-        s->decoders[i] = decoder_new(format, s->keys, &decode_default_limits);
-    return s->decoders[i];
-}
-
 /* Whoever recorded it knew the format; here the first record of a source tells it. */
 static const struct format *format_of(struct run *s)
 {
     const struct search_request *q = s->request;
-    struct decode_sample sample = {.bytes = s->record->raw, .begins = true, .ends = true};
 
     if (s->state->format == NULL && q->format)
         s->state->format = q->format(q->ctx, s->record->source);
     if (s->state->format == NULL)
-        s->state->format = format_find(&sample, &(bool){false});
+        s->state->format = record_format(s->record->raw);
     return s->state->format;
-}
-
-static bool decode_as(struct run *s, const struct format *format)
-{
-    struct decoder *d = format ? decoder_of(s, format) : NULL;
-    struct decode_block block = {.text = padded(s),
-                                 .single = true,
-                                 .line = 1,
-                                 .context = &s->decode_context};
-    struct decode_fault fault;
-
-    if (d == NULL)
-        return false;
-    decoder_open(d, &block);
-    return decoder_next(d, &s->event, &fault) > 0;
 }
 
 static const struct event *decode(void *ctx)
@@ -235,12 +192,10 @@ static const struct event *decode(void *ctx)
 
     if (!s->decoded) {
         s->decoded = true;
-        s->decode_context = (struct decode_context){.received = s->record->received,
-                                                    .modified = s->record->received};
-        s->has_event = decode_as(s, format_of(s));
-        s->result->undecoded += !s->has_event;
+        s->event = record_decode(&s->decoder, format_of(s), s->record->raw, s->record->received);
+        s->result->undecoded += s->event == NULL;
     }
-    return s->has_event ? &s->event : NULL;
+    return s->event;
 }
 
 static int add_value(struct search_result *r, struct slice value)
@@ -326,15 +281,15 @@ static int run_rules(struct run *s, bool *ret)
                             .received = s->record->received,
                             .history = true,
                             .zone_s = s->request->zone_s};
+    struct decode_context context = {.received = s->record->received,
+                                     .modified = s->record->received};
     struct detect_record x = {.format = format_of(s),
-                              .bytes = padded(s),
-                              .context = &s->decode_context,
+                              .bytes = record_padded(&s->decoder, s->record->raw),
+                              .context = &context,
                               .origin = &origin,
                               .offset = s->record->offset};
     int r = 0;
 
-    s->decode_context =
-        (struct decode_context){.received = s->record->received, .modified = s->record->received};
     s->alerts = 0;
     if (x.format)
         r = detector_run(s->detector, &x, 1, &sink, s);
@@ -376,7 +331,8 @@ static int try_record(struct run *s, const struct journal_record *rec, struct so
     }
     s->record = rec;
     s->state = state;
-    s->padded = s->decoded = s->has_event = false;
+    s->decoded = false;
+    s->event = NULL;
     s->result->records++;
     s->result->bytes += rec->raw.n;
     matches = query_matches(s->matcher, rec->raw, decode, s);
@@ -477,7 +433,6 @@ int search_run(struct journal *j, const struct search_request *request, struct s
     s->request = request;
     s->result = ret;
     s->arena = ARENA_INIT(QUERY_ARENA);
-    s->text = BUF_INIT(JOURNAL_RAW_MAX + DECODE_PADDING);
     s->value = BUF_INIT(64 * 1024);
     r = begin(s, err);
     if (r == 0)

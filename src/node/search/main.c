@@ -16,19 +16,26 @@
 #include "node/wire/batch.h"
 #include "node/wire/role.h"
 #include "os/bulk.h"
+#include "search/query.h"
+#include "search/record_decoder.h"
 
 enum { SEARCH_KEEP_FD = PROCESS_FD, SEARCH_CLIENT_FD = PROCESS_FD + 2, SEARCH_QUERY_FD };
-enum { WORDS_MAX = 32 };
+enum { RECORD_MAX = 8 << 20, QUERY_ARENA = 32 << 20, ZONE = 7 * 3600 /* of times typed */ };
 
 struct search {
     struct role role;
     struct channel keep, client;
     struct buf body; /* the act, as the client sent it */
     struct control_args args;
-    struct slice stream, words[WORDS_MAX];
-    unsigned word_count;
+    struct slice stream;
+    struct arena arena;
+    struct query query;
+    struct keys *keys;
+    struct query_matcher *matcher;
+    struct record_decoder decoder;
+    const struct batch_record *record; /* the present one */
     bool follow;
-    int64_t from; /* received time */
+    int64_t from, until; /* received times */
     uint64_t offset, end;
     uint64_t left; /* rows */
     bool ended;
@@ -48,15 +55,19 @@ static void search_end(struct search *s, int code, const char *why)
     loop_stop(s->role.loop);
 }
 
-/* All words must be there, in whatever case; a field:value stands as it does in the raw record. */
-static bool wanted(const struct search *s, const struct batch_record *x)
+static const struct event *decode(void *u)
 {
-    if (x->received < s->from)
-        return false;
-    for (unsigned i = 0; i < s->word_count; i++)
-        if (x->raw.n == 0 || memmem(x->raw.p, x->raw.n, s->words[i].p, s->words[i].n) == NULL)
-            return false;
-    return true;
+    struct search *s = u;
+    const struct batch_record *x = s->record;
+
+    return record_decode(&s->decoder, record_format(x->raw), x->raw, x->received);
+}
+
+static bool wanted(struct search *s, const struct batch_record *x)
+{
+    s->record = x;
+    return x->received >= s->from && (s->until == TIME_NONE || x->received < s->until) &&
+           query_matches(s->matcher, x->raw, decode, s);
 }
 
 static int send_record(struct search *s, const struct batch_record *x, struct err *err)
@@ -189,9 +200,31 @@ static void lost(void *u, struct channel *c, const struct err *err)
     loop_stop(s->role.loop);
 }
 
+static int query_make(struct search *s, struct slice text, struct err *err)
+{
+    int r;
+
+    s->arena = ARENA_INIT(QUERY_ARENA);
+    r = query_parse(text, ZONE, &s->arena, &s->query, err);
+    if (r < 0)
+        return r;
+    s->keys = keys_new();
+    if (s->keys == NULL || query_intern(&s->query, s->keys) < 0)
+        return err_nomem(err);
+    if (s->query.source_count || s->query.unit_count)
+        return err_fail(err, CE_UNKNOWN, ERR_NODE_SEARCH_NO_SCOPES);
+    if (s->query.last)
+        s->from = CANH_MAX(s->from, time_now() - s->query.last);
+    if (s->query.from != TIME_NONE)
+        s->from = CANH_MAX(s->from, s->query.from);
+    s->until = s->query.until;
+    record_decoder_init(&s->decoder, s->keys, RECORD_MAX);
+    return query_matcher_new(&s->query, s->keys, &s->matcher, err);
+}
+
 static int query_read(struct search *s, struct err *err)
 {
-    struct slice name, query, word, bytes = SLICE_NULL;
+    struct slice name, bytes = SLICE_NULL;
     int64_t limit = 0, back = 0;
     int r = bulk_map(SEARCH_QUERY_FD, FRAME_MAX, &bytes, err);
 
@@ -208,11 +241,7 @@ static int query_read(struct search *s, struct err *err)
     s->from = back ? time_now() - back : INT64_MIN;
     s->follow = control_flag(&s->args, "follow");
     s->stream = control_text(&s->args, "stream");
-    query = control_text(&s->args, "query");
-    while (s->word_count < WORDS_MAX && slice_cut(&query, ' ', &word))
-        if (word.n)
-            s->words[s->word_count++] = word;
-    return r;
+    return r < 0 ? r : query_make(s, control_text(&s->args, "query"), err);
 }
 
 static int search_begin(struct search *s, struct err *err)

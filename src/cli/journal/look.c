@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/journal/look.h"
+
+#include "base/file.h"
+#include "base/time.h"
+#include "cli/ledger.h"
+#include "lang/err_cli.h"
+#include "state/audit.h"
+
+static int key_read(const struct place *place, struct journal_key *ret, struct err *err)
+{
+    struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(4096);
+    int r;
+
+    buf_printf(&path, "%s/journal.key", place->keys);
+    r = file_read(buf_cstr(&path), &text, err);
+    if (r == 0)
+        r = journal_key_parse(slice_trim(buf_slice(&text)), ret, err);
+    buf_done(&path);
+    buf_done(&text);
+    return r;
+}
+
+int look_open(struct app *app, const char *dir, struct look *ret)
+{
+    struct journal_options o = {.folder = ret->place.journal,
+                                .read_only = true,
+                                .keys = &ret->key,
+                                .key_count = 1,
+                                .now = time_now()};
+    struct err err = ERR_INIT;
+    int r;
+
+    ret->journal = NULL;
+    r = place_find(dir, &ret->place, &err);
+    if (r == 0 && place_is_locked(&ret->place))
+        r = err_fail(&err, CE_BUSY, ERR_CLI_JOURNAL_IN_USE, ret->place.dir);
+    if (r == 0)
+        r = key_read(&ret->place, &ret->key, &err);
+    if (r == 0)
+        r = journal_open(&o, &ret->journal, &err);
+    return r < 0 ? node_fail(app, &err) : 0;
+}
+
+void look_close(struct look *l)
+{
+    l->journal = journal_close(l->journal);
+    journal_key_wipe(&l->key);
+}
+
+int look_audit(struct app *app, const struct place *place, const struct look_reason *why,
+               const char *action, struct slice content)
+{
+    struct slice purpose = slice_str(why->purpose ? why->purpose : "");
+    struct err err = ERR_INIT;
+    struct ledger st;
+    int status, r;
+
+    if (purpose.n == 0)
+        purpose = slice_str(why->case_id ? why->case_id : "");
+    if (purpose.n == 0)
+        return app_usage(app, MSG_JOURNAL_NO_PURPOSE);
+    status = ledger_open(app, place->state, STATE_WRITE, &st);
+    if (status != 0)
+        return status;
+    st.actor.purpose = purpose;
+    r = state_audit_add(st.s, &st.actor, action, "events", STATE_ID_NONE, content, &err);
+    ledger_close(&st);
+    return r < 0 ? node_fail(app, &err) : 0;
+}

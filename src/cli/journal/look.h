@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_JOURNAL_LOOK_H
+#define CANH_CLI_JOURNAL_LOOK_H
+/*
+ * The journal of a node that does not run, opened for reading by whoever may read its folder and
+ * key. Functions give an exit status; what went wrong was said.
+ */
+#include "cli/node.h"
+#include "journal/journal.h"
+#include "lang/msg_journal.h"
+
+struct look {
+    struct place place;
+    struct journal_key key;
+    struct journal *journal;
+};
+
+CANH_MUST_USE int look_open(struct app *app, const char *dir, struct look *ret);
+void look_close(struct look *l);
+
+/* Why somebody looks at events. */
+struct look_reason {
+    const char *purpose, *case_id; /* one of them is needed */
+};
+/* Writes into the audit of the node's state that the events are looked at, and why. */
+CANH_MUST_USE int look_audit(struct app *app, const struct place *place,
+                             const struct look_reason *why, const char *action,
+                             struct slice content);
+
+struct look_search {
+    const char *dir, *stream;
+    struct look_reason why;
+    struct slice query;
+    int64_t limit;
+    const char *rule;     /* file of a Sigma rule, or NULL */
+    const char *count_by; /* a field: only its values are counted; or NULL */
+    bool json;
+    /* A record as `canh search` has it from a running node. */
+    int (*row)(void *ctx, const struct slice *cells, size_t n);
+    void *ctx;
+};
+/* EXIT_FOUND when there was a match. */
+CANH_MUST_USE int look_search(struct app *app, const struct look_search *q);
+
+extern const struct verb verb_journal;
+
+#endif
