@@ -55,7 +55,7 @@ struct journal_options {
 /*
  * Opens a folder: reads the tails that a crash left, seals what they hold and starts a new tail.
  * -CE_BUSY: another process writes here. -CE_DENIED: a key is missing. -CE_CORRUPT: damaged in a
- * way that a crash cannot cause; journal_verify() says where, journal_repair() how to go on.
+ * way that a crash cannot cause; journal_verify() says where.
  */
 CANH_MUST_USE int journal_open(const struct journal_options *options, struct journal **ret,
                                struct err *err);
