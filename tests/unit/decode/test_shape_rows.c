@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One path for each row of the tables of shapes: a row that is lost or changed is seen here. */
+#include <stdio.h>
+
+#include "decode/decode.h"
+#include "json_text.h"
+#include "tap.h"
+
+static const struct {
+    const char *path, *name;
+} paths[] = {
+    {"Event/System/Abc/#attributes/Def", "Abc_Def"},
+    {"Event/System/Abc_attributes/Def", "Abc_Def"},
+    {"Event/System/Abc/#text", "Abc"},
+    {"Event/System/Abc/@Def", "Abc_Def"},
+    {"Event/System/Abc", "Abc"},
+    {"Event/EventData/Data/#text", "Data"},
+    {"Event/EventData/Abc/#text", "Abc"},
+    {"Event/EventData/Abc", "Abc"},
+    {"Event/UserData/Wrap/Abc/#text", "Abc"},
+    {"Event/UserData/Wrap/Abc", "Abc"},
+    {"System/Abc/#attributes/Def", "Abc_Def"},
+    {"System/Abc/#text", "Abc"},
+    {"System/Abc/@Def", "Abc_Def"},
+    {"System/EventID/Value", "EventID"},
+    {"System/Abc/Def", "Abc_Def"},
+    {"System/Abc", "Abc"},
+    {"EventData/Data/#text", "Data"},
+    {"EventData/Abc/#text", "Abc"},
+    {"EventData/Abc", "Abc"},
+    {"UserData/Wrap/Abc/#text", "Abc"},
+    {"UserData/Wrap/Abc", "Abc"},
+    {"winlog/event_data/param1", "Data"},
+    {"winlog/event_data/Abc", "Abc"},
+    {"winlog/user_data/Abc", "Abc"},
+    {"winlog/channel", "Channel"},
+    {"winlog/event_id", "EventID"},
+    {"winlog/provider_name", "Provider_Name"},
+    {"winlog/provider_guid", "Provider_Guid"},
+    {"winlog/computer_name", "Computer"},
+    {"winlog/record_id", "EventRecordID"},
+    {"winlog/version", "Version"},
+    {"winlog/process/pid", "Execution_ProcessID"},
+    {"winlog/process/thread/id", "Execution_ThreadID"},
+    {"winlog/user/identifier", "Security_UserID"},
+    {"event/code", "EventID"},
+    {"process/command_line", "CommandLine"},
+    {"process/working_directory", "CurrentDirectory"},
+    {"process/parent/executable", "ParentImage"},
+    {"process/parent/command_line", "ParentCommandLine"},
+    {"process/parent/pid", "ParentProcessId"},
+    {"process/parent/entity_id", "ParentProcessGuid"},
+    {"process/pe/original_file_name", "OriginalFileName"},
+    {"process/pe/company", "Company"},
+    {"process/pe/description", "Description"},
+    {"process/pe/product", "Product"},
+    {"process/pe/file_version", "FileVersion"},
+    {"win/system/providerName", "Provider_Name"},
+    {"win/system/systemTime", "TimeCreated_SystemTime"},
+    {"win/system/processID", "Execution_ProcessID"},
+    {"win/system/threadID", "Execution_ThreadID"},
+    {"win/system/abc", "Abc"},
+    {"win/eventdata/abc", "Abc"},
+    {"data/win/system/providerName", "Provider_Name"},
+    {"data/win/system/systemTime", "TimeCreated_SystemTime"},
+    {"data/win/system/processID", "Execution_ProcessID"},
+    {"data/win/system/threadID", "Execution_ThreadID"},
+    {"data/win/system/abc", "Abc"},
+    {"data/win/eventdata/abc", "Abc"},
+    {"event_data/param1", "Data"},
+    {"event_data/Abc", "Abc"},
+    {"user_data/Abc", "Abc"},
+    {"log_name", "Channel"},
+    {"event_id", "EventID"},
+    {"source_name", "Provider_Name"},
+    {"computer_name", "Computer"},
+    {"record_number", "EventRecordID"},
+    {"SourceName", "Provider_Name"},
+    {"ProviderGuid", "Provider_Guid"},
+    {"Hostname", "Computer"},
+    {"RecordNumber", "EventRecordID"},
+    {"EventId", "EventID"},
+    {"Provider", "Provider_Name"},
+    {"EventRecordId", "EventRecordID"},
+    {"TimeCreated", "TimeCreated_SystemTime"},
+    {"ComputerName", "Computer"},
+    {"ProviderName", "Provider_Name"},
+    {"StringInserts", "Data"},
+    {"LogName", "Channel"},
+    {"MachineName", "Computer"},
+    {"RecordId", "EventRecordID"},
+    {"Id", "EventID"},
+    {"Properties/Value", "Data"},
+    {"EventLog", "Channel"},
+    {"EventSourceName", "Provider_Name"},
+    {"TimeGenerated", "TimeCreated_SystemTime"},
+    {"EventCode", "EventID"},
+    {"__REALTIME_TIMESTAMP", "@timestamp"},
+    {"_HOSTNAME", "host.hostname"},
+    {"SYSLOG_IDENTIFIER", "process.name"},
+    {"_PID", "process.pid"},
+    {"_EXE", "process.executable"},
+    {"_CMDLINE", "process.command_line"},
+    {"_UID", "user.id"},
+    {"MESSAGE", "message"},
+    {"PRIORITY", "event.severity"},
+    {"src_ip", "source.ip"},
+    {"src_port", "source.port"},
+    {"dest_ip", "destination.ip"},
+    {"dest_port", "destination.port"},
+    {"event_type", "event.dataset"},
+    {"in_iface", "observer.ingress.interface.name"},
+    {"http/hostname", "url.domain"},
+    {"http/url", "url.original"},
+    {"http/http_user_agent", "user_agent.original"},
+    {"http/http_method", "http.request.method"},
+    {"http/status", "http.response.status_code"},
+    {"http/http_refer", "http.request.referrer"},
+    {"dns/rrname", "dns.question.name"},
+    {"dns/rrtype", "dns.question.type"},
+    {"alert/signature", "rule.name"},
+    {"alert/action", "event.action"},
+    {"ts", "@timestamp"},
+    {"id.orig_h", "source.ip"},
+    {"id.orig_p", "source.port"},
+    {"id.resp_h", "destination.ip"},
+    {"id.resp_p", "destination.port"},
+    {"id/orig_h", "source.ip"},
+    {"id/orig_p", "source.port"},
+    {"id/resp_h", "destination.ip"},
+    {"id/resp_p", "destination.port"},
+    {"hostIdentifier", "host.hostname"},
+    {"unixTime", "@timestamp"},
+    {"data/srcip", "source.ip"},
+    {"data/srcport", "source.port"},
+    {"data/dstuser", "user.name"},
+    {"data/srcuser", "user.name"},
+    {"agent/name", "host.hostname"},
+    {"full_log", "message"},
+    {"remote_addr", "source.ip"},
+    {"remote_user", "user.name"},
+    {"request_method", "http.request.method"},
+    {"request_uri", "url.original"},
+    {"http_user_agent", "user_agent.original"},
+    {"http_referer", "http.request.referrer"},
+    {"time_iso8601", "@timestamp"},
+    {"timestamp", "@timestamp"},
+    {"time", "@timestamp"},
+    {"host", "host.hostname"},
+    {"hostname", "host.hostname"},
+    {"msg", "message"},
+};
+
+static const struct {
+    const char *path;
+    enum shape_role role;
+} roles[] = {
+    {"Event/EventData/Data", SHAPE_PAIR},
+    {"Event/EventData/Data/@Name", SHAPE_PAIR_NAME},
+    {"Event/EventData/Data/Name", SHAPE_PAIR_NAME},
+    {"Event/EventData/Data/#attributes/Name", SHAPE_PAIR_NAME},
+    {"Event/EventData/Data/#text", SHAPE_PAIR_TEXT},
+    {"Event/EventData/Data/content", SHAPE_PAIR_TEXT},
+    {"Event/EventData/Data/Value", SHAPE_PAIR_TEXT},
+    {"EventData/Data", SHAPE_PAIR},
+    {"EventData/Data/@Name", SHAPE_PAIR_NAME},
+    {"EventData/Data/Name", SHAPE_PAIR_NAME},
+    {"EventData/Data/#attributes/Name", SHAPE_PAIR_NAME},
+    {"EventData/Data/#text", SHAPE_PAIR_TEXT},
+    {"EventData/Data/content", SHAPE_PAIR_TEXT},
+    {"EventData/Data/Value", SHAPE_PAIR_TEXT},
+    {"Payload", SHAPE_NESTED},
+    {"Event/System/Data", SHAPE_PLAIN},
+};
+
+static size_t split(const char *text, struct slice ret[SHAPE_PATH_MAX])
+{
+    struct slice rest = slice_str(text), part;
+    size_t n = 0;
+
+    while (n < SHAPE_PATH_MAX && slice_cut(&rest, '/', &part))
+        ret[n++] = part;
+    return n;
+}
+
+static void test_names(void)
+{
+    struct slice path[SHAPE_PATH_MAX];
+
+    for (size_t i = 0; i < CANH_LEN(paths); i++) {
+        struct keys *keys = keys_new();
+        struct shape_names got;
+
+        mention(keys, &paths[i].name, 1);
+        got = shape_resolve(keys, path, split(paths[i].path, path));
+        ok(got.count == 1 && slice_is(keys_name(keys, got.keys[0]), paths[i].name), "%s is %s",
+           paths[i].path, paths[i].name);
+        keys_free(keys);
+    }
+}
+
+static void test_roles(void)
+{
+    struct slice path[SHAPE_PATH_MAX];
+
+    for (size_t i = 0; i < CANH_LEN(roles); i++)
+        ok(shape_role(path, split(roles[i].path, path)) == roles[i].role, "%s", roles[i].path);
+}
+
+int main(void)
+{
+    test_names();
+    test_roles();
+    return tap_done();
+}
