@@ -55,7 +55,7 @@ static void test_lists(void)
     is("{}", "1:1: an empty selection");
     is("- [a]", "1:3: a list inside the list of a selection");
     is("'': x", "1:1: the field name is empty");
-    is("[a]: x", "1:1: a field name is text, not a list or a map");
+    is("[a]: x", "1:1: a field name must be text, not a list or a map");
 }
 
 static void test_position(void)
