@@ -139,7 +139,7 @@ static void test_retain(void)
     struct journal_verdict v;
     struct found f;
     struct err err = ERR_INIT;
-    uint32_t events, alerts;
+    uint32_t events, alerts = 0;
 
     ok(journal_stream(j, "events/default", &events, &err) == 0 &&
            journal_stream(j, "alerts", &alerts, &err) == 0,

@@ -113,7 +113,7 @@ static void test_append_and_read(bool plain)
     struct journal *j = open_at(plain ? "plain" : "sealed", plain);
     uint8_t source[JOURNAL_ID_SIZE];
     struct err err = ERR_INIT;
-    uint32_t events, alerts;
+    uint32_t events, alerts = 0;
     uint64_t first;
 
     memset(source, 5, sizeof(source));
