@@ -125,35 +125,47 @@ static void begin_new(struct follow *f, int fd, const struct stat *st)
     note_head(f, (uint64_t)st->st_size);
 }
 
+static bool is_later(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
+}
+
+/* Whether the file continues the cursor: as the same file, or as a copy of it that begins alike. */
+static bool continues(int fd, const struct stat *st, const struct follow_cursor *c, bool copies)
+{
+    return (uint64_t)st->st_size >= c->offset && same_head(fd, c) &&
+           (copies ? c->head_n > 0 : st->st_dev == c->dev && st->st_ino == c->ino);
+}
+
 /*
  * A file beside the followed one that continues the cursor: the same file under another name, or,
- * with copies, one that begins alike and is at least as long.
+ * with copies, a copy; of several that begin alike the last written one.
  */
 static int find_sibling(const struct follow *f, bool copies)
 {
     const char *name = strrchr(f->path, '/') + 1;
     size_t n = strlen(name);
     DIR *d = opendir(f->folder);
+    struct timespec best = {0};
     struct dirent *e;
     int found = -1;
 
-    for (unsigned i = 0; d && found < 0 && i < SIBLINGS_MAX && (e = readdir(d)) != NULL; i++) {
+    for (unsigned i = 0; d && i < SIBLINGS_MAX && (e = readdir(d)) != NULL; i++) {
         char path[2 * FOLLOW_PATH];
         struct stat st;
-        bool same;
+        int fd;
 
         if (strncmp(e->d_name, name, n) != 0 || e->d_name[n] == 0)
             continue;
         (void)snprintf(path, sizeof(path), "%s/%s", f->folder, e->d_name);
-        found = open_log(path);
-        if (found < 0)
-            continue;
-        same = fstat(found, &st) == 0 && (uint64_t)st.st_size >= f->cursor.offset &&
-               same_head(found, &f->cursor) &&
-               (copies ? f->cursor.head_n > 0
-                       : st.st_dev == f->cursor.dev && st.st_ino == f->cursor.ino);
-        if (!same)
+        fd = open_log(path);
+        if (fd >= 0 && fstat(fd, &st) == 0 && continues(fd, &st, &f->cursor, copies) &&
+            (found < 0 || is_later(&st.st_mtim, &best))) {
             fd_closep(&found);
+            found = fd_take(&fd);
+            best = st.st_mtim;
+        }
+        fd_closep(&fd);
     }
     if (d)
         (void)closedir(d);
@@ -164,11 +176,6 @@ static int find_sibling(const struct follow *f, bool copies)
 static bool is_rotated_name(const char *suffix)
 {
     return suffix[0] && suffix[strspn(suffix, "0123456789.-_")] == 0;
-}
-
-static bool is_later(const struct timespec *a, const struct timespec *b)
-{
-    return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
 }
 
 /*

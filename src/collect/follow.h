@@ -21,7 +21,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 
-enum { FOLLOW_BASE_MAX = 80, FOLLOW_CURSOR_MAX = 200, FOLLOW_HEAD = 64, FOLLOW_PATH = 1024 };
+enum { FOLLOW_BASE_MAX = 80, FOLLOW_CURSOR_MAX = 200, FOLLOW_HEAD = 1024, FOLLOW_PATH = 1024 };
 
 /* What was read so far, as it is committed. */
 struct follow_cursor {

@@ -109,9 +109,12 @@ def check_fields(tap, rules):
 
 def scan(canh, folder):
     """{(path below the folder, rule id): alerts}"""
+    rules = [word for product in sorted(os.listdir(RULES)) if product != "tests" and
+             os.path.isdir(os.path.join(RULES, product))
+             for word in ("--rules", os.path.join(RULES, product))]
     run = subprocess.run(
-        [canh, "scan", "--rules", os.path.join(RULES, "windows"), "--mappings",
-         os.path.join(ROOT, "mappings"), "--level", "informational", "--status", "all", "--json",
+        [canh, "scan", *rules, "--mappings", os.path.join(ROOT, "mappings"),
+         "--level", "informational", "--status", "all", "--json",
          "--no-progress", "--quiet", folder],
         capture_output=True, text=True, check=False)
     if run.returncode not in (0, 1):

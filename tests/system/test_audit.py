@@ -161,6 +161,9 @@ def try_writing(town):
     w("duty", "replace", "put", "-u", "TT", "-p", "attt-tinh", "--person", "TT3", "-w", "TT4",
       "--from", "2026-11-25T07:30", "--until", "2026-11-25T15:30", "-r", "đi họp", "--by", "TT1")
     w("probe", "remove", "THU", "-u", "TT")
+    w("user", "add", "ha", "-u", "TT", "--person", "TT2")
+    w("user", "lock", "ha")
+    w("user", "reset", "ha")
     terms = town.read("duty", "terms", "--yaml").text
     w("duty", "terms", write(os.path.join(town.dir, "terms.yaml"), terms), "-u", "SO", "--apply")
     r = w("notice", "send", "-u", "SO", "TB-02", "--to", "CQ2", "--expected", "5", "--link")
@@ -180,7 +183,7 @@ def try_reading(town):
             "probe list", "probe status", "import units --template u.csv",
             f"evidence show {some[1] if some else 0}", "evidence verify", "request list",
             "request show YC-2026-0001", "notice sheet TB-01 -u SO --to TT -s s.pdf", "notice list",
-            "review list", "review status RS-servers --issuer SO", "order list",
+            "review list", "review status RS-servers --issuer SO", "order list", "user list",
             "print lich-truc -u TT -o a.pdf", "print so-truc -u TT -o b.pdf",
             "print ban-giao -u TT -o c.pdf", "print phieu-trang-thai -u TT -o d.pdf",
             "print cam-ket -u TT -o e.pdf", "contact list", "audit verify", "audit list",
