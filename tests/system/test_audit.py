@@ -26,6 +26,11 @@ def load_play():
     return module
 
 
+def named(table, row):
+    """As the audit names a row: an invitation, whose key is a secret's hash, by its account."""
+    return ("account", row[1]) if table == "invitation" else (table, row[0])
+
+
 class Watch:
     """What stands in the state's tables: a set of rows each, by the id that the audit uses."""
 
@@ -63,7 +68,7 @@ class Watch:
         result = run()
         after, now = self.rows()
         known = self.entries(seq) if os.path.exists(self.path) else set()
-        changed = {(t, r[0]) for t in after for r in after[t] ^ before.get(t, set())}
+        changed = {named(t, r) for t in after for r in after[t] ^ before.get(t, set())}
         silent = {(t, i.hex()) for t, i in changed if (t, i) not in known}
         self.tried.add(verb)
         if changed:
