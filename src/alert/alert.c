@@ -151,6 +151,41 @@ int alert_list(struct state *s, const struct state_actor *a, const struct alert_
     return r > 0 ? 0 : r;
 }
 
+struct alert_queue_job {
+    struct alert_queue *q;
+    int (*fn)(void *u, const struct state_alert *x);
+    void *u;
+    size_t skip, left;
+};
+
+static int queue_one(void *u, const struct state_alert *x)
+{
+    struct alert_queue_job *job = u;
+
+    if (job->skip > 0) {
+        job->skip--;
+        return 0;
+    }
+    if (job->left == 0) {
+        job->q->more = true;
+        return 1;
+    }
+    job->left--;
+    return job->fn(job->u, x);
+}
+
+int alert_queue(struct state *s, const struct state_actor *a, struct alert_queue *q,
+                int (*fn)(void *u, const struct state_alert *x), void *u, struct err *err)
+{
+    struct alert_queue_job job = {.q = q, .fn = fn, .u = u, .skip = q->skip, .left = q->limit};
+    int r = state_alert_count(s, a, STATE_ALERT_NEW, &q->waiting, err);
+
+    q->more = false;
+    if (r == 0)
+        r = state_alert_newest(s, a, q->state, queue_one, &job, err);
+    return r > 0 ? 0 : r;
+}
+
 struct alert_find_job {
     struct slice begin;
     struct state_id id;
@@ -221,7 +256,10 @@ int alert_ack(struct state *s, const struct state_actor *a, const struct alert_a
     r = state_begin(s, err);
     if (r < 0)
         return r;
-    r = alert_get(s, a, req->id, arena, &row, err);
+    if (id_is_none(req->same))
+        r = alert_get(s, a, req->id, arena, &row, err);
+    else
+        r = state_alert_get(s, a, req->same, arena, &row, err);
     if (r == 0)
         r = ack_write(s, a, req, &row, err);
     if (r == 0)

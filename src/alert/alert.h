@@ -32,14 +32,29 @@ CANH_MUST_USE int alert_list(struct state *s, const struct state_actor *a,
                              int (*fn)(void *u, const struct state_alert *x), void *u,
                              struct err *err);
 
+struct alert_queue {
+    int32_t state; /* enum state_alert_state; 0: all */
+    size_t skip, limit;
+    /* Filled in. */
+    size_t waiting; /* all that are new, whatever was asked for */
+    bool more;      /* than were told */
+};
+
+/* Calls fn with up to limit of them, newest first, behind the first skip ones; texts are only valid
+ * inside. */
+CANH_MUST_USE int alert_queue(struct state *s, const struct state_actor *a, struct alert_queue *q,
+                              int (*fn)(void *u, const struct state_alert *x), void *u,
+                              struct err *err);
+
 /* By the beginning of its id, at least 4 digits: -CE_NOT_FOUND, -CE_CONFLICT when several begin so.
  */
 CANH_MUST_USE int alert_get(struct state *s, const struct state_actor *a, struct slice id,
                             struct arena *arena, struct state_alert *ret, struct err *err);
 
 struct alert_ack_request {
-    struct slice id; /* its beginning, as alert_get() */
-    int32_t verdict; /* enum state_alert_verdict; all but ONLY_SEEN close it */
+    struct slice id;      /* its beginning, as alert_get() */
+    struct state_id same; /* or exactly this one */
+    int32_t verdict;      /* enum state_alert_verdict; all but ONLY_SEEN close it */
     struct slice note;
     struct slice login; /* who, where no person is known */
 };

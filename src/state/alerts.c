@@ -2,7 +2,9 @@
 #include "state/alerts.h"
 
 #include "lang/err_state.h"
+#include "state/entity_internal.h"
 #include "state/internal.h"
+#include "state/scope.h"
 
 #define ALERT(X, T)                                                                                \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
@@ -37,9 +39,55 @@ const struct entity alert_entity = {
     .sql = {ENTITY_SQL(alert, ALERT, "first_seen < ?2 AND last_seen >= ?1", "first_seen, id"),
             ENTITY_REF(alert, ALERT, "source", "first_seen < ?2 AND last_seen >= ?1",
                        "first_seen, id"),
-            ENTITY_FIND(alert, ALERT, "code = ?1 AND unit = ?2")},
+            ENTITY_FIND(alert, ALERT, "code = ?1 AND unit = ?2"),
+            [OP_NEWEST] = SQL_LIST(alert, ALERT, "1", "last_seen DESC, id"),
+            [OP_NEWEST_STATE] = SQL_LIST(alert, ALERT, "state = ?1", "last_seen DESC, id")},
 };
 STATE_DEFINE(alert)
+
+int state_alert_newest(struct state *s, const struct state_actor *a, int32_t state,
+                       int (*fn)(void *u, const struct state_alert *x), void *u, struct err *err)
+{
+    struct state_alert row;
+    struct db_stmt *st = NULL;
+    int r = entity_may(a, &alert_entity, false, err);
+
+    if (r == 0)
+        r = entity_stmt(s, &alert_entity, state ? OP_NEWEST_STATE : OP_NEWEST, &st, err);
+    if (r < 0)
+        return r;
+    if (state)
+        db_bind_int(st, 1, state);
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        entity_read(&alert_entity, st, 0, &row);
+        r = entity_readable(s, a, &alert_entity, &row) ? fn(u, &row) : 0;
+    }
+    db_done(&st);
+    return r;
+}
+
+int state_alert_count(struct state *s, const struct state_actor *a, int32_t state, size_t *ret,
+                      struct err *err)
+{
+    struct scope_view v;
+    struct db_stmt *st = NULL;
+    int r = entity_may(a, &alert_entity, false, err);
+
+    *ret = 0;
+    if (r == 0)
+        r = scope_view(s, a, &v, err);
+    if (r == 0)
+        r = state_stmt(s, SQL_ALERT_COUNTS, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, state);
+    while ((r = db_step(st, err)) > 0) {
+        if (scope_sees(&v, db_id(st, 0)))
+            *ret += (size_t)db_int(st, 1);
+    }
+    db_done(&st);
+    return r;
+}
 
 #define ALERT_ACK(X, T)                                                                            \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \

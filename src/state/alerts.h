@@ -36,6 +36,15 @@ struct state_alert {
 };
 STATE_THING(alert);
 
+/* Calls fn with each that the actor may see, the one last seen newest first, until fn returns
+ * something else than 0, which is returned. state: only those in it; 0: all. */
+CANH_MUST_USE int state_alert_newest(struct state *s, const struct state_actor *a, int32_t state,
+                                     int (*fn)(void *u, const struct state_alert *x), void *u,
+                                     struct err *err);
+/* How many in a state the actor may see. */
+CANH_MUST_USE int state_alert_count(struct state *s, const struct state_actor *a, int32_t state,
+                                    size_t *ret, struct err *err);
+
 enum state_alert_verdict {
     STATE_ALERT_ONLY_SEEN = 1, /* only seen */
     STATE_ALERT_REAL = 2,

@@ -143,6 +143,8 @@ enum entity_op {
     OP_UNIT,
     OP_REF,
     OP_ROWS,
+    OP_NEWEST,       /* all, the newest first */
+    OP_NEWEST_STATE, /* those in one state */
     OP_MAX
 };
 

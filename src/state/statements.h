@@ -56,6 +56,7 @@ enum sql_id {
     SQL_ACCOUNT_STEP,
     SQL_OFFSET_GET,
     SQL_OFFSET_PUT,
+    SQL_ALERT_COUNTS,
     SQL_MAX
 };
 

@@ -2,11 +2,11 @@
 /* Alerts: the list, one of them, and what a person says of it. */
 #include <stdlib.h>
 
+#include "alert/alert.h"
 #include "base/num.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "state/people.h"
-#include "web/queue.h"
 #include "web/web_internal.h"
 
 enum { PAGE_MOST = 100, API_MOST = 500 };
@@ -62,16 +62,22 @@ static void put_alert(struct visit *v, struct page_scope *p, const struct state_
     buf_done(&span);
 }
 
+static int list_one(void *u, const struct state_alert *x)
+{
+    struct visit *v = u;
+
+    put_alert(v, page_add(v->page, "alerts"), x, state_now(v->s));
+    return 0;
+}
+
 int put_waiting_alerts(struct visit *v, size_t most, struct err *err)
 {
-    struct queue q = {.state = STATE_ALERT_NEW, .most = most};
-    int r = queue_list(v->s, &v->who.actor, &q, v->arena, err);
+    struct alert_queue q = {.state = STATE_ALERT_NEW, .limit = most};
+    int r = alert_queue(v->s, &v->who.actor, &q, list_one, v, err);
 
     if (r < 0)
         return r;
     page_put_i64(v->page, "waiting", (int64_t)q.waiting);
-    for (size_t i = 0; i < q.count; i++)
-        put_alert(v, page_add(v->page, "alerts"), &q.items[i], state_now(v->s));
     return 0;
 }
 
@@ -92,9 +98,9 @@ int page_alerts(struct visit *v, struct err *err)
 {
     static const char *const flags[] = {"show_waiting", "show_seen", "show_closed", "show_all"};
     size_t show;
-    struct queue q = {.state = asked_state(v, &show), .most = PAGE_MOST};
+    struct alert_queue q = {.state = asked_state(v, &show), .limit = PAGE_MOST};
     int64_t now = state_now(v->s);
-    int r = queue_list(v->s, &v->who.actor, &q, v->arena, err);
+    int r = alert_queue(v->s, &v->who.actor, &q, list_one, v, err);
 
     if (r < 0)
         return r;
@@ -102,8 +108,6 @@ int page_alerts(struct visit *v, struct err *err)
     page_put_i64(v->page, "waiting", (int64_t)q.waiting);
     page_put_flag(v->page, "more", q.more);
     page_put_when(v->page, "now", now, now);
-    for (size_t i = 0; i < q.count; i++)
-        put_alert(v, page_add(v->page, "alerts"), &q.items[i], now);
     return visit_page(v, "alerts", err);
 }
 
@@ -160,7 +164,7 @@ int page_alert(struct visit *v, struct err *err)
 static int acknowledge(struct visit *v, struct state_alert *x, struct err *err)
 {
     struct slice word = visit_given(v, "verdict");
-    struct queue_ack ack = {.note = visit_given(v, "note")};
+    struct alert_ack_request ack = {.note = visit_given(v, "note")};
     int r = get_alert(v, x, err);
 
     for (size_t i = 1; i < CANH_LEN(verdicts); i++) {
@@ -169,8 +173,10 @@ static int acknowledge(struct visit *v, struct state_alert *x, struct err *err)
     }
     if (r == 0 && ack.verdict == 0)
         r = err_fail(err, CE_RANGE, ERR_WEB_VERDICT_SEEN_REAL_KNOWN_OR);
-    if (r == 0)
-        r = queue_acknowledge(v->s, &v->who.actor, x, &ack, err);
+    if (r == 0) {
+        ack.same = x->id;
+        r = alert_ack(v->s, &v->who.actor, &ack, v->arena, x, err);
+    }
     if (r == 0)
         desk_web_changed(v->web, "alert", x->unit, x->id);
     return r;
@@ -230,46 +236,58 @@ static void json_alert(struct json_write *w, const struct state_alert *x)
     buf_done(&id);
 }
 
+struct json_alerts {
+    struct json_write w;
+    size_t told;
+};
+
+static int json_one(void *u, const struct state_alert *x)
+{
+    struct json_alerts *j = u;
+
+    json_alert(&j->w, x);
+    j->told++;
+    return 0;
+}
+
 int api_alerts(struct visit *v, struct err *err)
 {
     size_t show;
-    struct queue q = {.state = asked_state(v, &show), .most = PAGE_MOST};
+    struct alert_queue q = {.state = asked_state(v, &show), .limit = PAGE_MOST};
     struct slice limit = visit_query(v, "limit"), cursor = visit_query(v, "cursor");
-    struct json_write w;
+    struct json_alerts j = {.told = 0};
     int64_t n = 0;
     int r;
 
     if (limit.n > 0) {
         if (num_range(limit, 1, API_MOST, &n) < 0)
             return err_fail(err, CE_RANGE, ERR_WEB_LIMIT_1, API_MOST);
-        q.most = (size_t)n;
+        q.limit = (size_t)n;
     }
     if (cursor.n > 0) {
         if (num_range(cursor, 0, INT32_MAX, &n) < 0)
             return err_fail(err, CE_SYNTAX, ERR_WEB_CURSOR_NOT_ONE_OURS);
         q.skip = (size_t)n;
     }
-    r = queue_list(v->s, &v->who.actor, &q, v->arena, err);
+    visit_json_begin(v, &j.w);
+    json_open(&j.w, '{');
+    json_key(&j.w, "items");
+    json_open(&j.w, '[');
+    r = alert_queue(v->s, &v->who.actor, &q, json_one, &j, err);
     if (r < 0)
         return r;
-    visit_json_begin(v, &w);
-    json_open(&w, '{');
-    json_key(&w, "items");
-    json_open(&w, '[');
-    for (size_t i = 0; i < q.count; i++)
-        json_alert(&w, &q.items[i]);
-    json_close(&w, ']');
-    json_key(&w, "cursor");
+    json_close(&j.w, ']');
+    json_key(&j.w, "cursor");
     if (q.more) {
         struct buf b = BUF_INIT(32);
 
-        buf_put_u64(&b, q.skip + q.count);
-        json_text(&w, buf_slice(&b));
+        buf_put_u64(&b, q.skip + j.told);
+        json_text(&j.w, buf_slice(&b));
         buf_done(&b);
     } else {
-        json_null(&w);
+        json_null(&j.w);
     }
-    json_close(&w, '}');
+    json_close(&j.w, '}');
     return 0;
 }
 
