@@ -113,6 +113,7 @@ int account_reset(struct state *s, const struct state_actor *a, struct slice log
     if (r == 0) {
         probe.password = probe.second = SLICE("");
         probe.password_at = 0;
+        probe.state = STATE_ACCOUNT_OPEN;
         r = state_account_put(s, &program, &probe, err);
     }
     if (r == 0)

@@ -33,7 +33,7 @@ CANH_MUST_USE int account_add(struct state *s, const struct state_actor *a,
 /* Nobody signs in with it any more, and who is signed in is out. unlock: the other way. */
 CANH_MUST_USE int account_lock(struct state *s, const struct state_actor *a, struct slice login,
                                bool unlock, struct err *err);
-/* Forgets password and second factor, ends sessions, appends a new invitation. */
+/* Forgets password and second factor, ends sessions, unlocks, appends a new invitation. */
 CANH_MUST_USE int account_reset(struct state *s, const struct state_actor *a, struct slice login,
                                 struct buf *secret, struct err *err);
 

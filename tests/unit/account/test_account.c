@@ -64,7 +64,8 @@ static void add_account(void)
     is_int(account_accept(w.s, buf_slice(&secret), slice_str(right), &err), -CE_DENIED,
            "after half an hour it is over");
     buf_clear(&secret);
-    is_int(account_reset(w.s, &head, SLICE("an"), &secret, &err), 0, "again");
+    is_int(account_lock(w.s, &head, SLICE("an"), false, &err), 0, "locked meanwhile");
+    is_int(account_reset(w.s, &head, SLICE("an"), &secret, &err), 0, "again, which unlocks");
     is_int(account_accept(w.s, buf_slice(&secret), slice_str(right), &err), 0, "in time");
     buf_done(&secret);
     buf_done(&other);
