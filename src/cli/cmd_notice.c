@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "cli/evidence_file.h"
 #include "cli/registers.h"
+#include "lang/err_cli.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_register.h"
 #include "state/evidence.h"
@@ -117,6 +118,21 @@ static bool wanted(const struct option_list *words, struct slice s)
     return false;
 }
 
+/* A word that no unit has would reach nobody without a word. */
+static int check_kinds(struct registering *y, const struct state_unit *units, size_t count,
+                       struct err *err)
+{
+    for (uint32_t k = 0; k < y->o->kinds.count; k++) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < count; i++)
+            n += slice_is(units[i].kind, y->o->kinds.items[k]);
+        if (n == 0)
+            return err_fail(err, CE_NOT_FOUND, ERR_CLI_NO_UNIT_OF_KIND, y->o->kinds.items[k]);
+    }
+    return 0;
+}
+
 /* Every unit of the kinds asked for, and every one named. */
 static int send_all(struct registering *y, const struct state_notice *n, unsigned *ret_sent,
                     struct err *err)
@@ -125,6 +141,8 @@ static int send_all(struct registering *y, const struct state_notice *n, unsigne
     size_t count;
     int r = state_units_at(y->l.s, &y->l.actor, 0, &y->l.arena, &units, &count, err);
 
+    if (r == 0)
+        r = check_kinds(y, units, count, err);
     if (r == 0)
         r = state_begin(y->l.s, err);
     for (size_t i = 0; r == 0 && i < count; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "import/roster_words.h"
 #include "import/work.h"
 #include "lang/collate.h"
 #include "lang/err_import.h"
@@ -270,14 +271,43 @@ static bool is_blank(const struct work *w, const struct importer *im)
     return true;
 }
 
+static struct slice first_text(const struct row *row)
+{
+    for (uint32_t c = 1; c <= row->count; c++) {
+        struct slice s = slice_trim(cell_text(row_cell(row, c)));
+
+        if (s.n > 0)
+            return s;
+    }
+    return SLICE_NULL;
+}
+
+/* Sums are passed over; signatures end the list, since the names below them are none of it. Both
+ * are told. */
+static bool passes_over(struct work *w, bool *ret_end)
+{
+    struct slice first = first_text(w->row);
+
+    *ret_end = words_is_signature(first);
+    if (*ret_end)
+        work_note(w, WORK_ROW, true, MSG_IMPORT_LIST_ENDS);
+    else if (words_is_sum(first))
+        work_note(w, WORK_ROW, true, MSG_IMPORT_PASSED_OVER, SLICE_ARG(slice_brief(first)));
+    else
+        return false;
+    return true;
+}
+
 static void put_rows(struct work *w, const struct importer *im)
 {
-    for (uint32_t i = w->header.row_index + 1; w->r == 0 && i < w->sheet->row_count; i++) {
+    bool end = false;
+
+    for (uint32_t i = w->header.row_index + 1; w->r == 0 && !end && i < w->sheet->row_count; i++) {
         enum import_change change;
         struct slice what = SLICE_NULL;
 
         w->row = &w->sheet->rows[i];
-        if (is_blank(w, im))
+        if (passes_over(w, &end) || is_blank(w, im))
             continue;
         w->bad = false;
         arena_clear(&w->scratch);

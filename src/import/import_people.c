@@ -24,11 +24,12 @@ static const struct header_column columns[] = {
     [TITLE] = {"Chức vụ|Chức danh|Vị trí|Chức vụ, chức danh|Chức vụ/chức danh|Vị trí công tác|"
                "Vị trí việc làm|Position|Title",
                false},
-    [MOBILE] = {"Di động|Số điện thoại|Điện thoại|Điện thoại di động|Số di động|SĐT|ĐT|ĐTDĐ|"
-                "Số ĐT|Số ĐTDĐ|SĐT di động|SĐT/Zalo|Zalo|ĐT/Zalo|Điện thoại/Zalo|Số điện thoại/Zalo|"
-                "Số điện thoại di động|Di động/Zalo|Số ĐT di động|ĐT liên hệ|SĐT liên hệ|"
-                "Điện thoại liên hệ|Số điện thoại liên hệ|Mobile|Phone",
-                false},
+    [MOBILE] =
+        {"Di động|Số điện thoại|Điện thoại|Điện thoại di động|Số di động|SĐT|ĐT|ĐTDĐ|"
+         "Số ĐT|Số ĐTDĐ|SĐT di động|SĐT/Zalo|Zalo|ĐT/Zalo|Điện thoại/Zalo|Số điện thoại/Zalo|"
+         "Số điện thoại di động|Di động/Zalo|Số ĐT di động|ĐT liên hệ|SĐT liên hệ|"
+         "Điện thoại liên hệ|Số điện thoại liên hệ|Mobile|Phone",
+         false},
     [PHONE] = {"Điện thoại cơ quan|Điện thoại cố định|Cố định|Máy bàn|Điện thoại|Số điện thoại|"
                "Office phone",
                false},

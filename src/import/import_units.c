@@ -51,8 +51,10 @@ static bool is_word(const struct import_word *w, struct slice cell)
 static void put_kinds(struct buf *out, const struct work *w)
 {
     for (size_t i = 0; i < w->opt->kind_count; i++) {
-        buf_puts(out, i ? ", " : "");
-        buf_put_slice(out, w->opt->kinds[i].id);
+        const struct import_word *k = &w->opt->kinds[i];
+
+        buf_puts(out, i ? "; " : "");
+        buf_put_slice(out, w->opt->lang == LANG_VI ? k->vi : k->en);
     }
 }
 

@@ -578,6 +578,42 @@ bool words_next_name(struct slice *rest, struct slice *ret)
     return false;
 }
 
+bool words_is_sum(struct slice s)
+{
+    static const char sums[] = "tổng|cộng|tổng cộng|tổng số|tổng hợp|danh sách gồm|danh sách có|"
+                               "danh sách này|ấn định danh sách|bảng này có";
+    size_t word, end = CANH_MIN(slice_find_byte(s, ':'), s.n);
+
+    if (is_word_of(sums, slice_trim(slice_head(s, end))))
+        return true;
+    for (size_t n = TITLE_WORDS; n > 1; n--) {
+        if (words_end(s, n, &word) > 0 && is_word_of(sums, slice_head(s, word)))
+            return true;
+    }
+    return false;
+}
+
+bool words_is_signature(struct slice s)
+{
+    static const char signatures[] =
+        "người lập|người lập biểu|người lập bảng|người lập danh sách|lập biểu|lập bảng|nơi nhận|"
+        "thủ trưởng đơn vị|thủ trưởng cơ quan|thủ trưởng|xác nhận của đơn vị|xác nhận|phê duyệt|"
+        "người duyệt|tm. ủy ban|tm ủy ban nhân dân|kt. giám đốc|kt. chủ tịch|kt. thủ trưởng";
+    struct buf key = BUF_INIT(2000);
+    size_t end = CANH_MIN(slice_find_byte(s, ':'), s.n);
+    bool yes = is_word_of(signatures, slice_trim(slice_head(s, end)));
+    struct slice k;
+
+    if (!yes && s.n <= LABEL_MAX) /* “Mẫu, ngày 28 tháng 11 năm 2026” */
+        viet_key(s, &key);
+    k = buf_slice(&key);
+    yes = yes || (slice_find(k, SLICE("ngay ")) != SIZE_MAX &&
+                  slice_find(k, SLICE(" thang ")) != SIZE_MAX &&
+                  slice_find(k, SLICE(" nam")) != SIZE_MAX && slice_find_byte(s, ',') < s.n);
+    buf_done(&key);
+    return yes;
+}
+
 /* -- months ---------------------------------------------------------------------------------- */
 
 static size_t number_at(struct slice s, size_t i, int *ret)

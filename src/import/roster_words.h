@@ -52,6 +52,11 @@ struct slice words_person(struct slice s, struct slice *ret_position);
 /* The text begins with a position as people write it: Giám đốc, Trưởng ca, KTV … */
 bool words_is_position(struct slice s);
 
+/* A line of sums below a list: “Tổng cộng: 12 người”. */
+bool words_is_sum(struct slice s);
+/* What ends a list: “Người lập biểu”, “Nơi nhận:”, “Mẫu, ngày 28 tháng 11 năm 2026”. */
+bool words_is_signature(struct slice s);
+
 /* “tháng 12/2026”, “THÁNG 12 NĂM 2026”, “tháng 12-2026”. */
 bool words_month(struct slice s, int *ret_year, unsigned *ret_month);
 /* The year of a title: “TẾT NĂM 2027”, “(từ 30/11 đến 06/12/2026)”; not of a letter's dateline. */

@@ -330,6 +330,19 @@ static void test_unread(void)
     world_close(&w);
 }
 
+static void test_below(void)
+{
+    begin(IMPORT_PEOPLE);
+    opt.unit = w.commune_a;
+    is_int(run(&w.local, "STT;Họ tên;Chức vụ\n1;Hồ Giả An;KTV\nTổng cộng: 1 người;;\n"
+                         "2;Cộng Giả;KTV\n;;Mẫu, ngày 28 tháng 11 năm 2026\n"
+                         "Người lập;Thủ trưởng;\nLê Giả;Lê Thử;\n"),
+           0, "a list with a sum and signatures");
+    counts(2, 0, 0, 0, "has two people");
+    ok(noted(3, 0, "Tổng cộng: 1 người") && noted(5, 0, "kết thúc"), "the rest is told");
+    world_close(&w);
+}
+
 static void test_likeness(void)
 {
     begin(IMPORT_PEOPLE);
@@ -365,6 +378,7 @@ int main(void)
     test_assets();
     test_audit();
     test_unread();
+    test_below();
     test_likeness();
     return tap_done();
 }
