@@ -222,6 +222,72 @@ static bool names_anybody(const struct roster_reader *o, const struct row *row,
     return false;
 }
 
+/* A title over the whole table, merged: its date column and one of names show the same text. */
+static bool is_title(const struct roster_reader *o, const struct row *row, uint32_t date)
+{
+    struct slice s = cell_text(cell_at(row, date));
+
+    for (uint32_t k = 0; s.n > 0 && k < o->column_count; k++) {
+        const struct cell *c = cell_at(row, k);
+        bool names = o->columns[k].kind == COL_PERSON || o->columns[k].kind == COL_SHIFT_OF;
+
+        if (names && (c->flags & CELL_COVERED) && slice_eq(cell_text(c), s))
+            return true;
+    }
+    return false;
+}
+
+/* The heading of the table once more, column by column. */
+static bool is_same_head(const struct roster_reader *o, const struct row *row)
+{
+    const struct row *head = &o->sheet->rows[o->head];
+
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        if (o->columns[k].kind != COL_OTHER &&
+            !words_same(cell_text(cell_at(head, k)), cell_text(cell_at(row, k))))
+            return false;
+    }
+    return true;
+}
+
+/* Weeks below each other: from a row that is none of the table's on to where its heading comes
+ * again. False: it does not, and the table ends; an error where another heading has other columns.
+ */
+static bool goes_on(struct roster_reader *o, uint32_t date, uint32_t *i)
+{
+    struct slice name = cell_text(cell_at(&o->sheet->rows[o->head], date));
+    uint32_t other = UINT32_MAX;
+
+    for (uint32_t k = *i; k < o->sheet->row_count; k++) {
+        const struct row *row = &o->sheet->rows[k];
+
+        if (!words_same(name, cell_text(cell_at(row, date))))
+            continue;
+        if (is_same_head(o, row)) {
+            *i = k;
+            return true;
+        }
+        other = k;
+    }
+    if (other != UINT32_MAX)
+        note(o, o->sheet->rows[other].number, 0, false, MSG_IMPORT_OTHER_HEADING);
+    return false;
+}
+
+/* False: the row is none of the table's; *ret_end: none below it is. */
+static bool next_row(struct roster_reader *o, uint32_t date, uint32_t *i, struct days *days,
+                     bool *ret_end)
+{
+    const struct row *row = &o->sheet->rows[*i];
+
+    if (is_title(o, row, date) || !is_sound(o, row))
+        return false;
+    if (row_days(o, row, date, days, ret_end))
+        return true;
+    *ret_end = *ret_end && !goes_on(o, date, i);
+    return false;
+}
+
 /* The names of a cell on each of its row's days. */
 static void put_days(struct roster_reader *o, const struct row *row, uint32_t k,
                      struct roster_entry *x, const struct days *days, int32_t position)
@@ -242,8 +308,8 @@ static void read_list(struct roster_reader *o)
         struct roster_entry x = {.time = {0, 1440}};
         int32_t position = 1;
 
-        if (!is_sound(o, row) || !row_days(o, row, date, &days, &end) ||
-            !names_anybody(o, row, COL_PERSON) || !row_shift(o, row, &x, &last))
+        if (!next_row(o, date, &i, &days, &end) || !names_anybody(o, row, COL_PERSON) ||
+            !row_shift(o, row, &x, &last))
             continue;
         x.post = post < o->column_count ? slice_trim(cell_text(cell_at(row, post))) : SLICE_NULL;
         for (uint32_t k = 0; k < o->column_count; k++) {
@@ -277,7 +343,7 @@ static void read_shifts(struct roster_reader *o)
     for (uint32_t i = o->head + 1; o->r == 0 && !end && i < o->sheet->row_count; i++) {
         const struct row *row = &o->sheet->rows[i];
 
-        if (!is_sound(o, row) || !row_days(o, row, date, &days, &end))
+        if (!next_row(o, date, &i, &days, &end))
             continue;
         for (uint32_t k = 0; k < o->column_count; k++) {
             const struct roster_column *c = &o->columns[k];

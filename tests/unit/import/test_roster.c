@@ -119,6 +119,13 @@ static void test_ways_of_writing(void)
             "31/12 00:00-24:00 =Bình; 31/12 00:00-24:00 =Chi; 1/1 00:00-24:00 =Chi; "
             "7/12 00:00-24:00 =An",
             "are all their days");
+    is_int(read_csv("Ngày;Họ tên\n01/12/2026;An\n\nTUẦN HAI;\nNgày;Họ tên\n08/12/2026;Bình\n"
+                    "Người lập;\n"),
+           0, "weeks below each other");
+    entries("1/12 00:00-24:00 =An; 8/12 00:00-24:00 =Bình", "are all read");
+    is_int(read_csv("Ngày;Họ tên\n01/12/2026;An\nTUẦN HAI;\nNgày;Sáng\n08/12/2026;Bình\n"), 0,
+           "another heading");
+    ok(out.errors == 1 && noted(4, 0, "differs"), "is an error");
     is_int(read_csv("Ngày;Cán bộ trực\n03/12/2026 - 01/12/2026;An\n01/12/2026, 03/12/2026;Bình\n"),
            0, "no ranges");
     ok(out.count == 0 && noted(2, 1, "no date") && noted(3, 1, "no date"), "are errors");
