@@ -7,6 +7,7 @@
 #include "account/totp.h"
 #include "lang/err_account.h"
 #include "state/audit.h"
+#include "state/people.h"
 
 enum { ARENA_MAX = 64 << 10 };
 
@@ -57,6 +58,54 @@ int account_add(struct state *s, const struct state_actor *a, const struct accou
         r = err_fail(err, CE_EXISTS, ERR_ACCOUNT_THIS_LOGIN_TAKEN, q->login);
     else if (r == -CE_NOT_FOUND)
         r = state_account_put(s, a, &x, err);
+    if (r == 0)
+        r = invite(s, x.id, secret, err);
+    arena_done(&arena);
+    return end_tx(s, r, err);
+}
+
+static int first_account(struct state *s, const struct state_actor *a,
+                         const struct account_first_request *q, struct state_account *ret,
+                         struct err *err)
+{
+    struct state_person person = {.unit = q->unit,
+                                  .code = q->login,
+                                  .name = q->name,
+                                  .valid_from = state_now(s)};
+    struct state_grant grant = {.unit = q->unit, .role = STATE_ADMIN, .valid_from = state_now(s)};
+    int r = state_person_put(s, a, &person, err);
+
+    grant.person = person.id;
+    if (r == 0)
+        r = state_grant_put(s, a, &grant, err);
+    *ret = (struct state_account){.unit = q->unit,
+                                  .person = person.id,
+                                  .login = q->login,
+                                  .state = STATE_ACCOUNT_OPEN};
+    return r < 0 ? r : state_account_put(s, a, ret, err);
+}
+
+int account_first(struct state *s, const struct state_actor *a,
+                  const struct account_first_request *q, struct buf *secret, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct arena arena = ARENA_INIT(ARENA_MAX);
+    struct state_query two = {.limit = 2};
+    struct state_account *was = NULL, x;
+    size_t n = 0;
+    int r = state_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = state_account_list(s, &all, &two, &arena, &was, &n, err);
+    if (r == 0 && n == 0)
+        r = first_account(s, a, q, &x, err);
+    else if (r == 0 && n == 1 && was && was[0].password_at == 0 && slice_eq(was[0].login, q->login))
+        x = was[0];
+    else if (r == 0)
+        r = err_fail(err, CE_EXISTS, ERR_ACCOUNT_NOT_FIRST);
+    if (r == 0)
+        r = state_invitation_drop(s, x.id, err);
     if (r == 0)
         r = invite(s, x.id, secret, err);
     arena_done(&arena);

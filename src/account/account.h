@@ -30,6 +30,19 @@ struct account_request {
  */
 CANH_MUST_USE int account_add(struct state *s, const struct state_actor *a,
                               const struct account_request *q, struct buf *secret, struct err *err);
+struct account_first_request {
+    struct state_id unit;
+    struct slice login, name;
+};
+
+/*
+ * The first account of a state: of a new person, who may do everything in the unit. While nobody
+ * has a password, asking again gives a new invitation to the same login; -CE_EXISTS afterwards.
+ * ADMIN.
+ */
+CANH_MUST_USE int account_first(struct state *s, const struct state_actor *a,
+                                const struct account_first_request *q, struct buf *secret,
+                                struct err *err);
 /* Nobody signs in with it any more, and who is signed in is out. unlock: the other way. */
 CANH_MUST_USE int account_lock(struct state *s, const struct state_actor *a, struct slice login,
                                bool unlock, struct err *err);

@@ -4,11 +4,12 @@
 #include "base/file.h"
 #include "base/json_write.h"
 #include "cli/ledger.h"
+#include "cli/node.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_user.h"
 
 struct user_options {
-    const char *state, *unit, *person;
+    const char *state, *unit, *person, *name, *dir;
     bool json, unlock;
 };
 
@@ -19,6 +20,10 @@ struct user_options {
         OPTION_TEXT("person", 0, struct user_options, person, "CODE", COMPLETE_NONE,               \
                     MSG_USER_OPT_PERSON)
 
+static const struct option_spec first_options[] = {
+    NODE_DIR_OPTION(struct user_options),
+    OPTION_TEXT("unit", 'u', struct user_options, unit, "CODE", COMPLETE_NONE, MSG_USER_OPT_UNIT),
+    OPTION_TEXT("name", 0, struct user_options, name, "NAME", COMPLETE_NONE, MSG_USER_OPT_NAME)};
 static const struct option_spec add_options[] = {USER_WHO};
 static const struct option_spec login_options[] = {LEDGER_OPTION(struct user_options)};
 static const struct option_spec lock_options[] = {LEDGER_OPTION(struct user_options),
@@ -74,6 +79,72 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     r = status ? status : account_add(l.s, &l.actor, &q, &secret, &err);
     if (r == 0)
         say_link(app, buf_slice(&secret));
+    buf_done(&secret);
+    return end(&l, r, &err);
+}
+
+/* The unit of the options, else the only one there is. */
+static int unit_of(struct ledger *l, const struct user_options *o, struct state_id *ret)
+{
+    struct state_query two = {.limit = 2};
+    struct state_unit *all = NULL, u;
+    struct err err = ERR_INIT;
+    size_t n = 0;
+    int status;
+
+    if (o->unit) {
+        status = ledger_unit(l, o->unit, &u);
+        *ret = u.id;
+        return status;
+    }
+    if (state_unit_list(l->s, &l->actor, &two, &l->arena, &all, &n, &err) < 0)
+        return ledger_fail(l, &err);
+    if (n != 1 || all == NULL)
+        return app_usage(l->app, MSG_CLI_NO_OPTION, "unit");
+    *ret = all[0].id;
+    return 0;
+}
+
+/* Whoever reads a terminal sees the link; what is kept elsewhere (a journal, a log) does not. */
+static int hand_over(struct app *app, const struct place *p, struct slice secret, struct err *err)
+{
+    struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(256);
+    int r = 0;
+
+    if (app->out_tty) {
+        say_link(app, secret);
+        return 0;
+    }
+    buf_printf(&path, "%s/first-link", p->run);
+    buf_printf(&text, "/welcome/" SLICE_FMT "\n", SLICE_ARG(secret));
+    r = file_replace(buf_cstr(&path), buf_slice(&text), 0600, err);
+    if (r == 0)
+        lang_put(&app->out.buf, app->lang, MSG_USER_LINK_IN, buf_cstr(&path));
+    buf_done(&text);
+    buf_done(&path);
+    return r;
+}
+
+static int run_first(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct user_options *o = values;
+    struct account_first_request q = {.login = slice_str(operands->items[0])};
+    struct buf secret = BUF_INIT(256);
+    struct err err = ERR_INIT;
+    struct ledger l;
+    struct place p;
+    int status, r;
+
+    if (place_find(o->dir, &p, &err) < 0)
+        return node_fail(app, &err);
+    status = ledger_open(app, p.state, STATE_WRITE, &l);
+    if (status != 0)
+        return status;
+    q.name = o->name ? slice_str(o->name) : q.login;
+    status = unit_of(&l, o, &q.unit);
+    r = status ? status : account_first(l.s, &l.actor, &q, &secret, &err);
+    if (r == 0)
+        r = hand_over(app, &p, buf_slice(&secret), &err);
     buf_done(&secret);
     return end(&l, r, &err);
 }
@@ -184,10 +255,12 @@ static int run_list(struct app *app, const void *values, const struct operands *
                                           VERB_OPTIONS(table),                                     \
                                           .options_size = sizeof(struct user_options),             \
                                           .run = run_##fn};
+USER_VERB("first", MSG_USER_FIRST, MSG_USER_FIRST_ABOUT, "LOGIN", 1, first_options, first)
 USER_VERB("add", MSG_USER_ADD, MSG_USER_ADD_ABOUT, "LOGIN", 1, add_options, add)
 USER_VERB("list", MSG_USER_LIST, MSG_NONE, NULL, 0, list_options, list)
 USER_VERB("lock", MSG_USER_LOCK, MSG_NONE, "LOGIN", 1, lock_options, lock)
 USER_VERB("reset", MSG_USER_RESET, MSG_NONE, "LOGIN", 1, login_options, reset)
 
-static const struct verb *const subs[] = {&user_add, &user_list, &user_lock, &user_reset, NULL};
+static const struct verb *const subs[] = {&user_first, &user_add,   &user_list,
+                                          &user_lock,  &user_reset, NULL};
 const struct verb verb_user = {.name = "user", .summary = MSG_USER_SUMMARY, .subs = subs};

@@ -32,6 +32,32 @@ static int who(const struct session_secret *t, struct visitor *v)
     return visitor_of(w.s, slice_str(t->token), true, &w.arena, v, &err);
 }
 
+static void first_account(void)
+{
+    struct account_first_request q = {.unit = w.commune_a,
+                                      .login = SLICE("dau"),
+                                      .name = SLICE("Người Đầu Tiên")};
+    struct state_actor head = {.person = w.person_a2, .unit = w.commune_a, .role = STATE_HEAD};
+    struct buf secret = BUF_INIT(100), again = BUF_INIT(100);
+    struct session_secret t;
+    struct visitor v;
+    int64_t wait = 0;
+
+    is_int(account_first(w.s, &head, &q, &secret, &err), -CE_DENIED, "no head makes the first");
+    buf_clear(&secret);
+    is_int(account_first(w.s, &w.local, &q, &secret, &err), 0, "the first: %s", err_words(&err));
+    is_int(account_first(w.s, &w.local, &q, &again, &err), 0, "a new link: %s", err_words(&err));
+    is_int(account_accept(w.s, buf_slice(&secret), slice_str(right), &err), -CE_DENIED,
+           "ends the old one");
+    is_int(account_accept(w.s, buf_slice(&again), slice_str(right), &err), 0, "which works");
+    is_int(account_first(w.s, &w.local, &q, &secret, &err), -CE_EXISTS, "there is one first");
+    is_int(enter("dau", right, "", &t, &wait), 0, "signs in");
+    is_int(who(&t, &v), 0, "is somebody: %s", err_words(&err));
+    is_int(v.actor.role, STATE_ADMIN, "who may do everything");
+    buf_done(&secret);
+    buf_done(&again);
+}
+
 static void add_account(void)
 {
     struct account_request q = {.unit = w.commune_a, .person = w.person_a, .login = SLICE("an")};
@@ -178,6 +204,7 @@ static void test_second(void)
 int main(void)
 {
     world_open(&w);
+    first_account();
     add_account();
     test_sessions();
     test_failures();
