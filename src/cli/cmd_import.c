@@ -155,7 +155,7 @@ static int run_kind(struct app *app, enum import_kind kind, const struct list_op
                                : list_template(app, kind, o->template);
     if (operands->count == 0)
         return app_usage(app, MSG_CLI_NO_OPERAND, "FILE");
-    status = list_open(app, operands->items[0], o->sheet, kind == IMPORT_ROSTER, &j.file);
+    status = list_open(app, operands->items[0], o->sheet, kind, &j.file);
     if (status == 0)
         status = list_unit_kinds(app, &j.file.arena, &kinds, &j.opt.kind_count);
     j.opt.kinds = kinds;

@@ -34,10 +34,10 @@ struct list_file {
     struct slice calendar;
 };
 
-/* Reads path; sheet NULL: the first one in use. calendars: they may come, too. Close with
- * list_close() in any case. */
-CANH_MUST_USE int list_open(struct app *app, const char *path, const char *sheet, bool calendars,
-                            struct list_file *ret);
+/* Reads path; sheet NULL: the first one that holds a list of the kind. A roster may be a calendar.
+ * Close with list_close() in any case. */
+CANH_MUST_USE int list_open(struct app *app, const char *path, const char *sheet,
+                            enum import_kind kind, struct list_file *ret);
 void list_close(struct list_file *f);
 
 /* Shows what was, or would be, done, and says what is wrong where. */

@@ -19,10 +19,33 @@ static const char *const kind_names[IMPORT_KIND_MAX] = {"units", "people", "asse
 
 /* -- reading --------------------------------------------------------------------------------- */
 
-static int pick_sheet(struct app *app, const struct workbook *t, const char *name,
-                      struct list_file *f)
+/* The first sheet with the list's heading, past a cover; others that have it, too, are named, since
+ * only one is read. Without any the first in use, whose error says what is missing. */
+static const struct sheet *find_list(struct app *app, const struct workbook *t,
+                                     enum import_kind kind, const char *path)
 {
-    f->sheet = name ? workbook_sheet(t, slice_str(name)) : workbook_first(t);
+    const struct sheet *found = NULL;
+    struct buf others = BUF_INIT(4096);
+
+    for (uint32_t i = 0; i < t->sheet_count; i++) {
+        const struct sheet *s = &t->sheets[i];
+
+        if (s->hidden || s->row_count == 0 || !import_fits(kind, s))
+            continue;
+        if (found)
+            buf_printf(&others, "%s“" SLICE_FMT "”", others.len ? ", " : "", SLICE_ARG(s->name));
+        found = found ? found : s;
+    }
+    if (others.len > 0)
+        app_say(app, MSG_LISTS_OTHER_SHEETS, path, SLICE_ARG(found->name), buf_cstr(&others));
+    buf_done(&others);
+    return found ? found : workbook_first(t);
+}
+
+static int pick_sheet(struct app *app, const struct workbook *t, enum import_kind kind,
+                      const char *name, struct list_file *f)
+{
+    f->sheet = name ? workbook_sheet(t, slice_str(name)) : find_list(app, t, kind, f->path);
     if (f->sheet != NULL)
         return 0;
     if (name == NULL) {
@@ -36,7 +59,7 @@ static int pick_sheet(struct app *app, const struct workbook *t, const char *nam
     return EX_DATAERR;
 }
 
-int list_open(struct app *app, const char *path, const char *sheet, bool calendars,
+int list_open(struct app *app, const char *path, const char *sheet, enum import_kind kind,
               struct list_file *ret)
 {
     static const struct sheet none = {.rows = NULL};
@@ -51,14 +74,14 @@ int list_open(struct app *app, const char *path, const char *sheet, bool calenda
     status = ledger_read(app, &ret->arena, path, &bytes);
     if (status != 0)
         return status;
-    if (calendars && ical_is(bytes)) {
+    if (kind == IMPORT_ROSTER && ical_is(bytes)) {
         ret->sheet = &none;
         ret->calendar = bytes;
         return 0;
     }
     if (workbook_read(&ret->arena, bytes, &limits, &t, &err) < 0)
         return app_fail(app, path, &err);
-    return pick_sheet(app, t, sheet, ret);
+    return pick_sheet(app, t, kind, sheet, ret);
 }
 
 void list_close(struct list_file *f)

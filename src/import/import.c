@@ -409,6 +409,26 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     return r;
 }
 
+static bool is_roster(const struct sheet *sheet)
+{
+    const struct roster_options opt = {.lang = LANG_EN};
+    struct arena arena = ARENA_INIT((size_t)64 << 20);
+    struct roster_sheet read;
+    bool yes = roster_read(&arena, sheet, &opt, &read, NULL) == 0;
+
+    arena_done(&arena);
+    return yes;
+}
+
+bool import_fits(enum import_kind kind, const struct sheet *sheet)
+{
+    const struct importer *im = importers[kind];
+    struct header h;
+
+    return im->sheet ? is_roster(sheet)
+                     : header_find(sheet, im->columns, im->column_count, LANG_EN, &h, NULL) == 0;
+}
+
 /* The first name of a column is Vietnamese, the last one English. */
 size_t import_columns(enum import_kind kind, enum lang lang,
                       struct import_column ret[IMPORT_COLUMNS_MAX])

@@ -94,6 +94,9 @@ CANH_MUST_USE int import_sheet(struct state *s, const struct state_actor *a,
                                const struct sheet *sheet, const struct import_options *opt,
                                struct arena *arena, struct import_report *ret, struct err *err);
 
+/* Whether a sheet has the heading of such a list: a cover sheet has not. */
+bool import_fits(enum import_kind kind, const struct sheet *sheet);
+
 /* A column as a template shows it. */
 struct import_column {
     struct slice heading;

@@ -343,6 +343,24 @@ static void test_below(void)
     world_close(&w);
 }
 
+static bool fits(enum import_kind kind, const char *csv)
+{
+    struct workbook *t = NULL;
+
+    return workbook_read(&w.arena, slice_str(csv), NULL, &t, &err) == 0 &&
+           import_fits(kind, workbook_first(t));
+}
+
+static void test_fits(void)
+{
+    begin(IMPORT_PEOPLE);
+    ok(fits(IMPORT_PEOPLE, "Danh sách\nHọ tên;Di động\n"), "a list of people");
+    ok(!fits(IMPORT_PEOPLE, "Công văn;\nKính gửi;Các đơn vị\n"), "a cover");
+    ok(fits(IMPORT_ROSTER, "Ngày;Họ tên\n01/12/2026;An\n"), "a duty sheet");
+    ok(!fits(IMPORT_ROSTER, "Công văn;\nKính gửi;Các đơn vị\n"), "no duty sheet");
+    world_close(&w);
+}
+
 static void test_likeness(void)
 {
     begin(IMPORT_PEOPLE);
@@ -379,6 +397,7 @@ int main(void)
     test_audit();
     test_unread();
     test_below();
+    test_fits();
     test_likeness();
     return tap_done();
 }
