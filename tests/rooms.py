@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Checks the rooms: who may include whom (docs/architecture.md), a README of about ten lines in
-each, and no call in a pure room that reads a clock, a file or the network."""
+each, no call in a pure room that reads a clock, a file or the network, and no write to the
+state by a verb: acts belong to the rooms (src/state/act.h)."""
 import os
 import re
 import sys
@@ -12,6 +13,34 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"((?:node/)?[a-z]+)/')
 IMPURE = re.compile(
     r"\b(open|openat|fopen|read|write|fread|fwrite|socket|connect|time|time_now|clock_gettime|"
     r"gettimeofday|printf|fprintf|puts|syslog|getenv|exit|_exit|abort)\s*\(")
+
+WRITE = re.compile(r"\bstate_(?:(?:act_)?begin|act_end|commit|rollback|\w+_(?:put|drop))\s*\(")
+
+# The verbs whose act is not in a room yet, and the calls that each still has. A number that is
+# larger than the file's calls fails as one that is smaller does: the list only shrinks.
+WRITERS = {
+    "cmd_contact.c": 1,  # contacts
+    "cmd_evidence.c": 5,  # evidence
+    "cmd_init.c": 2,  # the first unit of a node
+    "cmd_notice.c": 10,  # notices
+    "cmd_order.c": 2,  # orders
+    "cmd_probe.c": 1,  # checks
+    "cmd_review.c": 2,  # reviews
+    "duty_cover.c": 1,  # cover
+    "duty_layer.c": 6,  # layers of a roster
+    "duty_leave.c": 3,  # leave
+    "duty_post.c": 1,  # posts
+    "duty_replace.c": 2,  # replacement
+    "duty_run.c": 3,  # the acts of duty over a loaded plan
+    "duty_swap.c": 2,  # swaps
+    "duty_terms.c": 2,  # terms of a unit
+    "form_decide.c": 3,  # forms: the transaction around record/
+    "form_fill.c": 3,  # forms: the transaction around record/
+    "form_import.c": 3,  # forms: the transaction around record/
+    "plan_say.c": 8,  # statements on obligations
+    "probe_add.c": 1,  # checks
+    "probe_status.c": 1,  # outages
+}
 
 # What every room may use.
 EVERYBODYS = {"base": [], "lang": ["base"]}
@@ -59,6 +88,20 @@ def check_room(room, rows):
     return problems
 
 
+def check_writers():
+    """The calls of the verbs that write to the state, against WRITERS."""
+    found = {}
+    for path in sources("cli"):
+        with open(path, encoding="utf-8") as f:
+            calls = len(WRITE.findall(strip_comments(f.read())))
+        if calls:
+            found[os.path.relpath(path, os.path.join(SRC, "cli"))] = calls
+    return [f"src/cli/{name}: {found.get(name, 0)} calls that write to the state, "
+            f"{WRITERS.get(name, 0)} are excepted"
+            for name in sorted(found.keys() | WRITERS.keys())
+            if found.get(name, 0) != WRITERS.get(name, 0)]
+
+
 def check_readme(room):
     path = os.path.join(SRC, room, "README.md")
     if not os.path.exists(path):
@@ -88,6 +131,12 @@ def main():
         print(f"{'not ' if problems else ''}ok {count} - room {room}")
         for p in problems:
             print("# " + p)
+    problems = check_writers()
+    count += 1
+    failed += bool(problems)
+    print(f"{'not ' if problems else ''}ok {count} - verbs write to the state by acts alone")
+    for p in problems:
+        print("# " + p)
     print(f"1..{count}")
     sys.exit(1 if failed else 0)
 
