@@ -192,8 +192,10 @@ def test_kill_copies(dir, state):
             bad.append((after, sorted(n for n in os.listdir(dir) if n.startswith("target"))))
     ok(not bad, "a restore killed at any moment: the old state or the new one, whole", *bad)
     os.mkdir(target + ".restore-abcdef")
+    # The restore killed last may have left one, too.
+    left = len([n for n in os.listdir(dir) if ".restore-" in n and "before" not in n])
     r = run(target, "restore", os.path.join(dir, "smallb"), "--replace")
-    ok(r.status == 0 and "Removed 1 unfinished" in r.text and
+    ok(r.status == 0 and f"Removed {left} unfinished" in r.text and
        not [n for n in os.listdir(dir) if ".restore-" in n and "before" not in n],
        "the next one removes what is left", r)
 
