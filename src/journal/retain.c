@@ -162,7 +162,8 @@ int segments_remove(struct journal *j, struct stream *s, struct err *err)
         gone += r == 0;
     }
     s->segment_count -= gone;
-    memmove(s->segments, s->segments + gone, s->segment_count * sizeof(*s->segments));
+    if (gone > 0)
+        memmove(s->segments, s->segments + gone, s->segment_count * sizeof(*s->segments));
     return r;
 }
 
