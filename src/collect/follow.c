@@ -217,12 +217,14 @@ static int find_next(const struct follow *f, const struct stat *read, const stru
 
 /* -- which file is read ---------------------------------------------------------------------- */
 
-/* The content that was followed has gone from the path: go on in what is left of it, or say how
- * much is lost (unknown: 1). */
-static bool recover(struct follow *f, bool copies)
+/* The content that was followed has gone from the path: go on in the file itself under its new
+ * name, else in a copy. A file that was copied, truncated and then renamed is only in the copy. */
+static bool recover(struct follow *f)
 {
-    int fd = find_sibling(f, copies);
+    int fd = find_sibling(f, false);
 
+    if (fd < 0)
+        fd = find_sibling(f, true);
     if (fd < 0)
         return false;
     fd_closep(&f->fd);
@@ -242,7 +244,7 @@ static int open_at_cursor(struct follow *f, struct err *err)
     if (fd < 0) {
         int sys = errno;
 
-        if (f->cursor.generation && recover(f, false))
+        if (f->cursor.generation && recover(f))
             return 0;
         return sys == ENOENT ? 0 : err_fail_sys(err, sys, ERR_BASE_FILE, f->path);
     }
@@ -259,7 +261,7 @@ static int open_at_cursor(struct follow *f, struct err *err)
         f->fd = fd;
         return 0;
     }
-    if (!recover(f, st.st_ino == f->cursor.ino)) {
+    if (!recover(f)) {
         f->lost++;
         begin_new(f, fd, &st);
         return 0;
@@ -317,7 +319,7 @@ static int look_around(struct follow *f, uint64_t size, struct err *err)
     int fd = -1;
 
     if (!f->recovering && (size < f->cursor.offset || !same_head(f->fd, &f->cursor))) {
-        if (recover(f, true))
+        if (recover(f))
             return 1;
         f->lost++;
         fd = open_log(f->path);
