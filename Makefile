@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run shots test soak fuzz bench lint format clean
+.PHONY: all deps run shots browser test soak fuzz bench lint format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -17,13 +17,16 @@ deps:
 run: deps all
 	@tools/run $(B) $(ARGS)
 
-test:
-	@tools/deps test
+test: browser
 	@python3 tests/run.py
 
-shots: all
+# What drives a browser in tests; without it they skip.
+browser:
 	@tools/deps test
-	@cd tests/browser && npm ci --no-audit --no-fund >/dev/null
+	@cd tests/browser && npm ci --no-audit --no-fund >/dev/null || \
+	    echo "canh: npm ci failed in tests/browser: the console is not tested in a browser" >&2
+
+shots: all browser
 	@node tests/browser/shots.mjs $(B)/tests/desk/desk_host $(or $(ARGS),shots)
 
 soak: all
