@@ -14,7 +14,8 @@ $(B)/build.ninja:
 deps:
 	@tools/deps build
 
-run: deps all
+run: deps $(B)/build.ninja
+	@ninja -C $(B) canh
 	@tools/run $(B) $(ARGS)
 
 test: browser
