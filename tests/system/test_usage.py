@@ -4,6 +4,7 @@
 import os
 import re
 import subprocess
+import tempfile
 
 from support import BUILD, ROOT, canh, done, environment, equal, ok
 
@@ -77,7 +78,21 @@ def test_manual(paths):
         ok(not missing, f"{' '.join(('canh', *path))}: every option is in {os.path.basename(page)}",
            missing)
     pages = [os.path.join(ROOT, "man", n) for n in sorted(os.listdir(os.path.join(ROOT, "man")))
-             if n.endswith(".1")]
+             if n.endswith((".1", ".5"))]
+    with open(os.path.join(ROOT, "man", "canh.conf.5"), encoding="utf-8") as f:
+        items = re.findall(r"^\.It Cm ([a-z-]+) =|^\.Ss \[([a-z]+)\]", f.read(), re.M)
+    section, described = "", []
+    for key, head in items:
+        section = head or section
+        if key:
+            described.append(f"{section}.{key}")
+    with tempfile.TemporaryDirectory() as node:
+        with open(os.path.join(node, "canh.conf"), "wb"):
+            pass
+        r = canh("config", "explain", "--dir", node)
+    keys = re.findall(r"^([a-z-]+\.[a-z-]+) =", r.text, re.M)
+    ok(keys, "canh config explain lists keys", r)
+    equal(described, keys, "canh.conf.5 has every key in its section, and no other")
     r = subprocess.run(["mandoc", "-Tlint", "-Wwarning", *pages], capture_output=True, text=True,
                        check=False)
     ok(r.returncode == 0 and not r.stdout, "mandoc finds nothing wrong", r.stdout, r.stderr)
