@@ -43,6 +43,7 @@ static void drain(void *u)
 static int desk_begin(struct desk *d, struct err *err)
 {
     struct state_options o = {.dir = d->role.place.state, .mode = STATE_WRITE};
+    const char *const write[] = {d->role.place.state, d->role.place.run, NULL};
     int r = state_open(&d->s, &o, err);
 
     if (r == 0)
@@ -53,6 +54,8 @@ static int desk_begin(struct desk *d, struct err *err)
         r = desk_control_open(d, err);
     if (r == 0)
         r = desk_console_open(d, err);
+    if (r == 0)
+        r = role_confine(&d->role, NULL, write, err);
     if (r == 0)
         r = desk_publish(d, err);
     if (r == 0)

@@ -491,8 +491,11 @@ static int keep_open(struct keep *k, struct err *err)
 
 static int keep_begin(struct keep *k, struct err *err)
 {
+    const char *const write[] = {k->role.place.journal, NULL};
     int r = keep_open(k, err);
 
+    if (r == 0)
+        r = role_confine(&k->role, NULL, write, err);
     if (r == 0)
         r = loop_timer_add(k->role.loop, TIME_DAY, 0, commit, k, &k->commit, err);
     if (r == 0)

@@ -249,6 +249,8 @@ static int search_begin(struct search *s, struct err *err)
     int r = query_read(s, err);
 
     if (r == 0)
+        r = role_confine(&s->role, NULL, NULL, err);
+    if (r == 0)
         r = channel_open(&s->client, SEARCH_CLIENT_FD, NULL, 0, s, s->role.loop, lost, err);
     if (r == 0)
         r = channel_open(&s->keep, SEARCH_KEEP_FD, keep_rules, CANH_LEN(keep_rules), s,

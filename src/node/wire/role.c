@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "node/wire/role.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sysexits.h>
@@ -11,6 +12,7 @@
 #include "base/num.h"
 #include "lang/err_node.h"
 #include "lang/error.h"
+#include "os/sandbox.h"
 
 enum { LINE_MAX_BYTES = 1000 };
 
@@ -124,6 +126,27 @@ int role_listen(struct role *role, struct err *err)
 int role_ready(struct role *role, struct err *err)
 {
     return channel_send(&role->parent, WIRE_READY, SLICE_NULL, NULL, 0, err);
+}
+
+int role_confine(struct role *role, const char *const *read, const char *const *write,
+                 struct err *err)
+{
+    static const char *const none[] = {NULL};
+    struct sandbox_rules what = {.read = read ? read : none,
+                                 .write = write,
+                                 .connect = true,
+                                 .degrade = role->config.sandbox == CONFIG_DEGRADE};
+    struct sandbox *s = NULL;
+    int r = sandbox_new(&what, &s, err);
+
+    if (r < 0)
+        return r;
+    if (!sandbox_enter(s))
+        r = err_fail_sys(err, errno, ERR_NODE_SANDBOX, role->name);
+    if (r == 0 && sandbox_level(s) != SANDBOX_COMPLETE)
+        role_say(role, "not wholly confined on this system (sandbox = degrade)");
+    sandbox_free(s);
+    return r;
 }
 
 int role_run(struct role *role)

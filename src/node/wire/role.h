@@ -34,6 +34,13 @@ CANH_MUST_USE int role_begin(struct role *role, int argc, char **argv);
 /* Opens the connection to the parent; the functions above are called from now on. */
 CANH_MUST_USE int role_listen(struct role *role, struct err *err);
 CANH_MUST_USE int role_ready(struct role *role, struct err *err);
+/*
+ * From here on only these folders: to read, and to write too; no program, and nothing that
+ * sandbox.h lists. Sockets stay: frames travel over them. Without the system's help this fails,
+ * unless canh.conf says degrade.
+ */
+CANH_MUST_USE int role_confine(struct role *role, const char *const *read, const char *const *write,
+                               struct err *err);
 /* Runs the loop; the exit status. */
 CANH_MUST_USE int role_run(struct role *role);
 
