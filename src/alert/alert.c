@@ -90,7 +90,7 @@ int alert_fold(struct state *s, const struct alert_record *x, struct state_id so
 {
     struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT(1 << 20);
-    struct buf code = BUF_INIT(2 * ALERT_RECORD_ID + 1);
+    struct buf code = BUF_INIT(2 * ALERT_ID_BYTES + 1);
     struct state_id id;
     struct state_alert row;
     int r;

@@ -61,6 +61,8 @@ static int check(struct app *app, const struct place *p, struct err *err)
 {
     struct config c;
 
+    if (access(p->state, F_OK) != 0 && errno != ENOENT)
+        return err_fail_sys(err, errno, ERR_BASE_FILE, p->state);
     if (access(p->state, F_OK) != 0) {
         app_say(app, MSG_NODE_NO_NODE, p->dir);
         return err_fail(err, CE_NOT_FOUND, ERR_CLI_NO_NODE_HERE, p->dir);

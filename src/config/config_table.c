@@ -14,7 +14,6 @@ const struct config_key config_keys[] = {
     {"node", "sandbox", CONFIG_CHOICE, AT(sandbox), "require", .choices = sandboxes,
      .help = MSG_CONFIG_SANDBOX},
     {"listen", "console", CONFIG_ADDRESS, AT(console), "127.0.0.1:8470", .help = MSG_CONFIG_CONSOLE},
-    {"listen", "ingest", CONFIG_ADDRESS, AT(ingest), "127.0.0.1:8471", .help = MSG_CONFIG_INGEST},
     {"tls", "certificate", CONFIG_PATH, AT(certificate), "", .help = MSG_CONFIG_CERTIFICATE},
     {"tls", "key", CONFIG_PATH, AT(key), "", .help = MSG_CONFIG_KEY},
     {"detect", "rules", CONFIG_PATH, AT(rules), "", .help = MSG_CONFIG_RULES},

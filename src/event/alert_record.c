@@ -28,19 +28,6 @@ static void hash_number(crypto_generichash_state *h, uint64_t v)
     (void)crypto_generichash_update(h, n, sizeof(n));
 }
 
-void alert_record_id(struct slice rule, struct slice rule_hash, struct slice about, int64_t start,
-                     uint8_t ret[ALERT_RECORD_ID])
-{
-    crypto_generichash_state h;
-
-    (void)crypto_generichash_init(&h, NULL, 0, ALERT_RECORD_ID);
-    hash_part(&h, rule);
-    hash_part(&h, rule_hash);
-    hash_part(&h, about);
-    hash_number(&h, (uint64_t)start);
-    (void)crypto_generichash_final(&h, ret, ALERT_RECORD_ID);
-}
-
 void event_id(const uint8_t source[16], struct slice base, uint64_t at, uint8_t ret[16])
 {
     crypto_generichash_state h;
@@ -87,13 +74,13 @@ static void put_text(struct json_write *w, const char *key, struct slice s)
 void alert_record_write(struct buf *out, const struct alert_record *x)
 {
     struct json_write w = JSON_WRITE_INIT(out);
-    char id[2 * ALERT_RECORD_ID + 1];
+    char id[2 * ALERT_ID_BYTES + 1];
 
     json_open(&w, '{');
     json_key(&w, "v");
     json_u64(&w, ALERT_RECORD_VERSION);
     json_key(&w, "id");
-    json_text(&w, slice_str(sodium_bin2hex(id, sizeof(id), x->id, ALERT_RECORD_ID)));
+    json_text(&w, slice_str(sodium_bin2hex(id, sizeof(id), x->id, ALERT_ID_BYTES)));
 #define PUT(key, field) put_text(&w, key, x->field);
     ALERT_TEXTS(PUT)
 #undef PUT
@@ -243,12 +230,12 @@ static int read_value(struct alert_reader *r, struct alert_value *ret)
     return n ? 0 : -CE_SYNTAX;
 }
 
-static int read_id(struct slice s, uint8_t to[ALERT_RECORD_ID])
+static int read_id(struct slice s, uint8_t to[ALERT_ID_BYTES])
 {
-    for (size_t i = 0; i < ALERT_RECORD_ID; i++) {
+    for (size_t i = 0; i < ALERT_ID_BYTES; i++) {
         uint64_t v;
 
-        if (s.n != 2 * ALERT_RECORD_ID || num_hex(slice_of(s.p + 2 * i, 2), &v) < 0)
+        if (s.n != 2 * ALERT_ID_BYTES || num_hex(slice_of(s.p + 2 * i, 2), &v) < 0)
             return -CE_SYNTAX;
         to[i] = (uint8_t)v;
     }

@@ -14,17 +14,17 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "event/alert.h"
 
 enum {
     ALERT_RECORD_VERSION = 1,
     ALERT_RECORD_MAX = 64 * 1024, /* bytes of one record */
     ALERT_RECORD_TEXT = 1000,     /* bytes of one of its texts; what is longer is cut */
-    ALERT_RECORD_ID = 16,
 };
 
 struct alert_record {
-    uint8_t id[ALERT_RECORD_ID];
-    struct slice rule; /* its id, else its path */
+    uint8_t id[ALERT_ID_BYTES]; /* alert_id() */
+    struct slice rule;          /* its id, else its path */
     struct slice title;
     int32_t level;      /* 1 informational … 5 critical */
     struct slice about; /* the entity: host, and the user acted as where the event names one */
@@ -37,9 +37,6 @@ struct alert_record {
     bool history;
 };
 
-/* BLAKE2b, 128 bits, of rule, the rule's hash, entity and window start. */
-void alert_record_id(struct slice rule, struct slice rule_hash, struct slice about, int64_t start,
-                     uint8_t ret[ALERT_RECORD_ID]);
 /* BLAKE2b, 128 bits, of a source's id and a position in it. */
 void event_id(const uint8_t source[16], struct slice base, uint64_t at, uint8_t ret[16]);
 

@@ -4,6 +4,7 @@ part by part, asked."""
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 
@@ -12,11 +13,17 @@ from support import BUILD, CANH, environment
 PARTS = ("keep", "desk", "watch")
 
 
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
 class Node:
-    def __init__(self, folder, port_base=21000):
+    def __init__(self, folder):
         self.dir = os.path.join(folder, "node")
         self.log = os.path.join(folder, "node.log")
-        self.port_base = port_base
+        self.port_base = free_port()
         self.process = None
         self.canh("init", self.dir, *self.user(), check=0)
 

@@ -6,6 +6,7 @@ in the journal once, every alert counted once."""
 import os
 import random
 import shutil
+import signal
 import threading
 import time
 
@@ -130,6 +131,39 @@ def test_kills(node, log, have):
        f"twice {len(seen) - len(set(seen))}", node.said()[-1500:])
 
 
+def test_since(node, tmp):
+    """--since reads back as far as it says; what it reads is history and waits for nobody."""
+    log = os.path.join(tmp, "older.log")
+    line = "{} web02 sshd[9]: Failed password for {} from 203.0.113.9 port 1 ssh2\n"
+    at = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() - 1800))
+    write(log, line.format("2026-01-01T00:00:00+00:00", "ancient") + line.format(at, "recent"))
+    before = len(node.rows("alert", "list", "--all"))
+    node.rows("source", "add", "files", log, "--since", "1h")
+    seen = wait_for(lambda: node.rows("search", "web02", "--purpose", "test"), 10)
+    equal([r["raw"].split()[6] for r in seen], ["recent"], "--since reads back so far and no further")
+    old = wait_for(lambda: [a for a in node.rows("alert", "list", "--all", "--history")
+                            if a["user"] == "recent"], 10)
+    equal([a["host"] for a in old], ["web02"], "what it reads is matched, as history")
+    equal(len(node.rows("alert", "list", "--all")), before, "and listed apart")
+
+
+def test_reload(node):
+    conf = os.path.join(node.dir, "canh.conf")
+    with open(conf, encoding="utf-8") as f:
+        good = f.read()
+    write(conf, "[detect]\nfold = 5 s\n")
+    watch = node.pids().get("watch")
+    os.kill(node.process.pid, signal.SIGHUP)
+    wait_for(lambda: "canh.conf is wrong" in node.said(), 10)
+    ok("2:" in node.said().rsplit("canh.conf is wrong", 1)[-1].splitlines()[0],
+       "a faulty canh.conf is told with its line", node.said()[-400:])
+    equal(node.pids().get("watch"), watch, "and nothing ends")
+    write(conf, good)
+    os.kill(node.process.pid, signal.SIGHUP)
+    wait_for(lambda: node.pids().get("watch") not in (None, watch), 10)
+    ok(node.pids().get("watch") not in (None, watch), "a sound one starts watch again")
+
+
 def test_end(node):
     equal(node.stop(), 0, "SIGTERM drains and ends it")
     equal(len(node.rows("alert", "list", "--all")) > 0, True,
@@ -145,6 +179,8 @@ def main():
         try:
             have = test_thread(node, log)
             test_kills(node, log, have)
+            test_since(node, tmp)
+            test_reload(node)
             test_end(node)
         finally:
             if node.process and node.process.poll() is None:

@@ -84,7 +84,7 @@ def copies(node, top):
 def test(top):
     log = os.path.join(top, "log.json")
     write(log, "")
-    node = Node(top, 21400)
+    node = Node(top)
     try:
         ok(node.start(), "a node is ready", node.said())
         node.rows("source", "add", "files", log)

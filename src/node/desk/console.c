@@ -61,6 +61,29 @@ static int own_certificate(struct desk *d, struct buf *cert, struct buf *key, st
     return r;
 }
 
+static int read_named(struct slice path, struct buf *out, struct err *err)
+{
+    struct buf name = BUF_INIT(PLACE_PATH);
+    int r;
+
+    buf_put_slice(&name, path);
+    r = name.err ? err_nomem(err) : file_read(buf_cstr(&name), out, err);
+    buf_done(&name);
+    return r;
+}
+
+/* What canh.conf names, else the machine's own. */
+static int certificate(struct desk *d, struct buf *cert, struct buf *key, struct err *err)
+{
+    const struct config *c = &d->role.config;
+    int r;
+
+    if (c->certificate.n == 0 && c->key.n == 0)
+        return own_certificate(d, cert, key, err);
+    r = read_named(c->certificate, cert, err);
+    return r < 0 ? r : read_named(c->key, key, err);
+}
+
 int desk_console_open(struct desk *d, struct err *err)
 {
     struct desk_web_options opt = {.state = d->s, .listen_fd = -1};
@@ -71,7 +94,7 @@ int desk_console_open(struct desk *d, struct err *err)
 
     if (port == 0)
         return 0;
-    r = own_certificate(d, &cert, &key, err);
+    r = certificate(d, &cert, &key, err);
     tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
     opt.tls = &tls;
     if (r == 0)

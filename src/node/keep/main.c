@@ -10,12 +10,15 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "journal/care.h"
 #include "journal/journal.h"
 #include "lang/err_node.h"
 #include "node/wire/batch.h"
 #include "node/wire/role.h"
 #include "os/bulk.h"
 
+#define RETAIN_FIRST TIME_MINUTE
+#define RETAIN_AGAIN TIME_HOUR
 enum {
     PENDING_MAX = 64,      /* batches that wait for the disk */
     GROUP_RECORDS = 65536, /* records of one group */
@@ -23,6 +26,8 @@ enum {
     READS_MAX = 8, /* streams that a peer waits for */
     BLOCK_RECORDS = 4096,
 };
+
+static const char stream_alerts[] = "alerts";
 
 struct keep;
 
@@ -50,10 +55,11 @@ struct keep {
     struct peer *peers;
     struct pending pending[PENDING_MAX];
     unsigned pending_count;
-    struct loop_timer *commit, *tick;
+    struct loop_timer *commit, *tick, *retain;
     struct journal_record *records;
     struct journal_input *inputs;
     bool draining;
+    bool alerts_taken; /* the desk asked for alerts behind the last one */
 };
 
 static void peer_close(struct peer *p)
@@ -359,6 +365,8 @@ static int take_read(void *u, struct frame *f, struct err *err)
         r = send_block(p, name, offset, st.next, buf_slice(&out), err);
     if (r == 0 && records == 0)
         wait_for(p, stream);
+    if (p->role == ROLE_DESK && slice_is(name, stream_alerts))
+        k->alerts_taken = r == 0 && records == 0;
     buf_done(&out);
     return r;
 }
@@ -452,6 +460,38 @@ static void tick(void *u, struct loop_timer *t)
     end_if_drained(k);
 }
 
+/* What canh.conf says of a stream; false: nothing may go now. Alerts wait for the desk. */
+static bool keep_of(const struct keep *k, const char *stream, struct journal_keep *ret)
+{
+    const struct config *c = &k->role.config;
+
+    if (slice_starts(slice_str(stream), SLICE("events/")))
+        *ret = (struct journal_keep){c->keep_events, (uint64_t)c->size};
+    else
+        *ret = (struct journal_keep){c->keep_alerts, 0};
+    return strcmp(stream, stream_alerts) != 0 || k->alerts_taken;
+}
+
+static void retain(void *u, struct loop_timer *t)
+{
+    struct keep *k = u;
+
+    (void)t;
+    for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
+        struct journal_stream_state st;
+        struct journal_retained gone = {.segments = 0};
+        struct journal_keep what;
+        struct err err = ERR_INIT;
+
+        if (journal_stream_state(k->journal, i, &st, &err) == 0 && keep_of(k, st.name, &what) &&
+            journal_retain(k->journal, i, &what, "limits", time_now(), &gone, &err) < 0)
+            role_tell(&k->role, "old segments do not go", &err);
+        if (gone.segments)
+            role_say(&k->role, "%s: %llu records in %u old segments have gone", st.name,
+                     (unsigned long long)gone.records, (unsigned)gone.segments);
+    }
+}
+
 static int keys_load(struct keep *k, struct err *err)
 {
     struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(4096);
@@ -479,7 +519,7 @@ static int keep_open(struct keep *k, struct err *err)
     if (r == 0)
         r = journal_open(&o, &k->journal, err);
     if (r == 0)
-        r = journal_stream(k->journal, "alerts", &stream, err);
+        r = journal_stream(k->journal, stream_alerts, &stream, err);
     if (r == 0)
         r = journal_stream(k->journal, "results", &stream, err);
     k->records = calloc(GROUP_RECORDS, sizeof(*k->records));
@@ -500,6 +540,8 @@ static int keep_begin(struct keep *k, struct err *err)
         r = loop_timer_add(k->role.loop, TIME_DAY, 0, commit, k, &k->commit, err);
     if (r == 0)
         r = loop_timer_add(k->role.loop, TIME_SECOND, TIME_SECOND, tick, k, &k->tick, err);
+    if (r == 0)
+        r = loop_timer_add(k->role.loop, RETAIN_FIRST, RETAIN_AGAIN, retain, k, &k->retain, err);
     if (r == 0)
         r = role_listen(&k->role, err);
     if (r == 0)

@@ -301,11 +301,27 @@ static void drain(struct parent *p)
         loop_stop(p->role.loop);
 }
 
+/* Whether canh.conf can be read as it is now: with a fault in it no process would start again. */
+static bool config_is_sound(struct parent *p)
+{
+    struct config c;
+    struct err err = ERR_INIT;
+    int r = config_load(&c, p->role.place.conf, true, &err);
+
+    if (r == 0)
+        config_done(&c);
+    else
+        role_tell(&p->role, "canh.conf is wrong, so everything stays as it is", &err);
+    return r == 0;
+}
+
 /* A new generation: watch reads rules and sources anew; what it had acknowledged stays. */
 static void reload(struct parent *p)
 {
     struct child *watch = child_of(p, ROLE_WATCH);
 
+    if (!config_is_sound(p))
+        return;
     if (channel_is_open(&watch->channel))
         (void)!channel_send(&watch->channel, WIRE_DRAIN, SLICE_NULL, NULL, 0, NULL);
     watch->backoff = 0;

@@ -22,9 +22,8 @@
 #include "node/wire/role.h"
 #include "os/bulk.h"
 
-#define POLL_TIME    (100 * INT64_C(1000000))
-#define GLOB_TIME    (10 * TIME_SECOND)
-#define HISTORY_TIME (15 * TIME_MINUTE)
+#define POLL_TIME (100 * INT64_C(1000000))
+#define GLOB_TIME (10 * TIME_SECOND)
 enum { INPUTS_MAX = 20000, UNSENT_MAX = 4 /* batches that keep has not acknowledged */ };
 
 /* What JOURNAL_* of journal/record.h say; watch does not link the journal. */
@@ -203,18 +202,14 @@ static void put_record(struct watch *w, const struct input *in, const char *stre
     w->records++;
 }
 
-static void put_alerts(struct watch *w, struct input *in, const struct match_line *line,
-                       const struct batch_record *event, int64_t *ret_time)
+static void put_alerts(struct watch *w, struct input *in, const struct alert_record *alerts,
+                       uint32_t n, const struct batch_record *event)
 {
-    uint32_t n;
-    const struct alert_record *alerts = matching_run(in->matching, line, ret_time, &n);
-
     for (uint32_t i = 0; i < n; i++) {
         struct buf json = BUF_INIT(ALERT_RECORD_MAX);
         struct batch_record x = *event;
 
         alert_record_write(&json, &alerts[i]);
-        x.claimed = *ret_time;
         x.raw = buf_slice(&json);
         x.count = 0;
         if (json.err == 0)
@@ -239,16 +234,19 @@ static void put_line(struct watch *w, struct input *in, const struct follow_line
                                .received = now,
                                .history = !in->follow.found_end && in->source->back > 0,
                                .stream = slice_str(stream_events)};
+    const struct alert_record *alerts;
     uint8_t id[16];
     char hex[33];
-    int64_t time = TIME_NONE;
+    uint32_t n;
 
     event_id(in->source->id, base, line->at, id);
     match.event = slice_str(sodium_bin2hex(hex, sizeof(hex), id, sizeof(id)));
     if (match.history)
         x.flags |= FLAG_HISTORY;
-    put_alerts(w, in, &match, &x, &time);
-    x.claimed = time;
+    alerts = matching_run(in->matching, &match, &x.claimed, &n);
+    if (match.history && x.claimed != TIME_NONE && x.claimed < now - in->source->back)
+        return; /* from before what --since asked for */
+    put_alerts(w, in, alerts, n, &x);
     put_record(w, in, stream_events, &x);
 }
 

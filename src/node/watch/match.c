@@ -244,17 +244,22 @@ static struct slice id_text(struct matching *m, const uint8_t id[16])
     return arena_dup(&m->arena, slice_str(sodium_bin2hex(hex, sizeof(hex), id, 16)));
 }
 
-/* Host and user; else the asset, else the source: what DESIGN calls the entity. */
-static struct slice about_of(struct matching *m, const struct match_line *line,
-                             const struct alert_record *x)
+/* The asset, else the host, else the source; and the user acted as. */
+static struct alert_entity entity_of(struct matching *m, const struct match_line *line,
+                                     const struct alert_record *x)
 {
-    struct slice asset = id_text(m, line->source->asset);
+    struct slice what = x->asset.n ? x->asset : x->host.n ? x->host : id_text(m, line->source->id);
 
+    return (struct alert_entity){.parts = {what, x->user}, .count = x->user.n ? 2 : 1};
+}
+
+static struct slice entity_text(struct matching *m, const struct alert_entity *entity)
+{
     buf_clear(&m->text);
-    buf_put_slice(&m->text, asset.n ? asset : x->host.n ? x->host : id_text(m, line->source->id));
-    if (x->user.n) {
-        buf_putc(&m->text, ' ');
-        buf_put_slice(&m->text, x->user);
+    for (uint32_t i = 0; i < entity->count; i++) {
+        if (i > 0)
+            buf_putc(&m->text, ' ');
+        buf_put_slice(&m->text, entity->parts[i]);
     }
     return arena_dup(&m->arena, buf_slice(&m->text));
 }
@@ -282,6 +287,7 @@ static void put_alert(struct matching *m, const struct match_line *line, const s
                       uint32_t rule_index, int64_t time, struct alert_record *x)
 {
     const struct sigma_rule *rule = ruleset_rule(m->rules->rs, rule_index);
+    struct alert_entity entity;
 
     *x = (struct alert_record){
         .rule = rule->id.n ? rule->id : rule->path,
@@ -290,16 +296,16 @@ static void put_alert(struct matching *m, const struct match_line *line, const s
         .host = field_of(m, e, m->rules->host),
         .user = field_of(m, e, m->rules->user),
         .address = field_of(m, e, m->rules->address),
-        .start = line->received - line->received % m->rules->fold,
+        .start = alert_window(line->received, m->rules->fold),
         .time = time == TIME_NONE ? line->received : time,
         .event = line->event,
         .stream = line->stream,
         .asset = id_text(m, line->source->asset),
         .history = line->history,
     };
-    x->about = about_of(m, line, x);
-    alert_record_id(x->rule, slice_of(&rule->content_hash, sizeof(rule->content_hash)), x->about,
-                    x->start, x->id);
+    entity = entity_of(m, line, x);
+    x->about = entity_text(m, &entity);
+    alert_id(&(struct alert_key){x->rule, rule->content_hash, &entity, x->start}, x->id);
     for (uint32_t i = 0; i < line->snapshot->suppression_count && x->suppression.n == 0; i++)
         if (covers(&line->snapshot->suppressions[i], line, x))
             x->suppression = id_text(m, line->snapshot->suppressions[i].id);

@@ -37,6 +37,8 @@ void role_tell(const struct role *role, const char *what, const struct err *err)
 {
     struct buf text = BUF_INIT(LINE_MAX_BYTES);
 
+    if (err->line)
+        buf_printf(&text, "%u:%u: ", err->line, err->col);
     error_put(&text, LANG_EN, err);
     role_say(role, "%s%s%s", what, what[0] ? ": " : "", buf_cstr(&text));
     buf_done(&text);

@@ -33,13 +33,13 @@ static void refused(const char *text, int code, unsigned line, unsigned col)
 static void test_values(void)
 {
     ok(parse("") == 0 && c.encrypt && c.fold == TIME_HOUR && c.console.port == 8470, "presets");
-    ok(parse("[listen]\r\nconsole = [::1]:99\r\ningest=off\n; x\n[journal]\nencrypt = no\n"
+    ok(parse("[listen]\r\nconsole = [::1]:99\r\n; x\n[journal]\nencrypt = no\n"
              "size = 1 GiB\nkeep-events = 12 h") == 0,
        "a file");
-    ok(c.console.port == 99 && c.ingest.port == 0 && !c.encrypt && c.size == 1 << 30 &&
-           c.keep_events == 12 * TIME_HOUR,
+    ok(c.console.port == 99 && !c.encrypt && c.size == 1 << 30 && c.keep_events == 12 * TIME_HOUR,
        "what it says");
     is_str(c.console.host, "::1", "an IPv6 address");
+    ok(parse("[listen]\nconsole = off\n") == 0 && c.console.port == 0, "not listened on");
 }
 
 static void test_refusals(void)
@@ -76,7 +76,7 @@ static void test_written(void)
         buf_done(&back);
     }
     config_shift_ports(&c, 9000);
-    ok(c.console.port == 9000 && c.ingest.port == 9001, "ports from a base");
+    ok(c.console.port == 9000, "ports from a base");
     buf_done(&text);
 }
 
