@@ -102,7 +102,8 @@ static int write_and_rename(int fd, const char *temp, const char *path, struct s
 
     if (r < 0)
         return r;
-    if (fchmod(fd, mode) < 0 || fsync(fd) < 0 || rename(temp, path) < 0)
+    /* as mkostemp() made it nothing is to change, which a sandbox may refuse */
+    if ((mode != 0600 && fchmod(fd, mode) < 0) || fsync(fd) < 0 || rename(temp, path) < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, path);
     return sync_folder_of(path, err);
 }

@@ -124,7 +124,7 @@ int store_add(const char *dir, int fd, uint64_t max, struct store_file *ret, str
     if (out < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, temp);
     r = pour(fd, out, max, ret, err);
-    if (r == 0 && (fchmod(out, 0600) < 0 || fsync(out) < 0))
+    if (r == 0 && fsync(out) < 0)
         r = err_fail_sys(err, errno, ERR_STATE_EVIDENCE);
     if (r == 0)
         r = settle(dir, temp, ret, err);

@@ -39,6 +39,7 @@ struct peer {
     struct channel channel;
     uint32_t waits[READS_MAX]; /* streams whose end it has read */
     unsigned wait_count;
+    bool refused; /* a batch of its inputs: what it sent behind would leave a hole */
 };
 
 /* A batch on its way to the disk. */
@@ -187,6 +188,19 @@ static void group_end(struct keep *k, unsigned from, unsigned to, int r)
     }
 }
 
+/*
+ * Everything from the first batch that is not on disk on is refused, also what its sender sends
+ * until it has asked where its inputs stand: a later batch would carry their positions past it.
+ */
+static unsigned refuse_rest(struct keep *k, unsigned from, int r)
+{
+    for (unsigned i = from; i < k->pending_count; i++)
+        if (k->pending[i].peer && k->pending[i].peer->role == ROLE_WATCH)
+            k->pending[i].peer->refused = true;
+    group_end(k, from, k->pending_count, r);
+    return k->pending_count;
+}
+
 /* Writes the batches from first on that go together; where the next group begins. */
 static unsigned group_write(struct keep *k, unsigned first)
 {
@@ -206,13 +220,14 @@ static unsigned group_write(struct keep *k, unsigned first)
     }
     if (r < 0 && i == first) {
         role_tell(&k->role, "a batch was refused", &err);
-        group_end(k, first, first + 1, r);
-        return first + 1;
+        return refuse_rest(k, first, r);
     }
     r = journal_append(k->journal, &g, &err);
-    if (r < 0)
+    if (r < 0) {
         role_tell(&k->role, "the journal", &err);
-    group_end(k, first, i, r);
+        return refuse_rest(k, first, r);
+    }
+    group_end(k, first, i, 0);
     return i;
 }
 
@@ -226,14 +241,25 @@ static void end_if_drained(struct keep *k)
         loop_stop(k->role.loop);
 }
 
+/* Seals what is due. */
+static void seal(struct keep *k)
+{
+    struct err err = ERR_INIT;
+
+    if (journal_tick(k->journal, time_now(), &err) < 0)
+        role_tell(&k->role, "the journal", &err);
+}
+
 static void commit(void *u, struct loop_timer *t)
 {
     struct keep *k = u;
     unsigned at = 0;
 
     (void)t;
-    while (at < k->pending_count)
+    while (at < k->pending_count) {
         at = group_write(k, at);
+        seal(k); /* or a burst would wait unsealed until it is refused */
+    }
     k->pending_count = 0;
     tell_more(k);
     end_if_drained(k);
@@ -251,6 +277,11 @@ static int take_append(void *u, struct frame *f, struct err *err)
         code = bulk_map(f->fds[0], WIRE_BATCH_MAX, &x.bytes, err);
     if (code < 0)
         return code;
+    if (p->refused) {
+        tell_done(&x, -CE_BUSY);
+        bulk_unmap(x.bytes);
+        return 0;
+    }
     if (k->pending_count == PENDING_MAX)
         commit(k, NULL);
     k->pending[k->pending_count++] = x;
@@ -267,6 +298,7 @@ static int take_input(void *u, struct frame *f, struct err *err)
         return err_fail(err, CE_PEER, ERR_NODE_INPUT_WITHOUT_ID);
     if (p->keep->pending_count) /* what was sent before the question counts */
         commit(p->keep, NULL);
+    p->refused = false;
     frame_put_bytes(&body, f->body.p, 16);
     frame_put_text(&body, journal_input(p->keep->journal, f->body.p));
     r = channel_send(&p->channel, WIRE_INPUT_IS, buf_slice(&body), NULL, 0, err);
@@ -452,11 +484,9 @@ static void drain(void *u)
 static void tick(void *u, struct loop_timer *t)
 {
     struct keep *k = u;
-    struct err err = ERR_INIT;
 
     (void)t;
-    if (journal_tick(k->journal, time_now(), &err) < 0)
-        role_tell(&k->role, "the journal", &err);
+    seal(k);
     end_if_drained(k);
 }
 
