@@ -56,6 +56,8 @@ def scan(*paths):
     for line in run.stdout.splitlines():
         alert = json.loads(line)
         path = os.path.relpath(alert["log"]["file"]["path"], DATA)
+        if alert["rule"]["id"] == "canh:not-examined":
+            continue  # of canh's own: damaged records, about which the others say nothing
         yield path, alert["rule"]["id"], alert["rule"]["name"]
 
 

@@ -147,6 +147,28 @@ def test_since(node, tmp):
     equal(len(node.rows("alert", "list", "--all")), before, "and listed apart")
 
 
+def test_burst(tmp):
+    """More at once than waits to be sealed: every line is in the journal once."""
+    count, width = 100000, 200
+    node = Node(os.path.join(tmp, "burst"))
+    log = os.path.join(tmp, "burst", "big.log")
+    try:
+        write(log, "")
+        ok(node.start(), "a node for a burst is ready", node.said())
+        node.rows("source", "add", "files", log)
+        time.sleep(0.5)
+        rng = random.Random(7)
+        with open(log, "a", encoding="ascii") as f:
+            for i in range(count):
+                f.write(f"{i:06d} {rng.getrandbits(4 * width):0{width}x}\n")
+        wait_for(lambda: node.rows("search", f"{count - 1:06d}", "--purpose", "test"), 120)
+    finally:
+        node.stop()
+    streams = {s["stream"]: s for s in node.rows("journal", "status")}
+    equal(streams["events/default"]["next"], count, "every line of a burst is recorded")
+    ok(node.canh("journal", "verify").returncode == 0, "and what was sealed is whole")
+
+
 def test_reload(node):
     conf = os.path.join(node.dir, "canh.conf")
     with open(conf, encoding="utf-8") as f:
@@ -182,6 +204,7 @@ def main():
             test_since(node, tmp)
             test_reload(node)
             test_end(node)
+            test_burst(tmp)
         finally:
             if node.process and node.process.poll() is None:
                 node.kill_all()

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every rule of SigmaHQ's active folders is read; those with placeholders once they have values. */
-#include <string.h>
-
 #include "err_words.h"
+#include "lang/err_sigma.h"
 #include "rules.h"
 #include "sigma/rule.h"
 #include "tap.h"
@@ -25,7 +24,7 @@ static void read_one(void *ctx, struct slice path, struct slice text)
     t->rules += f.rule_count;
     for (uint32_t i = 0; i < f.problem_count; i++) {
         const struct rule_problem *p = &f.problems[i];
-        bool placeholder = strstr(err_words(&p->err), "placeholder %") == err_words(&p->err);
+        bool placeholder = p->err.id == ERR_SIGMA_PLACEHOLDER_NO_VALUES;
 
         t->placeholders += placeholder;
         t->other_problems += !placeholder;

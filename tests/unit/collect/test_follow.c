@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Following a file through what log rotation does to it, watched and unwatched. */
+#define _GNU_SOURCE
+#include "collect/follow.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "err_words.h"
+#include "tap.h"
+
+enum { LINE_BYTES = 4096, POLLS = 40 };
+
+static char folder[] = "/tmp/canh-follow-XXXXXX";
+static char path[PATH_MAX];
+static struct err err;
+static struct buf cursor = BUF_INIT(FOLLOW_CURSOR_MAX);
+static struct buf got = BUF_INIT(1 << 20);
+
+/* The path, or with a suffix a name beside it. */
+static const char *name(const char *suffix)
+{
+    static char text[2][PATH_MAX];
+    static unsigned turn;
+
+    turn ^= 1;
+    (void)snprintf(text[turn], sizeof(text[turn]), "%s%s", path, suffix);
+    return text[turn];
+}
+
+static void append(const char *text)
+{
+    FILE *f = fopen(path, "a");
+
+    if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
+        abort();
+}
+
+static void copy_and_truncate(const char *suffix)
+{
+    struct buf text = BUF_INIT(1 << 20);
+
+    if (file_read(path, &text, NULL) < 0 ||
+        file_create(name(suffix), buf_slice(&text), 0600, NULL) < 0 || truncate(path, 0) < 0)
+        abort();
+    buf_done(&text);
+}
+
+static void rename_away(const char *suffix)
+{
+    if (rename(path, name(suffix)) < 0)
+        abort();
+}
+
+/* Mtimes tell which rotated file comes after which. */
+static void wait_a_tick(void)
+{
+    (void)usleep(20000);
+}
+
+static void open_follow(struct follow *f, bool all)
+{
+    if (follow_init(f, path, buf_slice(&cursor), all, LINE_BYTES, &err) < 0)
+        abort();
+}
+
+/* Reads what there is, as watch does; the lines, each with a blank behind, are in got. */
+static const char *read_all(struct follow *f)
+{
+    struct follow_line line;
+
+    buf_clear(&got);
+    for (unsigned i = 0; i < POLLS; i++) {
+        (void)!follow_poll(f, &err);
+        while (follow_next(f, &line)) {
+            buf_put_slice(&got, line.text);
+            buf_putc(&got, line.truncated ? '+' : ' ');
+        }
+    }
+    buf_clear(&cursor);
+    follow_cursor_write(f, &cursor);
+    return buf_cstr(&got);
+}
+
+/* A process that begins again at the cursor. */
+static const char *read_again(void)
+{
+    static struct follow f;
+    const char *text;
+
+    open_follow(&f, false);
+    text = read_all(&f);
+    is_int(f.lost, 0, "nothing is lost");
+    follow_done(&f);
+    return text;
+}
+
+static void clean(void)
+{
+    static const char *const suffixes[] = {"", ".1", ".2", ".3", ".9"};
+
+    for (size_t i = 0; i < CANH_LEN(suffixes); i++)
+        (void)unlink(name(suffixes[i]));
+    buf_clear(&cursor);
+}
+
+static void test_watched(void)
+{
+    struct follow f;
+
+    clean();
+    append("old\n");
+    open_follow(&f, false);
+    is_str(read_all(&f), "", "what was there before is left");
+    append("one\r\ntwo\nhal");
+    is_str(read_all(&f), "one two ", "whole lines, without their ends");
+    append("f\n");
+    is_str(read_all(&f), "half ", "the rest of a line");
+    rename_away(".1");
+    append("three\n");
+    is_str(read_all(&f), "three ", "renamed: the new file");
+    append("four\n");
+    copy_and_truncate(".2");
+    append("five\n");
+    is_str(read_all(&f), "four five ", "copied and truncated: the copy's rest, then the new lines");
+    is_int(f.lost, 0, "nothing is lost");
+    if (truncate(path, 0) < 0)
+        abort();
+    append("six\n");
+    (void)read_all(&f);
+    is_str(buf_cstr(&got), "six ", "truncated without a copy: begins anew");
+    follow_done(&f);
+}
+
+/* Nobody looks meanwhile; every line must still come, once and in order. */
+static void test_unwatched(void)
+{
+    struct follow f;
+
+    clean();
+    append("a\n");
+    open_follow(&f, true);
+    is_str(read_all(&f), "a ", "from the beginning, when asked");
+    follow_done(&f);
+
+    append("b\n");
+    rename_away(".1");
+    append("c\n");
+    is_str(read_again(), "b c ", "renamed");
+
+    append("d\n");
+    copy_and_truncate(".2");
+    append("e\n");
+    is_str(read_again(), "d e ", "copied and truncated");
+
+    append("f\n");
+    copy_and_truncate(".3");
+    wait_a_tick();
+    append("g\n");
+    rename_away(".9");
+    wait_a_tick();
+    append("h\n");
+    is_str(read_again(), "f g h ", "copied, truncated, then renamed");
+    is_str(read_again(), "", "and not twice");
+}
+
+/* Copies that begin alike, as far as a cursor knows: the one made last is gone on in. */
+static void test_alike(void)
+{
+    char same[LINE_BYTES / 2];
+    struct follow f;
+
+    clean();
+    memset(same, 'x', sizeof(same) - 2);
+    same[sizeof(same) - 2] = '\n';
+    same[sizeof(same) - 1] = 0;
+    append(same);
+    append("1\n");
+    open_follow(&f, true);
+    (void)read_all(&f);
+    follow_done(&f);
+    append("late\n");
+    copy_and_truncate(".1");
+    wait_a_tick();
+    is_str(read_again(), "late ", "the rest of a copy");
+    append(same);
+    append("2\n");
+    (void)read_again();
+    ok(slice_ends(buf_slice(&got), SLICE("x 2 ")), "a new content is read");
+    append("3\n");
+    copy_and_truncate(".2");
+    append("4\n");
+    is_str(read_again(), "3 4 ", "the later of two copies");
+}
+
+static void test_gone(void)
+{
+    struct follow f;
+
+    clean();
+    append("a\nb\n");
+    open_follow(&f, true);
+    (void)read_all(&f);
+    follow_done(&f);
+    append("c\n");
+    if (unlink(path) < 0)
+        abort();
+    append("d\n");
+    open_follow(&f, false);
+    is_str(read_all(&f), "d ", "deleted and made anew: the new lines");
+    is_int(f.lost, 1, "and that something is lost is told");
+    follow_done(&f);
+}
+
+static void test_long(void)
+{
+    char text[3 * LINE_BYTES];
+    struct follow f;
+
+    clean();
+    open_follow(&f, true);
+    memset(text, 'y', sizeof(text) - 1);
+    text[sizeof(text) - 1] = 0;
+    append(text);
+    append("\nshort\n");
+    (void)read_all(&f);
+    is_int(got.len, LINE_BYTES + 1 + strlen("short "), "a line over the limit is cut");
+    is_int(got.p[LINE_BYTES], '+', "and marked");
+    follow_done(&f);
+    ok(got.p[LINE_BYTES - 1] == 'y' && got.p[LINE_BYTES + 1] == 's', "its rest is passed over");
+}
+
+static void test_cursors(void)
+{
+    static const char *const bad[] = {"",
+                                      "1",
+                                      "2 1 1 1 1 1 1",
+                                      "1 x y 1 1 1 1",
+                                      "1 1 1 1 1 1025 1",
+                                      "1 1 1 1 18446744073709551615 1 1",
+                                      "1 1 1 1 1 1 1 1"};
+    struct follow_cursor c;
+
+    for (size_t i = 0; i < CANH_LEN(bad); i++)
+        is_int(follow_cursor_read(slice_str(bad[i]), &c), -CE_SYNTAX, "refused: '%s'", bad[i]);
+    is_int(follow_cursor_read(SLICE("1 fe 7 2 99 1024 abc"), &c), 0, "a cursor");
+    ok(c.dev == 0xfe && c.ino == 7 && c.generation == 2 && c.offset == 99 && c.head_n == 1024 &&
+           c.head == 0xabc,
+       "its parts");
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL)
+        abort();
+    (void)snprintf(path, sizeof(path), "%s/log", folder);
+    test_watched();
+    test_unwatched();
+    test_alike();
+    test_gone();
+    test_long();
+    test_cursors();
+    clean();
+    (void)rmdir(folder);
+    buf_done(&cursor);
+    buf_done(&got);
+    return tap_done();
+}
