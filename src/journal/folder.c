@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/num.h"
 #include "journal/internal.h"
@@ -29,6 +30,14 @@ const char *segment_path(const struct journal *j, const struct stream *s, uint64
                          struct path *ret)
 {
     return journal_path(j, ret, "streams/%s/%016" PRIx64 ".seg", s->name, first);
+}
+
+uint64_t segment_size(const struct journal *j, const struct stream *s, uint32_t i)
+{
+    struct path path;
+    struct stat st;
+
+    return stat(segment_path(j, s, s->segments[i], &path), &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
 const char *tail_path(const struct journal *j, uint64_t number, struct path *ret)

@@ -102,6 +102,8 @@ const char *journal_path(const struct journal *j, struct path *ret, const char *
     CANH_PRINTF(3, 4);
 const char *segment_path(const struct journal *j, const struct stream *s, uint64_t first,
                          struct path *ret);
+/* Bytes of the i-th segment on disk; 0 when it cannot be looked at. */
+uint64_t segment_size(const struct journal *j, const struct stream *s, uint32_t i);
 const char *tail_path(const struct journal *j, uint64_t number, struct path *ret);
 
 /* Calls fn for each file of a folder whose name is a number of 16 hexadecimal digits and suffix. A

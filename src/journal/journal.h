@@ -76,8 +76,14 @@ struct journal_stream_state {
     uint64_t stored;        /* bytes of its segments on disk */
     int64_t oldest, newest; /* received times, or TIME_NONE */
 };
+/* Looks at the files; journal_stream_next() does not. */
 CANH_MUST_USE int journal_stream_state(struct journal *j, uint32_t stream,
                                        struct journal_stream_state *ret, struct err *err);
+
+/* NULL: no such stream. */
+const char *journal_stream_name(const struct journal *j, uint32_t stream);
+/* Offset of the next append; 0: no such stream. */
+uint64_t journal_stream_next(const struct journal *j, uint32_t stream);
 
 struct journal_group {
     struct journal_record *records; /* offset is set when the append succeeds */

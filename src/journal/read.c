@@ -138,6 +138,16 @@ static int sealed_times(struct journal *j, const struct stream *s, struct journa
     return r < 0 ? r : 0;
 }
 
+const char *journal_stream_name(const struct journal *j, uint32_t stream)
+{
+    return stream < j->stream_count ? j->streams[stream]->name : NULL;
+}
+
+uint64_t journal_stream_next(const struct journal *j, uint32_t stream)
+{
+    return stream < j->stream_count ? stream_next(j->streams[stream]) : 0;
+}
+
 int journal_stream_state(struct journal *j, uint32_t stream, struct journal_stream_state *ret,
                          struct err *err)
 {
@@ -155,6 +165,8 @@ int journal_stream_state(struct journal *j, uint32_t stream, struct journal_stre
                                          .oldest = TIME_NONE,
                                          .newest = TIME_NONE};
     r = sealed_times(j, s, ret, err);
+    for (uint32_t i = 0; i < s->segment_count; i++)
+        ret->stored += segment_size(j, s, i);
     for (uint32_t i = 0; i < s->pending.count; i++) {
         int64_t t = s->pending.metas[i].received;
 

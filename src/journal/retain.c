@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <sodium.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/json_write.h"
@@ -33,14 +32,6 @@ void json_hash(struct json_write *w, const char *key, const uint8_t hash[JOURNAL
     json_text(w, slice_str(text));
 }
 
-static uint64_t size_of(const struct journal *j, const struct stream *s, uint32_t i)
-{
-    struct path path;
-    struct stat st;
-
-    return stat(segment_path(j, s, s->segments[i], &path), &st) == 0 ? (uint64_t)st.st_size : 0;
-}
-
 /* When the segment was begun: no record of the one before it was received later. */
 static int begun(struct journal *j, const struct stream *s, uint32_t i, int64_t *ret,
                  uint8_t ret_prev[JOURNAL_HASH_SIZE], struct err *err)
@@ -66,7 +57,7 @@ static int count_old(struct journal *j, const struct stream *s, const struct jou
 
     *ret = 0;
     for (uint32_t i = 0; keep->bytes && i < s->segment_count; i++)
-        total += size_of(j, s, i);
+        total += segment_size(j, s, i);
     for (; *ret + 1 < s->segment_count; ++*ret) {
         bool old = keep->bytes && total > keep->bytes;
 
@@ -79,7 +70,7 @@ static int count_old(struct journal *j, const struct stream *s, const struct jou
         }
         if (!old)
             return 0;
-        total -= keep->bytes ? size_of(j, s, *ret) : 0;
+        total -= keep->bytes ? segment_size(j, s, *ret) : 0;
     }
     return 0;
 }
@@ -141,7 +132,7 @@ static int remove_oldest(struct journal *j, struct stream *s, uint32_t count, co
     if (r < 0)
         return r;
     for (uint32_t i = 0; i < count; i++)
-        ret->bytes += size_of(j, s, i);
+        ret->bytes += segment_size(j, s, i);
     ret->records = until - s->segments[0];
     ret->segments = count;
     s->removed.first = until;

@@ -166,6 +166,9 @@ def test_burst(tmp):
         node.stop()
     streams = {s["stream"]: s for s in node.rows("journal", "status")}
     equal(streams["events/default"]["next"], count, "every line of a burst is recorded")
+    kept = sum(os.path.getsize(os.path.join(at, n)) for at, _, names in
+               os.walk(os.path.join(node.dir, "journal", "streams", "events")) for n in names)
+    equal(streams["events/default"]["stored"], kept, "journal status tells what segments take")
     ok(node.canh("journal", "verify").returncode == 0, "and what was sealed is whole")
 
 

@@ -161,19 +161,14 @@ static void tell_done(const struct pending *p, int r)
 static void tell_more(struct keep *k)
 {
     for (struct peer *p = k->peers; p; p = p->next) {
-        for (unsigned i = 0; i < p->wait_count;) {
-            struct journal_stream_state st;
+        for (; p->wait_count; p->wait_count--) {
+            uint32_t stream = p->waits[p->wait_count - 1];
             struct buf body = BUF_INIT(200);
 
-            if (journal_stream_state(k->journal, p->waits[i], &st, NULL) < 0) {
-                i++;
-                continue;
-            }
-            frame_put_text(&body, slice_str(st.name));
-            frame_put_u64(&body, st.next);
+            frame_put_text(&body, slice_str(journal_stream_name(k->journal, stream)));
+            frame_put_u64(&body, journal_stream_next(k->journal, stream));
             (void)!channel_send(&p->channel, WIRE_MORE, buf_slice(&body), NULL, 0, NULL);
             buf_done(&body);
-            p->waits[i] = p->waits[--p->wait_count];
         }
     }
 }
@@ -383,7 +378,6 @@ static int take_read(void *u, struct frame *f, struct err *err)
     uint64_t offset = frame_get_u64(&fr);
     uint32_t wanted = frame_get_u32(&fr), stream = 0, records = 0;
     struct buf out = BUF_INIT(WIRE_BATCH_MAX + (1 << 20));
-    struct journal_stream_state st = {.next = 0};
     int r = frame_end(&fr);
 
     if (r == 0)
@@ -392,9 +386,8 @@ static int take_read(void *u, struct frame *f, struct err *err)
         r = block_fill(k, stream, name, &offset, CANH_MIN(wanted, (uint32_t)WIRE_BATCH_RAW * 4),
                        &out, &records, err);
     if (r == 0)
-        r = journal_stream_state(k->journal, stream, &st, err);
-    if (r == 0)
-        r = send_block(p, name, offset, st.next, buf_slice(&out), err);
+        r = send_block(p, name, offset, journal_stream_next(k->journal, stream), buf_slice(&out),
+                       err);
     if (r == 0 && records == 0)
         wait_for(p, stream);
     if (p->role == ROLE_DESK && slice_is(name, stream_alerts))
@@ -508,16 +501,16 @@ static void retain(void *u, struct loop_timer *t)
 
     (void)t;
     for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
-        struct journal_stream_state st;
+        const char *name = journal_stream_name(k->journal, i);
         struct journal_retained gone = {.segments = 0};
         struct journal_keep what;
         struct err err = ERR_INIT;
 
-        if (journal_stream_state(k->journal, i, &st, &err) == 0 && keep_of(k, st.name, &what) &&
+        if (keep_of(k, name, &what) &&
             journal_retain(k->journal, i, &what, "limits", time_now(), &gone, &err) < 0)
             role_tell(&k->role, "old segments do not go", &err);
         if (gone.segments)
-            role_say(&k->role, "%s: %llu records in %u old segments have gone", st.name,
+            role_say(&k->role, "%s: %llu records in %u old segments have gone", name,
                      (unsigned long long)gone.records, (unsigned)gone.segments);
     }
 }
