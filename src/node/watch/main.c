@@ -61,6 +61,8 @@ struct watch {
     uint32_t records;
     uint64_t number;
     unsigned unsent;
+    bool again; /* a batch was not sent: its inputs must be read again */
+    bool full;  /* more files than INPUTS_MAX: said so */
     bool draining;
     struct loop_timer *poll, *glob;
 };
@@ -110,8 +112,14 @@ static void input_add(struct watch *w, const struct snapshot_source *source, con
     struct input *in;
 
     event_id(source->id, slice_str(path), 0, id);
-    if (w->input_count >= INPUTS_MAX || input_find(w, id))
+    if (input_find(w, id))
         return;
+    if (w->input_count >= INPUTS_MAX) {
+        if (!w->full)
+            role_say(&w->role, "%s: not followed, nor what comes after %d files", path, INPUTS_MAX);
+        w->full = true;
+        return;
+    }
     in = calloc(1, sizeof(*in));
     if (in == NULL)
         return;
@@ -248,6 +256,8 @@ static void put_line(struct watch *w, struct input *in, const struct follow_line
         return; /* from before what --since asked for */
     put_alerts(w, in, alerts, n, &x);
     put_record(w, in, stream_events, &x);
+    if (matching_lost(in->matching))
+        role_say(&w->role, "%s: a line matches more rules than are told of one line", in->path);
 }
 
 /* What could not be found again stands in the journal, too. */
@@ -295,6 +305,7 @@ static void batch_send(struct watch *w)
         w->unsent++;
     else
         role_tell(&w->role, "keep does not take a batch", &err);
+    w->again = r < 0;
     buf_clear(&w->batch);
     w->records = 0;
 }
@@ -343,9 +354,14 @@ static void poll_inputs(void *u, struct loop_timer *t)
     bool more = true;
 
     (void)t;
-    while (more && !w->draining && w->unsent < UNSENT_MAX && channel_is_open(&w->keep)) {
+    if (w->again) /* a later batch would carry positions past the one that is lacking */
+        inputs_begin(w);
+    w->again = false;
+    while (more && !w->again && !w->draining && w->unsent < UNSENT_MAX &&
+           channel_is_open(&w->keep)) {
         more = false;
-        for (struct input *in = w->inputs; in && w->unsent < UNSENT_MAX; in = in->next) {
+        for (struct input *in = w->inputs; in && !w->again && w->unsent < UNSENT_MAX;
+             in = in->next) {
             if (in->open)
                 more = input_read(w, in) || more;
             else

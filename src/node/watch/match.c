@@ -17,7 +17,7 @@
 
 enum {
     RULE_FILE_MAX = 8 * 1024 * 1024,
-    ALERTS_MAX = 64, /* of one line; the rest is counted */
+    ALERTS_MAX = 64, /* of one line */
     TEXTS_MAX = 256 * 1024,
     SKEW_MAX = 5, /* minutes that an event may be ahead of its reception */
 };
@@ -44,7 +44,7 @@ struct matching {
     struct buf text;
     struct arena arena;
     struct alert_record alerts[ALERTS_MAX];
-    uint64_t lost; /* alerts over ALERTS_MAX */
+    uint32_t lost; /* of the last line, over ALERTS_MAX */
 };
 
 /* -- rules ----------------------------------------------------------------------------------- */
@@ -322,6 +322,7 @@ const struct alert_record *matching_run(struct matching *m, const struct match_l
 
     *ret_time = TIME_NONE;
     *ret_count = 0;
+    m->lost = 0;
     arena_clear(&m->arena);
     if (!put_line(m, line->text, &block.text))
         return m->alerts;
@@ -347,4 +348,9 @@ const struct alert_record *matching_run(struct matching *m, const struct match_l
         }
     }
     return m->alerts;
+}
+
+uint32_t matching_lost(const struct matching *m)
+{
+    return m->lost;
 }

@@ -44,5 +44,7 @@ struct match_line {
  * valid until the next line. */
 const struct alert_record *matching_run(struct matching *m, const struct match_line *line,
                                         int64_t *ret_time, uint32_t *ret_count);
+/* Alerts of the last line that were too many to give. */
+uint32_t matching_lost(const struct matching *m);
 
 #endif
