@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/hex.h"
 #include "base/time.h"
 #include "base/utf.h"
 
@@ -30,35 +31,49 @@ void json_close(struct json_write *w, char bracket)
 static void put_escape(struct buf *out, uint32_t c)
 {
     static const char letters[] = "btn?fr"; /* 8..13; 11 has none */
+    char text[6] = {'\\', 'u', '0', '0'};
+    uint8_t low = (uint8_t)c; /* of a control, C1 at most */
 
     if (c == '"' || c == '\\')
-        buf_printf(out, "\\%c", (int)c);
+        text[1] = (char)c;
     else if (c >= 8 && c <= 13 && c != 11)
-        buf_printf(out, "\\%c", letters[c - 8]);
+        text[1] = letters[c - 8];
     else
-        buf_printf(out, "\\u%04x", (unsigned)c);
+        hex_put(text + 4, &low, 1);
+    buf_put(out, text, text[1] == 'u' ? 6 : 2);
 }
+
+/* ASCII that stands in a string as it is. */
+static const bool plain[256] = {
+    [0x20 ... 0x21] = true,
+    [0x23 ... 0x5B] = true,
+    [0x5D ... 0x7E] = true,
+};
 
 /* The inside of a string, without the quotes. */
 static void put_escaped(struct buf *out, struct slice s)
 {
-    size_t from = 0;
-    unsigned n;
+    size_t from = 0, i = 0;
 
-    for (size_t i = 0; i < s.n; i += n) {
-        uint32_t c = s.p[i];
+    while (i < s.n) {
+        unsigned n = 1;
+        uint32_t c;
 
-        n = 1;
-        if (c >= 0x80)
-            c = utf8_decode(s.p + i, s.n - i, &n);
-        if (c >= 0x20 && c != '"' && c != '\\' && (c < 0x7F || (c >= 0xA0 && c < UTF_INVALID)))
+        if (plain[s.p[i]]) {
+            i++;
             continue;
+        }
+        c = s.p[i] < 0x80 ? s.p[i] : utf8_decode(s.p + i, s.n - i, &n);
+        if (c >= 0xA0 && c < UTF_INVALID) {
+            i += n;
+            continue;
+        }
         buf_put(out, s.p + from, i - from);
-        from = i + n;
         if (c >= UTF_INVALID)
             buf_puts(out, "\xEF\xBF\xBD");
         else
             put_escape(out, c);
+        from = i += n;
     }
     if (s.n > from)
         buf_put(out, s.p + from, s.n - from);
@@ -82,6 +97,20 @@ void json_text(struct json_write *w, struct slice s)
     buf_putc(w->out, '"');
     put_escaped(w->out, s);
     buf_putc(w->out, '"');
+}
+
+void json_optional(struct json_write *w, const char *name, struct slice s)
+{
+    if (s.n == 0)
+        return;
+    json_key(w, name);
+    json_text(w, s);
+}
+
+void json_members(struct json_write *w, struct slice written)
+{
+    before_value(w);
+    buf_put_slice(w->out, written);
 }
 
 void json_u64(struct json_write *w, uint64_t v)

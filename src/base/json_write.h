@@ -31,6 +31,11 @@ void json_close(struct json_write *w, char bracket);
 void json_key(struct json_write *w, const char *name);
 void json_key_slice(struct json_write *w, struct slice name);
 void json_text(struct json_write *w, struct slice s);
+/* Key and text, unless the text is empty. */
+void json_optional(struct json_write *w, const char *name, struct slice s);
+/* What was written before by another writer: a value, or members of an object with commas between.
+ */
+void json_members(struct json_write *w, struct slice written);
 void json_u64(struct json_write *w, uint64_t v);
 void json_i64(struct json_write *w, int64_t v);
 /* A finite number with this many decimals; null for any other. */

@@ -227,20 +227,29 @@ int time_parse_civil(struct slice s, struct civil *ret)
     return 0;
 }
 
+/* The number in as many digits as there are, zeros before it. */
+static void put_digits(char *to, unsigned digits, uint32_t v)
+{
+    while (digits > 0) {
+        to[--digits] = (char)('0' + v % 10);
+        v /= 10;
+    }
+}
+
 void time_format(struct buf *out, int64_t t, unsigned digits)
 {
+    char text[] = "YYYY-MM-DDThh:mm:ss.123456789";
     struct civil c;
-    uint32_t fraction;
 
     time_to_civil(t, 0, &c);
-    buf_printf(out, "%04d-%02u-%02uT%02u:%02u:%02u", c.year, c.month, c.day, c.hour, c.minute,
-               c.second);
-    if (digits > 0) {
-        fraction = c.nano;
-        for (unsigned i = digits; i < 9; i++)
-            fraction /= 10;
-        buf_printf(out, ".%0*u", (int)CANH_MIN(digits, 9u), fraction);
-    }
+    put_digits(text, 4, (uint32_t)c.year);
+    put_digits(text + 5, 2, c.month);
+    put_digits(text + 8, 2, c.day);
+    put_digits(text + 11, 2, c.hour);
+    put_digits(text + 14, 2, c.minute);
+    put_digits(text + 17, 2, c.second);
+    put_digits(text + 20, 9, c.nano);
+    buf_put(out, text, digits ? 20 + CANH_MIN(digits, 9u) : 19);
     buf_putc(out, 'Z');
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh audit: the chain of everything that people and the program wrote. */
+#include "base/hex.h"
 #include "base/json_write.h"
 #include "base/width.h"
 #include "cli/ledger.h"
@@ -12,12 +13,6 @@ struct audit_options {
     int64_t from, last;
     bool json;
 };
-
-static void put_hash(struct buf *out, const uint8_t hash[STATE_HASH])
-{
-    for (unsigned i = 0; i < STATE_HASH; i++)
-        buf_printf(out, "%02x", hash[i]);
-}
 
 /* -- verify ---------------------------------------------------------------------------------- */
 
@@ -60,7 +55,7 @@ static void show_report(struct app *app, const struct state_audit_report *rep, b
     struct buf head = BUF_INIT(200);
 
     buf_printf(&head, "%lld:", (long long)rep->head.seq);
-    put_hash(&head, rep->head.hash);
+    buf_put_hex(&head, rep->head.hash, STATE_HASH);
     if (json) {
         json_open(&w, '{');
         json_key(&w, "good");
@@ -200,7 +195,7 @@ static void put_json(struct listing *l, const struct state_audit_entry *x)
     json_key(&w, "purpose");
     json_text(&w, x->purpose);
     text.len = 0;
-    put_hash(&text, x->hash);
+    buf_put_hex(&text, x->hash, STATE_HASH);
     json_key(&w, "hash");
     json_text(&w, buf_slice(&text));
     json_close(&w, '}');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh evidence list, show, verify: what there is, what it proves, whether it is whole. */
 #include "base/file.h"
+#include "base/hex.h"
 #include "base/width.h"
 #include "cli/plan.h"
 #include "cli/registers.h"
@@ -68,8 +69,7 @@ static void put_details(struct registering *y, const struct state_evidence *e)
     struct app *app = y->l.app;
     struct buf text = BUF_INIT(256);
 
-    for (size_t i = 0; i < e->sha256.n; i++)
-        buf_printf(&text, "%02x", e->sha256.p[i]);
+    buf_put_hex(&text, e->sha256.p, e->sha256.n);
     listing_line(app, MSG_REGISTER_COL_TEXT, e->text);
     listing_line(app, MSG_REGISTER_COL_TYPE, e->type);
     listing_line(app, MSG_REGISTER_COL_SHA256, buf_slice(&text));

@@ -2,6 +2,7 @@
 /* canh form fill: on the command line; what was typed there or on a terminal is sent. */
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "cli/evidence_file.h"
@@ -179,8 +180,8 @@ static int put_photos(struct filling *k, struct err *err)
         r = state_evidence_add(f->l.s, &f->l.actor, p->fd, slice_str(p->path), &e, err);
         if (r == 0)
             r = state_evidence_get(f->l.s, &f->l.actor, e.id, &f->l.arena, &e, err);
-        for (size_t b = 0; r == 0 && b < e.sha256.n; b++)
-            buf_printf(&hash, "%02x", e.sha256.p[b]);
+        if (r == 0)
+            buf_put_hex(&hash, e.sha256.p, e.sha256.n);
         x.text = arena_dup(&f->l.arena, buf_slice(&hash));
         buf_done(&hash);
         fill_set(k, &x);

@@ -3,13 +3,12 @@
 #define CANH_DETECT_ALERT_H
 /*
  * A match with all that an alert says of it, as a line of JSON (docs/alert-json.md,
- * docs/alert.schema.json) or of CSV (RFC 4180). Everything it needs comes with it, so that any
- * thread may write one.
+ * docs/alert.schema.json) or of CSV (RFC 4180).
  */
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
+#include "base/attr.h"
 #include "base/buf.h"
 #include "base/slice.h"
 #include "detect/generation.h"
@@ -35,8 +34,21 @@ struct origin {
  */
 int64_t origin_time(const struct origin *origin, const struct event *e, bool *ret_local);
 
+/*
+ * One thread's memory for writing alerts of a generation: a rule's part of the line is written
+ * once, an event's parts are read once for all rules that it matches.
+ */
+struct alert_writer;
+
+/* The generation is borrowed. NULL without memory. */
+CANH_MUST_USE struct alert_writer *alert_writer_new(const struct generation *g);
+struct alert_writer *alert_writer_free(struct alert_writer *w); /* returns NULL */
+
+/* Before the first alert of each event. */
+void alert_writer_begin(struct alert_writer *w);
+
 struct alert {
-    const struct generation *generation;
+    struct alert_writer *writer;
     const struct origin *origin;
     const struct event *event;
     uint32_t rule;         /* index in the generation's rules */
@@ -44,8 +56,6 @@ struct alert {
     int64_t time;          /* TIME_NONE when the event has none */
     bool local;            /* its zone is not known */
     struct slice original; /* empty: not asked for */
-    struct arena *arena;   /* scratch, cleared here */
-    struct buf *text;      /* scratch */
 };
 
 /* Why an event, or part of it, was not examined fully; bits. */

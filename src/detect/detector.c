@@ -9,8 +9,6 @@ enum {
     TEXT_MAX = 64 * 1024,
     UNROUTED_NAMES = 1024 * 1024,
     ORIGINAL_MAX = 32 * 1024 * 1024,
-    ALERT_TEXT_MAX = 16 * 1024 * 1024,
-    ALERT_ARENA_MAX = 256 * 1024 * 1024,
 };
 
 struct detector *detector_new(struct generation *g)
@@ -22,15 +20,14 @@ struct detector *detector_new(struct generation *g)
         return NULL;
     d->generation = generation_ref(g);
     d->text = BUF_INIT(TEXT_MAX);
-    d->alert_text = BUF_INIT(ALERT_TEXT_MAX);
-    d->alert_arena = ARENA_INIT(ALERT_ARENA_MAX);
     d->original = BUF_INIT(ORIGINAL_MAX);
     d->unrouted_names = ARENA_INIT(UNROUTED_NAMES);
     map_init(&d->unrouted, DETECT_UNROUTED_MAX);
     d->matcher = matcher_new(g->rules);
+    d->alerts = alert_writer_new(g);
     d->unrouted_counts = calloc(DETECT_UNROUTED_MAX, sizeof(*d->unrouted_counts));
     d->seen = calloc((size_t)keys_count(keys) + 1, sizeof(*d->seen));
-    return d->matcher && d->unrouted_counts && d->seen ? d : detector_free(d);
+    return d->matcher && d->alerts && d->unrouted_counts && d->seen ? d : detector_free(d);
 }
 
 struct detector *detector_free(struct detector *d)
@@ -43,8 +40,7 @@ struct detector *detector_free(struct detector *d)
     free(d->unrouted_counts);
     free(d->seen);
     buf_done(&d->text);
-    buf_done(&d->alert_text);
-    arena_done(&d->alert_arena);
+    d->alerts = alert_writer_free(d->alerts);
     buf_done(&d->original);
     map_done(&d->unrouted);
     arena_done(&d->unrouted_names);
@@ -144,15 +140,15 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
 {
     unsigned gaps;
     struct match_result found = detector_match(d, e, &gaps);
-    struct alert alert = {.generation = d->generation,
+    struct alert alert = {.writer = d->alerts,
                           .origin = record->origin,
                           .event = e,
-                          .original = e->raw,
-                          .arena = &d->alert_arena,
-                          .text = &d->alert_text};
+                          .original = e->raw};
 
-    if (found.count > 0 || gaps)
-        alert.time = origin_time(record->origin, e, &alert.local);
+    if (found.count == 0 && gaps == 0)
+        return;
+    alert_writer_begin(d->alerts);
+    alert.time = origin_time(record->origin, e, &alert.local);
     for (uint32_t i = 0; i < found.count; i++) {
         alert.rule = found.rules[i];
         sink->alert(ctx, record, &alert);

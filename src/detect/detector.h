@@ -49,8 +49,8 @@ struct detector {
     struct generation *generation;
     struct decoder *decoders[DETECT_FORMATS_MAX]; /* made when first asked for */
     struct matcher *matcher;
-    struct buf text, alert_text; /* scratch */
-    struct arena alert_arena;
+    struct alert_writer *alerts;
+    struct buf text; /* scratch */
     struct buf original; /* of records that have no text of their own */
     struct map unrouted;
     struct arena unrouted_names;

@@ -64,14 +64,13 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     struct detector *d = w->detector;
     struct scan_block *b = w->block;
     struct scan *scan = w->worker->scan;
-    struct alert alert = {.generation = d->generation,
+    struct alert alert = {.writer = d->alerts,
                           .origin = &b->file->origin,
                           .event = e,
-                          .original = original(w, e),
-                          .arena = &d->alert_arena,
-                          .text = &d->alert_text};
+                          .original = original(w, e)};
     struct slice host;
 
+    alert_writer_begin(d->alerts);
     alert.time = origin_time(&b->file->origin, e, &alert.local);
     buf_clear(&d->text);
     host = detector_text(d, e, KEY_COMPUTER);

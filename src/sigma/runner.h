@@ -59,6 +59,9 @@ void runner_link_rest(struct runner *r);
 /* Whether a test of the current program holds for the current event (test.c). */
 bool test_holds(struct runner *r, const struct test *t);
 
+/* Whether one value satisfies a test that is about values: not "exists" or "is null". */
+bool test_holds_of(struct runner *r, const struct test *t, struct value *v);
+
 /* The values of a slot: for (v = runner_first(…); v != NULL; v = runner_next(…)). */
 CANH_INLINE struct value *runner_first(struct runner *r, uint32_t slot)
 {

@@ -140,13 +140,16 @@ static holds_fn *const holds[] = {
     [TEST_TIMEPART] = holds_timepart,
 };
 
+bool test_holds_of(struct runner *r, const struct test *t, struct value *v)
+{
+    return value_has_text(v) && holds[t->kind](r, t, v);
+}
+
 static bool keyword_holds(struct runner *r, const struct test *t)
 {
     runner_link_rest(r);
     for (uint32_t i = 1; i <= r->value_count; i++) {
-        struct value *v = &r->values[i];
-
-        if (value_has_text(v) && holds[t->kind](r, t, v))
+        if (test_holds_of(r, t, &r->values[i]))
             return true;
     }
     return false;
@@ -166,7 +169,7 @@ bool test_holds(struct runner *r, const struct test *t)
     if (t->slot == SLOT_KEYWORD)
         return keyword_holds(r, t);
     for (; v != NULL; v = runner_next(r, v)) {
-        if (value_has_text(v) && holds[t->kind](r, t, v))
+        if (test_holds_of(r, t, v))
             return true;
     }
     return false;

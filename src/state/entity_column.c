@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 
+#include "base/hex.h"
 #include "base/utf.h"
 #include "state/entity_internal.h"
 
@@ -212,8 +213,7 @@ static void put_json_text(struct buf *out, struct slice s)
 static void put_json_hex(struct buf *out, struct slice s)
 {
     buf_putc(out, '"');
-    for (size_t i = 0; i < s.n; i++)
-        buf_printf(out, "%02x", s.p[i]);
+    buf_put_hex(out, s.p, s.n);
     buf_putc(out, '"');
 }
 

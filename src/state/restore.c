@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "base/file.h"
+#include "base/hex.h"
 #include "lang/err_state.h"
 #include "state/backup_internal.h"
 #include "state/internal.h"
@@ -214,8 +215,7 @@ static int note_restore(const char *part, const char *dir, bool there, int64_t m
     s = state_free(s);
     buf_printf(&text, "{\"made\":%lld,\"replaced\":\"%lld:", (long long)made_at,
                (long long)head.seq);
-    for (unsigned i = 0; i < STATE_HASH && head.seq; i++)
-        buf_printf(&text, "%02x", head.hash[i]);
+    buf_put_hex(&text, head.hash, head.seq ? STATE_HASH : 0);
     buf_puts(&text, "\"}");
     r = state_open(&s, &opt, err);
     if (r == 0)

@@ -13,12 +13,14 @@
 #include "decode/json/json.h"
 #include "oracle.h"
 #include "rules.h"
+#include "sigma/explain.h"
+#include "sigma/reasons.h"
 #include "tap.h"
 
 enum { EVERY = 5, RECORDS_MAX = 64 << 20 };
 
 struct totals {
-    uint64_t events, verdicts, matches, differences, given_up;
+    uint64_t events, verdicts, matches, differences, given_up, told, told_differently;
 };
 
 static bool reported(const struct match_result *r, uint32_t rule)
@@ -62,6 +64,74 @@ static void compare(const struct ruleset *rs, struct matcher *m, struct oracle *
     arena_done(&scratch);
 }
 
+/* Fields told, each once, as alerts have them. */
+struct listing {
+    struct reason reasons[REASONS_MAX];
+    uint32_t count;
+};
+
+static void list(void *ctx, struct slice field, struct slice value)
+{
+    struct listing *l = ctx;
+
+    for (uint32_t i = 0; i < l->count; i++) {
+        if (slice_eq(l->reasons[i].field, field))
+            return;
+    }
+    if (l->count < REASONS_MAX)
+        l->reasons[l->count++] = (struct reason){field, value};
+}
+
+/* What the whole tree says of the first variant that holds. */
+static struct told explained(struct arena *arena, const struct ruleset *rs, uint32_t rule,
+                             const struct event *e, struct listing *to)
+{
+    const struct keys *keys = ruleset_keys(rs);
+    const struct verdict *route, *condition;
+    uint32_t count;
+    const struct rule_variant *v = ruleset_variants(rs, rule, &count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (explain_expr(arena, v[i].route, e, keys, &route) < 0 || !route->holds ||
+            explain_expr(arena, v[i].condition, e, keys, &condition) < 0 || !condition->holds)
+            continue;
+        explain_reasons(condition, list, to);
+        return (struct told){to->reasons, to->count, v[i].mapping};
+    }
+    return (struct told){0};
+}
+
+static bool same_told(const struct told *a, const struct told *b)
+{
+    for (uint32_t i = 0; a->count == b->count && i < a->count; i++) {
+        if (!slice_eq(a->reasons[i].field, b->reasons[i].field) ||
+            !slice_eq(a->reasons[i].value, b->reasons[i].value))
+            return false;
+    }
+    return a->count == b->count && slice_eq(a->mapping, b->mapping);
+}
+
+static void compare_reasons(const struct ruleset *rs, struct reasons *reasons,
+                            const struct match_result *found, const struct event *e,
+                            struct totals *t)
+{
+    reasons_begin(reasons, e);
+    for (uint32_t i = 0; i < found->count; i++) {
+        struct arena scratch = ARENA_INIT(64 << 20);
+        struct listing list = {.count = 0};
+        struct told told = reasons_find(reasons, found->rules[i]),
+                    want = explained(&scratch, rs, found->rules[i], e, &list);
+
+        t->told++;
+        if (!same_told(&told, &want)) {
+            t->told_differently++;
+            tap_note("told differently: " SLICE_FMT,
+                     SLICE_ARG(ruleset_rule(rs, found->rules[i])->title));
+        }
+        arena_done(&scratch);
+    }
+}
+
 /* The record inside a line {"file": …, "record": {…}}. */
 static struct slice record_of(struct slice line)
 {
@@ -76,25 +146,31 @@ static void run(const struct ruleset *rs, struct slice lines)
     struct matcher *m = matcher_new(rs);
     struct json_decoder *d = json_decoder_new(ruleset_keys(rs), &decode_default_limits);
     struct oracle *o = oracle_new();
+    struct reasons *reasons = reasons_new(rs);
     struct totals t = {0};
     struct slice line;
 
     for (uint64_t n = 0; slice_cut(&lines, '\n', &line); n++) {
+        struct match_result found;
         struct event e;
 
         if (line.n == 0 || json_decode(d, record_of(line), &e, NULL) < 0)
             continue;
         if (n % EVERY == 0)
             compare(rs, m, o, &e, &t);
-        else
-            (void)matcher_run(m, &e);
+        found = matcher_run(m, &e);
+        compare_reasons(rs, reasons, &found, &e, &t);
     }
+    is_int(t.told_differently, 0, "%llu alerts tell what the whole tree says",
+           (unsigned long long)t.told);
+    ok(t.told > 100, "alerts there were");
     is_int(t.differences, 0, "engine and oracle agree on %llu verdicts",
            (unsigned long long)t.verdicts);
     ok(t.given_up * 100000 <= t.verdicts, "searches given up: %llu",
        (unsigned long long)t.given_up);
     ok(t.events > 100 && t.matches > 20, "%llu matches in %llu events",
        (unsigned long long)t.matches, (unsigned long long)t.events);
+    (void)reasons_free(reasons);
     (void)oracle_free(o);
     (void)json_decoder_free(d);
     (void)matcher_free(m);

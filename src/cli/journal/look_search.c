@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/hex.h"
 #include "base/time.h"
 #include "cli/journal/look.h"
 #include "cli/listing.h"
@@ -12,12 +13,6 @@ struct looking {
     struct app *app;
 };
 
-static void put_hex(struct buf *out, const uint8_t id[JOURNAL_ID_SIZE])
-{
-    for (unsigned i = 0; i < JOURNAL_ID_SIZE; i++)
-        buf_printf(out, "%02x", id[i]);
-}
-
 static int give_record(void *ctx, const struct search_match *m)
 {
     struct looking *l = ctx;
@@ -28,8 +23,8 @@ static int give_record(void *ctx, const struct search_match *m)
 
     buf_put_i64(&received, m->record->received);
     buf_put_u64(&offset, m->record->offset);
-    put_hex(&source, m->record->source);
-    put_hex(&unit, m->record->unit);
+    buf_put_hex(&source, m->record->source, JOURNAL_ID_SIZE);
+    buf_put_hex(&unit, m->record->unit, JOURNAL_ID_SIZE);
     cells[0] = buf_slice(&received);
     cells[1] = buf_slice(&offset);
     cells[2] = buf_slice(&source);

@@ -9,6 +9,7 @@
 #include <sysexits.h>
 
 #include "base/file.h"
+#include "base/hex.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "control/wire.h"
@@ -84,8 +85,7 @@ static int send_record(struct search *s, const struct batch_record *x, struct er
     frame_put_text(&body, buf_slice(&cell));
     for (unsigned k = 0; k < 2; k++) {
         buf_clear(&cell);
-        for (unsigned i = 0; i < 16; i++)
-            buf_printf(&cell, "%02x", (k ? x->unit : x->source)[i]);
+        buf_put_hex(&cell, k ? x->unit : x->source, 16);
         frame_put_text(&body, buf_slice(&cell));
     }
     frame_put_text(&body, raw);

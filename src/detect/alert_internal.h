@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DETECT_ALERT_INTERNAL_H
+#define CANH_DETECT_ALERT_INTERNAL_H
+/*
+ * What JSON and CSV say alike of an alert. Only for alert*.c.
+ */
+#include "detect/alert.h"
+#include "sigma/reasons.h"
+
+enum { REASON_BYTES = 4096 /* told of one value */ };
+
+struct alert_parts {
+    const struct sigma_rule *rule;
+    struct slice host, channel, event_id, provider, record;
+    struct alert_entity entity;
+    char id[2 * ALERT_ID_BYTES + 1];
+    struct told why;
+    struct slice rule_json; /* the object of the rule */
+    struct slice canh_json; /* what canh says of the rule: members of an object */
+};
+
+/* Valid until the next alert of the writer. */
+const struct alert_parts *alert_parts(const struct alert *a);
+
+/* The writer's scratch text, empty. */
+struct buf *alert_scratch(const struct alert *a);
+/* What the scratch text holds, until the next event. */
+struct slice alert_keep_scratch(const struct alert *a);
+
+/* A value as it is told: at most REASON_BYTES, not cut through the middle of a character. */
+struct slice alert_reason_text(struct slice value);
+/* The name of a reason's field. */
+struct slice alert_reason_name(const struct reason *reason);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of an alert: what an event has for all its rules, what a rule has for all events. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/hex.h"
+#include "base/json_write.h"
+#include "detect/alert_internal.h"
+
+enum {
+    TEXT_MAX = 16 * 1024 * 1024,
+    EVENT_BYTES_MAX = 256 * 1024 * 1024,
+    RULES_BYTES_MAX = 64 * 1024 * 1024,
+};
+
+/* What stands for a rule where something was not examined fully. */
+static const struct sigma_rule not_examined = {
+    .title = SLICE_INIT("Not examined fully"),
+    .title_vi = SLICE_INIT("Chưa được xem xét hết"),
+    .id = SLICE_INIT("canh:not-examined"),
+    .path = SLICE_INIT("canh:not-examined"),
+    .level = LEVEL_MEDIUM,
+};
+
+/* A rule's share of its alerts; p NULL until its first one. */
+struct rule_text {
+    struct slice rule, canh;
+};
+
+struct alert_writer {
+    const struct generation *generation;
+    struct reasons *reasons;
+    struct rule_text *rules; /* by rule, and one more for what was not examined */
+    struct arena rules_arena, event_arena;
+    struct buf text;
+    struct alert_parts parts;
+    bool fresh; /* parts are of the present event */
+};
+
+struct alert_writer *alert_writer_new(const struct generation *g)
+{
+    struct alert_writer *w = calloc(1, sizeof(*w));
+
+    if (w == NULL)
+        return NULL;
+    w->generation = g;
+    w->text = BUF_INIT(TEXT_MAX);
+    w->rules_arena = ARENA_INIT(RULES_BYTES_MAX);
+    w->event_arena = ARENA_INIT(EVENT_BYTES_MAX);
+    w->reasons = reasons_new(g->rules);
+    w->rules = calloc((size_t)ruleset_count(g->rules) + 1, sizeof(*w->rules));
+    return w->reasons && w->rules ? w : alert_writer_free(w);
+}
+
+struct alert_writer *alert_writer_free(struct alert_writer *w)
+{
+    if (w == NULL)
+        return NULL;
+    w->reasons = reasons_free(w->reasons);
+    free(w->rules);
+    arena_done(&w->rules_arena);
+    arena_done(&w->event_arena);
+    buf_done(&w->text);
+    free(w);
+    return NULL;
+}
+
+void alert_writer_begin(struct alert_writer *w)
+{
+    w->fresh = false;
+}
+
+struct buf *alert_scratch(const struct alert *a)
+{
+    buf_clear(&a->writer->text);
+    return &a->writer->text;
+}
+
+struct slice alert_keep_scratch(const struct alert *a)
+{
+    return arena_dup(&a->writer->event_arena, buf_slice(&a->writer->text));
+}
+
+struct slice alert_reason_text(struct slice value)
+{
+    size_t n = REASON_BYTES;
+
+    if (value.n <= n)
+        return value;
+    while (n > 0 && (value.p[n] & 0xC0) == 0x80)
+        n--;
+    return slice_head(value, n);
+}
+
+struct slice alert_reason_name(const struct reason *reason)
+{
+    return reason->field.n ? reason->field : SLICE("*");
+}
+
+const struct field *alert_field(const struct event *e, uint32_t key)
+{
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (e->fields[i].key == key && e->fields[i].type <= VALUE_BOOL)
+            return &e->fields[i];
+    }
+    return NULL;
+}
+
+/* A field's text, until the next event; empty when there is none. */
+static struct slice text_of(const struct alert *a, uint32_t key)
+{
+    const struct field *f = alert_field(a->event, key);
+
+    if (f == NULL)
+        return SLICE("");
+    if (f->form == FORM_UTF8)
+        return slice_of(f->text, f->n);
+    field_text(f, alert_scratch(a));
+    return alert_keep_scratch(a);
+}
+
+/* The host (else the source, else the log) and the user. */
+static void find_entity(const struct alert *a, struct alert_parts *p)
+{
+    const struct alert_writer *w = a->writer;
+    struct slice place = p->host;
+
+    if (place.n == 0)
+        place = a->origin->source;
+    if (place.n == 0 && a->origin->path)
+        place = slice_str(a->origin->path);
+    p->entity = (struct alert_entity){.parts = {place}, .count = 1};
+    actor_put(&w->generation->actors, a->event, alert_scratch(a));
+    if (w->text.len)
+        p->entity.parts[p->entity.count++] = alert_keep_scratch(a);
+}
+
+/* What the event says, once for all its rules. */
+static void find_event(const struct alert *a, struct alert_parts *p)
+{
+    arena_clear(&a->writer->event_arena);
+    p->host = text_of(a, KEY_COMPUTER);
+    if (p->host.n == 0)
+        p->host = text_of(a, KEY_HOST);
+    p->channel = text_of(a, KEY_CHANNEL);
+    p->event_id = text_of(a, KEY_EVENT_ID);
+    p->provider = text_of(a, KEY_PROVIDER);
+    p->record = text_of(a, KEY_RECORD_ID);
+    find_entity(a, p);
+    reasons_begin(a->writer->reasons, a->event);
+    a->writer->fresh = true;
+}
+
+static void find_id(const struct alert *a, struct alert_parts *p)
+{
+    int64_t at = a->origin->received != TIME_NONE ? a->origin->received : a->time;
+    struct alert_key key = {.rule = p->rule->id.n ? p->rule->id : p->rule->path,
+                            .rule_hash = p->rule->content_hash,
+                            .entity = &p->entity,
+                            .window = alert_window(at, a->origin->fold)};
+    uint8_t id[ALERT_ID_BYTES];
+
+    alert_id(&key, id);
+    hex_put(p->id, id, sizeof(id));
+    p->id[2 * sizeof(id)] = '\0';
+}
+
+static void put_rule(struct json_write *w, const struct sigma_rule *rule)
+{
+    json_open(w, '{');
+    json_optional(w, "id", rule->id);
+    json_key(w, "name");
+    json_text(w, rule->title);
+    json_key(w, "level");
+    json_text(w, slice_str(rule_level_to_str(rule->level)));
+    if (rule->status != STATUS_NONE)
+        json_optional(w, "status", slice_str(rule_status_to_str(rule->status)));
+    json_optional(w, "author", rule->author);
+    json_optional(w, "description", rule->description);
+    json_key(w, "path");
+    json_text(w, rule->path);
+    if (rule->tag_count) {
+        json_key(w, "tags");
+        json_open(w, '[');
+        for (uint32_t i = 0; i < rule->tag_count; i++)
+            json_text(w, rule->tags[i]);
+        json_close(w, ']');
+    }
+    json_close(w, '}');
+}
+
+static void put_canh(struct json_write *w, const struct sigma_rule *rule)
+{
+    char hash[17];
+
+    (void)snprintf(hash, sizeof(hash), "%016" PRIx64, rule->content_hash);
+    json_key(w, "rule_hash");
+    json_text(w, slice_str(hash));
+    json_optional(w, "title_vi", rule->title_vi);
+    json_optional(w, "advice_vi", rule->advice_vi);
+}
+
+static struct slice written(const struct alert *a,
+                            void (*put)(struct json_write *, const struct sigma_rule *),
+                            const struct sigma_rule *rule)
+{
+    struct json_write w = JSON_WRITE_INIT(alert_scratch(a));
+
+    put(&w, rule);
+    return arena_dup(&a->writer->rules_arena, buf_slice(w.out));
+}
+
+/* What the rule says, once for all events. */
+static void find_rule(const struct alert *a, struct alert_parts *p)
+{
+    const struct ruleset *rules = a->writer->generation->rules;
+    struct rule_text *text = &a->writer->rules[a->gaps ? ruleset_count(rules) : a->rule];
+
+    p->rule = a->gaps ? &not_examined : ruleset_rule(rules, a->rule);
+    if (text->rule.p == NULL)
+        *text = (struct rule_text){written(a, put_rule, p->rule), written(a, put_canh, p->rule)};
+    p->rule_json = text->rule;
+    p->canh_json = text->canh;
+}
+
+const struct alert_parts *alert_parts(const struct alert *a)
+{
+    struct alert_parts *p = &a->writer->parts;
+
+    if (!a->writer->fresh)
+        find_event(a, p);
+    find_rule(a, p);
+    find_id(a, p);
+    p->why = a->gaps ? (struct told){0} : reasons_find(a->writer->reasons, a->rule);
+    return p;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SIGMA_REASONS_H
+#define CANH_SIGMA_REASONS_H
+/*
+ * Which fields made a rule match, for alerts: what explain_reasons() says of the whole tree, found
+ * without making one. Nothing below a NOT is looked at, nothing for a field that is told already;
+ * texts are folded and regexes compiled once a rule, when it first alerts, and values folded once
+ * an event. One per thread.
+ *
+ *     reasons_begin(r, event);
+ *     told = reasons_find(r, rule);      for each rule that the event matches
+ */
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/slice.h"
+#include "event/event.h"
+#include "sigma/ruleset.h"
+
+enum { REASONS_MAX = 32 };
+
+struct reason {
+    struct slice field; /* empty: a keyword, somewhere in the event */
+    struct slice value; /* UTF-8; empty where the field is absent, null or has no text */
+};
+
+struct told {
+    const struct reason *reasons; /* each field once, in the order of the condition */
+    uint32_t count;
+    struct slice mapping; /* of the first variant of the rule that holds; empty: none does */
+};
+
+struct reasons;
+
+/* The ruleset is borrowed. NULL without memory. */
+CANH_MUST_USE struct reasons *reasons_new(const struct ruleset *rs);
+struct reasons *reasons_free(struct reasons *r); /* returns NULL */
+
+/* The event that the next calls ask about; it is borrowed until the next call. */
+void reasons_begin(struct reasons *r, const struct event *e);
+
+/* Valid until the next call of either. Without memory nothing is told. */
+struct told reasons_find(struct reasons *r, uint32_t rule);
+
+#endif
