@@ -9,6 +9,7 @@
 #include "cli/node.h"
 #include "control/client.h"
 #include "event/alert_record.h"
+#include "lang/msg_journal.h"
 #include "lang/msg_node.h"
 #include "search/query.h"
 

@@ -9,6 +9,9 @@
 #include "cli/journal/look.h"
 #include "cli/listing.h"
 #include "journal/care.h"
+#include "lang/msg_journal.h"
+#include "lang/msg_node.h"
+#include "lang/msg_table.h"
 
 struct journal_args {
     const char *dir, *output, *stream;

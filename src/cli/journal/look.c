@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "cli/ledger.h"
 #include "lang/err_cli.h"
+#include "lang/msg_journal.h"
 #include "state/audit.h"
 
 static int key_read(const struct place *place, struct journal_key *ret, struct err *err)

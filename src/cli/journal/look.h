@@ -7,7 +7,6 @@
  */
 #include "cli/node.h"
 #include "journal/journal.h"
-#include "lang/msg_journal.h"
 
 struct look {
     struct place place;

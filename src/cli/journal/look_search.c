@@ -6,6 +6,7 @@
 #include "cli/journal/look.h"
 #include "cli/listing.h"
 #include "lang/err_search.h"
+#include "lang/msg_journal.h"
 #include "search/search.h"
 
 struct looking {
