@@ -79,8 +79,8 @@ bool duty_is_asked(const struct duty_run *r, uint32_t post);
 CANH_MUST_USE int duty_one_post(struct duty_run *r);
 /* "?" for a unit that is not there. */
 struct slice duty_unit_code(struct duty_run *r, struct state_id unit);
-/* A person of the post's unit, or UNIT/CODE; an option that is missing is a usage error. */
-CANH_MUST_USE int duty_person(struct duty_run *r, const char *option, const char *code,
+/* A person of the post's unit (ledger_person()); an option that is missing is a usage error. */
+CANH_MUST_USE int duty_person(struct duty_run *r, const char *option, const char *text,
                               struct state_id *ret);
 struct slice duty_name(struct duty_run *r, struct state_id person);
 /* What a person does, as far as all acts share it: --person, --at, --paper. */

@@ -107,25 +107,11 @@ struct slice duty_unit_code(struct duty_run *r, struct state_id unit)
     return state_unit_get(r->st->s, &all, unit, &r->st->arena, &u, NULL) < 0 ? SLICE("?") : u.code;
 }
 
-int duty_person(struct duty_run *r, const char *option, const char *code, struct state_id *ret)
+int duty_person(struct duty_run *r, const char *option, const char *text, struct state_id *ret)
 {
-    struct state_id unit = r->load.posts[r->post].unit;
-    struct slice s = slice_str(code);
-    size_t cut = code ? slice_find_byte(s, '/') : SIZE_MAX;
-    struct slice head = cut == SIZE_MAX ? SLICE_NULL : arena_dup(&r->st->arena, slice_head(s, cut));
-
-    if (code == NULL)
+    if (text == NULL)
         return app_usage(r->app, MSG_CLI_NO_OPTION, option);
-    if (head.p) {
-        struct state_unit u;
-        int status = ledger_unit(r->st, (const char *)head.p, &u);
-
-        if (status != 0)
-            return status;
-        unit = u.id;
-        code += cut + 1;
-    }
-    return ledger_person(r->st, unit, code, ret);
+    return ledger_person(r->st, r->load.posts[r->post].unit, text, ret);
 }
 
 struct slice duty_name(struct duty_run *r, struct state_id person)

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
+#include "lang/value.h"
 
 enum { FILE_MAX = 64 << 20 };
 
@@ -122,52 +123,25 @@ int ledger_unit(struct ledger *st, const char *code, struct state_unit *ret)
     return r < 0 ? ledger_fail(st, &err) : 0;
 }
 
-int ledger_person(struct ledger *st, struct state_id unit, const char *code, struct state_id *ret)
-{
-    struct state_person p;
-    struct err err = ERR_INIT;
-    int r;
-
-    *ret = STATE_ID_NONE;
-    if (code == NULL)
-        return 0;
-    r = state_person_find(st->s, &st->actor, unit, slice_str(code), &st->arena, &p, &err);
-    if (r == -CE_NOT_FOUND) {
-        app_say(st->app, MSG_PLAN_NO_PERSON, code);
-        return EX_NOINPUT;
-    }
-    *ret = p.id;
-    return r < 0 ? ledger_fail(st, &err) : 0;
-}
-
-/* dd/MM/yyyy[ hh:mm] → yyyy-MM-dd[ hh:mm] */
-static bool turn_date(struct slice s, char to[20])
-{
-    if (s.n < 10 || s.n > 16 || s.p[2] != '/' || s.p[5] != '/')
-        return false;
-    memcpy(to, s.p + 6, 4);
-    to[4] = '-';
-    memcpy(to + 5, s.p + 3, 2);
-    to[7] = '-';
-    memcpy(to + 8, s.p, 2);
-    memcpy(to + 10, s.p + 10, s.n - 10);
-    to[s.n] = 0;
-    return true;
-}
-
 int ledger_time(struct app *app, const char *option, const char *text, bool whole, int64_t *ret)
 {
     struct slice s = slice_str(text);
-    char turned[20];
-    int64_t t;
+    int64_t days, t;
+    int minutes;
 
     if (text == NULL)
         return 0;
-    if (turn_date(s, turned))
-        s = slice_str(turned);
-    if (time_parse(s, LEDGER_ZONE, &t, NULL) < 0)
+    if (time_parse(s, LEDGER_ZONE, &t, NULL) == 0) {
+        *ret = whole && s.n == 10 ? t + TIME_DAY : t;
+        return 0;
+    }
+    if (value_datetime(s, 0, &days, &minutes) == 0)
+        t = minutes * TIME_MINUTE;
+    else if (value_date(s, 0, &days) == 0)
+        t = whole ? TIME_DAY : 0;
+    else
         return app_usage(app, MSG_PLAN_BAD_TIME, option, text);
-    *ret = whole && s.n == 10 ? t + TIME_DAY : t;
+    *ret = days * TIME_DAY - LEDGER_ZONE * TIME_SECOND + t;
     return 0;
 }
 

@@ -58,11 +58,15 @@ CANH_INLINE int ledger_fail(struct ledger *st, const struct err *err)
 }
 
 CANH_MUST_USE int ledger_unit(struct ledger *st, const char *code, struct state_unit *ret);
-/* A person of a unit by code; NULL code: none. */
-CANH_MUST_USE int ledger_person(struct ledger *st, struct state_id unit, const char *code,
+/*
+ * A person by code or name, of a unit or, as UNIT/CODE, of any; NULL: none. Names are told apart by
+ * their tones; typed without any they must fit one person alone.
+ */
+CANH_MUST_USE int ledger_person(struct ledger *st, struct state_id unit, const char *text,
                                 struct state_id *ret);
-/* A time like 2026-12-01, 2026-12-01T07:30 or 01/12/2026 07:30, local; NULL: *ret stays. whole: a
- * date alone means the end of that day. */
+/* A time in any way that canh prints or people write one (2026-12-01, 2026-12-01T07:30,
+ * 01/12/2026 07:30, 07:30 01/12/2026), local; NULL: *ret stays. whole: a date alone means the end
+ * of that day. */
 CANH_MUST_USE int ledger_time(struct app *app, const char *option, const char *text, bool whole,
                               int64_t *ret);
 /* A whole file, or standard input for "-", into the arena. */

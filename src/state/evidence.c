@@ -15,6 +15,7 @@
 #include "state/filetype.h"
 #include "state/internal.h"
 #include "state/marking.h"
+#include "state/rights.h"
 #include "state/store.h"
 
 #define EVIDENCE(X, T)                                                                             \
@@ -41,19 +42,29 @@
 static const char *const markings[] = {"clear",        "green", "amber",
                                        "amber+strict", "red",   EVIDENCE_UNREAD};
 
-/* What a person says is declared, or confirmed by a head for others; only machines measure. */
+/*
+ * What a person says of their own unit is declared; somebody of another unit who may attest it
+ * confirms it, under their name; only machines measure. A lead authority writes nothing else.
+ */
 static int evidence_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                           struct err *err)
 {
     struct state_evidence *x = row;
     bool known = x->marking.n == 0;
+    struct state_actor attests;
+    struct scope_view v;
+    int r;
 
     (void)old;
     if (x->strength == STATE_MEASURED && a->role != STATE_SYSTEM)
         return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_ONLY_MACHINES_MEASURE);
-    if (x->strength == STATE_CONFIRMED && !(R_HEAD & 1u << a->role))
-        return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_ROLE_MAY_NOT_CONFIRM,
-                        state_role_to_str(a->role));
+    if (x->strength == STATE_CONFIRMED) {
+        r = state_right_of(s, a, x->signer, x->unit, STATE_MAY_ATTEST, &attests, err);
+        if (r < 0)
+            return r;
+    } else if (scope_view(s, a, &v, NULL) == 0 && !scope_writes(&v, x->unit, false)) {
+        return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_LED_ONLY_CONFIRMED);
+    }
     if (x->expires && x->collected && x->expires <= x->collected)
         return err_fail(err, CE_RANGE, ERR_STATE_EVIDENCE_EXPIRES_BEFORE_WAS_COLLECTED);
     if (x->collected > state_now(s) + INT64_C(300000000000))
@@ -70,7 +81,7 @@ const struct entity evidence_entity = {
     ENTITY_COMMON(evidence, E_EVIDENCE),
     .unit = evidence_unit,
     .other = COLUMN_NONE,
-    .flags = ENT_APPEND,
+    .flags = ENT_APPEND | ENT_LED,
     .readers = R_WORK,
     .writers = W_DUTY,
     .check = evidence_check,

@@ -132,7 +132,7 @@ static int assignment_check(struct state *s, const struct state_actor *a, void *
         x->confirmed_at == (was ? was->confirmed_at : 0))
         return 0;
     r = scope_view(s, a, &v, err);
-    if (r == 0 && !scope_writes(&v, x->unit, false))
+    if (r == 0 && (!actor_is(a, W_HEAD) || !scope_writes(&v, x->unit, false)))
         r = err_fail(err, CE_DENIED, ERR_STATE_ASSIGNMENT_OWN_HEAD);
     return r;
 }

@@ -150,7 +150,7 @@ static void give(struct trial *t)
 {
     struct state_id e =
         PUT(evidence, .unit = t->unit, .kind = SLICE("given"), .method = STATE_EXAMINE,
-            .strength = STATE_CONFIRMED, .collected = moment(t), .origin = SLICE("person"));
+            .strength = STATE_DECLARED, .collected = moment(t), .origin = SLICE("person"));
 
     (void)PUT(proof, .unit = t->unit, .obligation = t->row, .evidence = e, .start = moment(t),
               .stop = moment(t) + 1, .verdict = t->bad ? STATE_SHOWS_NOT_MET : STATE_SHOWS_MET);

@@ -147,7 +147,12 @@ static void test_strength(void)
     x.id = STATE_ID_NONE;
     x.strength = STATE_CONFIRMED;
     is_int(state_evidence_put(w.s, &duty, &x, &err), -CE_DENIED, "an officer declares");
-    is_int(state_evidence_put(w.s, &head, &x, &err), 0, "a head confirms");
+    x.signer = w.person_a2;
+    is_int(state_evidence_put(w.s, &head, &x, &err), -CE_DENIED, "and so does their head");
+    is_int(state_evidence_put(w.s, &w.local, &x, &err), -CE_DENIED, "whoever enters it");
+    x.signer = STATE_ID_NONE;
+    is_int(state_evidence_put(w.s, &w.local, &x, &err), -CE_MISSING, "or names nobody");
+    x.strength = STATE_DECLARED;
     x.version = 0;
     x.id = STATE_ID_NONE;
     x.collected = T0 + TIME_DAY;

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/rights.h"
+
+#include "lang/err_state.h"
+#include "state/internal.h"
+#include "state/people.h"
+#include "state/units.h"
+
+/* A right: the roles that have it, and where they must be held. */
+static const struct {
+    uint32_t roles;
+    bool led;       /* also in a lead authority, for the units that it leads */
+    bool elsewhere; /* not by a role of the unit itself */
+    unsigned who;   /* the text that names them */
+} rights[STATE_RIGHT_MAX] = {
+    [STATE_MAY_APPROVE_ROSTER] = {R_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OR_ABOVE},
+    [STATE_MAY_APPROVE_LEAVE] = {R_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OR_ABOVE},
+    [STATE_MAY_APPROVE_SWAP] = {R_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OR_ABOVE},
+    [STATE_MAY_REPLACE] = {R_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OR_ABOVE},
+    [STATE_MAY_COVER] = {W_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OF_COVERING},
+    [STATE_MAY_ACCEPT] = {W_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OF_UNIT},
+    [STATE_MAY_CONFIRM] = {W_HEAD, false, false, ERR_STATE_RIGHT_HEAD_OF_UNIT},
+    [STATE_MAY_EXEMPT] = {W_LEAD, true, false, ERR_STATE_RIGHT_LEAD},
+    [STATE_MAY_ATTEST] = {R_HEAD, true, true, ERR_STATE_RIGHT_ANOTHER_UNIT},
+};
+
+/* Whether a role held at a unit reaches another one. */
+static bool reaches(struct state *s, struct state_id at, enum state_role role, struct state_id unit,
+                    enum state_right right)
+{
+    /* what is led hangs on the coordinator's role alone (scope.h): heads of lead authorities decide
+       about the led as coordinators do */
+    struct state_actor a = {.unit = at, .role = rights[right].led ? STATE_COORDINATOR : role};
+    struct scope_view v;
+
+    if (rights[right].elsewhere && id_eq(at, unit))
+        return false;
+    return scope_view(s, &a, &v, NULL) == 0 && scope_writes(&v, unit, rights[right].led);
+}
+
+/* *ret_unit: where the person holds the role; 1 found, 0 not. */
+static int find_grant(struct state *s, struct state_id person, struct state_id unit,
+                      enum state_role role, enum state_right right, struct state_id *ret_unit,
+                      struct err *err)
+{
+    struct db_stmt *st = NULL;
+    bool found = false;
+    int r = state_stmt(s, SQL_GRANTS_NOW, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &person);
+    db_bind_int(st, 2, role);
+    db_bind_int(st, 3, state_now(s));
+    while (!found && (r = db_step(st, err)) > 0) {
+        *ret_unit = db_id(st, 0);
+        found = reaches(s, *ret_unit, role, unit, right);
+    }
+    db_done(&st);
+    return r < 0 ? r : found;
+}
+
+static int refuse(struct state *s, struct state_id person, struct state_id unit,
+                  enum state_right right, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct state_person p = {.name = SLICE("?")};
+    struct state_unit u = {.code = SLICE("?")};
+    int r;
+
+    if (state_person_get(s, &all, person, &arena, &p, NULL) < 0)
+        p.name = SLICE("?");
+    if (state_unit_get(s, &all, unit, &arena, &u, NULL) < 0)
+        u.code = SLICE("?");
+    r = err_fail(err, CE_DENIED, ERR_STATE_RIGHT_NO_ROLE, p.name, ERR_ID(rights[right].who),
+                 u.code);
+    arena_done(&arena);
+    return r;
+}
+
+int state_right_of(struct state *s, const struct state_actor *a, struct state_id person,
+                   struct state_id unit, enum state_right right, struct state_actor *ret,
+                   struct err *err)
+{
+    static const enum state_role order[] = {STATE_HEAD, STATE_COORDINATOR, STATE_ADMIN};
+    struct state_id at;
+
+    if (!actor_on_behalf(a)) {
+        if (!id_is_none(person) && !id_eq(person, a->person))
+            return err_fail(err, CE_DENIED, ERR_STATE_RIGHT_NOT_FOR_OTHERS);
+        person = a->person;
+    }
+    if (id_is_none(person))
+        return err_fail(err, CE_MISSING, ERR_STATE_RIGHT_NOBODY_NAMED);
+    for (size_t i = 0; i < CANH_LEN(order); i++) {
+        int r = rights[right].roles & 1u << order[i]
+                    ? find_grant(s, person, unit, order[i], right, &at, err)
+                    : 0;
+
+        if (r < 0)
+            return r;
+        if (r > 0) {
+            *ret = (struct state_actor){.person = person,
+                                        .unit = at,
+                                        .role = order[i],
+                                        .purpose = a->purpose};
+            return 0;
+        }
+    }
+    return refuse(s, person, unit, right, err);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* Who may decide what: roles, units above and leading, validity of grants and links at both ends.
+ */
+#include "state/rights.h"
+
+#include "state/evidence.h"
+#include "world.h"
+
+static struct world w;
+static struct err err;
+static struct state_actor got;
+
+static void grant(struct state_id person, struct state_id unit, enum state_role role)
+{
+    struct state_grant x = {.unit = unit,
+                            .person = person,
+                            .role = (int32_t)role,
+                            .valid_from = T0 - TIME_DAY,
+                            .valid_to = T0 + TIME_DAY};
+
+    must(state_grant_put(w.s, &w.local, &x, &err), &err, "grant");
+}
+
+static int right(struct state_id person, struct state_id unit, enum state_right what)
+{
+    return state_right_of(w.s, &w.local, person, unit, what, &got, &err);
+}
+
+static void test_roles(void)
+{
+    struct state_id head, duty, above, lead, stranger;
+
+    world_open(&w);
+    duty = w.person_a;
+    head = w.person_a2;
+    stranger = w.person_b;
+    above = world_person(&w, w.root, "R1", "Người Trên");
+    lead = world_person(&w, w.dept, "D1", "Người Chủ Trì");
+    grant(duty, w.commune_a, STATE_DUTY);
+    grant(head, w.commune_a, STATE_HEAD);
+    grant(stranger, w.commune_b, STATE_HEAD);
+    grant(above, w.root, STATE_COORDINATOR);
+    for (int i = STATE_MAY_APPROVE_ROSTER; i <= STATE_MAY_REPLACE; i++) {
+        enum state_right r = (enum state_right)i;
+
+        is_int(right(duty, w.commune_a, r), -CE_DENIED, "%d: not an officer on duty", i);
+        is_int(right(stranger, w.commune_a, r), -CE_DENIED, "%d: not another unit's head", i);
+        is_int(right(lead, w.commune_a, r), -CE_DENIED, "%d: not without a role", i);
+        is_int(right(head, w.commune_a, r), 0, "%d: the head", i);
+        is_int(right(above, w.commune_a, r), 0, "%d: a coordinator above", i);
+    }
+    ok(got.role == STATE_COORDINATOR && id_eq(got.person, above) && id_eq(got.unit, w.root),
+       "decides as themself, where they hold the role");
+    is_int(right(head, w.commune_a, STATE_MAY_ACCEPT), 0, "the head accepts");
+    is_int(right(above, w.commune_a, STATE_MAY_ACCEPT), -CE_DENIED, "a coordinator is no head");
+    is_int(right(head, w.commune_a, STATE_MAY_EXEMPT), -CE_DENIED, "no head exempts");
+    is_int(right(above, w.commune_a, STATE_MAY_EXEMPT), 0, "a coordinator above does");
+    is_int(right(head, w.commune_a, STATE_MAY_ATTEST), -CE_DENIED, "nobody confirms their own");
+    is_int(right(above, w.commune_a, STATE_MAY_ATTEST), 0, "somebody above confirms");
+    is_int(right(STATE_ID_NONE, w.commune_a, STATE_MAY_ATTEST), -CE_MISSING, "nobody is nobody");
+    got = actor(duty, w.commune_a, STATE_HEAD);
+    is_int(state_right_of(w.s, &got, head, w.commune_a, STATE_MAY_ACCEPT, &got, &err), -CE_DENIED,
+           "nobody decides in another's name");
+    w.now = T0 + TIME_DAY - 1;
+    is_int(right(head, w.commune_a, STATE_MAY_ACCEPT), 0, "to the last instant of the role");
+    w.now++;
+    is_int(right(head, w.commune_a, STATE_MAY_ACCEPT), -CE_DENIED, "and not after it");
+    world_close(&w);
+}
+
+static void test_lead(void)
+{
+    struct state_unit_link link = {.kind = STATE_LINK_LEAD};
+    struct state_evidence x = {.kind = SLICE("k"),
+                               .method = STATE_EXAMINE,
+                               .strength = STATE_CONFIRMED};
+    struct state_id lead;
+    struct state_actor as;
+
+    world_open(&w);
+    lead = world_person(&w, w.dept, "D1", "Người Chủ Trì");
+    grant(lead, w.dept, STATE_COORDINATOR);
+    link.unit = w.commune_a;
+    link.other = w.dept;
+    link.valid_from = T0;
+    link.valid_to = T0 + TIME_HOUR;
+    must(state_unit_link_put(w.s, &w.local, &link, &err), &err, "link");
+    w.now = T0 - 1;
+    is_int(right(lead, w.commune_a, STATE_MAY_EXEMPT), -CE_DENIED, "before the link begins");
+    w.now = T0;
+    is_int(right(lead, w.commune_a, STATE_MAY_EXEMPT), 0, "from its first instant");
+    is_int(right(lead, w.commune_a, STATE_MAY_ATTEST), 0, "confirming, too");
+    is_int(right(lead, w.commune_a, STATE_MAY_APPROVE_ROSTER), -CE_DENIED,
+           "what is the unit's own is not the lead authority's");
+    as = actor(lead, w.dept, STATE_COORDINATOR);
+    x.unit = w.commune_a;
+    x.signer = lead;
+    is_int(state_evidence_put(w.s, &as, &x, &err), 0, "it confirms the evidence of the led");
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.strength = STATE_DECLARED;
+    is_int(state_evidence_put(w.s, &as, &x, &err), -CE_DENIED, "and declares nothing for them");
+    w.now = T0 + TIME_HOUR - 1;
+    is_int(right(lead, w.commune_a, STATE_MAY_EXEMPT), 0, "to its last instant");
+    w.now++;
+    is_int(right(lead, w.commune_a, STATE_MAY_EXEMPT), -CE_DENIED, "and not after it");
+    world_close(&w);
+}
+
+int main(void)
+{
+    test_roles();
+    test_lead();
+    return tap_done();
+}
