@@ -31,7 +31,7 @@ static int grow(struct buf *b, size_t need)
     return 0;
 }
 
-uint8_t *buf_reserve(struct buf *b, size_t n)
+uint8_t *buf_reserve_slow(struct buf *b, size_t n)
 {
     if (b->err != 0)
         return NULL;
@@ -42,31 +42,6 @@ uint8_t *buf_reserve(struct buf *b, size_t n)
     if (n > b->cap - b->len && grow(b, b->len + n) < 0)
         return NULL;
     return b->p + b->len;
-}
-
-void buf_put(struct buf *b, const void *p, size_t n)
-{
-    uint8_t *to = n ? buf_reserve(b, n) : NULL;
-
-    if (to == NULL)
-        return;
-    memcpy(to, p, n);
-    b->len += n;
-}
-
-void buf_putc(struct buf *b, uint8_t c)
-{
-    buf_put(b, &c, 1);
-}
-
-void buf_puts(struct buf *b, const char *s)
-{
-    buf_put(b, s, strlen(s));
-}
-
-void buf_put_slice(struct buf *b, struct slice s)
-{
-    buf_put(b, s.p, s.n);
 }
 
 void buf_put_u64(struct buf *b, uint64_t v)

@@ -6,6 +6,7 @@
  * sticks in err and later appends do nothing: append freely, check once.
  */
 #include <stdint.h>
+#include <string.h>
 
 #include "base/attr.h"
 #include "base/slice.h"
@@ -33,12 +34,43 @@ CANH_INLINE struct slice buf_slice(const struct buf *b)
     return slice_of(b->p, b->len);
 }
 
+uint8_t *buf_reserve_slow(struct buf *b, size_t n);
+
 /* Room for n more bytes; NULL (and err set) when there is none. The caller advances len. */
-uint8_t *buf_reserve(struct buf *b, size_t n);
-void buf_put(struct buf *b, const void *p, size_t n);
-void buf_putc(struct buf *b, uint8_t c);
-void buf_puts(struct buf *b, const char *s);
-void buf_put_slice(struct buf *b, struct slice s);
+CANH_INLINE uint8_t *buf_reserve(struct buf *b, size_t n)
+{
+    return b->err == 0 && n <= b->cap - b->len && b->p ? b->p + b->len : buf_reserve_slow(b, n);
+}
+
+CANH_INLINE void buf_put(struct buf *b, const void *p, size_t n)
+{
+    uint8_t *to = n ? buf_reserve(b, n) : NULL;
+
+    if (to == NULL)
+        return;
+    memcpy(to, p, n);
+    b->len += n;
+}
+
+CANH_INLINE void buf_putc(struct buf *b, uint8_t c)
+{
+    uint8_t *to = buf_reserve(b, 1);
+
+    if (to == NULL)
+        return;
+    *to = c;
+    b->len++;
+}
+
+CANH_INLINE void buf_put_slice(struct buf *b, struct slice s)
+{
+    buf_put(b, s.p, s.n);
+}
+
+CANH_INLINE void buf_puts(struct buf *b, const char *s)
+{
+    buf_put(b, s, strlen(s));
+}
 void buf_put_u64(struct buf *b, uint64_t v);
 void buf_put_i64(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...) CANH_PRINTF(2, 3);

@@ -88,7 +88,11 @@ void json_key_slice(struct json_write *w, struct slice name)
 
 void json_key(struct json_write *w, const char *name)
 {
-    json_key_slice(w, slice_str(name));
+    before_value(w);
+    buf_putc(w->out, '"');
+    buf_puts(w->out, name);
+    buf_puts(w->out, "\":");
+    w->comma = false;
 }
 
 void json_text(struct json_write *w, struct slice s)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "event/alert.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "base/attr.h"
 #include "base/blake2b.h"
+#include "base/buf.h"
+#include "base/hex.h"
 
 int64_t alert_window(int64_t time, int64_t fold)
 {
@@ -21,23 +20,43 @@ int64_t alert_window(int64_t time, int64_t fold)
     return time < INT64_MIN + rest ? INT64_MIN : time - rest;
 }
 
+/* The rule's hash as 16 digits, a NUL before and behind it. */
+static void update_hash(struct blake2b *b, uint64_t hash)
+{
+    char digits[18] = {0};
+    uint8_t bytes[8];
+
+    for (unsigned i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (uint8_t)(hash >> (56 - 8 * i));
+    hex_put(digits + 1, bytes, sizeof(bytes));
+    blake2b_update(b, slice_of((uint8_t *)digits, sizeof(digits)));
+}
+
+/* A NUL and the window in decimal. */
+static void update_window(struct blake2b *b, int64_t window)
+{
+    uint8_t room[32];
+    struct buf text = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
+
+    buf_putc(&text, 0);
+    buf_put_i64(&text, window);
+    blake2b_update(b, buf_slice(&text));
+}
+
 void alert_id(const struct alert_key *key, uint8_t ret[ALERT_ID_BYTES])
 {
     uint8_t hash[BLAKE2B_BYTES];
-    char number[32];
     struct blake2b b;
 
     blake2b_init(&b);
     blake2b_update(&b, key->rule);
-    (void)snprintf(number, sizeof(number), "%c%016" PRIx64 "%c", 0, key->rule_hash, 0);
-    blake2b_update(&b, slice_of(number, 18));
+    update_hash(&b, key->rule_hash);
     for (uint32_t i = 0; i < key->entity->count; i++) {
         if (i > 0)
             blake2b_update(&b, SLICE("\x1F"));
         blake2b_update(&b, key->entity->parts[i]);
     }
-    (void)snprintf(number, sizeof(number), "%c%" PRId64, 0, key->window);
-    blake2b_update(&b, slice_of(number, 1 + strlen(number + 1)));
+    update_window(&b, key->window);
     blake2b_final(&b, hash);
     memcpy(ret, hash, ALERT_ID_BYTES);
 }

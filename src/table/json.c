@@ -70,7 +70,7 @@ void table_row_to_json(const struct table *t, size_t row, struct json_write *w)
     for (unsigned i = 0; i < t->count; i++) {
         if (t->columns[i].reader == TABLE_PEOPLE || table_cell(t, row, i)->kind == TABLE_ABSENT)
             continue;
-        json_key(w, t->columns[i].key);
+        json_key_slice(w, slice_str(t->columns[i].key));
         put_value(table_cell(t, row, i), w);
     }
     json_close(w, '}');
