@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes as a rule file. What is read must be well-formed (expr.h), mean the same when read
- * again, and be something the oracle can evaluate; filters are applied to the rules beside them.
+ * again, and be something the oracle can evaluate; filters are applied to the rules beside them,
+ * and correlations are tied to them.
  */
 #include <stdlib.h>
 
 #include "../tests/support/err_words.h"
 #include "oracle.h"
+#include "sigma/correlation.h"
 #include "sigma/rule.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -95,6 +97,34 @@ static void check_rules(struct arena *arena, const struct rule_file *f, const st
     (void)oracle_free(o);
 }
 
+static void check_correlation(const struct rule_file *f, const struct sigma_correlation *c)
+{
+    if (c->broken)
+        return;
+    check(c->ref_count > 0 && c->ref_count <= CORRELATION_RULES_MAX && c->seconds > 0);
+    check(c->depth > 0 && c->depth <= CORRELATION_DEPTH_MAX && c->type < CORRELATION_TYPE_MAX);
+    for (uint32_t i = 0; i < c->ref_count; i++) {
+        check((c->refs[i].correlation != NULL) != (c->refs[i].rule_count > 0));
+        for (uint32_t k = 0; k < c->refs[i].rule_count; k++)
+            check(c->refs[i].rules[k] < f->rule_count);
+        for (uint32_t k = 0; k < c->group_count; k++)
+            check(correlation_field(c, i, c->group_by[k]).n > 0);
+    }
+}
+
+static void check_correlations(struct arena *arena, const struct rule_file *f)
+{
+    struct rule_problem *problems;
+    uint32_t count;
+
+    check(correlations_resolve(arena, f->rules, f->rule_count, f->correlations,
+                               f->correlation_count, &problems, &count) == 0);
+    for (uint32_t i = 0; i < count; i++)
+        check(problems[i].err.line > 0 && err_words(&problems[i].err)[0] != 0);
+    for (uint32_t i = 0; i < f->correlation_count; i++)
+        check_correlation(f, f->correlations[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = ARENA_INIT((size_t)1 << 30);
@@ -110,6 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (uint32_t i = 0; i < f.problem_count; i++)
         check(f.problems[i].err.line > 0 && err_words(&f.problems[i].err)[0] != 0);
     check_rules(&arena, &f, &g);
+    check_correlations(&arena, &f);
     check(rule_apply_filters(&arena, f.rules, f.rule_count, f.filters, f.filter_count, &problems,
                              &count) == 0);
     for (uint32_t i = 0; i < f.rule_count; i++)

@@ -3,10 +3,10 @@
  * Sigma filters (Sigma Filters specification 2.1; applied as pySigma does): the condition of each
  * rule they reach becomes (rule) and (filter), so an exclusion is written `condition: not …`.
  */
-#include "base/map.h"
 #include "lang/err_sigma.h"
 #include "sigma/detection.h"
 #include "sigma/reader.h"
+#include "sigma/rule_index.h"
 
 static bool any_word(const struct yaml_node *rules)
 {
@@ -79,41 +79,6 @@ static bool logsource_fits(const struct logsource *filter, const struct logsourc
            part_fits(filter->product, rule->product) && part_fits(filter->service, rule->service);
 }
 
-/* Rules by id and by name. Those that share one form a chain. */
-struct index {
-    struct map heads;
-    uint32_t *next; /* two entries a rule: by id, by name; UINT32_MAX ends a chain */
-};
-
-static int index_add(struct index *x, struct slice key, uint32_t entry)
-{
-    uint32_t head = UINT32_MAX;
-
-    x->next[entry] = UINT32_MAX;
-    if (key.n == 0)
-        return 0;
-    (void)map_get(&x->heads, key, &head);
-    x->next[entry] = head;
-    return map_put(&x->heads, key, entry);
-}
-
-static int index_rules(struct index *x, struct arena *arena, struct sigma_rule **rules,
-                       uint32_t count)
-{
-    int r = 0;
-
-    map_init(&x->heads, 2 * (size_t)count);
-    x->next = arena_new_array(arena, 2 * (size_t)count, uint32_t);
-    if (x->next == NULL)
-        return -CE_NOMEM;
-    for (uint32_t i = 0; i < count && r == 0; i++) {
-        r = index_add(x, rules[i]->id, 2 * i);
-        if (r == 0)
-            r = index_add(x, rules[i]->name, 2 * i + 1);
-    }
-    return r;
-}
-
 /* (rule) and (filter); once for a rule that a filter names twice. */
 static int apply_to(struct arena *arena, struct sigma_rule *rule, const struct sigma_filter *f)
 {
@@ -135,7 +100,7 @@ static int apply_to(struct arena *arena, struct sigma_rule *rule, const struct s
 }
 
 /* Returns how many rules the filter reached, or -CE_NOMEM. */
-static int apply(struct arena *arena, const struct index *x, struct sigma_rule **rules,
+static int apply(struct arena *arena, const struct rule_index *x, struct sigma_rule **rules,
                  uint32_t count, const struct sigma_filter *f)
 {
     bool reached = false;
@@ -148,10 +113,9 @@ static int apply(struct arena *arena, const struct index *x, struct sigma_rule *
         }
     }
     for (uint32_t i = 0; i < f->rule_count && r == 0; i++) {
-        uint32_t entry = UINT32_MAX;
+        uint32_t entry = rule_index_find(x, f->rules[i]);
 
-        (void)map_get(&x->heads, f->rules[i], &entry);
-        for (; entry != UINT32_MAX && r == 0; entry = x->next[entry]) {
+        for (; entry != UINT32_MAX && r == 0; entry = rule_index_next(x, entry)) {
             if (logsource_fits(&f->logsource, &rules[entry / 2]->logsource)) {
                 r = apply_to(arena, rules[entry / 2], f);
                 reached = true;
@@ -166,9 +130,9 @@ int rule_apply_filters(struct arena *arena, struct sigma_rule **rules, uint32_t 
                        struct rule_problem **ret_problems, uint32_t *ret_problem_count)
 {
     struct rule_problem *problems = arena_new_array(arena, filter_count, struct rule_problem);
-    struct index x;
+    struct rule_index x;
     uint32_t count = 0;
-    int r = index_rules(&x, arena, rules, rule_count);
+    int r = rule_index_init(&x, arena, rules, rule_count);
 
     if (problems == NULL)
         r = -CE_NOMEM;
@@ -185,7 +149,7 @@ int rule_apply_filters(struct arena *arena, struct sigma_rule **rules, uint32_t 
                               ERR_SIGMA_FILTER_REACHES_NO_RULE_NONE);
         }
     }
-    map_done(&x.heads);
+    rule_index_done(&x);
     *ret_problems = problems;
     *ret_problem_count = count;
     return r < 0 ? r : 0;

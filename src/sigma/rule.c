@@ -115,7 +115,7 @@ static int read_tags(struct build *b, const struct yaml_node *doc, struct sigma_
     return 0;
 }
 
-static int read_metadata(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
+static int read_attributes(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
 {
     const struct {
         const char *key;
@@ -150,13 +150,18 @@ static int read_vietnamese(struct build *b, const struct yaml_node *doc, struct 
     return r < 0 ? r : reader_text(b, own, "advice_vi", &rule->advice_vi);
 }
 
-int reader_rule(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
+int reader_metadata(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
 {
-    int r = read_metadata(b, doc, rule);
+    int r = read_attributes(b, doc, rule);
 
     rule->line = doc->line;
-    if (r == 0)
-        r = read_vietnamese(b, doc, rule);
+    return r < 0 ? r : read_vietnamese(b, doc, rule);
+}
+
+int reader_rule(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
+{
+    int r = reader_metadata(b, doc, rule);
+
     if (r == 0)
         r = reader_logsource(b, doc, &rule->logsource);
     if (r == 0)

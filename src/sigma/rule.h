@@ -39,6 +39,7 @@ struct logsource {
     struct slice category, product, service;
 };
 
+struct sigma_correlation;
 struct sigma_filter;
 
 struct sigma_rule {
@@ -60,6 +61,7 @@ struct rule_problem {
     struct slice path;
     struct slice title; /* of the rule, when it got that far */
     struct err err;     /* line and column in the file */
+    bool again;         /* the document has a problem already; it is refused once */
 };
 
 /* Values for |expand placeholders: name → list of texts. */
@@ -80,7 +82,8 @@ struct rule_file {
     uint32_t rule_count;
     struct sigma_filter **filters;
     uint32_t filter_count;
-    uint32_t correlations; /* documents of that kind: counted, not evaluated yet */
+    struct sigma_correlation **correlations; /* correlation.h; broken ones, too */
+    uint32_t correlation_count;
     struct rule_problem *problems;
     uint32_t problem_count;
 };

@@ -3,6 +3,7 @@
 #include <limits.h>
 
 #include "lang/err_sigma.h"
+#include "sigma/correlation.h"
 #include "sigma/reader.h"
 
 enum {
@@ -23,7 +24,8 @@ struct reading {
     struct build build;
     struct err err;
     struct rule_file *file;
-    uint32_t rules_cap, filters_cap, problems_cap;
+    const struct yaml_node *doc, *refused; /* being read; the last one with a problem */
+    uint32_t rules_cap, filters_cap, correlations_cap, problems_cap;
     unsigned hashed_line; /* line at which hashed_at stands */
     size_t hashed_at;
 };
@@ -77,25 +79,6 @@ static int read_filter(struct reading *g, const struct yaml_node *doc)
     return r;
 }
 
-static int read_document(struct reading *g, const struct yaml_node *doc, uint64_t hash)
-{
-    const struct yaml_node *action = yaml_get(doc, "action");
-
-    if (doc->kind != YAML_MAP)
-        return build_fail(&g->build, doc, CE_SYNTAX, ERR_SIGMA_RULE_MAP_TITLE_LOGSOURCE_DETECTION);
-    if (action != NULL)
-        return build_fail(&g->build, action, CE_UNKNOWN, ERR_SIGMA_ACTION_NO_LONGER_PART_SIGMA);
-    if (yaml_get(doc, "correlation") != NULL) {
-        g->file->correlations++;
-        return 0;
-    }
-    if (yaml_get(doc, "filter") != NULL)
-        return read_filter(g, doc);
-    if (yaml_get(doc, "detection") == NULL)
-        return build_fail(&g->build, doc, CE_SYNTAX, ERR_SIGMA_NO_SIGMA_RULE_NEITHER_DETECTION);
-    return read_rule(g, doc, hash);
-}
-
 /* Notes what stopped a document or a part of the file. */
 static int add_problem(struct reading *g, const struct yaml_node *doc, const struct err *err)
 {
@@ -111,7 +94,51 @@ static int add_problem(struct reading *g, const struct yaml_node *doc, const str
     p->path = g->path;
     p->title = title.n ? arena_dup(g->arena, title) : SLICE_NULL;
     p->err = *err;
+    p->again = doc != NULL && doc == g->refused;
+    g->refused = doc;
     return 0;
+}
+
+/* A mistake in the correlation that is being read. */
+static int add_mistake(void *ctx)
+{
+    struct reading *g = ctx;
+
+    return add_problem(g, g->doc, &g->err);
+}
+
+static int read_correlation(struct reading *g, const struct yaml_node *doc, uint64_t hash)
+{
+    const struct correlation_sink sink = {add_mistake, g};
+    struct sigma_correlation *c = arena_new(g->arena, struct sigma_correlation), **all;
+
+    all = grown(g->arena, g->file->correlations, g->file->correlation_count, &g->correlations_cap,
+                sizeof(c));
+    if (c == NULL || all == NULL)
+        return build_no_memory(&g->build);
+    g->file->correlations = all;
+    g->file->correlations[g->file->correlation_count++] = c;
+    g->doc = doc;
+    c->rule.path = g->path;
+    c->rule.content_hash = hash;
+    return correlation_read(&g->build, doc, sink, c);
+}
+
+static int read_document(struct reading *g, const struct yaml_node *doc, uint64_t hash)
+{
+    const struct yaml_node *action = yaml_get(doc, "action");
+
+    if (doc->kind != YAML_MAP)
+        return build_fail(&g->build, doc, CE_SYNTAX, ERR_SIGMA_RULE_MAP_TITLE_LOGSOURCE_DETECTION);
+    if (action != NULL)
+        return build_fail(&g->build, action, CE_UNKNOWN, ERR_SIGMA_ACTION_NO_LONGER_PART_SIGMA);
+    if (yaml_get(doc, "correlation") != NULL)
+        return read_correlation(g, doc, hash);
+    if (yaml_get(doc, "filter") != NULL)
+        return read_filter(g, doc);
+    if (yaml_get(doc, "detection") == NULL)
+        return build_fail(&g->build, doc, CE_SYNTAX, ERR_SIGMA_NO_SIGMA_RULE_NEITHER_DETECTION);
+    return read_rule(g, doc, hash);
 }
 
 /* Where a line begins that is not before the one last asked for. */

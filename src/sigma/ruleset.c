@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "lang/err_sigma.h"
+#include "sigma/correlation.h"
 #include "sigma/partition.h"
 
 enum {
@@ -22,11 +23,14 @@ struct ruleset {
     struct ruleset_options options;
     struct arena arena;
     struct keys *keys;
-    struct list pipelines;  /* struct pipeline * */
-    struct list given;      /* struct placeholder: the options', then the pipelines'; or none */
-    struct list rules;      /* struct sigma_rule * */
-    struct map by_content;  /* content hash → rule */
-    struct list filters;    /* struct sigma_filter * */
+    struct list pipelines;    /* struct pipeline * */
+    struct list given;        /* struct placeholder: the options', then the pipelines'; or none */
+    struct list rules;        /* struct sigma_rule * */
+    struct map by_content;    /* content hash → rule */
+    struct list filters;      /* struct sigma_filter * */
+    struct list correlations; /* struct sigma_correlation * */
+    struct map correlations_by_content;
+    struct list left_out;   /* struct sigma_rule *: for their level or status */
     struct list problems;   /* struct rule_problem */
     struct list variants;   /* struct rule_variant, by rule */
     struct list inputs;     /* struct partition_input, one a variant */
@@ -59,6 +63,7 @@ struct ruleset *ruleset_new(const struct ruleset_options *options)
     rs->options = *options;
     rs->arena = ARENA_INIT(RULES_BYTES_MAX);
     map_init(&rs->by_content, 4 * (size_t)RULES_MAX);
+    map_init(&rs->correlations_by_content, 4 * (size_t)RULES_MAX);
     rs->keys = keys_new();
     return rs->keys ? rs : ruleset_free(rs);
 }
@@ -75,11 +80,14 @@ struct ruleset *ruleset_free(struct ruleset *rs)
     free(rs->given.items);
     free(rs->rules.items);
     free(rs->filters.items);
+    free(rs->correlations.items);
+    free(rs->left_out.items);
     free(rs->problems.items);
     free(rs->variants.items);
     free(rs->inputs.items);
     free(rs->variant_from);
     map_done(&rs->by_content);
+    map_done(&rs->correlations_by_content);
     arena_done(&rs->arena);
     free(rs);
     return NULL;
@@ -133,7 +141,7 @@ static int add_problem(struct ruleset *rs, const struct rule_problem *problem)
     if (to == NULL)
         return -CE_NOMEM;
     *to = *problem;
-    rs->counts.refused++;
+    rs->counts.refused += !problem->again;
     return 0;
 }
 
@@ -163,22 +171,46 @@ static bool is_repeated(const struct ruleset *rs, const struct sigma_rule *rule)
     return slice_eq(other->id, rule->id) && slice_eq(other->title, rule->title);
 }
 
+static int keep(struct list *l, void *item)
+{
+    void **to = list_add(l, sizeof(*to));
+
+    if (to == NULL)
+        return -CE_NOMEM;
+    *to = item;
+    return 0;
+}
+
 static int add_rule(struct ruleset *rs, struct sigma_rule *rule)
 {
     struct slice content = slice_of(&rule->content_hash, sizeof(rule->content_hash));
-    struct sigma_rule **to;
 
     if (!wanted(rs, rule))
-        return 0;
+        return keep(&rs->left_out, rule);
     if (is_repeated(rs, rule)) {
         rs->counts.repeated++;
         return 0;
     }
-    to = list_add(&rs->rules, sizeof(struct sigma_rule *));
-    if (to == NULL)
+    if (keep(&rs->rules, rule) < 0)
         return -CE_NOMEM;
-    *to = rule;
     return map_put(&rs->by_content, content, rs->rules.count - 1);
+}
+
+/* What is broken stays, so that all of its mistakes are found. */
+static int add_correlation(struct ruleset *rs, struct sigma_correlation *c)
+{
+    struct slice content = slice_of(&c->rule.content_hash, sizeof(c->rule.content_hash));
+    uint32_t at;
+
+    if (map_get(&rs->correlations_by_content, content, &at)) {
+        rs->counts.repeated++;
+        return 0;
+    }
+    if (!wanted(rs, &c->rule))
+        return 0;
+    if (map_put(&rs->correlations_by_content, content, rs->correlations.count) < 0)
+        return -CE_NOMEM;
+    return keep(&rs->correlations, c);
 }
 
 int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
@@ -195,17 +227,17 @@ int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
             return -CE_NOMEM;
     }
     for (uint32_t i = 0; i < file.filter_count; i++) {
-        struct sigma_filter **to = list_add(&rs->filters, sizeof(struct sigma_filter *));
-
-        if (to == NULL)
+        if (keep(&rs->filters, file.filters[i]) < 0)
             return -CE_NOMEM;
-        *to = file.filters[i];
+    }
+    for (uint32_t i = 0; i < file.correlation_count; i++) {
+        if (add_correlation(rs, file.correlations[i]) < 0)
+            return -CE_NOMEM;
     }
     for (uint32_t i = 0; i < file.problem_count; i++) {
         if (add_problem(rs, &file.problems[i]) < 0)
             return -CE_NOMEM;
     }
-    rs->counts.correlations += file.correlations;
     rs->counts.filters += file.filter_count;
     return 0;
 }
@@ -280,9 +312,36 @@ static int apply_filters(struct ruleset *rs)
     return r;
 }
 
+/* Correlations may name rules that are left out: they come behind those that are loaded. */
+static int resolve_correlations(struct ruleset *rs)
+{
+    uint32_t known = rs->rules.count + rs->left_out.count, count;
+    struct sigma_rule **rules = arena_new_array(&rs->arena, known, struct sigma_rule *);
+    struct sigma_correlation *const *all = rs->correlations.items;
+    struct rule_problem *problems;
+    int r;
+
+    if (rules == NULL)
+        return -CE_NOMEM;
+    for (uint32_t i = 0; i < known; i++)
+        rules[i] = i < rs->rules.count
+                       ? ((struct sigma_rule **)rs->rules.items)[i]
+                       : ((struct sigma_rule **)rs->left_out.items)[i - rs->rules.count];
+    r = correlations_resolve(&rs->arena, rules, known, all, rs->correlations.count, &problems,
+                             &count);
+    for (uint32_t i = 0; i < count && r == 0; i++)
+        r = add_problem(rs, &problems[i]);
+    for (uint32_t i = 0; i < rs->correlations.count; i++)
+        rs->counts.correlations += !all[i]->broken;
+    return r;
+}
+
 int ruleset_compile(struct ruleset *rs, struct err *err)
 {
     int r = rs->filters.count ? apply_filters(rs) : 0;
+
+    if (r == 0 && rs->correlations.count)
+        r = resolve_correlations(rs);
 
     rs->variant_from = calloc((size_t)rs->rules.count + 1, sizeof(*rs->variant_from));
     if (r < 0 || rs->variant_from == NULL)
@@ -316,6 +375,16 @@ uint32_t ruleset_count(const struct ruleset *rs)
 const struct sigma_rule *ruleset_rule(const struct ruleset *rs, uint32_t index)
 {
     return ((struct sigma_rule *const *)rs->rules.items)[index];
+}
+
+uint32_t ruleset_correlation_count(const struct ruleset *rs)
+{
+    return rs->correlations.count;
+}
+
+const struct sigma_correlation *ruleset_correlation(const struct ruleset *rs, uint32_t index)
+{
+    return ((struct sigma_correlation *const *)rs->correlations.items)[index];
 }
 
 void ruleset_count_all(const struct ruleset *rs, struct ruleset_counts *ret)

@@ -17,7 +17,7 @@
 static void describe(const char *name, const struct rule_file *f, struct buf *out)
 {
     buf_printf(out, "%s: %u rules, %u filters, %u correlations\n", name, f->rule_count,
-               f->filter_count, f->correlations);
+               f->filter_count, f->correlation_count);
     for (uint32_t i = 0; i < f->problem_count; i++) {
         const struct rule_problem *p = &f->problems[i];
 

@@ -106,14 +106,16 @@ static void test_defaults(void)
 static void test_documents(void)
 {
     struct rule_file f = read("# comment\n" DOC("one", "x") "---\n" DOC(
-        "two", "[]") "---\n"
-                     "title: three\ncorrelation: {}\n---\n" DOC("four", "y") "---\n");
+        "two",
+        "[]") "---\n"
+              "title: three\ncorrelation: {type: temporal, rules: x, timespan: 1m}\n---\n" DOC(
+                  "four", "y") "---\n");
 
     is_int(f.rule_count, 2, "two good rules");
     is_int(f.rules[0]->line, 2, "the first's line");
     is_slice(f.rules[1]->title, SLICE("four"), "the last");
     is_int(f.rules[1]->line, 13, "its line");
-    is_int(f.correlations, 1, "a correlation is counted");
+    is_int(f.correlation_count, 1, "a correlation is read");
     is_int(f.problem_count, 1, "one problem");
     is_slice(f.problems[0].title, SLICE("two"), "with its title");
     is_slice(f.problems[0].path, SLICE("some/rule.yml"), "and path");
