@@ -27,56 +27,67 @@ void json_close(struct json_write *w, char bracket)
     w->comma = true;
 }
 
-/* What a string may not hold as it is, or what a terminal would act on. */
-static void put_escape(struct buf *out, uint32_t c)
-{
-    static const char letters[] = "btn?fr"; /* 8..13; 11 has none */
-    char text[6] = {'\\', 'u', '0', '0'};
-    uint8_t low = (uint8_t)c; /* of a control, C1 at most */
+enum {
+    ESCAPE_MAX = 6, /* bytes that one character takes at most */
+    PIECE = 1024,   /* characters written at a time */
+};
 
-    if (c == '"' || c == '\\')
-        text[1] = (char)c;
-    else if (c >= 8 && c <= 13 && c != 11)
-        text[1] = letters[c - 8];
-    else
-        hex_put(text + 4, &low, 1);
-    buf_put(out, text, text[1] == 'u' ? 6 : 2);
+/* What stands behind the backslash for ASCII; 0: the character stands as it is; u: four digits. */
+static const uint8_t escapes[0x80] = {
+    [0 ... 7] = 'u', ['\b'] = 'b',      ['\t'] = 't', ['\n'] = 'n',  [11] = 'u',   ['\f'] = 'f',
+    ['\r'] = 'r',    [14 ... 31] = 'u', ['"'] = '"',  ['\\'] = '\\', [0x7F] = 'u',
+};
+
+/* A character below 0xA0 that a string may not hold, or a terminal would act on. */
+static uint8_t *put_escape(uint8_t *to, uint8_t c)
+{
+    *to++ = '\\';
+    *to++ = c < 0x80 ? escapes[c] : 'u';
+    if (to[-1] != 'u')
+        return to;
+    *to++ = '0';
+    *to++ = '0';
+    hex_put((char *)to, &c, 1);
+    return to + 2;
 }
 
-/* ASCII that stands in a string as it is. */
-static const bool plain[256] = {
-    [0x20 ... 0x21] = true,
-    [0x23 ... 0x5B] = true,
-    [0x5D ... 0x7E] = true,
-};
+/* The character at p, n bytes before the end of the text; *ret_used: how many of them it takes. */
+static uint8_t *put_wide(uint8_t *to, const uint8_t *p, size_t n, unsigned *ret_used)
+{
+    uint32_t c = utf8_decode(p, n, ret_used);
+
+    if (c < 0xA0)
+        return put_escape(to, (uint8_t)c);
+    return to + utf8_encode(c < UTF_INVALID ? c : UTF_REPLACEMENT, to);
+}
 
 /* The inside of a string, without the quotes. */
 static void put_escaped(struct buf *out, struct slice s)
 {
-    size_t from = 0, i = 0;
+    size_t i = 0;
 
     while (i < s.n) {
-        unsigned n = 1;
-        uint32_t c;
+        size_t end = CANH_MIN(s.n, i + PIECE), left = out->max - out->len;
+        uint8_t *to;
 
-        if (plain[s.p[i]]) {
-            i++;
-            continue;
+        if (ESCAPE_MAX * (end - i) > left) /* close to the limit, character by character */
+            end = i + CANH_MAX((size_t)1, left / ESCAPE_MAX);
+        to = buf_reserve(out, ESCAPE_MAX * (end - i));
+        if (to == NULL)
+            return;
+        while (i < end) {
+            unsigned used = 1;
+
+            if (s.p[i] >= 0x80)
+                to = put_wide(to, s.p + i, s.n - i, &used);
+            else if (escapes[s.p[i]] != 0)
+                to = put_escape(to, s.p[i]);
+            else
+                *to++ = s.p[i];
+            i += used;
         }
-        c = s.p[i] < 0x80 ? s.p[i] : utf8_decode(s.p + i, s.n - i, &n);
-        if (c >= 0xA0 && c < UTF_INVALID) {
-            i += n;
-            continue;
-        }
-        buf_put(out, s.p + from, i - from);
-        if (c >= UTF_INVALID)
-            buf_puts(out, "\xEF\xBF\xBD");
-        else
-            put_escape(out, c);
-        from = i += n;
+        out->len = (size_t)(to - out->p);
     }
-    if (s.n > from)
-        buf_put(out, s.p + from, s.n - from);
 }
 
 void json_key_slice(struct json_write *w, struct slice name)

@@ -54,9 +54,43 @@ static void test_escapes(void)
     escapes(SLICE_NULL, SLICE("\"\""), "nothing");
 }
 
+/* Long text is written in pieces; characters stand across their borders. */
+static void test_long(void)
+{
+    static const char *const last[] = {"\xE1\xBA\xAB", "\"", "\xC2\x9B", "\xF0\x9F\x91\x8D",
+                                       "\xE1"};
+    static const char *const want[] = {"\xE1\xBA\xAB", "\\\"", "\\u009b", "\xF0\x9F\x91\x8D",
+                                       "\xEF\xBF\xBD"};
+    struct buf text = BUF_INIT(65536), out = BUF_INIT(65536), expected = BUF_INIT(65536);
+
+    for (unsigned n = 1020; n < 1030; n++) {
+        for (size_t k = 0; k < CANH_LEN(last); k++) {
+            struct json_write w = JSON_WRITE_INIT(&out);
+
+            buf_clear(&text);
+            buf_clear(&out);
+            buf_clear(&expected);
+            for (unsigned i = 0; i < n; i++)
+                buf_putc(&text, 'a');
+            buf_putc(&expected, '"');
+            buf_put_slice(&expected, buf_slice(&text));
+            buf_puts(&text, last[k]);
+            buf_puts(&text, "zz");
+            buf_puts(&expected, want[k]);
+            buf_puts(&expected, "zz\"");
+            json_text(&w, buf_slice(&text));
+            is_slice(buf_slice(&out), buf_slice(&expected), "%u letters and kind %zu", n, k);
+        }
+    }
+    buf_done(&text);
+    buf_done(&out);
+    buf_done(&expected);
+}
+
 int main(void)
 {
     test_structure();
+    test_long();
     test_escapes();
     return tap_done();
 }
