@@ -126,6 +126,7 @@ static int list_one(void *u, const struct state_alert *x)
     const struct alert_list_request *req = job->req;
 
     if (x->level < req->level || x->history != req->history ||
+        (req->to && (x->first_seen >= req->to || x->last_seen < req->from)) ||
         (x->state == STATE_ALERT_CLOSED && !req->closed) ||
         (!id_is_none(x->suppression) && !req->suppressed))
         return 0;
@@ -138,15 +139,15 @@ static int list_one(void *u, const struct state_alert *x)
 int alert_list(struct state *s, const struct state_actor *a, const struct alert_list_request *req,
                int (*fn)(void *u, const struct state_alert *x), void *u, struct err *err)
 {
-    struct state_query q = {.unit = req->unit,
-                            .below = req->below,
-                            .from = req->from,
-                            .to = req->to};
+    struct state_alert_walk w = {.kind = req->history                     ? STATE_ALERTS_HISTORY
+                                         : req->closed || req->suppressed ? STATE_ALERTS_ALL
+                                                                          : STATE_ALERTS_OPEN,
+                                 .unit = req->unit};
     struct alert_list_job job = {.req = req,
                                  .fn = fn,
                                  .u = u,
                                  .left = req->limit ? req->limit : LIST_LIMIT};
-    int r = state_alert_each(s, a, &q, list_one, &job, err);
+    int r = state_alert_newest(s, a, &w, list_one, &job, err);
 
     return r > 0 ? 0 : r;
 }
@@ -155,39 +156,37 @@ struct alert_queue_job {
     struct alert_queue *q;
     int (*fn)(void *u, const struct state_alert *x);
     void *u;
-    size_t skip, left;
+    size_t left;
 };
 
 static int queue_one(void *u, const struct state_alert *x)
 {
     struct alert_queue_job *job = u;
 
-    if (job->skip > 0) {
-        job->skip--;
-        return 0;
-    }
     if (job->left == 0) {
         job->q->more = true;
         return 1;
     }
     job->left--;
+    job->q->seen = x->last_seen;
+    job->q->id = x->id;
     return job->fn(job->u, x);
 }
 
 int alert_queue(struct state *s, const struct state_actor *a, struct alert_queue *q,
                 int (*fn)(void *u, const struct state_alert *x), void *u, struct err *err)
 {
-    struct alert_queue_job job = {.q = q, .fn = fn, .u = u, .skip = q->skip, .left = q->limit};
+    struct state_alert_walk w = {.kind = q->kind, .state = q->state, .seen = q->seen, .id = q->id};
+    struct alert_queue_job job = {.q = q, .fn = fn, .u = u, .left = q->limit};
     int r = state_alert_count(s, a, STATE_ALERT_NEW, &q->waiting, err);
 
     q->more = false;
     if (r == 0)
-        r = state_alert_newest(s, a, q->state, queue_one, &job, err);
+        r = state_alert_newest(s, a, &w, queue_one, &job, err);
     return r > 0 ? 0 : r;
 }
 
 struct alert_find_job {
-    struct slice begin;
     struct state_id id;
     unsigned found;
 };
@@ -196,23 +195,20 @@ static int find_one(void *u, const struct state_alert *x)
 {
     struct alert_find_job *job = u;
 
-    if (slice_starts(x->code, job->begin)) {
-        job->id = x->id;
-        job->found++;
-    }
+    job->id = x->id;
+    job->found++;
     return job->found > 1;
 }
 
 int alert_get(struct state *s, const struct state_actor *a, struct slice id, struct arena *arena,
               struct state_alert *ret, struct err *err)
 {
-    struct alert_find_job job = {.begin = id};
-    struct state_query q = {.limit = 0};
+    struct alert_find_job job = {.found = 0};
     int r;
 
     if (id.n < ID_BEGIN_MIN)
         return err_fail(err, CE_RANGE, ERR_ALERT_ALERTS_ID_AT_LEAST_DIGITS, ID_BEGIN_MIN);
-    r = state_alert_each(s, a, &q, find_one, &job, err);
+    r = state_alert_begins(s, a, id, find_one, &job, err);
     if (r < 0)
         return r;
     if (job.found == 0)

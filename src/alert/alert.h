@@ -33,15 +33,18 @@ CANH_MUST_USE int alert_list(struct state *s, const struct state_actor *a,
                              struct err *err);
 
 struct alert_queue {
-    int32_t state; /* enum state_alert_state; 0: all */
-    size_t skip, limit;
+    enum state_alert_kind kind;
+    int32_t state; /* enum state_alert_state, of live ones */
+    size_t limit;
+    /* In: only behind this one (its last_seen and id); 0: from the newest on. Out: the last told. */
+    int64_t seen;
+    struct state_id id;
     /* Filled in. */
-    size_t waiting; /* all that are new, whatever was asked for */
+    size_t waiting; /* all live ones that are new, whatever was asked for */
     bool more;      /* than were told */
 };
 
-/* Calls fn with up to limit of them, newest first, behind the first skip ones; texts are only valid
- * inside. */
+/* Calls fn with up to limit of them, newest first; texts are only valid inside. */
 CANH_MUST_USE int alert_queue(struct state *s, const struct state_actor *a, struct alert_queue *q,
                               int (*fn)(void *u, const struct state_alert *x), void *u,
                               struct err *err);

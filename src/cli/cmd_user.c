@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh user: who may sign in to the console. */
+#define _GNU_SOURCE
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "account/account.h"
 #include "base/file.h"
 #include "base/json_write.h"
 #include "cli/ledger.h"
 #include "cli/node.h"
+#include "config/config.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_user.h"
 
@@ -42,9 +48,43 @@ static int end(struct ledger *l, int r, const struct err *err)
     return status;
 }
 
-static void say_link(struct app *app, struct slice secret)
+/* The whole address where an invitation is used: what canh.conf listens on; on all of this
+ * machine's addresses, by the machine's name. */
+static void put_link(struct buf *out, const struct place *p, struct slice secret)
 {
-    lang_put(&app->out.buf, app->lang, MSG_USER_LINK, SLICE_ARG(secret));
+    char name[HOST_NAME_MAX + 1] = "";
+    struct config c;
+    const char *host;
+
+    if (p == NULL || config_load(&c, p->conf, true, NULL) < 0) {
+        buf_printf(out, "/welcome/" SLICE_FMT, SLICE_ARG(secret));
+        return;
+    }
+    host = c.console.host;
+    if ((strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0) &&
+        gethostname(name, sizeof(name) - 1) == 0)
+        host = name;
+    buf_printf(out, strchr(host, ':') ? "https://[%s]:%u" : "https://%s:%u", host,
+               (unsigned)c.console.port);
+    buf_printf(out, "/welcome/" SLICE_FMT, SLICE_ARG(secret));
+    config_done(&c);
+}
+
+static void say_link(struct app *app, const struct place *p, struct slice secret)
+{
+    struct buf link = BUF_INIT(1000);
+
+    put_link(&link, p, secret);
+    lang_put(&app->out.buf, app->lang, MSG_USER_LINK, buf_cstr(&link));
+    buf_done(&link);
+}
+
+/* The node of this machine's usual folder. */
+static void say_link_here(struct app *app, struct slice secret)
+{
+    struct place p;
+
+    say_link(app, place_find(NULL, &p, NULL) == 0 ? &p : NULL, secret);
 }
 
 /* The person of the options, who gets an account of this login. */
@@ -78,7 +118,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     status = account_of(&l, o, operands->items[0], &q);
     r = status ? status : account_add(l.s, &l.actor, &q, &secret, &err);
     if (r == 0)
-        say_link(app, buf_slice(&secret));
+        say_link_here(app, buf_slice(&secret));
     buf_done(&secret);
     return end(&l, r, &err);
 }
@@ -108,15 +148,16 @@ static int unit_of(struct ledger *l, const struct user_options *o, struct state_
 /* Whoever reads a terminal sees the link; what is kept elsewhere (a journal, a log) does not. */
 static int hand_over(struct app *app, const struct place *p, struct slice secret, struct err *err)
 {
-    struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(256);
+    struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(1000);
     int r = 0;
 
     if (app->out_tty) {
-        say_link(app, secret);
+        say_link(app, p, secret);
         return 0;
     }
     buf_printf(&path, "%s/first-link", p->run);
-    buf_printf(&text, "/welcome/" SLICE_FMT "\n", SLICE_ARG(secret));
+    put_link(&text, p, secret);
+    buf_putc(&text, '\n');
     r = file_replace(buf_cstr(&path), buf_slice(&text), 0600, err);
     if (r == 0)
         lang_put(&app->out.buf, app->lang, MSG_USER_LINK_IN, buf_cstr(&path));
@@ -161,7 +202,7 @@ static int run_reset(struct app *app, const void *values, const struct operands 
         return status;
     r = account_reset(l.s, &l.actor, slice_str(operands->items[0]), &secret, &err);
     if (r == 0)
-        say_link(app, buf_slice(&secret));
+        say_link_here(app, buf_slice(&secret));
     buf_done(&secret);
     return end(&l, r, &err);
 }

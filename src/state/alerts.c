@@ -28,6 +28,17 @@
     X(T, history, COL_FIXED, 0)                                                                    \
     X(T, suppression, 0, E_SUPPRESSION)                                                            \
     X(T, seen_at, 0, 0)
+
+/* Written out as the partial indexes have it, or they are not used. */
+#define LIVE   "history = 0 AND suppression IS NULL"
+#define BEHIND "last_seen <= ?1 AND (last_seen < ?1 OR id > ?2)"
+#define OPEN   LIVE " AND state < 3"
+#define WALK(kind, when)                                                                           \
+    [OP_WALK + 2 * (kind)] = SQL_LIST(alert, ALERT, when " AND " BEHIND, "last_seen DESC, id"),    \
+                   [OP_WALK + 2 * (kind) + 1] =                                                    \
+                       SQL_LIST(alert, ALERT, "unit = ?3 AND " when " AND " BEHIND,                \
+                                "last_seen DESC, id")
+
 ENTITY_COLUMNS(alert, ALERT)
 const struct entity alert_entity = {
     ENTITY_COMMON(alert, E_ALERT),
@@ -40,29 +51,99 @@ const struct entity alert_entity = {
             ENTITY_REF(alert, ALERT, "source", "first_seen < ?2 AND last_seen >= ?1",
                        "first_seen, id"),
             ENTITY_FIND(alert, ALERT, "code = ?1 AND unit = ?2"),
-            [OP_NEWEST] = SQL_LIST(alert, ALERT, "1", "last_seen DESC, id"),
-            [OP_NEWEST_STATE] = SQL_LIST(alert, ALERT, "state = ?1", "last_seen DESC, id")},
+            [OP_BEGINS] = SQL_LIST(alert, ALERT, "code >= ?1 AND code < ?2", "code"),
+            WALK(STATE_ALERTS_ALL, "1"), WALK(STATE_ALERTS_LIVE, "state = ?4 AND " LIVE),
+            WALK(STATE_ALERTS_OPEN, OPEN), WALK(STATE_ALERTS_HISTORY, "history = 1")},
 };
 STATE_DEFINE(alert)
 
-int state_alert_newest(struct state *s, const struct state_actor *a, int32_t state,
+/* Tells each row of st that the actor may read, and that lies in the unit where one is asked for.
+ */
+static int tell_rows(struct state *s, const struct state_actor *a, struct state_id unit,
+                     struct db_stmt *st, int (*fn)(void *u, const struct state_alert *x), void *u,
+                     struct err *err)
+{
+    struct state_actor within = {.unit = unit, .role = STATE_HEAD};
+    struct state_alert row;
+    int r = 0;
+
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        entity_read(&alert_entity, st, 0, &row);
+        r = entity_readable(s, a, &alert_entity, &row) &&
+                    (id_is_none(unit) || state_may_read(s, &within, row.unit))
+                ? fn(u, &row)
+                : 0;
+    }
+    return r;
+}
+
+/* The unit when the actor's scope is only one. */
+static int only_unit(struct state *s, const struct state_actor *a, struct state_id *ret,
+                     struct err *err)
+{
+    struct scope_view v;
+    uint32_t found = 0;
+    int r = scope_view(s, a, &v, err);
+
+    *ret = STATE_ID_NONE;
+    for (uint32_t i = 0; r == 0 && !v.all && i < v.scope->count && found < 2; i++) {
+        if (scope_sees(&v, v.scope->units[i].id)) {
+            *ret = v.scope->units[i].id;
+            found++;
+        }
+    }
+    if (found > 1)
+        *ret = STATE_ID_NONE;
+    return r;
+}
+
+int state_alert_newest(struct state *s, const struct state_actor *a,
+                       const struct state_alert_walk *w,
                        int (*fn)(void *u, const struct state_alert *x), void *u, struct err *err)
 {
-    struct state_alert row;
+    struct state_actor within = {.unit = w->unit, .role = STATE_HEAD};
+    struct state_id one;
     struct db_stmt *st = NULL;
     int r = entity_may(a, &alert_entity, false, err);
 
     if (r == 0)
-        r = entity_stmt(s, &alert_entity, state ? OP_NEWEST_STATE : OP_NEWEST, &st, err);
+        r = only_unit(s, id_is_none(w->unit) ? a : &within, &one, err);
+    if (r == 0)
+        r = entity_stmt(s, &alert_entity,
+                        (enum entity_op)(OP_WALK + 2 * w->kind + !id_is_none(one)), &st, err);
     if (r < 0)
         return r;
-    if (state)
-        db_bind_int(st, 1, state);
-    while (r == 0 && (r = db_step(st, err)) > 0) {
-        entity_read(&alert_entity, st, 0, &row);
-        r = entity_readable(s, a, &alert_entity, &row) ? fn(u, &row) : 0;
+    db_bind_int(st, 1, w->seen ? w->seen : INT64_MAX);
+    db_bind_id(st, 2, &w->id);
+    if (!id_is_none(one))
+        db_bind_id(st, 3, &one);
+    if (w->kind == STATE_ALERTS_LIVE)
+        db_bind_int(st, 4, w->state);
+    r = tell_rows(s, a, w->unit, st, fn, u, err);
+    db_done(&st);
+    return r;
+}
+
+int state_alert_begins(struct state *s, const struct state_actor *a, struct slice begin,
+                       int (*fn)(void *u, const struct state_alert *x), void *u, struct err *err)
+{
+    struct buf end = BUF_INIT(1000);
+    struct db_stmt *st = NULL;
+    int r = entity_may(a, &alert_entity, false, err);
+
+    buf_put_slice(&end, begin);
+    buf_putc(&end, 'g'); /* codes are hexadecimal */
+    if (r == 0)
+        r = end.err ? err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_SUCH, noun_of(&alert_entity)) : 0;
+    if (r == 0)
+        r = entity_stmt(s, &alert_entity, OP_BEGINS, &st, err);
+    if (r == 0) {
+        db_bind_text(st, 1, begin);
+        db_bind_text(st, 2, buf_slice(&end));
+        r = tell_rows(s, a, STATE_ID_NONE, st, fn, u, err);
     }
     db_done(&st);
+    buf_done(&end);
     return r;
 }
 

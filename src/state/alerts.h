@@ -36,14 +36,37 @@ struct state_alert {
 };
 STATE_THING(alert);
 
-/* Calls fn with each that the actor may see, the one last seen newest first, until fn returns
- * something else than 0, which is returned. state: only those in it; 0: all. */
-CANH_MUST_USE int state_alert_newest(struct state *s, const struct state_actor *a, int32_t state,
+/* Which alerts. Live ones are neither history nor suppressed: only they wait for anybody. */
+enum state_alert_kind {
+    STATE_ALERTS_ALL,
+    STATE_ALERTS_LIVE, /* in the state asked for */
+    STATE_ALERTS_OPEN, /* live and not closed */
+    STATE_ALERTS_HISTORY,
+};
+
+/* A part of the queue, the one last seen newest first. */
+struct state_alert_walk {
+    enum state_alert_kind kind;
+    int32_t state;        /* of LIVE */
+    struct state_id unit; /* only this unit's and of those below it; none: all in scope */
+    int64_t seen;         /* only behind this one: its last_seen and id; 0: from the newest on */
+    struct state_id id;
+};
+
+/* Calls fn with each that the actor may see until fn returns something else than 0, which is
+ * returned. Found by index: what is not told is not read, but for other units' on the way. */
+CANH_MUST_USE int state_alert_newest(struct state *s, const struct state_actor *a,
+                                     const struct state_alert_walk *w,
                                      int (*fn)(void *u, const struct state_alert *x), void *u,
                                      struct err *err);
-/* How many in a state the actor may see. */
+/* How many live ones in a state the actor may see. */
 CANH_MUST_USE int state_alert_count(struct state *s, const struct state_actor *a, int32_t state,
                                     size_t *ret, struct err *err);
+/* Those the actor may see whose code begins so, by code. */
+CANH_MUST_USE int state_alert_begins(struct state *s, const struct state_actor *a,
+                                     struct slice begin,
+                                     int (*fn)(void *u, const struct state_alert *x), void *u,
+                                     struct err *err);
 
 enum state_alert_verdict {
     STATE_ALERT_ONLY_SEEN = 1, /* only seen */

@@ -143,8 +143,9 @@ enum entity_op {
     OP_UNIT,
     OP_REF,
     OP_ROWS,
-    OP_NEWEST,       /* all, the newest first */
-    OP_NEWEST_STATE, /* those in one state */
+    OP_BEGINS, /* whose code begins so */
+    OP_WALK,   /* from the newest on: a few, the entity's own */
+    OP_WALK_END = OP_WALK + 7,
     OP_MAX
 };
 

@@ -103,5 +103,6 @@ const struct statement statements[SQL_MAX] = {
     S(SQL_OFFSET_GET, "SELECT \"offset\" FROM consumed WHERE consumer = ?1"),
     S(SQL_OFFSET_PUT, "INSERT INTO consumed (consumer, \"offset\") VALUES (?1, ?2)"
                       " ON CONFLICT (consumer) DO UPDATE SET \"offset\" = excluded.\"offset\""),
-    S(SQL_ALERT_COUNTS, "SELECT unit, count(*) FROM alert WHERE state = ?1 GROUP BY unit"),
+    S(SQL_ALERT_COUNTS, "SELECT unit, count(*) FROM alert WHERE state = ?1"
+                        " AND history = 0 AND suppression IS NULL GROUP BY unit"),
 };

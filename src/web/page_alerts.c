@@ -22,7 +22,18 @@ static const char *const verdicts[] = {"", "seen", "real", "false", "known"};
 static const msg_id verdict_words[] = {MSG_CONSOLE_VERDICT_SEEN, MSG_CONSOLE_VERDICT_SEEN,
                                        MSG_CONSOLE_VERDICT_REAL, MSG_CONSOLE_VERDICT_FALSE,
                                        MSG_CONSOLE_VERDICT_KNOWN};
-static const char *const shows[] = {"waiting", "seen", "closed", "all"};
+/* What the list shows, by the word in ?show=. */
+static const struct {
+    const char *word, *flag;
+    enum state_alert_kind kind;
+    int32_t state;
+} shows[] = {
+    {"waiting", "show_waiting", STATE_ALERTS_LIVE, STATE_ALERT_NEW},
+    {"seen", "show_seen", STATE_ALERTS_LIVE, STATE_ALERT_SEEN},
+    {"closed", "show_closed", STATE_ALERTS_LIVE, STATE_ALERT_CLOSED},
+    {"history", "show_history", STATE_ALERTS_HISTORY, 0},
+    {"all", "show_all", STATE_ALERTS_ALL, 0},
+};
 
 static size_t within(int32_t v, size_t count)
 {
@@ -72,7 +83,7 @@ static int list_one(void *u, const struct state_alert *x)
 
 int put_waiting_alerts(struct visit *v, size_t most, struct err *err)
 {
-    struct alert_queue q = {.state = STATE_ALERT_NEW, .limit = most};
+    struct alert_queue q = {.kind = STATE_ALERTS_LIVE, .state = STATE_ALERT_NEW, .limit = most};
     int r = alert_queue(v->s, &v->who.actor, &q, list_one, v, err);
 
     if (r < 0)
@@ -81,32 +92,54 @@ int put_waiting_alerts(struct visit *v, size_t most, struct err *err)
     return 0;
 }
 
-static int32_t asked_state(const struct visit *v, size_t *ret_show)
+/* What of the queue the request asks for: ?show=, behind ?cursor=. */
+static int asked(const struct visit *v, size_t limit, struct alert_queue *ret, size_t *ret_show,
+                 struct err *err)
 {
-    static const int32_t states[] = {STATE_ALERT_NEW, STATE_ALERT_SEEN, STATE_ALERT_CLOSED, 0};
-    struct slice show = visit_query(v, "show");
+    struct slice show = visit_query(v, "show"), cursor = visit_query(v, "cursor");
+    size_t cut = slice_find_byte(cursor, '.');
 
     *ret_show = 0;
     for (size_t i = 0; i < CANH_LEN(shows); i++) {
-        if (slice_is(show, shows[i]))
+        if (slice_is(show, shows[i].word))
             *ret_show = i;
     }
-    return states[*ret_show];
+    *ret = (struct alert_queue){.kind = shows[*ret_show].kind,
+                                .state = shows[*ret_show].state,
+                                .limit = limit};
+    if (cursor.n == 0)
+        return 0;
+    if (cut == SIZE_MAX || num_range(slice_head(cursor, cut), 1, INT64_MAX, &ret->seen) < 0 ||
+        id_parse(slice_from(cursor, cut + 1), &ret->id) < 0)
+        return err_fail(err, CE_SYNTAX, ERR_WEB_CURSOR_NOT_ONE_OURS);
+    return 0;
+}
+
+static void put_cursor(struct buf *out, const struct alert_queue *q)
+{
+    buf_put_i64(out, q->seen);
+    buf_putc(out, '.');
+    id_put(out, q->id);
 }
 
 int page_alerts(struct visit *v, struct err *err)
 {
-    static const char *const flags[] = {"show_waiting", "show_seen", "show_closed", "show_all"};
     size_t show;
-    struct alert_queue q = {.state = asked_state(v, &show), .limit = PAGE_MOST};
+    struct alert_queue q;
+    struct buf cursor = BUF_INIT(100);
     int64_t now = state_now(v->s);
-    int r = alert_queue(v->s, &v->who.actor, &q, list_one, v, err);
+    int r = asked(v, PAGE_MOST, &q, &show, err);
 
+    if (r == 0)
+        r = alert_queue(v->s, &v->who.actor, &q, list_one, v, err);
     if (r < 0)
         return r;
-    page_put_flag(v->page, flags[show], true);
+    put_cursor(&cursor, &q);
+    page_put_flag(v->page, shows[show].flag, true);
+    page_put_text(v->page, "show", shows[show].word);
     page_put_i64(v->page, "waiting", (int64_t)q.waiting);
     page_put_flag(v->page, "more", q.more);
+    page_take(v->page, "cursor", &cursor);
     page_put_when(v->page, "now", now, now);
     return visit_page(v, "alerts", err);
 }
@@ -236,58 +269,43 @@ static void json_alert(struct json_write *w, const struct state_alert *x)
     buf_done(&id);
 }
 
-struct json_alerts {
-    struct json_write w;
-    size_t told;
-};
-
 static int json_one(void *u, const struct state_alert *x)
 {
-    struct json_alerts *j = u;
-
-    json_alert(&j->w, x);
-    j->told++;
+    json_alert(u, x);
     return 0;
 }
 
 int api_alerts(struct visit *v, struct err *err)
 {
+    struct slice limit = visit_query(v, "limit");
+    struct alert_queue q;
+    struct buf cursor = BUF_INIT(100);
+    struct json_write w;
+    int64_t most = PAGE_MOST;
     size_t show;
-    struct alert_queue q = {.state = asked_state(v, &show), .limit = PAGE_MOST};
-    struct slice limit = visit_query(v, "limit"), cursor = visit_query(v, "cursor");
-    struct json_alerts j = {.told = 0};
-    int64_t n = 0;
-    int r;
+    int r = asked(v, PAGE_MOST, &q, &show, err);
 
-    if (limit.n > 0) {
-        if (num_range(limit, 1, API_MOST, &n) < 0)
-            return err_fail(err, CE_RANGE, ERR_WEB_LIMIT_1, API_MOST);
-        q.limit = (size_t)n;
-    }
-    if (cursor.n > 0) {
-        if (num_range(cursor, 0, INT32_MAX, &n) < 0)
-            return err_fail(err, CE_SYNTAX, ERR_WEB_CURSOR_NOT_ONE_OURS);
-        q.skip = (size_t)n;
-    }
-    visit_json_begin(v, &j.w);
-    json_open(&j.w, '{');
-    json_key(&j.w, "items");
-    json_open(&j.w, '[');
-    r = alert_queue(v->s, &v->who.actor, &q, json_one, &j, err);
     if (r < 0)
         return r;
-    json_close(&j.w, ']');
-    json_key(&j.w, "cursor");
-    if (q.more) {
-        struct buf b = BUF_INIT(32);
-
-        buf_put_u64(&b, q.skip + j.told);
-        json_text(&j.w, buf_slice(&b));
-        buf_done(&b);
-    } else {
-        json_null(&j.w);
-    }
-    json_close(&j.w, '}');
+    if (limit.n > 0 && num_range(limit, 1, API_MOST, &most) < 0)
+        return err_fail(err, CE_RANGE, ERR_WEB_LIMIT_1, API_MOST);
+    q.limit = (size_t)most;
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    r = alert_queue(v->s, &v->who.actor, &q, json_one, &w, err);
+    if (r < 0)
+        return r;
+    json_close(&w, ']');
+    json_key(&w, "cursor");
+    put_cursor(&cursor, &q);
+    if (q.more)
+        json_text(&w, buf_slice(&cursor));
+    else
+        json_null(&w);
+    json_close(&w, '}');
+    buf_done(&cursor);
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "account/account.h"
+#include "base/file.h"
 #include "lang/err_web.h"
 #include "lang/error.h"
 #include "lang/msg_console.h"
@@ -129,6 +130,17 @@ int page_welcome(struct visit *v, struct err *err)
     return visit_page(v, "welcome", err);
 }
 
+/* The file with the first link lies about no longer than the link is good. */
+static void forget_first_link(const struct desk_web *w, struct slice secret)
+{
+    struct buf text = BUF_INIT(1000);
+
+    if (w->first_link && file_read(w->first_link, &text, NULL) == 0 &&
+        slice_find(buf_slice(&text), secret) != SIZE_MAX)
+        (void)file_remove(w->first_link, NULL);
+    buf_done(&text);
+}
+
 int post_welcome(struct visit *v, struct err *err)
 {
     struct slice password = uri_pairs_get(&v->given, "password"), login = SLICE_NULL;
@@ -141,8 +153,10 @@ int post_welcome(struct visit *v, struct err *err)
         r = err_fail(err, CE_RANGE, ERR_WEB_TWO_PASSWORDS_NOT_SAME);
     else
         r = account_accept(v->s, v->x->params[0], password, err);
-    if (r == 0)
+    if (r == 0) {
+        forget_first_link(v->web, v->x->params[0]);
         return visit_goto(v, SLICE("/sign-in?welcome=1"));
+    }
     if (r != -CE_RANGE)
         return r;
     error_put(&why, v->lang, err);

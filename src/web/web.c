@@ -385,6 +385,7 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
         return err_nomem(err);
     w->state = opt->state;
     w->secure = opt->tls != NULL;
+    w->first_link = opt->first_link;
     r = make_routes(w, err);
     if (r == 0)
         r = read_templates(w, err);

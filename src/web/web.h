@@ -18,6 +18,7 @@ struct desk_web_options {
     const struct tls_files
         *tls; /* NULL: plain HTTP, on a Unix socket behind a proxy, or in tests */
     bool tls_1_2;
+    const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };
 
 CANH_MUST_USE int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt,

@@ -21,6 +21,7 @@ struct desk_web {
     struct template_set *templates;
     struct live *live;
     bool secure; /* over TLS */
+    const char *first_link;
 };
 
 /* Who may come in: bits by enum state_role, or one of these. */

@@ -7,6 +7,7 @@
  *     desk_host serve DIR     prints `https://127.0.0.1:PORT`, then serves; every line on standard
  *                             input adds an alert of that title
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -79,6 +80,25 @@ static struct state_id add_person(struct state_id unit, const char *code, const 
     (void)printf("%s\t%s\n", login, buf_cstr(&secret));
     buf_done(&secret);
     return p.id;
+}
+
+/* Whoever tests the boundaries: a person with this role alone, whose password is set. */
+static void add_role(struct state_id unit, enum state_role role, const char *after)
+{
+    struct state_person p = {.unit = unit, .invented = true};
+    struct state_grant g = {.unit = unit, .role = (int32_t)role};
+    struct account_request q = {.unit = unit};
+    struct buf secret = BUF_INIT(200), login = BUF_INIT(100);
+
+    buf_printf(&login, "%s%s", state_role_to_str(role), after);
+    p.code = p.name = q.login = buf_slice(&login);
+    must(state_person_put(state, &local, &p, &err));
+    g.person = q.person = p.id;
+    must(state_grant_put(state, &local, &g, &err));
+    must(account_add(state, &local, &q, &secret, &err));
+    must(account_accept(state, buf_slice(&secret), SLICE("bốn con ngựa trắng"), &err));
+    buf_done(&login);
+    buf_done(&secret);
 }
 
 static void add_roster(struct state_id unit, const struct state_id *people, unsigned count,
@@ -158,6 +178,10 @@ static void make(const char *dir)
     people[2] = add_person(commune, "A3", "Lê Hữu Ví Dụ", STATE_HEAD, "head");
     (void)add_person(other, "B1", "Phạm Người Khác", STATE_DUTY, "khac");
     (void)add_person(root, "Q1", "Quan Sát Viên", STATE_OBSERVER, "quansat");
+    for (int role = STATE_OBSERVER; role < STATE_SYSTEM; role++) {
+        add_role(commune, (enum state_role)role, "-a");
+        add_role(other, (enum state_role)role, "-b");
+    }
     add_roster(commune, people, 2, now);
     add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,
               "may-chu-1");
@@ -174,18 +198,18 @@ static void add_typed(struct desk_web *w)
 {
     struct arena arena = ARENA_INIT(1 << 20);
     struct state_unit u;
-    struct state_id unit = STATE_ID_NONE, row;
-    char line[300];
-    ssize_t n = read(STDIN_FILENO, line, sizeof(line) - 1);
+    char text[4000], *rest = text;
+    ssize_t n = read(STDIN_FILENO, text, sizeof(text) - 1);
 
     if (n <= 0)
         _exit(0); /* whoever started this is gone */
-    line[n] = '\0';
-    line[strcspn(line, "\n")] = '\0';
+    text[n] = '\0';
     must(state_unit_find(state, &local, STATE_ID_NONE, SLICE("XA-A"), &arena, &u, &err));
-    unit = u.id;
-    row = add_alert(unit, line, 5, state_now(state), 1, "may-chu-1");
-    desk_web_changed(w, "alert", unit, row);
+    for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+        if (line[0])
+            desk_web_changed(w, "alert", u.id,
+                             add_alert(u.id, line, 5, state_now(state), 1, "may-chu-1"));
+    }
     arena_done(&arena);
 }
 

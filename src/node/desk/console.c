@@ -2,6 +2,7 @@
 /* The web console in the desk's loop, with the machine's own certificate where the unit has none.
  */
 #include <errno.h>
+#include <stdio.h>
 
 #include "base/file.h"
 #include "base/time.h"
@@ -94,6 +95,8 @@ int desk_console_open(struct desk *d, struct err *err)
 
     if (port == 0)
         return 0;
+    (void)snprintf(d->first_link, sizeof(d->first_link), "%.4000s/first-link", d->role.place.run);
+    opt.first_link = d->first_link;
     r = certificate(d, &cert, &key, err);
     tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
     opt.tls = &tls;

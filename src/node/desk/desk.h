@@ -34,6 +34,7 @@ struct desk {
     bool draining;
     struct desk_web *web; /* NULL: not listened */
     struct loop_timer *web_timer;
+    char first_link[PLACE_PATH];
 };
 
 /* Sources or suppressions may be others now: watch gets a new snapshot. */

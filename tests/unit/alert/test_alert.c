@@ -45,7 +45,7 @@ static struct told queue(const struct state_actor *a, struct alert_queue *q)
 
 static void folds(void)
 {
-    struct alert_queue q = {.state = STATE_ALERT_NEW, .limit = 10};
+    struct alert_queue q = {.kind = STATE_ALERTS_LIVE, .state = STATE_ALERT_NEW, .limit = 10};
     struct told t;
 
     is_int(fold(1, w.commune_a, T0 + 5), 0, "the first: %s", err_words(&err));
@@ -65,13 +65,14 @@ static void scope(void)
 {
     struct state_actor duty = actor(w.person_a, w.commune_a, STATE_DUTY);
     struct state_actor official = actor(w.person_a, w.commune_a, STATE_OFFICIAL);
-    struct alert_queue q = {.state = STATE_ALERT_NEW, .limit = 1}, all = {.limit = 10};
+    struct alert_queue q = {.kind = STATE_ALERTS_LIVE, .state = STATE_ALERT_NEW, .limit = 1},
+                       all = {.limit = 10};
     struct told t = queue(&duty, &q);
 
     is_int(t.n, 1, "as many as wanted");
     is_int((long long)q.waiting, 2, "only the own unit's are counted");
     ok(q.more, "there are more");
-    q.skip = 1;
+    ok(q.seen == T0 + 9 && id_eq(q.id, t.id[0]), "behind which the next page begins");
     t = queue(&duty, &q);
     ok(t.n == 1 && t.last[0] == T0 + 7, "the next is the own unit's");
     ok(!q.more, "and the last");
@@ -94,7 +95,7 @@ static void acks(void)
     struct state_actor duty = actor(w.person_a, w.commune_a, STATE_DUTY);
     struct state_actor away = actor(w.person_b, w.commune_b, STATE_DUTY);
     struct state_actor observer = actor(w.person_a2, w.commune_a, STATE_OBSERVER);
-    struct alert_queue q = {.state = STATE_ALERT_NEW, .limit = 10};
+    struct alert_queue q = {.kind = STATE_ALERTS_LIVE, .state = STATE_ALERT_NEW, .limit = 10};
     struct state_id id = queue(&duty, &q).id[0];
     struct state_alert x = {0};
 
@@ -116,12 +117,56 @@ static void acks(void)
     is_int((long long)q.waiting, 1, "does not wait again");
 }
 
+/* Old when it came, or known: recorded, and nobody is asked to look. */
+static void quiet(void)
+{
+    struct alert_queue q = {.kind = STATE_ALERTS_LIVE, .state = STATE_ALERT_NEW, .limit = 10};
+    struct alert_queue old = {.kind = STATE_ALERTS_HISTORY, .limit = 10};
+    struct state_actor sys = state_actor_system();
+    struct state_suppression known = {.unit = w.commune_a,
+                                      .code = SLICE("X1"),
+                                      .rule = SLICE("thu.yml"),
+                                      .reason = SLICE("đã biết"),
+                                      .stop = T0 + 30 * TIME_DAY};
+    struct state_alert x = {.unit = w.commune_a,
+                            .rule = SLICE("thu.yml"),
+                            .title = SLICE("Thử"),
+                            .code = SLICE("c0ffee01"),
+                            .level = 5,
+                            .state = STATE_ALERT_NEW,
+                            .first_seen = T0 + 30,
+                            .last_seen = T0 + 30,
+                            .count = 1,
+                            .history = true};
+    struct told t = queue(&w.local, &q);
+    size_t waiting = q.waiting;
+
+    err = ERR_INIT;
+    is_int(state_alert_put(w.s, &sys, &x, &err), 0, "an old one: %s", err_words(&err));
+    is_int(state_suppression_put(w.s, &w.local, &known, &err), 0, "%s", err_words(&err));
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.code = SLICE("c0ffee02");
+    x.history = false;
+    x.suppression = known.id;
+    is_int(state_alert_put(w.s, &sys, &x, &err), 0, "a known one: %s", err_words(&err));
+    q.seen = 0;
+    is_int(queue(&w.local, &q).n, t.n, "neither is in the queue");
+    is_int((long long)q.waiting, (long long)waiting, "nor waits");
+    is_int(queue(&w.local, &old).n, 1, "the old one stands apart");
+    is_int(alert_get(w.s, &w.local, SLICE("c0ffee01"), &w.arena, &x, &err), 0, "found by its id");
+    is_int(alert_get(w.s, &w.local, SLICE("c0ff"), &w.arena, &x, &err), -CE_CONFLICT,
+           "by too little");
+    is_int(alert_get(w.s, &w.local, SLICE("c0ffee03"), &w.arena, &x, &err), -CE_NOT_FOUND, "none");
+}
+
 int main(void)
 {
     world_open(&w);
     folds();
     scope();
     acks();
+    quiet();
     world_close(&w);
     return tap_done();
 }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// A line written to a log on disk is seen in the browser: node.mjs CANH. A whole node, its first
+// account by the link that `canh user first` leaves. TAP.
+import { spawn, execFileSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url)), canh = process.argv[2];
+let count = 0, failed = 0;
+const ok = (yes, name) => {
+  count++;
+  if (!yes) failed++;
+  console.log(`${yes ? "ok" : "not ok"} ${count} - ${name}`);
+};
+
+if (!existsSync(join(here, "node_modules/playwright-core")) ||
+    !existsSync(process.env.CANH_CHROMIUM ?? "/usr/bin/chromium")) {
+  console.log("1..0 # SKIP needs chromium, and `npm ci` in tests/browser");
+  process.exit(0);
+}
+const { openBrowser, openPage, signIn, PASSWORD } = await import("./desk.mjs");
+
+const freePort = () => new Promise((done) => {
+  const s = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = s.address();
+    s.close(() => done(port));
+  });
+});
+const folder = mkdtempSync(join(tmpdir(), "canh-node-"));
+const dir = join(folder, "node"), log = join(folder, "auth.log"), base = await freePort();
+const user = process.getuid() === 0 ? ["--user", "root"] : [];
+const run = (...args) => execFileSync(canh, [...args, "--lang", "en"],
+  { encoding: "utf8", env: { ...process.env, CANH_DIR: dir } });
+
+let node = null;
+try {
+  run("init", dir, ...user);
+  run("user", "first", "truc", "--name", "Người Trực", "--dir", dir);
+  const file = join(dir, "run/first-link");
+  const link = readFileSync(file, "utf8").trim();
+  ok(/^https:\/\/127\.0\.0\.1:8470\/welcome\/\S+$/.test(link), "the first link is a whole address");
+  ok((statSync(file).mode & 0o777) === 0o600, "for its owner alone");
+  writeFileSync(log, "");
+  node = spawn(canh, ["serve", dir, "--port-base", String(base), ...user, "--lang", "en"],
+    { stdio: ["ignore", "ignore", "pipe"] });
+  const url = await new Promise((done, fail) => {
+    let text = "";
+    node.stderr.on("data", (d) => {
+      text += d;
+      const m = text.match(/console=(\S+)/);
+      if (m) done(m[1]);
+    });
+    node.on("exit", () => fail(new Error("the node ended: " + text)));
+  });
+  run("source", "add", "files", log, "--dir", dir);
+
+  const browser = await openBrowser();
+  const page = await openPage(browser);
+  page.setDefaultTimeout(20000);
+  await page.goto(url + new URL(link).pathname);
+  await page.getByTestId("password").fill(PASSWORD);
+  await page.getByTestId("again").fill(PASSWORD);
+  await page.getByTestId("set").click();
+  await signIn(page, "truc");
+  await page.getByTestId("my-shift").waitFor();
+  ok(!existsSync(file), "the link's file is gone once it was used");
+  await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
+  appendFileSync(log, "Nov 29 12:00:00 web01 sshd[7]: Failed password for root from 203.0.113.7 port 22 ssh2\n");
+  const row = page.getByTestId("alert").filter({ hasText: "Failed SSH Login" });
+  await row.waitFor();
+  ok(true, "a line on disk becomes a row in the open page");
+  ok((await row.textContent()).includes("web01"), "with the machine it is about");
+  await row.getByTestId("ack").click();
+  await row.waitFor({ state: "detached" });
+  ok(run("alert", "list", "--dir", dir, "--json").includes('"seen"'), "taken in the browser is taken everywhere");
+  await browser.close();
+} catch (error) {
+  if (error.status !== 1 || error.stdout === undefined)
+    ok(false, `no surprise: ${error.stack}`.replaceAll("\n", "\n# "));
+  else
+    ok(error.stdout.includes('"seen"'), "taken in the browser is taken everywhere");
+}
+node?.kill("SIGTERM");
+await new Promise((done) => (node && node.exitCode === null ? node.on("exit", done) : done()));
+rmSync(folder, { recursive: true, force: true });
+console.log(`1..${count}`);
+process.exit(failed ? 1 : 0);
