@@ -26,14 +26,7 @@ WRITERS = {
     "cmd_order.c": 2,  # orders
     "cmd_probe.c": 1,  # checks
     "cmd_review.c": 2,  # reviews
-    "duty_cover.c": 1,  # cover
-    "duty_layer.c": 6,  # layers of a roster
-    "duty_leave.c": 3,  # leave
-    "duty_post.c": 1,  # posts
-    "duty_replace.c": 2,  # replacement
     "duty_run.c": 3,  # the acts of duty over a loaded plan
-    "duty_swap.c": 2,  # swaps
-    "duty_terms.c": 2,  # terms of a unit
     "form_decide.c": 3,  # forms: the transaction around record/
     "form_fill.c": 3,  # forms: the transaction around record/
     "form_import.c": 3,  # forms: the transaction around record/

@@ -8,6 +8,7 @@
 #include "base/json_write.h"
 #include "cli/app.h"
 #include "cli/ledger.h"
+#include "cli/listing.h"
 #include "duty/act.h"
 #include "duty/duty_state.h"
 #include "lang/msg_duty.h"
@@ -19,7 +20,8 @@ struct duty_options {
     const char *source, *action, *result, *note, *object, *kind, *name, *presence_hours;
     const char *weather, *power;
     const char *cover_unit, *cover_post, *layer, *rule, *length, *people, *output, *zone;
-    struct option_list items;
+    struct option_list items, ids;
+    struct listing_options listing;
     int64_t hours, count, marks;
     bool json, ics, paper, extra, accept, on_call, on_site, approve, apply, drop, yaml;
 };
@@ -41,11 +43,12 @@ extern const struct verb duty_post_verb, duty_roster_verb, duty_terms_verb, duty
         DUTY_TEXT("post", 'p', post, "CODE", MSG_DUTY_OPT_POST)
 #define DUTY_AT DUTY_TEXT("at", 0, at, "TIME", MSG_DUTY_OPT_AT)
 /* When something happened, rather than when a question is asked. */
-#define DUTY_WHEN   DUTY_TEXT("at", 0, at, "TIME", MSG_DUTY_OPT_WHEN)
-#define DUTY_JSON   DUTY_FLAG("json", 'j', json, MSG_DUTY_OPT_JSON)
-#define DUTY_WHO    DUTY_TEXT("person", 0, person, "CODE", MSG_DUTY_OPT_PERSON)
-#define DUTY_PAPER  DUTY_FLAG("paper", 0, paper, MSG_DUTY_OPT_PAPER)
-#define DUTY_REASON DUTY_TEXT("reason", 'r', reason, "TEXT", MSG_DUTY_OPT_REASON)
+#define DUTY_WHEN    DUTY_TEXT("at", 0, at, "TIME", MSG_DUTY_OPT_WHEN)
+#define DUTY_JSON    DUTY_FLAG("json", 'j', json, MSG_DUTY_OPT_JSON)
+#define DUTY_LISTING LISTING_OPTIONS(struct duty_options, listing)
+#define DUTY_WHO     DUTY_TEXT("person", 0, person, "CODE", MSG_DUTY_OPT_PERSON)
+#define DUTY_PAPER   DUTY_FLAG("paper", 0, paper, MSG_DUTY_OPT_PAPER)
+#define DUTY_REASON  DUTY_TEXT("reason", 'r', reason, "TEXT", MSG_DUTY_OPT_REASON)
 
 /* What a run has loaded. */
 struct duty_run {
@@ -82,6 +85,8 @@ struct slice duty_unit_code(struct duty_run *r, struct state_id unit);
 /* A person of the post's unit (ledger_person()); an option that is missing is a usage error. */
 CANH_MUST_USE int duty_person(struct duty_run *r, const char *option, const char *text,
                               struct state_id *ret);
+/* Says that something was approved or answered before, and when: nothing was written. */
+void duty_say_same(struct duty_run *r, struct slice what, int64_t since);
 struct slice duty_name(struct duty_run *r, struct state_id person);
 /* What a person does, as far as all acts share it: --person, --at, --paper. */
 CANH_MUST_USE int duty_act_of(struct duty_run *r, struct duty_act *ret);

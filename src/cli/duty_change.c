@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/duty_change.h"
 
+#include <string.h>
+
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
 
@@ -24,14 +26,33 @@ static bool is_fresh(const struct change *c, const struct change_kind *kind)
 
 int change_need_span(const struct change *c)
 {
-    if (!c->start || !c->stop)
-        return app_usage(c->r.app, MSG_CLI_NO_OPTION, c->start ? "until" : "from");
-    return c->stop <= c->start ? app_usage(c->r.app, MSG_DUTY_EMPTY_TIME) : 0;
+    if (c->start && c->stop)
+        return 0;
+    return app_usage(c->r.app, MSG_CLI_NO_OPTION, c->start ? "until" : "from");
 }
 
-int change_failed(struct change *c)
+int change_made(struct change *c, struct state_id row)
 {
-    return duty_run_fail(&c->r, &c->err);
+    c->ids = arena_new(&c->r.st->arena, struct state_id);
+    if (c->ids == NULL)
+        return err_nomem(&c->err);
+    c->ids[0] = row;
+    c->count = 1;
+    return 0;
+}
+
+struct duty_decision change_decision(const struct change *c)
+{
+    return (struct duty_decision){.ids = c->ids, .count = c->count, .by = c->by};
+}
+
+void change_say_same(struct change *c, struct state_id row, int64_t since)
+{
+    struct buf id = BUF_INIT(64);
+
+    duty_put_id(&id, row);
+    duty_say_same(&c->r, buf_slice(&id), since);
+    buf_done(&id);
 }
 
 int change_approver(struct change *c, struct state_id unit, struct state_id *ret)
@@ -39,46 +60,19 @@ int change_approver(struct change *c, struct state_id unit, struct state_id *ret
     return ledger_person(c->r.st, unit, c->r.o->other, ret);
 }
 
-void change_put_head(struct change *c, struct buf *line, struct state_id id, int64_t from,
-                     int64_t until, msg_id state)
+static void say_problem(struct change *c, const struct duty_problem *p)
 {
-    duty_put_id(line, id);
-    buf_puts(line, "  ");
-    duty_put_span(line, from, until, LEDGER_ZONE);
-    buf_puts(line, "  ");
-    buf_puts(line, lang_text(c->r.app->lang, state));
-    buf_puts(line, "  ");
-}
+    struct duty_run *r = &c->r;
+    struct buf line = BUF_INIT(64 * 1024);
 
-void change_json_head(struct json_write *w, struct state_id id, int64_t from, int64_t until,
-                      const char *state)
-{
-    struct buf hex = BUF_INIT(64);
-
-    id_put(&hex, id);
-    json_open(w, '{');
-    json_key(w, "id");
-    json_text(w, buf_slice(&hex));
-    duty_json_time(w, "from", from);
-    duty_json_time(w, "until", until);
-    json_key(w, "state");
-    json_text(w, slice_str(state));
-    buf_done(&hex);
-}
-
-void change_json_end(struct json_write *w)
-{
-    json_close(w, '}');
-    buf_putc(w->out, '\n');
-}
-
-void change_json_name(struct change *c, struct json_write *w, const char *key, struct state_id id)
-{
-    json_key(w, key);
-    if (id_is_none(id))
-        json_null(w);
-    else
-        json_text(w, duty_name(&c->r, id));
+    duty_put_span(&line, p->from, p->until, r->load.plan.posts[r->post].offset_s);
+    buf_puts(&line, "  ");
+    buf_put_slice(&line, r->load.posts[r->post].code);
+    buf_puts(&line, "  ");
+    duty_problem_say(&line, r->app->lang, p, r->load.names[p->person]);
+    buf_put_slice(app_line(r->app), buf_slice(&line));
+    app_say_line(r->app);
+    buf_done(&line);
 }
 
 int change_warn(struct change *c, struct state_id person, int64_t from, int64_t until)
@@ -94,21 +88,12 @@ int change_warn(struct change *c, struct state_id person, int64_t from, int64_t 
 
         if (duty_problems(&r->load.plan, r->post, from, until, &r->st->arena, &list, &n, &c->err) <
             0)
-            return change_failed(c);
+            return ledger_fail(r->st, &c->err);
         for (size_t i = 0; i < n; i++) {
-            struct buf line = BUF_INIT(64 * 1024);
-            bool own =
-                list[i].person != DUTY_NOBODY && id_eq(r->load.people[list[i].person], person);
-
-            if (!own)
+            if (list[i].person == DUTY_NOBODY || !id_eq(r->load.people[list[i].person], person))
                 continue;
             found = EXIT_FOUND;
-            duty_put_span(&line, list[i].from, list[i].until, r->load.plan.posts[r->post].offset_s);
-            buf_puts(&line, "  ");
-            buf_put_slice(&line, r->load.posts[r->post].code);
-            buf_puts(&line, "  ");
-            duty_problem_say(&line, r->app->lang, &list[i], r->load.names[list[i].person]);
-            duty_put_line(r->app, &line);
+            say_problem(c, &list[i]);
         }
     }
     return found;
@@ -152,68 +137,120 @@ int change_idle(struct change *c, struct state_id person, int64_t from, int64_t 
     return EXIT_FOUND;
 }
 
-/* The post of a row among those asked for, into r.post. */
-static bool row_post(struct change *c, struct state_id post)
+static struct view_query query_of(struct change *c, const struct change_kind *kind,
+                                  struct state_id unit)
 {
-    for (c->r.post = 0; c->r.post < c->r.load.asked; c->r.post++) {
-        if (id_eq(c->r.load.posts[c->r.post].id, post))
-            return duty_is_asked(&c->r, c->r.post);
+    return (struct view_query){
+        .unit = unit,
+        .below = true,
+        .code = kind->of_person ? SLICE_NULL : slice_str(c->r.o->post),
+        .from = c->r.from - LIST_BACK,
+        .to = c->r.from + LIST_AHEAD,
+        .among = c->ids,
+        .among_count = c->count,
+    };
+}
+
+/* The rows of the view into a table; with c->ids only those. An exit status. */
+static int read_rows(struct change *c, const struct change_kind *kind, struct table *ret)
+{
+    struct view_ctx ctx = listing_ctx(c->r.st, c->r.now);
+    struct state_unit unit = {.id = STATE_ID_NONE};
+    struct view_query q;
+    int status = c->r.o->unit ? ledger_unit(c->r.st, c->r.o->unit, &unit) : 0;
+
+    q = query_of(c, kind, unit.id);
+    if (c->count > 0) /* whatever its time */
+        q.from = q.to = 0;
+    if (kind->view(&ctx, &q, ret, &c->err) < 0)
+        return ledger_fail(c->r.st, &c->err);
+    return status;
+}
+
+static int show_rows(struct change *c, const struct change_kind *kind)
+{
+    struct table t;
+    int status = read_rows(c, kind, &t);
+
+    if (status == 0)
+        status = listing_print(c->r.app, &t, &c->r.o->listing);
+    table_done(&t);
+    return status;
+}
+
+/* The one row whose id begins so. */
+static int find_row(struct change *c, const struct table *t, const char *begin,
+                    struct state_id *ret)
+{
+    struct slice s = slice_str(begin);
+    size_t met = 0;
+
+    for (size_t i = 0; i < t->rows; i++) {
+        struct slice id = table_cell(t, i, 0)->text;
+
+        if (s.n >= LISTING_ID_MIN && slice_starts(id, s) && id_parse(id, ret) == 0)
+            met++;
     }
-    return false;
+    return met == 1 ? 0 : app_usage(c->r.app, MSG_DUTY_NO_ID, begin);
 }
 
-static struct state_id id_at(const void *row, size_t offset)
+/* Those of --id and of the operands behind the word. */
+static int find_rows(struct change *c, const struct change_kind *kind,
+                     const struct operands *operands)
 {
-    struct state_id id;
+    const struct option_list *given = &c->r.o->ids;
+    size_t n = given->count + (operands->count ? operands->count - 1 : 0);
+    struct state_id *ids = arena_new_array(&c->r.st->arena, n + 1, struct state_id);
+    struct table t;
+    int status = ids ? read_rows(c, kind, &t) : ledger_fail(c->r.st, &(struct err){CE_NOMEM});
 
-    memcpy(&id, (const char *)row + offset, sizeof(id));
-    return id;
+    if (ids == NULL)
+        return status;
+    for (size_t i = 0; status == 0 && i < n; i++)
+        status =
+            find_row(c, &t,
+                     i < given->count ? given->items[i] : operands->items[i - given->count + 1],
+                     &ids[i]);
+    table_done(&t);
+    c->ids = ids;
+    c->count = n;
+    return status;
 }
 
-/* Rows that are meant: all for a list, else those of --id. */
-static bool is_meant(struct change *c, const struct change_kind *kind, const void *row)
+static int act_on_rows(struct change *c, const struct change_kind *kind,
+                       const struct operands *operands)
 {
-    const char *id = c->r.o->id;
+    struct state_id unit;
+    int status = find_rows(c, kind, operands);
 
-    /* every row begins with its id (STATE_ROW) */
-    return (!id || duty_id_is(id_at(row, 0), id)) &&
-           (kind->of_person || row_post(c, id_at(row, kind->post)));
-}
-
-static int each_row(struct change *c, const struct change_kind *kind)
-{
-    struct state_query q = {.from = c->r.from - LIST_BACK, .to = c->r.from + LIST_AHEAD};
-    void *rows = NULL, *only = NULL;
-    size_t n = 0, met = 0;
-    int status = 0;
-
-    if (kind->of_person && c->r.o->unit) {
-        struct state_unit unit;
-
-        status = ledger_unit(c->r.st, c->r.o->unit, &unit);
-        q.unit = unit.id;
-        q.below = true;
-    }
     if (status != 0)
         return status;
-    if (kind->list(c, &q, &rows, &n) < 0)
-        return change_failed(c);
-    for (size_t i = 0; i < n; i++) {
-        void *row = (char *)rows + i * kind->row_size;
+    if (kind->unit(c, c->ids[0], &unit) < 0)
+        return ledger_fail(c->r.st, &c->err);
+    status = change_approver(c, unit, &c->by);
+    return status == 0 ? kind->act(c) : status;
+}
 
-        if (!is_meant(c, kind, row))
-            continue;
-        if (change_is(c, "list"))
-            kind->show(c, row);
-        only = row;
-        met++;
-    }
-    if (change_is(c, "list"))
-        return 0;
-    if (met != 1)
-        return app_usage(c->r.app, MSG_DUTY_NO_ID, c->r.o->id);
-    (void)is_meant(c, kind, only); /* its post again */
-    return kind->act(c, only);
+static int act(struct change *c, const struct change_kind *kind, const struct operands *operands)
+{
+    bool fresh = is_fresh(c, kind), list = change_is(c, "list");
+    int status = ledger_time(c->r.app, "from", c->r.o->from, false, &c->start), shown;
+
+    if (status == 0)
+        status = ledger_time(c->r.app, "until", c->r.o->until, true, &c->stop);
+    if (status == 0 && fresh && !(kind->of_person && c->r.o->unit))
+        status = duty_one_post(&c->r);
+    if (status != 0 || list)
+        return status ? status : show_rows(c, kind);
+    status = fresh ? kind->make(c) : act_on_rows(c, kind, operands);
+    if (status == -CE_MISSING && c->r.o->other == NULL)
+        return app_usage(c->r.app, MSG_CLI_NO_OPTION, "by");
+    if (status < 0)
+        return ledger_fail(c->r.st, &c->err);
+    if (status > EXIT_FOUND || change_is(c, "cancel"))
+        return status;
+    shown = show_rows(c, kind);
+    return CANH_MAX(status, shown);
 }
 
 int change_run(struct app *app, const struct duty_options *o, const struct operands *operands,
@@ -221,20 +258,16 @@ int change_run(struct app *app, const struct duty_options *o, const struct opera
 {
     struct change c = {.word = operands->count ? operands->items[0] : "list"};
     bool fresh = is_fresh(&c, kind), list = change_is(&c, "list");
-    int status;
+    int status = listing_check(app, &o->listing);
 
-    if (!fresh && !list && !o->id)
-        return app_usage(app, MSG_CLI_NO_OPTION, "id");
-    status = duty_run_begin(&c.r, app, o, list ? STATE_READ : STATE_WRITE, LIST_AHEAD);
+    if (status == 0 && !fresh && !list && o->ids.count == 0 && operands->count < 2)
+        status = app_usage(app, MSG_CLI_NO_OPTION, "id");
+    if (status == 0)
+        status = duty_run_begin(&c.r, app, o, list ? STATE_READ : STATE_WRITE, LIST_AHEAD);
     if (status != 0)
         return status;
-    status = ledger_time(app, "from", o->from, false, &c.start);
-    if (status == 0)
-        status = ledger_time(app, "until", o->until, true, &c.stop);
-    if (status == 0 && fresh)
-        status = duty_one_post(&c.r);
-    if (status == 0)
-        status = fresh ? kind->make(&c) : each_row(&c, kind);
+    c.act = ledger_act(c.r.st, 0);
+    status = act(&c, kind, operands);
     duty_run_done(&c.r);
     return status;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty roster: the layers of a post, turns by a rule, approval. */
-#include <stdlib.h>
-
 #include "base/num.h"
+#include "calendar/recur.h"
 #include "cli/duty.h"
-#include "roster/rule.h"
+#include "duty/layer.h"
 #include "import/zone_file.h"
 #include "lang/error.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
+#include "roster/rule.h"
+#include "view/arrangements.h"
 
 #define OPTIONS(table) VERB_OPTIONS(table), .options_size = sizeof(struct duty_options)
 #define FROM           DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)
@@ -25,56 +26,8 @@ static const struct option_spec roster_options[] = {
     UNTIL,
     DUTY_FLAG("approve", 'a', approve, MSG_DUTY_OPT_APPROVE),
     DUTY_TEXT("by", 0, other, "CODE", MSG_DUTY_OPT_BY),
-    DUTY_JSON,
+    DUTY_LISTING,
 };
-
-static void show_layer(struct duty_run *r, const struct state_layer *x)
-{
-    struct buf line = BUF_INIT(64 * 1024);
-    int offset_s = r->load.plan.posts[r->post].offset_s;
-
-    if (r->o->json) {
-        struct json_write w = JSON_WRITE_INIT(&r->app->out.buf);
-
-        buf_done(&line);
-        json_open(&w, '{');
-        json_key(&w, "post");
-        json_text(&w, r->load.posts[r->post].code);
-        json_key(&w, "layer");
-        json_text(&w, x->code);
-        json_key(&w, "position");
-        json_i64(&w, x->position);
-        json_key(&w, "rule");
-        json_text(&w, x->rule);
-        json_key(&w, "source");
-        json_text(&w, x->source);
-        duty_json_time(&w, "from", x->valid_from);
-        duty_json_time(&w, "until", x->valid_to);
-        duty_json_time(&w, "approved", x->approved_at);
-        json_close(&w, '}');
-        buf_putc(w.out, '\n');
-        return;
-    }
-    buf_printf(&line, SLICE_FMT "  " SLICE_FMT "  ", SLICE_ARG(r->load.posts[r->post].code),
-               SLICE_ARG(x->code));
-    buf_put_slice(&line, x->kind == STATE_LAYER_RULE ? x->rule : x->source);
-    buf_puts(&line, "  ");
-    duty_put_time(&line, x->valid_from, offset_s);
-    buf_puts(&line, " – ");
-    if (x->valid_to == STATE_FOREVER)
-        buf_puts(&line, "…");
-    else
-        duty_put_time(&line, x->valid_to, offset_s);
-    buf_puts(&line, "  ");
-    if (x->approved_at) {
-        buf_puts(&line, lang_text(r->app->lang, MSG_DUTY_STATE_APPROVED));
-        buf_putc(&line, ' ');
-        duty_put_time(&line, x->approved_at, offset_s);
-    } else {
-        buf_puts(&line, lang_text(r->app->lang, MSG_DUTY_NOT_APPROVED));
-    }
-    duty_put_line(r->app, &line);
-}
 
 /* 24, 12.5 hours … as nanoseconds */
 static int read_length(struct duty_run *r, int64_t *ret)
@@ -88,25 +41,21 @@ static int read_length(struct duty_run *r, int64_t *ret)
     return 0;
 }
 
-static int put_turns(struct duty_run *r, const struct state_layer *layer)
+/* CODE,CODE,-,… into the arena. */
+static int read_people(struct duty_run *r, struct layer_request *x)
 {
     struct slice rest = slice_str(r->o->people), part;
-    struct err err = ERR_INIT;
-    int status = 0;
+    struct state_id *people = arena_new_array(&r->st->arena, rest.n + 1, struct state_id);
+    int status = people ? 0 : ledger_fail(r->st, &(struct err){.code = CE_NOMEM});
 
-    for (int32_t position = 1; status == 0 && slice_cut(&rest, ',', &part); position++) {
+    while (status == 0 && slice_cut(&rest, ',', &part)) {
         struct slice code = arena_dup(&r->st->arena, slice_trim(part));
-        struct state_turn x = {.unit = layer->unit,
-                               .layer = layer->id,
-                               .position = position,
-                               .valid_from = layer->valid_from,
-                               .valid_to = layer->valid_to};
 
         if (code.n > 0 && !slice_is(code, "-"))
-            status = duty_person(r, "people", (const char *)code.p, &x.person);
-        if (status == 0 && state_turn_put(r->st->s, &r->st->actor, &x, &err) < 0)
-            status = duty_run_fail(r, &err);
+            status = duty_person(r, "people", (const char *)code.p, &people[x->count]);
+        x->count++;
     }
+    x->people = people;
     return status;
 }
 
@@ -131,84 +80,110 @@ static int bad_rule(struct duty_run *r, const struct err *err)
     return EX_USAGE;
 }
 
-static int put_rule(struct duty_run *r)
+static int read_request(struct duty_run *r, struct layer_request *x)
 {
-    const struct state_post *post = &r->load.posts[r->post];
-    struct state_layer x = {.unit = post->unit,
-                            .post = post->id,
-                            .code = slice_str(r->o->layer ? r->o->layer : "luan-phien"),
-                            .kind = STATE_LAYER_RULE,
-                            .rule = slice_str(r->o->rule),
-                            .zone = post->zone};
+    int status = r->o->zone ? find_zone(r, &x->zone) : 0;
     struct err err = ERR_INIT;
     struct recur rule;
-    int status = r->o->zone ? find_zone(r, &x.zone) : 0;
 
-    if (status != 0)
-        return status;
-    if (!r->o->people || !r->o->from)
-        return app_usage(r->app, MSG_CLI_NO_OPTION, r->o->from ? "people" : "from");
-    if (recur_parse(x.rule, &rule, &err) < 0)
-        return bad_rule(r, &err);
-    status = ledger_time(r->app, "from", r->o->from, false, &x.start);
-    x.valid_from = x.start;
+    if (status == 0 && (!r->o->people || !r->o->from))
+        status = app_usage(r->app, MSG_CLI_NO_OPTION, r->o->from ? "people" : "from");
+    if (status == 0 && recur_parse(x->rule, &rule, &err) < 0)
+        status = bad_rule(r, &err);
     if (status == 0)
-        status = ledger_time(r->app, "until", r->o->until, true, &x.valid_to);
+        status = ledger_time(r->app, "from", r->o->from, false, &x->start);
     if (status == 0)
-        status = read_length(r, &x.length);
-    if (status != 0)
-        return status;
-    if (state_begin(r->st->s, &err) < 0 || state_layer_put(r->st->s, &r->st->actor, &x, &err) < 0)
-        status = duty_run_fail(r, &err);
+        status = ledger_time(r->app, "until", r->o->until, true, &x->stop);
     if (status == 0)
-        status = put_turns(r, &x);
-    if (status == 0 && state_commit(r->st->s, &err) < 0)
-        status = duty_run_fail(r, &err);
-    state_rollback(r->st->s);
-    if (status == 0)
-        show_layer(r, &x);
-    return status;
+        status = read_length(r, &x->length);
+    return status == 0 ? read_people(r, x) : status;
 }
 
-static int approve_layer(struct duty_run *r, struct state_layer *x)
+static int put_rule(struct duty_run *r, struct state_id *ret)
 {
+    struct layer_request x = {.post = r->load.posts[r->post].id,
+                              .code = slice_str(r->o->layer ? r->o->layer : "luan-phien"),
+                              .rule = slice_str(r->o->rule)};
+    struct act_ctx act = ledger_act(r->st, 0);
     struct err err = ERR_INIT;
-    int status = ledger_person(r->st, x->unit, r->o->other, &x->approved_by);
+    struct state_layer done;
+    int status = read_request(r, &x);
 
-    x->approved_at = r->now;
-    if (status == 0 && state_layer_put(r->st->s, &r->st->actor, x, &err) < 0)
-        status = duty_run_fail(r, &err);
-    return status;
+    if (status != 0)
+        return status;
+    if (layer_put(&act, &r->st->actor, &x, &done, &err) < 0)
+        return duty_run_fail(r, &err);
+    *ret = done.id;
+    return 0;
 }
 
-static int layer_order(const void *a, const void *b)
-{
-    const struct state_layer *x = a, *y = b;
-
-    if (x->valid_from != y->valid_from)
-        return x->valid_from < y->valid_from ? -1 : 1;
-    return slice_cmp(x->code, y->code);
-}
-
-static int each_layer(struct duty_run *r)
+/* The layers of the post that are meant: --layer, or all that stand unapproved. */
+static int find_layers(struct duty_run *r, struct state_id **ret, size_t *ret_n)
 {
     struct state_query q = {.ref = r->load.posts[r->post].id};
     struct state_layer *rows;
     struct err err = ERR_INIT;
-    int status = 0;
     size_t n;
 
+    *ret_n = 0;
     if (state_layer_list(r->st->s, &r->st->actor, &q, &r->st->arena, &rows, &n, &err) < 0)
         return duty_run_fail(r, &err);
-    qsort(rows, n, sizeof(*rows), layer_order);
-    for (size_t i = 0; status == 0 && i < n; i++) {
-        if (r->o->layer && !slice_is(rows[i].code, r->o->layer))
-            continue;
-        if (r->o->approve && rows[i].approved_at == 0)
-            status = approve_layer(r, &rows[i]);
-        if (status == 0)
-            show_layer(r, &rows[i]);
+    *ret = arena_new_array(&r->st->arena, n + 1, struct state_id);
+    if (*ret == NULL)
+        return ledger_fail(r->st, &(struct err){.code = CE_NOMEM});
+    for (size_t i = 0; i < n; i++) {
+        if (!r->o->layer || slice_is(rows[i].code, r->o->layer))
+            (*ret)[(*ret_n)++] = rows[i].id;
     }
+    return 0;
+}
+
+static int approve(struct duty_run *r)
+{
+    struct act_ctx act = ledger_act(r->st, 0);
+    struct duty_decision d = {.count = 0};
+    struct layer_result *done;
+    struct err err = ERR_INIT;
+    struct state_id *ids;
+    int status = r->o->other ? find_layers(r, &ids, &d.count)
+                             : app_usage(r->app, MSG_CLI_NO_OPTION, "by");
+
+    if (status == 0)
+        status = ledger_person(r->st, r->load.posts[r->post].unit, r->o->other, &d.by);
+    if (status != 0)
+        return status;
+    d.ids = ids;
+    done = arena_new_array(&r->st->arena, d.count + 1, struct layer_result);
+    if (done == NULL || layer_approve(&act, &r->st->actor, &d, done, &err) < 0)
+        return done ? duty_run_fail(r, &err) : ledger_fail(r->st, &(struct err){.code = CE_NOMEM});
+    for (size_t i = 0; i < d.count; i++) {
+        if (!done[i].changed)
+            duty_say_same(r, done[i].layer.code, done[i].layer.approved_at);
+    }
+    return 0;
+}
+
+static int show_layers(struct duty_run *r, const struct state_id *only)
+{
+    struct view_ctx ctx = listing_ctx(r->st, r->now);
+    struct view_query q = {.below = true,
+                           .code = slice_str(r->o->post),
+                           .kind = slice_str(r->o->rule ? NULL : r->o->layer),
+                           .among = only,
+                           .among_count = only ? 1 : 0};
+    struct state_unit unit = {.id = STATE_ID_NONE};
+    struct err err = ERR_INIT;
+    struct table t;
+    int status = r->o->unit ? ledger_unit(r->st, r->o->unit, &unit) : 0;
+
+    if (status != 0)
+        return status;
+    q.unit = unit.id;
+    if (view_layers(&ctx, &q, &t, &err) < 0)
+        status = duty_run_fail(r, &err);
+    else
+        status = listing_print(r->app, &t, &r->o->listing);
+    table_done(&t);
     return status;
 }
 
@@ -216,22 +191,23 @@ static int run_roster(struct app *app, const void *values, const struct operands
 {
     const struct duty_options *o = values;
     bool writes = o->rule || o->approve;
+    struct state_id made;
     struct duty_run r;
-    int status;
+    int status = listing_check(app, &o->listing);
 
     (void)operands;
-    status = duty_run_begin(&r, app, o, writes ? STATE_WRITE : STATE_READ, 400 * TIME_DAY);
+    if (status == 0)
+        status = duty_run_begin(&r, app, o, writes ? STATE_WRITE : STATE_READ, 400 * TIME_DAY);
     if (status != 0)
         return status;
     if (writes)
         status = duty_one_post(&r);
     if (status == 0 && o->rule)
-        status = put_rule(&r);
-    for (uint32_t i = 0; status == 0 && !o->rule && i < r.load.asked; i++) {
-        r.post = i;
-        if (duty_is_asked(&r, i))
-            status = each_layer(&r);
-    }
+        status = put_rule(&r, &made);
+    if (status == 0 && o->approve)
+        status = approve(&r);
+    if (status == 0)
+        status = show_layers(&r, o->rule ? &made : NULL);
     duty_run_done(&r);
     return status;
 }

@@ -1,88 +1,87 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty leave: who is away. */
 #include "cli/duty_change.h"
+#include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
 
 static const char *const leave_words[] = {"list", "ask", "approve", "cancel", NULL};
-static const struct option_spec leave_options[] = {DUTY_WHERE,
-                                                   DUTY_WHO,
-                                                   CHANGE_FROM,
-                                                   CHANGE_UNTIL,
-                                                   DUTY_TEXT("kind", 0, kind, "WORD",
-                                                             MSG_DUTY_OPT_LEAVE_KIND),
-                                                   CHANGE_ID,
-                                                   CHANGE_BY,
-                                                   DUTY_JSON};
+static const struct option_spec leave_options[] = {
+    DUTY_WHERE,   DUTY_WHO,    CHANGE_FROM,
+    CHANGE_UNTIL, CHANGE_ID,   DUTY_TEXT("kind", 0, kind, "WORD", MSG_DUTY_OPT_LEAVE_KIND),
+    CHANGE_BY,    DUTY_LISTING};
 
-static void show_leave(struct change *c, const void *row)
+/* A person of --unit, else of the post's. */
+static int find_person(struct change *c, struct state_id *ret)
 {
-    const struct state_leave *x = row;
-    struct buf line = BUF_INIT(64 * 1024);
+    struct state_unit unit;
+    int status;
 
-    if (c->r.o->json) {
-        struct json_write w = JSON_WRITE_INIT(&c->r.app->out.buf);
-
-        buf_done(&line);
-        change_json_head(&w, x->id, x->start, x->stop, x->approved_at ? "approved" : "asked");
-        change_json_name(c, &w, "person", x->person);
-        json_key(&w, "kind");
-        json_text(&w, x->kind);
-        change_json_end(&w);
-        return;
-    }
-    change_put_head(c, &line, x->id, x->start, x->stop,
-                    x->approved_at ? MSG_DUTY_STATE_APPROVED : MSG_DUTY_STATE_ASKED);
-    buf_put_slice(&line, duty_name(&c->r, x->person));
-    duty_put_line(c->r.app, &line);
-}
-
-static int approve_leave(struct change *c, struct state_leave *x)
-{
-    int status = change_approver(c, x->unit, &x->approved_by);
-
-    if (status != 0)
-        return status;
-    x->approved_at = c->r.now;
-    if (state_leave_put(c->r.st->s, &c->r.st->actor, x, &c->err) < 0)
-        return change_failed(c);
-    show_leave(c, x);
-    return change_warn(c, x->person, x->start, x->stop);
+    if (c->r.o->unit == NULL)
+        return duty_person(&c->r, "person", c->r.o->person, ret);
+    if (c->r.o->person == NULL)
+        return app_usage(c->r.app, MSG_CLI_NO_OPTION, "person");
+    status = ledger_unit(c->r.st, c->r.o->unit, &unit);
+    return status == 0 ? ledger_person(c->r.st, unit.id, c->r.o->person, ret) : status;
 }
 
 static int ask_leave(struct change *c)
 {
-    const struct duty_options *o = c->r.o;
-    struct state_leave x = {.unit = c->r.load.posts[c->r.post].unit,
-                            .start = c->start,
-                            .stop = c->stop,
-                            .kind = slice_str(o->kind ? o->kind : "leave")};
-    int status = change_need_span(c);
+    struct leave_request request = {.start = c->start,
+                                    .stop = c->stop,
+                                    .kind = slice_str(c->r.o->kind)};
+    struct leave_result done;
+    int status = change_need_span(c), r;
 
     if (status == 0)
-        status = duty_person(&c->r, "person", o->person, &x.person);
-    if (status == 0 && state_leave_put(c->r.st->s, &c->r.st->actor, &x, &c->err) < 0)
-        status = change_failed(c);
-    if (status == 0)
-        show_leave(c, &x);
+        status = find_person(c, &request.person);
+    if (status != 0)
+        return status;
+    r = leave_ask(&c->act, &c->r.st->actor, &request, &done, &c->err);
+    return r < 0 ? r : change_made(c, done.leave.id);
+}
+
+static int approve(struct change *c, const struct leave_result *done)
+{
+    int status = EXIT_FINE;
+
+    for (size_t i = 0; i < c->count && status <= EXIT_FOUND; i++) {
+        const struct state_leave *x = &done[i].leave;
+        int found = EXIT_FINE;
+
+        if (done[i].changed)
+            found = change_warn(c, x->person, x->start, x->stop);
+        else
+            change_say_same(c, x->id, x->approved_at);
+        status = CANH_MAX(status, found);
+    }
     return status;
 }
 
-static int act_leave(struct change *c, void *row)
+static int act_leave(struct change *c)
 {
-    struct state_leave *x = row;
+    struct leave_result *done = change_results(c, struct leave_result);
+    struct duty_decision d = change_decision(c);
+    int r;
 
-    if (change_is(c, "approve"))
-        return approve_leave(c, x);
-    if (state_leave_drop(c->r.st->s, &c->r.st->actor, x->id, x->version, &c->err) < 0)
-        return change_failed(c);
-    duty_line(&c->r, MSG_DUTY_CANCELLED);
-    return 0;
+    if (done == NULL)
+        return err_nomem(&c->err);
+    if (change_is(c, "approve")) {
+        r = leave_approve(&c->act, &c->r.st->actor, &d, done, &c->err);
+        return r < 0 ? r : approve(c, done);
+    }
+    r = leave_cancel(&c->act, &c->r.st->actor, &d, done, &c->err);
+    if (r == 0)
+        duty_line(&c->r, MSG_DUTY_CANCELLED);
+    return r;
 }
 
-static int list_leaves(struct change *c, const struct state_query *q, void **ret, size_t *ret_n)
+static int unit_of(struct change *c, struct state_id row, struct state_id *ret)
 {
-    return state_leave_list(c->r.st->s, &c->r.st->actor, q, &c->r.st->arena,
-                            (struct state_leave **)ret, ret_n, &c->err);
+    struct state_leave x;
+    int r = state_leave_get(c->r.st->s, &c->r.st->actor, row, &c->r.st->arena, &x, &c->err);
+
+    *ret = x.unit;
+    return r;
 }
 
 static int run_leave(struct app *app, const void *values, const struct operands *operands)
@@ -90,11 +89,10 @@ static int run_leave(struct app *app, const void *values, const struct operands 
     static const char *const ask[] = {"ask", NULL};
     static const struct change_kind kind = {.ask = ask,
                                             .of_person = true,
-                                            .row_size = sizeof(struct state_leave),
-                                            .list = list_leaves,
+                                            .view = view_leaves,
+                                            .unit = unit_of,
                                             .make = ask_leave,
-                                            .act = act_leave,
-                                            .show = show_leave};
+                                            .act = act_leave};
 
     return change_run(app, values, operands, &kind);
 }

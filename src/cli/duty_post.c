@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty post: what must be covered. */
 #include "cli/duty.h"
+#include "duty/layer.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
+#include "roster/hours.h"
+#include "view/arrangements.h"
 
-#define ZONE  "Asia/Ho_Chi_Minh"
 #define FROM  DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)
 #define UNTIL DUTY_TEXT("until", 0, until, "TIME", MSG_DUTY_OPT_UNTIL)
 
@@ -20,111 +22,78 @@ static const struct option_spec post_options[] = {
     DUTY_FLAG("on-call", 0, on_call, MSG_DUTY_OPT_ON_CALL),
     FROM,
     UNTIL,
-    DUTY_JSON,
+    DUTY_LISTING,
 };
 static const struct duty_options unsaid = {.count = -1, .marks = -1};
 
-static void show_post(struct duty_run *r, const struct state_post *x)
+static int show_posts(struct duty_run *r, const struct state_id *only)
 {
-    struct buf *out = &r->app->out.buf;
-    struct buf line = BUF_INIT(64 * 1024);
-    struct state_unit u;
-    const struct state_actor all = state_actor_system();
-    bool known = state_unit_get(r->st->s, &all, x->unit, &r->st->arena, &u, NULL) == 0;
+    struct view_ctx ctx = listing_ctx(r->st, r->now);
+    struct view_query q = {.below = true,
+                           .code = slice_str(r->o->post),
+                           .from = r->now,
+                           .to = r->now + TIME_DAY,
+                           .among = only,
+                           .among_count = only ? 1 : 0};
+    struct state_unit unit = {.id = STATE_ID_NONE};
+    struct err err = ERR_INIT;
+    struct table t;
+    int status = r->o->unit ? ledger_unit(r->st, r->o->unit, &unit) : 0;
 
-    if (r->o->json) {
-        struct json_write w = JSON_WRITE_INIT(out);
-
-        buf_done(&line);
-        json_open(&w, '{');
-        json_key(&w, "unit");
-        json_text(&w, known ? u.code : SLICE(""));
-        json_key(&w, "code");
-        json_text(&w, x->code);
-        json_key(&w, "name");
-        json_text(&w, x->name);
-        json_key(&w, "kind");
-        json_text(&w, x->kind);
-        json_key(&w, "needed");
-        json_text(&w, x->hours);
-        json_key(&w, "people");
-        json_i64(&w, x->people);
-        json_key(&w, "presence");
-        json_text(&w, x->presence == STATE_ON_CALL ? SLICE("on-call") : SLICE("on-site"));
-        json_key(&w, "alive_every");
-        json_i64(&w, x->mark_minutes);
-        json_close(&w, '}');
-        buf_putc(out, '\n');
-        return;
-    }
-    buf_printf(&line, SLICE_FMT "/" SLICE_FMT "  " SLICE_FMT, SLICE_ARG(known ? u.code : SLICE("")),
-               SLICE_ARG(x->code), SLICE_ARG(x->name));
-    lang_put(&line, r->app->lang, MSG_DUTY_POST_NEEDS, SLICE_ARG(x->kind), SLICE_ARG(x->hours),
-             (int64_t)x->people);
-    if (x->presence == STATE_ON_CALL)
-        lang_put(&line, r->app->lang, MSG_DUTY_POST_ON_CALL);
-    if (x->mark_minutes)
-        lang_put(&line, r->app->lang, MSG_DUTY_POST_MARKS, (int64_t)x->mark_minutes);
-    duty_put_line(r->app, &line);
+    if (status != 0)
+        return status;
+    q.unit = unit.id;
+    if (only) /* whenever it is valid */
+        q.from = q.to = 0;
+    if (view_posts(&ctx, &q, &t, &err) < 0)
+        status = duty_run_fail(r, &err);
+    else
+        status = listing_print(r->app, &t, &r->o->listing);
+    table_done(&t);
+    return status;
 }
 
-/* Fills what was said; checks the hours before they stand. */
-static int fill_post(struct duty_run *r, struct state_post *x)
+static int read_request(struct duty_run *r, struct post_request *x)
 {
     const struct duty_options *o = r->o;
     struct err err = ERR_INIT;
+    struct state_unit unit;
     struct hours hours;
-    int status;
+    int status = ledger_unit(r->st, o->unit, &unit);
 
-    if (o->name)
-        x->name = slice_str(o->name);
-    if (o->kind)
-        x->kind = slice_str(o->kind);
-    if (o->presence_hours)
-        x->hours = slice_str(o->presence_hours);
-    if (o->count >= 0)
-        x->people = (int32_t)o->count;
-    if (o->marks >= 0)
-        x->mark_minutes = (int32_t)o->marks;
-    if (o->on_call || o->on_site)
-        x->presence = o->on_call ? STATE_ON_CALL : STATE_ON_SITE;
+    if (status != 0)
+        return status;
+    *x = (struct post_request){.unit = unit.id,
+                               .code = slice_str(o->post),
+                               .name = slice_str(o->name),
+                               .kind = slice_str(o->kind),
+                               .hours = slice_str(o->presence_hours),
+                               .people = (int32_t)o->count,
+                               .mark_minutes = (int32_t)o->marks,
+                               .presence = o->on_call   ? STATE_ON_CALL
+                                           : o->on_site ? STATE_ON_SITE
+                                                        : 0};
     status = ledger_time(r->app, "from", o->from, false, &x->valid_from);
     if (status == 0)
         status = ledger_time(r->app, "until", o->until, true, &x->valid_to);
-    if (status == 0 && o->presence_hours && hours_parse(x->hours, &hours, &err) < 0)
+    if (status == 0 && x->hours.n && hours_parse(x->hours, &hours, &err) < 0)
         status = app_usage(r->app, MSG_DUTY_BAD_HOURS, o->presence_hours, err.col);
     return status;
 }
 
 static int put_post(struct duty_run *r)
 {
-    struct state_post x = {.presence = STATE_ON_SITE,
-                           .hours = SLICE("24/7"),
-                           .kind = SLICE("security"),
-                           .people = 1,
-                           .zone = SLICE(ZONE)};
-    struct state_unit unit;
+    struct act_ctx act = ledger_act(r->st, 0);
+    struct post_request x;
+    struct state_post done;
     struct err err = ERR_INIT;
-    int status = ledger_unit(r->st, r->o->unit, &unit), q;
+    int status = read_request(r, &x);
 
     if (status != 0)
         return status;
-    q = state_post_find(r->st->s, &r->st->actor, unit.id, slice_str(r->o->post), &r->st->arena, &x,
-                        &err);
-    if (q < 0 && q != -CE_NOT_FOUND)
+    if (post_put(&act, &r->st->actor, &x, &done, &err) < 0)
         return duty_run_fail(r, &err);
-    if (q < 0) {
-        x.unit = unit.id;
-        x.code = x.name = slice_str(r->o->post);
-        x.invented = unit.invented;
-        x.valid_from = r->now - (r->now + 7 * TIME_HOUR) % TIME_DAY; /* this whole day */
-    }
-    status = fill_post(r, &x);
-    if (status == 0 && state_post_put(r->st->s, &r->st->actor, &x, &err) < 0)
-        status = duty_run_fail(r, &err);
-    if (status == 0)
-        show_post(r, &x);
-    return status;
+    return show_posts(r, &done.id);
 }
 
 /* Anything that is said about a post changes it. */
@@ -139,9 +108,11 @@ static int run_post(struct app *app, const void *values, const struct operands *
     const struct duty_options *o = values;
     bool writes = says_anything(o);
     struct duty_run r;
-    int status;
+    int status = listing_check(app, &o->listing);
 
     (void)operands;
+    if (status != 0)
+        return status;
     if (o->on_call && o->on_site)
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "on-site", "on-call");
     if (writes && (!o->unit || !o->post))
@@ -149,12 +120,7 @@ static int run_post(struct app *app, const void *values, const struct operands *
     status = duty_run_begin(&r, app, o, writes ? STATE_WRITE : STATE_READ, TIME_DAY);
     if (status != 0)
         return status;
-    if (writes)
-        status = put_post(&r);
-    for (uint32_t i = 0; !writes && i < r.load.asked; i++) {
-        if (duty_is_asked(&r, i))
-            show_post(&r, &r.load.posts[i]);
-    }
+    status = writes ? put_post(&r) : show_posts(&r, NULL);
     duty_run_done(&r);
     return status;
 }

@@ -173,14 +173,9 @@ int duty_act_end(struct duty_run *r, int status)
 
 bool duty_id_is(struct state_id id, const char *text)
 {
-    struct buf hex = BUF_INIT(64);
     struct slice s = slice_str(text);
-    bool same;
 
-    id_put(&hex, id);
-    same = s.n >= 4 && slice_starts(buf_slice(&hex), s);
-    buf_done(&hex);
-    return same;
+    return s.n >= LISTING_ID_MIN && id_begins(id, s);
 }
 
 void duty_put_id(struct buf *out, struct state_id id)
@@ -190,6 +185,15 @@ void duty_put_id(struct buf *out, struct state_id id)
     id_put(&hex, id);
     buf_put_slice(out, slice_head(buf_slice(&hex), 8));
     buf_done(&hex);
+}
+
+void duty_say_same(struct duty_run *r, struct slice what, int64_t since)
+{
+    struct buf when = BUF_INIT(64);
+
+    ledger_put_time(&when, since);
+    app_say(r->app, MSG_DUTY_ALREADY_SO, SLICE_ARG(what), SLICE_ARG(buf_slice(&when)));
+    buf_done(&when);
 }
 
 /* -- words ----------------------------------------------------------------------------------- */

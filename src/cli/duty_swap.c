@@ -16,53 +16,17 @@ static const struct option_spec swap_options[] = {
     DUTY_REASON,
     CHANGE_ID,
     CHANGE_BY,
-    DUTY_JSON};
-
-static const msg_id swap_states[] = {MSG_DUTY_STATE_ASKED,   MSG_DUTY_STATE_ASKED,
-                                     MSG_DUTY_STATE_AGREED,  MSG_DUTY_STATE_APPROVED,
-                                     MSG_DUTY_STATE_REFUSED, MSG_DUTY_STATE_CANCELLED};
-
-static void show_swap(struct change *c, const void *row)
-{
-    static const char *const keys[] = {"asked",    "asked",   "agreed",
-                                       "approved", "refused", "cancelled"};
-    const struct state_swap *x = row;
-    int32_t state = CANH_MIN(CANH_MAX(x->state, 0), STATE_SWAP_CANCELLED);
-    struct buf line = BUF_INIT(64 * 1024);
-
-    if (c->r.o->json) {
-        struct json_write w = JSON_WRITE_INIT(&c->r.app->out.buf);
-
-        buf_done(&line);
-        change_json_head(&w, x->id, x->start, x->stop, keys[state]);
-        change_json_name(c, &w, "person", x->person);
-        change_json_name(c, &w, "other", x->other);
-        duty_json_time(&w, "back_from", x->back_start);
-        duty_json_time(&w, "back_until", x->back_stop);
-        change_json_end(&w);
-        return;
-    }
-    change_put_head(c, &line, x->id, x->start, x->stop, swap_states[state]);
-    lang_put(&line, c->r.app->lang, MSG_DUTY_SWAP_OF, SLICE_ARG(duty_name(&c->r, x->other)),
-             SLICE_ARG(duty_name(&c->r, x->person)));
-    if (x->back_stop > x->back_start) {
-        lang_put(&line, c->r.app->lang, MSG_DUTY_SWAP_BACK);
-        duty_put_span(&line, x->back_start, x->back_stop, LEDGER_ZONE);
-    }
-    duty_put_line(c->r.app, &line);
-}
+    DUTY_LISTING};
 
 static int ask_swap(struct change *c)
 {
     const struct duty_options *o = c->r.o;
-    const struct state_post *post = &c->r.load.posts[c->r.post];
-    struct state_swap x = {.unit = post->unit,
-                           .post = post->id,
-                           .start = c->start,
-                           .stop = c->stop,
-                           .state = STATE_SWAP_ASKED,
-                           .reason = slice_str(o->reason)};
-    int status = change_need_span(c);
+    struct swap_request x = {.post = c->r.load.posts[c->r.post].id,
+                             .start = c->start,
+                             .stop = c->stop,
+                             .reason = slice_str(o->reason)};
+    struct swap_result done;
+    int status = change_need_span(c), r;
 
     if (status == 0)
         status = duty_person(&c->r, "person", o->person, &x.person);
@@ -72,93 +36,91 @@ static int ask_swap(struct change *c)
         status = ledger_time(c->r.app, "back-from", o->back_from, false, &x.back_start);
     if (status == 0)
         status = ledger_time(c->r.app, "back-until", o->back_until, true, &x.back_stop);
-    if (status == 0 && id_eq(x.person, x.other))
-        status = app_usage(c->r.app, MSG_DUTY_SAME_PERSON);
-    if (status == 0 && x.back_stop < x.back_start)
-        status = app_usage(c->r.app, MSG_DUTY_EMPTY_TIME);
-    if (status == 0 && state_swap_put(c->r.st->s, &c->r.st->actor, &x, &c->err) < 0)
-        status = change_failed(c);
     if (status != 0)
         return status;
-    show_swap(c, &x);
+    r = swap_ask(&c->act, &c->r.st->actor, &x, &done, &c->err);
+    if (r == 0)
+        r = change_made(c, done.swap.id);
+    if (r < 0)
+        return r;
     status = change_idle(c, x.person, x.start, x.stop);
     return x.back_stop > x.back_start
                ? CANH_MAX(status, change_idle(c, x.other, x.back_start, x.back_stop))
                : status;
 }
 
-/* What may follow what: nothing comes back from refused or cancelled, and only what was asked is
- * agreed to. */
-static int next_state(struct change *c, const struct state_swap *x, int32_t *ret)
+static int32_t state_of_word(const struct change *c)
 {
-    static const struct {
-        const char *word;
-        int32_t to;
-        unsigned from; /* bits of states */
-    } steps[] = {
-        {"agree", STATE_SWAP_AGREED, 1u << STATE_SWAP_ASKED},
-        {"approve", STATE_SWAP_APPROVED, 1u << STATE_SWAP_AGREED},
-        {"refuse", STATE_SWAP_REFUSED, 1u << STATE_SWAP_ASKED | 1u << STATE_SWAP_AGREED},
-        {"cancel", STATE_SWAP_CANCELLED,
-         1u << STATE_SWAP_ASKED | 1u << STATE_SWAP_AGREED | 1u << STATE_SWAP_APPROVED},
-    };
-    size_t i = 0;
+    return change_is(c, "agree")     ? STATE_SWAP_AGREED
+           : change_is(c, "approve") ? STATE_SWAP_APPROVED
+           : change_is(c, "refuse")  ? STATE_SWAP_REFUSED
+                                     : STATE_SWAP_CANCELLED;
+}
 
-    while (i + 1 < CANH_LEN(steps) && !change_is(c, steps[i].word))
-        i++;
-    *ret = steps[i].to;
-    if (steps[i].from >> x->state & 1)
-        return 0;
+/* A step that does not follow is told by what is there. */
+static int say_refusal(struct change *c, const struct swap_result *done)
+{
+    static const msg_id states[] = {MSG_DUTY_STATE_ASKED,   MSG_DUTY_STATE_ASKED,
+                                    MSG_DUTY_STATE_AGREED,  MSG_DUTY_STATE_APPROVED,
+                                    MSG_DUTY_STATE_REFUSED, MSG_DUTY_STATE_CANCELLED};
+    const struct state_swap *x = &done->swap;
+
     if (x->state == STATE_SWAP_ASKED)
         return app_usage(c->r.app, MSG_DUTY_NOT_AGREED, SLICE_ARG(duty_name(&c->r, x->other)));
     return app_usage(c->r.app, MSG_DUTY_SWAP_SETTLED,
-                     lang_text(c->r.app->lang, swap_states[x->state]));
+                     lang_text(c->r.app->lang,
+                               states[CANH_MIN(CANH_MAX(x->state, 0), STATE_SWAP_CANCELLED)]));
 }
 
-static int act_swap(struct change *c, void *row)
+static int warn(struct change *c, const struct state_swap *x)
 {
-    struct state_swap *x = row;
-    int32_t state;
-    int status = next_state(c, x, &state);
+    int status = change_warn(c, x->other, x->start, x->stop);
 
-    if (status == 0 && state == STATE_SWAP_APPROVED)
-        status = change_approver(c, x->unit, &x->approved_by);
-    if (status != 0)
-        return status;
-    x->state = state;
-    if (state == STATE_SWAP_AGREED) {
-        x->agreed_by = x->other;
-        x->agreed_at = c->r.now;
-    } else if (state == STATE_SWAP_APPROVED) {
-        x->approved_at = c->r.now;
-    }
-    if (state_swap_put(c->r.st->s, &c->r.st->actor, x, &c->err) < 0)
-        return change_failed(c);
-    show_swap(c, x);
-    if (state != STATE_SWAP_APPROVED)
-        return 0;
-    status = change_warn(c, x->other, x->start, x->stop);
     return x->back_stop > x->back_start && status <= EXIT_FOUND
                ? CANH_MAX(status, change_warn(c, x->person, x->back_start, x->back_stop))
                : status;
 }
 
-static int list_swaps(struct change *c, const struct state_query *q, void **ret, size_t *ret_n)
+static int act_swap(struct change *c)
 {
-    return state_swap_list(c->r.st->s, &c->r.st->actor, q, &c->r.st->arena,
-                           (struct state_swap **)ret, ret_n, &c->err);
+    struct swap_result *done = change_results(c, struct swap_result);
+    struct duty_decision d = change_decision(c);
+    int32_t to = state_of_word(c);
+    int status = EXIT_FINE, r;
+    size_t last = 0;
+
+    if (done == NULL)
+        return err_nomem(&c->err);
+    r = swap_step(&c->act, &c->r.st->actor, to, &d, done, &c->err);
+    for (size_t i = 0; i < c->count; i++)
+        last = id_is_none(done[i].swap.id) ? last : i;
+    if (r == -CE_CONFLICT)
+        return say_refusal(c, &done[last]);
+    for (size_t i = 0; r == 0 && i < c->count && status <= EXIT_FOUND; i++) {
+        const struct state_swap *x = &done[i].swap;
+
+        if (!done[i].changed)
+            change_say_same(c, x->id, to == STATE_SWAP_APPROVED ? x->approved_at : x->changed);
+        else if (to == STATE_SWAP_APPROVED)
+            status = CANH_MAX(status, warn(c, x));
+    }
+    return r < 0 ? r : status;
+}
+
+static int unit_of(struct change *c, struct state_id row, struct state_id *ret)
+{
+    struct state_swap x;
+    int r = state_swap_get(c->r.st->s, &c->r.st->actor, row, &c->r.st->arena, &x, &c->err);
+
+    *ret = x.unit;
+    return r;
 }
 
 static int run_swap(struct app *app, const void *values, const struct operands *operands)
 {
     static const char *const ask[] = {"ask", NULL};
-    static const struct change_kind kind = {.ask = ask,
-                                            .row_size = sizeof(struct state_swap),
-                                            .post = offsetof(struct state_swap, post),
-                                            .list = list_swaps,
-                                            .make = ask_swap,
-                                            .act = act_swap,
-                                            .show = show_swap};
+    static const struct change_kind kind = {
+        .ask = ask, .view = view_swaps, .unit = unit_of, .make = ask_swap, .act = act_swap};
 
     return change_run(app, values, operands, &kind);
 }

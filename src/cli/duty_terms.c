@@ -161,41 +161,23 @@ static int find_in_force(struct run *r)
                : 0;
 }
 
-/* The unit's own file, as it is kept; zeroed (but of unit and name) when it has none. */
-static int find_own(struct run *r, struct state_setting *ret)
-{
-    struct err err = ERR_INIT;
-    int q = state_setting_find(r->st.s, &r->st.actor, r->unit.id, SLICE(DUTY_TERMS_NAME),
-                               &r->st.arena, ret, &err);
-
-    if (q == -CE_NOT_FOUND) {
-        *ret = (struct state_setting){.unit = r->unit.id, .name = SLICE(DUTY_TERMS_NAME)};
-        return 0;
-    }
-    return q < 0 ? ledger_fail(&r->st, &err) : 0;
-}
-
 /* Checked, shown, and kept with --apply. */
 static int put_file(struct run *r, const char *path)
 {
+    struct act_ctx act = ledger_act(&r->st, 0);
+    struct terms_request x = {.unit = r->unit.id,
+                              .source = slice_str(r->o->source ? r->o->source : path)};
     struct err err = ERR_INIT;
-    struct state_setting x;
-    struct slice yaml;
-    int status = ledger_read(r->app, &r->st.arena, path, &yaml);
+    int status = ledger_read(r->app, &r->st.arena, path, &x.yaml);
 
     if (status != 0)
         return status;
-    if (duty_terms_parse(yaml, &r->found.terms, &err) < 0)
+    if (duty_terms_parse(x.yaml, &r->found.terms, &err) < 0)
         return app_fail(r->app, path, &err);
-    status = find_own(r, &x);
-    if (status != 0)
-        return status;
-    x.yaml = yaml;
-    x.source = slice_str(r->o->source ? r->o->source : path);
-    r->found.yaml = yaml;
+    r->found.yaml = x.yaml;
     r->found.source = x.source;
     r->found.unit = r->unit.id;
-    if (r->o->apply && state_setting_put(r->st.s, &r->st.actor, &x, &err) < 0)
+    if (r->o->apply && terms_keep(&act, &r->st.actor, &x, &r->found, &err) < 0)
         return ledger_fail(&r->st, &err);
     status = show(r);
     if (status == 0 && r->o->apply)
@@ -207,15 +189,13 @@ static int put_file(struct run *r, const char *path)
 
 static int drop_own(struct run *r)
 {
+    struct act_ctx act = ledger_act(&r->st, 0);
     struct err err = ERR_INIT;
-    struct state_setting x;
-    int status = find_own(r, &x);
+    int q = terms_drop(&act, &r->st.actor, r->unit.id, &err), status;
 
-    if (status != 0)
-        return status;
-    if (x.version == 0)
+    if (q == -CE_NOT_FOUND)
         return app_usage(r->app, MSG_DUTY_TERMS_NONE, r->o->unit);
-    if (state_setting_drop(r->st.s, &r->st.actor, x.id, x.version, &err) < 0)
+    if (q < 0)
         return ledger_fail(&r->st, &err);
     status = find_in_force(r);
     return status == 0 ? show(r) : status;

@@ -299,7 +299,9 @@ static int check_words(struct parser *p, const struct verb *v)
     const struct operands *ops = &p->c->operands;
     struct buf list = BUF_INIT(4096);
 
-    for (uint32_t i = 0; v->operand_words && i < ops->count; i++) {
+    uint32_t words = v->max_operands == OPERANDS_ANY ? CANH_MIN(ops->count, 1u) : ops->count;
+
+    for (uint32_t i = 0; v->operand_words && i < words; i++) {
         size_t at = 0;
 
         while (v->operand_words[at] && strcmp(v->operand_words[at], ops->items[i]) != 0)

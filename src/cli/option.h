@@ -104,7 +104,8 @@ struct verb {
     const char *operands;
     uint32_t min_operands, max_operands;
     enum complete complete;           /* of operands */
-    const char *const *operand_words; /* the only operands there are (ends with NULL), or NULL */
+    const char *const *operand_words; /* the only operands there are (of any number:
+                                         the first), ends with NULL; or NULL */
     const struct option_spec *options;
     size_t option_count;
     const void *defaults; /* the options struct as it is before any option, or NULL: all zero */

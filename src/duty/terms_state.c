@@ -144,3 +144,56 @@ int duty_terms_load(struct state *s, struct duty_load *l, struct slice shipped, 
         l->terms = terms;
     return r;
 }
+
+static int find_own(const struct act_ctx *ctx, const struct state_actor *actor,
+                    struct state_id unit, struct state_setting *ret, struct err *err)
+{
+    struct err why = ERR_INIT;
+    int r = state_setting_find(ctx->s, actor, unit, SLICE(DUTY_TERMS_NAME), ctx->arena, ret, &why);
+
+    if (r < 0 && err)
+        *err = why;
+    return r;
+}
+
+int terms_keep(const struct act_ctx *ctx, const struct state_actor *actor,
+               const struct terms_request *request, struct duty_terms_found *ret, struct err *err)
+{
+    struct state_setting x;
+    int r;
+
+    *ret = (struct duty_terms_found){.unit = request->unit,
+                                     .yaml = request->yaml,
+                                     .source = request->source};
+    r = duty_terms_parse(request->yaml, &ret->terms, err);
+    if (r == 0)
+        r = state_act_begin(ctx->s, err);
+    if (r < 0)
+        return r;
+    r = find_own(ctx, actor, request->unit, &x, NULL);
+    if (r == -CE_NOT_FOUND) {
+        x = (struct state_setting){.unit = request->unit, .name = SLICE(DUTY_TERMS_NAME)};
+        r = 0;
+    } else if (r < 0) {
+        (void)err_code(err, r);
+    }
+    x.yaml = request->yaml;
+    x.source = request->source;
+    if (r == 0)
+        r = state_setting_put(ctx->s, actor, &x, err);
+    return state_act_end(ctx->s, r, err);
+}
+
+int terms_drop(const struct act_ctx *ctx, const struct state_actor *actor, struct state_id unit,
+               struct err *err)
+{
+    struct state_setting x;
+    int r = state_act_begin(ctx->s, err);
+
+    if (r < 0)
+        return r;
+    r = find_own(ctx, actor, unit, &x, err);
+    if (r == 0)
+        r = state_setting_drop(ctx->s, actor, x.id, x.version, err);
+    return state_act_end(ctx->s, r, err);
+}

@@ -7,6 +7,7 @@
  */
 #include "duty/duty_state.h"
 #include "roster/terms.h"
+#include "state/act.h"
 
 #define DUTY_TERMS_NAME "duty"
 
@@ -23,5 +24,17 @@ CANH_MUST_USE int duty_terms_of(struct state *s, struct state_id unit, struct sl
 /* Of every post of a load, into l->terms. */
 CANH_MUST_USE int duty_terms_load(struct state *s, struct duty_load *l, struct slice shipped,
                                   struct arena *arena, struct err *err);
+
+/* A unit's own terms, instead of those above: checked (err.line and col in the file), kept. */
+struct terms_request {
+    struct state_id unit;
+    struct slice yaml, source;
+};
+CANH_MUST_USE int terms_keep(const struct act_ctx *ctx, const struct state_actor *actor,
+                             const struct terms_request *request, struct duty_terms_found *ret,
+                             struct err *err);
+/* Without their own the unit goes by those above. -CE_NOT_FOUND: it has none. */
+CANH_MUST_USE int terms_drop(const struct act_ctx *ctx, const struct state_actor *actor,
+                             struct state_id unit, struct err *err);
 
 #endif

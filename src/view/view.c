@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/view.h"
 
+#include "base/time.h"
 #include "state/people.h"
 #include "state/units.h"
 
@@ -48,6 +49,32 @@ void view_put_word(struct table *t, const struct view_word *word)
 struct state_query view_state_query(const struct view_query *q)
 {
     return (struct state_query){.unit = q->unit, .below = q->below, .from = q->from, .to = q->to};
+}
+
+bool view_is_among(const struct view_query *q, struct state_id id)
+{
+    for (size_t i = 0; i < q->among_count; i++) {
+        if (id_eq(q->among[i], id))
+            return true;
+    }
+    return q->among_count == 0;
+}
+
+void view_put_end(const struct view_ctx *c, struct table *t, int64_t at)
+{
+    struct buf text = BUF_INIT(64);
+    struct civil civil;
+
+    table_time(t, at);
+    if (at <= TIME_DAY || at == INT64_MAX)
+        return;
+    time_to_civil(at, c->zone, &civil);
+    if (civil.hour != 0 || civil.minute != 0 || civil.second != 0)
+        return;
+    time_to_civil(at - TIME_DAY, c->zone, &civil);
+    buf_printf(&text, "24:00 %02u/%02u/%d", civil.day, civil.month, civil.year);
+    table_shown(t, buf_slice(&text));
+    buf_done(&text);
 }
 
 int view_end(const struct table *t, int r, struct err *err)

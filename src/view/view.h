@@ -34,15 +34,17 @@ struct view_ctx {
 
 /* What is asked for; each view says which of it it heeds. */
 struct view_query {
-    struct state_id unit; /* none: all */
-    bool below;           /* with unit: and all below it */
-    struct state_id only; /* the one thing of this id; none: all */
-    struct state_id ref;  /* what the rows belong to */
-    int64_t from, to;     /* both 0: any time */
-    bool open;            /* only what is not done yet */
-    struct slice kind;    /* only what has this in its kind; empty: all */
-    struct slice find;    /* words that all occur, without regard to case and tones; empty: all */
-    struct slice code;    /* only this code or form; empty: all */
+    struct state_id unit;         /* none: all */
+    bool below;                   /* with unit: and all below it */
+    struct state_id only;         /* the one thing of this id; none: all */
+    const struct state_id *among; /* only these; count 0: all */
+    size_t among_count;
+    struct state_id ref; /* what the rows belong to */
+    int64_t from, to;    /* both 0: any time */
+    bool open;           /* only what is not done yet */
+    struct slice kind;   /* only what has this in its kind; empty: all */
+    struct slice find;   /* words that all occur, without regard to case and tones; empty: all */
+    struct slice code;   /* only this code or form; empty: all */
 };
 
 /* A word of canh's own: for programs, for people. */
@@ -61,6 +63,10 @@ void view_begin(const struct view_ctx *c, struct table *t, const char *name,
 void view_put_id(struct table *t, struct state_id id);
 void view_put_word(struct table *t, const struct view_word *word);
 struct state_query view_state_query(const struct view_query *q);
+/* Whether the row is one of `among`. */
+bool view_is_among(const struct view_query *q, struct state_id id);
+/* The end of something: 24:00 of a day rather than 00:00 of the next; as table_time() else. */
+void view_put_end(const struct view_ctx *c, struct table *t, int64_t at);
 /* 0, or err filled with the table's failure. */
 CANH_MUST_USE int view_end(const struct table *t, int r, struct err *err);
 

@@ -62,6 +62,8 @@ def first_day(p):
     p.say("post", "-u", "XA", "-p", "sai", "--needed", "thứ hai 7h")
     p.say("roster", *POST, "--rule", "FREQ=DAILY", "--people", "C1,C2", "--from",
           "2026-11-20 07:00")
+    p.say("roster", *POST, "--approve", "--by", "C1")
+    p.say("roster", *POST, "--approve", "--by", "C3")
     p.say("roster", *POST, "--approve", "--by", "C3")
     p.say("cover", "ask", "-u", "XA", "-p", "xa", "--by-unit", "TT", "--by-post", "attt",
           "--on-call", "--from", "2026-11-20")
@@ -108,12 +110,15 @@ def arrangements(p):
     p.say("leave", "ask", *POST, "--person", "C1", "--from", "2026-11-22", "--until", "2026-11-23")
     leave = p.id_of("leave")
     p.say("gaps", "-u", "TT")
-    p.say("leave", "approve", "--id", leave, "--by", "C3")
+    p.say("leave", "approve", leave)
+    p.say("leave", "approve", leave, "--by", "C1")
+    p.say("leave", "approve", "--id", leave, "--by", "Lê Giả")
+    p.say("leave", "approve", leave, "--by", "C3")
     p.say("gaps", "-u", "TT")
     p.say("swap", "ask", *POST, "--person", "C1", "--with", "C2", "--from", "2026-11-22 07:00",
           "--until", "2026-11-23 07:00", "--reason", "nghỉ phép")
     swap = p.id_of("swap")
-    p.say("swap", "approve", "--id", swap)
+    p.say("swap", "approve", "--id", swap, "--by", "C3")
     p.say("swap", "agree", "--id", swap)
     p.say("swap", "approve", "--id", swap, "--by", "C3")
     p.say("gaps", "-u", "TT")

@@ -10,9 +10,9 @@ import zipfile
 from support import canh, done, folder, ok, write
 
 UNITS = "Mã đơn vị;Tên đơn vị;Loại đơn vị;Đơn vị cấp trên\nTT;Trung tâm Giả Định;centre;\n"
-PEOPLE = """Mã cán bộ;Họ và tên;Mã đơn vị
-C1;Nguyễn Văn Thử;TT
-C2;Trần Thị Mẫu;TT
+PEOPLE = """Mã cán bộ;Họ và tên;Mã đơn vị;Vai trò
+C1;Nguyễn Văn Thử;TT;duty
+C2;Trần Thị Mẫu;TT;head
 """
 NOW = {"CANH_DEMO_NOW": "2026-11-20 08:00"}
 TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
@@ -138,7 +138,11 @@ def main():
         ok(r.status == 65 and "dòng 6, cột C" in r.errors and "Người Lạ" in r.errors and
            "canh import people" in r.errors, "a stranger: place and cure, nothing written", r)
         r = run("duty", "roster", "-u", "TT", "-p", "attt", "--approve")
-        ok("đã duyệt" in r.text, "the table is approved", r)
+        ok(r.status == 64 and "--by" in r.errors, "who approves is named", r)
+        r = run("duty", "roster", "-u", "TT", "-p", "attt", "--approve", "--by", "C1")
+        ok(r.status == 77 and "thủ trưởng" in r.errors, "an officer on duty does not", r)
+        r = run("duty", "roster", "-u", "TT", "-p", "attt", "--approve", "--by", "C2", "--json")
+        ok(json.loads(r.text)["approved_by"] == "Trần Thị Mẫu", "the table is approved", r)
         r = run("import", "roster", file("x.csv", "a;b\nc;d\n"), "-u", "TT")
         ok(r.status == 65 and "cột Ngày" in r.errors, "another table is refused with the cure", r)
         r = run("import", "roster", os.path.join(dir, "t.xlsx"))
