@@ -62,10 +62,10 @@ static bool look(struct explain *x, const struct rule_variant *v, const struct e
                  struct variant_verdict *ret)
 {
     const struct keys *keys = ruleset_keys(x->loaded.rs);
-    int r = explain_expr(&x->arena, v->route, e, keys, &ret->route);
+    int r = explain_expr(&x->arena, v->route, e, keys, VIEW_ROUTE, &ret->route);
 
     if (r == 0)
-        r = explain_expr(&x->arena, v->condition, e, keys, &ret->condition);
+        r = explain_expr(&x->arena, v->condition, e, keys, VIEW_CONDITION, &ret->condition);
     if (r < 0)
         x->failed = r;
     return r == 0;

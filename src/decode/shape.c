@@ -12,10 +12,15 @@
 
 enum { NAME_MAX_BYTES = 4096, TAKEN_MAX = 4 };
 
+enum row_flag {
+    ROW_DATA = 1 << 0, /* the name is one of the event's data: see keys_find_data() */
+    ROW_ALSO = 1 << 1, /* and what later rows say */
+};
+
 struct row {
     const char *pattern;
     const char *name;
-    bool also; /* and what later rows say */
+    unsigned flags;
 };
 
 /* The first row that fits counts. */
@@ -27,10 +32,10 @@ static const struct row rows[] = {
     {"Event/System/%/@%", "%_%"},
     {"Event/System/%", "%"},
     {"Event/EventData/Data/#text", "Data"},
-    {"Event/EventData/%/#text", "%"},
-    {"Event/EventData/%", "%"},
-    {"Event/UserData/*/%/#text", "%"},
-    {"Event/UserData/*/%", "%"},
+    {"Event/EventData/%/#text", "%", ROW_DATA},
+    {"Event/EventData/%", "%", ROW_DATA},
+    {"Event/UserData/*/%/#text", "%", ROW_DATA},
+    {"Event/UserData/*/%", "%", ROW_DATA},
     /* the same without the outer Event: Velociraptor, Sysmon as JSON, EvtxECmd's Payload */
     {"System/%/#attributes/%", "%_%"},
     {"System/%/#text", "%"},
@@ -39,14 +44,14 @@ static const struct row rows[] = {
     {"System/%/%", "%_%"},
     {"System/%", "%"},
     {"EventData/Data/#text", "Data"},
-    {"EventData/%/#text", "%"},
-    {"EventData/%", "%"},
-    {"UserData/*/%/#text", "%"},
-    {"UserData/*/%", "%"},
+    {"EventData/%/#text", "%", ROW_DATA},
+    {"EventData/%", "%", ROW_DATA},
+    {"UserData/*/%/#text", "%", ROW_DATA},
+    {"UserData/*/%", "%", ROW_DATA},
     /* Winlogbeat 7 and later (ECS) */
-    {"winlog/event_data/param%", "Data", true}, /* <Data> without a name */
-    {"winlog/event_data/%", "%"},
-    {"winlog/user_data/%", "%"},
+    {"winlog/event_data/param%", "Data", ROW_ALSO}, /* <Data> without a name */
+    {"winlog/event_data/%", "%", ROW_DATA},
+    {"winlog/user_data/%", "%", ROW_DATA},
     {"winlog/channel", "Channel"},
     {"winlog/event_id", "EventID"},
     {"winlog/provider_name", "Provider_Name"},
@@ -75,17 +80,17 @@ static const struct row rows[] = {
     {"win/system/processID", "Execution_ProcessID"},
     {"win/system/threadID", "Execution_ThreadID"},
     {"win/system/%", "^%"},
-    {"win/eventdata/%", "^%"},
+    {"win/eventdata/%", "^%", ROW_DATA},
     {"data/win/system/providerName", "Provider_Name"},
     {"data/win/system/systemTime", "TimeCreated_SystemTime"},
     {"data/win/system/processID", "Execution_ProcessID"},
     {"data/win/system/threadID", "Execution_ThreadID"},
     {"data/win/system/%", "^%"},
-    {"data/win/eventdata/%", "^%"},
+    {"data/win/eventdata/%", "^%", ROW_DATA},
     /* Winlogbeat 6, also in OTRF data sets */
-    {"event_data/param%", "Data", true},
-    {"event_data/%", "%"},
-    {"user_data/%", "%"},
+    {"event_data/param%", "Data", ROW_ALSO},
+    {"event_data/%", "%", ROW_DATA},
+    {"user_data/%", "%", ROW_DATA},
     {"log_name", "Channel"},
     {"event_id", "EventID"},
     {"source_name", "Provider_Name"},
@@ -261,15 +266,22 @@ static void fill_name(const char *name, const struct taken *taken, struct buf *o
         out->p[capital] = (uint8_t)(out->p[capital] - 'a' + 'A');
 }
 
-static void add_name(const struct keys *keys, const struct buf *name, struct shape_names *ret)
+static void add_key(uint32_t key, struct shape_names *ret)
 {
-    uint32_t key = name->err ? KEY_NONE : keys_find(keys, buf_slice(name));
-
     if (key == KEY_NONE || ret->count >= CANH_LEN(ret->keys))
         return;
     if (ret->count == 1 && ret->keys[0] == key)
         return;
     ret->keys[ret->count++] = (uint16_t)key;
+}
+
+/* The number of a name just put together. */
+static uint32_t key_of(const struct keys *keys, const struct buf *name, unsigned flags)
+{
+    if (name->err)
+        return KEY_NONE;
+    return flags & ROW_DATA ? keys_find_data(keys, buf_slice(name))
+                            : keys_find(keys, buf_slice(name));
 }
 
 static void join_path(const struct slice *path, size_t n, struct buf *out)
@@ -294,9 +306,9 @@ static bool add_rows(const struct keys *keys, const struct slice *path, size_t n
             continue;
         buf_clear(&name);
         fill_name(rows[i].name, &taken, &name);
-        add_name(keys, &name, ret);
+        add_key(key_of(keys, &name, rows[i].flags), ret);
         fits = true;
-        more = rows[i].also;
+        more = rows[i].flags & ROW_ALSO;
     }
     buf_done(&name);
     return fits;
@@ -308,7 +320,7 @@ static void add_joined(const struct keys *keys, const struct slice *path, size_t
     struct buf name = BUF_INIT(NAME_MAX_BYTES);
 
     join_path(path, n, &name);
-    add_name(keys, &name, ret);
+    add_key(key_of(keys, &name, 0), ret);
     buf_done(&name);
 }
 
@@ -361,7 +373,7 @@ size_t shape_unwrap(const struct slice *path, size_t n, struct slice ret[SHAPE_P
             ret[count++] = part;
         }
     }
-    return count != n ? count : 0;
+    return from > 0 || count != n ? count : 0;
 }
 
 enum shape_role shape_role(const struct slice *path, size_t n)
@@ -386,7 +398,7 @@ uint16_t shape_data_name(const struct keys *keys, struct slice name)
 
     put_without_blanks(name, &text);
     if (text.err == 0)
-        key = (uint16_t)keys_find(keys, buf_slice(&text));
+        key = (uint16_t)keys_find_data(keys, buf_slice(&text));
     buf_done(&text);
     return key;
 }

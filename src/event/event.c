@@ -7,11 +7,28 @@
 
 const struct field *event_get(const struct event *e, uint32_t key)
 {
+    const struct field *group = NULL;
+
     for (uint32_t i = 0; i < e->count; i++) {
-        if (e->fields[i].key == key)
-            return &e->fields[i];
+        const struct field *f = &e->fields[i];
+
+        if (f->key == key && f->type != VALUE_GROUP)
+            return f;
+        if (f->key == key && group == NULL)
+            group = f;
     }
-    return NULL;
+    return group;
+}
+
+bool event_has_value(const struct event *e, uint32_t i, uint32_t key, enum event_view view)
+{
+    const struct field *f = &e->fields[i];
+
+    if (view == VIEW_CONDITION && key == KEY_CHANNEL && event_get(e, KEY_DATA_CHANNEL) != NULL)
+        return f->key == KEY_DATA_CHANNEL;
+    if (f->key != key || view == VIEW_CONDITION || key > KEY_SINGLE_LAST)
+        return f->key == key;
+    return f->type == VALUE_GROUP || event_get(e, key) == f;
 }
 
 struct field *event_room_over(struct field *fields, uint32_t *from)

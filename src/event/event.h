@@ -79,8 +79,19 @@ void field_text(const struct field *f, struct buf *out);
  */
 struct field *event_room_over(struct field *fields, uint32_t *from);
 
-/* The first field with the key, or NULL. */
+/* The first field with the key, one with text rather than a group; or NULL. */
 const struct field *event_get(const struct event *e, uint32_t key);
+
+/*
+ * Who asks for a name. A route asks what Windows says of the record: where the same name stands
+ * several times, the first. A rule's condition sees all values of a name, except that Channel is
+ * the data's where the event's data has one: there it says what the event is about (which log was
+ * cleared), while which log it stands in is the route's matter.
+ */
+enum event_view { VIEW_ROUTE, VIEW_CONDITION };
+
+/* Whether field i of the event is a value of the name with that key, as it is seen there. */
+bool event_has_value(const struct event *e, uint32_t i, uint32_t key, enum event_view view);
 
 /*
  * When the event says it happened (TIME_NONE when it does not): TimeCreated, @timestamp,

@@ -8,20 +8,34 @@
 
 enum { NAME_BYTES_MAX = 16 * 1024 * 1024 };
 
+struct known_name {
+    struct slice text;
+    bool of_system; /* System of a Windows event has a value of that name */
+};
+
 struct keys {
     struct arena arena;
     struct map by_name;
-    struct slice *names; /* [0] unused */
+    struct known_name *names; /* [0] unused */
     uint32_t count, cap;
+};
+
+/* A name that ends with _ stands for all that begin so. Source: Event.xsd, SystemPropertiesType. */
+static const char *const system_names[] = {
+    "EventID",       "Version",      "Level",      "Task",          "Opcode",
+    "Keywords",      "Channel",      "Computer",   "Provider_Name", "Provider_Guid",
+    "EventRecordID", "TimeCreated_", "Execution_", "Correlation_",  "Security_UserID",
 };
 
 static const char *const well_known[] = {
     [KEY_CHANNEL] = "Channel",
     [KEY_EVENT_ID] = "EventID",
     [KEY_PROVIDER] = "Provider_Name",
-    [KEY_EVENT_TYPE] = "EventType",
     [KEY_COMPUTER] = "Computer",
     [KEY_RECORD_ID] = "EventRecordID",
+    [KEY_DATA_CHANNEL] = "\xFF"
+                         "Channel",
+    [KEY_EVENT_TYPE] = "EventType",
     [KEY_SYSTEM_TIME] = "TimeCreated_SystemTime",
     [KEY_UTC_TIME] = "UtcTime",
     [KEY_TIMESTAMP] = "@timestamp",
@@ -43,6 +57,7 @@ struct keys *keys_new(void)
         if (keys_intern(k, slice_str(well_known[i])) != i)
             return keys_free(k);
     }
+    k->names[KEY_DATA_CHANNEL].text = SLICE("Channel (data)"); /* for people */
     return k;
 }
 
@@ -57,10 +72,21 @@ struct keys *keys_free(struct keys *k)
     return NULL;
 }
 
+static bool is_of_system(struct slice name)
+{
+    for (size_t i = 0; i < CANH_LEN(system_names); i++) {
+        struct slice known = slice_str(system_names[i]);
+
+        if (known.p[known.n - 1] == '_' ? slice_starts(name, known) : slice_eq(name, known))
+            return true;
+    }
+    return false;
+}
+
 static bool make_room(struct keys *k)
 {
     uint32_t cap = k->cap ? k->cap * 2 : 64;
-    struct slice *names;
+    struct known_name *names;
 
     if (k->count + 1 < k->cap)
         return true;
@@ -83,7 +109,7 @@ uint32_t keys_intern(struct keys *k, struct slice name)
     name = arena_dup(&k->arena, name);
     if (name.p == NULL || map_put(&k->by_name, name, k->count + 1) < 0)
         return KEY_NONE;
-    k->names[++k->count] = name;
+    k->names[++k->count] = (struct known_name){name, is_of_system(name)};
     return k->count;
 }
 
@@ -95,9 +121,18 @@ uint32_t keys_find(const struct keys *k, struct slice name)
     return key;
 }
 
+uint32_t keys_find_data(const struct keys *k, struct slice name)
+{
+    uint32_t key = keys_find(k, name);
+
+    if (key == KEY_NONE || !k->names[key].of_system)
+        return key;
+    return key == KEY_CHANNEL ? KEY_DATA_CHANNEL : KEY_NONE;
+}
+
 struct slice keys_name(const struct keys *k, uint32_t key)
 {
-    return k->names[key];
+    return k->names[key].text;
 }
 
 uint32_t keys_count(const struct keys *k)

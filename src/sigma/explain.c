@@ -14,6 +14,7 @@ struct explainer {
     const struct event *event;
     const struct keys *keys;
     struct regex_context *regex;
+    enum event_view view;
     unsigned depth;
 };
 
@@ -122,7 +123,7 @@ static int fieldref_holds(struct explainer *x, const struct atom *a, struct slic
         const struct field *f = &x->event->fields[i];
         struct slice other;
 
-        if (f->key != key || !has_text(f))
+        if (!has_text(f) || !event_has_value(x->event, i, key, x->view))
             continue;
         other = text_of(x, f);
         other = other.p ? comparable(x, a, other) : other;
@@ -199,7 +200,7 @@ static int explain_atom(struct explainer *x, const struct atom *a, struct verdic
     for (uint32_t i = 0; r == 0 && !v->holds && i < x->event->count; i++) {
         const struct field *f = &x->event->fields[i];
 
-        if (keyword ? !has_text(f) : key == KEY_NONE || f->key != key)
+        if (keyword ? !has_text(f) : key == KEY_NONE || !event_has_value(x->event, i, key, x->view))
             continue;
         all_null &= f->type == VALUE_NULL;
         r = try_field(x, a, f, v);
@@ -257,9 +258,9 @@ static int explain_node(struct explainer *x, const struct expr *e, const struct 
 }
 
 int explain_expr(struct arena *arena, const struct expr *expr, const struct event *event,
-                 const struct keys *keys, const struct verdict **ret)
+                 const struct keys *keys, enum event_view view, const struct verdict **ret)
 {
-    struct explainer x = {.arena = arena, .event = event, .keys = keys};
+    struct explainer x = {.arena = arena, .event = event, .keys = keys, .view = view};
     const struct verdict *v;
     int r = explain_node(&x, expr, &v);
 

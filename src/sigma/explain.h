@@ -34,11 +34,11 @@ struct verdict {
 
 /*
  * 0 and the tree, in arena (values too); -CE_TOO_BIG at the arena's limit, -CE_NOMEM. keys are
- * those that the event was decoded with.
+ * those that the event was decoded with; view: whether the expression is a route or a condition.
  */
 CANH_MUST_USE int explain_expr(struct arena *arena, const struct expr *expr,
                                const struct event *event, const struct keys *keys,
-                               const struct verdict **ret);
+                               enum event_view view, const struct verdict **ret);
 
 /*
  * Calls fn for each field that made the expression hold, once for each atom that had a part in

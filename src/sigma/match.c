@@ -21,7 +21,8 @@ struct matcher {
     struct way *ways;
     bool *routing; /* by key: some route asks for it */
     uint32_t key_count;
-    uint32_t *routes; /* scratch: the routes that hold */
+    uint32_t *routes;     /* scratch: the routes that hold */
+    struct field *fields; /* scratch: an event as routes see it */
     uint64_t seed;
     struct matcher_counts counts;
 };
@@ -40,8 +41,9 @@ struct matcher *matcher_new(const struct ruleset *rs)
     m->ways = calloc(WAYS, sizeof(*m->ways));
     m->routing = calloc((size_t)m->key_count + 1, sizeof(*m->routing));
     m->routes = calloc((size_t)partitions_route_count(m->partitions) + 1, sizeof(*m->routes));
-    if (m->ways == NULL || m->routing == NULL || m->routes == NULL || runner_init(&m->runner) < 0 ||
-        runner_fit(&m->runner, routes) < 0)
+    m->fields = calloc(EVENT_FIELDS_MAX, sizeof(*m->fields));
+    if (m->ways == NULL || m->routing == NULL || m->routes == NULL || m->fields == NULL ||
+        runner_init(&m->runner) < 0 || runner_fit(&m->runner, routes) < 0)
         return matcher_free(m);
     for (uint32_t i = 1; i <= m->key_count; i++)
         m->routing[i] = routes->slot_of[i] != 0;
@@ -55,6 +57,7 @@ struct matcher *matcher_free(struct matcher *m)
         free(m->ways);
         free(m->routing);
         free(m->routes);
+        free(m->fields);
         free(m);
     }
     return NULL;
@@ -97,15 +100,32 @@ static uint32_t sort_unique(uint32_t *ids, uint32_t count)
     return n;
 }
 
+/* The event with the names that routes ask for as they see them. */
+static struct event as_routed(const struct matcher *m, const struct event *e)
+{
+    struct event ret = *e;
+
+    ret.fields = m->fields;
+    for (uint32_t i = 0; i < e->count; i++) {
+        m->fields[i] = e->fields[i];
+        if (!event_has_value(e, i, e->fields[i].key, VIEW_ROUTE))
+            m->fields[i].key = KEY_NONE;
+        if (e->fields[i].key == KEY_DATA_CHANNEL)
+            m->fields[i].key = KEY_NONE;
+    }
+    return ret;
+}
+
 static CANH_COLD bool find_way(struct matcher *m, const struct event *e, struct way *to,
                                uint64_t signature)
 {
     const struct program *program = NULL;
     uint64_t candidates = m->runner.candidates;
+    struct event routed = as_routed(m, e);
     struct err err = ERR_INIT;
     uint32_t count;
 
-    runner_run(&m->runner, partitions_routes(m->partitions), e);
+    runner_run(&m->runner, partitions_routes(m->partitions), &routed);
     m->runner.candidates = candidates; /* routes are not rules */
     count = sort_unique(m->runner.matched, m->runner.matched_count);
     if (count > 0) {

@@ -143,6 +143,8 @@ static int build_all(struct build *b, const struct program_input *inputs, uint32
     if (r < 0)
         return r;
     r = build_triggers(b);
+    /* what the data says of Channel goes where conditions look for it: runner.c chooses */
+    p->slot_of[KEY_DATA_CHANNEL] = p->slot_of[KEY_CHANNEL];
     return r < 0 ? r : build_steps(b);
 }
 

@@ -31,7 +31,8 @@ struct reasons {
     struct variant **variants; /* by rule; NULL until it alerts */
     struct map fields;         /* name → number */
     uint32_t field_count;
-    uint32_t *told_at; /* by field: the turn in which it was told */
+    uint32_t channels[2]; /* by enum event_view: the first value of Channel */
+    uint32_t *told_at;    /* by field: the turn in which it was told */
     uint32_t told_cap, turn;
     struct reason reasons[REASONS_MAX];
     uint32_t count;
@@ -150,6 +151,26 @@ static const struct variant *find_variants(struct reasons *r, uint32_t rule, uin
     return r->variants[rule] = to;
 }
 
+/* Which values Channel has for whom. */
+static void keep_channels(struct reasons *r)
+{
+    const struct slot_state *s = &r->runner.slots[r->program.slot_of[KEY_CHANNEL]];
+
+    r->channels[VIEW_ROUTE] = s->turn == r->runner.turn ? s->first : 0;
+    if (r->channels[VIEW_CONDITION] == 0)
+        r->channels[VIEW_CONDITION] = r->channels[VIEW_ROUTE];
+}
+
+/* From now on tests see the event so. */
+static void look_as(struct reasons *r, enum event_view view)
+{
+    uint32_t slot = r->program.slot_of[KEY_CHANNEL];
+
+    if (slot != 0)
+        r->runner.slots[slot] =
+            (struct slot_state){.turn = r->runner.turn, .first = r->channels[view]};
+}
+
 /* All values of the event, in its order, those of a field one after the other. */
 static bool link_all(struct reasons *r)
 {
@@ -167,16 +188,24 @@ static bool link_all(struct reasons *r)
     run->program = &r->program;
     run->value_count = run->event->count;
     run->rest_turn = run->turn;
+    r->channels[VIEW_CONDITION] = 0;
     for (uint32_t i = run->event->count; i > 0; i--) {
         const struct field *f = &run->event->fields[i - 1];
         uint32_t slot = f->key <= r->program.key_count ? r->program.slot_of[f->key] : 0;
         struct slot_state *s = &run->slots[slot];
+
+        if (f->key == KEY_DATA_CHANNEL) {
+            run->values[i] = (struct value){.field = f, .next = r->channels[VIEW_CONDITION]};
+            r->channels[VIEW_CONDITION] = i;
+            continue;
+        }
 
         if (s->turn != run->turn)
             *s = (struct slot_state){.turn = run->turn};
         run->values[i] = (struct value){.field = f, .next = s->first};
         s->first = slot ? i : 0;
     }
+    keep_channels(r);
     return true;
 }
 
@@ -264,11 +293,18 @@ static void tell_node(struct reasons *r, const struct node *n, bool known)
         tell_node(r, n->kids[i], n->op == EXPR_AND);
 }
 
+static bool holds_as(struct reasons *r, const struct node *n, enum event_view view)
+{
+    look_as(r, view);
+    return node_holds(r, n);
+}
+
 /* The first variant whose route and condition hold: one that is alone needs no second look. */
 static const struct variant *choose(struct reasons *r, const struct variant *all, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (count == 1 || (node_holds(r, all[i].route) && node_holds(r, all[i].condition)))
+        if (count == 1 || (holds_as(r, all[i].route, VIEW_ROUTE) &&
+                           holds_as(r, all[i].condition, VIEW_CONDITION)))
             return &all[i];
     }
     return NULL;
@@ -286,6 +322,7 @@ struct told reasons_find(struct reasons *r, uint32_t rule)
         memset(r->told_at, 0, r->field_count * sizeof(*r->told_at));
         r->turn = 1;
     }
+    look_as(r, VIEW_CONDITION);
     tell_node(r, held->condition, true);
     return (struct told){r->reasons, r->count, held->mapping};
 }

@@ -216,6 +216,28 @@ static __attribute__((noinline)) void look_late(struct runner *r, uint32_t slot)
         index_value(r, r->program->late, slot, v);
 }
 
+/* Leaves Channel's slot the values of the event's data alone; returns how many looks remain. */
+static CANH_COLD uint32_t prefer_data_channel(struct runner *r, uint32_t count, uint32_t looks)
+{
+    struct slot_state *s = &r->slots[r->program->slot_of[KEY_CHANNEL]];
+    uint32_t kept = 0;
+
+    s->first = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct value *v = &r->values[i + 1];
+
+        if (v->field->key != KEY_DATA_CHANNEL)
+            continue;
+        v->next = s->first;
+        s->first = i + 1;
+    }
+    for (uint32_t i = 0; i < looks; i++) {
+        r->indexed[kept] = r->indexed[i];
+        kept += r->values[r->indexed[i]].field->key != KEY_CHANNEL;
+    }
+    return kept;
+}
+
 /* Gives the slots their values; returns how many are to be looked up at once. */
 static uint32_t link_values(struct runner *r)
 {
@@ -223,6 +245,7 @@ static uint32_t link_values(struct runner *r)
     const struct field *fields = r->event->fields;
     uint16_t *linked = r->linked, *indexed = r->indexed;
     uint32_t count = 0, looks = 0;
+    bool data_channel = false;
 
     /* no branch on which fields an event has: nothing could foresee it */
     for (uint32_t i = 0; i < r->event->count; i++) {
@@ -243,9 +266,10 @@ static uint32_t link_values(struct runner *r)
         s->first = i + 1;
         indexed[looks] = (uint16_t)(i + 1);
         looks += presence->indexed;
+        data_channel |= f->key == KEY_DATA_CHANNEL;
     }
     r->value_count = count;
-    return looks;
+    return CANH_UNLIKELY(data_channel) ? prefer_data_channel(r, count, looks) : looks;
 }
 
 /* Keyword searches look at every value, also those in no slot. */

@@ -92,8 +92,9 @@ static struct told explained(struct arena *arena, const struct ruleset *rs, uint
     const struct rule_variant *v = ruleset_variants(rs, rule, &count);
 
     for (uint32_t i = 0; i < count; i++) {
-        if (explain_expr(arena, v[i].route, e, keys, &route) < 0 || !route->holds ||
-            explain_expr(arena, v[i].condition, e, keys, &condition) < 0 || !condition->holds)
+        if (explain_expr(arena, v[i].route, e, keys, VIEW_ROUTE, &route) < 0 || !route->holds ||
+            explain_expr(arena, v[i].condition, e, keys, VIEW_CONDITION, &condition) < 0 ||
+            !condition->holds)
             continue;
         explain_reasons(condition, list, to);
         return (struct told){to->reasons, to->count, v[i].mapping};

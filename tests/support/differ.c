@@ -56,7 +56,7 @@ static bool explained(struct differ *d, const struct expr *expr, const struct ev
     const struct verdict *v;
 
     arena_clear(&d->scratch);
-    must(explain_expr(&d->scratch, expr, e, d->keys, &v) == 0);
+    must(explain_expr(&d->scratch, expr, e, d->keys, VIEW_CONDITION, &v) == 0);
     return v->holds;
 }
 
@@ -122,8 +122,12 @@ static struct slice as_json(struct differ *d, const struct event *e)
 
         if (e->fields[i].key != KEY_NONE)
             name = keys_name(d->keys, e->fields[i].key);
+        if (e->fields[i].key == KEY_DATA_CHANNEL)
+            name = SLICE("EventData\":{\"Channel");
         buf_printf(&out, "%s\"" SLICE_FMT "\":", i ? "," : "", SLICE_ARG(name));
         put_value(&e->fields[i], &out);
+        if (e->fields[i].key == KEY_DATA_CHANNEL)
+            buf_putc(&out, '}');
     }
     buf_putc(&out, '}');
     s.n = out.len;

@@ -6,11 +6,17 @@
 #include "base/buf.h"
 #include "base/utf.h"
 
-static const char *const names[] = {"Image", "CommandLine", "User", "EventID", "d.e", "Absent"};
+static const char *const names[] = {"Image", "CommandLine", "User",   "EventID",
+                                    "d.e",   "Absent",      "Channel"};
+
+/* Channel in an event's data. */
+#define DATA_CHANNEL                                                                               \
+    "\xFF"                                                                                         \
+    "Channel"
 
 /* The names an event may have: one is never there, one nobody mentions. */
-static const char *const event_names[] = {"Image",   "CommandLine", "User",
-                                          "EventID", "d.e",         "Other"};
+static const char *const event_names[] = {"Image", "CommandLine", "User",    "EventID",
+                                          "d.e",   "Other",       "Channel", DATA_CHANNEL};
 
 static const char *const pieces[] = {
     "a",

@@ -249,6 +249,24 @@ static bool cidr_matches(const struct atom *a, const struct oracle_field *f)
     return ip_parse(f->text, &ip) == 0 && ip_in_net(&ip, a->cidr.address, a->cidr.bits, a->cidr.v6);
 }
 
+static bool in_data(const struct oracle_field *f)
+{
+    return slice_is(f->name, "Channel (data)");
+}
+
+/* Whether a condition that names the field sees this one. */
+static bool is_seen(const struct oracle_event *event, const struct oracle_field *f,
+                    struct slice name)
+{
+    if (slice_is(name, "Channel")) {
+        for (uint32_t i = 0; i < event->count; i++) {
+            if (in_data(&event->fields[i]))
+                return in_data(f);
+        }
+    }
+    return slice_eq(f->name, name);
+}
+
 static bool fieldref_matches(const struct atom *a, const struct oracle_field *f,
                              const struct oracle_event *event)
 {
@@ -258,7 +276,7 @@ static bool fieldref_matches(const struct atom *a, const struct oracle_field *f,
         const struct oracle_field *other = &event->fields[i];
         struct slice s = a->cased ? other->text : other->folded;
 
-        if (!has_text(other) || !slice_eq(other->name, a->ref.other))
+        if (!has_text(other) || !is_seen(event, other, a->ref.other))
             continue;
         if ((a->ref.kind == FIELDREF_EQ && slice_eq(text, s)) ||
             (a->ref.kind == FIELDREF_STARTS && slice_starts(text, s)) ||
@@ -319,7 +337,7 @@ static bool atom_matches(struct oracle *o, const struct atom *a, const struct or
     for (uint32_t i = 0; i < event->count; i++) {
         const struct oracle_field *f = &event->fields[i];
 
-        if (a->field.n != 0 && !slice_eq(f->name, a->field))
+        if (a->field.n != 0 && !is_seen(event, f, a->field))
             continue;
         present++;
         nulls += f->type == VALUE_NULL;
@@ -351,7 +369,20 @@ bool oracle_matches(struct oracle *o, const struct expr *e, const struct oracle_
 bool oracle_variant_matches(struct oracle *o, const struct rule_variant *v,
                             const struct oracle_event *event)
 {
-    return oracle_matches(o, v->route, event) && oracle_matches(o, v->condition, event);
+    struct oracle_event routed = {0};
+    bool route;
+
+    /* a route does not look into the data */
+    routed.fields = calloc((size_t)event->count + 1, sizeof(*routed.fields));
+    if (routed.fields == NULL)
+        abort();
+    for (uint32_t i = 0; i < event->count; i++) {
+        if (!in_data(&event->fields[i]))
+            routed.fields[routed.count++] = event->fields[i];
+    }
+    route = oracle_matches(o, v->route, &routed);
+    free(routed.fields);
+    return route && oracle_matches(o, v->condition, event);
 }
 
 bool oracle_rule_matches(struct oracle *o, const struct rule_variant *variants, uint32_t count,

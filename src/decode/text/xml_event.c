@@ -153,19 +153,59 @@ static struct slice unescape(struct fields *f, struct slice s)
     return slice_of(to, n);
 }
 
-/* Element_Attribute. */
-static void put_attribute(struct fields *f, struct slice element, struct slice name,
-                          struct slice value)
+/* The parts of an event. A name means another thing in each: what data says is not System's. */
+enum part { PART_NONE, PART_SYSTEM, PART_DATA, PART_USER_DATA, PART_RENDERING };
+
+static const struct {
+    struct slice name;
+    enum part part;
+} parts[] = {{SLICE_INIT("System"), PART_SYSTEM},
+             {SLICE_INIT("EventData"), PART_DATA},
+             {SLICE_INIT("UserData"), PART_USER_DATA},
+             {SLICE_INIT("RenderingInfo"), PART_RENDERING}};
+
+static enum part part_of(struct slice name)
 {
-    uint8_t *p = fields_scratch(f, element.n + 1 + name.n);
+    for (size_t i = 0; i < CANH_LEN(parts); i++) {
+        if (slice_eq(parts[i].name, name))
+            return parts[i].part;
+    }
+    return PART_NONE;
+}
+
+/* a, the byte between them, b; empty without memory. */
+static struct slice joined(struct fields *f, struct slice a, uint8_t between, struct slice b)
+{
+    uint8_t *p = fields_scratch(f, a.n + 1 + b.n);
 
     if (p == NULL)
-        return;
-    memcpy(p, element.p, element.n);
-    p[element.n] = '_';
-    if (name.n > 0)
-        memcpy(p + element.n + 1, name.p, name.n);
-    fields_own(f, slice_of(p, element.n + 1 + name.n), unescape(f, value));
+        return SLICE_NULL;
+    memcpy(p, a.p, a.n);
+    p[a.n] = between;
+    if (b.n > 0)
+        memcpy(p + a.n + 1, b.p, b.n);
+    return slice_of(p, a.n + 1 + b.n);
+}
+
+static void put_value(struct fields *f, enum part part, struct slice name, struct slice value)
+{
+    value = unescape(f, value);
+    if (part == PART_DATA || part == PART_USER_DATA)
+        fields_data(f, name, value);
+    else if (part == PART_RENDERING && !slice_is(name, "Message"))
+        fields_own(f, joined(f, SLICE("RenderingInfo"), '.', name), value);
+    else
+        fields_own(f, name, value);
+}
+
+/* Element_Attribute. */
+static void put_attribute(struct fields *f, enum part part, struct slice element, struct slice name,
+                          struct slice value)
+{
+    struct slice both = joined(f, element, '_', name);
+
+    if (both.p != NULL)
+        put_value(f, part, both, value);
 }
 
 static void put_time(struct fields *f, struct slice value)
@@ -176,25 +216,32 @@ static void put_time(struct fields *f, struct slice value)
         fields_time(f, t.t, true, t.digits);
 }
 
-static void put_attributes(struct fields *f, const struct tag *tag)
+static void put_attributes(struct fields *f, enum part part, const struct tag *tag)
 {
     struct slice rest = tag->attributes, name, value;
 
     while (next_attribute(&rest, &name, &value)) {
         if (slice_is(name, "xmlns"))
             continue;
-        if (slice_is(tag->name, "TimeCreated") && slice_is(name, "SystemTime"))
+        if (part == PART_SYSTEM && slice_is(tag->name, "TimeCreated") &&
+            slice_is(name, "SystemTime"))
             put_time(f, value);
-        put_attribute(f, tag->name, name, value);
+        put_attribute(f, part, tag->name, name, value);
     }
 }
 
-/* The Name of a <Data Name='…'>, or Data. */
+/* Elements whose Name names their value. Source: Event.xsd, DataType and ComplexDataType. */
+static bool is_data(struct slice element)
+{
+    return slice_is(element, "Data") || slice_is(element, "ComplexData");
+}
+
+/* The Name of a <Data Name='…'>, or the element's own. */
 static struct slice data_name(struct fields *f, const struct tag *tag)
 {
     struct slice rest = tag->attributes, name, value;
 
-    while (next_attribute(&rest, &name, &value)) {
+    while (is_data(tag->name) && next_attribute(&rest, &name, &value)) {
         if (slice_is(name, "Name") && value.n > 0)
             return unescape(f, value);
     }
@@ -223,16 +270,38 @@ static const struct {
     enum field_name name;
 } ecs[] = {{"Computer", NAME_HOST}, {"EventID", NAME_CODE}, {"Execution_ProcessID", NAME_PID}};
 
-static bool holds_elements(const struct tag *tag)
+struct place {
+    enum part part;
+    bool system; /* System was there: what calls itself so later is data */
+    bool holder; /* the next element is the one in UserData that holds the values */
+};
+
+/* True when the tag has no value of its own: it opens or closes a part, or what holds values. */
+static bool pass_tag(struct place *at, const struct tag *tag)
 {
-    return slice_is(tag->name, "System") || slice_is(tag->name, "EventData") ||
-           slice_is(tag->name, "UserData") || slice_is(tag->name, "RenderingInfo");
+    enum part part = part_of(tag->name);
+
+    if (tag->closing) {
+        at->part = part == at->part ? PART_NONE : at->part;
+        return true;
+    }
+    if (at->part == PART_NONE) {
+        if (!tag->empty && !(at->system && part == PART_SYSTEM))
+            at->part = part;
+        at->system |= part == PART_SYSTEM;
+        at->holder = at->part == PART_USER_DATA;
+        return true;
+    }
+    if (!at->holder)
+        return false;
+    at->holder = false;
+    return true;
 }
 
 /* Children of System, EventData, UserData: values up to their closing tags. */
 static void parse_elements(struct fields *f, struct slice s)
 {
-    bool user_data = false;
+    struct place place = {.part = PART_NONE};
     size_t at = 0;
 
     while (at < s.n) {
@@ -244,32 +313,18 @@ static void parse_elements(struct fields *f, struct slice s)
             return;
         at += n;
         taken = take_tag(slice_from(s, at), &tag);
-        if (taken == 0) {
-            at++;
+        at += taken ? taken : 1;
+        if (taken == 0 || pass_tag(&place, &tag))
             continue;
-        }
-        at += taken;
-        if (tag.closing || slice_is(tag.name, "Event"))
-            continue;
-        if (holds_elements(&tag)) {
-            user_data = slice_is(tag.name, "UserData") && !tag.empty;
-            continue;
-        }
-        if (user_data) { /* the one element in UserData that holds the values */
-            user_data = false;
-            continue;
-        }
-        if (!slice_is(tag.name, "Data"))
-            put_attributes(f, &tag);
+        if (!is_data(tag.name))
+            put_attributes(f, place.part, &tag);
         if (tag.empty)
             continue;
         inside = slice_from(s, at);
         close = find_close(inside, tag.name, &close_len);
         if (close == SIZE_MAX)
             return;
-        inside = slice_head(inside, close);
-        fields_own(f, slice_is(tag.name, "Data") ? data_name(f, &tag) : tag.name,
-                   unescape(f, inside));
+        put_value(f, place.part, data_name(f, &tag), slice_head(inside, close));
         at += close + close_len;
     }
 }

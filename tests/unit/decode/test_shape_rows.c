@@ -199,6 +199,47 @@ static void test_names(void)
     }
 }
 
+/* Names of System below a path of the data. */
+static void test_data(void)
+{
+    static const struct {
+        const char *before, *behind;
+    } data[] = {
+        {"Event/EventData/", ""},
+        {"Event/EventData/", "/#text"},
+        {"Event/UserData/W/", ""},
+        {"EventData/", ""},
+        {"EventData/", "/#text"},
+        {"UserData/W/", ""},
+        {"winlog/event_data/", ""},
+        {"winlog/user_data/", ""},
+        {"event_data/", ""},
+        {"user_data/", ""},
+        {"win/eventdata/", ""},
+        {"data/win/eventdata/", ""},
+        {"UserData/W/", "/#text"},
+        {"Event/UserData/W/", "/#text"},
+        {"_source/winlog/event_data/", ""},
+        {"fields/winlog.event_data.", ""},
+    };
+    struct slice path[SHAPE_PATH_MAX];
+    struct keys *keys = keys_new();
+    char text[100];
+
+    for (size_t i = 0; i < CANH_LEN(data); i++) {
+        struct shape_names got;
+
+        (void)snprintf(text, sizeof(text), "%sComputer%s", data[i].before, data[i].behind);
+        ok(shape_resolve(keys, path, split(text, path)).count == 0, "%s is not System's", text);
+        (void)snprintf(text, sizeof(text), "%sChannel%s", data[i].before, data[i].behind);
+        got = shape_resolve(keys, path, split(text, path));
+        ok(got.count == 1 && got.keys[0] == KEY_DATA_CHANNEL, "%s is the data's", text);
+    }
+    is_int(shape_data_name(keys, SLICE("Chan nel")), KEY_DATA_CHANNEL, "the name of a pair");
+    is_int(shape_data_name(keys, SLICE("EventID")), KEY_NONE, "a pair is no EventID");
+    keys_free(keys);
+}
+
 static void test_roles(void)
 {
     struct slice path[SHAPE_PATH_MAX];
@@ -210,6 +251,7 @@ static void test_roles(void)
 int main(void)
 {
     test_names();
+    test_data();
     test_roles();
     return tap_done();
 }

@@ -140,6 +140,11 @@ static void test_records(void)
                "<Data Name='X'>a &amp; b &#x1F600; <c</Data></EventData></Event>",
                "EventID=1000|Channel=Application|Provider_Name=T N|Data=c:\\a?b=1&c=2|"
                "X=a & b \xF0\x9F\x98\x80 <c");
+    text_check(&format_xml,
+               "<Event><System><EventID>1</EventID><Channel>Application</Channel></System>"
+               "<UserData><X><System><Channel>a</Channel></System><UserData/><Computer>b</Computer>"
+               "</X></UserData><System><EventID>4720</EventID></System></Event>",
+               "EventID=1|Channel=Application");
     text_check(
         &format_csv,
         "\"Message\",\"Id\",\"ProviderName\",\"LogName\"\n\"a \"\"b\"\"\n c\",\"4624\",\"P\","

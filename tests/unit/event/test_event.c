@@ -19,6 +19,37 @@ static void reads(struct slice text, uint8_t form, struct slice want, const char
     buf_done(&out);
 }
 
+/* Which of an event's fields are values of a key, as a text of 0 and 1. */
+static void sees(const struct event *e, uint32_t key, enum event_view view, const char *want)
+{
+    char got[8] = "";
+
+    for (uint32_t i = 0; i < e->count; i++)
+        got[i] = event_has_value(e, i, key, view) ? '1' : '0';
+    is_str(got, want, "key %u, %s", key, view == VIEW_ROUTE ? "route" : "condition");
+}
+
+static void test_views(void)
+{
+    struct field fields[] = {value(KEY_CHANNEL, SLICE("Application"), FORM_UTF8),
+                             value(KEY_EVENT_ID, SLICE(""), FORM_UTF8),
+                             value(KEY_EVENT_ID, SLICE("1"), FORM_UTF8),
+                             value(KEY_EVENT_ID, SLICE("4720"), FORM_UTF8),
+                             value(KEY_CHANNEL, SLICE("Security"), FORM_UTF8),
+                             value(KEY_DATA_CHANNEL, SLICE("System"), FORM_UTF8)};
+    struct event e = {.fields = fields, .count = 5};
+
+    fields[1].type = VALUE_GROUP;
+    sees(&e, KEY_CHANNEL, VIEW_ROUTE, "10000");
+    sees(&e, KEY_CHANNEL, VIEW_CONDITION, "10001");
+    sees(&e, KEY_EVENT_ID, VIEW_ROUTE, "01100");
+    sees(&e, KEY_EVENT_ID, VIEW_CONDITION, "01110");
+    ok(event_get(&e, KEY_EVENT_ID) == &fields[2], "a value goes before a group");
+    e.count = 6;
+    sees(&e, KEY_CHANNEL, VIEW_ROUTE, "100000");
+    sees(&e, KEY_CHANNEL, VIEW_CONDITION, "000001");
+}
+
 int main(void)
 {
     struct field fields[] = {value(KEY_UTC_TIME, SLICE("2019-07-29 21:33:53.839"), FORM_UTF8),
@@ -34,5 +65,6 @@ int main(void)
     ok(event_get(&e, KEY_CHANNEL) == NULL, "an absent field");
     e.count = 0;
     ok(event_time(&e) == TIME_NONE, "no time at all");
+    test_views();
     return tap_done();
 }

@@ -90,8 +90,10 @@ static void put_explained(struct buf *out, struct arena *arena, const struct rul
         const struct verdict *route, *condition;
         struct listing l = {.count = 0};
 
-        if (explain_expr(arena, v[i].route, e, ruleset_keys(rs), &route) < 0 || !route->holds ||
-            explain_expr(arena, v[i].condition, e, ruleset_keys(rs), &condition) < 0 ||
+        if (explain_expr(arena, v[i].route, e, ruleset_keys(rs), VIEW_ROUTE, &route) < 0 ||
+            !route->holds ||
+            explain_expr(arena, v[i].condition, e, ruleset_keys(rs), VIEW_CONDITION, &condition) <
+                0 ||
             !condition->holds)
             continue;
         explain_reasons(condition, list, &l);
