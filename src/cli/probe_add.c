@@ -85,7 +85,7 @@ static int take_times(struct app *app, const struct probe_options *o, struct sta
     status = take_span(app, "every", o->every, &x->every);
     if (status == 0)
         status = take_span(app, "timeout", o->timeout, &x->timeout);
-    if (status == 0 && (x->every < TIME_MINUTE || x->every > 31 * TIME_DAY))
+    if (status == 0 && (x->every < 5 * TIME_SECOND || x->every > 31 * TIME_DAY))
         return app_usage(app, MSG_PROBE_EVERY_RANGE);
     return status;
 }

@@ -210,26 +210,34 @@ static int follow_outage(const struct record *c, const struct state_check *x, in
     return r;
 }
 
-int record_probe_save(const struct record *c, const struct state_check *x,
-                      const struct check_result *r, struct slice station,
+int record_probe_keep(const struct record *c, const struct state_check *x,
+                      const struct check_result *r, int64_t at, struct slice station,
                       struct record_probe_change *ret, struct err *err)
 {
     struct state_actor system = state_actor_system();
     struct state_result row = {.unit = x->unit,
                                .check = x->id,
-                               .at = state_now(c->s) - r->took,
+                               .at = at,
                                .outcome = (int32_t)r->outcome,
                                .value = r->value,
                                .text = buf_slice(&r->text),
                                .seen_from = station,
                                .took = r->took};
+    int status = state_result_put(c->s, &system, &row, err);
+
+    *ret = (struct record_probe_change){.began = false};
+    return status < 0 ? status : follow_outage(c, x, at, r->outcome, station, ret, err);
+}
+
+int record_probe_save(const struct record *c, const struct state_check *x,
+                      const struct check_result *r, struct slice station,
+                      struct record_probe_change *ret, struct err *err)
+{
     int status = state_begin(c->s, err);
 
     *ret = (struct record_probe_change){.began = false};
     if (status == 0)
-        status = state_result_put(c->s, &system, &row, err);
-    if (status == 0)
-        status = follow_outage(c, x, row.at, r->outcome, station, ret, err);
+        status = record_probe_keep(c, x, r, state_now(c->s) - r->took, station, ret, err);
     if (status == 0)
         status = state_commit(c->s, err);
     if (status < 0)

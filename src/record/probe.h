@@ -28,8 +28,15 @@ struct record_probe_change {
 };
 
 /*
- * Keeps a result seen from a station, and what it says of the outages; all or nothing, in a
- * transaction of its own. The time is the state's clock less what the check took.
+ * Keeps a result seen from a station at an instant, and what it says of the outages, in the
+ * caller's transaction.
+ */
+CANH_MUST_USE int record_probe_keep(const struct record *c, const struct state_check *x,
+                                    const struct check_result *r, int64_t at, struct slice station,
+                                    struct record_probe_change *ret, struct err *err);
+/*
+ * The same, all or nothing, in a transaction of its own. The time is the state's clock less what
+ * the check took.
  */
 CANH_MUST_USE int record_probe_save(const struct record *c, const struct state_check *x,
                                     const struct check_result *r, struct slice station,

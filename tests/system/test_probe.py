@@ -51,7 +51,7 @@ def status(p, *args):
 def test_add(p, path):
     p.refused(64, "--kind", "probe", "add", "portal", "--unit", "TT")
     p.refused(64, "--every", "probe", "add", "http://x/", "--unit", "TT", "--every", "5 parsecs")
-    p.refused(64, "1m", "probe", "add", "http://x/", "--unit", "TT", "--every", "1s")
+    p.refused(64, "5s", "probe", "add", "http://x/", "--unit", "TT", "--every", "1s")
     for target in ("https://u:p@x/", "smtp://u:p@x", "imap://u:p@x:993", "tcp://u:p@x:22",
                    "u:p@x:22", "ping:u@x"):
         p.refused(65, "password", "probe", "add", target, "--unit", "TT")

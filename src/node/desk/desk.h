@@ -5,7 +5,8 @@
  * The desk: sole writer of the state while the node runs. One thread, one loop.
  *
  *     main.c      beginning and end
- *     take.c      alerts of the journal → state, exactly once
+ *     take.c      alerts and results of checks: journal → state, exactly once
+ *     timetable.c checks of the state, each on its interval
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
  *     publish.c   the snapshot of sources and suppressions → watch
@@ -18,15 +19,24 @@
 
 struct desk_client;
 struct desk_web;
+struct timetable;
+
+/* A stream of the journal that the desk takes in. */
+enum desk_stream { DESK_ALERTS, DESK_RESULTS, DESK_STREAMS };
+
+struct desk_consumer {
+    bool reading; /* a block was asked for */
+    uint64_t offset;
+};
 
 struct desk {
     struct role role;
     struct state *s;
     struct channel keep;
-    bool reading; /* a block was asked for */
-    uint64_t offset;
+    struct desk_consumer consumers[DESK_STREAMS];
     uint64_t taken, bad; /* records of this process */
-    int control;         /* listening */
+    struct timetable *timetable;
+    int control; /* listening */
     struct desk_client *clients;
     unsigned client_count;
     struct loop_timer *again;
@@ -42,9 +52,15 @@ CANH_MUST_USE int desk_publish(struct desk *d, struct err *err);
 /* Something was written. */
 void desk_changed(struct desk *d);
 
-/* Asks keep for the next alerts, where nothing is asked yet. */
+/* Asks keep for what comes next, where nothing is asked yet. */
 void desk_take(struct desk *d);
 CANH_MUST_USE int desk_keep_open(struct desk *d, int fd, struct err *err);
+
+/* Begins to run checks. */
+CANH_MUST_USE int desk_timetable_open(struct desk *d, struct err *err);
+void desk_timetable_close(struct desk *d);
+/* A result of the check was taken in, seen at an instant. */
+void desk_timetable_done(struct desk *d, const uint8_t check[16], int64_t at, bool answered);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);

@@ -57,6 +57,8 @@ static int desk_begin(struct desk *d, struct err *err)
     if (r == 0)
         r = role_confine(&d->role, NULL, write, err);
     if (r == 0)
+        r = desk_timetable_open(d, err);
+    if (r == 0)
         r = desk_publish(d, err);
     if (r == 0)
         r = role_ready(&d->role, err);
@@ -78,6 +80,7 @@ int main(int argc, char **argv)
     status = desk_begin(&d, &err) < 0 ? role_fail(&d.role, &err) : role_run(&d.role);
     desk_control_close(&d);
     desk_console_close(&d);
+    desk_timetable_close(&d);
     d.s = state_free(d.s);
     return status;
 }

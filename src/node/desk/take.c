@@ -1,31 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Alerts out of the journal into the state: a block's records and the offset behind them in one
- * transaction, so that none counts twice and none is left out, whatever is killed when.
+ * Alerts and results of checks out of the journal into the state: a block's records and the offset
+ * behind them in one transaction, so that none counts twice and none is left out, whatever is
+ * killed when.
  */
 #include "alert/alert.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "check/result_record.h"
 #include "lang/err_node.h"
 #include "node/desk/desk.h"
 #include "node/wire/batch.h"
 #include "os/bulk.h"
+#include "record/probe.h"
 
-static const char stream[] = "alerts";
-
-static int fold_record(struct desk *d, const struct batch_record *x, struct err *err)
+static int fold_alert(struct desk *d, const struct batch_record *x, struct arena *arena,
+                      struct err *err)
 {
-    struct arena arena = ARENA_INIT((size_t)4 << 20);
     struct alert_record alert;
     struct state_id source, unit;
-    struct err why = ERR_INIT;
-    int r;
+    int r = alert_record_read(x->raw, arena, &alert, err);
 
-    memcpy(source.b, x->source, sizeof(source.b));
-    memcpy(unit.b, x->unit, sizeof(unit.b));
-    r = alert_record_read(x->raw, &arena, &alert, &why);
+    (void)memcpy(source.b, x->source, sizeof(source.b));
+    (void)memcpy(unit.b, x->unit, sizeof(unit.b));
+    return r < 0 ? r : alert_fold(d->s, &alert, source, unit, err);
+}
+
+static int keep_result(struct desk *d, const struct batch_record *x, struct arena *arena,
+                       struct err *err)
+{
+    struct record c = {.s = d->s, .actor = state_actor_system(), .arena = arena};
+    struct check_result result = {.text = BUF_INIT(CHECK_TEXT_MAX)};
+    struct record_probe_change change;
+    struct result_record seen;
+    struct state_check check;
+    struct state_id id;
+    int r = result_record_read(x->raw, arena, &seen, err);
+
+    if (r < 0)
+        return r;
+    (void)memcpy(id.b, seen.check, sizeof(id.b));
+    r = state_check_get(d->s, &c.actor, id, arena, &check, err);
+    if (r < 0)
+        return r;
+    result.outcome = seen.outcome;
+    result.at = seen.at;
+    result.took = seen.took;
+    result.value = seen.value;
+    buf_put_slice(&result.text, seen.text);
+    r = record_probe_keep(&c, &check, &result, seen.at, seen.station, &change, err);
+    check_result_done(&result);
     if (r == 0)
-        r = alert_fold(d->s, &alert, source, unit, &why);
+        desk_timetable_done(d, seen.check, seen.at, seen.outcome != CHECK_NO_ANSWER);
+    return r;
+}
+
+static const struct stream_row {
+    const char *name;
+    int (*take)(struct desk *d, const struct batch_record *x, struct arena *arena, struct err *err);
+} streams[DESK_STREAMS] = {
+    [DESK_ALERTS] = {"alerts", fold_alert},
+    [DESK_RESULTS] = {"results", keep_result},
+};
+
+static int take_record(struct desk *d, const struct stream_row *stream,
+                       const struct batch_record *x, struct err *err)
+{
+    struct arena arena = ARENA_INIT((size_t)8 << 20);
+    struct err why = ERR_INIT;
+    int r = stream->take(d, x, &arena, &why);
+
     arena_done(&arena);
     if (r == -CE_IO || r == -CE_BUSY || r == -CE_NOMEM) {
         *err = why;
@@ -33,13 +77,15 @@ static int fold_record(struct desk *d, const struct batch_record *x, struct err 
     }
     if (r < 0) {
         d->bad++;
-        role_tell(&d->role, "an alert of the journal is left out", &why);
+        role_tell(&d->role, "a record of the journal is left out", &why);
     }
     return 0;
 }
 
-static int take_records(struct desk *d, struct slice bytes, uint64_t next, struct err *err)
+static int take_records(struct desk *d, enum desk_stream which, struct slice bytes, uint64_t next,
+                        struct err *err)
 {
+    const struct stream_row *stream = &streams[which];
     struct batch_reader b;
     struct batch_record x;
     uint64_t n = 0;
@@ -50,47 +96,55 @@ static int take_records(struct desk *d, struct slice bytes, uint64_t next, struc
     if (r < 0)
         return r;
     while (r >= 0 && (r = batch_next(&b, &x, err)) > 0) {
-        r = fold_record(d, &x, err);
+        r = take_record(d, stream, &x, err);
         n++;
     }
     if (r == 0)
-        r = state_offset_put(d->s, slice_str(stream), next, err);
+        r = state_offset_put(d->s, slice_str(stream->name), next, err);
     if (r == 0)
         r = state_commit(d->s, err);
     else
         state_rollback(d->s);
     if (r == 0) {
         d->taken += n;
-        d->offset = next;
+        d->consumers[which].offset = next;
         desk_changed(d);
     }
     return r;
+}
+
+static int which_stream(struct slice name)
+{
+    for (int i = 0; i < DESK_STREAMS; i++)
+        if (slice_is(name, streams[i].name))
+            return i;
+    return -1;
 }
 
 static int take_block(void *u, struct frame *f, struct err *err)
 {
     struct desk *d = u;
     struct frame_reader r = frame_reader(f->body);
-    struct slice name = frame_get_text(&r, WIRE_STREAM_MAX), bytes = SLICE_NULL;
+    int which = which_stream(frame_get_text(&r, WIRE_STREAM_MAX)), code;
+    struct slice bytes = SLICE_NULL;
     uint64_t next = frame_get_u64(&r);
     struct err why = ERR_INIT;
-    int code;
 
     (void)frame_get_u64(&r);
-    if (frame_end(&r) < 0 || !slice_is(name, stream))
+    if (frame_end(&r) < 0 || which < 0)
         return err_fail(err, CE_PEER, ERR_NODE_BLOCK_WAS_NOT_ASKED_FOR);
     code = bulk_map(f->fds[0], WIRE_BATCH_MAX + (1 << 20), &bytes, err);
     if (code < 0)
         return code;
-    d->reading = false;
-    if (next == d->offset) { /* nothing more now: keep says when there is */
+    d->consumers[which].reading = false;
+    if (next == d->consumers[which].offset) { /* nothing more now: keep says when there is */
         bulk_unmap(bytes);
         return 0;
     }
-    code = take_records(d, bytes, next, &why);
+    code = take_records(d, (enum desk_stream)which, bytes, next, &why);
     bulk_unmap(bytes);
     if (code < 0) {
-        role_tell(&d->role, "alerts cannot be taken in, trying again", &why);
+        role_tell(&d->role, "what the journal has cannot be taken in, trying again", &why);
         return loop_timer_set(d->again, TIME_SECOND, 0, err);
     }
     desk_take(d);
@@ -105,22 +159,38 @@ static int take_more(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
+/* A result of the timetable's own: when it is not on disk, the next run tells. */
+static int take_done(void *u, struct frame *f, struct err *err)
+{
+    (void)u;
+    (void)f;
+    (void)err;
+    return 0;
+}
+
 static const struct frame_rule rules[] = {
+    {.type = WIRE_DONE, .max = 12, .take = take_done},
     {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = take_block},
     {.type = WIRE_MORE, .max = 200, .take = take_more},
 };
 
-void desk_take(struct desk *d)
+static void ask(struct desk *d, enum desk_stream which)
 {
+    struct desk_consumer *c = &d->consumers[which];
     struct buf body = BUF_INIT(200);
 
-    if (d->reading || d->draining || !channel_is_open(&d->keep))
-        return;
-    frame_put_text(&body, slice_str(stream));
-    frame_put_u64(&body, d->offset);
+    frame_put_text(&body, slice_str(streams[which].name));
+    frame_put_u64(&body, c->offset);
     frame_put_u32(&body, WIRE_BATCH_RAW);
-    d->reading = channel_send(&d->keep, WIRE_READ, buf_slice(&body), NULL, 0, NULL) == 0;
+    c->reading = channel_send(&d->keep, WIRE_READ, buf_slice(&body), NULL, 0, NULL) == 0;
     buf_done(&body);
+}
+
+void desk_take(struct desk *d)
+{
+    for (int i = 0; i < DESK_STREAMS; i++)
+        if (!d->consumers[i].reading && !d->draining && channel_is_open(&d->keep))
+            ask(d, (enum desk_stream)i);
 }
 
 static void keep_lost(void *u, struct channel *c, const struct err *err)
@@ -129,16 +199,19 @@ static void keep_lost(void *u, struct channel *c, const struct err *err)
 
     (void)c;
     (void)err;
-    d->reading = false;
+    for (int i = 0; i < DESK_STREAMS; i++)
+        d->consumers[i].reading = false;
 }
 
 int desk_keep_open(struct desk *d, int fd, struct err *err)
 {
-    int r;
+    int r = 0;
 
     channel_close(&d->keep);
-    d->reading = false;
-    r = state_offset_get(d->s, slice_str(stream), &d->offset, err);
+    for (int i = 0; i < DESK_STREAMS && r == 0; i++) {
+        d->consumers[i].reading = false;
+        r = state_offset_get(d->s, slice_str(streams[i].name), &d->consumers[i].offset, err);
+    }
     if (r < 0) {
         fd_closep(&fd);
         return r;

@@ -27,7 +27,15 @@ enum {
     BLOCK_RECORDS = 4096,
 };
 
-static const char stream_alerts[] = "alerts";
+static const char stream_alerts[] = "alerts", stream_results[] = "results";
+
+/* What a role may send, and the one stream that it may append to (NULL: any). */
+struct peer_row {
+    const struct frame_rule *rules;
+    size_t count;
+    const char *appends_to;
+};
+static const struct peer_row peers[];
 
 struct keep;
 
@@ -47,6 +55,7 @@ struct pending {
     struct peer *peer; /* NULL: has gone meanwhile */
     uint64_t number;
     struct slice bytes;
+    const char *only; /* the stream that its sender may append to; NULL: any */
 };
 
 struct keep {
@@ -126,6 +135,8 @@ static int group_add(struct keep *k, struct journal_group *g, const struct pendi
     while (r >= 0 && (r = batch_next(&b, &x, err)) > 0) {
         if (records == GROUP_RECORDS)
             return err_fail(err, CE_TOO_BIG, ERR_NODE_TOO_MANY_RECORDS_AT_ONCE);
+        if (p->only && !slice_is(x.stream, p->only))
+            return err_fail(err, CE_DENIED, ERR_NODE_STREAM_NOT_YOURS, x.stream);
         r = stream_number(k, x.stream, &stream, err);
         if (r < 0)
             return r;
@@ -265,7 +276,7 @@ static int take_append(void *u, struct frame *f, struct err *err)
     struct peer *p = u;
     struct keep *k = p->keep;
     struct frame_reader r = frame_reader(f->body);
-    struct pending x = {.peer = p, .number = frame_get_u64(&r)};
+    struct pending x = {.peer = p, .number = frame_get_u64(&r), .only = peers[p->role].appends_to};
     int code = frame_end(&r);
 
     if (code == 0)
@@ -434,14 +445,13 @@ static const struct frame_rule watch_rules[] = {
     APPENDS, {.type = WIRE_INPUT, .max = 16, .take = take_input}};
 static const struct frame_rule desk_rules[] = {APPENDS, READS};
 static const struct frame_rule search_rules[] = {READS};
+static const struct frame_rule check_rules[] = {APPENDS};
 
-static const struct {
-    const struct frame_rule *rules;
-    size_t count;
-} peers[ROLE_MAX] = {
+static const struct peer_row peers[ROLE_MAX] = {
     [ROLE_WATCH] = {watch_rules, CANH_LEN(watch_rules)},
     [ROLE_DESK] = {desk_rules, CANH_LEN(desk_rules)},
     [ROLE_SEARCH] = {search_rules, CANH_LEN(search_rules)},
+    [ROLE_CHECK] = {check_rules, CANH_LEN(check_rules), stream_results},
 };
 
 static int take_link(void *u, enum wire_role role, int fd, struct err *err)
@@ -544,7 +554,7 @@ static int keep_open(struct keep *k, struct err *err)
     if (r == 0)
         r = journal_stream(k->journal, stream_alerts, &stream, err);
     if (r == 0)
-        r = journal_stream(k->journal, "results", &stream, err);
+        r = journal_stream(k->journal, stream_results, &stream, err);
     k->records = calloc(GROUP_RECORDS, sizeof(*k->records));
     k->inputs = calloc(GROUP_INPUTS, sizeof(*k->inputs));
     if (r == 0 && (k->records == NULL || k->inputs == NULL))

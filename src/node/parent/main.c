@@ -124,37 +124,57 @@ static int take_snapshot(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
+/*
+ * A process that ends by itself, with a connection to keep and the frame's descriptors; locked: the
+ * node has not ended before it has. Whoever waits for it finds out himself that it did not start.
+ */
+static void start_short(struct parent *p, enum wire_role role, const char *name, bool locked,
+                        const struct frame *f)
+{
+    struct child *keep = child_of(p, ROLE_KEEP);
+    uint8_t peer = (uint8_t)role;
+    char path[PATH_MAX + 32];
+    char *argv[] = {path, p->role.place.dir, p->port_base, NULL};
+    int pair[2], fds[2 + FRAME_FDS];
+    struct process x = {.path = path,
+                        .argv = argv,
+                        .fds = fds,
+                        .limits = {.files = 64, .memory = UINT64_C(4) << 30}};
+    pid_t pid;
+
+    if (!channel_is_open(&keep->channel) || channel_pair(pair, NULL) < 0)
+        return;
+    (void)snprintf(path, sizeof(path), "%s/canh-%s", p->libexec, name);
+    fds[x.fd_count++] = pair[1];
+    if (locked)
+        fds[x.fd_count++] = p->lock;
+    for (unsigned i = 0; i < f->fd_count; i++)
+        fds[x.fd_count++] = f->fds[i];
+    if (process_start(&x, &pid, NULL) == 0)
+        (void)!channel_send(&keep->channel, WIRE_LINK, slice_of(&peer, 1), &pair[0], 1, NULL);
+    fd_closep(&pair[0]);
+    fd_closep(&pair[1]);
+}
+
 /* One process for one query: it speaks with the client and reads from keep, and ends. */
 static int take_query(void *u, struct frame *f, struct err *err)
 {
     struct child *c = u;
-    struct parent *p = c->parent;
-    struct child *keep = child_of(p, ROLE_KEEP);
-    uint8_t peer = ROLE_SEARCH;
-    char path[PATH_MAX + 32];
-    char *argv[] = {path, p->role.place.dir, p->port_base, NULL};
-    int pair[2], fds[4], r;
-    struct process x = {.path = path,
-                        .argv = argv,
-                        .fds = fds,
-                        .fd_count = 4,
-                        .limits = {.files = 64, .memory = UINT64_C(4) << 30}};
-    pid_t pid;
 
     if (c->row->role != ROLE_DESK)
         return err_fail(err, CE_PEER, ERR_NODE_QUERY_NOT_DESK_S);
-    if (!channel_is_open(&keep->channel) || channel_pair(pair, NULL) < 0)
-        return 0;
-    (void)snprintf(path, sizeof(path), "%s/canh-search", p->libexec);
-    fds[0] = pair[1];
-    fds[1] = p->lock;
-    fds[2] = f->fds[0];
-    fds[3] = f->fds[1];
-    r = process_start(&x, &pid, NULL);
-    if (r == 0)
-        (void)!channel_send(&keep->channel, WIRE_LINK, slice_of(&peer, 1), &pair[0], 1, NULL);
-    fd_closep(&pair[0]);
-    fd_closep(&pair[1]);
+    start_short(c->parent, ROLE_SEARCH, "search", true, f);
+    return 0;
+}
+
+/* One process for one run of a check: what it saw goes to keep, and it ends. */
+static int take_check(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+
+    if (c->row->role != ROLE_DESK)
+        return err_fail(err, CE_PEER, ERR_NODE_CHECK_NOT_DESK_S);
+    start_short(c->parent, ROLE_CHECK, "check", false, f);
     return 0;
 }
 
@@ -162,6 +182,7 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_READY, .max = 0, .take = take_ready},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = take_snapshot},
     {.type = WIRE_QUERY, .max = 0, .fds = 2, .take = take_query},
+    {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = take_check},
 };
 
 static void child_lost(void *u, struct channel *channel, const struct err *err)

@@ -6,7 +6,7 @@
  */
 #include "os/frame.h"
 
-enum wire_role { ROLE_PARENT, ROLE_KEEP, ROLE_WATCH, ROLE_DESK, ROLE_SEARCH, ROLE_MAX };
+enum wire_role { ROLE_PARENT, ROLE_KEEP, ROLE_WATCH, ROLE_DESK, ROLE_SEARCH, ROLE_CHECK, ROLE_MAX };
 
 enum wire_type {
     /* parent ↔ child */
@@ -16,6 +16,7 @@ enum wire_type {
     WIRE_DRAIN = 4,    /* parent → child: finish, then end */
     WIRE_QUERY =
         5, /* desk → parent, 2 fds: the client's connection, the query; search is started */
+    WIRE_CHECK = 6, /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch, desk → keep */
     WIRE_APPEND = 16, /* 1 fd: u64 number of the batch; batch.h */

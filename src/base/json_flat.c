@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_flat.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/num.h"
+#include "base/utf.h"
+
+struct reader {
+    struct slice rest;
+    struct arena *arena;
+};
+
+static void skip_blanks(struct reader *r)
+{
+    while (r->rest.n && (r->rest.p[0] == ' ' || r->rest.p[0] == '\t' || r->rest.p[0] == '\n' ||
+                         r->rest.p[0] == '\r'))
+        r->rest = slice_from(r->rest, 1);
+}
+
+static bool take(struct reader *r, uint8_t c)
+{
+    skip_blanks(r);
+    if (r->rest.n == 0 || r->rest.p[0] != c)
+        return false;
+    r->rest = slice_from(r->rest, 1);
+    return true;
+}
+
+static bool hex4(struct slice s, uint32_t *ret)
+{
+    uint64_t v;
+
+    if (s.n < 4 || num_hex(slice_head(s, 4), &v) < 0)
+        return false;
+    *ret = (uint32_t)v;
+    return true;
+}
+
+/* The character of an escape that begins at s (behind the backslash); its length, or 0. */
+static size_t unescape(struct slice s, uint32_t *ret)
+{
+    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+    const char *at = s.n && s.p[0] ? strchr(from, s.p[0]) : NULL;
+    uint32_t high, low;
+
+    if (at) {
+        *ret = (uint8_t)to[at - from];
+        return 1;
+    }
+    if (s.n == 0 || s.p[0] != 'u' || !hex4(slice_from(s, 1), &high))
+        return 0;
+    *ret = high;
+    if (high < 0xD800 || high > 0xDFFF)
+        return 5;
+    if (high < 0xDC00 && s.n >= 11 && s.p[5] == '\\' && s.p[6] == 'u' &&
+        hex4(slice_from(s, 7), &low) && low >= 0xDC00 && low <= 0xDFFF) {
+        *ret = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+        return 11;
+    }
+    *ret = 0xFFFD;
+    return 5;
+}
+
+/* A string; its text in the arena (no longer than it is written). */
+static int read_string(struct reader *r, struct slice *ret)
+{
+    struct slice s = r->rest;
+    uint8_t *to;
+    size_t n = 0, i = 0;
+
+    to = arena_alloc(r->arena, s.n + 1);
+    if (to == NULL)
+        return -CE_TOO_BIG;
+    while (i < s.n && s.p[i] != '"') {
+        uint32_t c;
+        size_t k;
+
+        if (s.p[i] < 0x20)
+            return -CE_SYNTAX;
+        if (s.p[i] != '\\') {
+            to[n++] = s.p[i++];
+            continue;
+        }
+        k = unescape(slice_from(s, i + 1), &c);
+        if (k == 0)
+            return -CE_SYNTAX;
+        n += utf8_encode(c, to + n);
+        i += 1 + k;
+    }
+    if (i >= s.n)
+        return -CE_SYNTAX;
+    r->rest = slice_from(s, i + 1);
+    *ret = slice_of(to, n);
+    return 0;
+}
+
+static int read_value(struct reader *r, struct json_value *ret)
+{
+    size_t n = 0;
+
+    ret->is_text = take(r, '"');
+    if (ret->is_text)
+        return read_string(r, &ret->text);
+    while (n < r->rest.n && r->rest.p[n] > 0x20 && r->rest.p[n] != ',' && r->rest.p[n] != '}' &&
+           r->rest.p[n] != '{' && r->rest.p[n] != '[')
+        n++;
+    ret->text = slice_head(r->rest, n);
+    r->rest = slice_from(r->rest, n);
+    return n ? 0 : -CE_SYNTAX;
+}
+
+int json_flat_read(struct slice json, struct arena *arena, json_flat_fn *fn, void *u)
+{
+    struct reader r = {.rest = json, .arena = arena};
+    bool first = true;
+    int code = take(&r, '{') ? 0 : -CE_SYNTAX;
+
+    while (code == 0 && !take(&r, '}')) {
+        struct json_value v = {.is_text = false};
+        struct slice key;
+
+        code = (first || take(&r, ',')) && take(&r, '"') ? read_string(&r, &key) : -CE_SYNTAX;
+        first = false;
+        if (code == 0)
+            code = take(&r, ':') ? read_value(&r, &v) : -CE_SYNTAX;
+        if (code == 0)
+            code = fn(u, key, &v);
+    }
+    skip_blanks(&r);
+    return code == 0 && r.rest.n ? -CE_SYNTAX : code;
+}

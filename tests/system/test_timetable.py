@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A node runs the checks of its state by itself: each on its interval, in a process of its own, its
+results through the journal into the state; also after processes were killed."""
+import http.server
+import os
+import threading
+
+from node import Node, wait_for
+from support import done, equal, folder, ok
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    up, asked = True, 0
+
+    def do_GET(self):
+        Page.asked += 1
+        self.send_response(200 if Page.up else 500)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def rows(node, *args):
+    return node.rows(*args, "--state", os.path.join(node.dir, "state"))
+
+
+def probes(node):
+    return {p["code"]: p for p in rows(node, "probe", "status") if "state" in p}
+
+
+def outcome(node):
+    return probes(node).get("PAGE", {}).get("state")
+
+
+def outages(node):
+    return [p for p in rows(node, "probe", "status") if "outage" in p]
+
+
+def test_rounds(node):
+    ok(node.start(), "a node is ready", node.said())
+    ok(wait_for(lambda: outcome(node) == "up", 20), "a check of the state runs by itself",
+       node.said()[-800:], probes(node))
+    have = Page.asked
+    ok(wait_for(lambda: Page.asked > have + 1, 15), "and again after its interval")
+    ok(node.kill("keep") and wait_for(lambda: node.pids().get("keep")), "keep was killed")
+    have = Page.asked
+    ok(wait_for(lambda: Page.asked > have + 1, 60), "checks go on", node.said()[-500:])
+
+
+def test_outage(node):
+    Page.up = False
+    ok(wait_for(lambda: outcome(node) == "down", 40), "a page that is down is seen")
+    ok(wait_for(lambda: outages(node), 20), "and becomes an outage")
+    Page.up = True
+    ok(wait_for(lambda: all(o["stop"] for o in outages(node)), 40),
+       "that ends when the page is back", outages(node))
+
+
+def main():
+    with folder() as tmp:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        node = Node(tmp)
+        try:
+            unit = rows(node, "list", "units")[0]["code"]
+            node.canh("probe", "add", "--state", os.path.join(node.dir, "state"), "--unit", unit,
+                      "--every", "5s", "--timeout", "1s", "--code", "PAGE",
+                      f"http://127.0.0.1:{server.server_port}/", check=0)
+            test_rounds(node)
+            test_outage(node)
+            equal(node.stop(), 0, "it ends")
+            said = node.canh("journal", "cat", "--stream", "results", "--purpose", "test", check=0)
+            ok(said.stdout.count('"check":') >= 4, "every run stands in the journal", said.stdout)
+        finally:
+            if node.process and node.process.poll() is None:
+                node.kill_all()
+    done()
+
+
+main()
