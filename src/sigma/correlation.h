@@ -103,6 +103,9 @@ struct sigma_correlation {
     const struct correlation_expr *expr; /* temporal types with a condition as text, or NULL */
     bool generate;                       /* its rules alert alone, too */
     bool broken;                         /* a problem was reported: not to be evaluated */
+    /* Set by the ruleset: the options take it; it is to be evaluated, for itself or for one above;
+     * its alerts are told. */
+    bool wanted, active, alone;
     uint32_t depth; /* 1 over rules only, else 1 + that of the deepest correlation below */
 };
 

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "lang/err_sigma.h"
 #include "sigma/correlation.h"
+#include "sigma/correlation_plan.h"
 #include "sigma/partition.h"
 
 enum {
@@ -30,7 +31,10 @@ struct ruleset {
     struct list filters;      /* struct sigma_filter * */
     struct list correlations; /* struct sigma_correlation * */
     struct map correlations_by_content;
-    struct list left_out;   /* struct sigma_rule *: for their level or status */
+    struct list left_out; /* struct sigma_rule *: for their level or status */
+    uint32_t taken;       /* rules up to here are those that the options take */
+    bool *alone;          /* by rule */
+    struct correlation_plan plan;
     struct list problems;   /* struct rule_problem */
     struct list variants;   /* struct rule_variant, by rule */
     struct list inputs;     /* struct partition_input, one a variant */
@@ -82,6 +86,7 @@ struct ruleset *ruleset_free(struct ruleset *rs)
     free(rs->filters.items);
     free(rs->correlations.items);
     free(rs->left_out.items);
+    free(rs->alone);
     free(rs->problems.items);
     free(rs->variants.items);
     free(rs->inputs.items);
@@ -206,8 +211,7 @@ static int add_correlation(struct ruleset *rs, struct sigma_correlation *c)
         rs->counts.repeated++;
         return 0;
     }
-    if (!wanted(rs, &c->rule))
-        return 0;
+    c->wanted = wanted(rs, &c->rule);
     if (map_put(&rs->correlations_by_content, content, rs->correlations.count) < 0)
         return -CE_NOMEM;
     return keep(&rs->correlations, c);
@@ -312,7 +316,7 @@ static int apply_filters(struct ruleset *rs)
     return r;
 }
 
-/* Correlations may name rules that are left out: they come behind those that are loaded. */
+/* Correlations may name rules that are left out: they come behind those that are taken. */
 static int resolve_correlations(struct ruleset *rs)
 {
     uint32_t known = rs->rules.count + rs->left_out.count, count;
@@ -332,17 +336,131 @@ static int resolve_correlations(struct ruleset *rs)
     for (uint32_t i = 0; i < count && r == 0; i++)
         r = add_problem(rs, &problems[i]);
     for (uint32_t i = 0; i < rs->correlations.count; i++)
-        rs->counts.correlations += !all[i]->broken;
+        rs->counts.correlations += !all[i]->broken && all[i]->wanted;
     return r;
+}
+
+static void activate(struct sigma_correlation *c)
+{
+    c->active = true;
+    for (uint32_t i = 0; i < c->ref_count; i++) {
+        if (c->refs[i].correlation)
+            activate(c->refs[i].correlation);
+    }
+}
+
+/* A correlation is silent below others that want none of its alerts. */
+static void silence_correlations(struct ruleset *rs, bool silent)
+{
+    struct sigma_correlation *const *all = rs->correlations.items;
+
+    for (uint32_t i = 0; i < rs->correlations.count; i++) {
+        for (uint32_t k = 0; k < all[i]->ref_count && all[i]->active; k++) {
+            struct sigma_correlation *below = all[i]->refs[k].correlation;
+
+            if (below && all[i]->generate != silent)
+                below->alone = below->wanted && !silent;
+        }
+    }
+}
+
+static void choose_correlations(struct ruleset *rs)
+{
+    struct sigma_correlation *const *all = rs->correlations.items;
+
+    for (uint32_t i = 0; i < rs->correlations.count; i++) {
+        all[i]->alone = all[i]->wanted && !all[i]->broken;
+        if (all[i]->alone)
+            activate(all[i]);
+    }
+    silence_correlations(rs, true);
+    silence_correlations(rs, false);
+}
+
+/* Takes in the rules that the options leave out and an active correlation needs. */
+static int take_left_out(struct ruleset *rs, struct correlation_ref *ref, uint32_t *moved)
+{
+    for (uint32_t k = 0; k < ref->rule_count; k++) {
+        uint32_t at = ref->rules[k];
+
+        if (at < rs->taken)
+            continue;
+        at -= rs->taken;
+        if (moved[at] == 0) {
+            if (keep(&rs->rules, ((struct sigma_rule **)rs->left_out.items)[at]) < 0)
+                return -CE_NOMEM;
+            moved[at] = rs->rules.count; /* its index + 1 */
+        }
+        ref->rules[k] = moved[at] - 1;
+    }
+    return 0;
+}
+
+static void mark_alone(struct ruleset *rs, bool generate)
+{
+    struct sigma_correlation *const *all = rs->correlations.items;
+
+    for (uint32_t i = 0; i < rs->correlations.count; i++) {
+        for (uint32_t k = 0; k < all[i]->ref_count; k++) {
+            const struct correlation_ref *ref = &all[i]->refs[k];
+
+            if (!all[i]->active || all[i]->generate != generate)
+                continue;
+            for (uint32_t n = 0; n < ref->rule_count; n++)
+                rs->alone[ref->rules[n]] = generate && ref->rules[n] < rs->taken;
+        }
+    }
+}
+
+/* Which rules are needed for correlations, and which of all alert by themselves. */
+static int choose_rules(struct ruleset *rs)
+{
+    struct sigma_correlation *const *all = rs->correlations.items;
+    uint32_t *moved = calloc((size_t)rs->left_out.count + 1, sizeof(*moved));
+    int r = moved ? 0 : -CE_NOMEM;
+
+    rs->taken = rs->rules.count;
+    for (uint32_t i = 0; i < rs->correlations.count && r == 0; i++) {
+        for (uint32_t k = 0; k < all[i]->ref_count && r == 0 && all[i]->active; k++)
+            r = take_left_out(rs, &all[i]->refs[k], moved);
+    }
+    free(moved);
+    rs->alone = calloc((size_t)rs->rules.count + 1, sizeof(*rs->alone));
+    if (r < 0 || rs->alone == NULL)
+        return -CE_NOMEM;
+    for (uint32_t i = 0; i < rs->taken; i++)
+        rs->alone[i] = true;
+    mark_alone(rs, false);
+    mark_alone(rs, true);
+    return 0;
+}
+
+static int plan_correlations(struct ruleset *rs, struct err *err)
+{
+    const struct plan_request request = {.arena = &rs->arena,
+                                         .keys = rs->keys,
+                                         .pipelines = rs->pipelines.items,
+                                         .pipeline_count = rs->pipelines.count,
+                                         .rules = rs->rules.items,
+                                         .rule_count = rs->rules.count,
+                                         .correlations = rs->correlations.items,
+                                         .correlation_count = rs->correlations.count};
+    int r = correlation_plan_make(&request, &rs->plan);
+
+    if (r == -CE_TOO_BIG)
+        return err_fail(err, CE_TOO_BIG, ERR_SIGMA_MORE_THAN_FIELD_NAMES, KEYS_MAX);
+    return r < 0 ? err_nomem(err) : 0;
 }
 
 int ruleset_compile(struct ruleset *rs, struct err *err)
 {
-    int r = rs->filters.count ? apply_filters(rs) : 0;
+    int r = rs->correlations.count ? resolve_correlations(rs) : 0;
 
-    if (r == 0 && rs->correlations.count)
-        r = resolve_correlations(rs);
-
+    choose_correlations(rs);
+    if (r == 0)
+        r = choose_rules(rs);
+    if (r == 0 && rs->filters.count)
+        r = apply_filters(rs);
     rs->variant_from = calloc((size_t)rs->rules.count + 1, sizeof(*rs->variant_from));
     if (r < 0 || rs->variant_from == NULL)
         return err_nomem(err);
@@ -353,6 +471,9 @@ int ruleset_compile(struct ruleset *rs, struct err *err)
             return r;
     }
     rs->variant_from[rs->rules.count] = rs->variants.count;
+    r = plan_correlations(rs, err);
+    if (r < 0)
+        return r;
     r = partitions_new(rs->inputs.items, rs->inputs.count, rs->keys, rs->options.jit,
                        &rs->partitions, err);
     if (r < 0)
@@ -374,7 +495,24 @@ uint32_t ruleset_count(const struct ruleset *rs)
 
 const struct sigma_rule *ruleset_rule(const struct ruleset *rs, uint32_t index)
 {
+    if (index >= rs->rules.count)
+        return &ruleset_correlation(rs, index - rs->rules.count)->rule;
     return ((struct sigma_rule *const *)rs->rules.items)[index];
+}
+
+bool ruleset_only_below(const struct ruleset *rs, uint32_t index)
+{
+    return index >= rs->taken && index < rs->rules.count;
+}
+
+bool ruleset_alone(const struct ruleset *rs, uint32_t index)
+{
+    return rs->alone[index];
+}
+
+const struct correlation_plan *ruleset_plan(const struct ruleset *rs)
+{
+    return &rs->plan;
 }
 
 uint32_t ruleset_correlation_count(const struct ruleset *rs)

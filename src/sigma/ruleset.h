@@ -27,7 +27,7 @@ struct ruleset_counts {
     uint32_t rules;        /* loaded and reached by at least one mapping */
     uint32_t refused;      /* documents with a problem, see ruleset_problems() */
     uint32_t unreached;    /* loaded, but no mapping leads any event to them */
-    uint32_t correlations; /* without a mistake; not evaluated */
+    uint32_t correlations; /* without a mistake */
     uint32_t filters;
     uint32_t below_level, by_status; /* left out by options */
     uint32_t repeated;               /* left out: the same, to the letter, as one before */
@@ -62,13 +62,22 @@ CANH_MUST_USE int ruleset_compile(struct ruleset *rs, struct err *err);
 const struct keys *ruleset_keys(const struct ruleset *rs);
 /* Rules by index, 0..count-1, as matchers report them. */
 uint32_t ruleset_count(const struct ruleset *rs);
+/* An index of count or more is a correlation's, behind the rules: its metadata. */
 const struct sigma_rule *ruleset_rule(const struct ruleset *rs, uint32_t index);
+/* The options leave the rule out; it is here for correlations over it and never alerts itself. */
+bool ruleset_only_below(const struct ruleset *rs, uint32_t index);
+/* Where correlations are evaluated, whether the rule alerts by itself: not when only correlations
+ * without `generate` ask for it. */
+bool ruleset_alone(const struct ruleset *rs, uint32_t index);
 /*
- * Correlations (correlation.h), broken ones too; resolved once compiled. Their rules are indexes as
- * above; one of ruleset_count() or more is a rule that options leave out.
+ * Correlations (correlation.h), broken and unwanted ones too; resolved once compiled. The rules of
+ * active ones are indexes as above.
  */
 uint32_t ruleset_correlation_count(const struct ruleset *rs);
 const struct sigma_correlation *ruleset_correlation(const struct ruleset *rs, uint32_t index);
+struct correlation_plan;
+/* Which matches take part in which of them (correlation_plan.h). */
+const struct correlation_plan *ruleset_plan(const struct ruleset *rs);
 void ruleset_count_all(const struct ruleset *rs, struct ruleset_counts *ret);
 /* Everything refused, in the order it was added. */
 const struct rule_problem *ruleset_problems(const struct ruleset *rs, uint32_t *ret_count);

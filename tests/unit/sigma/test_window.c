@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sliding windows: what the specification leaves open, and fast ≡ naive on random streams. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "sigma/window.h"
+#include "tap.h"
+#include "window_differ.h"
+
+static bool same(void *ctx, uint64_t a, uint64_t b)
+{
+    (void)ctx;
+    return a == b;
+}
+
+/* Verdicts as letters: events at these seconds, each of the reference that follows. */
+struct step {
+    double at;
+    uint32_t ref;
+    double number;
+};
+
+static void verdicts_are(const struct sigma_correlation *c, const struct step *steps, uint32_t n,
+                         const char *want, const char *what)
+{
+    static const char letters[] = {'.', 'B', '+'};
+    char got[64] = {0};
+    struct window w;
+
+    ok(window_init(&w, c, same, NULL) == 0, "memory");
+    for (uint32_t i = 0; i < n; i++) {
+        struct window_entry e = {.time = (int64_t)(steps[i].at * TIME_SECOND),
+                                 .offset = i,
+                                 .ref = steps[i].ref};
+
+        if (c->type == CORRELATION_VALUE_COUNT)
+            e.value = (struct distinct_value){(uint64_t)steps[i].number, (uint64_t)steps[i].number};
+        else
+            e.number = steps[i].number;
+        ok(window_put(&w, &e) == 0, "memory");
+        got[i] = letters[window_decide(&w)];
+    }
+    is_str(got, want, "%s", what);
+    window_done(&w);
+}
+
+#define VERDICTS(c, want, what, ...)                                                               \
+    do {                                                                                           \
+        const struct step steps_[] = {__VA_ARGS__};                                                \
+        verdicts_are(c, steps_, sizeof(steps_) / sizeof(*steps_), want, what);                     \
+    } while (0)
+
+static void test_windows(void)
+{
+    struct sigma_correlation c = {.type = CORRELATION_EVENT_COUNT,
+                                  .ref_count = 1,
+                                  .seconds = 10,
+                                  .bounds = {{CORRELATION_GTE, 3}},
+                                  .bound_count = 1};
+
+    VERDICTS(&c, "..B", "both ends of the timespan are in it", {0}, {5}, {10});
+    VERDICTS(&c, "...", "a nanosecond more is not", {0}, {5}, {10.000000001});
+    VERDICTS(&c, "..B++", "while it holds it is one alert", {0}, {1}, {2}, {3}, {4});
+    VERDICTS(&c, "..B..B", "after an event at which it does not hold, another", {0}, {1}, {2}, {20},
+             {21}, {22});
+    VERDICTS(&c, "..B", "windows are not cut at round times", {8}, {11}, {17});
+    VERDICTS(&c, "..B+", "events of one instant are all of it", {0}, {0}, {0}, {0});
+    c.bounds[0] = (struct correlation_bound){CORRELATION_LT, 2};
+    VERDICTS(&c, "B.B", "too few is seen at an event, not in silence", {0}, {1}, {30});
+    c.bounds[0] = (struct correlation_bound){CORRELATION_GT, 1};
+    c.bounds[1] = (struct correlation_bound){CORRELATION_LTE, 2};
+    c.bound_count = 2;
+    VERDICTS(&c, ".B..", "a range: both bounds hold", {0}, {1}, {2}, {3});
+}
+
+static void test_types(void)
+{
+    struct sigma_correlation c = {.type = CORRELATION_VALUE_COUNT,
+                                  .ref_count = 2,
+                                  .seconds = 10,
+                                  .bounds = {{CORRELATION_GTE, 2}},
+                                  .bound_count = 1};
+
+    VERDICTS(&c, "..B.", "different values", {0, 0, 7}, {1, 0, 7}, {2, 0, 8}, {12.5, 0, 8});
+    c.type = CORRELATION_VALUE_SUM;
+    VERDICTS(&c, ".B.", "a sum", {0, 0, 1}, {1, 0, 1}, {2, 0, -1});
+    c.type = CORRELATION_VALUE_AVG;
+    VERDICTS(&c, ".B.", "a mean", {0, 0, 1}, {1, 0, 3}, {2, 0, 1});
+    c.type = CORRELATION_VALUE_MEDIAN;
+    VERDICTS(&c, ".B.", "a median lies between the two in the middle", {0, 0, 1}, {1, 0, 3},
+             {2, 0, 1});
+    c.type = CORRELATION_VALUE_PERCENTILE;
+    c.percentile = 50;
+    VERDICTS(&c, "..B", "a percentile is one of the values: the nearest rank", {0, 0, 1}, {1, 0, 3},
+             {2, 0, 2});
+    c.type = CORRELATION_TEMPORAL;
+    c.bound_count = 0;
+    VERDICTS(&c, ".B", "all rules, in any order", {0, 1}, {1, 0});
+    VERDICTS(&c, "...", "one rule is not all", {0, 1}, {1, 1}, {20, 0});
+    c.type = CORRELATION_TEMPORAL_ORDERED;
+    VERDICTS(&c, "..B", "the order counts", {0, 1}, {1, 0}, {2, 1});
+    VERDICTS(&c, "..", "the other order does not", {0, 1}, {1, 0});
+    VERDICTS(&c, "..", "the first one is too old", {0, 0}, {10.5, 1});
+}
+
+/* One event that matched both rules is not one after the other. */
+static void test_one_event(void)
+{
+    struct sigma_correlation c = {.type = CORRELATION_TEMPORAL_ORDERED,
+                                  .ref_count = 2,
+                                  .seconds = 10};
+    struct window_entry a = {.time = 0, .ref = 0}, b = {.time = 0, .ref = 1};
+    struct window w;
+
+    ok(window_init(&w, &c, same, NULL) == 0 && window_put(&w, &a) == 0 && window_put(&w, &b) == 0,
+       "memory");
+    ok(window_decide(&w) == WINDOW_QUIET, "an event does not follow itself");
+    window_clear(&w);
+    c.type = CORRELATION_TEMPORAL;
+    ok(window_put(&w, &a) == 0 && window_put(&w, &b) == 0, "memory");
+    ok(window_decide(&w) == WINDOW_BEGINS, "but it can be all that a temporal one asks for");
+    window_clear(&w);
+    c.type = CORRELATION_EVENT_COUNT;
+    c.bounds[0] = (struct correlation_bound){CORRELATION_GTE, 2};
+    c.bound_count = 1;
+    ok(window_put(&w, &a) == 0 && window_put(&w, &b) == 0, "memory");
+    ok(window_decide(&w) == WINDOW_QUIET, "an event that two rules matched counts once");
+    window_done(&w);
+}
+
+static void test_bounds(void)
+{
+    struct sigma_correlation c = {.type = CORRELATION_EVENT_COUNT,
+                                  .ref_count = 1,
+                                  .seconds = 10,
+                                  .bounds = {{CORRELATION_GTE, WINDOW_ENTRIES_MAX}},
+                                  .bound_count = 1};
+    struct window w;
+    bool fine = window_init(&w, &c, same, NULL) == 0, held = false;
+
+    for (uint64_t i = 0; i <= WINDOW_ENTRIES_MAX && fine; i++) {
+        fine = window_put(&w, &(struct window_entry){.offset = i}) == 0;
+        held = window_decide(&w) != WINDOW_QUIET;
+        if (i + 1 == WINDOW_ENTRIES_MAX)
+            ok(!w.overflow && held, "a full window is exact");
+    }
+    ok(fine && w.overflow, "one more says that it no longer is");
+    window_done(&w);
+}
+
+static void test_exact_sum(void)
+{
+    static const double values[] = {1e300, 1, -1e300, 5e-324, 0.1, 0.2, -5e-324, 1e16, -3};
+    struct exact_sum s = {0};
+
+    for (unsigned i = 0; i < 9; i++)
+        exact_sum_add(&s, values[i]);
+    exact_sum_add(&s, -1e16);
+    ok(exact_sum_get(&s) == (double)(0.1L + 0.2L - 2.0L), "what is taken away leaves no trace");
+    for (unsigned i = 0; i < 9; i++)
+        exact_sum_add(&s, -values[i]);
+    exact_sum_add(&s, 1e16);
+    ok(exact_sum_get(&s) == 0, "nothing is left");
+    exact_sum_add(&s, -0.5);
+    ok(exact_sum_get(&s) == -0.5, "negative numbers");
+    exact_sum_add(&s, 1.7e308);
+    exact_sum_add(&s, 1.7e308);
+    ok(isinf(exact_sum_get(&s)), "beyond doubles");
+}
+
+static void test_random(void)
+{
+    uint8_t bytes[1500];
+    struct window_differ_counts counts = {0};
+    uint64_t seed = 1;
+
+    for (unsigned round = 0; round < 3000; round++) {
+        for (size_t i = 0; i < sizeof(bytes); i++)
+            bytes[i] = (uint8_t)((seed = hash_u64(seed, i + round)) >> 24);
+        window_differ_run(slice_of(bytes, 40 + seed % (sizeof(bytes) - 40)), &counts);
+    }
+    is_int(counts.differences, 0, "fast and naive agree on %" PRIu64 " events", counts.events);
+    ok(counts.begins > 10000 && counts.goes_on > 10000, "%" PRIu64 " alerts", counts.begins);
+    for (unsigned type = 0; type < CORRELATION_TYPE_MAX; type++)
+        ok(counts.types[type] > 100, "%s fired", correlation_type_to_str(type));
+}
+
+int main(void)
+{
+    test_windows();
+    test_types();
+    test_one_event();
+    test_bounds();
+    test_exact_sum();
+    test_random();
+    return tap_done();
+}
