@@ -79,7 +79,7 @@ static bool put_text(const struct event *e, uint16_t key, struct buf *out)
     const struct field *f = key ? event_get(e, key) : NULL;
     size_t from = out->len;
 
-    if (f == NULL || f->type > VALUE_BOOL || f->n > VALUE_MAX)
+    if (f == NULL || !value_type_has_text(f->type) || f->n > VALUE_MAX)
         return false;
     field_text(f, out);
     if (slice_is(slice_from(buf_slice(out), from), "-"))

@@ -102,7 +102,7 @@ struct slice alert_reason_name(const struct reason *reason)
 const struct field *alert_field(const struct event *e, uint32_t key)
 {
     for (uint32_t i = 0; i < e->count; i++) {
-        if (e->fields[i].key == key && e->fields[i].type <= VALUE_BOOL)
+        if (e->fields[i].key == key && value_type_has_text(e->fields[i].type))
             return &e->fields[i];
     }
     return NULL;

@@ -22,10 +22,22 @@ enum { EVENT_FIELDS_MAX = 1024 };
 enum value_type {
     VALUE_STRING,
     VALUE_NUMBER, /* text is a JSON number or an integer */
+    VALUE_EMPTY,  /* an XML element without content: no text, and null as well as "" */
     VALUE_BOOL,   /* text is "true" or "false" */
     VALUE_NULL,   /* JSON null, no text */
     VALUE_GROUP,  /* an object or array: present, no text of its own */
 };
+
+/* Strings, numbers and booleans have text, be it empty. */
+CANH_INLINE bool value_type_has_text(uint8_t type)
+{
+    return type <= VALUE_BOOL;
+}
+
+CANH_INLINE bool value_type_is_null(uint8_t type)
+{
+    return type == VALUE_NULL || type == VALUE_EMPTY;
+}
 
 /* How text is stored. */
 enum value_form {

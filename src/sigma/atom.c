@@ -29,6 +29,9 @@ bool atom_cidr_holds(const struct atom *a, struct slice text)
 {
     struct ip ip;
 
+    /* the zone of a link-local address, as Windows writes it: RFC 4007, section 11 */
+    if (slice_find_byte(text, ':') != SIZE_MAX)
+        text = slice_head(text, slice_find_byte(text, '%'));
     return ip_parse(text, &ip) == 0 && ip_in_net(&ip, a->cidr.address, a->cidr.bits, a->cidr.v6);
 }
 

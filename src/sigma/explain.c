@@ -20,7 +20,7 @@ struct explainer {
 
 static bool has_text(const struct field *f)
 {
-    return f->type <= VALUE_BOOL;
+    return value_type_has_text(f->type);
 }
 
 /* A field's text, in the arena with 16 readable bytes behind it. p NULL without memory. */
@@ -202,7 +202,7 @@ static int explain_atom(struct explainer *x, const struct atom *a, struct verdic
 
         if (keyword ? !has_text(f) : key == KEY_NONE || !event_has_value(x->event, i, key, x->view))
             continue;
-        all_null &= f->type == VALUE_NULL;
+        all_null &= value_type_is_null(f->type);
         r = try_field(x, a, f, v);
     }
     v->present = keyword || v->values > 0;

@@ -49,7 +49,7 @@ static void route_identity(const struct expr *e, struct buf *out)
             }
         } else if (a->op <= ATOM_GTE) {
             buf_printf(out, "%a", a->number);
-        } else {
+        } else if (a->op != ATOM_NULL && a->op != ATOM_EXISTS) {
             buf_printf(out, "%p", (const void *)a); /* rare here: only equal to itself */
         }
     }

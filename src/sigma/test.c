@@ -162,7 +162,7 @@ bool test_holds(struct runner *r, const struct test *t)
     if (t->kind == TEST_EXISTS)
         return v != NULL;
     if (t->kind == TEST_NULL) {
-        while (v != NULL && v->field->type == VALUE_NULL)
+        while (v != NULL && value_type_is_null(v->field->type))
             v = runner_next(r, v);
         return v == NULL;
     }

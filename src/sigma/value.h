@@ -46,7 +46,7 @@ struct value {
 /* Only strings, numbers and booleans have text. */
 CANH_INLINE bool value_has_text(const struct value *v)
 {
-    return v->field->type <= VALUE_BOOL;
+    return value_type_has_text(v->field->type);
 }
 
 /* The text, case kept / folded. Without memory the text is empty and *failed is set. */

@@ -87,7 +87,7 @@ static void put_value(const struct field *f, struct buf *out)
     struct buf text = BUF_INIT(65536);
 
     field_text(f, &text);
-    if (f->type == VALUE_NULL) {
+    if (f->type == VALUE_NULL || f->type == VALUE_EMPTY) {
         buf_puts(out, "null");
     } else if (f->type == VALUE_GROUP) {
         buf_puts(out, "{}");

@@ -261,7 +261,7 @@ static void make_field(struct generator *g, const struct keys *keys, struct fiel
     static const char *const numbers[] = {"0", "1", "-1", "4688", "10", "1.5", "4688.0", "1e2"};
 
     f->key = (uint16_t)keys_find(keys, slice_str(event_names[below(g, CANH_LEN(event_names))]));
-    f->type = (uint8_t)(below(g, 2) ? VALUE_STRING : below(g, 5));
+    f->type = (uint8_t)(below(g, 2) ? VALUE_STRING : below(g, 6));
     switch (f->type) {
     case VALUE_STRING:
         set_text(g, f, make_text(g, 8), below(g, 3));

@@ -123,7 +123,7 @@ int oracle_event_from(struct arena *arena, const struct event *e, const struct k
 
 static bool has_text(const struct oracle_field *f)
 {
-    return f->type == VALUE_STRING || f->type == VALUE_NUMBER || f->type == VALUE_BOOL;
+    return f->type != VALUE_NULL && f->type != VALUE_GROUP;
 }
 
 /*
@@ -244,9 +244,12 @@ static bool regex_matches(struct oracle *o, const struct atom *a, const struct o
 
 static bool cidr_matches(const struct atom *a, const struct oracle_field *f)
 {
+    size_t zone = slice_find_byte(f->text, '%');
+    bool v6 = slice_find_byte(slice_head(f->text, zone), ':') != SIZE_MAX;
     struct ip ip;
 
-    return ip_parse(f->text, &ip) == 0 && ip_in_net(&ip, a->cidr.address, a->cidr.bits, a->cidr.v6);
+    return ip_parse(v6 ? slice_head(f->text, zone) : f->text, &ip) == 0 &&
+           ip_in_net(&ip, a->cidr.address, a->cidr.bits, a->cidr.v6);
 }
 
 static bool in_data(const struct oracle_field *f)
@@ -340,7 +343,7 @@ static bool atom_matches(struct oracle *o, const struct atom *a, const struct or
         if (a->field.n != 0 && !is_seen(event, f, a->field))
             continue;
         present++;
-        nulls += f->type == VALUE_NULL;
+        nulls += f->type == VALUE_NULL || f->type == VALUE_EMPTY;
         if (a->op != ATOM_EXISTS && a->op != ATOM_NULL)
             satisfied += value_matches(o, a, f, event);
     }

@@ -97,11 +97,8 @@ static void read_field(struct slice s, struct oracle_field *ret)
     static const struct {
         char mark;
         enum value_type type;
-    } types[] = {{'=', VALUE_STRING},
-                 {'#', VALUE_NUMBER},
-                 {'?', VALUE_BOOL},
-                 {'~', VALUE_NULL},
-                 {'{', VALUE_GROUP}};
+    } types[] = {{'=', VALUE_STRING}, {'#', VALUE_NUMBER}, {'?', VALUE_BOOL},
+                 {'~', VALUE_NULL},   {'%', VALUE_EMPTY},  {'{', VALUE_GROUP}};
 
     for (size_t i = 0; i < s.n; i++) {
         for (size_t t = 0; t < CANH_LEN(types); t++) {

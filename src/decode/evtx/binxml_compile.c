@@ -306,6 +306,12 @@ static int close_element(struct compile *c, uint32_t at, uint32_t elements, uint
     return 0;
 }
 
+/* Elements whose Name names their value. Source: Event.xsd, DataType and ComplexDataType. */
+static bool is_data(struct slice element)
+{
+    return slice_is(element, "Data") || slice_is(element, "ComplexData");
+}
+
 static int compile_element(struct compile *c, const struct bx_path *parent)
 {
     struct bx_path *path = arena_new(c->arena, struct bx_path);
@@ -320,7 +326,7 @@ static int compile_element(struct compile *c, const struct bx_path *parent)
     r = take_name(c, &path->name);
     if (r < 0)
         return r;
-    data = slice_is(path->name, "Data");
+    data = is_data(path->name);
     c->path[c->depth++] = path->name;
     r = compile_attributes(c, path, data);
     path->name = c->path[c->depth - 1];

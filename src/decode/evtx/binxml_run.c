@@ -37,6 +37,14 @@ CANH_INLINE void add_field(struct bx *b, const uint16_t key[2], const struct bx_
         put_field(e, key[1], t);
 }
 
+/* A text that is an element's content: without any, the element is null and empty. */
+CANH_INLINE void add_content(struct bx *b, const uint16_t key[2], struct bx_text *t)
+{
+    if (t->n == 0)
+        t->type = VALUE_EMPTY;
+    add_field(b, key, t);
+}
+
 static void add_empty(struct bx *b, const uint16_t key[2], enum value_type type)
 {
     const struct bx_text none = {(const uint8_t *)"", 0, (uint8_t)type, FORM_UTF8};
@@ -98,8 +106,10 @@ static int add_value(struct bx *b, const struct bx_frame *f, uint32_t at, const 
     bx_value_text(b, v, &t);
     if (t.type == VALUE_NULL && (place->attribute || place->between))
         return 0;
-    if (!place->between || !bx_blank(&t))
+    if (place->attribute)
         add_field(b, place->key, &t);
+    else if (!place->between || !bx_blank(&t))
+        add_content(b, place->key, &t);
     return 0;
 }
 
@@ -116,8 +126,10 @@ __attribute__((noinline)) static int add_text(struct bx *b, const struct bx_fram
     if (op->source == SRC_VALUE)
         return add_value(b, f, at, bx_value_at(f, op->index), &place, depth);
     bx_source_text(b, op, f, &t);
-    if (!place.between || !bx_blank(&t))
+    if (place.attribute)
         add_field(b, place.key, &t);
+    else if (!place.between || !bx_blank(&t))
+        add_content(b, place.key, &t);
     return 0;
 }
 
@@ -171,7 +183,10 @@ CANH_INLINE bool add_plain(struct bx *b, const struct bx_frame *f, const struct 
         t = bx_string(v->p, v->n);
     else
         bx_value_text(b, v, &t);
-    add_field(b, key, &t);
+    if (op->kind == OP_ATTRIBUTE)
+        add_field(b, key, &t);
+    else
+        add_content(b, key, &t);
     return true;
 }
 
@@ -230,7 +245,7 @@ CANH_INLINE int64_t run_op(struct bx *b, const struct bx_frame *f, uint32_t at, 
         break;
     default: /* OP_END */
         if ((op->flags & BX_BARE) && !el->attributes)
-            add_empty(b, el->named ? el->key : op->key, VALUE_NULL);
+            add_empty(b, el->named ? el->key : op->key, VALUE_EMPTY);
         el->attributes = el->named = false;
         break;
     }

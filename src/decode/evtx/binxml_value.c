@@ -94,6 +94,16 @@ static uint8_t *put_systemtime(struct bx *b, uint8_t *to, const struct bx_value 
     return put_clock(to, seconds, (bx_u16(p + 14) % 1000u) * 10000u);
 }
 
+/* Twelve digits. Source: MS-DTYP, section 2.4.2.1, IdentifierAuthorityHex. */
+static uint8_t *put_authority(uint8_t *to, uint64_t authority)
+{
+    *to++ = '0';
+    *to++ = 'x';
+    for (int shift = 44; shift >= 0; shift -= 4)
+        *to++ = (uint8_t) "0123456789abcdef"[authority >> shift & 15];
+    return to;
+}
+
 static uint8_t *put_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
 {
     const uint8_t *p = v->p;
@@ -106,7 +116,7 @@ static uint8_t *put_sid(struct bx *b, uint8_t *to, const struct bx_value *v)
     *to++ = '-';
     to = put_u64(to, p[0]);
     *to++ = '-';
-    to = authority > UINT32_MAX ? put_hex(to, authority) : put_u64(to, authority);
+    to = authority > UINT32_MAX ? put_authority(to, authority) : put_u64(to, authority);
     for (unsigned i = 0; i < p[1]; i++) {
         *to++ = '-';
         to = put_u64(to, bx_u32(p + SID_HEADER + 4 * i));

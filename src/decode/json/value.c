@@ -41,11 +41,11 @@ void json_field_late(struct json_walk *w, const struct field *f)
         *room = *f;
 }
 
-/* A pair that had a name and no text is an empty value of that name. */
+/* A pair that had a name and no text was an element without content. */
 static void end_pair(struct json_walk *w)
 {
     if (w->pair.have_name && !w->pair.have_text)
-        (void)append(w, w->pair.key, VALUE_STRING);
+        (void)append(w, w->pair.key, VALUE_EMPTY);
     w->pair = (struct json_pair){0};
 }
 
@@ -110,7 +110,7 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
 static struct slice raw_text(const struct json_walk *w, uint16_t key)
 {
     for (const struct field *f = w->fields; f < w->f; f++) {
-        if (f->key == key && f->type <= VALUE_BOOL)
+        if (f->key == key && value_type_has_text(f->type))
             return slice_of(f->text, f->n);
     }
     return SLICE_NULL;
@@ -151,7 +151,7 @@ static void put_part(struct json_walk *w, const struct json_ecs *ecs, enum ecs_p
     const struct field *f = &w->fields[ecs->field];
     struct slice hash;
 
-    if (ecs_part(ecs->ecs, &hash) != want || f->type > VALUE_BOOL ||
+    if (ecs_part(ecs->ecs, &hash) != want || !value_type_has_text(f->type) ||
         out->len + hash.n + f->n + 2 > out->cap)
         return;
     if (want == ECS_HASH)

@@ -93,10 +93,10 @@ static bool clock_part(struct reader *r, struct civil *c, uint8_t *ret_digits)
 }
 
 /* Abbreviations that servers and devices write; other words in capitals belong to the text. */
-static const char *const zone_names[] = {
-    "ICT", "CET",  "CEST", "EST", "EDT", "CST", "CDT", "PST", "PDT",  "MST",  "MDT",
-    "MSK", "JST",  "KST",  "IST", "BST", "WET", "EET", "HKT", "EEST", "AEST", "AEDT",
-    "SGT", "WEST", "WIB",  "PHT", "SAST"};
+static const char *const zone_names[] = {"ICT",  "CET", "CEST", "EST", "EDT", "CST",  "CDT",
+                                         "PST",  "PDT", "MST",  "MDT", "MSK", "JST",  "KST",
+                                         "IST",  "BST", "WET",  "EET", "HKT", "EEST", "AEST",
+                                         "AEDT", "SGT", "WEST", "WIB", "PHT", "SAST"};
 
 /* Z, UTC, GMT, ±hh[[:]mm], or a name that says nothing; nothing at all is fine. */
 static bool zone(struct reader *r, int *ret_offset)

@@ -101,23 +101,25 @@ void fields_number_u64(struct fields *f, enum field_name name, uint64_t value)
     fields_number(f, name, slice_of(p, sizeof(text) - at));
 }
 
-static void add_own(struct fields *f, uint32_t key, struct slice name, struct slice value)
+static void add_own(struct fields *f, uint32_t key, struct slice name, struct slice value,
+                    enum value_type type)
 {
     uint32_t at = f->count;
 
-    fields_add(f, (uint16_t)key, name, value, VALUE_STRING);
+    fields_add(f, (uint16_t)key, name, value, type);
     if (f->count > at)
         f->own[at] = true;
 }
 
 void fields_own(struct fields *f, struct slice name, struct slice value)
 {
-    add_own(f, fields_key(f, name), name, value);
+    add_own(f, fields_key(f, name), name, value, VALUE_STRING);
 }
 
 void fields_data(struct fields *f, struct slice name, struct slice value)
 {
-    add_own(f, f->keys ? keys_find_data(f->keys, name) : KEY_NONE, name, value);
+    add_own(f, f->keys ? keys_find_data(f->keys, name) : KEY_NONE, name, value,
+            value.n ? VALUE_STRING : VALUE_EMPTY);
 }
 
 struct slice fields_get(const struct fields *f, enum field_name name)

@@ -119,7 +119,7 @@ void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice 
                 enum value_type type);
 /* Adds a field of the source under its own name, also when it is empty. */
 void fields_own(struct fields *f, struct slice name, struct slice value);
-/* The same of a name in a Windows event's data: keys_find_data(). */
+/* The same of an element of a Windows event's data: keys_find_data(), VALUE_EMPTY. */
 void fields_data(struct fields *f, struct slice name, struct slice value);
 
 /* The first value of a name, SLICE_NULL when absent. */

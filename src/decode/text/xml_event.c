@@ -318,8 +318,11 @@ static void parse_elements(struct fields *f, struct slice s)
             continue;
         if (!is_data(tag.name))
             put_attributes(f, place.part, &tag);
-        if (tag.empty)
+        if (tag.empty) {
+            if (is_data(tag.name) || tag.attributes.n == 0)
+                put_value(f, place.part, data_name(f, &tag), SLICE(""));
             continue;
+        }
         inside = slice_from(s, at);
         close = find_close(inside, tag.name, &close_len);
         if (close == SIZE_MAX)

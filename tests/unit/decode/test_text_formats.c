@@ -145,6 +145,10 @@ static void test_records(void)
                "<UserData><X><System><Channel>a</Channel></System><UserData/><Computer>b</Computer>"
                "</X></UserData><System><EventID>4720</EventID></System></Event>",
                "EventID=1|Channel=Application");
+    text_check(&format_xml,
+               "<Event><System><EventID>1</EventID></System><EventData><Data Name='A'/>"
+               "<ComplexData Name='B'>x</ComplexData><Data Name='C'></Data></EventData></Event>",
+               "EventID=1|A=|B=x|C=");
     text_check(
         &format_csv,
         "\"Message\",\"Id\",\"ProviderName\",\"LogName\"\n\"a \"\"b\"\"\n c\",\"4624\",\"P\","

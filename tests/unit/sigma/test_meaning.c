@@ -39,6 +39,11 @@ static void test_null_and_empty(void)
     no("f: null", "f=");
     no("f: null", "f=null");
     no("f: null", "f{}");
+    yes("f: null", "f%");
+    yes("f: ''", "f%");
+    no("f: x", "f%");
+    no("f|neq: null", "f%");
+    yes("f|exists: true", "f%");
     yes("f: ''", "f=");
     no("f: ''", "f~");
     no("f: ''", "g=x");
@@ -246,7 +251,9 @@ static void test_cidr(void)
     no("f|cidr: '::1/128'", "f=::2");
     yes("f|cidr: 127.0.0.0/8", "f=::ffff:127.0.0.1");
     no("f|cidr: 127.0.0.0/8", "f=127.0.0.1:80");
-    no("f|cidr: 'fe80::/10'", "f=fe80::1%eth0");
+    yes("f|cidr: 'fe80::/10'", "f=fe80::1%eth0");
+    yes("f|cidr: 'fe80::/10'", "f=fe80::1:2%10");
+    no("f|cidr: 10.0.0.0/8", "f=10.0.0.1%10");
     no("f|cidr: 0.0.0.0/0", "f=localhost");
     no("f|cidr: 0.0.0.0/0", "f=");
     yes("f|cidr|neq: 10.0.0.0/8", "f=-");
