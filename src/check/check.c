@@ -7,53 +7,6 @@
 #include "base/time.h"
 #include "lang/err_check.h"
 
-/*
- * Parameters with a number as fallback take numbers. Certificates: days they must still hold to be
- * without a warning, and without an alarm.
- */
-static const struct check_param http_params[] = {
-    {"status", "200"},  {"contains", NULL},  {"cert-warn-days", "21"},
-    {"cert-days", "7"}, {"slow-ms", "5000"}, {"ca", NULL},
-    {NULL, NULL},
-};
-static const struct check_param mail_params[] = {
-    {"tls", "required"}, {"cert-warn-days", "21"}, {"cert-days", "7"}, {"ca", NULL}, {NULL, NULL},
-};
-static const struct check_param tcp_params[] = {
-    {"contains", NULL},
-    {"slow-ms", "5000"},
-    {NULL, NULL},
-};
-static const struct check_param dns_params[] = {
-    {"address", NULL},
-    {NULL, NULL},
-};
-static const struct check_param icmp_params[] = {
-    {"count", "3"},
-    {"slow-ms", "1000"},
-    {NULL, NULL},
-};
-static const struct check_param backup_params[] = {
-    {"max-age-hours", "26"},
-    {"min-bytes", "1"},
-    {NULL, NULL},
-};
-static const struct check_param nagios_params[] = {
-    {NULL, NULL},
-};
-
-const struct check_kind check_kinds[] = {
-    {"http", http_params},
-    {"smtp", mail_params, true, 25, true},
-    {"imap", mail_params, true, 143, true},
-    {"tcp", tcp_params, true, 0, true},
-    {"dns", dns_params, true, 0, false},
-    {"icmp", icmp_params, true, 0, false},
-    {"backup-file", backup_params},
-    {"nagios", nagios_params},
-    {NULL, NULL},
-};
-
 enum { TIMEOUT_MAX_MINUTES = 5 };
 
 const char *check_outcome_to_str(enum check_outcome outcome)
@@ -64,15 +17,6 @@ const char *check_outcome_to_str(enum check_outcome outcome)
                                         [CHECK_NO_ANSWER] = "no-answer"};
 
     return names[outcome];
-}
-
-static const struct check_kind *find_kind(struct slice name)
-{
-    const struct check_kind *k = check_kinds;
-
-    while (k->name != NULL && !slice_is(name, k->name))
-        k++;
-    return k->name ? k : NULL;
 }
 
 int check_param_index(const struct check_kind *kind, struct slice name)
@@ -182,7 +126,7 @@ static int check_target(const struct check_kind *kind, struct slice target, stru
     memcpy(text, target.p, target.n);
     text[target.n] = 0;
     if (!is_host(target) ||
-        (kind->port && check_host_port(text, kind->default_port, host, &port) < 0))
+        (kind->port && check_host_port(text, kind->ports[0].port, host, &port) < 0))
         return kind->port ? err_fail(err, CE_SYNTAX, ERR_CHECK_TARGET_HOST_PORT, kind->name)
                           : err_fail(err, CE_SYNTAX, ERR_CHECK_TARGET_HOST, kind->name);
     return 0;
@@ -191,7 +135,7 @@ static int check_target(const struct check_kind *kind, struct slice target, stru
 int check_prepare(const struct check_spec *spec, const struct check_kind **ret_kind,
                   struct buf *texts, const char **values, struct err *err)
 {
-    const struct check_kind *kind = find_kind(spec->kind);
+    const struct check_kind *kind = check_kind_find(spec->kind);
     int r;
 
     if (kind == NULL)

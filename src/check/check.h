@@ -44,16 +44,45 @@ struct check_param {
     const char *fallback; /* value when absent; NULL: none */
 };
 
+enum { CHECK_PORTS = 4, CHECK_PREFIXES = 3, CHECK_PROVES = 3 };
+
+/* A port that a kind is known by, and the scheme of URLs there. */
+struct check_port {
+    unsigned port;
+    const char *scheme;
+};
+
+/* How what people type tells a kind; keep: it is part of the target. */
+struct check_prefix {
+    const char *text;
+    bool keep;
+};
+
+/* Everything that differs between kinds, but what runs them: probe/probe.c. */
 struct check_kind {
     const char *name;
-    const struct check_param *params; /* ends with a NULL name */
-    bool host;                        /* the target is a host's name or address */
-    unsigned default_port;            /* with host: :port may follow; 0: none, or it must */
-    bool port;                        /* with host: there is a port */
+    const struct check_param *params;     /* ends with a NULL name */
+    bool host;                            /* the target is a host's name or address */
+    bool port;                            /* with host: there is a port; it must be given */
+    bool any_port;                        /* what host:port is when no kind is known by the port */
+    struct check_port ports[CHECK_PORTS]; /* known by; the first need not be given */
+    struct check_prefix prefixes[CHECK_PREFIXES];
+    bool login;                              /* user:password@ in its target would be a login */
+    unsigned every_minutes, timeout_seconds; /* when nothing is said */
+    const char *proves[CHECK_PROVES];        /* words of proof_kinds in plans/catalogue.yaml */
 };
 
 /* Ends with a NULL name. */
 extern const struct check_kind check_kinds[];
+
+/* NULL: there is none of this name. */
+const struct check_kind *check_kind_find(struct slice name);
+/* What people type, https://…, smtp://…, host:993, /path, as a kind and its target; NULL: it
+ * cannot be told, *ret_target is the text. */
+const struct check_kind *check_kind_guess(struct slice text, struct slice *ret_target);
+bool check_kind_proves(struct slice name, const char *what);
+/* Whether a target holds a user or password: nothing secret belongs in what many may list. */
+bool check_has_login(const struct check_kind *kind, struct slice target);
 
 struct check_spec {
     struct slice kind, target, params;

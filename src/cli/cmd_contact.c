@@ -6,10 +6,10 @@
 #include "base/width.h"
 #include "cli/ledger.h"
 #include "cli/listing.h"
-#include "lang/err_cli.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_contact.h"
 #include "lang/msg_plan.h"
+#include "register/contact.h"
 #include "view/contacts.h"
 
 struct contact_options {
@@ -63,34 +63,13 @@ static int end(struct contacting *c, int r, const struct err *err)
     return status;
 }
 
-/* Of the person or role, and of the kind when one is named (kind 0: any). */
-static bool is_meant(const struct contacting *c, const struct state_contact *x, int kind)
+/* kind 0: any. */
+static struct contact_of meant(const struct contacting *c, int kind)
 {
-    if (kind != 0 && x->kind != kind)
-        return false;
-    if (c->o->person != NULL)
-        return id_eq(x->person, c->person);
-    return c->o->role == NULL || (id_is_none(x->person) && slice_is(x->label, c->o->role));
-}
-
-/* The first in order that is meant; -CE_NOT_FOUND. */
-static int find(struct contacting *c, int kind, struct state_contact *ret, struct err *err)
-{
-    struct state_query q = {.unit = c->unit.id};
-    struct state_contact *all = NULL;
-    size_t n = 0;
-    int r = state_contact_list(c->st.s, &c->st.actor, &q, &c->st.arena, &all, &n, err);
-
-    if (r < 0)
-        return r;
-    r = -CE_NOT_FOUND;
-    for (size_t i = 0; i < n; i++) {
-        if (!is_meant(c, &all[i], kind) || (r == 0 && all[i].position >= ret->position))
-            continue;
-        *ret = all[i];
-        r = 0;
-    }
-    return r < 0 ? err_fail(err, CE_NOT_FOUND, ERR_CLI_NO_SUCH_CONTACT) : 0;
+    return (struct contact_of){.unit = c->unit.id,
+                               .person = c->person,
+                               .role = c->o->role ? slice_str(c->o->role) : SLICE_NULL,
+                               .kind = kind};
 }
 
 /* -- list ------------------------------------------------------------------------------------ */
@@ -139,10 +118,12 @@ static int take_value(struct contacting *c, struct slice *ret)
 static int run_set(struct app *app, const void *values, const struct operands *operands)
 {
     const struct contact_options *o = values;
+    struct contact_change change = {.position = (int32_t)o->position};
     struct err err = ERR_INIT;
     struct state_contact x;
     struct contacting c;
-    int status, r;
+    struct act_ctx act;
+    int status;
 
     (void)operands;
     if (o->value == NULL)
@@ -150,30 +131,21 @@ static int run_set(struct app *app, const void *values, const struct operands *o
     status = begin(app, o, STATE_WRITE, false, &c);
     if (status != 0)
         return status;
-    r = find(&c, o->kind + 1, &x, &err);
-    if (r == -CE_NOT_FOUND) {
-        x = (struct state_contact){.unit = c.unit.id,
-                                   .person = c.person,
-                                   .label = o->role ? slice_str(o->role) : SLICE_NULL,
-                                   .kind = o->kind + 1,
-                                   .position = 1};
-        r = 0;
-    }
-    if (o->position)
-        x.position = (int32_t)o->position;
-    status = r == 0 ? take_value(&c, &x.value) : 0;
+    change.of = meant(&c, o->kind + 1);
+    status = take_value(&c, &change.value);
     if (status != 0)
         return end(&c, status, &err);
-    if (r == 0)
-        r = state_contact_put(c.st.s, &c.st.actor, &x, &err);
-    return end(&c, r, &err);
+    act = ledger_act(&c.st, 0);
+    return end(&c, contact_set(&act, &c.st.actor, &change, &x, &err), &err);
 }
 
 /* -- prove, reveal --------------------------------------------------------------------------- */
 
 static int find_said(struct contacting *c, struct state_contact *x, struct err *err)
 {
-    int r = find(c, c->o->kind, x, err);
+    const struct contact_of of = meant(c, c->o->kind);
+    const struct act_ctx act = ledger_act(&c->st, 0);
+    int r = contact_find(&act, &c->st.actor, &of, x, err);
 
     if (r != -CE_NOT_FOUND)
         return r;

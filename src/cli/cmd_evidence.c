@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh evidence: a statement or a file, and which obligations it proves. */
 #include "base/file.h"
-#include "base/time.h"
 #include "cli/evidence_file.h"
 #include "cli/plan.h"
 #include "cli/registers.h"
 #include "lang/msg_register.h"
-#include "state/evidence.h"
-
-/* A proof that stands without an end: as long as anyone looks back. */
-#define LONG (3650 * TIME_DAY)
+#include "register/evidence.h"
 
 /* "restore-report" or "file.restore-report"; *ret_near: what a mistyped one is nearest to. */
 static uint32_t find_kind(const struct catalogue *c, const char *name, struct slice *ret_near)
@@ -28,72 +24,6 @@ static uint32_t find_kind(const struct catalogue *c, const char *name, struct sl
     return i;
 }
 
-/* fd < 0: a statement without a file. */
-static int put_evidence(struct registering *y, int fd, struct state_evidence *e, struct err *err)
-{
-    if (fd < 0)
-        return state_evidence_put(y->l.s, &y->l.actor, e, err);
-    return state_evidence_add(y->l.s, &y->l.actor, fd, slice_str(y->o->file), e, err);
-}
-
-static int put_proof(struct registering *y, const struct proof_world *w, uint32_t part,
-                     const struct evidence_kind *kind, const struct state_evidence *e,
-                     struct err *err)
-{
-    struct state_proof p = {.unit = y->unit.id,
-                            .obligation = w->part_rows[part],
-                            .evidence = e->id,
-                            .start = e->collected,
-                            .stop = e->collected + 1,
-                            .collected = e->collected,
-                            .expires = e->expires,
-                            .verdict = y->o->not_met ? STATE_SHOWS_NOT_MET : STATE_SHOWS_MET,
-                            .strength = e->strength};
-
-    if (kind->stands)
-        p.stop = e->expires ? e->expires : e->collected + LONG;
-    return state_proof_put(y->l.s, &y->l.actor, &p, err);
-}
-
-/* The proofs of all parts that take this kind of evidence, or of the one that was named. */
-static int put_proofs(struct registering *y, const struct proof_world *w, uint32_t kind,
-                      uint32_t only, const struct state_evidence *e, uint32_t *done,
-                      struct err *err)
-{
-    uint32_t count;
-    const struct status_part *parts = status_parts(w->status, &count);
-    int r = 0;
-
-    for (uint32_t i = 0; i < count && r == 0; i++) {
-        bool takes = i == only;
-
-        for (uint32_t k = 0; k < parts[i].part->kind_count && only == PLAN_NONE; k++)
-            takes = takes || parts[i].part->kinds[k] == kind;
-        if (takes) {
-            r = put_proof(y, w, i, &w->catalogue->evidence[kind], e, err);
-            *done += r == 0;
-        }
-    }
-    return r;
-}
-
-/* The evidence and its proofs, or nothing. */
-static int put_all(struct registering *y, const struct proof_world *w, int fd, uint32_t kind,
-                   uint32_t only, struct state_evidence *e, uint32_t *done, struct err *err)
-{
-    int r = state_begin(y->l.s, err);
-
-    if (r == 0)
-        r = put_evidence(y, fd, e, err);
-    if (r == 0)
-        r = put_proofs(y, w, kind, only, e, done, err);
-    if (r == 0)
-        r = state_commit(y->l.s, err);
-    if (r < 0)
-        state_rollback(y->l.s);
-    return r;
-}
-
 static void say_added(struct app *app, const struct state_evidence *e, uint32_t done)
 {
     struct buf id = BUF_INIT(64);
@@ -108,35 +38,41 @@ static void say_added(struct app *app, const struct state_evidence *e, uint32_t 
 
 static int add(struct registering *y, const struct proof_world *w, uint32_t kind, uint32_t only)
 {
+    const struct register_options *o = y->o;
     const struct evidence_kind *k = &w->catalogue->evidence[kind];
     const struct word *word = &w->catalogue->words[WORDS_EVIDENCE][kind];
-    struct state_evidence old, e = {.unit = y->unit.id,
-                                    .kind = word->id,
-                                    .title = title_in(&word->title, LANG_VI),
-                                    .method = k->method,
-                                    .strength = y->o->confirmed ? STATE_CONFIRMED : STATE_DECLARED,
-                                    .collected = y->at,
-                                    .origin = SLICE("person"),
-                                    .text = register_text(y->o->text),
-                                    .signer = y->person};
-    CANH_CLEANUP(fd_closep) int fd = -1;
+    struct evidence_draft draft = {.unit = y->unit.id,
+                                   .kind = word->id,
+                                   .title = title_in(&word->title, LANG_VI),
+                                   .text = register_text(o->text),
+                                   .method = k->method,
+                                   .confirmed = o->confirmed,
+                                   .signer = y->person,
+                                   .stands = k->stands,
+                                   .verdict = o->not_met ? STATE_SHOWS_NOT_MET : STATE_SHOWS_MET};
+    struct evidence_file file = {.fd = -1, .name = register_text(o->file)};
+    struct state_evidence e, old;
     struct err err = ERR_INIT;
-    uint32_t done = 0;
-    int status = ledger_time(y->l.app, "expires", y->o->expires, true, &e.expires);
+    int status = ledger_time(y->l.app, "expires", o->expires, true, &draft.expires), r;
 
-    if (status == 0 && y->o->revises)
-        status = register_evidence(y, y->o->revises, &old);
-    if (status == 0 && y->o->file)
-        status = evidence_file_open(y->l.app, y->o->file, y->o->not_classified, &fd, &e.marking);
+    if (status == 0 && o->revises)
+        status = register_evidence(y, o->revises, &old);
+    if (status == 0 && o->file)
+        status = evidence_file_open(y->l.app, o->file, o->not_classified, &file.fd, &file.marking);
     if (status != 0)
         return status;
-    e.revises = y->o->revises ? old.id : STATE_ID_NONE;
-    e.title = y->o->title ? slice_str(y->o->title) : e.title;
-    if (e.expires == 0 && k->lasts.ns > 0)
-        e.expires = e.collected + k->lasts.ns;
-    if (put_all(y, w, fd, kind, only, &e, &done, &err) < 0)
+    draft.file = o->file ? &file : NULL;
+    draft.revises = o->revises ? old.id : STATE_ID_NONE;
+    draft.title = o->title ? slice_str(o->title) : draft.title;
+    if (draft.expires == 0 && k->lasts.ns > 0)
+        draft.expires = act_at(&y->act) + k->lasts.ns;
+    r = proof_rows_taking(w, kind, only, &draft.obligations, &draft.obligation_count, &err);
+    if (r == 0)
+        r = evidence_add(&y->act, &y->l.actor, &draft, &e, &err);
+    fd_closep(&file.fd);
+    if (r < 0)
         return ledger_fail(&y->l, &err);
-    say_added(y->l.app, &e, done);
+    say_added(y->l.app, &e, (uint32_t)draft.obligation_count);
     return 0;
 }
 

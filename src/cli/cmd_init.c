@@ -17,7 +17,7 @@
 #include "journal/key.h"
 #include "lang/err_cli.h"
 #include "lang/msg_node.h"
-#include "state/settings.h"
+#include "register/unit.h"
 
 struct init_options {
     const char *unit, *user, *dir;
@@ -76,54 +76,19 @@ static int make_key(struct app *app, const struct place *p, struct err *err)
     return r;
 }
 
-/* The unit that keeps this node: marked by a setting, so that --unit may be left out elsewhere. */
-static int mark_unit(struct ledger *st, const struct state_unit *unit, struct err *err)
+static int own_unit(struct ledger *st, const char *code, struct err *err)
 {
-    struct state_setting s = {.unit = unit->id,
-                              .name = SLICE("node"),
-                              .yaml = SLICE("own: true\n"),
-                              .source = SLICE("canh init")};
-
-    return state_setting_put(st->s, &st->actor, &s, err);
-}
-
-static int setting_of_node(void *u, const struct state_setting *x)
-{
-    bool *found = u;
-
-    *found = *found || slice_is(x->name, "node");
-    return 0;
-}
-
-static int make_unit(struct ledger *st, const char *code, struct err *err)
-{
-    struct state_unit *units = NULL, unit = {.kind = SLICE("agency")};
-    struct state_query q = {.limit = 0};
+    struct unit_own_request request = {.code = slice_str(code)};
+    const struct act_ctx act = ledger_act(st, 0);
+    struct unit_own_result result;
     char host[65] = "canh";
-    bool marked = false;
-    size_t n = 0;
-    int r = state_setting_each(st->s, &st->actor, &q, setting_of_node, &marked, err);
+    int r;
 
-    if (r < 0 || marked)
-        return r;
-    r = state_unit_list(st->s, &st->actor, &q, &st->arena, &units, &n, err);
-    if (r < 0)
-        return r;
-    for (size_t i = 0; i < n; i++)
-        if (code == NULL ? n == 1 : slice_is(units[i].code, code))
-            return mark_unit(st, &units[i], err);
-    if (n > 0 && code == NULL)
-        return 0; /* which of them keeps the node is not to be guessed */
-    if (code == NULL) {
-        (void)gethostname(host, sizeof(host) - 1);
-        code = host;
-    }
-    unit.code = unit.name = slice_str(code);
-    r = state_unit_put(st->s, &st->actor, &unit, err);
-    if (r == 0)
-        r = mark_unit(st, &unit, err);
-    if (r == 0)
-        lang_put(&st->app->out.buf, st->app->lang, MSG_NODE_UNIT_MADE, code);
+    (void)gethostname(host, sizeof(host) - 1);
+    request.fallback = slice_str(host);
+    r = unit_own(&act, &st->actor, &request, &result, err);
+    if (r == 0 && result.made)
+        lang_put(&st->app->out.buf, st->app->lang, MSG_NODE_UNIT_MADE, SLICE_ARG(result.code));
     return r;
 }
 
@@ -135,7 +100,7 @@ static int make_state(struct app *app, const struct place *p, const struct init_
 
     if (status != 0)
         return status;
-    if (make_unit(&st, o->unit, &err) < 0)
+    if (own_unit(&st, o->unit, &err) < 0)
         status = ledger_fail(&st, &err);
     ledger_close(&st);
     return status;

@@ -3,7 +3,7 @@
  * they are about, no subscriber. */
 #include "cli/registers.h"
 #include "lang/msg_register.h"
-#include "state/reviews.h"
+#include "register/order.h"
 
 static const char *const outcomes[] = {"done", "queried", "refused", NULL};
 
@@ -13,65 +13,53 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     const struct required required[] = {{"unit", o->unit},
                                         {"authority", o->authority},
                                         {"due", o->due}};
-    struct state_order x = {.outcome = STATE_ORDER_OPEN}, old;
+    struct order_draft draft;
+    struct state_order x;
     struct err err = ERR_INIT;
     struct registering y;
-    int status = register_begin(app, o, STATE_WRITE, required, 3, &y), r;
+    int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
 
     if (status != 0)
         return status;
-    status = ledger_time(app, "due", o->due, true, &x.deadline);
-    x.unit = y.unit.id;
-    x.number = slice_str(operands->items[0]);
-    x.authority = slice_str(o->authority);
-    x.basis = register_text(o->basis);
-    x.received = y.at;
-    if (status == 0 &&
-        state_order_find(y.l.s, &y.l.actor, x.unit, x.number, &y.l.arena, &old, &ERR_INIT) == 0) {
-        app_say(app, MSG_REGISTER_ORDER_EXISTS, operands->items[0]);
-        status = EX_DATAERR;
-    }
-    r = status ? status : state_order_put(y.l.s, &y.l.actor, &x, &err);
-    return register_end(&y, r, &err);
+    draft = (struct order_draft){.unit = y.unit.id,
+                                 .number = slice_str(operands->items[0]),
+                                 .authority = slice_str(o->authority),
+                                 .basis = register_text(o->basis)};
+    status = ledger_time(app, "due", o->due, true, &draft.deadline);
+    if (status == 0)
+        status = order_enter(&y.act, &y.l.actor, &draft, &x, &err);
+    return register_end(&y, status, &err);
 }
 
-static int put_outcome(struct registering *y, const char *number, struct err *err)
+static int say_refused(struct registering *y, const char *number, int r, const struct err *err)
 {
-    struct state_order x;
-    int r =
-        state_order_find(y->l.s, &y->l.actor, y->unit.id, slice_str(number), &y->l.arena, &x, err);
-
-    if (r == -CE_NOT_FOUND) {
+    if (r == -CE_NOT_FOUND)
         app_say(y->l.app, MSG_REGISTER_NO_ORDER, number, y->o->unit);
-        return EX_NOINPUT;
-    }
-    if (r < 0)
-        return r;
-    if (x.outcome > STATE_ORDER_OPEN && x.outcome != STATE_ORDER_QUERIED && !y->o->replace) {
+    else if (r == -CE_EXISTS)
         app_say(y->l.app, MSG_REGISTER_ORDER_ENDED, number);
-        return EX_DATAERR;
-    }
-    if (y->at < x.received) {
-        app_say(y->l.app, MSG_REGISTER_ORDER_BEFORE, number);
-        return EX_DATAERR;
-    }
-    x.outcome = STATE_ORDER_DONE + y->o->choice;
-    x.done_at = y->at;
-    x.person = y->person;
-    return state_order_put(y->l.s, &y->l.actor, &x, err);
+    else
+        return r;
+    return app_status(err);
 }
 
 static int run_done(struct app *app, const void *values, const struct operands *operands)
 {
     const struct register_options *o = values;
     const struct required required[] = {{"unit", o->unit}};
+    struct order_answer answer = {.number = slice_str(operands->items[0]),
+                                  .outcome = STATE_ORDER_DONE + (unsigned)o->choice,
+                                  .replace = o->replace};
+    struct state_order x;
     struct err err = ERR_INIT;
     struct registering y;
-    int status = register_begin(app, o, STATE_WRITE, required, 1, &y);
+    int status = register_begin(app, o, STATE_WRITE, required, 1, &y), r;
 
     if (status != 0)
         return status;
-    return register_end(&y, put_outcome(&y, operands->items[0], &err), &err);
+    answer.unit = y.unit.id;
+    answer.person = y.person;
+    r = order_answer(&y.act, &y.l.actor, &answer, &x, &err);
+    return register_end(&y, r < 0 ? say_refused(&y, operands->items[0], r, &err) : 0, &err);
 }
 
 static int run_list(struct app *app, const void *values, const struct operands *operands)

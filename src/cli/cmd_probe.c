@@ -3,9 +3,9 @@
  * stand here. */
 #include "cli/probe.h"
 
-#include "base/time.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_probe.h"
+#include "record/check.h"
 
 /* -- what the subverbs share ----------------------------------------------------------------- */
 
@@ -48,19 +48,6 @@ int probe_end(struct probing *p, int r, const struct err *err)
 struct view_ctx probe_ctx(struct probing *p)
 {
     return listing_ctx(&p->l, p->at);
-}
-
-int probe_find(struct probing *p, const char *code, struct state_check *ret)
-{
-    struct err err = ERR_INIT;
-    int r =
-        state_check_find(p->l.s, &p->l.actor, p->unit.id, slice_str(code), &p->l.arena, ret, &err);
-
-    if (r == -CE_NOT_FOUND) {
-        app_say(p->l.app, MSG_PROBE_NONE, code, p->o->unit);
-        return EX_NOINPUT;
-    }
-    return r < 0 ? ledger_fail(&p->l, &err) : 0;
 }
 
 static bool wanted(const struct operands *codes, struct slice code, bool *seen)
@@ -134,7 +121,6 @@ static int run_list(struct app *app, const void *values, const struct operands *
 static int run_remove(struct app *app, const void *values, const struct operands *operands)
 {
     const struct probe_options *o = values;
-    struct state_check x;
     struct err err = ERR_INIT;
     struct probing p;
     int status, r;
@@ -144,16 +130,11 @@ static int run_remove(struct app *app, const void *values, const struct operands
     status = probe_begin(app, o, STATE_WRITE, &p);
     if (status != 0)
         return status;
-    status = probe_find(&p, operands->items[0], &x);
-    if (status == 0 && !record_probe_is_on(&x, p.at)) {
+    r = record_check_remove(&p.rec, p.unit.id, slice_str(operands->items[0]), &err);
+    if (r == -CE_NOT_FOUND) {
         app_say(app, MSG_PROBE_NONE, operands->items[0], o->unit);
-        status = EX_NOINPUT;
+        r = EX_NOINPUT;
     }
-    if (status != 0)
-        return probe_end(&p, status, &err);
-    x.enabled = false;
-    x.valid_to = CANH_MAX(p.at, x.valid_from + 1);
-    r = state_check_put(p.l.s, &p.l.actor, &x, &err);
     return probe_end(&p, r, &err);
 }
 

@@ -4,37 +4,31 @@
 #include "cli/registers.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_register.h"
+#include "register/review.h"
 #include "state/assets.h"
-#include "state/evidence.h"
-#include "state/reviews.h"
 
 static int run_start(struct app *app, const void *values, const struct operands *operands)
 {
     const struct register_options *o = values;
     const struct required required[] = {{"unit", o->unit}, {"kind", o->kind}, {"title", o->title}};
-    struct state_campaign x = {.lasts = o->expected * TIME_DAY}, old;
+    struct review_draft draft = {.lasts = o->expected * TIME_DAY};
+    struct state_campaign x;
     struct err err = ERR_INIT;
     struct registering y;
-    int status = register_begin(app, o, STATE_WRITE, required, 3, &y), r;
+    int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
 
     if (status != 0)
         return status;
-    x.start = y.at;
-    x.due = y.at + 7 * TIME_DAY;
-    status = ledger_time(app, "due", o->due, true, &x.due);
-    x.unit = y.unit.id;
-    x.code = slice_str(operands->items[0]);
-    x.title = slice_str(o->title);
-    x.kind = slice_str(o->kind);
-    x.clause = register_text(o->clause);
-    x.questions = register_text(o->text);
-    if (status == 0 &&
-        state_campaign_find(y.l.s, &y.l.actor, x.unit, x.code, &y.l.arena, &old, &ERR_INIT) == 0) {
-        app_say(app, MSG_REGISTER_REVIEW_EXISTS, operands->items[0]);
-        status = EX_DATAERR;
-    }
-    r = status ? status : state_campaign_put(y.l.s, &y.l.actor, &x, &err);
-    return register_end(&y, r, &err);
+    status = ledger_time(app, "due", o->due, true, &draft.due);
+    draft.unit = y.unit.id;
+    draft.code = slice_str(operands->items[0]);
+    draft.title = slice_str(o->title);
+    draft.kind = slice_str(o->kind);
+    draft.clause = register_text(o->clause);
+    draft.questions = register_text(o->text);
+    if (status == 0)
+        status = review_start(&y.act, &y.l.actor, &draft, &x, &err);
+    return register_end(&y, status, &err);
 }
 
 /* The campaign by --issuer and code. */
@@ -79,31 +73,30 @@ static int run_sign(struct app *app, const void *values, const struct operands *
     const struct required required[] = {{"unit", o->unit},
                                         {"issuer", o->to},
                                         {"person", o->person}};
-    struct state_review x = {.state = o->issues ? STATE_REVIEW_ISSUES : STATE_REVIEW_DONE,
-                             .backfilled = o->backfilled};
+    struct review_signature signature = {.issues = o->issues,
+                                         .backfilled = o->backfilled,
+                                         .result = register_text(o->text)};
     struct state_campaign c;
+    struct state_review x;
     struct err err = ERR_INIT;
     struct registering y;
-    int status = register_begin(app, o, STATE_WRITE, required, 3, &y), r;
+    int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
 
     if (status != 0)
         return status;
     status = find_campaign(&y, operands->items[0], &c);
     if (status == 0)
-        status = find_asset(&y, o->asset, &x.asset);
-    if (status == 0 && o->evidence && id_parse(slice_str(o->evidence), &x.evidence) < 0)
+        status = find_asset(&y, o->asset, &signature.asset);
+    if (status == 0 && o->evidence && id_parse(slice_str(o->evidence), &signature.evidence) < 0)
         status = app_usage(app, MSG_REGISTER_BAD_ID, o->evidence);
     if (status == 0 && o->issues && o->text == NULL)
         status = app_usage(app, MSG_CLI_NO_OPTION, "text");
     if (status != 0)
         return register_end(&y, status, &err);
-    x.unit = y.unit.id;
-    x.campaign = c.id;
-    x.signer = y.person;
-    x.signed_at = y.at;
-    x.result = register_text(o->text);
-    r = state_review_put(y.l.s, &y.l.actor, &x, &err);
-    return register_end(&y, r, &err);
+    signature.unit = y.unit.id;
+    signature.campaign = c.id;
+    signature.signer = y.person;
+    return register_end(&y, review_sign(&y.act, &y.l.actor, &signature, &x, &err), &err);
 }
 
 /* -- looking --------------------------------------------------------------------------------- */

@@ -67,31 +67,40 @@ static void show(struct forming *f, const struct record_decision *d)
         lang_put(out, app->lang, MSG_HAND_REOPENED, d->reopened);
 }
 
-/* All of them in one transaction: one that cannot be decided, and none is. */
-static int decide_all(struct forming *f, bool approve, const struct operands *operands,
-                      struct record_decision *done, struct err *err)
+/* What was sent, by the ids that were typed. */
+static int find_all(struct forming *f, bool approve, const struct operands *operands,
+                    struct record_decide *ret)
 {
-    int status = 0, r = 0;
+    int status = 0;
 
-    for (uint32_t i = 0; i < operands->count && r == 0; i++) {
-        struct record_decide d = {.unit = f->unit.id,
-                                  .person = f->person,
-                                  .approve = approve,
-                                  .why = approve ? SLICE_NULL : slice_str(f->o->why),
-                                  .at = f->at};
-        struct state_submission x;
+    for (uint32_t i = 0; i < operands->count; i++) {
+        struct state_submission x = {.version = 0};
         int one = form_submission(f, operands->items[i], &x);
 
-        d.submission = x.id;
-        if (one == 0)
-            r = record_decide(&f->rec, &d, &done[i], err);
-        if (one == 0 && r == 0 && done[i].outcome > DECIDED_ALREADY) {
-            say_refusal(f->l.app, operands->items[i], done[i].outcome);
-            one = may_not(done[i].outcome) ? EX_NOPERM : EX_DATAERR;
-        }
+        ret[i] = (struct record_decide){.submission = x.id,
+                                        .unit = f->unit.id,
+                                        .person = f->person,
+                                        .approve = approve,
+                                        .why = approve ? SLICE_NULL : slice_str(f->o->why),
+                                        .at = f->at};
         status = status ? status : one;
     }
-    return r < 0 ? ledger_fail(&f->l, err) : status;
+    return status;
+}
+
+static int say_refusals(struct forming *f, const struct operands *operands,
+                        const struct record_decision *done)
+{
+    int status = 0;
+
+    for (uint32_t i = 0; i < operands->count; i++) {
+        if (done[i].outcome <= DECIDED_ALREADY)
+            continue;
+        say_refusal(f->l.app, operands->items[i], done[i].outcome);
+        if (status == 0)
+            status = may_not(done[i].outcome) ? EX_NOPERM : EX_DATAERR;
+    }
+    return status;
 }
 
 static int decide(struct forming *f, bool approve, const struct operands *operands)
@@ -99,27 +108,25 @@ static int decide(struct forming *f, bool approve, const struct operands *operan
     struct ledger *l = &f->l;
     struct record_decision *done =
         arena_new_array(&l->arena, operands->count, struct record_decision);
+    struct record_decide *d = arena_new_array(&l->arena, operands->count, struct record_decide);
     struct err err = ERR_INIT;
+    bool refused = false;
     int status;
 
-    if (done == NULL) {
+    if (done == NULL || d == NULL) {
         app_say(l->app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
-    if (state_begin(l->s, &err) < 0)
-        return ledger_fail(l, &err);
-    status = decide_all(f, approve, operands, done, &err);
-    if (status == 0 && state_commit(l->s, &err) < 0)
+    status = find_all(f, approve, operands, d);
+    if (status == 0 && record_decide_all(&f->rec, d, operands->count, done, &refused, &err) < 0)
         status = ledger_fail(l, &err);
-    if (status != 0) {
-        state_rollback(l->s);
-        if (operands->count > 1)
-            app_say(l->app, MSG_HAND_NONE_DECIDED);
-        return status;
-    }
-    for (uint32_t i = 0; i < operands->count; i++)
+    if (status == 0 && refused)
+        status = say_refusals(f, operands, done);
+    if (status != 0 && operands->count > 1)
+        app_say(l->app, MSG_HAND_NONE_DECIDED);
+    for (uint32_t i = 0; status == 0 && i < operands->count; i++)
         show(f, &done[i]);
-    return 0;
+    return status;
 }
 
 static int run(struct app *app, const struct form_options *o, bool approve,

@@ -2,7 +2,6 @@
 /* canh form fill: on the command line; what was typed there or on a terminal is sent. */
 #include <unistd.h>
 
-#include "base/hex.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "cli/evidence_file.h"
@@ -11,7 +10,6 @@
 #include "lang/msg_hand.h"
 #include "lang/msg_register.h"
 #include "lang/value.h"
-#include "state/evidence.h"
 
 void fill_set(struct filling *k, const struct answer *x)
 {
@@ -29,15 +27,16 @@ static int take_photo(struct filling *k, uint32_t field, uint32_t row, struct sl
     static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
     struct answer x = {.field = field, .row = row, .kind = ANSWER_TEXT};
     struct slice kept = arena_dup(&k->f->l.arena, path);
-    struct photo *p = &k->photos[k->photo_count];
+    struct record_photo *p = &k->photos[k->photo_count];
+    const char *name = (const char *)kept.p;
     int status;
 
     if (k->photo_count == PHOTOS_MAX || kept.p == NULL) {
         app_say(k->f->l.app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
-    *p = (struct photo){.path = (const char *)kept.p, .fd = -1, .field = field, .row = row};
-    status = evidence_file_open(k->f->l.app, p->path, k->f->o->not_classified, &p->fd, &p->marking);
+    *p = (struct record_photo){.field = field, .row = row, .fd = -1, .name = slice_str(name)};
+    status = evidence_file_open(k->f->l.app, name, k->f->o->not_classified, &p->fd, &p->marking);
     if (status != 0)
         return status;
     k->photo_count++;
@@ -156,62 +155,6 @@ static int begin_answers(struct filling *k, struct record_period *p)
     return 0;
 }
 
-/* The files become evidence of the unit, and their hashes the answers. */
-static int put_photos(struct filling *k, struct err *err)
-{
-    struct forming *f = k->f;
-    int r = 0;
-
-    for (size_t i = 0; i < k->photo_count && r == 0; i++) {
-        const struct photo *p = &k->photos[i];
-        struct answer x = {.field = p->field, .row = p->row, .kind = ANSWER_TEXT};
-        struct state_evidence e = {.unit = f->unit.id,
-                                   .kind = SLICE("form.photo"),
-                                   .title =
-                                       form_text_in(&f->form.form->fields[p->field].title, LANG_VI),
-                                   .method = STATE_EXAMINE,
-                                   .strength = STATE_DECLARED,
-                                   .collected = f->at,
-                                   .origin = SLICE("form"),
-                                   .marking = p->marking,
-                                   .signer = f->person};
-        struct buf hash = BUF_INIT(100);
-
-        r = state_evidence_add(f->l.s, &f->l.actor, p->fd, slice_str(p->path), &e, err);
-        if (r == 0)
-            r = state_evidence_get(f->l.s, &f->l.actor, e.id, &f->l.arena, &e, err);
-        if (r == 0)
-            buf_put_hex(&hash, e.sha256.p, e.sha256.n);
-        x.text = arena_dup(&f->l.arena, buf_slice(&hash));
-        buf_done(&hash);
-        fill_set(k, &x);
-    }
-    return r;
-}
-
-static bool is_refused(const struct record_sent *s)
-{
-    return !record_is_written(s->outcome) && s->outcome != RECORD_UNCHANGED;
-}
-
-/* All or nothing: a form that is refused leaves no file either. */
-static int send_whole(struct filling *k, const struct record_entry *e, struct record_sent *ret,
-                      struct err *err)
-{
-    struct state *s = k->f->l.s;
-    int r = state_begin(s, err);
-
-    if (r == 0)
-        r = put_photos(k, err);
-    if (r == 0)
-        r = record_send(&k->f->rec, e, ret, err);
-    if (r == 0 && !is_refused(ret))
-        r = state_commit(s, err);
-    else
-        state_rollback(s);
-    return r;
-}
-
 static int send(struct filling *k, const struct record_period *p, bool interactive)
 {
     struct forming *f = k->f;
@@ -225,19 +168,21 @@ static int send(struct filling *k, const struct record_period *p, bool interacti
                              .backfilled = f->o->backfilled,
                              .guarded = true,
                              .base = k->standing.id,
-                             .replace = f->o->replace};
+                             .replace = f->o->replace,
+                             .photos = k->photos};
     struct record_sent sent = {.problem_count = 0};
     struct err err = ERR_INIT;
 
     do {
-        if (send_whole(k, &e, &sent, &err) < 0)
+        e.photo_count = k->photo_count;
+        if (record_send(&f->rec, &e, &sent, &err) < 0)
             return ledger_fail(&f->l, &err);
         form_say_problems(f->l.app, NULL, NULL, sent.problems, sent.problem_count);
     } while (interactive && sent.outcome == RECORD_REFUSED && fill_ask_again(k, &sent));
     form_say_outcome(f->l.app, NULL, &sent);
-    if (!is_refused(&sent))
+    if (!record_is_refused(sent.outcome))
         form_put_outcome(f, &e, &sent, false);
-    return is_refused(&sent) ? EX_DATAERR : 0;
+    return record_is_refused(sent.outcome) ? EX_DATAERR : 0;
 }
 
 static int fill(struct forming *f)

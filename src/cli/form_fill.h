@@ -9,18 +9,10 @@
 
 enum { PHOTOS_MAX = 50 };
 
-/* A file for a field that wants evidence: kept when the form is sent. */
-struct photo {
-    const char *path;
-    int fd;
-    struct slice marking;
-    uint32_t field, row;
-};
-
 /* What is being filled in: what stands, then what is offered, then what is typed over them. */
 struct filling {
     struct forming *f;
-    struct photo photos[PHOTOS_MAX];
+    struct record_photo photos[PHOTOS_MAX];
     size_t photo_count;
     struct answers a;
     const struct answers *now, *before;

@@ -16,14 +16,16 @@ struct handed {
     const char *path;
     struct record_form form;
     struct answers a;
-    struct record_entry entry;
-    struct record_sent sent;
+    struct record_entry *entry; /* of the job's */
+    struct record_sent *sent;
     bool bad; /* answers that cannot be read: said already */
 };
 
 struct job {
     struct forming f;
     struct handed *files;
+    struct record_entry *entries;
+    struct record_sent *sent;
     uint32_t count;
 };
 
@@ -88,7 +90,7 @@ static int choose_unit(struct forming *f, struct handed *h)
         app_say(f->l.app, MSG_HAND_NOT_ASKED, SLICE_ARG(unit.kind), SLICE_ARG(h->form.form->id));
         return EX_DATAERR;
     }
-    h->entry.unit = unit.id;
+    h->entry->unit = unit.id;
     return 0;
 }
 
@@ -111,7 +113,7 @@ static int read_answers(struct forming *f, const struct workbook *t, struct hand
 
 static void fill_entry(struct forming *f, const struct workbook *t, struct handed *h)
 {
-    struct record_entry *e = &h->entry;
+    struct record_entry *e = h->entry;
 
     e->form = &h->form;
     e->person = f->person;
@@ -138,7 +140,7 @@ static int read_file(struct forming *f, struct handed *h)
     if (status == 0)
         status = choose_unit(f, h);
     if (status == 0)
-        status = form_period(f, &h->form, &h->a, &h->entry.period);
+        status = form_period(f, &h->form, &h->a, &h->entry->period);
     if (status == 0)
         fill_entry(f, t, h);
     return status;
@@ -150,7 +152,9 @@ static int read_all(struct job *j, const struct operands *operands)
     int status = 0;
 
     j->files = arena_new_array(&j->f.l.arena, operands->count, struct handed);
-    if (j->files == NULL) {
+    j->entries = arena_new_array(&j->f.l.arena, operands->count, struct record_entry);
+    j->sent = arena_new_array(&j->f.l.arena, operands->count, struct record_sent);
+    if (j->files == NULL || j->entries == NULL || j->sent == NULL) {
         app_say(j->f.l.app, MSG_CLI_NO_MEMORY);
         return EX_OSERR;
     }
@@ -159,6 +163,8 @@ static int read_all(struct job *j, const struct operands *operands)
         int one;
 
         h->path = operands->items[j->count];
+        h->entry = &j->entries[j->count];
+        h->sent = &j->sent[j->count];
         one = read_file(&j->f, h);
         status = status ? status : one;
         if (status == 0 && h->bad)
@@ -169,32 +175,12 @@ static int read_all(struct job *j, const struct operands *operands)
 
 /* -- sending --------------------------------------------------------------------------------- */
 
-static bool stands_in_the_way(const struct handed *h)
-{
-    return h->bad || (!record_is_written(h->sent.outcome) && h->sent.outcome != RECORD_UNCHANGED);
-}
-
-/* All of them in one transaction, kept only when apply is set and nothing stands in the way. */
 static int send_all(struct job *j, bool apply, bool *ret_bad)
 {
-    struct ledger *l = &j->f.l;
     struct err err = ERR_INIT;
-    int r = state_begin(l->s, &err);
+    int r = record_send_all(&j->f.rec, j->entries, j->count, apply, j->sent, ret_bad, &err);
 
-    *ret_bad = false;
-    for (uint32_t i = 0; i < j->count && r == 0; i++) {
-        r = record_send(&j->f.rec, &j->files[i].entry, &j->files[i].sent, &err);
-        *ret_bad = *ret_bad || stands_in_the_way(&j->files[i]);
-    }
-    if (r == 0 && apply && !*ret_bad)
-        r = state_commit(l->s, &err);
-    else
-        state_rollback(l->s);
-    for (uint32_t i = 0; i < j->count && (!apply || *ret_bad); i++) {
-        if (j->files[i].form.own)
-            j->files[i].form.id = STATE_ID_NONE; /* its row may have been rolled back */
-    }
-    return r < 0 ? ledger_fail(l, &err) : 0;
+    return r < 0 ? ledger_fail(&j->f.l, &err) : 0;
 }
 
 /* -- showing --------------------------------------------------------------------------------- */
@@ -213,7 +199,7 @@ static void put_changes(struct forming *f, const struct handed *h)
     const struct form *form = h->form.form;
     struct answers was;
 
-    if (record_form_answers(&f->rec, form, &h->sent.standing, &was, &ERR_INIT) < 0)
+    if (record_form_answers(&f->rec, form, &h->sent->standing, &was, &ERR_INIT) < 0)
         return;
     for (uint32_t i = 0; i < h->a.count; i++) {
         const struct answer *now = &h->a.v[i], *old = answers_find(&was, now->field, now->row);
@@ -246,12 +232,12 @@ static void show_json(struct job *j, const struct handed *h, bool applied)
     json_key(&w, "form");
     json_text(&w, h->form.form->id);
     json_key(&w, "from");
-    json_time(&w, h->entry.period.start);
+    json_time(&w, h->entry->period.start);
     json_key(&w, "outcome");
-    json_text(&w, slice_str(h->bad ? "refused" : outcome_keys[h->sent.outcome]));
+    json_text(&w, slice_str(h->bad ? "refused" : outcome_keys[h->sent->outcome]));
     json_key(&w, "applied");
     json_bool(&w, applied);
-    form_json_over(&w, h->sent.problems, h->sent.problem_count);
+    form_json_over(&w, h->sent->problems, h->sent->problem_count);
     json_close(&w, '}');
     buf_putc(&j->f.l.app->out.buf, '\n');
 }
@@ -260,14 +246,14 @@ static void show_one(struct job *j, struct handed *h, bool applied)
 {
     struct app *app = j->f.l.app;
 
-    form_say_problems(app, h->path, &h->a, h->sent.problems, h->sent.problem_count);
-    form_say_outcome(app, h->path, &h->sent);
+    form_say_problems(app, h->path, &h->a, h->sent->problems, h->sent->problem_count);
+    form_say_outcome(app, h->path, h->sent);
     if (j->f.o->listing.json) {
-        show_json(j, h, applied && h->sent.outcome != RECORD_UNCHANGED);
+        show_json(j, h, applied && h->sent->outcome != RECORD_UNCHANGED);
         return;
     }
-    form_put_outcome(&j->f, &h->entry, &h->sent, !applied);
-    if ((h->sent.outcome == RECORD_REVISED || h->sent.outcome == RECORD_APPROVED) && !applied)
+    form_put_outcome(&j->f, h->entry, h->sent, !applied);
+    if ((h->sent->outcome == RECORD_REVISED || h->sent->outcome == RECORD_APPROVED) && !applied)
         put_changes(&j->f, h);
 }
 
@@ -280,7 +266,7 @@ static void show_all(struct job *j, bool applied)
 static bool anything_to_send(const struct job *j)
 {
     for (uint32_t i = 0; i < j->count; i++) {
-        if (j->files[i].sent.outcome != RECORD_UNCHANGED)
+        if (j->files[i].sent->outcome != RECORD_UNCHANGED)
             return true;
     }
     return false;

@@ -5,6 +5,7 @@
 #include "cli/registers.h"
 #include "lang/msg_register.h"
 #include "office/pdf.h"
+#include "register/notice.h"
 #include "report/print.h"
 
 enum { SHEET_ROWS = 25, SHEET_ROWS_MAX = 2000, PARAS_MAX = 200 };
@@ -69,7 +70,7 @@ static int run_sheet(struct app *app, const void *values, const struct operands 
         status = notice_find(&y, operands->items[0], &n);
     if (status != 0)
         return register_end(&y, status, &err);
-    r = notice_delivery(&y, &n, to.id, &d, &err);
+    r = notice_delivery(&y.act, &y.l.actor, n.id, to.id, &d, &err);
     if (r == 0)
         r = render(&y, &n, &to, d.expected ? d.expected : SHEET_ROWS, &err);
     return register_end(&y, r, &err);

@@ -6,7 +6,7 @@
 #include "cli/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
-#include "state/evidence.h"
+#include "register/statement.h"
 
 struct say_options {
     const char *state, *plan, *unit, *person, *deputy, *because, *by, *from, *at, *title;
@@ -33,11 +33,12 @@ struct saying {
     struct proof_world w;
     struct state_unit unit;
     struct state_id person;
-    int64_t at;
+    struct act_ctx act;
 };
 
 static int begin(struct app *app, const struct say_options *o, struct saying *y)
 {
+    int64_t at = 0;
     int status;
 
     if (o->unit == NULL)
@@ -50,12 +51,12 @@ static int begin(struct app *app, const struct say_options *o, struct saying *y)
         ledger_close(&y->st);
         return status;
     }
-    y->at = state_now(y->st.s);
     status = ledger_unit(&y->st, o->unit, &y->unit);
     if (status == 0)
         status = ledger_person(&y->st, y->unit.id, o->person, &y->person);
     if (status == 0)
-        status = ledger_time(app, "at", o->at, false, &y->at);
+        status = ledger_time(app, "at", o->at, false, &at);
+    y->act = ledger_act(&y->st, at);
     if (status != 0) {
         proof_close(&y->w);
         ledger_close(&y->st);
@@ -83,29 +84,10 @@ static void put_done(struct saying *y, msg_id what, const char *about, int64_t u
     lang_put_checked(out, y->st.app->lang, what, about, c.day, c.month, c.year);
 }
 
-/* The unit's assignment of this plan; a new one when it was never given. */
-static int assignment(struct saying *y, struct state_assignment *ret, struct err *err)
-{
-    struct state_query q = {.unit = y->unit.id, .ref = y->w.row.id};
-    struct state_assignment *rows;
-    size_t n;
-    int r = state_assignment_list(y->st.s, &y->st.actor, &q, &y->st.arena, &rows, &n, err);
-
-    if (r < 0)
-        return r;
-    for (size_t i = 0; i < n; i++) {
-        if (id_eq(rows[i].unit, y->unit.id)) {
-            *ret = rows[i];
-            return 0;
-        }
-    }
-    *ret = (struct state_assignment){.unit = y->unit.id, .plan = y->w.row.id};
-    return 0;
-}
-
 static int run_accept(struct app *app, const void *values, const struct operands *operands)
 {
     const struct say_options *o = values;
+    struct statement_acceptance acceptance;
     struct state_assignment x;
     struct err err = ERR_INIT;
     struct saying y;
@@ -114,91 +96,51 @@ static int run_accept(struct app *app, const void *values, const struct operands
     (void)operands;
     if (status != 0)
         return status;
-    r = assignment(&y, &x, &err);
-    if (r == 0) {
-        status = ledger_person(&y.st, y.unit.id, o->deputy, &x.deputy);
-        if (status != 0)
-            return end(&y, status, &err);
-        x.accepted_at = y.at;
-        x.accepted_by = y.person;
-        r = state_assignment_put(y.st.s, &y.st.actor, &x, &err);
-    }
+    acceptance =
+        (struct statement_acceptance){.unit = y.unit.id, .plan = y.w.row.id, .person = y.person};
+    status = ledger_person(&y.st, y.unit.id, o->deputy, &acceptance.deputy);
+    if (status != 0)
+        return end(&y, status, &err);
+    r = statement_accept(&y.act, &y.st.actor, &acceptance, &x, &err);
     if (r == 0)
-        put_done(&y, MSG_PLAN_DONE_ACCEPT, "", y.at + 1);
+        put_done(&y, MSG_PLAN_DONE_ACCEPT, "", act_at(&y.act) + 1);
     return end(&y, r, &err);
-}
-
-/* Evidence without a file, and the proof it is of a part. */
-static int put_statement(struct saying *y, const char *kind, struct slice title, uint32_t part,
-                         struct err *err)
-{
-    struct state_evidence e = {.unit = y->unit.id,
-                               .kind = slice_str(kind),
-                               .title = title,
-                               .method = STATE_INTERVIEW,
-                               .strength = STATE_DECLARED,
-                               .collected = y->at,
-                               .origin = SLICE("person"),
-                               .signer = y->person};
-    struct state_proof p = {.unit = y->unit.id,
-                            .start = y->at,
-                            .stop = y->at + 1,
-                            .collected = y->at,
-                            .verdict = STATE_SHOWS_MET,
-                            .strength = STATE_DECLARED};
-    int r = state_begin(y->st.s, err);
-
-    if (r < 0)
-        return r;
-    r = state_evidence_put(y->st.s, &y->st.actor, &e, err);
-    p.evidence = e.id;
-    if (r == 0 && part != PLAN_NONE) {
-        p.obligation = y->w.part_rows[part];
-        r = state_proof_put(y->st.s, &y->st.actor, &p, err);
-    }
-    if (r == 0)
-        r = state_commit(y->st.s, err);
-    if (r < 0)
-        state_rollback(y->st.s);
-    return r;
 }
 
 /* Every part that the head's weekly confirmation proves. */
 static int run_confirm(struct app *app, const void *values, const struct operands *operands)
 {
+    /* a record of the unit's, whatever language this terminal speaks */
+    struct statement_confirmation confirmation = {
+        .title = slice_str(lang_text(LANG_VI, MSG_PLAN_CONFIRMATION))};
     struct err err = ERR_INIT;
     struct saying y;
-    uint32_t count, kind, done = 0;
-    const struct status_part *parts;
-    int status = begin(app, values, &y), r = 0;
+    uint32_t kind;
+    int status = begin(app, values, &y), r;
 
     (void)operands;
     if (status != 0)
         return status;
-    parts = status_parts(y.w.status, &count);
+    confirmation.unit = y.unit.id;
+    confirmation.person = y.person;
     kind = catalogue_find(y.w.catalogue, WORDS_EVIDENCE, SLICE("plan.confirmation"));
-    for (uint32_t i = 0; i < count && r == 0; i++) {
-        for (uint32_t k = 0; k < parts[i].part->kind_count && r == 0; k++) {
-            if (parts[i].part->kinds[k] == kind) {
-                /* a record of the unit's, whatever language this terminal speaks */
-                r = put_statement(&y, "plan.confirmation",
-                                  slice_str(lang_text(LANG_VI, MSG_PLAN_CONFIRMATION)), i, &err);
-                done++;
-            }
-        }
-    }
-    if (r == 0 && done == 0)
+    r = proof_rows_taking(&y.w, kind, PLAN_NONE, &confirmation.obligations, &confirmation.count,
+                          &err);
+    if (r == 0 && confirmation.count == 0) {
         app_say(app, MSG_PLAN_NOTHING_TO_CONFIRM);
-    else if (r == 0)
-        put_done(&y, MSG_PLAN_DONE_CONFIRM, "", y.at + 1);
+        return end(&y, 0, &err);
+    }
+    if (r == 0)
+        r = statement_confirm(&y.act, &y.st.actor, &confirmation, &err);
+    if (r == 0)
+        put_done(&y, MSG_PLAN_DONE_CONFIRM, "", act_at(&y.act) + 1);
     return end(&y, r, &err);
 }
 
 /* What is said of one part, for a time. */
 struct about_part {
     struct saying y;
-    uint32_t part;
-    int64_t start, stop;
+    struct statement_about about;
 };
 
 /* stop: the option that --by holds here. Without --from it begins now, or with the plan. */
@@ -206,6 +148,7 @@ static int begin_part(struct app *app, const struct say_options *o, const char *
                       const char *stop, bool with_plan, struct about_part *a)
 {
     struct err err = ERR_INIT;
+    uint32_t row;
     int status;
 
     if (o->because == NULL || o->by == NULL)
@@ -213,77 +156,50 @@ static int begin_part(struct app *app, const struct say_options *o, const char *
     status = begin(app, o, &a->y);
     if (status != 0)
         return status;
-    a->start = with_plan ? a->y.w.plan->start : a->y.at;
-    status = plan_part(app, &a->y.w, part, &a->part);
+    a->about = (struct statement_about){.unit = a->y.unit.id,
+                                        .person = a->y.person,
+                                        .start = with_plan ? a->y.w.plan->start : act_at(&a->y.act),
+                                        .reason = slice_str(o->because)};
+    status = plan_part(app, &a->y.w, part, &row);
     if (status == 0)
-        status = ledger_time(app, stop, o->by, true, &a->stop);
+        status = ledger_time(app, stop, o->by, true, &a->about.stop);
     if (status == 0)
-        status = ledger_time(app, "from", o->from, false, &a->start);
-    if (status == 0 && a->stop <= a->start)
+        status = ledger_time(app, "from", o->from, false, &a->about.start);
+    if (status == 0 && a->about.stop <= a->about.start)
         status = app_usage(app, MSG_PLAN_BY_PAST, stop, o->by);
-    return status == 0 ? 0 : end(&a->y, status, &err);
-}
-
-/* What the unit said of the same part and time before, which is now said anew. */
-static int take_said(struct about_part *a, struct state_task *x, struct err *err)
-{
-    struct state_query q = {.unit = x->unit, .ref = x->obligation};
-    struct state_task *rows;
-    size_t n;
-    int r = state_task_list(a->y.st.s, &a->y.st.actor, &q, &a->y.st.arena, &rows, &n, err);
-
-    for (size_t i = 0; r == 0 && i < n; i++)
-        if (rows[i].start == x->start) {
-            x->id = rows[i].id;
-            x->version = rows[i].version;
-        }
-    return r;
+    if (status != 0)
+        return end(&a->y, status, &err);
+    a->about.obligation = a->y.w.part_rows[row];
+    return 0;
 }
 
 static int run_not_yet(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct say_options *o = values;
     struct about_part a;
-    struct state_task x = {.state = STATE_TASK_NOT_YET};
+    struct state_task x;
     struct err err = ERR_INIT;
-    int status = begin_part(app, o, operands->items[0], "by", true, &a), r;
+    int status = begin_part(app, values, operands->items[0], "by", true, &a), r;
 
     if (status != 0)
         return status;
-    x.unit = a.y.unit.id;
-    x.obligation = a.y.w.part_rows[a.part];
-    x.start = a.start;
-    x.stop = x.promised = a.stop;
-    x.reason = slice_str(o->because);
-    x.person = a.y.person;
-    r = take_said(&a, &x, &err);
+    r = statement_not_yet(&a.y.act, &a.y.st.actor, &a.about, &x, &err);
     if (r == 0)
-        r = state_task_put(a.y.st.s, &a.y.st.actor, &x, &err);
-    if (r == 0)
-        put_done(&a.y, MSG_PLAN_DONE_NOT_YET, operands->items[0], a.stop);
+        put_done(&a.y, MSG_PLAN_DONE_NOT_YET, operands->items[0], a.about.stop);
     return end(&a.y, r, &err);
 }
 
 static int run_exempt(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct say_options *o = values;
     struct about_part a;
-    struct state_exemption x = {.version = 0};
+    struct state_exemption x;
     struct err err = ERR_INIT;
-    int status = begin_part(app, o, operands->items[0], "until", false, &a), r;
+    int status = begin_part(app, values, operands->items[0], "until", false, &a), r;
 
     if (status != 0)
         return status;
-    x.unit = a.y.unit.id;
-    x.obligation = a.y.w.part_rows[a.part];
-    x.start = a.start;
-    x.stop = a.stop;
-    x.reason = slice_str(o->because);
-    x.approved_at = a.y.at;
-    x.approved_by = a.y.person;
-    r = state_exemption_put(a.y.st.s, &a.y.st.actor, &x, &err);
+    r = statement_exempt(&a.y.act, &a.y.st.actor, &a.about, &x, &err);
     if (r == 0)
-        put_done(&a.y, MSG_PLAN_DONE_EXEMPT, operands->items[0], a.stop);
+        put_done(&a.y, MSG_PLAN_DONE_EXEMPT, operands->items[0], a.about.stop);
     return end(&a.y, r, &err);
 }
 
@@ -291,6 +207,8 @@ static int run_event(struct app *app, const void *values, const struct operands 
 {
     const struct say_options *o = values;
     struct slice name = slice_str(operands->items[0]), near;
+    struct statement_event event;
+    struct state_evidence e;
     struct buf kind = BUF_INIT(100);
     struct err err = ERR_INIT;
     struct saying y;
@@ -305,12 +223,16 @@ static int run_event(struct app *app, const void *values, const struct operands 
         return end(&y, EX_NOINPUT, &err);
     }
     buf_printf(&kind, "event.%s%s", operands->items[0], o->everywhere ? ".all" : "");
-    r = put_statement(&y, buf_cstr(&kind),
-                      o->title ? slice_str(o->title) : plan_name(y.w.plan, true, name, app->lang),
-                      PLAN_NONE, &err);
+    event =
+        (struct statement_event){.unit = y.unit.id,
+                                 .person = y.person,
+                                 .kind = buf_slice(&kind),
+                                 .title = o->title ? slice_str(o->title)
+                                                   : plan_name(y.w.plan, true, name, app->lang)};
+    r = statement_event(&y.act, &y.st.actor, &event, &e, &err);
     buf_done(&kind);
     if (r == 0)
-        put_done(&y, MSG_PLAN_DONE_EVENT, operands->items[0], y.at + 1);
+        put_done(&y, MSG_PLAN_DONE_EVENT, operands->items[0], act_at(&y.act) + 1);
     return end(&y, r, &err);
 }
 

@@ -38,8 +38,6 @@ struct probing {
 CANH_MUST_USE int probe_begin(struct app *app, const struct probe_options *o, enum state_mode mode,
                               struct probing *ret);
 int probe_end(struct probing *p, int r, const struct err *err);
-/* A check of --unit by its code; says when there is none. */
-CANH_MUST_USE int probe_find(struct probing *p, const char *code, struct state_check *ret);
 /* The checks in force at p->at: of --unit and all below it, or all; by unit and code. With codes,
  * only these (every one must be there). */
 CANH_MUST_USE int probe_list(struct probing *p, const struct operands *codes,

@@ -6,6 +6,7 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_probe.h"
 #include "lang/msg_register.h"
+#include "record/check.h"
 
 /* How the checks stand, and the outages of the last --days. */
 static int show_status(struct probing *p, const struct operands *codes, struct err *err)
@@ -60,7 +61,6 @@ static int run_status(struct app *app, const void *values, const struct operands
 
 struct wanted {
     struct slice prefix;
-    struct arena *arena;
     struct state_outage found;
     unsigned count;
 };
@@ -72,15 +72,15 @@ static int compare_id(void *u, const struct state_outage *x)
     if (!id_begins(x->id, w->prefix) || w->count++ > 0)
         return 0;
     w->found = *x;
-    w->found.seen_from = arena_dup(w->arena, x->seen_from);
-    w->found.cause = arena_dup(w->arena, x->cause);
-    w->found.note = arena_dup(w->arena, x->note);
     return 0;
 }
 
 static int explain(struct probing *p, const char *id)
 {
-    struct wanted w = {.prefix = slice_str(id), .arena = &p->l.arena};
+    struct wanted w = {.prefix = slice_str(id)};
+    struct record_outage_note note = {.cause = slice_str(p->o->cause),
+                                      .note = slice_str(p->o->note),
+                                      .planned = p->o->planned};
     struct state_query q = {.limit = 0};
     struct err err = ERR_INIT;
     int status;
@@ -93,15 +93,11 @@ static int explain(struct probing *p, const char *id)
         app_say(p->l.app, MSG_PROBE_NO_OUTAGE, id);
         return EX_NOINPUT;
     }
-    if (p->o->cause)
-        w.found.cause = slice_str(p->o->cause);
-    if (p->o->note)
-        w.found.note = slice_str(p->o->note);
-    w.found.planned = w.found.planned || p->o->planned;
-    status = ledger_person(&p->l, w.found.unit, p->o->person, &w.found.person);
+    note.outage = w.found.id;
+    status = ledger_person(&p->l, w.found.unit, p->o->person, &note.person);
     if (status != 0)
         return status;
-    return state_outage_put(p->l.s, &p->l.actor, &w.found, &err) < 0 ? ledger_fail(&p->l, &err) : 0;
+    return record_outage_explain(&p->rec, &note, &err) < 0 ? ledger_fail(&p->l, &err) : 0;
 }
 
 static int run_cause(struct app *app, const void *values, const struct operands *operands)

@@ -92,8 +92,4 @@ CANH_MUST_USE int register_evidence(struct registering *y, const char *id,
                                     struct state_evidence *ret);
 /* The notice by its issuer (--unit) and number; says when there is none. */
 CANH_MUST_USE int notice_find(struct registering *y, const char *number, struct state_notice *ret);
-/* The delivery to a unit; a new one (version 0) when it was not sent there yet. */
-CANH_MUST_USE int notice_delivery(struct registering *y, const struct state_notice *n,
-                                  struct state_id to, struct state_delivery *ret, struct err *err);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The picture's boxes beside the plan: duty, services, operators, what is open. */
 #include "base/time.h"
+#include "check/check.h"
 #include "check/outage.h"
 #include "duty/facts.h"
 #include "duty/terms_state.h"
@@ -177,7 +178,7 @@ int overview_services(struct overview_work *p)
                                        .checked = OVERVIEW_NEVER};
         for (size_t k = 0; k < m && r == 0; k++)
             if (id_eq(checks[k].asset, assets[i].id) && checks[k].enabled &&
-                !slice_is(checks[k].kind, "backup-file"))
+                check_kind_proves(checks[k].kind, "service"))
                 r = add_check(p, &checks[k], &s, x);
         count++;
     }
@@ -374,7 +375,7 @@ static int add_backup(void *u, const struct state_check *x)
     struct outage_sample last = {.at = INT64_MIN / 2, .outcome = CHECK_NO_ANSWER};
     int r;
 
-    if (!slice_is(x->kind, "backup-file") || !x->enabled)
+    if (!check_kind_proves(x->kind, "backup") || !x->enabled)
         return 0;
     r = state_result_each(p->c->state, p->c->actor, &q, last_outcome, &last, p->err);
     o->backups++;

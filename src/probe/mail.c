@@ -8,45 +8,27 @@
 
 #include "probe/curl_run.h"
 
-struct mail_port {
-    const char *kind;
-    unsigned port;
-    const char *scheme;
-};
-
-/* The first row of a kind is its default port. */
-static const struct mail_port mail_ports[] = {
-    {"smtp", 25, "smtp"},  {"smtp", 465, "smtps"}, {"smtp", 587, "smtp"},
-    {"imap", 143, "imap"}, {"imap", 993, "imaps"},
-};
-
-static const struct mail_port *port_row(const char *kind, unsigned port)
+static const char *scheme_of(const struct check_kind *kind, unsigned port)
 {
-    const struct mail_port *first = NULL;
-
-    for (size_t i = 0; i < CANH_LEN(mail_ports); i++) {
-        if (strcmp(mail_ports[i].kind, kind) != 0)
-            continue;
-        first = first ? first : &mail_ports[i];
-        if (mail_ports[i].port == port)
-            return &mail_ports[i];
-    }
-    return first;
+    for (size_t i = 0; i < CHECK_PORTS && kind->ports[i].port; i++)
+        if (kind->ports[i].port == port)
+            return kind->ports[i].scheme;
+    return kind->ports[0].scheme;
 }
 
 void probe_run_mail(struct probe_run *run)
 {
-    const char *kind = run->kind->name, *tls = probe_text(run, "tls");
+    const char *tls = probe_text(run, "tls");
     char host[256], url[400];
     unsigned port;
     struct curl_look look;
 
-    if (check_host_port(run->target, port_row(kind, 0)->port, host, &port) < 0) {
+    if (check_host_port(run->target, run->kind->ports[0].port, host, &port) < 0) {
         probe_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host or host:port"));
         return;
     }
     (void)snprintf(url, sizeof(url), strchr(host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
-                   port_row(kind, port)->scheme, host, port);
+                   scheme_of(run->kind, port), host, port);
     if (curl_look_init(&look, run, url) < 0)
         return;
     (void)curl_easy_setopt(look.curl, CURLOPT_USE_SSL,

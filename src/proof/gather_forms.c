@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "check/check.h"
 #include "form/judge.h"
 #include "proof/gather.h"
 #include "state/checks.h"
@@ -181,9 +182,9 @@ int gather_forms(struct gather *g)
 /* One check and the span that its results make at the moment. */
 struct series {
     struct state_id check;
-    const char *what[3]; /* service, tls or backup: up to two of them, NULL ends */
-    int64_t hold;        /* a result speaks no longer than this */
-    uint64_t roles;      /* of its asset */
+    const char *what[CHECK_PROVES]; /* NULL ends */
+    int64_t hold;                   /* a result speaks no longer than this */
+    uint64_t roles;                 /* of its asset */
     int64_t from, until;
     bool good, open;
 };
@@ -194,15 +195,6 @@ struct checks {
     struct gather *g;
     struct series *series;
     size_t count;
-};
-
-static const struct {
-    const char *kind;
-    const char *what[3];
-} kinds[] = {
-    {"http", {"service", "tls"}}, {"tcp", {"service"}},         {"dns", {"service"}},
-    {"smtp", {"service", "tls"}}, {"imap", {"service", "tls"}}, {"icmp", {"service"}},
-    {"nagios", {"service"}},      {"backup-file", {"backup"}},
 };
 
 static uint64_t asset_roles(struct gather *g, struct state_id id)
@@ -229,17 +221,15 @@ static int add_check(void *u, const struct state_check *x)
 {
     struct checks *c = u;
     struct series *s = &c->series[c->count];
+    const struct check_kind *kind = check_kind_find(x->kind);
 
-    for (size_t i = 0; i < CANH_LEN(kinds) && c->count < SERIES_MAX; i++) {
-        if (!slice_is(x->kind, kinds[i].kind))
-            continue;
-        *s = (struct series){.check = x->id,
-                             .hold = 2 * x->every + x->timeout,
-                             .roles = asset_roles(c->g, x->asset)};
-        memcpy(s->what, kinds[i].what, sizeof(s->what));
-        c->count++;
-        break;
-    }
+    if (kind == NULL || c->count == SERIES_MAX)
+        return 0;
+    *s = (struct series){.check = x->id,
+                         .hold = 2 * x->every + x->timeout,
+                         .roles = asset_roles(c->g, x->asset)};
+    memcpy(s->what, kind->proves, sizeof(s->what));
+    c->count++;
     return 0;
 }
 

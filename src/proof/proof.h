@@ -99,6 +99,13 @@ uint32_t proof_find_unit(const struct proof_world *w, struct state_id id);
 uint32_t proof_find_unit_code(const struct proof_world *w, struct slice code);
 
 /*
+ * The rows of the obligations that a kind of evidence (index in the catalogue) proves, in the
+ * world's arena: of every part that takes it, or, with a part named (else PLAN_NONE), of that one.
+ */
+CANH_MUST_USE int proof_rows_taking(const struct proof_world *w, uint32_t kind, uint32_t part,
+                                    const struct state_id **ret, size_t *ret_n, struct err *err);
+
+/*
  * Computes every unit's cells, unit by unit, loading each in turn; fn may be NULL. With `cache`
  * the packed cells go into the state's status cache (SYSTEM).
  */

@@ -495,3 +495,26 @@ int proof_load_unit(struct proof_world *w, uint32_t unit, struct err *err)
     w->ref_count = st->ref_count;
     return 0;
 }
+
+int proof_rows_taking(const struct proof_world *w, uint32_t kind, uint32_t part,
+                      const struct state_id **ret, size_t *ret_n, struct err *err)
+{
+    uint32_t count;
+    const struct status_part *parts = status_parts(w->status, &count);
+    struct state_id *rows = arena_new_array(w->arena, count + 1, struct state_id);
+    size_t n = 0;
+
+    if (rows == NULL)
+        return err_nomem(err);
+    for (uint32_t i = 0; i < count; i++) {
+        bool takes = i == part;
+
+        for (uint32_t k = 0; k < parts[i].part->kind_count && part == PLAN_NONE; k++)
+            takes = takes || parts[i].part->kinds[k] == kind;
+        if (takes)
+            rows[n++] = w->part_rows[i];
+    }
+    *ret = rows;
+    *ret_n = n;
+    return 0;
+}

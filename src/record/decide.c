@@ -104,8 +104,8 @@ static int reopen(const struct record *c, const struct state_submission *x, uint
     return r;
 }
 
-int record_decide(const struct record *c, const struct record_decide *d,
-                  struct record_decision *ret, struct err *err)
+static int decide_inside(const struct record *c, const struct record_decide *d,
+                         struct record_decision *ret, struct err *err)
 {
     struct state_submission *x = &ret->submission;
     struct state_id newest;
@@ -129,4 +129,30 @@ int record_decide(const struct record *c, const struct record_decide *d,
     if (r == 0 && !d->approve)
         r = reopen(c, x, &ret->reopened, err);
     return r;
+}
+
+int record_decide_all(const struct record *c, const struct record_decide *d, size_t count,
+                      struct record_decision *ret, bool *ret_refused, struct err *err)
+{
+    int r = state_act_begin(c->s, err);
+
+    *ret_refused = false;
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < count && r == 0; i++) {
+        r = decide_inside(c, &d[i], &ret[i], err);
+        *ret_refused = *ret_refused || (r == 0 && ret[i].outcome > DECIDED_ALREADY);
+    }
+    if (r < 0 || !*ret_refused)
+        return state_act_end(c->s, r, err);
+    state_act_undo(c->s); /* one that is refused leaves all as it was */
+    return 0;
+}
+
+int record_decide(const struct record *c, const struct record_decide *d,
+                  struct record_decision *ret, struct err *err)
+{
+    bool refused;
+
+    return record_decide_all(c, d, 1, ret, &refused, err);
 }

@@ -41,8 +41,13 @@ struct record_decision {
     uint32_t reopened;                  /* findings */
 };
 
-/* Decides inside the caller's transaction. What is not DECIDED has written nothing. */
+/* What is not DECIDED has written nothing. */
 CANH_MUST_USE int record_decide(const struct record *c, const struct record_decide *d,
                                 struct record_decision *ret, struct err *err);
+
+/* Decides several: all, or none where one cannot be (*ret_refused; ret has count outcomes). */
+CANH_MUST_USE int record_decide_all(const struct record *c, const struct record_decide *d,
+                                    size_t count, struct record_decision *ret, bool *ret_refused,
+                                    struct err *err);
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record/send.h"
 
+#include "base/hex.h"
 #include "base/time.h"
 #include "form/judge.h"
 #include "lang/err_record.h"
 #include "state/checks.h"
+#include "state/evidence.h"
 
 /* -- what stands there ----------------------------------------------------------------------- */
 
@@ -393,8 +395,65 @@ bool record_is_written(enum record_outcome o)
     return o == RECORD_SENT || o == RECORD_REVISED;
 }
 
-int record_send(const struct record *c, const struct record_entry *e, struct record_sent *ret,
-                struct err *err)
+bool record_is_refused(enum record_outcome o)
+{
+    return !record_is_written(o) && o != RECORD_UNCHANGED;
+}
+
+static int keep_photo(const struct record *c, const struct record_entry *e,
+                      const struct record_photo *p, struct answer *to, struct err *err)
+{
+    struct state_evidence x = {.unit = e->unit,
+                               .kind = SLICE("form.photo"),
+                               .title = e->form->form->fields[p->field].title.vi,
+                               .method = STATE_EXAMINE,
+                               .strength = STATE_DECLARED,
+                               .collected = e->at ? e->at : state_now(c->s),
+                               .origin = SLICE("form"),
+                               .marking = p->marking,
+                               .signer = e->person};
+    struct buf hash = BUF_INIT(100);
+    int r = state_evidence_add(c->s, &c->actor, p->fd, p->name, &x, err);
+
+    if (r == 0)
+        r = state_evidence_get(c->s, &c->actor, x.id, c->arena, &x, err);
+    if (r < 0)
+        return r;
+    buf_put_hex(&hash, x.sha256.p, x.sha256.n);
+    *to = (struct answer){.field = p->field,
+                          .row = p->row,
+                          .kind = ANSWER_TEXT,
+                          .text = arena_dup(c->arena, buf_slice(&hash))};
+    buf_done(&hash);
+    return to->text.p ? 0 : err_nomem(err);
+}
+
+/* The answers with the hashes of the files in their places. */
+static int keep_photos(const struct record *c, const struct record_entry *e, struct answers *ret,
+                       struct err *err)
+{
+    struct answer *v = arena_new_array(c->arena, e->answers->count + e->photo_count, struct answer);
+    struct answer x;
+    int r = 0;
+
+    if (v == NULL)
+        return err_nomem(err);
+    *ret = *e->answers;
+    if (ret->count > 0)
+        memcpy(v, ret->v, ret->count * sizeof(*v));
+    ret->v = v;
+    for (size_t i = 0; i < e->photo_count && r == 0; i++) {
+        const struct answer *old = answers_find(ret, e->photos[i].field, e->photos[i].row);
+
+        r = keep_photo(c, e, &e->photos[i], &x, err);
+        if (r == 0)
+            v[old ? (uint32_t)(old - v) : ret->count++] = x;
+    }
+    return r;
+}
+
+static int send_answers(const struct record *c, const struct record_entry *e,
+                        struct record_sent *ret, struct err *err)
 {
     struct state_submission x;
     int r, same = 0;
@@ -415,4 +474,58 @@ int record_send(const struct record *c, const struct record_entry *e, struct rec
     r = put_submission(c, e, ret->problems, ret->problem_count, &ret->standing, &x, err);
     ret->id = x.id;
     return r < 0 ? r : follow_findings(c, e, &x, ret, err);
+}
+
+static int send_inside(const struct record *c, const struct record_entry *entry,
+                       struct record_sent *ret, struct err *err)
+{
+    struct record_entry e = *entry;
+    struct answers with;
+    int r = e.photo_count ? keep_photos(c, entry, &with, err) : 0;
+
+    if (r < 0)
+        return r;
+    if (e.photo_count)
+        e.answers = &with;
+    return send_answers(c, &e, ret, err);
+}
+
+/* A form that canh carries got its row in what was rolled back. */
+static void forget_rows(const struct record_entry *entries, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].form->own)
+            entries[i].form->id = STATE_ID_NONE;
+    }
+}
+
+int record_send_all(const struct record *c, const struct record_entry *entries, size_t count,
+                    bool apply, struct record_sent *ret, bool *ret_refused, struct err *err)
+{
+    int r = state_act_begin(c->s, err);
+    bool kept;
+
+    *ret_refused = false;
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < count && r == 0; i++) {
+        r = send_inside(c, &entries[i], &ret[i], err);
+        *ret_refused = *ret_refused || record_is_refused(ret[i].outcome);
+    }
+    kept = apply && !*ret_refused;
+    if (r < 0 || kept)
+        r = state_act_end(c->s, r, err);
+    else
+        state_act_undo(c->s);
+    if (r < 0 || !kept)
+        forget_rows(entries, count);
+    return r;
+}
+
+int record_send(const struct record *c, const struct record_entry *e, struct record_sent *ret,
+                struct err *err)
+{
+    bool refused;
+
+    return record_send_all(c, e, 1, true, ret, &refused, err);
 }

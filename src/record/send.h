@@ -15,6 +15,13 @@
 #include "record/forms.h"
 #include "record/period.h"
 
+/* A file for a field that wants evidence: open, looked at before (handed.h). */
+struct record_photo {
+    uint32_t field, row;
+    int fd;
+    struct slice name, marking;
+};
+
 struct record_entry {
     struct record_form *form; /* gets its row when it has none */
     struct state_id unit, person;
@@ -27,6 +34,8 @@ struct record_entry {
     bool guarded;         /* only when `base` (or something from the same sheet) stands there now */
     struct state_id base; /* what the person saw; none: nothing stood there */
     bool replace;         /* even what was approved */
+    const struct record_photo *photos; /* become the unit's evidence, their hashes the answers */
+    size_t photo_count;
 };
 
 enum record_outcome {
@@ -41,6 +50,8 @@ enum record_outcome {
 
 /* Whether there is a new submission. */
 bool record_is_written(enum record_outcome o);
+/* Whether it could not be taken. */
+bool record_is_refused(enum record_outcome o);
 
 struct record_sent {
     enum record_outcome outcome;
@@ -52,11 +63,17 @@ struct record_sent {
 };
 
 /*
- * Sends inside the caller's transaction (state_begin), which the caller commits or rolls back as a
- * whole. Entries that cannot be taken write nothing and are no failure: see the outcome.
+ * Sends one. An entry that cannot be taken writes nothing and is no failure: see the outcome.
  */
 CANH_MUST_USE int record_send(const struct record *c, const struct record_entry *e,
                               struct record_sent *ret, struct err *err);
+/*
+ * Sends several: all, or none where one cannot be taken (*ret_refused; ret has count outcomes).
+ * Without `apply` nothing is written, and the outcomes are what would be.
+ */
+CANH_MUST_USE int record_send_all(const struct record *c, const struct record_entry *entries,
+                                  size_t count, bool apply, struct record_sent *ret,
+                                  bool *ret_refused, struct err *err);
 
 /* The last one sent for a form (of any edition), unit and period, approved or returned or not;
  * version 0: none. */

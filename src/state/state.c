@@ -316,6 +316,13 @@ int state_act_end(struct state *s, int r, struct err *err)
     return c < 0 ? c : r;
 }
 
+void state_act_undo(struct state *s)
+{
+    struct err none = ERR_INIT;
+
+    (void)!state_act_end(s, -CE_CONFLICT, &none);
+}
+
 int write_begin(struct state *s, struct err *err)
 {
     int r = 0;

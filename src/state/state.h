@@ -141,6 +141,8 @@ void state_rollback(struct state *s);
  */
 CANH_MUST_USE int state_act_begin(struct state *s, struct err *err);
 CANH_MUST_USE int state_act_end(struct state *s, int r, struct err *err);
+/* Ends what is to leave nothing though nothing failed: a preview. */
+void state_act_undo(struct state *s);
 
 /*
  * What to list. Zeroed: everything that the actor may see. Order is by unit, then the entity's own

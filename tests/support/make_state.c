@@ -39,6 +39,19 @@ static struct state_id unit(const char *code, const char *name, const char *kind
     return x.id;
 }
 
+/* Who may exempt: somebody coordinates from the top. */
+static void coordinator(struct state_id at)
+{
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct state_grant x = {.unit = at, .role = STATE_COORDINATOR, .valid_from = 1};
+    struct state_person p;
+
+    must(state_person_find(state, &local, at, SLICE("1"), &arena, &p, &err), "coordinator");
+    x.person = p.id;
+    must(state_grant_put(state, &local, &x, &err), "coordinator");
+    arena_done(&arena);
+}
+
 static void asset(struct state_id owner, const char *code, const char *roles, const char *provider)
 {
     struct state_asset x = {.unit = owner,
@@ -67,6 +80,7 @@ int main(int argc, char **argv)
     if (state == NULL)
         return 1;
     root = unit("TINH", "Tỉnh Giả Định", "authority", STATE_ID_NONE);
+    coordinator(root);
     (void)unit("SO", "Sở Giả Định", "authority", root);
     centre = unit("TT", "Trung tâm Giả Định", "centre", root);
     asset(centre, "DC", "data-centre portal", "");

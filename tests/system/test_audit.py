@@ -148,7 +148,8 @@ def try_writing(town):
     write(os.path.join(town.dir, "kt1.csv"),
           "field,row,value\naccepted,,60\ndelivered,,60\nlate,,0\nexceptions,,0\nseal_checks,,60\n")
     w = town.write
-    w("plan", "exempt", "I.5.d", "-u", "CQ2", "--because", "không có máy chủ", "--until", "2026-12-01")
+    w("plan", "exempt", "I.5.d", "-u", "CQ2", "--because", "không có máy chủ", "--until", "2026-12-01",
+      "--person", "SO/SO2")
     w("form", "import", "kt1.csv", "-f", "kt1", "-u", "BD", "-d", "2026-11-20", "--apply")
     w("form", "define", form, "-u", "SO")
     w("import", "roster", "r.csv", "-u", "CQ1", "-p", "attt", "-s", "=07:30-07:30", "--apply")

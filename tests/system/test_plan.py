@@ -110,8 +110,11 @@ def test_records(p, path):
               "2025-12-01", "I.b")
     p.refused(64, "beginning", "plan", "exempt", "--unit", "XA-B", "--because", "x", "--until",
               "2026-01-31", "I.a")
-    p.fine("plan", "exempt", "--unit", "XA-B", "--because", "không có dữ liệu", "--until",
-           "2026-01-31", "--from", "2026-01-01", "I.a/restore")
+    exempt = ("plan", "exempt", "--unit", "XA-B", "--because", "không có dữ liệu", "--until",
+              "2026-01-31", "--from", "2026-01-01", "I.a/restore")
+    p.refused(66, "nobody is named", *exempt)
+    p.refused(77, "coordinator", *exempt, "--person", "1")
+    p.fine(*exempt, "--person", "TINH/1")
 
 
 def test_status(p):

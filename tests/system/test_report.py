@@ -36,11 +36,12 @@ def main():
 
         run("import", "units", write(os.path.join(dir, "u.csv"), UNITS), "--apply", "--demo")
         run("import", "people", write(os.path.join(dir, "p.csv"),
-                                      "Họ và tên;Đơn vị;Chức vụ\nLê Thị Ví Dụ;XA;Chủ tịch\n"),
+                                      "Mã cán bộ;Họ và tên;Đơn vị;Chức vụ;Vai trò\n1;Lê Thị Ví Dụ;XA;Chủ tịch;head\n"),
             "--apply")
         r = run("plan", "import", "quang-ngai-2020", "--unit", "SO", "--activate", "--unchecked")
         ok(r.status == 0, "the plan", r)
-        run("plan", "accept", "--unit", "XA")
+        r = run("plan", "accept", "--unit", "XA", "--person", "1")
+        ok(r.status == 0, "the head accepts it", r)
         r = run("plan", "report", "--say", "Một nhận định.", "--signer", "Người Ví Dụ")
         equal(r.text, "tong-quan-2020-10-10.pdf\n", "the picture says where it is")
         page = os.path.join(dir, "tong-quan-2020-10-10.pdf")
