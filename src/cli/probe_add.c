@@ -74,8 +74,10 @@ static int add(struct probing *p, struct record_check_draft *draft)
         app_say(app, MSG_PROBE_EXISTS, p->o->code, p->o->unit);
         return EX_DATAERR;
     }
-    if (r < 0)
-        return ledger_fail(&p->l, &err);
+    if (r < 0) {
+        status = ledger_fail(&p->l, &err);
+        return r == -CE_RANGE ? EX_USAGE : status; /* --every, --timeout */
+    }
     buf_printf(&app->out.buf, SLICE_FMT "\n", SLICE_ARG(x.code));
     if (id_is_none(x.asset))
         app_say(app, MSG_PROBE_WITHOUT_ASSET);
