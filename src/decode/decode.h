@@ -57,6 +57,14 @@ enum { SHAPE_PATH_MAX = 128 };
  */
 size_t shape_unwrap(const struct slice *path, size_t n, struct slice ret[SHAPE_PATH_MAX]);
 
+/*
+ * Whether a name is one in which underscores stand for a path (Graylog, GELF); *ret: without what
+ * the tool put before it.
+ */
+bool shape_flat(struct slice name, struct slice *ret);
+/* Whether such a name is that of a pattern; *ret_taken: what its % stands for. */
+bool shape_flat_is(const char *pattern, struct slice name, struct slice *ret_taken);
+
 /* What else a path can be. */
 enum shape_role {
     SHAPE_PLAIN,
@@ -64,6 +72,9 @@ enum shape_role {
     SHAPE_PAIR_NAME, /* that name */
     SHAPE_PAIR_TEXT, /* that text: a field of that name */
     SHAPE_NESTED,    /* a string that may be JSON itself, see shape_nested() */
+    SHAPE_RECORD,    /* a string that may be the record itself, as JSON or as XML */
+    SHAPE_MESSAGE,   /* the same where the record has neither channel nor event id of its own */
+    SHAPE_DATA_TEXT, /* a string that may be the event's data, as JSON or as XML */
     SHAPE_ECS,       /* what it stands for depends on the event: json/ecs.h */
 };
 

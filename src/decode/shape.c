@@ -62,7 +62,6 @@ static const struct row rows[] = {
     {"winlog/process/pid", "Execution_ProcessID"},
     {"winlog/process/thread/id", "Execution_ThreadID"},
     {"winlog/user/identifier", "Security_UserID"},
-    {"event/code", "EventID"},
     {"process/command_line", "CommandLine"},
     {"process/working_directory", "CurrentDirectory"},
     {"process/parent/executable", "ParentImage"},
@@ -115,6 +114,10 @@ static const struct row rows[] = {
     {"RecordId", "EventRecordID"},
     {"Id", "EventID"},
     {"Properties/Value", "Data"},
+    {"ProviderId", "Provider_Guid"},
+    /* plaso (json_line) */
+    {"event_identifier", "EventID"},
+    {"provider_identifier", "Provider_Guid"},
     /* Azure Monitor and Sentinel (Event, SecurityEvent, WindowsEvent) */
     {"EventLog", "Channel"},
     {"EventSourceName", "Provider_Name"},
@@ -217,6 +220,35 @@ static const struct {
     {"EventData/ComplexData/content", SHAPE_PAIR_TEXT},
     {"EventData/ComplexData/Value", SHAPE_PAIR_TEXT},
     {"Payload", SHAPE_NESTED},
+    /* Splunk, plaso (json_line), Fluent Bit (render_event_as_xml) and whoever keeps the original */
+    {"_raw", SHAPE_RECORD},
+    {"xml_string", SHAPE_RECORD},
+    {"System", SHAPE_RECORD},
+    {"raw", SHAPE_RECORD},
+    {"raw_event", SHAPE_RECORD},
+    {"RawEvent", SHAPE_RECORD},
+    {"xml", SHAPE_RECORD},
+    {"Xml", SHAPE_RECORD},
+    {"EventXml", SHAPE_RECORD},
+    {"EventXML", SHAPE_RECORD},
+    {"winlog/xml", SHAPE_RECORD},
+    /* what a program says: Logstash, GELF, Docker, syslog turned into JSON */
+    {"message", SHAPE_MESSAGE},
+    {"Message", SHAPE_MESSAGE},
+    {"msg", SHAPE_MESSAGE},
+    {"short_message", SHAPE_MESSAGE},
+    {"full_message", SHAPE_MESSAGE},
+    {"full_log", SHAPE_MESSAGE},
+    {"log", SHAPE_MESSAGE},
+    {"event/original", SHAPE_MESSAGE},
+    {"event", SHAPE_MESSAGE},
+    {"data", SHAPE_MESSAGE},
+    /* Azure Monitor and Sentinel */
+    {"EventData", SHAPE_DATA_TEXT},
+    {"UserData", SHAPE_DATA_TEXT},
+    {"Event/EventData", SHAPE_DATA_TEXT},
+    {"Event/UserData", SHAPE_DATA_TEXT},
+    {"properties/EventData", SHAPE_DATA_TEXT},
 };
 
 struct taken {
@@ -338,10 +370,61 @@ static void add_joined(const struct keys *keys, const struct slice *path, size_t
     buf_done(&name);
 }
 
+/* What tools put before a name: Graylog's input of Beats, GELF (and NXLog writing it). */
+static const char *const prefixes[] = {"winlogbeat_", "_"};
+
+bool shape_flat(struct slice name, struct slice *ret)
+{
+    for (size_t i = 0; i < CANH_LEN(prefixes); i++) {
+        struct slice prefix = slice_str(prefixes[i]);
+
+        if (slice_starts(name, prefix) && name.n > prefix.n) {
+            *ret = slice_from(name, prefix.n);
+            return true;
+        }
+    }
+    *ret = name;
+    return slice_starts(name, SLICE("winlog_"));
+}
+
+bool shape_flat_is(const char *pattern, struct slice name, struct slice *ret_taken)
+{
+    struct buf flat = BUF_INIT(NAME_MAX_BYTES);
+    struct taken taken = {.count = 0};
+    bool fits;
+
+    for (; *pattern; pattern++)
+        buf_putc(&flat, *pattern == '/' ? (uint8_t)'_' : (uint8_t)*pattern);
+    fits = flat.err == 0 && slice_find_byte(buf_slice(&flat), '*') == SIZE_MAX &&
+           part_fits(buf_slice(&flat), name, &taken);
+    *ret_taken = taken.count > 0 ? taken.part[0] : SLICE_NULL;
+    buf_done(&flat);
+    return fits;
+}
+
+/* A name in which underscores stand for a path: winlog_event_data_Image. */
+static void add_flat(const struct keys *keys, struct slice name, struct shape_names *ret)
+{
+    struct buf canonical = BUF_INIT(NAME_MAX_BYTES);
+    struct taken taken = {.count = 1};
+    bool more = true;
+
+    add_key(keys_find(keys, name), ret);
+    for (size_t i = 0; i < CANH_LEN(rows) && more; i++) {
+        if (!shape_flat_is(rows[i].pattern, name, &taken.part[0]))
+            continue;
+        buf_clear(&canonical);
+        fill_name(rows[i].name, &taken, &canonical);
+        add_key(key_of(keys, &canonical, rows[i].flags), ret);
+        more = rows[i].flags & ROW_ALSO;
+    }
+    buf_done(&canonical);
+}
+
 struct shape_names shape_resolve(const struct keys *keys, const struct slice *path, size_t n)
 {
     struct shape_names ret = {0};
-    struct slice bare[SHAPE_PATH_MAX];
+    struct slice bare[SHAPE_PATH_MAX], flat;
     size_t count;
 
     add_joined(keys, path, n, &ret);
@@ -351,15 +434,20 @@ struct shape_names shape_resolve(const struct keys *keys, const struct slice *pa
     if (count > 0) {
         (void)add_rows(keys, bare, count, &ret);
         add_joined(keys, bare, count, &ret);
+        path = bare;
+        n = count;
     }
+    if (n == 1 && shape_flat(path[0], &flat))
+        add_flat(keys, flat, &ret);
     return ret;
 }
 
 /* How many names at the path's start are a tool's wrapper. */
 static size_t wrapper_length(const struct slice *path, size_t n)
 {
-    static const char *const wrappers[] = {"hits/hits/_source/*", "hits/hits/fields/*", "_source/*",
-                                           "fields/*", "result/*"};
+    static const char *const wrappers[] = {
+        "hits/hits/_source/*", "hits/hits/fields/*", "_source/*",          "fields/*", "result/*",
+        "results/*",           "records/*",          "messages/message/*", "message/*"};
     struct taken taken;
 
     for (size_t i = 0; i < CANH_LEN(wrappers); i++) {

@@ -73,7 +73,7 @@ def head(s, attributes="#attributes"):
 
 
 def xml(s, data, part="EventData"):
-    values = "".join(f"<Data Name={quoteattr(k)}>{escape(v)}</Data>" for k, v in data.items())
+    values = pairs(data)
     if part == "UserData":
         values = "".join(f"<{k}>{escape(v)}</{k}>" for k, v in data.items())
         values = f"<LogFileCleared xmlns='x'>{values}</LogFileCleared>"
@@ -81,6 +81,16 @@ def xml(s, data, part="EventData"):
             f"<Provider Name={quoteattr(s['Provider'])}/><EventID>{s['EventID']}</EventID>"
             f"<Channel>{s['Channel']}</Channel><Computer>{s['Computer']}</Computer></System>"
             f"<{part}>{values}</{part}></Event>")
+
+
+def pairs(data):
+    return "".join(f"<Data Name={quoteattr(k)}>{escape(v)}</Data>" for k, v in data.items())
+
+
+def azure(s, data):
+    return {"TimeGenerated": "2026-01-01T00:00:00Z", "EventLog": s["Channel"],
+            "EventID": s["EventID"], "Source": s["Provider"], "Computer": s["Computer"],
+            "EventData": data}
 
 
 def rendered(s, data):
@@ -169,6 +179,31 @@ LAYOUTS = {
     "a search's answer": lambda s, d: {"took": 1, "hits": {"hits": [{"_source": winlog(s, d)}]}},
     "fields of a search hit": lambda s, d: {
         "_id": "i", "fields": {k: [v] for k, v in dotted(winlog(s, d)).items()}},
+    "fields of a hit, as one list": lambda s, d: {"hits": {"hits": [
+        {"fields": {k: [v] for k, v in dotted(winlog(s, d)).items()}}]}},
+    "Splunk": lambda s, d: {"preview": False, "result": {"host": "x", "_raw": xml(s, d)}},
+    "Splunk, fields extracted": lambda s, d: {"result": {
+        "EventCode": str(s["EventID"]), "Channel": s["Channel"], "_raw": xml(s, d)}},
+    "plaso": lambda s, d: {"data_type": "windows:evtx:record", "source_name": s["Provider"],
+                           "computer_name": s["Computer"], "event_identifier": s["EventID"],
+                           "message": "[1] {'x'}", "xml_string": xml(s, d)},
+    "JSON in a message": lambda s, d: {"host": "x", "message": json.dumps(winlog(s, d))},
+    "XML in a message": lambda s, d: {"host": {"name": "x"}, "message": xml(s, d)},
+    "XML in a message, escaped": lambda s, d: json.dumps({"message": xml(s, d)}).replace(
+        "<", "\\u003c").replace(">", "\\u003e"),
+    "XML in a line of Docker": lambda s, d: {"log": xml(s, d) + "\n", "stream": "stdout"},
+    "Fluent Bit, rendered": lambda s, d: {"Message": "m", "System": xml(s, d)},
+    "Azure's Event": lambda s, d: azure(s, f"<DataItem type='System.XmlData'><EventData>"
+                                           f"{pairs(d)}</EventData></DataItem>"),
+    "Azure's WindowsEvent": lambda s, d: azure(s, d),
+    "Azure's WindowsEvent, as text": lambda s, d: azure(s, json.dumps(d)),
+    "Graylog": lambda s, d: {f"winlogbeat_{k.replace('.', '_')}": v
+                             for k, v in dotted(winlog(s, d)).items()},
+    "Graylog's answer": lambda s, d: {"messages": [{"message": {
+        f"winlogbeat_{k.replace('.', '_')}": v for k, v in dotted(winlog(s, d)).items()}}]},
+    "GELF": lambda s, d: {"version": "1.1", "host": "x", "short_message": xml(s, d)},
+    "GELF, full": lambda s, d: {"version": "1.1", "short_message": "x", "full_message": xml(s, d)},
+    "an original": lambda s, d: {"event": {"original": xml(s, d)}, "agent": {"name": "x"}},
     "XML": xml,
     "XML, user data": lambda s, d: xml(s, d, "UserData"),
     "XML, rendered": rendered,
@@ -198,8 +233,25 @@ def test_layouts():
         ok(not wrong, name, *wrong)
 
 
+def names_of(record):
+    return matches(json.dumps(record) + "\n", "")[1]
+
+
+def test_messages():
+    """What a program says is not what Windows says."""
+    said = xml(system(4720, "Security"), {})
+    record = winlog(system(1, "Application", "Program"), {"x": "y"})
+    for name in "message", "Message", "log", "msg":
+        ok(names_of({**record, name: said}) == set(), f"an event told of in {name}")
+    ok(names_of({"message": f"seen: {said}"}) == set(), "a text that only has an event in it")
+    ok(names_of({"message": said}) == {"User created"}, "a text that is an event")
+    ok(names_of({"a": 1, "event_data": json.dumps({"message": said})}) == set(),
+       "a text in a text")
+
+
 def main():
     test_layouts()
+    test_messages()
     done()
 
 

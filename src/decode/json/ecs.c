@@ -7,16 +7,22 @@
 
 #include "base/attr.h"
 #include "base/num.h"
+#include "decode/decode.h"
 
 struct rename {
     const char *path;
-    const char *provider; /* the end of the provider's name; empty: any */
+    const char *provider; /* the end of the provider's name; "": any; WINDOWS: any that is there */
     const char *ids;      /* "8,10"; empty: any */
     const char *name;
 };
 
+/* There is a provider or a channel: of other events the name says something else. */
+#define WINDOWS "+"
+
 /* Rows of one path stand together; the first that fits counts. */
 static const struct rename renames[] = {
+    {"event/code", WINDOWS, "", "EventID"},
+    {"Source", WINDOWS, "", "Provider_Name"}, /* Azure's table Event */
     {"process/executable", "Sysmon", "8,10", "SourceImage"},
     {"process/executable", "", "", "Image"},
     {"process/pid", "Sysmon", "8,10", "SourceProcessId"},
@@ -84,14 +90,22 @@ static bool path_is(const char *pattern, const struct slice *path, size_t n)
     return i == n;
 }
 
+/* The name of a path whose parts underscores join. */
+static bool flat_is(const char *pattern, const struct slice *path, size_t n)
+{
+    struct slice name, taken;
+
+    return n == 1 && shape_flat(path[0], &name) && shape_flat_is(pattern, name, &taken);
+}
+
 uint8_t ecs_find(const struct slice *path, size_t n)
 {
     for (size_t i = 0; i < CANH_LEN(renames); i++) {
-        if (path_is(renames[i].path, path, n))
+        if (path_is(renames[i].path, path, n) || flat_is(renames[i].path, path, n))
             return (uint8_t)i;
     }
     for (size_t i = 0; i < CANH_LEN(composed); i++) {
-        if (path_is(composed[i].path, path, n))
+        if (path_is(composed[i].path, path, n) || flat_is(composed[i].path, path, n))
             return (uint8_t)(RENAMES + i);
     }
     return ECS_NONE;
@@ -111,12 +125,22 @@ static bool has_id(const char *ids, uint32_t id)
     return false;
 }
 
+static bool is_of(struct slice provider, const char *want)
+{
+    return strcmp(want, WINDOWS) == 0 ? provider.n > 0 : slice_ends(provider, slice_str(want));
+}
+
+bool ecs_is_event_id(uint8_t ecs)
+{
+    return ecs < RENAMES && strcmp(renames[ecs].path, "event/code") == 0;
+}
+
 struct slice ecs_name(uint8_t ecs, struct slice provider, uint32_t id)
 {
     const char *path = ecs < RENAMES ? renames[ecs].path : NULL;
 
     for (size_t i = ecs; path != NULL && i < RENAMES && strcmp(renames[i].path, path) == 0; i++) {
-        if (slice_ends(provider, slice_str(renames[i].provider)) && has_id(renames[i].ids, id))
+        if (is_of(provider, renames[i].provider) && has_id(renames[i].ids, id))
             return slice_str(renames[i].name);
     }
     return SLICE_NULL;

@@ -6,6 +6,7 @@
  * Elastic Common Schema. Which field an ECS name stands for depends on the event, so it is decided
  * when the record is complete.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,13 @@ enum { ECS_NONE = UINT8_MAX };
 /* The number of an ECS name, or ECS_NONE. */
 uint8_t ecs_find(const struct slice *path, size_t n);
 
-/* The Windows name it stands for in the event with this provider and id; empty: none. */
+/* It is the event's id where the record has none under a Windows name. */
+bool ecs_is_event_id(uint8_t ecs);
+
+/*
+ * The Windows name it stands for in the event with this provider (or, without one, channel) and id;
+ * empty: none.
+ */
 struct slice ecs_name(uint8_t ecs, struct slice provider, uint32_t id);
 
 /* What is put together of several values. */

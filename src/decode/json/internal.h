@@ -233,13 +233,36 @@ struct json_ecs {
     uint8_t ecs;
 };
 
-enum { JSON_ECS_MAX = 64, JSON_COMPOSED_MAX = 16 * 1024 };
+/* A string that may be a document: its role, and where its field stands. */
+struct json_text {
+    uint32_t field; /* index */
+    uint8_t role;
+};
+
+/* What is put around a text to make a document of it. */
+struct json_frame {
+    struct slice before, behind;
+};
+
+enum {
+    JSON_ECS_MAX = 64,
+    JSON_COMPOSED_MAX = 16 * 1024,
+    JSON_TEXTS_MAX = 8,
+    JSON_FRAME_MAX = 64,
+    JSON_NESTED_ROOM = JSON_PADDING + (JSON_TEXTS_MAX + 1) * JSON_FRAME_MAX,
+};
+
+struct fields;
 
 struct json_decoder {
     struct decoder base; /* first */
     struct json_ecs ecs[JSON_ECS_MAX];
     uint32_t ecs_count;
     struct buf composed; /* texts put together of several values */
+    struct json_text texts[JSON_TEXTS_MAX];
+    uint32_t text_count;
+    struct fields *xml; /* NULL until a text is XML */
+    bool xml_used;      /* for this record */
     struct json_trie trie;
     struct decode_limits limits;
     const struct json_engine *engine;
@@ -288,6 +311,17 @@ void json_value_late(struct json_walk *w, const struct json_node *node, struct f
 void json_field_late(struct json_walk *w, const struct field *f);
 /* Decodes the JSON inside a string value; true when its fields were appended. */
 bool json_nested(struct json_walk *w, const struct field *text);
+/* The string's text, a frame around it, blanks at its ends gone; empty when there is no room. */
+struct slice json_text_open(struct json_walk *w, const struct field *f,
+                            const struct json_frame *frame);
+/* Decodes such a text as a document; true when its fields were appended. */
+bool json_document(struct json_walk *w, struct slice text);
+/* Notes a string that may be a document (texts.c), to be looked into at the record's end. */
+void json_text_note(struct json_walk *w, const struct json_node *node, const struct field *f);
+void json_texts_end(struct json_walk *w);
+void json_texts_done(struct json_decoder *d);
+/* The text of the record's first value with the key, as it stands there; empty: none. */
+struct slice json_raw_text(const struct json_walk *w, uint16_t key);
 
 /* Says what is wrong in a text that scan() refused or that is not UTF-8. */
 void json_explain(struct slice text, size_t *ret_at, enum ce *ret_code, const char **ret_why);

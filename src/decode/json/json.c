@@ -41,7 +41,7 @@ struct json_decoder *json_decoder_new(const struct keys *keys, const struct deco
     d->limits.max_depth = CANH_MIN(limits->max_depth, (uint32_t)JSON_PATH_MAX);
     json_set_level(d, json_levels() - 1);
     d->composed = BUF_INIT(JSON_COMPOSED_MAX + 64);
-    d->nested = BUF_INIT((size_t)limits->max_record + JSON_PADDING);
+    d->nested = BUF_INIT((size_t)limits->max_record + JSON_NESTED_ROOM);
     if (json_trie_init(&d->trie, keys) < 0)
         return json_decoder_free(d);
     return d;
@@ -57,6 +57,7 @@ struct json_decoder *json_decoder_free(struct json_decoder *d)
 {
     if (d != NULL) {
         json_trie_done(&d->trie);
+        json_texts_done(d);
         maps_done(&d->maps);
         maps_done(&d->nested_maps);
         buf_done(&d->nested);
@@ -118,27 +119,38 @@ static bool walk_all(struct json_decoder *d, struct json_walk *w, struct slice t
     return d->engine->walk(w, text.p) == w->limit;
 }
 
-bool json_nested(struct json_walk *w, const struct field *text)
+struct slice json_text_open(struct json_walk *w, const struct field *f,
+                            const struct json_frame *frame)
 {
     struct json_decoder *d = w->decoder;
-    struct json_walk inner = *w;
-    size_t before = d->nested.len;
+    size_t before = d->nested.len, n = f->n + frame->before.n + frame->behind.n;
     size_t most = CANH_MIN((size_t)(w->limit - w->base), (size_t)d->limits.max_record);
     struct slice s;
 
     /* room for all such texts of the record at once: fields point into it, so it must not move */
-    if (w->nested || (before == 0 && buf_reserve(&d->nested, most + JSON_PADDING) == NULL))
-        return false;
+    if (w->nested || (before == 0 && buf_reserve(&d->nested, most + JSON_NESTED_ROOM) == NULL))
+        return SLICE_NULL;
     /* a record that turns out to be over the limit is walked, too; what is read lies before padding
      */
-    if (text->n + before + JSON_PADDING > d->nested.cap)
-        return false;
-    field_text(text, &d->nested);
-    s = slice_trim(slice_from(buf_slice(&d->nested), before));
+    if (n + before + JSON_PADDING > d->nested.cap)
+        return SLICE_NULL;
+    buf_put_slice(&d->nested, frame->before);
+    field_text(f, &d->nested);
+    buf_put_slice(&d->nested, frame->behind);
+    s = slice_from(buf_slice(&d->nested), before);
+    return slice_trim(slice_starts(s, SLICE("\xEF\xBB\xBF")) ? slice_from(s, 3) : s);
+}
+
+bool json_document(struct json_walk *w, struct slice text)
+{
+    struct json_decoder *d = w->decoder;
+    uint32_t ecs_count = d->ecs_count;
+    struct json_walk inner = *w;
+
     inner.nested = true;
     inner.lines = false;
-    if (!shape_nested(s) || json_scan(d, &d->nested_maps, s) < 0 || !walk_all(d, &inner, s)) {
-        d->nested.len = before;
+    if (text.n == 0 || json_scan(d, &d->nested_maps, text) < 0 || !walk_all(d, &inner, text)) {
+        d->ecs_count = ecs_count;
         return false;
     }
     w->f = inner.f;
@@ -146,6 +158,18 @@ bool json_nested(struct json_walk *w, const struct field *text)
     w->lost = inner.lost;
     w->unpacked = true;
     return true;
+}
+
+bool json_nested(struct json_walk *w, const struct field *text)
+{
+    const struct json_frame bare = {SLICE_INIT(""), SLICE_INIT("")};
+    size_t before = w->decoder->nested.len;
+    struct slice s = json_text_open(w, text, &bare);
+
+    if (shape_nested(s) && json_document(w, s))
+        return true;
+    w->decoder->nested.len = before;
+    return false;
 }
 
 void json_count(struct json_decoder *d, const struct event *e)
@@ -174,11 +198,13 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->pair = (struct json_pair){0};
     w->evict = d->limits.max_fields;
     w->lost = w->unpacked = false;
-    d->ecs_count = 0;
+    d->ecs_count = d->text_count = 0;
     buf_clear(&d->nested);
     end = d->engine->walk(w, p);
     if (end == NULL)
         return NULL;
+    if (CANH_UNLIKELY(d->text_count > 0))
+        json_texts_end(w);
     if (d->ecs_count > 0)
         json_ecs_end(w);
     *ret = (struct event){.fields = d->fields,

@@ -96,6 +96,11 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
                 f[i].key = KEY_NONE;
         }
         break;
+    case SHAPE_RECORD:
+    case SHAPE_MESSAGE:
+    case SHAPE_DATA_TEXT:
+        json_text_note(w, node, &f[count - 1]);
+        break;
     case SHAPE_ECS:
         if (w->decoder->ecs_count < JSON_ECS_MAX)
             w->decoder->ecs[w->decoder->ecs_count++] =
@@ -106,8 +111,7 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
     }
 }
 
-/* The text of the record's field with the key, as it stands there; empty when there is none. */
-static struct slice raw_text(const struct json_walk *w, uint16_t key)
+struct slice json_raw_text(const struct json_walk *w, uint16_t key)
 {
     for (const struct field *f = w->fields; f < w->f; f++) {
         if (f->key == key && value_type_has_text(f->type))
@@ -199,16 +203,30 @@ static void compose(struct json_walk *w)
     add_composed(w, "Hashes", from);
 }
 
+/* UINT32_MAX: none that is a number. */
+static uint32_t event_id(const struct json_walk *w)
+{
+    const struct json_decoder *d = w->decoder;
+    struct slice text = json_raw_text(w, KEY_EVENT_ID);
+    uint64_t id;
+
+    for (uint32_t i = 0; text.n == 0 && i < d->ecs_count; i++) {
+        if (ecs_is_event_id(d->ecs[i].ecs))
+            text = slice_of(w->fields[d->ecs[i].field].text, w->fields[d->ecs[i].field].n);
+    }
+    return num_u64(text, &id) < 0 || id > UINT32_MAX ? UINT32_MAX : (uint32_t)id;
+}
+
 void json_ecs_end(struct json_walk *w)
 {
     struct json_decoder *d = w->decoder;
-    struct slice provider = raw_text(w, KEY_PROVIDER);
-    uint64_t id;
+    struct slice provider = json_raw_text(w, KEY_PROVIDER);
+    uint32_t id = event_id(w);
 
-    if (num_u64(raw_text(w, KEY_EVENT_ID), &id) < 0 || id > UINT32_MAX)
-        id = UINT32_MAX;
+    if (provider.n == 0)
+        provider = json_raw_text(w, KEY_CHANNEL);
     for (uint32_t i = 0; i < d->ecs_count; i++) {
-        struct slice name = ecs_name(d->ecs[i].ecs, provider, (uint32_t)id);
+        struct slice name = ecs_name(d->ecs[i].ecs, provider, id);
 
         if (name.n > 0)
             rename_field(w, d->ecs[i].field, name);

@@ -299,9 +299,8 @@ static bool pass_tag(struct place *at, const struct tag *tag)
 }
 
 /* Children of System, EventData, UserData: values up to their closing tags. */
-static void parse_elements(struct fields *f, struct slice s)
+static void parse_elements(struct fields *f, struct slice s, struct place place)
 {
-    struct place place = {.part = PART_NONE};
     size_t at = 0;
 
     while (at < s.n) {
@@ -353,12 +352,25 @@ bool xml_event_parse(struct fields *f, struct slice text)
 {
     if (!xml_event_begins(text))
         return false;
-    parse_elements(f, skip_declaration(text));
+    parse_elements(f, skip_declaration(text), (struct place){.part = PART_NONE});
     for (size_t i = 0; i < CANH_LEN(ecs); i++) {
         struct slice value = fields_get_own(f, slice_str(ecs[i].own));
 
         if (value.n > 0 && !fields_has(f, ecs[i].name))
             fields_put(f, ecs[i].name, value);
     }
+    return true;
+}
+
+bool xml_event_data(struct fields *f, struct slice text)
+{
+    bool whole = slice_find(text, SLICE("<EventData")) != SIZE_MAX ||
+                 slice_find(text, SLICE("<UserData")) != SIZE_MAX;
+    struct tag tag;
+
+    text = skip_declaration(text);
+    if (take_tag(text, &tag) == 0)
+        return false;
+    parse_elements(f, text, (struct place){.part = whole ? PART_NONE : PART_DATA, .system = true});
     return true;
 }

@@ -18,4 +18,10 @@ bool xml_event_begins(struct slice text);
 /* False, and nothing set, when it does not. */
 bool xml_event_parse(struct fields *f, struct slice text);
 
+/*
+ * An event's data on their own, as an <EventData>, a <UserData> or what stands in one; other tags
+ * may stand around it (Azure's DataItem). False, and nothing set, for a text that is no tag.
+ */
+bool xml_event_data(struct fields *f, struct slice text);
+
 #endif
