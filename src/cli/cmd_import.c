@@ -166,6 +166,8 @@ static int run_kind(struct app *app, enum import_kind kind, const struct list_op
     if (status == 0)
         status = list_shifts(app, &o->shifts, &j.file.arena, &j.opt);
     if (status == 0)
+        status = list_columns(app, &o->columns, &j.file.arena, &j.opt);
+    if (status == 0)
         status = run_job(&j);
     list_close(&j.file);
     return status;
@@ -220,6 +222,8 @@ static const struct option_spec roster_specs[] = {
     OPTION_TEXT("layer", 0, struct list_options, layer, "CODE", COMPLETE_NONE, MSG_LISTS_OPT_LAYER),
     OPTION_LIST("shift", 's', struct list_options, shifts, "NAME=FROM-UNTIL", COMPLETE_NONE,
                 MSG_LISTS_OPT_SHIFT),
+    OPTION_LIST("column", 'c', struct list_options, columns, "HEADING=POST", COMPLETE_NONE,
+                MSG_LISTS_OPT_COLUMN),
     OPTION_NUMBER("year", 0, struct list_options, year, "YEAR", 1900, 2199, MSG_LISTS_OPT_YEAR),
     TEMPLATE,
 };

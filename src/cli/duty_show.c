@@ -2,6 +2,7 @@
 /* canh duty now, next, gaps, export: the plan of who, and who really stands there now. */
 #include "cli/duty.h"
 #include "lang/msg_duty.h"
+#include "roster/clash.h"
 
 enum { HOURS_MAX = 400 * 24 };
 
@@ -230,6 +231,62 @@ static void show_problem(struct duty_run *r, const struct duty_problem *p)
     buf_done(&text);
 }
 
+static struct slice unit_and_post(struct duty_run *r, uint32_t post)
+{
+    struct buf text = BUF_INIT(400);
+    struct slice ret;
+
+    buf_printf(&text, SLICE_FMT "/", SLICE_ARG(duty_unit_code(r, r->load.posts[post].unit)));
+    buf_put_slice(&text, r->load.posts[post].code);
+    ret = arena_dup(&r->st->arena, buf_slice(&text));
+    buf_done(&text);
+    return ret;
+}
+
+/* One person at two posts: under the first post that is asked about, with the other one's name. */
+static void show_clash(struct duty_run *r, const struct duty_clash *c)
+{
+    uint32_t other = duty_is_asked(r, c->post) ? c->other : c->post;
+    struct slice person = r->load.names[c->person], place = unit_and_post(r, other);
+    struct json_write w = JSON_WRITE_INIT(&r->app->out.buf);
+    struct buf text = BUF_INIT(64 * 1024);
+
+    r->post = other == c->other ? c->post : c->other;
+    if (r->o->json) {
+        json_head(&w, r, c->from, c->until);
+        json_key(&w, "problem");
+        json_text(&w, SLICE("two-posts"));
+        json_key(&w, "person");
+        json_text(&w, person);
+        json_key(&w, "other_post");
+        json_text(&w, place);
+        json_close(&w, '}');
+    } else {
+        put_head(r, c->from, c->until);
+        duty_clash_say(&text, r->app->lang, person, place);
+        duty_put_safe(&r->app->out.buf, buf_slice(&text), 0);
+    }
+    buf_putc(&r->app->out.buf, '\n');
+    buf_done(&text);
+}
+
+static int show_clashes(struct duty_run *r, int status)
+{
+    struct duty_clash *list;
+    struct err err = ERR_INIT;
+    size_t n = 0;
+
+    if (duty_clashes(&r->load.plan, r->from, r->until, &r->st->arena, &list, &n, &err) < 0)
+        return duty_run_fail(r, &err);
+    for (size_t i = 0; i < n && out_settle(&r->app->out); i++) {
+        if (!duty_is_asked(r, list[i].post) && !duty_is_asked(r, list[i].other))
+            continue;
+        show_clash(r, &list[i]);
+        status = EXIT_FOUND;
+    }
+    return status;
+}
+
 static int run_gaps(struct app *app, const void *values, const struct operands *operands)
 {
     const struct duty_options *o = values;
@@ -255,6 +312,8 @@ static int run_gaps(struct app *app, const void *values, const struct operands *
         if (!out_settle(&app->out))
             break;
     }
+    if (status <= EXIT_FOUND)
+        status = show_clashes(&r, status);
     duty_run_done(&r);
     return status;
 }

@@ -119,7 +119,7 @@ static void fill_entry(struct forming *f, const struct workbook *t, struct hande
     e->person = f->person;
     e->answers = &h->a;
     e->at = f->at;
-    e->how = f->o->backfilled ? "paper" : t->format == WORKBOOK_XLSX ? "xlsx" : "csv";
+    e->how = f->o->backfilled ? "paper" : t->format == WORKBOOK_CSV ? "csv" : "xlsx";
     e->backfilled = f->o->backfilled;
     e->sheet = slice_head(h->a.sheet, 64);
     e->replace = f->o->replace;

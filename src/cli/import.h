@@ -15,7 +15,7 @@
 struct list_options {
     const char *state, *unit, *sheet, *template;
     const char *post, *layer; /* of a roster */
-    struct option_list shifts;
+    struct option_list shifts, columns;
     int64_t year;
     bool apply, demo, json;
 };
@@ -55,6 +55,10 @@ CANH_MUST_USE int list_unit_kinds(struct app *app, struct arena *arena, struct i
 /* Times of shifts as given: "Ca 1=07:00-15:00", "=07:00-07:00" for turns without a shift. */
 CANH_MUST_USE int list_shifts(struct app *app, const struct option_list *given, struct arena *arena,
                               struct import_options *to);
+
+/* Columns that are posts of their own: "Lãnh đạo trực=LD". */
+CANH_MUST_USE int list_columns(struct app *app, const struct option_list *given,
+                               struct arena *arena, struct import_options *to);
 
 extern const struct verb verb_import;
 

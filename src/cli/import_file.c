@@ -136,6 +136,29 @@ int list_shifts(struct app *app, const struct option_list *given, struct arena *
     return 0;
 }
 
+int list_columns(struct app *app, const struct option_list *given, struct arena *arena,
+                 struct import_options *to)
+{
+    struct roster_column_post *columns = arena_array(arena, given->count + 1, sizeof(*columns));
+
+    if (columns == NULL) {
+        app_say(app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    for (uint32_t i = 0; i < given->count; i++) {
+        struct slice s = slice_str(given->items[i]);
+        size_t at = slice_find_byte(s, '=');
+
+        if (at == SIZE_MAX || at == 0 || at + 1 == s.n)
+            return app_usage(app, MSG_LISTS_BAD_COLUMN, given->items[i]);
+        columns[i].heading = slice_trim(slice_head(s, at));
+        columns[i].post = slice_trim(slice_from(s, at + 1));
+    }
+    to->columns = columns;
+    to->column_count = given->count;
+    return 0;
+}
+
 /* -- templates ------------------------------------------------------------------------------- */
 
 struct maker {

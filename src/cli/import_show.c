@@ -16,6 +16,22 @@ enum { ROWS_SHOWN = 200 };
 static const char *const change_words[IMPORT_CHANGE_MAX] = {"added", "changed", "same", "failed"};
 static const char change_signs[IMPORT_CHANGE_MAX] = {'+', '~', ' ', '!'};
 
+/* “ (93 ô; còn ở dòng 5, 6, 7 …)” where a fault is in more than one cell. */
+static void put_places(struct buf *line, enum lang lang, const struct import_note *n)
+{
+    if (n->count < 2)
+        return;
+    if (n->col)
+        lang_put(line, lang, MSG_LISTS_CELLS, n->count);
+    else
+        lang_put(line, lang, MSG_LISTS_ROWS, n->count);
+    for (unsigned i = 0; i < n->row_count; i++) {
+        buf_puts(line, i ? ", " : lang_text(lang, MSG_LISTS_ALSO));
+        buf_printf(line, "%u", n->rows[i]);
+    }
+    buf_puts(line, n->more_rows ? " …)" : ")");
+}
+
 /* trang “Đơn vị”, dòng 12, cột C “Loại”: không có loại đơn vị “lạ” */
 static void say_note(struct app *app, const struct list_file *f, const struct import_note *n)
 {
@@ -32,6 +48,7 @@ static void say_note(struct app *app, const struct list_file *f, const struct im
     if (n->warning)
         buf_puts(line, lang_text(app->lang, MSG_LISTS_WARNING));
     buf_put_slice(line, n->text);
+    put_places(line, app->lang, n);
     app_say_line(app);
 }
 
@@ -133,6 +150,8 @@ static void show_json(struct app *app, const struct list_file *f, const struct i
         }
         json_key(&w, "warning");
         json_bool(&w, n->warning);
+        json_key(&w, "count");
+        json_u64(&w, n->count);
         json_key(&w, "text");
         json_text(&w, n->text);
         json_close(&w, '}');

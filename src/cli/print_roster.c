@@ -23,6 +23,7 @@ static struct slice shift_label(struct duty_sheet *d, struct slice name, int64_t
                                 int64_t until, int offset_s)
 {
     struct buf text = BUF_INIT(1000);
+    int end;
 
     if (name.n)
         buf_put_slice(&text, slice_head(name, 200));
@@ -30,7 +31,8 @@ static struct slice shift_label(struct duty_sheet *d, struct slice name, int64_t
         buf_puts(&text, "\n");
     clock_put(&text, (int)(((from + offset_s * TIME_SECOND) / TIME_MINUTE) % 1440));
     buf_puts(&text, "–");
-    clock_put(&text, (int)(((until + offset_s * TIME_SECOND) / TIME_MINUTE) % 1440));
+    end = (int)(((until + offset_s * TIME_SECOND) / TIME_MINUTE) % 1440);
+    clock_put(&text, end == 0 ? 1440 : end);
     return sheet_keep(d, &text);
 }
 
@@ -52,6 +54,24 @@ static int row_order(const void *a, const void *b)
     if (x->from != y->from)
         return x->from < y->from ? -1 : 1;
     return (x->post > y->post) - (x->post < y->post);
+}
+
+/* Nobody for several days is a row on each of them, cut at midnight. */
+static bool add_gap(struct duty_sheet *d, struct line_up *rows, size_t *n,
+                    const struct duty_shift *s)
+{
+    int64_t offset = sheet_offset(d, s->post) * TIME_SECOND, end = CANH_MIN(s->until, d->until);
+
+    for (int64_t t = CANH_MAX(s->from, d->from); t < end;) {
+        int64_t midnight = (local_day(t, (int)(offset / TIME_SECOND)) + 1) * TIME_DAY - offset;
+
+        if (*n == ROWS_MAX)
+            return false;
+        rows[*n] = (struct line_up){t, CANH_MIN(end, midnight), s->post, s->name, {s}, 1};
+        ++*n;
+        t = midnight;
+    }
+    return true;
 }
 
 static void add_shift(struct line_up *rows, size_t *n, const struct duty_shift *s)
@@ -87,9 +107,11 @@ static int gather_rows(struct duty_sheet *d, struct line_up **ret, size_t *ret_n
             0)
             return ledger_fail(&d->s.st, &err);
         for (size_t i = 0; i < n; i++) {
-            if (sum == ROWS_MAX)
+            bool gap = list[i].who.person == DUTY_NOBODY;
+
+            if (sum == ROWS_MAX || (gap && !add_gap(d, *ret, &sum, &list[i])))
                 return app_usage(d->s.st.app, MSG_DUTY_PRINT_TOO_LONG, (unsigned)ROWS_MAX);
-            if (list[i].from >= d->from || list[i].who.person == DUTY_NOBODY)
+            if (!gap && list[i].from >= d->from)
                 add_shift(*ret, &sum, &list[i]);
         }
     }
@@ -136,7 +158,6 @@ static int fill_shift(struct duty_sheet *d, const struct line_up *row, const str
     struct buf people = BUF_INIT(1u << 16), phones = BUF_INIT(1u << 16), notes = BUF_INIT(1u << 16);
     int offset_s = sheet_offset(d, row->post), status = 0;
     bool gap = row->shifts[0]->who.person == DUTY_NOBODY;
-    int64_t from = CANH_MAX(row->from, d->from);
 
     for (unsigned i = 0; !gap && status == 0 && i < row->count; i++) {
         const struct duty_shift *s = row->shifts[i];
@@ -148,16 +169,14 @@ static int fill_shift(struct duty_sheet *d, const struct line_up *row, const str
             status = sheet_phones(d, d->r.load.people[s->who.person], &phones);
     }
     *to = (struct print_shift){
-        .day = local_day(from, offset_s),
-        .shift = shift_label(d, row->name, from, CANH_MIN(row->until, d->until), offset_s),
+        .day = local_day(row->from, offset_s),
+        .shift = shift_label(d, row->name, row->from, row->until, offset_s),
         .post = d->r.load.posts[row->post].name,
         .people = sheet_keep(d, &people),
         .phones = sheet_keep(d, &phones),
         .note = sheet_keep(d, &notes),
         .gap = gap,
     };
-    if (!gap)
-        to->shift = shift_label(d, row->name, row->from, row->until, offset_s);
     to->day_off = calendar_is_off(c, to->day);
     return status;
 }

@@ -27,81 +27,13 @@ static const char *const things[IMPORT_KIND_MAX] = {"unit", "person", "asset", "
 
 /* -- the report ------------------------------------------------------------------------------ */
 
-static bool out_of_room(struct work *w)
-{
-    if (w->r == 0)
-        w->r = err_fail(w->err, CE_TOO_BIG, ERR_IMPORT_IMPORT_TOO_MANY_ROWS_OR);
-    return false;
-}
-
-/* One more item of an array in the arena. */
-static bool grow(struct work *w, void **items, size_t n, size_t *cap, size_t size)
-{
-    void *more;
-
-    if (n < *cap)
-        return true;
-    *cap = *cap ? 2 * *cap : 64;
-    more = arena_array(w->arena, *cap, size);
-    if (more == NULL)
-        return out_of_room(w);
-    if (n)
-        memcpy(more, *items, n * size);
-    *items = more;
-    return true;
-}
-
-static struct slice heading_of(const struct work *w, uint32_t column)
-{
-    if (column == WORK_ROW || w->header.col[column] == 0)
-        return SLICE_NULL;
-    return cell_text(
-        row_cell(&w->sheet->rows[w->header.row_index], w->header.col[column])); /* in its arena */
-}
-
-static void put_note(struct work *w, const struct import_note *x, struct buf *text)
-{
-    struct import_report *rep = w->rep;
-    void *items = rep->notes;
-    struct import_note *note;
-
-    w->bad = w->bad || !x->warning;
-    if (rep->note_count < IMPORT_NOTES_MAX &&
-        grow(w, &items, rep->note_count, &w->note_cap, sizeof(*note))) {
-        rep->notes = items;
-        note = &rep->notes[rep->note_count++];
-        *note = *x;
-        note->text = arena_dup(w->arena, buf_slice(text));
-        if (note->text.p == NULL)
-            (void)out_of_room(w);
-    }
-    buf_done(text);
-}
-
-void work_note_take(struct work *w, uint32_t column, bool warning, struct buf *text)
-{
-    const struct import_note x = {.row = w->row ? w->row->number : 0,
-                                  .col = column == WORK_ROW ? 0 : w->header.col[column],
-                                  .warning = warning,
-                                  .heading = heading_of(w, column)};
-
-    put_note(w, &x, text);
-}
-
-void work_note_at(struct work *w, uint32_t row, uint32_t col, bool warning, struct buf *text)
-{
-    const struct import_note x = {.row = row, .col = col, .warning = warning};
-
-    put_note(w, &x, text);
-}
-
 void work_add_row(struct work *w, uint32_t number, enum import_change change, struct slice what)
 {
     struct import_report *rep = w->rep;
     void *items = rep->rows;
 
     rep->counts[change]++;
-    if (!grow(w, &items, rep->row_count, &w->row_cap, sizeof(*rep->rows)))
+    if (!work_grow(w, &items, rep->row_count, &w->row_cap, sizeof(*rep->rows)))
         return;
     rep->rows = items;
     rep->rows[rep->row_count++] =
@@ -255,7 +187,7 @@ void work_add_unit(struct work *w, const struct state_unit *x)
     u->name = arena_dup(w->arena, x->name);
     u->short_name = arena_dup(w->arena, x->short_name);
     if (u->code.p == NULL || u->name.p == NULL || u->short_name.p == NULL)
-        (void)out_of_room(w);
+        (void)work_no_room(w);
     else
         w->unit_count++;
 }
@@ -385,6 +317,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     int r;
 
     map_init(&w.seen, IMPORT_ROWS_MAX);
+    map_init(&w.told, IMPORT_NOTES_MAX);
     *ret = (struct import_report){.rows = NULL};
     if (sheet->row_count > IMPORT_ROWS_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_IMPORT_TOO_MANY, IMPORT_ROWS_MAX);
@@ -405,6 +338,7 @@ int import_sheet(struct state *s, const struct state_actor *a, const struct shee
     r = finish(&w);
     free(w.units);
     map_done(&w.seen);
+    map_done(&w.told);
     arena_done(&w.scratch);
     return r;
 }

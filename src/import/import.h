@@ -44,6 +44,8 @@ struct import_options {
     struct slice calendar; /* a roster as iCalendar (calendar/ical.h); then the sheet is empty */
     const struct roster_shift *shifts; /* times of shifts, before the sheet's own */
     size_t shift_count;
+    const struct roster_column_post *columns; /* columns of names that are posts of their own */
+    size_t column_count;
     /* What a person agreed to: when the import would do anything else, -CE_CONFLICT. Or NULL. */
     const struct import_report *previewed;
 };
@@ -56,10 +58,16 @@ struct import_row {
     struct slice what; /* code and name */
 };
 
-/* Something wrong, or worth knowing, at a place. */
+enum { IMPORT_NOTE_ROWS = 8 };
+
+/* Something wrong, or worth knowing, at a place; the same fault in many cells is one note. */
 struct import_note {
-    uint32_t row, col; /* col 0: the whole row */
+    uint32_t row, col; /* the first place; col 0: the whole row */
     bool warning;
+    uint32_t count;                  /* places with it, 1 or more */
+    uint32_t rows[IMPORT_NOTE_ROWS]; /* the next rows with it */
+    unsigned row_count;
+    bool more_rows;
     struct slice heading; /* of the column, as the sheet has it */
     struct slice text;
 };

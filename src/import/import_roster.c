@@ -54,9 +54,20 @@ bool roster_make_room(struct roster_work *o)
                : roster_no_memory(o->w);
 }
 
-/* Nothing is written while anything is wrong: every entry is a failed row or one that would be. */
+/* Nothing is written while anything is wrong: every cell that is, and every entry of nobody known,
+ * is a failed one. */
 static void tell_failed(struct roster_work *o)
 {
+    size_t told = 0;
+
+    for (size_t i = 0; i < o->sheet.note_count; i++) {
+        const struct roster_note *n = &o->sheet.notes[i];
+
+        if (!n->warning)
+            work_add_row(o->w, n->row, IMPORT_FAILED, n->text);
+        told += !n->warning;
+    }
+    o->w->rep->counts[IMPORT_FAILED] += o->sheet.errors - told; /* beyond the limit of notes */
     for (size_t i = 0; i < o->sheet.count; i++) {
         if (id_is_none(o->persons[i]) || o->target_of[i] == UINT32_MAX)
             work_add_row(o->w, o->sheet.entries[i].row, IMPORT_FAILED, roster_say_entry(o, i));
@@ -71,7 +82,9 @@ static void read_sheet(struct roster_work *o)
     const struct roster_options opt = {.lang = w->opt->lang,
                                        .year = w->opt->year,
                                        .shifts = w->opt->shifts,
-                                       .shift_count = w->opt->shift_count};
+                                       .shift_count = w->opt->shift_count,
+                                       .columns = w->opt->columns,
+                                       .column_count = w->opt->column_count};
 
     w->r = roster_read(w->arena, w->sheet, &opt, &o->sheet, w->err);
     if (w->r < 0 || !roster_make_room(o))
@@ -117,8 +130,10 @@ static void roster_sheet(struct work *w)
         tell_failed(&o);
     else if (w->r == 0)
         roster_write(&o);
-    if (w->r == 0 && !w->bad)
+    if (w->r == 0 && !w->bad) {
         roster_check_gaps(&o);
+        roster_check_clashes(&o);
+    }
 }
 
 const struct importer import_roster = {.columns = columns,

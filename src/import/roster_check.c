@@ -6,6 +6,7 @@
 #include "import/roster_work.h"
 #include "lang/msg_import.h"
 #include "lang/value.h"
+#include "roster/clash.h"
 #include "roster/gaps.h"
 
 struct turn_ref {
@@ -26,7 +27,8 @@ static int turn_order(const void *a, const void *b)
     return (x->entry > y->entry) - (x->entry < y->entry);
 }
 
-/* Nobody stands twice at one time; the very same turn twice is a typing error, and is one. */
+/* Nobody stands twice at one time at one post; the very same turn twice is a typing error, and is
+ * one. */
 void roster_check_overlaps(struct roster_work *o)
 {
     struct turn_ref *refs = arena_array(o->w->arena, o->sheet.count + 1, sizeof(*refs));
@@ -51,7 +53,7 @@ void roster_check_overlaps(struct roster_work *o)
         if (same_post && refs[i].start == refs[i - 1].start && refs[i].stop == refs[i - 1].stop)
             roster_note(o->w, x->row, x->col, false, MSG_IMPORT_TWICE,
                         SLICE_ARG(slice_brief(x->person)), y->row);
-        else if (warned++ < ROSTER_WARNED_MAX)
+        else if (same_post && warned++ < ROSTER_WARNED_MAX)
             roster_note(o->w, x->row, x->col, true, MSG_IMPORT_OVERLAP,
                         SLICE_ARG(slice_brief(x->person)), y->row);
     }
@@ -64,6 +66,14 @@ static void put_instant(struct buf *out, int64_t t, int offset_s)
     date_put(out, day);
     buf_putc(out, ' ');
     clock_put(out, (int)((local - day * TIME_DAY) / TIME_MINUTE));
+}
+
+static void put_span(struct buf *out, int64_t from, int64_t until, int offset_s)
+{
+    put_instant(out, from, offset_s);
+    buf_puts(out, " – ");
+    put_instant(out, until, offset_s);
+    buf_puts(out, ": ");
 }
 
 /* Where too few stand after the import, and who is on leave: the same answer as canh duty gaps. */
@@ -96,13 +106,52 @@ void roster_check_gaps(struct roster_work *o)
         for (size_t p = 0; p < n && warned < ROSTER_WARNED_MAX; p++, warned++) {
             struct buf text = BUF_INIT(4096);
 
-            put_instant(&text, list[p].from, t->offset_s);
-            buf_puts(&text, " – ");
-            put_instant(&text, list[p].until, t->offset_s);
-            buf_puts(&text, ": ");
+            put_span(&text, list[p].from, list[p].until, t->offset_s);
             duty_problem_say(&text, w->opt->lang, &list[p],
                              list[p].person == DUTY_NOBODY ? SLICE_NULL : l.names[list[p].person]);
             work_note_at(w, 0, 0, true, &text);
         }
+    }
+}
+
+static const struct roster_target *target_for(const struct roster_work *o, struct state_id post)
+{
+    for (size_t i = 0; i < o->target_count; i++) {
+        if (id_eq(o->targets[i].post.id, post))
+            return &o->targets[i];
+    }
+    return NULL;
+}
+
+/* Who of this roster stands at another post at the same time, by whatever roster put there. */
+void roster_check_clashes(struct roster_work *o)
+{
+    int64_t from = INT64_MAX, until = INT64_MIN;
+    struct work *w = o->w;
+    struct duty_clash *list;
+    struct duty_load l;
+    struct err err = ERR_INIT;
+    size_t n = 0, warned = 0;
+
+    for (size_t e = 0; e < o->sheet.count; e++) {
+        from = CANH_MIN(from, o->starts[e]);
+        until = CANH_MAX(until, o->stops[e]);
+    }
+    if (o->sheet.count == 0 ||
+        duty_load(w->s, w->a, STATE_ID_NONE, from, until, w->arena, &l, &err) < 0 ||
+        duty_clashes(&l.plan, from, until, w->arena, &list, &n, &err) < 0)
+        return; /* over a year, or another layer is broken: canh duty gaps says so */
+    for (size_t i = 0; i < n && warned < ROSTER_WARNED_MAX; i++) {
+        const struct roster_target *a = target_for(o, l.posts[list[i].post].id),
+                                   *b = target_for(o, l.posts[list[i].other].id);
+        struct buf text = BUF_INIT(4096);
+
+        if (!a && !b)
+            continue;
+        put_span(&text, list[i].from, list[i].until, (a ? a : b)->offset_s);
+        duty_clash_say(&text, w->opt->lang, l.names[list[i].person],
+                       l.posts[a ? list[i].other : list[i].post].name);
+        work_note_at(w, 0, 0, true, &text);
+        warned++;
     }
 }

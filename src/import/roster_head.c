@@ -15,6 +15,9 @@ static const char person_names[] =
     "Họ và tên|Họ tên|Họ và tên người trực|Người trực|Cán bộ trực|Tên|Tên người trực|Trực chính|"
     "Trực phụ|Trực ban|Trực lãnh đạo|Lãnh đạo trực|Lãnh đạo|Nhân viên trực|Cán bộ|Người trực chính|"
     "Người trực phụ|Trực ban chính|Trực ban phụ|Chuyên viên trực|Kỹ thuật trực|Person|Name";
+static const char family_names[] =
+    "Họ|Họ đệm|Họ và đệm|Họ và tên đệm|Họ và chữ lót|Họ lót|Họ và chữ đệm|Họ, đệm|Family name";
+static const char leader_names[] = "Trực lãnh đạo|Lãnh đạo trực|Lãnh đạo";
 static const char shift_names[] = "Ca|Ca trực|Kíp|Kíp trực|Buổi|Thời gian trực|Giờ trực|Giờ|Shift";
 static const char post_names[] = "Vị trí|Vị trí trực|Nơi trực|Nhiệm vụ trực|Post";
 
@@ -286,6 +289,8 @@ static void look_at_column(struct roster_reader *o, const struct cell *c, struct
         col->kind = COL_DATE;
     else if (words_any(person_names, s))
         col->kind = COL_PERSON;
+    else if (words_any(family_names, s))
+        col->kind = COL_FAMILY;
     else if (words_any(shift_names, s))
         col->kind = COL_SHIFT;
     else if (words_any(post_names, s))
@@ -338,7 +343,7 @@ static struct head look_at_row(struct roster_reader *o, const struct row *row)
 
         look_at_column(o, &row->cells[k], col);
         h.dates += col->kind == COL_DATE;
-        h.persons += col->kind == COL_PERSON;
+        h.persons += col->kind == COL_PERSON || col->kind == COL_FAMILY;
         h.shift_columns += col->kind == COL_SHIFT_OF;
         h.days += col->kind == COL_DAY && col->day != last;
         last = col->kind == COL_DAY ? col->day : last;
@@ -366,6 +371,58 @@ static bool name_above(struct roster_reader *o, uint32_t i)
         }
     }
     return false;
+}
+
+/* One heading “Họ và tên” over two columns, each with cells of its own below. */
+static bool is_half_of(const struct roster_reader *o, const struct row *row, uint32_t k)
+{
+    const struct cell *a = &row->cells[k], *b = &row->cells[k + 1];
+
+    return o->columns[k + 1].kind == COL_PERSON && !(a->flags & CELL_COVERED) &&
+           (b->flags & CELL_COVERED) && slice_eq(cell_text(a), cell_text(b));
+}
+
+/* A column of family names goes with the next one of given names; alone it holds whole names. */
+static void join_names(struct roster_reader *o, const struct row *row)
+{
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        struct roster_column *c = &o->columns[k], *next = c + 1;
+        bool pair = k + 1 < o->column_count && next->kind == COL_PERSON;
+
+        if (c->kind == COL_FAMILY && !pair)
+            c->kind = COL_PERSON;
+        else if (c->kind == COL_PERSON && pair && is_half_of(o, row, k))
+            c->kind = COL_FAMILY;
+        if (c->kind == COL_FAMILY)
+            next->family = k + 1;
+    }
+}
+
+static struct slice column_heading(const struct roster_reader *o, uint32_t k)
+{
+    return slice_trim(cell_text(row_cell(&o->sheet->rows[o->head], k + 1)));
+}
+
+/* Columns that were given posts. A heading that is not there would lose people without a word. */
+static void take_posts(struct roster_reader *o)
+{
+    bool leader = false, given = o->opt->column_count > 0;
+    uint32_t persons = 0, first = 0;
+
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        if (o->columns[k].kind != COL_PERSON)
+            continue;
+        leader = leader || words_any(leader_names, column_heading(o, k));
+        first = persons++ == 0 ? k : first;
+        for (size_t i = 0; i < o->opt->column_count; i++) {
+            if (words_same(o->opt->columns[i].heading, column_heading(o, k)))
+                o->columns[k].post = o->opt->columns[i].post;
+        }
+    }
+    if (leader && persons > 1 && !given && o->out->layout == ROSTER_LIST)
+        roster_tell_posts(o, first);
+    for (size_t i = 0; i < o->opt->column_count; i++)
+        roster_find_post_column(o, &o->opt->columns[i]);
 }
 
 static bool choose(struct roster_reader *o, uint32_t i, struct head h)
@@ -401,6 +458,8 @@ int roster_find_head(struct roster_reader *o)
 
         if (choose(o, i, h)) {
             o->head = i;
+            join_names(o, &o->sheet->rows[i]);
+            take_posts(o);
             return 0;
         }
     }

@@ -135,31 +135,45 @@ const struct state_person *roster_match(const struct roster_work *o, struct slic
     return p;
 }
 
-static struct state_id find_person(struct roster_work *o, const struct roster_entry *x)
+/* Of an entry: somebody, or why nobody. */
+enum found { FOUND, FOUND_NOBODY, FOUND_MANY };
+
+static void tell_nobody(struct roster_work *o, const struct roster_entry *x, enum found found)
 {
     struct slice said = slice_brief(x->person);
+
+    if (found == FOUND_MANY)
+        roster_note(o->w, x->row, x->col, false, MSG_IMPORT_MANY_PEOPLE, SLICE_ARG(said));
+    else
+        roster_note(o->w, x->row, x->col, false, MSG_IMPORT_UNKNOWN_PERSON, SLICE_ARG(said));
+}
+
+static enum found find_person(struct roster_work *o, const struct roster_entry *x,
+                              struct state_id *ret)
+{
     enum roster_fit how;
     bool many;
     const struct state_person *p = roster_match(o, x->person, &how, &many);
 
-    if (many)
-        roster_note(o->w, x->row, x->col, false, MSG_IMPORT_MANY_PEOPLE, SLICE_ARG(said));
-    else if (!p)
-        roster_note(o->w, x->row, x->col, false, MSG_IMPORT_UNKNOWN_PERSON, SLICE_ARG(said));
+    *ret = p ? p->id : STATE_ID_NONE;
     if (!p)
-        return STATE_ID_NONE;
+        return many ? FOUND_MANY : FOUND_NOBODY;
     if (how <= ROSTER_FIT_TONELESS)
-        roster_note(o->w, x->row, x->col, true, MSG_IMPORT_TAKEN_AS, SLICE_ARG(said),
-                    SLICE_ARG(slice_brief(p->name)));
-    return p->id;
+        roster_note(o->w, x->row, x->col, true, MSG_IMPORT_TAKEN_AS,
+                    SLICE_ARG(slice_brief(x->person)), SLICE_ARG(slice_brief(p->name)));
+    return FOUND;
 }
 
-/* One look a name: sheets say the same name a hundred times. No looks any more when nobody would
- * be told of what is wrong. */
+/* One look a name: sheets say the same name a hundred times. */
 void roster_find_people(struct roster_work *o)
 {
+    enum found *found = arena_new_array(o->w->arena, o->sheet.count + 1, enum found);
     struct map known;
 
+    if (!found) {
+        (void)roster_no_memory(o->w);
+        return;
+    }
     map_init(&known, o->sheet.count + 1);
     for (size_t i = 0; o->w->r == 0 && i < o->sheet.count; i++) {
         const struct roster_entry *x = &o->sheet.entries[i];
@@ -167,12 +181,14 @@ void roster_find_people(struct roster_work *o)
 
         if (map_get(&known, x->person, &before)) {
             o->persons[i] = o->persons[before];
-            continue;
+            found[i] = found[before];
+        } else {
+            found[i] = find_person(o, x, &o->persons[i]);
+            if (map_put(&known, x->person, (uint32_t)i) < 0)
+                (void)roster_no_memory(o->w);
         }
-        if (o->w->rep->note_count < IMPORT_NOTES_MAX)
-            o->persons[i] = find_person(o, x);
-        if (map_put(&known, x->person, (uint32_t)i) < 0)
-            (void)roster_no_memory(o->w);
+        if (found[i] != FOUND)
+            tell_nobody(o, x, found[i]);
     }
     map_done(&known);
 }

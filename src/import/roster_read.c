@@ -130,11 +130,53 @@ static bool is_sound(struct roster_reader *o, const struct row *row)
     return sound;
 }
 
+void roster_tell_posts(struct roster_reader *o, uint32_t k)
+{
+    const struct row *head = &o->sheet->rows[o->head];
+    struct slice name = slice_brief(slice_trim(cell_text(cell_at(head, k))));
+
+    note(o, head->number, k + 1, true, MSG_IMPORT_ONE_POST, SLICE_ARG(name), SLICE_ARG(name));
+}
+
+void roster_find_post_column(struct roster_reader *o, const struct roster_column_post *x)
+{
+    const struct row *head = &o->sheet->rows[o->head];
+
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        if (o->columns[k].kind == COL_PERSON && words_same(x->heading, cell_text(cell_at(head, k))))
+            return;
+    }
+    note(o, head->number, 0, false, MSG_IMPORT_NO_COLUMN, SLICE_ARG(slice_brief(x->heading)));
+}
+
+/* The names in a cell; with the family name of a column of its own. */
+static struct slice names_in(struct roster_reader *o, const struct row *row, uint32_t k)
+{
+    const struct cell *given = cell_at(row, k);
+    uint32_t family = o->columns[k].family;
+    struct buf whole = BUF_INIT(4096);
+    struct slice ret, before;
+
+    if (family == 0 || (given->flags & CELL_COVERED) || cell_text(given).n == 0)
+        return cell_text(given);
+    before = slice_trim(cell_text(cell_at(row, family - 1)));
+    if (before.n == 0)
+        return cell_text(given);
+    buf_put_slice(&whole, before);
+    buf_putc(&whole, ' ');
+    buf_put_slice(&whole, slice_trim(cell_text(given)));
+    ret = arena_dup(o->arena, buf_slice(&whole));
+    buf_done(&whole);
+    if (ret.p == NULL && o->r == 0)
+        o->r = err_nomem(o->err);
+    return ret;
+}
+
 /* Everybody whom a cell names. */
 static void put_names(struct roster_reader *o, const struct row *row, uint32_t k,
                       struct roster_entry *x, int32_t position)
 {
-    struct slice rest = cell_text(cell_at(row, k)), name;
+    struct slice rest = names_in(o, row, k), name;
 
     x->row = row->number;
     x->col = k + 1;
@@ -296,6 +338,23 @@ static void put_days(struct roster_reader *o, const struct row *row, uint32_t k,
         put_names(o, row, k, x, position);
 }
 
+/* A column with a post of its own begins with its first person; the others stand one behind the
+ * other, deputies of one column before the next column. */
+static void put_column(struct roster_reader *o, const struct row *row, uint32_t k,
+                       struct roster_entry *x, const struct days *days, int32_t *position)
+{
+    struct slice post = x->post;
+
+    if (o->columns[k].post.n > 0) {
+        x->post = o->columns[k].post;
+        put_days(o, row, k, x, days, 1);
+        x->post = post;
+        return;
+    }
+    put_days(o, row, k, x, days, *position);
+    *position += 2;
+}
+
 static void read_list(struct roster_reader *o)
 {
     uint32_t date = find_column(o, COL_DATE), post = find_column(o, COL_POST);
@@ -315,8 +374,7 @@ static void read_list(struct roster_reader *o)
         for (uint32_t k = 0; k < o->column_count; k++) {
             if (o->columns[k].kind != COL_PERSON)
                 continue;
-            put_days(o, row, k, &x, &days, position);
-            position += 2; /* deputies of one column stand before the next column */
+            put_column(o, row, k, &x, &days, &position);
         }
     }
 }
@@ -466,7 +524,7 @@ static void read_people(struct roster_reader *o)
     see_day_columns(o);
     for (uint32_t i = o->head + 1; o->r == 0 && i < o->sheet->row_count; i++) {
         const struct row *row = &o->sheet->rows[i];
-        struct slice cell = cell_text(cell_at(row, who)), name;
+        struct slice cell = names_in(o, row, who), name;
 
         if (!words_next_name(&cell, &name) || !is_sound(o, row))
             continue;

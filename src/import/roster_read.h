@@ -4,15 +4,17 @@
 /*
  * A duty sheet as units make them → who stands when, names as they are written. Pure. The layouts:
  *
- *   list     a row a turn: Ngày | Ca | Họ và tên (or Trực chính | Trực phụ …) | Vị trí
+ *   list     a row a turn: Ngày | Ca | Họ và tên (or Trực chính | Trực phụ …) | Vị trí; columns of
+ *            names may be posts of their own (roster_column_post)
  *   shifts   a row a day, a column a shift: Ngày | Ca 1 (07:00-15:00) | Ca 2 … with names in cells
  *   days     a row a shift, a column a day (a week's sheet): Ca | Thứ hai 23/11 | …
  *   people   a row a person, a column a day of the month: Họ và tên | 1 | 2 | … with shifts in
  * cells
  *
- * Titles and letterheads above, merged cells, notes and signatures below do not disturb. A date
- * that is left out is the row's above. Times of a shift stand in its label, in a legend anywhere in
- * the sheet (“S: 07:00-15:00”), or are given; without any shift a turn is the whole day.
+ * Family and given names may have columns of their own. Titles and letterheads above, merged cells,
+ * notes and signatures below do not disturb. A date that is left out is the row's above. Times of a
+ * shift stand in its label, in a legend anywhere in the sheet (“S: 07:00-15:00”), or are given;
+ * without any shift a turn is the whole day.
  */
 #include "base/arena.h"
 #include "base/err.h"
@@ -60,14 +62,21 @@ struct roster_sheet {
     int64_t first, last; /* days that the sheet speaks of; first > last: none */
 };
 
+/* A column of names is a post of its own: “Lãnh đạo trực” = LD. */
+struct roster_column_post {
+    struct slice heading, post;
+};
+
 struct roster_options {
     enum lang lang;
     int year;                          /* of dates without one; 0: the title must say */
     const struct roster_shift *shifts; /* given ones go before a legend's */
     size_t shift_count;
+    const struct roster_column_post *columns;
+    size_t column_count;
 };
 
-enum { ROSTER_ENTRIES_MAX = 100000, ROSTER_NOTES_MAX = 1000, ROSTER_SHIFTS_MAX = 64 };
+enum { ROSTER_ENTRIES_MAX = 100000, ROSTER_NOTES_MAX = 10000, ROSTER_SHIFTS_MAX = 64 };
 
 /*
  * 0, also when notes have errors. -CE_MISSING when no layout is recognised, -CE_TOO_BIG, -CE_NOMEM.

@@ -14,6 +14,7 @@ enum roster_column_kind {
     COL_DATE,
     COL_SHIFT,
     COL_PERSON,
+    COL_FAMILY, /* family names; the given one stands in a column behind */
     COL_POST,
     COL_SHIFT_OF,
     COL_DAY
@@ -22,6 +23,8 @@ enum roster_column_kind {
 struct roster_column {
     enum roster_column_kind kind;
     struct slice label; /* SHIFT_OF */
+    struct slice post;  /* PERSON: the post that was given for this column, or empty */
+    uint32_t family;    /* PERSON: 1 + the column of family names; 0: the whole name is here */
     struct shift_time time;
     bool timed;
     int64_t day; /* DAY */
@@ -62,5 +65,11 @@ int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_
                      int64_t *ret_last);
 /* A day of the title's month: 1 … 31. */
 bool roster_day_number(const struct cell *c, int64_t *ret);
+
+/* -- roster_read.c */
+/* Several columns of names with a leader's among them count as one post: a note with the cure. */
+void roster_tell_posts(struct roster_reader *o, uint32_t k);
+/* An error when no column of names has that heading. */
+void roster_find_post_column(struct roster_reader *o, const struct roster_column_post *x);
 
 #endif

@@ -86,9 +86,11 @@ void roster_write(struct roster_work *o);
 struct slice roster_say_entry(struct roster_work *o, size_t i);
 
 /* -- roster_check.c */
-/* Nobody stands twice at one time. */
+/* Nobody stands twice at one time at one post. */
 void roster_check_overlaps(struct roster_work *o);
 /* Where too few stand after the import, and who is on leave: the same answer as canh duty gaps. */
 void roster_check_gaps(struct roster_work *o);
+/* Who of this roster stands at another post at the same time. */
+void roster_check_clashes(struct roster_work *o);
 
 #endif

@@ -25,10 +25,15 @@ struct work {
     struct state_unit *units; /* all valid now */
     size_t unit_count;
     struct map seen; /* ids of the things that rows named, with the row */
+    struct map told; /* texts of the notes, with their index */
     size_t row_cap, note_cap;
     int r; /* a failure of the state or of memory: stops everything */
     struct err *err;
 };
+
+/* One more item of an array in the arena; false when there is no room, which stops everything. */
+bool work_grow(struct work *w, void **items, size_t n, size_t *cap, size_t size);
+bool work_no_room(struct work *w);
 
 /* A note at a column (index into the header's columns; UINT32_MAX: the row). id by its name. */
 #define work_note(w, column, is_warning, id, ...)                                                  \

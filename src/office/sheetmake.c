@@ -137,6 +137,16 @@ int sheetmake_row_end(struct sheetmake *m, struct err *err)
     return push_row(m, err);
 }
 
+int sheetmake_row_again(struct sheetmake *m, uint32_t number, uint32_t used, struct err *err)
+{
+    int r = sheetmake_row(m, number, m->hidden, err);
+
+    if (r < 0)
+        return r;
+    m->line_used = used; /* the line is still there */
+    return sheetmake_row_end(m, err);
+}
+
 int sheetmake_end(struct sheetmake *m, struct sheet *ret, struct err *err)
 {
     *ret = (struct sheet){.name = m->name, .formulas = m->formulas};

@@ -2,7 +2,7 @@
 #ifndef CANH_OFFICE_SHEETMAKE_H
 #define CANH_OFFICE_SHEETMAKE_H
 /*
- * Builds one sheet row by row for the readers of CSV and XLSX, within the limits. Rows come in
+ * Builds one sheet row by row for the readers of CSV, XLSX and ODS, within the limits. Rows come in
  * ascending order, cells of a row in any. Over a limit: -CE_TOO_BIG with row and column in err.
  */
 #include "base/buf.h"
@@ -37,7 +37,13 @@ CANH_MUST_USE int sheetmake_cell_ready(struct sheetmake *m, uint32_t col, enum c
 /* Cleans text as cells are and copies it to the arena; p is NULL on failure (err filled). */
 struct slice sheetmake_clean(struct sheetmake *m, struct slice text, struct err *err);
 CANH_MUST_USE int sheetmake_row_end(struct sheetmake *m, struct err *err);
+/* The row that was ended last once more, under another number; used: its line_used. */
+CANH_MUST_USE int sheetmake_row_again(struct sheetmake *m, uint32_t number, uint32_t used,
+                                      struct err *err);
 /* Closes the sheet: its rows move to the arena. */
 CANH_MUST_USE int sheetmake_end(struct sheetmake *m, struct sheet *ret, struct err *err);
+/* Gives the cells of merged areas of a closed sheet their first one's value (merge.c). */
+CANH_MUST_USE int sheetmake_merge(struct sheetmake *m, struct sheet *s, const struct merge *list,
+                                  size_t n, struct err *err);
 
 #endif

@@ -2,9 +2,10 @@
 #ifndef CANH_OFFICE_WORKBOOK_H
 #define CANH_OFFICE_WORKBOOK_H
 /*
- * Tables that people hand in: XLSX (ECMA-376, transitional and strict) and CSV (RFC 4180 and what
- * Excel makes of it) behind one interface: sheets of rows of cells, each cell UTF-8 in NFC with its
- * place, so that every message can say “dòng 12, cột C”. Bytes in, structs out.
+ * Tables that people hand in: XLSX (ECMA-376, transitional and strict), ODS (ISO 26300) and CSV
+ * (RFC 4180 and what Excel makes of it) behind one interface: sheets of rows of cells, each cell
+ * UTF-8 in NFC with its place, so that every message can say “dòng 12, cột C”. Bytes in, structs
+ * out.
  *
  * Nothing is computed and nothing is followed: a formula gives its stored value and a flag, links
  * to other files are noted and left alone. Refused with a message that names the cure: encrypted
@@ -46,7 +47,7 @@ struct sheet {
     uint32_t formulas; /* cells with CELL_FORMULA */
 };
 
-enum workbook_format { WORKBOOK_CSV, WORKBOOK_XLSX };
+enum workbook_format { WORKBOOK_CSV, WORKBOOK_XLSX, WORKBOOK_ODS };
 
 struct workbook {
     enum workbook_format format;
@@ -75,9 +76,9 @@ extern const struct workbook_limits workbook_default_limits;
 #define WORKBOOK_ARENA_MAX ((size_t)1 << 30)
 
 /*
- * Reads a file, whatever its name says: XLSX by its content, else CSV. Everything lives in the
- * arena and borrows nothing from the bytes. limits may be NULL. On success *ret is never NULL; a
- * file without a value has sheets without rows.
+ * Reads a file, whatever its name says: XLSX and ODS by their content, else CSV. Everything lives
+ * in the arena and borrows nothing from the bytes. limits may be NULL. On success *ret is never
+ * NULL; a file without a value has sheets without rows.
  */
 CANH_MUST_USE CANH_NONNULL(1, 4) int workbook_read(struct arena *arena, struct slice bytes,
                                                    const struct workbook_limits *limits,

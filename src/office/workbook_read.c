@@ -4,6 +4,7 @@
 #include "lang/collate.h"
 #include "lang/err_office.h"
 #include "office/csv_read.h"
+#include "office/ods.h"
 #include "office/pack.h"
 #include "office/text.h"
 #include "office/xlsx.h"
@@ -43,6 +44,23 @@ static int check_sheet_legacy(const struct sheet *s, struct err *err)
     return text_refuse(text_judge(&all), row, col, err);
 }
 
+static int read_package(struct arena *arena, struct slice bytes, const struct workbook_limits *l,
+                        struct workbook *t, struct err *err)
+{
+    const struct pack_limits limits = {.max_bytes = l->max_bytes,
+                                       .max_unpacked = l->max_unpacked,
+                                       .max_ratio = l->max_ratio,
+                                       .max_entries = l->max_entries,
+                                       .lang = l->lang};
+    struct pack *p = NULL;
+    int r = pack_open(&p, bytes, &limits, err);
+
+    if (r == 0)
+        r = ods_is(p) ? ods_read(arena, p, l, t, err) : xlsx_read(arena, p, l, t, err);
+    pack_free(p);
+    return r;
+}
+
 static int read_any(struct arena *arena, struct slice bytes, const struct workbook_limits *l,
                     struct workbook *t, struct err *err)
 {
@@ -50,7 +68,7 @@ static int read_any(struct arena *arena, struct slice bytes, const struct workbo
         return err_fail(err, CE_TOO_BIG, ERR_OFFICE_FILE_BIG, (uint64_t)(l->max_bytes >> 20));
     switch (file_kind(bytes)) {
     case FILE_ZIP:
-        return xlsx_read(arena, bytes, l, t, err);
+        return read_package(arena, bytes, l, t, err);
     case FILE_OTHER:
         return csv_read(arena, bytes, l, t, err);
     case FILE_ENCRYPTED:

@@ -15,23 +15,9 @@ static int no_memory(struct err *err)
     return err_nomem(err);
 }
 
-static int pack_of(struct xlsx *x, struct slice bytes, struct err *err)
-{
-    const struct workbook_limits *l = x->limits;
-    struct pack_limits limits = {.max_bytes = l->max_bytes,
-                                 .max_unpacked = l->max_unpacked,
-                                 .max_ratio = l->max_ratio,
-                                 .max_entries = l->max_entries,
-                                 .lang = l->lang};
-
-    return pack_open(&x->pack, bytes, &limits, err);
-}
-
 /* Says what a package without a workbook is instead. */
 static int not_a_workbook(struct xlsx *x, struct err *err)
 {
-    if (pack_has(x->pack, "content.xml") && pack_has(x->pack, "META-INF/manifest.xml"))
-        return err_fail(err, CE_UNKNOWN, ERR_OFFICE_FILE_ODS);
     if (pack_has_prefix(x->pack, "word/"))
         return err_fail(err, CE_UNKNOWN, ERR_OFFICE_FILE_DOCX);
     if (pack_has_prefix(x->pack, "xl/") && pack_has(x->pack, "xl/workbook.bin"))
@@ -110,15 +96,13 @@ static int read_sheets(struct xlsx *x, struct workbook *ret, struct err *err)
     return r;
 }
 
-int xlsx_read(struct arena *arena, struct slice bytes, const struct workbook_limits *limits,
+int xlsx_read(struct arena *arena, struct pack *p, const struct workbook_limits *limits,
               struct workbook *ret, struct err *err)
 {
-    struct xlsx x = {.arena = arena, .limits = limits};
-    int r = pack_of(&x, bytes, err);
+    struct xlsx x = {.arena = arena, .limits = limits, .pack = p};
+    int r = read_workbook(&x, err);
 
     *ret = (struct workbook){.format = WORKBOOK_XLSX};
-    if (r == 0)
-        r = read_workbook(&x, err);
     if (r == 0)
         r = read_shared(&x, err);
     if (r == 0)
@@ -127,7 +111,6 @@ int xlsx_read(struct arena *arena, struct slice bytes, const struct workbook_lim
         ret->external = x.external;
         ret->macros = relation_by_type(&x.relations, "/vbaProject") != NULL;
     }
-    pack_free(x.pack);
     free(x.relations.rows);
     free(x.strings);
     free(x.formats);

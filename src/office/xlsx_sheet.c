@@ -222,98 +222,6 @@ static int sheet_text(void *user, struct slice text)
     return 0;
 }
 
-/* ---- merged areas ---- */
-
-static struct row *row_at_or_after(const struct sheet *s, uint32_t number)
-{
-    uint32_t low = 0, high = s->row_count;
-
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-
-        if (s->rows[mid].number < number)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return s->rows + low;
-}
-
-static uint32_t widest_row(const struct sheet *s)
-{
-    uint32_t most = 0;
-
-    for (uint32_t i = 0; i < s->row_count; i++)
-        most = CANH_MAX(most, s->rows[i].count);
-    return most;
-}
-
-/* Programs leave out covered cells at the end of a row: the row gets them back. */
-static bool widen(struct xlsx *x, struct row *row, uint32_t count)
-{
-    struct cell *cells;
-
-    if (count <= row->count)
-        return true;
-    x->cells_used += count - row->count;
-    cells = x->cells_used <= x->limits->max_cells ? arena_new_array(x->arena, count, struct cell)
-                                                  : NULL;
-    if (cells == NULL)
-        return false;
-    for (uint32_t i = 0; i < count; i++)
-        cells[i] = i < row->count ? row->cells[i] : (struct cell){.p = (const uint8_t *)""};
-    row->cells = cells;
-    row->count = count;
-    return true;
-}
-
-/*
- * Every cell of the area, as far as the sheet is wide and has rows, takes the first one's value.
- * Counts cells against the budget.
- */
-static bool cover(struct xlsx *x, const struct sheet *s, const struct merge *m, uint32_t widest,
-                  uint64_t *budget)
-{
-    const struct row *end = s->rows + s->row_count;
-    struct row *row = row_at_or_after(s, m->row1);
-    struct cell first = {.p = (const uint8_t *)""};
-
-    if (row < end && row->number == m->row1 && m->col1 <= row->count)
-        first = row->cells[m->col1 - 1];
-    first.flags |= CELL_COVERED;
-    for (; row < end && row->number <= m->row2; row++) {
-        if (first.n > 0 && !widen(x, row, CANH_MIN(m->col2, widest)))
-            return false;
-        for (uint32_t col = m->col1; col <= CANH_MIN(m->col2, row->count); col++) {
-            if ((*budget)-- == 0)
-                return false;
-            if (row->number != m->row1 || col != m->col1)
-                row->cells[col - 1] = first;
-        }
-    }
-    return true;
-}
-
-static int take_merges(struct sheet_parse *p, struct sheet *ret)
-{
-    /* areas do not overlap in an honest file, so each cell is visited at most once */
-    uint32_t widest = widest_row(ret);
-    uint64_t budget = (uint64_t)widest * p->x->rows_used + p->x->rows_used + p->merge_count;
-
-    if (p->merge_count == 0)
-        return 0;
-    for (size_t i = 0; i < p->merge_count && ret->row_count > 0; i++) {
-        if (!cover(p->x, ret, &p->merges[i], widest, &budget))
-            return corrupt(p);
-    }
-    ret->merges = arena_alloc(p->x->arena, p->merge_count * sizeof(*ret->merges));
-    if (ret->merges == NULL)
-        return err_nomem(p->err);
-    memcpy(ret->merges, p->merges, p->merge_count * sizeof(*ret->merges));
-    ret->merge_count = (uint32_t)p->merge_count;
-    return 0;
-}
-
 int xlsx_sheet(struct xlsx *x, const char *part, struct slice name, struct sheet *ret,
                struct err *err)
 {
@@ -329,7 +237,7 @@ int xlsx_sheet(struct xlsx *x, const char *part, struct slice name, struct sheet
     if (r == 0)
         r = sheetmake_end(&p.make, ret, err);
     if (r == 0)
-        r = take_merges(&p, ret);
+        r = sheetmake_merge(&p.make, ret, p.merges, p.merge_count, err);
     sheetmake_done(&p.make);
     buf_done(&p.text);
     free(p.merges);

@@ -131,6 +131,32 @@ static void test_ways_of_writing(void)
     ok(out.count == 0 && noted(2, 1, "no date") && noted(3, 1, "no date"), "are errors");
 }
 
+static void test_names(void)
+{
+    const struct roster_column_post columns[] = {{SLICE("LÃNH ĐẠO TRỰC"), SLICE("LD")}};
+    const struct roster_column_post missing[] = {{SLICE("Giám đốc"), SLICE("LD")}};
+    struct roster_options o = {.lang = LANG_EN, .columns = columns, .column_count = 1};
+    const char *csv = "Ngày;Lãnh đạo trực;Cán bộ trực\n01/12/2026;An;Bình\n";
+
+    is_int(read_csv("THÁNG 12/2026;;;\nHọ và tên đệm;Tên;1;2;3\nNguyễn Văn;An;x;;x\n"), 0,
+           "family and given names");
+    entries("1/12 00:00-24:00 =Nguyễn Văn An; 3/12 00:00-24:00 =Nguyễn Văn An", "are one name");
+    is_int(read_csv("Ngày;Họ;Tên\n01/12/2026;Lê;Ba\n"), 0, "in a list");
+    entries("1/12 00:00-24:00 =Lê Ba", "too");
+    is_int(read_csv("Ngày;Họ;Ca\n01/12/2026;Lê Ba;7h-19h\n"), 0, "without a given name");
+    entries("1/12 07:00-19:00 =Lê Ba", "it is the whole one");
+    is_int(read_csv(csv), 0, "two columns of names");
+    ok(out.note_count == 1 && noted(1, 2, "--column") && out.entries[1].position == 3,
+       "are one post, and the cure is told");
+    is_int(roster_read(&w.arena, sheet_of(csv), &o, &out, &err), 0, "a column with its own post");
+    ok(out.count == 2 && slice_is(out.entries[0].post, "LD") && out.entries[1].post.n == 0 &&
+           out.entries[1].position == 1 && out.note_count == 0,
+       "is that post's, the other stays first");
+    o.columns = missing;
+    is_int(roster_read(&w.arena, sheet_of(csv), &o, &out, &err), 0, "a column that is not there");
+    is_int((int)out.errors, 1, "is an error");
+}
+
 static void test_wrong(void)
 {
     is_int(read_csv("Ngày;Ca;Họ tên\n31/11/2026;Ca 1 (7h-19h);An\n01/12/2026;Ca 9;An\n"), 0,
@@ -322,6 +348,14 @@ static void test_refused(void)
     ok(rep.applied && told("same time") && told("0 of 1"), "are warned about");
     must(state_layer_list(w.s, &w.local, &q, &w.arena, &layers, &n, &err), &err, "layers");
     is_int(n, 1, "only the good one stands");
+    is_int(run("Ngày;Ca;Họ tên\n01/12/2026;lạ;A1\n02/12/2026;lạ;A1\n03/12/2026;lạ;A2\n"), 0,
+           "a shift without times, three times");
+    ok(rep.counts[IMPORT_FAILED] == 3 && rep.note_count == 1 && rep.notes[0].count == 3 &&
+           rep.notes[0].row_count == 2 && rep.notes[0].rows[1] == 4,
+       "is one note with its rows, counted three times");
+    is_int(run("Ngày;Họ tên\n01/12/2026;Người Lạ\n02/12/2026;Người Lạ\n"), 0, "a stranger twice");
+    ok(rep.counts[IMPORT_FAILED] == 2 && rep.note_count == 1 && rep.notes[0].count == 2,
+       "is one note, counted twice");
     is_int(run("Ngày;Vị trí;Họ tên\n01/12/2026;không có;A1\n"), 0, "an unknown post");
     ok(!rep.applied && told("không có"), "is refused");
     world_close(&w);
@@ -332,6 +366,7 @@ int main(void)
     w.arena = ARENA_INIT(64u << 20);
     test_layouts();
     test_ways_of_writing();
+    test_names();
     test_wrong();
     test_words();
     arena_done(&w.arena);
