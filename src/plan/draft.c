@@ -15,6 +15,8 @@ struct level {
     uint32_t clause;
     unsigned last; /* value of its last item */
     unsigned dashes;
+    bool loose;         /* text without a number since its last item */
+    struct slice outer; /* of its items that say it themselves: the 2 of 2.1 */
 };
 
 struct body {
@@ -84,29 +86,105 @@ static void note_gaps(struct body *b, const struct level *l, const struct draft_
     }
 }
 
-static int read_numbered(struct body *b, const struct draft_block *block)
+static bool is_named(const struct body *b, const struct level *l, struct slice name)
 {
-    const struct marker *m = &block->marker;
+    struct slice number = b->d->clauses[l->clause].number;
+    size_t at = number.n;
+
+    while (at > 0 && number.p[at - 1] != '.')
+        at--;
+    return slice_eq(slice_from(number, at), name);
+}
+
+/* Whether an open level is what a label names before its last part: of I.1.2 the I. */
+static bool is_under(const struct body *b, struct slice outer)
+{
+    struct slice first = slice_head(outer, CANH_MIN(slice_find_byte(outer, '.'), outer.n));
+
+    for (unsigned i = b->depth; i-- > 0;) {
+        const struct level *l = &b->stack[i];
+        bool fits = l->kind == MARKER_ARABIC || l->kind == MARKER_ROMAN || l->kind == MARKER_UPPER;
+
+        if (fits && l->clause != UINT32_MAX)
+            fits = is_named(b, l, first);
+        else
+            fits = false;
+        if (fits)
+            return true;
+    }
+    return false;
+}
+
+/* “Bảy là” after 6. goes on with it; otherwise such words number a level of their own. */
+static void settle_word(const struct body *b, struct marker *m, char text[24])
+{
+    for (unsigned i = b->depth; i-- > 0;) {
+        const struct level *l = &b->stack[i];
+
+        if (l->kind == MARKER_WORD)
+            break;
+        if (l->kind == MARKER_ARABIC && l->last + 1 == m->value && m->value > 1) {
+            m->kind = MARKER_ARABIC;
+            break;
+        }
+    }
+    m->name = slice_of(text, marker_name(MARKER_ARABIC, m->value, text));
+}
+
+static struct level *open_level(struct body *b, const struct marker *m)
+{
     struct level *l;
-    const struct draft_clause *parent;
-    struct slice name = m->name;
-    char text[24];
 
     while (b->depth > 0 && b->stack[b->depth - 1].kind > m->kind)
         b->depth--;
     if (b->depth == 0 || b->stack[b->depth - 1].kind != m->kind)
         b->stack[b->depth++] = (struct level){.kind = m->kind, .clause = UINT32_MAX};
     l = &b->stack[b->depth - 1];
-    parent = b->depth > 1 ? &b->d->clauses[b->stack[b->depth - 2].clause] : NULL;
-    if (m->kind >= MARKER_DASH) {
-        text[0] = '-';
-        name = slice_of(text, 1 + marker_name(MARKER_ARABIC, ++l->dashes, text + 1));
-    } else if (m->value > l->last + 1) {
-        note_gaps(b, l, parent, m->value);
+    if (m->outer.n > 0 && !slice_eq(l->outer, m->outer)) {
+        l->last = 0; /* 2.1 after 1.3 */
+        l->outer = m->outer;
     }
-    l->last = m->value;
+    return l;
+}
+
+/* The label names a place that is not open: 2.1 where no 2. stands. It keeps its whole name. */
+static void take_whole_name(struct body *b, struct marker *m, char text[24])
+{
+    size_t n = CANH_MIN(m->outer.n, (size_t)8);
+
+    while (b->depth > 0 && b->stack[b->depth - 1].kind >= MARKER_ARABIC &&
+           b->stack[b->depth - 1].kind < m->kind)
+        b->depth--;
+    memcpy(text, m->outer.p, n);
+    text[n++] = '.';
+    memcpy(text + n, m->name.p, CANH_MIN(m->name.n, (size_t)4));
+    m->name = slice_of(text, n + CANH_MIN(m->name.n, (size_t)4));
+}
+
+static int read_numbered(struct body *b, const struct draft_block *block)
+{
+    struct marker m = block->marker;
+    bool whole = m.outer.n > 0 && !is_under(b, m.outer);
+    struct level *l;
+    const struct draft_clause *parent;
+    char text[24];
+
+    if (m.kind == MARKER_WORD)
+        settle_word(b, &m, text);
+    if (whole)
+        take_whole_name(b, &m, text);
+    l = open_level(b, &m);
+    parent = b->depth > 1 ? &b->d->clauses[b->stack[b->depth - 2].clause] : NULL;
+    if (m.kind >= MARKER_DASH) {
+        text[0] = '-';
+        m.name = slice_of(text, 1 + marker_name(MARKER_ARABIC, ++l->dashes, text + 1));
+    } else if (m.value > l->last + 1 && !l->loose && !whole) {
+        note_gaps(b, l, parent, m.value);
+    }
+    l->last = m.value;
+    l->loose = false;
     l->clause = b->d->clause_count;
-    return add_clause(b, make_number(b, parent, name), block,
+    return add_clause(b, make_number(b, parent, m.name), block,
                       parent ? b->stack[b->depth - 2].clause : UINT32_MAX);
 }
 
@@ -133,6 +211,8 @@ static int read_loose(struct body *b, const struct draft_block *block, bool clos
     char text[24] = "P";
     size_t n = 1;
 
+    for (unsigned i = 0; i < b->depth; i++)
+        b->stack[i].loose = true;
     if (part == NULL && b->d->clause_count > 0)
         return extend_preamble(b, block->text);
     if (part != NULL && closing) {

@@ -93,7 +93,36 @@ static bool text_follows(struct slice s, size_t at)
 static struct marker found(struct slice s, enum marker_kind kind, size_t label, struct slice name,
                            unsigned value)
 {
-    return (struct marker){kind, slice_head(s, label), name, value, label + blanks(s, label)};
+    return (struct marker){.kind = kind,
+                           .label = slice_trim(slice_head(s, label)),
+                           .name = name,
+                           .value = value,
+                           .length = label + blanks(s, label)};
+}
+
+/* Vietnamese ordinals, as in “Một là, …”, “Thứ nhất, …”, “Phần thứ nhất”. */
+static const char *const ordinals[] = {"một", "hai", "ba",  "bốn",  "năm",
+                                       "sáu", "bảy", "tám", "chín", "mười"};
+static const struct {
+    const char *word;
+    unsigned value;
+} other_ordinals[] = {{"nhất", 1}, {"nhì", 2}, {"tư", 4}, {"bẩy", 7}};
+
+/* An ordinal word at a place, in lower case but for its first letter; 0 when there is none. */
+static unsigned ordinal(struct slice s, size_t at, size_t *ret_n)
+{
+    for (size_t i = 0; i < CANH_LEN(ordinals) + CANH_LEN(other_ordinals); i++) {
+        bool usual = i < CANH_LEN(ordinals);
+        const char *word = usual ? ordinals[i] : other_ordinals[i - CANH_LEN(ordinals)].word;
+        struct slice w = slice_str(word), there = slice_head(slice_from(s, at), w.n);
+
+        if (there.n == w.n && fold_ascii(there.p[0]) == w.p[0] &&
+            slice_eq(slice_from(there, 1), slice_from(w, 1))) {
+            *ret_n = w.n;
+            return usual ? (unsigned)i + 1 : other_ordinals[i - CANH_LEN(ordinals)].value;
+        }
+    }
+    return 0;
 }
 
 static struct marker read_heading(struct slice s)
@@ -106,6 +135,8 @@ static struct marker read_heading(struct slice s)
         if (!slice_starts(s, word) || blanks(s, at) == 0)
             continue;
         at += blanks(s, at);
+        if (slice_starts(slice_from(s, at), SLICE("thứ ")) && (v = ordinal(s, at + 5, &n)) > 0)
+            return found(s, headings[i].kind, at + 5 + n, slice_of(s.p + at + 5, n), v);
         while (at + n < s.n && ((s.p[at + n] >= '0' && s.p[at + n] <= '9') ||
                                 (s.p[at + n] >= 'A' && s.p[at + n] <= 'Z')))
             n++;
@@ -123,48 +154,116 @@ static struct marker read_heading(struct slice s)
     return (struct marker){0};
 }
 
-/* 1. 1) 1.1. 1.1 */
+/* “PHỤ LỤC”, “Phụ lục 1:”: alone on its line, else it is cited. */
+static struct marker read_annex(struct slice s)
+{
+    static const char *const words[] = {"PHỤ LỤC", "Phụ lục"};
+
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        struct slice word = slice_str(words[i]);
+        size_t at = word.n, n = 0;
+
+        if (!slice_starts(s, word))
+            continue;
+        at += blanks(s, at);
+        while (at + n < s.n && ((s.p[at + n] >= '0' && s.p[at + n] <= '9') ||
+                                (s.p[at + n] >= 'A' && s.p[at + n] <= 'Z')))
+            n++;
+        if (at + n < s.n && s.p[at + n] != ':' && s.p[at + n] != '.')
+            continue;
+        return found(s, MARKER_ANNEX, CANH_MIN(at + n + 1, s.n), SLICE("PL"), 1);
+    }
+    return (struct marker){0};
+}
+
+/* What may end a number: . ) / : -, also after a blank. 0 when nothing does, else how long. A
+ * dash or a colon needs a blank or a capital letter behind it, as text_follows() looks for. */
+static size_t number_end(struct slice s, size_t at)
+{
+    size_t gap = blanks(s, at);
+
+    if (at + gap >= s.n || gap > 1)
+        return 0;
+    switch (s.p[at + gap]) {
+    case '.':
+    case ')':
+        return text_follows(s, at + gap + 1) ? gap + 1 : 0;
+    case '/':
+    case ':':
+        return gap == 0 && text_follows(s, at + 1) && at + 1 < s.n ? 1 : 0;
+    case '-':
+        return text_follows(s, at + gap + 1) && at + gap + 1 < s.n ? gap + 1 : 0;
+    default:
+        return 0;
+    }
+}
+
+/* How many parts of digits follow at a place, each after a dot: “.1.2”. */
+static size_t dotted(struct slice s, size_t n, size_t *last, unsigned *ret_parts)
+{
+    *ret_parts = 0;
+    while (n < s.n && s.p[n] == '.' && digits(s, n + 1) > 0 && digits(s, n + 1) <= 3) {
+        *last = n + 1;
+        n += 1 + digits(s, n + 1);
+        ++*ret_parts;
+    }
+    return n;
+}
+
+/* “1.1.”, “I.1”, “A.1.2.”: the last part names it, the others say where it belongs. first: how
+ * many parts the kind of one dot has. */
+static struct marker read_dotted(struct slice s, size_t end, size_t last, unsigned parts,
+                                 enum marker_kind first)
+{
+    struct slice name = slice_of(s.p + last, end - last);
+    size_t label = end + (end < s.n && (s.p[end] == '.' || s.p[end] == ')' || s.p[end] == '/'));
+    struct marker m;
+
+    if (parts > 3 || !text_follows(s, label) ||
+        (label < s.n && blanks(s, label) == 0 && s.p[label - 1] != '.' && s.p[label - 1] != ')'))
+        return (struct marker){0};
+    m = found(s, (enum marker_kind)(first + parts - 1), label, name, number(name));
+    m.outer = slice_head(s, last - 1);
+    return m;
+}
+
+/* 1. 1) 1/ 1 . 1- (1) 1.1. 1.1 */
 static struct marker read_digits(struct slice s)
 {
-    size_t n = digits(s, 0), last = 0, dots = 0;
+    size_t n = digits(s, 0), last = 0, end;
+    unsigned parts;
 
     if (n == 0 || n > 3)
         return (struct marker){0};
-    while (n < s.n && s.p[n] == '.' && digits(s, n + 1) > 0 && digits(s, n + 1) <= 3) {
-        last = n + 1;
-        n += 1 + digits(s, n + 1);
-        dots++;
-    }
-    if (dots > 0) {
-        struct slice name = slice_of(s.p + last, n - last);
-        size_t label = n + (n < s.n && s.p[n] == '.');
-
-        if (dots > 3 || !text_follows(s, label) || (label < s.n && blanks(s, label) == 0))
-            return (struct marker){0};
-        return found(s, MARKER_DOTTED, label, name, number(name));
-    }
-    if (n >= s.n || (s.p[n] != '.' && s.p[n] != ')') || !text_follows(s, n + 1))
+    end = dotted(s, n, &last, &parts);
+    if (parts > 0)
+        return read_dotted(s, end, last, parts, MARKER_DOTTED);
+    end = number_end(s, n);
+    if (end == 0)
         return (struct marker){0};
-    return found(s, MARKER_ARABIC, n + 1, slice_head(s, n), number(slice_head(s, n)));
+    return found(s, MARKER_ARABIC, n + end, slice_head(s, n), number(slice_head(s, n)));
 }
 
+/* A. I. I/ I- II.1. A.1 */
 static struct marker read_capital(struct slice s)
 {
-    size_t n = 0;
-    unsigned v;
+    size_t n = 0, last = 0, end;
+    unsigned v, parts;
 
     while (n < s.n && n < 8 && s.p[n] >= 'A' && s.p[n] <= 'Z')
         n++;
-    if (n == 0 || n >= s.n || (s.p[n] != '.' && s.p[n] != ')') || !text_follows(s, n + 1))
-        return (struct marker){0};
-    if (n + 1 < s.n && blanks(s, n + 1) == 0)
-        return (struct marker){0}; /* an abbreviation: "TP.HCM" */
     v = roman(slice_head(s, n));
+    if (n == 0 || (v == 0 && n > 1))
+        return (struct marker){0};
+    end = dotted(s, n, &last, &parts);
+    if (parts > 0)
+        return read_dotted(s, end, last, parts, MARKER_ARABIC);
+    end = number_end(s, n);
+    if (end == 0 || (n + end < s.n && blanks(s, n + end) == 0))
+        return (struct marker){0}; /* an abbreviation: "TP.HCM" */
     if (v > 0)
-        return found(s, MARKER_ROMAN, n + 1, slice_head(s, n), v);
-    if (n == 1)
-        return found(s, MARKER_UPPER, 2, slice_head(s, 1), (unsigned)(s.p[0] - 'A') + 1);
-    return (struct marker){0};
+        return found(s, MARKER_ROMAN, n + end, slice_head(s, n), v);
+    return found(s, MARKER_UPPER, n + end, slice_head(s, 1), (unsigned)(s.p[0] - 'A') + 1);
 }
 
 static struct marker read_letter(struct slice s)
@@ -175,10 +274,75 @@ static struct marker read_letter(struct slice s)
 
         if (!slice_starts(s, name) || n >= s.n)
             continue;
-        if (s.p[n] == ')' || (s.p[n] == '.' && blanks(s, n + 1) > 0 && text_follows(s, n + 1)))
+        if (s.p[n] == ')' || ((s.p[n] == '.' || s.p[n] == '/') &&
+                              (blanks(s, n + 1) > 0 || s.p[n] == '/') && text_follows(s, n + 1)))
             return found(s, MARKER_LETTER, n + 1, slice_head(s, n), i + 1);
     }
     return (struct marker){0};
+}
+
+/* i) ii) iii) of the innermost; i) alone is a letter, and the caller knows which. */
+static unsigned small_roman(struct slice s)
+{
+    static const char *const names[] = {"i",  "ii",  "iii",  "iv", "v",
+                                        "vi", "vii", "viii", "ix", "x"};
+
+    for (unsigned i = 0; i < CANH_LEN(names); i++) {
+        if (slice_is(s, names[i]))
+            return i + 1;
+    }
+    return 0;
+}
+
+/* (1) (a) (i); ii) */
+static struct marker read_brackets(struct slice s)
+{
+    size_t open = s.n > 0 && s.p[0] == '(', close = slice_find_byte(slice_head(s, 8), ')');
+    struct slice name;
+    struct marker m = {0};
+
+    if (close == SIZE_MAX || close <= open)
+        return m;
+    name = slice_of(s.p + open, close - open);
+    if (small_roman(name) > 0 && (open || name.n > 1))
+        return found(s, MARKER_SMALL, close + 1, name, small_roman(name));
+    if (!open)
+        return m;
+    if (digits(name, 0) == name.n && name.n <= 2 && text_follows(s, close + 1))
+        return found(s, MARKER_ARABIC, close + 1, name, number(name));
+    for (unsigned i = 0; i < CANH_LEN(letters); i++) {
+        if (slice_is(name, letters[i]))
+            return found(s, MARKER_LETTER, close + 1, name, i + 1);
+    }
+    return m;
+}
+
+/* “Một là, …”, “Thứ nhất, …”; what is said stays part of the text. */
+static struct marker read_word(struct slice s)
+{
+    size_t at = 0, n = 0;
+    unsigned v;
+    struct marker m;
+
+    if (slice_starts(s, SLICE("Thứ ")))
+        at = 5;
+    v = ordinal(s, at, &n);
+    if (v == 0)
+        return (struct marker){0};
+    if (at == 0) {
+        if (s.p[0] < 'A' || s.p[0] > 'Z' || !slice_starts(slice_from(s, n), SLICE(" là")))
+            return (struct marker){0};
+        n += 4;
+    }
+    at += n;
+    if (at >= s.n || (s.p[at] != ',' && s.p[at] != ':' && s.p[at] != ' '))
+        return (struct marker){0};
+    if (s.p[at] == ' ' && !slice_ends(slice_head(s, at), SLICE("là")))
+        return (struct marker){0}; /* “Thứ hai hằng tuần” */
+    m = found(s, MARKER_WORD, at, SLICE_NULL, v);
+    m.label = slice_trim(slice_head(s, at));
+    m.length = 0;
+    return m;
 }
 
 static struct marker read_bullet(struct slice s)
@@ -186,9 +350,23 @@ static struct marker read_bullet(struct slice s)
     static const struct {
         const char *text;
         enum marker_kind kind;
-    } bullets[] = {{"-", MARKER_DASH},           {"–", MARKER_DASH}, {"—", MARKER_DASH},
-                   {"+", MARKER_PLUS},           {"*", MARKER_PLUS}, {"•", MARKER_PLUS},
-                   {"\xef\x82\xb7", MARKER_PLUS}};
+    } bullets[] = {{"-", MARKER_DASH},
+                   {"–", MARKER_DASH},
+                   {"—", MARKER_DASH},
+                   {"+", MARKER_PLUS},
+                   {"*", MARKER_PLUS},
+                   {"•", MARKER_PLUS},
+                   {"·", MARKER_PLUS},
+                   {"◦", MARKER_PLUS},
+                   {"▪", MARKER_PLUS},
+                   {"■", MARKER_PLUS},
+                   {"●", MARKER_PLUS},
+                   {"➢", MARKER_PLUS},
+                   {"✓", MARKER_PLUS},
+                   {"→", MARKER_PLUS},
+                   {"\xef\x82\xb7", MARKER_PLUS},
+                   {"\xef\x82\xa7", MARKER_PLUS},
+                   {"\xef\x83\xbc", MARKER_PLUS}};
 
     for (size_t i = 0; i < CANH_LEN(bullets); i++) {
         struct slice b = slice_str(bullets[i].text);
@@ -201,8 +379,10 @@ static struct marker read_bullet(struct slice s)
 
 struct marker marker_read(struct slice s)
 {
-    static struct marker (*const readers[])(
-        struct slice) = {read_heading, read_digits, read_capital, read_letter, read_bullet};
+    static struct marker (*const readers[])(struct slice) = {
+        read_annex,  read_heading,  read_digits, read_capital,
+        read_letter, read_brackets, read_word,   read_bullet,
+    };
 
     for (size_t i = 0; i < CANH_LEN(readers); i++) {
         struct marker m = readers[i](s);
@@ -217,8 +397,11 @@ struct marker marker_of_label(struct slice label)
 {
     struct marker m = marker_read(slice_trim(label));
 
+    /* word processors count by the English alphabet: d, e, f */
+    if (m.kind == MARKER_LETTER && m.name.n == 1)
+        m.value = (unsigned)(m.name.p[0] - 'a') + 1;
     if (m.kind == MARKER_NONE && label.n > 0)
-        m = (struct marker){MARKER_PLUS, label, SLICE_NULL, 0, label.n};
+        m = (struct marker){.kind = MARKER_PLUS, .label = label};
     m.length = 0;
     return m;
 }

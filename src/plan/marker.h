@@ -12,15 +12,20 @@
 /* From the outermost to the innermost. */
 enum marker_kind {
     MARKER_NONE,
-    MARKER_PART,    /* Phần I */
+    MARKER_ANNEX,   /* PHỤ LỤC, PHỤ LỤC I */
+    MARKER_PART,    /* Phần I, Phần thứ nhất */
     MARKER_CHAPTER, /* Chương I */
     MARKER_SECTION, /* Mục 1 */
     MARKER_ARTICLE, /* Điều 1 */
     MARKER_UPPER,   /* A. */
     MARKER_ROMAN,   /* I. */
-    MARKER_ARABIC,  /* 1. 1) */
-    MARKER_DOTTED,  /* 1.1. */
-    MARKER_LETTER,  /* a) a. */
+    MARKER_ARABIC,  /* 1. 1) 1/ 1 . 1- (1); I.1. A.1 */
+    MARKER_DOTTED,  /* 1.1. I.1.1 */
+    MARKER_DEEPER,  /* 1.1.1. */
+    MARKER_DEEPEST, /* 1.1.1.1. */
+    MARKER_LETTER,  /* a) a. a/ (a) */
+    MARKER_SMALL,   /* i) (ii) */
+    MARKER_WORD,    /* Một là, Thứ nhất, */
     MARKER_DASH,    /* - – */
     MARKER_PLUS,    /* + * • */
     MARKER_KIND_MAX
@@ -30,6 +35,7 @@ struct marker {
     enum marker_kind kind;
     struct slice label; /* as printed: "1.", "đ)" */
     struct slice name;  /* for a clause number: "1", "đ", "I" */
+    struct slice outer; /* what stands before the last part of a label like I.1. or 1.1.1: "I" */
     unsigned value;     /* its place in the sequence, from 1; dashes: 0 */
     size_t length;      /* of the marker with the blanks after it */
 };
