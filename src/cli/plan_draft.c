@@ -41,13 +41,19 @@ static int load_library(struct app *app, struct arena *arena, const char *path,
     return status;
 }
 
-/* A document's paragraphs: cells of a table one by one, what the word processor numbered apart. */
+/* A document's paragraphs, with their place in a table and the numbers that the word processor
+ * made. */
 static struct draft_para *paragraphs(struct arena *arena, const struct doctext *d)
 {
     struct draft_para *paras = arena_new_array(arena, d->count + 1, struct draft_para);
 
     for (uint32_t i = 0; paras != NULL && i < d->count; i++)
-        paras[i] = (struct draft_para){d->paras[i].text, d->paras[i].label, d->paras[i].number};
+        paras[i] = (struct draft_para){.text = d->paras[i].text,
+                                       .label = d->paras[i].label,
+                                       .number = d->paras[i].number,
+                                       .table = d->paras[i].table,
+                                       .row = d->paras[i].row,
+                                       .col = d->paras[i].col};
     return paras;
 }
 

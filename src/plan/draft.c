@@ -61,7 +61,8 @@ static int add_clause(struct body *b, struct slice number, const struct draft_bl
     if (number.p == NULL || map_put(b->numbers, number, d->clause_count) < 0)
         return err_nomem(b->err);
     d->clauses[d->clause_count++] =
-        (struct draft_clause){number, block->marker.label, block->text, block->number, parent};
+        (struct draft_clause){number, block->marker.label, block->text, block->number,
+                              parent, block->task};
     return 0;
 }
 
@@ -262,7 +263,27 @@ static int read_body(struct body *b, const struct draft_block *blocks, size_t fr
         if (r < 0)
             return r;
     }
-    drop_false_gaps(b);
+    return 0;
+}
+
+/* What stands behind the signatures: annexes, or the rules that a decision brings into force. */
+static int read_annexes(struct body *b, struct draft_block *blocks, size_t from, size_t end)
+{
+    b->depth = 0;
+    for (size_t i = from; i < end; i++) {
+        struct draft_block *x = &blocks[i];
+        int r;
+
+        if (x->marker.kind == MARKER_NONE && draft_kind(x->whole) > 0 && b->depth == 0)
+            x->marker = (struct marker){.kind = MARKER_ANNEX, .name = SLICE("PL"), .value = 1};
+        if (x->marker.kind == MARKER_ANNEX)
+            b->depth = 0;
+        if (x->text.n == 0)
+            x->text = x->whole;
+        r = x->marker.kind == MARKER_NONE ? read_loose(b, x, false) : read_numbered(b, x);
+        if (r < 0)
+            return r;
+    }
     return 0;
 }
 
@@ -276,20 +297,28 @@ int draft_read(struct arena *arena, const struct draft_para *paras, size_t count
                      .numbers = &numbers,
                      .err = err ? err : &here};
     struct draft_block *blocks;
-    size_t n, from, end;
+    struct draft_para *laid;
+    size_t n, from, end, annex;
     int r;
 
     if (count > DRAFT_PARAS_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_PLAN_MORE_THAN_PARAGRAPHS, DRAFT_PARAS_MAX);
     if (b.d == NULL)
         return err_nomem(err);
-    b.d->date = TIME_NONE;
-    if (draft_blocks(arena, paras, count, lines, &blocks, &n, b.err) < 0)
+    b.d->date = b.d->window_from = b.d->window_until = TIME_NONE;
+    if (draft_layout(arena, paras, count, lines, &laid, &n, b.err) < 0 ||
+        draft_blocks(arena, laid, n, lines, &blocks, &n, b.err) < 0)
         return -b.err->code;
+    b.d->other = arena_new_array(arena, n + 9, struct slice); /* and the names above the issuer */
+    if (b.d->other == NULL)
+        return err_nomem(err);
     map_init(&numbers, DRAFT_CLAUSES_MAX + 1);
     from = draft_head(arena, b.d, blocks, n);
-    end = draft_tail(b.d, blocks, from, n);
+    end = draft_tail(arena, b.d, blocks, from, n, &annex);
     r = read_body(&b, blocks, from, end);
+    if (r == 0)
+        r = read_annexes(&b, blocks, annex, n);
+    drop_false_gaps(&b);
     map_done(&numbers);
     if (r == 0)
         *ret = b.d;
@@ -319,11 +348,12 @@ static uint32_t audience_of(struct arena *arena, const struct draft *d, const st
 }
 
 static int propose_for(struct arena *arena, struct draft *d, const struct library *lib,
-                       uint32_t clause, uint32_t audience)
+                       uint32_t clause, uint32_t audience, const struct draft_when *when)
 {
     struct slice text = d->clauses[clause].text;
     struct slice key = terms_key(arena, text, false);
     struct slice plain = terms_unmarked(text) ? terms_key(arena, text, true) : SLICE_NULL;
+    bool found_any = false;
 
     if (key.p == NULL)
         return -CE_NOMEM;
@@ -339,18 +369,62 @@ static int propose_for(struct arena *arena, struct draft *d, const struct librar
         if (!found || d->proposal_count == DRAFT_PROPOSALS_MAX)
             continue;
         d->proposals[d->proposal_count++] =
-            (struct draft_proposal){clause, e, entry->terms[t - 1].text, unmarked};
+            (struct draft_proposal){clause, e, entry->terms[t - 1].text, unmarked, *when};
+        found_any = true;
     }
+    if (!found_any && (when->every[0] || d->clauses[clause].task) &&
+        d->proposal_count < DRAFT_PROPOSALS_MAX)
+        d->proposals[d->proposal_count++] =
+            (struct draft_proposal){.clause = clause, .entry = UINT32_MAX, .when = *when};
     return 0;
+}
+
+/* The letter's own words for when: of a task its column, else the sentence. */
+static struct draft_when when_of(const struct draft *d, uint32_t clause, int64_t start)
+{
+    const struct draft_clause *c = &d->clauses[clause];
+    struct draft_when when = {.every = ""};
+
+    int64_t from, until;
+
+    if (c->task != NULL && draft_when_due(c->task->due, start, &when))
+        return when;
+    /* the plan's own window asks for nothing */
+    if (draft_when_read(c->text, start, &when) &&
+        slice_starts(slice_str(when.every), SLICE("at-")) &&
+        draft_when_window(c->text, &from, &until))
+        when = (struct draft_when){.every = ""};
+    return when;
+}
+
+/* The first range of days that the letter names, unless a clause on its time names one. */
+static void find_window(struct arena *arena, struct draft *d)
+{
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        int64_t from, until;
+        bool timed = draft_begins(arena, d->clauses[i].text, "thời gian");
+
+        if ((d->window_from == TIME_NONE || timed) && d->clauses[i].task == NULL &&
+            draft_when_window(d->clauses[i].text, &from, &until)) {
+            d->window_from = from;
+            d->window_until = until;
+        }
+    }
 }
 
 int draft_propose(struct arena *arena, struct draft *d, const struct library *lib, struct err *err)
 {
+    int64_t start;
+
     d->proposals = arena_new_array(arena, DRAFT_PROPOSALS_MAX, struct draft_proposal);
     if (d->proposals == NULL)
         return err_nomem(err);
+    find_window(arena, d);
+    start = d->window_from != TIME_NONE ? d->window_from : d->date;
     for (uint32_t i = 0; i < d->clause_count; i++) {
-        if (propose_for(arena, d, lib, i, audience_of(arena, d, lib, i)) < 0)
+        struct draft_when when = when_of(d, i, start);
+
+        if (propose_for(arena, d, lib, i, audience_of(arena, d, lib, i), &when) < 0)
             return err_nomem(err);
     }
     return 0;

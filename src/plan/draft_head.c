@@ -5,15 +5,6 @@
 #include "plan/draft_text.h"
 #include "plan/terms.h"
 
-/* Whether s begins with a word, whatever its case and tone placement. */
-static bool begins(struct arena *arena, struct slice s, const char *word)
-{
-    struct slice key = terms_key(arena, slice_head(s, 80), false);
-    struct slice want = terms_key(arena, slice_str(word), false);
-
-    return key.n > 0 && want.n > 0 && slice_starts(key, want);
-}
-
 /* The number that stands after a word: "ngày 05 tháng 10". */
 static bool number_after(struct slice s, const char *word, int64_t min, int64_t max, int64_t *ret)
 {
@@ -46,18 +37,6 @@ static void read_date(struct draft *d, struct slice s)
     d->place = s.n && s.p[s.n - 1] == ',' ? slice_head(s, s.n - 1) : s;
 }
 
-/* Mostly capital letters: the issuer's name, a title. */
-static bool is_capitals(struct slice s)
-{
-    size_t upper = 0, lower = 0;
-
-    for (size_t i = 0; i < s.n; i++) {
-        upper += s.p[i] >= 'A' && s.p[i] <= 'Z';
-        lower += s.p[i] >= 'a' && s.p[i] <= 'z';
-    }
-    return upper >= 3 && lower * 4 < upper;
-}
-
 static void add(struct slice *list, uint32_t *count, struct slice s)
 {
     while (s.n && (s.p[s.n - 1] == ';' || s.p[s.n - 1] == '.' || s.p[s.n - 1] == ','))
@@ -66,15 +45,35 @@ static void add(struct slice *list, uint32_t *count, struct slice s)
         list[(*count)++] = s;
 }
 
+static void add_other(struct draft *d, struct slice s)
+{
+    if (!draft_is_rule(s))
+        d->other[d->other_count++] = s; /* there is room for every block */
+}
+
+/* “Kính gửi:”, then a line each: with dashes, or ended by semicolons. */
 static size_t read_recipients(struct draft *d, const struct draft_block *b, size_t i, size_t count)
 {
     struct slice after = b[i].whole;
     size_t colon = slice_find_byte(after, ':');
+    bool more = colon == SIZE_MAX || colon + 2 >= after.n || slice_ends(after, SLICE(";")) ||
+                slice_ends(after, SLICE(","));
 
     if (colon != SIZE_MAX && colon + 2 < after.n)
         add(d->recipients, &d->recipient_count, slice_trim(slice_from(after, colon + 1)));
-    for (i++; i < count && b[i].marker.kind >= MARKER_DASH; i++)
-        add(d->recipients, &d->recipient_count, b[i].text);
+    for (i++; i < count; i++) {
+        struct slice s = b[i].marker.kind >= MARKER_DASH ? b[i].text : b[i].whole;
+        bool listed = b[i].marker.kind >= MARKER_DASH ||
+                      (b[i].marker.kind == MARKER_NONE && more && s.n < 200);
+
+        if (!listed)
+            break;
+        more = slice_ends(s, SLICE(";")) || slice_ends(s, SLICE(","));
+        if (b[i].marker.kind == MARKER_NONE && !more && !slice_ends(s, SLICE(".")) &&
+            d->recipient_count == 0)
+            break; /* a sentence of the body */
+        add(d->recipients, &d->recipient_count, s);
+    }
     return i;
 }
 
@@ -98,85 +97,248 @@ static void read_end_event(struct draft *d, struct slice s)
     }
 }
 
-static bool is_motto(struct arena *arena, struct slice s)
+/* ---- the head ---- */
+
+/* What a head's line may go on in the next one. */
+enum part { PART_NONE, PART_SUBJECT, PART_SUMMARY };
+
+struct head {
+    struct arena *arena;
+    struct draft *d;
+    struct slice names[8]; /* capital lines above the number: the issuer and its parent */
+    unsigned name_count;
+    enum part part;
+    bool seen; /* something of a head was there */
+};
+
+/* Agencies whose name begins a line; what begins with none of these goes on from the line above. */
+static bool is_agency(struct arena *arena, struct slice s)
 {
-    return begins(arena, s, "cộng hòa xã hội chủ nghĩa") || begins(arena, s, "độc lập tự do") ||
-           begins(arena, s, "đảng cộng sản việt nam");
+    static const char *const words[] = {
+        "ủy ban",     "UBND",      "hội đồng",  "HĐND",         "bộ",         "sở",
+        "tỉnh ủy",    "thành ủy",  "huyện ủy",  "đảng ủy",      "ban",        "cục",
+        "chi cục",    "tổng cục",  "văn phòng", "trung tâm",    "phòng",      "công an",
+        "viễn thông", "bưu điện",  "tập đoàn",  "tổng công ty", "công ty",    "chi nhánh",
+        "ngân hàng",  "thủ tướng", "chính phủ", "quân khu",     "bộ chỉ huy", "bệnh viện",
+        "trường",     "đoàn",      "hội",       "liên đoàn",    "thanh tra",  "kho bạc",
+        "tòa án",     "viện",      "đài",       "báo",          "bảo hiểm"};
+
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        if (draft_begins(arena, s, words[i]))
+            return true;
+    }
+    return false;
+}
+
+static struct slice joined(struct arena *arena, const struct slice *parts, size_t count)
+{
+    struct buf text = BUF_INIT(8192);
+    struct slice ret;
+
+    for (size_t i = 0; i < count; i++) {
+        buf_puts(&text, i ? " " : "");
+        buf_put_slice(&text, parts[i]);
+    }
+    ret = arena_dup(arena, buf_slice(&text));
+    buf_done(&text);
+    return ret;
+}
+
+/* The issuer is the last agency above the number with the lines that go on from it; what stands
+ * above is the agency that it belongs to. */
+static void settle_issuer(struct head *h)
+{
+    unsigned from = h->name_count;
+
+    while (from > 0 && !is_agency(h->arena, h->names[from - 1]))
+        from--;
+    from = from > 0 ? from - 1 : h->name_count - (h->name_count > 0);
+    for (unsigned i = 0; i < from; i++)
+        add_other(h->d, h->names[i]);
+    h->d->issuer = joined(h->arena, h->names + from, h->name_count - from);
+    h->name_count = 0;
+}
+
+static void go_on(struct head *h, struct slice s)
+{
+    const struct slice parts[] = {h->d->subject, s};
+
+    h->d->subject = h->d->subject.n ? joined(h->arena, parts, 2) : s;
+}
+
+/* Số: 45/KH-UBND; Số 45-KH/TU */
+static bool take_number(struct head *h, struct slice s)
+{
+    size_t colon = slice_find_byte(s, ':');
+
+    if (!draft_begins(h->arena, s, "số") || h->d->number.n > 0 || s.n < 5 || s.n > 80)
+        return false;
+    if (colon != SIZE_MAX && colon < 12)
+        h->d->number = slice_trim(slice_from(s, colon + 1));
+    else if (s.p[4] == ' ' && slice_find_byte(s, '/') != SIZE_MAX)
+        h->d->number = slice_trim(slice_from(s, 4));
+    else
+        return false;
+    return true;
+}
+
+/* Sentences under a kind are the body; so is what gives the basis. */
+static bool is_summary(struct head *h, struct slice s)
+{
+    static const char *const body[] = {"căn cứ", "thực hiện", "xét", "để", "nhằm", "theo", "ngày"};
+
+    if (s.n == 0 || s.n > 400 || s.p[s.n - 1] == ';' || s.p[s.n - 1] == ':' || s.p[s.n - 1] == '.')
+        return false;
+    for (size_t i = 0; i < CANH_LEN(body); i++) {
+        if (draft_begins(h->arena, s, body[i]))
+            return draft_is_capitals(s) && i > 0 && h->d->subject.n == 0;
+    }
+    return true;
+}
+
+static bool take_kind(struct head *h, struct slice s)
+{
+    size_t n = h->d->kind.n == 0 ? draft_kind(s) : 0;
+    struct slice rest = slice_trim(slice_from(s, n));
+
+    if (n == 0)
+        return false;
+    h->d->kind = slice_head(s, n);
+    h->part = PART_SUMMARY;
+    if (rest.n > 1)
+        go_on(h, rest);
+    return true;
 }
 
 /* One block above the body. True when it was something of the head. */
-static bool read_head_block(struct arena *arena, struct draft *d, const struct draft_block *b)
+static bool read_head_block(struct head *h, const struct draft_block *b)
 {
+    struct draft *d = h->d;
     struct slice s = b->whole;
-    size_t colon = slice_find_byte(s, ':');
 
-    if (is_motto(arena, s))
+    if (draft_is_rule(s) || draft_is_motto(h->arena, s))
         return true;
-    read_date(d, s);
-    if (begins(arena, s, "số") && colon != SIZE_MAX && colon < 12 && d->number.n == 0) {
-        d->number = slice_trim(slice_from(s, colon + 1));
+    if (draft_is_date_line(s)) {
+        read_date(d, s);
         return true;
     }
+    if (take_number(h, s))
+        return true;
     if (slice_starts(s, SLICE("V/v")) || slice_starts(s, SLICE("v/v")) ||
-        begins(arena, s, "về việc")) {
+        (h->part == PART_NONE && d->kind.n == 0 && draft_begins(h->arena, s, "về việc"))) {
         d->subject = s;
+        h->part = PART_SUBJECT;
         return true;
     }
-    if (is_capitals(s)) {
-        if (d->number.n == 0)
-            d->issuer = s; /* the last one above the number: the issuer, not its parent */
+    if (take_kind(h, s))
+        return true;
+    if (h->part == PART_SUMMARY && is_summary(h, s)) {
+        if (d->subject.n > 0 && draft_is_capitals(s) && is_agency(h->arena, s))
+            add_other(d, s); /* CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH: who decides */
+        else
+            go_on(h, s);
         return true;
     }
-    return d->place.n > 0 && s.n < 100;
+    if (draft_is_capitals(s) && d->kind.n == 0) {
+        if (d->number.n == 0 && h->name_count < CANH_LEN(h->names))
+            h->names[h->name_count++] = s;
+        else
+            add_other(d, s);
+        return true;
+    }
+    if (h->part == PART_SUBJECT && s.n < 200 && d->place.n == 0) {
+        go_on(h, s);
+        return true;
+    }
+    if (h->part == PART_SUMMARY || s.n >= 100 || d->place.n + d->number.n == 0)
+        return false;
+    add_other(d, s);
+    return true;
+}
+
+static size_t read_head(struct head *h, const struct draft_block *blocks, size_t count)
+{
+    size_t i = 0;
+
+    for (; i < count; i++) {
+        if (draft_begins(h->arena, blocks[i].whole, "kính gửi"))
+            return read_recipients(h->d, blocks, i, count);
+        if (blocks[i].marker.kind != MARKER_NONE && blocks[i].marker.kind < MARKER_DASH)
+            break;
+        if (!read_head_block(h, &blocks[i]))
+            break;
+    }
+    return i;
 }
 
 size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block *blocks,
                   size_t count)
 {
-    size_t i = 0;
+    struct head h = {.arena = arena, .d = d};
+    size_t i = read_head(&h, blocks, count);
 
-    for (; i < count; i++) {
-        if (begins(arena, blocks[i].whole, "kính gửi")) {
-            i = read_recipients(d, blocks, i, count);
-            break;
-        }
-        if (blocks[i].marker.kind != MARKER_NONE && blocks[i].marker.kind < MARKER_DASH)
-            break;
-        if (!read_head_block(arena, d, &blocks[i]) && blocks[i].whole.n > 150)
-            break;
-    }
-    if (i == count && d->number.n == 0 && d->place.n == 0 && d->recipient_count == 0)
+    settle_issuer(&h);
+    if (d->number.n == 0 && d->place.n == 0 && d->recipient_count == 0 && d->kind.n == 0) {
         i = 0; /* no letter: all of it is body */
+        d->other_count = 0;
+    }
     for (size_t k = i; k < count && blocks[k].marker.kind == MARKER_NONE; k++) {
-        if (begins(arena, blocks[k].whole, "căn cứ") || begins(arena, blocks[k].whole, "thực hiện"))
-            add(d->basis, &d->basis_count, blocks[k].whole);
+        static const char *const words[] = {"căn cứ", "thực hiện", "xét đề nghị", "theo đề nghị"};
+
+        for (size_t n = 0; n < CANH_LEN(words); n++) {
+            if (draft_begins(arena, blocks[k].whole, words[n]))
+                add(d->basis, &d->basis_count, blocks[k].whole);
+        }
         read_end_event(d, blocks[k].whole);
     }
     return i;
 }
 
-size_t draft_tail(struct draft *d, const struct draft_block *blocks, size_t from, size_t count)
-{
-    size_t end = count, notes = count;
+/* ---- the end ---- */
 
-    for (size_t i = from; i < count && end == count; i++) {
+static bool is_annex(const struct draft_block *b)
+{
+    return b->marker.kind == MARKER_ANNEX || draft_kind(b->whole) > 0;
+}
+
+static size_t find_end(const struct draft_block *blocks, size_t from, size_t count)
+{
+    for (size_t i = from; i < count; i++) {
         struct slice s = blocks[i].whole;
 
-        if (slice_starts(s, SLICE("Nơi nhận")))
-            end = notes = i;
-        else if (slice_starts(s, SLICE("Trân trọng")) || slice_starts(s, SLICE("Xin trân trọng")))
-            end = i;
-        else if (slice_ends(s, SLICE("./.")))
-            end = i + 1;
+        if (slice_starts(s, SLICE("Nơi nhận")) || slice_starts(s, SLICE("Trân trọng")) ||
+            slice_starts(s, SLICE("Xin trân trọng")))
+            return i;
+        if (slice_ends(s, SLICE("./.")) || slice_ends(s, SLICE("./")))
+            return i + 1;
     }
-    for (size_t i = end; i < count && notes == count; i++) {
-        if (slice_starts(blocks[i].whole, SLICE("Nơi nhận")))
-            notes = i;
+    return count;
+}
+
+size_t draft_tail(struct arena *arena, struct draft *d, const struct draft_block *blocks,
+                  size_t from, size_t count, size_t *ret_annex)
+{
+    size_t end = find_end(blocks, from, count), annex = end;
+    bool copies = false;
+
+    while (annex < count && !is_annex(&blocks[annex]))
+        annex++;
+    for (size_t i = end; i < annex; i++) {
+        struct slice s = blocks[i].whole;
+
+        if (slice_starts(s, SLICE("Nơi nhận"))) {
+            copies = true;
+        } else if (copies && blocks[i].marker.kind >= MARKER_DASH) {
+            if (!draft_begins(arena, blocks[i].text, "như trên") &&
+                !draft_begins(arena, blocks[i].text, "lưu") && d->observer_count < DRAFT_LIST_MAX)
+                add(d->observers, &d->observer_count, blocks[i].text);
+            else
+                add_other(d, s);
+        } else {
+            copies = false;
+            add_other(d, s);
+        }
     }
-    for (size_t i = notes + 1; i < count && blocks[i].marker.kind >= MARKER_DASH; i++) {
-        if (!slice_starts(blocks[i].text, SLICE("Như trên")) &&
-            !slice_starts(blocks[i].text, SLICE("Lưu")))
-            add(d->observers, &d->observer_count, blocks[i].text);
-    }
+    *ret_annex = annex;
     return end;
 }

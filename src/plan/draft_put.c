@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A draft as the YAML of a plan. */
+#include "base/fold.h"
 #include "base/time.h"
 #include "base/utf.h"
 #include "plan/draft.h"
@@ -85,10 +86,46 @@ static void put_date(struct buf *out, int64_t days)
     buf_printf(out, "%04d-%02u-%02u", year, month, day);
 }
 
+/* “KẾ HOẠCH” and what stands below it: “Kế hoạch bảo đảm …”. */
+static void put_name(struct buf *name, const struct draft *d)
+{
+    struct slice kind = d->kind, subject = d->subject;
+    bool first = true;
+
+    if (kind.n == 0) {
+        buf_put_slice(name, subject.n ? subject : SLICE("Kế hoạch (chưa rõ tên)"));
+        return;
+    }
+    while (kind.n > 0) {
+        unsigned length;
+        uint32_t c = utf8_decode(kind.p, kind.n, &length);
+        uint8_t bytes[4];
+
+        c = first ? c : fold_char(c);
+        buf_put(name, bytes, utf8_encode(c, bytes));
+        kind = slice_from(kind, length);
+        first = false;
+    }
+    if (subject.n > 0) {
+        unsigned length;
+        uint32_t c = utf8_decode(subject.p, subject.n, &length);
+        uint8_t bytes[4];
+        bool abbreviation =
+            subject.n > length && subject.p[length] >= 'A' && subject.p[length] <= 'Z';
+
+        buf_putc(name, ' ');
+        buf_put(name, bytes, utf8_encode(abbreviation ? c : fold_char(c), bytes));
+        buf_put_slice(name, slice_from(subject, length));
+    }
+}
+
 static void put_document(struct buf *out, const struct draft *d)
 {
-    struct slice subject = d->subject.n ? d->subject : SLICE("Kế hoạch (chưa rõ tên)");
+    struct buf name = BUF_INIT(1 << 20);
+    struct slice subject;
 
+    put_name(&name, d);
+    subject = buf_slice(&name);
     buf_puts(out, "title:\n");
     put_pair(out, "vi", subject);
     put_pair(out, "en", subject);
@@ -100,10 +137,17 @@ static void put_document(struct buf *out, const struct draft *d)
         buf_putc(out, '\n');
     }
     put_pair(out, "issuer", d->issuer);
-    put_pair(out, "subject", d->subject);
+    if (d->subject.n > 0 || d->kind.n > 0)
+        put_pair(out, "subject", subject);
+    buf_done(&name);
     put_list(out, "basis", d->basis, d->basis_count);
     put_list(out, "recipients", d->recipients, d->recipient_count);
     put_list(out, "observers", d->observers, d->observer_count);
+}
+
+static int64_t start_of(const struct draft *d)
+{
+    return d->window_from != TIME_NONE ? d->window_from : d->date != TIME_NONE ? d->date : 0;
 }
 
 static void put_window(struct buf *out, const struct draft *d)
@@ -111,9 +155,15 @@ static void put_window(struct buf *out, const struct draft *d)
     buf_puts(out,
              "zone: Asia/Ho_Chi_Minh\nholidays: vn\n"
              "chosen-by: canh đề xuất từ thư viện, chưa ai duyệt\n"
-             "# The window: from the date of the letter; fill in its end.\nwindow:\n  start: ");
-    put_date(out, d->date != TIME_NONE ? d->date : 0);
-    buf_puts(out, "\n  end: unknown\n");
+             "# The window: the days that the letter names, else from its date; fill in what is "
+             "missing.\nwindow:\n  start: ");
+    put_date(out, start_of(d));
+    buf_puts(out, "\n  end: ");
+    if (d->window_until != TIME_NONE)
+        put_date(out, d->window_until);
+    else
+        buf_puts(out, "unknown");
+    buf_putc(out, '\n');
     put_pair(out, "end-event", d->end_event.n ? d->end_event : SLICE("chưa rõ"));
 }
 
@@ -165,11 +215,43 @@ static void put_scope(struct buf *out, const struct plan *m, const struct plan_s
     buf_putc(out, '\n');
 }
 
+/* The first clause whose task has the same lead: one authority for all of them. */
+static uint32_t first_of_lead(const struct draft *d, uint32_t clause)
+{
+    struct slice who = slice_trim(d->clauses[clause].task->who);
+
+    for (uint32_t i = 0; i < clause; i++) {
+        if (d->clauses[i].task && slice_eq(slice_trim(d->clauses[i].task->who), who))
+            return i;
+    }
+    return clause;
+}
+
+static bool has_lead(const struct draft *d, uint32_t clause)
+{
+    const struct draft_task *task = d->clauses[clause].task;
+
+    return task && slice_trim(task->who).n > 0;
+}
+
+/* Who leads in a table of tasks. */
+static void put_leads(struct buf *out, const struct draft *d)
+{
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        if (!has_lead(d, i) || first_of_lead(d, i) != i)
+            continue;
+        buf_printf(out, "  - {id: lead-%u, name: ", i);
+        put_quoted(out, slice_trim(d->clauses[i].task->who));
+        buf_puts(out, "}\n");
+    }
+}
+
 static void put_names(struct buf *out, const struct draft *d, const struct plan *m)
 {
     buf_puts(out, "authorities:\n  - {id: lead, name: ");
     put_quoted(out, d->issuer.n ? d->issuer : SLICE("Cơ quan chủ trì"));
     buf_puts(out, "}\n");
+    put_leads(out, d);
     if (m->scope_count > 0)
         buf_puts(out, "scopes:\n");
     for (uint32_t i = 0; i < m->scope_count; i++)
@@ -238,10 +320,13 @@ static void put_span_pair(struct buf *out, const char *indent, const char *key, 
 }
 
 static void put_part(struct buf *out, const struct plan *m, const struct plan_part *p,
-                     const char *indent)
+                     const struct draft_when *when, const char *indent)
 {
     buf_printf(out, "\n%severy: ", indent);
-    put_every(out, &p->every);
+    if (when && when->every[0])
+        put_quoted(out, slice_str(when->every));
+    else
+        put_every(out, &p->every);
     buf_printf(out, "\n%sproof: [", indent);
     for (uint32_t i = 0; i < p->kind_count; i++)
         buf_printf(out, "%s" SLICE_FMT, i ? ", " : "",
@@ -252,6 +337,31 @@ static void put_part(struct buf *out, const struct plan *m, const struct plan_pa
     put_span_pair(out, indent, "grace", p->grace);
     if (p->at_least != 1000)
         buf_printf(out, "\n%sat-least: %u.%u", indent, p->at_least / 10, p->at_least % 10);
+}
+
+static void put_word(struct buf *out, const struct draft_when *when)
+{
+    if (when->every[0] == 0 || when->word.n == 0)
+        return;
+    buf_puts(out, "\n    word: ");
+    put_quoted(out, slice_head(when->word, 300));
+}
+
+static void put_head(struct buf *out, const struct draft *d, const struct draft_proposal *p,
+                     struct slice letter)
+{
+    buf_printf(out, "  - id: \"" SLICE_FMT "." SLICE_FMT "\"\n    clause: ",
+               SLICE_ARG(d->clauses[p->clause].number), SLICE_ARG(letter));
+    put_quoted(out, d->clauses[p->clause].number);
+    buf_puts(out, "\n    checked: no");
+}
+
+static void put_lead(struct buf *out, const struct draft *d, uint32_t clause)
+{
+    if (has_lead(d, clause))
+        buf_printf(out, "\n    lead: lead-%u", first_of_lead(d, clause));
+    else
+        buf_puts(out, "\n    lead: lead");
 }
 
 static void put_reason(struct buf *out, const struct draft_proposal *p,
@@ -266,24 +376,62 @@ static void put_reason(struct buf *out, const struct draft_proposal *p,
     buf_done(&text);
 }
 
+/* How something is proved that the library knows nothing of: by minutes, if the catalogue has them.
+ */
+static struct slice plain_proof(const struct catalogue *c)
+{
+    for (uint32_t i = 0; i < c->count[WORDS_EVIDENCE]; i++) {
+        if (slice_is(c->words[WORDS_EVIDENCE][i].id, "file.minutes"))
+            return c->words[WORDS_EVIDENCE][i].id;
+    }
+    return c->words[WORDS_EVIDENCE][0].id;
+}
+
+/* What the letter itself says, without the library: a task with its lead and date, a sentence with
+ * a frequency. */
+static void put_own(struct buf *out, const struct draft *d, const struct library *lib,
+                    const struct draft_proposal *p, struct slice letter)
+{
+    const struct draft_clause *c = &d->clauses[p->clause];
+    const struct plan *m = lib->model;
+    struct slice title = slice_head(c->task ? c->task->what : c->text, 300);
+    struct title t = {.vi = title, .en = title};
+
+    put_head(out, d, p, letter);
+    buf_puts(out, "\n    note: \"không có trong thư viện; lấy từ chính văn bản\"\n    title: ");
+    put_title(out, &t);
+    buf_puts(out, "\n    applies-to: [");
+    for (uint32_t i = 0; i < m->scope_count; i++) {
+        if (m->scopes[i].enabled) {
+            buf_put_slice(out, m->scopes[i].id);
+            break;
+        }
+    }
+    buf_printf(out, "]\n    role: " SLICE_FMT, SLICE_ARG(m->catalogue->words[WORDS_ROLES][0].id));
+    put_lead(out, d, p->clause);
+    buf_puts(out, "\n    by: person");
+    put_word(out, &p->when);
+    buf_printf(out, "\n    every: \"%s\"\n    proof: [" SLICE_FMT "]\n",
+               p->when.every[0] ? p->when.every : "at-end", SLICE_ARG(plain_proof(m->catalogue)));
+}
+
 static void put_obligation(struct buf *out, const struct draft *d, const struct library *lib,
                            const struct draft_proposal *p, struct slice letter)
 {
     const struct plan *m = lib->model;
     const struct plan_obligation *o = &m->obligations[lib->entries[p->entry].obligation];
 
-    buf_printf(out, "  - id: \"" SLICE_FMT "." SLICE_FMT "\"\n    clause: ",
-               SLICE_ARG(d->clauses[p->clause].number), SLICE_ARG(letter));
-    put_quoted(out, d->clauses[p->clause].number);
-    buf_puts(out, "\n    checked: no");
+    put_head(out, d, p, letter);
     put_reason(out, p, o);
     buf_puts(out, "\n    title: ");
     put_title(out, &o->title);
     buf_puts(out, "\n    applies-to: [");
     for (uint32_t i = 0; i < o->scope_count; i++)
         buf_printf(out, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(m->scopes[o->scopes[i]].id));
-    buf_printf(out, "]\n    role: " SLICE_FMT "\n    lead: lead\n    by: %s",
-               SLICE_ARG(m->catalogue->words[WORDS_ROLES][o->role].id), plan_by_to_str(o->by));
+    buf_printf(out, "]\n    role: " SLICE_FMT,
+               SLICE_ARG(m->catalogue->words[WORDS_ROLES][o->role].id));
+    put_lead(out, d, p->clause);
+    buf_printf(out, "\n    by: %s", plan_by_to_str(o->by));
     if (o->asset_role != PLAN_NONE)
         buf_printf(out, "\n    asset-role: " SLICE_FMT,
                    SLICE_ARG(m->catalogue->words[WORDS_ASSET_ROLES][o->asset_role].id));
@@ -293,13 +441,14 @@ static void put_obligation(struct buf *out, const struct draft *d, const struct 
         buf_puts(out, "\n    say: ");
         put_title(out, &o->say);
     }
-    put_part(out, m, &o->parts[0], "    ");
+    put_word(out, &p->when);
+    put_part(out, m, &o->parts[0], &p->when, "    ");
     if (o->part_count > 1)
         buf_puts(out, "\n    also:");
     for (uint32_t i = 1; i < o->part_count; i++) {
         buf_printf(out, "\n      - id: " SLICE_FMT "\n        title: ", SLICE_ARG(o->parts[i].id));
         put_title(out, &o->parts[i].title);
-        put_part(out, m, &o->parts[i], "        ");
+        put_part(out, m, &o->parts[i], NULL, "        ");
     }
     buf_putc(out, '\n');
 }
@@ -320,8 +469,51 @@ static void put_obligations(struct buf *out, const struct draft *d, const struct
         letter[0] = (char)('a' + n % 26);
         letter[1] = (char)('0' + n / 26 % 10);
         name = slice_of(letter, n < 26 ? 1 : 2);
-        put_obligation(out, d, lib, &d->proposals[i], name);
+        if (d->proposals[i].entry == UINT32_MAX)
+            put_own(out, d, lib, &d->proposals[i], name);
+        else
+            put_obligation(out, d, lib, &d->proposals[i], name);
     }
+}
+
+static void put_comment(struct buf *out, struct slice s)
+{
+    buf_puts(out, "#   ");
+    while (s.n > 0) {
+        unsigned length;
+        uint32_t c = utf8_decode(s.p, s.n, &length);
+
+        if (c < ' ' || c == 0x7f || c >= UTF_INVALID || (c >= 0x80 && c < 0xa0) || c == 0x2028 ||
+            c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff)
+            buf_putc(out, ' ');
+        else
+            buf_put(out, s.p, length);
+        s = slice_from(s, length);
+    }
+    buf_putc(out, '\n');
+}
+
+/* Nothing of a letter is lost: what no field above has, and clauses that nothing came of. */
+static void put_rest(struct buf *out, const struct draft *d)
+{
+    uint32_t next = 0;
+    bool any = false;
+
+    if (d->other_count > 0)
+        buf_puts(out, "# Of the letter's head and end, what stands nowhere above:\n");
+    for (uint32_t i = 0; i < d->other_count; i++)
+        put_comment(out, d->other[i]);
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        while (next < d->proposal_count && d->proposals[next].clause < i)
+            next++;
+        if (next < d->proposal_count && d->proposals[next].clause == i)
+            continue;
+        buf_printf(out, "%s" SLICE_FMT, any ? ", " : "# Clauses without any proposal: ",
+                   SLICE_ARG(d->clauses[i].number));
+        any = true;
+    }
+    if (any)
+        buf_putc(out, '\n');
 }
 
 void draft_put(struct buf *out, const struct draft *d, const struct library *lib, struct slice id)
@@ -336,4 +528,5 @@ void draft_put(struct buf *out, const struct draft *d, const struct library *lib
     put_names(out, d, lib->model);
     put_clauses(out, d);
     put_obligations(out, d, lib);
+    put_rest(out, d);
 }

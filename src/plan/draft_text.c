@@ -6,6 +6,8 @@
 #include "base/utf.h"
 #include "lang/tone.h"
 
+enum { LEAST_WIDTH = 55 };
+
 /* A copy with every run of blanks as one, none at the ends. */
 static struct slice squeeze(struct arena *arena, const struct slice *parts, size_t count)
 {
@@ -50,7 +52,7 @@ static size_t full_width(const struct draft_para *paras, size_t count)
         if (n <= 140)
             longest = CANH_MAX(longest, n);
     }
-    return longest;
+    return CANH_MAX(longest, (size_t)LEAST_WIDTH);
 }
 
 /* Begins with a lower-case letter: goes on from the line before. */
@@ -85,8 +87,16 @@ static bool joins(struct slice before, struct slice line, size_t width)
         return false;
     if (before.p[before.n - 1] == ':')
         return false;
+    if (draft_is_capitals(before) != draft_is_capitals(line) && !goes_on(line))
+        return false;
+    if (draft_kind(before) > 0 || draft_kind(line) > 0 || draft_is_date_line(line) ||
+        draft_is_date_line(before) || slice_starts(line, SLICE("Kính gửi")) ||
+        slice_starts(line, SLICE("Nơi nhận")))
+        return false;
     if (goes_on(line) || before.p[before.n - 1] == ',')
         return true;
+    if (draft_is_capitals(before) && marker_read(before).kind == MARKER_NONE)
+        return false; /* the issuer and its parent, a title: the head puts them together */
     return n * 4 >= width * 3 && !ends_sentence(before);
 }
 
@@ -94,6 +104,7 @@ static int add_block(struct arena *arena, struct draft_block *b, const struct dr
                      const struct slice *parts, size_t count, struct err *err)
 {
     b->number = first->number;
+    b->task = first->task;
     b->whole = squeeze(arena, parts, count);
     if (b->whole.p == NULL)
         return err_nomem(err);
@@ -122,7 +133,8 @@ int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t cou
         parts[i] = slice_trim(paras[i].text);
         for (i++; i < count; i++) {
             parts[i] = slice_trim(paras[i].text);
-            if (!lines || paras[i].label.n > 0 || !joins(parts[i - 1], parts[i], width))
+            if (!lines || paras[i].label.n > 0 || paras[i].task ||
+                !joins(parts[i - 1], parts[i], width))
                 break;
         }
         if (add_block(arena, &blocks[n], &paras[from], parts + from, i - from, err) < 0)

@@ -13,7 +13,12 @@ struct draft_block {
     struct slice whole; /* with it */
     struct marker marker;
     uint32_t number;
+    const struct draft_task *task;
 };
+
+/* Paragraphs as one column: cells and lines side by side one below the other. */
+int draft_layout(struct arena *arena, const struct draft_para *paras, size_t count, bool lines,
+                 struct draft_para **ret, size_t *ret_count, struct err *err);
 
 /* Joins lines (when told so), squeezes blanks, finds markers. */
 int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t count, bool lines,
@@ -21,7 +26,23 @@ int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t cou
 /* Reads the head; returns the index of the first block of the body. */
 size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block *blocks,
                   size_t count);
-/* Reads the list of Nơi nhận; returns the index of the first block after the body. */
-size_t draft_tail(struct draft *d, const struct draft_block *blocks, size_t from, size_t count);
+/* Reads the list of Nơi nhận; returns the index of the first block after the body. *ret_annex: of
+ * the first block of an annex behind it, or count. */
+size_t draft_tail(struct arena *arena, struct draft *d, const struct draft_block *blocks,
+                  size_t from, size_t count, size_t *ret_annex);
+
+/* -- words of a head, draft_words.c */
+/* Whether s begins with a word, whatever its case and tone placement. */
+bool draft_begins(struct arena *arena, struct slice s, const char *word);
+/* Mostly capital letters: the issuer's name, a title. */
+bool draft_is_capitals(struct slice s);
+/* The motto of state or Party. */
+bool draft_is_motto(struct arena *arena, struct slice s);
+/* A letter's kind that s is or begins with in capitals: its length; 0: none. */
+size_t draft_kind(struct slice s);
+/* Lines, stars and dots that only part other things. */
+bool draft_is_rule(struct slice s);
+/* “Lam Giang, ngày 25 tháng 11 năm 2026”, also with blanks for the numbers. */
+bool draft_is_date_line(struct slice s);
 
 #endif
