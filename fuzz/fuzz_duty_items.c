@@ -3,7 +3,7 @@
  * same. */
 #include <stdlib.h>
 
-#include "duty/handover.h"
+#include "duty/items.h"
 #include "roster/terms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

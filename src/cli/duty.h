@@ -88,14 +88,11 @@ CANH_MUST_USE int duty_person(struct duty_run *r, const char *option, const char
 /* Says that something was approved or answered before, and when: nothing was written. */
 void duty_say_same(struct duty_run *r, struct slice what, int64_t since);
 struct slice duty_name(struct duty_run *r, struct state_id person);
-/* What a person does, as far as all acts share it: --person, --at, --paper. */
-CANH_MUST_USE int duty_act_of(struct duty_run *r, struct duty_act *ret);
-/*
- * Around what a person does: takes the write lock and loads again, so that nobody else's act comes
- * between what is known and what is written; then commits when status is 0. Both give the status.
- */
-CANH_MUST_USE int duty_act_begin(struct duty_run *r);
-CANH_MUST_USE int duty_act_end(struct duty_run *r, int status);
+/* canh's own terms (plans/duty.yaml). */
+struct slice duty_own_terms(void);
+/* What the acts of a shift share, from the options: the post, --person, --at, --paper. */
+CANH_MUST_USE int duty_act_of(struct duty_run *r, struct act_ctx *ret,
+                              struct shift_request *request);
 /* The beginning of an id (at least four digits), as lists show it. */
 bool duty_id_is(struct state_id id, const char *text);
 void duty_put_id(struct buf *out, struct state_id id);

@@ -4,6 +4,7 @@
 #include "cli/duty_items.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
+#include "proof/overdue.h"
 
 static const struct option_spec options[] = {
     DUTY_WHERE,
@@ -79,17 +80,15 @@ static void json_items(struct duty_run *r, const struct duty_items *items,
 }
 
 /* Without anybody who acts: what waits to be taken over, else what would be handed over. */
-static int show(struct duty_run *r, struct duty_act *d)
+static int show(struct duty_run *r, const struct act_ctx *act)
 {
     struct duty_items items = {.arena = &r->st->arena};
+    const struct state_post *post = &r->load.posts[r->post];
     struct state_handover x;
     struct err err = ERR_INIT;
-    bool waits;
-    int q;
+    bool waits = handover_waiting(act, &r->st->actor, post, &x, NULL) == 0;
+    int q = waits ? duty_items_read(x.items, &items, &err) : duty_open_items(r, &items, &err);
 
-    d->post = r->post;
-    waits = duty_handover_waiting(d, &r->st->arena, &x, NULL) == 0;
-    q = waits ? duty_items_read(x.items, &items, &err) : duty_open_items(r, &items, &err);
     if (q < 0)
         return duty_run_fail(r, &err);
     if (r->o->json) {
@@ -99,7 +98,7 @@ static int show(struct duty_run *r, struct duty_act *d)
     if (waits)
         duty_line(r, MSG_DUTY_WAITS_FROM, SLICE_ARG(duty_name(r, x.giver)));
     else
-        duty_line(r, MSG_DUTY_WOULD_HAND, SLICE_ARG(r->load.posts[r->post].name));
+        duty_line(r, MSG_DUTY_WOULD_HAND, SLICE_ARG(post->name));
     if (waits && x.objection.n)
         duty_line(r, MSG_DUTY_OBJECTED, SLICE_ARG(duty_name(r, x.taker)), SLICE_ARG(x.objection));
     show_items(r, &items);
@@ -108,47 +107,46 @@ static int show(struct duty_run *r, struct duty_act *d)
     return 0;
 }
 
-static int give(struct duty_run *r, const struct duty_act *d)
+static int give(struct duty_run *r, const struct act_ctx *act, struct handover_request *request)
 {
-    struct duty_items items = {.arena = &r->st->arena};
-    struct state_handover x;
+    struct duty_items more = {.arena = &r->st->arena};
+    struct handover_result done;
     struct err err = ERR_INIT;
-    int status = 0;
 
-    if (duty_open_items(r, &items, &err) < 0 || add_own(r->o, &items, &err) < 0 ||
-        duty_hand_over(d, &items, slice_str(r->o->note), &x, &err) < 0)
-        status = duty_run_fail(r, &err);
-    status = duty_act_end(r, status);
-    if (status != 0)
-        return status;
-    duty_line(r, MSG_DUTY_DID_HAND, SLICE_ARG(duty_name(r, d->person)),
+    request->more = &more;
+    if (proof_overdue(act, &r->st->actor, r->load.posts[r->post].unit, &more, &err) < 0 ||
+        add_own(r->o, &more, &err) < 0 ||
+        handover_give(act, &r->st->actor, request, &done, &err) < 0)
+        return duty_run_fail(r, &err);
+    duty_line(r, MSG_DUTY_DID_HAND, SLICE_ARG(duty_name(r, request->shift.person)),
               SLICE_ARG(r->load.posts[r->post].name));
-    show_items(r, &items);
+    show_items(r, &done.items);
     if (!r->o->weather || !r->o->power)
         duty_line(r, MSG_DUTY_NO_WEATHER);
     duty_line(r, MSG_DUTY_WAITS_NOW);
     return 0;
 }
 
-static int answer(struct duty_run *r, const struct duty_act *d)
+static int answer(struct duty_run *r, const struct act_ctx *act, struct handover_request *request)
 {
-    struct state_handover x;
+    bool objects = r->o->object != NULL;
+    struct handover_result done;
     struct err err = ERR_INIT;
-    int q = duty_handover_waiting(d, &r->st->arena, &x, &err), status;
+    int q;
 
-    if (q == 0)
-        q = r->o->object ? duty_object(d, &x, slice_str(r->o->object), &err)
-                         : duty_take_over(d, &x, &err);
-    status = duty_act_end(r, q < 0 ? duty_run_fail(r, &err) : 0);
-    if (status != 0)
-        return status;
-    if (r->o->object)
-        duty_line(r, MSG_DUTY_DID_OBJECT, SLICE_ARG(duty_name(r, d->person)),
-                  SLICE_ARG(duty_name(r, x.giver)));
+    if (objects)
+        request->note = slice_str(r->o->object);
+    q = objects ? handover_object(act, &r->st->actor, request, &done, &err)
+                : handover_take(act, &r->st->actor, request, &done, &err);
+    if (q < 0)
+        return duty_run_fail(r, &err);
+    if (objects)
+        duty_line(r, MSG_DUTY_DID_OBJECT, SLICE_ARG(duty_name(r, request->shift.person)),
+                  SLICE_ARG(duty_name(r, done.handover.giver)));
     else
-        duty_line(r, MSG_DUTY_DID_TAKE, SLICE_ARG(duty_name(r, d->person)),
-                  SLICE_ARG(duty_name(r, x.giver)));
-    if (!r->o->object && !duty_fact_open(&r->facts, r->post, d->person))
+        duty_line(r, MSG_DUTY_DID_TAKE, SLICE_ARG(duty_name(r, request->shift.person)),
+                  SLICE_ARG(duty_name(r, done.handover.giver)));
+    if (!objects && !done.on)
         duty_line(r, MSG_DUTY_NOW_CHECK_IN);
     return 0;
 }
@@ -156,7 +154,8 @@ static int answer(struct duty_run *r, const struct duty_act *d)
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
     const struct duty_options *o = values;
-    struct duty_act d;
+    struct handover_request request = {.note = slice_str(o->note)};
+    struct act_ctx act;
     struct duty_run r;
     int status;
 
@@ -169,12 +168,12 @@ static int run(struct app *app, const void *values, const struct operands *opera
     status = duty_run_begin(&r, app, o, o->person ? STATE_WRITE : STATE_READ, 3 * TIME_DAY);
     if (status != 0)
         return status;
-    d = (struct duty_act){.s = r.st->s, .actor = &r.st->actor, .l = &r.load, .lang = app->lang};
-    status = o->person ? duty_act_begin(&r) : duty_one_post(&r);
-    if (status == 0 && o->person)
-        status = duty_act_of(&r, &d);
+    act = ledger_act(r.st, o->at ? r.from : 0);
+    status = o->person ? duty_act_of(&r, &act, &request.shift) : duty_one_post(&r);
     if (status == 0)
-        status = !o->person ? show(&r, &d) : o->accept || o->object ? answer(&r, &d) : give(&r, &d);
+        status = !o->person               ? show(&r, &act)
+                 : o->accept || o->object ? answer(&r, &act, &request)
+                                          : give(&r, &act, &request);
     duty_run_done(&r);
     return status;
 }

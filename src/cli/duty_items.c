@@ -2,90 +2,43 @@
 #include "cli/duty_items.h"
 
 #include "lang/msg_duty.h"
-#include "proof/proof.h"
+#include "proof/overdue.h"
 
-/* The state of each part as it is now. */
-struct parts {
-    struct status_now *now;
-    uint32_t count;
-};
-
-static void see_cell(void *ctx, const struct status_cell *c)
+/* What canh found itself, in words. */
+static void put_fault(struct buf *out, enum lang lang, const struct duty_item *x)
 {
-    const struct parts *p = ctx;
-
-    if (c->part < p->count)
-        status_now_add(&p->now[c->part], c);
-}
-
-static int add_part(struct duty_run *r, const struct proof_world *w, uint32_t part,
-                    const struct status_cell *c, struct duty_items *to, struct err *err)
-{
-    const struct status_part *parts = status_parts(w->status, &(uint32_t){0});
-    const struct plan_obligation *o = &w->plan->obligations[parts[part].obligation];
-    const struct duty_item x = {
-        .kind = DUTY_ITEM_OVERDUE,
-        .code = o->id,
-        .title = r->app->lang == LANG_VI || o->title.en.n == 0 ? o->title.vi : o->title.en,
-        .since = c->period.from,
-        .due = c->period.due == TIME_NONE ? 0 : c->period.due,
-    };
-
-    return duty_items_add(to, &x, err);
-}
-
-static int add_overdue(struct duty_run *r, struct proof_world *w, struct duty_items *to,
-                       struct err *err)
-{
-    uint32_t unit = proof_find_unit(w, r->load.posts[r->post].unit);
-    struct parts p = {.count = 0};
-    int q;
-
-    (void)status_parts(w->status, &p.count);
-    p.now = arena_array(&r->st->arena, p.count + 1, sizeof(*p.now));
-    if (!p.now)
-        return err_nomem(err);
-    for (uint32_t i = 0; i < p.count; i++)
-        p.now[i] = (struct status_now){.cell = {.unit = PLAN_NONE}, .now = w->in.now};
-    if (unit == PLAN_NONE)
-        return 0;
-    q = proof_load_unit(w, unit, err);
-    if (q == 0)
-        status_unit_cells(w->status, &w->in, unit, see_cell, &p);
-    for (uint32_t i = 0; q == 0 && i < p.count; i++) {
-        const struct status_cell *c = &p.now[i].cell;
-
-        if (c->unit != PLAN_NONE && (c->state == STATUS_OVERDUE || c->state == STATUS_NOT_MET))
-            q = add_part(r, w, i, c, to, err);
+    switch (x->fault) {
+    case DUTY_ITEM_SHORT:
+        lang_put(out, lang, MSG_DUTY_GAP, (uint32_t)x->have, (uint32_t)x->need);
+        break;
+    case DUTY_ITEM_AWAY:
+        lang_put(out, lang, MSG_DUTY_AWAY, SLICE_ARG(x->title));
+        break;
+    case DUTY_ITEM_RECALLED:
+        lang_put(out, lang, MSG_DUTY_RECALLED, SLICE_ARG(x->title));
+        break;
+    case DUTY_ITEM_CLOCK_BACK:
+        buf_puts(out, lang_text(lang, MSG_DUTY_CLOCK_BACK));
+        break;
+    default:
+        buf_put_slice(out, x->title);
     }
-    return q;
 }
 
 int duty_open_items(struct duty_run *r, struct duty_items *to, struct err *err)
 {
-    struct proof_options opt = {.now = r->from};
-    struct proof_world w;
-    int q = duty_items_gather(r->st->s, &r->st->actor, &r->load, r->post, r->app->lang, r->from, to,
-                              err);
+    struct act_ctx act = ledger_act(r->st, r->from);
+    int q = duty_items_gather(r->st->s, &r->st->actor, &r->load, r->post, r->from, to, err);
 
-    if (q < 0)
-        return q;
-    q = proof_open(&r->st->arena, r->st->s, &r->st->actor, &opt, &w, err);
-    if (q == -CE_NOT_FOUND || q == -CE_CONFLICT)
-        return 0; /* no plan, or nobody can say which */
-    if (q < 0)
-        return q;
-    q = add_overdue(r, &w, to, err);
-    proof_close(&w);
-    return q;
+    return q < 0 ? q : proof_overdue(&act, &r->st->actor, r->load.posts[r->post].unit, to, err);
 }
 
 void duty_item_text(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s)
 {
     buf_put_slice(out, x->code);
-    if (x->code.n && x->title.n)
+    if (x->code.n && (x->title.n || x->fault))
         buf_puts(out, ": ");
-    buf_put_slice(out, x->title);
+    put_fault(out, lang, x);
     if (!x->since && !x->due)
         return;
     buf_puts(out, " (");

@@ -145,8 +145,8 @@ static int approve(struct duty_run *r)
     struct layer_result *done;
     struct err err = ERR_INIT;
     struct state_id *ids;
-    int status = r->o->other ? find_layers(r, &ids, &d.count)
-                             : app_usage(r->app, MSG_CLI_NO_OPTION, "by");
+    int status =
+        r->o->other ? find_layers(r, &ids, &d.count) : app_usage(r->app, MSG_CLI_NO_OPTION, "by");
 
     if (status == 0)
         status = ledger_person(r->st, r->load.posts[r->post].unit, r->o->other, &d.by);

@@ -22,26 +22,30 @@ int duty_run_fail(struct duty_run *r, const struct err *err)
 
 int duty_run_again(struct duty_run *r)
 {
-    struct state_id unit = STATE_ID_NONE;
+    struct duty_window w = {.from = r->from - BACK, .until = r->until, .terms = duty_own_terms()};
+    struct act_ctx act = ledger_act(r->st, 0);
+    struct duty_picture picture;
     struct err err = ERR_INIT;
-    int status = 0;
 
     if (r->o->unit) {
         struct state_unit u;
+        int status = ledger_unit(r->st, r->o->unit, &u);
 
-        status = ledger_unit(r->st, r->o->unit, &u);
-        unit = status == 0 ? u.id : unit;
+        if (status != 0)
+            return status;
+        w.unit = u.id;
     }
-    if (status != 0)
-        return status;
-    if (duty_load(r->st->s, &r->st->actor, unit, r->from - BACK, r->until, &r->st->arena, &r->load,
-                  &err) < 0 ||
-        duty_terms_load(r->st->s, &r->load, proof_data("duty.yaml"), &r->st->arena, &err) < 0 ||
-        duty_facts_load(r->st->s, &r->load, r->from - BACK, r->until, &r->st->arena, &r->facts,
-                        &err) < 0)
+    if (duty_picture_read(&act, &r->st->actor, &w, &picture, &err) < 0)
         return duty_run_fail(r, &err);
+    r->load = picture.load;
+    r->facts = picture.facts;
     r->names = duty_load_names(&r->load);
     return 0;
+}
+
+struct slice duty_own_terms(void)
+{
+    return proof_data("duty.yaml");
 }
 
 int duty_run_in(struct duty_run *r, struct ledger *st, const struct duty_options *o, int64_t ahead)
@@ -129,45 +133,16 @@ struct slice duty_name(struct duty_run *r, struct state_id person)
                                                                                  : p.name;
 }
 
-int duty_act_of(struct duty_run *r, struct duty_act *ret)
+int duty_act_of(struct duty_run *r, struct act_ctx *ret, struct shift_request *request)
 {
-    struct duty_act d = {.s = r->st->s,
-                         .actor = &r->st->actor,
-                         .l = &r->load,
-                         .f = &r->facts,
-                         .lang = r->app->lang,
-                         .paper = r->o->paper,
-                         .at = r->o->at ? r->from : 0};
     int status = duty_one_post(r);
 
+    *request = (struct shift_request){.terms = duty_own_terms()};
+    *ret = ledger_act(r->st, r->o->at ? r->from : 0);
+    ret->paper = r->o->paper;
     if (status == 0)
-        status = duty_person(r, "person", r->o->person, &d.person);
-    if (status != 0)
-        return status;
-    d.post = r->post;
-    d.terms = r->load.terms[r->post];
-    d.how = r->o->paper ? SLICE("paper") : SLICE("cli");
-    r->st->actor.person = d.person; /* they act, at this machine */
-    *ret = d;
-    return 0;
-}
-
-int duty_act_begin(struct duty_run *r)
-{
-    struct err err = ERR_INIT;
-
-    if (state_begin(r->st->s, &err) < 0)
-        return duty_run_fail(r, &err);
-    return duty_run_again(r);
-}
-
-int duty_act_end(struct duty_run *r, int status)
-{
-    struct err err = ERR_INIT;
-
-    if (status == 0 && state_commit(r->st->s, &err) < 0)
-        status = duty_run_fail(r, &err);
-    state_rollback(r->st->s);
+        status = duty_person(r, "person", r->o->person, &request->person);
+    request->post = status == 0 ? r->load.posts[r->post].id : STATE_ID_NONE;
     return status;
 }
 

@@ -21,13 +21,13 @@ static const struct option_spec in_options[] = {
 };
 static const struct option_spec out_options[] = {DUTY_WHERE, DUTY_WHO, DUTY_WHEN, DUTY_PAPER};
 
-static void say_where(struct duty_run *r, const struct duty_acted *a, msg_id did)
+static void say_where(struct duty_run *r, const struct shift_result *a, msg_id did)
 {
     struct buf line = BUF_INIT(64 * 1024);
     int offset_s = r->load.plan.posts[r->post].offset_s;
 
     buf_puts(&line, lang_text(r->app->lang, did));
-    buf_put_slice(&line, duty_name(r, r->st->actor.person));
+    buf_put_slice(&line, duty_name(r, a->person));
     buf_puts(&line, ", ");
     buf_put_slice(&line, r->load.posts[r->post].name);
     buf_puts(&line, ", ");
@@ -39,7 +39,7 @@ static void say_where(struct duty_run *r, const struct duty_acted *a, msg_id did
     duty_put_line(r->app, &line);
 }
 
-static void say_marks(struct duty_run *r, const struct duty_acted *a)
+static void say_marks(struct duty_run *r, const struct shift_result *a)
 {
     if (a->typed_later)
         duty_line(r, MSG_DUTY_SAY_BACKFILLED);
@@ -47,26 +47,21 @@ static void say_marks(struct duty_run *r, const struct duty_acted *a)
         duty_line(r, MSG_DUTY_SAY_CLOCK);
 }
 
-static void say_in(struct duty_run *r, const struct duty_acted *a)
+static void say_in(struct duty_run *r, const struct act_ctx *act, const struct shift_result *a)
 {
+    const struct state_post *post = &r->load.posts[r->post];
     struct buf text = BUF_INIT(200);
-    struct arena *arena = &r->st->arena;
     struct state_handover waiting;
-    struct duty_act d = {.s = r->st->s,
-                         .actor = &r->st->actor,
-                         .l = &r->load,
-                         .lang = r->app->lang,
-                         .post = r->post};
 
     say_where(r, a, a->shift.presence == STATE_ON_CALL ? MSG_DUTY_DID_IN_CALL : MSG_DUTY_DID_IN);
     if (a->replaces)
         duty_line(r, MSG_DUTY_SAY_REPLACES, SLICE_ARG(duty_name(r, a->shift.planned)));
     duty_put_minutes(&text, r->app->lang, a->late_by);
-    if (a->late_by >= r->load.terms[r->post]->ladder[0].minutes * TIME_MINUTE)
+    if (a->late)
         duty_line(r, MSG_DUTY_SAY_LATE, buf_cstr(&text));
     say_marks(r, a);
-    if (duty_handover_waiting(&d, arena, &waiting, NULL) == 0 &&
-        !id_eq(waiting.giver, r->st->actor.person))
+    if (handover_waiting(act, &r->st->actor, post, &waiting, NULL) == 0 &&
+        !id_eq(waiting.giver, a->person))
         duty_line(r, MSG_DUTY_SAY_WAITS, SLICE_ARG(duty_name(r, waiting.giver)));
     buf_done(&text);
 }
@@ -74,12 +69,10 @@ static void say_in(struct duty_run *r, const struct duty_acted *a)
 static int run_in(struct app *app, const void *values, const struct operands *operands)
 {
     const struct duty_options *o = values;
-    enum duty_extra extra = o->other ? DUTY_FOR : o->extra ? DUTY_UNPLANNED : DUTY_OWN;
-    int32_t presence = o->on_call ? STATE_ON_CALL : o->on_site ? STATE_ON_SITE : 0;
-    struct state_id planned = STATE_ID_NONE;
-    struct duty_acted acted = {0};
+    struct shift_request request;
+    struct shift_result done;
     struct err err = ERR_INIT;
-    struct duty_act d;
+    struct act_ctx act;
     struct duty_run r;
     int status;
 
@@ -91,42 +84,40 @@ static int run_in(struct app *app, const void *values, const struct operands *op
     status = duty_run_begin(&r, app, o, STATE_WRITE, AHEAD);
     if (status != 0)
         return status;
-    status = duty_act_begin(&r);
-    if (status == 0)
-        status = duty_act_of(&r, &d);
+    status = duty_act_of(&r, &act, &request);
+    request.extra = o->other ? DUTY_FOR : o->extra ? DUTY_UNPLANNED : DUTY_OWN;
+    request.presence = o->on_call ? STATE_ON_CALL : o->on_site ? STATE_ON_SITE : 0;
     if (status == 0 && o->other)
-        status = duty_person(&r, "for", o->other, &planned);
-    if (status == 0 && duty_check_in(&d, extra, planned, presence, &acted, &err) < 0)
+        status = duty_person(&r, "for", o->other, &request.planned);
+    if (status == 0 && shift_check_in(&act, &r.st->actor, &request, &done, &err) < 0)
         status = duty_run_fail(&r, &err);
-    status = duty_act_end(&r, status);
     if (status == 0)
-        say_in(&r, &acted);
+        say_in(&r, &act, &done);
     duty_run_done(&r);
     return status;
 }
 
-static int run_act(struct app *app, const struct duty_options *o,
-                   int (*act)(const struct duty_act *, struct duty_acted *, struct err *),
-                   msg_id did)
+typedef int shift_act(const struct act_ctx *, const struct state_actor *,
+                      const struct shift_request *, struct shift_result *, struct err *);
+
+static int run_act(struct app *app, const struct duty_options *o, shift_act *shift, msg_id did)
 {
-    struct duty_acted acted = {0};
+    struct shift_request request;
+    struct shift_result done;
     struct err err = ERR_INIT;
-    struct duty_act d;
+    struct act_ctx act;
     struct duty_run r;
     int status = duty_run_begin(&r, app, o, STATE_WRITE, AHEAD);
 
     if (status != 0)
         return status;
-    status = duty_act_begin(&r);
-    if (status == 0)
-        status = duty_act_of(&r, &d);
-    if (status == 0 && act(&d, &acted, &err) < 0)
+    status = duty_act_of(&r, &act, &request);
+    if (status == 0 && shift(&act, &r.st->actor, &request, &done, &err) < 0)
         status = duty_run_fail(&r, &err);
-    status = duty_act_end(&r, status);
     if (status == 0) {
-        say_where(&r, &acted, did);
-        say_marks(&r, &acted);
-        if (act == duty_check_out && acted.shift.state != STATE_SHIFT_HANDED)
+        say_where(&r, &done, did);
+        say_marks(&r, &done);
+        if (shift == shift_check_out && done.shift.state != STATE_SHIFT_HANDED)
             duty_line(&r, MSG_DUTY_SAY_NOT_HANDED);
     }
     duty_run_done(&r);
@@ -136,13 +127,13 @@ static int run_act(struct app *app, const struct duty_options *o,
 static int run_out(struct app *app, const void *values, const struct operands *operands)
 {
     (void)operands;
-    return run_act(app, values, duty_check_out, MSG_DUTY_DID_OUT);
+    return run_act(app, values, shift_check_out, MSG_DUTY_DID_OUT);
 }
 
 static int run_alive(struct app *app, const void *values, const struct operands *operands)
 {
     (void)operands;
-    return run_act(app, values, duty_alive, MSG_DUTY_DID_ALIVE);
+    return run_act(app, values, shift_alive, MSG_DUTY_DID_ALIVE);
 }
 
 /* -- the log --------------------------------------------------------------------------------- */
@@ -189,26 +180,23 @@ static int find_line(struct duty_run *r, const char *id, struct state_id *ret)
 static int write_line(struct duty_run *r, const char *what)
 {
     const struct duty_options *o = r->o;
-    struct state_line x = {.what = slice_str(what),
-                           .source = slice_str(o->source),
-                           .action = slice_str(o->action),
-                           .result = slice_str(o->result)};
-    struct duty_acted acted = {0};
+    struct log_request x = {.what = slice_str(what),
+                            .source = slice_str(o->source),
+                            .action = slice_str(o->action),
+                            .result = slice_str(o->result)};
+    struct shift_result done;
     struct err err = ERR_INIT;
-    struct duty_act d;
-    int status = duty_act_begin(r);
+    struct act_ctx act;
+    int status = duty_act_of(r, &act, &x.shift);
 
-    if (status == 0)
-        status = duty_act_of(r, &d);
     if (status == 0 && o->id)
         status = find_line(r, o->id, &x.corrects);
-    if (status == 0 && duty_write_line(&d, &x, &acted, &err) < 0)
+    if (status == 0 && shift_log(&act, &r->st->actor, &x, &done, &err) < 0)
         status = duty_run_fail(r, &err);
-    status = duty_act_end(r, status);
     if (status != 0)
         return status;
-    say_where(r, &acted, o->id ? MSG_DUTY_DID_CORRECT : MSG_DUTY_DID_LOG);
-    say_marks(r, &acted);
+    say_where(r, &done, o->id ? MSG_DUTY_DID_CORRECT : MSG_DUTY_DID_LOG);
+    say_marks(r, &done);
     return 0;
 }
 

@@ -269,8 +269,6 @@ void entity_read(const struct entity *e, struct db_stmt *st, unsigned first, voi
 bool entity_keep(const struct entity *e, void *row, struct arena *arena);
 /* Appends the canonical JSON of a row: columns in order, empty ones left out. */
 void entity_canonical(const struct entity *e, const void *row, struct buf *out);
-/* The administrator's shell and the program enter what others said and when they said it. */
-bool actor_on_behalf(const struct state_actor *a);
 /* True when the row's units let the actor read it. */
 bool entity_readable(struct state *s, const struct state_actor *a, const struct entity *e,
                      const void *row);

@@ -65,11 +65,6 @@ int row_check_columns(struct state *s, const struct entity *e, void *row, struct
     return 0;
 }
 
-bool actor_on_behalf(const struct state_actor *a)
-{
-    return a->role == STATE_ADMIN || a->role == STATE_SYSTEM;
-}
-
 int row_check_seal(const struct state_actor *a, const struct entity *e, const void *old,
                    struct err *err)
 {

@@ -113,6 +113,11 @@ struct state_actor {
 struct state_actor state_actor_system(void);
 /* The whole store, as whoever may read and write the folder: the command line on the machine. */
 struct state_actor state_actor_local(void);
+/* The administrator's shell and the program enter what others said and when they said it. */
+CANH_INLINE bool actor_on_behalf(const struct state_actor *a)
+{
+    return a->role == STATE_ADMIN || a->role == STATE_SYSTEM;
+}
 /*
  * The actor that a person's grants (people.h) allow now: -CE_DENIED without a grant of this role
  * at this unit or one above it. What sessions must use.

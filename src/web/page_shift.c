@@ -1,36 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Ca trực của tôi": what a person stands or will stand, who stands beside, what waits. */
-#include <stdlib.h>
-
 #include "data/data.h"
 #include "duty/act.h"
-#include "duty/duty_state.h"
-#include "duty/facts.h"
-#include "duty/terms_state.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
 #include "web/web_internal.h"
 
-#define BACK  (31 * TIME_DAY)
-#define AHEAD (8 * TIME_DAY)
 enum { NEXT_MAX = 6, WAITING_MAX = 8 };
-
-enum my_state { MY_NONE, MY_LATER, MY_MAY_TAKE, MY_ON };
-
-/* What is known of a person's shifts. */
-struct my_shift {
-    struct duty_load load;
-    struct duty_facts facts;
-    int64_t now;
-    uint32_t person; /* in the load, or DUTY_NOBODY */
-    enum my_state state;
-    uint32_t post;
-    struct duty_shift shift;      /* LATER, MAY_TAKE, and of ON when it is planned */
-    const struct duty_fact *fact; /* ON */
-    struct duty_stand stand;
-    struct duty_shift *next; /* of this person, by time */
-    size_t next_count;
-};
 
 static struct slice shipped_terms(void)
 {
@@ -40,102 +16,18 @@ static struct slice shipped_terms(void)
     return f ? data_bytes(f) : SLICE_NULL;
 }
 
-static int load(struct visit *v, struct my_shift *m, struct err *err)
+static struct act_ctx act_of(const struct visit *v)
+{
+    return (struct act_ctx){.s = v->s, .arena = v->arena, .how = SLICE("web")};
+}
+
+static int my_shift(struct visit *v, struct mine *m, struct err *err)
 {
     const struct state_actor *a = &v->who.actor;
-    int r;
+    const struct mine_request request = {.unit = a->unit, .terms = shipped_terms()};
+    struct act_ctx ctx = act_of(v);
 
-    m->now = state_now(v->s);
-    r = duty_load(v->s, a, a->unit, m->now - BACK, m->now + AHEAD, v->arena, &m->load, err);
-    if (r == 0)
-        r = duty_terms_load(v->s, &m->load, shipped_terms(), v->arena, err);
-    if (r == 0)
-        r = duty_facts_load(v->s, &m->load, m->now - BACK, m->now + AHEAD, v->arena, &m->facts,
-                            err);
-    m->person = DUTY_NOBODY;
-    for (uint32_t i = 0; r == 0 && i < m->load.person_count; i++) {
-        if (id_eq(m->load.people[i], a->person))
-            m->person = i;
-    }
-    return r;
-}
-
-static int order_shifts(const void *a, const void *b)
-{
-    const struct duty_shift *x = a, *y = b;
-
-    return x->from < y->from ? -1 : x->from > y->from ? 1 : 0;
-}
-
-/* The person's shifts that are not over, of all posts, by time. */
-static int list_next(struct visit *v, struct my_shift *m, struct err *err)
-{
-    enum { MOST = 200 };
-
-    m->next = arena_new_array(v->arena, MOST, struct duty_shift);
-    if (m->next == NULL)
-        return err_nomem(err);
-    for (uint32_t post = 0; post < m->load.asked; post++) {
-        struct duty_shift *all = NULL;
-        size_t n = 0;
-        int r =
-            duty_shift_list(&m->load.plan, post, m->now, m->now + AHEAD, v->arena, &all, &n, err);
-
-        if (r < 0)
-            return r;
-        for (size_t i = 0; i < n && m->next_count < MOST; i++) {
-            if (all[i].who.person == m->person && m->person != DUTY_NOBODY)
-                m->next[m->next_count++] = all[i];
-        }
-    }
-    qsort(m->next, m->next_count, sizeof(*m->next), order_shifts);
-    return 0;
-}
-
-static void find_taken(struct my_shift *m, struct state_id person)
-{
-    for (uint32_t post = 0; post < m->load.asked && m->state != MY_ON; post++) {
-        m->fact = duty_fact_open(&m->facts, post, person);
-        if (m->fact) {
-            m->state = MY_ON;
-            m->post = post;
-        }
-    }
-    if (m->state == MY_ON && m->person != DUTY_NOBODY &&
-        duty_shift_at(&m->load.plan, m->post, m->fact->row.start, m->person, &m->shift))
-        m->stand = duty_standing(&m->load, &m->facts, &m->shift, m->now, NULL);
-}
-
-/* The first shift that can be taken now, else the first that will come. */
-static void find_planned(struct my_shift *m)
-{
-    for (size_t i = 0; i < m->next_count && m->state != MY_MAY_TAKE; i++) {
-        const struct duty_shift *s = &m->next[i];
-        struct duty_stand stand = duty_standing(&m->load, &m->facts, s, m->now, NULL);
-        bool taken = stand.standing != DUTY_EXPECTED && stand.standing != DUTY_LATE;
-        bool early = s->from - m->now <= m->load.terms[s->post]->early;
-
-        if (taken || (m->state == MY_LATER && !early))
-            continue;
-        m->state = early ? MY_MAY_TAKE : MY_LATER;
-        m->shift = *s;
-        m->post = s->post;
-        m->stand = stand;
-    }
-}
-
-static int my_shift(struct visit *v, struct my_shift *m, struct err *err)
-{
-    int r = load(v, m, err);
-
-    if (r == 0)
-        r = list_next(v, m, err);
-    if (r < 0)
-        return r;
-    find_taken(m, v->who.actor.person);
-    if (m->state != MY_ON)
-        find_planned(m);
-    return 0;
+    return shift_mine(&ctx, a, &request, m, err);
 }
 
 /* The page. */
@@ -152,7 +44,7 @@ static void put_shift_times(struct page_scope *p, enum lang lang, int64_t from, 
     page_take(p, "days", &b);
 }
 
-static void put_progress(struct visit *v, const struct my_shift *m)
+static void put_progress(struct visit *v, const struct mine *m)
 {
     const struct state_shift *s = &m->fact->row;
     int64_t whole = CANH_MAX(s->stop - s->start, INT64_C(1)), gone = m->now - s->start;
@@ -166,18 +58,18 @@ static void put_progress(struct visit *v, const struct my_shift *m)
         page_put_when(v->page, "last_sign", m->stand.last_sign, m->now);
 }
 
-static void put_mine(struct visit *v, const struct my_shift *m)
+static void put_mine(struct visit *v, const struct mine *m)
 {
     struct page_scope *p = v->page;
 
-    page_put_flag(p, "is_on", m->state == MY_ON);
-    page_put_flag(p, "may_take", m->state == MY_MAY_TAKE);
-    page_put_flag(p, "is_later", m->state == MY_LATER);
-    page_put_flag(p, "is_none", m->state == MY_NONE);
-    if (m->state == MY_NONE)
+    page_put_flag(p, "is_on", m->state == MINE_ON);
+    page_put_flag(p, "may_take", m->state == MINE_MAY_TAKE);
+    page_put_flag(p, "is_later", m->state == MINE_LATER);
+    page_put_flag(p, "is_none", m->state == MINE_NONE);
+    if (m->state == MINE_NONE)
         return;
-    page_put(p, "post", m->load.posts[m->post].name);
-    if (m->state == MY_ON) {
+    page_put(p, "post", m->picture.load.posts[m->post].name);
+    if (m->state == MINE_ON) {
         put_shift_times(p, v->lang, m->fact->row.start, m->fact->row.stop);
         put_progress(v, m);
         return;
@@ -187,11 +79,12 @@ static void put_mine(struct visit *v, const struct my_shift *m)
     page_put_span(p, "until_start", v->lang,
                   m->shift.from > m->now ? m->shift.from - m->now : m->now - m->shift.from);
     page_put_flag(p, "begun", m->shift.from <= m->now);
-    if (m->state == MY_LATER)
-        page_put_when(p, "take_from", m->shift.from - m->load.terms[m->post]->early, m->now);
+    if (m->state == MINE_LATER)
+        page_put_when(p, "take_from", m->shift.from - m->picture.load.terms[m->post]->early,
+                      m->now);
 }
 
-static void put_next(struct visit *v, const struct my_shift *m)
+static void put_next(struct visit *v, const struct mine *m)
 {
     size_t shown = 0;
 
@@ -203,7 +96,7 @@ static void put_next(struct visit *v, const struct my_shift *m)
             continue;
         row = page_add(v->page, "next");
         put_shift_times(row, v->lang, s->from, s->until);
-        page_put(row, "post", m->load.posts[s->post].name);
+        page_put(row, "post", m->picture.load.posts[s->post].name);
         page_put(row, "name", s->name);
         page_put_flag(row, "on_call", s->who.presence == DUTY_ON_CALL);
         shown++;
@@ -227,24 +120,24 @@ static const char *standing_word(const struct visit *v, enum duty_standing s)
 }
 
 /* Every post of the unit: who stands there now, and how. */
-static void put_posts(struct visit *v, const struct my_shift *m)
+static void put_posts(struct visit *v, const struct mine *m)
 {
-    for (uint32_t post = 0; post < m->load.asked; post++) {
+    for (uint32_t post = 0; post < m->picture.load.asked; post++) {
         struct page_scope *row = page_add(v->page, "posts");
         struct duty_on on;
 
-        page_put(row, "post", m->load.posts[post].name);
-        duty_at(&m->load.plan, post, m->now, &on);
+        page_put(row, "post", m->picture.load.posts[post].name);
+        duty_at(&m->picture.load.plan, post, m->now, &on);
         page_put_flag(row, "nobody", on.count == 0);
         for (unsigned i = 0; i < on.count; i++) {
             struct page_scope *who = page_add(row, "people");
             struct duty_shift shift;
             struct duty_stand stand;
 
-            page_put(who, "name", m->load.names[on.who[i].person]);
-            if (!duty_shift_at(&m->load.plan, post, m->now, on.who[i].person, &shift))
+            page_put(who, "name", m->picture.load.names[on.who[i].person]);
+            if (!duty_shift_at(&m->picture.load.plan, post, m->now, on.who[i].person, &shift))
                 continue;
-            stand = duty_standing(&m->load, &m->facts, &shift, m->now, NULL);
+            stand = duty_standing(&m->picture.load, &m->picture.facts, &shift, m->now, NULL);
             page_put_text(who, "standing", standing_word(v, stand.standing));
             page_put_text(who, "mark", duty_standing_to_str(stand.standing));
             page_put_when(who, "until", shift.until, m->now);
@@ -264,7 +157,7 @@ static void put_done(struct visit *v)
 
 int page_shift(struct visit *v, struct err *err)
 {
-    struct my_shift m = {0};
+    struct mine m = {0};
     int r = my_shift(v, &m, err);
 
     if (r == 0)
@@ -283,51 +176,31 @@ int page_shift(struct visit *v, struct err *err)
 
 static int act(struct visit *v, struct slice what, struct err *err)
 {
-    struct my_shift m = {0};
-    struct duty_acted acted = {0};
-    struct state_line line = {.what = visit_given(v, "text"),
-                              .action = visit_given(v, "action"),
-                              .result = visit_given(v, "result")};
-    struct duty_act d = {.s = v->s,
-                         .actor = &v->who.actor,
-                         .l = &m.load,
-                         .f = &m.facts,
-                         .lang = v->lang,
-                         .person = v->who.actor.person,
-                         .how = SLICE("web")};
-    int r = my_shift(v, &m, err);
+    const struct state_actor *a = &v->who.actor;
+    struct log_request line = {.shift = {.terms = shipped_terms()},
+                               .what = visit_given(v, "text"),
+                               .action = visit_given(v, "action"),
+                               .result = visit_given(v, "result")};
+    struct act_ctx ctx = act_of(v);
+    struct shift_result done;
 
-    if (r < 0)
-        return r;
-    if (m.state == MY_NONE || m.load.asked == 0)
-        return err_fail(err, CE_NOT_FOUND, ERR_WEB_YOU_HAVE_NO_SHIFT_COULD);
-    d.post = m.post;
-    d.terms = m.load.terms[m.post];
     if (slice_is(what, "take"))
-        r = duty_check_in(&d, DUTY_OWN, STATE_ID_NONE, 0, &acted, err);
-    else if (slice_is(what, "leave"))
-        r = duty_check_out(&d, &acted, err);
-    else if (slice_is(what, "alive"))
-        r = duty_alive(&d, &acted, err);
-    else if (slice_is(what, "line"))
-        r = duty_write_line(&d, &line, &acted, err);
-    else
-        r = err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_ACT);
-    return r;
+        return shift_check_in(&ctx, a, &line.shift, &done, err);
+    if (slice_is(what, "leave"))
+        return shift_check_out(&ctx, a, &line.shift, &done, err);
+    if (slice_is(what, "alive"))
+        return shift_alive(&ctx, a, &line.shift, &done, err);
+    if (slice_is(what, "line"))
+        return shift_log(&ctx, a, &line, &done, err);
+    return err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_ACT);
 }
 
 int post_shift(struct visit *v, struct err *err)
 {
     struct slice what = visit_given(v, "do");
     struct buf to = BUF_INIT(100);
-    int r = state_begin(v->s, err);
+    int r = act(v, what, err);
 
-    if (r < 0)
-        return r;
-    r = act(v, what, err);
-    if (r == 0)
-        r = state_commit(v->s, err);
-    state_rollback(v->s);
     if (r < 0)
         return r;
     desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
@@ -341,7 +214,7 @@ int post_shift(struct visit *v, struct err *err)
 int api_shift(struct visit *v, struct err *err)
 {
     static const char *const words[] = {"none", "later", "may-take", "on"};
-    struct my_shift m = {0};
+    struct mine m = {0};
     struct json_write w;
     int r = my_shift(v, &m, err);
 
@@ -352,14 +225,14 @@ int api_shift(struct visit *v, struct err *err)
     json_key(&w, "state");
     json_text(&w, slice_str(words[m.state]));
     json_key(&w, "post");
-    if (m.state == MY_NONE)
+    if (m.state == MINE_NONE)
         json_null(&w);
     else
-        json_text(&w, m.load.posts[m.post].name);
+        json_text(&w, m.picture.load.posts[m.post].name);
     json_key(&w, "from");
-    json_time(&w, m.state == MY_NONE ? TIME_NONE : m.fact ? m.fact->row.start : m.shift.from);
+    json_time(&w, m.state == MINE_NONE ? TIME_NONE : m.fact ? m.fact->row.start : m.shift.from);
     json_key(&w, "until");
-    json_time(&w, m.state == MY_NONE ? TIME_NONE : m.fact ? m.fact->row.stop : m.shift.until);
+    json_time(&w, m.state == MINE_NONE ? TIME_NONE : m.fact ? m.fact->row.stop : m.shift.until);
     json_close(&w, '}');
     return 0;
 }

@@ -13,10 +13,10 @@ static struct world w;
 static struct err err;
 static struct duty_load l;
 static struct duty_facts f;
-static struct duty_terms terms;
 static struct state_id post;
 static struct state_actor who;
-static struct duty_acted acted;
+static struct shift_result acted;
+static struct act_ctx ctx;
 
 #define H(n)         (T0 + (int64_t)((n)*60) * TIME_MINUTE)
 #define PUT(kind, x) must(state_##kind##_put(w.s, &w.local, x, &err), &err, #kind)
@@ -51,38 +51,54 @@ static void begin(void)
 
         PUT(roster, &cell);
     }
-    must(duty_terms_parse(SLICE("duty: terms\nladder: [{after: 5, tell: person}]\n"
-                                "night: 22:00-06:00\nmark-grace: 15\nearly: 60\n"
-                                "typed-later: 15\nnight-turn: 60\n"),
-                          &terms, &err),
-         &err, "terms");
 }
 
-static struct duty_act by(struct state_id person, int64_t claimed)
+static struct slice terms(void)
 {
-    must(duty_load(w.s, &w.local, w.commune_a, T0 - TIME_DAY, T0 + 5 * TIME_DAY, &w.arena, &l,
-                   &err),
-         &err, "load");
-    must(duty_facts_load(w.s, &l, T0 - TIME_DAY, T0 + 5 * TIME_DAY, &w.arena, &f, &err), &err,
-         "facts");
+    return SLICE("duty: terms\nladder: [{after: 5, tell: person}]\n"
+                 "night: 22:00-06:00\nmark-grace: 15\nearly: 60\n"
+                 "typed-later: 15\nnight-turn: 60\n");
+}
+
+/* Plan and facts as they are now, in l and f; a request of the person at the post. */
+static struct shift_request by(struct state_id person, int64_t claimed)
+{
+    const struct duty_window window = {.unit = w.commune_a,
+                                       .from = T0 - TIME_DAY,
+                                       .until = T0 + 5 * TIME_DAY,
+                                       .terms = terms()};
+    struct duty_picture picture;
+
+    ctx = (struct act_ctx){.s = w.s, .arena = &w.arena, .claimed = claimed, .how = SLICE("cli")};
+    must(duty_picture_read(&ctx, &w.local, &window, &picture, &err), &err, "picture");
+    l = picture.load;
+    f = picture.facts;
     who = actor(person, w.commune_a, STATE_DUTY);
-    return (struct duty_act){.s = w.s,
-                             .actor = &who,
-                             .l = &l,
-                             .f = &f,
-                             .terms = &terms,
-                             .lang = LANG_EN,
-                             .person = person,
-                             .at = claimed,
-                             .how = SLICE("cli")};
+    return (struct shift_request){.post = post, .person = person, .terms = terms()};
 }
 
 static int check_in(struct state_id person, int64_t claimed, enum duty_extra extra,
                     struct state_id planned)
 {
-    struct duty_act d = by(person, claimed);
+    struct shift_request request = by(person, claimed);
 
-    return duty_check_in(&d, extra, planned, 0, &acted, &err);
+    request.extra = extra;
+    request.planned = planned;
+    return shift_check_in(&ctx, &who, &request, &acted, &err);
+}
+
+static int alive(struct state_id person)
+{
+    struct shift_request request = by(person, 0);
+
+    return shift_alive(&ctx, &who, &request, &acted, &err);
+}
+
+static int check_out(struct state_id person)
+{
+    struct shift_request request = by(person, 0);
+
+    return shift_check_out(&ctx, &who, &request, &acted, &err);
 }
 
 static void test_taking(void)
@@ -124,14 +140,26 @@ static void test_standing_in(void)
     world_close(&w);
 }
 
+/* The newest line of the shift. */
+static struct state_id last_line(struct state_id shift)
+{
+    struct state_query q = {.ref = shift};
+    struct state_line *rows;
+    size_t n = 0;
+
+    must(state_line_list(w.s, &w.local, &q, &w.arena, &rows, &n, &err), &err, "lines");
+    return n > 0 ? rows[n - 1].id : STATE_ID_NONE;
+}
+
 static int line(struct state_id person, int64_t claimed, const char *what, struct state_id corrects,
                 struct state_id *ret)
 {
-    struct duty_act d = by(person, claimed);
-    struct state_line x = {.what = slice_str(what), .corrects = corrects};
-    int r = duty_write_line(&d, &x, &acted, &err);
+    struct log_request x = {.shift = by(person, claimed),
+                            .what = slice_str(what),
+                            .corrects = corrects};
+    int r = shift_log(&ctx, &who, &x, &acted, &err);
 
-    *ret = x.id;
+    *ret = r == 0 ? last_line(acted.shift.id) : STATE_ID_NONE;
     return r;
 }
 
@@ -140,7 +168,6 @@ static void test_log_and_clock(void)
     struct state_query q = {.limit = 0};
     struct state_line *rows;
     struct state_id first, second, third, late;
-    struct duty_act d;
     size_t n = 0;
 
     begin();
@@ -155,8 +182,7 @@ static void test_log_and_clock(void)
     ok(acted.clock_back && acted.at > H(2) && acted.at < H(2) + TIME_SECOND &&
            acted.shift.clock_back,
        "it stands behind the one before, and the shift says so");
-    d = by(w.person_a, 0);
-    is_int(duty_alive(&d, &acted, &err), 0, "a sign of life");
+    is_int(alive(w.person_a), 0, "a sign of life");
     w.now = H(4);
     is_int(line(w.person_a, H(1.2), "từ giấy", STATE_ID_NONE, &late), 0, "typed in later");
     ok(acted.typed_later && acted.at == H(1.2), "stands where it happened");
@@ -178,7 +204,6 @@ static void test_log_and_clock(void)
 static void test_clock_before_all(void)
 {
     struct state_id id;
-    struct duty_act d;
 
     begin();
     w.now = H(3);
@@ -186,24 +211,33 @@ static void test_clock_before_all(void)
     w.now = H(0.5);
     is_int(line(w.person_a, 0, "một", STATE_ID_NONE, &id), 0, "a line");
     ok(acted.clock_back && acted.at > H(3), "behind the check-in");
-    d = by(w.person_a, 0);
-    is_int(duty_alive(&d, &acted, &err), 0, "a sign of life");
+    is_int(alive(w.person_a), 0, "a sign of life");
     ok(acted.clock_back && acted.at > H(3), "too");
-    is_int(duty_check_out(&d, &acted, &err), 0, "left");
+    is_int(check_out(w.person_a), 0, "left");
     ok(acted.clock_back && acted.at > H(3) && acted.shift.clock_back, "too");
     world_close(&w);
 }
 
+static struct handover_request hands(struct state_id person, const char *note)
+{
+    return (struct handover_request){.shift = by(person, 0), .note = slice_str(note)};
+}
+
+static int waits(struct state_handover *ret)
+{
+    return handover_waiting(&ctx, &who, &l.posts[0], ret, &err);
+}
+
 static void test_handover(void)
 {
-    struct duty_items items = {.count = 0}, read = {.count = 0};
+    struct duty_items read = {.arena = &w.arena};
     struct state_request ask = {.kind = STATE_DIFFICULTY, .title = SLICE("Thiếu \"tường lửa\"")};
     struct state_finding bad = {.code = SLICE("F1"), .kind = SLICE("test"), .severity = 3};
     struct state_handover x, waiting;
-    struct duty_act d;
+    struct handover_request request;
+    struct handover_result done;
 
     begin();
-    items.arena = read.arena = &w.arena;
     ask.unit = bad.unit = w.commune_a;
     ask.other = w.dept;
     ask.opened = T0;
@@ -215,36 +249,83 @@ static void test_handover(void)
     w.now = H(1);
     is_int(check_in(w.person_a, 0, DUTY_OWN, STATE_ID_NONE), 0, "taken");
     w.now = H(12);
-    d = by(w.person_a2, 0);
-    is_int(duty_handover_waiting(&d, &w.arena, &waiting, &err), -CE_NOT_FOUND, "nothing waits");
-    d = by(w.person_a, 0);
-    must(duty_items_gather(w.s, &w.local, &l, 0, LANG_EN, w.now, &items, &err), &err, "gather");
-    ok(items.count == 2 && items.items[0].kind == DUTY_ITEM_REQUEST &&
-           items.items[1].kind == DUTY_ITEM_FINDING,
-       "the open request and finding (%zu)", items.count);
-    must(duty_hand_over(&d, &items, SLICE("ghi chú"), &x, &err), &err, "handing over");
-    is_int(duty_take_over(&d, &x, &err), -CE_CONFLICT, "not to oneself");
-    d = by(w.person_a2, 0);
-    must(duty_handover_waiting(&d, &w.arena, &waiting, &err), &err, "waits");
+    is_int(waits(&waiting), -CE_NOT_FOUND, "nothing waits");
+    request = hands(w.person_a, "ghi chú");
+    must(handover_give(&ctx, &who, &request, &done, &err), &err, "handing over");
+    ok(done.items.count == 2 && done.items.items[0].kind == DUTY_ITEM_REQUEST &&
+           done.items.items[1].kind == DUTY_ITEM_FINDING,
+       "the open request and finding (%zu)", done.items.count);
+    is_int(handover_take(&ctx, &who, &request, &done, &err), -CE_CONFLICT, "not to oneself");
+    request = hands(w.person_a2, "thiếu chìa khóa");
+    must(waits(&waiting), &err, "waits");
     must(duty_items_read(waiting.items, &read, &err), &err, "reading it back");
-    ok(read.count == 2 && slice_eq(read.items[0].title, ask.title) &&
-           read.items[0].since == items.items[0].since,
+    ok(read.count == 2 && slice_eq(read.items[0].title, ask.title) && read.items[0].since == T0,
        "says the same");
-    is_int(duty_object(&d, &waiting, SLICE("thiếu chìa khóa"), &err), 0, "an objection");
-    must(duty_handover_waiting(&d, &w.arena, &waiting, &err), &err, "it still waits");
+    is_int(handover_object(&ctx, &who, &request, &done, &err), 0, "an objection");
+    must(waits(&waiting), &err, "it still waits");
     ok(slice_is(waiting.objection, "thiếu chìa khóa"), "with the objection");
     is_int(check_in(w.person_a2, 0, DUTY_OWN, STATE_ID_NONE), 0, "the next one comes");
-    d = by(w.person_a2, 0);
-    is_int(duty_take_over(&d, &waiting, &err), 0, "and takes over");
-    d = by(w.person_a2, 0);
+    request = hands(w.person_a2, "");
+    is_int(handover_take(&ctx, &who, &request, &done, &err), 0, "and takes over");
+    ok(done.on, "being on duty there");
+    (void)by(w.person_a2, 0);
     ok(f.count == 2 && f.items[0].deed.handed && f.items[0].deed.out_at > 0,
        "the shift is handed over and left");
     must(state_handover_get(w.s, &w.local, waiting.id, &w.arena, &x, &err), &err, "get");
     ok(id_eq(x.to_shift, f.items[1].row.id) && x.giver_at && x.taker_at, "both signed");
-    is_int(duty_handover_waiting(&d, &w.arena, &waiting, &err), -CE_NOT_FOUND, "nothing waits");
+    is_int(waits(&waiting), -CE_NOT_FOUND, "nothing waits");
+    world_close(&w);
+}
+
+static void test_items(void)
+{
+    static const char gap[] = "[{\"kind\":\"gap\",\"code\":\"attt\",\"title\":\"\","
+                              "\"fault\":\"short\",\"need\":2,\"have\":1,\"since\":7}]";
+    struct duty_items read = {.arena = &w.arena};
+    struct buf out = BUF_INIT(4096);
+
+    w.arena = ARENA_INIT(1u << 20);
     is_int(duty_items_read(SLICE("{a: 1}"), &read, &err), -CE_SYNTAX, "other texts are refused");
     is_int(duty_items_read(SLICE("[{\"kind\":\"x\"}]"), &read, &err), -CE_SYNTAX,
            "other kinds too");
+    is_int(duty_items_read(SLICE("[{\"kind\":\"gap\",\"fault\":\"x\"}]"), &read, &err), -CE_SYNTAX,
+           "and other faults");
+    is_int(duty_items_read(slice_str(gap), &read, &err), 0, "what canh found is read");
+    ok(read.count == 1 && read.items[0].fault == DUTY_ITEM_SHORT && read.items[0].need == 2 &&
+           read.items[0].have == 1,
+       "with its figures");
+    duty_items_put(&out, &read);
+    ok(slice_is(buf_slice(&out), gap), "and written the same");
+    buf_done(&out);
+    arena_done(&w.arena);
+}
+
+/* What a person stands or will stand, and acts without a post named. */
+static void test_mine(void)
+{
+    struct shift_request request;
+    struct mine_request ask = {.terms = terms()};
+    struct mine m;
+
+    begin();
+    w.now = H(-3);
+    (void)by(w.person_a, 0);
+    must(shift_mine(&ctx, &who, &ask, &m, &err), &err, "mine");
+    ok(m.state == MINE_LATER && m.shift.from == T0, "one to come");
+    w.now = H(-0.5);
+    must(shift_mine(&ctx, &who, &ask, &m, &err), &err, "mine");
+    ok(m.state == MINE_MAY_TAKE && m.next_count == 3, "that may be taken, and two behind it");
+    request = by(w.person_a, 0);
+    request.post = STATE_ID_NONE;
+    is_int(shift_check_in(&ctx, &who, &request, &acted, &err), 0, "taken without naming the post");
+    must(shift_mine(&ctx, &who, &ask, &m, &err), &err, "mine");
+    ok(m.state == MINE_ON && m.fact && m.shift.from == T0, "on duty");
+    (void)by(w.person_b, 0);
+    must(shift_mine(&ctx, &who, &ask, &m, &err), &err, "mine");
+    ok(m.state == MINE_NONE, "a stranger has none");
+    request = by(w.person_a2, 0);
+    request.person = w.person_a;
+    is_int(shift_alive(&ctx, &who, &request, &acted, &err), -CE_DENIED, "nobody acts for another");
     world_close(&w);
 }
 
@@ -283,6 +364,8 @@ int main(void)
     test_log_and_clock();
     test_clock_before_all();
     test_handover();
+    test_items();
+    test_mine();
     test_told();
     return tap_done();
 }

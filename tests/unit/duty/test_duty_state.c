@@ -2,9 +2,9 @@
 #define _GNU_SOURCE
 #include "duty/duty_state.h"
 
-#include "roster/gaps.h"
 #include "duty/terms_state.h"
 #include "err_words.h"
+#include "roster/gaps.h"
 #include "state/settings.h"
 #include "state/world.h"
 

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proof/overdue.h"
+
+#include "proof/proof.h"
+
+/* The state of each part as it is now. */
+struct parts {
+    struct status_now *now;
+    uint32_t count;
+};
+
+static void see_cell(void *ctx, const struct status_cell *c)
+{
+    const struct parts *p = ctx;
+
+    if (c->part < p->count)
+        status_now_add(&p->now[c->part], c);
+}
+
+static int add_part(const struct proof_world *w, uint32_t part, const struct status_cell *c,
+                    struct duty_items *to, struct err *err)
+{
+    const struct status_part *parts = status_parts(w->status, &(uint32_t){0});
+    const struct plan_obligation *o = &w->plan->obligations[parts[part].obligation];
+    const struct duty_item x = {
+        .kind = DUTY_ITEM_OVERDUE,
+        .code = o->id,
+        .title = o->title.vi.n ? o->title.vi : o->title.en,
+        .since = c->period.from,
+        .due = c->period.due == TIME_NONE ? 0 : c->period.due,
+    };
+
+    return duty_items_add(to, &x, err);
+}
+
+static int add_overdue(struct proof_world *w, struct arena *arena, struct state_id id,
+                       struct duty_items *to, struct err *err)
+{
+    uint32_t unit = proof_find_unit(w, id);
+    struct parts p = {.count = 0};
+    int r;
+
+    (void)status_parts(w->status, &p.count);
+    p.now = arena_array(arena, p.count + 1, sizeof(*p.now));
+    if (!p.now)
+        return err_nomem(err);
+    for (uint32_t i = 0; i < p.count; i++)
+        p.now[i] = (struct status_now){.cell = {.unit = PLAN_NONE}, .now = w->in.now};
+    if (unit == PLAN_NONE)
+        return 0;
+    r = proof_load_unit(w, unit, err);
+    if (r == 0)
+        status_unit_cells(w->status, &w->in, unit, see_cell, &p);
+    for (uint32_t i = 0; r == 0 && i < p.count; i++) {
+        const struct status_cell *c = &p.now[i].cell;
+
+        if (c->unit != PLAN_NONE && (c->state == STATUS_OVERDUE || c->state == STATUS_NOT_MET))
+            r = add_part(w, i, c, to, err);
+    }
+    return r;
+}
+
+int proof_overdue(const struct act_ctx *ctx, const struct state_actor *actor, struct state_id unit,
+                  struct duty_items *to, struct err *err)
+{
+    struct proof_options opt = {.now = act_at(ctx)};
+    struct proof_world w;
+    int r = proof_open(ctx->arena, ctx->s, actor, &opt, &w, err);
+
+    if (r == -CE_NOT_FOUND || r == -CE_CONFLICT)
+        return 0;
+    if (r < 0)
+        return r;
+    r = add_overdue(&w, ctx->arena, unit, to, err);
+    proof_close(&w);
+    return r;
+}
