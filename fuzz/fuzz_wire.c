@@ -22,10 +22,11 @@ static void inside(struct slice all, struct slice part)
 static void try_batch(struct slice bytes)
 {
     struct buf again = BUF_INIT(1 << 24);
-    uint32_t records = 0, inputs = 0;
+    uint32_t records = 0, inputs = 0, marks = 0;
     struct batch_reader b;
     struct batch_record x;
     struct batch_input in;
+    struct batch_mark_of mark;
     int r = batch_open(&b, bytes, NULL);
 
     if (r < 0)
@@ -43,7 +44,13 @@ static void try_batch(struct slice bytes)
         inputs++;
         r = 0;
     }
-    batch_end(&again, records, inputs);
+    while (r == 0 && (r = batch_next_mark(&b, &mark, NULL)) > 0) {
+        inside(bytes, mark.id);
+        batch_put_mark(&again, &mark);
+        marks++;
+        r = 0;
+    }
+    batch_end(&again, records, inputs, marks);
     if (r == 0 && batch_close(&b, NULL) == 0 && !slice_eq(buf_slice(&again), bytes))
         abort();
     buf_done(&again);

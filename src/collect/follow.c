@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "base/time.h"
 #include "lang/err_collect.h"
 
 enum {
@@ -215,6 +216,68 @@ static int find_next(const struct follow *f, const struct stat *read, const stru
     return found;
 }
 
+static bool is_packed_name(const char *suffix)
+{
+    static const char *const ends[] = {".gz", ".xz", ".zst", ".bz2"};
+    struct slice s = slice_str(suffix);
+
+    for (size_t i = 0; i < CANH_LEN(ends); i++)
+        if (slice_ends(s, slice_str(ends[i])))
+            return s.n > strlen(ends[i]);
+    return false;
+}
+
+/* When the file came into being; 0: the file system does not say. */
+static int64_t born(int fd)
+{
+    struct statx st;
+
+    if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &st) < 0 || !(st.stx_mask & STATX_BTIME))
+        return 0;
+    return st.stx_btime.tv_sec * TIME_SECOND + st.stx_btime.tv_nsec;
+}
+
+/*
+ * There never was a file at the path, as far as is known since `since`: of rotated files that were
+ * born later, the one written first; -1 when there is none. Packed ones are counted as lost.
+ */
+static int find_unseen(struct follow *f, int64_t since)
+{
+    const char *name = strrchr(f->path, '/') + 1;
+    size_t n = strlen(name);
+    DIR *d = opendir(f->folder);
+    struct stat best = {.st_size = 0};
+    struct dirent *e;
+    int found = -1;
+
+    for (unsigned i = 0; d && i < SIBLINGS_MAX && (e = readdir(d)) != NULL; i++) {
+        char path[2 * FOLLOW_PATH];
+        struct stat st;
+        bool packed;
+        int fd;
+
+        if (strncmp(e->d_name, name, n) != 0 || e->d_name[n] == 0)
+            continue;
+        packed = is_packed_name(e->d_name + n);
+        if (!packed && !is_rotated_name(e->d_name + n))
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%s", f->folder, e->d_name);
+        fd = open_log(path);
+        if (fd >= 0 && born(fd) > since && packed) {
+            f->lost++;
+        } else if (fd >= 0 && born(fd) > since && fstat(fd, &st) == 0 &&
+                   (found < 0 || is_later(&best.st_mtim, &st.st_mtim))) {
+            fd_closep(&found);
+            found = fd_take(&fd);
+            best = st;
+        }
+        fd_closep(&fd);
+    }
+    if (d)
+        (void)closedir(d);
+    return found;
+}
+
 /* -- which file is read ---------------------------------------------------------------------- */
 
 /* The content that was followed has gone from the path: go on in the file itself under its new
@@ -235,6 +298,47 @@ static bool recover(struct follow *f)
     return true;
 }
 
+/* Whether there never was a file; then *ret_since says since when that is known. */
+static bool never_had(const struct follow_cursor *c, int64_t *ret_since)
+{
+    *ret_since = (int64_t)CANH_MIN(c->head, (uint64_t)INT64_MAX);
+    return c->ino == 0 && c->offset == 0 && c->head_n == 0;
+}
+
+/* Whether names may have come since the last look; the clock of a folder is a coarse one. */
+static bool folder_changed(struct follow *f)
+{
+    int64_t now = time_now(), last = f->scanned;
+    struct stat st;
+
+    if (stat(f->folder, &st) < 0)
+        return false;
+    f->scanned = now;
+    return st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec > last - TIME_SECOND;
+}
+
+/* The first file that is to be read of a path that had none: *fd (-1: the path has none now), or
+ * one that was there meanwhile and has been rotated away. */
+static void begin_first(struct follow *f, int *fd, struct stat *st)
+{
+    int64_t since;
+    int unseen = -1;
+    struct stat at;
+
+    if (never_had(&f->cursor, &since) && since && folder_changed(f))
+        unseen = find_unseen(f, since);
+
+    if (unseen >= 0 && fstat(unseen, &at) == 0) {
+        fd_closep(fd);
+        begin_new(f, unseen, &at);
+        f->recovering = true;
+        return;
+    }
+    fd_closep(&unseen);
+    if (*fd >= 0)
+        begin_new(f, fd_take(fd), st);
+}
+
 /* Opens for the first time in this process: goes on at the cursor. */
 static int open_at_cursor(struct follow *f, struct err *err)
 {
@@ -244,16 +348,19 @@ static int open_at_cursor(struct follow *f, struct err *err)
     if (fd < 0) {
         int sys = errno;
 
-        if (f->cursor.generation && recover(f))
+        if (f->cursor.ino && recover(f))
             return 0;
-        return sys == ENOENT ? 0 : err_fail_sys(err, sys, ERR_BASE_FILE, f->path);
+        if (sys != ENOENT)
+            return err_fail_sys(err, sys, ERR_BASE_FILE, f->path);
+        begin_first(f, &fd, &st);
+        return 0;
     }
     if (fstat(fd, &st) < 0) {
         fd_closep(&fd);
         return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
     }
-    if (f->cursor.generation == 0 || (f->cursor.ino == 0 && f->cursor.offset == 0)) {
-        begin_new(f, fd, &st);
+    if (f->cursor.ino == 0 && f->cursor.offset == 0) {
+        begin_first(f, &fd, &st);
         return 0;
     }
     if (st.st_dev == f->cursor.dev && st.st_ino == f->cursor.ino &&
@@ -312,6 +419,21 @@ static int begin_next(struct follow *f, int fd, struct stat *st)
     return 1;
 }
 
+/* The same while the path leads nowhere: only a rotated one can come next. */
+static int begin_rotated(struct follow *f)
+{
+    struct stat read, none = {.st_size = 0}, st;
+    int next = fstat(f->fd, &read) == 0 ? find_next(f, &read, &none) : -1;
+
+    if (next < 0 || fstat(next, &st) < 0) {
+        fd_closep(&next);
+        return 0;
+    }
+    begin_new(f, next, &st);
+    f->recovering = true;
+    return 1;
+}
+
 /* At the end of what is read: shortened, replaced? */
 static int look_around(struct follow *f, uint64_t size, struct err *err)
 {
@@ -331,7 +453,7 @@ static int look_around(struct follow *f, uint64_t size, struct err *err)
         return 1;
     }
     if (!path_moved(f, &fd, &st))
-        return 0;
+        return f->recovering && ++f->quiet % QUIET_POLLS == 0 ? begin_rotated(f) : 0;
     if (f->quiet++ < QUIET_POLLS) {
         fd_closep(&fd);
         return 0;
@@ -341,7 +463,7 @@ static int look_around(struct follow *f, uint64_t size, struct err *err)
 
 /* -- reading --------------------------------------------------------------------------------- */
 
-int follow_init(struct follow *f, const char *path, struct slice cursor, bool all,
+int follow_init(struct follow *f, const char *path, struct slice cursor, bool all, int64_t since,
                 uint32_t record_max, struct err *err)
 {
     int r = 0;
@@ -357,6 +479,8 @@ int follow_init(struct follow *f, const char *path, struct slice cursor, bool al
         (void)snprintf(f->folder, sizeof(f->folder), "/");
     if (cursor.n)
         r = follow_cursor_read(cursor, &f->cursor);
+    else
+        f->cursor.head = (uint64_t)since;
     if (r < 0)
         return err_fail(err, CE_CORRUPT, ERR_COLLECT_POSITION_CANNOT_READ, path);
     r = open_at_cursor(f, err);
@@ -399,6 +523,8 @@ int follow_poll(struct follow *f, struct err *err)
     if (fstat(f->fd, &st) < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, f->path);
     compact(f);
+    if (slice_find_byte(buf_slice(&f->have), '\n') != SIZE_MAX)
+        return 1; /* of what was read before, which would be forgotten with its file */
     if ((uint64_t)st.st_size < f->cursor.offset + f->have.len || !same_head(f->fd, &f->cursor)) {
         buf_clear(&f->have);
         return look_around(f, (uint64_t)st.st_size, err);

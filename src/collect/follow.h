@@ -8,6 +8,8 @@
  *                   (it is found again in its folder), then the new one from its beginning
  *     copytruncate  what was not read yet is read from the copy, where it is found beside the file
  *     truncated     begins anew; inode reused: the same, told by the file's first bytes
+ *     unseen        a file that came and was rotated away before it was looked at is read first;
+ *                   a packed one, which is not read, counts as lost
  *
  * Each new content is a new generation, so that no two records share a position. A record is a line
  * without its line end; one that is not ended yet is not read, unless it is over the limit.
@@ -29,7 +31,7 @@ struct follow_cursor {
     uint64_t generation; /* 0: never looked */
     uint64_t offset;
     uint32_t head_n; /* of the file's first bytes, at most FOLLOW_HEAD */
-    uint64_t head;   /* their hash */
+    uint64_t head;   /* their hash; while there never was a file: since when (ns), as head_n is 0 */
 };
 
 struct follow_line {
@@ -46,16 +48,18 @@ struct follow {
     bool recovering; /* fd is a rotated file or a copy: the followed path comes after it */
     bool skipping;   /* the rest of a line over the limit */
     unsigned quiet;  /* polls without growth after the path led to another file */
+    int64_t scanned; /* when the folder was last looked through for files that came unseen */
     uint32_t record_max;
     struct buf have; /* read, not yet given */
     size_t have_at;  /* given bytes of it */
-    uint64_t lost;   /* bytes that could not be found again; the caller tells and zeroes it */
+    uint64_t lost;   /* files whose rest could not be found; the caller tells and zeroes it */
 };
 
 /* cursor: as follow_cursor_write() made it; empty: first sight, from the end (from the beginning
- * when `all`). The file need not exist. */
+ * when `all`). The file need not exist. since: files that came into being later were read by
+ * nobody; for a first sight only. */
 CANH_MUST_USE int follow_init(struct follow *f, const char *path, struct slice cursor, bool all,
-                              uint32_t record_max, struct err *err);
+                              int64_t since, uint32_t record_max, struct err *err);
 void follow_done(struct follow *f);
 
 /* Looks at the file; reads what fits. 1: there may be lines, 0: nothing new. Negative: it cannot be

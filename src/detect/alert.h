@@ -13,6 +13,7 @@
 #include "base/slice.h"
 #include "detect/generation.h"
 #include "event/alert.h"
+#include "event/alert_record.h"
 #include "event/event.h"
 
 enum { ALERT_SCHEMA = 2 };
@@ -21,6 +22,7 @@ enum { ALERT_SCHEMA = 2 };
 struct origin {
     const char *path;          /* of the log; NULL: it has none */
     struct slice source, unit; /* ids; empty: unknown, as in a scan of files */
+    struct slice asset;        /* its id, where the source has one: what an alert is about */
     int64_t received;          /* TIME_NONE: unknown, the event's own time stands for it */
     int64_t fold;              /* length of the window; 0: ALERT_FOLD */
     bool history;              /* older than what is live */
@@ -68,6 +70,10 @@ enum alert_gap {
 
 /* The first occurrence of a field that has text, or NULL. */
 const struct field *alert_field(const struct event *e, uint32_t key);
+
+/* The same as a record of the journal's stream `alerts`; what only the caller knows (the event's
+ * id, stream, suppression) stays empty. Texts lie in the arena. */
+void alert_to_record(const struct alert *a, struct arena *arena, struct alert_record *ret);
 
 void alert_json(struct buf *out, const struct alert *alert);
 

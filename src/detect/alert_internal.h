@@ -13,7 +13,9 @@ struct alert_parts {
     const struct sigma_rule *rule;
     struct slice host, channel, event_id, provider, record;
     struct alert_entity entity;
+    uint8_t id_bytes[ALERT_ID_BYTES];
     char id[2 * ALERT_ID_BYTES + 1];
+    int64_t window;
     struct told why;
     struct slice rule_json; /* the object of the rule */
     struct slice canh_json; /* what canh says of the rule: members of an object */
@@ -21,6 +23,8 @@ struct alert_parts {
 
 /* Valid until the next alert of the writer. */
 const struct alert_parts *alert_parts(const struct alert *a);
+
+const struct generation *alert_generation(const struct alert *a);
 
 /* The writer's scratch text, empty. */
 struct buf *alert_scratch(const struct alert *a);

@@ -72,6 +72,11 @@ void alert_writer_begin(struct alert_writer *w)
     w->fresh = false;
 }
 
+const struct generation *alert_generation(const struct alert *a)
+{
+    return a->writer->generation;
+}
+
 struct buf *alert_scratch(const struct alert *a)
 {
     buf_clear(&a->writer->text);
@@ -121,11 +126,11 @@ static struct slice text_of(const struct alert *a, uint32_t key)
     return alert_keep_scratch(a);
 }
 
-/* The host (else the source, else the log) and the user. */
+/* The asset (else the host, the source, the log) and the user. */
 static void find_entity(const struct alert *a, struct alert_parts *p)
 {
     const struct alert_writer *w = a->writer;
-    struct slice place = p->host;
+    struct slice place = a->origin->asset.n ? a->origin->asset : p->host;
 
     if (place.n == 0)
         place = a->origin->source;
@@ -160,11 +165,11 @@ static void find_id(const struct alert *a, struct alert_parts *p)
                             .rule_hash = p->rule->content_hash,
                             .entity = &p->entity,
                             .window = alert_window(at, a->origin->fold)};
-    uint8_t id[ALERT_ID_BYTES];
 
-    alert_id(&key, id);
-    hex_put(p->id, id, sizeof(id));
-    p->id[2 * sizeof(id)] = '\0';
+    p->window = key.window;
+    alert_id(&key, p->id_bytes);
+    hex_put(p->id, p->id_bytes, sizeof(p->id_bytes));
+    p->id[2 * sizeof(p->id_bytes)] = '\0';
 }
 
 static void put_rule(struct json_write *w, const struct sigma_rule *rule)

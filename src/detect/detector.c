@@ -145,6 +145,8 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
                           .event = e,
                           .original = e->raw};
 
+    if (sink->event)
+        sink->event(ctx, record, e);
     if (found.count == 0 && gaps == 0)
         return;
     alert_writer_begin(d->alerts);

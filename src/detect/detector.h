@@ -39,6 +39,8 @@ struct detect_record {
 };
 
 struct detect_sink {
+    /* Every event, before its alerts; may be NULL. */
+    void (*event)(void *ctx, const struct detect_record *record, const struct event *e);
     /* One alert; valid during the call. alert_json() and alert_csv() write it. */
     void (*alert)(void *ctx, const struct detect_record *record, const struct alert *alert);
     /* What is wrong with a record; may be NULL. */
@@ -50,7 +52,7 @@ struct detector {
     struct decoder *decoders[DETECT_FORMATS_MAX]; /* made when first asked for */
     struct matcher *matcher;
     struct alert_writer *alerts;
-    struct buf text; /* scratch */
+    struct buf text;     /* scratch */
     struct buf original; /* of records that have no text of their own */
     struct map unrouted;
     struct arena unrouted_names;

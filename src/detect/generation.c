@@ -214,6 +214,15 @@ static int add_everything(struct loader *l)
     return r;
 }
 
+/* Before the rules are compiled: decoders give no name to what nobody asks for. */
+static void want_addresses(struct generation *g)
+{
+    static const char *const names[GENERATION_ADDRESSES] = {"source.ip", "IpAddress", "SourceIp"};
+
+    for (size_t i = 0; i < GENERATION_ADDRESSES; i++)
+        g->addresses[i] = ruleset_intern(g->rules, slice_str(names[i]));
+}
+
 static int load(struct loader *l, struct err *err)
 {
     struct generation *g = l->to;
@@ -226,8 +235,10 @@ static int load(struct loader *l, struct err *err)
         return r;
     g->rules = ruleset_new(&options);
     r = g->rules ? actor_load(&g->actors, &g->arena, g->rules, err) : -CE_NOMEM;
-    if (r == 0)
+    if (r == 0) {
+        want_addresses(g);
         r = add_everything(l);
+    }
     if (r == 0)
         r = ruleset_compile(g->rules, err);
     if (r < 0 && err->code == 0)

@@ -18,6 +18,8 @@
 #include "detect/walk.h"
 #include "sigma/ruleset.h"
 
+enum { GENERATION_ADDRESSES = 3 };
+
 struct generation_options {
     struct paths rules;       /* files and folders; none: those built in and those imported */
     struct paths mappings;    /* none: those built in */
@@ -39,9 +41,11 @@ struct generation {
     struct ruleset *rules;
     struct ruleset_counts counts;
     struct actor_table actors;
-    uint32_t files;    /* that rules were looked for in */
-    uint32_t others;   /* YAML files in folders that are no rules */
-    uint32_t problems; /* told */
+    uint16_t addresses[GENERATION_ADDRESSES]; /* keys of fields that name the other side's address,
+                                                 the first that has a text counts */
+    uint32_t files;                           /* that rules were looked for in */
+    uint32_t others;                          /* YAML files in folders that are no rules */
+    uint32_t problems;                        /* told */
     struct arena arena;
 };
 

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 
-enum { BULK_MAX = 8 * 1024 * 1024 };
+enum { BULK_MAX = 17 * 1024 * 1024 };
 
 /* A sealed memfd with these bytes; the caller's to close. */
 CANH_MUST_USE int bulk_make(struct slice s, int *ret_fd, struct err *err);

@@ -108,9 +108,6 @@ static int make_ruleset(struct sandbox *s, const struct sandbox_rules *rules, st
 /* Denied to everybody; what an architecture does not have is no call there. */
 static const int denied[] = {
     SCMP_SYS(truncate),
-    SCMP_SYS(chmod),
-    SCMP_SYS(fchmod),
-    SCMP_SYS(fchmodat),
     SCMP_SYS(chown),
     SCMP_SYS(fchown),
     SCMP_SYS(lchown),
@@ -125,9 +122,6 @@ static const int denied[] = {
     SCMP_SYS(utimes),
     SCMP_SYS(utime),
     SCMP_SYS(futimesat),
-    SCMP_SYS(kill),
-    SCMP_SYS(tkill),
-    SCMP_SYS(tgkill),
     SCMP_SYS(rt_sigqueueinfo),
     SCMP_SYS(rt_tgsigqueueinfo),
     SCMP_SYS(pidfd_send_signal),
@@ -185,6 +179,10 @@ static const int denied[] = {
     SCMP_SYS(vhangup),
 };
 
+/* Without `manage`. */
+static const int of_managers[] = {SCMP_SYS(chmod), SCMP_SYS(fchmod), SCMP_SYS(fchmodat),
+                                  SCMP_SYS(kill),  SCMP_SYS(tkill),  SCMP_SYS(tgkill)};
+
 static const int of_sockets[] = {SCMP_SYS(socket),  SCMP_SYS(socketpair), SCMP_SYS(connect),
                                  SCMP_SYS(bind),    SCMP_SYS(listen),     SCMP_SYS(accept),
                                  SCMP_SYS(accept4), SCMP_SYS(sendto),     SCMP_SYS(sendmsg)};
@@ -217,7 +215,9 @@ static int add_rules(scmp_filter_ctx c, const struct sandbox_rules *rules)
 {
     int r = deny(c, denied, CANH_LEN(denied));
 
-    if (r == 0)
+    if (r == 0 && !rules->manage)
+        r = deny(c, of_managers, CANH_LEN(of_managers));
+    if (r == 0 && !rules->manage)
         r = seccomp_rule_add(c, SCMP_ACT_ERRNO(EPERM), FCHMODAT2, 0);
     /* clone3 takes its flags by pointer, which a filter cannot read; libc falls back to clone */
     if (r == 0)

@@ -36,6 +36,7 @@ struct sandbox_rules {
     const char *const *write; /* and those that may be written too; NULL: none */
     bool connect;             /* sockets */
     bool spawn;               /* new processes */
+    bool manage;              /* signals to others, modes and owners of files: who starts others */
     bool degrade;             /* take what the system has */
     int abi_max;              /* tests: use no newer Landlock than this; 0: the kernel's */
 };

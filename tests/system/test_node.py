@@ -189,6 +189,90 @@ def test_reload(node):
     ok(node.pids().get("watch") not in (None, watch), "a sound one starts watch again")
 
 
+RULE = """title: Word %d
+id: 00000000-0000-4000-8000-%012d
+logsource: {product: linux}
+detection:
+  words: [canhword%d]
+  condition: words
+level: high
+"""
+
+
+def test_rules(node, tmp, log):
+    """New rules are looked at before the old ones end: none of them, or far fewer, is a mistake."""
+    rules = os.path.join(tmp, "rules")
+    os.mkdir(rules)
+    for i in range(20):
+        write(os.path.join(rules, f"r{i}.yml"), RULE % (i, i, i))
+    with open(os.path.join(node.dir, "canh.conf"), "a", encoding="utf-8") as f:
+        f.write(f"[detect]\nrules = {rules}\n")
+    watch = node.pids().get("watch")
+    os.kill(node.process.pid, signal.SIGHUP)
+    wait_for(lambda: node.pids().get("watch") not in (None, watch), 10)
+    time.sleep(0.5)
+    with open(log, "a", encoding="utf-8") as f:
+        f.write("Nov 29 13:00:00 web01 prog[1]: canhword7 happened\n")
+    seen = wait_for(lambda: [a for a in node.rows("alert", "list") if a["title"] == "Word 7"], 10)
+    equal([a["level"] for a in seen], ["high"], "a rule of one's own finds, after SIGHUP")
+    watch = node.pids().get("watch")
+    for text in (lambda i: "title: [\n", None):
+        for i in range(20 if text else 3):
+            path = os.path.join(rules, f"r{i}.yml")
+            if text:
+                write(path, text(i))
+            else:
+                os.remove(path)
+        before = node.said().count("the new rules are not taken")
+        os.kill(node.process.pid, signal.SIGHUP)
+        wait_for(lambda: node.said().count("the new rules are not taken") > before, 10)
+        equal(node.said().count("the new rules are not taken"), before + 1,
+              "rules that are broken, or far fewer, are not taken")
+        for i in range(20):
+            write(os.path.join(rules, f"r{i}.yml"), RULE % (i, i, i))
+    equal(node.pids().get("watch"), watch, "and watch goes on with those it has")
+
+
+def test_confined(node, tmp):
+    """Every process is locked in; a source that lies elsewhere is read by a new one."""
+    def locked(pid):
+        with open(f"/proc/{pid}/status", encoding="ascii") as f:
+            status = dict(line.split(":", 1) for line in f.read().splitlines())
+        return status["Seccomp"].strip() == "2" and status["NoNewPrivs"].strip() == "1"
+    pids = {**node.pids(), "parent": node.process.pid}
+    equal(sorted(p for p, pid in pids.items() if locked(pid)),
+          ["desk", "keep", "parent", "watch"], "every process is under seccomp")
+    other = os.path.join(tmp, "elsewhere")
+    os.mkdir(other)
+    log = os.path.join(other, "a.log")
+    write(log, "")
+    node.rows("source", "add", "files", log)
+    wait_for(lambda: node.pids().get("watch") not in (None, pids["watch"]), 10)
+    ok(node.pids().get("watch") not in (None, pids["watch"]),
+       "a folder that watch may not read is for a new one")
+    time.sleep(1)
+    with open(log, "a", encoding="utf-8") as f:
+        f.write("Nov 29 13:00:00 web04 prog[1]: here\n")
+    ok(wait_for(lambda: node.rows("search", "web04", "--purpose", "test"), 10), "which reads it")
+
+
+def test_unseen(node, tmp):
+    """A file that came and was rotated away before it was looked at is read all the same."""
+    path = os.path.join(tmp, "unseen-a.log")
+    line = "Nov 29 13:00:00 web03 sshd[12]: Failed password for x from 203.0.113.8 port {} ssh2\n"
+    node.rows("source", "add", "files", os.path.join(tmp, "unseen-*.log"))
+    time.sleep(1)
+    write(path + ".tmp", line.format(1))
+    os.rename(path + ".tmp", path + ".2")
+    write(path + ".tmp", line.format(2))
+    os.rename(path + ".tmp", path + ".1")
+    write(path, line.format(3))
+    seen = wait_for(lambda: (r := node.rows("search", "web03", "--purpose", "test"))
+                    and len(r) == 3 and r, 30)
+    equal([r["raw"].split()[-2] for r in seen or []], ["1", "2", "3"],
+          "what was rotated away unseen is read, in order")
+
+
 def test_end(node):
     equal(node.stop(), 0, "SIGTERM drains and ends it")
     equal(len(node.rows("alert", "list", "--all")) > 0, True,
@@ -205,7 +289,10 @@ def main():
             have = test_thread(node, log)
             test_kills(node, log, have)
             test_since(node, tmp)
+            test_unseen(node, tmp)
+            test_confined(node, tmp)
             test_reload(node)
+            test_rules(node, tmp, log)
             test_end(node)
             test_burst(tmp)
         finally:

@@ -91,11 +91,12 @@ static int take_done(void *u, struct frame *f, struct err *err)
 
     (void)frame_get_u64(&r);
     code = frame_get_u32(&r);
+    (void)frame_get_text(&r, 0); /* it sent no marks */
     c->done = frame_end(&r) == 0 && code == 0;
     return c->done ? 0 : err_fail(err, CE_PEER, ERR_NODE_CHECK_CANNOT_READ);
 }
 
-static const struct frame_rule rules[] = {{.type = WIRE_DONE, .max = 12, .take = take_done}};
+static const struct frame_rule rules[] = {{.type = WIRE_DONE, .max = 16, .take = take_done}};
 
 static int send_result(struct run *c, const struct check_result *result, struct err *err)
 {
@@ -121,7 +122,7 @@ static int send_result(struct run *c, const struct check_result *result, struct 
     x.raw = buf_slice(&raw);
     batch_begin(&batch);
     batch_put_record(&batch, &x);
-    batch_end(&batch, 1, 0);
+    batch_end(&batch, 1, 0, 0);
     frame_put_u64(&body, 1);
     r = bulk_make(buf_slice(&batch), &fd, err);
     if (r == 0)

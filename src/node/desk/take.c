@@ -169,7 +169,7 @@ static int take_done(void *u, struct frame *f, struct err *err)
 }
 
 static const struct frame_rule rules[] = {
-    {.type = WIRE_DONE, .max = 12, .take = take_done},
+    {.type = WIRE_DONE, .max = 16, .take = take_done},
     {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = take_block},
     {.type = WIRE_MORE, .max = 200, .take = take_more},
 };

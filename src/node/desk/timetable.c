@@ -212,7 +212,7 @@ static void give_up(struct desk *d, struct planned *p, int64_t now)
     x.raw = buf_slice(&raw);
     batch_begin(&batch);
     batch_put_record(&batch, &x);
-    batch_end(&batch, 1, 0);
+    batch_end(&batch, 1, 0, 0);
     frame_put_u64(&body, 0);
     if (channel_is_open(&d->keep) && bulk_make(buf_slice(&batch), &fd, NULL) == 0)
         (void)!channel_send(&d->keep, WIRE_APPEND, buf_slice(&body), &fd, 1, NULL);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/map.h"
 #include "base/time.h"
 #include "journal/care.h"
 #include "journal/journal.h"
@@ -23,6 +24,7 @@ enum {
     PENDING_MAX = 64,      /* batches that wait for the disk */
     GROUP_RECORDS = 65536, /* records of one group */
     GROUP_INPUTS = 65536,
+    GROUP_MARKS = 65536,
     READS_MAX = 8, /* streams that a peer waits for */
     BLOCK_RECORDS = 4096,
 };
@@ -56,6 +58,7 @@ struct pending {
     uint64_t number;
     struct slice bytes;
     const char *only; /* the stream that its sender may append to; NULL: any */
+    struct buf taken; /* a bit for each mark that had been taken before */
 };
 
 struct keep {
@@ -68,6 +71,8 @@ struct keep {
     struct loop_timer *commit, *tick, *retain;
     struct journal_record *records;
     struct journal_input *inputs;
+    struct journal_batch *marks;
+    struct map group_marks; /* of the group that is being made: source and id → number */
     bool draining;
     bool alerts_taken; /* the desk asked for alerts behind the last one */
 };
@@ -122,11 +127,64 @@ static int stream_number(struct keep *k, struct slice name, uint32_t *ret, struc
     return journal_stream(k->journal, text, ret, err);
 }
 
-/* Adds a batch to the group: all of it, or nothing. */
-static int group_add(struct keep *k, struct journal_group *g, const struct pending *p,
-                     struct err *err)
+/* Whether the journal, or the group that is being made, has it. */
+static bool mark_is_taken(const struct keep *k, const struct batch_mark_of *x)
 {
-    uint32_t records = g->record_count, inputs = g->input_count, stream = 0;
+    uint32_t at;
+
+    return map_get(&k->group_marks, x->key, &at) ||
+           journal_batch_taken(k->journal, x->source, x->id);
+}
+
+/*
+ * Takes the records of marks that were taken before out of those from `first` on, and tells which
+ * these marks are.
+ */
+static int marks_add(struct keep *k, struct journal_group *g, struct batch_reader *b,
+                     struct pending *p, uint32_t *records, struct err *err)
+{
+    uint32_t first = g->record_count, end = *records, to = first, from = first;
+    uint32_t marks = g->batch_count;
+    struct batch_mark_of x;
+    int r;
+
+    buf_clear(&p->taken);
+    for (uint32_t i = 0; (r = batch_next_mark(b, &x, err)) > 0; i++) {
+        bool taken;
+
+        if (i == WIRE_BATCH_MARKS || marks == GROUP_MARKS || x.first < from - first ||
+            x.count > end - first || x.first > end - first - x.count)
+            return err_fail(err, CE_PEER, ERR_NODE_MARK_BATCH_CANNOT_READ);
+        if (i % 8 == 0)
+            buf_putc(&p->taken, 0);
+        while (from < first + x.first)
+            k->records[to++] = k->records[from++];
+        taken = mark_is_taken(k, &x);
+        if (taken && p->taken.err == 0)
+            p->taken.p[i / 8] |= (uint8_t)(1 << i % 8);
+        for (uint32_t n = 0; n < x.count; n++, from++)
+            if (!taken)
+                k->records[to++] = k->records[from];
+        if (taken)
+            continue;
+        if (map_put(&k->group_marks, x.key, marks) < 0)
+            return err_nomem(err);
+        k->marks[marks].id = x.id;
+        k->marks[marks].received = g->now;
+        memcpy(k->marks[marks++].source, x.source, 16);
+    }
+    while (from < end)
+        k->records[to++] = k->records[from++];
+    *records = to;
+    if (r == 0 && p->taken.err == 0)
+        g->batch_count = marks;
+    return r < 0 ? r : p->taken.err;
+}
+
+/* Adds a batch to the group: all of it, or nothing. */
+static int group_add(struct keep *k, struct journal_group *g, struct pending *p, struct err *err)
+{
+    uint32_t records = g->record_count, inputs = g->input_count, marks = g->batch_count, stream = 0;
     struct batch_reader b;
     struct batch_record x;
     struct batch_input in;
@@ -149,9 +207,13 @@ static int group_add(struct keep *k, struct journal_group *g, const struct pendi
         k->inputs[inputs++].cursor = in.cursor;
     }
     if (r == 0)
+        r = marks_add(k, g, &b, p, &records, err);
+    if (r == 0)
         r = batch_close(&b, err);
-    if (r < 0)
+    if (r < 0) {
+        g->batch_count = marks;
         return r;
+    }
     g->record_count = records;
     g->input_count = inputs;
     return 0;
@@ -159,11 +221,12 @@ static int group_add(struct keep *k, struct journal_group *g, const struct pendi
 
 static void tell_done(const struct pending *p, int r)
 {
-    struct buf body = BUF_INIT(16);
+    struct buf body = BUF_INIT(WIRE_BATCH_MARKS / 8 + 16);
 
     if (p->peer) {
         frame_put_u64(&body, p->number);
         frame_put_u32(&body, (uint32_t)-r);
+        frame_put_text(&body, buf_slice(&p->taken));
         (void)!channel_send(&p->peer->channel, WIRE_DONE, buf_slice(&body), NULL, 0, NULL);
     }
     buf_done(&body);
@@ -191,50 +254,71 @@ static void group_end(struct keep *k, unsigned from, unsigned to, int r)
         tell_done(&k->pending[i], r);
         bulk_unmap(k->pending[i].bytes);
         k->pending[i].bytes = SLICE_NULL;
+        buf_done(&k->pending[i].taken);
     }
 }
 
 /*
- * Everything from the first batch that is not on disk on is refused, also what its sender sends
- * until it has asked where its inputs stand: a later batch would carry their positions past it.
+ * A batch that is not on disk is refused, and everything behind it, until its sender says that it
+ * knows: a later batch would carry positions of inputs past it. At fault is the first one alone.
  */
 static unsigned refuse_rest(struct keep *k, unsigned from, int r)
 {
     for (unsigned i = from; i < k->pending_count; i++)
         if (k->pending[i].peer && k->pending[i].peer->role == ROLE_WATCH)
             k->pending[i].peer->refused = true;
-    group_end(k, from, k->pending_count, r);
+    group_end(k, from, from + 1, r);
+    group_end(k, from + 1, k->pending_count, -CE_BUSY);
     return k->pending_count;
+}
+
+/* Makes a group of the batches from first on that go together, at most `most`. Where the next one
+ * begins; its own first when not even that can be read. */
+static unsigned group_make(struct keep *k, struct journal_group *g, unsigned first, unsigned most,
+                           int *ret, struct err *err)
+{
+    unsigned i = first;
+    size_t bytes = 0;
+
+    *ret = 0;
+    map_clear(&k->group_marks);
+    while (i < k->pending_count && i - first < most &&
+           (i == first || bytes + k->pending[i].bytes.n <= JOURNAL_GROUP_MAX / 2)) {
+        bytes += k->pending[i].bytes.n;
+        *ret = group_add(k, g, &k->pending[i], err);
+        if (*ret < 0)
+            break;
+        i++;
+    }
+    return i;
 }
 
 /* Writes the batches from first on that go together; where the next group begins. */
 static unsigned group_write(struct keep *k, unsigned first)
 {
-    struct journal_group g = {.records = k->records, .inputs = k->inputs, .now = time_now()};
     struct err err = ERR_INIT;
-    unsigned i = first;
-    size_t bytes = 0;
-    int r = 0;
+    unsigned most = PENDING_MAX, end;
+    int r;
 
-    while (i < k->pending_count &&
-           (i == first || bytes + k->pending[i].bytes.n <= JOURNAL_GROUP_MAX / 2)) {
-        bytes += k->pending[i].bytes.n;
-        r = group_add(k, &g, &k->pending[i], &err);
-        if (r < 0)
+    for (;;) {
+        struct journal_group g = {.records = k->records,
+                                  .inputs = k->inputs,
+                                  .batches = k->marks,
+                                  .now = time_now()};
+
+        end = group_make(k, &g, first, most, &r, &err);
+        if (end > first)
+            r = journal_append(k->journal, &g, &err);
+        if (r != -CE_RANGE || end <= first + 1)
             break;
-        i++;
+        most = 1; /* one of them is over a limit, and the others are not to suffer */
     }
-    if (r < 0 && i == first) {
-        role_tell(&k->role, "a batch was refused", &err);
-        return refuse_rest(k, first, r);
-    }
-    r = journal_append(k->journal, &g, &err);
     if (r < 0) {
-        role_tell(&k->role, "the journal", &err);
+        role_tell(&k->role, end == first ? "a batch was refused" : "the journal", &err);
         return refuse_rest(k, first, r);
     }
-    group_end(k, first, i, 0);
-    return i;
+    group_end(k, first, end, 0);
+    return end;
 }
 
 static void end_if_drained(struct keep *k)
@@ -276,7 +360,10 @@ static int take_append(void *u, struct frame *f, struct err *err)
     struct peer *p = u;
     struct keep *k = p->keep;
     struct frame_reader r = frame_reader(f->body);
-    struct pending x = {.peer = p, .number = frame_get_u64(&r), .only = peers[p->role].appends_to};
+    struct pending x = {.peer = p,
+                        .number = frame_get_u64(&r),
+                        .only = peers[p->role].appends_to,
+                        .taken = BUF_INIT(WIRE_BATCH_MARKS / 8)};
     int code = frame_end(&r);
 
     if (code == 0)
@@ -304,12 +391,23 @@ static int take_input(void *u, struct frame *f, struct err *err)
         return err_fail(err, CE_PEER, ERR_NODE_INPUT_WITHOUT_ID);
     if (p->keep->pending_count) /* what was sent before the question counts */
         commit(p->keep, NULL);
-    p->refused = false;
     frame_put_bytes(&body, f->body.p, 16);
     frame_put_text(&body, journal_input(p->keep->journal, f->body.p));
     r = channel_send(&p->channel, WIRE_INPUT_IS, buf_slice(&body), NULL, 0, err);
     buf_done(&body);
     return r;
+}
+
+static int take_again(void *u, struct frame *f, struct err *err)
+{
+    struct peer *p = u;
+
+    (void)f;
+    (void)err;
+    if (p->keep->pending_count)
+        commit(p->keep, NULL);
+    p->refused = false;
+    return 0;
 }
 
 /* -- reading --------------------------------------------------------------------------------- */
@@ -349,7 +447,7 @@ static int block_fill(struct keep *k, uint32_t stream, struct slice name, uint64
         *offset = x.offset + 1;
         n++;
     }
-    batch_end(out, n, 0);
+    batch_end(out, n, 0, 0);
     reader = journal_reader_free(reader);
     *ret_records = n;
     return r < 0 ? r : out->err;
@@ -441,8 +539,9 @@ static int take_streams(void *u, struct frame *f, struct err *err)
     {                                                                                              \
         .type = WIRE_STREAMS, .max = 0, .take = take_streams                                       \
     }
-static const struct frame_rule watch_rules[] = {
-    APPENDS, {.type = WIRE_INPUT, .max = 16, .take = take_input}};
+static const struct frame_rule watch_rules[] = {APPENDS,
+                                                {.type = WIRE_INPUT, .max = 16, .take = take_input},
+                                                {.type = WIRE_AGAIN, .max = 0, .take = take_again}};
 static const struct frame_rule desk_rules[] = {APPENDS, READS};
 static const struct frame_rule search_rules[] = {READS};
 static const struct frame_rule check_rules[] = {APPENDS};
@@ -556,8 +655,10 @@ static int keep_open(struct keep *k, struct err *err)
     if (r == 0)
         r = journal_stream(k->journal, stream_results, &stream, err);
     k->records = calloc(GROUP_RECORDS, sizeof(*k->records));
+    map_init(&k->group_marks, GROUP_MARKS);
     k->inputs = calloc(GROUP_INPUTS, sizeof(*k->inputs));
-    if (r == 0 && (k->records == NULL || k->inputs == NULL))
+    k->marks = calloc(GROUP_MARKS, sizeof(*k->marks));
+    if (r == 0 && (k->records == NULL || k->inputs == NULL || k->marks == NULL))
         r = err_nomem(err);
     return r;
 }

@@ -22,6 +22,8 @@
 #include "base/time.h"
 #include "lang/err_node.h"
 #include "node/wire/role.h"
+#include "node/wire/status.h"
+#include "os/sandbox.h"
 
 #define DRAIN_TIME  (10 * TIME_SECOND)
 #define LIVED_WELL  (10 * TIME_SECOND)
@@ -62,7 +64,9 @@ struct parent {
     struct role role; /* place, configuration and loop; no parent of its own */
     char port_base[16], libexec[PATH_MAX];
     int lock;
-    int snapshot; /* the last one, or -1 */
+    int status_page; /* status.h */
+    int snapshot;    /* the last one, or -1 */
+    pid_t check;     /* looks at a new generation of watch; 0: none */
     bool draining, said_ready;
     int status;
     struct child children[CHILDREN];
@@ -213,7 +217,7 @@ static int child_start(struct child *c, struct err *err)
     struct parent *p = c->parent;
     char path[PATH_MAX + 32];
     char *argv[] = {path, p->role.place.dir, p->port_base, NULL};
-    int pair[2], fds[2], r = channel_pair(pair, err);
+    int pair[2], fds[3], r = channel_pair(pair, err);
     struct process x = {.path = path,
                         .argv = argv,
                         .fds = fds,
@@ -225,6 +229,7 @@ static int child_start(struct child *c, struct err *err)
     (void)snprintf(path, sizeof(path), "%s/canh-%s", p->libexec, c->row->name);
     fds[0] = pair[1];
     fds[1] = p->lock;
+    fds[2] = p->status_page;
     c->ready = false;
     c->started = loop_clock();
     r = process_start(&x, &c->pid, err);
@@ -266,7 +271,8 @@ static bool all_ended(const struct parent *p)
 static void child_ended(struct child *c, int status)
 {
     struct parent *p = c->parent;
-    bool well = loop_clock() - c->started > LIVED_WELL;
+    bool meant = WIFEXITED(status) && WEXITSTATUS(status) == 0; /* another generation is wanted */
+    bool well = meant || loop_clock() - c->started > LIVED_WELL;
 
     c->pid = 0;
     c->ready = false;
@@ -279,11 +285,25 @@ static void child_ended(struct child *c, int status)
     if (WIFSIGNALED(status))
         role_say(&p->role, "%s ended by signal %d; starting it again", c->row->name,
                  WTERMSIG(status));
-    else
+    else if (!meant)
         role_say(&p->role, "%s ended with %d; starting it again", c->row->name,
                  WEXITSTATUS(status));
     c->backoff = well ? BACKOFF_MIN : CANH_MIN(c->backoff * 2, BACKOFF_MAX);
-    (void)!loop_timer_set(c->timer, c->backoff, 0, NULL);
+    (void)!loop_timer_set(c->timer, meant ? 0 : c->backoff, 0, NULL);
+}
+
+/* The new generation was looked at: with it, or without it. */
+static void check_ended(struct parent *p, int status)
+{
+    struct child *watch = child_of(p, ROLE_WATCH);
+
+    p->check = 0;
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        role_say(&p->role, "the new rules are not taken; watch goes on as it is");
+        return;
+    }
+    if (channel_is_open(&watch->channel))
+        (void)!channel_send(&watch->channel, WIRE_DRAIN, SLICE_NULL, NULL, 0, NULL);
 }
 
 static void reap(struct parent *p)
@@ -291,10 +311,13 @@ static void reap(struct parent *p)
     int status;
     pid_t pid;
 
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (pid == p->check)
+            check_ended(p, status);
         for (unsigned i = 0; i < CHILDREN; i++)
             if (p->children[i].pid == pid)
                 child_ended(&p->children[i], status);
+    }
 }
 
 static void give_up(void *u, struct loop_timer *t)
@@ -336,16 +359,54 @@ static bool config_is_sound(struct parent *p)
     return r == 0;
 }
 
-/* A new generation: watch reads rules and sources anew; what it had acknowledged stays. */
+/*
+ * A new generation of watch, with the rules and sources of now. A process of its own looks at it
+ * first; what the old one had acknowledged stays.
+ */
 static void reload(struct parent *p)
 {
-    struct child *watch = child_of(p, ROLE_WATCH);
+    char path[PATH_MAX + 32], check[] = "check";
+    char *argv[] = {path, p->role.place.dir, p->port_base, check, NULL};
+    int fds[3] = {p->lock, p->lock, p->status_page};
+    struct process x = {.path = path,
+                        .argv = argv,
+                        .fds = fds,
+                        .fd_count = CANH_LEN(fds),
+                        .limits = {.files = 64, .memory = UINT64_C(2) << 30, .cpu = 60}};
+    struct err err = ERR_INIT;
 
-    if (!config_is_sound(p))
+    if (p->check || !config_is_sound(p))
         return;
-    if (channel_is_open(&watch->channel))
-        (void)!channel_send(&watch->channel, WIRE_DRAIN, SLICE_NULL, NULL, 0, NULL);
-    watch->backoff = 0;
+    (void)snprintf(path, sizeof(path), "%s/canh-watch", p->libexec);
+    if (process_start(&x, &p->check, &err) < 0) {
+        p->check = 0;
+        role_tell(&p->role, "the new rules cannot be looked at", &err);
+    }
+}
+
+/*
+ * Children inherit this, so that it can only be what holds for all of them: nothing outside the
+ * node's folder is written by anybody.
+ */
+static int parent_confine(struct parent *p, struct err *err)
+{
+    static const char *const read[] = {"/", NULL};
+    const char *const write[] = {p->role.place.dir, "/dev/null", NULL};
+    struct sandbox_rules what = {.read = read,
+                                 .write = write,
+                                 .connect = true,
+                                 .spawn = true,
+                                 .manage = true,
+                                 .degrade = p->role.config.sandbox == CONFIG_DEGRADE};
+    struct sandbox *s = NULL;
+    int r = sandbox_new(&what, &s, err);
+
+    if (r < 0)
+        return r;
+    if (!sandbox_enter(s))
+        r = err_fail_sys(err, errno, ERR_NODE_SANDBOX, p->role.name);
+    sandbox_free(s);
+    return r;
 }
 
 static void signal_came(void *u, int sig)
@@ -402,6 +463,10 @@ static int parent_run(struct parent *p, struct err *err)
     if (r == 0)
         r = place_lock(&p->role.place, &p->lock, err);
     if (r == 0)
+        r = status_make(&p->status_page, err);
+    if (r == 0)
+        r = parent_confine(p, err);
+    if (r == 0)
         r = loop_signals(p->role.loop, signals, signal_came, p, err);
     if (r == 0)
         r = start_all(p, err);
@@ -412,7 +477,7 @@ static int parent_run(struct parent *p, struct err *err)
 
 int main(int argc, char **argv)
 {
-    static struct parent p = {.role.name = "parent", .lock = -1, .snapshot = -1};
+    static struct parent p = {.role.name = "parent", .lock = -1, .status_page = -1, .snapshot = -1};
     struct err err = ERR_INIT;
     int status = role_begin(&p.role, argc, argv);
 

@@ -2,36 +2,39 @@
 #ifndef CANH_NODE_WATCH_MATCH_H
 #define CANH_NODE_WATCH_MATCH_H
 /*
- * Lines of one source against the rules, one line after the other: line → event → matches → alert
- * records. A rules object is one generation; a matching one follows one input.
+ * Records as collectors received them against one generation of rules: bytes → event → matches →
+ * alert records. One matching serves all inputs; what an input's records are is kept by the input.
  */
+#include "config/config.h"
+#include "detect/generation.h"
 #include "event/alert_record.h"
 #include "node/wire/snapshot.h"
 
-struct rules;
 struct matching;
+struct format;
 
-struct rules_options {
-    struct slice folder; /* of rules besides those that canh carries; empty: none */
-    int level;           /* enum rule_level */
-    int64_t fold;
+/* The rules that the program carries, and those of the folder that canh.conf names. What is left
+ * out is told to problem(), as in detect/generation.h. */
+CANH_MUST_USE int match_rules(const struct config *config,
+                              void (*problem)(void *ctx, const char *path, const struct err *err),
+                              void *ctx, struct generation **ret, struct err *err);
+
+struct match_counts {
+    uint64_t all, own; /* own: not carried by the program */
 };
 
-struct rules_counts {
-    uint32_t rules, refused, unreached;
-};
+struct match_counts match_count(const struct generation *g);
+/* Whether a generation may follow another: it has rules, own ones where there were some, and of
+ * neither kind lost more than a tenth. */
+bool match_may_follow(const struct match_counts *before, const struct match_counts *now);
 
-CANH_MUST_USE int rules_load(const struct rules_options *options, struct rules **ret,
-                             struct err *err);
-struct rules *rules_free(struct rules *r); /* returns NULL */
-void rules_count(const struct rules *r, struct rules_counts *ret);
-
-/* Borrows the rules. NULL without memory. */
-CANH_MUST_USE struct matching *matching_new(struct rules *rules);
+/* Holds a reference. NULL without memory. */
+CANH_MUST_USE struct matching *matching_new(struct generation *g, int64_t fold);
 struct matching *matching_free(struct matching *m); /* returns NULL */
 
-struct match_line {
+struct match_record {
     struct slice text;
+    const struct format **format; /* of its input; NULL inside: found by content, and kept */
     const struct snapshot_source *source;
     const struct snapshot *snapshot;
     int64_t received;
@@ -40,11 +43,14 @@ struct match_line {
     struct slice stream; /* where it will stand */
 };
 
-/* Matches the line. *ret_time: when it says it happened, or TIME_NONE; *ret_count alerts follow,
- * valid until the next line. */
-const struct alert_record *matching_run(struct matching *m, const struct match_line *line,
-                                        int64_t *ret_time, uint32_t *ret_count);
-/* Alerts of the last line that were too many to give. */
-uint32_t matching_lost(const struct matching *m);
+struct match_found {
+    int64_t time; /* when it says it happened, or TIME_NONE */
+    const struct alert_record *alerts;
+    uint32_t count;
+    uint32_t lost; /* alerts that were too many to give */
+};
+
+/* Matches the record. What it gives is valid until the next one. */
+void matching_run(struct matching *m, const struct match_record *x, struct match_found *ret);
 
 #endif

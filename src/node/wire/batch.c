@@ -3,13 +3,13 @@
 
 #include "lang/err_node.h"
 
-enum { BATCH_MAGIC = 0x31424e43, BATCH_BASE_MAX = 1024 }; /* "CNB1" */
+enum { BATCH_MAGIC = 0x32424e43, BATCH_BASE_MAX = 1024 }; /* "CNB2" */
 
 void batch_begin(struct buf *out)
 {
     frame_put_u32(out, BATCH_MAGIC);
-    frame_put_u32(out, 0);
-    frame_put_u32(out, 0);
+    for (unsigned i = 0; i < 3; i++)
+        frame_put_u32(out, 0);
 }
 
 void batch_put_record(struct buf *out, const struct batch_record *x)
@@ -34,11 +34,19 @@ void batch_put_input(struct buf *out, const struct batch_input *x)
     frame_put_text(out, x->cursor);
 }
 
-void batch_end(struct buf *out, uint32_t records, uint32_t inputs)
+void batch_put_mark(struct buf *out, const struct batch_mark_of *x)
 {
-    uint32_t n[2] = {records, inputs};
+    frame_put_bytes(out, x->source, 16);
+    frame_put_text(out, x->id);
+    frame_put_u32(out, x->first);
+    frame_put_u32(out, x->count);
+}
 
-    for (unsigned i = 0; out->err == 0 && i < 8; i++)
+void batch_end(struct buf *out, uint32_t records, uint32_t inputs, uint32_t marks)
+{
+    uint32_t n[3] = {records, inputs, marks};
+
+    for (unsigned i = 0; out->err == 0 && i < 12; i++)
         out->p[4 + i] = (uint8_t)(n[i / 4] >> (8 * (i % 4)));
 }
 
@@ -49,6 +57,7 @@ int batch_open(struct batch_reader *b, struct slice bytes, struct err *err)
         return err_fail(err, CE_PEER, ERR_NODE_NO_BATCH_RECORDS);
     b->records = frame_get_u32(&b->r);
     b->inputs = frame_get_u32(&b->r);
+    b->marks = frame_get_u32(&b->r);
     return 0;
 }
 
@@ -82,9 +91,23 @@ int batch_next_input(struct batch_reader *b, struct batch_input *ret, struct err
     return b->r.bad ? err_fail(err, CE_PEER, ERR_NODE_INPUT_BATCH_CANNOT_READ) : 1;
 }
 
+int batch_next_mark(struct batch_reader *b, struct batch_mark_of *ret, struct err *err)
+{
+    if (b->records || b->inputs || b->marks == 0)
+        return 0;
+    b->marks--;
+    ret->key = b->r.rest;
+    frame_get_bytes(&b->r, ret->source, 16);
+    ret->id = frame_get_text(&b->r, BATCH_MARK_MAX);
+    ret->key = slice_head(ret->key, ret->key.n - b->r.rest.n);
+    ret->first = frame_get_u32(&b->r);
+    ret->count = frame_get_u32(&b->r);
+    return b->r.bad || ret->id.n == 0 ? err_fail(err, CE_PEER, ERR_NODE_MARK_BATCH_CANNOT_READ) : 1;
+}
+
 int batch_close(const struct batch_reader *b, struct err *err)
 {
-    if (b->records || b->inputs || frame_end(&b->r) < 0)
+    if (b->records || b->inputs || b->marks || frame_end(&b->r) < 0)
         return err_fail(err, CE_PEER, ERR_NODE_BATCH_DOES_NOT_END_WHERE);
     return 0;
 }

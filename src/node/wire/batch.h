@@ -2,12 +2,14 @@
 #ifndef CANH_NODE_WIRE_BATCH_H
 #define CANH_NODE_WIRE_BATCH_H
 /*
- * Records on their way to the journal and out of it, with how far their inputs were read:
+ * Records on their way to the journal and out of it, with how far their inputs were read, and marks
+ * by which a sender's repetition is known:
  *
- *     u32 magic   u32 records   u32 inputs
+ *     u32 magic   u32 records   u32 inputs   u32 marks
  *     record: text stream, u64 offset, i64 received, i64 claimed, source, unit (16 bytes each),
  *             text position base, u64 at, u8 count, u32 decoder, u32 flags, text raw
  *     input:  16 bytes, text cursor
+ *     mark:   source (16 bytes), text id, u32 first record, u32 count of records
  *
  * Lengths and numbers as in os/frame.h.
  */
@@ -35,25 +37,40 @@ struct batch_input {
     struct slice cursor;
 };
 
-enum { BATCH_HEAD = 12 };
+/*
+ * These records count only if the source's mark was never taken before. Marks stand in the order of
+ * their records and share none.
+ */
+struct batch_mark_of {
+    uint8_t source[16];
+    struct slice id; /* 1 to 64 bytes */
+    uint32_t first, count;
+    struct slice key; /* of what was read: source and id, as they lie in the bytes */
+};
 
-/* Appends; out begins with batch_begin() and ends with batch_end(). Records come first. */
+enum { BATCH_HEAD = 16, BATCH_MARK_MAX = 64 };
+
+/* Appends; out begins with batch_begin() and ends with batch_end(). Records come first, then
+ * inputs, then marks. */
 void batch_begin(struct buf *out);
 void batch_put_record(struct buf *out, const struct batch_record *x);
 void batch_put_input(struct buf *out, const struct batch_input *x);
-void batch_end(struct buf *out, uint32_t records, uint32_t inputs);
+void batch_put_mark(struct buf *out, const struct batch_mark_of *x);
+void batch_end(struct buf *out, uint32_t records, uint32_t inputs, uint32_t marks);
 
 struct batch_reader {
     struct frame_reader r;
-    uint32_t records, inputs; /* still to come */
+    uint32_t records, inputs, marks; /* still to come */
 };
 
 /* Slices of what is read lie in bytes. -CE_PEER: it is none. */
 CANH_MUST_USE int batch_open(struct batch_reader *b, struct slice bytes, struct err *err);
-/* 1, 0 when there is no more, -CE_PEER. Records first, then inputs. */
+/* 1, 0 when there is no more, -CE_PEER. Records first, then inputs, then marks. */
 CANH_MUST_USE int batch_next(struct batch_reader *b, struct batch_record *ret, struct err *err);
 CANH_MUST_USE int batch_next_input(struct batch_reader *b, struct batch_input *ret,
                                    struct err *err);
+CANH_MUST_USE int batch_next_mark(struct batch_reader *b, struct batch_mark_of *ret,
+                                  struct err *err);
 CANH_MUST_USE int batch_close(const struct batch_reader *b, struct err *err);
 
 #endif

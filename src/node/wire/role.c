@@ -56,7 +56,9 @@ int role_begin(struct role *role, int argc, char **argv)
     int64_t base = 0;
     int r;
 
-    if (argc != 3 || argv[1][0] != '/' || num_range(slice_str(argv[2]), 0, 65000, &base) < 0) {
+    role->check = argc == 4 && strcmp(argv[3], "check") == 0;
+    if ((argc != 3 && !role->check) || argv[1][0] != '/' ||
+        num_range(slice_str(argv[2]), 0, 65000, &base) < 0) {
         role_say(role, "it is started by canh serve");
         return EX_USAGE;
     }

@@ -4,7 +4,7 @@
 /*
  * How every child of the parent begins and ends: its name before what it says on standard error,
  * its place and configuration, the connection to the parent (descriptor 3); the node's lock
- * (descriptor 4), which it keeps until it has ended.
+ * (descriptor 4), which it keeps until it has ended; the page of status.h (descriptor 5).
  */
 #include "config/config.h"
 #include "config/place.h"
@@ -12,13 +12,18 @@
 #include "os/loop.h"
 #include "os/process.h"
 
-enum { ROLE_PARENT_FD = PROCESS_FD, ROLE_LOCK_FD = PROCESS_FD + 1 };
+enum {
+    ROLE_PARENT_FD = PROCESS_FD,
+    ROLE_LOCK_FD = PROCESS_FD + 1,
+    ROLE_STATUS_FD = PROCESS_FD + 2
+};
 
 struct role {
     const char *name; /* "keep" */
     struct place place;
     struct config config;
     struct loop *loop;
+    bool check; /* only to look whether it could begin: no connections */
     struct channel parent;
     void *u; /* the role's own */
     /* A connection to this role; owns fd. Negative: this process ends. */
@@ -29,7 +34,7 @@ struct role {
     void (*drain)(void *u);
 };
 
-/* argv: NAME DIR PORT-BASE. Says what fails. 0, or the exit status. */
+/* argv: NAME DIR PORT-BASE [check]. Says what fails. 0, or the exit status. */
 CANH_MUST_USE int role_begin(struct role *role, int argc, char **argv);
 /* Opens the connection to the parent; the functions above are called from now on. */
 CANH_MUST_USE int role_listen(struct role *role, struct err *err);

@@ -21,8 +21,10 @@ enum wire_type {
     /* watch, desk → keep */
     WIRE_APPEND = 16, /* 1 fd: u64 number of the batch; batch.h */
     WIRE_INPUT = 17,  /* 16 bytes: how far was this input read? */
+    WIRE_AGAIN = 20,  /* watch knows of what was refused: what it sends from here on counts */
     /* keep → watch, desk */
-    WIRE_DONE = 18,     /* u64 number, u32 code (enum ce): on disk, or not */
+    WIRE_DONE = 18,     /* u64 number, u32 code (enum ce): on disk, or not; text: a bit for each
+                           mark of the batch that had been taken before, lowest first */
     WIRE_INPUT_IS = 19, /* 16 bytes, text cursor */
 
     /* consumers ↔ keep */
@@ -37,7 +39,8 @@ enum wire_type {
 
 enum {
     WIRE_BATCH_RAW = 256 * 1024, /* about how many raw bytes go together */
-    WIRE_BATCH_MAX = 8 * 1024 * 1024,
+    WIRE_BATCH_MAX = 16 * 1024 * 1024,
+    WIRE_BATCH_MARKS = 32768,
     WIRE_STREAM_MAX = 63,
     WIRE_CURSOR_MAX = 1024,
 };

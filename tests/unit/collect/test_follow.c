@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/time.h"
 #include "err_words.h"
 #include "tap.h"
 
@@ -63,9 +64,11 @@ static void wait_a_tick(void)
     (void)usleep(20000);
 }
 
+static int64_t since; /* what open_follow() says of it */
+
 static void open_follow(struct follow *f, bool all)
 {
-    if (follow_init(f, path, buf_slice(&cursor), all, LINE_BYTES, &err) < 0)
+    if (follow_init(f, path, buf_slice(&cursor), all, since, LINE_BYTES, &err) < 0)
         abort();
 }
 
@@ -102,7 +105,7 @@ static const char *read_again(void)
 
 static void clean(void)
 {
-    static const char *const suffixes[] = {"", ".1", ".2", ".3", ".9"};
+    static const char *const suffixes[] = {"", ".1", ".2", ".3", ".9", ".1.gz"};
 
     for (size_t i = 0; i < CANH_LEN(suffixes); i++)
         (void)unlink(name(suffixes[i]));
@@ -235,6 +238,61 @@ static void test_long(void)
     ok(got.p[LINE_BYTES - 1] == 'y' && got.p[LINE_BYTES + 1] == 's', "its rest is passed over");
 }
 
+/* Not all lines of a poll are taken at once: the others wait, whatever becomes of the file. */
+static void test_slow(void)
+{
+    struct follow f;
+    struct follow_line line;
+
+    clean();
+    append("one\ntwo\nthree\n");
+    open_follow(&f, true);
+    ok(follow_poll(&f, &err) == 1 && follow_next(&f, &line), "a line is taken");
+    rename_away(".1");
+    append("four\n");
+    for (unsigned i = 0; i < POLLS; i++)
+        (void)!follow_poll(&f, &err);
+    is_str(read_all(&f), "two three four ", "the others are still there");
+    follow_done(&f);
+}
+
+/* Came and went between two looks. */
+static void test_unseen(void)
+{
+    struct follow f;
+
+    clean();
+    append("before\n");
+    rename_away(".9");
+    wait_a_tick();
+    since = time_now();
+    wait_a_tick();
+    open_follow(&f, false);
+    is_str(read_all(&f), "", "nothing is there yet");
+    append("one\n");
+    rename_away(".2");
+    wait_a_tick();
+    append("two\n");
+    rename_away(".1");
+    wait_a_tick();
+    is_str(read_all(&f), "one two ", "rotated away unseen: read, the oldest first");
+    append("three\n");
+    is_str(read_all(&f), "three ", "then the file itself");
+    follow_done(&f);
+    clean();
+    open_follow(&f, false);
+    is_str(read_all(&f), "", "nothing is there");
+    follow_done(&f);
+    append("four\n");
+    rename_away(".1.gz");
+    append("five\n");
+    open_follow(&f, false);
+    is_str(read_all(&f), "five ", "a packed one is not read");
+    is_int(f.lost, 1, "which counts as a loss");
+    follow_done(&f);
+    since = 0;
+}
+
 static void test_cursors(void)
 {
     static const char *const bad[] = {"",
@@ -264,6 +322,8 @@ int main(void)
     test_alike();
     test_gone();
     test_long();
+    test_unseen();
+    test_slow();
     test_cursors();
     clean();
     (void)rmdir(folder);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An alert as the journal keeps it. */
+#include "base/time.h"
+#include "detect/alert_internal.h"
+
+static struct slice kept(struct arena *arena, struct slice s)
+{
+    return arena_dup(arena, slice_head(s, ALERT_RECORD_TEXT));
+}
+
+static struct slice address_of(const struct alert *a, struct arena *arena)
+{
+    const struct generation *g = alert_generation(a);
+
+    for (size_t i = 0; i < GENERATION_ADDRESSES; i++) {
+        const struct field *f = alert_field(a->event, g->addresses[i]);
+        struct buf *text = alert_scratch(a);
+
+        if (f)
+            field_text(f, text);
+        if (text->len)
+            return kept(arena, buf_slice(text));
+    }
+    return SLICE_NULL;
+}
+
+static struct slice about_of(const struct alert *a, const struct alert_entity *entity,
+                             struct arena *arena)
+{
+    struct buf *text = alert_scratch(a);
+
+    for (uint32_t i = 0; i < entity->count; i++) {
+        if (i > 0)
+            buf_putc(text, ' ');
+        buf_put_slice(text, entity->parts[i]);
+    }
+    return kept(arena, buf_slice(text));
+}
+
+void alert_to_record(const struct alert *a, struct arena *arena, struct alert_record *ret)
+{
+    const struct alert_parts *p = alert_parts(a);
+    const struct sigma_rule *rule = p->rule;
+
+    *ret = (struct alert_record){
+        .rule = kept(arena, rule->id.n ? rule->id : rule->path),
+        .title = kept(arena, rule->title),
+        .level = (int32_t)rule->level + 1,
+        .host = kept(arena, p->host),
+        .user = p->entity.count > 1 ? kept(arena, p->entity.parts[1]) : SLICE_NULL,
+        .address = address_of(a, arena),
+        .about = about_of(a, &p->entity, arena),
+        .start = p->window,
+        .time = a->time == TIME_NONE ? a->origin->received : a->time,
+        .asset = kept(arena, a->origin->asset),
+        .history = a->origin->history,
+    };
+    memcpy(ret->id, p->id_bytes, sizeof(ret->id));
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Batches on their way to keep. */
+#include "node/watch/watch.h"
+
+#include "base/file.h"
+#include "base/hex.h"
+#include "base/time.h"
+#include "lang/err_node.h"
+#include "os/bulk.h"
+
+static const char stream_events[] = "events/default", stream_alerts[] = "alerts";
+
+bool send_has_room(const struct watch *w)
+{
+    return !w->draining && channel_is_open(&w->keep) && w->sent_count < SENT_MAX;
+}
+
+void send_begin(struct watch *w)
+{
+    buf_clear(&w->batch);
+    w->records = w->inputs_in_batch = w->marks = 0;
+    batch_begin(&w->batch);
+}
+
+static void put_record(struct watch *w, const struct snapshot_source *source, const char *stream,
+                       struct batch_record *x)
+{
+    x->stream = slice_str(stream);
+    memcpy(x->source, source->id, 16);
+    memcpy(x->unit, source->unit, 16);
+    batch_put_record(&w->batch, x);
+    w->records++;
+}
+
+static void put_alerts(struct watch *w, const struct snapshot_source *source,
+                       const struct match_found *found, const struct batch_record *event)
+{
+    for (uint32_t i = 0; i < found->count; i++) {
+        struct buf json = BUF_INIT(ALERT_RECORD_MAX);
+        struct batch_record x = *event;
+
+        alert_record_write(&json, &found->alerts[i]);
+        x.raw = buf_slice(&json);
+        x.count = COUNT_RECORD;
+        if (json.err == 0)
+            put_record(w, source, stream_alerts, &x);
+        buf_done(&json);
+    }
+}
+
+void send_record(struct watch *w, const struct taken_record *x)
+{
+    struct batch_record to = {.received = x->received,
+                              .claimed = TIME_NONE,
+                              .base = x->base,
+                              .at = x->at,
+                              .count = (uint8_t)x->count,
+                              .flags = x->flags,
+                              .raw = x->text};
+    struct match_record match = {.text = x->text,
+                                 .format = x->format,
+                                 .source = x->source,
+                                 .snapshot = &w->snapshot,
+                                 .received = x->received,
+                                 .history = (x->flags & FLAG_HISTORY) != 0,
+                                 .stream = slice_str(stream_events)};
+    struct match_found found;
+    uint8_t id[16];
+    char hex[32];
+
+    event_id(x->source->id, x->base, x->at, id);
+    hex_put(hex, id, sizeof(id));
+    match.event = slice_of(hex, sizeof(hex));
+    matching_run(w->matching, &match, &found);
+    if (x->not_before != TIME_NONE && found.time != TIME_NONE && found.time < x->not_before)
+        return;
+    to.claimed = found.time;
+    put_alerts(w, x->source, &found, &to);
+    put_record(w, x->source, stream_events, &to);
+    if (found.lost)
+        role_say(&w->role, SLICE_FMT ": a record matches more rules than are told of one",
+                 SLICE_ARG(x->base));
+}
+
+void send_gap(struct watch *w, const struct taken_record *at, const char *reason, uint64_t count)
+{
+    struct buf raw = BUF_INIT(200);
+    struct batch_record x = {.received = at->received,
+                             .claimed = TIME_NONE,
+                             .base = at->base,
+                             .at = at->at,
+                             .flags = FLAG_GAP};
+
+    buf_printf(&raw, "{\"gap\":\"%s\",\"count\":", reason);
+    if (count)
+        buf_put_u64(&raw, count);
+    else
+        buf_puts(&raw, "null");
+    buf_putc(&raw, '}');
+    x.raw = buf_slice(&raw);
+    put_record(w, at->source, stream_events, &x);
+    buf_done(&raw);
+}
+
+void send_input(struct watch *w, const uint8_t id[16], struct slice cursor)
+{
+    struct batch_input x = {.cursor = cursor};
+
+    memcpy(x.id, id, 16);
+    batch_put_input(&w->batch, &x);
+    w->inputs_in_batch++;
+}
+
+void send_mark(struct watch *w, const uint8_t source[16], struct slice id, uint32_t first)
+{
+    struct batch_mark_of x = {.id = id, .first = first, .count = w->records - first};
+
+    memcpy(x.source, source, 16);
+    batch_put_mark(&w->batch, &x);
+    w->marks++;
+}
+
+static struct sent *free_place(struct watch *w)
+{
+    for (unsigned i = 0; i < SENT_MAX; i++)
+        if (w->sent[i].fn == NULL)
+            return &w->sent[i];
+    return NULL;
+}
+
+int send_end(struct watch *w, sent_fn *fn, const uint8_t id[16], void *u, struct err *err)
+{
+    struct buf body = BUF_INIT(16);
+    struct sent *place = free_place(w);
+    int fd = -1, r;
+
+    batch_end(&w->batch, w->records, w->inputs_in_batch, w->marks);
+    if (w->batch.err)
+        r = err_fail(err, CE_TOO_BIG, ERR_NODE_BATCH_TOO_LARGE);
+    else
+        r = place ? bulk_make(buf_slice(&w->batch), &fd, err) : err_code(err, CE_BUSY);
+    frame_put_u64(&body, ++w->number);
+    if (r == 0 && channel_send(&w->keep, WIRE_APPEND, buf_slice(&body), &fd, 1, err) < 0)
+        r = -CE_BUSY;
+    fd_closep(&fd);
+    buf_done(&body);
+    buf_done(&w->batch); /* a large one is not kept in memory */
+    if (r < 0)
+        return r;
+    *place = (struct sent){.number = w->number, .fn = fn, .u = u};
+    memcpy(place->id, id, sizeof(place->id));
+    w->sent_count++;
+    return 0;
+}
+
+static void answer(struct watch *w, struct sent *place, int code, struct slice taken)
+{
+    struct sent s = *place;
+
+    place->fn = NULL;
+    w->sent_count--;
+    s.fn(w, &s, code, taken);
+}
+
+void send_forget(struct watch *w)
+{
+    for (unsigned i = 0; i < SENT_MAX; i++)
+        if (w->sent[i].fn)
+            answer(w, &w->sent[i], -CE_BUSY, SLICE_NULL);
+}
+
+int take_done(void *u, struct frame *f, struct err *err)
+{
+    struct watch *w = u;
+    struct frame_reader r = frame_reader(f->body);
+    uint64_t number = frame_get_u64(&r);
+    int code = -(int)frame_get_u32(&r);
+    struct slice taken = frame_get_text(&r, WIRE_BATCH_MARKS / 8);
+
+    if (frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
+    for (unsigned i = 0; i < SENT_MAX; i++)
+        if (w->sent[i].fn && w->sent[i].number == number)
+            answer(w, &w->sent[i], code, taken);
+    if (code < 0) { /* what files sent behind it is not on disk either */
+        (void)!channel_send(&w->keep, WIRE_AGAIN, SLICE_NULL, NULL, 0, NULL);
+        files_again(w);
+    }
+    watch_end_if_drained(w);
+    return w->draining ? 0 : loop_timer_set(w->poll, code < 0 ? REFUSED_TIME : 1, POLL_TIME, err);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NODE_WATCH_WATCH_H
+#define CANH_NODE_WATCH_WATCH_H
+/*
+ * canh-watch: what sources give becomes records, is matched, and goes to keep in batches of
+ * records, alerts and positions. One thread, one loop.
+ *
+ *     main.c     beginning and end; the snapshot; rules; what may be read
+ *     send.c     batches on their way to keep, and its answers
+ *     files.c    files that are followed
+ *     match.c    a record against the rules
+ *
+ * It holds no state of its own: after a crash of either side each input goes on where the journal
+ * says. A source of another kind puts its records between send_begin() and send_end(), and has
+ * taken them when the answer says so.
+ */
+#include "base/map.h"
+#include "base/time.h"
+#include "collect/follow.h"
+#include "node/watch/match.h"
+#include "node/wire/batch.h"
+#include "node/wire/role.h"
+
+#define POLL_TIME    (100 * INT64_C(1000000))
+#define REFUSED_TIME (500 * INT64_C(1000000)) /* until what was refused is sent again */
+
+enum {
+    SENT_MAX = 16,    /* batches that keep has not answered */
+    FOLDERS_MAX = 31, /* of sources, each allowed by itself */
+    FILES_SENT = 4,   /* of these from files, which can wait where they are */
+};
+
+/* What JOURNAL_* of journal/record.h say; watch does not link the journal. */
+enum record_flag {
+    FLAG_TRUNCATED = 1 << 0,
+    FLAG_CANONICAL = 1 << 1,
+    FLAG_GAP = 1 << 2,
+    FLAG_HISTORY = 1 << 4
+};
+enum record_count { COUNT_RECORD, COUNT_BYTE };
+
+struct watch;
+struct sent;
+
+/*
+ * The answer to a batch. code 0: it is on disk; taken: a bit for each of its marks that had been
+ * taken before. -CE_BUSY: it is not, and may come again; another one: it is at fault itself.
+ */
+typedef void sent_fn(struct watch *w, const struct sent *s, int code, struct slice taken);
+
+struct sent {
+    uint64_t number;
+    sent_fn *fn;    /* NULL: this place is free */
+    uint8_t id[16]; /* the sender's, for fn */
+    void *u;
+};
+
+/* A record as a collector has it. */
+struct taken_record {
+    const struct snapshot_source *source;
+    const struct format **format;
+    struct slice text, base;
+    uint64_t at;
+    enum record_count count;
+    int64_t received;
+    uint32_t flags;     /* enum record_flag */
+    int64_t not_before; /* of history: what happened before is left out; TIME_NONE: nothing is */
+};
+
+struct input;
+
+struct watch {
+    struct role role;
+    struct channel keep;
+    struct generation *rules;
+    struct matching *matching;
+    struct arena arena; /* of the snapshot */
+    struct snapshot snapshot;
+    bool have_snapshot;
+
+    struct buf batch; /* being filled */
+    uint32_t records, inputs_in_batch, marks;
+    uint64_t number;
+    struct sent sent[SENT_MAX];
+    unsigned sent_count, files_sent;
+
+    struct input **inputs;
+    unsigned input_count, input_cap;
+    struct map input_map; /* id → place in inputs */
+    unsigned turn;
+    bool again; /* a batch was not sent: its inputs must be read again */
+    bool full;  /* more files than are followed: said so */
+    int64_t globbed;
+    struct loop_timer *poll, *glob;
+
+    char *folders[FOLDERS_MAX]; /* that may be read, once confined */
+    unsigned folder_count;
+    bool folders_over, confined, confined_too_much;
+    int64_t began;
+    bool draining;
+};
+
+/* -- send.c ---------------------------------------------------------------------------------- */
+
+bool send_has_room(const struct watch *w);
+void send_begin(struct watch *w);
+/* Matches the record and puts it behind its alerts. */
+void send_record(struct watch *w, const struct taken_record *x);
+/* Something is missing here: a record that says what. count 0: nobody knows how many. */
+void send_gap(struct watch *w, const struct taken_record *at, const char *reason, uint64_t count);
+void send_input(struct watch *w, const uint8_t id[16], struct slice cursor);
+/* The records from first on are those of the mark. */
+void send_mark(struct watch *w, const uint8_t source[16], struct slice id, uint32_t first);
+/* 0: fn is called once; -CE_TOO_BIG, -CE_BUSY: it went nowhere. */
+CANH_MUST_USE int send_end(struct watch *w, sent_fn *fn, const uint8_t id[16], void *u,
+                           struct err *err);
+/* Every batch that has no answer gets -CE_BUSY. */
+void send_forget(struct watch *w);
+CANH_MUST_USE int take_done(void *u, struct frame *f, struct err *err);
+
+/* -- files.c --------------------------------------------------------------------------------- */
+
+/* Inputs of the snapshot's sources; each goes on where the journal is. */
+void files_begin(struct watch *w);
+/* The same inputs once more from where the journal is. */
+void files_again(struct watch *w);
+void files_end(struct watch *w);
+void files_poll(struct watch *w);
+/* Files that came meanwhile. */
+void files_glob(struct watch *w);
+CANH_MUST_USE int take_input_is(void *u, struct frame *f, struct err *err);
+
+/* Calls fn with each folder that a source's files lie in. */
+void files_folders(const struct snapshot_source *source, void (*fn)(void *u, const char *folder),
+                   void *u);
+
+void watch_end_if_drained(struct watch *w);
+
+#endif
