@@ -151,10 +151,16 @@ static void put_unreached(void *ctx, const struct sigma_rule *rule)
 {
     struct check *c = ctx;
     struct buf source = BUF_INIT(LINE_BYTES);
+    struct logsource near;
 
     rules_put_logsource(&source, &rule->logsource);
     put_place(c, rule->path, rule->line, 0);
     lang_put(&c->line, c->app->lang, MSG_RULES_UNREACHED, buf_cstr(&source));
+    if (ruleset_near_source(c->loaded.rs, &rule->logsource, &near)) {
+        buf_clear(&source);
+        rules_put_logsource(&source, &near);
+        lang_put(&c->line, c->app->lang, MSG_RULES_NEAR_SOURCE, buf_cstr(&source));
+    }
     put_line(c);
     buf_done(&source);
 }
@@ -235,6 +241,9 @@ static void print_text(struct check *c)
     uint32_t count;
     const struct rule_problem *problems = ruleset_problems(c->loaded.rs, &count);
 
+    for (uint32_t i = 0; i < count; i++)
+        put_problem(c, &problems[i]);
+    problems = ruleset_warnings(c->loaded.rs, &count);
     for (uint32_t i = 0; i < count; i++)
         put_problem(c, &problems[i]);
     if (!c->options->quiet) {
@@ -358,6 +367,26 @@ static void json_absent(struct check *c)
     json_close(&c->json, ']');
 }
 
+static void json_problems(struct json_write *w, const char *key,
+                          const struct rule_problem *problems, uint32_t count)
+{
+    json_key(w, key);
+    json_open(w, '[');
+    for (uint32_t i = 0; i < count; i++) {
+        const struct rule_problem *p = &problems[i];
+        struct buf text = BUF_INIT(4096);
+
+        json_open(w, '{');
+        json_place(w, p->path, p->title, p->err.line, p->err.col);
+        json_key(w, "message");
+        error_put(&text, LANG_EN, &p->err);
+        json_text(w, buf_slice(&text));
+        buf_done(&text);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
 static void print_json(struct check *c)
 {
     uint32_t count;
@@ -366,21 +395,9 @@ static void print_json(struct check *c)
     c->json = JSON_WRITE_INIT(&c->app->out.buf);
     json_open(&c->json, '{');
     json_counts_of(&c->json, &c->loaded);
-    json_key(&c->json, "problems");
-    json_open(&c->json, '[');
-    for (uint32_t i = 0; i < count; i++) {
-        const struct rule_problem *p = &problems[i];
-        struct buf text = BUF_INIT(4096);
-
-        json_open(&c->json, '{');
-        json_place(&c->json, p->path, p->title, p->err.line, p->err.col);
-        json_key(&c->json, "message");
-        error_put(&text, LANG_EN, &p->err);
-        json_text(&c->json, buf_slice(&text));
-        buf_done(&text);
-        json_close(&c->json, '}');
-    }
-    json_close(&c->json, ']');
+    json_problems(&c->json, "problems", problems, count);
+    problems = ruleset_warnings(c->loaded.rs, &count);
+    json_problems(&c->json, "warnings", problems, count);
     json_key(&c->json, "unreached_rules");
     json_open(&c->json, '[');
     ruleset_unreached(c->loaded.rs, json_unreached, c);

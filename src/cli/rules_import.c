@@ -82,6 +82,8 @@ static void put_json(struct importing *m, const struct loaded *l, const char *ne
     json_u64(&w, m->result.links);
     json_key(&w, "duplicates");
     json_u64(&w, m->result.duplicates);
+    json_key(&w, "cut");
+    json_bool(&w, m->result.cut);
     json_close(&w, '}');
     buf_putc(&m->app->out.buf, '\n');
 }
@@ -120,6 +122,10 @@ static void put_text(struct importing *m, const struct loaded *l, const char *ne
     }
     if (m->result.links || m->result.duplicates) {
         lang_put(&line, lang, MSG_RULES_IMPORT_LEFT_LINKS, m->result.links, m->result.duplicates);
+        put_line(m, &line);
+    }
+    if (m->result.cut) {
+        lang_put(&line, lang, MSG_RULES_IMPORT_CUT);
         put_line(m, &line);
     }
     buf_done(&line);

@@ -12,12 +12,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/map.h"
 #include "detect/generation.h"
 #include "detect/import_path.h"
 #include "detect/walk.h"
+#include "detect/zip_index.h"
 #include "lang/err_detect.h"
 
-enum { PATH_BYTES = 64 * 1024, LICENCES_SHOWN = 4 };
+enum { PATH_BYTES = 64 * 1024, LICENCES_SHOWN = 4, ZIP_INDEX_MAX = 64 * 1024 * 1024 };
 
 struct import {
     const struct rule_import_request *request;
@@ -29,6 +31,8 @@ struct import {
     struct buf path;    /* scratch */
     uint64_t entries, bytes;
     uint32_t licence_count;
+    struct map members; /* names in the archive that were wanted */
+    struct arena names; /* their texts */
 };
 
 /* Nothing is imported, and the caller says why. */
@@ -161,6 +165,7 @@ static int import_entry(struct import *m, struct archive *a, struct archive_entr
                         struct err *err)
 {
     const char *name = archive_entry_pathname_utf8(e);
+    struct slice member;
     bool fits;
     int r = count_entry(m, err);
 
@@ -170,6 +175,9 @@ static int import_entry(struct import *m, struct archive *a, struct archive_entr
         name = archive_entry_pathname(e);
     if (name == NULL || !wanted_name(name))
         return 0;
+    member = arena_dup(&m->names, slice_str(name));
+    if (member.p == NULL || map_put(&m->members, member, 0) < 0)
+        return err_nomem(err);
     if (archive_entry_filetype(e) == AE_IFLNK || archive_entry_hardlink(e) != NULL) {
         m->result->links++;
         return 0;
@@ -186,8 +194,100 @@ static int import_entry(struct import *m, struct archive *a, struct archive_entr
     return keep(m, slice_str(name), err);
 }
 
+static bool is_ascii_name(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= 0x80)
+            return false;
+    }
+    return s.n > 0;
+}
+
+/* An index names what should be there. Names in other alphabets are turned into UTF-8 on reading,
+ * so only those in ASCII can be compared. */
+static int check_index(struct import *m, struct slice index, struct err *err)
+{
+    struct slice name;
+    uint32_t at;
+
+    while (zip_index_next(&index, &name)) {
+        if (is_ascii_name(name) && import_kind_of(name) != IMPORT_OTHER &&
+            !map_get(&m->members, name, &at))
+            return err_fail(err, CE_CORRUPT, ERR_DETECT_ARCHIVE_LACKS, m->source,
+                            slice_brief(name));
+    }
+    return 0;
+}
+
+static bool read_at(int fd, uint64_t at, size_t n, struct buf *ret)
+{
+    uint8_t *to = buf_reserve(ret, n);
+
+    ret->len = to ? n : 0;
+    return to != NULL && pread(fd, to, n, (off_t)at) == (ssize_t)n;
+}
+
+/* Members of a ZIP archive whose own headers are damaged are passed over on reading. */
+static int find_lost_members(struct import *m, int fd, struct err *err)
+{
+    struct buf tail = BUF_INIT(ZIP_TAIL_MAX), index = BUF_INIT(ZIP_INDEX_MAX);
+    struct stat st;
+    uint64_t at, bytes;
+    size_t n;
+    int r = 0;
+
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+        n = (size_t)CANH_MIN((uint64_t)st.st_size, (uint64_t)ZIP_TAIL_MAX);
+        if (read_at(fd, (uint64_t)st.st_size - n, n, &tail) &&
+            zip_index_find(buf_slice(&tail), (uint64_t)st.st_size, &at, &bytes) &&
+            bytes <= ZIP_INDEX_MAX && read_at(fd, at, (size_t)bytes, &index))
+            r = check_index(m, buf_slice(&index), err);
+    }
+    buf_done(&tail);
+    buf_done(&index);
+    return r;
+}
+
+static bool is_format(struct archive *a, int format)
+{
+    return (archive_format(a) & ARCHIVE_FORMAT_BASE_MASK) == format;
+}
+
+/* A tar archive ends with blocks of zeros: one without was cut between two members. */
+static void look_at_end(struct import *m, struct archive *a, int64_t before)
+{
+    m->result->cut = is_format(a, ARCHIVE_FORMAT_TAR) && archive_filter_bytes(a, 0) == before;
+}
+
+/* Whether the file begins like one that gzip, bzip2, xz or zstd wrote. */
+static bool is_packed(int fd)
+{
+    static const struct slice marks[] = {SLICE_INIT("\x1f\x8b"), SLICE_INIT("BZh"),
+                                         SLICE_INIT("\xfd"
+                                                    "7zXZ"),
+                                         SLICE_INIT("\x28\xb5\x2f\xfd")};
+    uint8_t head[8];
+    ssize_t n = pread(fd, head, sizeof(head), 0);
+    bool found = false;
+
+    for (size_t i = 0; i < CANH_LEN(marks) && n > 0; i++)
+        found = found || slice_starts(slice_of(head, (size_t)n), marks[i]);
+    return found;
+}
+
+/* Nothing more can be read: not an archive from the beginning, or a damaged one. */
+static int unreadable(struct import *m, struct archive *a, int fd, struct err *err)
+{
+    if (m->entries > 0)
+        return err_fail(err, CE_CORRUPT, ERR_BASE_BOTH, m->source, archive_error_string(a));
+    if (is_packed(fd))
+        return err_fail(err, CE_CORRUPT, ERR_DETECT_ARCHIVE_CUT, m->source);
+    return refuse(m, RULE_IMPORT_NO_ARCHIVE, CE_UNKNOWN, err);
+}
+
 static int read_archive(struct import *m, int fd, struct err *err)
 {
+    int64_t before = 0;
     struct archive *a = archive_read_new();
     struct archive_entry *e;
     int r = 0, got;
@@ -198,14 +298,20 @@ static int read_archive(struct import *m, int fd, struct err *err)
         archive_read_support_format_tar(a) != ARCHIVE_OK ||
         archive_read_support_filter_all(a) < 0 ||
         archive_read_open_fd(a, fd, 64 * 1024) != ARCHIVE_OK)
-        r = refuse(m, RULE_IMPORT_NO_ARCHIVE, CE_UNKNOWN, err);
+        r = unreadable(m, a, fd, err);
     while (r == 0 && (got = archive_read_next_header(a, &e)) != ARCHIVE_EOF) {
         if (got < ARCHIVE_WARN)
-            r = err_fail(err, m->entries ? CE_CORRUPT : CE_UNKNOWN, ERR_BASE_BOTH, m->source,
-                         archive_error_string(a));
+            r = unreadable(m, a, fd, err);
         else
             r = import_entry(m, a, e, err);
+        if (r == 0 && archive_read_data_skip(a) < ARCHIVE_WARN)
+            r = err_fail(err, CE_CORRUPT, ERR_BASE_BOTH, m->source, archive_error_string(a));
+        before = archive_filter_bytes(a, 0);
     }
+    if (r == 0 && is_format(a, ARCHIVE_FORMAT_ZIP))
+        r = find_lost_members(m, fd, err);
+    if (r == 0)
+        look_at_end(m, a, before);
     (void)archive_read_free(a);
     return r;
 }
@@ -334,12 +440,16 @@ int rule_import(const struct rule_import_request *request, struct rule_import_re
                        .name = BUF_INIT(PATH_BYTES),
                        .staging = BUF_INIT(PATH_BYTES),
                        .text = BUF_INIT(RULE_IMPORT_FILE_MAX),
-                       .path = BUF_INIT(PATH_BYTES)};
+                       .path = BUF_INIT(PATH_BYTES),
+                       .names = ARENA_INIT(ZIP_INDEX_MAX)};
     int r;
 
     *ret =
         (struct rule_import_result){.path = BUF_INIT(PATH_BYTES), .licences = BUF_INIT(PATH_BYTES)};
+    map_init(&m.members, RULE_IMPORT_ENTRIES_MAX);
     r = import(&m, err);
+    map_done(&m.members);
+    arena_done(&m.names);
     buf_done(&m.name);
     buf_done(&m.staging);
     buf_done(&m.text);

@@ -47,6 +47,7 @@ struct rule_import_result {
     struct buf licences; /* their names, ", " between */
     uint32_t rules;      /* files of rules in it */
     uint32_t before;     /* in the collection that was there */
+    bool cut;            /* the archive has no end mark: perhaps there was more */
     /* left out */
     uint32_t unsafe_names, too_big, links, duplicates;
 };

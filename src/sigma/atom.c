@@ -5,11 +5,27 @@
 #include "base/num.h"
 #include "base/time.h"
 
+/* 0x20: up to 13 digits, which a double holds exactly. */
+static bool hexadecimal(struct slice s, double *ret)
+{
+    uint64_t v;
+
+    if (s.n < 3 || s.n > 15 || s.p[0] != '0' || (s.p[1] | 0x20) != 'x' || num_hex(s, &v) < 0)
+        return false;
+    *ret = (double)v;
+    return true;
+}
+
+bool atom_number_of(struct slice text, double *ret)
+{
+    return num_double(text, ret) == 0 || hexadecimal(text, ret);
+}
+
 bool atom_number_holds(const struct atom *a, struct slice text)
 {
     double d;
 
-    if (num_double(text, &d) < 0)
+    if (!atom_number_of(text, &d))
         return false;
     switch (a->op) {
     case ATOM_LT:
@@ -25,13 +41,21 @@ bool atom_number_holds(const struct atom *a, struct slice text)
     }
 }
 
+/* Windows and others write the interface behind a link-local address: fe80::1%10 (RFC 4007
+ * section 11). */
+static struct slice without_zone(struct slice s)
+{
+    size_t at = slice_find_byte(s, '%');
+    bool zone = at != SIZE_MAX && at + 1 < s.n && slice_find_byte(slice_head(s, at), ':') < at;
+
+    return zone ? slice_head(s, at) : s;
+}
+
 bool atom_cidr_holds(const struct atom *a, struct slice text)
 {
     struct ip ip;
 
-    /* the zone of a link-local address, as Windows writes it: RFC 4007, section 11 */
-    if (slice_find_byte(text, ':') != SIZE_MAX)
-        text = slice_head(text, slice_find_byte(text, '%'));
+    text = without_zone(text);
     return ip_parse(text, &ip) == 0 && ip_in_net(&ip, a->cidr.address, a->cidr.bits, a->cidr.v6);
 }
 

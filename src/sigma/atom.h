@@ -10,6 +10,9 @@
 #include "base/slice.h"
 #include "sigma/expr.h"
 
+/* The text of a value as a number: JSON's grammar, or hexadecimal as Windows writes it (0x20), up
+ * to 13 digits. */
+bool atom_number_of(struct slice text, double *ret);
 /* NUMBER, LT … GTE. Text that is no number satisfies none. */
 bool atom_number_holds(const struct atom *a, struct slice text);
 bool atom_cidr_holds(const struct atom *a, struct slice text);

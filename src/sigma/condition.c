@@ -122,6 +122,15 @@ static int check_lower_case(struct parser *p)
     return 0;
 }
 
+static bool is_number(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    }
+    return s.n > 0;
+}
+
 static bool operator_word(const struct parser *p)
 {
     return at_word(p, "and") || at_word(p, "or") || at_word(p, "of") || at_word(p, "them");
@@ -129,11 +138,16 @@ static bool operator_word(const struct parser *p)
 
 static int no_such_selection(struct parser *p)
 {
+    struct word next = following(p);
     int r = check_lower_case(p);
     size_t near;
 
     if (r < 0)
         return r;
+    if (is_number(p->word.text) && slice_eq_nocase(next.text, SLICE("of"))) {
+        p->word = next;
+        return check_lower_case(p);
+    }
     if (operator_word(p))
         return fail(p, CE_SYNTAX, ERR_SIGMA_SELECTION_EXPECTED_HERE_NOT, WORD(p));
     if (slice_find_byte(p->word.text, '|') != SIZE_MAX)
@@ -180,20 +194,13 @@ static int parse_of(struct parser *p, enum expr_op op)
             r = push_selection(p, s);
     }
     if (r == 0 && p->b->count == from)
+        r = check_lower_case(p);
+    if (r == 0 && p->b->count == from)
         r = fail(p, CE_UNKNOWN, ERR_SIGMA_NO_SELECTION_FITS, WORD(p));
     if (r == 0)
         r = build_join(p->b, from, op, p->node);
     advance(p);
     return r;
-}
-
-static bool is_number(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] < '0' || s.p[i] > '9')
-            return false;
-    }
-    return s.n > 0;
 }
 
 static int parse_one(struct parser *p)
@@ -217,6 +224,8 @@ static int parse_one(struct parser *p)
         return parse_name(p);
     advance(p);
     r = parse_or(p);
+    if (r == 0)
+        r = check_lower_case(p);
     if (r < 0)
         return r;
     if (!at_word(p, ")"))

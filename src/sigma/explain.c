@@ -168,7 +168,7 @@ static int show(struct explainer *x, struct verdict *v, const struct field *f, s
     if (has_text(f) && text.p == NULL)
         return -CE_TOO_BIG;
     v->null = f->type == VALUE_NULL;
-    v->group = f->type == VALUE_GROUP;
+    v->group = false;
     v->value = text;
     return 0;
 }
@@ -180,6 +180,11 @@ static int try_field(struct explainer *x, const struct atom *a, const struct fie
     struct slice text = SLICE_NULL;
     int r = 0;
 
+    v->present = true;
+    if (f->type == VALUE_GROUP) {
+        v->group = v->values == 0; /* what stands in it has values of its own */
+        return 0;
+    }
     v->values++;
     if (!presence && has_text(f)) {
         text = text_of(x, f);
@@ -205,7 +210,7 @@ static int explain_atom(struct explainer *x, const struct atom *a, struct verdic
         all_null &= value_type_is_null(f->type);
         r = try_field(x, a, f, v);
     }
-    v->present = keyword || v->values > 0;
+    v->present = v->present || keyword;
     if (keyword && !v->holds)
         v->value = SLICE_NULL; /* some value of the event that has nothing to do with it */
     if (a->op == ATOM_NULL)

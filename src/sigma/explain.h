@@ -26,9 +26,9 @@ struct verdict {
     /* of atoms */
     bool present;       /* the field occurs in the event (a keyword: always) */
     bool null;          /* `value` is JSON null */
-    bool group;         /* `value` is an object or array, without text of its own */
+    bool group;         /* it is an object or array, and nothing in it bears its name */
     bool gave_up;       /* a regex search reached its limit */
-    uint32_t values;    /* occurrences of the field */
+    uint32_t values;    /* occurrences of the field, groups left out */
     struct slice value; /* the one that satisfied the atom, else the first; UTF-8 */
 };
 

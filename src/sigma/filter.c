@@ -42,6 +42,15 @@ static int read_references(struct build *b, const struct yaml_node *doc, struct 
     return 0;
 }
 
+static bool negates(const struct expr *e)
+{
+    bool found = e->op == EXPR_NOT;
+
+    for (uint32_t i = 0; i < e->count && !found; i++)
+        found = negates(e->kids[i]);
+    return found;
+}
+
 int filter_read(struct build *b, const struct yaml_node *doc, struct slice path,
                 struct sigma_filter **ret)
 {
@@ -64,6 +73,8 @@ int filter_read(struct build *b, const struct yaml_node *doc, struct slice path,
         r = build_fail(b, condition, CE_SYNTAX, ERR_SIGMA_FILTER_EXACTLY_ONE_CONDITION_AS);
     if (r == 0)
         r = detection_build(b, doc, node, DETECTION_OF_FILTER, &f->condition);
+    if (r == 0)
+        f->keeps = !negates(f->condition);
     *ret = f;
     return r;
 }

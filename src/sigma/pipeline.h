@@ -52,4 +52,8 @@ CANH_MUST_USE int pipeline_apply(const struct pipeline *p, const struct sigma_ru
  */
 const struct placeholder *pipeline_placeholders(const struct pipeline *p, uint32_t *ret_count);
 
+/* Calls fn for each log source that a condition of the pipeline names. */
+void pipeline_each_logsource(const struct pipeline *p,
+                             void (*fn)(void *ctx, const struct logsource *source), void *ctx);
+
 #endif

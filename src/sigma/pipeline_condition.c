@@ -322,3 +322,24 @@ const struct cond_kind field_conditions[] = {
     {"processing_state", "!key !val op", compare_parse_state, compare_test_state},
     {NULL, NULL, NULL, NULL},
 };
+
+static void each_of_items(const struct transform *items, uint32_t count,
+                          void (*fn)(void *ctx, const struct logsource *source), void *ctx)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct cond_group *when = &items[i].when[COND_RULE];
+
+        for (uint32_t k = 0; k < when->count; k++) {
+            if (when->conds[k].test == test_logsource)
+                fn(ctx, &when->conds[k].logsource);
+        }
+        if (items[i].kind->flags & TRANSFORM_NESTS)
+            each_of_items(items[i].nest.items, items[i].nest.count, fn, ctx);
+    }
+}
+
+void pipeline_each_logsource(const struct pipeline *p,
+                             void (*fn)(void *ctx, const struct logsource *source), void *ctx)
+{
+    each_of_items(p->items, p->count, fn, ctx);
+}

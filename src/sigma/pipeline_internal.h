@@ -96,6 +96,7 @@ struct cond_group {
 enum transform_flag {
     TRANSFORM_ITEMS = 1,         /* works on detection items, so may have conditions on them */
     TRANSFORM_UNCONDITIONAL = 2, /* may have no conditions at all */
+    TRANSFORM_NESTS = 4,         /* holds further transformations */
 };
 
 struct transform_kind {

@@ -269,7 +269,7 @@ static const struct transform_kind rule_transforms[] = {
     {"change_logsource", 0, "category product service", parse_change, apply_change},
     {"set_state", 0, "!key !val", parse_state_item, apply_state_item},
     {"set_custom_attribute", 0, "!attribute !value", parse_attribute_item, apply_attribute_item},
-    {"nest", 0, "!items", parse_nest, apply_nest},
+    {"nest", TRANSFORM_NESTS, "!items", parse_nest, apply_nest},
     {"rule_failure", 0, "!message", parse_message, apply_rule_failure},
     {"detection_item_failure", TRANSFORM_ITEMS, "!message", parse_message, apply_item_failure},
     {"strict_field_mapping_failure", 0, "", NULL, apply_strict},

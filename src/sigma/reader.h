@@ -18,6 +18,7 @@ struct sigma_filter {
     struct slice *rules; /* ids or names */
     uint32_t rule_count;
     const struct expr *condition;
+    bool keeps; /* nothing in it is negated: it keeps events instead of leaving them out */
 };
 
 /* Copies the text under a key; empty when it is absent or null, an error when it is no scalar. */

@@ -86,6 +86,8 @@ struct rule_file {
     uint32_t correlation_count;
     struct rule_problem *problems;
     uint32_t problem_count;
+    struct rule_problem *warnings; /* of what is loaded all the same */
+    uint32_t warning_count;
 };
 
 /*

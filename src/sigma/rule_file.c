@@ -15,7 +15,8 @@ enum {
 static const struct yaml_limits file_limits = {.max_bytes = 8 * 1024 * 1024,
                                                .max_nodes = 500000,
                                                .max_depth = 64,
-                                               .max_docs = 20000};
+                                               .max_docs = 20000,
+                                               .merge = true};
 
 /* One file being read. */
 struct reading {
@@ -25,7 +26,7 @@ struct reading {
     struct err err;
     struct rule_file *file;
     const struct yaml_node *doc, *refused; /* being read; the last one with a problem */
-    uint32_t rules_cap, filters_cap, correlations_cap, problems_cap;
+    uint32_t rules_cap, filters_cap, correlations_cap, problems_cap, warnings_cap;
     unsigned hashed_line; /* line at which hashed_at stands */
     size_t hashed_at;
 };
@@ -64,6 +65,45 @@ static int read_rule(struct reading *g, const struct yaml_node *doc, uint64_t ha
     return r;
 }
 
+static struct rule_problem make_problem(struct reading *g, const struct yaml_node *doc,
+                                        const struct err *err)
+{
+    struct slice title = yaml_get_text(doc, "title");
+
+    return (struct rule_problem){.path = g->path,
+                                 .title = title.n ? arena_dup(g->arena, title) : SLICE_NULL,
+                                 .err = *err};
+}
+
+/* Notes what stopped a document or a part of the file. */
+static int add_problem(struct reading *g, const struct yaml_node *doc, const struct err *err)
+{
+    struct rule_file *f = g->file;
+    struct rule_problem *all =
+        grown(g->arena, f->problems, f->problem_count, &g->problems_cap, sizeof(*all));
+
+    if (all == NULL)
+        return -CE_NOMEM;
+    f->problems = all;
+    all[f->problem_count] = make_problem(g, doc, err);
+    all[f->problem_count++].again = doc != NULL && doc == g->refused;
+    g->refused = doc;
+    return 0;
+}
+
+static int add_warning(struct reading *g, const struct yaml_node *doc, const struct err *err)
+{
+    struct rule_file *f = g->file;
+    struct rule_problem *all =
+        grown(g->arena, f->warnings, f->warning_count, &g->warnings_cap, sizeof(*all));
+
+    if (all == NULL)
+        return -CE_NOMEM;
+    f->warnings = all;
+    all[f->warning_count++] = make_problem(g, doc, err);
+    return 0;
+}
+
 static int read_filter(struct reading *g, const struct yaml_node *doc)
 {
     struct sigma_filter *f = NULL, **all;
@@ -76,27 +116,14 @@ static int read_filter(struct reading *g, const struct yaml_node *doc)
     r = filter_read(&g->build, doc, g->path, &f);
     if (r == 0)
         g->file->filters[g->file->filter_count++] = f;
+    if (r == 0 && f->keeps) {
+        const struct yaml_node *at = yaml_get(yaml_get(doc, "filter"), "condition");
+        struct err warning = ERR_INIT;
+
+        (void)err_fail_at(&warning, CE_CONFLICT, at->line, at->col, ERR_SIGMA_FILTER_KEEPS);
+        r = add_warning(g, doc, &warning);
+    }
     return r;
-}
-
-/* Notes what stopped a document or a part of the file. */
-static int add_problem(struct reading *g, const struct yaml_node *doc, const struct err *err)
-{
-    struct rule_file *f = g->file;
-    struct slice title = yaml_get_text(doc, "title");
-    struct rule_problem *p =
-        grown(g->arena, f->problems, f->problem_count, &g->problems_cap, sizeof(*p));
-
-    if (p == NULL)
-        return -CE_NOMEM;
-    f->problems = p;
-    p += f->problem_count++;
-    p->path = g->path;
-    p->title = title.n ? arena_dup(g->arena, title) : SLICE_NULL;
-    p->err = *err;
-    p->again = doc != NULL && doc == g->refused;
-    g->refused = doc;
-    return 0;
 }
 
 /* A mistake in the correlation that is being read. */

@@ -7,6 +7,7 @@
 #include "lang/err_sigma.h"
 #include "sigma/correlation.h"
 #include "sigma/correlation_plan.h"
+#include "sigma/logsource_near.h"
 #include "sigma/partition.h"
 
 enum {
@@ -35,6 +36,7 @@ struct ruleset {
     uint32_t taken;       /* rules up to here are those that the options take */
     bool *alone;          /* by rule */
     struct correlation_plan plan;
+    struct list warnings;   /* struct rule_problem */
     struct list problems;   /* struct rule_problem */
     struct list variants;   /* struct rule_variant, by rule */
     struct list inputs;     /* struct partition_input, one a variant */
@@ -88,6 +90,7 @@ struct ruleset *ruleset_free(struct ruleset *rs)
     free(rs->left_out.items);
     free(rs->alone);
     free(rs->problems.items);
+    free(rs->warnings.items);
     free(rs->variants.items);
     free(rs->inputs.items);
     free(rs->variant_from);
@@ -237,6 +240,13 @@ int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
     for (uint32_t i = 0; i < file.correlation_count; i++) {
         if (add_correlation(rs, file.correlations[i]) < 0)
             return -CE_NOMEM;
+    }
+    for (uint32_t i = 0; i < file.warning_count; i++) {
+        struct rule_problem *to = list_add(&rs->warnings, sizeof(*to));
+
+        if (to == NULL)
+            return -CE_NOMEM;
+        *to = file.warnings[i];
     }
     for (uint32_t i = 0; i < file.problem_count; i++) {
         if (add_problem(rs, &file.problems[i]) < 0)
@@ -534,6 +544,18 @@ const struct rule_problem *ruleset_problems(const struct ruleset *rs, uint32_t *
 {
     *ret_count = rs->problems.count;
     return rs->problems.items;
+}
+
+const struct rule_problem *ruleset_warnings(const struct ruleset *rs, uint32_t *ret_count)
+{
+    *ret_count = rs->warnings.count;
+    return rs->warnings.items;
+}
+
+bool ruleset_near_source(const struct ruleset *rs, const struct logsource *has,
+                         struct logsource *ret)
+{
+    return logsource_near(rs->pipelines.items, rs->pipelines.count, has, ret);
 }
 
 void ruleset_unreached(const struct ruleset *rs,

@@ -81,6 +81,11 @@ const struct correlation_plan *ruleset_plan(const struct ruleset *rs);
 void ruleset_count_all(const struct ruleset *rs, struct ruleset_counts *ret);
 /* Everything refused, in the order it was added. */
 const struct rule_problem *ruleset_problems(const struct ruleset *rs, uint32_t *ret_count);
+/* What is loaded and probably not meant so. */
+const struct rule_problem *ruleset_warnings(const struct ruleset *rs, uint32_t *ret_count);
+/* True, and a log source that mappings know, when an unknown one is near it (logsource_near.h). */
+bool ruleset_near_source(const struct ruleset *rs, const struct logsource *has,
+                         struct logsource *ret);
 /* Calls fn for each rule that no mapping reaches. */
 void ruleset_unreached(const struct ruleset *rs,
                        void (*fn)(void *ctx, const struct sigma_rule *rule), void *ctx);

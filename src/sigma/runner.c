@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/num.h"
+#include "sigma/atom.h"
 
 enum { TURN_MAX = UINT32_MAX - 1 };
 
@@ -158,7 +158,7 @@ static void find_number(struct runner *r, const struct text_index *x, uint32_t t
     double d;
 
     if (!is_plain_integer(text)) {
-        if (num_double(text, &d) < 0 || d <= -9007199254740992.0 || d >= 9007199254740992.0 ||
+        if (!atom_number_of(text, &d) || d <= -9007199254740992.0 || d >= 9007199254740992.0 ||
             d != (double)(int64_t)d)
             return;
         buf_put_i64(&canonical, (int64_t)d);

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "lang/err_yaml.h"
 #include "yaml/check.h"
+#include "yaml/merge.h"
 #include "yaml/scalar.h"
 
 const struct yaml_limits yaml_default_limits = {
@@ -288,6 +289,8 @@ static int close_node(struct parse *p)
     if (node->kind == YAML_MAP)
         r = node->count <= LINEAR_KEYS_MAX ? check_keys_linear(p, node)
                                            : check_keys_hashed(p, node);
+    if (r == 0 && node->kind == YAML_MAP && p->limits.merge)
+        r = yaml_merge(p->arena, node, p->err);
     return r < 0 ? r : give_to_parent(p, node);
 }
 

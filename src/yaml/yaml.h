@@ -11,8 +11,8 @@
  * walks the tree is bounded by limits.max_nodes and limits.max_depth. An alias inside the node
  * that it names is an error, so the tree has no loops.
  *
- * Input is UTF-8 (a byte order mark is skipped). Merge keys (<<) are YAML 1.1 and stay ordinary
- * keys.
+ * Input is UTF-8 (a byte order mark is skipped). Merge keys (<<) are YAML 1.1: they
+ * are resolved where limits.merge says so, and ordinary keys elsewhere.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,6 +43,7 @@ struct yaml_limits {
     uint32_t max_nodes;
     unsigned max_depth;
     unsigned max_docs;
+    bool merge; /* resolve merge keys */
 };
 
 /* 1 MiB, 200,000 nodes, depth 64, 1,000 documents. */

@@ -182,11 +182,29 @@ static bool pattern_matches(struct oracle *o, const struct atom *a, const struct
     return wildcard_match(p, texts, a->cased ? f->text : f->folded);
 }
 
+static bool hexadecimal(struct slice s, double *ret)
+{
+    double v = 0;
+
+    if (s.n < 3 || s.n > 15 || s.p[0] != '0' || (s.p[1] != 'x' && s.p[1] != 'X'))
+        return false;
+    for (size_t i = 2; i < s.n; i++) {
+        const char *digits = "0123456789abcdef0123456789ABCDEF";
+        const char *at = s.p[i] ? strchr(digits, s.p[i]) : NULL;
+
+        if (at == NULL)
+            return false;
+        v = v * 16 + (double)((at - digits) % 16);
+    }
+    *ret = v;
+    return true;
+}
+
 static bool number_matches(const struct atom *a, const struct oracle_field *f)
 {
     double v;
 
-    if (num_double(f->text, &v) < 0)
+    if (num_double(f->text, &v) < 0 && !hexadecimal(f->text, &v))
         return false;
     switch (a->op) {
     case ATOM_LT:

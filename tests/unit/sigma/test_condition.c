@@ -72,8 +72,8 @@ static void test_lists(void)
     is("[a, b and sel_1]", "(f=\"a\" or (f=\"b\" and f=\"s1\"))");
     is("[a]", "f=\"a\"");
     is("[]", "1:12: an empty list of conditions");
-    is("[[a]]", "1:13: a condition is text or a list of texts");
-    is("{a: b}", "1:12: a condition is text or a list of texts");
+    is("[[a]]", "1:13: a condition must be text or a list of texts");
+    is("{a: b}", "1:12: a condition must be text or a list of texts");
 }
 
 static void test_refused(void)
@@ -83,6 +83,10 @@ static void test_refused(void)
     is("''", "1:13: the condition is empty");
     is("a AND b", "1:14: 'AND': operators are written in lower case");
     is("Not a", "1:12: 'Not': operators are written in lower case");
+    is("(a AND b)", "1:15: 'AND': operators are written in lower case");
+    is("a and (NOT b)", "1:19: 'NOT': operators are written in lower case");
+    is("1 OF sel_*", "1:14: 'OF': operators are written in lower case");
+    is("all of THEM", "1:19: 'THEM': operators are written in lower case");
     is("a b", "1:14: 'and' or 'or' is expected before 'b'");
     is("(a", "1:14: a ')' is missing here");
     is("a)", "1:13: a ')' without its '('");
@@ -140,7 +144,7 @@ static void test_detection(void)
            "3:11: unknown modifier 'zz'", "selections that nothing names are read too");
     is_str(case_detection("condition: sel\nsel:"), "2:1: an empty selection", "a null selection");
     is_str(case_detection("condition: sel\nsel: {f: a}\n[x]: {f: b}"),
-           "3:1: the name of a selection is text", "a strange name");
+           "3:1: the name of a selection must be text", "a strange name");
 }
 
 /* What a condition repeats is bounded as a whole, not by its words alone. */

@@ -165,15 +165,16 @@ static void test_mistakes(void)
                  "as 90m, at most 3650 days\n"
                  "10:5: unknown key 'gtee' of a correlation: did you mean 'gte'?\n"
                  "6:11: no rule has the name or id 'three'\n");
-    mistakes_are(DOC("c", "  type: [a]\n  rules: {a: b}\n  group-by: []\n  aliases: x\n"
-                          "  generate: maybe\n"),
-                 "5:9: 'type' must be text, not a list or a map\n"
-                 "6:10: 'rules' takes a text or a list of texts, none of them empty\n"
-                 "7:13: 'group-by' takes a text or a list of texts, none of them empty\n"
-                 "5:3: 'timespan' is missing\n"
-                 "8:12: 'aliases' is a map: the alias, and below it for each rule the field that "
-                 "it stands for\n"
-                 "9:13: 'generate' takes true or false\n");
+    mistakes_are(
+        DOC("c", "  type: [a]\n  rules: {a: b}\n  group-by: []\n  aliases: x\n"
+                 "  generate: maybe\n"),
+        "5:9: 'type' must be text, not a list or a map\n"
+        "6:10: 'rules' takes a text or a list of texts, none of them empty\n"
+        "7:13: 'group-by' takes a text or a list of texts, none of them empty\n"
+        "5:3: 'timespan' is missing\n"
+        "8:12: 'aliases' must be a map: the alias, and below it for each rule the field that "
+        "it stands for\n"
+        "9:13: 'generate' takes true or false\n");
 }
 
 static void test_each_mistake(void)
@@ -181,9 +182,10 @@ static void test_each_mistake(void)
     mistakes_are(COUNT(""), "5:3: 'condition' is missing\n");
     mistakes_are(COUNT("  condition: {}\n"),
                  "8:14: the condition has no gt, gte, lt, lte, eq or neq\n");
-    mistakes_are(COUNT("  condition: [gte]\n"),
-                 "8:14: the condition of a correlation is a map (gte: 10) or, of temporal ones, a "
-                 "text (a and not b)\n");
+    mistakes_are(
+        COUNT("  condition: [gte]\n"),
+        "8:14: the condition of a correlation must be a map (gte: 10) or, of temporal ones, a "
+        "text (a and not b)\n");
     mistakes_are(COUNT("  condition: {gte: three}\n"), "8:20: 'gte' takes a number\n");
     mistakes_are(COUNT("  condition: {gte: 1.5}\n"),
                  "8:20: 'gte' takes a whole number that is not negative\n");
@@ -231,7 +233,7 @@ static void test_aliases(void)
                  "9:13: alias 'ip' is given for 'tow', which does not stand under 'rules'\n");
     mistakes_are(ALIASED("{one: a}"), "9:13: alias 'ip' has no field for rule 'two'\n");
     mistakes_are(ALIASED("a"),
-                 "9:17: 'aliases' is a map: the alias, and below it for each rule the "
+                 "9:17: 'aliases' must be a map: the alias, and below it for each rule the "
                  "field that it stands for\n");
     mistakes_are(ALIASED("{one: a, id-two: b}"), "");
 }

@@ -107,6 +107,20 @@ static void test_shared_ids(void)
        "both rules of an id");
 }
 
+/* A filter without any "not" keeps what it matches, which few mean: it is applied, and told. */
+static void test_keeping(void)
+{
+    apply(FILTER("[one]", "product: windows", "sel"));
+    is_int(file.warning_count, 1, "one warning");
+    is_int(file.warnings[0].err.code, CE_CONFLICT, "its code");
+    ok(file.warnings[0].err.line > 20 && file.warnings[0].err.col == 16, "at the condition");
+    condition_is(0, "(f=\"id-1\" and u=\"x\")");
+    apply(FILTER("[one]", "product: windows", "not sel"));
+    is_int(file.warning_count, 0, "none with a not");
+    apply(FILTER("[one]", "product: windows", "sel and not rest"));
+    is_int(file.warning_count, 0, "wherever it stands");
+}
+
 int main(void)
 {
     test_by_reference();
@@ -114,6 +128,7 @@ int main(void)
     test_several();
     test_nothing_reached();
     test_shared_ids();
+    test_keeping();
     arena_done(&arena);
     return tap_done();
 }

@@ -48,9 +48,10 @@ static void test_lists(void)
     is("- f: a\n  g: b\n- h: c", "((f=\"a\" and g=\"b\") or h=\"c\")");
     is("- word\n- f: a", "(any=\"*word*\" or f=\"a\")");
     is("f: []", "1:4: an empty list of values; write null for a field that is absent");
-    is("f: [[a]]", "1:5: a value is a single text, number, true, false or null, not a list inside "
-                   "a list");
-    is("f: {a: b}", "1:4: a value is a single text, number, true, false or null, not a map");
+    is("f: [[a]]",
+       "1:5: a value must be a single text, number, true, false or null, not a list inside "
+       "a list");
+    is("f: {a: b}", "1:4: a value must be a single text, number, true, false or null, not a map");
     is("[]", "1:1: an empty selection");
     is("{}", "1:1: an empty selection");
     is("- [a]", "1:3: a list inside the list of a selection");

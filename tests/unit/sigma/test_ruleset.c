@@ -103,9 +103,48 @@ static void test_repeated(void)
     count_rules(other, CANH_LEN(other), 2, 2, "two versions of a rule");
 }
 
+static void near_is(const struct ruleset *rs, struct logsource has, const char *want)
+{
+    struct logsource near = has;
+    bool found = ruleset_near_source(rs, &has, &near);
+    char text[100];
+
+    (void)snprintf(text, sizeof(text), "%s %.*s/%.*s/%.*s", found ? "yes" : "no",
+                   SLICE_ARG(near.category), SLICE_ARG(near.product), SLICE_ARG(near.service));
+    is_str(text, want, "log source near %.*s/%.*s", SLICE_ARG(has.category),
+           SLICE_ARG(has.product));
+}
+
+static void test_near_source(void)
+{
+    static const char sources[] =
+        "transformations:\n"
+        "- {type: add_condition, conditions: {EventID: 1}, rule_conditions:\n"
+        "    [{type: logsource, category: process_creation, product: windows}]}\n"
+        "- {type: nest, items: [{type: add_condition, conditions: {EventID: 1}, rule_conditions:\n"
+        "    [{type: logsource, service: security}]}]}\n";
+    const struct ruleset_options options = {0};
+    struct ruleset *rs = ruleset_new(&options);
+    struct err err = ERR_INIT;
+
+    is_int(ruleset_add_mapping(rs, "m.yml", slice_str(sources), &err), 0, "mapping %s",
+           err_words(&err));
+    near_is(rs, (struct logsource){SLICE("process_creation"), SLICE("Windows"), SLICE("")},
+            "yes process_creation/windows/");
+    near_is(rs, (struct logsource){SLICE("process-creation"), SLICE("windwos"), SLICE("")},
+            "yes process_creation/windows/");
+    near_is(rs, (struct logsource){SLICE(""), SLICE("windows"), SLICE("securty")},
+            "yes /windows/security");
+    near_is(rs, (struct logsource){SLICE("process_creation"), SLICE("linux"), SLICE("")},
+            "no process_creation/linux/");
+    near_is(rs, (struct logsource){SLICE(""), SLICE("windows"), SLICE("")}, "no /windows/");
+    (void)ruleset_free(rs);
+}
+
 int main(void)
 {
     test_together();
     test_repeated();
+    test_near_source();
     return tap_done();
 }

@@ -117,6 +117,43 @@ static void test_aliases(void)
     refused(bomb, CE_TOO_BIG, 6, 17, "200000 YAML nodes once aliases are expanded");
 }
 
+/* The map under `to`, as "key=value " in order. */
+static void merged_is(const char *text, const char *want)
+{
+    static const struct yaml_limits limits = {
+        .max_bytes = 1000, .max_nodes = 100, .max_depth = 10, .max_docs = 1, .merge = true};
+    struct buf out = BUF_INIT(1000);
+    const struct yaml_node *map;
+
+    is_int(parse_slice(slice_str(text), &limits), 0, "read %s", err_words(&err));
+    map = docs.count ? yaml_get(docs.roots[0], "to") : NULL;
+    for (uint32_t i = 0; map != NULL && i < map->count; i++)
+        buf_printf(&out, "%s=%s ", (const char *)map->kids[2 * i]->text.p,
+                   (const char *)map->kids[2 * i + 1]->text.p);
+    is_str(buf_cstr(&out), want, "%s", text);
+    buf_done(&out);
+}
+
+static void test_merge(void)
+{
+#define BASES "x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\n"
+    static const struct yaml_limits limits = {
+        .max_bytes = 1000, .max_nodes = 100, .max_depth = 10, .max_docs = 1, .merge = true};
+
+    merged_is(BASES "to: {<<: *x, d: 5}", "d=5 a=1 b=2 ");
+    merged_is(BASES "to: {b: 6, <<: *x}", "b=6 a=1 ");
+    merged_is(BASES "to: {<<: [*x, *y]}", "a=1 b=2 c=4 ");
+    merged_is(BASES "to: {<<: [*y, *x], c: 7}", "c=7 b=3 a=1 ");
+    merged_is("to: {'<<': 1, a: 2}", "<<=1 a=2 ");
+    merged_is("to: {<<: {a: 1}}", "a=1 ");
+    ok(parse_slice(SLICE("to: {<<: 1}"), &limits) == -CE_SYNTAX && err.col == 10,
+       "only maps are merged: %s", err_words(&err));
+    ok(parse_slice(SLICE("to: {<<: [{a: 1}, b]}"), &limits) == -CE_SYNTAX && err.col == 19,
+       "also in a list: %s", err_words(&err));
+    is_int(parse(BASES "to: {<<: *x}"), 0, "elsewhere it is a key");
+    is_int(yaml_get(docs.roots[0], "to")->count, 1, "like any other");
+}
+
 static void test_limits(void)
 {
     struct yaml_limits limits = {.max_bytes = 100, .max_nodes = 10, .max_depth = 3, .max_docs = 2};
@@ -201,6 +238,7 @@ int main(void)
     test_refused();
     test_long_map();
     test_aliases();
+    test_merge();
     test_limits();
     test_no_memory();
     test_many_pieces();
