@@ -31,7 +31,6 @@ OPEN = {
     "plan/14": "days without duty on the sheet",
     "plan/15": "names of outages at the handover",
     "plan/16": "who may approve",
-    "plan/17": "leave is a person's",
     "plan/19": "reports upwards",
     "plan/20": "addresses broken on paper",
     "plan/21": "marks of invented data",

@@ -78,16 +78,17 @@ int pipeline_parse(struct slice text, const char *name, struct pipeline **ret, s
 {
     struct pipeline *p = calloc(1, sizeof(*p));
     struct loader l = {.p = p, .err = err};
+    struct yaml_limits limits = yaml_default_limits;
     struct yaml_docs docs = {NULL, 0};
     int r;
 
     if (p == NULL)
         return err_nomem(err);
+    limits.merge = true;
     p->arena = ARENA_INIT(PIPELINE_MEMORY_MAX);
     map_init(&p->id_index, PIPELINE_ITEMS_MAX);
     p->file = p->name = arena_dup(&p->arena, slice_str(name));
-    r = p->file.p != NULL ? yaml_parse(&p->arena, text, &yaml_default_limits, &docs, err)
-                          : load_nomem(&l);
+    r = p->file.p != NULL ? yaml_parse(&p->arena, text, &limits, &docs, err) : load_nomem(&l);
     if (r >= 0 && docs.roots != NULL && docs.count == 1)
         r = load_pipeline(&l, docs.roots[0]);
     else if (r >= 0)
