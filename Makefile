@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run shots browser test soak fuzz bench lint format clean
+.PHONY: all deps run shots browser test soak fuzz bench mutate lint format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -40,6 +40,10 @@ fuzz:
 bench:
 	@tools/deps test
 	@bench/run $(ARGS)
+
+# One thing changed at a time; docs/testing.md
+mutate: deps
+	@tools/mutate $(ARGS)
 
 lint:
 	@tools/deps lint
