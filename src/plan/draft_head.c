@@ -130,6 +130,20 @@ static bool is_agency(struct arena *arena, struct slice s)
     return false;
 }
 
+/* Who decides, above the basis of a decision. */
+static bool is_signer(struct arena *arena, struct slice s)
+{
+    static const char *const words[] = {"chủ tịch",       "giám đốc",   "bộ trưởng",
+                                        "cục trưởng",     "trưởng ban", "tổng giám đốc",
+                                        "chánh văn phòng"};
+
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        if (draft_begins(arena, s, words[i]))
+            return true;
+    }
+    return false;
+}
+
 static struct slice joined(struct arena *arena, const struct slice *parts, size_t count)
 {
     struct buf text = BUF_INIT(8192);
@@ -220,6 +234,8 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
         return true;
     if (draft_is_date_line(s)) {
         read_date(d, s);
+        if (d->date == TIME_NONE)
+            add_other(d, s); /* its day is left blank */
         return true;
     }
     if (take_number(h, s))
@@ -233,7 +249,8 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     if (take_kind(h, s))
         return true;
     if (h->part == PART_SUMMARY && is_summary(h, s)) {
-        if (d->subject.n > 0 && draft_is_capitals(s) && is_agency(h->arena, s))
+        if (d->subject.n > 0 && draft_is_capitals(s) &&
+            (is_agency(h->arena, s) || is_signer(h->arena, s)))
             add_other(d, s); /* CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH: who decides */
         else
             go_on(h, s);

@@ -136,14 +136,29 @@ static bool is_form(const struct layout *o, const struct table *t)
     return t->cols == 1;
 }
 
-static void put_columns(struct layout *o, const struct table *t)
+/* Rows from … until before end, column by column. */
+static void put_rows_by_column(struct layout *o, const struct table *t, size_t from, size_t end)
 {
     for (uint32_t col = 1; col <= t->cols; col++) {
-        for (size_t i = t->from; i < t->end; i++) {
+        for (size_t i = from; i < end; i++) {
             if (o->paras[i].col == col)
                 put_para(o, &o->paras[i], true);
         }
     }
+}
+
+/* A letterhead; the addressees, which may be a row below it, come after all of it. */
+static void put_columns(struct layout *o, const struct table *t)
+{
+    size_t from = t->from;
+
+    for (size_t i = t->from; i < t->end; i++) {
+        if (i > from && slice_starts(slice_trim(o->paras[i].text), SLICE("Kính gửi"))) {
+            put_rows_by_column(o, t, from, i);
+            from = i;
+        }
+    }
+    put_rows_by_column(o, t, from, t->end);
 }
 
 /* A cell of the row that is looked at. */

@@ -499,8 +499,10 @@ static void put_rest(struct buf *out, const struct draft *d)
     uint32_t next = 0;
     bool any = false;
 
-    if (d->other_count > 0)
+    if (d->other_count > 0 || d->place.n > 0)
         buf_puts(out, "# Of the letter's head and end, what stands nowhere above:\n");
+    if (d->place.n > 0)
+        put_comment(out, d->place);
     for (uint32_t i = 0; i < d->other_count; i++)
         put_comment(out, d->other[i]);
     for (uint32_t i = 0; i < d->clause_count; i++) {

@@ -91,6 +91,7 @@ static bool joins(struct slice before, struct slice line, size_t width)
         return false;
     if (draft_kind(before) > 0 || draft_kind(line) > 0 || draft_is_date_line(line) ||
         draft_is_date_line(before) || slice_starts(line, SLICE("Kính gửi")) ||
+        slice_starts(line, SLICE("Căn cứ")) || slice_starts(line, SLICE("Xét đề nghị")) ||
         slice_starts(line, SLICE("Nơi nhận")))
         return false;
     if (goes_on(line) || before.p[before.n - 1] == ',')

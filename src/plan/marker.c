@@ -135,8 +135,8 @@ static struct marker read_heading(struct slice s)
         if (!slice_starts(s, word) || blanks(s, at) == 0)
             continue;
         at += blanks(s, at);
-        if (slice_starts(slice_from(s, at), SLICE("thứ ")) && (v = ordinal(s, at + 5, &n)) > 0)
-            return found(s, headings[i].kind, at + 5 + n, slice_of(s.p + at + 5, n), v);
+        if (slice_starts(slice_from(s, at), SLICE("thứ ")) && (v = ordinal(s, at + 6, &n)) > 0)
+            return found(s, headings[i].kind, at + 6 + n, slice_of(s.p + at + 6, n), v);
         while (at + n < s.n && ((s.p[at + n] >= '0' && s.p[at + n] <= '9') ||
                                 (s.p[at + n] >= 'A' && s.p[at + n] <= 'Z')))
             n++;
@@ -325,7 +325,7 @@ static struct marker read_word(struct slice s)
     struct marker m;
 
     if (slice_starts(s, SLICE("Thứ ")))
-        at = 5;
+        at = 6;
     v = ordinal(s, at, &n);
     if (v == 0)
         return (struct marker){0};
@@ -393,13 +393,23 @@ struct marker marker_read(struct slice s)
     return (struct marker){0};
 }
 
+/* A letter of the English alphabet, by which word processors count: d, e, f. */
+static struct marker automatic_letter(struct slice label)
+{
+    bool good = label.n == 2 && label.p[0] >= 'a' && label.p[0] <= 'z' &&
+                (label.p[1] == ')' || label.p[1] == '.');
+
+    return good ? found(label, MARKER_LETTER, 2, slice_head(label, 1),
+                        (unsigned)(label.p[0] - 'a') + 1)
+                : (struct marker){0};
+}
+
 struct marker marker_of_label(struct slice label)
 {
-    struct marker m = marker_read(slice_trim(label));
+    struct marker m = automatic_letter(slice_trim(label));
 
-    /* word processors count by the English alphabet: d, e, f */
-    if (m.kind == MARKER_LETTER && m.name.n == 1)
-        m.value = (unsigned)(m.name.p[0] - 'a') + 1;
+    if (m.kind == MARKER_NONE)
+        m = marker_read(slice_trim(label));
     if (m.kind == MARKER_NONE && label.n > 0)
         m = (struct marker){.kind = MARKER_PLUS, .label = label};
     m.length = 0;
