@@ -8,6 +8,7 @@
 
 static const struct verb *const subs[] = {
     &verb_plan_draft,
+    &verb_plan_review,
     &verb_plan_check,
     &verb_plan_import,
     &verb_plan_list,

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* canh plan draft: a letter (DOCX, ODT, text) as the draft of a plan. */
+#define _GNU_SOURCE
+/* canh plan draft: a letter (DOCX, ODT, PDF, text) as the draft of a plan. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "cli/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
 #include "office/doctext.h"
+#include "office/pack.h"
+#include "office/pdftext.h"
 #include "plan/draft.h"
 #include "proof/plan_store.h"
 
@@ -57,6 +66,66 @@ static struct draft_para *paragraphs(struct arena *arena, const struct doctext *
     return paras;
 }
 
+/* What stands alone on a line at the end or the beginning of a page: its number. */
+static bool is_page_number(struct slice line)
+{
+    line = slice_trim(line);
+    for (size_t i = 0; i < line.n; i++) {
+        if (line.p[i] < '0' || line.p[i] > '9')
+            return false;
+    }
+    return line.n > 0 && line.n <= 3;
+}
+
+/* Pages of a PDF as one text, without the numbers of the pages. */
+static void join_pages(struct slice pages, struct buf *out)
+{
+    struct slice page, line;
+
+    while (pages.n > 0 && slice_cut(&pages, '\f', &page)) {
+        bool first = true;
+
+        while (page.n > 0 && slice_cut(&page, '\n', &line)) {
+            bool edge = first || slice_trim(page).n == 0;
+
+            first = first && slice_trim(line).n == 0;
+            if (edge && is_page_number(line))
+                continue;
+            buf_put_slice(out, line);
+            buf_putc(out, '\n');
+        }
+    }
+}
+
+/* A PDF as text, read by a program of its own in a sandbox; other bytes as they are. */
+static int read_pdf(struct app *app, struct arena *arena, const char *path, struct slice *bytes)
+{
+    const char *sandbox = getenv("CANH_SANDBOX");
+    const struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM,
+                                        .degrade = sandbox && strcmp(sandbox, "degrade") == 0};
+    struct buf pages = BUF_INIT(PDFTEXT_MAX), text = BUF_INIT(PDFTEXT_MAX);
+    struct err err = ERR_INIT;
+    int fd, r;
+
+    if (file_kind(*bytes) != FILE_PDF)
+        return 0;
+    fd = memfd_create("letter", MFD_CLOEXEC);
+    r = fd < 0 || write(fd, bytes->p, bytes->n) != (ssize_t)bytes->n
+            ? err_fail_sys(&err, errno, ERR_BASE_FILE, path)
+            : pdftext_read(&pdf, fd, &pages, &err);
+    if (fd >= 0)
+        (void)close(fd);
+    if (r == 0) {
+        join_pages(buf_slice(&pages), &text);
+        *bytes = arena_dup(arena, buf_slice(&text));
+        if (bytes->p == NULL)
+            r = err_nomem(&err);
+    }
+    buf_done(&pages);
+    buf_done(&text);
+    return r < 0 ? app_fail(app, path, &err) : 0;
+}
+
 static int make_draft(struct app *app, struct arena *arena, const char *path,
                       const struct library *lib, struct draft **ret)
 {
@@ -67,6 +136,8 @@ static int make_draft(struct app *app, struct arena *arena, const char *path,
     struct err err = ERR_INIT;
     int status = ledger_read(app, arena, path, &bytes);
 
+    if (status == 0)
+        status = read_pdf(app, arena, path, &bytes);
     if (status != 0)
         return status;
     limits.lang = app->lang;

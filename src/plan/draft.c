@@ -347,6 +347,16 @@ static uint32_t audience_of(struct arena *arena, const struct draft *d, const st
     return UINT32_MAX;
 }
 
+/* A date is no frequency: what the library wants again and again does not end with it. */
+static bool when_fits(const struct library *lib, const struct library_entry *entry,
+                      const struct draft_when *when)
+{
+    const struct plan_obligation *o = &lib->model->obligations[entry->obligation];
+
+    return when->every[0] != 0 && (!slice_starts(slice_str(when->every), SLICE("at-")) ||
+                                   o->parts[0].every.base.kind == FREQ_AT_START);
+}
+
 static int propose_for(struct arena *arena, struct draft *d, const struct library *lib,
                        uint32_t clause, uint32_t audience, const struct draft_when *when)
 {
@@ -359,7 +369,7 @@ static int propose_for(struct arena *arena, struct draft *d, const struct librar
         return -CE_NOMEM;
     for (uint32_t e = 0; e < lib->entry_count; e++) {
         const struct library_entry *entry = &lib->entries[e];
-        bool found = false, unmarked = false;
+        bool found = false, unmarked = false, fits;
         uint32_t t = 0;
 
         if (entry->audience != UINT32_MAX && !(audience >> entry->audience & 1))
@@ -368,9 +378,15 @@ static int propose_for(struct arena *arena, struct draft *d, const struct librar
             found = library_term_in(&entry->terms[t++], key, plain, &unmarked);
         if (!found || d->proposal_count == DRAFT_PROPOSALS_MAX)
             continue;
-        d->proposals[d->proposal_count++] =
-            (struct draft_proposal){clause, e, entry->terms[t - 1].text, unmarked, *when};
-        found_any = true;
+        fits = when_fits(lib, entry, when);
+        d->proposals[d->proposal_count] = (struct draft_proposal){.clause = clause,
+                                                                  .entry = e,
+                                                                  .term = entry->terms[t - 1].text,
+                                                                  .unmarked = unmarked};
+        if (fits)
+            d->proposals[d->proposal_count].when = *when;
+        d->proposal_count++;
+        found_any = found_any || fits || when->every[0] == 0;
     }
     if (!found_any && (when->every[0] || d->clauses[clause].task) &&
         d->proposal_count < DRAFT_PROPOSALS_MAX)

@@ -522,8 +522,8 @@ void draft_put(struct buf *out, const struct draft *d, const struct library *lib
 {
     buf_puts(out, "# A draft made by canh from a letter. Everything here is to be checked by a "
                   "person against the\n"
-                  "# letter: set checked: yes (or drop the line) where it is right, and remove "
-                  "draft when done.\n");
+                  "# letter: canh plan review goes through it; or set checked: yes where it is "
+                  "right, and\n# remove draft when done.\n");
     buf_printf(out, "plan: " SLICE_FMT "\ndraft: yes\n", SLICE_ARG(id));
     put_document(out, d);
     put_window(out, d);

@@ -55,6 +55,32 @@ def test_draft(path):
     return draft
 
 
+def test_review(path, draft):
+    """Clause by clause; only what was answered changes, and what is left is asked again."""
+    with open(draft, encoding="utf-8") as f:
+        before = f.read()
+    copy = write(os.path.join(path, "review.yaml"), before + "# by hand\n")
+    r = canh("plan", "review", copy, "--lang=en", stdin=b"y\n\nwhat\n99\nq\n")
+    ok(r.status == 1 and "1 clauses checked, 0 proposals dropped" in r.text and
+       r.text.count("Only y, q") == 2, "one is right, one is for later, nonsense is asked again", r)
+    with open(copy, encoding="utf-8") as f:
+        after = f.read()
+    open_before, open_after = before.count("checked: no"), after.count("checked: no")
+    ok(open_after < open_before and after.endswith("# by hand\n"),
+       "what was answered is checked, remarks stay")
+    ok(after.replace("    checked: yes", "    checked: no") == before + "# by hand\n",
+       "and nothing else changes")
+    r = canh("plan", "review", copy, "--lang=en", stdin=b"1\n" * 400)
+    while r.status == 1 and "still open" in r.text and "Only y" in r.text:
+        r = canh("plan", "review", copy, "--lang=en", stdin=b"y\n1\n" * 400)
+    equal(r.status, 0, "until nothing is open")
+    with open(copy, encoding="utf-8") as f:
+        after = f.read()
+    ok("draft: yes" not in after and "checked: no" not in after, "then it is no draft any more")
+    equal(canh("plan", "check", copy).status, 0, "and still a plan")
+    equal(canh("plan", "review", "-", "--lang=en").status, 64, "answers need a file to go to")
+
+
 def test_import(p, path, draft):
     small = write(os.path.join(path, "nho.yaml"), SMALL)
     r = p.canh("plan", "import", draft, "--unit", "SO")
@@ -210,6 +236,7 @@ def main():
         test_docs(path)
         test_bad(path)
         draft = test_draft(path)
+        test_review(path, draft)
         p = Province(path)
         test_import(p, path, draft)
         test_records(p, path)

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_PLAN_REVIEW_H
+#define CANH_PLAN_REVIEW_H
+/*
+ * Checking a draft clause by clause: what of its YAML is still marked `checked: no`, and the same
+ * text with what a person said of it. Everything else stays as it is, letter by letter: remarks and
+ * hand-made changes survive. Pure.
+ *
+ *     review_read(&arena, text, &r, &err);
+ *     r.items[i].mark = REVIEW_RIGHT;
+ *     review_put(&out, text, &r);
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/slice.h"
+
+enum review_mark {
+    REVIEW_OPEN,
+    REVIEW_RIGHT,
+    REVIEW_DROPPED /* of an obligation: it goes */
+};
+
+struct review_item {
+    bool obligation;                      /* else a clause */
+    bool checked;                         /* already before */
+    struct slice id, clause, label, text; /* of an obligation: its id, clause and title */
+    struct slice every, word, lead, note; /* of an obligation */
+    enum review_mark mark;
+    /* places in the text */
+    uint32_t first, last; /* its lines, from 1, inclusive */
+    uint32_t checked_line, checked_col;
+};
+
+struct review {
+    struct review_item *items; /* clauses, then obligations, in the file's order */
+    size_t count;
+    uint32_t draft_line; /* of `draft: yes`; 0: none */
+};
+
+/* Texts live in the arena. -CE_SYNTAX …, -CE_NOMEM. */
+CANH_MUST_USE int review_read(struct arena *arena, struct slice text, struct review *ret,
+                              struct err *err);
+/* How many are open: neither checked before nor marked. */
+size_t review_open(const struct review *r);
+/* The text with the marks taken in; when nothing is open any more it is no draft either. Errors
+ * stick in out. */
+void review_put(struct buf *out, struct slice text, const struct review *r);
+
+#endif
