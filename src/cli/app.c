@@ -54,15 +54,15 @@ struct buf *app_line(struct app *app)
     return &app->line;
 }
 
-void app_say_line(struct app *app)
+static void say_line(struct app *app, bool named)
 {
     struct buf text = BUF_INIT(LINE_MAX_BYTES);
 
     if (app->progress_line)
         buf_puts(&text, "\r\x1b[K");
     app->progress_line = false;
-    buf_puts(&text, app->name);
-    buf_puts(&text, ": ");
+    buf_puts(&text, named ? app->name : "");
+    buf_puts(&text, named ? ": " : "");
     text_put_safe(&text, buf_slice(&app->line));
     text.err = 0; /* a line that is too long is cut */
     text.len = CANH_MIN(text.len, (size_t)LINE_MAX_BYTES - 1);
@@ -70,6 +70,16 @@ void app_say_line(struct app *app)
     if (file_write_fd(STDERR_FILENO, "", buf_slice(&text), NULL) < 0)
         app->err_tty = false; /* nobody listens there; there is nowhere else to say it */
     buf_done(&text);
+}
+
+void app_say_line(struct app *app)
+{
+    say_line(app, true);
+}
+
+void app_say_bare(struct app *app)
+{
+    say_line(app, false);
 }
 
 int app_status(const struct err *err)

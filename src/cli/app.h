@@ -39,6 +39,8 @@ struct buf *app_line(struct app *app);
 /* Writes the line to standard error, with the program's name before it and nothing in it that a
  * terminal would act on. */
 void app_say_line(struct app *app);
+/* The same without the program's name before it: a finding about a file, not a complaint. */
+void app_say_bare(struct app *app);
 
 /* One line on standard error: app_say(app, MSG_SCAN_UNREADABLE, path, reason) */
 #define app_say(app, id, ...)                                                                      \

@@ -9,6 +9,7 @@
 #include "base/utf.h"
 #include "cli/app.h"
 #include "cli/decode.h"
+#include "cli/zone_text.h"
 #include "decode/decoder.h"
 #include "decode/text/fields.h"
 #include "lang/msg_decode.h"
@@ -43,26 +44,6 @@ struct decode_job {
     const struct format *format;
     struct keys *keys;
 };
-
-/* UTC, Z, +07, -03:30 */
-static bool read_zone(const char *text, int *ret)
-{
-    struct buf line = BUF_INIT(64);
-    bool zoned = false;
-    int64_t t;
-    bool ok;
-
-    if (slice_eq_nocase(slice_str(text), SLICE("utc")))
-        text = "Z";
-    buf_printf(&line, "2000-01-01T00:00:00%s", text);
-    if (strlen(text) == 3)
-        buf_puts(&line, ":00");
-    ok = time_parse(buf_slice(&line), 0, &t, &zoned) == 0 && zoned;
-    buf_done(&line);
-    if (ok)
-        *ret = (int)((INT64_C(946684800) * TIME_SECOND - t) / TIME_SECOND);
-    return ok;
-}
 
 static int read_input(struct decode_job *x, struct err *err)
 {
@@ -192,7 +173,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
     struct err err = ERR_INIT;
     int status;
 
-    if (x.options->zone != NULL && !read_zone(x.options->zone, &x.shown.zone_s))
+    if (x.options->zone != NULL && !zone_text_read(x.options->zone, &x.shown.zone_s))
         return app_usage(app, MSG_SCAN_BAD_ZONE, x.options->zone);
     x.shown.zoned = x.options->zone != NULL;
     if (read_input(&x, &err) < 0) {

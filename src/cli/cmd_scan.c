@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/num.h"
 #include "cli/scan.h"
+#include "cli/zone_text.h"
 #include "detect/alert.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_scan.h"
@@ -32,34 +32,6 @@ static const struct option_spec options[] = {
     OPTION_FLAG("quiet", 'q', struct scan_options, quiet, MSG_SCAN_OPT_QUIET),
     OPTION_FLAG("no-progress", 0, struct scan_options, no_progress, MSG_SCAN_OPT_NO_PROGRESS),
 };
-
-/* UTC, Z, +07, -0330, +07:00 */
-static bool parse_zone(const char *text, int *ret)
-{
-    struct slice s = slice_str(text), hours, minutes = SLICE("0");
-    int64_t h, m;
-    int sign;
-
-    *ret = 0;
-    if (text == NULL || slice_eq_nocase(s, SLICE("utc")) || slice_eq_nocase(s, SLICE("z")))
-        return true;
-    if (s.n < 2 || (s.p[0] != '+' && s.p[0] != '-'))
-        return false;
-    sign = s.p[0] == '-' ? -1 : 1;
-    s = slice_from(s, 1);
-    hours = slice_head(s, 2);
-    if (slice_find_byte(hours, ':') != SIZE_MAX)
-        hours = slice_head(s, slice_find_byte(s, ':'));
-    s = slice_from(s, hours.n);
-    if (s.n > 0 && s.p[0] == ':')
-        s = slice_from(s, 1);
-    if (s.n > 0)
-        minutes = s;
-    if (num_range(hours, 0, 14, &h) < 0 || num_range(minutes, 0, 59, &m) < 0)
-        return false;
-    *ret = sign * (int)(h * 3600 + m * 60);
-    return true;
-}
 
 static void put_report(struct scan_view *s, struct out *out, bool table)
 {
@@ -85,9 +57,8 @@ static int status_of(const struct scan_view *s)
     if (s->result.troubles[TROUBLE_UNREADABLE] > 0)
         return EX_NOINPUT;
     if (s->result.operand_failed || s->result.troubles[TROUBLE_BAD_RECORD] > 0 ||
-        s->result.troubles[TROUBLE_NOT_EXAMINED] > 0 ||
-        s->result.troubles[TROUBLE_DAMAGED] > 0 || s->result.troubles[TROUBLE_DAMAGED_RECORD] > 0 ||
-        s->result.failed > 0)
+        s->result.troubles[TROUBLE_NOT_EXAMINED] > 0 || s->result.troubles[TROUBLE_DAMAGED] > 0 ||
+        s->result.troubles[TROUBLE_DAMAGED_RECORD] > 0 || s->result.failed > 0)
         return EX_DATAERR;
     return s->loaded.status;
 }
@@ -177,9 +148,9 @@ static int run(struct app *app, const void *values, const struct operands *opera
     s.format = o->json ? SCAN_JSON : o->csv ? SCAN_CSV : SCAN_NO_ALERTS;
     if (o->json && o->csv)
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "json", "csv");
-    if (!parse_zone(o->zone, &s.zone_s))
+    if (!zone_text_read(o->zone, &s.zone_s))
         return app_usage(app, MSG_SCAN_BAD_ZONE, o->zone);
-    if (!parse_zone(o->input_zone, &s.input_zone_s))
+    if (!zone_text_read(o->input_zone, &s.input_zone_s))
         return app_usage(app, MSG_SCAN_BAD_ZONE, o->input_zone);
     /* workers seldom allocate: heaps of their own would only hold memory */
     (void)mallopt(M_ARENA_MAX, 1);

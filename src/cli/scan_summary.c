@@ -178,6 +178,7 @@ static void put_skipped(struct lines *l)
 {
     put_trouble_line(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS, MSG_SCAN_SUM_SKIPPED);
     put_trouble_line(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES, MSG_SCAN_SUM_SKIPPED);
+    put_trouble_line(l, TROUBLE_LAYOUT, MSG_SCAN_NO_LAYOUT, MSG_SCAN_SUM_SKIPPED);
     put_count(l, l->s->result.links, MSG_SCAN_LINKS);
     put_count(l, l->s->result.special, MSG_SCAN_SPECIAL);
     if (l->line.len)

@@ -118,6 +118,18 @@ static void keep_place(struct scan_view *v, const struct scan_file *file,
     buf_putc(places, 0);
 }
 
+/* A named file of which nothing could be examined: said however much else there is to say. */
+static void say_layout(struct scan_view *v, const struct scan_file *file,
+                       const struct scan_note *note)
+{
+    struct buf *line = app_line(v->app);
+
+    buf_puts(line, file->path);
+    buf_puts(line, ": ");
+    error_put(line, v->app->lang, &note->err);
+    app_say_bare(v->app);
+}
+
 /* One line on standard error, the first few of each file. */
 static void show_note(void *ctx, struct scan_file *file, const struct scan_note *note)
 {
@@ -125,10 +137,15 @@ static void show_note(void *ctx, struct scan_file *file, const struct scan_note 
     struct buf *line;
 
     keep_place(v, file, note);
-    if (!file->operand && (note->trouble == TROUBLE_NO_LOG || note->trouble == TROUBLE_EMPTY))
+    if (!file->operand && (note->trouble == TROUBLE_NO_LOG || note->trouble == TROUBLE_EMPTY ||
+                           note->trouble == TROUBLE_LAYOUT))
         return;
     if (note->trouble == TROUBLE_STALE)
         return;
+    if (note->trouble == TROUBLE_LAYOUT) {
+        say_layout(v, file, note);
+        return;
+    }
     if (file->notes++ >= NOTES_PER_FILE || v->notes_shown++ >= NOTES_SHOWN_MAX)
         return;
     line = app_line(v->app);
@@ -179,6 +196,7 @@ int scan_view_run(struct scan_view *v)
     struct scan_request request = {.generation = v->loaded.generation,
                                    .zoned = v->options->input_zone != NULL,
                                    .zone_s = v->input_zone_s,
+                                   .shown_s = v->zone_s,
                                    .inputs = v->inputs,
                                    .threads = (unsigned)v->options->threads,
                                    .format = v->format,

@@ -65,6 +65,9 @@ bool shape_flat(struct slice name, struct slice *ret);
 /* Whether such a name is that of a pattern; *ret_taken: what its % stands for. */
 bool shape_flat_is(const char *pattern, struct slice name, struct slice *ret_taken);
 
+/* Whether the names of a path are those of the text, '/' between them. */
+bool shape_path_is(struct slice text, const struct slice *path, size_t n);
+
 /* What else a path can be. */
 enum shape_role {
     SHAPE_PLAIN,
@@ -75,6 +78,7 @@ enum shape_role {
     SHAPE_RECORD,    /* a string that may be the record itself, as JSON or as XML */
     SHAPE_MESSAGE,   /* the same where the record has neither channel nor event id of its own */
     SHAPE_DATA_TEXT, /* a string that may be the event's data, as JSON or as XML */
+    SHAPE_MARK,      /* only records of a layout that is known have it: layout.h */
     SHAPE_ECS,       /* what it stands for depends on the event: json/ecs.h */
 };
 

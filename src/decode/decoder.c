@@ -121,3 +121,22 @@ int decoder_raw(struct decoder *d, const struct event *e, struct buf *out, struc
     *ret = r < 0 ? SLICE_NULL : buf_slice(out);
     return r;
 }
+
+bool event_is_known(const struct format *format, const struct event *e)
+{
+    return !format->any_layout || e->flags & (EVENT_KNOWN | EVENT_TRUNCATED) ||
+           event_get(e, KEY_CHANNEL) != NULL || event_get(e, KEY_EVENT_ID) != NULL;
+}
+
+void event_put_names(const struct format *format, const struct event *e, unsigned most,
+                     struct buf *out)
+{
+    if (format->names != NULL) {
+        format->names(e, most, out);
+        return;
+    }
+    for (uint32_t i = 0; e->names != NULL && i < e->count && i < most; i++) {
+        buf_puts(out, i ? ", " : "");
+        buf_put_slice(out, e->names[i]);
+    }
+}

@@ -114,6 +114,8 @@ struct decoder {
 struct format {
     const char *name;   /* "json" */
     const char *stored; /* format of decoder_raw()'s bytes; NULL: this one */
+    bool any_layout;    /* records may say anything: those that are known are EVENT_KNOWN, or
+                           have a channel or an event id */
     bool lines;         /* a record ends with a line, so that an unfinished line is no record */
     bool leftovers;     /* blocks can be read again for what no longer belongs to the log */
 
@@ -131,6 +133,8 @@ struct format {
     void (*decoder_free)(struct decoder *d);
     void (*begin)(struct decoder *d, const struct decode_block *block);
     int (*next)(struct decoder *d, struct event *ret, struct decode_fault *ret_fault);
+    /* Appends the names that the record of an event begins with; NULL: event.names are they. */
+    void (*names)(const struct event *e, unsigned most, struct buf *out);
     /* NULL: the event's raw bytes are the record. */
     int (*raw)(struct decoder *d, const struct event *e, struct buf *out, struct err *err);
 };
@@ -190,6 +194,12 @@ void decoder_open(struct decoder *d, const struct decode_block *block);
  */
 CANH_MUST_USE int decoder_next(struct decoder *d, struct event *ret,
                                struct decode_fault *ret_fault);
+
+/* Whether the event is in a layout of which rules can make sense. */
+bool event_is_known(const struct format *format, const struct event *e);
+/* Appends up to `most` names with which its record begins, ", " between them. */
+void event_put_names(const struct format *format, const struct event *e, unsigned most,
+                     struct buf *out);
 
 /*
  * The record of the event that decoder_next() returned last in bytes that can be decoded by

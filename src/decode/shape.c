@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "decode/decode.h"
+#include "decode/layout.h"
 
 enum { NAME_MAX_BYTES = 4096, TAKEN_MAX = 4 };
 
@@ -288,6 +289,18 @@ static bool path_fits(const char *pattern, const struct slice *path, size_t n, s
     return i == n;
 }
 
+bool shape_path_is(struct slice text, const struct slice *path, size_t n)
+{
+    struct slice part;
+    size_t i = 0;
+
+    for (; slice_cut(&text, '/', &part); i++) {
+        if (i == n || !slice_eq(part, path[i]))
+            return false;
+    }
+    return i == n;
+}
+
 static void put_without_blanks(struct slice s, struct buf *out)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -490,6 +503,8 @@ enum shape_role shape_role(const struct slice *path, size_t n)
             (count > 0 && path_fits(roles[i].pattern, bare, count, &taken)))
             return roles[i].role;
     }
+    if (layout_has_mark(path, n) || (count > 0 && layout_has_mark(bare, count)))
+        return SHAPE_MARK;
     return SHAPE_PLAIN;
 }
 

@@ -239,15 +239,26 @@ static struct slice joined_reasons(const struct alert *a, const struct told *why
     return alert_keep_scratch(a);
 }
 
+/* RFC 3339 in the zone that was asked for; without one where the time has none. */
+static void put_csv_time(struct buf *out, const struct alert *a)
+{
+    int minutes = a->local ? 0 : a->origin->shown_s / 60, size = minutes < 0 ? -minutes : minutes;
+
+    if (a->time == TIME_NONE)
+        return;
+    time_format(out, a->time + minutes * TIME_MINUTE, 3);
+    if (a->local || minutes != 0)
+        out->len--; /* no Z */
+    if (minutes != 0)
+        buf_printf(out, "%c%02d:%02d", minutes < 0 ? '-' : '+', size / 60, size % 60);
+}
+
 void alert_csv(struct buf *out, const struct alert *a)
 {
     static const char *const marks[2][2] = {{"", "damaged"}, {"recovered", "recovered damaged"}};
     const struct alert_parts *p = alert_parts(a);
 
-    if (a->time != TIME_NONE)
-        time_format(out, a->time, 3);
-    if (a->time != TIME_NONE && a->local)
-        out->len--; /* no Z */
+    put_csv_time(out, a);
     buf_putc(out, ',');
     put_cell(out, a, slice_str(rule_level_to_str(p->rule->level)));
     put_cell(out, a, p->rule->title);

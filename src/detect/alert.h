@@ -28,6 +28,7 @@ struct origin {
     bool history;              /* older than what is live */
     bool zoned;                /* zone_s is known */
     int zone_s;                /* of times that name no zone, seconds east of UTC */
+    int shown_s;               /* of times in CSV, seconds east of UTC */
 };
 
 /*

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "detect/scan_internal.h"
+#include "lang/err_decode.h"
 
 enum {
     IDLE_MS = 100,                   /* without work for so long: the caller gets a turn */
@@ -98,10 +99,26 @@ static void use_ids(struct scan *s, struct scan_block *b)
     buf_clear(&b->ids);
 }
 
+static void note_layout(struct scan *s, struct scan_input_file *file)
+{
+    const struct scan_request *request = s->request;
+    struct scan_note note = {.trouble = TROUBLE_LAYOUT};
+
+    (void)err_fail(&note.err, CE_UNKNOWN, ERR_DECODE_NO_LAYOUT, file->names);
+    s->result->troubles[TROUBLE_LAYOUT]++;
+    s->result->operand_failed |= file->shown.operand;
+    if (request->sink->note)
+        request->sink->note(request->ctx, &file->shown, &note);
+}
+
 static void use_block(struct scan *s, struct scan_block *b)
 {
     struct scan_result *result = s->result;
 
+    b->file->events += b->events;
+    b->file->known |= b->known;
+    if (b->file->names[0] == 0)
+        memcpy(b->file->names, b->names, sizeof(b->names));
     result->events += b->events;
     result->recovered += b->recovered;
     result->lost += b->lost;
@@ -110,6 +127,8 @@ static void use_block(struct scan *s, struct scan_block *b)
     use_notes(s, b);
     if (!b->file_ends)
         return;
+    if (b->file->events > 0 && !b->file->known)
+        note_layout(s, b->file);
     if (b->file->recovery)
         result->not_recovered += recovery_left_out(b->file->recovery);
     result->files++;

@@ -37,7 +37,9 @@ enum scan_trouble {
     TROUBLE_UNREADABLE, /* cannot be opened or read (on) */
     TROUBLE_NO_LOG,     /* in no format that is known */
     TROUBLE_EMPTY,
-    TROUBLE_DAMAGED,        /* readable in parts: a checksum, a header */
+    TROUBLE_LAYOUT,  /* no record of the file is in a layout that is known: err has its first names
+                      */
+    TROUBLE_DAMAGED, /* readable in parts: a checksum, a header */
     TROUBLE_DAMAGED_RECORD, /* EVENT_DAMAGED */
     TROUBLE_STALE,          /* no fault: records go on behind the end that a part states */
     TROUBLE_NOT_EXAMINED,   /* an event was not examined fully: note.gaps, an alert of its own */
@@ -90,6 +92,7 @@ struct scan_request {
     enum scan_format format;
     bool zoned;    /* zone_s is known */
     int zone_s;    /* of times in the logs that name none, seconds east of UTC */
+    int shown_s;   /* zone of times in CSV */
     bool original; /* the record with every alert */
     bool recover;  /* records that no longer belong to their log, too */
     bool skip;     /* leave out the file skip_dev, skip_ino: our own output */

@@ -69,6 +69,8 @@ bool input_begin_block(struct input *s)
     b->records = false;
     b->file_ends = false;
     b->note_count = 0;
+    b->known = false;
+    b->names[0] = 0;
     memset(b->notes_lost, 0, sizeof(b->notes_lost));
     s->block = b;
     if (b->cap > 2 * SCAN_BLOCK) { /* one long record must not keep its memory for ever */

@@ -25,6 +25,10 @@ struct scan_input_file {
     struct decode_context context;
     struct origin origin;
     struct recovery *recovery; /* NULL: nothing to recover here */
+    /* the writer's: */
+    uint64_t events;
+    bool known;      /* some record is in a layout that is known */
+    char names[256]; /* with which the first record begins, as long as none is */
 };
 
 /* One match; host lies in block->hosts. */
@@ -50,6 +54,8 @@ struct scan_block {
     uint32_t note_count;
     uint64_t notes_lost[TROUBLE_MAX];
     uint64_t events, recovered, lost;
+    bool known; /* some record of it is in a layout that is known */
+    char names[256];
     struct buf ids;  /* array of struct id_range: numbers of the log's records */
     struct buf out;  /* alerts as JSON or CSV */
     struct buf hits; /* array of struct scan_hit */

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A working thread: blocks → events → matches → results that stay with the block. */
+#include <stdio.h>
+
 #include "base/time.h"
 #include "detect/scan_internal.h"
+
+enum { NAMES_SHOWN = 5 }; /* of a record in no layout that is known */
 
 /* A block in work. */
 struct work {
@@ -92,11 +96,26 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     return true;
 }
 
+/* As long as no record of the block is in a layout that is known: what the first begins with. */
+static CANH_COLD void look_at_layout(struct scan_block *b, const struct event *e, bool routed)
+{
+    struct buf names = BUF_INIT(64 * 1024);
+
+    b->known = routed || event_is_known(b->file->format, e);
+    if (!b->known && b->names[0] == 0) {
+        event_put_names(b->file->format, e, NAMES_SHOWN, &names);
+        (void)snprintf(b->names, sizeof(b->names), "%s", names.len ? buf_cstr(&names) : "-");
+    }
+    buf_done(&names);
+}
+
 static bool use_event(struct work *w, const struct event *e)
 {
     unsigned gaps;
     struct match_result found = detector_match(w->detector, e, &gaps);
 
+    if (CANH_UNLIKELY(!w->block->known))
+        look_at_layout(w->block, e, found.routed);
     w->block->events++;
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
     return (found.count == 0 && gaps == 0) || put_matches(w, e, &found, gaps);

@@ -123,12 +123,20 @@ void field_text(const struct field *f, struct buf *out)
     }
 }
 
-/* Seconds, milliseconds, microseconds or nanoseconds since 1970: by how large the number is. */
+/*
+ * Seconds, milliseconds, microseconds or nanoseconds since 1970: by how large the number is.
+ * /Date(…)/ is how ConvertTo-Json of PowerShell 5 writes milliseconds.
+ */
 static int64_t epoch_time(struct slice s)
 {
     static const int64_t scales[] = {TIME_SECOND, TIME_SECOND / 1000, 1000, 1};
-    size_t dot = slice_find_byte(s, '.');
+    struct slice date = SLICE("/Date(");
     uint64_t whole, nano = 0;
+    size_t dot;
+
+    if (slice_starts(s, date) && slice_ends(s, SLICE(")/")))
+        s = slice_of(s.p + date.n, s.n - date.n - 2);
+    dot = slice_find_byte(s, '.');
 
     if (num_u64(slice_head(s, dot), &whole) < 0 || whole < 100000000)
         return TIME_NONE;

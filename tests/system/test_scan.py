@@ -450,6 +450,20 @@ def test_times_without_zone():
     zoned = local.replace("10:00:00", "10:00:00+01:00")
     equal(times("--input-zone", "+07:00", text=zoned),
           ("2026-03-01T09:00:00.000000000Z", None, False), "one with a zone needs none")
+    equal(times("--input-zone", "Asia/Ho_Chi_Minh", text=local),
+          ("2026-03-01T03:00:00.000000000Z", None, False), "a zone by its name")
+    with folder() as tmp:
+        path = write(os.path.join(tmp, "log.json"), zoned)
+        for zone, want in (("+07:00", "2026-03-01T16:00:00.000+07:00"),
+                           ("Asia/Ho_Chi_Minh", "2026-03-01T16:00:00.000+07:00"),
+                           ("-03:30", "2026-03-01T05:30:00.000-03:30"),
+                           ("UTC", "2026-03-01T09:00:00.000Z")):
+            line = scan(path, "--csv", "-q", "--zone", zone).text.splitlines()[1]
+            equal(line.split(",")[0], want, f"CSV in the zone {zone}")
+        path = write(os.path.join(tmp, "log.json"), local)
+        line = scan(path, "--csv", "-q", "--zone", "+07:00").text.splitlines()[1]
+        equal(line.split(",")[0], "2026-03-01T10:00:00.000", "CSV of a time without a zone")
+        equal(scan(path, "--zone", "Nowhere/City").status, 64, "no zone")
 
 
 def main():

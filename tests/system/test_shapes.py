@@ -249,9 +249,63 @@ def test_messages():
        "a text in a text")
 
 
+UNKNOWN = {"alpha": 1, "beta": {"winlog": {"channel": "Security"}}, "gamma": [{"x": 1}], "d": "e"}
+
+
+def test_unknown():
+    """A named file in which nothing can be found is no clean log."""
+    said = "no record in a layout that canh knows; first keys: alpha, beta, gamma, d; see canh formats"
+    known = {
+        "journal.json": {"__CURSOR": "s=1", "MESSAGE": "m"},
+        "eve.json": {"flow_id": 1, "event_type": "dns"},
+        "conn.json": {"ts": 1, "id.orig_h": "192.0.2.1"},
+        "osquery.json": {"hostIdentifier": "h"}, "wazuh.json": {"manager": {"name": "x"}, "full_log": "y"},
+        "trail.json": {"eventVersion": "1.08", "eventName": "x"},
+        "ecs.json": {"ecs": {"version": "8.0.0"}, "message": "m"},
+        "unruled.json": {"Event": {"System": {"Channel": "Nobody/Operational"}}},
+        "id.json": {"Event": {"System": {"EventID": 5}}},
+    }
+    with folder() as tmp:
+        rules = ["-m", os.path.join(ROOT, "mappings"), "-r", os.path.join(tmp, "r", "r.yml")]
+        os.mkdir(os.path.join(tmp, "r"))
+        write(os.path.join(tmp, "r", "r.yml"), RULES)
+        path = os.path.join(tmp, "unknown.json")
+        write(path, (json.dumps(UNKNOWN) + "\n") * 3)
+        r = canh("scan", *rules, "-q", path)
+        ok(r.status == 65 and r.errors == f"{path}: {said}\n", "one line and exit status 65", r)
+        hit = os.path.join(tmp, "hit.json")
+        write(hit, json.dumps(LAYOUTS["evtx_dump"](system(4720, "Security"), {})) + "\n")
+        r = canh("scan", *rules, "-q", "--json", path, hit)
+        ok(r.status == 1 and said in r.errors, "beside an alert: the line, and 1", r)
+        r = canh("scan", *rules, tmp)
+        ok(r.status == 1 and said not in r.errors and "in no layout that canh knows: 1" in r.text,
+           "in a folder it is counted", r)
+        xml_path = os.path.join(tmp, "e.xml")
+        write(xml_path, "<Event><Foo>1</Foo></Event>\n")
+        r = canh("scan", *rules, "-q", xml_path)
+        ok(r.status == 65 and "first keys" in r.errors, "XML that is no event of Windows", r)
+        for name, record in known.items():
+            path = os.path.join(tmp, name)
+            write(path, json.dumps(record) + "\n")
+            r = canh("scan", *rules, "-q", path)
+            ok(r.status == 0 and r.errors == "", f"{name} is known", r)
+        write(path, json.dumps(UNKNOWN) + "\n" + json.dumps(known["id.json"]) + "\n")
+        ok(canh("scan", *rules, "-q", path).status == 0, "one known record is enough")
+
+
+def test_formats():
+    r = canh("formats", "--json")
+    rows = [json.loads(line) for line in r.out.splitlines()]
+    ok(len(rows) > 20 and all({"name", "recognised", "fields", "tested"} <= set(row)
+                              for row in rows), "canh formats says what is read, how it is known", r)
+    ok("Winlogbeat" in canh("formats").text, "and lists the layouts of JSON")
+
+
 def main():
     test_layouts()
     test_messages()
+    test_unknown()
+    test_formats()
     done()
 
 

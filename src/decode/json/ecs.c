@@ -78,18 +78,6 @@ enum { RENAMES = sizeof(renames) / sizeof(renames[0]) };
 
 _Static_assert(RENAMES + sizeof(composed) / sizeof(composed[0]) < ECS_NONE, "a byte is enough");
 
-static bool path_is(const char *pattern, const struct slice *path, size_t n)
-{
-    struct slice rest = slice_str(pattern), part;
-    size_t i = 0;
-
-    for (; slice_cut(&rest, '/', &part); i++) {
-        if (i == n || !slice_eq(part, path[i]))
-            return false;
-    }
-    return i == n;
-}
-
 /* The name of a path whose parts underscores join. */
 static bool flat_is(const char *pattern, const struct slice *path, size_t n)
 {
@@ -101,11 +89,12 @@ static bool flat_is(const char *pattern, const struct slice *path, size_t n)
 uint8_t ecs_find(const struct slice *path, size_t n)
 {
     for (size_t i = 0; i < CANH_LEN(renames); i++) {
-        if (path_is(renames[i].path, path, n) || flat_is(renames[i].path, path, n))
+        if (shape_path_is(slice_str(renames[i].path), path, n) || flat_is(renames[i].path, path, n))
             return (uint8_t)i;
     }
     for (size_t i = 0; i < CANH_LEN(composed); i++) {
-        if (path_is(composed[i].path, path, n) || flat_is(composed[i].path, path, n))
+        if (shape_path_is(slice_str(composed[i].path), path, n) ||
+            flat_is(composed[i].path, path, n))
             return (uint8_t)(RENAMES + i);
     }
     return ECS_NONE;

@@ -140,8 +140,49 @@ static int next(struct decoder *d, struct event *ret, struct decode_fault *ret_f
     return r;
 }
 
+/* The string that begins at *at, which moves behind its end. */
+static struct slice take_string(struct slice s, size_t *at)
+{
+    size_t from = ++*at;
+
+    while (*at < s.n && s.p[*at] != '"')
+        *at += s.p[*at] == '\\' ? 2 : 1;
+    *at = CANH_MIN(*at, s.n);
+    return slice_of(s.p + from, *at - from);
+}
+
+/* Names of the record's own members, as they are written. */
+static void put_names(const struct event *e, unsigned most, struct buf *out)
+{
+    struct slice s = e->raw;
+    unsigned depth = 0, found = 0;
+    bool named = false; /* of the present member */
+
+    for (size_t at = 0; at < s.n && found < most; at++) {
+        uint8_t c = s.p[at];
+
+        if (c == '"') {
+            struct slice name = take_string(s, &at);
+
+            if (depth == 1 && !named) {
+                buf_puts(out, found++ ? ", " : "");
+                buf_put_slice(out, name);
+                named = true;
+            }
+        } else if (c == '{' || c == '[') {
+            depth++;
+        } else if (c == '}' || c == ']') {
+            depth -= depth > 0;
+        } else if (c == ',' && depth == 1) {
+            named = false;
+        }
+    }
+}
+
 const struct format format_json = {
     .name = "json",
+    .any_layout = true,
+    .names = put_names,
     .lines = true,
     .recognise = recognise,
     .cutter_new = new_cutter,

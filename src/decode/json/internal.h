@@ -190,6 +190,7 @@ struct json_walk {
     bool nested; /* already inside a string of a record */
     bool lost;
     uint32_t evict; /* see event_room_over() */
+    bool known;     /* the layout is: SHAPE_MARK */
     bool unpacked;  /* some values come from a document inside a string */
     struct json_decoder *decoder;
     /* on failure */

@@ -156,6 +156,7 @@ bool json_document(struct json_walk *w, struct slice text)
     w->f = inner.f;
     w->evict = inner.evict;
     w->lost = inner.lost;
+    w->known = inner.known;
     w->unpacked = true;
     return true;
 }
@@ -197,7 +198,7 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->fields_end = d->fields + d->limits.max_fields;
     w->pair = (struct json_pair){0};
     w->evict = d->limits.max_fields;
-    w->lost = w->unpacked = false;
+    w->lost = w->unpacked = w->known = false;
     d->ecs_count = d->text_count = 0;
     buf_clear(&d->nested);
     end = d->engine->walk(w, p);
@@ -207,11 +208,12 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
         json_texts_end(w);
     if (d->ecs_count > 0)
         json_ecs_end(w);
-    *ret = (struct event){.fields = d->fields,
-                          .count = (uint32_t)(w->f - w->fields),
-                          .flags = (w->lost ? EVENT_FIELDS_LOST : 0) |
-                                   (d->maps.hides || w->unpacked ? 0 : EVENT_TEXT_IN_RAW),
-                          .raw = slice_of(p, (size_t)(end - p))};
+    *ret =
+        (struct event){.fields = d->fields,
+                       .count = (uint32_t)(w->f - w->fields),
+                       .flags = (w->lost ? EVENT_FIELDS_LOST : 0) | (w->known ? EVENT_KNOWN : 0) |
+                                (d->maps.hides || w->unpacked ? 0 : EVENT_TEXT_IN_RAW),
+                       .raw = slice_of(p, (size_t)(end - p))};
     return end;
 }
 

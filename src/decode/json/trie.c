@@ -85,7 +85,7 @@ static void resolve(struct json_trie *t, struct json_node *n)
     n->names = (uint8_t)CANH_MAX(names.count, 1u);
     n->role = (uint8_t)shape_role(path, count);
     n->ecs = find_ecs(path, count);
-    if (n->role == SHAPE_PLAIN && n->ecs != ECS_NONE)
+    if ((n->role == SHAPE_PLAIN || n->role == SHAPE_MARK) && n->ecs != ECS_NONE)
         n->role = SHAPE_ECS;
 }
 

@@ -96,6 +96,9 @@ void json_value_role(struct json_walk *w, const struct json_node *node, struct f
                 f[i].key = KEY_NONE;
         }
         break;
+    case SHAPE_MARK:
+        w->known = true;
+        break;
     case SHAPE_RECORD:
     case SHAPE_MESSAGE:
     case SHAPE_DATA_TEXT:

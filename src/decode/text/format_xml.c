@@ -38,4 +38,4 @@ const struct line_format line_xml = {
     .continues = continues,
     .sure = 95,
 };
-LINE_FORMAT(xml, "windows-xml");
+LINE_FORMAT(xml, "windows-xml", .any_layout = true);

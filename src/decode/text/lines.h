@@ -64,7 +64,7 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
                  struct decode_block *ret, size_t *ret_taken, struct err *err);
 
 /* Defines format_NAME of line format line_NAME. */
-#define LINE_FORMAT(NAME, TEXT)                                                                    \
+#define LINE_FORMAT(NAME, TEXT, ...)                                                               \
     static int recognise_##NAME(const struct decode_sample *sample)                                \
     {                                                                                              \
         return lines_recognise(&line_##NAME, sample);                                              \
@@ -88,6 +88,7 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
                                          .decoder_new = new_decoder_##NAME,                        \
                                          .decoder_free = lines_decoder_free,                       \
                                          .begin = lines_begin,                                     \
-                                         .next = lines_next}
+                                         .next = lines_next,                                       \
+                                         __VA_ARGS__}
 
 #endif

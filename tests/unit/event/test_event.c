@@ -66,5 +66,8 @@ int main(void)
     e.count = 0;
     ok(event_time(&e) == TIME_NONE, "no time at all");
     test_views();
+    fields[0] = value(KEY_SYSTEM_TIME, SLICE("/Date(1564436033839)/"), FORM_UTF8);
+    e.count = 1;
+    is_int(event_time(&e), INT64_C(1564436033839000000), "milliseconds as PowerShell writes them");
     return tap_done();
 }

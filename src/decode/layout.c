@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/layout.h"
+
+#include "decode/decode.h"
+
+const struct layout layouts[] = {
+    {"journald", "__REALTIME_TIMESTAMP __CURSOR",
+     "@timestamp host.hostname process.* user.id message event.severity"},
+    {"Suricata EVE", "flow_id alert/signature_id stats/uptime",
+     "source.* destination.* event.dataset url.* http.* dns.question.* rule.name event.action"},
+    {"Zeek", "id.orig_h id/orig_h fuid _path", "@timestamp source.* destination.*"},
+    {"osquery", "hostIdentifier", "host.hostname @timestamp"},
+    {"Wazuh's alerts", "decoder/name manager/name data/srcip",
+     "source.* user.name host.hostname message"},
+    {"nginx", "remote_addr request_uri time_iso8601",
+     "source.ip user.name http.* url.original user_agent.original @timestamp"},
+    {"Elastic Common Schema", "ecs/version event/module event/dataset data_stream/dataset", ""},
+    {"AWS CloudTrail", "eventVersion awsRegion userIdentity/type", ""},
+    {"Azure activity, sign-in and audit logs", "operationName riskEventType", ""},
+    {"Microsoft 365 audit", "Workload", ""},
+    {"Google Cloud audit", "protoPayload/methodName", ""},
+    {"GitHub audit", "actor_location/country_code _document_id", ""},
+    {"Okta", "legacyEventType outcome/result", ""},
+    {"Kubernetes audit", "auditID", ""},
+    {"OpenCanary", "node_id logtype", ""},
+    {NULL, NULL, NULL},
+};
+
+bool layout_has_mark(const struct slice *path, size_t n)
+{
+    for (const struct layout *l = layouts; l->name != NULL; l++) {
+        struct slice rest = slice_str(l->marks), mark;
+
+        while (slice_cut(&rest, ' ', &mark)) {
+            if (shape_path_is(mark, path, n))
+                return true;
+        }
+    }
+    return false;
+}
