@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any text as a letter: the draft that is written reads back as a plan with the same clauses. */
+/*
+ * Any text as a letter: the draft that is written reads back as a plan with the same clauses, and
+ * once all of it is said to be right, as one that is no draft. A line that begins with a bar is the
+ * row of a table, its cells apart by bars.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "../tests/support/err_words.h"
 #include "base/utf.h"
 #include "plan/draft.h"
+#include "plan/review.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,6 +37,23 @@ static const char library_text[] =
     "  - {like: a, terms: [sao lưu, trực + ca]}\n"
     "  - {like: b, audience: o, terms: [mạng]}\n";
 
+/* All right but the last proposal, which goes. */
+static void review(struct arena *a, struct slice text)
+{
+    struct buf out = BUF_INIT(32 << 20);
+    struct review r;
+
+    if (review_read(a, text, &r, NULL) < 0)
+        abort();
+    for (size_t i = 0; i < r.count; i++)
+        r.items[i].mark = r.items[i].obligation && i + 1 == r.count ? REVIEW_DROPPED : REVIEW_RIGHT;
+    review_put(&out, text, &r);
+    if (out.err == 0 &&
+        (review_read(a, buf_slice(&out), &r, NULL) < 0 || review_open(&r) > 0 || r.draft_line > 0))
+        abort();
+    buf_done(&out);
+}
+
 static void check(struct arena *a, const struct draft *d, const struct library *lib,
                   const struct catalogue *c)
 {
@@ -53,8 +75,25 @@ static void check(struct arena *a, const struct draft *d, const struct library *
         if (r == 0 && (p->clause_count != d->clause_count ||
                        p->obligation_count != d->proposal_count || p->gap_count != d->gap_count))
             abort();
+        if (r == 0)
+            review(a, source.text);
     }
     buf_done(&out);
+}
+
+/* Cells of a row, by |. */
+static size_t take_row(struct slice line, uint32_t row, struct draft_para *to, size_t room)
+{
+    struct slice cell;
+    size_t n = 0;
+
+    line = slice_from(line, 1);
+    while (n < room && slice_cut(&line, '|', &cell)) {
+        to[n] = (struct draft_para){.text = cell, .number = row, .table = 1, .row = row};
+        to[n].col = (uint32_t)n + 1;
+        n++;
+    }
+    return n;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -66,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct library *lib;
     const struct plan *model;
     struct draft *d;
+    uint32_t row = 0;
     size_t n = 0;
 
     if (catalogue_parse(&a, SLICE(words), &source.catalogue, NULL) < 0 ||
@@ -73,8 +113,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         library_parse(&a, SLICE(library_text), model, &lib, NULL) < 0)
         abort();
     while (size > 0 && n < CANH_LEN(paras) && slice_cut(&rest, '\n', &line)) {
-        paras[n] = (struct draft_para){.text = line, .number = (uint32_t)n + 1};
-        n++;
+        row++;
+        if (slice_starts(line, SLICE("|"))) {
+            n += take_row(line, row, paras + n, CANH_LEN(paras) - n);
+        } else {
+            paras[n++] = (struct draft_para){.text = line, .number = row};
+        }
     }
     if (draft_read(&a, paras, n, size > 0 && data[0] & 1, &d, NULL) == 0 &&
         draft_propose(&a, d, lib, NULL) == 0)
