@@ -107,7 +107,7 @@ int list_unit_kinds(struct app *app, struct arena *arena, struct import_word **r
     for (size_t i = 0; i < n; i++) {
         const struct word *w = &c->words[WORDS_UNIT_KINDS][i];
 
-        words[i] = (struct import_word){w->id, w->title.vi, w->title.en};
+        words[i] = (struct import_word){w->id, w->title.vi, w->title.en, w->also};
     }
     *ret = words;
     *ret_n = n;

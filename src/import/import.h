@@ -24,9 +24,10 @@
 
 enum import_kind { IMPORT_UNITS, IMPORT_PEOPLE, IMPORT_ASSETS, IMPORT_ROSTER, IMPORT_KIND_MAX };
 
-/* A word of a catalogue: a cell may hold its id, its title, or one part of a title with commas. */
+/* A word of a catalogue: a cell may hold its id, its title, one or more parts of a title with
+ * commas, or what people call it (also, apart by semicolons). */
 struct import_word {
-    struct slice id, vi, en;
+    struct slice id, vi, en, also;
 };
 
 struct import_options {

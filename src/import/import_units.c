@@ -29,23 +29,44 @@ static const msg_id hints[] = {
     [FROM] = MSG_IMPORT_HINT_FROM,      [NOTE] = MSG_IMPORT_HINT_NOTE,
 };
 
-/* True when the cell is the word's id, title, or one part of a title: “Xã” of “Xã, phường”. */
-static bool is_word(const struct import_word *w, struct slice cell)
+/* True when the cell is the word's id, title, one part of a title (“Xã” of “Xã, phường”), or one of
+ * the names that people have for it. */
+static bool is_name(const struct import_word *w, struct slice cell)
 {
-    const struct slice titles[] = {w->vi, w->en};
+    const struct {
+        struct slice names;
+        char mark;
+    } lists[] = {{w->vi, ','}, {w->en, ','}, {w->also, ';'}};
 
     if (viet_same(w->id, cell))
         return true;
-    for (size_t i = 0; i < CANH_LEN(titles); i++) {
-        struct slice rest = titles[i], part;
+    for (size_t i = 0; i < CANH_LEN(lists); i++) {
+        struct slice rest = lists[i].names, part;
 
-        if (viet_same(rest, cell))
+        if (rest.n > 0 && viet_same(rest, cell))
             return true;
-        while (slice_cut(&rest, ',', &part))
-            if (viet_same(part, cell))
+        while (rest.n > 0 && slice_cut(&rest, lists[i].mark, &part))
+            if (viet_same(slice_trim(part), cell))
                 return true;
     }
     return false;
+}
+
+/* The same of a cell of several words, when each of them is the kind's: “Xã, phường”. */
+static bool is_word(const struct import_word *w, struct slice cell)
+{
+    struct slice part;
+
+    if (is_name(w, cell))
+        return true;
+    if (slice_find_byte(cell, ',') == SIZE_MAX)
+        return false;
+    while (cell.n > 0 && slice_cut(&cell, ',', &part)) {
+        part = slice_trim(part);
+        if (part.n > 0 && !is_name(w, part))
+            return false;
+    }
+    return true;
 }
 
 static void put_kinds(struct buf *out, const struct work *w)

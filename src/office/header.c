@@ -37,6 +37,17 @@ static int column_of(struct slice heading, const struct header_column *columns, 
 }
 
 /* Fills h from one row; the number of columns found, or -CE_CONFLICT. */
+/* Which of a column's names a heading is, from 0. */
+static unsigned rank_of(struct slice heading, const struct header_column *column)
+{
+    struct slice rest = slice_str(column->names), name;
+    unsigned n = 0;
+
+    while (slice_cut(&rest, '|', &name) && !viet_same(name, slice_trim(heading)))
+        n++;
+    return n;
+}
+
 static int match_row(const struct row *row, const struct header_column *columns, size_t count,
                      struct header *h, uint32_t *twice)
 {
@@ -47,11 +58,15 @@ static int match_row(const struct row *row, const struct header_column *columns,
 
         if (i < 0 || (h->col[i] != 0 && (row_cell(row, c)->flags & CELL_COVERED)))
             continue;
-        if (h->col[i] != 0) {
+        if (h->col[i] != 0 &&
+            viet_same(cell_text(row_cell(row, h->col[i])), cell_text(row_cell(row, c)))) {
             *twice = c;
             return -CE_CONFLICT;
         }
-        h->col[i] = c;
+        /* of two names for one thing (“SĐT”, “Zalo”) the more usual one */
+        if (h->col[i] == 0 || rank_of(cell_text(row_cell(row, c)), &columns[i]) <
+                                  rank_of(cell_text(row_cell(row, h->col[i])), &columns[i]))
+            h->col[i] = c;
         found++;
     }
     return found;

@@ -151,7 +151,7 @@ static int read_word(struct arena *arena, const struct catalogue *c, enum word_l
                      uint32_t i, const struct yaml_node *map, struct evidence_kind *kind,
                      struct err *err)
 {
-    static const char *const plain[] = {"id", "vi", "en", NULL};
+    static const char *const plain[] = {"id", "vi", "en", "also", NULL};
     static const char *const evidence[] = {"id",     "vi",     "en",       "from",  "what",
                                            "by",     "method", "strength", "lasts", "waits",
                                            "stands", "fields", NULL};
@@ -161,7 +161,8 @@ static int read_word(struct arena *arena, const struct catalogue *c, enum word_l
     if (yaml_only_keys(map, list == WORDS_EVIDENCE ? evidence : plain, err) < 0 ||
         yaml_need(map, "id", &id, err) < 0 || yaml_name(id, &w->id, err) < 0 ||
         yaml_take_text(map, "vi", TITLE_MAX, &w->title.vi, err) < 0 ||
-        yaml_take_text(map, "en", TITLE_MAX, &w->title.en, err) < 0)
+        yaml_take_text(map, "en", TITLE_MAX, &w->title.en, err) < 0 ||
+        (list != WORDS_EVIDENCE && yaml_take_text(map, "also", TITLE_MAX, &w->also, err) < 0))
         return -err->code;
     if (w->title.vi.n == 0 || w->title.en.n == 0)
         return yaml_fail(map, err, CE_MISSING, ERR_PLAN_VI_AND_EN_BOTH_WANTED);

@@ -28,6 +28,7 @@ struct slice title_in(const struct title *t, enum lang lang);
 struct word {
     struct slice id; /* must stay first: near_find() */
     struct title title;
+    struct slice also; /* what people call it, apart by semicolons: for reading their lists */
 };
 
 enum word_list {

@@ -8,7 +8,7 @@
 #include "state/audit.h"
 
 static const struct import_word kinds[] = {
-    {SLICE("commune"), SLICE("Xã, phường, đặc khu"), SLICE("Commune")},
+    {SLICE("commune"), SLICE("Xã, phường, đặc khu"), SLICE("Commune"), SLICE("UBND xã; Cấp xã")},
     {SLICE("agency"), SLICE("Sở, ban, ngành, văn phòng của tỉnh"), SLICE("Provincial agency")},
     {SLICE("centre"), SLICE("Trung tâm công nghệ thông tin của tỉnh"), SLICE("IT centre")},
 };
@@ -104,6 +104,20 @@ static void test_units(void)
     is_int(run(&w.local, "Ma;Ten;Loai;Dia chi\nX1;Xã Thử Nghiệm 2;phường;Thôn Thử\n"), 0,
            "headings without tones");
     counts(0, 1, 0, 0, "and an update");
+    world_close(&w);
+}
+
+/* Kinds in the words that people write. */
+static void test_kinds(void)
+{
+    begin(IMPORT_UNITS);
+    is_int(run(&w.local, "Mã đơn vị;Tên đơn vị;Loại đơn vị\nK1;Một;UBND xã\nK2;Hai;cấp xã\n"
+                         "K3;Ba;Xã, phường\nK4;Bốn;Ban, sở\n"),
+           0, "names that people have for kinds");
+    counts(4, 0, 0, 0, "are known, also several of one kind");
+    is_int(run(&w.local, "Mã đơn vị;Tên đơn vị;Loại đơn vị\nK5;Năm;Xã, sở\n"), 0,
+           "words of two kinds");
+    counts(0, 0, 0, 1, "are none");
     world_close(&w);
 }
 
@@ -388,6 +402,7 @@ static void test_likeness(void)
 int main(void)
 {
     test_units();
+    test_kinds();
     test_leads();
     test_units_wrong();
     test_people();

@@ -41,7 +41,9 @@ int main(void)
            "a required one is missing");
     is_str(err_words_in(LANG_VI, &err), "dòng 2: thiếu cột Số điện thoại", "named");
     is_int(find("a;b\n1;2\n", &h, &s), -CE_MISSING, "no heading at all: %s", err_words(&err));
-    is_int(find("Họ tên;Phone;SĐT\n", &h, &s), -CE_CONFLICT, "two columns of a kind");
+    is_int(find("Họ tên;Phone;SĐT\n", &h, &s), 0, "two names for one thing");
+    is_int(h.col[1], 3, "the one that stands first among the names counts");
+    is_int(find("Họ tên;SĐT;sđt\n", &h, &s), -CE_CONFLICT, "the same heading twice");
     is_str(err_words_in(LANG_VI, &err), "dòng 1, cột C: hai cột cùng một tiêu đề", "named");
     is_int(find("", &h, &s), -CE_MISSING, "an empty table");
     arena_done(&arena);
