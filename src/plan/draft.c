@@ -7,7 +7,7 @@
 #include "plan/draft_text.h"
 #include "plan/terms.h"
 
-enum { DEPTH_MAX = MARKER_KIND_MAX };
+enum { DEPTH_MAX = 2 * MARKER_KIND_MAX }; /* of the text, and of a table in it */
 
 /* One open level while the body is read from top to bottom. */
 struct level {
@@ -24,6 +24,8 @@ struct body {
     struct draft *d;
     struct level stack[DEPTH_MAX];
     unsigned depth;
+    unsigned floor;      /* levels that numbers in a table do not close */
+    uint32_t table;      /* the one that is read, or 0 */
     unsigned loose;      /* unnumbered paragraphs so far */
     struct map *numbers; /* of the clauses */
     struct err *err;
@@ -60,9 +62,13 @@ static int add_clause(struct body *b, struct slice number, const struct draft_bl
         return err_fail(b->err, CE_TOO_BIG, ERR_PLAN_MORE_THAN_CLAUSES, DRAFT_CLAUSES_MAX);
     if (number.p == NULL || map_put(b->numbers, number, d->clause_count) < 0)
         return err_nomem(b->err);
-    d->clauses[d->clause_count++] =
-        (struct draft_clause){number, block->marker.label, block->text, block->number,
-                              parent, block->task};
+    d->clauses[d->clause_count++] = (struct draft_clause){.number = number,
+                                                          .label = block->marker.label,
+                                                          .text = block->text,
+                                                          .para = block->number,
+                                                          .parent = parent,
+                                                          .task = block->task,
+                                                          .lead = UINT32_MAX};
     return 0;
 }
 
@@ -136,9 +142,9 @@ static struct level *open_level(struct body *b, const struct marker *m)
 {
     struct level *l;
 
-    while (b->depth > 0 && b->stack[b->depth - 1].kind > m->kind)
+    while (b->depth > b->floor && b->stack[b->depth - 1].kind > m->kind)
         b->depth--;
-    if (b->depth == 0 || b->stack[b->depth - 1].kind != m->kind)
+    if (b->depth == b->floor || b->stack[b->depth - 1].kind != m->kind)
         b->stack[b->depth++] = (struct level){.kind = m->kind, .clause = UINT32_MAX};
     l = &b->stack[b->depth - 1];
     if (m->outer.n > 0 && !slice_eq(l->outer, m->outer)) {
@@ -153,13 +159,24 @@ static void take_whole_name(struct body *b, struct marker *m, char text[24])
 {
     size_t n = CANH_MIN(m->outer.n, (size_t)8);
 
-    while (b->depth > 0 && b->stack[b->depth - 1].kind >= MARKER_ARABIC &&
+    while (b->depth > b->floor && b->stack[b->depth - 1].kind >= MARKER_ARABIC &&
            b->stack[b->depth - 1].kind < m->kind)
         b->depth--;
     memcpy(text, m->outer.p, n);
     text[n++] = '.';
     memcpy(text + n, m->name.p, CANH_MIN(m->name.n, (size_t)4));
     m->name = slice_of(text, n + CANH_MIN(m->name.n, (size_t)4));
+}
+
+/* The rows of a table hang under what it stands in, whatever their numbers. */
+static void settle_table(struct body *b, uint32_t table)
+{
+    if (table == b->table)
+        return;
+    if (b->table != 0)
+        b->depth = b->floor;
+    b->floor = table != 0 ? b->depth : 0;
+    b->table = table;
 }
 
 static int read_numbered(struct body *b, const struct draft_block *block)
@@ -189,12 +206,16 @@ static int read_numbered(struct body *b, const struct draft_block *block)
                       parent ? b->stack[b->depth - 2].clause : UINT32_MAX);
 }
 
-/* One more paragraph of the preamble. */
-static int extend_preamble(struct body *b, struct slice text)
+/* One more paragraph of the preamble; where it gets too long for one clause, another begins. */
+static int extend_preamble(struct body *b, const struct draft_block *block)
 {
-    struct draft_clause *p = &b->d->clauses[0];
-    uint8_t *to = arena_alloc(b->arena, p->text.n + text.n + 1);
+    struct draft_clause *p = &b->d->clauses[b->d->clause_count - 1];
+    struct slice text = block->text;
+    uint8_t *to;
 
+    if (!slice_starts(p->number, SLICE("P")) || p->text.n + text.n + 1 > PLAN_TEXT_MAX)
+        return add_clause(b, make_number(b, NULL, SLICE("P")), block, UINT32_MAX);
+    to = arena_alloc(b->arena, p->text.n + text.n + 1);
     if (to == NULL)
         return err_nomem(b->err);
     memcpy(to, p->text.p, p->text.n);
@@ -215,7 +236,7 @@ static int read_loose(struct body *b, const struct draft_block *block, bool clos
     for (unsigned i = 0; i < b->depth; i++)
         b->stack[i].loose = true;
     if (part == NULL && b->d->clause_count > 0)
-        return extend_preamble(b, block->text);
+        return extend_preamble(b, block);
     if (part != NULL && closing) {
         part = NULL;
         text[0] = 'C';
@@ -257,8 +278,11 @@ static int read_body(struct body *b, const struct draft_block *blocks, size_t fr
     while (last > from && blocks[last - 1].marker.kind == MARKER_NONE)
         last--;
     for (size_t i = from; i < end; i++) {
-        int r = blocks[i].marker.kind == MARKER_NONE ? read_loose(b, &blocks[i], i >= last)
-                                                     : read_numbered(b, &blocks[i]);
+        int r;
+
+        settle_table(b, blocks[i].table);
+        r = blocks[i].marker.kind == MARKER_NONE ? read_loose(b, &blocks[i], i >= last)
+                                                 : read_numbered(b, &blocks[i]);
 
         if (r < 0)
             return r;
@@ -269,15 +293,19 @@ static int read_body(struct body *b, const struct draft_block *blocks, size_t fr
 /* What stands behind the signatures: annexes, or the rules that a decision brings into force. */
 static int read_annexes(struct body *b, struct draft_block *blocks, size_t from, size_t end)
 {
+    settle_table(b, 0);
     b->depth = 0;
     for (size_t i = from; i < end; i++) {
         struct draft_block *x = &blocks[i];
         int r;
 
+        settle_table(b, x->table);
         if (x->marker.kind == MARKER_NONE && draft_kind(x->whole) > 0 && b->depth == 0)
             x->marker = (struct marker){.kind = MARKER_ANNEX, .name = SLICE("PL"), .value = 1};
-        if (x->marker.kind == MARKER_ANNEX)
+        if (x->marker.kind == MARKER_ANNEX) {
+            settle_table(b, 0);
             b->depth = 0;
+        }
         if (x->text.n == 0)
             x->text = x->whole;
         r = x->marker.kind == MARKER_NONE ? read_loose(b, x, false) : read_numbered(b, x);
@@ -413,6 +441,27 @@ static struct draft_when when_of(const struct draft *d, uint32_t clause, int64_t
     return when;
 }
 
+/* Tasks with the same lead have one authority in the plan. */
+static void find_leads(struct draft *d)
+{
+    uint32_t leads = 0;
+
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        struct draft_clause *c = &d->clauses[i];
+        struct slice who = c->task ? slice_trim(c->task->who) : SLICE_NULL;
+        uint32_t k = 0;
+
+        if (who.n == 0)
+            continue;
+        while (k < i && !(d->clauses[k].lead == k && d->clauses[k].task &&
+                          slice_eq(slice_trim(d->clauses[k].task->who), who)))
+            k++;
+        if (k < i || leads < DRAFT_LEADS_MAX)
+            c->lead = k;
+        leads += c->lead == i;
+    }
+}
+
 /* The first range of days that the letter names, unless a clause on its time names one. */
 static void find_window(struct arena *arena, struct draft *d)
 {
@@ -436,6 +485,7 @@ int draft_propose(struct arena *arena, struct draft *d, const struct library *li
     if (d->proposals == NULL)
         return err_nomem(err);
     find_window(arena, d);
+    find_leads(d);
     start = d->window_from != TIME_NONE ? d->window_from : d->date;
     for (uint32_t i = 0; i < d->clause_count; i++) {
         struct draft_when when = when_of(d, i, start);

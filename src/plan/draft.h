@@ -33,6 +33,7 @@ enum {
     DRAFT_CLAUSES_MAX = 1000, /* PLAN_CLAUSES_MAX */
     DRAFT_GAPS_MAX = 64,
     DRAFT_LIST_MAX = 64,
+    DRAFT_LEADS_MAX = 60, /* a plan names 64 authorities; the others are in the clauses' texts */
     DRAFT_PROPOSALS_MAX = 1000
 };
 
@@ -54,6 +55,7 @@ struct draft_clause {
     uint32_t para;                 /* number of its first paragraph */
     uint32_t parent;               /* index, or UINT32_MAX */
     const struct draft_task *task; /* a row of a table of tasks, or NULL */
+    uint32_t lead; /* the first clause whose task has the same lead; UINT32_MAX: none */
 };
 
 struct draft_gap {
@@ -73,7 +75,7 @@ struct draft_proposal {
 struct draft {
     struct slice number, place, issuer, end_event;
     struct slice kind; /* KẾ HOẠCH, CHỈ THỊ …: of letters that have a kind; else empty */
-    struct slice subject; /* V/v …; of a kind what stands below it */
+    struct slice subject;              /* V/v …; of a kind what stands below it */
     int64_t date;                      /* days, or TIME_NONE */
     int64_t window_from, window_until; /* days that the letter names, or TIME_NONE */
     struct slice basis[DRAFT_LIST_MAX], recipients[DRAFT_LIST_MAX], observers[DRAFT_LIST_MAX];

@@ -102,13 +102,15 @@ static void read_end_event(struct draft *d, struct slice s)
 /* What a head's line may go on in the next one. */
 enum part { PART_NONE, PART_SUBJECT, PART_SUMMARY };
 
+enum { SUMMARY_LINES = 6 };
+
 struct head {
     struct arena *arena;
     struct draft *d;
     struct slice names[8]; /* capital lines above the number: the issuer and its parent */
     unsigned name_count;
     enum part part;
-    bool seen; /* something of a head was there */
+    unsigned lines; /* of the summary so far */
 };
 
 /* Agencies whose name begins a line; what begins with none of these goes on from the line above. */
@@ -201,7 +203,8 @@ static bool is_summary(struct head *h, struct slice s)
 {
     static const char *const body[] = {"căn cứ", "thực hiện", "xét", "để", "nhằm", "theo", "ngày"};
 
-    if (s.n == 0 || s.n > 400 || s.p[s.n - 1] == ';' || s.p[s.n - 1] == ':' || s.p[s.n - 1] == '.')
+    if (h->lines >= SUMMARY_LINES || s.n == 0 || s.n > 400 || s.p[s.n - 1] == ';' ||
+        s.p[s.n - 1] == ':' || s.p[s.n - 1] == '.')
         return false;
     for (size_t i = 0; i < CANH_LEN(body); i++) {
         if (draft_begins(h->arena, s, body[i]))
@@ -248,7 +251,8 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     }
     if (take_kind(h, s))
         return true;
-    if (h->part == PART_SUMMARY && is_summary(h, s)) {
+    if (h->part == PART_SUMMARY && b->table == 0 && is_summary(h, s)) {
+        h->lines++;
         if (d->subject.n > 0 && draft_is_capitals(s) &&
             (is_agency(h->arena, s) || is_signer(h->arena, s)))
             add_other(d, s); /* CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH: who decides */
@@ -282,7 +286,7 @@ static size_t read_head(struct head *h, const struct draft_block *blocks, size_t
             return read_recipients(h->d, blocks, i, count);
         if (blocks[i].marker.kind != MARKER_NONE && blocks[i].marker.kind < MARKER_DASH)
             break;
-        if (!read_head_block(h, &blocks[i]))
+        if (blocks[i].table > 0 || !read_head_block(h, &blocks[i]))
             break;
     }
     return i;

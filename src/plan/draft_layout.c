@@ -40,6 +40,7 @@ static void put_para(struct layout *o, const struct draft_para *para, bool apart
     struct draft_para from = *para;
     struct slice rest = para->text, line, begun = SLICE_NULL;
 
+    from.table = 0;
     while (slice_cut(&rest, '\n', &line)) {
         if (begun.p != NULL && (apart || marker_read(slice_trim(line)).kind != MARKER_NONE)) {
             put(o, begun, &from);
@@ -230,6 +231,7 @@ static void put_row(struct layout *o, const struct table *t)
         if (c == NULL)
             continue;
         para.number = para.number ? para.number : c->number;
+        para.table = c->table;
         if (!tasks || col > TASK_COLUMNS_MAX)
             continue;
         switch (t->columns[col]) {

@@ -215,30 +215,11 @@ static void put_scope(struct buf *out, const struct plan *m, const struct plan_s
     buf_putc(out, '\n');
 }
 
-/* The first clause whose task has the same lead: one authority for all of them. */
-static uint32_t first_of_lead(const struct draft *d, uint32_t clause)
-{
-    struct slice who = slice_trim(d->clauses[clause].task->who);
-
-    for (uint32_t i = 0; i < clause; i++) {
-        if (d->clauses[i].task && slice_eq(slice_trim(d->clauses[i].task->who), who))
-            return i;
-    }
-    return clause;
-}
-
-static bool has_lead(const struct draft *d, uint32_t clause)
-{
-    const struct draft_task *task = d->clauses[clause].task;
-
-    return task && slice_trim(task->who).n > 0;
-}
-
 /* Who leads in a table of tasks. */
 static void put_leads(struct buf *out, const struct draft *d)
 {
     for (uint32_t i = 0; i < d->clause_count; i++) {
-        if (!has_lead(d, i) || first_of_lead(d, i) != i)
+        if (d->clauses[i].lead != i)
             continue;
         buf_printf(out, "  - {id: lead-%u, name: ", i);
         put_quoted(out, slice_trim(d->clauses[i].task->who));
@@ -358,8 +339,8 @@ static void put_head(struct buf *out, const struct draft *d, const struct draft_
 
 static void put_lead(struct buf *out, const struct draft *d, uint32_t clause)
 {
-    if (has_lead(d, clause))
-        buf_printf(out, "\n    lead: lead-%u", first_of_lead(d, clause));
+    if (d->clauses[clause].lead != UINT32_MAX)
+        buf_printf(out, "\n    lead: lead-%u", d->clauses[clause].lead);
     else
         buf_puts(out, "\n    lead: lead");
 }

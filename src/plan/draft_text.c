@@ -106,6 +106,7 @@ static int add_block(struct arena *arena, struct draft_block *b, const struct dr
 {
     b->number = first->number;
     b->task = first->task;
+    b->table = first->table;
     b->whole = squeeze(arena, parts, count);
     if (b->whole.p == NULL)
         return err_nomem(err);

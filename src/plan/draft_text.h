@@ -13,6 +13,7 @@ struct draft_block {
     struct slice whole; /* with it */
     struct marker marker;
     uint32_t number;
+    uint32_t table; /* whose row it is, or 0 */
     const struct draft_task *task;
 };
 
