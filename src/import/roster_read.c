@@ -102,6 +102,8 @@ static bool has_digit(struct slice s)
 
 /* -- rows ------------------------------------------------------------------------------------ */
 
+enum { TITLE_WORDS = 3 };
+
 static const struct cell *cell_at(const struct row *row, uint32_t k)
 {
     return row_cell(row, k + 1);
@@ -187,6 +189,32 @@ static void put_names(struct roster_reader *o, const struct row *row, uint32_t k
     }
 }
 
+static bool names_anybody(const struct roster_reader *o, const struct row *row,
+                          enum roster_column_kind kind)
+{
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        struct slice s = cell_text(cell_at(row, k)), name;
+
+        if (o->columns[k].kind == kind && words_next_name(&s, &name))
+            return true;
+    }
+    return false;
+}
+
+/* Several words where a date is wanted, and nobody beside them: a title (“TUẦN 2 (từ 07/12 …)”). */
+static bool is_heading(const struct roster_reader *o, const struct row *row, struct slice s)
+{
+    size_t words = 0;
+
+    for (size_t i = 0; i < s.n; i++) {
+        bool letter = (s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z';
+
+        words += letter && (i == 0 || s.p[i - 1] == ' ');
+    }
+    return words >= TITLE_WORDS && !names_anybody(o, row, COL_PERSON) &&
+           !names_anybody(o, row, COL_SHIFT_OF);
+}
+
 /* What a row speaks of: one day, or all from first to last. */
 struct days {
     int64_t first, last;
@@ -218,7 +246,9 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
         saw_day(o, days->last);
         return true;
     }
-    *ret_end = !has_digit(s);
+    *ret_end = !has_digit(s) || is_heading(o, row, s);
+    if (*ret_end)
+        return false;
     if (has_digit(s) && o->year == 0 && value_date(s, 2024, &n) == 0)
         note(o, row->number, k + 1, false, MSG_IMPORT_NO_YEAR, SLICE_ARG(slice_brief(s)));
     else if (has_digit(s))
@@ -250,18 +280,6 @@ static bool row_shift(struct roster_reader *o, const struct row *row, struct ros
     }
     x->shift = SLICE_NULL;
     return roster_known_shift(o, SLICE_NULL, &x->time);
-}
-
-static bool names_anybody(const struct roster_reader *o, const struct row *row,
-                          enum roster_column_kind kind)
-{
-    for (uint32_t k = 0; k < o->column_count; k++) {
-        struct slice s = cell_text(cell_at(row, k)), name;
-
-        if (o->columns[k].kind == kind && words_next_name(&s, &name))
-            return true;
-    }
-    return false;
 }
 
 /* A title over the whole table, merged: its date column and one of names show the same text. */

@@ -609,7 +609,8 @@ bool words_is_signature(struct slice s)
     k = buf_slice(&key);
     yes = yes || (slice_find(k, SLICE("ngay ")) != SIZE_MAX &&
                   slice_find(k, SLICE(" thang ")) != SIZE_MAX &&
-                  slice_find(k, SLICE(" nam")) != SIZE_MAX && slice_find_byte(s, ',') < s.n);
+                  slice_find(k, SLICE(" nam")) != SIZE_MAX &&
+                  (slice_find_byte(s, ',') < s.n || slice_starts(k, SLICE("ngay "))));
     buf_done(&key);
     return yes;
 }

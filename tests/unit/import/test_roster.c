@@ -123,6 +123,10 @@ static void test_ways_of_writing(void)
                     "Người lập;\n"),
            0, "weeks below each other");
     entries("1/12 00:00-24:00 =An; 8/12 00:00-24:00 =Bình", "are all read");
+    is_int(read_csv("Ngày;Họ tên\n30/11/2026;An\n\nLỊCH TRỰC TUẦN 2 (từ ngày 07/12 đến 13/12);\n"
+                    "Ngày;Họ tên\n08/12/2026;Bình\n"),
+           0, "a title with dates between them");
+    ok(out.count == 2 && out.errors == 0, "is no date");
     is_int(read_csv("Ngày;Họ tên\n01/12/2026;An\nTUẦN HAI;\nNgày;Sáng\n08/12/2026;Bình\n"), 0,
            "another heading");
     ok(out.errors == 1 && noted(4, 0, "differs"), "is an error");
