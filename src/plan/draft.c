@@ -429,14 +429,10 @@ static struct draft_when when_of(const struct draft *d, uint32_t clause, int64_t
     const struct draft_clause *c = &d->clauses[clause];
     struct draft_when when = {.every = ""};
 
-    int64_t from, until;
-
     if (c->task != NULL && draft_when_due(c->task->due, start, &when))
         return when;
-    /* the plan's own window asks for nothing */
-    if (draft_when_read(c->text, start, &when) &&
-        slice_starts(slice_str(when.every), SLICE("at-")) &&
-        draft_when_window(c->text, &from, &until))
+    /* the end of “từ ngày … đến hết ngày …” is no date by which something is wanted */
+    if (draft_when_read(c->text, start, &when) && slice_starts(when.word, SLICE("hết")))
         when = (struct draft_when){.every = ""};
     return when;
 }
@@ -462,17 +458,58 @@ static void find_leads(struct draft *d)
     }
 }
 
-/* The first range of days that the letter names, unless a clause on its time names one. */
+/* The days that the letter names for all of it: in its preamble or in a clause on its time. */
 static void find_window(struct arena *arena, struct draft *d)
 {
     for (uint32_t i = 0; i < d->clause_count; i++) {
+        const struct draft_clause *c = &d->clauses[i];
         int64_t from, until;
-        bool timed = draft_begins(arena, d->clauses[i].text, "thời gian");
+        bool timed = draft_begins(arena, c->text, "thời gian") ||
+                     (c->parent != UINT32_MAX &&
+                      draft_begins(arena, d->clauses[c->parent].text, "thời gian"));
 
-        if ((d->window_from == TIME_NONE || timed) && d->clauses[i].task == NULL &&
-            draft_when_window(d->clauses[i].text, &from, &until)) {
+        if ((timed || slice_is(c->number, "P")) && d->window_from == TIME_NONE && c->task == NULL &&
+            draft_when_window(c->text, &from, &until)) {
             d->window_from = from;
             d->window_until = until;
+        }
+    }
+}
+
+/* Days run from the beginning of the window; where a clause wants something before it, from the
+ * letter's date, so that no date is lost. */
+static int64_t find_start(struct draft *d)
+{
+    struct draft_when early, late;
+
+    if (d->window_from == TIME_NONE || d->date == TIME_NONE || d->date >= d->window_from)
+        return d->window_from != TIME_NONE ? d->window_from : d->date;
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        const struct draft_clause *c = &d->clauses[i];
+        struct slice text = c->task ? c->task->due : c->text;
+
+        if (draft_when_due(text, d->date, &early) && !draft_when_due(text, d->window_from, &late)) {
+            d->window_from = d->date;
+            break;
+        }
+    }
+    return d->window_from;
+}
+
+/* Days that a clause names for itself, and that are not those of the whole plan. */
+static void find_days(struct draft *d)
+{
+    for (uint32_t i = 0; i < d->proposal_count; i++) {
+        struct draft_proposal *p = &d->proposals[i];
+        int64_t from, until;
+
+        p->from = p->until = TIME_NONE;
+        if (d->clauses[p->clause].task == NULL &&
+            !slice_starts(slice_str(p->when.every), SLICE("at-")) &&
+            draft_when_window(d->clauses[p->clause].text, &from, &until) &&
+            (d->window_until == TIME_NONE || until != d->window_until)) {
+            p->from = from;
+            p->until = until;
         }
     }
 }
@@ -486,12 +523,13 @@ int draft_propose(struct arena *arena, struct draft *d, const struct library *li
         return err_nomem(err);
     find_window(arena, d);
     find_leads(d);
-    start = d->window_from != TIME_NONE ? d->window_from : d->date;
+    start = find_start(d);
     for (uint32_t i = 0; i < d->clause_count; i++) {
         struct draft_when when = when_of(d, i, start);
 
         if (propose_for(arena, d, lib, i, audience_of(arena, d, lib, i), &when) < 0)
             return err_nomem(err);
     }
+    find_days(d);
     return 0;
 }

@@ -70,6 +70,7 @@ struct draft_proposal {
     struct slice term;      /* what was found */
     bool unmarked;          /* only without tones: surely to be looked at */
     struct draft_when when; /* the letter's own frequency or date; every empty: the library's */
+    int64_t from, until;    /* days that the clause names for it, inclusive; TIME_NONE: none */
 };
 
 struct draft {

@@ -59,8 +59,13 @@ static size_t read_recipients(struct draft *d, const struct draft_block *b, size
     bool more = colon == SIZE_MAX || colon + 2 >= after.n || slice_ends(after, SLICE(";")) ||
                 slice_ends(after, SLICE(","));
 
-    if (colon != SIZE_MAX && colon + 2 < after.n)
-        add(d->recipients, &d->recipient_count, slice_trim(slice_from(after, colon + 1)));
+    if (colon != SIZE_MAX && colon + 2 < after.n) {
+        struct slice first = slice_trim(slice_from(after, colon + 1));
+        struct marker dash = marker_read(first);
+
+        add(d->recipients, &d->recipient_count,
+            slice_from(first, dash.kind >= MARKER_DASH ? dash.length : 0));
+    }
     for (i++; i < count; i++) {
         struct slice s = b[i].marker.kind >= MARKER_DASH ? b[i].text : b[i].whole;
         bool listed = b[i].marker.kind >= MARKER_DASH ||
@@ -110,7 +115,8 @@ struct head {
     struct slice names[8]; /* capital lines above the number: the issuer and its parent */
     unsigned name_count;
     enum part part;
-    unsigned lines; /* of the summary so far */
+    unsigned lines;      /* of the summary so far */
+    bool number_follows; /* “Số:” stood alone */
 };
 
 /* Agencies whose name begins a line; what begins with none of these goes on from the line above. */
@@ -187,6 +193,12 @@ static bool take_number(struct head *h, struct slice s)
 {
     size_t colon = slice_find_byte(s, ':');
 
+    if (h->number_follows && s.n < 60 && slice_find_byte(s, '/') != SIZE_MAX &&
+        slice_find_byte(s, ' ') == SIZE_MAX) {
+        h->number_follows = false;
+        h->d->number = s;
+        return true;
+    }
     if (!draft_begins(h->arena, s, "số") || h->d->number.n > 0 || s.n < 5 || s.n > 80)
         return false;
     if (colon != SIZE_MAX && colon < 12)
@@ -195,6 +207,7 @@ static bool take_number(struct head *h, struct slice s)
         h->d->number = slice_trim(slice_from(s, 4));
     else
         return false;
+    h->number_follows = h->d->number.n == 0;
     return true;
 }
 

@@ -337,6 +337,17 @@ static void put_head(struct buf *out, const struct draft *d, const struct draft_
     buf_puts(out, "\n    checked: no");
 }
 
+/* The days of a clause that speaks of its own. */
+static void put_days(struct buf *out, const struct draft_proposal *p)
+{
+    if (p->from == TIME_NONE)
+        return;
+    buf_puts(out, "\n    from: ");
+    put_date(out, p->from);
+    buf_puts(out, "\n    until: ");
+    put_date(out, p->until);
+}
+
 static void put_lead(struct buf *out, const struct draft *d, uint32_t clause)
 {
     if (d->clauses[clause].lead != UINT32_MAX)
@@ -391,6 +402,7 @@ static void put_own(struct buf *out, const struct draft *d, const struct library
     buf_printf(out, "]\n    role: " SLICE_FMT, SLICE_ARG(m->catalogue->words[WORDS_ROLES][0].id));
     put_lead(out, d, p->clause);
     buf_puts(out, "\n    by: person");
+    put_days(out, p);
     put_word(out, &p->when);
     buf_printf(out, "\n    every: \"%s\"\n    proof: [" SLICE_FMT "]\n",
                p->when.every[0] ? p->when.every : "at-end", SLICE_ARG(plain_proof(m->catalogue)));
@@ -422,6 +434,7 @@ static void put_obligation(struct buf *out, const struct draft *d, const struct 
         buf_puts(out, "\n    say: ");
         put_title(out, &o->say);
     }
+    put_days(out, p);
     put_word(out, &p->when);
     put_part(out, m, &o->parts[0], &p->when, "    ");
     if (o->part_count > 1)

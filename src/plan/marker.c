@@ -176,6 +176,18 @@ static struct marker read_annex(struct slice s)
     return (struct marker){0};
 }
 
+/* A capital letter and a small one behind it: a word, no abbreviation. */
+static bool is_sentence(struct slice s)
+{
+    unsigned first, second;
+    uint32_t c = utf8_decode(s.p, s.n, &first), next;
+
+    if (first >= s.n || fold_char(c) == c)
+        return false;
+    next = utf8_decode(s.p + first, s.n - first, &second);
+    return fold_char(next) == next && (next >= 0x80 || (next >= 'a' && next <= 'z'));
+}
+
 /* What may end a number: . ) / : -, also after a blank. 0 when nothing does, else how long. A
  * dash or a colon needs a blank or a capital letter behind it, as text_follows() looks for. */
 static size_t number_end(struct slice s, size_t at)
@@ -189,6 +201,10 @@ static size_t number_end(struct slice s, size_t at)
     case ')':
         return text_follows(s, at + gap + 1) ? gap + 1 : 0;
     case '/':
+        return gap == 0 && at + 1 < s.n && text_follows(s, at + 1) &&
+                       (blanks(s, at + 1) > 0 || is_sentence(slice_from(s, at + 1)))
+                   ? 1
+                   : 0; /* “77/VP-KT” is the number of a letter */
     case ':':
         return gap == 0 && text_follows(s, at + 1) && at + 1 < s.n ? 1 : 0;
     case '-':

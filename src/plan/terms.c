@@ -8,7 +8,10 @@ enum { TONES = VIET_GRAVE | VIET_ACUTE | VIET_HOOK | VIET_TILDE | VIET_DOT, WORS
 
 static bool is_letter(uint32_t c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 0xc0 && c < UTF_INVALID);
+    bool punctuation = c >= 0x2000 && c < 0x2070; /* dashes, quotes, dots */
+
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           (c >= 0xc0 && c < UTF_INVALID && !punctuation);
 }
 
 static uint8_t tone_byte(unsigned marks)
