@@ -3,7 +3,7 @@ MESON ?= meson
 B     ?= build
 ARGS  ?=
 
-.PHONY: all deps run shots browser test soak fuzz bench mutate lint format clean
+.PHONY: all deps run shots browser test soak fuzz bench mutate lint deb bundle format clean
 
 all: $(B)/build.ninja
 	@ninja -C $(B)
@@ -44,6 +44,9 @@ bench:
 # One thing changed at a time; docs/testing.md
 mutate: deps
 	@tools/mutate $(ARGS)
+
+deb bundle:
+	@tools/package $@
 
 lint:
 	@tools/deps lint

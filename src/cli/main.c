@@ -52,6 +52,7 @@ static const struct verb *const verbs[] = {
     &verb_search,
     &verb_journal,
     &verb_suppression,
+    &verb_doctor,
     &verb_completion,
     NULL,
 };

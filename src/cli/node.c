@@ -91,6 +91,8 @@ static int print_row(void *u, const struct slice *cells, size_t n)
     struct node_print *p = u;
 
     p->act->rows++;
+    p->act->troubles += n > 0 && (slice_is(cells[0], "warn") || slice_is(cells[0], "bad") ||
+                                  slice_is(cells[0], "unknown"));
     if (p->act->json) {
         node_row_json(&p->app->out.buf, p->row->columns, p->row->column_count, cells, n);
         return out_settle(&p->app->out) ? 0 : -CE_IO;
@@ -151,7 +153,6 @@ static int run_remote(struct node_print *p, const struct place *place, struct co
 
     if (r < 0)
         return r;
-    (void)control_put(args, "lang", p->app->lang == LANG_EN ? SLICE("en") : SLICE("vi"));
     r = control_run(&c, slice_str(p->act->name), args, print_row, p, err);
     control_close(&c);
     return r;
@@ -189,6 +190,7 @@ int node_run(struct app *app, struct node_act *act, struct control_args *args)
 
     if (r < 0)
         return node_fail(app, &err);
+    (void)control_put(args, "lang", slice_str(lang_to_str(app->lang)));
     print_begin(&p);
     if (place_is_locked(&place))
         r = run_remote(&p, &place, args, &err);

@@ -12,7 +12,7 @@
 #include "lang/msg_table.h"
 
 extern const struct verb verb_init, verb_serve, verb_config, verb_source, verb_alert, verb_tail,
-    verb_search, verb_suppression;
+    verb_search, verb_suppression, verb_doctor;
 
 /* A column that people see: the act's key, and its heading. */
 struct node_column {
@@ -26,7 +26,8 @@ struct node_act {
     bool json;       /* all columns of the act, one object a line */
     const struct node_column *columns;
     unsigned column_count;
-    uint64_t rows; /* seen */
+    uint64_t rows;     /* seen */
+    uint64_t troubles; /* of them, whose first cell is `warn`, `bad` or `unknown` (canh doctor) */
 };
 
 /* Runs an act (adding its language to args) and prints its rows. Returns an exit status. */

@@ -34,6 +34,9 @@ struct control_job {
     /* Takes a row; non-zero stops, and is returned. */
     int (*row)(void *u, const struct slice *cells, size_t n);
     void *u;
+    /* What a node that runs adds to `doctor`; NULL: none runs. */
+    int (*more)(void *more_u, struct control_job *job, struct err *err);
+    void *more_u;
 };
 
 struct control_act {

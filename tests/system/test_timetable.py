@@ -5,6 +5,7 @@ results through the journal into the state; also after processes were killed."""
 import http.server
 import os
 import threading
+import time
 
 from node import Node, wait_for
 from support import done, equal, folder, ok
@@ -58,6 +59,21 @@ def test_outage(node):
        "that ends when the page is back", outages(node))
 
 
+def finding(node, area):
+    return [f for f in node.rows("doctor") if f["area"] == area]
+
+
+def test_doctor(node):
+    """What the node says of itself, on the command line and in files for others."""
+    equal([f["state"] for f in finding(node, "node")], ["ok"], "doctor: the node runs")
+    equal([f["state"] for f in finding(node, "checks")], ["ok"], "its checks get answers")
+    equal([f["state"] for f in finding(node, "sources")], ["warn"], "that it has no source is told")
+    ok(wait_for(lambda: "canh_checks 1\n" in node.canh("doctor", "--metrics").stdout, 20),
+       "metrics are written")
+    with open(os.path.join(node.dir, "run", "health"), encoding="ascii") as f:
+        ok(abs(int(f.read().split()[0]) - time.time()) < 60, "and health, with its time")
+
+
 def main():
     with folder() as tmp:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
@@ -70,7 +86,10 @@ def main():
                       f"http://127.0.0.1:{server.server_port}/", check=0)
             test_rounds(node)
             test_outage(node)
+            test_doctor(node)
             equal(node.stop(), 0, "it ends")
+            equal([f["state"] for f in finding(node, "node")], ["bad"],
+                  "doctor: without a node that is the finding")
             said = node.canh("journal", "cat", "--stream", "results", "--purpose", "test", check=0)
             ok(said.stdout.count('"check":') >= 4, "every run stands in the journal", said.stdout)
         finally:

@@ -98,6 +98,8 @@ int desk_console_open(struct desk *d, struct err *err)
     (void)snprintf(d->first_link, sizeof(d->first_link), "%.4000s/first-link", d->role.place.run);
     opt.first_link = d->first_link;
     r = certificate(d, &cert, &key, err);
+    if (r == 0 && tls_cert_end(buf_slice(&cert), &d->certificate_end, NULL) < 0)
+        d->certificate_end = TIME_NONE;
     tls = (struct tls_files){buf_cstr(&cert), buf_cstr(&key)};
     opt.tls = &tls;
     if (r == 0)

@@ -115,6 +115,8 @@ static int run_act(struct desk_client *c, const struct control_act *act,
     int r;
 
     job.actor.purpose = slice_str(c->login);
+    job.more = desk_doctor;
+    job.more_u = d;
     r = act->run(&job, err);
     arena_done(&arena);
     if (r == 0 && act->writes)

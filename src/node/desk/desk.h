@@ -6,6 +6,7 @@
  *
  *     main.c      beginning and end
  *     take.c      alerts and results of checks: journal → state, exactly once
+ *     doctor.c    how the node itself stands: canh doctor, run/health, run/metrics.prom
  *     timetable.c checks of the state, each on its interval
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
@@ -36,6 +37,9 @@ struct desk {
     struct desk_consumer consumers[DESK_STREAMS];
     uint64_t taken, bad; /* records of this process */
     struct timetable *timetable;
+    int64_t began;
+    int64_t certificate_end; /* of the console; TIME_NONE: it has none */
+    bool health_failed;
     int control; /* listening */
     struct desk_client *clients;
     unsigned client_count;
@@ -61,6 +65,21 @@ CANH_MUST_USE int desk_timetable_open(struct desk *d, struct err *err);
 void desk_timetable_close(struct desk *d);
 /* A result of the check was taken in, seen at an instant. */
 void desk_timetable_done(struct desk *d, const uint8_t check[16], int64_t at, bool answered);
+
+/* How the timetable stands. */
+struct desk_checks {
+    size_t count;
+    unsigned running;
+    int64_t every;   /* of the check that is due most often */
+    int64_t good_at; /* when one last got an answer; 0: not since the desk began */
+};
+struct desk_checks desk_timetable_state(const struct desk *d);
+
+/* What the node knows of its own health, as findings of an act (control/doctor.h); u: the desk. */
+struct control_job;
+CANH_MUST_USE int desk_doctor(void *u, struct control_job *job, struct err *err);
+/* Writes run/health and run/metrics.prom now and from here on. */
+CANH_MUST_USE int desk_health_open(struct desk *d, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);

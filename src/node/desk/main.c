@@ -59,6 +59,8 @@ static int desk_begin(struct desk *d, struct err *err)
     if (r == 0)
         r = desk_timetable_open(d, err);
     if (r == 0)
+        r = desk_health_open(d, err);
+    if (r == 0)
         r = desk_publish(d, err);
     if (r == 0)
         r = role_ready(&d->role, err);
@@ -69,7 +71,8 @@ int main(int argc, char **argv)
 {
     static struct desk d = {.role = {.name = "desk", .link = take_link, .drain = drain},
                             .keep.fd = -1,
-                            .control = -1};
+                            .control = -1,
+                            .certificate_end = TIME_NONE};
     struct err err = ERR_INIT;
     int status;
 

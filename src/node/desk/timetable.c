@@ -282,3 +282,18 @@ void desk_timetable_close(struct desk *d)
     free(d->timetable);
     d->timetable = NULL;
 }
+
+struct desk_checks desk_timetable_state(const struct desk *d)
+{
+    const struct timetable *t = d->timetable;
+    struct desk_checks c = {.every = TIME_DAY};
+
+    if (t == NULL)
+        return c;
+    c.count = t->count;
+    c.running = t->running;
+    c.good_at = t->good_at;
+    for (size_t i = 0; i < t->count; i++)
+        c.every = CANH_MIN(c.every, t->v[i].every);
+    return c;
+}

@@ -24,6 +24,7 @@
 #include "node/wire/role.h"
 #include "node/wire/status.h"
 #include "os/sandbox.h"
+#include "os/service.h"
 
 #define DRAIN_TIME  (10 * TIME_SECOND)
 #define LIVED_WELL  (10 * TIME_SECOND)
@@ -90,6 +91,7 @@ static void say_ready(struct parent *p)
         if (!p->children[i].ready)
             return;
     p->said_ready = true;
+    (void)service_tell("READY=1");
     (void)fprintf(stderr, "canh: ready %s console=", p->role.place.dir);
     if (a->port == 0)
         (void)fputs("-", stderr);
@@ -337,6 +339,7 @@ static void drain(struct parent *p)
     if (p->draining)
         return;
     p->draining = true;
+    (void)service_tell("STOPPING=1");
     (void)!loop_timer_add(p->role.loop, DRAIN_TIME, 0, give_up, p, NULL, NULL);
     for (unsigned i = CHILDREN; i-- > 0;)
         if (channel_is_open(&p->children[i].channel))
@@ -436,6 +439,21 @@ static int find_libexec(struct parent *p, struct err *err)
     return 0;
 }
 
+/* The manager hears from this loop, which every child's end and every frame passes through. */
+static void tell_alive(void *u, struct loop_timer *t)
+{
+    (void)u;
+    (void)t;
+    (void)service_tell("WATCHDOG=1");
+}
+
+static int watchdog_begin(struct parent *p, struct err *err)
+{
+    int64_t half = service_watchdog() / 2;
+
+    return half > 0 ? loop_timer_add(p->role.loop, half, half, tell_alive, p, NULL, err) : 0;
+}
+
 static int start_all(struct parent *p, struct err *err)
 {
     int r = 0;
@@ -468,6 +486,8 @@ static int parent_run(struct parent *p, struct err *err)
         r = parent_confine(p, err);
     if (r == 0)
         r = loop_signals(p->role.loop, signals, signal_came, p, err);
+    if (r == 0)
+        r = watchdog_begin(p, err);
     if (r == 0)
         r = start_all(p, err);
     if (r == 0)

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/suppress.h"
+#include "base/time.h"
+#include "control/cells.h"
+#include "control/doctor.h"
+#include "lang/err_doctor.h"
+#include "lang/error.h"
+#include "source/source.h"
+
+#define ENDS_SOON (3 * TIME_DAY)
+
+/* clang-format off */
+static const struct control_column columns[] = {
+    {"state", CONTROL_IS_TEXT}, {"area", CONTROL_IS_TEXT}, {"name", CONTROL_IS_TEXT},
+    {"mark", CONTROL_IS_TEXT}, {"title", CONTROL_IS_TEXT}, {"text", CONTROL_IS_TEXT},
+};
+/* clang-format on */
+
+/* A word for programs, and one for people. */
+struct word {
+    const char *code;
+    unsigned text;
+};
+
+static const struct word states[] = {
+    [DOCTOR_OK] = {"ok", ERR_DOCTOR_IS_OK},
+    [DOCTOR_WARN] = {"warn", ERR_DOCTOR_IS_WARN},
+    [DOCTOR_BAD] = {"bad", ERR_DOCTOR_IS_BAD},
+    [DOCTOR_UNKNOWN] = {"unknown", ERR_DOCTOR_IS_UNKNOWN},
+};
+static const struct word areas[] = {
+    [DOCTOR_NODE] = {"node", ERR_DOCTOR_OF_NODE},
+    [DOCTOR_STATE] = {"state", ERR_DOCTOR_OF_STATE},
+    [DOCTOR_SOURCES] = {"sources", ERR_DOCTOR_OF_SOURCES},
+    [DOCTOR_SUPPRESSION] = {"suppression", ERR_DOCTOR_OF_SUPPRESSION},
+    [DOCTOR_CHECKS] = {"checks", ERR_DOCTOR_OF_CHECKS},
+    [DOCTOR_DISK] = {"disk", ERR_DOCTOR_OF_DISK},
+    [DOCTOR_CERTIFICATE] = {"certificate", ERR_DOCTOR_OF_CERTIFICATE},
+    [DOCTOR_SANDBOX] = {"sandbox", ERR_DOCTOR_OF_SANDBOX},
+};
+
+/* Adds a cell with what err says in the asker's language. */
+static void tell_words(struct control_job *job, const struct err *err)
+{
+    struct buf text = BUF_INIT(2000);
+
+    error_put(&text, slice_is(control_text(job->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
+    act_text(job, arena_dup(job->arena, buf_slice(&text)));
+    buf_done(&text);
+}
+
+static void tell_word(struct control_job *job, unsigned id)
+{
+    struct err words = ERR_INIT;
+
+    (void)err_fail_id(&words, CE_MISSING, id);
+    tell_words(job, &words);
+}
+
+int doctor_tell(struct control_job *job, enum doctor_state state, enum doctor_area area,
+                struct slice name, const struct err *what)
+{
+    act_text(job, slice_str(states[state].code));
+    act_text(job, slice_str(areas[area].code));
+    act_text(job, name);
+    tell_word(job, states[state].text);
+    tell_word(job, areas[area].text);
+    tell_words(job, what);
+    return row_send(job);
+}
+
+struct counting {
+    struct control_job *job;
+    size_t sources;
+    int64_t now;
+};
+
+static int count_source(void *u, const struct state_source *x)
+{
+    struct counting *c = u;
+
+    c->sources += x->enabled;
+    return 0;
+}
+
+static int look_at_sources(struct control_job *job)
+{
+    struct counting c = {.job = job};
+    struct err what = ERR_INIT, err = ERR_INIT;
+    int r = source_list(job->s, &job->actor, STATE_ID_NONE, count_source, &c, &err);
+
+    if (r < 0)
+        return doctor_tell(job, DOCTOR_UNKNOWN, DOCTOR_SOURCES, SLICE(""), &err);
+    if (c.sources == 0)
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_NO_SOURCE);
+    else
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SOURCES, c.sources);
+    return doctor_tell(job, c.sources ? DOCTOR_OK : DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""), &what);
+}
+
+static int look_at_suppression(void *u, const struct state_suppression *x)
+{
+    struct counting *c = u;
+    struct err what = ERR_INIT;
+
+    if (x->stop - c->now > ENDS_SOON)
+        return 0;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SUPPRESSION_ENDS,
+                   CANH_MAX(x->stop - c->now, INT64_C(0)) / TIME_HOUR, x->reason);
+    return doctor_tell(c->job, DOCTOR_WARN, DOCTOR_SUPPRESSION, x->code, &what);
+}
+
+static int look_at_suppressions(struct control_job *job, struct err *err)
+{
+    struct counting c = {.job = job, .now = state_now(job->s)};
+
+    return suppression_list(job->s, &job->actor, STATE_ID_NONE, false, look_at_suppression, &c,
+                            err);
+}
+
+static int run_doctor(struct control_job *job, struct err *err)
+{
+    struct err what = ERR_INIT;
+    int r = look_at_sources(job);
+
+    if (r == 0)
+        r = look_at_suppressions(job, err);
+    if (r < 0)
+        return r;
+    if (job->more)
+        return job->more(job->more_u, job, err);
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_NOT_RUNNING);
+    return doctor_tell(job, DOCTOR_BAD, DOCTOR_NODE, SLICE(""), &what);
+}
+
+const struct control_act acts_doctor[] = {
+    {.name = "doctor", .run = run_doctor, .columns = columns, .column_count = CANH_LEN(columns)},
+    {.name = NULL},
+};

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the desk knows of the node's own health: for `canh doctor`, for DIR/run/health (its age
+ * tells others that the node lives) and DIR/run/metrics.prom (Prometheus' text format).
+ */
+#define _GNU_SOURCE
+#include <sys/statvfs.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "control/doctor.h"
+#include "lang/err_doctor.h"
+#include "net/tls.h"
+#include "node/desk/desk.h"
+
+#define WRITE_EVERY (15 * TIME_SECOND)
+enum {
+    DISK_WARN = 10, /* percent free */
+    DISK_BAD = 5,
+    CERT_WARN_DAYS = 30,
+    METRICS_MAX = 64 * 1024,
+};
+
+static int tell_processes(struct desk *d, struct control_job *job)
+{
+    struct err what = ERR_INIT;
+    bool keep = channel_is_open(&d->keep);
+
+    if (keep)
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_RUNS, (time_now() - d->began) / TIME_MINUTE,
+                       d->taken);
+    else
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_NO_KEEP);
+    return doctor_tell(job, keep ? DOCTOR_OK : DOCTOR_BAD, DOCTOR_NODE, SLICE(""), &what);
+}
+
+static int tell_left_out(struct desk *d, struct control_job *job)
+{
+    struct err what = ERR_INIT;
+
+    if (d->bad == 0)
+        return 0;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_LEFT_OUT, d->bad);
+    return doctor_tell(job, DOCTOR_BAD, DOCTOR_STATE, SLICE(""), &what);
+}
+
+static int tell_confinement(struct desk *d, struct control_job *job)
+{
+    struct err what = ERR_INIT;
+
+    if (d->role.config.sandbox != CONFIG_DEGRADE)
+        return 0;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_DEGRADED);
+    return doctor_tell(job, DOCTOR_BAD, DOCTOR_SANDBOX, SLICE(""), &what);
+}
+
+/* Percent of the disk that the node's folder may still use, and bytes; false: nobody knows. */
+static bool disk_free(const struct desk *d, unsigned *ret_percent, uint64_t *ret_bytes)
+{
+    struct statvfs s;
+
+    if (statvfs(d->role.place.state, &s) < 0 || s.f_blocks == 0)
+        return false;
+    *ret_percent = (unsigned)(100 * (uint64_t)s.f_bavail / s.f_blocks);
+    *ret_bytes = (uint64_t)s.f_bavail * s.f_frsize;
+    return true;
+}
+
+static int tell_disk(struct desk *d, struct control_job *job)
+{
+    struct err what = ERR_INIT;
+    unsigned percent = 0;
+    uint64_t bytes = 0;
+    bool known = disk_free(d, &percent, &bytes);
+    enum doctor_state state = !known                ? DOCTOR_UNKNOWN
+                              : percent < DISK_BAD  ? DOCTOR_BAD
+                              : percent < DISK_WARN ? DOCTOR_WARN
+                                                    : DOCTOR_OK;
+
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_DISK, percent, bytes >> 30);
+    return doctor_tell(job, state, DOCTOR_DISK, slice_str(d->role.place.dir), &what);
+}
+
+static int tell_certificate(struct desk *d, struct control_job *job)
+{
+    struct err what = ERR_INIT;
+    int64_t days = (d->certificate_end - time_now()) / TIME_DAY;
+
+    if (d->certificate_end == TIME_NONE)
+        return 0;
+    if (d->certificate_end <= time_now())
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CERTIFICATE_ENDED);
+    else
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CERTIFICATE, days);
+    return doctor_tell(job,
+                       d->certificate_end <= time_now() ? DOCTOR_BAD
+                       : days < CERT_WARN_DAYS          ? DOCTOR_WARN
+                                                        : DOCTOR_OK,
+                       DOCTOR_CERTIFICATE, SLICE("console"), &what);
+}
+
+static int tell_checks(struct desk *d, struct control_job *job)
+{
+    struct err what = ERR_INIT;
+    struct desk_checks c = desk_timetable_state(d);
+    int64_t age = time_now() - c.good_at;
+    bool late = c.count > 0 && (c.good_at == 0 || age > 2 * c.every + TIME_MINUTE) &&
+                time_now() - d->began > 2 * c.every + TIME_MINUTE;
+
+    if (c.count == 0)
+        return 0;
+    if (c.good_at == 0)
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_NO_ANSWER_YET, c.count);
+    else
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CHECKS, c.count, age / TIME_SECOND);
+    return doctor_tell(job, late ? DOCTOR_BAD : DOCTOR_OK, DOCTOR_CHECKS, SLICE(""), &what);
+}
+
+int desk_doctor(void *u, struct control_job *job, struct err *err)
+{
+    static int (*const looks[])(struct desk *, struct control_job *) = {
+        tell_processes, tell_left_out, tell_checks, tell_disk, tell_certificate, tell_confinement,
+    };
+    int r = 0;
+
+    (void)err;
+    for (size_t i = 0; i < CANH_LEN(looks) && r == 0; i++)
+        r = looks[i](u, job);
+    return r;
+}
+
+static void put_metric(struct buf *out, const char *name, const char *type, const char *help,
+                       int64_t value)
+{
+    buf_printf(out, "# HELP canh_%s %s\n# TYPE canh_%s %s\ncanh_%s %lld\n", name, help, name, type,
+               name, (long long)value);
+}
+
+static void put_metrics(struct desk *d, struct buf *out)
+{
+    struct desk_checks c = desk_timetable_state(d);
+    unsigned percent = 0;
+    uint64_t bytes = 0;
+
+    put_metric(out, "start_time_seconds", "gauge", "When the desk began.", d->began / TIME_SECOND);
+    put_metric(out, "journal_connected", "gauge", "1 while the journal's process answers.",
+               channel_is_open(&d->keep));
+    put_metric(out, "records_taken_total", "counter", "Alerts and results taken into the state.",
+               (int64_t)d->taken);
+    put_metric(out, "records_left_out_total", "counter", "Records that could not be taken in.",
+               (int64_t)d->bad);
+    put_metric(out, "checks", "gauge", "Checks on the timetable.", (int64_t)c.count);
+    put_metric(out, "checks_running", "gauge", "Checks that run now.", c.running);
+    put_metric(out, "check_answer_time_seconds", "gauge", "When a check last got an answer.",
+               c.good_at / TIME_SECOND);
+    if (disk_free(d, &percent, &bytes))
+        put_metric(out, "disk_free_bytes", "gauge", "Bytes left for the node's folder.",
+                   (int64_t)bytes);
+    if (d->certificate_end != TIME_NONE)
+        put_metric(out, "console_certificate_end_seconds", "gauge",
+                   "When the console's certificate ends.", d->certificate_end / TIME_SECOND);
+}
+
+static int write_in_run(struct desk *d, const char *name, struct slice text, struct err *err)
+{
+    struct buf path = BUF_INIT(PLACE_PATH + 32);
+    int r;
+
+    buf_printf(&path, "%s/%s", d->role.place.run, name);
+    r = file_replace(buf_cstr(&path), text, 0600, err);
+    buf_done(&path);
+    return r;
+}
+
+static void write_health(void *u, struct loop_timer *t)
+{
+    struct desk *d = u;
+    struct buf text = BUF_INIT(METRICS_MAX);
+    struct err err = ERR_INIT;
+    int r;
+
+    (void)t;
+    buf_printf(&text, "%lld %s\n", (long long)(time_now() / TIME_SECOND),
+               channel_is_open(&d->keep) ? "ok" : "bad");
+    r = write_in_run(d, "health", buf_slice(&text), &err);
+    buf_clear(&text);
+    put_metrics(d, &text);
+    if (r == 0)
+        r = write_in_run(d, "metrics.prom", buf_slice(&text), &err);
+    if (r < 0 && !d->health_failed)
+        role_tell(&d->role, "health cannot be written", &err);
+    d->health_failed = r < 0;
+    buf_done(&text);
+}
+
+int desk_health_open(struct desk *d, struct err *err)
+{
+    d->began = time_now();
+    write_health(d, NULL);
+    return loop_timer_add(d->role.loop, WRITE_EVERY, WRITE_EVERY, write_health, d, NULL, err);
+}
