@@ -91,6 +91,8 @@ static int print_row(void *u, const struct slice *cells, size_t n)
     struct node_print *p = u;
 
     p->act->rows++;
+    if (p->act->row)
+        return p->act->row(p->act->u, p->row, cells, n);
     if (p->act->json) {
         node_row_json(&p->app->out.buf, p->row->columns, p->row->column_count, cells, n);
         return out_settle(&p->app->out) ? 0 : -CE_IO;
@@ -135,8 +137,9 @@ static void print_begin(struct node_print *p)
 static int print_end(struct node_print *p)
 {
     static const struct listing_options plain = {.json = false};
-    int status =
-        p->act->json || p->act->column_count == 0 ? 0 : listing_print(p->app, &p->table, &plain);
+    int status = p->act->json || p->act->row || p->act->column_count == 0
+                     ? 0
+                     : listing_print(p->app, &p->table, &plain);
 
     return status;
 }

@@ -27,6 +27,9 @@ struct node_act {
     const struct node_column *columns;
     unsigned column_count;
     uint64_t rows; /* seen */
+    /* Instead of printing: takes a row of the act's columns. */
+    int (*row)(void *u, const struct control_act *act, const struct slice *cells, size_t n);
+    void *u;
 };
 
 /* Runs an act (adding its language to args) and prints its rows. Returns an exit status. */

@@ -9,6 +9,7 @@
  *     timetable.c checks of the state, each on its interval
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
+ *     keys.c      the authority and the certificate of the listeners
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
@@ -61,6 +62,9 @@ CANH_MUST_USE int desk_timetable_open(struct desk *d, struct err *err);
 void desk_timetable_close(struct desk *d);
 /* A result of the check was taken in, seen at an instant. */
 void desk_timetable_done(struct desk *d, const uint8_t check[16], int64_t at, bool answered);
+
+/* Before the first snapshot: watch reads them then. */
+CANH_MUST_USE int desk_keys_make(struct desk *d, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);
