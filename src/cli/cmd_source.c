@@ -9,7 +9,7 @@
 #include "lang/msg_node.h"
 
 struct source_options {
-    const char *dir, *unit, *asset, *name, *since, *from;
+    const char *dir, *unit, *asset, *name, *since, *from, *rhythm;
     bool json;
 };
 
@@ -29,7 +29,11 @@ static const char *span_text(const char *text, struct buf *out)
 {
     char *end = NULL;
     long v = strtol(text, &end, 10);
-    int64_t unit = *end == 'd' ? TIME_DAY : *end == 'h' ? TIME_HOUR : *end == 'm' ? TIME_MINUTE : 0;
+    int64_t unit = *end == 'd'   ? TIME_DAY
+                   : *end == 'h' ? TIME_HOUR
+                   : *end == 'm' ? TIME_MINUTE
+                   : *end == 's' ? TIME_SECOND
+                                 : 0;
 
     if (v <= 0 || v > 3650 || unit == 0 || end[1] != 0)
         return NULL;
@@ -65,7 +69,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
                            .row = source_print_added,
                            .u = &print};
     struct arena arena = ARENA_INIT(1 << 20);
-    struct buf back = BUF_INIT(40), from = BUF_INIT(8192);
+    struct buf back = BUF_INIT(40), from = BUF_INIT(8192), rhythm = BUF_INIT(40);
     int status;
 
     put(&args, "kind", operands->items[0]);
@@ -76,6 +80,10 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         return app_usage(app, MSG_NODE_BAD_SPAN, o->since);
     if (o->since)
         put(&args, "back", buf_cstr(&back));
+    if (o->rhythm && span_text(o->rhythm, &rhythm) == NULL)
+        return app_usage(app, MSG_NODE_BAD_SPAN, o->rhythm);
+    if (o->rhythm)
+        put(&args, "rhythm", buf_cstr(&rhythm));
     for (const char *p = o->from; p && *p; p++)
         buf_putc(&from, *p == ',' ? '\n' : *p);
     if (from.len)
@@ -85,6 +93,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     status = node_run(app, &act, &args);
     buf_done(&back);
     buf_done(&from);
+    buf_done(&rhythm);
     arena_done(&arena);
     return status;
 }
@@ -127,6 +136,8 @@ static const struct option_spec add_specs[] = {
                 MSG_NODE_OPT_SINCE),
     OPTION_TEXT("from", 0, struct source_options, from, "ADDRESS,…", COMPLETE_NONE,
                 MSG_NODE_OPT_FROM),
+    OPTION_TEXT("rhythm", 0, struct source_options, rhythm, "SPAN", COMPLETE_NONE,
+                MSG_NODE_OPT_RHYTHM),
     NODE_JSON_OPTION(struct source_options),
 };
 static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct source_options),

@@ -148,6 +148,18 @@ def test_otlp(node, c):
           "protobuf is not taken")
 
 
+def test_silence(node):
+    source = node.rows("source", "add", "http", "--rhythm", "1s")[0]
+
+    def about():
+        return [a for a in node.rows("alert", "list") if a["title"] == "A source is silent"]
+    told = wait_for(about, 15) or []
+    equal(len(told), 1, "a source that is silent beyond its rhythm is an alert")
+    c = Client(node, source)
+    equal(c.ask("POST", "/v1/events", lines(EVENT))[0], 200, "it speaks again")
+    ok(wait_for(lambda: len(about()) == 2, 15), "its next silence is another alert")
+
+
 def test_kills(node, c):
     """Batches repeated until they are answered, while processes are killed: each is there once."""
     total, at = 60, [0]
@@ -240,6 +252,7 @@ def main():
             test_otlp(node, c)
             test_client(node, source)
             test_rsyslog(node, source, tmp)
+            test_silence(node)
             test_kills(node, c)
             equal(node.stop(), 0, "it ends")
         finally:

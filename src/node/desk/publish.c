@@ -31,7 +31,8 @@ static int put_source(void *u, const struct state_source *x)
                                  .transport = transport_of(x->kind),
                                  .key_hash = x->key_hash,
                                  .zone = x->zone,
-                                 .back = x->back};
+                                 .back = x->back,
+                                 .rhythm = x->rhythm};
 
     if (!x->enabled)
         return 0;

@@ -180,6 +180,7 @@ static int take_snapshot(void *u, int fd, struct err *err)
         return r;
     }
     files_end(w);
+    silence_follow(w, &snapshot);
     arena_done(&w->arena);
     w->arena = arena;
     w->snapshot = snapshot;
@@ -252,6 +253,7 @@ static void put_status(struct watch *w)
     status_put(&out, "rules refused", w->rules->counts.refused);
     status_put(&out, "since", (uint64_t)w->began);
     status_put(&out, "files", w->input_count);
+    status_put(&out, "silent sources", silence_count(w));
     network_put_status(w, &out);
     (void)!status_write(ROLE_STATUS_FD, STATUS_RUNS, buf_slice(&out));
     buf_done(&out);
@@ -260,6 +262,7 @@ static void put_status(struct watch *w)
 static void tell_status(void *u, struct loop_timer *t)
 {
     (void)t;
+    silence_check(u);
     put_status(u);
 }
 
@@ -288,6 +291,7 @@ static void watch_end(struct watch *w)
 {
     files_end(w);
     network_end(w);
+    silence_end(w);
     w->matching = matching_free(w->matching);
     w->rules = generation_unref(w->rules);
     for (unsigned i = 0; i < w->folder_count; i++)

@@ -68,6 +68,7 @@ void send_record(struct outgoing *o, const struct taken_record *x)
     uint8_t id[16];
     char hex[32];
 
+    silence_broken(o->w, x->source, x->received);
     event_id(x->source->id, x->base, x->at, id);
     hex_put(hex, id, sizeof(id));
     match.event = slice_of(hex, sizeof(hex));
@@ -80,6 +81,15 @@ void send_record(struct outgoing *o, const struct taken_record *x)
     if (found.lost)
         role_say(&o->w->role, SLICE_FMT ": a record matches more rules than are told of one",
                  SLICE_ARG(x->base));
+}
+
+void send_alert(struct outgoing *o, const struct snapshot_source *source,
+                const struct alert_record *alert, struct slice base, uint64_t at, int64_t now)
+{
+    struct match_found found = {.alerts = alert, .count = 1};
+    struct batch_record x = {.received = now, .claimed = TIME_NONE, .base = base, .at = at};
+
+    put_alerts(o, source, &found, &x);
 }
 
 void send_gap(struct outgoing *o, const struct taken_record *at, const char *reason, uint64_t count)

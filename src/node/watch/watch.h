@@ -8,6 +8,7 @@
  *     main.c     beginning and end; the snapshot; rules; what may be read
  *     send.c     batches on their way to keep, and its answers
  *     files.c    files that are followed
+ *     silence.c  sources that say nothing for too long
  *     listen.c   what others send: sockets, whose it is; syslog.c, ingest.c, ingest_elastic.c
  *     match.c    a record against the rules
  *
@@ -78,6 +79,11 @@ struct taken_record {
 
 struct input;
 struct network;
+struct source_seen;
+
+struct silence {
+    struct source_seen *seen; /* one for each source of the snapshot; NULL: without memory */
+};
 
 struct watch {
     struct role role;
@@ -90,6 +96,7 @@ struct watch {
 
     struct outgoing batch; /* of files */
     struct network *network;
+    struct silence silence;
     uint64_t number;
     struct sent sent[SENT_MAX];
     unsigned sent_count, files_sent;
@@ -117,6 +124,9 @@ bool send_has_room(const struct watch *w);
 void send_begin(struct outgoing *o);
 /* Matches the record and puts it behind its alerts. */
 void send_record(struct outgoing *o, const struct taken_record *x);
+/* An alert that no record of the source raised. */
+void send_alert(struct outgoing *o, const struct snapshot_source *source,
+                const struct alert_record *alert, struct slice base, uint64_t at, int64_t now);
 /* Something is missing here: a record that says what. count 0: nobody knows how many. */
 void send_gap(struct outgoing *o, const struct taken_record *at, const char *reason,
               uint64_t count);
@@ -151,6 +161,17 @@ CANH_MUST_USE int take_input_is(void *u, struct frame *f, struct err *err);
 /* Calls fn with each folder that a source's files lie in. */
 void files_folders(const struct snapshot_source *source, void (*fn)(void *u, const char *folder),
                    void *u);
+
+/* -- silence.c ------------------------------------------------------------------------------- */
+
+/* Before `to` takes the place of w->snapshot. */
+void silence_follow(struct watch *w, const struct snapshot *to);
+void silence_end(struct watch *w);
+/* A record of the source has come. */
+void silence_broken(struct watch *w, const struct snapshot_source *source, int64_t now);
+/* Tells of sources that are silent for too long. */
+void silence_check(struct watch *w);
+uint64_t silence_count(const struct watch *w);
 
 void watch_end_if_drained(struct watch *w);
 

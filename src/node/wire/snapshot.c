@@ -26,6 +26,7 @@ void snapshot_put_source(struct buf *out, const struct snapshot_source *x)
     frame_put_i64(out, x->back);
     frame_put_text(out, x->transport);
     frame_put_text(out, x->key_hash);
+    frame_put_i64(out, x->rhythm);
 }
 
 void snapshot_put_suppression(struct buf *out, const struct snapshot_suppression *x)
@@ -70,6 +71,7 @@ static void get_source(struct frame_reader *r, struct arena *arena, struct snaps
     x->back = frame_get_i64(r);
     x->transport = get_text(r, arena);
     x->key_hash = get_text(r, arena);
+    x->rhythm = frame_get_i64(r);
 }
 
 static void get_suppression(struct frame_reader *r, struct arena *arena,

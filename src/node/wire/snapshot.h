@@ -8,7 +8,7 @@
  *     u32 magic   u32 sources   u32 suppressions
  *     source:      id, unit, asset (16 bytes each), text kind, text paths (a line each),
  *                  text address, text product, text service, u32 zone, u64 back,
- *                  text transport, text key hash
+ *                  text transport, text key hash, i64 rhythm
  *     suppression: id, unit, text rule, text field, text value, i64 start, i64 stop
  */
 #include <stdint.h>
@@ -31,6 +31,7 @@ struct snapshot_source {
     struct slice key_hash;  /* SNAPSHOT_KEY_HASH bytes, or empty */
     int32_t zone;
     int64_t back;
+    int64_t rhythm; /* silence beyond this is told; 0: never */
 };
 
 struct snapshot_suppression {
