@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a body over HTTP: packed in one of the codings, as _bulk, as OTLP. The first byte
- * chooses. Nothing grows beyond its maximum, and what is given lies in the body or the arena.
+ * Any bytes as a body over HTTP: packed in one of the codings, as _bulk, as OTLP; or as a stream of
+ * Lumberjack. The first byte chooses. Nothing grows beyond its maximum, and what is given lies in
+ * the body or the arena.
  */
 #include <stdlib.h>
 
 #include "collect/body.h"
 #include "collect/bulk.h"
+#include "collect/lumberjack.h"
 #include "collect/otlp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -54,6 +56,30 @@ static void try_otlp(struct slice in)
     arena_done(&arena);
 }
 
+static void try_lumberjack(struct slice in)
+{
+    struct lumberjack_stream s;
+    struct lumberjack_event e;
+    int r = 0;
+
+    lumberjack_init(&s);
+    while (in.n && r >= 0) {
+        size_t n;
+        uint8_t *to = lumberjack_room(&s, &n);
+
+        if (to == NULL)
+            abort();
+        n = CANH_MIN(n, in.n);
+        memcpy(to, in.p, n);
+        lumberjack_took(&s, n);
+        in = slice_from(in, n);
+        while ((r = lumberjack_next(&s, &e)) > 0)
+            if (e.json.n > LUMBERJACK_EVENT_MAX || e.last != (s.window == 0))
+                abort();
+    }
+    lumberjack_done(&s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct slice in = slice_of(data, size);
@@ -61,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     in = slice_from(in, 1);
-    switch (data[0] % 4) {
+    switch (data[0] % 5) {
     case 0:
         try_body(in, "gzip");
         break;
@@ -71,8 +97,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     case 2:
         try_bulk(in);
         break;
-    default:
+    case 3:
         try_otlp(in);
+        break;
+    default:
+        try_lumberjack(in);
     }
     return 0;
 }

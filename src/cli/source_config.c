@@ -10,7 +10,7 @@
 #include "data/data.h"
 #include "lang/msg_node.h"
 
-enum { CONFIG_MAX = 16 * 1024, VALUES_MAX = 12, CELLS_MAX = 16 };
+enum { CONFIG_MAX = 16 * 1024, VALUES_MAX = 16, CELLS_MAX = 16 };
 
 /* What stands for ${name}. */
 struct config_value {
@@ -80,6 +80,8 @@ static void fill_values(struct config_values *v, const struct config *c, const s
     put_host(value_new(v, "syslog_host"), &c->syslog);
     buf_put_u64(value_new(v, "syslog_port"), c->syslog.port);
     buf_put_u64(value_new(v, "syslog_tls_port"), c->syslog_tls.port);
+    put_host(value_new(v, "lumberjack_host"), &c->lumberjack);
+    buf_put_u64(value_new(v, "lumberjack_port"), c->lumberjack.port);
     buf_put_slice(value_new(v, "id"), id);
     buf_put_slice(value_new(v, "secret"), secret);
     put_base64(value_new(v, "apikey"), id, secret);

@@ -35,7 +35,7 @@ struct config {
     /* [node] */
     int sandbox; /* enum config_sandbox */
     /* [listen] */
-    struct config_address console, ingest, syslog, syslog_tls;
+    struct config_address console, ingest, syslog, syslog_tls, lumberjack;
     /* [tls] empty: those that canh init made */
     struct slice certificate, key;
     /* [detect] */

@@ -18,6 +18,8 @@ const struct config_key config_keys[] = {
     {"listen", "syslog", CONFIG_ADDRESS, AT(syslog), "127.0.0.1:514", .help = MSG_CONFIG_SYSLOG},
     {"listen", "syslog-tls", CONFIG_ADDRESS, AT(syslog_tls), "127.0.0.1:6514",
      .help = MSG_CONFIG_SYSLOG_TLS},
+    {"listen", "lumberjack", CONFIG_ADDRESS, AT(lumberjack), "127.0.0.1:5044",
+     .help = MSG_CONFIG_LUMBERJACK},
     {"ingest", "elasticsearch", CONFIG_TEXT, AT(elasticsearch), "",
      .help = MSG_CONFIG_ELASTICSEARCH},
     {"tls", "certificate", CONFIG_PATH, AT(certificate), "", .help = MSG_CONFIG_CERTIFICATE},

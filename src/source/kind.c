@@ -7,6 +7,7 @@ const struct source_kind source_kinds[] = {
     {.name = "rsyslog", .transport = "syslog"},
     {.name = "syslog-ng", .transport = "syslog"},
     {.name = "fortigate", .transport = "syslog"},
+    {.name = "lumberjack", .transport = "lumberjack"},
     {.name = "http", .transport = "http", .key = true},
     {.name = "elasticsearch", .transport = "http", .key = true},
     {.name = "winlogbeat", .transport = "http", .key = true},

@@ -65,7 +65,7 @@ static int check_request(const struct source_add_request *req, struct err *err)
         return err_fail(err, CE_CONFLICT, ERR_SOURCE_SOURCE_THIS_KIND_NO_PATHS);
     if (req->path_count > PATHS_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_SOURCE_AT_MOST_PATHS_SOURCE, PATHS_MAX);
-    if (req->address.n && !slice_is(slice_str(kind->transport), "syslog"))
+    if (req->address.n && (kind->paths || kind->key))
         return err_fail(err, CE_CONFLICT, ERR_SOURCE_NO_ADDRESSES, req->kind);
     r = check_addresses(req->address, err);
     for (size_t i = 0; i < req->path_count && r == 0; i++)

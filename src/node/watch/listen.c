@@ -142,6 +142,19 @@ int network_socket(struct watch *w, enum wire_socket slot, const struct config_a
 
 /* -- whose it is ----------------------------------------------------------------------------- */
 
+void network_sender(const struct sockaddr_storage *a, struct sender *ret)
+{
+    const struct sockaddr_in *a4 = (const struct sockaddr_in *)a;
+    const struct sockaddr_in6 *a6 = (const struct sockaddr_in6 *)a;
+
+    *ret = (struct sender){.has_cert = false};
+    ret->address.v6 = a->ss_family == AF_INET6;
+    if (ret->address.v6)
+        memcpy(ret->address.bytes, &a6->sin6_addr, 16);
+    else
+        memcpy(ret->address.bytes, &a4->sin_addr, 4);
+}
+
 /* An address or a network (10.1.0.0/16) of a source's list. */
 static bool line_covers(struct slice line, const struct ip *address)
 {
@@ -290,6 +303,7 @@ static void tick(void *u, struct loop_timer *t)
 {
     (void)t;
     syslog_tick(u);
+    beats_tick(u);
 }
 
 static int make_timers(struct watch *w, struct err *err)
@@ -316,6 +330,7 @@ void network_begin(struct watch *w)
         return;
     }
     syslog_begin(w, is_wanted(w, "syslog"));
+    beats_begin(w, is_wanted(w, "lumberjack"));
     ingest_begin(w);
 }
 
@@ -324,14 +339,17 @@ void network_resume(struct watch *w)
     if (w->network->flush == NULL)
         return;
     flush_batch(w);
-    if (!w->draining)
-        syslog_resume(w);
+    if (w->draining)
+        return;
+    syslog_resume(w);
+    beats_tick(w);
 }
 
 void network_drain(struct watch *w)
 {
     syslog_end(w, true);
     flush_batch(w);
+    beats_drain(w);
     ingest_drain(w);
 }
 
@@ -340,6 +358,7 @@ void network_end(struct watch *w)
     struct network *n = w->network;
 
     syslog_end(w, false);
+    beats_end(w);
     ingest_end(w);
     n->tls = tls_server_free(n->tls);
     buf_done(&n->batch.bytes);

@@ -12,6 +12,7 @@
 #include "node/wire/status.h"
 
 struct syslog_server;
+struct beats_server;
 struct ingest_server;
 
 /* Why something that came over the network is not in the journal. */
@@ -37,6 +38,7 @@ struct network {
     struct buf cert, key, authority; /* PEM */
     struct tls_server *tls;
     struct syslog_server *syslog;
+    struct beats_server *beats;
     struct ingest_server *ingest;
     uint64_t counts[NETWORK_COUNTS];
     int64_t said; /* when an unknown sender was last told of */
@@ -66,6 +68,9 @@ struct sender {
     uint8_t cert[TLS_PEER_HASH];
 };
 
+struct sockaddr_storage;
+/* Who is at that address. */
+void network_sender(const struct sockaddr_storage *at, struct sender *ret);
 /* The source of that kind of transport whose sender it is; NULL: none. */
 const struct snapshot_source *network_source(const struct watch *w, const char *transport,
                                              const struct sender *sender);
@@ -85,6 +90,13 @@ void syslog_resume(struct watch *w);
 void syslog_tick(struct watch *w);
 /* Reads what has arrived and closes every connection. */
 void syslog_end(struct watch *w, bool read);
+
+/* -- lumberjack.c ---------------------------------------------------------------------------- */
+
+void beats_begin(struct watch *w, bool wanted);
+void beats_tick(struct watch *w);
+void beats_drain(struct watch *w);
+void beats_end(struct watch *w);
 
 /* -- ingest.c -------------------------------------------------------------------------------- */
 

@@ -5,7 +5,6 @@
  * system's buffers, and of datagrams the system counts what it had no room for.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,19 +51,6 @@ struct syslog_server {
     unsigned count;
     const struct format *format;
 };
-
-static void sender_of(const struct sockaddr_storage *a, struct sender *ret)
-{
-    const struct sockaddr_in *a4 = (const struct sockaddr_in *)a;
-    const struct sockaddr_in6 *a6 = (const struct sockaddr_in6 *)a;
-
-    *ret = (struct sender){.has_cert = false};
-    ret->address.v6 = a->ss_family == AF_INET6;
-    if (ret->address.v6)
-        memcpy(ret->address.bytes, &a6->sin6_addr, 16);
-    else
-        memcpy(ret->address.bytes, &a4->sin_addr, 4);
-}
 
 static void put_message(struct watch *w, const struct snapshot_source *source, struct slice base,
                         uint64_t at, const struct syslog_message *m)
@@ -121,7 +107,7 @@ static void take_datagram(struct watch *w, struct msghdr *m, struct slice packet
     struct sender sender;
     uint32_t dropped = s->dropped;
 
-    sender_of(m->msg_name, &sender);
+    network_sender(m->msg_name, &sender);
     source = network_source(w, "syslog", &sender);
     if (source == NULL) {
         network_tell_unknown(w, &sender);
@@ -327,7 +313,7 @@ static void accept_conn(struct watch *w, int listener, bool over_tls)
 
     if (fd < 0)
         return;
-    sender_of(&from, &sender);
+    network_sender(&from, &sender);
     if (is_crowd(w->network->syslog, &sender)) {
         w->network->counts[NETWORK_CROWD]++;
         fd_closep(&fd);

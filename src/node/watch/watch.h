@@ -9,7 +9,8 @@
  *     send.c     batches on their way to keep, and its answers
  *     files.c    files that are followed
  *     silence.c  sources that say nothing for too long
- *     listen.c   what others send: sockets, whose it is; syslog.c, ingest.c, ingest_elastic.c
+ *     listen.c   what others send: sockets, whose it is; syslog.c, lumberjack.c,
+ *                ingest.c, ingest_elastic.c
  *     match.c    a record against the rules
  *
  * It holds no state of its own: after a crash of either side each input goes on where the journal
