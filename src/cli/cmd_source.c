@@ -5,16 +5,17 @@
 #include "base/time.h"
 #include "cli/ledger.h"
 #include "cli/node.h"
+#include "cli/source_config.h"
 #include "lang/msg_node.h"
 
 struct source_options {
-    const char *dir, *unit, *asset, *name, *since;
+    const char *dir, *unit, *asset, *name, *since, *from, *rhythm;
     bool json;
 };
 
 static const struct node_column columns[] = {
     {"code", MSG_NODE_COL_CODE}, {"unit", MSG_NODE_COL_UNIT},   {"kind", MSG_NODE_COL_KIND},
-    {"name", MSG_NODE_COL_NAME}, {"paths", MSG_NODE_COL_PATHS},
+    {"name", MSG_NODE_COL_NAME}, {"paths", MSG_NODE_COL_PATHS}, {"addresses", MSG_NODE_COL_FROM},
 };
 
 static void put(struct control_args *args, const char *key, const char *value)
@@ -28,7 +29,11 @@ static const char *span_text(const char *text, struct buf *out)
 {
     char *end = NULL;
     long v = strtol(text, &end, 10);
-    int64_t unit = *end == 'd' ? TIME_DAY : *end == 'h' ? TIME_HOUR : *end == 'm' ? TIME_MINUTE : 0;
+    int64_t unit = *end == 'd'   ? TIME_DAY
+                   : *end == 'h' ? TIME_HOUR
+                   : *end == 'm' ? TIME_MINUTE
+                   : *end == 's' ? TIME_SECOND
+                                 : 0;
 
     if (v <= 0 || v > 3650 || unit == 0 || end[1] != 0)
         return NULL;
@@ -57,13 +62,14 @@ static int run_add(struct app *app, const void *values, const struct operands *o
 {
     const struct source_options *o = values;
     struct control_args args = {.count = 0};
+    struct source_print print = {.app = app, .dir = o->dir, .json = o->json};
     struct node_act act = {.name = "source_add",
                            .dir = o->dir,
                            .json = o->json,
-                           .columns = columns,
-                           .column_count = CANH_LEN(columns)};
+                           .row = source_print_added,
+                           .u = &print};
     struct arena arena = ARENA_INIT(1 << 20);
-    struct buf back = BUF_INIT(40);
+    struct buf back = BUF_INIT(40), from = BUF_INIT(8192), rhythm = BUF_INIT(40);
     int status;
 
     put(&args, "kind", operands->items[0]);
@@ -74,10 +80,20 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         return app_usage(app, MSG_NODE_BAD_SPAN, o->since);
     if (o->since)
         put(&args, "back", buf_cstr(&back));
+    if (o->rhythm && span_text(o->rhythm, &rhythm) == NULL)
+        return app_usage(app, MSG_NODE_BAD_SPAN, o->rhythm);
+    if (o->rhythm)
+        put(&args, "rhythm", buf_cstr(&rhythm));
+    for (const char *p = o->from; p && *p; p++)
+        buf_putc(&from, *p == ',' ? '\n' : *p);
+    if (from.len)
+        put(&args, "address", buf_cstr(&from));
     for (uint32_t i = 1; i < operands->count; i++)
         put(&args, "path", absolute(&arena, operands->items[i]));
     status = node_run(app, &act, &args);
     buf_done(&back);
+    buf_done(&from);
+    buf_done(&rhythm);
     arena_done(&arena);
     return status;
 }
@@ -118,6 +134,10 @@ static const struct option_spec add_specs[] = {
     OPTION_TEXT("name", 0, struct source_options, name, "TEXT", COMPLETE_NONE, MSG_NODE_OPT_NAME),
     OPTION_TEXT("since", 0, struct source_options, since, "SPAN", COMPLETE_NONE,
                 MSG_NODE_OPT_SINCE),
+    OPTION_TEXT("from", 0, struct source_options, from, "ADDRESS,…", COMPLETE_NONE,
+                MSG_NODE_OPT_FROM),
+    OPTION_TEXT("rhythm", 0, struct source_options, rhythm, "SPAN", COMPLETE_NONE,
+                MSG_NODE_OPT_RHYTHM),
     NODE_JSON_OPTION(struct source_options),
 };
 static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct source_options),

@@ -93,6 +93,8 @@ static int print_row(void *u, const struct slice *cells, size_t n)
     p->act->rows++;
     p->act->troubles += n > 0 && (slice_is(cells[0], "warn") || slice_is(cells[0], "bad") ||
                                   slice_is(cells[0], "unknown"));
+    if (p->act->row)
+        return p->act->row(p->act->u, p->row, cells, n);
     if (p->act->json) {
         node_row_json(&p->app->out.buf, p->row->columns, p->row->column_count, cells, n);
         return out_settle(&p->app->out) ? 0 : -CE_IO;
@@ -137,8 +139,9 @@ static void print_begin(struct node_print *p)
 static int print_end(struct node_print *p)
 {
     static const struct listing_options plain = {.json = false};
-    int status =
-        p->act->json || p->act->column_count == 0 ? 0 : listing_print(p->app, &p->table, &plain);
+    int status = p->act->json || p->act->row || p->act->column_count == 0
+                     ? 0
+                     : listing_print(p->app, &p->table, &plain);
 
     return status;
 }

@@ -28,6 +28,9 @@ struct node_act {
     unsigned column_count;
     uint64_t rows;     /* seen */
     uint64_t troubles; /* of them, whose first cell is `warn`, `bad` or `unknown` (canh doctor) */
+    /* Instead of printing: takes a row of the act's columns. */
+    int (*row)(void *u, const struct control_act *act, const struct slice *cells, size_t n);
+    void *u;
 };
 
 /* Runs an act (adding its language to args) and prints its rows. Returns an exit status. */

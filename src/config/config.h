@@ -35,7 +35,7 @@ struct config {
     /* [node] */
     int sandbox; /* enum config_sandbox */
     /* [listen] */
-    struct config_address console;
+    struct config_address console, ingest, syslog, syslog_tls, lumberjack;
     /* [tls] empty: those that canh init made */
     struct slice certificate, key;
     /* [detect] */
@@ -46,6 +46,8 @@ struct config {
     bool encrypt;
     int64_t keep_events, keep_alerts; /* nanoseconds */
     int64_t size;                     /* bytes of all events */
+    /* [ingest] */
+    struct slice elasticsearch; /* the version that shippers are told; empty: by who asks */
     /* [limits] */
     int64_t record; /* bytes of one record */
 

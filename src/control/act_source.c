@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <sodium.h>
+
 #include "control/cells.h"
 #include "source/source.h"
 #include "state/assets.h"
@@ -10,12 +12,14 @@ enum { PATHS_MAX = 64 };
 static const struct control_column columns[] = {
     {"code", CONTROL_IS_TEXT}, {"unit", CONTROL_IS_TEXT}, {"kind", CONTROL_IS_TEXT},
     {"name", CONTROL_IS_TEXT}, {"paths", CONTROL_IS_TEXT}, {"id", CONTROL_IS_ID},
+    {"addresses", CONTROL_IS_TEXT},
+    {"key", CONTROL_IS_TEXT}, /* of source_add only */
 };
+enum { LIST_COLUMNS = CANH_LEN(columns) - 1 };
 /* clang-format on */
 
-static int put_source(void *u, const struct state_source *x)
+static void put_cells(struct control_job *job, const struct state_source *x)
 {
-    struct control_job *job = u;
     struct state_unit unit = {.code = SLICE_NULL};
 
     (void)!state_unit_get(job->s, &job->actor, x->unit, job->arena, &unit, NULL);
@@ -25,6 +29,21 @@ static int put_source(void *u, const struct state_source *x)
     act_text(job, x->name);
     act_text(job, x->paths);
     act_id(job, x->id);
+    act_text(job, x->address);
+}
+
+static int put_source(void *u, const struct state_source *x)
+{
+    put_cells(u, x);
+    return row_send(u);
+}
+
+/* The key is told here and never again. */
+static int put_added(struct control_job *job, const struct state_source *x,
+                     const struct source_key *key)
+{
+    put_cells(job, x);
+    act_text(job, slice_str(key->secret));
     return row_send(job);
 }
 
@@ -47,9 +66,11 @@ static int run_add(struct control_job *job, struct err *err)
                                      .name = control_text(job->args, "name"),
                                      .product = control_text(job->args, "product"),
                                      .service = control_text(job->args, "service"),
+                                     .address = control_text(job->args, "address"),
                                      .paths = paths};
     struct arena arena = ARENA_INIT(1 << 20);
     struct state_source row;
+    struct source_key key;
     int64_t zone = 0;
     int r = act_unit_arg(job, &arena, &req.unit, err);
 
@@ -66,9 +87,10 @@ static int run_add(struct control_job *job, struct err *err)
         if (slice_is(job->args->items[i].key, "path"))
             paths[req.path_count++] = job->args->items[i].value;
     if (r == 0)
-        r = source_add(job->s, &job->actor, &req, &arena, &row, err);
+        r = source_add(job->s, &job->actor, &req, &arena, &row, &key, err);
     if (r == 0)
-        r = put_source(job, &row);
+        r = put_added(job, &row, &key);
+    sodium_memzero(&key, sizeof(key));
     arena_done(&arena);
     return r;
 }
@@ -90,10 +112,15 @@ static int run_end(struct control_job *job, struct err *err)
     return r;
 }
 
-#define COLUMNS .columns = columns, .column_count = CANH_LEN(columns)
+#define COLUMNS .columns = columns, .column_count = LIST_COLUMNS
 
 const struct control_act acts_source[] = {
-    {.name = "source_add", .writes = true, .sources = true, .run = run_add, COLUMNS},
+    {.name = "source_add",
+     .writes = true,
+     .sources = true,
+     .run = run_add,
+     .columns = columns,
+     .column_count = CANH_LEN(columns)},
     {.name = "source_end", .writes = true, .sources = true, .run = run_end, COLUMNS},
     {.name = "source_list", .run = run_list, COLUMNS},
     {.name = NULL},

@@ -2,7 +2,19 @@
 #include "source/source.h"
 
 const struct source_kind source_kinds[] = {
-    {.name = "files", .paths = true},
+    {.name = "files", .transport = "files", .paths = true},
+    {.name = "syslog", .transport = "syslog"},
+    {.name = "rsyslog", .transport = "syslog"},
+    {.name = "syslog-ng", .transport = "syslog"},
+    {.name = "fortigate", .transport = "syslog"},
+    {.name = "lumberjack", .transport = "lumberjack"},
+    {.name = "http", .transport = "http", .key = true},
+    {.name = "elasticsearch", .transport = "http", .key = true},
+    {.name = "winlogbeat", .transport = "http", .key = true},
+    {.name = "filebeat", .transport = "http", .key = true},
+    {.name = "fluent-bit", .transport = "http", .key = true},
+    {.name = "vector", .transport = "http", .key = true},
+    {.name = "otel", .transport = "http", .key = true},
 };
 const size_t source_kind_count = CANH_LEN(source_kinds);
 

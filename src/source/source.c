@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "source/source.h"
 
+#include <sodium.h>
+
+#include "base/ip.h"
 #include "base/num.h"
 #include "lang/err_source.h"
 
@@ -25,6 +28,30 @@ static int check_path(struct slice path, struct err *err)
     return 0;
 }
 
+/* An address, or a network as 10.1.0.0/16. */
+static int check_address(struct slice line, struct err *err)
+{
+    size_t slash = slice_find_byte(line, '/');
+    struct ip ip;
+    int64_t bits;
+
+    if (ip_parse(slash == SIZE_MAX ? line : slice_head(line, slash), &ip) < 0 ||
+        (slash != SIZE_MAX &&
+         num_range(slice_from(line, slash + 1), 0, ip.v6 ? 128 : 32, &bits) < 0))
+        return err_fail(err, CE_SYNTAX, ERR_SOURCE_ADDRESS_WANTED, line);
+    return 0;
+}
+
+static int check_addresses(struct slice list, struct err *err)
+{
+    struct slice line;
+    int r = 0;
+
+    while (r == 0 && slice_cut(&list, '\n', &line))
+        r = check_address(line, err);
+    return r;
+}
+
 static int check_request(const struct source_add_request *req, struct err *err)
 {
     const struct source_kind *kind = source_kind_find(req->kind);
@@ -38,6 +65,9 @@ static int check_request(const struct source_add_request *req, struct err *err)
         return err_fail(err, CE_CONFLICT, ERR_SOURCE_SOURCE_THIS_KIND_NO_PATHS);
     if (req->path_count > PATHS_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_SOURCE_AT_MOST_PATHS_SOURCE, PATHS_MAX);
+    if (req->address.n && (kind->paths || kind->key))
+        return err_fail(err, CE_CONFLICT, ERR_SOURCE_NO_ADDRESSES, req->kind);
+    r = check_addresses(req->address, err);
     for (size_t i = 0; i < req->path_count && r == 0; i++)
         r = check_path(req->paths[i], err);
     return r;
@@ -54,7 +84,7 @@ static int highest(void *u, const struct state_source *x)
 }
 
 static int add_row(struct state *s, const struct state_actor *a,
-                   const struct source_add_request *req, struct arena *arena,
+                   const struct source_add_request *req, struct slice key_hash, struct arena *arena,
                    struct state_source *ret, struct err *err)
 {
     struct state_query q = {.unit = req->unit};
@@ -73,6 +103,8 @@ static int add_row(struct state *s, const struct state_actor *a,
                                  .zone = req->zone,
                                  .back = req->back,
                                  .rhythm = req->rhythm,
+                                 .address = req->address,
+                                 .key_hash = key_hash,
                                  .enabled = true};
     buf_printf(&text, "S%lld", (long long)max + 1);
     ret->code = arena_dup(arena, buf_slice(&text));
@@ -87,16 +119,37 @@ static int add_row(struct state *s, const struct state_actor *a,
     return state_source_put(s, a, ret, err);
 }
 
-int source_add(struct state *s, const struct state_actor *a, const struct source_add_request *req,
-               struct arena *arena, struct state_source *ret, struct err *err)
+/* Random enough that a plain hash of it needs no salt; beside it the place of a certificate's. */
+static struct slice make_key(struct source_key *key, struct arena *arena)
 {
+    uint8_t bytes[SOURCE_KEY_BYTES], hash[2 * SOURCE_KEY_BYTES] = {0};
+
+    randombytes_buf(bytes, sizeof(bytes));
+    (void)sodium_bin2base64(key->secret, sizeof(key->secret), bytes, sizeof(bytes),
+                            sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    (void)crypto_generichash(hash, SOURCE_KEY_BYTES, (const uint8_t *)key->secret,
+                             strlen(key->secret), NULL, 0);
+    sodium_memzero(bytes, sizeof(bytes));
+    return arena_dup(arena, slice_of(hash, sizeof(hash)));
+}
+
+int source_add(struct state *s, const struct state_actor *a, const struct source_add_request *req,
+               struct arena *arena, struct state_source *ret, struct source_key *ret_key,
+               struct err *err)
+{
+    struct slice key_hash = SLICE_NULL;
     int r = check_request(req, err);
 
+    *ret_key = (struct source_key){.secret = ""};
+    if (r == 0 && sodium_init() < 0)
+        r = err_code(err, CE_BUG);
     if (r == 0)
         r = state_begin(s, err);
     if (r < 0)
         return r;
-    r = add_row(s, a, req, arena, ret, err);
+    if (source_kind_find(req->kind)->key)
+        key_hash = make_key(ret_key, arena);
+    r = add_row(s, a, req, key_hash, arena, ret, err);
     if (r == 0)
         return state_commit(s, err);
     state_rollback(s);

@@ -9,7 +9,9 @@
 /* What a kind of source is; one row each. */
 struct source_kind {
     const char *name;
-    bool paths; /* reads files: absolute paths are needed */
+    const char *transport; /* by which it comes: files, syslog, http */
+    bool paths;            /* reads files: absolute paths are needed */
+    bool key;              /* its sender shows a key */
 };
 
 extern const struct source_kind source_kinds[];
@@ -27,12 +29,20 @@ struct source_add_request {
     int32_t zone;                  /* seconds east of UTC */
     int64_t back;                  /* read back so far at first; 0: from the end */
     int64_t rhythm;                /* told when silent for longer; 0: never */
+    struct slice address;          /* addresses and networks of its senders, a line each */
 };
 
-/* *ret: the new row, texts in the arena. */
+enum { SOURCE_KEY_BYTES = 32, SOURCE_KEY_TEXT = 64 };
+
+/* What a sender shows; the state keeps a hash of it only, so that it is told once. */
+struct source_key {
+    char secret[SOURCE_KEY_TEXT]; /* empty: this kind has none */
+};
+
+/* *ret: the new row, texts in the arena; *ret_key: its sender's key. */
 CANH_MUST_USE int source_add(struct state *s, const struct state_actor *a,
                              const struct source_add_request *req, struct arena *arena,
-                             struct state_source *ret, struct err *err);
+                             struct state_source *ret, struct source_key *ret_key, struct err *err);
 /* Those valid now. unit none: all in scope. */
 CANH_MUST_USE int source_list(struct state *s, const struct state_actor *a, struct state_id unit,
                               int (*fn)(void *u, const struct state_source *x), void *u,

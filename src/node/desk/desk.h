@@ -10,6 +10,7 @@
  *     timetable.c checks of the state, each on its interval
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
+ *     keys.c      the authority and the certificate of the listeners
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
@@ -80,6 +81,9 @@ struct control_job;
 CANH_MUST_USE int desk_doctor(void *u, struct control_job *job, struct err *err);
 /* Writes run/health and run/metrics.prom now and from here on. */
 CANH_MUST_USE int desk_health_open(struct desk *d, struct err *err);
+
+/* Before the first snapshot: watch reads them then. */
+CANH_MUST_USE int desk_keys_make(struct desk *d, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);

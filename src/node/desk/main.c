@@ -53,6 +53,8 @@ static int desk_begin(struct desk *d, struct err *err)
     if (r == 0)
         r = desk_control_open(d, err);
     if (r == 0)
+        r = desk_keys_make(d, err);
+    if (r == 0)
         r = desk_console_open(d, err);
     if (r == 0)
         r = role_confine(&d->role, NULL, write, err);

@@ -13,6 +13,13 @@ struct publish_job {
     uint32_t sources, suppressions;
 };
 
+static struct slice transport_of(struct slice kind)
+{
+    const struct source_kind *k = source_kind_find(kind);
+
+    return k ? slice_str(k->transport) : SLICE_NULL;
+}
+
 static int put_source(void *u, const struct state_source *x)
 {
     struct publish_job *job = u;
@@ -21,8 +28,11 @@ static int put_source(void *u, const struct state_source *x)
                                  .address = x->address,
                                  .product = x->product,
                                  .service = x->service,
+                                 .transport = transport_of(x->kind),
+                                 .key_hash = x->key_hash,
                                  .zone = x->zone,
-                                 .back = x->back};
+                                 .back = x->back,
+                                 .rhythm = x->rhythm};
 
     if (!x->enabled)
         return 0;

@@ -65,9 +65,10 @@ struct parent {
     struct role role; /* place, configuration and loop; no parent of its own */
     char port_base[16], libexec[PATH_MAX];
     int lock;
-    int status_page; /* status.h */
-    int snapshot;    /* the last one, or -1 */
-    pid_t check;     /* looks at a new generation of watch; 0: none */
+    int status_page;           /* status.h */
+    int snapshot;              /* the last one, or -1 */
+    int sockets[WIRE_SOCKETS]; /* of watch, for the next one; -1: none */
+    pid_t check;               /* looks at a new generation of watch; 0: none */
     bool draining, said_ready;
     int status;
     struct child children[CHILDREN];
@@ -81,9 +82,18 @@ static struct child *child_of(struct parent *p, enum wire_role role)
     return NULL;
 }
 
+static void put_listener(struct buf *out, const char *name, const struct config_address *a)
+{
+    if (a->port == 0)
+        buf_printf(out, " %s=-", name);
+    else
+        buf_printf(out, strchr(a->host, ':') ? " %s=https://[%s]:%u" : " %s=https://%s:%u", name,
+                   a->host, (unsigned)a->port);
+}
+
 static void say_ready(struct parent *p)
 {
-    const struct config_address *a = &p->role.config.console;
+    struct buf text = BUF_INIT(400);
 
     if (p->said_ready)
         return;
@@ -92,12 +102,10 @@ static void say_ready(struct parent *p)
             return;
     p->said_ready = true;
     (void)service_tell("READY=1");
-    (void)fprintf(stderr, "canh: ready %s console=", p->role.place.dir);
-    if (a->port == 0)
-        (void)fputs("-", stderr);
-    else
-        (void)fprintf(stderr, "https://%s:%u", a->host, (unsigned)a->port);
-    (void)fputs(" ingest=-\n", stderr);
+    put_listener(&text, "console", &p->role.config.console);
+    put_listener(&text, "ingest", &p->role.config.ingest);
+    (void)fprintf(stderr, "canh: ready %s%s\n", p->role.place.dir, buf_cstr(&text));
+    buf_done(&text);
 }
 
 static int take_ready(void *u, struct frame *f, struct err *err)
@@ -162,6 +170,26 @@ static void start_short(struct parent *p, enum wire_role role, const char *name,
     fd_closep(&pair[1]);
 }
 
+static int take_socket(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+    int *to = &c->parent->sockets[f->type - WIRE_SOCKET_FIRST];
+
+    if (c->row->role != ROLE_WATCH)
+        return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_SOMEBODY_ELSE);
+    fd_closep(to);
+    *to = frame_take_fd(f, 0);
+    return 0;
+}
+
+static void send_sockets(struct parent *p, struct child *to)
+{
+    for (unsigned i = 0; i < WIRE_SOCKETS && to->row->role == ROLE_WATCH; i++)
+        if (p->sockets[i] >= 0)
+            (void)!channel_send(&to->channel, (uint16_t)(WIRE_SOCKET_FIRST + i), SLICE_NULL,
+                                &p->sockets[i], 1, NULL);
+}
+
 /* One process for one query: it speaks with the client and reads from keep, and ends. */
 static int take_query(void *u, struct frame *f, struct err *err)
 {
@@ -187,6 +215,11 @@ static int take_check(void *u, struct frame *f, struct err *err)
 static const struct frame_rule rules[] = {
     {.type = WIRE_READY, .max = 0, .take = take_ready},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = take_snapshot},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = take_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = take_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TLS, .fds = 1, .take = take_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_INGEST, .fds = 1, .take = take_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_LUMBERJACK, .fds = 1, .take = take_socket},
     {.type = WIRE_QUERY, .max = 0, .fds = 2, .take = take_query},
     {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = take_check},
 };
@@ -246,6 +279,7 @@ static int child_start(struct child *c, struct err *err)
     for (unsigned i = 0; i < CANH_LEN(links); i++)
         if (links[i].a == c->row->role || links[i].b == c->row->role)
             link_children(child_of(p, links[i].a), child_of(p, links[i].b));
+    send_sockets(p, c);
     send_snapshot(p, c);
     return 0;
 }
@@ -497,7 +531,11 @@ static int parent_run(struct parent *p, struct err *err)
 
 int main(int argc, char **argv)
 {
-    static struct parent p = {.role.name = "parent", .lock = -1, .status_page = -1, .snapshot = -1};
+    static struct parent p = {.role.name = "parent",
+                              .lock = -1,
+                              .status_page = -1,
+                              .snapshot = -1,
+                              .sockets = {-1, -1, -1, -1, -1}};
     struct err err = ERR_INIT;
     int status = role_begin(&p.role, argc, argv);
 

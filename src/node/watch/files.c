@@ -196,7 +196,7 @@ static void source_files(struct watch *w, const struct snapshot_source *source, 
     struct slice rest = source->paths;
     char path[FOLLOW_PATH];
 
-    if (!slice_is(source->kind, "files"))
+    if (!slice_is(source->transport, "files"))
         return;
     while (source_path(&rest, path)) {
         if (strpbrk(path, "*?"))
@@ -212,7 +212,7 @@ void files_folders(const struct snapshot_source *source, void (*fn)(void *u, con
     struct slice rest = source->paths;
     char path[FOLLOW_PATH];
 
-    while (slice_is(source->kind, "files") && source_path(&rest, path)) {
+    while (slice_is(source->transport, "files") && source_path(&rest, path)) {
         char *slash = strrchr(path, '/');
 
         slash[slash == path] = '\0';
@@ -312,10 +312,10 @@ static void put_line(struct watch *w, struct input *in, const struct follow_line
     if (in->leave_out) {
         role_say(&w->role, "%s: the record at byte %llu could not be kept", in->path,
                  (unsigned long long)line->at);
-        send_gap(w, &x, "refused", 1);
+        send_gap(&w->batch, &x, "refused", 1);
         in->leave_out = false;
     } else {
-        send_record(w, &x);
+        send_record(&w->batch, &x);
     }
 }
 
@@ -333,12 +333,12 @@ static void put_lines(struct watch *w, struct input *in, int64_t now)
                                   .received = now};
 
         role_say(&w->role, "%s: the end of a rotated file could not be found", in->path);
-        send_gap(w, &at, "rotated", 0);
+        send_gap(&w->batch, &at, "rotated", 0);
         in->follow.lost = 0;
     }
-    while (w->batch.len < limit + BATCH_HEAD && follow_next(&in->follow, &line))
+    while (w->batch.bytes.len < limit + BATCH_HEAD && follow_next(&in->follow, &line))
         put_line(w, in, &line, buf_slice(&base), now);
-    in->careful -= in->careful > 0 && w->records > 0;
+    in->careful -= in->careful > 0 && w->batch.records > 0;
     buf_done(&base);
 }
 
@@ -365,15 +365,15 @@ static bool input_read(struct watch *w, struct input *in)
     in->failed = r < 0;
     if (r <= 0 && !in->fresh)
         return false;
-    send_begin(w);
+    send_begin(&w->batch);
     put_lines(w, in, time_now());
-    if (w->records == 0 && !in->fresh)
+    if (w->batch.records == 0 && !in->fresh)
         return false;
     follow_cursor_write(&in->follow, &cursor);
-    send_input(w, in->id, buf_slice(&cursor));
+    send_input(&w->batch, in->id, buf_slice(&cursor));
     buf_done(&cursor);
     in->fresh = false;
-    r = send_end(w, files_answered, in->id, NULL, &err);
+    r = send_end(&w->batch, files_answered, in->id, NULL, false, &err);
     if (r < 0)
         not_sent(w, in, r, &err);
     else
@@ -409,6 +409,7 @@ void files_poll(struct watch *w)
     if (w->again)
         files_again(w);
     w->again = false;
+    send_again(w);
     w->turn++;
     while (poll_all(w))
         ;

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "lang/err_node.h"
-#include "node/watch/watch.h"
+#include "node/watch/listen.h"
 #include "node/wire/status.h"
 #include "os/bulk.h"
 
@@ -64,8 +64,10 @@ static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
     send_forget(w);
     r = channel_open(&w->keep, fd, keep_rules, CANH_LEN(keep_rules), w, w->role.loop, keep_lost,
                      err);
-    if (r == 0)
+    if (r == 0) {
         files_again(w);
+        send_again(w);
+    }
     return r;
 }
 
@@ -127,10 +129,17 @@ static bool fits_confinement(struct watch *w)
     return !w->confined_too_much;
 }
 
+static void take_socket(void *u, unsigned slot, int fd)
+{
+    network_keep_socket(u, slot, fd);
+}
+
 static void drain(void *u)
 {
     struct watch *w = u;
 
+    if (!w->draining)
+        network_drain(w);
     w->draining = true;
     watch_end_if_drained(w);
 }
@@ -140,6 +149,7 @@ static int snapshot_begin_with(struct watch *w, struct err *err)
     int r = 0;
 
     if (!w->confined) {
+        network_read_keys(w);
         r = confine(w, err);
         if (r == 0)
             r = role_ready(&w->role, err);
@@ -149,6 +159,7 @@ static int snapshot_begin_with(struct watch *w, struct err *err)
     }
     w->have_snapshot = true;
     files_begin(w);
+    network_begin(w);
     return r;
 }
 
@@ -169,6 +180,7 @@ static int take_snapshot(void *u, int fd, struct err *err)
         return r;
     }
     files_end(w);
+    silence_follow(w, &snapshot);
     arena_done(&w->arena);
     w->arena = arena;
     w->snapshot = snapshot;
@@ -241,6 +253,8 @@ static void put_status(struct watch *w)
     status_put(&out, "rules refused", w->rules->counts.refused);
     status_put(&out, "since", (uint64_t)w->began);
     status_put(&out, "files", w->input_count);
+    status_put(&out, "silent sources", silence_count(w));
+    network_put_status(w, &out);
     (void)!status_write(ROLE_STATUS_FD, STATUS_RUNS, buf_slice(&out));
     buf_done(&out);
 }
@@ -248,6 +262,7 @@ static void put_status(struct watch *w)
 static void tell_status(void *u, struct loop_timer *t)
 {
     (void)t;
+    silence_check(u);
     put_status(u);
 }
 
@@ -275,24 +290,31 @@ static int watch_begin(struct watch *w, struct err *err)
 static void watch_end(struct watch *w)
 {
     files_end(w);
+    network_end(w);
+    silence_end(w);
     w->matching = matching_free(w->matching);
     w->rules = generation_unref(w->rules);
     for (unsigned i = 0; i < w->folder_count; i++)
         free(w->folders[i]);
     arena_done(&w->arena);
-    buf_done(&w->batch);
+    buf_done(&w->batch.bytes);
 }
 
 int main(int argc, char **argv)
 {
-    static struct watch w = {
-        .role = {.name = "watch", .link = take_link, .snapshot = take_snapshot, .drain = drain},
-        .keep.fd = -1};
+    static struct network network = {.sockets = {-1, -1, -1, -1, -1}};
+    static struct watch w = {.network = &network,
+                             .role = {.name = "watch",
+                                      .link = take_link,
+                                      .snapshot = take_snapshot,
+                                      .socket = take_socket,
+                                      .drain = drain},
+                             .keep.fd = -1};
     struct err err = ERR_INIT;
     int status;
 
     w.role.u = &w;
-    w.batch = BUF_INIT(WIRE_BATCH_MAX);
+    w.batch = (struct outgoing){.w = &w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
     status = role_begin(&w.role, argc, argv);
     if (status != 0)
         return status;

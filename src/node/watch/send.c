@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Batches on their way to keep. */
-#include "node/watch/watch.h"
+#include "node/watch/listen.h"
 
 #include "base/file.h"
 #include "base/hex.h"
@@ -15,24 +15,24 @@ bool send_has_room(const struct watch *w)
     return !w->draining && channel_is_open(&w->keep) && w->sent_count < SENT_MAX;
 }
 
-void send_begin(struct watch *w)
+void send_begin(struct outgoing *o)
 {
-    buf_clear(&w->batch);
-    w->records = w->inputs_in_batch = w->marks = 0;
-    batch_begin(&w->batch);
+    buf_clear(&o->bytes);
+    o->records = o->inputs = o->marks = 0;
+    batch_begin(&o->bytes);
 }
 
-static void put_record(struct watch *w, const struct snapshot_source *source, const char *stream,
+static void put_record(struct outgoing *o, const struct snapshot_source *source, const char *stream,
                        struct batch_record *x)
 {
     x->stream = slice_str(stream);
     memcpy(x->source, source->id, 16);
     memcpy(x->unit, source->unit, 16);
-    batch_put_record(&w->batch, x);
-    w->records++;
+    batch_put_record(&o->bytes, x);
+    o->records++;
 }
 
-static void put_alerts(struct watch *w, const struct snapshot_source *source,
+static void put_alerts(struct outgoing *o, const struct snapshot_source *source,
                        const struct match_found *found, const struct batch_record *event)
 {
     for (uint32_t i = 0; i < found->count; i++) {
@@ -43,12 +43,12 @@ static void put_alerts(struct watch *w, const struct snapshot_source *source,
         x.raw = buf_slice(&json);
         x.count = COUNT_RECORD;
         if (json.err == 0)
-            put_record(w, source, stream_alerts, &x);
+            put_record(o, source, stream_alerts, &x);
         buf_done(&json);
     }
 }
 
-void send_record(struct watch *w, const struct taken_record *x)
+void send_record(struct outgoing *o, const struct taken_record *x)
 {
     struct batch_record to = {.received = x->received,
                               .claimed = TIME_NONE,
@@ -60,7 +60,7 @@ void send_record(struct watch *w, const struct taken_record *x)
     struct match_record match = {.text = x->text,
                                  .format = x->format,
                                  .source = x->source,
-                                 .snapshot = &w->snapshot,
+                                 .snapshot = &o->w->snapshot,
                                  .received = x->received,
                                  .history = (x->flags & FLAG_HISTORY) != 0,
                                  .stream = slice_str(stream_events)};
@@ -68,21 +68,31 @@ void send_record(struct watch *w, const struct taken_record *x)
     uint8_t id[16];
     char hex[32];
 
+    silence_broken(o->w, x->source, x->received);
     event_id(x->source->id, x->base, x->at, id);
     hex_put(hex, id, sizeof(id));
     match.event = slice_of(hex, sizeof(hex));
-    matching_run(w->matching, &match, &found);
+    matching_run(o->w->matching, &match, &found);
     if (x->not_before != TIME_NONE && found.time != TIME_NONE && found.time < x->not_before)
         return;
     to.claimed = found.time;
-    put_alerts(w, x->source, &found, &to);
-    put_record(w, x->source, stream_events, &to);
+    put_alerts(o, x->source, &found, &to);
+    put_record(o, x->source, stream_events, &to);
     if (found.lost)
-        role_say(&w->role, SLICE_FMT ": a record matches more rules than are told of one",
+        role_say(&o->w->role, SLICE_FMT ": a record matches more rules than are told of one",
                  SLICE_ARG(x->base));
 }
 
-void send_gap(struct watch *w, const struct taken_record *at, const char *reason, uint64_t count)
+void send_alert(struct outgoing *o, const struct snapshot_source *source,
+                const struct alert_record *alert, struct slice base, uint64_t at, int64_t now)
+{
+    struct match_found found = {.alerts = alert, .count = 1};
+    struct batch_record x = {.received = now, .claimed = TIME_NONE, .base = base, .at = at};
+
+    put_alerts(o, source, &found, &x);
+}
+
+void send_gap(struct outgoing *o, const struct taken_record *at, const char *reason, uint64_t count)
 {
     struct buf raw = BUF_INIT(200);
     struct batch_record x = {.received = at->received,
@@ -98,26 +108,26 @@ void send_gap(struct watch *w, const struct taken_record *at, const char *reason
         buf_puts(&raw, "null");
     buf_putc(&raw, '}');
     x.raw = buf_slice(&raw);
-    put_record(w, at->source, stream_events, &x);
+    put_record(o, at->source, stream_events, &x);
     buf_done(&raw);
 }
 
-void send_input(struct watch *w, const uint8_t id[16], struct slice cursor)
+void send_input(struct outgoing *o, const uint8_t id[16], struct slice cursor)
 {
     struct batch_input x = {.cursor = cursor};
 
     memcpy(x.id, id, 16);
-    batch_put_input(&w->batch, &x);
-    w->inputs_in_batch++;
+    batch_put_input(&o->bytes, &x);
+    o->inputs++;
 }
 
-void send_mark(struct watch *w, const uint8_t source[16], struct slice id, uint32_t first)
+void send_mark(struct outgoing *o, const uint8_t source[16], const struct batch_mark_of *x)
 {
-    struct batch_mark_of x = {.id = id, .first = first, .count = w->records - first};
+    struct batch_mark_of mark = *x;
 
-    memcpy(x.source, source, 16);
-    batch_put_mark(&w->batch, &x);
-    w->marks++;
+    memcpy(mark.source, source, 16);
+    batch_put_mark(&o->bytes, &mark);
+    o->marks++;
 }
 
 static struct sent *free_place(struct watch *w)
@@ -128,38 +138,60 @@ static struct sent *free_place(struct watch *w)
     return NULL;
 }
 
-int send_end(struct watch *w, sent_fn *fn, const uint8_t id[16], void *u, struct err *err)
+static int append(struct watch *w, struct sent *s, int fd, struct err *err)
 {
     struct buf body = BUF_INIT(16);
-    struct sent *place = free_place(w);
-    int fd = -1, r;
+    int r;
 
-    batch_end(&w->batch, w->records, w->inputs_in_batch, w->marks);
-    if (w->batch.err)
-        r = err_fail(err, CE_TOO_BIG, ERR_NODE_BATCH_TOO_LARGE);
-    else
-        r = place ? bulk_make(buf_slice(&w->batch), &fd, err) : err_code(err, CE_BUSY);
-    frame_put_u64(&body, ++w->number);
-    if (r == 0 && channel_send(&w->keep, WIRE_APPEND, buf_slice(&body), &fd, 1, err) < 0)
-        r = -CE_BUSY;
-    fd_closep(&fd);
+    s->number = ++w->number;
+    frame_put_u64(&body, s->number);
+    r = channel_send(&w->keep, WIRE_APPEND, buf_slice(&body), &fd, 1, err);
     buf_done(&body);
-    buf_done(&w->batch); /* a large one is not kept in memory */
-    if (r < 0)
-        return r;
-    *place = (struct sent){.number = w->number, .fn = fn, .u = u};
-    memcpy(place->id, id, sizeof(place->id));
-    w->sent_count++;
-    return 0;
+    return r < 0 ? -CE_BUSY : 0;
 }
 
+int send_end(struct outgoing *o, sent_fn *fn, const uint8_t id[16], void *u, bool once,
+             struct err *err)
+{
+    struct watch *w = o->w;
+    struct sent *place = free_place(w), s = {.fn = fn, .u = u, .fd = -1};
+    int fd = -1, r;
+
+    batch_end(&o->bytes, o->records, o->inputs, o->marks);
+    if (o->bytes.err)
+        r = err_fail(err, CE_TOO_BIG, ERR_NODE_BATCH_TOO_LARGE);
+    else
+        r = place ? bulk_make(buf_slice(&o->bytes), &fd, err) : err_code(err, CE_BUSY);
+    buf_done(&o->bytes); /* a large one is not kept in memory */
+    if (r == 0)
+        r = append(w, &s, fd, err);
+    if (r == -CE_BUSY && once && place) {
+        s.number = 0;
+        r = 0;
+    }
+    if (r == 0) {
+        memcpy(s.id, id, sizeof(s.id));
+        s.fd = once ? fd_take(&fd) : -1;
+        *place = s;
+        w->sent_count++;
+    }
+    fd_closep(&fd);
+    return r;
+}
+
+/* The answer, unless the batch is to be sent again. */
 static void answer(struct watch *w, struct sent *place, int code, struct slice taken)
 {
     struct sent s = *place;
 
+    if (s.fd >= 0 && (code == -CE_BUSY || code == -CE_IO || code == -CE_NOMEM)) {
+        place->number = 0;
+        return;
+    }
     place->fn = NULL;
     w->sent_count--;
     s.fn(w, &s, code, taken);
+    fd_closep(&s.fd);
 }
 
 void send_forget(struct watch *w)
@@ -167,6 +199,16 @@ void send_forget(struct watch *w)
     for (unsigned i = 0; i < SENT_MAX; i++)
         if (w->sent[i].fn)
             answer(w, &w->sent[i], -CE_BUSY, SLICE_NULL);
+}
+
+void send_again(struct watch *w)
+{
+    for (unsigned i = 0; i < SENT_MAX && channel_is_open(&w->keep); i++) {
+        struct sent *s = &w->sent[i];
+
+        if (s->fn && s->number == 0 && append(w, s, s->fd, NULL) < 0)
+            s->number = 0;
+    }
 }
 
 int take_done(void *u, struct frame *f, struct err *err)
@@ -185,6 +227,8 @@ int take_done(void *u, struct frame *f, struct err *err)
     if (code < 0) { /* what files sent behind it is not on disk either */
         (void)!channel_send(&w->keep, WIRE_AGAIN, SLICE_NULL, NULL, 0, NULL);
         files_again(w);
+    } else {
+        network_resume(w);
     }
     watch_end_if_drained(w);
     return w->draining ? 0 : loop_timer_set(w->poll, code < 0 ? REFUSED_TIME : 1, POLL_TIME, err);

@@ -8,6 +8,9 @@
  *     main.c     beginning and end; the snapshot; rules; what may be read
  *     send.c     batches on their way to keep, and its answers
  *     files.c    files that are followed
+ *     silence.c  sources that say nothing for too long
+ *     listen.c   what others send: sockets, whose it is; syslog.c, lumberjack.c,
+ *                ingest.c, ingest_elastic.c
  *     match.c    a record against the rules
  *
  * It holds no state of its own: after a crash of either side each input goes on where the journal
@@ -49,10 +52,18 @@ struct sent;
 typedef void sent_fn(struct watch *w, const struct sent *s, int code, struct slice taken);
 
 struct sent {
-    uint64_t number;
-    sent_fn *fn;    /* NULL: this place is free */
-    uint8_t id[16]; /* the sender's, for fn */
+    uint64_t number; /* 0: it waits to be sent again */
+    sent_fn *fn;     /* NULL: this place is free */
+    uint8_t id[16];  /* the sender's, for fn */
     void *u;
+    int fd; /* of a batch that can be had once only, to be sent again; else -1 */
+};
+
+/* A batch that is being filled. */
+struct outgoing {
+    struct watch *w;
+    struct buf bytes;
+    uint32_t records, inputs, marks;
 };
 
 /* A record as a collector has it. */
@@ -68,6 +79,12 @@ struct taken_record {
 };
 
 struct input;
+struct network;
+struct source_seen;
+
+struct silence {
+    struct source_seen *seen; /* one for each source of the snapshot; NULL: without memory */
+};
 
 struct watch {
     struct role role;
@@ -78,8 +95,9 @@ struct watch {
     struct snapshot snapshot;
     bool have_snapshot;
 
-    struct buf batch; /* being filled */
-    uint32_t records, inputs_in_batch, marks;
+    struct outgoing batch; /* of files */
+    struct network *network;
+    struct silence silence;
     uint64_t number;
     struct sent sent[SENT_MAX];
     unsigned sent_count, files_sent;
@@ -103,19 +121,30 @@ struct watch {
 /* -- send.c ---------------------------------------------------------------------------------- */
 
 bool send_has_room(const struct watch *w);
-void send_begin(struct watch *w);
+/* o->w and o->bytes' maximum are set. */
+void send_begin(struct outgoing *o);
 /* Matches the record and puts it behind its alerts. */
-void send_record(struct watch *w, const struct taken_record *x);
+void send_record(struct outgoing *o, const struct taken_record *x);
+/* An alert that no record of the source raised. */
+void send_alert(struct outgoing *o, const struct snapshot_source *source,
+                const struct alert_record *alert, struct slice base, uint64_t at, int64_t now);
 /* Something is missing here: a record that says what. count 0: nobody knows how many. */
-void send_gap(struct watch *w, const struct taken_record *at, const char *reason, uint64_t count);
-void send_input(struct watch *w, const uint8_t id[16], struct slice cursor);
-/* The records from first on are those of the mark. */
-void send_mark(struct watch *w, const uint8_t source[16], struct slice id, uint32_t first);
-/* 0: fn is called once; -CE_TOO_BIG, -CE_BUSY: it went nowhere. */
-CANH_MUST_USE int send_end(struct watch *w, sent_fn *fn, const uint8_t id[16], void *u,
-                           struct err *err);
-/* Every batch that has no answer gets -CE_BUSY. */
+void send_gap(struct outgoing *o, const struct taken_record *at, const char *reason,
+              uint64_t count);
+/* After all records. */
+void send_input(struct outgoing *o, const uint8_t id[16], struct slice cursor);
+/* After all inputs; x->source is filled in here. */
+void send_mark(struct outgoing *o, const uint8_t source[16], const struct batch_mark_of *x);
+/*
+ * 0: fn is called once; -CE_TOO_BIG, -CE_BUSY: it went nowhere. once: what is in it can be had from
+ * nowhere else, so that it is sent again until keep takes it.
+ */
+CANH_MUST_USE int send_end(struct outgoing *o, sent_fn *fn, const uint8_t id[16], void *u,
+                           bool once, struct err *err);
+/* Every batch that has no answer gets -CE_BUSY, or waits to be sent again. */
 void send_forget(struct watch *w);
+/* Sends again what waits for it. */
+void send_again(struct watch *w);
 CANH_MUST_USE int take_done(void *u, struct frame *f, struct err *err);
 
 /* -- files.c --------------------------------------------------------------------------------- */
@@ -133,6 +162,17 @@ CANH_MUST_USE int take_input_is(void *u, struct frame *f, struct err *err);
 /* Calls fn with each folder that a source's files lie in. */
 void files_folders(const struct snapshot_source *source, void (*fn)(void *u, const char *folder),
                    void *u);
+
+/* -- silence.c ------------------------------------------------------------------------------- */
+
+/* Before `to` takes the place of w->snapshot. */
+void silence_follow(struct watch *w, const struct snapshot *to);
+void silence_end(struct watch *w);
+/* A record of the source has come. */
+void silence_broken(struct watch *w, const struct snapshot_source *source, int64_t now);
+/* Tells of sources that are silent for too long. */
+void silence_check(struct watch *w);
+uint64_t silence_count(const struct watch *w);
 
 void watch_end_if_drained(struct watch *w);
 

@@ -95,6 +95,16 @@ static int take_snapshot(void *u, struct frame *f, struct err *err)
                           : err_fail(err, CE_PEER, ERR_NODE_SNAPSHOT_FOR_SOMEBODY_ELSE);
 }
 
+static int take_socket(void *u, struct frame *f, struct err *err)
+{
+    struct role *role = u;
+
+    if (role->socket == NULL)
+        return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_NOBODY);
+    role->socket(role->u, f->type - WIRE_SOCKET_FIRST, frame_take_fd(f, 0));
+    return 0;
+}
+
 static int take_drain(void *u, struct frame *f, struct err *err)
 {
     struct role *role = u;
@@ -109,6 +119,11 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_LINK, .max = 1, .fds = 1, .take = take_link},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = take_snapshot},
     {.type = WIRE_DRAIN, .max = 0, .take = take_drain},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_UDP, .fds = 1, .take = take_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TCP, .fds = 1, .take = take_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_SYSLOG_TLS, .fds = 1, .take = take_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_INGEST, .fds = 1, .take = take_socket},
+    {.type = WIRE_SOCKET_FIRST + SOCKET_LUMBERJACK, .fds = 1, .take = take_socket},
 };
 
 /* Without a parent nothing is to be done any more. */

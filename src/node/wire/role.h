@@ -30,6 +30,8 @@ struct role {
     int (*link)(void *u, enum wire_role peer, int fd, struct err *err);
     /* A new snapshot; NULL: this role gets none. Owns fd. */
     int (*snapshot)(void *u, int fd, struct err *err);
+    /* A socket that an earlier process of this role listened on; NULL: none. Owns fd. */
+    void (*socket)(void *u, unsigned slot, int fd);
     /* Finishes what it has taken, then calls loop_stop(). */
     void (*drain)(void *u);
 };

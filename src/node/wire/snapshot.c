@@ -3,7 +3,7 @@
 
 #include "lang/err_node.h"
 
-enum { SNAPSHOT_MAGIC = 0x31534e43, TEXT_MAX = 128 * 1024 }; /* "CNS1" */
+enum { SNAPSHOT_MAGIC = 0x32534e43, TEXT_MAX = 128 * 1024 }; /* "CNS2" */
 
 void snapshot_begin(struct buf *out)
 {
@@ -24,6 +24,9 @@ void snapshot_put_source(struct buf *out, const struct snapshot_source *x)
     frame_put_text(out, x->service);
     frame_put_u32(out, (uint32_t)x->zone);
     frame_put_i64(out, x->back);
+    frame_put_text(out, x->transport);
+    frame_put_text(out, x->key_hash);
+    frame_put_i64(out, x->rhythm);
 }
 
 void snapshot_put_suppression(struct buf *out, const struct snapshot_suppression *x)
@@ -66,6 +69,9 @@ static void get_source(struct frame_reader *r, struct arena *arena, struct snaps
     x->service = get_text(r, arena);
     x->zone = (int32_t)frame_get_u32(r);
     x->back = frame_get_i64(r);
+    x->transport = get_text(r, arena);
+    x->key_hash = get_text(r, arena);
+    x->rhythm = frame_get_i64(r);
 }
 
 static void get_suppression(struct frame_reader *r, struct arena *arena,

@@ -7,7 +7,8 @@
  *
  *     u32 magic   u32 sources   u32 suppressions
  *     source:      id, unit, asset (16 bytes each), text kind, text paths (a line each),
- *                  text address, text product, text service, u32 zone, u64 back
+ *                  text address, text product, text service, u32 zone, u64 back,
+ *                  text transport, text key hash, i64 rhythm
  *     suppression: id, unit, text rule, text field, text value, i64 start, i64 stop
  */
 #include <stdint.h>
@@ -18,13 +19,19 @@
 #include "base/err.h"
 #include "node/wire/wire.h"
 
+/* BLAKE2b-256 of the sender's key, then SHA-256 of its certificate (zeros: it has none). */
+enum { SNAPSHOT_KEY_HASH = 64, SNAPSHOT_CERT_AT = 32 };
+
 enum { SNAPSHOT_SOURCES_MAX = 20000, SNAPSHOT_SUPPRESSIONS_MAX = 20000 };
 
 struct snapshot_source {
     uint8_t id[16], unit[16], asset[16];
     struct slice kind, paths, address, product, service;
+    struct slice transport; /* by which it comes: files, syslog, http */
+    struct slice key_hash;  /* SNAPSHOT_KEY_HASH bytes, or empty */
     int32_t zone;
     int64_t back;
+    int64_t rhythm; /* silence beyond this is told; 0: never */
 };
 
 struct snapshot_suppression {

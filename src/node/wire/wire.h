@@ -18,6 +18,12 @@ enum wire_type {
         5, /* desk → parent, 2 fds: the client's connection, the query; search is started */
     WIRE_CHECK = 6, /* desk → parent, 1 fd: check_job.h; check is started */
 
+    /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the
+     * snapshot: one of an earlier watch. One type for each enum wire_socket, so that the parent
+     * need not look inside. */
+    WIRE_SOCKET_FIRST = 32,
+    WIRE_SOCKET_LAST = 36,
+
     /* watch, desk → keep */
     WIRE_APPEND = 16, /* 1 fd: u64 number of the batch; batch.h */
     WIRE_INPUT = 17,  /* 16 bytes: how far was this input read? */
@@ -35,6 +41,15 @@ enum wire_type {
     WIRE_STREAMS = 27, /* which streams are there? */
     WIRE_STREAMS_ARE =
         28, /* u32 count, count × (text name, u64 first, u64 end, u64 stored bytes) */
+};
+
+enum wire_socket {
+    SOCKET_SYSLOG_UDP,
+    SOCKET_SYSLOG_TCP,
+    SOCKET_SYSLOG_TLS,
+    SOCKET_INGEST,
+    SOCKET_LUMBERJACK,
+    WIRE_SOCKETS
 };
 
 enum {

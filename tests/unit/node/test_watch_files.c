@@ -9,7 +9,7 @@
 #include <sodium.h>
 
 #include "base/file.h"
-#include "node/watch/watch.h"
+#include "node/watch/listen.h"
 #include "os/bulk.h"
 #include "tap.h"
 
@@ -24,6 +24,7 @@ struct fake {
     unsigned batches;
 };
 
+static struct network network = {.sockets = {-1, -1, -1, -1, -1}};
 static struct watch w = {.keep.fd = -1};
 static struct fake fake = {.channel.fd = -1};
 
@@ -145,7 +146,8 @@ static void begin(struct snapshot_source *source)
 
     w.role.name = "watch";
     w.role.config.record = 4096;
-    w.batch = BUF_INIT(WIRE_BATCH_MAX);
+    w.network = &network;
+    w.batch = (struct outgoing){.w = &w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
     fake.kept = BUF_INIT(1 << 20);
     fake.cursor = BUF_INIT(WIRE_CURSOR_MAX);
     if (sodium_init() < 0 || loop_new(&w.role.loop, NULL) < 0 || channel_pair(pair, NULL) < 0 ||
@@ -182,7 +184,9 @@ int main(void)
 {
     static const char gap[] = "{\"gap\":\"refused\",\"count\":1}";
     char path[] = "/tmp/canh-watch-XXXXXX";
-    struct snapshot_source source = {.kind = SLICE("files"), .paths = slice_str(path)};
+    struct snapshot_source source = {.kind = SLICE("files"),
+                                     .transport = SLICE("files"),
+                                     .paths = slice_str(path)};
     struct buf want = BUF_INIT(4096);
     int fd = mkstemp(path);
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NODE_WATCH_LISTEN_H
+#define CANH_NODE_WATCH_LISTEN_H
+/*
+ * Sources that send to this node: which sockets listen, whose a message is, and one batch that all
+ * of them fill. A socket is kept by the parent while one watch follows another, so that nobody
+ * finds it closed; what was sent meanwhile waits in it.
+ */
+#include "base/ip.h"
+#include "net/tls_peer.h"
+#include "node/watch/watch.h"
+#include "node/wire/status.h"
+
+struct syslog_server;
+struct beats_server;
+struct ingest_server;
+
+/* Why something that came over the network is not in the journal. */
+enum network_count {
+    NETWORK_TAKEN,      /* messages that were */
+    NETWORK_UNKNOWN,    /* senders that no source names */
+    NETWORK_HANDSHAKES, /* TLS that came to nothing */
+    NETWORK_TRUNCATED,  /* over the limit: the beginning is kept */
+    NETWORK_DROPPED,    /* datagrams that the system had no room for */
+    NETWORK_CROWD,      /* connections over the limits */
+    NETWORK_REFUSED,    /* requests without a key, or a wrong one */
+    NETWORK_BUSY,       /* requests that were told to come again later */
+    NETWORK_BAD,        /* requests that could not be understood */
+    NETWORK_COUNTS
+};
+extern const char *const network_count_names[NETWORK_COUNTS];
+
+struct network {
+    struct outgoing batch; /* of syslog */
+    bool flush_set;
+    struct loop_timer *flush, *tick;
+    int sockets[WIRE_SOCKETS];       /* kept from an earlier watch, or listening; -1: none */
+    struct buf cert, key, authority; /* PEM */
+    struct tls_server *tls;
+    struct syslog_server *syslog;
+    struct beats_server *beats;
+    struct ingest_server *ingest;
+    uint64_t counts[NETWORK_COUNTS];
+    int64_t said; /* when an unknown sender was last told of */
+};
+
+/* Reads the listeners' certificate; to be called before files are locked away. */
+void network_read_keys(struct watch *w);
+/* Listens as the snapshot's sources need it; after each snapshot. */
+void network_begin(struct watch *w);
+/* Reads what has arrived, then closes; the batch goes. */
+void network_drain(struct watch *w);
+void network_end(struct watch *w);
+/* There is room again: goes on reading, and sends what waits. */
+void network_resume(struct watch *w);
+/* A socket of an earlier watch; owns fd. */
+void network_keep_socket(struct watch *w, unsigned slot, int fd);
+void network_put_status(const struct watch *w, struct buf *out);
+
+/* A listening socket of this slot and address: the kept one, where it is the same, else a new one,
+ * which the parent gets too. -1: cannot, said so. */
+int network_socket(struct watch *w, enum wire_socket slot, const struct config_address *at,
+                   bool datagrams);
+
+struct sender {
+    struct ip address;
+    bool has_cert;
+    uint8_t cert[TLS_PEER_HASH];
+};
+
+struct sockaddr_storage;
+/* Who is at that address. */
+void network_sender(const struct sockaddr_storage *at, struct sender *ret);
+/* The source of that kind of transport whose sender it is; NULL: none. */
+const struct snapshot_source *network_source(const struct watch *w, const char *transport,
+                                             const struct sender *sender);
+/* Tells of a sender that no source names, once a minute. */
+void network_tell_unknown(struct watch *w, const struct sender *sender);
+
+/* Whether a record may be put into the common batch now. */
+bool network_has_room(struct watch *w);
+void network_put(struct watch *w, const struct taken_record *x);
+void network_put_gap(struct watch *w, const struct taken_record *at, const char *reason,
+                     uint64_t count);
+
+/* -- syslog.c -------------------------------------------------------------------------------- */
+
+void syslog_begin(struct watch *w, bool wanted);
+void syslog_resume(struct watch *w);
+void syslog_tick(struct watch *w);
+/* Reads what has arrived and closes every connection. */
+void syslog_end(struct watch *w, bool read);
+
+/* -- lumberjack.c ---------------------------------------------------------------------------- */
+
+void beats_begin(struct watch *w, bool wanted);
+void beats_tick(struct watch *w);
+void beats_drain(struct watch *w);
+void beats_end(struct watch *w);
+
+/* -- ingest.c -------------------------------------------------------------------------------- */
+
+void ingest_begin(struct watch *w);
+void ingest_drain(struct watch *w);
+void ingest_end(struct watch *w);
+
+#endif

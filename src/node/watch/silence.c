@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A source that is silent for longer than its rhythm allows is an alert of canh's own: one for each
+ * silence, which ends with the source's next record.
+ */
+#include <stdlib.h>
+
+#include "base/hex.h"
+#include "node/watch/watch.h"
+
+static const char rule[] = "canh:silent-source";
+
+struct source_seen {
+    int64_t last; /* its last record; before the first one: since when we listen */
+    bool told;
+};
+
+/* The same source as before keeps what is known of it. */
+static void carry_over(struct silence *s, const struct snapshot *from, const struct snapshot *to,
+                       struct source_seen *seen, int64_t now)
+{
+    struct map places;
+    uint32_t at;
+
+    map_init(&places, SNAPSHOT_SOURCES_MAX);
+    for (uint32_t i = 0; s->seen && i < from->source_count; i++)
+        if (map_put(&places, slice_of(from->sources[i].id, 16), i) < 0)
+            break;
+    for (uint32_t i = 0; i < to->source_count; i++)
+        seen[i] = s->seen && map_get(&places, slice_of(to->sources[i].id, 16), &at)
+                      ? s->seen[at]
+                      : (struct source_seen){.last = now};
+    map_done(&places);
+}
+
+void silence_follow(struct watch *w, const struct snapshot *to)
+{
+    struct source_seen *seen = calloc((size_t)to->source_count + 1, sizeof(*seen));
+
+    if (seen)
+        carry_over(&w->silence, &w->snapshot, to, seen, time_now());
+    free(w->silence.seen);
+    w->silence.seen = seen;
+}
+
+void silence_end(struct watch *w)
+{
+    free(w->silence.seen);
+    w->silence.seen = NULL;
+}
+
+void silence_broken(struct watch *w, const struct snapshot_source *source, int64_t now)
+{
+    if (w->silence.seen)
+        w->silence.seen[source - w->snapshot.sources] = (struct source_seen){.last = now};
+}
+
+static struct alert_record alert_of(const struct snapshot_source *x, const struct source_seen *seen,
+                                    int64_t now, char about[32])
+{
+    static const uint8_t none[16];
+    struct alert_entity entity = {.count = 1};
+    struct alert_record alert = {.rule = slice_str(rule),
+                                 .title = SLICE("A source is silent"),
+                                 .level = LEVEL_MEDIUM + 1,
+                                 .start = seen->last,
+                                 .time = now};
+
+    hex_put(about, memcmp(x->asset, none, 16) == 0 ? x->id : x->asset, 16);
+    alert.about = slice_of(about, 32);
+    if (memcmp(x->asset, none, 16) != 0)
+        alert.asset = alert.about;
+    entity.parts[0] = alert.about;
+    alert_id(&(struct alert_key){alert.rule, 0, &entity, seen->last}, alert.id);
+    return alert;
+}
+
+static void answered(struct watch *w, const struct sent *s, int code, struct slice taken)
+{
+    (void)w;
+    (void)s;
+    (void)code;
+    (void)taken;
+}
+
+static void tell_silence(struct watch *w, const struct snapshot_source *x, struct source_seen *seen,
+                         int64_t now)
+{
+    struct outgoing o = {.w = w, .bytes = BUF_INIT(WIRE_BATCH_MAX)};
+    char about[32];
+    struct alert_record alert = alert_of(x, seen, now, about);
+
+    send_begin(&o);
+    send_alert(&o, x, &alert, SLICE("silence"), (uint64_t)seen->last, now);
+    seen->told = send_end(&o, answered, x->id, NULL, true, NULL) == 0;
+    buf_done(&o.bytes);
+}
+
+void silence_check(struct watch *w)
+{
+    int64_t now = time_now();
+
+    for (uint32_t i = 0; w->silence.seen && i < w->snapshot.source_count; i++) {
+        const struct snapshot_source *x = &w->snapshot.sources[i];
+        struct source_seen *seen = &w->silence.seen[i];
+
+        if (x->rhythm <= 0 || seen->told)
+            continue;
+        seen->last = CANH_MIN(seen->last, now); /* the clock was set back */
+        if (now - seen->last > x->rhythm && send_has_room(w))
+            tell_silence(w, x, seen, now);
+    }
+}
+
+uint64_t silence_count(const struct watch *w)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; w->silence.seen && i < w->snapshot.source_count; i++)
+        n += w->silence.seen[i].told;
+    return n;
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Syslog over UDP, TCP and TLS (RFC 5426, 6587, 5425). The protocol knows no answer: what is read
+ * counts as ours. So nothing is read that cannot be put into the batch at once; it waits in the
+ * system's buffers, and of datagrams the system counts what it had no room for.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "collect/syslog.h"
+#include "decode/decoder.h"
+#include "node/watch/listen.h"
+
+#define SHAKE_TIME (15 * TIME_SECOND)
+
+enum {
+    CONNECTIONS_MAX = 4096,
+    CONNECTIONS_OF_ONE = 256, /* by address */
+    DATAGRAMS_AT_ONCE = 256,
+    READS_AT_END = 64, /* of a connection that is closed by us */
+    BASE_MAX = 64,
+};
+
+struct line_conn {
+    struct watch *watch;
+    struct line_conn *next, **link;
+    int fd;
+    bool over_tls, paused, reading;
+    struct tls_peer *tls;
+    struct sender sender;
+    const struct snapshot_source *source;
+    struct syslog_stream stream;
+    char base[2 * BASE_MAX];
+    uint64_t at;
+    int64_t since;
+};
+
+struct syslog_server {
+    int udp, tcp, tls; /* borrowed of network; -1: does not listen */
+    bool udp_paused;
+    uint32_t dropped; /* as the system counted last */
+    char base[BASE_MAX];
+    uint64_t at, connections;
+    int64_t began;
+    struct line_conn *conns;
+    unsigned count;
+    const struct format *format;
+};
+
+static void put_message(struct watch *w, const struct snapshot_source *source, struct slice base,
+                        uint64_t at, const struct syslog_message *m)
+{
+    const struct format *format = w->network->syslog->format;
+    struct taken_record x = {.source = source,
+                             .format = &format,
+                             .text = m->text,
+                             .base = base,
+                             .at = at,
+                             .count = COUNT_RECORD,
+                             .received = time_now(),
+                             .flags = m->truncated ? (uint32_t)FLAG_TRUNCATED : 0,
+                             .not_before = TIME_NONE};
+
+    network_put(w, &x);
+}
+
+/* -- datagrams ------------------------------------------------------------------------------- */
+
+/* How many datagrams the system has dropped so far, as it says beside one. */
+static bool find_dropped(struct msghdr *m, uint32_t *ret)
+{
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
+            memcpy(ret, CMSG_DATA(c), sizeof(*ret));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whose they were nobody knows: the gap stands with the source whose message tells of it. */
+static void note_dropped(struct watch *w, const struct snapshot_source *source, uint32_t total)
+{
+    struct syslog_server *s = w->network->syslog;
+    uint32_t n = total - s->dropped;
+    struct taken_record at = {.source = source,
+                              .base = slice_str(s->base),
+                              .at = s->at++,
+                              .received = time_now()};
+
+    s->dropped = total;
+    w->network->counts[NETWORK_DROPPED] += n;
+    role_say(&w->role, "%u datagrams found no room and are lost", (unsigned)n);
+    network_put_gap(w, &at, "udp-dropped", n);
+}
+
+static void take_datagram(struct watch *w, struct msghdr *m, struct slice packet)
+{
+    struct syslog_server *s = w->network->syslog;
+    struct syslog_message message = {syslog_datagram(packet), (m->msg_flags & MSG_TRUNC) != 0};
+    const struct snapshot_source *source;
+    struct sender sender;
+    uint32_t dropped = s->dropped;
+
+    network_sender(m->msg_name, &sender);
+    source = network_source(w, "syslog", &sender);
+    if (source == NULL) {
+        network_tell_unknown(w, &sender);
+        return;
+    }
+    if (find_dropped(m, &dropped) && dropped != s->dropped)
+        note_dropped(w, source, dropped);
+    if (message.text.n)
+        put_message(w, source, slice_str(s->base), s->at++, &message);
+}
+
+static void udp_ready(void *u, int fd, uint32_t events)
+{
+    static uint8_t packet[SYSLOG_MAX];
+    struct watch *w = u;
+
+    (void)events;
+    for (unsigned i = 0; i < DATAGRAMS_AT_ONCE; i++) {
+        struct sockaddr_storage from = {0};
+        _Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(uint32_t))];
+        struct iovec part = {packet, sizeof(packet)};
+        struct msghdr m = {.msg_name = &from,
+                           .msg_namelen = sizeof(from),
+                           .msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = control,
+                           .msg_controllen = sizeof(control)};
+        ssize_t n;
+
+        if (!network_has_room(w)) {
+            w->network->syslog->udp_paused = true;
+            loop_drop(w->role.loop, fd);
+            return;
+        }
+        n = recvmsg(fd, &m, 0);
+        if (n < 0)
+            return;
+        take_datagram(w, &m, slice_of(packet, (size_t)n));
+    }
+}
+
+/* -- connections ----------------------------------------------------------------------------- */
+
+static void conn_close(struct line_conn *c)
+{
+    struct syslog_server *s = c->watch->network->syslog;
+
+    if (c->reading)
+        loop_drop(c->watch->role.loop, c->fd);
+    *c->link = c->next;
+    if (c->next)
+        c->next->link = c->link;
+    s->count--;
+    c->tls = tls_peer_free(c->tls);
+    fd_closep(&c->fd);
+    syslog_stream_done(&c->stream);
+    free(c);
+}
+
+/* Bytes, 0 at the end, -CE_BUSY, -CE_PEER. */
+static int conn_read(struct line_conn *c, uint8_t *to, size_t n)
+{
+    ssize_t got;
+
+    if (c->tls)
+        return tls_peer_read(c->tls, to, n);
+    got = recv(c->fd, to, n, 0);
+    if (got >= 0)
+        return (int)got;
+    return errno == EAGAIN || errno == EINTR ? -CE_BUSY : -CE_PEER;
+}
+
+/* Puts whole messages into the batch; false: no room, the rest waits. */
+static bool conn_pump(struct line_conn *c)
+{
+    struct syslog_message m;
+
+    while (network_has_room(c->watch)) {
+        if (!syslog_stream_next(&c->stream, &m))
+            return true;
+        put_message(c->watch, c->source, slice_str(c->base), c->at++, &m);
+    }
+    return false;
+}
+
+/* Who it is: of TLS known after the handshake, with the certificate. False: nobody we know. */
+static bool conn_identify(struct line_conn *c)
+{
+    if (c->source)
+        return true;
+    if (c->over_tls)
+        c->sender.has_cert = tls_peer_certificate(c->tls, c->sender.cert);
+    c->source = network_source(c->watch, "syslog", &c->sender);
+    if (c->source == NULL)
+        network_tell_unknown(c->watch, &c->sender);
+    return c->source != NULL;
+}
+
+/* Reads once; 1: there may be more, 0: nothing now, -1: the connection is at its end. */
+static int conn_take(struct line_conn *c)
+{
+    struct syslog_message m;
+    size_t room;
+    uint8_t *to = syslog_stream_room(&c->stream, &room);
+    int n;
+
+    if (to == NULL)
+        return -1;
+    n = conn_read(c, to, room);
+    if (n == -CE_BUSY)
+        return 0;
+    if (n < 0) {
+        c->watch->network->counts[NETWORK_HANDSHAKES] += c->over_tls && !tls_peer_is_shaken(c->tls);
+        return -1;
+    }
+    if (!conn_identify(c))
+        return -1;
+    syslog_stream_took(&c->stream, (size_t)n);
+    if (!conn_pump(c)) {
+        c->paused = true;
+        return 0;
+    }
+    if (n == 0 && syslog_stream_rest(&c->stream, &m))
+        put_message(c->watch, c->source, slice_str(c->base), c->at++, &m);
+    return n == 0 ? -1 : 1;
+}
+
+static void conn_pause(struct line_conn *c)
+{
+    if (c->reading)
+        loop_drop(c->watch->role.loop, c->fd);
+    c->reading = false;
+}
+
+static void conn_ready(void *u, int fd, uint32_t events)
+{
+    struct line_conn *c = u;
+    int r;
+
+    (void)fd;
+    (void)events;
+    do
+        r = conn_take(c);
+    while (r > 0 && c->tls && tls_peer_has_more(c->tls));
+    if (r < 0)
+        conn_close(c);
+    else if (c->paused)
+        conn_pause(c);
+    else if (c->tls)
+        (void)!loop_change(c->watch->role.loop, c->fd,
+                           EPOLLIN | (!tls_peer_is_shaken(c->tls) && tls_peer_wants_write(c->tls)
+                                          ? (uint32_t)EPOLLOUT
+                                          : 0),
+                           NULL);
+}
+
+static bool is_crowd(const struct syslog_server *s, const struct sender *sender)
+{
+    unsigned same = 0;
+
+    for (const struct line_conn *c = s->conns; c; c = c->next)
+        same += memcmp(&c->sender.address, &sender->address, sizeof(sender->address)) == 0;
+    return s->count >= CONNECTIONS_MAX || same >= CONNECTIONS_OF_ONE;
+}
+
+static void conn_new(struct watch *w, int fd, const struct sender *sender, bool over_tls)
+{
+    struct syslog_server *s = w->network->syslog;
+    struct line_conn *c = calloc(1, sizeof(*c));
+
+    if (c == NULL) {
+        fd_closep(&fd);
+        return;
+    }
+    *c = (struct line_conn){.watch = w,
+                            .fd = fd,
+                            .over_tls = over_tls,
+                            .sender = *sender,
+                            .since = loop_clock(),
+                            .next = s->conns,
+                            .link = &s->conns};
+    syslog_stream_init(&c->stream);
+    (void)snprintf(c->base, sizeof(c->base), "%s:%llu", s->base,
+                   (unsigned long long)++s->connections);
+    if (c->next)
+        c->next->link = &c->next;
+    s->conns = c;
+    s->count++;
+    if (over_tls)
+        c->tls = tls_peer_new(w->network->tls, fd);
+    c->reading = loop_add(w->role.loop, fd, EPOLLIN, conn_ready, c, NULL) == 0;
+    if (!c->reading || (over_tls && c->tls == NULL) || (!over_tls && !conn_identify(c)))
+        conn_close(c);
+}
+
+static void accept_conn(struct watch *w, int listener, bool over_tls)
+{
+    struct sockaddr_storage from = {0};
+    socklen_t n = sizeof(from);
+    int fd = accept4(listener, (struct sockaddr *)&from, &n, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    struct sender sender;
+    int one = 1;
+
+    if (fd < 0)
+        return;
+    network_sender(&from, &sender);
+    if (is_crowd(w->network->syslog, &sender)) {
+        w->network->counts[NETWORK_CROWD]++;
+        fd_closep(&fd);
+        return;
+    }
+    (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
+    conn_new(w, fd, &sender, over_tls);
+}
+
+static void tcp_ready(void *u, int fd, uint32_t events)
+{
+    (void)events;
+    accept_conn(u, fd, false);
+}
+
+static void tls_ready(void *u, int fd, uint32_t events)
+{
+    (void)events;
+    accept_conn(u, fd, true);
+}
+
+/* -- the listeners --------------------------------------------------------------------------- */
+
+static int listen_one(struct watch *w, enum wire_socket slot, const struct config_address *at,
+                      loop_fn *fn)
+{
+    int fd = at->port ? network_socket(w, slot, at, slot == SOCKET_SYSLOG_UDP) : -1;
+
+    return fd >= 0 && loop_add(w->role.loop, fd, EPOLLIN, fn, w, NULL) == 0 ? fd : -1;
+}
+
+static void listeners_open(struct watch *w)
+{
+    struct syslog_server *s = calloc(1, sizeof(*s));
+    const struct config *c = &w->role.config;
+
+    if (s == NULL)
+        return;
+    w->network->syslog = s;
+    s->began = time_now();
+    s->format = format_by_name(SLICE("syslog"));
+    (void)snprintf(s->base, sizeof(s->base), "syslog:%llx", (unsigned long long)s->began);
+    s->udp = listen_one(w, SOCKET_SYSLOG_UDP, &c->syslog, udp_ready);
+    s->tcp = listen_one(w, SOCKET_SYSLOG_TCP, &c->syslog, tcp_ready);
+    s->tls = w->network->tls ? listen_one(w, SOCKET_SYSLOG_TLS, &c->syslog_tls, tls_ready) : -1;
+}
+
+/* Sources are others now: a connection whose source has gone ends. */
+static void identify_again(struct watch *w)
+{
+    for (struct line_conn *c = w->network->syslog->conns, *next; c; c = next) {
+        bool known = c->source != NULL;
+
+        next = c->next;
+        c->source = NULL;
+        if (known && !conn_identify(c))
+            conn_close(c);
+    }
+}
+
+void syslog_begin(struct watch *w, bool wanted)
+{
+    if (wanted && w->network->syslog == NULL)
+        listeners_open(w);
+    else if (wanted)
+        identify_again(w);
+    else
+        syslog_end(w, false);
+}
+
+void syslog_resume(struct watch *w)
+{
+    struct syslog_server *s = w->network->syslog;
+
+    if (s == NULL)
+        return;
+    if (s->udp_paused && network_has_room(w))
+        s->udp_paused = loop_add(w->role.loop, s->udp, EPOLLIN, udp_ready, w, NULL) < 0;
+    for (struct line_conn *c = s->conns, *next; c && network_has_room(w); c = next) {
+        next = c->next;
+        if (!c->paused || !conn_pump(c))
+            continue;
+        c->paused = false;
+        c->reading = loop_add(w->role.loop, c->fd, EPOLLIN, conn_ready, c, NULL) == 0;
+        if (c->reading)
+            conn_ready(c, c->fd, EPOLLIN);
+        else
+            conn_close(c);
+    }
+}
+
+/* Handshakes that do not come to an end. */
+void syslog_tick(struct watch *w)
+{
+    struct syslog_server *s = w->network->syslog;
+
+    for (struct line_conn *c = s ? s->conns : NULL, *next; c; c = next) {
+        next = c->next;
+        if (c->tls && !tls_peer_is_shaken(c->tls) && loop_clock() - c->since > SHAKE_TIME) {
+            w->network->counts[NETWORK_HANDSHAKES]++;
+            conn_close(c);
+        }
+    }
+}
+
+/* What has arrived already is read before the connection is closed. */
+static void read_rest(struct line_conn *c)
+{
+    for (unsigned i = 0; i < READS_AT_END && !c->paused && conn_take(c) > 0; i++)
+        ;
+}
+
+void syslog_end(struct watch *w, bool read)
+{
+    struct syslog_server *s = w->network->syslog;
+    const int listeners[] = {s ? s->udp : -1, s ? s->tcp : -1, s ? s->tls : -1};
+
+    if (s == NULL)
+        return;
+    for (unsigned i = 0; i < CANH_LEN(listeners); i++)
+        if (listeners[i] >= 0 && !(i == 0 && s->udp_paused))
+            loop_drop(w->role.loop, listeners[i]);
+    while (s->conns) {
+        if (read && (s->conns->source || s->conns->tls))
+            read_rest(s->conns);
+        conn_close(s->conns);
+    }
+    free(s);
+    w->network->syslog = NULL;
+}

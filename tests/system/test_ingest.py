@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Events over HTTPS: canh's own path, OTLP and Elasticsearch's _bulk; answered once on disk, a
+repeat taken once, strangers told nothing, bombs and floods refused; python3-elasticsearch and
+rsyslog's omelasticsearch as peers where they are installed."""
+import base64
+import gzip
+import http.client
+import json
+import os
+import socket
+import ssl
+import subprocess
+import threading
+import time
+
+from node import Node, wait_for
+from support import done, equal, folder, ok, skip, write
+
+EVENT = {"message": "hello", "host": {"hostname": "pc1"}}
+
+
+class Client:
+    def __init__(self, node, source):
+        self.port = node.port_base + 1
+        self.context = ssl.create_default_context(cafile=os.path.join(node.dir, "keys", "ca.crt"))
+        pair = f"{source['id']}:{source['key']}".encode() if source else b"x:y"
+        self.auth = "ApiKey " + base64.b64encode(pair).decode()
+
+    def ask(self, method, path, body=None, **headers):
+        """Status, headers, body as JSON (or bytes)."""
+        c = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context, timeout=30)
+        headers = {k.replace("_", "-"): v for k, v in headers.items()}
+        headers.setdefault("Authorization", self.auth)
+        c.request(method, path, body, headers)
+        r = c.getresponse()
+        data = r.read()
+        c.close()
+        try:
+            return r.status, r.headers, json.loads(data)
+        except ValueError:
+            return r.status, r.headers, data
+
+
+def lines(*events):
+    return "".join(json.dumps(e) + "\n" for e in events).encode()
+
+
+def bulk(op, *docs):
+    """docs: (id or None, document)"""
+    return lines(*[x for i, d in docs
+                   for x in ({op: {"_index": "logs", **({"_id": i} if i else {})}}, d)])
+
+
+def found(node, word):
+    def ask():
+        try:
+            return [node.rows("search", word, "--purpose", "test")]
+        except AssertionError:  # keep is being started again
+            return None
+    return wait_for(ask, 10)[0]
+
+
+def test_events(node, c):
+    status, _, body = c.ask("POST", "/v1/events", lines({**EVENT, "n": "eventword"}) * 3)
+    equal((status, body), (200, {"accepted": 3, "duplicate": False}), "events are accepted")
+    equal(len(found(node, "eventword")), 3, "and on disk when it says so")
+    for n, want in ((1, {"accepted": 1, "duplicate": False}), (2, {"accepted": 0, "duplicate": True})):
+        got = c.ask("POST", "/v1/events", lines({"m": "onceword"}), X_Canh_Batch="b-1")
+        equal((got[0], got[2]), (200, want), f"a batch, sent for the {n}. time")
+    node.kill("keep")
+    time.sleep(1)
+    got = c.ask("POST", "/v1/events", lines({"m": "onceword"}), X_Canh_Batch="b-1")
+    equal(got[2], {"accepted": 0, "duplicate": True}, "also after keep was killed")
+    equal(len(found(node, "onceword")), 1, "it is there once")
+    for coding, pack in (("gzip", gzip.compress), ("zstd", zstd)):
+        packed = pack(lines({"m": coding + "word"}))
+        if packed is None:
+            continue
+        got = c.ask("POST", "/v1/events", packed, Content_Encoding=coding)
+        equal((got[0], len(found(node, coding + "word"))), (200, 1), f"packed by {coding}")
+
+
+def zstd(data):
+    try:
+        return subprocess.run(["zstd", "-q", "-c"], input=data, capture_output=True,
+                              check=True).stdout
+    except OSError:
+        return None
+
+
+def test_refused(node, c, tmp):
+    stranger = Client(node, None)
+    for path in ("/v1/events", "/_bulk", "/", "/none", "/v1/logs"):
+        status, _, body = stranger.ask("POST" if path != "/" else "GET", path, b"{}")
+        equal((status, body), (401, b""), f"a stranger learns nothing of {path}")
+    status = c.ask("POST", "/v1/events", b"{}", Authorization="Basic " + "A" * 2000)[0]
+    equal(status, 401, "nor with a key that is none")
+    bomb = gzip.compress(b"\n" * (200 << 20), 9)
+    equal(c.ask("POST", "/v1/events", bomb, Content_Encoding="gzip")[0], 413, "a bomb is refused")
+    equal(c.ask("POST", "/v1/events", b"x", Content_Encoding="gzip")[0], 400, "so is no gzip")
+    equal(c.ask("POST", "/v1/events", b"x", Content_Encoding="br")[0], 415, "and another coding")
+    equal(c.ask("POST", "/v1/events", b"{}", X_Canh_Batch="a b")[0], 400, "and no batch's name")
+    equal(c.ask("POST", "/v1/events", b"x" * (9 << 20))[0], 413, "and what is too large")
+    with socket.create_connection(("127.0.0.1", c.port)) as slow:
+        slow.sendall(os.urandom(500))
+        equal(c.ask("POST", "/v1/events", lines(EVENT))[0], 200, "garbage holds up nobody")
+
+
+def test_elastic(node, c):
+    status, headers, body = c.ask("GET", "/")
+    equal((status, headers["X-Elastic-Product"], body["tagline"]),
+          (200, "Elasticsearch", "You Know, for Search"), "it greets as Elasticsearch")
+    for agent, want in (("Elastic-winlogbeat/7.17.9 (Windows)", "7."),
+                        ("Elastic-filebeat/8.11.1 (linux)", "8."), ("x/9.0.1", "9.")):
+        got = c.ask("GET", "/", User_Agent=agent)[2]["version"]["number"]
+        ok(got.startswith(want), f"with the version that suits {agent}", got)
+    equal(c.ask("GET", "/_license")[2]["license"]["status"], "active", "its licence is active")
+    equal(c.ask("PUT", "/_ilm/policy/x", b"{}")[0], 200, "policies are agreed to")
+    equal(c.ask("HEAD", "/")[0], 200, "HEAD")
+    docs = [("a", {"m": "bulkword"}), ("b", {"m": "bulkword"}), (None, {"m": "bulkword"})]
+    status, headers, body = c.ask("POST", "/_bulk", bulk("create", *docs))
+    equal((status, body["errors"], [i["create"]["status"] for i in body["items"]]),
+          (200, False, [201, 201, 201]), "_bulk: all are created")
+    ok("Elasticsearch" == headers["X-Elastic-Product"], "with the product's name")
+    body = c.ask("POST", "/logs/_bulk?filter_path=errors,items.*.error,items.*.status",
+                 bulk("create", *docs[:2]))[2]
+    equal((body["errors"], [i["create"]["status"] for i in body["items"]]), (True, [409, 409]),
+          "a repeat of create is a conflict")
+    body = c.ask("POST", "/_bulk", bulk("index", ("a", {"m": "bulkword"}), ("c", {"m": "bulkword"})))[2]
+    equal([i["index"]["status"] for i in body["items"]], [200, 201], "one of index is fine")
+    equal(len(found(node, "bulkword")), 4, "each is there once")
+    mixed = bulk("create", (None, {"m": 1})) + lines({"delete": {"_id": "a"}}) + \
+        lines({"create": {}}) + b"nonsense\n"
+    body = c.ask("POST", "/_bulk", mixed)[2]
+    equal([list(i.values())[0]["status"] for i in body["items"]], [201, 405, 400],
+          "each item has its own answer")
+    equal(c.ask("POST", "/_bulk", b"bad\n" * 1000000)[0], 400, "a million bad lines")
+
+
+def test_otlp(node, c):
+    body = {"resourceLogs": [{"scopeLogs": [{"logRecords": [
+        {"timeUnixNano": "1700000000000000000", "body": {"stringValue": "otlpword"}}]}]}]}
+    got = c.ask("POST", "/v1/logs", json.dumps(body).encode(), Content_Type="application/json")
+    equal((got[0], got[2]), (200, {"partialSuccess": {}}), "OTLP")
+    equal(len(found(node, "otlpword")), 1, "is recorded")
+    equal(c.ask("POST", "/v1/logs", b"x", Content_Type="application/x-protobuf")[0], 415,
+          "protobuf is not taken")
+
+
+def test_silence(node):
+    source = node.rows("source", "add", "http", "--rhythm", "1s")[0]
+
+    def about():
+        return [a for a in node.rows("alert", "list") if a["title"] == "A source is silent"]
+    told = wait_for(about, 15) or []
+    equal(len(told), 1, "a source that is silent beyond its rhythm is an alert")
+    c = Client(node, source)
+    equal(c.ask("POST", "/v1/events", lines(EVENT))[0], 200, "it speaks again")
+    ok(wait_for(lambda: len(about()) == 2, 15), "its next silence is another alert")
+
+
+def test_kills(node, c):
+    """Batches repeated until they are answered, while processes are killed: each is there once."""
+    total, at = 60, [0]
+
+    def send():
+        while at[0] < total:
+            try:
+                got = c.ask("POST", "/v1/events", lines({"m": "repeatword", "n": at[0]}) * 5,
+                            X_Canh_Batch=f"r-{at[0]}")
+                at[0] += got[0] == 200
+            except OSError:
+                pass
+            time.sleep(0.02)
+    t = threading.Thread(target=send)
+    t.start()
+    for part in ("watch", "keep", "watch", "keep"):
+        time.sleep(0.6)
+        node.kill(part)
+    t.join(60)
+    equal(at[0], total, "all batches are answered in the end")
+    rows = wait_for(lambda: (r := found(node, "repeatword")) and len(r) >= 5 * total and r, 10)
+    equal(len(rows or []), 5 * total, "and each is there once")
+
+
+SCRIPT = """
+import sys
+import elasticsearch
+from elasticsearch import helpers
+port, name, key, ca = sys.argv[1:]
+es = elasticsearch.Elasticsearch(["https://127.0.0.1:" + port], api_key=(name, key), ca_certs=ca)
+assert es.ping()
+print(helpers.bulk(es, [{"_op_type": "create", "_index": "logs", "_id": "p%d" % i,
+                         "_source": {"m": "pyword", "n": i}} for i in range(500)])[0])
+"""
+
+
+def test_client(node, source):
+    """With Debian's python3, for which its package python3-elasticsearch is."""
+    python = "/usr/bin/python3"
+    if subprocess.run([python, "-c", "import elasticsearch"], capture_output=True,
+                      check=False).returncode != 0:
+        skip("python3-elasticsearch is not installed")
+        return
+    r = subprocess.run([python, "-c", SCRIPT, str(node.port_base + 1), source["id"], source["key"],
+                        os.path.join(node.dir, "keys", "ca.crt")], capture_output=True, text=True,
+                       check=False, timeout=60)
+    equal((r.returncode, r.stdout), (0, "500\n"), "python3-elasticsearch's bulk helper is content")
+    equal(len(found(node, "pyword")), 500, "with what is recorded")
+
+
+def test_rsyslog(node, source, tmp):
+    module = "/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so"
+    if not os.path.exists(module):
+        skip("rsyslog-elasticsearch is not installed")
+        return
+    conf, sock = os.path.join(tmp, "rsyslog.conf"), os.path.join(tmp, "log.sock")
+    write(conf, f'global(workDirectory="{tmp}")\nmodule(load="imuxsock" SysSock.Use="off")\n'
+                f'module(load="omelasticsearch")\ninput(type="imuxsock" Socket="{sock}")\n'
+                'template(name="j" type="list" option.json="on") { constant(value="{\\"message\\":\\"")'
+                ' property(name="msg") constant(value="\\"}") }\n'
+                f'action(type="omelasticsearch" server="127.0.0.1" serverport="{node.port_base + 1}"'
+                f' usehttps="on" tls.cacert="{node.dir}/keys/ca.crt" uid="{source["id"]}"'
+                f' pwd="{source["key"]}" bulkmode="on" template="j" searchIndex="logs"'
+                ' searchType="")\n')
+    daemon = subprocess.Popen(["rsyslogd", "-n", "-f", conf, "-i", os.path.join(tmp, "pid")],
+                              stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: os.path.exists(sock), 10)
+        subprocess.run(["logger", "-u", sock, "-t", "peer", "omelasticword"], check=True)
+        ok(wait_for(lambda: found(node, "omelasticword"), 15), "rsyslog's omelasticsearch delivers")
+    finally:
+        daemon.terminate()
+        daemon.wait()
+
+
+def main():
+    with folder() as tmp:
+        node = Node(tmp)
+        try:
+            ok(node.start(), "a node is ready", node.said())
+            ok(f"ingest=https://127.0.0.1:{node.port_base + 1}" in node.said(), "it says where")
+            source = node.rows("source", "add", "winlogbeat")[0]
+            ok(source["key"] in source["config"], "the configuration has the key")
+            ok(source["key"] not in json.dumps(node.rows("source", "list")), "which is told once")
+            time.sleep(0.5)
+            c = Client(node, source)
+            test_events(node, c)
+            test_refused(node, c, tmp)
+            test_elastic(node, c)
+            test_otlp(node, c)
+            test_client(node, source)
+            test_rsyslog(node, source, tmp)
+            test_silence(node)
+            test_kills(node, c)
+            equal(node.stop(), 0, "it ends")
+        finally:
+            if node.process and node.process.poll() is None:
+                node.kill_all()
+    done()
+
+
+main()

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Syslog over UDP, TCP in both framings and TLS, with rsyslog and logger as peers where they are
+installed; a source is taken by its address; a new watch finds the same sockets; garbage on the
+ports disturbs nobody."""
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import time
+
+from node import Node, wait_for
+from support import done, equal, folder, ok, skip, write
+
+LINE = "<38>Nov 29 13:00:00 web01 sshd[12]: Failed password for {} from 203.0.113.7 port 7 ssh2"
+
+
+def found(node, word):
+    return [r["raw"] for r in node.rows("search", word, "--purpose", "test")]
+
+
+def arrives(node, word, count=1):
+    def there():
+        try:
+            rows = found(node, word)
+        except AssertionError:  # keep is being started again
+            return None
+        return len(rows) >= count and rows
+    return wait_for(there, 15) or []
+
+
+def tcp(port, data):
+    with socket.create_connection(("127.0.0.1", port)) as s:
+        s.sendall(data)
+
+
+def test_plain(node, port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.sendto(LINE.format("udpword").encode() + b"\n", ("127.0.0.1", port))
+    equal(arrives(node, "udpword"), [LINE.format("udpword")], "UDP: the bytes as they were sent")
+    tcp(port, (LINE.format("lineword1") + "\n" + LINE.format("lineword2")).encode())
+    equal(len(arrives(node, "lineword2")), 1, "TCP: lines, the last one without an end")
+    text = LINE.format("countword").encode()
+    tcp(port, b"%d %s%d %s" % (len(text), text, len(text), text))
+    equal(len(arrives(node, "countword", 2)), 2, "TCP: counted octets")
+    long = b"<13>1 - h a - - - longword " + b"x" * 70000 + b"\n<13>1 - h a - - - afterword\n"
+    tcp(port, long)
+    ok(arrives(node, "afterword"), "what follows a message over the limit is read")
+    size = len(arrives(node, "longword")[0])
+    ok(60000 < size <= 65536, "which is cut at 64 KiB", str(size))
+    alerts = wait_for(lambda: node.rows("alert", "list"), 10)
+    equal({a["title"] for a in alerts or []}, {"Failed SSH Login"}, "what comes so is matched")
+
+
+def test_tls(node, port):
+    context = ssl.create_default_context(cafile=os.path.join(node.dir, "keys", "ca.crt"))
+    with socket.create_connection(("127.0.0.1", port)) as raw:
+        with context.wrap_socket(raw, server_hostname="localhost") as s:
+            text = LINE.format("tlsword").encode()
+            s.sendall(b"%d %s" % (len(text), text))
+    equal(len(arrives(node, "tlsword")), 1, "TLS, with the node's own authority")
+    with socket.create_connection(("127.0.0.1", port)) as half:
+        half.sendall(b"\x16\x03\x01")
+        with socket.create_connection(("127.0.0.1", port)) as garbage:
+            garbage.sendall(os.urandom(2000))
+            with socket.create_connection(("127.0.0.1", port)) as raw:
+                with context.wrap_socket(raw, server_hostname="localhost") as s:
+                    s.sendall(LINE.format("amidword").encode() + b"\n")
+            ok(arrives(node, "amidword"), "handshakes that hang or fail hold up nobody")
+
+
+def test_rsyslog(node, tmp, ports):
+    if shutil.which("rsyslogd") is None:
+        skip("rsyslog is not installed")
+        return
+    conf = os.path.join(tmp, "rsyslog.conf")
+    sock = os.path.join(tmp, "log.sock")
+    actions = [f'action(type="omfwd" target="127.0.0.1" port="{ports[0]}" protocol="udp")',
+               f'action(type="omfwd" target="127.0.0.1" port="{ports[0]}" protocol="tcp"'
+               ' TCP_Framing="octet-counted" template="RSYSLOG_SyslogProtocol23Format")']
+    have_tls = os.path.exists("/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_gtls.so")
+    if have_tls:
+        actions.append(f'action(type="omfwd" target="127.0.0.1" port="{ports[1]}" protocol="tcp"'
+                       ' StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="anon"'
+                       ' TCP_Framing="octet-counted" template="RSYSLOG_SyslogProtocol23Format")')
+    write(conf, f'global(workDirectory="{tmp}" '
+                f'DefaultNetstreamDriverCAFile="{node.dir}/keys/ca.crt")\n'
+                f'module(load="imuxsock" SysSock.Use="off")\n'
+                f'input(type="imuxsock" Socket="{sock}")\n' + "\n".join(actions) + "\n")
+    daemon = subprocess.Popen(["rsyslogd", "-n", "-f", conf, "-i", os.path.join(tmp, "pid")],
+                              stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: os.path.exists(sock), 10)
+        subprocess.run(["logger", "-u", sock, "-t", "peer", "rsyslogword"], check=True)
+        want = len(actions)
+        rows = arrives(node, "rsyslogword", want)
+        equal(len(rows), want, f"rsyslog: UDP, TCP{' and TLS' if have_tls else ''}")
+    finally:
+        daemon.terminate()
+        daemon.wait()
+    subprocess.run(["logger", "--server", "127.0.0.1", "--port", str(ports[0]), "--tcp",
+                    "--octet-count", "loggerword"], check=True)
+    ok(arrives(node, "loggerword"), "logger, RFC 5424 in counted octets")
+
+
+def test_restart(node, port):
+    """What is sent while one watch follows another waits in the socket."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        for i in range(300):
+            s.sendto(b"<13>1 - h a - - - restartword %d" % i, ("127.0.0.1", port))
+            if i in (100, 200):
+                node.kill("watch") if i == 200 else os.kill(node.process.pid, signal.SIGHUP)
+            time.sleep(0.003)
+    rows = arrives(node, "restartword", 299)
+    ok(len(set(rows)) >= 299, "datagrams are there after a reload and a killed watch",
+       f"{len(set(rows))} of 300")
+
+
+def test_keep_killed(node, port):
+    """What was read from a connection is sent again when keep had no time to answer."""
+    with socket.create_connection(("127.0.0.1", port)) as s:
+        for i in range(400):
+            s.sendall(b"<13>1 - h a - - - killword %d\n" % i)
+            if i % 100 == 50:
+                node.kill("keep")
+            time.sleep(0.005)
+    rows = arrives(node, "killword", 400)
+    ok(wait_for(lambda: node.rows("source", "list"), 10), "the node runs")
+    equal(len(set(rows)), 400, "nothing read is lost when keep is killed")
+
+
+def test_address(node, port):
+    node.canh("source", "end", "S1", check=0)
+    node.rows("source", "add", "syslog", "--from", "192.0.2.0/24,198.51.100.7")
+    time.sleep(0.5)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.sendto(b"<13>strangerword", ("127.0.0.1", port))
+    ok(wait_for(lambda: "127.0.0.1 sends, and no source names it" in node.said(), 10),
+       "a sender that no source names is told of")
+    equal(found(node, "strangerword"), [], "and not recorded")
+    added = node.rows("source", "add", "syslog", "--from", "127.0.0.0/8")
+    time.sleep(0.5)
+    tcp(port, b"<13>friendword\n")
+    rows = wait_for(lambda: node.rows("search", "friendword", "--purpose", "test"), 10)
+    equal([r["source"] for r in rows or []], [added[0]["id"]],
+          "one whose address its source names is that source's")
+
+
+def main():
+    with folder() as tmp:
+        node = Node(tmp)
+        ports = node.port_base + 2, node.port_base + 3
+        try:
+            ok(node.start(), "a node is ready", node.said())
+            with socket.socket() as s:
+                ok(s.connect_ex(("127.0.0.1", ports[0])) != 0, "nothing listens without a source")
+            added = node.rows("source", "add", "syslog")
+            ok("port 514" in added[0]["config"], "a source tells what its sender needs",
+               added[0]["config"])
+            wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", ports[0])) == 0, 10)
+            test_plain(node, ports[0])
+            test_tls(node, ports[1])
+            test_rsyslog(node, tmp, ports)
+            test_restart(node, ports[0])
+            test_keep_killed(node, ports[0])
+            test_address(node, ports[0])
+            equal(node.stop(), 0, "it ends")
+        finally:
+            if node.process and node.process.poll() is None:
+                node.kill_all()
+    done()
+
+
+main()
