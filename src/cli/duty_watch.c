@@ -54,7 +54,8 @@ static void put_trouble(struct duty_run *r, const struct trouble *t)
     struct buf line = BUF_INIT(64 * 1024);
 
     duty_put_span(&line, t->shift->from, t->shift->until, r->load.plan.posts[r->post].offset_s);
-    buf_puts(&line, "  ");
+    buf_printf(&line, "  " SLICE_FMT "/",
+               SLICE_ARG(duty_unit_code(r, r->load.posts[r->post].unit)));
     buf_put_slice(&line, r->load.posts[r->post].code);
     buf_puts(&line, "  ");
     if (t->shift->who.person == DUTY_NOBODY)
@@ -74,6 +75,8 @@ static void json_trouble(struct duty_run *r, const struct trouble *t)
     struct json_write w = JSON_WRITE_INIT(&r->app->out.buf);
 
     json_open(&w, '{');
+    json_key(&w, "unit");
+    json_text(&w, duty_unit_code(r, r->load.posts[r->post].unit));
     json_key(&w, "post");
     json_text(&w, r->load.posts[r->post].code);
     duty_json_time(&w, "from", t->shift->from);
@@ -121,6 +124,8 @@ static int look_at(struct duty_run *r, const struct duty_shift *shift)
     bool has[DUTY_TELL_MAX];
     const struct duty_deed nothing = {.in_at = 0};
 
+    if (shift->until <= r->load.posts[r->post].created) /* the post was not there to be stood at */
+        return EXIT_FINE;
     t.stand = duty_standing(&r->load, &r->facts, shift, r->from, &t.fact);
     if (!is_trouble(t.stand.standing))
         return EXIT_FINE;
