@@ -282,6 +282,7 @@ int visitor_of(struct state *s, struct slice token, bool may_renew, struct arena
         return r;
     v.account = account.id;
     v.login = account.login;
+    v.actor.account = account.login;
     secret_put(x.form, v.csrf);
     *ret = v;
     return 0;

@@ -148,6 +148,23 @@ static void put_unit(struct listing *l, struct buf *out, const struct state_audi
         text_put_safe(out, u.code);
 }
 
+/* Who was at the machine: an@may1, root(an)@may1 through sudo, an account as it signed in. */
+static void put_machine(struct buf *out, const struct state_audit_entry *x)
+{
+    if (x->uid < 0)
+        return;
+    text_put_safe(out, x->account.n ? x->account : x->login);
+    if (x->login.n == 0 && x->account.n == 0)
+        buf_printf(out, "uid %lld", (long long)x->uid);
+    if (x->sudo.n) {
+        buf_putc(out, '(');
+        text_put_safe(out, x->sudo);
+        buf_putc(out, ')');
+    }
+    buf_putc(out, '@');
+    text_put_safe(out, x->host);
+}
+
 static void put_line(struct listing *l, const struct state_audit_entry *x)
 {
     struct buf *out = &l->st->app->out.buf;
@@ -163,8 +180,33 @@ static void put_line(struct listing *l, const struct state_audit_entry *x)
     buf_putc(out, '\t');
     put_unit(l, out, x);
     buf_putc(out, '\t');
+    put_machine(out, x);
+    buf_putc(out, '\t');
     text_put_safe(out, x->purpose);
     buf_putc(out, '\n');
+}
+
+/* Nothing of entries of version 1. */
+static void put_identity(struct json_write *w, const struct state_audit_entry *x)
+{
+    const struct {
+        const char *key;
+        struct slice text;
+    } texts[] = {{"login", x->login},
+                 {"sudo", x->sudo},
+                 {"host", x->host},
+                 {"account", x->account}};
+
+    json_key(w, "uid");
+    if (x->uid < 0) {
+        json_null(w);
+        return;
+    }
+    json_i64(w, x->uid);
+    for (size_t i = 0; i < CANH_LEN(texts); i++) {
+        json_key(w, texts[i].key);
+        json_text(w, texts[i].text);
+    }
 }
 
 static void put_json(struct listing *l, const struct state_audit_entry *x)
@@ -198,6 +240,7 @@ static void put_json(struct listing *l, const struct state_audit_entry *x)
     buf_put_hex(&text, x->hash, STATE_HASH);
     json_key(&w, "hash");
     json_text(&w, buf_slice(&text));
+    put_identity(&w, x);
     json_close(&w, '}');
     buf_putc(out, '\n');
     buf_done(&text);

@@ -9,6 +9,7 @@
 #include "cli/app.h"
 #include "cli/ledger.h"
 #include "cli/listing.h"
+#include "cli/own.h"
 #include "duty/act.h"
 #include "duty/duty_state.h"
 #include "lang/msg_duty.h"
@@ -54,7 +55,8 @@ extern const struct verb duty_post_verb, duty_roster_verb, duty_terms_verb, duty
 struct duty_run {
     struct app *app;
     const struct duty_options *o;
-    struct ledger own, *st; /* its own, or somebody else's */
+    struct ledger ledger, *st; /* its own, or somebody else's */
+    struct own own;            /* whose unit and person "my" means */
     struct duty_load load;
     struct duty_facts facts;
     struct duty_names names;

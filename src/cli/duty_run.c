@@ -12,7 +12,7 @@
 
 void duty_run_done(struct duty_run *r)
 {
-    ledger_close(&r->own);
+    ledger_close(&r->ledger);
 }
 
 int duty_run_fail(struct duty_run *r, const struct err *err)
@@ -27,9 +27,9 @@ int duty_run_again(struct duty_run *r)
     struct duty_picture picture;
     struct err err = ERR_INIT;
 
-    if (r->o->unit) {
+    if (r->o->unit || r->own.unit) {
         struct state_unit u;
-        int status = ledger_unit(r->st, r->o->unit, &u);
+        int status = ledger_unit(r->st, r->o->unit ? r->o->unit : r->own.unit, &u);
 
         if (status != 0)
             return status;
@@ -61,7 +61,9 @@ int duty_run_in(struct duty_run *r, struct ledger *st, const struct duty_options
     r->words = (struct duty_ics){.on_call = slice_str(lang_text(app->lang, MSG_DUTY_ON_CALL)),
                                  .via = slice_str(lang_text(app->lang, MSG_DUTY_VIA)),
                                  .now = r->now};
-    status = ledger_time(app, "at", o->at, false, &r->from);
+    status = own_read(app, &st->arena, &r->own);
+    if (status == 0)
+        status = ledger_time(app, "at", o->at, false, &r->from);
     r->until = r->from + ahead;
     return status == 0 ? duty_run_again(r) : status;
 }
@@ -69,11 +71,11 @@ int duty_run_in(struct duty_run *r, struct ledger *st, const struct duty_options
 int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_options *o,
                    enum state_mode mode, int64_t ahead)
 {
-    int status = ledger_open(app, o->state, mode, &r->own);
+    int status = ledger_open(app, o->state, mode, &r->ledger);
 
     if (status != 0)
         return status;
-    status = duty_run_in(r, &r->own, o, ahead);
+    status = duty_run_in(r, &r->ledger, o, ahead);
     if (status != 0)
         duty_run_done(r);
     return status;
@@ -141,7 +143,8 @@ int duty_act_of(struct duty_run *r, struct act_ctx *ret, struct shift_request *r
     *ret = ledger_act(r->st, r->o->at ? r->from : 0);
     ret->paper = r->o->paper;
     if (status == 0)
-        status = duty_person(r, "person", r->o->person, &request->person);
+        status =
+            duty_person(r, "person", r->o->person ? r->o->person : r->own.person, &request->person);
     request->post = status == 0 ? r->load.posts[r->post].id : STATE_ID_NONE;
     return status;
 }

@@ -3,6 +3,7 @@
 #include "cli/duty.h"
 #include "lang/msg_duty.h"
 #include "roster/clash.h"
+#include "view/duty.h"
 
 enum { HOURS_MAX = 400 * 24 };
 
@@ -14,6 +15,7 @@ static const struct duty_options month = {.hours = 720};
 
 static const struct option_spec now_options[] = {DUTY_WHERE, DUTY_AT, DUTY_JSON};
 static const struct option_spec ahead_options[] = {DUTY_WHERE, DUTY_AT, AHEAD, DUTY_JSON};
+static const struct option_spec gaps_options[] = {DUTY_WHERE, DUTY_AT, AHEAD, DUTY_LISTING};
 static const struct option_spec export_options[] = {DUTY_WHERE, DUTY_AT, AHEAD,
                                                     DUTY_FLAG("ics", 0, ics, MSG_DUTY_OPT_ICS)};
 
@@ -194,126 +196,31 @@ static int run_next(struct app *app, const void *values, const struct operands *
     return EXIT_FINE;
 }
 
-static void json_problem(struct duty_run *r, const struct duty_problem *p)
-{
-    static const char *const faults[] = {"gap", "away", "recalled"};
-    struct json_write w = JSON_WRITE_INIT(&r->app->out.buf);
-
-    json_head(&w, r, p->from, p->until);
-    json_key(&w, "problem");
-    json_text(&w, slice_str(faults[p->fault]));
-    if (p->fault == DUTY_GAP) {
-        json_key(&w, "need");
-        json_u64(&w, p->need);
-        json_key(&w, "have");
-        json_u64(&w, p->have);
-    } else {
-        json_key(&w, "person");
-        json_text(&w, r->load.names[p->person]);
-    }
-    json_close(&w, '}');
-    buf_putc(w.out, '\n');
-}
-
-static void show_problem(struct duty_run *r, const struct duty_problem *p)
-{
-    struct buf text = BUF_INIT(64 * 1024);
-
-    if (r->o->json) {
-        json_problem(r, p);
-        return;
-    }
-    put_head(r, p->from, p->until);
-    duty_problem_say(&text, r->app->lang, p,
-                     p->person == DUTY_NOBODY ? SLICE_NULL : r->load.names[p->person]);
-    duty_put_safe(&r->app->out.buf, buf_slice(&text), 0);
-    buf_putc(&r->app->out.buf, '\n');
-    buf_done(&text);
-}
-
-static struct slice unit_and_post(struct duty_run *r, uint32_t post)
-{
-    struct buf text = BUF_INIT(400);
-    struct slice ret;
-
-    buf_printf(&text, SLICE_FMT "/", SLICE_ARG(duty_unit_code(r, r->load.posts[post].unit)));
-    buf_put_slice(&text, r->load.posts[post].code);
-    ret = arena_dup(&r->st->arena, buf_slice(&text));
-    buf_done(&text);
-    return ret;
-}
-
-/* One person at two posts: under the first post that is asked about, with the other one's name. */
-static void show_clash(struct duty_run *r, const struct duty_clash *c)
-{
-    uint32_t other = duty_is_asked(r, c->post) ? c->other : c->post;
-    struct slice person = r->load.names[c->person], place = unit_and_post(r, other);
-    struct json_write w = JSON_WRITE_INIT(&r->app->out.buf);
-    struct buf text = BUF_INIT(64 * 1024);
-
-    r->post = other == c->other ? c->post : c->other;
-    if (r->o->json) {
-        json_head(&w, r, c->from, c->until);
-        json_key(&w, "problem");
-        json_text(&w, SLICE("two-posts"));
-        json_key(&w, "person");
-        json_text(&w, person);
-        json_key(&w, "other_post");
-        json_text(&w, place);
-        json_close(&w, '}');
-    } else {
-        put_head(r, c->from, c->until);
-        duty_clash_say(&text, r->app->lang, person, place);
-        duty_put_safe(&r->app->out.buf, buf_slice(&text), 0);
-    }
-    buf_putc(&r->app->out.buf, '\n');
-    buf_done(&text);
-}
-
-static int show_clashes(struct duty_run *r, int status)
-{
-    struct duty_clash *list;
-    struct err err = ERR_INIT;
-    size_t n = 0;
-
-    if (duty_clashes(&r->load.plan, r->from, r->until, &r->st->arena, &list, &n, &err) < 0)
-        return duty_run_fail(r, &err);
-    for (size_t i = 0; i < n && out_settle(&r->app->out); i++) {
-        if (!duty_is_asked(r, list[i].post) && !duty_is_asked(r, list[i].other))
-            continue;
-        show_clash(r, &list[i]);
-        status = EXIT_FOUND;
-    }
-    return status;
-}
-
 static int run_gaps(struct app *app, const void *values, const struct operands *operands)
 {
     const struct duty_options *o = values;
     struct err err = ERR_INIT;
+    struct view_query q = {.code = slice_str(o->post)};
+    struct view_ctx ctx;
     struct duty_run r;
-    int status = duty_run_begin(&r, app, o, STATE_READ, o->hours * TIME_HOUR);
+    struct table t;
+    int status = listing_check(app, &o->listing);
 
     (void)operands;
+    if (status == 0)
+        status = duty_run_begin(&r, app, o, STATE_READ, o->hours * TIME_HOUR);
     if (status != 0)
         return status;
-    for (r.post = 0; status <= EXIT_FOUND && r.post < r.load.asked; r.post++) {
-        struct duty_problem *list;
-        size_t n = 0;
-
-        if (!duty_is_asked(&r, r.post))
-            continue;
-        if (duty_problems(&r.load.plan, r.post, r.from, r.until, &r.st->arena, &list, &n, &err) < 0)
-            status = duty_run_fail(&r, &err);
-        for (size_t i = 0; i < n; i++)
-            show_problem(&r, &list[i]);
-        if (n > 0 && status == EXIT_FINE)
-            status = EXIT_FOUND;
-        if (!out_settle(&app->out))
-            break;
-    }
-    if (status <= EXIT_FOUND)
-        status = show_clashes(&r, status);
+    ctx = listing_ctx(r.st, r.from);
+    q.from = r.from;
+    q.to = r.until;
+    if (view_gaps(&ctx, &r.load, &q, &t, &err) < 0)
+        status = duty_run_fail(&r, &err);
+    else
+        status = listing_print(app, &t, &o->listing);
+    if (status == EXIT_FINE && t.rows > 0)
+        status = EXIT_FOUND;
+    table_done(&t);
     duty_run_done(&r);
     return status;
 }
@@ -354,7 +261,7 @@ const struct verb duty_next = {.name = "next",
 const struct verb duty_gaps = {.name = "gaps",
                                .summary = MSG_DUTY_GAPS_SUMMARY,
                                .about = MSG_DUTY_GAPS_ABOUT,
-                               VERB_OPTIONS(ahead_options),
+                               VERB_OPTIONS(gaps_options),
                                VERB_DEFAULTS(struct duty_options, &ahead),
                                .run = run_gaps};
 const struct verb duty_export = {.name = "export",

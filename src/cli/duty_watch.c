@@ -7,6 +7,7 @@
 #include "lang/collate.h"
 #include "lang/msg_duty.h"
 #include "roster/turns.h"
+#include "view/duty.h"
 
 /* -- missed ---------------------------------------------------------------------------------- */
 
@@ -54,7 +55,8 @@ static void put_trouble(struct duty_run *r, const struct trouble *t)
     struct buf line = BUF_INIT(64 * 1024);
 
     duty_put_span(&line, t->shift->from, t->shift->until, r->load.plan.posts[r->post].offset_s);
-    buf_puts(&line, "  ");
+    buf_printf(&line, "  " SLICE_FMT "/",
+               SLICE_ARG(duty_unit_code(r, r->load.posts[r->post].unit)));
     buf_put_slice(&line, r->load.posts[r->post].code);
     buf_puts(&line, "  ");
     if (t->shift->who.person == DUTY_NOBODY)
@@ -74,6 +76,8 @@ static void json_trouble(struct duty_run *r, const struct trouble *t)
     struct json_write w = JSON_WRITE_INIT(&r->app->out.buf);
 
     json_open(&w, '{');
+    json_key(&w, "unit");
+    json_text(&w, duty_unit_code(r, r->load.posts[r->post].unit));
     json_key(&w, "post");
     json_text(&w, r->load.posts[r->post].code);
     duty_json_time(&w, "from", t->shift->from);
@@ -121,6 +125,8 @@ static int look_at(struct duty_run *r, const struct duty_shift *shift)
     bool has[DUTY_TELL_MAX];
     const struct duty_deed nothing = {.in_at = 0};
 
+    if (shift->until <= r->load.posts[r->post].created) /* the post was not there to be stood at */
+        return EXIT_FINE;
     t.stand = duty_standing(&r->load, &r->facts, shift, r->from, &t.fact);
     if (!is_trouble(t.stand.standing))
         return EXIT_FINE;
@@ -183,39 +189,7 @@ static int run_missed(struct app *app, const void *values, const struct operands
 
 static const struct option_spec turns_options[] = {
     DUTY_WHERE, DUTY_TEXT("from", 0, from, "DATE", MSG_DUTY_OPT_FROM),
-    DUTY_TEXT("until", 0, until, "DATE", MSG_DUTY_OPT_UNTIL), DUTY_JSON};
-
-static void show_turns(struct duty_run *r, const struct duty_turns *t)
-{
-    struct buf *out = &r->app->out.buf;
-
-    if (r->o->json) {
-        struct json_write w = JSON_WRITE_INIT(out);
-        const struct {
-            const char *key;
-            uint32_t n;
-        } counts[] = {{"shifts", t->shifts},
-                      {"nights", t->nights},
-                      {"rest_days", t->rest_days},
-                      {"holidays", t->holidays},
-                      {"tet", t->tet},
-                      {"hours", (uint32_t)(t->time / TIME_HOUR)}};
-
-        json_open(&w, '{');
-        json_key(&w, "name");
-        json_text(&w, r->load.names[t->person]);
-        for (size_t i = 0; i < CANH_LEN(counts); i++) {
-            json_key(&w, counts[i].key);
-            json_u64(&w, counts[i].n);
-        }
-        json_close(&w, '}');
-    } else {
-        duty_put_safe(out, r->load.names[t->person], 28);
-        buf_printf(out, " %6u %6u %8u %8u %6u %8lld", t->shifts, t->nights, t->rest_days,
-                   t->holidays, t->tet, (long long)(t->time / TIME_HOUR));
-    }
-    buf_putc(out, '\n');
-}
+    DUTY_TEXT("until", 0, until, "DATE", MSG_DUTY_OPT_UNTIL), DUTY_LISTING};
 
 /* People in the order of the dictionary, so that no number leads the list. */
 static int sort_turns(struct duty_run *r, struct duty_turns *list, size_t n)
@@ -250,6 +224,19 @@ static int read_holidays(struct duty_run *r, const struct calendar **ret)
     return 0;
 }
 
+static int show_turns(struct duty_run *r, const struct duty_turns *list, size_t n)
+{
+    struct view_ctx ctx = listing_ctx(r->st, r->now);
+    struct err err = ERR_INIT;
+    struct table t;
+    int status = view_turns(&ctx, &r->load, list, n, &t, &err) < 0
+                     ? duty_run_fail(r, &err)
+                     : listing_print(r->app, &t, &r->o->listing);
+
+    table_done(&t);
+    return status;
+}
+
 static int count_turns(struct duty_run *r, int64_t from, int64_t until)
 {
     struct duty_turns *list = arena_array(&r->st->arena, r->load.person_count + 1, sizeof(*list));
@@ -276,11 +263,7 @@ static int count_turns(struct duty_run *r, int64_t from, int64_t until)
         status = sort_turns(r, list, n);
     if (status != 0)
         return status;
-    if (!r->o->json)
-        duty_line(r, MSG_DUTY_TURNS_HEAD);
-    for (size_t i = 0; i < n; i++)
-        show_turns(r, &list[i]);
-    return 0;
+    return show_turns(r, list, n);
 }
 
 /* The year around, when no time is asked about. */
@@ -289,9 +272,11 @@ static int run_turns(struct app *app, const void *values, const struct operands 
     const struct duty_options *o = values;
     int64_t from = 0, until = 0;
     struct duty_run r;
-    int status = ledger_time(app, "from", o->from, false, &from);
+    int status = listing_check(app, &o->listing);
 
     (void)operands;
+    if (status == 0)
+        status = ledger_time(app, "from", o->from, false, &from);
     if (status == 0)
         status = ledger_time(app, "until", o->until, true, &until);
     if (status != 0)

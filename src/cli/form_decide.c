@@ -49,6 +49,8 @@ static void show(struct forming *f, const struct record_decision *d)
         json_bool(&w, d->outcome == DECIDED);
         json_key(&w, "reopened");
         json_u64(&w, d->reopened);
+        json_key(&w, "one_hand");
+        json_bool(&w, d->submission.one_hand);
         json_close(&w, '}');
         buf_putc(out, '\n');
         return;
@@ -65,6 +67,8 @@ static void show(struct forming *f, const struct record_decision *d)
     buf_putc(out, '\n');
     if (d->reopened)
         lang_put(out, app->lang, MSG_HAND_REOPENED, d->reopened);
+    if (d->submission.one_hand)
+        app_say(app, MSG_HAND_ONE_HAND);
 }
 
 /* What was sent, by the ids that were typed. */

@@ -7,8 +7,8 @@
 #include "cli/decode.h"
 #include "cli/form.h"
 #include "cli/import.h"
-#include "cli/ledger.h"
 #include "cli/journal/look.h"
+#include "cli/ledger.h"
 #include "cli/node.h"
 #include "cli/plan.h"
 #include "cli/printing.h"
@@ -16,6 +16,7 @@
 #include "cli/registers.h"
 #include "cli/rules.h"
 #include "cli/scan.h"
+#include "cli/todo.h"
 #include "lang/msg_cli.h"
 
 /* A verb is a row here and a file cmd_<verb>.c. */
@@ -28,6 +29,7 @@ static const struct verb *const verbs[] = {
     &verb_formats,
     &verb_plan,
     &verb_duty,
+    &verb_todo,
     &verb_form,
     &verb_probe,
     &verb_import,

@@ -87,6 +87,24 @@ static int unknown_option(struct parser *p, struct slice name)
     return -CE_SYNTAX;
 }
 
+/* Enters a verb: its options struct begins as its defaults. */
+static int enter(struct parser *p, const struct verb *v)
+{
+    struct command_line *c = p->c;
+
+    if (c->depth == VERB_DEPTH_MAX)
+        return -CE_BUG;
+    c->path[c->depth++] = v;
+    if (v->options_size == 0)
+        return 0;
+    c->options = arena_array(&c->arena, 1, v->options_size);
+    if (c->options == NULL)
+        return -CE_NOMEM;
+    if (v->defaults)
+        memcpy(c->options, v->defaults, v->options_size);
+    return 0;
+}
+
 /* The option of that long name or letter, and the struct that its value goes to. */
 static const struct option_spec *find_option(struct parser *p, struct slice name, char letter,
                                              void **ret_to)
@@ -106,6 +124,8 @@ static const struct option_spec *find_option(struct parser *p, struct slice name
             return o;
         }
     }
+    if (v->alone && enter(p, v->alone) == 0) /* an option before any word is of the one meant */
+        return find_option(p, name, letter, ret_to);
     return NULL;
 }
 
@@ -239,24 +259,6 @@ static int parse_short(struct parser *p, const char *text)
     return 0;
 }
 
-/* Enters a verb: its options struct begins as its defaults. */
-static int enter(struct parser *p, const struct verb *v)
-{
-    struct command_line *c = p->c;
-
-    if (c->depth == VERB_DEPTH_MAX)
-        return -CE_BUG;
-    c->path[c->depth++] = v;
-    if (v->options_size == 0)
-        return 0;
-    c->options = arena_array(&c->arena, 1, v->options_size);
-    if (c->options == NULL)
-        return -CE_NOMEM;
-    if (v->defaults)
-        memcpy(c->options, v->defaults, v->options_size);
-    return 0;
-}
-
 static int parse_word(struct parser *p, const char *word)
 {
     const struct verb *v = command_line_verb(p->c);
@@ -320,6 +322,9 @@ static int check_operands(struct parser *p)
 {
     const struct verb *v = command_line_verb(p->c);
     const struct operands *ops = &p->c->operands;
+
+    if (v->subs && v->alone)
+        return enter(p, v->alone);
 
     if (v->subs) {
         struct buf list = BUF_INIT(4096);

@@ -99,8 +99,9 @@ struct operands {
 
 struct verb {
     const char *name;
-    msg_id summary; /* one line, for the list of verbs and the top of --help */
-    msg_id about;   /* a paragraph under it; MSG_NONE when there is none */
+    msg_id summary;           /* one line, for the list of verbs and the top of --help */
+    msg_id about;             /* a paragraph under it; MSG_NONE when there is none */
+    const struct verb *alone; /* of subs: the one that no word means; NULL: a word is needed */
     const char *operands;
     uint32_t min_operands, max_operands;
     enum complete complete;           /* of operands */

@@ -12,12 +12,14 @@
 #include "yaml/yaml.h"
 
 static const char *const kinds[DUTY_ITEM_MAX] = {
-    [DUTY_ITEM_REQUEST] = "request", [DUTY_ITEM_ORDER] = "order",
-    [DUTY_ITEM_FINDING] = "finding", [DUTY_ITEM_OUTAGE] = "outage",
-    [DUTY_ITEM_PLANNED] = "planned", [DUTY_ITEM_OVERDUE] = "overdue",
-    [DUTY_ITEM_GAP] = "gap",         [DUTY_ITEM_SHIFT] = "shift",
-    [DUTY_ITEM_NOTE] = "note",       [DUTY_ITEM_WEATHER] = "weather",
-    [DUTY_ITEM_POWER] = "power",
+    [DUTY_ITEM_REQUEST] = "request",   [DUTY_ITEM_ORDER] = "order",
+    [DUTY_ITEM_FINDING] = "finding",   [DUTY_ITEM_OUTAGE] = "outage",
+    [DUTY_ITEM_PLANNED] = "planned",   [DUTY_ITEM_OVERDUE] = "overdue",
+    [DUTY_ITEM_GAP] = "gap",           [DUTY_ITEM_SHIFT] = "shift",
+    [DUTY_ITEM_NOTE] = "note",         [DUTY_ITEM_WEATHER] = "weather",
+    [DUTY_ITEM_POWER] = "power",       [DUTY_ITEM_HANDOVER] = "handover",
+    [DUTY_ITEM_APPROVAL] = "approval", [DUTY_ITEM_NOTICE] = "notice",
+    [DUTY_ITEM_FORM] = "form",
 };
 
 static const char *const faults[DUTY_ITEM_FAULT_MAX] = {
@@ -26,6 +28,9 @@ static const char *const faults[DUTY_ITEM_FAULT_MAX] = {
     [DUTY_ITEM_AWAY] = "away",
     [DUTY_ITEM_RECALLED] = "recalled",
     [DUTY_ITEM_CLOCK_BACK] = "clock-back",
+    [DUTY_ITEM_NOT_TAKEN] = "not-taken",
+    [DUTY_ITEM_SILENT] = "silent",
+    [DUTY_ITEM_NOT_LEFT] = "not-left",
 };
 
 const char *duty_item_kind_to_str(enum duty_item_kind k)
@@ -244,31 +249,38 @@ static int add_problem(struct gatherer *g, const struct duty_load *l, uint32_t p
     return duty_items_add(g->to, &x, g->err);
 }
 
-static int gather_roster(struct gatherer *g, const struct duty_load *l, uint32_t post)
+int duty_items_gaps(const struct duty_load *l, uint32_t post, int64_t now, struct duty_items *to,
+                    struct err *err)
 {
+    struct gatherer g = {.to = to, .now = now, .err = err};
     struct duty_problem *list;
     size_t n;
-    int r = duty_problems(&l->plan, post, CANH_MAX(g->now, l->plan.from),
-                          CANH_MIN(g->now + DUTY_AHEAD, l->plan.until), g->to->arena, &list, &n,
-                          g->err);
+    int r = duty_problems(&l->plan, post, CANH_MAX(now, l->plan.from),
+                          CANH_MIN(now + DUTY_AHEAD, l->plan.until), to->arena, &list, &n, err);
 
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = add_problem(g, l, post, &list[i]);
+        r = add_problem(&g, l, post, &list[i]);
     return r;
 }
 
-int duty_items_gather(struct state *s, const struct state_actor *a, const struct duty_load *l,
-                      uint32_t post, int64_t now, struct duty_items *to, struct err *err)
+int duty_items_work(struct state *s, const struct state_actor *a, struct state_id unit, int64_t now,
+                    struct duty_items *to, struct err *err)
 {
-    struct gatherer g = {.to = to, .unit = l->posts[post].unit, .now = now, .err = err};
-    struct state_query q = {.unit = g.unit}, any = {.limit = 0};
+    struct gatherer g = {.to = to, .unit = unit, .now = now, .err = err};
+    struct state_query q = {.unit = unit}, any = {.limit = 0};
     int r = soft(state_request_each(s, a, &any, see_request, &g, err));
 
     if (r == 0)
         r = soft(state_order_each(s, a, &q, see_order, &g, err));
     if (r == 0)
         r = soft(state_finding_each(s, a, &q, see_finding, &g, err));
-    if (r == 0)
-        r = soft(state_outage_each(s, a, &q, see_outage, &g, err));
-    return r == 0 ? gather_roster(&g, l, post) : r;
+    return r == 0 ? soft(state_outage_each(s, a, &q, see_outage, &g, err)) : r;
+}
+
+int duty_items_gather(struct state *s, const struct state_actor *a, const struct duty_load *l,
+                      uint32_t post, int64_t now, struct duty_items *to, struct err *err)
+{
+    int r = duty_items_work(s, a, l->posts[post].unit, now, to, err);
+
+    return r == 0 ? duty_items_gaps(l, post, now, to, err) : r;
 }

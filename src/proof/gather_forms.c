@@ -158,7 +158,7 @@ static int add_submission(void *u, const struct state_submission *x)
     if (state == STATE_SUBMISSION_DRAFT || state == STATE_SUBMISSION_RETURNED) {
         f.verdict = VERDICT_NOTHING;
         f.collected = state == STATE_SUBMISSION_DRAFT ? x->changed : x->approved_at;
-    } else if (state == STATE_SUBMISSION_APPROVED) {
+    } else if (state == STATE_SUBMISSION_APPROVED && !x->one_hand) {
         f.strength = STRENGTH_CONFIRMED;
     }
     add_moments(g, x, &f);

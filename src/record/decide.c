@@ -17,6 +17,7 @@ static bool find_actor(const struct record *c, const struct record_decide *d,
         if (state_actor_of(c->s, d->person, d->unit, roles[i], ret, NULL) < 0)
             continue;
         ret->purpose = c->actor.purpose;
+        ret->account = c->actor.account;
         return true;
     }
     return false;

@@ -39,7 +39,7 @@ void audit_hash_entry(const struct state_audit_entry *x, const uint8_t prev[STAT
 
     crypto_generichash_init(&h, NULL, 0, STATE_HASH);
     feed(&h, prev, STATE_HASH);
-    feed_text(&h, SLICE("canh-audit-1"));
+    feed_text(&h, x->uid < 0 ? SLICE("canh-audit-1") : SLICE("canh-audit-2"));
     feed_i64(&h, x->seq);
     feed_i64(&h, x->at);
     feed_i64(&h, x->received);
@@ -53,6 +53,13 @@ void audit_hash_entry(const struct state_audit_entry *x, const uint8_t prev[STAT
     feed_i64(&h, x->version);
     feed_text(&h, x->purpose);
     feed(&h, x->content_hash, STATE_HASH);
+    if (x->uid >= 0) {
+        feed_i64(&h, x->uid);
+        feed_text(&h, x->login);
+        feed_text(&h, x->sudo);
+        feed_text(&h, x->host);
+        feed_text(&h, x->account);
+    }
     crypto_generichash_final(&h, to, STATE_HASH);
 }
 
@@ -92,6 +99,26 @@ static int read_last(struct state *s, struct last *ret, struct err *err)
     return r;
 }
 
+static void take_identity(const struct state *s, const struct state_actor *a,
+                          struct state_audit_entry *x)
+{
+    x->uid = s->identity.uid;
+    x->login = slice_str(s->identity.login);
+    x->sudo = slice_str(s->identity.sudo);
+    x->host = slice_str(s->identity.host);
+    x->account = text_is_clean(a->account) ? slice_head(a->account, CANH_MIN(a->account.n, 200u))
+                                           : SLICE("?");
+}
+
+static void bind_identity(struct db_stmt *st, const struct state_audit_entry *x)
+{
+    db_bind_int(st, 16, x->uid);
+    db_bind_text(st, 17, x->login);
+    db_bind_text(st, 18, x->sudo);
+    db_bind_text(st, 19, x->host);
+    db_bind_text(st, 20, x->account);
+}
+
 int audit_append(struct state *s, const struct state_actor *a, const char *action,
                  const char *thing, struct state_id row, struct state_id unit, int64_t version,
                  struct slice content, struct err *err)
@@ -112,6 +139,7 @@ int audit_append(struct state *s, const struct state_actor *a, const char *actio
     x.row = row;
     x.version = version;
     x.purpose = a->purpose.n > 1000 ? slice_head(a->purpose, 1000) : a->purpose;
+    take_identity(s, a, &x);
     if (!text_is_clean(x.purpose))
         return err_fail(err, CE_ENCODING, ERR_STATE_PURPOSE_NOT_CLEAN_UTF_8);
     audit_hash_content(content, x.content_hash);
@@ -134,6 +162,7 @@ int audit_append(struct state *s, const struct state_actor *a, const char *actio
     db_bind_text(st, 13, content);
     db_bind_blob(st, 14, slice_of(x.content_hash, STATE_HASH));
     db_bind_blob(st, 15, slice_of(x.hash, STATE_HASH));
+    bind_identity(st, &x);
     r = db_run(st, err);
     db_done(&st);
     return r;
@@ -174,6 +203,34 @@ bool state_clock_back(struct state *s)
     return read_last(s, &last, NULL) == 0 && state_now(s) < last.received;
 }
 
+int audit_one_hand(struct state *s, const struct state_actor *a, const char *thing,
+                   struct state_id row, struct state_id person, bool *ret, struct err *err)
+{
+    const struct identity_texts now = {.uid = s->identity.uid,
+                                       .login = slice_str(s->identity.login),
+                                       .sudo = slice_str(s->identity.sudo),
+                                       .account = a->account};
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_AUDIT_HANDS, &st, err);
+
+    *ret = false;
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &row);
+    db_bind_text(st, 2, slice_str(thing));
+    db_bind_id(st, 3, &person);
+    while ((r = db_step(st, err)) > 0) {
+        const struct identity_texts then = {.uid = db_int(st, 0),
+                                            .login = db_text(st, 1),
+                                            .sudo = db_text(st, 2),
+                                            .account = db_text(st, 3)};
+
+        *ret = *ret || identity_same(&now, &then);
+    }
+    db_done(&st);
+    return r;
+}
+
 /* -- reading --------------------------------------------------------------------------------- */
 
 bool audit_read_entry(struct db_stmt *st, struct state_audit_entry *x)
@@ -192,9 +249,16 @@ bool audit_read_entry(struct db_stmt *st, struct state_audit_entry *x)
         .version = db_int(st, 10),
         .purpose = db_text(st, 11),
         .content = db_text(st, 12),
+        .uid = db_int(st, 15),
+        .login = db_text(st, 16),
+        .sudo = db_text(st, 17),
+        .host = db_text(st, 18),
+        .account = db_text(st, 19),
     };
     if (slice_is(x->purpose, "-"))
         x->purpose = SLICE_NULL;
+    if (x->uid < -1 || (x->uid < 0 && (x->login.n || x->sudo.n || x->host.n || x->account.n)))
+        return false; /* nothing outside the hash is believed */
     return audit_take_hash(db_blob(st, 13), x->content_hash) &&
            audit_take_hash(db_blob(st, 14), x->hash);
 }

@@ -7,6 +7,9 @@
  *
  *   hash = BLAKE2b-256(prev ‖ canonical entry), the entry naming BLAKE2b-256 of its content.
  *
+ * An entry says as whom it was written, and who was at the machine (identity.h); entries of version
+ * 1 do not.
+ *
  * The content of an old entry can be erased (retention) without breaking the chain. Cutting off
  * the tail cannot be seen from inside: keep heads elsewhere (printed, sent up) and give them to
  * verify. seq and received never decrease; at is the wall clock as it was, flagged when it ran
@@ -31,6 +34,9 @@ struct state_audit_entry {
     struct slice content; /* canonical JSON of the row after it; empty when erased or none */
     uint8_t content_hash[STATE_HASH];
     uint8_t hash[STATE_HASH];
+    int64_t uid; /* of the process; below 0: an entry of version 1, without the following */
+    struct slice login, sudo, host;
+    struct slice account; /* that was signed in */
 };
 
 struct state_audit_head {
@@ -51,6 +57,7 @@ CANH_MUST_USE int state_audit_each(struct state *s, const struct state_actor *a,
 
 struct state_audit_report {
     int64_t entries;
+    int64_t nameless;       /* entries of version 1, which do not say who was at the machine */
     int64_t erased;         /* entries whose content is gone by retention */
     int64_t broken_at;      /* seq of the first broken entry; 0: the chain holds */
     int64_t rows;           /* rows compared with their last entry */

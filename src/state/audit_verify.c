@@ -110,6 +110,7 @@ static int walk_chain(struct state *s, struct state_audit_report *rep, struct er
         }
         received = x.received;
         rep->entries++;
+        rep->nameless += x.uid < 0;
         rep->erased += is_erased(&x);
         rep->head.seq = x.seq;
         memcpy(rep->head.hash, x.hash, STATE_HASH);

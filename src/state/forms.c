@@ -49,7 +49,8 @@ STATE_DEFINE(form)
     X(T, note, COL_MEMO, 0)                                                                        \
     X(T, judged, COL_MEMO, 0)                                                                      \
     X(T, events, COL_MEMO, 0)                                                                      \
-    X(T, sheet, 0, 0)
+    X(T, sheet, 0, 0)                                                                              \
+    X(T, one_hand, 0, 0)
 
 /* A lead authority looks at what the units that it leads sent; it does not fill forms for them. */
 static int outsider_check(struct state *s, const struct state_actor *a,
@@ -82,6 +83,16 @@ static const struct step submission_steps[] = {
     {STATE_SUBMISSION_RETURNED, DECIDES, STEP_FROM(STATE_SUBMISSION_SENT)},
 };
 
+/* Whether the approval comes from the hand that sent it is the store's to say. */
+static int find_hand(struct state *s, const struct state_actor *a, struct state_submission *x,
+                     const struct state_submission *was, struct err *err)
+{
+    x->one_hand = was != NULL && was->one_hand;
+    if (x->state != STATE_SUBMISSION_APPROVED || was == NULL || was->state == x->state)
+        return 0;
+    return audit_one_hand(s, a, "submission", x->id, x->approved_by, &x->one_hand, err);
+}
+
 /* What was sent says what it said; who filled it does not decide about it. */
 static int submission_check(struct state *s, const struct state_actor *a, void *row,
                             const void *old, struct err *err)
@@ -110,7 +121,8 @@ static int submission_check(struct state *s, const struct state_actor *a, void *
         (x->sent_at == 0 ||
          (before == STATE_SUBMISSION_DRAFT && !actor_on_behalf(a) && !x->backfilled)))
         x->sent_at = state_now(s);
-    return outsider_check(s, a, x, before != STATE_SUBMISSION_DRAFT && decides, err);
+    r = find_hand(s, a, x, was, err);
+    return r < 0 ? r : outsider_check(s, a, x, before != STATE_SUBMISSION_DRAFT && decides, err);
 }
 
 ENTITY_COLUMNS(submission, SUBMISSION)

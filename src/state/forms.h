@@ -50,6 +50,7 @@ struct state_submission {
      */
     struct slice judged, events;
     struct slice sheet; /* the template that it was typed into, by its own id; or empty */
+    bool one_hand;      /* approved by the hand that sent it (identity.h): it stays declared */
 };
 STATE_THING(submission);
 

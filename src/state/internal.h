@@ -9,6 +9,7 @@
 #include "state/audit.h"
 #include "state/db.h"
 #include "state/entity.h"
+#include "state/identity.h"
 #include "state/scope.h"
 #include "state/statements.h"
 
@@ -33,6 +34,7 @@ struct state {
     int64_t (*clock)(void *u);
     void *clock_user;
     uint64_t evidence_max;
+    struct state_identity identity; /* of whoever runs this */
     struct scope scope;
     struct buf content; /* scratch of the audit */
     char number[40];    /* of the last new request */
@@ -52,6 +54,11 @@ CANH_MUST_USE int write_end(struct state *s, int r, struct err *err);
 CANH_MUST_USE int audit_append(struct state *s, const struct state_actor *a, const char *action,
                                const char *thing, struct state_id row, struct state_id unit,
                                int64_t version, struct slice content, struct err *err);
+
+/* Whether somebody else than `person` wrote the row from the hand that writes now. */
+CANH_MUST_USE int audit_one_hand(struct state *s, const struct state_actor *a, const char *thing,
+                                 struct state_id row, struct state_id person, bool *ret,
+                                 struct err *err);
 
 /* Key and contacts (key.c): sealed = nonce ‖ ciphertext, bound to the row it belongs to. */
 CANH_MUST_USE int key_load(struct state *s, bool create, struct err *err);

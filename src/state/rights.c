@@ -104,7 +104,8 @@ int state_right_of(struct state *s, const struct state_actor *a, struct state_id
             *ret = (struct state_actor){.person = person,
                                         .unit = at,
                                         .role = order[i],
-                                        .purpose = a->purpose};
+                                        .purpose = a->purpose,
+                                        .account = a->account};
             return 0;
         }
     }

@@ -196,6 +196,8 @@ int state_open(struct state **ret, const struct state_options *opt, struct err *
     s->clock_user = opt->clock_user;
     s->evidence_max = opt->evidence_max ? opt->evidence_max : EVIDENCE_MAX;
     s->writable = opt->mode != STATE_READ;
+    if (s->writable)
+        identity_read(&s->identity);
     r = resolve_dir(s, opt, err);
     if (r == 0)
         r = open_db(s, opt, err);

@@ -107,6 +107,7 @@ struct state_actor {
     struct state_id unit;
     enum state_role role;
     struct slice purpose;
+    struct slice account; /* who signed in; empty: nobody did, the machine's user is who they are */
 };
 
 /* The whole store, as the program itself. */

@@ -34,14 +34,19 @@ const struct statement statements[SQL_MAX] = {
                          " AND valid_from > ?1"),
     S(SQL_AUDIT_LAST, "SELECT seq, at, received, hash FROM audit ORDER BY seq DESC LIMIT 1"),
     S(SQL_AUDIT_ADD, "INSERT INTO audit (seq, at, received, clock_back, person, unit, role, action,"
-                     " thing, \"row\", version, purpose, content, content_hash, hash)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"),
+                     " thing, \"row\", version, purpose, content, content_hash, hash,"
+                     " uid, login, sudo, host, account)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+                     " ?16, ?17, ?18, ?19, ?20)"),
     S(SQL_AUDIT_FROM, "SELECT seq, at, received, clock_back, person, unit, role, action, thing,"
-                      " \"row\", version, purpose, content, content_hash, hash"
-                      " FROM audit WHERE seq >= ?1 ORDER BY seq"),
+                      " \"row\", version, purpose, content, content_hash, hash,"
+                      " uid, login, sudo, host, account FROM audit WHERE seq >= ?1 ORDER BY seq"),
     S(SQL_AUDIT_OF_ROW, "SELECT version, content_hash, action FROM audit"
                         " WHERE \"row\" = ?1 AND thing = ?2 AND action IN ('add', 'change', 'drop')"
                         " ORDER BY seq DESC LIMIT 1"),
+    S(SQL_AUDIT_HANDS, "SELECT uid, login, sudo, account FROM audit WHERE \"row\" = ?1"
+                       " AND thing = ?2 AND action IN ('add', 'change')"
+                       " AND (person IS NULL OR person <> ?3)"),
     S(SQL_AUDIT_AT, "SELECT hash FROM audit WHERE seq = ?1"),
     S(SQL_AUDIT_ERASE, "UPDATE audit SET content = NULL WHERE received < ?1"
                        " AND content IS NOT NULL"),

@@ -22,6 +22,7 @@ enum sql_id {
     SQL_AUDIT_ADD,
     SQL_AUDIT_FROM,
     SQL_AUDIT_OF_ROW,
+    SQL_AUDIT_HANDS,
     SQL_AUDIT_AT,
     SQL_AUDIT_ERASE,
     SQL_STATUS_PUT,

@@ -182,7 +182,8 @@ def try_reading(town):
     for args in (
             "list units", "list people -u TT", "list assets", "duty terms",
             "plan list", "plan status", "plan explain I.1.f -u TT", "plan report -o page.pdf",
-            "duty now", "duty next", "duty gaps", "duty missed", "duty turns",
+            "duty now", "duty next", "duty gaps", "duty missed", "duty turns", "duty mine -u TT",
+            "todo -u TT",
             "duty export -u TT -p attt-tinh", "duty print lich-truc -u TT -o l.pdf",
             "duty leave", "duty swap", "duty replace", "duty cover", "duty post", "duty roster -u TT",
             "form list", "form show kt1", "form template kt1 -u BD -o t.xlsx", "form status",

@@ -148,6 +148,32 @@ def missed(p):
     p.say("now", "-p", "attt", lang="en")
 
 
+def mine(p, path):
+    """canh duty alone and canh todo: whose unit and who is asked by the environment or a file."""
+    p.now = "2026-11-25 07:30"
+    own = write(os.path.join(path, "canh", "settings"), "# của tôi\nunit = TT\nperson = C2\n")
+    bare = p.run("duty")
+    ok(bare.status == 64 and "CANH_UNIT" in bare.errors, "whose is asked for", bare)
+    env = {"CANH_DEMO_NOW": p.now, "XDG_CONFIG_HOME": path}
+    run = lambda *args, **more: canh(*args, "--state", p.state, "--lang", "vi", env={**env, **more})
+    r = run("duty")
+    ok("Ca trực của Trần Thị Mẫu" in r.text and "25/11/2026" not in r.text.split("việc")[0],
+       "the file says who", r)
+    r = run("duty", CANH_PERSON="Nguyễn Văn Thử")
+    ok("Ca trực của Nguyễn Văn Thử" in r.text, "the environment before it", r)
+    rows = [json.loads(x) for x in run("todo", "--json").text.splitlines()]
+    ok(any(x["kind"] == "shift" and x["code"] == "attt" and x["late"] for x in rows),
+       "the shift that nobody took", rows)
+    p.run("duty", "leave", "ask", "-u", "XA", "--person", "Đỗ Xã", "--from", "2026-12-20", "--until",
+          "2026-12-21")
+    r = run("todo", "-u", "XA")
+    ok(r.status == 1 and "nghỉ phép" in r.text and "Đỗ Xã" in r.text, "leave that waits, of a person",
+       r)
+    write(own, "mau = đỏ\n")
+    r = run("todo")
+    ok(r.status == 64 and "settings, dòng 1" in r.errors, "a line that says nothing", r)
+
+
 def terms(p, path):
     """A unit's own terms: checked, kept, in force for what is below it, and gone again."""
     own = p.run("duty", "terms", "--yaml").text
@@ -234,6 +260,7 @@ def main():
         second_day(p)
         arrangements(p)
         missed(p)
+        mine(p, path)
         terms(p, path)
         at_once(p)
         golden("duty.txt", p.transcript().encode())

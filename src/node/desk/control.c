@@ -87,6 +87,7 @@ static int hand_over(struct desk_client *c, struct slice body, const struct cont
     struct slice purpose = control_text(args, "purpose");
     int fds[2] = {c->channel.fd, -1}, r;
 
+    actor.account = slice_str(c->login);
     actor.purpose = purpose.n ? purpose : control_text(args, "case");
     if (actor.purpose.n == 0 && !slice_is(control_text(args, "stream"), "alerts"))
         return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);
@@ -117,6 +118,7 @@ static int run_act(struct desk_client *c, const struct control_act *act,
     job.actor.purpose = slice_str(c->login);
     job.more = desk_doctor;
     job.more_u = d;
+    job.actor.account = slice_str(c->login);
     r = act->run(&job, err);
     arena_done(&arena);
     if (r == 0 && act->writes)

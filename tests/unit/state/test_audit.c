@@ -45,6 +45,84 @@ static void test_whole(void)
     world_close(&w);
 }
 
+/* Entries of version 1, which say nothing of the machine, and of version 2 are one chain. */
+static void test_versions(void)
+{
+    static const char *const cases[] = {"login = 'ai'",  "account = 'ai'", "uid = 0",   /* of 1 */
+                                        "uid = uid + 1", "host = 'x'",     "uid = -1"}; /* of 2 */
+    const struct state_identity none = {.uid = -1};
+    struct state_audit_head first = {.seq = 0};
+    struct state_audit_report rep;
+    struct state_identity here;
+    struct err err = ERR_INIT;
+    struct world w;
+    char sql[100];
+
+    world_open(&w);
+    here = w.s->identity;
+    ok(here.uid == (int64_t)getuid() && here.host[0] != 0, "who is at the machine");
+    w.s->identity = none;
+    (void)world_unit(&w, "CU", "Đơn vị cũ", "authority", w.root);
+    must(state_audit_head(w.s, &first, &err), &err, "head");
+    w.s->identity = here;
+    rows_fill(&w, &rows);
+    rep = verify(&w, 0, "both versions");
+    ok(rep.nameless > 0 && rep.nameless < rep.entries, "are counted apart (%lld of %lld)",
+       (long long)rep.nameless, (long long)rep.entries);
+    for (size_t i = 0; i < CANH_LEN(cases); i++) {
+        int64_t seq = first.seq + (i < 3 ? 0 : 5);
+
+        (void)snprintf(sql, sizeof(sql), "UPDATE audit SET %s WHERE seq = %lld", cases[i],
+                       (long long)seq);
+        tamper(&w, "SAVEPOINT x");
+        tamper(&w, sql);
+        rep = verify(&w, -CE_CORRUPT, sql);
+        ok(rep.broken_at == seq, "breaks there");
+        tamper(&w, "ROLLBACK TO x");
+        tamper(&w, "RELEASE x");
+    }
+    verify(&w, 0, "as it was");
+    world_close(&w);
+}
+
+static struct identity_texts texts(int64_t uid, const char *login, const char *sudo,
+                                   const char *account)
+{
+    return (struct identity_texts){uid, slice_str(login), slice_str(sudo), slice_str(account)};
+}
+
+static void test_hands(void)
+{
+    static const struct {
+        struct {
+            int64_t uid;
+            const char *login, *sudo, *account;
+        } a, b;
+        bool same;
+        const char *what;
+    } cases[] = {
+        {{1000, "an", "", ""}, {1000, "an", "", ""}, true, "one user"},
+        {{1000, "an", "", ""}, {1001, "binh", "", ""}, false, "two users"},
+        {{1000, "an", "", ""}, {0, "an", "an", ""}, true, "the same one through sudo"},
+        {{0, "root", "an", ""}, {0, "root", "binh", ""}, false, "two through sudo"},
+        {{998, "", "", "an"}, {998, "", "", "binh"}, false, "two accounts of one console"},
+        {{998, "", "", "an"}, {998, "", "", "an"}, true, "one account"},
+        {{998, "", "", "an"}, {1000, "an", "", ""}, false, "an account and a user"},
+        {{1000, "", "", ""}, {1000, "", "", ""}, true, "one user without a name"},
+        {{-1, "", "", ""}, {1000, "an", "", ""}, true, "not recorded"},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(cases); i++) {
+        struct identity_texts a =
+            texts(cases[i].a.uid, cases[i].a.login, cases[i].a.sudo, cases[i].a.account);
+        struct identity_texts b =
+            texts(cases[i].b.uid, cases[i].b.login, cases[i].b.sudo, cases[i].b.account);
+
+        ok(identity_same(&a, &b) == cases[i].same && identity_same(&b, &a) == cases[i].same, "%s",
+           cases[i].what);
+    }
+}
+
 static void test_tampering(void)
 {
     static const struct {
@@ -226,6 +304,8 @@ static void test_reading(void)
 int main(void)
 {
     test_whole();
+    test_versions();
+    test_hands();
     test_tampering();
     test_values();
     test_head();
