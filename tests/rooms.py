@@ -1,25 +1,69 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the rooms: who may include whom (docs/architecture.md), a README of about ten lines in
-each, no call in a pure room that reads a clock, a file or the network, and no write to the
-state by a verb: acts belong to the rooms (src/state/act.h)."""
+"""Checks the rooms: who may include whom (docs/architecture.md) and which headers (the README's
+"Public headers:"), a README of about ten lines in each, no call in a pure room that reads a clock,
+a file or the network, rooms that cannot reach the network, files that comments name; and of the
+verbs: no write to the state (acts belong to the rooms, src/state/act.h), no thread, no key of JSON
+(those are view/'s)."""
+import functools
 import os
 import re
 import sys
 
 ROOT = os.environ.get("CANH_SOURCE_DIR", ".")
 SRC = os.path.join(ROOT, "src")
-INCLUDE = re.compile(r'^\s*#\s*include\s+"((?:node/)?[a-z]+)/')
+INCLUDE = re.compile(r'^\s*#\s*include\s+"((?:node/)?[a-z]+)/([^"]+)"')
 IMPURE = re.compile(
     r"\b(open|openat|fopen|read|write|fread|fwrite|socket|connect|time|time_now|clock_gettime|"
     r"gettimeofday|printf|fprintf|puts|syslog|getenv|exit|_exit|abort)\s*\(")
 
 WRITE = re.compile(r"\bstate_(?:(?:act_)?begin|act_end|commit|rollback|\w+_(?:put|drop))\s*\(")
+THREAD = re.compile(r"\b(?:pthread_|thrd_)\w+")
+KEY = re.compile(r"\bjson_(?:key|member\w*|optional)\s*\(")
 
-# The verbs whose act is not in a room yet, and the calls that each still has. A number that is
-# larger than the file's calls fails as one that is smaller does: the list only shrinks.
+# Verbs that do not keep a wall yet, and the calls that each still has. A number that is larger than
+# the file's calls fails as one that is smaller does: the lists only shrink. By the files' names.
 WRITERS = {
 }
+KEYS = {
+    "cmd_audit.c": 17,
+    "cmd_backup.c": 11,
+    "cmd_explain.c": 10,
+    "cmd_form.c": 9,
+    "cmd_formats.c": 3,
+    "cmd_search.c": 5,
+    "cmd_user.c": 4,
+    "decode_show.c": 9,
+    "duty_handover.c": 5,
+    "duty_run.c": 1,
+    "duty_show.c": 14,
+    "duty_stand.c": 9,
+    "duty_terms.c": 8,
+    "duty_watch.c": 9,
+    "explain_print.c": 12,
+    "form_decide.c": 2,
+    "form_import.c": 5,
+    "form_view.c": 10,
+    "import_show.c": 16,
+    "cmd_journal.c": 5,
+    "node.c": 1,
+    "plan_check.c": 5,
+    "plan_status.c": 13,
+    "rules_check.c": 17,
+    "rules_import.c": 12,
+    "rules_list.c": 9,
+    "rules_test.c": 7,
+}
+
+# Who must not reach the network, however many rooms lie between.
+OFFLINE = ["record", "proof", "overview", "report", "papers", "view"]
+NETWORK = {"net", "probe"}
+
+# Files that comments cite though this tree does not have them: other programs' sources.
+FOREIGN = {"auth.c", "auth2.c", "auditsc.c", "logging.c", "nf_log_syslog.c", "packet.c", "smtpd.c",
+           "srvrsmtp.c", "sshd.c", "xt_LOG.c", "sqlite3.h", "CaseFolding.txt", "_read.c"}
+CITED = re.compile(r"(?<![\w./*-])((?:[\w-]+/)*[\w-]+\.(?:c|h|cc|md|py|yaml|yml|sql|txt))\b(?![\w/*])")
+GENERATED = re.compile(r"(?:lang/)?(?:msg|err)_\w+\.h|schema/NNN\.sql")
 
 # What every room may use.
 EVERYBODYS = {"base": [], "lang": ["base"]}
@@ -48,6 +92,23 @@ def strip_comments(text):
     return re.sub(r'"(\\.|[^"\\\n])*"', '""', text)
 
 
+@functools.cache
+def public_headers(room):
+    """What stands behind "Public headers:" in the README, to the end of the paragraph."""
+    path = os.path.join(SRC, room, "README.md")
+    with open(path, encoding="utf-8") as f:
+        m = re.search(r"Public headers: (.*?)(?:\n\n|\Z)", f.read(), re.S)
+    return set(re.findall(r"[\w/]+\.h|\ball\b", m.group(1))) if m else set()
+
+
+def is_public(room, header):
+    if room == "lang" and re.match(r"(msg|err)_", header):
+        return True
+    top, _, part = room.partition("/")
+    public = public_headers(top)
+    return "all" in public or (part + "/" if part else "") + header in public
+
+
 def check_room(room, rows):
     problems = []
     allowed, pure = rows[room]
@@ -57,8 +118,13 @@ def check_room(room, rows):
         where = os.path.relpath(path, ROOT)
         for number, line in enumerate(text.splitlines(), 1):
             m = INCLUDE.match(line)
-            if m and m.group(1) in rows and m.group(1) not in allowed + [room] + EVERYBODYS.get(room, ["base", "lang"]):
+            if not m or m.group(1) not in rows or m.group(1) == room:
+                continue
+            if m.group(1) not in allowed + EVERYBODYS.get(room, ["base", "lang"]):
                 problems.append(f"{where}:{number}: {room} may not use {m.group(1)}")
+            elif not is_public(*m.groups()):
+                problems.append(f"{where}:{number}: src/{m.group(1).split('/')[0]}/README.md does "
+                                f"not name {m.group(2)} among its public headers")
         if pure:
             for number, line in enumerate(strip_comments(text).splitlines(), 1):
                 m = IMPURE.search(line)
@@ -67,18 +133,59 @@ def check_room(room, rows):
     return problems
 
 
-def check_writers():
-    """The calls of the verbs that write to the state, against WRITERS."""
+def check_calls(pattern, excepted, what):
+    """The calls of the verbs that a wall forbids, against those still excepted."""
     found = {}
     for path in sources("cli"):
         with open(path, encoding="utf-8") as f:
-            calls = len(WRITE.findall(strip_comments(f.read())))
+            calls = len(pattern.findall(strip_comments(f.read())))
         if calls:
-            found[os.path.relpath(path, os.path.join(SRC, "cli"))] = calls
-    return [f"src/cli/{name}: {found.get(name, 0)} calls that write to the state, "
-            f"{WRITERS.get(name, 0)} are excepted"
-            for name in sorted(found.keys() | WRITERS.keys())
-            if found.get(name, 0) != WRITERS.get(name, 0)]
+            found[os.path.basename(path)] = calls
+    return [f"src/cli/{name}: {found.get(name, 0)} {what}, {excepted.get(name, 0)} are excepted"
+            for name in sorted(found.keys() | excepted.keys())
+            if found.get(name, 0) != excepted.get(name, 0)]
+
+
+def reach(room, rows, seen):
+    """Every room that one may use, or that such a room may use."""
+    for other in rows.get(room, ([], False))[0]:
+        if other not in seen:
+            seen.add(other)
+            reach(other, rows, seen)
+    return seen
+
+
+def check_offline(rows):
+    return [f"{room} reaches {' '.join(sorted(reach(room, rows, set()) & NETWORK))}"
+            for room in OFFLINE if reach(room, rows, set()) & NETWORK]
+
+
+def tree_files():
+    """Every file by its path from the root, and the names."""
+    paths = set()
+    for folder, folders_, files in os.walk(ROOT):
+        folders_[:] = [d for d in folders_ if d != ".git" and not d.startswith("build")]
+        paths |= {os.path.relpath(os.path.join(folder, name), ROOT) for name in files}
+    return paths, {os.path.basename(p) for p in paths}
+
+
+def check_cited():
+    """The files that comments and READMEs under src/ name."""
+    paths, names = tree_files()
+    problems = []
+    for path in sorted(p for p in paths if p.startswith("src/") and p.endswith((".c", ".h", ".cc", ".md"))):
+        with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+            text = f.read()
+        if not path.endswith(".md"):
+            text = " ".join(re.findall(r"/\*.*?\*/", text, re.S))
+        room = "/".join(path.split("/")[:2])
+        for cited in CITED.findall(text):
+            places = {cited, "src/" + cited, room + "/" + cited,
+                      os.path.normpath(os.path.join(os.path.dirname(path), cited))}
+            known = places & paths if "/" in cited else cited in names
+            if not (known or cited in FOREIGN or GENERATED.fullmatch(cited)):
+                problems.append(f"{path} names {cited}, which is not there")
+    return problems
 
 
 def check_readme(room):
@@ -98,26 +205,28 @@ def main():
     rows = may_use()
     rooms = sorted(d for d in folders(SRC) if d != "node")
     rooms += sorted("node/" + d for d in folders(os.path.join(SRC, "node")))
-    count = failed = 0
+    results = []
     for room in rooms:
         problems = check_readme(room.split("/")[0])
         if room not in rows:
             problems.append(f"src/{room} has no row in docs/architecture.md")
         else:
             problems += check_room(room, rows)
-        count += 1
-        failed += bool(problems)
-        print(f"{'not ' if problems else ''}ok {count} - room {room}")
+        results.append((f"room {room}", problems))
+    results += [
+        ("verbs write to the state by acts alone",
+         check_calls(WRITE, WRITERS, "calls that write to the state")),
+        ("verbs write no key of JSON", check_calls(KEY, KEYS, "calls that write a key of JSON")),
+        ("verbs start no thread", check_calls(THREAD, {}, "calls of threads")),
+        ("what is kept, proved and shown does not reach the network", check_offline(rows)),
+        ("comments name files that are there", check_cited()),
+    ]
+    for number, (name, problems) in enumerate(results, 1):
+        print(f"{'not ' if problems else ''}ok {number} - {name}")
         for p in problems:
             print("# " + p)
-    problems = check_writers()
-    count += 1
-    failed += bool(problems)
-    print(f"{'not ' if problems else ''}ok {count} - verbs write to the state by acts alone")
-    for p in problems:
-        print("# " + p)
-    print(f"1..{count}")
-    sys.exit(1 if failed else 0)
+    print(f"1..{len(results)}")
+    sys.exit(1 if any(problems for _, problems in results) else 0)
 
 
 main()
