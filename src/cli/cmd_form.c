@@ -88,11 +88,11 @@ static int64_t happened(const struct form *form, const struct answers *a)
 
     for (uint32_t e = 0; e < form->event_count; e++) {
         uint32_t at = form->events[e].at;
-        bool date = at && form->fields[at - 1].kind == FIELD_DATE;
+        int64_t minutes = at ? field_types[form->fields[at - 1].kind].minutes : 0;
 
         for (uint32_t i = 0; at && i < a->count; i++) {
             if (a->v[i].field == at - 1 && a->v[i].kind == ANSWER_TIME)
-                first = CANH_MIN(first, a->v[i].time * (date ? 24 * 60 : 1));
+                first = CANH_MIN(first, a->v[i].time * minutes);
         }
     }
     return first == INT64_MAX ? INT64_MIN : first * TIME_MINUTE - LEDGER_ZONE * TIME_SECOND;
