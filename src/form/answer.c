@@ -202,7 +202,7 @@ int answer_read(const struct form *f, uint32_t field, const struct cell *c, int 
     else if (says_nothing(cell_text(c)))
         a.kind = ANSWER_NOTHING;
     else
-        code = field_types[r.field->kind].read(&r);
+        code = field_types[r.field->kind].reader(&r);
     if (code == 0 && a.kind == ANSWER_NOTHING && !r.field->nothing)
         code = refuse(&r, CE_DENIED, ERR_FORM_ANSWER_NOTHING);
     if (code == 0)
@@ -267,61 +267,61 @@ static void put_text(struct buf *out, const struct form_field *f, const struct a
 
 const struct field_type field_types[FIELD_KIND_MAX] = {
     [FIELD_NUMBER] = {.name = "number",
-                      .read = read_number,
+                      .reader = read_number,
                       .answer = ANSWER_NUMBER,
-                      .put = put_number,
+                      .writer = put_number,
                       .shape = SHAPE_NUMBER,
                       .bounds = true,
                       .limits = true},
     [FIELD_COUNT] = {.name = "count",
-                     .read = read_number,
+                     .reader = read_number,
                      .answer = ANSWER_NUMBER,
-                     .put = put_number,
+                     .writer = put_number,
                      .shape = SHAPE_COUNT,
                      .bounds = true,
                      .limits = true},
     [FIELD_TEXT] = {.name = "text",
-                    .read = read_text,
+                    .reader = read_text,
                     .answer = ANSWER_TEXT,
-                    .put = put_text,
+                    .writer = put_text,
                     .shape = SHAPE_TEXT,
                     .chars = 500},
     [FIELD_DATE] = {.name = "date",
-                    .read = read_date,
+                    .reader = read_date,
                     .answer = ANSWER_TIME,
-                    .put = put_date,
+                    .writer = put_date,
                     .shape = SHAPE_DATE,
                     .minutes = 24 * 60},
     [FIELD_TIME] = {.name = "time",
-                    .read = read_time,
+                    .reader = read_time,
                     .answer = ANSWER_TIME,
-                    .put = put_clock,
+                    .writer = put_clock,
                     .shape = SHAPE_CLOCK},
     [FIELD_MOMENT] = {.name = "moment",
-                      .read = read_moment,
+                      .reader = read_moment,
                       .answer = ANSWER_TIME,
-                      .put = put_moment,
+                      .writer = put_moment,
                       .shape = SHAPE_MOMENT,
                       .minutes = 1},
     [FIELD_CHOICE] = {.name = "choice",
-                      .read = read_choice,
+                      .reader = read_choice,
                       .answer = ANSWER_TEXT,
-                      .put = put_text,
+                      .writer = put_text,
                       .shape = SHAPE_LIST,
                       .choices = true,
                       .unfinished = true},
     [FIELD_YES_NO] = {.name = "yes-no",
-                      .read = read_yes_no,
+                      .reader = read_yes_no,
                       .answer = ANSWER_NUMBER,
-                      .put = put_yes_no,
+                      .writer = put_yes_no,
                       .shape = SHAPE_LIST,
                       .limits = true,
                       .unfinished = true,
                       .own = {MSG_FORM_YES, MSG_FORM_NO}},
     [FIELD_EVIDENCE] = {.name = "evidence",
-                        .read = read_evidence,
+                        .reader = read_evidence,
                         .answer = ANSWER_TEXT,
-                        .put = put_text,
+                        .writer = put_text,
                         .shape = SHAPE_CODE,
                         .file = true},
 };
@@ -350,7 +350,7 @@ void answer_put(struct buf *out, const struct form *f, const struct answer *a, e
         break;
     default:
         if (a->kind == type->answer)
-            type->put(out, field, a, lang);
+            type->writer(out, field, a, lang);
         else
             put_other(out, field, a, lang);
     }

@@ -60,10 +60,10 @@ struct field_reading; /* of answer.c */
 /* Everything that differs between the kinds of fields; the rows stand in answer.c. */
 struct field_type {
     const char *name; /* in forms/ */
-    int (*read)(struct field_reading *r);
+    int (*reader)(struct field_reading *r);
     enum answer_kind answer; /* what that gives, besides blank and nothing */
-    void (*put)(struct buf *out, const struct form_field *f, const struct answer *a,
-                enum lang lang);
+    void (*writer)(struct buf *out, const struct form_field *f, const struct answer *a,
+                   enum lang lang);
     enum field_shape shape;
     bool bounds, limits; /* may have a least and a largest value; limits that open findings */
     bool choices;        /* the form says which answers there are */
