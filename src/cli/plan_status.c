@@ -2,12 +2,12 @@
 /* canh plan status: how the plan stands, by clause, obligation or unit; or one unit's duties. */
 #include <stdio.h>
 
-#include "base/json_write.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
+#include "view/json.h"
 
 enum by { BY_CLAUSE, BY_OBLIGATION, BY_UNIT, BY_CHOICES };
 
@@ -176,43 +176,6 @@ static void put_head(struct app *app, const struct gathering *g)
     buf_printf(out, "%s\n", lang_text(app->lang, MSG_PLAN_COL_REST));
 }
 
-static void put_json_row(struct app *app, const char *kind, struct slice name, struct slice title,
-                         const struct status_count *c)
-{
-    struct json_write w = JSON_WRITE_INIT(&app->out.buf);
-    struct status_shares s = status_share(c);
-    const struct {
-        const char *key;
-        uint16_t value;
-    } shares[] = {{"proved", s.proved},
-                  {"declared", s.declared},
-                  {"not_yet", s.not_yet},
-                  {"unknown", s.unknown},
-                  {"missed", s.missed}};
-
-    json_open(&w, '{');
-    json_key(&w, kind);
-    json_text(&w, name);
-    json_key(&w, "title");
-    json_text(&w, title);
-    json_key(&w, "permille");
-    json_open(&w, '{');
-    for (size_t i = 0; i < CANH_LEN(shares); i++) {
-        json_key(&w, shares[i].key);
-        json_u64(&w, shares[i].value);
-    }
-    json_close(&w, '}');
-    json_key(&w, "states");
-    json_open(&w, '{');
-    for (int i = 0; i < STATUS_STATE_MAX; i++) {
-        json_key(&w, status_state_to_str((enum status_state)i));
-        json_u64(&w, c->states[i]);
-    }
-    json_close(&w, '}');
-    json_close(&w, '}');
-    buf_putc(&app->out.buf, '\n');
-}
-
 static void put_table(struct app *app, const struct gathering *g)
 {
     if (!g->o->json)
@@ -223,15 +186,15 @@ static void put_table(struct app *app, const struct gathering *g)
         if (status_count_total(&g->rows[i]) + open_count(&g->rows[i]) == 0)
             continue;
         if (g->o->json)
-            put_json_row(app, by_choices[g->o->by], name, title, &g->rows[i]);
+            view_json_plan_counts(&app->out.buf, by_choices[g->o->by], name, title, &g->rows[i]);
         else
             put_row(app, name, title, &g->rows[i]);
         if (!out_settle(&app->out))
             return;
     }
     if (g->o->json) {
-        put_json_row(app, "plan", g->w->plan->id, title_in(&g->w->plan->title, app->lang),
-                     &g->total);
+        view_json_plan_counts(&app->out.buf, "plan", g->w->plan->id,
+                              title_in(&g->w->plan->title, app->lang), &g->total);
         return;
     }
     buf_putc(&app->out.buf, '\n');
@@ -312,38 +275,21 @@ static void put_line(struct lines *l)
 static void put_json_line(struct lines *l)
 {
     const struct status_cell *c = &l->now.cell;
-    struct json_write w = JSON_WRITE_INIT(&l->app->out.buf);
-    struct buf text = BUF_INIT(4000);
+    struct buf id = BUF_INIT(400), record = BUF_INIT(4000);
     const struct status_part *part;
 
     if (c->unit == PLAN_NONE)
         return;
     part = &l->parts[c->part];
-    buf_put_slice(&text, l->w->plan->obligations[part->obligation].id);
+    buf_put_slice(&id, l->w->plan->obligations[part->obligation].id);
     if (part->part->id.n)
-        buf_printf(&text, "/" SLICE_FMT, SLICE_ARG(part->part->id));
-    json_open(&w, '{');
-    json_key(&w, "obligation");
-    json_text(&w, buf_slice(&text));
-    json_key(&w, "state");
-    json_text(&w, slice_str(status_state_to_str((enum status_state)c->state)));
-    json_key(&w, "reason");
-    json_text(&w, slice_str(status_reason_to_str((enum status_reason)c->reason)));
-    json_key(&w, "strength");
-    json_text(&w, slice_str(strength_to_str((enum strength)c->strength)));
-    json_key(&w, "from");
-    json_time(&w, c->period.from);
-    json_key(&w, "until");
-    json_time(&w, c->period.until);
-    buf_clear(&text);
+        buf_printf(&id, "/" SLICE_FMT, SLICE_ARG(part->part->id));
     if (c->proof != PLAN_NONE)
-        proof_say_record(&text, l->app->lang, l->w, c->proof);
-    json_key(&w, "record");
-    json_text(&w, buf_slice(&text));
-    json_close(&w, '}');
-    buf_putc(&l->app->out.buf, '\n');
+        proof_say_record(&record, l->app->lang, l->w, c->proof);
+    view_json_plan_cell(&l->app->out.buf, buf_slice(&id), c, buf_slice(&record));
     status_count_add(&l->total, c);
-    buf_done(&text);
+    buf_done(&id);
+    buf_done(&record);
     l->now.cell.unit = PLAN_NONE;
 }
 
