@@ -5,7 +5,6 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/plan.h"
-#include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
 #include "overview/counts.h"
 #include "view/json.h"
