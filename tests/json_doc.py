@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Holds docs/json.md against the columns of src/view/: every table, its keys in their order, their
-kinds. Programs read these keys, so that none may change or go without the page saying so."""
+"""Holds docs/json.md against src/view/: every table with its columns and every object (view_json_…)
+with its members, their keys in their order, their kinds. Programs read these keys, so that none may
+change or go without the page saying so. Members of an object inside another follow its own."""
 import glob
 import os
 import re
@@ -10,6 +11,33 @@ import sys
 ROOT = os.environ.get("CANH_SOURCE_DIR", ".")
 COLUMNS = re.compile(r"static const struct table_column (\w+)\[\] = \{(.*?)\n\};", re.S)
 BEGIN = re.compile(r'VIEW_BEGIN\(\w+,\s*\w+,\s*"([a-z-]+)",\s*(\w+)\)')
+
+
+FUNCTION = re.compile(r"^(?:static )?void (\w+)\(.*?\)\n\{\n(.*?)^\}", re.S | re.M)
+MEMBER = re.compile(r'json_key\(&?w, "(\w+)"\);\s*(?:if \([^;]*\)\s*)?json_(\w+)\((?:&?w, \'(.))?|\b(put_\w+)\(&?w, ')
+KINDS = {"text": "text", "bool": "flag", "u64": "number", "i64": "number", "time": "time"}
+
+
+def members(functions, name):
+    found = []
+    for key, call, bracket, other in MEMBER.findall(functions[name]):
+        if other:
+            found += members(functions, other)
+        else:
+            found.append((key, {"[": "list", "{": "object"}.get(bracket) or KINDS[call]))
+    return found
+
+
+def objects():
+    """{object: [(key, kind)]}"""
+    found = {}
+    for path in sorted(glob.glob(os.path.join(ROOT, "src", "view", "json_*.c"))):
+        with open(path, encoding="utf-8") as f:
+            functions = dict(FUNCTION.findall(f.read()))
+        for name in functions:
+            if name.startswith("view_json_"):
+                found[name[10:].replace("_", "-")] = members(functions, name)
+    return found
 
 
 def of_source():
@@ -27,7 +55,7 @@ def of_source():
                 if "TABLE_PEOPLE" not in rest:
                     rows.append((key, kind.group(1).lower() if kind else "text"))
             tables[name] = rows
-    return tables
+    return tables | objects()
 
 
 def of_page():

@@ -1,25 +1,60 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the rooms: who may include whom (docs/architecture.md), a README of about ten lines in
-each, no call in a pure room that reads a clock, a file or the network, and no write to the
-state by a verb: acts belong to the rooms (src/state/act.h)."""
+"""Checks the rooms: who may include whom (docs/architecture.md) and which headers (the README's
+"Public headers:"), a README of about ten lines in each, no call in a pure room that reads a clock,
+a file or the network, rooms that cannot reach the network, files that comments name; and of the
+verbs: no write to the state (acts belong to the rooms, src/state/act.h), no thread, no key of JSON
+(those are view/'s).
+
+rooms.py, then rooms.py --whole for headers, keys and cited files."""
+import functools
 import os
 import re
 import sys
 
 ROOT = os.environ.get("CANH_SOURCE_DIR", ".")
 SRC = os.path.join(ROOT, "src")
-INCLUDE = re.compile(r'^\s*#\s*include\s+"((?:node/)?[a-z]+)/')
+INCLUDE = re.compile(r'^\s*#\s*include\s+"((?:node/)?[a-z]+)/([^"]+)"')
 IMPURE = re.compile(
     r"\b(open|openat|fopen|read|write|fread|fwrite|socket|connect|time|time_now|clock_gettime|"
     r"gettimeofday|printf|fprintf|puts|syslog|getenv|exit|_exit|abort)\s*\(")
 
 WRITE = re.compile(r"\bstate_(?:(?:act_)?begin|act_end|commit|rollback|\w+_(?:put|drop))\s*\(")
+THREAD = re.compile(r"\b(?:pthread_|thrd_)\w+")
+KEY = re.compile(r"\bjson_(?:key|member\w*|optional)\s*\(")
 
-# The verbs whose act is not in a room yet, and the calls that each still has. A number that is
-# larger than the file's calls fails as one that is smaller does: the list only shrinks.
-WRITERS = {
+# Files that still write keys of JSON themselves; no other may begin to.
+KEYS = {
+    "cmd_explain.c",
+    "cmd_formats.c",
+    "cmd_journal.c",
+    "cmd_search.c",
+    "decode_show.c",
+    "duty_handover.c",
+    "duty_run.c",
+    "duty_show.c",
+    "duty_stand.c",
+    "duty_terms.c",
+    "duty_watch.c",
+    "explain_print.c",
+    "import_show.c",
+    "node.c",
+    "plan_check.c",
+    "rules_check.c",
+    "rules_import.c",
+    "rules_list.c",
+    "rules_test.c",
 }
+
+# Who must not reach the network, however many rooms lie between.
+OFFLINE = ["record", "proof", "overview", "report", "papers", "view"]
+NETWORK = {"net", "probe"}
+
+# Files that comments cite though this tree does not have them: other programs' sources.
+FOREIGN = {"auth.c", "auth2.c", "auditsc.c", "logging.c", "nf_log_syslog.c", "packet.c", "smtpd.c",
+           "srvrsmtp.c", "sshd.c", "xt_LOG.c", "sqlite3.h", "CaseFolding.txt", "_read.c"}
+CITED = re.compile(r"(?<![\w./*-])((?:[\w-]+/)*[\w-]+\.(?:c|h|cc|md|py|yaml|yml|sql|txt))\b(?![\w/*])")
+GENERATED = re.compile(r"(?:lang/)?(?:msg|err)_\w+\.h|schema/NNN\.sql")
 
 # What every room may use.
 EVERYBODYS = {"base": [], "lang": ["base"]}
@@ -48,6 +83,37 @@ def strip_comments(text):
     return re.sub(r'"(\\.|[^"\\\n])*"', '""', text)
 
 
+@functools.cache
+def public_headers(room):
+    """What stands behind "Public headers:" in the README, to the end of the paragraph."""
+    path = os.path.join(SRC, room, "README.md")
+    with open(path, encoding="utf-8") as f:
+        m = re.search(r"Public headers: (.*?)(?:\n\n|\Z)", f.read(), re.S)
+    return set(re.findall(r"[\w/]+\.h|\ball\b", m.group(1))) if m else set()
+
+
+def is_public(room, header):
+    if room == "lang" and re.match(r"(msg|err)_", header):
+        return True
+    top, _, part = room.partition("/")
+    public = public_headers(top)
+    return "all" in public or (part + "/" if part else "") + header in public
+
+
+def check_headers(rooms, rows):
+    problems = []
+    for room in rooms:
+        for path in sources(room):
+            with open(path, encoding="utf-8") as f:
+                lines = f.read().splitlines()
+            for number, line in enumerate(lines, 1):
+                m = INCLUDE.match(line)
+                if m and m.group(1) in rows and m.group(1) != room and not is_public(*m.groups()):
+                    problems.append(f"{os.path.relpath(path, ROOT)}:{number}: the README of "
+                                    f"{m.group(1)} does not name {m.group(2)} as public")
+    return problems
+
+
 def check_room(room, rows):
     problems = []
     allowed, pure = rows[room]
@@ -57,7 +123,8 @@ def check_room(room, rows):
         where = os.path.relpath(path, ROOT)
         for number, line in enumerate(text.splitlines(), 1):
             m = INCLUDE.match(line)
-            if m and m.group(1) in rows and m.group(1) not in allowed + [room] + EVERYBODYS.get(room, ["base", "lang"]):
+            if m and m.group(1) in rows and m.group(1) not in (
+                    allowed + [room] + EVERYBODYS.get(room, ["base", "lang"])):
                 problems.append(f"{where}:{number}: {room} may not use {m.group(1)}")
         if pure:
             for number, line in enumerate(strip_comments(text).splitlines(), 1):
@@ -67,18 +134,63 @@ def check_room(room, rows):
     return problems
 
 
-def check_writers():
-    """The calls of the verbs that write to the state, against WRITERS."""
+def calls_of_verbs(pattern):
+    """{file's name: how many calls}"""
     found = {}
     for path in sources("cli"):
         with open(path, encoding="utf-8") as f:
-            calls = len(WRITE.findall(strip_comments(f.read())))
+            calls = len(pattern.findall(strip_comments(f.read())))
         if calls:
-            found[os.path.relpath(path, os.path.join(SRC, "cli"))] = calls
-    return [f"src/cli/{name}: {found.get(name, 0)} calls that write to the state, "
-            f"{WRITERS.get(name, 0)} are excepted"
-            for name in sorted(found.keys() | WRITERS.keys())
-            if found.get(name, 0) != WRITERS.get(name, 0)]
+            found[os.path.basename(path)] = calls
+    return found
+
+
+def check_keys():
+    found = calls_of_verbs(KEY).keys()
+    return [f"src/cli/{name} writes keys of JSON: that is view/'s" for name in sorted(found - KEYS)] + [
+        f"{name} writes no key of JSON any more: take it off the list" for name in sorted(KEYS - found)]
+
+
+def reach(room, rows, seen):
+    """Every room that one may use, or that such a room may use."""
+    for other in rows.get(room, ([], False))[0]:
+        if other not in seen:
+            seen.add(other)
+            reach(other, rows, seen)
+    return seen
+
+
+def check_offline(rows):
+    return [f"{room} reaches {' '.join(sorted(reach(room, rows, set()) & NETWORK))}"
+            for room in OFFLINE if reach(room, rows, set()) & NETWORK]
+
+
+def tree_files():
+    """Every file by its path from the root, and the names."""
+    paths = set()
+    for folder, folders_, files in os.walk(ROOT):
+        folders_[:] = [d for d in folders_ if d != ".git" and not d.startswith("build")]
+        paths |= {os.path.relpath(os.path.join(folder, name), ROOT) for name in files}
+    return paths, {os.path.basename(p) for p in paths}
+
+
+def check_cited():
+    """The files that comments and READMEs under src/ name."""
+    paths, names = tree_files()
+    problems = []
+    for path in sorted(p for p in paths if p.startswith("src/") and p.endswith((".c", ".h", ".cc", ".md"))):
+        with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+            text = f.read()
+        if not path.endswith(".md"):
+            text = " ".join(re.findall(r"/\*.*?\*/", text, re.S))
+        room = "/".join(path.split("/")[:2])
+        for cited in CITED.findall(text):
+            places = {cited, "src/" + cited, room + "/" + cited,
+                      os.path.normpath(os.path.join(os.path.dirname(path), cited))}
+            known = places & paths if "/" in cited else cited in names
+            if not (known or cited in FOREIGN or GENERATED.fullmatch(cited)):
+                problems.append(f"{path} names {cited}, which is not there")
+    return problems
 
 
 def check_readme(room):
@@ -98,26 +210,32 @@ def main():
     rows = may_use()
     rooms = sorted(d for d in folders(SRC) if d != "node")
     rooms += sorted("node/" + d for d in folders(os.path.join(SRC, "node")))
-    count = failed = 0
+    results = []
     for room in rooms:
         problems = check_readme(room.split("/")[0])
         if room not in rows:
             problems.append(f"src/{room} has no row in docs/architecture.md")
         else:
             problems += check_room(room, rows)
-        count += 1
-        failed += bool(problems)
-        print(f"{'not ' if problems else ''}ok {count} - room {room}")
+        results.append((f"room {room}", problems))
+    results += [
+        ("verbs write to the state by acts alone",
+         [f"src/cli/{name} writes to the state" for name in calls_of_verbs(WRITE)]),
+        ("verbs start no thread", [f"src/cli/{name} starts one" for name in calls_of_verbs(THREAD)]),
+        ("what is kept, proved and shown does not reach the network", check_offline(rows)),
+    ]
+    if "--whole" in sys.argv:
+        results = [
+            ("only public headers are included from outside", check_headers(rooms, rows)),
+            ("verbs write no key of JSON", check_keys()),
+            ("comments name files that are there", check_cited()),
+        ]
+    for number, (name, problems) in enumerate(results, 1):
+        print(f"{'not ' if problems else ''}ok {number} - {name}")
         for p in problems:
             print("# " + p)
-    problems = check_writers()
-    count += 1
-    failed += bool(problems)
-    print(f"{'not ' if problems else ''}ok {count} - verbs write to the state by acts alone")
-    for p in problems:
-        print("# " + p)
-    print(f"1..{count}")
-    sys.exit(1 if failed else 0)
+    print(f"1..{len(results)}")
+    sys.exit(1 if any(problems for _, problems in results) else 0)
 
 
 main()

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh audit: the chain of everything that people and the program wrote. */
 #include "base/hex.h"
-#include "base/json_write.h"
 #include "base/width.h"
 #include "cli/ledger.h"
 #include "lang/msg_plan.h"
 #include "lang/msg_store.h"
 #include "state/audit.h"
+#include "view/json.h"
 
 struct audit_options {
     const char *state, *head, *unit;
@@ -51,29 +51,12 @@ static bool parse_head(const char *text, struct state_audit_head *ret)
 static void show_report(struct app *app, const struct state_audit_report *rep, bool good, bool json)
 {
     struct buf *out = &app->out.buf;
-    struct json_write w = JSON_WRITE_INIT(out);
     struct buf head = BUF_INIT(200);
 
     buf_printf(&head, "%lld:", (long long)rep->head.seq);
     buf_put_hex(&head, rep->head.hash, STATE_HASH);
     if (json) {
-        json_open(&w, '{');
-        json_key(&w, "good");
-        json_bool(&w, good);
-        json_key(&w, "entries");
-        json_i64(&w, rep->entries);
-        json_key(&w, "erased");
-        json_i64(&w, rep->erased);
-        json_key(&w, "broken_at");
-        json_i64(&w, rep->broken_at);
-        json_key(&w, "rows");
-        json_i64(&w, rep->rows);
-        json_key(&w, "changed");
-        json_i64(&w, rep->changed);
-        json_key(&w, "head");
-        json_text(&w, buf_slice(&head));
-        json_close(&w, '}');
-        buf_putc(out, '\n');
+        view_json_audit_report(out, rep, good, buf_slice(&head));
     } else if (good) {
         lang_put(out, app->lang, MSG_STORE_AUDIT_GOOD, rep->entries, rep->erased, rep->rows,
                  buf_cstr(&head));
@@ -186,64 +169,15 @@ static void put_line(struct listing *l, const struct state_audit_entry *x)
     buf_putc(out, '\n');
 }
 
-/* Nothing of entries of version 1. */
-static void put_identity(struct json_write *w, const struct state_audit_entry *x)
-{
-    const struct {
-        const char *key;
-        struct slice text;
-    } texts[] = {{"login", x->login},
-                 {"sudo", x->sudo},
-                 {"host", x->host},
-                 {"account", x->account}};
-
-    json_key(w, "uid");
-    if (x->uid < 0) {
-        json_null(w);
-        return;
-    }
-    json_i64(w, x->uid);
-    for (size_t i = 0; i < CANH_LEN(texts); i++) {
-        json_key(w, texts[i].key);
-        json_text(w, texts[i].text);
-    }
-}
-
 static void put_json(struct listing *l, const struct state_audit_entry *x)
 {
-    struct buf *out = &l->st->app->out.buf, text = BUF_INIT(8192);
-    struct json_write w = JSON_WRITE_INIT(out);
+    struct buf who = BUF_INIT(8192), unit = BUF_INIT(8192);
 
-    json_open(&w, '{');
-    json_key(&w, "seq");
-    json_i64(&w, x->seq);
-    json_key(&w, "at");
-    json_time(&w, x->at);
-    json_key(&w, "clock_back");
-    json_bool(&w, x->clock_back);
-    put_who(l, &text, x);
-    json_key(&w, "who");
-    json_text(&w, buf_slice(&text));
-    text.len = 0;
-    put_unit(l, &text, x);
-    json_key(&w, "unit");
-    json_text(&w, buf_slice(&text));
-    json_key(&w, "action");
-    json_text(&w, x->action);
-    json_key(&w, "thing");
-    json_text(&w, x->thing);
-    json_key(&w, "version");
-    json_i64(&w, x->version);
-    json_key(&w, "purpose");
-    json_text(&w, x->purpose);
-    text.len = 0;
-    buf_put_hex(&text, x->hash, STATE_HASH);
-    json_key(&w, "hash");
-    json_text(&w, buf_slice(&text));
-    put_identity(&w, x);
-    json_close(&w, '}');
-    buf_putc(out, '\n');
-    buf_done(&text);
+    put_who(l, &who, x);
+    put_unit(l, &unit, x);
+    view_json_audit_entry(&l->st->app->out.buf, x, buf_slice(&who), buf_slice(&unit));
+    buf_done(&who);
+    buf_done(&unit);
 }
 
 static int list_entry(void *u, const struct state_audit_entry *x)

@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/json_write.h"
 #include "base/time.h"
 #include "cli/ledger.h"
 #include "lang/msg_plan.h"
 #include "lang/msg_store.h"
 #include "state/backup.h"
+#include "view/json.h"
 
 struct backup_options {
     const char *state, *scratch;
@@ -91,34 +91,9 @@ static void show(struct app *app, msg_id what, const char *path,
                  const struct state_backup_report *rep, bool verified, bool json)
 {
     struct buf *out = &app->out.buf;
-    struct json_write w = JSON_WRITE_INIT(out);
 
     if (json) {
-        json_open(&w, '{');
-        json_key(&w, "path");
-        json_text(&w, slice_str(path));
-        json_key(&w, "verified");
-        json_bool(&w, verified);
-        json_key(&w, "made");
-        json_time(&w, rep->made_at);
-        json_key(&w, "tables");
-        json_u64(&w, rep->tables);
-        json_key(&w, "rows");
-        json_u64(&w, rep->rows);
-        json_key(&w, "files");
-        json_u64(&w, rep->files);
-        json_key(&w, "absent");
-        json_u64(&w, rep->absent);
-        json_key(&w, "bytes");
-        json_u64(&w, rep->bytes);
-        json_key(&w, "audit_entries");
-        json_i64(&w, rep->audit_entries);
-        json_key(&w, "with_key");
-        json_bool(&w, rep->with_key);
-        json_key(&w, "swept");
-        json_u64(&w, rep->swept);
-        json_close(&w, '}');
-        buf_putc(out, '\n');
+        view_json_backup(out, slice_str(path), rep, verified);
         return;
     }
     lang_put_checked(out, app->lang, what, path);

@@ -88,11 +88,11 @@ static int64_t happened(const struct form *form, const struct answers *a)
 
     for (uint32_t e = 0; e < form->event_count; e++) {
         uint32_t at = form->events[e].at;
-        bool date = at && form->fields[at - 1].kind == FIELD_DATE;
+        int64_t minutes = at ? field_types[form->fields[at - 1].kind].minutes : 0;
 
         for (uint32_t i = 0; at && i < a->count; i++) {
             if (a->v[i].field == at - 1 && a->v[i].kind == ANSWER_TIME)
-                first = CANH_MIN(first, a->v[i].time * (date ? 24 * 60 : 1));
+                first = CANH_MIN(first, a->v[i].time * minutes);
         }
     }
     return first == INT64_MAX ? INT64_MIN : first * TIME_MINUTE - LEDGER_ZONE * TIME_SECOND;
@@ -202,45 +202,6 @@ void form_put_findings(struct app *app, const struct form_problem *problems, uin
         text_put_safe(out, problems[i].message);
         buf_putc(out, '\n');
     }
-}
-
-void form_json_head(struct json_write *w, const struct form *form, struct slice unit,
-                    const struct record_period *p, const struct state_submission *x)
-{
-    struct buf id = BUF_INIT(64);
-
-    id_put(&id, x->id);
-    json_key(w, "id");
-    json_text(w, buf_slice(&id));
-    json_key(w, "form");
-    json_text(w, form->id);
-    json_key(w, "unit");
-    json_text(w, unit);
-    json_key(w, "from");
-    json_time(w, p->start);
-    json_key(w, "state");
-    json_text(w, slice_str(view_submission_word(x)->key));
-    json_key(w, "sent");
-    json_time(w, x->sent_at);
-    json_key(w, "decided");
-    if (x->approved_at)
-        json_time(w, x->approved_at);
-    else
-        json_null(w);
-    json_key(w, "why");
-    json_text(w, x->note);
-    buf_done(&id);
-}
-
-void form_json_over(struct json_write *w, const struct form_problem *problems, uint32_t count)
-{
-    json_key(w, "over");
-    json_open(w, '[');
-    for (uint32_t i = 0; i < count; i++) {
-        if (problems[i].finding)
-            json_text(w, problems[i].message);
-    }
-    json_close(w, ']');
 }
 
 void form_say_outcome(struct app *app, const char *path, const struct record_sent *s)

@@ -2,7 +2,7 @@
 /* canh print: sheets that hang on walls and get signed, as PDF or ODT. */
 #include "cli/printing.h"
 
-#include "base/time.h"
+#include "cli/paper_save.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_papers.h"
 
@@ -30,7 +30,9 @@ int sheet_begin(struct app *app, const struct sheet_options *o, struct sheet_wor
 int sheet_begin_as(struct app *app, const struct sheet_options *o, enum state_mode mode,
                    struct sheet_work *ret)
 {
-    int status;
+    struct err err = ERR_INIT;
+    struct state_unit unit;
+    int status, r;
 
     *ret = (struct sheet_work){.o = o};
     if (o->unit == NULL)
@@ -38,14 +40,25 @@ int sheet_begin_as(struct app *app, const struct sheet_options *o, enum state_mo
     status = ledger_open(app, o->state, mode, &ret->st);
     if (status != 0)
         return status;
-    status = ledger_unit(&ret->st, o->unit, &ret->unit);
-    if (status == 0)
-        status = papers_head(&ret->st, &ret->unit, o->layout, &ret->head);
+    ret->p = (struct papers_ctx){.s = ret->st.s,
+                                 .actor = ret->st.actor,
+                                 .arena = &ret->st.arena,
+                                 .lang = app->lang};
+    status = ledger_unit(&ret->st, o->unit, &unit);
+    r = status == 0 ? papers_begin(&ret->p, &unit, slice_str(o->layout), &err) : 0;
+    if (r < 0)
+        status = sheet_fail(ret, r, &err);
     if (status != 0)
         ledger_close(&ret->st);
-    else
-        paper_init(&ret->paper, &ret->st.arena);
     return status;
+}
+
+int sheet_fail(struct sheet_work *s, int r, const struct err *err)
+{
+    int status = ledger_fail(&s->st, err);
+
+    /* a layout that is not there, a roster of too many days: the options' mistake */
+    return r == -CE_UNKNOWN || r == -CE_TOO_BIG ? EX_USAGE : status;
 }
 
 int sheet_end(struct sheet_work *s, const char *name, int status)
@@ -55,12 +68,12 @@ int sheet_end(struct sheet_work *s, const char *name, int status)
     if (s->o->output != NULL)
         buf_puts(&path, s->o->output);
     else
-        buf_printf(&path, "%s-" SLICE_FMT ".pdf", name, SLICE_ARG(s->unit.code));
+        buf_printf(&path, "%s-" SLICE_FMT ".pdf", name, SLICE_ARG(s->p.unit.code));
     for (size_t i = 0; s->o->output == NULL && i < path.len; i++)
         if (path.p[i] == '/')
             path.p[i] = '-';
     if (status == 0)
-        status = papers_save(s->st.app, &s->paper, buf_cstr(&path));
+        status = paper_save(s->st.app, &s->p.paper, buf_cstr(&path));
     buf_done(&path);
     ledger_close(&s->st);
     return status;

@@ -7,12 +7,12 @@
 
 #include "account/account.h"
 #include "base/file.h"
-#include "base/json_write.h"
 #include "cli/ledger.h"
 #include "cli/node.h"
 #include "config/config.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_user.h"
+#include "view/json.h"
 
 struct user_options {
     const char *state, *unit, *person, *name, *dir;
@@ -224,23 +224,6 @@ static int run_lock(struct app *app, const void *values, const struct operands *
     return end(&l, r, &err);
 }
 
-static void list_json(struct app *app, const struct state_account *x, struct slice name)
-{
-    struct json_write w = JSON_WRITE_INIT(&app->out.buf);
-
-    json_open(&w, '{');
-    json_key(&w, "login");
-    json_text(&w, x->login);
-    json_key(&w, "name");
-    json_text(&w, name);
-    json_key(&w, "locked");
-    json_bool(&w, x->state == STATE_ACCOUNT_LOCKED);
-    json_key(&w, "password_set");
-    json_bool(&w, x->password_at != 0);
-    json_close(&w, '}');
-    buf_putc(&app->out.buf, '\n');
-}
-
 static void list_line(struct app *app, const struct state_account *x, struct slice name)
 {
     struct buf *out = &app->out.buf;
@@ -279,7 +262,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
         r = state_person_get(l.s, &l.actor, all[i].person, &l.arena, &p, &err);
         if (r == 0 && o->json)
-            list_json(app, &all[i], p.name);
+            view_json_account(&app->out.buf, &all[i], p.name);
         else if (r == 0)
             list_line(app, &all[i], p.name);
     }

@@ -85,12 +85,6 @@ CANH_MUST_USE int form_of_submission(struct forming *f, const struct state_submi
 /* The state as views read it at f->at. */
 struct view_ctx form_ctx(struct forming *f);
 struct record_period form_period_of(const struct form *form, const struct state_submission *x);
-/* id, form, unit, from, state, sent, decided, why: into an object that is open. */
-void form_json_head(struct json_write *w, const struct form *form, struct slice unit,
-                    const struct record_period *p, const struct state_submission *x);
-/* over: the values over their limits. */
-void form_json_over(struct json_write *w, const struct form_problem *problems, uint32_t count);
-
 extern const struct verb verb_form, verb_form_template, verb_form_fill, verb_form_import,
     verb_form_status, verb_form_list, verb_form_show, verb_form_define, verb_form_view,
     verb_form_approve, verb_form_return;

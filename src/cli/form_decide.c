@@ -7,6 +7,7 @@
 #include "lang/msg_register.h"
 #include "record/decide.h"
 #include "state/marking.h"
+#include "view/json.h"
 
 static void say_refusal(struct app *app, const char *id, enum record_decided d)
 {
@@ -41,18 +42,12 @@ static void show(struct forming *f, const struct record_decision *d)
         unit.code = SLICE("?");
     p = form_period_of(form.form, &d->submission);
     if (f->o->listing.json) {
-        struct json_write w = JSON_WRITE_INIT(out);
+        const struct view_sent_form v = {.form = form.form,
+                                         .unit = unit.code,
+                                         .period = p,
+                                         .submission = &d->submission};
 
-        json_open(&w, '{');
-        form_json_head(&w, form.form, unit.code, &p, &d->submission);
-        json_key(&w, "changed");
-        json_bool(&w, d->outcome == DECIDED);
-        json_key(&w, "reopened");
-        json_u64(&w, d->reopened);
-        json_key(&w, "one_hand");
-        json_bool(&w, d->submission.one_hand);
-        json_close(&w, '}');
-        buf_putc(out, '\n');
+        view_json_form_decided(out, &v, d);
         return;
     }
     text_put_safe(out, form_text_in(&form.form->title, app->lang));

@@ -53,7 +53,7 @@ int fill_take(struct filling *k, uint32_t field, uint32_t row, struct slice text
     struct answer x = {.row = row};
     struct err err = ERR_INIT;
 
-    if (form->fields[field].kind == FIELD_EVIDENCE && slice_starts(text, SLICE("@")))
+    if (field_types[form->fields[field].kind].file && slice_starts(text, SLICE("@")))
         return take_photo(k, field, row, slice_from(text, 1));
     if (answer_read(form, field, &c, k->year, k->f->l.app->lang, &x, &err) < 0) {
         app_fail(k->f->l.app, NULL, &err);

@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/json_write.h"
 #include "base/time.h"
 #include "cli/form.h"
 #include "lang/error.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_hand.h"
 #include "record/fill.h"
+#include "view/json.h"
 
 /* One file: what it says, and what became of it. */
 struct handed {
@@ -185,13 +185,6 @@ static int send_all(struct job *j, bool apply, bool *ret_bad)
 
 /* -- showing --------------------------------------------------------------------------------- */
 
-static const char *const outcome_keys[] = {
-    [RECORD_SENT] = "sent",           [RECORD_REVISED] = "revised",
-    [RECORD_UNCHANGED] = "unchanged", [RECORD_REFUSED] = "refused",
-    [RECORD_CONFLICT] = "conflict",   [RECORD_APPROVED] = "approved",
-    [RECORD_RETURNED] = "returned",
-};
-
 /* The answers that differ from what stands: field, before, now. */
 static void put_changes(struct forming *f, const struct handed *h)
 {
@@ -222,26 +215,6 @@ static void put_changes(struct forming *f, const struct handed *h)
     }
 }
 
-static void show_json(struct job *j, const struct handed *h, bool applied)
-{
-    struct json_write w = JSON_WRITE_INIT(&j->f.l.app->out.buf);
-
-    json_open(&w, '{');
-    json_key(&w, "file");
-    json_text(&w, slice_str(h->path));
-    json_key(&w, "form");
-    json_text(&w, h->form.form->id);
-    json_key(&w, "from");
-    json_time(&w, h->entry->period.start);
-    json_key(&w, "outcome");
-    json_text(&w, slice_str(h->bad ? "refused" : outcome_keys[h->sent->outcome]));
-    json_key(&w, "applied");
-    json_bool(&w, applied);
-    form_json_over(&w, h->sent->problems, h->sent->problem_count);
-    json_close(&w, '}');
-    buf_putc(&j->f.l.app->out.buf, '\n');
-}
-
 static void show_one(struct job *j, struct handed *h, bool applied)
 {
     struct app *app = j->f.l.app;
@@ -249,7 +222,9 @@ static void show_one(struct job *j, struct handed *h, bool applied)
     form_say_problems(app, h->path, &h->a, h->sent->problems, h->sent->problem_count);
     form_say_outcome(app, h->path, h->sent);
     if (j->f.o->listing.json) {
-        show_json(j, h, applied && h->sent->outcome != RECORD_UNCHANGED);
+        view_json_form_imported(&app->out.buf, slice_str(h->path), h->form.form,
+                                h->entry->period.start, h->sent,
+                                applied && h->sent->outcome != RECORD_UNCHANGED);
         return;
     }
     form_put_outcome(&j->f, h->entry, h->sent, !applied);

@@ -4,6 +4,7 @@
 #include "cli/form.h"
 #include "lang/msg_hand.h"
 #include "lang/msg_register.h"
+#include "view/json.h"
 
 /* -- finding it ------------------------------------------------------------------------------ */
 
@@ -76,45 +77,18 @@ struct viewing {
 
 static void view_json(const struct viewing *v)
 {
-    struct buf *out = &v->f->l.app->out.buf;
-    struct json_write w = JSON_WRITE_INIT(out);
-    struct buf text = BUF_INIT(16000);
+    const struct view_sent_form sent = {.form = v->form.form,
+                                        .unit = v->unit.code,
+                                        .period = v->period,
+                                        .submission = &v->x,
+                                        .answers = &v->a,
+                                        .problems = v->problems,
+                                        .problem_count = v->problem_count,
+                                        .person = v->person,
+                                        .decider = v->decider,
+                                        .lang = v->f->l.app->lang};
 
-    json_open(&w, '{');
-    form_json_head(&w, v->form.form, v->unit.code, &v->period, &v->x);
-    json_key(&w, "how");
-    json_text(&w, v->x.how);
-    json_key(&w, "backfilled");
-    json_bool(&w, v->x.backfilled);
-    json_key(&w, "nothing");
-    json_bool(&w, v->x.nothing);
-    json_key(&w, "person");
-    json_text(&w, v->person);
-    json_key(&w, "decided_by");
-    json_text(&w, v->decider);
-    json_key(&w, "values");
-    json_open(&w, '[');
-    for (uint32_t i = 0; i < v->a.count; i++) {
-        const struct answer *a = &v->a.v[i];
-
-        buf_clear(&text);
-        answer_put(&text, v->form.form, a, v->f->l.app->lang);
-        json_open(&w, '{');
-        json_key(&w, "field");
-        json_text(&w, v->form.form->fields[a->field].id);
-        json_key(&w, "row");
-        json_u64(&w, a->row);
-        json_key(&w, "nothing");
-        json_bool(&w, a->kind == ANSWER_NOTHING);
-        json_key(&w, "value");
-        json_text(&w, buf_slice(&text));
-        json_close(&w, '}');
-    }
-    json_close(&w, ']');
-    form_json_over(&w, v->problems, v->problem_count);
-    json_close(&w, '}');
-    buf_putc(out, '\n');
-    buf_done(&text);
+    view_json_form_sent(&v->f->l.app->out.buf, &sent);
 }
 
 /* Who, and when: “Nguyễn Văn A, 07:30 05/10/2026”. */

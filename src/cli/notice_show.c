@@ -5,47 +5,26 @@
 #include "cli/registers.h"
 #include "lang/msg_register.h"
 #include "office/pdf.h"
+#include "papers/papers.h"
 #include "register/notice.h"
-#include "report/print.h"
 
-enum { SHEET_ROWS = 25, SHEET_ROWS_MAX = 2000, PARAS_MAX = 200 };
-
-static size_t paragraphs(struct slice text, struct slice *to)
-{
-    struct slice line;
-    size_t n = 0;
-
-    while (n < PARAS_MAX && slice_cut(&text, '\n', &line)) {
-        line = slice_trim(line);
-        if (line.n > 0)
-            to[n++] = line;
-    }
-    return n;
-}
+enum { SHEET_ROWS = 25, SHEET_ROWS_MAX = 2000 };
 
 static int render(struct registering *y, const struct state_notice *n, const struct state_unit *to,
                   int64_t rows, struct err *err)
 {
-    struct slice lines[PARAS_MAX];
+    struct papers_ctx p = {.s = y->l.s,
+                           .actor = y->l.actor,
+                           .arena = &y->l.arena,
+                           .lang = y->l.app->lang};
     struct buf pdf = BUF_INIT(64 << 20);
-    struct print_commitment c = {.head = {.parent = y->unit.name,
-                                          .unit = to->name,
-                                          .day = PRINT_NEVER,
-                                          .footer = n->code,
-                                          .right_title = slice_str(
-                                              lang_text(y->l.app->lang, MSG_REGISTER_SHEET_HEAD)),
-                                          .created = y->at / TIME_SECOND,
-                                          .lang = y->l.app->lang},
-                                 .title = n->title,
-                                 .text = lines,
-                                 .empty_rows = (unsigned)CANH_MIN(rows, (int64_t)SHEET_ROWS_MAX)};
-    struct paper paper;
-    int r;
+    int r = papers_begin(&p, &y->unit, SLICE_NULL, err);
 
-    c.text_count = paragraphs(n->text, lines);
-    paper_init(&paper, &y->l.arena);
-    print_commitment(&paper, &c);
-    r = pdf_render(&paper, &pdf, NULL, err);
+    p.head.created = y->at / TIME_SECOND;
+    if (r == 0)
+        r = papers_notice(&p, n, to, (unsigned)CANH_MIN(rows, (int64_t)SHEET_ROWS_MAX), err);
+    if (r == 0)
+        r = pdf_render(&p.paper, &pdf, NULL, err);
     if (r == 0)
         r = file_deliver(y->o->save, buf_slice(&pdf), 0644, err);
     buf_done(&pdf);

@@ -8,10 +8,8 @@
 #include "lang/msg_cli.h"
 #include "lang/near.h"
 
-static const char *const lang_choices[] = {"vi", "en", NULL};
-
 const struct option_spec common_options[] = {
-    OPTION_CHOICE("lang", 0, struct common_options, lang, lang_choices, MSG_CLI_OPT_LANG),
+    OPTION_CHOICE("lang", 0, struct common_options, lang, lang_names, MSG_CLI_OPT_LANG),
     OPTION_FLAG("help", 'h', struct common_options, help, MSG_CLI_OPT_HELP),
     OPTION_FLAG("version", 0, struct common_options, version, MSG_CLI_OPT_VERSION),
 };

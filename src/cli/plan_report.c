@@ -3,12 +3,13 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "cli/papers.h"
+#include "cli/paper_save.h"
 #include "cli/plan.h"
 #include "lang/msg_papers.h"
 #include "lang/msg_plan.h"
 #include "lang/msg_report.h"
 #include "overview/overview.h"
+#include "papers/papers.h"
 #include "report/picture.h"
 
 struct report_options {
@@ -65,7 +66,7 @@ static int write_picture(struct report *r)
     paper_init(&p, &r->st.arena);
     if (picture_build(&p, &r->pic, r->st.app->lang, &err) < 0)
         return app_fail(r->st.app, NULL, &err);
-    return papers_save(r->st.app, &p, file_name(r, "tong-quan", ".pdf"));
+    return paper_save(r->st.app, &p, file_name(r, "tong-quan", ".pdf"));
 }
 
 /* -- the official report --------------------------------------------------------------------- */
@@ -205,18 +206,21 @@ static int fill_official(struct report *r, struct official *o, struct state_unit
 
     if (state_unit_get(st->s, &st->actor, r->w.row.unit, &st->arena, issuer, &err) < 0)
         return ledger_fail(st, &err);
-    papers_parent(st, issuer, &parent);
+    papers_parent(st->s, &st->actor, &st->arena, issuer, &parent);
     *o = (struct official){
         .parent = parent.name,
         .issuer = issuer->name,
         .symbol = SLICE("BC"),
-        .place = papers_place(st, issuer),
+        .place = papers_place(st->s, &st->actor, &st->arena, issuer),
         .days = papers_day(r->w.in.now),
         .signer = {.name = r->o->signer ? slice_str(r->o->signer) : SLICE_NULL,
                    .position = SLICE("THỦ TRƯỞNG ĐƠN VỊ")},
     };
-    status = papers_layout(st->app, &st->arena, r->o->layout, issuer->kind, &o->head);
-    return status;
+    if (papers_layout(&st->arena, slice_str(r->o->layout), issuer->kind, &o->head, &err) < 0) {
+        status = ledger_fail(st, &err);
+        return err.code == CE_UNKNOWN ? EX_USAGE : status; /* --layout */
+    }
+    return 0;
 }
 
 #define VALUE(key, text)                                                                           \
@@ -232,7 +236,10 @@ static int build_official(struct report *r, struct paper *p)
     struct state_unit issuer;
     struct official o;
     int64_t from = r->w.plan->start;
-    int status = papers_wording(r->st.app, &r->st.arena, "bao-cao-ke-hoach", &wording);
+    struct err err = ERR_INIT;
+    int status = papers_wording(&r->st.arena, "bao-cao-ke-hoach", &wording, &err) < 0
+                     ? ledger_fail(&r->st, &err)
+                     : 0;
 
     if (status == 0)
         status = fill_official(r, &o, &issuer);
@@ -293,9 +300,9 @@ static int write_official(struct report *r)
     int status = build_official(r, &p);
 
     if (status == 0)
-        status = papers_save(r->st.app, &p, file_name(r, "bao-cao", ".odt"));
+        status = paper_save(r->st.app, &p, file_name(r, "bao-cao", ".odt"));
     if (status == 0 && r->o->output == NULL)
-        status = papers_save(r->st.app, &p, file_name(r, "bao-cao", ".pdf"));
+        status = paper_save(r->st.app, &p, file_name(r, "bao-cao", ".pdf"));
     return status;
 }
 

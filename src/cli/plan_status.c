@@ -2,14 +2,12 @@
 /* canh plan status: how the plan stands, by clause, obligation or unit; or one unit's duties. */
 #include <stdio.h>
 
-#include "base/json_write.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/plan.h"
-#include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
-
-enum by { BY_CLAUSE, BY_OBLIGATION, BY_UNIT, BY_CHOICES };
+#include "overview/counts.h"
+#include "view/json.h"
 
 struct status_opts {
     const char *state, *plan, *unit, *at;
@@ -17,6 +15,7 @@ struct status_opts {
     bool json, whole, cache;
 };
 
+/* In the order of enum overview_by. */
 static const char *const by_choices[] = {"clause", "obligation", "unit", NULL};
 
 static const struct option_spec options[] = {
@@ -29,71 +28,6 @@ static const struct option_spec options[] = {
     OPTION_FLAG("cache", 0, struct status_opts, cache, MSG_PLAN_OPT_CACHE),
     OPTION_FLAG("json", 'j', struct status_opts, json, MSG_PLAN_OPT_JSON),
 };
-
-/* Cells come by unit, part and time: one part's state now is known when the next begins. */
-struct gathering {
-    const struct status_opts *o;
-    const struct proof_world *w;
-    const struct status_part *parts;
-    struct status_now now;
-    struct status_count *rows, total;
-    uint32_t row_count;
-    uint32_t unit, part;
-};
-
-static uint32_t row_of(const struct gathering *g, const struct status_cell *c)
-{
-    uint32_t obligation = g->parts[c->part].obligation;
-
-    return g->o->by == BY_UNIT         ? c->unit
-           : g->o->by == BY_OBLIGATION ? obligation
-                                       : g->w->plan->obligations[obligation].clause;
-}
-
-static void count_cell(struct gathering *g, const struct status_cell *c)
-{
-    status_count_add(&g->rows[row_of(g, c)], c);
-    status_count_add(&g->total, c);
-}
-
-static void finish_part(struct gathering *g)
-{
-    if (g->now.cell.unit != PLAN_NONE)
-        count_cell(g, &g->now.cell);
-    g->now.cell.unit = PLAN_NONE;
-}
-
-static void take_cell(void *ctx, const struct status_cell *c)
-{
-    struct gathering *g = ctx;
-
-    if (g->o->whole) {
-        count_cell(g, c);
-        return;
-    }
-    if (c->unit != g->unit || c->part != g->part)
-        finish_part(g);
-    g->unit = c->unit;
-    g->part = c->part;
-    status_now_add(&g->now, c);
-}
-
-static struct slice row_name(const struct gathering *g, enum lang lang, uint32_t row,
-                             struct slice *ret_title)
-{
-    const struct plan *p = g->w->plan;
-
-    if (g->o->by == BY_UNIT) {
-        *ret_title = g->w->units[row].name;
-        return g->w->units[row].code;
-    }
-    if (g->o->by == BY_OBLIGATION) {
-        *ret_title = title_in(&p->obligations[row].title, lang);
-        return p->obligations[row].id;
-    }
-    *ret_title = plan_clause_title(&p->clauses[row], lang);
-    return p->clauses[row].number;
-}
 
 static void put_cell(struct buf *out, struct slice s, size_t width)
 {
@@ -151,17 +85,17 @@ static void put_row(struct app *app, struct slice name, struct slice title,
     buf_printf(out, "%9u%8u\n", open_count(c), status_count_total(c));
 }
 
-static void put_head(struct app *app, const struct gathering *g)
+static void put_head(struct app *app, const struct overview_counts *c)
 {
     static const msg_id columns[] = {MSG_PLAN_COL_PROVED, MSG_PLAN_COL_DECLARED,
                                      MSG_PLAN_COL_NOT_YET, MSG_PLAN_COL_UNKNOWN,
                                      MSG_PLAN_COL_MISSED};
-    struct slice title = title_in(&g->w->plan->title, app->lang);
+    struct slice title = title_in(&c->w->plan->title, app->lang);
     struct buf *out = &app->out.buf;
 
     buf_printf(out, SLICE_FMT "\n", SLICE_ARG(title));
     lang_put(out, app->lang, MSG_PLAN_AS_OF);
-    ledger_put_time(out, g->w->in.now);
+    ledger_put_time(out, c->w->in.now);
     buf_puts(out, "\n\n");
     put_cell(out, SLICE(""), NAME);
     put_cell(out, SLICE(""), title_width(app));
@@ -176,66 +110,31 @@ static void put_head(struct app *app, const struct gathering *g)
     buf_printf(out, "%s\n", lang_text(app->lang, MSG_PLAN_COL_REST));
 }
 
-static void put_json_row(struct app *app, const char *kind, struct slice name, struct slice title,
-                         const struct status_count *c)
+static void put_table(struct app *app, const struct status_opts *o, const struct overview_counts *c)
 {
-    struct json_write w = JSON_WRITE_INIT(&app->out.buf);
-    struct status_shares s = status_share(c);
-    const struct {
-        const char *key;
-        uint16_t value;
-    } shares[] = {{"proved", s.proved},
-                  {"declared", s.declared},
-                  {"not_yet", s.not_yet},
-                  {"unknown", s.unknown},
-                  {"missed", s.missed}};
+    const struct plan *plan = c->w->plan;
 
-    json_open(&w, '{');
-    json_key(&w, kind);
-    json_text(&w, name);
-    json_key(&w, "title");
-    json_text(&w, title);
-    json_key(&w, "permille");
-    json_open(&w, '{');
-    for (size_t i = 0; i < CANH_LEN(shares); i++) {
-        json_key(&w, shares[i].key);
-        json_u64(&w, shares[i].value);
-    }
-    json_close(&w, '}');
-    json_key(&w, "states");
-    json_open(&w, '{');
-    for (int i = 0; i < STATUS_STATE_MAX; i++) {
-        json_key(&w, status_state_to_str((enum status_state)i));
-        json_u64(&w, c->states[i]);
-    }
-    json_close(&w, '}');
-    json_close(&w, '}');
-    buf_putc(&app->out.buf, '\n');
-}
+    if (!o->json)
+        put_head(app, c);
+    for (uint32_t i = 0; i < c->row_count; i++) {
+        struct slice title, name = overview_count_name(c, i, app->lang, &title);
 
-static void put_table(struct app *app, const struct gathering *g)
-{
-    if (!g->o->json)
-        put_head(app, g);
-    for (uint32_t i = 0; i < g->row_count; i++) {
-        struct slice title, name = row_name(g, app->lang, i, &title);
-
-        if (status_count_total(&g->rows[i]) + open_count(&g->rows[i]) == 0)
+        if (status_count_total(&c->rows[i]) + open_count(&c->rows[i]) == 0)
             continue;
-        if (g->o->json)
-            put_json_row(app, by_choices[g->o->by], name, title, &g->rows[i]);
+        if (o->json)
+            view_json_plan_counts(&app->out.buf, by_choices[o->by], name, title, &c->rows[i]);
         else
-            put_row(app, name, title, &g->rows[i]);
+            put_row(app, name, title, &c->rows[i]);
         if (!out_settle(&app->out))
             return;
     }
-    if (g->o->json) {
-        put_json_row(app, "plan", g->w->plan->id, title_in(&g->w->plan->title, app->lang),
-                     &g->total);
+    if (o->json) {
+        view_json_plan_counts(&app->out.buf, "plan", plan->id, title_in(&plan->title, app->lang),
+                              &c->total);
         return;
     }
     buf_putc(&app->out.buf, '\n');
-    put_row(app, slice_str(lang_text(app->lang, MSG_PLAN_TOTAL)), SLICE(""), &g->total);
+    put_row(app, slice_str(lang_text(app->lang, MSG_PLAN_TOTAL)), SLICE(""), &c->total);
 }
 
 static int found(const struct status_count *c)
@@ -247,25 +146,16 @@ static int found(const struct status_count *c)
 
 static int show_all(struct ledger *st, const struct status_opts *o, struct proof_world *w)
 {
-    struct gathering g = {.o = o, .w = w, .unit = PLAN_NONE, .part = PLAN_NONE};
+    const struct overview_counts_request request = {.by = (enum overview_by)o->by,
+                                                    .whole = o->whole,
+                                                    .cache = o->cache};
+    struct overview_counts counts;
     struct err err = ERR_INIT;
-    uint32_t parts;
 
-    g.parts = status_parts(w->status, &parts);
-    g.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
-    g.row_count = o->by == BY_UNIT         ? w->unit_count
-                  : o->by == BY_OBLIGATION ? w->plan->obligation_count
-                                           : w->plan->clause_count;
-    g.rows = arena_new_array(&st->arena, g.row_count + 1, struct status_count);
-    if (g.rows == NULL) {
-        app_say(st->app, MSG_CLI_NO_MEMORY);
-        return EX_OSERR;
-    }
-    if (proof_each_unit(w, take_cell, &g, o->cache, &err) < 0)
+    if (overview_count(w, &request, &counts, &err) < 0)
         return ledger_fail(st, &err);
-    finish_part(&g);
-    put_table(st->app, &g);
-    return found(&g.total);
+    put_table(st->app, o, &counts);
+    return found(&counts.total);
 }
 
 /* One unit: a line for each part, with what decided. */
@@ -312,38 +202,21 @@ static void put_line(struct lines *l)
 static void put_json_line(struct lines *l)
 {
     const struct status_cell *c = &l->now.cell;
-    struct json_write w = JSON_WRITE_INIT(&l->app->out.buf);
-    struct buf text = BUF_INIT(4000);
+    struct buf id = BUF_INIT(400), record = BUF_INIT(4000);
     const struct status_part *part;
 
     if (c->unit == PLAN_NONE)
         return;
     part = &l->parts[c->part];
-    buf_put_slice(&text, l->w->plan->obligations[part->obligation].id);
+    buf_put_slice(&id, l->w->plan->obligations[part->obligation].id);
     if (part->part->id.n)
-        buf_printf(&text, "/" SLICE_FMT, SLICE_ARG(part->part->id));
-    json_open(&w, '{');
-    json_key(&w, "obligation");
-    json_text(&w, buf_slice(&text));
-    json_key(&w, "state");
-    json_text(&w, slice_str(status_state_to_str((enum status_state)c->state)));
-    json_key(&w, "reason");
-    json_text(&w, slice_str(status_reason_to_str((enum status_reason)c->reason)));
-    json_key(&w, "strength");
-    json_text(&w, slice_str(strength_to_str((enum strength)c->strength)));
-    json_key(&w, "from");
-    json_time(&w, c->period.from);
-    json_key(&w, "until");
-    json_time(&w, c->period.until);
-    buf_clear(&text);
+        buf_printf(&id, "/" SLICE_FMT, SLICE_ARG(part->part->id));
     if (c->proof != PLAN_NONE)
-        proof_say_record(&text, l->app->lang, l->w, c->proof);
-    json_key(&w, "record");
-    json_text(&w, buf_slice(&text));
-    json_close(&w, '}');
-    buf_putc(&l->app->out.buf, '\n');
+        proof_say_record(&record, l->app->lang, l->w, c->proof);
+    view_json_plan_cell(&l->app->out.buf, buf_slice(&id), c, buf_slice(&record));
     status_count_add(&l->total, c);
-    buf_done(&text);
+    buf_done(&id);
+    buf_done(&record);
     l->now.cell.unit = PLAN_NONE;
 }
 

@@ -38,7 +38,7 @@ int sheet_no_memory(struct duty_sheet *d)
 /* Who signs for the unit: whoever holds the role of its head, when there is one. */
 static struct slice head_of(struct duty_sheet *d)
 {
-    struct state_query q = {.unit = d->s.unit.id};
+    struct state_query q = {.unit = d->s.p.unit.id};
     struct state_grant *rows;
     struct slice name = SLICE_NULL;
     size_t n;
@@ -84,7 +84,7 @@ static int begin(struct app *app, const struct duty_sheet_options *o, enum state
     if (status != 0)
         ledger_close(&d->s.st);
     else
-        d->s.head.right_name = head_of(d);
+        d->s.p.head.right_name = head_of(d);
     return status;
 }
 
@@ -96,6 +96,28 @@ int sheet_offset(const struct duty_sheet *d, uint32_t post)
 int64_t sheet_minutes(int64_t t, int offset_s)
 {
     return t == 0 ? PRINT_NEVER : (t + offset_s * TIME_SECOND) / TIME_MINUTE;
+}
+
+static int sheet_roster(struct duty_sheet *d)
+{
+    const struct papers_roster request = {.load = &d->r.load,
+                                          .post = slice_str(d->o->post),
+                                          .from = d->from,
+                                          .until = d->until,
+                                          .phones = d->o->phones,
+                                          .masked = d->o->masked};
+    struct err err = ERR_INIT;
+    int r = papers_roster(&d->s.p, &request, &err);
+
+    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+}
+
+static int sheet_directory(struct duty_sheet *d)
+{
+    struct err err = ERR_INIT;
+    int r = papers_directory(&d->s.p, d->o->masked, &err);
+
+    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
 }
 
 /* -- verbs ----------------------------------------------------------------------------------- */
@@ -123,6 +145,7 @@ static int print_paper(struct app *app, const struct duty_paper *p,
     if (status != 0)
         return status;
     d.s.st.actor.purpose = sheet_word(&d, MSG_DUTY_PRINT_PURPOSE);
+    d.s.p.actor = d.s.st.actor;
     status = p->make(&d);
     return sheet_end(&d.s, p->name, status);
 }

@@ -32,18 +32,8 @@ int sheet_offset(const struct duty_sheet *d, uint32_t post);
 /* Local minutes as papers take them; PRINT_NEVER for 0. */
 int64_t sheet_minutes(int64_t t, int offset_s);
 
-bool sheet_is_phone(const struct state_contact *c);
-/* Appends a contact on a line of its own: as people dial it, or masked where that is asked for.
- * Each value read is in the audit. */
-CANH_MUST_USE int sheet_put_value(struct duty_sheet *d, const struct state_contact *c,
-                                  struct buf *out);
-/* Appends the phones of a person in the order to try them. */
-CANH_MUST_USE int sheet_phones(struct duty_sheet *d, struct state_id person, struct buf *out);
-
 /* One paper each. 0, or the exit status after saying why not. */
-CANH_MUST_USE int sheet_roster(struct duty_sheet *d);
 CANH_MUST_USE int sheet_log(struct duty_sheet *d);
 CANH_MUST_USE int sheet_handover(struct duty_sheet *d);
-CANH_MUST_USE int sheet_directory(struct duty_sheet *d);
 
 #endif

@@ -28,7 +28,7 @@ static int fill_log(struct duty_sheet *d, const struct duty_fact *fact, struct p
                                           .result = rows[i].result,
                                           .corrects = !id_is_none(rows[i].corrects),
                                           .backfilled = rows[i].backfilled};
-    *log = (struct print_log){.head = d->s.head,
+    *log = (struct print_log){.head = d->s.p.head,
                               .post = d->r.load.posts[fact->post].name,
                               .person = duty_name(&d->r, fact->row.actual),
                               .checked_in = sheet_minutes(fact->row.in_at, offset_s),
@@ -56,7 +56,7 @@ static struct slice span_of(struct duty_sheet *d, const struct duty_fact *fact)
 /* A form for the pen. */
 static void blank_log(struct duty_sheet *d)
 {
-    struct print_log log = {.head = d->s.head,
+    struct print_log log = {.head = d->s.p.head,
                             .checked_in = PRINT_NEVER,
                             .checked_out = PRINT_NEVER,
                             .empty_rows = (unsigned)CANH_MAX(d->o->rows, 14)};
@@ -67,7 +67,7 @@ static void blank_log(struct duty_sheet *d)
         if (duty_is_asked(&d->r, p) && d->o->post)
             log.post = d->r.load.posts[p].name;
     }
-    print_log(&d->s.paper, &log);
+    print_log(&d->s.p.paper, &log);
 }
 
 int sheet_log(struct duty_sheet *d)
@@ -87,8 +87,8 @@ int sheet_log(struct duty_sheet *d)
             break;
         log.shift = span_of(d, fact);
         if (made++ > 0)
-            paper_page(&d->s.paper.body);
-        print_log(&d->s.paper, &log);
+            paper_page(&d->s.p.paper.body);
+        print_log(&d->s.p.paper, &log);
     }
     if (status == 0 && made == 0 && !d->o->blank)
         return app_say(d->s.st.app, MSG_DUTY_PRINT_NO_SHIFT), EX_NOINPUT;
@@ -233,7 +233,7 @@ static int fill_handover(struct duty_sheet *d, const struct state_handover *x,
 
 int sheet_handover(struct duty_sheet *d)
 {
-    struct print_handover h = {.head = d->s.head, .at = PRINT_NEVER, .blank = d->o->blank};
+    struct print_handover h = {.head = d->s.p.head, .at = PRINT_NEVER, .blank = d->o->blank};
     struct duty_items items = {.arena = &d->s.st.arena};
     struct state_handover x = {.version = 0};
     struct err err = ERR_INIT;
@@ -259,6 +259,6 @@ int sheet_handover(struct duty_sheet *d)
         h.remark = SLICE("……");
     }
     if (status == 0)
-        print_handover(&d->s.paper, &h);
+        print_handover(&d->s.p.paper, &h);
     return status;
 }

@@ -4,9 +4,10 @@
 /*
  * canh print: a sheet is a subverb, a row of the table in cmd_print.c; what sheets share.
  */
-#include "cli/papers.h"
+#include "cli/ledger.h"
 #include "lang/msg_papers.h"
 #include "lang/msg_plan.h"
+#include "papers/papers.h"
 
 struct sheet_options {
     const char *state, *unit, *output, *layout;
@@ -20,13 +21,11 @@ struct sheet_options {
         OPTION_TEXT("layout", 0, type, member layout, "NAME", COMPLETE_NONE,                       \
                     MSG_PAPERS_OPT_LAYOUT)
 
-/* A sheet being made: the state, the unit it is of, its paper and head. */
+/* A sheet being made: the state, and the unit it is of with its paper and head. */
 struct sheet_work {
     struct ledger st;
     const struct sheet_options *o;
-    struct state_unit unit;
-    struct print_head head;
-    struct paper paper;
+    struct papers_ctx p;
 };
 
 /* --unit is needed. On failure nothing is held; else sheet_end(). */
@@ -35,6 +34,8 @@ CANH_MUST_USE int sheet_begin(struct app *app, const struct sheet_options *o,
 /* The same, to write to the audit, too. */
 CANH_MUST_USE int sheet_begin_as(struct app *app, const struct sheet_options *o,
                                  enum state_mode mode, struct sheet_work *ret);
+/* Says what a paper could not be made of; an exit status. */
+int sheet_fail(struct sheet_work *s, int r, const struct err *err);
 /* Saves as --output, or as NAME-UNIT.pdf, unless status says that something failed; closes. */
 CANH_MUST_USE int sheet_end(struct sheet_work *s, const char *name, int status);
 

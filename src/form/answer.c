@@ -13,7 +13,7 @@
 
 enum { SHA256_HEX = 64, LONG_NUMBER = 9 };
 
-struct reading {
+struct field_reading {
     const struct form_field *field;
     const struct cell *cell;
     struct answer *to;
@@ -35,21 +35,21 @@ static bool says_nothing(struct slice s)
     return false;
 }
 
-static struct slice title(const struct reading *r)
+static struct slice title(const struct field_reading *r)
 {
     return form_text_in(&r->field->title, r->lang);
 }
 
 #define refuse(r, code, id, ...) err_fail((r)->err, code, id, title(r), ##__VA_ARGS__)
 
-static int wrong(const struct reading *r, int code)
+static int wrong(const struct field_reading *r, int code)
 {
     return code == -CE_RANGE
                ? refuse(r, CE_RANGE, ERR_FORM_ANSWER_RANGE, slice_brief(cell_text(r->cell)))
                : refuse(r, CE_SYNTAX, ERR_FORM_ANSWER_KIND, slice_brief(cell_text(r->cell)));
 }
 
-static int read_number(struct reading *r)
+static int read_number(struct field_reading *r)
 {
     bool percent = false;
     double v = 0;
@@ -87,7 +87,7 @@ static bool holds_personal(struct slice s)
     return false;
 }
 
-static int read_text(struct reading *r)
+static int read_text(struct field_reading *r)
 {
     struct slice s = cell_text(r->cell);
 
@@ -100,7 +100,7 @@ static int read_text(struct reading *r)
     return 0;
 }
 
-static int read_date(struct reading *r)
+static int read_date(struct field_reading *r)
 {
     int64_t days = 0;
     int code = cell_date(r->cell, r->year, &days);
@@ -112,7 +112,7 @@ static int read_date(struct reading *r)
     return 0;
 }
 
-static int read_time(struct reading *r)
+static int read_time(struct field_reading *r)
 {
     int minutes = 0, code = cell_time(r->cell, &minutes);
 
@@ -123,7 +123,7 @@ static int read_time(struct reading *r)
     return 0;
 }
 
-static int read_moment(struct reading *r)
+static int read_moment(struct field_reading *r)
 {
     int64_t days = 0;
     int minutes = 0, code = value_datetime(cell_text(r->cell), r->year, &days, &minutes);
@@ -135,7 +135,7 @@ static int read_moment(struct reading *r)
     return 0;
 }
 
-static int read_choice(struct reading *r)
+static int read_choice(struct field_reading *r)
 {
     struct slice s = cell_text(r->cell);
     struct buf all = BUF_INIT(4096);
@@ -160,7 +160,7 @@ static int read_choice(struct reading *r)
     return code;
 }
 
-static int read_yes_no(struct reading *r)
+static int read_yes_no(struct field_reading *r)
 {
     bool yes = false;
 
@@ -171,7 +171,7 @@ static int read_yes_no(struct reading *r)
     return 0;
 }
 
-static int read_evidence(struct reading *r)
+static int read_evidence(struct field_reading *r)
 {
     struct slice s = cell_text(r->cell);
     bool good = s.n == SHA256_HEX;
@@ -185,17 +185,11 @@ static int read_evidence(struct reading *r)
     return 0;
 }
 
-static int (*const readers[FIELD_KIND_MAX])(struct reading *) = {
-    [FIELD_NUMBER] = read_number, [FIELD_COUNT] = read_number,  [FIELD_TEXT] = read_text,
-    [FIELD_DATE] = read_date,     [FIELD_TIME] = read_time,     [FIELD_MOMENT] = read_moment,
-    [FIELD_CHOICE] = read_choice, [FIELD_YES_NO] = read_yes_no, [FIELD_EVIDENCE] = read_evidence,
-};
-
 int answer_read(const struct form *f, uint32_t field, const struct cell *c, int year,
                 enum lang lang, struct answer *ret, struct err *err)
 {
     struct answer a = {.field = field, .row = ret->row};
-    struct reading r = {
+    struct field_reading r = {
         .field = &f->fields[field], .cell = c, .to = &a, .year = year, .lang = lang, .err = err};
     int code = 0;
 
@@ -208,7 +202,7 @@ int answer_read(const struct form *f, uint32_t field, const struct cell *c, int 
     else if (says_nothing(cell_text(c)))
         a.kind = ANSWER_NOTHING;
     else
-        code = readers[r.field->kind](&r);
+        code = field_types[r.field->kind].reader(&r);
     if (code == 0 && a.kind == ANSWER_NOTHING && !r.field->nothing)
         code = refuse(&r, CE_DENIED, ERR_FORM_ANSWER_NOTHING);
     if (code == 0)
@@ -216,38 +210,137 @@ int answer_read(const struct form *f, uint32_t field, const struct cell *c, int 
     return code;
 }
 
-static void put_number(struct buf *out, const struct form_field *f, double v, enum lang lang)
+static void put_number(struct buf *out, const struct form_field *f, const struct answer *a,
+                       enum lang lang)
 {
-    if (f->kind == FIELD_YES_NO) {
-        buf_puts(out, lang_text(lang, v != 0 ? MSG_FORM_YES : MSG_FORM_NO));
-        return;
-    }
-    number_put(out, v);
+    number_put(out, a->number);
     if (f->unit.vi.n > 0) {
         buf_putc(out, ' ');
         buf_put_slice(out, form_text_in(&f->unit, lang));
     }
 }
 
-static void put_time(struct buf *out, const struct form_field *f, int64_t t)
+static void put_yes_no(struct buf *out, const struct form_field *f, const struct answer *a,
+                       enum lang lang)
 {
-    int64_t day;
-
-    if (f->kind == FIELD_DATE) {
-        date_put(out, t);
-    } else if (f->kind == FIELD_TIME) {
-        clock_put(out, (int)t);
-    } else {
-        day = (t - ((t % 1440) + 1440) % 1440) / 1440;
-        clock_put(out, (int)(t - day * 1440));
-        buf_putc(out, ' ');
-        date_put(out, day);
-    }
+    (void)f;
+    buf_puts(out, lang_text(lang, a->number != 0 ? MSG_FORM_YES : MSG_FORM_NO));
 }
 
+static void put_date(struct buf *out, const struct form_field *f, const struct answer *a,
+                     enum lang lang)
+{
+    (void)f, (void)lang;
+    date_put(out, a->time);
+}
+
+static void put_clock(struct buf *out, const struct form_field *f, const struct answer *a,
+                      enum lang lang)
+{
+    (void)f, (void)lang;
+    clock_put(out, (int)a->time);
+}
+
+static void put_moment(struct buf *out, const struct form_field *f, const struct answer *a,
+                       enum lang lang)
+{
+    int64_t t = a->time, day = (t - ((t % 1440) + 1440) % 1440) / 1440;
+
+    (void)f, (void)lang;
+    clock_put(out, (int)(t - day * 1440));
+    buf_putc(out, ' ');
+    date_put(out, day);
+}
+
+/* A choice by its title, else as it is. */
+static void put_text(struct buf *out, const struct form_field *f, const struct answer *a,
+                     enum lang lang)
+{
+    for (uint32_t i = 0; i < f->choice_count; i++) {
+        if (slice_eq(f->choices[i].id, a->text)) {
+            buf_put_slice(out, form_text_in(&f->choices[i].title, lang));
+            return;
+        }
+    }
+    buf_put_slice(out, a->text);
+}
+
+const struct field_type field_types[FIELD_KIND_MAX] = {
+    [FIELD_NUMBER] = {.name = "number",
+                      .reader = read_number,
+                      .answer = ANSWER_NUMBER,
+                      .writer = put_number,
+                      .shape = SHAPE_NUMBER,
+                      .bounds = true,
+                      .limits = true},
+    [FIELD_COUNT] = {.name = "count",
+                     .reader = read_number,
+                     .answer = ANSWER_NUMBER,
+                     .writer = put_number,
+                     .shape = SHAPE_COUNT,
+                     .bounds = true,
+                     .limits = true},
+    [FIELD_TEXT] = {.name = "text",
+                    .reader = read_text,
+                    .answer = ANSWER_TEXT,
+                    .writer = put_text,
+                    .shape = SHAPE_TEXT,
+                    .chars = 500},
+    [FIELD_DATE] = {.name = "date",
+                    .reader = read_date,
+                    .answer = ANSWER_TIME,
+                    .writer = put_date,
+                    .shape = SHAPE_DATE,
+                    .minutes = 24 * 60},
+    [FIELD_TIME] = {.name = "time",
+                    .reader = read_time,
+                    .answer = ANSWER_TIME,
+                    .writer = put_clock,
+                    .shape = SHAPE_CLOCK},
+    [FIELD_MOMENT] = {.name = "moment",
+                      .reader = read_moment,
+                      .answer = ANSWER_TIME,
+                      .writer = put_moment,
+                      .shape = SHAPE_MOMENT,
+                      .minutes = 1},
+    [FIELD_CHOICE] = {.name = "choice",
+                      .reader = read_choice,
+                      .answer = ANSWER_TEXT,
+                      .writer = put_text,
+                      .shape = SHAPE_LIST,
+                      .choices = true,
+                      .unfinished = true},
+    [FIELD_YES_NO] = {.name = "yes-no",
+                      .reader = read_yes_no,
+                      .answer = ANSWER_NUMBER,
+                      .writer = put_yes_no,
+                      .shape = SHAPE_LIST,
+                      .limits = true,
+                      .unfinished = true,
+                      .own = {MSG_FORM_YES, MSG_FORM_NO}},
+    [FIELD_EVIDENCE] = {.name = "evidence",
+                        .reader = read_evidence,
+                        .answer = ANSWER_TEXT,
+                        .writer = put_text,
+                        .shape = SHAPE_CODE,
+                        .file = true},
+};
+
+/* Of an edition in which the field was of another kind. */
+static void put_other(struct buf *out, const struct form_field *f, const struct answer *a,
+                      enum lang lang)
+{
+    if (a->kind == ANSWER_NUMBER)
+        put_number(out, f, a, lang);
+    else if (a->kind == ANSWER_TIME)
+        put_moment(out, f, a, lang);
+    else
+        put_text(out, f, a, lang);
+}
 void answer_put(struct buf *out, const struct form *f, const struct answer *a, enum lang lang)
 {
     const struct form_field *field = &f->fields[a->field];
+    const struct field_type *type = &field_types[field->kind];
 
     switch (a->kind) {
     case ANSWER_BLANK:
@@ -255,21 +348,11 @@ void answer_put(struct buf *out, const struct form *f, const struct answer *a, e
     case ANSWER_NOTHING:
         buf_puts(out, lang_text(lang, MSG_FORM_NOTHING));
         break;
-    case ANSWER_NUMBER:
-        put_number(out, field, a->number, lang);
-        break;
-    case ANSWER_TIME:
-        put_time(out, field, a->time);
-        break;
-    case ANSWER_TEXT:
-        for (uint32_t i = 0; i < field->choice_count; i++) {
-            if (slice_eq(field->choices[i].id, a->text)) {
-                buf_put_slice(out, form_text_in(&field->choices[i].title, lang));
-                return;
-            }
-        }
-        buf_put_slice(out, a->text);
-        break;
+    default:
+        if (a->kind == type->answer)
+            type->writer(out, field, a, lang);
+        else
+            put_other(out, field, a, lang);
     }
 }
 

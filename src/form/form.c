@@ -16,9 +16,6 @@ enum {
     MEMORY_NODES = 100000
 };
 
-static const char *const kind_names[FIELD_KIND_MAX] = {"number", "count",  "text",
-                                                       "date",   "time",   "moment",
-                                                       "choice", "yes-no", "evidence"};
 static const char *const every_names[FORM_EVERY_MAX] = {"shift", "day",   "week",
                                                         "month", "event", "once"};
 static const char *const severity_names[FORM_SEVERITY_MAX] = {"green", "yellow", "orange", "red"};
@@ -26,7 +23,7 @@ static const char *const origin_names[FORM_ORIGIN_MAX] = {"document", "law", "pr
 
 const char *field_kind_to_str(enum field_kind k)
 {
-    return k < FIELD_KIND_MAX ? kind_names[k] : "?";
+    return k < FIELD_KIND_MAX ? field_types[k].name : "?";
 }
 
 const char *form_every_to_str(enum form_every e)
@@ -175,7 +172,7 @@ static int parse_limits(struct reader *r, const struct yaml_node *map, struct fo
         return -r->err->code;
     if (f->limit_count == 0)
         return 0;
-    if (f->kind != FIELD_NUMBER && f->kind != FIELD_COUNT && f->kind != FIELD_YES_NO)
+    if (!field_types[f->kind].limits)
         return yaml_fail(list, r->err, CE_CONFLICT, ERR_FORM_ONLY_NUMBERS_COUNTS_AND_YES);
     f->limits = arena_new_array(r->arena, f->limit_count, struct form_limit);
     if (f->limits == NULL)
@@ -194,7 +191,7 @@ static int parse_choices(struct reader *r, const struct yaml_node *map, struct f
 
     if (yaml_take_list(map, "choices", CHOICES_MAX, &list, &f->choice_count, r->err) < 0)
         return -r->err->code;
-    if ((f->kind == FIELD_CHOICE) != (f->choice_count > 0))
+    if (field_types[f->kind].choices != (f->choice_count > 0))
         return yaml_fail(list ? list : map, r->err, CE_CONFLICT,
                          ERR_FORM_CHOICE_NEEDS_CHOICES_AND_NOTHING);
     f->choices = arena_new_array(r->arena, CANH_MAX(f->choice_count, 1u), struct form_choice);
@@ -219,14 +216,14 @@ static int parse_choices(struct reader *r, const struct yaml_node *map, struct f
 
 static int parse_bounds(struct reader *r, const struct yaml_node *node, struct form_field *f)
 {
-    int64_t chars = f->kind == FIELD_TEXT ? 500 : 0;
+    int64_t chars = field_types[f->kind].chars;
 
     if (take_double(r, node, "min", &f->has_min, &f->min) < 0 ||
         take_double(r, node, "max", &f->has_max, &f->max) < 0 ||
         yaml_take_int(node, "chars", 1, FORM_TEXT_MAX, &chars, r->err) < 0)
         return -r->err->code;
     f->text_max = (uint32_t)chars;
-    if ((f->has_min || f->has_max) && f->kind != FIELD_NUMBER && f->kind != FIELD_COUNT)
+    if ((f->has_min || f->has_max) && !field_types[f->kind].bounds)
         return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_ONLY_NUMBERS_AND_COUNTS_HAVE);
     if (f->has_min && f->has_max && f->min > f->max)
         return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_MIN_OVER_MAX);
@@ -245,13 +242,16 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
                                        "at-most",     "required-if", "choices", "limits",
                                        "unfinished",  NULL};
     struct form_field *f = &r->form->fields[r->form->field_count];
+    const char *kinds[FIELD_KIND_MAX];
     int kind = -1;
 
+    for (int i = 0; i < FIELD_KIND_MAX; i++)
+        kinds[i] = field_types[i].name;
     if (yaml_only_keys(node, keys, r->err) < 0 || need_name(r, node, "field", &f->id) < 0 ||
         need_title(r, node, &f->title) < 0 ||
         take_text(r, node, "unit", TITLE_MAX_BYTES, &f->unit) < 0 ||
         take_text(r, node, "hint", HINT_MAX_BYTES, &f->hint) < 0 ||
-        take_word(r, node, "kind", kind_names, FIELD_KIND_MAX, &kind) < 0 ||
+        take_word(r, node, "kind", kinds, FIELD_KIND_MAX, &kind) < 0 ||
         yaml_take_bool(node, "required", &f->required, r->err) < 0 ||
         yaml_take_bool(node, "nothing", &f->nothing, r->err) < 0 ||
         yaml_take_bool(node, "carry", &f->carry, r->err) < 0 ||
@@ -269,7 +269,7 @@ static int parse_field(struct reader *r, const struct yaml_node *node, uint32_t 
         return -r->err->code;
     if (f->unfinished.text.n > 0) {
         f->unfinished.kind = IF_IS;
-        if (kind != FIELD_CHOICE && kind != FIELD_YES_NO)
+        if (!field_types[kind].unfinished)
             return yaml_fail(node, r->err, CE_CONFLICT, ERR_FORM_ONLY_CHOICE_OR_YES_NO);
     }
     if (parse_bounds(r, node, f) < 0 || parse_choices(r, node, f) < 0 ||
@@ -395,7 +395,7 @@ static int parse_event(struct reader *r, const struct yaml_node *node, struct fo
         return -r->err->code;
     if (at == NULL)
         return 0;
-    if (r->form->fields[field].kind != FIELD_DATE && r->form->fields[field].kind != FIELD_MOMENT)
+    if (field_types[r->form->fields[field].kind].minutes == 0)
         return yaml_fail(at, r->err, CE_CONFLICT, ERR_FORM_DATE_OR_MOMENT_WANTED);
     e->at = field + 1;
     return 0;

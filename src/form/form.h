@@ -38,6 +38,43 @@ enum field_kind {
     FIELD_KIND_MAX
 };
 
+enum answer_kind { ANSWER_BLANK, ANSWER_NOTHING, ANSWER_NUMBER, ANSWER_TEXT, ANSWER_TIME };
+
+/* How its answers stand in a sheet. */
+enum field_shape {
+    SHAPE_TEXT,
+    SHAPE_CODE,
+    SHAPE_NUMBER,
+    SHAPE_COUNT,
+    SHAPE_DATE,
+    SHAPE_CLOCK,
+    SHAPE_MOMENT,
+    SHAPE_LIST,
+    SHAPE_MAX
+};
+
+struct form_field;
+struct answer;
+struct field_reading; /* of answer.c */
+
+/* Everything that differs between the kinds of fields; the rows stand in answer.c. */
+struct field_type {
+    const char *name; /* in forms/ */
+    int (*reader)(struct field_reading *r);
+    enum answer_kind answer; /* what that gives, besides blank and nothing */
+    void (*writer)(struct buf *out, const struct form_field *f, const struct answer *a,
+                   enum lang lang);
+    enum field_shape shape;
+    bool bounds, limits; /* may have a least and a largest value; limits that open findings */
+    bool choices;        /* the form says which answers there are */
+    bool unfinished;     /* one of its answers may mean "not finished" */
+    bool file;           /* takes a file, kept as evidence */
+    int64_t minutes;     /* of one unit of its time; 0: says no moment */
+    uint32_t chars;      /* most characters when the form says nothing */
+    msg_id own[2];       /* texts of the answers of a kind that brings its own, or 0 */
+};
+extern const struct field_type field_types[FIELD_KIND_MAX];
+
 enum form_every {
     EVERY_SHIFT,
     EVERY_DAY,
@@ -153,8 +190,6 @@ const char *form_origin_to_str(enum form_origin o);
 /* ---- answers ---- */
 
 /* The numbers are those of the state's values. */
-enum answer_kind { ANSWER_BLANK, ANSWER_NOTHING, ANSWER_NUMBER, ANSWER_TEXT, ANSWER_TIME };
-
 struct answer {
     uint32_t field; /* index */
     uint32_t row;   /* from 1 in repeated groups, else 0 */

@@ -118,7 +118,7 @@ bool form_if_holds(const struct form *f, const struct form_if *c, const struct a
     case IF_IS:
         break;
     }
-    if (f->fields[c->field].kind == FIELD_YES_NO)
+    if (field_types[f->fields[c->field].kind].own[0])
         return a->kind == ANSWER_NUMBER && value_yes_no(c->text, &yes) == 0 &&
                (a->number != 0) == yes;
     return a->kind == ANSWER_TEXT && slice_eq(a->text, c->text);

@@ -92,13 +92,13 @@ static bool holds(const struct form *f, const struct answers *a, const struct fo
 static void add_timed(const struct form *f, const struct answers *a, const struct form_event *e,
                       struct happenings *h)
 {
-    bool date = f->fields[e->at - 1].kind == FIELD_DATE;
+    int64_t minutes = field_types[f->fields[e->at - 1].kind].minutes;
 
     for (uint32_t i = 0; i < a->count; i++) {
         const struct answer *x = &a->v[i];
 
         if (x->field == e->at - 1 && x->kind == ANSWER_TIME && holds(f, a, &e->when, x->row))
-            add(h, e->event, date ? x->time * DAY_MINUTES : x->time);
+            add(h, e->event, x->time * minutes);
     }
 }
 

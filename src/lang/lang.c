@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-static const char *const lang_names[LANG_MAX] = {[LANG_VI] = "vi", [LANG_EN] = "en"};
+const char *const lang_names[LANG_MAX + 1] = {[LANG_VI] = "vi", [LANG_EN] = "en"};
 
 void lang_put_checked(struct buf *out, enum lang lang, msg_id id, ...)
 {

@@ -22,6 +22,8 @@
 #include "base/slice.h"
 
 enum lang { LANG_VI, LANG_EN, LANG_MAX };
+/* As options take them; ends with NULL. */
+extern const char *const lang_names[LANG_MAX + 1];
 
 /* A text: 1024 × its area's number + its own. */
 typedef unsigned msg_id;

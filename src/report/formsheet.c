@@ -46,6 +46,11 @@ static struct slice say(struct maker *m, msg_id id)
     return slice_str(lang_text(m->o->lang, id));
 }
 
+static enum grid_kind time_kind(enum field_shape shape)
+{
+    return shape == SHAPE_DATE ? GRID_DATE : shape == SHAPE_CLOCK ? GRID_TIME : GRID_DATETIME;
+}
+
 /* An answer as a value of the grid, so that Excel shows and checks it as what it is. */
 static struct grid_cell answer_cell(struct maker *m, const struct answer *a)
 {
@@ -53,13 +58,11 @@ static struct grid_cell answer_cell(struct maker *m, const struct answer *a)
     struct buf text = BUF_INIT(8192);
     struct grid_cell c = {.kind = GRID_TEXT};
 
-    if (a->kind == ANSWER_NUMBER && f->kind != FIELD_YES_NO) {
+    if (a->kind == ANSWER_NUMBER && field_types[f->kind].shape != SHAPE_LIST) {
         c.kind = GRID_NUMBER;
         c.number = a->number;
     } else if (a->kind == ANSWER_TIME) {
-        c.kind = f->kind == FIELD_DATE   ? GRID_DATE
-                 : f->kind == FIELD_TIME ? GRID_TIME
-                                         : GRID_DATETIME;
+        c.kind = time_kind(field_types[f->kind].shape);
         c.number = (double)a->time;
     } else {
         answer_put(&text, m->form, a, m->o->lang);
@@ -71,8 +74,8 @@ static struct grid_cell answer_cell(struct maker *m, const struct answer *a)
 
 static struct slice *choice_texts(struct maker *m, const struct form_field *f, size_t *count)
 {
-    bool yes_no = f->kind == FIELD_YES_NO;
-    size_t n = yes_no ? 2 : f->choice_count;
+    const msg_id *own = field_types[f->kind].own;
+    size_t n = own[0] ? CANH_LEN(field_types[0].own) : f->choice_count;
     struct slice *texts = arena_new_array(&m->arena, n + 1, struct slice);
 
     if (texts == NULL) {
@@ -80,13 +83,22 @@ static struct slice *choice_texts(struct maker *m, const struct form_field *f, s
         return NULL;
     }
     for (size_t i = 0; i < n; i++)
-        texts[i] = yes_no ? say(m, i == 0 ? MSG_FORM_YES : MSG_FORM_NO)
-                          : form_text_in(&f->choices[i].title, m->o->lang);
+        texts[i] = own[0] ? say(m, own[i]) : form_text_in(&f->choices[i].title, m->o->lang);
     if (f->nothing)
         texts[n++] = say(m, MSG_FORM_NOTHING);
     *count = n;
     return texts;
 }
+
+/* What Excel may check of answers of each shape. */
+static const struct shape_check {
+    bool there;
+    enum grid_check_kind kind;
+} checks[SHAPE_MAX] = {
+    [SHAPE_LIST] = {true, GRID_CHECK_LIST},     [SHAPE_COUNT] = {true, GRID_CHECK_COUNT},
+    [SHAPE_NUMBER] = {true, GRID_CHECK_NUMBER}, [SHAPE_DATE] = {true, GRID_CHECK_DATE},
+    [SHAPE_CLOCK] = {true, GRID_CHECK_TIME},
+};
 
 /*
  * What Excel may check. A field that takes “không phát sinh” cannot be held to numbers there, since
@@ -96,19 +108,14 @@ static void add_check(struct maker *m, const struct form_field *f, uint32_t row,
 {
     struct grid_check c = {
         .row = row, .col = col, .min = 1, .max = 0, .prompt = form_text_in(&f->hint, m->o->lang)};
-    bool list = f->kind == FIELD_CHOICE || f->kind == FIELD_YES_NO;
+    const struct shape_check *check = &checks[field_types[f->kind].shape];
+    bool list = check->kind == GRID_CHECK_LIST;
 
-    if (m->check_count >= CHECKS_MAX || (!list && f->nothing))
+    if (!check->there || m->check_count >= CHECKS_MAX || (!list && f->nothing))
         return;
     if (list)
         c.choices = choice_texts(m, f, &c.choice_count);
-    c.kind = list                      ? GRID_CHECK_LIST
-             : f->kind == FIELD_COUNT  ? GRID_CHECK_COUNT
-             : f->kind == FIELD_NUMBER ? GRID_CHECK_NUMBER
-             : f->kind == FIELD_DATE   ? GRID_CHECK_DATE
-                                       : GRID_CHECK_TIME;
-    if (f->kind == FIELD_TEXT || f->kind == FIELD_MOMENT || f->kind == FIELD_EVIDENCE)
-        return;
+    c.kind = check->kind;
     if (f->has_min && f->has_max) {
         c.min = f->min;
         c.max = f->max;
@@ -315,7 +322,7 @@ static int group_sheet(struct maker *m, const struct form_group *g, struct grid 
     for (uint32_t i = 0; i < g->count; i++) {
         enum field_kind kind = m->form->fields[g->first + i].kind;
 
-        widths[i + 1] = kind == FIELD_TEXT ? 30 : 16;
+        widths[i + 1] = field_types[kind].shape == SHAPE_TEXT ? 30 : 16;
     }
     *ret = (struct grid){.name = form_text_in(&g->title, m->o->lang),
                          .rows = m->row,

@@ -64,7 +64,7 @@ struct state_contact {
 STATE_THING(contact);
 
 /*
- * A phone number as typed → E.164 or, as it is, a short number (base/phone.h). -CE_SYNTAX.
+ * A phone number as typed → E.164 or, as it is, a short number (lang/phone.h). -CE_SYNTAX.
  */
 CANH_MUST_USE int state_phone(struct slice in, struct buf *out);
 

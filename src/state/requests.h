@@ -2,8 +2,8 @@
 #ifndef CANH_STATE_REQUESTS_H
 #define CANH_STATE_REQUESTS_H
 /*
- * Requests for help and difficulties (domain.md: C.a, C.b, I.8.b): a number, a clock, an owner,
- * answers, and an end that the asker agrees to.
+ * Requests for help and difficulties (clauses C.a, C.b, I.8.b of the directive): a number, a clock,
+ * an owner, answers, and an end that the asker agrees to.
  */
 #include "state/state.h"
 

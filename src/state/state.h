@@ -11,7 +11,7 @@
  * Every entity has a struct and, of the same shape (STATE_THING below), put, get, find, list, each
  * and drop. Enforced on every one of them:
  *   scope     rows of units outside the actor's scope are -CE_DENIED to write and to get, and left
- *             out of list and each; roles say who may read and write which entity (access.c)
+ *             out of list and each; roles say who may read and write which entity (entity.h)
  *   versions  put with an old version is -CE_CONFLICT and changes nothing; read again, then put
  *   audit     every put and drop adds its entry to the chain in the same transaction (audit.h)
  *   content   text is valid UTF-8 without control characters, within its size, and not marked as
@@ -76,7 +76,7 @@ bool state_clock_back(struct state *s);
 unsigned state_schema_version(void);
 
 /*
- * Roles. What each may read and write is a table in access.c; docs/state.md shows it.
+ * Roles. What each may read and write stands with every entity (entity.h); docs/state.md shows it.
  * The numbers are stored: never renumber.
  */
 enum state_role {

@@ -3,7 +3,7 @@
 #define CANH_STATE_UNITS_H
 /*
  * Units: a tree that changes. A unit is an identity; its name, code, parent and who leads it are
- * facts with validity, so that last year's report reads as last year (domain.md §2.4, §5).
+ * facts with validity, so that last year's report reads as last year.
  *
  * Every question takes an instant `at`; 0 means now. Unit names and the tree are open to every
  * role. Times of validity are instants, [from, to).

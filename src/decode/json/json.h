@@ -61,7 +61,7 @@ enum json_mode {
     JSON_DOCS,  /* any documents one behind the other, or top-level arrays of records */
 };
 
-/* Whole records, as json_split.h cuts them. */
+/* Whole records, as split.c cuts them. */
 struct json_block {
     struct slice text;
     uint64_t offset; /* of text in the input */

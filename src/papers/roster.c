@@ -2,14 +2,25 @@
 /* Lịch trực: who is planned, for the wall. */
 #include <stdlib.h>
 
+#include "base/time.h"
 #include "calendar/calendar.h"
-#include "cli/print_duty.h"
 #include "data/data.h"
+#include "lang/err_papers.h"
 #include "lang/msg_duty.h"
 #include "lang/value.h"
+#include "papers/papers_build.h"
+#include "roster/shift.h"
 
 /* A sheet of more rows is nothing that anybody hangs on a wall. */
 enum { ROWS_MAX = 10000 };
+
+/* A roster being laid out. */
+struct roster_job {
+    struct papers_ctx *p;
+    const struct papers_roster *q;
+    const struct duty_load *load;
+    struct err *err;
+};
 
 static int64_t local_day(int64_t t, int offset_s)
 {
@@ -19,7 +30,7 @@ static int64_t local_day(int64_t t, int offset_s)
 }
 
 /* “Ca 1 (07:00–19:00)”, or the times alone. */
-static struct slice shift_label(struct duty_sheet *d, struct slice name, int64_t from,
+static struct slice shift_label(struct roster_job *d, struct slice name, int64_t from,
                                 int64_t until, int offset_s)
 {
     struct buf text = BUF_INIT(1000);
@@ -33,10 +44,8 @@ static struct slice shift_label(struct duty_sheet *d, struct slice name, int64_t
     buf_puts(&text, "–");
     end = (int)(((until + offset_s * TIME_SECOND) / TIME_MINUTE) % 1440);
     clock_put(&text, end == 0 ? 1440 : end);
-    return sheet_keep(d, &text);
+    return papers_keep(d->p, &text);
 }
-
-/* -- lịch trực ------------------------------------------------------------------------------- */
 
 /* A planned shift with the people who stand in it together. */
 struct line_up {
@@ -57,12 +66,13 @@ static int row_order(const void *a, const void *b)
 }
 
 /* Nobody for several days is a row on each of them, cut at midnight. */
-static bool add_gap(struct duty_sheet *d, struct line_up *rows, size_t *n,
+static bool add_gap(struct roster_job *d, struct line_up *rows, size_t *n,
                     const struct duty_shift *s)
 {
-    int64_t offset = sheet_offset(d, s->post) * TIME_SECOND, end = CANH_MIN(s->until, d->until);
+    int64_t offset = (int64_t)d->load->plan.posts[s->post].offset_s * TIME_SECOND,
+            end = CANH_MIN(s->until, d->q->until);
 
-    for (int64_t t = CANH_MAX(s->from, d->from); t < end;) {
+    for (int64_t t = CANH_MAX(s->from, d->q->from); t < end;) {
         int64_t midnight = (local_day(t, (int)(offset / TIME_SECOND)) + 1) * TIME_DAY - offset;
 
         if (*n == ROWS_MAX)
@@ -87,31 +97,36 @@ static void add_shift(struct line_up *rows, size_t *n, const struct duty_shift *
     ++*n;
 }
 
-/* All shifts that begin in the days asked about, of every post asked about. */
-static int gather_rows(struct duty_sheet *d, struct line_up **ret, size_t *ret_n)
+static bool is_asked(const struct roster_job *d, uint32_t post)
 {
-    struct duty_run *r = &d->r;
-    struct err err = ERR_INIT;
+    return d->q->post.n == 0 || slice_eq(d->load->posts[post].code, d->q->post);
+}
+
+/* All shifts that begin in the days asked about, of every post asked about. */
+static int gather_rows(struct roster_job *d, struct line_up **ret, size_t *ret_n)
+{
     size_t sum = 0;
 
-    *ret = sheet_room(d, ROWS_MAX, sizeof(**ret));
+    *ret = arena_new_array(d->p->arena, ROWS_MAX + 1, struct line_up);
     if (!*ret)
-        return sheet_no_memory(d);
-    for (uint32_t p = 0; p < r->load.asked; p++) {
+        return err_nomem(d->err);
+    for (uint32_t p = 0; p < d->load->asked; p++) {
         struct duty_shift *list;
         size_t n;
+        int r;
 
-        if (!duty_is_asked(r, p))
+        if (!is_asked(d, p))
             continue;
-        if (duty_shift_list(&r->load.plan, p, d->from, d->until, &d->s.st.arena, &list, &n, &err) <
-            0)
-            return ledger_fail(&d->s.st, &err);
+        r = duty_shift_list(&d->load->plan, p, d->q->from, d->q->until, d->p->arena, &list, &n,
+                            d->err);
+        if (r < 0)
+            return r;
         for (size_t i = 0; i < n; i++) {
             bool gap = list[i].who.person == DUTY_NOBODY;
 
             if (sum == ROWS_MAX || (gap && !add_gap(d, *ret, &sum, &list[i])))
-                return app_usage(d->s.st.app, MSG_DUTY_PRINT_TOO_LONG, (unsigned)ROWS_MAX);
-            if (!gap && list[i].from >= d->from)
+                return err_fail(d->err, CE_TOO_BIG, ERR_PAPERS_ROSTER_TOO_LONG, ROWS_MAX);
+            if (!gap && list[i].from >= d->q->from)
                 add_shift(*ret, &sum, &list[i]);
         }
     }
@@ -131,10 +146,10 @@ static void put_note(struct buf *out, struct buf *text)
 }
 
 /* “tại nhà”, “trực thay A”, “được trực thay bởi …” */
-static void put_notes(struct duty_sheet *d, const struct duty_shift *s, struct buf *out)
+static void put_notes(struct roster_job *d, const struct duty_shift *s, struct buf *out)
 {
     const struct duty_who *w = &s->who;
-    enum lang lang = d->s.st.app->lang;
+    enum lang lang = d->p->lang;
     struct buf text = BUF_INIT(4096);
 
     if (w->presence == DUTY_ON_CALL) {
@@ -142,59 +157,60 @@ static void put_notes(struct duty_sheet *d, const struct duty_shift *s, struct b
         put_note(out, &text);
     }
     if (w->instead_of != DUTY_NOBODY) {
-        lang_put(&text, lang, MSG_DUTY_FOR_WHOM, SLICE_ARG(d->r.load.names[w->instead_of]));
+        lang_put(&text, lang, MSG_DUTY_FOR_WHOM, SLICE_ARG(d->load->names[w->instead_of]));
         put_note(out, &text);
     }
     if (w->via != DUTY_NO_POST) {
-        lang_put(&text, lang, MSG_DUTY_COVERED, SLICE_ARG(d->r.load.posts[w->via].name));
+        lang_put(&text, lang, MSG_DUTY_COVERED, SLICE_ARG(d->load->posts[w->via].name));
         put_note(out, &text);
     }
     buf_done(&text);
 }
 
-static int fill_shift(struct duty_sheet *d, const struct line_up *row, const struct calendar *c,
+static int fill_shift(struct roster_job *d, const struct line_up *row, const struct calendar *c,
                       struct print_shift *to)
 {
     struct buf people = BUF_INIT(1u << 16), phones = BUF_INIT(1u << 16), notes = BUF_INIT(1u << 16);
-    int offset_s = sheet_offset(d, row->post), status = 0;
+    int offset_s = d->load->plan.posts[row->post].offset_s, r = 0;
     bool gap = row->shifts[0]->who.person == DUTY_NOBODY;
 
-    for (unsigned i = 0; !gap && status == 0 && i < row->count; i++) {
+    for (unsigned i = 0; !gap && r == 0 && i < row->count; i++) {
         const struct duty_shift *s = row->shifts[i];
 
         buf_puts(&people, i ? "\n" : "");
-        buf_put_slice(&people, d->r.load.names[s->who.person]);
+        buf_put_slice(&people, d->load->names[s->who.person]);
         put_notes(d, s, &notes);
-        if (d->o->phones)
-            status = sheet_phones(d, d->r.load.people[s->who.person], &phones);
+        if (d->q->phones)
+            r = papers_put_phones(d->p, d->load->people[s->who.person], d->q->masked, &phones,
+                                  d->err);
     }
     *to = (struct print_shift){
         .day = local_day(row->from, offset_s),
         .shift = shift_label(d, row->name, row->from, row->until, offset_s),
-        .post = d->r.load.posts[row->post].name,
-        .people = sheet_keep(d, &people),
-        .phones = sheet_keep(d, &phones),
-        .note = sheet_keep(d, &notes),
+        .post = d->load->posts[row->post].name,
+        .people = papers_keep(d->p, &people),
+        .phones = papers_keep(d->p, &phones),
+        .note = papers_keep(d->p, &notes),
         .gap = gap,
     };
     to->day_off = calendar_is_off(c, to->day);
-    return status;
+    return r;
 }
 
 /* Every layer of these posts and days approved, or not. */
-static struct slice approval(struct duty_sheet *d)
+static struct slice approval(struct roster_job *d)
 {
     int64_t when = 0;
     bool all = true, any = false;
     struct buf text = BUF_INIT(400);
 
-    for (uint32_t p = 0; p < d->r.load.asked; p++) {
-        struct state_query q = {.ref = d->r.load.posts[p].id, .from = d->from, .to = d->until};
+    for (uint32_t p = 0; p < d->load->asked; p++) {
+        struct state_query q = {.ref = d->load->posts[p].id, .from = d->q->from, .to = d->q->until};
         struct state_layer *rows;
         size_t n = 0;
 
-        if (!duty_is_asked(&d->r, p) ||
-            state_layer_list(d->s.st.s, &d->s.st.actor, &q, &d->s.st.arena, &rows, &n, NULL) < 0)
+        if (!is_asked(d, p) ||
+            state_layer_list(d->p->s, &d->p->actor, &q, d->p->arena, &rows, &n, NULL) < 0)
             continue;
         for (size_t i = 0; i < n; i++) {
             any = true;
@@ -203,49 +219,47 @@ static struct slice approval(struct duty_sheet *d)
         }
     }
     if (any && all) {
-        lang_put(&text, d->s.st.app->lang, MSG_DUTY_APPROVED_ON);
+        lang_put(&text, d->p->lang, MSG_DUTY_APPROVED_ON);
         date_put(&text, papers_day(when));
     } else {
-        buf_puts(&text, lang_text(d->s.st.app->lang, MSG_DUTY_NOT_YET_APPROVED));
+        buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_NOT_YET_APPROVED));
     }
-    return sheet_keep(d, &text);
+    return papers_keep(d->p, &text);
 }
 
-static int holidays(struct duty_sheet *d, const struct calendar **ret)
+static int holidays(struct roster_job *d, const struct calendar **ret)
 {
     const struct data_folder *folder = data_folder("plans");
     const struct data_file *file = folder ? data_find(folder, SLICE("holidays-vn.yaml")) : NULL;
-    struct err err = ERR_INIT;
 
-    if (calendar_parse(&d->s.st.arena, file ? data_bytes(file) : SLICE_NULL, ret, &err) < 0)
-        return app_fail(d->s.st.app, "holidays-vn.yaml", &err);
-    return 0;
+    return calendar_parse(d->p->arena, file ? data_bytes(file) : SLICE_NULL, ret, d->err);
 }
 
-int sheet_roster(struct duty_sheet *d)
+int papers_roster(struct papers_ctx *p, const struct papers_roster *request, struct err *err)
 {
-    struct print_roster sheet = {.head = d->s.head,
-                                 .from = papers_day(d->from),
-                                 .to = papers_day(d->until - 1),
-                                 .approval = approval(d)};
+    struct roster_job d = {.p = p, .q = request, .load = request->load, .err = err};
+    struct print_roster sheet = {.head = p->head,
+                                 .from = papers_day(request->from),
+                                 .to = papers_day(request->until - 1),
+                                 .approval = approval(&d)};
     const struct calendar *calendar;
     struct print_shift *shifts;
     struct line_up *rows;
     size_t n = 0;
-    int status = holidays(d, &calendar);
+    int r = holidays(&d, &calendar);
 
-    if (status == 0)
-        status = gather_rows(d, &rows, &n);
-    if (status != 0)
-        return status;
-    shifts = sheet_room(d, n, sizeof(*shifts));
+    if (r == 0)
+        r = gather_rows(&d, &rows, &n);
+    if (r < 0)
+        return r;
+    shifts = arena_new_array(p->arena, n + 1, struct print_shift);
     if (!shifts)
-        return sheet_no_memory(d);
-    for (size_t i = 0; status == 0 && i < n; i++)
-        status = fill_shift(d, &rows[i], calendar, &shifts[i]);
+        return err_nomem(err);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = fill_shift(&d, &rows[i], calendar, &shifts[i]);
     sheet.shifts = shifts;
     sheet.count = n;
-    if (status == 0)
-        print_roster(&d->s.paper, &sheet);
-    return status;
+    if (r == 0)
+        print_roster(&p->paper, &sheet);
+    return r;
 }

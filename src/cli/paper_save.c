@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/paper_save.h"
+
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "lang/msg_papers.h"
+#include "office/odt.h"
+#include "office/pdf.h"
+
+enum { PAPER_BYTES_MAX = 64 << 20 };
+
+/* Not /dev/stdout and the like, into which the name does not belong. */
+static bool is_file(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+int paper_save(struct app *app, const struct paper *p, const char *path)
+{
+    bool odt = slice_ends(slice_str(path), SLICE(".odt")), standard = strcmp(path, "-") == 0;
+    struct buf bytes = BUF_INIT(PAPER_BYTES_MAX);
+    struct err err = ERR_INIT;
+    int status = 0, r;
+
+    if (standard && app->out_tty)
+        return app_usage(app, MSG_PAPERS_NO_TERMINAL);
+    r = odt ? odt_render(p, &bytes, &err) : pdf_render(p, &bytes, NULL, &err);
+    if (r == 0 && standard)
+        buf_put_slice(&app->out.buf, buf_slice(&bytes));
+    else if (r == 0)
+        r = file_deliver(path, buf_slice(&bytes), 0644, &err);
+    if (r < 0)
+        status = app_fail(app, NULL, &err);
+    else if (!standard && is_file(path))
+        buf_printf(&app->out.buf, "%s\n", path);
+    buf_done(&bytes);
+    return status;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "papers/papers.h"
+
+#include "base/time.h"
+#include "base/utf.h"
+#include "data/data.h"
+#include "lang/err_papers.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_papers.h"
+#include "papers/papers_build.h"
+
+static struct slice template_text(const char *prefix, struct slice name)
+{
+    const struct data_folder *folder = data_folder("templates");
+    struct buf path = BUF_INIT(200);
+    const struct data_file *f;
+
+    buf_printf(&path, "%s" SLICE_FMT ".yml", prefix, SLICE_ARG(name));
+    f = folder && path.err == 0 ? data_find(folder, buf_slice(&path)) : NULL;
+    buf_done(&path);
+    return f ? data_bytes(f) : SLICE_NULL;
+}
+
+static struct slice layout_of(struct slice kind)
+{
+    if (slice_is(kind, "party"))
+        return kind;
+    return slice_is(kind, "telecom") || slice_is(kind, "postal") ? SLICE("enterprise")
+                                                                 : SLICE("government");
+}
+
+int papers_layout(struct arena *arena, struct slice name, struct slice unit_kind,
+                  const struct letterhead **ret, struct err *err)
+{
+    struct slice chosen = name.n ? name : layout_of(unit_kind);
+    struct slice text = template_text("layout-", chosen);
+    struct letterhead *h = NULL;
+    int r;
+
+    if (text.p == NULL)
+        return err_fail(err, CE_UNKNOWN, ERR_PAPERS_NO_LAYOUT, slice_head(chosen, 100));
+    r = letterhead_parse(arena, text, &h, err);
+    *ret = h;
+    return r;
+}
+
+int papers_wording(struct arena *arena, const char *name, struct wording **ret, struct err *err)
+{
+    return wording_parse(arena, template_text("", slice_str(name)), ret, err);
+}
+
+void papers_parent(struct state *s, const struct state_actor *a, struct arena *arena,
+                   const struct state_unit *unit, struct state_unit *ret)
+{
+    *ret = (struct state_unit){.version = 0};
+    if (!id_is_none(unit->parent) && state_unit_get(s, a, unit->parent, arena, ret, NULL) < 0)
+        *ret = (struct state_unit){.version = 0};
+}
+
+/* The unit's own area, else the nearest one above it. */
+struct slice papers_place(struct state *s, const struct state_actor *a, struct arena *arena,
+                          const struct state_unit *unit)
+{
+    struct state_unit up = *unit;
+
+    for (unsigned depth = 0; depth < 16; depth++) {
+        if (up.area.n)
+            return up.area;
+        if (id_is_none(up.parent) || state_unit_get(s, a, up.parent, arena, &up, NULL) < 0)
+            break;
+    }
+    return SLICE("……");
+}
+
+int64_t papers_minutes(int64_t t)
+{
+    if (t == 0 || t == TIME_NONE || t == STATE_FOREVER)
+        return PRINT_NEVER;
+    return (t + PAPERS_ZONE * TIME_SECOND) / TIME_MINUTE;
+}
+
+int64_t papers_day(int64_t t)
+{
+    int64_t local = t + PAPERS_ZONE * TIME_SECOND;
+
+    return (local - ((local % TIME_DAY) + TIME_DAY) % TIME_DAY) / TIME_DAY;
+}
+
+struct slice papers_keep(struct papers_ctx *p, struct buf *text)
+{
+    struct slice s = arena_dup(p->arena, buf_slice(text));
+
+    buf_done(text);
+    return s;
+}
+
+/* canh · as of 07:30 01/12/2026 */
+static struct slice footer_of(struct papers_ctx *p, int64_t now)
+{
+    struct buf footer = BUF_INIT(400);
+    struct civil c;
+
+    time_to_civil(now, PAPERS_ZONE, &c);
+    buf_printf(&footer, "canh · %s%02u:%02u %02u/%02u/%d", lang_text(p->lang, MSG_PAPERS_AS_OF),
+               c.hour, c.minute, c.day, c.month, c.year);
+    return papers_keep(p, &footer);
+}
+
+int papers_begin(struct papers_ctx *p, const struct state_unit *unit, struct slice layout,
+                 struct err *err)
+{
+    int64_t now = state_now(p->s);
+    struct state_unit parent;
+
+    p->unit = *unit;
+    papers_parent(p->s, &p->actor, p->arena, unit, &parent);
+    p->head = (struct print_head){
+        .parent = parent.name,
+        .unit = unit->name,
+        .place = papers_place(p->s, &p->actor, p->arena, unit),
+        .day = papers_day(now),
+        .banner =
+            state_is_demo(p->s) ? slice_str(lang_text(p->lang, MSG_CLI_DEMO_BANNER)) : SLICE_NULL,
+        .footer = footer_of(p, now),
+        .left_title = slice_str(lang_text(p->lang, MSG_PAPERS_MADE_BY)),
+        .right_title = slice_str(lang_text(p->lang, MSG_PAPERS_HEAD_OF_UNIT)),
+        .created = now / TIME_SECOND,
+        .lang = p->lang,
+    };
+    paper_init(&p->paper, p->arena);
+    return papers_layout(p->arena, layout, unit->kind, &p->head.layout, err);
+}
+
+struct slice papers_cut(struct arena *arena, struct slice s, size_t n)
+{
+    struct buf text = BUF_INIT(1 << 16);
+    size_t chars = 0, i = 0;
+    struct slice ret;
+    unsigned len;
+
+    for (; i < s.n && chars < n; i += len, chars++)
+        (void)utf8_decode(s.p + i, s.n - i, &len);
+    buf_put_slice(&text, slice_head(s, i));
+    if (i < s.n)
+        buf_puts(&text, "…");
+    ret = arena_dup(arena, buf_slice(&text));
+    buf_done(&text);
+    return ret;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_PAPERS_PAPERS_BUILD_H
+#define CANH_PAPERS_PAPERS_BUILD_H
+/* What the papers of this room share. */
+#include "papers/papers.h"
+
+/* Into the arena; frees the buffer. */
+struct slice papers_keep(struct papers_ctx *p, struct buf *text);
+
+bool papers_is_phone(const struct state_contact *c);
+/* Appends a contact on a line of its own: as people dial it, or masked. Each value read is in the
+ * audit. */
+CANH_MUST_USE int papers_put_contact(struct papers_ctx *p, const struct state_contact *c,
+                                     bool masked, struct buf *out, struct err *err);
+/* Appends the phones of a person in the order to try them. */
+CANH_MUST_USE int papers_put_phones(struct papers_ctx *p, struct state_id person, bool masked,
+                                    struct buf *out, struct err *err);
+
+#endif

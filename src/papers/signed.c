@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sheets that people sign: a form that was sent, a commitment, a notice that was read. */
+#include "base/time.h"
+#include "lang/err_papers.h"
+#include "lang/msg_register.h"
+#include "papers/papers.h"
+#include "proof/proof.h"
+#include "record/forms.h"
+#include "state/forms.h"
+
+enum { PEOPLE_MAX = 5000, PARAS_MAX = 200 };
+
+/* The daily form of a kind of unit. */
+static struct slice daily_form(struct slice kind)
+{
+    if (slice_is(kind, "telecom"))
+        return SLICE("telecom-daily");
+    return slice_is(kind, "postal") ? SLICE("postal-daily") : SLICE("agency-daily");
+}
+
+/* What was sent for the day, with what is missing or over its limit. */
+static int load_answers(struct papers_ctx *p, const struct record *c, struct state_id form,
+                        int64_t day, struct print_form *sheet, struct answers *answers,
+                        struct err *err)
+{
+    struct state_submission sub;
+    struct state_person who;
+    struct form_problem *problems = NULL;
+    int r = -CE_NOT_FOUND;
+
+    if (!id_is_none(form))
+        r = state_submission_last(p->s, &p->actor, form, p->unit.id, day, day + TIME_DAY, p->arena,
+                                  &sub, err);
+    if (r == -CE_NOT_FOUND)
+        return err_fail(err, CE_MISSING, ERR_PAPERS_NOT_SENT, p->unit.code);
+    if (r == 0)
+        r = record_form_answers(c, sheet->form, &sub, answers, err);
+    if (r == 0)
+        r = form_check(sheet->form, answers, p->lang, p->arena, &problems, &sheet->problem_count,
+                       err);
+    if (r < 0)
+        return r;
+    sheet->answers = answers;
+    sheet->problems = problems;
+    sheet->entered = papers_minutes(sub.sent_at);
+    sheet->backfilled = sub.backfilled;
+    if (!id_is_none(sub.person) &&
+        state_person_get(p->s, &p->actor, sub.person, p->arena, &who, NULL) == 0)
+        sheet->entered_by = who.name;
+    return 0;
+}
+
+int papers_form(struct papers_ctx *p, const struct papers_form *request, struct err *err)
+{
+    const struct record c = {
+        .s = p->s, .actor = p->actor, .arena = p->arena, .zone = PAPERS_ZONE, .lang = p->lang};
+    struct slice name = request->form.n ? request->form : daily_form(p->unit.kind);
+    struct print_form sheet = {.head = p->head, .entered = PRINT_NEVER};
+    struct answers *answers = arena_new(p->arena, struct answers);
+    struct record_form form;
+    int r = answers ? record_form_find(&c, name, &form, err) : err_nomem(err);
+
+    if (r == -CE_NOT_FOUND)
+        return err_fail(err, CE_NOT_FOUND, ERR_PAPERS_NO_FORM, slice_head(name, 100));
+    if (r < 0)
+        return r;
+    sheet.form = form.form;
+    if (!request->blank)
+        r = load_answers(p, &c, form.id, request->day, &sheet, answers, err);
+    if (r == 0)
+        print_form(&p->paper, &sheet);
+    return r;
+}
+
+struct signers {
+    struct papers_ctx *p;
+    struct print_signer *v;
+    size_t n;
+    int64_t now;
+};
+
+static int add_signer(void *u, const struct state_person *x)
+{
+    struct signers *l = u;
+
+    if (x->valid_from > l->now || x->valid_to <= l->now || l->n == PEOPLE_MAX)
+        return 0;
+    l->v[l->n++] = (struct print_signer){.name = arena_dup(l->p->arena, x->name),
+                                         .position = arena_dup(l->p->arena, x->title),
+                                         .signed_on = PRINT_NEVER};
+    return 0;
+}
+
+/* The plan's title, or what the reader fills in when there is none. */
+static struct slice plan_title(struct papers_ctx *p, struct slice plan)
+{
+    struct proof_world w;
+    const struct proof_options opt = {.plan = plan};
+    struct slice title = SLICE("……");
+
+    if (proof_open(p->arena, p->s, &p->actor, &opt, &w, NULL) == 0) {
+        title = title_in(&w.plan->title, LANG_VI);
+        proof_close(&w);
+    }
+    return title;
+}
+
+int papers_commitment(struct papers_ctx *p, struct slice plan, unsigned rows, struct err *err)
+{
+    struct print_commitment sheet = {.head = p->head, .empty_rows = rows};
+    struct signers l = {.p = p,
+                        .v = arena_new_array(p->arena, PEOPLE_MAX, struct print_signer),
+                        .now = state_now(p->s)};
+    struct state_query q = {.unit = p->unit.id};
+    struct wording *w = NULL;
+    int r = l.v ? papers_wording(p->arena, "cam-ket", &w, err) : err_nomem(err);
+
+    if (r == 0)
+        r = state_person_each(p->s, &p->actor, &q, add_signer, &l, err);
+    if (r < 0)
+        return r;
+    struct slice texts[] = {p->unit.name, plan_title(p, plan)};
+    const struct template_value v[] = {{"unit", &texts[0], 1}, {"plan", &texts[1], 1}};
+
+    sheet.title = w->title;
+    sheet.text = wording_paragraphs(&p->paper, w, v, CANH_LEN(v), &sheet.text_count);
+    sheet.people = l.v;
+    sheet.count = l.n;
+    print_commitment(&p->paper, &sheet);
+    return 0;
+}
+
+static size_t paragraphs(struct slice text, struct slice *to)
+{
+    struct slice line;
+    size_t n = 0;
+
+    while (n < PARAS_MAX && slice_cut(&text, '\n', &line)) {
+        line = slice_trim(line);
+        if (line.n > 0)
+            to[n++] = line;
+    }
+    return n;
+}
+
+int papers_notice(struct papers_ctx *p, const struct state_notice *notice,
+                  const struct state_unit *reader, unsigned rows, struct err *err)
+{
+    struct slice *lines = arena_new_array(p->arena, PARAS_MAX, struct slice);
+    struct print_commitment c = {
+        .head = {.parent = p->unit.name,
+                 .unit = reader->name,
+                 .day = PRINT_NEVER,
+                 .footer = notice->code,
+                 .right_title = slice_str(lang_text(p->lang, MSG_REGISTER_SHEET_HEAD)),
+                 .created = p->head.created,
+                 .lang = p->lang},
+        .title = notice->title,
+        .text = lines,
+        .empty_rows = rows,
+    };
+
+    if (lines == NULL)
+        return err_nomem(err);
+    c.text_count = paragraphs(notice->text, lines);
+    print_commitment(&p->paper, &c);
+    return 0;
+}

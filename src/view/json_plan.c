@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_write.h"
+#include "view/json.h"
+
+void view_json_plan_counts(struct buf *out, const char *kind, struct slice name, struct slice title,
+                           const struct status_count *c)
+{
+    struct json_write w = JSON_WRITE_INIT(out);
+    const struct status_shares s = status_share(c);
+    const struct {
+        const char *key;
+        uint16_t value;
+    } shares[] = {{"proved", s.proved},
+                  {"declared", s.declared},
+                  {"not_yet", s.not_yet},
+                  {"unknown", s.unknown},
+                  {"missed", s.missed}};
+
+    json_open(&w, '{');
+    json_key(&w, kind);
+    json_text(&w, name);
+    json_key(&w, "title");
+    json_text(&w, title);
+    json_key(&w, "permille");
+    json_open(&w, '{');
+    for (size_t i = 0; i < CANH_LEN(shares); i++) {
+        json_key(&w, shares[i].key);
+        json_u64(&w, shares[i].value);
+    }
+    json_close(&w, '}');
+    json_key(&w, "states");
+    json_open(&w, '{');
+    for (int i = 0; i < STATUS_STATE_MAX; i++) {
+        json_key(&w, status_state_to_str((enum status_state)i));
+        json_u64(&w, c->states[i]);
+    }
+    json_close(&w, '}');
+    json_close(&w, '}');
+    buf_putc(out, '\n');
+}
+
+void view_json_plan_cell(struct buf *out, struct slice obligation, const struct status_cell *c,
+                         struct slice record)
+{
+    struct json_write w = JSON_WRITE_INIT(out);
+
+    json_open(&w, '{');
+    json_key(&w, "obligation");
+    json_text(&w, obligation);
+    json_key(&w, "state");
+    json_text(&w, slice_str(status_state_to_str((enum status_state)c->state)));
+    json_key(&w, "reason");
+    json_text(&w, slice_str(status_reason_to_str((enum status_reason)c->reason)));
+    json_key(&w, "strength");
+    json_text(&w, slice_str(strength_to_str((enum strength)c->strength)));
+    json_key(&w, "from");
+    json_time(&w, c->period.from);
+    json_key(&w, "until");
+    json_time(&w, c->period.until);
+    json_key(&w, "record");
+    json_text(&w, record);
+    json_close(&w, '}');
+    buf_putc(out, '\n');
+}
