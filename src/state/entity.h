@@ -71,6 +71,9 @@ enum entity_id {
     E_ALERT,
     E_ALERT_ACK,
     E_SUPPRESSION,
+    E_CALL,
+    E_MESSAGE,
+    E_AWAKE,
     E_MAX
 };
 
@@ -222,7 +225,10 @@ struct entity {
     X(E_SOURCE, source)                                                                            \
     X(E_ALERT, alert)                                                                              \
     X(E_ALERT_ACK, alert_ack)                                                                      \
-    X(E_SUPPRESSION, suppression)
+    X(E_SUPPRESSION, suppression)                                                                  \
+    X(E_CALL, call)                                                                                \
+    X(E_MESSAGE, message)                                                                          \
+    X(E_AWAKE, awake)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

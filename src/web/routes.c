@@ -25,6 +25,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/api/v1/shift",            WHO_WORK,      true,  0,    api_shift},
     {"GET",    "/api/v1/alerts",           WHO_WORK,      true,  0,    api_alerts},
     {"GET",    "/api/v1/alerts/{}",        WHO_WORK,      true,  0,    api_alert},
+    {"GET",    "/api/v1/alerts/{}/calls",  WHO_WORK,      true,  0,    api_alert_calls},
     {"POST",   "/api/v1/alerts/{}/ack",    WHO_DUTY,      true,  FORM, api_alert_ack},
     {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
 };

@@ -108,6 +108,7 @@ int page_alert(struct visit *v, struct err *err);
 int post_alert_ack(struct visit *v, struct err *err);
 int api_alerts(struct visit *v, struct err *err);
 int api_alert(struct visit *v, struct err *err);
+int api_alert_calls(struct visit *v, struct err *err);
 int api_alert_ack(struct visit *v, struct err *err);
 /* The unit's alerts that wait, as rows "alerts" with count "waiting", at most `most`. */
 CANH_MUST_USE int put_waiting_alerts(struct visit *v, size_t most, struct err *err);

@@ -18,6 +18,7 @@
 #include "lang/error.h"
 #include "net/http.h"
 #include "state/alerts.h"
+#include "state/calls.h"
 #include "state/duty.h"
 #include "state/people.h"
 #include "state/units.h"
@@ -163,6 +164,41 @@ static struct state_id add_alert(struct state_id unit, const char *title, int32_
     return x.id;
 }
 
+/* The calls of an alert: one that went out, one that could not, one that waits. */
+static void add_calls(struct state_id unit, struct state_id alert, const struct state_id *people,
+                      int64_t now)
+{
+    struct state_actor system = state_actor_system();
+    static const int32_t states[] = {STATE_MESSAGE_SENT, STATE_MESSAGE_FAILED,
+                                     STATE_MESSAGE_UNKNOWN};
+    static const char *const reasons[] = {"", "HTTP 503", "unknown"};
+    struct state_call call = {.unit = unit,
+                              .alert = alert,
+                              .level = 5,
+                              .title = SLICE("Tắt phần mềm chống mã độc"),
+                              .state = STATE_CALL_CLIMBING,
+                              .step = 2,
+                              .began = now - 3 * TIME_MINUTE,
+                              .due = now + 7 * TIME_MINUTE};
+
+    must(state_call_put(state, &system, &call, &err));
+    for (unsigned i = 0; i < 3; i++) {
+        struct state_message m = {.unit = unit,
+                                  .call = call.id,
+                                  .person = people[i],
+                                  .channel = i == 1 ? STATE_CHANNEL_MAIL : STATE_CHANNEL_SMS,
+                                  .level = 5,
+                                  .code = SLICE("K7QF2"),
+                                  .text = SLICE("canh K7QF2: …"),
+                                  .count = 1,
+                                  .state = states[i],
+                                  .tries = 1,
+                                  .reason = slice_str(reasons[i])};
+
+        must(state_message_put(state, &system, &m, &err));
+    }
+}
+
 static void make(const char *dir)
 {
     int64_t now;
@@ -185,7 +221,10 @@ static void make(const char *dir)
     add_roster(commune, people, 2, now);
     add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,
               "may-chu-1");
-    add_alert(commune, "Tắt phần mềm chống mã độc", 5, now - 3 * TIME_MINUTE, 1, "PC-KETOAN-07");
+    add_calls(commune,
+              add_alert(commune, "Tắt phần mềm chống mã độc", 5, now - 3 * TIME_MINUTE, 1,
+                        "PC-KETOAN-07"),
+              people, now);
     add_alert(commune, "Tạo tài khoản quản trị mới", 3, now - 42 * TIME_MINUTE, 1, "may-chu-2");
     add_alert(commune, "PowerShell tải tệp từ Internet", 2, now - 3 * TIME_HOUR, 6, "PC-VANTHU-02");
     add_alert(other, "Cảnh báo của xã khác", 5, now - TIME_MINUTE, 1, "may-chu-khac");

@@ -9,11 +9,13 @@
  *     timetable.c checks of the state, each on its interval
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
+ *     calls.c     who is called for an alert; messages → send
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
  * desk->s, calls the rooms' acts on this thread, and calls desk_changed() after a write.
  */
+#include "alert/call.h"
 #include "node/wire/role.h"
 #include "state/state.h"
 
@@ -32,8 +34,11 @@ struct desk_consumer {
 struct desk {
     struct role role;
     struct state *s;
-    struct channel keep;
+    struct channel keep, send;
     struct desk_consumer consumers[DESK_STREAMS];
+    struct ladder ladder;
+    struct outbox_ways ways;
+    struct loop_timer *calls;
     uint64_t taken, bad; /* records of this process */
     struct timetable *timetable;
     int control; /* listening */
@@ -61,6 +66,11 @@ CANH_MUST_USE int desk_timetable_open(struct desk *d, struct err *err);
 void desk_timetable_close(struct desk *d);
 /* A result of the check was taken in, seen at an instant. */
 void desk_timetable_done(struct desk *d, const uint8_t check[16], int64_t at, bool answered);
+
+/* Takes the steps and sends the messages that are due. */
+void desk_call(struct desk *d);
+CANH_MUST_USE int desk_calls_open(struct desk *d, struct err *err);
+CANH_MUST_USE int desk_send_open(struct desk *d, int fd, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);
