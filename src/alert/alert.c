@@ -254,7 +254,7 @@ int alert_ack(struct state *s, const struct state_actor *a, const struct alert_a
 
     if (alert_verdict_word(req->verdict)[0] == 0)
         return err_fail(err, CE_UNKNOWN, ERR_ALERT_NO_SUCH_VERDICT);
-    r = state_begin(s, err);
+    r = state_act_begin(s, err);
     if (r < 0)
         return r;
     if (id_is_none(req->same))
@@ -263,10 +263,7 @@ int alert_ack(struct state *s, const struct state_actor *a, const struct alert_a
         r = state_alert_get(s, a, req->same, arena, &row, err);
     if (r == 0)
         r = ack_write(s, a, req, &row, err);
-    if (r == 0)
-        r = state_commit(s, err);
-    else
-        state_rollback(s);
+    r = state_act_end(s, r, err);
     if (r == 0)
         *ret = row;
     return r;

@@ -59,6 +59,9 @@ static const unsigned nouns[E_MAX] = {
     [E_CALL] = ERR_NOUN_CALL,
     [E_MESSAGE] = ERR_NOUN_MESSAGE,
     [E_AWAKE] = ERR_NOUN_AWAKE,
+    [E_CASE] = ERR_NOUN_CASE,
+    [E_CASE_LINE] = ERR_NOUN_CASE_LINE,
+    [E_CASE_TASK] = ERR_NOUN_CASE_TASK,
 };
 
 struct err_id noun_of(const struct entity *e)

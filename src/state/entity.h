@@ -74,6 +74,9 @@ enum entity_id {
     E_CALL,
     E_MESSAGE,
     E_AWAKE,
+    E_CASE,
+    E_CASE_LINE,
+    E_CASE_TASK,
     E_MAX
 };
 
@@ -228,7 +231,10 @@ struct entity {
     X(E_SUPPRESSION, suppression)                                                                  \
     X(E_CALL, call)                                                                                \
     X(E_MESSAGE, message)                                                                          \
-    X(E_AWAKE, awake)
+    X(E_AWAKE, awake)                                                                              \
+    X(E_CASE, case)                                                                                \
+    X(E_CASE_LINE, case_line)                                                                      \
+    X(E_CASE_TASK, case_task)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

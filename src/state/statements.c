@@ -114,4 +114,6 @@ const struct statement statements[SQL_MAX] = {
     S(SQL_MESSAGE_RECENT, "SELECT count(*), ifnull(min(created), 0) FROM message WHERE person = ?1"
                           " AND channel = ?2 AND created > ?3 AND state < 6"),
     S(SQL_AWAKE_UNTIL, "SELECT ifnull(max(stop), 0) FROM awake WHERE person = ?1"),
+    S(SQL_CASE_OF_ALERT, "SELECT incident FROM case_line WHERE alert = ?1 ORDER BY created DESC"
+                         " LIMIT 1"),
 };

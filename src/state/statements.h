@@ -64,6 +64,7 @@ enum sql_id {
     SQL_MESSAGE_WAITING,
     SQL_MESSAGE_RECENT,
     SQL_AWAKE_UNTIL,
+    SQL_CASE_OF_ALERT,
     SQL_MAX
 };
 

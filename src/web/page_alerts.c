@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
+#include "state/cases.h"
 #include "state/people.h"
 #include "web/web_internal.h"
 
@@ -188,7 +189,8 @@ static int put_call_row(void *u, const struct state_message *x)
     page_put_text(row, "way", lang_text(v->lang, ways[within(x->channel, CANH_LEN(ways))]));
     page_put_text(row, "mark", message_state_word(x->state));
     page_put_text(row, "state", lang_text(v->lang, states[within(x->state, CANH_LEN(states))]));
-    page_put(row, "reason", x->reason);
+    if (!slice_is(x->reason, "unknown")) /* the state says it */
+        page_put(row, "reason", x->reason);
     page_put(row, "code", x->code);
     if (!id_is_none(x->person) && state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
         page_put(row, "who", p.name);
@@ -214,6 +216,24 @@ static int put_calls(struct visit *v, const struct state_alert *x, struct err *e
     return call_messages(v->s, &v->who.actor, x->id, put_call_row, v, err);
 }
 
+/* The case that it belongs to. */
+static int put_case(struct visit *v, const struct state_alert *x, struct err *err)
+{
+    struct state_id id = STATE_ID_NONE;
+    struct state_case found;
+    struct buf text = BUF_INIT(64);
+    int r = state_case_of_alert(v->s, x->id, &id, err);
+
+    if (r == 0 && !id_is_none(id) &&
+        state_case_get(v->s, &v->who.actor, id, v->arena, &found, NULL) == 0) {
+        id_put(&text, id);
+        page_take(v->page, "case_id", &text);
+        page_put(v->page, "case_number", found.number);
+    }
+    buf_done(&text);
+    return r;
+}
+
 static int get_alert(struct visit *v, struct state_alert *ret, struct err *err)
 {
     struct state_id id = STATE_ID_NONE;
@@ -234,6 +254,8 @@ int page_alert(struct visit *v, struct err *err)
         r = put_said(v, &x, err);
     if (r == 0)
         r = put_calls(v, &x, err);
+    if (r == 0)
+        r = put_case(v, &x, err);
     if (r < 0)
         return r;
     put_alert(v, v->page, &x, state_now(v->s));

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "account/account.h"
+#include "case/case.h"
 #include "lang/error.h"
 #include "net/http.h"
 #include "state/alerts.h"
@@ -199,6 +200,32 @@ static void add_calls(struct state_id unit, struct state_id alert, const struct 
     }
 }
 
+static void add_case(struct state_id unit, const char *title, int64_t now)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct act_ctx ctx = {.s = state, .arena = &arena, .how = SLICE("web")};
+    struct case_draft d = {.unit = unit,
+                           .title = slice_str(title),
+                           .class = SLICE("malware"),
+                           .level = 5,
+                           .t0 = now - 40 * TIME_MINUTE,
+                           .system = SLICE("Máy kế toán"),
+                           .what = SLICE("Tệp đổi đuôi hàng loạt, có thư đòi tiền.")};
+    struct case_entry e = {.kind = STATE_LINE_ACTION,
+                           .text = SLICE("Ngắt máy khỏi mạng, giữ nguyên nguồn.")};
+    struct case_entry o = {.kind = STATE_LINE_OBSERVABLE,
+                           .what = SLICE("domain"),
+                           .value = SLICE("xau.example")};
+    struct state_case x;
+    struct state_case_line line;
+
+    must(case_open(&ctx, &local, &d, &x, &err));
+    e.incident = o.incident = x.id;
+    must(case_note(&ctx, &local, &e, &line, &err));
+    must(case_note(&ctx, &local, &o, &line, &err));
+    arena_done(&arena);
+}
+
 static void make(const char *dir)
 {
     int64_t now;
@@ -225,6 +252,8 @@ static void make(const char *dir)
               add_alert(commune, "Tắt phần mềm chống mã độc", 5, now - 3 * TIME_MINUTE, 1,
                         "PC-KETOAN-07"),
               people, now);
+    add_case(commune, "Máy kế toán bị mã hóa dữ liệu", now);
+    add_case(other, "Sự cố của xã khác", now);
     add_alert(commune, "Tạo tài khoản quản trị mới", 3, now - 42 * TIME_MINUTE, 1, "may-chu-2");
     add_alert(commune, "PowerShell tải tệp từ Internet", 2, now - 3 * TIME_HOUR, 6, "PC-VANTHU-02");
     add_alert(other, "Cảnh báo của xã khác", 5, now - TIME_MINUTE, 1, "may-chu-khac");

@@ -9,6 +9,7 @@
 #include "state/alerts.h"
 #include "state/assets.h"
 #include "state/calls.h"
+#include "state/cases.h"
 #include "state/checks.h"
 #include "state/duty.h"
 #include "state/evidence.h"
@@ -164,6 +165,11 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
              .level = 5, .code = SLICE("K7QF2"), .text = SLICE("thử"), .count = 1,
              .state = STATE_MESSAGE_WAITING);
     ROWS_PUT(E_AWAKE, awake, .unit = a, .person = w->person_a, .start = T0, .stop = T0 + TIME_HOUR);
+    ROWS_PUT(E_CASE, case, .unit = a, .title = SLICE("Sự cố thử"), .class = SLICE("malware"),
+             .level = 4, .tlp = STATE_TLP_AMBER, .t0 = T0);
+    ROWS_PUT(E_CASE_LINE, case_line, .unit = a, .incident = ROWS_ID(E_CASE),
+             .kind = STATE_LINE_NOTE, .text = SLICE("thử"));
+    ROWS_PUT(E_CASE_TASK, case_task, .unit = a, .incident = ROWS_ID(E_CASE), .text = SLICE("thử"));
     ROWS_PUT(E_ORDER, order, .unit = a, .number = SLICE("1/YC"), .authority = SLICE("Cơ quan thử"));
 }
 
