@@ -228,6 +228,45 @@ async function roles() {
   }
 }
 
+// One signs, the other says why not, then takes over.
+async function handover() {
+  const enter = async (login, viewport) => {
+    const page = await openPage(browser, { viewport });
+    await page.goto(`${desk.url}/sign-in`);
+    await signIn(page, login);
+    await page.getByTestId("my-shift").waitFor();
+    return page;
+  };
+  const giver = await enter("an", PHONE), taker = await enter("binh", SCREEN);
+  if (await giver.getByTestId("take").count()) await giver.getByTestId("take").click();
+  ok(await giver.getByTestId("giving").getByText("SC-").first().isVisible(), "handover: open cases are in it");
+  await giver.getByTestId("give-note").fill("Chìa khóa phòng máy ở tủ <1>");
+  await giver.getByTestId("give").click();
+  await giver.getByTestId("done").waitFor();
+  await accessible(giver, "handover given");
+  await taker.reload();
+  ok(await taker.getByTestId("takeover").getByText("Chìa khóa phòng máy ở tủ <1>").isVisible(),
+    "handover: the next one sees it, as text");
+  await accessible(taker, "handover waiting");
+  await taker.getByTestId("object").click();
+  ok(await taker.locator("h1").isVisible() && !(await taker.getByTestId("done").count()),
+    "handover: not refused without a reason");
+  await taker.goto(desk.url);
+  await taker.getByTestId("take-note").fill("Thiếu chìa khóa");
+  await taker.getByTestId("object").click();
+  await taker.getByTestId("done").waitFor();
+  await giver.goto(desk.url);
+  await giver.getByTestId("give-note").fill("Đã đưa chìa khóa");
+  await giver.getByTestId("give").click();
+  await giver.getByTestId("done").waitFor();
+  await taker.goto(desk.url);
+  await taker.getByTestId("receive").click();
+  await taker.getByTestId("done").waitFor();
+  ok(!(await taker.getByTestId("takeover").count()), "handover: taken over, nothing waits");
+  await giver.context().close();
+  await taker.context().close();
+}
+
 // An alert becomes a case; its timeline, its clocks, its end.
 async function cases(viewport, lang) {
   const name = `${lang} ${viewport.width} case`;
@@ -355,6 +394,7 @@ try {
   await cases(SCREEN, "vi");
   await cases(PHONE, "en");
   await plain();
+  await handover();
   await roles();
   await resuming();
   await nobody();
