@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alert/alert.h"
 
+#include "alert/call.h"
 #include "lang/err_alert.h"
 
 enum { LIST_LIMIT = 1000, ID_BEGIN_MIN = 4 };
@@ -56,9 +57,11 @@ static struct state_id id_of_text(struct slice s)
 }
 
 static int alert_add(struct state *s, const struct alert_record *x, struct slice code,
-                     struct state_id source, struct state_id unit, struct err *err)
+                     struct state_id source, struct state_id unit, const struct ladder *ladder,
+                     struct err *err)
 {
     struct state_actor sys = state_actor_system();
+    int r;
     struct state_alert row = {
         .unit = unit,
         .asset = id_of_text(x->asset),
@@ -82,11 +85,12 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
         .suppression = id_of_text(x->suppression),
     };
 
-    return state_alert_put(s, &sys, &row, err);
+    r = state_alert_put(s, &sys, &row, err);
+    return r == 0 && ladder ? call_open(s, ladder, &row, err) : r;
 }
 
 int alert_fold(struct state *s, const struct alert_record *x, struct state_id source,
-               struct state_id unit, struct err *err)
+               struct state_id unit, const struct ladder *ladder, struct err *err)
 {
     struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT(1 << 20);
@@ -104,7 +108,7 @@ int alert_fold(struct state *s, const struct alert_record *x, struct state_id so
         row.last_seen = CANH_MAX(row.last_seen, x->time);
         r = state_alert_put(s, &sys, &row, err);
     } else if (r == -CE_NOT_FOUND) {
-        r = alert_add(s, x, buf_slice(&code), source, unit, err);
+        r = alert_add(s, x, buf_slice(&code), source, unit, ladder, err);
     } else {
         r = err_fail(err, (enum ce) - r, ERR_ALERT_ALERT_CANNOT_READ);
     }
@@ -238,7 +242,8 @@ static int ack_write(struct state *s, const struct state_actor *a,
         row->state = STATE_ALERT_CLOSED;
     else if (row->state == STATE_ALERT_NEW)
         row->state = STATE_ALERT_SEEN;
-    return state_alert_put(s, &sys, row, err);
+    r = state_alert_put(s, &sys, row, err);
+    return r < 0 ? r : call_heard(s, row->id, err);
 }
 
 int alert_ack(struct state *s, const struct state_actor *a, const struct alert_ack_request *req,
@@ -249,7 +254,7 @@ int alert_ack(struct state *s, const struct state_actor *a, const struct alert_a
 
     if (alert_verdict_word(req->verdict)[0] == 0)
         return err_fail(err, CE_UNKNOWN, ERR_ALERT_NO_SUCH_VERDICT);
-    r = state_begin(s, err);
+    r = state_act_begin(s, err);
     if (r < 0)
         return r;
     if (id_is_none(req->same))
@@ -258,10 +263,7 @@ int alert_ack(struct state *s, const struct state_actor *a, const struct alert_a
         r = state_alert_get(s, a, req->same, arena, &row, err);
     if (r == 0)
         r = ack_write(s, a, req, &row, err);
-    if (r == 0)
-        r = state_commit(s, err);
-    else
-        state_rollback(s);
+    r = state_act_end(s, r, err);
     if (r == 0)
         *ret = row;
     return r;

@@ -7,13 +7,16 @@
 #include "event/alert_record.h"
 #include "state/alerts.h"
 
+struct ladder;
+
 /*
  * One match into the state, inside the caller's transaction (state_begin), which also moves the
  * offset of the journal: a new alert, or one more of one that is there. Acknowledged and closed
- * ones stay so. source and unit are the record's own in the journal.
+ * ones stay so. source and unit are the record's own in the journal. A new one begins to call
+ * people where there is a ladder (NULL: none).
  */
 CANH_MUST_USE int alert_fold(struct state *s, const struct alert_record *x, struct state_id source,
-                             struct state_id unit, struct err *err);
+                             struct state_id unit, const struct ladder *ladder, struct err *err);
 
 struct alert_list_request {
     struct state_id unit; /* none: all in scope */
@@ -36,7 +39,8 @@ struct alert_queue {
     enum state_alert_kind kind;
     int32_t state; /* enum state_alert_state, of live ones */
     size_t limit;
-    /* In: only behind this one (its last_seen and id); 0: from the newest on. Out: the last told. */
+    /* In: only behind this one (its last_seen and id); 0: from the newest on. Out: the last told.
+     */
     int64_t seen;
     struct state_id id;
     /* Filled in. */

@@ -79,6 +79,25 @@ static int run_show(struct app *app, const void *values, const struct operands *
     return node_run(app, &act, &args);
 }
 
+static const struct node_column call_columns[] = {
+    {"at", MSG_NODE_COL_AT},         {"channel", MSG_NODE_COL_CHANNEL},
+    {"state", MSG_NODE_COL_STATE},   {"tries", MSG_NODE_COL_TRIES},
+    {"code", MSG_NODE_COL_CODE},     {"person", MSG_NODE_COL_WHO},
+    {"reason", MSG_NODE_COL_REASON},
+};
+
+static int run_calls(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct alert_options *o = values;
+    struct control_args args = {.count = 0};
+    struct node_act act = act_of("alert_calls", o);
+
+    act.columns = call_columns;
+    act.column_count = CANH_LEN(call_columns);
+    put(&args, "id", operands->items[0]);
+    return node_run(app, &act, &args);
+}
+
 static int run_ack(struct app *app, const void *values, const struct operands *operands)
 {
     const struct alert_options *o = values;
@@ -133,6 +152,17 @@ static const struct verb verb_show = {
     .options_size = sizeof(struct alert_options),
     .run = run_show,
 };
+static const struct verb verb_calls = {
+    .name = "calls",
+    .summary = MSG_NODE_ALERT_CALLS,
+    .about = MSG_NODE_ALERT_CALLS_ABOUT,
+    .operands = "ID",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(show_specs),
+    .options_size = sizeof(struct alert_options),
+    .run = run_calls,
+};
 static const struct verb verb_ack = {
     .name = "ack",
     .summary = MSG_NODE_ALERT_ACK,
@@ -144,7 +174,7 @@ static const struct verb verb_ack = {
     .run = run_ack,
 };
 
-static const struct verb *const subs[] = {&verb_list, &verb_show, &verb_ack, NULL};
+static const struct verb *const subs[] = {&verb_list, &verb_show, &verb_calls, &verb_ack, NULL};
 
 const struct verb verb_alert = {
     .name = "alert",

@@ -9,6 +9,7 @@
 #include "cli/import.h"
 #include "cli/journal/look.h"
 #include "cli/ledger.h"
+#include "cli/cmd_case.h"
 #include "cli/node.h"
 #include "cli/plan.h"
 #include "cli/printing.h"
@@ -50,6 +51,7 @@ static const struct verb *const verbs[] = {
     &verb_config,
     &verb_source,
     &verb_alert,
+    &verb_case,
     &verb_tail,
     &verb_search,
     &verb_journal,

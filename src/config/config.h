@@ -48,6 +48,12 @@ struct config {
     int64_t size;                     /* bytes of all events */
     /* [ingest] */
     struct slice elasticsearch; /* the version that shippers are told; empty: by who asks */
+    /* [send] how people are reached; empty: not that way */
+    struct slice smtp, smtp_user, smtp_key, from; /* URL, login, file with the password, sender */
+    struct slice sms, sms_key;                    /* URL, file with the bearer token */
+    struct slice webhook, webhook_key;            /* URL, file with the key of the signature */
+    struct slice link;                            /* where people find the console */
+    bool marks;                                   /* SMS with Vietnamese marks */
     /* [limits] */
     int64_t record; /* bytes of one record */
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alert/alert.h"
+#include "alert/call.h"
 #include "alert/suppress.h"
 #include "control/cells.h"
+#include "state/people.h"
 #include "state/units.h"
 
 /* clang-format off */
@@ -16,6 +18,11 @@ static const struct control_column alert_columns[] = {
 static const struct control_column ack_columns[] = {
     {"at", CONTROL_IS_TIME}, {"verdict", CONTROL_IS_TEXT}, {"login", CONTROL_IS_TEXT},
     {"person", CONTROL_IS_ID}, {"note", CONTROL_IS_TEXT},
+};
+static const struct control_column message_columns[] = {
+    {"at", CONTROL_IS_TIME}, {"person", CONTROL_IS_TEXT}, {"channel", CONTROL_IS_TEXT},
+    {"state", CONTROL_IS_TEXT}, {"tries", CONTROL_IS_NUMBER}, {"sent", CONTROL_IS_TIME},
+    {"code", CONTROL_IS_TEXT}, {"reason", CONTROL_IS_TEXT},
 };
 static const struct control_column suppression_columns[] = {
     {"code", CONTROL_IS_TEXT}, {"unit", CONTROL_IS_TEXT}, {"rule", CONTROL_IS_TEXT},
@@ -122,6 +129,35 @@ static int run_acks(struct control_job *job, struct err *err)
     return r;
 }
 
+static int put_message(void *u, const struct state_message *x)
+{
+    struct control_job *job = u;
+    struct state_person p = {.name = SLICE_NULL};
+
+    (void)!state_person_get(job->s, &job->actor, x->person, job->arena, &p, NULL);
+    act_number(job, x->created);
+    act_text(job, p.name);
+    act_text(job, slice_str(channel_word(x->channel)));
+    act_text(job, slice_str(message_state_word(x->state)));
+    act_number(job, x->tries);
+    act_number(job, x->sent_at);
+    act_text(job, x->code);
+    act_text(job, x->reason);
+    return row_send(job);
+}
+
+static int run_calls(struct control_job *job, struct err *err)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_alert row;
+    int r = alert_get(job->s, &job->actor, control_text(job->args, "id"), &arena, &row, err);
+
+    if (r == 0)
+        r = call_messages(job->s, &job->actor, row.id, put_message, job, err);
+    arena_done(&arena);
+    return r;
+}
+
 static int run_ack(struct control_job *job, struct err *err)
 {
     struct slice verdict = control_text(job->args, "verdict");
@@ -191,6 +227,7 @@ const struct control_act acts_alert[] = {
     {.name = "alert_list", .run = run_list, COLUMNS(alert_columns)},
     {.name = "alert_show", .run = run_show, COLUMNS(alert_columns)},
     {.name = "alert_acks", .run = run_acks, COLUMNS(ack_columns)},
+    {.name = "alert_calls", .run = run_calls, COLUMNS(message_columns)},
     {.name = "alert_ack", .writes = true, .run = run_ack, COLUMNS(alert_columns)},
     {.name = "suppression_add",
      .writes = true,

@@ -281,3 +281,53 @@ int duty_told_of(struct state *s, const struct duty_load *l, const struct duty_s
         *ret = t;
     return r;
 }
+
+/* Whoever stands at the unit's own posts, the first of each apart from the others. */
+static int standing_now(const struct duty_load *l, struct state_id unit, int64_t now,
+                        struct arena *arena, struct duty_told *ret, struct err *err)
+{
+    struct state_id *first = arena_array(arena, l->asked + 1, sizeof(*first));
+    struct state_id *others = arena_array(arena, l->asked * DUTY_AT_ONCE_MAX + 1, sizeof(*others));
+
+    if (!first || !others)
+        return no_memory(err);
+    for (uint32_t post = 0; post < l->asked; post++) {
+        struct duty_on on;
+
+        if (!id_eq(l->posts[post].unit, unit))
+            continue;
+        duty_at(&l->plan, post, now, &on);
+        for (unsigned i = 0; i < on.count; i++) {
+            if (i == 0)
+                first[ret->count[DUTY_TELL_PERSON]++] = l->people[on.who[i].person];
+            else
+                others[ret->count[DUTY_TELL_DEPUTY]++] = l->people[on.who[i].person];
+        }
+    }
+    ret->people[DUTY_TELL_PERSON] = first;
+    ret->people[DUTY_TELL_DEPUTY] = others;
+    return 0;
+}
+
+int duty_told_at(struct state *s, struct state_id unit, int64_t now, struct arena *arena,
+                 struct duty_told *ret, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct duty_told t = {.count = {0}};
+    struct duty_load l = {.asked = 0};
+    int r = duty_load(s, &all, unit, now - TIME_DAY, now + TIME_DAY, arena, &l, err);
+
+    if (r == 0)
+        r = standing_now(&l, unit, now, arena, &t, err);
+    if (r == 0)
+        r = holders(s, unit, STATE_HEAD, now, arena, &t.people[DUTY_TELL_HEAD],
+                    &t.count[DUTY_TELL_HEAD], err);
+    if (r == 0 && t.count[DUTY_TELL_HEAD] == 0) /* a unit that nobody else is named for */
+        r = holders(s, unit, STATE_ADMIN, now, arena, &t.people[DUTY_TELL_HEAD],
+                    &t.count[DUTY_TELL_HEAD], err);
+    if (r == 0)
+        r = hub(s, unit, now, arena, &t, err);
+    if (r == 0)
+        *ret = t;
+    return r;
+}

@@ -57,5 +57,9 @@ struct duty_told {
 CANH_MUST_USE int duty_told_of(struct state *s, const struct duty_load *l,
                                const struct duty_shift *shift, int64_t now, struct arena *arena,
                                struct duty_told *ret, struct err *err);
+/* Of a unit at a moment, whatever its posts are: person is whoever stands first at each of its own
+ * posts, deputy the others who stand there, head its administrators where no head is named. */
+CANH_MUST_USE int duty_told_at(struct state *s, struct state_id unit, int64_t now,
+                               struct arena *arena, struct duty_told *ret, struct err *err);
 
 #endif

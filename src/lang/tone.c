@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lang/tone.h"
 
+#include "base/fold.h"
 #include "base/utf.h"
 
 struct letter {
@@ -200,4 +201,42 @@ uint32_t viet_next(struct slice *s, unsigned *ret_marks)
     }
     *ret_marks = marks;
     return base;
+}
+
+/* Signs that texts are written with and ASCII has not. */
+static const char *plain_sign(uint32_t c)
+{
+    switch (c) {
+    case 0x2013: /* dashes */
+    case 0x2014:
+        return "-";
+    case 0x2018: /* quotes */
+    case 0x2019:
+        return "'";
+    case 0x201c:
+    case 0x201d:
+        return "\"";
+    case 0x2026:
+        return "...";
+    case 0xa0:
+        return " ";
+    default:
+        return "?";
+    }
+}
+
+void viet_put_plain(struct buf *out, struct slice s)
+{
+    while (s.n > 0) {
+        unsigned len, marks;
+        uint32_t as_is = utf8_decode(s.p, s.n, &len);
+        uint32_t base = viet_next(&s, &marks);
+
+        if (base >= 0x80)
+            buf_puts(out, plain_sign(base));
+        else if (base >= 'a' && base <= 'z' && fold_char(as_is) != as_is)
+            buf_putc(out, (char)(base - 'a' + 'A'));
+        else
+            buf_putc(out, (char)base);
+    }
 }

@@ -56,6 +56,12 @@ static const unsigned nouns[E_MAX] = {
     [E_ALERT] = ERR_NOUN_ALERT,
     [E_ALERT_ACK] = ERR_NOUN_ALERT_ACK,
     [E_SUPPRESSION] = ERR_NOUN_SUPPRESSION,
+    [E_CALL] = ERR_NOUN_CALL,
+    [E_MESSAGE] = ERR_NOUN_MESSAGE,
+    [E_AWAKE] = ERR_NOUN_AWAKE,
+    [E_CASE] = ERR_NOUN_CASE,
+    [E_CASE_LINE] = ERR_NOUN_CASE_LINE,
+    [E_CASE_TASK] = ERR_NOUN_CASE_TASK,
 };
 
 struct err_id noun_of(const struct entity *e)

@@ -71,6 +71,12 @@ enum entity_id {
     E_ALERT,
     E_ALERT_ACK,
     E_SUPPRESSION,
+    E_CALL,
+    E_MESSAGE,
+    E_AWAKE,
+    E_CASE,
+    E_CASE_LINE,
+    E_CASE_TASK,
     E_MAX
 };
 
@@ -222,7 +228,13 @@ struct entity {
     X(E_SOURCE, source)                                                                            \
     X(E_ALERT, alert)                                                                              \
     X(E_ALERT_ACK, alert_ack)                                                                      \
-    X(E_SUPPRESSION, suppression)
+    X(E_SUPPRESSION, suppression)                                                                  \
+    X(E_CALL, call)                                                                                \
+    X(E_MESSAGE, message)                                                                          \
+    X(E_AWAKE, awake)                                                                              \
+    X(E_CASE, case)                                                                                \
+    X(E_CASE_LINE, case_line)                                                                      \
+    X(E_CASE_TASK, case_task)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

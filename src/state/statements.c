@@ -110,4 +110,15 @@ const struct statement statements[SQL_MAX] = {
                       " ON CONFLICT (consumer) DO UPDATE SET \"offset\" = excluded.\"offset\""),
     S(SQL_ALERT_COUNTS, "SELECT unit, count(*) FROM alert WHERE state = ?1"
                         " AND history = 0 AND suppression IS NULL GROUP BY unit"),
+    S(SQL_CALL_DUE, "SELECT id FROM call WHERE state < 3 AND due <= ?1 ORDER BY due"),
+    S(SQL_MESSAGE_DUE, "SELECT id FROM message WHERE state = 1 AND due <= ?1 ORDER BY due"),
+    S(SQL_MESSAGE_HANDED, "SELECT id FROM message WHERE state = 2"),
+    S(SQL_MESSAGE_CARRIED, "SELECT id FROM message WHERE carrier = ?1"),
+    S(SQL_MESSAGE_WAITING, "SELECT id FROM message WHERE person = ?1 AND channel = ?2"
+                           " AND state = 1 AND tries = 0 ORDER BY created LIMIT 1"),
+    S(SQL_MESSAGE_RECENT, "SELECT count(*), ifnull(min(created), 0) FROM message WHERE person = ?1"
+                          " AND channel = ?2 AND created > ?3 AND state < 6"),
+    S(SQL_AWAKE_UNTIL, "SELECT ifnull(max(stop), 0) FROM awake WHERE person = ?1"),
+    S(SQL_CASE_OF_ALERT, "SELECT incident FROM case_line WHERE alert = ?1 ORDER BY created DESC"
+                         " LIMIT 1"),
 };

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 
 #include "alert/alert.h"
+#include "alert/call.h"
 #include "base/num.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
+#include "state/cases.h"
 #include "state/people.h"
 #include "web/web_internal.h"
 
@@ -169,6 +171,69 @@ static int put_said(struct visit *v, const struct state_alert *x, struct err *er
     return r;
 }
 
+/* Who was called, and what became of it. */
+static int put_call_row(void *u, const struct state_message *x)
+{
+    static const msg_id states[] = {MSG_CONSOLE_MESSAGE_1, MSG_CONSOLE_MESSAGE_1,
+                                    MSG_CONSOLE_MESSAGE_2, MSG_CONSOLE_MESSAGE_3,
+                                    MSG_CONSOLE_MESSAGE_4, MSG_CONSOLE_MESSAGE_5,
+                                    MSG_CONSOLE_MESSAGE_6, MSG_CONSOLE_MESSAGE_7};
+    static const msg_id ways[] = {MSG_CONSOLE_WAY_1, MSG_CONSOLE_WAY_1, MSG_CONSOLE_WAY_2,
+                                  MSG_CONSOLE_WAY_3};
+    struct visit *v = u;
+    const struct state_actor all = state_actor_system();
+    struct page_scope *row = page_add(v->page, "calls");
+    struct state_person p;
+
+    page_put_when(row, "at", x->created, state_now(v->s));
+    page_put_text(row, "way", lang_text(v->lang, ways[within(x->channel, CANH_LEN(ways))]));
+    page_put_text(row, "mark", message_state_word(x->state));
+    page_put_text(row, "state", lang_text(v->lang, states[within(x->state, CANH_LEN(states))]));
+    if (!slice_is(x->reason, "unknown")) /* the state says it */
+        page_put(row, "reason", x->reason);
+    page_put(row, "code", x->code);
+    if (!id_is_none(x->person) && state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
+        page_put(row, "who", p.name);
+    return 0;
+}
+
+static int put_calls(struct visit *v, const struct state_alert *x, struct err *err)
+{
+    struct state_call call;
+    struct err none = ERR_INIT;
+    int r = call_of(v->s, &v->who.actor, x->id, v->arena, &call, &none);
+
+    if (r == -CE_NOT_FOUND)
+        return 0;
+    if (r < 0) {
+        *err = none;
+        return r;
+    }
+    page_put_flag(v->page, "called", true);
+    page_put_flag(v->page, "call_climbs", call.state == STATE_CALL_CLIMBING);
+    page_put_flag(v->page, "call_nobody", call.state == STATE_CALL_NOBODY);
+    page_put_when(v->page, "call_due", call.due, state_now(v->s));
+    return call_messages(v->s, &v->who.actor, x->id, put_call_row, v, err);
+}
+
+/* The case that it belongs to. */
+static int put_case(struct visit *v, const struct state_alert *x, struct err *err)
+{
+    struct state_id id = STATE_ID_NONE;
+    struct state_case found;
+    struct buf text = BUF_INIT(64);
+    int r = state_case_of_alert(v->s, x->id, &id, err);
+
+    if (r == 0 && !id_is_none(id) &&
+        state_case_get(v->s, &v->who.actor, id, v->arena, &found, NULL) == 0) {
+        id_put(&text, id);
+        page_take(v->page, "case_id", &text);
+        page_put(v->page, "case_number", found.number);
+    }
+    buf_done(&text);
+    return r;
+}
+
 static int get_alert(struct visit *v, struct state_alert *ret, struct err *err)
 {
     struct state_id id = STATE_ID_NONE;
@@ -187,6 +252,10 @@ int page_alert(struct visit *v, struct err *err)
 
     if (r == 0)
         r = put_said(v, &x, err);
+    if (r == 0)
+        r = put_calls(v, &x, err);
+    if (r == 0)
+        r = put_case(v, &x, err);
     if (r < 0)
         return r;
     put_alert(v, v->page, &x, state_now(v->s));
@@ -320,6 +389,45 @@ int api_alert(struct visit *v, struct err *err)
     visit_json_begin(v, &w);
     json_alert(&w, &x);
     return 0;
+}
+
+static int json_message(void *u, const struct state_message *x)
+{
+    struct json_write *w = u;
+
+    json_open(w, '{');
+    json_key(w, "at");
+    json_time(w, x->created);
+    json_key(w, "way");
+    json_text(w, slice_str(channel_word(x->channel)));
+    json_key(w, "state");
+    json_text(w, slice_str(message_state_word(x->state)));
+    json_key(w, "code");
+    json_text(w, x->code);
+    json_key(w, "tries");
+    json_i64(w, x->tries);
+    json_key(w, "reason");
+    json_text(w, x->reason);
+    json_close(w, '}');
+    return 0;
+}
+
+int api_alert_calls(struct visit *v, struct err *err)
+{
+    struct json_write w;
+    struct state_alert x;
+    int r = get_alert(v, &x, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    r = call_messages(v->s, &v->who.actor, x.id, json_message, &w, err);
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return r;
 }
 
 int api_alert_ack(struct visit *v, struct err *err)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Ca trực của tôi": what a person stands or will stand, who stands beside, what waits. */
+#include "web/page_shift.h"
 #include "data/data.h"
 #include "duty/act.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
-#include "web/web_internal.h"
 
 enum { NEXT_MAX = 6, WAITING_MAX = 8 };
 
-static struct slice shipped_terms(void)
+struct slice shipped_terms(void)
 {
     const struct data_folder *folder = data_folder("plans");
     const struct data_file *f = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
@@ -153,6 +153,9 @@ static void put_done(struct visit *v)
     page_put_flag(v->page, "done_alive", slice_is(done, "alive"));
     page_put_flag(v->page, "done_leave", slice_is(done, "leave"));
     page_put_flag(v->page, "done_line", slice_is(done, "line"));
+    page_put_flag(v->page, "done_give", slice_is(done, "give"));
+    page_put_flag(v->page, "done_receive", slice_is(done, "receive"));
+    page_put_flag(v->page, "done_object", slice_is(done, "object"));
 }
 
 int page_shift(struct visit *v, struct err *err)
@@ -162,6 +165,8 @@ int page_shift(struct visit *v, struct err *err)
 
     if (r == 0)
         r = put_waiting_alerts(v, WAITING_MAX, err);
+    if (r == 0)
+        r = put_handover(v, &m, err);
     if (r < 0)
         return r;
     page_put_when(v->page, "now", m.now, m.now);
@@ -173,6 +178,14 @@ int page_shift(struct visit *v, struct err *err)
 }
 
 /* Acts. */
+
+static int hand_over(struct visit *v, struct slice what, struct err *err)
+{
+    struct mine m = {0};
+    int r = my_shift(v, &m, err);
+
+    return r < 0 ? r : act_handover(v, &m, what, err);
+}
 
 static int act(struct visit *v, struct slice what, struct err *err)
 {
@@ -192,6 +205,8 @@ static int act(struct visit *v, struct slice what, struct err *err)
         return shift_alive(&ctx, a, &line.shift, &done, err);
     if (slice_is(what, "line"))
         return shift_log(&ctx, a, &line, &done, err);
+    if (slice_is(what, "give") || slice_is(what, "receive") || slice_is(what, "object"))
+        return hand_over(v, what, err);
     return err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_ACT);
 }
 

@@ -2,7 +2,7 @@
 /* Every page and call of the console; docs/console.md and /api/openapi.json tell of the same. */
 #include "web/web_internal.h"
 
-enum { FORM = 8 << 10 };
+enum { FORM = 8 << 10, LONG = 128 << 10 };
 
 /* clang-format off */
 const struct desk_route desk_routes[] = {
@@ -11,6 +11,11 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/alerts",                  WHO_WORK,      false, 0,    page_alerts},
     {"GET",    "/alerts/{}",               WHO_WORK,      false, 0,    page_alert},
     {"POST",   "/alerts/{}/ack",           WHO_DUTY,      false, FORM, post_alert_ack},
+    {"GET",    "/cases",                   WHO_WORK,      false, 0,    page_cases},
+    {"POST",   "/cases",                   WHO_DUTY,      false, LONG, post_cases},
+    {"GET",    "/cases/{}",                WHO_WORK,      false, 0,    page_case},
+    {"POST",   "/cases/{}/lines",          WHO_DUTY,      false, LONG, post_case_line},
+    {"POST",   "/cases/{}/step",           WHO_DUTY,      false, LONG, post_case_step},
     {"GET",    "/sign-in",                 WHO_ANYBODY,   false, 0,    page_sign_in},
     {"POST",   "/sign-in",                 WHO_ANYBODY,   false, FORM, post_sign_in},
     {"POST",   "/sign-out",                WHO_SIGNED_IN, false, FORM, post_sign_out},
@@ -25,7 +30,13 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/api/v1/shift",            WHO_WORK,      true,  0,    api_shift},
     {"GET",    "/api/v1/alerts",           WHO_WORK,      true,  0,    api_alerts},
     {"GET",    "/api/v1/alerts/{}",        WHO_WORK,      true,  0,    api_alert},
+    {"GET",    "/api/v1/alerts/{}/calls",  WHO_WORK,      true,  0,    api_alert_calls},
     {"POST",   "/api/v1/alerts/{}/ack",    WHO_DUTY,      true,  FORM, api_alert_ack},
+    {"GET",    "/api/v1/cases",            WHO_WORK,      true,  0,    api_cases},
+    {"POST",   "/api/v1/cases",            WHO_DUTY,      true,  LONG, api_case_open},
+    {"GET",    "/api/v1/cases/{}",         WHO_WORK,      true,  0,    api_case},
+    {"POST",   "/api/v1/cases/{}/lines",   WHO_DUTY,      true,  LONG, api_case_line},
+    {"POST",   "/api/v1/cases/{}/step",    WHO_DUTY,      true,  LONG, api_case_step},
     {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
 };
 /* clang-format on */

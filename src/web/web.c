@@ -282,6 +282,7 @@ static void put_frame(struct visit *v)
     page_put_flag(p, "known", v->known);
     page_put_flag(p, "at_shift", slice_is(path, "/"));
     page_put_flag(p, "at_alerts", slice_starts(path, SLICE("/alerts")));
+    page_put_flag(p, "at_cases", slice_starts(path, SLICE("/cases")));
     page_put_flag(p, "demo", state_is_demo(v->s));
     if (!v->known)
         return;

@@ -108,9 +108,21 @@ int page_alert(struct visit *v, struct err *err);
 int post_alert_ack(struct visit *v, struct err *err);
 int api_alerts(struct visit *v, struct err *err);
 int api_alert(struct visit *v, struct err *err);
+int api_alert_calls(struct visit *v, struct err *err);
 int api_alert_ack(struct visit *v, struct err *err);
 /* The unit's alerts that wait, as rows "alerts" with count "waiting", at most `most`. */
 CANH_MUST_USE int put_waiting_alerts(struct visit *v, size_t most, struct err *err);
+
+int page_cases(struct visit *v, struct err *err);
+int post_cases(struct visit *v, struct err *err);
+int page_case(struct visit *v, struct err *err);
+int post_case_line(struct visit *v, struct err *err);
+int post_case_step(struct visit *v, struct err *err);
+int api_cases(struct visit *v, struct err *err);
+int api_case(struct visit *v, struct err *err);
+int api_case_open(struct visit *v, struct err *err);
+int api_case_line(struct visit *v, struct err *err);
+int api_case_step(struct visit *v, struct err *err);
 
 int get_static(struct visit *v, struct err *err);
 int get_openapi(struct visit *v, struct err *err);

@@ -161,7 +161,9 @@ const ROWS = {
 };
 const EVERYBODYS = ["/api/v1/me", "/api/v1/session"];
 // A body that each call takes, by the last part of its path.
-const BODIES = { ack: { verdict: "seen" } };
+const BODIES = {
+  ack: { verdict: "seen" }, cases: { title: "thử" }, lines: { text: "thử" }, step: { support: "thử" },
+};
 
 const open = async (login) => {
   const page = await openPage(browser);
@@ -173,7 +175,7 @@ const open = async (login) => {
 const things = async (login) => {
   const page = await open(login);
   const first = async (path) => (await call(page, "GET", path)).json.items[0].id;
-  const ids = { alerts: await first("/api/v1/alerts?show=all") };
+  const ids = { alerts: await first("/api/v1/alerts?show=all"), cases: await first("/api/v1/cases") };
   await page.context().close();
   return ids;
 };
@@ -224,6 +226,96 @@ async function roles() {
     is(live.status, row.read === 200 ? 422 : 403, `${role}: a limit that is none`);
     await page.context().close();
   }
+}
+
+// One signs, the other says why not, then takes over.
+async function handover() {
+  const enter = async (login, viewport) => {
+    const page = await openPage(browser, { viewport });
+    await page.goto(`${desk.url}/sign-in`);
+    await signIn(page, login);
+    await page.getByTestId("my-shift").waitFor();
+    return page;
+  };
+  const giver = await enter("an", PHONE), taker = await enter("binh", SCREEN);
+  if (await giver.getByTestId("take").count()) await giver.getByTestId("take").click();
+  ok(await giver.getByTestId("giving").getByText("SC-").first().isVisible(), "handover: open cases are in it");
+  await giver.getByTestId("give-note").fill("Chìa khóa phòng máy ở tủ <1>");
+  await giver.getByTestId("give").click();
+  await giver.getByTestId("done").waitFor();
+  await accessible(giver, "handover given");
+  await taker.reload();
+  ok(await taker.getByTestId("takeover").getByText("Chìa khóa phòng máy ở tủ <1>").isVisible(),
+    "handover: the next one sees it, as text");
+  await accessible(taker, "handover waiting");
+  await taker.getByTestId("object").click();
+  ok(await taker.locator("h1").isVisible() && !(await taker.getByTestId("done").count()),
+    "handover: not refused without a reason");
+  await taker.goto(desk.url);
+  await taker.getByTestId("take-note").fill("Thiếu chìa khóa");
+  await taker.getByTestId("object").click();
+  await taker.getByTestId("done").waitFor();
+  await giver.goto(desk.url);
+  await giver.getByTestId("give-note").fill("Đã đưa chìa khóa");
+  await giver.getByTestId("give").click();
+  await giver.getByTestId("done").waitFor();
+  await taker.goto(desk.url);
+  await taker.getByTestId("receive").click();
+  await taker.getByTestId("done").waitFor();
+  ok(!(await taker.getByTestId("takeover").count()), "handover: taken over, nothing waits");
+  await giver.context().close();
+  await taker.context().close();
+}
+
+// An alert becomes a case; its timeline, its clocks, its end.
+async function cases(viewport, lang) {
+  const name = `${lang} ${viewport.width} case`;
+  const page = await openPage(browser, { viewport });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "binh");
+  await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
+  const title = `Mã hóa dữ liệu <i>${name}</i>`;
+  desk.alert(title);
+  await page.getByTestId("alert").filter({ hasText: title }).getByTestId("alert-link").click();
+  await page.getByTestId("open-case").click();
+  await page.getByTestId("case-detail").waitFor();
+  ok((await page.locator("h1").textContent()) === title, `${name}: named after its alert, as text`);
+  is(await page.getByTestId("clocks").locator("li").count(), 3, `${name}: its clocks run`);
+  ok(await page.getByTestId("clocks").locator(".tag").first().isVisible(),
+    `${name}: and say that nobody compared them yet`);
+  await accessible(page, name);
+  await page.getByTestId("line-text").fill("Đã ngắt mạng");
+  await page.getByTestId("line-add").click();
+  await page.getByTestId("done").waitFor();
+  ok(await page.getByTestId("timeline").getByText("Đã ngắt mạng").isVisible(), `${name}: a line`);
+  await page.locator(".more-form summary").click();
+  await page.getByTestId("report-sent").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("clocks").locator(".state-sent").count(), 2,
+    `${name}: the report that was sent stops its clocks`);
+  await page.getByTestId("step-to").selectOption("closed");
+  await page.getByTestId("cause").fill("Macro trong thư");
+  await page.getByTestId("step").click();
+  ok(await page.getByTestId("message").isVisible(), `${name}: not closed without a remedy`);
+  is(await page.getByTestId("cause").inputValue(), "Macro trong thư", `${name}: what was typed is kept`);
+  const other = await page.context().newPage();
+  await other.goto(page.url().replace(/\/step$/, ""));
+  await other.getByTestId("remedy").fill("Khôi phục từ bản sao");
+  await other.getByTestId("step").click();
+  await other.getByTestId("done").waitFor();
+  await page.getByTestId("step-to").selectOption("closed");
+  await page.getByTestId("remedy").fill("Cài lại máy");
+  await page.getByTestId("step").click();
+  ok(await page.getByTestId("message").isVisible(), `${name}: two people at once: the second is told`);
+  is(await page.getByTestId("remedy").inputValue(), "Cài lại máy", `${name}: and loses no typing`);
+  await page.getByTestId("step-to").selectOption("closed");
+  await page.getByTestId("step").click();
+  await page.getByTestId("done").waitFor();
+  await page.getByTestId("nav-cases").click();
+  ok(!(await page.getByText(title).count()), `${name}: closed, it is not open any more`);
+  await accessible(page, `${name} list`);
+  await page.context().close();
 }
 
 // Reads events of the stream until there are so many, or nothing comes for a while.
@@ -299,7 +391,10 @@ try {
   await thread(PHONE, "vi", "an");
   await thread(SCREEN, "en", "an");
   await thread(PHONE, "en", "an");
+  await cases(SCREEN, "vi");
+  await cases(PHONE, "en");
   await plain();
+  await handover();
   await roles();
   await resuming();
   await nobody();

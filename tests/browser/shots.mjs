@@ -40,6 +40,10 @@ for (const colorScheme of ["light", "dark"])
       await shot("5-alerts");
       await page.getByTestId("alert-link").first().click();
       await shot("6-alert");
+      await page.getByTestId("nav-cases").click();
+      await shot("8-cases");
+      await page.getByTestId("case-link").first().click();
+      await shot("9-case");
       await page.goto(`${desk.url}/nowhere`);
       await shot("7-error");
       await page.context().close();

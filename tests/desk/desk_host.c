@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "account/account.h"
+#include "case/case.h"
 #include "lang/error.h"
 #include "net/http.h"
 #include "state/alerts.h"
+#include "state/calls.h"
 #include "state/duty.h"
 #include "state/people.h"
 #include "state/units.h"
@@ -163,6 +165,67 @@ static struct state_id add_alert(struct state_id unit, const char *title, int32_
     return x.id;
 }
 
+/* The calls of an alert: one that went out, one that could not, one that waits. */
+static void add_calls(struct state_id unit, struct state_id alert, const struct state_id *people,
+                      int64_t now)
+{
+    struct state_actor system = state_actor_system();
+    static const int32_t states[] = {STATE_MESSAGE_SENT, STATE_MESSAGE_FAILED,
+                                     STATE_MESSAGE_UNKNOWN};
+    static const char *const reasons[] = {"", "HTTP 503", "unknown"};
+    struct state_call call = {.unit = unit,
+                              .alert = alert,
+                              .level = 5,
+                              .title = SLICE("Tắt phần mềm chống mã độc"),
+                              .state = STATE_CALL_CLIMBING,
+                              .step = 2,
+                              .began = now - 3 * TIME_MINUTE,
+                              .due = now + 7 * TIME_MINUTE};
+
+    must(state_call_put(state, &system, &call, &err));
+    for (unsigned i = 0; i < 3; i++) {
+        struct state_message m = {.unit = unit,
+                                  .call = call.id,
+                                  .person = people[i],
+                                  .channel = i == 1 ? STATE_CHANNEL_MAIL : STATE_CHANNEL_SMS,
+                                  .level = 5,
+                                  .code = SLICE("K7QF2"),
+                                  .text = SLICE("canh K7QF2: …"),
+                                  .count = 1,
+                                  .state = states[i],
+                                  .tries = 1,
+                                  .reason = slice_str(reasons[i])};
+
+        must(state_message_put(state, &system, &m, &err));
+    }
+}
+
+static void add_case(struct state_id unit, const char *title, int64_t now)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct act_ctx ctx = {.s = state, .arena = &arena, .how = SLICE("web")};
+    struct case_draft d = {.unit = unit,
+                           .title = slice_str(title),
+                           .class = SLICE("malware"),
+                           .level = 5,
+                           .t0 = now - 40 * TIME_MINUTE,
+                           .system = SLICE("Máy kế toán"),
+                           .what = SLICE("Tệp đổi đuôi hàng loạt, có thư đòi tiền.")};
+    struct case_entry e = {.kind = STATE_LINE_ACTION,
+                           .text = SLICE("Ngắt máy khỏi mạng, giữ nguyên nguồn.")};
+    struct case_entry o = {.kind = STATE_LINE_OBSERVABLE,
+                           .what = SLICE("domain"),
+                           .value = SLICE("xau.example")};
+    struct state_case x;
+    struct state_case_line line;
+
+    must(case_open(&ctx, &local, &d, &x, &err));
+    e.incident = o.incident = x.id;
+    must(case_note(&ctx, &local, &e, &line, &err));
+    must(case_note(&ctx, &local, &o, &line, &err));
+    arena_done(&arena);
+}
+
 static void make(const char *dir)
 {
     int64_t now;
@@ -185,7 +248,12 @@ static void make(const char *dir)
     add_roster(commune, people, 2, now);
     add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,
               "may-chu-1");
-    add_alert(commune, "Tắt phần mềm chống mã độc", 5, now - 3 * TIME_MINUTE, 1, "PC-KETOAN-07");
+    add_calls(commune,
+              add_alert(commune, "Tắt phần mềm chống mã độc", 5, now - 3 * TIME_MINUTE, 1,
+                        "PC-KETOAN-07"),
+              people, now);
+    add_case(commune, "Máy kế toán bị mã hóa dữ liệu", now);
+    add_case(other, "Sự cố của xã khác", now);
     add_alert(commune, "Tạo tài khoản quản trị mới", 3, now - 42 * TIME_MINUTE, 1, "may-chu-2");
     add_alert(commune, "PowerShell tải tệp từ Internet", 2, now - 3 * TIME_HOUR, 6, "PC-VANTHU-02");
     add_alert(other, "Cảnh báo của xã khác", 5, now - TIME_MINUTE, 1, "may-chu-khac");

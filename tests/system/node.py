@@ -10,7 +10,7 @@ import time
 
 from support import BUILD, CANH, environment
 
-PARTS = ("keep", "desk", "watch")
+PARTS = ("keep", "desk", "watch", "send")
 
 
 def free_port():

@@ -11,11 +11,13 @@
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
  *     keys.c      the authority and the certificate of the listeners
+ *     calls.c     who is called for an alert; messages → send
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
  * desk->s, calls the rooms' acts on this thread, and calls desk_changed() after a write.
  */
+#include "alert/call.h"
 #include "node/wire/role.h"
 #include "state/state.h"
 
@@ -34,8 +36,11 @@ struct desk_consumer {
 struct desk {
     struct role role;
     struct state *s;
-    struct channel keep;
+    struct channel keep, send;
     struct desk_consumer consumers[DESK_STREAMS];
+    struct ladder ladder;
+    struct outbox_ways ways;
+    struct loop_timer *calls;
     uint64_t taken, bad; /* records of this process */
     struct timetable *timetable;
     int64_t began;
@@ -84,6 +89,11 @@ CANH_MUST_USE int desk_health_open(struct desk *d, struct err *err);
 
 /* Before the first snapshot: watch reads them then. */
 CANH_MUST_USE int desk_keys_make(struct desk *d, struct err *err);
+
+/* Takes the steps and sends the messages that are due. */
+void desk_call(struct desk *d);
+CANH_MUST_USE int desk_calls_open(struct desk *d, struct err *err);
+CANH_MUST_USE int desk_send_open(struct desk *d, int fd, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);

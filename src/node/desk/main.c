@@ -24,6 +24,8 @@ static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
 {
     if (peer == ROLE_KEEP)
         return desk_keep_open(u, fd, err);
+    if (peer == ROLE_SEND)
+        return desk_send_open(u, fd, err);
     fd_closep(&fd);
     return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_SOMEBODY_ELSE);
 }
@@ -37,6 +39,7 @@ static void drain(void *u)
     desk_control_close(d);
     desk_console_close(d);
     channel_close(&d->keep);
+    channel_close(&d->send);
     loop_stop(d->role.loop);
 }
 
@@ -48,6 +51,8 @@ static int desk_begin(struct desk *d, struct err *err)
 
     if (r == 0)
         r = loop_timer_add(d->role.loop, TIME_DAY, 0, take_again, d, &d->again, err);
+    if (r == 0)
+        r = desk_calls_open(d, err);
     if (r == 0)
         r = role_listen(&d->role, err);
     if (r == 0)
@@ -73,6 +78,7 @@ int main(int argc, char **argv)
 {
     static struct desk d = {.role = {.name = "desk", .link = take_link, .drain = drain},
                             .keep.fd = -1,
+                            .send.fd = -1,
                             .control = -1,
                             .certificate_end = TIME_NONE};
     struct err err = ERR_INIT;

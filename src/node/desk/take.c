@@ -23,7 +23,7 @@ static int fold_alert(struct desk *d, const struct batch_record *x, struct arena
 
     (void)memcpy(source.b, x->source, sizeof(source.b));
     (void)memcpy(unit.b, x->unit, sizeof(unit.b));
-    return r < 0 ? r : alert_fold(d->s, &alert, source, unit, err);
+    return r < 0 ? r : alert_fold(d->s, &alert, source, unit, &d->ladder, err);
 }
 
 static int keep_result(struct desk *d, const struct batch_record *x, struct arena *arena,
@@ -109,6 +109,7 @@ static int take_records(struct desk *d, enum desk_stream which, struct slice byt
         d->taken += n;
         d->consumers[which].offset = next;
         desk_changed(d);
+        desk_call(d);
     }
     return r;
 }

@@ -39,6 +39,7 @@ static const struct child_row {
     struct process_limits limits;
 } rows[] = {
     {ROLE_KEEP, "keep", false, {.files = 4096}},
+    {ROLE_SEND, "send", false, {.files = 256}},
     {ROLE_DESK, "desk", false, {.files = 1024}},
     {ROLE_WATCH, "watch", true, {.files = 16384}},
 };
@@ -47,7 +48,7 @@ enum { CHILDREN = CANH_LEN(rows) };
 /* Who is connected with whom. */
 static const struct {
     enum wire_role a, b;
-} links[] = {{ROLE_KEEP, ROLE_WATCH}, {ROLE_KEEP, ROLE_DESK}};
+} links[] = {{ROLE_KEEP, ROLE_WATCH}, {ROLE_KEEP, ROLE_DESK}, {ROLE_SEND, ROLE_DESK}};
 
 struct parent;
 

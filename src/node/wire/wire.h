@@ -6,7 +6,16 @@
  */
 #include "os/frame.h"
 
-enum wire_role { ROLE_PARENT, ROLE_KEEP, ROLE_WATCH, ROLE_DESK, ROLE_SEARCH, ROLE_CHECK, ROLE_MAX };
+enum wire_role {
+    ROLE_PARENT,
+    ROLE_KEEP,
+    ROLE_WATCH,
+    ROLE_DESK,
+    ROLE_SEARCH,
+    ROLE_CHECK,
+    ROLE_SEND,
+    ROLE_MAX
+};
 
 enum wire_type {
     /* parent ↔ child */
@@ -41,6 +50,10 @@ enum wire_type {
     WIRE_STREAMS = 27, /* which streams are there? */
     WIRE_STREAMS_ARE =
         28, /* u32 count, count × (text name, u64 first, u64 end, u64 stored bytes) */
+
+    /* desk ↔ send */
+    WIRE_LETTER = 32, /* 16 bytes id, u32 way (notify.h), u32 level, text to, code, subject, text */
+    WIRE_OUTCOME = 33, /* 16 bytes id, u8 outcome (notify.h), text reason */
 };
 
 enum wire_socket {
@@ -53,6 +66,8 @@ enum wire_socket {
 };
 
 enum {
+    WIRE_LETTER_MAX = 8 * 1024,
+    WIRE_REASON_MAX = 300,
     WIRE_BATCH_RAW = 256 * 1024, /* about how many raw bytes go together */
     WIRE_BATCH_MAX = 16 * 1024 * 1024,
     WIRE_BATCH_MARKS = 32768,

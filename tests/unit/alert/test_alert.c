@@ -15,7 +15,7 @@ static int fold(unsigned n, struct state_id unit, int64_t time)
 
     x.id[0] = (uint8_t)n;
     err = ERR_INIT;
-    return alert_fold(w.s, &x, STATE_ID_NONE, unit, &err);
+    return alert_fold(w.s, &x, STATE_ID_NONE, unit, NULL, &err);
 }
 
 struct told {

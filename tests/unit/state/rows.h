@@ -8,6 +8,8 @@
 #include "state/accounts.h"
 #include "state/alerts.h"
 #include "state/assets.h"
+#include "state/calls.h"
+#include "state/cases.h"
 #include "state/checks.h"
 #include "state/duty.h"
 #include "state/evidence.h"
@@ -157,6 +159,17 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
              .verdict = STATE_ALERT_ONLY_SEEN);
     ROWS_PUT(E_SUPPRESSION, suppression, .unit = a, .code = SLICE("X1"), .rule = SLICE("r"),
              .reason = SLICE("thử"), .start = T0, .stop = T0 + TIME_DAY);
+    ROWS_PUT(E_CALL, call, .unit = a, .alert = ROWS_ID(E_ALERT), .level = 5, .title = SLICE("Thử"),
+             .state = STATE_CALL_CLIMBING, .began = T0, .due = T0);
+    ROWS_PUT(E_MESSAGE, message, .unit = a, .call = ROWS_ID(E_CALL), .channel = STATE_CHANNEL_SMS,
+             .level = 5, .code = SLICE("K7QF2"), .text = SLICE("thử"), .count = 1,
+             .state = STATE_MESSAGE_WAITING);
+    ROWS_PUT(E_AWAKE, awake, .unit = a, .person = w->person_a, .start = T0, .stop = T0 + TIME_HOUR);
+    ROWS_PUT(E_CASE, case, .unit = a, .title = SLICE("Sự cố thử"), .class = SLICE("malware"),
+             .level = 4, .tlp = STATE_TLP_AMBER, .t0 = T0);
+    ROWS_PUT(E_CASE_LINE, case_line, .unit = a, .incident = ROWS_ID(E_CASE),
+             .kind = STATE_LINE_NOTE, .text = SLICE("thử"));
+    ROWS_PUT(E_CASE_TASK, case_task, .unit = a, .incident = ROWS_ID(E_CASE), .text = SLICE("thử"));
     ROWS_PUT(E_ORDER, order, .unit = a, .number = SLICE("1/YC"), .authority = SLICE("Cơ quan thử"));
 }
 

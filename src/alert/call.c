@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/call.h"
+
+#include "duty/facts.h"
+#include "lang/err_alert.h"
+
+enum { PEOPLE_MAX = 32, ANSWERS_MAX = 64 };
+
+int call_open(struct state *s, const struct ladder *l, const struct state_alert *x, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    int64_t now = state_now(s);
+    struct state_call call = {.unit = x->unit,
+                              .alert = x->id,
+                              .level = x->level,
+                              .title = x->title,
+                              .state = STATE_CALL_CLIMBING,
+                              .began = now,
+                              .due = now};
+
+    if (x->history || !id_is_none(x->suppression) || x->level <= 0 || x->level >= LADDER_LEVELS ||
+        l->levels[x->level].count == 0)
+        return 0;
+    return state_call_put(s, &sys, &call, err);
+}
+
+static int keep_one(void *u, const struct state_call *x)
+{
+    *(struct state_id *)u = x->id;
+    return 1;
+}
+
+int call_of(struct state *s, const struct state_actor *a, struct state_id alert,
+            struct arena *arena, struct state_call *ret, struct err *err)
+{
+    struct state_query q = {.ref = alert};
+    struct state_id id = STATE_ID_NONE;
+    int r = state_call_each(s, a, &q, keep_one, &id, err);
+
+    if (r < 0)
+        return r;
+    if (id_is_none(id))
+        return err_fail(err, CE_NOT_FOUND, ERR_ALERT_NOBODY_IS_CALLED);
+    return state_call_get(s, a, id, arena, ret, err);
+}
+
+int call_heard(struct state *s, struct state_id alert, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct arena arena = ARENA_INIT(1 << 18);
+    struct state_call call;
+    int r = call_of(s, &sys, alert, &arena, &call, err);
+
+    if (r == 0) {
+        call.state = STATE_CALL_ANSWERED;
+        call.answered_at = call.answered_at ? call.answered_at : state_now(s);
+        call.due = state_now(s);
+        r = state_call_put(s, &sys, &call, err);
+    }
+    arena_done(&arena);
+    return r == -CE_NOT_FOUND ? 0 : r;
+}
+
+/* Answers. */
+
+struct answers {
+    struct state_id people[ANSWERS_MAX], last; /* different ones; the last of all */
+    size_t count;
+    int64_t last_at; /* 0: nobody */
+    struct state_id unit;
+};
+
+static int count_answer(void *u, const struct state_alert_ack *x)
+{
+    struct answers *a = u;
+    size_t i = 0;
+
+    while (i < a->count && !id_eq(a->people[i], x->person))
+        i++;
+    if (i == a->count && a->count < ANSWERS_MAX)
+        a->people[a->count++] = x->person;
+    a->last = x->person;
+    a->last_at = CANH_MAX(a->last_at, x->at);
+    a->unit = x->unit;
+    return 0;
+}
+
+/* Whoever answered is left alone for a while. */
+static int note_awake(struct state *s, const struct ladder *l, const struct answers *a,
+                      struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct state_awake x = {.unit = a->unit,
+                            .person = a->last,
+                            .start = a->last_at,
+                            .stop = a->last_at + l->awake};
+    int64_t until = 0;
+    int r = 0;
+
+    if (id_is_none(a->last) || l->awake == 0)
+        return 0;
+    r = state_awake_until(s, a->last, &until, err);
+    return r < 0 || until >= x.stop ? r : state_awake_put(s, &sys, &x, err);
+}
+
+static void climb_anew(struct state_call *call, int64_t now)
+{
+    call->state = STATE_CALL_CLIMBING;
+    call->step = 0;
+    call->round++;
+    call->began = call->due = now;
+    call->answered_at = 0;
+}
+
+/* Taken, and nothing came after it: it is nobody's again. */
+static int give_back(struct state *s, struct state_call *call, struct state_alert *x,
+                     struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+
+    climb_anew(call, state_now(s));
+    x->state = STATE_ALERT_NEW;
+    return state_alert_put(s, &sys, x, err);
+}
+
+static int look_at_answer(struct state *s, const struct ladder *l, struct state_call *call,
+                          struct state_alert *x, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    const struct ladder_level *level = &l->levels[call->level];
+    struct state_query q = {.ref = x->id};
+    struct answers a = {.count = 0};
+    int r = state_alert_ack_each(s, &sys, &q, count_answer, &a, err);
+
+    if (r == 0 && a.last_at)
+        r = note_awake(s, l, &a, err);
+    if (r < 0)
+        return r;
+    if (x->state == STATE_ALERT_CLOSED) {
+        call->state = STATE_CALL_OVER;
+        return 0;
+    }
+    if (a.count < (size_t)level->answers) {
+        call->state = STATE_CALL_CLIMBING;
+        call->due = call->step < (int32_t)level->count
+                        ? CANH_MAX(call->began + level->steps[call->step].after, state_now(s))
+                        : state_now(s) + l->last;
+        return 0;
+    }
+    if (level->again == 0) {
+        call->due = STATE_FOREVER;
+        return 0;
+    }
+    call->due = a.last_at + level->again;
+    return call->due <= state_now(s) ? give_back(s, call, x, err) : 0;
+}
+
+/* Steps. */
+
+static bool holds(const struct state_id *list, size_t n, struct state_id id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (id_eq(list[i], id))
+            return true;
+    return false;
+}
+
+/* One person of a step: told on every way, unless they are awake already. */
+static int call_person(struct state *s, const struct call_rules *rules,
+                       const struct state_call *call, struct state_id person, bool *ret_reached,
+                       struct err *err)
+{
+    int64_t awake = 0;
+    int r = state_awake_until(s, person, &awake, err);
+
+    if (r < 0)
+        return r;
+    if (awake > state_now(s) && rules->ladder->levels[call->level].quiet) {
+        *ret_reached = true;
+        return 0;
+    }
+    return outbox_add(s, rules->ladder, &rules->ways, call, person, ret_reached, err);
+}
+
+static int take_step(struct state *s, const struct call_rules *rules, const struct state_call *call,
+                     const struct duty_told *told, bool *ret_reached, struct err *err)
+{
+    static const enum duty_tell who[] = {[LADDER_DUTY] = DUTY_TELL_PERSON,
+                                         [LADDER_DEPUTY] = DUTY_TELL_DEPUTY,
+                                         [LADDER_HEAD] = DUTY_TELL_HEAD,
+                                         [LADDER_HUB] = DUTY_TELL_HUB};
+    const struct ladder_step *step = &rules->ladder->levels[call->level].steps[call->step];
+    enum duty_tell which = who[step->who];
+    const struct state_id *people = told->people[which];
+    int r = 0;
+
+    *ret_reached = false;
+    for (size_t i = 0; r == 0 && i < told->count[which] && i < PEOPLE_MAX; i++) {
+        bool reached = false;
+
+        if (!holds(people, i, people[i]))
+            r = call_person(s, rules, call, people[i], &reached, err);
+        *ret_reached = *ret_reached || reached;
+    }
+    return r;
+}
+
+/* Who can be called at a unit now: a storm of one unit asks once. */
+struct callees {
+    struct state_id unit;
+    struct arena arena;
+    struct duty_told told;
+};
+
+static int find_callees(struct state *s, struct state_id unit, struct callees *c, struct err *err)
+{
+    int r;
+
+    if (id_eq(c->unit, unit))
+        return 0;
+    arena_done(&c->arena);
+    c->arena = (struct arena)ARENA_INIT((size_t)64 << 20);
+    c->unit = STATE_ID_NONE;
+    r = duty_told_at(s, unit, state_now(s), &c->arena, &c->told, err);
+    if (r == 0)
+        c->unit = unit;
+    return r;
+}
+
+/* The steps from the one that is due until one reaches somebody. */
+static int climb(struct state *s, const struct call_rules *rules, struct callees *c,
+                 struct state_call *call, struct err *err)
+{
+    const struct ladder_level *level = &rules->ladder->levels[call->level];
+    bool reached = false;
+    int r = find_callees(s, call->unit, c, err);
+
+    if (r == 0 && call->step == 0 && call->round == 0)
+        r = outbox_add(s, rules->ladder, &rules->ways, call, STATE_ID_NONE, &reached, err);
+    reached = false;
+    while (r == 0 && !reached && call->step < (int32_t)level->count) {
+        r = take_step(s, rules, call, &c->told, &reached, err);
+        call->step++;
+    }
+    if (r < 0)
+        return r;
+    if (call->step < (int32_t)level->count)
+        call->due = CANH_MAX(call->began + level->steps[call->step].after, state_now(s));
+    else if (reached)
+        call->due = state_now(s) + rules->ladder->last;
+    else
+        call->state = STATE_CALL_NOBODY;
+    return 0;
+}
+
+static int take_turn(struct state *s, const struct call_rules *rules, struct callees *c,
+                     struct state_call *call, struct state_alert *x, struct err *err)
+{
+    const struct ladder *l = rules->ladder;
+    int64_t may = ladder_not_before(l, call->level, state_now(s));
+
+    if (!id_is_none(x->suppression)) {
+        call->state = STATE_CALL_OVER;
+        return 0;
+    }
+    if (call->state == STATE_CALL_ANSWERED || x->state == STATE_ALERT_CLOSED)
+        return look_at_answer(s, l, call, x, err);
+    if (call->step >= (int32_t)l->levels[call->level].count) {
+        call->state = STATE_CALL_NOBODY;
+        return 0;
+    }
+    if (may > state_now(s)) {
+        call->due = may; /* the night's rest: steps count from its end */
+        call->began = call->step == 0 ? may : call->began;
+        return 0;
+    }
+    return climb(s, rules, c, call, err);
+}
+
+static int turn(struct state *s, const struct call_rules *rules, struct callees *c,
+                struct state_id id, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_call call;
+    struct state_alert x;
+    int r = state_act_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = state_call_get(s, &sys, id, &arena, &call, err);
+    if (r == 0)
+        r = state_alert_get(s, &sys, call.alert, &arena, &x, err);
+    if (r == 0)
+        r = take_turn(s, rules, c, &call, &x, err);
+    if (r == 0)
+        r = state_call_put(s, &sys, &call, err);
+    arena_done(&arena);
+    return state_act_end(s, r, err);
+}
+
+int call_climb(struct state *s, const struct call_rules *rules, size_t *ret_n, struct err *err)
+{
+    struct callees c = {.arena = ARENA_INIT(1)};
+    struct state_id ids[CALL_AT_ONCE];
+    int r = state_call_due(s, state_now(s), CALL_AT_ONCE, ids, ret_n, err);
+
+    if (r < 0 || *ret_n == 0)
+        return r;
+    r = state_act_begin(s, err);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; r == 0 && i < *ret_n; i++)
+        r = turn(s, rules, &c, ids[i], err);
+    arena_done(&c.arena);
+    return state_act_end(s, r, err);
+}
+
+int call_messages(struct state *s, const struct state_actor *a, struct state_id alert,
+                  int (*fn)(void *u, const struct state_message *x), void *u, struct err *err)
+{
+    struct arena arena = ARENA_INIT(1 << 18);
+    struct state_query q = {.limit = 1000};
+    struct state_call call;
+    int r = call_of(s, a, alert, &arena, &call, err);
+
+    if (r == 0) {
+        q.ref = call.id;
+        r = state_message_each(s, a, &q, fn, u, err);
+    }
+    arena_done(&arena);
+    return r == -CE_NOT_FOUND ? 0 : r;
+}
+
+static const char *word(const char *const *words, size_t n, int32_t i)
+{
+    return i > 0 && (size_t)i < n ? words[i] : "";
+}
+
+const char *call_state_word(int32_t state)
+{
+    static const char *const words[] = {"", "climbing", "answered", "nobody", "over"};
+
+    return word(words, CANH_LEN(words), state);
+}
+
+const char *message_state_word(int32_t state)
+{
+    static const char *const words[] = {"",       "waiting", "handed",  "sent",
+                                        "failed", "unknown", "carried", "needless"};
+
+    return word(words, CANH_LEN(words), state);
+}
+
+const char *channel_word(int32_t channel)
+{
+    static const char *const words[] = {"", "sms", "mail", "webhook"};
+
+    return word(words, CANH_LEN(words), channel);
+}

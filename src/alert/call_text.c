@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/call_text.h"
+
+#include "lang/msg_call.h"
+#include "lang/tone.h"
+#include "state/units.h"
+
+enum { TITLE_MAX = 60, UNIT_MAX = 40 };
+
+static const msg_id levels[] = {MSG_CALL_LEVEL_1, MSG_CALL_LEVEL_1, MSG_CALL_LEVEL_2,
+                                MSG_CALL_LEVEL_3, MSG_CALL_LEVEL_4, MSG_CALL_LEVEL_5};
+
+static const char *level_of(const struct state_message *m)
+{
+    size_t i = m->level > 0 && m->level < 6 ? (size_t)m->level : 0;
+
+    return lang_text(LANG_VI, levels[i]);
+}
+
+/* The first characters of a text, whole ones. */
+static void put_short(struct buf *out, struct slice s, size_t most)
+{
+    size_t n = 0, at = 0;
+
+    while (at < s.n && n < most) {
+        at++;
+        while (at < s.n && (s.p[at] & 0xc0) == 0x80)
+            at++;
+        n++;
+    }
+    buf_put_slice(out, slice_head(s, at));
+    if (at < s.n)
+        buf_puts(out, "…");
+}
+
+static void put_unit(struct buf *out, struct state *s, struct state_id id)
+{
+    const struct state_actor sys = state_actor_system();
+    struct arena arena = ARENA_INIT(1 << 16);
+    struct state_unit u;
+
+    if (state_unit_get(s, &sys, id, &arena, &u, NULL) == 0)
+        put_short(out, u.short_name.n ? u.short_name : u.name, UNIT_MAX);
+    arena_done(&arena);
+}
+
+/* Where it can be seen; letters only: a phone at home does not open a closed network. */
+static void put_link(struct buf *out, const struct outbox_ways *ways, const struct state_call *call,
+                     const struct state_message *m)
+{
+    if (m->channel != STATE_CHANNEL_MAIL || ways->link.n == 0)
+        return;
+    buf_printf(out, "\n" SLICE_FMT "/alerts/", SLICE_ARG(ways->link));
+    id_put(out, call->alert);
+}
+
+/* As the way wants it. */
+static void put_as(struct buf *out, const struct outbox_ways *ways, const struct state_message *m,
+                   struct buf *text)
+{
+    if (m->channel == STATE_CHANNEL_SMS && ways->plain)
+        viet_put_plain(out, buf_slice(text));
+    else
+        buf_put_slice(out, buf_slice(text));
+    buf_done(text);
+}
+
+static void begin(struct buf *text, struct state *s, const struct state_message *m)
+{
+    if (state_is_demo(s))
+        buf_printf(text, "%s ", lang_text(LANG_VI, MSG_CALL_DRILL));
+    buf_printf(text, "canh " SLICE_FMT ": ", SLICE_ARG(m->code));
+}
+
+void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *ways,
+                   const struct state_call *call, const struct state_message *m)
+{
+    struct buf text = BUF_INIT(4000), title = BUF_INIT(1000), unit = BUF_INIT(1000);
+    struct civil c;
+
+    time_to_civil(state_now(s), 7 * 3600, &c);
+    put_short(&title, call->title, TITLE_MAX);
+    put_unit(&unit, s, call->unit);
+    begin(&text, s, m);
+    lang_put(&text, LANG_VI, MSG_CALL_ONE, level_of(m), buf_cstr(&title), buf_cstr(&unit),
+             (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    put_link(&text, ways, call, m);
+    put_as(out, ways, m, &text);
+    buf_done(&title);
+    buf_done(&unit);
+}
+
+void call_text_many(struct buf *out, struct state *s, const struct outbox_ways *ways,
+                    const struct state_call *call, const struct state_message *m)
+{
+    struct buf text = BUF_INIT(4000), unit = BUF_INIT(1000);
+
+    put_unit(&unit, s, call->unit);
+    begin(&text, s, m);
+    lang_put(&text, LANG_VI, MSG_CALL_MANY, (unsigned)m->count, buf_cstr(&unit), level_of(m));
+    put_link(&text, ways, call, m);
+    put_as(out, ways, m, &text);
+    buf_done(&unit);
+}
+
+void call_text_subject(struct buf *out, struct state *s, const struct outbox_ways *ways,
+                       const struct state_call *call, const struct state_message *m)
+{
+    struct buf unit = BUF_INIT(1000);
+
+    (void)ways;
+    put_unit(&unit, s, call->unit);
+    if (state_is_demo(s))
+        buf_printf(out, "%s ", lang_text(LANG_VI, MSG_CALL_DRILL));
+    lang_put(out, LANG_VI, MSG_CALL_SUBJECT, level_of(m), buf_cstr(&unit));
+    buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(m->code));
+    buf_done(&unit);
+}

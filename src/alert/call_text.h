@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_ALERT_CALL_TEXT_H
+#define CANH_ALERT_CALL_TEXT_H
+/*
+ * What messages say. In Vietnamese: whoever is called at night has not chosen a language.
+ */
+#include "alert/outbox.h"
+
+/* Of one call; of all that a message tells of, of which `call` came last. */
+void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *ways,
+                   const struct state_call *call, const struct state_message *m);
+void call_text_many(struct buf *out, struct state *s, const struct outbox_ways *ways,
+                    const struct state_call *call, const struct state_message *m);
+/* Of a letter. */
+void call_text_subject(struct buf *out, struct state *s, const struct outbox_ways *ways,
+                       const struct state_call *call, const struct state_message *m);
+
+#endif

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "case/case.h"
+
+#include "alert/alert.h"
+#include "base/time.h"
+#include "lang/err_case.h"
+#include "state/audit.h"
+
+static const char *const classes[CASE_CLASSES] = {"malware",  "intrusion",  "dos",
+                                                  "leak",     "defacement", "phishing",
+                                                  "supplier", "insider",    "other"};
+static const char *const states[] = {"",        "new",    "triage",  "contain", "remedy",
+                                     "observe", "closed", "learned", "merged"};
+static const char *const kinds[] = {"",           "note",     "action",  "decision", "alert",
+                                    "observable", "evidence", "custody", "report",   "step"};
+static const char *const tlps[] = {"", "clear", "green", "amber", "amber+strict", "red"};
+
+static const char *word(const char *const *words, size_t n, int32_t i)
+{
+    return i > 0 && (size_t)i < n ? words[i] : "";
+}
+
+static int32_t index_of(const char *const *words, size_t n, struct slice s)
+{
+    for (size_t i = 1; i < n; i++)
+        if (slice_is(s, words[i]))
+            return (int32_t)i;
+    return 0;
+}
+
+bool case_class_known(struct slice s)
+{
+    for (size_t i = 0; i < CASE_CLASSES; i++)
+        if (slice_is(s, classes[i]))
+            return true;
+    return false;
+}
+
+const char *case_class_word(size_t i)
+{
+    return i < CASE_CLASSES ? classes[i] : "";
+}
+
+int32_t case_state_of(struct slice s)
+{
+    return index_of(states, CANH_LEN(states), s);
+}
+
+const char *case_state_word(int32_t state)
+{
+    return word(states, CANH_LEN(states), state);
+}
+
+const char *case_line_word(int32_t kind)
+{
+    return word(kinds, CANH_LEN(kinds), kind);
+}
+
+int32_t case_line_of(struct slice s)
+{
+    return index_of(kinds, CANH_LEN(kinds), s);
+}
+
+const char *case_tlp_word(int32_t tlp)
+{
+    return word(tlps, CANH_LEN(tlps), tlp);
+}
+
+/* Opening. */
+
+static int add_line(const struct act_ctx *ctx, const struct state_actor *actor,
+                    const struct state_case *x, struct state_case_line *line, struct err *err)
+{
+    line->unit = x->unit;
+    line->incident = x->id;
+    if (line->at == 0)
+        line->at = act_at(ctx);
+    return state_case_line_put(ctx->s, actor, line, err);
+}
+
+/* The alerts of a draft, and what the case takes from them. */
+static int read_alerts(const struct act_ctx *ctx, const struct state_actor *actor,
+                       const struct case_draft *d, struct state_alert *alerts, struct state_case *x,
+                       struct err *err)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < d->alert_count; i++) {
+        struct state_id other;
+
+        r = state_alert_get(ctx->s, actor, d->alerts[i], ctx->arena, &alerts[i], err);
+        if (r == 0)
+            r = state_case_of_alert(ctx->s, d->alerts[i], &other, err);
+        if (r == 0 && !id_is_none(other))
+            r = err_fail(err, CE_EXISTS, ERR_CASE_ALERT_BELONGS_TO_ONE);
+        if (r == 0 && i > 0 && !id_eq(alerts[i].unit, alerts[0].unit))
+            r = err_fail(err, CE_RANGE, ERR_CASE_ALERTS_OF_ONE_UNIT);
+        if (r < 0)
+            break;
+        x->unit = alerts[i].unit;
+        x->level = d->level ? d->level : CANH_MAX(x->level, alerts[i].level);
+        if (x->title.n == 0)
+            x->title = alerts[i].title;
+        if (d->t0 == 0 && (x->t0 == 0 || alerts[i].first_seen < x->t0))
+            x->t0 = alerts[i].first_seen;
+    }
+    return r;
+}
+
+static int take_alert(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct case_draft *d, const struct state_case *x,
+                      const struct state_alert *alert, struct err *err)
+{
+    struct alert_ack_request ack = {.same = alert->id,
+                                    .verdict = STATE_ALERT_REAL,
+                                    .note = x->number,
+                                    .login = d->login};
+    struct state_case_line line = {.person = act_person(actor, d->person),
+                                   .login = d->login,
+                                   .at = CANH_MIN(alert->first_seen, state_now(ctx->s)),
+                                   .kind = STATE_LINE_ALERT,
+                                   .what = slice_str(alert_level_word(alert->level)),
+                                   .value = alert->about,
+                                   .text = alert->title,
+                                   .source = alert->rule,
+                                   .alert = alert->id};
+    struct state_alert after;
+    int r = add_line(ctx, actor, x, &line, err);
+
+    return r < 0 ? r : alert_ack(ctx->s, actor, &ack, ctx->arena, &after, err);
+}
+
+static int write_case(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct case_draft *d, const struct state_alert *alerts,
+                      struct state_case *x, struct err *err)
+{
+    struct state_case_line line = {.person = act_person(actor, d->person),
+                                   .login = d->login,
+                                   .kind = STATE_LINE_STEP,
+                                   .what = slice_str(states[STATE_CASE_NEW]),
+                                   .text = d->what};
+    int r = state_case_put(ctx->s, actor, x, err);
+
+    if (r == 0)
+        x->number = arena_dup(ctx->arena, x->number);
+    if (r == 0)
+        r = add_line(ctx, actor, x, &line, err);
+    for (size_t i = 0; r == 0 && i < d->alert_count; i++)
+        r = take_alert(ctx, actor, d, x, &alerts[i], err);
+    return r;
+}
+
+int case_open(const struct act_ctx *ctx, const struct state_actor *actor,
+              const struct case_draft *d, struct state_case *ret, struct err *err)
+{
+    struct state_alert *alerts =
+        arena_new_array(ctx->arena, d->alert_count + 1, struct state_alert);
+    struct state_case x = {.unit = d->unit,
+                           .title = d->title,
+                           .class = d->class.n ? d->class : SLICE("other"),
+                           .level = d->level,
+                           .tlp = STATE_TLP_AMBER,
+                           .t0 = d->t0,
+                           .t0_data = d->t0_data,
+                           .system = d->system,
+                           .what = d->what,
+                           .owner = act_person(actor, d->person)};
+    int r = alerts ? state_act_begin(ctx->s, err) : err_nomem(err);
+
+    if (r < 0)
+        return r;
+    if (!case_class_known(x.class) || x.level < 0 || x.level > 5)
+        r = err_fail(err, CE_UNKNOWN, ERR_CASE_NO_SUCH_CLASS_OR_LEVEL);
+    if (r == 0)
+        r = read_alerts(ctx, actor, d, alerts, &x, err);
+    x.level = x.level ? x.level : 3;
+    x.t0 = x.t0 ? x.t0 : act_at(ctx);
+    if (r == 0)
+        r = write_case(ctx, actor, d, alerts, &x, err);
+    if (r == 0)
+        *ret = x;
+    return state_act_end(ctx->s, r, err);
+}
+
+int case_find(const struct act_ctx *ctx, const struct state_actor *actor, struct slice number,
+              struct state_case *ret, struct err *err)
+{
+    struct state_id id;
+
+    if (id_parse(number, &id) == 0)
+        return state_case_get(ctx->s, actor, id, ctx->arena, ret, err);
+    return state_case_find(ctx->s, actor, STATE_ID_NONE, number, ctx->arena, ret, err);
+}
+
+/* The timeline. */
+
+int case_note(const struct act_ctx *ctx, const struct state_actor *actor,
+              const struct case_entry *e, struct state_case_line *ret, struct err *err)
+{
+    struct state_case x;
+    struct state_case_line line = {.person = act_person(actor, e->person),
+                                   .login = e->login,
+                                   .kind = e->kind,
+                                   .what = e->what,
+                                   .value = e->value,
+                                   .text = e->text,
+                                   .source = e->source,
+                                   .evidence = e->evidence};
+    int r;
+
+    if (e->kind <= 0 || e->kind >= STATE_LINE_STEP || e->kind == STATE_LINE_ALERT)
+        return err_fail(err, CE_UNKNOWN, ERR_CASE_NO_SUCH_KIND_OF_LINE);
+    if (e->text.n == 0 && e->value.n == 0 && e->kind != STATE_LINE_REPORT)
+        return err_fail(err, CE_MISSING, ERR_CASE_LINE_NEEDS_A_TEXT);
+    if (e->kind == STATE_LINE_REPORT && e->what.n == 0)
+        return err_fail(err, CE_MISSING, ERR_CASE_REPORT_NEEDS_ITS_FORM);
+    r = state_act_begin(ctx->s, err);
+    if (r < 0)
+        return r;
+    r = state_case_get(ctx->s, actor, e->incident, ctx->arena, &x, err);
+    if (r == 0)
+        r = add_line(ctx, actor, &x, &line, err);
+    if (r == 0)
+        *ret = line;
+    return state_act_end(ctx->s, r, err);
+}
+
+/* Changes. */
+
+static void take(struct slice *to, struct slice from)
+{
+    if (from.n > 0)
+        *to = from;
+}
+
+static void take_known(struct state_case *x, const struct case_change *c)
+{
+    take(&x->title, c->title);
+    take(&x->class, c->class);
+    take(&x->system, c->system);
+    take(&x->what, c->what);
+    take(&x->cause, c->cause);
+    take(&x->remedy, c->remedy);
+    take(&x->support, c->support);
+    x->level = c->level ? c->level : x->level;
+    x->system_level = c->system_level ? c->system_level : x->system_level;
+    x->tlp = c->tlp ? c->tlp : x->tlp;
+    x->t0_data = c->t0_data ? c->t0_data : x->t0_data;
+}
+
+/* What raised the case belongs to the other one from here on. */
+static int hand_alerts(const struct act_ctx *ctx, const struct state_actor *actor,
+                       const struct state_case *from, const struct state_case *to,
+                       const struct case_change *c, struct err *err)
+{
+    struct state_query q = {.ref = from->id};
+    struct state_case_line *lines = NULL;
+    size_t n = 0;
+    int r = state_case_line_list(ctx->s, actor, &q, ctx->arena, &lines, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        struct state_case_line line = {.person = act_person(actor, c->person),
+                                       .login = c->login,
+                                       .at = lines[i].at,
+                                       .kind = STATE_LINE_ALERT,
+                                       .what = lines[i].what,
+                                       .value = lines[i].value,
+                                       .text = lines[i].text,
+                                       .source = from->number,
+                                       .alert = lines[i].alert};
+
+        if (lines[i].kind == STATE_LINE_ALERT)
+            r = add_line(ctx, actor, to, &line, err);
+    }
+    return r;
+}
+
+static int merge(const struct act_ctx *ctx, const struct state_actor *actor, struct state_case *x,
+                 const struct case_change *c, struct err *err)
+{
+    struct state_case other;
+    int r = case_find(ctx, actor, c->into, &other, err);
+
+    if (r == 0 && (other.state >= STATE_CASE_CLOSED || id_eq(other.id, x->id)))
+        r = err_fail(err, CE_CONFLICT, ERR_CASE_OTHER_IS_NOT_OPEN);
+    if (r == 0) {
+        x->merged = other.id;
+        r = hand_alerts(ctx, actor, x, &other, c, err);
+    }
+    return r;
+}
+
+static int apply(const struct act_ctx *ctx, const struct state_actor *actor,
+                 const struct case_change *c, struct state_case *x, struct err *err)
+{
+    struct state_case_line line = {.person = act_person(actor, c->person),
+                                   .login = c->login,
+                                   .kind = c->to ? STATE_LINE_STEP : STATE_LINE_NOTE,
+                                   .what = c->to ? slice_str(case_state_word(c->to)) : SLICE_NULL,
+                                   .value = c->into,
+                                   .text = c->text};
+    int r = 0;
+
+    take_known(x, c);
+    if (c->class.n > 0 && !case_class_known(c->class))
+        r = err_fail(err, CE_UNKNOWN, ERR_CASE_NO_SUCH_CLASS_OR_LEVEL);
+    if (r == 0 && c->to) {
+        r = state_case_step(ctx->s, actor, x, c->to, err);
+        x->state = c->to;
+        x->closed_at = c->to == STATE_CASE_CLOSED   ? act_at(ctx)
+                       : c->to == STATE_CASE_TRIAGE ? 0
+                                                    : x->closed_at;
+    }
+    if (r == 0 && c->to == STATE_CASE_MERGED)
+        r = merge(ctx, actor, x, c, err);
+    if (r == 0)
+        r = state_case_put(ctx->s, actor, x, err);
+    if (r == 0 && (c->to || c->text.n))
+        r = add_line(ctx, actor, x, &line, err);
+    return r;
+}
+
+int case_change(const struct act_ctx *ctx, const struct state_actor *actor,
+                const struct case_change *c, struct state_case *ret, struct err *err)
+{
+    struct state_case x;
+    int r = state_act_begin(ctx->s, err);
+
+    if (r < 0)
+        return r;
+    r = state_case_get(ctx->s, actor, c->incident, ctx->arena, &x, err);
+    if (r == 0 && c->version && c->version != x.version)
+        r = err_fail(err, CE_CONFLICT, ERR_CASE_CHANGED_MEANWHILE, x.number);
+    if (r == 0)
+        r = apply(ctx, actor, c, &x, err);
+    if (r == 0)
+        *ret = x;
+    return state_act_end(ctx->s, r, err);
+}
+
+/* Tasks. */
+
+static int write_task(const struct act_ctx *ctx, const struct state_actor *actor,
+                      const struct case_job *job, struct state_case_task *t, struct err *err)
+{
+    struct state_case x;
+    int r = state_case_get(ctx->s, actor, job->incident, ctx->arena, &x, err);
+
+    if (r < 0)
+        return r;
+    if (id_is_none(job->done)) {
+        *t = (struct state_case_task){.unit = x.unit,
+                                      .incident = x.id,
+                                      .text = job->text,
+                                      .owner = job->owner,
+                                      .due = job->due};
+    } else {
+        r = state_case_task_get(ctx->s, actor, job->done, ctx->arena, t, err);
+        if (r == 0 && !id_eq(t->incident, x.id))
+            r = err_fail(err, CE_NOT_FOUND, ERR_CASE_NO_SUCH_TASK);
+        t->done_at = act_at(ctx);
+        t->result = job->text;
+    }
+    return r < 0 ? r : state_case_task_put(ctx->s, actor, t, err);
+}
+
+int case_task(const struct act_ctx *ctx, const struct state_actor *actor,
+              const struct case_job *job, struct state_case_task *ret, struct err *err)
+{
+    int r = state_act_begin(ctx->s, err);
+
+    return r < 0 ? r : state_act_end(ctx->s, write_task(ctx, actor, job, ret, err), err);
+}
+
+/* Reading. */
+
+int case_read(const struct act_ctx *ctx, const struct state_actor *actor,
+              const struct clock_rules *rules, struct state_id id, struct case_file *ret,
+              struct err *err)
+{
+    struct state_query q = {.ref = id};
+    int r = state_case_get(ctx->s, actor, id, ctx->arena, &ret->head, err);
+
+    if (r == 0)
+        r = state_case_line_list(ctx->s, actor, &q, ctx->arena, &ret->lines, &ret->line_count, err);
+    if (r == 0)
+        r = state_case_task_list(ctx->s, actor, &q, ctx->arena, &ret->tasks, &ret->task_count, err);
+    if (r == 0)
+        case_clocks(rules, &ret->head, ret->lines, ret->line_count, state_now(ctx->s), ret->clocks,
+                    &ret->clock_count);
+    return r;
+}

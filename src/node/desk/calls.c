@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Calling people: once a second the steps that are due, then the messages that are due to send,
+ * and what became of them back into the state.
+ */
+#include "alert/call.h"
+#include "base/file.h"
+#include "base/time.h"
+#include "data/data.h"
+#include "lang/err_node.h"
+#include "node/desk/desk.h"
+
+static int take_outcome(void *u, struct frame *f, struct err *err)
+{
+    struct desk *d = u;
+    struct frame_reader r = frame_reader(f->body);
+    struct state_id id;
+    uint8_t outcome;
+    struct slice reason;
+    struct err why = ERR_INIT;
+
+    frame_get_bytes(&r, id.b, sizeof(id.b));
+    outcome = frame_get_u8(&r);
+    reason = frame_get_text(&r, WIRE_REASON_MAX);
+    if (frame_end(&r) < 0 || outcome < OUTBOX_SENT || outcome > OUTBOX_UNKNOWN)
+        return err_fail(err, CE_PEER, ERR_NODE_OUTCOME_IS_NONE);
+    if (outbox_done(d->s, id, (enum outbox_outcome)outcome, reason, &why) < 0)
+        role_tell(&d->role, "what became of a message cannot be written", &why);
+    desk_changed(d);
+    return 0;
+}
+
+static const struct frame_rule rules[] = {
+    {.type = WIRE_OUTCOME, .max = 1000, .take = take_outcome},
+};
+
+/* Of what send had in hand nobody knows now. */
+static void forget(struct desk *d)
+{
+    struct err err = ERR_INIT;
+
+    if (outbox_forget(d->s, &err) < 0)
+        role_tell(&d->role, "messages handed over cannot be looked at", &err);
+}
+
+static void send_lost(void *u, struct channel *c, const struct err *err)
+{
+    (void)c;
+    (void)err;
+    forget(u);
+}
+
+static void hand_letter(void *u, const struct outbox_letter *x)
+{
+    struct desk *d = u;
+    struct buf body = BUF_INIT(FRAME_MAX);
+
+    frame_put_bytes(&body, x->id.b, sizeof(x->id.b));
+    frame_put_u32(&body, (uint32_t)x->channel);
+    frame_put_u32(&body, (uint32_t)x->level);
+    frame_put_text(&body, x->to);
+    frame_put_text(&body, x->code);
+    frame_put_text(&body, x->subject);
+    frame_put_text(&body, x->text);
+    /* What does not reach send is found handed over when the connection ends. */
+    (void)!channel_send(&d->send, WIRE_LETTER, buf_slice(&body), NULL, 0, NULL);
+    buf_done(&body);
+}
+
+void desk_call(struct desk *d)
+{
+    struct call_rules rules_now = {.ladder = &d->ladder, .ways = d->ways};
+    struct err err = ERR_INIT;
+    size_t steps = 0, letters = 0;
+    int r;
+
+    if (d->draining)
+        return;
+    r = call_climb(d->s, &rules_now, &steps, &err);
+    if (r == 0 && channel_is_open(&d->send))
+        r = outbox_take(d->s, &d->ways, &letters, hand_letter, d, &err);
+    if (r < 0)
+        role_tell(&d->role, "calling people", &err);
+    if (steps || letters)
+        desk_changed(d);
+    if (r == 0 && (steps == CALL_AT_ONCE || letters == OUTBOX_AT_ONCE))
+        (void)!loop_timer_set(d->calls, 0, TIME_SECOND, NULL);
+}
+
+static void call_now(void *u, struct loop_timer *t)
+{
+    (void)t;
+    desk_call(u);
+}
+
+int desk_send_open(struct desk *d, int fd, struct err *err)
+{
+    channel_close(&d->send);
+    forget(d);
+    return channel_open(&d->send, fd, rules, CANH_LEN(rules), d, d->role.loop, send_lost, err);
+}
+
+int desk_calls_open(struct desk *d, struct err *err)
+{
+    const struct data_folder *folder = data_folder("plans");
+    const struct data_file *f = folder ? data_find(folder, SLICE("ladder.yaml")) : NULL;
+    const struct config *c = &d->role.config;
+    int r = f ? ladder_parse(data_bytes(f), &d->ladder, err)
+              : err_fail(err, CE_NOT_FOUND, ERR_NODE_NO_LADDER);
+
+    d->ways = (struct outbox_ways){.sms = c->sms.n > 0,
+                                   .mail = c->smtp.n > 0,
+                                   .webhook = c->webhook.n > 0,
+                                   .plain = !c->marks,
+                                   .link = c->link};
+    return r < 0 ? r
+                 : loop_timer_add(d->role.loop, TIME_SECOND, TIME_SECOND, call_now, d, &d->calls,
+                                  err);
+}

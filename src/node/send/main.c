@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * canh-send: letters of the desk out to gateways, and what became of them back. No state, nothing
+ * listens here, no folder but what names and certificates are found by.
+ */
+#include "base/file.h"
+#include "base/time.h"
+#include "lang/err_node.h"
+#include "node/wire/role.h"
+#include "notify/notify.h"
+
+enum { KEY_MAX = 4096 };
+#define TURN (10 * TIME_SECOND / 1000)
+
+struct sender {
+    struct role role;
+    struct channel desk;
+    struct notify *notify;
+    struct notify_settings settings;
+    struct buf smtp_key, sms_key, webhook_key;
+    struct loop_timer *timer;
+    bool draining;
+};
+
+static void say(void *u, const uint8_t id[16], enum notify_outcome outcome, struct slice reason)
+{
+    struct sender *s = u;
+    struct buf body = BUF_INIT(1000);
+
+    frame_put_bytes(&body, id, 16);
+    frame_put_u8(&body, (uint8_t)outcome);
+    frame_put_text(&body, slice_head(reason, CANH_MIN(reason.n, (size_t)WIRE_REASON_MAX)));
+    if (channel_is_open(&s->desk))
+        (void)!channel_send(&s->desk, WIRE_OUTCOME, buf_slice(&body), NULL, 0, NULL);
+    buf_done(&body);
+}
+
+static void turn(void *u, struct loop_timer *t)
+{
+    struct sender *s = u;
+
+    notify_run(s->notify);
+    if (notify_busy(s->notify))
+        (void)!loop_timer_set(t, TURN, 0, NULL);
+    else if (s->draining)
+        loop_stop(s->role.loop);
+}
+
+static int take_letter(void *u, struct frame *f, struct err *err)
+{
+    struct sender *s = u;
+    struct frame_reader r = frame_reader(f->body);
+    uint8_t id[16];
+    uint32_t way;
+    struct letter l = {.level = 0};
+
+    frame_get_bytes(&r, id, sizeof(id));
+    way = frame_get_u32(&r);
+    l.level = (int32_t)frame_get_u32(&r);
+    l.to = frame_get_text(&r, WIRE_LETTER_MAX);
+    l.code = frame_get_text(&r, WIRE_LETTER_MAX);
+    l.subject = frame_get_text(&r, WIRE_LETTER_MAX);
+    l.text = frame_get_text(&r, WIRE_LETTER_MAX);
+    if (frame_end(&r) < 0 || way < NOTIFY_SMS || way > NOTIFY_HOOK)
+        return err_fail(err, CE_PEER, ERR_NODE_LETTER_IS_NONE);
+    notify_send(s->notify, id, (enum notify_way)way, &l);
+    return loop_timer_set(s->timer, 0, 0, err);
+}
+
+static const struct frame_rule rules[] = {
+    {.type = WIRE_LETTER, .max = FRAME_MAX, .take = take_letter},
+};
+
+static void desk_lost(void *u, struct channel *c, const struct err *err)
+{
+    (void)u;
+    (void)c;
+    (void)err; /* letters under way go on; the desk holds them for unknown */
+}
+
+static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
+{
+    struct sender *s = u;
+
+    if (peer != ROLE_DESK) {
+        fd_closep(&fd);
+        return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_SOMEBODY_ELSE);
+    }
+    channel_close(&s->desk);
+    return channel_open(&s->desk, fd, rules, CANH_LEN(rules), s, s->role.loop, desk_lost, err);
+}
+
+static void drain(void *u)
+{
+    struct sender *s = u;
+
+    s->draining = true;
+    if (!notify_busy(s->notify))
+        loop_stop(s->role.loop);
+}
+
+/* A key is a file: its first line. */
+static int read_key(struct slice path, struct buf *to, struct slice *ret, struct err *err)
+{
+    struct buf name = BUF_INIT(PLACE_PATH);
+    int r = 0;
+
+    if (path.n > 0) {
+        buf_put_slice(&name, path);
+        r = file_read(buf_cstr(&name), to, err);
+    }
+    *ret = slice_trim(
+        slice_head(buf_slice(to), CANH_MIN(slice_find_byte(buf_slice(to), '\n'), to->len)));
+    buf_done(&name);
+    return r;
+}
+
+static int settle(struct sender *s, struct err *err)
+{
+    const struct config *c = &s->role.config;
+    struct notify_settings *to = &s->settings;
+    int r;
+
+    *to = (struct notify_settings){.smtp = c->smtp,
+                                   .smtp_user = c->smtp_user,
+                                   .from = c->from,
+                                   .sms = c->sms,
+                                   .webhook = c->webhook};
+    r = read_key(c->smtp_key, &s->smtp_key, &to->smtp_password, err);
+    if (r == 0)
+        r = read_key(c->sms_key, &s->sms_key, &to->sms_token, err);
+    if (r == 0)
+        r = read_key(c->webhook_key, &s->webhook_key, &to->webhook_key, err);
+    return r < 0 ? r : notify_new(&s->notify, to, say, s, err);
+}
+
+static int sender_begin(struct sender *s, struct err *err)
+{
+    static const char *const read[] = {"/etc/resolv.conf",
+                                       "/etc/hosts",
+                                       "/etc/nsswitch.conf",
+                                       "/etc/host.conf",
+                                       "/etc/gai.conf",
+                                       "/etc/services",
+                                       "/etc/ssl",
+                                       "/usr/share/ca-certificates",
+                                       "/usr/lib",
+                                       "/lib",
+                                       "/run/systemd/resolve",
+                                       NULL};
+    int r = settle(s, err);
+
+    if (r == 0)
+        r = loop_timer_add(s->role.loop, 3600 * TIME_SECOND, 0, turn, s, &s->timer, err);
+    if (r == 0)
+        r = role_listen(&s->role, err);
+    if (r == 0)
+        r = role_confine(&s->role, read, NULL, err);
+    return r < 0 ? r : role_ready(&s->role, err);
+}
+
+int main(int argc, char **argv)
+{
+    static struct sender s = {.role = {.name = "send", .link = take_link, .drain = drain},
+                              .desk.fd = -1,
+                              .smtp_key = BUF_INIT(KEY_MAX),
+                              .sms_key = BUF_INIT(KEY_MAX),
+                              .webhook_key = BUF_INIT(KEY_MAX)};
+    struct err err = ERR_INIT;
+    int status;
+
+    s.role.u = &s;
+    status = role_begin(&s.role, argc, argv);
+    if (status != 0)
+        return status;
+    status = sender_begin(&s, &err) < 0 ? role_fail(&s.role, &err) : role_run(&s.role);
+    channel_close(&s.desk);
+    s.notify = notify_free(s.notify);
+    return status;
+}

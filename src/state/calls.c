@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/calls.h"
+
+#include "state/entity_internal.h"
+#include "state/internal.h"
+
+#define CALL(X, T)                                                                                 \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, alert, COL_NEED | COL_FIXED, E_ALERT)                                                     \
+    X(T, level, COL_NEED | COL_FIXED, 0)                                                           \
+    X(T, title, COL_NEED | COL_FIXED, 0)                                                           \
+    X(T, state, COL_NEED, 0)                                                                       \
+    X(T, step, 0, 0)                                                                               \
+    X(T, round, 0, 0)                                                                              \
+    X(T, began, COL_NEED, 0)                                                                       \
+    X(T, due, COL_NEED, 0)                                                                         \
+    X(T, answered_at, 0, 0)
+ENTITY_COLUMNS(call, CALL)
+const struct entity call_entity = {
+    ENTITY_COMMON(call, E_CALL),
+    .unit = call_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_SILENT,
+    .readers = R_WORK,
+    .writers = W_SYSTEM,
+    .sql = {ENTITY_SQL(call, CALL, WHEN_AT("began"), "began, id"),
+            ENTITY_REF(call, CALL, "alert", WHEN_AT("began"), "began, id")},
+};
+STATE_DEFINE(call)
+
+#define MESSAGE(X, T)                                                                              \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, call, COL_NEED | COL_FIXED | COL_OWN, E_CALL)                                             \
+    X(T, person, COL_FIXED, E_PERSON)                                                              \
+    X(T, contact, 0, E_CONTACT)                                                                    \
+    X(T, channel, COL_NEED | COL_FIXED, 0)                                                         \
+    X(T, level, COL_NEED, 0)                                                                       \
+    X(T, code, COL_NEED | COL_FIXED, 0)                                                            \
+    X(T, text, COL_NEED | COL_MEMO, 0)                                                             \
+    X(T, count, COL_NEED, 0)                                                                       \
+    X(T, state, COL_NEED, 0)                                                                       \
+    X(T, tries, 0, 0)                                                                              \
+    X(T, due, 0, 0)                                                                                \
+    X(T, sent_at, 0, 0)                                                                            \
+    X(T, reason, 0, 0)                                                                             \
+    X(T, carrier, 0, E_MESSAGE)
+ENTITY_COLUMNS(message, MESSAGE)
+const struct entity message_entity = {
+    ENTITY_COMMON(message, E_MESSAGE),
+    .unit = message_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_SILENT,
+    .readers = R_WORK,
+    .writers = W_SYSTEM,
+    .sql = {ENTITY_SQL(message, MESSAGE, WHEN_AT("created"), "created, id"),
+            ENTITY_REF(message, MESSAGE, "call", WHEN_AT("created"), "created, id")},
+};
+STATE_DEFINE(message)
+
+#define AWAKE(X, T)                                                                                \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, person, COL_NEED | COL_FIXED | COL_SELF, E_PERSON)                                        \
+    X(T, start, COL_NOW | COL_FIXED, 0)                                                            \
+    X(T, stop, COL_NEED | COL_FIXED, 0)
+ENTITY_COLUMNS(awake, AWAKE)
+const struct entity awake_entity = {
+    ENTITY_COMMON(awake, E_AWAKE),
+    .unit = awake_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_APPEND,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .sql = {ENTITY_SQL(awake, AWAKE, WHEN_SPAN, "start, id"),
+            ENTITY_REF(awake, AWAKE, "person", WHEN_SPAN, "start, id")},
+};
+STATE_DEFINE(awake)
+
+/* Ids of a bound statement's rows. */
+static int take_ids(struct db_stmt *st, size_t most, struct state_id *ret, size_t *ret_n,
+                    struct err *err)
+{
+    int r = 1;
+
+    *ret_n = 0;
+    while (*ret_n < most && (r = db_step(st, err)) > 0)
+        ret[(*ret_n)++] = db_id(st, 0);
+    db_done(&st);
+    return CANH_MIN(r, 0);
+}
+
+int state_call_due(struct state *s, int64_t now, size_t most, struct state_id *ret, size_t *ret_n,
+                   struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_CALL_DUE, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, now);
+    return take_ids(st, most, ret, ret_n, err);
+}
+
+int state_message_due(struct state *s, int64_t now, size_t most, struct state_id *ret,
+                      size_t *ret_n, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_MESSAGE_DUE, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, now);
+    return take_ids(st, most, ret, ret_n, err);
+}
+
+int state_message_handed(struct state *s, size_t most, struct state_id *ret, size_t *ret_n,
+                         struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_MESSAGE_HANDED, &st, err);
+
+    return r < 0 ? r : take_ids(st, most, ret, ret_n, err);
+}
+
+int state_message_carried(struct state *s, struct state_id carrier, size_t most,
+                          struct state_id *ret, size_t *ret_n, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_MESSAGE_CARRIED, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &carrier);
+    return take_ids(st, most, ret, ret_n, err);
+}
+
+int state_message_waiting(struct state *s, struct state_id person, int32_t channel,
+                          struct state_id *ret, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    size_t n = 0;
+    int r = state_stmt(s, SQL_MESSAGE_WAITING, &st, err);
+
+    *ret = STATE_ID_NONE;
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &person);
+    db_bind_int(st, 2, channel);
+    return take_ids(st, 1, ret, &n, err);
+}
+
+int state_message_recent(struct state *s, struct state_id person, int32_t channel, int64_t since,
+                         int64_t *ret_n, int64_t *ret_first, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_MESSAGE_RECENT, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &person);
+    db_bind_int(st, 2, channel);
+    db_bind_int(st, 3, since);
+    r = db_step(st, err);
+    *ret_n = r > 0 ? db_int(st, 0) : 0;
+    *ret_first = r > 0 ? db_int(st, 1) : 0;
+    db_done(&st);
+    return CANH_MIN(r, 0);
+}
+
+int state_awake_until(struct state *s, struct state_id person, int64_t *ret, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_AWAKE_UNTIL, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &person);
+    r = db_step(st, err);
+    *ret = r > 0 ? db_int(st, 0) : 0;
+    db_done(&st);
+    return CANH_MIN(r, 0);
+}

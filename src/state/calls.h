@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_STATE_CALLS_H
+#define CANH_STATE_CALLS_H
+/*
+ * Calls of people for an alert: how far up the ladder a call has come, the messages that went out
+ * for it, who said that they are awake. Written by the alert room as the program; every time and
+ * every step is here, so that whatever is killed goes on from where it was.
+ */
+#include "state/state.h"
+
+enum state_call_state {
+    STATE_CALL_CLIMBING = 1,
+    STATE_CALL_ANSWERED = 2, /* by somebody; climbs again when nothing follows */
+    STATE_CALL_NOBODY = 3,   /* the ladder is at its end and nobody answered */
+    STATE_CALL_OVER = 4,     /* the alert is closed */
+};
+
+/* find: owner none, by nothing. ref: the alert, of which it is the only one. Time: began. */
+struct state_call {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id alert;
+    int32_t level;
+    struct slice title;
+    int32_t state; /* enum state_call_state */
+    int32_t step;  /* the next one to be taken */
+    int32_t round; /* how often it began */
+    int64_t began; /* this round: steps count from here */
+    int64_t due;   /* when the next step is taken, or the answer is too old */
+    int64_t answered_at;
+};
+STATE_THING(call);
+
+enum state_channel { STATE_CHANNEL_SMS = 1, STATE_CHANNEL_MAIL = 2, STATE_CHANNEL_WEBHOOK = 3 };
+
+enum state_message_state {
+    STATE_MESSAGE_WAITING = 1,
+    STATE_MESSAGE_HANDED = 2, /* to whoever sends; nothing heard yet */
+    STATE_MESSAGE_SENT = 3,
+    STATE_MESSAGE_FAILED = 4,
+    STATE_MESSAGE_UNKNOWN = 5,  /* it may have gone out, or not */
+    STATE_MESSAGE_CARRIED = 6,  /* told in the message `carrier` */
+    STATE_MESSAGE_NEEDLESS = 7, /* somebody had answered before it went */
+};
+
+/* One message to one person. ref: the call. Time: created. */
+struct state_message {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id call;
+    struct state_id person, contact; /* none: the unit's webhook */
+    int32_t channel;                 /* enum state_channel */
+    int32_t level;                   /* the highest that it tells of */
+    struct slice code;               /* the same at every try: who gets it twice can tell */
+    struct slice text;
+    int32_t count; /* of calls that it tells of */
+    int32_t state; /* enum state_message_state */
+    int32_t tries;
+    int64_t due; /* WAITING: not before */
+    int64_t sent_at;
+    struct slice reason; /* why not */
+    struct state_id carrier;
+};
+STATE_THING(message);
+
+/* Whoever answered is awake for a while: fewer calls. ref: the person. Time: start..stop. */
+struct state_awake {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id person;
+    int64_t start, stop;
+};
+STATE_THING(awake);
+
+/* Ids of what is due, the longest due first, at most `most` into ret. Of the whole store: for the
+ * program alone. */
+CANH_MUST_USE int state_call_due(struct state *s, int64_t now, size_t most, struct state_id *ret,
+                                 size_t *ret_n, struct err *err);
+CANH_MUST_USE int state_message_due(struct state *s, int64_t now, size_t most, struct state_id *ret,
+                                    size_t *ret_n, struct err *err);
+/* Those handed over of which nothing was heard; what is carried by a message. */
+CANH_MUST_USE int state_message_handed(struct state *s, size_t most, struct state_id *ret,
+                                       size_t *ret_n, struct err *err);
+CANH_MUST_USE int state_message_carried(struct state *s, struct state_id carrier, size_t most,
+                                        struct state_id *ret, size_t *ret_n, struct err *err);
+/* The message to a person on a channel that has not gone out yet; STATE_ID_NONE. */
+CANH_MUST_USE int state_message_waiting(struct state *s, struct state_id person, int32_t channel,
+                                        struct state_id *ret, struct err *err);
+/* How many of their own went to a person on a channel since then, and when the first of them. */
+CANH_MUST_USE int state_message_recent(struct state *s, struct state_id person, int32_t channel,
+                                       int64_t since, int64_t *ret_n, int64_t *ret_first,
+                                       struct err *err);
+/* Until when a person said to be awake; 0: did not. */
+CANH_MUST_USE int state_awake_until(struct state *s, struct state_id person, int64_t *ret,
+                                    struct err *err);
+
+#endif

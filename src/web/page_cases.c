@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Incidents: the list, one of them with its clocks and timeline, opening, writing, steps. */
+#include "alert/alert.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "case/case.h"
+#include "lang/err_web.h"
+#include "lang/error.h"
+#include "lang/msg_case_paper.h"
+#include "lang/msg_console.h"
+#include "state/people.h"
+#include "web/web_internal.h"
+
+enum { LIST_MAX = 200 };
+
+static const msg_id state_words[] = {MSG_CASE_PAPER_STATE_1, MSG_CASE_PAPER_STATE_1,
+                                     MSG_CASE_PAPER_STATE_2, MSG_CASE_PAPER_STATE_3,
+                                     MSG_CASE_PAPER_STATE_4, MSG_CASE_PAPER_STATE_5,
+                                     MSG_CASE_PAPER_STATE_6, MSG_CASE_PAPER_STATE_7,
+                                     MSG_CASE_PAPER_STATE_8};
+static const msg_id class_words[CASE_CLASSES] = {MSG_CASE_PAPER_CLASS_1, MSG_CASE_PAPER_CLASS_2,
+                                                 MSG_CASE_PAPER_CLASS_3, MSG_CASE_PAPER_CLASS_4,
+                                                 MSG_CASE_PAPER_CLASS_5, MSG_CASE_PAPER_CLASS_6,
+                                                 MSG_CASE_PAPER_CLASS_7, MSG_CASE_PAPER_CLASS_8,
+                                                 MSG_CASE_PAPER_CLASS_9};
+static const msg_id line_words[] = {MSG_CASE_PAPER_LINE_1, MSG_CASE_PAPER_LINE_1,
+                                    MSG_CASE_PAPER_LINE_2, MSG_CASE_PAPER_LINE_3,
+                                    MSG_CASE_PAPER_LINE_4, MSG_CASE_PAPER_LINE_5,
+                                    MSG_CASE_PAPER_LINE_6, MSG_CASE_PAPER_LINE_7,
+                                    MSG_CASE_PAPER_LINE_8, MSG_CASE_PAPER_LINE_9};
+static const msg_id level_words[] = {MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_2,
+                                     MSG_CONSOLE_LEVEL_3, MSG_CONSOLE_LEVEL_4, MSG_CONSOLE_LEVEL_5};
+
+static const char *pick(const struct visit *v, const msg_id *words, size_t n, int32_t i)
+{
+    return lang_text(v->lang, words[i > 0 && (size_t)i < n ? (size_t)i : 0]);
+}
+
+static struct act_ctx ctx_of(struct visit *v)
+{
+    return (struct act_ctx){.s = v->s, .arena = v->arena, .how = SLICE("web")};
+}
+
+static const char *class_name(const struct visit *v, struct slice word)
+{
+    for (size_t i = 0; i < CASE_CLASSES; i++)
+        if (slice_is(word, case_class_word(i)))
+            return lang_text(v->lang, class_words[i]);
+    return lang_text(v->lang, class_words[CASE_CLASSES - 1]);
+}
+
+static void put_head(struct visit *v, struct page_scope *p, const struct state_case *x)
+{
+    int64_t now = state_now(v->s);
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, x->id);
+    page_take(p, "id", &id);
+    page_put(p, "number", x->number);
+    page_put(p, "title", x->title);
+    page_put_text(p, "level", alert_level_word(x->level));
+    page_put_text(p, "level_word", pick(v, level_words, CANH_LEN(level_words), x->level));
+    page_put_text(p, "state_mark", case_state_word(x->state));
+    page_put_text(p, "state_word", pick(v, state_words, CANH_LEN(state_words), x->state));
+    page_put_text(p, "class_word", class_name(v, x->class));
+    page_put_flag(p, "is_open", x->state < STATE_CASE_CLOSED);
+    page_put_flag(p, "is_closed", x->state == STATE_CASE_CLOSED);
+    page_put_when(p, "opened", x->opened, now);
+    page_put_when(p, "t0", x->t0, now);
+}
+
+/* "còn 3 giờ 5 phút" or "quá 2 giờ". */
+static void put_case_clock(struct visit *v, struct page_scope *p, const struct case_clock *c)
+{
+    int64_t now = state_now(v->s);
+
+    page_put(p, "clock", c->rule->title);
+    page_put_when(p, "due", c->due, now);
+    page_put_flag(p, "late", c->late);
+    page_put_flag(p, "met", c->met != 0);
+    page_put_when(p, "met_at", c->met, now);
+    page_put_flag(p, "runs", c->met == 0 && !c->late);
+    page_put_flag(p, "over", c->met == 0 && c->late);
+    page_put_span(p, "left", v->lang, c->late ? now - c->due : c->due - now);
+    page_put_flag(p, "confirm", c->rule->confirm);
+    page_put(p, "source", c->rule->source);
+    page_put(p, "to", c->rule->to);
+}
+
+struct case_listing {
+    struct visit *v;
+    const struct clock_rules *rules;
+    size_t left;
+    struct json_write *json;
+};
+
+static const struct case_clock *next_clock(const struct case_file *f)
+{
+    for (size_t i = 0; f->head.state < STATE_CASE_CLOSED && i < f->clock_count; i++)
+        if (f->clocks[i].met == 0)
+            return &f->clocks[i];
+    return NULL;
+}
+
+static void json_case(struct visit *v, struct json_write *w, const struct case_file *f)
+{
+    const struct state_case *x = &f->head;
+    const struct case_clock *c = next_clock(f);
+    struct buf id = BUF_INIT(64);
+
+    (void)v;
+    id_put(&id, x->id);
+    json_open(w, '{');
+    json_key(w, "id");
+    json_text(w, buf_slice(&id));
+    json_key(w, "number");
+    json_text(w, x->number);
+    json_key(w, "title");
+    json_text(w, x->title);
+    json_key(w, "class");
+    json_text(w, x->class);
+    json_key(w, "level");
+    json_text(w, slice_str(alert_level_word(x->level)));
+    json_key(w, "state");
+    json_text(w, slice_str(case_state_word(x->state)));
+    json_key(w, "t0");
+    json_time(w, x->t0);
+    json_key(w, "due");
+    if (c)
+        json_time(w, c->due);
+    else
+        json_null(w);
+    json_key(w, "version");
+    json_i64(w, x->version);
+    json_key(w, "updated_at");
+    json_time(w, x->changed);
+    json_close(w, '}');
+    buf_done(&id);
+}
+
+static int list_one(void *u, const struct state_case *x)
+{
+    struct case_listing *l = u;
+    struct visit *v = l->v;
+    struct act_ctx ctx = ctx_of(v);
+    struct case_file f = {.line_count = 0};
+    const struct case_clock *c;
+    struct page_scope *row;
+
+    if (l->left-- == 0)
+        return 1;
+    if (case_read(&ctx, &v->who.actor, l->rules, x->id, &f, NULL) < 0)
+        return 0;
+    if (l->json) {
+        json_case(v, l->json, &f);
+        return 0;
+    }
+    row = page_add(v->page, "cases");
+    put_head(v, row, &f.head);
+    c = next_clock(&f);
+    if (c)
+        put_case_clock(v, row, c);
+    return 0;
+}
+
+static int list_cases(struct visit *v, bool open, struct json_write *json, struct err *err)
+{
+    struct clock_rules rules;
+    struct case_listing l = {.v = v, .rules = &rules, .left = LIST_MAX, .json = json};
+    int r = clock_rules_shipped(v->arena, &rules, err);
+
+    if (r == 0)
+        r = state_case_newest(v->s, &v->who.actor, open, list_one, &l, err);
+    return CANH_MIN(r, 0);
+}
+
+int page_cases(struct visit *v, struct err *err)
+{
+    bool all = slice_is(visit_query(v, "show"), "all");
+    int64_t now = state_now(v->s);
+    int r = list_cases(v, !all, NULL, err);
+
+    if (r < 0)
+        return r;
+    page_put_flag(v->page, all ? "show_all" : "show_open", true);
+    page_put_when(v->page, "now", now, now);
+    return visit_page(v, "cases", err);
+}
+
+/* Whether another unit has such a case is nobody's business. */
+static int read_case(struct visit *v, struct case_file *f, struct err *err)
+{
+    struct act_ctx ctx = ctx_of(v);
+    struct clock_rules rules;
+    struct state_id id = STATE_ID_NONE;
+    int r = visit_id(v, 0, &id, err);
+
+    if (r == 0)
+        r = clock_rules_shipped(v->arena, &rules, err);
+    if (r == 0)
+        r = case_read(&ctx, &v->who.actor, &rules, id, f, err);
+    return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
+}
+
+static void put_lines(struct visit *v, const struct case_file *f)
+{
+    const struct state_actor all = state_actor_system();
+
+    for (size_t i = f->line_count; i-- > 0;) {
+        const struct state_case_line *x = &f->lines[i];
+        struct page_scope *row = page_add(v->page, "lines");
+        struct state_person p;
+        struct buf alert = BUF_INIT(64);
+
+        page_put_when(row, "at", x->at, state_now(v->s));
+        page_put_text(row, "kind", pick(v, line_words, CANH_LEN(line_words), x->kind));
+        page_put_text(row, "mark", case_line_word(x->kind));
+        if (x->kind == STATE_LINE_STEP)
+            page_put_text(row, "line_value",
+                          pick(v, state_words, CANH_LEN(state_words), case_state_of(x->what)));
+        else
+            page_put(row, "line_value", x->value);
+        if (x->kind == STATE_LINE_OBSERVABLE)
+            page_put(row, "line_what", x->what);
+        page_put(row, "line_text", x->text);
+        if (!id_is_none(x->alert)) {
+            id_put(&alert, x->alert);
+            page_take(row, "alert", &alert);
+        }
+        if (!id_is_none(x->person) &&
+            state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
+            page_put(row, "who", p.name);
+        else
+            page_put(row, "who", x->login);
+    }
+}
+
+static void put_tasks(struct visit *v, const struct case_file *f)
+{
+    for (size_t i = 0; i < f->task_count; i++) {
+        struct page_scope *row = page_add(v->page, "tasks");
+
+        page_put(row, "task", f->tasks[i].text);
+        page_put_flag(row, "is_done", f->tasks[i].done_at != 0);
+        page_put(row, "result", f->tasks[i].result);
+    }
+}
+
+static void put_steps(struct visit *v, const struct case_file *f)
+{
+    for (int32_t to = STATE_CASE_TRIAGE; to <= STATE_CASE_LEARNED; to++) {
+        struct page_scope *row;
+
+        if (to == f->head.state || state_case_step(v->s, &v->who.actor, &f->head, to, NULL) < 0)
+            continue;
+        row = page_add(v->page, "steps");
+        page_put_text(row, "to", case_state_word(to));
+        page_put_text(row, "name", pick(v, state_words, CANH_LEN(state_words), to));
+    }
+}
+
+/* What somebody typed comes back when it could not be taken. */
+static int show_case(struct visit *v, struct slice message, unsigned status, struct err *err)
+{
+    static const char *const typed[] = {"cause", "remedy", "support", "text"};
+    struct case_file f = {.line_count = 0};
+    int64_t now = state_now(v->s);
+    int r = read_case(v, &f, err);
+
+    if (r < 0)
+        return r;
+    put_head(v, v->page, &f.head);
+    page_put(v->page, "system", f.head.system);
+    page_put(v->page, "what", f.head.what);
+    page_put(v->page, "cause", f.head.cause);
+    page_put(v->page, "remedy", f.head.remedy);
+    page_put(v->page, "support", f.head.support);
+    page_put_i64(v->page, "version", f.head.version);
+    page_put(v->page, "message", message);
+    for (size_t i = 0; message.n > 0 && i < CANH_LEN(typed); i++)
+        if (visit_given(v, typed[i]).n > 0)
+            page_put(v->page, typed[i], visit_given(v, typed[i]));
+    for (size_t i = 0; i < f.clock_count; i++)
+        put_case_clock(v, page_add(v->page, "clocks"), &f.clocks[i]);
+    put_lines(v, &f);
+    put_tasks(v, &f);
+    put_steps(v, &f);
+    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_put_when(v->page, "now", now, now);
+    r = visit_page(v, "case", err);
+    v->x->reply.status = status;
+    return r;
+}
+
+int page_case(struct visit *v, struct err *err)
+{
+    return show_case(v, SLICE_NULL, 200, err);
+}
+
+/* Acts. */
+
+static int open_case(struct visit *v, struct state_case *ret, struct err *err)
+{
+    struct act_ctx ctx = ctx_of(v);
+    struct slice alert = visit_given(v, "alert");
+    struct state_id id;
+    struct case_draft d = {.unit = v->who.actor.unit,
+                           .title = visit_given(v, "title"),
+                           .class = visit_given(v, "class"),
+                           .level = alert_level_of(visit_given(v, "level")),
+                           .what = visit_given(v, "text"),
+                           .alerts = &id};
+    int r = 0;
+
+    if (alert.n > 0) {
+        r = id_parse(alert, &id);
+        d.alert_count = 1;
+    } else if (d.title.n == 0) {
+        r = err_fail(err, CE_MISSING, ERR_WEB_CASE_NEEDS_A_TITLE);
+    }
+    if (r < 0 && alert.n > 0)
+        r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    if (r == 0)
+        r = case_open(&ctx, &v->who.actor, &d, ret, err);
+    if (r == -CE_DENIED)
+        r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    if (r == 0) {
+        desk_web_changed(v->web, "case", ret->unit, ret->id);
+        desk_web_changed(v->web, "alert", ret->unit, STATE_ID_NONE);
+    }
+    return r;
+}
+
+static int goto_case(struct visit *v, struct state_id id)
+{
+    struct buf to = BUF_INIT(200);
+    int r;
+
+    buf_puts(&to, "/cases/");
+    id_put(&to, id);
+    buf_puts(&to, "?done=1");
+    r = visit_goto(v, buf_slice(&to));
+    buf_done(&to);
+    return r;
+}
+
+int post_cases(struct visit *v, struct err *err)
+{
+    struct state_case x;
+    int r = open_case(v, &x, err);
+
+    return r < 0 ? r : goto_case(v, x.id);
+}
+
+static int write_line(struct visit *v, struct case_file *f, struct err *err)
+{
+    struct act_ctx ctx = ctx_of(v);
+    struct slice kind = visit_given(v, "kind");
+    struct case_entry e = {.kind = kind.n ? case_line_of(kind) : STATE_LINE_NOTE,
+                           .what = visit_given(v, "what"),
+                           .value = visit_given(v, "value"),
+                           .text = visit_given(v, "text")};
+    struct state_case_line line;
+    int r = read_case(v, f, err);
+
+    e.incident = r == 0 ? f->head.id : STATE_ID_NONE;
+    if (r == 0)
+        r = case_note(&ctx, &v->who.actor, &e, &line, err);
+    if (r == 0)
+        desk_web_changed(v->web, "case", f->head.unit, f->head.id);
+    return r;
+}
+
+static int take_step(struct visit *v, struct case_file *f, struct err *err)
+{
+    struct act_ctx ctx = ctx_of(v);
+    struct slice to = visit_given(v, "to"), version = visit_given(v, "version");
+    struct case_change c = {.to = case_state_of(to),
+                            .cause = visit_given(v, "cause"),
+                            .remedy = visit_given(v, "remedy"),
+                            .support = visit_given(v, "support"),
+                            .text = visit_given(v, "text")};
+    struct state_case after;
+    int r = read_case(v, f, err);
+
+    c.incident = r == 0 ? f->head.id : STATE_ID_NONE;
+    if (r == 0 && version.n > 0 && num_range(version, 1, INT64_MAX, &c.version) < 0)
+        r = err_fail(err, CE_RANGE, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
+    if (r == 0 && to.n > 0 && (c.to == 0 || c.to == STATE_CASE_MERGED))
+        r = err_fail(err, CE_RANGE, ERR_WEB_NO_SUCH_ACT);
+    if (r == 0)
+        r = case_change(&ctx, &v->who.actor, &c, &after, err);
+    if (r == 0)
+        desk_web_changed(v->web, "case", f->head.unit, f->head.id);
+    return r;
+}
+
+/* A page again with why not, when the visitor can mend it. */
+static int answer(struct visit *v, const struct case_file *f, int r, struct err *err)
+{
+    struct buf why = BUF_INIT(2000);
+    unsigned status = r == -CE_CONFLICT ? 409 : 422;
+
+    if (r == 0)
+        return goto_case(v, f->head.id);
+    if (r != -CE_CONFLICT && r != -CE_MISSING && r != -CE_RANGE && r != -CE_UNKNOWN)
+        return r;
+    error_put(&why, v->lang, err);
+    *err = (struct err)ERR_INIT;
+    r = show_case(v, buf_slice(&why), status, err);
+    buf_done(&why);
+    return r;
+}
+
+int post_case_line(struct visit *v, struct err *err)
+{
+    struct case_file f = {.line_count = 0};
+    int r = write_line(v, &f, err);
+
+    return answer(v, &f, r, err);
+}
+
+int post_case_step(struct visit *v, struct err *err)
+{
+    struct case_file f = {.line_count = 0};
+    int r = take_step(v, &f, err);
+
+    return answer(v, &f, r, err);
+}
+
+/* The same by the API. */
+
+int api_cases(struct visit *v, struct err *err)
+{
+    struct json_write w;
+    int r;
+
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    r = list_cases(v, !slice_is(visit_query(v, "show"), "all"), &w, err);
+    json_close(&w, ']');
+    json_key(&w, "cursor");
+    json_null(&w);
+    json_close(&w, '}');
+    return r;
+}
+
+static int reply_case(struct visit *v, struct state_id id, struct err *err)
+{
+    struct act_ctx ctx = ctx_of(v);
+    struct clock_rules rules;
+    struct case_file f = {.line_count = 0};
+    struct json_write w;
+    int r = clock_rules_shipped(v->arena, &rules, err);
+
+    if (r == 0)
+        r = case_read(&ctx, &v->who.actor, &rules, id, &f, err);
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_case(v, &w, &f);
+    return 0;
+}
+
+int api_case(struct visit *v, struct err *err)
+{
+    struct case_file f = {.line_count = 0};
+    int r = read_case(v, &f, err);
+
+    return r < 0 ? r : reply_case(v, f.head.id, err);
+}
+
+int api_case_open(struct visit *v, struct err *err)
+{
+    struct state_case x;
+    int r = open_case(v, &x, err);
+
+    return r < 0 ? r : reply_case(v, x.id, err);
+}
+
+int api_case_line(struct visit *v, struct err *err)
+{
+    struct case_file f = {.line_count = 0};
+    int r = write_line(v, &f, err);
+
+    return r < 0 ? r : reply_case(v, f.head.id, err);
+}
+
+int api_case_step(struct visit *v, struct err *err)
+{
+    struct case_file f = {.line_count = 0};
+    int r = take_step(v, &f, err);
+
+    return r < 0 ? r : reply_case(v, f.head.id, err);
+}

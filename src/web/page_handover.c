@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Handing a shift over, on the page of the shift: what is open, who goes signs, who comes takes it.
+ */
+#include "case/case.h"
+#include "data/data.h"
+#include "duty/handover.h"
+#include "lang/err_web.h"
+#include "lang/msg_console.h"
+#include "state/people.h"
+#include "web/page_shift.h"
+
+enum { ITEMS_SHOWN = 40, CASES_MAX = 50 };
+
+/* What canh itself found is worded here; what people said stands as they said it. */
+static void put_title(struct buf *out, enum lang lang, const struct duty_item *x)
+{
+    if (x->code.n)
+        buf_printf(out, SLICE_FMT ": ", SLICE_ARG(x->code));
+    switch (x->fault) {
+    case DUTY_ITEM_SHORT:
+        lang_put(out, lang, MSG_CONSOLE_ITEM_SHORT, x->have, x->need);
+        break;
+    case DUTY_ITEM_AWAY:
+        buf_printf(out, SLICE_FMT " %s", SLICE_ARG(x->title),
+                   lang_text(lang, MSG_CONSOLE_ITEM_AWAY));
+        break;
+    case DUTY_ITEM_RECALLED:
+        buf_printf(out, SLICE_FMT " %s", SLICE_ARG(x->title),
+                   lang_text(lang, MSG_CONSOLE_ITEM_RECALLED));
+        break;
+    case DUTY_ITEM_CLOCK_BACK:
+        buf_puts(out, lang_text(lang, MSG_CONSOLE_ITEM_CLOCK_BACK));
+        break;
+    default:
+        buf_put_slice(out, x->title);
+    }
+}
+
+static void put_items(struct visit *v, struct page_scope *p, const struct duty_items *items)
+{
+    static const msg_id kinds[DUTY_ITEM_MAX] = {MSG_CONSOLE_ITEM_REQUEST, MSG_CONSOLE_ITEM_ORDER,
+                                                MSG_CONSOLE_ITEM_FINDING, MSG_CONSOLE_ITEM_OUTAGE,
+                                                MSG_CONSOLE_ITEM_PLANNED, MSG_CONSOLE_ITEM_OVERDUE,
+                                                MSG_CONSOLE_ITEM_GAP,     MSG_CONSOLE_ITEM_SHIFT,
+                                                MSG_CONSOLE_ITEM_NOTE,    MSG_CONSOLE_ITEM_WEATHER,
+                                                MSG_CONSOLE_ITEM_POWER};
+
+    for (size_t i = 0; i < items->count && i < ITEMS_SHOWN; i++) {
+        const struct duty_item *x = &items->items[i];
+        struct page_scope *row = page_add(p, "items");
+        struct buf title = BUF_INIT(4000);
+
+        put_title(&title, v->lang, x);
+        page_take(row, "item", &title);
+        page_put_text(row, "item_kind", lang_text(v->lang, kinds[x->kind]));
+        if (x->due)
+            page_put_when(row, "item_due", x->due, state_now(v->s));
+    }
+}
+
+struct open_cases {
+    struct duty_items *items;
+    struct state_id unit;
+    struct err *err;
+};
+
+static int add_case(void *u, const struct state_case *x)
+{
+    struct open_cases *c = u;
+    const struct duty_item item = {.kind = DUTY_ITEM_NOTE,
+                                   .code = x->number,
+                                   .title = x->title,
+                                   .since = x->t0};
+
+    if (!id_eq(x->unit, c->unit))
+        return 0;
+    return c->items->count >= CASES_MAX ? 1 : duty_items_add(c->items, &item, c->err);
+}
+
+/* Cases that are open at the unit of the post: duty itself does not know of them. */
+static int gather_cases(struct visit *v, struct state_id unit, struct duty_items *to,
+                        struct err *err)
+{
+    struct open_cases c = {.items = to, .unit = unit, .err = err};
+    int r = state_case_newest(v->s, &v->who.actor, true, add_case, &c, err);
+
+    return CANH_MIN(r, 0);
+}
+
+/* The handover that waits for this person: somebody else's, at a post of the unit. */
+static bool find_waiting(struct visit *v, const struct mine *m, struct state_handover *ret)
+{
+    struct act_ctx ctx = {.s = v->s, .arena = v->arena};
+
+    for (uint32_t i = 0; i < m->picture.load.asked; i++) {
+        if (handover_waiting(&ctx, &v->who.actor, &m->picture.load.posts[i], ret, NULL) == 0 &&
+            !id_eq(ret->giver, v->who.actor.person))
+            return true;
+    }
+    return false;
+}
+
+static int put_waiting(struct visit *v, const struct mine *m, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct duty_items items = {.arena = v->arena};
+    struct state_handover x;
+    struct page_scope *p;
+    struct state_person giver;
+    int r;
+
+    if (!find_waiting(v, m, &x))
+        return 0;
+    p = page_add(v->page, "takeover");
+    r = duty_items_read(x.items, &items, err);
+    if (r < 0)
+        return r;
+    put_items(v, p, &items);
+    page_put(p, "given_note", x.note);
+    page_put(p, "objection", x.objection);
+    page_put_when(p, "given_at", x.giver_at, m->now);
+    if (state_person_get(v->s, &all, x.giver, v->arena, &giver, NULL) == 0)
+        page_put(p, "giver", giver.name);
+    return 0;
+}
+
+static int put_giving(struct visit *v, const struct mine *m, struct err *err)
+{
+    const struct duty_load *l = &m->picture.load;
+    struct duty_items items = {.arena = v->arena};
+    struct act_ctx ctx = {.s = v->s, .arena = v->arena};
+    struct page_scope *p;
+    struct state_handover x;
+    int r = duty_items_gather(v->s, &v->who.actor, l, m->post, m->now, &items, err);
+
+    if (r == 0)
+        r = gather_cases(v, l->posts[m->post].unit, &items, err);
+    if (r < 0)
+        return r;
+    p = page_add(v->page, "giving");
+    put_items(v, p, &items);
+    page_put_flag(p, "given",
+                  handover_waiting(&ctx, &v->who.actor, &l->posts[m->post], &x, NULL) == 0 &&
+                      id_eq(x.giver, v->who.actor.person));
+    return 0;
+}
+
+int put_handover(struct visit *v, const struct mine *m, struct err *err)
+{
+    int r = put_waiting(v, m, err);
+
+    return r == 0 && m->state == MINE_ON ? put_giving(v, m, err) : r;
+}
+
+int act_handover(struct visit *v, const struct mine *m, struct slice what, struct err *err)
+{
+    struct act_ctx ctx = {.s = v->s, .arena = v->arena, .how = SLICE("web")};
+    struct duty_items more = {.arena = v->arena};
+    struct handover_request q = {.shift = {.terms = shipped_terms()},
+                                 .more = &more,
+                                 .note = visit_given(v, "note")};
+    struct handover_result done;
+    struct state_handover x;
+    int r;
+
+    if (slice_is(what, "give")) {
+        r = gather_cases(v, m->picture.load.posts[m->post].unit, &more, err);
+        return r < 0 ? r : handover_give(&ctx, &v->who.actor, &q, &done, err);
+    }
+    if (!find_waiting(v, m, &x))
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NOTHING_TO_TAKE_OVER);
+    q.shift.post = x.post;
+    return slice_is(what, "object") ? handover_object(&ctx, &v->who.actor, &q, &done, err)
+                                    : handover_take(&ctx, &v->who.actor, &q, &done, err);
+}

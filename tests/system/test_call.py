@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""An alert reaches a person: by SMS gateway, mail and webhook on loopback; what a gateway that
+refuses or hangs does to it; processes killed between."""
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import socketserver
+import subprocess
+import threading
+import time
+
+from node import Node, have_programs, wait_for
+from support import CANH, done, environment, equal, folder, ok, write
+
+RULE = """title: Tắt phần mềm chống mã độc
+id: 0f0c8e5f-6b6e-4c53-9a65-0a1c6a3f7d99
+status: test
+logsource: {product: linux, service: sshd}
+detection:
+    selection: {event.action: ssh_login, event.outcome: failure}
+    condition: selection
+level: critical
+"""
+LINE = "Nov 29 13:00:00 {} sshd[12]: Failed password for root from 203.0.113.7 port 22 ssh2\n"
+
+
+class Gateway:
+    """SMS and webhook; `answer` is the status that it gives, None: it hangs."""
+
+    def __init__(self):
+        self.answer, self.got = 200, []
+        gateway = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                gateway.got.append((self.path, dict(self.headers), body))
+                if gateway.answer is None:
+                    time.sleep(60)
+                    return
+                self.send_response(gateway.answer)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *args):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.port = self.server.server_address[1]
+
+    def of(self, path):
+        return [json.loads(body) for p, _, body in self.got if p == path]
+
+
+class MailSink(socketserver.StreamRequestHandler):
+    got = []
+
+    def say(self, line):
+        self.wfile.write(line + b"\r\n")
+
+    def handle(self):
+        self.say(b"220 sink")
+        lines = None
+        while line := self.rfile.readline():
+            if lines is not None and line != b".\r\n":
+                lines.append(line)
+            elif lines is not None:
+                MailSink.got.append(b"".join(lines).decode())
+                lines = None
+                self.say(b"250 taken")
+            elif line[:4].upper() == b"DATA":
+                lines = []
+                self.say(b"354 go on")
+            elif line[:4].upper() == b"QUIT":
+                self.say(b"221 bye")
+                return
+            else:
+                self.say(b"250 ok")
+
+
+def canh_on(state, *args):
+    r = subprocess.run([CANH, *args, "--state", state, "--lang", "en"], capture_output=True,
+                       text=True, env=environment(), check=False)
+    if r.returncode not in (0, 1):
+        raise AssertionError(f"canh {args}: {r.returncode} {r.stderr}")
+    return r.stdout
+
+
+def prepared(scratch, gateway, mail_port):
+    node = Node(scratch)
+    rules = os.path.join(scratch, "rules")
+    os.mkdir(rules)
+    write(os.path.join(rules, "rule.yml"), RULE)
+    write(os.path.join(scratch, "hook.key"), "bí mật\n")
+    write(os.path.join(node.dir, "canh.conf"), f"""[detect]
+rules = {rules}
+[send]
+smtp = smtp://127.0.0.1:{mail_port}
+from = canh@example.invalid
+sms = http://127.0.0.1:{gateway.port}/sms
+webhook = http://127.0.0.1:{gateway.port}/hook
+webhook-key = {scratch}/hook.key
+""")
+    node.canh("user", "first", "truc", "--name", "Nguyễn Thị Mẫu", "--dir", node.dir, check=0)
+    state = os.path.join(node.dir, "state")
+    unit = json.loads(canh_on(state, "list", "units", "--json").splitlines()[0])["code"]
+    for kind, value in (("mobile", "0901234567"), ("email", "mau@example.invalid")):
+        canh_on(state, "contact", "set", "--unit", unit, "--person", "truc", "--kind", kind,
+                "--value", value)
+    return node
+
+
+def messages(node, alert):
+    return {m["channel"]: m for m in node.rows("alert", "calls", alert)}
+
+
+def goes_out(node, gateway, first):
+    wait_for(lambda: len(gateway.got) >= 2 and MailSink.got)
+    sms, hook = gateway.of("/sms"), gateway.of("/hook")
+    equal([x["to"] for x in sms], ["+84901234567"], "one SMS, to the person")
+    ok("[NGHIEM TRONG] Tat phan mem chong ma doc" in sms[0]["text"], "what it says, plain",
+       sms[0]["text"])
+    ok(not any(w in sms[0]["text"] for w in ("may-a", "root", "203.0.113", "Nguy", "0901")),
+       "no machine, account, address, name or number", sms[0]["text"])
+    equal(len(hook), 1, "the webhook is told once")
+    headers, body = next(x[1:] for x in gateway.got if x[0] == "/hook")
+    equal(headers["X-Canh-Signature"],
+          "sha256=" + hmac.new("bí mật".encode(), body, hashlib.sha256).hexdigest(), "signed")
+    equal(len(MailSink.got), 1, "one mail")
+    ok("To: mau@example.invalid" in MailSink.got[0] and "Message-ID: <canh-" in MailSink.got[0],
+       "to the address", MailSink.got[0])
+    wait_for(lambda: all(m["state"] == "sent" for m in messages(node, first).values()))
+    equal(sorted((c, m["state"]) for c, m in messages(node, first).items()),
+          [("mail", "sent"), ("sms", "sent"), ("webhook", "sent")], "it is known that they went")
+    node.kill("desk")
+    node.kill("send")
+    wait_for(lambda: {"desk", "send"} <= set(node.pids()))
+    time.sleep(2)
+    equal((len(gateway.got), len(MailSink.got)), (2, 1), "a restart sends nothing twice")
+
+
+def fails(node, gateway, raise_alert):
+    gateway.answer = 503
+    second = raise_alert("may-b")
+    wait_for(lambda: messages(node, second).get("sms", {}).get("reason"))
+    equal(messages(node, second)["sms"]["reason"], "HTTP 503", "why it did not go is shown")
+    gateway.answer = None
+    third = raise_alert("may-c")
+    wait_for(lambda: messages(node, third).get("sms", {}).get("state") == "handed")
+    node.kill("send")
+    wait_for(lambda: messages(node, third)["sms"]["reason"] == "unknown")
+    equal(messages(node, third)["sms"]["reason"], "unknown", "what send had is unknown")
+    code = messages(node, third)["sms"]["code"]
+    gateway.answer = 200
+    wait_for(lambda: messages(node, third)["sms"]["state"] == "sent", 45)
+    equal((messages(node, third)["sms"]["state"], [x["id"] for x in gateway.of("/sms")].count(code)),
+          ("sent", 2), "it goes again under the same code")
+    return second, third
+
+
+def main():
+    if not have_programs():
+        print("1..0 # SKIP the node's programs are not built")
+        return
+    with folder() as scratch:
+        gateway = Gateway()
+        mail = socketserver.ThreadingTCPServer(("127.0.0.1", 0), MailSink)
+        mail.daemon_threads = True
+        threading.Thread(target=mail.serve_forever, daemon=True).start()
+        node = prepared(scratch, gateway, mail.server_address[1])
+        log = os.path.join(scratch, "auth.log")
+        write(log, "")
+        ok(node.start(), "the node starts", node.said())
+        node.rows("source", "add", "files", log)
+
+        def raise_alert(host):
+            with open(log, "a", encoding="utf-8") as f:
+                f.write(LINE.format(host))
+            return wait_for(lambda: [a["id"] for a in node.rows("alert", "list")
+                                     if a["about"].startswith(host) and a["level"] == "critical"])[0]
+
+        first = raise_alert("may-a")
+        goes_out(node, gateway, first)
+        second, third = fails(node, gateway, raise_alert)
+        node.rows("alert", "ack", first, second, third, "--verdict", "known")
+        equal(node.stop(), 0, "and it ends")
+        mail.shutdown()
+
+
+main()
+done()

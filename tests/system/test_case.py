@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh case: from an alert to the papers that the authority expects, with and without a node."""
+import io
+import os
+import re
+import zipfile
+
+from node import Node, have_programs, wait_for
+from support import done, equal, folder, ok, write
+
+LINE = "Nov 29 13:00:00 may-a sshd[12]: Failed password for root from 203.0.113.7 port 22 ssh2\n"
+FORMS = {"initial": "BÁO CÁO", "progress": "BÁO CÁO", "closing": "BÁO CÁO",
+         "situation": "BÁO CÁO NHANH"}
+
+
+def odt_text(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        return re.sub(r"<[^>]+>", " ", z.read("content.xml").decode())
+
+
+def papers(node, number):
+    for form, kind in FORMS.items():
+        path = os.path.join(node.dir, f"{form}.odt")
+        node.canh("case", "report", number, "--form", form, "--odt", "-o", path, check=0)
+        with open(path, "rb") as f:
+            text = odt_text(f.read())
+        ok("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text and number in text
+           and kind.lower() in text.lower(), f"{form}: an official paper", text[:400])
+        ok("{{" not in text, f"{form}: every place is filled", text)
+        pdf = os.path.join(node.dir, f"{form}.pdf")
+        node.canh("case", "report", number, "--form", form, "-o", pdf, check=0)
+        with open(pdf, "rb") as f:
+            equal(f.read(5), b"%PDF-", f"{form}: as PDF, too")
+
+
+def main():
+    if not have_programs():
+        print("1..0 # SKIP the node's programs are not built")
+        return
+    with folder() as scratch:
+        node = Node(scratch)
+        log = os.path.join(scratch, "auth.log")
+        write(log, "")
+        ok(node.start(), "the node starts", node.said())
+        node.rows("source", "add", "files", log)
+        with open(log, "a", encoding="utf-8") as f:
+            f.write(LINE)
+        alert = wait_for(lambda: node.rows("alert", "list"))[0]["id"]
+        case = node.rows("case", "open", "--alert", alert[:8], "--class", "intrusion",
+                         "--level", "high", "--system", "Cổng dịch vụ")[0]
+        number = case["number"]
+        equal((case["state"], case["level"], case["title"]), ("new", "high", "Failed SSH Login"),
+              "opened from an alert by the running node")
+        ok(case["due"], "a clock runs")
+        equal([a["state"] for a in node.rows("alert", "list", "--all")], ["closed"],
+              "the alert is a real one")
+        node.rows("case", "note", number, "--kind", "observable", "--what", "ip", "--value",
+                  "203.0.113.7")
+        node.rows("case", "note", number, "--kind", "action", "--text", "Chặn địa chỉ")
+        task = node.rows("case", "task", number, "--text", "Đổi mật khẩu")[0]["id"]
+        node.rows("case", "task", number, "--done", task[:8], "--text", "đã đổi")
+        r = node.canh("case", "close", number)
+        ok(r.returncode >= 64 and "cause" in r.stderr, "not closed without cause and remedy", r.stderr)
+        equal(node.rows("case", "step", number, "--to", "contain")[0]["state"], "contain", "a step")
+        papers(node, number)
+        node.rows("case", "note", number, "--kind", "report", "--what", "initial", "--value", "12/BC")
+        shown = node.canh("case", "show", number, check=0).stdout
+        ok("203.0.113.7" in shown and "12/BC" in shown and "Chặn địa chỉ" in shown, "shown", shown)
+        equal(max(len(x) for x in shown.splitlines()) <= 130, True, "as a table")
+        equal(node.stop(), 0, "the node ends")
+        closed = node.rows("case", "close", number, "--cause", "mật khẩu yếu", "--remedy", "đổi")[0]
+        equal(closed["state"], "closed", "closed without a node")
+        equal(node.rows("case", "list"), [], "none is open")
+        equal(len(node.rows("case", "list", "--all")), 1, "it is kept")
+
+
+main()
+done()

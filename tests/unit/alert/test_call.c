@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* Calling people: the ladder as data, its steps through time and restarts, what goes out. */
+#include "alert/alert.h"
+#include "alert/call.h"
+#include "data/data.h"
+#include "state/duty.h"
+
+#include "../state/world.h"
+
+#define MINUTE TIME_MINUTE
+/* 10:00 on a working day at home, outside the quiet hours. */
+#define DAY (T0 + 3 * TIME_HOUR)
+/* 02:00 at night. */
+#define NIGHT (T0 + 19 * TIME_HOUR)
+
+static struct world w;
+static struct err err;
+static struct call_rules rules;
+static struct ladder ladder;
+static struct state_id officer, second, chief, lead;
+
+static struct state_id person(const char *code, struct state_id unit, int32_t role,
+                              const char *phone)
+{
+    struct state_person p = {.unit = unit,
+                             .code = slice_str(code),
+                             .name = SLICE("Người Giả Định")};
+    struct state_grant g = {.unit = unit, .role = role};
+    struct state_contact c = {.unit = unit,
+                              .kind = STATE_CONTACT_MOBILE,
+                              .position = 1,
+                              .value = slice_str(phone ? phone : "")};
+
+    must(state_person_put(w.s, &w.local, &p, &err), &err, code);
+    g.person = c.person = p.id;
+    must(state_grant_put(w.s, &w.local, &g, &err), &err, "role");
+    if (phone)
+        must(state_contact_put(w.s, &w.local, &c, &err), &err, "phone");
+    return p.id;
+}
+
+static void roster(void)
+{
+    struct state_post post = {.unit = w.commune_a,
+                              .code = SLICE("TRUC"),
+                              .name = SLICE("Trực"),
+                              .kind = SLICE("security"),
+                              .presence = STATE_ON_SITE,
+                              .hours = SLICE("24/7"),
+                              .people = 2,
+                              .zone = SLICE("Asia/Ho_Chi_Minh"),
+                              .valid_from = T0 - TIME_DAY};
+    struct state_layer layer = {.unit = w.commune_a,
+                                .code = SLICE("thang"),
+                                .name = SLICE("Lịch"),
+                                .kind = STATE_LAYER_TABLE,
+                                .position = 1,
+                                .zone = SLICE("Asia/Ho_Chi_Minh"),
+                                .valid_from = T0 - TIME_DAY};
+    const struct state_id people[2] = {officer, second};
+
+    must(state_post_put(w.s, &w.local, &post, &err), &err, "post");
+    layer.post = post.id;
+    must(state_layer_put(w.s, &w.local, &layer, &err), &err, "layer");
+    for (int i = 0; i < 2; i++) {
+        struct state_roster cell = {.unit = w.commune_a,
+                                    .layer = layer.id,
+                                    .person = people[i],
+                                    .start = T0,
+                                    .stop = T0 + 30 * TIME_DAY,
+                                    .shift = SLICE("N"),
+                                    .position = i + 1};
+
+        must(state_roster_put(w.s, &w.local, &cell, &err), &err, "cell");
+    }
+}
+
+/* A new alert through the journal's door. */
+static struct state_id alert(unsigned n, int32_t level, bool history)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct alert_record x = {.rule = SLICE("thu.yml"),
+                             .title = SLICE("Tắt phần mềm chống mã độc"),
+                             .about = SLICE("PC-KETOAN-07"),
+                             .host = SLICE("PC-KETOAN-07"),
+                             .user = SLICE("nguyenvana"),
+                             .address = SLICE("203.0.113.9"),
+                             .level = level,
+                             .time = w.now,
+                             .start = w.now,
+                             .history = history};
+    struct state_alert row = {.id = STATE_ID_NONE};
+    struct state_id code;
+
+    x.id[0] = (uint8_t)(n >> 8);
+    x.id[1] = (uint8_t)n;
+    x.id[2] = 0x77;
+    memcpy(code.b, x.id, sizeof(code.b));
+    must(alert_fold(w.s, &x, STATE_ID_NONE, w.commune_a, &ladder, &err), &err, "an alert");
+    {
+        struct buf b = BUF_INIT(100);
+
+        id_put(&b, code);
+        must(state_alert_find(w.s, &w.local, w.commune_a, buf_slice(&b), &arena, &row, &err), &err,
+             "found");
+        buf_done(&b);
+    }
+    arena_done(&arena);
+    return row.id;
+}
+
+static int climb(void)
+{
+    size_t n = 0;
+
+    err = ERR_INIT;
+    must(call_climb(w.s, &rules, &n, &err), &err, "climbing");
+    return (int)n;
+}
+
+struct post_bag {
+    int n;
+    char to[100][32], text[100][300];
+    struct state_id id[100];
+};
+static struct post_bag bag;
+
+static void put_in_bag(void *u, const struct outbox_letter *x)
+{
+    (void)u;
+    bag.id[bag.n] = x->id;
+    (void)snprintf(bag.to[bag.n], sizeof(bag.to[0]), SLICE_FMT, SLICE_ARG(x->to));
+    (void)snprintf(bag.text[bag.n++], sizeof(bag.text[0]), SLICE_FMT, SLICE_ARG(x->text));
+}
+
+/* What goes out now; all of it arrives, or not. */
+static int post(enum outbox_outcome outcome)
+{
+    size_t n = 0;
+
+    bag.n = 0;
+    err = ERR_INIT;
+    must(outbox_take(w.s, &rules.ways, &n, put_in_bag, NULL, &err), &err, "taking");
+    for (int i = 0; i < bag.n && outcome; i++)
+        must(outbox_done(w.s, bag.id[i], outcome, SLICE("vì sao"), &err), &err, "done");
+    return bag.n;
+}
+
+static int state_of(struct state_id alert_id)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_call c = {.state = 0};
+    int r = call_of(w.s, &w.local, alert_id, &arena, &c, NULL);
+
+    arena_done(&arena);
+    return r < 0 ? r : c.state;
+}
+
+static void acknowledge(struct state_id id, struct state_id who, int32_t verdict)
+{
+    struct state_actor a = actor(who, w.commune_a, STATE_DUTY);
+    struct alert_ack_request q = {.same = id, .verdict = verdict};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_alert x;
+
+    err = ERR_INIT;
+    must(alert_ack(w.s, &a, &q, &arena, &x, &err), &err, "taken");
+    arena_done(&arena);
+}
+
+static void climbs(void)
+{
+    struct state_id id;
+
+    w.now = DAY;
+    id = alert(1, 5, false);
+    is_int(climb(), 1, "the first step at once");
+    is_int(post(OUTBOX_SENT), 1, "to one person");
+    is_str(bag.to[0], "+84901000001", "who stands first at the post");
+    ok(strstr(bag.text[0], "[NGHIEM TRONG] Tat phan mem chong ma doc"),
+       "level and title, plain: %s", bag.text[0]);
+    ok(!strstr(bag.text[0], "KETOAN") && !strstr(bag.text[0], "nguyenvana") &&
+           !strstr(bag.text[0], "203.0.113.9") && !strstr(bag.text[0], "Nguoi"),
+       "no machine, account, address or name of a person");
+    is_int(climb(), 0, "nothing more now");
+    w.now += 4 * MINUTE;
+    is_int(climb(), 0, "not before its time");
+    w.now += MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "the second step");
+    (void)world_reopen(&w, STATE_WRITE);
+    is_int(climb(), 0, "a restart takes no step twice");
+    w.now += 5 * MINUTE;
+    (void)world_reopen(&w, STATE_WRITE);
+    is_int(climb() + post(OUTBOX_SENT), 2, "nor loses one");
+    is_str(bag.to[0], "+84901000002", "who stands beside");
+    w.now += 10 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "then the head");
+    is_str(bag.to[0], "+84901000003", "of the unit");
+    w.now += 10 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 2, "then the coordinator");
+    is_str(bag.to[0], "+84901000004", "above");
+    w.now += 15 * MINUTE;
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_NOBODY, "and nobody answered");
+    is_int(post(OUTBOX_SENT), 0, "nothing more goes out");
+}
+
+static void answers(void)
+{
+    struct state_id id;
+
+    w.now = DAY + TIME_DAY;
+    id = alert(2, 5, false);
+    is_int(climb() + post(OUTBOX_SENT), 2, "called");
+    acknowledge(id, officer, STATE_ALERT_ONLY_SEEN);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_ANSWERED, "answered");
+    w.now += 20 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 0, "nobody else is called");
+    w.now += 11 * MINUTE;
+    is_int(climb(), 1, "nothing was written for 30 minutes");
+    is_int(state_of(id), STATE_CALL_CLIMBING, "it climbs anew");
+    is_int(climb() + post(OUTBOX_SENT), 2, "from the first step");
+    acknowledge(id, officer, STATE_ALERT_FALSE);
+    (void)climb();
+    is_int(state_of(id), STATE_CALL_OVER, "closed: over");
+    w.now += TIME_DAY;
+    is_int(climb(), 0, "for good");
+}
+
+/* What calls nobody: history, levels without a ladder; and what waits for the morning. */
+static void quiet(void)
+{
+    struct state_id id, held;
+
+    w.now = NIGHT + 2 * TIME_DAY;
+    is_int(state_of(alert(3, 5, true)), -CE_NOT_FOUND, "history calls nobody");
+    is_int(state_of(alert(4, 1, false)), -CE_NOT_FOUND, "nor does what is only information");
+    id = alert(5, 4, false);
+    (void)climb();
+    is_int(post(OUTBOX_SENT), 0, "at night only red calls");
+    w.now += 4 * TIME_HOUR;
+    is_int(climb() + post(OUTBOX_SENT), 2, "in the morning the rest");
+    acknowledge(id, officer, STATE_ALERT_KNOWN);
+    (void)climb();
+    w.now += MINUTE;
+    held = alert(6, 4, false);
+    (void)climb();
+    is_int(post(OUTBOX_SENT), 0, "who answered is left alone for a while");
+    id = alert(7, 5, false);
+    (void)climb();
+    is_int(post(OUTBOX_SENT), 1, "but for red");
+    acknowledge(id, officer, STATE_ALERT_KNOWN);
+    acknowledge(held, officer, STATE_ALERT_KNOWN);
+    (void)climb();
+}
+
+/* What cannot go out climbs the ladder at once; what may have gone out goes again, the same. */
+static void failures(void)
+{
+    struct state_id id;
+    char code[300];
+
+    w.now = DAY + 4 * TIME_DAY;
+    id = alert(8, 5, false);
+    (void)climb();
+    is_int(post(OUTBOX_FAILED), 1, "refused");
+    is_int(climb(), 1, "the next step is due at once");
+    is_int(post(OUTBOX_SENT), 1, "and goes");
+    acknowledge(id, officer, STATE_ALERT_KNOWN);
+    (void)climb();
+    w.now += TIME_DAY;
+    is_int(post(OUTBOX_SENT), 0, "what somebody answered does not go out any more");
+    id = alert(9, 5, false);
+    (void)climb();
+    is_int(post(0), 1, "handed over, and nothing heard");
+    memcpy(code, bag.text[0], sizeof(code));
+    (void)world_reopen(&w, STATE_WRITE);
+    is_int(outbox_forget(w.s, &err), 0, "whoever sends is gone");
+    is_int(post(0), 0, "not again at once");
+    w.now += 31 * TIME_SECOND;
+    is_int(post(OUTBOX_SENT), 1, "but soon");
+    is_str(bag.text[0], code, "the same message under the same code");
+    is_int(outbox_done(w.s, bag.id[0], OUTBOX_FAILED, SLICE_NULL, &err), 0, "late news");
+    is_int(post(0), 0, "change nothing");
+    acknowledge(id, officer, STATE_ALERT_KNOWN);
+    (void)climb();
+}
+
+/* A storm: some messages, then one that tells of all. */
+static void storm(void)
+{
+    int sent = 0;
+
+    w.now = DAY + 8 * TIME_DAY;
+    for (unsigned i = 0; i < 200; i++) {
+        (void)alert(100 + i, 5, false);
+        (void)climb();
+        if (i % 10 == 0)
+            sent += post(OUTBOX_SENT);
+    }
+    is_int(sent, 4, "at most four in ten minutes");
+    w.now += 4 * MINUTE;
+    is_int(post(OUTBOX_SENT), 0, "the rest waits");
+    w.now += 6 * MINUTE + TIME_SECOND;
+    is_int(post(OUTBOX_SENT), 1, "and comes in one");
+    ok(strstr(bag.text[0], "canh bao dang cho"), "that says how many: %s", bag.text[0]);
+}
+
+static void nobody_there(void)
+{
+    struct state_id id;
+
+    w.now = DAY + 10 * TIME_DAY;
+    rules.ways.sms = false;
+    id = alert(900, 5, false);
+    is_int(climb(), 1, "no way out at all");
+    is_int(state_of(id), STATE_CALL_NOBODY, "is said at once, not waited for");
+    rules.ways.sms = true;
+}
+
+static void ladders(void)
+{
+    struct ladder l;
+    struct err e = ERR_INIT;
+
+    is_int(ladder_parse(SLICE("ladder: alert\n"), &l, &e), -CE_MISSING, "half a ladder");
+    e = ERR_INIT;
+    is_int(ladder_parse(SLICE("ladder: alert\nzone: 420\nquiet-hours: 22:00-06:00\nawake: 1\n"
+                              "most: 1\nwithin: 1\nlast: 1\nlevels:\n  high:\n    again: 1\n"
+                              "    steps: [{after: 5, call: duty}, {after: 1, call: head}]\n"),
+                        &l, &e),
+           -CE_RANGE, "steps out of order");
+    is_int(e.line, 11, "with the line");
+}
+
+int main(void)
+{
+    const struct data_file *f;
+
+    world_open(&w);
+    f = data_find(data_folder("plans"), SLICE("ladder.yaml"));
+    must(ladder_parse(data_bytes(f), &ladder, &err), &err, "the shipped ladder");
+    rules = (struct call_rules){.ladder = &ladder, .ways = {.sms = true, .plain = true}};
+    officer = person("P1", w.commune_a, STATE_DUTY, "0901000001");
+    second = person("P2", w.commune_a, STATE_DUTY, "0901000002");
+    chief = person("P3", w.commune_a, STATE_HEAD, "0901000003");
+    lead = person("P4", w.root, STATE_COORDINATOR, "0901000004");
+    roster();
+    ladders();
+    climbs();
+    answers();
+    quiet();
+    failures();
+    nobody_there();
+    storm();
+    world_close(&w);
+    return tap_done();
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* Incidents from alert to end: states, timeline, clocks, merging, what is refused. */
+#include "alert/alert.h"
+#include "case/case.h"
+#include "data/data.h"
+
+#include "../state/world.h"
+
+static struct world w;
+static struct err err;
+static struct clock_rules rules;
+static struct act_ctx ctx;
+static struct state_actor duty, away;
+
+static struct state_id alert(unsigned n, struct state_id unit, int64_t at)
+{
+    struct state_actor sys = state_actor_system();
+    char code[40];
+    struct state_alert x = {.unit = unit,
+                            .rule = SLICE("thu.yml"),
+                            .title = SLICE("Mã hóa dữ liệu"),
+                            .level = 4,
+                            .state = STATE_ALERT_NEW,
+                            .about = SLICE("PC-1"),
+                            .first_seen = at,
+                            .last_seen = at,
+                            .count = 1};
+
+    (void)snprintf(code, sizeof(code), "%032x", n);
+    x.code = slice_str(code);
+    must(state_alert_put(w.s, &sys, &x, &err), &err, "an alert");
+    return x.id;
+}
+
+static int open_from(const struct state_actor *a, const struct state_id *ids, size_t n,
+                     struct state_case *ret)
+{
+    struct case_draft d = {.alerts = ids, .alert_count = n, .class = SLICE("malware")};
+
+    err = ERR_INIT;
+    return case_open(&ctx, a, &d, ret, &err);
+}
+
+static int step(struct state_id id, int32_t to, const char *cause, const char *remedy)
+{
+    struct case_change c = {.incident = id,
+                            .to = to,
+                            .cause = slice_str(cause),
+                            .remedy = slice_str(remedy)};
+    struct state_case x;
+
+    err = ERR_INIT;
+    return case_change(&ctx, &duty, &c, &x, &err);
+}
+
+static int line(struct state_id id, int32_t kind, const char *what, const char *text)
+{
+    struct case_entry e = {.incident = id,
+                           .kind = kind,
+                           .what = slice_str(what),
+                           .text = slice_str(text)};
+    struct state_case_line x;
+
+    err = ERR_INIT;
+    return case_note(&ctx, &duty, &e, &x, &err);
+}
+
+static struct case_file file_of(struct state_id id)
+{
+    struct case_file f = {.line_count = 0};
+
+    err = ERR_INIT;
+    must(case_read(&ctx, &duty, &rules, id, &f, &err), &err, "read");
+    return f;
+}
+
+static void opens(struct state_case *x)
+{
+    struct state_id two[2] = {alert(1, w.commune_a, T0 - TIME_HOUR), alert(2, w.commune_a, T0)};
+    struct state_id mixed[2] = {alert(3, w.commune_a, T0), alert(4, w.commune_b, T0)};
+    struct state_alert after;
+    struct state_case again;
+
+    is_int(open_from(&away, two, 2, &again), -CE_DENIED, "another unit's officer");
+    is_int(open_from(&w.local, mixed, 2, &again), -CE_RANGE, "alerts of two units");
+    is_int(open_from(&duty, two, 2, x), 0, "opened: %s", err_words(&err));
+    ok(slice_is(x->number, "SC-2026-0001"), "numbered");
+    ok(x->level == 4 && x->t0 == T0 - TIME_HOUR && slice_is(x->title, "Mã hóa dữ liệu"),
+       "level, time and title of its alerts");
+    must(state_alert_get(w.s, &duty, two[0], &w.arena, &after, &err), &err, "the alert");
+    is_int(after.state, STATE_ALERT_CLOSED, "its alert is a real one");
+    is_int(open_from(&duty, two, 1, &again), -CE_EXISTS, "an alert is in one case");
+    is_int((long long)file_of(x->id).line_count, 3,
+           "opening and both alerts stand in its timeline");
+}
+
+static void works(const struct state_case *x)
+{
+    is_int(line(x->id, STATE_LINE_NOTE, "", ""), -CE_MISSING, "an empty line");
+    is_int(line(x->id, STATE_LINE_STEP, "closed", "x"), -CE_UNKNOWN, "no step by a line");
+    is_int(line(x->id, STATE_LINE_ACTION, "", "ngắt mạng"), 0, "a line");
+    is_int(step(x->id, STATE_CASE_CONTAIN, "", ""), 0, "contained");
+    is_int(step(x->id, STATE_CASE_LEARNED, "", ""), -CE_CONFLICT,
+           "not learned before it is closed");
+    is_int(step(x->id, STATE_CASE_CLOSED, "", ""), -CE_MISSING,
+           "not closed without cause and remedy");
+    is_int(file_of(x->id).head.state, STATE_CASE_CONTAIN, "nothing was written");
+}
+
+static void clocks(const struct state_case *x)
+{
+    struct case_file f = file_of(x->id);
+
+    is_int((long long)f.clock_count, 2, "two clocks at this level");
+    ok(f.clocks[0].due == x->t0 + 24 * TIME_HOUR && f.clocks[1].due == x->t0 + 72 * TIME_HOUR,
+       "24 and 72 hours after it was found");
+    ok(f.clocks[0].rule->confirm && f.clocks[0].rule->source.n,
+       "with source, and not compared yet");
+    ok(!f.clocks[0].late, "not late");
+    w.now = T0 + 25 * TIME_HOUR;
+    ok(file_of(x->id).clocks[0].late, "late");
+    is_int(line(x->id, STATE_LINE_REPORT, "", ""), -CE_MISSING, "a report without its form");
+    is_int(line(x->id, STATE_LINE_REPORT, "initial", ""), 0, "sent");
+    f = file_of(x->id);
+    ok(f.clocks[0].met && f.clocks[0].late, "met, late, and it says so");
+    ok(f.clocks[1].met == 0, "the other runs on");
+}
+
+static void conflicts(const struct state_case *x)
+{
+    struct case_change c = {.incident = x->id,
+                            .version = file_of(x->id).head.version,
+                            .support = SLICE("một")};
+    struct state_case after;
+
+    is_int(case_change(&ctx, &duty, &c, &after, &err), 0, "the first: %s", err_words(&err));
+    c.support = SLICE("hai");
+    err = ERR_INIT;
+    is_int(case_change(&ctx, &duty, &c, &after, &err), -CE_CONFLICT, "the second is told");
+    ok(slice_is(file_of(x->id).head.support, "một"), "and changed nothing");
+}
+
+static void merges(const struct state_case *x)
+{
+    struct state_id one = alert(9, w.commune_a, T0);
+    struct state_case other, after;
+    struct case_change c = {.to = STATE_CASE_MERGED, .into = x->number};
+    size_t before = file_of(x->id).line_count;
+
+    is_int(open_from(&duty, &one, 1, &other), 0, "another case");
+    c.incident = x->id;
+    err = ERR_INIT;
+    is_int(case_change(&ctx, &duty, &c, &after, &err), -CE_CONFLICT, "not into itself");
+    c.incident = other.id;
+    err = ERR_INIT;
+    is_int(case_change(&ctx, &duty, &c, &after, &err), 0, "merged: %s", err_words(&err));
+    is_int((long long)(file_of(x->id).line_count - before), 1, "its alert goes along");
+    is_int(step(other.id, STATE_CASE_TRIAGE, "", ""), -CE_CONFLICT, "what was merged stays so");
+}
+
+static void ends(const struct state_case *x)
+{
+    struct case_file f;
+
+    is_int(step(x->id, STATE_CASE_CLOSED, "macro trong thư", "cài lại"), 0, "closed");
+    f = file_of(x->id);
+    ok(f.head.closed_at == w.now, "when");
+    is_int(step(x->id, STATE_CASE_LEARNED, "", ""), 0, "learned from");
+    is_int(line(x->id, STATE_LINE_NOTE, "", "sau khi đóng"), 0, "notes may follow");
+}
+
+static void data(void)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct clock_rules r;
+
+    err = ERR_INIT;
+    is_int(clock_rules_parse(&arena, SLICE("clocks: other\n"), &r, &err), -CE_SYNTAX, "other data");
+    err = ERR_INIT;
+    is_int(clock_rules_parse(&arena,
+                             SLICE("clocks: incident\nitems:\n  - {id: a, title: b, from: t9, "
+                                   "hours: 1, level: 1, form: f, to: t, source: s, checked: c}\n"),
+                             &r, &err),
+           -CE_UNKNOWN, "a clock from nowhere");
+    arena_done(&arena);
+}
+
+int main(void)
+{
+    struct state_case x = {.id = STATE_ID_NONE};
+
+    world_open(&w);
+    ctx = (struct act_ctx){.s = w.s, .arena = &w.arena};
+    duty = actor(w.person_a, w.commune_a, STATE_DUTY);
+    away = actor(w.person_b, w.commune_b, STATE_DUTY);
+    must(clock_rules_shipped(&w.arena, &rules, &err), &err, "the shipped clocks");
+    opens(&x);
+    works(&x);
+    clocks(&x);
+    conflicts(&x);
+    merges(&x);
+    ends(&x);
+    data();
+    world_close(&w);
+    return tap_done();
+}
