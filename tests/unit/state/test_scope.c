@@ -3,6 +3,7 @@
 /* Every entity, every role: what lies outside the scope is neither seen nor written. */
 #include "lang/error.h"
 #include "rows.h"
+#include "state/scope.h"
 
 static int count_row(void *u, const void *row)
 {
@@ -293,6 +294,102 @@ static void test_tree_scope(void)
     world_close(&w);
 }
 
+/* All units that a department leads are seen by its coordinator, not only the first. */
+static void test_several_led(void)
+{
+    struct world w;
+    struct state_actor a;
+    struct state_asset x;
+    struct err err = ERR_INIT;
+    const struct {
+        const char *code;
+        bool led;
+    } rows[] = {{"A", true}, {"B", true}, {"C", false}};
+    struct state_id units[3];
+
+    world_open(&w);
+    units[0] = w.commune_a;
+    units[1] = w.commune_b;
+    units[2] = w.centre;
+    a = actor(STATE_ID_NONE, w.dept, STATE_COORDINATOR);
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        struct state_unit_link link = {.unit = units[i],
+                                       .other = w.dept,
+                                       .kind = STATE_LINK_LEAD,
+                                       .valid_from = T0};
+
+        if (rows[i].led)
+            must(state_unit_link_put(w.s, &w.local, &link, &err), &err, "link");
+    }
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        x = (struct state_asset){.unit = units[i],
+                                 .code = slice_str(rows[i].code),
+                                 .name = SLICE("Máy thử"),
+                                 .kind = SLICE("server")};
+        must(state_asset_put(w.s, &w.local, &x, &err), &err, "asset");
+        is_int(state_asset_get(w.s, &a, x.id, &w.arena, &x, &err), rows[i].led ? 0 : -CE_DENIED,
+               "unit %s", rows[i].code);
+    }
+    world_close(&w);
+}
+
+/* Whether `to` can be reached from `from`, by trying every edge again and again. */
+static bool reaches(const struct scope *sc, uint32_t from, uint32_t to)
+{
+    bool seen[400] = {false}, more = true;
+
+    seen[from] = true;
+    while (more) {
+        more = false;
+        for (uint32_t i = 0; i < sc->down_count; i++) {
+            if (seen[sc->down[i].from] && !seen[sc->down[i].to])
+                more = seen[sc->down[i].to] = true;
+        }
+    }
+    return seen[to];
+}
+
+/* Chains, stars, loops and whatever else edges can make: what is below is what can be reached. */
+static void below_is(uint32_t units, struct scope_edge *edges, uint32_t count, const char *what)
+{
+    struct scope sc = {.count = units, .down = edges, .down_count = count};
+    struct err err = ERR_INIT;
+    uint32_t wrong = 0;
+
+    for (uint32_t from = 0; from < units; from++) {
+        uint64_t bits[7] = {0};
+
+        if (scope_below(&sc, from, bits, &err) < 0)
+            wrong++;
+        for (uint32_t to = 0; to < units; to++)
+            wrong += (bits[to / 64] >> (to % 64) & 1) != reaches(&sc, from, to);
+    }
+    is_int(wrong, 0, "%s", what);
+}
+
+static void test_below(void)
+{
+    enum { UNITS = 300 };
+    struct scope_edge edges[2 * UNITS];
+    uint32_t n = 0, random = 12345;
+
+    for (uint32_t i = 1; i < UNITS; i++)
+        edges[i - 1] = (struct scope_edge){0, i};
+    below_is(UNITS, edges, UNITS - 1, "a star");
+    for (uint32_t i = 1; i < UNITS; i++)
+        edges[i - 1] = (struct scope_edge){i - 1, i};
+    below_is(UNITS, edges, UNITS - 1, "a chain");
+    edges[UNITS - 1] = (struct scope_edge){UNITS - 1, 0};
+    below_is(UNITS, edges, UNITS, "a loop");
+    for (uint32_t i = 0; i < UNITS; i++) {
+        for (random = random * 1103515245 + 12345; random >> 30 == 0 && n < 2 * UNITS;
+             random = random * 1103515245 + 12345)
+            edges[n++] = (struct scope_edge){i, (random >> 8) % UNITS};
+    }
+    below_is(UNITS, edges, n, "any edges");
+    below_is(1, edges, 0, "one unit alone");
+}
+
 int main(void)
 {
     test_crossing();
@@ -301,5 +398,7 @@ int main(void)
     test_ties();
     test_seals();
     test_tree_scope();
+    test_several_led();
+    test_below();
     return tap_done();
 }
