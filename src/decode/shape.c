@@ -154,10 +154,6 @@ static const struct row rows[] = {
     {"alert/action", "event.action"},
     /* Zeek as JSON */
     {"ts", "@timestamp"},
-    {"id.orig_h", "source.ip"},
-    {"id.orig_p", "source.port"},
-    {"id.resp_h", "destination.ip"},
-    {"id.resp_p", "destination.port"},
     {"id/orig_h", "source.ip"},
     {"id/orig_p", "source.port"},
     {"id/resp_h", "destination.ip"},
