@@ -191,6 +191,33 @@ static void test_rrule(void)
             "FREQ=WEEKLY;WKST=MO;BYDAY=SU;BYHOUR=23;BYMINUTE=59;BYSECOND=0");
 }
 
+/* Every kind has words of its own, in both languages. */
+static void test_every_kind_said(void)
+{
+    static const char *const texts[] = {"each-shift", "daily",       "weekly", "monthly",
+                                        "quarterly",  "half-yearly", "yearly"};
+    struct buf said[CANH_LEN(texts)][2];
+    struct err err = ERR_INIT;
+    struct frequency f;
+
+    for (size_t i = 0; i < CANH_LEN(texts); i++) {
+        for (int lang = 0; lang < 2; lang++) {
+            said[i][lang] = BUF_INIT(1000);
+            if (frequency_parse(slice_str(texts[i]), &f, &err) < 0)
+                ok(false, "%s: %s", texts[i], err_words(&err));
+            frequency_say(&said[i][lang], (enum lang)lang, &f, NULL, NULL);
+            ok(said[i][lang].len > 2, "%s: %s", texts[i], buf_cstr(&said[i][lang]));
+            for (size_t k = 0; k < i; k++)
+                ok(!slice_eq(buf_slice(&said[k][lang]), buf_slice(&said[i][lang])), "unlike %s",
+                   texts[k]);
+        }
+    }
+    for (size_t i = 0; i < CANH_LEN(texts); i++) {
+        buf_done(&said[i][0]);
+        buf_done(&said[i][1]);
+    }
+}
+
 int main(void)
 {
     struct span s;
@@ -200,6 +227,7 @@ int main(void)
     test_longest();
     test_words();
     test_rrule();
+    test_every_kind_said();
     ok(span_parse(SLICE("90m"), &s, NULL) == 0 && s.ns == 90 * TIME_MINUTE, "90 minutes");
     ok(span_parse(SLICE("1h 2"), &s, NULL) < 0, "one length only");
     return tap_done();

@@ -99,6 +99,12 @@ static void test_range(void)
     d = (struct lunar_date){.year = 2025, .month = 12, .day = 30};
     is_int(lunar_to_days(&d, HANOI, &days), -CE_NOT_FOUND, "the last month of 2025 had 29 days");
     is_int(lunar_from_days(INT64_MAX / 2, HANOI, &d), -CE_RANGE, "a day out of range");
+    days = days_from_date(LUNAR_YEAR_MIN, 2, 1);
+    is_int(lunar_from_days(days, HANOI, &d), 0, "the first day that is known");
+    is_int(lunar_from_days(days - 1, HANOI, &d), -CE_RANGE, "the day before it");
+    days = days_from_date(LUNAR_YEAR_MAX, 12, 31);
+    is_int(lunar_from_days(days, HANOI, &d), 0, "the last day");
+    is_int(lunar_from_days(days + 1, HANOI, &d), -CE_RANGE, "the day behind it");
 }
 
 int main(void)

@@ -123,8 +123,49 @@ static void test_text(void)
     arena_done(&arena);
 }
 
+/* Zones of fixed offset, one name a row, and offsets as text. */
+static void test_offsets(void)
+{
+    static const struct {
+        const char *text;
+        int minutes; /* -1: not understood */
+    } rows[] = {
+        {"Asia/Ho_Chi_Minh", 420},
+        {"Asia/Saigon", 420},
+        {"Asia/Hanoi", 420},
+        {"Asia/Bangkok", 420},
+        {"Asia/Vientiane", 420},
+        {"Asia/Phnom_Penh", 420},
+        {"Asia/Singapore", 480},
+        {"Asia/Tokyo", 540},
+        {"UTC", 0},
+        {"Etc/UTC", 0},
+        {"+07:00", 420},
+        {"+14:59", 899},
+        {"-03:30", -210},
+        {"+00:00", 0},
+        {"+15:00", -1},
+        {"+07:60", -1},
+        {"07:00", -1},
+        {"+7:00", -1},
+        {"+07-00", -1},
+        {"+07:000", -1},
+        {"Asia/Nowhere", -1},
+        {"", -1},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        int seconds = -60;
+
+        is_int(zone_offset(slice_str(rows[i].text), &seconds), rows[i].minutes != -1, "%s",
+               rows[i].text);
+        is_int(seconds, rows[i].minutes * 60, "its offset");
+    }
+}
+
 int main(void)
 {
+    test_offsets();
     test_libc();
     test_wall();
     test_text();

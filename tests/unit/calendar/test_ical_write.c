@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines are folded at 75 octets, between characters, and unfold to what they were. */
+#include "calendar/ical_write.h"
+
+#include <string.h>
+
+#include "tap.h"
+
+enum { LINE = 75 };
+
+static void folds(const char *character, size_t before)
+{
+    struct buf line = BUF_INIT(1000), out = BUF_INIT(2000), back = BUF_INIT(1000);
+    struct slice rest, part;
+    size_t longest = 0;
+    bool split = false;
+
+    for (size_t i = 0; i < before; i++)
+        buf_putc(&line, 'x');
+    while (line.len < 300)
+        buf_puts(&line, character);
+    ical_put_line(&out, buf_slice(&line));
+    rest = buf_slice(&out);
+    for (size_t n; (n = slice_find(rest, SLICE("\r\n"))) != SIZE_MAX;
+         rest = slice_from(rest, n + 2)) {
+        part = slice_head(rest, n);
+        longest = part.n > longest ? part.n : longest;
+        if (back.len > 0)
+            part = slice_from(part, 1); /* the blank of a continuation */
+        split = split || (part.n && (part.p[0] & 0xC0) == 0x80);
+        buf_put_slice(&back, part);
+    }
+    is_slice(buf_slice(&back), buf_slice(&line), "%zu bytes before %s", before, character);
+    ok(longest <= LINE && longest > LINE - strlen(character), "no line is longer, or much shorter");
+    ok(!split && rest.n == 0, "no character is cut, and the last line ends");
+    buf_done(&line);
+    buf_done(&out);
+    buf_done(&back);
+}
+
+int main(void)
+{
+    for (size_t before = 0; before < 5; before++) {
+        folds("a", before);
+        folds("đ", before);
+        folds("ậ", before);
+        folds("\xF0\x9F\x93\x85", before);
+    }
+    return tap_done();
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From events over routes to rules: which program an event takes, and what is counted. */
+#include "sigma/match.h"
+
+#include "base/buf.h"
+#include "decode/json/json.h"
+#include "err_words.h"
+#include "tap.h"
+
+static const char mapping[] = "transformations:\n"
+                              "- {type: add_condition, conditions: {A: 1}, rule_conditions: "
+                              "[{type: logsource, service: a}]}\n"
+                              "- {type: add_condition, conditions: {B: 1}, rule_conditions: "
+                              "[{type: logsource, service: b}]}\n"
+                              "- {type: add_condition, conditions: {C: 1}, rule_conditions: "
+                              "[{type: logsource, service: c}]}\n"
+                              "- {type: add_condition, conditions: {D: 'x*'}, rule_conditions: "
+                              "[{type: logsource, service: d}]}\n"
+                              "- {type: add_condition, conditions: {D: 'y*'}, rule_conditions: "
+                              "[{type: logsource, service: e}]}\n";
+
+#define RULE(service, detection)                                                                   \
+    "title: " service "\nlogsource: {service: " service "}\n"                                      \
+    "detection: {s: {" detection "}, condition: s}\n---\n"
+
+static const char rules[] = RULE("a", "v: hit") RULE("b", "v: hit") RULE("c", "v: hit")
+    RULE("d", "v: hit") RULE("e", "v: hit") RULE("a", "w|re: '(a+)+b$'");
+
+static struct ruleset *rs;
+static struct matcher *m;
+static struct json_decoder *d;
+
+/* Titles of the rules that an event matches, or "unrouted". */
+static void matches(const char *json, const char *want)
+{
+    char padded[1000] = {0}, got[50] = "";
+    struct match_result r;
+    struct event e;
+    size_t n = strlen(json);
+
+    memcpy(padded, json, n);
+    if (json_decode(d, slice_of(padded, n), &e, NULL) < 0) {
+        ok(false, "%s is an event", json);
+        return;
+    }
+    r = matcher_run(m, &e);
+    for (uint32_t i = 0; i < r.count; i++)
+        got[i] = (char)ruleset_rule(rs, r.rules[i])->title.p[0];
+    is_str(r.routed ? got : "unrouted", want, "%s", json);
+}
+
+/* The same values under other names take other ways; a way taken once is taken again. */
+static void test_ways(void)
+{
+    for (int again = 0; again < 2; again++) {
+        matches("{\"A\":1,\"v\":\"hit\"}", "a");
+        matches("{\"B\":1,\"v\":\"hit\"}", "b");
+        matches("{\"C\":1,\"v\":\"hit\"}", "c");
+        matches("{\"A\":1,\"v\":\"miss\"}", "");
+        matches("{\"A\":2,\"v\":\"hit\"}", "unrouted");
+        matches("{\"v\":\"hit\"}", "unrouted");
+        matches("{\"D\":\"xy\",\"v\":\"hit\"}", "d");
+        matches("{\"D\":\"yx\",\"v\":\"hit\"}", "e");
+        matches("{\"D\":\"z\",\"v\":\"hit\"}", "unrouted");
+        matches("{\"D\":[\"x\",\"y\"],\"v\":\"hit\"}", "de");
+        matches("{\"D\":\"x1\",\"C\":1,\"B\":1,\"A\":1,\"v\":\"hit\"}", "abcd");
+        matches("{\"A\":1,\"C\":1,\"v\":\"hit\"}", "ac");
+        matches("{\"A\":1,\"B\":2,\"v\":\"hit\"}", "a");
+        matches("{\"A\":2,\"B\":1,\"v\":\"hit\"}", "b");
+        matches("{\"A\":1,\"D\":\"y\",\"v\":\"hit\"}", "ae");
+    }
+}
+
+static void test_counts(void)
+{
+    struct matcher_counts before, after;
+
+    matcher_count(m, &before);
+    matches("{\"A\":1,\"v\":\"hit\",\"w\":\"aab\"}", "aa");
+    matches("{\"A\":1,\"w\":\"ccb\"}", "");
+    matches("{\"A\":9}", "unrouted");
+    matcher_count(m, &after);
+    is_int(after.events - before.events, 3, "events");
+    is_int(after.unrouted - before.unrouted, 1, "unrouted ones");
+    is_int(after.matches - before.matches, 2, "matches");
+    is_int(after.regex_limits - before.regex_limits, 0, "no search was given up");
+    is_int(after.failed, 0, "none failed");
+    before = after;
+    matches("{\"A\":1,\"w\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab!\"}", "");
+    matcher_count(m, &after);
+    is_int(after.regex_limits - before.regex_limits, 1, "one was given up");
+    is_int(matcher_regex_limits(m), after.regex_limits, "and is told by itself");
+}
+
+int main(void)
+{
+    const struct ruleset_options options = {0};
+    struct err err = ERR_INIT;
+
+    rs = ruleset_new(&options);
+    if (rs == NULL || ruleset_add_mapping(rs, "m.yml", slice_str(mapping), &err) < 0 ||
+        ruleset_add_rules(rs, SLICE("r.yml"), slice_str(rules)) < 0 ||
+        ruleset_compile(rs, &err) < 0 || (m = matcher_new(rs)) == NULL ||
+        (d = json_decoder_new(ruleset_keys(rs), &decode_default_limits)) == NULL) {
+        ok(false, "nothing to match with: %s", err_words(&err));
+        return tap_done();
+    }
+    test_ways();
+    test_counts();
+    m = matcher_free(m);
+    (void)json_decoder_free(d);
+    rs = ruleset_free(rs);
+    return tap_done();
+}
