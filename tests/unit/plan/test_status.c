@@ -215,6 +215,10 @@ static void test_continuous(void)
     first_is("watch", &p, "2020-10-06 12:00", "not-met/broken");
     p.stop = at("2020-10-05 02:00");
     first_is("watch", &p, "2020-10-06 12:00", "unknown/holes");
+    p.verdict = VERDICT_MET;
+    p.stop = at("2020-10-05 01:00"); /* what comes every 15 minutes is not missed before */
+    first_is("watch", &p, "2020-10-05 01:15", "met/covered");
+    first_is("watch", &p, "2020-10-05 01:16", "unknown/holes");
 }
 
 static void test_said(void)
