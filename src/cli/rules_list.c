@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* canh rules list: the rules that a scan would use, one a line. */
+/* canh rules list: the rules and correlations that a scan would use, one a line. */
 #include "base/json_write.h"
 #include "base/width.h"
 #include "cli/rules.h"
 #include "lang/msg_rules.h"
+#include "sigma/correlation.h"
 
 struct list_options {
     struct load_options load;
@@ -17,7 +18,8 @@ static const struct option_spec options[] = {
     OPTION_FLAG("json", 'j', struct list_options, json, MSG_RULES_OPT_LIST_JSON),
 };
 
-static void put_json(struct buf *out, const struct sigma_rule *rule)
+/* correlation: its type, or NULL for a rule. */
+static void put_json(struct buf *out, const struct sigma_rule *rule, const char *correlation)
 {
     struct json_write w = JSON_WRITE_INIT(out);
     struct buf source = BUF_INIT(64 * 1024);
@@ -36,8 +38,13 @@ static void put_json(struct buf *out, const struct sigma_rule *rule)
     json_text(&w, slice_str(rule_level_to_str(rule->level)));
     json_key(&w, "status");
     json_text(&w, slice_str(rule_status_to_str(rule->status)));
-    json_key(&w, "logsource");
-    json_text(&w, buf_slice(&source));
+    if (correlation != NULL) {
+        json_key(&w, "correlation");
+        json_text(&w, slice_str(correlation));
+    } else {
+        json_key(&w, "logsource");
+        json_text(&w, buf_slice(&source));
+    }
     json_key(&w, "date");
     json_text(&w, rule->modified.n ? rule->modified : rule->date);
     json_key(&w, "tags");
@@ -71,6 +78,35 @@ static void put_text(struct buf *out, const struct sigma_rule *rule, bool vietna
     buf_putc(out, '\n');
 }
 
+static void put_one(struct app *app, bool json, const struct sigma_rule *rule,
+                    const char *correlation)
+{
+    if (json)
+        put_json(&app->out.buf, rule, correlation);
+    else
+        put_text(&app->out.buf, rule, app->lang == LANG_VI);
+}
+
+static void list_all(struct app *app, const struct ruleset *rs, bool json)
+{
+    bool more = true;
+
+    for (uint32_t i = 0; i < ruleset_count(rs) && more; i++) {
+        if (ruleset_only_below(rs, i))
+            continue;
+        put_one(app, json, ruleset_rule(rs, i), NULL);
+        more = out_settle(&app->out);
+    }
+    for (uint32_t i = 0; i < ruleset_correlation_count(rs) && more; i++) {
+        const struct sigma_correlation *c = ruleset_correlation(rs, i);
+
+        if (c->broken)
+            continue;
+        put_one(app, json, &c->rule, correlation_type_to_str(c->type));
+        more = out_settle(&app->out);
+    }
+}
+
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
     const struct list_options *o = values;
@@ -82,14 +118,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
     status = load_ruleset(app, &load, &loaded);
     if (status != 0)
         return status;
-    for (uint32_t i = 0; i < ruleset_count(loaded.rs); i++) {
-        if (o->json)
-            put_json(&app->out.buf, ruleset_rule(loaded.rs, i));
-        else
-            put_text(&app->out.buf, ruleset_rule(loaded.rs, i), app->lang == LANG_VI);
-        if (!out_settle(&app->out))
-            break;
-    }
+    list_all(app, loaded.rs, o->json);
     status = loaded.status;
     load_done(&loaded);
     return status;

@@ -50,6 +50,67 @@ static void test_views(void)
     sees(&e, KEY_CHANNEL, VIEW_CONDITION, "000001");
 }
 
+/* What @timestamp says as a number, in nanoseconds since 1970. */
+static void epoch_is(const char *text, int64_t want)
+{
+    struct field f = value(KEY_TIMESTAMP, slice_str(text), FORM_UTF8);
+    struct event e = {.fields = &f, .count = 1};
+
+    f.type = VALUE_NUMBER;
+    is_int(event_time(&e), want, "@timestamp %s", text);
+}
+
+static void test_epochs(void)
+{
+    const int64_t second = 1556380645;
+
+    epoch_is("1556380645", second * TIME_SECOND);
+    epoch_is("1556380645.86", second * TIME_SECOND + 860000000);
+    epoch_is("1556380645.123456789", second * TIME_SECOND + 123456789);
+    epoch_is("1556380645.1234567899", second * TIME_SECOND + 123456789);
+    epoch_is("1556380645.0009", second * TIME_SECOND + 900000);
+    epoch_is("1556380645000", second * TIME_SECOND);
+    epoch_is("1556380645000000", second * TIME_SECOND);
+    epoch_is("1556380645000000001", second * TIME_SECOND + 1);
+    epoch_is("100000000", 100000000 * TIME_SECOND);
+    epoch_is("99999999", TIME_NONE);
+    epoch_is("99999999999", TIME_NONE); /* seconds beyond what nanoseconds can say */
+    epoch_is("1556380645.1x", TIME_NONE);
+    epoch_is("1556380645.1/", TIME_NONE);
+    epoch_is("1556380645.1:", TIME_NONE);
+    epoch_is("-1556380645", TIME_NONE);
+}
+
+/* Whether a time is a clock on a wall: Windows' own two are UTC although they name no zone. */
+static void local_is(uint16_t key, const char *text, bool want)
+{
+    struct field f = value(key, slice_str(text), FORM_UTF8);
+    struct event e = {.fields = &f, .count = 1};
+    bool local = !want;
+
+    ok(event_clock(&e, &local) != TIME_NONE && local == want, "key %u, %s: %s", key, text,
+       want ? "local" : "not local");
+}
+
+static void test_clocks(void)
+{
+    struct event e = {.flags = EVENT_TIME, .time = 77};
+    bool local = true;
+
+    local_is(KEY_TIMESTAMP, "2026-01-01 00:00:00", true);
+    local_is(KEY_TIMESTAMP, "2026-01-01T00:00:00Z", false);
+    local_is(KEY_EVENT_TIME, "2026-01-01 00:00:00", true);
+    local_is(KEY_EVENT_TIME, "2026-01-01T00:00:00+07:00", false);
+    local_is(KEY_UTC_TIME, "2026-01-01 00:00:00", false);
+    local_is(KEY_SYSTEM_TIME, "2026-01-01 00:00:00", false);
+    local_is(KEY_TIMESTAMP, "1556380645", false);
+    ok(event_clock(&e, &local) == 77 && !local, "the decoder's own time");
+    e.flags |= EVENT_TIME_LOCAL;
+    ok(event_clock(&e, &local) == 77 && local, "without a zone");
+    e.flags = EVENT_TIME_LOCAL;
+    ok(event_clock(&e, &local) == TIME_NONE && !local, "no time has no zone to lack");
+}
+
 int main(void)
 {
     struct field fields[] = {value(KEY_UTC_TIME, SLICE("2019-07-29 21:33:53.839"), FORM_UTF8),
@@ -69,5 +130,7 @@ int main(void)
     fields[0] = value(KEY_SYSTEM_TIME, SLICE("/Date(1564436033839)/"), FORM_UTF8);
     e.count = 1;
     is_int(event_time(&e), INT64_C(1564436033839000000), "milliseconds as PowerShell writes them");
+    test_epochs();
+    test_clocks();
     return tap_done();
 }
