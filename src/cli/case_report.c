@@ -3,12 +3,14 @@
 #include "base/time.h"
 #include "case/case.h"
 #include "cli/cmd_case.h"
-#include "cli/papers.h"
+#include "cli/ledger.h"
+#include "cli/paper_save.h"
 #include "config/place.h"
 #include "lang/msg_case.h"
 #include "lang/msg_case_paper.h"
 #include "lang/msg_node.h"
 #include "lang/msg_papers.h"
+#include "papers/papers.h"
 
 struct report_options {
     const char *dir, *state, *output, *signer, *to, *layout;
@@ -183,16 +185,19 @@ static void draw_latest(struct paper *p, void *user)
 static int fill_official(struct report *r, struct official *o)
 {
     struct state_unit parent;
+    struct err err = ERR_INIT;
 
-    papers_parent(&r->st, &r->unit, &parent);
+    papers_parent(r->st.s, &r->st.actor, &r->st.arena, &r->unit, &parent);
     *o = (struct official){.parent = parent.name,
                            .issuer = r->unit.name,
                            .symbol = SLICE("BC"),
-                           .place = papers_place(&r->st, &r->unit),
+                           .place = papers_place(r->st.s, &r->st.actor, &r->st.arena, &r->unit),
                            .days = papers_day(r->now),
                            .signer = {.name = r->o->signer ? slice_str(r->o->signer) : SLICE_NULL,
                                       .position = SLICE("THỦ TRƯỞNG ĐƠN VỊ")}};
-    return papers_layout(r->st.app, &r->st.arena, r->o->layout, r->unit.kind, &o->head);
+    return papers_layout(&r->st.arena, slice_str(r->o->layout), r->unit.kind, &o->head, &err) < 0
+               ? ledger_fail(&r->st, &err)
+               : 0;
 }
 
 static struct slice system_level(struct report *r)
@@ -286,17 +291,18 @@ static int write_report(struct report *r, const char *number)
     struct wording *w = NULL;
     struct official o;
     struct paper p;
+    struct err err = ERR_INIT;
     int status = read_case(r, number);
 
-    if (status == 0)
-        status = papers_wording(r->st.app, &r->st.arena, wordings[r->o->form], &w);
+    if (status == 0 && papers_wording(&r->st.arena, wordings[r->o->form], &w, &err) < 0)
+        status = ledger_fail(&r->st, &err);
     if (status == 0)
         status = fill_official(r, &o);
     if (status == 0) {
         write_paper(r, &p, w, &o);
         buf_printf(&name, "%s-" SLICE_FMT "%s", wordings[r->o->form],
                    SLICE_ARG(r->file.head.number), r->o->odt ? ".odt" : ".pdf");
-        status = papers_save(r->st.app, &p, r->o->output ? r->o->output : buf_cstr(&name));
+        status = paper_save(r->st.app, &p, r->o->output ? r->o->output : buf_cstr(&name));
     }
     buf_done(&name);
     return status;
