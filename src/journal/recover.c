@@ -9,9 +9,9 @@
 
 enum { TAIL_FILE_MAX = 512 * 1024 * 1024 };
 
-static int corrupt(struct err *err, const char *path, uint64_t at, const char *what)
+static int corrupt(struct err *err, const char *path, uint64_t at, unsigned why)
 {
-    int r = err_fail(err, CE_CORRUPT, ERR_JOURNAL_AT_BYTE, path, what, at);
+    int r = err_fail(err, CE_CORRUPT, ERR_JOURNAL_AT_BYTE, path, ERR_ID(why), at);
 
     if (err)
         err->offset = at;
@@ -102,7 +102,7 @@ static int read_offsets(struct journal *j, const char *path, struct slice file, 
     int r = head_get(file, &h, &at, err);
 
     if (r < 0 || h.kind != FILE_OFFSETS || memcmp(h.journal, j->id, JOURNAL_ID_SIZE) != 0)
-        return corrupt(err, path, 0, "not the offsets of this journal");
+        return corrupt(err, path, 0, ERR_JOURNAL_WHY_NOT_THIS_JOURNALS);
     r = head_unlock(&h, j->options.keys, j->options.key_count, &c, err);
     if (r < 0)
         return r;
@@ -113,7 +113,7 @@ static int read_offsets(struct journal *j, const char *path, struct slice file, 
     else if (r == 0)
         r = -CE_CORRUPT;
     if (r < 0)
-        return r == -CE_CORRUPT ? corrupt(err, path, at, "damaged") : r;
+        return r == -CE_CORRUPT ? corrupt(err, path, at, ERR_JOURNAL_WHY_DAMAGED) : r;
     j->next_tail = h.number;
     j->offsets_group = j->group;
     return 0;
@@ -279,7 +279,7 @@ static int read_groups(struct recovery *rec, uint32_t i, const struct journal_he
         if (sequence >= end)
             break;
         if (sequence != note.last_group + 1)
-            return corrupt(rec->err, path.text, at, "a group is missing");
+            return corrupt(rec->err, path.text, at, ERR_JOURNAL_WHY_GROUP_MISSING);
         r = take_entries(rec, h->number, sequence <= j->offsets_group, entries, names);
         if (r < 0)
             break;
@@ -289,11 +289,11 @@ static int read_groups(struct recovery *rec, uint32_t i, const struct journal_he
         buf_clear(&scratch);
     }
     if (r == -CE_CORRUPT)
-        return corrupt(rec->err, path.text, at, "a damaged group");
+        return corrupt(rec->err, path.text, at, ERR_JOURNAL_WHY_GROUP_DAMAGED);
     if (r < 0)
         return r;
     if (r == 0 && whole_group_follows(slice_from(file, at), note.last_group))
-        return corrupt(rec->err, path.text, at, "damaged groups before whole ones");
+        return corrupt(rec->err, path.text, at, ERR_JOURNAL_WHY_DAMAGED_BEFORE_WHOLE);
     r = tail_note(j, &note);
     return r < 0 ? err_nomem(rec->err) : 0;
 }
@@ -312,7 +312,8 @@ static int read_tail(struct recovery *rec, uint32_t i, struct buf *file)
     if (r == 0) /* its making was never finished */
         return tail_note(j, &(struct tail_file){.number = rec->numbers[i], .last_group = j->group});
     if (h.group > j->group + 1)
-        return corrupt(rec->err, tail_path(j, h.number, &path), 0, "the groups before are missing");
+        return corrupt(rec->err, tail_path(j, h.number, &path), 0,
+                       ERR_JOURNAL_WHY_GROUPS_BEFORE_MISSING);
     r = head_unlock(&h, j->options.keys, j->options.key_count, &c, rec->err);
     if (r == -CE_DENIED && j->options.read_only) {
         j->locked = true;

@@ -35,24 +35,24 @@ struct db {
 static const struct {
     int sqlite;
     enum ce ce;
-    const char *text;
+    unsigned why;
 } codes[] = {
-    {SQLITE_CONSTRAINT_UNIQUE, CE_EXISTS, "there already"},
-    {SQLITE_CONSTRAINT_PRIMARYKEY, CE_EXISTS, "there already"},
-    {SQLITE_CONSTRAINT_FOREIGNKEY, CE_MISSING, "refers to something that is not there"},
-    {SQLITE_CONSTRAINT_NOTNULL, CE_MISSING, "a required value is missing"},
-    {SQLITE_CONSTRAINT, CE_RANGE, "a value is outside what the schema allows"},
-    {SQLITE_BUSY, CE_BUSY, "another program is writing"},
-    {SQLITE_LOCKED, CE_BUSY, "another program is writing"},
-    {SQLITE_NOMEM, CE_NOMEM, "out of memory"},
-    {SQLITE_FULL, CE_IO, "the disk is full"},
-    {SQLITE_IOERR, CE_IO, "reading or writing failed"},
-    {SQLITE_CANTOPEN, CE_IO, "cannot be opened"},
-    {SQLITE_CORRUPT, CE_CORRUPT, "the database is damaged"},
-    {SQLITE_NOTADB, CE_CORRUPT, "not a database"},
-    {SQLITE_READONLY, CE_DENIED, "read-only"},
-    {SQLITE_PERM, CE_DENIED, "not permitted"},
-    {SQLITE_TOOBIG, CE_TOO_BIG, "too big"},
+    {SQLITE_CONSTRAINT_UNIQUE, CE_EXISTS, ERR_STATE_DB_THERE_ALREADY},
+    {SQLITE_CONSTRAINT_PRIMARYKEY, CE_EXISTS, ERR_STATE_DB_THERE_ALREADY},
+    {SQLITE_CONSTRAINT_FOREIGNKEY, CE_MISSING, ERR_STATE_DB_REFERS_NOTHING},
+    {SQLITE_CONSTRAINT_NOTNULL, CE_MISSING, ERR_STATE_DB_VALUE_MISSING},
+    {SQLITE_CONSTRAINT, CE_RANGE, ERR_STATE_DB_VALUE_OUTSIDE},
+    {SQLITE_BUSY, CE_BUSY, ERR_STATE_DB_BUSY},
+    {SQLITE_LOCKED, CE_BUSY, ERR_STATE_DB_BUSY},
+    {SQLITE_NOMEM, CE_NOMEM, ERR_STATE_DB_NO_MEMORY},
+    {SQLITE_FULL, CE_IO, ERR_STATE_DB_FULL},
+    {SQLITE_IOERR, CE_IO, ERR_STATE_DB_IO},
+    {SQLITE_CANTOPEN, CE_IO, ERR_STATE_DB_NOT_OPENED},
+    {SQLITE_CORRUPT, CE_CORRUPT, ERR_STATE_DB_DAMAGED},
+    {SQLITE_NOTADB, CE_CORRUPT, ERR_STATE_DB_NONE},
+    {SQLITE_READONLY, CE_DENIED, ERR_STATE_DB_READ_ONLY},
+    {SQLITE_PERM, CE_DENIED, ERR_STATE_DB_NOT_PERMITTED},
+    {SQLITE_TOOBIG, CE_TOO_BIG, ERR_STATE_DB_TOO_BIG},
 };
 
 /* What the system said of the database or its log: a quota or a file's limit are no IO errors. */
@@ -81,8 +81,8 @@ static int fail(struct db *db, int rc, struct err *err)
             if (codes[i].sqlite == (rc & 0xff))
                 break;
     if (i == CANH_LEN(codes))
-        return err_fail(err, CE_BUG, ERR_STATE_DATABASE, sqlite3_errmsg(db->h));
-    (void)err_fail(err, codes[i].ce, ERR_STATE_DATABASE_2, codes[i].text, sqlite3_errmsg(db->h));
+        return err_fail(err, CE_BUG, ERR_STATE_DATABASE_2, ERR_ID(ERR_STATE_DB_UNKNOWN), rc);
+    (void)err_fail(err, codes[i].ce, ERR_STATE_DATABASE_2, ERR_ID(codes[i].why), rc);
     if (err != NULL)
         err->sys = rc == SQLITE_FULL ? ENOSPC : system_error(db);
     return -(int)codes[i].ce;
@@ -251,7 +251,7 @@ int db_check(struct db *db, bool quick, struct err *err)
         const char *text = (const char *)sqlite3_column_text(st, 0);
 
         if (text == NULL || strcmp(text, "ok") != 0)
-            r = err_fail(err, CE_CORRUPT, ERR_STATE_DATABASE, text ? text : "damaged");
+            r = err_fail(err, CE_CORRUPT, ERR_STATE_DATABASE, text ? text : "?");
     } else {
         r = fail(db, rc, err);
     }
