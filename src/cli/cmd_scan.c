@@ -13,7 +13,8 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_scan.h"
 
-static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT}};
+static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT},
+                                             .spill_max = 2048};
 
 static const struct option_spec options[] = {
     LOAD_OPTIONS(struct scan_options, load),
@@ -24,6 +25,8 @@ static const struct option_spec options[] = {
     OPTION_FLAG("recover", 0, struct scan_options, recover, MSG_SCAN_OPT_RECOVER),
     OPTION_TEXT("output", 'o', struct scan_options, output, "FILE", COMPLETE_FILE,
                 MSG_SCAN_OPT_OUTPUT),
+    OPTION_NUMBER("spill-max", 0, struct scan_options, spill_max, "MIB", 1, 1 << 20,
+                  MSG_SCAN_OPT_SPILL_MAX),
     OPTION_NUMBER("threads", 't', struct scan_options, threads, "N", 0, SCAN_THREADS_MAX,
                   MSG_SCAN_OPT_THREADS),
     OPTION_TEXT("input-zone", 0, struct scan_options, input_zone, "±HH:MM", COMPLETE_NONE,
@@ -85,9 +88,8 @@ static int status_of(const struct scan_view *s)
     if (s->result.troubles[TROUBLE_UNREADABLE] > 0)
         return EX_NOINPUT;
     if (s->result.operand_failed || s->result.troubles[TROUBLE_BAD_RECORD] > 0 ||
-        s->result.troubles[TROUBLE_NOT_EXAMINED] > 0 ||
-        s->result.troubles[TROUBLE_DAMAGED] > 0 || s->result.troubles[TROUBLE_DAMAGED_RECORD] > 0 ||
-        s->result.failed > 0)
+        s->result.troubles[TROUBLE_NOT_EXAMINED] > 0 || s->result.troubles[TROUBLE_DAMAGED] > 0 ||
+        s->result.troubles[TROUBLE_DAMAGED_RECORD] > 0 || s->result.failed > 0)
         return EX_DATAERR;
     return s->loaded.status;
 }

@@ -18,7 +18,8 @@ struct scan_options {
     const char *output;
     const char *zone; /* for times in the table */
     const char *input_zone;
-    int64_t threads; /* 0: as many as there are processors */
+    int64_t threads;   /* 0: as many as there are processors */
+    int64_t spill_max; /* MiB; 0: the default */
     bool json, csv, original, details, recover, quiet, no_progress;
 };
 

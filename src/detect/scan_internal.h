@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "decode/decoder.h"
+#include "detect/correlate.h"
 #include "detect/detector.h"
 #include "detect/recovery.h"
 #include "detect/ring.h"
@@ -54,11 +55,14 @@ struct scan_block {
     struct buf out;  /* alerts as JSON or CSV */
     struct buf hits; /* array of struct scan_hit */
     struct buf hosts;
+    struct buf matches; /* for correlations */
 };
 
 struct scan_worker {
     struct scan *scan;
     struct detector *detector;
+    struct correlate_scratch scratch;
+    struct correlate_counts counts;
 };
 
 struct scan {
@@ -72,6 +76,7 @@ struct scan {
     struct scan_progress progress;
     struct scan_input_file *unfinished; /* the reader's last file, when it was stopped in it */
     struct scan_worker *workers;
+    struct correlate *correlate; /* NULL: no rule asks for it */
     atomic_bool no_memory;
 };
 

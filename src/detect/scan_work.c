@@ -76,7 +76,12 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     host = detector_text(d, e, KEY_COMPUTER);
     if (host.n == 0)
         host = detector_text(d, e, KEY_HOST);
+    if (scan->correlate)
+        correlate_match(d->generation, &w->worker->scratch, &w->worker->counts, &alert, found,
+                        &b->matches);
     for (uint32_t i = 0; i < found->count; i++) {
+        if (!ruleset_alone(d->generation->rules, found->rules[i]))
+            continue;
         alert.rule = found->rules[i];
         put_hit(b, &alert, host);
         write_alert(w, &alert);
@@ -84,6 +89,8 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
             !ring_handover(&scan->ring, w->slot))
             return false;
     }
+    if (b->matches.len >= SCAN_RESULT_MAX && !ring_handover(&scan->ring, w->slot))
+        return false;
     alert.gaps = gaps;
     if (gaps) {
         note_gaps(b, e, gaps);
