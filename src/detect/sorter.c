@@ -59,9 +59,15 @@ static struct sorter_run *new_run(struct sorter *s)
 /* The records in memory, sorted, to disk. 0, -CE_NOMEM, or -CE_TOO_BIG for want of disk. */
 static int write_run(struct sorter *s)
 {
-    struct sorter_run *run = new_run(s);
+    struct spill_budget *budget = s->disk.budget;
     size_t bytes = s->count * sizeof(*s->records);
+    struct sorter_run *run;
 
+    if (budget->exceeded || bytes > budget->left) {
+        budget->exceeded = true;
+        return -CE_TOO_BIG;
+    }
+    run = new_run(s);
     if (run == NULL)
         return -CE_NOMEM;
     sort_records(s);
