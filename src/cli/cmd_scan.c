@@ -25,6 +25,8 @@ static const struct option_spec options[] = {
     OPTION_FLAG("recover", 0, struct scan_options, recover, MSG_SCAN_OPT_RECOVER),
     OPTION_TEXT("output", 'o', struct scan_options, output, "FILE", COMPLETE_FILE,
                 MSG_SCAN_OPT_OUTPUT),
+    OPTION_TEXT("archive-password-file", 0, struct scan_options, password_file, "FILE",
+                COMPLETE_FILE, MSG_SCAN_OPT_ARCHIVE_PASSWORD_FILE),
     OPTION_NUMBER("spill-max", 0, struct scan_options, spill_max, "MIB", 1, 1 << 20,
                   MSG_SCAN_OPT_SPILL_MAX),
     OPTION_NUMBER("threads", 't', struct scan_options, threads, "N", 0, SCAN_THREADS_MAX,
@@ -183,6 +185,9 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return app_usage(app, MSG_SCAN_BAD_ZONE, o->zone);
     if (!parse_zone(o->input_zone, &s.input_zone_s))
         return app_usage(app, MSG_SCAN_BAD_ZONE, o->input_zone);
+    status = scan_read_passwords(app, o->password_file, &s.passwords);
+    if (status != 0)
+        return status;
     /* workers seldom allocate: heaps of their own would only hold memory */
     (void)mallopt(M_ARENA_MAX, 1);
     status = load_ruleset(app, &o->load, &s.loaded);
@@ -195,6 +200,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         status = scan_loaded(&s);
     }
     load_done(&s.loaded);
+    buf_done(&s.passwords.text);
     return status;
 }
 

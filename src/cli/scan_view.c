@@ -182,6 +182,8 @@ int scan_view_run(struct scan_view *v)
                                    .inputs = v->inputs,
                                    .threads = (unsigned)v->options->threads,
                                    .format = v->format,
+                                   .passwords = v->passwords.items,
+                                   .password_count = v->passwords.count,
                                    .spill_max = (uint64_t)v->options->spill_max << 20,
                                    .original = v->options->original,
                                    .recover = v->options->recover,

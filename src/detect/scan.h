@@ -91,9 +91,11 @@ struct scan_request {
     struct paths inputs;
     unsigned threads; /* 0: as many as there are processors */
     enum scan_format format;
-    bool zoned;         /* zone_s is known */
-    int zone_s;         /* of times in the logs that name none, seconds east of UTC */
-    bool original;      /* the record with every alert */
+    bool zoned;                   /* zone_s is known */
+    int zone_s;                   /* of times in the logs that name none, seconds east of UTC */
+    bool original;                /* the record with every alert */
+    const char *const *passwords; /* of archives */
+    uint32_t password_count;
     uint64_t spill_max; /* bytes on disk for correlations; 0: 2 GiB */
     bool recover;       /* records that no longer belong to their log, too */
     bool skip;          /* leave out the file skip_dev, skip_ino: our own output */
