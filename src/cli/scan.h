@@ -57,6 +57,7 @@ struct scan_view {
     bool skip; /* the output is a file: skip_dev, skip_ino */
     dev_t skip_dev;
     ino_t skip_ino;
+    bool apart; /* as in scan_request */
     /* called for every match, in input order; may be NULL */
     void (*on_match)(void *ctx, const struct scan_file *file, uint32_t rule);
     void *ctx;

@@ -182,6 +182,7 @@ int scan_view_run(struct scan_view *v)
                                    .inputs = v->inputs,
                                    .threads = (unsigned)v->options->threads,
                                    .format = v->format,
+                                   .apart = v->apart,
                                    .passwords = v->passwords.items,
                                    .password_count = v->passwords.count,
                                    .spill_max = (uint64_t)v->options->spill_max << 20,

@@ -34,6 +34,7 @@ struct meaning {
 
 struct correlate {
     const struct generation *generation;
+    bool all;
     const struct correlation_plan *plan;
     struct spill_budget budget;
     struct spill texts;
@@ -141,7 +142,7 @@ static bool make_parts(struct correlate *c)
     return c->parts && p->leg_count + p->chain_count < 1U << CORRELATION_PART_BITS;
 }
 
-struct correlate *correlate_new(const struct generation *g, uint64_t spill_max)
+struct correlate *correlate_new(const struct generation *g, uint64_t spill_max, bool all)
 {
     struct correlate *c = calloc(1, sizeof(*c));
     size_t count = ruleset_correlation_count(g->rules);
@@ -149,6 +150,7 @@ struct correlate *correlate_new(const struct generation *g, uint64_t spill_max)
     if (c == NULL)
         return NULL;
     c->generation = g;
+    c->all = all;
     c->plan = ruleset_plan(g->rules);
     c->budget = (struct spill_budget){.left = spill_max, .err = ERR_INIT};
     spill_init(&c->texts, &c->budget, TEXTS_IN_MEMORY);
@@ -425,7 +427,7 @@ static int end_alert(struct running *g)
     if (!a->on)
         return 0;
     a->on = false;
-    if (!g->rule->alone)
+    if (!g->rule->alone && !c->all)
         return 0;
     at = spill_put_text(&c->texts, slice_of((const uint8_t *)a, n));
     if (at >> CORRELATION_TEXT_BITS) {

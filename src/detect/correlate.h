@@ -48,8 +48,10 @@ void correlate_match(const struct generation *g, struct correlate_scratch *scrat
                      struct correlate_counts *counts, const struct alert *alert,
                      const struct match_result *found, struct buf *out);
 
-/* spill_max: bytes on disk. NULL without memory. The generation is borrowed. */
-CANH_MUST_USE struct correlate *correlate_new(const struct generation *g, uint64_t spill_max);
+/* spill_max: bytes on disk; all: correlations alert that only others ask for, too. NULL without
+ * memory. The generation is borrowed. */
+CANH_MUST_USE struct correlate *correlate_new(const struct generation *g, uint64_t spill_max,
+                                              bool all);
 struct correlate *correlate_free(struct correlate *c); /* returns NULL */
 
 /* Takes what correlate_match() wrote for events of one file. 0 or -CE_NOMEM. */

@@ -105,6 +105,74 @@ static void use_ids(struct scan *s, struct scan_block *b)
     buf_clear(&b->ids);
 }
 
+static void write_correlation(struct scan *s, struct buf *out, const struct correlation_alert *a)
+{
+    if (s->request->format == SCAN_JSON)
+        correlation_alert_json(out, a);
+    else if (s->request->format == SCAN_CSV)
+        correlation_alert_csv(out, a);
+}
+
+/* One alert of a correlation. False: stop. */
+static bool use_correlation(void *ctx, const struct correlation_alert *a)
+{
+    struct scan *s = ctx;
+    const struct scan_request *request = s->request;
+    uint32_t rule = ruleset_count(request->generation->rules) + a->index;
+    struct buf *out = &s->text;
+    bool wanted = true;
+
+    buf_clear(out);
+    write_correlation(s, out, a);
+    if (a->incomplete) {
+        s->result->troubles[TROUBLE_NOT_EXAMINED]++;
+        s->result->incomplete[a->index] = true;
+    } else {
+        tally_add(&s->result->tally, rule, a->time, correlation_alert_host(a), false);
+        s->result->tally.rules[rule].local += a->local;
+    }
+    if (out->len && request->sink->alerts)
+        wanted = request->sink->alerts(request->ctx, buf_slice(out));
+    if (!a->incomplete && request->sink->match)
+        request->sink->match(request->ctx, &(struct scan_file){.path = a->path}, rule);
+    return wanted;
+}
+
+static int run_correlations(struct scan *s, struct err *err)
+{
+    const struct correlate_sink sink = {use_correlation, s};
+    int r = s->correlate ? correlate_finish(s->correlate, &sink, &s->result->correlation,
+                                            &s->result->spill_error)
+                         : 0;
+
+    return r == -CE_NOMEM ? err_nomem(err) : r;
+}
+
+/* Correlates a file alone, and makes ready for the next. */
+static void run_apart(struct scan *s)
+{
+    struct err err = ERR_INIT;
+
+    if (run_correlations(s, &err) == -CE_NOMEM)
+        s->no_memory = true;
+    s->correlate = correlate_free(s->correlate);
+    s->correlate = correlate_new(s->request->generation, SPILL_MAX, true);
+    if (s->correlate == NULL)
+        s->no_memory = true;
+}
+
+static bool make_correlate(struct scan *s)
+{
+    const struct generation *g = s->request->generation;
+
+    s->correlating = ruleset_plan(g->rules)->leg_count > 0;
+    if (!s->correlating)
+        return true;
+    s->correlate = correlate_new(g, s->request->spill_max ? s->request->spill_max : SPILL_MAX,
+                                 s->request->apart);
+    return s->correlate != NULL;
+}
+
 static void use_block(struct scan *s, struct scan_block *b)
 {
     struct scan_result *result = s->result;
@@ -117,6 +185,8 @@ static void use_block(struct scan *s, struct scan_block *b)
     use_notes(s, b);
     if (!b->file_ends)
         return;
+    if (s->request->apart && s->correlate)
+        run_apart(s);
     if (b->file->recovery)
         result->not_recovered += recovery_left_out(b->file->recovery);
     result->files++;
@@ -260,59 +330,6 @@ static int run_threads(struct scan *s, struct err *err)
     return wanted ? 0 : -CE_PEER;
 }
 
-static void write_correlation(struct scan *s, struct buf *out, const struct correlation_alert *a)
-{
-    if (s->request->format == SCAN_JSON)
-        correlation_alert_json(out, a);
-    else if (s->request->format == SCAN_CSV)
-        correlation_alert_csv(out, a);
-}
-
-/* One alert of a correlation. False: stop. */
-static bool use_correlation(void *ctx, const struct correlation_alert *a)
-{
-    struct scan *s = ctx;
-    const struct scan_request *request = s->request;
-    uint32_t rule = ruleset_count(request->generation->rules) + a->index;
-    struct buf *out = &s->blocks[0].out; /* all blocks are back */
-    bool wanted = true;
-
-    buf_clear(out);
-    write_correlation(s, out, a);
-    if (a->incomplete) {
-        s->result->troubles[TROUBLE_NOT_EXAMINED]++;
-        s->result->incomplete[a->index] = true;
-    } else {
-        tally_add(&s->result->tally, rule, a->time, correlation_alert_host(a), false);
-        s->result->tally.rules[rule].local += a->local;
-    }
-    if (out->len && request->sink->alerts)
-        wanted = request->sink->alerts(request->ctx, buf_slice(out));
-    if (!a->incomplete && request->sink->match)
-        request->sink->match(request->ctx, &(struct scan_file){.path = a->path}, rule);
-    return wanted;
-}
-
-static int run_correlations(struct scan *s, struct err *err)
-{
-    const struct correlate_sink sink = {use_correlation, s};
-    int r = s->correlate ? correlate_finish(s->correlate, &sink, &s->result->correlation,
-                                            &s->result->spill_error)
-                         : 0;
-
-    return r == -CE_NOMEM ? err_nomem(err) : r;
-}
-
-static bool make_correlate(struct scan *s)
-{
-    const struct generation *g = s->request->generation;
-
-    if (ruleset_plan(g->rules)->leg_count == 0)
-        return true;
-    s->correlate = correlate_new(g, s->request->spill_max ? s->request->spill_max : SPILL_MAX);
-    return s->correlate != NULL;
-}
-
 static bool make_blocks(struct scan *s)
 {
     void **pointers;
@@ -394,11 +411,15 @@ static void free_all(struct scan *s)
         free_worker(&s->workers[i]);
     free(s->workers);
     (void)correlate_free(s->correlate);
+    buf_done(&s->text);
 }
 
 int scan_run(const struct scan_request *request, struct scan_result *ret, struct err *err)
 {
-    struct scan s = {.request = request, .result = ret, .progress = {.began = time_now()}};
+    struct scan s = {.request = request,
+                     .result = ret,
+                     .text = BUF_INIT(RESULTS_MAX),
+                     .progress = {.began = time_now()}};
     int r;
 
     s.threads =

@@ -97,8 +97,9 @@ struct scan_request {
     const char *const *passwords; /* of archives */
     uint32_t password_count;
     uint64_t spill_max; /* bytes on disk for correlations; 0: 2 GiB */
-    bool recover;       /* records that no longer belong to their log, too */
-    bool skip;          /* leave out the file skip_dev, skip_ino: our own output */
+    bool apart;   /* each file alone: correlations at its end, and all rules alert by themselves */
+    bool recover; /* records that no longer belong to their log, too */
+    bool skip;    /* leave out the file skip_dev, skip_ino: our own output */
     dev_t skip_dev;
     ino_t skip_ino;
     struct cancel *cancel;

@@ -76,7 +76,9 @@ struct scan {
     struct scan_progress progress;
     struct scan_input_file *unfinished; /* the reader's last file, when it was stopped in it */
     struct scan_worker *workers;
-    struct correlate *correlate; /* NULL: no rule asks for it */
+    bool correlating;            /* some rule asks for it; does not change */
+    struct correlate *correlate; /* the writer's; NULL: not correlating */
+    struct buf text;             /* scratch: one alert of a correlation */
     atomic_bool no_memory;
 };
 

@@ -76,11 +76,11 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     host = detector_text(d, e, KEY_COMPUTER);
     if (host.n == 0)
         host = detector_text(d, e, KEY_HOST);
-    if (scan->correlate)
+    if (scan->correlating)
         correlate_match(d->generation, &w->worker->scratch, &w->worker->counts, &alert, found,
                         &b->matches);
     for (uint32_t i = 0; i < found->count; i++) {
-        if (!ruleset_alone(d->generation->rules, found->rules[i]))
+        if (!scan->request->apart && !ruleset_alone(d->generation->rules, found->rules[i]))
             continue;
         alert.rule = found->rules[i];
         put_hit(b, &alert, host);
