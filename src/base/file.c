@@ -326,6 +326,38 @@ int file_allocate(int fd, const char *name, uint64_t size, struct err *err)
     return r != 0 ? err_fail_sys(err, r, ERR_BASE_FILE, name) : 0;
 }
 
+/* Where the file system knows no files without a name: one that loses it at once. */
+static int open_unlinked(const char *folder)
+{
+    char path[PATH_MAX];
+    int fd;
+
+    if (snprintf(path, sizeof(path), "%s/canh-XXXXXX", folder) >= (int)sizeof(path)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    fd = mkostemp(path, O_CLOEXEC);
+    if (fd >= 0)
+        (void)unlink(path);
+    return fd;
+}
+
+int file_temporary(int *ret_fd, struct err *err)
+{
+    const char *folder = getenv("TMPDIR");
+    int fd;
+
+    if (folder == NULL || folder[0] == '\0')
+        folder = "/tmp";
+    fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0)
+        fd = open_unlinked(folder);
+    if (fd < 0)
+        return err_fail_sys(err, errno, ERR_BASE_FILE, folder);
+    *ret_fd = fd;
+    return 0;
+}
+
 int file_lock(const char *path, unsigned mode, int *ret_fd, struct err *err)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, mode);

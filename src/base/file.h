@@ -58,6 +58,8 @@ CANH_MUST_USE int file_copy(const char *from, const char *to, unsigned mode, str
  * for the disk: file_sync_all() does, for many files at once. */
 CANH_MUST_USE int file_create(const char *path, struct slice s, unsigned mode, struct err *err);
 
+/* A new file in $TMPDIR (without it /tmp) that has no name: gone once it is closed. */
+CANH_MUST_USE int file_temporary(int *ret_fd, struct err *err);
 /*
  * For a file that grows while it is open: a new one (-CE_EXISTS when there is one) or one that is
  * there, for writing; bytes at an offset; the same made durable (fdatasync); the rest cut off.

@@ -13,7 +13,8 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_scan.h"
 
-static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT}};
+static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT},
+                                             .spill_max = 2048};
 
 static const struct option_spec options[] = {
     LOAD_OPTIONS(struct scan_options, load),
@@ -25,6 +26,10 @@ static const struct option_spec options[] = {
     OPTION_FLAG("duplicates", 0, struct scan_options, duplicates, MSG_SCAN_OPT_DUPLICATES),
     OPTION_TEXT("output", 'o', struct scan_options, output, "FILE", COMPLETE_FILE,
                 MSG_SCAN_OPT_OUTPUT),
+    OPTION_TEXT("archive-password-file", 0, struct scan_options, password_file, "FILE",
+                COMPLETE_FILE, MSG_SCAN_OPT_ARCHIVE_PASSWORD_FILE),
+    OPTION_NUMBER("spill-max", 0, struct scan_options, spill_max, "MIB", 1, 1 << 20,
+                  MSG_SCAN_OPT_SPILL_MAX),
     OPTION_NUMBER("threads", 't', struct scan_options, threads, "N", 0, SCAN_THREADS_MAX,
                   MSG_SCAN_OPT_THREADS),
     OPTION_TEXT("input-zone", 0, struct scan_options, input_zone, "±HH:MM", COMPLETE_NONE,
@@ -153,6 +158,9 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return app_usage(app, MSG_SCAN_BAD_ZONE, o->zone);
     if (!zone_text_read(o->input_zone, &s.input_zone_s))
         return app_usage(app, MSG_SCAN_BAD_ZONE, o->input_zone);
+    status = scan_read_passwords(app, o->password_file, &s.passwords);
+    if (status != 0)
+        return status;
     /* workers seldom allocate: heaps of their own would only hold memory */
     (void)mallopt(M_ARENA_MAX, 1);
     status = load_ruleset(app, &o->load, &s.loaded);
@@ -165,6 +173,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         status = scan_loaded(&s);
     }
     load_done(&s.loaded);
+    buf_done(&s.passwords.text);
     return status;
 }
 

@@ -235,9 +235,10 @@ static int find_cases(struct test_run *t, const struct operands *operands)
 
 static int link_rules(struct test_run *t)
 {
+    uint32_t all = ruleset_count(t->loaded.rs) + ruleset_correlation_count(t->loaded.rs);
     int r = 0;
 
-    for (uint32_t i = 0; r == 0 && i < ruleset_count(t->loaded.rs); i++) {
+    for (uint32_t i = 0; r == 0 && i < all; i++) {
         const struct sigma_rule *rule = ruleset_rule(t->loaded.rs, i);
 
         if (rule->id.n && !map_get(&t->by_id, rule->id, NULL))
@@ -347,6 +348,7 @@ static int run_cases(struct test_run *t)
                           .options = &plain,
                           .loaded = t->loaded,
                           .out = &t->app->out,
+                          .apart = true,
                           .on_match = count_match,
                           .ctx = t,
                           .inputs = {t->logs, t->log_count}};

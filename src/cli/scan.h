@@ -18,11 +18,22 @@ struct scan_options {
     const char *output;
     const char *zone; /* for times in the table */
     const char *input_zone;
-    int64_t threads; /* 0: as many as there are processors */
+    const char *password_file; /* of archives */
+    int64_t threads;           /* 0: as many as there are processors */
+    int64_t spill_max;         /* MiB; 0: the default */
     bool json, csv, original, details, recover, duplicates, quiet, no_progress;
 };
 
 enum { SCAN_PLACES = 3, SCAN_PLACES_DETAILS = 1000 };
+
+enum { SCAN_PASSWORDS_MAX = 100 };
+
+/* Of archives, one a line of a file; borrowed from text. */
+struct scan_passwords {
+    struct buf text;
+    const char *items[SCAN_PASSWORDS_MAX];
+    uint32_t count;
+};
 
 /* A scan being shown. */
 struct scan_view {
@@ -30,6 +41,7 @@ struct scan_view {
     const struct scan_options *options;
     struct loaded loaded;
     struct paths inputs;
+    struct scan_passwords passwords;
     enum scan_format format;
     struct out *out; /* where alerts go: standard output or --output */
     struct scan_result result;
@@ -45,6 +57,7 @@ struct scan_view {
     bool skip; /* the output is a file: skip_dev, skip_ino */
     dev_t skip_dev;
     ino_t skip_ino;
+    bool apart; /* as in scan_request */
     /* called for every match, in input order; may be NULL */
     void (*on_match)(void *ctx, const struct scan_file *file, uint32_t rule);
     void *ctx;
@@ -56,6 +69,10 @@ struct scan_view {
  */
 CANH_MUST_USE int scan_view_run(struct scan_view *v);
 void scan_view_done(struct scan_view *v);
+
+/* Reads the file; path may be NULL. 0, or an exit status, said on standard error. */
+CANH_MUST_USE int scan_read_passwords(struct app *app, const char *path,
+                                      struct scan_passwords *ret);
 
 /* The table of rules found, and the closing summary. */
 void scan_put_table(struct scan_view *v, struct buf *out);

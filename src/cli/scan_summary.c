@@ -5,7 +5,9 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/scan.h"
+#include "lang/error.h"
 #include "lang/msg_scan.h"
+#include "sigma/correlation.h"
 #include "sigma/match.h"
 
 enum {
@@ -246,6 +248,41 @@ static void put_unrouted(struct lines *l)
     put_line(l, MSG_SCAN_SUM_UNROUTED);
 }
 
+static bool has_correlated(const struct scan_view *s)
+{
+    const struct correlate_counts *c = &s->result.correlation;
+
+    return c->matches + c->timeless + c->fieldless > 0;
+}
+
+/* What correlations were made of, and which of them say less than they should. */
+static void put_correlations(struct lines *l)
+{
+    const struct scan_result *result = &l->s->result;
+    const struct ruleset *rs = l->s->loaded.rs;
+    uint64_t incomplete = 0;
+
+    for (uint32_t i = 0; i < ruleset_correlation_count(rs); i++)
+        incomplete += result->incomplete && result->incomplete[i];
+    put_count(l, result->correlation.matches, MSG_SCAN_MATCHES);
+    put_count(l, result->correlation.timeless, MSG_SCAN_TIMELESS);
+    put_count(l, result->correlation.fieldless, MSG_SCAN_FIELDLESS);
+    put_count(l, incomplete, MSG_SCAN_INCOMPLETE);
+    if (l->line.len == 0)
+        return;
+    put_line(l, MSG_SCAN_SUM_CORRELATIONS);
+    for (uint32_t i = 0; incomplete && i < ruleset_correlation_count(rs); i++) {
+        if (!result->incomplete[i])
+            continue;
+        buf_put_slice(&l->line, ruleset_correlation(rs, i)->rule.title);
+        put_more(l);
+    }
+    if (result->spill_error.code) {
+        error_put(&l->line, l->lang, &result->spill_error);
+        put_more(l);
+    }
+}
+
 static void put_rules(struct lines *l)
 {
     const struct ruleset_counts *c = &l->s->loaded.counts;
@@ -321,6 +358,8 @@ void scan_put_summary(struct scan_view *s, struct buf *out)
                       .labelled = MSG_NONE,
                       .line = BUF_INIT(4 * 1024 * 1024)};
 
+    if (has_correlated(s))
+        l.label = text_width(slice_str(lang_text(l.lang, MSG_SCAN_SUM_CORRELATIONS)));
     for (size_t i = 0; i < CANH_LEN(labels) - !has_recovered(s); i++)
         l.label = CANH_MAX(l.label, text_width(slice_str(lang_text(l.lang, labels[i]))));
     put_input(&l);
@@ -329,6 +368,7 @@ void scan_put_summary(struct scan_view *s, struct buf *out)
     put_troubles(&l);
     put_skipped(&l);
     put_unrouted(&l);
+    put_correlations(&l);
     put_rules(&l);
     put_fields(&l);
     put_time(&l);

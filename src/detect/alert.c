@@ -188,12 +188,12 @@ void alert_json(struct buf *out, const struct alert *a)
  * A quoted cell and a comma; one line whatever is in it. Text that a spreadsheet would run as a
  * formula gets a ' before it.
  */
-static void put_cell(struct buf *out, const struct alert *a, struct slice s)
+void alert_put_cell(struct buf *out, struct buf *text, struct slice s)
 {
-    struct buf *text = alert_scratch(a);
     struct slice safe, part;
     bool first = true;
 
+    buf_clear(text);
     text_put_safe(text, s);
     safe = buf_slice(text);
     buf_putc(out, '"');
@@ -206,6 +206,11 @@ static void put_cell(struct buf *out, const struct alert *a, struct slice s)
         first = false;
     }
     buf_puts(out, "\",");
+}
+
+static void put_cell(struct buf *out, const struct alert *a, struct slice s)
+{
+    alert_put_cell(out, alert_scratch(a), s);
 }
 
 void alert_csv_head(struct buf *out)

@@ -4,6 +4,7 @@
 /*
  * What JSON and CSV say alike of an alert. Only for alert*.c.
  */
+#include "base/json_write.h"
 #include "detect/alert.h"
 #include "sigma/reasons.h"
 
@@ -30,6 +31,14 @@ const struct generation *alert_generation(const struct alert *a);
 struct buf *alert_scratch(const struct alert *a);
 /* What the scratch text holds, until the next event. */
 struct slice alert_keep_scratch(const struct alert *a);
+
+/* What stands for a rule where something was not examined fully. */
+extern const struct sigma_rule alert_not_examined;
+/* A rule as an object; what canh says of it, as members of one. */
+void alert_put_rule(struct json_write *w, const struct sigma_rule *rule);
+void alert_put_rule_canh(struct json_write *w, const struct sigma_rule *rule);
+/* A quoted cell of CSV and a comma; scratch is cleared. */
+void alert_put_cell(struct buf *out, struct buf *scratch, struct slice s);
 
 /* A value as it is told: at most REASON_BYTES, not cut through the middle of a character. */
 struct slice alert_reason_text(struct slice value);

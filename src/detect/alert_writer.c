@@ -15,8 +15,7 @@ enum {
     RULES_BYTES_MAX = 64 * 1024 * 1024,
 };
 
-/* What stands for a rule where something was not examined fully. */
-static const struct sigma_rule not_examined = {
+const struct sigma_rule alert_not_examined = {
     .title = SLICE_INIT("Not examined fully"),
     .title_vi = SLICE_INIT("Chưa được xem xét hết"),
     .id = SLICE_INIT("canh:not-examined"),
@@ -172,7 +171,7 @@ static void find_id(const struct alert *a, struct alert_parts *p)
     p->id[2 * sizeof(p->id_bytes)] = '\0';
 }
 
-static void put_rule(struct json_write *w, const struct sigma_rule *rule)
+void alert_put_rule(struct json_write *w, const struct sigma_rule *rule)
 {
     json_open(w, '{');
     json_optional(w, "id", rule->id);
@@ -196,7 +195,7 @@ static void put_rule(struct json_write *w, const struct sigma_rule *rule)
     json_close(w, '}');
 }
 
-static void put_canh(struct json_write *w, const struct sigma_rule *rule)
+void alert_put_rule_canh(struct json_write *w, const struct sigma_rule *rule)
 {
     char hash[17];
 
@@ -223,9 +222,10 @@ static void find_rule(const struct alert *a, struct alert_parts *p)
     const struct ruleset *rules = a->writer->generation->rules;
     struct rule_text *text = &a->writer->rules[a->gaps ? ruleset_count(rules) : a->rule];
 
-    p->rule = a->gaps ? &not_examined : ruleset_rule(rules, a->rule);
+    p->rule = a->gaps ? &alert_not_examined : ruleset_rule(rules, a->rule);
     if (text->rule.p == NULL)
-        *text = (struct rule_text){written(a, put_rule, p->rule), written(a, put_canh, p->rule)};
+        *text = (struct rule_text){written(a, alert_put_rule, p->rule),
+                                   written(a, alert_put_rule_canh, p->rule)};
     p->rule_json = text->rule;
     p->canh_json = text->canh;
 }

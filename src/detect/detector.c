@@ -152,6 +152,8 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
     alert_writer_begin(d->alerts);
     alert.time = origin_time(record->origin, e, &alert.local);
     for (uint32_t i = 0; i < found.count; i++) {
+        if (ruleset_only_below(d->generation->rules, found.rules[i]))
+            continue;
         alert.rule = found.rules[i];
         sink->alert(ctx, record, &alert);
     }

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "detect/scan_internal.h"
 #include "lang/err_decode.h"
+#include "sigma/correlation_plan.h"
 
 enum {
     IDLE_MS = 100,                   /* without work for so long: the caller gets a turn */
@@ -18,6 +19,8 @@ enum {
     HEAD_MAX = DECODE_HEAD_MAX,
     KINDS_BYTES = 64 * 1024 * 1024,
 };
+
+#define SPILL_MAX ((uint64_t)2 << 30)
 
 static unsigned processors(void)
 {
@@ -98,11 +101,15 @@ static bool use_results(struct scan *s, struct scan_block *b)
         n = 0;
     }
     wanted = give_lines(s, slice_head(lines, n)) && wanted;
-    if (b->hits.err || b->hosts.err || b->out.err)
+    if (s->correlate && !s->no_memory &&
+        correlate_take(s->correlate, b->file->shown.path, buf_slice(&b->matches)) < 0)
+        s->no_memory = true;
+    if (b->hits.err || b->hosts.err || b->out.err || b->matches.err)
         s->no_memory = true;
     buf_clear(&b->hits);
     buf_clear(&b->hosts);
     buf_clear(&b->out);
+    buf_clear(&b->matches);
     return wanted;
 }
 
@@ -141,6 +148,74 @@ static void note_layout(struct scan *s, struct scan_input_file *file)
         request->sink->note(request->ctx, &file->shown, &note);
 }
 
+static void write_correlation(struct scan *s, struct buf *out, const struct correlation_alert *a)
+{
+    if (s->request->format == SCAN_JSON)
+        correlation_alert_json(out, a);
+    else if (s->request->format == SCAN_CSV)
+        correlation_alert_csv(out, a);
+}
+
+/* One alert of a correlation. False: stop. */
+static bool use_correlation(void *ctx, const struct correlation_alert *a)
+{
+    struct scan *s = ctx;
+    const struct scan_request *request = s->request;
+    uint32_t rule = ruleset_count(request->generation->rules) + a->index;
+    struct buf *out = &s->text;
+    bool wanted = true;
+
+    buf_clear(out);
+    write_correlation(s, out, a);
+    if (a->incomplete) {
+        s->result->troubles[TROUBLE_NOT_EXAMINED]++;
+        s->result->incomplete[a->index] = true;
+    } else {
+        tally_add(&s->result->tally, rule, a->time, correlation_alert_host(a), false);
+        s->result->tally.rules[rule].local += a->local;
+    }
+    if (out->len && request->sink->alerts)
+        wanted = request->sink->alerts(request->ctx, buf_slice(out));
+    if (!a->incomplete && request->sink->match)
+        request->sink->match(request->ctx, &(struct scan_file){.path = a->path}, rule);
+    return wanted;
+}
+
+static int run_correlations(struct scan *s, struct err *err)
+{
+    const struct correlate_sink sink = {use_correlation, s};
+    int r = s->correlate ? correlate_finish(s->correlate, &sink, &s->result->correlation,
+                                            &s->result->spill_error)
+                         : 0;
+
+    return r == -CE_NOMEM ? err_nomem(err) : r;
+}
+
+/* Correlates a file alone, and makes ready for the next. */
+static void run_apart(struct scan *s)
+{
+    struct err err = ERR_INIT;
+
+    if (run_correlations(s, &err) == -CE_NOMEM)
+        s->no_memory = true;
+    s->correlate = correlate_free(s->correlate);
+    s->correlate = correlate_new(s->request->generation, SPILL_MAX, true);
+    if (s->correlate == NULL)
+        s->no_memory = true;
+}
+
+static bool make_correlate(struct scan *s)
+{
+    const struct generation *g = s->request->generation;
+
+    s->correlating = ruleset_plan(g->rules)->leg_count > 0;
+    if (!s->correlating)
+        return true;
+    s->correlate = correlate_new(g, s->request->spill_max ? s->request->spill_max : SPILL_MAX,
+                                 s->request->apart);
+    return s->correlate != NULL;
+}
+
 static void use_block(struct scan *s, struct scan_block *b)
 {
     struct scan_result *result = s->result;
@@ -159,6 +234,8 @@ static void use_block(struct scan *s, struct scan_block *b)
         return;
     if (b->file->events > 0 && !b->file->known)
         note_layout(s, b->file);
+    if (s->request->apart && s->correlate)
+        run_apart(s);
     if (b->file->recovery)
         result->not_recovered += recovery_left_out(b->file->recovery);
     result->files++;
@@ -199,15 +276,18 @@ static bool write_results(struct scan *s)
 }
 
 /* What the workers counted by themselves. */
-static void add_worker(struct scan *s, const struct detector *d)
+static void add_worker(struct scan *s, const struct scan_worker *w)
 {
     struct scan_result *result = s->result;
+    const struct detector *d = w->detector;
     struct matcher_counts counts;
 
     matcher_count(d->matcher, &counts);
     result->unrouted += counts.unrouted;
     result->regex_limits += counts.regex_limits;
     result->failed += counts.failed;
+    result->correlation.timeless += w->counts.timeless;
+    result->correlation.fieldless += w->counts.fieldless;
     result->truncated += d->truncated;
     result->fields_lost += d->fields_lost;
     for (uint32_t k = 0; k <= keys_count(ruleset_keys(d->generation->rules)); k++)
@@ -292,7 +372,7 @@ static int run_threads(struct scan *s, struct err *err)
         (void)pthread_join(reader, NULL);
     for (unsigned i = 0; i < started; i++) {
         (void)pthread_join(workers[i], NULL);
-        add_worker(s, s->workers[i].detector);
+        add_worker(s, &s->workers[i]);
     }
     if (!reading || s->no_memory)
         return err_nomem(err);
@@ -310,7 +390,7 @@ static bool make_blocks(struct scan *s)
     for (uint32_t i = 0; s->blocks && pointers && i < s->block_count; i++) {
         struct scan_block *b = &s->blocks[i];
 
-        b->out = b->hits = b->hosts = BUF_INIT(RESULTS_MAX);
+        b->out = b->hits = b->hosts = b->matches = BUF_INIT(RESULTS_MAX);
         b->ids = BUF_INIT(SCAN_BLOCK);
         b->head = BUF_INIT(HEAD_MAX);
         pointers[i] = b;
@@ -325,6 +405,7 @@ static bool make_workers(struct scan *s)
     s->workers = calloc(s->threads, sizeof(*s->workers));
     for (unsigned i = 0; s->workers && i < s->threads; i++) {
         s->workers[i].scan = s;
+        correlate_scratch_init(&s->workers[i].scratch);
         s->workers[i].detector = detector_new(s->request->generation);
         if (s->workers[i].detector == NULL)
             return false;
@@ -336,7 +417,10 @@ static bool make_result(struct scan_result *r, const struct ruleset *rules)
 {
     *r = (struct scan_result){.arena = ARENA_INIT(KINDS_BYTES)};
     r->seen = calloc((size_t)keys_count(ruleset_keys(rules)) + 1, sizeof(*r->seen));
-    return tally_init(&r->tally, ruleset_count(rules)) == 0 && r->seen != NULL;
+    r->incomplete = calloc((size_t)ruleset_correlation_count(rules) + 1, sizeof(*r->incomplete));
+    r->spill_error = (struct err)ERR_INIT;
+    return tally_init(&r->tally, ruleset_count(rules) + ruleset_correlation_count(rules)) == 0 &&
+           r->seen != NULL && r->incomplete != NULL;
 }
 
 /* Files whose last block the writer never saw, after an early stop. */
@@ -351,6 +435,12 @@ static void free_lost_files(struct scan *s)
     free_file(s->unfinished);
 }
 
+static void free_worker(struct scan_worker *w)
+{
+    (void)detector_free(w->detector);
+    correlate_scratch_done(&w->scratch);
+}
+
 static void free_all(struct scan *s)
 {
     if (s->ring.slots)
@@ -361,13 +451,16 @@ static void free_all(struct scan *s)
         buf_done(&s->blocks[i].out);
         buf_done(&s->blocks[i].hits);
         buf_done(&s->blocks[i].hosts);
+        buf_done(&s->blocks[i].matches);
         buf_done(&s->blocks[i].ids);
         buf_done(&s->blocks[i].head);
     }
     free(s->blocks);
     for (unsigned i = 0; s->workers && i < s->threads; i++)
-        (void)detector_free(s->workers[i].detector);
+        free_worker(&s->workers[i]);
     free(s->workers);
+    (void)correlate_free(s->correlate);
+    buf_done(&s->text);
 }
 
 int scan_run(const struct scan_request *request, struct scan_result *ret, struct err *err)
@@ -375,15 +468,19 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
     struct scan s = {.request = request,
                      .result = ret,
                      .seed = hash_seed(),
+                     .text = BUF_INIT(RESULTS_MAX),
                      .progress = {.began = time_now()}};
     int r;
 
     s.threads =
         CANH_MIN(request->threads ? request->threads : processors(), (unsigned)SCAN_THREADS_MAX);
-    if (make_result(ret, request->generation->rules) && make_workers(&s) && make_blocks(&s))
+    if (make_result(ret, request->generation->rules) && make_workers(&s) && make_blocks(&s) &&
+        make_correlate(&s))
         r = run_threads(&s, err);
     else
         r = err_nomem(err);
+    if (r == 0)
+        r = run_correlations(&s, err);
     if (r == 0)
         collect_kinds(&s);
     ret->bytes_read = atomic_load(&s.bytes_read);
@@ -398,5 +495,6 @@ void scan_result_done(struct scan_result *r)
     tally_done(&r->tally);
     free(r->unrouted_kinds);
     free(r->seen);
+    free(r->incomplete);
     arena_done(&r->arena);
 }

@@ -15,6 +15,8 @@
  * With `recover` a format that has leftovers goes through twice. The first pass gives the log and
  * which record numbers it has; the second one gives only what recovery_take() does not know yet,
  * block after block, so that which copy of a record counts does not depend on the threads.
+ *
+ * Correlations come last, when all inputs are read (correlate.h).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +27,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "detect/cancel.h"
+#include "detect/correlate.h"
 #include "detect/generation.h"
 #include "detect/tally.h"
 #include "detect/walk.h"
@@ -90,13 +93,17 @@ struct scan_request {
     struct paths inputs;
     unsigned threads; /* 0: as many as there are processors */
     enum scan_format format;
-    bool zoned;    /* zone_s is known */
-    int zone_s;    /* of times in the logs that name none, seconds east of UTC */
-    int shown_s;   /* zone of times in CSV */
-    bool original; /* the record with every alert */
-    bool copies;   /* alerts of copies of a record in several files, too */
-    bool recover;  /* records that no longer belong to their log, too */
-    bool skip;     /* leave out the file skip_dev, skip_ino: our own output */
+    bool zoned;                   /* zone_s is known */
+    int zone_s;                   /* of times in the logs that name none, seconds east of UTC */
+    int shown_s;                  /* zone of times in CSV */
+    bool original;                /* the record with every alert */
+    bool copies;                  /* alerts of copies of a record in several files, too */
+    const char *const *passwords; /* of archives */
+    uint32_t password_count;
+    uint64_t spill_max; /* bytes on disk for correlations; 0: 2 GiB */
+    bool apart;   /* each file alone: correlations at its end, and all rules alert by themselves */
+    bool recover; /* records that no longer belong to their log, too */
+    bool skip;    /* leave out the file skip_dev, skip_ino: our own output */
     dev_t skip_dev;
     ino_t skip_ino;
     struct cancel *cancel;
@@ -119,7 +126,10 @@ struct scan_result {
     uint64_t links, special; /* passed over inside folders */
     uint64_t bytes_read;
     int64_t nanoseconds;
-    struct tally tally;
+    struct tally tally; /* of rules, then correlations */
+    struct correlate_counts correlation;
+    bool *incomplete;       /* by correlation: it is not exact, for want of disk or memory */
+    struct err spill_error; /* code not 0: the disk refused */
     struct scan_kind *unrouted_kinds; /* most first */
     uint32_t unrouted_count;
     bool *seen;          /* by key: some event had the field */

@@ -12,6 +12,7 @@
 enum {
     READ_MAX = 1024 * 1024,
     UTF16_READ = 32 * 1024, /* bytes at a time; as UTF-8 at most half as many again */
+    PEEK_ENOUGH = 6,        /* tells what a packed stream is */
     REST_MAX = 64 * 1024 * 1024,
 };
 
@@ -145,7 +146,7 @@ static size_t read_bytes(struct input *s, uint8_t *to, size_t n)
         s->ended = true;
         return 0;
     }
-    if (!s->again)
+    if (!s->again && !s->unpacked)
         atomic_fetch_add_explicit(&s->scan->bytes_read, (uint64_t)got, memory_order_relaxed);
     return (size_t)got;
 }
@@ -213,6 +214,15 @@ void input_read_full(struct input *s, size_t want)
 {
     while (s->block->len < want && !s->ended && !cancel_asked(s->scan->request->cancel))
         input_read(s, want);
+}
+
+struct slice input_peek(struct input *s, size_t n)
+{
+    uint8_t *to = s->rest.len < n ? buf_reserve(&s->rest, n) : NULL;
+
+    while (to && s->rest.len < n && !s->ended && wait_input(s, s->rest.len >= PEEK_ENOUGH ? 0 : -1))
+        s->rest.len += read_bytes(s, s->rest.p + s->rest.len, n - s->rest.len);
+    return buf_slice(&s->rest);
 }
 
 bool input_rewind(struct input *s)

@@ -17,6 +17,7 @@ struct input {
     int fd;
     bool regular, ended;
     bool again;      /* second pass: leftovers */
+    bool unpacked;   /* comes from unpack.h, whose packed bytes are counted */
     off_t began;     /* of a regular file, where it was opened */
     int failed;      /* errno of a read */
     uint64_t at;     /* offset of block->data[0] in the input */
@@ -30,6 +31,12 @@ struct input {
 void input_init(struct input *s, struct scan *scan, struct scan_input_file *file, int fd,
                 bool regular);
 void input_done(struct input *s);
+
+/*
+ * The first bytes of the input, at least n unless it ends or a live stream has no more for now;
+ * before the first block.
+ */
+struct slice input_peek(struct input *s, size_t n);
 
 /* A block to fill, empty but for what the last one left over. False: stop everything. */
 CANH_MUST_USE bool input_begin_block(struct input *s);

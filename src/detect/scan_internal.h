@@ -6,6 +6,7 @@
 
 #include "decode/decoder.h"
 #include "detect/copies.h"
+#include "detect/correlate.h"
 #include "detect/detector.h"
 #include "detect/recovery.h"
 #include "detect/ring.h"
@@ -67,11 +68,14 @@ struct scan_block {
     struct buf out;  /* alerts as JSON or CSV */
     struct buf hits; /* array of struct scan_hit */
     struct buf hosts;
+    struct buf matches; /* for correlations */
 };
 
 struct scan_worker {
     struct scan *scan;
     struct detector *detector;
+    struct correlate_scratch scratch;
+    struct correlate_counts counts;
 };
 
 struct scan {
@@ -88,6 +92,9 @@ struct scan {
     struct scan_progress progress;
     struct scan_input_file *unfinished; /* the reader's last file, when it was stopped in it */
     struct scan_worker *workers;
+    bool correlating;            /* some rule asks for it; does not change */
+    struct correlate *correlate; /* the writer's; NULL: not correlating */
+    struct buf text;             /* scratch: one alert of a correlation */
     atomic_bool no_memory;
 };
 

@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "detect/scan_input.h"
+#include "detect/unpack.h"
+#include "lang/err_detect.h"
 
 enum { SNIFF_BYTES = 4096 };
 
@@ -163,14 +165,7 @@ static void note_no_log(struct input *s)
         struct slice begins;
         enum scan_hint hint;
     } rows[] = {
-        {SLICE_INIT("PK\3\4"), HINT_PACKED},
-        {SLICE_INIT("\x1F\x8B"), HINT_PACKED},
         {SLICE_INIT("7z\xBC\xAF"), HINT_PACKED},
-        {SLICE_INIT("\xFD"
-                    "7zXZ"),
-         HINT_PACKED},
-        {SLICE_INIT("\x28\xB5\x2F\xFD"), HINT_PACKED},
-        {SLICE_INIT("BZh"), HINT_PACKED},
         {SLICE_INIT("Rar!"), HINT_PACKED},
         {SLICE_INIT("<"), HINT_XML},
     };
@@ -199,7 +194,16 @@ static bool read_log(struct input *s)
     return true;
 }
 
-static struct scan_input_file *new_file(const struct scan *scan, const struct walk_item *item,
+/* What is to be read next: a file that the walk found, or an entry of a packed one. */
+struct source {
+    struct walk_item item;
+    enum walk_kind kind;
+    enum scan_trouble trouble; /* of WALK_ERROR */
+    unsigned depth;            /* archives around it */
+    int64_t modified;          /* of an entry */
+};
+
+static struct scan_input_file *new_file(const struct scan *scan, const struct source *from,
                                         uint32_t number)
 {
     struct scan_input_file *file = calloc(1, sizeof(*file));
@@ -208,14 +212,16 @@ static struct scan_input_file *new_file(const struct scan *scan, const struct wa
     if (file == NULL)
         return NULL;
     file->number = number;
-    file->shown.operand = item->operand;
-    file->shown.path = strdup(item->path);
+    file->shown.operand = from->item.operand;
+    file->shown.path = strdup(from->item.path);
     if (file->shown.path == NULL) {
         free(file);
         return NULL;
     }
     file->context = decode_no_context;
-    if (item->regular && fstat(item->fd, &st) == 0)
+    if (from->depth)
+        file->context.modified = from->modified;
+    else if (from->item.regular && fstat(from->item.fd, &st) == 0)
         file->context.modified = st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec;
     else
         file->context.received = time_now();
@@ -227,31 +233,129 @@ static struct scan_input_file *new_file(const struct scan *scan, const struct wa
     return file;
 }
 
-static bool read_item(struct scan *scan, struct walk_item *item, enum walk_kind kind)
+static bool read_source(struct scan *scan, struct source *from);
+
+/* Says what is wrong with a packed file, as of a file that cannot be read. */
+static bool note_packed(struct scan *scan, const struct source *from, enum scan_trouble trouble,
+                        const struct err *err)
 {
-    struct scan_note note = {.trouble = TROUBLE_UNREADABLE, .err = item->err};
+    struct source note = {.kind = WALK_ERROR,
+                          .trouble = trouble,
+                          .depth = from->depth,
+                          .item = from->item};
+
+    note.item.fd = -1;
+    note.item.err = *err;
+    return read_source(scan, &note);
+}
+
+/* All entries of a packed input, one after the other. False: stop everything. */
+static bool read_entries(struct scan *scan, const struct source *from, struct unpack *u,
+                         uint64_t *ret_entries)
+{
+    struct unpack_entry entry;
+    bool go_on = true;
+
+    while (go_on && unpack_next(u, &entry)) {
+        struct source inner = {.kind = WALK_FILE,
+                               .depth = from->depth + 1,
+                               .modified = entry.modified,
+                               .item = {.path = entry.path,
+                                        .fd = entry.fd,
+                                        .regular = true, /* it never waits for somebody to type */
+                                        .operand = from->item.operand && entry.alone}};
+
+        ++*ret_entries;
+        go_on = read_source(scan, &inner);
+    }
+    return go_on;
+}
+
+static bool read_packed(struct input *s, const struct source *from, struct slice first)
+{
+    struct unpack_request request = {.path = from->item.path,
+                                     .fd = s->fd,
+                                     .regular = s->began >= 0,
+                                     .prefix = first,
+                                     .passwords = s->scan->request->passwords,
+                                     .password_count = s->scan->request->password_count,
+                                     .modified = s->file->context.modified,
+                                     .cancel = s->scan->request->cancel,
+                                     .bytes_read = from->depth ? NULL : &s->scan->bytes_read};
+    struct unpack *u = unpack_start(&request);
+    struct err err = ERR_INIT;
+    uint64_t entries = 0;
+    bool go_on;
+
+    if (u == NULL) {
+        s->scan->no_memory = true;
+        return false;
+    }
+    go_on = read_entries(s->scan, from, u, &entries);
+    if (unpack_end(u, &err) < 0 && go_on)
+        return note_packed(s->scan, from, TROUBLE_UNREADABLE, &err);
+    return go_on && entries == 0 ? note_packed(s->scan, from, TROUBLE_EMPTY, &err) : go_on;
+}
+
+/* A plain input, or one that is wrong. False: stop everything. */
+static bool read_plain(struct input *s, const struct source *from)
+{
+    struct scan_note note = {.trouble = from->trouble, .err = from->item.err};
+    bool go_on = input_begin_block(s);
+
+    if (go_on && from->kind == WALK_ERROR)
+        scan_add_note(s->block, &note);
+    else if (go_on)
+        go_on = read_log(s);
+    if (!go_on)
+        return false;
+    if (s->failed)
+        note_read_failure(s);
+    s->block->records = false;
+    s->block->len = 0;
+    s->block->file_ends = true;
+    input_end_block(s);
+    s->file = NULL; /* the writer's now */
+    return true;
+}
+
+/* The first bytes, when they say that the input is packed; else empty. */
+static struct slice find_packed(struct input *s, const struct source *from)
+{
+    struct slice first = from->kind == WALK_FILE ? input_peek(s, UNPACK_SNIFF) : SLICE_NULL;
+
+    return unpack_likely(first) ? first : SLICE_NULL;
+}
+
+/* False: stop everything. Closes the source. */
+static bool read_source(struct scan *scan, struct source *from)
+{
+    struct err too_deep = ERR_INIT;
+    struct slice packed;
     struct input s;
     bool go_on;
 
-    input_init(&s, scan, new_file(scan, item, ++scan->file_count), item->fd, item->regular);
-    if (s.file == NULL)
+    input_init(&s, scan, new_file(scan, from, ++scan->file_count), from->item.fd,
+               from->item.regular);
+    s.unpacked = from->depth > 0;
+    packed = s.file ? find_packed(&s, from) : SLICE_NULL;
+    if (s.file == NULL) {
         scan->no_memory = true;
-    go_on = s.file != NULL && input_begin_block(&s);
-    if (go_on && kind == WALK_ERROR)
-        scan_add_note(s.block, &note);
-    else if (go_on)
-        go_on = read_log(&s);
-    if (go_on) {
-        if (s.failed)
-            note_read_failure(&s);
-        s.block->records = false;
-        s.block->len = 0;
-        s.block->file_ends = true;
-        input_end_block(&s);
+        go_on = false;
+    } else if (packed.n && from->depth > UNPACK_DEPTH_MAX) {
+        (void)err_fail(&too_deep, CE_DEPTH, ERR_DETECT_ARCHIVE_DEPTH, from->item.path);
+        go_on = note_packed(scan, from, TROUBLE_UNREADABLE, &too_deep);
+    } else if (packed.n) {
+        go_on = read_packed(&s, from, packed);
     } else {
+        go_on = read_plain(&s, from);
         scan->unfinished = s.file;
+        s.file = NULL;
     }
-    fd_closep(&item->fd);
+    if (s.file)
+        free(s.file->shown.path);
+    free(s.file);
+    fd_closep(&from->item.fd);
     input_done(&s);
     return go_on;
 }
@@ -260,9 +364,8 @@ void *scan_reader(void *arg)
 {
     struct scan *scan = arg;
     const struct scan_request *request = scan->request;
-    struct walk_item item;
+    struct source from = {0};
     struct walk w;
-    enum walk_kind kind;
 
     if (walk_init(&w, request->inputs) < 0) {
         scan->no_memory = true;
@@ -272,8 +375,9 @@ void *scan_reader(void *arg)
     w.skip = request->skip;
     w.skip_dev = request->skip_dev;
     w.skip_ino = request->skip_ino;
-    while (!cancel_asked(request->cancel) && (kind = walk_next(&w, &item)) != WALK_END) {
-        if (!read_item(scan, &item, kind))
+    while (!cancel_asked(request->cancel) && (from.kind = walk_next(&w, &from.item)) != WALK_END) {
+        from.trouble = TROUBLE_UNREADABLE;
+        if (!read_source(scan, &from))
             break;
     }
     scan->result->links = w.links;

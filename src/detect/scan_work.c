@@ -87,13 +87,20 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     host = detector_text(d, e, KEY_COMPUTER);
     if (host.n == 0)
         host = detector_text(d, e, KEY_HOST);
+    if (scan->correlating)
+        correlate_match(d->generation, &w->worker->scratch, &w->worker->counts, &alert, found,
+                        &b->matches);
     for (uint32_t i = 0; i < found->count; i++) {
+        if (!scan->request->apart && !ruleset_alone(d->generation->rules, found->rules[i]))
+            continue;
         alert.rule = found->rules[i];
         write_alert(w, &alert, host, record);
         if (b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX &&
             !ring_handover(&scan->ring, w->slot))
             return false;
     }
+    if (b->matches.len >= SCAN_RESULT_MAX && !ring_handover(&scan->ring, w->slot))
+        return false;
     alert.gaps = gaps;
     if (gaps) {
         note_gaps(b, e, gaps);

@@ -29,11 +29,13 @@ enum {
     WINDOW_ORDERED_MAX = 4 * 1024, /* of temporal_ordered with an expression */
 };
 
-/* A rule matched an event. file and offset name the event: the caller's numbers. */
+/* A rule matched an event. file and offset name the event; part and local are the caller's, too. */
 struct window_entry {
     int64_t time;
     uint64_t offset;
-    uint32_t file, ref;
+    uint32_t file, part;
+    uint16_t ref;
+    bool local;
     union {
         double number; /* finite; of value_sum, value_avg, value_percentile, value_median */
         struct distinct_value value; /* of value_count */

@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Correlations over several files: what canh scan says is what a naive reading of all events says,
+byte for byte the same with one thread and two, in any order of the files."""
+import json
+import os
+import random
+
+import schema
+from support import ROOT, canh, done, equal, folder, ok, write
+
+BASE = """title: {0}
+name: {0}
+level: informational
+logsource: {{product: windows, service: security}}
+detection: {{s: {{EventID: {1}}}, condition: s}}
+---
+"""
+RULE = """title: {title}
+name: {title}
+level: {level}
+correlation: {{type: {type}, rules: [{rules}], timespan: {span}s, {more}}}
+---
+"""
+KINDS = {"one": 1, "two": 2}
+BY_USER = ["TargetUserName"]
+# title, type, rules, group-by, seconds, condition (None: none), field
+CORRELATIONS = [
+    ("count", "event_count", ["one"], BY_USER, 20, ("gte", 4), None),
+    ("count-all", "event_count", ["one", "two"], [], 2, ("gte", 6), None),
+    ("few", "event_count", ["two"], BY_USER, 30, ("lt", 2), None),
+    ("values", "value_count", ["one"], BY_USER, 30, ("gte", 3), "IpAddress"),
+    ("sum", "value_sum", ["one", "two"], BY_USER, 20, ("gt", 20), "Size"),
+    ("mean", "value_avg", ["two"], BY_USER, 20, ("lte", 2), "Size"),
+    ("both", "temporal", ["one", "two"], BY_USER, 5, None, None),
+    ("first-one", "temporal_ordered", ["one", "two"], ["TargetUserName", "IpAddress"], 9, None,
+     None),
+    ("again", "event_count", ["count"], BY_USER, 200, ("gte", 2), None),
+]
+
+
+def rule_text():
+    text = "".join(BASE.format(name, number) for name, number in KINDS.items())
+    for title, kind, rules, group, span, condition, field in CORRELATIONS:
+        more = "group-by: [" + ", ".join(group) + "], " if group else ""
+        if condition:
+            more += "condition: {%s: %d%s}, " % (*condition, f", field: {field}" if field else "")
+        more += "generate: true" if title == "again" else "generate: false"
+        text += RULE.format(title=title, type=kind, rules=", ".join(rules), span=span, more=more,
+                            level="high")
+    return text
+
+
+def make_event(rng, second):
+    event = {"Channel": "Security", "EventID": rng.randint(1, 3),
+             "TargetUserName": rng.choice(["an", "An", "binh", "chi", ""]),
+             "IpAddress": f"192.0.2.{rng.randint(1, 4)}", "Size": rng.randint(0, 9)}
+    if rng.random() < 0.05:
+        del event[rng.choice(["TargetUserName", "IpAddress", "Size"])]
+    if rng.random() < 0.97:
+        event["@timestamp"] = f"2026-03-01T{second // 3600:02}:{second // 60 % 60:02}:" \
+                              f"{second % 60:02}Z"
+    return event
+
+
+def make_logs(top, rng):
+    """Events of each log out of order, times that many share."""
+    events = []
+    for name in ("b.json", "a.json", "sub/c.json"):
+        at, lines = 0, []
+        for _ in range(rng.randint(50, 400)):
+            event = make_event(rng, rng.randint(0, 900))
+            line = json.dumps(event) + "\n"
+            lines.append(line)
+            if "@timestamp" in event:
+                events.append((event["@timestamp"], os.path.join(top, name), at, event))
+            at += len(line)
+        write(os.path.join(top, name), "".join(lines))
+    return sorted(events, key=lambda e: (e[0], e[1].encode(), e[2]))
+
+
+def seconds(stamp):
+    h, m, s = stamp[11:19].split(":")
+    return int(h) * 3600 + int(m) * 60 + int(s)
+
+
+def number_of(kind, window, rules):
+    if kind == "event_count":
+        return len(window)
+    if kind == "value_count":
+        return len({str(e["value"]).lower() for e in window})
+    if kind == "value_sum":
+        return sum(e["value"] for e in window)
+    if kind == "value_avg":
+        return sum(e["value"] for e in window) / len(window)
+    if kind == "temporal":
+        return len({e["rule"] for e in window})
+    at = 0
+    for e in window:
+        at += at < len(rules) and e["rule"] == rules[at]
+    return at
+
+
+def holds(number, condition, rules):
+    op, limit = condition or ("gte", len(rules))
+    return {"gte": number >= limit, "gt": number > limit, "lt": number < limit,
+            "lte": number <= limit}[op]
+
+
+def alerts_of(entries, correlation):
+    """Of one group's entries: (began, from, to, count)."""
+    _, kind, rules, _, span, condition, _ = correlation
+    found, on = [], None
+    for i, e in enumerate(entries):
+        window = [x for x in entries[:i + 1] if e["time"] - x["time"] <= span]
+        if not holds(number_of(kind, window, rules), condition, rules):
+            on = None
+        elif on is None:
+            on = {"began": e, "from": window[0]["time"], "to": e["time"], "count": len(window)}
+            found.append(on)
+        else:
+            on["to"] = e["time"]
+            on["count"] += 1
+    return found
+
+
+def naive(events):
+    streams = {name: [{"time": seconds(t), "path": p, "at": at, "event": e, "rule": name}
+                      for t, p, at, e in events if e["EventID"] == number]
+               for name, number in KINDS.items()}
+    found = []
+    for correlation in CORRELATIONS:
+        title, _, rules, group, _, _, field = correlation
+        taken = sorted((e for rule in rules for e in streams[rule]),
+                       key=lambda e: (e["time"], e["path"].encode(), e["at"]))
+        groups = {}
+        for e in taken:
+            if all(g in e["event"] for g in group) and (not field or field in e["event"]):
+                key = tuple(e["event"][g].lower() for g in group)
+                value = e["event"][field] if field else None
+                groups.setdefault(key, []).append({**e, "value": value})
+        streams[title] = []
+        for entries in groups.values():
+            shown = [entries[0]["event"][g] for g in group]
+            for a in alerts_of(entries, correlation):
+                began = a["began"]
+                found.append((title, shown, began["time"], began["path"], began["at"], a["from"],
+                              a["to"], a["count"]))
+                streams[title].append({**began, "rule": title,
+                                       "event": dict(zip(group, shown))})
+    # count does not alert alone below again, but again generates
+    return sorted(found, key=lambda f: (f[2], f[3].encode(), f[4],
+                                        [c[0] for c in CORRELATIONS].index(f[0]), f[1]))
+
+
+def told(text):
+    alerts = [json.loads(line) for line in text.splitlines()]
+    return [(a["rule"]["name"], a["canh"]["entity"], seconds(a["@timestamp"]),
+             a["log"]["file"]["path"], a["log"]["offset"],
+             seconds(a["canh"]["correlation"]["from"]), seconds(a["canh"]["correlation"]["to"]),
+             a["canh"]["correlation"]["count"]) for a in alerts]
+
+
+def check_schema(text, name):
+    with open(os.path.join(ROOT, "docs", "alert.schema.json"), encoding="utf-8") as f:
+        want = json.load(f)
+    wrong = [e for line in text.splitlines() for e in schema.errors(json.loads(line), want)]
+    equal(wrong, [], name)
+
+
+def test_random():
+    rng = random.Random(7)
+    seen = set()
+    for round_number in range(12):
+        with folder() as top:
+            write(os.path.join(top, "rules.yml"), rule_text())
+            want = naive(make_logs(top, rng))
+            logs = [os.path.join(top, n) for n in ("a.json", "b.json", "sub/c.json")]
+            texts = set()
+            for threads, order in ((1, logs), (2, logs), (2, logs[::-1]), (1, logs[1:] + logs[:1])):
+                r = canh("scan", "--rules", os.path.join(top, "rules.yml"), "--json", "-q",
+                         "-t", str(threads), *order)
+                texts.add(r.text)
+            equal(len(texts), 1, f"round {round_number}: one output, whatever threads and order")
+            equal(told(texts.pop()), want, f"round {round_number}: {len(want)} alerts as naively")
+            check_schema(r.text, "they are as docs/alert.schema.json says")
+            seen |= {w[0] for w in want}
+    equal(seen, {c[0] for c in CORRELATIONS}, "every correlation alerted")
+
+
+def test_summary():
+    with folder() as top:
+        rules = os.path.join(top, "rules.yml")
+        write(rules, rule_text())
+        event = {"Channel": "Security", "EventID": 1, "TargetUserName": "an"}
+        write(os.path.join(top, "a.json"), json.dumps(event) + "\n" + json.dumps(
+            {"Channel": "Security", "EventID": 1, "@timestamp": "2026-03-01T00:00:00Z"}) + "\n")
+        r = canh("scan", "--rules", rules, os.path.join(top, "a.json"))
+        ok("left out, without a time: 1" in r.text, "events without a time are counted", r.text)
+        ok("left out, without a field that is asked for:" in r.text,
+           "and matches without a field", r.text)
+        equal(r.status, 0, "nothing found")
+
+
+def test_alone():
+    """Which rules alert by themselves."""
+    base = BASE.format("one", 1).replace("informational", "high")
+    line = json.dumps({"Channel": "Security", "EventID": 1, "TargetUserName": "an",
+                       "@timestamp": "2026-03-01T00:00:00Z"}) + "\n"
+    text = "correlation: {type: event_count, rules: [one], timespan: 1m, condition: {gte: 2}, %s}\n"
+    for more, want in (("generate: false", 0), ("generate: true", 2)):
+        with folder() as top:
+            write(os.path.join(top, "rules.yml"), base + "title: c\nlevel: high\n" + text % more)
+            write(os.path.join(top, "a.json"), line * 2)
+            r = canh("scan", "--rules", os.path.join(top, "rules.yml"), "--json", "-q",
+                     os.path.join(top, "a.json"))
+            names = [json.loads(x)["rule"]["name"] for x in r.text.splitlines()]
+            equal(names.count("one"), want, f"{more}: the rule alone")
+            equal(names.count("c"), 1, f"{more}: the correlation")
+
+
+test_random()
+test_summary()
+test_alone()
+done()
