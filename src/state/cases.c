@@ -70,10 +70,10 @@ static int number(struct state *s, struct state_case *x, struct err *err)
     db_bind_int(st, 2, c.year);
     r = db_step(st, err);
     if (r > 0)
-        (void)snprintf(s->number, sizeof(s->number), "SC-%04d-%04lld", c.year,
+        (void)snprintf(s->case_number, sizeof(s->case_number), "SC-%04d-%04lld", c.year,
                        (long long)db_int(st, 0));
     db_done(&st);
-    x->number = slice_str(s->number);
+    x->number = slice_str(s->case_number);
     return CANH_MIN(r, 0);
 }
 

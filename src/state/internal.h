@@ -36,8 +36,9 @@ struct state {
     uint64_t evidence_max;
     struct state_identity identity; /* of whoever runs this */
     struct scope scope;
-    struct buf content; /* scratch of the audit */
-    char number[40];    /* of the last new request */
+    struct buf content;   /* scratch of the audit */
+    char number[40];      /* of the last new request */
+    char case_number[40]; /* of the last new case */
 };
 
 /* The statement of the table in statements.c. */
