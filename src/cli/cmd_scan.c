@@ -22,6 +22,7 @@ static const struct option_spec options[] = {
     OPTION_FLAG("csv", 0, struct scan_options, csv, MSG_SCAN_OPT_CSV),
     OPTION_FLAG("original", 0, struct scan_options, original, MSG_SCAN_OPT_ORIGINAL),
     OPTION_FLAG("recover", 0, struct scan_options, recover, MSG_SCAN_OPT_RECOVER),
+    OPTION_FLAG("duplicates", 0, struct scan_options, duplicates, MSG_SCAN_OPT_DUPLICATES),
     OPTION_TEXT("output", 'o', struct scan_options, output, "FILE", COMPLETE_FILE,
                 MSG_SCAN_OPT_OUTPUT),
     OPTION_NUMBER("threads", 't', struct scan_options, threads, "N", 0, SCAN_THREADS_MAX,

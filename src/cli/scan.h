@@ -19,7 +19,7 @@ struct scan_options {
     const char *zone; /* for times in the table */
     const char *input_zone;
     int64_t threads; /* 0: as many as there are processors */
-    bool json, csv, original, details, recover, quiet, no_progress;
+    bool json, csv, original, details, recover, duplicates, quiet, no_progress;
 };
 
 enum { SCAN_PLACES = 3, SCAN_PLACES_DETAILS = 1000 };

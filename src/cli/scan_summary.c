@@ -80,6 +80,20 @@ static void put_input(struct lines *l)
     put_line(l, MSG_SCAN_SUM_EVENTS);
 }
 
+/* Alerting rules to which several mappings lead: what two logs say of one thing alerts twice. */
+static uint64_t rules_of_several(const struct scan_view *s)
+{
+    uint64_t count = 0;
+
+    for (uint32_t i = 0; i < ruleset_count(s->loaded.rs); i++) {
+        uint32_t variants;
+
+        (void)ruleset_variants(s->loaded.rs, i, &variants);
+        count += s->result.tally.rules[i].count > 0 && variants > 1;
+    }
+    return count;
+}
+
 static void put_alerts(struct lines *l)
 {
     const struct tally *t = &l->s->result.tally;
@@ -90,6 +104,9 @@ static void put_alerts(struct lines *l)
         put_count(l, t->host_count, MSG_SCAN_HOSTS);
         put_count(l, t->hostless, MSG_SCAN_HOSTLESS);
     }
+    put_count(l, l->s->result.copies,
+              l->s->options->duplicates ? MSG_SCAN_COPIES_SHOWN : MSG_SCAN_COPIES);
+    put_count(l, rules_of_several(l->s), MSG_SCAN_SEVERAL_MAPPINGS);
     put_line(l, MSG_SCAN_SUM_ALERTS);
 }
 

@@ -202,6 +202,7 @@ int scan_view_run(struct scan_view *v)
                                    .format = v->format,
                                    .original = v->options->original,
                                    .recover = v->options->recover,
+                                   .copies = v->options->duplicates,
                                    .skip = v->skip,
                                    .skip_dev = v->skip_dev,
                                    .skip_ino = v->skip_ino,

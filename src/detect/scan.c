@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/time.h"
 #include "detect/scan_internal.h"
 #include "lang/err_decode.h"
@@ -47,27 +48,56 @@ static void use_notes(struct scan *s, struct scan_block *b)
     b->note_count = 0;
 }
 
+/* Counts an alert. False: its line is not wanted, as the record has alerted in another file. */
+static bool count_hit(struct scan *s, struct scan_block *b, const struct scan_hit *hit)
+{
+    const struct scan_request *request = s->request;
+    struct scan_result *result = s->result;
+    bool copy = copies_seen(&s->copies, hit->record, b->file->number);
+
+    result->copies += copy && hit->rule != HIT_NO_RULE;
+    if (copy && !request->copies)
+        return false;
+    if (hit->rule == HIT_NO_RULE)
+        return true;
+    tally_add(&result->tally, hit->rule, hit->time,
+              slice_head(slice_from(buf_slice(&b->hosts), hit->host_at), hit->host_n),
+              hit->recovered);
+    result->tally.rules[hit->rule].local += hit->local;
+    result->local_times += hit->local;
+    if (request->sink->match)
+        request->sink->match(request->ctx, &b->file->shown, hit->rule);
+    return true;
+}
+
+static bool give_lines(struct scan *s, struct slice lines)
+{
+    const struct scan_sink *sink = s->request->sink;
+
+    return lines.n == 0 || sink->alerts == NULL || sink->alerts(s->request->ctx, lines);
+}
+
 /* Alerts so far; after this the worker may go on with the same block. False: stop. */
 static bool use_results(struct scan *s, struct scan_block *b)
 {
-    const struct scan_request *request = s->request;
+    struct slice lines = buf_slice(&b->out);
     bool wanted = true;
+    size_t n = 0; /* of lines to be given together */
 
     for (size_t at = 0; at + sizeof(struct scan_hit) <= b->hits.len;
          at += sizeof(struct scan_hit)) {
         struct scan_hit hit;
 
         memcpy(&hit, b->hits.p + at, sizeof(hit));
-        tally_add(&s->result->tally, hit.rule, hit.time,
-                  slice_head(slice_from(buf_slice(&b->hosts), hit.host_at), hit.host_n),
-                  hit.recovered);
-        s->result->tally.rules[hit.rule].local += hit.local;
-        s->result->local_times += hit.local;
-        if (request->sink->match)
-            request->sink->match(request->ctx, &b->file->shown, hit.rule);
+        if (count_hit(s, b, &hit)) {
+            n += hit.line_n;
+            continue;
+        }
+        wanted = give_lines(s, slice_head(lines, n)) && wanted;
+        lines = slice_from(lines, n + hit.line_n);
+        n = 0;
     }
-    if (b->out.len && request->sink->alerts)
-        wanted = request->sink->alerts(request->ctx, buf_slice(&b->out));
+    wanted = give_lines(s, slice_head(lines, n)) && wanted;
     if (b->hits.err || b->hosts.err || b->out.err)
         s->no_memory = true;
     buf_clear(&b->hits);
@@ -342,7 +372,10 @@ static void free_all(struct scan *s)
 
 int scan_run(const struct scan_request *request, struct scan_result *ret, struct err *err)
 {
-    struct scan s = {.request = request, .result = ret, .progress = {.began = time_now()}};
+    struct scan s = {.request = request,
+                     .result = ret,
+                     .seed = hash_seed(),
+                     .progress = {.began = time_now()}};
     int r;
 
     s.threads =
@@ -355,6 +388,7 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
         collect_kinds(&s);
     ret->bytes_read = atomic_load(&s.bytes_read);
     ret->nanoseconds = time_now() - s.progress.began;
+    copies_done(&s.copies);
     free_all(&s);
     return r;
 }

@@ -94,6 +94,7 @@ struct scan_request {
     int zone_s;    /* of times in the logs that name none, seconds east of UTC */
     int shown_s;   /* zone of times in CSV */
     bool original; /* the record with every alert */
+    bool copies;   /* alerts of copies of a record in several files, too */
     bool recover;  /* records that no longer belong to their log, too */
     bool skip;     /* leave out the file skip_dev, skip_ino: our own output */
     dev_t skip_dev;
@@ -113,6 +114,7 @@ struct scan_result {
     uint64_t events, files, logs, recovered, not_recovered, lost;
     uint64_t truncated, fields_lost, unrouted, regex_limits, failed;
     uint64_t troubles[TROUBLE_MAX];
+    uint64_t copies;         /* alerts of records that alerted in another file before */
     uint64_t local_times;    /* alerts whose time names no zone */
     uint64_t links, special; /* passed over inside folders */
     uint64_t bytes_read;

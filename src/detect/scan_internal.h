@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "decode/decoder.h"
+#include "detect/copies.h"
 #include "detect/detector.h"
 #include "detect/recovery.h"
 #include "detect/ring.h"
@@ -21,6 +22,7 @@ enum {
 /* Made by the reader, freed by the writer behind the file's last block. */
 struct scan_input_file {
     struct scan_file shown; /* first */
+    uint32_t number;        /* from 1 */
     const struct format *format;
     struct decode_context context;
     struct origin origin;
@@ -31,10 +33,15 @@ struct scan_input_file {
     char names[256]; /* with which the first record begins, as long as none is */
 };
 
-/* One match; host lies in block->hosts. */
+/* What an alert of canh's own has instead of a rule: it is no match. */
+#define HIT_NO_RULE UINT32_MAX
+
+/* One alert; host lies in block->hosts, its line in block->out behind that of the one before. */
 struct scan_hit {
     int64_t time;
+    struct record_id record;
     uint32_t rule;
+    uint32_t line_n; /* bytes of its line */
     uint32_t host_at;
     uint16_t host_n;
     bool recovered, local;
@@ -70,6 +77,9 @@ struct scan_worker {
 struct scan {
     const struct scan_request *request;
     struct scan_result *result;
+    struct copies copies;
+    uint64_t seed; /* of records' identities */
+    uint32_t file_count;
     unsigned threads;
     struct ring ring;
     struct scan_block *blocks;

@@ -199,13 +199,15 @@ static bool read_log(struct input *s)
     return true;
 }
 
-static struct scan_input_file *new_file(const struct scan *scan, const struct walk_item *item)
+static struct scan_input_file *new_file(const struct scan *scan, const struct walk_item *item,
+                                        uint32_t number)
 {
     struct scan_input_file *file = calloc(1, sizeof(*file));
     struct stat st;
 
     if (file == NULL)
         return NULL;
+    file->number = number;
     file->shown.operand = item->operand;
     file->shown.path = strdup(item->path);
     if (file->shown.path == NULL) {
@@ -231,7 +233,7 @@ static bool read_item(struct scan *scan, struct walk_item *item, enum walk_kind 
     struct input s;
     bool go_on;
 
-    input_init(&s, scan, new_file(scan, item), item->fd, item->regular);
+    input_init(&s, scan, new_file(scan, item, ++scan->file_count), item->fd, item->regular);
     if (s.file == NULL)
         scan->no_memory = true;
     go_on = s.file != NULL && input_begin_block(&s);

@@ -16,10 +16,13 @@ struct work {
     uint64_t slot;
 };
 
-static void put_hit(struct scan_block *b, const struct alert *alert, struct slice host)
+static void put_hit(struct scan_block *b, const struct alert *alert, struct slice host,
+                    struct record_id record, size_t line_at)
 {
     struct scan_hit hit = {.time = alert->time,
-                           .rule = alert->rule,
+                           .record = record,
+                           .rule = alert->gaps ? HIT_NO_RULE : alert->rule,
+                           .line_n = (uint32_t)(b->out.len - line_at),
                            .host_at = (uint32_t)b->hosts.len,
                            .host_n = (uint16_t)CANH_MIN(host.n, (size_t)SCAN_HOST_MAX),
                            .local = alert->local && alert->time != TIME_NONE,
@@ -42,14 +45,17 @@ static struct slice original(struct work *w, const struct event *e)
     return raw;
 }
 
-static void write_alert(struct work *w, const struct alert *alert)
+static void write_alert(struct work *w, const struct alert *alert, struct slice host,
+                        struct record_id record)
 {
     enum scan_format format = w->worker->scan->request->format;
+    size_t at = w->block->out.len;
 
     if (format == SCAN_JSON)
         alert_json(&w->block->out, alert);
     else if (format == SCAN_CSV)
         alert_csv(&w->block->out, alert);
+    put_hit(w->block, alert, host, record, at);
 }
 
 static void note_gaps(struct scan_block *b, const struct event *e, unsigned gaps)
@@ -72,6 +78,7 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
                           .origin = &b->file->origin,
                           .event = e,
                           .original = original(w, e)};
+    struct record_id record = record_id_of(e, scan->seed, &d->text);
     struct slice host;
 
     alert_writer_begin(d->alerts);
@@ -82,8 +89,7 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
         host = detector_text(d, e, KEY_HOST);
     for (uint32_t i = 0; i < found->count; i++) {
         alert.rule = found->rules[i];
-        put_hit(b, &alert, host);
-        write_alert(w, &alert);
+        write_alert(w, &alert, host, record);
         if (b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX &&
             !ring_handover(&scan->ring, w->slot))
             return false;
@@ -91,7 +97,7 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     alert.gaps = gaps;
     if (gaps) {
         note_gaps(b, e, gaps);
-        write_alert(w, &alert);
+        write_alert(w, &alert, host, record);
     }
     return true;
 }

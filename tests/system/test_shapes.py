@@ -4,8 +4,10 @@
 
 A layout is a function from System's values and the data to the text of a file. What only some
 layouts can say (two values of one name in a flat record) is left out there."""
+import collections
 import json
 import os
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from support import ROOT, canh, done, folder, ok, write
@@ -293,6 +295,89 @@ def test_unknown():
         ok(canh("scan", *rules, "-q", path).status == 0, "one known record is enough")
 
 
+def counted(text):
+    """Alerts by rule and events read."""
+    with folder() as tmp:
+        write(os.path.join(tmp, "r.yml"), RULES)
+        path = write(os.path.join(tmp, "log.json"), text)
+        r = canh("scan", "-m", os.path.join(ROOT, "mappings"), "-r", os.path.join(tmp, "r.yml"),
+                 "--json", path)
+    events = re.search(r"^Events +([\d,]+)", r.errors, re.M)
+    return (int(events[1].replace(",", "")),
+            collections.Counter(json.loads(a)["rule"]["name"] for a in r.out.splitlines()), r)
+
+
+ANSWERS = {
+    "Elasticsearch": lambda rs: {
+        "took": 3, "_shards": {"total": 1, "failures": [{"x": "]}"}]},
+        "hits": {"total": {"value": 2}, "max_score": None,
+                 "hits": [{"_index": "i", "_source": r} for r in rs], "later": [1]},
+        "aggregations": {"a": {"buckets": [{"key": "}]", "hits": [{"winlog": {}}]}]}}},
+    "Splunk": lambda rs: {"preview": False, "init_offset": 0, "messages": [],
+                          "fields": [{"name": "x"}], "results": rs, "highlighted": {}},
+    "Graylog": lambda rs: {"query": "*", "built_query": "{\"a\":[{}]}",
+                           "messages": [{"message": r, "index": "g"} for r in rs], "time": 1},
+    "Azure": lambda rs: {"records": rs},
+    "Graph": lambda rs: {"@odata.context": "x", "value": rs},
+}
+
+
+def test_answers():
+    """A document with many records: each is one, and what stands in one is not in another."""
+    records = [winlog(s, data) for s, data, _ in EVENTS]
+    want = collections.Counter(name for _, _, names in EVENTS for name in names)
+    for name, answer in ANSWERS.items():
+        for indent in None, 2:
+            page = json.dumps(answer(records), indent=indent) + "\n"
+            events, found, r = counted(page)
+            ok(events == len(records) and found == want, f"{name}'s answer, indent {indent}", r)
+            events, found, r = counted(page * 3)
+            ok(events == 3 * len(records) and found["User created"] == 3, "three pages", r)
+    many = json.dumps(ANSWERS["Elasticsearch"](records * 500))
+    padded = many.replace('"aggregations": {', '"aggregations": {"p": "' + "x" * 700000 + '", ')
+    for text in many, padded + "\n" + padded:
+        events, found, r = counted(text)
+        n = text.count('"aggregations"')
+        ok(events == n * 500 * len(records) and found["User created"] == n * 500,
+           f"a large answer, {len(text)} bytes", r.errors)
+    ok(counted(json.dumps({"hits": {"hits": []}}) + "\n")[0] == 1, "an answer without records")
+    line = json.dumps({"event": {"code": "1"}, "winlog": {"channel": "x"}, "results": [{"a": 1}]})
+    ok(counted(f"{line}\n{line}\n")[0] == 2, "a list in an event is no answer")
+
+
+def test_copies():
+    """The same record in two files alerts once."""
+    made = [json.dumps({"Event": {"System": {**head(s), "EventRecordID": i}, "EventData": data}})
+            for i, (s, data, _) in enumerate(EVENTS)]
+    other = made[4].replace('"EventRecordID": 4', '"EventRecordID": 44')
+    unnumbered = json.dumps({"Event": {"System": head(EVENTS[4][0])}})
+    with folder() as tmp:
+        write(os.path.join(tmp, "r.yml"), RULES)
+
+        def scan(*texts, options=()):
+            paths = [write(os.path.join(tmp, f"{i}.json"), t + "\n") for i, t in enumerate(texts)]
+            r = canh("scan", "-m", os.path.join(ROOT, "mappings"), "-r", os.path.join(tmp, "r.yml"),
+                     "--json", *options, *paths)
+            return len(r.out.splitlines()), r
+
+        whole = "\n".join(made)
+        once, r = scan(whole)
+        ok(once == 6 and "copies" not in r.errors, "one file", r)
+        for threads in "1", "2":
+            n, r = scan(whole, whole, options=("-t", threads))
+            ok(n == once and "copies in other files: 6" in r.errors and r.status == 1,
+               "a copy of it", r)
+        n, r = scan(whole, whole, whole, options=("--duplicates",))
+        ok(n == 3 * once and "copies in other files: 12" in r.errors, "shown when asked for", r)
+        ok(scan(made[4], other)[0] == 4, "another record number is another record")
+        ok(scan(made[6], made[6].replace("<go>", "<gone>"))[0] == 2, "other data, too")
+        ok(scan(unnumbered, unnumbered)[0] == 4, "a record without a number is nobody's copy")
+        ok(scan(f"{made[4]}\n{made[4]}")[0] == 4, "nor is one that its own file has twice")
+        r = canh("scan", "-m", os.path.join(ROOT, "mappings"), "-r", os.path.join(tmp, "r.yml"),
+                 os.path.join(tmp, "0.json"), os.path.join(tmp, "0.json"))
+        ok("alerts: 4" in r.text, "the table counts the same", r)
+
+
 def test_formats():
     r = canh("formats", "--json")
     rows = [json.loads(line) for line in r.out.splitlines()]
@@ -305,6 +390,8 @@ def main():
     test_layouts()
     test_messages()
     test_unknown()
+    test_answers()
+    test_copies()
     test_formats()
     done()
 

@@ -16,7 +16,12 @@ void json_start(struct json_decoder *d, const struct json_block *block)
     d->begun = block->begun;
     d->bad_until = block->text.p;
     d->chunk_bad = false;
-    d->docs = (struct json_docs){.in_array = block->in_array};
+    d->docs = (struct json_docs){.in_array = block->in_array,
+                                 .answers = block->answers,
+                                 .in_string = block->in_string,
+                                 .escape = block->escape,
+                                 .tail = block->tail,
+                                 .depth = block->depth};
     json_set_lines(d, block->mode == JSON_LINES);
 }
 

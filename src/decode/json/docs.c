@@ -22,16 +22,66 @@ size_t json_record_line(struct slice text)
     return digits > 0 && i < text.n && text.p[i] == '\n' ? i + 1 : 0;
 }
 
+/* Behind an answer's list: passes what closes the objects around it; false when more follows. */
+static bool pass_tail(struct json_docs *s, struct slice text)
+{
+    for (; s->at < text.n && s->tail > 0; s->at++) {
+        uint8_t c = text.p[s->at];
+
+        if (s->in_string) {
+            s->in_string = s->escape || c != '"';
+            s->escape = !s->escape && c == '\\';
+        } else if (c == '"') {
+            s->in_string = true;
+        } else if (c == '{' || c == '[') {
+            s->depth++;
+        } else if ((c == '}' || c == ']') && --s->depth == 0) {
+            s->tail = 0;
+        }
+    }
+    return s->tail == 0;
+}
+
+/* At a document: steps into it when it is an answer. False: more bytes must tell. */
+static bool try_answer(struct json_docs *s, struct slice text, bool final)
+{
+    unsigned open;
+    size_t n = json_answer(slice_from(text, s->at), final, &open);
+
+    if (n == SIZE_MAX)
+        return false;
+    if (n > 0) {
+        s->at += n;
+        s->in_array = true;
+        s->tail = (uint8_t)open;
+    }
+    return true;
+}
+
 /* Goes to the start of the next record; false when there is none (yet). */
 static bool find_start(struct json_docs *s, struct slice text, bool final)
 {
+    if (s->tail > 0 && !s->in_array && !pass_tail(s, text))
+        return false;
     for (; s->at < text.n; s->at++) {
         uint8_t c = text.p[s->at];
 
+        if (c == '{' && s->answers && !s->in_array) {
+            if (!try_answer(s, text, final))
+                return false;
+            if (s->in_array)
+                return find_start(s, text, final);
+        }
         if (is_blank(c) || (s->in_array && c == ','))
             continue;
         if (c == (s->in_array ? ']' : '[')) {
             s->in_array = !s->in_array;
+            s->depth = s->tail;
+            s->in_string = s->escape = false;
+            if (s->tail > 0) {
+                s->at++;
+                return find_start(s, text, final);
+            }
             continue;
         }
         if (c == 'R' && !s->in_array) {

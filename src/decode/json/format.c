@@ -6,8 +6,16 @@
 #include "decode/json/internal.h"
 #include "decode/json/split.h"
 
-/* Bits of decode_block.state. */
-enum { STATE_DOCS = 1, STATE_IN_ARRAY = 2 };
+/* Bits of decode_block.state; from bit 8 on json_block.tail, from bit 16 on json_block.depth. */
+enum {
+    STATE_DOCS = 1,
+    STATE_IN_ARRAY = 2,
+    STATE_ANSWERS = 4,
+    STATE_IN_STRING = 8,
+    STATE_ESCAPE = 16,
+    TAIL_SHIFT = 8,
+    DEPTH_SHIFT = 16,
+};
 
 /* What stands before the first record: a byte order mark, blanks, evtx_dump's `Record 1`. */
 static struct slice first_record(struct slice s)
@@ -100,7 +108,10 @@ static int cut(void *cutter, struct slice have, bool last, struct decode_block *
     ret->line = block.line;
     ret->begun = block.begun;
     ret->cut = block.cut;
-    ret->state = (block.mode == JSON_DOCS ? STATE_DOCS : 0) | (block.in_array ? STATE_IN_ARRAY : 0);
+    ret->state = (block.mode == JSON_DOCS ? STATE_DOCS : 0u) |
+                 (block.in_array ? STATE_IN_ARRAY : 0u) | (block.answers ? STATE_ANSWERS : 0u) |
+                 (block.in_string ? STATE_IN_STRING : 0u) | (block.escape ? STATE_ESCAPE : 0u) |
+                 (uint32_t)block.tail << TAIL_SHIFT | (uint32_t)block.depth << DEPTH_SHIFT;
     return r;
 }
 
@@ -124,6 +135,11 @@ static void open_block(struct decoder *d, const struct decode_block *block)
                              .begun = block->begun,
                              .mode = docs ? JSON_DOCS : JSON_LINES,
                              .in_array = (block->state & STATE_IN_ARRAY) != 0,
+                             .answers = (block->state & STATE_ANSWERS) != 0,
+                             .in_string = (block->state & STATE_IN_STRING) != 0,
+                             .escape = (block->state & STATE_ESCAPE) != 0,
+                             .tail = (uint8_t)(block->state >> TAIL_SHIFT),
+                             .depth = (uint16_t)(block->state >> DEPTH_SHIFT),
                              .cut = block->cut};
 
     json_start((struct json_decoder *)d, &own);

@@ -69,7 +69,11 @@ struct json_block {
     uint64_t begun;  /* bytes of that line before it (JSON_DOCS) */
     enum json_mode mode;
     bool in_array; /* JSON_DOCS: text begins inside a top-level array */
-    bool cut;      /* text is only the start of one record over the limit */
+    /* JSON_DOCS: as in struct json_docs, which goes on where it was in what is no record */
+    bool answers, in_string, escape;
+    uint8_t tail;
+    uint16_t depth;
+    bool cut; /* text is only the start of one record over the limit */
 };
 
 /*

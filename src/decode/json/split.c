@@ -61,6 +61,7 @@ static int mode_of(struct slice have, bool final)
     size_t at = skip_blanks(have, 0), n, eol;
     struct json_docs docs = {0};
     struct slice doc;
+    unsigned open;
 
     while ((n = json_record_line(slice_from(have, at))) > 0)
         at = skip_blanks(have, at + n);
@@ -68,6 +69,9 @@ static int mode_of(struct slice have, bool final)
     eol = slice_find_byte(have, '\n');
     if (slice_starts(have, SLICE("[")))
         return JSON_DOCS;
+    n = json_answer(have, final, &open);
+    if (n > 0)
+        return n == SIZE_MAX ? -1 : JSON_DOCS;
     if (!final && (eol == SIZE_MAX || skip_blanks(have, eol) == have.n))
         return -1;
     if (!slice_starts(have, SLICE("{")))
@@ -80,14 +84,29 @@ static int mode_of(struct slice have, bool final)
     return JSON_LINES;
 }
 
+/* Of text whose kind is known. */
+static bool is_answer(struct slice have)
+{
+    size_t at = skip_blanks(have, 0), n;
+    unsigned open;
+
+    while ((n = json_record_line(slice_from(have, at))) > 0)
+        at = skip_blanks(have, at + n);
+    n = json_answer(slice_from(have, at), false, &open);
+    return n > 0 && n != SIZE_MAX;
+}
+
 static bool find_mode(struct json_split *s, struct slice have, bool last)
 {
     size_t look = CANH_MIN((size_t)LOOK, (size_t)s->max_record + 1);
     int mode = mode_of(slice_head(have, look), last || have.n >= look);
 
-    if (mode >= 0)
-        s->mode = (enum json_mode)mode;
-    return mode >= 0;
+    if (mode < 0)
+        return false;
+    s->mode = (enum json_mode)mode;
+    s->docs.answers = s->mode == JSON_DOCS && is_answer(have);
+    s->before = s->docs;
+    return true;
 }
 
 static void take(struct json_split *s, struct slice have, size_t n, size_t *ret_taken)
@@ -155,7 +174,7 @@ static void take_docs(struct json_split *s, struct slice have, size_t n, size_t 
 {
     take(s, have, n, ret_taken);
     rebase(&s->docs, n);
-    s->in_array = s->docs.in_array;
+    s->before = s->docs;
 }
 
 static int cut_docs(struct json_split *s, struct slice have, bool last, struct json_block *ret,
@@ -178,7 +197,12 @@ static int cut_docs(struct json_split *s, struct slice have, bool last, struct j
     if (found) {
         s->docs = cut;
         make_block(s, slice_head(have, cut.at), ret);
-        ret->in_array = s->in_array;
+        ret->in_array = s->before.in_array;
+        ret->answers = s->before.answers;
+        ret->tail = s->before.tail;
+        ret->in_string = s->before.in_string;
+        ret->escape = s->before.escape;
+        ret->depth = (uint16_t)CANH_MIN(s->before.depth, (uint32_t)UINT16_MAX);
         take_docs(s, have, cut.at, ret_taken);
         return 1;
     }

@@ -41,7 +41,9 @@ struct json_docs {
     size_t at;    /* seen up to here */
     size_t start; /* of the record, when in_record */
     uint32_t depth;
-    bool in_array; /* inside a top-level array */
+    bool in_array; /* inside a top-level array, or an answer's list of records */
+    bool answers;  /* documents may be answers: see json_answer() */
+    uint8_t tail;  /* objects of the answer that are open around its list; also behind it */
     bool in_record, in_string, escape;
     bool line_start; /* the byte before at was a line break */
     uint8_t before;  /* the last byte before at that was neither blank nor in a string */
@@ -50,6 +52,13 @@ struct json_docs {
 
 /* 1 and the record; 0 when text holds no further end of a record (final: nothing at all). */
 int json_docs_next(struct json_docs *s, struct slice text, bool final, struct slice *ret);
+
+/*
+ * Whether a document is an answer of a search whose list of records (hits.hits, results, …) begins
+ * within its first 64 KiB: bytes up to the list's first record, and *ret_open, the objects around
+ * the list; 0: it is none; SIZE_MAX: that takes more bytes (never when final).
+ */
+size_t json_answer(struct slice text, bool final, unsigned *ret_open);
 
 /* The bytes of a line `Record <number>` at the start of text, line break included; 0 if not. */
 size_t json_record_line(struct slice text);
@@ -60,9 +69,8 @@ struct json_split {
     bool opened; /* a byte order mark has been looked for */
     bool skipping;
     enum json_mode mode;
-    uint64_t offset, line, begun; /* of what is not yet taken */
-    struct json_docs docs;
-    bool in_array;
+    uint64_t offset, line, begun;  /* of what is not yet taken */
+    struct json_docs docs, before; /* before: where the text that is not yet taken begins */
 };
 
 void json_split_init(struct json_split *s, const struct decode_limits *limits);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "detect/copies.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+struct copy {
+    struct record_id id;
+    uint32_t file; /* that had it first; 0: a free slot */
+};
+
+/* Adds one value; their order does not matter. */
+static void add_value(struct record_id *id, uint32_t key, struct slice text, uint64_t seed)
+{
+    uint64_t h = hash_slice(text, seed ^ key);
+
+    id->a += hash_u64(h, seed);
+    id->b += hash_u64(h, ~seed);
+}
+
+struct record_id record_id_of(const struct event *e, uint64_t seed, struct buf *scratch)
+{
+    static const uint16_t needed[] = {KEY_CHANNEL, KEY_COMPUTER, KEY_RECORD_ID};
+    struct record_id id = {(uint64_t)event_time(e), 1};
+
+    for (size_t i = 0; i < CANH_LEN(needed); i++) {
+        const struct field *f = event_get(e, needed[i]);
+
+        if (f == NULL || f->n == 0)
+            return (struct record_id){0};
+    }
+    for (uint32_t i = 0; i < e->count; i++) {
+        const struct field *f = &e->fields[i];
+
+        if (f->key == KEY_NONE || f->key == KEY_SYSTEM_TIME || f->type == VALUE_GROUP)
+            continue;
+        buf_clear(scratch);
+        field_text(f, scratch);
+        add_value(&id, f->key, buf_slice(scratch), seed);
+    }
+    return id;
+}
+
+void copies_done(struct copies *c)
+{
+    free(c->slots);
+    *c = (struct copies){0};
+}
+
+static struct copy *find_slot(const struct copies *c, struct record_id id)
+{
+    uint32_t at = (uint32_t)id.a & (c->cap - 1);
+
+    while (c->slots[at].file != 0 && (c->slots[at].id.a != id.a || c->slots[at].id.b != id.b))
+        at = (at + 1) & (c->cap - 1);
+    return &c->slots[at];
+}
+
+/* Twice the room; false at the limit or without memory. */
+static bool grow(struct copies *c)
+{
+    struct copies more = {.cap = c->cap ? c->cap * 2 : 1024, .count = c->count};
+
+    if (c->count * 2 < c->cap)
+        return true;
+    if (c->count >= COPIES_MAX || (more.slots = calloc(more.cap, sizeof(*more.slots))) == NULL)
+        return false;
+    for (uint32_t i = 0; i < c->cap; i++) {
+        if (c->slots[i].file != 0)
+            *find_slot(&more, c->slots[i].id) = c->slots[i];
+    }
+    free(c->slots);
+    *c = more;
+    return true;
+}
+
+bool copies_seen(struct copies *c, struct record_id id, uint32_t file)
+{
+    struct copy *slot;
+
+    if ((id.a | id.b) == 0 || (!grow(c) && c->count + 1 >= c->cap))
+        return false;
+    slot = find_slot(c, id);
+    if (slot->file != 0)
+        return slot->file != file;
+    *slot = (struct copy){id, file};
+    c->count++;
+    return false;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DETECT_COPIES_H
+#define CANH_DETECT_COPIES_H
+/*
+ * Records that stand in several files: copies of one log, an export beside it. Only records that
+ * alerted are remembered, at most COPIES_MAX; what comes beyond them is taken as new.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "event/event.h"
+#include "event/keys.h"
+
+enum { COPIES_MAX = 1 << 20 };
+
+/* What makes a record the same: 0 in both for one that nothing names. */
+struct record_id {
+    uint64_t a, b;
+};
+
+/*
+ * Channel, computer, record number, time and all values that somebody mentions, in whatever order
+ * and encoding. An event without channel, computer or record number has none. scratch is cleared.
+ */
+struct record_id record_id_of(const struct event *e, uint64_t seed, struct buf *scratch);
+
+struct copies {
+    struct copy *slots; /* open addressing; a power of two, or none yet */
+    uint32_t cap, count;
+};
+
+void copies_done(struct copies *c);
+/* True when the record has been seen in another file than this (a number, not 0). */
+bool copies_seen(struct copies *c, struct record_id id, uint32_t file);
+
+#endif
