@@ -6,8 +6,7 @@
 #include "decode/json/split.h"
 
 enum {
-    LOOK = 64 * 1024, /* bytes in which the list must begin */
-    OPEN_MAX = 32,    /* brackets around it */
+    OPEN_MAX = 32, /* brackets around it */
     PATH_MAX_NAMES = 2,
 };
 
@@ -127,11 +126,13 @@ static int take_bracket(struct look *l, uint8_t c)
     return 0;
 }
 
-size_t json_answer(struct slice text, bool final, unsigned *ret_open)
+size_t json_answer(struct slice text, size_t look, bool final, unsigned *ret_open)
 {
-    struct look l = {.text = slice_head(text, LOOK)};
+    struct look l = {.text = slice_head(text, look)};
     int r = 0;
 
+    if (text.n > 0 && text.p[0] != '{')
+        return 0;
     for (; l.at < l.text.n; l.at++) {
         uint8_t c = l.text.p[l.at];
 
@@ -143,8 +144,6 @@ size_t json_answer(struct slice text, bool final, unsigned *ret_open)
         } else if (c == ',') {
             l.name_next = !in_array(&l);
         } else if (c == '{' || c == '[' || c == '}' || c == ']') {
-            if (l.open == 0 && c != '{')
-                return 0;
             /* the byte behind a [ decides */
             if (c == '[' && next_byte(l.text, l.at + 1) == 0)
                 break;
@@ -157,5 +156,5 @@ size_t json_answer(struct slice text, bool final, unsigned *ret_open)
             }
         }
     }
-    return final || text.n >= LOOK ? 0 : SIZE_MAX;
+    return final || text.n >= look ? 0 : SIZE_MAX;
 }

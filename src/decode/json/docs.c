@@ -46,7 +46,7 @@ static bool pass_tail(struct json_docs *s, struct slice text)
 static bool try_answer(struct json_docs *s, struct slice text, bool final)
 {
     unsigned open;
-    size_t n = json_answer(slice_from(text, s->at), final, &open);
+    size_t n = json_answer(slice_from(text, s->at), s->look, final, &open);
 
     if (n == SIZE_MAX)
         return false;
@@ -66,7 +66,7 @@ static bool find_start(struct json_docs *s, struct slice text, bool final)
     for (; s->at < text.n; s->at++) {
         uint8_t c = text.p[s->at];
 
-        if (c == '{' && s->answers && !s->in_array) {
+        if (c == '{' && s->look > 0 && !s->in_array) {
             if (!try_answer(s, text, final))
                 return false;
             if (s->in_array)

@@ -3,11 +3,14 @@
 
 #include "lang/err_decode.h"
 
-enum { LOOK = 64 * 1024 }; /* bytes that are enough to tell the kind of stream */
-
 void json_split_init(struct json_split *s, const struct decode_limits *limits)
 {
     *s = (struct json_split){.max_record = limits->max_record, .line = 1};
+}
+
+size_t json_look(uint32_t max_record)
+{
+    return CANH_MIN((size_t)64 * 1024, (size_t)max_record + 1);
 }
 
 static uint64_t count_lines(struct slice s)
@@ -69,7 +72,7 @@ static int mode_of(struct slice have, bool final)
     eol = slice_find_byte(have, '\n');
     if (slice_starts(have, SLICE("[")))
         return JSON_DOCS;
-    n = json_answer(have, final, &open);
+    n = json_answer(have, SIZE_MAX, final, &open);
     if (n > 0)
         return n == SIZE_MAX ? -1 : JSON_DOCS;
     if (!final && (eol == SIZE_MAX || skip_blanks(have, eol) == have.n))
@@ -92,19 +95,19 @@ static bool is_answer(struct slice have)
 
     while ((n = json_record_line(slice_from(have, at))) > 0)
         at = skip_blanks(have, at + n);
-    n = json_answer(slice_from(have, at), false, &open);
-    return n > 0 && n != SIZE_MAX;
+    n = json_answer(slice_from(have, at), SIZE_MAX, true, &open);
+    return n > 0;
 }
 
 static bool find_mode(struct json_split *s, struct slice have, bool last)
 {
-    size_t look = CANH_MIN((size_t)LOOK, (size_t)s->max_record + 1);
+    size_t look = json_look(s->max_record);
     int mode = mode_of(slice_head(have, look), last || have.n >= look);
 
     if (mode < 0)
         return false;
     s->mode = (enum json_mode)mode;
-    s->docs.answers = s->mode == JSON_DOCS && is_answer(have);
+    s->docs.look = s->mode == JSON_DOCS && is_answer(slice_head(have, look)) ? look : 0;
     s->before = s->docs;
     return true;
 }
@@ -198,7 +201,7 @@ static int cut_docs(struct json_split *s, struct slice have, bool last, struct j
         s->docs = cut;
         make_block(s, slice_head(have, cut.at), ret);
         ret->in_array = s->before.in_array;
-        ret->answers = s->before.answers;
+        ret->answers = s->before.look > 0;
         ret->tail = s->before.tail;
         ret->in_string = s->before.in_string;
         ret->escape = s->before.escape;

@@ -42,7 +42,7 @@ struct json_docs {
     size_t start; /* of the record, when in_record */
     uint32_t depth;
     bool in_array; /* inside a top-level array, or an answer's list of records */
-    bool answers;  /* documents may be answers: see json_answer() */
+    size_t look;   /* not 0: documents may be answers, to be told by so many bytes */
     uint8_t tail;  /* objects of the answer that are open around its list; also behind it */
     bool in_record, in_string, escape;
     bool line_start; /* the byte before at was a line break */
@@ -55,13 +55,16 @@ int json_docs_next(struct json_docs *s, struct slice text, bool final, struct sl
 
 /*
  * Whether a document is an answer of a search whose list of records (hits.hits, results, …) begins
- * within its first 64 KiB: bytes up to the list's first record, and *ret_open, the objects around
- * the list; 0: it is none; SIZE_MAX: that takes more bytes (never when final).
+ * within its first `look` bytes: bytes up to the list's first record, and *ret_open, the objects
+ * around the list; 0: it is none; SIZE_MAX: that takes more bytes (never when final).
  */
-size_t json_answer(struct slice text, bool final, unsigned *ret_open);
+size_t json_answer(struct slice text, size_t look, bool final, unsigned *ret_open);
 
 /* The bytes of a line `Record <number>` at the start of text, line break included; 0 if not. */
 size_t json_record_line(struct slice text);
+
+/* Bytes that are enough to tell the kind of stream, or of document. */
+size_t json_look(uint32_t max_record);
 
 struct json_split {
     uint32_t max_record;
