@@ -386,7 +386,20 @@ def test_formats():
     ok("Winlogbeat" in canh("formats").text, "and lists the layouts of JSON")
 
 
+def test_many_fields():
+    """Whatever the number of fields, those that rules mention are seen; and it is told."""
+    data = {**{f"F{i}": "x" for i in range(1100)}, **EVENTS[6][1]}
+    s = EVENTS[6][0]
+    for name, text in (("JSON", json.dumps(LAYOUTS["evtx_dump"](s, data))), ("XML", xml(s, data)),
+                       ("XML in a text", json.dumps({"_raw": xml(s, data)}))):
+        r, found = matches(text + "\n", name)
+        ok(r.status == 1 and "Program started" in found and len(found) == 2,
+           f"1,100 fields of {name}", r)
+        ok("not examined fully: fields" in r.errors, "are told of", r)
+
+
 def main():
+    test_many_fields()
     test_layouts()
     test_messages()
     test_unknown()

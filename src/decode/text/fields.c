@@ -41,6 +41,7 @@ void fields_done(struct fields *f)
 void fields_begin(struct fields *f)
 {
     f->count = 0;
+    f->evict = EVENT_FIELDS_MAX;
     f->lost = false;
     f->local = false;
     f->time = TIME_NONE;
@@ -57,21 +58,40 @@ uint16_t fields_key(const struct fields *f, struct slice name)
     return f->keys ? (uint16_t)keys_find(f->keys, name) : KEY_NONE;
 }
 
-void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice value,
-                enum value_type type)
+/* Where one more field goes; UINT32_MAX: nowhere. What somebody mentions takes another's place. */
+static uint32_t place_for(struct fields *f, uint16_t key)
 {
-    if (f->count == EVENT_FIELDS_MAX || value.n > UINT32_MAX) {
+    struct field *room;
+
+    if (f->count < EVENT_FIELDS_MAX)
+        return f->count++;
+    f->lost = true;
+    room = key == KEY_NONE ? NULL : event_room_over(f->items, &f->evict);
+    return room == NULL ? UINT32_MAX : (uint32_t)(room - f->items);
+}
+
+static void add(struct fields *f, uint16_t key, struct slice name, struct slice value,
+                enum value_type type, bool own)
+{
+    uint32_t at = value.n > UINT32_MAX ? UINT32_MAX : place_for(f, key);
+
+    if (at == UINT32_MAX) {
         f->lost = true;
         return;
     }
-    f->items[f->count] = (struct field){.text = value.p ? value.p : (const uint8_t *)"",
-                                        .n = (uint32_t)value.n,
-                                        .key = key,
-                                        .type = (uint8_t)type,
-                                        .form = FORM_UTF8};
-    f->names[f->count] = name;
-    f->own[f->count] = false;
-    f->count++;
+    f->items[at] = (struct field){.text = value.p ? value.p : (const uint8_t *)"",
+                                  .n = (uint32_t)value.n,
+                                  .key = key,
+                                  .type = (uint8_t)type,
+                                  .form = FORM_UTF8};
+    f->names[at] = name;
+    f->own[at] = own;
+}
+
+void fields_add(struct fields *f, uint16_t key, struct slice name, struct slice value,
+                enum value_type type)
+{
+    add(f, key, name, value, type, false);
 }
 
 void fields_put(struct fields *f, enum field_name name, struct slice value)
@@ -101,25 +121,15 @@ void fields_number_u64(struct fields *f, enum field_name name, uint64_t value)
     fields_number(f, name, slice_of(p, sizeof(text) - at));
 }
 
-static void add_own(struct fields *f, uint32_t key, struct slice name, struct slice value,
-                    enum value_type type)
-{
-    uint32_t at = f->count;
-
-    fields_add(f, (uint16_t)key, name, value, type);
-    if (f->count > at)
-        f->own[at] = true;
-}
-
 void fields_own(struct fields *f, struct slice name, struct slice value)
 {
-    add_own(f, fields_key(f, name), name, value, VALUE_STRING);
+    add(f, fields_key(f, name), name, value, VALUE_STRING, true);
 }
 
 void fields_data(struct fields *f, struct slice name, struct slice value)
 {
-    add_own(f, f->keys ? keys_find_data(f->keys, name) : KEY_NONE, name, value,
-            value.n ? VALUE_STRING : VALUE_EMPTY);
+    add(f, (uint16_t)(f->keys ? keys_find_data(f->keys, name) : KEY_NONE), name, value,
+        value.n ? VALUE_STRING : VALUE_EMPTY, true);
 }
 
 struct slice fields_get(const struct fields *f, enum field_name name)

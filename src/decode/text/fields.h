@@ -86,13 +86,13 @@ enum field_name { FIELD_NAMES(FIELD_ENUM) FIELD_NAME_COUNT };
 enum { FIELDS_SCRATCH_MAX = 16 * 1024 * 1024 };
 
 struct fields {
-    struct field *items; /* EVENT_FIELDS_MAX of them */
-    struct slice *names; /* one an item */
-    uint8_t *own;        /* one an item: a name of the source, not of the schema */
-    uint32_t count;
-    bool lost;    /* more fields, or longer text, than allowed */
-    bool local;   /* @timestamp had no zone */
-    int64_t time; /* @timestamp, a time without zone read as UTC; TIME_NONE */
+    struct field *items;   /* EVENT_FIELDS_MAX of them */
+    struct slice *names;   /* one an item */
+    uint8_t *own;          /* one an item: a name of the source, not of the schema */
+    uint32_t count, evict; /* evict: see event_room_over() */
+    bool lost;             /* more fields, or longer text, than allowed */
+    bool local;            /* @timestamp had no zone */
+    int64_t time;          /* @timestamp, a time without zone read as UTC; TIME_NONE */
     struct arena scratch;
     const struct keys *keys;
     uint16_t known[FIELD_NAME_COUNT];
