@@ -115,7 +115,7 @@ def scan(canh, folder):
     run = subprocess.run(
         [canh, "scan", *rules, "--mappings", os.path.join(ROOT, "mappings"),
          "--level", "informational", "--status", "all", "--json",
-         "--no-progress", "--quiet", folder],
+         "--no-progress", "--duplicates", "--quiet", folder],
         capture_output=True, text=True, check=False)
     if run.returncode not in (0, 1):
         sys.exit(f"canh scan: {run.stderr}")

@@ -48,7 +48,7 @@ class Tap:
 def scan(*paths):
     """[(path below the data folder, rule id)] of every alert"""
     run = subprocess.run([CANH, "scan", "--rules", os.path.join(DATA, "sigma-rules"), "--json",
-                          "--no-progress", *(os.path.join(DATA, p) for p in paths)],
+                          "--no-progress", "--duplicates", *(os.path.join(DATA, p) for p in paths)],
                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     if run.returncode != 1:
         print(f"Bail out! exit status {run.returncode}")

@@ -25,7 +25,8 @@ ASAN = os.path.basename(os.environ.get("CANH_BUILD_DIR", "")).endswith("asan")
 
 def scan(*args, **more):
     more.setdefault("cwd", FIXTURES)
-    return canh("scan", *RULES, *args, **more)
+    # the same records stand in several files of the fixtures, in several forms
+    return canh("scan", *RULES, "--duplicates", *args, **more)
 
 
 def event(n=1, image=r"C:\\Windows\\System32\\whoami.exe", host="PC-1"):
@@ -177,7 +178,7 @@ def test_statuses():
         for name, content, hint in (("log.zip", b"PK\3\4...", "packed; unpack it first"),
                                     ("log.gz", b"\x1f\x8b\x08...", "packed; unpack it first"),
                                     ("log.xml", '<?xml version="1.0"?>'.encode("utf-16"),
-                                     "XML; save the log as .evtx")):
+                                     "XML, but no events of Windows")):
             r = scan(write(os.path.join(tmp, name), content), "-q")
             ok(r.status == 65 and f"{name}: {hint}" in r.errors, f"{name}: what to do", r)
         r = canh("scan", "-m", "mappings", "-r", quiet, "logs", cwd=FIXTURES)
