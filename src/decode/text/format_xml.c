@@ -23,6 +23,14 @@ static bool continues(struct slice line)
            !slice_starts(slice_trim(line), SLICE("<Events>"));
 }
 
+static size_t ends(struct slice s)
+{
+    struct slice close = SLICE("</Event>");
+    size_t at = slice_find(s, close);
+
+    return at == SIZE_MAX ? 0 : at + close.n;
+}
+
 static bool parse(struct line_reader *r, struct slice record)
 {
     if (!xml_event_parse(&r->fields, without_root(record)))
@@ -36,6 +44,7 @@ const struct line_format line_xml = {
     .begins = begins,
     .parse = parse,
     .continues = continues,
+    .ends = ends,
     .sure = 95,
 };
 LINE_FORMAT(xml, "windows-xml", .any_layout = true);

@@ -47,8 +47,8 @@ int lines_recognise(const struct line_format *format, const struct decode_sample
             break;
         }
         rest = slice_from(rest, taken);
-        if (slice_trim(line).n == 0)
-            continue;
+        if (slice_trim(line).n == 0 || slice_starts(line, SLICE("<?xml")))
+            continue; /* a declaration says nothing of what follows it */
         if (memchr(line.p, 0, line.n) != NULL)
             return RECOGNISE_NO;
         if (format->continues && seen > 0 && format->continues(line))
@@ -176,6 +176,16 @@ int lines_cut(void *cutter, struct slice have, bool last, struct decode_block *r
     return lines_cut_at(cutter, have, last, NULL, ret, ret_taken, err);
 }
 
+/* Where the last record of s that is whole ends. */
+static size_t last_end(const struct line_format *format, struct slice s)
+{
+    size_t at = 0, n;
+
+    while ((n = format->ends(slice_from(s, at))) > 0)
+        at += n;
+    return at;
+}
+
 int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(struct slice lines),
                  struct decode_block *ret, size_t *ret_taken, struct err *err)
 {
@@ -205,6 +215,8 @@ int lines_cut_at(void *cutter, struct slice have, bool last, size_t (*safe_end)(
         end = have.n;
     if (last)
         n = end;
+    else if (c->format->ends != NULL)
+        n = last_end(c->format, have);
     else if (safe_end != NULL)
         n = safe_end(slice_head(have, end));
     else
@@ -282,6 +294,19 @@ void lines_begin(struct decoder *decoder, const struct decode_block *block)
     d->reader.head = block->head;
 }
 
+/* The first of the records in *ret, which goes on behind it; false when there is none. */
+static bool take_first(struct lines *d, struct slice *ret, uint64_t line, size_t at)
+{
+    size_t n = d->format->ends(*ret);
+
+    if (n == 0) /* what is cut off is one all the same */
+        return d->format->begins(*ret, d->reader.context);
+    *ret = slice_head(*ret, n);
+    d->at = at + n;
+    d->line = line + count_lines(*ret);
+    return true;
+}
+
 /* The next record's bytes without the last line break; false at the block's end. */
 static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, size_t *ret_at)
 {
@@ -310,6 +335,8 @@ static bool next_record(struct lines *d, struct slice *ret, uint64_t *ret_line, 
             d->line++;
             *ret = slice_of(text.p + at, (size_t)(line.p - text.p) + line.n - at);
         }
+        if (d->format->ends && !d->block.cut && !take_first(d, ret, *ret_line, at))
+            continue;
         return true;
     }
     return false;

@@ -36,6 +36,12 @@ struct line_format {
     bool (*continues)(struct slice line);
     /* True for a line of names that later lines need; it is no record. NULL: there are none. */
     bool (*names)(struct slice line);
+    /*
+     * Several records may stand in a line: bytes of s up to the end of the first, 0 when none ends
+     * in s. Where none ends, what begins like a record is
+     * one, the rest is none. NULL: only line breaks end records.
+     */
+    size_t (*ends)(struct slice s);
     int sure; /* of an input whose first lines begin like this, per cent */
 };
 
