@@ -343,7 +343,7 @@ static int report(struct test_run *t)
 
 static int run_cases(struct test_run *t)
 {
-    static const struct scan_options plain = {.quiet = true};
+    static const struct scan_options plain = {.quiet = true, .duplicates = true};
     struct scan_view v = {.app = t->app,
                           .options = &plain,
                           .loaded = t->loaded,

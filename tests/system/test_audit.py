@@ -194,7 +194,7 @@ def try_reading(town):
             "print lich-truc -u TT -o a.pdf", "print so-truc -u TT -o b.pdf",
             "print ban-giao -u TT -o c.pdf", "print phieu-trang-thai -u TT -o d.pdf",
             "print cam-ket -u TT -o e.pdf", "contact list", "audit verify", "audit list",
-            "restore nothing --verify"):
+            "restore nothing --verify", "case report nothing -o r.pdf"):
         town.read(*args.split(), status=(66,) if "nothing" in args else (0, 1))
     sent = re.search(r'"id":"([0-9a-f]+)"', town.read("form", "status", "--json").text)
     town.read("form", "view", sent[1] if sent else "0")

@@ -241,7 +241,7 @@ def test_confined(node, tmp):
         return status["Seccomp"].strip() == "2" and status["NoNewPrivs"].strip() == "1"
     pids = {**node.pids(), "parent": node.process.pid}
     equal(sorted(p for p, pid in pids.items() if locked(pid)),
-          ["desk", "keep", "parent", "watch"], "every process is under seccomp")
+          ["desk", "keep", "parent", "send", "watch"], "every process is under seccomp")
     other = os.path.join(tmp, "elsewhere")
     os.mkdir(other)
     log = os.path.join(other, "a.log")

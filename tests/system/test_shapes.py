@@ -398,7 +398,25 @@ def test_many_fields():
         ok("not examined fully: fields" in r.errors, "are told of", r)
 
 
+def test_many_events():
+    """However events of XML are strung together, each is one."""
+    one = [xml(s, data) for s, data, _ in EVENTS]
+    want = collections.Counter(name for _, _, names in EVENTS for name in names)
+    head_line = '<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n'
+    for name, text in (("in one line", head_line + "<Events>" + "".join(one) + "</Events>"),
+                       ("in lines", "\n".join(one) + "\n"),
+                       ("in lines of a document", head_line + "<Events>\r\n" + "\r\n".join(one) +
+                        "\r\n</Events>\r\n"),
+                       ("over lines", head_line + "<Events>" + "".join(
+                           e.replace("><", ">\n  <") for e in one) + "</Events>\n")):
+        events, found, r = counted(text)
+        ok(events == len(one) and found == want, f"events {name}", r)
+    events, found, r = counted(head_line + "<Events>" + "".join(one * 600) + "</Events>")
+    ok(events == 600 * len(one) and found["User created"] == 600, "megabytes in one line", r.errors)
+
+
 def main():
+    test_many_events()
     test_many_fields()
     test_layouts()
     test_messages()
