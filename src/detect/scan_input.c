@@ -198,8 +198,9 @@ static void read_utf16(struct input *s)
 void input_read(struct input *s, size_t want)
 {
     struct scan_block *b = s->block;
-    size_t had = b->len;
+    size_t had = s->peeked ? 0 : b->len; /* what was peeked at need not wait for more */
 
+    s->peeked = false;
     while (b->len < want && !s->ended) {
         if (cancel_asked(s->scan->request->cancel) || !wait_input(s, b->len > had ? 0 : -1))
             break;
@@ -222,6 +223,7 @@ struct slice input_peek(struct input *s, size_t n)
 
     while (to && s->rest.len < n && !s->ended && wait_input(s, s->rest.len >= PEEK_ENOUGH ? 0 : -1))
         s->rest.len += read_bytes(s, s->rest.p + s->rest.len, n - s->rest.len);
+    s->peeked = s->rest.len > 0;
     return buf_slice(&s->rest);
 }
 

@@ -279,6 +279,11 @@ static bool unpack_one(struct unpack *u)
         return false;
     }
     alone = archive_format(u->archive) == ARCHIVE_FORMAT_RAW;
+    if (alone && archive_filter_code(u->archive, 0) == ARCHIVE_FILTER_NONE) {
+        (void)err_fail(&u->err, CE_SYNTAX, ERR_DETECT_ARCHIVE_DAMAGED, u->request.path,
+                       "its first bytes are those of a packed file, the rest is none");
+        return false;
+    }
     if (!alone && archive_entry_filetype(e) != AE_IFREG)
         return true;
     fd = hand_over(u, e, alone);

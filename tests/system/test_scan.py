@@ -175,12 +175,14 @@ def test_statuses():
         ok(f"Troubles  records that could not be decoded: 1\n            {broken}:2: " in r.text and
            f"\n          unreadable: 1\n            {tmp}/none: " in r.text,
            "every trouble with its places", r)
-        for name, content, hint in (("log.zip", b"PK\3\4...", "packed; unpack it first"),
-                                    ("log.gz", b"\x1f\x8b\x08...", "packed; unpack it first"),
-                                    ("log.xml", '<?xml version="1.0"?>'.encode("utf-16"),
-                                     "XML, but no events of Windows")):
+        for name, content, status, hint in (
+                ("log.zip", b"PK\3\4...", 66, "cannot be unpacked: "),
+                ("log.gz", b"\x1f\x8b\x08...", 66, "cannot be unpacked: "),
+                ("log.7z", b"7z\xbc\xaf\x27\x1c...", 65, "packed in a way that canh does not unpack"),
+                ("log.xml", '<?xml version="1.0"?>'.encode("utf-16"), 65,
+                 "XML, but no events of Windows")):
             r = scan(write(os.path.join(tmp, name), content), "-q")
-            ok(r.status == 65 and f"{name}: {hint}" in r.errors, f"{name}: what to do", r)
+            ok(r.status == status and f"{name}: {hint}" in r.errors, f"{name}: what to do", r)
         r = canh("scan", "-m", "mappings", "-r", quiet, "logs", cwd=FIXTURES)
         ok(r.status == 78 and "no rule" in r.errors, "no rule at all: 78", r)
         r = canh("scan", "-m", "mappings", "-r", tmp + "/none.yml", "logs", cwd=FIXTURES)
