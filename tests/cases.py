@@ -335,6 +335,7 @@ CHECKS = {
 
 
 def main():
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever starts this may ignore it (nohup)
     canh, groups = os.path.abspath(sys.argv[1]), sys.argv[2:]
     count = failed = 0
 
