@@ -284,7 +284,7 @@ static void put_document(struct ingest_request *q, const struct bulk_item *item,
         q->marks[q->mark_count++] =
             (struct batch_mark_of){.id = pair, .first = first, .count = q->out.records - first};
     }
-    to->id = item->id.n ? item->id : made_id(q, base, at);
+    to->id = item->id.n ? arena_dup(&q->arena, item->id) : made_id(q, base, at);
 }
 
 static uint32_t count_items(struct slice text)
@@ -313,7 +313,9 @@ static int read_items(struct ingest_request *q, struct slice text, struct slice 
 
         if (q->item_count == most)
             return -CE_TOO_BIG;
-        *to = (struct ingest_item){.op = (uint8_t)item.op, .index = item.index};
+        /* the body is gone when the answer is written */
+        *to = (struct ingest_item){.op = (uint8_t)item.op,
+                                   .index = arena_dup(&q->arena, item.index)};
         put_document(q, &item, to, base, q->item_count++);
     }
     return r;
