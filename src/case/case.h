@@ -87,7 +87,7 @@ CANH_MUST_USE int case_task(const struct act_ctx *ctx, const struct state_actor 
                             const struct case_job *job, struct state_case_task *ret,
                             struct err *err);
 
-/* Everything of a case, in ctx->arena. Reading a case is audited with its number as purpose. */
+/* Everything of a case, in ctx->arena. */
 struct case_file {
     struct state_case head;
     struct state_case_line *lines;

@@ -39,18 +39,6 @@ struct reading {
     bool identified, timed;
 };
 
-static int read_id(struct slice s, uint8_t to[CHECK_ID_BYTES])
-{
-    for (size_t i = 0; i < CHECK_ID_BYTES; i++) {
-        uint64_t v;
-
-        if (s.n != 2 * CHECK_ID_BYTES || num_hex(slice_of(s.p + 2 * i, 2), &v) < 0)
-            return -CE_SYNTAX;
-        to[i] = (uint8_t)v;
-    }
-    return 0;
-}
-
 static int read_text(const struct json_value *v, size_t max, struct slice *ret)
 {
     *ret = v->text;
@@ -86,7 +74,7 @@ static int take_field(void *u, struct slice key, const struct json_value *v)
 
     if (slice_is(key, "check")) {
         r->identified = true;
-        return read_id(v->text, r->x.check);
+        return hex_get(v->text, r->x.check, CHECK_ID_BYTES) ? 0 : -CE_SYNTAX;
     }
     if (slice_is(key, "text"))
         return read_text(v, CHECK_TEXT_MAX, &r->x.text);

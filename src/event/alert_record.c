@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "base/hex.h"
 #include "base/json_flat.h"
 #include "base/json_write.h"
 #include "base/num.h"
@@ -96,18 +97,6 @@ void alert_record_write(struct buf *out, const struct alert_record *x)
     json_close(&w, '}');
 }
 
-static int read_id(struct slice s, uint8_t to[ALERT_ID_BYTES])
-{
-    for (size_t i = 0; i < ALERT_ID_BYTES; i++) {
-        uint64_t v;
-
-        if (s.n != 2 * ALERT_ID_BYTES || num_hex(slice_of(s.p + 2 * i, 2), &v) < 0)
-            return -CE_SYNTAX;
-        to[i] = (uint8_t)v;
-    }
-    return 0;
-}
-
 struct reading {
     struct alert_record x;
     bool identified;
@@ -128,7 +117,7 @@ static int take_field(void *u, struct slice key, const struct json_value *v)
 #undef TAKE
     if (slice_is(key, "id")) {
         r->identified = true;
-        return v->is_text ? read_id(v->text, x->id) : -CE_SYNTAX;
+        return v->is_text && hex_get(v->text, x->id, ALERT_ID_BYTES) ? 0 : -CE_SYNTAX;
     }
     if (slice_is(key, "history")) {
         x->history = slice_is(v->text, "true");
