@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../tests/support/err_words.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
@@ -23,7 +24,6 @@
 #include "state/forms.h"
 #include "state/people.h"
 #include "state/reviews.h"
-#include "../tests/support/err_words.h"
 
 enum { DAYS = 90, REVIEWS = 10, PROBE_MINUTES = 5, SERVICES = 4 };
 
@@ -66,8 +66,6 @@ static void commit(void)
 
     must(state_commit(s, &err), &err, "commit");
 }
-
-/* -- the province ---------------------------------------------------------------------------- */
 
 struct province {
     struct state_id root, form, campaigns[REVIEWS], *units, *posts;
@@ -216,8 +214,6 @@ static void fill(struct province *p)
     (void)printf(", %llu results of probes", (unsigned long long)add_probes(p));
     (void)printf(" in %.1f s\n", since(t));
 }
-
-/* -- what is measured ------------------------------------------------------------------------ */
 
 static uint64_t cells, states[STATUS_STATE_MAX];
 

@@ -99,8 +99,6 @@ static bool find_length(struct ical_reader *o, const struct ical_raw_event *e,
     return true;
 }
 
-/* -- occurrences ----------------------------------------------------------------------------- */
-
 /* One event while its spans are made. */
 struct maker {
     struct ical_reader *o;
@@ -256,8 +254,6 @@ static void settle(struct maker *m)
     out->span_count = m->first + kept;
 }
 
-/* -- what does not take place ---------------------------------------------------------------- */
-
 /* Events that stand for one occurrence of another, by that one's UID. */
 struct moved {
     struct slice uid;
@@ -350,8 +346,6 @@ static bool gather_out(struct maker *m, const struct moved *moved, size_t moved_
     qsort(m->out_days, m->out_day_count, sizeof(*m->out_days), time_order);
     return true;
 }
-
-/* -- all events ------------------------------------------------------------------------------ */
 
 static void expand_event(struct ical_reader *o, const struct ical_raw_event *e,
                          const struct moved *moved, size_t moved_count, bool *cut)

@@ -57,8 +57,6 @@ int ical_next_line(struct ical_lines *l, struct ical_line *ret)
     return 1;
 }
 
-/* -- parameters and texts -------------------------------------------------------------------- */
-
 /* ^n, ^^ and ^' (RFC 6868); what else follows a caret stays. */
 static struct slice without_carets(struct arena *arena, struct slice s)
 {
@@ -118,8 +116,6 @@ struct slice ical_text(struct arena *arena, struct slice value)
     }
     return slice_trim(slice_of(to, n));
 }
-
-/* -- values ---------------------------------------------------------------------------------- */
 
 static bool digits(struct slice s, size_t from, size_t n, int64_t max, int64_t *ret)
 {

@@ -27,8 +27,6 @@ struct parser {
     bool any;
 };
 
-/* -- the answer ------------------------------------------------------------------------------ */
-
 void *ical_grow(struct ical_reader *o, void **items, size_t n, size_t *cap, size_t size)
 {
     void *more;
@@ -61,8 +59,6 @@ void ical_note_take(struct ical_reader *o, uint32_t line, bool warning, struct b
     }
     buf_done(text);
 }
-
-/* -- properties of events -------------------------------------------------------------------- */
 
 static struct slice keep(struct parser *p, struct slice s)
 {
@@ -263,8 +259,6 @@ static void end_event(struct parser *p)
     o->event_count = out->event_count;
 }
 
-/* -- zones ----------------------------------------------------------------------------------- */
-
 static void take_offset(struct parser *p, const struct ical_line *l, int *to, bool *has)
 {
     *has = ical_parse_offset(slice_trim(l->value), to);
@@ -312,8 +306,6 @@ static void begin_observance(struct parser *p, uint32_t line)
     *p->observance = (struct ical_observance){.line = line, .next = z->observances};
     z->observances = p->observance;
 }
-
-/* -- components ------------------------------------------------------------------------------ */
 
 static enum component component_of(const struct parser *p, struct slice name)
 {

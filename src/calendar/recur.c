@@ -8,8 +8,6 @@
 
 static const char *const day_words[8] = {NULL, "MO", "TU", "WE", "TH", "FR", "SA", "SU"};
 
-/* -- reading --------------------------------------------------------------------------------- */
-
 /* +1, -31: not 0. */
 static int parse_signed(struct slice s, int64_t max, int64_t *ret)
 {
@@ -228,8 +226,6 @@ void recur_until_local(struct recur *r, int offset_s)
         r->until += offset_s * TIME_SECOND;
     r->until_utc = false;
 }
-
-/* -- walking --------------------------------------------------------------------------------- */
 
 static int64_t floor_div(int64_t a, int64_t b)
 {

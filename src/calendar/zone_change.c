@@ -6,8 +6,6 @@
 
 enum { FIRST_YEAR = 1970, LAST_YEAR = 2199, NAME_MAX_BYTES = 64 };
 
-/* -- asking ---------------------------------------------------------------------------------- */
-
 int zone_at(const struct zone *z, int64_t t)
 {
     size_t low = 0, high = z->change_count;
@@ -57,8 +55,6 @@ int64_t zone_from_wall(const struct zone *z, int64_t wall)
         before = z->changes[low - 1].offset_s;
     return add(wall, -before * TIME_SECOND); /* else: left out by the change */
 }
-
-/* -- rules of POSIX -------------------------------------------------------------------------- */
 
 /* Mm.w.d, Jn or n, at a time of the day in seconds, which may lie on another day. */
 struct date_rule {
@@ -232,8 +228,6 @@ int zone_read(struct arena *arena, struct slice text, struct zone *ret)
         *ret = z;
     return r;
 }
-
-/* -- files of the IANA database -------------------------------------------------------------- */
 
 bool zone_is_name(struct slice s)
 {

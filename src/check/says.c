@@ -54,8 +54,6 @@ static const struct {
     [SAYS_LOST_RESULT] = {"lost-result", "", MSG_CHECK_LOST_RESULT},
 };
 
-/* -- keeping --------------------------------------------------------------------------------- */
-
 static void put_text(struct buf *out, struct slice text)
 {
     struct slice cut = slice_head(text, ARG_BYTES);
@@ -88,8 +86,6 @@ void says_put(struct buf *out, enum says code, const struct says_arg *args, size
             buf_printf(out, "%.*f", (int)args[i].digits, args[i].number);
     }
 }
-
-/* -- telling --------------------------------------------------------------------------------- */
 
 static enum says code_of(struct slice word)
 {

@@ -52,11 +52,4 @@ int app_fail(struct app *app, const char *path, const struct err *err);
 /* The sysexits status of an error. */
 int app_status(const struct err *err);
 
-/* Prints --help of the verb at the end of the path. */
-void help_print(struct app *app, const struct command_line *c);
-/* Appends the bash completion script for the tree of verbs. */
-void completion_bash(struct buf *out, const struct verb *root);
-
-extern const struct verb verb_completion, verb_duty, verb_explain;
-
 #endif

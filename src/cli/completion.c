@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Completion for shells, from the same tables as the parser. */
 #include "cli/app.h"
+#include "cli/help.h"
 #include "lang/msg_cli.h"
 
 static const char head[] =

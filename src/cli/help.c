@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/help.h"
 #include "base/width.h"
 #include "cli/app.h"
 #include "lang/msg_cli.h"

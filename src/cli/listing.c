@@ -121,13 +121,13 @@ int listing_print(struct app *app, const struct table *t, const struct listing_o
     return listing_print_all(app, &t, 1, o);
 }
 
-struct view_ctx listing_ctx(struct ledger *l, int64_t at)
+struct view_ctx listing_ctx(struct session *l, int64_t at)
 {
     return (struct view_ctx){.state = l->s,
                              .actor = &l->actor,
                              .arena = &l->arena,
                              .lang = l->app->lang,
-                             .zone = LEDGER_ZONE,
+                             .zone = SESSION_ZONE,
                              .at = at};
 }
 

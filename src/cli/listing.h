@@ -6,7 +6,7 @@
  * the terminal's columns, as JSON lines, as CSV, or into a file whose name says its format (.xlsx,
  * .csv, .html, .json).
  */
-#include "cli/ledger.h"
+#include "cli/session.h"
 #include "lang/msg_table.h"
 #include "table/table.h"
 #include "view/view.h"
@@ -42,7 +42,7 @@ CANH_MUST_USE int listing_print_all(struct app *app, const struct table *const *
                                     size_t count, const struct listing_options *o);
 
 /* The state as views read it, at an instant. */
-struct view_ctx listing_ctx(struct ledger *l, int64_t at);
+struct view_ctx listing_ctx(struct session *l, int64_t at);
 
 /* Prints “title: text”, of one thing shown line by line; nothing where the text is empty. */
 void listing_line(struct app *app, msg_id title, struct slice text);

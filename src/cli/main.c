@@ -3,24 +3,30 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "cli/alert/alert.h"
 #include "cli/app.h"
-#include "cli/decode.h"
-#include "cli/form.h"
-#include "cli/import.h"
-#include "cli/journal/look.h"
-#include "cli/ledger.h"
-#include "cli/cmd_case.h"
-#include "cli/node.h"
-#include "cli/plan.h"
-#include "cli/printing.h"
-#include "cli/probe.h"
-#include "cli/registers.h"
-#include "cli/rules.h"
-#include "cli/scan.h"
-#include "cli/todo.h"
+#include "cli/case/case.h"
+#include "cli/decode/decode.h"
+#include "cli/duty/duty.h"
+#include "cli/duty/todo.h"
+#include "cli/explain/explain.h"
+#include "cli/form/form.h"
+#include "cli/help.h"
+#include "cli/import/import.h"
+#include "cli/journal/journal.h"
+#include "cli/node/node.h"
+#include "cli/people/people.h"
+#include "cli/plan/plan.h"
+#include "cli/print/print.h"
+#include "cli/probe/probe.h"
+#include "cli/register/register.h"
+#include "cli/rules/rules.h"
+#include "cli/scan/scan.h"
+#include "cli/source/source.h"
+#include "cli/state/state.h"
 #include "lang/msg_cli.h"
 
-/* A verb is a row here and a file cmd_<verb>.c. */
+/* A verb is a row here and a file in the folder of its family. */
 /* clang-format off */
 static const struct verb *const verbs[] = {
     &verb_scan,

@@ -24,8 +24,6 @@ enum {
 /* Constant: it is stored. */
 #define HEAD_SEED UINT64_C(0x63616e68)
 
-/* -- the cursor ------------------------------------------------------------------------------ */
-
 void follow_cursor_write(const struct follow *f, struct buf *out)
 {
     const struct follow_cursor *c = &f->cursor;
@@ -59,8 +57,6 @@ void follow_base(const struct follow *f, struct buf *out)
     buf_printf(out, "%llx:%llu:%llu", (unsigned long long)f->cursor.dev,
                (unsigned long long)f->cursor.ino, (unsigned long long)f->cursor.generation);
 }
-
-/* -- files ----------------------------------------------------------------------------------- */
 
 static int open_log(const char *path)
 {
@@ -278,8 +274,6 @@ static int find_unseen(struct follow *f, int64_t since)
     return found;
 }
 
-/* -- which file is read ---------------------------------------------------------------------- */
-
 /* The content that was followed has gone from the path: go on in the file itself under its new
  * name, else in a copy. A file that was copied, truncated and then renamed is only in the copy. */
 static bool recover(struct follow *f)
@@ -460,8 +454,6 @@ static int look_around(struct follow *f, uint64_t size, struct err *err)
     }
     return begin_next(f, fd, &st);
 }
-
-/* -- reading --------------------------------------------------------------------------------- */
 
 int follow_init(struct follow *f, const char *path, struct slice cursor, bool all, int64_t since,
                 uint32_t record_max, struct err *err)

@@ -26,10 +26,8 @@ CANH_MUST_USE int loader_person(struct loader *o, const struct state_id *id, uin
 CANH_MUST_USE int loader_hours(struct loader *o, const struct state_post *p, struct slice text,
                                struct hours *ret);
 
-/* -- load_layers.c: tables, and rules with all their turns ever */
 CANH_MUST_USE int load_layers(struct loader *o, const struct state_post *p, struct duty_post *to);
 
-/* -- load_changes.c: only what is in force */
 CANH_MUST_USE int load_swaps(struct loader *o, const struct state_post *p, struct duty_post *to);
 CANH_MUST_USE int load_overrides(struct loader *o, const struct state_post *p,
                                  struct duty_post *to);

@@ -15,8 +15,6 @@ static int no_memory(struct err *err)
     return err_nomem(err);
 }
 
-/* -- loading --------------------------------------------------------------------------------- */
-
 struct reader {
     struct state *s;
     struct state_actor all;
@@ -103,8 +101,6 @@ int duty_facts_load(struct state *s, const struct duty_load *l, int64_t from, in
     return r;
 }
 
-/* -- plan and fact --------------------------------------------------------------------------- */
-
 static bool is_of(const struct duty_fact *fact, const struct duty_load *l, uint32_t person)
 {
     const struct state_shift *row = &fact->row;
@@ -168,8 +164,6 @@ struct duty_stand duty_standing(const struct duty_load *l, const struct duty_fac
                          l->posts[shift->post].mark_minutes * TIME_MINUTE,
                          l->plan.posts[shift->post].offset_s, now);
 }
-
-/* -- who is told ----------------------------------------------------------------------------- */
 
 static int deputies(const struct duty_load *l, const struct duty_shift *shift, struct arena *arena,
                     struct duty_told *ret, struct err *err)

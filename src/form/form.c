@@ -57,8 +57,6 @@ static int no_memory(struct reader *r)
     return err_nomem(r->err);
 }
 
-/* ---- small pieces ---- */
-
 /* {vi: …, en: …}, or one text for both. */
 static int take_text(struct reader *r, const struct yaml_node *map, const char *key, size_t max,
                      struct form_text *ret)
@@ -130,8 +128,6 @@ static int take_double(struct reader *r, const struct yaml_node *map, const char
     *has = true;
     return 0;
 }
-
-/* ---- limits and choices ---- */
 
 static int parse_limit(struct reader *r, const struct yaml_node *node, struct form_limit *l)
 {
@@ -211,8 +207,6 @@ static int parse_choices(struct reader *r, const struct yaml_node *map, struct f
     }
     return 0;
 }
-
-/* ---- fields ---- */
 
 static int parse_bounds(struct reader *r, const struct yaml_node *node, struct form_field *f)
 {

@@ -187,8 +187,6 @@ const char *form_every_to_str(enum form_every e);
 const char *form_severity_to_str(enum form_severity s);
 const char *form_origin_to_str(enum form_origin o);
 
-/* ---- answers ---- */
-
 /* The numbers are those of the state's values. */
 struct answer {
     uint32_t field; /* index */

@@ -59,8 +59,6 @@ static int put_words(const struct form *f, bool nothing, const struct standing *
     return 0;
 }
 
-/* -- what happened --------------------------------------------------------------------------- */
-
 struct happenings {
     struct form_happening *v;
     uint32_t count;

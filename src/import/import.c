@@ -25,8 +25,6 @@ static const struct importer *const importers[IMPORT_KIND_MAX] = {
 
 static const char *const things[IMPORT_KIND_MAX] = {"unit", "person", "asset", "roster"};
 
-/* -- the report ------------------------------------------------------------------------------ */
-
 void work_add_row(struct work *w, uint32_t number, enum import_change change, struct slice what)
 {
     struct import_report *rep = w->rep;
@@ -70,8 +68,6 @@ bool work_first(struct work *w, uint32_t column, struct state_id id, bool same)
         w->r = err_nomem(w->err);
     return w->r == 0;
 }
-
-/* -- cells ----------------------------------------------------------------------------------- */
 
 struct slice work_text(struct work *w, uint32_t column)
 {
@@ -121,8 +117,6 @@ void work_date(struct work *w, uint32_t column, int64_t *to)
     else
         *to = days * TIME_DAY - ZONE_SECONDS * TIME_SECOND;
 }
-
-/* -- units ----------------------------------------------------------------------------------- */
 
 const struct state_unit *work_find_unit(const struct work *w, struct slice name, bool *ret_many)
 {
@@ -191,8 +185,6 @@ void work_add_unit(struct work *w, const struct state_unit *x)
     else
         w->unit_count++;
 }
-
-/* -- rows ------------------------------------------------------------------------------------ */
 
 /* Rows below the heading that say nothing in any wanted column: blank lines, signatures. */
 static bool is_blank(const struct work *w, const struct importer *im)

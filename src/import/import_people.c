@@ -74,8 +74,6 @@ static const struct {
     {"admin|Quản trị canh", STATE_ADMIN},
 };
 
-/* -- the person ------------------------------------------------------------------------------ */
-
 /* A code for somebody who has none: the name without tones, so that the next import finds it. */
 static struct slice code_of_name(struct work *w, struct slice name)
 {
@@ -149,8 +147,6 @@ static bool same_person(const struct state_person *a, const struct state_person 
     return slice_eq(a->name, b->name) && slice_eq(a->title, b->title) &&
            slice_eq(a->skills, b->skills);
 }
-
-/* -- contacts -------------------------------------------------------------------------------- */
 
 /* The contact of a person of that kind and position; version 0 when there is none. */
 static int find_contact(struct work *w, const struct state_person *p, int32_t kind,
@@ -232,8 +228,6 @@ static struct slice take_email(struct work *w)
     return cell;
 }
 
-/* -- roles ----------------------------------------------------------------------------------- */
-
 static enum state_role role_of(struct slice word)
 {
     for (size_t i = 0; i < CANH_LEN(roles); i++) {
@@ -314,8 +308,6 @@ static bool put_roles(struct work *w, const struct state_person *p)
     }
     return changed;
 }
-
-/* -- the row --------------------------------------------------------------------------------- */
 
 static enum import_change put_all(struct work *w, struct state_person *x, bool is_new, bool changed)
 {

@@ -21,8 +21,6 @@ static const char leader_names[] = "Trực lãnh đạo|Lãnh đạo trực|Lãn
 static const char shift_names[] = "Ca|Ca trực|Kíp|Kíp trực|Buổi|Thời gian trực|Giờ trực|Giờ|Shift";
 static const char post_names[] = "Vị trí|Vị trí trực|Nơi trực|Nhiệm vụ trực|Post";
 
-/* -- shifts ---------------------------------------------------------------------------------- */
-
 bool roster_known_shift(const struct roster_reader *o, struct slice label, struct shift_time *ret)
 {
     for (size_t i = 0; i < o->shift_count; i++) {
@@ -131,8 +129,6 @@ void roster_scan(struct roster_reader *o)
     if (o->opt->year)
         o->year = o->opt->year;
 }
-
-/* -- dates ----------------------------------------------------------------------------------- */
 
 enum { DATE_BYTES = 128, RANGE_DAYS = 92 };
 
@@ -268,8 +264,6 @@ bool roster_day_number(const struct cell *c, int64_t *ret)
     return (c->kind == CELL_NUMBER || c->kind == CELL_TEXT) &&
            num_range(slice_trim(cell_text(c)), 1, 31, ret) == 0;
 }
-
-/* -- the heading ----------------------------------------------------------------------------- */
 
 struct head {
     unsigned dates, persons, shift_columns, days, numbers;

@@ -31,8 +31,6 @@ static int find_zone(void *u, struct arena *arena, struct slice name, struct zon
     return r < 0 ? r : zone_read(arena, text, ret);
 }
 
-/* -- who ------------------------------------------------------------------------------------- */
-
 static bool joins(struct crew *c, const struct state_person *p)
 {
     for (size_t i = 0; i < c->count; i++) {
@@ -189,8 +187,6 @@ static bool find_crew(struct roster_work *o, const struct ical_event *e, struct 
     return e->people_count > 0 ? fine : summary_names(o, e, ret);
 }
 
-/* -- where ----------------------------------------------------------------------------------- */
-
 /* The code of the post that a text names; empty: none, or several. */
 static struct slice post_named(const struct roster_work *o, struct slice text)
 {
@@ -218,8 +214,6 @@ static struct slice post_of(const struct roster_work *o, const struct ical *cal,
         code = post_named(o, cal->name);
     return code.n ? code : post_named(o, next_part(&rest));
 }
-
-/* -- all of it ------------------------------------------------------------------------------- */
 
 static void put_entries(struct roster_work *o, const struct ical *cal, const struct crew *crews,
                         size_t *at)

@@ -10,8 +10,6 @@
 #include "lang/msg_import.h"
 #include "lang/value.h"
 
-/* -- the answer ------------------------------------------------------------------------------ */
-
 static void *grow(struct roster_reader *o, void **items, size_t n, size_t *cap, size_t size)
 {
     void *more;
@@ -99,8 +97,6 @@ static bool has_digit(struct slice s)
     }
     return false;
 }
-
-/* -- rows ------------------------------------------------------------------------------------ */
 
 enum { TITLE_WORDS = 3 };
 

@@ -50,7 +50,6 @@ struct roster_reader {
     struct err *err;
 };
 
-/* -- roster_head.c */
 /* What the whole sheet says: times of shifts in legends, the month and year of its title. */
 void roster_scan(struct roster_reader *o);
 /* Finds the heading and with it the layout. 0 or -CE_MISSING. */
@@ -66,7 +65,6 @@ int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_
 /* A day of the title's month: 1 … 31. */
 bool roster_day_number(const struct cell *c, int64_t *ret);
 
-/* -- roster_read.c */
 /* Several columns of names with a leader's among them count as one post: a note with the cure. */
 void roster_tell_posts(struct roster_reader *o, uint32_t k);
 /* An error when no column of names has that heading. */

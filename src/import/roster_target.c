@@ -222,8 +222,6 @@ void roster_find_targets(struct roster_work *o)
     }
 }
 
-/* -- writing --------------------------------------------------------------------------------- */
-
 static void put_clock(struct buf *out, int64_t local)
 {
     int64_t minutes = local / TIME_MINUTE % 1440;

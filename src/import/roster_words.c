@@ -177,8 +177,6 @@ bool words_shift_time(struct slice s, struct shift_time *ret, size_t *ret_at)
     return false;
 }
 
-/* -- labels ---------------------------------------------------------------------------------- */
-
 struct slice words_shift_label(struct slice s)
 {
     struct shift_time t;
@@ -333,8 +331,6 @@ bool words_explains_off(struct slice s)
     buf_done(&key);
     return yes;
 }
-
-/* -- names ----------------------------------------------------------------------------------- */
 
 /* The length of a separator at i, or 0. */
 static size_t separator(struct slice s, size_t i)
@@ -614,8 +610,6 @@ bool words_is_signature(struct slice s)
     buf_done(&key);
     return yes;
 }
-
-/* -- months ---------------------------------------------------------------------------------- */
 
 static size_t number_at(struct slice s, size_t i, int *ret)
 {

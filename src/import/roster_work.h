@@ -56,7 +56,6 @@ bool roster_make_room(struct roster_work *o);
 /* A failed call of the state about a place in the sheet. */
 void roster_failed_at(struct work *w, uint32_t row, uint32_t col, const struct err *err);
 
-/* -- roster_people.c */
 void roster_load_people(struct roster_work *o);
 enum roster_fit {
     ROSTER_FIT_NONE,
@@ -73,10 +72,8 @@ const struct state_person *roster_match(const struct roster_work *o, struct slic
 /* Everybody whom the sheet names, into persons[]; a note for who is not known. */
 void roster_find_people(struct roster_work *o);
 
-/* -- roster_ical.c: a calendar as entries, with their persons. */
 void roster_read_calendar(struct roster_work *o);
 
-/* -- roster_target.c */
 void roster_load_posts(struct roster_work *o);
 /* Every entry's post, its table, and its instants. */
 void roster_find_targets(struct roster_work *o);
@@ -85,7 +82,6 @@ void roster_write(struct roster_work *o);
 /* For a list: when, who. In the scratch arena. */
 struct slice roster_say_entry(struct roster_work *o, size_t i);
 
-/* -- roster_check.c */
 /* Nobody stands twice at one time at one post. */
 void roster_check_overlaps(struct roster_work *o);
 /* Where too few stand after the import, and who is on leave: the same answer as canh duty gaps. */

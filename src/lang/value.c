@@ -68,8 +68,6 @@ static bool open_scan(struct slice s, struct buf *b, struct scan *z)
     return b->err == 0 && b->len > 0;
 }
 
-/* ---- dates ---- */
-
 static void skip_weekday(struct scan *z)
 {
     static const char *const names[] = {"thu hai", "thu ba",   "thu tu", "thu nam", "thu sau",
@@ -151,8 +149,6 @@ static int scan_date(struct scan *z, int default_year, int64_t *ret)
         return -CE_SYNTAX;
     return to_days(year, b, a, ret);
 }
-
-/* ---- times ---- */
 
 static bool take_hour_mark(struct scan *z)
 {
@@ -260,8 +256,6 @@ int value_datetime(struct slice s, int default_year, int64_t *ret_days, int *ret
     buf_done(&b);
     return r;
 }
-
-/* ---- numbers ---- */
 
 struct shape {
     char digits[64]; /* with '.' as decimal sign */
@@ -431,8 +425,6 @@ int value_yes_no(struct slice s, bool *ret)
     return r;
 }
 
-/* ---- cells ---- */
-
 int cell_date(const struct cell *c, int default_year, int64_t *ret_days)
 {
     if (c->kind == CELL_NUMBER || c->kind == CELL_BOOL || c->kind == CELL_ERROR)
@@ -484,8 +476,6 @@ int cell_phone(const struct cell *c, char ret[PHONE_SIZE])
         return -CE_SYNTAX;
     return phone_e164(cell_text(c), ret);
 }
-
-/* ---- out ---- */
 
 void date_put(struct buf *out, int64_t days)
 {

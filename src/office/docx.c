@@ -180,8 +180,6 @@ static int docx_text(void *user, struct slice text)
     return 0;
 }
 
-/* ---- where the parts are ---- */
-
 struct rels_parse {
     const char *base;
     char document[256], numbering[256], styles[256];

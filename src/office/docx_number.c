@@ -77,8 +77,6 @@ static int no_memory(struct docx_numbering *n)
     return err_nomem(n->err);
 }
 
-/* ---- styles ---- */
-
 static int add_style(struct docx_numbering *n, const char **attrs)
 {
     struct slice id;
@@ -159,8 +157,6 @@ struct docx_props docx_resolve(const struct docx_numbering *n, struct docx_props
     }
     return own;
 }
-
-/* ---- numbering ---- */
 
 static enum label_format format_of(struct slice name)
 {

@@ -54,8 +54,6 @@ static void keep_name(char to[STYLE_NAME_MAX], struct slice s)
     (void)snprintf(to, STYLE_NAME_MAX, SLICE_FMT, SLICE_ARG(s));
 }
 
-/* ---- sheets ---- */
-
 /* A hidden sheet is one whose style does not display it. */
 static bool is_hidden(const struct ods *o, struct slice style)
 {
@@ -120,8 +118,6 @@ static int end_table(struct ods *o)
     return r;
 }
 
-/* ---- rows ---- */
-
 static int corrupt(struct ods *o)
 {
     struct buf place = BUF_INIT(1024);
@@ -161,8 +157,6 @@ static int end_row(struct ods *o)
         r = sheetmake_row_again(&o->make, o->row + i, used, o->err);
     return r;
 }
-
-/* ---- cells ---- */
 
 static bool is_error(const char **attrs)
 {
@@ -344,8 +338,6 @@ static int end_cell(struct ods *o)
     o->col += o->col_repeat - 1;
     return r;
 }
-
-/* ---- elements ---- */
 
 static bool left_out(struct slice name)
 {

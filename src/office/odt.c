@@ -20,8 +20,6 @@ struct writer {
     unsigned tables;
 };
 
-/* ---- text ---- */
-
 /* Characters that XML 1.0 cannot hold are left out. */
 static bool is_xml_char(uint32_t c)
 {
@@ -82,8 +80,6 @@ static void put_runs(struct writer *w, const struct paper_para *p)
     }
 }
 
-/* ---- paragraphs ---- */
-
 static struct odt_para para_place(struct writer *w)
 {
     struct odt_para place = {.master = w->first, .page = w->page_break && !w->first};
@@ -126,8 +122,6 @@ static void put_gap(struct writer *w, double height)
     style.style = (struct para_style){.size = 2, .before = (float)CANH_MAX(mm(height) - 3, 0.0)};
     buf_printf(&w->body, "<text:p text:style-name=\"P%u\"/>", odt_para_style(&w->styles, &style));
 }
-
-/* ---- tables ---- */
 
 static void column_widths(const struct paper_table *t, double width, double to[TABLE_COLS_MAX])
 {
@@ -247,8 +241,6 @@ static void put_flow(struct writer *w, const struct paper_flow *f, double width)
         }
     }
 }
-
-/* ---- the parts ---- */
 
 static void put_content(struct writer *w, struct buf *out)
 {

@@ -74,8 +74,6 @@ static void copy(char *to, size_t size, struct slice s)
     to[n] = 0;
 }
 
-/* ---- list styles ---- */
-
 static enum label_format format_of(struct slice s)
 {
     if (s.n != 1)
@@ -196,8 +194,6 @@ static void style_end(struct odt_parse *o, struct slice name)
     }
 }
 
-/* ---- lists ---- */
-
 static struct open_list *inner_list(struct odt_parse *o)
 {
     return o->list_depth > 0 ? &o->lists[CANH_MIN(o->list_depth - 1, LIST_NEST - 1)] : NULL;
@@ -243,8 +239,6 @@ static void put_label(struct odt_parse *o, const struct para *p, struct buf *lab
         label_next(&o->outline, p->outline - 1, label);
     }
 }
-
-/* ---- paragraphs ---- */
 
 static void open_para(struct odt_parse *o, const char **attrs, bool heading)
 {

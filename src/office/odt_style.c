@@ -216,8 +216,6 @@ void odt_table_style(struct odt_styles *s, unsigned id, double width, const doub
     }
 }
 
-/* ---- styles.xml ---- */
-
 void odt_fonts(struct buf *out, const struct paper *p)
 {
     buf_printf(out,

@@ -6,8 +6,6 @@
 
 #include "base/err.h"
 
-/* ---- tables ---- */
-
 static void set_columns(struct table_lay *t, double width)
 {
     double given = 0, share;
@@ -99,8 +97,6 @@ static void free_table(struct table_lay *t)
     free(t->rows);
     free(t);
 }
-
-/* ---- placing ---- */
 
 struct place {
     struct pages *pages;
@@ -330,8 +326,6 @@ static void place_table(struct place *at, const struct table_lay *t)
         row = end;
     }
 }
-
-/* ---- the whole ---- */
 
 static struct boxes *new_flow(struct pages *p)
 {

@@ -39,8 +39,6 @@ static void stroke_line(cairo_t *cr, double x1, double y1, double x2, double y2,
     cairo_stroke(cr);
 }
 
-/* ---- boxes ---- */
-
 #define HATCH_STEP 2.5
 
 /* Unknown is never a colour of its own: grey, hatched. */
@@ -114,8 +112,6 @@ static void draw_box(struct pen *pen, const struct box *b, double x, double y)
     }
 }
 
-/* ---- tables ---- */
-
 static double span_height(const struct table_lay *t, uint32_t row, const struct paper_cell *c)
 {
     double h = 0;
@@ -164,8 +160,6 @@ static void draw_row(struct pen *pen, const struct piece *piece, double x, doubl
         draw_cell_text(pen, t, c, cut, left, y, h);
     }
 }
-
-/* ---- pages ---- */
 
 static void draw_text(struct pen *pen, struct slice text, double size, bool bold, uint32_t color,
                       double x, double y, double align)
@@ -225,8 +219,6 @@ static void draw_pages(struct pen *pen)
         cairo_show_page(pen->cr);
     }
 }
-
-/* ---- the file ---- */
 
 static cairo_status_t write_out(void *closure, const unsigned char *data, unsigned int n)
 {

@@ -28,8 +28,6 @@ bool xlsx_grow(void **rows, size_t count, size_t *cap, size_t size)
     return true;
 }
 
-/* ---- relations ---- */
-
 struct relations_parse {
     struct xlsx *x;
     const char *base;
@@ -104,8 +102,6 @@ const struct relation *relation_by_id(const struct relations *r, struct slice id
     return NULL;
 }
 
-/* ---- workbook ---- */
-
 struct workbook_parse {
     struct xlsx *x;
     struct sheetmake make; /* for cleaning names */
@@ -166,8 +162,6 @@ int xlsx_workbook(struct xlsx *x, struct err *err)
     sheetmake_done(&parse.make);
     return r;
 }
-
-/* ---- shared strings ---- */
 
 struct strings_parse {
     struct xlsx *x;
@@ -280,8 +274,6 @@ void xlsx_unescape(struct buf *text)
     }
     text->len = to;
 }
-
-/* ---- styles ---- */
 
 enum { CUSTOM_MAX = 4096 };
 

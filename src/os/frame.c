@@ -174,8 +174,6 @@ int frame_end(const struct frame_reader *r)
     return r->bad || r->rest.n ? -CE_PEER : 0;
 }
 
-/* -- channels -------------------------------------------------------------------------------- */
-
 int channel_pair(int ret[2], struct err *err)
 {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ret) < 0)

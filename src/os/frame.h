@@ -58,8 +58,6 @@ CANH_MUST_USE int frame_parse(struct slice packet, struct frame *ret, struct err
 const struct frame_rule *frame_rule_for(const struct frame_rule *rules, size_t n,
                                         const struct frame *f);
 
-/* -- bodies ---------------------------------------------------------------------------------- */
-
 void frame_put_u8(struct buf *b, uint8_t v);
 void frame_put_u32(struct buf *b, uint32_t v);
 void frame_put_u64(struct buf *b, uint64_t v);
@@ -87,8 +85,6 @@ struct slice frame_get_text(struct frame_reader *r, size_t max);
 void frame_get_bytes(struct frame_reader *r, void *to, size_t n);
 /* 0 when everything was there and nothing is left, else -CE_PEER. */
 CANH_MUST_USE int frame_end(const struct frame_reader *r);
-
-/* -- channels -------------------------------------------------------------------------------- */
 
 struct channel;
 typedef void channel_lost_fn(void *u, struct channel *c, const struct err *err);

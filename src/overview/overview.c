@@ -31,8 +31,6 @@ void *overview_array(struct overview_work *p, size_t n, size_t size)
     return a;
 }
 
-/* -- status ---------------------------------------------------------------------------------- */
-
 struct clauses {
     struct overview_work *p;
     const struct status_part *parts;
@@ -220,8 +218,6 @@ int overview_plan(struct overview_work *p, struct status_count *total)
         *total = own;
     return put_silent(p, c.heard);
 }
-
-/* -- the head -------------------------------------------------------------------------------- */
 
 static struct slice upper(struct overview_work *p, struct slice s)
 {

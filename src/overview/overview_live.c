@@ -15,8 +15,6 @@
 #include "state/requests.h"
 #include "state/reviews.h"
 
-/* -- duty ------------------------------------------------------------------------------------ */
-
 struct standing {
     const struct duty_load *load;
     const struct duty_facts *facts;
@@ -85,8 +83,6 @@ int overview_duty(struct overview_work *p)
     pic->missing = missing;
     return 0;
 }
-
-/* -- services -------------------------------------------------------------------------------- */
 
 enum { SAMPLES_MAX = 20000 };
 
@@ -187,8 +183,6 @@ int overview_services(struct overview_work *p)
     return r;
 }
 
-/* -- operators ------------------------------------------------------------------------------- */
-
 /* The newest daily form of a unit, its numbers by field. */
 struct daily {
     struct overview_work *p;
@@ -276,8 +270,6 @@ int overview_operators(struct overview_work *p)
     p->pic->operators = list;
     return r;
 }
-
-/* -- what is open ---------------------------------------------------------------------------- */
 
 struct open {
     struct overview_work *p;

@@ -102,8 +102,6 @@ static void read_end_event(struct draft *d, struct slice s)
     }
 }
 
-/* ---- the head ---- */
-
 /* What a head's line may go on in the next one. */
 enum part { PART_NONE, PART_SUBJECT, PART_SUMMARY };
 
@@ -327,8 +325,6 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
     }
     return i;
 }
-
-/* ---- the end ---- */
 
 static bool is_annex(const struct draft_block *b)
 {

@@ -32,8 +32,6 @@ static void put(struct layout *o, struct slice text, const struct draft_para *fr
     o->n++;
 }
 
-/* ---- paragraphs with line breaks ---- */
-
 /* Lines of one paragraph: apart where told so or where a number begins one, else one paragraph. */
 static void put_para(struct layout *o, const struct draft_para *para, bool apart)
 {
@@ -51,8 +49,6 @@ static void put_para(struct layout *o, const struct draft_para *para, bool apart
     }
     put(o, begun, &from);
 }
-
-/* ---- tables ---- */
 
 enum column { COLUMN_OTHER, COLUMN_ORDINAL, COLUMN_WHAT, COLUMN_WHO, COLUMN_WITH, COLUMN_DUE };
 
@@ -291,8 +287,6 @@ static void put_table(struct layout *o, size_t from, size_t end)
         put_row(o, &t);
     }
 }
-
-/* ---- two columns in a text ---- */
 
 /* “Số:      /KH-UBND”, “ngày    tháng    năm”: room to write in, not the edge of a column. */
 static bool is_blank_to_fill(struct slice s, size_t at, size_t n)

@@ -32,7 +32,6 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
 size_t draft_tail(struct arena *arena, struct draft *d, const struct draft_block *blocks,
                   size_t from, size_t count, size_t *ret_annex);
 
-/* -- words of a head, draft_words.c */
 /* Whether s begins with a word, whatever its case and tone placement. */
 bool draft_begins(struct arena *arena, struct slice s, const char *word);
 /* Mostly capital letters: the issuer's name, a title. */

@@ -24,8 +24,6 @@ struct reading {
     size_t count;
 };
 
-/* ---- tokens ---- */
-
 static bool is_digit(uint32_t c)
 {
     return c >= '0' && c <= '9';
@@ -132,8 +130,6 @@ static void keep(const struct reading *r, size_t first, size_t last, struct draf
     ret->word =
         slice_of(r->text.p + r->tokens[first].from, r->tokens[last].to - r->tokens[first].from);
 }
-
-/* ---- parts ---- */
 
 enum unit {
     UNIT_NONE,
@@ -250,8 +246,6 @@ static struct near look_near(const struct reading *r, size_t first, size_t last)
     return n;
 }
 
-/* ---- recurrences ---- */
-
 /* Writes what a unit means, with what stands near it. */
 static bool put_every(const struct reading *r, enum unit unit, int times, size_t first, size_t last,
                       struct draft_when *ret)
@@ -343,8 +337,6 @@ static bool within_at(const struct reading *r, size_t i, struct draft_when *ret)
     keep(r, i, i + 3, ret);
     return true;
 }
-
-/* ---- dates ---- */
 
 /* Once, by the end of a day: so long after the plan's start. */
 static bool put_date(int64_t start, int64_t day, bool before, struct draft_when *ret)

@@ -3,8 +3,6 @@
 
 #include "yaml/yaml.h"
 
-/* ---- reading ---- */
-
 static uint32_t count_lines(struct slice text)
 {
     uint32_t n = 1;
@@ -122,8 +120,6 @@ size_t review_open(const struct review *r)
         n += !r->items[i].checked && r->items[i].mark == REVIEW_OPEN;
     return n;
 }
-
-/* ---- writing ---- */
 
 /* What was said of the item whose lines hold this one, or whose `checked` stands in it. */
 static const struct review_item *item_at(const struct review *r, uint32_t line, bool *ret_gone)

@@ -20,8 +20,6 @@ struct slice proof_data(const char *name)
     return f ? data_bytes(f) : SLICE_NULL;
 }
 
-/* -- the plan -------------------------------------------------------------------------------- */
-
 /* The plan that is active and in its window, when exactly one is; of those outside it, too. */
 struct active {
     int64_t now;
@@ -141,8 +139,6 @@ static int ready_status(struct proof_world *w, const struct proof_options *opt, 
     }
     return 0;
 }
-
-/* -- units ----------------------------------------------------------------------------------- */
 
 uint32_t proof_find_unit(const struct proof_world *w, struct state_id id)
 {
@@ -337,8 +333,6 @@ void proof_close(struct proof_world *w)
     free(w->store);
     w->store = NULL;
 }
-
-/* -- a unit's records ------------------------------------------------------------------------ */
 
 static int load_one(struct gather *g, uint32_t unit)
 {

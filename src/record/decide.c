@@ -5,8 +5,6 @@
 #include "record/send.h"
 #include "state/checks.h"
 
-/* -- who ------------------------------------------------------------------------------------- */
-
 /* The person with the strongest of the roles that decide; false: they hold none there. */
 static bool find_actor(const struct record *c, const struct record_decide *d,
                        struct state_actor *ret)
@@ -22,8 +20,6 @@ static bool find_actor(const struct record *c, const struct record_decide *d,
     }
     return false;
 }
-
-/* -- what ------------------------------------------------------------------------------------ */
 
 static int find_newest(const struct record *c, const struct state_submission *x,
                        struct state_id *ret, struct err *err)
@@ -63,8 +59,6 @@ static enum record_decided may_decide(const struct record *c, const struct recor
         return DECIDED_ALREADY;
     return DECIDED;
 }
-
-/* -- what follows ---------------------------------------------------------------------------- */
 
 struct reopening {
     const struct record *c;

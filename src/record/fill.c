@@ -95,8 +95,6 @@ static int add_answer(struct filler *f, uint32_t field, uint32_t number, const s
     return 0;
 }
 
-/* ---- the template ---- */
-
 static int take_form(struct filler *f, const struct row *row)
 {
     int64_t edition = 0;
@@ -229,8 +227,6 @@ static int take_row(struct filler *f, uint32_t *at)
         return 0;
     return add_answer(f, field->index, 0, row, FORM_COL_VALUE);
 }
-
-/* ---- a plain table ---- */
 
 static int take_plain_row(struct filler *f, const struct header *h, const struct row *row)
 {

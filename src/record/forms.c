@@ -16,8 +16,6 @@ static int no_memory(struct err *err)
     return err_nomem(err);
 }
 
-/* -- finding --------------------------------------------------------------------------------- */
-
 static int find_own(const struct record *c, struct slice name, struct record_form *ret,
                     struct err *err)
 {
@@ -65,8 +63,6 @@ int record_form_find(const struct record *c, struct slice name, struct record_fo
         *ret = own;
     return mine;
 }
-
-/* -- all of them ----------------------------------------------------------------------------- */
 
 struct names {
     const struct record *c;
@@ -133,8 +129,6 @@ int record_form_list(const struct record *c, struct record_form **ret, size_t *r
     *ret_n = names.n;
     return r;
 }
-
-/* -- defining -------------------------------------------------------------------------------- */
 
 static int put_form(const struct record *c, struct state_id issuer, struct record_form *f,
                     struct err *err)
@@ -230,8 +224,6 @@ void record_finding_code(struct buf *out, const struct form *f, const struct for
     buf_printf(out, "form." SLICE_FMT "." SLICE_FMT "." SLICE_FMT, SLICE_ARG(f->id),
                SLICE_ARG(field->id), SLICE_ARG(limit->id));
 }
-
-/* -- answers --------------------------------------------------------------------------------- */
 
 static bool take_value(const struct form *f, const struct state_value *v, struct answer *ret)
 {

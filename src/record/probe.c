@@ -21,8 +21,6 @@ bool record_probe_is_on(const struct state_check *x, int64_t at)
     return x->enabled && x->valid_from <= at && x->valid_to > at;
 }
 
-/* -- results of a check ---------------------------------------------------------------------- */
-
 struct samples {
     struct arena *arena;
     struct outage_sample *v;
@@ -77,8 +75,6 @@ static void done_samples(struct samples *s)
     buf_done(&s->text);
     buf_done(&s->seen_from);
 }
-
-/* -- outages --------------------------------------------------------------------------------- */
 
 struct open_outage {
     struct arena *arena;
@@ -244,8 +240,6 @@ int record_probe_save(const struct record *c, const struct state_check *x,
         state_rollback(c->s);
     return status;
 }
-
-/* -- looking --------------------------------------------------------------------------------- */
 
 int record_probe_look(const struct record *c, const struct state_check *x, int64_t from, int64_t at,
                       struct record_probe_state *ret, struct err *err)

@@ -8,8 +8,6 @@
 #include "state/checks.h"
 #include "state/evidence.h"
 
-/* -- what stands there ----------------------------------------------------------------------- */
-
 enum { PASSES_MAX = 100 };
 
 enum { EDITIONS_MAX = 100 };
@@ -91,8 +89,6 @@ int record_standing(const struct record *c, struct slice form, struct state_id u
     return r;
 }
 
-/* -- comparing ------------------------------------------------------------------------------- */
-
 static bool same_answer(const struct answer *a, const struct answer *b)
 {
     if (a == NULL || b == NULL)
@@ -122,8 +118,6 @@ static int is_same(const struct record *c, const struct record_entry *e,
     return was.nothing == e->answers->nothing && covered(&was, e->answers) &&
            covered(e->answers, &was);
 }
-
-/* -- writing --------------------------------------------------------------------------------- */
 
 static int put_events(const struct record *c, const struct record_entry *e,
                       const struct form_judgement *j, struct slice *ret, struct err *err)
@@ -200,8 +194,6 @@ static int put_submission(const struct record *c, const struct record_entry *e,
     *ret = x;
     return r;
 }
-
-/* -- findings -------------------------------------------------------------------------------- */
 
 /* One limit of one field, and what the answers say of it. */
 struct limit_view {
@@ -353,8 +345,6 @@ static int follow_findings(const struct record *c, const struct record_entry *e,
     }
     return r;
 }
-
-/* -- sending --------------------------------------------------------------------------------- */
 
 static bool is_refused(const struct record_sent *ret)
 {

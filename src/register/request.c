@@ -140,8 +140,6 @@ int request_step(const struct act_ctx *ctx, const struct state_actor *actor,
     return state_act_end(ctx->s, step_inside(ctx, actor, change, ret, err), err);
 }
 
-/* -- looking --------------------------------------------------------------------------------- */
-
 static struct request_row row_of(const struct state_request *x, int64_t now)
 {
     int64_t end = x->answered_at ? x->answered_at : x->closed_at ? x->closed_at : now;

@@ -165,8 +165,6 @@ static void value_cell(struct maker *m, const struct form_field *f, uint32_t num
     add_check(m, f, row, col);
 }
 
-/* ---- the first sheet ---- */
-
 static void field_row(struct maker *m, const struct form_field *f)
 {
     const struct answer *last = m->o->last ? answers_find(m->o->last, f->index, 0) : NULL;
@@ -278,8 +276,6 @@ static int first_sheet(struct maker *m, struct grid *ret)
                          .check_count = m->check_count};
     return m->err;
 }
-
-/* ---- sheets of repeated groups ---- */
 
 static void group_heads(struct maker *m, const struct form_group *g)
 {

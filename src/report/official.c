@@ -103,8 +103,6 @@ static void put(struct paper *p, struct paper_flow *f, const struct official *o,
     buf_done(&caps);
 }
 
-/* ---- the head ---- */
-
 /* A subject stands under the number of a letter only; with a type it stands under that. */
 static bool is_wanted(const struct official *o, enum element e)
 {
@@ -197,8 +195,6 @@ void official_begin(struct paper *p, const struct official *o)
     paper_gap(&p->body, 2);
 }
 
-/* ---- the body ---- */
-
 void official_legal(struct paper *p, const struct official *o, struct slice text, bool last)
 {
     struct paper_para *para = paper_para(&p->body, &o->head->element[EL_LEGAL].style, text);
@@ -218,8 +214,6 @@ void official_heading(struct paper *p, const struct official *o, struct slice te
     style.keep_next = true;
     (void)paper_para(&p->body, &style, text);
 }
-
-/* ---- the end ---- */
 
 static void put_signer(struct paper *p, struct paper_flow *f, const struct official *o)
 {

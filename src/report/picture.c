@@ -84,8 +84,6 @@ void pic_cut_name(struct buf *out, struct slice s, size_t n)
     buf_put_slice(out, slice_from(s, i));
 }
 
-/* ---- times ---- */
-
 void pic_moment(struct pic_build *b, int64_t at)
 {
     int64_t day;
@@ -120,8 +118,6 @@ void pic_age(struct pic_build *b, int64_t at)
     else
         pic_span(b, b->pic->now - at);
 }
-
-/* ---- pieces ---- */
 
 struct paper_cell *pic_cell(struct paper_table *t, uint32_t fill)
 {
@@ -161,8 +157,6 @@ void pic_percent(struct buf *out, uint32_t part, uint32_t all)
         percent = 99;
     buf_printf(out, "%u %%", percent);
 }
-
-/* ---- head ---- */
 
 static void put_head(struct pic_build *b)
 {

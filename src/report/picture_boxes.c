@@ -3,8 +3,6 @@
 #include "lang/msg_report.h"
 #include "report/picture_build.h"
 
-/* ---- duty, cases ---- */
-
 static void put_duty(struct pic_build *b, struct paper_cell *c)
 {
     const struct overview *pic = b->pic;
@@ -86,8 +84,6 @@ void pic_first_boxes(struct pic_build *b)
     paper_gap(&b->p->body, 1.5f);
 }
 
-/* ---- weak points, requests, silent stations ---- */
-
 static void weak_line(struct pic_build *b, struct paper_flow *f, msg_id id, struct overview_count n)
 {
     struct para_style style = pic_plain;
@@ -164,8 +160,6 @@ void pic_last_boxes(struct pic_build *b)
     put_silent(b, paper_cell(t, 1, 1));
     paper_gap(&b->p->body, 1.5f);
 }
-
-/* ---- the coordinator's words ---- */
 
 void pic_words(struct pic_build *b)
 {

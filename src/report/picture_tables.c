@@ -7,8 +7,6 @@
 
 enum { GREEN_DARK = 0x2E7D32, GREEN_LIGHT = 0xA5D6A7, YELLOW = 0xF6E08A, ORANGE = 0xE08A00 };
 
-/* ---- clauses ---- */
-
 static void put_bar(struct paper_flow *f, const struct overview_clause *c, uint32_t all)
 {
     const uint32_t parts[] = {c->proved,  c->declared, c->promised, c->open,
@@ -107,8 +105,6 @@ void pic_clauses(struct pic_build *b)
     (void)pic_flush(b, &b->p->body, &pic_small);
     paper_gap(&b->p->body, 1);
 }
-
-/* ---- services and operators, side by side ---- */
 
 static void head_cell(struct pic_build *b, struct paper_table *t, msg_id id)
 {

@@ -8,8 +8,6 @@
 
 #define TEXT(h, id) slice_str(lang_text((h)->lang, id))
 
-/* ---- lịch trực ---- */
-
 static void put_day(struct buf *b, const struct print_head *h, int64_t day)
 {
     static const msg_id names[8] = {MSG_REPORT_DAY_SUN, MSG_REPORT_DAY_MON, MSG_REPORT_DAY_TUE,
@@ -101,8 +99,6 @@ void print_roster(struct paper *p, const struct print_roster *r)
     print_sign(p, &r->head);
 }
 
-/* ---- sổ trực ---- */
-
 static void facts(struct paper *p, const struct print_head *h, const msg_id *ids,
                   const struct slice *texts, unsigned count)
 {
@@ -170,8 +166,6 @@ void print_log(struct paper *p, const struct print_log *l)
     buf_done(&out);
     print_sign(p, &l->head);
 }
-
-/* ---- biên bản bàn giao ca ---- */
 
 static void handover_row(struct paper_table *t, const struct print_handover *h, unsigned number,
                          msg_id title, const struct slice *lines, size_t count)

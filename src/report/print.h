@@ -32,8 +32,6 @@ struct print_head {
     enum lang lang;
 };
 
-/* ---- lịch trực ---- */
-
 struct print_shift {
     int64_t day;
     struct slice shift; /* Ca 1 (07:00–15:00) */
@@ -54,8 +52,6 @@ struct print_roster {
 };
 void print_roster(struct paper *p, const struct print_roster *r);
 
-/* ---- sổ trực ---- */
-
 struct print_entry {
     int64_t at;
     struct slice what, source, action, result;
@@ -73,8 +69,6 @@ struct print_log {
 };
 void print_log(struct paper *p, const struct print_log *l);
 
-/* ---- biên bản bàn giao ca ---- */
-
 struct print_handover {
     struct print_head head; /* left: bên giao, right: bên nhận */
     struct slice post, shift;
@@ -88,8 +82,6 @@ struct print_handover {
     bool blank;          /* a form to fill in by hand */
 };
 void print_handover(struct paper *p, const struct print_handover *h);
-
-/* ---- danh bạ khẩn ---- */
 
 struct print_contact {
     struct slice group; /* heading above; same for consecutive contacts */
@@ -106,8 +98,6 @@ struct print_directory {
 };
 void print_directory(struct paper *p, const struct print_directory *d);
 
-/* ---- phiếu trạng thái ngày ---- */
-
 struct print_form {
     struct print_head head;
     const struct form *form;
@@ -119,8 +109,6 @@ struct print_form {
     bool backfilled;
 };
 void print_form(struct paper *p, const struct print_form *f);
-
-/* ---- bản cam kết ---- */
 
 struct print_signer {
     struct slice name, position;

@@ -8,8 +8,6 @@
 
 #define TEXT(h, id) slice_str(lang_text((h)->lang, id))
 
-/* ---- danh bạ khẩn ---- */
-
 static void contact_row(struct paper_table *t, const struct print_head *h, unsigned number,
                         const struct print_contact *c)
 {
@@ -64,8 +62,6 @@ void print_directory(struct paper *p, const struct print_directory *d)
     }
     print_sign(p, &d->head);
 }
-
-/* ---- phiếu trạng thái ngày ---- */
 
 static const struct form_problem *problem_of(const struct print_form *f, uint32_t field,
                                              uint32_t row)
@@ -247,8 +243,6 @@ void print_form(struct paper *p, const struct print_form *f)
     put_findings(p, f);
     print_sign(p, &f->head);
 }
-
-/* ---- bản cam kết ---- */
 
 static void signer_row(struct paper_table *t, unsigned number, const struct print_signer *s)
 {

@@ -7,8 +7,6 @@
 
 enum { LINE_MAX_BYTES = 1000, TEXT_MAX_BYTES = 8000, FILLED_MAX = 64 * 1024, LIST_MAX = 400 };
 
-/* ---- parsing ---- */
-
 static int take_lines(struct arena *arena, const struct yaml_node *root, const char *key,
                       struct slice **ret, uint32_t *ret_count, struct err *err)
 {
@@ -121,8 +119,6 @@ int wording_parse(struct arena *arena, struct slice yaml, struct wording **ret, 
         *err = local;
     return r;
 }
-
-/* ---- writing ---- */
 
 struct filler {
     struct paper *paper;

@@ -84,8 +84,6 @@ static void add(struct work *w, uint32_t person, enum duty_why why, enum duty_pr
         e->who.why = why;
 }
 
-/* -- layers ---------------------------------------------------------------------------------- */
-
 struct picked {
     uint32_t person;
     int32_t position;
@@ -151,8 +149,6 @@ static void put_layers(struct work *w, const struct duty_post *p)
             return;
     }
 }
-
-/* -- leave, swaps, overrides ----------------------------------------------------------------- */
 
 static void mark_leave(struct work *w)
 {
@@ -244,8 +240,6 @@ static void own_people(struct work *w, const struct duty_post *p)
     for (size_t i = 0; i < p->override_count; i++)
         apply_override(w, p, &p->overrides[i]);
 }
-
-/* -- coverage and the answer ----------------------------------------------------------------- */
 
 static void put_answer(const struct work *w, struct duty_on *ret)
 {
@@ -392,8 +386,6 @@ int duty_days(const struct duty_plan *plan, uint32_t post, int64_t from, int64_t
     d.offset = plan->posts[post].offset_s * TIME_SECOND;
     return duty_spans(plan, post, from, until, cut_days, &d);
 }
-
-/* -- preparing ------------------------------------------------------------------------------- */
 
 static int cell_order(const void *a, const void *b)
 {

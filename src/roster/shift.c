@@ -129,8 +129,6 @@ bool duty_shift_at(const struct duty_plan *plan, uint32_t post, int64_t t, uint3
     return who != NULL;
 }
 
-/* -- all of them ----------------------------------------------------------------------------- */
-
 struct walk {
     const struct duty_plan *plan;
     uint32_t post;

@@ -12,8 +12,6 @@ const char *duty_standing_to_str(enum duty_standing s)
     return s < DUTY_STANDING_MAX ? names[s] : "";
 }
 
-/* -- signs of life --------------------------------------------------------------------------- */
-
 /* The next stretch of the hours in [t, end): false when there is none. */
 static bool next_inside(const struct hours *h, int offset_s, int64_t *t, int64_t end,
                         int64_t *ret_until)
@@ -76,8 +74,6 @@ static void count_signs(const struct duty_shift *shift, const struct duty_deed *
         t = hi;
     }
 }
-
-/* -- standing -------------------------------------------------------------------------------- */
 
 static enum duty_standing not_taken(const struct duty_shift *shift, const struct duty_terms *terms,
                                     int64_t now)

@@ -71,8 +71,6 @@ bool audit_take_hash(struct slice s, uint8_t to[STATE_HASH])
     return true;
 }
 
-/* -- adding ---------------------------------------------------------------------------------- */
-
 struct last {
     int64_t seq, at, received;
     uint8_t hash[STATE_HASH];
@@ -231,8 +229,6 @@ int audit_one_hand(struct state *s, const struct state_actor *a, const char *thi
     return r;
 }
 
-/* -- reading --------------------------------------------------------------------------------- */
-
 bool audit_read_entry(struct db_stmt *st, struct state_audit_entry *x)
 {
     *x = (struct state_audit_entry){
@@ -292,8 +288,6 @@ int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,
     db_done(&st);
     return r;
 }
-
-/* -- erasing --------------------------------------------------------------------------------- */
 
 int state_audit_erase(struct state *s, const struct state_actor *a, int64_t before,
                       int64_t *ret_count, struct err *err)

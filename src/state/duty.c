@@ -4,8 +4,6 @@
 #include "lang/err_state.h"
 #include "state/step.h"
 
-/* -- the plan of who ------------------------------------------------------------------------- */
-
 #define POST(X, T)                                                                                 \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
     X(T, code, COL_NEED, 0)                                                                        \
@@ -337,8 +335,6 @@ const struct entity override_entity = {
             ENTITY_REF(override, OVERRIDE, "post", WHEN_SPAN, "start, id")},
 };
 STATE_DEFINE(override)
-
-/* -- the fact of who did --------------------------------------------------------------------- */
 
 #define SHIFT(X, T)                                                                                \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \

@@ -285,8 +285,6 @@ void entity_canonical(const struct entity *e, const void *row, struct buf *out);
 bool entity_readable(struct state *s, const struct state_actor *a, const struct entity *e,
                      const void *row);
 
-/* -- making descriptors ---------------------------------------------------------------------- */
-
 #define COLUMN_TYPE(T, m)                                                                          \
     _Generic(((struct state_##T *)0)->m, struct state_id                                           \
              : COL_ID, struct slice                                                                \

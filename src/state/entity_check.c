@@ -10,8 +10,6 @@
 
 enum { TEXT_SHORT = 1000, TEXT_MEMO = 64 << 10, TEXT_LONG = 4 << 20 };
 
-/* -- checks ---------------------------------------------------------------------------------- */
-
 bool text_is_clean(struct slice s)
 {
     if (!utf8_valid(s))
@@ -145,8 +143,6 @@ int row_check_targets(struct state *s, const struct state_actor *a, const struct
     }
     return 0;
 }
-
-/* -- scope ----------------------------------------------------------------------------------- */
 
 int entity_may(const struct state_actor *a, const struct entity *e, bool write, struct err *err)
 {

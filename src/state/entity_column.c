@@ -192,8 +192,6 @@ bool entity_keep(const struct entity *e, void *row, struct arena *arena)
     return true;
 }
 
-/* -- canonical content ----------------------------------------------------------------------- */
-
 static void put_json_text(struct buf *out, struct slice s)
 {
     buf_putc(out, '"');

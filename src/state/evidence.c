@@ -182,8 +182,6 @@ int state_evidence_open(struct state *s, const struct state_actor *a, struct sta
     return r;
 }
 
-/* -- proofs ---------------------------------------------------------------------------------- */
-
 #define PROOF(X, T)                                                                                \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
     X(T, obligation, COL_NEED | COL_FIXED, E_OBLIGATION)                                           \

@@ -139,8 +139,6 @@ const struct entity submission_entity = {
 };
 STATE_DEFINE(submission)
 
-/* -- values ---------------------------------------------------------------------------------- */
-
 static int value_check(const struct state_value *v, struct err *err)
 {
     if (v->field.n == 0 || v->field.n > 100 || v->text.n > VALUE_TEXT_MAX)

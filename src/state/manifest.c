@@ -50,8 +50,6 @@ void manifest_write(const struct manifest *m, struct buf *out)
     buf_putc(out, '\n');
 }
 
-/* -- reading --------------------------------------------------------------------------------- */
-
 struct reader {
     struct manifest *m;
     size_t tables, files; /* room for so many */

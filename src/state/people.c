@@ -103,8 +103,6 @@ int state_actor_of(struct state *s, struct state_id person, struct state_id unit
     return 0;
 }
 
-/* -- contacts -------------------------------------------------------------------------------- */
-
 #define CONTACT(X, T)                                                                              \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
     X(T, person, COL_FIXED | COL_OWN, E_PERSON)                                                    \

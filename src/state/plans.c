@@ -247,8 +247,6 @@ const struct entity task_entity = {
 };
 STATE_DEFINE(task)
 
-/* -- the cache of computed status ------------------------------------------------------------ */
-
 int state_status_put(struct state *s, const struct state_actor *a, const struct state_status *x,
                      struct err *err)
 {

@@ -51,8 +51,6 @@ uint32_t scope_find(const struct scope *sc, struct state_id unit)
     return SCOPE_NONE;
 }
 
-/* -- loading --------------------------------------------------------------------------------- */
-
 static void boundary(struct scope *sc, int64_t now, int64_t t)
 {
     if (t > now && t < sc->until)
@@ -199,8 +197,6 @@ int scope_refresh(struct state *s, struct err *err)
     sc->valid = true;
     return 0;
 }
-
-/* -- sets ------------------------------------------------------------------------------------ */
 
 static bool bit(const uint64_t *bits, uint32_t i)
 {

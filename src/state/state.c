@@ -247,8 +247,6 @@ int state_stmt(struct state *s, enum sql_id id, struct db_stmt **ret, struct err
     return db_stmt(s->db, id, statements[id].sql, ret, err);
 }
 
-/* -- transactions ---------------------------------------------------------------------------- */
-
 int state_begin(struct state *s, struct err *err)
 {
     int r;
@@ -360,8 +358,6 @@ int write_end(struct state *s, int r, struct err *err)
         scope_forget(&s->scope);
     return r;
 }
-
-/* -- actors ---------------------------------------------------------------------------------- */
 
 static const char *const role_names[STATE_ROLE_MAX] = {
     [STATE_ROLE_NONE] = "none",      [STATE_OBSERVER] = "observer",

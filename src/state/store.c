@@ -166,8 +166,6 @@ int store_remove(const char *dir, const uint8_t sha256[STORE_HASH], struct err *
     return file_remove(path, err);
 }
 
-/* -- walking --------------------------------------------------------------------------------- */
-
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);

@@ -83,8 +83,6 @@ const struct entity unit_link_entity = {
 };
 STATE_DEFINE(unit_link)
 
-/* -- facts with validity --------------------------------------------------------------------- */
-
 /*
  * The name row that holds at `at`: the last begun, else (before the first) the first. Names follow
  * each other without gaps, and the last outlives the unit.
@@ -172,8 +170,6 @@ static int code_is_free(struct state *s, struct state_id unit, struct slice code
     return r;
 }
 
-/* -- reading --------------------------------------------------------------------------------- */
-
 int state_unit_at(struct state *s, const struct state_actor *a, struct state_id id, int64_t at,
                   struct arena *arena, struct state_unit *ret, struct err *err)
 {
@@ -236,8 +232,6 @@ bool state_unit_below(struct state *s, struct state_id unit, struct state_id abo
 
     return climb(s, unit, above, at ? at : state_now(s), &found, &levels, NULL) == 0 && found;
 }
-
-/* -- writing --------------------------------------------------------------------------------- */
 
 static int may_write(struct state *s, const struct state_actor *a, struct state_id unit,
                      struct err *err)

@@ -48,8 +48,6 @@ static void open_state(const char *dir, enum state_mode mode)
     local = state_actor_local();
 }
 
-/* -- making */
-
 static struct state_id add_unit(const char *code, const char *name, const char *kind,
                                 struct state_id parent, int64_t now)
 {
@@ -259,8 +257,6 @@ static void make(const char *dir)
     add_alert(other, "Cảnh báo của xã khác", 5, now - TIME_MINUTE, 1, "may-chu-khac");
     state = state_free(state);
 }
-
-/* -- serving */
 
 static void add_typed(struct desk_web *w)
 {

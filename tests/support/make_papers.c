@@ -178,8 +178,6 @@ static void make_picture(void)
     finish("tong-quan", &p);
 }
 
-/* ---- sheets ---- */
-
 static struct print_head sheet_head(const struct letterhead *h)
 {
     return (struct print_head){

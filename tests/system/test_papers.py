@@ -37,8 +37,6 @@ def run(*args):
     return subprocess.run(args, capture_output=True, text=True, check=True).stdout
 
 
-# ---- PDF ----
-
 class Line:
     def __init__(self, page, words):
         self.page = page
@@ -135,8 +133,6 @@ def searchable(name, path, phrases):
     for phrase in phrases:
         ok(phrase in text, f"{name}.pdf: text can be copied: {phrase}", text[:400])
 
-
-# ---- ODT ----
 
 class Odt:
     def __init__(self, path):
@@ -249,8 +245,6 @@ def odt_rules(name, odt):
                  s.find(q("style:paragraph-properties")).get(q("fo:border-top"), "none") != "none")]
     ok(len(rules) >= 2, f"{name}.odt: lines under the motto and the issuer", len(rules))
 
-
-# ---- papers ----
 
 def lint_letter(folder, name):
     pdf, odt = os.path.join(folder, name + ".pdf"), Odt(os.path.join(folder, name + ".odt"))
@@ -375,8 +369,6 @@ def lint_in_office(folder):
        "cong-van.odt: the same lines in LibreOffice", [l.text for l in ours],
        [l.text for l in theirs])
 
-
-# ---- what the rules say of papers that break them ----
 
 def complaints(check, *args):
     """What a rule finds wrong, without its counting as a failure here."""

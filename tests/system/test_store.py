@@ -47,8 +47,6 @@ def start(state, *args, limit=None):
                             preexec_fn=limits)
 
 
-# ---- as it should be ----
-
 def test_backup(dir, state):
     first = os.path.join(dir, "first")
     r = run(state, "backup", first)
@@ -117,8 +115,6 @@ def test_audit(state):
     r = run(state, "audit", "verify")
     ok(r.status == 65 and "entry 2" in r.errors, "and a change of the chain", r)
 
-
-# ---- cut off ----
 
 def moments(command, n=12):
     """How long the command takes undisturbed, in n parts."""
@@ -199,8 +195,6 @@ def test_kill_copies(dir, state):
        not [n for n in os.listdir(dir) if ".restore-" in n and "before" not in n],
        "the next one removes what is left", r)
 
-
-# ---- a full disk ----
 
 def full(state, *args, limit):
     p = start(state, *args, limit=limit)

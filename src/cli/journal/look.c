@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
-#include "cli/ledger.h"
+#include "cli/session.h"
 #include "lang/err_cli.h"
 #include "lang/msg_journal.h"
 #include "state/audit.h"
@@ -54,18 +54,18 @@ int look_audit(struct app *app, const struct place *place, const struct look_rea
 {
     struct slice purpose = slice_str(why->purpose ? why->purpose : "");
     struct err err = ERR_INIT;
-    struct ledger st;
+    struct session st;
     int status, r;
 
     if (purpose.n == 0)
         purpose = slice_str(why->case_id ? why->case_id : "");
     if (purpose.n == 0)
         return app_usage(app, MSG_JOURNAL_NO_PURPOSE);
-    status = ledger_open(app, place->state, STATE_WRITE, &st);
+    status = session_open(app, place->state, STATE_WRITE, &st);
     if (status != 0)
         return status;
     st.actor.purpose = purpose;
     r = state_audit_add(st.s, &st.actor, action, "events", STATE_ID_NONE, content, &err);
-    ledger_close(&st);
+    session_close(&st);
     return r < 0 ? node_fail(app, &err) : 0;
 }

@@ -5,7 +5,7 @@
  * The journal of a node that does not run, opened for reading by whoever may read its folder and
  * key. Functions give an exit status; what went wrong was said.
  */
-#include "cli/node.h"
+#include "cli/node/node.h"
 #include "journal/journal.h"
 
 struct look {
@@ -40,7 +40,5 @@ struct look_search {
 };
 /* EXIT_FOUND when there was a match. */
 CANH_MUST_USE int look_search(struct app *app, const struct look_search *q);
-
-extern const struct verb verb_journal;
 
 #endif

@@ -52,7 +52,7 @@ static int print_values(struct app *app, const struct look_search *q, struct sea
         {.key = "count", .title = MSG_JOURNAL_COL_COUNT, .kind = TABLE_NUMBER},
         {.key = "value", .title = MSG_JOURNAL_COL_VALUE},
     };
-    struct table_options o = {.name = "values", .lang = app->lang, .zone = LEDGER_ZONE};
+    struct table_options o = {.name = "values", .lang = app->lang, .zone = SESSION_ZONE};
     struct listing_options how = {.json = q->json};
     struct table t;
     int status;
@@ -109,7 +109,7 @@ static int run(struct looking *l, struct look *look)
                                      .query = q->query,
                                      .scope = {.all = true},
                                      .now = time_now(),
-                                     .zone_s = LEDGER_ZONE,
+                                     .zone_s = SESSION_ZONE,
                                      .limit = (uint64_t)q->limit,
                                      .count_by = slice_str(q->count_by ? q->count_by : ""),
                                      .match = q->count_by ? NULL : give_record,

@@ -22,8 +22,6 @@ int bx_fail(struct bx *b, enum ce code, size_t offset, const char *reason)
     return -(int)code;
 }
 
-/* --- life --- */
-
 static void cache_done(struct bx_cache *c)
 {
     arena_done(&c->arena);
@@ -101,8 +99,6 @@ void bx_chunk(struct bx *b, struct slice chunk)
         (void)cache_reset(c);
 }
 
-/* --- names --- */
-
 static void shape_keys(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2])
 {
     struct shape_names names = shape_resolve(b->keys, path, n);
@@ -144,8 +140,6 @@ void bx_utf8(struct slice utf16, struct buf *out)
         utf16.n -= 2;
     utf16le_to_utf8(utf16, out);
 }
-
-/* --- contexts --- */
 
 static bool same_context(const struct bx_context *c, const struct slice *names, uint32_t n)
 {
@@ -207,8 +201,6 @@ int64_t bx_context_of(struct bx *b, const struct bx_program *p, uint32_t at)
 
     return info->context > 0 ? info->context - 1 : make_context(b, p, info);
 }
-
-/* --- programs --- */
 
 static int compile_for_record(struct bx *b, uint32_t context, const struct bx_program **ret)
 {
@@ -299,8 +291,6 @@ static int definition_at(struct bx *b, uint32_t offset, uint32_t context,
     }
     return r;
 }
-
-/* --- fragments --- */
 
 /* Descriptors (size, type, 0) and behind them the values. */
 static int take_values(struct bx *b, uint32_t at, uint32_t to, struct bx_frame *f)

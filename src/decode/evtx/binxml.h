@@ -241,8 +241,6 @@ CANH_MUST_USE int bx_fields(struct bx *b, uint32_t from, uint32_t to, struct eve
 /* Appends the same fragment as JSON. */
 CANH_MUST_USE int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out);
 
-/* --- between the binxml_*.c files --- */
-
 /* The offset of the template's definition, wherever it stands in the chunk; 0: nowhere. */
 uint32_t bx_lost_template(struct bx *b, uint32_t id);
 

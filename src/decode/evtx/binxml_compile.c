@@ -62,8 +62,6 @@ static int add_op(struct compile *c, enum bx_op_kind kind)
     return (int)c->count++;
 }
 
-/* --- reading the canonical form --- */
-
 static struct slice take_bytes(struct compile *c)
 {
     uint32_t n = bx_u16(c->at);
@@ -157,8 +155,6 @@ static int take_source(struct compile *c, uint32_t at)
     }
     return 0;
 }
-
-/* --- elements --- */
 
 static void resolve(struct compile *c, const char *more, struct slice last, uint16_t ret[2])
 {

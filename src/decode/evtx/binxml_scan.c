@@ -44,8 +44,6 @@ static int need(struct scan *s, uint32_t n)
     return s->end - s->at < n ? fail(s, CE_TRUNCATED, "BinXML ends inside a token") : 0;
 }
 
-/* --- writing the canonical form --- */
-
 static int put(struct scan *s, const void *p, size_t n)
 {
     struct bx *b = s->b;
@@ -101,8 +99,6 @@ static int put_text_value(struct scan *s, struct slice utf16)
     return 0;
 }
 
-/* --- names --- */
-
 /* The name record at `off`: next offset, hash, length, characters, a zero. */
 static bool name_at(const struct scan *s, uint32_t off, struct slice *ret)
 {
@@ -151,8 +147,6 @@ static bool name_is(struct slice utf16, const char *ascii)
     }
     return true;
 }
-
-/* --- tokens --- */
 
 /*
  * Whether an element's token is followed by a dependency id is not written anywhere: template

@@ -7,8 +7,6 @@
 
 enum { SID_HEADER = 8 };
 
-/* --- arrays --- */
-
 static uint32_t item_size(const struct bx_value *array, uint32_t at)
 {
     static const uint8_t sizes[] = {
@@ -55,8 +53,6 @@ bool bx_next_item(const struct bx_value *array, uint32_t *at, struct bx_value *r
     *at += n;
     return true;
 }
-
-/* --- several parts --- */
 
 const struct bx_value bx_no_value = {(const uint8_t *)"", 0, BX_NULL};
 

@@ -145,8 +145,6 @@ static uint8_t *put_double(uint8_t *to, double v, bool single)
     return to + n;
 }
 
-/* --- by type --- */
-
 static uint64_t unsigned_of(const struct bx_value *v)
 {
     switch (v->n) {
@@ -254,8 +252,6 @@ static bool is_sid(const struct bx_value *v)
     return v->type == BX_SID && v->n >= SID_HEADER && v->p[1] <= SID_PARTS_MAX &&
            v->n >= SID_HEADER + 4u * v->p[1];
 }
-
-/* --- texts --- */
 
 /* Code page 1252, the one that most writers of narrow strings use; 0x80..0x9F differ from Latin-1.
  */

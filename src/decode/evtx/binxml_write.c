@@ -17,8 +17,6 @@ enum { NAME_EXTRA = 4 }; /* comma, quotes and colon */
 
 #define NO_MEMBER UINT32_MAX
 
-/* --- text --- */
-
 static uint8_t *put_escape(uint8_t *to, uint8_t c)
 {
     static const char hex[] = "0123456789abcdef";

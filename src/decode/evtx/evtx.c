@@ -47,8 +47,6 @@ static bool has_magic(struct slice chunk)
     return chunk.n >= 8 && memcmp(chunk.p, "ElfChnk", 8) == 0;
 }
 
-/* --- file and chunk headers --- */
-
 int evtx_file_header(struct slice s, struct evtx_file_info *ret, struct err *err)
 {
     uint32_t flags;
@@ -138,8 +136,6 @@ size_t evtx_chunk_size(struct slice window)
     return find_magic(window, EVTX_CHUNK_ALIGN);
 }
 
-/* --- decoder --- */
-
 struct evtx_decoder *evtx_decoder_new(const struct keys *keys, const struct decode_limits *limits)
 {
     struct evtx_decoder *d = calloc(1, sizeof(*d));
@@ -228,8 +224,6 @@ size_t evtx_chunk_begin(struct evtx_decoder *d, struct slice window, uint64_t of
         begin_headless(d);
     return window.n;
 }
-
-/* --- records --- */
 
 static int bad(struct evtx_decoder *d, struct err *err, int code, uint32_t at, const char *reason)
 {

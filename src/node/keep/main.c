@@ -99,8 +99,6 @@ static void peer_lost(void *u, struct channel *c, const struct err *err)
     peer_close(u);
 }
 
-/* -- appending ------------------------------------------------------------------------------- */
-
 static void put_record(struct journal_record *to, const struct batch_record *x, uint32_t stream)
 {
     *to = (struct journal_record){
@@ -410,8 +408,6 @@ static int take_again(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
-/* -- reading --------------------------------------------------------------------------------- */
-
 static void block_put(struct buf *out, const struct journal_record *x, struct slice stream)
 {
     struct batch_record to = {
@@ -527,8 +523,6 @@ static int take_streams(void *u, struct frame *f, struct err *err)
     buf_done(&body);
     return r;
 }
-
-/* -- who may what ---------------------------------------------------------------------------- */
 
 #define APPENDS                                                                                    \
     {                                                                                              \

@@ -278,8 +278,6 @@ int take_input_is(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
-/* -- reading --------------------------------------------------------------------------------- */
-
 /* The answer to a batch of an input. Refused for what is in it: it comes again record by record,
  * and the record that is refused by itself is left out and told. */
 static void files_answered(struct watch *w, const struct sent *s, int code, struct slice taken)

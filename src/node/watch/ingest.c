@@ -27,8 +27,6 @@ enum {
 /* Who may come in: struct http_route.access. */
 enum access { FOR_EVENTS, FOR_ELASTIC };
 
-/* -- who it is ------------------------------------------------------------------------------- */
-
 /* id and secret out of what a scheme carries. */
 static bool split_credentials(struct slice s, uint8_t id[16], struct slice *secret)
 {
@@ -90,8 +88,6 @@ const struct snapshot_source *ingest_source(const struct ingest_request *q)
             return &s->sources[i];
     return NULL;
 }
-
-/* -- requests -------------------------------------------------------------------------------- */
 
 static unsigned waiting_of(const struct ingest_server *s, const uint8_t source[16])
 {
@@ -322,8 +318,6 @@ enum http_done ingest_send(struct ingest_request *q)
     return r == 0 ? HTTP_LATER : HTTP_NOW;
 }
 
-/* -- canh's own ------------------------------------------------------------------------------ */
-
 static bool batch_id_is_sound(struct slice id)
 {
     for (size_t i = 0; i < id.n; i++) {
@@ -409,8 +403,6 @@ static enum http_done post_events(struct http_exchange *x)
     return done;
 }
 
-/* -- OTLP ------------------------------------------------------------------------------------ */
-
 struct otlp_job {
     struct ingest_request *q;
     struct slice base;
@@ -459,8 +451,6 @@ static enum http_done post_otlp(struct http_exchange *x)
     buf_done(&text);
     return done;
 }
-
-/* -- the server ------------------------------------------------------------------------------ */
 
 #define ELASTIC(method, pattern, run)                                                              \
     {                                                                                              \

@@ -80,8 +80,6 @@ enum http_done ingest_send(struct ingest_request *q);
 /* {"error": …} in canh's own words. */
 void ingest_fail(struct http_exchange *x, unsigned status, const char *error);
 
-/* -- ingest_elastic.c ------------------------------------------------------------------------ */
-
 enum http_done elastic_root(struct http_exchange *x);
 enum http_done elastic_license(struct http_exchange *x);
 enum http_done elastic_health(struct http_exchange *x);

@@ -45,8 +45,6 @@ static void put_pair(struct json_write *w, const char *key, const char *value)
     json_text(w, slice_str(value));
 }
 
-/* -- what is asked before -------------------------------------------------------------------- */
-
 /* The major version behind the first slash of the sender's name: "Elastic-filebeat/8.11.1 (…)". */
 static const char *version_for(const struct http_exchange *x)
 {
@@ -151,8 +149,6 @@ void elastic_busy(struct http_exchange *x)
 {
     fail(x, 429, "es_rejected_execution_exception", "busy, come again later");
 }
-
-/* -- _bulk ----------------------------------------------------------------------------------- */
 
 static const char *error_type(unsigned status)
 {
@@ -314,8 +310,8 @@ static int read_items(struct ingest_request *q, struct slice text, struct slice 
         if (q->item_count == most)
             return -CE_TOO_BIG;
         /* the body is gone when the answer is written */
-        *to = (struct ingest_item){.op = (uint8_t)item.op,
-                                   .index = arena_dup(&q->arena, item.index)};
+        *to =
+            (struct ingest_item){.op = (uint8_t)item.op, .index = arena_dup(&q->arena, item.index)};
         put_document(q, &item, to, base, q->item_count++);
     }
     return r;

@@ -29,8 +29,6 @@ const char *const network_count_names[NETWORK_COUNTS] = {
     [NETWORK_BAD] = "network bad requests",
 };
 
-/* -- keys ------------------------------------------------------------------------------------ */
-
 static bool read_pem(const struct watch *w, const char *name, struct buf *to)
 {
     struct buf path = BUF_INIT(PLACE_PATH + 32);
@@ -61,8 +59,6 @@ void network_read_keys(struct watch *w)
     if (tls_server_new(&n->tls, &o, &err) < 0)
         role_tell(&w->role, "keys/ingest.crt", &err);
 }
-
-/* -- sockets --------------------------------------------------------------------------------- */
 
 void network_keep_socket(struct watch *w, unsigned slot, int fd)
 {
@@ -139,8 +135,6 @@ int network_socket(struct watch *w, enum wire_socket slot, const struct config_a
                         NULL);
     return *kept;
 }
-
-/* -- whose it is ----------------------------------------------------------------------------- */
 
 void network_sender(const struct sockaddr_storage *a, struct sender *ret)
 {
@@ -223,8 +217,6 @@ void network_tell_unknown(struct watch *w, const struct sender *sender)
     role_say(&w->role, "%s sends, and no source names it", text);
 }
 
-/* -- the common batch ------------------------------------------------------------------------ */
-
 static void network_answered(struct watch *w, const struct sent *s, int code, struct slice taken)
 {
     (void)s;
@@ -288,8 +280,6 @@ void network_put_gap(struct watch *w, const struct taken_record *at, const char 
     before_put(w);
     send_gap(&w->network->batch, at, reason, count);
 }
-
-/* -- beginning and end ----------------------------------------------------------------------- */
 
 static bool is_wanted(const struct watch *w, const char *transport)
 {

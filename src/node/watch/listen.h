@@ -83,22 +83,16 @@ void network_put(struct watch *w, const struct taken_record *x);
 void network_put_gap(struct watch *w, const struct taken_record *at, const char *reason,
                      uint64_t count);
 
-/* -- syslog.c -------------------------------------------------------------------------------- */
-
 void syslog_begin(struct watch *w, bool wanted);
 void syslog_resume(struct watch *w);
 void syslog_tick(struct watch *w);
 /* Reads what has arrived and closes every connection. */
 void syslog_end(struct watch *w, bool read);
 
-/* -- lumberjack.c ---------------------------------------------------------------------------- */
-
 void beats_begin(struct watch *w, bool wanted);
 void beats_tick(struct watch *w);
 void beats_drain(struct watch *w);
 void beats_end(struct watch *w);
-
-/* -- ingest.c -------------------------------------------------------------------------------- */
 
 void ingest_begin(struct watch *w);
 void ingest_drain(struct watch *w);

@@ -33,8 +33,6 @@ static void glob_again(void *u, struct loop_timer *t)
     files_glob(u);
 }
 
-/* -- frames ---------------------------------------------------------------------------------- */
-
 static const struct frame_rule keep_rules[] = {
     {.type = WIRE_DONE, .max = WIRE_BATCH_MARKS / 8 + 16, .take = take_done},
     {.type = WIRE_INPUT_IS, .max = WIRE_CURSOR_MAX + 64, .take = take_input_is},
@@ -70,8 +68,6 @@ static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
     }
     return r;
 }
-
-/* -- what may be read ------------------------------------------------------------------------ */
 
 static void add_folder(void *u, const char *folder)
 {
@@ -186,8 +182,6 @@ static int take_snapshot(void *u, int fd, struct err *err)
     w->snapshot = snapshot;
     return snapshot_begin_with(w, err);
 }
-
-/* -- beginning ------------------------------------------------------------------------------- */
 
 static void rule_problem(void *ctx, const char *path, const struct err *err)
 {

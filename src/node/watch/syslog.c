@@ -69,8 +69,6 @@ static void put_message(struct watch *w, const struct snapshot_source *source, s
     network_put(w, &x);
 }
 
-/* -- datagrams ------------------------------------------------------------------------------- */
-
 /* How many datagrams the system has dropped so far, as it says beside one. */
 static bool find_dropped(struct msghdr *m, uint32_t *ret)
 {
@@ -148,8 +146,6 @@ static void udp_ready(void *u, int fd, uint32_t events)
         take_datagram(w, &m, slice_of(packet, (size_t)n));
     }
 }
-
-/* -- connections ----------------------------------------------------------------------------- */
 
 static void conn_close(struct line_conn *c)
 {
@@ -334,8 +330,6 @@ static void tls_ready(void *u, int fd, uint32_t events)
     (void)events;
     accept_conn(u, fd, true);
 }
-
-/* -- the listeners --------------------------------------------------------------------------- */
 
 static int listen_one(struct watch *w, enum wire_socket slot, const struct config_address *at,
                       loop_fn *fn)

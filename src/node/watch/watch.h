@@ -118,8 +118,6 @@ struct watch {
     bool draining;
 };
 
-/* -- send.c ---------------------------------------------------------------------------------- */
-
 bool send_has_room(const struct watch *w);
 /* o->w and o->bytes' maximum are set. */
 void send_begin(struct outgoing *o);
@@ -147,8 +145,6 @@ void send_forget(struct watch *w);
 void send_again(struct watch *w);
 CANH_MUST_USE int take_done(void *u, struct frame *f, struct err *err);
 
-/* -- files.c --------------------------------------------------------------------------------- */
-
 /* Inputs of the snapshot's sources; each goes on where the journal is. */
 void files_begin(struct watch *w);
 /* The same inputs once more from where the journal is. */
@@ -162,8 +158,6 @@ CANH_MUST_USE int take_input_is(void *u, struct frame *f, struct err *err);
 /* Calls fn with each folder that a source's files lie in. */
 void files_folders(const struct snapshot_source *source, void (*fn)(void *u, const char *folder),
                    void *u);
-
-/* -- silence.c ------------------------------------------------------------------------------- */
 
 /* Before `to` takes the place of w->snapshot. */
 void silence_follow(struct watch *w, const struct snapshot *to);

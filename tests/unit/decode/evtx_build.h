@@ -95,8 +95,6 @@ static inline void build_end(struct build *b)
     set_le(c + 124, crc32_update(crc, slice_of(c + 128, 384)), 4);
 }
 
-/* --- tokens --- */
-
 static inline void put_name(struct build *b, const char *name)
 {
     put_le(b, b->at + 4, 4);

@@ -408,8 +408,6 @@ static void test_dynamic_name(void)
     has_field("w", "x", "and its field");
 }
 
-/* --- hostile --- */
-
 static void test_bad_templates(void)
 {
     struct build_value v = {STRING, "a", 2};

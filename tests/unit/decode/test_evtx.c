@@ -55,8 +55,6 @@ static void reads(const char *want, const char *name)
     buf_done(&seen);
 }
 
-/* --- file headers --- */
-
 static void test_file_header(void)
 {
     uint8_t h[EVTX_FILE_HEADER] = "ElfFile";
@@ -89,8 +87,6 @@ static void test_file_header(void)
            !evtx_recognise(SLICE("ElfFile")),
        "recognised by eight bytes");
 }
-
-/* --- chunks --- */
 
 static void test_find(void)
 {
@@ -149,8 +145,6 @@ static void test_counts_wrong(void)
     is_int(b.at, 848, "is told where they stop");
     is_int(report.bad, 1, "once");
 }
-
-/* --- records --- */
 
 static void test_gap(void)
 {

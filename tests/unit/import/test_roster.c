@@ -12,8 +12,6 @@ static struct import_report rep;
 static struct roster_sheet out;
 static struct err err;
 
-/* -- reading --------------------------------------------------------------------------------- */
-
 static const struct sheet *sheet_of(const char *csv)
 {
     struct workbook *t = NULL;
@@ -227,8 +225,6 @@ static void test_words(void)
     name("nghỉ", "");
     name("Lê C – ĐT: 0255.382.1234", "Lê C");
 }
-
-/* -- importing ------------------------------------------------------------------------------- */
 
 static struct state_id post;
 

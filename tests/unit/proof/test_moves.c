@@ -57,8 +57,6 @@ static int64_t at(const char *text)
     return t;
 }
 
-/* -- the plan and its units ------------------------------------------------------------------- */
-
 static void import(void)
 {
     struct plan_store_options opt = {.unit = w.dept, .activate = true};
@@ -137,8 +135,6 @@ static void add_event(struct trial *t, const struct status_part *part)
     (void)PUT(evidence, .unit = t->unit, .kind = slice_str(kind), .title = SLICE("Việc (thử)"),
               .method = STATE_EXAMINE, .strength = STATE_DECLARED, .collected = when);
 }
-
-/* -- records ---------------------------------------------------------------------------------- */
 
 static int64_t moment(const struct trial *t)
 {
@@ -352,8 +348,6 @@ static void add_record(struct trial *t)
         records[t->kind->from](t);
 }
 
-/* -- looking ---------------------------------------------------------------------------------- */
-
 struct look {
     struct trial *t;
     const struct status_part *part;
@@ -442,8 +436,6 @@ static void add_trials(void)
     }
     proof_close(&pw);
 }
-
-/* -- what is asked of it ---------------------------------------------------------------------- */
 
 static bool is_red(const struct status_cell *c)
 {

@@ -147,8 +147,6 @@ static void test_refused(void)
     arena_done(&arena);
 }
 
-/* -- random rosters -------------------------------------------------------------------------- */
-
 static uint64_t seed;
 
 static unsigned rnd(unsigned n)

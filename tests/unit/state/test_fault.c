@@ -100,8 +100,6 @@ int fdatasync(int fd)
     return step() ? (int)full() : 0;
 }
 
-/* -- the work -------------------------------------------------------------------------------- */
-
 enum { PEOPLE = 12 };
 
 static int put_person(struct world *w, int i, struct err *err)

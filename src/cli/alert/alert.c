@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh alert: what the rules found, and what was said of it. */
+#include "cli/alert/alert.h"
+#include "cli/node/node.h"
+#include "cli/session.h"
+#include "lang/msg_node.h"
+
+struct alert_options {
+    const char *dir, *unit, *note;
+    int level, verdict;
+    int64_t limit;
+    bool json, all, history, suppressed;
+};
+
+static const char *const levels[] = {"informational", "low", "medium", "high", "critical", NULL};
+static const char *const verdicts[] = {"seen", "real", "false", "known", NULL};
+
+static const struct node_column columns[] = {
+    {"id", MSG_NODE_COL_ID},       {"level", MSG_NODE_COL_LEVEL}, {"state", MSG_NODE_COL_STATE},
+    {"last", MSG_NODE_COL_LAST},   {"count", MSG_NODE_COL_COUNT}, {"about", MSG_NODE_COL_ABOUT},
+    {"title", MSG_NODE_COL_TITLE},
+};
+static const struct node_column ack_columns[] = {
+    {"at", MSG_NODE_COL_AT},
+    {"verdict", MSG_NODE_COL_VERDICT},
+    {"login", MSG_NODE_COL_WHO},
+    {"note", MSG_NODE_COL_NOTE},
+};
+
+static struct node_act act_of(const char *name, const struct alert_options *o)
+{
+    return (struct node_act){.name = name,
+                             .dir = o->dir,
+                             .json = o->json,
+                             .columns = columns,
+                             .column_count = CANH_LEN(columns)};
+}
+
+static void put(struct control_args *args, const char *key, const char *value)
+{
+    if (value)
+        (void)control_put(args, key, slice_str(value));
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct alert_options *o = values;
+    struct control_args args = {.count = 0};
+    struct node_act act = act_of("alert_list", o);
+    struct buf limit = BUF_INIT(32);
+    int status;
+
+    (void)operands;
+    buf_put_i64(&limit, o->limit);
+    put(&args, "unit", o->unit);
+    put(&args, "level", levels[o->level]);
+    put(&args, "limit", buf_cstr(&limit));
+    put(&args, "closed", o->all ? "1" : NULL);
+    put(&args, "history", o->history ? "1" : NULL);
+    put(&args, "suppressed", o->suppressed ? "1" : NULL);
+    status = node_run(app, &act, &args);
+    buf_done(&limit);
+    return status == 0 && act.rows ? EXIT_FOUND : status;
+}
+
+static int run_show(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct alert_options *o = values;
+    struct control_args args = {.count = 0};
+    struct node_act act = act_of("alert_show", o);
+    int status;
+
+    put(&args, "id", operands->items[0]);
+    status = node_run(app, &act, &args);
+    if (status != 0)
+        return status;
+    act = act_of("alert_acks", o);
+    act.columns = ack_columns;
+    act.column_count = CANH_LEN(ack_columns);
+    return node_run(app, &act, &args);
+}
+
+static const struct node_column call_columns[] = {
+    {"at", MSG_NODE_COL_AT},         {"channel", MSG_NODE_COL_CHANNEL},
+    {"state", MSG_NODE_COL_STATE},   {"tries", MSG_NODE_COL_TRIES},
+    {"code", MSG_NODE_COL_CODE},     {"person", MSG_NODE_COL_WHO},
+    {"reason", MSG_NODE_COL_REASON},
+};
+
+static int run_calls(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct alert_options *o = values;
+    struct control_args args = {.count = 0};
+    struct node_act act = act_of("alert_calls", o);
+
+    act.columns = call_columns;
+    act.column_count = CANH_LEN(call_columns);
+    put(&args, "id", operands->items[0]);
+    return node_run(app, &act, &args);
+}
+
+static int run_ack(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct alert_options *o = values;
+    int status = 0;
+
+    for (uint32_t i = 0; i < operands->count && status == 0; i++) {
+        struct control_args args = {.count = 0};
+        struct node_act act = act_of("alert_ack", o);
+
+        put(&args, "id", operands->items[i]);
+        put(&args, "verdict", verdicts[o->verdict]);
+        put(&args, "note", o->note);
+        status = node_run(app, &act, &args);
+    }
+    return status;
+}
+
+static const struct option_spec list_specs[] = {
+    NODE_DIR_OPTION(struct alert_options),
+    OPTION_TEXT("unit", 'u', struct alert_options, unit, "CODE", COMPLETE_NONE, MSG_NODE_OPT_UNIT),
+    OPTION_CHOICE("level", 'l', struct alert_options, level, levels, MSG_NODE_OPT_LEVEL),
+    OPTION_NUMBER("last", 'n', struct alert_options, limit, "N", 1, 100000, MSG_NODE_OPT_LAST),
+    OPTION_FLAG("all", 'a', struct alert_options, all, MSG_NODE_OPT_ALL),
+    OPTION_FLAG("history", 0, struct alert_options, history, MSG_NODE_OPT_HISTORY),
+    OPTION_FLAG("suppressed", 0, struct alert_options, suppressed, MSG_NODE_OPT_SUPPRESSED),
+    NODE_JSON_OPTION(struct alert_options),
+};
+static const struct option_spec show_specs[] = {NODE_DIR_OPTION(struct alert_options),
+                                                NODE_JSON_OPTION(struct alert_options)};
+static const struct option_spec ack_specs[] = {
+    NODE_DIR_OPTION(struct alert_options),
+    OPTION_CHOICE("verdict", 0, struct alert_options, verdict, verdicts, MSG_NODE_OPT_VERDICT),
+    OPTION_TEXT("note", 0, struct alert_options, note, "TEXT", COMPLETE_NONE, MSG_NODE_OPT_NOTE),
+    NODE_JSON_OPTION(struct alert_options),
+};
+static const struct alert_options list_defaults = {.limit = 100};
+
+static const struct verb verb_list = {
+    .name = "list",
+    .summary = MSG_NODE_ALERT_LIST,
+    VERB_OPTIONS(list_specs),
+    VERB_DEFAULTS(struct alert_options, &list_defaults),
+    .run = run_list,
+};
+static const struct verb verb_show = {
+    .name = "show",
+    .summary = MSG_NODE_ALERT_SHOW,
+    .operands = "ID",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(show_specs),
+    .options_size = sizeof(struct alert_options),
+    .run = run_show,
+};
+static const struct verb verb_calls = {
+    .name = "calls",
+    .summary = MSG_NODE_ALERT_CALLS,
+    .about = MSG_NODE_ALERT_CALLS_ABOUT,
+    .operands = "ID",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(show_specs),
+    .options_size = sizeof(struct alert_options),
+    .run = run_calls,
+};
+static const struct verb verb_ack = {
+    .name = "ack",
+    .summary = MSG_NODE_ALERT_ACK,
+    .operands = "ID…",
+    .min_operands = 1,
+    .max_operands = 100,
+    VERB_OPTIONS(ack_specs),
+    .options_size = sizeof(struct alert_options),
+    .run = run_ack,
+};
+
+static const struct verb *const subs[] = {&verb_list, &verb_show, &verb_calls, &verb_ack, NULL};
+
+const struct verb verb_alert = {
+    .name = "alert",
+    .summary = MSG_NODE_ALERT,
+    .subs = subs,
+};

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh suppression: what is known and wanted quiet for a while. */
+#include "cli/alert/alert.h"
+#include "cli/node/node.h"
+#include "cli/session.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_node.h"
+
+struct suppression_options {
+    const char *dir, *unit, *rule, *match, *reason, *until;
+    bool json, all;
+};
+
+static const struct node_column columns[] = {
+    {"code", MSG_NODE_COL_CODE},     {"unit", MSG_NODE_COL_UNIT},   {"rule", MSG_NODE_COL_RULE},
+    {"field", MSG_NODE_COL_FIELD},   {"value", MSG_NODE_COL_VALUE}, {"until", MSG_NODE_COL_UNTIL},
+    {"reason", MSG_NODE_COL_REASON},
+};
+
+static void put(struct control_args *args, const char *key, const char *value)
+{
+    if (value)
+        (void)control_put(args, key, slice_str(value));
+}
+
+static int run_add(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct suppression_options *o = values;
+    struct control_args args = {.count = 0};
+    struct node_act act = {.name = "suppression_add",
+                           .dir = o->dir,
+                           .json = o->json,
+                           .columns = columns,
+                           .column_count = CANH_LEN(columns)};
+    struct slice match = slice_str(o->match), field = SLICE_NULL;
+    struct buf until = BUF_INIT(40);
+    int64_t stop = 0;
+    int status;
+
+    (void)operands;
+    if (o->reason == NULL || o->until == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, o->reason ? "until" : "reason");
+    if (o->match && slice_find_byte(match, '=') == SIZE_MAX)
+        return app_usage(app, MSG_NODE_BAD_MATCH, o->match);
+    status = session_time(app, "until", o->until, true, &stop);
+    if (status != 0)
+        return status;
+    (void)slice_cut(&match, '=', &field);
+    buf_put_i64(&until, stop);
+    put(&args, "unit", o->unit);
+    put(&args, "rule", o->rule);
+    put(&args, "reason", o->reason);
+    (void)control_put(&args, "field", field);
+    (void)control_put(&args, "value", o->match ? match : SLICE_NULL);
+    (void)control_put(&args, "until", buf_slice(&until));
+    status = node_run(app, &act, &args);
+    buf_done(&until);
+    return status;
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct suppression_options *o = values;
+    struct control_args args = {.count = 0};
+    struct node_act act = {.name = "suppression_list",
+                           .dir = o->dir,
+                           .json = o->json,
+                           .columns = columns,
+                           .column_count = CANH_LEN(columns)};
+
+    (void)operands;
+    put(&args, "unit", o->unit);
+    put(&args, "all", o->all ? "1" : NULL);
+    return node_run(app, &act, &args);
+}
+
+#define TEXT(name, field, arg, help)                                                               \
+    OPTION_TEXT(name, 0, struct suppression_options, field, arg, COMPLETE_NONE, help)
+
+static const struct option_spec add_specs[] = {
+    NODE_DIR_OPTION(struct suppression_options),
+    TEXT("unit", unit, "CODE", MSG_NODE_OPT_UNIT),
+    TEXT("rule", rule, "ID", MSG_NODE_OPT_RULE),
+    TEXT("match", match, "FIELD=VALUE", MSG_NODE_OPT_MATCH),
+    TEXT("reason", reason, "TEXT", MSG_NODE_OPT_REASON),
+    TEXT("until", until, "TIME", MSG_NODE_OPT_UNTIL),
+    NODE_JSON_OPTION(struct suppression_options),
+};
+static const struct option_spec list_specs[] = {
+    NODE_DIR_OPTION(struct suppression_options),
+    TEXT("unit", unit, "CODE", MSG_NODE_OPT_UNIT),
+    OPTION_FLAG("all", 'a', struct suppression_options, all, MSG_NODE_OPT_ENDED),
+    NODE_JSON_OPTION(struct suppression_options),
+};
+
+static const struct verb verb_add = {
+    .name = "add",
+    .summary = MSG_NODE_SUPPRESSION_ADD,
+    VERB_OPTIONS(add_specs),
+    .options_size = sizeof(struct suppression_options),
+    .run = run_add,
+};
+static const struct verb verb_list = {
+    .name = "list",
+    .summary = MSG_NODE_SUPPRESSION_LIST,
+    VERB_OPTIONS(list_specs),
+    .options_size = sizeof(struct suppression_options),
+    .run = run_list,
+};
+
+static const struct verb *const subs[] = {&verb_add, &verb_list, NULL};
+
+const struct verb verb_suppression = {
+    .name = "suppression",
+    .summary = MSG_NODE_SUPPRESSION,
+    .subs = subs,
+};

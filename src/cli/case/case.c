@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh case: incidents, opened, worked, closed; by the node while it runs. */
+#include "cli/case/case.h"
+
+#include "cli/node/node.h"
+#include "cli/session.h"
+#include "lang/msg_case.h"
+#include "lang/msg_node.h"
+
+struct case_options {
+    const char *dir, *unit, *title, *class, *t0, *t0_data, *system, *text, *what, *value, *source,
+        *cause, *remedy, *support, *into, *task, *due, *at;
+    struct option_list alerts;
+    int level, kind, to;
+    bool json, all;
+};
+
+static const char *const levels[] = {"-",    "informational", "low", "medium",
+                                     "high", "critical",      NULL};
+static const char *const kinds[] = {"note",     "action",  "decision", "observable",
+                                    "evidence", "custody", "report",   NULL};
+static const char *const states[] = {"-",      "triage",  "contain", "remedy", "observe",
+                                     "closed", "learned", "merged",  NULL};
+
+static const struct node_column case_columns[] = {
+    {"number", MSG_CASE_COL_NUMBER}, {"state", MSG_NODE_COL_STATE}, {"level", MSG_NODE_COL_LEVEL},
+    {"opened", MSG_CASE_COL_OPENED}, {"due", MSG_CASE_COL_CLOCK},   {"title", MSG_NODE_COL_TITLE},
+};
+static const struct node_column line_columns[] = {
+    {"at", MSG_NODE_COL_AT},       {"kind", MSG_NODE_COL_KIND}, {"what", MSG_NODE_COL_FIELD},
+    {"value", MSG_NODE_COL_VALUE}, {"text", MSG_NODE_COL_NOTE}, {"login", MSG_NODE_COL_WHO},
+};
+static const struct node_column clock_columns[] = {
+    {"due", MSG_NODE_COL_UNTIL},   {"met", MSG_NODE_COL_AT},      {"form", MSG_NODE_COL_KIND},
+    {"confirm", MSG_CASE_CONFIRM}, {"title", MSG_NODE_COL_TITLE},
+};
+static const struct node_column task_columns[] = {
+    {"id", MSG_NODE_COL_CODE},
+    {"due", MSG_NODE_COL_UNTIL},
+    {"done", MSG_NODE_COL_AT},
+    {"text", MSG_NODE_COL_TITLE},
+};
+
+static void put(struct control_args *args, const char *key, const char *value)
+{
+    if (value)
+        (void)control_put(args, key, slice_str(value));
+}
+
+/* A time as people write it, for an act. */
+static int put_time(struct app *app, struct control_args *args, struct buf *text, const char *key,
+                    const char *value)
+{
+    int64_t t = 0;
+    int status = value ? session_time(app, key, value, false, &t) : 0;
+
+    if (status == 0 && value) {
+        buf_clear(text);
+        buf_put_i64(text, t);
+        put(args, key, buf_cstr(text));
+    }
+    return status;
+}
+
+static int run(struct app *app, const struct case_options *o, const char *name,
+               const struct node_column *columns, unsigned count, struct control_args *args)
+{
+    struct node_act act = {
+        .name = name, .dir = o->dir, .json = o->json, .columns = columns, .column_count = count};
+
+    return node_run(app, &act, args);
+}
+
+#define RUN(name, columns) run(app, o, name, columns, CANH_LEN(columns), &args)
+
+static int run_open(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct case_options *o = values;
+    struct control_args args = {.count = 0};
+    struct buf alerts = BUF_INIT(8192), t0 = BUF_INIT(40), t0_data = BUF_INIT(40);
+    int status;
+
+    (void)operands;
+    for (uint32_t i = 0; i < o->alerts.count; i++)
+        buf_printf(&alerts, "%s%s", i ? "," : "", o->alerts.items[i]);
+    put(&args, "alerts", alerts.len ? buf_cstr(&alerts) : NULL);
+    put(&args, "unit", o->unit);
+    put(&args, "title", o->title);
+    put(&args, "class", o->class);
+    put(&args, "level", o->level ? levels[o->level] : NULL);
+    put(&args, "system", o->system);
+    put(&args, "text", o->text);
+    status = put_time(app, &args, &t0, "t0", o->t0);
+    if (status == 0)
+        status = put_time(app, &args, &t0_data, "t0_data", o->t0_data);
+    if (status == 0)
+        status = RUN("case_open", case_columns);
+    buf_done(&alerts);
+    buf_done(&t0);
+    buf_done(&t0_data);
+    return status;
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct case_options *o = values;
+    struct control_args args = {.count = 0};
+
+    (void)operands;
+    put(&args, "all", o->all ? "1" : NULL);
+    return RUN("case_list", case_columns);
+}
+
+static int run_show(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct case_options *o = values;
+    struct control_args args = {.count = 0};
+    int status;
+
+    put(&args, "number", operands->items[0]);
+    status = RUN("case_show", case_columns);
+    if (status == 0)
+        status = RUN("case_clocks", clock_columns);
+    if (status == 0)
+        status = RUN("case_lines", line_columns);
+    return status == 0 ? RUN("case_tasks", task_columns) : status;
+}
+
+static int run_note(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct case_options *o = values;
+    struct control_args args = {.count = 0};
+    struct buf at = BUF_INIT(40);
+    int status;
+
+    put(&args, "number", operands->items[0]);
+    put(&args, "kind", kinds[o->kind]);
+    put(&args, "what", o->what);
+    put(&args, "value", o->value);
+    put(&args, "text", o->text);
+    put(&args, "source", o->source);
+    status = put_time(app, &args, &at, "at", o->at);
+    if (status == 0)
+        status = RUN("case_note", line_columns);
+    buf_done(&at);
+    return status;
+}
+
+static int change(struct app *app, const struct case_options *o, const char *number, const char *to)
+{
+    struct control_args args = {.count = 0};
+    struct buf t0_data = BUF_INIT(40);
+    int status;
+
+    put(&args, "number", number);
+    put(&args, "to", to);
+    put(&args, "title", o->title);
+    put(&args, "class", o->class);
+    put(&args, "level", o->level ? levels[o->level] : NULL);
+    put(&args, "system", o->system);
+    put(&args, "cause", o->cause);
+    put(&args, "remedy", o->remedy);
+    put(&args, "support", o->support);
+    put(&args, "into", o->into);
+    put(&args, "text", o->text);
+    status = put_time(app, &args, &t0_data, "t0_data", o->t0_data);
+    if (status == 0)
+        status = RUN("case_change", case_columns);
+    buf_done(&t0_data);
+    return status;
+}
+
+static int run_step(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct case_options *o = values;
+
+    return change(app, o, operands->items[0], o->to ? states[o->to] : NULL);
+}
+
+static int run_close(struct app *app, const void *values, const struct operands *operands)
+{
+    return change(app, values, operands->items[0], "closed");
+}
+
+static int run_task(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct case_options *o = values;
+    struct control_args args = {.count = 0};
+    struct buf due = BUF_INIT(40);
+    int status;
+
+    put(&args, "number", operands->items[0]);
+    put(&args, "text", o->text);
+    put(&args, "task", o->task);
+    status = put_time(app, &args, &due, "due", o->due);
+    if (status == 0)
+        status = RUN("case_task", task_columns);
+    buf_done(&due);
+    return status;
+}
+
+#define TEXT(name, field, arg, help)                                                               \
+    OPTION_TEXT(name, 0, struct case_options, field, arg, COMPLETE_NONE, help)
+#define COMMON NODE_DIR_OPTION(struct case_options), NODE_JSON_OPTION(struct case_options)
+#define KNOWN                                                                                      \
+    TEXT("title", title, "TEXT", MSG_CASE_OPT_TITLE),                                              \
+        TEXT("class", class, "CLASS", MSG_CASE_OPT_CLASS),                                         \
+        OPTION_CHOICE("level", 'l', struct case_options, level, levels, MSG_CASE_OPT_LEVEL),       \
+        TEXT("system", system, "NAME", MSG_CASE_OPT_SYSTEM),                                       \
+        TEXT("leaked", t0_data, "TIME", MSG_CASE_OPT_T0_DATA),                                     \
+        TEXT("text", text, "TEXT", MSG_CASE_OPT_TEXT)
+
+static const struct option_spec open_specs[] = {
+    COMMON, KNOWN,
+    OPTION_LIST("alert", 'a', struct case_options, alerts, "ID", COMPLETE_NONE, MSG_CASE_OPT_ALERT),
+    OPTION_TEXT("unit", 'u', struct case_options, unit, "CODE", COMPLETE_NONE, MSG_CASE_OPT_UNIT),
+    TEXT("found", t0, "TIME", MSG_CASE_OPT_T0)};
+static const struct option_spec list_specs[] = {COMMON, OPTION_FLAG("all", 'a', struct case_options,
+                                                                    all, MSG_CASE_OPT_ALL)};
+static const struct option_spec show_specs[] = {COMMON};
+static const struct option_spec note_specs[] = {COMMON,
+                                                OPTION_CHOICE("kind", 'k', struct case_options,
+                                                              kind, kinds, MSG_CASE_OPT_KIND),
+                                                TEXT("what", what, "WORD", MSG_CASE_OPT_WHAT),
+                                                TEXT("value", value, "TEXT", MSG_CASE_OPT_VALUE),
+                                                TEXT("text", text, "TEXT", MSG_CASE_OPT_TEXT),
+                                                TEXT("source", source, "TEXT", MSG_CASE_OPT_SOURCE),
+                                                TEXT("at", at, "TIME", MSG_NODE_COL_AT)};
+#define WORKED                                                                                     \
+    TEXT("cause", cause, "TEXT", MSG_CASE_OPT_CAUSE),                                              \
+        TEXT("remedy", remedy, "TEXT", MSG_CASE_OPT_REMEDY),                                       \
+        TEXT("support", support, "TEXT", MSG_CASE_OPT_SUPPORT)
+static const struct option_spec step_specs[] = {COMMON, KNOWN, WORKED,
+                                                OPTION_CHOICE("to", 't', struct case_options, to,
+                                                              states, MSG_CASE_OPT_TO),
+                                                TEXT("into", into, "NUMBER", MSG_CASE_OPT_INTO)};
+static const struct option_spec close_specs[] = {COMMON, WORKED,
+                                                 TEXT("text", text, "TEXT", MSG_CASE_OPT_TEXT)};
+static const struct option_spec task_specs[] = {COMMON,
+                                                TEXT("text", text, "TEXT", MSG_CASE_OPT_TEXT),
+                                                TEXT("done", task, "ID", MSG_CASE_OPT_TASK),
+                                                TEXT("due", due, "TIME", MSG_CASE_OPT_DUE)};
+
+#define CASE_VERB(n, s, count, table)                                                              \
+    static const struct verb case_##n = {.name = #n,                                               \
+                                         .summary = (s),                                           \
+                                         .operands = (count) ? "NUMBER" : NULL,                    \
+                                         .min_operands = (count),                                  \
+                                         .max_operands = (count),                                  \
+                                         VERB_OPTIONS(table),                                      \
+                                         .options_size = sizeof(struct case_options),              \
+                                         .run = run_##n};
+CASE_VERB(open, MSG_CASE_OPEN, 0, open_specs)
+CASE_VERB(list, MSG_CASE_LIST, 0, list_specs)
+CASE_VERB(show, MSG_CASE_SHOW, 1, show_specs)
+CASE_VERB(note, MSG_CASE_NOTE, 1, note_specs)
+CASE_VERB(step, MSG_CASE_STEP, 1, step_specs)
+CASE_VERB(close, MSG_CASE_CLOSE, 1, close_specs)
+CASE_VERB(task, MSG_CASE_TASK, 1, task_specs)
+
+static const struct verb *const subs[] = {&case_open, &case_list,        &case_show,
+                                          &case_note, &case_step,        &case_close,
+                                          &case_task, &verb_case_report, NULL};
+const struct verb verb_case = {.name = "case", .summary = MSG_CASE_SUMMARY, .subs = subs};

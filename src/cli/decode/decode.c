@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh decode: what the lines of a log become. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "base/utf.h"
+#include "cli/app.h"
+#include "cli/decode/decode.h"
+#include "cli/zone_text.h"
+#include "decode/decoder.h"
+#include "decode/text/fields.h"
+#include "lang/msg_decode.h"
+#include "lang/msg_scan.h"
+
+enum { INPUT_MAX = 256 * 1024 * 1024, SAMPLE = 256 * 1024 };
+
+struct decode_options {
+    const char *format, *zone, *received;
+    bool json;
+};
+
+static const struct decode_options defaults = {0};
+
+static const struct option_spec options[] = {
+    OPTION_FLAG("json", 'j', struct decode_options, json, MSG_DECODE_OPT_JSON),
+    OPTION_TEXT("format", 'f', struct decode_options, format, "NAME", COMPLETE_NONE,
+                MSG_DECODE_OPT_FORMAT),
+    OPTION_TEXT("input-zone", 0, struct decode_options, zone, "±HH:MM", COMPLETE_NONE,
+                MSG_DECODE_OPT_ZONE),
+    OPTION_TEXT("received", 0, struct decode_options, received, "TIME", COMPLETE_NONE,
+                MSG_DECODE_OPT_RECEIVED),
+};
+
+struct decode_job {
+    struct app *app;
+    const struct decode_options *options;
+    const char *path;
+    struct buf text, record;
+    struct decode_context context;
+    struct decode_shown shown;
+    const struct format *format;
+    struct keys *keys;
+};
+
+static int read_input(struct decode_job *x, struct err *err)
+{
+    struct stat st;
+    int r;
+
+    x->text = BUF_INIT(INPUT_MAX);
+    x->context = decode_no_context;
+    x->context.received = time_now();
+    if (strcmp(x->path, "-") == 0) {
+        r = file_read_fd(STDIN_FILENO, x->path, &x->text, err);
+    } else {
+        r = file_read(x->path, &x->text, err);
+        if (r == 0 && stat(x->path, &st) == 0)
+            x->context.modified = st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec;
+    }
+    if (r == 0 && slice_starts(buf_slice(&x->text), SLICE("\xFF\xFE"))) {
+        struct buf utf8 = BUF_INIT(INPUT_MAX);
+
+        utf16le_to_utf8(slice_from(buf_slice(&x->text), 2), &utf8);
+        buf_done(&x->text);
+        x->text = utf8;
+    }
+    if (r == 0 && x->text.err == 0 && buf_reserve(&x->text, DECODE_PADDING) != NULL)
+        memset(x->text.p + x->text.len, 0, DECODE_PADDING);
+    return r;
+}
+
+/* The keys that decoders without names of their own are asked for. */
+static struct keys *make_keys(void)
+{
+    struct keys *keys = keys_new();
+
+    for (int i = 0; keys != NULL && i < FIELD_NAME_COUNT; i++) {
+        if (keys_intern(keys, field_name_text((enum field_name)i)) == KEY_NONE)
+            return keys_free(keys);
+    }
+    return keys;
+}
+
+static bool put_event(struct decode_job *x, struct decoder *d, const struct event *e)
+{
+    struct err err = ERR_INIT;
+    struct slice raw = SLICE_NULL;
+
+    x->shown.event = e;
+    x->shown.record = SLICE_NULL;
+    if (e->names == NULL && decoder_raw(d, e, &x->record, &raw, &err) >= 0) {
+        raw = slice_trim(raw);
+        if (raw.n > 0 && raw.p[0] == '{' && (e->flags & EVENT_TRUNCATED) == 0)
+            x->shown.record = raw;
+    }
+    if (x->options->json)
+        decode_put_json(&x->app->out.buf, &x->shown);
+    else
+        decode_put_text(&x->app->out.buf, &x->shown);
+    return out_settle(&x->app->out);
+}
+
+static bool decode_block(struct decode_job *x, struct decoder *d, const struct decode_block *block,
+                         bool *ret_any)
+{
+    struct decode_fault fault;
+    struct event e;
+    int r;
+
+    decoder_open(d, block);
+    while ((r = decoder_next(d, &e, &fault)) != 0) {
+        if (r < 0) {
+            (void)app_fail(x->app, x->path, &fault.err);
+            continue;
+        }
+        *ret_any = true;
+        if (!put_event(x, d, &e))
+            return false;
+    }
+    return true;
+}
+
+static int decode_all(struct decode_job *x)
+{
+    struct decoder *d = decoder_new(x->format, x->keys, &decode_default_limits);
+    struct cutter *c = cutter_new(x->format, &decode_default_limits, &x->context);
+    struct slice have = buf_slice(&x->text);
+    struct err err = ERR_INIT;
+    bool any = false, going = d != NULL && c != NULL;
+    int r = going ? 0 : err_nomem(&err);
+
+    while (going) {
+        struct decode_block block;
+        size_t taken;
+
+        r = cutter_cut(c, have, true, &block, &taken, &err);
+        if (r < 0 || (r == 0 && taken == 0))
+            break;
+        if (r > 0)
+            going = decode_block(x, d, &block, &any);
+        have = slice_from(have, taken);
+    }
+    (void)decoder_free(d);
+    (void)cutter_free(c);
+    if (r < 0)
+        return app_fail(x->app, x->path, &err);
+    return any ? EXIT_FINE : EX_DATAERR;
+}
+
+static int choose_format(struct decode_job *x)
+{
+    struct decode_sample sample = {.bytes = slice_head(buf_slice(&x->text), SAMPLE),
+                                   .begins = true,
+                                   .ends = true};
+    bool more;
+
+    x->format = x->options->format ? format_by_name(slice_str(x->options->format))
+                                   : format_find(&sample, &more);
+    if (x->format != NULL)
+        return 0;
+    if (x->options->format != NULL)
+        return app_usage(x->app, MSG_DECODE_NO_FORMAT, x->options->format);
+    app_say(x->app, MSG_DECODE_UNKNOWN, x->path);
+    return EX_DATAERR;
+}
+
+static int run(struct app *app, const void *values, const struct operands *operands)
+{
+    struct decode_job x = {.app = app, .options = values, .path = operands->items[0]};
+    struct err err = ERR_INIT;
+    int status;
+
+    if (x.options->zone != NULL && !zone_text_read(x.options->zone, &x.shown.zone_s))
+        return app_usage(app, MSG_SCAN_BAD_ZONE, x.options->zone);
+    x.shown.zoned = x.options->zone != NULL;
+    if (read_input(&x, &err) < 0) {
+        buf_done(&x.text);
+        return app_fail(app, NULL, &err);
+    }
+    if (x.options->received != NULL) {
+        x.context.modified = TIME_NONE;
+        if (time_parse(slice_str(x.options->received), x.shown.zone_s, &x.context.received, NULL) <
+            0) {
+            buf_done(&x.text);
+            return app_usage(app, MSG_DECODE_BAD_TIME, x.options->received);
+        }
+    }
+    x.record = BUF_INIT(INPUT_MAX);
+    x.keys = make_keys();
+    status = x.keys != NULL ? choose_format(&x) : EX_OSERR;
+    if (status == 0) {
+        x.shown.format = x.format->name;
+        x.shown.keys = x.keys;
+        status = decode_all(&x);
+    }
+    (void)keys_free(x.keys);
+    buf_done(&x.text);
+    buf_done(&x.record);
+    return status;
+}
+
+const struct verb verb_decode = {
+    .name = "decode",
+    .summary = MSG_DECODE_SUMMARY,
+    .about = MSG_DECODE_ABOUT,
+    .operands = "FILE|-",
+    .min_operands = 1,
+    .max_operands = 1,
+    .complete = COMPLETE_FILE,
+    VERB_OPTIONS(options),
+    VERB_DEFAULTS(struct decode_options, &defaults),
+    .run = run,
+};

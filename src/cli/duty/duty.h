@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_DUTY_DUTY_H
+#define CANH_CLI_DUTY_DUTY_H
+/*
+ * canh duty: one file for each group of subverbs; what they share: the state with the plan of who
+ * and the facts loaded for a time, one post, people by code, and how things are shown.
+ */
+#include "base/json_write.h"
+#include "cli/app.h"
+#include "cli/listing.h"
+#include "cli/session.h"
+#include "duty/act.h"
+#include "duty/duty_state.h"
+#include "lang/msg_duty.h"
+#include "roster/gaps.h"
+
+struct duty_options {
+    const char *state, *unit, *post, *at;
+    const char *person, *other, *reason, *id, *from, *until, *back_from, *back_until;
+    const char *source, *action, *result, *note, *object, *kind, *name, *presence_hours;
+    const char *weather, *power;
+    const char *cover_unit, *cover_post, *layer, *rule, *length, *people, *output, *zone;
+    struct option_list items, ids;
+    struct listing_options listing;
+    int64_t hours, count, marks;
+    bool json, ics, paper, extra, accept, on_call, on_site, approve, apply, drop, yaml;
+};
+
+extern const struct verb verb_duty;
+extern const struct verb duty_now, duty_next, duty_gaps, duty_export;
+extern const struct verb duty_in, duty_out, duty_alive_verb, duty_log;
+extern const struct verb duty_handover;
+extern const struct verb duty_missed, duty_turns_verb;
+extern const struct verb duty_swap, duty_leave, duty_cover, duty_replace;
+extern const struct verb duty_post_verb, duty_roster_verb, duty_terms_verb, duty_print;
+
+#define DUTY_TEXT(n, l, field, a, h)                                                               \
+    OPTION_TEXT(n, l, struct duty_options, field, a, COMPLETE_NONE, h)
+#define DUTY_FLAG(n, l, field, h) OPTION_FLAG(n, l, struct duty_options, field, h)
+#define DUTY_WHERE                                                                                 \
+    OPTION_TEXT("state", 0, struct duty_options, state, "DIR", COMPLETE_FOLDER,                    \
+                MSG_DUTY_OPT_STATE),                                                               \
+        DUTY_TEXT("unit", 'u', unit, "CODE", MSG_DUTY_OPT_UNIT),                                   \
+        DUTY_TEXT("post", 'p', post, "CODE", MSG_DUTY_OPT_POST)
+#define DUTY_AT DUTY_TEXT("at", 0, at, "TIME", MSG_DUTY_OPT_AT)
+/* When something happened, rather than when a question is asked. */
+#define DUTY_WHEN    DUTY_TEXT("at", 0, at, "TIME", MSG_DUTY_OPT_WHEN)
+#define DUTY_JSON    DUTY_FLAG("json", 'j', json, MSG_DUTY_OPT_JSON)
+#define DUTY_LISTING LISTING_OPTIONS(struct duty_options, listing)
+#define DUTY_WHO     DUTY_TEXT("person", 0, person, "CODE", MSG_DUTY_OPT_PERSON)
+#define DUTY_PAPER   DUTY_FLAG("paper", 0, paper, MSG_DUTY_OPT_PAPER)
+#define DUTY_REASON  DUTY_TEXT("reason", 'r', reason, "TEXT", MSG_DUTY_OPT_REASON)
+
+/* What a run has loaded. */
+struct duty_run {
+    struct app *app;
+    const struct duty_options *o;
+    struct session session, *st; /* its own, or somebody else's */
+    struct session_own own;      /* whose unit and person "my" means */
+    struct duty_load load;
+    struct duty_facts facts;
+    struct duty_names names;
+    struct duty_ics words;
+    int64_t now;         /* the state's clock */
+    int64_t from, until; /* the time asked about: from is --at, or now */
+    uint32_t post;       /* the one being told */
+    bool told;           /* how shifts are stood is told, too */
+};
+
+/* Opens the state and loads plan, terms and facts of [from, from + ahead). 0, or the exit status
+ * after saying why not. After 0 duty_run_done() is due. */
+CANH_MUST_USE int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_options *o,
+                                 enum state_mode mode, int64_t ahead);
+/* The same in a session that is open and stays the caller's; nothing is due after it. */
+CANH_MUST_USE int duty_run_in(struct duty_run *r, struct session *st, const struct duty_options *o,
+                              int64_t ahead);
+void duty_run_done(struct duty_run *r);
+/* Loads again what was just written. */
+CANH_MUST_USE int duty_run_again(struct duty_run *r);
+int duty_run_fail(struct duty_run *r, const struct err *err);
+
+bool duty_is_asked(const struct duty_run *r, uint32_t post);
+/* The only post that was asked for, into r->post; else a usage error. */
+CANH_MUST_USE int duty_one_post(struct duty_run *r);
+/* "?" for a unit that is not there. */
+struct slice duty_unit_code(struct duty_run *r, struct state_id unit);
+/* A person of the post's unit (session_person()); an option that is missing is a usage error. */
+CANH_MUST_USE int duty_person(struct duty_run *r, const char *option, const char *text,
+                              struct state_id *ret);
+/* Says that something was approved or answered before, and when: nothing was written. */
+void duty_say_same(struct duty_run *r, struct slice what, int64_t since);
+struct slice duty_name(struct duty_run *r, struct state_id person);
+/* canh's own terms (plans/duty.yaml). */
+struct slice duty_own_terms(void);
+/* What the acts of a shift share, from the options: the post, --person, --at, --paper. */
+CANH_MUST_USE int duty_act_of(struct duty_run *r, struct act_ctx *ret,
+                              struct shift_request *request);
+/* The beginning of an id (at least four digits), as lists show it. */
+bool duty_id_is(struct state_id id, const char *text);
+void duty_put_id(struct buf *out, struct state_id id);
+
+/* 23/11/2026 07:30; and 07:30 – 19:30 23/11/2026 with the second day only where it differs. */
+void duty_put_time(struct buf *out, int64_t t, int offset_s);
+void duty_put_span(struct buf *out, int64_t from, int64_t until, int offset_s);
+void duty_put_minutes(struct buf *out, enum lang lang, int64_t time);
+void duty_put_safe(struct buf *out, struct slice s, size_t pad);
+/* A line of the message with text that a terminal may act on made safe. */
+#define duty_line(r, id, ...)                                                                      \
+    ({                                                                                             \
+        struct buf line_ = BUF_INIT(64 * 1024);                                                    \
+        lang_put(&line_, (r)->app->lang, id, ##__VA_ARGS__);                                       \
+        duty_put_line((r)->app, &line_);                                                           \
+    })
+void duty_put_line(struct app *app, struct buf *line);
+
+/* How a shift stands, in words: "đang trực từ 07:02", "CHƯA NHẬN CA, quá 12 phút". */
+void duty_put_standing(struct buf *out, struct duty_run *r, const struct duty_stand *s,
+                       const struct duty_fact *fact);
+void duty_json_time(struct json_write *w, const char *key, int64_t t);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh form fill: on the command line; what was typed there or on a terminal is sent. */
+#include <unistd.h>
+
+#include "base/num.h"
+#include "base/time.h"
+#include "cli/form/fill.h"
+#include "cli/register/evidence_file.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
+#include "lang/msg_register.h"
+#include "lang/value.h"
+
+void fill_set(struct filling *k, const struct answer *x)
+{
+    const struct answer *old = answers_find(&k->a, x->field, x->row);
+
+    if (old != NULL)
+        k->a.v[old - k->a.v] = *x;
+    else if (k->a.count < FORM_VALUES_MAX)
+        k->a.v[k->a.count++] = *x;
+}
+
+/* @FILE: looked at now, kept with the form. Until then its place is held by zeros. */
+static int take_photo(struct filling *k, uint32_t field, uint32_t row, struct slice path)
+{
+    static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
+    struct answer x = {.field = field, .row = row, .kind = ANSWER_TEXT};
+    struct slice kept = arena_dup(&k->f->l.arena, path);
+    struct record_photo *p = &k->photos[k->photo_count];
+    const char *name = (const char *)kept.p;
+    int status;
+
+    if (k->photo_count == PHOTOS_MAX || kept.p == NULL) {
+        app_say(k->f->l.app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    *p = (struct record_photo){.field = field, .row = row, .fd = -1, .name = slice_str(name)};
+    status = evidence_file_open(k->f->l.app, name, k->f->o->not_classified, &p->fd, &p->marking);
+    if (status != 0)
+        return status;
+    k->photo_count++;
+    x.text = SLICE(zeros);
+    fill_set(k, &x);
+    return 0;
+}
+
+int fill_take(struct filling *k, uint32_t field, uint32_t row, struct slice text)
+{
+    const struct form *form = k->f->form.form;
+    struct slice kept = arena_dup(&k->f->l.arena, text);
+    struct cell c = {.p = kept.p, .n = (uint32_t)kept.n, .kind = CELL_TEXT};
+    struct answer x = {.row = row};
+    struct err err = ERR_INIT;
+
+    if (field_types[form->fields[field].kind].file && slice_starts(text, SLICE("@")))
+        return take_photo(k, field, row, slice_from(text, 1));
+    if (answer_read(form, field, &c, k->year, k->f->l.app->lang, &x, &err) < 0) {
+        app_fail(k->f->l.app, NULL, &err);
+        return EX_DATAERR;
+    }
+    x.field = field;
+    x.row = row;
+    fill_set(k, &x);
+    return 0;
+}
+
+static int set_one(struct filling *k, const char *set)
+{
+    const struct form *form = k->f->form.form;
+    struct slice s = slice_str(set), name;
+    size_t equals = slice_find_byte(s, '='), bracket;
+    const struct form_field *field;
+    int64_t row = 0;
+    bool repeats;
+
+    if (equals == SIZE_MAX)
+        return app_usage(k->f->l.app, MSG_HAND_BAD_SET, set);
+    name = slice_head(s, equals);
+    bracket = slice_find_byte(name, '[');
+    if (bracket != SIZE_MAX) {
+        struct slice number = slice_from(name, bracket + 1);
+
+        if (!slice_ends(number, SLICE("]")) ||
+            num_range(slice_head(number, number.n - 1), 1, FORM_ROWS_MAX, &row) < 0)
+            return app_usage(k->f->l.app, MSG_HAND_BAD_SET, set);
+        name = slice_head(name, bracket);
+    }
+    field = form_field(form, name);
+    if (field == NULL) {
+        app_say(k->f->l.app, MSG_HAND_NO_FIELD, SLICE_ARG(slice_head(name, 64)),
+                SLICE_ARG(form->id), SLICE_ARG(form->id));
+        return EX_DATAERR;
+    }
+    repeats = form->groups[field->group].rows > 0;
+    if (repeats && row == 0)
+        return app_usage(k->f->l.app, MSG_HAND_NEEDS_ROW, SLICE_ARG(field->id));
+    if (!repeats && row > 0)
+        return app_usage(k->f->l.app, MSG_HAND_NO_ROW, SLICE_ARG(field->id));
+    return fill_take(k, field->index, (uint32_t)row, slice_from(s, equals + 1));
+}
+
+static int set_all(struct filling *k)
+{
+    int status = 0;
+
+    for (uint32_t i = 0; i < k->f->o->set.count && status == 0; i++)
+        status = set_one(k, k->f->o->set.items[i]);
+    return status;
+}
+
+/* What stands for the period is what is corrected; with --carry the last values are taken. */
+static int begin_answers(struct filling *k, struct record_period *p)
+{
+    struct forming *f = k->f;
+    const struct form *form = f->form.form;
+    struct answers typed;
+    int status;
+
+    k->a = (struct answers){.day = INT64_MIN,
+                            .v = arena_new_array(&f->l.arena, FORM_VALUES_MAX, struct answer)};
+    if (k->a.v == NULL) {
+        app_say(f->l.app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    status = set_all(k); /* an event's period is among what is typed */
+    if (status == 0)
+        status = form_period(f, &f->form, &k->a, p);
+    if (status == 0)
+        status = form_known(f, &f->form, f->unit.id, p, &k->now, &k->standing, &k->before);
+    if (status != 0)
+        return status;
+    typed = k->a;
+    k->a.count = 0;
+    k->a.v = arena_new_array(&f->l.arena, FORM_VALUES_MAX, struct answer);
+    if (k->a.v == NULL) {
+        app_say(f->l.app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    for (uint32_t i = 0; k->before && f->o->carry && !k->now && i < k->before->count; i++) {
+        if (form->fields[k->before->v[i].field].carry)
+            fill_set(k, &k->before->v[i]);
+    }
+    for (uint32_t i = 0; k->now && i < k->now->count; i++)
+        fill_set(k, &k->now->v[i]);
+    for (uint32_t i = 0; i < typed.count; i++)
+        fill_set(k, &typed.v[i]);
+    k->a.nothing = f->o->nothing;
+    if (f->o->nothing)
+        k->a.count = 0;
+    return 0;
+}
+
+static int send(struct filling *k, const struct record_period *p, bool interactive)
+{
+    struct forming *f = k->f;
+    struct record_entry e = {.form = &f->form,
+                             .unit = f->unit.id,
+                             .person = f->person,
+                             .answers = &k->a,
+                             .period = *p,
+                             .at = f->at,
+                             .how = f->o->backfilled ? "paper" : "cli",
+                             .backfilled = f->o->backfilled,
+                             .guarded = true,
+                             .base = k->standing.id,
+                             .replace = f->o->replace,
+                             .photos = k->photos};
+    struct record_sent sent = {.problem_count = 0};
+    struct err err = ERR_INIT;
+
+    do {
+        e.photo_count = k->photo_count;
+        if (record_send(&f->rec, &e, &sent, &err) < 0)
+            return session_fail(&f->l, &err);
+        form_say_problems(f->l.app, NULL, NULL, sent.problems, sent.problem_count);
+    } while (interactive && sent.outcome == RECORD_REFUSED && fill_ask_again(k, &sent));
+    form_say_outcome(f->l.app, NULL, &sent);
+    if (!record_is_refused(sent.outcome))
+        form_put_outcome(f, &e, &sent, false);
+    return record_is_refused(sent.outcome) ? EX_DATAERR : 0;
+}
+
+static int fill(struct forming *f)
+{
+    struct filling k = {.f = f};
+    bool interactive = f->o->set.count == 0 && !f->o->nothing && !f->o->carry;
+    struct record_period p;
+    int year;
+    unsigned month, day;
+    int status;
+
+    date_from_days(record_period_at(EVERY_DAY, f->at, SESSION_ZONE).day, &year, &month, &day);
+    k.year = year;
+    if (!record_form_asks(f->form.form, f->unit.kind)) {
+        app_say(f->l.app, MSG_HAND_NOT_ASKED, SLICE_ARG(f->unit.kind), SLICE_ARG(f->form.form->id));
+        return EX_DATAERR;
+    }
+    if (interactive && !isatty(STDIN_FILENO))
+        return app_usage(f->l.app, MSG_HAND_NOTHING_SET);
+    if (interactive && f->form.form->every == EVERY_EVENT && !f->o->day)
+        return app_usage(f->l.app, MSG_HAND_EVENT_DAY);
+    status = begin_answers(&k, &p);
+    if (status == 0 && interactive)
+        status = fill_ask_all(&k);
+    if (status == 0 && interactive)
+        status = form_period(f, &f->form, &k.a, &p);
+    if (status == 0)
+        status = send(&k, &p, interactive);
+    for (size_t i = 0; i < k.photo_count; i++)
+        (void)close(k.photos[i].fd);
+    return status;
+}
+
+static int run_fill(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct form_options *o = values;
+    struct err err = ERR_INIT;
+    struct forming f;
+    int status;
+
+    if (o->unit == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    if (o->not_classified && o->person == NULL)
+        return app_usage(app, MSG_REGISTER_WHO_DECLARES);
+    if (o->nothing && o->set.count)
+        return app_usage(app, MSG_CLI_NOT_TOGETHER, "nothing", "set");
+    status = form_begin(app, o, STATE_WRITE, operands->items[0], &f);
+    if (status != 0)
+        return status;
+    return form_end(&f, fill(&f), &err);
+}
+
+static const struct option_spec specs[] = {
+    HAND_STATE,
+    HAND_UNIT,
+    HAND_DAY,
+    OPTION_LIST("set", 's', struct form_options, set, "FIELD=VALUE", COMPLETE_NONE,
+                MSG_HAND_OPT_SET),
+    OPTION_FLAG("nothing", 0, struct form_options, nothing, MSG_HAND_OPT_NOTHING),
+    OPTION_FLAG("carry", 'c', struct form_options, carry, MSG_HAND_OPT_CARRY),
+    HAND_PERSON,
+    OPTION_FLAG("backfilled", 0, struct form_options, backfilled, MSG_HAND_OPT_BACKFILLED),
+    OPTION_FLAG("replace", 0, struct form_options, replace, MSG_HAND_OPT_REPLACE_APPROVED),
+    OPTION_FLAG("not-classified", 0, struct form_options, not_classified,
+                MSG_REGISTER_OPT_NOT_CLASSIFIED),
+    HAND_AT,
+};
+
+const struct verb verb_form_fill = {
+    HAND_VERB("fill", MSG_HAND_FILL, specs, run_fill),
+    .about = MSG_HAND_FILL_ABOUT,
+    .operands = "FORM",
+    .min_operands = 1,
+    .max_operands = 1,
+};

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh form: what people report, by form and period. What the subverbs share. */
+#include "cli/form/form.h"
+#include "base/time.h"
+#include "base/width.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
+#include "lang/near.h"
+#include "lang/value.h"
+#include "record/fill.h"
+
+int form_choose(struct forming *f, struct slice name, struct record_form *ret)
+{
+    struct app *app = f->l.app;
+    struct record_form *forms;
+    struct err err = ERR_INIT;
+    struct slice names[1000];
+    size_t n, near;
+    int r = record_form_find(&f->rec, name, ret, &err);
+
+    if (r != -CE_NOT_FOUND)
+        return r < 0 ? session_fail(&f->l, &err) : 0;
+    if (record_form_list(&f->rec, &forms, &n, &err) < 0)
+        return session_fail(&f->l, &err);
+    n = CANH_MIN(n, CANH_LEN(names));
+    for (size_t i = 0; i < n; i++)
+        names[i] = forms[i].form->id;
+    near = near_find(name, names, n, sizeof(names[0]));
+    if (near == SIZE_MAX)
+        app_say(app, MSG_HAND_NO_FORM, SLICE_ARG(slice_head(name, 64)));
+    else
+        app_say(app, MSG_HAND_NO_FORM_NEAR, SLICE_ARG(slice_head(name, 64)),
+                SLICE_ARG(names[near]));
+    return EX_NOINPUT;
+}
+
+static int open_all(struct app *app, const struct form_options *o, const char *name,
+                    struct forming *f)
+{
+    int status = o->unit ? session_unit(&f->l, o->unit, &f->unit) : 0;
+
+    f->rec = (struct record){.s = f->l.s,
+                             .actor = f->l.actor,
+                             .arena = &f->l.arena,
+                             .zone = SESSION_ZONE,
+                             .lang = app->lang};
+    f->at = state_now(f->l.s);
+    if (status == 0)
+        status = session_person(&f->l, f->unit.id, o->person, &f->person);
+    if (status == 0)
+        status = session_time(app, "at", o->at, false, &f->at);
+    if (status == 0 && name)
+        status = form_choose(f, slice_str(name), &f->form);
+    return status;
+}
+
+int form_begin(struct app *app, const struct form_options *o, enum state_mode mode,
+               const char *name, struct forming *ret)
+{
+    int status;
+
+    *ret = (struct forming){.o = o};
+    if (o->person && !o->unit)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    status = session_open(app, o->state, mode, &ret->l);
+    if (status != 0)
+        return status;
+    status = open_all(app, o, name, ret);
+    if (status != 0)
+        session_close(&ret->l);
+    return status;
+}
+
+int form_end(struct forming *f, int r, const struct err *err)
+{
+    int status = r < 0 ? session_fail(&f->l, err) : r;
+
+    session_close(&f->l);
+    return status;
+}
+
+/* When it happened: the first moment that the form's events name. INT64_MIN: not answered. */
+static int64_t happened(const struct form *form, const struct answers *a)
+{
+    int64_t first = INT64_MAX;
+
+    for (uint32_t e = 0; e < form->event_count; e++) {
+        uint32_t at = form->events[e].at;
+        int64_t minutes = at ? field_types[form->fields[at - 1].kind].minutes : 0;
+
+        for (uint32_t i = 0; at && i < a->count; i++) {
+            if (a->v[i].field == at - 1 && a->v[i].kind == ANSWER_TIME)
+                first = CANH_MIN(first, a->v[i].time * minutes);
+        }
+    }
+    return first == INT64_MAX ? INT64_MIN : first * TIME_MINUTE - SESSION_ZONE * TIME_SECOND;
+}
+
+int form_period(struct forming *f, const struct record_form *form, const struct answers *a,
+                struct record_period *ret)
+{
+    enum form_every every = form->form->every;
+    int64_t at = f->at, when = a ? happened(form->form, a) : INT64_MIN;
+    int status = 0;
+
+    if (every == EVERY_EVENT && when != INT64_MIN)
+        at = when;
+    else if (f->o->day)
+        status = session_time(f->l.app, "day", f->o->day, false, &at);
+    else if (a && a->day != INT64_MIN)
+        at = a->day * TIME_DAY - SESSION_ZONE * TIME_SECOND;
+    else if (every == EVERY_EVENT)
+        return app_usage(f->l.app, MSG_HAND_NO_MOMENT);
+    if (status == 0)
+        *ret = record_period_at(every, at, SESSION_ZONE);
+    return status;
+}
+
+static int answers_of(struct forming *f, const struct record_form *form, struct state_id unit,
+                      const struct record_period *p, struct state_submission *standing,
+                      const struct answers **ret)
+{
+    struct err err = ERR_INIT;
+    struct answers *a;
+    int r = record_standing(&f->rec, form->form->id, unit, p, standing, &err);
+
+    *ret = NULL;
+    if (r < 0)
+        return session_fail(&f->l, &err);
+    if (standing->version == 0)
+        return 0;
+    a = arena_new(&f->l.arena, struct answers);
+    if (a == NULL || record_form_answers(&f->rec, form->form, standing, a, &err) < 0)
+        return session_fail(&f->l, &err);
+    *ret = a;
+    return 0;
+}
+
+int form_known(struct forming *f, const struct record_form *form, struct state_id unit,
+               const struct record_period *p, const struct answers **ret_now,
+               struct state_submission *ret_standing, const struct answers **ret_before)
+{
+    enum form_every every = form->form->every;
+    struct record_period before = record_period_before(every, p, SESSION_ZONE);
+    struct state_submission ignored;
+    int status = answers_of(f, form, unit, p, ret_standing, ret_now);
+
+    *ret_before = NULL;
+    if (status == 0 && record_period_repeats(every))
+        status = answers_of(f, form, unit, &before, &ignored, ret_before);
+    return status;
+}
+
+void form_put_period(struct buf *out, enum lang lang, enum form_every every,
+                     const struct record_period *p)
+{
+    struct view_ctx ctx = {.lang = lang, .zone = SESSION_ZONE};
+
+    view_put_period(&ctx, out, every, p);
+}
+
+struct view_ctx form_ctx(struct forming *f)
+{
+    return listing_ctx(&f->l, f->at);
+}
+
+void form_say_problems(struct app *app, const char *path, const struct answers *a,
+                       const struct form_problem *problems, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct form_problem *p = &problems[i];
+        struct buf *line = app_line(app);
+        size_t before;
+
+        if (p->finding)
+            continue;
+        if (path)
+            buf_printf(line, "%s: ", path);
+        before = line->len;
+        if (a)
+            answers_place(line, a, p->field, p->row, app->lang);
+        if (line->len == before && p->row)
+            lang_put(line, app->lang, MSG_HAND_IN_ROW, p->row);
+        buf_puts(line, line->len > before ? ": " : "");
+        buf_put_slice(line, p->message);
+        app_say_line(app);
+    }
+}
+
+void form_put_findings(struct app *app, const struct form_problem *problems, uint32_t count)
+{
+    struct buf *out = &app->out.buf;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (!problems[i].finding)
+            continue;
+        buf_puts(out, "  ! ");
+        text_put_safe(out, problems[i].message);
+        buf_putc(out, '\n');
+    }
+}
+
+void form_say_outcome(struct app *app, const char *path, const struct record_sent *s)
+{
+    struct buf *line = app_line(app);
+
+    if (s->outcome != RECORD_CONFLICT && s->outcome != RECORD_APPROVED &&
+        s->outcome != RECORD_RETURNED)
+        return;
+    if (path)
+        buf_printf(line, "%s: ", path);
+    if (s->outcome == RECORD_CONFLICT)
+        buf_puts(line, lang_text(app->lang, path ? MSG_HAND_CONFLICT_FILE : MSG_HAND_OVERTAKEN));
+    else if (s->outcome == RECORD_APPROVED)
+        buf_puts(line, lang_text(app->lang, MSG_HAND_STANDS_APPROVED));
+    else
+        lang_put(line, app->lang, MSG_HAND_STILL_RETURNED, SLICE_ARG(s->standing.note));
+    app_say_line(app);
+}
+
+static const char *outcome_text(enum lang lang, enum record_outcome o, bool preview)
+{
+    static const msg_id done[] = {
+        [RECORD_SENT] = MSG_HAND_SENT,
+        [RECORD_REVISED] = MSG_HAND_REVISED,
+        [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED,
+        [RECORD_REFUSED] = MSG_HAND_REFUSED,
+        [RECORD_CONFLICT] = MSG_HAND_CONFLICT,
+        [RECORD_APPROVED] = MSG_HAND_STATE_APPROVED,
+        [RECORD_RETURNED] = MSG_HAND_STATE_RETURNED,
+    };
+    static const msg_id to_do[] = {
+        [RECORD_SENT] = MSG_HAND_WOULD_SEND,         [RECORD_REVISED] = MSG_HAND_WOULD_REVISE,
+        [RECORD_UNCHANGED] = MSG_HAND_UNCHANGED,     [RECORD_REFUSED] = MSG_HAND_REFUSED,
+        [RECORD_CONFLICT] = MSG_HAND_CONFLICT,       [RECORD_APPROVED] = MSG_HAND_STATE_APPROVED,
+        [RECORD_RETURNED] = MSG_HAND_STATE_RETURNED,
+    };
+
+    return lang_text(lang, preview ? to_do[o] : done[o]);
+}
+
+void form_put_outcome(struct forming *f, const struct record_entry *e, const struct record_sent *s,
+                      bool preview)
+{
+    struct app *app = f->l.app;
+    struct buf *out = &app->out.buf;
+    const struct form *form = e->form->form;
+    struct state_unit unit;
+
+    if (state_unit_get(f->l.s, &f->l.actor, e->unit, &f->l.arena, &unit, &ERR_INIT) < 0)
+        unit.code = SLICE("?");
+    text_put_safe(out, form_text_in(&form->title, app->lang));
+    buf_printf(out, ", " SLICE_FMT ", ", SLICE_ARG(unit.code));
+    form_put_period(out, app->lang, form->every, &e->period);
+    buf_printf(out, ": %s", outcome_text(app->lang, s->outcome, preview));
+    if (s->standing.version && s->outcome != RECORD_SENT && s->outcome != RECORD_RETURNED) {
+        buf_puts(out, " (");
+        session_put_time(out, s->standing.sent_at);
+        buf_putc(out, ')');
+    }
+    buf_putc(out, '\n');
+    form_put_findings(app, s->problems, s->problem_count);
+    if (s->opened + s->closed > 0 && !preview)
+        lang_put(out, app->lang, MSG_HAND_FINDINGS, s->opened, s->closed);
+}
+
+static const struct verb *const subs[] = {&verb_form_list,
+                                          &verb_form_show,
+                                          &verb_form_template,
+                                          &verb_form_fill,
+                                          &verb_form_import,
+                                          &verb_form_status,
+                                          &verb_form_view,
+                                          &verb_form_approve,
+                                          &verb_form_return,
+                                          &verb_form_define,
+                                          NULL};
+
+const struct verb verb_form = {.name = "form",
+                               .summary = MSG_HAND_SUMMARY,
+                               .about = MSG_HAND_ABOUT,
+                               .subs = subs};

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh form import: filled workbooks and tables. Preview first; all or nothing. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "cli/form/form.h"
+#include "lang/error.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
+#include "record/fill.h"
+#include "view/json.h"
+
+/* One file: what it says, and what became of it. */
+struct handed {
+    const char *path;
+    struct record_form form;
+    struct answers a;
+    struct record_entry *entry; /* of the job's */
+    struct record_sent *sent;
+    bool bad; /* answers that cannot be read: said already */
+};
+
+struct job {
+    struct forming f;
+    struct handed *files;
+    struct record_entry *entries;
+    struct record_sent *sent;
+    uint32_t count;
+};
+
+static int read_table(struct forming *f, const char *path, struct workbook **ret)
+{
+    struct workbook_limits limits = workbook_default_limits;
+    struct err err = ERR_INIT;
+    struct buf place = BUF_INIT(400);
+    struct slice bytes;
+    int status = session_read(f->l.app, &f->l.arena, path, &bytes);
+
+    if (status != 0)
+        return status;
+    limits.lang = f->l.app->lang;
+    if (workbook_read(&f->l.arena, bytes, &limits, ret, &err) == 0)
+        return 0;
+    workbook_place(&place, limits.lang, SLICE(""), err.line, err.col);
+    buf_printf(app_line(f->l.app), "%s: %s%s", path, buf_cstr(&place), place.len ? ": " : "");
+    error_put(&f->l.app->line, limits.lang, &err);
+    app_say_line(f->l.app);
+    buf_done(&place);
+    return app_status(&err);
+}
+
+/* The form that --form names, or the file itself. */
+static int choose_form(struct forming *f, const struct workbook *t, struct handed *h)
+{
+    struct slice name = workbook_form(t);
+
+    if (f->o->form)
+        name = slice_str(f->o->form);
+    if (name.n == 0) {
+        app_say(f->l.app, MSG_HAND_WHICH_FORM, h->path);
+        return EX_DATAERR;
+    }
+    return form_choose(f, name, &h->form);
+}
+
+static int choose_unit(struct forming *f, struct handed *h)
+{
+    struct state_unit unit = f->unit;
+    struct buf code = BUF_INIT(400);
+    int status = 0;
+
+    if (h->a.unit.n > 0) {
+        buf_put_slice(&code, slice_trim(slice_head(h->a.unit, 200)));
+        status = session_unit(&f->l, buf_cstr(&code), &unit);
+    } else if (f->o->unit == NULL) {
+        app_say(f->l.app, MSG_HAND_WHICH_UNIT, h->path);
+        status = EX_DATAERR;
+    }
+    buf_done(&code);
+    if (status != 0)
+        return status;
+    if (f->o->unit && !id_eq(unit.id, f->unit.id)) {
+        app_say(f->l.app, MSG_HAND_OTHER_UNIT, h->path, SLICE_ARG(unit.code), f->o->unit);
+        return EX_DATAERR;
+    }
+    if (!record_form_asks(h->form.form, unit.kind)) {
+        app_say(f->l.app, MSG_HAND_NOT_ASKED, SLICE_ARG(unit.kind), SLICE_ARG(h->form.form->id));
+        return EX_DATAERR;
+    }
+    h->entry->unit = unit.id;
+    return 0;
+}
+
+static int read_answers(struct forming *f, const struct workbook *t, struct handed *h)
+{
+    struct form_problem *problems = NULL;
+    struct err err = ERR_INIT;
+    uint32_t count = 0;
+
+    if (answers_from_workbook(h->form.form, t, f->l.app->lang, &f->l.arena, &h->a, &problems,
+                              &count, &err) < 0) {
+        err.line = 0;
+        app_fail(f->l.app, h->path, &err);
+        return EX_DATAERR;
+    }
+    form_say_problems(f->l.app, h->path, NULL, problems, count); /* their places are in them */
+    h->bad = count > 0;
+    return 0;
+}
+
+static void fill_entry(struct forming *f, const struct workbook *t, struct handed *h)
+{
+    struct record_entry *e = h->entry;
+
+    e->form = &h->form;
+    e->person = f->person;
+    e->answers = &h->a;
+    e->at = f->at;
+    e->how = f->o->backfilled ? "paper" : t->format == WORKBOOK_CSV ? "csv" : "xlsx";
+    e->backfilled = f->o->backfilled;
+    e->sheet = slice_head(h->a.sheet, 64);
+    e->replace = f->o->replace;
+    e->guarded = !f->o->replace && h->a.sheet.n > 0;
+    if (h->a.base.n > 0 && id_parse(h->a.base, &e->base) < 0)
+        e->base = STATE_ID_NONE;
+}
+
+static int read_file(struct forming *f, struct handed *h)
+{
+    struct workbook *t = NULL;
+    int status = read_table(f, h->path, &t);
+
+    if (status == 0)
+        status = choose_form(f, t, h);
+    if (status == 0)
+        status = read_answers(f, t, h);
+    if (status == 0)
+        status = choose_unit(f, h);
+    if (status == 0)
+        status = form_period(f, &h->form, &h->a, &h->entry->period);
+    if (status == 0)
+        fill_entry(f, t, h);
+    return status;
+}
+
+/* Every file is read, so that all that is wrong is said at once. */
+static int read_all(struct job *j, const struct operands *operands)
+{
+    int status = 0;
+
+    j->files = arena_new_array(&j->f.l.arena, operands->count, struct handed);
+    j->entries = arena_new_array(&j->f.l.arena, operands->count, struct record_entry);
+    j->sent = arena_new_array(&j->f.l.arena, operands->count, struct record_sent);
+    if (j->files == NULL || j->entries == NULL || j->sent == NULL) {
+        app_say(j->f.l.app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    for (j->count = 0; j->count < operands->count; j->count++) {
+        struct handed *h = &j->files[j->count];
+        int one;
+
+        h->path = operands->items[j->count];
+        h->entry = &j->entries[j->count];
+        h->sent = &j->sent[j->count];
+        one = read_file(&j->f, h);
+        status = status ? status : one;
+        if (status == 0 && h->bad)
+            status = EX_DATAERR;
+    }
+    return status;
+}
+
+static int send_all(struct job *j, bool apply, bool *ret_bad)
+{
+    struct err err = ERR_INIT;
+    int r = record_send_all(&j->f.rec, j->entries, j->count, apply, j->sent, ret_bad, &err);
+
+    return r < 0 ? session_fail(&j->f.l, &err) : 0;
+}
+
+/* The answers that differ from what stands: field, before, now. */
+static void put_changes(struct forming *f, const struct handed *h)
+{
+    struct buf *out = &f->l.app->out.buf;
+    const struct form *form = h->form.form;
+    struct answers was;
+
+    if (record_form_answers(&f->rec, form, &h->sent->standing, &was, &ERR_INIT) < 0)
+        return;
+    for (uint32_t i = 0; i < h->a.count; i++) {
+        const struct answer *now = &h->a.v[i], *old = answers_find(&was, now->field, now->row);
+
+        if (old && old->kind == now->kind && old->number == now->number && old->time == now->time &&
+            slice_eq(old->text, now->text))
+            continue;
+        buf_printf(out, "  ~ " SLICE_FMT,
+                   SLICE_ARG(form_text_in(&form->fields[now->field].title, f->l.app->lang)));
+        if (now->row)
+            buf_printf(out, " [%u]", now->row);
+        buf_puts(out, ": ");
+        if (old)
+            answer_put(out, form, old, f->l.app->lang);
+        else
+            buf_puts(out, "–");
+        buf_puts(out, " → ");
+        answer_put(out, form, now, f->l.app->lang);
+        buf_putc(out, '\n');
+    }
+}
+
+static void show_one(struct job *j, struct handed *h, bool applied)
+{
+    struct app *app = j->f.l.app;
+
+    form_say_problems(app, h->path, &h->a, h->sent->problems, h->sent->problem_count);
+    form_say_outcome(app, h->path, h->sent);
+    if (j->f.o->listing.json) {
+        view_json_form_imported(&app->out.buf, slice_str(h->path), h->form.form,
+                                h->entry->period.start, h->sent,
+                                applied && h->sent->outcome != RECORD_UNCHANGED);
+        return;
+    }
+    form_put_outcome(&j->f, h->entry, h->sent, !applied);
+    if ((h->sent->outcome == RECORD_REVISED || h->sent->outcome == RECORD_APPROVED) && !applied)
+        put_changes(&j->f, h);
+}
+
+static void show_all(struct job *j, bool applied)
+{
+    for (uint32_t i = 0; i < j->count; i++)
+        show_one(j, &j->files[i], applied);
+}
+
+static bool anything_to_send(const struct job *j)
+{
+    for (uint32_t i = 0; i < j->count; i++) {
+        if (j->files[i].sent->outcome != RECORD_UNCHANGED)
+            return true;
+    }
+    return false;
+}
+
+/* “c” (có) or “y” (yes), whatever the language. */
+static bool agreed(struct app *app)
+{
+    char answer[16] = "";
+
+    if (!app->out_tty || !app->err_tty || !isatty(STDIN_FILENO))
+        return false;
+    buf_puts(&app->out.buf, lang_text(app->lang, MSG_HAND_ASK));
+    if (!out_flush(&app->out) || fgets(answer, sizeof(answer), stdin) == NULL)
+        return false;
+    return strchr("cCyY", answer[0]) != NULL && answer[0] != 0;
+}
+
+static int run_job(struct job *j)
+{
+    struct app *app = j->f.l.app;
+    bool bad = false;
+    int status = send_all(j, j->f.o->apply, &bad);
+
+    if (status != 0)
+        return status;
+    show_all(j, j->f.o->apply && !bad);
+    if (bad) {
+        app_say(app, MSG_HAND_NOTHING_WRITTEN);
+        return EX_DATAERR;
+    }
+    if (j->f.o->apply || j->f.o->listing.json || !anything_to_send(j))
+        return 0;
+    if (!agreed(app)) {
+        app_say(app, MSG_HAND_PREVIEW);
+        return 0;
+    }
+    status = send_all(j, true, &bad);
+    if (status == 0)
+        show_all(j, !bad);
+    return status ? status : bad ? EX_DATAERR : 0;
+}
+
+static int run_import(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct form_options *o = values;
+    struct err err = ERR_INIT;
+    struct job j = {.count = 0};
+    int status = form_begin(app, o, STATE_WRITE, NULL, &j.f);
+
+    if (status != 0)
+        return status;
+    status = read_all(&j, operands);
+    if (status == 0)
+        status = run_job(&j);
+    else
+        app_say(app, MSG_HAND_NOTHING_WRITTEN);
+    return form_end(&j.f, status, &err);
+}
+
+static const struct option_spec specs[] = {
+    HAND_STATE,
+    HAND_OPTION("form", 'f', form, "FORM", MSG_HAND_OPT_FORM),
+    HAND_UNIT,
+    HAND_DAY,
+    OPTION_FLAG("apply", 'a', struct form_options, apply, MSG_HAND_OPT_APPLY),
+    OPTION_FLAG("replace", 0, struct form_options, replace, MSG_HAND_OPT_REPLACE),
+    HAND_PERSON,
+    OPTION_FLAG("backfilled", 0, struct form_options, backfilled, MSG_HAND_OPT_BACKFILLED),
+    HAND_AT,
+    HAND_JSON,
+};
+
+const struct verb verb_form_import = {
+    HAND_VERB("import", MSG_HAND_IMPORT, specs, run_import),
+    .about = MSG_HAND_IMPORT_ABOUT,
+    .operands = "FILE…",
+    .min_operands = 1,
+    .max_operands = OPERANDS_ANY,
+    .complete = COMPLETE_FILE,
+};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh form template: a workbook to fill in, with the last values offered. */
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "cli/form/form.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_hand.h"
+#include "report/formsheet.h"
+
+enum { SHEET_MAX = 32 << 20 };
+
+static int make(struct forming *f, struct buf *out)
+{
+    struct formsheet_options o = {.unit = f->unit.code,
+                                  .day = INT64_MIN,
+                                  .lang = f->l.app->lang,
+                                  .created = f->at / TIME_SECOND};
+    struct state_submission standing = {.version = 0};
+    struct buf sheet = BUF_INIT(64), base = BUF_INIT(64);
+    struct err err = ERR_INIT;
+    struct record_period p;
+    int status = 0;
+
+    if (f->form.form->every != EVERY_EVENT || f->o->day) {
+        status = form_period(f, &f->form, NULL, &p);
+        if (status == 0)
+            status = form_known(f, &f->form, f->unit.id, &p, &o.now, &standing, &o.last);
+        o.day = p.day;
+    }
+    id_put(&sheet, id_new());
+    if (standing.version)
+        id_put(&base, standing.id);
+    o.sheet = buf_slice(&sheet);
+    o.base = buf_slice(&base);
+    if (status == 0 && formsheet(f->form.form, &o, out, &err) < 0)
+        status = app_fail(f->l.app, NULL, &err);
+    buf_done(&sheet);
+    buf_done(&base);
+    return status;
+}
+
+static int save(struct app *app, const char *path, const struct buf *bytes)
+{
+    struct err err = ERR_INIT;
+    int r;
+
+    if (strcmp(path, "-") == 0) {
+        buf_put_slice(&app->out.buf, buf_slice(bytes));
+        return 0;
+    }
+    r = file_deliver(path, buf_slice(bytes), 0644, &err);
+    return r < 0 ? app_fail(app, NULL, &err) : 0;
+}
+
+static int run_template(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct form_options *o = values;
+    struct buf bytes = BUF_INIT(SHEET_MAX);
+    struct err err = ERR_INIT;
+    struct forming f;
+    int status;
+
+    if (o->unit == NULL || o->out == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, o->unit ? "output" : "unit");
+    if (strcmp(o->out, "-") == 0 && isatty(STDOUT_FILENO))
+        return app_usage(app, MSG_HAND_NOT_TO_TERMINAL);
+    status = form_begin(app, o, STATE_READ, operands->items[0], &f);
+    if (status != 0)
+        return status;
+    status = make(&f, &bytes);
+    if (status == 0)
+        status = save(app, o->out, &bytes);
+    buf_done(&bytes);
+    return form_end(&f, status, &err);
+}
+
+static const struct option_spec specs[] = {
+    HAND_STATE,
+    HAND_UNIT,
+    HAND_DAY,
+    HAND_AT,
+    OPTION_TEXT("output", 'o', struct form_options, out, "FILE", COMPLETE_FILE,
+                MSG_HAND_OPT_OUTPUT),
+};
+
+const struct verb verb_form_template = {
+    HAND_VERB("template", MSG_HAND_TEMPLATE, specs, run_template),
+    .about = MSG_HAND_TEMPLATE_ABOUT,
+    .operands = "FORM",
+    .min_operands = 1,
+    .max_operands = 1,
+};

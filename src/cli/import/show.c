@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an import did or would do, for people and as JSON. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/json_write.h"
+#include "base/width.h"
+#include "cli/import/import.h"
+#include "lang/msg_form.h"
+#include "lang/msg_lists.h"
+#include "lang/value.h"
+
+enum { ROWS_SHOWN = 200 };
+
+static const char *const change_words[IMPORT_CHANGE_MAX] = {"added", "changed", "same", "failed"};
+static const char change_signs[IMPORT_CHANGE_MAX] = {'+', '~', ' ', '!'};
+
+/* “ (93 ô; còn ở dòng 5, 6, 7 …)” where a fault is in more than one cell. */
+static void put_places(struct buf *line, enum lang lang, const struct import_note *n)
+{
+    if (n->count < 2)
+        return;
+    if (n->col)
+        lang_put(line, lang, MSG_LISTS_CELLS, n->count);
+    else
+        lang_put(line, lang, MSG_LISTS_ROWS, n->count);
+    for (unsigned i = 0; i < n->row_count; i++) {
+        buf_puts(line, i ? ", " : lang_text(lang, MSG_LISTS_ALSO));
+        buf_printf(line, "%u", n->rows[i]);
+    }
+    buf_puts(line, n->more_rows ? " …)" : ")");
+}
+
+/* trang “Đơn vị”, dòng 12, cột C “Loại”: không có loại đơn vị “lạ” */
+static void say_note(struct app *app, const struct list_file *f, const struct import_note *n)
+{
+    struct buf *line = app_line(app);
+
+    buf_puts(line, f->path);
+    if (f->sheet->name.n || n->row)
+        buf_puts(line, ": ");
+    workbook_place(line, app->lang, f->sheet->name, n->row, n->col);
+    if (n->heading.n)
+        lang_put(line, app->lang, MSG_LISTS_HEADING, (int)CANH_MIN(n->heading.n, 60u),
+                 (const char *)n->heading.p);
+    buf_puts(line, ": ");
+    if (n->warning)
+        buf_puts(line, lang_text(app->lang, MSG_LISTS_WARNING));
+    buf_put_slice(line, n->text);
+    put_places(line, app->lang, n);
+    app_say_line(app);
+}
+
+static void show_rows(struct app *app, const struct import_report *rep)
+{
+    struct buf *out = &app->out.buf;
+    size_t shown = 0;
+
+    for (size_t i = 0; i < rep->row_count; i++) {
+        const struct import_row *row = &rep->rows[i];
+
+        if (row->change == IMPORT_SAME || row->change == IMPORT_FAILED)
+            continue;
+        if (++shown > ROWS_SHOWN)
+            continue;
+        buf_printf(out, "  %c ", change_signs[row->change]);
+        lang_put(out, app->lang, MSG_FORM_PLACE_ROW, row->number);
+        buf_puts(out, "\t");
+        text_put_safe(out, row->what);
+        buf_putc(out, '\n');
+        (void)out_settle(&app->out);
+    }
+    if (shown > ROWS_SHOWN)
+        lang_put(out, app->lang, MSG_LISTS_MORE, shown - ROWS_SHOWN);
+}
+
+static void show_sums(struct app *app, const struct list_file *f, const struct import_report *rep)
+{
+    struct buf *out = &app->out.buf;
+
+    text_put_safe(out, slice_str(f->path));
+    if (f->sheet->name.n) {
+        buf_puts(out, ", ");
+        workbook_place(out, app->lang, f->sheet->name, 0, 0);
+    }
+    lang_put(out, app->lang, MSG_LISTS_SUMS, rep->counts[IMPORT_ADDED], rep->counts[IMPORT_CHANGED],
+             rep->counts[IMPORT_SAME], rep->counts[IMPORT_FAILED]);
+    if (rep->counts[IMPORT_FAILED])
+        buf_puts(out, lang_text(app->lang, MSG_LISTS_REFUSED));
+    else if (rep->counts[IMPORT_ADDED] + rep->counts[IMPORT_CHANGED] == 0)
+        buf_puts(out, lang_text(app->lang, MSG_LISTS_NOTHING));
+    else if (rep->applied)
+        buf_puts(out, lang_text(app->lang, MSG_LISTS_WRITTEN));
+    else
+        buf_puts(out, lang_text(app->lang, MSG_LISTS_PREVIEW));
+}
+
+static void show_json(struct app *app, const struct list_file *f, const struct import_report *rep)
+{
+    struct json_write w = JSON_WRITE_INIT(&app->out.buf);
+    char letters[8];
+
+    json_open(&w, '{');
+    json_key(&w, "file");
+    json_text(&w, slice_str(f->path));
+    json_key(&w, "sheet");
+    json_text(&w, f->sheet->name);
+    json_key(&w, "applied");
+    json_bool(&w, rep->applied);
+    for (unsigned i = 0; i < IMPORT_CHANGE_MAX; i++) {
+        json_key(&w, change_words[i]);
+        json_u64(&w, rep->counts[i]);
+    }
+    json_key(&w, "columns_ignored");
+    json_open(&w, '[');
+    for (size_t i = 0; i < rep->ignored_count; i++) {
+        json_open(&w, '{');
+        json_key(&w, "column");
+        json_text(&w, slice_str(column_name(rep->ignored[i].col, letters)));
+        json_key(&w, "heading");
+        json_text(&w, rep->ignored[i].heading);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    json_key(&w, "rows");
+    json_open(&w, '[');
+    for (size_t i = 0; i < rep->row_count; i++) {
+        json_open(&w, '{');
+        json_key(&w, "row");
+        json_u64(&w, rep->rows[i].number);
+        json_key(&w, "change");
+        json_text(&w, slice_str(change_words[rep->rows[i].change]));
+        json_key(&w, "what");
+        json_text(&w, rep->rows[i].what);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    json_key(&w, "notes");
+    json_open(&w, '[');
+    for (size_t i = 0; i < rep->note_count; i++) {
+        const struct import_note *n = &rep->notes[i];
+
+        json_open(&w, '{');
+        json_key(&w, "row");
+        json_u64(&w, n->row);
+        if (n->col) {
+            json_key(&w, "column");
+            json_text(&w, slice_str(column_name(n->col, letters)));
+        }
+        json_key(&w, "warning");
+        json_bool(&w, n->warning);
+        json_key(&w, "count");
+        json_u64(&w, n->count);
+        json_key(&w, "text");
+        json_text(&w, n->text);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    json_close(&w, '}');
+    buf_putc(&app->out.buf, '\n');
+}
+
+void list_show(struct app *app, const struct list_file *f, const struct import_report *rep,
+               bool json)
+{
+    if (json) {
+        show_json(app, f, rep);
+        return;
+    }
+    if (!rep->applied)
+        show_rows(app, rep);
+    (void)out_flush(&app->out);
+    for (size_t i = 0; i < rep->note_count; i++)
+        say_note(app, f, &rep->notes[i]);
+    if (rep->note_count == IMPORT_NOTES_MAX)
+        app_say(app, MSG_LISTS_MORE_NOTES, (unsigned)IMPORT_NOTES_MAX);
+    show_sums(app, f, rep);
+}
+
+/* “c” (có) or “y” (yes), whatever the language. */
+bool list_agreed(struct app *app, const struct list_file *f, const struct import_report *rep)
+{
+    char answer[16] = "";
+
+    if (rep->counts[IMPORT_FAILED] || rep->counts[IMPORT_ADDED] + rep->counts[IMPORT_CHANGED] == 0)
+        return false;
+    if (!app->out_tty || !app->err_tty || !isatty(STDIN_FILENO) || strcmp(f->path, "-") == 0)
+        return false;
+    buf_puts(&app->out.buf, lang_text(app->lang, MSG_LISTS_ASK));
+    if (!out_flush(&app->out) || fgets(answer, sizeof(answer), stdin) == NULL)
+        return false;
+    return strchr("cCyY", answer[0]) != NULL && answer[0] != 0;
+}

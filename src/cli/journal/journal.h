@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_JOURNAL_JOURNAL_H
+#define CANH_CLI_JOURNAL_JOURNAL_H
+/* What a node keeps of events: tail, search, the journal itself. */
+#include "cli/option.h"
+
+extern const struct verb verb_tail, verb_search, verb_journal;
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh init: a folder becomes a node. What is there already stays as it is. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/file.h"
+#include "cli/node/node.h"
+#include "cli/session.h"
+#include "config/config.h"
+#include "journal/key.h"
+#include "lang/err_cli.h"
+#include "lang/msg_node.h"
+#include "register/unit.h"
+
+struct init_options {
+    const char *unit, *user, *dir;
+};
+
+static int make_folders(const struct place *p, struct err *err)
+{
+    const char *const folders[] = {p->dir, p->state, p->journal, p->keys, p->run};
+    int r = 0;
+
+    for (size_t i = 0; i < CANH_LEN(folders) && r == 0; i++)
+        r = file_mkdirs(folders[i], 0700, err);
+    return r;
+}
+
+/* Writes a file that is not there yet; *ret_new says whether it did. */
+static int make_file(const char *path, struct slice text, unsigned mode, bool *ret_new,
+                     struct err *err)
+{
+    *ret_new = access(path, F_OK) != 0;
+    return *ret_new ? file_replace(path, text, mode, err) : 0;
+}
+
+static int make_conf(struct app *app, const struct place *p, struct err *err)
+{
+    struct buf text = BUF_INIT(CONFIG_TEXT_MAX);
+    bool is_new = false;
+    int r;
+
+    config_write(&text, app->lang);
+    r = make_file(p->conf, buf_slice(&text), 0640, &is_new, err);
+    if (r == 0 && is_new)
+        lang_put(&app->out.buf, app->lang, MSG_NODE_MADE, p->conf);
+    buf_done(&text);
+    return r;
+}
+
+static int make_key(struct app *app, const struct place *p, struct err *err)
+{
+    struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(4096);
+    struct journal_key key;
+    bool is_new = false;
+    int r;
+
+    buf_printf(&path, "%s/journal.key", p->keys);
+    journal_key_make(&key);
+    journal_key_print(&key, &text);
+    buf_putc(&text, '\n');
+    r = make_file(buf_cstr(&path), buf_slice(&text), 0600, &is_new, err);
+    if (r == 0 && is_new)
+        lang_put(&app->out.buf, app->lang, MSG_NODE_KEY_MADE, buf_cstr(&path));
+    journal_key_wipe(&key);
+    sodium_memzero(text.p, text.cap);
+    buf_done(&text);
+    buf_done(&path);
+    return r;
+}
+
+static int own_unit(struct session *st, const char *code, struct err *err)
+{
+    struct unit_own_request request = {.code = slice_str(code)};
+    const struct act_ctx act = session_act(st, 0);
+    struct unit_own_result result;
+    char host[65] = "canh";
+    int r;
+
+    (void)gethostname(host, sizeof(host) - 1);
+    request.fallback = slice_str(host);
+    r = unit_own(&act, &st->actor, &request, &result, err);
+    if (r == 0 && result.made)
+        lang_put(&st->app->out.buf, st->app->lang, MSG_NODE_UNIT_MADE, SLICE_ARG(result.code));
+    return r;
+}
+
+static int make_state(struct app *app, const struct place *p, const struct init_options *o)
+{
+    struct err err = ERR_INIT;
+    struct session st;
+    int status = session_open(app, p->state, STATE_CREATE, &st);
+
+    if (status != 0)
+        return status;
+    if (own_unit(&st, o->unit, &err) < 0)
+        status = session_fail(&st, &err);
+    session_close(&st);
+    return status;
+}
+
+static uid_t give_uid;
+static gid_t give_gid;
+
+static int give_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    (void)st;
+    (void)type;
+    (void)at;
+    return lchown(path, give_uid, give_gid);
+}
+
+/* Made by root for another user: all of it is that user's. */
+static int give_to(const struct place *p, const char *user, struct err *err)
+{
+    const struct passwd *pw = getuid() == 0 ? getpwnam(user ? user : "canh") : NULL;
+
+    if (user && getuid() == 0 && pw == NULL)
+        return err_fail(err, CE_NOT_FOUND, ERR_CLI_NO_USER, user);
+    if (pw == NULL)
+        return 0;
+    give_uid = pw->pw_uid;
+    give_gid = pw->pw_gid;
+    return nftw(p->dir, give_one, 16, FTW_PHYS) < 0
+               ? err_fail_sys(err, errno, ERR_BASE_FILE, p->dir)
+               : 0;
+}
+
+static int run_init(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct init_options *o = values;
+    struct err err = ERR_INIT;
+    struct place p;
+    int status = 0, r = place_find(operands->count ? operands->items[0] : o->dir, &p, &err);
+
+    if (r == 0 && place_is_locked(&p))
+        r = err_fail(&err, CE_BUSY, ERR_CLI_NODE_RUNS, p.dir);
+    if (r == 0)
+        r = make_folders(&p, &err);
+    if (r == 0)
+        r = make_conf(app, &p, &err);
+    if (r == 0)
+        r = make_key(app, &p, &err);
+    if (r == 0)
+        status = make_state(app, &p, o);
+    if (r == 0 && status == 0)
+        r = give_to(&p, o->user, &err);
+    if (r < 0)
+        return node_fail(app, &err);
+    if (status == 0)
+        lang_put(&app->out.buf, app->lang, MSG_NODE_INIT_DONE, p.dir);
+    return status;
+}
+
+static const struct option_spec specs[] = {
+    NODE_DIR_OPTION(struct init_options),
+    OPTION_TEXT("unit", 'u', struct init_options, unit, "CODE", COMPLETE_NONE, MSG_NODE_OPT_UNIT),
+    OPTION_TEXT("user", 0, struct init_options, user, "NAME", COMPLETE_NONE, MSG_NODE_OPT_USER),
+};
+
+const struct verb verb_init = {
+    .name = "init",
+    .summary = MSG_NODE_INIT,
+    .about = MSG_NODE_INIT_ABOUT,
+    .operands = "[DIR]",
+    .max_operands = 1,
+    .complete = COMPLETE_FOLDER,
+    VERB_OPTIONS(specs),
+    .options_size = sizeof(struct init_options),
+    .run = run_init,
+};

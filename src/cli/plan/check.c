@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh plan check: is this file a plan, and what is in it? */
+#include "base/json_write.h"
+#include "base/time.h"
+#include "cli/plan/plan.h"
+#include "lang/msg_plan.h"
+
+struct check_options {
+    bool json;
+};
+
+static const struct option_spec options[] = {
+    OPTION_FLAG("json", 'j', struct check_options, json, MSG_PLAN_OPT_JSON),
+};
+
+static void put_text(struct app *app, const char *path, const struct plan *p,
+                     const struct plan_count *c)
+{
+    struct buf *out = &app->out.buf;
+    struct slice title = title_in(&p->title, app->lang);
+
+    lang_put(out, app->lang, MSG_PLAN_CHECK_HEAD, path, (int)title.n, (const char *)title.p);
+    lang_put(out, app->lang, MSG_PLAN_CHECK_COUNT, p->clause_count, c->rows, c->obligations);
+    lang_put(out, app->lang, MSG_PLAN_CHECK_BY, c->by[BY_MACHINE], c->by[BY_EITHER],
+             c->by[BY_PERSON]);
+    if (c->waiting > 0)
+        lang_put(out, app->lang, MSG_PLAN_CHECK_WAITS, c->waiting);
+    for (uint32_t i = 0; i < p->gap_count; i++) {
+        struct slice say = title_in(&p->gaps[i].title, app->lang);
+
+        buf_printf(out, "  " SLICE_FMT "\n", SLICE_ARG(say));
+    }
+    if (p->draft)
+        buf_puts(out, lang_text(app->lang, MSG_PLAN_CHECK_DRAFT));
+    if (c->unchecked > 0)
+        lang_put(out, app->lang, MSG_PLAN_CHECK_UNCHECKED, c->unchecked);
+    for (uint32_t i = 0; i < p->contact_count; i++) {
+        struct slice name = title_in(&p->contacts[i].title, app->lang);
+
+        lang_put(out, app->lang, MSG_PLAN_CHECK_CONTACT, (int)name.n, (const char *)name.p);
+    }
+}
+
+static void put_json(struct app *app, const char *path, const struct plan *p,
+                     const struct plan_count *c)
+{
+    struct json_write w = JSON_WRITE_INIT(&app->out.buf);
+    const struct {
+        const char *key;
+        uint32_t value;
+    } numbers[] = {{"clauses", p->clause_count},    {"rows", c->rows},
+                   {"obligations", c->obligations}, {"parts", c->parts},
+                   {"machine", c->by[BY_MACHINE]},  {"either", c->by[BY_EITHER]},
+                   {"person", c->by[BY_PERSON]},    {"waiting", c->waiting},
+                   {"unchecked", c->unchecked}};
+
+    json_open(&w, '{');
+    json_key(&w, "path");
+    json_text(&w, slice_str(path));
+    json_key(&w, "plan");
+    json_text(&w, p->id);
+    json_key(&w, "title");
+    json_text(&w, title_in(&p->title, app->lang));
+    for (size_t i = 0; i < CANH_LEN(numbers); i++) {
+        json_key(&w, numbers[i].key);
+        json_u64(&w, numbers[i].value);
+    }
+    json_key(&w, "missing");
+    json_open(&w, '[');
+    for (uint32_t i = 0; i < p->gap_count; i++)
+        json_text(&w, p->gaps[i].missing);
+    json_close(&w, ']');
+    json_close(&w, '}');
+    buf_putc(&app->out.buf, '\n');
+}
+
+static int run(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct check_options *o = values;
+    struct state_actor nobody = state_actor_local();
+    int status = 0;
+
+    for (uint32_t i = 0; i < operands->count; i++) {
+        struct arena arena = ARENA_INIT((size_t)256 << 20);
+        const struct catalogue *catalogue;
+        const struct plan *p = NULL;
+        struct plan_count c;
+        struct slice text;
+        const char *path;
+        int r =
+            plan_read(app, &arena, NULL, &nobody, operands->items[i], &catalogue, &text, &p, &path);
+
+        if (r == 0) {
+            plan_count(p, &c);
+            if (o->json)
+                put_json(app, path, p, &c);
+            else
+                put_text(app, path, p, &c);
+        }
+        status = status ? status : r;
+        arena_done(&arena);
+    }
+    return status;
+}
+
+const struct verb verb_plan_check = {
+    .name = "check",
+    .summary = MSG_PLAN_CHECK_SUMMARY,
+    .about = MSG_PLAN_CHECK_ABOUT,
+    .operands = "FILE|NAME…",
+    .min_operands = 1,
+    .max_operands = OPERANDS_ANY,
+    .complete = COMPLETE_FILE,
+    VERB_OPTIONS(options),
+    .options_size = sizeof(struct check_options),
+    .run = run,
+};

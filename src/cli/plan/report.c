@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh plan report: the province on one page, and the official report, from the same records. */
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "cli/paper_save.h"
+#include "cli/plan/plan.h"
+#include "lang/msg_papers.h"
+#include "lang/msg_plan.h"
+#include "lang/msg_report.h"
+#include "overview/overview.h"
+#include "papers/papers.h"
+#include "report/picture.h"
+
+struct report_options {
+    const char *state, *plan, *at, *output, *layout, *signer, *to, *from;
+    struct option_list say;
+};
+
+static const char *const report_words[] = {"picture", "official", NULL};
+
+static const struct option_spec options[] = {
+    SESSION_OPTION(struct report_options),
+    OPTION_TEXT("plan", 'p', struct report_options, plan, "NAME", COMPLETE_NONE, MSG_PLAN_OPT_PLAN),
+    OPTION_TEXT("at", 0, struct report_options, at, "TIME", COMPLETE_NONE, MSG_PLAN_OPT_AT),
+    OPTION_TEXT("output", 'o', struct report_options, output, "FILE|-", COMPLETE_FILE,
+                MSG_PAPERS_OPT_OUTPUT),
+    OPTION_LIST("say", 's', struct report_options, say, "TEXT", COMPLETE_NONE, MSG_PAPERS_OPT_SAY),
+    OPTION_TEXT("signer", 0, struct report_options, signer, "NAME", COMPLETE_NONE,
+                MSG_PAPERS_OPT_SIGNER),
+    OPTION_TEXT("to", 0, struct report_options, to, "NAME", COMPLETE_NONE, MSG_PAPERS_OPT_TO),
+    OPTION_TEXT("from", 0, struct report_options, from, "DATE", COMPLETE_NONE, MSG_PAPERS_OPT_FROM),
+    OPTION_TEXT("layout", 0, struct report_options, layout, "NAME", COMPLETE_NONE,
+                MSG_PAPERS_OPT_LAYOUT),
+};
+
+/* What both papers are made of. */
+struct report {
+    struct session st;
+    const struct report_options *o;
+    struct proof_world w;
+    struct overview pic;
+    struct status_count total;
+    struct slice sentences[3];
+    struct buf name; /* of the file */
+};
+
+/* tong-quan-2026-11-22 or what the person said. */
+static const char *file_name(struct report *r, const char *kind, const char *ending)
+{
+    struct civil c;
+
+    if (r->o->output != NULL)
+        return r->o->output;
+    time_to_civil(r->w.in.now, PAPERS_ZONE, &c);
+    r->name.len = 0;
+    buf_printf(&r->name, "%s-%04d-%02u-%02u%s", kind, c.year, c.month, c.day, ending);
+    return buf_cstr(&r->name);
+}
+
+static int write_picture(struct report *r)
+{
+    struct err err = ERR_INIT;
+    struct paper p;
+
+    paper_init(&p, &r->st.arena);
+    if (picture_build(&p, &r->pic, r->st.app->lang, &err) < 0)
+        return app_fail(r->st.app, NULL, &err);
+    return paper_save(r->st.app, &p, file_name(r, "tong-quan", ".pdf"));
+}
+
+static struct slice keep(struct report *r, struct buf *text)
+{
+    struct slice s = arena_dup(&r->st.arena, buf_slice(text));
+
+    buf_done(text);
+    return s;
+}
+
+static struct slice percent(struct report *r, uint16_t share)
+{
+    struct buf text = BUF_INIT(40);
+
+    lang_put_decimal(&text, LANG_VI, share / 10.0, share % 10 ? 1 : 0);
+    buf_puts(&text, " %");
+    return keep(r, &text);
+}
+
+static struct slice number(struct report *r, uint64_t v)
+{
+    struct buf text = BUF_INIT(40);
+
+    lang_put_number(&text, LANG_VI, v);
+    return keep(r, &text);
+}
+
+static struct slice moment(struct report *r, int64_t t, bool with_time)
+{
+    struct buf text = BUF_INIT(80);
+    struct civil c;
+
+    time_to_civil(t, PAPERS_ZONE, &c);
+    if (with_time)
+        lang_put(&text, LANG_VI, MSG_PAPERS_HOURS, c.hour, c.minute);
+    buf_printf(&text, "%02u/%02u/%04d", c.day, c.month, c.year);
+    return keep(r, &text);
+}
+
+static void put_names(struct buf *out, const struct overview_station *v, size_t n)
+{
+    enum { SHOWN = 12 };
+
+    for (size_t i = 0; i < CANH_MIN(n, (size_t)SHOWN); i++)
+        buf_printf(out, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(v[i].name));
+    if (n > SHOWN)
+        buf_puts(out, ", …");
+}
+
+/* What is open now, and what the coordinator says of it. */
+static struct slice events(struct report *r)
+{
+    const struct overview *p = &r->pic;
+    struct buf text = BUF_INIT(16384);
+
+    lang_put(&text, LANG_VI, MSG_PAPERS_EVENTS, p->cases[OVERVIEW_RED], p->cases[OVERVIEW_ORANGE],
+             p->cases[OVERVIEW_YELLOW], p->request_count, p->posts_covered, p->posts_required);
+    for (size_t i = 0; i < p->sentence_count; i++) {
+        buf_putc(&text, ' ');
+        buf_put_slice(&text, p->sentences[i]);
+    }
+    return keep(r, &text);
+}
+
+/* Only what follows from the figures; the rest is for the person who signs. */
+static struct slice proposals(struct report *r)
+{
+    const struct overview *p = &r->pic;
+    struct buf text = BUF_INIT(16384);
+
+    if (p->silent_count) {
+        lang_put(&text, LANG_VI, MSG_PAPERS_ASK_SILENT, p->silent_count);
+        put_names(&text, p->silent, p->silent_count);
+        buf_puts(&text, lang_text(LANG_VI, MSG_PAPERS_ASK_SILENT_END));
+    }
+    lang_put(&text, LANG_VI, MSG_PAPERS_ASK_LATE,
+             r->total.states[STATUS_NOT_MET] + r->total.states[STATUS_OVERDUE]);
+    return keep(r, &text);
+}
+
+static void draw_cell(struct paper_table *t, struct slice text, const struct para_style *style)
+{
+    (void)paper_cell_text(t, style, text);
+}
+
+/* Every clause: how many duties, and how they stand. */
+static void draw_clauses(struct paper *p, void *user)
+{
+    static const float widths[] = {14, 66, 16, 16, 16, 16, 16};
+    static const msg_id heads[] = {
+        MSG_REPORT_PIC_CLAUSE,   MSG_PAPERS_WHAT, MSG_REPORT_PIC_PROVED,
+        MSG_REPORT_PIC_DECLARED, MSG_PAPERS_OPEN, MSG_REPORT_PIC_UNKNOWN,
+        MSG_REPORT_PIC_NOT_MET,
+    };
+    static const struct para_style head = {.size = 10, .bold = true, .align = PAPER_CENTER};
+    static const struct para_style plain = {.size = 10};
+    static const struct para_style centre = {.size = 10, .align = PAPER_CENTER};
+    struct report *r = user;
+    struct paper_table *t = paper_table(&p->body, CANH_LEN(widths), widths, true);
+
+    (void)paper_row(t, 0);
+    for (size_t i = 0; i < CANH_LEN(heads); i++)
+        draw_cell(t, slice_str(lang_text(LANG_VI, heads[i])), &head);
+    for (size_t i = 0; i < r->pic.clause_count; i++) {
+        const struct overview_clause *c = &r->pic.clauses[i];
+        const uint32_t counts[] = {c->proved, c->declared, c->open + c->promised, c->unknown,
+                                   c->not_met + c->overdue};
+
+        (void)paper_row(t, 0);
+        draw_cell(t, c->number, &centre);
+        draw_cell(t, c->title.n > 110 ? papers_cut(&r->st.arena, c->title, 90) : c->title, &plain);
+        for (size_t k = 0; k < CANH_LEN(counts); k++)
+            draw_cell(t, number(r, counts[k]), &centre);
+    }
+}
+
+static struct slice basis(struct report *r)
+{
+    const struct plan_document *d = &r->w.plan->document;
+    struct buf text = BUF_INIT(4096);
+
+    buf_put_slice(&text, title_in(&r->w.plan->title, LANG_VI));
+    if (d->issuer.n)
+        buf_printf(&text, " (văn bản " SLICE_FMT " của " SLICE_FMT ")", SLICE_ARG(d->number),
+                   SLICE_ARG(d->issuer));
+    return keep(r, &text);
+}
+
+static int fill_official(struct report *r, struct official *o, struct state_unit *issuer)
+{
+    struct session *st = &r->st;
+    struct err err = ERR_INIT;
+    struct state_unit parent;
+    int status;
+
+    if (state_unit_get(st->s, &st->actor, r->w.row.unit, &st->arena, issuer, &err) < 0)
+        return session_fail(st, &err);
+    papers_parent(st->s, &st->actor, &st->arena, issuer, &parent);
+    *o = (struct official){
+        .parent = parent.name,
+        .issuer = issuer->name,
+        .symbol = SLICE("BC"),
+        .place = papers_place(st->s, &st->actor, &st->arena, issuer),
+        .days = papers_day(r->w.in.now),
+        .signer = {.name = r->o->signer ? slice_str(r->o->signer) : SLICE_NULL,
+                   .position = SLICE("THỦ TRƯỞNG ĐƠN VỊ")},
+    };
+    if (papers_layout(&st->arena, slice_str(r->o->layout), issuer->kind, &o->head, &err) < 0) {
+        status = session_fail(st, &err);
+        return err.code == CE_UNKNOWN ? EX_USAGE : status; /* --layout */
+    }
+    return 0;
+}
+
+#define VALUE(key, text)                                                                           \
+    (struct template_value)                                                                        \
+    {                                                                                              \
+        .name = (key), .items = &(text), .count = 1                                                \
+    }
+
+static int build_official(struct report *r, struct paper *p)
+{
+    struct status_shares s = status_share(&r->total);
+    struct wording *wording = NULL;
+    struct state_unit issuer;
+    struct official o;
+    int64_t from = r->w.plan->start;
+    struct err err = ERR_INIT;
+    int status = papers_wording(&r->st.arena, "bao-cao-ke-hoach", &wording, &err) < 0
+                     ? session_fail(&r->st, &err)
+                     : 0;
+
+    if (status == 0)
+        status = fill_official(r, &o, &issuer);
+    if (status == 0)
+        status = session_time(r->st.app, "from", r->o->from, false, &from);
+    if (status != 0)
+        return status;
+    struct slice v[] = {title_in(&r->w.plan->title, LANG_VI),
+                        r->o->to ? slice_str(r->o->to) : SLICE("UBND tỉnh"),
+                        basis(r),
+                        issuer.name,
+                        moment(r, from, false),
+                        moment(r, r->w.in.now, false),
+                        number(r, r->pic.units_reporting),
+                        number(r, r->pic.units),
+                        percent(r, s.proved),
+                        percent(r, s.declared),
+                        percent(r, s.not_yet),
+                        percent(r, s.unknown),
+                        percent(r, s.missed),
+                        events(r),
+                        proposals(r),
+                        moment(r, r->w.in.now, true),
+                        SLICE("CNTT")};
+    const struct template_value values[] = {
+        VALUE("plan", v[0]),
+        VALUE("to", v[1]),
+        VALUE("basis", v[2]),
+        VALUE("issuer", v[3]),
+        VALUE("from", v[4]),
+        VALUE("until", v[5]),
+        VALUE("units_reporting", v[6]),
+        VALUE("units", v[7]),
+        VALUE("proved", v[8]),
+        VALUE("declared", v[9]),
+        VALUE("promised", v[10]),
+        VALUE("unknown", v[11]),
+        VALUE("not_met", v[12]),
+        VALUE("events", v[13]),
+        VALUE("proposals", v[14]),
+        VALUE("now", v[15]),
+        VALUE("department", v[16]),
+        {.name = "cc", .items = NULL, .count = 0},
+    };
+    const struct wording_table tables[] = {{"clauses", draw_clauses, r}};
+
+    paper_init(p, &r->st.arena);
+    p->created = r->w.in.now / TIME_SECOND;
+    p->banner = session_banner(&r->st);
+    wording_write(p, wording, &o, values, CANH_LEN(values), tables, CANH_LEN(tables));
+    return 0;
+}
+
+/* Without a name both: ODT to be edited and numbered, PDF to be read. */
+static int write_official(struct report *r)
+{
+    struct paper p;
+    int status = build_official(r, &p);
+
+    if (status == 0)
+        status = paper_save(r->st.app, &p, file_name(r, "bao-cao", ".odt"));
+    if (status == 0 && r->o->output == NULL)
+        status = paper_save(r->st.app, &p, file_name(r, "bao-cao", ".pdf"));
+    return status;
+}
+
+static int compute(struct report *r)
+{
+    struct overview_ctx c = {.state = r->st.s,
+                             .actor = &r->st.actor,
+                             .arena = &r->st.arena,
+                             .lang = r->st.app->lang,
+                             .zone = SESSION_ZONE,
+                             .banner = session_banner(&r->st)};
+    struct err err = ERR_INIT;
+
+    return overview_compute(&c, &r->w, &r->pic, &r->total, &err) < 0 ? session_fail(&r->st, &err)
+                                                                     : 0;
+}
+
+static int run(struct app *app, const void *values, const struct operands *operands)
+{
+    bool official = operands->count > 0 && strcmp(operands->items[0], "official") == 0;
+    struct report r = {.o = values, .name = BUF_INIT(200)};
+    int status;
+
+    if (r.o->say.count > CANH_LEN(r.sentences))
+        return app_usage(app, MSG_PAPERS_TOO_MUCH_SAID, (unsigned)CANH_LEN(r.sentences));
+    status = session_open(app, r.o->state, STATE_READ, &r.st);
+    if (status != 0)
+        return status;
+    status = plan_world(&r.st, r.o->plan, r.o->at, 0, 0, &r.w);
+    if (status == 0) {
+        status = compute(&r);
+        for (uint32_t i = 0; i < r.o->say.count; i++)
+            r.sentences[i] = slice_str(r.o->say.items[i]);
+        r.pic.sentences = r.sentences;
+        r.pic.sentence_count = r.o->say.count;
+        r.pic.signer = r.o->signer ? slice_str(r.o->signer) : SLICE_NULL;
+        if (status == 0)
+            status = official ? write_official(&r) : write_picture(&r);
+        proof_close(&r.w);
+    }
+    buf_done(&r.name);
+    session_close(&r.st);
+    return status;
+}
+
+const struct verb verb_plan_report = {
+    .name = "report",
+    .summary = MSG_PAPERS_REPORT_SUMMARY,
+    .about = MSG_PAPERS_REPORT_ABOUT,
+    .operands = "[picture|official]",
+    .max_operands = 1,
+    .operand_words = report_words,
+    VERB_OPTIONS(options),
+    .options_size = sizeof(struct report_options),
+    .run = run,
+};

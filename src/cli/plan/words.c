@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people say about a plan: accepted, confirmed, not yet because, exempt, something happened.
+ */
+#include "base/time.h"
+#include "base/width.h"
+#include "cli/plan/plan.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_plan.h"
+#include "register/statement.h"
+
+struct say_options {
+    const char *state, *plan, *unit, *person, *deputy, *because, *by, *from, *at, *title;
+    bool everywhere;
+};
+
+#define SAY_COMMON                                                                                 \
+    SESSION_OPTION(struct say_options),                                                            \
+        OPTION_TEXT("plan", 'p', struct say_options, plan, "NAME", COMPLETE_NONE,                  \
+                    MSG_PLAN_OPT_PLAN),                                                            \
+        OPTION_TEXT("unit", 'u', struct say_options, unit, "CODE", COMPLETE_NONE,                  \
+                    MSG_PLAN_OPT_UNIT),                                                            \
+        OPTION_TEXT("person", 0, struct say_options, person, "CODE", COMPLETE_NONE,                \
+                    MSG_PLAN_OPT_PERSON)
+#define SAY_AT                                                                                     \
+    OPTION_TEXT("at", 0, struct say_options, at, "TIME", COMPLETE_NONE, MSG_PLAN_OPT_WHEN)
+#define SAY_BECAUSE                                                                                \
+    OPTION_TEXT("because", 0, struct say_options, because, "TEXT", COMPLETE_NONE,                  \
+                MSG_PLAN_OPT_BECAUSE)
+
+/* What every one of these verbs has open. */
+struct saying {
+    struct session st;
+    struct proof_world w;
+    struct state_unit unit;
+    struct state_id person;
+    struct act_ctx act;
+};
+
+static int begin(struct app *app, const struct say_options *o, struct saying *y)
+{
+    int64_t at = 0;
+    int status;
+
+    if (o->unit == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    status = session_open(app, o->state, STATE_WRITE, &y->st);
+    if (status != 0)
+        return status;
+    status = plan_world(&y->st, o->plan, NULL, 0, 0, &y->w);
+    if (status != 0) {
+        session_close(&y->st);
+        return status;
+    }
+    status = session_unit(&y->st, o->unit, &y->unit);
+    if (status == 0)
+        status = session_person(&y->st, y->unit.id, o->person, &y->person);
+    if (status == 0)
+        status = session_time(app, "at", o->at, false, &at);
+    y->act = session_act(&y->st, at);
+    if (status != 0) {
+        proof_close(&y->w);
+        session_close(&y->st);
+    }
+    return status;
+}
+
+static int end(struct saying *y, int r, const struct err *err)
+{
+    int status = r < 0 ? session_fail(&y->st, err) : r;
+
+    proof_close(&y->w);
+    session_close(&y->st);
+    return status;
+}
+
+/* What was written, to whoever wrote it. */
+static void put_done(struct saying *y, msg_id what, const char *about, int64_t until)
+{
+    struct buf *out = &y->st.app->out.buf;
+    struct civil c;
+
+    text_put_safe(out, y->unit.name);
+    time_to_civil(until - 1, y->w.plan->offset_s, &c);
+    lang_put_checked(out, y->st.app->lang, what, about, c.day, c.month, c.year);
+}
+
+static int run_accept(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct say_options *o = values;
+    struct statement_acceptance acceptance;
+    struct state_assignment x;
+    struct err err = ERR_INIT;
+    struct saying y;
+    int status = begin(app, o, &y), r;
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    acceptance =
+        (struct statement_acceptance){.unit = y.unit.id, .plan = y.w.row.id, .person = y.person};
+    status = session_person(&y.st, y.unit.id, o->deputy, &acceptance.deputy);
+    if (status != 0)
+        return end(&y, status, &err);
+    r = statement_accept(&y.act, &y.st.actor, &acceptance, &x, &err);
+    if (r == 0)
+        put_done(&y, MSG_PLAN_DONE_ACCEPT, "", act_at(&y.act) + 1);
+    return end(&y, r, &err);
+}
+
+/* Every part that the head's weekly confirmation proves. */
+static int run_confirm(struct app *app, const void *values, const struct operands *operands)
+{
+    /* a record of the unit's, whatever language this terminal speaks */
+    struct statement_confirmation confirmation = {
+        .title = slice_str(lang_text(LANG_VI, MSG_PLAN_CONFIRMATION))};
+    struct err err = ERR_INIT;
+    struct saying y;
+    uint32_t kind;
+    int status = begin(app, values, &y), r;
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    confirmation.unit = y.unit.id;
+    confirmation.person = y.person;
+    kind = catalogue_find(y.w.catalogue, WORDS_EVIDENCE, SLICE("plan.confirmation"));
+    r = proof_rows_taking(&y.w, kind, PLAN_NONE, &confirmation.obligations, &confirmation.count,
+                          &err);
+    if (r == 0 && confirmation.count == 0) {
+        app_say(app, MSG_PLAN_NOTHING_TO_CONFIRM);
+        return end(&y, 0, &err);
+    }
+    if (r == 0)
+        r = statement_confirm(&y.act, &y.st.actor, &confirmation, &err);
+    if (r == 0)
+        put_done(&y, MSG_PLAN_DONE_CONFIRM, "", act_at(&y.act) + 1);
+    return end(&y, r, &err);
+}
+
+/* What is said of one part, for a time. */
+struct about_part {
+    struct saying y;
+    struct statement_about about;
+};
+
+/* stop: the option that --by holds here. Without --from it begins now, or with the plan. */
+static int begin_part(struct app *app, const struct say_options *o, const char *part,
+                      const char *stop, bool with_plan, struct about_part *a)
+{
+    struct err err = ERR_INIT;
+    uint32_t row;
+    int status;
+
+    if (o->because == NULL || o->by == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, o->because ? stop : "because");
+    status = begin(app, o, &a->y);
+    if (status != 0)
+        return status;
+    a->about = (struct statement_about){.unit = a->y.unit.id,
+                                        .person = a->y.person,
+                                        .start = with_plan ? a->y.w.plan->start : act_at(&a->y.act),
+                                        .reason = slice_str(o->because)};
+    status = plan_part(app, &a->y.w, part, &row);
+    if (status == 0)
+        status = session_time(app, stop, o->by, true, &a->about.stop);
+    if (status == 0)
+        status = session_time(app, "from", o->from, false, &a->about.start);
+    if (status == 0 && a->about.stop <= a->about.start)
+        status = app_usage(app, MSG_PLAN_BY_PAST, stop, o->by);
+    if (status != 0)
+        return end(&a->y, status, &err);
+    a->about.obligation = a->y.w.part_rows[row];
+    return 0;
+}
+
+static int run_not_yet(struct app *app, const void *values, const struct operands *operands)
+{
+    struct about_part a;
+    struct state_task x;
+    struct err err = ERR_INIT;
+    int status = begin_part(app, values, operands->items[0], "by", true, &a), r;
+
+    if (status != 0)
+        return status;
+    r = statement_not_yet(&a.y.act, &a.y.st.actor, &a.about, &x, &err);
+    if (r == 0)
+        put_done(&a.y, MSG_PLAN_DONE_NOT_YET, operands->items[0], a.about.stop);
+    return end(&a.y, r, &err);
+}
+
+static int run_exempt(struct app *app, const void *values, const struct operands *operands)
+{
+    struct about_part a;
+    struct state_exemption x;
+    struct err err = ERR_INIT;
+    int status = begin_part(app, values, operands->items[0], "until", false, &a), r;
+
+    if (status != 0)
+        return status;
+    r = statement_exempt(&a.y.act, &a.y.st.actor, &a.about, &x, &err);
+    if (r == 0)
+        put_done(&a.y, MSG_PLAN_DONE_EXEMPT, operands->items[0], a.about.stop);
+    return end(&a.y, r, &err);
+}
+
+static int run_event(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct say_options *o = values;
+    struct slice name = slice_str(operands->items[0]), near;
+    struct statement_event event;
+    struct state_evidence e;
+    struct buf kind = BUF_INIT(100);
+    struct err err = ERR_INIT;
+    struct saying y;
+    int status = begin(app, o, &y), r;
+
+    if (status != 0)
+        return status;
+    if (catalogue_find(y.w.catalogue, WORDS_EVENTS, name) == UINT32_MAX) {
+        near = catalogue_near(y.w.catalogue, WORDS_EVENTS, name);
+        app_say(app, MSG_PLAN_NO_EVENT, operands->items[0], (int)near.n,
+                near.n ? (const char *)near.p : "");
+        return end(&y, EX_NOINPUT, &err);
+    }
+    buf_printf(&kind, "event.%s%s", operands->items[0], o->everywhere ? ".all" : "");
+    event =
+        (struct statement_event){.unit = y.unit.id,
+                                 .person = y.person,
+                                 .kind = buf_slice(&kind),
+                                 .title = o->title ? slice_str(o->title)
+                                                   : plan_name(y.w.plan, true, name, app->lang)};
+    r = statement_event(&y.act, &y.st.actor, &event, &e, &err);
+    buf_done(&kind);
+    if (r == 0)
+        put_done(&y, MSG_PLAN_DONE_EVENT, operands->items[0], act_at(&y.act) + 1);
+    return end(&y, r, &err);
+}
+
+static const struct option_spec accept_specs[] = {
+    SAY_COMMON,
+    SAY_AT,
+    OPTION_TEXT("deputy", 0, struct say_options, deputy, "CODE", COMPLETE_NONE,
+                MSG_PLAN_OPT_DEPUTY),
+};
+
+const struct verb verb_plan_accept = {
+    .name = "accept",
+    .summary = MSG_PLAN_ACCEPT_SUMMARY,
+    VERB_OPTIONS(accept_specs),
+    .options_size = sizeof(struct say_options),
+    .run = run_accept,
+};
+
+static const struct option_spec confirm_specs[] = {SAY_COMMON, SAY_AT};
+
+const struct verb verb_plan_confirm = {
+    .name = "confirm",
+    .summary = MSG_PLAN_CONFIRM_SUMMARY,
+    VERB_OPTIONS(confirm_specs),
+    .options_size = sizeof(struct say_options),
+    .run = run_confirm,
+};
+
+static const struct option_spec not_yet_specs[] = {
+    SAY_COMMON,
+    SAY_BECAUSE,
+    OPTION_TEXT("by", 0, struct say_options, by, "DATE", COMPLETE_NONE, MSG_PLAN_OPT_PROMISED),
+    OPTION_TEXT("from", 0, struct say_options, from, "DATE", COMPLETE_NONE, MSG_PLAN_OPT_FROM),
+};
+
+const struct verb verb_plan_not_yet = {
+    .name = "not-yet",
+    .summary = MSG_PLAN_NOT_YET_SUMMARY,
+    .about = MSG_PLAN_NOT_YET_ABOUT,
+    .operands = "OBLIGATION[/PART]",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(not_yet_specs),
+    .options_size = sizeof(struct say_options),
+    .run = run_not_yet,
+};
+
+static const struct option_spec exempt_specs[] = {
+    SAY_COMMON,
+    SAY_BECAUSE,
+    OPTION_TEXT("until", 0, struct say_options, by, "DATE", COMPLETE_NONE, MSG_PLAN_OPT_UNTIL),
+    OPTION_TEXT("from", 0, struct say_options, from, "DATE", COMPLETE_NONE, MSG_PLAN_OPT_FROM),
+};
+
+const struct verb verb_plan_exempt = {
+    .name = "exempt",
+    .summary = MSG_PLAN_EXEMPT_SUMMARY,
+    .operands = "OBLIGATION",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(exempt_specs),
+    .options_size = sizeof(struct say_options),
+    .run = run_exempt,
+};
+
+static const struct option_spec event_specs[] = {
+    SAY_COMMON,
+    SAY_AT,
+    OPTION_TEXT("title", 't', struct say_options, title, "TEXT", COMPLETE_NONE, MSG_PLAN_OPT_TITLE),
+    OPTION_FLAG("everywhere", 0, struct say_options, everywhere, MSG_PLAN_OPT_EVERYWHERE),
+};
+
+const struct verb verb_plan_event = {
+    .name = "event",
+    .summary = MSG_PLAN_EVENT_SUMMARY,
+    .about = MSG_PLAN_EVENT_ABOUT,
+    .operands = "EVENT",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(event_specs),
+    .options_size = sizeof(struct say_options),
+    .run = run_event,
+};

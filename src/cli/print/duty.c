@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * canh print lich-truc, so-truc, ban-giao, danh-ba, and the same as canh duty print SHEET: the
+ * papers of duty. Numbers of people are read one by one, each read in the audit.
+ */
+#include "cli/print/duty.h"
+
+#include "lang/msg_cli.h"
+#include "lang/msg_duty.h"
+#include "lang/msg_papers.h"
+
+enum { PERIOD_MAX = 400 };
+
+struct slice sheet_keep(struct duty_sheet *d, struct buf *text)
+{
+    struct slice s = arena_dup(&d->s.st.arena, buf_slice(text));
+
+    buf_done(text);
+    return s;
+}
+
+struct slice sheet_word(const struct duty_sheet *d, msg_id id)
+{
+    return slice_str(lang_text(d->s.st.app->lang, id));
+}
+
+void *sheet_room(struct duty_sheet *d, size_t n, size_t size)
+{
+    return arena_array(&d->s.st.arena, n + 1, size);
+}
+
+int sheet_no_memory(struct duty_sheet *d)
+{
+    app_say(d->s.st.app, MSG_CLI_NO_MEMORY);
+    return EX_OSERR;
+}
+
+/* Who signs for the unit: whoever holds the role of its head, when there is one. */
+static struct slice head_of(struct duty_sheet *d)
+{
+    struct state_query q = {.unit = d->s.p.unit.id};
+    struct state_grant *rows;
+    struct slice name = SLICE_NULL;
+    size_t n;
+
+    if (state_grant_list(d->s.st.s, &d->s.st.actor, &q, &d->s.st.arena, &rows, &n, NULL) < 0)
+        return name;
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].role == STATE_HEAD && rows[i].valid_from <= d->r.now &&
+            rows[i].valid_to > d->r.now)
+            name = duty_name(&d->r, rows[i].person);
+    }
+    return name;
+}
+
+/* Days asked about, from their beginning to the end of the last; then the plan and the facts. */
+static int begin(struct app *app, const struct duty_sheet_options *o, enum state_mode mode,
+                 int64_t days, struct duty_sheet *d)
+{
+    int status;
+
+    d->o = o;
+    d->asked = (struct duty_options){.unit = o->sheet.unit, .post = o->post};
+    status = sheet_begin_as(app, &o->sheet, mode, &d->s);
+    if (status != 0)
+        return status;
+    d->from = papers_day(state_now(d->s.st.s)) * TIME_DAY - PAPERS_ZONE * TIME_SECOND;
+    d->until = d->from + days * TIME_DAY;
+    status = session_time(app, "until", o->until, true, &d->until);
+    if (o->until && !o->from)
+        d->from = CANH_MIN(d->from, d->until - days * TIME_DAY);
+    if (status == 0)
+        status = session_time(app, "from", o->from, false, &d->from);
+    if (o->from && !o->until)
+        d->until = d->from + days * TIME_DAY;
+    if (status == 0 && (d->until <= d->from || d->until - d->from > PERIOD_MAX * TIME_DAY))
+        status = app_usage(app, MSG_DUTY_EMPTY_TIME);
+    if (status == 0)
+        status = duty_run_in(&d->r, &d->s.st, &d->asked, TIME_DAY);
+    d->r.from = d->from;
+    d->r.until = d->until + 2 * TIME_DAY;
+    if (status == 0)
+        status = duty_run_again(&d->r);
+    if (status != 0)
+        session_close(&d->s.st);
+    else
+        d->s.p.head.right_name = head_of(d);
+    return status;
+}
+
+int sheet_offset(const struct duty_sheet *d, uint32_t post)
+{
+    return d->r.load.plan.posts[post].offset_s;
+}
+
+int64_t sheet_minutes(int64_t t, int offset_s)
+{
+    return t == 0 ? PRINT_NEVER : (t + offset_s * TIME_SECOND) / TIME_MINUTE;
+}
+
+static int sheet_roster(struct duty_sheet *d)
+{
+    const struct papers_roster request = {.load = &d->r.load,
+                                          .post = slice_str(d->o->post),
+                                          .from = d->from,
+                                          .until = d->until,
+                                          .phones = d->o->phones,
+                                          .masked = d->o->masked};
+    struct err err = ERR_INIT;
+    int r = papers_roster(&d->s.p, &request, &err);
+
+    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+}
+
+static int sheet_directory(struct duty_sheet *d)
+{
+    struct err err = ERR_INIT;
+    int r = papers_directory(&d->s.p, d->o->masked, &err);
+
+    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+}
+
+/* A sheet is a row here. */
+static const struct duty_paper {
+    const char *name;
+    int (*make)(struct duty_sheet *d);
+    int64_t days; /* when no end is said */
+    bool reveals; /* reads contacts, and so writes to the audit */
+} papers[] = {
+    {"lich-truc", sheet_roster, 14, false},
+    {"so-truc", sheet_log, 1, false},
+    {"ban-giao", sheet_handover, 1, false},
+    {"danh-ba", sheet_directory, 1, true},
+};
+
+static int print_paper(struct app *app, const struct duty_paper *p,
+                       const struct duty_sheet_options *o)
+{
+    bool reveals = (p->reveals || o->phones) && !o->masked;
+    struct duty_sheet d;
+    int status = begin(app, o, reveals ? STATE_WRITE : STATE_READ, p->days, &d);
+
+    if (status != 0)
+        return status;
+    d.s.st.actor.purpose = sheet_word(&d, MSG_DUTY_PRINT_PURPOSE);
+    d.s.p.actor = d.s.st.actor;
+    status = p->make(&d);
+    return sheet_end(&d.s, p->name, status);
+}
+
+static int run_roster(struct app *app, const void *values, const struct operands *operands)
+{
+    (void)operands;
+    return print_paper(app, &papers[0], values);
+}
+
+static int run_log(struct app *app, const void *values, const struct operands *operands)
+{
+    (void)operands;
+    return print_paper(app, &papers[1], values);
+}
+
+static int run_handover(struct app *app, const void *values, const struct operands *operands)
+{
+    (void)operands;
+    return print_paper(app, &papers[2], values);
+}
+
+static int run_directory(struct app *app, const void *values, const struct operands *operands)
+{
+    (void)operands;
+    return print_paper(app, &papers[3], values);
+}
+
+static const char *const paper_names[] = {"lich-truc", "so-truc", "ban-giao", "danh-ba", NULL};
+
+static int run_any(struct app *app, const void *values, const struct operands *operands)
+{
+    for (size_t i = 0; i < CANH_LEN(papers); i++) {
+        if (strcmp(operands->items[0], papers[i].name) == 0)
+            return print_paper(app, &papers[i], values);
+    }
+    return EX_USAGE; /* operand_words let nothing else pass */
+}
+
+#define POST                                                                                       \
+    OPTION_TEXT("post", 'p', struct duty_sheet_options, post, "CODE", COMPLETE_NONE,               \
+                MSG_DUTY_OPT_POST)
+#define DAYS                                                                                       \
+    OPTION_TEXT("from", 0, struct duty_sheet_options, from, "DATE", COMPLETE_NONE,                 \
+                MSG_DUTY_OPT_FROM),                                                                \
+        OPTION_TEXT("until", 0, struct duty_sheet_options, until, "DATE", COMPLETE_NONE,           \
+                    MSG_DUTY_OPT_UNTIL)
+#define PHONES OPTION_FLAG("phones", 0, struct duty_sheet_options, phones, MSG_DUTY_OPT_PHONES)
+#define MASKED OPTION_FLAG("masked", 0, struct duty_sheet_options, masked, MSG_DUTY_OPT_MASKED)
+#define BLANK  OPTION_FLAG("blank", 0, struct duty_sheet_options, blank, MSG_PAPERS_OPT_BLANK)
+#define ROWS                                                                                       \
+    OPTION_NUMBER("rows", 0, struct duty_sheet_options, rows, "N", 0, 200, MSG_DUTY_OPT_ROWS)
+#define SHEET SHEET_OPTIONS(struct duty_sheet_options, sheet.)
+
+static const struct option_spec roster_specs[] = {SHEET, POST, DAYS, PHONES, MASKED};
+static const struct option_spec log_specs[] = {SHEET, POST, DAYS, BLANK, ROWS};
+static const struct option_spec handover_specs[] = {SHEET, POST, DAYS, BLANK};
+static const struct option_spec directory_specs[] = {SHEET, MASKED};
+static const struct option_spec any_specs[] = {SHEET, POST, DAYS, PHONES, MASKED, BLANK, ROWS};
+static const struct duty_sheet_options defaults = {.rows = 4};
+
+#define OF(specs) VERB_OPTIONS(specs), VERB_DEFAULTS(struct duty_sheet_options, &defaults)
+
+const struct verb verb_print_roster = {.name = "lich-truc",
+                                       .summary = MSG_DUTY_PRINT_ROSTER_SUMMARY,
+                                       .about = MSG_DUTY_PRINT_ROSTER_ABOUT,
+                                       OF(roster_specs),
+                                       .run = run_roster};
+const struct verb verb_print_log = {.name = "so-truc",
+                                    .summary = MSG_DUTY_PRINT_LOG_SUMMARY,
+                                    OF(log_specs),
+                                    .run = run_log};
+const struct verb verb_print_handover = {.name = "ban-giao",
+                                         .summary = MSG_DUTY_PRINT_HAND_SUMMARY,
+                                         .about = MSG_DUTY_PRINT_HAND_ABOUT,
+                                         OF(handover_specs),
+                                         .run = run_handover};
+const struct verb verb_print_directory = {.name = "danh-ba",
+                                          .summary = MSG_DUTY_PRINT_DIR_SUMMARY,
+                                          .about = MSG_DUTY_PRINT_DIR_ABOUT,
+                                          OF(directory_specs),
+                                          .run = run_directory};
+const struct verb duty_print = {.name = "print",
+                                .summary = MSG_DUTY_PRINT_SUMMARY,
+                                .operands = "SHEET",
+                                .min_operands = 1,
+                                .max_operands = 1,
+                                .operand_words = paper_names,
+                                OF(any_specs),
+                                .run = run_any};

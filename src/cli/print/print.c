@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh print: sheets that hang on walls and get signed, as PDF or ODT. */
+#include "cli/print/print.h"
+
+#include "cli/paper_save.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_papers.h"
+
+/* A sheet is a row here. */
+static const struct verb *const subs[] = {&verb_print_roster,
+                                          &verb_print_log,
+                                          &verb_print_handover,
+                                          &verb_print_directory,
+                                          &verb_print_form,
+                                          &verb_print_commitment,
+                                          NULL};
+
+const struct verb verb_print = {
+    .name = "print",
+    .summary = MSG_PAPERS_PRINT_SUMMARY,
+    .about = MSG_PAPERS_PRINT_ABOUT,
+    .subs = subs,
+};
+
+int sheet_begin(struct app *app, const struct sheet_options *o, struct sheet_work *ret)
+{
+    return sheet_begin_as(app, o, STATE_READ, ret);
+}
+
+int sheet_begin_as(struct app *app, const struct sheet_options *o, enum state_mode mode,
+                   struct sheet_work *ret)
+{
+    struct err err = ERR_INIT;
+    struct state_unit unit;
+    int status, r;
+
+    *ret = (struct sheet_work){.o = o};
+    if (o->unit == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    status = session_open(app, o->state, mode, &ret->st);
+    if (status != 0)
+        return status;
+    ret->p = (struct papers_ctx){.s = ret->st.s,
+                                 .actor = ret->st.actor,
+                                 .arena = &ret->st.arena,
+                                 .lang = app->lang};
+    status = session_unit(&ret->st, o->unit, &unit);
+    r = status == 0 ? papers_begin(&ret->p, &unit, slice_str(o->layout), &err) : 0;
+    if (r < 0)
+        status = sheet_fail(ret, r, &err);
+    if (status != 0)
+        session_close(&ret->st);
+    return status;
+}
+
+int sheet_fail(struct sheet_work *s, int r, const struct err *err)
+{
+    int status = session_fail(&s->st, err);
+
+    /* a layout that is not there, a roster of too many days: the options' mistake */
+    return r == -CE_UNKNOWN || r == -CE_TOO_BIG ? EX_USAGE : status;
+}
+
+int sheet_end(struct sheet_work *s, const char *name, int status)
+{
+    struct buf path = BUF_INIT(4096);
+
+    if (s->o->output != NULL)
+        buf_puts(&path, s->o->output);
+    else
+        buf_printf(&path, "%s-" SLICE_FMT ".pdf", name, SLICE_ARG(s->p.unit.code));
+    for (size_t i = 0; s->o->output == NULL && i < path.len; i++)
+        if (path.p[i] == '/')
+            path.p[i] = '-';
+    if (status == 0)
+        status = paper_save(s->st.app, &s->p.paper, buf_cstr(&path));
+    buf_done(&path);
+    session_close(&s->st);
+    return status;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_PRINT_PRINT_H
+#define CANH_CLI_PRINT_PRINT_H
+/*
+ * canh print: a sheet is a subverb, a row of the table in print.c; what sheets share.
+ */
+#include "cli/session.h"
+#include "lang/msg_papers.h"
+#include "lang/msg_plan.h"
+#include "papers/papers.h"
+
+struct sheet_options {
+    const char *state, *unit, *output, *layout;
+};
+
+#define SHEET_OPTIONS(type, member)                                                                \
+    OPTION_TEXT("state", 0, type, member state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE),       \
+        OPTION_TEXT("unit", 'u', type, member unit, "CODE", COMPLETE_NONE, MSG_PLAN_OPT_UNIT),     \
+        OPTION_TEXT("output", 'o', type, member output, "FILE|-", COMPLETE_FILE,                   \
+                    MSG_PAPERS_OPT_OUTPUT),                                                        \
+        OPTION_TEXT("layout", 0, type, member layout, "NAME", COMPLETE_NONE,                       \
+                    MSG_PAPERS_OPT_LAYOUT)
+
+/* A sheet being made: the state, and the unit it is of with its paper and head. */
+struct sheet_work {
+    struct session st;
+    const struct sheet_options *o;
+    struct papers_ctx p;
+};
+
+/* --unit is needed. On failure nothing is held; else sheet_end(). */
+CANH_MUST_USE int sheet_begin(struct app *app, const struct sheet_options *o,
+                              struct sheet_work *ret);
+/* The same, to write to the audit, too. */
+CANH_MUST_USE int sheet_begin_as(struct app *app, const struct sheet_options *o,
+                                 enum state_mode mode, struct sheet_work *ret);
+/* Says what a paper could not be made of; an exit status. */
+int sheet_fail(struct sheet_work *s, int r, const struct err *err);
+/* Saves as --output, or as NAME-UNIT.pdf, unless status says that something failed; closes. */
+CANH_MUST_USE int sheet_end(struct sheet_work *s, const char *name, int status);
+
+extern const struct verb verb_print;
+extern const struct verb verb_print_form, verb_print_commitment;
+extern const struct verb verb_print_roster, verb_print_log, verb_print_handover,
+    verb_print_directory;
+
+#endif

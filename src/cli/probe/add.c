@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh probe add: a check of a unit's own service. */
+#include "calendar/frequency.h"
+#include "cli/probe/probe.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_probe.h"
+#include "record/check.h"
+#include "state/assets.h"
+
+static int take_span(struct app *app, const char *option, const char *text, int64_t *ret)
+{
+    struct span span = {.ns = 0};
+
+    if (text == NULL)
+        return 0;
+    if (span_parse(slice_str(text), &span, NULL) < 0 || span.ns <= 0)
+        return app_usage(app, MSG_PROBE_BAD_SPAN, option, text);
+    *ret = span.ns;
+    return 0;
+}
+
+static int take_params(struct probing *p, struct record_check_draft *draft)
+{
+    struct buf params = BUF_INIT(CHECK_PARAMS_MAX);
+    int status = 0;
+
+    for (uint32_t i = 0; i < p->o->params.count && status == 0; i++) {
+        struct slice s = slice_str(p->o->params.items[i]);
+        size_t equals = slice_find_byte(s, '=');
+
+        if (equals == SIZE_MAX || slice_find_byte(s, '"') != SIZE_MAX)
+            status = app_usage(p->l.app, MSG_PROBE_BAD_PARAM, p->o->params.items[i]);
+        else
+            buf_printf(&params, "%s" SLICE_FMT "=\"" SLICE_FMT "\"", params.len ? " " : "",
+                       SLICE_ARG(slice_head(s, equals)), SLICE_ARG(slice_from(s, equals + 1)));
+    }
+    draft->params = arena_dup(&p->l.arena, buf_slice(&params));
+    buf_done(&params);
+    return status;
+}
+
+static int take_asset(struct probing *p, struct record_check_draft *draft)
+{
+    struct state_asset asset;
+    struct err err = ERR_INIT;
+    int r;
+
+    if (p->o->asset == NULL)
+        return 0;
+    r = state_asset_find(p->l.s, &p->l.actor, p->unit.id, slice_str(p->o->asset), &p->l.arena,
+                         &asset, &err);
+    if (r == -CE_NOT_FOUND) {
+        app_say(p->l.app, MSG_PROBE_NO_ASSET, p->o->unit, p->o->asset);
+        return EX_NOINPUT;
+    }
+    draft->asset = asset.id;
+    return r < 0 ? session_fail(&p->l, &err) : 0;
+}
+
+static int add(struct probing *p, struct record_check_draft *draft)
+{
+    struct app *app = p->l.app;
+    struct err err = ERR_INIT;
+    struct state_check x;
+    int status = take_params(p, draft), r;
+
+    if (status == 0)
+        status = take_asset(p, draft);
+    if (status != 0)
+        return status;
+    draft->unit = p->unit.id;
+    r = record_check_add(&p->rec, draft, &x, &err);
+    if (r == -CE_EXISTS) {
+        app_say(app, MSG_PROBE_EXISTS, p->o->code, p->o->unit);
+        return EX_DATAERR;
+    }
+    if (r < 0) {
+        status = session_fail(&p->l, &err);
+        return r == -CE_RANGE ? EX_USAGE : status; /* --every, --timeout */
+    }
+    buf_printf(&app->out.buf, SLICE_FMT "\n", SLICE_ARG(x.code));
+    if (id_is_none(x.asset))
+        app_say(app, MSG_PROBE_WITHOUT_ASSET);
+    return 0;
+}
+
+static int run_add(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct probe_options *o = values;
+    struct record_check_draft draft = {.code = slice_str(o->code),
+                                       .name = slice_str(o->name),
+                                       .kind = slice_str(o->kind),
+                                       .target = slice_str(operands->items[0])};
+    struct err err = ERR_INIT;
+    struct probing p;
+    struct slice target;
+    int status;
+
+    if (o->unit == NULL)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    if (o->kind == NULL && check_kind_guess(draft.target, &target) == NULL)
+        return app_usage(app, MSG_PROBE_WHICH_KIND, operands->items[0]);
+    status = take_span(app, "every", o->every, &draft.every);
+    if (status == 0)
+        status = take_span(app, "timeout", o->timeout, &draft.timeout);
+    if (status == 0)
+        status = probe_begin(app, o, STATE_WRITE, &p);
+    if (status != 0)
+        return status;
+    return probe_end(&p, add(&p, &draft), &err);
+}
+
+static const struct option_spec specs[] = {
+    PROBE_STATE,
+    PROBE_UNIT,
+    PROBE_TEXT("kind", 'k', kind, "KIND", MSG_PROBE_OPT_KIND),
+    PROBE_TEXT("code", 'c', code, "CODE", MSG_PROBE_OPT_CODE),
+    PROBE_TEXT("name", 't', name, "TEXT", MSG_PROBE_OPT_NAME),
+    PROBE_TEXT("asset", 'a', asset, "CODE", MSG_PROBE_OPT_ASSET),
+    PROBE_TEXT("every", 'e', every, "SPAN", MSG_PROBE_OPT_EVERY),
+    PROBE_TEXT("timeout", 0, timeout, "SPAN", MSG_PROBE_OPT_TIMEOUT),
+    OPTION_LIST("param", 'p', struct probe_options, params, "NAME=VALUE", COMPLETE_NONE,
+                MSG_PROBE_OPT_PARAM),
+};
+
+const struct verb verb_probe_add = {
+    .name = "add",
+    .summary = MSG_PROBE_ADD,
+    .about = MSG_PROBE_ADD_ABOUT,
+    .operands = "TARGET",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(specs),
+    .options_size = sizeof(struct probe_options),
+    .run = run_add,
+};

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh probe status: how every check stands, with the age of each figure, and the outage ledger;
+ * canh probe cause: what people write into that. */
+#include "base/time.h"
+#include "cli/probe/probe.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_probe.h"
+#include "lang/msg_register.h"
+#include "record/check.h"
+
+/* How the checks stand, and the outages of the last --days. */
+static int show_status(struct probing *p, const struct operands *codes, struct err *err)
+{
+    const struct listing_options *o = &p->o->listing;
+    struct view_query since = {.from = p->at - TIME_DAY};
+    struct view_query ledger = {.unit = p->unit.id,
+                                .below = p->o->unit != NULL,
+                                .from = p->at - p->o->days * TIME_DAY,
+                                .to = p->at + 1};
+    struct view_ctx ctx = probe_ctx(p);
+    struct app *app = p->l.app;
+    struct table checks, outages;
+    const struct table *both[] = {&checks, &outages};
+    struct state_check *list;
+    unsigned bad;
+    size_t n = 0;
+    int status = probe_list(p, codes, &list, &n), r, s;
+
+    if (status != 0)
+        return status;
+    r = view_probe_status(&ctx, &since, list, n, &checks, &bad, err);
+    s = view_outages(&ctx, &ledger, &outages, err);
+    if (!listing_is_plain(o)) {
+        status = listing_print_all(app, both, 2, o);
+    } else {
+        status = listing_print(app, &checks, o);
+        lang_put(&app->out.buf, app->lang, MSG_PROBE_LEDGER, (unsigned)p->o->days);
+        if (status == 0)
+            status = listing_print(app, &outages, o);
+    }
+    table_done(&checks);
+    table_done(&outages);
+    return r < 0 ? r : s < 0 ? s : status ? status : bad ? EXIT_FOUND : 0;
+}
+
+static int run_status(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct probe_options *o = values;
+    struct err err = ERR_INIT;
+    struct probing p;
+    int status = listing_check(app, &o->listing);
+
+    if (status == 0)
+        status = probe_begin(app, o, STATE_READ, &p);
+    if (status != 0)
+        return status;
+    return probe_end(&p, show_status(&p, operands, &err), &err);
+}
+
+struct wanted {
+    struct slice prefix;
+    struct state_outage found;
+    unsigned count;
+};
+
+static int compare_id(void *u, const struct state_outage *x)
+{
+    struct wanted *w = u;
+
+    if (!id_begins(x->id, w->prefix) || w->count++ > 0)
+        return 0;
+    w->found = *x;
+    return 0;
+}
+
+static int explain(struct probing *p, const char *id)
+{
+    struct wanted w = {.prefix = slice_str(id)};
+    struct record_outage_note note = {.cause = slice_str(p->o->cause),
+                                      .note = slice_str(p->o->note),
+                                      .planned = p->o->planned};
+    struct state_query q = {.limit = 0};
+    struct err err = ERR_INIT;
+    int status;
+
+    if (w.prefix.n < LISTING_ID_MIN || w.prefix.n > STATE_ID_TEXT)
+        return app_usage(p->l.app, MSG_REGISTER_BAD_ID, id);
+    if (state_outage_each(p->l.s, &p->l.actor, &q, compare_id, &w, &err) < 0)
+        return session_fail(&p->l, &err);
+    if (w.count != 1) {
+        app_say(p->l.app, MSG_PROBE_NO_OUTAGE, id);
+        return EX_NOINPUT;
+    }
+    note.outage = w.found.id;
+    status = session_person(&p->l, w.found.unit, p->o->person, &note.person);
+    if (status != 0)
+        return status;
+    return record_outage_explain(&p->rec, &note, &err) < 0 ? session_fail(&p->l, &err) : 0;
+}
+
+static int run_cause(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct probe_options *o = values;
+    struct err err = ERR_INIT;
+    struct probing p;
+    int status;
+
+    if (o->cause == NULL && o->note == NULL && !o->planned)
+        return app_usage(app, MSG_CLI_NO_OPTION, "cause");
+    status = probe_begin(app, o, STATE_WRITE, &p);
+    if (status != 0)
+        return status;
+    return probe_end(&p, explain(&p, operands->items[0]), &err);
+}
+
+static const struct probe_options week = {.days = 7};
+
+static const struct option_spec status_specs[] = {
+    PROBE_STATE,
+    PROBE_UNIT,
+    OPTION_NUMBER("days", 'd', struct probe_options, days, "N", 1, 3650, MSG_PROBE_OPT_DAYS),
+    PROBE_TEXT("at", 0, at, "TIME", MSG_PROBE_OPT_AT),
+    PROBE_LISTING,
+};
+
+const struct verb verb_probe_status = {
+    .name = "status",
+    .summary = MSG_PROBE_STATUS,
+    .about = MSG_PROBE_STATUS_ABOUT,
+    .operands = "[CODE…]",
+    .max_operands = OPERANDS_ANY,
+    VERB_OPTIONS(status_specs),
+    VERB_DEFAULTS(struct probe_options, &week),
+    .run = run_status,
+};
+
+static const struct option_spec cause_specs[] = {
+    PROBE_STATE,
+    PROBE_TEXT("cause", 0, cause, "TEXT", MSG_PROBE_OPT_CAUSE),
+    PROBE_TEXT("note", 0, note, "TEXT", MSG_PROBE_OPT_NOTE),
+    OPTION_FLAG("planned", 0, struct probe_options, planned, MSG_PROBE_OPT_PLANNED),
+    PROBE_TEXT("person", 0, person, "CODE", MSG_PROBE_OPT_PERSON),
+};
+
+const struct verb verb_probe_cause = {
+    .name = "cause",
+    .summary = MSG_PROBE_CAUSE,
+    .operands = "OUTAGE",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(cause_specs),
+    .options_size = sizeof(struct probe_options),
+    .run = run_cause,
+};

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh evidence: a statement or a file, and which obligations it proves. */
+#include "register/evidence.h"
+#include "base/file.h"
+#include "cli/plan/plan.h"
+#include "cli/register/evidence_file.h"
+#include "cli/register/register.h"
+#include "lang/msg_register.h"
+
+/* "restore-report" or "file.restore-report"; *ret_near: what a mistyped one is nearest to. */
+static uint32_t find_kind(const struct catalogue *c, const char *name, struct slice *ret_near)
+{
+    uint32_t i = catalogue_find(c, WORDS_EVIDENCE, slice_str(name));
+    struct buf full = BUF_INIT(200);
+
+    *ret_near = catalogue_near(c, WORDS_EVIDENCE, slice_str(name));
+    if (i == UINT32_MAX) {
+        buf_printf(&full, "file.%s", name);
+        i = catalogue_find(c, WORDS_EVIDENCE, buf_slice(&full));
+        if (ret_near->n == 0)
+            *ret_near = catalogue_near(c, WORDS_EVIDENCE, buf_slice(&full));
+    }
+    buf_done(&full);
+    return i;
+}
+
+static void say_added(struct app *app, const struct state_evidence *e, uint32_t done)
+{
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, e->id);
+    lang_put(&app->out.buf, app->lang, MSG_REGISTER_EVIDENCE_ADDED, buf_cstr(&id), (int)e->title.n,
+             (const char *)e->title.p, done);
+    if (done == 0)
+        app_say(app, MSG_REGISTER_EVIDENCE_UNUSED);
+    buf_done(&id);
+}
+
+static int add(struct registering *y, const struct proof_world *w, uint32_t kind, uint32_t only)
+{
+    const struct register_options *o = y->o;
+    const struct evidence_kind *k = &w->catalogue->evidence[kind];
+    const struct word *word = &w->catalogue->words[WORDS_EVIDENCE][kind];
+    struct evidence_draft draft = {.unit = y->unit.id,
+                                   .kind = word->id,
+                                   .title = title_in(&word->title, LANG_VI),
+                                   .text = register_text(o->text),
+                                   .method = k->method,
+                                   .confirmed = o->confirmed,
+                                   .signer = y->person,
+                                   .stands = k->stands,
+                                   .verdict = o->not_met ? STATE_SHOWS_NOT_MET : STATE_SHOWS_MET};
+    struct evidence_file file = {.fd = -1, .name = register_text(o->file)};
+    struct state_evidence e, old;
+    struct err err = ERR_INIT;
+    int status = session_time(y->l.app, "expires", o->expires, true, &draft.expires), r;
+
+    if (status == 0 && o->revises)
+        status = register_evidence(y, o->revises, &old);
+    if (status == 0 && o->file)
+        status = evidence_file_open(y->l.app, o->file, o->not_classified, &file.fd, &file.marking);
+    if (status != 0)
+        return status;
+    draft.file = o->file ? &file : NULL;
+    draft.revises = o->revises ? old.id : STATE_ID_NONE;
+    draft.title = o->title ? slice_str(o->title) : draft.title;
+    if (draft.expires == 0 && k->lasts.ns > 0)
+        draft.expires = act_at(&y->act) + k->lasts.ns;
+    r = proof_rows_taking(w, kind, only, &draft.obligations, &draft.obligation_count, &err);
+    if (r == 0)
+        r = evidence_add(&y->act, &y->l.actor, &draft, &e, &err);
+    fd_closep(&file.fd);
+    if (r < 0)
+        return session_fail(&y->l, &err);
+    say_added(y->l.app, &e, (uint32_t)draft.obligation_count);
+    return 0;
+}
+
+static int run_add(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct register_options *o = values;
+    const struct required required[] = {{"unit", o->unit}, {"kind", o->kind}};
+    struct err err = ERR_INIT;
+    struct proof_world w;
+    struct registering y;
+    uint32_t kind, only = PLAN_NONE;
+    struct slice near;
+    int status = register_begin(app, o, STATE_WRITE, required, 2, &y);
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    if (o->not_classified && o->person == NULL)
+        return register_end(&y, app_usage(app, MSG_REGISTER_WHO_DECLARES), &err);
+    status = plan_world(&y.l, o->plan, NULL, 0, 0, &w);
+    if (status != 0)
+        return register_end(&y, status, &err);
+    kind = find_kind(w.catalogue, o->kind, &near);
+    if (kind == UINT32_MAX) {
+        app_say(app, MSG_REGISTER_NO_KIND, o->kind, (int)near.n,
+                near.n ? (const char *)near.p : "");
+        status = EX_NOINPUT;
+    }
+    if (status == 0 && o->obligation)
+        status = plan_part(app, &w, o->obligation, &only);
+    if (status == 0)
+        status = add(&y, &w, kind, only);
+    proof_close(&w);
+    return register_end(&y, status, &err);
+}
+
+static const struct option_spec add_specs[] = {
+    REGISTER_STATE,
+    REGISTER_UNIT,
+    REGISTER_TEXT("plan", 'p', plan, "NAME", MSG_REGISTER_OPT_PLAN),
+    REGISTER_TEXT("kind", 'k', kind, "KIND", MSG_REGISTER_OPT_KIND),
+    REGISTER_TEXT("obligation", 'o', obligation, "ID", MSG_REGISTER_OPT_OBLIGATION),
+    REGISTER_FILE("file", 'f', file, MSG_REGISTER_OPT_FILE),
+    REGISTER_TEXT("title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
+    REGISTER_TEXT("text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
+    REGISTER_AT,
+    REGISTER_TEXT("expires", 0, expires, "DATE", MSG_REGISTER_OPT_EXPIRES),
+    REGISTER_WHO,
+    REGISTER_TEXT("revises", 0, revises, "ID", MSG_REGISTER_OPT_REVISES),
+    OPTION_FLAG("confirmed", 0, struct register_options, confirmed, MSG_REGISTER_OPT_CONFIRMED),
+    REGISTER_NOT_CLASSIFIED,
+    OPTION_FLAG("not-met", 0, struct register_options, not_met, MSG_REGISTER_OPT_NOT_MET),
+};
+
+static const struct verb verb_add = {
+    .name = "add",
+    .summary = MSG_REGISTER_EVIDENCE_ADD,
+    .about = MSG_REGISTER_EVIDENCE_ADD_ABOUT,
+    VERB_OPTIONS(add_specs),
+    REGISTER_VERB,
+    .run = run_add,
+};
+
+static const struct verb *const subs[] = {&verb_add, &verb_evidence_list, &verb_evidence_show,
+                                          &verb_evidence_verify, NULL};
+
+const struct verb verb_evidence = {.name = "evidence",
+                                   .summary = MSG_REGISTER_EVIDENCE,
+                                   .subs = subs};

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh notice: rules and warnings sent out, and how many read and promised; nobody by name. */
+#include "register/notice.h"
+#include "base/file.h"
+#include "cli/register/evidence_file.h"
+#include "cli/register/register.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_register.h"
+
+static int run_add(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct register_options *o = values;
+    const struct required required[] = {{"unit", o->unit},
+                                        {"number", o->number},
+                                        {"title", o->title}};
+    struct notice_draft draft = {.attest = o->attest};
+    struct state_notice x;
+    struct err err = ERR_INIT;
+    struct registering y;
+    int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
+
+    (void)operands;
+    if (status != 0)
+        return status;
+    draft.unit = y.unit.id;
+    draft.code = slice_str(o->number);
+    draft.title = slice_str(o->title);
+    draft.text = register_text(o->text);
+    draft.clause = register_text(o->clause);
+    draft.audience = register_text(o->audience);
+    if (o->file && o->text)
+        status = app_usage(app, MSG_CLI_NOT_TOGETHER, "file", "text");
+    if (status == 0)
+        status = session_time(app, "due", o->due, true, &draft.due);
+    if (status == 0 && o->file)
+        status = session_read(app, &y.l.arena, o->file, &draft.text);
+    if (status == 0)
+        status = notice_issue(&y.act, &y.l.actor, &draft, &x, &err);
+    return register_end(&y, status, &err);
+}
+
+/* The notice by its issuer (--unit) and number. */
+int notice_find(struct registering *y, const char *number, struct state_notice *ret)
+{
+    struct err err = ERR_INIT;
+    int r = state_notice_find(y->l.s, &y->l.actor, y->unit.id, slice_str(number), &y->l.arena, ret,
+                              &err);
+
+    if (r == -CE_NOT_FOUND) {
+        app_say(y->l.app, MSG_REGISTER_NO_NOTICE, number, y->o->unit);
+        return EX_NOINPUT;
+    }
+    return r < 0 ? session_fail(&y->l, &err) : 0;
+}
+
+/* The options as what the act wants: units by their ids. */
+static int read_recipients(struct registering *y, struct notice_dispatch *ret)
+{
+    const struct register_options *o = y->o;
+    struct state_id *units = arena_new_array(&y->l.arena, o->recipients.count + 1, struct state_id);
+    struct slice *kinds = arena_new_array(&y->l.arena, o->kinds.count + 1, struct slice);
+    struct state_unit unit;
+    struct err err = ERR_INIT;
+
+    if (units == NULL || kinds == NULL) {
+        (void)err_nomem(&err);
+        return session_fail(&y->l, &err);
+    }
+    for (uint32_t i = 0; i < o->recipients.count; i++) {
+        int status = session_unit(&y->l, o->recipients.items[i], &unit);
+
+        if (status != 0)
+            return status;
+        units[i] = unit.id;
+    }
+    for (uint32_t i = 0; i < o->kinds.count; i++)
+        kinds[i] = slice_str(o->kinds.items[i]);
+    *ret = (struct notice_dispatch){.units = units,
+                                    .kinds = kinds,
+                                    .unit_count = o->recipients.count,
+                                    .kind_count = o->kinds.count,
+                                    .expected = o->expected,
+                                    .link = o->link};
+    return 0;
+}
+
+static void put_sent(struct registering *y, const struct notice_dispatched *sent)
+{
+    struct buf *out = &y->l.app->out.buf;
+
+    for (size_t i = 0; i < sent->count && y->o->link; i++)
+        buf_printf(out, SLICE_FMT "\t%s" SLICE_FMT "\n", SLICE_ARG(sent->units[i].unit),
+                   y->o->base ? y->o->base : "", SLICE_ARG(sent->units[i].secret));
+    lang_put(out, y->l.app->lang, MSG_REGISTER_NOTICE_SENT, (unsigned)sent->count);
+}
+
+static int run_send(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct register_options *o = values;
+    const struct required required[] = {{"unit", o->unit}};
+    struct notice_dispatch dispatch;
+    struct notice_dispatched sent;
+    struct state_notice n;
+    struct err err = ERR_INIT;
+    struct registering y;
+    int status;
+
+    if (o->recipients.count + o->kinds.count == 0)
+        return app_usage(app, MSG_CLI_NO_OPTION, "to");
+    if (o->base && !o->link)
+        return app_usage(app, MSG_CLI_NO_OPTION, "link");
+    status = register_begin(app, o, STATE_WRITE, required, 1, &y);
+    if (status != 0)
+        return status;
+    status = read_recipients(&y, &dispatch);
+    if (status == 0)
+        status = notice_find(&y, operands->items[0], &n);
+    if (status == 0) {
+        dispatch.notice = n.id;
+        status = notice_send(&y.act, &y.l.actor, &dispatch, &sent, &err);
+    }
+    if (status == 0)
+        put_sent(&y, &sent);
+    return register_end(&y, status, &err);
+}
+
+/* The notice and the unit where it was read. */
+static int find_read(struct registering *y, const char *number, struct notice_count *ret)
+{
+    struct state_notice n;
+    struct state_unit to;
+    int status = session_unit(&y->l, y->o->to, &to);
+
+    if (status == 0)
+        status = notice_find(y, number, &n);
+    if (status != 0)
+        return status;
+    ret->unit = to.id;
+    ret->notice = n.id;
+    return 0;
+}
+
+static int run_ack(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct register_options *o = values;
+    const struct required required[] = {{"unit", o->unit}, {"to", o->to}};
+    /* a record of the unit's, whatever language this terminal speaks */
+    struct notice_count count = {.count = o->count,
+                                 .attest = o->attest,
+                                 .backfilled = o->backfilled,
+                                 .title = slice_str(lang_text(LANG_VI, MSG_REGISTER_SIGNED_SHEET))};
+    struct evidence_file sheet = {.fd = -1, .name = register_text(o->file)};
+    struct err err = ERR_INIT;
+    struct registering y;
+    int status = register_begin(app, o, STATE_WRITE, required, 2, &y), r = 0;
+
+    if (status != 0)
+        return status;
+    status = find_read(&y, operands->items[0], &count);
+    if (status == 0 && o->file) {
+        status = evidence_file_open(app, o->file, o->not_classified, &sheet.fd, &sheet.marking);
+        count.sheet = &sheet;
+    }
+    if (status == 0)
+        r = notice_ack(&y.act, &y.l.actor, &count, &err);
+    if (r == -CE_MISSING) {
+        app_say(app, MSG_REGISTER_NOTICE_NOT_SENT, operands->items[0], o->to);
+        r = app_status(&err);
+    }
+    fd_closep(&sheet.fd);
+    return register_end(&y, status ? status : r, &err);
+}
+
+static int run_open(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct register_options *o = values;
+    struct state_notice n;
+    struct err err = ERR_INIT;
+    struct registering y;
+    int status = register_begin(app, o, STATE_WRITE, NULL, 0, &y), r;
+
+    if (status != 0)
+        return status;
+    r = notice_open(&y.act, &y.l.actor, slice_str(operands->items[0]), o->attest, &n, &err);
+    if (r == -CE_NOT_FOUND) {
+        app_say(app, MSG_REGISTER_NO_LINK);
+        r = EX_NOINPUT;
+    } else if (r == 0) {
+        buf_printf(&app->out.buf, SLICE_FMT "  " SLICE_FMT "\n\n" SLICE_FMT "\n", SLICE_ARG(n.code),
+                   SLICE_ARG(n.title), SLICE_ARG(n.text));
+    }
+    return register_end(&y, r, &err);
+}
+
+#define ISSUER REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_ISSUER)
+#define TO     REGISTER_TEXT("to", 0, to, "CODE", MSG_REGISTER_OPT_TO)
+
+static const struct option_spec add_specs[] = {
+    REGISTER_STATE,
+    ISSUER,
+    REGISTER_TEXT("number", 0, number, "TEXT", MSG_REGISTER_OPT_NUMBER),
+    REGISTER_TEXT("title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
+    REGISTER_TEXT("text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
+    REGISTER_FILE("file", 'f', file, MSG_REGISTER_OPT_NOTICE_FILE),
+    REGISTER_TEXT("clause", 0, clause, "NUMBER", MSG_REGISTER_OPT_CLAUSE),
+    REGISTER_TEXT("audience", 0, audience, "TEXT", MSG_REGISTER_OPT_AUDIENCE),
+    REGISTER_TEXT("due", 0, due, "TIME", MSG_REGISTER_OPT_DUE),
+    REGISTER_AT,
+    OPTION_FLAG("attest", 0, struct register_options, attest, MSG_REGISTER_OPT_ATTEST),
+};
+
+static const struct option_spec send_specs[] = {
+    REGISTER_STATE,
+    ISSUER,
+    OPTION_LIST("to", 0, struct register_options, recipients, "CODE", COMPLETE_NONE,
+                MSG_REGISTER_OPT_RECIPIENT),
+    OPTION_LIST("all", 0, struct register_options, kinds, "KIND", COMPLETE_NONE,
+                MSG_REGISTER_OPT_ALL),
+    OPTION_NUMBER("expected", 0, struct register_options, expected, "N", 1, 1000000,
+                  MSG_REGISTER_OPT_EXPECTED),
+    OPTION_FLAG("link", 0, struct register_options, link, MSG_REGISTER_OPT_LINK),
+    REGISTER_TEXT("base", 0, base, "URL", MSG_REGISTER_OPT_BASE),
+    REGISTER_AT,
+};
+
+static const struct option_spec ack_specs[] = {
+    REGISTER_STATE,
+    ISSUER,
+    TO,
+    OPTION_NUMBER("count", 'n', struct register_options, count, "N", 1, 1000000,
+                  MSG_REGISTER_OPT_COUNT),
+    OPTION_FLAG("attest", 0, struct register_options, attest, MSG_REGISTER_OPT_ATTESTED),
+    REGISTER_FILE("file", 'f', file, MSG_REGISTER_OPT_SHEET),
+    REGISTER_NOT_CLASSIFIED,
+    OPTION_FLAG("backfilled", 0, struct register_options, backfilled, MSG_REGISTER_OPT_BACKFILLED),
+    REGISTER_AT,
+};
+
+static const struct option_spec open_specs[] = {
+    REGISTER_STATE,
+    OPTION_FLAG("attest", 0, struct register_options, attest, MSG_REGISTER_OPT_ATTESTED),
+    REGISTER_AT,
+};
+
+static const struct verb verb_add =
+    REGISTER_PLAIN("add", MSG_REGISTER_NOTICE_ADD, add_specs, run_add);
+static const struct verb verb_send =
+    REGISTER_ONE("send", MSG_REGISTER_NOTICE_SEND, "NUMBER", send_specs, run_send);
+static const struct verb verb_ack =
+    REGISTER_ONE("ack", MSG_REGISTER_NOTICE_ACK, "NUMBER", ack_specs, run_ack);
+static const struct verb verb_open =
+    REGISTER_ONE("open", MSG_REGISTER_NOTICE_OPEN, "LINK", open_specs, run_open);
+
+static const struct verb *const subs[] = {&verb_add,  &verb_send,         &verb_ack,
+                                          &verb_open, &verb_notice_sheet, &verb_notice_list,
+                                          NULL};
+
+const struct verb verb_notice = {.name = "notice", .summary = MSG_REGISTER_NOTICE, .subs = subs};

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh notice sheet and list: the sheet that a unit signs, and how many read and promised. */
+#include "base/file.h"
+#include "base/time.h"
+#include "cli/register/register.h"
+#include "lang/msg_register.h"
+#include "office/pdf.h"
+#include "papers/papers.h"
+#include "register/notice.h"
+
+enum { SHEET_ROWS = 25, SHEET_ROWS_MAX = 2000 };
+
+static int render(struct registering *y, const struct state_notice *n, const struct state_unit *to,
+                  int64_t rows, struct err *err)
+{
+    struct papers_ctx p = {.s = y->l.s,
+                           .actor = y->l.actor,
+                           .arena = &y->l.arena,
+                           .lang = y->l.app->lang};
+    struct buf pdf = BUF_INIT(64 << 20);
+    int r = papers_begin(&p, &y->unit, SLICE_NULL, err);
+
+    p.head.created = y->at / TIME_SECOND;
+    if (r == 0)
+        r = papers_notice(&p, n, to, (unsigned)CANH_MIN(rows, (int64_t)SHEET_ROWS_MAX), err);
+    if (r == 0)
+        r = pdf_render(&p.paper, &pdf, NULL, err);
+    if (r == 0)
+        r = file_deliver(y->o->save, buf_slice(&pdf), 0644, err);
+    buf_done(&pdf);
+    return r;
+}
+
+static int run_sheet(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct register_options *o = values;
+    const struct required required[] = {{"unit", o->unit}, {"to", o->to}, {"save", o->save}};
+    struct state_delivery d;
+    struct state_notice n;
+    struct state_unit to;
+    struct err err = ERR_INIT;
+    struct registering y;
+    int status = register_begin(app, o, STATE_READ, required, 3, &y), r;
+
+    if (status != 0)
+        return status;
+    status = session_unit(&y.l, o->to, &to);
+    if (status == 0)
+        status = notice_find(&y, operands->items[0], &n);
+    if (status != 0)
+        return register_end(&y, status, &err);
+    r = notice_delivery(&y.act, &y.l.actor, n.id, to.id, &d, &err);
+    if (r == 0)
+        r = render(&y, &n, &to, d.expected ? d.expected : SHEET_ROWS, &err);
+    return register_end(&y, r, &err);
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    (void)operands;
+    return register_list(app, values, view_notices);
+}
+
+#define ISSUER REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_ISSUER)
+#define TO     REGISTER_TEXT("to", 0, to, "CODE", MSG_REGISTER_OPT_TO)
+
+static const struct option_spec sheet_specs[] = {
+    REGISTER_STATE, ISSUER, TO, REGISTER_FILE("save", 's', save, MSG_REGISTER_OPT_SAVE_PDF),
+    REGISTER_AT,
+};
+
+static const struct option_spec list_specs[] = {REGISTER_STATE,
+                                                REGISTER_TEXT("unit", 'u', unit, "CODE",
+                                                              MSG_REGISTER_OPT_UNIT),
+                                                REGISTER_LISTING};
+
+const struct verb verb_notice_sheet =
+    REGISTER_ONE("sheet", MSG_REGISTER_NOTICE_SHEET, "NUMBER", sheet_specs, run_sheet);
+
+const struct verb verb_notice_list =
+    REGISTER_PLAIN("list", MSG_REGISTER_NOTICE_LIST, list_specs, run_list);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/register/register.h"
+
+#include "lang/msg_cli.h"
+#include "lang/msg_register.h"
+#include "state/marking.h"
+
+struct slice register_text(const char *s)
+{
+    return s ? slice_str(s) : SLICE("");
+}
+
+static int open_all(struct app *app, const struct register_options *o, struct registering *y)
+{
+    int status = o->unit ? session_unit(&y->l, o->unit, &y->unit) : 0;
+
+    y->at = state_now(y->l.s);
+    if (status == 0)
+        status = session_person(&y->l, y->unit.id, o->person, &y->person);
+    if (status == 0)
+        status = session_time(app, "at", o->at, false, &y->at);
+    y->act = session_act(&y->l, o->at ? y->at : 0);
+    return status;
+}
+
+/* What people type may not be what belongs to no computer of this kind. */
+static int check_texts(struct app *app, const struct register_options *o)
+{
+    const struct required texts[] = {{"text", o->text},
+                                     {"title", o->title},
+                                     {"basis", o->basis},
+                                     {"audience", o->audience}};
+
+    for (size_t i = 0; i < CANH_LEN(texts); i++) {
+        if (marking_find(slice_str(texts[i].value)) != MARKING_NONE) {
+            app_say(app, MSG_REGISTER_TEXT_MARKED, texts[i].name);
+            return EX_NOPERM;
+        }
+    }
+    return 0;
+}
+
+int register_begin(struct app *app, const struct register_options *o, enum state_mode mode,
+                   const struct required *required, size_t count, struct registering *ret)
+{
+    int status;
+
+    *ret = (struct registering){.o = o};
+    for (size_t i = 0; i < count; i++) {
+        if (required[i].value == NULL)
+            return app_usage(app, MSG_CLI_NO_OPTION, required[i].name);
+    }
+    if (o->person && !o->unit)
+        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
+    status = check_texts(app, o);
+    if (status == 0)
+        status = session_open(app, o->state, mode, &ret->l);
+    if (status != 0)
+        return status;
+    status = open_all(app, o, ret);
+    if (status != 0)
+        session_close(&ret->l);
+    return status;
+}
+
+int register_end(struct registering *y, int r, const struct err *err)
+{
+    int status = r < 0 ? session_fail(&y->l, err) : r;
+
+    session_close(&y->l);
+    return status;
+}
+
+struct view_ctx register_ctx(struct registering *y)
+{
+    return listing_ctx(&y->l, y->at);
+}
+
+int register_list(struct app *app, const struct register_options *o, register_view *view)
+{
+    struct view_query q = {.open = o->open, .kind = register_text(o->kind)};
+    struct err err = ERR_INIT;
+    struct registering y;
+    struct view_ctx ctx;
+    struct table t;
+    int status = listing_check(app, &o->listing), r;
+
+    if (status == 0)
+        status = register_begin(app, o, STATE_READ, NULL, 0, &y);
+    if (status != 0)
+        return status;
+    q.unit = y.unit.id;
+    ctx = register_ctx(&y);
+    r = view(&ctx, &q, &t, &err);
+    status = listing_print(app, &t, &o->listing);
+    table_done(&t);
+    return register_end(&y, r < 0 ? r : status, &err);
+}

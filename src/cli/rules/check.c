@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh rules check: what loads, what does not and why. */
+#include <stdlib.h>
+
+#include "base/json_write.h"
+#include "base/width.h"
+#include "cli/rules/rules.h"
+#include "cli/rules/unmapped.h"
+#include "cli/scan/scan.h"
+#include "lang/error.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_rules.h"
+#include "lang/msg_scan.h"
+#include "lang/near.h"
+
+enum {
+    COMMON_RULES = 5, /* a field that so many rules use is no typing error */
+    NAME_MIN = 5,     /* shorter names are near to too much */
+    LINE_BYTES = 1024 * 1024,
+};
+
+struct check_options {
+    struct load_options load; /* without rules: these are operands */
+    struct option_list against;
+    bool json, quiet;
+};
+
+static const struct check_options defaults = {.load = {.status = LOAD_STATUS_ALL}};
+
+static const struct option_spec options[] = {
+    LOAD_OPTIONS_BUT_RULES(struct check_options, load),
+    OPTION_LIST("against", 'a', struct check_options, against, "PATH", COMPLETE_FILE,
+                MSG_RULES_OPT_AGAINST),
+    OPTION_FLAG("json", 'j', struct check_options, json, MSG_RULES_OPT_JSON),
+    OPTION_FLAG("quiet", 'q', struct check_options, quiet, MSG_RULES_OPT_QUIET),
+};
+
+/* A field name that rules ask for. */
+struct use {
+    struct slice name;
+    uint32_t rules;                /* that use it */
+    uint32_t last;                 /* rule counted last, + 1 */
+    const struct sigma_rule *rule; /* the first of them */
+    bool absent;                   /* --against: no event had it */
+};
+
+struct check {
+    struct app *app;
+    const struct check_options *options;
+    struct loaded loaded;
+    struct use *uses; /* by key */
+    uint32_t use_count;
+    struct buf line;
+    struct json_write json;
+    struct unmapped_list unmapped;
+};
+
+static void count_uses(struct check *c, const struct expr *e, uint32_t rule)
+{
+    if (e->op == EXPR_ATOM && e->atom->field.n) {
+        uint32_t key = keys_find(ruleset_keys(c->loaded.rs), e->atom->field);
+        struct use *use = &c->uses[key];
+
+        use->name = e->atom->field;
+        if (use->rules == 0)
+            use->rule = ruleset_rule(c->loaded.rs, rule);
+        use->rules += use->last != rule + 1;
+        use->last = rule + 1;
+    }
+    for (uint32_t i = 0; i < e->count; i++)
+        count_uses(c, e->kids[i], rule);
+}
+
+static bool collect_uses(struct check *c)
+{
+    const struct ruleset *rs = c->loaded.rs;
+
+    c->use_count = keys_count(ruleset_keys(rs)) + 1;
+    c->uses = calloc(c->use_count, sizeof(*c->uses));
+    for (uint32_t i = 0; c->uses && i < ruleset_count(rs); i++)
+        count_uses(c, ruleset_rule(rs, i)->condition, i);
+    return c->uses != NULL;
+}
+
+/* param1 and param2 are two names, not one mistyped. */
+static struct slice without_number(struct slice s)
+{
+    while (s.n && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9')
+        s.n--;
+    return s;
+}
+
+/* A common field that this rare one is probably meant to be, or NULL. */
+static const struct use *meant(const struct check *c, const struct use *rare)
+{
+    for (uint32_t i = 1; i < c->use_count; i++) {
+        const struct use *common = &c->uses[i];
+
+        if (common->rules < COMMON_RULES || common == rare ||
+            slice_eq(without_number(rare->name), without_number(common->name)))
+            continue;
+        if (near_distance(rare->name, common->name, 1) <= 1)
+            return common;
+    }
+    return NULL;
+}
+
+/* Calls fn for each field that looks mistyped. */
+static uint32_t each_suspect(struct check *c, void (*fn)(struct check *c, const struct use *use,
+                                                         const struct use *instead))
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 1; i < c->use_count; i++) {
+        const struct use *use = &c->uses[i], *instead;
+
+        if (use->rules != 1 || use->name.n < NAME_MIN || (instead = meant(c, use)) == NULL)
+            continue;
+        count++;
+        fn(c, use, instead);
+    }
+    return count;
+}
+
+static void put_line(struct check *c)
+{
+    text_put_safe(&c->app->out.buf, buf_slice(&c->line));
+    buf_putc(&c->app->out.buf, '\n');
+    buf_clear(&c->line);
+    (void)out_settle(&c->app->out);
+}
+
+static void put_place(struct check *c, struct slice path, unsigned line, unsigned col)
+{
+    buf_put_slice(&c->line, path);
+    if (line)
+        buf_printf(&c->line, ":%u", line);
+    if (line && col)
+        buf_printf(&c->line, ":%u", col);
+    buf_puts(&c->line, ": ");
+}
+
+static void put_problem(struct check *c, const struct rule_problem *p)
+{
+    put_place(c, p->path, p->err.line, p->err.col);
+    error_put(&c->line, c->app->lang, &p->err);
+    put_line(c);
+}
+
+static void put_unreached(void *ctx, const struct sigma_rule *rule)
+{
+    struct check *c = ctx;
+    struct buf source = BUF_INIT(LINE_BYTES);
+    struct logsource near;
+
+    rules_put_logsource(&source, &rule->logsource);
+    put_place(c, rule->path, rule->line, 0);
+    lang_put(&c->line, c->app->lang, MSG_RULES_UNREACHED, buf_cstr(&source));
+    if (ruleset_near_source(c->loaded.rs, &rule->logsource, &near)) {
+        buf_clear(&source);
+        rules_put_logsource(&source, &near);
+        lang_put(&c->line, c->app->lang, MSG_RULES_NEAR_SOURCE, buf_cstr(&source));
+    }
+    put_line(c);
+    buf_done(&source);
+}
+
+static void put_suspect(struct check *c, const struct use *use, const struct use *instead)
+{
+    put_place(c, use->rule->path, use->rule->line, 0);
+    lang_put(&c->line, c->app->lang, MSG_RULES_SUSPECT_FIELD, SLICE_ARG(use->name),
+             SLICE_ARG(instead->name), instead->rules);
+    put_line(c);
+}
+
+static void put_absent(struct check *c)
+{
+    for (uint32_t i = 1; i < c->use_count; i++) {
+        if (!c->uses[i].absent)
+            continue;
+        lang_put(&c->line, c->app->lang, MSG_RULES_ABSENT_FIELD, SLICE_ARG(c->uses[i].name),
+                 c->uses[i].rules);
+        put_line(c);
+    }
+}
+
+static void put_counts(struct check *c)
+{
+    const struct ruleset_counts *n = &c->loaded.counts;
+    const struct {
+        msg_id what;
+        uint32_t count;
+    } rows[] = {
+        {MSG_SCAN_RULES_LOADED, n->rules},
+        {MSG_RULES_REFUSED, n->refused},
+        {MSG_SCAN_RULES_UNREACHED, n->unreached},
+        {MSG_RULES_FILTERS, n->filters},
+        {MSG_SCAN_CORRELATIONS, n->correlations},
+        {MSG_SCAN_BELOW_LEVEL, n->below_level},
+        {MSG_SCAN_BY_STATUS, n->by_status},
+        {MSG_SCAN_REPEATED, n->repeated},
+        {MSG_RULES_FILES, c->loaded.generation->files},
+        {MSG_RULES_OTHER_FILES, c->loaded.generation->others},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        if (rows[i].count == 0 && i > 0)
+            continue;
+        buf_puts(&c->line, i ? " · " : "");
+        buf_printf(&c->line, "%s: ", lang_text(c->app->lang, rows[i].what));
+        lang_put_number(&c->line, c->app->lang, rows[i].count);
+    }
+    put_line(c);
+}
+
+static void add_unmapped(void *ctx, const struct sigma_rule *rule)
+{
+    struct check *c = ctx;
+
+    unmapped_add(&c->unmapped, rule);
+}
+
+static void put_unmapped(struct check *c)
+{
+    struct buf source = BUF_INIT(LINE_BYTES);
+
+    for (uint32_t i = 0; i < c->unmapped.count; i++) {
+        const struct unmapped *u = &c->unmapped.items[i];
+
+        buf_clear(&source);
+        rules_put_logsource(&source, &u->source);
+        lang_put(&c->line, c->app->lang, MSG_RULES_UNMAPPED, buf_cstr(&source), u->rules,
+                 lang_text(c->app->lang, unmapped_why(&u->source)));
+        put_line(c);
+    }
+    buf_done(&source);
+}
+
+static void print_text(struct check *c)
+{
+    uint32_t count;
+    const struct rule_problem *problems = ruleset_problems(c->loaded.rs, &count);
+
+    for (uint32_t i = 0; i < count; i++)
+        put_problem(c, &problems[i]);
+    problems = ruleset_warnings(c->loaded.rs, &count);
+    for (uint32_t i = 0; i < count; i++)
+        put_problem(c, &problems[i]);
+    if (!c->options->quiet) {
+        ruleset_unreached(c->loaded.rs, put_unreached, c);
+        ruleset_unreached(c->loaded.rs, add_unmapped, c);
+        put_unmapped(c);
+        (void)each_suspect(c, put_suspect);
+        put_absent(c);
+        put_counts(c);
+    }
+}
+
+static void json_place(struct json_write *w, struct slice path, struct slice title, unsigned line,
+                       unsigned col)
+{
+    json_key(w, "path");
+    json_text(w, path);
+    if (title.n) {
+        json_key(w, "title");
+        json_text(w, title);
+    }
+    if (line) {
+        json_key(w, "line");
+        json_u64(w, line);
+    }
+    if (line && col) {
+        json_key(w, "column");
+        json_u64(w, col);
+    }
+}
+
+static void json_unreached(void *ctx, const struct sigma_rule *rule)
+{
+    struct check *c = ctx;
+
+    buf_clear(&c->line);
+    rules_put_logsource(&c->line, &rule->logsource);
+    json_open(&c->json, '{');
+    json_place(&c->json, rule->path, rule->title, rule->line, 0);
+    json_key(&c->json, "logsource");
+    json_text(&c->json, buf_slice(&c->line));
+    json_close(&c->json, '}');
+    buf_clear(&c->line);
+}
+
+static void json_source_part(struct json_write *w, const char *key, struct slice value)
+{
+    if (value.n == 0)
+        return;
+    json_key(w, key);
+    json_text(w, value);
+}
+
+static void json_unmapped(struct check *c)
+{
+    struct json_write *w = &c->json;
+
+    json_key(w, "unmapped");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < c->unmapped.count; i++) {
+        const struct unmapped *u = &c->unmapped.items[i];
+
+        json_open(w, '{');
+        json_source_part(w, "product", u->source.product);
+        json_source_part(w, "category", u->source.category);
+        json_source_part(w, "service", u->source.service);
+        json_key(w, "rules");
+        json_u64(w, u->rules);
+        json_key(w, "why");
+        json_text(w, slice_str(lang_text(c->app->lang, unmapped_why(&u->source))));
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+static void json_suspect(struct check *c, const struct use *use, const struct use *instead)
+{
+    json_open(&c->json, '{');
+    json_place(&c->json, use->rule->path, use->rule->title, use->rule->line, 0);
+    json_key(&c->json, "field");
+    json_text(&c->json, use->name);
+    json_key(&c->json, "instead");
+    json_text(&c->json, instead->name);
+    json_close(&c->json, '}');
+}
+
+static void json_counts_of(struct json_write *w, const struct loaded *l)
+{
+    const struct {
+        const char *name;
+        uint32_t count;
+    } rows[] = {
+        {"loaded", l->counts.rules},
+        {"refused", l->counts.refused},
+        {"unreached", l->counts.unreached},
+        {"filters", l->counts.filters},
+        {"correlations", l->counts.correlations},
+        {"below_level", l->counts.below_level},
+        {"by_status", l->counts.by_status},
+        {"repeated", l->counts.repeated},
+        {"files", l->generation->files},
+        {"other_files", l->generation->others},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        json_key(w, rows[i].name);
+        json_u64(w, rows[i].count);
+    }
+}
+
+static void json_absent(struct check *c)
+{
+    if (c->options->against.count == 0)
+        return;
+    json_key(&c->json, "absent_fields");
+    json_open(&c->json, '[');
+    for (uint32_t i = 1; i < c->use_count; i++) {
+        if (c->uses[i].absent)
+            json_text(&c->json, c->uses[i].name);
+    }
+    json_close(&c->json, ']');
+}
+
+static void json_problems(struct json_write *w, const char *key,
+                          const struct rule_problem *problems, uint32_t count)
+{
+    json_key(w, key);
+    json_open(w, '[');
+    for (uint32_t i = 0; i < count; i++) {
+        const struct rule_problem *p = &problems[i];
+        struct buf text = BUF_INIT(4096);
+
+        json_open(w, '{');
+        json_place(w, p->path, p->title, p->err.line, p->err.col);
+        json_key(w, "message");
+        error_put(&text, LANG_EN, &p->err);
+        json_text(w, buf_slice(&text));
+        buf_done(&text);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+static void print_json(struct check *c)
+{
+    uint32_t count;
+    const struct rule_problem *problems = ruleset_problems(c->loaded.rs, &count);
+
+    c->json = JSON_WRITE_INIT(&c->app->out.buf);
+    json_open(&c->json, '{');
+    json_counts_of(&c->json, &c->loaded);
+    json_problems(&c->json, "problems", problems, count);
+    problems = ruleset_warnings(c->loaded.rs, &count);
+    json_problems(&c->json, "warnings", problems, count);
+    json_key(&c->json, "unreached_rules");
+    json_open(&c->json, '[');
+    ruleset_unreached(c->loaded.rs, json_unreached, c);
+    json_close(&c->json, ']');
+    ruleset_unreached(c->loaded.rs, add_unmapped, c);
+    json_unmapped(c);
+    json_key(&c->json, "suspect_fields");
+    json_open(&c->json, '[');
+    (void)each_suspect(c, json_suspect);
+    json_close(&c->json, ']');
+    json_absent(c);
+    json_close(&c->json, '}');
+    buf_putc(&c->app->out.buf, '\n');
+}
+
+/* --against: which fields no event had. */
+static int look_at_events(struct check *c)
+{
+    static const struct scan_options plain = {.quiet = true};
+    struct scan_view v = {.app = c->app,
+                          .options = &plain,
+                          .loaded = c->loaded,
+                          .out = &c->app->out};
+    int status;
+
+    if (c->options->against.count == 0)
+        return 0;
+    v.inputs = (struct paths){c->options->against.items, c->options->against.count};
+    status = scan_view_run(&v);
+    for (uint32_t i = 1; status == 0 && i < c->use_count; i++)
+        c->uses[i].absent = c->uses[i].rules && !v.result.seen[i] && v.result.events > 0;
+    if (status == 0 && v.result.operand_failed)
+        status = EX_NOINPUT;
+    scan_view_done(&v);
+    return status;
+}
+
+static int run(struct app *app, const void *values, const struct operands *operands)
+{
+    struct check c = {.app = app, .options = values, .line = BUF_INIT(LINE_BYTES)};
+    struct load_options load = c.options->load;
+    int status;
+
+    load.rules = rules_operands(operands);
+    status = load_ruleset(app, &load, &c.loaded);
+    if (status != 0)
+        return status;
+    if (!collect_uses(&c)) {
+        app_say(app, MSG_CLI_NO_MEMORY);
+        status = EX_OSERR;
+    } else {
+        status = look_at_events(&c);
+        if (c.options->json)
+            print_json(&c);
+        else
+            print_text(&c);
+    }
+    if (status == 0)
+        status = c.loaded.status;
+    if (status == 0 && c.loaded.counts.refused > 0)
+        status = EXIT_FOUND;
+    free(c.uses);
+    buf_done(&c.line);
+    load_done(&c.loaded);
+    return status;
+}
+
+const struct verb verb_rules_check = {
+    .name = "check",
+    .summary = MSG_RULES_CHECK_SUMMARY,
+    .about = MSG_RULES_CHECK_ABOUT,
+    .operands = "[FILE|DIR…]",
+    .max_operands = OPERANDS_ANY,
+    .complete = COMPLETE_FILE,
+    VERB_OPTIONS(options),
+    VERB_DEFAULTS(struct check_options, &defaults),
+    .run = run,
+};

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/scan/scan.h"
+#include "cli/zone_text.h"
+#include "detect/alert.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_scan.h"
+
+static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT},
+                                             .spill_max = 2048};
+
+static const struct option_spec options[] = {
+    LOAD_OPTIONS(struct scan_options, load),
+    OPTION_FLAG("details", 'd', struct scan_options, details, MSG_SCAN_OPT_DETAILS),
+    OPTION_FLAG("json", 'j', struct scan_options, json, MSG_SCAN_OPT_JSON),
+    OPTION_FLAG("csv", 0, struct scan_options, csv, MSG_SCAN_OPT_CSV),
+    OPTION_FLAG("original", 0, struct scan_options, original, MSG_SCAN_OPT_ORIGINAL),
+    OPTION_FLAG("recover", 0, struct scan_options, recover, MSG_SCAN_OPT_RECOVER),
+    OPTION_FLAG("duplicates", 0, struct scan_options, duplicates, MSG_SCAN_OPT_DUPLICATES),
+    OPTION_TEXT("output", 'o', struct scan_options, output, "FILE", COMPLETE_FILE,
+                MSG_SCAN_OPT_OUTPUT),
+    OPTION_TEXT("archive-password-file", 0, struct scan_options, password_file, "FILE",
+                COMPLETE_FILE, MSG_SCAN_OPT_ARCHIVE_PASSWORD_FILE),
+    OPTION_NUMBER("spill-max", 0, struct scan_options, spill_max, "MIB", 1, 1 << 20,
+                  MSG_SCAN_OPT_SPILL_MAX),
+    OPTION_NUMBER("threads", 't', struct scan_options, threads, "N", 0, SCAN_THREADS_MAX,
+                  MSG_SCAN_OPT_THREADS),
+    OPTION_TEXT("input-zone", 0, struct scan_options, input_zone, "±HH:MM", COMPLETE_NONE,
+                MSG_SCAN_OPT_INPUT_ZONE),
+    OPTION_TEXT("zone", 'z', struct scan_options, zone, "±HH:MM", COMPLETE_NONE, MSG_SCAN_OPT_ZONE),
+    OPTION_FLAG("quiet", 'q', struct scan_options, quiet, MSG_SCAN_OPT_QUIET),
+    OPTION_FLAG("no-progress", 0, struct scan_options, no_progress, MSG_SCAN_OPT_NO_PROGRESS),
+};
+
+static void put_report(struct scan_view *s, struct out *out, bool table)
+{
+    if (table) {
+        scan_put_table(s, &out->buf);
+        (void)out_settle(out);
+    }
+    if (s->interrupted) {
+        lang_put(&out->buf, s->app->lang, MSG_SCAN_INTERRUPTED);
+        buf_putc(&out->buf, '\n');
+    }
+    if (!s->options->quiet)
+        scan_put_summary(s, &out->buf);
+}
+
+/* 0 nothing found in input that was all read; 1 something found; else what went wrong. */
+static int status_of(const struct scan_view *s)
+{
+    if (s->result.tally.alerts > 0)
+        return EXIT_FOUND;
+    if (s->interrupted)
+        return EX_TEMPFAIL;
+    if (s->result.troubles[TROUBLE_UNREADABLE] > 0)
+        return EX_NOINPUT;
+    if (s->result.operand_failed || s->result.troubles[TROUBLE_BAD_RECORD] > 0 ||
+        s->result.troubles[TROUBLE_NOT_EXAMINED] > 0 || s->result.troubles[TROUBLE_DAMAGED] > 0 ||
+        s->result.troubles[TROUBLE_DAMAGED_RECORD] > 0 || s->result.failed > 0)
+        return EX_DATAERR;
+    return s->loaded.status;
+}
+
+static int report(struct scan_view *s)
+{
+    struct out err;
+
+    if (s->out->sys != 0 && s->out != &s->app->out) {
+        if (s->out->sys != EPIPE)
+            app_say(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output, strerror(s->out->sys));
+        return EX_IOERR;
+    }
+    if (s->out->sys != 0)
+        return EX_IOERR; /* main says so */
+    if (s->format == SCAN_NO_ALERTS) {
+        put_report(s, s->out, true);
+        return out_flush(s->out) || s->out == &s->app->out ? status_of(s) : EX_IOERR;
+    }
+    out_init(&err, STDERR_FILENO);
+    put_report(s, &err, false);
+    (void)out_flush(&err);
+    out_done(&err);
+    return status_of(s);
+}
+
+/* Opens --output. False, and said, when it cannot be. */
+static bool open_output(struct scan_view *s, const char *path, struct out *to)
+{
+    struct err err = ERR_INIT;
+    struct stat st;
+    int fd;
+
+    s->out = &s->app->out;
+    if (path) {
+        fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+        if (fd < 0) {
+            (void)err_fail_sys(&err, errno, ERR_BASE_FILE, path);
+            (void)app_fail(s->app, NULL, &err);
+            return false;
+        }
+        out_init(to, fd);
+        s->out = to;
+    }
+    if (fstat(s->out->fd, &st) == 0 && S_ISREG(st.st_mode)) {
+        s->skip = true;
+        s->skip_dev = st.st_dev;
+        s->skip_ino = st.st_ino;
+    }
+    return true;
+}
+
+static int scan_loaded(struct scan_view *s)
+{
+    const struct scan_options *o = s->options;
+    struct out file = {.fd = -1};
+    int status = EX_CANTCREAT;
+
+    if (open_output(s, o->output, &file)) {
+        s->progress_on = s->app->err_tty && !o->quiet && !o->no_progress &&
+                         (s->format == SCAN_NO_ALERTS || o->output || !s->app->out_tty);
+        if (s->progress_on)
+            s->bytes_total = walk_total(s->inputs);
+        if (s->format == SCAN_CSV)
+            alert_csv_head(&s->out->buf);
+        status = scan_view_run(s);
+        if (status == 0)
+            status = report(s);
+        scan_view_done(s);
+    }
+    if (file.fd >= 0) {
+        out_done(&file);
+        if (close(file.fd) < 0 && status != EX_IOERR) {
+            app_say(s->app, MSG_SCAN_OUTPUT_FAILED, o->output, strerror(errno));
+            status = EX_IOERR;
+        }
+    }
+    return status;
+}
+
+static int run(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct scan_options *o = values;
+    struct scan_view s = {.app = app, .options = o, .inputs = {operands->items, operands->count}};
+    int status;
+
+    s.format = o->json ? SCAN_JSON : o->csv ? SCAN_CSV : SCAN_NO_ALERTS;
+    if (o->json && o->csv)
+        return app_usage(app, MSG_CLI_NOT_TOGETHER, "json", "csv");
+    if (!zone_text_read(o->zone, &s.zone_s))
+        return app_usage(app, MSG_SCAN_BAD_ZONE, o->zone);
+    if (!zone_text_read(o->input_zone, &s.input_zone_s))
+        return app_usage(app, MSG_SCAN_BAD_ZONE, o->input_zone);
+    status = scan_read_passwords(app, o->password_file, &s.passwords);
+    if (status != 0)
+        return status;
+    /* workers seldom allocate: heaps of their own would only hold memory */
+    (void)mallopt(M_ARENA_MAX, 1);
+    status = load_ruleset(app, &o->load, &s.loaded);
+    if (status != 0)
+        return status;
+    if (s.loaded.counts.rules == 0) {
+        app_say(app, MSG_SCAN_NO_RULES);
+        status = s.loaded.status ? s.loaded.status : EX_CONFIG;
+    } else {
+        status = scan_loaded(&s);
+    }
+    load_done(&s.loaded);
+    buf_done(&s.passwords.text);
+    return status;
+}
+
+const struct verb verb_scan = {
+    .name = "scan",
+    .summary = MSG_SCAN_SUMMARY,
+    .about = MSG_SCAN_ABOUT,
+    .operands = "PATH…|-",
+    .min_operands = 1,
+    .max_operands = OPERANDS_ANY,
+    .complete = COMPLETE_FILE,
+    VERB_OPTIONS(options),
+    VERB_DEFAULTS(struct scan_options, &defaults),
+    .run = run,
+};

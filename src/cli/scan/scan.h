@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_SCAN_SCAN_H
+#define CANH_CLI_SCAN_SCAN_H
+/*
+ * canh scan: what a person sees of detect/scan.h. The table, the summary, progress, notes on
+ * standard error; and a scan for other verbs that only want its result.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "cli/app.h"
+#include "cli/rules/load.h"
+#include "detect/scan.h"
+
+struct scan_options {
+    struct load_options load; /* first */
+    const char *output;
+    const char *zone; /* for times in the table */
+    const char *input_zone;
+    const char *password_file; /* of archives */
+    int64_t threads;           /* 0: as many as there are processors */
+    int64_t spill_max;         /* MiB; 0: the default */
+    bool json, csv, original, details, recover, duplicates, quiet, no_progress;
+};
+
+enum { SCAN_PLACES = 3, SCAN_PLACES_DETAILS = 1000 };
+
+enum { SCAN_PASSWORDS_MAX = 100 };
+
+/* Of archives, one a line of a file; borrowed from text. */
+struct scan_passwords {
+    struct buf text;
+    const char *items[SCAN_PASSWORDS_MAX];
+    uint32_t count;
+};
+
+/* A scan being shown. */
+struct scan_view {
+    struct app *app;
+    const struct scan_options *options;
+    struct loaded loaded;
+    struct paths inputs;
+    struct scan_passwords passwords;
+    enum scan_format format;
+    struct out *out; /* where alerts go: standard output or --output */
+    struct scan_result result;
+    bool interrupted;
+    int zone_s;           /* of times in the table, seconds east of UTC */
+    int input_zone_s;     /* of times in the logs that name none */
+    uint64_t bytes_total; /* 0: unknown */
+    bool progress_on;
+    int64_t progress_drawn;
+    unsigned notes_shown;           /* on standard error */
+    struct buf places[TROUBLE_MAX]; /* first few, one a line with the reason */
+    uint32_t place_count[TROUBLE_MAX];
+    bool skip; /* the output is a file: skip_dev, skip_ino */
+    dev_t skip_dev;
+    ino_t skip_ino;
+    bool apart; /* as in scan_request */
+    /* called for every match, in input order; may be NULL */
+    void (*on_match)(void *ctx, const struct scan_file *file, uint32_t rule);
+    void *ctx;
+};
+
+/*
+ * Scans v->inputs; app, options, loaded and out must be set. v->result holds what was found; 0 or
+ * an exit status, said on standard error. scan_view_done() in any case.
+ */
+CANH_MUST_USE int scan_view_run(struct scan_view *v);
+void scan_view_done(struct scan_view *v);
+
+/* Reads the file; path may be NULL. 0, or an exit status, said on standard error. */
+CANH_MUST_USE int scan_read_passwords(struct app *app, const char *path,
+                                      struct scan_passwords *ret);
+
+/* The table of rules found, and the closing summary. */
+void scan_put_table(struct scan_view *v, struct buf *out);
+void scan_put_summary(struct scan_view *v, struct buf *out);
+
+/* Appends what a note says, without its place. */
+void scan_put_note(struct buf *out, enum lang lang, const struct scan_note *note);
+/* Appends a number of bytes, rounded: 1.5 MB. */
+void scan_put_bytes(struct buf *out, enum lang lang, double v);
+/* Draws progress on standard error; NULL wipes it. */
+void scan_progress_draw(struct scan_view *v, const struct scan_progress *progress);
+
+extern const struct verb verb_scan;
+
+#endif

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The closing summary. Nothing that was left out is silent here. */
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "base/width.h"
+#include "cli/scan/scan.h"
+#include "lang/error.h"
+#include "lang/msg_scan.h"
+#include "sigma/correlation.h"
+#include "sigma/match.h"
+
+enum {
+    UNROUTED_SHOWN = 3,
+    LABEL_MAX = 24,
+};
+
+struct lines {
+    struct scan_view *s;
+    struct buf *out;
+    enum lang lang;
+    size_t label;    /* width of the left column */
+    msg_id labelled; /* the label that stands there last */
+    struct buf line;
+};
+
+/* Ends a line. A label stands only before the first of several. */
+static void put_line(struct lines *l, msg_id label)
+{
+    struct slice text = buf_slice(&l->line), name = slice_str(lang_text(l->lang, label));
+
+    text_put_fit(l->out, label == l->labelled ? SLICE("") : name, SIZE_MAX, l->label);
+    buf_puts(l->out, "  ");
+    text_put_safe(l->out, text);
+    buf_putc(l->out, '\n');
+    buf_clear(&l->line);
+    l->labelled = label;
+}
+
+/* A line below one with a label. */
+static void put_more(struct lines *l)
+{
+    struct slice text = buf_slice(&l->line);
+
+    text_put_fit(l->out, SLICE(""), 0, l->label + 4);
+    text_put_safe(l->out, text);
+    buf_putc(l->out, '\n');
+    buf_clear(&l->line);
+}
+
+/* " · " between the parts of a line. */
+static void next_part(struct lines *l)
+{
+    if (l->line.len)
+        buf_puts(&l->line, " · ");
+}
+
+static void put_number(struct lines *l, uint64_t v)
+{
+    lang_put_number(&l->line, l->lang, v);
+}
+
+/* One counted thing: "refused: 25". Nothing when the count is 0. */
+static void put_count(struct lines *l, uint64_t v, msg_id what)
+{
+    if (v == 0)
+        return;
+    next_part(l);
+    buf_puts(&l->line, lang_text(l->lang, what));
+    buf_puts(&l->line, ": ");
+    put_number(l, v);
+}
+
+static void put_input(struct lines *l)
+{
+    const struct scan_view *s = l->s;
+
+    put_number(l, s->result.events);
+    put_count(l, s->result.logs, MSG_SCAN_LOGS);
+    next_part(l);
+    scan_put_bytes(&l->line, l->lang, (double)l->s->result.bytes_read);
+    put_line(l, MSG_SCAN_SUM_EVENTS);
+}
+
+/* Alerting rules to which several mappings lead: what two logs say of one thing alerts twice. */
+static uint64_t rules_of_several(const struct scan_view *s)
+{
+    uint64_t count = 0;
+
+    for (uint32_t i = 0; i < ruleset_count(s->loaded.rs); i++) {
+        uint32_t variants;
+
+        (void)ruleset_variants(s->loaded.rs, i, &variants);
+        count += s->result.tally.rules[i].count > 0 && variants > 1;
+    }
+    return count;
+}
+
+static void put_alerts(struct lines *l)
+{
+    const struct tally *t = &l->s->result.tally;
+
+    put_number(l, t->alerts);
+    if (t->alerts) {
+        put_count(l, t->rules_hit, MSG_SCAN_RULES_HIT);
+        put_count(l, t->host_count, MSG_SCAN_HOSTS);
+        put_count(l, t->hostless, MSG_SCAN_HOSTLESS);
+    }
+    put_count(l, l->s->result.copies,
+              l->s->options->duplicates ? MSG_SCAN_COPIES_SHOWN : MSG_SCAN_COPIES);
+    put_count(l, rules_of_several(l->s), MSG_SCAN_SEVERAL_MAPPINGS);
+    put_line(l, MSG_SCAN_SUM_ALERTS);
+}
+
+/* Places and reasons end with a NUL each: names of files may have anything else in them. */
+static bool next_place(struct slice *places, struct slice *ret_where, struct slice *ret_reason)
+{
+    return places->n > 0 && slice_cut(places, 0, ret_where) && slice_cut(places, 0, ret_reason);
+}
+
+/* A trouble's count with its first few places. */
+static void put_trouble(struct lines *l, enum scan_trouble trouble, msg_id what)
+{
+    uint64_t count = l->s->result.troubles[trouble];
+    struct slice places = buf_slice(&l->s->places[trouble]), where, reason;
+    uint32_t shown = 0;
+
+    if (count == 0)
+        return;
+    put_count(l, count, what);
+    if (l->s->options->details || places.n == 0)
+        return;
+    buf_puts(&l->line, " (");
+    while (next_place(&places, &where, &reason)) {
+        buf_puts(&l->line, shown++ ? ", " : "");
+        buf_put_slice(&l->line, where);
+    }
+    buf_puts(&l->line, count > shown ? ", …)" : ")");
+}
+
+/* With --details: every place that was kept, and why, one a line. */
+static void put_places(struct lines *l, enum scan_trouble trouble)
+{
+    struct slice places = buf_slice(&l->s->places[trouble]), where, reason;
+    uint64_t left = l->s->result.troubles[trouble] - l->s->place_count[trouble];
+
+    if (!l->s->options->details || l->s->place_count[trouble] == 0)
+        return;
+    while (next_place(&places, &where, &reason)) {
+        buf_put_slice(&l->line, where);
+        buf_puts(&l->line, reason.n ? ": " : "");
+        buf_put_slice(&l->line, reason);
+        put_more(l);
+    }
+    if (left) {
+        lang_put(&l->line, l->lang, MSG_SCAN_MORE_PLACES, left);
+        put_more(l);
+    }
+}
+
+/* Both, on lines of their own. */
+static void put_trouble_line(struct lines *l, enum scan_trouble trouble, msg_id what, msg_id label)
+{
+    put_trouble(l, trouble, what);
+    if (l->line.len)
+        put_line(l, label);
+    put_places(l, trouble);
+}
+
+static void put_troubles(struct lines *l)
+{
+    static const struct {
+        enum scan_trouble trouble;
+        msg_id what;
+    } rows[] = {
+        {TROUBLE_BAD_RECORD, MSG_SCAN_BAD_RECORDS},
+        {TROUBLE_DAMAGED_RECORD, MSG_SCAN_DAMAGED_RECORDS},
+        {TROUBLE_NOT_EXAMINED, MSG_SCAN_NOT_EXAMINED_COUNT},
+        {TROUBLE_DAMAGED, MSG_SCAN_DAMAGED},
+        {TROUBLE_STALE, MSG_SCAN_STALE},
+        {TROUBLE_UNREADABLE, MSG_SCAN_UNREADABLE},
+    };
+    const struct scan_result *t = &l->s->result;
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++)
+        put_trouble_line(l, rows[i].trouble, rows[i].what, MSG_SCAN_SUM_TROUBLE);
+    put_count(l, t->local_times, MSG_SCAN_LOCAL_TIMES);
+    put_count(l, t->truncated, MSG_SCAN_TRUNCATED);
+    put_count(l, t->fields_lost, MSG_SCAN_FIELDS_LOST);
+    put_count(l, t->regex_limits, MSG_SCAN_REGEX_LIMITS);
+    put_count(l, t->failed, MSG_SCAN_FAILED);
+    if (l->line.len)
+        put_line(l, MSG_SCAN_SUM_TROUBLE);
+}
+
+static void put_skipped(struct lines *l)
+{
+    put_trouble_line(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS, MSG_SCAN_SUM_SKIPPED);
+    put_trouble_line(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES, MSG_SCAN_SUM_SKIPPED);
+    put_trouble_line(l, TROUBLE_LAYOUT, MSG_SCAN_NO_LAYOUT, MSG_SCAN_SUM_SKIPPED);
+    put_count(l, l->s->result.links, MSG_SCAN_LINKS);
+    put_count(l, l->s->result.special, MSG_SCAN_SPECIAL);
+    if (l->line.len)
+        put_line(l, MSG_SCAN_SUM_SKIPPED);
+}
+
+static bool has_recovered(const struct scan_view *s)
+{
+    return s->options->recover || s->result.recovered > 0;
+}
+
+/* Records that are no longer, or not surely, part of their log. */
+static void put_recovered(struct lines *l)
+{
+    const struct scan_result *t = &l->s->result;
+
+    if (!has_recovered(l->s))
+        return;
+    put_number(l, t->recovered);
+    put_count(l, l->s->result.tally.recovered, MSG_SCAN_RECOVERED_ALERTS);
+    put_count(l, t->lost, MSG_SCAN_LOST);
+    put_count(l, t->not_recovered, MSG_SCAN_NOT_RECOVERED);
+    put_trouble(l, TROUBLE_NOT_TWICE, MSG_SCAN_NOT_LOOKED);
+    put_line(l, MSG_SCAN_SUM_RECOVERED);
+    put_places(l, TROUBLE_NOT_TWICE);
+}
+
+static void put_unrouted(struct lines *l)
+{
+    const struct scan_result *result = &l->s->result;
+
+    if (result->unrouted == 0)
+        return;
+    put_count(l, result->unrouted, MSG_SCAN_UNROUTED);
+    buf_puts(&l->line, " (");
+    for (uint32_t i = 0; i < result->unrouted_count && i < UNROUTED_SHOWN; i++) {
+        const struct scan_kind *kind = &result->unrouted_kinds[i];
+
+        buf_puts(&l->line, i ? ", " : "");
+        if (slice_is(kind->name, "/"))
+            buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_NO_CHANNEL));
+        else
+            buf_put_slice(&l->line, kind->name);
+        buf_puts(&l->line, " × ");
+        put_number(l, kind->count);
+    }
+    buf_puts(&l->line, result->unrouted_count > UNROUTED_SHOWN ? ", …)" : ")");
+    put_line(l, MSG_SCAN_SUM_UNROUTED);
+}
+
+static bool has_correlated(const struct scan_view *s)
+{
+    const struct correlate_counts *c = &s->result.correlation;
+
+    return c->matches + c->timeless + c->fieldless > 0;
+}
+
+/* What correlations were made of, and which of them say less than they should. */
+static void put_correlations(struct lines *l)
+{
+    const struct scan_result *result = &l->s->result;
+    const struct ruleset *rs = l->s->loaded.rs;
+    uint64_t incomplete = 0;
+
+    for (uint32_t i = 0; i < ruleset_correlation_count(rs); i++)
+        incomplete += result->incomplete && result->incomplete[i];
+    put_count(l, result->correlation.matches, MSG_SCAN_MATCHES);
+    put_count(l, result->correlation.timeless, MSG_SCAN_TIMELESS);
+    put_count(l, result->correlation.fieldless, MSG_SCAN_FIELDLESS);
+    put_count(l, incomplete, MSG_SCAN_INCOMPLETE);
+    if (l->line.len == 0)
+        return;
+    put_line(l, MSG_SCAN_SUM_CORRELATIONS);
+    for (uint32_t i = 0; incomplete && i < ruleset_correlation_count(rs); i++) {
+        if (!result->incomplete[i])
+            continue;
+        buf_put_slice(&l->line, ruleset_correlation(rs, i)->rule.title);
+        put_more(l);
+    }
+    if (result->spill_error.code) {
+        error_put(&l->line, l->lang, &result->spill_error);
+        put_more(l);
+    }
+}
+
+static void put_rules(struct lines *l)
+{
+    const struct ruleset_counts *c = &l->s->loaded.counts;
+
+    put_count(l, c->rules, MSG_SCAN_RULES_LOADED);
+    put_count(l, c->refused, MSG_SCAN_RULES_REFUSED);
+    put_count(l, c->unreached, MSG_SCAN_RULES_UNREACHED);
+    put_count(l, c->correlations, MSG_SCAN_CORRELATIONS);
+    put_count(l, c->below_level, MSG_SCAN_BELOW_LEVEL);
+    put_count(l, c->by_status, MSG_SCAN_BY_STATUS);
+    put_count(l, c->repeated, MSG_SCAN_REPEATED);
+    put_line(l, MSG_SCAN_SUM_RULES);
+}
+
+static void mark_fields(const struct expr *e, const struct keys *keys, bool *used)
+{
+    if (e->op == EXPR_ATOM && e->atom->field.n)
+        used[keys_find(keys, e->atom->field)] = true;
+    for (uint32_t i = 0; i < e->count; i++)
+        mark_fields(e->kids[i], keys, used);
+}
+
+/* Fields that rules ask for and no event of this input had. */
+static void put_fields(struct lines *l)
+{
+    const struct ruleset *rs = l->s->loaded.rs;
+    const struct keys *keys = ruleset_keys(rs);
+    bool *used = calloc((size_t)keys_count(keys) + 1, sizeof(*used));
+    uint64_t asked = 0, absent = 0;
+
+    for (uint32_t i = 0; used && i < ruleset_count(rs); i++) {
+        uint32_t n;
+        const struct rule_variant *variants = ruleset_variants(rs, i, &n);
+
+        for (uint32_t v = 0; v < n; v++)
+            mark_fields(variants[v].condition, keys, used);
+    }
+    for (uint32_t k = 1; used && k <= keys_count(keys); k++) {
+        asked += used[k];
+        absent += used[k] && !l->s->result.seen[k];
+    }
+    free(used);
+    if (absent == 0 || l->s->result.events == 0)
+        return;
+    lang_put(&l->line, l->lang, MSG_SCAN_FIELDS_ABSENT, absent, asked);
+    put_line(l, MSG_SCAN_SUM_FIELDS);
+}
+
+static void put_time(struct lines *l)
+{
+    double seconds = (double)l->s->result.nanoseconds / (double)TIME_SECOND;
+    double rate = seconds > 0 ? 1 / seconds : 0;
+
+    lang_put_decimal(&l->line, l->lang, seconds, seconds < 10 ? 2 : 0);
+    buf_puts(&l->line, " s · ");
+    scan_put_bytes(&l->line, l->lang, (double)l->s->result.bytes_read * rate);
+    buf_puts(&l->line, "/s · ");
+    put_number(l, (uint64_t)((double)l->s->result.events * rate));
+    buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_EVENTS_PER_SECOND));
+    put_line(l, MSG_SCAN_SUM_TIME);
+}
+
+void scan_put_summary(struct scan_view *s, struct buf *out)
+{
+    static const msg_id labels[] = {
+        MSG_SCAN_SUM_EVENTS,    MSG_SCAN_SUM_ALERTS, MSG_SCAN_SUM_TROUBLE, MSG_SCAN_SUM_SKIPPED,
+        MSG_SCAN_SUM_UNROUTED,  MSG_SCAN_SUM_RULES,  MSG_SCAN_SUM_FIELDS,  MSG_SCAN_SUM_TIME,
+        MSG_SCAN_SUM_RECOVERED, /* last: most have none */
+    };
+    struct lines l = {.s = s,
+                      .out = out,
+                      .lang = s->app->lang,
+                      .labelled = MSG_NONE,
+                      .line = BUF_INIT(4 * 1024 * 1024)};
+
+    if (has_correlated(s))
+        l.label = text_width(slice_str(lang_text(l.lang, MSG_SCAN_SUM_CORRELATIONS)));
+    for (size_t i = 0; i < CANH_LEN(labels) - !has_recovered(s); i++)
+        l.label = CANH_MAX(l.label, text_width(slice_str(lang_text(l.lang, labels[i]))));
+    put_input(&l);
+    put_alerts(&l);
+    put_recovered(&l);
+    put_troubles(&l);
+    put_skipped(&l);
+    put_unrouted(&l);
+    put_correlations(&l);
+    put_rules(&l);
+    put_fields(&l);
+    put_time(&l);
+    buf_done(&l.line);
+}

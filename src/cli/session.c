@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/session.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "lang/msg_cli.h"
+#include "lang/msg_plan.h"
+#include "lang/value.h"
+
+enum { FILE_MAX = 64 << 20 };
+
+/* The clock of a demonstration, where somebody sets it. */
+static int set_clock(struct session *st)
+{
+    const char *text = getenv("CANH_DEMO_NOW");
+    struct err err = ERR_INIT;
+    int64_t now = 0;
+    int status;
+
+    if (text == NULL || text[0] == 0)
+        return 0;
+    if (!state_is_demo(st->s)) {
+        app_say(st->app, MSG_CLI_NO_DEMO, state_dir(st->s));
+        return EX_USAGE;
+    }
+    status = session_time(st->app, "CANH_DEMO_NOW", text, false, &now);
+    if (status == 0 && state_demo_clock(st->s, now, &err) < 0)
+        status = session_fail(st, &err);
+    return status;
+}
+
+static int open_failed(struct app *app, const char *dir, const struct err *err)
+{
+    struct buf path = BUF_INIT(4096);
+    int status;
+
+    if (err->code != CE_NOT_FOUND)
+        return app_fail(app, NULL, err);
+    if (dir == NULL && state_default_dir(&path, NULL) == 0)
+        dir = buf_cstr(&path);
+    app_say(app, MSG_CLI_NO_STATE, dir ? dir : "");
+    status = app_status(err);
+    buf_done(&path);
+    return status;
+}
+
+int session_open_as(struct app *app, const struct session_options *opt, struct session *ret)
+{
+    struct state_options o = {.dir = opt->dir, .mode = opt->mode, .demo = opt->demo};
+    struct err err = ERR_INIT;
+    int status;
+
+    *ret = (struct session){.app = app,
+                            .actor = state_actor_local(),
+                            .arena = ARENA_INIT((size_t)512 << 20)};
+    if (state_open(&ret->s, &o, &err) < 0)
+        status = open_failed(app, opt->dir, &err);
+    else
+        status = set_clock(ret);
+    if (status == 0 && opt->demo && !state_is_demo(ret->s)) {
+        app_say(app, MSG_CLI_REAL_STATE, state_dir(ret->s));
+        status = EX_USAGE;
+    }
+    if (status != 0)
+        session_close(ret);
+    return status;
+}
+
+int session_open(struct app *app, const char *dir, enum state_mode mode, struct session *ret)
+{
+    struct session_options opt = {.dir = dir, .mode = mode};
+
+    return session_open_as(app, &opt, ret);
+}
+
+bool session_exists(const char *dir)
+{
+    struct buf path = BUF_INIT(4096);
+    bool there;
+
+    if (dir != NULL)
+        buf_puts(&path, dir);
+    else if (state_default_dir(&path, NULL) < 0)
+        path.len = 0;
+    buf_puts(&path, "/state.db");
+    there = access(buf_cstr(&path), F_OK) == 0;
+    buf_done(&path);
+    return there;
+}
+
+struct slice session_banner(const struct session *st)
+{
+    return state_is_demo(st->s) ? slice_str(lang_text(st->app->lang, MSG_CLI_DEMO_BANNER))
+                                : SLICE_NULL;
+}
+
+void session_close(struct session *st)
+{
+    st->s = state_free(st->s);
+    arena_done(&st->arena);
+}
+
+struct act_ctx session_act(struct session *st, int64_t claimed)
+{
+    return (
+        struct act_ctx){.s = st->s, .arena = &st->arena, .claimed = claimed, .how = SLICE("cli")};
+}
+
+int session_unit(struct session *st, const char *code, struct state_unit *ret)
+{
+    struct err err = ERR_INIT;
+    int r =
+        state_unit_find(st->s, &st->actor, STATE_ID_NONE, slice_str(code), &st->arena, ret, &err);
+
+    if (r == -CE_NOT_FOUND) {
+        app_say(st->app, MSG_PLAN_NO_UNIT, code);
+        return EX_NOINPUT;
+    }
+    return r < 0 ? session_fail(st, &err) : 0;
+}
+
+int session_time(struct app *app, const char *option, const char *text, bool whole, int64_t *ret)
+{
+    struct slice s = slice_str(text);
+    int64_t days, t;
+    int minutes;
+
+    if (text == NULL)
+        return 0;
+    if (time_parse(s, SESSION_ZONE, &t, NULL) == 0) {
+        *ret = whole && s.n == 10 ? t + TIME_DAY : t;
+        return 0;
+    }
+    if (value_datetime(s, 0, &days, &minutes) == 0)
+        t = minutes * TIME_MINUTE;
+    else if (value_date(s, 0, &days) == 0)
+        t = whole ? TIME_DAY : 0;
+    else
+        return app_usage(app, MSG_PLAN_BAD_TIME, option, text);
+    *ret = days * TIME_DAY - SESSION_ZONE * TIME_SECOND + t;
+    return 0;
+}
+
+int session_read(struct app *app, struct arena *arena, const char *path, struct slice *ret)
+{
+    struct buf text = BUF_INIT(FILE_MAX);
+    struct err err = ERR_INIT;
+    bool standard = strcmp(path, "-") == 0;
+    int r = standard ? file_read_fd(STDIN_FILENO, path, &text, &err) : file_read(path, &text, &err);
+
+    if (r < 0) {
+        buf_done(&text);
+        return app_fail(app, NULL, &err);
+    }
+    *ret = arena_dup(arena, buf_slice(&text));
+    buf_done(&text);
+    if (ret->p == NULL) {
+        app_say(app, MSG_CLI_NO_MEMORY);
+        return EX_OSERR;
+    }
+    return 0;
+}
+
+void session_put_time(struct buf *out, int64_t t)
+{
+    struct civil c;
+
+    if (t == 0 || t == TIME_NONE || t == INT64_MAX) {
+        buf_puts(out, "–");
+        return;
+    }
+    time_to_civil(t, SESSION_ZONE, &c);
+    buf_printf(out, "%02u:%02u %02u/%02u/%d", c.hour, c.minute, c.day, c.month, c.year);
+}

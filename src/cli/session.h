@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_CLI_SESSION_H
+#define CANH_CLI_SESSION_H
+/*
+ * What a verb holds while it works with the state: opened as the local administrator (whoever may
+ * read and write the folder); units and people by their codes, times as people write them, whom
+ * "my" means.
+ *
+ * Functions that return int give 0, or the exit status of a failure that was already said.
+ */
+#include "base/arena.h"
+#include "base/assert.h"
+#include "cli/app.h"
+#include "lang/msg_plan.h"
+#include "state/act.h"
+#include "state/people.h"
+#include "state/state.h"
+#include "state/units.h"
+
+/* Seconds east of UTC: of times that people type and read, and by which days are cut. */
+enum { SESSION_ZONE = 7 * 3600 };
+
+struct session {
+    struct app *app;
+    struct state *s;
+    struct state_actor actor;
+    struct arena arena;
+};
+
+struct session_options {
+    const char *dir; /* NULL: the default */
+    enum state_mode mode;
+    bool demo; /* with STATE_CREATE: a new state becomes a demonstration */
+};
+
+/*
+ * Opens. A demonstration's clock stands at $CANH_DEMO_NOW (a time as session_time() reads it) when
+ * that is set; with any other state it is refused, so that no real record gets a time of choice.
+ */
+CANH_MUST_USE int session_open_as(struct app *app, const struct session_options *opt,
+                                  struct session *ret);
+/* The same; dir NULL: the default. */
+CANH_MUST_USE int session_open(struct app *app, const char *dir, enum state_mode mode,
+                               struct session *ret);
+void session_close(struct session *st);
+/* Whether there is a state in the folder (NULL: the default). */
+bool session_exists(const char *dir);
+/* What everything shown of a demonstration bears; empty for any other state. */
+struct slice session_banner(const struct session *st);
+/* What an act is given (state/act.h), in this state and arena; claimed: --at, or 0. */
+struct act_ctx session_act(struct session *st, int64_t claimed);
+/* Says err; its exit status, never 0. */
+CANH_INLINE int session_fail(struct session *st, const struct err *err)
+{
+    int status = app_fail(st->app, NULL, err);
+
+    canh_assert(status != 0);
+    return status;
+}
+
+CANH_MUST_USE int session_unit(struct session *st, const char *code, struct state_unit *ret);
+/*
+ * A person by code or name, of a unit or, as UNIT/CODE, of any; NULL: none. Names are told apart by
+ * their tones; typed without any they must fit one person alone.
+ */
+CANH_MUST_USE int session_person(struct session *st, struct state_id unit, const char *text,
+                                 struct state_id *ret);
+/* A time in any way that canh prints or people write one (2026-12-01, 2026-12-01T07:30,
+ * 01/12/2026 07:30, 07:30 01/12/2026), local; NULL: *ret stays. whole: a date alone means the end
+ * of that day. */
+CANH_MUST_USE int session_time(struct app *app, const char *option, const char *text, bool whole,
+                               int64_t *ret);
+/* A whole file, or standard input for "-", into the arena. */
+CANH_MUST_USE int session_read(struct app *app, struct arena *arena, const char *path,
+                               struct slice *ret);
+/* Appends 07:30 01/12/2026 (local), or a dash for 0 and never. */
+void session_put_time(struct buf *out, int64_t t);
+
+/*
+ * Whose unit and which person "my" means, so that a day's work takes fewer keys: $CANH_UNIT and
+ * $CANH_PERSON, else `unit = CODE` and `person = CODE` in $XDG_CONFIG_HOME/canh/settings (else
+ * ~/.config/canh/settings). They choose what is shown and give no right.
+ */
+struct session_own {
+    const char *unit, *person; /* NULL: not said */
+};
+
+/* In the arena. A line of the file that is not understood is said: an exit status. */
+CANH_MUST_USE int session_own(struct app *app, struct arena *arena, struct session_own *ret);
+
+/* An option that every verb with a state has. */
+#define SESSION_OPTION(type)                                                                       \
+    OPTION_TEXT("state", 0, type, state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
+
+#endif

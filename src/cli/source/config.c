@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/source/config.h"
+
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "cli/node/node.h"
+#include "config/config.h"
+#include "data/data.h"
+#include "lang/msg_node.h"
+
+enum { CONFIG_MAX = 16 * 1024, VALUES_MAX = 16, CELLS_MAX = 16 };
+
+/* What stands for ${name}. */
+struct config_value {
+    const char *name;
+    struct buf text;
+};
+
+struct config_values {
+    struct config_value items[VALUES_MAX];
+    size_t count;
+};
+
+static struct buf *value_new(struct config_values *v, const char *name)
+{
+    struct config_value *x = &v->items[v->count++];
+
+    x->name = name;
+    x->text = BUF_INIT(PLACE_PATH + 256);
+    return &x->text;
+}
+
+static void values_done(struct config_values *v)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        sodium_memzero(v->items[i].text.p, v->items[i].text.cap);
+        buf_done(&v->items[i].text);
+    }
+}
+
+/* How others reach this machine: an address that it listens on by name, else its host name. */
+static void put_host(struct buf *out, const struct config_address *a)
+{
+    char name[256] = "localhost";
+
+    if (strcmp(a->host, "0.0.0.0") != 0 && strcmp(a->host, "::") != 0) {
+        buf_puts(out, a->host);
+        return;
+    }
+    (void)gethostname(name, sizeof(name) - 1);
+    buf_puts(out, name);
+}
+
+static void put_base64(struct buf *out, struct slice id, struct slice secret)
+{
+    char plain[256], coded[400];
+    size_t n = id.n + 1 + secret.n;
+
+    if (n >= sizeof(plain))
+        return;
+    memcpy(plain, id.p, id.n);
+    plain[id.n] = ':';
+    memcpy(plain + id.n + 1, secret.p, secret.n);
+    (void)sodium_bin2base64(coded, sizeof(coded), (const uint8_t *)plain, n,
+                            sodium_base64_VARIANT_ORIGINAL);
+    buf_puts(out, coded);
+    sodium_memzero(plain, sizeof(plain));
+}
+
+static void fill_values(struct config_values *v, const struct config *c, const struct place *place,
+                        struct slice id, struct slice secret)
+{
+    bool v6 = strchr(c->ingest.host, ':') != NULL;
+    struct buf *url;
+
+    put_host(value_new(v, "host"), &c->ingest);
+    buf_put_u64(value_new(v, "port"), c->ingest.port);
+    put_host(value_new(v, "syslog_host"), &c->syslog);
+    buf_put_u64(value_new(v, "syslog_port"), c->syslog.port);
+    buf_put_u64(value_new(v, "syslog_tls_port"), c->syslog_tls.port);
+    put_host(value_new(v, "lumberjack_host"), &c->lumberjack);
+    buf_put_u64(value_new(v, "lumberjack_port"), c->lumberjack.port);
+    buf_put_slice(value_new(v, "id"), id);
+    buf_put_slice(value_new(v, "secret"), secret);
+    put_base64(value_new(v, "apikey"), id, secret);
+    buf_printf(value_new(v, "ca"), "%s/ca.crt", place->keys);
+    url = value_new(v, "url");
+    buf_puts(url, v6 ? "https://[" : "https://");
+    put_host(url, &c->ingest);
+    buf_printf(url, v6 ? "]:%u" : ":%u", (unsigned)c->ingest.port);
+}
+
+static const struct buf *value_of(const struct config_values *v, struct slice name)
+{
+    for (size_t i = 0; i < v->count; i++)
+        if (slice_is(name, v->items[i].name))
+            return &v->items[i].text;
+    return NULL;
+}
+
+static void expand(struct buf *out, struct slice text, const struct config_values *v)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        struct slice rest = slice_from(text, i);
+        size_t end = slice_starts(rest, SLICE("${")) ? slice_find_byte(rest, '}') : SIZE_MAX;
+        const struct buf *value =
+            end == SIZE_MAX ? NULL : value_of(v, slice_of(rest.p + 2, end - 2));
+
+        if (value) {
+            buf_put_slice(out, buf_slice(value));
+            i += end;
+        } else {
+            buf_putc(out, (char)text.p[i]);
+        }
+    }
+}
+
+static struct slice template_of(struct slice kind)
+{
+    const struct data_folder *folder = data_folder("shippers");
+    struct buf name = BUF_INIT(100);
+    struct slice text = SLICE_NULL;
+
+    buf_put_slice(&name, kind);
+    buf_puts(&name, ".conf");
+    for (size_t i = 0; folder && i < folder->count; i++)
+        if (slice_is(buf_slice(&name), folder->files[i].name))
+            text = data_bytes(&folder->files[i]);
+    buf_done(&name);
+    return text;
+}
+
+static struct slice cell(const struct control_act *act, const struct slice *cells, size_t n,
+                         const char *key)
+{
+    for (size_t i = 0; i < act->column_count && i < n; i++)
+        if (strcmp(act->columns[i].key, key) == 0)
+            return cells[i];
+    return SLICE_NULL;
+}
+
+static void print_json(struct buf *out, const struct control_act *act, const struct slice *cells,
+                       size_t n, struct slice config)
+{
+    struct control_column columns[CELLS_MAX];
+    struct slice all[CELLS_MAX];
+    size_t count = 0;
+
+    for (; count < n && count < act->column_count && count < CELLS_MAX - 1; count++) {
+        columns[count] = act->columns[count];
+        all[count] = cells[count];
+    }
+    columns[count] = (struct control_column){"config", CONTROL_IS_TEXT};
+    all[count++] = config;
+    node_row_json(out, columns, count, all, count);
+}
+
+static void print_text(struct app *app, const struct control_act *act, const struct slice *cells,
+                       size_t n, struct slice config)
+{
+    struct slice key = cell(act, cells, n, "key");
+    struct buf *out = &app->out.buf;
+
+    lang_put(out, app->lang, MSG_NODE_SOURCE_ADDED, SLICE_ARG(cell(act, cells, n, "code")),
+             SLICE_ARG(cell(act, cells, n, "kind")), SLICE_ARG(cell(act, cells, n, "id")));
+    if (key.n)
+        lang_put(out, app->lang, MSG_NODE_SOURCE_KEY);
+    if (config.n) {
+        buf_putc(out, '\n');
+        buf_put_slice(out, config);
+    }
+}
+
+int source_print_added(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+{
+    struct source_print *p = u;
+    struct config_values values = {.count = 0};
+    struct buf config = BUF_INIT(CONFIG_MAX);
+    struct err err = ERR_INIT;
+    struct place place;
+    struct config c;
+    int r = place_find(p->dir, &place, &err);
+
+    if (r == 0)
+        r = config_load(&c, place.conf, true, &err);
+    if (r < 0)
+        return r;
+    fill_values(&values, &c, &place, cell(act, cells, n, "id"), cell(act, cells, n, "key"));
+    expand(&config, template_of(cell(act, cells, n, "kind")), &values);
+    if (p->json)
+        print_json(&p->app->out.buf, act, cells, n, buf_slice(&config));
+    else
+        print_text(p->app, act, cells, n, buf_slice(&config));
+    values_done(&values);
+    buf_done(&config);
+    config_done(&c);
+    return out_settle(&p->app->out) ? 0 : -CE_IO;
+}

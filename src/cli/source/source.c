@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh source: where events come from. */
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "cli/node/node.h"
+#include "cli/session.h"
+#include "cli/source/config.h"
+#include "cli/source/source.h"
+#include "lang/msg_node.h"
+
+struct source_options {
+    const char *dir, *unit, *asset, *name, *since, *from, *rhythm;
+    bool json;
+};
+
+static const struct node_column columns[] = {
+    {"code", MSG_NODE_COL_CODE}, {"unit", MSG_NODE_COL_UNIT},   {"kind", MSG_NODE_COL_KIND},
+    {"name", MSG_NODE_COL_NAME}, {"paths", MSG_NODE_COL_PATHS}, {"addresses", MSG_NODE_COL_FROM},
+};
+
+static void put(struct control_args *args, const char *key, const char *value)
+{
+    if (value)
+        (void)control_put(args, key, slice_str(value));
+}
+
+/* 24h, 7d, 30m: nanoseconds as text, or NULL. */
+static const char *span_text(const char *text, struct buf *out)
+{
+    char *end = NULL;
+    long v = strtol(text, &end, 10);
+    int64_t unit = *end == 'd'   ? TIME_DAY
+                   : *end == 'h' ? TIME_HOUR
+                   : *end == 'm' ? TIME_MINUTE
+                   : *end == 's' ? TIME_SECOND
+                                 : 0;
+
+    if (v <= 0 || v > 3650 || unit == 0 || end[1] != 0)
+        return NULL;
+    buf_put_i64(out, v * unit);
+    return buf_cstr(out);
+}
+
+/* A path as it is given here, absolute. */
+static const char *absolute(struct arena *arena, const char *path)
+{
+    char *folder = path[0] == '/' ? NULL : realpath(".", NULL);
+    struct buf text = BUF_INIT(8192);
+    struct slice s;
+
+    if (folder)
+        buf_printf(&text, "%s/%s", folder, path);
+    else
+        buf_puts(&text, path);
+    s = arena_dup(arena, buf_slice(&text));
+    free(folder);
+    buf_done(&text);
+    return (const char *)s.p;
+}
+
+static int run_add(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct source_options *o = values;
+    struct control_args args = {.count = 0};
+    struct source_print print = {.app = app, .dir = o->dir, .json = o->json};
+    struct node_act act = {.name = "source_add",
+                           .dir = o->dir,
+                           .json = o->json,
+                           .row = source_print_added,
+                           .u = &print};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct buf back = BUF_INIT(40), from = BUF_INIT(8192), rhythm = BUF_INIT(40);
+    int status;
+
+    put(&args, "kind", operands->items[0]);
+    put(&args, "unit", o->unit);
+    put(&args, "asset", o->asset);
+    put(&args, "name", o->name);
+    if (o->since && span_text(o->since, &back) == NULL)
+        return app_usage(app, MSG_NODE_BAD_SPAN, o->since);
+    if (o->since)
+        put(&args, "back", buf_cstr(&back));
+    if (o->rhythm && span_text(o->rhythm, &rhythm) == NULL)
+        return app_usage(app, MSG_NODE_BAD_SPAN, o->rhythm);
+    if (o->rhythm)
+        put(&args, "rhythm", buf_cstr(&rhythm));
+    for (const char *p = o->from; p && *p; p++)
+        buf_putc(&from, *p == ',' ? '\n' : *p);
+    if (from.len)
+        put(&args, "address", buf_cstr(&from));
+    for (uint32_t i = 1; i < operands->count; i++)
+        put(&args, "path", absolute(&arena, operands->items[i]));
+    status = node_run(app, &act, &args);
+    buf_done(&back);
+    buf_done(&from);
+    buf_done(&rhythm);
+    arena_done(&arena);
+    return status;
+}
+
+static int run_list(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct source_options *o = values;
+    struct control_args args = {.count = 0};
+    struct node_act act = {.name = "source_list",
+                           .dir = o->dir,
+                           .json = o->json,
+                           .columns = columns,
+                           .column_count = CANH_LEN(columns)};
+
+    (void)operands;
+    return node_run(app, &act, &args);
+}
+
+static int run_end(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct source_options *o = values;
+    struct control_args args = {.count = 0};
+    struct node_act act = {.name = "source_end", .dir = o->dir, .json = o->json};
+
+    put(&args, "unit", o->unit);
+    put(&args, "code", operands->items[0]);
+    return node_run(app, &act, &args);
+}
+
+#define UNIT                                                                                       \
+    OPTION_TEXT("unit", 'u', struct source_options, unit, "CODE", COMPLETE_NONE, MSG_NODE_OPT_UNIT)
+
+static const struct option_spec add_specs[] = {
+    NODE_DIR_OPTION(struct source_options),
+    UNIT,
+    OPTION_TEXT("asset", 0, struct source_options, asset, "CODE", COMPLETE_NONE,
+                MSG_NODE_OPT_ASSET),
+    OPTION_TEXT("name", 0, struct source_options, name, "TEXT", COMPLETE_NONE, MSG_NODE_OPT_NAME),
+    OPTION_TEXT("since", 0, struct source_options, since, "SPAN", COMPLETE_NONE,
+                MSG_NODE_OPT_SINCE),
+    OPTION_TEXT("from", 0, struct source_options, from, "ADDRESS,…", COMPLETE_NONE,
+                MSG_NODE_OPT_FROM),
+    OPTION_TEXT("rhythm", 0, struct source_options, rhythm, "SPAN", COMPLETE_NONE,
+                MSG_NODE_OPT_RHYTHM),
+    NODE_JSON_OPTION(struct source_options),
+};
+static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct source_options),
+                                                NODE_JSON_OPTION(struct source_options)};
+static const struct option_spec end_specs[] = {NODE_DIR_OPTION(struct source_options), UNIT};
+
+static const struct verb verb_add = {
+    .name = "add",
+    .summary = MSG_NODE_SOURCE_ADD,
+    .about = MSG_NODE_SOURCE_ADD_ABOUT,
+    .operands = "KIND [PATH…]",
+    .min_operands = 1,
+    .max_operands = 65,
+    .complete = COMPLETE_FILE,
+    VERB_OPTIONS(add_specs),
+    .options_size = sizeof(struct source_options),
+    .run = run_add,
+};
+static const struct verb verb_list = {
+    .name = "list",
+    .summary = MSG_NODE_SOURCE_LIST,
+    VERB_OPTIONS(list_specs),
+    .options_size = sizeof(struct source_options),
+    .run = run_list,
+};
+static const struct verb verb_end = {
+    .name = "end",
+    .summary = MSG_NODE_SOURCE_END,
+    .operands = "CODE",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(end_specs),
+    .options_size = sizeof(struct source_options),
+    .run = run_end,
+};
+
+static const struct verb *const subs[] = {&verb_add, &verb_list, &verb_end, NULL};
+
+const struct verb verb_source = {
+    .name = "source",
+    .summary = MSG_NODE_SOURCE,
+    .subs = subs,
+};

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh backup, canh restore: the state as a folder that can be carried away, and back. */
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/time.h"
+#include "cli/session.h"
+#include "cli/state/state.h"
+#include "lang/msg_plan.h"
+#include "lang/msg_store.h"
+#include "state/backup.h"
+#include "view/json.h"
+
+struct backup_options {
+    const char *state, *scratch;
+    bool with_key, unverified, verify, replace, json;
+};
+
+/* The folder beside the state that holds backups made without a name. */
+static int backups_dir(struct app *app, const char *state, struct buf *out)
+{
+    struct err err = ERR_INIT;
+    struct buf dir = BUF_INIT(4096);
+    int r = 0;
+
+    if (state != NULL)
+        buf_puts(&dir, state);
+    else
+        r = state_default_dir(&dir, &err);
+    while (dir.len > 1 && dir.p[dir.len - 1] == '/')
+        dir.len--;
+    buf_put_slice(out, buf_slice(&dir));
+    buf_puts(out, "-backup");
+    buf_done(&dir);
+    return r < 0 ? app_fail(app, NULL, &err) : 0;
+}
+
+/* dir/2026-11-22T073000Z: names in the order of time */
+static void put_stamp(struct buf *out, int64_t now)
+{
+    struct civil c;
+
+    time_to_civil(now, 0, &c);
+    buf_printf(out, "/%04d-%02u-%02uT%02u%02u%02uZ", c.year, c.month, c.day, c.hour, c.minute,
+               c.second);
+}
+
+/* The newest backup of the folder, by name; unfinished ones have a dot in theirs. */
+static int newest(struct app *app, const char *state, struct buf *out)
+{
+    char last[NAME_MAX + 1] = "";
+    struct dirent *e;
+    int status = backups_dir(app, state, out);
+    DIR *d;
+
+    if (status != 0)
+        return status;
+    d = opendir(buf_cstr(out));
+    while (d != NULL && (e = readdir(d)) != NULL)
+        if (strchr(e->d_name, '.') == NULL && strcmp(e->d_name, last) > 0)
+            memcpy(last, e->d_name, strlen(e->d_name) + 1);
+    if (d != NULL)
+        (void)closedir(d);
+    if (last[0] == 0) {
+        app_say(app, MSG_STORE_NO_BACKUP, buf_cstr(out));
+        return EX_NOINPUT;
+    }
+    buf_printf(out, "/%s", last);
+    return 0;
+}
+
+static void put_bytes(struct buf *out, enum lang lang, uint64_t n)
+{
+    static const char *const names[] = {"kB", "MB", "GB", "TB"};
+    double v = (double)n / 1000;
+    unsigned i = 0;
+
+    for (; v >= 1000 && i + 1 < CANH_LEN(names); i++)
+        v /= 1000;
+    lang_put_decimal(out, lang, v, v < 10);
+    buf_printf(out, " %s", names[i]);
+}
+
+static void show(struct app *app, msg_id what, const char *path,
+                 const struct state_backup_report *rep, bool verified, bool json)
+{
+    struct buf *out = &app->out.buf;
+
+    if (json) {
+        view_json_backup(out, slice_str(path), rep, verified);
+        return;
+    }
+    lang_put_checked(out, app->lang, what, path);
+    lang_put(out, app->lang, MSG_STORE_HOLDS, rep->tables, rep->rows, rep->files,
+             rep->audit_entries);
+    put_bytes(out, app->lang, rep->bytes);
+    buf_puts(out, lang_text(app->lang, MSG_STORE_MADE));
+    session_put_time(out, rep->made_at);
+    buf_puts(out, ".\n");
+    if (verified)
+        buf_puts(out, lang_text(app->lang, MSG_STORE_VERIFIED));
+    if (rep->swept)
+        lang_put(out, app->lang, MSG_STORE_SWEPT, rep->swept);
+    if (rep->absent)
+        app_say(app, MSG_STORE_ABSENT, rep->absent);
+}
+
+static int make_backup(struct app *app, const struct backup_options *o, struct buf *to, bool named,
+                       struct state_backup_report *rep)
+{
+    struct err err = ERR_INIT;
+    struct session st;
+    int status = session_open(app, o->state, STATE_WRITE, &st);
+
+    if (status != 0)
+        return status;
+    if (!named) {
+        if (file_mkdirs(buf_cstr(to), 0700, &err) < 0)
+            status = session_fail(&st, &err);
+        put_stamp(to, state_now(st.s));
+    }
+    if (status == 0 && state_backup(st.s, &st.actor, buf_cstr(to), o->with_key, rep, &err) < 0)
+        status = session_fail(&st, &err);
+    session_close(&st);
+    return status;
+}
+
+static int run_backup(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct backup_options *o = values;
+    struct state_backup_report rep = {.swept = 0};
+    struct buf to = BUF_INIT(4096);
+    struct err err = ERR_INIT;
+    bool named = operands->count > 0;
+    unsigned swept;
+    int status = 0;
+
+    if (named)
+        buf_puts(&to, operands->items[0]);
+    else
+        status = backups_dir(app, o->state, &to);
+    if (status == 0)
+        status = make_backup(app, o, &to, named, &rep);
+    swept = status == 0 ? rep.swept : 0;
+    if (status == 0 && !o->unverified &&
+        state_backup_verify(buf_cstr(&to), o->scratch, &rep, &err) < 0) {
+        app_say(app, MSG_STORE_NOT_VERIFIED, buf_cstr(&to));
+        status = app_fail(app, NULL, &err);
+    }
+    rep.swept += o->unverified ? 0 : swept;
+    if (status == 0) {
+        show(app, MSG_STORE_SAVED, buf_cstr(&to), &rep, !o->unverified, o->json);
+        if (!o->with_key && !o->json)
+            buf_puts(&app->out.buf, lang_text(app->lang, MSG_STORE_WITHOUT_KEY));
+        if (!named && !o->json)
+            buf_puts(&app->out.buf, lang_text(app->lang, MSG_STORE_SAME_DISK));
+    }
+    buf_done(&to);
+    return status;
+}
+
+static const struct option_spec backup_specs[] = {
+    SESSION_OPTION(struct backup_options),
+    OPTION_FLAG("with-key", 0, struct backup_options, with_key, MSG_STORE_OPT_WITH_KEY),
+    OPTION_FLAG("unverified", 0, struct backup_options, unverified, MSG_STORE_OPT_UNVERIFIED),
+    OPTION_TEXT("scratch", 0, struct backup_options, scratch, "DIR", COMPLETE_FOLDER,
+                MSG_STORE_OPT_SCRATCH),
+    OPTION_FLAG("json", 'j', struct backup_options, json, MSG_PLAN_OPT_JSON),
+};
+
+const struct verb verb_backup = {
+    .name = "backup",
+    .summary = MSG_STORE_BACKUP_SUMMARY,
+    .about = MSG_STORE_BACKUP_ABOUT,
+    .operands = "[FOLDER]",
+    .max_operands = 1,
+    .complete = COMPLETE_FOLDER,
+    VERB_OPTIONS(backup_specs),
+    .options_size = sizeof(struct backup_options),
+    .run = run_backup,
+};
+
+/* A backup without its key restores everything but how to reach people. */
+static void say_key(struct app *app, const char *dir)
+{
+    struct buf path = BUF_INIT(4096);
+
+    buf_printf(&path, "%s/key", dir);
+    if (access(buf_cstr(&path), F_OK) < 0)
+        app_say(app, MSG_STORE_NO_KEY, buf_cstr(&path));
+    buf_done(&path);
+}
+
+/* Where the state of before went. */
+static void say_aside(struct app *app, const char *dir)
+{
+    struct buf path = BUF_INIT(4096), last = BUF_INIT(4096);
+
+    for (unsigned i = 1; i < 1000; i++) {
+        path.len = 0;
+        buf_printf(&path, "%s.before-restore-%u", dir, i);
+        if (access(buf_cstr(&path), F_OK) < 0)
+            break;
+        last.len = 0;
+        buf_put_slice(&last, buf_slice(&path));
+    }
+    if (last.len)
+        lang_put(&app->out.buf, app->lang, MSG_STORE_ASIDE, buf_cstr(&last));
+    buf_done(&path);
+    buf_done(&last);
+}
+
+static int restore(struct app *app, const struct backup_options *o, const char *from)
+{
+    struct state_backup_report rep;
+    struct buf dir = BUF_INIT(4096);
+    struct err err = ERR_INIT;
+    bool there = session_exists(o->state);
+    int status = 0;
+
+    if (o->state != NULL)
+        buf_puts(&dir, o->state);
+    else if (state_default_dir(&dir, &err) < 0)
+        status = app_fail(app, NULL, &err);
+    if (status == 0 && there && !o->replace) {
+        app_say(app, MSG_STORE_IN_THE_WAY, buf_cstr(&dir));
+        status = EX_CANTCREAT;
+    }
+    if (status == 0 && state_restore(from, buf_cstr(&dir), o->replace, &rep, &err) < 0)
+        status = app_fail(app, NULL, &err);
+    if (status == 0) {
+        show(app, MSG_STORE_RESTORED, buf_cstr(&dir), &rep, true, o->json);
+        if (there && !o->json)
+            say_aside(app, buf_cstr(&dir));
+        say_key(app, buf_cstr(&dir));
+    }
+    buf_done(&dir);
+    return status;
+}
+
+static int verify(struct app *app, const struct backup_options *o, const char *from)
+{
+    struct state_backup_report rep;
+    struct err err = ERR_INIT;
+
+    if (state_backup_verify(from, o->scratch, &rep, &err) < 0) {
+        app_say(app, MSG_STORE_NOT_VERIFIED, from);
+        return app_fail(app, NULL, &err);
+    }
+    show(app, MSG_STORE_CHECKED, from, &rep, true, o->json);
+    return 0;
+}
+
+static int run_restore(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct backup_options *o = values;
+    struct buf from = BUF_INIT(4096);
+    int status = 0;
+
+    if (operands->count)
+        buf_puts(&from, operands->items[0]);
+    else
+        status = newest(app, o->state, &from);
+    if (status == 0)
+        status = o->verify ? verify(app, o, buf_cstr(&from)) : restore(app, o, buf_cstr(&from));
+    buf_done(&from);
+    return status;
+}
+
+static const struct option_spec restore_specs[] = {
+    SESSION_OPTION(struct backup_options),
+    OPTION_FLAG("verify", 0, struct backup_options, verify, MSG_STORE_OPT_VERIFY),
+    OPTION_FLAG("replace", 0, struct backup_options, replace, MSG_STORE_OPT_REPLACE),
+    OPTION_TEXT("scratch", 0, struct backup_options, scratch, "DIR", COMPLETE_FOLDER,
+                MSG_STORE_OPT_SCRATCH),
+    OPTION_FLAG("json", 'j', struct backup_options, json, MSG_PLAN_OPT_JSON),
+};
+
+const struct verb verb_restore = {
+    .name = "restore",
+    .summary = MSG_STORE_RESTORE_SUMMARY,
+    .about = MSG_STORE_RESTORE_ABOUT,
+    .operands = "[FOLDER]",
+    .max_operands = 1,
+    .complete = COMPLETE_FOLDER,
+    VERB_OPTIONS(restore_specs),
+    .options_size = sizeof(struct backup_options),
+    .run = run_restore,
+};
