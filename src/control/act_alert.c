@@ -28,6 +28,7 @@ static const struct control_column suppression_columns[] = {
     {"code", CONTROL_IS_TEXT}, {"unit", CONTROL_IS_TEXT}, {"rule", CONTROL_IS_TEXT},
     {"field", CONTROL_IS_TEXT}, {"value", CONTROL_IS_TEXT}, {"start", CONTROL_IS_TIME},
     {"until", CONTROL_IS_TIME}, {"reason", CONTROL_IS_TEXT},
+    {"age", CONTROL_IS_SPAN}, {"hits", CONTROL_IS_NUMBER}, {"last_hit", CONTROL_IS_TIME},
 };
 /* clang-format on */
 
@@ -179,6 +180,11 @@ static int run_ack(struct control_job *job, struct err *err)
 static int put_suppression(void *u, const struct state_suppression *x)
 {
     struct control_job *job = u;
+    struct state_suppression_hits hits;
+    int r = state_suppression_hits(job->s, &job->actor, x->id, &hits, NULL);
+
+    if (r < 0)
+        return r;
 
     act_text(job, x->code);
     act_unit(job, x->unit);
@@ -188,6 +194,12 @@ static int put_suppression(void *u, const struct state_suppression *x)
     act_number(job, x->start);
     act_number(job, x->stop);
     act_text(job, x->reason);
+    act_number(job, state_now(job->s) - x->start);
+    act_number(job, hits.count);
+    if (hits.last)
+        act_number(job, hits.last);
+    else
+        act_text(job, SLICE(""));
     return row_send(job);
 }
 

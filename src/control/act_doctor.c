@@ -37,6 +37,9 @@ static const struct word areas[] = {
     [DOCTOR_DISK] = {"disk", ERR_DOCTOR_OF_DISK},
     [DOCTOR_CERTIFICATE] = {"certificate", ERR_DOCTOR_OF_CERTIFICATE},
     [DOCTOR_SANDBOX] = {"sandbox", ERR_DOCTOR_OF_SANDBOX},
+    [DOCTOR_RULES] = {"rules", ERR_DOCTOR_OF_RULES},
+    [DOCTOR_NETWORK] = {"network", ERR_DOCTOR_OF_NETWORK},
+    [DOCTOR_JOURNAL] = {"journal", ERR_DOCTOR_OF_JOURNAL},
 };
 
 /* Adds a cell with what err says in the asker's language. */

@@ -24,6 +24,9 @@ enum doctor_area {
     DOCTOR_DISK,
     DOCTOR_CERTIFICATE,
     DOCTOR_SANDBOX,
+    DOCTOR_RULES,
+    DOCTOR_NETWORK,
+    DOCTOR_JOURNAL,
 };
 
 /* One finding: a row of the act. name: of what in the area, may be empty. */

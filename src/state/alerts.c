@@ -170,6 +170,32 @@ int state_alert_count(struct state *s, const struct state_actor *a, int32_t stat
     return r;
 }
 
+int state_suppression_hits(struct state *s, const struct state_actor *a,
+                           struct state_id suppression, struct state_suppression_hits *ret,
+                           struct err *err)
+{
+    struct scope_view v;
+    struct db_stmt *st = NULL;
+    int r = entity_may(a, &alert_entity, false, err);
+
+    *ret = (struct state_suppression_hits){.count = 0};
+    if (r == 0)
+        r = scope_view(s, a, &v, err);
+    if (r == 0)
+        r = state_stmt(s, SQL_SUPPRESSION_HITS, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_id(st, 1, &suppression);
+    while ((r = db_step(st, err)) > 0) {
+        if (!scope_sees(&v, db_id(st, 0)))
+            continue;
+        ret->count += db_int(st, 1);
+        ret->last = CANH_MAX(ret->last, db_int(st, 2));
+    }
+    db_done(&st);
+    return r;
+}
+
 #define ALERT_ACK(X, T)                                                                            \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
     X(T, alert, COL_NEED | COL_FIXED | COL_OWN, E_ALERT)                                           \

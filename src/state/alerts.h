@@ -102,6 +102,15 @@ struct state_suppression {
 };
 STATE_THING(suppression);
 
+/* What suppressions covered, of alerts that the actor may see. */
+struct state_suppression_hits {
+    int64_t count; /* events */
+    int64_t last;  /* 0: none */
+};
+CANH_MUST_USE int state_suppression_hits(struct state *s, const struct state_actor *a,
+                                         struct state_id suppression,
+                                         struct state_suppression_hits *ret, struct err *err);
+
 /*
  * How far a consumer of the journal has come: the offset of its next record, 0 at first. Put inside
  * the transaction (state_begin) of what the records did.

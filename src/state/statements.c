@@ -110,6 +110,8 @@ const struct statement statements[SQL_MAX] = {
                       " ON CONFLICT (consumer) DO UPDATE SET \"offset\" = excluded.\"offset\""),
     S(SQL_ALERT_COUNTS, "SELECT unit, count(*) FROM alert WHERE state = ?1"
                         " AND history = 0 AND suppression IS NULL GROUP BY unit"),
+    S(SQL_SUPPRESSION_HITS, "SELECT unit, sum(count), max(last_seen) FROM alert"
+                            " WHERE suppression = ?1 GROUP BY unit"),
     S(SQL_CALL_DUE, "SELECT id FROM call WHERE state < 3 AND due <= ?1 ORDER BY due"),
     S(SQL_MESSAGE_DUE, "SELECT id FROM message WHERE state = 1 AND due <= ?1 ORDER BY due"),
     S(SQL_MESSAGE_HANDED, "SELECT id FROM message WHERE state = 2"),

@@ -86,9 +86,19 @@ class Node:
                 continue
             comm = text[text.index("(") + 1:text.rindex(")")]
             rest = text[text.rindex(")") + 2:].split()
-            if int(rest[1]) == self.process.pid and comm.startswith("canh-") and rest[0] != "Z":
+            if int(rest[1]) == self.process.pid and comm.startswith("canh-") and rest[0] != "Z" \
+                    and not self.only_looks(name):
                 found[comm[5:]] = int(name)
         return found
+
+    @staticmethod
+    def only_looks(pid):
+        """A process that looks whether a new generation could begin, and ends."""
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as f:
+                return f.read().split(b"\0")[-2:] == [b"check", b""]
+        except OSError:
+            return True
 
     def kill(self, part):
         pid = self.pids().get(part)

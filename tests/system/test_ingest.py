@@ -155,6 +155,9 @@ def test_silence(node):
         return [a for a in node.rows("alert", "list") if a["title"] == "A source is silent"]
     told = wait_for(about, 15) or []
     equal(len(told), 1, "a source that is silent beyond its rhythm is an alert")
+    ok(wait_for(lambda: [f for f in node.rows("doctor")
+                         if f["name"] == source["code"] and f["state"] == "warn"], 10),
+       "canh doctor names it")
     c = Client(node, source)
     equal(c.ask("POST", "/v1/events", lines(EVENT))[0], 200, "it speaks again")
     ok(wait_for(lambda: len(about()) == 2, 15), "its next silence is another alert")

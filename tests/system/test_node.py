@@ -44,7 +44,6 @@ def test_thread(node, log):
     added = node.rows("source", "add", "files", log)
     equal([(s["code"], s["kind"], s["paths"]) for s in added], [("S1", "files", log)],
           "a source is added while it runs")
-    time.sleep(0.5)
     with open(log, "a", encoding="utf-8") as f:
         f.write(LINE.format(1))
     alerts = wait_for(lambda: node.rows("alert", "list"), 10)
@@ -156,7 +155,6 @@ def test_burst(tmp):
         write(log, "")
         ok(node.start(), "a node for a burst is ready", node.said())
         node.rows("source", "add", "files", log)
-        time.sleep(0.5)
         rng = random.Random(7)
         with open(log, "a", encoding="ascii") as f:
             for i in range(count):
@@ -172,6 +170,10 @@ def test_burst(tmp):
     ok(node.canh("journal", "verify").returncode == 0, "and what was sealed is whole")
 
 
+def troubles(node, area):
+    return [f for f in node.rows("doctor") if f["area"] == area and f["state"] != "ok"]
+
+
 def test_reload(node):
     conf = os.path.join(node.dir, "canh.conf")
     with open(conf, encoding="utf-8") as f:
@@ -183,10 +185,13 @@ def test_reload(node):
     ok("2:" in node.said().rsplit("canh.conf is wrong", 1)[-1].splitlines()[0],
        "a faulty canh.conf is told with its line", node.said()[-400:])
     equal(node.pids().get("watch"), watch, "and nothing ends")
+    equal([f["text"].split(" ")[0] for f in troubles(node, "rules")], ["canh.conf"],
+          "canh doctor tells of it")
     write(conf, good)
     os.kill(node.process.pid, signal.SIGHUP)
     wait_for(lambda: node.pids().get("watch") not in (None, watch), 10)
     ok(node.pids().get("watch") not in (None, watch), "a sound one starts watch again")
+    equal(troubles(node, "rules"), [], "and canh doctor is content")
 
 
 RULE = """title: Word %d
@@ -228,6 +233,8 @@ def test_rules(node, tmp, log):
         wait_for(lambda: node.said().count("the new rules are not taken") > before, 10)
         equal(node.said().count("the new rules are not taken"), before + 1,
               "rules that are broken, or far fewer, are not taken")
+        ok(any("new set of rules was refused" in f["text"] for f in troubles(node, "rules")),
+           "canh doctor tells of it", troubles(node, "rules"))
         for i in range(20):
             write(os.path.join(rules, f"r{i}.yml"), RULE % (i, i, i))
     equal(node.pids().get("watch"), watch, "and watch goes on with those it has")
@@ -250,7 +257,6 @@ def test_confined(node, tmp):
     wait_for(lambda: node.pids().get("watch") not in (None, pids["watch"]), 10)
     ok(node.pids().get("watch") not in (None, pids["watch"]),
        "a folder that watch may not read is for a new one")
-    time.sleep(1)
     with open(log, "a", encoding="utf-8") as f:
         f.write("Nov 29 13:00:00 web04 prog[1]: here\n")
     ok(wait_for(lambda: node.rows("search", "web04", "--purpose", "test"), 10), "which reads it")
@@ -261,7 +267,6 @@ def test_unseen(node, tmp):
     path = os.path.join(tmp, "unseen-a.log")
     line = "Nov 29 13:00:00 web03 sshd[12]: Failed password for x from 203.0.113.8 port {} ssh2\n"
     node.rows("source", "add", "files", os.path.join(tmp, "unseen-*.log"))
-    time.sleep(1)
     write(path + ".tmp", line.format(1))
     os.rename(path + ".tmp", path + ".2")
     write(path + ".tmp", line.format(2))

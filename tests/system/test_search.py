@@ -88,7 +88,6 @@ def test(top):
     try:
         ok(node.start(), "a node is ready", node.said())
         node.rows("source", "add", "files", log)
-        time.sleep(0.5)
         with open(log, "a", encoding="utf-8") as f:
             for i in range(COUNT):
                 f.write(LINE.format("evil" if i == 7 else "good", i))

@@ -67,7 +67,11 @@ def test_doctor(node):
     """What the node says of itself, on the command line and in files for others."""
     equal([f["state"] for f in finding(node, "node")], ["ok"], "doctor: the node runs")
     equal([f["state"] for f in finding(node, "checks")], ["ok"], "its checks get answers")
-    equal([f["state"] for f in finding(node, "sources")], ["warn"], "that it has no source is told")
+    equal([f["state"] for f in finding(node, "sources")], ["warn", "ok"],
+          "watch lives, and that it has no source is told")
+    equal([f["state"] for f in finding(node, "rules")], ["ok"], "its rules")
+    equal(sorted(f["name"] for f in finding(node, "certificate")), ["ca", "console", "ingest"],
+          "certificates")
     ok(wait_for(lambda: "canh_checks 1\n" in node.canh("doctor", "--metrics").stdout, 20),
        "metrics are written")
     with open(os.path.join(node.dir, "run", "health"), encoding="ascii") as f:

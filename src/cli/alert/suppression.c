@@ -12,9 +12,11 @@ struct suppression_options {
 };
 
 static const struct node_column columns[] = {
-    {"code", MSG_NODE_COL_CODE},     {"unit", MSG_NODE_COL_UNIT},   {"rule", MSG_NODE_COL_RULE},
-    {"field", MSG_NODE_COL_FIELD},   {"value", MSG_NODE_COL_VALUE}, {"until", MSG_NODE_COL_UNTIL},
-    {"reason", MSG_NODE_COL_REASON},
+    {"code", MSG_NODE_COL_CODE},         {"unit", MSG_NODE_COL_UNIT},
+    {"rule", MSG_NODE_COL_RULE},         {"field", MSG_NODE_COL_FIELD},
+    {"value", MSG_NODE_COL_VALUE},       {"until", MSG_NODE_COL_UNTIL},
+    {"age", MSG_NODE_COL_AGE},           {"hits", MSG_NODE_COL_HITS},
+    {"last_hit", MSG_NODE_COL_LAST_HIT}, {"reason", MSG_NODE_COL_REASON},
 };
 
 static void put(struct control_args *args, const char *key, const char *value)

@@ -13,13 +13,17 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/time.h"
 #include "control/act.h"
 #include "lang/err_node.h"
 #include "lang/error.h"
 #include "node/desk/desk.h"
+#include "node/wire/status.h"
 #include "os/bulk.h"
 #include "state/audit.h"
 
+#define AWAIT_EVERY (10 * INT64_C(1000000))
+#define AWAIT_MAX   (5 * TIME_SECOND)
 enum { CLIENTS_MAX = 64, LISTEN_QUEUE = 16 };
 
 struct desk_client {
@@ -27,6 +31,8 @@ struct desk_client {
     struct desk_client *next;
     struct channel channel;
     char login[40];
+    uint64_t awaits;  /* number of a snapshot that its act made, and watch does not follow yet */
+    int64_t patience; /* when it is told that the act is done all the same */
 };
 
 static void client_close(struct desk_client *c)
@@ -77,6 +83,41 @@ static int send_end(struct desk_client *c, const struct control_args *args, int 
     code = channel_send(&c->channel, CONTROL_END, buf_slice(&body), NULL, 0, err);
     buf_done(&body);
     return code;
+}
+
+/*
+ * An act that changed what is followed is done once watch follows it: what is written to a file
+ * after `source add` has returned is new. Watch may be starting anew, or keep; so not for ever.
+ */
+static void await_watch(struct desk_client *c)
+{
+    struct desk *d = c->desk;
+
+    c->awaits = d->published;
+    c->patience = loop_clock() + AWAIT_MAX;
+    (void)!loop_timer_set(d->followed, AWAIT_EVERY, AWAIT_EVERY, NULL);
+}
+
+static void look_whether_followed(void *u, struct loop_timer *t)
+{
+    struct desk *d = u;
+    uint64_t follows = status_get(ROLE_STATUS_FD, STATUS_RUNS, "follows", 0);
+    bool more = false;
+
+    for (struct desk_client *c = d->clients, *next; c; c = next) {
+        next = c->next;
+        if (c->awaits == 0)
+            continue;
+        if (follows < c->awaits && loop_clock() < c->patience) {
+            more = true;
+            continue;
+        }
+        c->awaits = 0;
+        if (send_end(c, NULL, 0, NULL, NULL) < 0)
+            client_close(c);
+    }
+    if (!more)
+        (void)!loop_timer_set(t, TIME_DAY, 0, NULL);
 }
 
 /* The query and the client's connection go to the parent, who starts canh-search with them. */
@@ -139,6 +180,8 @@ static int take_act(void *u, struct frame *f, struct err *err)
 
     if (r < 0)
         return r;
+    if (c->awaits)
+        return err_fail(err, CE_PEER, ERR_NODE_ACT_WHILE_ONE_RUNS);
     if (slice_is(name, "search")) {
         r = hand_over(c, f->body, &args, &why);
         if (r == 0)
@@ -147,6 +190,10 @@ static int take_act(void *u, struct frame *f, struct err *err)
     }
     act = control_act_find(name);
     r = act ? run_act(c, act, &args, &why) : err_fail(&why, CE_UNKNOWN, ERR_NODE_NO_ACT, name);
+    if (r == 0 && act->sources) {
+        await_watch(c);
+        return 0;
+    }
     return send_end(c, &args, r, &why, err);
 }
 
@@ -204,6 +251,9 @@ int desk_control_open(struct desk *d, struct err *err)
     if (n < 0 || (size_t)n >= sizeof(at.sun_path))
         return err_fail(err, CE_TOO_BIG, ERR_NODE_FOLDERS_NAME_TOO_LONG_FOR, path);
     r = file_remove(path, err);
+    if (r < 0)
+        return r;
+    r = loop_timer_add(d->role.loop, TIME_DAY, 0, look_whether_followed, d, &d->followed, err);
     if (r < 0)
         return r;
     if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0 || chmod(path, 0660) < 0 ||

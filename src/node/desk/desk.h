@@ -6,7 +6,8 @@
  *
  *     main.c      beginning and end
  *     take.c      alerts and results of checks: journal → state, exactly once
- *     doctor.c    how the node itself stands: canh doctor, run/health, run/metrics.prom
+ *     doctor.c    how the node itself stands: canh doctor, run/health, run/metrics.prom;
+ *                 doctor_status.c: what watch and keep say of themselves
  *     timetable.c checks of the state, each on its interval
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
@@ -42,14 +43,16 @@ struct desk {
     struct outbox_ways ways;
     struct loop_timer *calls;
     uint64_t taken, bad; /* records of this process */
+    uint64_t published;  /* number of the last snapshot */
     struct timetable *timetable;
     int64_t began;
-    int64_t certificate_end; /* of the console; TIME_NONE: it has none */
+    int64_t certificate_end;             /* of the console; TIME_NONE: it has none */
+    int64_t listener_end, authority_end; /* of the certificates in keys.c; TIME_NONE: unknown */
     bool health_failed;
     int control; /* listening */
     struct desk_client *clients;
     unsigned client_count;
-    struct loop_timer *again;
+    struct loop_timer *again, *followed;
     uint64_t changes; /* counts what was written: for those who show it live */
     bool draining;
     struct desk_web *web; /* NULL: not listened */

@@ -11,7 +11,7 @@
 #include "control/doctor.h"
 #include "lang/err_doctor.h"
 #include "net/tls.h"
-#include "node/desk/desk.h"
+#include "node/desk/doctor.h"
 
 #define WRITE_EVERY (15 * TIME_SECOND)
 enum {
@@ -81,22 +81,42 @@ static int tell_disk(struct desk *d, struct control_job *job)
     return doctor_tell(job, state, DOCTOR_DISK, slice_str(d->role.place.dir), &what);
 }
 
-static int tell_certificate(struct desk *d, struct control_job *job)
+static int tell_certificate(struct control_job *job, const char *name, int64_t end)
 {
     struct err what = ERR_INIT;
-    int64_t days = (d->certificate_end - time_now()) / TIME_DAY;
+    int64_t days = (end - time_now()) / TIME_DAY;
 
-    if (d->certificate_end == TIME_NONE)
+    if (end == TIME_NONE)
         return 0;
-    if (d->certificate_end <= time_now())
+    if (end <= time_now())
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CERTIFICATE_ENDED);
     else
         (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CERTIFICATE, days);
     return doctor_tell(job,
-                       d->certificate_end <= time_now() ? DOCTOR_BAD
-                       : days < CERT_WARN_DAYS          ? DOCTOR_WARN
-                                                        : DOCTOR_OK,
-                       DOCTOR_CERTIFICATE, SLICE("console"), &what);
+                       end <= time_now()       ? DOCTOR_BAD
+                       : days < CERT_WARN_DAYS ? DOCTOR_WARN
+                                               : DOCTOR_OK,
+                       DOCTOR_CERTIFICATE, slice_str(name), &what);
+}
+
+static int tell_certificates(struct desk *d, struct control_job *job)
+{
+    int r = tell_certificate(job, "console", d->certificate_end);
+
+    if (r == 0)
+        r = tell_certificate(job, "ingest", d->listener_end);
+    if (r == 0)
+        r = tell_certificate(job, "ca", d->authority_end);
+    return r;
+}
+
+static int tell_status(struct desk *d, struct control_job *job)
+{
+    unsigned percent;
+    uint64_t bytes = 0;
+
+    (void)disk_free(d, &percent, &bytes);
+    return doctor_tell_status(d, job, bytes);
 }
 
 static int tell_checks(struct desk *d, struct control_job *job)
@@ -119,7 +139,8 @@ static int tell_checks(struct desk *d, struct control_job *job)
 int desk_doctor(void *u, struct control_job *job, struct err *err)
 {
     static int (*const looks[])(struct desk *, struct control_job *) = {
-        tell_processes, tell_left_out, tell_checks, tell_disk, tell_certificate, tell_confinement,
+        tell_processes, tell_left_out,     tell_status,      tell_checks,
+        tell_disk,      tell_certificates, tell_confinement,
     };
     int r = 0;
 
@@ -159,6 +180,7 @@ static void put_metrics(struct desk *d, struct buf *out)
     if (d->certificate_end != TIME_NONE)
         put_metric(out, "console_certificate_end_seconds", "gauge",
                    "When the console's certificate ends.", d->certificate_end / TIME_SECOND);
+    doctor_put_metrics(out);
 }
 
 static int write_in_run(struct desk *d, const char *name, struct slice text, struct err *err)

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "net/tls.h"
 #include "net/tls_issue.h"
 #include "node/desk/desk.h"
 
@@ -74,7 +75,7 @@ static bool still_good(struct slice cert)
 }
 
 /* The names by which senders may reach the listeners: this machine's, and what is listened on. */
-static int listener(const struct desk *d, const struct tls_files *issuer, struct err *err)
+static int listener(struct desk *d, const struct tls_files *issuer, struct err *err)
 {
     char host[256] = "localhost";
     const struct config *c = &d->role.config;
@@ -99,6 +100,8 @@ static int listener(const struct desk *d, const struct tls_files *issuer, struct
         if (r == 0)
             r = write_key(d, "ingest.crt", &cert, 0644, err);
     }
+    if (r == 0 && tls_cert_end(buf_slice(&cert), &d->listener_end, NULL) < 0)
+        d->listener_end = TIME_NONE;
     buf_done(&cert);
     buf_done(&key);
     return r;
@@ -109,6 +112,8 @@ int desk_keys_make(struct desk *d, struct err *err)
     struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
     int r = authority(d, &cert, &key, err);
 
+    if (r == 0 && tls_cert_end(buf_slice(&cert), &d->authority_end, NULL) < 0)
+        d->authority_end = TIME_NONE;
     if (r == 0)
         r = listener(d, &(struct tls_files){buf_cstr(&cert), buf_cstr(&key)}, err);
     buf_done(&cert);

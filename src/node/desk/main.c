@@ -80,7 +80,9 @@ int main(int argc, char **argv)
                             .keep.fd = -1,
                             .send.fd = -1,
                             .control = -1,
-                            .certificate_end = TIME_NONE};
+                            .certificate_end = TIME_NONE,
+                            .listener_end = TIME_NONE,
+                            .authority_end = TIME_NONE};
     struct err err = ERR_INIT;
     int status;
 

@@ -63,7 +63,7 @@ int desk_publish(struct desk *d, struct err *err)
     struct publish_job job = {.out = BUF_INIT(BULK_MAX)};
     int fd = -1, r;
 
-    snapshot_begin(&job.out);
+    snapshot_begin(&job.out, ++d->published);
     r = source_list(d->s, &sys, STATE_ID_NONE, put_source, &job, err);
     if (r == 0)
         r = suppression_list(d->s, &sys, STATE_ID_NONE, false, put_suppression, &job, err);

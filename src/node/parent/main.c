@@ -383,6 +383,17 @@ static void drain(struct parent *p)
         loop_stop(p->role.loop);
 }
 
+static void refuse_config(struct parent *p, const struct err *why)
+{
+    struct buf out = BUF_INIT(200);
+
+    role_tell(&p->role, "canh.conf is wrong, so everything stays as it is", why);
+    status_put(&out, "config line", why->line);
+    status_put(&out, "time", (uint64_t)time_now());
+    (void)!status_write(p->status_page, STATUS_REFUSED, buf_slice(&out));
+    buf_done(&out);
+}
+
 /* Whether canh.conf can be read as it is now: with a fault in it no process would start again. */
 static bool config_is_sound(struct parent *p)
 {
@@ -393,7 +404,7 @@ static bool config_is_sound(struct parent *p)
     if (r == 0)
         config_done(&c);
     else
-        role_tell(&p->role, "canh.conf is wrong, so everything stays as it is", &err);
+        refuse_config(p, &err);
     return r == 0;
 }
 

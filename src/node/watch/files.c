@@ -49,7 +49,7 @@ void files_end(struct watch *w)
         input_free(w->inputs[i]);
     free(w->inputs);
     w->inputs = NULL;
-    w->input_count = w->input_cap = 0;
+    w->input_count = w->input_cap = w->unopened = 0;
     map_done(&w->input_map);
     map_init(&w->input_map, INPUTS_MAX);
 }
@@ -83,6 +83,7 @@ static struct input *input_new(struct watch *w, const uint8_t id[16])
         return NULL;
     }
     w->inputs[w->input_count++] = in;
+    w->unopened++;
     return in;
 }
 
@@ -248,6 +249,7 @@ void files_again(struct watch *w)
         in->asked = in->open = false;
         input_ask(in);
     }
+    w->unopened = w->input_count;
 }
 
 int take_input_is(void *u, struct frame *f, struct err *err)
@@ -275,6 +277,8 @@ int take_input_is(void *u, struct frame *f, struct err *err)
     in->follow.found_end = in->source->back == 0;
     in->open = true;
     in->fresh = cursor.n == 0;
+    w->unopened--;
+    watch_follows(w);
     return 0;
 }
 

@@ -156,6 +156,7 @@ static int snapshot_begin_with(struct watch *w, struct err *err)
     w->have_snapshot = true;
     files_begin(w);
     network_begin(w);
+    watch_follows(w);
     return r;
 }
 
@@ -208,7 +209,7 @@ static int rules_begin(struct watch *w, struct err *err)
  */
 static int check_rules(struct watch *w)
 {
-    struct buf rules = BUF_INIT(4096), out = BUF_INIT(STATUS_BYTES);
+    struct buf rules = BUF_INIT(4096);
     const char *read[] = {NULL, NULL};
     struct err err = ERR_INIT;
     struct match_counts now, before;
@@ -216,8 +217,10 @@ static int check_rules(struct watch *w)
 
     buf_put_slice(&rules, w->role.config.rules);
     read[0] = rules.len ? buf_cstr(&rules) : NULL;
-    if (role_confine(&w->role, read, NULL, &err) < 0 || rules_begin(w, &err) < 0)
+    if (role_confine(&w->role, read, NULL, &err) < 0 || rules_begin(w, &err) < 0) {
+        watch_refused(NULL);
         return role_fail(&w->role, &err);
+    }
     now = match_count(w->rules);
     before.all = status_get(ROLE_STATUS_FD, STATUS_RUNS, "rules", 0);
     before.own = status_get(ROLE_STATUS_FD, STATUS_RUNS, "own rules", 0);
@@ -229,35 +232,15 @@ static int check_rules(struct watch *w)
     }
     role_say(&w->role, "not taken: %u rules, %u of them your own, after %u and %u",
              (unsigned)now.all, (unsigned)now.own, (unsigned)before.all, (unsigned)before.own);
-    status_put(&out, "rules", now.all);
-    status_put(&out, "own rules", now.own);
-    status_put(&out, "time", (uint64_t)time_now());
-    (void)!status_write(ROLE_STATUS_FD, STATUS_REFUSED, buf_slice(&out));
-    buf_done(&out);
+    watch_refused(&now);
     return EX_CONFIG;
-}
-
-static void put_status(struct watch *w)
-{
-    struct buf out = BUF_INIT(STATUS_BYTES);
-    struct match_counts n = match_count(w->rules);
-
-    status_put(&out, "rules", n.all);
-    status_put(&out, "own rules", n.own);
-    status_put(&out, "rules refused", w->rules->counts.refused);
-    status_put(&out, "since", (uint64_t)w->began);
-    status_put(&out, "files", w->input_count);
-    status_put(&out, "silent sources", silence_count(w));
-    network_put_status(w, &out);
-    (void)!status_write(ROLE_STATUS_FD, STATUS_RUNS, buf_slice(&out));
-    buf_done(&out);
 }
 
 static void tell_status(void *u, struct loop_timer *t)
 {
     (void)t;
     silence_check(u);
-    put_status(u);
+    watch_put_status(u);
 }
 
 static int watch_begin(struct watch *w, struct err *err)
@@ -267,7 +250,7 @@ static int watch_begin(struct watch *w, struct err *err)
     if (r < 0)
         return r;
     w->began = time_now();
-    put_status(w);
+    watch_put_status(w);
     w->matching = matching_new(w->rules, w->role.config.fold);
     if (w->matching == NULL)
         return err_nomem(err);

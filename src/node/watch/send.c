@@ -109,6 +109,7 @@ void send_gap(struct outgoing *o, const struct taken_record *at, const char *rea
     buf_putc(&raw, '}');
     x.raw = buf_slice(&raw);
     put_record(o, at->source, stream_events, &x);
+    o->w->gaps++;
     buf_done(&raw);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/hex.h"
 #include "node/watch/watch.h"
+#include "node/wire/status.h"
 
 static const char rule[] = "canh:silent-source";
 
@@ -112,11 +113,17 @@ void silence_check(struct watch *w)
     }
 }
 
-uint64_t silence_count(const struct watch *w)
+void silence_put_status(const struct watch *w, struct buf *out)
 {
     uint64_t n = 0;
 
-    for (uint32_t i = 0; w->silence.seen && i < w->snapshot.source_count; i++)
-        n += w->silence.seen[i].told;
-    return n;
+    for (uint32_t i = 0; w->silence.seen && i < w->snapshot.source_count; i++) {
+        char key[sizeof(STATUS_SILENT) + 32] = STATUS_SILENT;
+
+        if (!w->silence.seen[i].told || n++ >= STATUS_SILENT_MAX)
+            continue;
+        hex_put(key + sizeof(STATUS_SILENT) - 1, w->snapshot.sources[i].id, 16);
+        status_put(out, key, (uint64_t)w->silence.seen[i].last);
+    }
+    status_put(out, "silent sources", n);
 }

@@ -9,6 +9,7 @@
  *     send.c     batches on their way to keep, and its answers
  *     files.c    files that are followed
  *     silence.c  sources that say nothing for too long
+ *     status.c   what it says of itself
  *     listen.c   what others send: sockets, whose it is; syslog.c, lumberjack.c,
  *                ingest.c, ingest_elastic.c
  *     match.c    a record against the rules
@@ -94,6 +95,8 @@ struct watch {
     struct arena arena; /* of the snapshot */
     struct snapshot snapshot;
     bool have_snapshot;
+    uint64_t follows; /* number of the last snapshot all of whose inputs were opened */
+    uint64_t gaps;    /* records that say what is missing */
 
     struct outgoing batch; /* of files */
     struct network *network;
@@ -104,6 +107,7 @@ struct watch {
 
     struct input **inputs;
     unsigned input_count, input_cap;
+    unsigned unopened;    /* inputs whose position is not known yet */
     struct map input_map; /* id → place in inputs */
     unsigned turn;
     bool again; /* a batch was not sent: its inputs must be read again */
@@ -166,7 +170,14 @@ void silence_end(struct watch *w);
 void silence_broken(struct watch *w, const struct snapshot_source *source, int64_t now);
 /* Tells of sources that are silent for too long. */
 void silence_check(struct watch *w);
-uint64_t silence_count(const struct watch *w);
+/* How many are silent, and the first of them by their ids. */
+void silence_put_status(const struct watch *w, struct buf *out);
+
+void watch_put_status(struct watch *w);
+/* Tells in the status which snapshot is followed, once all its inputs are open. */
+void watch_follows(struct watch *w);
+/* A generation that was looked at is not taken. counts: its rules; NULL: it could not be loaded. */
+void watch_refused(const struct match_counts *counts);
 
 void watch_end_if_drained(struct watch *w);
 

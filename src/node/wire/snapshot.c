@@ -3,13 +3,14 @@
 
 #include "lang/err_node.h"
 
-enum { SNAPSHOT_MAGIC = 0x32534e43, TEXT_MAX = 128 * 1024 }; /* "CNS2" */
+enum { SNAPSHOT_MAGIC = 0x33534e43, TEXT_MAX = 128 * 1024 }; /* "CNS3" */
 
-void snapshot_begin(struct buf *out)
+void snapshot_begin(struct buf *out, uint64_t number)
 {
     frame_put_u32(out, SNAPSHOT_MAGIC);
     frame_put_u32(out, 0);
     frame_put_u32(out, 0);
+    frame_put_u64(out, number);
 }
 
 void snapshot_put_source(struct buf *out, const struct snapshot_source *x)
@@ -94,6 +95,7 @@ int snapshot_read(struct slice bytes, struct arena *arena, struct snapshot *ret,
 
     s.source_count = frame_get_u32(&r);
     s.suppression_count = frame_get_u32(&r);
+    s.number = frame_get_u64(&r);
     if (!magic || s.source_count > SNAPSHOT_SOURCES_MAX ||
         s.suppression_count > SNAPSHOT_SUPPRESSIONS_MAX)
         return err_fail(err, CE_PEER, ERR_NODE_NO_SNAPSHOT_SOURCES);

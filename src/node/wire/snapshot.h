@@ -5,7 +5,7 @@
  * What watch knows of the state: sources and suppressions, as of one instant. Made by the desk,
  * handed on by the parent as it is.
  *
- *     u32 magic   u32 sources   u32 suppressions
+ *     u32 magic   u32 sources   u32 suppressions   u64 number
  *     source:      id, unit, asset (16 bytes each), text kind, text paths (a line each),
  *                  text address, text product, text service, u32 zone, u64 back,
  *                  text transport, text key hash, i64 rhythm
@@ -40,13 +40,16 @@ struct snapshot_suppression {
     int64_t start, stop;
 };
 
-void snapshot_begin(struct buf *out);
+/* number: which one this is, of the node's present run; watch tells it in its status once it follows
+ * all that the snapshot names. */
+void snapshot_begin(struct buf *out, uint64_t number);
 void snapshot_put_source(struct buf *out, const struct snapshot_source *x);
 /* After all sources. */
 void snapshot_put_suppression(struct buf *out, const struct snapshot_suppression *x);
 void snapshot_end(struct buf *out, uint32_t sources, uint32_t suppressions);
 
 struct snapshot {
+    uint64_t number;
     struct snapshot_source *sources;
     uint32_t source_count;
     struct snapshot_suppression *suppressions;

@@ -2,13 +2,14 @@
 #ifndef CANH_NODE_WIRE_STATUS_H
 #define CANH_NODE_WIRE_STATUS_H
 /*
- * What watch says of itself, for its next generation and for the desk: a page of memory that the
- * parent makes, gives to both as a descriptor (ROLE_STATUS_FD) and never looks at. It outlives
- * every process but the parent.
+ * What watch and keep say of themselves, for their next generation and for the desk: a page of
+ * memory that the parent makes, gives to its children as a descriptor (ROLE_STATUS_FD) and never
+ * reads. It outlives every process but the parent.
  *
  *     u32 check sum of the rest   u32 bytes   entry: text key, u64 value
  *
- * Two slots: what runs now, and the last generation that was looked at but not taken.
+ * A slot each: how watch is; the last generation of watch that was looked at but not taken; how keep
+ * is. Values are counts since the process began, or times in nanoseconds.
  */
 #include <stdint.h>
 
@@ -16,11 +17,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum status_slot { STATUS_RUNS, STATUS_REFUSED, STATUS_SLOTS };
+enum status_slot { STATUS_RUNS, STATUS_REFUSED, STATUS_KEEP, STATUS_SLOTS };
 enum { STATUS_BYTES = 16 * 1024 /* of a slot */, STATUS_KEY = 80 };
 
 /* The memory; the caller's to close. */
 CANH_MUST_USE int status_make(int *ret_fd, struct err *err);
+
+/* What a key begins with whose rest is the id of a silent source; the value: its last record. */
+#define STATUS_SILENT "silent "
+enum { STATUS_SILENT_MAX = 100 };
 
 /* Entries are put into a buffer, then written as a whole. */
 void status_put(struct buf *out, const char *key, uint64_t value);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NODE_DESK_DOCTOR_H
+#define CANH_NODE_DESK_DOCTOR_H
+/* Findings and metrics from what watch and keep say of themselves; doctor.c has the rest. */
+#include "node/desk/desk.h"
+
+struct control_job;
+
+/* disk_free: bytes that the node's folder may still grow by. */
+CANH_MUST_USE int doctor_tell_status(const struct desk *d, struct control_job *job,
+                                     uint64_t disk_free);
+/* Appends canh_watch_* and canh_keep_* in Prometheus' text format. */
+void doctor_put_metrics(struct buf *out);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What watch and keep say of themselves (wire/status.h) as findings, and as metrics. */
+#include "base/hex.h"
+#include "base/time.h"
+#include "control/doctor.h"
+#include "lang/err_doctor.h"
+#include "node/desk/doctor.h"
+#include "node/wire/status.h"
+#include "state/sources.h"
+
+#define WATCH_SILENT (20 * TIME_SECOND)
+#define RATE_FROM    TIME_HOUR /* events of less tell nothing of a day */
+enum { MIB_SHIFT = 20, GIB_SHIFT = 30 };
+
+static uint64_t of_watch(const char *key)
+{
+    return status_get(ROLE_STATUS_FD, STATUS_RUNS, key, 0);
+}
+
+static uint64_t of_keep(const char *key)
+{
+    return status_get(ROLE_STATUS_FD, STATUS_KEEP, key, 0);
+}
+
+static int64_t minutes_since(uint64_t t)
+{
+    return CANH_MAX(time_now() - (int64_t)t, INT64_C(0)) / TIME_MINUTE;
+}
+
+static int tell_watch(struct control_job *job)
+{
+    struct err what = ERR_INIT;
+    int64_t age = time_now() - (int64_t)of_watch("written");
+    uint64_t files = of_watch("files"), open = of_watch("files open");
+
+    if (age > WATCH_SILENT)
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_WATCH_SILENT, age / TIME_SECOND);
+    else if (open < files)
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_FILES_OPENING, open, files - open);
+    else
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_FILES, files);
+    return doctor_tell(job,
+                       age > WATCH_SILENT ? DOCTOR_BAD
+                       : open < files     ? DOCTOR_WARN
+                                          : DOCTOR_OK,
+                       DOCTOR_SOURCES, SLICE("watch"), &what);
+}
+
+static int tell_rules(struct control_job *job)
+{
+    struct err what = ERR_INIT;
+    uint64_t all = of_watch("rules");
+
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_RULES, all, of_watch("own rules"),
+                   of_watch("rules refused"));
+    return doctor_tell(job, all ? DOCTOR_OK : DOCTOR_BAD, DOCTOR_RULES, SLICE(""), &what);
+}
+
+static int tell_refused(struct control_job *job)
+{
+    struct err what = ERR_INIT;
+    uint64_t at = status_get(ROLE_STATUS_FD, STATUS_REFUSED, "time", 0);
+    uint64_t line = status_get(ROLE_STATUS_FD, STATUS_REFUSED, "config line", UINT64_MAX);
+
+    if (at == 0)
+        return 0;
+    if (line != UINT64_MAX)
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CONFIG_REFUSED, minutes_since(at), line);
+    else
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_RULES_REFUSED, minutes_since(at),
+                       status_get(ROLE_STATUS_FD, STATUS_REFUSED, "rules", 0));
+    return doctor_tell(job, DOCTOR_BAD, DOCTOR_RULES, SLICE(""), &what);
+}
+
+struct silent_job {
+    struct control_job *job;
+    uint64_t told;
+    int r;
+};
+
+static void tell_silent_source(void *u, struct slice key, uint64_t value)
+{
+    struct silent_job *s = u;
+    struct state_source source = {.code = SLICE_NULL};
+    struct err what = ERR_INIT;
+    struct state_id id;
+
+    if (s->r != 0 || !slice_starts(key, SLICE(STATUS_SILENT)) ||
+        !hex_get(slice_from(key, sizeof(STATUS_SILENT) - 1), id.b, sizeof(id.b)) ||
+        state_source_get(s->job->s, &s->job->actor, id, s->job->arena, &source, NULL) < 0)
+        return;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SILENT_SOURCE, minutes_since(value));
+    s->told++;
+    s->r = doctor_tell(s->job, DOCTOR_WARN, DOCTOR_SOURCES, source.code, &what);
+}
+
+static int tell_silent(struct control_job *job)
+{
+    struct silent_job s = {.job = job};
+    struct err what = ERR_INIT;
+    uint64_t all = of_watch("silent sources");
+
+    if (all == 0 || status_each(ROLE_STATUS_FD, STATUS_RUNS, tell_silent_source, &s) < 0)
+        return 0;
+    if (s.r != 0 || all <= s.told)
+        return s.r;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_SILENT_SOURCES, all - s.told);
+    return doctor_tell(job, DOCTOR_WARN, DOCTOR_SOURCES, SLICE(""), &what);
+}
+
+/* What is fine at zero, and a finding beyond. */
+static const struct count_row {
+    const char *key;
+    unsigned text;
+    enum doctor_area area;
+    enum doctor_state state;
+    uint64_t from; /* the least that is told */
+} counts[] = {
+    {"gaps", ERR_DOCTOR_GAPS, DOCTOR_JOURNAL, DOCTOR_WARN, 1},
+    {"batches waiting", ERR_DOCTOR_BATCHES_WAITING, DOCTOR_JOURNAL, DOCTOR_WARN, 16},
+    {"network unknown senders", ERR_DOCTOR_UNKNOWN_SENDERS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
+    {"network failed handshakes", ERR_DOCTOR_FAILED_HANDSHAKES, DOCTOR_NETWORK, DOCTOR_WARN, 1},
+    {"network truncated", ERR_DOCTOR_TRUNCATED, DOCTOR_NETWORK, DOCTOR_WARN, 1},
+    {"network dropped datagrams", ERR_DOCTOR_DROPPED_DATAGRAMS, DOCTOR_NETWORK, DOCTOR_BAD, 1},
+    {"network connections over limits", ERR_DOCTOR_OVER_LIMITS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
+    {"network refused keys", ERR_DOCTOR_REFUSED_KEYS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
+    {"network told to wait", ERR_DOCTOR_TOLD_TO_WAIT, DOCTOR_NETWORK, DOCTOR_WARN, 1},
+    {"network bad requests", ERR_DOCTOR_BAD_REQUESTS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
+};
+
+static int tell_counts(struct control_job *job)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < CANH_LEN(counts) && r == 0; i++) {
+        struct err what = ERR_INIT;
+        uint64_t n = of_watch(counts[i].key);
+
+        if (n < counts[i].from)
+            continue;
+        (void)err_fail_id(&what, CE_MISSING, counts[i].text, n);
+        r = doctor_tell(job, counts[i].state, counts[i].area, SLICE(""), &what);
+    }
+    return r;
+}
+
+static int tell_journal(struct control_job *job)
+{
+    struct err what = ERR_INIT;
+    enum doctor_state state = DOCTOR_OK;
+
+    if (of_keep("written") == 0) {
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_JOURNAL_NEW);
+        state = DOCTOR_UNKNOWN;
+    } else if (of_keep("disk full")) {
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_DISK_FULL);
+        state = DOCTOR_BAD;
+    } else {
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_JOURNAL, of_keep("events stored") >> MIB_SHIFT,
+                       of_keep("refused"));
+    }
+    return doctor_tell(job, state, DOCTOR_JOURNAL, SLICE(""), &what);
+}
+
+/* Whether what comes in a day can be kept as long as canh.conf wants it. */
+static int tell_retention(const struct desk *d, struct control_job *job, uint64_t free)
+{
+    struct err what = ERR_INIT;
+    uint64_t stored = of_keep("events stored"), a_day, wanted, room = stored + free;
+    int64_t span = time_now() - (int64_t)of_keep("oldest event");
+    uint64_t days = (uint64_t)(d->role.config.keep_events / TIME_DAY);
+
+    if (of_keep("oldest event") == 0 || span < RATE_FROM || stored == 0)
+        return 0;
+    a_day = stored / (uint64_t)(span / TIME_MINUTE) * (24 * 60);
+    wanted = a_day * days;
+    if (d->role.config.size > 0)
+        room = CANH_MIN(room, (uint64_t)d->role.config.size);
+    if (wanted > room)
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_RETENTION_SHORT, a_day >> MIB_SHIFT, days,
+                       wanted >> GIB_SHIFT, room / CANH_MAX(a_day, UINT64_C(1)));
+    else
+        (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_RETENTION, a_day >> MIB_SHIFT, days,
+                       wanted >> GIB_SHIFT);
+    return doctor_tell(job, wanted > room ? DOCTOR_WARN : DOCTOR_OK, DOCTOR_DISK,
+                       SLICE("retention"), &what);
+}
+
+int doctor_tell_status(const struct desk *d, struct control_job *job, uint64_t disk_free)
+{
+    static int (*const looks[])(struct control_job *) = {
+        tell_watch, tell_silent, tell_rules, tell_refused, tell_journal, tell_counts,
+    };
+    int r = 0;
+
+    for (size_t i = 0; i < CANH_LEN(looks) && r == 0; i++)
+        r = looks[i](job);
+    return r == 0 ? tell_retention(d, job, disk_free) : r;
+}
+
+/* A key as part of a metric's name. */
+static void put_name(struct buf *out, const char *prefix, struct slice key)
+{
+    buf_printf(out, "canh_%s_", prefix);
+    for (size_t i = 0; i < key.n; i++)
+        buf_putc(out, key.p[i] == ' ' ? '_' : (char)key.p[i]);
+}
+
+struct metrics_job {
+    struct buf *out;
+    const char *prefix;
+};
+
+static void put_metric(void *u, struct slice key, uint64_t value)
+{
+    struct metrics_job *m = u;
+
+    if (slice_starts(key, SLICE(STATUS_SILENT)) && !slice_is(key, "silent sources"))
+        return;
+    buf_puts(m->out, "# TYPE ");
+    put_name(m->out, m->prefix, key);
+    buf_puts(m->out, " gauge\n");
+    put_name(m->out, m->prefix, key);
+    buf_printf(m->out, " %llu\n", (unsigned long long)value);
+}
+
+void doctor_put_metrics(struct buf *out)
+{
+    struct metrics_job watch = {out, "watch"}, keep = {out, "keep"};
+
+    (void)!status_each(ROLE_STATUS_FD, STATUS_RUNS, put_metric, &watch);
+    (void)!status_each(ROLE_STATUS_FD, STATUS_KEEP, put_metric, &keep);
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Batches on their way to the disk: a group of them is written and synced at once. */
+#include "base/time.h"
+#include "lang/err_node.h"
+#include "node/keep/keep.h"
+#include "os/bulk.h"
+
+static void put_record(struct journal_record *to, const struct batch_record *x, uint32_t stream)
+{
+    *to = (struct journal_record){
+        .stream = stream,
+        .received = x->received,
+        .claimed = x->claimed,
+        .position = {.base = x->base, .at = x->at, .count = (enum journal_count)x->count},
+        .decoder = x->decoder,
+        .flags = x->flags,
+        .raw = x->raw,
+    };
+    memcpy(to->source, x->source, sizeof(to->source));
+    memcpy(to->unit, x->unit, sizeof(to->unit));
+}
+
+/* Whether the journal, or the group that is being made, has it. */
+static bool mark_is_taken(const struct keep *k, const struct batch_mark_of *x)
+{
+    uint32_t at;
+
+    return map_get(&k->group_marks, x->key, &at) ||
+           journal_batch_taken(k->journal, x->source, x->id);
+}
+
+/*
+ * Takes the records of marks that were taken before out of those from `first` on, and tells which
+ * these marks are.
+ */
+static int marks_add(struct keep *k, struct journal_group *g, struct batch_reader *b,
+                     struct pending *p, uint32_t *records, struct err *err)
+{
+    uint32_t first = g->record_count, end = *records, to = first, from = first;
+    uint32_t marks = g->batch_count;
+    struct batch_mark_of x;
+    int r;
+
+    buf_clear(&p->taken);
+    for (uint32_t i = 0; (r = batch_next_mark(b, &x, err)) > 0; i++) {
+        bool taken;
+
+        if (i == WIRE_BATCH_MARKS || marks == GROUP_MARKS || x.first < from - first ||
+            x.count > end - first || x.first > end - first - x.count)
+            return err_fail(err, CE_PEER, ERR_NODE_MARK_BATCH_CANNOT_READ);
+        if (i % 8 == 0)
+            buf_putc(&p->taken, 0);
+        while (from < first + x.first)
+            k->records[to++] = k->records[from++];
+        taken = mark_is_taken(k, &x);
+        if (taken && p->taken.err == 0)
+            p->taken.p[i / 8] |= (uint8_t)(1 << i % 8);
+        for (uint32_t n = 0; n < x.count; n++, from++)
+            if (!taken)
+                k->records[to++] = k->records[from];
+        if (taken)
+            continue;
+        if (map_put(&k->group_marks, x.key, marks) < 0)
+            return err_nomem(err);
+        k->marks[marks].id = x.id;
+        k->marks[marks].received = g->now;
+        memcpy(k->marks[marks++].source, x.source, 16);
+    }
+    while (from < end)
+        k->records[to++] = k->records[from++];
+    *records = to;
+    if (r == 0 && p->taken.err == 0)
+        g->batch_count = marks;
+    return r < 0 ? r : p->taken.err;
+}
+
+/* Adds a batch to the group: all of it, or nothing. */
+static int group_add(struct keep *k, struct journal_group *g, struct pending *p, struct err *err)
+{
+    uint32_t records = g->record_count, inputs = g->input_count, marks = g->batch_count, stream = 0;
+    struct batch_reader b;
+    struct batch_record x;
+    struct batch_input in;
+    int r = batch_open(&b, p->bytes, err);
+
+    while (r >= 0 && (r = batch_next(&b, &x, err)) > 0) {
+        if (records == GROUP_RECORDS)
+            return err_fail(err, CE_TOO_BIG, ERR_NODE_TOO_MANY_RECORDS_AT_ONCE);
+        if (p->only && !slice_is(x.stream, p->only))
+            return err_fail(err, CE_DENIED, ERR_NODE_STREAM_NOT_YOURS, x.stream);
+        r = keep_stream(k, x.stream, &stream, err);
+        if (r < 0)
+            return r;
+        put_record(&k->records[records++], &x, stream);
+    }
+    while (r >= 0 && (r = batch_next_input(&b, &in, err)) > 0) {
+        if (inputs == GROUP_INPUTS)
+            return err_fail(err, CE_TOO_BIG, ERR_NODE_TOO_MANY_INPUTS_AT_ONCE);
+        memcpy(k->inputs[inputs].source, in.id, 16);
+        k->inputs[inputs++].cursor = in.cursor;
+    }
+    if (r == 0)
+        r = marks_add(k, g, &b, p, &records, err);
+    if (r == 0)
+        r = batch_close(&b, err);
+    if (r < 0) {
+        g->batch_count = marks;
+        return r;
+    }
+    g->record_count = records;
+    g->input_count = inputs;
+    return 0;
+}
+
+static void tell_done(const struct pending *p, int r)
+{
+    struct buf body = BUF_INIT(WIRE_BATCH_MARKS / 8 + 16);
+
+    if (p->peer) {
+        frame_put_u64(&body, p->number);
+        frame_put_u32(&body, (uint32_t)-r);
+        frame_put_text(&body, buf_slice(&p->taken));
+        (void)!channel_send(&p->peer->channel, WIRE_DONE, buf_slice(&body), NULL, 0, NULL);
+    }
+    buf_done(&body);
+}
+
+/* From here on a batch has its answer, and its bytes are let go. */
+static void group_end(struct keep *k, unsigned from, unsigned to, int r)
+{
+    for (unsigned i = from; i < to; i++) {
+        tell_done(&k->pending[i], r);
+        bulk_unmap(k->pending[i].bytes);
+        k->pending[i].bytes = SLICE_NULL;
+        buf_done(&k->pending[i].taken);
+    }
+}
+
+/*
+ * A batch that is not on disk is refused, and everything behind it, until its sender says that it
+ * knows: a later batch would carry positions of inputs past it. At fault is the first one alone.
+ */
+static unsigned refuse_rest(struct keep *k, unsigned from, int r)
+{
+    k->refused += k->pending_count - from;
+    for (unsigned i = from; i < k->pending_count; i++)
+        if (k->pending[i].peer && k->pending[i].peer->role == ROLE_WATCH)
+            k->pending[i].peer->refused = true;
+    group_end(k, from, from + 1, r);
+    group_end(k, from + 1, k->pending_count, -CE_BUSY);
+    return k->pending_count;
+}
+
+/* Makes a group of the batches from first on that go together, at most `most`. Where the next one
+ * begins; its own first when not even that can be read. */
+static unsigned group_make(struct keep *k, struct journal_group *g, unsigned first, unsigned most,
+                           int *ret, struct err *err)
+{
+    unsigned i = first;
+    size_t bytes = 0;
+
+    *ret = 0;
+    map_clear(&k->group_marks);
+    while (i < k->pending_count && i - first < most &&
+           (i == first || bytes + k->pending[i].bytes.n <= JOURNAL_GROUP_MAX / 2)) {
+        bytes += k->pending[i].bytes.n;
+        *ret = group_add(k, g, &k->pending[i], err);
+        if (*ret < 0)
+            break;
+        i++;
+    }
+    return i;
+}
+
+/* Writes the batches from first on that go together; where the next group begins. */
+static unsigned group_write(struct keep *k, unsigned first)
+{
+    struct err err = ERR_INIT;
+    unsigned most = PENDING_MAX, end;
+    int r;
+
+    for (;;) {
+        struct journal_group g = {.records = k->records,
+                                  .inputs = k->inputs,
+                                  .batches = k->marks,
+                                  .now = time_now()};
+
+        end = group_make(k, &g, first, most, &r, &err);
+        if (end > first)
+            r = journal_append(k->journal, &g, &err);
+        if (r != -CE_RANGE || end <= first + 1)
+            break;
+        most = 1; /* one of them is over a limit, and the others are not to suffer */
+    }
+    if (r < 0) {
+        role_tell(&k->role, end == first ? "a batch was refused" : "the journal", &err);
+        return refuse_rest(k, first, r);
+    }
+    group_end(k, first, end, 0);
+    k->groups++;
+    return end;
+}
+
+/* Seals what is due. */
+void keep_seal(struct keep *k)
+{
+    struct err err = ERR_INIT;
+
+    if (journal_tick(k->journal, time_now(), &err) < 0)
+        role_tell(&k->role, "the journal", &err);
+}
+
+void keep_commit(void *u, struct loop_timer *t)
+{
+    struct keep *k = u;
+    unsigned at = 0;
+
+    (void)t;
+    while (at < k->pending_count) {
+        at = group_write(k, at);
+        keep_seal(k); /* or a burst would wait unsealed until it is refused */
+    }
+    k->pending_count = 0;
+    keep_tell_more(k);
+    keep_end_if_drained(k);
+}
+
+int keep_take_append(void *u, struct frame *f, struct err *err)
+{
+    struct peer *p = u;
+    struct keep *k = p->keep;
+    struct frame_reader r = frame_reader(f->body);
+    struct pending x = {.peer = p,
+                        .number = frame_get_u64(&r),
+                        .only = keep_appends_to(p->role),
+                        .taken = BUF_INIT(WIRE_BATCH_MARKS / 8)};
+    int code = frame_end(&r);
+
+    if (code == 0)
+        code = bulk_map(f->fds[0], WIRE_BATCH_MAX, &x.bytes, err);
+    if (code < 0)
+        return code;
+    if (p->refused) {
+        tell_done(&x, -CE_BUSY);
+        bulk_unmap(x.bytes);
+        return 0;
+    }
+    if (k->pending_count == PENDING_MAX)
+        keep_commit(k, NULL);
+    k->pending[k->pending_count++] = x;
+    return k->pending_count == 1 ? loop_timer_set(k->commit, 1, 0, err) : 0;
+}
+
+int keep_take_input(void *u, struct frame *f, struct err *err)
+{
+    struct peer *p = u;
+    struct buf body = BUF_INIT(WIRE_CURSOR_MAX + 64);
+    int r;
+
+    if (f->body.n != 16)
+        return err_fail(err, CE_PEER, ERR_NODE_INPUT_WITHOUT_ID);
+    if (p->keep->pending_count) /* what was sent before the question counts */
+        keep_commit(p->keep, NULL);
+    frame_put_bytes(&body, f->body.p, 16);
+    frame_put_text(&body, journal_input(p->keep->journal, f->body.p));
+    r = channel_send(&p->channel, WIRE_INPUT_IS, buf_slice(&body), NULL, 0, err);
+    buf_done(&body);
+    return r;
+}
+
+int keep_take_again(void *u, struct frame *f, struct err *err)
+{
+    struct peer *p = u;
+
+    (void)f;
+    (void)err;
+    if (p->keep->pending_count)
+        keep_commit(p->keep, NULL);
+    p->refused = false;
+    return 0;
+}

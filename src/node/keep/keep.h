@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NODE_KEEP_KEEP_H
+#define CANH_NODE_KEEP_KEEP_H
+/*
+ * canh-keep: the journal's only owner. What came while the disk was written goes into the next
+ * group, is synced once and acknowledged; consumers read by stream and offset.
+ *
+ *     main.c    beginning and end; who may what; what goes by age and size
+ *     append.c  batches → groups → disk
+ *     serve.c   records by their offset, to those that work on all of them
+ *     status.c  how the journal stands, for the desk
+ */
+#include "base/map.h"
+#include "journal/care.h"
+#include "journal/journal.h"
+#include "node/wire/batch.h"
+#include "node/wire/role.h"
+
+enum {
+    PENDING_MAX = 64,      /* batches that wait for the disk */
+    GROUP_RECORDS = 65536, /* records of one group */
+    GROUP_INPUTS = 65536,
+    GROUP_MARKS = 65536,
+    READS_MAX = 8, /* streams that a peer waits for */
+};
+
+#define KEEP_ALERTS  "alerts"
+#define KEEP_RESULTS "results"
+
+struct keep;
+
+/* Somebody at the other end of a link. */
+struct peer {
+    struct keep *keep;
+    struct peer *next;
+    enum wire_role role;
+    struct channel channel;
+    uint32_t waits[READS_MAX]; /* streams whose end it has read */
+    unsigned wait_count;
+    bool refused; /* a batch of its inputs: what it sent behind would leave a hole */
+};
+
+/* A batch on its way to the disk. */
+struct pending {
+    struct peer *peer; /* NULL: has gone meanwhile */
+    uint64_t number;
+    struct slice bytes;
+    const char *only; /* the stream that its sender may append to; NULL: any */
+    struct buf taken; /* a bit for each mark that had been taken before */
+};
+
+/* What the folder holds, as last measured. */
+struct keep_measure {
+    int64_t at;
+    uint64_t stored, records; /* of events/ */
+    int64_t oldest;           /* of events/; TIME_NONE: none */
+    uint64_t all_stored;
+};
+
+struct keep {
+    struct role role;
+    struct journal *journal;
+    struct journal_key key;
+    struct peer *peers;
+    struct pending pending[PENDING_MAX];
+    unsigned pending_count;
+    struct loop_timer *commit, *tick, *retain;
+    struct journal_record *records;
+    struct journal_input *inputs;
+    struct journal_batch *marks;
+    struct map group_marks; /* of the group that is being made: source and id → number */
+    bool draining;
+    bool alerts_taken;        /* the desk asked for alerts behind the last one */
+    uint64_t groups, refused; /* groups on disk; batches refused */
+    int64_t status_at;
+    struct keep_measure measured;
+};
+
+/* Whoever asks for one that is not there makes it. */
+CANH_MUST_USE int keep_stream(struct keep *k, struct slice name, uint32_t *ret, struct err *err);
+/* Ends the loop when nothing more can come. */
+void keep_end_if_drained(struct keep *k);
+
+/* The one stream that this role may append to; NULL: any. */
+const char *keep_appends_to(enum wire_role role);
+/* Writes what waits; a timer's function. */
+void keep_commit(void *u, struct loop_timer *t);
+/* Seals what is due. */
+void keep_seal(struct keep *k);
+CANH_MUST_USE int keep_take_append(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_take_input(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_take_again(void *u, struct frame *f, struct err *err);
+
+CANH_MUST_USE int keep_take_read(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_take_streams(void *u, struct frame *f, struct err *err);
+/* Tells peers that have read to the end of a stream that there is more. */
+void keep_tell_more(struct keep *k);
+
+/* Writes it now; the folder is measured at most once a minute. */
+void keep_put_status(struct keep *k);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records by stream and offset, in blocks. */
+#include "base/file.h"
+#include "lang/err_node.h"
+#include "node/keep/keep.h"
+#include "os/bulk.h"
+
+enum { BLOCK_RECORDS = 4096 };
+
+void keep_tell_more(struct keep *k)
+{
+    for (struct peer *p = k->peers; p; p = p->next) {
+        for (; p->wait_count; p->wait_count--) {
+            uint32_t stream = p->waits[p->wait_count - 1];
+            struct buf body = BUF_INIT(200);
+
+            frame_put_text(&body, slice_str(journal_stream_name(k->journal, stream)));
+            frame_put_u64(&body, journal_stream_next(k->journal, stream));
+            (void)!channel_send(&p->channel, WIRE_MORE, buf_slice(&body), NULL, 0, NULL);
+            buf_done(&body);
+        }
+    }
+}
+
+static void block_put(struct buf *out, const struct journal_record *x, struct slice stream)
+{
+    struct batch_record to = {
+        .stream = stream,
+        .offset = x->offset,
+        .received = x->received,
+        .claimed = x->claimed,
+        .base = x->position.base,
+        .at = x->position.at,
+        .count = (uint8_t)x->position.count,
+        .decoder = x->decoder,
+        .flags = x->flags,
+        .raw = x->raw,
+    };
+
+    memcpy(to.source, x->source, 16);
+    memcpy(to.unit, x->unit, 16);
+    batch_put_record(out, &to);
+}
+
+static int block_fill(struct keep *k, uint32_t stream, struct slice name, uint64_t *offset,
+                      uint32_t wanted, struct buf *out, uint32_t *ret_records, struct err *err)
+{
+    struct journal_reader *reader = NULL;
+    struct journal_record x;
+    uint32_t n = 0;
+    int r = journal_reader_new(k->journal, stream, *offset, &reader, err);
+
+    batch_begin(out);
+    while (r >= 0 && n < BLOCK_RECORDS && out->len < wanted &&
+           (r = journal_read(reader, &x, err)) > 0) {
+        block_put(out, &x, name);
+        *offset = x.offset + 1;
+        n++;
+    }
+    batch_end(out, n, 0, 0);
+    reader = journal_reader_free(reader);
+    *ret_records = n;
+    return r < 0 ? r : out->err;
+}
+
+static void wait_for(struct peer *p, uint32_t stream)
+{
+    for (unsigned i = 0; i < p->wait_count; i++)
+        if (p->waits[i] == stream)
+            return;
+    if (p->wait_count < READS_MAX)
+        p->waits[p->wait_count++] = stream;
+}
+
+static int send_block(struct peer *p, struct slice name, uint64_t next, uint64_t end,
+                      struct slice bytes, struct err *err)
+{
+    struct buf body = BUF_INIT(200);
+    int fd = -1, r = bulk_make(bytes, &fd, err);
+
+    frame_put_text(&body, name);
+    frame_put_u64(&body, next);
+    frame_put_u64(&body, end);
+    if (r == 0)
+        r = channel_send(&p->channel, WIRE_BLOCK, buf_slice(&body), &fd, 1, err);
+    fd_closep(&fd);
+    buf_done(&body);
+    return r;
+}
+
+int keep_take_read(void *u, struct frame *f, struct err *err)
+{
+    struct peer *p = u;
+    struct keep *k = p->keep;
+    struct frame_reader fr = frame_reader(f->body);
+    struct slice name = frame_get_text(&fr, WIRE_STREAM_MAX);
+    uint64_t offset = frame_get_u64(&fr);
+    uint32_t wanted = frame_get_u32(&fr), stream = 0, records = 0;
+    struct buf out = BUF_INIT(WIRE_BATCH_MAX + (1 << 20));
+    int r = frame_end(&fr);
+
+    if (r == 0)
+        r = keep_stream(k, name, &stream, err);
+    if (r == 0)
+        r = block_fill(k, stream, name, &offset, CANH_MIN(wanted, (uint32_t)WIRE_BATCH_RAW * 4),
+                       &out, &records, err);
+    if (r == 0)
+        r = send_block(p, name, offset, journal_stream_next(k->journal, stream), buf_slice(&out),
+                       err);
+    if (r == 0 && records == 0)
+        wait_for(p, stream);
+    if (p->role == ROLE_DESK && slice_is(name, KEEP_ALERTS))
+        k->alerts_taken = r == 0 && records == 0;
+    buf_done(&out);
+    return r;
+}
+
+int keep_take_streams(void *u, struct frame *f, struct err *err)
+{
+    struct peer *p = u;
+    struct journal *j = p->keep->journal;
+    struct buf body = BUF_INIT(FRAME_MAX);
+    int r;
+
+    (void)f;
+    frame_put_u32(&body, journal_stream_count(j));
+    for (uint32_t i = 0; i < journal_stream_count(j); i++) {
+        struct journal_stream_state st = {.name = ""};
+
+        (void)!journal_stream_state(j, i, &st, NULL);
+        frame_put_text(&body, slice_str(st.name));
+        frame_put_u64(&body, st.first);
+        frame_put_u64(&body, st.next);
+        frame_put_u64(&body, st.stored);
+    }
+    r = channel_send(&p->channel, WIRE_STREAMS_ARE, buf_slice(&body), NULL, 0, err);
+    buf_done(&body);
+    return r;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How the journal stands, in the page of status.h. */
+#include "node/wire/status.h"
+#include "base/time.h"
+#include "node/keep/keep.h"
+
+#define MEASURE_EVERY TIME_MINUTE
+#define WRITE_EVERY   (5 * TIME_SECOND)
+
+/* All events' streams together. */
+static void measure(struct keep *k, int64_t now)
+{
+    struct keep_measure m = {.at = now, .oldest = TIME_NONE};
+
+    for (uint32_t i = 0; i < journal_stream_count(k->journal); i++) {
+        struct journal_stream_state st = {.name = ""};
+
+        if (journal_stream_state(k->journal, i, &st, NULL) < 0)
+            continue;
+        m.all_stored += st.stored;
+        if (!slice_starts(slice_str(st.name), SLICE("events/")))
+            continue;
+        m.stored += st.stored;
+        m.records += st.next - st.first;
+        if (st.oldest != TIME_NONE && (m.oldest == TIME_NONE || st.oldest < m.oldest))
+            m.oldest = st.oldest;
+    }
+    k->measured = m;
+}
+
+void keep_put_status(struct keep *k)
+{
+    struct buf out = BUF_INIT(STATUS_BYTES);
+    int64_t now = time_now();
+
+    if (now - k->status_at < WRITE_EVERY && now >= k->status_at)
+        return;
+    k->status_at = now;
+    if (now - k->measured.at >= MEASURE_EVERY || now < k->measured.at)
+        measure(k, now);
+    status_put(&out, "written", (uint64_t)now);
+    status_put(&out, "disk full", journal_is_full(k->journal));
+    status_put(&out, "groups", k->groups);
+    status_put(&out, "refused", k->refused);
+    status_put(&out, "events stored", k->measured.stored);
+    status_put(&out, "events", k->measured.records);
+    status_put(&out, "stored", k->measured.all_stored);
+    if (k->measured.oldest != TIME_NONE)
+        status_put(&out, "oldest event", (uint64_t)k->measured.oldest);
+    (void)!status_write(ROLE_STATUS_FD, STATUS_KEEP, buf_slice(&out));
+    buf_done(&out);
+}

@@ -1,0 +1,1 @@
+CREATE INDEX alert_suppressed ON alert (suppression) WHERE suppression IS NOT NULL;
