@@ -65,6 +65,7 @@ static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
     if (r == 0) {
         files_again(w);
         send_again(w);
+        network_resume(w); /* what came while nobody kept */
     }
     return r;
 }
