@@ -16,7 +16,8 @@ LANES = {
     "gcc": ("build", {"CC": "gcc", "CXX": "g++"}, ["-Dwerror=true"]),
     "clang-asan": ("build-asan", {"CC": "clang-14", "CXX": "clang++-14"},
                    ["-Dwerror=true", "-Db_sanitize=address,undefined", "-Db_lundef=false",
-                    "-Dbuildtype=debugoptimized", "-Doptimization=1"]),
+                    "-Dbuildtype=debugoptimized", "-Doptimization=1",
+                    "-Dc_link_args=-fuse-ld=lld", "-Dcpp_link_args=-fuse-ld=lld"]),
 }
 RESULT = re.compile(r"^(not )?ok\b(.*)$")
 
