@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "alert/call.h"
+#include "alert/call_internal.h"
 
+#include "data/data.h"
 #include "duty/facts.h"
+#include "duty/terms_state.h"
 #include "lang/err_alert.h"
 
 enum { PEOPLE_MAX = 32, ANSWERS_MAX = 64 };
@@ -11,7 +13,8 @@ int call_open(struct state *s, const struct ladder *l, const struct state_alert 
     const struct state_actor sys = state_actor_system();
     int64_t now = state_now(s);
     struct state_call call = {.unit = x->unit,
-                              .alert = x->id,
+                              .matter = STATE_MATTER_ALERT,
+                              .thing = x->id,
                               .level = x->level,
                               .title = x->title,
                               .state = STATE_CALL_CLIMBING,
@@ -30,10 +33,10 @@ static int keep_one(void *u, const struct state_call *x)
     return 1;
 }
 
-int call_of(struct state *s, const struct state_actor *a, struct state_id alert,
+int call_of(struct state *s, const struct state_actor *a, struct state_id thing,
             struct arena *arena, struct state_call *ret, struct err *err)
 {
-    struct state_query q = {.ref = alert};
+    struct state_query q = {.ref = thing};
     struct state_id id = STATE_ID_NONE;
     int r = state_call_each(s, a, &q, keep_one, &id, err);
 
@@ -103,13 +106,15 @@ static int note_awake(struct state *s, const struct ladder *l, const struct answ
     return r < 0 || until >= x.stop ? r : state_awake_put(s, &sys, &x, err);
 }
 
-static void climb_anew(struct state_call *call, int64_t now)
+void call_begin_anew(struct state_call *call, int64_t since, int64_t now)
 {
     call->state = STATE_CALL_CLIMBING;
     call->step = 0;
     call->round++;
-    call->began = call->due = now;
+    call->began = since;
+    call->due = now;
     call->answered_at = 0;
+    call->answerer = STATE_ID_NONE;
 }
 
 /* Taken, and nothing came after it: it is nobody's again. */
@@ -118,7 +123,7 @@ static int give_back(struct state *s, struct state_call *call, struct state_aler
 {
     const struct state_actor sys = state_actor_system();
 
-    climb_anew(call, state_now(s));
+    call_begin_anew(call, state_now(s), state_now(s));
     x->state = STATE_ALERT_NEW;
     return state_alert_put(s, &sys, x, err);
 }
@@ -155,6 +160,20 @@ static int look_at_answer(struct state *s, const struct ladder *l, struct state_
     return call->due <= state_now(s) ? give_back(s, call, x, err) : 0;
 }
 
+/* A matter is one person's who took it; while it lasts it is nobody's again after a while. */
+static int look_at_taker(struct state *s, const struct ladder *l, struct state_call *call,
+                         struct err *err)
+{
+    const struct ladder_level *level = &l->levels[call->level];
+    struct answers a = {.last = call->answerer, .last_at = call->answered_at, .unit = call->unit};
+    int r = note_awake(s, l, &a, err);
+
+    call->due = level->again ? call->answered_at + level->again : STATE_FOREVER;
+    if (r == 0 && call->due <= state_now(s))
+        call_begin_anew(call, state_now(s), state_now(s));
+    return r;
+}
+
 /* Steps. */
 
 static bool holds(const struct state_id *list, size_t n, struct state_id id)
@@ -183,13 +202,13 @@ static int call_person(struct state *s, const struct call_rules *rules,
 }
 
 static int take_step(struct state *s, const struct call_rules *rules, const struct state_call *call,
-                     const struct duty_told *told, bool *ret_reached, struct err *err)
+                     const struct ladder_step *step, const struct duty_told *told,
+                     bool *ret_reached, struct err *err)
 {
     static const enum duty_tell who[] = {[LADDER_DUTY] = DUTY_TELL_PERSON,
                                          [LADDER_DEPUTY] = DUTY_TELL_DEPUTY,
                                          [LADDER_HEAD] = DUTY_TELL_HEAD,
                                          [LADDER_HUB] = DUTY_TELL_HUB};
-    const struct ladder_step *step = &rules->ladder->levels[call->level].steps[call->step];
     enum duty_tell which = who[step->who];
     const struct state_id *people = told->people[which];
     int r = 0;
@@ -210,7 +229,31 @@ struct callees {
     struct state_id unit;
     struct arena arena;
     struct duty_told told;
+    struct ladder_level shift; /* its steps for a shift that nobody takes */
 };
+
+/* The unit's own terms of duty say who is told of a shift when. */
+static int find_shift_steps(struct state *s, struct callees *c, struct err *err)
+{
+    static const enum ladder_who who[DUTY_TELL_MAX] = {
+        [DUTY_TELL_PERSON] = LADDER_DUTY,
+        [DUTY_TELL_DEPUTY] = LADDER_DEPUTY,
+        [DUTY_TELL_HEAD] = LADDER_HEAD,
+        [DUTY_TELL_HUB] = LADDER_HUB,
+    };
+    const struct data_folder *folder = data_folder("plans");
+    const struct data_file *f = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
+    struct duty_terms_found found;
+    int r = duty_terms_of(s, c->unit, f ? data_bytes(f) : SLICE_NULL, &c->arena, &found, err);
+
+    for (size_t i = 0; r == 0 && i < found.terms.step_count && i < LADDER_STEPS_MAX; i++) {
+        const struct duty_step *x = &found.terms.ladder[i];
+
+        c->shift.steps[i] = (struct ladder_step){x->minutes * TIME_MINUTE, who[x->tell]};
+        c->shift.count = (uint32_t)i + 1;
+    }
+    return r;
+}
 
 static int find_callees(struct state *s, struct state_id unit, struct callees *c, struct err *err)
 {
@@ -220,10 +263,13 @@ static int find_callees(struct state *s, struct state_id unit, struct callees *c
         return 0;
     arena_done(&c->arena);
     c->arena = (struct arena)ARENA_INIT((size_t)64 << 20);
-    c->unit = STATE_ID_NONE;
+    c->unit = unit;
+    c->shift = (struct ladder_level){.count = 0};
     r = duty_told_at(s, unit, state_now(s), &c->arena, &c->told, err);
     if (r == 0)
-        c->unit = unit;
+        r = find_shift_steps(s, c, err);
+    if (r < 0)
+        c->unit = STATE_ID_NONE;
     return r;
 }
 
@@ -231,15 +277,20 @@ static int find_callees(struct state *s, struct state_id unit, struct callees *c
 static int climb(struct state *s, const struct call_rules *rules, struct callees *c,
                  struct state_call *call, struct err *err)
 {
-    const struct ladder_level *level = &rules->ladder->levels[call->level];
+    const struct ladder_level *level =
+        call->matter == STATE_MATTER_SHIFT ? &c->shift : &rules->ladder->levels[call->level];
     bool reached = false;
     int r = find_callees(s, call->unit, c, err);
 
     if (r == 0 && call->step == 0 && call->round == 0)
         r = outbox_add(s, rules->ladder, &rules->ways, call, STATE_ID_NONE, &reached, err);
     reached = false;
+    if (r == 0 && call->step >= (int32_t)level->count) {
+        call->state = STATE_CALL_NOBODY;
+        return 0;
+    }
     while (r == 0 && !reached && call->step < (int32_t)level->count) {
-        r = take_step(s, rules, call, &c->told, &reached, err);
+        r = take_step(s, rules, call, &level->steps[call->step], &c->told, &reached, err);
         call->step++;
     }
     if (r < 0)
@@ -253,22 +304,45 @@ static int climb(struct state *s, const struct call_rules *rules, struct callees
     return 0;
 }
 
+/* What people said of it comes first. *ret_climbs: nobody has it. */
+static int look_at_alert(struct state *s, const struct ladder *l, struct state_call *call,
+                         bool *ret_climbs, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_alert x;
+    int r = state_alert_get(s, &sys, call->thing, &arena, &x, err);
+
+    *ret_climbs = false;
+    if (r == 0 && !id_is_none(x.suppression))
+        call->state = STATE_CALL_OVER;
+    else if (r == 0 && (call->state == STATE_CALL_ANSWERED || x.state == STATE_ALERT_CLOSED))
+        r = look_at_answer(s, l, call, &x, err);
+    else
+        *ret_climbs = r == 0;
+    arena_done(&arena);
+    return r;
+}
+
+static int look_at_matter(struct state *s, const struct ladder *l, struct state_call *call,
+                          bool *ret_climbs, struct err *err)
+{
+    if (call->matter == STATE_MATTER_ALERT)
+        return look_at_alert(s, l, call, ret_climbs, err);
+    *ret_climbs = call->state == STATE_CALL_CLIMBING;
+    return call->state == STATE_CALL_ANSWERED ? look_at_taker(s, l, call, err) : 0;
+}
+
 static int take_turn(struct state *s, const struct call_rules *rules, struct callees *c,
-                     struct state_call *call, struct state_alert *x, struct err *err)
+                     struct state_call *call, struct err *err)
 {
     const struct ladder *l = rules->ladder;
     int64_t may = ladder_not_before(l, call->level, state_now(s));
+    bool climbs = false;
+    int r = look_at_matter(s, l, call, &climbs, err);
 
-    if (!id_is_none(x->suppression)) {
-        call->state = STATE_CALL_OVER;
-        return 0;
-    }
-    if (call->state == STATE_CALL_ANSWERED || x->state == STATE_ALERT_CLOSED)
-        return look_at_answer(s, l, call, x, err);
-    if (call->step >= (int32_t)l->levels[call->level].count) {
-        call->state = STATE_CALL_NOBODY;
-        return 0;
-    }
+    if (r < 0 || !climbs)
+        return r;
     if (may > state_now(s)) {
         call->due = may; /* the night's rest: steps count from its end */
         call->began = call->step == 0 ? may : call->began;
@@ -283,16 +357,13 @@ static int turn(struct state *s, const struct call_rules *rules, struct callees 
     const struct state_actor sys = state_actor_system();
     struct arena arena = ARENA_INIT(1 << 20);
     struct state_call call;
-    struct state_alert x;
     int r = state_act_begin(s, err);
 
     if (r < 0)
         return r;
     r = state_call_get(s, &sys, id, &arena, &call, err);
     if (r == 0)
-        r = state_alert_get(s, &sys, call.alert, &arena, &x, err);
-    if (r == 0)
-        r = take_turn(s, rules, c, &call, &x, err);
+        r = take_turn(s, rules, c, &call, err);
     if (r == 0)
         r = state_call_put(s, &sys, &call, err);
     arena_done(&arena);

@@ -2,9 +2,9 @@
 #ifndef CANH_ALERT_CALL_H
 #define CANH_ALERT_CALL_H
 /*
- * Calling people for an alert, step by step up the ladder of its level until somebody answers.
- * Every step is one transaction with the messages that it makes and the time of the next one: a
- * step is taken once, however often whoever takes it is killed.
+ * Calling people for an alert or another matter (matter.h), step by step up the ladder of its level
+ * until somebody answers. Every step is one transaction with the messages that it makes and the
+ * time of the next one: a step is taken once, however often whoever takes it is killed.
  *
  * History, suppressed alerts and those of levels without a ladder call nobody.
  */
@@ -30,8 +30,8 @@ enum { CALL_AT_ONCE = 64 };
 CANH_MUST_USE int call_climb(struct state *s, const struct call_rules *rules, size_t *ret_n,
                              struct err *err);
 
-/* The call of an alert: -CE_NOT_FOUND when nobody is called for it. */
-CANH_MUST_USE int call_of(struct state *s, const struct state_actor *a, struct state_id alert,
+/* The call of an alert or a matter: -CE_NOT_FOUND when nobody is called for it. */
+CANH_MUST_USE int call_of(struct state *s, const struct state_actor *a, struct state_id thing,
                           struct arena *arena, struct state_call *ret, struct err *err);
 /* The messages of an alert's call, oldest first; none when nobody is called. */
 CANH_MUST_USE int call_messages(struct state *s, const struct state_actor *a, struct state_id alert,

@@ -50,8 +50,27 @@ static void put_link(struct buf *out, const struct outbox_ways *ways, const stru
 {
     if (m->channel != STATE_CHANNEL_MAIL || ways->link.n == 0)
         return;
-    buf_printf(out, "\n" SLICE_FMT "/alerts/", SLICE_ARG(ways->link));
-    id_put(out, call->alert);
+    buf_printf(out, "\n" SLICE_FMT "/", SLICE_ARG(ways->link));
+    if (call->matter != STATE_MATTER_ALERT)
+        return;
+    buf_puts(out, "alerts/");
+    id_put(out, call->thing);
+}
+
+/* What it is: an alert's title, or the kind of matter and its name. */
+static void put_title(struct buf *out, const struct state_call *call)
+{
+    static const msg_id kinds[STATE_MATTER_MAX] = {
+        [STATE_MATTER_SHIFT] = MSG_CALL_MATTER_SHIFT,
+        [STATE_MATTER_OUTAGE] = MSG_CALL_MATTER_OUTAGE,
+        [STATE_MATTER_CLOCK] = MSG_CALL_MATTER_CLOCK,
+        [STATE_MATTER_REQUEST] = MSG_CALL_MATTER_REQUEST,
+        [STATE_MATTER_FAULT] = MSG_CALL_MATTER_FAULT,
+    };
+
+    if (call->matter > STATE_MATTER_ALERT && call->matter < STATE_MATTER_MAX)
+        buf_printf(out, "%s: ", lang_text(LANG_VI, kinds[call->matter]));
+    put_short(out, call->title, TITLE_MAX);
 }
 
 /* As the way wants it. */
@@ -79,7 +98,7 @@ void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *w
     struct civil c;
 
     time_to_civil(state_now(s), 7 * 3600, &c);
-    put_short(&title, call->title, TITLE_MAX);
+    put_title(&title, call);
     put_unit(&unit, s, call->unit);
     begin(&text, s, m);
     lang_put(&text, LANG_VI, MSG_CALL_ONE, level_of(m), buf_cstr(&title), buf_cstr(&unit),

@@ -92,6 +92,41 @@ static int read_levels(const struct yaml_node *map, struct ladder *l, struct err
     return r;
 }
 
+static int read_matter(const struct yaml_node *node, const char *wait, struct ladder_matter *ret,
+                       struct err *err)
+{
+    const char *const keys[] = {"level", wait, NULL};
+    struct yaml_node *level = NULL;
+    int r = yaml_only_keys(node, keys, err);
+
+    if (r == 0)
+        r = need_minutes(node, wait, &ret->wait, err);
+    if (r == 0)
+        r = yaml_need(node, "level", &level, err);
+    for (size_t i = 1; r == 0 && i < CANH_LEN(names); i++)
+        if (slice_is(level->text, names[i]))
+            ret->level = (int32_t)i;
+    return r == 0 && ret->level == 0
+               ? yaml_fail(level, err, CE_UNKNOWN, ERR_ALERT_LADDER_LEVEL_IS_NONE)
+               : r;
+}
+
+/* A kind of matter that is left out calls nobody. */
+static int read_matters(const struct yaml_node *map, struct ladder *l, struct err *err)
+{
+    static const char *const keys[] = {"shift", "outage", "clock", "request", "fault", NULL};
+    struct yaml_node *matters = yaml_get(map, "matters"), *one;
+    int r = matters ? yaml_only_keys(matters, keys, err) : 0;
+
+    for (size_t i = 0; r == 0 && matters && keys[i]; i++) {
+        one = yaml_get(matters, keys[i]);
+        if (one)
+            r = read_matter(one, i + 2 == STATE_MATTER_CLOCK ? "before" : "after",
+                            &l->matters[i + 2], err);
+    }
+    return r;
+}
+
 static int read_quiet(const struct yaml_node *map, struct hours *ret, struct err *err)
 {
     struct err why = ERR_INIT;
@@ -108,8 +143,8 @@ static int read_quiet(const struct yaml_node *map, struct hours *ret, struct err
 
 static int read_ladder(const struct yaml_node *map, struct ladder *l, struct err *err)
 {
-    static const char *const keys[] = {"ladder", "source", "zone", "quiet-hours", "awake",
-                                       "most",   "within", "last", "levels",      NULL};
+    static const char *const keys[] = {"ladder", "source", "zone",   "quiet-hours", "awake", "most",
+                                       "within", "last",   "levels", "matters",     NULL};
     int64_t zone = 0;
     int r = yaml_only_keys(map, keys, err);
 
@@ -128,7 +163,9 @@ static int read_ladder(const struct yaml_node *map, struct ladder *l, struct err
         r = need_minutes(map, "within", &l->within, err);
     if (r == 0)
         r = need_minutes(map, "last", &l->last, err);
-    return r < 0 ? r : read_levels(map, l, err);
+    if (r == 0)
+        r = read_levels(map, l, err);
+    return r < 0 ? r : read_matters(map, l, err);
 }
 
 int ladder_parse(struct slice yaml, struct ladder *ret, struct err *err)

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/time.h"
 #include "roster/hours.h"
+#include "state/calls.h"
 
 enum { LADDER_STEPS_MAX = 16, LADDER_LEVELS = 6 };
 
@@ -25,7 +26,15 @@ struct ladder_level {
     int64_t answers;
 };
 
+/* Of what is no alert: the level whose steps it takes, and how long it lasts (of a clock: is still
+ * to run) before it takes the first. level 0: nobody is called. */
+struct ladder_matter {
+    int32_t level;
+    int64_t wait;
+};
+
 struct ladder {
+    struct ladder_matter matters[STATE_MATTER_MAX];
     struct ladder_level levels[LADDER_LEVELS]; /* by an alert's level, 1 … 5 */
     struct hours quiet;
     int offset_s;

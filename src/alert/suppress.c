@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alert/suppress.h"
 
+#include "alert/alert.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_alert.h"
@@ -60,14 +61,58 @@ int suppression_add(struct state *s, const struct state_actor *a,
         return err_fail(err, CE_UNKNOWN, ERR_ALERT_ALERT_NO_FIELD, req->field);
     if (req->stop > state_now(s) + SUPPRESS_MAX * TIME_DAY)
         return err_fail(err, CE_RANGE, ERR_ALERT_SUPPRESSION_LASTS_DAYS_AT_MOST, SUPPRESS_MAX);
-    r = state_begin(s, err);
+    r = state_act_begin(s, err);
+    return r < 0 ? r : state_act_end(s, add_row(s, a, req, arena, ret, err), err);
+}
+
+static int suppress_alert(struct state *s, const struct state_actor *a,
+                          const struct alert_suppress_request *req, struct arena *arena,
+                          struct state_suppression *ret, struct err *err)
+{
+    struct alert_ack_request ack = {.same = req->alert,
+                                    .verdict = STATE_ALERT_KNOWN,
+                                    .note = req->reason};
+    struct suppression_add_request add = {.reason = req->reason, .stop = req->stop};
+    struct state_alert x;
+    int r = state_alert_get(s, a, req->alert, arena, &x, err);
+
     if (r < 0)
         return r;
-    r = add_row(s, a, req, arena, ret, err);
-    if (r == 0)
-        return state_commit(s, err);
-    state_rollback(s);
-    return r;
+    add.unit = x.unit;
+    add.rule = x.rule;
+    if (!req->whole_rule && x.about.n > 0) {
+        add.field = SLICE("about");
+        add.value = x.about;
+    }
+    r = suppression_add(s, a, &add, arena, ret, err);
+    return r < 0 ? r : alert_ack(s, a, &ack, arena, &x, err);
+}
+
+int alert_suppress(struct state *s, const struct state_actor *a,
+                   const struct alert_suppress_request *req, struct arena *arena,
+                   struct state_suppression *ret, struct err *err)
+{
+    int r;
+
+    if (req->reason.n == 0)
+        return err_fail(err, CE_MISSING, ERR_ALERT_SUPPRESSION_NEEDS_A_REASON);
+    r = state_act_begin(s, err);
+    return r < 0 ? r : state_act_end(s, suppress_alert(s, a, req, arena, ret, err), err);
+}
+
+int suppression_end(struct state *s, const struct state_actor *a, struct state_id id,
+                    struct arena *arena, struct state_suppression *ret, struct err *err)
+{
+    int r = state_act_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = state_suppression_get(s, a, id, arena, ret, err);
+    if (r == 0 && ret->stop > state_now(s)) {
+        ret->stop = state_now(s);
+        r = state_suppression_put(s, a, ret, err);
+    }
+    return state_act_end(s, r, err);
 }
 
 int suppression_list(struct state *s, const struct state_actor *a, struct state_id unit, bool ended,

@@ -21,6 +21,21 @@ struct suppression_add_request {
 CANH_MUST_USE int suppression_add(struct state *s, const struct state_actor *a,
                                   const struct suppression_add_request *req, struct arena *arena,
                                   struct state_suppression *ret, struct err *err);
+/* From an alert: for what it is about, or for its rule anywhere in its unit; the alert itself is
+ * said to be known, with the same reason. -CE_MISSING without a reason. */
+struct alert_suppress_request {
+    struct state_id alert;
+    bool whole_rule;
+    struct slice reason;
+    int64_t stop;
+};
+CANH_MUST_USE int alert_suppress(struct state *s, const struct state_actor *a,
+                                 const struct alert_suppress_request *req, struct arena *arena,
+                                 struct state_suppression *ret, struct err *err);
+/* It ends now. */
+CANH_MUST_USE int suppression_end(struct state *s, const struct state_actor *a, struct state_id id,
+                                  struct arena *arena, struct state_suppression *ret,
+                                  struct err *err);
 /* ended: those that are over, too. */
 CANH_MUST_USE int suppression_list(struct state *s, const struct state_actor *a,
                                    struct state_id unit, bool ended,

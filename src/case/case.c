@@ -390,3 +390,97 @@ int case_read(const struct act_ctx *ctx, const struct state_actor *actor,
                     &ret->clock_count);
     return r;
 }
+
+/* Whether this person read it lately. */
+struct reading_search {
+    struct state_id person;
+    struct slice login;
+    bool found;
+};
+
+static int is_reading_of(void *u, const struct state_case_reading *x)
+{
+    struct reading_search *f = u;
+
+    f->found = id_eq(x->person, f->person) && slice_eq(x->login, f->login);
+    return f->found;
+}
+
+static int note_reading(const struct act_ctx *ctx, const struct state_actor *actor,
+                        const struct state_case *x, struct slice login, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct reading_search f = {.person = actor->person, .login = login};
+    struct state_query q = {.ref = x->id,
+                            .from = state_now(ctx->s) - CASE_READ_ONCE,
+                            .to = STATE_FOREVER};
+    struct state_case_reading reading = {.unit = x->unit,
+                                         .incident = x->id,
+                                         .person = actor->person,
+                                         .login = login};
+    int r = state_case_reading_each(ctx->s, &sys, &q, is_reading_of, &f, err);
+
+    if (r < 0 || f.found)
+        return CANH_MIN(r, 0);
+    r = state_case_reading_put(ctx->s, &sys, &reading, err);
+    return r < 0 ? r : state_audit_add(ctx->s, actor, "read", "case", x->id, SLICE_NULL, err);
+}
+
+int case_look(const struct act_ctx *ctx, const struct state_actor *actor,
+              const struct clock_rules *rules, struct state_id id, struct slice login,
+              struct case_file *ret, struct err *err)
+{
+    int r = state_act_begin(ctx->s, err);
+
+    if (r < 0)
+        return r;
+    r = case_read(ctx, actor, rules, id, ret, err);
+    if (r == 0)
+        r = note_reading(ctx, actor, &ret->head, login, err);
+    return state_act_end(ctx->s, r, err);
+}
+
+struct case_list_job {
+    const struct act_ctx *ctx;
+    const struct state_actor *actor;
+    const struct clock_rules *rules;
+    struct case_queue *q;
+    int (*fn)(void *u, const struct case_file *f);
+    void *u;
+    size_t told;
+};
+
+static int list_one(void *u, const struct state_case *x)
+{
+    struct case_list_job *job = u;
+    struct arena arena = ARENA_INIT((size_t)16 << 20);
+    struct act_ctx ctx = {.s = job->ctx->s, .arena = &arena};
+    struct case_file f = {.line_count = 0};
+    int r = 0;
+
+    if (job->q->limit && job->told == job->q->limit) {
+        job->q->more = true;
+        return 1;
+    }
+    job->told++;
+    job->q->opened = x->opened;
+    job->q->id = x->id;
+    if (case_read(&ctx, job->actor, job->rules, x->id, &f, NULL) == 0)
+        r = job->fn(job->u, &f);
+    arena_done(&arena);
+    return r;
+}
+
+int case_list(const struct act_ctx *ctx, const struct state_actor *actor,
+              const struct clock_rules *rules, struct case_queue *q,
+              int (*fn)(void *u, const struct case_file *f), void *u, struct err *err)
+{
+    const struct state_case_walk w = {.open = q->open, .opened = q->opened, .id = q->id};
+    struct case_list_job job = {
+        .ctx = ctx, .actor = actor, .rules = rules, .q = q, .fn = fn, .u = u};
+    int r = 0;
+
+    q->more = false;
+    r = state_case_newest(ctx->s, actor, &w, list_one, &job, err);
+    return q->more ? 0 : r;
+}

@@ -5,6 +5,7 @@
  * Incidents: opened from alerts or by hand, worked through their states, closed with cause and
  * remedy. Whatever is done leaves a line in the timeline.
  */
+#include "base/time.h"
 #include "case/clock.h"
 #include "state/act.h"
 #include "state/cases.h"
@@ -87,6 +88,11 @@ CANH_MUST_USE int case_task(const struct act_ctx *ctx, const struct state_actor 
                             const struct case_job *job, struct state_case_task *ret,
                             struct err *err);
 
+/* Calls people for clocks of open cases that end soon (alert/matter.h); for the program alone. */
+struct ladder;
+CANH_MUST_USE int case_clocks_look(struct state *s, const struct ladder *l, size_t *ret_changed,
+                                   struct err *err);
+
 /* Everything of a case, in ctx->arena. */
 struct case_file {
     struct state_case head;
@@ -100,5 +106,27 @@ struct case_file {
 CANH_MUST_USE int case_read(const struct act_ctx *ctx, const struct state_actor *actor,
                             const struct clock_rules *rules, struct state_id id,
                             struct case_file *ret, struct err *err);
+
+/* The same for a person who looks at it: noted with the case and in the audit, once in
+ * CASE_READ_ONCE of the same person. login: of the machine, where no person is known. */
+#define CASE_READ_ONCE (30 * TIME_MINUTE)
+CANH_MUST_USE int case_look(const struct act_ctx *ctx, const struct state_actor *actor,
+                            const struct clock_rules *rules, struct state_id id, struct slice login,
+                            struct case_file *ret, struct err *err);
+
+/* The list, the newest first. */
+struct case_queue {
+    bool open;    /* open ones alone */
+    size_t limit; /* 0: all */
+    /* In: only behind this one (its opened and id); 0: from the newest on. Out: the last told. */
+    int64_t opened;
+    struct state_id id;
+    bool more; /* out: than were told */
+};
+/* Calls fn with each, as case_read() gives it; valid until the next. */
+CANH_MUST_USE int case_list(const struct act_ctx *ctx, const struct state_actor *actor,
+                            const struct clock_rules *rules, struct case_queue *q,
+                            int (*fn)(void *u, const struct case_file *f), void *u,
+                            struct err *err);
 
 #endif

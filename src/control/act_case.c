@@ -64,40 +64,43 @@ static const struct case_clock *next_clock(const struct case_file *f)
     return NULL;
 }
 
-static int put_case(struct case_run *run, const struct state_case *x, struct err *err)
+static int put_case(struct case_run *run, const struct case_file *f)
 {
     struct control_job *job = run->job;
-    struct case_file f = {.line_count = 0};
-    const struct case_clock *clock;
+    const struct case_clock *clock = f->head.state < STATE_CASE_CLOSED ? next_clock(f) : NULL;
     struct state_unit unit = {.code = SLICE_NULL};
-    int r = case_read(&run->ctx, &job->actor, &run->rules, x->id, &f, err);
 
-    if (r < 0)
-        return r;
-    clock = f.head.state < STATE_CASE_CLOSED ? next_clock(&f) : NULL;
-    (void)!state_unit_get(job->s, &job->actor, f.head.unit, &run->arena, &unit, NULL);
-    act_text(job, f.head.number);
-    act_text(job, slice_str(case_state_word(f.head.state)));
-    act_text(job, slice_str(alert_level_word(f.head.level)));
-    act_text(job, f.head.class);
+    (void)!state_unit_get(job->s, &job->actor, f->head.unit, &run->arena, &unit, NULL);
+    act_text(job, f->head.number);
+    act_text(job, slice_str(case_state_word(f->head.state)));
+    act_text(job, slice_str(alert_level_word(f->head.level)));
+    act_text(job, f->head.class);
     act_text(job, unit.code);
-    act_text(job, f.head.title);
-    act_number(job, f.head.opened);
-    act_number(job, f.head.t0);
-    act_number(job, f.head.t0_data);
+    act_text(job, f->head.title);
+    act_number(job, f->head.opened);
+    act_number(job, f->head.t0);
+    act_number(job, f->head.t0_data);
     act_text(job, clock ? clock->rule->title : SLICE_NULL);
     act_number(job, clock ? clock->due : 0);
     act_flag(job, clock && clock->late);
-    act_text(job, f.head.system);
-    act_number(job, f.head.system_level);
-    act_text(job, slice_str(case_tlp_word(f.head.tlp)));
-    act_text(job, f.head.what);
-    act_text(job, f.head.cause);
-    act_text(job, f.head.remedy);
-    act_text(job, f.head.support);
-    act_number(job, f.head.closed_at);
-    act_number(job, f.head.version);
+    act_text(job, f->head.system);
+    act_number(job, f->head.system_level);
+    act_text(job, slice_str(case_tlp_word(f->head.tlp)));
+    act_text(job, f->head.what);
+    act_text(job, f->head.cause);
+    act_text(job, f->head.remedy);
+    act_text(job, f->head.support);
+    act_number(job, f->head.closed_at);
+    act_number(job, f->head.version);
     return row_send(job);
+}
+
+static int put_read(struct case_run *run, const struct state_case *x, struct err *err)
+{
+    struct case_file f = {.line_count = 0};
+    int r = case_read(&run->ctx, &run->job->actor, &run->rules, x->id, &f, err);
+
+    return r < 0 ? r : put_case(run, &f);
 }
 
 /* Alerts by the beginnings of their ids, with commas between. */
@@ -146,7 +149,7 @@ static int open_case(struct case_run *run, struct err *err)
         r = number(job, "t0_data", &d.t0_data, err);
     if (r == 0)
         r = case_open(&run->ctx, &job->actor, &d, &x, err);
-    return r < 0 ? r : put_case(run, &x, err);
+    return r < 0 ? r : put_read(run, &x, err);
 }
 
 static int run_open(struct control_job *job, struct err *err)
@@ -157,19 +160,19 @@ static int run_open(struct control_job *job, struct err *err)
     return run_end(&run, r < 0 ? r : open_case(&run, err));
 }
 
-static int list_one(void *u, const struct state_case *x)
+static int list_one(void *u, const struct case_file *f)
 {
-    return put_case(u, x, NULL);
+    return put_case(u, f);
 }
 
 static int run_list(struct control_job *job, struct err *err)
 {
+    struct case_queue q = {.open = !control_flag(job->args, "all")};
     struct case_run run;
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = state_case_newest(job->s, &job->actor, !control_flag(job->args, "all"), list_one, &run,
-                              err);
+        r = case_list(&run.ctx, &job->actor, &run.rules, &q, list_one, &run, err);
     return run_end(&run, r);
 }
 
@@ -179,15 +182,25 @@ static int named(struct case_run *run, struct state_case *ret, struct err *err)
     return case_find(&run->ctx, &run->job->actor, control_text(run->job->args, "number"), ret, err);
 }
 
+/* Whoever looks at it is noted. */
+static int look_at_named(struct case_run *run, struct case_file *f, struct err *err)
+{
+    struct control_job *job = run->job;
+    struct state_case x;
+    int r = named(run, &x, err);
+
+    return r < 0 ? r : case_look(&run->ctx, &job->actor, &run->rules, x.id, job->login, f, err);
+}
+
 static int run_show(struct control_job *job, struct err *err)
 {
     struct case_run run;
-    struct state_case x;
+    struct case_file f = {.line_count = 0};
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = named(&run, &x, err);
-    return run_end(&run, r < 0 ? r : put_case(&run, &x, err));
+        r = look_at_named(&run, &f, err);
+    return run_end(&run, r < 0 ? r : put_case(&run, &f));
 }
 
 static int read_named(struct case_run *run, struct case_file *f, struct err *err)
@@ -223,7 +236,7 @@ static int run_lines(struct control_job *job, struct err *err)
     int r = run_begin(&run, job, err);
 
     if (r == 0)
-        r = read_named(&run, &f, err);
+        r = look_at_named(&run, &f, err);
     for (size_t i = 0; r == 0 && i < f.line_count; i++)
         r = put_line(&run, &f.lines[i]);
     return run_end(&run, r);
@@ -324,7 +337,7 @@ static int run_change(struct control_job *job, struct err *err)
         r = number(job, "t0_data", &c.t0_data, err);
     if (r == 0)
         r = case_change(&run.ctx, &job->actor, &c, &x, err);
-    return run_end(&run, r < 0 ? r : put_case(&run, &x, err));
+    return run_end(&run, r < 0 ? r : put_read(&run, &x, err));
 }
 
 /* A task by the beginning of its id. */
@@ -374,8 +387,8 @@ static int run_task(struct control_job *job, struct err *err)
 const struct control_act acts_case[] = {
     {.name = "case_open", .writes = true, .run = run_open, COLUMNS(case_columns)},
     {.name = "case_list", .run = run_list, COLUMNS(case_columns)},
-    {.name = "case_show", .run = run_show, COLUMNS(case_columns)},
-    {.name = "case_lines", .run = run_lines, COLUMNS(line_columns)},
+    {.name = "case_show", .writes = true, .run = run_show, COLUMNS(case_columns)},
+    {.name = "case_lines", .writes = true, .run = run_lines, COLUMNS(line_columns)},
     {.name = "case_clocks", .run = run_clocks, COLUMNS(clock_columns)},
     {.name = "case_tasks", .run = run_tasks, COLUMNS(task_columns)},
     {.name = "case_note", .writes = true, .run = run_note, COLUMNS(line_columns)},

@@ -6,7 +6,8 @@
 
 #define CALL(X, T)                                                                                 \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
-    X(T, alert, COL_NEED | COL_FIXED, E_ALERT)                                                     \
+    X(T, matter, COL_NEED | COL_FIXED, 0)                                                          \
+    X(T, thing, COL_NEED | COL_FIXED, 0)                                                           \
     X(T, level, COL_NEED | COL_FIXED, 0)                                                           \
     X(T, title, COL_NEED | COL_FIXED, 0)                                                           \
     X(T, state, COL_NEED, 0)                                                                       \
@@ -14,7 +15,8 @@
     X(T, round, 0, 0)                                                                              \
     X(T, began, COL_NEED, 0)                                                                       \
     X(T, due, COL_NEED, 0)                                                                         \
-    X(T, answered_at, 0, 0)
+    X(T, answered_at, 0, 0)                                                                        \
+    X(T, answerer, 0, E_PERSON)
 ENTITY_COLUMNS(call, CALL)
 const struct entity call_entity = {
     ENTITY_COMMON(call, E_CALL),
@@ -24,7 +26,7 @@ const struct entity call_entity = {
     .readers = R_WORK,
     .writers = W_SYSTEM,
     .sql = {ENTITY_SQL(call, CALL, WHEN_AT("began"), "began, id"),
-            ENTITY_REF(call, CALL, "alert", WHEN_AT("began"), "began, id")},
+            ENTITY_REF(call, CALL, "thing", WHEN_AT("began"), "began, id")},
 };
 STATE_DEFINE(call)
 
@@ -98,6 +100,33 @@ int state_call_due(struct state *s, int64_t now, size_t most, struct state_id *r
         return r;
     db_bind_int(st, 1, now);
     return take_ids(st, most, ret, ret_n, err);
+}
+
+int state_call_open(struct state *s, int32_t matter, size_t most, struct state_id *ret,
+                    size_t *ret_n, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_CALL_OPEN, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, matter);
+    return take_ids(st, most, ret, ret_n, err);
+}
+
+int state_message_coded(struct state *s, struct slice code, int64_t since, struct state_id *ret,
+                        struct err *err)
+{
+    struct db_stmt *st = NULL;
+    size_t n = 0;
+    int r = state_stmt(s, SQL_MESSAGE_CODED, &st, err);
+
+    *ret = STATE_ID_NONE;
+    if (r < 0)
+        return r;
+    db_bind_text(st, 1, code);
+    db_bind_int(st, 2, since);
+    return take_ids(st, 1, ret, &n, err);
 }
 
 int state_message_due(struct state *s, int64_t now, size_t most, struct state_id *ret,

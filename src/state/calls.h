@@ -2,24 +2,36 @@
 #ifndef CANH_STATE_CALLS_H
 #define CANH_STATE_CALLS_H
 /*
- * Calls of people for an alert: how far up the ladder a call has come, the messages that went out
- * for it, who said that they are awake. Written by the alert room as the program; every time and
+ * Calls of people for an alert or another matter: how far up the ladder a call has come, the messages
+ * that went out for it, who said that they are awake. Written by the alert room as the program; every time and
  * every step is here, so that whatever is killed goes on from where it was.
  */
 #include "state/state.h"
+
+/* What people are called for. The numbers are stored. */
+enum state_matter {
+    STATE_MATTER_ALERT = 1,
+    STATE_MATTER_SHIFT = 2,   /* that nobody took */
+    STATE_MATTER_OUTAGE = 3,  /* of a service */
+    STATE_MATTER_CLOCK = 4,   /* of a case, that ends soon */
+    STATE_MATTER_REQUEST = 5, /* that nobody accepted */
+    STATE_MATTER_FAULT = 6,   /* of canh itself */
+    STATE_MATTER_MAX
+};
 
 enum state_call_state {
     STATE_CALL_CLIMBING = 1,
     STATE_CALL_ANSWERED = 2, /* by somebody; climbs again when nothing follows */
     STATE_CALL_NOBODY = 3,   /* the ladder is at its end and nobody answered */
-    STATE_CALL_OVER = 4,     /* the alert is closed */
+    STATE_CALL_OVER = 4,     /* the alert is closed, the matter at its end */
 };
 
-/* find: owner none, by nothing. ref: the alert, of which it is the only one. Time: began. */
+/* find: owner none, by nothing. ref: the thing, of which it is the only one. Time: began. */
 struct state_call {
     STATE_ROW;
     struct state_id unit;
-    struct state_id alert;
+    int32_t matter;        /* enum state_matter */
+    struct state_id thing; /* the alert; of others an id of their own (alert/matter.h) */
     int32_t level;
     struct slice title;
     int32_t state; /* enum state_call_state */
@@ -28,6 +40,7 @@ struct state_call {
     int64_t began; /* this round: steps count from here */
     int64_t due;   /* when the next step is taken, or the answer is too old */
     int64_t answered_at;
+    struct state_id answerer; /* of a matter that is no alert */
 };
 STATE_THING(call);
 
@@ -78,6 +91,9 @@ CANH_MUST_USE int state_call_due(struct state *s, int64_t now, size_t most, stru
                                  size_t *ret_n, struct err *err);
 CANH_MUST_USE int state_message_due(struct state *s, int64_t now, size_t most, struct state_id *ret,
                                     size_t *ret_n, struct err *err);
+/* Those of a matter that are not over, the oldest first. */
+CANH_MUST_USE int state_call_open(struct state *s, int32_t matter, size_t most,
+                                  struct state_id *ret, size_t *ret_n, struct err *err);
 /* Those handed over of which nothing was heard; what is carried by a message. */
 CANH_MUST_USE int state_message_handed(struct state *s, size_t most, struct state_id *ret,
                                        size_t *ret_n, struct err *err);
@@ -86,6 +102,9 @@ CANH_MUST_USE int state_message_carried(struct state *s, struct state_id carrier
 /* The message to a person on a channel that has not gone out yet; STATE_ID_NONE. */
 CANH_MUST_USE int state_message_waiting(struct state *s, struct state_id person, int32_t channel,
                                         struct state_id *ret, struct err *err);
+/* The newest message of this code since then that went to a person; STATE_ID_NONE. */
+CANH_MUST_USE int state_message_coded(struct state *s, struct slice code, int64_t since,
+                                      struct state_id *ret, struct err *err);
 /* How many of their own went to a person on a channel since then, and when the first of them. */
 CANH_MUST_USE int state_message_recent(struct state *s, struct state_id person, int32_t channel,
                                        int64_t since, int64_t *ret_n, int64_t *ret_first,

@@ -98,6 +98,8 @@ static int case_check(struct state *s, const struct state_actor *a, void *row, c
     return 0;
 }
 
+#define BEHIND "opened <= ?1 AND (opened < ?1 OR id > ?2)"
+
 ENTITY_COLUMNS(case, CASE)
 const struct entity case_entity = {
     ENTITY_COMMON(case, E_CASE),
@@ -109,8 +111,8 @@ const struct entity case_entity = {
     .check = case_check,
     .sql = {ENTITY_SQL(case, CASE, WHEN_AT("opened"), "opened, id"),
             ENTITY_FIND(case, CASE, "number = ?1"),
-            [OP_WALK] = SQL_LIST(case, CASE, "1", "opened DESC, id"),
-            [OP_WALK + 1] = SQL_LIST(case, CASE, "state < 6", "opened DESC, id")},
+            [OP_WALK] = SQL_LIST(case, CASE, BEHIND, "opened DESC, id"),
+            [OP_WALK + 1] = SQL_LIST(case, CASE, "state < 6 AND " BEHIND, "opened DESC, id")},
 };
 
 int state_case_put(struct state *s, const struct state_actor *a, struct state_case *x,
@@ -177,6 +179,25 @@ const struct entity case_task_entity = {
 };
 STATE_DEFINE(case_task)
 
+#define CASE_READING(X, T)                                                                         \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, incident, COL_NEED | COL_FIXED | COL_OWN, E_CASE)                                         \
+    X(T, person, COL_FIXED | COL_ANY, E_PERSON)                                                    \
+    X(T, login, COL_FIXED, 0)                                                                      \
+    X(T, at, COL_NOW | COL_FIXED, 0)
+ENTITY_COLUMNS(case_reading, CASE_READING)
+const struct entity case_reading_entity = {
+    ENTITY_COMMON(case_reading, E_CASE_READING),
+    .unit = case_reading_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_APPEND | ENT_SILENT,
+    .readers = R_WORK,
+    .writers = W_SYSTEM,
+    .sql = {ENTITY_SQL(case_reading, CASE_READING, WHEN_AT("at"), "at, id"),
+            ENTITY_REF(case_reading, CASE_READING, "incident", WHEN_AT("at"), "at, id")},
+};
+STATE_DEFINE(case_reading)
+
 int state_case_of_alert(struct state *s, struct state_id alert, struct state_id *ret,
                         struct err *err)
 {
@@ -194,7 +215,7 @@ int state_case_of_alert(struct state *s, struct state_id alert, struct state_id 
     return CANH_MIN(r, 0);
 }
 
-int state_case_newest(struct state *s, const struct state_actor *a, bool open,
+int state_case_newest(struct state *s, const struct state_actor *a, const struct state_case_walk *w,
                       int (*fn)(void *u, const struct state_case *x), void *u, struct err *err)
 {
     struct state_case row;
@@ -202,7 +223,11 @@ int state_case_newest(struct state *s, const struct state_actor *a, bool open,
     int r = entity_may(a, &case_entity, false, err);
 
     if (r == 0)
-        r = entity_stmt(s, &case_entity, (enum entity_op)(OP_WALK + open), &st, err);
+        r = entity_stmt(s, &case_entity, (enum entity_op)(OP_WALK + w->open), &st, err);
+    if (r == 0) {
+        db_bind_int(st, 1, w->opened ? w->opened : INT64_MAX);
+        db_bind_id(st, 2, &w->id);
+    }
     while (r == 0 && (r = db_step(st, err)) > 0) {
         entity_read(&case_entity, st, 0, &row);
         r = entity_readable(s, a, &case_entity, &row) ? fn(u, &row) : 0;

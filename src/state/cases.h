@@ -98,8 +98,27 @@ STATE_THING(case_task);
  */
 CANH_MUST_USE int state_case_of_alert(struct state *s, struct state_id alert, struct state_id *ret,
                                       struct err *err);
-/* Calls fn with those that the actor may see, the newest first, open ones alone or all. */
-CANH_MUST_USE int state_case_newest(struct state *s, const struct state_actor *a, bool open,
+/* Who read a case when; append-only. ref: the case. Time: at. */
+struct state_case_reading {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id incident;
+    struct state_id person;
+    struct slice login; /* of the machine, where no person is known */
+    int64_t at;
+};
+STATE_THING(case_reading);
+
+/* A part of the list. */
+struct state_case_walk {
+    bool open;      /* open ones alone */
+    int64_t opened; /* only behind this one: its opened and id; 0: from the newest on */
+    struct state_id id;
+};
+
+/* Calls fn with those that the actor may see, the newest first. */
+CANH_MUST_USE int state_case_newest(struct state *s, const struct state_actor *a,
+                                    const struct state_case_walk *w,
                                     int (*fn)(void *u, const struct state_case *x), void *u,
                                     struct err *err);
 

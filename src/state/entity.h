@@ -77,6 +77,7 @@ enum entity_id {
     E_CASE,
     E_CASE_LINE,
     E_CASE_TASK,
+    E_CASE_READING,
     E_MAX
 };
 
@@ -234,7 +235,8 @@ struct entity {
     X(E_AWAKE, awake)                                                                              \
     X(E_CASE, case)                                                                                \
     X(E_CASE_LINE, case_line)                                                                      \
-    X(E_CASE_TASK, case_task)
+    X(E_CASE_TASK, case_task)                                                                      \
+    X(E_CASE_READING, case_reading)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

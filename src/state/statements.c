@@ -113,9 +113,13 @@ const struct statement statements[SQL_MAX] = {
     S(SQL_SUPPRESSION_HITS, "SELECT unit, sum(count), max(last_seen) FROM alert"
                             " WHERE suppression = ?1 GROUP BY unit"),
     S(SQL_CALL_DUE, "SELECT id FROM call WHERE state < 3 AND due <= ?1 ORDER BY due"),
+    S(SQL_CALL_OPEN, "SELECT id FROM call WHERE matter = ?1 AND matter > 1 AND state < 4"
+                     " ORDER BY began"),
     S(SQL_MESSAGE_DUE, "SELECT id FROM message WHERE state = 1 AND due <= ?1 ORDER BY due"),
     S(SQL_MESSAGE_HANDED, "SELECT id FROM message WHERE state = 2"),
     S(SQL_MESSAGE_CARRIED, "SELECT id FROM message WHERE carrier = ?1"),
+    S(SQL_MESSAGE_CODED, "SELECT id FROM message WHERE code = ?1 AND created >= ?2"
+                         " AND person IS NOT NULL ORDER BY created DESC LIMIT 1"),
     S(SQL_MESSAGE_WAITING, "SELECT id FROM message WHERE person = ?1 AND channel = ?2"
                            " AND state = 1 AND tries = 0 ORDER BY created LIMIT 1"),
     S(SQL_MESSAGE_RECENT, "SELECT count(*), ifnull(min(created), 0) FROM message WHERE person = ?1"

@@ -11,7 +11,7 @@
 #include "state/people.h"
 #include "web/web_internal.h"
 
-enum { LIST_MAX = 200 };
+enum { PAGE_MOST = 50, API_MOST = 200 };
 
 static const msg_id state_words[] = {MSG_CASE_PAPER_STATE_1, MSG_CASE_PAPER_STATE_1,
                                      MSG_CASE_PAPER_STATE_2, MSG_CASE_PAPER_STATE_3,
@@ -34,11 +34,6 @@ static const msg_id level_words[] = {MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_1, M
 static const char *pick(const struct visit *v, const msg_id *words, size_t n, int32_t i)
 {
     return lang_text(v->lang, words[i > 0 && (size_t)i < n ? (size_t)i : 0]);
-}
-
-static struct act_ctx ctx_of(struct visit *v)
-{
-    return (struct act_ctx){.s = v->s, .arena = v->arena, .how = SLICE("web")};
 }
 
 static const char *class_name(const struct visit *v, struct slice word)
@@ -89,8 +84,6 @@ static void put_case_clock(struct visit *v, struct page_scope *p, const struct c
 
 struct case_listing {
     struct visit *v;
-    const struct clock_rules *rules;
-    size_t left;
     struct json_write *json;
 };
 
@@ -102,13 +95,12 @@ static const struct case_clock *next_clock(const struct case_file *f)
     return NULL;
 }
 
-static void json_case(struct visit *v, struct json_write *w, const struct case_file *f)
+static void json_case(struct json_write *w, const struct case_file *f)
 {
     const struct state_case *x = &f->head;
     const struct case_clock *c = next_clock(f);
     struct buf id = BUF_INIT(64);
 
-    (void)v;
     id_put(&id, x->id);
     json_open(w, '{');
     json_key(w, "id");
@@ -138,51 +130,71 @@ static void json_case(struct visit *v, struct json_write *w, const struct case_f
     buf_done(&id);
 }
 
-static int list_one(void *u, const struct state_case *x)
+static int list_one(void *u, const struct case_file *f)
 {
     struct case_listing *l = u;
-    struct visit *v = l->v;
-    struct act_ctx ctx = ctx_of(v);
-    struct case_file f = {.line_count = 0};
-    const struct case_clock *c;
+    const struct case_clock *c = next_clock(f);
     struct page_scope *row;
 
-    if (l->left-- == 0)
-        return 1;
-    if (case_read(&ctx, &v->who.actor, l->rules, x->id, &f, NULL) < 0)
-        return 0;
     if (l->json) {
-        json_case(v, l->json, &f);
+        json_case(l->json, f);
         return 0;
     }
-    row = page_add(v->page, "cases");
-    put_head(v, row, &f.head);
-    c = next_clock(&f);
+    row = page_add(l->v->page, "cases");
+    put_head(l->v, row, &f->head);
     if (c)
-        put_case_clock(v, row, c);
+        put_case_clock(l->v, row, c);
     return 0;
 }
 
-static int list_cases(struct visit *v, bool open, struct json_write *json, struct err *err)
+/* What of the list the request asks for: ?show=, behind ?cursor=. */
+static int asked(const struct visit *v, struct case_queue *q, struct err *err)
 {
+    struct slice cursor = visit_query(v, "cursor");
+    size_t cut = slice_find_byte(cursor, '.');
+
+    *q = (struct case_queue){.open = !slice_is(visit_query(v, "show"), "all"), .limit = PAGE_MOST};
+    if (cursor.n > 0 &&
+        (cut == SIZE_MAX || num_range(slice_head(cursor, cut), 1, INT64_MAX, &q->opened) < 0 ||
+         id_parse(slice_from(cursor, cut + 1), &q->id) < 0))
+        return err_fail(err, CE_SYNTAX, ERR_WEB_CURSOR_NOT_ONE_OURS);
+    return 0;
+}
+
+static void put_cursor(struct buf *out, const struct case_queue *q)
+{
+    buf_put_i64(out, q->opened);
+    buf_putc(out, '.');
+    id_put(out, q->id);
+}
+
+static int list_cases(struct visit *v, struct case_queue *q, struct json_write *json,
+                      struct err *err)
+{
+    struct act_ctx ctx = visit_ctx(v);
     struct clock_rules rules;
-    struct case_listing l = {.v = v, .rules = &rules, .left = LIST_MAX, .json = json};
+    struct case_listing l = {.v = v, .json = json};
     int r = clock_rules_shipped(v->arena, &rules, err);
 
-    if (r == 0)
-        r = state_case_newest(v->s, &v->who.actor, open, list_one, &l, err);
-    return CANH_MIN(r, 0);
+    return r < 0 ? r : case_list(&ctx, &v->who.actor, &rules, q, list_one, &l, err);
 }
 
 int page_cases(struct visit *v, struct err *err)
 {
-    bool all = slice_is(visit_query(v, "show"), "all");
+    struct buf cursor = BUF_INIT(100);
+    struct case_queue q;
     int64_t now = state_now(v->s);
-    int r = list_cases(v, !all, NULL, err);
+    int r = asked(v, &q, err);
 
+    if (r == 0)
+        r = list_cases(v, &q, NULL, err);
     if (r < 0)
         return r;
-    page_put_flag(v->page, all ? "show_all" : "show_open", true);
+    put_cursor(&cursor, &q);
+    page_put_flag(v->page, q.open ? "show_open" : "show_all", true);
+    page_put_text(v->page, "show", q.open ? "open" : "all");
+    page_put_flag(v->page, "more", q.more);
+    page_take(v->page, "cursor", &cursor);
     page_put_when(v->page, "now", now, now);
     return visit_page(v, "cases", err);
 }
@@ -190,7 +202,7 @@ int page_cases(struct visit *v, struct err *err)
 /* Whether another unit has such a case is nobody's business. */
 static int read_case(struct visit *v, struct case_file *f, struct err *err)
 {
-    struct act_ctx ctx = ctx_of(v);
+    struct act_ctx ctx = visit_ctx(v);
     struct clock_rules rules;
     struct state_id id = STATE_ID_NONE;
     int r = visit_id(v, 0, &id, err);
@@ -198,7 +210,7 @@ static int read_case(struct visit *v, struct case_file *f, struct err *err)
     if (r == 0)
         r = clock_rules_shipped(v->arena, &rules, err);
     if (r == 0)
-        r = case_read(&ctx, &v->who.actor, &rules, id, f, err);
+        r = case_look(&ctx, &v->who.actor, &rules, id, SLICE_NULL, f, err);
     return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
 }
 
@@ -259,6 +271,21 @@ static void put_steps(struct visit *v, const struct case_file *f)
     }
 }
 
+static int put_reading(void *u, const struct state_case_reading *x)
+{
+    const struct state_actor all = state_actor_system();
+    struct visit *v = u;
+    struct page_scope *row = page_add(v->page, "readings");
+    struct state_person p;
+
+    page_put_when(row, "read_at", x->at, state_now(v->s));
+    if (!id_is_none(x->person) && state_person_get(v->s, &all, x->person, v->arena, &p, NULL) == 0)
+        page_put(row, "reader", p.name);
+    else
+        page_put(row, "reader", x->login);
+    return 0;
+}
+
 /* What somebody typed comes back when it could not be taken. */
 static int show_case(struct visit *v, struct slice message, unsigned status, struct err *err)
 {
@@ -282,6 +309,10 @@ static int show_case(struct visit *v, struct slice message, unsigned status, str
             page_put(v->page, typed[i], visit_given(v, typed[i]));
     for (size_t i = 0; i < f.clock_count; i++)
         put_case_clock(v, page_add(v->page, "clocks"), &f.clocks[i]);
+    r = state_case_reading_each(v->s, &v->who.actor, &(struct state_query){.ref = f.head.id},
+                                put_reading, v, err);
+    if (r < 0)
+        return r;
     put_lines(v, &f);
     put_tasks(v, &f);
     put_steps(v, &f);
@@ -301,7 +332,7 @@ int page_case(struct visit *v, struct err *err)
 
 static int open_case(struct visit *v, struct state_case *ret, struct err *err)
 {
-    struct act_ctx ctx = ctx_of(v);
+    struct act_ctx ctx = visit_ctx(v);
     struct slice alert = visit_given(v, "alert");
     struct state_id id;
     struct case_draft d = {.unit = v->who.actor.unit,
@@ -354,7 +385,7 @@ int post_cases(struct visit *v, struct err *err)
 
 static int write_line(struct visit *v, struct case_file *f, struct err *err)
 {
-    struct act_ctx ctx = ctx_of(v);
+    struct act_ctx ctx = visit_ctx(v);
     struct slice kind = visit_given(v, "kind");
     struct case_entry e = {.kind = kind.n ? case_line_of(kind) : STATE_LINE_NOTE,
                            .what = visit_given(v, "what"),
@@ -373,7 +404,7 @@ static int write_line(struct visit *v, struct case_file *f, struct err *err)
 
 static int take_step(struct visit *v, struct case_file *f, struct err *err)
 {
-    struct act_ctx ctx = ctx_of(v);
+    struct act_ctx ctx = visit_ctx(v);
     struct slice to = visit_given(v, "to"), version = visit_given(v, "version");
     struct case_change c = {.to = case_state_of(to),
                             .cause = visit_given(v, "cause"),
@@ -432,24 +463,38 @@ int post_case_step(struct visit *v, struct err *err)
 
 int api_cases(struct visit *v, struct err *err)
 {
+    struct slice limit = visit_query(v, "limit");
+    struct buf cursor = BUF_INIT(100);
+    struct case_queue q;
     struct json_write w;
-    int r;
+    int64_t most = PAGE_MOST;
+    int r = asked(v, &q, err);
 
+    if (r < 0)
+        return r;
+    if (limit.n > 0 && num_range(limit, 1, API_MOST, &most) < 0)
+        return err_fail(err, CE_RANGE, ERR_WEB_LIMIT_1, API_MOST);
+    q.limit = (size_t)most;
     visit_json_begin(v, &w);
     json_open(&w, '{');
     json_key(&w, "items");
     json_open(&w, '[');
-    r = list_cases(v, !slice_is(visit_query(v, "show"), "all"), &w, err);
+    r = list_cases(v, &q, &w, err);
     json_close(&w, ']');
     json_key(&w, "cursor");
-    json_null(&w);
+    put_cursor(&cursor, &q);
+    if (q.more)
+        json_text(&w, buf_slice(&cursor));
+    else
+        json_null(&w);
     json_close(&w, '}');
+    buf_done(&cursor);
     return r;
 }
 
 static int reply_case(struct visit *v, struct state_id id, struct err *err)
 {
-    struct act_ctx ctx = ctx_of(v);
+    struct act_ctx ctx = visit_ctx(v);
     struct clock_rules rules;
     struct case_file f = {.line_count = 0};
     struct json_write w;
@@ -460,7 +505,7 @@ static int reply_case(struct visit *v, struct state_id id, struct err *err)
     if (r < 0)
         return r;
     visit_json_begin(v, &w);
-    json_case(v, &w, &f);
+    json_case(&w, &f);
     return 0;
 }
 

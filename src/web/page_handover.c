@@ -82,7 +82,8 @@ static int gather_cases(struct visit *v, struct state_id unit, struct duty_items
                         struct err *err)
 {
     struct open_cases c = {.items = to, .unit = unit, .err = err};
-    int r = state_case_newest(v->s, &v->who.actor, true, add_case, &c, err);
+    const struct state_case_walk open = {.open = true};
+    int r = state_case_newest(v->s, &v->who.actor, &open, add_case, &c, err);
 
     return CANH_MIN(r, 0);
 }
@@ -154,7 +155,7 @@ int put_handover(struct visit *v, const struct mine *m, struct err *err)
 
 int act_handover(struct visit *v, const struct mine *m, struct slice what, struct err *err)
 {
-    struct act_ctx ctx = {.s = v->s, .arena = v->arena, .how = SLICE("web")};
+    struct act_ctx ctx = visit_ctx(v);
     struct duty_items more = {.arena = v->arena};
     struct handover_request q = {.shift = {.terms = shipped_terms()},
                                  .more = &more,

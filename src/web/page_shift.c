@@ -16,16 +16,11 @@ struct slice shipped_terms(void)
     return f ? data_bytes(f) : SLICE_NULL;
 }
 
-static struct act_ctx act_of(const struct visit *v)
-{
-    return (struct act_ctx){.s = v->s, .arena = v->arena, .how = SLICE("web")};
-}
-
 static int my_shift(struct visit *v, struct mine *m, struct err *err)
 {
     const struct state_actor *a = &v->who.actor;
     const struct mine_request request = {.unit = a->unit, .terms = shipped_terms()};
-    struct act_ctx ctx = act_of(v);
+    struct act_ctx ctx = visit_ctx(v);
 
     return shift_mine(&ctx, a, &request, m, err);
 }
@@ -166,6 +161,8 @@ int page_shift(struct visit *v, struct err *err)
     if (r == 0)
         r = put_waiting_alerts(v, WAITING_MAX, err);
     if (r == 0)
+        r = put_matters(v, err);
+    if (r == 0)
         r = put_handover(v, &m, err);
     if (r < 0)
         return r;
@@ -194,7 +191,7 @@ static int act(struct visit *v, struct slice what, struct err *err)
                                .what = visit_given(v, "text"),
                                .action = visit_given(v, "action"),
                                .result = visit_given(v, "result")};
-    struct act_ctx ctx = act_of(v);
+    struct act_ctx ctx = visit_ctx(v);
     struct shift_result done;
 
     if (slice_is(what, "take"))

@@ -289,6 +289,7 @@ static void put_frame(struct visit *v)
     page_put(p, "person", v->who.name);
     page_put(p, "unit", v->who.unit_name);
     page_put_text(p, "csrf", v->who.csrf);
+    page_put_flag(p, "may_tech", WHO_TECH & 1u << v->who.actor.role);
     page_put_flag(p, "may_act", WHO_DUTY & 1u << v->who.actor.role);
 }
 
@@ -331,6 +332,17 @@ int visit_id(const struct visit *v, unsigned param, struct state_id *ret, struct
     if (id_parse(v->x->params[param], ret) < 0)
         return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
     return 0;
+}
+
+struct act_ctx visit_ctx(struct visit *v)
+{
+    return (struct act_ctx){.s = v->s, .arena = v->arena, .how = SLICE("web")};
+}
+
+void visit_sources_changed(struct visit *v)
+{
+    if (v->web->sources_changed)
+        v->web->sources_changed(v->web->u);
 }
 
 void visit_set_session(struct visit *v, const char *token)
@@ -387,6 +399,8 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->state = opt->state;
     w->secure = opt->tls != NULL;
     w->first_link = opt->first_link;
+    w->sources_changed = opt->sources_changed;
+    w->u = opt->u;
     r = make_routes(w, err);
     if (r == 0)
         r = read_templates(w, err);

@@ -18,6 +18,8 @@ struct desk_web_options {
     const struct tls_files
         *tls; /* NULL: plain HTTP, on a Unix socket behind a proxy, or in tests */
     bool tls_1_2;
+    void (*sources_changed)(void *u); /* after a suppression began or ended; NULL: nobody asks */
+    void *u;
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };
 

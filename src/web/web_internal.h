@@ -8,6 +8,7 @@
 #include "base/json_write.h"
 #include "lang/lang.h"
 #include "net/http.h"
+#include "state/act.h"
 #include "web/template.h"
 #include "web/web.h"
 
@@ -21,6 +22,8 @@ struct desk_web {
     struct template_set *templates;
     struct live *live;
     bool secure; /* over TLS */
+    void (*sources_changed)(void *u);
+    void *u;
     const char *first_link;
 };
 
@@ -29,7 +32,8 @@ enum {
     WHO_ANYBODY = 0,
     WHO_OBSERVER = 1u << STATE_OBSERVER,
     WHO_HEAD = 1u << STATE_HEAD | 1u << STATE_COORDINATOR | 1u << STATE_ADMIN,
-    WHO_DUTY = 1u << STATE_DUTY | 1u << STATE_SYSADMIN | 1u << STATE_RESPONDER | WHO_HEAD,
+    WHO_TECH = 1u << STATE_SYSADMIN | WHO_HEAD,
+    WHO_DUTY = 1u << STATE_DUTY | 1u << STATE_RESPONDER | WHO_TECH,
     WHO_WORK = WHO_DUTY | WHO_OBSERVER,
     WHO_SIGNED_IN = WHO_WORK | 1u << STATE_OFFICIAL,
 };
@@ -72,6 +76,10 @@ struct slice visit_query(const struct visit *v, const char *name);
 /* The id in the path; -CE_NOT_FOUND when it is none. */
 CANH_MUST_USE int visit_id(const struct visit *v, unsigned param, struct state_id *ret,
                            struct err *err);
+/* What acts are given. */
+struct act_ctx visit_ctx(struct visit *v);
+/* Sources or suppressions are others now. */
+void visit_sources_changed(struct visit *v);
 /* The session's cookie, or its end. */
 void visit_set_session(struct visit *v, const char *token);
 
@@ -112,6 +120,19 @@ int api_alert_calls(struct visit *v, struct err *err);
 int api_alert_ack(struct visit *v, struct err *err);
 /* The unit's alerts that wait, as rows "alerts" with count "waiting", at most `most`. */
 CANH_MUST_USE int put_waiting_alerts(struct visit *v, size_t most, struct err *err);
+
+int page_suppressions(struct visit *v, struct err *err);
+int post_suppress(struct visit *v, struct err *err);
+int post_suppression_end(struct visit *v, struct err *err);
+int api_suppressions(struct visit *v, struct err *err);
+int api_suppress(struct visit *v, struct err *err);
+int api_suppression_end(struct visit *v, struct err *err);
+
+/* Rows "matters". */
+CANH_MUST_USE int put_matters(struct visit *v, struct err *err);
+int post_matter_take(struct visit *v, struct err *err);
+int api_matters(struct visit *v, struct err *err);
+int api_matter_take(struct visit *v, struct err *err);
 
 int page_cases(struct visit *v, struct err *err);
 int post_cases(struct visit *v, struct err *err);

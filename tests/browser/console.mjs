@@ -96,6 +96,11 @@ async function thread(viewport, lang, login) {
     await page.getByTestId("take").click();
     await page.getByTestId("done").waitFor();
   }
+  ok(await page.getByTestId("matter").first().isVisible(), `${name}: what else people are called for`);
+  if (await page.getByTestId("matter-take").count()) {
+    await page.getByTestId("matter-take").first().click();
+    await page.getByTestId("matter").locator(".state-on").waitFor();
+  }
   await page.getByTestId("alive").click();
   ok(await page.getByTestId("done").isVisible(), `${name}: a sign of life`);
   await accessible(page, `${name} shift`);
@@ -134,6 +139,27 @@ async function thread(viewport, lang, login) {
   await page.context().close();
 }
 
+// Who looks after the machines suppresses by a click, for a reason, and ends it.
+async function quiet(viewport, lang) {
+  const name = `${lang} ${viewport.width} quiet`;
+  const page = await openPage(browser, { viewport });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "sysadmin-a");
+  await page.getByTestId("nav-alerts").click();
+  await page.goto(desk.url + "/alerts?show=all");
+  await page.getByTestId("alert-link").first().click();
+  await page.getByTestId("suppress-open").click();
+  await page.getByTestId("suppress-reason").fill("thử tạm tắt <i>");
+  await page.getByTestId("suppress").click();
+  const row = page.getByTestId("suppression").filter({ hasText: "thử tạm tắt <i>" });
+  ok(await row.first().isVisible(), `${name}: suppressed with a reason`);
+  await accessible(page, name);
+  await row.first().getByTestId("suppression-end").click();
+  is(await row.count(), 0, `${name}: and ended by a click`);
+  await page.context().close();
+}
+
 // All of it without a script.
 async function plain() {
   const page = await openPage(browser, { viewport: PHONE, javaScriptEnabled: false });
@@ -155,14 +181,17 @@ const api = JSON.parse(readFileSync(join(here, "../../console/openapi.json"), "u
 // What each role may: its row. Everybody else's things are there for nobody.
 const ROWS = {
   observer: { read: 200, write: 403 }, official: { read: 403, write: 403 },
-  duty: { read: 200, write: 200 }, sysadmin: { read: 200, write: 200 },
-  head: { read: 200, write: 200 }, responder: { read: 200, write: 200 },
+  duty: { read: 200, write: 200, tech: 403 }, sysadmin: { read: 200, write: 200 },
+  head: { read: 200, write: 200 }, responder: { read: 200, write: 200, tech: 403 },
   coordinator: { read: 200, write: 200 }, admin: { read: 200, write: 200 },
 };
+// Calls that only who looks after the machines may make.
+const TECHNICAL = ["suppress", "end"];
 const EVERYBODYS = ["/api/v1/me", "/api/v1/session"];
 // A body that each call takes, by the last part of its path.
 const BODIES = {
   ack: { verdict: "seen" }, cases: { title: "thử" }, lines: { text: "thử" }, step: { support: "thử" },
+  suppress: { reason: "thử", days: 1 },
 };
 
 const open = async (login) => {
@@ -175,7 +204,8 @@ const open = async (login) => {
 const things = async (login) => {
   const page = await open(login);
   const first = async (path) => (await call(page, "GET", path)).json.items[0].id;
-  const ids = { alerts: await first("/api/v1/alerts?show=all"), cases: await first("/api/v1/cases") };
+  const ids = { alerts: await first("/api/v1/alerts?show=all"), cases: await first("/api/v1/cases"),
+    suppressions: await first("/api/v1/suppressions"), matters: await first("/api/v1/matters") };
   await page.context().close();
   return ids;
 };
@@ -192,7 +222,40 @@ function answers(name, operation, got) {
     ok(key in got.json, `${name} has ${key}`);
 }
 
-// Every path of openapi.json for every role, on a thing of the own unit and of another one.
+// Many calls at once: [method, path, body, headers] each.
+const calls = (page, list) => page.evaluate((list) => Promise.all(list.map(
+  async ([method, path, body, headers]) => {
+    const reply = await fetch(path, {
+      method, headers: body === null ? headers : { "Content-Type": "application/json", ...headers },
+      body: body === null ? undefined : JSON.stringify(body),
+    });
+    const text = await reply.text();
+    try { return { status: reply.status, json: JSON.parse(text) }; } catch { return { status: reply.status, json: null }; }
+  })), list);
+
+// What is asked of a call: on a thing of the own unit, of another one, of nothing, of nonsense.
+function questions(role, row, path, method, operation, csrf, mine, theirs) {
+  const last = path.split("/").pop(), kind = path.split("/")[3];
+  const body = method === "post" ? BODIES[last] ?? null : null;
+  const ask = (id, headers = csrf) => [method.toUpperCase(), path.replace("{id}", id), body, headers];
+  const name = `${role}: ${method} ${path}`;
+  const want = EVERYBODYS.includes(path) ? 200 : method === "get" ? row.read
+    : TECHNICAL.includes(last) ? row.tech ?? row.write : row.write;
+  const list = [[ask(mine[kind]), (own) => {
+    is(own.status, want, `${name} of the own unit`);
+    answers(name, operation, own);
+  }]];
+  if (!path.includes("{id}")) return list;
+  list.push([ask(theirs[kind]), (got) =>
+    ok(got.status === 403 || got.status === 404, `${name} of another unit: ${got.status}`)]);
+  list.push([ask("0".repeat(32)), (got) => ok(got.status < 500, `${name} of nothing is no fault of ours`)]);
+  list.push([ask("x"), (got) => ok(got.status < 500, `${name} of nonsense neither`)]);
+  if (method === "post" && want === 200)
+    list.push([ask(mine[kind], {}), (got) => is(got.status, 403, `${name}: nothing without the form's secret`)]);
+  return list;
+}
+
+// Every path of openapi.json for every role.
 async function roles() {
   const mine = await things("duty-a"), theirs = await things("duty-b");
   for (const [role, row] of Object.entries(ROWS)) {
@@ -200,28 +263,14 @@ async function roles() {
     const me = await call(page, "GET", "/api/v1/me");
     is(me.json?.role, role, `${role}: signed in`);
     const csrf = { "X-CSRF-Token": me.json.csrf };
+    const list = [];
     for (const [path, methods] of Object.entries(api.paths)) {
-      const kind = path.split("/")[3];
-      if (["live", "session"].includes(kind)) continue;
-      for (const [method, operation] of Object.entries(methods)) {
-        const body = method === "post" ? BODIES[path.split("/").pop()] : undefined;
-        const ask = (id) => call(page, method.toUpperCase(), path.replace("{id}", id), body, csrf);
-        const name = `${role}: ${method} ${path}`;
-        const want = EVERYBODYS.includes(path) ? 200 : method === "get" ? row.read : row.write;
-        const own = await ask(mine[kind]);
-        is(own.status, want, `${name} of the own unit`);
-        answers(name, operation, own);
-        if (!path.includes("{id}")) continue;
-        const other = await ask(theirs[kind]);
-        ok(other.status === 403 || other.status === 404, `${name} of another unit: ${other.status}`);
-        is((await ask("0".repeat(32))).status >= 500, false, `${name} of nothing is no fault of ours`);
-        is((await ask("x")).status >= 500, false, `${name} of nonsense neither`);
-        if (method === "post" && row.write === 200) {
-          const bare = await call(page, "POST", path.replace("{id}", mine[kind]), body);
-          is(bare.status, 403, `${name}: nothing without the form's secret`);
-        }
-      }
+      if (["live", "session"].includes(path.split("/")[3])) continue;
+      for (const [method, operation] of Object.entries(methods))
+        list.push(...questions(role, row, path, method, operation, csrf, mine, theirs));
     }
+    const got = await calls(page, list.map(([asked]) => asked));
+    list.forEach(([, look], i) => look(got[i]));
     const live = await call(page, "GET", "/api/v1/alerts?limit=0");
     is(live.status, row.read === 200 ? 422 : 403, `${role}: a limit that is none`);
     await page.context().close();
@@ -282,6 +331,7 @@ async function cases(viewport, lang) {
   await page.getByTestId("case-detail").waitFor();
   ok((await page.locator("h1").textContent()) === title, `${name}: named after its alert, as text`);
   is(await page.getByTestId("clocks").locator("li").count(), 3, `${name}: its clocks run`);
+  is(await page.getByTestId("readings").locator("li").count(), 1, `${name}: who read it stands there, once`);
   ok(await page.getByTestId("clocks").locator(".tag").first().isVisible(),
     `${name}: and say that nobody compared them yet`);
   await accessible(page, name);
@@ -391,6 +441,8 @@ try {
   await thread(PHONE, "vi", "an");
   await thread(SCREEN, "en", "an");
   await thread(PHONE, "en", "an");
+  await quiet(SCREEN, "vi");
+  await quiet(PHONE, "en");
   await cases(SCREEN, "vi");
   await cases(PHONE, "en");
   await plain();

@@ -15,7 +15,10 @@
 #include <unistd.h>
 
 #include "account/account.h"
+#include "alert/matter.h"
+#include "alert/suppress.h"
 #include "case/case.h"
+#include "data/data.h"
 #include "lang/error.h"
 #include "net/http.h"
 #include "state/alerts.h"
@@ -172,7 +175,8 @@ static void add_calls(struct state_id unit, struct state_id alert, const struct 
                                      STATE_MESSAGE_UNKNOWN};
     static const char *const reasons[] = {"", "HTTP 503", "unknown"};
     struct state_call call = {.unit = unit,
-                              .alert = alert,
+                              .matter = STATE_MATTER_ALERT,
+                              .thing = alert,
                               .level = 5,
                               .title = SLICE("Tắt phần mềm chống mã độc"),
                               .state = STATE_CALL_CLIMBING,
@@ -196,6 +200,36 @@ static void add_calls(struct state_id unit, struct state_id alert, const struct 
 
         must(state_message_put(state, &system, &m, &err));
     }
+}
+
+/* What people are called for, at two units. */
+static void add_matters(const struct state_id units[2], int64_t now)
+{
+    const struct data_file *f = data_find(data_folder("plans"), SLICE("ladder.yaml"));
+    struct call_matter m[2] = {{.since = now}, {.since = now}};
+    struct ladder ladder;
+    size_t n;
+
+    must(ladder_parse(data_bytes(f), &ladder, &err));
+    for (unsigned i = 0; i < 2; i++) {
+        m[i].thing = matter_id(STATE_MATTER_OUTAGE, (struct slice){units[i].b, sizeof(units[i].b)});
+        m[i].unit = units[i];
+        m[i].title = SLICE("Cổng thông tin điện tử");
+    }
+    must(call_matters(state, &ladder, STATE_MATTER_OUTAGE, m, 2, &n, &err));
+}
+
+static void add_suppression(struct state_id unit, int64_t now)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct suppression_add_request q = {.unit = unit,
+                                        .rule = SLICE("windows-defender-off"),
+                                        .reason = SLICE("Đang thay phần mềm chống mã độc"),
+                                        .stop = now + 7 * TIME_DAY};
+    struct state_suppression x;
+
+    must(suppression_add(state, &local, &q, &arena, &x, &err));
+    arena_done(&arena);
 }
 
 static void add_case(struct state_id unit, const char *title, int64_t now)
@@ -252,6 +286,9 @@ static void make(const char *dir)
               people, now);
     add_case(commune, "Máy kế toán bị mã hóa dữ liệu", now);
     add_case(other, "Sự cố của xã khác", now);
+    add_matters((const struct state_id[]){commune, other}, now);
+    add_suppression(commune, now);
+    add_suppression(other, now);
     add_alert(commune, "Tạo tài khoản quản trị mới", 3, now - 42 * TIME_MINUTE, 1, "may-chu-2");
     add_alert(commune, "PowerShell tải tệp từ Internet", 2, now - 3 * TIME_HOUR, 6, "PC-VANTHU-02");
     add_alert(other, "Cảnh báo của xã khác", 5, now - TIME_MINUTE, 1, "may-chu-khac");

@@ -35,6 +35,15 @@ static void on_timer(void *u, struct loop_timer *t)
     turn(u);
 }
 
+static void sources_changed(void *u)
+{
+    struct err err = ERR_INIT;
+    struct desk *d = u;
+
+    if (desk_publish(d, &err) < 0)
+        role_tell(&d->role, "suppressions cannot be handed out", &err);
+}
+
 /* DIR/keys/console.crt and console.key; made here when neither is there. */
 static int own_certificate(struct desk *d, struct buf *cert, struct buf *key, struct err *err)
 {
@@ -87,7 +96,10 @@ static int certificate(struct desk *d, struct buf *cert, struct buf *key, struct
 
 int desk_console_open(struct desk *d, struct err *err)
 {
-    struct desk_web_options opt = {.state = d->s, .listen_fd = -1};
+    struct desk_web_options opt = {.state = d->s,
+                                   .listen_fd = -1,
+                                   .sources_changed = sources_changed,
+                                   .u = d};
     struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
     struct tls_files tls;
     uint16_t port = d->role.config.console.port;

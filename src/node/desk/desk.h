@@ -13,6 +13,7 @@
  *     console.c   the web console, where [listen] console says so
  *     keys.c      the authority and the certificate of the listeners
  *     calls.c     who is called for an alert; messages → send
+ *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
@@ -34,6 +35,13 @@ struct desk_consumer {
     uint64_t offset;
 };
 
+/* A fault of canh itself, and since when. */
+enum { DESK_FAULTS = 32 };
+struct desk_fault {
+    struct state_id thing;
+    int64_t since;
+};
+
 struct desk {
     struct role role;
     struct state *s;
@@ -42,6 +50,8 @@ struct desk {
     struct ladder ladder;
     struct outbox_ways ways;
     struct loop_timer *calls;
+    struct desk_fault faults[DESK_FAULTS];
+    size_t fault_count;
     uint64_t taken, bad; /* records of this process */
     uint64_t published;  /* number of the last snapshot */
     struct timetable *timetable;
@@ -96,6 +106,7 @@ CANH_MUST_USE int desk_keys_make(struct desk *d, struct err *err);
 /* Takes the steps and sends the messages that are due. */
 void desk_call(struct desk *d);
 CANH_MUST_USE int desk_calls_open(struct desk *d, struct err *err);
+CANH_MUST_USE int desk_matters_open(struct desk *d, struct err *err);
 CANH_MUST_USE int desk_send_open(struct desk *d, int fd, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);

@@ -68,6 +68,8 @@ static int desk_begin(struct desk *d, struct err *err)
     if (r == 0)
         r = desk_health_open(d, err);
     if (r == 0)
+        r = desk_matters_open(d, err);
+    if (r == 0)
         r = desk_publish(d, err);
     if (r == 0)
         r = role_ready(&d->role, err);

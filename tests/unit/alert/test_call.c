@@ -3,8 +3,11 @@
 /* Calling people: the ladder as data, its steps through time and restarts, what goes out. */
 #include "alert/alert.h"
 #include "alert/call.h"
+#include "alert/matter.h"
 #include "data/data.h"
+#include "duty/act.h"
 #include "state/duty.h"
+#include "state/requests.h"
 
 #include "../state/world.h"
 
@@ -305,7 +308,117 @@ static void storm(void)
     is_int(post(OUTBOX_SENT), 0, "the rest waits");
     w.now += 6 * MINUTE + TIME_SECOND;
     is_int(post(OUTBOX_SENT), 1, "and comes in one");
-    ok(strstr(bag.text[0], "canh bao dang cho"), "that says how many: %s", bag.text[0]);
+    ok(strstr(bag.text[0], "viec dang cho"), "that says how many: %s", bag.text[0]);
+}
+
+static struct slice terms(void)
+{
+    return data_bytes(data_find(data_folder("plans"), SLICE("duty.yaml")));
+}
+
+static int look(void)
+{
+    size_t n = 0;
+
+    err = ERR_INIT;
+    must(matters_look(w.s, &ladder, terms(), &n, &err), &err, "looking");
+    return (int)n;
+}
+
+/* How many wait at the commune; the first one into *ret. */
+static int matters(struct state_id who, enum state_role role, struct state_call *ret)
+{
+    struct state_actor a = actor(who, w.commune_a, role);
+    struct act_ctx ctx = {.s = w.s, .arena = &w.arena};
+    struct state_call *list = NULL;
+    size_t n = 0;
+
+    must(matter_list(&ctx, &a, &list, &n, &err), &err, "matters");
+    if (n > 0)
+        *ret = list[0];
+    return (int)n;
+}
+
+/* A shift that nobody takes goes by the terms of duty, until somebody takes it. */
+static void shifts(void)
+{
+    struct state_actor a;
+    struct act_ctx ctx = {.s = w.s, .arena = &w.arena};
+    struct shift_request q = {.terms = terms()};
+    struct shift_result done;
+    struct state_call call = {.state = 0};
+
+    w.now = T0 + 4 * MINUTE;
+    is_int(look(), 0, "a shift that has just begun calls nobody");
+    w.now = T0 + 5 * MINUTE;
+    is_int(look(), 1, "after five minutes it does");
+    is_int(look(), 0, "once");
+    is_int(climb() + post(OUTBOX_SENT), 2, "the first step");
+    is_str(bag.to[0], "+84901000001", "to whoever should stand");
+    ok(strstr(bag.text[0], "Ca truc chua ai nhan: Truc"), "what it says: %s", bag.text[0]);
+    w.now = T0 + 15 * MINUTE;
+    (void)world_reopen(&w, STATE_WRITE);
+    is_int(climb() + post(OUTBOX_SENT), 2, "then the deputy");
+    is_str(bag.to[0], "+84901000002", "who stands beside");
+    is_int(matters(officer, STATE_DUTY, &call), 1, "the unit sees it");
+    is_int(call.matter, STATE_MATTER_SHIFT, "as a shift");
+    ctx.s = w.s;
+    a = actor(second, w.commune_a, STATE_DUTY);
+    must(matter_take(&ctx, &a, call.id, &call, &err), &err, "taken");
+    w.now = T0 + 30 * MINUTE;
+    is_int(climb() + post(OUTBOX_SENT), 1, "who took it is waited for");
+    w.now = T0 + 46 * MINUTE;
+    (void)climb();
+    is_int(state_of(call.thing), STATE_CALL_CLIMBING, "but not for ever");
+    is_int(climb() + post(OUTBOX_SENT), 2, "it climbs anew");
+    a = actor(officer, w.commune_a, STATE_DUTY);
+    must(shift_check_in(&ctx, &a, &q, &done, &err), &err, "the shift is taken");
+    a = actor(second, w.commune_a, STATE_DUTY);
+    must(shift_check_in(&ctx, &a, &q, &done, &err), &err, "by both");
+    is_int(look(), 1, "that is its end");
+    is_int(state_of(call.thing), STATE_CALL_OVER, "over");
+    a = actor(second, w.commune_a, STATE_DUTY);
+    is_int(matter_take(&ctx, &a, call.id, &call, NULL), -CE_CONFLICT, "nothing to take any more");
+}
+
+/* What lasts: one call while it does, another round when it comes back. */
+static void lasting(void)
+{
+    struct call_matter m = {.thing = matter_id(STATE_MATTER_FAULT, SLICE("disk")),
+                            .unit = w.commune_a,
+                            .title = SLICE("Ổ đĩa sắp đầy")};
+    size_t n = 0;
+
+    w.now = m.since = DAY + 6 * TIME_DAY + 2 * TIME_HOUR;
+    must(call_matters(w.s, &ladder, STATE_MATTER_FAULT, &m, 1, &n, &err), &err, "a fault");
+    is_int((int)n, 1, "a call begins");
+    is_int(climb() + post(OUTBOX_SENT), 2, "and goes out");
+    ok(strstr(bag.text[0], "canh co loi: O dia sap day"), "as what it is: %s", bag.text[0]);
+    must(call_matters(w.s, &ladder, STATE_MATTER_FAULT, NULL, 0, &n, &err), &err, "mended");
+    is_int(state_of(m.thing), STATE_CALL_OVER, "over with it");
+    w.now = m.since += 2 * TIME_HOUR;
+    must(call_matters(w.s, &ladder, STATE_MATTER_FAULT, &m, 1, &n, &err), &err, "again");
+    is_int(climb() + post(OUTBOX_SENT), 2, "a new round");
+    must(call_matters(w.s, &ladder, STATE_MATTER_FAULT, NULL, 0, &n, &err), &err, "mended");
+}
+
+static void requests(void)
+{
+    struct state_actor system = state_actor_system();
+    struct state_request x = {.unit = w.commune_b,
+                              .other = w.commune_a,
+                              .kind = 1,
+                              .title = SLICE("Cần người giúp"),
+                              .state = STATE_REQUEST_NEW};
+    struct state_call call = {.state = 0};
+
+    w.now = DAY + 6 * TIME_DAY + 5 * TIME_HOUR;
+    must(state_request_put(w.s, &system, &x, &err), &err, "a request");
+    is_int(look(), 0, "a new request has its day");
+    w.now += TIME_DAY;
+    is_int(look(), 1, "then who is asked is called");
+    is_int(matters(officer, STATE_DUTY, &call), 1, "at the unit that is asked");
+    is_int(call.matter, STATE_MATTER_REQUEST, "as a request");
 }
 
 static void nobody_there(void)
@@ -349,11 +462,14 @@ int main(void)
     lead = person("P4", w.root, STATE_COORDINATOR, "0901000004");
     roster();
     ladders();
+    shifts();
     climbs();
     answers();
     quiet();
     failures();
     nobody_there();
+    lasting();
+    requests();
     storm();
     world_close(&w);
     return tap_done();

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/matter.h"
+
+#include <stdlib.h>
+
+#include "alert/call_internal.h"
+#include "base/blake2b.h"
+#include "duty/picture.h"
+#include "lang/err_alert.h"
+#include "state/audit.h"
+#include "state/checks.h"
+#include "state/requests.h"
+
+enum { OPEN_MAX = 5000 };
+
+const char *matter_word(int32_t matter)
+{
+    static const char *const words[STATE_MATTER_MAX] = {"",      "alert",   "shift", "outage",
+                                                        "clock", "request", "fault"};
+
+    return matter > 0 && matter < STATE_MATTER_MAX ? words[matter] : "";
+}
+
+struct state_id matter_id(enum state_matter kind, struct slice name)
+{
+    const uint8_t first = (uint8_t)kind;
+    uint8_t hash[BLAKE2B_BYTES];
+    struct blake2b b;
+    struct state_id id;
+
+    blake2b_init(&b);
+    blake2b_update(&b, (struct slice){&first, 1});
+    blake2b_update(&b, name);
+    blake2b_final(&b, hash);
+    memcpy(id.b, hash, sizeof(id.b));
+    return id;
+}
+
+/* What there is beside what was known. */
+
+static int open_one(struct state *s, const struct ladder *l, enum state_matter kind,
+                    const struct call_matter *m, bool *ret_new, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct arena arena = ARENA_INIT(1 << 18);
+    struct state_call call = {.unit = m->unit,
+                              .matter = kind,
+                              .thing = m->thing,
+                              .level = l->matters[kind].level,
+                              .title = m->title,
+                              .state = STATE_CALL_CLIMBING,
+                              .began = m->since,
+                              .due = state_now(s)};
+    struct state_call was;
+    struct err none = ERR_INIT;
+    int r = call_of(s, &sys, m->thing, &arena, &was, &none);
+
+    *ret_new = r == -CE_NOT_FOUND || (r == 0 && was.state == STATE_CALL_OVER);
+    if (r == 0 && *ret_new) {
+        call_begin_anew(&was, m->since, state_now(s));
+        r = state_call_put(s, &sys, &was, err);
+    } else if (*ret_new) {
+        r = state_call_put(s, &sys, &call, err);
+    } else if (r < 0) {
+        *err = none;
+    }
+    arena_done(&arena);
+    return r;
+}
+
+static bool is_among(const struct call_matter *items, size_t n, struct state_id thing)
+{
+    for (size_t i = 0; i < n; i++)
+        if (id_eq(items[i].thing, thing))
+            return true;
+    return false;
+}
+
+static int end_others(struct state *s, enum state_matter kind, const struct call_matter *items,
+                      size_t n, size_t *changed, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct arena arena = ARENA_INIT(8 << 20);
+    struct state_id *ids = arena_new_array(&arena, OPEN_MAX, struct state_id);
+    size_t count = 0;
+    int r = ids ? state_call_open(s, kind, OPEN_MAX, ids, &count, err) : err_nomem(err);
+
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        struct arena inner = ARENA_INIT(1 << 18);
+        struct state_call call;
+
+        r = state_call_get(s, &sys, ids[i], &inner, &call, err);
+        if (r == 0 && !is_among(items, n, call.thing)) {
+            call.state = STATE_CALL_OVER;
+            r = state_call_put(s, &sys, &call, err);
+            ++*changed;
+        }
+        arena_done(&inner);
+    }
+    arena_done(&arena);
+    return r;
+}
+
+int call_matters(struct state *s, const struct ladder *l, enum state_matter kind,
+                 const struct call_matter *items, size_t count, size_t *ret_changed,
+                 struct err *err)
+{
+    size_t changed = 0;
+    int r = state_act_begin(s, err);
+
+    if (r < 0)
+        return r;
+    for (size_t i = 0; r == 0 && i < count && l->matters[kind].level; i++) {
+        bool is_new = false;
+
+        r = open_one(s, l, kind, &items[i], &is_new, err);
+        changed += is_new;
+    }
+    if (r == 0)
+        r = end_others(s, kind, items, l->matters[kind].level ? count : 0, &changed, err);
+    *ret_changed = changed;
+    return state_act_end(s, r, err);
+}
+
+/* What the state tells. */
+
+struct gathering {
+    struct state *s;
+    const struct ladder *l;
+    struct arena *arena;
+    struct call_matter items[MATTERS_MAX];
+    size_t count;
+};
+
+static void add(struct gathering *g, const struct call_matter *m)
+{
+    if (g->count < MATTERS_MAX) {
+        g->items[g->count] = *m;
+        g->items[g->count++].title = arena_dup(g->arena, m->title);
+    }
+}
+
+static void add_shift(struct gathering *g, const struct duty_picture *p,
+                      const struct duty_shift *shift, int64_t now)
+{
+    const struct state_post *post = &p->load.posts[shift->post];
+    struct duty_stand stand = duty_standing(&p->load, &p->facts, shift, now, NULL);
+    uint8_t name[sizeof(post->id.b) + sizeof(shift->from)];
+    struct call_matter m = {.unit = post->unit, .title = post->name, .since = shift->from};
+
+    if (stand.standing != DUTY_LATE || shift->until <= post->created)
+        return;
+    memcpy(name, post->id.b, sizeof(post->id.b));
+    memcpy(name + sizeof(post->id.b), &shift->from, sizeof(shift->from));
+    m.thing = matter_id(STATE_MATTER_SHIFT, (struct slice){name, sizeof(name)});
+    if (!is_among(g->items, g->count, m.thing)) /* two who stand at once are one matter */
+        add(g, &m);
+}
+
+static int gather_shifts(struct gathering *g, struct slice terms, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct act_ctx ctx = {.s = g->s, .arena = g->arena};
+    int64_t now = state_now(g->s);
+    struct duty_window window = {.from = now - 2 * TIME_DAY,
+                                 .until = now + TIME_DAY,
+                                 .terms = terms};
+    struct duty_picture p = {.facts = {.count = 0}};
+    int r = duty_picture_read(&ctx, &sys, &window, &p, err);
+
+    for (uint32_t post = 0; r == 0 && post < p.load.asked; post++) {
+        struct duty_shift *list = NULL;
+        size_t n = 0;
+
+        r = duty_shift_list(&p.load.plan, post, now, now + 1, g->arena, &list, &n, err);
+        for (size_t i = 0; r == 0 && i < n; i++)
+            add_shift(g, &p, &list[i], now);
+    }
+    return r;
+}
+
+static int add_outage(void *u, const struct state_outage *x)
+{
+    const struct state_actor sys = state_actor_system();
+    struct gathering *g = u;
+    struct state_check check = {.name = SLICE_NULL};
+    struct call_matter m = {.thing = x->id, .unit = x->unit, .since = state_now(g->s)};
+
+    if (x->planned || (x->stop != 0 && x->stop <= m.since) ||
+        x->start + g->l->matters[STATE_MATTER_OUTAGE].wait > m.since)
+        return 0;
+    if (state_check_get(g->s, &sys, x->check, g->arena, &check, NULL) == 0)
+        m.title = check.name.n ? check.name : check.code;
+    add(g, &m);
+    return 0;
+}
+
+static int add_request(void *u, const struct state_request *x)
+{
+    struct gathering *g = u;
+    struct call_matter m = {.thing = x->id,
+                            .unit = x->other,
+                            .title = x->number,
+                            .since = state_now(g->s)};
+
+    if (x->state == STATE_REQUEST_NEW && !id_is_none(x->other) &&
+        x->opened + g->l->matters[STATE_MATTER_REQUEST].wait <= m.since)
+        add(g, &m);
+    return 0;
+}
+
+static int gather(struct gathering *g, enum state_matter kind, struct slice terms, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    int64_t now = state_now(g->s);
+    struct state_query outages = {.from = now, .to = STATE_FOREVER}, all = {.limit = 0};
+
+    g->count = 0;
+    if (kind == STATE_MATTER_SHIFT)
+        return gather_shifts(g, terms, err);
+    if (kind == STATE_MATTER_OUTAGE)
+        return state_outage_each(g->s, &sys, &outages, add_outage, g, err);
+    return state_request_each(g->s, &sys, &all, add_request, g, err);
+}
+
+int matters_look(struct state *s, const struct ladder *l, struct slice terms, size_t *ret_changed,
+                 struct err *err)
+{
+    static const enum state_matter kinds[] = {STATE_MATTER_SHIFT, STATE_MATTER_OUTAGE,
+                                              STATE_MATTER_REQUEST};
+    struct gathering *g = calloc(1, sizeof(*g));
+    int r = g ? 0 : err_nomem(err);
+
+    *ret_changed = 0;
+    for (size_t i = 0; r == 0 && i < CANH_LEN(kinds); i++) {
+        struct arena arena = ARENA_INIT((size_t)256 << 20);
+        size_t changed = 0;
+
+        *g = (struct gathering){.s = s, .l = l, .arena = &arena};
+        r = gather(g, kinds[i], terms, err);
+        if (r == 0)
+            r = call_matters(s, l, kinds[i], g->items, g->count, &changed, err);
+        *ret_changed += changed;
+        arena_done(&arena);
+    }
+    free(g);
+    return r;
+}
+
+/* People. */
+
+int matter_list(const struct act_ctx *ctx, const struct state_actor *actor, struct state_call **ret,
+                size_t *ret_n, struct err *err)
+{
+    struct state_id *ids = arena_new_array(ctx->arena, MATTERS_MAX, struct state_id);
+    struct state_call *list = arena_new_array(ctx->arena, MATTERS_MAX, struct state_call);
+    size_t n = 0;
+    int r = ids && list ? 0 : err_nomem(err);
+
+    for (int32_t kind = STATE_MATTER_SHIFT; r == 0 && kind < STATE_MATTER_MAX; kind++) {
+        size_t count = 0;
+
+        r = state_call_open(ctx->s, kind, MATTERS_MAX - n, ids, &count, err);
+        for (size_t i = 0; r == 0 && i < count; i++)
+            n += state_call_get(ctx->s, actor, ids[i], ctx->arena, &list[n], NULL) == 0;
+    }
+    *ret = list;
+    *ret_n = n;
+    return r;
+}
+
+int matter_take(const struct act_ctx *ctx, const struct state_actor *actor, struct state_id id,
+                struct state_call *ret, struct err *err)
+{
+    struct state_actor sys = state_actor_system();
+    int r = state_act_begin(ctx->s, err);
+
+    if (r < 0)
+        return r;
+    r = state_call_get(ctx->s, actor, id, ctx->arena, ret, err);
+    if (r == 0 && !state_may_write(ctx->s, actor, ret->unit))
+        r = err_fail(err, CE_DENIED, ERR_ALERT_NOT_OF_YOUR_UNIT);
+    if (r == 0 && (ret->matter == STATE_MATTER_ALERT || ret->state == STATE_CALL_OVER))
+        r = err_fail(err, CE_CONFLICT, ERR_ALERT_NOBODY_IS_CALLED);
+    if (r == 0) {
+        ret->answerer = actor->person;
+        ret->answered_at = ret->due = state_now(ctx->s);
+        ret->state = STATE_CALL_ANSWERED;
+        r = state_call_put(ctx->s, &sys, ret, err);
+    }
+    if (r == 0)
+        r = state_audit_add(ctx->s, actor, "take", "call", id, SLICE_NULL, err);
+    return state_act_end(ctx->s, r, err);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_ALERT_MATTER_H
+#define CANH_ALERT_MATTER_H
+/*
+ * What people are called for besides alerts: shifts that nobody took, outages, requests that nobody
+ * accepted, clocks of cases, canh's own faults. Such a matter lasts: whoever knows of them says now
+ * and then all that there are of a kind (call_matters), and what is not among them any more is
+ * over. A matter that comes back under its id climbs anew.
+ */
+#include "alert/ladder.h"
+#include "state/act.h"
+
+struct call_matter {
+    struct state_id thing; /* the same: the same matter */
+    struct state_id unit;  /* whose people are called */
+    struct slice title;    /* no machine, no address, no name of a person */
+    int64_t since;         /* steps count from here */
+};
+
+/* An id of a matter that is no row: of a kind and the bytes that name it. */
+struct state_id matter_id(enum state_matter kind, struct slice name);
+
+/* All of a kind that there are now. One transaction. *ret_changed: calls that began or ended. */
+CANH_MUST_USE int call_matters(struct state *s, const struct ladder *l, enum state_matter kind,
+                               const struct call_matter *items, size_t count, size_t *ret_changed,
+                               struct err *err);
+
+/* Looks at what the state itself tells: shifts, outages, requests. terms: canh's own
+ * (plans/duty.yaml). */
+CANH_MUST_USE int matters_look(struct state *s, const struct ladder *l, struct slice terms,
+                               size_t *ret_changed, struct err *err);
+
+/* Those of the units in scope that are not over, the oldest first; texts in ctx->arena. */
+enum { MATTERS_MAX = 500 };
+CANH_MUST_USE int matter_list(const struct act_ctx *ctx, const struct state_actor *actor,
+                              struct state_call **ret, size_t *ret_n, struct err *err);
+
+/* The actor's person takes it: nobody else is called until it was nobody's for too long again. */
+CANH_MUST_USE int matter_take(const struct act_ctx *ctx, const struct state_actor *actor,
+                              struct state_id call, struct state_call *ret, struct err *err);
+
+/* Words of the data: alert, shift, outage, clock, request, fault. */
+const char *matter_word(int32_t matter);
+
+#endif

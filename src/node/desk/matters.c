@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Once a minute: what else than alerts people are to be called for. Faults are what `canh doctor`
+ * finds bad, when it has been so for a while.
+ */
+#include "alert/matter.h"
+#include "base/time.h"
+#include "case/case.h"
+#include "control/act.h"
+#include "data/data.h"
+#include "node/desk/desk.h"
+#include "state/units.h"
+
+enum { FAULT_STATE = 0, FAULT_AREA = 1, FAULT_NAME = 2, FAULT_AREA_WORDS = 4, FAULT_TEXT = 5 };
+
+struct fault_gathering {
+    struct desk *d;
+    struct arena arena;
+    struct state_id unit;
+    struct call_matter items[DESK_FAULTS];
+    size_t count;
+    struct desk_fault seen[DESK_FAULTS];
+    size_t seen_count;
+};
+
+static int64_t first_seen(const struct desk *d, struct state_id thing)
+{
+    for (size_t i = 0; i < d->fault_count; i++)
+        if (id_eq(d->faults[i].thing, thing))
+            return d->faults[i].since;
+    return time_now();
+}
+
+static int take_finding(void *u, const struct slice *cells, size_t n)
+{
+    struct fault_gathering *g = u;
+    struct buf title = BUF_INIT(2000);
+    struct desk_fault fault;
+
+    if (n <= FAULT_TEXT || !slice_is(cells[FAULT_STATE], "bad") || g->seen_count == DESK_FAULTS)
+        return 0;
+    buf_printf(&title, SLICE_FMT " " SLICE_FMT, SLICE_ARG(cells[FAULT_AREA]),
+               SLICE_ARG(cells[FAULT_NAME]));
+    fault.thing = matter_id(STATE_MATTER_FAULT, buf_slice(&title));
+    fault.since = first_seen(g->d, fault.thing);
+    g->seen[g->seen_count++] = fault;
+    buf_clear(&title);
+    buf_printf(&title, SLICE_FMT ": " SLICE_FMT, SLICE_ARG(cells[FAULT_AREA_WORDS]),
+               SLICE_ARG(cells[FAULT_TEXT]));
+    if (fault.since + g->d->ladder.matters[STATE_MATTER_FAULT].wait <= time_now())
+        g->items[g->count++] =
+            (struct call_matter){.thing = fault.thing,
+                                 .unit = g->unit,
+                                 .title = arena_dup(&g->arena, buf_slice(&title)),
+                                 .since = time_now()};
+    buf_done(&title);
+    return 0;
+}
+
+static int find_top(void *u, const struct state_unit *x)
+{
+    if (!id_is_none(x->parent))
+        return 0;
+    *(struct state_id *)u = x->id;
+    return 1;
+}
+
+static int look_at_faults(struct desk *d, size_t *changed, struct err *err)
+{
+    const struct control_act *act = control_act_find(SLICE("doctor"));
+    const struct state_actor sys = state_actor_system();
+    const struct control_args none = {.count = 0};
+    const struct state_query all = {.limit = 0};
+    struct arena arena = ARENA_INIT((size_t)16 << 20);
+    struct fault_gathering g = {.d = d, .arena = ARENA_INIT(1 << 20)};
+    struct control_job job = {.s = d->s,
+                              .actor = sys,
+                              .args = &none,
+                              .arena = &arena,
+                              .row = take_finding,
+                              .u = &g,
+                              .more = desk_doctor,
+                              .more_u = d};
+    int r = state_unit_each(d->s, &sys, &all, find_top, &g.unit, err);
+
+    if (r >= 0 && act && !id_is_none(g.unit))
+        r = act->run(&job, err);
+    if (r >= 0 && !id_is_none(g.unit))
+        r = call_matters(d->s, &d->ladder, STATE_MATTER_FAULT, g.items, g.count, changed, err);
+    memcpy(d->faults, g.seen, sizeof(g.seen));
+    d->fault_count = g.seen_count;
+    arena_done(&g.arena);
+    arena_done(&arena);
+    return CANH_MIN(r, 0);
+}
+
+static void look(void *u, struct loop_timer *t)
+{
+    const struct data_folder *folder = data_folder("plans");
+    const struct data_file *terms = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
+    struct desk *d = u;
+    struct err err = ERR_INIT;
+    size_t state = 0, clocks = 0, faults = 0;
+
+    (void)t;
+    if (d->draining)
+        return;
+    if (matters_look(d->s, &d->ladder, terms ? data_bytes(terms) : SLICE_NULL, &state, &err) < 0)
+        role_tell(&d->role, "what people are to be called for", &err);
+    err = (struct err)ERR_INIT;
+    if (case_clocks_look(d->s, &d->ladder, &clocks, &err) < 0)
+        role_tell(&d->role, "clocks of cases", &err);
+    err = (struct err)ERR_INIT;
+    if (look_at_faults(d, &faults, &err) < 0)
+        role_tell(&d->role, "canh's own faults", &err);
+    if (state + clocks + faults > 0) {
+        desk_changed(d);
+        desk_call(d);
+    }
+}
+
+int desk_matters_open(struct desk *d, struct err *err)
+{
+    return loop_timer_add(d->role.loop, 5 * TIME_SECOND, TIME_MINUTE, look, d, NULL, err);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What else than alerts people are called for: shifts nobody took, outages, requests, clocks,
+ * faults. */
+#include "alert/alert.h"
+#include "alert/matter.h"
+#include "lang/err_web.h"
+#include "lang/msg_console.h"
+#include "state/people.h"
+#include "web/web_internal.h"
+
+static const char *kind_word(const struct visit *v, int32_t matter)
+{
+    static const msg_id words[STATE_MATTER_MAX] = {
+        MSG_CONSOLE_MATTER_FAULT,  MSG_CONSOLE_MATTER_FAULT, MSG_CONSOLE_MATTER_SHIFT,
+        MSG_CONSOLE_MATTER_OUTAGE, MSG_CONSOLE_MATTER_CLOCK, MSG_CONSOLE_MATTER_REQUEST,
+        MSG_CONSOLE_MATTER_FAULT};
+
+    return lang_text(v->lang, words[matter > 0 && matter < STATE_MATTER_MAX ? matter : 0]);
+}
+
+static void put_matter(struct visit *v, const struct state_call *x)
+{
+    const struct state_actor all = state_actor_system();
+    struct page_scope *row = page_add(v->page, "matters");
+    struct buf id = BUF_INIT(64);
+    struct state_person p;
+
+    id_put(&id, x->id);
+    page_take(row, "matter", &id);
+    page_put_text(row, "matter_kind", kind_word(v, x->matter));
+    page_put_text(row, "matter_level", alert_level_word(x->level));
+    page_put(row, "matter_title", x->title);
+    page_put_when(row, "matter_since", x->created, state_now(v->s));
+    page_put_flag(row, "matter_waits", x->state != STATE_CALL_ANSWERED);
+    page_put_flag(row, "matter_nobody", x->state == STATE_CALL_NOBODY);
+    if (x->state == STATE_CALL_ANSWERED &&
+        state_person_get(v->s, &all, x->answerer, v->arena, &p, NULL) == 0)
+        page_put(row, "matter_taker", p.name);
+}
+
+int put_matters(struct visit *v, struct err *err)
+{
+    struct act_ctx ctx = visit_ctx(v);
+    struct state_call *list = NULL;
+    size_t n = 0;
+    int r = matter_list(&ctx, &v->who.actor, &list, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        put_matter(v, &list[i]);
+    page_put_i64(v->page, "matter_count", (int64_t)n);
+    return r;
+}
+
+static int take(struct visit *v, struct state_call *ret, struct err *err)
+{
+    struct act_ctx ctx = visit_ctx(v);
+    struct state_id id = STATE_ID_NONE;
+    int r = visit_id(v, 0, &id, err);
+
+    if (r == 0)
+        r = matter_take(&ctx, &v->who.actor, id, ret, err);
+    if (r == 0)
+        desk_web_changed(v->web, "matter", ret->unit, ret->id);
+    return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
+}
+
+int post_matter_take(struct visit *v, struct err *err)
+{
+    struct state_call x;
+    int r = take(v, &x, err);
+
+    return r < 0 ? r : visit_goto(v, SLICE("/"));
+}
+
+static void json_matter(struct json_write *w, const struct state_call *x)
+{
+    static const char *const states[] = {"", "climbing", "taken", "nobody", "over"};
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, x->id);
+    json_open(w, '{');
+    json_key(w, "id");
+    json_text(w, buf_slice(&id));
+    json_key(w, "kind");
+    json_text(w, slice_str(matter_word(x->matter)));
+    json_key(w, "level");
+    json_text(w, slice_str(alert_level_word(x->level)));
+    json_key(w, "title");
+    json_text(w, x->title);
+    json_key(w, "state");
+    json_text(w, slice_str(states[x->state > 0 && x->state <= STATE_CALL_OVER ? x->state : 0]));
+    json_key(w, "since");
+    json_time(w, x->created);
+    json_key(w, "updated_at");
+    json_time(w, x->changed);
+    json_close(w, '}');
+    buf_done(&id);
+}
+
+int api_matters(struct visit *v, struct err *err)
+{
+    struct act_ctx ctx = visit_ctx(v);
+    struct state_call *list = NULL;
+    struct json_write w;
+    size_t n = 0;
+    int r = matter_list(&ctx, &v->who.actor, &list, &n, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    for (size_t i = 0; i < n; i++)
+        json_matter(&w, &list[i]);
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return 0;
+}
+
+int api_matter_take(struct visit *v, struct err *err)
+{
+    struct state_call x;
+    struct json_write w;
+    int r = take(v, &x, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_matter(&w, &x);
+    return 0;
+}

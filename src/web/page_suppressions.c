@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Suppressions: by a click from an alert, with a reason and an end; what is quiet now, and its end.
+ */
+#include "alert/alert.h"
+#include "alert/suppress.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "lang/err_web.h"
+#include "lang/msg_console.h"
+#include "state/people.h"
+#include "web/web_internal.h"
+
+static void put_one(struct visit *v, const struct state_suppression *x)
+{
+    const struct state_actor all = state_actor_system();
+    struct page_scope *row = page_add(v->page, "suppressions");
+    struct buf id = BUF_INIT(64);
+    struct state_person p;
+
+    id_put(&id, x->id);
+    page_take(row, "suppression", &id);
+    page_put(row, "code", x->code);
+    page_put(row, "rule", x->rule);
+    page_put(row, "value", x->value);
+    page_put(row, "reason", x->reason);
+    page_put_when(row, "until", x->stop, state_now(v->s));
+    if (state_person_get(v->s, &all, x->owner, v->arena, &p, NULL) == 0)
+        page_put(row, "who", p.name);
+}
+
+static int list_one(void *u, const struct state_suppression *x)
+{
+    put_one(u, x);
+    return 0;
+}
+
+int page_suppressions(struct visit *v, struct err *err)
+{
+    int64_t now = state_now(v->s);
+    int r = suppression_list(v->s, &v->who.actor, STATE_ID_NONE, false, list_one, v, err);
+
+    if (r < 0)
+        return r;
+    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_put_when(v->page, "now", now, now);
+    return visit_page(v, "suppressions", err);
+}
+
+static int suppress(struct visit *v, struct state_suppression *ret, struct err *err)
+{
+    struct slice days = visit_given(v, "days");
+    struct alert_suppress_request q = {.whole_rule = slice_is(visit_given(v, "scope"), "rule"),
+                                       .reason = visit_given(v, "reason")};
+    struct state_alert x;
+    int64_t n = 0;
+    int r = visit_id(v, 0, &q.alert, err);
+
+    if (r == 0)
+        r = state_alert_get(v->s, &v->who.actor, q.alert, v->arena, &x, err);
+    if (r == -CE_DENIED)
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    if (r == 0 && num_range(days, 1, SUPPRESS_MAX, &n) < 0)
+        r = err_fail(err, CE_RANGE, ERR_WEB_DAYS_OF_SUPPRESSION, SUPPRESS_MAX);
+    q.stop = state_now(v->s) + n * TIME_DAY;
+    if (r == 0)
+        r = alert_suppress(v->s, &v->who.actor, &q, v->arena, ret, err);
+    if (r == 0) {
+        desk_web_changed(v->web, "alert", x.unit, x.id);
+        visit_sources_changed(v);
+    }
+    return r;
+}
+
+int post_suppress(struct visit *v, struct err *err)
+{
+    struct state_suppression x;
+    int r = suppress(v, &x, err);
+
+    return r < 0 ? r : visit_goto(v, SLICE("/suppressions?done=1"));
+}
+
+static int end(struct visit *v, struct state_suppression *ret, struct err *err)
+{
+    struct state_id id = STATE_ID_NONE;
+    int r = visit_id(v, 0, &id, err);
+
+    if (r == 0)
+        r = suppression_end(v->s, &v->who.actor, id, v->arena, ret, err);
+    if (r == 0)
+        visit_sources_changed(v);
+    return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
+}
+
+int post_suppression_end(struct visit *v, struct err *err)
+{
+    struct state_suppression x;
+    int r = end(v, &x, err);
+
+    return r < 0 ? r : visit_goto(v, SLICE("/suppressions?done=1"));
+}
+
+/* The same by the API. */
+
+static int json_one(void *u, const struct state_suppression *x)
+{
+    struct json_write *w = u;
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, x->id);
+    json_open(w, '{');
+    json_key(w, "id");
+    json_text(w, buf_slice(&id));
+    json_key(w, "code");
+    json_text(w, x->code);
+    json_key(w, "rule");
+    json_text(w, x->rule);
+    json_key(w, "field");
+    json_text(w, x->field);
+    json_key(w, "value");
+    json_text(w, x->value);
+    json_key(w, "reason");
+    json_text(w, x->reason);
+    json_key(w, "until");
+    json_time(w, x->stop);
+    json_key(w, "updated_at");
+    json_time(w, x->changed);
+    json_close(w, '}');
+    buf_done(&id);
+    return 0;
+}
+
+int api_suppressions(struct visit *v, struct err *err)
+{
+    struct json_write w;
+    int r;
+
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    r = suppression_list(v->s, &v->who.actor, STATE_ID_NONE, false, json_one, &w, err);
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return r;
+}
+
+int api_suppress(struct visit *v, struct err *err)
+{
+    struct state_suppression x;
+    struct json_write w;
+    int r = suppress(v, &x, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    return json_one(&w, &x);
+}
+
+int api_suppression_end(struct visit *v, struct err *err)
+{
+    struct state_suppression x;
+    struct json_write w;
+    int r = end(v, &x, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    return json_one(&w, &x);
+}
