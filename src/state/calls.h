@@ -2,9 +2,9 @@
 #ifndef CANH_STATE_CALLS_H
 #define CANH_STATE_CALLS_H
 /*
- * Calls of people for an alert or another matter: how far up the ladder a call has come, the messages
- * that went out for it, who said that they are awake. Written by the alert room as the program; every time and
- * every step is here, so that whatever is killed goes on from where it was.
+ * Calls of people for an alert or another matter: how far up the ladder a call has come, the
+ * messages that went out for it, who said that they are awake. Written by the alert room as the
+ * program; every time and every step is here, so that whatever is killed goes on from where it was.
  */
 #include "state/state.h"
 

@@ -159,8 +159,9 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
              .verdict = STATE_ALERT_ONLY_SEEN);
     ROWS_PUT(E_SUPPRESSION, suppression, .unit = a, .code = SLICE("X1"), .rule = SLICE("r"),
              .reason = SLICE("thử"), .start = T0, .stop = T0 + TIME_DAY);
-    ROWS_PUT(E_CALL, call, .unit = a, .alert = ROWS_ID(E_ALERT), .level = 5, .title = SLICE("Thử"),
-             .state = STATE_CALL_CLIMBING, .began = T0, .due = T0);
+    ROWS_PUT(E_CALL, call, .unit = a, .matter = STATE_MATTER_ALERT, .thing = ROWS_ID(E_ALERT),
+             .level = 5, .title = SLICE("Thử"), .state = STATE_CALL_CLIMBING, .began = T0,
+             .due = T0);
     ROWS_PUT(E_MESSAGE, message, .unit = a, .call = ROWS_ID(E_CALL), .channel = STATE_CHANNEL_SMS,
              .level = 5, .code = SLICE("K7QF2"), .text = SLICE("thử"), .count = 1,
              .state = STATE_MESSAGE_WAITING);
@@ -170,6 +171,8 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
     ROWS_PUT(E_CASE_LINE, case_line, .unit = a, .incident = ROWS_ID(E_CASE),
              .kind = STATE_LINE_NOTE, .text = SLICE("thử"));
     ROWS_PUT(E_CASE_TASK, case_task, .unit = a, .incident = ROWS_ID(E_CASE), .text = SLICE("thử"));
+    ROWS_PUT(E_CASE_READING, case_reading, .unit = a, .incident = ROWS_ID(E_CASE),
+             .person = w->person_a);
     ROWS_PUT(E_ORDER, order, .unit = a, .number = SLICE("1/YC"), .authority = SLICE("Cơ quan thử"));
 }
 
