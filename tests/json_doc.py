@@ -14,17 +14,27 @@ BEGIN = re.compile(r'VIEW_BEGIN\(\w+,\s*\w+,\s*"([a-z-]+)",\s*(\w+)\)')
 
 
 FUNCTION = re.compile(r"^(?:static )?void (\w+)\(.*?\)\n\{\n(.*?)^\}", re.S | re.M)
-MEMBER = re.compile(r'json_key\(&?w, "(\w+)"\);\s*(?:if \([^;]*\)\s*)?json_(\w+)\((?:&?w, \'(.))?|\b(put_\w+)\(&?w, ')
-KINDS = {"text": "text", "bool": "flag", "u64": "number", "i64": "number", "time": "time"}
+MEMBER = re.compile(r'json_key\(&?w, "([@\w-]+)"\);\s*(?:if \([^;]*\)\s*)?(?:json_(\w+)\((?:&?w, \'(.))?|(put_\w+)\()|'
+                    r'json_optional\(&?w, "(\w+)"|\b(put_\w+)(?:\(&?w, |, &?w\))')
+KINDS = {"text": "text", "bool": "flag", "u64": "number", "i64": "number", "time": "time",
+         "members": "object"}
 
 
-def members(functions, name):
+def members(functions, name, seen=()):
+    """seen: functions on the way here, so that one that calls itself is told once."""
     found = []
-    for key, call, bracket, other in MEMBER.findall(functions[name]):
-        if other:
-            found += members(functions, other)
+    if name in seen or name not in functions:
+        return found
+    seen += (name,)
+    for key, call, bracket, inner, optional, other in MEMBER.findall(functions[name]):
+        if optional:
+            found.append((optional, "text"))
+        elif other:
+            found += members(functions, other, seen)
         else:
-            found.append((key, {"[": "list", "{": "object"}.get(bracket) or KINDS[call]))
+            kind = "object" if inner else {"[": "list", "{": "object"}.get(bracket) or KINDS[call]
+            found.append((key, kind))
+            found += members(functions, inner, seen) if inner else []
     return found
 
 
@@ -65,7 +75,7 @@ def of_page():
             if line.startswith("## "):
                 name = line[3:].strip()
                 tables[name] = []
-            elif name and (m := re.match(r"\| `(\w+)` \| (\w+) \|", line)):
+            elif name and (m := re.match(r"\| `([@\w-]+)` \| (\w+) \|", line)):
                 tables[name].append((m.group(1), m.group(2)))
     return tables
 

@@ -131,6 +131,11 @@ struct view_ctx listing_ctx(struct session *l, int64_t at)
                              .at = at};
 }
 
+struct view_ctx listing_face(const struct app *app)
+{
+    return (struct view_ctx){.lang = app->lang, .zone = SESSION_ZONE};
+}
+
 void listing_line(struct app *app, msg_id title, struct slice text)
 {
     struct buf *out = &app->out.buf;

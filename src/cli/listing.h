@@ -43,6 +43,8 @@ CANH_MUST_USE int listing_print_all(struct app *app, const struct table *const *
 
 /* The state as views read it, at an instant. */
 struct view_ctx listing_ctx(struct session *l, int64_t at);
+/* For views of what is not in the state: language and zone alone. */
+struct view_ctx listing_face(const struct app *app);
 
 /* Prints “title: text”, of one thing shown line by line; nothing where the text is empty. */
 void listing_line(struct app *app, msg_id title, struct slice text);

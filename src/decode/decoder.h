@@ -34,6 +34,7 @@
 #include "decode/decode.h"
 #include "event/event.h"
 #include "event/keys.h"
+#include "lang/lang.h"
 
 enum {
     DECODE_PADDING = 128,       /* readable bytes behind every block's text; any content */
@@ -118,6 +119,11 @@ struct format {
                            have a channel or an event id */
     bool lines;         /* a record ends with a line, so that an unfinished line is no record */
     bool leftovers;     /* blocks can be read again for what no longer belongs to the log */
+
+    /* What people need to know of it; names and marks of logs are the same in every language. */
+    msg_id text;
+    const char *recognised, *fields; /* by what; the names that its events have */
+    const char *tested;              /* against what */
 
     /* RECOGNISE_*; must not depend on how many bytes beyond the first few records are there. */
     int (*recognise)(const struct decode_sample *sample);

@@ -3,6 +3,19 @@
 
 #include "decode/decode.h"
 
+const struct layout windows_layouts[] = {
+    {"evtx_dump, xmltodict, Velociraptor", "Event/System/Channel Event/System/EventID", ""},
+    {"Winlogbeat, Elastic Agent", "winlog/channel winlog/event_id", ""},
+    {"Winlogbeat 6", "log_name event_id", ""},
+    {"Graylog, GELF", "winlogbeat_winlog_channel _Channel", ""},
+    {"Wazuh", "win/system/channel win/system/eventID", ""},
+    {"EvtxECmd, NXLog, Fluent Bit, Splunk, Azure", "Channel EventID EventId EventCode EventLog",
+     ""},
+    {"Get-WinEvent | ConvertTo-Json", "LogName Id", ""},
+    {"plaso (json_line)", "event_identifier xml_string", ""},
+    {NULL, NULL, NULL},
+};
+
 const struct layout layouts[] = {
     {"journald", "__REALTIME_TIMESTAMP __CURSOR",
      "@timestamp host.hostname process.* user.id message event.severity"},

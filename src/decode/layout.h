@@ -2,7 +2,7 @@
 #ifndef CANH_DECODE_LAYOUT_H
 #define CANH_DECODE_LAYOUT_H
 /*
- * Layouts of JSON records besides those of Windows events, each with names that only it has. JSON
+ * Layouts of JSON records; those besides Windows events each have names that only they have. JSON
  * is read whatever the record says; by these names canh tells a record that it knows from one of
  * which no rule can make sense. A Windows event is known by its channel or its event id (decode.h).
  */
@@ -17,8 +17,8 @@ struct layout {
     const char *fields; /* what is read besides the record's own names */
 };
 
-/* A name of NULL ends. */
-extern const struct layout layouts[];
+/* A name of NULL ends. Those of Windows events, all others. */
+extern const struct layout windows_layouts[], layouts[];
 
 /* Whether the path is a mark of some layout. */
 bool layout_has_mark(const struct slice *path, size_t n);

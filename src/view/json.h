@@ -8,6 +8,8 @@
  */
 #include "base/buf.h"
 #include "form/form.h"
+#include "import/import.h"
+#include "plan/plan.h"
 #include "plan/status.h"
 #include "record/decide.h"
 #include "record/period.h"
@@ -42,6 +44,13 @@ void view_json_plan_counts(struct buf *out, const char *kind, struct slice name,
 /* A cell of a unit: record is what is said of the record that decided. */
 void view_json_plan_cell(struct buf *out, struct slice obligation, const struct status_cell *c,
                          struct slice record);
+
+/* What stands in a plan. */
+void view_json_plan_check(struct buf *out, struct slice path, const struct plan *p,
+                          const struct plan_count *c, enum lang lang);
+/* What an import did, or would do. */
+void view_json_imported(struct buf *out, struct slice file, struct slice sheet,
+                        const struct import_report *rep);
 
 void view_json_audit_report(struct buf *out, const struct state_audit_report *rep, bool good,
                             struct slice head);

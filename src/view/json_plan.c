@@ -62,3 +62,42 @@ void view_json_plan_cell(struct buf *out, struct slice obligation, const struct 
     json_close(&w, '}');
     buf_putc(out, '\n');
 }
+
+void view_json_plan_check(struct buf *out, struct slice path, const struct plan *p,
+                          const struct plan_count *c, enum lang lang)
+{
+    struct json_write w = JSON_WRITE_INIT(out);
+
+    json_open(&w, '{');
+    json_key(&w, "path");
+    json_text(&w, path);
+    json_key(&w, "plan");
+    json_text(&w, p->id);
+    json_key(&w, "title");
+    json_text(&w, title_in(&p->title, lang));
+    json_key(&w, "clauses");
+    json_u64(&w, p->clause_count);
+    json_key(&w, "rows");
+    json_u64(&w, c->rows);
+    json_key(&w, "obligations");
+    json_u64(&w, c->obligations);
+    json_key(&w, "parts");
+    json_u64(&w, c->parts);
+    json_key(&w, "machine");
+    json_u64(&w, c->by[BY_MACHINE]);
+    json_key(&w, "either");
+    json_u64(&w, c->by[BY_EITHER]);
+    json_key(&w, "person");
+    json_u64(&w, c->by[BY_PERSON]);
+    json_key(&w, "waiting");
+    json_u64(&w, c->waiting);
+    json_key(&w, "unchecked");
+    json_u64(&w, c->unchecked);
+    json_key(&w, "missing");
+    json_open(&w, '[');
+    for (uint32_t i = 0; i < p->gap_count; i++)
+        json_text(&w, p->gaps[i].missing);
+    json_close(&w, ']');
+    json_close(&w, '}');
+    buf_putc(out, '\n');
+}

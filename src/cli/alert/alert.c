@@ -9,29 +9,34 @@ struct alert_options {
     const char *dir, *unit, *note;
     int level, verdict;
     int64_t limit;
-    bool json, all, history, suppressed;
+    struct listing_options listing;
+    bool all, history, suppressed;
 };
 
 static const char *const levels[] = {"informational", "low", "medium", "high", "critical", NULL};
 static const char *const verdicts[] = {"seen", "real", "false", "known", NULL};
 
-static const struct node_column columns[] = {
-    {"id", MSG_NODE_COL_ID},       {"level", MSG_NODE_COL_LEVEL}, {"state", MSG_NODE_COL_STATE},
-    {"last", MSG_NODE_COL_LAST},   {"count", MSG_NODE_COL_COUNT}, {"about", MSG_NODE_COL_ABOUT},
-    {"title", MSG_NODE_COL_TITLE},
+static const struct view_rows_column columns[] = {
+    {"id", MSG_NODE_COL_ID},
+    {"level", MSG_NODE_COL_LEVEL},
+    {"state", MSG_NODE_COL_STATE, .rank = 2},
+    {"last", MSG_NODE_COL_LAST, .rank = 1},
+    {"count", MSG_NODE_COL_COUNT, .rank = 3},
+    {"about", MSG_NODE_COL_ABOUT, .wrap = true},
+    {"title", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
 };
-static const struct node_column ack_columns[] = {
+static const struct view_rows_column ack_columns[] = {
     {"at", MSG_NODE_COL_AT},
     {"verdict", MSG_NODE_COL_VERDICT},
     {"login", MSG_NODE_COL_WHO},
-    {"note", MSG_NODE_COL_NOTE},
+    {"note", MSG_NODE_COL_NOTE, .width = 20, .wrap = true},
 };
 
 static struct node_act act_of(const char *name, const struct alert_options *o)
 {
     return (struct node_act){.name = name,
                              .dir = o->dir,
-                             .json = o->json,
+                             .listing = &o->listing,
                              .columns = columns,
                              .column_count = CANH_LEN(columns)};
 }
@@ -80,11 +85,14 @@ static int run_show(struct app *app, const void *values, const struct operands *
     return node_run(app, &act, &args);
 }
 
-static const struct node_column call_columns[] = {
-    {"at", MSG_NODE_COL_AT},         {"channel", MSG_NODE_COL_CHANNEL},
-    {"state", MSG_NODE_COL_STATE},   {"tries", MSG_NODE_COL_TRIES},
-    {"code", MSG_NODE_COL_CODE},     {"person", MSG_NODE_COL_WHO},
-    {"reason", MSG_NODE_COL_REASON},
+static const struct view_rows_column call_columns[] = {
+    {"at", MSG_NODE_COL_AT},
+    {"channel", MSG_NODE_COL_CHANNEL, .rank = 1},
+    {"state", MSG_NODE_COL_STATE},
+    {"tries", MSG_NODE_COL_TRIES, .rank = 3},
+    {"code", MSG_NODE_COL_CODE, .rank = 2},
+    {"person", MSG_NODE_COL_WHO, .wrap = true},
+    {"reason", MSG_NODE_COL_REASON, .width = 16, .wrap = true},
 };
 
 static int run_calls(struct app *app, const void *values, const struct operands *operands)
@@ -124,15 +132,17 @@ static const struct option_spec list_specs[] = {
     OPTION_FLAG("all", 'a', struct alert_options, all, MSG_NODE_OPT_ALL),
     OPTION_FLAG("history", 0, struct alert_options, history, MSG_NODE_OPT_HISTORY),
     OPTION_FLAG("suppressed", 0, struct alert_options, suppressed, MSG_NODE_OPT_SUPPRESSED),
-    NODE_JSON_OPTION(struct alert_options),
+    NODE_LISTING(struct alert_options),
 };
 static const struct option_spec show_specs[] = {NODE_DIR_OPTION(struct alert_options),
-                                                NODE_JSON_OPTION(struct alert_options)};
+                                                NODE_JSON(struct alert_options)};
+static const struct option_spec calls_specs[] = {NODE_DIR_OPTION(struct alert_options),
+                                                 NODE_LISTING(struct alert_options)};
 static const struct option_spec ack_specs[] = {
     NODE_DIR_OPTION(struct alert_options),
     OPTION_CHOICE("verdict", 0, struct alert_options, verdict, verdicts, MSG_NODE_OPT_VERDICT),
     OPTION_TEXT("note", 0, struct alert_options, note, "TEXT", COMPLETE_NONE, MSG_NODE_OPT_NOTE),
-    NODE_JSON_OPTION(struct alert_options),
+    NODE_JSON(struct alert_options),
 };
 static const struct alert_options list_defaults = {.limit = 100};
 
@@ -160,7 +170,7 @@ static const struct verb verb_calls = {
     .operands = "ID",
     .min_operands = 1,
     .max_operands = 1,
-    VERB_OPTIONS(show_specs),
+    VERB_OPTIONS(calls_specs),
     .options_size = sizeof(struct alert_options),
     .run = run_calls,
 };

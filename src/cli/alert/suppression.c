@@ -8,15 +8,21 @@
 
 struct suppression_options {
     const char *dir, *unit, *rule, *match, *reason, *until;
-    bool json, all;
+    struct listing_options listing;
+    bool all;
 };
 
-static const struct node_column columns[] = {
-    {"code", MSG_NODE_COL_CODE},         {"unit", MSG_NODE_COL_UNIT},
-    {"rule", MSG_NODE_COL_RULE},         {"field", MSG_NODE_COL_FIELD},
-    {"value", MSG_NODE_COL_VALUE},       {"until", MSG_NODE_COL_UNTIL},
-    {"age", MSG_NODE_COL_AGE},           {"hits", MSG_NODE_COL_HITS},
-    {"last_hit", MSG_NODE_COL_LAST_HIT}, {"reason", MSG_NODE_COL_REASON},
+static const struct view_rows_column columns[] = {
+    {"code", MSG_NODE_COL_CODE},
+    {"unit", MSG_NODE_COL_UNIT, .rank = 2},
+    {"rule", MSG_NODE_COL_RULE, .wrap = true},
+    {"field", MSG_NODE_COL_FIELD, .rank = 1},
+    {"value", MSG_NODE_COL_VALUE, .rank = 1, .wrap = true},
+    {"until", MSG_NODE_COL_UNTIL},
+    {"age", MSG_NODE_COL_AGE, .rank = 4},
+    {"hits", MSG_NODE_COL_HITS, .rank = 3},
+    {"last_hit", MSG_NODE_COL_LAST_HIT, .rank = 5},
+    {"reason", MSG_NODE_COL_REASON, .width = 16, .wrap = true},
 };
 
 static void put(struct control_args *args, const char *key, const char *value)
@@ -31,7 +37,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "suppression_add",
                            .dir = o->dir,
-                           .json = o->json,
+                           .listing = &o->listing,
                            .columns = columns,
                            .column_count = CANH_LEN(columns)};
     struct slice match = slice_str(o->match), field = SLICE_NULL;
@@ -66,7 +72,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "suppression_list",
                            .dir = o->dir,
-                           .json = o->json,
+                           .listing = &o->listing,
                            .columns = columns,
                            .column_count = CANH_LEN(columns)};
 
@@ -86,13 +92,13 @@ static const struct option_spec add_specs[] = {
     TEXT("match", match, "FIELD=VALUE", MSG_NODE_OPT_MATCH),
     TEXT("reason", reason, "TEXT", MSG_NODE_OPT_REASON),
     TEXT("until", until, "TIME", MSG_NODE_OPT_UNTIL),
-    NODE_JSON_OPTION(struct suppression_options),
+    NODE_JSON(struct suppression_options),
 };
 static const struct option_spec list_specs[] = {
     NODE_DIR_OPTION(struct suppression_options),
     TEXT("unit", unit, "CODE", MSG_NODE_OPT_UNIT),
     OPTION_FLAG("all", 'a', struct suppression_options, all, MSG_NODE_OPT_ENDED),
-    NODE_JSON_OPTION(struct suppression_options),
+    NODE_LISTING(struct suppression_options),
 };
 
 static const struct verb verb_add = {

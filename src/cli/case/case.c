@@ -12,7 +12,8 @@ struct case_options {
         *cause, *remedy, *support, *into, *task, *due, *at;
     struct option_list alerts;
     int level, kind, to;
-    bool json, all;
+    struct listing_options listing;
+    bool all;
 };
 
 static const char *const levels[] = {"-",    "informational", "low", "medium",
@@ -22,23 +23,34 @@ static const char *const kinds[] = {"note",     "action",  "decision", "observab
 static const char *const states[] = {"-",      "triage",  "contain", "remedy", "observe",
                                      "closed", "learned", "merged",  NULL};
 
-static const struct node_column case_columns[] = {
-    {"number", MSG_CASE_COL_NUMBER}, {"state", MSG_NODE_COL_STATE}, {"level", MSG_NODE_COL_LEVEL},
-    {"opened", MSG_CASE_COL_OPENED}, {"due", MSG_CASE_COL_CLOCK},   {"title", MSG_NODE_COL_TITLE},
+static const struct view_rows_column case_columns[] = {
+    {"number", MSG_CASE_COL_NUMBER},
+    {"state", MSG_NODE_COL_STATE},
+    {"level", MSG_NODE_COL_LEVEL, .rank = 1},
+    {"opened", MSG_CASE_COL_OPENED, .rank = 2},
+    {"due", MSG_CASE_COL_CLOCK},
+    {"title", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
 };
-static const struct node_column line_columns[] = {
-    {"at", MSG_NODE_COL_AT},       {"kind", MSG_NODE_COL_KIND}, {"what", MSG_NODE_COL_FIELD},
-    {"value", MSG_NODE_COL_VALUE}, {"text", MSG_NODE_COL_NOTE}, {"login", MSG_NODE_COL_WHO},
+static const struct view_rows_column line_columns[] = {
+    {"at", MSG_NODE_COL_AT},
+    {"kind", MSG_NODE_COL_KIND, .rank = 2},
+    {"what", MSG_NODE_COL_FIELD, .rank = 1},
+    {"value", MSG_NODE_COL_VALUE, .wrap = true},
+    {"text", MSG_NODE_COL_NOTE, .width = 20, .wrap = true},
+    {"login", MSG_NODE_COL_WHO, .rank = 3},
 };
-static const struct node_column clock_columns[] = {
-    {"due", MSG_NODE_COL_UNTIL},   {"met", MSG_NODE_COL_AT},      {"form", MSG_NODE_COL_KIND},
-    {"confirm", MSG_CASE_CONFIRM}, {"title", MSG_NODE_COL_TITLE},
+static const struct view_rows_column clock_columns[] = {
+    {"due", MSG_NODE_COL_UNTIL},
+    {"met", MSG_NODE_COL_AT},
+    {"form", MSG_NODE_COL_KIND, .rank = 2},
+    {"confirm", MSG_CASE_CONFIRM, .rank = 1},
+    {"title", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
 };
-static const struct node_column task_columns[] = {
+static const struct view_rows_column task_columns[] = {
     {"id", MSG_NODE_COL_CODE},
     {"due", MSG_NODE_COL_UNTIL},
     {"done", MSG_NODE_COL_AT},
-    {"text", MSG_NODE_COL_TITLE},
+    {"text", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
 };
 
 static void put(struct control_args *args, const char *key, const char *value)
@@ -63,10 +75,13 @@ static int put_time(struct app *app, struct control_args *args, struct buf *text
 }
 
 static int run(struct app *app, const struct case_options *o, const char *name,
-               const struct node_column *columns, unsigned count, struct control_args *args)
+               const struct view_rows_column *columns, unsigned count, struct control_args *args)
 {
-    struct node_act act = {
-        .name = name, .dir = o->dir, .json = o->json, .columns = columns, .column_count = count};
+    struct node_act act = {.name = name,
+                           .dir = o->dir,
+                           .listing = &o->listing,
+                           .columns = columns,
+                           .column_count = count};
 
     return node_run(app, &act, args);
 }
@@ -201,7 +216,7 @@ static int run_task(struct app *app, const void *values, const struct operands *
 
 #define TEXT(name, field, arg, help)                                                               \
     OPTION_TEXT(name, 0, struct case_options, field, arg, COMPLETE_NONE, help)
-#define COMMON NODE_DIR_OPTION(struct case_options), NODE_JSON_OPTION(struct case_options)
+#define COMMON NODE_DIR_OPTION(struct case_options), NODE_JSON(struct case_options)
 #define KNOWN                                                                                      \
     TEXT("title", title, "TEXT", MSG_CASE_OPT_TITLE),                                              \
         TEXT("class", class, "CLASS", MSG_CASE_OPT_CLASS),                                         \
@@ -215,8 +230,10 @@ static const struct option_spec open_specs[] = {
     OPTION_LIST("alert", 'a', struct case_options, alerts, "ID", COMPLETE_NONE, MSG_CASE_OPT_ALERT),
     OPTION_TEXT("unit", 'u', struct case_options, unit, "CODE", COMPLETE_NONE, MSG_CASE_OPT_UNIT),
     TEXT("found", t0, "TIME", MSG_CASE_OPT_T0)};
-static const struct option_spec list_specs[] = {COMMON, OPTION_FLAG("all", 'a', struct case_options,
-                                                                    all, MSG_CASE_OPT_ALL)};
+static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct case_options),
+                                                NODE_LISTING(struct case_options),
+                                                OPTION_FLAG("all", 'a', struct case_options, all,
+                                                            MSG_CASE_OPT_ALL)};
 static const struct option_spec show_specs[] = {COMMON};
 static const struct option_spec note_specs[] = {COMMON,
                                                 OPTION_CHOICE("kind", 'k', struct case_options,

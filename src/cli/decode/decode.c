@@ -40,7 +40,7 @@ struct decode_job {
     const char *path;
     struct buf text, record;
     struct decode_context context;
-    struct decode_shown shown;
+    struct view_event shown;
     const struct format *format;
     struct keys *keys;
 };
@@ -97,7 +97,7 @@ static bool put_event(struct decode_job *x, struct decoder *d, const struct even
             x->shown.record = raw;
     }
     if (x->options->json)
-        decode_put_json(&x->app->out.buf, &x->shown);
+        view_json_event(&x->app->out.buf, &x->shown);
     else
         decode_put_text(&x->app->out.buf, &x->shown);
     return out_settle(&x->app->out);

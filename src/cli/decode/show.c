@@ -1,211 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An event as fields, for people and programs. */
-#include <stdlib.h>
-
-#include "base/json_write.h"
-#include "base/num.h"
+/* An event as fields, for people. */
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/decode/decode.h"
 
-enum { VALUE_BYTES = 64 * 1024 * 1024, NAME_COLUMN = 32, DEPTH_MAX = 16 };
-
-struct named {
-    struct slice name;
-    uint32_t at; /* of the field */
-};
-
-int64_t decode_time(const struct decode_shown *x, bool *ret_zoned)
-{
-    int64_t t = event_time(x->event);
-    bool local = (x->event->flags & EVENT_TIME_LOCAL) != 0;
-
-    *ret_zoned = !local || x->zoned;
-    return t == TIME_NONE || !local || !x->zoned ? t : t - x->zone_s * TIME_SECOND;
-}
-
-static struct slice name_of(const struct decode_shown *x, uint32_t i)
-{
-    const struct event *e = x->event;
-
-    if (e->names != NULL)
-        return e->names[i];
-    return e->fields[i].key == KEY_NONE ? SLICE_NULL : keys_name(x->keys, e->fields[i].key);
-}
-
-static bool own(const struct decode_shown *x, uint32_t i)
-{
-    return x->event->own != NULL && x->event->own[i];
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct named *x = a, *y = b;
-    int d = slice_cmp(x->name, y->name);
-
-    return d != 0 ? d : (x->at > y->at) - (x->at < y->at);
-}
-
-static void put_value(struct json_write *w, const struct field *f, struct buf *text)
-{
-    uint64_t number;
-
-    buf_clear(text);
-    field_text(f, text);
-    if (f->type == VALUE_NULL)
-        json_null(w);
-    else if (f->type == VALUE_BOOL)
-        json_bool(w, slice_is(buf_slice(text), "true"));
-    else if (f->type == VALUE_NUMBER && num_u64(buf_slice(text), &number) == 0)
-        json_u64(w, number);
-    else
-        json_text(w, buf_slice(text));
-}
-
-/* All values of a name: one as it is, several as a list; process.args always is one. */
-static uint32_t put_values(struct json_write *w, const struct decode_shown *x,
-                           const struct named *first, uint32_t count, struct buf *text)
-{
-    bool list = slice_is(first->name, "process.args");
-    uint32_t n = 1;
-
-    while (n < count && slice_eq(first[n].name, first->name))
-        n++;
-    list |= n > 1;
-    if (list)
-        json_open(w, '[');
-    for (uint32_t i = 0; i < n; i++)
-        put_value(w, &x->event->fields[first[i].at], text);
-    if (list)
-        json_close(w, ']');
-    return n;
-}
-
-/* How many parts of `a` up to a dot also begin `b`. */
-static size_t common_depth(struct slice a, struct slice b, size_t *ret_bytes)
-{
-    size_t depth = 0;
-
-    *ret_bytes = 0;
-    for (size_t i = 0; i < a.n && i < b.n && a.p[i] == b.p[i]; i++) {
-        if (a.p[i] == '.') {
-            depth++;
-            *ret_bytes = i + 1;
-        }
-    }
-    return depth;
-}
-
-/* Sorted names as objects in each other: "source.ip" is ip in source. */
-static void put_nested(struct json_write *w, const struct decode_shown *x,
-                       const struct named *names, uint32_t count, struct buf *text)
-{
-    struct slice before = SLICE_NULL;
-    size_t depth = 0;
-
-    for (uint32_t i = 0; i < count;) {
-        struct slice rest = names[i].name;
-        size_t bytes, keep = common_depth(before, rest, &bytes), dot;
-
-        for (; depth > keep; depth--)
-            json_close(w, '}');
-        rest = slice_from(rest, bytes);
-        while (depth < DEPTH_MAX && (dot = slice_find_byte(rest, '.')) != SIZE_MAX) {
-            json_key_slice(w, slice_head(rest, dot));
-            json_open(w, '{');
-            rest = slice_from(rest, dot + 1);
-            depth++;
-        }
-        json_key_slice(w, rest);
-        before = names[i].name;
-        i += put_values(w, x, &names[i], count - i, text);
-    }
-    for (; depth > 0; depth--)
-        json_close(w, '}');
-}
-
-static void put_canh(struct json_write *w, const struct decode_shown *x, struct named *names,
-                     uint32_t count, struct buf *text)
-{
-    const struct event *e = x->event;
-
-    json_key(w, "canh");
-    json_open(w, '{');
-    json_key(w, "format");
-    json_text(w, slice_str(x->format));
-    json_key(w, "line");
-    json_u64(w, e->sequence);
-    json_key(w, "offset");
-    json_u64(w, e->offset);
-    if (e->flags & EVENT_TIME_LOCAL && !x->zoned) {
-        json_key(w, "no_zone");
-        json_bool(w, true);
-    }
-    if (e->flags & EVENT_TRUNCATED) {
-        json_key(w, "truncated");
-        json_bool(w, true);
-    }
-    if (e->flags & EVENT_FIELDS_LOST) {
-        json_key(w, "fields_lost");
-        json_bool(w, true);
-    }
-    json_key(w, "fields");
-    if (x->record.n > 0) {
-        buf_put_slice(w->out, x->record);
-    } else {
-        json_open(w, '{');
-        for (uint32_t i = 0; i < count;) {
-            json_key_slice(w, names[i].name);
-            i += put_values(w, x, &names[i], count - i, text);
-        }
-        json_close(w, '}');
-    }
-    json_close(w, '}');
-}
-
-static void put_timestamp(struct json_write *w, const struct decode_shown *x)
-{
-    struct buf text = BUF_INIT(64);
-    bool zoned;
-    int64_t t = decode_time(x, &zoned);
-
-    if (t == TIME_NONE)
-        return;
-    json_key(w, "@timestamp");
-    time_format(&text, t, 9);
-    if (!zoned && text.len > 0)
-        text.len--; /* Z */
-    json_text(w, buf_slice(&text));
-    buf_done(&text);
-}
-
-void decode_put_json(struct buf *out, const struct decode_shown *x)
-{
-    struct named ecs[EVENT_FIELDS_MAX], owns[EVENT_FIELDS_MAX];
-    struct json_write w = JSON_WRITE_INIT(out);
-    struct buf text = BUF_INIT(VALUE_BYTES);
-    uint32_t ecs_count = 0, own_count = 0;
-
-    for (uint32_t i = 0; i < x->event->count && i < EVENT_FIELDS_MAX; i++) {
-        struct slice name = name_of(x, i);
-
-        if (name.n == 0 || slice_is(name, "@timestamp") || x->event->fields[i].type == VALUE_GROUP)
-            continue;
-        if (own(x, i))
-            owns[own_count++] = (struct named){name, i};
-        else
-            ecs[ecs_count++] = (struct named){name, i};
-    }
-    qsort(ecs, ecs_count, sizeof(*ecs), compare);
-    qsort(owns, own_count, sizeof(*owns), compare);
-    json_open(&w, '{');
-    put_timestamp(&w, x);
-    put_nested(&w, x, ecs, ecs_count, &text);
-    put_canh(&w, x, owns, own_count, &text);
-    json_close(&w, '}');
-    buf_putc(out, '\n');
-    buf_done(&text);
-}
+enum { VALUE_BYTES = 64 * 1024 * 1024, NAME_COLUMN = 32 };
 
 static void put_line(struct buf *out, struct slice name, struct slice value)
 {
@@ -220,11 +19,11 @@ static void put_line(struct buf *out, struct slice name, struct slice value)
     buf_putc(out, '\n');
 }
 
-void decode_put_text(struct buf *out, const struct decode_shown *x)
+void decode_put_text(struct buf *out, const struct view_event *x)
 {
     struct buf text = BUF_INIT(VALUE_BYTES);
     bool zoned;
-    int64_t t = decode_time(x, &zoned);
+    int64_t t = view_event_time(x, &zoned);
 
     buf_printf(out, "%lu · %s", (unsigned long)x->event->sequence, x->format);
     if (t != TIME_NONE) {
@@ -237,10 +36,10 @@ void decode_put_text(struct buf *out, const struct decode_shown *x)
     buf_putc(out, '\n');
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t i = 0; i < x->event->count; i++) {
-            struct slice name = name_of(x, i);
+            struct slice name = view_event_name(x, i);
 
-            if (name.n == 0 || own(x, i) != (pass == 1) || slice_is(name, "@timestamp") ||
-                x->event->fields[i].type == VALUE_GROUP)
+            if (name.n == 0 || view_event_is_own(x, i) != (pass == 1) ||
+                slice_is(name, "@timestamp") || x->event->fields[i].type == VALUE_GROUP)
                 continue;
             buf_clear(&text);
             field_text(&x->event->fields[i], &text);

@@ -13,6 +13,7 @@
 #include "lang/msg_explain.h"
 #include "lang/msg_rules.h"
 #include "lang/msg_scan.h"
+#include "view/rules.h"
 
 enum { TREE_BYTES = 1024 * 1024 * 1024, BAD_SHOWN = 3 };
 
@@ -55,12 +56,8 @@ struct explain {
     int failed;   /* -CE_* of the evaluation */
 };
 
-struct variant_verdict {
-    const struct verdict *route, *condition;
-};
-
 static bool look(struct explain *x, const struct rule_variant *v, const struct event *e,
-                 struct variant_verdict *ret)
+                 struct view_verdict *ret)
 {
     const struct keys *keys = ruleset_keys(x->loaded.rs);
     int r = explain_expr(&x->arena, v->route, e, keys, VIEW_ROUTE, &ret->route);
@@ -86,7 +83,7 @@ static bool choose(void *ctx, const struct event *e)
     if (x->options->record >= 0 && e->sequence != (uint64_t)x->options->record)
         return true;
     for (uint32_t i = 0; i < count; i++) {
-        struct variant_verdict v;
+        struct view_verdict v;
 
         arena_clear(&x->arena);
         if (!look(x, &variants[i], e, &v))
@@ -154,7 +151,7 @@ static void put_text(struct explain *x, const struct event *e, const struct sigm
 
     put_head(x, e, rule);
     for (uint32_t i = 0; i < count; i++) {
-        struct variant_verdict v;
+        struct view_verdict v;
 
         if (!look(x, &variants[i], e, &v))
             return;
@@ -175,43 +172,22 @@ static void put_text(struct explain *x, const struct event *e, const struct sigm
 static void put_json(struct explain *x, const struct event *e, const struct sigma_rule *rule,
                      const struct rule_variant *variants, uint32_t count)
 {
-    struct json_write w = JSON_WRITE_INIT(&x->app->out.buf);
-    bool matches = false;
+    struct view_verdict *verdicts = arena_new_array(&x->arena, count + 1, struct view_verdict);
+    struct view_explained shown = {.rule = rule,
+                                   .path = slice_str(x->path),
+                                   .record = e->sequence,
+                                   .verdicts = verdicts,
+                                   .verdict_count = count};
 
-    json_open(&w, '{');
-    json_key(&w, "rule");
-    json_text(&w, rule->title);
-    json_key(&w, "rule_path");
-    json_text(&w, rule->path);
-    json_key(&w, "path");
-    json_text(&w, slice_str(x->path));
-    json_key(&w, "record");
-    json_u64(&w, e->sequence);
-    json_key(&w, "mappings");
-    json_open(&w, '[');
-    for (uint32_t i = 0; i < count; i++) {
-        struct variant_verdict v;
-
-        if (!look(x, &variants[i], e, &v))
-            return;
-        matches |= v.route->holds && v.condition->holds;
-        json_open(&w, '{');
-        json_key(&w, "mapping");
-        json_text(&w, variants[i].mapping);
-        json_key(&w, "matches");
-        json_bool(&w, v.route->holds && v.condition->holds);
-        json_key(&w, "route");
-        explain_put_json(&w, v.route);
-        json_key(&w, "condition");
-        explain_put_json(&w, v.condition);
-        json_close(&w, '}');
+    if (verdicts == NULL)
+        x->failed = -CE_NOMEM;
+    for (uint32_t i = 0; i < count && x->failed == 0; i++) {
+        verdicts[i].mapping = variants[i].mapping;
+        if (look(x, &variants[i], e, &verdicts[i]))
+            x->matched |= verdicts[i].route->holds && verdicts[i].condition->holds;
     }
-    json_close(&w, ']');
-    json_key(&w, "matches");
-    json_bool(&w, matches);
-    json_close(&w, '}');
-    buf_putc(&x->app->out.buf, '\n');
-    x->matched |= matches;
+    if (x->failed == 0)
+        view_json_explained(&x->app->out.buf, &shown);
 }
 
 static bool print_chosen(void *ctx, const struct event *e)
@@ -285,7 +261,7 @@ static void say_unreached(void *ctx, const struct sigma_rule *rule)
     struct explain *x = ctx;
     struct buf source = BUF_INIT(64 * 1024);
 
-    rules_put_logsource(&source, &rule->logsource);
+    view_put_logsource(&source, &rule->logsource);
     buf_put_slice(app_line(x->app), rule->path);
     buf_printf(&x->app->line, ":%u: ", rule->line);
     lang_put(&x->app->line, x->app->lang, MSG_RULES_UNREACHED, buf_cstr(&source));

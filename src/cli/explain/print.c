@@ -1,119 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/explain/print.h"
 
-#include <arpa/inet.h>
-
 #include "base/width.h"
 #include "lang/msg_explain.h"
-#include "sigma/pattern.h"
+#include "view/rules.h"
 
 enum {
     SHOWN_MAX = 6,  /* alternatives of a list that are told one by one */
     VALUE_MAX = 160 /* columns of a value */
 };
-
-/* How an atom compares, for people and in JSON; the wanted value is appended to `want`. */
-struct test_text {
-    msg_id verb;
-    const char *name;
-};
-
-static struct test_text pattern_text(const struct pattern *p, struct buf *want)
-{
-    uint32_t n = p->count;
-    bool before = n > 0 && p->parts[0].kind == PART_ANY;
-    bool after = n > 1 && p->parts[n - 1].kind == PART_ANY;
-    struct pattern inner = {.parts = p->parts + before, .count = n - before - after};
-
-    if (n == 1 && before) {
-        buf_putc(want, '*');
-        return (struct test_text){MSG_EXPLAIN_ANY_TEXT, "text"};
-    }
-    if (inner.count != 1 || inner.parts[0].kind != PART_TEXT) {
-        if (n > 0) {
-            pattern_print(p, want);
-            return (struct test_text){MSG_EXPLAIN_LIKE, "like"};
-        }
-        return (struct test_text){MSG_EXPLAIN_IS, "equals"};
-    }
-    buf_put_slice(want, inner.parts[0].text);
-    if (before && after)
-        return (struct test_text){MSG_EXPLAIN_CONTAINS, "contains"};
-    if (before)
-        return (struct test_text){MSG_EXPLAIN_ENDS, "endswith"};
-    if (after)
-        return (struct test_text){MSG_EXPLAIN_STARTS, "startswith"};
-    return (struct test_text){MSG_EXPLAIN_IS, "equals"};
-}
-
-static struct test_text fieldref_text(const struct atom *a, struct buf *want)
-{
-    static const struct test_text kinds[] = {
-        [FIELDREF_EQ] = {MSG_EXPLAIN_SAME_AS, "fieldref"},
-        [FIELDREF_STARTS] = {MSG_EXPLAIN_STARTS_AS, "fieldref|startswith"},
-        [FIELDREF_ENDS] = {MSG_EXPLAIN_ENDS_AS, "fieldref|endswith"},
-        [FIELDREF_CONTAINS] = {MSG_EXPLAIN_CONTAINS_AS, "fieldref|contains"},
-    };
-
-    buf_put_slice(want, a->ref.other);
-    return kinds[a->ref.kind];
-}
-
-static struct test_text timepart_text(const struct atom *a, struct buf *want)
-{
-    static const char *const parts[] = {"minute", "hour", "day", "week", "month", "year"};
-
-    buf_put_i64(want, a->time.value);
-    return (struct test_text){MSG_EXPLAIN_TIME_PART, parts[a->time.part]};
-}
-
-static struct test_text cidr_text(const struct atom *a, struct buf *want)
-{
-    char text[INET6_ADDRSTRLEN] = "";
-
-    (void)inet_ntop(a->cidr.v6 ? AF_INET6 : AF_INET, a->cidr.address, text, sizeof(text));
-    buf_printf(want, "%s/%u", text, a->cidr.bits);
-    return (struct test_text){MSG_EXPLAIN_IN_NET, "cidr"};
-}
-
-static struct test_text regex_text(const struct atom *a, struct buf *want)
-{
-    buf_putc(want, '/');
-    buf_put_slice(want, a->regex.text);
-    buf_printf(want, "/%s%s%s", a->regex.flags & REGEX_NOCASE ? "i" : "",
-               a->regex.flags & REGEX_MULTILINE ? "m" : "",
-               a->regex.flags & REGEX_DOTALL ? "s" : "");
-    return (struct test_text){MSG_EXPLAIN_REGEX, "re"};
-}
-
-static struct test_text atom_text(const struct atom *a, struct buf *want)
-{
-    static const struct test_text numbers[] = {
-        [ATOM_NUMBER] = {MSG_EXPLAIN_IS, "number"}, [ATOM_LT] = {MSG_EXPLAIN_LT, "lt"},
-        [ATOM_LTE] = {MSG_EXPLAIN_LTE, "lte"},      [ATOM_GT] = {MSG_EXPLAIN_GT, "gt"},
-        [ATOM_GTE] = {MSG_EXPLAIN_GTE, "gte"},
-    };
-
-    switch (a->op) {
-    case ATOM_PATTERN:
-        return pattern_text(&a->pattern, want);
-    case ATOM_REGEX:
-        return regex_text(a, want);
-    case ATOM_CIDR:
-        return cidr_text(a, want);
-    case ATOM_FIELDREF:
-        return fieldref_text(a, want);
-    case ATOM_TIMEPART:
-        return timepart_text(a, want);
-    case ATOM_NULL:
-        return (struct test_text){MSG_EXPLAIN_IS_NULL, "null"};
-    case ATOM_EXISTS:
-        return (struct test_text){MSG_EXPLAIN_EXISTS, "exists"};
-    default:
-        buf_printf(want, "%.17g", a->number);
-        return numbers[a->op];
-    }
-}
 
 static void put_mark(struct buf *out, const struct explain_style *style, bool holds,
                      unsigned indent)
@@ -181,7 +76,7 @@ static void put_atom(struct buf *out, const struct explain_style *style, const s
 {
     const struct atom *a = v->expr->atom;
     struct buf want = BUF_INIT(1024 * 1024);
-    struct test_text test = atom_text(a, &want);
+    struct view_test test = view_atom_test(a, &want);
     size_t from = out->len;
 
     put_mark(out, style, v->holds, indent);
@@ -256,65 +151,4 @@ void explain_put_text(struct buf *out, const struct explain_style *style, const 
     buf_puts(out, lang_text(style->lang, ops[v->expr->op]));
     buf_putc(out, '\n');
     put_kids(out, style, v, indent + 1);
-}
-
-static void json_atom(struct json_write *w, const struct verdict *v)
-{
-    const struct atom *a = v->expr->atom;
-    struct buf want = BUF_INIT(1024 * 1024);
-    struct test_text test = atom_text(a, &want);
-
-    json_key(w, "field");
-    if (a->field.n)
-        json_text(w, a->field);
-    else
-        json_null(w);
-    json_key(w, "test");
-    json_text(w, slice_str(test.name));
-    json_key(w, "want");
-    json_text(w, buf_slice(&want));
-    json_key(w, "cased");
-    json_bool(w, a->cased);
-    json_key(w, "present");
-    json_bool(w, v->present);
-    json_key(w, "seen");
-    if (v->present && !v->null && !v->group && v->value.p)
-        json_text(w, v->value);
-    else
-        json_null(w);
-    if (v->gave_up) {
-        json_key(w, "gave_up");
-        json_bool(w, true);
-    }
-    json_key(w, "line");
-    json_u64(w, a->line);
-    buf_done(&want);
-}
-
-void explain_put_json(struct json_write *w, const struct verdict *v)
-{
-    static const char *const ops[] = {
-        [EXPR_FALSE] = "false", [EXPR_TRUE] = "true", [EXPR_ATOM] = "item",
-        [EXPR_NOT] = "not",     [EXPR_AND] = "and",   [EXPR_OR] = "or",
-    };
-
-    json_open(w, '{');
-    json_key(w, "op");
-    json_text(w, slice_str(ops[v->expr->op]));
-    json_key(w, "holds");
-    json_bool(w, v->holds);
-    if (v->expr->name.n) {
-        json_key(w, "selection");
-        json_text(w, v->expr->name);
-    }
-    if (v->expr->op == EXPR_ATOM)
-        json_atom(w, v);
-    if (v->count) {
-        json_key(w, "of");
-        json_open(w, '[');
-        for (uint32_t i = 0; i < v->count; i++)
-            explain_put_json(w, v->kids[i]);
-        json_close(w, ']');
-    }
-    json_close(w, '}');
 }

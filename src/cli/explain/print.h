@@ -2,10 +2,9 @@
 #ifndef CANH_CLI_EXPLAIN_PRINT_H
 #define CANH_CLI_EXPLAIN_PRINT_H
 /*
- * A tree of verdicts for a person, or as JSON.
+ * A tree of verdicts for a person.
  */
 #include "base/buf.h"
-#include "base/json_write.h"
 #include "lang/lang.h"
 #include "sigma/explain.h"
 
@@ -18,6 +17,5 @@ struct explain_style {
 
 void explain_put_text(struct buf *out, const struct explain_style *style, const struct verdict *v,
                       unsigned indent);
-void explain_put_json(struct json_write *w, const struct verdict *v);
 
 #endif

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an import did or would do, for people and as JSON. */
+/* What an import did or would do. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/json_write.h"
 #include "base/width.h"
 #include "cli/import/import.h"
 #include "lang/msg_form.h"
 #include "lang/msg_lists.h"
 #include "lang/value.h"
+#include "view/json.h"
 
 enum { ROWS_SHOWN = 200 };
 
-static const char *const change_words[IMPORT_CHANGE_MAX] = {"added", "changed", "same", "failed"};
 static const char change_signs[IMPORT_CHANGE_MAX] = {'+', '~', ' ', '!'};
 
 /* “ (93 ô; còn ở dòng 5, 6, 7 …)” where a fault is in more than one cell. */
@@ -96,76 +95,11 @@ static void show_sums(struct app *app, const struct list_file *f, const struct i
         buf_puts(out, lang_text(app->lang, MSG_LISTS_PREVIEW));
 }
 
-static void show_json(struct app *app, const struct list_file *f, const struct import_report *rep)
-{
-    struct json_write w = JSON_WRITE_INIT(&app->out.buf);
-    char letters[8];
-
-    json_open(&w, '{');
-    json_key(&w, "file");
-    json_text(&w, slice_str(f->path));
-    json_key(&w, "sheet");
-    json_text(&w, f->sheet->name);
-    json_key(&w, "applied");
-    json_bool(&w, rep->applied);
-    for (unsigned i = 0; i < IMPORT_CHANGE_MAX; i++) {
-        json_key(&w, change_words[i]);
-        json_u64(&w, rep->counts[i]);
-    }
-    json_key(&w, "columns_ignored");
-    json_open(&w, '[');
-    for (size_t i = 0; i < rep->ignored_count; i++) {
-        json_open(&w, '{');
-        json_key(&w, "column");
-        json_text(&w, slice_str(column_name(rep->ignored[i].col, letters)));
-        json_key(&w, "heading");
-        json_text(&w, rep->ignored[i].heading);
-        json_close(&w, '}');
-    }
-    json_close(&w, ']');
-    json_key(&w, "rows");
-    json_open(&w, '[');
-    for (size_t i = 0; i < rep->row_count; i++) {
-        json_open(&w, '{');
-        json_key(&w, "row");
-        json_u64(&w, rep->rows[i].number);
-        json_key(&w, "change");
-        json_text(&w, slice_str(change_words[rep->rows[i].change]));
-        json_key(&w, "what");
-        json_text(&w, rep->rows[i].what);
-        json_close(&w, '}');
-    }
-    json_close(&w, ']');
-    json_key(&w, "notes");
-    json_open(&w, '[');
-    for (size_t i = 0; i < rep->note_count; i++) {
-        const struct import_note *n = &rep->notes[i];
-
-        json_open(&w, '{');
-        json_key(&w, "row");
-        json_u64(&w, n->row);
-        if (n->col) {
-            json_key(&w, "column");
-            json_text(&w, slice_str(column_name(n->col, letters)));
-        }
-        json_key(&w, "warning");
-        json_bool(&w, n->warning);
-        json_key(&w, "count");
-        json_u64(&w, n->count);
-        json_key(&w, "text");
-        json_text(&w, n->text);
-        json_close(&w, '}');
-    }
-    json_close(&w, ']');
-    json_close(&w, '}');
-    buf_putc(&app->out.buf, '\n');
-}
-
 void list_show(struct app *app, const struct list_file *f, const struct import_report *rep,
                bool json)
 {
     if (json) {
-        show_json(app, f, rep);
+        view_json_imported(&app->out.buf, slice_str(f->path), f->sheet->name, rep);
         return;
     }
     if (!rep->applied)

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/json_write.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/journal/journal.h"
@@ -12,7 +11,7 @@
 #include "journal/care.h"
 #include "lang/msg_journal.h"
 #include "lang/msg_node.h"
-#include "lang/msg_table.h"
+#include "view/journal.h"
 
 struct journal_args {
     const char *dir, *output, *stream;
@@ -43,104 +42,66 @@ static int audit(struct app *app, struct look *l, const struct journal_args *o, 
                                                 : 0;
 }
 
-static int put_stream(struct table *t, struct look *l, uint32_t i, struct err *err)
-{
-    struct journal_stream_state x;
-    int r = journal_stream_state(l->journal, i, &x, err);
-
-    if (r < 0)
-        return r;
-    table_text(t, slice_str(x.name));
-    table_number(t, (int64_t)x.first);
-    table_number(t, (int64_t)x.next);
-    table_number(t, (int64_t)x.segments);
-    table_number(t, (int64_t)x.stored);
-    table_time(t, x.oldest);
-    table_time(t, x.newest);
-    table_row_end(t);
-    return 0;
-}
-
 static int run_status(struct app *app, const void *values, const struct operands *operands)
 {
-    static const struct table_column columns[] = {
-        {.key = "stream", .title = MSG_JOURNAL_COL_STREAM},
-        {.key = "first", .title = MSG_JOURNAL_COL_FIRST, .kind = TABLE_NUMBER},
-        {.key = "next", .title = MSG_JOURNAL_COL_NEXT, .kind = TABLE_NUMBER},
-        {.key = "segments", .title = MSG_JOURNAL_COL_SEGMENTS, .kind = TABLE_NUMBER},
-        {.key = "stored", .title = MSG_JOURNAL_COL_STORED, .kind = TABLE_NUMBER},
-        {.key = "oldest", .title = MSG_JOURNAL_COL_OLDEST, .kind = TABLE_TIME},
-        {.key = "newest", .title = MSG_JOURNAL_COL_NEWEST, .kind = TABLE_TIME},
-    };
     const struct journal_args *o = values;
-    struct table_options how = {.name = "streams", .lang = app->lang, .zone = SESSION_ZONE};
+    const struct view_ctx ctx = listing_face(app);
     struct err err = ERR_INIT;
+    struct table t = {.rows = 0};
     struct look l;
-    struct table t;
-    int r = 0, status = look_open(app, o->dir, &l);
+    int status = listing_check(app, &o->list);
 
     (void)operands;
-    table_init(&t, columns, CANH_LEN(columns), &how);
-    for (uint32_t i = 0; status == 0 && r == 0 && i < journal_stream_count(l.journal); i++)
-        r = put_stream(&t, &l, i, &err);
-    if (r < 0)
-        status = node_fail(app, &err);
     if (status == 0)
-        status = listing_print(app, &t, &o->list);
+        status = look_open(app, o->dir, &l);
+    if (status != 0)
+        return status;
+    status = view_streams(&ctx, l.journal, &t, &err) < 0 ? node_fail(app, &err)
+                                                         : listing_print(app, &t, &o->list);
     table_done(&t);
     look_close(&l);
     return status;
 }
 
-struct verifying {
-    struct app *app;
-    bool json;
-};
-
-static void tell_problem(void *ctx, const struct journal_problem *p)
+static void add_problem(void *ctx, const struct journal_problem *p)
 {
-    struct verifying *v = ctx;
-    struct buf *out = &v->app->out.buf;
-    struct json_write w = JSON_WRITE_INIT(out);
+    view_journal_problem_put(ctx, p);
+}
 
-    if (!v->json) {
-        lang_put(out, v->app->lang, MSG_JOURNAL_PROBLEM, p->stream, (unsigned long long)p->segment,
-                 (unsigned long long)p->at, p->what, p->detail ? p->detail : "");
-        return;
-    }
-    json_open(&w, '{');
-    json_key(&w, "stream");
-    json_text(&w, slice_str(p->stream));
-    json_key(&w, "segment");
-    json_u64(&w, p->segment);
-    json_key(&w, "at");
-    json_u64(&w, p->at);
-    json_key(&w, "problem");
-    json_text(&w, slice_str(p->what));
-    json_key(&w, "detail");
-    json_text(&w, slice_str(p->detail ? p->detail : ""));
-    json_close(&w, '}');
-    buf_putc(out, '\n');
+static void say_verdict(struct app *app, const struct journal_verdict *x)
+{
+    struct buf *out = &app->out.buf;
+
+    lang_put(out, app->lang, MSG_JOURNAL_VERDICT, (unsigned long long)x->blocks,
+             (unsigned long long)x->segments, (unsigned long long)x->records,
+             (unsigned long long)x->bytes, x->problems);
+    if (x->redactions)
+        lang_put(out, app->lang, MSG_JOURNAL_REDACTIONS, x->redactions);
 }
 
 static int run_verify(struct app *app, const void *values, const struct operands *operands)
 {
     const struct journal_args *o = values;
-    struct verifying v = {.app = app, .json = o->list.json};
+    const struct view_ctx ctx = listing_face(app);
     struct journal_verdict x = {.problems = 0};
     struct err err = ERR_INIT;
+    struct table t;
     struct look l;
-    int status = look_open(app, o->dir, &l);
+    int status = listing_check(app, &o->list);
 
     (void)operands;
-    if (status == 0 && journal_verify(l.journal, tell_problem, &v, &x, &err) < 0)
+    if (status == 0)
+        status = look_open(app, o->dir, &l);
+    if (status != 0)
+        return status;
+    view_journal_problems(&ctx, &t);
+    if (journal_verify(l.journal, add_problem, &t, &x, &err) < 0)
         status = node_fail(app, &err);
-    if (status == 0 && !v.json)
-        lang_put(&app->out.buf, app->lang, MSG_JOURNAL_VERDICT, (unsigned long long)x.blocks,
-                 (unsigned long long)x.segments, (unsigned long long)x.records,
-                 (unsigned long long)x.bytes, x.problems);
-    if (status == 0 && x.redactions && !v.json)
-        lang_put(&app->out.buf, app->lang, MSG_JOURNAL_REDACTIONS, x.redactions);
+    else if (t.rows > 0 || !listing_is_plain(&o->list))
+        status = listing_print(app, &t, &o->list);
+    if (status == 0 && listing_is_plain(&o->list))
+        say_verdict(app, &x);
+    table_done(&t);
     look_close(&l);
     return status == 0 && x.problems ? EXIT_FOUND : status;
 }
@@ -265,10 +226,6 @@ static const struct option_spec status_specs[] = {
     NODE_DIR_OPTION(struct journal_args),
     LISTING_OPTIONS(struct journal_args, list),
 };
-static const struct option_spec verify_specs[] = {
-    NODE_DIR_OPTION(struct journal_args),
-    OPTION_FLAG("json", 'j', struct journal_args, list.json, MSG_TABLE_OPT_JSON),
-};
 static const struct option_spec range_specs[] = {NODE_DIR_OPTION(struct journal_args), RANGE};
 
 #define JOURNAL_VERB(name_, summary_, specs)                                                       \
@@ -280,7 +237,7 @@ static const struct verb verb_status = {
     .run = run_status,
 };
 static const struct verb verb_verify = {
-    JOURNAL_VERB("verify", MSG_JOURNAL_VERIFY, verify_specs),
+    JOURNAL_VERB("verify", MSG_JOURNAL_VERIFY, status_specs),
     .about = MSG_JOURNAL_VERIFY_ABOUT,
     .run = run_verify,
 };

@@ -8,6 +8,7 @@
 #include "lang/err_search.h"
 #include "lang/msg_journal.h"
 #include "search/search.h"
+#include "view/journal.h"
 
 struct looking {
     const struct look_search *q;
@@ -48,24 +49,17 @@ static int by_count(const void *a, const void *b)
 
 static int print_values(struct app *app, const struct look_search *q, struct search_result *x)
 {
-    static const struct table_column columns[] = {
-        {.key = "count", .title = MSG_JOURNAL_COL_COUNT, .kind = TABLE_NUMBER},
-        {.key = "value", .title = MSG_JOURNAL_COL_VALUE},
-    };
-    struct table_options o = {.name = "values", .lang = app->lang, .zone = SESSION_ZONE};
-    struct listing_options how = {.json = q->json};
+    const struct listing_options how = {.json = q->json};
+    const struct view_ctx ctx = listing_face(app);
+    struct err err = ERR_INIT;
     struct table t;
     int status;
 
-    table_init(&t, columns, CANH_LEN(columns), &o);
     if (x->value_count)
         qsort(x->values, x->value_count, sizeof(*x->values), by_count);
-    for (uint32_t i = 0; i < x->value_count; i++) {
-        table_number(&t, (int64_t)x->values[i].count);
-        table_text(&t, x->values[i].value);
-        table_row_end(&t);
-    }
-    status = listing_print(app, &t, &how);
+    status = view_search_values(&ctx, x->values, x->value_count, &t, &err) < 0
+                 ? app_fail(app, NULL, &err)
+                 : listing_print(app, &t, &how);
     table_done(&t);
     return status;
 }

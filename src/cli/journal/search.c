@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh search and canh tail: what the journal holds, and what comes into it. */
-#include "base/json_write.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "base/width.h"
@@ -13,6 +12,7 @@
 #include "lang/msg_journal.h"
 #include "lang/msg_node.h"
 #include "search/query.h"
+#include "view/journal.h"
 
 struct search_options {
     const char *dir, *purpose, *case_id, *rule, *count_by;
@@ -31,29 +31,17 @@ enum { CELL_RECEIVED, CELL_OFFSET, CELL_SOURCE, CELL_UNIT, CELL_RAW, CELLS };
 
 static void put_json(struct buf *out, const struct slice *cells, bool alerts)
 {
-    struct json_write w = JSON_WRITE_INIT(out);
-    int64_t received = TIME_NONE;
-    uint64_t offset = 0;
+    struct view_record x = {.received = TIME_NONE,
+                            .source = cells[CELL_SOURCE],
+                            .unit = cells[CELL_UNIT],
+                            .raw = cells[CELL_RAW]};
 
-    (void)!num_i64(cells[CELL_RECEIVED], &received);
-    (void)!num_u64(cells[CELL_OFFSET], &offset);
-    json_open(&w, '{');
-    json_key(&w, "received");
-    json_time(&w, received);
-    json_key(&w, "source");
-    json_text(&w, cells[CELL_SOURCE]);
-    json_key(&w, "unit");
-    json_text(&w, cells[CELL_UNIT]);
-    json_key(&w, "offset");
-    json_u64(&w, offset);
-    json_key(&w, alerts ? "alert" : "raw");
+    (void)!num_i64(cells[CELL_RECEIVED], &x.received);
+    (void)!num_u64(cells[CELL_OFFSET], &x.offset);
     if (alerts)
-        buf_put_slice(out, cells[CELL_RAW]); /* an object already */
+        view_json_alert(out, &x);
     else
-        json_text(&w, cells[CELL_RAW]);
-    w.comma = true;
-    json_close(&w, '}');
-    buf_putc(out, '\n');
+        view_json_record(out, &x);
 }
 
 static void put_alert(struct buf *out, struct slice raw)
@@ -212,7 +200,7 @@ static const struct option_spec search_specs[] = {
                 MSG_JOURNAL_OPT_COUNT_BY),
     OPTION_NUMBER("limit", 'n', struct search_options, limit, "N", 1, INT64_MAX,
                   MSG_NODE_OPT_LIMIT),
-    NODE_JSON_OPTION(struct search_options),
+    OPTION_FLAG("json", 'j', struct search_options, json, MSG_TABLE_OPT_JSON),
 };
 static const struct option_spec tail_specs[] = {
     NODE_DIR_OPTION(struct search_options),
@@ -221,7 +209,7 @@ static const struct option_spec tail_specs[] = {
     OPTION_FLAG("events", 0, struct search_options, events, MSG_NODE_OPT_EVENTS),
     OPTION_NUMBER("limit", 'n', struct search_options, limit, "N", 1, INT64_MAX,
                   MSG_NODE_OPT_LIMIT),
-    NODE_JSON_OPTION(struct search_options),
+    OPTION_FLAG("json", 'j', struct search_options, json, MSG_TABLE_OPT_JSON),
 };
 
 const struct verb verb_search = {

@@ -11,14 +11,15 @@ enum { METRICS_MAX = 64 * 1024, METRICS_OLD_S = 60 };
 
 struct doctor_options {
     const char *dir;
-    bool json, metrics;
+    struct listing_options listing;
+    bool metrics;
 };
 
-static const struct node_column columns[] = {
+static const struct view_rows_column columns[] = {
     {"mark", MSG_NODE_COL_STATE},
-    {"title", MSG_NODE_COL_AREA},
-    {"name", MSG_NODE_COL_NAME},
-    {"text", MSG_NODE_COL_FINDING},
+    {"title", MSG_NODE_COL_AREA, .rank = 1, .wrap = true},
+    {"name", MSG_NODE_COL_NAME, .wrap = true},
+    {"text", MSG_NODE_COL_FINDING, .width = 24, .wrap = true},
 };
 
 /* What the node wrote last, as long as it is not old. */
@@ -51,7 +52,7 @@ static int run_doctor(struct app *app, const void *values, const struct operands
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "doctor",
                            .dir = o->dir,
-                           .json = o->json,
+                           .listing = &o->listing,
                            .columns = columns,
                            .column_count = CANH_LEN(columns)};
     int status;
@@ -66,7 +67,7 @@ static int run_doctor(struct app *app, const void *values, const struct operands
 static const struct option_spec specs[] = {
     NODE_DIR_OPTION(struct doctor_options),
     OPTION_FLAG("metrics", 0, struct doctor_options, metrics, MSG_NODE_OPT_METRICS),
-    NODE_JSON_OPTION(struct doctor_options),
+    NODE_LISTING(struct doctor_options),
 };
 
 const struct verb verb_doctor = {

@@ -6,24 +6,20 @@
  * not run, here, and rows printed alike in both cases.
  */
 #include "cli/app.h"
+#include "cli/listing.h"
 #include "config/place.h"
 #include "control/act.h"
 #include "lang/msg_node.h"
 #include "lang/msg_table.h"
+#include "view/control.h"
 
 extern const struct verb verb_init, verb_serve, verb_config, verb_doctor;
 
-/* A column that people see: the act's key, and its heading. */
-struct node_column {
-    const char *key;
-    msg_id title;
-};
-
 struct node_act {
     const char *name;
-    const char *dir; /* --dir, or NULL */
-    bool json;       /* all columns of the act, one object a line */
-    const struct node_column *columns;
+    const char *dir;                        /* --dir, or NULL */
+    const struct listing_options *listing;  /* JSON has all columns of the act */
+    const struct view_rows_column *columns; /* that people see */
     unsigned column_count;
     uint64_t rows;     /* seen */
     uint64_t troubles; /* of them, whose first cell is `warn`, `bad` or `unknown` (canh doctor) */
@@ -35,15 +31,14 @@ struct node_act {
 /* Runs an act (adding its language to args) and prints its rows. Returns an exit status. */
 CANH_MUST_USE int node_run(struct app *app, struct node_act *act, struct control_args *args);
 
-/* Appends one object of an act's row. */
-void node_row_json(struct buf *out, const struct control_column *columns, size_t column_count,
-                   const struct slice *cells, size_t n);
-
 /* Says err; its exit status. */
 int node_fail(struct app *app, const struct err *err);
 
 #define NODE_DIR_OPTION(type)                                                                      \
     OPTION_TEXT("dir", 0, type, dir, "DIR", COMPLETE_FOLDER, MSG_NODE_OPT_DIR)
-#define NODE_JSON_OPTION(type) OPTION_FLAG("json", 'j', type, json, MSG_TABLE_OPT_JSON)
+/* Of a struct of options with `struct listing_options listing`. */
+#define NODE_LISTING(type) LISTING_OPTIONS(type, listing)
+/* The same where several tables or none are printed. */
+#define NODE_JSON(type) OPTION_FLAG("json", 'j', type, listing.json, MSG_TABLE_OPT_JSON)
 
 #endif

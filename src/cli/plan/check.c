@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh plan check: is this file a plan, and what is in it? */
-#include "base/json_write.h"
 #include "base/time.h"
 #include "cli/plan/plan.h"
 #include "lang/msg_plan.h"
+#include "view/json.h"
 
 struct check_options {
     bool json;
@@ -41,39 +41,6 @@ static void put_text(struct app *app, const char *path, const struct plan *p,
     }
 }
 
-static void put_json(struct app *app, const char *path, const struct plan *p,
-                     const struct plan_count *c)
-{
-    struct json_write w = JSON_WRITE_INIT(&app->out.buf);
-    const struct {
-        const char *key;
-        uint32_t value;
-    } numbers[] = {{"clauses", p->clause_count},    {"rows", c->rows},
-                   {"obligations", c->obligations}, {"parts", c->parts},
-                   {"machine", c->by[BY_MACHINE]},  {"either", c->by[BY_EITHER]},
-                   {"person", c->by[BY_PERSON]},    {"waiting", c->waiting},
-                   {"unchecked", c->unchecked}};
-
-    json_open(&w, '{');
-    json_key(&w, "path");
-    json_text(&w, slice_str(path));
-    json_key(&w, "plan");
-    json_text(&w, p->id);
-    json_key(&w, "title");
-    json_text(&w, title_in(&p->title, app->lang));
-    for (size_t i = 0; i < CANH_LEN(numbers); i++) {
-        json_key(&w, numbers[i].key);
-        json_u64(&w, numbers[i].value);
-    }
-    json_key(&w, "missing");
-    json_open(&w, '[');
-    for (uint32_t i = 0; i < p->gap_count; i++)
-        json_text(&w, p->gaps[i].missing);
-    json_close(&w, ']');
-    json_close(&w, '}');
-    buf_putc(&app->out.buf, '\n');
-}
-
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
     const struct check_options *o = values;
@@ -93,7 +60,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         if (r == 0) {
             plan_count(p, &c);
             if (o->json)
-                put_json(app, path, p, &c);
+                view_json_plan_check(&app->out.buf, slice_str(path), p, &c, app->lang);
             else
                 put_text(app, path, p, &c);
         }

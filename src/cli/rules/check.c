@@ -2,7 +2,6 @@
 /* canh rules check: what loads, what does not and why. */
 #include <stdlib.h>
 
-#include "base/json_write.h"
 #include "base/width.h"
 #include "cli/rules/rules.h"
 #include "cli/rules/unmapped.h"
@@ -12,6 +11,7 @@
 #include "lang/msg_rules.h"
 #include "lang/msg_scan.h"
 #include "lang/near.h"
+#include "view/rules.h"
 
 enum {
     COMMON_RULES = 5, /* a field that so many rules use is no typing error */
@@ -51,7 +51,7 @@ struct check {
     struct use *uses; /* by key */
     uint32_t use_count;
     struct buf line;
-    struct json_write json;
+    struct findings *findings; /* for programs */
     struct unmapped_list unmapped;
 };
 
@@ -153,12 +153,12 @@ static void put_unreached(void *ctx, const struct sigma_rule *rule)
     struct buf source = BUF_INIT(LINE_BYTES);
     struct logsource near;
 
-    rules_put_logsource(&source, &rule->logsource);
+    view_put_logsource(&source, &rule->logsource);
     put_place(c, rule->path, rule->line, 0);
     lang_put(&c->line, c->app->lang, MSG_RULES_UNREACHED, buf_cstr(&source));
     if (ruleset_near_source(c->loaded.rs, &rule->logsource, &near)) {
         buf_clear(&source);
-        rules_put_logsource(&source, &near);
+        view_put_logsource(&source, &near);
         lang_put(&c->line, c->app->lang, MSG_RULES_NEAR_SOURCE, buf_cstr(&source));
     }
     put_line(c);
@@ -228,7 +228,7 @@ static void put_unmapped(struct check *c)
         const struct unmapped *u = &c->unmapped.items[i];
 
         buf_clear(&source);
-        rules_put_logsource(&source, &u->source);
+        view_put_logsource(&source, &u->source);
         lang_put(&c->line, c->app->lang, MSG_RULES_UNMAPPED, buf_cstr(&source), u->rules,
                  lang_text(c->app->lang, unmapped_why(&u->source)));
         put_line(c);
@@ -256,161 +256,51 @@ static void print_text(struct check *c)
     }
 }
 
-static void json_place(struct json_write *w, struct slice path, struct slice title, unsigned line,
-                       unsigned col)
+/* What a check found, gathered for programs. */
+struct findings {
+    struct view_suspect *suspects;
+    struct slice *absent;
+    struct view_unmapped unmapped[UNMAPPED_MAX];
+    size_t suspect_count, absent_count;
+};
+
+static void add_suspect(struct check *c, const struct use *use, const struct use *instead)
 {
-    json_key(w, "path");
-    json_text(w, path);
-    if (title.n) {
-        json_key(w, "title");
-        json_text(w, title);
-    }
-    if (line) {
-        json_key(w, "line");
-        json_u64(w, line);
-    }
-    if (line && col) {
-        json_key(w, "column");
-        json_u64(w, col);
-    }
-}
+    struct findings *f = c->findings;
 
-static void json_unreached(void *ctx, const struct sigma_rule *rule)
-{
-    struct check *c = ctx;
-
-    buf_clear(&c->line);
-    rules_put_logsource(&c->line, &rule->logsource);
-    json_open(&c->json, '{');
-    json_place(&c->json, rule->path, rule->title, rule->line, 0);
-    json_key(&c->json, "logsource");
-    json_text(&c->json, buf_slice(&c->line));
-    json_close(&c->json, '}');
-    buf_clear(&c->line);
-}
-
-static void json_source_part(struct json_write *w, const char *key, struct slice value)
-{
-    if (value.n == 0)
-        return;
-    json_key(w, key);
-    json_text(w, value);
-}
-
-static void json_unmapped(struct check *c)
-{
-    struct json_write *w = &c->json;
-
-    json_key(w, "unmapped");
-    json_open(w, '[');
-    for (uint32_t i = 0; i < c->unmapped.count; i++) {
-        const struct unmapped *u = &c->unmapped.items[i];
-
-        json_open(w, '{');
-        json_source_part(w, "product", u->source.product);
-        json_source_part(w, "category", u->source.category);
-        json_source_part(w, "service", u->source.service);
-        json_key(w, "rules");
-        json_u64(w, u->rules);
-        json_key(w, "why");
-        json_text(w, slice_str(lang_text(c->app->lang, unmapped_why(&u->source))));
-        json_close(w, '}');
-    }
-    json_close(w, ']');
-}
-
-static void json_suspect(struct check *c, const struct use *use, const struct use *instead)
-{
-    json_open(&c->json, '{');
-    json_place(&c->json, use->rule->path, use->rule->title, use->rule->line, 0);
-    json_key(&c->json, "field");
-    json_text(&c->json, use->name);
-    json_key(&c->json, "instead");
-    json_text(&c->json, instead->name);
-    json_close(&c->json, '}');
-}
-
-static void json_counts_of(struct json_write *w, const struct loaded *l)
-{
-    const struct {
-        const char *name;
-        uint32_t count;
-    } rows[] = {
-        {"loaded", l->counts.rules},
-        {"refused", l->counts.refused},
-        {"unreached", l->counts.unreached},
-        {"filters", l->counts.filters},
-        {"correlations", l->counts.correlations},
-        {"below_level", l->counts.below_level},
-        {"by_status", l->counts.by_status},
-        {"repeated", l->counts.repeated},
-        {"files", l->generation->files},
-        {"other_files", l->generation->others},
-    };
-
-    for (size_t i = 0; i < CANH_LEN(rows); i++) {
-        json_key(w, rows[i].name);
-        json_u64(w, rows[i].count);
-    }
-}
-
-static void json_absent(struct check *c)
-{
-    if (c->options->against.count == 0)
-        return;
-    json_key(&c->json, "absent_fields");
-    json_open(&c->json, '[');
-    for (uint32_t i = 1; i < c->use_count; i++) {
-        if (c->uses[i].absent)
-            json_text(&c->json, c->uses[i].name);
-    }
-    json_close(&c->json, ']');
-}
-
-static void json_problems(struct json_write *w, const char *key,
-                          const struct rule_problem *problems, uint32_t count)
-{
-    json_key(w, key);
-    json_open(w, '[');
-    for (uint32_t i = 0; i < count; i++) {
-        const struct rule_problem *p = &problems[i];
-        struct buf text = BUF_INIT(4096);
-
-        json_open(w, '{');
-        json_place(w, p->path, p->title, p->err.line, p->err.col);
-        json_key(w, "message");
-        error_put(&text, LANG_EN, &p->err);
-        json_text(w, buf_slice(&text));
-        buf_done(&text);
-        json_close(w, '}');
-    }
-    json_close(w, ']');
+    f->suspects[f->suspect_count++] =
+        (struct view_suspect){.rule = use->rule, .field = use->name, .instead = instead->name};
 }
 
 static void print_json(struct check *c)
 {
-    uint32_t count;
-    const struct rule_problem *problems = ruleset_problems(c->loaded.rs, &count);
+    struct findings f = {.suspects = calloc(c->use_count, sizeof(*f.suspects)),
+                         .absent = calloc(c->use_count, sizeof(*f.absent))};
+    struct view_rule_check x = {.generation = c->loaded.generation,
+                                .unmapped = f.unmapped,
+                                .against = c->options->against.count > 0};
 
-    c->json = JSON_WRITE_INIT(&c->app->out.buf);
-    json_open(&c->json, '{');
-    json_counts_of(&c->json, &c->loaded);
-    json_problems(&c->json, "problems", problems, count);
-    problems = ruleset_warnings(c->loaded.rs, &count);
-    json_problems(&c->json, "warnings", problems, count);
-    json_key(&c->json, "unreached_rules");
-    json_open(&c->json, '[');
-    ruleset_unreached(c->loaded.rs, json_unreached, c);
-    json_close(&c->json, ']');
+    c->findings = &f;
     ruleset_unreached(c->loaded.rs, add_unmapped, c);
-    json_unmapped(c);
-    json_key(&c->json, "suspect_fields");
-    json_open(&c->json, '[');
-    (void)each_suspect(c, json_suspect);
-    json_close(&c->json, ']');
-    json_absent(c);
-    json_close(&c->json, '}');
-    buf_putc(&c->app->out.buf, '\n');
+    for (uint32_t i = 0; i < c->unmapped.count; i++) {
+        const struct unmapped *u = &c->unmapped.items[i];
+
+        f.unmapped[i] = (struct view_unmapped){&u->source, u->rules, unmapped_why(&u->source)};
+    }
+    if (f.suspects)
+        (void)each_suspect(c, add_suspect);
+    for (uint32_t i = 1; f.absent && i < c->use_count; i++) {
+        if (c->uses[i].absent)
+            f.absent[f.absent_count++] = c->uses[i].name;
+    }
+    x.unmapped_count = c->unmapped.count;
+    x.suspects = f.suspects;
+    x.suspect_count = f.suspect_count;
+    x.absent = f.absent;
+    x.absent_count = f.absent_count;
+    view_json_rule_check(&c->app->out.buf, c->app->lang, &x);
+    free(f.suspects);
+    free(f.absent);
 }
 
 /* --against: which fields no event had. */

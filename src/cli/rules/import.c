@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh rules import: detect/rule_import.h, and what was imported, in words. */
-#include "base/json_write.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/rules/rules.h"
 #include "detect/rule_import.h"
 #include "lang/msg_rules.h"
+#include "view/rules.h"
 
 enum { PATH_BYTES = 64 * 1024 };
 
@@ -48,44 +48,6 @@ static int64_t newest_day(const struct ruleset *rs)
             newest = CANH_MAX(newest, t / TIME_DAY);
     }
     return newest;
-}
-
-static void put_json(struct importing *m, const struct loaded *l, const char *newest)
-{
-    struct json_write w = JSON_WRITE_INIT(&m->app->out.buf);
-
-    json_open(&w, '{');
-    json_key(&w, "source");
-    json_text(&w, slice_str(m->source));
-    json_key(&w, "path");
-    json_text(&w, buf_slice(&m->result.path));
-    json_key(&w, "rule_files");
-    json_u64(&w, m->result.rules);
-    json_key(&w, "loaded");
-    json_u64(&w, l->counts.rules);
-    json_key(&w, "refused");
-    json_u64(&w, l->counts.refused);
-    json_key(&w, "unreached");
-    json_u64(&w, l->counts.unreached);
-    json_key(&w, "licences");
-    json_text(&w, buf_slice(&m->result.licences));
-    json_key(&w, "newest");
-    if (newest[0])
-        json_text(&w, slice_str(newest));
-    else
-        json_null(&w);
-    json_key(&w, "unsafe_names");
-    json_u64(&w, m->result.unsafe_names);
-    json_key(&w, "too_big");
-    json_u64(&w, m->result.too_big);
-    json_key(&w, "links");
-    json_u64(&w, m->result.links);
-    json_key(&w, "duplicates");
-    json_u64(&w, m->result.duplicates);
-    json_key(&w, "cut");
-    json_bool(&w, m->result.cut);
-    json_close(&w, '}');
-    buf_putc(&m->app->out.buf, '\n');
 }
 
 static void put_line(struct importing *m, struct buf *line)
@@ -149,7 +111,8 @@ static int report(struct importing *m)
         newest.len = 10;
     }
     if (m->options->json)
-        put_json(m, &loaded, buf_cstr(&newest));
+        view_json_rule_import(&m->app->out.buf, slice_str(m->source), &m->result, &loaded.counts,
+                              buf_slice(&newest));
     else
         put_text(m, &loaded, buf_cstr(&newest), time_now() / TIME_DAY - day);
     buf_done(&newest);

@@ -11,20 +11,3 @@ const struct verb verb_rules = {
     .summary = MSG_RULES_SUMMARY,
     .subs = subs,
 };
-
-static void put_part(struct buf *out, const char *name, struct slice value)
-{
-    if (value.n == 0)
-        return;
-    if (out->len)
-        buf_putc(out, ' ');
-    buf_printf(out, "%s=", name);
-    buf_put_slice(out, value);
-}
-
-void rules_put_logsource(struct buf *out, const struct logsource *ls)
-{
-    put_part(out, "category", ls->category);
-    put_part(out, "product", ls->product);
-    put_part(out, "service", ls->service);
-}

@@ -10,9 +10,6 @@
 extern const struct verb verb_rules, verb_rules_check, verb_rules_list, verb_rules_test,
     verb_rules_import;
 
-/* Appends "category=process_creation product=windows". */
-void rules_put_logsource(struct buf *out, const struct logsource *ls);
-
 /* Operands as the list of an option. */
 CANH_INLINE struct option_list rules_operands(const struct operands *ops)
 {

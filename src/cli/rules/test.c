@@ -14,13 +14,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/json_write.h"
 #include "base/width.h"
+#include "cli/listing.h"
 #include "cli/rules/rules.h"
 #include "cli/scan/scan.h"
 #include "detect/walk.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_rules.h"
+#include "view/rules.h"
 #include "yaml/yaml.h"
 
 enum {
@@ -296,42 +297,38 @@ static void put_text(struct test_run *t, const struct test_case *c)
     (void)out_settle(&t->app->out);
 }
 
-static void put_json(struct test_run *t, const struct test_case *c)
+static void put_json(struct test_run *t, struct table *row, const struct test_case *c)
 {
-    struct json_write w = JSON_WRITE_INIT(&t->app->out.buf);
+    const struct view_rule_test x = {.passed = passed(c),
+                                     .loaded = c->rule != UINT32_MAX,
+                                     .rule_id = c->rule_id,
+                                     .title = c->title,
+                                     .path = slice_str(c->path),
+                                     .want = c->want,
+                                     .got = c->got};
 
-    json_open(&w, '{');
-    json_key(&w, "passed");
-    json_bool(&w, passed(c));
-    json_key(&w, "rule_id");
-    json_text(&w, c->rule_id);
-    json_key(&w, "title");
-    json_text(&w, c->title);
-    json_key(&w, "path");
-    json_text(&w, slice_str(c->path));
-    json_key(&w, "loaded");
-    json_bool(&w, c->rule != UINT32_MAX);
-    json_key(&w, "want");
-    json_u64(&w, c->want);
-    json_key(&w, "got");
-    json_u64(&w, c->got);
-    json_close(&w, '}');
-    buf_putc(&t->app->out.buf, '\n');
+    view_rule_test_put(row, &x);
+    table_to_json_lines(row, &t->app->out.buf);
+    table_clear(row);
     (void)out_settle(&t->app->out);
 }
 
 /* After the scan: prints, and the status. */
 static int report(struct test_run *t)
 {
+    const struct view_ctx ctx = listing_face(t->app);
+    struct table row;
     uint64_t good = 0;
 
+    view_rule_tests(&ctx, &row);
     for (uint32_t i = 0; i < t->count; i++) {
         good += passed(&t->cases[i]);
         if (t->options->json)
-            put_json(t, &t->cases[i]);
+            put_json(t, &row, &t->cases[i]);
         else
             put_text(t, &t->cases[i]);
     }
+    table_done(&row);
     if (!t->options->json) {
         lang_put(&t->app->out.buf, t->app->lang, MSG_RULES_TEST_SUM, good, (uint64_t)t->count);
         buf_putc(&t->app->out.buf, '\n');

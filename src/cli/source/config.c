@@ -10,7 +10,7 @@
 #include "data/data.h"
 #include "lang/msg_node.h"
 
-enum { CONFIG_MAX = 16 * 1024, VALUES_MAX = 16, CELLS_MAX = 16 };
+enum { CONFIG_MAX = 16 * 1024, VALUES_MAX = 16 };
 
 /* What stands for ${name}. */
 struct config_value {
@@ -141,22 +141,6 @@ static struct slice cell(const struct control_act *act, const struct slice *cell
     return SLICE_NULL;
 }
 
-static void print_json(struct buf *out, const struct control_act *act, const struct slice *cells,
-                       size_t n, struct slice config)
-{
-    struct control_column columns[CELLS_MAX];
-    struct slice all[CELLS_MAX];
-    size_t count = 0;
-
-    for (; count < n && count < act->column_count && count < CELLS_MAX - 1; count++) {
-        columns[count] = act->columns[count];
-        all[count] = cells[count];
-    }
-    columns[count] = (struct control_column){"config", CONTROL_IS_TEXT};
-    all[count++] = config;
-    node_row_json(out, columns, count, all, count);
-}
-
 static void print_text(struct app *app, const struct control_act *act, const struct slice *cells,
                        size_t n, struct slice config)
 {
@@ -190,7 +174,7 @@ int source_print_added(void *u, const struct control_act *act, const struct slic
     fill_values(&values, &c, &place, cell(act, cells, n, "id"), cell(act, cells, n, "key"));
     expand(&config, template_of(cell(act, cells, n, "kind")), &values);
     if (p->json)
-        print_json(&p->app->out.buf, act, cells, n, buf_slice(&config));
+        view_json_source_added(&p->app->out.buf, act, cells, n, buf_slice(&config));
     else
         print_text(p->app, act, cells, n, buf_slice(&config));
     values_done(&values);

@@ -11,12 +11,16 @@
 
 struct source_options {
     const char *dir, *unit, *asset, *name, *since, *from, *rhythm;
-    bool json;
+    struct listing_options listing;
 };
 
-static const struct node_column columns[] = {
-    {"code", MSG_NODE_COL_CODE}, {"unit", MSG_NODE_COL_UNIT},   {"kind", MSG_NODE_COL_KIND},
-    {"name", MSG_NODE_COL_NAME}, {"paths", MSG_NODE_COL_PATHS}, {"addresses", MSG_NODE_COL_FROM},
+static const struct view_rows_column columns[] = {
+    {"code", MSG_NODE_COL_CODE},
+    {"unit", MSG_NODE_COL_UNIT, .rank = 1},
+    {"kind", MSG_NODE_COL_KIND},
+    {"name", MSG_NODE_COL_NAME, .width = 16, .wrap = true},
+    {"paths", MSG_NODE_COL_PATHS, .rank = 2, .wrap = true},
+    {"addresses", MSG_NODE_COL_FROM, .rank = 3, .wrap = true},
 };
 
 static void put(struct control_args *args, const char *key, const char *value)
@@ -63,10 +67,10 @@ static int run_add(struct app *app, const void *values, const struct operands *o
 {
     const struct source_options *o = values;
     struct control_args args = {.count = 0};
-    struct source_print print = {.app = app, .dir = o->dir, .json = o->json};
+    struct source_print print = {.app = app, .dir = o->dir, .json = o->listing.json};
     struct node_act act = {.name = "source_add",
                            .dir = o->dir,
-                           .json = o->json,
+                           .listing = &o->listing,
                            .row = source_print_added,
                            .u = &print};
     struct arena arena = ARENA_INIT(1 << 20);
@@ -105,7 +109,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "source_list",
                            .dir = o->dir,
-                           .json = o->json,
+                           .listing = &o->listing,
                            .columns = columns,
                            .column_count = CANH_LEN(columns)};
 
@@ -117,7 +121,7 @@ static int run_end(struct app *app, const void *values, const struct operands *o
 {
     const struct source_options *o = values;
     struct control_args args = {.count = 0};
-    struct node_act act = {.name = "source_end", .dir = o->dir, .json = o->json};
+    struct node_act act = {.name = "source_end", .dir = o->dir, .listing = &o->listing};
 
     put(&args, "unit", o->unit);
     put(&args, "code", operands->items[0]);
@@ -139,10 +143,10 @@ static const struct option_spec add_specs[] = {
                 MSG_NODE_OPT_FROM),
     OPTION_TEXT("rhythm", 0, struct source_options, rhythm, "SPAN", COMPLETE_NONE,
                 MSG_NODE_OPT_RHYTHM),
-    NODE_JSON_OPTION(struct source_options),
+    NODE_JSON(struct source_options),
 };
 static const struct option_spec list_specs[] = {NODE_DIR_OPTION(struct source_options),
-                                                NODE_JSON_OPTION(struct source_options)};
+                                                NODE_LISTING(struct source_options)};
 static const struct option_spec end_specs[] = {NODE_DIR_OPTION(struct source_options), UNIT};
 
 static const struct verb verb_add = {

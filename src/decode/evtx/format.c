@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* EVTX as a row of the table of formats: a block is whole chunks, the first one with the header. */
 #include "decode/evtx/format.h"
+#include "lang/msg_decode.h"
 
 #include <stdlib.h>
 
@@ -253,6 +254,10 @@ static int raw(struct decoder *d, const struct event *e, struct buf *out, struct
 
 const struct format format_evtx = {
     .name = "evtx",
+    .text = MSG_DECODE_FORMAT_EVTX,
+    .recognised = "ElfFile, chunks",
+    .fields = "channel, event id, provider, computer, record number, System and data by name",
+    .tested = "libevtx, python-evtx and evtx_dump on public logs",
     .stored = "json",
     .leftovers = true,
     .recognise = recognise,

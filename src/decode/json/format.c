@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/json/format.h"
+#include "lang/msg_decode.h"
 
 #include <stdlib.h>
 
@@ -197,6 +198,12 @@ static void put_names(const struct event *e, unsigned most, struct buf *out)
 
 const struct format format_json = {
     .name = "json",
+    .text = MSG_DECODE_FORMAT_JSON,
+    .recognised = "{ or [",
+    .fields =
+        "Windows events by the names of their data; the record's own names joined by dots; Elastic "
+        "Common Schema",
+    .tested = "JSONTestSuite; every layout below",
     .any_layout = true,
     .names = put_names,
     .lines = true,

@@ -21,6 +21,7 @@
 #include "base/time.h"
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
+#include "lang/msg_decode.h"
 
 enum {
     RECORDS_BEHIND = 24, /* records that must stand behind the end of a block */
@@ -602,6 +603,10 @@ const struct line_format line_auditd = {
 
 const struct format format_auditd = {
     .name = "auditd",
+    .text = MSG_DECODE_FORMAT_AUDITD,
+    .recognised = "type=… msg=audit(",
+    .fields = "records of one serial joined; own names; process.*, user.name, source.ip",
+    .tested = "fail2ban selinux-ssh 5 of 5; ausearch on hard lines",
     .lines = true,
     .recognise = recognise,
     .cutter_new = new_cutter,

@@ -7,6 +7,7 @@
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
 #include "decode/text/rows.h"
+#include "lang/msg_decode.h"
 
 enum { PREFIX_MAX = 300 };
 
@@ -172,7 +173,13 @@ const struct line_format line_postgresql = {
     .continues = postgresql_continues,
     .sure = 85,
 };
-LINE_FORMAT(postgresql, "postgresql");
+LINE_FORMAT(
+    postgresql, "postgresql", .text = MSG_DECODE_FORMAT_POSTGRESQL,
+    .recognised = "time and LEVEL:  ",
+    .fields =
+        "log.level, user.name, source.ip, db.statement; DETAIL and what follows belong to their "
+        "message",
+    .tested = "hard lines; crowdsec's lines");
 
 /* time [thread] [Level] text; or the short 070101 10:00:00 of older ones. */
 static size_t mariadb_head(struct slice line, struct clock_time *t)
@@ -233,4 +240,5 @@ const struct line_format line_mariadb = {
     .parse = mariadb_parse,
     .sure = 85,
 };
-LINE_FORMAT(mariadb, "mariadb");
+LINE_FORMAT(mariadb, "mariadb", .text = MSG_DECODE_FORMAT_MARIADB, .recognised = "time and [Level]",
+            .fields = "log.level, user.name, source.ip", .tested = "crowdsec's lines");

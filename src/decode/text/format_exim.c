@@ -3,6 +3,7 @@
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
 #include "decode/text/mail.h"
+#include "lang/msg_decode.h"
 
 static bool starts_one(struct slice s)
 {
@@ -60,4 +61,5 @@ const struct line_format line_exim = {
     .parse = parse,
     .sure = 80,
 };
-LINE_FORMAT(exim, "exim");
+LINE_FORMAT(exim, "exim", .text = MSG_DECODE_FORMAT_EXIM, .recognised = "ISO time and Exim's marks",
+            .fields = "mail.*, source.ip, user.name", .tested = "fail2ban exim 47 of 48 addresses");

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "decode/text/formats.h"
+#include "lang/msg_decode.h"
 
 enum { NAME_LONGEST = 64, PART = 64 * 1024 };
 
@@ -297,6 +298,10 @@ static int next(struct decoder *decoder, struct event *ret, struct decode_fault 
 
 const struct format format_journal = {
     .name = "journal-export",
+    .text = MSG_DECODE_FORMAT_JOURNAL,
+    .recognised = "__CURSOR= or __REALTIME_…=",
+    .fields = "own names, then as syslog",
+    .tested = "constructed",
     .recognise = recognise,
     .cutter_new = new_cutter,
     .cutter_free = free,

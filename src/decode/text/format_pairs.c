@@ -2,6 +2,7 @@
 /* Files of key=value lines and of CEF, without a syslog head. */
 #include "decode/text/formats.h"
 #include "decode/text/pairs.h"
+#include "lang/msg_decode.h"
 
 static bool pairs_line(struct slice line, const struct decode_context *context)
 {
@@ -23,7 +24,10 @@ const struct line_format line_pairs = {
     .parse = parse_pairs,
     .sure = 60,
 };
-LINE_FORMAT(pairs, "key-value");
+LINE_FORMAT(pairs, "key-value", .text = MSG_DECODE_FORMAT_KEY_VALUE,
+            .recognised = "three key=value, or date= time=",
+            .fields = "own names, source.*, destination.*, user.name, event.outcome",
+            .tested = "hard lines");
 
 static bool cef_line(struct slice line, const struct decode_context *context)
 {
@@ -46,4 +50,6 @@ const struct line_format line_cef = {
     .parse = parse_cef,
     .sure = 95,
 };
-LINE_FORMAT(cef, "cef");
+LINE_FORMAT(cef, "cef", .text = MSG_DECODE_FORMAT_CEF, .recognised = "CEF:0|",
+            .fields = "own names, source.*, destination.*, event.code",
+            .tested = "two appliances' lines in crowdsec-tests");

@@ -5,6 +5,7 @@
 #include "decode/text/syslog.h"
 #include "decode/text/web.h"
 #include "decode/text/xml_event.h"
+#include "lang/msg_decode.h"
 
 static bool begins(struct slice line, const struct decode_context *context)
 {
@@ -79,4 +80,8 @@ const struct line_format line_syslog = {
     .parse = parse,
     .sure = 70,
 };
-LINE_FORMAT(syslog, "syslog");
+LINE_FORMAT(
+    syslog, "syslog", .text = MSG_DECODE_FORMAT_SYSLOG, .recognised = "a time or <PRI> first",
+    .fields = "host.hostname, process.name, .pid, message, event.facility, .severity, sd.ID.NAME",
+    .tested =
+        "loghub Linux 99.97 %, OpenSSH 100 %; crowdsec headers 899 of 899; RFC 5424 14 of 14");

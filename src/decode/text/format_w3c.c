@@ -9,6 +9,7 @@
 #include "decode/text/clock.h"
 #include "decode/text/formats.h"
 #include "decode/text/pairs.h"
+#include "lang/msg_decode.h"
 
 static bool names(struct slice line)
 {
@@ -157,4 +158,7 @@ const struct line_format line_w3c = {
     .names = names,
     .sure = 95,
 };
-LINE_FORMAT(w3c, "w3c");
+LINE_FORMAT(
+    w3c, "w3c", .text = MSG_DECODE_FORMAT_W3C, .recognised = "#Fields:, #fields",
+    .fields = "own names, http.*, url.*; IIS, Zeek as columns; event.dataset is Zeek's path",
+    .tested = "hard lines");

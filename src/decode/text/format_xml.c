@@ -2,6 +2,7 @@
 /* Windows events as XML, one a line or over several; an <Events> around them does not matter. */
 #include "decode/text/formats.h"
 #include "decode/text/xml_event.h"
+#include "lang/msg_decode.h"
 
 static struct slice without_root(struct slice s)
 {
@@ -47,4 +48,6 @@ const struct line_format line_xml = {
     .ends = ends,
     .sure = 95,
 };
-LINE_FORMAT(xml, "windows-xml", .any_layout = true);
+LINE_FORMAT(xml, "windows-xml", .text = MSG_DECODE_FORMAT_XML, .recognised = "<Event",
+            .fields = "as EVTX: EventID, Channel, data by name", .tested = "hard lines",
+            .any_layout = true);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/control.h"
+
+#include <string.h>
+
+#include "base/json_write.h"
+#include "base/num.h"
+
+static enum table_kind kind_of(enum control_kind kind)
+{
+    static const enum table_kind kinds[] = {
+        [CONTROL_IS_TEXT] = TABLE_TEXT, [CONTROL_IS_NUMBER] = TABLE_NUMBER,
+        [CONTROL_IS_TIME] = TABLE_TIME, [CONTROL_IS_SPAN] = TABLE_SPAN,
+        [CONTROL_IS_FLAG] = TABLE_FLAG, [CONTROL_IS_ID] = TABLE_ID,
+    };
+
+    return kinds[kind];
+}
+
+static uint8_t cell_of(const struct control_act *act, const char *key)
+{
+    size_t i = 0;
+
+    while (i < act->column_count && strcmp(act->columns[i].key, key) != 0)
+        i++;
+    return (uint8_t)i;
+}
+
+static void add_column(struct view_rows *v, unsigned i, uint8_t at,
+                       const struct view_rows_column *column)
+{
+    bool known = at < v->act->column_count;
+
+    v->at[i] = at;
+    v->columns[i] = (struct table_column){
+        .key = column->key,
+        .title = column->title,
+        .rank = column->rank,
+        .width = column->width,
+        .wrap = column->wrap,
+        .kind = known ? kind_of(v->act->columns[at].kind) : TABLE_TEXT,
+    };
+}
+
+void view_rows_begin(const struct view_ctx *c, const struct control_act *act,
+                     const struct view_rows_column *columns, unsigned count, struct view_rows *ret)
+{
+    bool all = count == 0;
+
+    ret->act = act;
+    count = all ? (unsigned)act->column_count : count;
+    count = CANH_MIN(count, (unsigned)VIEW_ROWS_COLUMNS);
+    for (unsigned i = 0; i < count; i++) {
+        struct view_rows_column own = {.key = all ? act->columns[i].key : NULL};
+
+        add_column(ret, i, all ? (uint8_t)i : cell_of(act, columns[i].key),
+                   all ? &own : &columns[i]);
+    }
+    view_begin(c, &ret->table, "rows", ret->columns, count);
+}
+
+static void put_cell(struct table *t, enum control_kind kind, struct slice s)
+{
+    int64_t v = 0;
+
+    if (kind == CONTROL_IS_ID)
+        table_id(t, s);
+    else if (kind == CONTROL_IS_TEXT)
+        table_text(t, s);
+    else if (num_i64(s, &v) < 0)
+        table_nothing(t);
+    else if (kind == CONTROL_IS_TIME)
+        table_time(t, v);
+    else if (kind == CONTROL_IS_SPAN)
+        table_span(t, v);
+    else if (kind == CONTROL_IS_FLAG)
+        table_flag(t, v != 0);
+    else
+        table_number(t, v);
+}
+
+void view_rows_put(struct view_rows *v, const struct slice *cells, size_t n)
+{
+    for (unsigned i = 0; i < v->table.count; i++) {
+        size_t at = v->at[i];
+
+        if (at < n && at < v->act->column_count)
+            put_cell(&v->table, v->act->columns[at].kind, cells[at]);
+        else
+            table_absent(&v->table);
+    }
+    table_row_end(&v->table);
+}
+
+void view_json_source_added(struct buf *out, const struct control_act *act,
+                            const struct slice *cells, size_t n, struct slice config)
+{
+    const struct view_ctx plain = {.lang = LANG_EN};
+    struct json_write w = JSON_WRITE_INIT(out);
+    struct buf row = BUF_INIT(1 << 20);
+    struct json_write inner = JSON_WRITE_INIT(&row);
+    struct view_rows v;
+
+    view_rows_begin(&plain, act, NULL, 0, &v);
+    view_rows_put(&v, cells, n);
+    table_row_to_json(&v.table, 0, &inner);
+    json_open(&w, '{');
+    if (row.len > 2)
+        json_members(&w, slice_of(row.p + 1, row.len - 2));
+    json_key(&w, "config");
+    json_text(&w, config);
+    json_close(&w, '}');
+    buf_putc(out, '\n');
+    table_done(&v.table);
+    buf_done(&row);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_VIEW_CONTROL_H
+#define CANH_VIEW_CONTROL_H
+/*
+ * Rows of acts that a node runs, as typed tables: for programs all columns of the act under its
+ * keys (control/act.h); for people those that have a title. Of the context only the language and
+ * the zone are heeded. A library of its own: the node's own processes need it not.
+ */
+#include "control/act.h"
+#include "view/view.h"
+
+enum { VIEW_ROWS_COLUMNS = 32 };
+
+/* A column that people see. */
+struct view_rows_column {
+    const char *key; /* of the act */
+    msg_id title;
+    uint8_t rank, width; /* as of struct table_column */
+    bool wrap;
+};
+
+/* A table being filled; columns belong to it, so that it must not move. */
+struct view_rows {
+    struct table table;
+    const struct control_act *act;
+    struct table_column columns[VIEW_ROWS_COLUMNS];
+    uint8_t at[VIEW_ROWS_COLUMNS]; /* cell of the act's row */
+};
+
+/* count 0: all columns of the act, for programs. table_done(&ret->table) ends it. */
+void view_rows_begin(const struct view_ctx *c, const struct control_act *act,
+                     const struct view_rows_column *columns, unsigned count, struct view_rows *ret);
+void view_rows_put(struct view_rows *v, const struct slice *cells, size_t n);
+
+/* A source that was added: its row as the act gives it, and the configuration for its sender. */
+void view_json_source_added(struct buf *out, const struct control_act *act,
+                            const struct slice *cells, size_t n, struct slice config);
+
+#endif

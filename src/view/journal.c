@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/journal.h"
+
+#include "lang/msg_journal.h"
+
+static const struct table_column stream_columns[] = {
+    {.key = "stream", .title = MSG_JOURNAL_COL_STREAM},
+    {.key = "first", .title = MSG_JOURNAL_COL_FIRST, .kind = TABLE_NUMBER, .rank = 2},
+    {.key = "next", .title = MSG_JOURNAL_COL_NEXT, .kind = TABLE_NUMBER},
+    {.key = "segments", .title = MSG_JOURNAL_COL_SEGMENTS, .kind = TABLE_NUMBER, .rank = 3},
+    {.key = "stored", .title = MSG_JOURNAL_COL_STORED, .kind = TABLE_NUMBER, .rank = 1},
+    {.key = "oldest", .title = MSG_JOURNAL_COL_OLDEST, .kind = TABLE_TIME, .rank = 1},
+    {.key = "newest", .title = MSG_JOURNAL_COL_NEWEST, .kind = TABLE_TIME},
+};
+
+static int put_stream(struct table *t, struct journal *j, uint32_t i, struct err *err)
+{
+    struct journal_stream_state x;
+    int r = journal_stream_state(j, i, &x, err);
+
+    if (r < 0)
+        return r;
+    table_text(t, slice_str(x.name));
+    table_number(t, (int64_t)x.first);
+    table_number(t, (int64_t)x.next);
+    table_number(t, (int64_t)x.segments);
+    table_number(t, (int64_t)x.stored);
+    table_time(t, x.oldest);
+    table_time(t, x.newest);
+    table_row_end(t);
+    return 0;
+}
+
+int view_streams(const struct view_ctx *c, struct journal *j, struct table *ret, struct err *err)
+{
+    int r = 0;
+
+    VIEW_BEGIN(c, ret, "streams", stream_columns);
+    for (uint32_t i = 0; r == 0 && i < journal_stream_count(j); i++)
+        r = put_stream(ret, j, i, err);
+    return view_end(ret, r, err);
+}
+
+static const struct table_column problem_columns[] = {
+    {.key = "stream", .title = MSG_JOURNAL_COL_STREAM},
+    {.key = "segment", .title = MSG_JOURNAL_COL_SEGMENT, .kind = TABLE_NUMBER},
+    {.key = "at", .title = MSG_JOURNAL_COL_AT, .kind = TABLE_NUMBER},
+    {.key = "problem", .title = MSG_JOURNAL_COL_PROBLEM},
+    {.key = "detail", .title = MSG_JOURNAL_COL_DETAIL, .wrap = true, .width = 16},
+};
+
+void view_journal_problems(const struct view_ctx *c, struct table *ret)
+{
+    VIEW_BEGIN(c, ret, "journal-problems", problem_columns);
+}
+
+void view_journal_problem_put(struct table *t, const struct journal_problem *p)
+{
+    table_text(t, slice_str(p->stream));
+    table_number(t, (int64_t)p->segment);
+    table_number(t, (int64_t)p->at);
+    table_text(t, slice_str(p->what));
+    table_mark(t, TABLE_BAD);
+    table_text(t, slice_str(p->detail ? p->detail : ""));
+    table_row_end(t);
+}
+
+static const struct table_column value_columns[] = {
+    {.key = "count", .title = MSG_JOURNAL_COL_COUNT, .kind = TABLE_NUMBER},
+    {.key = "value", .title = MSG_JOURNAL_COL_VALUE, .wrap = true},
+};
+
+int view_search_values(const struct view_ctx *c, const struct search_value *values, size_t n,
+                       struct table *ret, struct err *err)
+{
+    VIEW_BEGIN(c, ret, "search-values", value_columns);
+    for (size_t i = 0; i < n; i++) {
+        table_number(ret, (int64_t)values[i].count);
+        table_text(ret, values[i].value);
+        table_row_end(ret);
+    }
+    return view_end(ret, 0, err);
+}
