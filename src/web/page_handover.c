@@ -9,13 +9,34 @@
 #include "state/people.h"
 #include "web/page_shift.h"
 
-enum { ITEMS_SHOWN = 40, CASES_MAX = 50 };
+enum { ITEMS_SHOWN = 200, CASES_MAX = 50 };
+
+/* A code that people know; of what waits for approval, what it is. */
+static void put_code(struct buf *out, enum lang lang, const struct duty_item *x)
+{
+    static const struct {
+        const char *code;
+        msg_id word;
+    } approvals[] = {{"leave", MSG_CONSOLE_APPROVE_LEAVE},
+                     {"swap", MSG_CONSOLE_APPROVE_SWAP},
+                     {"roster", MSG_CONSOLE_APPROVE_ROSTER},
+                     {"coverage", MSG_CONSOLE_APPROVE_COVERAGE}};
+
+    if (x->code.n == 0 || x->kind == DUTY_ITEM_FORM)
+        return;
+    for (size_t i = 0; x->kind == DUTY_ITEM_APPROVAL && i < CANH_LEN(approvals); i++) {
+        if (slice_is(x->code, approvals[i].code)) {
+            buf_printf(out, "%s: ", lang_text(lang, approvals[i].word));
+            return;
+        }
+    }
+    buf_printf(out, SLICE_FMT ": ", SLICE_ARG(x->code));
+}
 
 /* What canh itself found is worded here; what people said stands as they said it. */
 static void put_title(struct buf *out, enum lang lang, const struct duty_item *x)
 {
-    if (x->code.n)
-        buf_printf(out, SLICE_FMT ": ", SLICE_ARG(x->code));
+    put_code(out, lang, x);
     switch (x->fault) {
     case DUTY_ITEM_SHORT:
         lang_put(out, lang, MSG_CONSOLE_ITEM_SHORT, x->have, x->need);
@@ -28,6 +49,18 @@ static void put_title(struct buf *out, enum lang lang, const struct duty_item *x
         buf_printf(out, SLICE_FMT " %s", SLICE_ARG(x->title),
                    lang_text(lang, MSG_CONSOLE_ITEM_RECALLED));
         break;
+    case DUTY_ITEM_NOT_TAKEN:
+        buf_printf(out, SLICE_FMT " %s", SLICE_ARG(x->title),
+                   lang_text(lang, MSG_CONSOLE_ITEM_NOT_TAKEN));
+        break;
+    case DUTY_ITEM_SILENT:
+        buf_printf(out, SLICE_FMT " %s", SLICE_ARG(x->title),
+                   lang_text(lang, MSG_CONSOLE_ITEM_SILENT));
+        break;
+    case DUTY_ITEM_NOT_LEFT:
+        buf_printf(out, SLICE_FMT " %s", SLICE_ARG(x->title),
+                   lang_text(lang, MSG_CONSOLE_ITEM_NOT_LEFT));
+        break;
     case DUTY_ITEM_CLOCK_BACK:
         buf_puts(out, lang_text(lang, MSG_CONSOLE_ITEM_CLOCK_BACK));
         break;
@@ -36,14 +69,15 @@ static void put_title(struct buf *out, enum lang lang, const struct duty_item *x
     }
 }
 
-static void put_items(struct visit *v, struct page_scope *p, const struct duty_items *items)
+void put_items(struct visit *v, struct page_scope *p, const struct duty_items *items)
 {
-    static const msg_id kinds[DUTY_ITEM_MAX] = {MSG_CONSOLE_ITEM_REQUEST, MSG_CONSOLE_ITEM_ORDER,
-                                                MSG_CONSOLE_ITEM_FINDING, MSG_CONSOLE_ITEM_OUTAGE,
-                                                MSG_CONSOLE_ITEM_PLANNED, MSG_CONSOLE_ITEM_OVERDUE,
-                                                MSG_CONSOLE_ITEM_GAP,     MSG_CONSOLE_ITEM_SHIFT,
-                                                MSG_CONSOLE_ITEM_NOTE,    MSG_CONSOLE_ITEM_WEATHER,
-                                                MSG_CONSOLE_ITEM_POWER};
+    static const msg_id kinds[DUTY_ITEM_MAX] = {
+        MSG_CONSOLE_ITEM_REQUEST,  MSG_CONSOLE_ITEM_ORDER,   MSG_CONSOLE_ITEM_FINDING,
+        MSG_CONSOLE_ITEM_OUTAGE,   MSG_CONSOLE_ITEM_PLANNED, MSG_CONSOLE_ITEM_OVERDUE,
+        MSG_CONSOLE_ITEM_GAP,      MSG_CONSOLE_ITEM_SHIFT,   MSG_CONSOLE_ITEM_NOTE,
+        MSG_CONSOLE_ITEM_WEATHER,  MSG_CONSOLE_ITEM_POWER,   MSG_CONSOLE_ITEM_HANDOVER,
+        MSG_CONSOLE_ITEM_APPROVAL, MSG_CONSOLE_ITEM_NOTICE,  MSG_CONSOLE_ITEM_FORM};
+    int64_t now = state_now(v->s);
 
     for (size_t i = 0; i < items->count && i < ITEMS_SHOWN; i++) {
         const struct duty_item *x = &items->items[i];
@@ -54,7 +88,13 @@ static void put_items(struct visit *v, struct page_scope *p, const struct duty_i
         page_take(row, "item", &title);
         page_put_text(row, "item_kind", lang_text(v->lang, kinds[x->kind]));
         if (x->due)
-            page_put_when(row, "item_due", x->due, state_now(v->s));
+            page_put_when(row, "item_due", x->due, now);
+        page_put_flag(row, "item_late", x->due && x->due < now);
+        page_put_text(row, "item_class", x->due && x->due < now ? "is-late" : "is-open");
+        if (x->kind == DUTY_ITEM_FORM)
+            page_put(row, "item_form", x->code);
+        else if (x->kind == DUTY_ITEM_SHIFT || x->kind == DUTY_ITEM_HANDOVER)
+            page_put_text(row, "item_href", "/");
     }
 }
 

@@ -20,6 +20,10 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/cases/{}",                WHO_WORK,      false, 0,    page_case},
     {"POST",   "/cases/{}/lines",          WHO_DUTY,      false, LONG, post_case_line},
     {"POST",   "/cases/{}/step",           WHO_DUTY,      false, LONG, post_case_step},
+    {"GET",    "/todo",                    WHO_WORK,      false, 0,    page_todo},
+    {"GET",    "/forms",                   WHO_WORK,      false, 0,    page_forms},
+    {"GET",    "/forms/{}",                WHO_WORK,      false, 0,    page_form},
+    {"POST",   "/forms/{}",                WHO_DUTY,      false, LONG, post_form},
     {"GET",    "/sign-in",                 WHO_ANYBODY,   false, 0,    page_sign_in},
     {"POST",   "/sign-in",                 WHO_ANYBODY,   false, FORM, post_sign_in},
     {"POST",   "/sign-out",                WHO_SIGNED_IN, false, FORM, post_sign_out},
@@ -46,6 +50,9 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/api/v1/cases/{}",         WHO_WORK,      true,  0,    api_case},
     {"POST",   "/api/v1/cases/{}/lines",   WHO_DUTY,      true,  LONG, api_case_line},
     {"POST",   "/api/v1/cases/{}/step",    WHO_DUTY,      true,  LONG, api_case_step},
+    {"GET",    "/api/v1/todo",             WHO_WORK,      true,  0,    api_todo},
+    {"GET",    "/api/v1/forms",            WHO_WORK,      true,  0,    api_forms},
+    {"POST",   "/api/v1/forms/{}",         WHO_DUTY,      true,  LONG, api_form_send},
     {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
 };
 /* clang-format on */

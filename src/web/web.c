@@ -11,6 +11,8 @@
 #include "net/body.h"
 #include "web/web_internal.h"
 
+enum { ROOM_MAX = 128 << 20 };
+
 #define COOKIE_SECURE "__Host-canh"
 #define COOKIE_PLAIN  "canh"
 
@@ -63,13 +65,22 @@ static struct visit *visit_begin(struct http_exchange *x)
     v->x = x;
     v->web = x->owner;
     v->s = v->web->state;
-    v->arena = &x->arena;
+    v->room = ARENA_INIT(ROOM_MAX);
+    v->arena = &v->room;
     v->lang = lang_of(x);
     v->api = route ? route->api : slice_starts(x->target.path, SLICE("/api/"));
-    v->page = page_new(&x->arena);
+    v->page = page_new(v->arena);
     x->visitor = v;
     put_headers(x);
     return v;
+}
+
+static void on_leave(struct http_exchange *x)
+{
+    struct visit *v = x->visitor;
+
+    if (v)
+        arena_done(&v->room);
 }
 
 /* Errors as replies. */
@@ -283,6 +294,8 @@ static void put_frame(struct visit *v)
     page_put_flag(p, "at_shift", slice_is(path, "/"));
     page_put_flag(p, "at_alerts", slice_starts(path, SLICE("/alerts")));
     page_put_flag(p, "at_cases", slice_starts(path, SLICE("/cases")));
+    page_put_flag(p, "at_todo", slice_is(path, "/todo"));
+    page_put_flag(p, "at_forms", slice_starts(path, SLICE("/forms")));
     page_put_flag(p, "demo", state_is_demo(v->s));
     if (!v->known)
         return;
@@ -410,7 +423,8 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
                                    .routes = w->routes,
                                    .route_count = desk_route_count,
                                    .enter = on_enter,
-                                   .refuse = on_refuse};
+                                   .refuse = on_refuse,
+                                   .leave = on_leave};
     http.owner = &w->owner;
     if (r == 0)
         r = http_server_new(&w->server, &http, err);

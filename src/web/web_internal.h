@@ -43,7 +43,8 @@ struct visit {
     struct http_exchange *x;
     struct desk_web *web;
     struct state *s;
-    struct arena *arena;
+    struct arena *arena; /* room: what a page is made from may be much more than a request */
+    struct arena room;
     enum lang lang;
     bool api;
     bool known; /* signed in: */
@@ -144,6 +145,15 @@ int api_case(struct visit *v, struct err *err);
 int api_case_open(struct visit *v, struct err *err);
 int api_case_line(struct visit *v, struct err *err);
 int api_case_step(struct visit *v, struct err *err);
+
+int page_todo(struct visit *v, struct err *err);
+int api_todo(struct visit *v, struct err *err);
+
+int page_forms(struct visit *v, struct err *err);
+int page_form(struct visit *v, struct err *err);
+int post_form(struct visit *v, struct err *err);
+int api_forms(struct visit *v, struct err *err);
+int api_form_send(struct visit *v, struct err *err);
 
 int get_static(struct visit *v, struct err *err);
 int get_openapi(struct visit *v, struct err *err);

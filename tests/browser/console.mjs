@@ -160,6 +160,46 @@ async function quiet(viewport, lang) {
   await page.context().close();
 }
 
+// The technician of a commune: what must be done now, the form of the day, in one go and corrected.
+async function technician(viewport, lang) {
+  const name = `${lang} ${viewport.width} form`;
+  const page = await openPage(browser, { viewport });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "an");
+  await page.getByTestId("nav-todo").click();
+  ok(Number(await page.getByTestId("todo-count").textContent()) > 0, `${name}: there is something to do`);
+  await accessible(page, `${name} todo`);
+  await page.getByTestId("nav-forms").click();
+  await accessible(page, `${name} list`);
+  await page.getByTestId("form-link").filter({ hasText: /trạng thái ngày|daily state/ }).click();
+  await accessible(page, name);
+  await page.locator('[name="f.pcs_total"]').fill("50");
+  await page.locator('[name="f.pcs_protected"]').fill("bốn mươi <b>");
+  await page.getByTestId("form-send").click();
+  ok(await page.getByTestId("message").isVisible(), `${name}: what cannot be read is said`);
+  is(await page.locator('[name="f.pcs_protected"]').inputValue(), "bốn mươi <b>", `${name}: what was typed stays`);
+  await accessible(page, `${name} refused`);
+  await page.locator('[name="f.pcs_protected"]').fill(viewport.width > 1000 ? "48" : "47");
+  for (const box of await page.locator('input[type="checkbox"]').all())
+    await box.check();
+  for (const id of ["firewall_on", "backup_done"])
+    await page.locator(`[name="n.${id}"]`).uncheck();
+  for (const field of await page.locator(".field").all()) {
+    if (!(await field.locator(".must").count()) || (await field.locator('input[type="checkbox"]:checked').count()))
+      continue;
+    if (await field.locator("select").count()) await field.locator("select").selectOption({ index: 1 });
+    else if ((await field.locator(".input input").first().inputValue()) === "")
+      await field.locator(".input input").first().fill("0");
+  }
+  await page.getByTestId("form-send").click();
+  await page.getByTestId("done").waitFor();
+  ok(await page.getByTestId("form-row").locator(".state-sent").first().isVisible(), `${name}: sent`);
+  await page.getByTestId("form-link").filter({ hasText: /trạng thái ngày|daily state/ }).click();
+  is(await page.locator('[name="f.pcs_total"]').inputValue(), "50", `${name}: what stands is there to be corrected`);
+  await page.context().close();
+}
+
 // All of it without a script.
 async function plain() {
   const page = await openPage(browser, { viewport: PHONE, javaScriptEnabled: false });
@@ -237,7 +277,7 @@ const calls = (page, list) => page.evaluate((list) => Promise.all(list.map(
 function questions(role, row, path, method, operation, csrf, mine, theirs) {
   const last = path.split("/").pop(), kind = path.split("/")[3];
   const body = method === "post" ? BODIES[last] ?? null : null;
-  const ask = (id, headers = csrf) => [method.toUpperCase(), path.replace("{id}", id), body, headers];
+  const ask = (id, headers = csrf) => [method.toUpperCase(), path.replace("{id}", id).replace("{name}", "agency-daily"), body, headers];
   const name = `${role}: ${method} ${path}`;
   const want = EVERYBODYS.includes(path) ? 200 : method === "get" ? row.read
     : TECHNICAL.includes(last) ? row.tech ?? row.write : row.write;
@@ -421,7 +461,7 @@ async function nobody() {
   for (const [path, methods] of Object.entries(api.paths))
     for (const method of Object.keys(methods)) {
       if (path === "/api/v1/session" && method === "post") continue;
-      const got = await call(page, method.toUpperCase(), path.replace("{id}", "0".repeat(32)),
+      const got = await call(page, method.toUpperCase(), path.replace("{id}", "0".repeat(32)).replace("{name}", "x"),
         method === "post" ? {} : undefined);
       is(got.status, 401, `nobody: ${method} ${path}`);
     }
@@ -435,21 +475,23 @@ async function nobody() {
   await page.context().close();
 }
 
+// console.mjs DESK_HOST [NAME…]: those alone.
+const parts = {
+  thread: async () => {
+    for (const [size, lang] of [[SCREEN, "vi"], [PHONE, "vi"], [SCREEN, "en"], [PHONE, "en"]])
+      await thread(size, lang, "an");
+  },
+  quiet: async () => { await quiet(SCREEN, "vi"); await quiet(PHONE, "en"); },
+  cases: async () => { await cases(SCREEN, "vi"); await cases(PHONE, "en"); },
+  technician: async () => { await technician(SCREEN, "vi"); await technician(PHONE, "en"); },
+  plain, handover, roles, resuming, nobody,
+};
+
 try {
   await passwords();
-  await thread(SCREEN, "vi", "an");
-  await thread(PHONE, "vi", "an");
-  await thread(SCREEN, "en", "an");
-  await thread(PHONE, "en", "an");
-  await quiet(SCREEN, "vi");
-  await quiet(PHONE, "en");
-  await cases(SCREEN, "vi");
-  await cases(PHONE, "en");
-  await plain();
-  await handover();
-  await roles();
-  await resuming();
-  await nobody();
+  const only = process.argv.slice(3);
+  for (const [name, part] of Object.entries(parts))
+    if (only.length === 0 || only.includes(name)) await part();
 } catch (error) {
   ok(false, `no surprise: ${error.stack}`.replaceAll("\n", "\n# "));
 }

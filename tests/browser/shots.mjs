@@ -44,6 +44,14 @@ for (const colorScheme of ["light", "dark"])
       await shot("8-cases");
       await page.getByTestId("case-link").first().click();
       await shot("9-case");
+      await page.getByTestId("nav-todo").click();
+      await shot("10-todo");
+      await page.getByTestId("nav-forms").click();
+      await shot("11-forms");
+      await page.getByTestId("form-link").first().click();
+      await shot("12-form");
+      await page.goto(`${desk.url}/suppressions`);
+      await shot("13-suppressions");
       await page.goto(`${desk.url}/nowhere`);
       await shot("7-error");
       await page.context().close();

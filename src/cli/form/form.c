@@ -8,6 +8,7 @@
 #include "lang/near.h"
 #include "lang/value.h"
 #include "record/fill.h"
+#include "record/known.h"
 
 int form_choose(struct forming *f, struct slice name, struct record_form *ret)
 {
@@ -79,28 +80,11 @@ int form_end(struct forming *f, int r, const struct err *err)
     return status;
 }
 
-/* When it happened: the first moment that the form's events name. INT64_MIN: not answered. */
-static int64_t happened(const struct form *form, const struct answers *a)
-{
-    int64_t first = INT64_MAX;
-
-    for (uint32_t e = 0; e < form->event_count; e++) {
-        uint32_t at = form->events[e].at;
-        int64_t minutes = at ? field_types[form->fields[at - 1].kind].minutes : 0;
-
-        for (uint32_t i = 0; at && i < a->count; i++) {
-            if (a->v[i].field == at - 1 && a->v[i].kind == ANSWER_TIME)
-                first = CANH_MIN(first, a->v[i].time * minutes);
-        }
-    }
-    return first == INT64_MAX ? INT64_MIN : first * TIME_MINUTE - SESSION_ZONE * TIME_SECOND;
-}
-
 int form_period(struct forming *f, const struct record_form *form, const struct answers *a,
                 struct record_period *ret)
 {
     enum form_every every = form->form->every;
-    int64_t at = f->at, when = a ? happened(form->form, a) : INT64_MIN;
+    int64_t at = f->at, when = a ? record_form_happened(form->form, a, SESSION_ZONE) : INT64_MIN;
     int status = 0;
 
     if (every == EVERY_EVENT && when != INT64_MIN)
@@ -116,39 +100,19 @@ int form_period(struct forming *f, const struct record_form *form, const struct 
     return status;
 }
 
-static int answers_of(struct forming *f, const struct record_form *form, struct state_id unit,
-                      const struct record_period *p, struct state_submission *standing,
-                      const struct answers **ret)
-{
-    struct err err = ERR_INIT;
-    struct answers *a;
-    int r = record_standing(&f->rec, form->form->id, unit, p, standing, &err);
-
-    *ret = NULL;
-    if (r < 0)
-        return session_fail(&f->l, &err);
-    if (standing->version == 0)
-        return 0;
-    a = arena_new(&f->l.arena, struct answers);
-    if (a == NULL || record_form_answers(&f->rec, form->form, standing, a, &err) < 0)
-        return session_fail(&f->l, &err);
-    *ret = a;
-    return 0;
-}
-
 int form_known(struct forming *f, const struct record_form *form, struct state_id unit,
                const struct record_period *p, const struct answers **ret_now,
                struct state_submission *ret_standing, const struct answers **ret_before)
 {
-    enum form_every every = form->form->every;
-    struct record_period before = record_period_before(every, p, SESSION_ZONE);
-    struct state_submission ignored;
-    int status = answers_of(f, form, unit, p, ret_standing, ret_now);
+    struct record_known known = {.now = NULL};
+    struct err err = ERR_INIT;
 
-    *ret_before = NULL;
-    if (status == 0 && record_period_repeats(every))
-        status = answers_of(f, form, unit, &before, &ignored, ret_before);
-    return status;
+    if (record_known_read(&f->rec, form->form, unit, p, &known, &err) < 0)
+        return session_fail(&f->l, &err);
+    *ret_now = known.now;
+    *ret_standing = known.standing;
+    *ret_before = known.before;
+    return 0;
 }
 
 void form_put_period(struct buf *out, enum lang lang, enum form_every every,
