@@ -24,21 +24,8 @@ OPEN = {
     "scan/14": "correlations are not evaluated",
     "hard/05": "a clock set ahead",
     "hard/07": "programs of a restored state",
-    "plan/08": "letterheads in tables",
-    "plan/09": "letters of a named kind",
-    "plan/10": "enumerators",
-    "plan/11": "composite labels",
-    "plan/14": "days without duty on the sheet",
-    "plan/15": "names of outages at the handover",
     "plan/16": "who may approve",
-    "plan/19": "reports upwards",
-    "plan/20": "addresses broken on paper",
-    "plan/21": "marks of invented data",
     "plan/22": "certificates of a chain",
-    "plan/30": "ends of days",
-    "plan/33": "units of missed duty",
-    "plan/37": "unknown is not old",
-    "plan/38": "one person at two posts",
 }
 
 
@@ -286,7 +273,7 @@ PLAN = {
     "08": (["1234/SKHCN-CNTT", "2026-11-25", "SỞ KHOA HỌC VÀ CÔNG NGHỆ", "V/v bảo đảm"], ["1970"]),
     "09": (["Kế hoạch bảo đảm an toàn thông tin dịp Tết", "ỦY BAN NHÂN DÂN TỈNH LAM GIANG",
             "Căn cứ Luật", "Thực hiện Chỉ thị"], [r"chưa rõ tên"]),
-    "10": (['number: "2"', 'number: "3"', 'number: "4"'], ["Văn bản không có"]),
+    "10": ([], ["Văn bản không có"]),
     "11": (['number: "I.1"', 'number: "I.1.a"', 'number: "I.2"', 'number: "II.1"', 'number: "A.1"',
             'number: "B.1"'], [r'number: "I\.-1"']),
     "13": (["02/12/2026"], ["2022"]),
@@ -294,7 +281,7 @@ PLAN = {
     "15": (["Gián đoạn.*(P1|Cổng thư)"], []),
     "16": (["thủ trưởng"], ["đã duyệt", "đã ký nhận", "đã xác nhận"]),
     "17": ([], ["hãy chọn một vị trí trực"]),
-    "19": (["GIÁM ĐỐC"], [r"Ủy ban nhân dân tỉnh Mẫu,\s", "THỦ TRƯỞNG ĐƠN VỊ", r"Số: +/BC\b"]),
+    "19": (["GIÁM ĐỐC"], [r"Ủy ban nhân dân tỉnh Mẫu,\s", "THỦ TRƯỞNG ĐƠN VỊ", r"Số: +/BC\s"]),
     "20": ([], [r"[‐-]\n? *ng-lamgiang|vientho‐"]),
     "21": (["DỮ LIỆU MẪU", "1/TB", "Độc lập"], []),
     "22": (["hỏng|cảnh báo"], ["tốt"]),
@@ -305,7 +292,7 @@ PLAN = {
     "33": (["SO/CA.*CHƯA NHẬN|SO.*CA  KHÔNG|SO/CA  KHÔNG"], [r"\d{2}  CA  KHÔNG"]),
     "35": (["ẩn.*dòng 3"], []),
     "37": (["Sao lưu cũ: chưa rõ"], [r"Sao lưu cũ: 1"]),
-    "38": (["lưu ý|hai vị trí|cùng lúc"], []),
+    "38": ([r"lưu ý.*cùng lúc", r"\nVT +CA .*cùng lúc"], []),
     "42": (["Lê Văn A"], ["lỗi [1-9]"]),
 }
 
@@ -324,13 +311,21 @@ def plan_case(number):
     return check
 
 
+def plan_10(c):
+    """Its command shows nothing where there is no gap: the clauses themselves are looked at."""
+    plan_case("10")(c)
+    draft = c.run("plan", "draft", c.path("a.txt")).stdout
+    clauses = re.findall(r'- number: "(\S+)"\n\s+(?:label|checked)', draft.split("obligations:")[0])
+    c.equal(clauses, ["P", "1", "1.1", "1.1.1", "2", "3", "4", "5", "6", "7"], "clauses")
+
+
 CHECKS = {
     "scan": {"01": scan_01, "03": no_alert, "04": scan_04, "05": scan_05, "06": one_alert,
              "10": scan_10, "11": no_alert, "12": scan_12, "13": scan_13, "14": scan_14,
              "15": scan_15, "17": one_alert, "18": scan_18, "19": scan_19},
     "hard": {"01": hard_01, "02": hard_02, "03": hard_03, "04": hard_04, "05": hard_05,
              "07": hard_07, "09": hard_09, "10": hard_10},
-    "plan": {number: plan_case(number) for number in PLAN},
+    "plan": {**{number: plan_case(number) for number in PLAN}, "10": plan_10},
 }
 
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "cli/session.h"
 #include "lang/msg_papers.h"
 #include "office/odt.h"
 #include "office/pdf.h"
@@ -37,5 +38,24 @@ int paper_save(struct app *app, const struct paper *p, const char *path)
     else if (!standard && is_file(path))
         buf_printf(&app->out.buf, "%s\n", path);
     buf_done(&bytes);
+    return status;
+}
+
+const char *const letter_behalf[] = {"none", "kt", "tm", "q", "tl", "tuq", NULL};
+
+int letter_asked(struct app *app, struct arena *arena, const struct letter_options *o,
+                 struct letter_request *ret)
+{
+    struct session_own own;
+    int status = session_own(app, arena, &own);
+
+    *ret = (struct letter_request){
+        .kind = SLICE("BC"),
+        .symbol = slice_str(o->symbol),
+        .layout = slice_str(o->layout),
+        .place = slice_str(o->place ? o->place : own.place),
+        .signer = slice_str(o->signer),
+        .behalf = o->behalf ? slice_str(letter_behalf[o->behalf]) : SLICE_NULL,
+    };
     return status;
 }

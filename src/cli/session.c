@@ -165,14 +165,23 @@ int session_read(struct app *app, struct arena *arena, const char *path, struct 
     return 0;
 }
 
+static bool is_time(struct buf *out, int64_t t)
+{
+    bool known = t != 0 && t != TIME_NONE && t != INT64_MAX;
+
+    if (!known)
+        buf_puts(out, "–");
+    return known;
+}
+
 void session_put_time(struct buf *out, int64_t t)
 {
-    struct civil c;
+    if (is_time(out, t))
+        moment_put(out, (t + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
+}
 
-    if (t == 0 || t == TIME_NONE || t == INT64_MAX) {
-        buf_puts(out, "–");
-        return;
-    }
-    time_to_civil(t, SESSION_ZONE, &c);
-    buf_printf(out, "%02u:%02u %02u/%02u/%d", c.hour, c.minute, c.day, c.month, c.year);
+void session_put_end(struct buf *out, int64_t t)
+{
+    if (is_time(out, t))
+        end_put(out, (t + SESSION_ZONE * TIME_SECOND) / TIME_MINUTE);
 }

@@ -75,14 +75,18 @@ CANH_MUST_USE int session_read(struct app *app, struct arena *arena, const char 
                                struct slice *ret);
 /* Appends 07:30 01/12/2026 (local), or a dash for 0 and never. */
 void session_put_time(struct buf *out, int64_t t);
+/* The same as an end: a day ends at its 24:00. */
+void session_put_end(struct buf *out, int64_t t);
 
 /*
  * Whose unit and which person "my" means, so that a day's work takes fewer keys: $CANH_UNIT and
  * $CANH_PERSON, else `unit = CODE` and `person = CODE` in $XDG_CONFIG_HOME/canh/settings (else
- * ~/.config/canh/settings). They choose what is shown and give no right.
+ * ~/.config/canh/settings). `place = NAME` ($CANH_PLACE) is where papers are dated from. They
+ * choose what is shown and give no right.
  */
 struct session_own {
     const char *unit, *person; /* NULL: not said */
+    const char *place;         /* that papers are dated from; NULL: the unit's */
 };
 
 /* In the arena. A line of the file that is not understood is said: an exit status. */

@@ -40,6 +40,8 @@ static bool read_line(struct arena *arena, struct slice line, struct session_own
         ret->unit = keep(arena, slice_trim(line));
     else if (slice_is(key, "person"))
         ret->person = keep(arena, slice_trim(line));
+    else if (slice_is(key, "place"))
+        ret->place = keep(arena, slice_trim(line));
     else
         return false;
     return true;
@@ -66,7 +68,8 @@ static int read_file(struct app *app, struct arena *arena, const char *path,
 
 int session_own(struct app *app, struct arena *arena, struct session_own *ret)
 {
-    const char *unit = getenv("CANH_UNIT"), *person = getenv("CANH_PERSON");
+    const char *unit = getenv("CANH_UNIT"), *person = getenv("CANH_PERSON"),
+               *place = getenv("CANH_PLACE");
     struct buf path = BUF_INIT(4096);
     int status;
 
@@ -78,5 +81,7 @@ int session_own(struct app *app, struct arena *arena, struct session_own *ret)
         ret->unit = unit;
     if (person && person[0])
         ret->person = person;
+    if (place && place[0])
+        ret->place = place;
     return status;
 }

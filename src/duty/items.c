@@ -6,6 +6,7 @@
 #include "base/json_write.h"
 #include "lang/err_duty.h"
 #include "roster/gaps.h"
+#include "state/assets.h"
 #include "state/checks.h"
 #include "state/requests.h"
 #include "state/reviews.h"
@@ -162,7 +163,11 @@ int duty_items_read(struct slice json, struct duty_items *to, struct err *err)
     return r;
 }
 
+enum { TITLE_MAX = 64 * 1024 };
+
 struct gatherer {
+    struct state *s;
+    const struct state_actor *a;
     struct duty_items *to;
     struct state_id unit;
     int64_t now;
@@ -209,16 +214,52 @@ static int see_finding(void *u, const struct state_finding *x)
                : 0;
 }
 
+/* Of what it is an outage: the probe, else the asset. */
+static void outage_of(struct gatherer *g, const struct state_outage *x, struct slice *code,
+                      struct slice *name)
+{
+    struct state_check check;
+    struct state_asset asset;
+
+    *code = *name = SLICE("");
+    if (!id_is_none(x->check) &&
+        state_check_get(g->s, g->a, x->check, g->to->arena, &check, NULL) == 0) {
+        *code = check.code;
+        *name = check.name;
+    }
+    if (name->n == 0 && !id_is_none(x->asset) &&
+        state_asset_get(g->s, g->a, x->asset, g->to->arena, &asset, NULL) == 0) {
+        *code = code->n ? *code : asset.code;
+        *name = asset.name;
+    }
+}
+
+/* “P1: Cổng thư – mất điện”: what is out, then why as far as somebody said it. */
+static int add_outage(struct gatherer *g, enum duty_item_kind kind, const struct state_outage *x)
+{
+    struct slice code, name, why = x->cause.n ? x->cause : x->note;
+    struct buf title = BUF_INIT(TITLE_MAX);
+    int r;
+
+    outage_of(g, x, &code, &name);
+    buf_put_slice(&title, name);
+    if (name.n && why.n)
+        buf_puts(&title, " – ");
+    buf_put_slice(&title, why);
+    r = add(g, kind, code, buf_slice(&title), x->start, kind == DUTY_ITEM_PLANNED ? x->stop : 0);
+    buf_done(&title);
+    return r;
+}
+
 static int see_outage(void *u, const struct state_outage *x)
 {
     struct gatherer *g = u;
-    struct slice what = x->cause.n ? x->cause : x->note;
 
     if (x->planned && x->stop > g->now)
-        return add(g, DUTY_ITEM_PLANNED, SLICE(""), what, x->start, x->stop);
+        return add_outage(g, DUTY_ITEM_PLANNED, x);
     if (x->planned || x->start > g->now || x->stop != STATE_FOREVER)
         return 0;
-    return add(g, DUTY_ITEM_OUTAGE, SLICE(""), what, x->start, 0);
+    return add_outage(g, DUTY_ITEM_OUTAGE, x);
 }
 
 /* What the actor may not see at all is left out. */
@@ -266,7 +307,7 @@ int duty_items_gaps(const struct duty_load *l, uint32_t post, int64_t now, struc
 int duty_items_work(struct state *s, const struct state_actor *a, struct state_id unit, int64_t now,
                     struct duty_items *to, struct err *err)
 {
-    struct gatherer g = {.to = to, .unit = unit, .now = now, .err = err};
+    struct gatherer g = {.s = s, .a = a, .to = to, .unit = unit, .now = now, .err = err};
     struct state_query q = {.unit = unit}, any = {.limit = 0};
     int r = soft(state_request_each(s, a, &any, see_request, &g, err));
 

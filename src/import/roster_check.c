@@ -59,20 +59,11 @@ void roster_check_overlaps(struct roster_work *o)
     }
 }
 
-static void put_instant(struct buf *out, int64_t t, int offset_s)
-{
-    int64_t local = t + offset_s * TIME_SECOND, day = local / TIME_DAY - (local % TIME_DAY < 0);
-
-    date_put(out, day);
-    buf_putc(out, ' ');
-    clock_put(out, (int)((local - day * TIME_DAY) / TIME_MINUTE));
-}
-
 static void put_span(struct buf *out, int64_t from, int64_t until, int offset_s)
 {
-    put_instant(out, from, offset_s);
+    moment_put(out, (from + offset_s * TIME_SECOND) / TIME_MINUTE);
     buf_puts(out, " – ");
-    put_instant(out, until, offset_s);
+    end_put(out, (until + offset_s * TIME_SECOND) / TIME_MINUTE);
     buf_puts(out, ": ");
 }
 

@@ -222,11 +222,10 @@ void roster_find_targets(struct roster_work *o)
     }
 }
 
-static void put_clock(struct buf *out, int64_t local)
+/* A day of the target's zone, and how many minutes into it. */
+static int minutes_into(const struct roster_target *t, int64_t instant, int64_t day)
 {
-    int64_t minutes = local / TIME_MINUTE % 1440;
-
-    clock_put(out, (int)(minutes < 0 ? minutes + 1440 : minutes));
+    return (int)((instant + t->offset_s * TIME_SECOND) / TIME_MINUTE - day * 1440);
 }
 
 /* 01/12/2026 07:00–15:00; the day of the end only where it is not the next one. */
@@ -235,22 +234,24 @@ struct slice roster_say_entry(struct roster_work *o, size_t i)
     const struct roster_entry *x = &o->sheet.entries[i];
     const struct roster_target nowhere = {.offset_s = 0}, *t = &nowhere;
     struct buf what = BUF_INIT(4096);
-    int64_t from, until;
+    int64_t from, until, first, last;
     struct slice ret;
 
     if (o->target_of[i] < o->target_count)
         t = &o->targets[o->target_of[i]];
     from = start_of(t, x);
     until = stop_of(t, x);
-    date_put(&what, day_of(t, from));
+    first = day_of(t, from);
+    last = day_of(t, until - 1);
+    date_put(&what, first);
     buf_putc(&what, ' ');
-    put_clock(&what, from + t->offset_s * TIME_SECOND);
+    clock_put(&what, minutes_into(t, from, first));
     buf_puts(&what, "–");
     if (until - from > TIME_DAY) {
-        date_put(&what, day_of(t, until));
+        date_put(&what, last);
         buf_putc(&what, ' ');
     }
-    put_clock(&what, until + t->offset_s * TIME_SECOND);
+    clock_put(&what, minutes_into(t, until, last));
     buf_puts(&what, "  ");
     buf_put_slice(&what, slice_head(x->person, 200));
     arena_clear(&o->w->scratch);

@@ -491,6 +491,28 @@ void clock_put(struct buf *out, int minutes)
     buf_printf(out, "%02d:%02d", minutes / 60, minutes % 60);
 }
 
+static int64_t day_of(int64_t minutes)
+{
+    return minutes / 1440 - (minutes % 1440 < 0);
+}
+
+static void put_at(struct buf *out, int64_t minutes, int64_t day)
+{
+    clock_put(out, (int)(minutes - day * 1440));
+    buf_putc(out, ' ');
+    date_put(out, day);
+}
+
+void moment_put(struct buf *out, int64_t minutes)
+{
+    put_at(out, minutes, day_of(minutes));
+}
+
+void end_put(struct buf *out, int64_t minutes)
+{
+    put_at(out, minutes, day_of(minutes - 1));
+}
+
 void number_put(struct buf *out, double v)
 {
     double rounded = round(fabs(v) * 1e6) / 1e6, whole = floor(rounded);

@@ -107,6 +107,8 @@ static PangoLayout *layout_of(struct lay *l, const struct paper_para *p)
     }
     if (text.err != 0)
         l->err = text.err;
+    /* an address with a hyphen put into it is another address */
+    add_attr(attrs, pango_attr_insert_hyphens_new(FALSE), 0, text.len);
     pango_font_description_set_size(font, (gint)(p->style.size * PANGO_SCALE));
     pango_layout_set_font_description(layout, font);
     pango_layout_set_text(layout, text.p ? (const char *)text.p : "", (int)text.len);
@@ -139,6 +141,61 @@ static void set_shape(PangoLayout *layout, const struct para_style *s, double wi
     pango_layout_set_indent(layout, (int)(mm(s->first) * PANGO_SCALE));
     pango_layout_set_alignment(layout, aligns[s->align & 3]);
     pango_layout_set_justify(layout, s->align == PAPER_JUSTIFY);
+}
+
+/* Addresses have no blanks to break at, but these signs. */
+static bool is_sign(char c)
+{
+    return c != 0 && strchr("@./_-:?&=", c) != NULL;
+}
+
+/*
+ * Where a word that is too long for its line should be broken: behind its last sign that still
+ * fits. 0: no line was broken inside a word with such a sign.
+ */
+static int sign_break(PangoLayout *layout)
+{
+    const char *text = pango_layout_get_text(layout);
+    const PangoLogAttr *attrs = pango_layout_get_log_attrs_readonly(layout, NULL);
+    int from = 0, n = pango_layout_get_line_count(layout);
+
+    for (int i = 0; i < n; i++) {
+        int at = pango_layout_get_line_readonly(layout, i)->start_index, k = at - 1;
+
+        if (i > 0 && text[k] != '\n' && text[k] != ' ' &&
+            !attrs[g_utf8_pointer_to_offset(text, text + at)].is_line_break) {
+            while (k > from && text[k] != ' ' && !is_sign(text[k - 1]))
+                k--;
+            if (k > from && text[k] != ' ')
+                return k;
+        }
+        from = at;
+    }
+    return 0;
+}
+
+enum { SIGN_BREAKS_MAX = 200 };
+
+static void break_at_signs(PangoLayout *layout)
+{
+    int at;
+
+    for (int i = 0; i < SIGN_BREAKS_MAX && (at = sign_break(layout)) > 0; i++) {
+        const char *text = pango_layout_get_text(layout);
+        PangoAttrList *attrs = pango_attr_list_copy(pango_layout_get_attributes(layout));
+        struct buf broken = BUF_INIT(TEXT_MAX + SIGN_BREAKS_MAX);
+
+        buf_put(&broken, text, (size_t)at);
+        buf_putc(&broken, '\n');
+        buf_puts(&broken, text + at);
+        pango_attr_list_update(attrs, at, 0, 1);
+        if (broken.err == 0) {
+            pango_layout_set_text(layout, (const char *)broken.p, (int)broken.len);
+            pango_layout_set_attributes(layout, attrs);
+        }
+        pango_attr_list_unref(attrs);
+        buf_done(&broken);
+    }
 }
 
 /* The space a rule needs below its line, and where it stands. */
@@ -181,6 +238,7 @@ static void lay_para(struct lay *l, const struct paper_para *p, double width, st
     size_t from = out->n;
 
     set_shape(layout, &p->style, width);
+    break_at_signs(layout);
     it = pango_layout_get_iter(layout);
     do
         add_line(l, p, it, out);

@@ -37,6 +37,7 @@ struct clauses {
     struct status_now now, past[OVERVIEW_TREND];
     struct status_count *rows, *days, *total; /* by clause; by clause × day */
     int64_t *heard;                           /* by unit */
+    bool *asked;                              /* by unit: the plan asks something of it */
     uint32_t unit, part;
 };
 
@@ -110,6 +111,7 @@ static void take_cell(void *ctx, const struct status_cell *cell)
     }
     c->unit = cell->unit;
     c->part = cell->part;
+    c->asked[cell->unit] = true;
     if (other)
         listen(c);
     status_now_add(&c->now, cell);
@@ -152,23 +154,29 @@ static uint32_t in_clause(const struct status_count *n)
     return all;
 }
 
-/* Units nothing was heard of for a day, the longest first. */
-static int put_silent(struct overview_work *p, const int64_t *heard)
+/* Units of which the plan asks something and nothing was heard for a day, the longest first. */
+static int put_silent(struct overview_work *p, const struct clauses *c)
 {
+    const int64_t *heard = c->heard;
     struct overview *pic = p->pic;
     const struct proof_world *w = p->w;
     struct overview_station *list = overview_array(p, w->unit_count, sizeof(*list));
     int64_t oldest = p->now;
+    uint32_t asked = 0;
     size_t n = 0;
 
     if (list == NULL)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < w->unit_count; i++) {
+        if (!c->asked[i])
+            continue;
+        asked++;
         if (heard[i] > p->now - TIME_DAY) {
             oldest = CANH_MIN(oldest, heard[i]);
             continue;
         }
-        list[n++] = (struct overview_station){w->units[i].short_name.n ? w->units[i].short_name
+        list[n++] = (struct overview_station){w->units[i].id,
+                                              w->units[i].short_name.n ? w->units[i].short_name
                                                                        : w->units[i].name,
                                               overview_minutes(p, heard[i])};
     }
@@ -181,8 +189,8 @@ static int put_silent(struct overview_work *p, const int64_t *heard)
         }
     pic->silent = list;
     pic->silent_count = n;
-    pic->stations = pic->units = w->unit_count;
-    pic->units_reporting = w->unit_count - (uint32_t)n;
+    pic->stations = pic->units = asked;
+    pic->units_reporting = asked - (uint32_t)n;
     pic->oldest = overview_minutes(p, oldest);
     return 0;
 }
@@ -200,8 +208,9 @@ int overview_plan(struct overview_work *p, struct status_count *total)
     c.rows = overview_array(p, plan->clause_count, sizeof(*c.rows));
     c.days = overview_array(p, (size_t)plan->clause_count * OVERVIEW_TREND, sizeof(*c.days));
     c.heard = overview_array(p, p->w->unit_count, sizeof(*c.heard));
+    c.asked = overview_array(p, p->w->unit_count, sizeof(*c.asked));
     list = overview_array(p, plan->clause_count, sizeof(*list));
-    if (c.rows == NULL || c.days == NULL || c.heard == NULL || list == NULL)
+    if (c.asked == NULL || c.rows == NULL || c.days == NULL || c.heard == NULL || list == NULL)
         return -CE_NOMEM;
     c.now.now = p->now;
     begin_part(&c);
@@ -216,7 +225,7 @@ int overview_plan(struct overview_work *p, struct status_count *total)
     p->pic->clause_count = n;
     if (total != NULL)
         *total = own;
-    return put_silent(p, c.heard);
+    return put_silent(p, &c);
 }
 
 static struct slice upper(struct overview_work *p, struct slice s)

@@ -35,6 +35,7 @@ enum overview_severity {
 struct overview_count {
     int64_t value;
     int64_t at;
+    uint32_t unknown; /* things of which nobody knows whether they belong to it */
 };
 
 /* Units of a clause by the state of its obligations now. */
@@ -69,7 +70,14 @@ struct overview_request {
     int64_t since;
 };
 
+/* What is out now. */
+struct overview_outage {
+    struct slice name, unit;
+    int64_t since;
+};
+
 struct overview_station {
+    struct state_id unit;
     struct slice name;
     int64_t last_heard;
 };
@@ -80,8 +88,8 @@ struct overview {
     int32_t days_left;                /* to the event; INT32_MIN: no event */
     struct slice phase;               /* may be empty */
     int64_t now;
-    int64_t oldest; /* of the data shown */
-    uint32_t units, units_reporting;
+    int64_t oldest;                  /* of the data shown */
+    uint32_t units, units_reporting; /* of which the plan asks something */
 
     uint32_t posts_required, posts_covered;
     const struct overview_duty *missing; /* posts without anybody now */
@@ -92,6 +100,9 @@ struct overview {
 
     const struct overview_service *services;
     size_t service_count;
+
+    const struct overview_outage *outages; /* open, not planned */
+    size_t outage_count;
 
     uint32_t cases[OVERVIEW_SEVERITIES]; /* open */
     struct slice oldest_case;            /* its number; may be empty */

@@ -275,7 +275,9 @@ struct open {
     struct overview_work *p;
     int64_t oldest, next;
     struct overview_request *waiting;
-    size_t backups, stale;
+    struct overview_outage *outages;
+    uint32_t backups, stale, silent;
+    int64_t backup_at; /* the oldest look at a backup that still speaks */
 };
 
 static struct slice keep(struct open *o, struct slice s)
@@ -352,27 +354,66 @@ static int add_order(void *u, const struct state_order *x)
 static int last_outcome(void *u, const struct state_result *x)
 {
     *(struct outage_sample *)u =
-        (struct outage_sample){x->at, x->outcome == STATE_OK || x->outcome == STATE_WARNING
-                                          ? CHECK_OK
-                                          : CHECK_CRITICAL};
+        (struct outage_sample){x->at, x->outcome == STATE_NO_ANSWER  ? CHECK_NO_ANSWER
+                                      : x->outcome == STATE_CRITICAL ? CHECK_CRITICAL
+                                                                     : CHECK_OK};
     return 0;
 }
 
-/* Backups whose last check was not good, or is too old to speak. */
+static int count_outage(void *u, const struct state_outage *x)
+{
+    *(size_t *)u += !x->planned && x->stop == STATE_FOREVER;
+    return 0;
+}
+
+/* The probe's name, else the asset's, else what somebody wrote. */
+static struct slice outage_name(struct open *o, const struct state_outage *x)
+{
+    struct state *s = o->p->c->state;
+    struct arena *arena = o->p->c->arena;
+    struct state_check check;
+    struct state_asset asset;
+
+    if (!id_is_none(x->check) &&
+        state_check_get(s, o->p->c->actor, x->check, arena, &check, NULL) == 0)
+        return check.name.n ? check.name : check.code;
+    if (!id_is_none(x->asset) &&
+        state_asset_get(s, o->p->c->actor, x->asset, arena, &asset, NULL) == 0)
+        return asset.name;
+    return keep(o, x->cause.n ? x->cause : x->note);
+}
+
+static int add_outage(void *u, const struct state_outage *x)
+{
+    struct open *o = u;
+
+    if (x->planned || x->stop != STATE_FOREVER || x->start > o->p->now)
+        return 0;
+    o->outages[o->p->pic->outage_count++] =
+        (struct overview_outage){outage_name(o, x), unit_name(o->p, x->unit),
+                                 overview_minutes(o->p, x->start)};
+    return 0;
+}
+
+/* Backups whose last check was not good; one too old to speak says nothing of the backup. */
 static int add_backup(void *u, const struct state_check *x)
 {
     struct open *o = u;
     struct overview_work *p = o->p;
     struct state_query q = {.ref = x->id, .from = p->now - 8 * TIME_DAY, .to = p->now + 1};
-    struct outage_sample last = {.at = INT64_MIN / 2, .outcome = CHECK_NO_ANSWER};
+    struct outage_sample last = {.at = 0, .outcome = CHECK_NO_ANSWER};
     int r;
 
     if (!check_kind_proves(x->kind, "backup") || !x->enabled)
         return 0;
     r = state_result_each(p->c->state, p->c->actor, &q, last_outcome, &last, p->err);
     o->backups++;
-    if (last.outcome != CHECK_OK || last.at + 2 * x->every + x->timeout < p->now)
-        o->stale++;
+    if (last.outcome == CHECK_NO_ANSWER || last.at + 2 * x->every + x->timeout < p->now) {
+        o->silent++;
+        return r;
+    }
+    o->stale += last.outcome != CHECK_OK;
+    o->backup_at = o->backup_at ? CANH_MIN(o->backup_at, last.at) : last.at;
     return r;
 }
 
@@ -383,15 +424,19 @@ int overview_open(struct overview_work *p)
     struct overview *pic = p->pic;
     struct open o = {.p = p, .oldest = INT64_MAX, .next = INT64_MAX};
     struct state_query all = {.limit = 0};
-    size_t requests = 0;
+    size_t requests = 0, outages = 0;
     int r = state_request_each(s, a, &all, count_request, &requests, p->err);
 
+    if (r == 0)
+        r = state_outage_each(s, a, &all, count_outage, &outages, p->err);
     if (r < 0)
         return r;
     o.waiting = overview_array(p, requests, sizeof(*o.waiting));
-    if (o.waiting == NULL)
+    o.outages = overview_array(p, outages, sizeof(*o.outages));
+    if (o.waiting == NULL || o.outages == NULL)
         return -CE_NOMEM;
     pic->requests = o.waiting;
+    pic->outages = o.outages;
     pic->red_overdue =
         (struct overview_count){-1, overview_minutes(p, p->now)}; /* till one is seen */
     pic->exposures = (struct overview_count){-1, OVERVIEW_NEVER}; /* nothing looks for them yet */
@@ -402,7 +447,9 @@ int overview_open(struct overview_work *p)
         r = state_order_each(s, a, &all, add_order, &o, p->err);
     if (r == 0)
         r = state_check_each(s, a, &all, add_backup, &o, p->err);
-    pic->stale_backups =
-        (struct overview_count){o.backups ? (int64_t)o.stale : -1, overview_minutes(p, p->now)};
+    if (r == 0)
+        r = state_outage_each(s, a, &all, add_outage, &o, p->err);
+    pic->stale_backups = (struct overview_count){o.backups > o.silent ? (int64_t)o.stale : -1,
+                                                 overview_minutes(p, o.backup_at), o.silent};
     return r;
 }

@@ -120,26 +120,73 @@ static int put_roles(struct directory *dir, struct state_id unit, struct slice g
     return r;
 }
 
+/* A person and when their turn to be called comes. */
+struct callee {
+    const struct state_person *person;
+    unsigned turn;
+};
+
+/* As those on duty are told (plans/duty.yaml): who stands shifts, who mends, the others, the head.
+ */
+static unsigned turn_of(const struct state_grant *grants, size_t n, struct state_id person,
+                        int64_t now)
+{
+    static const unsigned turns[STATE_ROLE_MAX] = {
+        [STATE_ROLE_NONE] = 2, [STATE_OBSERVER] = 2,  [STATE_OFFICIAL] = 2,    [STATE_SYSADMIN] = 1,
+        [STATE_HEAD] = 3,      [STATE_RESPONDER] = 1, [STATE_COORDINATOR] = 1, [STATE_ADMIN] = 2};
+    unsigned turn = STATE_ROLE_MAX;
+
+    for (size_t i = 0; i < n; i++) {
+        if (id_eq(grants[i].person, person) && grants[i].role < STATE_ROLE_MAX &&
+            grants[i].valid_from <= now && grants[i].valid_to > now)
+            turn = CANH_MIN(turn, turns[grants[i].role]);
+    }
+    return turn == STATE_ROLE_MAX ? 2 : turn;
+}
+
+/* In the order to call; at one turn by given name. */
+static void sort_callees(struct directory *dir, struct callee *v, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct callee x = v[i];
+        size_t k = i;
+
+        for (; k > 0; k--) {
+            const struct callee *y = &v[k - 1];
+
+            if (y->turn < x.turn || (y->turn == x.turn && viet_cmp_name(dir->viet, y->person->name,
+                                                                        x.person->name) <= 0))
+                break;
+            v[k] = *y;
+        }
+        v[k] = x;
+    }
+}
+
 static int put_unit(struct directory *dir, const struct state_unit *u)
 {
     struct state_query q = {.unit = u->id};
     struct papers_ctx *p = dir->p;
     struct state_person *rows = NULL;
-    size_t n = 0;
+    struct state_grant *grants = NULL;
+    struct callee *order;
+    size_t n = 0, grant_count = 0;
     int r = put_roles(dir, u->id, u->name);
 
     if (r == 0)
         r = state_person_list(p->s, &p->actor, &q, p->arena, &rows, &n, dir->err);
-    for (size_t i = 1; r == 0 && i < n; i++) {
-        struct state_person x = rows[i];
-        size_t k = i;
-
-        for (; k > 0 && viet_cmp_name(dir->viet, rows[k - 1].name, x.name) > 0; k--)
-            rows[k] = rows[k - 1];
-        rows[k] = x;
-    }
+    if (r == 0)
+        r = state_grant_list(p->s, &p->actor, &q, p->arena, &grants, &grant_count, dir->err);
+    if (r < 0)
+        return r;
+    order = arena_new_array(p->arena, n + 1, struct callee);
+    if (!order)
+        return err_nomem(dir->err);
+    for (size_t i = 0; i < n; i++)
+        order[i] = (struct callee){&rows[i], turn_of(grants, grant_count, rows[i].id, dir->now)};
+    sort_callees(dir, order, n);
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = put_person(dir, &rows[i], u->name);
+        r = put_person(dir, order[i].person, u->name);
     return r;
 }
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "papers/papers.h"
 
+#include <string.h>
+
 #include "base/time.h"
 #include "base/utf.h"
 #include "data/data.h"
+#include "lang/collate.h"
 #include "lang/err_papers.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_papers.h"
+#include "papers/letter.h"
 #include "papers/papers_build.h"
 
 static struct slice template_text(const char *prefix, struct slice name)
@@ -57,6 +61,24 @@ void papers_parent(struct state *s, const struct state_actor *a, struct arena *a
         *ret = (struct state_unit){.version = 0};
 }
 
+/*
+ * “tỉnh Lam Giang” → “Lam Giang”: papers are dated from the name alone; “Phường 5” keeps its word
+ * (Decree 30/2020, Appendix I, II.4.a).
+ */
+static struct slice place_name(struct slice area)
+{
+    static const char *const words[] = {"tỉnh ",    "thành phố ", "xã ",      "phường ",
+                                        "đặc khu ", "thị trấn ",  "Tỉnh ",    "Thành phố ",
+                                        "Xã ",      "Phường ",    "Đặc khu ", "Thị trấn "};
+    struct slice rest = area;
+
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        if (slice_starts(area, slice_str(words[i])))
+            rest = slice_trim(slice_from(area, strlen(words[i])));
+    }
+    return rest.n && (rest.p[0] < '0' || rest.p[0] > '9') ? rest : area;
+}
+
 /* The unit's own area, else the nearest one above it. */
 struct slice papers_place(struct state *s, const struct state_actor *a, struct arena *arena,
                           const struct state_unit *unit)
@@ -65,7 +87,7 @@ struct slice papers_place(struct state *s, const struct state_actor *a, struct a
 
     for (unsigned depth = 0; depth < 16; depth++) {
         if (up.area.n)
-            return up.area;
+            return place_name(up.area);
         if (id_is_none(up.parent) || state_unit_get(s, a, up.parent, arena, &up, NULL) < 0)
             break;
     }
@@ -106,18 +128,37 @@ static struct slice footer_of(struct papers_ctx *p, int64_t now)
     return papers_keep(p, &footer);
 }
 
+/* Who signs for the unit, by the position that the state has. */
+static int put_head(struct papers_ctx *p, struct err *err)
+{
+    const struct letter_ctx c = {p->s, &p->actor, p->arena, &p->unit};
+    struct buf title = BUF_INIT(4096);
+    struct state_person head;
+    int r = letter_head(&c, &head, err);
+
+    if (r < 0 || head.version == 0)
+        return r;
+    p->head.right_name = head.name;
+    viet_upper(head.title, &title);
+    if (title.len)
+        p->head.right_title = papers_keep(p, &title);
+    buf_done(&title);
+    return 0;
+}
+
 int papers_begin(struct papers_ctx *p, const struct state_unit *unit, struct slice layout,
                  struct err *err)
 {
     int64_t now = state_now(p->s);
     struct state_unit parent;
+    int r;
 
     p->unit = *unit;
     papers_parent(p->s, &p->actor, p->arena, unit, &parent);
     p->head = (struct print_head){
         .parent = parent.name,
         .unit = unit->name,
-        .place = papers_place(p->s, &p->actor, p->arena, unit),
+        .place = p->place.n ? p->place : papers_place(p->s, &p->actor, p->arena, unit),
         .day = papers_day(now),
         .banner =
             state_is_demo(p->s) ? slice_str(lang_text(p->lang, MSG_CLI_DEMO_BANNER)) : SLICE_NULL,
@@ -128,7 +169,8 @@ int papers_begin(struct papers_ctx *p, const struct state_unit *unit, struct sli
         .lang = p->lang,
     };
     paper_init(&p->paper, p->arena);
-    return papers_layout(p->arena, layout, unit->kind, &p->head.layout, err);
+    r = put_head(p, err);
+    return r < 0 ? r : papers_layout(p->arena, layout, unit->kind, &p->head.layout, err);
 }
 
 struct slice papers_cut(struct arena *arena, struct slice s, size_t n)

@@ -30,12 +30,14 @@ struct papers_ctx {
     struct state_actor actor;
     struct arena *arena;
     enum lang lang;
+    struct slice place;     /* that papers are dated from; empty: the unit's (papers_place()) */
     struct state_unit unit; /* whose paper it is */
     struct print_head head; /* unit, unit above, place, date, mark of a demonstration, when read */
     struct paper paper;
 };
 
-/* Fills unit, head and an empty paper. layout empty: the one of that kind of unit. */
+/* Fills unit, head and an empty paper. layout empty: the one of that kind of unit. The right
+ * signature is the head's, with the position that the state has. */
 CANH_MUST_USE int papers_begin(struct papers_ctx *p, const struct state_unit *unit,
                                struct slice layout, struct err *err);
 
@@ -51,9 +53,9 @@ CANH_MUST_USE int papers_form(struct papers_ctx *p, const struct papers_form *re
 /* What officials sign under a plan (empty: the one that runs), with empty rows below them. */
 CANH_MUST_USE int papers_commitment(struct papers_ctx *p, struct slice plan, unsigned rows,
                                     struct err *err);
-/* What the people of a unit sign who read the notice of p->unit. */
+/* What the people of p->unit sign who read the notice of another one. */
 CANH_MUST_USE int papers_notice(struct papers_ctx *p, const struct state_notice *notice,
-                                const struct state_unit *reader, unsigned rows, struct err *err);
+                                unsigned rows, struct err *err);
 /* How the people and roles of the unit and of those below it are reached; masked: hints alone. */
 CANH_MUST_USE int papers_directory(struct papers_ctx *p, bool masked, struct err *err);
 
@@ -66,6 +68,9 @@ struct papers_roster {
 /* Who is planned. -CE_TOO_BIG: more rows than anybody hangs on a wall. */
 CANH_MUST_USE int papers_roster(struct papers_ctx *p, const struct papers_roster *request,
                                 struct err *err);
+
+/* The footer of a form for the pen: no figures, and so no time of them. */
+#define PAPERS_BLANK_FOOTER SLICE("canh")
 
 /* For other papers: a layout, fixed words, the place that a unit's papers are dated from, the unit
  * above it (without a name: none). */

@@ -2,8 +2,8 @@
 /* Sheets that people sign: a form that was sent, a commitment, a notice that was read. */
 #include "base/time.h"
 #include "lang/err_papers.h"
-#include "lang/msg_register.h"
-#include "papers/papers.h"
+#include "lang/msg_papers.h"
+#include "papers/papers_build.h"
 #include "proof/proof.h"
 #include "record/forms.h"
 #include "state/forms.h"
@@ -65,8 +65,12 @@ int papers_form(struct papers_ctx *p, const struct papers_form *request, struct 
     if (r < 0)
         return r;
     sheet.form = form.form;
-    if (!request->blank)
+    if (request->blank) {
+        sheet.head.day = PRINT_NEVER;
+        sheet.head.footer = PAPERS_BLANK_FOOTER;
+    } else {
         r = load_answers(p, &c, form.id, request->day, &sheet, answers, err);
+    }
     if (r == 0)
         print_form(&p->paper, &sheet);
     return r;
@@ -143,25 +147,26 @@ static size_t paragraphs(struct slice text, struct slice *to)
     return n;
 }
 
-int papers_notice(struct papers_ctx *p, const struct state_notice *notice,
-                  const struct state_unit *reader, unsigned rows, struct err *err)
+int papers_notice(struct papers_ctx *p, const struct state_notice *notice, unsigned rows,
+                  struct err *err)
 {
     struct slice *lines = arena_new_array(p->arena, PARAS_MAX, struct slice);
-    struct print_commitment c = {
-        .head = {.parent = p->unit.name,
-                 .unit = reader->name,
-                 .day = PRINT_NEVER,
-                 .footer = notice->code,
-                 .right_title = slice_str(lang_text(p->lang, MSG_REGISTER_SHEET_HEAD)),
-                 .created = p->head.created,
-                 .lang = p->lang},
-        .title = notice->title,
-        .text = lines,
-        .empty_rows = rows,
-    };
+    struct print_commitment c = {.head = p->head,
+                                 .title = notice->title,
+                                 .text = lines,
+                                 .empty_rows = rows};
+    struct buf below = BUF_INIT(64 * 1024);
+    struct state_unit issuer;
+    int r = lines ? state_unit_get(p->s, &p->actor, notice->unit, p->arena, &issuer, err)
+                  : err_nomem(err);
 
-    if (lines == NULL)
-        return err_nomem(err);
+    if (r < 0)
+        return r;
+    lang_put(&below, p->lang, MSG_PAPERS_NOTICE_OF, SLICE_ARG(notice->code),
+             SLICE_ARG(issuer.name));
+    c.below = papers_keep(p, &below);
+    c.head.day = PRINT_NEVER; /* of the day when the last one signs */
+    c.head.left_title = SLICE_NULL;
     c.text_count = paragraphs(notice->text, lines);
     print_commitment(&p->paper, &c);
     return 0;

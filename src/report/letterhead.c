@@ -2,6 +2,8 @@
 #include "report/letterhead.h"
 
 #include "base/num.h"
+#include "base/utf.h"
+#include "lang/collate.h"
 #include "lang/err_report.h"
 #include "yaml/yaml.h"
 
@@ -207,10 +209,37 @@ static int parse_page(const struct yaml_node *root, struct letterhead *h, struct
     return 0;
 }
 
-static int parse_rest(const struct yaml_node *root, struct letterhead *h, struct err *err)
+static int take_words(const struct yaml_node *root, const char *key, struct head_words *ret,
+                      struct arena *arena, struct err *err)
+{
+    const struct yaml_node *n = yaml_get(root, key);
+
+    if (n == NULL)
+        return 0;
+    if (n->kind != YAML_SEQ || n->count > HEAD_WORDS_MAX)
+        return err_fail_at(err, CE_SYNTAX, n->line, n->col, ERR_REPORT_LIST_OF_WORDS, key,
+                           HEAD_WORDS_MAX);
+    for (uint32_t i = 0; i < n->count; i++) {
+        struct buf folded = BUF_INIT(4096);
+
+        viet_fold(n->kids[i]->text, &folded);
+        ret->v[ret->count++] = arena_dup(arena, buf_slice(&folded));
+        buf_done(&folded);
+    }
+    return 0;
+}
+
+static int parse_rest(const struct yaml_node *root, struct letterhead *h, struct arena *arena,
+                      struct err *err)
 {
     const struct yaml_node *title = yaml_get(root, "title"), *behalf = yaml_get(root, "behalf");
 
+    int r = take_words(root, "alone", &h->alone, arena, err);
+
+    if (r == 0)
+        r = take_words(root, "breaks", &h->breaks, arena, err);
+    if (r < 0)
+        return r;
     h->name = yaml_get_text(root, "layout");
     h->title_vi = yaml_get_text(title, "vi");
     h->title_en = yaml_get_text(title, "en");
@@ -244,7 +273,7 @@ int letterhead_parse(struct arena *arena, struct slice yaml, struct letterhead *
         return r;
     if (docs.count != 1 || docs.roots[0]->kind != YAML_MAP)
         return err_fail_at(err, CE_SYNTAX, 1, 1, ERR_REPORT_LAYOUT_ONE_MAP);
-    r = parse_rest(docs.roots[0], h, err);
+    r = parse_rest(docs.roots[0], h, arena, err);
     if (r == 0)
         r = parse_page(docs.roots[0], h, err);
     if (r == 0)
@@ -254,4 +283,71 @@ int letterhead_parse(struct arena *arena, struct slice yaml, struct letterhead *
     if (r == 0)
         *ret = h;
     return r;
+}
+
+/* ---- names ---- */
+
+/* Whether text (folded) begins with one of the words as a whole word. */
+static bool begins(const struct head_words *words, struct slice text)
+{
+    for (unsigned i = 0; i < words->count; i++) {
+        struct slice w = words->v[i];
+
+        if (slice_starts(text, w) && (text.n == w.n || text.p[w.n] == ' '))
+            return true;
+    }
+    return false;
+}
+
+bool letterhead_alone(const struct letterhead *h, struct slice name)
+{
+    struct buf folded = BUF_INIT(4096);
+    bool ret;
+
+    viet_fold(name, &folded);
+    ret = begins(&h->alone, buf_slice(&folded));
+    buf_done(&folded);
+    return ret;
+}
+
+/* What a break costs: the longer line, and more where no word of the layout follows. */
+static size_t break_cost(const struct letterhead *h, struct slice name, size_t at)
+{
+    struct slice rest = slice_from(name, at + 1);
+    size_t before = utf8_count(slice_head(name, at)), after = utf8_count(rest);
+    struct buf folded = BUF_INIT(4096);
+    size_t cost = CANH_MAX(before, after);
+
+    viet_fold(rest, &folded);
+    if (!begins(&h->breaks, buf_slice(&folded)))
+        cost += (before + after) / 3;
+    buf_done(&folded);
+    return cost;
+}
+
+void letterhead_break(const struct letterhead *h, struct slice name, float width, float size,
+                      struct buf *out)
+{
+    /* capitals of a Times are about two thirds of their size wide, a point is 0.353 mm */
+    size_t fit = (size_t)(width / (size * 0.66f * 0.353f)), best = SIZE_MAX, at = 0;
+    bool whole = utf8_count(name) <= (letterhead_alone(h, name) ? CANH_MIN(fit, 20u) : fit);
+
+    for (size_t i = 0; i < name.n; i++) {
+        size_t cost;
+
+        if (name.p[i] != ' ')
+            continue;
+        cost = break_cost(h, name, i);
+        if (cost < best) {
+            best = cost;
+            at = i;
+        }
+    }
+    if (at == 0 || whole) {
+        buf_put_slice(out, name);
+        return;
+    }
+    buf_put_slice(out, slice_head(name, at));
+    buf_putc(out, '\n');
+    buf_put_slice(out, slice_from(name, at + 1));
 }

@@ -9,6 +9,7 @@
  */
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
 #include "office/paper.h"
@@ -57,7 +58,13 @@ struct letter_element {
     struct para_style style;
 };
 
-enum { HEAD_ROWS_MAX = 4, HEAD_ELEMENTS_MAX = 6 };
+enum { HEAD_ROWS_MAX = 4, HEAD_ELEMENTS_MAX = 6, HEAD_WORDS_MAX = 32 };
+
+/* Words of a layout, without regard to capitals and tones. */
+struct head_words {
+    struct slice v[HEAD_WORDS_MAX]; /* folded */
+    unsigned count;
+};
 
 struct letterhead {
     struct slice name; /* government, party, enterprise … */
@@ -73,11 +80,23 @@ struct letterhead {
     struct letter_element element[EL_MAX];
     struct slice behalf[BEHALF_MAX]; /* TM., KT. … */
     struct slice closing;            /* ./. */
+    struct head_words alone;         /* how names begin above which no other stands */
+    struct head_words breaks;        /* names break before these */
 };
 
 /* Everything lives in the arena. err has line and column. */
 CANH_MUST_USE int letterhead_parse(struct arena *arena, struct slice yaml, struct letterhead **ret,
                                    struct err *err);
+
+/* Whether a name begins with one of the layout's words for bodies that stand alone. */
+bool letterhead_alone(const struct letterhead *h, struct slice name);
+/*
+ * Appends a name in two lines where officials break it: before a word of the layout, as evenly as
+ * that goes; on one line when it is short enough for `width` mm at `size` points and need not be
+ * broken.
+ */
+void letterhead_break(const struct letterhead *h, struct slice name, float width, float size,
+                      struct buf *out);
 
 const char *element_to_str(enum element e);
 

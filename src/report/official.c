@@ -108,14 +108,30 @@ static bool is_wanted(const struct official *o, enum element e)
 {
     if (e == EL_SUBJECT)
         return o->type.n == 0 && o->subject.n > 0;
-    return e != EL_PARENT || o->parent.n > 0;
+    return e != EL_PARENT || (o->parent.n > 0 && !letterhead_alone(o->head, o->issuer));
 }
 
-void official_head(struct paper *p, const struct official *o, unsigned rows)
+/* A name broken where officials break it, in the paper's arena. */
+static struct slice broken(struct paper *p, const struct letterhead *h, struct slice name,
+                           enum element e)
 {
-    const struct letterhead *h = o->head;
+    struct buf text = BUF_INIT(TEXT_MAX);
+    struct slice ret;
+
+    letterhead_break(h, name, h->columns[0] - 4, h->element[e].style.size, &text);
+    ret = arena_dup(p->arena, buf_slice(&text));
+    buf_done(&text);
+    return ret;
+}
+
+void official_head(struct paper *p, const struct official *whole, unsigned rows)
+{
+    const struct letterhead *h = whole->head;
+    struct official own = *whole, *o = &own;
     struct paper_table *t = paper_table(&p->body, 2, h->columns, false);
 
+    own.parent = broken(p, h, whole->parent, EL_PARENT);
+    own.issuer = broken(p, h, whole->issuer, EL_ISSUER);
     for (unsigned row = 0; row < CANH_MIN(rows, h->head_rows); row++) {
         (void)paper_row(t, 0);
         for (unsigned side = 0; side < 2; side++) {

@@ -11,7 +11,7 @@
 enum { MARGIN = 12, TEXT_MAX = 8192 };
 
 static const struct para_style title = {.size = 15, .bold = true};
-static const struct para_style big = {.size = 20, .bold = true, .align = PAPER_RIGHT};
+static const struct para_style big = {.size = 16, .bold = true, .align = PAPER_RIGHT};
 static const struct para_style head = {.size = 9.5f, .bold = true};
 const struct para_style pic_plain = {.size = 9};
 const struct para_style pic_strong = {.size = 9, .bold = true};
@@ -179,8 +179,12 @@ static void put_head(struct pic_build *b)
     (void)pic_flush(b, f, &pic_plain);
     f = pic_flow(paper_cell(t, 1, 1));
     if (pic->days_left != INT32_MIN) {
-        buf_printf(&b->text, pic->days_left >= 0 ? "D−%d" : "D+%d",
-                   pic->days_left >= 0 ? pic->days_left : -pic->days_left);
+        int64_t days = pic->days_left;
+
+        if (days >= 0)
+            pic_say(b, MSG_REPORT_PIC_DAYS_LEFT, days);
+        else
+            pic_say(b, MSG_REPORT_PIC_DAYS_PAST, -days);
         (void)pic_flush(b, f, &big);
     }
     pic_say(b, MSG_REPORT_PIC_NOW);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The boxes of the picture: duty, what is open, weak points, requests, silence, words. */
 #include "lang/msg_report.h"
+#include "lang/value.h"
 #include "report/picture_build.h"
 
 static void put_duty(struct pic_build *b, struct paper_cell *c)
@@ -37,7 +38,7 @@ static void put_deadline(struct pic_build *b, struct paper_flow *f)
     pic_say(b, MSG_REPORT_PIC_DEADLINE);
     pic_cut(&b->text, pic->next_deadline, 60);
     buf_puts(&b->text, ": ");
-    pic_moment(b, pic->next_deadline_at);
+    end_put(&b->text, pic->next_deadline_at);
     buf_puts(&b->text, " (");
     if (pic->next_deadline_at < pic->now)
         pic_say(b, MSG_REPORT_PIC_LATE);
@@ -96,6 +97,8 @@ static void weak_line(struct pic_build *b, struct paper_flow *f, msg_id id, stru
         lang_put_number(&b->text, b->lang, (uint64_t)n.value);
         buf_puts(&b->text, " (");
         pic_age(b, n.at);
+        if (n.unknown)
+            pic_say(b, MSG_REPORT_PIC_BESIDES_UNKNOWN, n.unknown);
         buf_puts(&b->text, ")");
         style.bold = n.value > 0;
     }

@@ -118,6 +118,7 @@ struct print_signer {
 struct print_commitment {
     struct print_head head;
     struct slice title;       /* from a template */
+    struct slice below;       /* a line under it; may be empty */
     const struct slice *text; /* its paragraphs */
     size_t text_count;
     const struct print_signer *people;

@@ -18,7 +18,8 @@ extern const struct para_style print_plain, print_bold, print_italic, print_smal
 /* Sets up the page, writes the head and the title (with a second line, which may be empty). */
 void print_begin(struct paper *p, const struct print_head *h, struct slice title,
                  struct slice below);
-/* Date and place, two signers' blocks. */
+/* Date and place, two signers' blocks: the end of a sheet, which is set smaller where that saves a
+ * second page. */
 void print_sign(struct paper *p, const struct print_head *h);
 /* A heading row of a table: count texts. */
 void print_heads(struct paper_table *t, const struct print_head *h, const msg_id *ids,

@@ -271,7 +271,7 @@ void print_commitment(struct paper *p, const struct print_commitment *c)
                                     MSG_REPORT_PRINT_SIGNATURE};
     struct paper_table *t;
 
-    print_begin(p, &c->head, c->title, SLICE(""));
+    print_begin(p, &c->head, c->title, c->below);
     for (size_t i = 0; i < c->text_count; i++)
         (void)paper_para(&p->body, &body, c->text[i]);
     paper_gap(&p->body, 4);

@@ -91,7 +91,7 @@ static int put_campaign(void *u, const struct state_campaign *k)
     table_text(x->t, view_unit_code(x->c, k->unit));
     table_text(x->t, k->kind);
     table_time(x->t, k->start);
-    table_time(x->t, k->due);
+    view_put_end(x->c, x->t, k->due);
     table_number(x->t, valid);
     table_number(x->t, old);
     table_text(x->t, k->title);
@@ -134,7 +134,7 @@ static void put_review(const struct campaign_ctx *x, struct slice unit,
     else
         table_word(t, "done", MSG_REGISTER_REVIEW_DONE);
     table_time(t, r ? r->signed_at : 0);
-    table_time(t, r ? r->expires : 0);
+    view_put_end(x->c, t, r ? r->expires : 0);
     table_text(t, r ? view_person_name(x->c, r->signer) : SLICE(""));
     table_text(t, r ? r->result : SLICE(""));
     table_row_end(t);

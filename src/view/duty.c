@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "lang/msg_duty.h"
 #include "lang/msg_list.h"
+#include "roster/clash.h"
 #include "roster/gaps.h"
 
 static const struct table_column gap_columns[] = {
@@ -56,10 +57,35 @@ static void put_gap(const struct view_ctx *c, const struct duty_load *l, uint32_
     buf_done(&text);
 }
 
+/* Who of this post is planned at another one at the same time. */
+static void put_clash(const struct view_ctx *c, const struct duty_load *l, uint32_t post,
+                      const struct duty_clash *x, struct table *t)
+{
+    const struct state_post *row = &l->posts[post],
+                            *other = &l->posts[x->post == post ? x->other : x->post];
+    struct buf text = BUF_INIT(64 * 1024);
+
+    duty_clash_say(&text, c->lang, l->names[x->person], other->name);
+    table_text(t, view_unit_code(c, row->unit));
+    table_text(t, row->code);
+    table_text(t, row->name);
+    table_time(t, x->from);
+    view_put_end(c, t, x->until);
+    table_word_text(t, SLICE("twice"), buf_slice(&text));
+    table_mark(t, TABLE_WARN);
+    table_absent(t);
+    table_absent(t);
+    table_text(t, l->names[x->person]);
+    table_row_end(t);
+    buf_done(&text);
+}
+
 int view_gaps(const struct view_ctx *c, const struct duty_load *l, const struct view_query *q,
               struct table *ret, struct err *err)
 {
-    int r = 0;
+    struct duty_clash *clashes = NULL;
+    size_t clash_count = 0;
+    int r = duty_clashes(&l->plan, q->from, q->to, c->arena, &clashes, &clash_count, err);
 
     VIEW_BEGIN(c, ret, "gaps", gap_columns);
     for (uint32_t post = 0; r == 0 && post < l->asked; post++) {
@@ -71,6 +97,9 @@ int view_gaps(const struct view_ctx *c, const struct duty_load *l, const struct 
         r = duty_problems(&l->plan, post, q->from, q->to, c->arena, &list, &n, err);
         for (size_t i = 0; r == 0 && i < n; i++)
             put_gap(c, l, post, &list[i], ret);
+        for (size_t i = 0; r == 0 && i < clash_count; i++)
+            if (clashes[i].post == post || (q->code.n && clashes[i].other == post))
+                put_clash(c, l, post, &clashes[i], ret);
     }
     return view_end(ret, r, err);
 }

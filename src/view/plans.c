@@ -12,6 +12,11 @@ static const struct table_column columns[] = {
     {.key = "title", .title = MSG_PLAN_COL_TITLE, .width = 20, .wrap = true},
 };
 
+struct plans_ctx {
+    const struct view_ctx *c;
+    struct table *t;
+};
+
 static int put_plan(void *u, const struct state_plan *p)
 {
     static const struct view_word states[] = {
@@ -20,13 +25,14 @@ static int put_plan(void *u, const struct state_plan *p)
         [STATE_PLAN_ACTIVE] = {"active", MSG_PLAN_IS_ACTIVE},
         [STATE_PLAN_CLOSED] = {"closed", MSG_PLAN_IS_CLOSED},
     };
-    struct table *t = u;
+    const struct plans_ctx *x = u;
+    struct table *t = x->t;
     bool known = p->state > 0 && (size_t)p->state < CANH_LEN(states);
 
     table_text(t, p->code);
     view_put_word(t, &states[known ? (size_t)p->state : STATE_PLAN_DRAFT]);
     table_time(t, p->start);
-    table_time(t, p->stop == STATE_FOREVER ? 0 : p->stop);
+    view_put_end(x->c, t, p->stop == STATE_FOREVER ? 0 : p->stop);
     table_text(t, p->title);
     table_row_end(t);
     return 0;
@@ -35,7 +41,8 @@ static int put_plan(void *u, const struct state_plan *p)
 int view_plans(const struct view_ctx *c, struct table *ret, struct err *err)
 {
     struct state_query all = {.limit = 0};
+    struct plans_ctx x = {c, ret};
 
     VIEW_BEGIN(c, ret, "plans", columns);
-    return view_end(ret, state_plan_each(c->state, c->actor, &all, put_plan, ret, err), err);
+    return view_end(ret, state_plan_each(c->state, c->actor, &all, put_plan, &x, err), err);
 }

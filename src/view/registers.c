@@ -82,7 +82,7 @@ static int put_request(void *u, const struct state_request *r)
     table_text(t, view_unit_code(x->c, r->other));
     table_time(t, r->opened);
     table_span(t, end - r->opened);
-    table_time(t, r->due);
+    view_put_end(x->c, t, r->due);
     mark_late(t, r->due && end > r->due && r->state != STATE_REQUEST_WITHDRAWN);
     table_text(t, view_person_name(x->c, r->owner));
     table_text(t, r->title);
@@ -169,7 +169,7 @@ static int put_notice(void *u, const struct state_ack_count *a)
     put_count(x->t, a->attested, n.attest);
     put_count(x->t, a->expected, a->expected != 0);
     table_time(x->t, a->last_at);
-    table_time(x->t, n.due);
+    view_put_end(x->c, x->t, n.due);
     table_text(x->t, n.title);
     table_row_end(x->t);
     return 0;
@@ -212,7 +212,7 @@ static int put_order(void *u, const struct state_order *o)
     table_text(x->t, view_unit_code(x->c, o->unit));
     view_put_word(x->t, &words[outcome]);
     table_time(x->t, o->received);
-    table_time(x->t, o->deadline);
+    view_put_end(x->c, x->t, o->deadline);
     table_time(x->t, o->done_at);
     mark_late(x->t, o->deadline && (o->done_at ? o->done_at : x->c->at) > o->deadline);
     table_text(x->t, o->basis);
@@ -267,7 +267,7 @@ static int put_evidence(void *u, const struct state_evidence *e)
     table_word_text(t, slice_str(strength_to_str((enum strength)strength)),
                     slice_str(view_strength_text(x->c->lang, strength)));
     table_time(t, e->collected);
-    table_time(t, e->expires);
+    view_put_end(x->c, t, e->expires);
     mark_late(t, expired);
     table_flag(t, slice_is(e->marking, EVIDENCE_UNREAD));
     table_text(t, e->name);
@@ -309,7 +309,7 @@ static int put_proof(void *u, const struct state_proof *p)
     else
         table_word(x->t, "not-met", MSG_PLAN_STATE_NOT_MET);
     table_time(x->t, p->start);
-    table_time(x->t, p->stop - p->start > 1 ? p->stop : 0);
+    view_put_end(x->c, x->t, p->stop - p->start > 1 ? p->stop : 0);
     table_row_end(x->t);
     return 0;
 }

@@ -111,7 +111,7 @@ static void put_unit(const struct units_ctx *x, const struct state_unit *u)
     table_text(x->t, code_of(x, u->parent));
     table_word_text(x->t, u->kind, word_of(x, WORDS_UNIT_KINDS, u->kind));
     table_time(x->t, u->valid_from);
-    table_time(x->t, u->valid_to);
+    view_put_end(x->c, x->t, u->valid_to);
     table_text(x->t, u->name);
     table_row_end(x->t);
 }

@@ -2,6 +2,7 @@
 #include "view/view.h"
 
 #include "base/time.h"
+#include "lang/value.h"
 #include "state/people.h"
 #include "state/units.h"
 
@@ -62,17 +63,13 @@ bool view_is_among(const struct view_query *q, struct state_id id)
 
 void view_put_end(const struct view_ctx *c, struct table *t, int64_t at)
 {
+    int64_t local = at + c->zone * TIME_SECOND;
     struct buf text = BUF_INIT(64);
-    struct civil civil;
 
     table_time(t, at);
-    if (at <= TIME_DAY || at == INT64_MAX)
+    if (at <= TIME_DAY || at == INT64_MAX || local % TIME_DAY != 0)
         return;
-    time_to_civil(at, c->zone, &civil);
-    if (civil.hour != 0 || civil.minute != 0 || civil.second != 0)
-        return;
-    time_to_civil(at - TIME_DAY, c->zone, &civil);
-    buf_printf(&text, "24:00 %02u/%02u/%d", civil.day, civil.month, civil.year);
+    end_put(&text, local / TIME_MINUTE);
     table_shown(t, buf_slice(&text));
     buf_done(&text);
 }

@@ -13,7 +13,8 @@
 #include "papers/papers.h"
 
 struct report_options {
-    const char *dir, *state, *output, *signer, *to, *layout;
+    const char *dir, *state, *output, *to;
+    struct letter_options letter;
     int form;
     bool odt;
 };
@@ -185,20 +186,14 @@ static void draw_latest(struct paper *p, void *user)
 
 static int fill_official(struct report *r, struct official *o)
 {
-    struct state_unit parent;
+    const struct letter_ctx c = {r->st.s, &r->st.actor, &r->st.arena, &r->unit};
+    struct letter_request q;
     struct err err = ERR_INIT;
+    int status = letter_asked(r->st.app, &r->st.arena, &r->o->letter, &q);
 
-    papers_parent(r->st.s, &r->st.actor, &r->st.arena, &r->unit, &parent);
-    *o = (struct official){.parent = parent.name,
-                           .issuer = r->unit.name,
-                           .symbol = SLICE("BC"),
-                           .place = papers_place(r->st.s, &r->st.actor, &r->st.arena, &r->unit),
-                           .days = papers_day(r->now),
-                           .signer = {.name = r->o->signer ? slice_str(r->o->signer) : SLICE_NULL,
-                                      .position = SLICE("THỦ TRƯỞNG ĐƠN VỊ")}};
-    return papers_layout(&r->st.arena, slice_str(r->o->layout), r->unit.kind, &o->head, &err) < 0
-               ? session_fail(&r->st, &err)
-               : 0;
+    if (status != 0)
+        return status;
+    return papers_letter(&c, &q, o, &err) < 0 ? session_fail(&r->st, &err) : 0;
 }
 
 static struct slice system_level(struct report *r)
@@ -333,11 +328,8 @@ static const struct option_spec specs[] = {
     OPTION_FLAG("odt", 0, struct report_options, odt, MSG_CASE_OPT_ODT),
     OPTION_TEXT("output", 'o', struct report_options, output, "FILE|-", COMPLETE_FILE,
                 MSG_CASE_OPT_OUTPUT),
-    OPTION_TEXT("signer", 0, struct report_options, signer, "NAME", COMPLETE_NONE,
-                MSG_CASE_OPT_SIGNER),
     OPTION_TEXT("to", 0, struct report_options, to, "NAME", COMPLETE_NONE, MSG_CASE_OPT_RECIPIENT),
-    OPTION_TEXT("layout", 0, struct report_options, layout, "NAME", COMPLETE_NONE,
-                MSG_PAPERS_OPT_LAYOUT),
+    LETTER_OPTIONS(struct report_options, letter.),
 };
 
 const struct verb verb_case_report = {

@@ -101,6 +101,8 @@ void duty_put_id(struct buf *out, struct state_id id);
 
 /* 23/11/2026 07:30; and 07:30 – 19:30 23/11/2026 with the second day only where it differs. */
 void duty_put_time(struct buf *out, int64_t t, int offset_s);
+/* The same as an end: a day ends at its 24:00. */
+void duty_put_end(struct buf *out, int64_t t, int offset_s);
 void duty_put_span(struct buf *out, int64_t from, int64_t until, int offset_s);
 void duty_put_minutes(struct buf *out, enum lang lang, int64_t time);
 void duty_put_safe(struct buf *out, struct slice s, size_t pad);

@@ -30,7 +30,7 @@ void duty_item_text(struct buf *out, enum lang lang, const struct duty_item *x, 
         buf_puts(out, ", ");
     if (x->due) {
         buf_puts(out, lang_text(lang, MSG_DUTY_ITEM_DUE));
-        duty_put_time(out, x->due, offset_s);
+        duty_put_end(out, x->due, offset_s);
     }
     buf_putc(out, ')');
 }

@@ -114,9 +114,9 @@ static void put_cell(const struct explanation *x, const struct status_cell *c)
     buf_puts(out, "\n  ");
     session_put_time(out, c->period.from);
     buf_puts(out, " – ");
-    session_put_time(out, c->period.until);
+    session_put_end(out, c->period.until);
     lang_put(out, lang, MSG_PLAN_X_DUE);
-    session_put_time(out, c->period.due);
+    session_put_end(out, c->period.due);
     buf_printf(out, "\n    %s: %s", plan_state_word(lang, (enum status_state)c->state),
                plan_reason_word(lang, (enum status_reason)c->reason));
     if (c->state == STATUS_MET)

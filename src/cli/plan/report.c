@@ -5,15 +5,18 @@
 #include "base/time.h"
 #include "cli/paper_save.h"
 #include "cli/plan/plan.h"
+#include "lang/collate.h"
 #include "lang/msg_papers.h"
 #include "lang/msg_plan.h"
 #include "lang/msg_report.h"
+#include "lang/value.h"
 #include "overview/overview.h"
 #include "papers/papers.h"
 #include "report/picture.h"
 
 struct report_options {
-    const char *state, *plan, *at, *output, *layout, *signer, *to, *from;
+    const char *state, *plan, *at, *output, *to, *from;
+    struct letter_options letter;
     struct option_list say;
 };
 
@@ -26,12 +29,9 @@ static const struct option_spec options[] = {
     OPTION_TEXT("output", 'o', struct report_options, output, "FILE|-", COMPLETE_FILE,
                 MSG_PAPERS_OPT_OUTPUT),
     OPTION_LIST("say", 's', struct report_options, say, "TEXT", COMPLETE_NONE, MSG_PAPERS_OPT_SAY),
-    OPTION_TEXT("signer", 0, struct report_options, signer, "NAME", COMPLETE_NONE,
-                MSG_PAPERS_OPT_SIGNER),
     OPTION_TEXT("to", 0, struct report_options, to, "NAME", COMPLETE_NONE, MSG_PAPERS_OPT_TO),
     OPTION_TEXT("from", 0, struct report_options, from, "DATE", COMPLETE_NONE, MSG_PAPERS_OPT_FROM),
-    OPTION_TEXT("layout", 0, struct report_options, layout, "NAME", COMPLETE_NONE,
-                MSG_PAPERS_OPT_LAYOUT),
+    LETTER_OPTIONS(struct report_options, letter.),
 };
 
 /* What both papers are made of. */
@@ -106,14 +106,100 @@ static struct slice moment(struct report *r, int64_t t, bool with_time)
     return keep(r, &text);
 }
 
-static void put_names(struct buf *out, const struct overview_station *v, size_t n)
+static struct slice recipient(const struct report *r)
+{
+    return r->o->to ? slice_str(r->o->to) : SLICE("UBND tỉnh");
+}
+
+/* “UBND tỉnh” and “Ủy ban nhân dân tỉnh” are one. */
+static void put_folded(struct buf *out, struct slice name)
+{
+    struct buf folded = BUF_INIT(4096);
+    struct slice rest;
+
+    viet_fold(name, &folded);
+    rest = buf_slice(&folded);
+    if (slice_starts(rest, SLICE("ubnd"))) {
+        buf_puts(out, "uy ban nhan dan");
+        rest = slice_from(rest, 4);
+    }
+    buf_put_slice(out, rest);
+    buf_done(&folded);
+}
+
+/* Whoever gets the report, and whoever stands above who writes it, is not asked by it. */
+static bool may_ask(struct report *r, const struct overview_station *x)
+{
+    struct buf to = BUF_INIT(4096), name = BUF_INIT(4096);
+    bool above = !id_eq(x->unit, r->w.row.unit) &&
+                 state_unit_below(r->st.s, r->w.row.unit, x->unit, r->w.in.now),
+         same;
+
+    put_folded(&to, recipient(r));
+    put_folded(&name, x->name);
+    same = slice_eq(buf_slice(&to), buf_slice(&name));
+    buf_done(&to);
+    buf_done(&name);
+    return !above && !same;
+}
+
+/* Names of the silent units that may be asked; how many there are. */
+static size_t put_silent(struct report *r, struct buf *out)
 {
     enum { SHOWN = 12 };
+    size_t n = 0;
 
-    for (size_t i = 0; i < CANH_MIN(n, (size_t)SHOWN); i++)
-        buf_printf(out, "%s" SLICE_FMT, i ? ", " : "", SLICE_ARG(v[i].name));
-    if (n > SHOWN)
-        buf_puts(out, ", …");
+    for (size_t i = 0; i < r->pic.silent_count; i++) {
+        const struct overview_station *x = &r->pic.silent[i];
+
+        if (!may_ask(r, x))
+            continue;
+        if (n < SHOWN)
+            buf_printf(out, "%s" SLICE_FMT, n ? ", " : "", SLICE_ARG(x->name));
+        else if (n == SHOWN)
+            buf_puts(out, ", …");
+        n++;
+    }
+    return n;
+}
+
+/* “Đang gián đoạn: Cổng thư (Viễn thông Mẫu, từ 07:30 01/12/2026); …” */
+static void put_outages(struct report *r, struct buf *out)
+{
+    enum { SHOWN = 8 };
+    const struct overview *p = &r->pic;
+
+    if (p->outage_count == 0)
+        return;
+    lang_put(out, LANG_VI, MSG_PAPERS_OUTAGES, p->outage_count);
+    for (size_t i = 0; i < CANH_MIN(p->outage_count, (size_t)SHOWN); i++) {
+        buf_printf(out, "%s" SLICE_FMT " (" SLICE_FMT "%s", i ? "; " : "",
+                   SLICE_ARG(p->outages[i].name), SLICE_ARG(p->outages[i].unit),
+                   lang_text(LANG_VI, MSG_PAPERS_SINCE));
+        moment_put(out, p->outages[i].since);
+        buf_putc(out, ')');
+    }
+    buf_puts(out, p->outage_count > SHOWN ? "; …. " : ". ");
+}
+
+/* What operators said in their newest daily forms: sites that are out, cables that are cut. */
+static void put_operators(struct report *r, struct buf *out)
+{
+    const struct overview *p = &r->pic;
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->operator_count; i++) {
+        const struct overview_operator *x = &p->operators[i];
+
+        if (x->cuts.value <= 0 && x->outages.value <= 0)
+            continue;
+        buf_puts(out, n++ ? "; " : lang_text(LANG_VI, MSG_PAPERS_OPERATORS));
+        lang_put(out, LANG_VI, MSG_PAPERS_OPERATOR, SLICE_ARG(x->name), CANH_MAX(x->cuts.value, 0),
+                 CANH_MAX(x->outages.value, 0));
+        moment_put(out, x->reported);
+        buf_putc(out, ')');
+    }
+    buf_puts(out, n ? ". " : "");
 }
 
 /* What is open now, and what the coordinator says of it. */
@@ -124,6 +210,11 @@ static struct slice events(struct report *r)
 
     lang_put(&text, LANG_VI, MSG_PAPERS_EVENTS, p->cases[OVERVIEW_RED], p->cases[OVERVIEW_ORANGE],
              p->cases[OVERVIEW_YELLOW], p->request_count, p->posts_covered, p->posts_required);
+    buf_putc(&text, ' ');
+    put_outages(r, &text);
+    put_operators(r, &text);
+    while (text.len && text.p[text.len - 1] == ' ')
+        text.len--;
     for (size_t i = 0; i < p->sentence_count; i++) {
         buf_putc(&text, ' ');
         buf_put_slice(&text, p->sentences[i]);
@@ -134,16 +225,21 @@ static struct slice events(struct report *r)
 /* Only what follows from the figures; the rest is for the person who signs. */
 static struct slice proposals(struct report *r)
 {
-    const struct overview *p = &r->pic;
-    struct buf text = BUF_INIT(16384);
+    struct buf text = BUF_INIT(16384), names = BUF_INIT(16384);
+    uint32_t late = r->total.states[STATUS_NOT_MET] + r->total.states[STATUS_OVERDUE];
+    size_t n = put_silent(r, &names);
 
-    if (p->silent_count) {
-        lang_put(&text, LANG_VI, MSG_PAPERS_ASK_SILENT, p->silent_count);
-        put_names(&text, p->silent, p->silent_count);
-        buf_puts(&text, lang_text(LANG_VI, MSG_PAPERS_ASK_SILENT_END));
-    }
-    lang_put(&text, LANG_VI, MSG_PAPERS_ASK_LATE,
-             r->total.states[STATUS_NOT_MET] + r->total.states[STATUS_OVERDUE]);
+    if (n)
+        lang_put(&text, LANG_VI, MSG_PAPERS_ASK_SILENT, n, SLICE_ARG(buf_slice(&names)));
+    if (late)
+        lang_put(&text, LANG_VI, MSG_PAPERS_ASK_LATE, late);
+    if (r->total.states[STATUS_UNKNOWN])
+        lang_put(&text, LANG_VI, MSG_PAPERS_ASK_UNKNOWN, r->total.states[STATUS_UNKNOWN]);
+    if (text.len == 0)
+        buf_puts(&text, lang_text(LANG_VI, MSG_PAPERS_ASK_NOTHING));
+    while (text.len && text.p[text.len - 1] == ' ')
+        text.len--;
+    buf_done(&names);
     return keep(r, &text);
 }
 
@@ -198,26 +294,20 @@ static struct slice basis(struct report *r)
 static int fill_official(struct report *r, struct official *o, struct state_unit *issuer)
 {
     struct session *st = &r->st;
+    const struct letter_ctx c = {st->s, &st->actor, &st->arena, issuer};
+    struct letter_request q;
     struct err err = ERR_INIT;
-    struct state_unit parent;
-    int status;
+    int status = letter_asked(st->app, &st->arena, &r->o->letter, &q);
 
+    if (status != 0)
+        return status;
     if (state_unit_get(st->s, &st->actor, r->w.row.unit, &st->arena, issuer, &err) < 0)
         return session_fail(st, &err);
-    papers_parent(st->s, &st->actor, &st->arena, issuer, &parent);
-    *o = (struct official){
-        .parent = parent.name,
-        .issuer = issuer->name,
-        .symbol = SLICE("BC"),
-        .place = papers_place(st->s, &st->actor, &st->arena, issuer),
-        .days = papers_day(r->w.in.now),
-        .signer = {.name = r->o->signer ? slice_str(r->o->signer) : SLICE_NULL,
-                   .position = SLICE("THỦ TRƯỞNG ĐƠN VỊ")},
-    };
-    if (papers_layout(&st->arena, slice_str(r->o->layout), issuer->kind, &o->head, &err) < 0) {
+    if (papers_letter(&c, &q, o, &err) < 0) {
         status = session_fail(st, &err);
         return err.code == CE_UNKNOWN ? EX_USAGE : status; /* --layout */
     }
+    o->days = papers_day(r->w.in.now);
     return 0;
 }
 
@@ -246,7 +336,7 @@ static int build_official(struct report *r, struct paper *p)
     if (status != 0)
         return status;
     struct slice v[] = {title_in(&r->w.plan->title, LANG_VI),
-                        r->o->to ? slice_str(r->o->to) : SLICE("UBND tỉnh"),
+                        recipient(r),
                         basis(r),
                         issuer.name,
                         moment(r, from, false),
@@ -336,7 +426,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
             r.sentences[i] = slice_str(r.o->say.items[i]);
         r.pic.sentences = r.sentences;
         r.pic.sentence_count = r.o->say.count;
-        r.pic.signer = r.o->signer ? slice_str(r.o->signer) : SLICE_NULL;
+        r.pic.signer = r.o->letter.signer ? slice_str(r.o->letter.signer) : SLICE_NULL;
         if (status == 0)
             status = official ? write_official(&r) : write_picture(&r);
         proof_close(&r.w);

@@ -35,24 +35,6 @@ int sheet_no_memory(struct duty_sheet *d)
     return EX_OSERR;
 }
 
-/* Who signs for the unit: whoever holds the role of its head, when there is one. */
-static struct slice head_of(struct duty_sheet *d)
-{
-    struct state_query q = {.unit = d->s.p.unit.id};
-    struct state_grant *rows;
-    struct slice name = SLICE_NULL;
-    size_t n;
-
-    if (state_grant_list(d->s.st.s, &d->s.st.actor, &q, &d->s.st.arena, &rows, &n, NULL) < 0)
-        return name;
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i].role == STATE_HEAD && rows[i].valid_from <= d->r.now &&
-            rows[i].valid_to > d->r.now)
-            name = duty_name(&d->r, rows[i].person);
-    }
-    return name;
-}
-
 /* Days asked about, from their beginning to the end of the last; then the plan and the facts. */
 static int begin(struct app *app, const struct duty_sheet_options *o, enum state_mode mode,
                  int64_t days, struct duty_sheet *d)
@@ -83,8 +65,6 @@ static int begin(struct app *app, const struct duty_sheet_options *o, enum state
         status = duty_run_again(&d->r);
     if (status != 0)
         session_close(&d->s.st);
-    else
-        d->s.p.head.right_name = head_of(d);
     return status;
 }
 

@@ -36,6 +36,8 @@ static int fill_log(struct duty_sheet *d, const struct duty_fact *fact, struct p
                               .empty_rows = (unsigned)d->o->rows};
     log->head.left_title = sheet_word(d, MSG_DUTY_PRINT_ON_DUTY);
     log->head.left_name = log->person;
+    if (fact->row.out_at)
+        log->head.day = papers_day(fact->row.out_at);
     return 0;
 }
 
@@ -61,6 +63,7 @@ static void blank_log(struct duty_sheet *d)
 
     log.head.left_title = sheet_word(d, MSG_DUTY_PRINT_ON_DUTY);
     log.head.day = PRINT_NEVER;
+    log.head.footer = PAPERS_BLANK_FOOTER;
     for (uint32_t p = 0; p < d->r.load.asked; p++) {
         if (duty_is_asked(&d->r, p) && d->o->post)
             log.post = d->r.load.posts[p].name;
@@ -218,6 +221,7 @@ static int fill_handover(struct duty_sheet *d, const struct state_handover *x,
     duty_put_span(&text, shift.start, shift.stop, sheet_offset(d, d->r.post));
     h->shift = sheet_keep(d, &text);
     h->at = sheet_minutes(x->taker_at ? x->taker_at : x->giver_at, sheet_offset(d, d->r.post));
+    h->head.day = papers_day(x->taker_at ? x->taker_at : x->giver_at);
     h->head.left_name = duty_name(&d->r, x->giver);
     h->head.right_name = id_is_none(x->taker) ? SLICE("") : duty_name(&d->r, x->taker);
     h->remark = remark_of(d, x);
@@ -241,7 +245,10 @@ int sheet_handover(struct duty_sheet *d)
     if (status != 0)
         return status;
     h.post = d->r.load.posts[d->r.post].name;
-    if (!d->o->blank) {
+    h.head.day = PRINT_NEVER;
+    if (d->o->blank) {
+        h.head.footer = PAPERS_BLANK_FOOTER;
+    } else {
         h.weather = SLICE("……"); /* for the pen: nobody has said that there is none */
         status = newest(d, &x);
     }

@@ -2,6 +2,7 @@
 /* canh print: sheets that hang on walls and get signed, as PDF or ODT. */
 #include "cli/print/print.h"
 
+#include "cli/session.h"
 #include "cli/paper_save.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_papers.h"
@@ -32,19 +33,23 @@ int sheet_begin_as(struct app *app, const struct sheet_options *o, enum state_mo
 {
     struct err err = ERR_INIT;
     struct state_unit unit;
-    int status, r;
+    struct session_own own;
+    int status, r = 0;
 
     *ret = (struct sheet_work){.o = o};
-    if (o->unit == NULL)
-        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
     status = session_open(app, o->state, mode, &ret->st);
     if (status != 0)
         return status;
+    status = session_own(app, &ret->st.arena, &own);
+    if (status == 0 && o->unit == NULL && own.unit == NULL)
+        status = app_usage(app, MSG_CLI_NO_OPTION, "unit");
     ret->p = (struct papers_ctx){.s = ret->st.s,
                                  .actor = ret->st.actor,
                                  .arena = &ret->st.arena,
-                                 .lang = app->lang};
-    status = session_unit(&ret->st, o->unit, &unit);
+                                 .lang = app->lang,
+                                 .place = slice_str(o->place ? o->place : own.place)};
+    if (status == 0)
+        status = session_unit(&ret->st, o->unit ? o->unit : own.unit, &unit);
     r = status == 0 ? papers_begin(&ret->p, &unit, slice_str(o->layout), &err) : 0;
     if (r < 0)
         status = sheet_fail(ret, r, &err);

@@ -10,7 +10,7 @@
 #include "papers/papers.h"
 
 struct sheet_options {
-    const char *state, *unit, *output, *layout;
+    const char *state, *unit, *output, *layout, *place;
 };
 
 #define SHEET_OPTIONS(type, member)                                                                \
@@ -18,6 +18,7 @@ struct sheet_options {
         OPTION_TEXT("unit", 'u', type, member unit, "CODE", COMPLETE_NONE, MSG_PLAN_OPT_UNIT),     \
         OPTION_TEXT("output", 'o', type, member output, "FILE|-", COMPLETE_FILE,                   \
                     MSG_PAPERS_OPT_OUTPUT),                                                        \
+        OPTION_TEXT("place", 0, type, member place, "NAME", COMPLETE_NONE, MSG_PAPERS_OPT_PLACE),  \
         OPTION_TEXT("layout", 0, type, member layout, "NAME", COMPLETE_NONE,                       \
                     MSG_PAPERS_OPT_LAYOUT)
 

@@ -18,11 +18,11 @@ static int render(struct registering *y, const struct state_notice *n, const str
                            .arena = &y->l.arena,
                            .lang = y->l.app->lang};
     struct buf pdf = BUF_INIT(64 << 20);
-    int r = papers_begin(&p, &y->unit, SLICE_NULL, err);
+    int r = papers_begin(&p, to, SLICE_NULL, err);
 
     p.head.created = y->at / TIME_SECOND;
     if (r == 0)
-        r = papers_notice(&p, n, to, (unsigned)CANH_MIN(rows, (int64_t)SHEET_ROWS_MAX), err);
+        r = papers_notice(&p, n, (unsigned)CANH_MIN(rows, (int64_t)SHEET_ROWS_MAX), err);
     if (r == 0)
         r = pdf_render(&p.paper, &pdf, NULL, err);
     if (r == 0)
