@@ -64,14 +64,16 @@ static void put_initial(struct buf *out, struct slice word)
 /* KH&CN, VNPT: an abbreviation already. */
 static bool is_short(struct slice word)
 {
+    struct buf upper = BUF_INIT(NAME_MAX);
     size_t capitals = 0;
+    bool same;
 
-    for (size_t i = 0; i < word.n; i++) {
-        if (word.p[i] >= 'a' && word.p[i] <= 'z')
-            return false;
+    viet_upper(word, &upper);
+    same = slice_eq(buf_slice(&upper), word);
+    buf_done(&upper);
+    for (size_t i = 0; i < word.n; i++)
         capitals += word.p[i] >= 'A' && word.p[i] <= 'Z';
-    }
-    return capitals > 1;
+    return same && capitals > 1;
 }
 
 static void put_word(struct buf *out, struct slice word)

@@ -127,6 +127,7 @@ int papers_commitment(struct papers_ctx *p, struct slice plan, unsigned rows, st
     const struct template_value v[] = {{"unit", &texts[0], 1}, {"plan", &texts[1], 1}};
 
     sheet.title = w->title;
+    sheet.head.day = PRINT_NEVER; /* of the day when the last one signs */
     sheet.text = wording_paragraphs(&p->paper, w, v, CANH_LEN(v), &sheet.text_count);
     sheet.people = l.v;
     sheet.count = l.n;

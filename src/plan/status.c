@@ -250,25 +250,20 @@ uint32_t status_count_total(const struct status_count *c)
 struct status_shares status_share(const struct status_count *c)
 {
     struct status_shares s = {0};
-    uint64_t total = status_count_total(c), sum = 0, largest = 0;
+    uint64_t total = status_count_total(c);
     uint64_t counts[] = {c->proved, c->declared, c->states[STATUS_NOT_YET],
                          c->states[STATUS_UNKNOWN],
                          (uint64_t)c->states[STATUS_NOT_MET] + c->states[STATUS_OVERDUE]};
     uint16_t *shares[] = {&s.proved, &s.declared, &s.not_yet, &s.unknown, &s.missed};
 
-    if (total == 0)
-        return s;
-    /* the good ones are rounded down, the others up: nothing bad or unknown disappears */
-    for (size_t i = 0; i < CANH_LEN(counts); i++) {
-        uint64_t up = i < 2 ? 0 : total - 1;
+    for (size_t i = 0; total > 0 && i < CANH_LEN(counts); i++) {
+        uint64_t share = (counts[i] * 1000 + total / 2) / total;
 
-        *shares[i] = (uint16_t)((counts[i] * 1000 + up) / total);
-        if (counts[i] > 0 && *shares[i] == 0)
-            *shares[i] = 1;
-        sum += *shares[i];
-        if (*shares[i] > *shares[largest])
-            largest = i;
+        if (share == 0 && counts[i] > 0)
+            share = 1;
+        if (share == 1000 && counts[i] < total)
+            share = 999;
+        *shares[i] = (uint16_t)share;
     }
-    *shares[largest] = (uint16_t)(*shares[largest] + 1000 - sum);
     return s;
 }

@@ -219,8 +219,9 @@ void status_count_add(struct status_count *c, const struct status_cell *cell);
 /* The sum of what is counted: met, not met, overdue, not yet, unknown. */
 uint32_t status_count_total(const struct status_count *c);
 
-/* In tenths of a percent of the total; together 1000 (all 0 when the total is). What is not zero
- * is at least 1, and nothing bad or unknown is rounded away. */
+/* In tenths of a percent of the total, each rounded by itself as whoever recalculates it does, so
+ * that together they may be a few tenths off (all 0 when the total is). What is not zero is at
+ * least 1, what is not all at most 999: nothing bad or unknown is rounded away. */
 struct status_shares {
     uint16_t proved, declared, not_yet, unknown, missed; /* missed: not met and overdue */
 };

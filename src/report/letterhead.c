@@ -299,6 +299,18 @@ static bool begins(const struct head_words *words, struct slice text)
     return false;
 }
 
+/* Whether its last word is one of them: “… VÀ” at the end of a line. */
+static bool ends(const struct head_words *words, struct slice text)
+{
+    for (unsigned i = 0; i < words->count; i++) {
+        struct slice w = words->v[i];
+
+        if (slice_ends(text, w) && text.n > w.n && text.p[text.n - w.n - 1] == ' ')
+            return true;
+    }
+    return false;
+}
+
 bool letterhead_alone(const struct letterhead *h, struct slice name)
 {
     struct buf folded = BUF_INIT(4096);
@@ -321,6 +333,10 @@ static size_t break_cost(const struct letterhead *h, struct slice name, size_t a
     viet_fold(rest, &folded);
     if (!begins(&h->breaks, buf_slice(&folded)))
         cost += (before + after) / 3;
+    buf_clear(&folded);
+    viet_fold(slice_head(name, at), &folded);
+    if (ends(&h->breaks, buf_slice(&folded)))
+        cost += before + after;
     buf_done(&folded);
     return cost;
 }

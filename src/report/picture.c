@@ -152,10 +152,11 @@ void pic_percent(struct buf *out, uint32_t part, uint32_t all)
     unsigned percent = all ? (unsigned)(100.0 * part / all + 0.5) : 0;
 
     if (part > 0 && percent == 0)
-        percent = 1;
-    if (part < all && percent == 100)
-        percent = 99;
-    buf_printf(out, "%u %%", percent);
+        buf_puts(out, "<1 %");
+    else if (part < all && percent == 100)
+        buf_puts(out, ">99 %");
+    else
+        buf_printf(out, "%u %%", percent);
 }
 
 static void put_head(struct pic_build *b)

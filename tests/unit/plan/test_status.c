@@ -360,7 +360,16 @@ static void test_now(void)
     count.proved = 1999;
     count.states[STATUS_UNKNOWN] = 1;
     is_int(status_share(&count).unknown, 1, "one unknown of two thousand is not rounded away");
-    is_int(status_share(&count).proved, 998, "so that the proved ones are no 100 %%");
+    is_int(status_share(&count).proved, 999, "so that the proved ones are no 100 %%");
+    count = (struct status_count){.proved = 35};
+    count.states[STATUS_MET] = 35 + 103;
+    count.declared = 103;
+    count.states[STATUS_NOT_YET] = 2;
+    count.states[STATUS_UNKNOWN] = 28;
+    count.states[STATUS_OVERDUE] = 35;
+    is_int(status_share(&count).proved, 172, "35 of 203 are 17.2 %%");
+    is_int(status_share(&count).missed, 172, "so are another 35 of them");
+    is_int(status_share(&count).declared, 507, "103 of 203 are 50.7 %%");
     now = (struct status_now){.now = in.now, .cell.unit = PLAN_NONE};
     for (size_t i = 0; i < 3; i++) {
         struct status_cell c = {.state = (uint8_t[]){STATUS_MET, STATUS_OVERDUE, STATUS_MET}[i],
@@ -570,7 +579,7 @@ static void test_properties(void)
         }
         s = status_share(&count);
         uneven += status_count_total(&count) > 0 &&
-                  s.proved + s.declared + s.not_yet + s.unknown + s.missed != 1000;
+                  abs(s.proved + s.declared + s.not_yet + s.unknown + s.missed - 1000) > 4;
         shuffle(x.proofs, x.in.proof_count);
         status_sort(x.proofs, x.in.proof_count, NULL, 0, NULL, 0, NULL, 0);
         all_cells(&x, &b);
@@ -579,7 +588,7 @@ static void test_properties(void)
     }
     is_int(unproven, 0, "nothing is green without a good proof");
     is_int(overlapping, 0, "cells of a part do not overlap");
-    is_int(uneven, 0, "shares add up to the whole");
+    is_int(uneven, 0, "shares add up to the whole but for rounding");
     is_int(unstable, 0, "the order in which proofs came does not matter");
     is_int(missed, 0, "a new proof changes no cell beyond those it touches");
 }
