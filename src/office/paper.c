@@ -39,6 +39,7 @@ static void scale_flow(struct paper_flow *f, float factor);
 static void scale_table(struct paper_table *t, float factor)
 {
     for (struct paper_row *row = t->first; row; row = row->next) {
+        row->min_height *= factor;
         for (struct paper_cell *c = row->first; c; c = c->next)
             scale_flow(&c->flow, factor);
     }

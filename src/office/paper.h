@@ -138,7 +138,7 @@ void paper_landscape(struct paper *d);
 /* Width of the text area in mm. */
 float paper_text_width(const struct paper *d);
 
-/* Multiplies the type sizes of everything added so far. */
+/* Multiplies the type sizes and least row heights of everything added so far. */
 void paper_scale(struct paper *d, float factor);
 
 struct paper_para *paper_para(struct paper_flow *f, const struct para_style *style,

@@ -175,10 +175,9 @@ static int put_silent(struct overview_work *p, const struct clauses *c)
             oldest = CANH_MIN(oldest, heard[i]);
             continue;
         }
-        list[n++] = (struct overview_station){w->units[i].id,
-                                              w->units[i].short_name.n ? w->units[i].short_name
+        list[n++] = (struct overview_station){w->units[i].short_name.n ? w->units[i].short_name
                                                                        : w->units[i].name,
-                                              overview_minutes(p, heard[i])};
+                                              overview_minutes(p, heard[i]), w->units[i].id};
     }
     for (size_t i = 1; i < n; i++) /* insertion: never heard (the smallest) first */
         for (size_t k = i; k > 0 && list[k].last_heard < list[k - 1].last_heard; k--) {

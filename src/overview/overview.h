@@ -77,9 +77,9 @@ struct overview_outage {
 };
 
 struct overview_station {
-    struct state_id unit;
     struct slice name;
     int64_t last_heard;
+    struct state_id unit;
 };
 
 struct overview {

@@ -91,6 +91,17 @@ static void put_word(struct buf *out, struct slice word)
     }
 }
 
+/* “Sở KHCN Lam Giang” of “Sở … tỉnh Lam Giang” is SKHCN: no letter is the province's. */
+static struct slice without_place(struct slice short_name, struct slice name)
+{
+    size_t at = slice_find(name, SLICE(" tỉnh "));
+    struct slice place = at == SIZE_MAX ? SLICE("") : slice_from(name, at + sizeof(" tỉnh ") - 1);
+
+    if (place.n && short_name.n > place.n + 1 && slice_ends(short_name, place))
+        short_name = slice_trim(slice_head(short_name, short_name.n - place.n));
+    return short_name;
+}
+
 void letter_abbreviation(struct slice name, struct slice short_name, struct buf *out)
 {
     struct slice rest = slice_trim(short_name.n ? short_name : name), word;
@@ -104,6 +115,8 @@ void letter_abbreviation(struct slice name, struct slice short_name, struct buf 
         buf_puts(out, "HĐND");
         return;
     }
+    if (short_name.n)
+        rest = without_place(rest, name);
     while (slice_cut(&rest, ' ', &word)) {
         bool place = !first && folded_starts(word, "tinh") && word.n < 6;
 

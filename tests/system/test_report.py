@@ -47,7 +47,7 @@ def main():
         page = os.path.join(dir, "tong-quan-2020-10-10.pdf")
         equal(pages(page), 1, "one page")
         got = text(page)
-        for part in ("TỔNG QUAN TOÀN TỈNH – TỈNH VÍ DỤ", "DỮ LIỆU MẪU", "D−12", "1/4 đơn vị",
+        for part in ("TỔNG QUAN TOÀN TỈNH – TỈNH VÍ DỤ", "DỮ LIỆU MẪU", "còn 12 ngày", "1/4 đơn vị",
                      "Thủ trưởng chỉ đạo thực hiện", "Viễn thông Ví Dụ", "3/4 trạm",
                      "1. Một nhận định.", "Người Ví Dụ", "chuẩn bị"):
             ok(part in got, f"says: {part}", got)
@@ -67,6 +67,27 @@ def main():
                      "ngày 10 tháng 10 năm 2020", "Có 1/4 đơn vị có số liệu", "Nơi nhận:"):
             ok(part in got, f"has: {part}", got)
         ok("{{" not in got, "no placeholder is left", got)
+        for part in ("/BC-SVD", "Ví Dụ, ngày", " việc đã đến hạn: đạt có minh chứng"):
+            ok(part in got, f"has: {part}", got)
+        asked = re.search(r"Đề nghị (\d) đơn vị chưa có số liệu trong ngày \((.*?)\) báo cáo", got)
+        ok(asked and "Tỉnh Ví Dụ" not in asked.group(2).split(", ")
+           and int(asked.group(1)) == len(asked.group(2).split(", ")),
+           "whoever stands above is not asked by it", got)
+        ok("THỦ TRƯỞNG ĐƠN VỊ" not in got, "nobody signs by a position that no office has", got)
+        run("import", "people", write(os.path.join(dir, "q.csv"),
+                                      "Mã cán bộ;Họ và tên;Đơn vị;Chức vụ;Vai trò\n1;Đỗ Ví Dụ;SO;Giám đốc;head\n"
+                                      "2;Ngô Ví Dụ;SO;Phó Giám đốc;official\n"), "--apply")
+        for more, want in (([], "GIÁM ĐỐC Đỗ Ví Dụ"),
+                           (["--signer", "2", "--behalf", "kt", "--place", "Nơi Khác"],
+                            "KT. GIÁM ĐỐC - Như trên; PHÓ GIÁM ĐỐC - Lưu: VT, CNTT. Ngô Ví Dụ"),
+                           (["--signer", "2", "--behalf", "q", "--symbol", "BC-X"],
+                            "Q. PHÓ GIÁM ĐỐC - Như trên; - Lưu: VT, CNTT. Ngô Ví Dụ")):
+            r = run("plan", "report", "official", "-o", os.path.join(dir, "s.pdf"), *more)
+            got = " ".join(text(os.path.join(dir, "s.pdf")).split())
+            ok(want in got.replace("GIÁM ĐỐC - Như trên; - Lưu: VT, CNTT. Đỗ", "GIÁM ĐỐC Đỗ"),
+               f"signed: {want}", r, got)
+            ok(("Nơi Khác, ngày" in got) == ("--place" in more), "the place of the option", got)
+            ok(("/BC-X" in got) == ("--symbol" in more), "and the sign", got)
         with zipfile.ZipFile(os.path.join(dir, "bao-cao-2020-10-10.odt")) as z:
             ok("SỞ VÍ DỤ" in z.read("content.xml").decode().upper(), "the same as ODT")
 
@@ -77,7 +98,19 @@ def main():
         ok(r.status == 66 and "--blank" in r.errors, "a form that was not sent: 66", r)
         r = run("print", "phieu-trang-thai", "-u", "VT", "--blank", "-o",
                 os.path.join(dir, "blank.pdf"))
-        ok("PHIẾU TRẠNG THÁI NGÀY VIỄN THÔNG" in text(os.path.join(dir, "blank.pdf")), "blank", r)
+        got = text(os.path.join(dir, "blank.pdf"))
+        ok("PHIẾU TRẠNG THÁI NGÀY VIỄN THÔNG" in got, "blank", r)
+        ok("2020" not in got and "ngày … tháng … năm …" in got, "a blank form bears no date", got)
+        r = canh("print", "cam-ket", "--state", state, "-o", os.path.join(dir, "own.pdf"), cwd=dir,
+                 env={**NOW, "CANH_UNIT": "XA", "CANH_PLACE": "Nơi Khác"})
+        got = text(os.path.join(dir, "own.pdf"))
+        ok("XÃ VÍ DỤ" in got and "Nơi Khác, ngày …" in got, "unit and place as set", r, got)
+        with open(os.path.join(dir, "list.csv"), "w", encoding="utf-8") as f:
+            f.write("x")
+        os.symlink("list.csv", os.path.join(dir, "link.pdf"))
+        run("print", "cam-ket", "-u", "XA", "-o", os.path.join(dir, "link.pdf"))
+        ok(os.path.islink(os.path.join(dir, "link.pdf")) and
+           open(os.path.join(dir, "list.csv"), "rb").read(4) == b"%PDF", "a link is written through")
         r = run("print", "cam-ket")
         ok(r.status == 64 and "--unit" in r.errors, "of which unit?", r)
         r = run("print", "cam-ket", "-u", "XA", "--layout", "khac")

@@ -77,12 +77,15 @@ static struct slice keep(struct report *r, struct buf *text)
     return s;
 }
 
+/* Of nothing there is no share. */
 static struct slice percent(struct report *r, uint16_t share)
 {
     struct buf text = BUF_INIT(40);
 
+    if (status_count_total(&r->total) == 0)
+        return SLICE("–");
     lang_put_decimal(&text, LANG_VI, share / 10.0, share % 10 ? 1 : 0);
-    buf_puts(&text, " %");
+    buf_puts(&text, "\xC2\xA0%"); /* not at the beginning of a line */
     return keep(r, &text);
 }
 
@@ -251,11 +254,11 @@ static void draw_cell(struct paper_table *t, struct slice text, const struct par
 /* Every clause: how many duties, and how they stand. */
 static void draw_clauses(struct paper *p, void *user)
 {
-    static const float widths[] = {14, 66, 16, 16, 16, 16, 16};
+    static const float widths[] = {13, 57, 15, 15, 15, 15, 15, 15};
     static const msg_id heads[] = {
-        MSG_REPORT_PIC_CLAUSE,   MSG_PAPERS_WHAT, MSG_REPORT_PIC_PROVED,
-        MSG_REPORT_PIC_DECLARED, MSG_PAPERS_OPEN, MSG_REPORT_PIC_UNKNOWN,
-        MSG_REPORT_PIC_NOT_MET,
+        MSG_REPORT_PIC_CLAUSE,   MSG_PAPERS_WHAT,     MSG_REPORT_PIC_PROVED,
+        MSG_REPORT_PIC_DECLARED, MSG_PAPERS_PROMISED, MSG_REPORT_PIC_UNKNOWN,
+        MSG_REPORT_PIC_NOT_MET,  MSG_PAPERS_OPEN,
     };
     static const struct para_style head = {.size = 10, .bold = true, .align = PAPER_CENTER};
     static const struct para_style plain = {.size = 10};
@@ -268,8 +271,8 @@ static void draw_clauses(struct paper *p, void *user)
         draw_cell(t, slice_str(lang_text(LANG_VI, heads[i])), &head);
     for (size_t i = 0; i < r->pic.clause_count; i++) {
         const struct overview_clause *c = &r->pic.clauses[i];
-        const uint32_t counts[] = {c->proved, c->declared, c->open + c->promised, c->unknown,
-                                   c->not_met + c->overdue};
+        const uint32_t counts[] = {
+            c->proved, c->declared, c->promised, c->unknown, c->not_met + c->overdue, c->open};
 
         (void)paper_row(t, 0);
         draw_cell(t, c->number, &centre);
@@ -341,6 +344,7 @@ static int build_official(struct report *r, struct paper *p)
                         issuer.name,
                         moment(r, from, false),
                         moment(r, r->w.in.now, false),
+                        number(r, status_count_total(&r->total)),
                         number(r, r->pic.units_reporting),
                         number(r, r->pic.units),
                         percent(r, s.proved),
@@ -359,17 +363,18 @@ static int build_official(struct report *r, struct paper *p)
         VALUE("issuer", v[3]),
         VALUE("from", v[4]),
         VALUE("until", v[5]),
-        VALUE("units_reporting", v[6]),
-        VALUE("units", v[7]),
-        VALUE("proved", v[8]),
-        VALUE("declared", v[9]),
-        VALUE("promised", v[10]),
-        VALUE("unknown", v[11]),
-        VALUE("not_met", v[12]),
-        VALUE("events", v[13]),
-        VALUE("proposals", v[14]),
-        VALUE("now", v[15]),
-        VALUE("department", v[16]),
+        VALUE("due", v[6]),
+        VALUE("units_reporting", v[7]),
+        VALUE("units", v[8]),
+        VALUE("proved", v[9]),
+        VALUE("declared", v[10]),
+        VALUE("promised", v[11]),
+        VALUE("unknown", v[12]),
+        VALUE("not_met", v[13]),
+        VALUE("events", v[14]),
+        VALUE("proposals", v[15]),
+        VALUE("now", v[16]),
+        VALUE("department", v[17]),
         {.name = "cc", .items = NULL, .count = 0},
     };
     const struct wording_table tables[] = {{"clauses", draw_clauses, r}};

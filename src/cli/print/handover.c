@@ -233,6 +233,7 @@ static int fill_handover(struct duty_sheet *d, const struct state_handover *x,
 
 int sheet_handover(struct duty_sheet *d)
 {
+    static const struct slice for_the_pen = {.p = (const uint8_t *)"……", .n = sizeof("……") - 1};
     struct print_handover h = {.head = d->s.p.head, .at = PRINT_NEVER, .blank = d->o->blank};
     struct duty_items items = {.arena = &d->s.st.arena};
     struct state_handover x = {.version = 0};
@@ -249,7 +250,7 @@ int sheet_handover(struct duty_sheet *d)
     if (d->o->blank) {
         h.head.footer = PAPERS_BLANK_FOOTER;
     } else {
-        h.weather = SLICE("……"); /* for the pen: nobody has said that there is none */
+        h.weather = for_the_pen;
         status = newest(d, &x);
     }
     if (status == 0 && x.version)
@@ -259,7 +260,9 @@ int sheet_handover(struct duty_sheet *d)
         if (duty_open_items(&d->r, &items, &err) < 0)
             return session_fail(&d->s.st, &err);
         fill_items(d, &items, SLICE_NULL, &h);
-        h.remark = SLICE("……");
+        h.kit = h.contacts = h.notes = &for_the_pen; /* nobody has said that there is none */
+        h.kit_count = h.contact_count = h.note_count = 1;
+        h.remark = for_the_pen;
     }
     if (status == 0)
         print_handover(&d->s.p.paper, &h);

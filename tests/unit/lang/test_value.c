@@ -201,6 +201,25 @@ static void test_cells(void)
     is_int(cell_number(&c, &v, NULL), -CE_SYNTAX, "an empty cell is no number");
 }
 
+static void test_ends(void)
+{
+    const int64_t day = 20790 * 1440; /* 03/12/2026 */
+    struct buf b = BUF_INIT(200);
+
+    moment_put(&b, day);
+    is_slice(buf_slice(&b), SLICE("00:00 03/12/2026"), "a day begins");
+    buf_clear(&b);
+    end_put(&b, day);
+    is_slice(buf_slice(&b), SLICE("24:00 02/12/2026"), "the one before ends");
+    buf_clear(&b);
+    end_put(&b, day + 450);
+    is_slice(buf_slice(&b), SLICE("07:30 03/12/2026"), "within a day it is the same");
+    buf_clear(&b);
+    end_put(&b, 0);
+    is_slice(buf_slice(&b), SLICE("24:00 31/12/1969"), "before 1970, too");
+    buf_done(&b);
+}
+
 int main(void)
 {
     test_dates();
@@ -208,5 +227,6 @@ int main(void)
     test_numbers();
     test_yes_no();
     test_cells();
+    test_ends();
     return tap_done();
 }

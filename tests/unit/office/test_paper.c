@@ -33,6 +33,50 @@ static unsigned pages_of(const struct paper *p)
     return n;
 }
 
+/* The lines of a paragraph set to a width, with | between them. */
+static void lines_of(const char *text, float size, double width, struct buf *out)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct boxes boxes = {0};
+    struct lay lay = {0};
+    struct paper p;
+    size_t at = 0;
+
+    paper_init(&p, &arena);
+    (void)paper_para(&p.body, &(struct para_style){.size = size}, slice_str(text));
+    if (lay_init(&lay) == 0)
+        lay_flow(&lay, &p.body, mm(width), &boxes);
+    for (size_t i = 0; i < boxes.n; i++) {
+        size_t n = (size_t)boxes.v[i].line->length;
+
+        buf_puts(out, i ? "|" : "");
+        buf_put_slice(out, slice_head(slice_from(slice_str(text), at), n));
+        at += n;
+    }
+    boxes_done(&boxes);
+    lay_done(&lay);
+    arena_done(&arena);
+}
+
+static void test_addresses(void)
+{
+    struct buf b = BUF_INIT(4096);
+
+    lines_of("phong-kythuat.ngouy@vienthong-lamgiang.example", 11, 40, &b);
+    is_slice(buf_slice(&b), SLICE("phong-kythuat.ngouy@|vienthong-|lamgiang.example"),
+             "an address breaks at its own signs");
+    buf_clear(&b);
+    lines_of("https://congthongtin.lamgiang.example/chuyenmuc/antoanthongtin", 11, 50, &b);
+    is_slice(buf_slice(&b),
+             SLICE("https://congthongtin.lamgiang.|example/chuyenmuc/|antoanthongtin"),
+             "so does another");
+    buf_clear(&b);
+    lines_of("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 11, 30, &b);
+    ok(slice_find(buf_slice(&b), SLICE("-")) == SIZE_MAX && memchr(b.p, '|', b.len) != NULL,
+       "a word without any breaks where it must, without a hyphen: %.*s", SLICE_ARG(buf_slice(&b)));
+    buf_done(&b);
+}
+
 static void test_build(void)
 {
     struct arena arena = ARENA_INIT(1 << 20);
@@ -246,6 +290,7 @@ static void test_small_buffer(void)
 int main(void)
 {
     test_build();
+    test_addresses();
     test_full_arena();
     test_long_table();
     test_tall_row();

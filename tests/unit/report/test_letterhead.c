@@ -52,6 +52,37 @@ static void test_shipped(void)
 }
 
 /* The shipped layout with one part replaced must be refused at a place. */
+static void breaks_as(const struct letterhead *h, const char *name, const char *want)
+{
+    struct buf b = BUF_INIT(4096);
+
+    letterhead_break(h, slice_str(name), 64, 12, &b);
+    is_slice(buf_slice(&b), slice_str(want), "where %s breaks", name);
+    buf_done(&b);
+}
+
+static void test_names(void)
+{
+    struct arena arena = ARENA_INIT(4 << 20);
+    struct buf text = BUF_INIT(1 << 20);
+    struct letterhead *h;
+
+    read_layout("government", &text);
+    h = parse(&arena, buf_slice(&text));
+    if (h != NULL) {
+        breaks_as(h, "Sở Y tế", "Sở Y tế");
+        breaks_as(h, "Sở Khoa học và Công nghệ", "Sở Khoa học\nvà Công nghệ");
+        breaks_as(h, "Ủy ban nhân dân tỉnh Lam Giang", "Ủy ban nhân dân\ntỉnh Lam Giang");
+        breaks_as(h, "UỶ BAN NHÂN DÂN XÃ BA", "UỶ BAN NHÂN DÂN\nXÃ BA");
+        breaks_as(h, "Trung tâm Công nghệ thông tin và Truyền thông",
+                  "Trung tâm Công nghệ thông tin\nvà Truyền thông");
+        ok(letterhead_alone(h, SLICE("Uỷ ban nhân dân xã Bình")), "a committee stands alone");
+        ok(!letterhead_alone(h, SLICE("Ủy ban Mặt trận")), "another committee does not");
+    }
+    buf_done(&text);
+    arena_done(&arena);
+}
+
 static void is_refused(const char *what, const char *part, const char *by, int code)
 {
     struct arena arena = ARENA_INIT(4 << 20);
@@ -79,6 +110,7 @@ static void is_refused(const char *what, const char *part, const char *by, int c
 int main(void)
 {
     test_shipped();
+    test_names();
     is_refused("an unknown element", "motto:", "mottto:", CE_UNKNOWN);
     is_refused("a missing element", "  signer:", "  star:", CE_MISSING);
     is_refused("a size out of range", "size: 12", "size: 120", CE_RANGE);

@@ -161,8 +161,8 @@ int main(void)
     names("Xã Mẫu", 10, "Xã Mẫu");
     names("Ủy ban nhân dân xã Bình Mẫu", 16, "Ủy ban …Bình Mẫu");
     shares(0, 300, "0 %");
-    shares(1, 300, "1 %");
-    shares(299, 300, "99 %");
+    shares(1, 300, "<1 %");
+    shares(299, 300, ">99 %");
     shares(300, 300, "100 %");
     test_sample();
     test_crowded();
