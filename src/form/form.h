@@ -206,6 +206,13 @@ struct answer_place {
 };
 
 /* What is handed in for one unit and period. */
+/* A filled column, or a row with a value, that no field of the form takes. */
+struct answers_ignored {
+    struct slice sheet, heading; /* heading: of the column, or what stands before the value */
+    uint32_t line, col;          /* of the first such cell */
+};
+enum { FORM_IGNORED_MAX = 64 };
+
 struct answers {
     struct slice unit;        /* as written: a code or name; may be empty */
     struct slice sheet, base; /* of a template: its own id, and the submission it was made from */
@@ -215,6 +222,8 @@ struct answers {
     uint32_t count;
     const struct answer_place *places; /* as record/fill.h reads them */
     uint32_t place_count;
+    const struct answers_ignored *ignored; /* what a table has and nothing was taken from */
+    uint32_t ignored_count;                /* at most FORM_IGNORED_MAX */
 };
 
 /*

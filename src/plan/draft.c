@@ -53,8 +53,28 @@ static struct slice make_number(struct body *b, const struct draft_clause *paren
     return number;
 }
 
-static int add_clause(struct body *b, struct slice number, const struct draft_block *block,
-                      uint32_t parent)
+/* Where a text is to be parted so that its beginning fits one clause: behind a sentence, else at a
+ * blank, else between two characters. */
+static size_t clause_end(struct slice text)
+{
+    size_t blank = 0, i = PLAN_TEXT_MAX;
+
+    if (text.n <= PLAN_TEXT_MAX)
+        return text.n;
+    for (; i > PLAN_TEXT_MAX / 2; i--) {
+        if (text.p[i] != ' ')
+            continue;
+        blank = blank ? blank : i;
+        if (text.p[i - 1] == '.' || text.p[i - 1] == ';')
+            return i;
+    }
+    for (i = blank ? blank : PLAN_TEXT_MAX; i > 0 && (text.p[i] & 0xC0) == 0x80;)
+        i--;
+    return i;
+}
+
+static int add_one(struct body *b, struct slice number, const struct draft_block *block,
+                   uint32_t parent)
 {
     struct draft *d = b->d;
 
@@ -70,6 +90,30 @@ static int add_clause(struct body *b, struct slice number, const struct draft_bl
                                                           .task = block->task,
                                                           .lead = UINT32_MAX};
     return 0;
+}
+
+/* A paragraph that is too long for one clause goes on in clauses below it: nothing of it is lost.
+ */
+static int add_clause(struct body *b, struct slice number, const struct draft_block *block,
+                      uint32_t parent)
+{
+    struct draft_block piece = *block;
+    size_t end = clause_end(block->text);
+    uint32_t first = b->d->clause_count;
+    int r;
+
+    piece.text = slice_head(block->text, end);
+    r = add_one(b, number, &piece, parent);
+    piece.marker.label = SLICE_NULL;
+    for (size_t at = end; r == 0 && at < block->text.n; at += end) {
+        struct slice rest = slice_from(block->text, at);
+
+        end = clause_end(rest);
+        piece.text = slice_trim(slice_head(rest, end));
+        if (piece.text.n > 0)
+            r = add_one(b, make_number(b, &b->d->clauses[first], SLICE("p1")), &piece, first);
+    }
+    return r;
 }
 
 /* Numbers left out between the last item of a level and this one. */
@@ -416,7 +460,7 @@ static int propose_for(struct arena *arena, struct draft *d, const struct librar
         d->proposal_count++;
         found_any = found_any || fits || when->every[0] == 0;
     }
-    if (!found_any && (when->every[0] || d->clauses[clause].task) &&
+    if (!found_any && (when->every[0] || d->clauses[clause].who.n) &&
         d->proposal_count < DRAFT_PROPOSALS_MAX)
         d->proposals[d->proposal_count++] =
             (struct draft_proposal){.clause = clause, .entry = UINT32_MAX, .when = *when};
@@ -437,20 +481,19 @@ static struct draft_when when_of(const struct draft *d, uint32_t clause, int64_t
     return when;
 }
 
-/* Tasks with the same lead have one authority in the plan. */
+/* Clauses with the same lead have one authority in the plan. */
 static void find_leads(struct draft *d)
 {
     uint32_t leads = 0;
 
     for (uint32_t i = 0; i < d->clause_count; i++) {
         struct draft_clause *c = &d->clauses[i];
-        struct slice who = c->task ? slice_trim(c->task->who) : SLICE_NULL;
         uint32_t k = 0;
 
-        if (who.n == 0)
+        c->who = c->task ? slice_trim(c->task->who) : draft_lead(c->text);
+        if (c->who.n == 0)
             continue;
-        while (k < i && !(d->clauses[k].lead == k && d->clauses[k].task &&
-                          slice_eq(slice_trim(d->clauses[k].task->who), who)))
+        while (k < i && !(d->clauses[k].lead == k && slice_eq(d->clauses[k].who, c->who)))
             k++;
         if (k < i || leads < DRAFT_LEADS_MAX)
             c->lead = k;

@@ -33,7 +33,8 @@ enum {
     DRAFT_CLAUSES_MAX = 1000, /* PLAN_CLAUSES_MAX */
     DRAFT_GAPS_MAX = 64,
     DRAFT_LIST_MAX = 64,
-    DRAFT_LEADS_MAX = 60, /* a plan names 64 authorities; the others are in the clauses' texts */
+    DRAFT_NAME_MAX = 1500, /* bytes of an item of the head */
+    DRAFT_LEADS_MAX = 60,  /* a plan names 64 authorities; the others are in the clauses' texts */
     DRAFT_PROPOSALS_MAX = 1000
 };
 
@@ -55,7 +56,8 @@ struct draft_clause {
     uint32_t para;                 /* number of its first paragraph */
     uint32_t parent;               /* index, or UINT32_MAX */
     const struct draft_task *task; /* a row of a table of tasks, or NULL */
-    uint32_t lead; /* the first clause whose task has the same lead; UINT32_MAX: none */
+    struct slice who; /* who leads, in the letter's own words: a column of tasks, “Sở … chủ trì” */
+    uint32_t lead; /* the first clause with the same lead; UINT32_MAX: none */
 };
 
 struct draft_gap {

@@ -37,18 +37,23 @@ static void read_date(struct draft *d, struct slice s)
     d->place = s.n && s.p[s.n - 1] == ',' ? slice_head(s, s.n - 1) : s;
 }
 
-static void add(struct slice *list, uint32_t *count, struct slice s)
-{
-    while (s.n && (s.p[s.n - 1] == ';' || s.p[s.n - 1] == '.' || s.p[s.n - 1] == ','))
-        s = slice_trim(slice_head(s, s.n - 1));
-    if (s.n > 0 && *count < DRAFT_LIST_MAX)
-        list[(*count)++] = s;
-}
-
 static void add_other(struct draft *d, struct slice s)
 {
     if (!draft_is_rule(s))
         d->other[d->other_count++] = s; /* there is room for every block */
+}
+
+/* Into a list of the head; what is too much or too long for it is kept among the rest. */
+static void add(struct draft *d, struct slice *list, uint32_t *count, struct slice s)
+{
+    while (s.n && (s.p[s.n - 1] == ';' || s.p[s.n - 1] == '.' || s.p[s.n - 1] == ','))
+        s = slice_trim(slice_head(s, s.n - 1));
+    if (s.n == 0)
+        return;
+    if (*count < DRAFT_LIST_MAX && s.n <= DRAFT_NAME_MAX)
+        list[(*count)++] = s;
+    else
+        add_other(d, s);
 }
 
 /* “Kính gửi:”, then a line each: with dashes, or ended by semicolons. */
@@ -63,7 +68,7 @@ static size_t read_recipients(struct draft *d, const struct draft_block *b, size
         struct slice first = slice_trim(slice_from(after, colon + 1));
         struct marker dash = marker_read(first);
 
-        add(d->recipients, &d->recipient_count,
+        add(d, d->recipients, &d->recipient_count,
             slice_from(first, dash.kind >= MARKER_DASH ? dash.length : 0));
     }
     for (i++; i < count; i++) {
@@ -77,7 +82,7 @@ static size_t read_recipients(struct draft *d, const struct draft_block *b, size
         if (b[i].marker.kind == MARKER_NONE && !more && !slice_ends(s, SLICE(".")) &&
             d->recipient_count == 0)
             break; /* a sentence of the body */
-        add(d->recipients, &d->recipient_count, s);
+        add(d, d->recipients, &d->recipient_count, s);
     }
     return i;
 }
@@ -319,7 +324,7 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
 
         for (size_t n = 0; n < CANH_LEN(words); n++) {
             if (draft_begins(arena, blocks[k].whole, words[n]))
-                add(d->basis, &d->basis_count, blocks[k].whole);
+                add(d, d->basis, &d->basis_count, blocks[k].whole);
         }
         read_end_event(d, blocks[k].whole);
     }
@@ -361,7 +366,7 @@ size_t draft_tail(struct arena *arena, struct draft *d, const struct draft_block
         } else if (copies && blocks[i].marker.kind >= MARKER_DASH) {
             if (!draft_begins(arena, blocks[i].text, "như trên") &&
                 !draft_begins(arena, blocks[i].text, "lưu") && d->observer_count < DRAFT_LIST_MAX)
-                add(d->observers, &d->observer_count, blocks[i].text);
+                add(d, d->observers, &d->observer_count, blocks[i].text);
             else
                 add_other(d, s);
         } else {

@@ -5,12 +5,12 @@
 #include "base/utf.h"
 #include "plan/draft.h"
 
-enum { LINE = 110, NAME_BYTES = 1500 };
+enum { LINE = 110 };
 
 /* A double-quoted scalar of one line. */
 static void put_quoted(struct buf *out, struct slice s)
 {
-    s = slice_head(s, NAME_BYTES);
+    s = slice_head(s, DRAFT_NAME_MAX);
     buf_putc(out, '"');
     while (s.n > 0) {
         unsigned length;
@@ -215,14 +215,14 @@ static void put_scope(struct buf *out, const struct plan *m, const struct plan_s
     buf_putc(out, '\n');
 }
 
-/* Who leads in a table of tasks. */
+/* Who leads by the letter's own words. */
 static void put_leads(struct buf *out, const struct draft *d)
 {
     for (uint32_t i = 0; i < d->clause_count; i++) {
         if (d->clauses[i].lead != i)
             continue;
         buf_printf(out, "  - {id: lead-%u, name: ", i);
-        put_quoted(out, slice_trim(d->clauses[i].task->who));
+        put_quoted(out, d->clauses[i].who);
         buf_puts(out, "}\n");
     }
 }

@@ -40,6 +40,9 @@ bool draft_is_capitals(struct slice s);
 bool draft_is_motto(struct arena *arena, struct slice s);
 /* A letter's kind that s is or begins with in capitals: its length; 0: none. */
 size_t draft_kind(struct slice s);
+/* Who leads by a sentence's own words: “(Giao) Sở Y tế chủ trì, phối hợp …”; empty: nobody is said
+ * to. */
+struct slice draft_lead(struct slice text);
 /* Lines, stars and dots that only part other things. */
 bool draft_is_rule(struct slice s);
 /* “Lam Giang, ngày 25 tháng 11 năm 2026”, also with blanks for the numbers. */

@@ -309,32 +309,60 @@ static bool each_at(const struct reading *r, size_t i, struct draft_when *ret)
     return put_every(r, unit, 1, i, i + 1, ret);
 }
 
-/* “trong vòng 30 phút” after an event: the sentence must speak of one. */
-static bool within_at(const struct reading *r, size_t i, struct draft_when *ret)
+/* An event that a sentence speaks of; from it a span of time counts. */
+static bool speaks_of_event(const struct reading *r)
 {
     static const char *const events[][2] = {{"su", "co"},      {"phat", "hien"}, {"xay", "ra"},
-                                            {"bat", "thuong"}, {"tan", "cong"},  {"canh", "bao"}};
-    int count = count_at(r, i + 2);
-    bool event = false;
+                                            {"bat", "thuong"}, {"tan", "cong"},  {"canh", "bao"},
+                                            {"dut", "cap"},    {"gian", "doan"}, {"mat", "lien"},
+                                            {"tu", "khi"}, {"tu", "luc"},      {"khi", "co"},    {"khi", "nhan"}};
 
-    if (!is(r, i, "trong") || (!is(r, i + 1, "vong") && !is(r, i + 1, "thoi")) || count < 1)
-        return false;
-    for (size_t k = 0; k + 1 < r->count && !event; k++) {
-        for (size_t e = 0; e < CANH_LEN(events); e++)
-            event = event || (is(r, k, events[e][0]) && is(r, k + 1, events[e][1]));
+    for (size_t k = 0; k + 1 < r->count; k++) {
+        for (size_t e = 0; e < CANH_LEN(events); e++) {
+            if (is(r, k, events[e][0]) && is(r, k + 1, events[e][1]))
+                return true;
+        }
     }
-    if (!event)
+    return false;
+}
+
+/* Behind “trong”, “chậm nhất”, “không quá”: where the count stands; 0: it is no span. */
+static size_t span_begin(const struct reading *r, size_t i)
+{
+    static const char *const fill[] = {"vong", "thoi", "han",  "gian", "khong", "qua",
+                                       "toi",  "da",   "cham", "nhat", "sau",   NULL};
+    bool within = is(r, i, "trong") || (is(r, i, "cham") && is(r, i + 1, "nhat")) ||
+                  (is(r, i, "khong") && is(r, i + 1, "qua")) ||
+                  (is(r, i, "toi") && is(r, i + 1, "da"));
+    size_t k = i + 1;
+
+    while (within && is_one_of(r, k, fill))
+        k++;
+    return within && k > i + 1 && count_at(r, k) >= 1 ? k : 0;
+}
+
+/* “trong vòng 30 phút”, “trong thời hạn 02 giờ”, “chậm nhất 24 (hai mươi tư) giờ kể từ khi …”. */
+static bool within_at(const struct reading *r, size_t i, struct draft_when *ret)
+{
+    enum { SPELT_OUT = 5 }; /* words between the figure and its unit: 02 (hai) giờ */
+    static const char *const units[] = {"phut", "gio", "h", "ngay", "tieng", NULL};
+    size_t k = span_begin(r, i), unit = k + 1;
+    int count = count_at(r, k);
+
+    if (k == 0 || !speaks_of_event(r))
         return false;
-    if (is(r, i + 3, "phut"))
+    while (unit < k + SPELT_OUT && number_at(r, unit) < 0 && !is_one_of(r, unit, units))
+        unit++;
+    if (is(r, unit, "phut"))
         (void)snprintf(ret->every, sizeof(ret->every), "within(%dm, incident)", count);
-    else if (is(r, i + 3, "gio") || is(r, i + 3, "h"))
+    else if (is(r, unit, "gio") || is(r, unit, "h") || is(r, unit, "tieng"))
         (void)snprintf(ret->every, sizeof(ret->every), "within(%dh, incident)", count);
-    else if (is(r, i + 3, "ngay"))
+    else if (is(r, unit, "ngay"))
         (void)snprintf(ret->every, sizeof(ret->every), "within(%d%s, incident)", count,
-                       is(r, i + 4, "lam") ? "wd" : "d");
+                       is(r, unit + 1, "lam") ? "wd" : "d");
     else
         return false;
-    keep(r, i, i + 3, ret);
+    keep(r, i, unit, ret);
     return true;
 }
 

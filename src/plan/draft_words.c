@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the lines of an official letter's head look like (NĐ 30/2020, Phụ lục I and III). */
+#include <string.h>
+
 #include "plan/draft_text.h"
 #include "plan/terms.h"
 
@@ -67,4 +69,48 @@ bool draft_is_date_line(struct slice s)
     return s.n < 120 && day != SIZE_MAX && month != SIZE_MAX && year != SIZE_MAX && day < month &&
            month < year && day < 60 && s.n - year < 24 &&
            slice_find_byte(slice_head(s, day), ',') != SIZE_MAX;
+}
+
+/* A text without one of these words before it, or as it is. */
+static struct slice without_start(struct slice s, const char *const *words)
+{
+    for (; *words; words++) {
+        if (slice_starts(s, slice_str(*words)))
+            return slice_trim(slice_from(s, strlen(*words)));
+    }
+    return s;
+}
+
+static struct slice without_end(struct slice s, const char *const *words)
+{
+    for (; *words; words++) {
+        struct slice w = slice_str(*words);
+
+        if (slice_ends(s, w))
+            return slice_trim(slice_head(s, s.n - w.n));
+    }
+    return s;
+}
+
+struct slice draft_lead(struct slice text)
+{
+    static const char *const starts[] = {"Giao cho ", "Giao ",    "Phân công ",
+                                         "Yêu cầu ",  "Đề nghị ", NULL};
+    static const char *const ends[] = {" có trách nhiệm", " chịu trách nhiệm", " được giao", ",",
+                                       NULL};
+    enum { LONGEST = 160 };
+    size_t at = slice_find(slice_head(text, 2 * LONGEST), SLICE(" chủ trì"));
+    struct slice who = at == SIZE_MAX ? SLICE_NULL : slice_trim(slice_head(text, at));
+
+    who = without_end(without_start(who, starts), ends);
+    if (who.n < 3 || who.n > LONGEST)
+        return SLICE_NULL;
+    for (size_t i = 0; i < who.n; i++) { /* a name, not the end of a sentence */
+        if (strchr(".;:()", who.p[i]) != NULL)
+            return SLICE_NULL;
+    }
+    /* a name begins with a capital: not “đơn vị được phân công chủ trì” */
+    if ((who.p[0] >= 'a' && who.p[0] <= 'z') || slice_starts(who, SLICE("đ")))
+        return SLICE_NULL;
+    return who;
 }

@@ -24,6 +24,7 @@ struct filler {
     uint32_t problem_count;
     const struct sheet *sheet;
     struct answer_place *places;
+    struct answers_ignored *ignored;
     struct slice sheet_name; /* the arena's */
     const struct sheet *named;
     bool known; /* the table says which form it is */
@@ -62,6 +63,28 @@ static int note_place(struct filler *f, uint32_t field, uint32_t number, uint32_
     if (f->to->place_count < FORM_VALUES_MAX)
         f->places[f->to->place_count++] =
             (struct answer_place){field, number, f->sheet_name, line, col};
+    return 0;
+}
+
+/* Something that is filled in and not understood: each column of a sheet, and each row, once. */
+static int note_ignored(struct filler *f, const struct cell *heading, uint32_t line, uint32_t col)
+{
+    struct answers *a = f->to;
+    struct answers_ignored *x = &f->ignored[a->ignored_count];
+    struct slice text = slice_brief(slice_trim(cell_text(heading)));
+
+    for (uint32_t i = 0; i < a->ignored_count; i++) {
+        if (f->ignored[i].col == col && slice_eq(f->ignored[i].heading, text) &&
+            slice_eq(f->ignored[i].sheet, f->sheet->name))
+            return 0;
+    }
+    if (a->ignored_count == FORM_IGNORED_MAX)
+        return 0;
+    *x = (struct answers_ignored){arena_dup(f->arena, f->sheet->name), arena_dup(f->arena, text),
+                                  line, col};
+    if (x->heading.p == NULL || x->sheet.p == NULL)
+        return err_nomem(f->err);
+    a->ignored_count++;
     return 0;
 }
 
@@ -173,7 +196,7 @@ static int take_group(struct filler *f, uint32_t *at)
     const struct sheet *s = f->sheet;
     const struct form_group *g =
         find_group(f->form, cell_text(row_cell(&s->rows[*at], FORM_COL_TITLE)));
-    const struct row *keys = *at + 1 < s->row_count ? &s->rows[*at + 1] : NULL;
+    const struct row *keys = *at + 1 < s->row_count ? &s->rows[*at + 1] : NULL, *head = NULL;
     uint32_t number = 0, i;
     int r = 0;
 
@@ -184,18 +207,21 @@ static int take_group(struct filler *f, uint32_t *at)
         bool used = false;
 
         if (is_key_row(row)) {
-            if (slice_is(cell_text(row_cell(row, FORM_COL_KEY)), "canh-head"))
-                continue;
-            break;
+            if (!slice_is(cell_text(row_cell(row, FORM_COL_KEY)), "canh-head"))
+                break;
+            head = row;
+            continue;
         }
         for (uint32_t col = 2; col <= row->count; col++)
             used = used || row_cell(row, col)->n > 0;
         number += used;
-        for (uint32_t col = 2; used && r == 0 && col <= CANH_MIN(row->count, keys->count); col++) {
+        for (uint32_t col = 2; used && r == 0 && col <= row->count; col++) {
             const struct form_field *field = form_field(f->form, cell_text(row_cell(keys, col)));
 
             if (field != NULL && field->group == (uint32_t)(g - f->form->groups))
                 r = add_answer(f, field->index, number, row, col);
+            else if (row_cell(row, col)->n > 0)
+                r = note_ignored(f, row_cell(head ? head : keys, col), row->number, col);
         }
     }
     *at = i - 1;
@@ -223,9 +249,12 @@ static int take_row(struct filler *f, uint32_t *at)
     if (slice_is(key, FORM_KEY_GROUP))
         return take_group(f, at);
     field = key.n > 0 ? form_field(f->form, key) : NULL;
-    if (field == NULL || f->form->groups[field->group].rows > 0)
-        return 0;
-    return add_answer(f, field->index, 0, row, FORM_COL_VALUE);
+    if (field != NULL && f->form->groups[field->group].rows == 0)
+        return add_answer(f, field->index, 0, row, FORM_COL_VALUE);
+    if (row_cell(row, FORM_COL_VALUE)->n > 0 && key.n == 0 &&
+        row_cell(row, FORM_COL_TITLE)->n > 0) /* a row that somebody put in */
+        return note_ignored(f, row_cell(row, FORM_COL_TITLE), row->number, FORM_COL_VALUE);
+    return 0;
 }
 
 static int take_plain_row(struct filler *f, const struct header *h, const struct row *row)
@@ -253,6 +282,19 @@ static int take_plain_row(struct filler *f, const struct header *h, const struct
     return add_answer(f, field->index, (uint32_t)n, row, h->col[2]);
 }
 
+/* Columns of a plain table beside the three that it is read by. */
+static int note_other_columns(struct filler *f, const struct header *h)
+{
+    const struct row *head = &f->sheet->rows[h->row_index];
+    int r = 0;
+
+    for (uint32_t col = 1; r == 0 && col <= head->count; col++) {
+        if (row_cell(head, col)->n > 0 && col != h->col[0] && col != h->col[1] && col != h->col[2])
+            r = note_ignored(f, row_cell(head, col), head->number, col);
+    }
+    return r;
+}
+
 static int read_plain(struct filler *f, const struct workbook *t)
 {
     static const struct header_column columns[] = {{"field|mã chỉ tiêu|mã", true},
@@ -265,6 +307,7 @@ static int read_plain(struct filler *f, const struct workbook *t)
     if (f->sheet == NULL || header_find(f->sheet, columns, 3, f->lang, &h, NULL) < 0)
         return err_fail(f->err, CE_MISSING, ERR_RECORD_FILL_NONE,
                         form_text_in(&f->form->title, f->lang));
+    r = note_other_columns(f, &h);
     for (uint32_t i = h.row_index + 1; i < f->sheet->row_count && r == 0; i++)
         r = take_plain_row(f, &h, &f->sheet->rows[i]);
     return r;
@@ -319,8 +362,10 @@ int answers_from_workbook(const struct form *form, const struct workbook *t, enu
     answers.v = arena_new_array(arena, FORM_VALUES_MAX, struct answer);
     f.problems = arena_new_array(arena, PROBLEMS_MAX, struct form_problem);
     f.places = arena_new_array(arena, FORM_VALUES_MAX, struct answer_place);
+    f.ignored = arena_new_array(arena, FORM_IGNORED_MAX + 1, struct answers_ignored);
     answers.places = f.places;
-    if (answers.v == NULL || f.problems == NULL || f.places == NULL)
+    answers.ignored = f.ignored;
+    if (answers.v == NULL || f.ignored == NULL || f.problems == NULL || f.places == NULL)
         return err_nomem(err);
     r = workbook_form(t).n > 0 ? read_template(&f, t) : read_plain(&f, t);
     if (r < 0)

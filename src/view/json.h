@@ -36,7 +36,8 @@ void view_json_form_decided(struct buf *out, const struct view_sent_form *v,
                             const struct record_decision *d);
 /* What became of a file that was handed in; outcome NULL: it could not be read. */
 void view_json_form_imported(struct buf *out, struct slice path, const struct form *form,
-                             int64_t from, const struct record_sent *sent, bool applied);
+                             int64_t from, const struct answers *answers,
+                             const struct record_sent *sent, bool applied);
 
 /* Counts of a clause, unit, obligation or of the plan: `kind` is the key that its name has. */
 void view_json_plan_counts(struct buf *out, const char *kind, struct slice name, struct slice title,

@@ -115,8 +115,45 @@ static const char *const outcome_keys[] = {
     [RECORD_RETURNED] = "returned",
 };
 
+/* As canh import has them: columns of which nothing was taken. */
+static void put_ignored(struct json_write *w, const struct answers *a)
+{
+    char letters[8];
+
+    json_key(w, "columns_ignored");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < a->ignored_count; i++) {
+        json_open(w, '{');
+        json_key(w, "column");
+        json_text(w, slice_str(column_name(a->ignored[i].col, letters)));
+        json_key(w, "row");
+        json_u64(w, a->ignored[i].line);
+        json_key(w, "heading");
+        json_text(w, a->ignored[i].heading);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+/* What is wrong or worth knowing, in words. */
+static void put_notes(struct json_write *w, const struct record_sent *sent)
+{
+    json_key(w, "notes");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < sent->problem_count; i++) {
+        json_open(w, '{');
+        json_key(w, "warning");
+        json_bool(w, sent->problems[i].finding);
+        json_key(w, "text");
+        json_text(w, sent->problems[i].message);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
 void view_json_form_imported(struct buf *out, struct slice path, const struct form *form,
-                             int64_t from, const struct record_sent *sent, bool applied)
+                             int64_t from, const struct answers *answers,
+                             const struct record_sent *sent, bool applied)
 {
     struct json_write w = JSON_WRITE_INIT(out);
 
@@ -132,6 +169,8 @@ void view_json_form_imported(struct buf *out, struct slice path, const struct fo
     json_key(&w, "applied");
     json_bool(&w, applied);
     put_over(&w, sent->problems, sent->problem_count);
+    put_ignored(&w, answers);
+    put_notes(&w, sent);
     json_close(&w, '}');
     buf_putc(out, '\n');
 }

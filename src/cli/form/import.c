@@ -209,6 +209,19 @@ static void put_changes(struct forming *f, const struct handed *h)
     }
 }
 
+/* What the table has and nothing was taken from. */
+static void say_ignored(struct app *app, const struct handed *h)
+{
+    for (uint32_t i = 0; i < h->a.ignored_count; i++) {
+        const struct answers_ignored *x = &h->a.ignored[i];
+        struct buf place = BUF_INIT(4096);
+
+        workbook_place(&place, app->lang, x->sheet, x->line, x->col);
+        app_say(app, MSG_HAND_IGNORED, h->path, buf_cstr(&place), SLICE_ARG(x->heading));
+        buf_done(&place);
+    }
+}
+
 static void show_one(struct job *j, struct handed *h, bool applied)
 {
     struct app *app = j->f.l.app;
@@ -217,7 +230,7 @@ static void show_one(struct job *j, struct handed *h, bool applied)
     form_say_outcome(app, h->path, h->sent);
     if (j->f.o->listing.json) {
         view_json_form_imported(&app->out.buf, slice_str(h->path), h->form.form,
-                                h->entry->period.start, h->sent,
+                                h->entry->period.start, &h->a, h->sent,
                                 applied && h->sent->outcome != RECORD_UNCHANGED);
         return;
     }
@@ -262,6 +275,8 @@ static int run_job(struct job *j)
 
     if (status != 0)
         return status;
+    for (uint32_t i = 0; i < j->count; i++)
+        say_ignored(app, &j->files[i]);
     show_all(j, j->f.o->apply && !bad);
     if (bad) {
         app_say(app, MSG_HAND_NOTHING_WRITTEN);

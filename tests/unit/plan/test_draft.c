@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/draft.h"
+#include "plan/draft_text.h"
+#include "plan/plan.h"
 
 #include "base/time.h"
 #include "err_words.h"
@@ -175,6 +177,55 @@ static void test_odd(void)
            "too many paragraphs");
 }
 
+static void test_leads(void)
+{
+    static const struct {
+        const char *text, *lead;
+    } rows[] = {
+        {"Sở Y tế chủ trì, phối hợp với Công an tỉnh rà soát.", "Sở Y tế"},
+        {"Giao Sở Khoa học và Công nghệ chủ trì theo dõi.", "Sở Khoa học và Công nghệ"},
+        {"Công an tỉnh có trách nhiệm chủ trì điều tra.", "Công an tỉnh"},
+        {"Yêu cầu Viễn thông tỉnh, chủ trì ứng cứu.", "Viễn thông tỉnh"},
+        {"Rà soát. Đơn vị nào chủ trì thì báo cáo.", ""},
+        {"các đơn vị được phân công chủ trì báo cáo", ""},
+        {"đơn vị chủ trì báo cáo", ""},
+        {"Trực 24/24 giờ.", ""},
+        {"", ""},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++)
+        is_slice(draft_lead(slice_str(rows[i].text)), slice_str(rows[i].lead), "who leads: %s",
+                 rows[i].text);
+}
+
+/* A paragraph of three clauses' length is all there, in order, below its number. */
+static void test_long_paragraph(void)
+{
+    struct arena arena = ARENA_INIT(64 << 20);
+    struct buf text = BUF_INIT(1 << 20), got = BUF_INIT(1 << 20);
+    struct draft_para paras[2];
+    struct draft *d;
+    struct err e = ERR_INIT;
+
+    for (unsigned i = 0; text.len < 40000; i++)
+        buf_printf(&text, "Câu số %u của một đoạn rất dài. ", i);
+    text.len--;
+    paras[0] = (struct draft_para){.text = SLICE("Kính gửi: Các sở."), .number = 1};
+    paras[1] = (struct draft_para){.text = buf_slice(&text), .label = SLICE("1."), .number = 2};
+    is_int(draft_read(&arena, paras, 2, false, &d, &e), 0, "a very long paragraph");
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        ok(d->clauses[i].text.n <= PLAN_TEXT_MAX, "a clause of a size that a plan can have");
+        buf_puts(&got, i ? " " : "");
+        buf_put_slice(&got, d->clauses[i].text);
+    }
+    is_int(d->clause_count, 3, "three clauses");
+    is_slice(d->clauses[1].number, SLICE("1.p1"), "the second below the first");
+    ok(slice_eq(buf_slice(&got), buf_slice(&text)), "and nothing is lost");
+    buf_done(&text);
+    buf_done(&got);
+    arena_done(&arena);
+}
+
 int main(void)
 {
     struct err err = ERR_INIT;
@@ -190,6 +241,8 @@ int main(void)
         test_directive();
         test_invented();
         test_odd();
+        test_leads();
+        test_long_paragraph();
     }
     arena_done(&load.arena);
     return tap_done();
