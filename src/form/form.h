@@ -210,6 +210,7 @@ struct answer_place {
 struct answers_ignored {
     struct slice sheet, heading; /* heading: of the column, or what stands before the value */
     uint32_t line, col;          /* of the first such cell */
+    char column[8];              /* as a spreadsheet names it: A, AB */
 };
 enum { FORM_IGNORED_MAX = 64 };
 

@@ -84,6 +84,7 @@ static int note_ignored(struct filler *f, const struct cell *heading, uint32_t l
                                   line, col};
     if (x->heading.p == NULL || x->sheet.p == NULL)
         return err_nomem(f->err);
+    (void)column_name(col, x->column);
     a->ignored_count++;
     return 0;
 }

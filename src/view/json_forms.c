@@ -118,14 +118,12 @@ static const char *const outcome_keys[] = {
 /* As canh import has them: columns of which nothing was taken. */
 static void put_ignored(struct json_write *w, const struct answers *a)
 {
-    char letters[8];
-
     json_key(w, "columns_ignored");
     json_open(w, '[');
     for (uint32_t i = 0; i < a->ignored_count; i++) {
         json_open(w, '{');
         json_key(w, "column");
-        json_text(w, slice_str(column_name(a->ignored[i].col, letters)));
+        json_text(w, slice_str(a->ignored[i].column));
         json_key(w, "row");
         json_u64(w, a->ignored[i].line);
         json_key(w, "heading");
