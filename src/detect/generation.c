@@ -199,12 +199,21 @@ static int add_built_in(struct loader *l, const char *name,
     return r;
 }
 
+static int add_text(struct loader *l, struct slice text)
+{
+    buf_clear(&l->text);
+    buf_put_slice(&l->text, text);
+    return l->text.err ? l->text.err : add_rules(l, "-", true);
+}
+
 static int add_everything(struct loader *l)
 {
     const struct generation_options *o = l->options;
     int r = o->mappings.count ? add_all(l, o->mappings, add_mapping)
                               : add_built_in(l, "mappings", add_mapping);
 
+    if (r == 0 && o->text.n)
+        return add_text(l, o->text);
     if (r == 0)
         r = add_all(l, o->rules, add_rules);
     if (r == 0 && o->rules.count == 0)

@@ -22,6 +22,7 @@ enum { GENERATION_ADDRESSES = 3 };
 
 struct generation_options {
     struct paths rules;       /* files and folders; none: those built in and those imported */
+    struct slice text;        /* of a rule, instead of all these; empty: none */
     struct paths mappings;    /* none: those built in */
     const char *imported;     /* folder of imported rules; NULL: none */
     const char *placeholders; /* file of values; NULL: none */

@@ -81,6 +81,9 @@ struct journal_redaction {
 CANH_MUST_USE int journal_redact(struct journal *j, const struct journal_redaction *what,
                                  struct err *err);
 
+/* Appends a JSON object to the stream `audit`; on disk when it returns. */
+CANH_MUST_USE int journal_audit(struct journal *j, struct slice text, int64_t now, struct err *err);
+
 /* The disk was full at the last append; see journal_append(). */
 bool journal_is_full(const struct journal *j);
 

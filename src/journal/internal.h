@@ -139,7 +139,6 @@ void segment_close(struct stream *s);
 CANH_MUST_USE int segment_trim(struct journal *j, struct stream *s, struct err *err);
 
 /* retain.c, redact.c, verify.c */
-CANH_MUST_USE int journal_audit(struct journal *j, struct slice text, int64_t now, struct err *err);
 CANH_MUST_USE int segments_remove(struct journal *j, struct stream *s, struct err *err);
 CANH_MUST_USE int redaction_add(struct journal *j, const struct redaction *what);
 /* The hash that a rewritten block had at first; others stay as they are. */

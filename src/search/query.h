@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/slice.h"
 #include "event/event.h"
@@ -93,6 +94,8 @@ struct query_prune {
     void *ctx;
     bool text_in_raw;
 };
+/* The same as a term for whoever has the blocks (journal/want.h), without text_in_raw. */
+void query_want(const struct query *q, struct buf *out);
 bool query_can_match(const struct query *q, const struct query_prune *prune);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/fold.h"
 #include "base/ip.h"
 #include "journal/filter.h"
+#include "journal/want.h"
 #include "search/find_text.h"
 #include "search/query.h"
 #include "sigma/program.h"
@@ -317,4 +318,87 @@ static bool can(const struct query_prune *p, const struct query_node *n)
 bool query_can_match(const struct query *q, const struct query_prune *prune)
 {
     return can(prune, q->root);
+}
+
+/* As words_may(), but written down; how many values it leaves. */
+static unsigned put_words(struct buf *out, struct slice text, bool open_before, bool open_after)
+{
+    struct slice word;
+    unsigned n = 0;
+    size_t at = 0;
+
+    while (filter_next_word(text, &at, &word)) {
+        bool first = word.p == text.p, last = word.p + word.n == text.p + text.n;
+
+        if ((first && open_before) || (last && open_after))
+            continue;
+        want_put_word(out, word);
+        n++;
+    }
+    return n;
+}
+
+static void put_word_node(struct buf *out, const struct query_node *n)
+{
+    unsigned count = 0;
+
+    for (uint32_t i = 0; i < n->part_count; i++)
+        count += put_words(out, n->parts[i], i > 0 || n->open_before,
+                           i + 1 < n->part_count || n->open_after);
+    want_put_all(out, count);
+}
+
+static void put_node(struct buf *out, const struct query_node *n);
+
+static void put_kids(struct buf *out, const struct query_node *n)
+{
+    for (uint32_t i = 0; i < n->count; i++)
+        put_node(out, n->kids[i]);
+    if (n->op == QUERY_AND)
+        want_put_all(out, n->count);
+    else if (n->count)
+        want_put_any(out, n->count);
+    else
+        want_put_true(out);
+}
+
+static void put_node(struct buf *out, const struct query_node *n)
+{
+    struct ip ip = {.v6 = n->net.v6};
+
+    switch (n->op) {
+    case QUERY_AND:
+    case QUERY_OR:
+        put_kids(out, n);
+        return;
+    case QUERY_WORD:
+        put_word_node(out, n);
+        if (n->escaped) {
+            put_word_node(out, n->escaped);
+            want_put_any(out, 2);
+        }
+        return;
+    case QUERY_ADDRESS:
+        if (n->net.bits == (n->net.v6 ? 128 : 32)) {
+            memcpy(ip.bytes, n->net.address, sizeof(ip.bytes));
+            want_put_ip(out, &ip);
+            return;
+        }
+        break;
+    case QUERY_ATOM:
+    case QUERY_ALL:
+    case QUERY_NOT:
+        break;
+    }
+    want_put_true(out);
+}
+
+void query_want(const struct query *q, struct buf *out)
+{
+    put_node(out, q->root);
+    if (out->err == 0)
+        return;
+    buf_clear(out); /* too long a term: every block is opened */
+    out->err = 0;
+    want_put_true(out);
 }

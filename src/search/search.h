@@ -35,6 +35,7 @@ struct search_scope {
 /* Valid during the call. */
 struct search_match {
     const struct journal_record *record;
+    struct slice text;         /* of the record, as the asker may read it */
     const struct alert *alert; /* of a rule; NULL when none was asked for */
 };
 
@@ -53,6 +54,7 @@ struct search_request {
     struct slice count_by;       /* a field whose values are counted; empty: none */
     int64_t step;                /* of the histogram over received times; 0: none */
     const struct cancel *cancel; /* may be NULL */
+    uint64_t mask;               /* not 0: a random seed, and names of people are masked (mask.h) */
     /* A nonzero return ends the search and is what search_run() returns. */
     int (*match)(void *ctx, const struct search_match *m);
     void *ctx;
@@ -91,6 +93,8 @@ struct search_result {
 
 void search_result_init(struct search_result *r);
 void search_result_done(struct search_result *r);
+/* At the end: the most frequent values first. */
+void search_result_sort(struct search_result *r);
 
 /*
  * 0, what match() returned, or negative: the query is none (err has the column), a name is unknown,
@@ -98,5 +102,26 @@ void search_result_done(struct search_result *r);
  */
 CANH_MUST_USE int search_run(struct journal *j, const struct search_request *request,
                              struct search_result *ret, struct err *err);
+
+/*
+ * The same for records that come one by one from elsewhere, in blocks: whoever has them may leave
+ * out what lies outside the times, and blocks that do not hold what is wanted. The request stays
+ * the caller's and valid; its stream is not looked at.
+ */
+struct search_session;
+CANH_MUST_USE int search_session_new(const struct search_request *request,
+                                     struct search_result *ret, struct search_session **ret_s,
+                                     struct err *err);
+struct search_session *search_session_free(struct search_session *s); /* returns NULL */
+/* Received times, or TIME_NONE; until is outside. */
+void search_session_span(const struct search_session *s, int64_t *ret_from, int64_t *ret_until);
+/* Appends the term of journal/want.h. */
+void search_session_want(const struct search_session *s, struct buf *out);
+/* Another block begins. */
+void search_session_block(struct search_session *s);
+/* 0, what match() returned, or negative. */
+CANH_MUST_USE int search_session_try(struct search_session *s, const struct journal_record *rec);
+/* Nothing more is wanted. */
+bool search_session_ends(const struct search_session *s);
 
 #endif

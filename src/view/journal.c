@@ -81,3 +81,20 @@ int view_search_values(const struct view_ctx *c, const struct search_value *valu
     }
     return view_end(ret, 0, err);
 }
+
+static const struct table_column bin_columns[] = {
+    {.key = "start", .title = MSG_JOURNAL_COL_START, .kind = TABLE_TIME},
+    {.key = "count", .title = MSG_JOURNAL_COL_COUNT, .kind = TABLE_NUMBER},
+};
+
+int view_search_bins(const struct view_ctx *c, const struct search_bin *bins, size_t n,
+                     struct table *ret, struct err *err)
+{
+    VIEW_BEGIN(c, ret, "search-histogram", bin_columns);
+    for (size_t i = 0; i < n; i++) {
+        table_time(ret, bins[i].start);
+        table_number(ret, (int64_t)bins[i].count);
+        table_row_end(ret);
+    }
+    return view_end(ret, 0, err);
+}

@@ -21,6 +21,10 @@ void view_journal_problem_put(struct table *t, const struct journal_problem *p);
 CANH_MUST_USE int view_search_values(const struct view_ctx *c, const struct search_value *values,
                                      size_t n, struct table *ret, struct err *err);
 
+/* How many were received in each span. */
+CANH_MUST_USE int view_search_bins(const struct view_ctx *c, const struct search_bin *bins,
+                                   size_t n, struct table *ret, struct err *err);
+
 /* A record that was found. */
 struct view_record {
     int64_t received;

@@ -6,12 +6,14 @@ import json
 import os
 import shutil
 import subprocess
-import time
+import threading
 
 from node import Node, have_programs, wait_for
 from support import done, equal, folder, ok, skip, write
 
-COUNT = 40
+COUNT, FOREIGN, EVERYTHING = 40, 3, -1
+written = {"lines": COUNT + FOREIGN}
+UNITS = "Mã đơn vị;Tên đơn vị;Loại đơn vị\nOTHER;Đơn vị khác;commune\n"
 LINE = ('{{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1,"Image":"C:\\\\a\\\\{0}.exe",'
         '"User":"LAB\\\\svc-{1}","CommandLine":"{0} --run","IpAddress":"192.0.2.{1}"}}\n')
 RULE = """title: Evil tool
@@ -27,8 +29,8 @@ detection:
 level: high
 """
 QUERIES = (
-    ("", COUNT), ("evil", 1), ("EVI*", 1), ("Image:*\\evil.exe", 1), ("192.0.2.7", 1),
-    ("IpAddress:192.0.2.0/29", 8), ("user:LAB\\svc-3", 1), ("not evil last:1h", COUNT - 1),
+    ("", EVERYTHING), ("evil", 1), ("EVI*", 1), ("Image:*\\evil.exe", 1), ("192.0.2.7", 1),
+    ("IpAddress:192.0.2.0/29", 8), ("user:LAB\\svc-3", 1), ("not evil last:1h", EVERYTHING),
     ("good or evil", COUNT), ("last:1h EventID:>1", 0), ("nothing-of-it", 0),
 )
 
@@ -39,6 +41,8 @@ def searched(node, query):
 
 def compare(node, when):
     for query, want in QUERIES:
+        if want == EVERYTHING:
+            want = written["lines"] - (1 if query.startswith("not") else 0)
         equal(searched(node, query), want, f"{when}: {query or 'everything'}")
     r = node.canh("search", "(evil", "--purpose", "test")
     ok(r.returncode > 1 and "1:1" in r.stderr, f"{when}: what is wrong with a query, and where",
@@ -48,20 +52,91 @@ def compare(node, when):
        f"{when}: events need a purpose", r.stderr)
 
 
-def stopped(node, top):
+def asked(node, top, when, case):
+    """What a query is asked besides records; names of people only for a case."""
     rule = os.path.join(top, "rule.yml")
     write(rule, RULE)
     equal(len(node.rows("search", "--rule", rule, "--purpose", "test")), 1,
-          "a Sigma rule over what was recorded")
-    counts = node.rows("search", "IpAddress:192.0.2.0/30", "--count-by", "User", "--purpose", "x")
+          f"{when}: a Sigma rule over what was recorded")
+    bins = node.rows("search", "good", "--histogram", "1d", "--purpose", "x")
+    equal(sum(b["count"] for b in bins), COUNT - 1, f"{when}: a histogram")
+    row = node.rows("search", "evil", "--purpose", "x")[0]["raw"]
+    ok("svc-7" not in row and "192.0.2.7" not in row and "evil --run" in row,
+       f"{when}: accounts and addresses are masked without a case", row)
+    values = [c["value"] for c in node.rows("search", "--count-by", "User", "--purpose", "x")]
+    ok(len(values) == COUNT and not any("svc" in v for v in values), f"{when}: in counts, too",
+       values)
+    ok(node.canh("search", "evil", "--case", "2026-999").returncode > 1,
+       f"{when}: a case must be one")
+    case = case or node.rows("case", "open", "--title", "x", "--level", "low")[0]["number"]
+    row = node.rows("search", "evil", "--case", case)[0]["raw"]
+    ok("svc-7" in row and "192.0.2.7" in row, f"{when}: and are seen for a case", row)
+    counts = node.rows("search", "IpAddress:192.0.2.0/30", "--count-by", "User", "--case", case)
     equal(sorted(c["value"] for c in counts), [f"LAB\\svc-{i}" for i in range(4)],
-          "the values of a field are counted")
+          f"{when}: the values of a field are counted")
+    return case
+
+
+def add(path, text):
+    with open(path, "a", encoding="utf-8") as f:
+        f.write(text)
+    written["lines"] += 1
+
+
+def scoped(node, log, other):
+    """An answer holds nothing of a unit that was not asked for."""
+    theirs = node.rows("search", "--unit", "OTHER", "--purpose", "x")
+    equal([r["raw"] for r in theirs], [f"of another unit, number {i}" for i in range(FOREIGN)],
+          "only the records of one unit")
+    equal(node.rows("search", "evil", "--unit", "OTHER", "--purpose", "x"), [],
+          "a query finds nothing outside of it")
+    equal(len(node.rows("search", "source:OTHER/S1 unit:OTHER", "--purpose", "x")), FOREIGN,
+          "sources and units by name")
+    equal(node.rows("search", "--count-by", "User", "--unit", "OTHER", "--purpose", "x"), [],
+          "nor do counts")
+    ok(node.canh("search", "--unit", "NOBODY", "--purpose", "x").returncode > 1, "no such unit")
+    seen = []
+    tail = threading.Thread(target=lambda: seen.extend(node.rows(
+        "tail", "--events", "--unit", "OTHER", "--purpose", "x", "--limit", "1")))
+    tail.start()
+    while tail.is_alive():  # it begins at the end of what is there
+        add(log, "tail of ours\n")
+        add(other, "tail of theirs\n")
+        tail.join(0.3)
+    equal([r["raw"] for r in seen], ["tail of theirs"], "tail, too")
+
+
+def around(node, other):
+    """The alert is the reason, and its unit and source are what is seen."""
+    add(other, "Nov 29 12:00:00 web01 sshd[1]: Failed password for root from 203.0.113.7 port 9 ssh2\n")
+    alert = (wait_for(lambda: node.rows("alert", "list")) or [{"id": "0000"}])[0]["id"]
+    seen = [r["raw"] for r in node.rows("search", "--around", alert, "--after", "1h")]
+    ok(any("Failed password for [user " in raw for raw in seen), "events around an alert", seen)
+    ok(not any("svc-" in raw or "--run" in raw for raw in seen), "of its unit alone")
+    equal(len(node.rows("search", "unit,", "--around", alert, "--before", "1h")), FOREIGN,
+          "and a query narrows them")
+
+
+def audited(node):
+    raw = node.canh("journal", "cat", "--stream", "audit", check=0)
+    looks = [json.loads(line) for line in raw.stdout.splitlines()]
+    ok(any(x["query"] == "evil" and x["purpose"] == "test" and x["units"] == "all" and
+           x["who"] == f"uid {os.geteuid()}" for x in looks), "who looked, at what, and why", looks)
+    ok(any(x.get("case") for x in looks), "for which case")
+    ok(any(x.get("purpose", "").startswith("alert ") and len(x["units"]) == 1 for x in looks),
+       "around which alert, of which unit")
+
+
+def stopped(node, case):
     streams = {s["stream"]: s for s in node.rows("journal", "status")}
-    equal(streams["events/default"]["next"], COUNT, "journal status")
+    equal(streams["events/default"]["next"], written["lines"], "journal status")
     node.canh("journal", "verify", check=0)
-    raw = node.canh("journal", "cat", "--purpose", "x", "--from", "3", "--until", "5", check=0)
+    raw = node.canh("journal", "cat", "--case", case, "--from", "3", "--until", "5", check=0)
     equal([json.loads(line)["User"] for line in raw.stdout.splitlines()],
           ["LAB\\svc-3", "LAB\\svc-4"], "journal cat")
+    raw = node.canh("journal", "cat", "--purpose", "x", "--from", "3", "--until", "4", check=0)
+    ok("svc-3" not in raw.stdout and "good --run" in raw.stdout, "and masks without a case",
+       raw.stdout)
     ok(node.canh("journal", "cat").returncode > 1, "journal cat needs a purpose")
 
 
@@ -72,7 +147,7 @@ def copies(node, top):
     node.canh("journal", "export", copy, "--purpose", "x", check=0)
     if shutil.which("zstdcat"):
         out = subprocess.run(["zstdcat", copy], capture_output=True, check=True).stdout
-        equal(len(out.splitlines()), COUNT, "zstdcat reads what was exported")
+        equal(len(out.splitlines()), written["lines"], "zstdcat reads what was exported")
     with open(heads, encoding="utf-8") as f:
         signed = json.load(f)
     signed["streams"][0]["sealed"] += 1
@@ -83,20 +158,35 @@ def copies(node, top):
 
 def test(top):
     log = os.path.join(top, "log.json")
-    write(log, "")
+    other = os.path.join(top, "other.log")
+    units = os.path.join(top, "units.csv")
+    for path, text in ((log, ""), (other, ""), (units, UNITS)):
+        write(path, text)
     node = Node(top)
+    node.canh("import", "units", units, "--apply", "--state", os.path.join(node.dir, "state"),
+              check=0)
     try:
         ok(node.start(), "a node is ready", node.said())
         node.rows("source", "add", "files", log)
+        node.rows("source", "add", "files", other, "--unit", "OTHER")
         with open(log, "a", encoding="utf-8") as f:
             for i in range(COUNT):
                 f.write(LINE.format("evil" if i == 7 else "good", i))
         wait_for(lambda: searched(node, "") >= COUNT)
+        with open(other, "a", encoding="utf-8") as f:
+            for i in range(FOREIGN):
+                f.write(f"of another unit, number {i}\n")
+        wait_for(lambda: searched(node, "") >= COUNT + FOREIGN)
         compare(node, "running")
+        case = asked(node, top, "running", None)
+        scoped(node, log, other)
+        around(node, other)
         ok(node.canh("journal", "verify").returncode > 1, "a journal in use is not opened")
         equal(node.stop(), 0, "it stops")
         compare(node, "stopped")
-        stopped(node, top)
+        asked(node, top, "stopped", case)
+        stopped(node, case)
+        audited(node)
         copies(node, top)
     finally:
         if node.process and node.process.poll() is None:

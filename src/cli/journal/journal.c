@@ -2,6 +2,8 @@
 /* canh journal: what the journal of a node that does not run holds, whether it is whole, copies. */
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "base/file.h"
 #include "base/time.h"
 #include "base/width.h"
@@ -11,6 +13,8 @@
 #include "journal/care.h"
 #include "lang/msg_journal.h"
 #include "lang/msg_node.h"
+#include "search/mask.h"
+#include "search/record_decoder.h"
 #include "view/journal.h"
 
 struct journal_args {
@@ -34,12 +38,16 @@ static int stream_find(struct app *app, struct look *l, const struct journal_arg
 }
 
 /* Alerts and results are no events: they need no reason. */
+static bool is_events(const struct journal_args *o)
+{
+    return o->stream == NULL || slice_starts(slice_str(o->stream), SLICE("events/"));
+}
+
 static int audit(struct app *app, struct look *l, const struct journal_args *o, const char *action)
 {
-    struct slice name = slice_str(o->stream ? o->stream : "events/default");
-
-    return slice_starts(name, SLICE("events/")) ? look_audit(app, &l->place, &o->why, action, name)
-                                                : 0;
+    return is_events(o) ? look_audit(app, &l->place, &o->why, action,
+                                     slice_str(o->stream ? o->stream : "events/default"))
+                        : 0;
 }
 
 static int run_status(struct app *app, const void *values, const struct operands *operands)
@@ -164,19 +172,56 @@ static int run_export(struct app *app, const void *values, const struct operands
     return status;
 }
 
-/* The records' own bytes: on a terminal nothing of them may steer it. */
-static int print_records(struct app *app, struct journal_reader *reader, uint64_t until, bool safe,
-                         struct err *err)
+/* What takes names of people out of records; without `mask` nothing does. */
+struct masking {
+    struct keys *keys;
+    struct mask *mask;
+    struct record_decoder decoder;
+};
+
+static int masking_begin(struct masking *m, struct err *err)
 {
+    uint64_t seed;
+
+    randombytes_buf(&seed, sizeof(seed));
+    m->keys = keys_new();
+    m->mask = m->keys ? mask_new(m->keys, seed) : NULL;
+    record_decoder_init(&m->decoder, m->keys, JOURNAL_RAW_MAX);
+    return m->mask ? 0 : err_nomem(err);
+}
+
+static void masking_end(struct masking *m)
+{
+    if (m->keys)
+        record_decoder_done(&m->decoder);
+    m->mask = mask_free(m->mask);
+    m->keys = keys_free(m->keys);
+}
+
+static struct slice masked(struct masking *m, const struct journal_record *x)
+{
+    if (m->mask == NULL)
+        return x->raw;
+    return mask_text(m->mask, x->raw,
+                     record_decode(&m->decoder, record_format(x->raw), x->raw, x->received));
+}
+
+/* On a terminal nothing of the records may steer it. */
+static int print_records(struct app *app, struct journal_reader *reader, uint64_t until,
+                         struct masking *m, struct err *err)
+{
+    bool safe = isatty(STDOUT_FILENO);
     struct buf *out = &app->out.buf;
     struct journal_record x;
     int r;
 
     while ((r = journal_read(reader, &x, err)) > 0 && x.offset < until) {
+        struct slice text = masked(m, &x);
+
         if (safe)
-            text_put_safe(out, x.raw);
+            text_put_safe(out, text);
         else
-            buf_put_slice(out, x.raw);
+            buf_put_slice(out, text);
         buf_putc(out, '\n');
         if (!out_settle(&app->out))
             return 0;
@@ -188,6 +233,7 @@ static int run_cat(struct app *app, const void *values, const struct operands *o
 {
     const struct journal_args *o = values;
     struct journal_reader *reader = NULL;
+    struct masking m = {.keys = NULL};
     struct err err = ERR_INIT;
     struct look l;
     uint32_t stream;
@@ -200,11 +246,14 @@ static int run_cat(struct app *app, const void *values, const struct operands *o
         status = audit(app, &l, o, "cat");
     if (status == 0)
         r = journal_reader_new(l.journal, stream, (uint64_t)o->from, &reader, &err);
+    if (status == 0 && r == 0 && is_events(o) && o->why.case_id == NULL)
+        r = masking_begin(&m, &err);
     if (status == 0 && r == 0)
-        r = print_records(app, reader, until_of(o), isatty(STDOUT_FILENO), &err);
+        r = print_records(app, reader, until_of(o), &m, &err);
     if (r < 0)
         status = node_fail(app, &err);
     reader = journal_reader_free(reader);
+    masking_end(&m);
     look_close(&l);
     return status;
 }

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "case/case.h"
 #include "cli/session.h"
 #include "lang/err_cli.h"
 #include "lang/msg_journal.h"
@@ -49,6 +50,15 @@ void look_close(struct look *l)
     journal_key_wipe(&l->key);
 }
 
+/* Names of people are seen for a case that is one. */
+static int find_case(struct session *st, const char *number, struct err *err)
+{
+    struct act_ctx ctx = session_act(st, 0);
+    struct state_case row;
+
+    return number ? case_find(&ctx, &st->actor, slice_str(number), &row, err) : 0;
+}
+
 int look_audit(struct app *app, const struct place *place, const struct look_reason *why,
                const char *action, struct slice content)
 {
@@ -65,7 +75,9 @@ int look_audit(struct app *app, const struct place *place, const struct look_rea
     if (status != 0)
         return status;
     st.actor.purpose = purpose;
-    r = state_audit_add(st.s, &st.actor, action, "events", STATE_ID_NONE, content, &err);
+    r = find_case(&st, why->case_id, &err);
+    if (r == 0)
+        r = state_audit_add(st.s, &st.actor, action, "events", STATE_ID_NONE, content, &err);
     session_close(&st);
     return r < 0 ? node_fail(app, &err) : 0;
 }

@@ -33,8 +33,8 @@ struct look_search {
     int64_t limit;
     const char *rule;     /* file of a Sigma rule, or NULL */
     const char *count_by; /* a field: only its values are counted; or NULL */
-    bool json;
-    /* A record as `canh search` has it from a running node. */
+    int64_t step;         /* a histogram over received times; 0: none */
+    /* Rows as of control/look.h. */
     int (*row)(void *ctx, const struct slice *cells, size_t n);
     void *ctx;
 };

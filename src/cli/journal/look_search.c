@@ -1,38 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdlib.h>
+#include <sodium.h>
 
 #include "base/hex.h"
 #include "base/time.h"
 #include "cli/journal/look.h"
-#include "cli/listing.h"
+#include "cli/session.h"
 #include "lang/err_search.h"
-#include "lang/msg_journal.h"
 #include "search/search.h"
-#include "view/journal.h"
 
 struct looking {
     const struct look_search *q;
     struct app *app;
 };
 
+/* A row as a running node would send it: a word, then the cells. */
+static int give_row(struct looking *l, const char *kind, struct slice *cells, size_t n)
+{
+    cells[0] = slice_str(kind);
+    return l->q->row(l->q->ctx, cells, n);
+}
+
 static int give_record(void *ctx, const struct search_match *m)
 {
     struct looking *l = ctx;
     struct buf received = BUF_INIT(32), offset = BUF_INIT(32), source = BUF_INIT(64),
                unit = BUF_INIT(64);
-    struct slice cells[5];
+    struct slice cells[6];
     int r;
 
     buf_put_i64(&received, m->record->received);
     buf_put_u64(&offset, m->record->offset);
     buf_put_hex(&source, m->record->source, JOURNAL_ID_SIZE);
     buf_put_hex(&unit, m->record->unit, JOURNAL_ID_SIZE);
-    cells[0] = buf_slice(&received);
-    cells[1] = buf_slice(&offset);
-    cells[2] = buf_slice(&source);
-    cells[3] = buf_slice(&unit);
-    cells[4] = m->record->raw;
-    r = l->q->row(l->q->ctx, cells, CANH_LEN(cells));
+    cells[1] = buf_slice(&received);
+    cells[2] = buf_slice(&offset);
+    cells[3] = buf_slice(&source);
+    cells[4] = buf_slice(&unit);
+    cells[5] = m->text;
+    r = give_row(l, "record", cells, CANH_LEN(cells));
     buf_done(&received);
     buf_done(&offset);
     buf_done(&source);
@@ -40,47 +45,50 @@ static int give_record(void *ctx, const struct search_match *m)
     return r;
 }
 
-static int by_count(const void *a, const void *b)
+static int give_pair(struct looking *l, const char *kind, int64_t a, struct slice text, int64_t b)
 {
-    const struct search_value *x = a, *y = b;
+    struct buf first = BUF_INIT(32), second = BUF_INIT(32);
+    struct slice cells[3];
+    int r;
 
-    return x->count != y->count ? (x->count < y->count ? 1 : -1) : slice_cmp(x->value, y->value);
+    buf_put_i64(&first, a);
+    buf_put_i64(&second, b);
+    cells[1] = buf_slice(&first);
+    cells[2] = text.p ? text : buf_slice(&second);
+    r = give_row(l, kind, cells, CANH_LEN(cells));
+    buf_done(&first);
+    buf_done(&second);
+    return r;
 }
 
-static int print_values(struct app *app, const struct look_search *q, struct search_result *x)
+static int give_summary(struct looking *l, const struct search_result *x)
 {
-    const struct listing_options how = {.json = q->json};
-    const struct view_ctx ctx = listing_face(app);
-    struct err err = ERR_INIT;
-    struct table t;
-    int status;
+    const uint64_t counts[] = {x->matches,  x->damaged,      x->undecoded, x->partly, x->gaps,
+                               x->redacted, x->other_values, x->without,   x->blocks, x->opened};
+    struct buf text[CANH_LEN(counts)];
+    struct slice cells[1 + CANH_LEN(counts)];
+    int r;
 
-    if (x->value_count)
-        qsort(x->values, x->value_count, sizeof(*x->values), by_count);
-    status = view_search_values(&ctx, x->values, x->value_count, &t, &err) < 0
-                 ? app_fail(app, NULL, &err)
-                 : listing_print(app, &t, &how);
-    table_done(&t);
-    return status;
+    for (size_t i = 0; i < CANH_LEN(counts); i++) {
+        text[i] = BUF_INIT(32);
+        buf_put_u64(&text[i], counts[i]);
+        cells[1 + i] = buf_slice(&text[i]);
+    }
+    r = give_row(l, "summary", cells, CANH_LEN(cells));
+    for (size_t i = 0; i < CANH_LEN(counts); i++)
+        buf_done(&text[i]);
+    return r;
 }
 
-/* What was not seen is never silent. */
-static void say_result(struct app *app, const struct search_result *x)
+static int give_result(struct looking *l, const struct search_result *x)
 {
-    if (x->damaged)
-        app_say(app, MSG_JOURNAL_DAMAGED, (unsigned long long)x->damaged);
-    if (x->undecoded)
-        app_say(app, MSG_JOURNAL_UNDECODED, (unsigned long long)x->undecoded);
-    if (x->partly)
-        app_say(app, MSG_JOURNAL_PARTLY, (unsigned long long)x->partly);
-    if (x->gaps)
-        app_say(app, MSG_JOURNAL_GAPS, (unsigned long long)x->gaps);
-    if (x->redacted)
-        app_say(app, MSG_JOURNAL_REDACTED, (unsigned long long)x->redacted);
-    if (x->other_values)
-        app_say(app, MSG_JOURNAL_OTHER_VALUES, (unsigned long long)x->other_values);
-    if (x->without)
-        app_say(app, MSG_JOURNAL_WITHOUT, (unsigned long long)x->without);
+    int r = 0;
+
+    for (uint32_t i = 0; i < x->value_count && r == 0; i++)
+        r = give_pair(l, "value", (int64_t)x->values[i].count, x->values[i].value, 0);
+    for (uint32_t i = 0; i < x->bin_count && r == 0; i++)
+        r = give_pair(l, "bin", x->bins[i].start, SLICE_NULL, (int64_t)x->bins[i].count);
+    return r == 0 ? give_summary(l, x) : r;
 }
 
 static int load_rule(const char *path, struct generation **ret, struct err *err)
@@ -106,7 +114,8 @@ static int run(struct looking *l, struct look *look)
                                      .zone_s = SESSION_ZONE,
                                      .limit = (uint64_t)q->limit,
                                      .count_by = slice_str(q->count_by ? q->count_by : ""),
-                                     .match = q->count_by ? NULL : give_record,
+                                     .step = q->step,
+                                     .match = q->count_by || q->step ? NULL : give_record,
                                      .ctx = l};
     struct search_result x;
     struct err err = ERR_INIT;
@@ -114,13 +123,14 @@ static int run(struct looking *l, struct look *look)
 
     if (r < 0)
         return app_fail(l->app, q->rule, &err);
+    if (q->why.case_id == NULL && !slice_is(slice_str(q->stream), "alerts"))
+        randombytes_buf(&request.mask, sizeof(request.mask));
     search_result_init(&x);
     r = search_run(look->journal, &request, &x, &err);
+    search_result_sort(&x);
+    if (r == 0)
+        r = give_result(l, &x);
     status = r < 0 ? node_fail(l->app, &err) : x.matches ? EXIT_FOUND : EXIT_FINE;
-    if (r == 0 && q->count_by && print_values(l->app, q, &x) != 0)
-        status = EX_IOERR;
-    if (r >= 0)
-        say_result(l->app, &x);
     search_result_done(&x);
     request.rules = generation_unref(request.rules);
     return status;

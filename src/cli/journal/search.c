@@ -1,33 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh search and canh tail: what the journal holds, and what comes into it. */
+#include <stdlib.h>
+
+#include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/journal/journal.h"
 #include "cli/journal/look.h"
+#include "cli/listing.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
 #include "control/client.h"
 #include "event/alert_record.h"
 #include "lang/msg_journal.h"
 #include "lang/msg_node.h"
+#include "lang/msg_table.h"
 #include "search/query.h"
 #include "view/journal.h"
 
 struct search_options {
-    const char *dir, *purpose, *case_id, *rule, *count_by;
+    const char *dir, *purpose, *case_id, *rule, *count_by, *histogram, *unit;
+    const char *around, *before, *after;
     int64_t limit;
-    bool json, alerts, events;
+    bool json, alerts, events, wide;
 };
 
 struct search_print {
     struct app *app;
     bool json, alerts;
     uint64_t rows;
+    struct arena arena; /* of the values */
+    struct search_value *values;
+    struct search_bin *bins;
+    size_t value_count, bin_count; /* printed at the end */
 };
 
-/* Cells: received, offset, source, unit, raw. */
-enum { CELL_RECEIVED, CELL_OFFSET, CELL_SOURCE, CELL_UNIT, CELL_RAW, CELLS };
+/* Cells of a record, behind the word that says what the row is (control/look.h). */
+enum { CELL_RECEIVED = 1, CELL_OFFSET, CELL_SOURCE, CELL_UNIT, CELL_RAW, RECORD_CELLS };
+enum { RULE_MAX = 48 * 1024, RULE_PIECE = 8000 };
 
 static void put_json(struct buf *out, const struct slice *cells, bool alerts)
 {
@@ -65,14 +76,11 @@ static void put_alert(struct buf *out, struct slice raw)
     arena_done(&arena);
 }
 
-static int print_row(void *u, const struct slice *cells, size_t n)
+static int print_record(struct search_print *p, const struct slice *cells)
 {
-    struct search_print *p = u;
     struct buf *out = &p->app->out.buf;
     int64_t received = 0;
 
-    if (n != CELLS)
-        return -CE_PEER;
     p->rows++;
     if (p->json) {
         put_json(out, cells, p->alerts);
@@ -89,35 +97,217 @@ static int print_row(void *u, const struct slice *cells, size_t n)
     return out_flush(&p->app->out) ? 0 : 1;
 }
 
+static int64_t number_of(struct slice s)
+{
+    int64_t v = 0;
+
+    (void)!num_i64(s, &v);
+    return v;
+}
+
+static int take_value(struct search_print *p, const struct slice *cells)
+{
+    struct slice value = arena_dup(&p->arena, cells[2]);
+
+    p->rows++;
+    if (p->value_count == SEARCH_VALUES_MAX || value.p == NULL)
+        return -CE_TOO_BIG;
+    if (p->values == NULL && (p->values = calloc(SEARCH_VALUES_MAX, sizeof(*p->values))) == NULL)
+        return -CE_NOMEM;
+    p->values[p->value_count++] =
+        (struct search_value){.value = value, .count = (uint64_t)number_of(cells[1])};
+    return 0;
+}
+
+static int take_bin(struct search_print *p, const struct slice *cells)
+{
+    p->rows++;
+    if (p->bin_count == SEARCH_BINS_MAX)
+        return -CE_TOO_BIG;
+    if (p->bins == NULL && (p->bins = calloc(SEARCH_BINS_MAX, sizeof(*p->bins))) == NULL)
+        return -CE_NOMEM;
+    p->bins[p->bin_count++] =
+        (struct search_bin){.start = number_of(cells[1]), .count = (uint64_t)number_of(cells[2])};
+    return 0;
+}
+
+/* What was not seen is never silent. */
+static int say_summary(struct search_print *p, const struct slice *cells)
+{
+    unsigned long long n[8];
+
+    for (size_t i = 1; i < CANH_LEN(n); i++)
+        n[i] = (unsigned long long)number_of(cells[1 + i]);
+    if (n[1])
+        app_say(p->app, MSG_JOURNAL_DAMAGED, n[1]);
+    if (n[2])
+        app_say(p->app, MSG_JOURNAL_UNDECODED, n[2]);
+    if (n[3])
+        app_say(p->app, MSG_JOURNAL_PARTLY, n[3]);
+    if (n[4])
+        app_say(p->app, MSG_JOURNAL_GAPS, n[4]);
+    if (n[5])
+        app_say(p->app, MSG_JOURNAL_REDACTED, n[5]);
+    if (n[6])
+        app_say(p->app, MSG_JOURNAL_OTHER_VALUES, n[6]);
+    if (n[7])
+        app_say(p->app, MSG_JOURNAL_WITHOUT, n[7]);
+    return 0;
+}
+
+static int take_row(void *u, const struct slice *cells, size_t n)
+{
+    static const struct {
+        const char *word;
+        size_t cells;
+        int (*take)(struct search_print *p, const struct slice *cells);
+    } kinds[] = {
+        {"record", RECORD_CELLS, print_record},
+        {"value", 3, take_value},
+        {"bin", 3, take_bin},
+        {"summary", 11, say_summary},
+    };
+
+    for (size_t i = 0; n > 0 && i < CANH_LEN(kinds); i++)
+        if (slice_is(cells[0], kinds[i].word) && n == kinds[i].cells)
+            return kinds[i].take(u, cells);
+    return -CE_PEER;
+}
+
+/* status: so far. */
+static int print_end(struct search_print *p, int status, const struct search_options *o)
+{
+    const struct listing_options how = {.json = p->json};
+    const struct view_ctx ctx = listing_face(p->app);
+    struct table t = {.rows = 0};
+    struct err err = ERR_INIT;
+    int r = 0, said = 0;
+
+    if (status <= EXIT_FOUND && o->count_by)
+        r = view_search_values(&ctx, p->values, p->value_count, &t, &err);
+    else if (status <= EXIT_FOUND && o->histogram)
+        r = view_search_bins(&ctx, p->bins, p->bin_count, &t, &err);
+    if (r < 0)
+        said = app_fail(p->app, NULL, &err);
+    else if (status <= EXIT_FOUND && (o->count_by || o->histogram))
+        said = listing_print(p->app, &t, &how);
+    table_done(&t);
+    free(p->values);
+    free(p->bins);
+    arena_done(&p->arena);
+    return said ? said : status;
+}
+
+static bool put_span(struct control_args *args, const char *key, const char *text, struct buf *out)
+{
+    int64_t span;
+
+    if (text == NULL)
+        return true;
+    if (!node_span(text, &span))
+        return false;
+    buf_put_i64(out, span);
+    return control_put(args, key, buf_slice(out));
+}
+
+/* A rule travels in pieces that an argument can hold. */
+static int put_rule(struct app *app, struct control_args *args, const char *path, struct buf *text)
+{
+    struct err err = ERR_INIT;
+    struct slice rest;
+
+    if (path == NULL)
+        return 0;
+    if (file_read(path, text, &err) < 0)
+        return app_fail(app, path, &err);
+    rest = buf_slice(text);
+    for (size_t n; rest.n; rest = slice_from(rest, n)) {
+        n = CANH_MIN(rest.n, (size_t)RULE_PIECE);
+        (void)control_put(args, "rule", slice_head(rest, n));
+    }
+    return 0;
+}
+
+static void put_texts(struct control_args *args, const struct search_options *o, bool alerts)
+{
+    const struct {
+        const char *key, *text;
+    } texts[] = {{"stream", alerts ? "alerts" : "events/default"},
+                 {"purpose", o->purpose},
+                 {"case", o->case_id},
+                 {"unit", o->unit},
+                 {"count_by", o->count_by},
+                 {"id", o->around},
+                 {"wide", o->wide ? "1" : NULL}};
+
+    for (size_t i = 0; i < CANH_LEN(texts); i++)
+        if (texts[i].text)
+            (void)control_put(args, texts[i].key, slice_str(texts[i].text));
+}
+
+/* Texts of arguments while they are sent. */
+struct sent_texts {
+    struct buf limit, before, after, step, rule;
+};
+
+static void texts_done(struct sent_texts *t)
+{
+    buf_done(&t->limit);
+    buf_done(&t->before);
+    buf_done(&t->after);
+    buf_done(&t->step);
+    buf_done(&t->rule);
+}
+
+static int run_on_node(struct search_print *p, const struct place *place, struct slice act,
+                       const struct control_args *args)
+{
+    struct control_client c;
+    struct err err = ERR_INIT;
+    int r = control_connect(&c, place->control, &err);
+
+    if (r == 0) {
+        r = control_run(&c, act, args, take_row, p, &err);
+        control_close(&c);
+    }
+    if (r < 0)
+        return node_fail(p->app, &err);
+    return p->rows ? EXIT_FOUND : EXIT_FINE;
+}
+
 static int ask_node(struct search_print *p, const struct place *place,
                     const struct search_options *o, struct slice query, bool follow)
 {
     struct app *app = p->app;
     struct control_args args = {.count = 0};
-    struct buf limit = BUF_INIT(32);
-    struct control_client c;
-    struct err err = ERR_INIT;
-    int r;
+    struct sent_texts t = {.limit = BUF_INIT(32),
+                           .before = BUF_INIT(32),
+                           .after = BUF_INIT(32),
+                           .step = BUF_INIT(32),
+                           .rule = BUF_INIT(RULE_MAX)};
+    int status;
 
-    buf_put_i64(&limit, o->limit);
+    buf_put_i64(&t.limit, o->limit);
     (void)control_put(&args, "query", query);
-    (void)control_put(&args, "stream", p->alerts ? SLICE("alerts") : SLICE("events/default"));
-    (void)control_put(&args, "purpose", slice_str(o->purpose));
-    (void)control_put(&args, "case", slice_str(o->case_id));
     (void)control_put(&args, "lang", app->lang == LANG_EN ? SLICE("en") : SLICE("vi"));
+    put_texts(&args, o, p->alerts);
     if (o->limit)
-        (void)control_put(&args, "limit", buf_slice(&limit));
+        (void)control_put(&args, "limit", buf_slice(&t.limit));
     if (follow)
         (void)control_put(&args, "follow", SLICE("1"));
-    r = control_connect(&c, place->control, &err);
-    if (r == 0) {
-        r = control_run(&c, SLICE("search"), &args, print_row, p, &err);
-        control_close(&c);
-    }
-    buf_done(&limit);
-    if (r < 0)
-        return node_fail(app, &err);
-    return p->rows ? EXIT_FOUND : EXIT_FINE;
+    if (!put_span(&args, "before", o->before, &t.before) ||
+        !put_span(&args, "after", o->after, &t.after) ||
+        !put_span(&args, "step", o->histogram, &t.step))
+        status = app_usage(app, MSG_NODE_BAD_SPAN,
+                           o->histogram ? o->histogram
+                           : o->before  ? o->before
+                                        : o->after);
+    else
+        status = put_rule(app, &args, o->rule, &t.rule);
+    if (status == 0)
+        status = run_on_node(p, place, o->around ? SLICE("around") : SLICE("search"), &args);
+    texts_done(&t);
+    return status;
 }
 
 /* The journal of a node that does not run is read here. */
@@ -130,10 +320,13 @@ static int look_here(struct search_print *p, const struct search_options *o, str
                             .limit = o->limit,
                             .rule = o->rule,
                             .count_by = o->count_by,
-                            .json = o->json,
-                            .row = print_row,
+                            .row = take_row,
                             .ctx = p};
 
+    if (o->around || o->unit)
+        return app_usage(p->app, MSG_JOURNAL_ONLY_RUNNING, o->around ? "--around" : "--unit");
+    if (o->histogram && !node_span(o->histogram, &q.step))
+        return app_usage(p->app, MSG_NODE_BAD_SPAN, o->histogram);
     return look_search(p->app, &q);
 }
 
@@ -154,7 +347,8 @@ static int run(struct app *app, const struct search_options *o, const struct ope
 {
     struct search_print p = {.app = app,
                              .json = o->json,
-                             .alerts = follow ? !o->events : o->alerts};
+                             .alerts = follow ? !o->events : o->alerts,
+                             .arena = ARENA_INIT((size_t)32 << 20)};
     CANH_CLEANUP(buf_done) struct buf query = BUF_INIT(CONTROL_TEXT_MAX);
     struct err err = ERR_INIT;
     struct place place;
@@ -167,11 +361,9 @@ static int run(struct app *app, const struct search_options *o, const struct ope
         return status;
     if (place_find(o->dir, &place, &err) < 0)
         return node_fail(app, &err);
-    if (!follow && !place_is_locked(&place))
-        return look_here(&p, o, buf_slice(&query));
-    if (o->rule || o->count_by)
-        return app_usage(app, MSG_JOURNAL_ONLY_STOPPED, o->rule ? "--rule" : "--count-by");
-    return ask_node(&p, &place, o, buf_slice(&query), follow);
+    status = follow || place_is_locked(&place) ? ask_node(&p, &place, o, buf_slice(&query), follow)
+                                               : look_here(&p, o, buf_slice(&query));
+    return print_end(&p, status, o);
 }
 
 static int run_search(struct app *app, const void *values, const struct operands *operands)
@@ -198,6 +390,17 @@ static const struct option_spec search_specs[] = {
                 MSG_JOURNAL_OPT_QUERY_RULE),
     OPTION_TEXT("count-by", 0, struct search_options, count_by, "FIELD", COMPLETE_NONE,
                 MSG_JOURNAL_OPT_COUNT_BY),
+    OPTION_TEXT("histogram", 0, struct search_options, histogram, "SPAN", COMPLETE_NONE,
+                MSG_JOURNAL_OPT_HISTOGRAM),
+    OPTION_TEXT("unit", 0, struct search_options, unit, "CODE", COMPLETE_NONE,
+                MSG_JOURNAL_OPT_UNIT),
+    OPTION_TEXT("around", 0, struct search_options, around, "ALERT", COMPLETE_NONE,
+                MSG_JOURNAL_OPT_AROUND),
+    OPTION_TEXT("before", 0, struct search_options, before, "SPAN", COMPLETE_NONE,
+                MSG_JOURNAL_OPT_BEFORE),
+    OPTION_TEXT("after", 0, struct search_options, after, "SPAN", COMPLETE_NONE,
+                MSG_JOURNAL_OPT_AFTER),
+    OPTION_FLAG("wide", 0, struct search_options, wide, MSG_JOURNAL_OPT_WIDE),
     OPTION_NUMBER("limit", 'n', struct search_options, limit, "N", 1, INT64_MAX,
                   MSG_NODE_OPT_LIMIT),
     OPTION_FLAG("json", 'j', struct search_options, json, MSG_TABLE_OPT_JSON),
@@ -205,6 +408,8 @@ static const struct option_spec search_specs[] = {
 static const struct option_spec tail_specs[] = {
     NODE_DIR_OPTION(struct search_options),
     PURPOSE,
+    OPTION_TEXT("unit", 0, struct search_options, unit, "CODE", COMPLETE_NONE,
+                MSG_JOURNAL_OPT_UNIT),
     OPTION_FLAG("alerts", 0, struct search_options, alerts, MSG_NODE_OPT_ALERTS),
     OPTION_FLAG("events", 0, struct search_options, events, MSG_NODE_OPT_EVENTS),
     OPTION_NUMBER("limit", 'n', struct search_options, limit, "N", 1, INT64_MAX,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/node/node.h"
 
+#include "base/num.h"
+#include "base/time.h"
+
 #include <unistd.h>
 
 #include "cli/session.h"
@@ -119,4 +122,22 @@ int node_run(struct app *app, struct node_act *act, struct control_args *args)
         status = print_end(&p);
     table_done(&p.rows.table);
     return status;
+}
+
+bool node_span(const char *text, int64_t *ret)
+{
+    struct slice s = slice_str(text);
+    int64_t unit = 0;
+
+    if (s.n > 1) {
+        uint8_t c = s.p[s.n - 1];
+
+        unit = c == 'd' ? TIME_DAY : c == 'h' ? TIME_HOUR : c == 'm' ? TIME_MINUTE : 0;
+        unit = c == 's' ? TIME_SECOND : unit;
+    }
+    if (unit == 0 || num_range(slice_head(s, s.n - 1), 1, 3650 * INT64_C(86400), ret) < 0 ||
+        *ret > 3650 * TIME_DAY / unit)
+        return false;
+    *ret *= unit;
+    return true;
 }

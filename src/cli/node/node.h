@@ -31,6 +31,9 @@ struct node_act {
 /* Runs an act (adding its language to args) and prints its rows. Returns an exit status. */
 CANH_MUST_USE int node_run(struct app *app, struct node_act *act, struct control_args *args);
 
+/* A span in nanoseconds: 90s, 15m, 24h, 7d. false: it is none. */
+CANH_MUST_USE bool node_span(const char *text, int64_t *ret);
+
 /* Says err; its exit status. */
 int node_fail(struct app *app, const struct err *err);
 

@@ -29,20 +29,14 @@ static void put(struct control_args *args, const char *key, const char *value)
         (void)control_put(args, key, slice_str(value));
 }
 
-/* 24h, 7d, 30m: nanoseconds as text, or NULL. */
+/* 90s, 15m, 24h, 7d in nanoseconds, in decimal; NULL: it is none. */
 static const char *span_text(const char *text, struct buf *out)
 {
-    char *end = NULL;
-    long v = strtol(text, &end, 10);
-    int64_t unit = *end == 'd'   ? TIME_DAY
-                   : *end == 'h' ? TIME_HOUR
-                   : *end == 'm' ? TIME_MINUTE
-                   : *end == 's' ? TIME_SECOND
-                                 : 0;
+    int64_t span;
 
-    if (v <= 0 || v > 3650 || unit == 0 || end[1] != 0)
+    if (!node_span(text, &span))
         return NULL;
-    buf_put_i64(out, v * unit);
+    buf_put_i64(out, span);
     return buf_cstr(out);
 }
 

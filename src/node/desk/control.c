@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * run/control: acts of root and of the node's own user, both as `admin`; the audit names the uid.
- * Queries over the journal go on in a process of their own (canh-search), with the connection.
+ * Looks at the journal go on in a process of their own (canh-search), with the connection: look.c.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,10 +17,8 @@
 #include "control/act.h"
 #include "lang/err_node.h"
 #include "lang/error.h"
-#include "node/desk/desk.h"
+#include "node/desk/look.h"
 #include "node/wire/status.h"
-#include "os/bulk.h"
-#include "state/audit.h"
 
 #define AWAIT_EVERY (10 * INT64_C(1000000))
 #define AWAIT_MAX   (5 * TIME_SECOND)
@@ -120,26 +118,14 @@ static void look_whether_followed(void *u, struct loop_timer *t)
         (void)!loop_timer_set(t, TIME_DAY, 0, NULL);
 }
 
-/* The query and the client's connection go to the parent, who starts canh-search with them. */
-static int hand_over(struct desk_client *c, struct slice body, const struct control_args *args,
+/* canh-search speaks with the client from here on. */
+static int hand_over(struct desk_client *c, struct slice act, const struct control_args *args,
                      struct err *err)
 {
     struct state_actor actor = state_actor_local();
-    struct slice purpose = control_text(args, "purpose");
-    int fds[2] = {c->channel.fd, -1}, r;
 
     actor.account = slice_str(c->login);
-    actor.purpose = purpose.n ? purpose : control_text(args, "case");
-    if (actor.purpose.n == 0 && !slice_is(control_text(args, "stream"), "alerts"))
-        return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);
-    r = state_audit_add(c->desk->s, &actor, "search", "events", STATE_ID_NONE,
-                        control_text(args, "query"), err);
-    if (r == 0)
-        r = bulk_make(body, &fds[1], err);
-    if (r == 0)
-        r = channel_send(&c->desk->role.parent, WIRE_QUERY, SLICE_NULL, fds, 2, err);
-    fd_closep(&fds[1]);
-    return r;
+    return desk_look(c->desk, &actor, act, args, c->channel.fd, err);
 }
 
 static int run_act(struct desk_client *c, const struct control_act *act,
@@ -182,8 +168,8 @@ static int take_act(void *u, struct frame *f, struct err *err)
         return r;
     if (c->awaits)
         return err_fail(err, CE_PEER, ERR_NODE_ACT_WHILE_ONE_RUNS);
-    if (slice_is(name, "search")) {
-        r = hand_over(c, f->body, &args, &why);
+    if (slice_is(name, "search") || slice_is(name, "around")) {
+        r = hand_over(c, name, &args, &why);
         if (r == 0)
             return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_SEARCHS_NOW);
         return send_end(c, &args, r, &why, err);

@@ -11,6 +11,7 @@
  *     timetable.c checks of the state, each on its interval
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
+ *     look.c      looks at the journal: who may see what
  *     keys.c      the authority and the certificate of the listeners
  *     calls.c     who is called for an alert; messages → send
  *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults
@@ -24,6 +25,8 @@
 #include "state/state.h"
 
 struct desk_client;
+struct look;
+struct waiting_look;
 struct desk_web;
 struct timetable;
 
@@ -63,6 +66,8 @@ struct desk {
     struct desk_client *clients;
     unsigned client_count;
     struct loop_timer *again, *followed;
+    struct waiting_look *looks; /* look.c */
+    struct look *own_looks;
     uint64_t changes; /* counts what was written: for those who show it live */
     bool draining;
     struct desk_web *web; /* NULL: not listened */

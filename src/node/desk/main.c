@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "lang/err_node.h"
-#include "node/desk/desk.h"
+#include "node/desk/look.h"
 #include "web/web.h"
 
 void desk_changed(struct desk *d)
@@ -37,6 +37,7 @@ static void drain(void *u)
 
     d->draining = true;
     desk_control_close(d);
+    desk_looks_end(d);
     desk_console_close(d);
     channel_close(&d->keep);
     channel_close(&d->send);

@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "check/result_record.h"
 #include "lang/err_node.h"
-#include "node/desk/desk.h"
+#include "node/desk/look.h"
 #include "node/wire/batch.h"
 #include "os/bulk.h"
 #include "record/probe.h"
@@ -173,6 +173,7 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_DONE, .max = 16, .take = take_done},
     {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = take_block},
     {.type = WIRE_MORE, .max = 200, .take = take_more},
+    {.type = WIRE_GRANTED, .max = 32, .take = desk_take_granted},
 };
 
 static void ask(struct desk *d, enum desk_stream which)
@@ -202,6 +203,7 @@ static void keep_lost(void *u, struct channel *c, const struct err *err)
     (void)err;
     for (int i = 0; i < DESK_STREAMS; i++)
         d->consumers[i].reading = false;
+    desk_looks_end(d);
 }
 
 int desk_keep_open(struct desk *d, int fd, struct err *err)
@@ -209,6 +211,7 @@ int desk_keep_open(struct desk *d, int fd, struct err *err)
     int r = 0;
 
     channel_close(&d->keep);
+    desk_looks_end(d);
     for (int i = 0; i < DESK_STREAMS && r == 0; i++) {
         d->consumers[i].reading = false;
         r = state_offset_get(d->s, slice_str(streams[i].name), &d->consumers[i].offset, err);

@@ -8,6 +8,7 @@
  *     main.c    beginning and end; who may what; what goes by age and size
  *     append.c  batches → groups → disk
  *     serve.c   records by their offset, to those that work on all of them
+ *     look.c    records to somebody who may see some of them, and says why
  *     status.c  how the journal stands, for the desk
  */
 #include "base/map.h"
@@ -37,7 +38,8 @@ struct peer {
     struct channel channel;
     uint32_t waits[READS_MAX]; /* streams whose end it has read */
     unsigned wait_count;
-    bool refused; /* a batch of its inputs: what it sent behind would leave a hole */
+    bool refused;        /* a batch of its inputs: what it sent behind would leave a hole */
+    struct grant *grant; /* of a look; NULL: it shows nothing */
 };
 
 /* A batch on its way to the disk. */
@@ -69,6 +71,7 @@ struct keep {
     struct journal_input *inputs;
     struct journal_batch *marks;
     struct map group_marks; /* of the group that is being made: source and id → number */
+    struct grant *grants;   /* that nobody has come with yet */
     bool draining;
     bool alerts_taken;        /* the desk asked for alerts behind the last one */
     uint64_t groups, refused; /* groups on disk; batches refused */
@@ -92,9 +95,19 @@ CANH_MUST_USE int keep_take_input(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_take_again(void *u, struct frame *f, struct err *err);
 
 CANH_MUST_USE int keep_take_read(void *u, struct frame *f, struct err *err);
-CANH_MUST_USE int keep_take_streams(void *u, struct frame *f, struct err *err);
+/* Appends a record for batch.h. */
+void keep_put_record(struct buf *out, const struct journal_record *x, struct slice stream);
+/* The peer is told when the stream grows. */
+void keep_wait_for(struct peer *p, uint32_t stream);
 /* Tells peers that have read to the end of a stream that there is more. */
 void keep_tell_more(struct keep *k);
+
+/* Who may see what, from the desk. */
+CANH_MUST_USE int keep_take_grant(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_take_present(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_take_look(void *u, struct frame *f, struct err *err);
+void keep_look_end(struct peer *p);
+void keep_looks_end(struct keep *k);
 
 /* Writes it now; the folder is measured at most once a minute. */
 void keep_put_status(struct keep *k);

@@ -24,6 +24,7 @@ static void peer_close(struct peer *p)
     for (unsigned i = 0; i < k->pending_count; i++)
         if (k->pending[i].peer == p)
             k->pending[i].peer = NULL;
+    keep_look_end(p);
     channel_close(&p->channel);
     free(p);
 }
@@ -60,17 +61,17 @@ void keep_end_if_drained(struct keep *k)
     {                                                                                              \
         .type = WIRE_APPEND, .max = 8, .fds = 1, .take = keep_take_append                          \
     }
-#define READS                                                                                      \
-    {.type = WIRE_READ, .max = 100, .take = keep_take_read},                                       \
-    {                                                                                              \
-        .type = WIRE_STREAMS, .max = 0, .take = keep_take_streams                                  \
-    }
 static const struct frame_rule watch_rules[] = {
     APPENDS,
     {.type = WIRE_INPUT, .max = 16, .take = keep_take_input},
     {.type = WIRE_AGAIN, .max = 0, .take = keep_take_again}};
-static const struct frame_rule desk_rules[] = {APPENDS, READS};
-static const struct frame_rule search_rules[] = {READS};
+static const struct frame_rule desk_rules[] = {
+    APPENDS,
+    {.type = WIRE_READ, .max = 100, .take = keep_take_read},
+    {.type = WIRE_GRANT, .max = FRAME_MAX, .take = keep_take_grant}};
+static const struct frame_rule search_rules[] = {
+    {.type = WIRE_PRESENT, .max = WIRE_TICKET, .take = keep_take_present},
+    {.type = WIRE_LOOK, .max = FRAME_MAX, .take = keep_take_look}};
 static const struct frame_rule check_rules[] = {APPENDS};
 
 /* What a role may send, and the one stream that it may append to (NULL: any). */
@@ -237,6 +238,7 @@ int main(int argc, char **argv)
     status = keep_begin(&k, &err) < 0 ? role_fail(&k.role, &err) : role_run(&k.role);
     while (k.peers)
         peer_close(k.peers);
+    keep_looks_end(&k);
     k.journal = journal_close(k.journal);
     journal_key_wipe(&k.key);
     return status;

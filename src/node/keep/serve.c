@@ -22,7 +22,7 @@ void keep_tell_more(struct keep *k)
     }
 }
 
-static void block_put(struct buf *out, const struct journal_record *x, struct slice stream)
+void keep_put_record(struct buf *out, const struct journal_record *x, struct slice stream)
 {
     struct batch_record to = {
         .stream = stream,
@@ -53,7 +53,7 @@ static int block_fill(struct keep *k, uint32_t stream, struct slice name, uint64
     batch_begin(out);
     while (r >= 0 && n < BLOCK_RECORDS && out->len < wanted &&
            (r = journal_read(reader, &x, err)) > 0) {
-        block_put(out, &x, name);
+        keep_put_record(out, &x, name);
         *offset = x.offset + 1;
         n++;
     }
@@ -63,7 +63,7 @@ static int block_fill(struct keep *k, uint32_t stream, struct slice name, uint64
     return r < 0 ? r : out->err;
 }
 
-static void wait_for(struct peer *p, uint32_t stream)
+void keep_wait_for(struct peer *p, uint32_t stream)
 {
     for (unsigned i = 0; i < p->wait_count; i++)
         if (p->waits[i] == stream)
@@ -108,32 +108,9 @@ int keep_take_read(void *u, struct frame *f, struct err *err)
         r = send_block(p, name, offset, journal_stream_next(k->journal, stream), buf_slice(&out),
                        err);
     if (r == 0 && records == 0)
-        wait_for(p, stream);
+        keep_wait_for(p, stream);
     if (p->role == ROLE_DESK && slice_is(name, KEEP_ALERTS))
         k->alerts_taken = r == 0 && records == 0;
     buf_done(&out);
-    return r;
-}
-
-int keep_take_streams(void *u, struct frame *f, struct err *err)
-{
-    struct peer *p = u;
-    struct journal *j = p->keep->journal;
-    struct buf body = BUF_INIT(FRAME_MAX);
-    int r;
-
-    (void)f;
-    frame_put_u32(&body, journal_stream_count(j));
-    for (uint32_t i = 0; i < journal_stream_count(j); i++) {
-        struct journal_stream_state st = {.name = ""};
-
-        (void)!journal_stream_state(j, i, &st, NULL);
-        frame_put_text(&body, slice_str(st.name));
-        frame_put_u64(&body, st.first);
-        frame_put_u64(&body, st.next);
-        frame_put_u64(&body, st.stored);
-    }
-    r = channel_send(&p->channel, WIRE_STREAMS_ARE, buf_slice(&body), NULL, 0, err);
-    buf_done(&body);
     return r;
 }

@@ -1,45 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * canh-search: one query of one client. It reads a stream of the journal from keep block by block
- * and sends what the query wants; with `follow` it goes on with what comes. It ends with the
- * client, with keep, or at the end of the stream.
+ * canh-search: one look at the journal of one client. With the ticket of the desk keep gives it
+ * what the asker may see, block by block; what the query or the rule wants of it goes to the client
+ * (control/look.h has the rows). With `follow` it goes on with what comes. It ends with the client,
+ * with keep, or at the end of the stream.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include <sodium.h>
+
 #include "base/file.h"
 #include "base/hex.h"
-#include "base/num.h"
 #include "base/time.h"
-#include "control/wire.h"
+#include "control/look.h"
 #include "lang/err_node.h"
+#include "lang/error.h"
 #include "node/wire/batch.h"
 #include "node/wire/role.h"
 #include "os/bulk.h"
-#include "search/query.h"
-#include "search/record_decoder.h"
+#include "search/search.h"
 
 enum { SEARCH_KEEP_FD = PROCESS_FD, SEARCH_CLIENT_FD = PROCESS_FD + 2, SEARCH_QUERY_FD };
-enum { RECORD_MAX = 8 << 20, QUERY_ARENA = 32 << 20, ZONE = 7 * 3600 /* of times typed */ };
+enum { ZONE = 7 * 3600 /* of times typed */, RULE_MAX = 48 * 1024 };
 
 struct search {
     struct role role;
     struct channel keep, client;
-    struct buf body; /* the act, as the client sent it */
+    struct buf body; /* the act, as the desk made it */
     struct control_args args;
-    struct slice stream;
-    struct arena arena;
-    struct query query;
-    struct keys *keys;
-    struct query_matcher *matcher;
-    struct record_decoder decoder;
-    const struct batch_record *record; /* the present one */
-    bool follow;
-    int64_t from, until; /* received times */
-    uint64_t offset, end;
-    uint64_t left; /* rows */
-    bool ended;
+    struct buf rule;
+    struct search_request request;
+    struct search_session *session;
+    struct search_result result;
+    struct buf want;
+    bool follow, ended;
+    bool busy, more;     /* records are being tried; meanwhile there came more of them */
+    int64_t from, until; /* received times, or TIME_NONE */
+    uint64_t offset;
+    uint64_t blocks, opened;
 };
 
 static void search_end(struct search *s, int code, const char *why)
@@ -56,137 +56,202 @@ static void search_end(struct search *s, int code, const char *why)
     loop_stop(s->role.loop);
 }
 
-static const struct event *decode(void *u)
+/* A row is being made: how many cells come. */
+static void row_begin(struct buf *row, uint32_t cells, const char *kind)
+{
+    frame_put_u32(row, cells + 1);
+    frame_put_text(row, slice_str(kind));
+}
+
+static void row_number(struct buf *row, int64_t v)
+{
+    struct buf cell = BUF_INIT(32);
+
+    buf_put_i64(&cell, v);
+    frame_put_text(row, buf_slice(&cell));
+    buf_done(&cell);
+}
+
+static void row_id(struct buf *row, const uint8_t id[16])
+{
+    char hex[32];
+
+    hex_put(hex, id, 16);
+    frame_put_text(row, slice_of(hex, sizeof(hex)));
+}
+
+/* The client reads as fast as it can: nothing more is found while it has not read this. */
+static int row_end(struct search *s, struct buf *row)
+{
+    int r =
+        row->err ? row->err : channel_send(&s->client, CONTROL_ROW, buf_slice(row), NULL, 0, NULL);
+
+    buf_done(row);
+    while (r == 0 && channel_is_waiting(&s->client) && !s->ended)
+        r = loop_turn(s->role.loop, -1, NULL);
+    return s->ended ? -CE_PEER : r;
+}
+
+static int send_match(void *u, const struct search_match *m)
 {
     struct search *s = u;
-    const struct batch_record *x = s->record;
+    struct buf row = BUF_INIT(FRAME_MAX);
 
-    return record_decode(&s->decoder, record_format(x->raw), x->raw, x->received);
+    row_begin(&row, 5, "record");
+    row_number(&row, m->record->received);
+    row_number(&row, (int64_t)m->record->offset);
+    row_id(&row, m->record->source);
+    row_id(&row, m->record->unit);
+    frame_put_text(&row, slice_head(m->text, CONTROL_LINE_MAX));
+    return row_end(s, &row);
 }
 
-static bool wanted(struct search *s, const struct batch_record *x)
+static int send_values(struct search *s)
 {
-    s->record = x;
-    return x->received >= s->from && (s->until == TIME_NONE || x->received < s->until) &&
-           query_matches(s->matcher, x->raw, decode, s);
-}
+    int r = 0;
 
-static int send_record(struct search *s, const struct batch_record *x, struct err *err)
-{
-    struct buf body = BUF_INIT(FRAME_MAX), cell = BUF_INIT(64);
-    struct slice raw = slice_head(x->raw, CONTROL_LINE_MAX);
-    int r;
+    for (uint32_t i = 0; i < s->result.value_count && r == 0; i++) {
+        struct buf row = BUF_INIT(FRAME_MAX);
 
-    frame_put_u32(&body, 5);
-    buf_put_i64(&cell, x->received);
-    frame_put_text(&body, buf_slice(&cell));
-    buf_clear(&cell);
-    buf_put_u64(&cell, x->offset);
-    frame_put_text(&body, buf_slice(&cell));
-    for (unsigned k = 0; k < 2; k++) {
-        buf_clear(&cell);
-        buf_put_hex(&cell, k ? x->unit : x->source, 16);
-        frame_put_text(&body, buf_slice(&cell));
+        row_begin(&row, 2, "value");
+        row_number(&row, (int64_t)s->result.values[i].count);
+        frame_put_text(&row, s->result.values[i].value);
+        r = row_end(s, &row);
     }
-    frame_put_text(&body, raw);
-    r = body.err ? body.err : channel_send(&s->client, CONTROL_ROW, buf_slice(&body), NULL, 0, err);
-    buf_done(&body);
-    buf_done(&cell);
+    for (uint32_t i = 0; i < s->result.bin_count && r == 0; i++) {
+        struct buf row = BUF_INIT(200);
+
+        row_begin(&row, 2, "bin");
+        row_number(&row, s->result.bins[i].start);
+        row_number(&row, (int64_t)s->result.bins[i].count);
+        r = row_end(s, &row);
+    }
     return r;
+}
+
+static int send_summary(struct search *s)
+{
+    const struct search_result *x = &s->result;
+    const uint64_t counts[] = {x->matches,  x->damaged,      x->undecoded, x->partly, x->gaps,
+                               x->redacted, x->other_values, x->without,   s->blocks, s->opened};
+    struct buf row = BUF_INIT(1000);
+
+    row_begin(&row, CANH_LEN(counts), "summary");
+    for (size_t i = 0; i < CANH_LEN(counts); i++)
+        row_number(&row, (int64_t)counts[i]);
+    return row_end(s, &row);
+}
+
+static void finish(struct search *s)
+{
+    search_result_sort(&s->result);
+    if (send_values(s) == 0 && send_summary(s) == 0)
+        search_end(s, 0, "");
 }
 
 static int ask(struct search *s, struct err *err)
 {
-    struct buf body = BUF_INIT(200);
+    struct buf body = BUF_INIT(FRAME_MAX);
     int r;
 
-    frame_put_text(&body, s->stream);
+    s->more = false;
     frame_put_u64(&body, s->offset);
-    frame_put_u32(&body, WIRE_BATCH_RAW);
-    r = channel_send(&s->keep, WIRE_READ, buf_slice(&body), NULL, 0, err);
+    frame_put_i64(&body, s->from);
+    frame_put_i64(&body, s->until);
+    frame_put_text(&body, buf_slice(&s->want));
+    r = channel_send(&s->keep, WIRE_LOOK, buf_slice(&body), NULL, 0, err);
     buf_done(&body);
     return r;
 }
 
-static int send_records(struct search *s, struct slice bytes, struct err *err)
+static void put_record(struct journal_record *to, const struct batch_record *x)
+{
+    *to = (struct journal_record){.offset = x->offset,
+                                  .received = x->received,
+                                  .claimed = x->claimed,
+                                  .position = {.base = x->base, .at = x->at},
+                                  .decoder = x->decoder,
+                                  .flags = x->flags,
+                                  .raw = x->raw};
+    memcpy(to->source, x->source, sizeof(to->source));
+    memcpy(to->unit, x->unit, sizeof(to->unit));
+}
+
+static int try_records(struct search *s, struct slice bytes, struct err *err)
 {
     struct batch_reader b;
     struct batch_record x;
     int r = batch_open(&b, bytes, err);
 
-    while (r >= 0 && s->left && (r = batch_next(&b, &x, err)) > 0) {
-        if (!wanted(s, &x))
-            continue;
-        s->left--;
-        r = send_record(s, &x, err);
+    search_session_block(s->session);
+    while (r >= 0 && !search_session_ends(s->session) && (r = batch_next(&b, &x, err)) > 0) {
+        struct journal_record record;
+
+        put_record(&record, &x);
+        r = search_session_try(s->session, &record);
     }
-    return r;
+    return r < 0 ? r : 0;
 }
 
-static int take_block(void *u, struct frame *f, struct err *err)
+static int take_seen(void *u, struct frame *f, struct err *err)
 {
     struct search *s = u;
     struct frame_reader r = frame_reader(f->body);
     struct slice bytes = SLICE_NULL;
-    uint64_t next;
+    uint64_t next = frame_get_u64(&r), end = frame_get_u64(&r);
     int code;
 
-    (void)frame_get_text(&r, WIRE_STREAM_MAX);
-    next = frame_get_u64(&r);
-    s->end = frame_get_u64(&r);
+    s->blocks += frame_get_u32(&r);
+    s->opened += frame_get_u32(&r);
+    s->result.damaged += frame_get_u32(&r);
     if (frame_end(&r) < 0)
         return err_fail(err, CE_PEER, ERR_NODE_BLOCK_CANNOT_READ);
+    s->offset = next;
+    s->busy = true;
     code = bulk_map(f->fds[0], WIRE_BATCH_MAX + (1 << 20), &bytes, err);
     if (code == 0)
-        code = send_records(s, bytes, err);
+        code = try_records(s, bytes, err);
     bulk_unmap(bytes);
+    s->busy = false;
+    if (s->ended)
+        return 0;
     if (code < 0) {
         search_end(s, code, "");
         role_tell(&s->role, "", err);
         return 0;
     }
-    if (s->left == 0 || (next == s->offset && !s->follow)) {
-        search_end(s, 0, "");
+    if (search_session_ends(s->session) || (next >= end && !s->follow)) {
+        finish(s);
         return 0;
     }
-    if (next == s->offset)
-        return 0;
-    s->offset = next;
-    /* The client reads as fast as it can: no more is asked for while it has not read this. */
-    while (channel_is_waiting(&s->client) && code == 0)
-        code = loop_turn(s->role.loop, -1, err);
-    return s->ended ? 0 : ask(s, err);
+    return next < end || s->more ? ask(s, err) : 0;
 }
 
 static int take_more(void *u, struct frame *f, struct err *err)
 {
+    struct search *s = u;
+
     (void)f;
-    return ask(u, err);
+    s->more = s->busy;
+    return s->busy ? 0 : ask(s, err);
 }
 
-static int take_streams(void *u, struct frame *f, struct err *err)
+static int take_presented(void *u, struct frame *f, struct err *err)
 {
     struct search *s = u;
     struct frame_reader r = frame_reader(f->body);
-    uint32_t n = frame_get_u32(&r);
+    uint64_t first = frame_get_u64(&r), end = frame_get_u64(&r);
 
-    for (uint32_t i = 0; i < n && !r.bad; i++) {
-        struct slice name = frame_get_text(&r, WIRE_STREAM_MAX);
-        uint64_t first = frame_get_u64(&r), end = frame_get_u64(&r);
-
-        (void)frame_get_u64(&r);
-        if (slice_eq(name, s->stream))
-            s->offset = s->follow ? end : first;
-    }
     if (frame_end(&r) < 0)
-        return err_fail(err, CE_PEER, ERR_NODE_STREAMS_CANNOT_READ);
+        return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
+    s->offset = s->follow ? end : first;
     return ask(s, err);
 }
 
 static const struct frame_rule keep_rules[] = {
-    {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = take_block},
+    {.type = WIRE_SEEN, .max = 200, .fds = 1, .take = take_seen},
     {.type = WIRE_MORE, .max = 200, .take = take_more},
-    {.type = WIRE_STREAMS_ARE, .max = FRAME_MAX, .take = take_streams},
+    {.type = WIRE_PRESENTED, .max = 16, .take = take_presented},
 };
 
 static void lost(void *u, struct channel *c, const struct err *err)
@@ -200,53 +265,128 @@ static void lost(void *u, struct channel *c, const struct err *err)
     loop_stop(s->role.loop);
 }
 
-static int query_make(struct search *s, struct slice text, struct err *err)
+/* The id that the desk found for a name of the query: NAME=hex. Several have it: none. */
+static bool find_name(void *ctx, bool unit, struct slice name, uint8_t ret[JOURNAL_ID_SIZE])
 {
+    const struct search *s = ctx;
+    const char *key = unit ? "unit_name" : "source_name";
+    unsigned found = 0;
+
+    for (size_t i = 0; i < s->args.count; i++) {
+        struct slice value = s->args.items[i].value;
+
+        if (slice_is(s->args.items[i].key, key) && value.n == name.n + 1 + 2 * JOURNAL_ID_SIZE &&
+            slice_starts(value, name) &&
+            hex_get(slice_from(value, name.n + 1), ret, JOURNAL_ID_SIZE))
+            found++;
+    }
+    return found == 1;
+}
+
+static int load_rule(struct search *s, struct err *err)
+{
+    struct generation_options o = {.no_jit = true};
     int r;
 
-    s->arena = ARENA_INIT(QUERY_ARENA);
-    r = query_parse(text, ZONE, &s->arena, &s->query, err);
-    if (r < 0)
-        return r;
-    s->keys = keys_new();
-    if (s->keys == NULL || query_intern(&s->query, s->keys) < 0)
-        return err_nomem(err);
-    if (s->query.source_count || s->query.unit_count)
-        return err_fail(err, CE_UNKNOWN, ERR_NODE_SEARCH_NO_SCOPES);
-    if (s->query.last)
-        s->from = CANH_MAX(s->from, time_now() - s->query.last);
-    if (s->query.from != TIME_NONE)
-        s->from = CANH_MAX(s->from, s->query.from);
-    s->until = s->query.until;
-    record_decoder_init(&s->decoder, s->keys, RECORD_MAX);
-    return query_matcher_new(&s->query, s->keys, &s->matcher, err);
+    s->rule = BUF_INIT(RULE_MAX);
+    for (size_t i = 0; i < s->args.count; i++)
+        if (slice_is(s->args.items[i].key, "rule"))
+            buf_put_slice(&s->rule, s->args.items[i].value);
+    if (s->rule.len == 0)
+        return s->rule.err;
+    o.text = buf_slice(&s->rule);
+    r = generation_load(&o, &s->request.rules, err);
+    if (r == 0 && s->request.rules->counts.rules == 0)
+        return err_fail(err, CE_SYNTAX, ERR_NODE_NO_RULE_IN_IT);
+    return r;
+}
+
+static int numbers_read(struct search *s, struct err *err)
+{
+    const struct control_args *a = &s->args;
+    int64_t limit = 0, back = 0;
+    int r = control_number(a, "limit", 0, &limit, err);
+
+    if (r == 0)
+        r = control_number(a, "back", 0, &back, err);
+    if (r == 0)
+        r = control_number(a, "step", 0, &s->request.step, err);
+    if (r == 0)
+        r = control_number(a, "from", back ? s->request.now - back : TIME_NONE, &s->from, err);
+    if (r == 0)
+        r = control_number(a, "until", TIME_NONE, &s->until, err);
+    s->request.limit = (uint64_t)CANH_MAX(limit, INT64_C(0));
+    return r;
+}
+
+/* What the asker wants and what the query says of times, together. */
+static void narrow_times(struct search *s)
+{
+    int64_t from, until;
+
+    search_session_span(s->session, &from, &until);
+    if (from != TIME_NONE)
+        s->from = CANH_MAX(s->from, from); /* TIME_NONE is the least there is */
+    if (until != TIME_NONE)
+        s->until = s->until == TIME_NONE ? until : CANH_MIN(s->until, until);
 }
 
 static int query_read(struct search *s, struct err *err)
 {
     struct slice name, bytes = SLICE_NULL;
-    int64_t limit = 0, back = 0;
     int r = bulk_map(SEARCH_QUERY_FD, FRAME_MAX, &bytes, err);
 
     s->body = BUF_INIT(FRAME_MAX);
+    s->want = BUF_INIT(FRAME_MAX - 64);
     buf_put_slice(&s->body, bytes);
     bulk_unmap(bytes);
     if (r == 0)
         r = control_args_read(buf_slice(&s->body), &name, &s->args, err);
-    if (r == 0)
-        r = control_number(&s->args, "limit", INT64_MAX, &limit, err);
-    if (r == 0)
-        r = control_number(&s->args, "back", 0, &back, err);
-    s->left = (uint64_t)CANH_MAX(limit, 0);
-    s->from = back ? time_now() - back : INT64_MIN;
+    s->request = (struct search_request){.query = control_text(&s->args, "query"),
+                                         .scope = {.all = true}, /* keep gives no other */
+                                         .now = time_now(),
+                                         .zone_s = ZONE,
+                                         .name = find_name,
+                                         .count_by = control_text(&s->args, "count_by"),
+                                         .ctx = s};
     s->follow = control_flag(&s->args, "follow");
-    s->stream = control_text(&s->args, "stream");
-    return r < 0 ? r : query_make(s, control_text(&s->args, "query"), err);
+    if (r == 0)
+        r = numbers_read(s, err);
+    if (s->request.count_by.n == 0 && s->request.step == 0)
+        s->request.match = send_match;
+    if (!slice_is(control_text(&s->args, "mask"), "0"))
+        randombytes_buf(&s->request.mask, sizeof(s->request.mask));
+    return r;
 }
 
+static int session_begin(struct search *s, struct err *err)
+{
+    int r = load_rule(s, err);
+
+    search_result_init(&s->result);
+    if (r == 0)
+        r = search_session_new(&s->request, &s->result, &s->session, err);
+    if (r < 0)
+        return r;
+    narrow_times(s);
+    search_session_want(s->session, &s->want);
+    return 0;
+}
+
+static int present(struct search *s, struct err *err)
+{
+    uint8_t ticket[WIRE_TICKET];
+
+    if (!hex_get(control_text(&s->args, "ticket"), ticket, sizeof(ticket)))
+        return err_fail(err, CE_PEER, ERR_NODE_LOOK_CANNOT_READ);
+    return channel_send(&s->keep, WIRE_PRESENT, slice_of(ticket, sizeof(ticket)), NULL, 0, err);
+}
+
+/* What is wrong with the query or the rule is told to the client. */
 static int search_begin(struct search *s, struct err *err)
 {
-    int r = query_read(s, err);
+    int r = sodium_init() < 0 ? err_fail(err, CE_BUG, ERR_NODE_LIBSODIUM_DOES_NOT_BEGIN)
+                              : query_read(s, err);
 
     if (r == 0)
         r = role_confine(&s->role, NULL, NULL, err);
@@ -255,9 +395,28 @@ static int search_begin(struct search *s, struct err *err)
     if (r == 0)
         r = channel_open(&s->keep, SEARCH_KEEP_FD, keep_rules, CANH_LEN(keep_rules), s,
                          s->role.loop, lost, err);
-    if (r == 0)
-        r = channel_send(&s->keep, WIRE_STREAMS, SLICE_NULL, NULL, 0, err);
-    return r;
+    if (r < 0)
+        return r;
+    r = session_begin(s, err);
+    if (r < 0) {
+        struct buf text = BUF_INIT(1000);
+
+        error_put(&text, slice_is(control_text(&s->args, "lang"), "en") ? LANG_EN : LANG_VI, err);
+        search_end(s, r, buf_cstr(&text));
+        buf_done(&text);
+        return 0;
+    }
+    return present(s, err);
+}
+
+static void search_done(struct search *s)
+{
+    s->session = search_session_free(s->session);
+    search_result_done(&s->result);
+    s->request.rules = generation_unref(s->request.rules);
+    buf_done(&s->want);
+    buf_done(&s->rule);
+    buf_done(&s->body);
 }
 
 int main(int argc, char **argv)
@@ -277,5 +436,6 @@ int main(int argc, char **argv)
     while (channel_is_open(&s.client) && channel_is_waiting(&s.client) &&
            loop_turn(s.role.loop, TIME_SECOND, NULL) == 0)
         continue;
+    search_done(&s);
     return status;
 }

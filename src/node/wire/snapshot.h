@@ -40,8 +40,8 @@ struct snapshot_suppression {
     int64_t start, stop;
 };
 
-/* number: which one this is, of the node's present run; watch tells it in its status once it follows
- * all that the snapshot names. */
+/* number: which one this is, of the node's present run; watch tells it in its status once it
+ * follows all that the snapshot names. */
 void snapshot_begin(struct buf *out, uint64_t number);
 void snapshot_put_source(struct buf *out, const struct snapshot_source *x);
 /* After all sources. */

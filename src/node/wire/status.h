@@ -8,8 +8,8 @@
  *
  *     u32 check sum of the rest   u32 bytes   entry: text key, u64 value
  *
- * A slot each: how watch is; the last generation of watch that was looked at but not taken; how keep
- * is. Values are counts since the process began, or times in nanoseconds.
+ * A slot each: how watch is; the last generation of watch that was looked at but not taken; how
+ * keep is. Values are counts since the process began, or times in nanoseconds.
  */
 #include <stdint.h>
 

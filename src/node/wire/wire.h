@@ -43,13 +43,21 @@ enum wire_type {
     WIRE_INPUT_IS = 19, /* 16 bytes, text cursor */
 
     /* consumers ↔ keep */
-    WIRE_READ = 24,    /* text stream, u64 offset, u32 bytes wanted at most */
-    WIRE_BLOCK = 25,   /* text stream, u64 offset of the next record, u64 end of the stream, 1 fd:
-                          batch.h, in order; empty at the end */
-    WIRE_MORE = 26,    /* text stream, u64 end: after an empty block there is more now */
-    WIRE_STREAMS = 27, /* which streams are there? */
-    WIRE_STREAMS_ARE =
-        28, /* u32 count, count × (text name, u64 first, u64 end, u64 stored bytes) */
+    WIRE_READ = 24,  /* text stream, u64 offset, u32 bytes wanted at most */
+    WIRE_BLOCK = 25, /* text stream, u64 offset of the next record, u64 end of the stream, 1 fd:
+                        batch.h, in order; empty at the end */
+    WIRE_MORE = 26,  /* text stream, u64 end: after an empty block there is more now */
+
+    /* a look at the journal for somebody, in this order */
+    WIRE_GRANT = 40,     /* desk → keep: ticket, text stream, text who, text purpose, text case,
+                            text query, u8 all units, text units (16 bytes each, in order) */
+    WIRE_GRANTED = 41,   /* keep → desk: ticket, u32 code (enum ce): written down, or refused */
+    WIRE_PRESENT = 42,   /* search → keep: ticket, from here on good for this connection */
+    WIRE_PRESENTED = 43, /* keep → search: u64 first, u64 end of the stream */
+    WIRE_LOOK = 44,      /* search → keep: u64 offset, i64 from, i64 until (received), text want
+                            (journal/want.h) */
+    WIRE_SEEN = 45,      /* keep → search: u64 next offset, u64 end, u32 blocks, opened, damaged,
+                            1 fd: batch.h */
 
     /* desk ↔ send */
     WIRE_LETTER = 32, /* 16 bytes id, u32 way (notify.h), u32 level, text to, code, subject, text */
@@ -66,6 +74,8 @@ enum wire_socket {
 };
 
 enum {
+    WIRE_TICKET = 16,
+    WIRE_WORDS_MAX = 2000, /* bytes of a purpose, of a query as it is written down */
     WIRE_LETTER_MAX = 8 * 1024,
     WIRE_REASON_MAX = 300,
     WIRE_BATCH_RAW = 256 * 1024, /* about how many raw bytes go together */

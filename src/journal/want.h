@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_JOURNAL_WANT_H
+#define CANH_JOURNAL_WANT_H
+/*
+ * What somebody who looks for records wants of a block before it is opened: that it may hold these
+ * words and addresses. A term in postfix, so that it can be sent to who has the blocks:
+ *
+ *     'y'                        true
+ *     'w' u8 length, bytes       the word (filter.h)
+ *     'i' u8 v6, 16 bytes        the address
+ *     '&' u16 n, '|' u16 n       all, any of the n before
+ *
+ * Exactly one value is left. Pure.
+ */
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/ip.h"
+#include "base/slice.h"
+
+enum { WANT_MAX = 48 * 1024, WANT_DEPTH_MAX = 4096 };
+
+void want_put_true(struct buf *out);
+/* Words that a filter cannot know are true. */
+void want_put_word(struct buf *out, struct slice word);
+void want_put_ip(struct buf *out, const struct ip *ip);
+void want_put_all(struct buf *out, unsigned n);
+void want_put_any(struct buf *out, unsigned n);
+
+struct want_holds {
+    bool (*word)(void *u, struct slice word);
+    bool (*ip)(void *u, const struct ip *ip);
+    void *u;
+};
+/* What the term says of a block. -CE_PEER: it is none; else 0 or 1. */
+CANH_MUST_USE int want_holds(struct slice term, const struct want_holds *h);
+
+#endif

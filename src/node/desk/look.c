@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Looks at the journal (control/look.h): who may see what is settled here and told to keep, which
+ * writes down who looks and why before anything is seen; then canh-search is started with the
+ * asker's connection and a ticket.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "alert/alert.h"
+#include "base/file.h"
+#include "base/hex.h"
+#include "base/time.h"
+#include "case/case.h"
+#include "lang/err_node.h"
+#include "lang/error.h"
+#include "node/desk/desk.h"
+#include "node/desk/look.h"
+#include "os/bulk.h"
+#include "state/audit.h"
+#include "state/sources.h"
+#include "state/units.h"
+
+#define AROUND_SPAN (15 * TIME_MINUTE)
+#define AWAY_MAX    (10 * TIME_MINUTE)
+enum {
+    WAITING_MAX = 32,
+    UNITS_MAX = 3500, /* of a scope, in one frame */
+    ARGS_BYTES = 60 * 1024,
+};
+
+/* One whose ticket keep has not stamped yet. */
+struct waiting_look {
+    struct waiting_look *next;
+    uint8_t ticket[WIRE_TICKET];
+    int client, query; /* descriptors */
+};
+
+struct look_make {
+    struct desk *d;
+    const struct state_actor *actor;
+    const struct control_args *asked;
+    struct control_args args; /* for canh-search */
+    struct arena arena;
+    struct slice stream, purpose, case_id, query;
+    struct state_id unit; /* only this one and those below it; none: the actor's whole scope */
+    uint8_t ticket[WIRE_TICKET];
+};
+
+static void waiting_free(struct waiting_look *w)
+{
+    fd_closep(&w->client);
+    fd_closep(&w->query);
+    free(w);
+}
+
+/* Tells the asker that nothing comes of it. */
+static void refuse(int client, int code, const char *why)
+{
+    struct channel c = {.fd = -1};
+    struct buf body = BUF_INIT(400);
+    int fd = fcntl(client, F_DUPFD_CLOEXEC, 3);
+
+    frame_put_u32(&body, (uint32_t)-code);
+    frame_put_text(&body, slice_str(why));
+    if (fd >= 0 && channel_open(&c, fd, NULL, 0, NULL, NULL, NULL, NULL) == 0)
+        (void)!channel_send(&c, CONTROL_END, buf_slice(&body), NULL, 0, NULL);
+    channel_close(&c);
+    buf_done(&body);
+}
+
+static bool put(struct look_make *m, const char *key, struct slice value)
+{
+    struct slice kept = arena_dup(&m->arena, value);
+
+    return kept.p && control_put(&m->args, key, kept);
+}
+
+static bool put_number(struct look_make *m, const char *key, int64_t v)
+{
+    struct buf text = BUF_INIT(32);
+    bool done;
+
+    buf_put_i64(&text, v);
+    done = put(m, key, buf_slice(&text));
+    buf_done(&text);
+    return done;
+}
+
+static bool put_id(struct look_make *m, const char *key, struct slice name, struct state_id id)
+{
+    struct buf text = BUF_INIT(CONTROL_TEXT_MAX);
+    bool done;
+
+    buf_put_slice(&text, name);
+    buf_putc(&text, '=');
+    buf_put_hex(&text, id.b, sizeof(id.b));
+    done = put(m, key, buf_slice(&text));
+    buf_done(&text);
+    return done;
+}
+
+/* The case must be one, and the actor's to see; only then nothing is masked. */
+static int find_case(struct look_make *m, struct err *err)
+{
+    struct act_ctx ctx = {.s = m->d->s, .arena = &m->arena};
+    struct state_case row;
+    int r;
+
+    m->case_id = control_text(m->asked, "case");
+    if (m->case_id.n == 0)
+        return 0;
+    r = case_find(&ctx, m->actor, m->case_id, &row, err);
+    return r;
+}
+
+static int find_unit(struct look_make *m, struct err *err)
+{
+    struct slice code = control_text(m->asked, "unit");
+    struct state_unit unit;
+    int r;
+
+    if (code.n == 0)
+        return 0;
+    r = state_unit_find(m->d->s, m->actor, STATE_ID_NONE, code, &m->arena, &unit, err);
+    if (r == -CE_NOT_FOUND)
+        return err_fail(err, CE_NOT_FOUND, ERR_NODE_NO_UNIT, code);
+    if (r == 0)
+        m->unit = unit.id;
+    return r;
+}
+
+/* Whether the query may mean it: canh-search knows for sure. */
+static bool is_named(const struct look_make *m, const char *key, struct slice code)
+{
+    return slice_find(m->query, slice_str(key)) != SIZE_MAX &&
+           slice_find(m->query, code) != SIZE_MAX;
+}
+
+/* By its code, and by UNIT/CODE where several units have one of that code. */
+static int put_source_name(void *u, const struct state_source *x)
+{
+    struct look_make *m = u;
+    struct state_unit unit = {.code = SLICE_NULL};
+    struct buf whole = BUF_INIT(300);
+    bool done = true;
+
+    if (!is_named(m, "source:", x->code))
+        return 0;
+    (void)!state_unit_get(m->d->s, m->actor, x->unit, &m->arena, &unit, NULL);
+    buf_printf(&whole, SLICE_FMT "/" SLICE_FMT, SLICE_ARG(unit.code), SLICE_ARG(x->code));
+    done = put_id(m, "source_name", x->code, x->id) &&
+           put_id(m, "source_name", buf_slice(&whole), x->id);
+    buf_done(&whole);
+    return done ? 0 : -CE_TOO_BIG;
+}
+
+static int put_unit_name(void *u, const struct state_unit *x)
+{
+    struct look_make *m = u;
+
+    return is_named(m, "unit:", x->code) && !put_id(m, "unit_name", x->code, x->id) ? -CE_TOO_BIG
+                                                                                    : 0;
+}
+
+/* The ids of names in the query: canh-search has no state. */
+static int put_names(struct look_make *m, struct err *err)
+{
+    struct state_query q = {.limit = 0};
+    int r = 0;
+
+    if (slice_find(m->query, SLICE("source:")) != SIZE_MAX)
+        r = state_source_each(m->d->s, m->actor, &q, put_source_name, m, err);
+    if (r == 0 && slice_find(m->query, SLICE("unit:")) != SIZE_MAX)
+        r = state_unit_each(m->d->s, m->actor, &q, put_unit_name, m, err);
+    return r;
+}
+
+/*
+ * Records are looked for by their reception, while an alert has the times that its events claim. It
+ * was taken in right behind its first event, unless the desk was away.
+ */
+static int64_t first_received(const struct state_alert *x)
+{
+    bool fits = x->first_seen <= x->created && x->created - x->first_seen < AWAY_MAX;
+
+    return fits ? x->first_seen : x->created;
+}
+
+static int64_t last_received(const struct state_alert *x)
+{
+    return x->last_seen > x->created && x->last_seen <= x->changed ? x->last_seen : x->created;
+}
+
+/* The alert's own time, source and unit; its id is the purpose. */
+static int look_around(struct look_make *m, struct err *err)
+{
+    struct buf text = BUF_INIT(CONTROL_TEXT_MAX);
+    struct state_alert x;
+    int64_t before, after;
+    int r = alert_get(m->d->s, m->actor, control_text(m->asked, "id"), &m->arena, &x, err);
+
+    if (r == 0)
+        r = control_number(m->asked, "before", AROUND_SPAN, &before, err);
+    if (r == 0)
+        r = control_number(m->asked, "after", AROUND_SPAN, &after, err);
+    if (r < 0)
+        return r;
+    m->stream = SLICE("events/default");
+    m->unit = x.unit;
+    buf_printf(&text, "alert " SLICE_FMT, SLICE_ARG(x.code));
+    m->purpose = arena_dup(&m->arena, buf_slice(&text));
+    buf_clear(&text);
+    if (!control_flag(m->asked, "wide") && !id_is_none(x.source)) {
+        buf_puts(&text, "source:");
+        buf_put_hex(&text, x.source.b, sizeof(x.source.b));
+        buf_putc(&text, ' ');
+    }
+    if (control_text(m->asked, "query").n)
+        buf_printf(&text, "(" SLICE_FMT ")", SLICE_ARG(control_text(m->asked, "query")));
+    m->query = arena_dup(&m->arena, buf_slice(&text));
+    buf_done(&text);
+    if (!put_number(m, "from", first_received(&x) - before) ||
+        !put_number(m, "until", last_received(&x) + after))
+        return err_nomem(err);
+    return 0;
+}
+
+static bool is_stream(struct slice s)
+{
+    return slice_is(s, "alerts") || slice_starts(s, SLICE("events/"));
+}
+
+static int look_search(struct look_make *m, struct err *err)
+{
+    m->stream = control_text(m->asked, "stream");
+    m->purpose = control_text(m->asked, "purpose");
+    m->query = control_text(m->asked, "query");
+    if (!is_stream(m->stream))
+        return err_fail(err, CE_NOT_FOUND, ERR_NODE_NO_STREAM, m->stream);
+    return find_unit(m, err);
+}
+
+/* What canh-search is told as the asker said it. */
+static bool copy_args(struct look_make *m)
+{
+    static const char *const keys[] = {"limit", "back",     "from", "until", "follow",
+                                       "rule",  "count_by", "step", "bins",  "lang"};
+
+    for (size_t i = 0; i < m->asked->count; i++)
+        for (size_t k = 0; k < CANH_LEN(keys); k++)
+            if (slice_is(m->asked->items[i].key, keys[k]) &&
+                !put(m, keys[k], m->asked->items[i].value))
+                return false;
+    return true;
+}
+
+/* Everything that canh-search needs, in the order in which it counts: the first of a key does. */
+static int settle(struct look_make *m, struct slice act, struct err *err)
+{
+    bool around = slice_is(act, "around"), events;
+    char hex[2 * WIRE_TICKET];
+    int r = around ? look_around(m, err) : look_search(m, err);
+
+    if (r == 0)
+        r = find_case(m, err);
+    if (r < 0)
+        return r;
+    events = slice_starts(m->stream, SLICE("events/"));
+    if (events && m->purpose.n == 0 && m->case_id.n == 0)
+        return err_fail(err, CE_MISSING, ERR_NODE_LOOKING_AT_EVENTS_NEEDS_PURPOSE);
+    randombytes_buf(m->ticket, sizeof(m->ticket));
+    hex_put(hex, m->ticket, sizeof(m->ticket));
+    if (!put(m, "ticket", slice_of(hex, sizeof(hex))) || !put(m, "stream", m->stream) ||
+        !put(m, "query", m->query) ||
+        !put(m, "mask", events && m->case_id.n == 0 ? SLICE("1") : SLICE("0")) || !copy_args(m))
+        return err_code(err, CE_TOO_BIG);
+    return put_names(m, err);
+}
+
+struct scope_make {
+    struct look_make *m;
+    struct buf units;
+};
+
+static int put_unit(void *u, const struct state_unit *x)
+{
+    struct scope_make *s = u;
+
+    if (state_may_read(s->m->d->s, s->m->actor, x->id))
+        buf_put(&s->units, x->id.b, sizeof(x->id.b));
+    return s->units.err;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(a, b, 16);
+}
+
+/* The units whose records the actor may see: in order, for keep. */
+static int scope_of(struct look_make *m, struct scope_make *s, bool *ret_all, struct err *err)
+{
+    struct state_query q = {.unit = m->unit, .below = true};
+    size_t waiting;
+    int r = state_alert_count(m->d->s, m->actor, 0, &waiting, err); /* whether the role may */
+
+    *ret_all = actor_on_behalf(m->actor) && id_is_none(m->unit);
+    if (r < 0 || *ret_all)
+        return r;
+    r = state_unit_each(m->d->s, m->actor, &q, put_unit, s, err);
+    if (r < 0)
+        return r;
+    if (s->units.len)
+        qsort(s->units.p, s->units.len / 16, 16, by_id);
+    return 0;
+}
+
+static int ask_keep(struct look_make *m, struct err *err)
+{
+    struct scope_make s = {.m = m, .units = BUF_INIT((size_t)UNITS_MAX * 16)};
+    struct buf body = BUF_INIT(FRAME_MAX);
+    bool all = false;
+    int r = scope_of(m, &s, &all, err);
+
+    frame_put_bytes(&body, m->ticket, sizeof(m->ticket));
+    frame_put_text(&body, m->stream);
+    frame_put_text(&body, m->actor->account);
+    frame_put_text(&body, slice_head(m->purpose, WIRE_WORDS_MAX));
+    frame_put_text(&body, slice_head(m->case_id, WIRE_WORDS_MAX));
+    frame_put_text(&body, slice_head(m->query, WIRE_WORDS_MAX));
+    frame_put_u8(&body, all);
+    frame_put_text(&body, buf_slice(&s.units));
+    if (r == 0 && body.err)
+        r = err_code(err, CE_TOO_BIG);
+    if (r == 0)
+        r = channel_send(&m->d->keep, WIRE_GRANT, buf_slice(&body), NULL, 0, err);
+    buf_done(&s.units);
+    buf_done(&body);
+    return r;
+}
+
+static int make_waiting(struct look_make *m, int client, struct err *err)
+{
+    struct buf body = BUF_INIT(FRAME_MAX);
+    struct waiting_look *w = calloc(1, sizeof(*w));
+    int r = w ? 0 : err_nomem(err);
+
+    control_args_write(&body, SLICE("search"), &m->args);
+    if (r == 0) {
+        memcpy(w->ticket, m->ticket, sizeof(w->ticket));
+        w->query = -1;
+        w->client = fcntl(client, F_DUPFD_CLOEXEC, 3);
+        r = body.err || body.len > ARGS_BYTES ? err_code(err, CE_TOO_BIG)
+                                              : bulk_make(buf_slice(&body), &w->query, err);
+    }
+    if (r == 0 && w->client < 0)
+        r = err_code(err, CE_NOMEM);
+    if (r == 0)
+        r = ask_keep(m, err);
+    if (r == 0) {
+        w->next = m->d->looks;
+        m->d->looks = w;
+    } else if (w) {
+        waiting_free(w);
+    }
+    buf_done(&body);
+    return r;
+}
+
+static unsigned count_waiting(const struct desk *d)
+{
+    unsigned n = 0;
+
+    for (const struct waiting_look *w = d->looks; w; w = w->next)
+        n++;
+    return n;
+}
+
+int desk_look(struct desk *d, const struct state_actor *actor, struct slice act,
+              const struct control_args *args, int client, struct err *err)
+{
+    struct look_make m = {.d = d,
+                          .actor = actor,
+                          .asked = args,
+                          .arena = ARENA_INIT((size_t)4 << 20)};
+    struct state_actor who = *actor;
+    int r = channel_is_open(&d->keep) && count_waiting(d) < WAITING_MAX
+                ? 0
+                : err_fail(err, CE_BUSY, ERR_NODE_NO_JOURNAL_NOW);
+
+    if (r == 0)
+        r = settle(&m, act, err);
+    who.purpose = m.purpose.n ? m.purpose : m.case_id;
+    if (r == 0)
+        r = state_audit_add(d->s, &who, "search", "events", STATE_ID_NONE, m.query, err);
+    if (r == 0)
+        r = make_waiting(&m, client, err);
+    arena_done(&m.arena);
+    return r;
+}
+
+int desk_take_granted(void *u, struct frame *f, struct err *err)
+{
+    struct desk *d = u;
+    struct frame_reader r = frame_reader(f->body);
+    struct waiting_look **at = &d->looks, *w;
+    uint8_t ticket[WIRE_TICKET];
+    int code;
+
+    frame_get_bytes(&r, ticket, sizeof(ticket));
+    code = -(int)frame_get_u32(&r);
+    if (frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
+    while (*at && memcmp((*at)->ticket, ticket, sizeof(ticket)) != 0)
+        at = &(*at)->next;
+    w = *at;
+    if (w == NULL)
+        return 0;
+    *at = w->next;
+    if (code == 0)
+        code = channel_send(&d->role.parent, WIRE_QUERY, SLICE_NULL, (int[]){w->client, w->query},
+                            2, NULL);
+    if (code < 0)
+        refuse(w->client, code, "the journal's process refused the look");
+    waiting_free(w);
+    return 0;
+}
+
+void desk_looks_end(struct desk *d)
+{
+    while (d->looks) {
+        struct waiting_look *w = d->looks;
+
+        d->looks = w->next;
+        refuse(w->client, -CE_BUSY, "the journal's process ended; ask again");
+        waiting_free(w);
+    }
+}
+
+/* A look of this process: its other end is like any client's. */
+struct look {
+    struct desk *d;
+    struct look *next;
+    struct channel channel;
+    struct look_sink sink;
+    bool ended; /* canh-search said so */
+    int code;
+    char why[400];
+};
+
+static void look_free(struct look *l)
+{
+    struct look **at = &l->d->own_looks;
+
+    while (*at != l)
+        at = &(*at)->next;
+    *at = l->next;
+    channel_close(&l->channel);
+    free(l);
+}
+
+/* The sink is told at last, and once. */
+static void look_end(struct look *l, int code)
+{
+    struct look ended = *l;
+
+    look_free(l);
+    ended.sink.end(ended.sink.u, code, slice_str(ended.why));
+}
+
+static int take_row(void *u, struct frame *f, struct err *err)
+{
+    struct look *l = u;
+    struct frame_reader r = frame_reader(f->body);
+    struct slice cells[CONTROL_CELLS_MAX];
+    uint32_t n = frame_get_u32(&r);
+
+    if (n > CANH_LEN(cells))
+        return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
+    for (uint32_t i = 0; i < n; i++)
+        cells[i] = frame_get_text(&r, FRAME_MAX);
+    if (frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
+    return l->sink.row(l->sink.u, cells, n) == 0 ? 0 : err_code(err, CE_RANGE);
+}
+
+static int take_end(void *u, struct frame *f, struct err *err)
+{
+    struct look *l = u;
+    struct frame_reader r = frame_reader(f->body);
+    struct slice why;
+
+    l->code = -(int)frame_get_u32(&r);
+    why = frame_get_text(&r, sizeof(l->why) - 1);
+    if (frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_ANSWER_CANNOT_READ);
+    (void)snprintf(l->why, sizeof(l->why), SLICE_FMT, SLICE_ARG(why));
+    l->ended = true;
+    return err_code(err, CE_MISSING); /* nothing more comes: look_lost() tells */
+}
+
+static void look_lost(void *u, struct channel *c, const struct err *err)
+{
+    struct look *l = u;
+
+    (void)c;
+    look_end(l, l->ended ? l->code : err->code == CE_RANGE ? 0 : -CE_BUSY);
+}
+
+static const struct frame_rule rules[] = {
+    {.type = CONTROL_ROW, .max = FRAME_MAX, .take = take_row},
+    {.type = CONTROL_END, .max = 4000, .take = take_end},
+};
+
+static int begin_look(void *u, const struct state_actor *actor, struct slice act,
+                      const struct control_args *args, const struct look_sink *sink,
+                      struct look **ret, struct err *err)
+{
+    struct desk *d = u;
+    struct look *l = calloc(1, sizeof(*l));
+    int pair[2], r = l ? channel_pair(pair, err) : err_nomem(err);
+
+    if (r < 0) {
+        free(l);
+        return r;
+    }
+    *l = (struct look){.d = d, .next = d->own_looks, .channel.fd = -1, .sink = *sink};
+    d->own_looks = l;
+    r = channel_open(&l->channel, pair[0], rules, CANH_LEN(rules), l, d->role.loop, look_lost, err);
+    if (r == 0)
+        r = desk_look(d, actor, act, args, pair[1], err);
+    fd_closep(&pair[1]);
+    if (r < 0) {
+        look_free(l);
+        return r;
+    }
+    *ret = l;
+    return 0;
+}
+
+static void drop_look(void *u, struct look *look)
+{
+    (void)u;
+    look_free(look);
+}
+
+struct look_host desk_look_host(struct desk *d)
+{
+    return (struct look_host){.u = d, .begin = begin_look, .drop = drop_look};
+}

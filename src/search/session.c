@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A query, a rule, or both, on records one by one: what becomes of each. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "detect/detector.h"
+#include "lang/err_search.h"
+#include "search/session_internal.h"
+
+enum {
+    QUERY_ARENA = 32 * 1024 * 1024,
+    VALUE_MAX = 1024,
+    STATES_MAX = 4096, /* sources of a block */
+};
+
+static unsigned hex_value(uint8_t c)
+{
+    if (c >= '0' && c <= '9')
+        return c - (unsigned)'0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - (unsigned)'a' + 10 : 16;
+}
+
+static bool id_of_hex(struct slice s, uint8_t ret[JOURNAL_ID_SIZE])
+{
+    if (s.n != 2 * JOURNAL_ID_SIZE)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned v = hex_value(s.p[i]);
+
+        if (v > 15)
+            return false;
+        ret[i / 2] = (uint8_t)(i % 2 ? ret[i / 2] | v : v << 4);
+    }
+    return true;
+}
+
+static int ids_of(const struct search_request *q, bool unit, const struct slice *names,
+                  uint32_t count, struct id_list *ret, struct err *err)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!id_of_hex(names[i], ret->ids[i]) &&
+            !(q->name && q->name(q->ctx, unit, names[i], ret->ids[i])))
+            return err_fail(err, CE_NOT_FOUND, ERR_SEARCH_NAME_UNKNOWN, names[i]);
+    ret->count = count;
+    return 0;
+}
+
+static bool has_id(const uint8_t (*ids)[JOURNAL_ID_SIZE], uint32_t count,
+                   const uint8_t id[JOURNAL_ID_SIZE])
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (memcmp(ids[i], id, JOURNAL_ID_SIZE) == 0)
+            return true;
+    return false;
+}
+
+bool session_wants(const struct search_session *s, const uint8_t source[JOURNAL_ID_SIZE],
+                   const uint8_t unit[JOURNAL_ID_SIZE])
+{
+    const struct search_scope *scope = &s->request->scope;
+
+    return (scope->all || has_id(scope->units, scope->count, unit)) &&
+           (s->units.count == 0 || has_id(s->units.ids, s->units.count, unit)) &&
+           (s->sources.count == 0 || has_id(s->sources.ids, s->sources.count, source));
+}
+
+bool session_wants_time(const struct search_session *s, int64_t received)
+{
+    return (s->from == TIME_NONE || received >= s->from) &&
+           (s->until == TIME_NONE || received < s->until);
+}
+
+static int begin_session(struct search_session *s, struct err *err)
+{
+    const struct search_request *q = s->request;
+    int r = query_parse(q->query, q->zone_s, &s->arena, &s->query, err);
+
+    if (r < 0)
+        return r;
+    s->keys = keys_new();
+    if (s->keys == NULL || query_intern(&s->query, s->keys) < 0)
+        return err_nomem(err);
+    if (q->count_by.n && (s->count_key = keys_intern(s->keys, q->count_by)) == KEY_NONE)
+        return err_nomem(err);
+    if (q->mask && (s->mask = mask_new(s->keys, q->mask)) == NULL)
+        return err_nomem(err);
+    record_decoder_init(&s->decoder, s->keys, JOURNAL_RAW_MAX);
+    s->from = s->query.from;
+    s->until = s->query.until;
+    if (s->query.last && (s->from == TIME_NONE || s->from < q->now - s->query.last))
+        s->from = q->now - s->query.last;
+    r = ids_of(q, false, s->query.sources, s->query.source_count, &s->sources, err);
+    if (r == 0)
+        r = ids_of(q, true, s->query.units, s->query.unit_count, &s->units, err);
+    if (r == 0)
+        r = query_matcher_new(&s->query, s->keys, &s->matcher, err);
+    if (r == 0 && q->rules && (s->detector = detector_new(q->rules)) == NULL)
+        r = err_nomem(err);
+    return r;
+}
+
+struct search_session *search_session_free(struct search_session *s)
+{
+    if (s == NULL)
+        return NULL;
+    record_decoder_done(&s->decoder);
+    s->detector = detector_free(s->detector);
+    s->matcher = query_matcher_free(s->matcher);
+    s->mask = mask_free(s->mask);
+    s->keys = keys_free(s->keys);
+    map_done(&s->places);
+    free(s->states);
+    free(s->state_keys);
+    buf_done(&s->value);
+    arena_done(&s->arena);
+    free(s);
+    return NULL;
+}
+
+int search_session_new(const struct search_request *request, struct search_result *ret,
+                       struct search_session **ret_s, struct err *err)
+{
+    struct search_session *s = calloc(1, sizeof(*s));
+    int r;
+
+    *ret_s = NULL;
+    if (s == NULL)
+        return err_nomem(err);
+    s->request = request;
+    s->result = ret;
+    s->arena = ARENA_INIT(QUERY_ARENA);
+    s->value = BUF_INIT(64 * 1024);
+    map_init(&s->places, STATES_MAX);
+    r = begin_session(s, err);
+    if (r == 0)
+        *ret_s = s;
+    else
+        (void)search_session_free(s);
+    return r;
+}
+
+/* Whoever recorded it knew the format; here the first record of a source tells it. */
+static const struct format *format_of(struct search_session *s)
+{
+    const struct search_request *q = s->request;
+
+    if (s->state->format == NULL && q->format)
+        s->state->format = q->format(q->ctx, s->record->source);
+    if (s->state->format == NULL)
+        s->state->format = record_format(s->record->raw);
+    return s->state->format;
+}
+
+static const struct event *decode(void *ctx)
+{
+    struct search_session *s = ctx;
+
+    if (!s->decoded) {
+        s->decoded = true;
+        s->event = record_decode(&s->decoder, format_of(s), s->record->raw, s->record->received);
+        s->result->undecoded += s->event == NULL;
+    }
+    return s->event;
+}
+
+static int add_value(struct search_result *r, struct slice value)
+{
+    uint32_t i = 0;
+
+    value = slice_head(value, CANH_MIN(value.n, (size_t)VALUE_MAX));
+    if (map_get(&r->map, value, &i)) {
+        r->values[i].count++;
+        return 0;
+    }
+    if (r->values == NULL)
+        r->values = calloc(SEARCH_VALUES_MAX, sizeof(*r->values));
+    if (r->values == NULL)
+        return -CE_NOMEM;
+    value = r->value_count < SEARCH_VALUES_MAX ? arena_dup(&r->arena, value) : SLICE_NULL;
+    if (value.p == NULL || map_put(&r->map, value, r->value_count) < 0) {
+        r->other_values++;
+        return 0;
+    }
+    r->values[r->value_count++] = (struct search_value){.value = value, .count = 1};
+    return 0;
+}
+
+static int count_value(struct search_session *s)
+{
+    const struct event *e = decode(s);
+    const struct field *f = e ? event_get(e, s->count_key) : NULL;
+
+    if (f == NULL) {
+        s->result->without++;
+        return 0;
+    }
+    buf_clear(&s->value);
+    s->value.err = 0;
+    field_text(f, &s->value);
+    return add_value(s->result, s->mask ? mask_value(s->mask, buf_slice(&s->value),
+                                                     mask_is_user(s->mask, s->count_key))
+                                        : buf_slice(&s->value));
+}
+
+/* Records come nearly in the order of their times: the place is near the end. */
+static int count_time(struct search_result *r, int64_t received, int64_t step)
+{
+    int64_t start = received - (received % step + step) % step;
+    uint32_t at = r->bin_count;
+
+    if (r->bins == NULL && (r->bins = calloc(SEARCH_BINS_MAX, sizeof(*r->bins))) == NULL)
+        return -CE_NOMEM;
+    while (at > 0 && r->bins[at - 1].start > start)
+        at--;
+    if (at > 0 && r->bins[at - 1].start == start) {
+        r->bins[at - 1].count++;
+    } else if (r->bin_count == SEARCH_BINS_MAX) {
+        r->other_bins++;
+    } else {
+        memmove(r->bins + at + 1, r->bins + at, (r->bin_count - at) * sizeof(*r->bins));
+        r->bins[at] = (struct search_bin){.start = start, .count = 1};
+        r->bin_count++;
+    }
+    return 0;
+}
+
+/* What of the record the asker may read. */
+static struct slice text_of(struct search_session *s)
+{
+    return s->mask ? mask_text(s->mask, s->record->raw, decode(s)) : s->record->raw;
+}
+
+static void take_alert(void *ctx, const struct detect_record *record, const struct alert *alert)
+{
+    struct search_session *s = ctx;
+    struct search_match m = {.record = s->record, .text = text_of(s), .alert = alert};
+
+    (void)record;
+    if (alert->gaps) {
+        s->result->partly++;
+        return;
+    }
+    s->alerts++;
+    if (s->stop == 0 && s->request->match)
+        s->stop = s->request->match(s->request->ctx, &m);
+}
+
+/* Whether a rule matched; each was given to match(). */
+static int run_rules(struct search_session *s, bool *ret)
+{
+    static const struct detect_sink sink = {.alert = take_alert};
+    struct origin origin = {.source = slice_of(s->record->source, JOURNAL_ID_SIZE),
+                            .unit = slice_of(s->record->unit, JOURNAL_ID_SIZE),
+                            .received = s->record->received,
+                            .history = true,
+                            .zone_s = s->request->zone_s};
+    struct decode_context context = {.received = s->record->received,
+                                     .modified = s->record->received};
+    struct detect_record x = {.format = format_of(s),
+                              .bytes = record_padded(&s->decoder, s->record->raw),
+                              .context = &context,
+                              .origin = &origin,
+                              .offset = s->record->offset};
+    int r = 0;
+
+    s->alerts = 0;
+    if (x.format)
+        r = detector_run(s->detector, &x, 1, &sink, s);
+    else
+        s->result->undecoded += !s->decoded;
+    *ret = s->alerts > 0;
+    return r;
+}
+
+static int take_match(struct search_session *s)
+{
+    const struct search_request *q = s->request;
+    int r = 0;
+
+    s->result->matches++;
+    if (s->count_key)
+        r = count_value(s);
+    if (r == 0 && q->step > 0)
+        r = count_time(s->result, s->record->received, q->step);
+    if (r == 0 && s->detector == NULL && q->match) {
+        struct search_match m = {.record = s->record, .text = text_of(s)};
+
+        s->stop = q->match(q->ctx, &m);
+    }
+    s->result->limited = q->limit && s->result->matches >= q->limit;
+    return r;
+}
+
+int session_try(struct search_session *s, const struct journal_record *rec,
+                struct source_state *state)
+{
+    bool matches;
+    int r = 0;
+
+    if (rec->flags & JOURNAL_GAP) {
+        s->result->gaps++;
+        return 0;
+    }
+    if (rec->flags & JOURNAL_REDACTED) {
+        s->result->redacted++;
+        return 0;
+    }
+    s->record = rec;
+    s->state = state;
+    s->decoded = false;
+    s->event = NULL;
+    s->result->records++;
+    s->result->bytes += rec->raw.n;
+    matches = query_matches(s->matcher, rec->raw, decode, s);
+    if (matches && s->detector)
+        r = run_rules(s, &matches);
+    return r == 0 && matches ? take_match(s) : r;
+}
+
+void search_session_block(struct search_session *s)
+{
+    map_clear(&s->places);
+    s->state_count = 0;
+}
+
+/* What is known of the record's source in this block; NULL without memory. */
+static struct source_state *state_of(struct search_session *s, const struct journal_record *rec)
+{
+    uint8_t key[2 * JOURNAL_ID_SIZE];
+    uint32_t at;
+
+    memcpy(key, rec->source, JOURNAL_ID_SIZE);
+    memcpy(key + JOURNAL_ID_SIZE, rec->unit, JOURNAL_ID_SIZE);
+    if (map_get(&s->places, slice_of(key, sizeof(key)), &at))
+        return &s->states[at];
+    if (s->states == NULL)
+        s->states = calloc(STATES_MAX, sizeof(*s->states));
+    if (s->state_keys == NULL)
+        s->state_keys = calloc(STATES_MAX, sizeof(*s->state_keys));
+    if (s->states == NULL || s->state_keys == NULL)
+        return NULL;
+    if (s->state_count == STATES_MAX)
+        search_session_block(s); /* more sources than a block may have: they are found out again */
+    at = s->state_count;
+    memcpy(s->state_keys[at], key, sizeof(key));
+    s->states[at] = (struct source_state){.wanted = session_wants(s, rec->source, rec->unit)};
+    if (map_put(&s->places, slice_of(s->state_keys[at], sizeof(key)), at) < 0)
+        return NULL;
+    return &s->states[s->state_count++];
+}
+
+int search_session_try(struct search_session *s, const struct journal_record *rec)
+{
+    struct source_state *state = state_of(s, rec);
+    int r;
+
+    if (state == NULL)
+        return -CE_NOMEM;
+    if (!state->wanted || !session_wants_time(s, rec->received))
+        return 0;
+    r = session_try(s, rec, state);
+    return r == 0 ? s->stop : r;
+}
+
+bool search_session_ends(const struct search_session *s)
+{
+    return s->stop != 0 || s->result->limited || s->result->cancelled;
+}
+
+void search_session_span(const struct search_session *s, int64_t *ret_from, int64_t *ret_until)
+{
+    *ret_from = s->from;
+    *ret_until = s->until;
+}
+
+void search_session_want(const struct search_session *s, struct buf *out)
+{
+    query_want(&s->query, out);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_SEARCH_SESSION_INTERNAL_H
+#define CANH_SEARCH_SESSION_INTERNAL_H
+/* A search while it runs: what search.c and session.c share. */
+#include "search/mask.h"
+#include "search/query.h"
+#include "search/record_decoder.h"
+#include "search/search.h"
+
+struct id_list {
+    uint8_t ids[QUERY_SCOPES_MAX][JOURNAL_ID_SIZE];
+    uint32_t count;
+};
+
+/* What a source's records are, within a block. */
+struct source_state {
+    bool wanted;
+    const struct format *format; /* NULL: not known yet */
+};
+
+struct search_session {
+    const struct search_request *request;
+    struct search_result *result;
+    struct arena arena;
+    struct query query;
+    struct keys *keys;
+    struct query_matcher *matcher;
+    struct detector *detector; /* NULL: no rules */
+    struct record_decoder decoder;
+    struct mask *mask; /* NULL: nothing is masked */
+    struct id_list sources, units;
+    int64_t from, until;
+    uint32_t count_key;
+    struct buf value; /* of a field */
+    /* of the present block, where records come one by one */
+    struct map places; /* source and unit → place in states */
+    struct source_state *states;
+    uint8_t (*state_keys)[2 * JOURNAL_ID_SIZE];
+    uint32_t state_count;
+    /* of the present record */
+    const struct journal_record *record;
+    struct source_state *state;
+    bool decoded;
+    const struct event *event;
+    uint64_t alerts;
+    int stop; /* what match() returned */
+};
+
+/* Whether records of this source and unit may be seen and are asked for. */
+bool session_wants(const struct search_session *s, const uint8_t source[JOURNAL_ID_SIZE],
+                   const uint8_t unit[JOURNAL_ID_SIZE]);
+bool session_wants_time(const struct search_session *s, int64_t received);
+/* Tries a record that is wanted. */
+CANH_MUST_USE int session_try(struct search_session *s, const struct journal_record *rec,
+                              struct source_state *state);
+
+#endif
