@@ -141,6 +141,29 @@ static int element_name(struct bx_writer *w, const struct bx_frame *f, uint32_t 
     return ret->p ? 0 : bx_fail(w->b, CE_TOO_BIG, 0, "no room for JSON");
 }
 
+/* The commonest element: one value and nothing else. */
+static bool is_plain_leaf(const struct bx_frame *f, const struct bx_op *op)
+{
+    return op->kind == OP_LEAF && op->source == SRC_VALUE && !(op->flags & BX_BETWEEN) &&
+           bx_value_at(f, op->index)->type < BX_BINXML;
+}
+
+static int write_plain_leaf(struct bx_writer *w, const struct bx_frame *f, uint32_t at,
+                            struct bx_object *parent)
+{
+    int r = bx_begin_member(w, parent, f->program->info[at].name);
+    size_t before = w->b->scratch_used;
+    struct bx_text t;
+
+    if (r < 0)
+        return r;
+    bx_value_text(w->b, bx_value_at(f, f->program->ops[at].index), &t);
+    bx_put_text(w, &t);
+    bx_end_value(w);
+    w->b->scratch_used = before;
+    return w->out->err;
+}
+
 /* The element at *at with all that is in it; *at is moved behind. */
 static int write_element(struct bx_writer *w, const struct bx_frame *f, uint32_t *at,
                          struct bx_object *parent, unsigned depth)
@@ -155,6 +178,8 @@ static int write_element(struct bx_writer *w, const struct bx_frame *f, uint32_t
     *at = leaf ? start + 1 : ops[start].next;
     if (bx_left_out(f, &ops[start]))
         return 0;
+    if (is_plain_leaf(f, &ops[start]))
+        return write_plain_leaf(w, f, start, parent);
     r = element_name(w, f, start, &name);
     if (r == 0)
         r = bx_begin_member(w, parent, name);
@@ -200,7 +225,8 @@ int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out)
     b->event = NULL;
     b->steps = 0;
     w.members = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.members));
-    if (w.members == NULL)
+    w.tags = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.tags));
+    if (w.members == NULL || w.tags == NULL)
         return bx_fail(b, CE_TOO_BIG, from, "no room for JSON");
     r = bx_open(b, from, to, 0, &f);
     if (r == 0)

@@ -43,71 +43,156 @@ CANH_INLINE bool plain(uint32_t c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
-/* Copies UTF-16 units as long as they are plain ASCII, eight at a time; may write up to 8 bytes. */
-static size_t copy_plain(uint8_t *to, const uint8_t *p, size_t units)
+enum { STRIDE = 8 }; /* characters taken at a time */
+
+#ifdef __SSE2__
+/* The lowest n of eight characters of one byte each, those at the set bits of `special` escaped. */
+CANH_INLINE uint8_t *put_eight(uint8_t *to, uint64_t eight, unsigned n, unsigned special)
+{
+    unsigned done = 0;
+
+    while (special) {
+        unsigned at = (unsigned)__builtin_ctz(special);
+
+        memcpy(to, &eight, sizeof(eight));
+        to = put_escape(to + (at - done), (uint8_t)(eight >> 8 * (at - done)));
+        eight = eight >> 8 * (at - done) >> 8;
+        done = at + 1;
+        special &= special - 1;
+    }
+    memcpy(to, &eight, sizeof(eight));
+    return to + (n - done);
+}
+
+/* Of eight characters in the lower half, the bits of those that are escaped. */
+CANH_INLINE unsigned special_of(__m128i bytes)
+{
+    __m128i control = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)); /* all are below 0x80 */
+    __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash))) & 0xFF;
+}
+
+/* Eight units of ASCII as bytes; false: there are others among them. */
+CANH_INLINE bool load_eight(const uint8_t *p, __m128i *ret)
+{
+    __m128i x = _mm_loadu_si128((const __m128i_u *)p);
+    __m128i high = _mm_and_si128(x, _mm_set1_epi16((short)0xFF80));
+
+    *ret = _mm_packus_epi16(x, x);
+    return _mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) == 0xFFFF;
+}
+
+CANH_INLINE uint64_t lower_half(__m128i x)
+{
+    uint64_t ret;
+
+    _mm_storel_epi64((__m128i_u *)&ret, x);
+    return ret;
+}
+
+/*
+ * As long as there are eight units of ASCII; returns how many were taken, *to is moved on. What is
+ * left at the end is taken out of the last eight, if these are of ASCII.
+ */
+static size_t escape_ascii16(uint8_t **to, const uint8_t *p, size_t units)
+{
+    unsigned left = units % STRIDE, done = STRIDE - left;
+    size_t i = 0;
+    __m128i eight;
+
+    for (; i + STRIDE <= units; i += STRIDE) {
+        if (!load_eight(p + 2 * i, &eight))
+            return i;
+        *to = put_eight(*to, lower_half(eight), STRIDE, special_of(eight));
+    }
+    if (left == 0 || units < STRIDE || !load_eight(p + 2 * (units - STRIDE), &eight))
+        return i;
+    *to = put_eight(*to, lower_half(eight) >> 8 * done, left, special_of(eight) >> done);
+    return units;
+}
+
+/* The same of bytes. */
+static size_t escape_ascii8(uint8_t **to, const uint8_t *p, size_t n)
 {
     size_t i = 0;
 
-#ifdef __SSE2__
-    const __m128i first = _mm_set1_epi16(0x20), last = _mm_set1_epi16(0x7E);
-    const __m128i quote = _mm_set1_epi16('"'), slash = _mm_set1_epi16('\\');
-    unsigned mask;
+    for (; i + STRIDE <= n; i += STRIDE) {
+        __m128i eight = _mm_loadl_epi64((const __m128i_u *)(p + i));
 
-    for (; i + 8 <= units; i += 8) {
-        __m128i x = _mm_loadu_si128((const __m128i_u *)(p + 2 * i));
-        /* compared as signed numbers: what is above 0x7FFF is below the first */
-        __m128i bad = _mm_or_si128(_mm_cmplt_epi16(x, first), _mm_cmpgt_epi16(x, last));
-
-        bad = _mm_or_si128(bad, _mm_or_si128(_mm_cmpeq_epi16(x, quote), _mm_cmpeq_epi16(x, slash)));
-        mask = (unsigned)_mm_movemask_epi8(bad);
-        _mm_storel_epi64((__m128i_u *)(to + i), _mm_packus_epi16(x, x));
-        if (mask)
-            return i + (unsigned)__builtin_ctz(mask) / 2;
+        if (lower_half(eight) & 0x8080808080808080)
+            break;
+        *to = put_eight(*to, lower_half(eight), STRIDE, special_of(eight));
     }
+    return i;
+}
 #else
+static size_t escape_ascii16(uint8_t **to, const uint8_t *p, size_t units)
+{
     (void)to;
     (void)p;
     (void)units;
+    return 0;
+}
+
+static size_t escape_ascii8(uint8_t **to, const uint8_t *p, size_t n)
+{
+    (void)to;
+    (void)p;
+    (void)n;
+    return 0;
+}
 #endif
-    return i;
+
+/* The unit at p, `units` before the end of the text; *used grows by one where a pair is joined. */
+static uint8_t *escape_unit(uint8_t *to, const uint8_t *p, size_t units, size_t *used)
+{
+    uint32_t c = bx_u16(p);
+
+    if (c < 0x80) {
+        if (!plain(c))
+            return put_escape(to, (uint8_t)c);
+        *to++ = (uint8_t)c;
+        return to;
+    }
+    if ((c & 0xF800) == 0xD800) {
+        bool pair;
+
+        c = utf16_join(c, units > 1 ? bx_u16(p + 2) : 0, &pair);
+        *used += pair;
+    }
+    return to + utf8_encode(c, to);
 }
 
 static uint8_t *escape_utf16(uint8_t *to, const uint8_t *p, size_t units)
 {
-    for (size_t i = 0; i < units; i++) {
-        size_t same = copy_plain(to, p + 2 * i, units - i);
-        uint32_t c;
+    size_t i = escape_ascii16(&to, p, units);
 
-        to += same;
-        i += same;
-        if (i == units)
-            break;
-        c = bx_u16(p + 2 * i);
-        if (c < 0x80) {
-            if (plain(c))
-                *to++ = (uint8_t)c;
-            else
-                to = put_escape(to, (uint8_t)c);
-            continue;
-        }
-        if ((c & 0xF800) == 0xD800) {
-            bool pair;
+    while (i < units) {
+        size_t stop = CANH_MIN(units, i + STRIDE);
 
-            c = utf16_join(c, i + 1 < units ? bx_u16(p + 2 * i + 2) : 0, &pair);
-            i += pair;
-        }
-        to += utf8_encode(c, to);
+        for (; i < stop; i++)
+            to = escape_unit(to, p + 2 * i, units - i, &i);
+        i += i < units ? escape_ascii16(&to, p + 2 * i, units - i) : 0;
     }
     return to;
 }
 
 static uint8_t *escape_utf8(uint8_t *to, const uint8_t *p, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (CANH_LIKELY(plain(p[i])))
-            *to++ = p[i];
-        else
-            to = put_escape(to, p[i]);
+    size_t i = escape_ascii8(&to, p, n);
+
+    while (i < n) {
+        size_t stop = CANH_MIN(n, i + STRIDE);
+
+        for (; i < stop; i++) {
+            if (CANH_LIKELY(plain(p[i])))
+                *to++ = p[i];
+            else
+                to = put_escape(to, p[i]);
+        }
+        i += escape_ascii8(&to, p + i, n - i);
     }
     return to;
 }
@@ -122,7 +207,7 @@ void bx_json_escape(struct buf *out, const struct bx_text *t)
         uint8_t *to, *end;
 
         n = CANH_MIN(t->n - at, (uint32_t)ESCAPE_PIECE);
-        to = buf_reserve(out, (size_t)n * 6);
+        to = buf_reserve(out, (size_t)n * 6 + STRIDE);
         if (to == NULL)
             return;
         if (t->form == FORM_UTF16) {
@@ -185,6 +270,21 @@ static int scalar_to_object(struct bx_writer *w, struct bx_object *o)
     return r;
 }
 
+/* Equal for equal names, mostly not for others: length, beginning and end. */
+static uint32_t tag_of(struct slice name)
+{
+    uint32_t first = 0, last = 0;
+
+    if (name.n >= sizeof(first)) {
+        memcpy(&first, name.p, sizeof(first));
+        memcpy(&last, name.p + name.n - sizeof(last), sizeof(last));
+    } else {
+        for (size_t i = 0; i < name.n; i++)
+            first = first << 8 | name.p[i];
+    }
+    return (first * 0x9E3779B1u ^ last) * 0x85EBCA6Bu + (uint32_t)name.n;
+}
+
 int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
 {
     struct bx_member *m;
@@ -198,6 +298,7 @@ int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
     if (w->count >= BX_MEMBERS_MAX)
         return bx_fail(w->b, CE_TOO_BIG, 0, "too many names for JSON");
     close_attributes(w, o);
+    w->tags[w->count] = tag_of(name);
     m = &w->members[w->count++];
     to = buf_reserve(w->out, name.n + NAME_EXTRA);
     if (to == NULL)
@@ -234,15 +335,16 @@ static struct slice member_name(const struct bx_writer *w, const struct bx_membe
     return slice_of(w->out->p + m->name, m->name_end - m->name);
 }
 
-static bool few_twins(const struct bx_writer *w, const struct bx_member *m, uint32_t n)
+/* Whether two members may have the same name; mostly none have. */
+static bool few_twins(const uint32_t *tags, uint32_t n)
 {
+    uint32_t same = 0;
+
     for (uint32_t i = 1; i < n; i++) {
-        for (uint32_t k = 0; k < i; k++) {
-            if (slice_eq(member_name(w, &m[i]), member_name(w, &m[k])))
-                return true;
-        }
+        for (uint32_t k = 0; k < i; k++)
+            same |= tags[i] == tags[k];
     }
-    return false;
+    return same != 0;
 }
 
 /* Chains members of the same name. True when there are any. */
@@ -252,7 +354,7 @@ static int chain_twins(struct bx_writer *w, struct bx_member *m, uint32_t n)
     uint32_t first;
     int twins = 0;
 
-    if (n <= PAIRWISE_MAX && !few_twins(w, m, n))
+    if (n <= PAIRWISE_MAX && !few_twins(w->tags + (m - w->members), n))
         return 0;
     map_init(&seen, n);
     for (uint32_t i = 0; i < n && twins >= 0; i++) {

@@ -30,6 +30,7 @@ struct bx_writer {
     struct bx *b;
     struct buf *out;
     struct bx_member *members;
+    uint32_t *tags; /* of the members' names: twins have equal ones */
     uint32_t count;
 };
 
