@@ -151,8 +151,11 @@ static void give_alerts(struct detector *d, const struct detect_record *record,
         return;
     alert_writer_begin(d->alerts);
     alert.time = origin_time(record->origin, e, &alert.local);
+    if (sink->found && found.count)
+        sink->found(ctx, record, &alert, &found);
     for (uint32_t i = 0; i < found.count; i++) {
-        if (ruleset_only_below(d->generation->rules, found.rules[i]))
+        if (sink->found ? !ruleset_alone(d->generation->rules, found.rules[i])
+                        : ruleset_only_below(d->generation->rules, found.rules[i]))
             continue;
         alert.rule = found.rules[i];
         sink->alert(ctx, record, &alert);

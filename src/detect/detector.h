@@ -41,6 +41,10 @@ struct detect_record {
 struct detect_sink {
     /* Every event, before its alerts; may be NULL. */
     void (*event)(void *ctx, const struct detect_record *record, const struct event *e);
+    /* What an event's rules are to correlations, before its alerts; rules that only correlations
+     * ask for then alert no more by themselves. NULL: correlations are not looked at. */
+    void (*found)(void *ctx, const struct detect_record *record, const struct alert *alert,
+                  const struct match_result *found);
     /* One alert; valid during the call. alert_json() and alert_csv() write it. */
     void (*alert)(void *ctx, const struct detect_record *record, const struct alert *alert);
     /* What is wrong with a record; may be NULL. */

@@ -23,7 +23,9 @@ def failed(node):
 
 
 def counted(node):
-    return sum(a["count"] for a in node.rows("alert", "list", "--all", "-n", "100000"))
+    """Of single lines; what correlations make of them is test_windows()."""
+    return sum(a["count"] for a in node.rows("alert", "list", "--all", "-n", "100000")
+               if a["title"] == "Failed SSH Login")
 
 
 def settled(node, want):
@@ -139,7 +141,7 @@ def test_since(node, tmp):
     before = len(node.rows("alert", "list", "--all"))
     node.rows("source", "add", "files", log, "--since", "1h")
     seen = wait_for(lambda: node.rows("search", "web02", "--purpose", "test"), 10)
-    equal([r["raw"].split()[6] for r in seen], ["recent"], "--since reads back so far and no further")
+    equal([r["raw"].split()[0] for r in seen], [at], "--since reads back so far and no further")
     old = wait_for(lambda: [a for a in node.rows("alert", "list", "--all", "--history")
                             if a["user"] == "recent"], 10)
     equal([a["host"] for a in old], ["web02"], "what it reads is matched, as history")
@@ -168,6 +170,36 @@ def test_burst(tmp):
                os.walk(os.path.join(node.dir, "journal", "streams", "events")) for n in names)
     equal(streams["events/default"]["stored"], kept, "journal status tells what segments take")
     ok(node.canh("journal", "verify").returncode == 0, "and what was sealed is whole")
+
+
+def test_windows(node, log):
+    """What correlations wait with outlives a killed watch and other rules."""
+    line = ("Nov 29 13:00:00 web05 sshd[1]: {} password for guest from 198.51.100.77 port {} ssh2\n")
+
+    def put(word, first, count):
+        with open(log, "a", encoding="utf-8") as f:
+            for i in range(first, first + count):
+                f.write(line.format(word, i))
+        wait_for(lambda: len(node.rows("search", "198.51.100.77", "--purpose", "x")) >= first + count)
+
+    def of(title):
+        return [(a["about"], a["count"]) for a in node.rows("alert", "list", "-n", "1000")
+                if a["title"] == title and a["about"] == "198.51.100.77"]
+    put("Failed", 0, 5)
+    node.kill("watch")
+    wait_for(lambda: "watch" in node.pids())
+    put("Failed", 5, 4)
+    watch = node.pids().get("watch")
+    os.kill(node.process.pid, signal.SIGHUP)
+    wait_for(lambda: node.pids().get("watch") not in (None, watch), 10)
+    put("Failed", 9, 1)
+    ok(wait_for(lambda: of("Many Failed Logins From One Address")),
+       "ten failed logins are one more alert, though watch was killed and the rules read anew")
+    put("Accepted", 10, 1)
+    equal(wait_for(lambda: of("Login After Many Failed Ones")), [("198.51.100.77", 1)],
+          "a login behind them another one")
+    equal(of("Many Failed Logins From One Address"), [("198.51.100.77", 1)],
+          "and each was told once")
 
 
 def troubles(node, area):
@@ -295,6 +327,7 @@ def main():
             test_kills(node, log, have)
             test_since(node, tmp)
             test_unseen(node, tmp)
+            test_windows(node, log)
             test_confined(node, tmp)
             test_reload(node)
             test_rules(node, tmp, log)

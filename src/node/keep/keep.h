@@ -27,6 +27,7 @@ enum {
 
 #define KEEP_ALERTS  "alerts"
 #define KEEP_RESULTS "results"
+#define KEEP_WINDOWS "windows"
 
 struct keep;
 

@@ -12,6 +12,9 @@
 
 #define RETAIN_FIRST TIME_MINUTE
 #define RETAIN_AGAIN TIME_HOUR
+/* Of the matches that correlations wait with: no window is longer than 7 days. */
+#define WINDOWS_AGE   (8 * TIME_DAY)
+#define WINDOWS_BYTES (UINT64_C(512) << 20)
 
 static void peer_close(struct peer *p)
 {
@@ -64,6 +67,7 @@ void keep_end_if_drained(struct keep *k)
 static const struct frame_rule watch_rules[] = {
     APPENDS,
     {.type = WIRE_INPUT, .max = 16, .take = keep_take_input},
+    {.type = WIRE_READ, .max = 100, .take = keep_take_read},
     {.type = WIRE_AGAIN, .max = 0, .take = keep_take_again}};
 static const struct frame_rule desk_rules[] = {
     APPENDS,
@@ -142,6 +146,8 @@ static bool keep_of(const struct keep *k, const char *stream, struct journal_kee
         *ret = (struct journal_keep){c->keep_events, (uint64_t)c->size};
     else
         *ret = (struct journal_keep){c->keep_alerts, 0};
+    if (strcmp(stream, KEEP_WINDOWS) == 0)
+        *ret = (struct journal_keep){WINDOWS_AGE, WINDOWS_BYTES};
     return strcmp(stream, KEEP_ALERTS) != 0 || k->alerts_taken;
 }
 
@@ -195,6 +201,8 @@ static int keep_open(struct keep *k, struct err *err)
         r = journal_stream(k->journal, KEEP_ALERTS, &stream, err);
     if (r == 0)
         r = journal_stream(k->journal, KEEP_RESULTS, &stream, err);
+    if (r == 0)
+        r = journal_stream(k->journal, KEEP_WINDOWS, &stream, err);
     k->records = calloc(GROUP_RECORDS, sizeof(*k->records));
     map_init(&k->group_marks, GROUP_MARKS);
     k->inputs = calloc(GROUP_INPUTS, sizeof(*k->inputs));

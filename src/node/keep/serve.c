@@ -99,6 +99,8 @@ int keep_take_read(void *u, struct frame *f, struct err *err)
     struct buf out = BUF_INIT(WIRE_BATCH_MAX + (1 << 20));
     int r = frame_end(&fr);
 
+    if (r == 0 && p->role == ROLE_WATCH && !slice_is(name, KEEP_WINDOWS))
+        r = err_fail(err, CE_DENIED, ERR_NODE_STREAM_NOT_YOURS, name);
     if (r == 0)
         r = keep_stream(k, name, &stream, err);
     if (r == 0)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "lang/err_node.h"
-#include "node/watch/watch.h"
+#include "node/watch/correlate.h"
 
 enum {
     INPUTS_MAX = 20000,
@@ -265,7 +265,7 @@ int take_input_is(void *u, struct frame *f, struct err *err)
     if (frame_end(&r) < 0)
         return err_fail(err, CE_PEER, ERR_NODE_POSITION_CANNOT_READ);
     in = input_find(w, id);
-    if (in == NULL || in->open)
+    if (correlate_input(w, id, cursor) || in == NULL || in->open)
         return 0;
     follow_done(&in->follow);
     if (follow_init(&in->follow, in->path, cursor, in->late || in->source->back > 0, in->since,

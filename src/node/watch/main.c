@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "lang/err_node.h"
+#include "node/watch/correlate.h"
 #include "node/watch/listen.h"
 #include "node/wire/status.h"
 #include "os/bulk.h"
@@ -35,6 +36,8 @@ static void glob_again(void *u, struct loop_timer *t)
 
 static const struct frame_rule keep_rules[] = {
     {.type = WIRE_DONE, .max = WIRE_BATCH_MARKS / 8 + 16, .take = take_done},
+    {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = correlate_take_block},
+    {.type = WIRE_MORE, .max = 200, .take = correlate_take_more},
     {.type = WIRE_INPUT_IS, .max = WIRE_CURSOR_MAX + 64, .take = take_input_is},
 };
 
@@ -65,6 +68,7 @@ static int take_link(void *u, enum wire_role peer, int fd, struct err *err)
     if (r == 0) {
         files_again(w);
         send_again(w);
+        correlate_link(w);
         network_resume(w); /* what came while nobody kept */
     }
     return r;
@@ -241,6 +245,7 @@ static void tell_status(void *u, struct loop_timer *t)
 {
     (void)t;
     silence_check(u);
+    correlate_tick(u);
     watch_put_status(u);
 }
 
@@ -253,7 +258,7 @@ static int watch_begin(struct watch *w, struct err *err)
     w->began = time_now();
     watch_put_status(w);
     w->matching = matching_new(w->rules, w->role.config.fold);
-    if (w->matching == NULL)
+    if (w->matching == NULL || correlate_begin(w) < 0)
         return err_nomem(err);
     r = loop_timer_add(w->role.loop, POLL_TIME, POLL_TIME, poll_inputs, w, &w->poll, err);
     if (r == 0)
@@ -270,6 +275,7 @@ static void watch_end(struct watch *w)
     files_end(w);
     network_end(w);
     silence_end(w);
+    correlate_end(w);
     w->matching = matching_free(w->matching);
     w->rules = generation_unref(w->rules);
     for (unsigned i = 0; i < w->folder_count; i++)

@@ -7,7 +7,9 @@
 
 #include "base/hex.h"
 #include "base/time.h"
+#include "detect/correlate.h"
 #include "detect/detector.h"
+#include "detect/live.h"
 
 enum {
     ALERTS_MAX = 64, /* of one record */
@@ -19,7 +21,11 @@ struct matching {
     int64_t fold;
     struct buf text; /* with the padding that decoders want */
     struct arena arena;
-    const struct match_record *now; /* being matched */
+    struct generation *generation; /* the detector's */
+    struct correlate_scratch scratch;
+    struct correlate_counts counts;
+    struct buf matches, item, items; /* for correlations */
+    const struct match_record *now;  /* being matched */
     struct match_found *found;
     struct alert_record alerts[ALERTS_MAX];
 };
@@ -73,6 +79,10 @@ struct matching *matching_new(struct generation *g, int64_t fold)
     m->fold = fold;
     m->text = BUF_INIT((size_t)8 << 20);
     m->arena = ARENA_INIT((size_t)4 << 20);
+    m->generation = g;
+    m->matches = m->items = BUF_INIT((size_t)4 << 20);
+    m->item = BUF_INIT(LIVE_ITEM_MAX);
+    correlate_scratch_init(&m->scratch);
     m->detector = detector_new(g);
     return m->detector ? m : matching_free(m);
 }
@@ -82,6 +92,10 @@ struct matching *matching_free(struct matching *m)
     if (m == NULL)
         return NULL;
     m->detector = detector_free(m->detector);
+    correlate_scratch_done(&m->scratch);
+    buf_done(&m->matches);
+    buf_done(&m->item);
+    buf_done(&m->items);
     buf_done(&m->text);
     arena_done(&m->arena);
     free(m);
@@ -110,12 +124,21 @@ static struct slice alert_field_named(const struct alert_record *x, struct slice
     return x->about;
 }
 
-static bool covers(const struct snapshot_suppression *s, const struct match_record *record,
-                   const struct alert_record *x)
+static bool covers(const struct snapshot_suppression *s, const struct snapshot_source *source,
+                   int64_t received, const struct alert_record *x)
 {
-    return memcmp(s->unit, record->source->unit, 16) == 0 && record->received >= s->start &&
-           record->received < s->stop && (s->rule.n == 0 || slice_eq(s->rule, x->rule)) &&
+    return memcmp(s->unit, source->unit, 16) == 0 && received >= s->start && received < s->stop &&
+           (s->rule.n == 0 || slice_eq(s->rule, x->rule)) &&
            (s->field.n == 0 || slice_eq(s->value, alert_field_named(x, s->field)));
+}
+
+void matching_suppress(struct matching *m, const struct snapshot *snapshot,
+                       const struct snapshot_source *source, int64_t received,
+                       struct alert_record *alert)
+{
+    for (uint32_t i = 0; i < snapshot->suppression_count && alert->suppression.n == 0; i++)
+        if (covers(&snapshot->suppressions[i], source, received, alert))
+            alert->suppression = id_text(m, snapshot->suppressions[i].id);
 }
 
 static int64_t not_ahead(const struct match_record *x, int64_t t)
@@ -129,6 +152,33 @@ static void take_event(void *ctx, const struct detect_record *record, const stru
     bool local;
 
     m->found->time = not_ahead(m->now, origin_time(record->origin, e, &local));
+}
+
+/* What correlations need of the event, as lines. */
+static void take_found(void *ctx, const struct detect_record *unused, const struct alert *alert,
+                       const struct match_result *found)
+{
+    struct matching *m = ctx;
+    struct alert timed = *alert;
+    struct live_event event = {.unit = id_text(m, m->now->source->unit),
+                               .event = m->now->event,
+                               .received = m->now->received,
+                               .history = m->now->history};
+    struct slice rest;
+
+    (void)unused;
+    if (timed.time == TIME_NONE)
+        timed.time = m->now->received;
+    buf_clear(&m->matches);
+    m->matches.err = 0;
+    correlate_match(m->generation, &m->scratch, &m->counts, &timed, found, &m->matches);
+    rest = buf_slice(&m->matches);
+    while (live_next_item(m->generation, &rest, &event, &m->item)) {
+        buf_put_slice(&m->items, buf_slice(&m->item));
+        buf_putc(&m->items, '\n');
+    }
+    if (m->items.err == 0)
+        m->found->items = buf_slice(&m->items);
 }
 
 static void take_alert(void *ctx, const struct detect_record *unused, const struct alert *alert)
@@ -147,9 +197,7 @@ static void take_alert(void *ctx, const struct detect_record *unused, const stru
     x->time = not_ahead(record, x->time);
     x->event = record->event;
     x->stream = record->stream;
-    for (uint32_t i = 0; i < record->snapshot->suppression_count && x->suppression.n == 0; i++)
-        if (covers(&record->snapshot->suppressions[i], record, x))
-            x->suppression = id_text(m, record->snapshot->suppressions[i].id);
+    matching_suppress(m, record->snapshot, record->source, record->received, x);
     found->count++;
 }
 
@@ -181,7 +229,9 @@ static const struct format *format_of(const struct match_record *x, struct slice
 
 void matching_run(struct matching *m, const struct match_record *x, struct match_found *ret)
 {
-    static const struct detect_sink sink = {.event = take_event, .alert = take_alert};
+    static const struct detect_sink sink = {.event = take_event,
+                                            .found = take_found,
+                                            .alert = take_alert};
     struct decode_context context = {.received = x->received, .modified = TIME_NONE};
     struct origin origin = {.received = x->received,
                             .fold = m->fold,
@@ -192,6 +242,8 @@ void matching_run(struct matching *m, const struct match_record *x, struct match
 
     *ret = (struct match_found){.time = TIME_NONE, .alerts = m->alerts};
     arena_clear(&m->arena);
+    buf_clear(&m->items);
+    m->items.err = 0;
     if (!put_text(m, x->text, &record.bytes) ||
         (record.format = format_of(x, record.bytes)) == NULL)
         return;

@@ -47,8 +47,14 @@ struct match_found {
     int64_t time; /* when it says it happened, or TIME_NONE */
     const struct alert_record *alerts;
     uint32_t count;
-    uint32_t lost; /* alerts that were too many to give */
+    uint32_t lost;      /* alerts that were too many to give */
+    struct slice items; /* for correlations (detect/live.h), a line each */
 };
+
+/* Sets the suppression that covers the alert of a record of this source, where there is one. */
+void matching_suppress(struct matching *m, const struct snapshot *snapshot,
+                       const struct snapshot_source *source, int64_t received,
+                       struct alert_record *alert);
 
 /* Matches the record. What it gives is valid until the next one. */
 void matching_run(struct matching *m, const struct match_record *x, struct match_found *ret);

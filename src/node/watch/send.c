@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Batches on their way to keep. */
+#include "node/watch/correlate.h"
 #include "node/watch/listen.h"
 
 #include "base/file.h"
@@ -8,7 +9,8 @@
 #include "lang/err_node.h"
 #include "os/bulk.h"
 
-static const char stream_events[] = "events/default", stream_alerts[] = "alerts";
+static const char stream_events[] = "events/default", stream_alerts[] = "alerts",
+                  stream_windows[] = "windows";
 
 bool send_has_room(const struct watch *w)
 {
@@ -48,6 +50,22 @@ static void put_alerts(struct outgoing *o, const struct snapshot_source *source,
     }
 }
 
+/* What the event is to correlations, in the same batch. */
+static void put_items(struct outgoing *o, const struct snapshot_source *source, struct slice items,
+                      const struct batch_record *event)
+{
+    struct slice line;
+
+    while (slice_cut(&items, '\n', &line) && line.n) {
+        struct batch_record x = *event;
+
+        x.raw = line;
+        x.count = COUNT_RECORD;
+        x.flags |= FLAG_CANONICAL;
+        put_record(o, source, stream_windows, &x);
+    }
+}
+
 void send_record(struct outgoing *o, const struct taken_record *x)
 {
     struct batch_record to = {.received = x->received,
@@ -77,6 +95,7 @@ void send_record(struct outgoing *o, const struct taken_record *x)
         return;
     to.claimed = found.time;
     put_alerts(o, x->source, &found, &to);
+    put_items(o, x->source, found.items, &to);
     put_record(o, x->source, stream_events, &to);
     if (found.lost)
         role_say(&o->w->role, SLICE_FMT ": a record matches more rules than are told of one",
@@ -230,6 +249,7 @@ int take_done(void *u, struct frame *f, struct err *err)
         files_again(w);
     } else {
         network_resume(w);
+        correlate_resume(w);
     }
     watch_end_if_drained(w);
     return w->draining ? 0 : loop_timer_set(w->poll, code < 0 ? REFUSED_TIME : 1, POLL_TIME, err);

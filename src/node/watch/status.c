@@ -2,6 +2,7 @@
 /* What watch says of itself: wire/status.h. */
 #include "node/wire/status.h"
 
+#include "node/watch/correlate.h"
 #include "node/watch/listen.h"
 
 void watch_put_status(struct watch *w)
@@ -20,6 +21,7 @@ void watch_put_status(struct watch *w)
     status_put(&out, "gaps", w->gaps);
     status_put(&out, "batches waiting", w->sent_count);
     silence_put_status(w, &out);
+    correlate_put_status(w, &out);
     network_put_status(w, &out);
     (void)!status_write(ROLE_STATUS_FD, STATUS_RUNS, buf_slice(&out));
     buf_done(&out);

@@ -9,6 +9,7 @@
  *     send.c     batches on their way to keep, and its answers
  *     files.c    files that are followed
  *     silence.c  sources that say nothing for too long
+ *     correlate.c what correlations make of matches, in the order of the journal
  *     status.c   what it says of itself
  *     listen.c   what others send: sockets, whose it is; syslog.c, lumberjack.c,
  *                ingest.c, ingest_elastic.c
@@ -81,6 +82,7 @@ struct taken_record {
 
 struct input;
 struct network;
+struct correlating;
 struct source_seen;
 
 struct silence {
@@ -101,6 +103,7 @@ struct watch {
     struct outgoing batch; /* of files */
     struct network *network;
     struct silence silence;
+    struct correlating *correlating; /* NULL in tests: no correlations */
     uint64_t number;
     struct sent sent[SENT_MAX];
     unsigned sent_count, files_sent;

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_DETECT_LIVE_INTERNAL_H
+#define CANH_DETECT_LIVE_INTERNAL_H
+/* Between live*.c: an item that was read. */
+#include "base/map.h"
+#include "detect/correlate_internal.h"
+#include "detect/live.h"
+
+struct live_item {
+    uint32_t correlation, ref;
+    struct slice unit, event;  /* as written */
+    struct slice group, value; /* values, each with its length before it */
+    int64_t time;
+    double number;
+    bool history;
+};
+
+/* Names of rules and correlations → their parts. */
+struct live_names {
+    struct map correlations; /* id or path → index */
+    struct map rules;
+    struct arena arena;
+};
+
+CANH_MUST_USE int live_names_make(struct live_names *n, const struct generation *g);
+void live_names_done(struct live_names *n);
+
+/* 0; -CE_NOT_FOUND: of a rule or correlation that is no more; -CE_SYNTAX. Texts lie in the arena.
+ */
+CANH_MUST_USE int live_item_read(const struct generation *g, const struct live_names *n,
+                                 struct slice json, struct arena *arena, struct live_item *ret);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a match is to a correlation, as a line of JSON, and read again. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json_flat.h"
+#include "base/json_write.h"
+#include "base/num.h"
+#include "detect/live_internal.h"
+
+enum { SKEW_MAX = 5 /* minutes that an event may be ahead of its reception */, NAMES_MAX = 200000 };
+
+static struct slice name_of(const struct sigma_rule *rule)
+{
+    return rule->id.n ? rule->id : rule->path;
+}
+
+/* group0, group1 …: an object without nesting is read with little. */
+static void put_values(struct json_write *w, const char *prefix, struct slice values)
+{
+    struct slice value;
+    char key[16];
+
+    for (unsigned i = 0; correlate_next_value(&values, &value); i++) {
+        (void)snprintf(key, sizeof(key), "%s%u", prefix, i);
+        json_key(w, key);
+        json_text(w, value);
+    }
+}
+
+static void put_number(struct json_write *w, double number)
+{
+    char text[40];
+
+    (void)snprintf(text, sizeof(text), "%.17g", number);
+    json_key(w, "number");
+    json_text(w, slice_str(text));
+}
+
+static int64_t time_of(const struct correlate_item *item, const struct live_event *e)
+{
+    return item->time == TIME_NONE || item->time > e->received + SKEW_MAX * TIME_MINUTE
+               ? e->received
+               : item->time;
+}
+
+bool live_next_item(const struct generation *g, struct slice *matches, const struct live_event *e,
+                    struct buf *json)
+{
+    const struct correlation_plan *plan = ruleset_plan(g->rules);
+    struct json_write w = JSON_WRITE_INIT(json);
+    const struct plan_leg *leg;
+    struct correlate_item item;
+    struct slice group, value;
+
+    buf_clear(json);
+    json->err = 0;
+    if (matches->n < sizeof(item))
+        return false;
+    memcpy(&item, matches->p, sizeof(item));
+    *matches = slice_from(*matches, sizeof(item));
+    group = slice_head(*matches, item.group_n);
+    *matches = slice_from(*matches, item.group_n);
+    value = slice_head(*matches, item.value_n);
+    *matches = slice_from(*matches, item.value_n);
+    leg = &plan->legs[item.part];
+    json_open(&w, '{');
+    json_key(&w, "correlation");
+    json_text(&w, name_of(&ruleset_correlation(g->rules, leg->correlation)->rule));
+    json_key(&w, "rule");
+    json_text(&w, name_of(ruleset_rule(g->rules, leg->rule)));
+    json_key(&w, "unit");
+    json_text(&w, e->unit);
+    json_key(&w, "event");
+    json_text(&w, e->event);
+    json_key(&w, "time");
+    json_i64(&w, time_of(&item, e));
+    put_values(&w, "group", group);
+    put_values(&w, "value", value);
+    if (correlate_numeric(ruleset_correlation(g->rules, leg->correlation)->type))
+        put_number(&w, item.number);
+    if (e->history) {
+        json_key(&w, "history");
+        json_bool(&w, true);
+    }
+    json_close(&w, '}');
+    return true;
+}
+
+int live_names_make(struct live_names *n, const struct generation *g)
+{
+    int r = 0;
+
+    n->arena = ARENA_INIT(1 << 20);
+    map_init(&n->correlations, NAMES_MAX);
+    map_init(&n->rules, NAMES_MAX);
+    for (uint32_t i = 0; i < ruleset_correlation_count(g->rules) && r == 0; i++)
+        r = map_put(&n->correlations, name_of(&ruleset_correlation(g->rules, i)->rule), i);
+    for (uint32_t i = 0; i < ruleset_count(g->rules) && r == 0; i++)
+        r = map_put(&n->rules, name_of(ruleset_rule(g->rules, i)), i);
+    return r;
+}
+
+void live_names_done(struct live_names *n)
+{
+    map_done(&n->correlations);
+    map_done(&n->rules);
+    arena_done(&n->arena);
+}
+
+struct item_reading {
+    struct live_item *item;
+    struct slice correlation, rule;
+    struct buf group, value;
+    bool timed;
+};
+
+static void take_value(struct buf *to, struct slice value)
+{
+    uint32_t n = (uint32_t)value.n;
+
+    buf_put(to, &n, sizeof(n));
+    buf_put_slice(to, value);
+}
+
+static int take_member(void *u, struct slice key, const struct json_value *v)
+{
+    struct item_reading *r = u;
+    struct live_item *x = r->item;
+
+    if (slice_is(key, "correlation"))
+        r->correlation = v->text;
+    else if (slice_is(key, "rule"))
+        r->rule = v->text;
+    else if (slice_is(key, "unit"))
+        x->unit = v->text;
+    else if (slice_is(key, "event"))
+        x->event = v->text;
+    else if (slice_starts(key, SLICE("group")))
+        take_value(&r->group, v->text);
+    else if (slice_starts(key, SLICE("value")))
+        take_value(&r->value, v->text);
+    else if (slice_is(key, "history"))
+        x->history = slice_is(v->text, "true");
+    else if (slice_is(key, "number"))
+        return num_double(v->text, &x->number);
+    else if (slice_is(key, "time")) {
+        r->timed = true;
+        return num_i64(v->text, &x->time);
+    }
+    return 0;
+}
+
+/* The reference by which the rule stands in the correlation. */
+static bool find_ref(const struct generation *g, uint32_t rule, uint32_t correlation, uint32_t *ret)
+{
+    const struct correlation_plan *plan = ruleset_plan(g->rules);
+
+    for (uint32_t i = plan->leg_from[rule]; i < plan->leg_from[rule + 1]; i++)
+        if (plan->legs[i].correlation == correlation) {
+            *ret = plan->legs[i].ref;
+            return true;
+        }
+    return false;
+}
+
+int live_item_read(const struct generation *g, const struct live_names *n, struct slice json,
+                   struct arena *arena, struct live_item *ret)
+{
+    struct item_reading r = {.item = ret,
+                             .group = BUF_INIT(LIVE_ITEM_MAX),
+                             .value = BUF_INIT(LIVE_ITEM_MAX)};
+    uint32_t rule;
+    int code;
+
+    *ret = (struct live_item){.time = 0};
+    code = json.n > LIVE_ITEM_MAX ? -CE_TOO_BIG : json_flat_read(json, arena, take_member, &r);
+    ret->group = arena_dup(arena, buf_slice(&r.group));
+    ret->value = arena_dup(arena, buf_slice(&r.value));
+    if (code == 0 && (!r.timed || r.group.err || r.value.err))
+        code = -CE_SYNTAX;
+    if (code == 0 && (ret->group.p == NULL || ret->value.p == NULL))
+        code = -CE_NOMEM;
+    if (code == 0 &&
+        (!map_get(&n->correlations, r.correlation, &ret->correlation) ||
+         !map_get(&n->rules, r.rule, &rule) || !find_ref(g, rule, ret->correlation, &ret->ref)))
+        code = -CE_NOT_FOUND;
+    buf_done(&r.group);
+    buf_done(&r.value);
+    return code < 0 ? code : 0;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Correlations as items come: one by one, late, of several units, begun anew in the middle. */
+#include "detect/live.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tap.h"
+
+#define MANY    "3be82d4a-3680-4a82-a271-1add0f030ff4" /* ten failed logins of an address in 5 min */
+#define SPRAYED "0c832b69-3572-4c0d-84a9-173f0dc882cb" /* … for eight accounts in 30 min */
+#define FAILED  "3b6fd273-6ed4-4f99-a17e-12c9608229e7"
+#define START   INT64_C(1764400000000000000)
+
+static struct generation *rules;
+static unsigned begun, told;
+static char about[100];
+static int64_t from;
+
+static void take(void *ctx, const struct alert_record *a)
+{
+    (void)ctx;
+    begun += a->start != from;
+    told++;
+    from = a->start;
+    (void)snprintf(about, sizeof(about), SLICE_FMT, SLICE_ARG(a->about));
+}
+
+struct given {
+    const char *unit, *address, *user, *correlation;
+    int64_t seconds;
+    unsigned event;
+    bool history;
+};
+
+static void give(struct live *l, const struct given *x)
+{
+    struct buf text = BUF_INIT(4096);
+
+    buf_printf(&text,
+               "{\"correlation\":\"%s\",\"rule\":\"" FAILED
+               "\",\"unit\":\"%s\",\"event\":\"%032u\","
+               "\"time\":%lld,\"group0\":\"%s\"",
+               x->correlation ? x->correlation : MANY, x->unit ? x->unit : "u", x->event,
+               (long long)(START + x->seconds * TIME_SECOND),
+               x->address ? x->address : "192.0.2.1");
+    if (x->user)
+        buf_printf(&text, ",\"value0\":\"%s\"", x->user);
+    buf_puts(&text, x->history ? ",\"history\":true}" : "}");
+    if (live_put(l, buf_slice(&text), take, NULL) < 0)
+        abort();
+    buf_done(&text);
+}
+
+static void many(struct live *l, unsigned first, unsigned count, int64_t seconds, int64_t step)
+{
+    for (unsigned i = 0; i < count; i++)
+        give(l, &(struct given){.event = first + i, .seconds = seconds + (int64_t)i * step});
+    if (live_decide(l, take, NULL) < 0)
+        abort();
+}
+
+static struct live *fresh(void)
+{
+    struct live *l = live_new(rules);
+
+    if (l == NULL)
+        abort();
+    begun = told = 0;
+    from = 0;
+    return l;
+}
+
+static void test_count(void)
+{
+    struct live *l = fresh();
+
+    many(l, 0, 9, 0, 1);
+    is_int(told, 0, "nine are not ten");
+    many(l, 9, 1, 20, 0);
+    is_int(begun, 1, "ten are");
+    is_str(about, "192.0.2.1", "it is about the address");
+    many(l, 10, 3, 30, 1);
+    is_int(begun, 1, "what goes on is the same alert");
+    is_int(told, 4, "that counts on");
+    many(l, 20, 1, 3600, 0);
+    many(l, 30, 10, 7200, 1);
+    is_int(begun, 2, "later it is another one");
+    l = live_free(l);
+}
+
+static void test_late(void)
+{
+    struct live *l = fresh();
+
+    many(l, 0, 5, 0, 1);
+    many(l, 10, 4, 200, 1);
+    give(l, &(struct given){.event = 50, .seconds = 100});
+    is_int(live_decide(l, take, NULL), 0, "a late one");
+    is_int(begun, 1, "takes its place, and is the tenth");
+    give(l, &(struct given){.event = 51, .seconds = -3600});
+    is_int(live_counts(l).late, 1, "one that is too late is counted");
+    l = live_free(l);
+    l = fresh();
+    many(l, 0, 9, 0, 1);
+    give(l, &(struct given){.event = 50, .seconds = 290});
+    give(l, &(struct given){.event = 51, .seconds = 310});
+    is_int(live_decide(l, take, NULL), 0, "ten in five minutes");
+    is_int(begun, 1, "begin once, though the window moves on");
+    l = live_free(l);
+}
+
+static void test_apart(void)
+{
+    struct live *l = fresh();
+
+    many(l, 0, 9, 0, 1);
+    give(l, &(struct given){.event = 20, .unit = "v", .seconds = 10});
+    give(l, &(struct given){.event = 21, .address = "192.0.2.2", .seconds = 10});
+    give(l, &(struct given){.event = 22, .history = true, .seconds = 10});
+    is_int(live_decide(l, take, NULL), 0, "events of others");
+    is_int(told, 0, "another unit, address, or history counts apart");
+    is_int(live_counts(l).groups, 4, "each has a window");
+    live_sweep(l, START + TIME_DAY);
+    is_int(live_counts(l).groups, 0, "that goes when nothing can happen in it");
+    l = live_free(l);
+}
+
+static void test_values(void)
+{
+    struct live *l = fresh();
+    char user[20];
+
+    for (unsigned i = 0; i < 20; i++) {
+        (void)snprintf(user, sizeof(user), "%s%u", i % 2 ? "User" : "uSER", i % 8 < 7 ? i % 7 : 0);
+        give(l, &(struct given){.event = i, .user = user, .seconds = i, .correlation = SPRAYED});
+    }
+    is_int(live_decide(l, take, NULL), 0, "values");
+    is_int(told, 0, "seven accounts, in whatever case, are not eight");
+    give(l, &(struct given){.event = 40, .user = "x", .seconds = 30, .correlation = SPRAYED});
+    is_int(live_decide(l, take, NULL), 0, "one more");
+    is_int(begun, 1, "is the eighth");
+    l = live_free(l);
+}
+
+static void test_unknown(void)
+{
+    struct live *l = fresh();
+
+    give(l, &(struct given){.event = 1, .correlation = "gone"});
+    is_int(live_put(l, SLICE("{\"time\":1"), take, NULL), 0, "no item at all");
+    is_int(live_put(l, SLICE("[]"), take, NULL), 0, "no object");
+    is_int(live_counts(l).unknown, 3, "what cannot be placed is counted");
+    ok(live_span(l) >= TIME_HOUR && live_span(l) <= LIVE_SPAN_MAX + LIVE_LATE, "items are needed for a while");
+    l = live_free(l);
+}
+
+int main(void)
+{
+    struct generation_options o = {.min_status = STATUS_EXPERIMENTAL, .no_jit = true};
+
+    if (generation_load(&o, &rules, NULL) < 0)
+        abort();
+    test_count();
+    test_late();
+    test_apart();
+    test_values();
+    test_unknown();
+    rules = generation_unref(rules);
+    return tap_done();
+}
