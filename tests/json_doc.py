@@ -9,10 +9,11 @@ import re
 import sys
 
 ROOT = os.environ.get("CANH_SOURCE_DIR", ".")
-COLUMNS = re.compile(r"static const struct table_column (\w+)\[\] = \{(.*?)\n\};", re.S)
+COLUMNS = re.compile(r"static const struct table_column (\w+)\[\] = \{(.*?)\};", re.S)
 BEGIN = re.compile(r'VIEW_BEGIN\(\w+,\s*\w+,\s*"([a-z-]+)",\s*(\w+)\)')
 
 
+SHARED = re.compile(r"^#define (\w+_COLUMNS)\s((?:.*\\\n)*.*\n)", re.M)
 FUNCTION = re.compile(r"^(?:static )?void (\w+)\(.*?\)\n\{\n(.*?)^\}", re.S | re.M)
 MEMBER = re.compile(r'json_key\(&?w, "([@\w-]+)"\);\s*(?:if \([^;]*\)\s*)?(?:json_(\w+)\((?:&?w, \'(.))?|(put_\w+)\()|'
                     r'json_optional\(&?w, "(\w+)"|\b(put_\w+)(?:\(&?w, |, &?w\))')
@@ -56,6 +57,8 @@ def of_source():
     for path in sorted(glob.glob(os.path.join(ROOT, "src", "view", "*.c"))):
         with open(path, encoding="utf-8") as f:
             text = f.read()
+        for name, rows in SHARED.findall(text):
+            text = re.sub(rf"(?<!#define )\b{name}\b,?", rows.replace("\\", ""), text)
         columns = dict(COLUMNS.findall(text))
         for name, variable in BEGIN.findall(text):
             rows = []

@@ -116,3 +116,12 @@ int duty_terms_parse(struct slice yaml, struct duty_terms *ret, struct err *err)
         *ret = t;
     return r;
 }
+
+struct slice duty_terms_night(struct slice yaml, struct arena *arena)
+{
+    struct yaml_docs docs;
+
+    if (yaml_parse(arena, yaml, &yaml_default_limits, &docs, NULL) < 0 || docs.count == 0)
+        return SLICE_NULL;
+    return yaml_get_text(docs.roots[0], "night");
+}

@@ -5,6 +5,7 @@
  * How duty is stood, as data (plans/duty.yaml): the ladder of a shift that nobody takes, the
  * night, how early a shift can be taken, from when on an entry counts as typed in later.
  */
+#include "base/arena.h"
 #include "base/time.h"
 #include "roster/hours.h"
 
@@ -26,5 +27,7 @@ struct duty_terms {
 
 /* Reads the file's text. Everything is required; err has line and column. */
 CANH_MUST_USE int duty_terms_parse(struct slice yaml, struct duty_terms *ret, struct err *err);
+/* The hours of the night as the file writes them, in the arena; empty: it cannot be read. */
+struct slice duty_terms_night(struct slice yaml, struct arena *arena);
 
 #endif

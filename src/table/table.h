@@ -46,7 +46,7 @@ enum {
     TABLE_BYTES = 256 << 20,   /* of text, at most */
     TABLE_ID_SHOWN = 8,        /* characters of an identity that people see */
     TABLE_SHEETS = 16,         /* of one workbook, at most */
-    TABLE_UNBOUNDED_CELL = 48, /* widest cell but the last where there is no terminal */
+    TABLE_UNBOUNDED_CELL = 48, /* no column is made wider where there is no terminal; longer cells run on */
 };
 
 enum table_kind {
@@ -167,7 +167,7 @@ void table_span_put(struct buf *out, enum lang lang, int64_t ns);
 void table_time_put(struct buf *out, int32_t zone, int64_t at);
 
 struct table_terminal {
-    unsigned columns; /* of the terminal; 0: there is none, nothing is left out */
+    unsigned columns; /* of the terminal; 0: there is none, nothing is left out or cut */
     bool colour;      /* marks as colours */
 };
 

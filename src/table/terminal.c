@@ -177,7 +177,7 @@ static void put_cell(const struct layout *l, unsigned i, struct slice s, const c
     if (right && width < room && !(last && l->o->columns == 0))
         put_blanks(out, room - width);
     buf_puts(out, colour);
-    text_put_fit(out, s, room, 0);
+    text_put_fit(out, s, l->o->columns == 0 ? (size_t)CELL_MAX : room, 0);
     buf_puts(out, colour[0] ? "\x1b[0m" : "");
     if (last)
         return;

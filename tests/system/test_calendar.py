@@ -79,8 +79,11 @@ class Place:
     def planned(self, post="attt"):
         r = self.run("duty", "next", "-u", "TT", "-p", post, "--at", "2026-11-30", "-n", "240",
                      "--json")
-        return [(x["from"][:16], x["until"][:16], [(p["name"], p["presence"]) for p in x["people"]])
-                for x in map(json.loads, r.text.splitlines())]
+        spans = {}
+        for x in map(json.loads, r.text.splitlines()):
+            people = spans.setdefault((x["from"][:16], x["until"][:16]), [])
+            people += [(x["person"], x["presence"])] if x["person"] else []
+        return [(*when, people) for when, people in spans.items()]
 
 
 def test_import(p):

@@ -128,10 +128,12 @@ def main():
         ok(r.status == 0 and json.loads(r.text)["added"] == 4, "is imported", r)
         r = run("import", "roster", os.path.join(dir, "t.xlsx"), "-u", "TT", "--apply", "--json")
         ok(r.status == 0 and json.loads(r.text)["same"] == 4, "again: nothing changes", r)
-        r = run("duty", "next", "-u", "TT", "--at", "2026-12-01 07:00", "-n", "48")
-        ok(r.text == "01/12/2026 07:00–19:00        attt            Nguyễn Văn Thử\n"
-                     "01/12/2026 19:00–19:00 02/12  attt            Trần Thị Mẫu\n"
-                     "02/12/2026 19:00–07:00 03/12  attt            Nguyễn Văn Thử\n",
+        r = run("duty", "next", "-u", "TT", "--at", "2026-12-01 07:00", "-n", "48", "--json")
+        ok([(x["post"], x["from"][:16], x["until"][:16], x["person"])
+            for x in map(json.loads, r.text.splitlines())] ==
+           [("attt", "2026-12-01T00:00", "2026-12-01T12:00", "Nguyễn Văn Thử"),
+            ("attt", "2026-12-01T12:00", "2026-12-02T12:00", "Trần Thị Mẫu"),
+            ("attt", "2026-12-02T12:00", "2026-12-03T00:00", "Nguyễn Văn Thử")],
            "what was planned is what is shown", r)
         bad = [*MONTH[:5], [46358, "Tư", "Người Lạ", "Nguyễn Văn Thử"]]
         r = run("import", "roster", file("b.xlsx", xlsx(bad, MERGES)), "-u", "TT", "--apply")

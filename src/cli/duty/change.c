@@ -57,7 +57,7 @@ void change_say_same(struct change *c, struct state_id row, int64_t since)
 
 int change_approver(struct change *c, struct state_id unit, struct state_id *ret)
 {
-    return session_person(c->r.st, unit, c->r.o->other, ret);
+    return session_person(c->r.st, unit, c->o->by, ret);
 }
 
 static void say_problem(struct change *c, const struct duty_problem *p)
@@ -65,11 +65,11 @@ static void say_problem(struct change *c, const struct duty_problem *p)
     struct duty_run *r = &c->r;
     struct buf line = BUF_INIT(64 * 1024);
 
-    duty_put_span(&line, p->from, p->until, r->load.plan.posts[r->post].offset_s);
+    duty_put_span(&line, p->from, p->until, r->picture.load.plan.posts[r->post].offset_s);
     buf_puts(&line, "  ");
-    buf_put_slice(&line, r->load.posts[r->post].code);
+    buf_put_slice(&line, r->picture.load.posts[r->post].code);
     buf_puts(&line, "  ");
-    duty_problem_say(&line, r->app->lang, p, r->load.names[p->person]);
+    duty_problem_say(&line, r->app->lang, p, r->picture.load.names[p->person]);
     buf_put_slice(app_line(r->app), buf_slice(&line));
     app_say_line(r->app);
     buf_done(&line);
@@ -82,15 +82,16 @@ int change_warn(struct change *c, struct state_id person, int64_t from, int64_t 
 
     if (duty_run_again(r) != 0)
         return EX_SOFTWARE;
-    for (r->post = 0; r->post < r->load.asked; r->post++) {
+    for (r->post = 0; r->post < r->picture.load.asked; r->post++) {
         struct duty_problem *list;
         size_t n = 0;
 
-        if (duty_problems(&r->load.plan, r->post, from, until, &r->st->arena, &list, &n, &c->err) <
-            0)
+        if (duty_problems(&r->picture.load.plan, r->post, from, until, &r->st->arena, &list, &n,
+                          &c->err) < 0)
             return session_fail(r->st, &c->err);
         for (size_t i = 0; i < n; i++) {
-            if (list[i].person == DUTY_NOBODY || !id_eq(r->load.people[list[i].person], person))
+            if (list[i].person == DUTY_NOBODY ||
+                !id_eq(r->picture.load.people[list[i].person], person))
                 continue;
             found = EXIT_FOUND;
             say_problem(c, &list[i]);
@@ -123,16 +124,16 @@ static int stands(void *u, const struct duty_on *on)
 int change_idle(struct change *c, struct state_id person, int64_t from, int64_t until)
 {
     struct duty_run *r = &c->r;
-    struct search s = {&r->load, person};
+    struct search s = {&r->picture.load, person};
     struct buf span = BUF_INIT(400);
-    const struct duty_plan *plan = &r->load.plan;
+    const struct duty_plan *plan = &r->picture.load.plan;
 
     if (from < plan->from || until > plan->until || /* not all of it is known here */
         duty_spans(plan, r->post, from, until, stands, &s) != 0)
         return EXIT_FINE;
     duty_put_span(&span, from, until, plan->posts[r->post].offset_s);
     app_say(r->app, MSG_DUTY_IDLE, SLICE_ARG(duty_name(r, person)), buf_cstr(&span),
-            SLICE_ARG(r->load.posts[r->post].code));
+            SLICE_ARG(r->picture.load.posts[r->post].code));
     buf_done(&span);
     return EXIT_FOUND;
 }
@@ -143,7 +144,7 @@ static struct view_query query_of(struct change *c, const struct change_kind *ki
     return (struct view_query){
         .unit = unit,
         .below = true,
-        .code = kind->of_person ? SLICE_NULL : slice_str(c->r.o->post),
+        .code = kind->of_person ? SLICE_NULL : slice_str(c->o->where.post),
         .from = c->r.from - LIST_BACK,
         .to = c->r.from + LIST_AHEAD,
         .among = c->ids,
@@ -157,7 +158,7 @@ static int read_rows(struct change *c, const struct change_kind *kind, struct ta
     struct view_ctx ctx = listing_ctx(c->r.st, c->r.now);
     struct state_unit unit = {.id = STATE_ID_NONE};
     struct view_query q;
-    int status = c->r.o->unit ? session_unit(c->r.st, c->r.o->unit, &unit) : 0;
+    int status = c->o->where.unit ? session_unit(c->r.st, c->o->where.unit, &unit) : 0;
 
     q = query_of(c, kind, unit.id);
     if (c->count > 0) /* whatever its time */
@@ -173,7 +174,7 @@ static int show_rows(struct change *c, const struct change_kind *kind)
     int status = read_rows(c, kind, &t);
 
     if (status == 0)
-        status = listing_print(c->r.app, &t, &c->r.o->listing);
+        status = listing_print(c->r.app, &t, &c->o->listing);
     table_done(&t);
     return status;
 }
@@ -198,7 +199,7 @@ static int find_row(struct change *c, const struct table *t, const char *begin,
 static int find_rows(struct change *c, const struct change_kind *kind,
                      const struct operands *operands)
 {
-    const struct option_list *given = &c->r.o->ids;
+    const struct option_list *given = &c->o->ids;
     size_t n = given->count + (operands->count ? operands->count - 1 : 0);
     struct state_id *ids = arena_new_array(&c->r.st->arena, n + 1, struct state_id);
     struct table t;
@@ -234,16 +235,16 @@ static int act_on_rows(struct change *c, const struct change_kind *kind,
 static int act(struct change *c, const struct change_kind *kind, const struct operands *operands)
 {
     bool fresh = is_fresh(c, kind), list = change_is(c, "list");
-    int status = session_time(c->r.app, "from", c->r.o->from, false, &c->start), shown;
+    int status = session_time(c->r.app, "from", c->o->from, false, &c->start), shown;
 
     if (status == 0)
-        status = session_time(c->r.app, "until", c->r.o->until, true, &c->stop);
-    if (status == 0 && fresh && !(kind->of_person && c->r.o->unit))
+        status = session_time(c->r.app, "until", c->o->until, true, &c->stop);
+    if (status == 0 && fresh && !(kind->of_person && c->o->where.unit))
         status = duty_one_post(&c->r);
     if (status != 0 || list)
         return status ? status : show_rows(c, kind);
     status = fresh ? kind->make(c) : act_on_rows(c, kind, operands);
-    if (status == -CE_MISSING && c->r.o->other == NULL)
+    if (status == -CE_MISSING && c->o->by == NULL)
         return app_usage(c->r.app, MSG_CLI_NO_OPTION, "by");
     if (status < 0)
         return session_fail(c->r.st, &c->err);
@@ -253,17 +254,17 @@ static int act(struct change *c, const struct change_kind *kind, const struct op
     return CANH_MAX(status, shown);
 }
 
-int change_run(struct app *app, const struct duty_options *o, const struct operands *operands,
+int change_run(struct app *app, const struct change_options *o, const struct operands *operands,
                const struct change_kind *kind)
 {
-    struct change c = {.word = operands->count ? operands->items[0] : "list"};
+    struct change c = {.o = o, .word = operands->count ? operands->items[0] : "list"};
     bool fresh = is_fresh(&c, kind), list = change_is(&c, "list");
     int status = listing_check(app, &o->listing);
 
     if (status == 0 && !fresh && !list && o->ids.count == 0 && operands->count < 2)
         status = app_usage(app, MSG_CLI_NO_OPTION, "id");
     if (status == 0)
-        status = duty_run_begin(&c.r, app, o, list ? STATE_READ : STATE_WRITE, LIST_AHEAD);
+        status = duty_run_begin(&c.r, app, &o->where, list ? STATE_READ : STATE_WRITE, LIST_AHEAD);
     if (status != 0)
         return status;
     c.act = session_act(c.r.st, 0);

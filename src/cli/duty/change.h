@@ -13,17 +13,33 @@
 #include "lang/msg_duty.h"
 #include "view/arrangements.h"
 
-#define CHANGE_ID                                                                                  \
-    OPTION_LIST("id", 0, struct duty_options, ids, "ID", COMPLETE_NONE, MSG_DUTY_OPT_ID)
-#define CHANGE_FROM  DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)
-#define CHANGE_UNTIL DUTY_TEXT("until", 0, until, "TIME", MSG_DUTY_OPT_UNTIL)
-#define CHANGE_BY    DUTY_TEXT("by", 0, other, "CODE", MSG_DUTY_OPT_BY)
+/* What every change takes: in the options of its verb as the first member, `change`. */
+struct change_options {
+    struct duty_where where;
+    struct listing_options listing;
+    const char *from, *until, *by;
+    struct option_list ids;
+};
+
+#define CHANGE_WHERE                                                                               \
+    OPTION_TEXT("state", 0, DUTY_TYPE, change.where.state, "DIR", COMPLETE_FOLDER,                 \
+                MSG_DUTY_OPT_STATE),                                                               \
+        DUTY_TEXT("unit", 'u', change.where.unit, "CODE", MSG_DUTY_OPT_UNIT),                      \
+        DUTY_TEXT("post", 'p', change.where.post, "CODE", MSG_DUTY_OPT_POST)
+#define CHANGE_LISTING LISTING_OPTIONS(DUTY_TYPE, change.listing)
+#define CHANGE_WHO     DUTY_TEXT("person", 0, person, "CODE", MSG_DUTY_OPT_PERSON)
+#define CHANGE_REASON  DUTY_TEXT("reason", 'r', reason, "TEXT", MSG_DUTY_OPT_REASON)
+#define CHANGE_ID      OPTION_LIST("id", 0, DUTY_TYPE, change.ids, "ID", COMPLETE_NONE, MSG_DUTY_OPT_ID)
+#define CHANGE_FROM    DUTY_TEXT("from", 0, change.from, "TIME", MSG_DUTY_OPT_FROM)
+#define CHANGE_UNTIL   DUTY_TEXT("until", 0, change.until, "TIME", MSG_DUTY_OPT_UNTIL)
+#define CHANGE_BY      DUTY_TEXT("by", 0, change.by, "CODE", MSG_DUTY_OPT_BY)
 #define CHANGE_VERB(words, options)                                                                \
     .operands = "[WORD] [ID…]", .max_operands = OPERANDS_ANY, .operand_words = (words),            \
-    VERB_OPTIONS(options), .options_size = sizeof(struct duty_options)
+    VERB_OPTIONS(options), .options_size = sizeof(DUTY_TYPE)
 
 struct change {
     struct duty_run r;
+    const struct change_options *o; /* the verb's own begin with them */
     const char *word;
     int64_t start, stop; /* --from, --until; 0: not said */
     struct act_ctx act;
@@ -45,7 +61,7 @@ struct change_kind {
     int (*act)(struct change *c);
 };
 
-int change_run(struct app *app, const struct duty_options *o, const struct operands *operands,
+int change_run(struct app *app, const struct change_options *o, const struct operands *operands,
                const struct change_kind *kind);
 
 bool change_is(const struct change *c, const char *word);

@@ -5,25 +5,33 @@
 #include "lang/msg_duty.h"
 #include "roster/hours.h"
 
+#define DUTY_TYPE struct cover_options
+
+struct cover_options {
+    struct change_options change;
+    const char *cover_unit, *cover_post, *hours, *note;
+    bool on_site, on_call;
+};
+
 static const char *const cover_words[] = {"list", "ask", "accept", "refuse", "end", NULL};
 static const struct option_spec cover_options[] = {
-    DUTY_WHERE,
+    CHANGE_WHERE,
     DUTY_TEXT("by-unit", 0, cover_unit, "CODE", MSG_DUTY_OPT_BY_UNIT),
     DUTY_TEXT("by-post", 0, cover_post, "CODE", MSG_DUTY_OPT_BY_POST),
     CHANGE_FROM,
     CHANGE_UNTIL,
-    DUTY_TEXT("needed", 0, presence_hours, "HOURS", MSG_DUTY_OPT_COVER_HOURS),
+    DUTY_TEXT("needed", 0, hours, "HOURS", MSG_DUTY_OPT_COVER_HOURS),
     DUTY_FLAG("on-site", 0, on_site, MSG_DUTY_OPT_ON_SITE),
     DUTY_FLAG("on-call", 0, on_call, MSG_DUTY_OPT_ON_CALL),
     DUTY_TEXT("note", 0, note, "TEXT", MSG_DUTY_OPT_NOTE),
     CHANGE_ID,
     CHANGE_BY,
-    DUTY_LISTING,
+    CHANGE_LISTING,
 };
 
 static int find_covering(struct change *c, struct state_id *ret)
 {
-    const struct duty_options *o = c->r.o;
+    const struct cover_options *o = (const struct cover_options *)c->o;
     struct state_post other;
     struct state_unit unit;
     int status;
@@ -40,11 +48,11 @@ static int find_covering(struct change *c, struct state_id *ret)
 
 static int ask_cover(struct change *c)
 {
-    const struct duty_options *o = c->r.o;
-    struct coverage_request x = {.post = c->r.load.posts[c->r.post].id,
+    const struct cover_options *o = (const struct cover_options *)c->o;
+    struct coverage_request x = {.post = c->r.picture.load.posts[c->r.post].id,
                                  .start = c->start,
                                  .stop = c->stop,
-                                 .hours = slice_str(o->presence_hours),
+                                 .hours = slice_str(o->hours),
                                  .presence = o->on_call ? STATE_ON_CALL : STATE_ON_SITE,
                                  .note = slice_str(o->note)};
     struct coverage_result done;
@@ -52,7 +60,7 @@ static int ask_cover(struct change *c)
     int status = find_covering(c, &x.other_post), r;
 
     if (status == 0 && x.hours.n && hours_parse(x.hours, &hours, &c->err) < 0)
-        status = app_usage(c->r.app, MSG_DUTY_BAD_HOURS, o->presence_hours, c->err.col);
+        status = app_usage(c->r.app, MSG_DUTY_BAD_HOURS, o->hours, c->err.col);
     if (status != 0)
         return status;
     r = coverage_ask(&c->act, &c->r.st->actor, &x, &done, &c->err);

@@ -5,25 +5,22 @@
  * canh duty: one file for each group of subverbs; what they share: the state with the plan of who
  * and the facts loaded for a time, one post, people by code, and how things are shown.
  */
-#include "base/json_write.h"
 #include "cli/app.h"
 #include "cli/listing.h"
 #include "cli/session.h"
 #include "duty/act.h"
-#include "duty/duty_state.h"
+#include "duty/picture.h"
 #include "lang/msg_duty.h"
 #include "roster/gaps.h"
 
-struct duty_options {
+/* What is asked about: in the options of every verb here, as `where`. */
+struct duty_where {
     const char *state, *unit, *post, *at;
-    const char *person, *other, *reason, *id, *from, *until, *back_from, *back_until;
-    const char *source, *action, *result, *note, *object, *kind, *name, *presence_hours;
-    const char *weather, *power;
-    const char *cover_unit, *cover_post, *layer, *rule, *length, *people, *output, *zone;
-    struct option_list items, ids;
-    struct listing_options listing;
-    int64_t hours, count, marks;
-    bool json, ics, paper, extra, accept, on_call, on_site, approve, apply, drop, yaml;
+};
+/* Who acts, and whether it is typed from paper: in the options of verbs that act, as `by`. */
+struct duty_by {
+    const char *person;
+    bool paper;
 };
 
 extern const struct verb verb_duty;
@@ -34,46 +31,45 @@ extern const struct verb duty_missed, duty_turns_verb;
 extern const struct verb duty_swap, duty_leave, duty_cover, duty_replace;
 extern const struct verb duty_post_verb, duty_roster_verb, duty_terms_verb, duty_print;
 
-#define DUTY_TEXT(n, l, field, a, h)                                                               \
-    OPTION_TEXT(n, l, struct duty_options, field, a, COMPLETE_NONE, h)
-#define DUTY_FLAG(n, l, field, h) OPTION_FLAG(n, l, struct duty_options, field, h)
+/* Rows of options; a verb's file defines DUTY_TYPE as its struct of options before it uses them. */
+#define DUTY_TEXT(n, l, field, a, h) OPTION_TEXT(n, l, DUTY_TYPE, field, a, COMPLETE_NONE, h)
+#define DUTY_FLAG(n, l, field, h)    OPTION_FLAG(n, l, DUTY_TYPE, field, h)
+#define DUTY_STATE                                                                                 \
+    OPTION_TEXT("state", 0, DUTY_TYPE, where.state, "DIR", COMPLETE_FOLDER, MSG_DUTY_OPT_STATE)
 #define DUTY_WHERE                                                                                 \
-    OPTION_TEXT("state", 0, struct duty_options, state, "DIR", COMPLETE_FOLDER,                    \
-                MSG_DUTY_OPT_STATE),                                                               \
-        DUTY_TEXT("unit", 'u', unit, "CODE", MSG_DUTY_OPT_UNIT),                                   \
-        DUTY_TEXT("post", 'p', post, "CODE", MSG_DUTY_OPT_POST)
-#define DUTY_AT DUTY_TEXT("at", 0, at, "TIME", MSG_DUTY_OPT_AT)
+    DUTY_STATE, DUTY_TEXT("unit", 'u', where.unit, "CODE", MSG_DUTY_OPT_UNIT),                     \
+        DUTY_TEXT("post", 'p', where.post, "CODE", MSG_DUTY_OPT_POST)
+#define DUTY_AT DUTY_TEXT("at", 0, where.at, "TIME", MSG_DUTY_OPT_AT)
 /* When something happened, rather than when a question is asked. */
-#define DUTY_WHEN    DUTY_TEXT("at", 0, at, "TIME", MSG_DUTY_OPT_WHEN)
-#define DUTY_JSON    DUTY_FLAG("json", 'j', json, MSG_DUTY_OPT_JSON)
-#define DUTY_LISTING LISTING_OPTIONS(struct duty_options, listing)
-#define DUTY_WHO     DUTY_TEXT("person", 0, person, "CODE", MSG_DUTY_OPT_PERSON)
-#define DUTY_PAPER   DUTY_FLAG("paper", 0, paper, MSG_DUTY_OPT_PAPER)
-#define DUTY_REASON  DUTY_TEXT("reason", 'r', reason, "TEXT", MSG_DUTY_OPT_REASON)
+#define DUTY_WHEN    DUTY_TEXT("at", 0, where.at, "TIME", MSG_DUTY_OPT_WHEN)
+#define DUTY_LISTING LISTING_OPTIONS(DUTY_TYPE, listing)
+#define DUTY_WHO     DUTY_TEXT("person", 0, by.person, "CODE", MSG_DUTY_OPT_PERSON)
+#define DUTY_PAPER   DUTY_FLAG("paper", 0, by.paper, MSG_DUTY_OPT_PAPER)
+#define DUTY_FROM    DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)
+#define DUTY_UNTIL   DUTY_TEXT("until", 0, until, "TIME", MSG_DUTY_OPT_UNTIL)
 
 /* What a run has loaded. */
 struct duty_run {
     struct app *app;
-    const struct duty_options *o;
+    const struct duty_where *where;
     struct session session, *st; /* its own, or somebody else's */
     struct session_own own;      /* whose unit and person "my" means */
-    struct duty_load load;
-    struct duty_facts facts;
+    struct duty_picture picture;
     struct duty_names names;
     struct duty_ics words;
     int64_t now;         /* the state's clock */
     int64_t from, until; /* the time asked about: from is --at, or now */
-    uint32_t post;       /* the one being told */
-    bool told;           /* how shifts are stood is told, too */
+    uint32_t post;       /* the one being looked at */
 };
 
 /* Opens the state and loads plan, terms and facts of [from, from + ahead). 0, or the exit status
  * after saying why not. After 0 duty_run_done() is due. */
-CANH_MUST_USE int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_options *o,
-                                 enum state_mode mode, int64_t ahead);
+CANH_MUST_USE int duty_run_begin(struct duty_run *r, struct app *app,
+                                 const struct duty_where *where, enum state_mode mode,
+                                 int64_t ahead);
 /* The same in a session that is open and stays the caller's; nothing is due after it. */
-CANH_MUST_USE int duty_run_in(struct duty_run *r, struct session *st, const struct duty_options *o,
-                              int64_t ahead);
+CANH_MUST_USE int duty_run_in(struct duty_run *r, struct session *st,
+                              const struct duty_where *where, int64_t ahead);
 void duty_run_done(struct duty_run *r);
 /* Loads again what was just written. */
 CANH_MUST_USE int duty_run_again(struct duty_run *r);
@@ -93,18 +89,31 @@ struct slice duty_name(struct duty_run *r, struct state_id person);
 /* canh's own terms (plans/duty.yaml). */
 struct slice duty_own_terms(void);
 /* What the acts of a shift share, from the options: the post, --person, --at, --paper. */
-CANH_MUST_USE int duty_act_of(struct duty_run *r, struct act_ctx *ret,
+CANH_MUST_USE int duty_act_of(struct duty_run *r, const struct duty_by *by, struct act_ctx *ret,
                               struct shift_request *request);
+/* The unit of --unit, or none. */
+CANH_MUST_USE int duty_unit_of(struct duty_run *r, struct state_id *ret);
+/* What a view has of the run's posts in [from, until), at r->from. */
+struct view_query duty_query(const struct duty_run *r, int64_t from, int64_t until);
+/* Prints a table that a view made, and ends it; r < 0: err says why there is none. */
+CANH_MUST_USE int duty_print_table(struct duty_run *r, struct table *t,
+                                   const struct listing_options *listing, int q,
+                                   const struct err *err);
 /* The beginning of an id (at least four digits), as lists show it. */
 bool duty_id_is(struct state_id id, const char *text);
 void duty_put_id(struct buf *out, struct state_id id);
+
+/* Lists what a view has of --unit and all below it; only: this one row, or NULL. */
+typedef int duty_view(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                      struct err *err);
+CANH_MUST_USE int duty_list(struct duty_run *r, duty_view *view, struct view_query *q,
+                            const struct state_id *only, const struct listing_options *listing);
 
 /* 23/11/2026 07:30; and 07:30 – 19:30 23/11/2026 with the second day only where it differs. */
 void duty_put_time(struct buf *out, int64_t t, int offset_s);
 /* The same as an end: a day ends at its 24:00. */
 void duty_put_end(struct buf *out, int64_t t, int offset_s);
 void duty_put_span(struct buf *out, int64_t from, int64_t until, int offset_s);
-void duty_put_minutes(struct buf *out, enum lang lang, int64_t time);
 void duty_put_safe(struct buf *out, struct slice s, size_t pad);
 /* A line of the message with text that a terminal may act on made safe. */
 #define duty_line(r, id, ...)                                                                      \
@@ -114,10 +123,5 @@ void duty_put_safe(struct buf *out, struct slice s, size_t pad);
         duty_put_line((r)->app, &line_);                                                           \
     })
 void duty_put_line(struct app *app, struct buf *line);
-
-/* How a shift stands, in words: "đang trực từ 07:02", "CHƯA NHẬN CA, quá 12 phút". */
-void duty_put_standing(struct buf *out, struct duty_run *r, const struct duty_stand *s,
-                       const struct duty_fact *fact);
-void duty_json_time(struct json_write *w, const char *key, int64_t t);
 
 #endif

@@ -8,9 +8,10 @@
 int duty_open_items(struct duty_run *r, struct duty_items *to, struct err *err)
 {
     struct act_ctx act = session_act(r->st, r->from);
-    int q = duty_items_gather(r->st->s, &r->st->actor, &r->load, r->post, r->from, to, err);
+    int q = duty_items_gather(r->st->s, &r->st->actor, &r->picture.load, r->post, r->from, to, err);
 
-    return q < 0 ? q : proof_overdue(&act, &r->st->actor, r->load.posts[r->post].unit, to, err);
+    return q < 0 ? q
+                 : proof_overdue(&act, &r->st->actor, r->picture.load.posts[r->post].unit, to, err);
 }
 
 void duty_item_text(struct buf *out, enum lang lang, const struct duty_item *x, int offset_s)

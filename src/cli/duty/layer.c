@@ -11,9 +11,14 @@
 #include "roster/rule.h"
 #include "view/arrangements.h"
 
-#define OPTIONS(table) VERB_OPTIONS(table), .options_size = sizeof(struct duty_options)
-#define FROM           DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)
-#define UNTIL          DUTY_TEXT("until", 0, until, "TIME", MSG_DUTY_OPT_UNTIL)
+#define DUTY_TYPE struct roster_options
+
+struct roster_options {
+    struct duty_where where;
+    struct listing_options listing;
+    const char *layer, *rule, *length, *people, *zone, *from, *until, *by;
+    bool approve;
+};
 
 static const struct option_spec roster_options[] = {
     DUTY_WHERE,
@@ -22,29 +27,29 @@ static const struct option_spec roster_options[] = {
     DUTY_TEXT("length", 0, length, "HOURS", MSG_DUTY_OPT_LENGTH),
     DUTY_TEXT("people", 0, people, "CODE,…", MSG_DUTY_OPT_TURNS),
     DUTY_TEXT("zone", 0, zone, "NAME", MSG_DUTY_OPT_ZONE),
-    FROM,
-    UNTIL,
+    DUTY_FROM,
+    DUTY_UNTIL,
     DUTY_FLAG("approve", 'a', approve, MSG_DUTY_OPT_APPROVE),
-    DUTY_TEXT("by", 0, other, "CODE", MSG_DUTY_OPT_BY),
+    DUTY_TEXT("by", 0, by, "CODE", MSG_DUTY_OPT_BY),
     DUTY_LISTING,
 };
 
 /* 24, 12.5 hours … as nanoseconds */
-static int read_length(struct duty_run *r, int64_t *ret)
+static int read_length(struct duty_run *r, const struct roster_options *o, int64_t *ret)
 {
     double hours = 24;
 
-    if (r->o->length &&
-        (num_double(slice_str(r->o->length), &hours) < 0 || !(hours > 0) || hours > 24 * 31))
-        return app_usage(r->app, MSG_DUTY_BAD_LENGTH, r->o->length);
+    if (o->length &&
+        (num_double(slice_str(o->length), &hours) < 0 || !(hours > 0) || hours > 24 * 31))
+        return app_usage(r->app, MSG_DUTY_BAD_LENGTH, o->length);
     *ret = (int64_t)(hours * 60 + 0.5) * TIME_MINUTE;
     return 0;
 }
 
 /* CODE,CODE,-,… into the arena. */
-static int read_people(struct duty_run *r, struct layer_request *x)
+static int read_people(struct duty_run *r, const struct roster_options *o, struct layer_request *x)
 {
-    struct slice rest = slice_str(r->o->people), part;
+    struct slice rest = slice_str(o->people), part;
     struct state_id *people = arena_new_array(&r->st->arena, rest.n + 1, struct state_id);
     int status = people ? 0 : session_fail(r->st, &(struct err){.code = CE_NOMEM});
 
@@ -60,54 +65,54 @@ static int read_people(struct duty_run *r, struct layer_request *x)
 }
 
 /* By name, as it is kept. */
-static int find_zone(struct duty_run *r, struct slice *ret)
+static int find_zone(struct duty_run *r, const struct roster_options *o, struct slice *ret)
 {
-    int q = zone_file_find(&r->st->arena, slice_str(r->o->zone), ret);
+    int q = zone_file_find(&r->st->arena, slice_str(o->zone), ret);
 
     if (q == 0)
         return 0;
-    return q == -CE_UNKNOWN ? app_usage(r->app, MSG_DUTY_ODD_ZONE, r->o->zone)
-                            : app_usage(r->app, MSG_DUTY_NO_ZONE, r->o->zone);
+    return q == -CE_UNKNOWN ? app_usage(r->app, MSG_DUTY_ODD_ZONE, o->zone)
+                            : app_usage(r->app, MSG_DUTY_NO_ZONE, o->zone);
 }
 
-static int bad_rule(struct duty_run *r, const struct err *err)
+static int bad_rule(struct duty_run *r, const struct roster_options *o, const struct err *err)
 {
     struct buf why = BUF_INIT(4096);
 
     error_put(&why, r->app->lang, err);
-    app_say(r->app, MSG_DUTY_BAD_RULE, r->o->rule, err->col, buf_cstr(&why));
+    app_say(r->app, MSG_DUTY_BAD_RULE, o->rule, err->col, buf_cstr(&why));
     buf_done(&why);
     return EX_USAGE;
 }
 
-static int read_request(struct duty_run *r, struct layer_request *x)
+static int read_request(struct duty_run *r, const struct roster_options *o, struct layer_request *x)
 {
-    int status = r->o->zone ? find_zone(r, &x->zone) : 0;
+    int status = o->zone ? find_zone(r, o, &x->zone) : 0;
     struct err err = ERR_INIT;
     struct recur rule;
 
-    if (status == 0 && (!r->o->people || !r->o->from))
-        status = app_usage(r->app, MSG_CLI_NO_OPTION, r->o->from ? "people" : "from");
+    if (status == 0 && (!o->people || !o->from))
+        status = app_usage(r->app, MSG_CLI_NO_OPTION, o->from ? "people" : "from");
     if (status == 0 && recur_parse(x->rule, &rule, &err) < 0)
-        status = bad_rule(r, &err);
+        status = bad_rule(r, o, &err);
     if (status == 0)
-        status = session_time(r->app, "from", r->o->from, false, &x->start);
+        status = session_time(r->app, "from", o->from, false, &x->start);
     if (status == 0)
-        status = session_time(r->app, "until", r->o->until, true, &x->stop);
+        status = session_time(r->app, "until", o->until, true, &x->stop);
     if (status == 0)
-        status = read_length(r, &x->length);
-    return status == 0 ? read_people(r, x) : status;
+        status = read_length(r, o, &x->length);
+    return status == 0 ? read_people(r, o, x) : status;
 }
 
-static int put_rule(struct duty_run *r, struct state_id *ret)
+static int put_rule(struct duty_run *r, const struct roster_options *o, struct state_id *ret)
 {
-    struct layer_request x = {.post = r->load.posts[r->post].id,
-                              .code = slice_str(r->o->layer ? r->o->layer : "luan-phien"),
-                              .rule = slice_str(r->o->rule)};
+    struct layer_request x = {.post = r->picture.load.posts[r->post].id,
+                              .code = slice_str(o->layer ? o->layer : "luan-phien"),
+                              .rule = slice_str(o->rule)};
     struct act_ctx act = session_act(r->st, 0);
     struct err err = ERR_INIT;
     struct state_layer done;
-    int status = read_request(r, &x);
+    int status = read_request(r, o, &x);
 
     if (status != 0)
         return status;
@@ -118,9 +123,10 @@ static int put_rule(struct duty_run *r, struct state_id *ret)
 }
 
 /* The layers of the post that are meant: --layer, or all that stand unapproved. */
-static int find_layers(struct duty_run *r, struct state_id **ret, size_t *ret_n)
+static int find_layers(struct duty_run *r, const struct roster_options *o, struct state_id **ret,
+                       size_t *ret_n)
 {
-    struct state_query q = {.ref = r->load.posts[r->post].id};
+    struct state_query q = {.ref = r->picture.load.posts[r->post].id};
     struct state_layer *rows;
     struct err err = ERR_INIT;
     size_t n;
@@ -132,13 +138,13 @@ static int find_layers(struct duty_run *r, struct state_id **ret, size_t *ret_n)
     if (*ret == NULL)
         return session_fail(r->st, &(struct err){.code = CE_NOMEM});
     for (size_t i = 0; i < n; i++) {
-        if (!r->o->layer || slice_is(rows[i].code, r->o->layer))
+        if (!o->layer || slice_is(rows[i].code, o->layer))
             (*ret)[(*ret_n)++] = rows[i].id;
     }
     return 0;
 }
 
-static int approve(struct duty_run *r)
+static int approve(struct duty_run *r, const struct roster_options *o)
 {
     struct act_ctx act = session_act(r->st, 0);
     struct duty_decision d = {.count = 0};
@@ -146,10 +152,10 @@ static int approve(struct duty_run *r)
     struct err err = ERR_INIT;
     struct state_id *ids;
     int status =
-        r->o->other ? find_layers(r, &ids, &d.count) : app_usage(r->app, MSG_CLI_NO_OPTION, "by");
+        o->by ? find_layers(r, o, &ids, &d.count) : app_usage(r->app, MSG_CLI_NO_OPTION, "by");
 
     if (status == 0)
-        status = session_person(r->st, r->load.posts[r->post].unit, r->o->other, &d.by);
+        status = session_person(r->st, r->picture.load.posts[r->post].unit, o->by, &d.by);
     if (status != 0)
         return status;
     d.ids = ids;
@@ -163,33 +169,18 @@ static int approve(struct duty_run *r)
     return 0;
 }
 
-static int show_layers(struct duty_run *r, const struct state_id *only)
+static int show_layers(struct duty_run *r, const struct roster_options *o,
+                       const struct state_id *only)
 {
-    struct view_ctx ctx = listing_ctx(r->st, r->now);
-    struct view_query q = {.below = true,
-                           .code = slice_str(r->o->post),
-                           .kind = slice_str(r->o->rule ? NULL : r->o->layer),
-                           .among = only,
-                           .among_count = only ? 1 : 0};
-    struct state_unit unit = {.id = STATE_ID_NONE};
-    struct err err = ERR_INIT;
-    struct table t;
-    int status = r->o->unit ? session_unit(r->st, r->o->unit, &unit) : 0;
+    struct view_query q = duty_query(r, 0, 0);
 
-    if (status != 0)
-        return status;
-    q.unit = unit.id;
-    if (view_layers(&ctx, &q, &t, &err) < 0)
-        status = duty_run_fail(r, &err);
-    else
-        status = listing_print(r->app, &t, &r->o->listing);
-    table_done(&t);
-    return status;
+    q.kind = slice_str(o->rule ? NULL : o->layer);
+    return duty_list(r, view_layers, &q, only, &o->listing);
 }
 
 static int run_roster(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct duty_options *o = values;
+    const struct roster_options *o = values;
     bool writes = o->rule || o->approve;
     struct state_id made;
     struct duty_run r;
@@ -197,17 +188,18 @@ static int run_roster(struct app *app, const void *values, const struct operands
 
     (void)operands;
     if (status == 0)
-        status = duty_run_begin(&r, app, o, writes ? STATE_WRITE : STATE_READ, 400 * TIME_DAY);
+        status =
+            duty_run_begin(&r, app, &o->where, writes ? STATE_WRITE : STATE_READ, 400 * TIME_DAY);
     if (status != 0)
         return status;
     if (writes)
         status = duty_one_post(&r);
     if (status == 0 && o->rule)
-        status = put_rule(&r, &made);
+        status = put_rule(&r, o, &made);
     if (status == 0 && o->approve)
-        status = approve(&r);
+        status = approve(&r, o);
     if (status == 0)
-        status = show_layers(&r, o->rule ? &made : NULL);
+        status = show_layers(&r, o, o->rule ? &made : NULL);
     duty_run_done(&r);
     return status;
 }
@@ -215,5 +207,6 @@ static int run_roster(struct app *app, const void *values, const struct operands
 const struct verb duty_roster_verb = {.name = "roster",
                                       .summary = MSG_DUTY_ROSTER_SUMMARY,
                                       .about = MSG_DUTY_ROSTER_ABOUT,
-                                      OPTIONS(roster_options),
+                                      VERB_OPTIONS(roster_options),
+                                      .options_size = sizeof(struct roster_options),
                                       .run = run_roster};

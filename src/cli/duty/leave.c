@@ -4,31 +4,38 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
 
+#define DUTY_TYPE struct leave_options
+
+struct leave_options {
+    struct change_options change;
+    const char *person, *kind;
+};
+
 static const char *const leave_words[] = {"list", "ask", "approve", "cancel", NULL};
 static const struct option_spec leave_options[] = {
-    DUTY_WHERE,   DUTY_WHO,    CHANGE_FROM,
-    CHANGE_UNTIL, CHANGE_ID,   DUTY_TEXT("kind", 0, kind, "WORD", MSG_DUTY_OPT_LEAVE_KIND),
-    CHANGE_BY,    DUTY_LISTING};
+    CHANGE_WHERE, CHANGE_WHO,    CHANGE_FROM,
+    CHANGE_UNTIL, CHANGE_ID,     DUTY_TEXT("kind", 0, kind, "WORD", MSG_DUTY_OPT_LEAVE_KIND),
+    CHANGE_BY,    CHANGE_LISTING};
 
 /* A person of --unit, else of the post's. */
 static int find_person(struct change *c, struct state_id *ret)
 {
+    const struct leave_options *o = (const struct leave_options *)c->o;
     struct state_unit unit;
     int status;
 
-    if (c->r.o->unit == NULL)
-        return duty_person(&c->r, "person", c->r.o->person, ret);
-    if (c->r.o->person == NULL)
+    if (c->o->where.unit == NULL)
+        return duty_person(&c->r, "person", o->person, ret);
+    if (o->person == NULL)
         return app_usage(c->r.app, MSG_CLI_NO_OPTION, "person");
-    status = session_unit(c->r.st, c->r.o->unit, &unit);
-    return status == 0 ? session_person(c->r.st, unit.id, c->r.o->person, ret) : status;
+    status = session_unit(c->r.st, c->o->where.unit, &unit);
+    return status == 0 ? session_person(c->r.st, unit.id, o->person, ret) : status;
 }
 
 static int ask_leave(struct change *c)
 {
-    struct leave_request request = {.start = c->start,
-                                    .stop = c->stop,
-                                    .kind = slice_str(c->r.o->kind)};
+    const struct leave_options *o = (const struct leave_options *)c->o;
+    struct leave_request request = {.start = c->start, .stop = c->stop, .kind = slice_str(o->kind)};
     struct leave_result done;
     int status = change_need_span(c), r;
 

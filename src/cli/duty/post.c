@@ -7,67 +7,54 @@
 #include "roster/hours.h"
 #include "view/arrangements.h"
 
-#define FROM  DUTY_TEXT("from", 0, from, "TIME", MSG_DUTY_OPT_FROM)
-#define UNTIL DUTY_TEXT("until", 0, until, "TIME", MSG_DUTY_OPT_UNTIL)
+#define DUTY_TYPE struct post_options
+
+struct post_options {
+    struct duty_where where;
+    struct listing_options listing;
+    const char *name, *kind, *hours, *from, *until;
+    int64_t count, marks;
+    bool on_site, on_call;
+};
 
 static const struct option_spec post_options[] = {
     DUTY_WHERE,
     DUTY_TEXT("name", 0, name, "TEXT", MSG_DUTY_OPT_NAME),
     DUTY_TEXT("kind", 'k', kind, "WORD", MSG_DUTY_OPT_KIND),
-    DUTY_TEXT("needed", 0, presence_hours, "HOURS", MSG_DUTY_OPT_NEEDED),
-    OPTION_NUMBER("people", 'n', struct duty_options, count, "N", 0, 16, MSG_DUTY_OPT_PEOPLE),
-    OPTION_NUMBER("alive-every", 0, struct duty_options, marks, "MINUTES", 0, 1440,
-                  MSG_DUTY_OPT_MARKS),
+    DUTY_TEXT("needed", 0, hours, "HOURS", MSG_DUTY_OPT_NEEDED),
+    OPTION_NUMBER("people", 'n', DUTY_TYPE, count, "N", 0, 16, MSG_DUTY_OPT_PEOPLE),
+    OPTION_NUMBER("alive-every", 0, DUTY_TYPE, marks, "MINUTES", 0, 1440, MSG_DUTY_OPT_MARKS),
     DUTY_FLAG("on-site", 0, on_site, MSG_DUTY_OPT_ON_SITE),
     DUTY_FLAG("on-call", 0, on_call, MSG_DUTY_OPT_ON_CALL),
-    FROM,
-    UNTIL,
+    DUTY_FROM,
+    DUTY_UNTIL,
     DUTY_LISTING,
 };
-static const struct duty_options unsaid = {.count = -1, .marks = -1};
+static const struct post_options unsaid = {.count = -1, .marks = -1};
 
-static int show_posts(struct duty_run *r, const struct state_id *only)
+static int show_posts(struct duty_run *r, const struct post_options *o, const struct state_id *only)
 {
-    struct view_ctx ctx = listing_ctx(r->st, r->now);
-    struct view_query q = {.below = true,
-                           .code = slice_str(r->o->post),
-                           .from = r->now,
-                           .to = r->now + TIME_DAY,
-                           .among = only,
-                           .among_count = only ? 1 : 0};
-    struct state_unit unit = {.id = STATE_ID_NONE};
-    struct err err = ERR_INIT;
-    struct table t;
-    int status = r->o->unit ? session_unit(r->st, r->o->unit, &unit) : 0;
+    struct view_query q = duty_query(r, r->now, r->now + TIME_DAY);
 
-    if (status != 0)
-        return status;
-    q.unit = unit.id;
     if (only) /* whenever it is valid */
         q.from = q.to = 0;
-    if (view_posts(&ctx, &q, &t, &err) < 0)
-        status = duty_run_fail(r, &err);
-    else
-        status = listing_print(r->app, &t, &r->o->listing);
-    table_done(&t);
-    return status;
+    return duty_list(r, view_posts, &q, only, &o->listing);
 }
 
-static int read_request(struct duty_run *r, struct post_request *x)
+static int read_request(struct duty_run *r, const struct post_options *o, struct post_request *x)
 {
-    const struct duty_options *o = r->o;
     struct err err = ERR_INIT;
     struct state_unit unit;
     struct hours hours;
-    int status = session_unit(r->st, o->unit, &unit);
+    int status = session_unit(r->st, o->where.unit, &unit);
 
     if (status != 0)
         return status;
     *x = (struct post_request){.unit = unit.id,
-                               .code = slice_str(o->post),
+                               .code = slice_str(o->where.post),
                                .name = slice_str(o->name),
                                .kind = slice_str(o->kind),
-                               .hours = slice_str(o->presence_hours),
+                               .hours = slice_str(o->hours),
                                .people = (int32_t)o->count,
                                .mark_minutes = (int32_t)o->marks,
                                .presence = o->on_call   ? STATE_ON_CALL
@@ -77,35 +64,35 @@ static int read_request(struct duty_run *r, struct post_request *x)
     if (status == 0)
         status = session_time(r->app, "until", o->until, true, &x->valid_to);
     if (status == 0 && x->hours.n && hours_parse(x->hours, &hours, &err) < 0)
-        status = app_usage(r->app, MSG_DUTY_BAD_HOURS, o->presence_hours, err.col);
+        status = app_usage(r->app, MSG_DUTY_BAD_HOURS, o->hours, err.col);
     return status;
 }
 
-static int put_post(struct duty_run *r)
+static int put_post(struct duty_run *r, const struct post_options *o)
 {
     struct act_ctx act = session_act(r->st, 0);
     struct post_request x;
     struct state_post done;
     struct err err = ERR_INIT;
-    int status = read_request(r, &x);
+    int status = read_request(r, o, &x);
 
     if (status != 0)
         return status;
     if (post_put(&act, &r->st->actor, &x, &done, &err) < 0)
         return duty_run_fail(r, &err);
-    return show_posts(r, &done.id);
+    return show_posts(r, o, &done.id);
 }
 
 /* Anything that is said about a post changes it. */
-static bool says_anything(const struct duty_options *o)
+static bool says_anything(const struct post_options *o)
 {
-    return o->name || o->kind || o->presence_hours || o->count >= 0 || o->marks >= 0 ||
-           o->on_call || o->on_site || o->from || o->until;
+    return o->name || o->kind || o->hours || o->count >= 0 || o->marks >= 0 || o->on_call ||
+           o->on_site || o->from || o->until;
 }
 
 static int run_post(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct duty_options *o = values;
+    const struct post_options *o = values;
     bool writes = says_anything(o);
     struct duty_run r;
     int status = listing_check(app, &o->listing);
@@ -115,12 +102,12 @@ static int run_post(struct app *app, const void *values, const struct operands *
         return status;
     if (o->on_call && o->on_site)
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "on-site", "on-call");
-    if (writes && (!o->unit || !o->post))
-        return app_usage(app, MSG_CLI_NO_OPTION, o->unit ? "post" : "unit");
-    status = duty_run_begin(&r, app, o, writes ? STATE_WRITE : STATE_READ, TIME_DAY);
+    if (writes && (!o->where.unit || !o->where.post))
+        return app_usage(app, MSG_CLI_NO_OPTION, o->where.unit ? "post" : "unit");
+    status = duty_run_begin(&r, app, &o->where, writes ? STATE_WRITE : STATE_READ, TIME_DAY);
     if (status != 0)
         return status;
-    status = writes ? put_post(&r) : show_posts(&r, NULL);
+    status = writes ? put_post(&r, o) : show_posts(&r, o, NULL);
     duty_run_done(&r);
     return status;
 }
@@ -129,5 +116,5 @@ const struct verb duty_post_verb = {.name = "post",
                                     .summary = MSG_DUTY_POST_SUMMARY,
                                     .about = MSG_DUTY_POST_ABOUT,
                                     VERB_OPTIONS(post_options),
-                                    VERB_DEFAULTS(struct duty_options, &unsaid),
+                                    VERB_DEFAULTS(struct post_options, &unsaid),
                                     .run = run_post};

@@ -4,11 +4,18 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
 
+#define DUTY_TYPE struct replace_options
+
+struct replace_options {
+    struct change_options change;
+    const char *person, *with, *reason;
+};
+
 static const char *const replace_words[] = {"list", "put", "add", "remove", "cancel", NULL};
 static const struct option_spec replace_options[] = {
-    DUTY_WHERE,  DUTY_WHO,     DUTY_TEXT("with", 'w', name, "CODE", MSG_DUTY_OPT_REPLACE_WITH),
-    CHANGE_FROM, CHANGE_UNTIL, DUTY_REASON,
-    CHANGE_ID,   CHANGE_BY,    DUTY_LISTING};
+    CHANGE_WHERE, CHANGE_WHO,   DUTY_TEXT("with", 'w', with, "CODE", MSG_DUTY_OPT_REPLACE_WITH),
+    CHANGE_FROM,  CHANGE_UNTIL, CHANGE_REASON,
+    CHANGE_ID,    CHANGE_BY,    CHANGE_LISTING};
 
 static enum state_override_kind kind_of_word(const struct change *c)
 {
@@ -19,7 +26,7 @@ static enum state_override_kind kind_of_word(const struct change *c)
 
 static int read_request(struct change *c, struct replacement_request *x)
 {
-    const struct duty_options *o = c->r.o;
+    const struct replace_options *o = (const struct replace_options *)c->o;
     int status = change_need_span(c);
 
     if (status == 0 && !o->reason)
@@ -27,19 +34,20 @@ static int read_request(struct change *c, struct replacement_request *x)
     if (status == 0)
         status = duty_person(&c->r, "person", o->person, &x->person);
     if (status == 0 && change_is(c, "put"))
-        status = duty_person(&c->r, "with", o->name, &x->other);
+        status = duty_person(&c->r, "with", o->with, &x->other);
     if (status == 0)
-        status = change_approver(c, c->r.load.posts[c->r.post].unit, &x->by);
+        status = change_approver(c, c->r.picture.load.posts[c->r.post].unit, &x->by);
     return status;
 }
 
 static int put_replacement(struct change *c)
 {
-    struct replacement_request x = {.post = c->r.load.posts[c->r.post].id,
+    const struct replace_options *o = (const struct replace_options *)c->o;
+    struct replacement_request x = {.post = c->r.picture.load.posts[c->r.post].id,
                                     .kind = kind_of_word(c),
                                     .start = c->start,
                                     .stop = c->stop,
-                                    .reason = slice_str(c->r.o->reason)};
+                                    .reason = slice_str(o->reason)};
     struct state_override done;
     int status = read_request(c, &x), idle = EXIT_FINE, r;
 

@@ -7,6 +7,7 @@
 #include "lang/msg_duty.h"
 #include "lang/value.h"
 #include "proof/plan_store.h"
+#include "view/shifts.h"
 
 /* Facts and plan are looked at from so long before the time asked about. */
 #define BACK (31 * TIME_DAY)
@@ -25,22 +26,19 @@ int duty_run_again(struct duty_run *r)
 {
     struct duty_window w = {.from = r->from - BACK, .until = r->until, .terms = duty_own_terms()};
     struct act_ctx act = session_act(r->st, 0);
-    struct duty_picture picture;
     struct err err = ERR_INIT;
 
-    if (r->o->unit || r->own.unit) {
+    if (r->where->unit || r->own.unit) {
         struct state_unit u;
-        int status = session_unit(r->st, r->o->unit ? r->o->unit : r->own.unit, &u);
+        int status = session_unit(r->st, r->where->unit ? r->where->unit : r->own.unit, &u);
 
         if (status != 0)
             return status;
         w.unit = u.id;
     }
-    if (duty_picture_read(&act, &r->st->actor, &w, &picture, &err) < 0)
+    if (duty_picture_read(&act, &r->st->actor, &w, &r->picture, &err) < 0)
         return duty_run_fail(r, &err);
-    r->load = picture.load;
-    r->facts = picture.facts;
-    r->names = duty_load_names(&r->load);
+    r->names = duty_load_names(&r->picture.load);
     return 0;
 }
 
@@ -49,34 +47,34 @@ struct slice duty_own_terms(void)
     return proof_data("duty.yaml");
 }
 
-int duty_run_in(struct duty_run *r, struct session *st, const struct duty_options *o, int64_t ahead)
+int duty_run_in(struct duty_run *r, struct session *st, const struct duty_where *where,
+                int64_t ahead)
 {
     struct app *app = st->app;
     int status;
 
     r->app = app;
-    r->o = o;
+    r->where = where;
     r->st = st;
-    r->told = false;
     r->from = r->now = state_now(st->s);
     r->words = (struct duty_ics){.on_call = slice_str(lang_text(app->lang, MSG_DUTY_ON_CALL)),
                                  .via = slice_str(lang_text(app->lang, MSG_DUTY_VIA)),
                                  .now = r->now};
     status = session_own(app, &st->arena, &r->own);
     if (status == 0)
-        status = session_time(app, "at", o->at, false, &r->from);
+        status = session_time(app, "at", where->at, false, &r->from);
     r->until = r->from + ahead;
     return status == 0 ? duty_run_again(r) : status;
 }
 
-int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_options *o,
+int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_where *where,
                    enum state_mode mode, int64_t ahead)
 {
-    int status = session_open(app, o->state, mode, &r->session);
+    int status = session_open(app, where->state, mode, &r->session);
 
     if (status != 0)
         return status;
-    status = duty_run_in(r, &r->session, o, ahead);
+    status = duty_run_in(r, &r->session, where, ahead);
     if (status != 0)
         duty_run_done(r);
     return status;
@@ -84,14 +82,15 @@ int duty_run_begin(struct duty_run *r, struct app *app, const struct duty_option
 
 bool duty_is_asked(const struct duty_run *r, uint32_t post)
 {
-    return post < r->load.asked && (!r->o->post || slice_is(r->load.posts[post].code, r->o->post));
+    return post < r->picture.load.asked &&
+           (!r->where->post || slice_is(r->picture.load.posts[post].code, r->where->post));
 }
 
 int duty_one_post(struct duty_run *r)
 {
     uint64_t fit = 0;
 
-    for (uint32_t i = 0; i < r->load.asked; i++) {
+    for (uint32_t i = 0; i < r->picture.load.asked; i++) {
         if (duty_is_asked(r, i)) {
             r->post = i;
             fit++;
@@ -99,8 +98,8 @@ int duty_one_post(struct duty_run *r)
     }
     if (fit == 1)
         return 0;
-    if (fit == 0 && r->o->post)
-        return app_usage(r->app, MSG_DUTY_NO_POST, r->o->post);
+    if (fit == 0 && r->where->post)
+        return app_usage(r->app, MSG_DUTY_NO_POST, r->where->post);
     return app_usage(r->app, MSG_DUTY_ONE_POST, fit);
 }
 
@@ -116,35 +115,32 @@ int duty_person(struct duty_run *r, const char *option, const char *text, struct
 {
     if (text == NULL)
         return app_usage(r->app, MSG_CLI_NO_OPTION, option);
-    return session_person(r->st, r->load.posts[r->post].unit, text, ret);
+    return session_person(r->st, r->picture.load.posts[r->post].unit, text, ret);
 }
 
 struct slice duty_name(struct duty_run *r, struct state_id person)
 {
-    const struct state_actor all = state_actor_system();
-    struct state_person p;
+    const struct view_ctx ctx = listing_ctx(r->st, r->from);
+    struct slice name;
 
     if (id_is_none(person))
         return SLICE("–");
-    for (size_t i = 0; i < r->load.person_count; i++) {
-        if (id_eq(r->load.people[i], person))
-            return r->load.names[i];
-    }
-    return state_person_get(r->st->s, &all, person, &r->st->arena, &p, NULL) < 0 ? SLICE("?")
-                                                                                 : p.name;
+    name = view_duty_person(&ctx, &r->picture.load, person);
+    return name.n ? name : SLICE("?");
 }
 
-int duty_act_of(struct duty_run *r, struct act_ctx *ret, struct shift_request *request)
+int duty_act_of(struct duty_run *r, const struct duty_by *by, struct act_ctx *ret,
+                struct shift_request *request)
 {
     int status = duty_one_post(r);
 
     *request = (struct shift_request){.terms = duty_own_terms()};
-    *ret = session_act(r->st, r->o->at ? r->from : 0);
-    ret->paper = r->o->paper;
+    *ret = session_act(r->st, r->where->at ? r->from : 0);
+    ret->paper = by->paper;
     if (status == 0)
         status =
-            duty_person(r, "person", r->o->person ? r->o->person : r->own.person, &request->person);
-    request->post = status == 0 ? r->load.posts[r->post].id : STATE_ID_NONE;
+            duty_person(r, "person", by->person ? by->person : r->own.person, &request->person);
+    request->post = status == 0 ? r->picture.load.posts[r->post].id : STATE_ID_NONE;
     return status;
 }
 
@@ -204,16 +200,6 @@ void duty_put_span(struct buf *out, int64_t from, int64_t until, int offset_s)
         buf_printf(out, " %02u/%02u", b.day, b.month);
 }
 
-void duty_put_minutes(struct buf *out, enum lang lang, int64_t time)
-{
-    int64_t minutes = time / TIME_MINUTE;
-
-    if (minutes < 120)
-        lang_put(out, lang, MSG_DUTY_MINUTES, minutes);
-    else
-        lang_put(out, lang, MSG_DUTY_HOURS_MINUTES, minutes / 60, minutes % 60);
-}
-
 void duty_put_safe(struct buf *out, struct slice s, size_t pad)
 {
     struct buf safe = BUF_INIT(1u << 20);
@@ -230,56 +216,41 @@ void duty_put_line(struct app *app, struct buf *line)
     buf_done(line);
 }
 
-static void put_clock(struct buf *out, int64_t t, int offset_s)
+int duty_unit_of(struct duty_run *r, struct state_id *ret)
 {
-    struct civil c;
+    struct state_unit unit = {.id = STATE_ID_NONE};
+    int status = r->where->unit ? session_unit(r->st, r->where->unit, &unit) : 0;
 
-    time_to_civil(t, offset_s, &c);
-    buf_printf(out, "%02u:%02u", c.hour, c.minute);
+    *ret = unit.id;
+    return status;
 }
 
-void duty_put_standing(struct buf *out, struct duty_run *r, const struct duty_stand *s,
-                       const struct duty_fact *fact)
+struct view_query duty_query(const struct duty_run *r, int64_t from, int64_t until)
 {
-    static const msg_id words[DUTY_STANDING_MAX] = {
-        [DUTY_EXPECTED] = MSG_DUTY_IS_EXPECTED,
-        [DUTY_LATE] = MSG_DUTY_IS_LATE,
-        [DUTY_ON] = MSG_DUTY_IS_ON,
-        [DUTY_SILENT] = MSG_DUTY_IS_SILENT,
-        [DUTY_OVERDUE] = MSG_DUTY_IS_OVERDUE,
-        [DUTY_LEFT] = MSG_DUTY_IS_LEFT,
-        [DUTY_HANDED] = MSG_DUTY_IS_HANDED,
-        [DUTY_MISSED] = MSG_DUTY_IS_MISSED,
-    };
-    enum lang lang = r->app->lang;
-    int offset_s = r->load.plan.posts[r->post].offset_s;
-
-    buf_puts(out, lang_text(lang, words[s->standing]));
-    if (s->standing == DUTY_LATE) {
-        buf_putc(out, ' ');
-        duty_put_minutes(out, lang, s->late_by);
-    }
-    if (!fact || fact->row.in_at == 0)
-        return;
-    buf_puts(out, s->standing == DUTY_ON ? " " : ", ");
-    lang_put(out, lang, MSG_DUTY_SINCE);
-    put_clock(out, fact->row.in_at, offset_s);
-    if (s->standing == DUTY_SILENT) {
-        lang_put(out, lang, MSG_DUTY_LAST_SIGN);
-        put_clock(out, s->last_sign, offset_s);
-    }
-    if (s->signs_due > 0)
-        lang_put(out, lang, MSG_DUTY_SIGNS, s->signs, s->signs_due);
-    if (!id_eq(fact->row.actual, fact->row.planned) && !id_is_none(fact->row.planned))
-        lang_put(out, lang, MSG_DUTY_STANDS_IN, SLICE_ARG(duty_name(r, fact->row.actual)));
-    if (fact->row.backfilled)
-        buf_puts(out, lang_text(lang, MSG_DUTY_BACKFILLED));
-    if (fact->row.clock_back)
-        buf_puts(out, lang_text(lang, MSG_DUTY_CLOCK_MARK));
+    return (struct view_query){.code = slice_str(r->where->post), .from = from, .to = until};
 }
 
-void duty_json_time(struct json_write *w, const char *key, int64_t t)
+int duty_print_table(struct duty_run *r, struct table *t, const struct listing_options *listing,
+                     int q, const struct err *err)
 {
-    json_key(w, key);
-    json_time(w, t == 0 || t == STATE_FOREVER ? TIME_NONE : t);
+    int status = q < 0 ? duty_run_fail(r, err) : listing_print(r->app, t, listing);
+
+    table_done(t);
+    return status;
+}
+
+int duty_list(struct duty_run *r, duty_view *view, struct view_query *q,
+              const struct state_id *only, const struct listing_options *listing)
+{
+    struct view_ctx ctx = listing_ctx(r->st, r->now);
+    struct err err = ERR_INIT;
+    struct table t;
+    int status = duty_unit_of(r, &q->unit);
+
+    if (status != 0)
+        return status;
+    q->below = true;
+    q->among = only;
+    q->among_count = only ? 1 : 0;
+    return duty_print_table(r, &t, listing, view(&ctx, q, &t, &err), &err);
 }

@@ -3,25 +3,32 @@
 #include "cli/duty/change.h"
 #include "lang/msg_duty.h"
 
+#define DUTY_TYPE struct swap_options
+
+struct swap_options {
+    struct change_options change;
+    const char *person, *with, *reason, *back_from, *back_until;
+};
+
 static const char *const swap_words[] = {"list",   "ask",    "agree", "approve",
                                          "refuse", "cancel", NULL};
 static const struct option_spec swap_options[] = {
-    DUTY_WHERE,
-    DUTY_WHO,
-    DUTY_TEXT("with", 'w', name, "CODE", MSG_DUTY_OPT_WITH),
+    CHANGE_WHERE,
+    CHANGE_WHO,
+    DUTY_TEXT("with", 'w', with, "CODE", MSG_DUTY_OPT_WITH),
     CHANGE_FROM,
     CHANGE_UNTIL,
     DUTY_TEXT("back-from", 0, back_from, "TIME", MSG_DUTY_OPT_BACK_FROM),
     DUTY_TEXT("back-until", 0, back_until, "TIME", MSG_DUTY_OPT_BACK_UNTIL),
-    DUTY_REASON,
+    CHANGE_REASON,
     CHANGE_ID,
     CHANGE_BY,
-    DUTY_LISTING};
+    CHANGE_LISTING};
 
 static int ask_swap(struct change *c)
 {
-    const struct duty_options *o = c->r.o;
-    struct swap_request x = {.post = c->r.load.posts[c->r.post].id,
+    const struct swap_options *o = (const struct swap_options *)c->o;
+    struct swap_request x = {.post = c->r.picture.load.posts[c->r.post].id,
                              .start = c->start,
                              .stop = c->stop,
                              .reason = slice_str(o->reason)};
@@ -31,7 +38,7 @@ static int ask_swap(struct change *c)
     if (status == 0)
         status = duty_person(&c->r, "person", o->person, &x.person);
     if (status == 0)
-        status = duty_person(&c->r, "with", o->name, &x.other);
+        status = duty_person(&c->r, "with", o->with, &x.other);
     if (status == 0)
         status = session_time(c->r.app, "back-from", o->back_from, false, &x.back_start);
     if (status == 0)

@@ -42,7 +42,7 @@ static int begin(struct app *app, const struct duty_sheet_options *o, enum state
     int status;
 
     d->o = o;
-    d->asked = (struct duty_options){.unit = o->sheet.unit, .post = o->post};
+    d->asked = (struct duty_where){.unit = o->sheet.unit, .post = o->post};
     status = sheet_begin_as(app, &o->sheet, mode, &d->s);
     if (status != 0)
         return status;
@@ -70,7 +70,7 @@ static int begin(struct app *app, const struct duty_sheet_options *o, enum state
 
 int sheet_offset(const struct duty_sheet *d, uint32_t post)
 {
-    return d->r.load.plan.posts[post].offset_s;
+    return d->r.picture.load.plan.posts[post].offset_s;
 }
 
 int64_t sheet_minutes(int64_t t, int offset_s)
@@ -80,7 +80,7 @@ int64_t sheet_minutes(int64_t t, int offset_s)
 
 static int sheet_roster(struct duty_sheet *d)
 {
-    const struct papers_roster request = {.load = &d->r.load,
+    const struct papers_roster request = {.load = &d->r.picture.load,
                                           .post = slice_str(d->o->post),
                                           .from = d->from,
                                           .until = d->until,

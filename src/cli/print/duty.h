@@ -18,7 +18,7 @@ struct duty_sheet_options {
 struct duty_sheet {
     struct sheet_work s;
     struct duty_run r;
-    struct duty_options asked;
+    struct duty_where asked;
     const struct duty_sheet_options *o;
     int64_t from, until;
 };

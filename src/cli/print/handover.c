@@ -27,7 +27,7 @@ static int fill_log(struct duty_sheet *d, const struct duty_fact *fact, struct p
                                           .corrects = !id_is_none(rows[i].corrects),
                                           .backfilled = rows[i].backfilled};
     *log = (struct print_log){.head = d->s.p.head,
-                              .post = d->r.load.posts[fact->post].name,
+                              .post = d->r.picture.load.posts[fact->post].name,
                               .person = duty_name(&d->r, fact->row.actual),
                               .checked_in = sheet_minutes(fact->row.in_at, offset_s),
                               .checked_out = sheet_minutes(fact->row.out_at, offset_s),
@@ -64,9 +64,9 @@ static void blank_log(struct duty_sheet *d)
     log.head.left_title = sheet_word(d, MSG_DUTY_PRINT_ON_DUTY);
     log.head.day = PRINT_NEVER;
     log.head.footer = PAPERS_BLANK_FOOTER;
-    for (uint32_t p = 0; p < d->r.load.asked; p++) {
+    for (uint32_t p = 0; p < d->r.picture.load.asked; p++) {
         if (duty_is_asked(&d->r, p) && d->o->post)
-            log.post = d->r.load.posts[p].name;
+            log.post = d->r.picture.load.posts[p].name;
     }
     print_log(&d->s.p.paper, &log);
 }
@@ -76,8 +76,8 @@ int sheet_log(struct duty_sheet *d)
     unsigned made = 0;
     int status = 0;
 
-    for (size_t i = 0; !d->o->blank && status == 0 && i < d->r.facts.count; i++) {
-        const struct duty_fact *fact = &d->r.facts.items[i];
+    for (size_t i = 0; !d->o->blank && status == 0 && i < d->r.picture.facts.count; i++) {
+        const struct duty_fact *fact = &d->r.picture.facts.items[i];
         struct print_log log;
 
         if (!duty_is_asked(&d->r, fact->post) || fact->row.start >= d->until ||
@@ -160,7 +160,7 @@ static void fill_contacts(struct duty_sheet *d, int64_t at, struct print_handove
     struct slice *lines = sheet_room(d, DUTY_AT_ONCE_MAX, sizeof(*lines));
     struct duty_on on;
 
-    duty_at(&d->r.load.plan, d->r.post, at, &on);
+    duty_at(&d->r.picture.load.plan, d->r.post, at, &on);
     for (unsigned i = 0; lines && i < on.count; i++) {
         struct buf text = BUF_INIT(64 * 1024);
         struct duty_on one = on;
@@ -192,7 +192,9 @@ static struct slice remark_of(struct duty_sheet *d, const struct state_handover 
 /* The newest handover at the post; version 0 when there is none in these days. */
 static int newest(struct duty_sheet *d, struct state_handover *ret)
 {
-    struct state_query q = {.ref = d->r.load.posts[d->r.post].id, .from = 0, .to = d->until};
+    struct state_query q = {.ref = d->r.picture.load.posts[d->r.post].id,
+                            .from = 0,
+                            .to = d->until};
     struct state_handover *rows;
     struct err err = ERR_INIT;
     size_t n;
@@ -245,7 +247,7 @@ int sheet_handover(struct duty_sheet *d)
     h.head.right_name = SLICE("");
     if (status != 0)
         return status;
-    h.post = d->r.load.posts[d->r.post].name;
+    h.post = d->r.picture.load.posts[d->r.post].name;
     h.head.day = PRINT_NEVER;
     if (d->o->blank) {
         h.head.footer = PAPERS_BLANK_FOOTER;

@@ -2,8 +2,8 @@
 /* canh print: sheets that hang on walls and get signed, as PDF or ODT. */
 #include "cli/print/print.h"
 
-#include "cli/session.h"
 #include "cli/paper_save.h"
+#include "cli/session.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_papers.h"
 
