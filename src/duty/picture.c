@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "duty/picture.h"
 
+#include "state/people.h"
+
 #include <stdlib.h>
 
 #include "duty/terms_state.h"
@@ -124,4 +126,18 @@ int shift_mine(const struct act_ctx *ctx, const struct state_actor *actor,
     if (ret->state != MINE_ON)
         find_planned(ret);
     return 0;
+}
+
+struct slice duty_person_name(struct state *s, const struct duty_load *l, struct state_id person,
+                              struct arena *arena)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_person x;
+
+    for (size_t i = 0; i < l->person_count; i++) {
+        if (id_eq(l->people[i], person))
+            return l->names[i];
+    }
+    return id_is_none(person) || state_person_get(s, &all, person, arena, &x, NULL) < 0 ? SLICE_NULL
+                                                                                        : x.name;
 }

@@ -27,6 +27,11 @@ CANH_MUST_USE int duty_picture_read(const struct act_ctx *ctx, const struct stat
 /* The number of a person in a load, or DUTY_NOBODY. */
 uint32_t duty_number_of(const struct duty_load *l, struct state_id person);
 
+/* The name of somebody who stands, or stood, in the arena: whoever may read a post may know it.
+ * Empty: no such person. */
+struct slice duty_person_name(struct state *s, const struct duty_load *l, struct state_id person,
+                              struct arena *arena);
+
 enum mine_state {
     MINE_NONE,     /* no shift in the days to come */
     MINE_LATER,    /* one to come */

@@ -12,7 +12,7 @@
  * Everything lives in the arena. -CE_UNKNOWN: no such layout; -CE_NOT_FOUND: what was asked for is
  * not there.
  */
-#include "duty/duty_state.h"
+#include "duty/picture.h"
 #include "lang/lang.h"
 #include "report/letterhead.h"
 #include "report/print.h"
@@ -71,6 +71,21 @@ CANH_MUST_USE int papers_roster(struct papers_ctx *p, const struct papers_roster
 
 /* The footer of a form for the pen: no figures, and so no time of them. */
 #define PAPERS_BLANK_FOOTER SLICE("canh")
+
+struct papers_stood {
+    struct duty_picture *picture;
+    struct slice code;   /* sổ trực: of one post; empty: of all that were asked for */
+    uint32_t post;       /* biên bản bàn giao: in the load */
+    int64_t from, until; /* whole days */
+    unsigned rows;       /* empty ones, for the pen */
+    bool blank;          /* a form to fill in */
+};
+/* Sổ trực: a sheet a shift that was taken. -CE_NOT_FOUND: none was. */
+CANH_MUST_USE int papers_duty_log(struct papers_ctx *p, const struct papers_stood *request,
+                                  struct err *err);
+/* Biên bản bàn giao: the newest at the post before `until`, else what would be handed over. */
+CANH_MUST_USE int papers_handover(struct papers_ctx *p, const struct papers_stood *request,
+                                  struct err *err);
 
 /* For other papers: a layout, fixed words, the place that a unit's papers are dated from, the unit
  * above it (without a name: none). */

@@ -75,3 +75,12 @@ int proof_overdue(const struct act_ctx *ctx, const struct state_actor *actor, st
     proof_close(&w);
     return r;
 }
+
+int proof_open_items(const struct act_ctx *ctx, const struct state_actor *actor,
+                     const struct duty_load *load, uint32_t post, struct duty_items *to,
+                     struct err *err)
+{
+    int r = duty_items_gather(ctx->s, actor, load, post, act_at(ctx), to, err);
+
+    return r < 0 ? r : proof_overdue(ctx, actor, load->posts[post].unit, to, err);
+}

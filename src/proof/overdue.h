@@ -13,4 +13,10 @@
 CANH_MUST_USE int proof_overdue(const struct act_ctx *ctx, const struct state_actor *actor,
                                 struct state_id unit, struct duty_items *to, struct err *err);
 
+/* What is open at the unit of a post of a load, at the time of the act, overdue obligations with
+ * it: what its handover has. */
+CANH_MUST_USE int proof_open_items(const struct act_ctx *ctx, const struct state_actor *actor,
+                                   const struct duty_load *load, uint32_t post,
+                                   struct duty_items *to, struct err *err);
+
 #endif

@@ -262,13 +262,5 @@ void view_put_standing(const struct view_ctx *c, const struct duty_load *l, uint
 struct slice view_duty_person(const struct view_ctx *c, const struct duty_load *l,
                               struct state_id person)
 {
-    const struct state_actor all = state_actor_system();
-    struct view_ctx system = *c;
-
-    for (size_t i = 0; i < l->person_count; i++) {
-        if (id_eq(l->people[i], person))
-            return l->names[i];
-    }
-    system.actor = &all; /* who may read a post may know who stands there */
-    return view_person_name(&system, person);
+    return duty_person_name(c->state, l, person, c->arena);
 }

@@ -65,7 +65,7 @@ static void say_problem(struct change *c, const struct duty_problem *p)
     struct duty_run *r = &c->r;
     struct buf line = BUF_INIT(64 * 1024);
 
-    duty_put_span(&line, p->from, p->until, r->picture.load.plan.posts[r->post].offset_s);
+    duty_span_put(&line, p->from, p->until, r->picture.load.plan.posts[r->post].offset_s);
     buf_puts(&line, "  ");
     buf_put_slice(&line, r->picture.load.posts[r->post].code);
     buf_puts(&line, "  ");
@@ -131,7 +131,7 @@ int change_idle(struct change *c, struct state_id person, int64_t from, int64_t 
     if (from < plan->from || until > plan->until || /* not all of it is known here */
         duty_spans(plan, r->post, from, until, stands, &s) != 0)
         return EXIT_FINE;
-    duty_put_span(&span, from, until, plan->posts[r->post].offset_s);
+    duty_span_put(&span, from, until, plan->posts[r->post].offset_s);
     app_say(r->app, MSG_DUTY_IDLE, SLICE_ARG(duty_name(r, person)), buf_cstr(&span),
             SLICE_ARG(r->picture.load.posts[r->post].code));
     buf_done(&span);

@@ -12,6 +12,7 @@
 #include "duty/picture.h"
 #include "lang/msg_duty.h"
 #include "roster/gaps.h"
+#include "roster/span_text.h"
 
 /* What is asked about: in the options of every verb here, as `where`. */
 struct duty_where {
@@ -109,11 +110,6 @@ typedef int duty_view(const struct view_ctx *c, const struct view_query *q, stru
 CANH_MUST_USE int duty_list(struct duty_run *r, duty_view *view, struct view_query *q,
                             const struct state_id *only, const struct listing_options *listing);
 
-/* 23/11/2026 07:30; and 07:30 – 19:30 23/11/2026 with the second day only where it differs. */
-void duty_put_time(struct buf *out, int64_t t, int offset_s);
-/* The same as an end: a day ends at its 24:00. */
-void duty_put_end(struct buf *out, int64_t t, int offset_s);
-void duty_put_span(struct buf *out, int64_t from, int64_t until, int offset_s);
 void duty_put_safe(struct buf *out, struct slice s, size_t pad);
 /* A line of the message with text that a terminal may act on made safe. */
 #define duty_line(r, id, ...)                                                                      \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty handover: what is open, who goes signs, who comes takes over or says why not. */
 #include "cli/duty/duty.h"
-#include "cli/duty/items.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
 #include "proof/overdue.h"
@@ -85,7 +84,8 @@ static int show(struct duty_run *r, const struct handover_options *o, const stru
     struct state_handover x;
     struct err err = ERR_INIT;
     bool waits = handover_waiting(act, &r->st->actor, post, &x, NULL) == 0;
-    int q = waits ? duty_items_read(x.items, &items, &err) : duty_open_items(r, &items, &err);
+    int q = waits ? duty_items_read(x.items, &items, &err)
+                  : proof_open_items(act, &r->st->actor, &r->picture.load, r->post, &items, &err);
 
     if (q < 0)
         return duty_run_fail(r, &err);

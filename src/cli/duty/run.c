@@ -169,37 +169,6 @@ void duty_say_same(struct duty_run *r, struct slice what, int64_t since)
     buf_done(&when);
 }
 
-void duty_put_time(struct buf *out, int64_t t, int offset_s)
-{
-    struct civil c;
-
-    time_to_civil(t, offset_s, &c);
-    buf_printf(out, "%02u/%02u/%04d %02u:%02u", c.day, c.month, c.year, c.hour, c.minute);
-}
-
-void duty_put_end(struct buf *out, int64_t t, int offset_s)
-{
-    struct civil c;
-
-    time_to_civil(t - 1, offset_s, &c);
-    buf_printf(out, "%02u/%02u/%04d ", c.day, c.month, c.year);
-    clock_put(out, (int)((t + offset_s * TIME_SECOND - 1) / TIME_MINUTE % 1440 + 1));
-}
-
-void duty_put_span(struct buf *out, int64_t from, int64_t until, int offset_s)
-{
-    struct civil a, b;
-
-    time_to_civil(from, offset_s, &a);
-    time_to_civil(until - 1, offset_s, &b); /* the day that it ends on, which has a 24:00 */
-    buf_printf(out, "%02u/%02u/%04d %02u:%02u–", a.day, a.month, a.year, a.hour, a.minute);
-    clock_put(out, (int)((until + offset_s * TIME_SECOND - 1) / TIME_MINUTE % 1440 + 1));
-    if (a.year != b.year)
-        buf_printf(out, " %02u/%02u/%04d", b.day, b.month, b.year);
-    else if (a.day != b.day || a.month != b.month)
-        buf_printf(out, " %02u/%02u", b.day, b.month);
-}
-
 void duty_put_safe(struct buf *out, struct slice s, size_t pad)
 {
     struct buf safe = BUF_INIT(1u << 20);

@@ -42,10 +42,10 @@ void stand_say_where(struct duty_run *r, const struct shift_result *a, msg_id di
     buf_put_slice(&line, r->picture.load.posts[r->post].name);
     buf_puts(&line, ", ");
     lang_put(&line, r->app->lang, MSG_DUTY_SHIFT_OF);
-    duty_put_span(&line, a->shift.start, a->shift.stop, offset_s);
+    duty_span_put(&line, a->shift.start, a->shift.stop, offset_s);
     buf_puts(&line, "; ");
     lang_put(&line, r->app->lang, MSG_DUTY_AT_TIME);
-    duty_put_time(&line, a->at, offset_s);
+    duty_time_put(&line, a->at, offset_s);
     duty_put_line(r->app, &line);
 }
 

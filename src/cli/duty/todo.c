@@ -92,7 +92,7 @@ static void put_shift(struct run *r, const struct mine *m, uint32_t post, int64_
     struct buf line = BUF_INIT(64 * 1024);
 
     buf_puts(&line, "  ");
-    duty_put_span(&line, from, until, l->plan.posts[post].offset_s);
+    duty_span_put(&line, from, until, l->plan.posts[post].offset_s);
     buf_puts(&line, "  ");
     buf_put_slice(&line, l->posts[post].name);
     if (what != MSG_NONE) {

@@ -11,30 +11,6 @@
 
 enum { PERIOD_MAX = 400 };
 
-struct slice sheet_keep(struct duty_sheet *d, struct buf *text)
-{
-    struct slice s = arena_dup(&d->s.st.arena, buf_slice(text));
-
-    buf_done(text);
-    return s;
-}
-
-struct slice sheet_word(const struct duty_sheet *d, msg_id id)
-{
-    return slice_str(lang_text(d->s.st.app->lang, id));
-}
-
-void *sheet_room(struct duty_sheet *d, size_t n, size_t size)
-{
-    return arena_array(&d->s.st.arena, n + 1, size);
-}
-
-int sheet_no_memory(struct duty_sheet *d)
-{
-    app_say(d->s.st.app, MSG_CLI_NO_MEMORY);
-    return EX_OSERR;
-}
-
 /* Days asked about, from their beginning to the end of the last; then the plan and the facts. */
 static int begin(struct app *app, const struct duty_sheet_options *o, enum state_mode mode,
                  int64_t days, struct duty_sheet *d)
@@ -68,16 +44,6 @@ static int begin(struct app *app, const struct duty_sheet_options *o, enum state
     return status;
 }
 
-int sheet_offset(const struct duty_sheet *d, uint32_t post)
-{
-    return d->r.picture.load.plan.posts[post].offset_s;
-}
-
-int64_t sheet_minutes(int64_t t, int offset_s)
-{
-    return t == 0 ? PRINT_NEVER : (t + offset_s * TIME_SECOND) / TIME_MINUTE;
-}
-
 static int sheet_roster(struct duty_sheet *d)
 {
     const struct papers_roster request = {.load = &d->r.picture.load,
@@ -97,6 +63,38 @@ static int sheet_directory(struct duty_sheet *d)
     struct err err = ERR_INIT;
     int r = papers_directory(&d->s.p, d->o->masked, &err);
 
+    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+}
+
+static int sheet_log(struct duty_sheet *d)
+{
+    const struct papers_stood request = {.picture = &d->r.picture,
+                                         .code = slice_str(d->o->post),
+                                         .from = d->from,
+                                         .until = d->until,
+                                         .rows = (unsigned)d->o->rows,
+                                         .blank = d->o->blank};
+    struct err err = ERR_INIT;
+    int r = papers_duty_log(&d->s.p, &request, &err);
+
+    if (r == -CE_NOT_FOUND && err.code == 0)
+        return app_say(d->s.st.app, MSG_DUTY_PRINT_NO_SHIFT), EX_NOINPUT;
+    return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
+}
+
+static int sheet_handover(struct duty_sheet *d)
+{
+    struct papers_stood request = {.picture = &d->r.picture,
+                                   .from = d->from,
+                                   .until = d->until,
+                                   .blank = d->o->blank};
+    struct err err = ERR_INIT;
+    int r, status = duty_one_post(&d->r);
+
+    if (status != 0)
+        return status;
+    request.post = d->r.post;
+    r = papers_handover(&d->s.p, &request, &err);
     return r < 0 ? sheet_fail(&d->s, r, &err) : 0;
 }
 
@@ -122,7 +120,7 @@ static int print_paper(struct app *app, const struct duty_paper *p,
 
     if (status != 0)
         return status;
-    d.s.st.actor.purpose = sheet_word(&d, MSG_DUTY_PRINT_PURPOSE);
+    d.s.st.actor.purpose = slice_str(lang_text(app->lang, MSG_DUTY_PRINT_PURPOSE));
     d.s.p.actor = d.s.st.actor;
     status = p->make(&d);
     return sheet_end(&d.s, p->name, status);

@@ -23,17 +23,4 @@ struct duty_sheet {
     int64_t from, until;
 };
 
-/* Texts and arrays live as long as the sheet; sheet_keep() frees the buffer. */
-struct slice sheet_keep(struct duty_sheet *d, struct buf *text);
-struct slice sheet_word(const struct duty_sheet *d, msg_id id);
-void *sheet_room(struct duty_sheet *d, size_t n, size_t size);
-int sheet_no_memory(struct duty_sheet *d);
-int sheet_offset(const struct duty_sheet *d, uint32_t post);
-/* Local minutes as papers take them; PRINT_NEVER for 0. */
-int64_t sheet_minutes(int64_t t, int offset_s);
-
-/* One paper each. 0, or the exit status after saying why not. */
-CANH_MUST_USE int sheet_log(struct duty_sheet *d);
-CANH_MUST_USE int sheet_handover(struct duty_sheet *d);
-
 #endif
