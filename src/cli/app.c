@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -124,4 +125,12 @@ int app_fail(struct app *app, const char *path, const struct err *err)
         buf_puts(line, lang_text(app->lang, MSG_CLI_DISK_FULL));
     app_say_line(app);
     return app_status(err);
+}
+
+void app_saved(struct app *app, const char *path)
+{
+    struct stat st;
+
+    if (lstat(path, &st) == 0 && S_ISREG(st.st_mode))
+        buf_printf(&app->out.buf, "%s\n", path);
 }

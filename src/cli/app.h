@@ -52,4 +52,8 @@ int app_fail(struct app *app, const char *path, const struct err *err);
 /* The sysexits status of an error. */
 int app_status(const struct err *err);
 
+/* Says where a verb has written: the path, unless it is /dev/stdout and the like, into which the
+ * name does not belong. */
+void app_saved(struct app *app, const char *path);
+
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/paper_save.h"
 
-#include <sys/stat.h>
-
 #include "base/file.h"
 #include "cli/session.h"
 #include "lang/msg_papers.h"
@@ -10,14 +8,6 @@
 #include "office/pdf.h"
 
 enum { PAPER_BYTES_MAX = 64 << 20 };
-
-/* Not /dev/stdout and the like, into which the name does not belong. */
-static bool is_file(const char *path)
-{
-    struct stat st;
-
-    return lstat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
 
 int paper_save(struct app *app, const struct paper *p, const char *path)
 {
@@ -35,8 +25,8 @@ int paper_save(struct app *app, const struct paper *p, const char *path)
         r = file_deliver(path, buf_slice(&bytes), 0644, &err);
     if (r < 0)
         status = app_fail(app, NULL, &err);
-    else if (!standard && is_file(path))
-        buf_printf(&app->out.buf, "%s\n", path);
+    else if (!standard)
+        app_saved(app, path);
     buf_done(&bytes);
     return status;
 }

@@ -92,6 +92,10 @@ struct session_own {
 /* In the arena. A line of the file that is not understood is said: an exit status. */
 CANH_MUST_USE int session_own(struct app *app, struct arena *arena, struct session_own *ret);
 
+/* The unit that a listing is about: of --unit, else one's own. Neither said: *ret stays as it is,
+ * and all are meant. */
+CANH_MUST_USE int session_listed(struct session *st, const char *unit, struct state_unit *ret);
+
 /* An option that every verb with a state has. */
 #define SESSION_OPTION(type)                                                                       \
     OPTION_TEXT("state", 0, type, state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)

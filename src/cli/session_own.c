@@ -85,3 +85,13 @@ int session_own(struct app *app, struct arena *arena, struct session_own *ret)
         ret->place = place;
     return status;
 }
+
+int session_listed(struct session *st, const char *unit, struct state_unit *ret)
+{
+    struct session_own own = {.unit = unit};
+    int status = unit ? 0 : session_own(st->app, &st->arena, &own);
+
+    if (status != 0 || own.unit == NULL)
+        return status;
+    return session_unit(st, own.unit, ret);
+}

@@ -30,6 +30,10 @@ struct import_word {
     struct slice id, vi, en, also;
 };
 
+/* The word that a text is: its id, its title or a part of it, what people call it; NULL: none. */
+const struct import_word *import_word_find(const struct import_word *words, size_t count,
+                                           struct slice text);
+
 struct import_options {
     enum import_kind kind;
     enum lang lang;

@@ -69,6 +69,16 @@ static bool is_word(const struct import_word *w, struct slice cell)
     return true;
 }
 
+const struct import_word *import_word_find(const struct import_word *words, size_t count,
+                                           struct slice text)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_word(&words[i], text))
+            return &words[i];
+    }
+    return NULL;
+}
+
 static void put_kinds(struct buf *out, const struct work *w)
 {
     for (size_t i = 0; i < w->opt->kind_count; i++) {
@@ -82,15 +92,14 @@ static void put_kinds(struct buf *out, const struct work *w)
 static void take_kind(struct work *w, struct slice *kind)
 {
     struct slice cell = work_text(w, KIND);
+    const struct import_word *word = import_word_find(w->opt->kinds, w->opt->kind_count, cell);
     struct buf all = BUF_INIT(2000);
 
     if (cell.n == 0)
         return;
-    for (size_t i = 0; i < w->opt->kind_count; i++) {
-        if (is_word(&w->opt->kinds[i], cell)) {
-            *kind = w->opt->kinds[i].id;
-            return;
-        }
+    if (word) {
+        *kind = word->id;
+        return;
     }
     put_kinds(&all, w);
     work_error(w, KIND, MSG_IMPORT_UNKNOWN_KIND, SLICE_ARG(slice_brief(cell)), buf_cstr(&all));

@@ -75,11 +75,18 @@ static const struct table_column post_columns[] = {
     {.key = "unit", .title = MSG_LIST_UNIT},
     {.key = "code", .title = MSG_LIST_CODE},
     {.key = "name", .title = MSG_DUTY_COL_POST_NAME, .wrap = true},
-    {.key = "kind", .title = MSG_LIST_KIND, .rank = 4},
+    {.key = "kind", .title = MSG_LIST_KIND, .kind = TABLE_WORD, .rank = 4},
     {.key = "needed", .title = MSG_DUTY_COL_NEEDED, .width = 12, .wrap = true},
     {.key = "people", .title = MSG_DUTY_COL_PEOPLE, .kind = TABLE_NUMBER, .rank = 2},
     {.key = "presence", .title = MSG_DUTY_COL_PRESENCE, .kind = TABLE_WORD, .rank = 1},
     {.key = "alive_every", .title = MSG_DUTY_COL_MARKS, .kind = TABLE_NUMBER, .rank = 3},
+};
+
+/* The kinds that canh's own plans speak of. */
+static const struct view_word post_words[] = {
+    {"security", MSG_DUTY_POST_SECURITY},         {"shift", MSG_DUTY_POST_SHIFT},
+    {"control-room", MSG_DUTY_POST_CONTROL_ROOM}, {"rescue", MSG_DUTY_POST_RESCUE},
+    {"coordination", MSG_DUTY_POST_COORDINATION},
 };
 
 static int put_post(void *u, const struct state_post *p)
@@ -92,7 +99,7 @@ static int put_post(void *u, const struct state_post *p)
     table_text(t, view_unit_code(x->c, p->unit));
     table_text(t, p->code);
     table_text(t, p->name);
-    table_text(t, p->kind);
+    view_put_key(t, p->kind, post_words, CANH_LEN(post_words));
     table_text(t, p->hours);
     table_number(t, p->people);
     put_presence(t, p->presence);
@@ -171,13 +178,20 @@ static const struct table_column leave_columns[] = {
     {.key = "until", .title = MSG_DUTY_COL_UNTIL, .kind = TABLE_TIME},
     {.key = "state", .title = MSG_DUTY_COL_STATE, .kind = TABLE_WORD},
     {.key = "person", .title = MSG_LIST_PERSON, .width = 10, .wrap = true},
-    {.key = "kind", .title = MSG_LIST_KIND, .rank = 4},
+    {.key = "kind", .title = MSG_LIST_KIND, .kind = TABLE_WORD, .rank = 4},
     {.key = "unit", .title = MSG_LIST_UNIT, .rank = 3},
     {.key = "approved_by", .title = MSG_DUTY_COL_APPROVED_BY, .width = 10, .rank = 1, .wrap = true},
     {.key = "approved",
      .title = MSG_DUTY_COL_APPROVED,
      .kind = TABLE_TIME,
      .reader = TABLE_PROGRAMS},
+};
+
+static const struct view_word leave_words[] = {
+    {"leave", MSG_DUTY_LEAVE_LEAVE},
+    {"mission", MSG_DUTY_LEAVE_MISSION},
+    {"training", MSG_DUTY_LEAVE_TRAINING},
+    {"sick", MSG_DUTY_LEAVE_SICK},
 };
 
 static int put_leave(void *u, const struct state_leave *l)
@@ -192,7 +206,7 @@ static int put_leave(void *u, const struct state_leave *l)
     view_put_end(x->c, t, l->stop);
     put_approved(t, l->approved_at);
     table_text(t, view_person_name(x->c, l->person));
-    table_text(t, l->kind);
+    view_put_key(t, l->kind, leave_words, CANH_LEN(leave_words));
     table_text(t, view_unit_code(x->c, l->unit));
     put_who_when(x, l->approved_by, l->approved_at);
     table_row_end(t);

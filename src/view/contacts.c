@@ -9,7 +9,7 @@ static const struct table_column columns[] = {
     {.key = "role", .title = MSG_CONTACT_COL_WHO, .reader = TABLE_PROGRAMS},
     {.key = "person", .title = MSG_CONTACT_COL_WHO, .reader = TABLE_PROGRAMS},
     {.key = "who", .title = MSG_CONTACT_COL_WHO, .width = 20, .reader = TABLE_PEOPLE},
-    {.key = "kind", .title = MSG_CONTACT_COL_KIND},
+    {.key = "kind", .title = MSG_CONTACT_COL_KIND, .kind = TABLE_WORD},
     {.key = "position", .title = MSG_CONTACT_COL_POSITION, .kind = TABLE_NUMBER, .rank = 2},
     {.key = "hint", .title = MSG_CONTACT_COL_HINT},
     {.key = "proven", .title = MSG_CONTACT_COL_PROVEN, .kind = TABLE_TIME},
@@ -45,6 +45,12 @@ static void put_whose(const struct contacts_ctx *x, const struct state_contact *
     table_text(x->t, who);
 }
 
+static const struct view_word kind_words[] = {
+    {"mobile", MSG_CONTACT_KIND_MOBILE}, {"phone", MSG_CONTACT_KIND_PHONE},
+    {"email", MSG_CONTACT_KIND_EMAIL},   {"radio", MSG_CONTACT_KIND_RADIO},
+    {"other", MSG_CONTACT_KIND_OTHER},
+};
+
 static int put_contact(void *u, const struct state_contact *k)
 {
     struct contacts_ctx *x = u;
@@ -56,7 +62,7 @@ static int put_contact(void *u, const struct state_contact *k)
         return 0;
     table_text(x->t, view_unit_code(x->c, k->unit));
     put_whose(x, k);
-    table_text(x->t, slice_str(kind_of(k)));
+    view_put_key(x->t, slice_str(kind_of(k)), kind_words, CANH_LEN(kind_words));
     table_number(x->t, k->position);
     table_text(x->t, k->hint);
     if (k->hint.n == 0)

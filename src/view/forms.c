@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "form/judge.h"
 #include "lang/msg_hand.h"
+#include "lang/msg_list.h"
 #include "lang/value.h"
 #include "state/checks.h"
 #include "state/units.h"
@@ -52,6 +53,36 @@ static const struct table_column form_columns[] = {
     {.key = "for", .title = MSG_HAND_COL_FOR, .rank = 1},
 };
 
+/* Kinds of units in words; one that a plan added stays as it is. */
+static void put_unit_kinds(const struct view_ctx *c, const struct form *form, struct buf *out)
+{
+    static const struct view_word words[] = {
+        {"party", MSG_LIST_KIND_PARTY},
+        {"agency", MSG_LIST_KIND_AGENCY},
+        {"association", MSG_LIST_KIND_ASSOCIATION},
+        {"central", MSG_LIST_KIND_CENTRAL},
+        {"service-unit", MSG_LIST_KIND_SERVICE},
+        {"district", MSG_LIST_KIND_DISTRICT},
+        {"commune", MSG_LIST_KIND_COMMUNE},
+        {"centre", MSG_LIST_KIND_CENTRE},
+        {"authority", MSG_LIST_KIND_AUTHORITY},
+        {"telecom", MSG_LIST_KIND_TELECOM},
+        {"postal", MSG_LIST_KIND_POSTAL},
+    };
+
+    for (uint32_t i = 0; i < form->kind_count; i++) {
+        size_t k = 0;
+
+        while (k < CANH_LEN(words) && !slice_is(form->kinds[i], words[k].key))
+            k++;
+        buf_puts(out, i ? "; " : "");
+        if (k < CANH_LEN(words))
+            buf_puts(out, lang_text(c->lang, words[k].text));
+        else
+            buf_put_slice(out, form->kinds[i]);
+    }
+}
+
 static void put_form(const struct view_ctx *c, struct table *t, const struct record_form *f)
 {
     struct buf kinds = BUF_INIT(4000);
@@ -69,6 +100,9 @@ static void put_form(const struct view_ctx *c, struct table *t, const struct rec
         table_word(t, "state", MSG_HAND_FROM_STATE);
     table_text(t, form_text_in(&f->form->title, c->lang));
     table_text(t, buf_slice(&kinds));
+    buf_clear(&kinds);
+    put_unit_kinds(c, f->form, &kinds);
+    table_shown(t, buf_slice(&kinds));
     table_row_end(t);
     buf_done(&kinds);
 }

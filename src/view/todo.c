@@ -38,7 +38,10 @@ static void put_item(const struct view_ctx *c, struct table *t, const struct dut
                     slice_str(duty_item_kind_text(c->lang, x->kind)));
     put_code(c, t, x);
     table_text(t, buf_slice(&text));
-    view_put_end(c, t, x->due);
+    if (x->kind == DUTY_ITEM_GAP) /* by then somebody must stand: a beginning */
+        table_time(t, x->due);
+    else
+        view_put_end(c, t, x->due);
     table_mark(t, late ? TABLE_BAD : TABLE_PLAIN);
     table_flag(t, late);
     table_time(t, x->since);

@@ -61,6 +61,20 @@ bool view_is_among(const struct view_query *q, struct state_id id)
     return q->among_count == 0;
 }
 
+void view_put_key(struct table *t, struct slice key, const struct view_word *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (slice_is(key, words[i].key)) {
+            view_put_word(t, &words[i]);
+            return;
+        }
+    }
+    if (key.n)
+        table_word_text(t, key, key);
+    else
+        table_text(t, key);
+}
+
 void view_put_end(const struct view_ctx *c, struct table *t, int64_t at)
 {
     int64_t local = at + c->zone * TIME_SECOND;

@@ -62,6 +62,9 @@ void view_begin(const struct view_ctx *c, struct table *t, const char *name,
                 const struct table_column *columns, unsigned count);
 void view_put_id(struct table *t, struct state_id id);
 void view_put_word(struct table *t, const struct view_word *word);
+/* A key that people may have made up themselves: in words where it is one of these, else as it is.
+ */
+void view_put_key(struct table *t, struct slice key, const struct view_word *words, size_t count);
 struct state_query view_state_query(const struct view_query *q);
 /* Whether the row is one of `among`. */
 bool view_is_among(const struct view_query *q, struct state_id id);

@@ -3,7 +3,9 @@
 """canh plan report and canh print: papers of a small demonstration; their text, one page, the mark."""
 import os
 import re
+import stat
 import subprocess
+import threading
 import zipfile
 
 from support import canh, done, equal, folder, ok, write
@@ -25,6 +27,25 @@ def text(path):
 def pages(path):
     info = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
     return int(info.split("Pages:")[1].split()[0])
+
+
+def through(path, args, run):
+    """A verb writes into a named pipe and through a link: neither is replaced."""
+    os.mkfifo(path + ".fifo")
+    got = []
+    reader = threading.Thread(target=lambda: got.append(open(path + ".fifo", "rb").read()))
+    reader.start()
+    r = run(*args, path + ".fifo")
+    reader.join(30)
+    ok(r.status == 0 and got and got[0] and stat.S_ISFIFO(os.lstat(path + ".fifo").st_mode),
+       f"{' '.join(args)} PIPE: written into, still a pipe", r)
+    with open(path + ".file", "w", encoding="utf-8") as f:
+        f.write("x")
+    ending = os.path.splitext(path)[1]
+    os.symlink(os.path.basename(path) + ".file", path + ".link" + ending)
+    r = run(*args, path + ".link" + ending)
+    ok(r.status == 0 and os.path.islink(path + ".link" + ending)
+       and os.path.getsize(path + ".file") > 1, "… and through a link", r)
 
 
 def main():
@@ -117,6 +138,16 @@ def main():
         ok(r.status == 64 and "khac" in r.errors, "an unknown layout", r)
         r = run("print", "cam-ket", "-u", "XA", "-o", "/nonexistent/x.pdf")
         ok(r.status == 66 and r.errors.count("\n") == 1, "nowhere to write", r)
+        run("notice", "add", "-u", "SO", "--number", "1", "-t", "Thử", "--text", "x")
+        run("notice", "send", "1", "-u", "SO", "--to", "XA")
+        for i, args in enumerate((["print", "cam-ket", "-u", "XA", "-o"],
+                                  ["print", "danh-ba", "-u", "XA", "-o"],
+                                  ["plan", "report", "-o"],
+                                  ["plan", "report", "official", "-o"],
+                                  ["form", "template", "telecom-daily", "-u", "VT", "-o"],
+                                  ["import", "people", "--template"],
+                                  ["notice", "sheet", "1", "-u", "SO", "--to", "XA", "-s"])):
+            through(os.path.join(dir, f"out{i}.pdf"), args, run)
     done()
 
 

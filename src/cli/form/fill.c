@@ -151,6 +151,22 @@ static int begin_answers(struct filling *k, struct record_period *p)
     return 0;
 }
 
+/* What cannot be accepted, with the key that --set wants for it. */
+static void say_unset(struct forming *f, const struct form_problem *problems, uint32_t count)
+{
+    const struct form *form = f->form.form;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct form_problem *p = &problems[i];
+
+        if (p->finding || p->row || p->field >= form->field_count || f->o->set.count == 0)
+            form_say_problems(f->l.app, NULL, NULL, p, 1);
+        else
+            app_say(f->l.app, MSG_HAND_SET_KEY, SLICE_ARG(p->message),
+                    SLICE_ARG(form->fields[p->field].id));
+    }
+}
+
 static int send(struct filling *k, const struct record_period *p, bool interactive)
 {
     struct forming *f = k->f;
@@ -173,7 +189,7 @@ static int send(struct filling *k, const struct record_period *p, bool interacti
         e.photo_count = k->photo_count;
         if (record_send(&f->rec, &e, &sent, &err) < 0)
             return session_fail(&f->l, &err);
-        form_say_problems(f->l.app, NULL, NULL, sent.problems, sent.problem_count);
+        say_unset(f, sent.problems, sent.problem_count);
     } while (interactive && sent.outcome == RECORD_REFUSED && fill_ask_again(k, &sent));
     form_say_outcome(f->l.app, NULL, &sent);
     if (!record_is_refused(sent.outcome))

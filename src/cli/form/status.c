@@ -8,7 +8,7 @@ static const char *const only_words[] = {"any", "missing", "sent", "approved", "
 
 static int show_findings(struct forming *f, struct table *t, uint32_t *ret_count, struct err *err)
 {
-    struct view_query q = {.unit = f->unit.id, .below = f->o->unit != NULL};
+    struct view_query q = {.unit = f->unit.id, .below = !id_is_none(f->unit.id)};
     struct view_ctx ctx = form_ctx(f);
     int r = view_findings(&ctx, &q, t, err);
 
@@ -45,7 +45,9 @@ static int run_status(struct app *app, const void *values, const struct operands
     if (status != 0)
         return status;
     day = f.at;
-    status = session_time(app, "day", o->day, false, &day);
+    status = session_listed(&f.l, o->unit, &f.unit);
+    if (status == 0)
+        status = session_time(app, "day", o->day, false, &day);
     if (status != 0)
         return form_end(&f, status, &err);
     r = o->findings ? show_findings(&f, &t, &found, &err)

@@ -51,7 +51,10 @@ static int save(struct app *app, const char *path, const struct buf *bytes)
         return 0;
     }
     r = file_deliver(path, buf_slice(bytes), 0644, &err);
-    return r < 0 ? app_fail(app, NULL, &err) : 0;
+    if (r < 0)
+        return app_fail(app, NULL, &err);
+    app_saved(app, path);
+    return 0;
 }
 
 static int run_template(struct app *app, const void *values, const struct operands *operands)

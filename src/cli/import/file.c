@@ -262,7 +262,10 @@ static int put_file(struct app *app, const char *path, struct slice bytes)
         buf_put_slice(&app->out.buf, bytes);
         return 0;
     }
-    return file_deliver(path, bytes, 0644, &err) < 0 ? app_fail(app, NULL, &err) : 0;
+    if (file_deliver(path, bytes, 0644, &err) < 0)
+        return app_fail(app, NULL, &err);
+    app_saved(app, path);
+    return 0;
 }
 
 int list_template(struct app *app, enum import_kind kind, const char *path)

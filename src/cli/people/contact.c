@@ -47,7 +47,9 @@ static int begin(struct app *app, const struct contact_options *o, enum state_mo
     status = session_open(app, o->state, mode, &c->st);
     if (status != 0)
         return status;
-    if (o->unit != NULL)
+    if (many)
+        status = session_listed(&c->st, o->unit, &c->unit);
+    else
         status = session_unit(&c->st, o->unit, &c->unit);
     if (status == 0 && o->person != NULL)
         status = session_person(&c->st, c->unit.id, o->person, &c->person);

@@ -40,7 +40,9 @@ static int run(struct app *app, const struct list_options *o, list_fn *list)
     if (status != 0)
         return status;
     at = state_now(l.s);
-    if (o->unit != NULL)
+    if (list != view_units) /* the tree itself is about all of them */
+        status = session_listed(&l, o->unit, &unit);
+    else if (o->unit != NULL)
         status = session_unit(&l, o->unit, &unit);
     if (status == 0)
         status = session_time(app, "at", o->at, false, &at);

@@ -62,7 +62,7 @@ static bool wanted(const struct operands *codes, struct slice code, bool *seen)
 int probe_list(struct probing *p, const struct operands *codes, struct state_check **ret,
                size_t *ret_n)
 {
-    struct state_query q = {.unit = p->unit.id, .below = p->o->unit != NULL};
+    struct state_query q = {.unit = p->unit.id, .below = !id_is_none(p->unit.id)};
     bool *seen = arena_new_array(&p->l.arena, codes ? codes->count + 1 : 1, bool);
     struct state_check *all;
     struct err err = ERR_INIT;

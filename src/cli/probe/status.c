@@ -14,7 +14,7 @@ static int show_status(struct probing *p, const struct operands *codes, struct e
     const struct listing_options *o = &p->o->listing;
     struct view_query since = {.from = p->at - TIME_DAY};
     struct view_query ledger = {.unit = p->unit.id,
-                                .below = p->o->unit != NULL,
+                                .below = !id_is_none(p->unit.id),
                                 .from = p->at - p->o->days * TIME_DAY,
                                 .to = p->at + 1};
     struct view_ctx ctx = probe_ctx(p);
@@ -54,7 +54,8 @@ static int run_status(struct app *app, const void *values, const struct operands
         status = probe_begin(app, o, STATE_READ, &p);
     if (status != 0)
         return status;
-    return probe_end(&p, show_status(&p, operands, &err), &err);
+    status = session_listed(&p.l, o->unit, &p.unit);
+    return probe_end(&p, status ? status : show_status(&p, operands, &err), &err);
 }
 
 struct wanted {

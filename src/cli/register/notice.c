@@ -2,6 +2,7 @@
 /* canh notice: rules and warnings sent out, and how many read and promised; nobody by name. */
 #include "register/notice.h"
 #include "base/file.h"
+#include "cli/import/import.h"
 #include "cli/register/evidence_file.h"
 #include "cli/register/register.h"
 #include "lang/msg_cli.h"
@@ -36,6 +37,8 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         status = session_read(app, &y.l.arena, o->file, &draft.text);
     if (status == 0)
         status = notice_issue(&y.act, &y.l.actor, &draft, &x, &err);
+    if (status == 0)
+        register_say(&y, MSG_REGISTER_NOTICE_ADDED, o->number);
     return register_end(&y, status, &err);
 }
 
@@ -54,6 +57,23 @@ int notice_find(struct registering *y, const char *number, struct state_notice *
 }
 
 /* The options as what the act wants: units by their ids. */
+/* Kinds of units as people write them; a word that no plan knows stands for itself. */
+static int read_kinds(struct registering *y, struct slice *to)
+{
+    const struct option_list *given = &y->o->kinds;
+    struct import_word *words = NULL;
+    size_t n = 0;
+    int status = given->count ? list_unit_kinds(y->l.app, &y->l.arena, &words, &n) : 0;
+
+    for (uint32_t i = 0; status == 0 && i < given->count; i++) {
+        struct slice text = slice_str(given->items[i]);
+        const struct import_word *word = import_word_find(words, n, text);
+
+        to[i] = word ? word->id : text;
+    }
+    return status;
+}
+
 static int read_recipients(struct registering *y, struct notice_dispatch *ret)
 {
     const struct register_options *o = y->o;
@@ -61,20 +81,21 @@ static int read_recipients(struct registering *y, struct notice_dispatch *ret)
     struct slice *kinds = arena_new_array(&y->l.arena, o->kinds.count + 1, struct slice);
     struct state_unit unit;
     struct err err = ERR_INIT;
+    int status;
 
     if (units == NULL || kinds == NULL) {
         (void)err_nomem(&err);
         return session_fail(&y->l, &err);
     }
     for (uint32_t i = 0; i < o->recipients.count; i++) {
-        int status = session_unit(&y->l, o->recipients.items[i], &unit);
-
+        status = session_unit(&y->l, o->recipients.items[i], &unit);
         if (status != 0)
             return status;
         units[i] = unit.id;
     }
-    for (uint32_t i = 0; i < o->kinds.count; i++)
-        kinds[i] = slice_str(o->kinds.items[i]);
+    status = read_kinds(y, kinds);
+    if (status != 0)
+        return status;
     *ret = (struct notice_dispatch){.units = units,
                                     .kinds = kinds,
                                     .unit_count = o->recipients.count,
@@ -168,6 +189,9 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
         r = app_status(&err);
     }
     fd_closep(&sheet.fd);
+    if (status == 0 && r == 0)
+        register_say(&y, MSG_REGISTER_NOTICE_READ, operands->items[0],
+                     count.count ? count.count : 1);
     return register_end(&y, status ? status : r, &err);
 }
 

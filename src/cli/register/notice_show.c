@@ -27,6 +27,8 @@ static int render(struct registering *y, const struct state_notice *n, const str
         r = pdf_render(&p.paper, &pdf, NULL, err);
     if (r == 0)
         r = file_deliver(y->o->save, buf_slice(&pdf), 0644, err);
+    if (r == 0)
+        app_saved(y->l.app, y->o->save);
     buf_done(&pdf);
     return r;
 }

@@ -28,6 +28,8 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     status = session_time(app, "due", o->due, true, &draft.deadline);
     if (status == 0)
         status = order_enter(&y.act, &y.l.actor, &draft, &x, &err);
+    if (status == 0)
+        register_say(&y, MSG_REGISTER_ORDER_ADDED, operands->items[0]);
     return register_end(&y, status, &err);
 }
 
@@ -59,6 +61,8 @@ static int run_done(struct app *app, const void *values, const struct operands *
     answer.unit = y.unit.id;
     answer.person = y.person;
     r = order_answer(&y.act, &y.l.actor, &answer, &x, &err);
+    if (r == 0)
+        register_say(&y, MSG_REGISTER_ORDER_CLOSED, operands->items[0]);
     return register_end(&y, r < 0 ? say_refused(&y, operands->items[0], r, &err) : 0, &err);
 }
 

@@ -89,6 +89,9 @@ int register_list(struct app *app, const struct register_options *o, register_vi
         status = register_begin(app, o, STATE_READ, NULL, 0, &y);
     if (status != 0)
         return status;
+    status = session_listed(&y.l, o->unit, &y.unit);
+    if (status != 0)
+        return register_end(&y, status, &err);
     q.unit = y.unit.id;
     ctx = register_ctx(&y);
     r = view(&ctx, &q, &t, &err);

@@ -81,6 +81,9 @@ typedef int register_view(const struct view_ctx *c, const struct view_query *q, 
                           struct err *err);
 int register_list(struct app *app, const struct register_options *o, register_view *view);
 /* The state as views read it at --at, or now. */
+/* What a verb did, for a person; the end of a verb that succeeded. */
+#define register_say(y, id, ...) lang_put(&(y)->l.app->out.buf, (y)->l.app->lang, id, ##__VA_ARGS__)
+
 struct view_ctx register_ctx(struct registering *y);
 
 /* "" for NULL. */

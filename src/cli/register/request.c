@@ -116,6 +116,9 @@ static int take_step(struct app *app, const struct register_options *o, const ch
 
         r = request_step(&y.act, &y.l.actor, &change, &result, &err);
         status = r < 0 ? say_refused(&y, &result, r, &err) : 0;
+        if (r == 0)
+            register_say(&y, MSG_REGISTER_REQUEST_NOW, number,
+                         lang_text(app->lang, word_of(&result.request)->text));
     }
     return register_end(&y, status, &err);
 }

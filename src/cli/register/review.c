@@ -28,6 +28,8 @@ static int run_start(struct app *app, const void *values, const struct operands 
     draft.questions = register_text(o->text);
     if (status == 0)
         status = review_start(&y.act, &y.l.actor, &draft, &x, &err);
+    if (status == 0)
+        register_say(&y, MSG_REGISTER_REVIEW_STARTED, operands->items[0]);
     return register_end(&y, status, &err);
 }
 
@@ -96,7 +98,10 @@ static int run_sign(struct app *app, const void *values, const struct operands *
     signature.unit = y.unit.id;
     signature.campaign = c.id;
     signature.signer = y.person;
-    return register_end(&y, review_sign(&y.act, &y.l.actor, &signature, &x, &err), &err);
+    status = review_sign(&y.act, &y.l.actor, &signature, &x, &err);
+    if (status == 0)
+        register_say(&y, MSG_REGISTER_REVIEW_SIGNED, operands->items[0], o->unit);
+    return register_end(&y, status, &err);
 }
 
 static int run_list(struct app *app, const void *values, const struct operands *operands)
