@@ -2,7 +2,7 @@
 /* Every page and call of the console; docs/console.md and /api/openapi.json tell of the same. */
 #include "web/web_internal.h"
 
-enum { FORM = 8 << 10, LONG = 128 << 10 };
+enum { FORM = 8 << 10, LONG = 128 << 10, FILES = 16 << 20 };
 
 /* clang-format off */
 const struct desk_route desk_routes[] = {
@@ -24,6 +24,8 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/forms",                   WHO_WORK,      false, 0,    page_forms},
     {"GET",    "/forms/{}",                WHO_WORK,      false, 0,    page_form},
     {"POST",   "/forms/{}",                WHO_DUTY,      false, LONG, post_form},
+    {"GET",    "/scan",                    WHO_WORK,      false, 0,    page_scan},
+    {"POST",   "/scan",                    WHO_DUTY,      false, FILES, post_scan},
     {"GET",    "/sign-in",                 WHO_ANYBODY,   false, 0,    page_sign_in},
     {"POST",   "/sign-in",                 WHO_ANYBODY,   false, FORM, post_sign_in},
     {"POST",   "/sign-out",                WHO_SIGNED_IN, false, FORM, post_sign_out},
@@ -53,6 +55,7 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/api/v1/todo",             WHO_WORK,      true,  0,    api_todo},
     {"GET",    "/api/v1/forms",            WHO_WORK,      true,  0,    api_forms},
     {"POST",   "/api/v1/forms/{}",         WHO_DUTY,      true,  LONG, api_form_send},
+    {"POST",   "/api/v1/scan",             WHO_DUTY,      true,  FILES, post_scan},
     {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
 };
 /* clang-format on */

@@ -9,6 +9,7 @@
 #include "lang/error.h"
 #include "lang/msg_console.h"
 #include "net/body.h"
+#include "net/multipart.h"
 #include "web/web_internal.h"
 
 enum { ROOM_MAX = 128 << 20 };
@@ -79,6 +80,8 @@ static void on_leave(struct http_exchange *x)
 {
     struct visit *v = x->visitor;
 
+    if (v && v->job)
+        v->forget(v->job);
     if (v)
         arena_done(&v->room);
 }
@@ -141,7 +144,7 @@ static void reply_error(struct visit *v, unsigned status, const char *code, stru
     x->reply.status = status;
 }
 
-static void reply_err(struct visit *v, const struct err *err)
+void visit_reply_err(struct visit *v, const struct err *err)
 {
     struct buf text = BUF_INIT(4096);
     const char *code = error_kind(LANG_EN, err->code);
@@ -237,6 +240,17 @@ static bool on_enter(struct http_exchange *x)
     return true;
 }
 
+static int read_parts(struct visit *v, struct slice type)
+{
+    struct multipart m = {.file = SLICE_NULL};
+    int r = multipart_parse(type, v->x->body, v->arena, &m);
+
+    v->given = m.fields;
+    v->file = m.file;
+    v->file_name = m.file_name;
+    return r;
+}
+
 /* The body as pairs. */
 static int read_body(struct visit *v, struct err *err)
 {
@@ -248,6 +262,8 @@ static int read_body(struct visit *v, struct err *err)
         return 0;
     if (slice_eq_nocase(kind, SLICE("application/json")))
         r = body_json_parse(v->x->body, v->arena, &v->given);
+    else if (slice_eq_nocase(kind, SLICE("multipart/form-data")))
+        r = read_parts(v, type);
     else if (slice_eq_nocase(kind, SLICE("application/x-www-form-urlencoded")) && !v->api)
         r = uri_pairs_parse(v->x->body, v->arena, &v->given);
     else
@@ -276,8 +292,8 @@ static enum http_done on_run(struct http_exchange *x)
     if (r == 0)
         r = route->run(v, &err);
     if (r < 0)
-        reply_err(v, &err);
-    return HTTP_NOW;
+        visit_reply_err(v, &err);
+    return v->later ? HTTP_LATER : HTTP_NOW;
 }
 
 /* What routes use. */
@@ -296,6 +312,7 @@ static void put_frame(struct visit *v)
     page_put_flag(p, "at_cases", slice_starts(path, SLICE("/cases")));
     page_put_flag(p, "at_todo", slice_is(path, "/todo"));
     page_put_flag(p, "at_forms", slice_starts(path, SLICE("/forms")));
+    page_put_flag(p, "at_scan", slice_is(path, "/scan"));
     page_put_flag(p, "demo", state_is_demo(v->s));
     if (!v->known)
         return;
@@ -413,6 +430,7 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->secure = opt->tls != NULL;
     w->first_link = opt->first_link;
     w->sources_changed = opt->sources_changed;
+    w->scan = opt->scan;
     w->u = opt->u;
     r = make_routes(w, err);
     if (r == 0)

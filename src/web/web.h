@@ -12,6 +12,21 @@
 
 struct desk_web;
 
+/* What is in a log that was handed in: a row a rule, the worst first. */
+struct desk_scan_row {
+    int32_t level; /* 1 … 5 */
+    struct slice title, title_vi, advice_vi, description, rule, host;
+    uint64_t count;
+    int64_t first, last; /* TIME_NONE: no time */
+};
+struct desk_scan_report {
+    bool failed; /* nothing is known */
+    uint64_t events, logs, alerts, unreadable, damaged;
+    const struct desk_scan_row *rows;
+    uint32_t row_count;
+};
+typedef void desk_scanned(void *u, const struct desk_scan_report *report);
+
 struct desk_web_options {
     struct state *state; /* the desk's own, for writing; borrowed */
     int listen_fd;       /* bound and listening; taken */
@@ -19,7 +34,10 @@ struct desk_web_options {
         *tls; /* NULL: plain HTTP, on a Unix socket behind a proxy, or in tests */
     bool tls_1_2;
     void (*sources_changed)(void *u); /* after a suppression began or ended; NULL: nobody asks */
-    void *u;
+    /* Reads a log apart from everything else and calls fn with what is in it, perhaps at once.
+     * NULL: not here. */
+    int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
+    void *u;                /* of both */
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };
 

@@ -23,6 +23,7 @@ struct desk_web {
     struct live *live;
     bool secure; /* over TLS */
     void (*sources_changed)(void *u);
+    int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
     void *u;
     const char *first_link;
 };
@@ -49,9 +50,15 @@ struct visit {
     bool api;
     bool known; /* signed in: */
     struct visitor who;
-    struct slice token;     /* of the session */
-    struct uri_pairs given; /* form or JSON body */
+    struct slice token;           /* of the session */
+    struct uri_pairs given;       /* form or JSON body */
+    struct slice file, file_name; /* that came with a form */
     struct page_scope *page;
+    /* An answer that comes later: whoever makes it sets `later`, and is told by forget(job) when
+     * the visitor has gone meanwhile. */
+    bool later, answered;
+    void *job;
+    void (*forget)(void *job);
 };
 
 struct desk_route {
@@ -67,6 +74,8 @@ extern const size_t desk_route_count;
 
 /* Ends a route: 200 with the template filled from v->page. */
 CANH_MUST_USE int visit_page(struct visit *v, const char *template, struct err *err);
+/* The reply says what went wrong. */
+void visit_reply_err(struct visit *v, const struct err *err);
 /* 303 to a path of this console. */
 CANH_MUST_USE int visit_goto(struct visit *v, struct slice path);
 /* 200 with what the writer wrote; body begins empty. */
@@ -154,6 +163,9 @@ int page_form(struct visit *v, struct err *err);
 int post_form(struct visit *v, struct err *err);
 int api_forms(struct visit *v, struct err *err);
 int api_form_send(struct visit *v, struct err *err);
+
+int page_scan(struct visit *v, struct err *err);
+int post_scan(struct visit *v, struct err *err);
 
 int get_static(struct visit *v, struct err *err);
 int get_openapi(struct visit *v, struct err *err);

@@ -197,6 +197,19 @@ async function technician(viewport, lang) {
   ok(await page.getByTestId("form-row").locator(".state-sent").first().isVisible(), `${name}: sent`);
   await page.getByTestId("form-link").filter({ hasText: /trạng thái ngày|daily state/ }).click();
   is(await page.locator('[name="f.pcs_total"]').inputValue(), "50", `${name}: what stands is there to be corrected`);
+  await page.getByTestId("nav-scan").click();
+  await accessible(page, `${name} scan`);
+  const line = "Nov 29 12:00:00 web01 sshd[7]: Failed password for root from 203.0.113.7 port 22 ssh2\n";
+  await page.getByTestId("scan-file").setInputFiles({ name: "auth<b>.log", mimeType: "text/plain", buffer: Buffer.from(line.repeat(3)) });
+  await page.getByTestId("scan-send").click();
+  await page.getByTestId("scan-report").waitFor();
+  is(await page.getByTestId("scan-events").textContent(), "3", `${name}: a log that was dropped is read`);
+  ok(await page.getByTestId("scan-row").first().isVisible(), `${name}: and what it means is told`);
+  await accessible(page, `${name} scanned`);
+  await page.getByTestId("scan-file").setInputFiles({ name: "x.bin", mimeType: "a/b", buffer: Buffer.from([0, 1, 2, 255, 254, 0, 7]) });
+  await page.getByTestId("scan-send").click();
+  await page.getByTestId("scan-report").waitFor();
+  ok(await page.locator(".note.bad").first().isVisible(), `${name}: what is no log is said to be none`);
   await page.context().close();
 }
 
@@ -265,6 +278,12 @@ function answers(name, operation, got) {
 // Many calls at once: [method, path, body, headers] each.
 const calls = (page, list) => page.evaluate((list) => Promise.all(list.map(
   async ([method, path, body, headers]) => {
+    if (path === "/api/v1/scan") {
+      const form = new FormData();
+      form.append("file", new Blob(["Nov 29 12:00:00 a sshd[7]: Failed password for root from 203.0.113.7 port 22 ssh2\n"]), "a.log");
+      const reply = await fetch(path, { method, headers, body: form });
+      return { status: reply.status, json: await reply.json() };
+    }
     const reply = await fetch(path, {
       method, headers: body === null ? headers : { "Content-Type": "application/json", ...headers },
       body: body === null ? undefined : JSON.stringify(body),

@@ -99,6 +99,7 @@ int desk_console_open(struct desk *d, struct err *err)
     struct desk_web_options opt = {.state = d->s,
                                    .listen_fd = -1,
                                    .sources_changed = sources_changed,
+                                   .scan = desk_scan,
                                    .u = d};
     struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
     struct tls_files tls;

@@ -15,6 +15,7 @@
  *     keys.c      the authority and the certificate of the listeners
  *     calls.c     who is called for an alert; messages → send
  *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults
+ *     convert.c   files that people handed in → canh-convert → what they mean
  *     publish.c   the snapshot of sources and suppressions → watch
  *
  * A listener is mounted in desk_begin(), after the state is open: it gets desk->role.loop and
@@ -29,6 +30,7 @@ struct look;
 struct waiting_look;
 struct desk_web;
 struct timetable;
+struct conversion;
 
 /* A stream of the journal that the desk takes in. */
 enum desk_stream { DESK_ALERTS, DESK_RESULTS, DESK_STREAMS };
@@ -69,6 +71,7 @@ struct desk {
     struct waiting_look *looks; /* look.c */
     struct look *own_looks;
     uint64_t changes; /* counts what was written: for those who show it live */
+    struct conversion *conversions; /* files that are being read */
     bool draining;
     struct desk_web *web; /* NULL: not listened */
     struct loop_timer *web_timer;
@@ -116,6 +119,12 @@ CANH_MUST_USE int desk_send_open(struct desk *d, int fd, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);
+
+/* Of struct desk_web_options; u: the desk. */
+struct desk_scan_report;
+CANH_MUST_USE int desk_scan(void *u, struct slice bytes,
+                            void (*fn)(void *u, const struct desk_scan_report *report), void *fn_u,
+                            struct err *err);
 
 /* Listens; makes a certificate where there is none. Nothing when the port is 0. */
 CANH_MUST_USE int desk_console_open(struct desk *d, struct err *err);

@@ -213,6 +213,30 @@ static int take_check(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
+/* One process for one file: it has the file and a pipe, and nothing else of the node. */
+static int take_convert(void *u, struct frame *f, struct err *err)
+{
+    struct child *c = u;
+    const struct slice rules = c->parent->role.config.rules;
+    char path[PATH_MAX + 32], folder[PATH_MAX];
+    char *argv[] = {path, folder, NULL};
+    struct process x = {.path = path,
+                        .argv = argv,
+                        .fds = f->fds,
+                        .fd_count = f->fd_count,
+                        .limits = {.memory = UINT64_C(3) << 30, .files = 32, .cpu = 60}};
+    pid_t pid;
+
+    if (c->row->role != ROLE_DESK)
+        return err_fail(err, CE_PEER, ERR_NODE_QUERY_NOT_DESK_S);
+    (void)snprintf(path, sizeof(path), "%s/canh-convert", c->parent->libexec);
+    (void)snprintf(folder, sizeof(folder), SLICE_FMT, SLICE_ARG(rules));
+    if (process_start(&x, &pid, err) < 0)
+        role_tell(&c->parent->role, "a file that was handed in is not read", err);
+    *err = (struct err)ERR_INIT;
+    return 0;
+}
+
 static const struct frame_rule rules[] = {
     {.type = WIRE_READY, .max = 0, .take = take_ready},
     {.type = WIRE_SNAPSHOT, .max = 0, .fds = 1, .take = take_snapshot},
@@ -222,6 +246,7 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_SOCKET_FIRST + SOCKET_INGEST, .fds = 1, .take = take_socket},
     {.type = WIRE_SOCKET_FIRST + SOCKET_LUMBERJACK, .fds = 1, .take = take_socket},
     {.type = WIRE_QUERY, .max = 0, .fds = 2, .take = take_query},
+    {.type = WIRE_CONVERT, .max = 0, .fds = 2, .take = take_convert},
     {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = take_check},
 };
 

@@ -25,6 +25,7 @@ enum wire_type {
     WIRE_DRAIN = 4,    /* parent → child: finish, then end */
     WIRE_QUERY =
         5, /* desk → parent, 2 fds: the client's connection, the query; search is started */
+    WIRE_CONVERT = 7, /* desk → parent, 2 fds: a file, a pipe; convert is started */
     WIRE_CHECK = 6, /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_NODE_WIRE_CONVERT_H
+#define CANH_NODE_WIRE_CONVERT_H
+/*
+ * What canh-convert answers of a log: u32 'CNV1', u64 events, logs, alerts, unreadable, damaged,
+ * u32 count, rows: u32 level, six texts, u64 count, i64 first, last. Whoever reads it takes nothing
+ * for granted: the writer has read what a stranger sent.
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+enum { CONVERT_ROWS_MAX = 500, CONVERT_TEXT_MAX = 4000, CONVERT_ANSWER_MAX = 1 << 20 };
+
+struct convert_row {
+    int32_t level; /* 1 … 5 */
+    struct slice title, title_vi, advice_vi, description, rule, host;
+    uint64_t count;
+    int64_t first, last; /* TIME_NONE: no time */
+};
+
+struct convert_answer {
+    uint64_t events, logs, alerts, unreadable, damaged;
+    struct convert_row *rows;
+    uint32_t row_count;
+};
+
+void convert_put(struct buf *out, const struct convert_answer *x);
+/* Texts borrow from the answer, rows are in the arena. -CE_PEER. */
+CANH_MUST_USE int convert_get(struct slice s, struct arena *arena, struct convert_answer *ret);
+
+#endif

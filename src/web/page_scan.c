@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "Quét nhật ký": a log is dropped, read by a process that may do nothing else, and what it means
+ * is shown. Nothing of the file is kept.
+ */
+#include <stdlib.h>
+
+#include "alert/alert.h"
+#include "base/time.h"
+#include "lang/err_web.h"
+#include "lang/msg_console.h"
+#include "state/audit.h"
+#include "web/web_internal.h"
+
+/* Outlives its visit when whoever asked has gone. */
+struct scan_job {
+    struct visit *v; /* NULL: gone */
+    bool later;      /* the answer came after the route had returned */
+};
+
+int page_scan(struct visit *v, struct err *err)
+{
+    return visit_page(v, "scan", err);
+}
+
+static const char *level_word(const struct visit *v, int32_t level)
+{
+    static const msg_id words[] = {MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_1, MSG_CONSOLE_LEVEL_2,
+                                   MSG_CONSOLE_LEVEL_3, MSG_CONSOLE_LEVEL_4, MSG_CONSOLE_LEVEL_5};
+
+    return lang_text(v->lang, words[level > 0 && level < 6 ? level : 0]);
+}
+
+static void put_row(struct visit *v, const struct desk_scan_row *r)
+{
+    struct page_scope *row = page_add(v->page, "found");
+    bool vi = v->lang == LANG_VI;
+    int64_t now = state_now(v->s);
+
+    page_put_text(row, "level", alert_level_word(r->level));
+    page_put_text(row, "level_word", level_word(v, r->level));
+    page_put(row, "title", vi && r->title_vi.n ? r->title_vi : r->title);
+    page_put(row, "advice", vi ? r->advice_vi : SLICE_NULL);
+    page_put(row, "description", r->description);
+    page_put(row, "rule", r->rule);
+    page_put(row, "host", r->host);
+    page_put_i64(row, "count", (int64_t)CANH_MIN(r->count, (uint64_t)INT64_MAX));
+    if (r->first != TIME_NONE) {
+        page_put_when(row, "first", r->first, now);
+        page_put_when(row, "last", r->last, now);
+    }
+}
+
+static void put_report(struct visit *v, const struct desk_scan_report *x)
+{
+    int64_t bad = (int64_t)(x->unreadable + x->damaged);
+
+    page_put_flag(v->page, "scanned", true);
+    page_put(v->page, "file", v->file_name);
+    page_put_i64(v->page, "events", (int64_t)x->events);
+    page_put_i64(v->page, "logs", (int64_t)x->logs);
+    page_put_i64(v->page, "alerts", (int64_t)x->alerts);
+    page_put_flag(v->page, "no_log", x->logs == 0);
+    page_put_flag(v->page, "clean", x->logs > 0 && x->alerts == 0 && bad == 0);
+    if (bad)
+        page_put_i64(v->page, "bad", bad);
+    for (uint32_t i = 0; i < x->row_count; i++)
+        put_row(v, &x->rows[i]);
+}
+
+static void json_report(struct visit *v, const struct desk_scan_report *x)
+{
+    struct json_write w;
+
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "events");
+    json_i64(&w, (int64_t)x->events);
+    json_key(&w, "logs");
+    json_i64(&w, (int64_t)x->logs);
+    json_key(&w, "alerts");
+    json_i64(&w, (int64_t)x->alerts);
+    json_key(&w, "unreadable");
+    json_i64(&w, (int64_t)(x->unreadable + x->damaged));
+    json_key(&w, "rules");
+    json_open(&w, '[');
+    for (uint32_t i = 0; i < x->row_count; i++) {
+        const struct desk_scan_row *r = &x->rows[i];
+
+        json_open(&w, '{');
+        json_key(&w, "level");
+        json_text(&w, slice_str(alert_level_word(r->level)));
+        json_key(&w, "title");
+        json_text(&w, r->title);
+        json_key(&w, "rule");
+        json_text(&w, r->rule);
+        json_key(&w, "count");
+        json_i64(&w, (int64_t)r->count);
+        json_key(&w, "first");
+        json_time(&w, r->first);
+        json_key(&w, "last");
+        json_time(&w, r->last);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    json_close(&w, '}');
+}
+
+static int show(struct visit *v, const struct desk_scan_report *x, struct err *err)
+{
+    if (x->failed)
+        return err_fail(err, CE_ENCODING, ERR_WEB_FILE_CANNOT_BE_READ);
+    v->x->reply.status = 200;
+    if (v->api) {
+        json_report(v, x);
+        return 0;
+    }
+    put_report(v, x);
+    return visit_page(v, "scan", err);
+}
+
+static void on_scanned(void *u, const struct desk_scan_report *x)
+{
+    struct scan_job *job = u;
+    struct err err = ERR_INIT;
+
+    if (job->v) {
+        struct visit *v = job->v;
+
+        v->job = NULL;
+        v->answered = true;
+        if (show(v, x, &err) < 0)
+            visit_reply_err(v, &err);
+        if (job->later)
+            http_reply_now(v->x);
+    }
+    free(job);
+}
+
+/* Whoever asked is gone. */
+static void forget(void *u)
+{
+    ((struct scan_job *)u)->v = NULL;
+}
+
+int post_scan(struct visit *v, struct err *err)
+{
+    struct scan_job *job;
+    int r;
+
+    if (v->file.n == 0)
+        return err_fail(err, CE_MISSING, ERR_WEB_NO_FILE_CAME);
+    if (v->web->scan == NULL)
+        return err_fail(err, CE_BUSY, ERR_WEB_FILE_CANNOT_BE_READ);
+    r = state_audit_add(v->s, &v->who.actor, "scan", "upload", STATE_ID_NONE, SLICE_NULL, err);
+    if (r < 0)
+        return r;
+    job = calloc(1, sizeof(*job));
+    if (job == NULL)
+        return err_nomem(err);
+    job->v = v;
+    v->job = job;
+    v->forget = forget;
+    r = v->web->scan(v->web->u, v->file, on_scanned, job, err);
+    if (r < 0) {
+        v->job = NULL;
+        free(job);
+    } else if (!v->answered) {
+        job->later = true;
+        v->later = true;
+    }
+    return r;
+}
