@@ -37,7 +37,9 @@ void convert_put(struct buf *out, const struct convert_answer *x)
 
 static void get_row(struct frame_reader *f, struct convert_row *r)
 {
-    r->level = (int32_t)CANH_MIN(frame_get_u32(f), 5u);
+    uint32_t level = frame_get_u32(f);
+
+    r->level = (int32_t)CANH_MIN(level, 5u);
     r->title = frame_get_text(f, CONVERT_TEXT_MAX);
     r->title_vi = frame_get_text(f, CONVERT_TEXT_MAX);
     r->advice_vi = frame_get_text(f, CONVERT_TEXT_MAX);
