@@ -180,6 +180,7 @@ double run_canh(json_decoder *d, const text &t, size_t from, size_t to, uint64_t
             fields += event.count;
         }
     }
+    json_split_done(&split);
     return seconds_since(start);
 }
 

@@ -98,6 +98,7 @@ static struct tally read_stream(struct json_decoder *d, struct slice text, size_
             abort(); /* no progress */
         to = CANH_MIN(to + step, text.n);
     }
+    json_split_done(&s);
     if (r == 0 && from != text.n)
         abort();
     return t;

@@ -21,7 +21,6 @@ ROOT = os.environ["CANH_SOURCE_DIR"]
 CASES = os.path.join(ROOT, "..", "shared", "cases")
 
 OPEN = {
-    "scan/14": "correlations are not evaluated",
     "hard/05": "a clock set ahead",
     "hard/07": "programs of a restored state",
     "plan/16": "who may approve",

@@ -138,6 +138,11 @@ static bool take_zone(struct slice *s, int *ret_offset)
     unsigned hour, minute = 0;
     int sign;
 
+    if (slice_is(*s, "UTC") || slice_is(*s, "GMT")) {
+        *s = slice_from(*s, 3);
+        *ret_offset = 0;
+        return true;
+    }
     if (take_byte(s, 'Z') || take_byte(s, 'z')) {
         *ret_offset = 0;
         return true;

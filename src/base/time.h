@@ -40,8 +40,9 @@ int64_t time_from_civil(const struct civil *c, int offset_s);
 void time_to_civil(int64_t t, int offset_s, struct civil *ret);
 
 /*
- * ISO 8601 / RFC 3339: YYYY-MM-DD[(T| )hh:mm[:ss[(.|,)fraction]]][Z|±hh[:]mm]. Without a zone the
- * time is taken as default_offset_s; *ret_zoned (may be NULL) says whether the text had one.
+ * ISO 8601 / RFC 3339: YYYY-MM-DD[(T| )hh:mm[:ss[(.|,)fraction]]][Z|UTC|GMT|±hh[:]mm]. Without a
+ * zone the time is taken as default_offset_s; *ret_zoned (may be NULL) says whether the text had
+ * one.
  * Returns 0, -CE_SYNTAX or -CE_RANGE.
  */
 CANH_MUST_USE int time_parse(struct slice s, int default_offset_s, int64_t *ret, bool *ret_zoned);

@@ -31,6 +31,8 @@ static const struct row rows[] = {
     {"Event/System/%_attributes/%", "%_%"},
     {"Event/System/%/#text", "%"},
     {"Event/System/%/@%", "%_%"},
+    {"Event/System/EventID/Value", "EventID"}, /* golang-evtx and what is built on it */
+    {"Event/System/%/%", "%_%"},
     {"Event/System/%", "%"},
     {"Event/EventData/Data/#text", "Data"},
     {"Event/EventData/%/#text", "%", ROW_DATA},
@@ -111,6 +113,7 @@ static const struct row rows[] = {
     {"StringInserts", "Data"},
     /* Get-WinEvent | ConvertTo-Json */
     {"LogName", "Channel"},
+    {"UserId/Value", "Security_UserID"},
     {"MachineName", "Computer"},
     {"RecordId", "EventRecordID"},
     {"Id", "EventID"},
@@ -125,6 +128,7 @@ static const struct row rows[] = {
     {"TimeGenerated", "TimeCreated_SystemTime"},
     /* Splunk */
     {"EventCode", "EventID"},
+    {"_time", "@timestamp"},
     /* the systemd journal as JSON (journalctl -o json) */
     {"__REALTIME_TIMESTAMP", "@timestamp"},
     {"_HOSTNAME", "host.hostname"},

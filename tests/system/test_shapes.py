@@ -195,6 +195,14 @@ LAYOUTS = {
         "<", "\\u003c").replace(">", "\\u003e"),
     "XML in a line of Docker": lambda s, d: {"log": xml(s, d) + "\n", "stream": "stdout"},
     "Fluent Bit, rendered": lambda s, d: {"Message": "m", "System": xml(s, d)},
+    "golang-evtx": lambda s, d: {"Event": {"System": {
+        "Provider": {"Name": s["Provider"]}, "Channel": s["Channel"], "Computer": s["Computer"],
+        "EventID": {"Qualifiers": "0", "Value": str(s["EventID"])}}, "EventData": d}},
+    "Splunk, as rows": lambda s, d: {"preview": False, "init_offset": 0, "messages": [],
+                                     "fields": ["_time", "_raw"], "rows": [["1", xml(s, d)]]},
+    "Azure's answer": lambda s, d: {"tables": [{"name": "PrimaryResult", "columns": [
+        {"name": n, "type": "string"} for n in azure(s, d)], "rows": [
+            [json.dumps(v) if isinstance(v, dict) else v for v in azure(s, d).values()]]}]},
     "Azure's Event": lambda s, d: azure(s, f"<DataItem type='System.XmlData'><EventData>"
                                            f"{pairs(d)}</EventData></DataItem>"),
     "Azure's WindowsEvent": lambda s, d: azure(s, d),
@@ -249,6 +257,49 @@ def test_messages():
     ok(names_of({"message": said}) == {"User created"}, "a text that is an event")
     ok(names_of({"a": 1, "event_data": json.dumps({"message": said})}) == set(),
        "a text in a text")
+
+
+SAID = ("Process Create:\r\nRuleName: -\r\nUtcTime: 2026-01-02 03:04:05.123\r\nImage: C:\\a.exe\r\n"
+        "CommandLine: a.exe say \"no\" & <go>\r\nUser: PC-1\\an")
+POWERSHELL = {"Id": 1, "ProviderName": "Microsoft-Windows-Sysmon", "LogName": SYSMON, "RecordId": 7,
+              "MachineName": "PC-1", "UserId": {"BinaryLength": 12, "Value": "S-1-5-18"},
+              "Properties": [{"Value": "-"}, {"Value": "C:\\a.exe"}], "Message": SAID}
+SPLUNK = (f"01/02/2026 10:04:05 AM\nLogName={SYSMON}\nEventCode=1\nEventType=4\nComputerName=PC-1\n"
+          f"User=NOT_TRANSLATED\nSourceName=Microsoft-Windows-Sysmon\nRecordNumber=7\n"
+          f"Message={SAID}\n".replace("\r\n", "\n"))
+NXLOG = {"EventID": 1, "SourceName": "Microsoft-Windows-Sysmon", "Channel": SYSMON,
+         "EventTime": "2026-01-02 10:04:05", "Message": SAID}
+# by what is written: the text, when it happened
+ONLY_SAID = {
+    "Get-WinEvent, PowerShell 5": (
+        json.dumps([{**POWERSHELL, "TimeCreated": "DATE"}], indent=4).replace(
+            "DATE", r"\/Date(1767323045123)\/"), "2026-01-02T03:04:05.123000000Z"),
+    "Get-WinEvent, PowerShell 7": (
+        json.dumps({**POWERSHELL, "TimeCreated": "2026-01-02T10:04:05.123+07:00"}),
+        "2026-01-02T03:04:05.123000000Z"),
+    "Splunk, text": (SPLUNK, "2026-01-02T03:04:05.123000000Z"),
+    "Splunk, text in JSON": (json.dumps({"result": {"_time": "2026-01-02 03:04:05.000 UTC",
+                                                    "_raw": SPLUNK}}),
+                             "2026-01-02T03:04:05.000000000Z"),
+    "NXLog": (json.dumps(NXLOG), None),
+    "Fluent Bit": (json.dumps({"ProviderName": "Microsoft-Windows-Sysmon", "Channel": SYSMON,
+                               "EventID": 1, "TimeCreated": "2026-01-02 10:04:05 +0700",
+                               "StringInserts": ["-", "C:\\a.exe"], "Message": SAID}),
+                   "2026-01-02T03:04:05.000000000Z"),
+}
+
+
+def test_rendered():
+    """Where only the message came along, its labels are the names of the data."""
+    for name, (text, time) in ONLY_SAID.items():
+        r, got = matches(text + "\n", name)
+        ok(got == {"Program started"}, name, r)
+        if time is not None:
+            ok(json.loads(r.out.splitlines()[0]).get("@timestamp") == time, f"{name}: the time", r)
+    own = {**NXLOG, "UtcTime": "2026-01-02 03:04:05.123", "Image": "C:\\b.exe", "CommandLine": "b"}
+    ok(names_of(own) == set(), "a message adds nothing to data that came along")
+    ok(names_of({**NXLOG, "SourceName": "Program", "Channel": "Application"}) == set(),
+       "nor does a program's say what Windows' would")
 
 
 UNKNOWN = {"alpha": 1, "beta": {"winlog": {"channel": "Security"}}, "gamma": [{"x": 1}], "d": "e"}
@@ -420,6 +471,7 @@ def main():
     test_many_fields()
     test_layouts()
     test_messages()
+    test_rendered()
     test_unknown()
     test_answers()
     test_copies()

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Answers of a search: one document with a list of records somewhere in it. The records in the list
- * are records of their own, whatever stands around it.
+ * are records of their own, whatever stands around it. In a table they are rows: arrays of values,
+ * whose names stand in a list before them.
  */
 #include "decode/json/split.h"
 
 enum {
     OPEN_MAX = 32, /* brackets around it */
-    PATH_MAX_NAMES = 2,
+    PATH_MAX_NAMES = 3,
 };
 
+/* A path of names of objects with '/' between; nothing between two: any element of a list. */
 static const struct {
-    const char *path; /* of the list: names of objects with '/' between */
-    const char
-        *beside; /* a name that stands before it in the outermost object; "": none stands there */
+    const char *path;   /* of the list */
+    const char *beside; /* a name that stands before it in the outermost object; "": none does */
 } lists[] = {
     {"hits/hits", NULL},    /* Elasticsearch, OpenSearch */
     {"results", "preview"}, /* Splunk */
@@ -30,6 +31,17 @@ static const struct {
     {"Events", ""},
 };
 
+static const struct {
+    const char *rows, *columns;
+} tables[] = {
+    {"tables//rows", "tables//columns"}, /* Azure Monitor's logs */
+    {"Tables//Rows", "Tables//Columns"}, /* Azure Data Explorer */
+    {"rows", "fields"},                  /* Splunk, output_mode=json_rows */
+    {"rows", "columns"},                 /* Elasticsearch's SQL */
+    {"values", "columns"},               /* and ES|QL */
+    {"data", "meta"},                    /* ClickHouse, JSONCompact */
+};
+
 struct look {
     struct slice text;
     size_t at;
@@ -38,7 +50,10 @@ struct look {
     struct slice names[PATH_MAX_NAMES]; /* of the members that are open */
     struct slice found[16];             /* names of the outermost object */
     unsigned found_count;
-    bool name_next; /* a string is a name */
+    bool name_next;            /* a string is a name */
+    size_t columns_at;         /* the list of columns begins here; SIZE_MAX: none has */
+    unsigned columns;          /* its row of tables[] */
+    struct slice columns_text; /* all of it, once it has ended */
 };
 
 static bool in_array(const struct look *l)
@@ -84,7 +99,8 @@ static bool is_open(const struct look *l, struct slice path)
     unsigned n = 0;
 
     for (; slice_cut(&path, '/', &part); n++) {
-        if (n == l->open || n == PATH_MAX_NAMES || !slice_eq(part, l->names[n]))
+        if (n == l->open || n == PATH_MAX_NAMES || (l->arrays >> n & 1) != (part.n == 0) ||
+            (part.n > 0 && !slice_eq(part, l->names[n])))
             return false;
     }
     return n == l->open;
@@ -98,6 +114,34 @@ static bool is_list(const struct look *l)
             return true;
     }
     return false;
+}
+
+/* The same of a table whose columns are known. */
+static bool is_table(const struct look *l)
+{
+    for (size_t i = 0; i < CANH_LEN(tables) && l->columns_text.n > 0; i++) {
+        if (is_open(l, slice_str(tables[i].rows)) &&
+            strcmp(tables[i].columns, tables[l->columns].columns) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void note_columns(struct look *l)
+{
+    for (unsigned i = 0; i < CANH_LEN(tables); i++) {
+        if (is_open(l, slice_str(tables[i].columns))) {
+            l->columns = i;
+            l->columns_at = l->at;
+            l->columns_text = SLICE_NULL;
+        }
+    }
+}
+
+static void end_columns(struct look *l)
+{
+    if (l->columns_at != SIZE_MAX && is_open(l, slice_str(tables[l->columns].columns)))
+        l->columns_text = slice_of(l->text.p + l->columns_at, l->at + 1 - l->columns_at);
 }
 
 /* What follows the blanks at the place; 0 at the end. */
@@ -115,10 +159,19 @@ static int take_bracket(struct look *l, uint8_t c)
         l->name_next = false;
         l->open--;
         l->arrays &= (uint32_t)((UINT64_C(1) << l->open) - 1);
+        if (c == ']')
+            end_columns(l);
         return l->open == 0 ? -1 : 0;
     }
-    if (c == '[' && l->arrays == 0 && is_list(l))
-        return next_byte(l->text, l->at + 1) == '{' ? 1 : -1;
+    if (c == '[') {
+        uint8_t first = next_byte(l->text, l->at + 1);
+
+        if (is_table(l))
+            return first == '[' ? 1 : -1;
+        if (is_list(l))
+            return first == '{' ? 1 : -1;
+        note_columns(l);
+    }
     if (l->open == OPEN_MAX)
         return -1;
     l->arrays |= (uint32_t)(c == '[') << l->open++;
@@ -126,9 +179,9 @@ static int take_bracket(struct look *l, uint8_t c)
     return 0;
 }
 
-size_t json_answer(struct slice text, size_t look, bool final, unsigned *ret_open)
+size_t json_answer(struct slice text, size_t look, bool final, struct json_list *ret)
 {
-    struct look l = {.text = slice_head(text, look)};
+    struct look l = {.text = slice_head(text, look), .columns_at = SIZE_MAX};
     int r = 0;
 
     if (text.n > 0 && text.p[0] != '{')
@@ -151,7 +204,7 @@ size_t json_answer(struct slice text, size_t look, bool final, unsigned *ret_ope
             if (r < 0)
                 return 0;
             if (r > 0) {
-                *ret_open = l.open;
+                *ret = (struct json_list){l.open, is_table(&l) ? l.columns_text : SLICE_NULL};
                 return l.at + 1;
             }
         }

@@ -6,6 +6,8 @@
  * stands outside of strings.)
  */
 #include "decode/json/internal.h"
+#include "decode/json/table.h"
+#include "lang/err_decode.h"
 
 void json_start(struct json_decoder *d, const struct json_block *block)
 {
@@ -21,7 +23,10 @@ void json_start(struct json_decoder *d, const struct json_block *block)
                                  .in_string = block->in_string,
                                  .escape = block->escape,
                                  .tail = block->tail,
-                                 .depth = block->depth};
+                                 .depth = block->depth,
+                                 .columns = &d->columns};
+    buf_clear(&d->columns);
+    buf_put_slice(&d->columns, block->columns);
     json_set_lines(d, block->mode == JSON_LINES);
 }
 
@@ -32,10 +37,15 @@ static const uint8_t *line_end(const uint8_t *p, const uint8_t *end)
     return eol ? eol : end;
 }
 
-static void place(const struct json_decoder *d, struct event *e)
+static void place_at(const struct json_decoder *d, const uint8_t *record, struct event *e)
 {
     e->sequence = d->line;
-    e->offset = d->block.offset + (uint64_t)(e->raw.p - d->block.text.p);
+    e->offset = d->block.offset + (uint64_t)(record - d->block.text.p);
+}
+
+static void place(const struct json_decoder *d, struct event *e)
+{
+    place_at(d, e->raw.p, e);
 }
 
 static int cut_record(struct json_decoder *d, struct event *ret)
@@ -192,6 +202,24 @@ static void place_error(const struct json_decoder *d, const uint8_t *record, str
     err->offset += d->block.offset + (uint64_t)(record - d->block.text.p);
 }
 
+/* A row of a table, whose record is the document with the names of its columns. */
+static int decode_row(struct json_decoder *d, struct slice row, struct event *ret, struct err *err)
+{
+    int r;
+
+    if (!json_row(buf_slice(&d->columns), row, &d->row)) {
+        d->base.counts.bad++;
+        r = err_fail_at(err, CE_SYNTAX, 1, 1, ERR_DECODE_ROW_COLUMNS);
+    } else {
+        r = json_decode_one(d, buf_slice(&d->row), ret, err);
+    }
+    if (r < 0 && err != NULL) {
+        err->line = err->col = 1; /* of the row: places in the document are none of the input's */
+        err->offset = 0;
+    }
+    return r;
+}
+
 static int next_in_docs(struct json_decoder *d, struct event *ret, struct err *err)
 {
     struct slice record;
@@ -205,13 +233,15 @@ static int next_in_docs(struct json_decoder *d, struct event *ret, struct err *e
     if (record.n > d->limits.max_record) {
         json_truncated(d, record, ret);
     } else {
-        r = json_decode_one(d, record, ret, err);
+        r = record.n > 0 && record.p[0] == '[' && d->columns.len > 0
+                ? decode_row(d, record, ret, err)
+                : json_decode_one(d, record, ret, err);
         if (r < 0) {
             place_error(d, record.p, err);
             return r;
         }
     }
-    place(d, ret);
+    place_at(d, record.p, ret);
     return 1;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/json/bits.h"
 #include "decode/json/split.h"
+#include "decode/json/table.h"
 
 static bool is_blank(uint8_t c)
 {
@@ -45,15 +46,17 @@ static bool pass_tail(struct json_docs *s, struct slice text)
 /* At a document: steps into it when it is an answer. False: more bytes must tell. */
 static bool try_answer(struct json_docs *s, struct slice text, bool final)
 {
-    unsigned open;
-    size_t n = json_answer(slice_from(text, s->at), s->look, final, &open);
+    struct json_list list;
+    size_t n = json_answer(slice_from(text, s->at), s->look, final, &list);
 
     if (n == SIZE_MAX)
         return false;
     if (n > 0) {
         s->at += n;
         s->in_array = true;
-        s->tail = (uint8_t)open;
+        s->tail = (uint8_t)list.open;
+        if (s->columns != NULL)
+            json_columns(list.columns, s->columns);
     }
     return true;
 }

@@ -96,6 +96,13 @@ static void *new_cutter(const struct decode_limits *limits, const struct decode_
     return s;
 }
 
+static void free_cutter(void *cutter)
+{
+    if (cutter != NULL)
+        json_split_done(cutter);
+    free(cutter);
+}
+
 static int cut(void *cutter, struct slice have, bool last, struct decode_block *ret,
                size_t *ret_taken, struct err *err)
 {
@@ -108,6 +115,7 @@ static int cut(void *cutter, struct slice have, bool last, struct decode_block *
     ret->offset = block.offset;
     ret->line = block.line;
     ret->begun = block.begun;
+    ret->head = block.columns;
     ret->cut = block.cut;
     ret->state = (block.mode == JSON_DOCS ? STATE_DOCS : 0u) |
                  (block.in_array ? STATE_IN_ARRAY : 0u) | (block.answers ? STATE_ANSWERS : 0u) |
@@ -134,6 +142,7 @@ static void open_block(struct decoder *d, const struct decode_block *block)
                              .offset = block->offset,
                              .line = block->line,
                              .begun = block->begun,
+                             .columns = block->head,
                              .mode = docs ? JSON_DOCS : JSON_LINES,
                              .in_array = (block->state & STATE_IN_ARRAY) != 0,
                              .answers = (block->state & STATE_ANSWERS) != 0,
@@ -209,7 +218,7 @@ const struct format format_json = {
     .lines = true,
     .recognise = recognise,
     .cutter_new = new_cutter,
-    .cutter_free = free,
+    .cutter_free = free_cutter,
     .cut = cut,
     .decoder_new = new_decoder,
     .decoder_free = free_decoder,

@@ -262,7 +262,8 @@ struct json_decoder {
     struct buf composed; /* texts put together of several values */
     struct json_text texts[JSON_TEXTS_MAX];
     uint32_t text_count;
-    struct fields *xml; /* NULL until a text is XML */
+    uint32_t said;      /* 1 + index of the message, the longest of several; 0: none */
+    struct fields *xml; /* NULL until a text is XML, or a message is taken apart */
     bool xml_used;      /* for this record */
     struct json_trie trie;
     struct decode_limits limits;
@@ -281,6 +282,7 @@ struct json_decoder {
     const uint8_t *eol;        /* of the line, when it is behind what has been read */
     uint64_t line;
     struct json_docs docs;
+    struct buf columns, row; /* of the table that is being read; its row as a document */
     struct field fields[EVENT_FIELDS_MAX + JSON_TRACE_MAX + 1];
 };
 

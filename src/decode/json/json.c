@@ -42,6 +42,8 @@ struct json_decoder *json_decoder_new(const struct keys *keys, const struct deco
     json_set_level(d, json_levels() - 1);
     d->composed = BUF_INIT(JSON_COMPOSED_MAX + 64);
     d->nested = BUF_INIT((size_t)limits->max_record + JSON_NESTED_ROOM);
+    d->columns = BUF_INIT(DECODE_HEAD_MAX);
+    d->row = BUF_INIT((size_t)limits->max_record + DECODE_HEAD_MAX + JSON_PADDING);
     if (json_trie_init(&d->trie, keys) < 0)
         return json_decoder_free(d);
     return d;
@@ -62,6 +64,8 @@ struct json_decoder *json_decoder_free(struct json_decoder *d)
         maps_done(&d->nested_maps);
         buf_done(&d->nested);
         buf_done(&d->composed);
+        buf_done(&d->columns);
+        buf_done(&d->row);
         free(d);
     }
     return NULL;
@@ -199,12 +203,12 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->pair = (struct json_pair){0};
     w->evict = d->limits.max_fields;
     w->lost = w->unpacked = w->known = false;
-    d->ecs_count = d->text_count = 0;
+    d->ecs_count = d->text_count = d->said = 0;
     buf_clear(&d->nested);
     end = d->engine->walk(w, p);
     if (end == NULL)
         return NULL;
-    if (CANH_UNLIKELY(d->text_count > 0))
+    if (CANH_UNLIKELY((d->text_count | d->said) > 0))
         json_texts_end(w);
     if (d->ecs_count > 0)
         json_ecs_end(w);

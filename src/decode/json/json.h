@@ -73,7 +73,8 @@ struct json_block {
     bool answers, in_string, escape;
     uint8_t tail;
     uint16_t depth;
-    bool cut; /* text is only the start of one record over the limit */
+    struct slice columns; /* of the table that text begins in (table.h); empty: in none */
+    bool cut;             /* text is only the start of one record over the limit */
 };
 
 /*

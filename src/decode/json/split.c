@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/json/split.h"
 
+#include "decode/decoder.h"
+#include "decode/json/table.h"
 #include "lang/err_decode.h"
 
 void json_split_init(struct json_split *s, const struct decode_limits *limits)
 {
-    *s = (struct json_split){.max_record = limits->max_record, .line = 1};
+    *s = (struct json_split){.max_record = limits->max_record,
+                             .line = 1,
+                             .columns = BUF_INIT(DECODE_HEAD_MAX),
+                             .head = BUF_INIT(DECODE_HEAD_MAX)};
+}
+
+void json_split_done(struct json_split *s)
+{
+    buf_done(&s->columns);
+    buf_done(&s->head);
 }
 
 size_t json_look(uint32_t max_record)
@@ -63,8 +74,8 @@ static int mode_of(struct slice have, bool final)
 {
     size_t at = skip_blanks(have, 0), n, eol;
     struct json_docs docs = {0};
+    struct json_list list;
     struct slice doc;
-    unsigned open;
 
     while ((n = json_record_line(slice_from(have, at))) > 0)
         at = skip_blanks(have, at + n);
@@ -72,7 +83,7 @@ static int mode_of(struct slice have, bool final)
     eol = slice_find_byte(have, '\n');
     if (slice_starts(have, SLICE("[")))
         return JSON_DOCS;
-    n = json_answer(have, SIZE_MAX, final, &open);
+    n = json_answer(have, SIZE_MAX, final, &list);
     if (n > 0)
         return n == SIZE_MAX ? -1 : JSON_DOCS;
     if (!final && (eol == SIZE_MAX || skip_blanks(have, eol) == have.n))
@@ -91,11 +102,11 @@ static int mode_of(struct slice have, bool final)
 static bool is_answer(struct slice have)
 {
     size_t at = skip_blanks(have, 0), n;
-    unsigned open;
+    struct json_list list;
 
     while ((n = json_record_line(slice_from(have, at))) > 0)
         at = skip_blanks(have, at + n);
-    n = json_answer(slice_from(have, at), SIZE_MAX, true, &open);
+    n = json_answer(slice_from(have, at), SIZE_MAX, true, &list);
     return n > 0;
 }
 
@@ -108,6 +119,7 @@ static bool find_mode(struct json_split *s, struct slice have, bool last)
         return false;
     s->mode = (enum json_mode)mode;
     s->docs.look = s->mode == JSON_DOCS && is_answer(slice_head(have, look)) ? look : 0;
+    s->docs.columns = &s->columns;
     s->before = s->docs;
     return true;
 }
@@ -178,6 +190,7 @@ static void take_docs(struct json_split *s, struct slice have, size_t n, size_t 
     take(s, have, n, ret_taken);
     rebase(&s->docs, n);
     s->before = s->docs;
+    s->moved = true;
 }
 
 static int cut_docs(struct json_split *s, struct slice have, bool last, struct json_block *ret,
@@ -187,6 +200,11 @@ static int cut_docs(struct json_split *s, struct slice have, bool last, struct j
     struct slice record;
     bool found = false;
 
+    if (s->moved) {
+        buf_clear(&s->head);
+        buf_put_slice(&s->head, buf_slice(&s->columns));
+        s->moved = false;
+    }
     if (s->skipping) {
         s->skipping = json_docs_next(&s->docs, have, last, &record) == 0;
         take_docs(s, have, s->docs.at, ret_taken);
@@ -201,6 +219,7 @@ static int cut_docs(struct json_split *s, struct slice have, bool last, struct j
         s->docs = cut;
         make_block(s, slice_head(have, cut.at), ret);
         ret->in_array = s->before.in_array;
+        ret->columns = buf_slice(&s->head);
         ret->answers = s->before.look > 0;
         ret->tail = s->before.tail;
         ret->in_string = s->before.in_string;

@@ -48,17 +48,24 @@ struct json_docs {
     bool line_start; /* the byte before at was a line break */
     uint8_t before;  /* the last byte before at that was neither blank nor in a string */
     uint64_t arrays[JSON_DEPTH_MAX / 64]; /* which open brackets are [ */
+    struct buf *columns; /* the names of a table's columns (table.h) go there; NULL: nowhere */
 };
 
 /* 1 and the record; 0 when text holds no further end of a record (final: nothing at all). */
 int json_docs_next(struct json_docs *s, struct slice text, bool final, struct slice *ret);
 
+struct json_list {
+    unsigned open; /* brackets around it */
+    struct slice
+        columns; /* of a table: the list that names its columns, as it stands in the text */
+};
+
 /*
  * Whether a document is an answer of a search whose list of records (hits.hits, results, …) begins
- * within its first `look` bytes: bytes up to the list's first record, and *ret_open, the objects
- * around the list; 0: it is none; SIZE_MAX: that takes more bytes (never when final).
+ * within its first `look` bytes: bytes up to the list's first record, and *ret; 0: it is none;
+ * SIZE_MAX: that takes more bytes (never when final).
  */
-size_t json_answer(struct slice text, size_t look, bool final, unsigned *ret_open);
+size_t json_answer(struct slice text, size_t look, bool final, struct json_list *ret);
 
 /* The bytes of a line `Record <number>` at the start of text, line break included; 0 if not. */
 size_t json_record_line(struct slice text);
@@ -74,9 +81,12 @@ struct json_split {
     enum json_mode mode;
     uint64_t offset, line, begun;  /* of what is not yet taken */
     struct json_docs docs, before; /* before: where the text that is not yet taken begins */
+    struct buf columns, head;      /* as of docs and as of before */
+    bool moved;                    /* head is not yet what before asks for */
 };
 
 void json_split_init(struct json_split *s, const struct decode_limits *limits);
+void json_split_done(struct json_split *s);
 
 /*
  * last: nothing follows `have`. When have.n > max_record something is always taken.

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records, or an event's data, inside a string of the record: as JSON or as XML. They are looked
- * into when the record is complete, because what a program says (a message) must not pass for the
- * event of a record that says itself which event it is.
+ * Records, or an event's data, inside a string of the record: as JSON, as XML or as Windows' own
+ * words. They are looked into when the record is complete, because what a program says (a message)
+ * must not pass for the event of a record that says itself which event it is.
  */
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "decode/json/internal.h"
+#include "decode/text/rendered.h"
+#include "decode/text/wineventlog.h"
 #include "decode/text/xml_event.h"
 
 static bool begins_document(const struct field *f)
@@ -23,13 +26,34 @@ static bool begins_document(const struct field *f)
     return false;
 }
 
+/* 01/02/2026, also with the slashes escaped. */
+static bool begins_with_time(const struct field *f)
+{
+    return f->n > 5 && (uint8_t)(f->text[0] - '0') < 2 &&
+           (f->text[2] == '/' || (f->text[2] == '\\' && f->text[3] == '/'));
+}
+
+/* A message that is no document may tell the event's data. */
+static void note_message(struct json_walk *w, const struct field *f)
+{
+    struct json_decoder *d = w->decoder;
+
+    if (d->said == 0 || f->n > w->fields[d->said - 1].n)
+        d->said = (uint32_t)(f - w->fields) + 1;
+}
+
 void json_text_note(struct json_walk *w, const struct json_node *node, const struct field *f)
 {
     struct json_decoder *d = w->decoder;
 
-    if (f->type == VALUE_STRING && !w->nested && d->text_count < JSON_TEXTS_MAX &&
-        begins_document(f))
-        d->texts[d->text_count++] = (struct json_text){(uint32_t)(f - w->fields), node->role};
+    if (f->type != VALUE_STRING || w->nested)
+        return;
+    if (begins_document(f) || (node->role == SHAPE_RECORD && begins_with_time(f))) {
+        if (d->text_count < JSON_TEXTS_MAX)
+            d->texts[d->text_count++] = (struct json_text){(uint32_t)(f - w->fields), node->role};
+    } else if (node->role == SHAPE_MESSAGE) {
+        note_message(w, f);
+    }
 }
 
 /* Appends what the XML gave. */
@@ -46,7 +70,7 @@ static void append_items(struct json_walk *w, const struct fields *from, uint32_
     w->lost |= from->lost;
 }
 
-/* The decoder's memory for XML, made when first needed; empty at the record's first text. */
+/* The decoder's memory for such texts, made when first needed; empty at the record's first. */
 static struct fields *xml_fields(struct json_decoder *d)
 {
     if (d->xml == NULL) {
@@ -70,9 +94,12 @@ void json_texts_done(struct json_decoder *d)
     d->xml = NULL;
 }
 
-static bool put_xml(struct json_walk *w, struct slice text, bool data)
+enum text_kind { TEXT_XML, TEXT_XML_DATA, TEXT_WINEVENTLOG };
+
+static bool put_text(struct json_walk *w, struct slice text, enum text_kind kind)
 {
     struct fields *f = xml_fields(w->decoder);
+    bool taken = false;
     uint32_t at;
 
     if (f == NULL) {
@@ -80,7 +107,18 @@ static bool put_xml(struct json_walk *w, struct slice text, bool data)
         return false;
     }
     at = f->count;
-    if (!(data ? xml_event_data(f, text) : xml_event_parse(f, text)))
+    switch (kind) {
+    case TEXT_XML:
+        taken = xml_event_parse(f, text);
+        break;
+    case TEXT_XML_DATA:
+        taken = xml_event_data(f, text);
+        break;
+    case TEXT_WINEVENTLOG:
+        taken = wineventlog_parse(f, text);
+        break;
+    }
+    if (!taken)
         return false;
     append_items(w, f, at);
     w->unpacked = true;
@@ -109,7 +147,9 @@ static void look_into(struct json_walk *w, const struct json_text *t)
     if (s.n == 0 || (s.p[0] == '[' && !data))
         return;
     if (s.p[0] == '<') {
-        taken = put_xml(w, s, data);
+        taken = put_text(w, s, data ? TEXT_XML_DATA : TEXT_XML);
+    } else if (s.p[0] != '{' && s.p[0] != '[') {
+        taken = put_text(w, s, TEXT_WINEVENTLOG);
     } else {
         frame = frame_of(s, data);
         w->decoder->nested.len = before;
@@ -117,6 +157,75 @@ static void look_into(struct json_walk *w, const struct json_text *t)
     }
     if (!taken)
         w->decoder->nested.len = before;
+}
+
+static bool has_name(const struct json_walk *w, struct slice name)
+{
+    uint16_t key = (uint16_t)keys_find(w->trie->keys, name);
+
+    for (const struct field *f = w->fields; key != KEY_NONE && f < w->f; f++) {
+        if (f->key == key)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the record has the event's data itself: then nobody asks what the message says. */
+static bool has_data(const struct json_walk *w, const struct rendered_provider *provider)
+{
+    struct slice rest = slice_str(provider->witness), name;
+
+    while (slice_cut(&rest, ' ', &name)) {
+        if (has_name(w, name))
+            return true;
+    }
+    return false;
+}
+
+/* What the message tells and the record does not have. */
+static void append_told(struct json_walk *w, const struct fields *from, uint32_t at)
+{
+    const struct field *own_end = w->f;
+
+    for (; at < from->count; at++) {
+        const struct field *f = &from->items[at], *own = w->fields;
+
+        while (own < own_end && own->key != f->key)
+            own++;
+        if (f->key == KEY_NONE || own < own_end)
+            continue;
+        if (w->f < w->fields_end)
+            *w->f++ = *f;
+        else
+            json_field_late(w, f);
+    }
+    w->lost |= from->lost;
+    w->unpacked = true;
+}
+
+/* The data of an event of which only the message came along. */
+static void look_into_message(struct json_walk *w)
+{
+    const struct json_frame bare = {SLICE_INIT(""), SLICE_INIT("")};
+    const struct rendered_provider *provider = rendered_provider(json_raw_text(w, KEY_PROVIDER));
+    struct field said = w->fields[w->decoder->said - 1];
+    struct slice message;
+    struct fields *f;
+    uint64_t id;
+    uint32_t at;
+
+    if (provider == NULL || num_u64(json_raw_text(w, KEY_EVENT_ID), &id) < 0 || id > UINT32_MAX ||
+        has_data(w, provider))
+        return;
+    message = json_text_open(w, &said, &bare);
+    f = xml_fields(w->decoder);
+    if (message.n == 0 || f == NULL) {
+        w->lost = true;
+        return;
+    }
+    at = f->count;
+    if (rendered_parse(f, provider, (uint32_t)id, message))
+        append_told(w, f, at);
 }
 
 void json_texts_end(struct json_walk *w)
@@ -129,4 +238,6 @@ void json_texts_end(struct json_walk *w)
         if (d->texts[i].role != SHAPE_MESSAGE || !named)
             look_into(w, &d->texts[i]);
     }
+    if (d->said > 0)
+        look_into_message(w);
 }

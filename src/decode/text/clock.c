@@ -294,6 +294,27 @@ size_t clock_ctime(struct slice s, struct clock_time *ret)
     return ret->t == TIME_NONE ? 0 : r.at;
 }
 
+size_t clock_us(struct slice s, struct clock_time *ret)
+{
+    struct reader r = {s, 0};
+    struct civil c = {0};
+    unsigned year;
+    bool afternoon;
+
+    if (!number(&r, 1, 2, &c.month) || !skip(&r, '/') || !number(&r, 1, 2, &c.day) ||
+        !skip(&r, '/') || !number(&r, 4, 4, &year) || !skip(&r, ' ') ||
+        !clock_part(&r, &c, &ret->digits) || !skip(&r, ' ') || c.hour == 0 || c.hour > 12)
+        return 0;
+    afternoon = skip(&r, 'P');
+    if ((!afternoon && !skip(&r, 'A')) || !skip(&r, 'M'))
+        return 0;
+    c.year = (int)year;
+    c.hour = c.hour % 12 + (afternoon ? 12 : 0);
+    ret->zoned = false;
+    ret->t = time_from_civil(&c, 0);
+    return ret->t == TIME_NONE ? 0 : r.at;
+}
+
 size_t clock_epoch(struct slice s, struct clock_time *ret)
 {
     struct reader r = {s, 0};

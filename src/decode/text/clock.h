@@ -29,6 +29,8 @@ size_t clock_iso(struct slice s, struct clock_time *ret);
 size_t clock_clf(struct slice s, struct clock_time *ret);
 /* Www Mmm dd hh:mm:ss[.fraction] yyyy. */
 size_t clock_ctime(struct slice s, struct clock_time *ret);
+/* mm/dd/yyyy hh:mm:ss[.fraction] AM or PM, of Splunk and of programs set to American English. */
+size_t clock_us(struct slice s, struct clock_time *ret);
 /* Seconds since 1970 with an optional fraction. */
 size_t clock_epoch(struct slice s, struct clock_time *ret);
 

@@ -61,6 +61,7 @@ static int split(struct slice text, size_t cap, size_t step, struct buf *out)
         to = CANH_MIN(CANH_MIN(to + step, from + cap), text.n);
     }
     json_decoder_free(d);
+    json_split_done(&s);
     return r < 0 ? r : from == text.n ? 0 : -CE_MISSING;
 }
 
@@ -156,6 +157,28 @@ static void test_docs(void)
            "a document over the limit");
 }
 
+static void test_tables(void)
+{
+    SPLITS("{\"columns\":[\"a\",\"b\"],\"rows\":[[1,2],[3,\"]\"], [\"x\",{\"a\":[4,5]}]]}",
+           "1@29 a=#1;?=#2;\n1@35 a=#3;?=];\n1@44 a=x;?=#4;?=#5;\n", "rows of a table");
+    SPLITS("{\"tables\":[{\"columns\":[{\"name\":\"a\"}],\"rows\":[[1],\n[2]]}],\"a\":7}",
+           "1@45 a=#1;\n2@50 a=#2;\n", "Azure's, what follows it is passed over");
+    SPLITS("{\"Tables\":[{\"Columns\":[{\"ColumnName\":\"a\"}],\"Rows\":[[1]]}]}", "1@51 a=#1;\n",
+           "by its older name");
+    SPLITS(
+        "{\"meta\":[{\"name\":\"a\"}],\"data\":[[1]]}{\"meta\":[{\"name\":\"b\"}],\"data\":[[2]]}",
+        "1@31 a=#1;\n1@67 ?=#2;\n", "two tables");
+    SPLITS("{\"fields\":[\"a\"],\"rows\":[[1],[2,3],[],[4]]}{\"a\":5}",
+           "1@24 a=#1;\n1:29@28 bad\n1:35@34 bad\n1@37 a=#4;\n1@42 a=#5;\n",
+           "too many values, too few, a record behind it");
+    SPLITS("{\"columns\":[\"a\",{\"b\":1}],\"rows\":[[1,2]]}", "1@33 ?=#1;?=#2;\n",
+           "a column without a name");
+    SPLITS("{\"columns\":[\"a\"],\"data\":[[1]],\"b\":2}", "1@0 ?=a;?=#1;?=#2;\n",
+           "names of another kind of table");
+    SPLITS("{\"rows\":[[1]],\"columns\":[\"a\"]}", "1@0 ?=#1;?=a;\n", "names behind the rows");
+    SPLITS("{\"values\":[[1]],\"columns\":1}", "1@0 ?=#1;?=#1;\n", "no list of names");
+}
+
 /* What has been seen of a text, as one number. */
 static uint64_t ends_of(const uint8_t *text, size_t n, size_t step, unsigned *found)
 {
@@ -224,6 +247,7 @@ int main(void)
     mention(keys, names, CANH_LEN(names));
     test_lines();
     test_docs();
+    test_tables();
     test_blocks();
     test_refused();
     keys_free(keys);
