@@ -1,60 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Zones whose clocks change: rules of POSIX, files of the IANA database, wall time. */
+/* Zones whose clocks change by a rule of POSIX. */
 #include "base/num.h"
 #include "base/time.h"
 #include "calendar/zone.h"
 
 enum { FIRST_YEAR = 1970, LAST_YEAR = 2199, NAME_MAX_BYTES = 64 };
-
-int zone_at(const struct zone *z, int64_t t)
-{
-    size_t low = 0, high = z->change_count;
-
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-
-        if (z->changes[mid].at <= t)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low ? z->changes[low - 1].offset_s : z->offset_s;
-}
-
-static int64_t add(int64_t t, int64_t ns)
-{
-    int64_t sum;
-
-    return __builtin_add_overflow(t, ns, &sum) ? (ns < 0 ? INT64_MIN : INT64_MAX) : sum;
-}
-
-int64_t zone_to_wall(const struct zone *z, int64_t t)
-{
-    return add(t, zone_at(z, t) * TIME_SECOND);
-}
-
-int64_t zone_from_wall(const struct zone *z, int64_t wall)
-{
-    size_t low = 0, high = z->change_count;
-    int before;
-
-    /* the first change that the wall time, reckoned with the offset before it, does not reach */
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-
-        before = mid ? z->changes[mid - 1].offset_s : z->offset_s;
-        if (add(wall, -before * TIME_SECOND) >= z->changes[mid].at)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    if (low == 0)
-        return add(wall, -z->offset_s * TIME_SECOND);
-    before = low > 1 ? z->changes[low - 2].offset_s : z->offset_s;
-    if (add(wall, -z->changes[low - 1].offset_s * TIME_SECOND) >= z->changes[low - 1].at)
-        before = z->changes[low - 1].offset_s;
-    return add(wall, -before * TIME_SECOND); /* else: left out by the change */
-}
 
 /* Mm.w.d, Jn or n, at a time of the day in seconds, which may lie on another day. */
 struct date_rule {
@@ -227,93 +177,4 @@ int zone_read(struct arena *arena, struct slice text, struct zone *ret)
     if (r == 0)
         *ret = z;
     return r;
-}
-
-bool zone_is_name(struct slice s)
-{
-    bool inside = false; /* of a part between slashes, which begins with a letter */
-
-    for (size_t i = 0; i < s.n; i++) {
-        uint8_t b = s.p[i];
-        bool other = (b >= '0' && b <= '9') || b == '_' || b == '-' || b == '+' || b == '/';
-
-        if (!is_letter(b) && !(inside && other))
-            return false;
-        inside = b != '/';
-    }
-    return inside && s.n <= NAME_MAX_BYTES;
-}
-
-static uint32_t be32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-enum { HEAD = 44, COUNT_MAX = 5000 };
-
-/* What a header counts, and how long its block is with times of `width` bytes. */
-struct block {
-    uint32_t isut, isstd, leap, times, types, chars;
-    size_t size;
-};
-
-static bool read_head(struct slice s, size_t width, struct block *ret)
-{
-    if (s.n < HEAD || memcmp(s.p, "TZif", 4) != 0 || s.p[4] < '2')
-        return false;
-    *ret = (struct block){be32(s.p + 20),
-                          be32(s.p + 24),
-                          be32(s.p + 28),
-                          be32(s.p + 32),
-                          be32(s.p + 36),
-                          be32(s.p + 40),
-                          0};
-    if (ret->isut > COUNT_MAX || ret->isstd > COUNT_MAX || ret->leap > COUNT_MAX ||
-        ret->times > COUNT_MAX || ret->types == 0 || ret->types > COUNT_MAX ||
-        ret->chars > COUNT_MAX)
-        return false;
-    ret->size = HEAD + ret->times * (width + 1) + ret->types * 6u + ret->chars +
-                ret->leap * (width + 4) + ret->isstd + ret->isut;
-    return ret->size <= s.n;
-}
-
-/* Whether the changes from 2020 on are the rule's own. */
-static bool rule_holds(const struct block *b, struct slice s, struct slice text)
-{
-    const int64_t since = days_from_date(2020, 1, 1) * 86400,
-                  last = days_from_date(LAST_YEAR, 1, 1) * 86400;
-    const uint8_t *times = s.p + HEAD, *index = times + b->times * 8u, *types = index + b->times;
-    struct arena arena = ARENA_INIT(1u << 16);
-    struct zone z;
-    bool same = zone_read(&arena, text, &z) == 0;
-
-    for (uint32_t i = 0; same && i < b->times; i++) {
-        int64_t at = (int64_t)((uint64_t)be32(times + i * 8u) << 32 | be32(times + i * 8u + 4));
-
-        if (at >= since && at < last)
-            same = index[i] < b->types &&
-                   zone_at(&z, at * TIME_SECOND) == (int32_t)be32(types + index[i] * 6u);
-    }
-    arena_done(&arena);
-    return same;
-}
-
-int zone_rule_of_file(struct slice bytes, struct slice *ret)
-{
-    struct block first, second;
-    struct slice text;
-
-    if (!read_head(bytes, 4, &first))
-        return -CE_CORRUPT;
-    bytes = slice_from(bytes, first.size);
-    if (!read_head(bytes, 8, &second))
-        return -CE_CORRUPT;
-    text = slice_from(bytes, second.size);
-    if (text.n < 3 || text.p[0] != '\n' || text.p[text.n - 1] != '\n')
-        return -CE_CORRUPT;
-    text = slice_head(slice_from(text, 1), text.n - 2);
-    if (!rule_holds(&second, bytes, text))
-        return -CE_UNKNOWN;
-    *ret = text;
-    return 0;
 }

@@ -2,18 +2,14 @@
 #include "cli/zone_text.h"
 
 #include "base/num.h"
-#include "calendar/zone.h"
+#include "import/zone_file.h"
 
-bool zone_text_read(const char *text, int *ret)
+static bool read_offset(struct slice s, int *ret)
 {
-    struct slice s = slice_str(text), hours, minutes = SLICE("0");
+    struct slice hours, minutes = SLICE("0");
     int64_t h, m;
     int sign;
 
-    *ret = 0;
-    if (text == NULL || slice_eq_nocase(s, SLICE("utc")) || slice_eq_nocase(s, SLICE("z")) ||
-        zone_offset(s, ret))
-        return true;
     if (s.n < 2 || (s.p[0] != '+' && s.p[0] != '-'))
         return false;
     sign = s.p[0] == '-' ? -1 : 1;
@@ -30,4 +26,13 @@ bool zone_text_read(const char *text, int *ret)
         return false;
     *ret = sign * (int)(h * 3600 + m * 60);
     return true;
+}
+
+bool zone_text_read(const char *text, struct arena *arena, struct zone *ret)
+{
+    struct slice s = slice_str(text ? text : "UTC");
+
+    *ret = (struct zone){.offset_s = 0};
+    return slice_eq_nocase(s, SLICE("utc")) || slice_eq_nocase(s, SLICE("z")) ||
+           read_offset(s, &ret->offset_s) || zone_file_read(arena, s, ret) == 0;
 }

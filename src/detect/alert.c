@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "base/width.h"
+#include "base/zone.h"
 #include "detect/alert_internal.h"
 
 void alert_put_gaps(struct buf *out, unsigned gaps, const char *separator)
@@ -26,10 +27,10 @@ int64_t origin_time(const struct origin *origin, const struct event *e, bool *re
 {
     int64_t t = event_clock(e, ret_local);
 
-    if (t == TIME_NONE || !*ret_local || !origin->zoned)
+    if (t == TIME_NONE || !*ret_local || origin->zone == NULL)
         return t;
     *ret_local = false;
-    return t - origin->zone_s * TIME_SECOND;
+    return zone_from_wall(origin->zone, t);
 }
 
 static void put_event(struct json_write *w, const struct alert *a, const struct alert_parts *p)
@@ -247,7 +248,8 @@ static struct slice joined_reasons(const struct alert *a, const struct told *why
 /* RFC 3339 in the zone that was asked for; without one where the time has none. */
 static void put_csv_time(struct buf *out, const struct alert *a)
 {
-    int minutes = a->local ? 0 : a->origin->shown_s / 60, size = minutes < 0 ? -minutes : minutes;
+    const struct zone *shown = a->local ? NULL : a->origin->shown;
+    int minutes = shown ? zone_at(shown, a->time) / 60 : 0, size = minutes < 0 ? -minutes : minutes;
 
     if (a->time == TIME_NONE)
         return;

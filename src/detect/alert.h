@@ -26,9 +26,8 @@ struct origin {
     int64_t received;          /* TIME_NONE: unknown, the event's own time stands for it */
     int64_t fold;              /* length of the window; 0: ALERT_FOLD */
     bool history;              /* older than what is live */
-    bool zoned;                /* zone_s is known */
-    int zone_s;                /* of times that name no zone, seconds east of UTC */
-    int shown_s;               /* of times in CSV, seconds east of UTC */
+    const struct zone *zone;   /* of times that name none; NULL: unknown */
+    const struct zone *shown;  /* of times in CSV; NULL: UTC */
 };
 
 /*

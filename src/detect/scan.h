@@ -93,9 +93,8 @@ struct scan_request {
     struct paths inputs;
     unsigned threads; /* 0: as many as there are processors */
     enum scan_format format;
-    bool zoned;                   /* zone_s is known */
-    int zone_s;                   /* of times in the logs that name none, seconds east of UTC */
-    int shown_s;                  /* zone of times in CSV */
+    const struct zone *zone;      /* of times in the logs that name none; NULL: unknown */
+    const struct zone *shown;     /* of times in CSV; NULL: UTC */
     bool original;                /* the record with every alert */
     bool copies;                  /* alerts of copies of a record in several files, too */
     const char *const *passwords; /* of archives */

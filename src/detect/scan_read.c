@@ -227,9 +227,8 @@ static struct scan_input_file *new_file(const struct scan *scan, const struct so
         file->context.received = time_now();
     file->origin = (struct origin){.path = file->shown.path,
                                    .received = TIME_NONE,
-                                   .zoned = scan->request->zoned,
-                                   .zone_s = scan->request->zone_s,
-                                   .shown_s = scan->request->shown_s};
+                                   .zone = scan->request->zone,
+                                   .shown = scan->request->shown};
     return file;
 }
 

@@ -7,20 +7,45 @@
 
 enum { FILE_MAX = 64 * 1024 };
 
+static int read_file(struct slice name, struct buf *ret)
+{
+    struct buf path = BUF_INIT(200);
+    int r = 0;
+
+    buf_puts(&path, "/usr/share/zoneinfo/");
+    buf_put_slice(&path, name);
+    if (!zone_is_name(name) || file_read(buf_cstr(&path), ret, NULL) < 0)
+        r = -CE_NOT_FOUND;
+    buf_done(&path);
+    return r;
+}
+
+int zone_file_read(struct arena *arena, struct slice name, struct zone *ret)
+{
+    struct buf bytes = BUF_INIT(FILE_MAX);
+    int r = 0;
+
+    *ret = (struct zone){.offset_s = 0};
+    if (!zone_offset(name, &ret->offset_s)) {
+        r = read_file(name, &bytes);
+        if (r == 0)
+            r = zone_of_file(arena, buf_slice(&bytes), ret);
+    }
+    buf_done(&bytes);
+    return r;
+}
+
 int zone_file_find(struct arena *arena, struct slice name, struct slice *ret)
 {
-    struct buf path = BUF_INIT(200), bytes = BUF_INIT(FILE_MAX), text = BUF_INIT(400);
+    struct buf bytes = BUF_INIT(FILE_MAX), text = BUF_INIT(400);
     struct slice rule, kept;
-    int offset_s, r = 0;
+    int offset_s, r;
 
     if (zone_offset(name, &offset_s)) {
         *ret = name;
         return 0;
     }
-    buf_puts(&path, "/usr/share/zoneinfo/");
-    buf_put_slice(&path, name);
-    if (!zone_is_name(name) || file_read(buf_cstr(&path), &bytes, NULL) < 0)
-        r = -CE_NOT_FOUND;
+    r = read_file(name, &bytes);
     if (r == 0)
         r = zone_rule_of_file(buf_slice(&bytes), &rule);
     if (r == 0) {
@@ -32,7 +57,6 @@ int zone_file_find(struct arena *arena, struct slice name, struct slice *ret)
     }
     if (r == 0)
         *ret = kept;
-    buf_done(&path);
     buf_done(&bytes);
     buf_done(&text);
     return r;

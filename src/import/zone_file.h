@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "base/zone.h"
 
 /*
  * Asia/Ho_Chi_Minh, UTC and +07:00 stay as they are; Europe/Berlin becomes "Europe/Berlin
@@ -16,5 +17,8 @@
  * follows no rule. -CE_CORRUPT, -CE_NOMEM.
  */
 CANH_MUST_USE int zone_file_find(struct arena *arena, struct slice name, struct slice *ret);
+
+/* The same with all changes that the database knows, those of the past too. */
+CANH_MUST_USE int zone_file_read(struct arena *arena, struct slice name, struct zone *ret);
 
 #endif

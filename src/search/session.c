@@ -254,8 +254,7 @@ static int run_rules(struct search_session *s, bool *ret)
     struct origin origin = {.source = slice_of(s->record->source, JOURNAL_ID_SIZE),
                             .unit = slice_of(s->record->unit, JOURNAL_ID_SIZE),
                             .received = s->record->received,
-                            .history = true,
-                            .zone_s = s->request->zone_s};
+                            .history = true};
     struct decode_context context = {.received = s->record->received,
                                      .modified = s->record->received};
     struct detect_record x = {.format = format_of(s),

@@ -12,8 +12,7 @@ struct view_event {
     const struct keys *keys; /* names where the event has none */
     const char *format;
     struct slice record; /* a JSON object that holds the source's own fields, or empty */
-    bool zoned;          /* zone_s is known */
-    int zone_s;
+    const struct zone *zone; /* of times that name none; NULL: unknown */
 };
 
 /* The event's instant; *ret_zoned false: no zone is known, it is the clock of the source. */

@@ -15,11 +15,11 @@ struct named {
 
 int64_t view_event_time(const struct view_event *x, bool *ret_zoned)
 {
-    int64_t t = event_time(x->event);
-    bool local = (x->event->flags & EVENT_TIME_LOCAL) != 0;
+    bool local;
+    int64_t t = event_clock(x->event, &local);
 
-    *ret_zoned = !local || x->zoned;
-    return t == TIME_NONE || !local || !x->zoned ? t : t - x->zone_s * TIME_SECOND;
+    *ret_zoned = !local || x->zone != NULL;
+    return t == TIME_NONE || !local || x->zone == NULL ? t : zone_from_wall(x->zone, t);
 }
 
 struct slice view_event_name(const struct view_event *x, uint32_t i)
@@ -135,7 +135,7 @@ static void put_canh(struct json_write *w, const struct view_event *x, struct na
     json_u64(w, e->sequence);
     json_key(w, "offset");
     json_u64(w, e->offset);
-    if (e->flags & EVENT_TIME_LOCAL && !x->zoned) {
+    if (e->flags & EVENT_TIME_LOCAL && x->zone == NULL) {
         json_key(w, "no_zone");
         json_bool(w, true);
     }

@@ -302,6 +302,29 @@ def test_rendered():
        "nor does a program's say what Windows' would")
 
 
+def times_of(zone):
+    with folder() as tmp:
+        write(os.path.join(tmp, "r.yml"), RULES)
+        path = write(os.path.join(tmp, "log"), "".join(
+            json.dumps({**NXLOG, "EventTime": f"2026-{month}-02 10:04:05"}) + "\n"
+            for month in ("01", "07")))
+        r = canh("scan", "-m", os.path.join(ROOT, "mappings"), "-r", os.path.join(tmp, "r.yml"),
+                 "--json", "-q", "--input-zone", zone, path)
+    return [json.loads(line)["@timestamp"][11:16] for line in r.out.splitlines()], r
+
+
+def test_zones():
+    """A clock that changes in spring, and what is no zone."""
+    if os.path.exists("/usr/share/zoneinfo/Europe/Berlin"):
+        got, r = times_of("Europe/Berlin")
+        ok(got == ["09:04", "08:04"], "winter and summer of Berlin", r)
+    for zone in "Asia/Ho_Chi_Minh", "+07", "+07:00":
+        got, r = times_of(zone)
+        ok(got == ["03:04", "03:04"], f"{zone}: no summer time", r)
+    for zone in "Asia/Nowhere", "../../../etc/passwd", "7", "+15:00":
+        ok(times_of(zone)[1].status == 64, f"{zone} is none")
+
+
 UNKNOWN = {"alpha": 1, "beta": {"winlog": {"channel": "Security"}}, "gamma": [{"x": 1}], "d": "e"}
 
 
@@ -472,6 +495,7 @@ def main():
     test_layouts()
     test_messages()
     test_rendered()
+    test_zones()
     test_unknown()
     test_answers()
     test_copies()

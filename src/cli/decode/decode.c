@@ -15,7 +15,7 @@
 #include "lang/msg_decode.h"
 #include "lang/msg_scan.h"
 
-enum { INPUT_MAX = 256 * 1024 * 1024, SAMPLE = 256 * 1024 };
+enum { INPUT_MAX = 256 * 1024 * 1024, SAMPLE = 256 * 1024, ZONES_MAX = 1024 * 1024 };
 
 struct decode_options {
     const char *format, *zone, *received;
@@ -43,6 +43,8 @@ struct decode_job {
     struct view_event shown;
     const struct format *format;
     struct keys *keys;
+    struct arena zones;
+    struct zone zone; /* --input-zone */
 };
 
 static int read_input(struct decode_job *x, struct err *err)
@@ -167,26 +169,38 @@ static int choose_format(struct decode_job *x)
     return EX_DATAERR;
 }
 
+/* --received, in the zone of the times that name none. */
+static int read_received(struct decode_job *x)
+{
+    bool zoned;
+
+    if (x->options->received == NULL)
+        return 0;
+    x->context.modified = TIME_NONE;
+    if (time_parse(slice_str(x->options->received), 0, &x->context.received, &zoned) < 0)
+        return app_usage(x->app, MSG_DECODE_BAD_TIME, x->options->received);
+    if (!zoned)
+        x->context.received = zone_from_wall(&x->zone, x->context.received);
+    return 0;
+}
+
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
-    struct decode_job x = {.app = app, .options = values, .path = operands->items[0]};
+    struct decode_job x = {.app = app,
+                           .options = values,
+                           .path = operands->items[0],
+                           .zones = ARENA_INIT(ZONES_MAX)};
     struct err err = ERR_INIT;
     int status;
 
-    if (x.options->zone != NULL && !zone_text_read(x.options->zone, &x.shown.zone_s))
+    if (!zone_text_read(x.options->zone, &x.zones, &x.zone))
         return app_usage(app, MSG_SCAN_BAD_ZONE, x.options->zone);
-    x.shown.zoned = x.options->zone != NULL;
-    if (read_input(&x, &err) < 0) {
+    x.shown.zone = x.options->zone != NULL ? &x.zone : NULL;
+    status = read_input(&x, &err) < 0 ? app_fail(app, NULL, &err) : read_received(&x);
+    if (status != 0) {
         buf_done(&x.text);
-        return app_fail(app, NULL, &err);
-    }
-    if (x.options->received != NULL) {
-        x.context.modified = TIME_NONE;
-        if (time_parse(slice_str(x.options->received), x.shown.zone_s, &x.context.received, NULL) <
-            0) {
-            buf_done(&x.text);
-            return app_usage(app, MSG_DECODE_BAD_TIME, x.options->received);
-        }
+        arena_done(&x.zones);
+        return status;
     }
     x.record = BUF_INIT(INPUT_MAX);
     x.keys = make_keys();
@@ -199,6 +213,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
     (void)keys_free(x.keys);
     buf_done(&x.text);
     buf_done(&x.record);
+    arena_done(&x.zones);
     return status;
 }
 

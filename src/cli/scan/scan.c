@@ -16,6 +16,8 @@
 static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT},
                                              .spill_max = 2048};
 
+enum { ZONES_MAX = 1024 * 1024 };
+
 static const struct option_spec options[] = {
     LOAD_OPTIONS(struct scan_options, load),
     OPTION_FLAG("details", 'd', struct scan_options, details, MSG_SCAN_OPT_DETAILS),
@@ -145,35 +147,54 @@ static int scan_loaded(struct scan_view *s)
     return status;
 }
 
+static int scan_with_rules(struct scan_view *s)
+{
+    int status = load_ruleset(s->app, &s->options->load, &s->loaded);
+
+    if (status != 0)
+        return status;
+    if (s->loaded.counts.rules == 0) {
+        app_say(s->app, MSG_SCAN_NO_RULES);
+        status = s->loaded.status ? s->loaded.status : EX_CONFIG;
+    } else {
+        status = scan_loaded(s);
+    }
+    load_done(&s->loaded);
+    return status;
+}
+
+static int read_zones(struct scan_view *s)
+{
+    const struct scan_options *o = s->options;
+
+    if (!zone_text_read(o->zone, &s->zones, &s->zone))
+        return app_usage(s->app, MSG_SCAN_BAD_ZONE, o->zone);
+    if (!zone_text_read(o->input_zone, &s->zones, &s->input_zone))
+        return app_usage(s->app, MSG_SCAN_BAD_ZONE, o->input_zone);
+    return 0;
+}
+
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
     const struct scan_options *o = values;
-    struct scan_view s = {.app = app, .options = o, .inputs = {operands->items, operands->count}};
+    struct scan_view s = {.app = app,
+                          .options = o,
+                          .inputs = {operands->items, operands->count},
+                          .zones = ARENA_INIT(ZONES_MAX)};
     int status;
 
     s.format = o->json ? SCAN_JSON : o->csv ? SCAN_CSV : SCAN_NO_ALERTS;
     if (o->json && o->csv)
         return app_usage(app, MSG_CLI_NOT_TOGETHER, "json", "csv");
-    if (!zone_text_read(o->zone, &s.zone_s))
-        return app_usage(app, MSG_SCAN_BAD_ZONE, o->zone);
-    if (!zone_text_read(o->input_zone, &s.input_zone_s))
-        return app_usage(app, MSG_SCAN_BAD_ZONE, o->input_zone);
-    status = scan_read_passwords(app, o->password_file, &s.passwords);
-    if (status != 0)
-        return status;
+    status = read_zones(&s);
+    if (status == 0)
+        status = scan_read_passwords(app, o->password_file, &s.passwords);
     /* workers seldom allocate: heaps of their own would only hold memory */
     (void)mallopt(M_ARENA_MAX, 1);
-    status = load_ruleset(app, &o->load, &s.loaded);
-    if (status != 0)
-        return status;
-    if (s.loaded.counts.rules == 0) {
-        app_say(app, MSG_SCAN_NO_RULES);
-        status = s.loaded.status ? s.loaded.status : EX_CONFIG;
-    } else {
-        status = scan_loaded(&s);
-    }
-    load_done(&s.loaded);
+    if (status == 0)
+        status = scan_with_rules(&s);
     buf_done(&s.passwords.text);
+    arena_done(&s.zones);
     return status;
 }
 

@@ -8,7 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/zone.h"
 #include "cli/app.h"
 #include "cli/rules/load.h"
 #include "detect/scan.h"
@@ -46,9 +48,10 @@ struct scan_view {
     struct out *out; /* where alerts go: standard output or --output */
     struct scan_result result;
     bool interrupted;
-    int zone_s;           /* of times in the table, seconds east of UTC */
-    int input_zone_s;     /* of times in the logs that name none */
-    uint64_t bytes_total; /* 0: unknown */
+    struct arena zones;
+    struct zone zone;       /* of times in the table */
+    struct zone input_zone; /* of times in the logs that name none */
+    uint64_t bytes_total;   /* 0: unknown */
     bool progress_on;
     int64_t progress_drawn;
     unsigned notes_shown;           /* on standard error */

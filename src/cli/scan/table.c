@@ -144,7 +144,7 @@ static void put_time(struct sheet *t, int64_t time)
         text_put_fit(t->out, SLICE("-"), TIME_COLUMNS, TIME_COLUMNS);
         return;
     }
-    time_to_civil(time, t->scan->zone_s, &c);
+    time_to_civil(time, zone_at(&t->scan->zone, time), &c);
     buf_printf(t->out, "%04d-%02u-%02u %02u:%02u:%02u", c.year, c.month, c.day, c.hour, c.minute,
                c.second);
 }
@@ -254,10 +254,12 @@ static void put_row(struct sheet *t, uint32_t row)
 
 static void put_column_names(struct sheet *t)
 {
-    char zone[16] = "UTC";
-    int minutes = t->scan->zone_s / 60;
+    char zone[72] = "UTC";
+    int minutes = t->scan->zone.offset_s / 60;
 
-    if (minutes)
+    if (t->scan->zone.change_count > 0)
+        (void)snprintf(zone, sizeof(zone), "%s", t->scan->options->zone);
+    else if (minutes)
         (void)snprintf(zone, sizeof(zone), "%c%02d:%02d", minutes < 0 ? '-' : '+',
                        abs(minutes) / 60, abs(minutes) % 60);
     put_colour(t, "\x1b[2m");

@@ -194,9 +194,8 @@ int scan_view_run(struct scan_view *v)
                                           .progress = show_progress};
     struct cancel cancel;
     struct scan_request request = {.generation = v->loaded.generation,
-                                   .zoned = v->options->input_zone != NULL,
-                                   .zone_s = v->input_zone_s,
-                                   .shown_s = v->zone_s,
+                                   .zone = v->options->input_zone ? &v->input_zone : NULL,
+                                   .shown = &v->zone,
                                    .inputs = v->inputs,
                                    .threads = (unsigned)v->options->threads,
                                    .format = v->format,

@@ -143,4 +143,7 @@ const struct line_format line_wineventlog = {
     .continues = continues,
     .sure = 90,
 };
-LINE_FORMAT(wineventlog, "wineventlog", .any_layout = true);
+LINE_FORMAT(wineventlog, "wineventlog", .text = MSG_DECODE_FORMAT_WINEVENTLOG,
+            .recognised = "mm/dd/yyyy hh:mm:ss AM, then LogName=",
+            .fields = "as EVTX; data by what stands before them in the message (English)",
+            .tested = "public samples", .any_layout = true);

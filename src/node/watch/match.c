@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "base/time.h"
 #include "detect/correlate.h"
+#include "base/zone.h"
 #include "detect/detector.h"
 #include "detect/live.h"
 
@@ -233,11 +234,11 @@ void matching_run(struct matching *m, const struct match_record *x, struct match
                                             .found = take_found,
                                             .alert = take_alert};
     struct decode_context context = {.received = x->received, .modified = TIME_NONE};
+    const struct zone zone = {.offset_s = x->source->zone};
     struct origin origin = {.received = x->received,
                             .fold = m->fold,
                             .history = x->history,
-                            .zoned = x->source->zone != 0,
-                            .zone_s = x->source->zone};
+                            .zone = zone.offset_s != 0 ? &zone : NULL};
     struct detect_record record = {.context = &context, .origin = &origin, .line = 1};
 
     *ret = (struct match_found){.time = TIME_NONE, .alerts = m->alerts};
