@@ -5,6 +5,7 @@
 #include "decode/text/formats.h"
 #include "decode/text/rendered.h"
 #include "decode/text/wineventlog.h"
+#include "lang/msg_decode.h"
 
 enum { HEAD_LINES_MAX = 64 };
 
