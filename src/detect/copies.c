@@ -21,11 +21,11 @@ static void add_value(struct record_id *id, uint32_t key, struct slice text, uin
 
 struct record_id record_id_of(const struct event *e, uint64_t seed, struct buf *scratch)
 {
-    static const uint16_t needed[] = {KEY_CHANNEL, KEY_COMPUTER, KEY_RECORD_ID};
+    static const uint16_t naming[] = {KEY_CHANNEL, KEY_COMPUTER, KEY_RECORD_ID};
     struct record_id id = {(uint64_t)event_time(e), 1};
 
-    for (size_t i = 0; i < CANH_LEN(needed); i++) {
-        const struct field *f = event_get(e, needed[i]);
+    for (size_t i = 0; i < CANH_LEN(naming); i++) {
+        const struct field *f = event_get(e, naming[i]);
 
         if (f == NULL || f->n == 0)
             return (struct record_id){0};
@@ -86,5 +86,64 @@ bool copies_seen(struct copies *c, struct record_id id, uint32_t file)
         return slot->file != file;
     *slot = (struct copy){id, file};
     c->count++;
+    return false;
+}
+
+uint64_t record_mark(struct record_id id)
+{
+    return id.a == 0 && id.b != 0 ? 1 : id.a;
+}
+
+void marks_done(struct marks *m)
+{
+    free(m->slots);
+    *m = (struct marks){0};
+}
+
+enum { FILE_BITS = 24 };
+
+/* The place of a mark: the slots that others took are passed over. */
+static uint64_t *mark_slot(const struct marks *m, uint64_t mark)
+{
+    uint32_t at = (uint32_t)(mark >> FILE_BITS) & (m->cap - 1);
+
+    while (m->slots[at] != 0 && m->slots[at] >> FILE_BITS != mark >> FILE_BITS)
+        at = (at + 1) & (m->cap - 1);
+    return &m->slots[at];
+}
+
+/* Twice the room; false at the limit or without memory. */
+static bool marks_grow(struct marks *m)
+{
+    struct marks more = {.cap = m->cap ? m->cap * 2 : 4096, .count = m->count};
+
+    if (m->count * 2 < m->cap)
+        return true;
+    if (m->count >= MARKS_MAX || (more.slots = calloc(more.cap, sizeof(*more.slots))) == NULL)
+        return false;
+    for (uint32_t i = 0; i < m->cap; i++) {
+        if (m->slots[i] != 0)
+            *mark_slot(&more, m->slots[i]) = m->slots[i];
+    }
+    free(m->slots);
+    *m = more;
+    return true;
+}
+
+bool marks_seen(struct marks *m, uint64_t mark, uint32_t file)
+{
+    bool room = marks_grow(m);
+    uint64_t *slot;
+
+    if (m->cap == 0)
+        return false;
+    slot = mark_slot(m, mark);
+    if (*slot != 0)
+        return (*slot & ((1u << FILE_BITS) - 1)) != file;
+    if (room) {
+        *slot = mark >> FILE_BITS << FILE_BITS | file;
+        m->count++;
+    }
+    m->full |= !room;
     return false;
 }

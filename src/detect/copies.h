@@ -2,8 +2,9 @@
 #ifndef CANH_DETECT_COPIES_H
 #define CANH_DETECT_COPIES_H
 /*
- * Records that stand in several files: copies of one log, an export beside it. Only records that
- * alerted are remembered, at most COPIES_MAX; what comes beyond them is taken as new.
+ * Records that stand in several files: copies of one log, an export beside it. Of records that a
+ * rule matched the whole identity is kept; all are counted by a short mark of it. Both are
+ * remembered up to a limit; what comes beyond it is taken as new.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +14,7 @@
 #include "event/event.h"
 #include "event/keys.h"
 
-enum { COPIES_MAX = 1 << 20 };
+enum { COPIES_MAX = 1 << 20, MARKS_MAX = 1 << 21 };
 
 /* What makes a record the same: 0 in both for one that nothing names. */
 struct record_id {
@@ -34,5 +35,21 @@ struct copies {
 void copies_done(struct copies *c);
 /* True when the record has been seen in another file than this (a number, not 0). */
 bool copies_seen(struct copies *c, struct record_id id, uint32_t file);
+
+/*
+ * A short mark of a record; 0: nothing names it. Two records in 2^40 may have the same one, so it
+ * is good for counting only.
+ */
+uint64_t record_mark(struct record_id id);
+
+struct marks {
+    uint64_t *slots; /* mark without its low 24 bits, there the file; 0: free */
+    uint32_t cap, count;
+    bool full; /* some were not remembered */
+};
+
+void marks_done(struct marks *m);
+/* The same as copies_seen(), of a mark that is not 0; file below 2^24. */
+bool marks_seen(struct marks *m, uint64_t mark, uint32_t file);
 
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/hash.h"
 #include "base/time.h"
@@ -73,6 +74,35 @@ static bool count_hit(struct scan *s, struct scan_block *b, const struct scan_hi
     return true;
 }
 
+/* Correlations, too, see a record once. */
+static void use_matches(struct scan *s, struct scan_block *b)
+{
+    struct slice matches = buf_slice(&b->matches);
+    const char *path = b->file->shown.path;
+
+    for (size_t at = 0; at + sizeof(struct scan_matched) <= b->matched.len;
+         at += sizeof(struct scan_matched)) {
+        struct scan_matched matched;
+
+        memcpy(&matched, b->matched.p + at, sizeof(matched));
+        if ((s->request->copies || !copies_seen(&s->copies, matched.record, b->file->number)) &&
+            correlate_take(s->correlate, path, slice_head(matches, matched.n)) < 0)
+            s->no_memory = true;
+        matches = slice_from(matches, matched.n);
+    }
+}
+
+static void use_marks(struct scan *s, struct scan_block *b)
+{
+    for (size_t at = 0; at + sizeof(uint64_t) <= b->marks.len; at += sizeof(uint64_t)) {
+        uint64_t mark;
+
+        memcpy(&mark, b->marks.p + at, sizeof(mark));
+        s->result->copied_events += marks_seen(&s->marks, mark, b->file->number);
+    }
+    buf_clear(&b->marks);
+}
+
 static bool give_lines(struct scan *s, struct slice lines)
 {
     const struct scan_sink *sink = s->request->sink;
@@ -101,15 +131,15 @@ static bool use_results(struct scan *s, struct scan_block *b)
         n = 0;
     }
     wanted = give_lines(s, slice_head(lines, n)) && wanted;
-    if (s->correlate && !s->no_memory &&
-        correlate_take(s->correlate, b->file->shown.path, buf_slice(&b->matches)) < 0)
-        s->no_memory = true;
-    if (b->hits.err || b->hosts.err || b->out.err || b->matches.err)
+    if (s->correlate && !s->no_memory)
+        use_matches(s, b);
+    if (b->hits.err || b->hosts.err || b->out.err || b->matches.err || b->matched.err)
         s->no_memory = true;
     buf_clear(&b->hits);
     buf_clear(&b->hosts);
     buf_clear(&b->out);
     buf_clear(&b->matches);
+    buf_clear(&b->matched);
     return wanted;
 }
 
@@ -225,6 +255,7 @@ static void use_block(struct scan *s, struct scan_block *b)
     if (b->file->names[0] == 0)
         memcpy(b->file->names, b->names, sizeof(b->names));
     result->events += b->events;
+    use_marks(s, b);
     result->recovered += b->recovered;
     result->lost += b->lost;
     b->events = b->recovered = b->lost = 0;
@@ -390,7 +421,8 @@ static bool make_blocks(struct scan *s)
     for (uint32_t i = 0; s->blocks && pointers && i < s->block_count; i++) {
         struct scan_block *b = &s->blocks[i];
 
-        b->out = b->hits = b->hosts = b->matches = BUF_INIT(RESULTS_MAX);
+        b->out = b->hits = b->hosts = b->matches = b->matched = BUF_INIT(RESULTS_MAX);
+        b->marks = BUF_INIT(RESULTS_MAX);
         b->ids = BUF_INIT(SCAN_BLOCK);
         b->head = BUF_INIT(HEAD_MAX);
         pointers[i] = b;
@@ -452,6 +484,8 @@ static void free_all(struct scan *s)
         buf_done(&s->blocks[i].hits);
         buf_done(&s->blocks[i].hosts);
         buf_done(&s->blocks[i].matches);
+        buf_done(&s->blocks[i].matched);
+        buf_done(&s->blocks[i].marks);
         buf_done(&s->blocks[i].ids);
         buf_done(&s->blocks[i].head);
     }
@@ -463,6 +497,17 @@ static void free_all(struct scan *s)
     buf_done(&s->text);
 }
 
+/* A single log has no copies; archives are told when they are opened. */
+static bool may_have_copies(const struct scan_request *request)
+{
+    struct stat st;
+
+    if (request->copies || request->apart)
+        return false;
+    return request->inputs.count != 1 ||
+           (stat(request->inputs.items[0], &st) == 0 && S_ISDIR(st.st_mode));
+}
+
 int scan_run(const struct scan_request *request, struct scan_result *ret, struct err *err)
 {
     struct scan s = {.request = request,
@@ -472,6 +517,7 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
                      .progress = {.began = time_now()}};
     int r;
 
+    atomic_store(&s.marking, may_have_copies(request));
     s.threads =
         CANH_MIN(request->threads ? request->threads : processors(), (unsigned)SCAN_THREADS_MAX);
     if (make_result(ret, request->generation->rules) && make_workers(&s) && make_blocks(&s) &&
@@ -485,7 +531,9 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
         collect_kinds(&s);
     ret->bytes_read = atomic_load(&s.bytes_read);
     ret->nanoseconds = time_now() - s.progress.began;
+    ret->uncounted_copies = s.marks.full;
     copies_done(&s.copies);
+    marks_done(&s.marks);
     free_all(&s);
     return r;
 }

@@ -121,6 +121,8 @@ struct scan_result {
     uint64_t truncated, fields_lost, unrouted, regex_limits, failed;
     uint64_t troubles[TROUBLE_MAX];
     uint64_t copies;         /* alerts of records that alerted in another file before */
+    uint64_t copied_events;  /* of `events`, those that stood in another file before */
+    bool uncounted_copies;   /* and there may be more: not all records were remembered */
     uint64_t local_times;    /* alerts whose time names no zone */
     uint64_t links, special; /* passed over inside folders */
     uint64_t bytes_read;

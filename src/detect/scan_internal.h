@@ -48,6 +48,12 @@ struct scan_hit {
     bool recovered, local;
 };
 
+/* A record's part of block->matches. */
+struct scan_matched {
+    struct record_id record;
+    size_t n;
+};
+
 struct scan_block {
     /* set by the reader */
     struct scan_input_file *file;
@@ -69,6 +75,8 @@ struct scan_block {
     struct buf hits; /* array of struct scan_hit */
     struct buf hosts;
     struct buf matches; /* for correlations */
+    struct buf matched; /* array of struct scan_matched: whose they are */
+    struct buf marks;   /* array of uint64_t: record_mark() of its records */
 };
 
 struct scan_worker {
@@ -82,6 +90,8 @@ struct scan {
     const struct scan_request *request;
     struct scan_result *result;
     struct copies copies;
+    struct marks marks;
+    atomic_bool marking; /* there may be several files, of which records are to count once */
     uint64_t seed; /* of records' identities */
     uint32_t file_count;
     unsigned threads;

@@ -67,6 +67,20 @@ static void note_gaps(struct scan_block *b, const struct event *e, unsigned gaps
                                          .line = b->file->format->lines ? e->sequence : 0});
 }
 
+/* What correlations need of the record, and which record that is. */
+static void put_correlated(struct work *w, const struct alert *alert,
+                           const struct match_result *found, struct record_id record)
+{
+    struct scan_block *b = w->block;
+    struct scan_matched matched = {.record = record, .n = b->matches.len};
+
+    correlate_match(w->detector->generation, &w->worker->scratch, &w->worker->counts, alert, found,
+                    &b->matches);
+    matched.n = b->matches.len - matched.n;
+    if (matched.n > 0)
+        buf_put(&b->matched, &matched, sizeof(matched));
+}
+
 /* False: the scan has been stopped. */
 static bool put_matches(struct work *w, const struct event *e, const struct match_result *found,
                         unsigned gaps)
@@ -88,8 +102,7 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     if (host.n == 0)
         host = detector_text(d, e, KEY_HOST);
     if (scan->correlating)
-        correlate_match(d->generation, &w->worker->scratch, &w->worker->counts, &alert, found,
-                        &b->matches);
+        put_correlated(w, &alert, found, record);
     for (uint32_t i = 0; i < found->count; i++) {
         if (!scan->request->apart && !ruleset_alone(d->generation->rules, found->rules[i]))
             continue;
@@ -122,6 +135,14 @@ static CANH_COLD void look_at_layout(struct scan_block *b, const struct event *e
     buf_done(&names);
 }
 
+static void put_mark(struct work *w, const struct event *e)
+{
+    uint64_t mark = record_mark(record_id_of(e, w->worker->scan->seed, &w->detector->text));
+
+    if (mark != 0)
+        buf_put(&w->block->marks, &mark, sizeof(mark));
+}
+
 static bool use_event(struct work *w, const struct event *e)
 {
     unsigned gaps;
@@ -130,6 +151,8 @@ static bool use_event(struct work *w, const struct event *e)
     if (CANH_UNLIKELY(!w->block->known))
         look_at_layout(w->block, e, found.routed);
     w->block->events++;
+    if (atomic_load_explicit(&w->worker->scan->marking, memory_order_relaxed))
+        put_mark(w, e);
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
     return (found.count == 0 && gaps == 0) || put_matches(w, e, &found, gaps);
 }

@@ -419,6 +419,14 @@ def test_answers():
     ok(counted(f"{line}\n{line}\n")[0] == 2, "a list in an event is no answer")
 
 
+THREE = RULES.split("---")[2].replace("User created", "User created\nname: user_created") + """---
+title: Three users
+correlation: {type: event_count, rules: [user_created], group-by: [Computer], timespan: 1m,
+              condition: {gte: 3}}
+level: high
+"""
+
+
 def test_copies():
     """The same record in two files alerts once."""
     made = [json.dumps({"Event": {"System": {**head(s), "EventRecordID": i}, "EventData": data}})
@@ -450,6 +458,18 @@ def test_copies():
         r = canh("scan", "-m", os.path.join(ROOT, "mappings"), "-r", os.path.join(tmp, "r.yml"),
                  os.path.join(tmp, "0.json"), os.path.join(tmp, "0.json"))
         ok("alerts: 4" in r.text, "the table counts the same", r)
+        ok(re.search(r"^Events +2 · copies in other files, not counted: 2", r.text, re.M),
+           "and each event once", r)
+        write(os.path.join(tmp, "r.yml"), THREE)
+        logs = [write(os.path.join(tmp, f"{i}.json"), "".join(
+            json.dumps({"Event": {"System": {**head(system(4720, "Security")), "EventRecordID": n,
+                "TimeCreated": {"#attributes": {"SystemTime": f"2026-01-01T00:00:0{n}Z"}}}}}) + "\n"
+            for n in numbers)) for i, numbers in enumerate(((1, 2), (1, 2), (1, 2, 3)))]
+        run = ["scan", "-m", os.path.join(ROOT, "mappings"), "-r", os.path.join(tmp, "r.yml"), "-q",
+               "--json"]
+        ok(canh(*run, *logs[:2]).status == 0, "copies do not add up to a correlation")
+        ok(canh(*run, *logs).status == 1, "three records do")
+        ok(canh(*run, "--duplicates", *logs[:2]).status == 1, "nor when copies are asked for")
 
 
 def test_formats():

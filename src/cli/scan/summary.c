@@ -75,7 +75,12 @@ static void put_input(struct lines *l)
 {
     const struct scan_view *s = l->s;
 
-    put_number(l, s->result.events);
+    put_number(l, s->result.events - s->result.copied_events);
+    put_count(l, s->result.copied_events, MSG_SCAN_COPIED_EVENTS);
+    if (s->result.uncounted_copies) {
+        next_part(l);
+        buf_puts(&l->line, lang_text(l->lang, MSG_SCAN_UNCOUNTED_COPIES));
+    }
     put_count(l, s->result.logs, MSG_SCAN_LOGS);
     next_part(l);
     scan_put_bytes(&l->line, l->lang, (double)l->s->result.bytes_read);

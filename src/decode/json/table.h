@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-enum { JSON_COLUMNS_MAX = 1024 };
+enum { JSON_COLUMNS_MAX = 4096 };
 
 /*
  * The names in a list of columns, as JSON strings with ',' between them: of texts themselves, of

@@ -51,6 +51,8 @@ void json_text_note(struct json_walk *w, const struct json_node *node, const str
     if (begins_document(f) || (node->role == SHAPE_RECORD && begins_with_time(f))) {
         if (d->text_count < JSON_TEXTS_MAX)
             d->texts[d->text_count++] = (struct json_text){(uint32_t)(f - w->fields), node->role};
+        else
+            w->lost = true;
     } else if (node->role == SHAPE_MESSAGE) {
         note_message(w, f);
     }

@@ -7,8 +7,6 @@
 #include "decode/text/wineventlog.h"
 #include "lang/msg_decode.h"
 
-enum { HEAD_LINES_MAX = 64 };
-
 /* Names of the head; what is not here is left to the text: EventType and User are names of data. */
 static const struct {
     const char *key, *name;
@@ -69,7 +67,7 @@ static void read_head(struct fields *f, struct slice *text)
 {
     struct slice line;
 
-    for (int i = 0; i < HEAD_LINES_MAX && slice_cut(text, '\n', &line); i++) {
+    while (slice_cut(text, '\n', &line)) {
         size_t eq = slice_find_byte(line, '=');
         struct slice key = slice_head(line, eq);
 
