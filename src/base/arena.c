@@ -3,6 +3,16 @@
 
 #include <stdlib.h>
 
+/* With CANH_ARENA_GUARD an address sanitizer sees where each allocation ends. */
+#ifdef CANH_ARENA_GUARD
+#include <sanitizer/asan_interface.h>
+enum { GUARD = 16 };
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+enum { GUARD = 0 };
+#endif
+
 enum { CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20 };
 
 struct arena_chunk {
@@ -24,20 +34,23 @@ static int add_chunk(struct arena *a, size_t need)
     a->chunks = c;
     a->at = c->data;
     a->end = c->data + size;
+    ASAN_POISON_MEMORY_REGION(c->data, size);
     return 0;
 }
 
 void *arena_alloc(struct arena *a, size_t n)
 {
+    size_t asked = n;
     uint8_t *p;
 
-    if (n > a->max - a->used || n > SIZE_MAX - 7)
+    if (n > a->max - a->used || n > SIZE_MAX - 7 - GUARD)
         return NULL;
     n = (n + 7) & ~(size_t)7;
-    if ((a->at == NULL || n > (size_t)(a->end - a->at)) && add_chunk(a, n) < 0)
+    if ((a->at == NULL || n + GUARD > (size_t)(a->end - a->at)) && add_chunk(a, n + GUARD) < 0)
         return NULL;
     p = a->at;
-    a->at += n;
+    ASAN_UNPOISON_MEMORY_REGION(p, asked);
+    a->at += n + GUARD;
     a->used = CANH_MIN(a->used + n, a->max);
     return p;
 }
@@ -73,6 +86,7 @@ static void free_chunks(struct arena_chunk *c)
     while (c != NULL) {
         struct arena_chunk *next = c->next;
 
+        ASAN_UNPOISON_MEMORY_REGION(c->data, c->size);
         free(c);
         c = next;
     }
@@ -89,6 +103,7 @@ void arena_clear(struct arena *a)
     c->next = NULL;
     a->at = c->data;
     a->end = c->data + c->size;
+    ASAN_POISON_MEMORY_REGION(c->data, c->size);
 }
 
 void arena_done(struct arena *a)

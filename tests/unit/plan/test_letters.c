@@ -8,12 +8,13 @@
 #include "base/time.h"
 #include "err_words.h"
 #include "plan/draft.h"
-#include "planload.h"
+#include "golden.h"
 
 enum { PARAS_MAX = 400 };
 
 static struct planload load;
 static const struct library *library;
+static struct buf drafts;
 static unsigned heads, right_heads, letters, right_clauses, right_times;
 
 struct letter {
@@ -192,6 +193,7 @@ static void check_loss(const struct letter *l, const struct draft *d)
 
     draft_put(&out, d, library, SLICE("draft"));
     source.text = arena_dup(&load.arena, buf_slice(&out));
+    buf_put_slice(&drafts, source.text);
     ok(plan_parse(&load.arena, &source, &p, &err) == 0, "%.*s: reads back %u:%u %s",
        SLICE_ARG(l->name), err.line, err.col, err_words(&err));
     key = buf_slice(&out);
@@ -253,6 +255,7 @@ int main(void)
         ok(false, "the library loads %s", err_words(&err));
         return tap_done();
     }
+    drafts = BUF_INIT(1 << 22);
     rest = planload_file(&load, "tests/unit/plan/letters.txt");
     while (next_letter(&rest, &l))
         check(&l);
@@ -260,6 +263,8 @@ int main(void)
     is_int(right_heads, heads, "heads right");
     is_int(right_clauses, letters, "clauses right");
     is_int(right_times, letters, "times right");
+    golden_is(&load, "drafts.yaml", &drafts);
+    buf_done(&drafts);
     arena_done(&load.arena);
     return tap_done();
 }

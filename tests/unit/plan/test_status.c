@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 #include "err_words.h"
-#include "planload.h"
+#include "golden.h"
 
 enum { CELLS_MAX = 20000 };
 
@@ -555,6 +555,58 @@ static bool touch_is_enough(struct world *x, const struct cells *before, struct 
     return true;
 }
 
+/* One number of all that the cells say; the same wherever it is reckoned. */
+static uint32_t digest(const struct cells *cells)
+{
+    uint32_t h = 2166136261u;
+
+    for (size_t i = 0; i < cells->n; i++) {
+        const struct status_cell *c = &cells->c[i];
+        const uint64_t said[] = {c->unit,  c->part,     (uint64_t)c->period.from,
+                                 c->state, c->reason,   (uint64_t)c->period.until,
+                                 c->share, c->strength, (uint64_t)c->period.due,
+                                 c->proof, c->provider};
+
+        for (size_t k = 0; k < sizeof(said); k++)
+            h = (h ^ (uint8_t)(said[k / 8] >> (k % 8 * 8))) * 16777619u;
+    }
+    return h;
+}
+
+/* What worlds by chance come to: states, how much of what is met is proved, and the digest. */
+static void put_world(struct buf *out, const struct world *x, const struct cells *cells)
+{
+    struct status_now now = {.cell = {.unit = PLAN_NONE}, .now = x->in.now};
+    struct status_count count = {0};
+    struct status_shares s;
+
+    for (size_t i = 0; i < cells->n; i++) {
+        status_count_add(&count, &cells->c[i]);
+        status_now_add(&now, &cells->c[i]);
+    }
+    s = status_share(&count);
+    for (int i = 0; i < STATUS_STATE_MAX; i++)
+        buf_printf(out, "%u ", count.states[i]);
+    buf_printf(out, "met %u+%u late %u; %u %u %u %u %u; now %d; %08x\n", count.proved,
+               count.declared, count.late, s.proved, s.declared, s.not_yet, s.unknown, s.missed,
+               now.cell.state, digest(cells));
+}
+
+static void test_golden(void)
+{
+    struct buf out = BUF_INIT(1 << 20);
+    static struct cells cells;
+    static struct world x;
+
+    for (int i = 0; i < 300; i++) {
+        random_world(&x);
+        all_cells(&x, &cells);
+        put_world(&out, &x, &cells);
+    }
+    golden_is(&load, "status.txt", &out);
+    buf_done(&out);
+}
+
 static void test_properties(void)
 {
     static struct cells a, b, c;
@@ -625,6 +677,7 @@ int main(void)
     test_events();
     test_inheritance();
     test_now();
+    test_golden();
     test_properties();
     arena_done(&load.arena);
     return tap_done();

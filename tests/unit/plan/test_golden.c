@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that is read from the shipped plans and their words, member by member. */
+#include "golden.h"
+
+#include "base/time.h"
+#include "calendar/calendar.h"
+
+static struct planload load;
+
+static void put_text(struct buf *out, const char *name, struct slice s)
+{
+    if (s.n > 0)
+        buf_printf(out, " %s=" SLICE_FMT, name, SLICE_ARG(s));
+}
+
+static void put_title(struct buf *out, const char *name, const struct title *t)
+{
+    put_text(out, name, t->vi);
+    put_text(out, "en", t->en);
+}
+
+static void put_instant(struct buf *out, const char *name, int64_t t)
+{
+    if (t == INT64_MIN || t == INT64_MAX || t == TIME_NONE)
+        return;
+    buf_printf(out, " %s=", name);
+    time_format(out, t, 0);
+}
+
+static void put_number(struct buf *out, const char *name, uint64_t v)
+{
+    if (v != 0 && v != PLAN_NONE)
+        buf_printf(out, " %s=%llx", name, (unsigned long long)v);
+}
+
+static void put_list(struct buf *out, const char *name, const struct slice *list, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        put_text(out, name, list[i]);
+        buf_putc(out, '\n');
+    }
+}
+
+static void put_catalogue(struct buf *out, const struct catalogue *c)
+{
+    for (int list = 0; list < WORDS_MAX; list++) {
+        for (uint32_t i = 0; i < c->count[list]; i++) {
+            const struct word *w = &c->words[list][i];
+
+            buf_printf(out, "word %d", list);
+            put_text(out, "id", w->id);
+            put_title(out, "title", &w->title);
+            put_text(out, "also", w->also);
+            if (list == WORDS_EVIDENCE) {
+                const struct evidence_kind *e = &c->evidence[i];
+
+                buf_printf(out, " from=%s", evidence_from_to_str(e->from));
+                put_text(out, "what", e->what);
+                put_text(out, "waits", e->waits);
+                buf_printf(out, " %s %u%s%s lasts=", strength_to_str(e->strength), e->method,
+                           e->machine ? " machine" : "", e->stands ? " stands" : "");
+                span_put(out, e->lasts);
+                for (uint32_t k = 0; k < e->field_count; k++)
+                    put_text(out, "field", e->fields[k]);
+            }
+            buf_putc(out, '\n');
+        }
+    }
+}
+
+static void put_head(struct buf *out, const struct plan *p)
+{
+    const struct plan_document *d = &p->document;
+
+    buf_puts(out, "plan");
+    put_text(out, "id", p->id);
+    put_text(out, "extends", p->extends);
+    put_title(out, "title", &p->title);
+    buf_printf(out, "%s offset=%d", p->draft ? " draft" : "", p->offset_s);
+    put_text(out, "zone", p->zone);
+    put_text(out, "holidays", p->holidays);
+    put_instant(out, "start", p->start);
+    put_instant(out, "end", p->end);
+    put_title(out, "end-event", &p->end_event);
+    put_text(out, "window", p->window_source);
+    put_text(out, "chosen-by", p->chosen_by);
+    for (uint32_t i = 0; i < p->shift_count; i++)
+        buf_printf(out, " shift=%u", p->shifts[i]);
+    buf_puts(out, "\ndocument");
+    put_text(out, "number", d->number);
+    put_text(out, "date", d->date_text);
+    put_text(out, "issuer", d->issuer);
+    put_text(out, "subject", d->subject);
+    put_text(out, "note", d->note);
+    put_number(out, "day", d->date == TIME_NONE ? 0 : (uint64_t)d->date);
+    put_instant(out, "signed", d->signed_at);
+    buf_putc(out, '\n');
+    put_list(out, "basis", d->basis, d->basis_count);
+    put_list(out, "recipient", d->recipients, d->recipient_count);
+    put_list(out, "observer", d->observers, d->observer_count);
+}
+
+static void put_lists(struct buf *out, const struct plan *p)
+{
+    for (uint32_t i = 0; i < p->phase_count; i++) {
+        put_text(out, "phase", p->phases[i].id);
+        put_title(out, "title", &p->phases[i].title);
+        put_instant(out, "from", p->phases[i].from);
+        put_instant(out, "until", p->phases[i].until);
+        buf_putc(out, '\n');
+    }
+    for (uint32_t i = 0; i < p->authority_count; i++) {
+        put_text(out, "authority", p->authorities[i].id);
+        put_title(out, "title", &p->authorities[i].title);
+        put_text(out, "unit", p->authorities[i].unit);
+        buf_putc(out, '\n');
+    }
+    for (uint32_t i = 0; i < p->contact_count; i++) {
+        put_text(out, "contact", p->contacts[i].id);
+        put_title(out, "title", &p->contacts[i].title);
+        buf_putc(out, '\n');
+    }
+    for (uint32_t i = 0; i < p->gap_count; i++) {
+        put_text(out, "gap", p->gaps[i].missing);
+        put_text(out, "after", p->gaps[i].after);
+        put_title(out, "title", &p->gaps[i].title);
+        buf_putc(out, '\n');
+    }
+    for (uint32_t i = 0; i < p->scope_count; i++) {
+        const struct plan_scope *s = &p->scopes[i];
+
+        put_text(out, "scope", s->id);
+        put_title(out, "title", &s->title);
+        put_number(out, "kinds", s->kinds);
+        put_number(out, "tags", s->tags);
+        put_number(out, "assets", s->asset_roles);
+        buf_printf(out, " origin=%d%s", s->origin, s->enabled ? "" : " off");
+        put_instant(out, "from", s->from);
+        put_instant(out, "until", s->until);
+        put_text(out, "source", s->source);
+        buf_putc(out, '\n');
+    }
+    for (uint32_t i = 0; i < p->clause_count; i++) {
+        const struct plan_clause *c = &p->clauses[i];
+
+        put_text(out, "clause", c->number);
+        put_text(out, "label", c->label);
+        put_title(out, "title", &c->title);
+        buf_printf(out, " text=%zu%s", c->text.n, c->checked ? "" : " unchecked");
+        put_text(out, "note", c->note);
+        buf_putc(out, '\n');
+    }
+}
+
+static void put_part(struct buf *out, const struct plan *p, const struct plan_part *part)
+{
+    buf_puts(out, "  part");
+    put_text(out, "id", part->id);
+    put_title(out, "title", &part->title);
+    put_text(out, "word", part->word);
+    buf_puts(out, " every=");
+    frequency_put(out, &part->every);
+    for (uint32_t i = 0; i < part->kind_count; i++)
+        put_text(out, "kind", p->catalogue->words[WORDS_EVIDENCE][part->kinds[i]].id);
+    buf_printf(out, " needs=%s grace=", strength_to_str(part->needs));
+    span_put(out, part->grace);
+    buf_printf(out, " at-least=%u%s\n", part->at_least, plan_part_waits(p, part) ? " waits" : "");
+}
+
+static void put_obligation(struct buf *out, const struct plan *p, const struct plan_obligation *o)
+{
+    put_text(out, "obligation", o->id);
+    put_text(out, "row", o->row);
+    put_title(out, "title", &o->title);
+    put_text(out, "clause", p->clauses[o->clause].number);
+    for (uint32_t i = 0; i < o->scope_count; i++)
+        put_text(out, "scope", p->scopes[o->scopes[i]].id);
+    put_text(out, "role", p->catalogue->words[WORDS_ROLES][o->role].id);
+    put_text(out, "lead", p->authorities[o->lead].id);
+    if (o->asset_role != PLAN_NONE)
+        put_text(out, "asset", p->catalogue->words[WORDS_ASSET_ROLES][o->asset_role].id);
+    buf_printf(out, " by=%d origin=%d%s%s", o->by, o->origin, o->enabled ? "" : " off",
+               o->checked ? "" : " unchecked");
+    put_instant(out, "from", o->from);
+    put_instant(out, "until", o->until);
+    put_text(out, "chosen-by", o->chosen_by);
+    put_text(out, "source", o->source);
+    put_text(out, "note", o->note);
+    put_title(out, "say", &o->say);
+    if (o->inherit.scope != PLAN_NONE) {
+        put_text(out, "inherits", p->scopes[o->inherit.scope].id);
+        put_text(out, "of", p->obligations[o->inherit.obligation].id);
+        put_number(out, "assets", o->inherit.asset_roles);
+        put_number(out, "tags", o->inherit.tags);
+    }
+    buf_putc(out, '\n');
+    for (uint32_t i = 0; i < o->part_count; i++)
+        put_part(out, p, &o->parts[i]);
+}
+
+static void put_plan(struct buf *out, const struct plan *p)
+{
+    struct plan_count count;
+
+    put_head(out, p);
+    put_lists(out, p);
+    for (uint32_t i = 0; i < p->obligation_count; i++)
+        put_obligation(out, p, &p->obligations[i]);
+    plan_count(p, &count);
+    buf_printf(out, "rows=%u obligations=%u by=%u/%u/%u parts=%u unchecked=%u waiting=%u\n",
+               count.rows, count.obligations, count.by[0], count.by[1], count.by[2], count.parts,
+               count.unchecked, count.waiting);
+}
+
+int main(void)
+{
+    static const char *const plans[] = {"quang-ngai-2020", "today-2026"};
+    struct buf out = BUF_INIT(1 << 22);
+
+    if (!planload_catalogue(&load))
+        return tap_done();
+    put_catalogue(&out, load.catalogue);
+    for (size_t i = 0; i < CANH_LEN(plans); i++) {
+        const struct plan *p = planload_plan(&load, plans[i]);
+
+        if (p != NULL)
+            put_plan(&out, p);
+    }
+    golden_is(&load, "plans.txt", &out);
+    buf_done(&out);
+    arena_done(&load.arena);
+    return tap_done();
+}
