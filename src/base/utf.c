@@ -177,3 +177,37 @@ void utf16be_to_utf8(struct slice s, struct buf *out)
 {
     utf16_to_utf8(s, 0, out);
 }
+
+/* Each first (0) or second (1) byte of two is 0, each other one a letter or blank of ASCII. */
+static bool ascii_pairs(struct slice s, size_t zeros)
+{
+    for (size_t i = 0; i + 1 < s.n; i += 2) {
+        uint8_t c = s.p[i + 1 - zeros];
+
+        if (s.p[i + zeros] != 0 || c > 126 || (c < 32 && c != '\t' && c != '\n' && c != '\r'))
+            return false;
+    }
+    return s.n >= 8;
+}
+
+enum utf_kind utf_kind_of(struct slice s, size_t *ret_mark)
+{
+    *ret_mark = 2;
+    if (slice_starts(s, SLICE("\xFF\xFE")))
+        return UTF_16LE;
+    if (slice_starts(s, SLICE("\xFE\xFF")))
+        return UTF_16BE;
+    *ret_mark = 0;
+    s = slice_head(s, 32);
+    return ascii_pairs(s, 1) ? UTF_16LE : ascii_pairs(s, 0) ? UTF_16BE : UTF_8;
+}
+
+void utf_to_utf8(enum utf_kind kind, struct slice s, struct buf *out)
+{
+    if (kind == UTF_16LE)
+        utf16le_to_utf8(s, out);
+    else if (kind == UTF_16BE)
+        utf16be_to_utf8(s, out);
+    else
+        buf_put_slice(out, s);
+}

@@ -39,6 +39,14 @@ CANH_INLINE uint32_t utf16_join(uint32_t c, uint32_t next, bool *pair)
         return 0x10000 + ((c & 0x3FF) << 10 | (next & 0x3FF));
     return (c & 0xF800) == 0xD800 ? UTF_REPLACEMENT : c;
 }
+/*
+ * What a text is written in, by its beginning: a byte order mark (*ret_mark: its bytes), or, without
+ * one, letters of ASCII in UTF-16. UTF_8: neither.
+ */
+enum utf_kind { UTF_8, UTF_16LE, UTF_16BE };
+enum utf_kind utf_kind_of(struct slice s, size_t *ret_mark);
+/* Appends UTF-16 of either kind as UTF-8; UTF-8 stays as it is. */
+void utf_to_utf8(enum utf_kind kind, struct slice s, struct buf *out);
 /* Appends UTF-16 as UTF-8; a lone surrogate becomes U+FFFD. An odd last byte is ignored. */
 void utf16le_to_utf8(struct slice s, struct buf *out);
 void utf16be_to_utf8(struct slice s, struct buf *out);

@@ -7,18 +7,16 @@
 #include "base/utf.h"
 #include "lang/err_detect.h"
 
-/* UTF-16 with a byte order mark, as PowerShell writes it, becomes UTF-8. */
+/* UTF-16, as PowerShell writes it, becomes UTF-8. */
 static void from_utf16(struct buf *b)
 {
     struct buf text = BUF_INIT(b->max);
-    struct slice s = buf_slice(b);
+    size_t mark;
+    enum utf_kind kind = utf_kind_of(buf_slice(b), &mark);
 
-    if (slice_starts(s, SLICE("\xFF\xFE")))
-        utf16le_to_utf8(slice_from(s, 2), &text);
-    else if (slice_starts(s, SLICE("\xFE\xFF")))
-        utf16be_to_utf8(slice_from(s, 2), &text);
-    else
+    if (kind == UTF_8)
         return;
+    utf_to_utf8(kind, slice_from(buf_slice(b), mark), &text);
     buf_done(b);
     *b = text;
 }

@@ -159,7 +159,7 @@ static size_t whole_characters(const struct input *s, const uint8_t *p, size_t n
     n &= ~(size_t)1;
     if (n == 0)
         return 0;
-    high = s->coding == INPUT_UTF16LE ? p[n - 1] : p[n - 2];
+    high = s->coding == UTF_16LE ? p[n - 1] : p[n - 2];
     return (high & 0xFC) == 0xD8 ? n - 2 : n;
 }
 
@@ -169,7 +169,7 @@ static void put_utf16(struct input *s, const uint8_t *p, size_t n)
     size_t whole = s->ended ? n : whole_characters(s, p, n);
 
     buf_clear(&s->text);
-    if (s->coding == INPUT_UTF16LE)
+    if (s->coding == UTF_16LE)
         utf16le_to_utf8(slice_of(p, whole), &s->text);
     else
         utf16be_to_utf8(slice_of(p, whole), &s->text);
@@ -204,7 +204,7 @@ void input_read(struct input *s, size_t want)
     while (b->len < want && !s->ended) {
         if (cancel_asked(s->scan->request->cancel) || !wait_input(s, b->len > had ? 0 : -1))
             break;
-        if (s->coding != INPUT_BYTES)
+        if (s->coding != UTF_8)
             read_utf16(s);
         else
             b->len += read_bytes(s, b->data + b->len, CANH_MIN(want - b->len, (size_t)READ_MAX));
@@ -244,14 +244,12 @@ void input_detect_coding(struct input *s)
     struct scan_block *b = s->block;
     struct slice first = slice_of(b->data, b->len);
     struct buf raw = BUF_INIT(2 * SCAN_BLOCK);
+    size_t mark;
 
-    if (slice_starts(first, SLICE("\xFF\xFE")))
-        s->coding = INPUT_UTF16LE;
-    else if (slice_starts(first, SLICE("\xFE\xFF")))
-        s->coding = INPUT_UTF16BE;
-    else
+    s->coding = utf_kind_of(first, &mark);
+    if (s->coding == UTF_8)
         return;
-    buf_put_slice(&raw, slice_from(first, 2));
+    buf_put_slice(&raw, slice_from(first, mark));
     b->len = 0;
     if (raw.err)
         s->scan->no_memory = s->ended = true;

@@ -4,11 +4,10 @@
 /*
  * One input of a scan while it is read: bytes into blocks. Used by the reading thread only.
  *
- * Text in UTF-16 with a byte order mark, as PowerShell writes it, arrives in the blocks as UTF-8.
+ * Text in UTF-16, as PowerShell writes it, arrives in the blocks as UTF-8.
  */
+#include "base/utf.h"
 #include "detect/scan_internal.h"
-
-enum input_coding { INPUT_BYTES, INPUT_UTF16LE, INPUT_UTF16BE };
 
 struct input {
     struct scan *scan;
@@ -23,7 +22,7 @@ struct input {
     int failed;      /* errno of a read */
     uint64_t at;     /* offset of block->data[0] in the input */
     struct buf rest; /* read, but belongs to the next block */
-    enum input_coding coding;
+    enum utf_kind coding;
     uint8_t split[4]; /* the start of a character that the next read completes */
     size_t split_len;
     struct buf text; /* scratch for UTF-16 */
@@ -57,7 +56,7 @@ void input_read(struct input *s, size_t want);
 void input_read_full(struct input *s, size_t want);
 /* Back to the beginning, for a second pass. False when that cannot be. */
 CANH_MUST_USE bool input_rewind(struct input *s);
-/* To be called once the beginning is in the block: finds a UTF-16 byte order mark, and from then on
+/* To be called once the beginning is in the block: finds UTF-16, and from then on
  * (the beginning included) turns the text into UTF-8. */
 void input_detect_coding(struct input *s);
 

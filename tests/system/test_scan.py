@@ -237,7 +237,9 @@ def test_encodings():
     plain = scan("-", "--json", "-q", stdin=data.encode())
     for name, coded in (("UTF-8 with a byte order mark", data.encode("utf-8-sig")),
                         ("UTF-16", b"\xff\xfe" + data.encode("utf-16-le")),
-                        ("UTF-16 the other way round", b"\xfe\xff" + data.encode("utf-16-be"))):
+                        ("UTF-16 the other way round", b"\xfe\xff" + data.encode("utf-16-be")),
+                        ("UTF-16 without a mark", data.encode("utf-16-le")),
+                        ("the same the other way round", data.encode("utf-16-be"))):
         r = scan("-", "--json", "-q", stdin=coded)
         got, want = ([{k: v for k, v in json.loads(line).items() if k != "log"}
                       for line in x.text.splitlines()] for x in (r, plain))

@@ -49,7 +49,9 @@ struct decode_job {
 
 static int read_input(struct decode_job *x, struct err *err)
 {
+    enum utf_kind kind;
     struct stat st;
+    size_t mark;
     int r;
 
     x->text = BUF_INIT(INPUT_MAX);
@@ -62,10 +64,11 @@ static int read_input(struct decode_job *x, struct err *err)
         if (r == 0 && stat(x->path, &st) == 0)
             x->context.modified = st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec;
     }
-    if (r == 0 && slice_starts(buf_slice(&x->text), SLICE("\xFF\xFE"))) {
+    kind = utf_kind_of(buf_slice(&x->text), &mark);
+    if (r == 0 && kind != UTF_8) {
         struct buf utf8 = BUF_INIT(INPUT_MAX);
 
-        utf16le_to_utf8(slice_from(buf_slice(&x->text), 2), &utf8);
+        utf_to_utf8(kind, slice_from(buf_slice(&x->text), mark), &utf8);
         buf_done(&x->text);
         x->text = utf8;
     }

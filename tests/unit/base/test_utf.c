@@ -52,8 +52,42 @@ static void test_utf16(void)
     buf_done(&out);
 }
 
+static void test_kind(void)
+{
+    static const struct {
+        struct slice text;
+        enum utf_kind kind;
+        size_t mark;
+    } texts[] = {
+        {SLICE_INIT("\xFF\xFE<\0"), UTF_16LE, 2},
+        {SLICE_INIT("\xFE\xFF\0<"), UTF_16BE, 2},
+        {SLICE_INIT("<\0E\0v\0e\0"), UTF_16LE, 0},
+        {SLICE_INIT("\0<\0E\0v\0\n"), UTF_16BE, 0},
+        {SLICE_INIT("<\0E\0v\0"), UTF_8, 0},
+        {SLICE_INIT("<\0E\0v\0e\1"), UTF_8, 0},
+        {SLICE_INIT("<\0E\0\7\0e\0"), UTF_8, 0},
+        {SLICE_INIT("\0\0\0\0\0\0\0\0"), UTF_8, 0},
+        {SLICE_INIT("<Event>\n"), UTF_8, 0},
+        {SLICE_INIT(""), UTF_8, 0},
+    };
+    struct buf out = BUF_INIT(100);
+
+    for (size_t i = 0; i < CANH_LEN(texts); i++) {
+        size_t mark = 9;
+
+        is_int(utf_kind_of(texts[i].text, &mark), texts[i].kind, "the kind of text %zu", i);
+        is_int((long)mark, (long)texts[i].mark, "and its mark");
+    }
+    utf_to_utf8(UTF_16BE, SLICE("\0a"), &out);
+    utf_to_utf8(UTF_16LE, SLICE("b\0"), &out);
+    utf_to_utf8(UTF_8, SLICE("c"), &out);
+    is_slice(buf_slice(&out), SLICE("abc"), "each becomes UTF-8");
+    buf_done(&out);
+}
+
 int main(void)
 {
+    test_kind();
     test_round_trip();
     test_invalid();
     test_utf16();
