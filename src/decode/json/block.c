@@ -210,6 +210,9 @@ static int decode_row(struct json_decoder *d, struct slice row, struct event *re
     if (!json_row(buf_slice(&d->columns), row, &d->row)) {
         d->base.counts.bad++;
         r = err_fail_at(err, CE_SYNTAX, 1, 1, ERR_DECODE_ROW_COLUMNS);
+    } else if (d->row.len > d->limits.max_record) {
+        json_truncated(d, row, ret);
+        return 0;
     } else {
         r = json_decode_one(d, buf_slice(&d->row), ret, err);
     }

@@ -29,6 +29,6 @@ extern const struct line_format line_syslog, line_access, line_apache_error, lin
 #define TEXT_FORMATS                                                                               \
     &format_syslog, &format_access, &format_apache_error, &format_nginx_error, &format_exim,       \
         &format_cef, &format_w3c, &format_pairs, &format_postgresql, &format_mariadb,   \
-        &format_auditd, &format_journal, &format_xml, &format_wineventlog, &format_csv
+        &format_auditd, &format_journal, &format_xml, &format_csv, &format_wineventlog
 
 #endif
