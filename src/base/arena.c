@@ -5,11 +5,11 @@
 
 /* With CANH_ARENA_GUARD an address sanitizer sees where each allocation ends. */
 #ifdef CANH_ARENA_GUARD
-#include <sanitizer/asan_interface.h>
+#    include <sanitizer/asan_interface.h>
 enum { GUARD = 16 };
 #else
-#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
-#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#    define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
+#    define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
 enum { GUARD = 0 };
 #endif
 

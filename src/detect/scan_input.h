@@ -15,7 +15,7 @@ struct input {
     struct scan_block *block; /* being filled */
     int fd;
     bool regular, ended;
-    bool peeked; /* rest is what input_peek() looked at: nobody has had it */
+    bool peeked;     /* rest is what input_peek() looked at: nobody has had it */
     bool again;      /* second pass: leftovers */
     bool unpacked;   /* comes from unpack.h, whose packed bytes are counted */
     off_t began;     /* of a regular file, where it was opened */

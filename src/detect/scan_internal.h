@@ -92,7 +92,7 @@ struct scan {
     struct copies copies;
     struct marks marks;
     atomic_bool marking; /* there may be several files, of which records are to count once */
-    uint64_t seed; /* of records' identities */
+    uint64_t seed;       /* of records' identities */
     uint32_t file_count;
     unsigned threads;
     struct ring ring;

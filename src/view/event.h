@@ -2,6 +2,7 @@
 #ifndef CANH_VIEW_EVENT_H
 #define CANH_VIEW_EVENT_H
 /* A decoded event as fields, and the formats that can be read. */
+#include "base/zone.h"
 #include "event/event.h"
 #include "event/keys.h"
 #include "view/view.h"
@@ -11,7 +12,7 @@ struct view_event {
     const struct event *event;
     const struct keys *keys; /* names where the event has none */
     const char *format;
-    struct slice record; /* a JSON object that holds the source's own fields, or empty */
+    struct slice record;     /* a JSON object that holds the source's own fields, or empty */
     const struct zone *zone; /* of times that name none; NULL: unknown */
 };
 

@@ -59,16 +59,11 @@ static void test_kind(void)
         enum utf_kind kind;
         size_t mark;
     } texts[] = {
-        {SLICE_INIT("\xFF\xFE<\0"), UTF_16LE, 2},
-        {SLICE_INIT("\xFE\xFF\0<"), UTF_16BE, 2},
-        {SLICE_INIT("<\0E\0v\0e\0"), UTF_16LE, 0},
-        {SLICE_INIT("\0<\0E\0v\0\n"), UTF_16BE, 0},
-        {SLICE_INIT("<\0E\0v\0"), UTF_8, 0},
-        {SLICE_INIT("<\0E\0v\0e\1"), UTF_8, 0},
-        {SLICE_INIT("<\0E\0\7\0e\0"), UTF_8, 0},
-        {SLICE_INIT("\0\0\0\0\0\0\0\0"), UTF_8, 0},
-        {SLICE_INIT("<Event>\n"), UTF_8, 0},
-        {SLICE_INIT(""), UTF_8, 0},
+        {SLICE_INIT("\xFF\xFE<\0"), UTF_16LE, 2},  {SLICE_INIT("\xFE\xFF\0<"), UTF_16BE, 2},
+        {SLICE_INIT("<\0E\0v\0e\0"), UTF_16LE, 0}, {SLICE_INIT("\0<\0E\0v\0\n"), UTF_16BE, 0},
+        {SLICE_INIT("<\0E\0v\0"), UTF_8, 0},       {SLICE_INIT("<\0E\0v\0e\1"), UTF_8, 0},
+        {SLICE_INIT("<\0E\0\7\0e\0"), UTF_8, 0},   {SLICE_INIT("\0\0\0\0\0\0\0\0"), UTF_8, 0},
+        {SLICE_INIT("<Event>\n"), UTF_8, 0},       {SLICE_INIT(""), UTF_8, 0},
     };
     struct buf out = BUF_INIT(100);
 

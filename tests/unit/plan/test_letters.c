@@ -7,8 +7,8 @@
  */
 #include "base/time.h"
 #include "err_words.h"
-#include "plan/draft.h"
 #include "golden.h"
+#include "plan/draft.h"
 
 enum { PARAS_MAX = 400 };
 
