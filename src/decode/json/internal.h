@@ -263,6 +263,7 @@ struct json_decoder {
     struct json_text texts[JSON_TEXTS_MAX];
     uint32_t text_count;
     uint32_t said;      /* 1 + index of the message, the longest of several; 0: none */
+    uint8_t *witness;   /* by key: it is one of rendered_witnesses */
     struct fields *xml; /* NULL until a text is XML, or a message is taken apart */
     bool xml_used;      /* for this record */
     struct json_trie trie;
@@ -321,6 +322,8 @@ struct slice json_text_open(struct json_walk *w, const struct field *f,
 bool json_document(struct json_walk *w, struct slice text);
 /* Notes a string that may be a document (texts.c), to be looked into at the record's end. */
 void json_text_note(struct json_walk *w, const struct json_node *node, const struct field *f);
+/* For names that are known by now. False without memory. */
+bool json_texts_init(struct json_decoder *d);
 void json_texts_end(struct json_walk *w);
 void json_texts_done(struct json_decoder *d);
 /* The text of the record's first value with the key, as it stands there; empty: none. */

@@ -44,7 +44,7 @@ struct json_decoder *json_decoder_new(const struct keys *keys, const struct deco
     d->nested = BUF_INIT((size_t)limits->max_record + JSON_NESTED_ROOM);
     d->columns = BUF_INIT(DECODE_HEAD_MAX);
     d->row = BUF_INIT((size_t)limits->max_record + DECODE_HEAD_MAX + JSON_PADDING);
-    if (json_trie_init(&d->trie, keys) < 0)
+    if (json_trie_init(&d->trie, keys) < 0 || !json_texts_init(d))
         return json_decoder_free(d);
     return d;
 }

@@ -93,7 +93,9 @@ void json_texts_done(struct json_decoder *d)
     if (d->xml != NULL)
         fields_done(d->xml);
     free(d->xml);
+    free(d->witness);
     d->xml = NULL;
+    d->witness = NULL;
 }
 
 enum text_kind { TEXT_XML, TEXT_XML_DATA, TEXT_WINEVENTLOG };
@@ -161,27 +163,27 @@ static void look_into(struct json_walk *w, const struct json_text *t)
         w->decoder->nested.len = before;
 }
 
-static bool has_name(const struct json_walk *w, struct slice name)
+bool json_texts_init(struct json_decoder *d)
 {
-    uint16_t key = (uint16_t)keys_find(w->trie->keys, name);
+    const struct keys *keys = d->trie.keys;
 
-    for (const struct field *f = w->fields; key != KEY_NONE && f < w->f; f++) {
-        if (f->key == key)
-            return true;
-    }
-    return false;
+    d->witness = calloc((size_t)keys_count(keys) + 1, 1);
+    for (size_t i = 0; d->witness != NULL && rendered_witnesses[i] != NULL; i++)
+        d->witness[keys_find(keys, slice_str(rendered_witnesses[i]))] = 1;
+    if (d->witness != NULL)
+        d->witness[KEY_NONE] = 0;
+    return d->witness != NULL;
 }
 
 /* Whether the record has the event's data itself: then nobody asks what the message says. */
-static bool has_data(const struct json_walk *w, const struct rendered_provider *provider)
+static bool has_data(const struct json_walk *w)
 {
-    struct slice rest = slice_str(provider->witness), name;
+    const uint8_t *witness = w->decoder->witness;
+    unsigned found = 0;
 
-    while (slice_cut(&rest, ' ', &name)) {
-        if (has_name(w, name))
-            return true;
-    }
-    return false;
+    for (const struct field *f = w->fields; f < w->f; f++)
+        found |= witness[f->key];
+    return found != 0;
 }
 
 /* What the message tells and the record does not have. */
@@ -209,15 +211,15 @@ static void append_told(struct json_walk *w, const struct fields *from, uint32_t
 static void look_into_message(struct json_walk *w)
 {
     const struct json_frame bare = {SLICE_INIT(""), SLICE_INIT("")};
-    const struct rendered_provider *provider = rendered_provider(json_raw_text(w, KEY_PROVIDER));
+    const struct rendered_provider *provider =
+        has_data(w) ? NULL : rendered_provider(json_raw_text(w, KEY_PROVIDER));
     struct field said = w->fields[w->decoder->said - 1];
     struct slice message;
     struct fields *f;
     uint64_t id;
     uint32_t at;
 
-    if (provider == NULL || num_u64(json_raw_text(w, KEY_EVENT_ID), &id) < 0 || id > UINT32_MAX ||
-        has_data(w, provider))
+    if (provider == NULL || num_u64(json_raw_text(w, KEY_EVENT_ID), &id) < 0 || id > UINT32_MAX)
         return;
     message = json_text_open(w, &said, &bare);
     f = xml_fields(w->decoder);
@@ -233,7 +235,8 @@ static void look_into_message(struct json_walk *w)
 void json_texts_end(struct json_walk *w)
 {
     struct json_decoder *d = w->decoder;
-    bool named = json_raw_text(w, KEY_CHANNEL).n > 0 || json_raw_text(w, KEY_EVENT_ID).n > 0;
+    bool named = d->text_count > 0 &&
+                 (json_raw_text(w, KEY_CHANNEL).n > 0 || json_raw_text(w, KEY_EVENT_ID).n > 0);
 
     d->xml_used = false;
     for (uint32_t i = 0; i < d->text_count; i++) {

@@ -21,7 +21,6 @@ struct rendered_provider {
     const struct rendered_row *rows;
     size_t count;
     bool labels_are_names; /* a label without a row is a name itself (Sysmon) */
-    const char *witness;   /* names of data, ' ' between them, of which each event has one */
 };
 
 struct rendered_row {
@@ -39,5 +38,9 @@ bool rendered_parse(struct fields *f, const struct rendered_provider *provider, 
                     struct slice message);
 
 extern const struct rendered_provider rendered_providers[]; /* name NULL ends */
+
+/* Names of data of which nearly every event of these providers has one; NULL ends. A record that
+ * has one has the data itself. */
+extern const char *const rendered_witnesses[];
 
 #endif

@@ -182,8 +182,8 @@ static const struct rendered_row security[] = {
 };
 
 static const struct rendered_row services[] = {
-    {NULL, "Service Name", NULL, "ServiceName"},      {NULL, "Service File Name", NULL, "ImagePath"},
-    {NULL, "Service Type", NULL, "ServiceType"},      {NULL, "Service Start Type", NULL, "StartType"},
+    {NULL, "Service Name", NULL, "ServiceName"},    {NULL, "Service File Name", NULL, "ImagePath"},
+    {NULL, "Service Type", NULL, "ServiceType"},    {NULL, "Service Start Type", NULL, "StartType"},
     {NULL, "Service Account", NULL, "AccountName"},
 };
 
@@ -219,16 +219,22 @@ static const struct rendered_row defender[] = {
 #define ROWS(table) table, CANH_LEN(table)
 
 const struct rendered_provider rendered_providers[] = {
-    {"Microsoft-Windows-Sysmon", NULL, NULL, 0, true, "UtcTime Image"},
+    {"Microsoft-Windows-Sysmon", NULL, NULL, 0, true},
     {"Microsoft-Windows-Security-Auditing", "Microsoft Windows security auditing.", ROWS(security),
-     false,
-     "SubjectUserName TargetUserName SubjectUserSid NewProcessName Application DestPort ObjectName"},
-    {"Service Control Manager", "Microsoft-Windows-Service Control Manager", ROWS(services), false,
-     "ServiceName ImagePath param1 Data"},
-    {"Microsoft-Windows-Eventlog", NULL, ROWS(cleared), false, "SubjectUserName SubjectUserSid"},
-    {"Microsoft-Windows-PowerShell", NULL, ROWS(powershell), false,
-     "ScriptBlockText Payload ContextInfo"},
-    {"Microsoft-Windows-Windows Defender", NULL, ROWS(defender), false,
-     "ThreatName ProductName Path NewValue"},
-    {NULL, NULL, NULL, 0, false, NULL},
+     false},
+    {"Service Control Manager", "Microsoft-Windows-Service Control Manager", ROWS(services), false},
+    {"Microsoft-Windows-Eventlog", NULL, ROWS(cleared), false},
+    {"Microsoft-Windows-PowerShell", NULL, ROWS(powershell), false},
+    {"Microsoft-Windows-Windows Defender", NULL, ROWS(defender), false},
+    {NULL, NULL, NULL, 0, false},
+};
+
+const char *const rendered_witnesses[] = {
+    "UtcTime",         "Image",
+    "SubjectUserName", "TargetUserName",
+    "SubjectUserSid",  "NewProcessName",
+    "DestPort",        "ObjectName",
+    "ServiceName",     "ImagePath",
+    "ScriptBlockText", "ContextInfo",
+    "ThreatName",      NULL,
 };
