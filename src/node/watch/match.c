@@ -7,8 +7,8 @@
 
 #include "base/hex.h"
 #include "base/time.h"
-#include "detect/correlate.h"
 #include "base/zone.h"
+#include "detect/correlate.h"
 #include "detect/detector.h"
 #include "detect/live.h"
 
