@@ -51,6 +51,21 @@ int main(void)
     reads("TP.HCM", MARKER_NONE, 0, "TP.HCM");
     reads("cấp. Một", MARKER_NONE, 0, "cấp. Một");
     reads("", MARKER_NONE, 0, "");
+    reads("PHỤ LỤC", MARKER_ANNEX, 1, "");
+    reads("PHỤ LỤC: Biểu mẫu", MARKER_ANNEX, 1, " Biểu mẫu");
+    reads("Phụ lục 12. Biểu", MARKER_ANNEX, 1, " Biểu");
+    reads("Phụ lục B: Biểu", MARKER_ANNEX, 1, " Biểu");
+    reads("Phụ lục kèm theo", MARKER_NONE, 0, "Phụ lục kèm theo");
+    reads("7/ Kiểm tra", MARKER_ARABIC, 7, "Kiểm tra");
+    reads("7/Kiểm tra", MARKER_ARABIC, 7, "Kiểm tra");
+    reads("77/VP-KT", MARKER_NONE, 0, "77/VP-KT");
+    reads("7/", MARKER_NONE, 0, "7/");
+    reads("7: Kiểm tra", MARKER_ARABIC, 7, "Kiểm tra");
+    reads("7:", MARKER_NONE, 0, "7:");
+    reads("7- Kiểm tra", MARKER_ARABIC, 7, "Kiểm tra");
+    reads("7 - Kiểm tra", MARKER_ARABIC, 7, "Kiểm tra");
+    reads("7  - Kiểm tra", MARKER_NONE, 0, "7  - Kiểm tra");
+    reads("7-", MARKER_NONE, 0, "7-");
     is_slice(slice_of(text, marker_name(MARKER_LETTER, 5, text)), SLICE("đ"), "the fifth is đ");
     is_slice(slice_of(text, marker_name(MARKER_ROMAN, 39, text)), SLICE("XXXIX"), "39");
     is_int(marker_of_label(SLICE(" iv ")).kind, MARKER_PLUS, "an unknown label is a bullet");
@@ -60,6 +75,8 @@ int main(void)
     key_is("Cấp CÁP đứt", true, " cap cap dut ");
     key_is("!!", false, " ");
     ok(terms_unmarked(SLICE("kiem tra tuong lua moi ngay")), "typed without marks");
+    ok(terms_unmarked(SLICE("kiem tra ma")), "of ten letters");
+    ok(!terms_unmarked(SLICE("kiem tra m")), "not of nine");
     ok(!terms_unmarked(SLICE("kiểm tra tường lửa mỗi ngày")), "typed with them");
     return tap_done();
 }

@@ -173,6 +173,34 @@ static void test_window(void)
     ok(w.phases[0].until == w.start + 3 * TIME_DAY && w.shift_count == 2, "phases and shifts");
 }
 
+/* What is counted of a plan: rows of the table, who can prove, what nobody checked. */
+static void test_count(void)
+{
+    const struct plan *p = NULL;
+    struct plan_count count;
+    struct err err = ERR_INIT;
+
+    ok(parse("plan: t\ntitle: x\nwindow: {start: 2020-10-05, end: 2020-10-22}\n"
+             "authorities: [{id: lead}]\nscopes: [{id: all}]\n"
+             "clauses:\n  - {number: I.1, text: a, checked: no}\n  - {number: I.2, text: b}\n"
+             "  - {number: I.3, text: c, checked: no}\n"
+             "obligations:\n" OBLIGATION("a", "row: x, every: daily, proof: probe.service")
+                 OBLIGATION("b", "row: y, every: daily, proof: duty.log, checked: no")
+                     OBLIGATION("c", "row: x, every: daily, proof: check.baseline, also: [{id: w, "
+                                     "every: weekly, proof: duty.log}]"),
+             &p, &err) == 0,
+       "a plan to be counted %u:%u %s", err.line, err.col, err_words(&err));
+    if (p == NULL)
+        return;
+    plan_count(p, &count);
+    is_int(count.obligations, 3, "obligations");
+    is_int(count.rows, 2, "rows, the same one twice");
+    is_int(count.parts, 4, "parts");
+    is_int(count.unchecked, 3, "two clauses and an obligation that nobody checked");
+    is_int(count.waiting, 1, "one of which a part cannot be proven yet");
+    is_int(count.by[BY_MACHINE] + count.by[BY_EITHER] + count.by[BY_PERSON], 3, "each by somebody");
+}
+
 int main(void)
 {
     if (!planload_catalogue(&load))
@@ -181,6 +209,7 @@ int main(void)
     test_loops();
     test_extends();
     test_window();
+    test_count();
     arena_done(&load.arena);
     return tap_done();
 }

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A draft gone through: what is open, and the text with what was said of it. */
+#include "plan/review.h"
+
+#include "err_words.h"
+#include "tap.h"
+
+static const char draft[] = "# by hand\n"
+                            "plan: t\n"
+                            "draft: yes\n"
+                            "clauses:\n"
+                            "  - number: I\n"
+                            "    label: \"1.\"\n"
+                            "    text: first\n"
+                            "    checked: no\n"
+                            "  - {number: II, text: second, checked: false}\n"
+                            "  - {number: III, text: third, checked: yes}\n"
+                            "# margin\n"
+                            "obligations:\n"
+                            "  - id: a # remark\n"
+                            "    clause: I\n"
+                            "    title: {vi: Một, en: One}\n"
+                            "    every: daily\n"
+                            "    word: hằng ngày\n"
+                            "    lead: x\n"
+                            "    note: n\n"
+                            "    checked: no\n"
+                            "  - {id: b, clause: II, title: Two, checked: no}\n"
+                            "zone: UTC\n";
+
+static struct arena arena;
+
+static bool read(const char *text, struct review *r)
+{
+    struct err err = ERR_INIT;
+
+    return ok(review_read(&arena, slice_str(text), r, &err) == 0, "the draft is read: %s",
+              err_words(&err));
+}
+
+static void gives(const struct review *r, const char *text, const char *want, const char *what)
+{
+    struct buf out = BUF_INIT(1 << 16);
+
+    review_put(&out, slice_str(text), r);
+    is_slice(buf_slice(&out), slice_str(want), "%s", what);
+    buf_done(&out);
+}
+
+static void test_read(void)
+{
+    struct review r;
+    const struct review_item *x;
+
+    if (!read(draft, &r))
+        return;
+    is_int((long)r.count, 5, "three clauses, two obligations");
+    is_int((long)review_open(&r), 4, "four are open");
+    is_int(r.draft_line, 3, "the line that says it is a draft");
+    x = &r.items[0];
+    ok(!x->obligation && !x->checked, "a clause that nobody checked");
+    is_slice(x->id, SLICE("I"), "its number");
+    is_slice(x->clause, SLICE("I"), "again");
+    is_slice(x->label, SLICE("1."), "its label");
+    is_slice(x->text, SLICE("first"), "its text");
+    ok(x->first == 5 && x->last == 8, "its lines: %u to %u", x->first, x->last);
+    ok(x->checked_line == 8 && x->checked_col == 14, "where it says so");
+    ok(r.items[1].first == 9 && r.items[1].last == 9, "a clause in one line");
+    ok(r.items[2].checked && r.items[2].checked_line == 0, "one that was checked");
+    ok(r.items[2].last == 11, "the last goes on to the next key: %u", r.items[2].last);
+    x = &r.items[3];
+    ok(x->obligation, "an obligation");
+    is_slice(x->id, SLICE("a"), "its id");
+    is_slice(x->clause, SLICE("I"), "its clause");
+    is_slice(x->text, SLICE("Một"), "its title");
+    is_slice(x->every, SLICE("daily"), "how often");
+    is_slice(x->word, SLICE("hằng ngày"), "the letter's word");
+    is_slice(x->lead, SLICE("x"), "who leads");
+    is_slice(x->note, SLICE("n"), "its note");
+    is_slice(r.items[4].text, SLICE("Two"), "a title in one language");
+    ok(r.items[4].first == 21 && r.items[4].last == 21, "the last one's lines: %u to %u",
+       r.items[4].first, r.items[4].last);
+    gives(&r, draft, draft, "nothing said, nothing changed");
+}
+
+static void test_marks(void)
+{
+    static const char some[] = "draft: yes\nclauses:\n  - {number: I, checked: no} # mine\n"
+                               "  - number: II\n    checked: \"no\"\n"
+                               "obligations:\n  - {id: a, checked: no}\n# kept\n"
+                               "  - id: b\n    checked: no\nzone: UTC\n";
+    struct review r;
+
+    if (!read(some, &r))
+        return;
+    is_int((long)r.count, 4, "four");
+    r.items[0].mark = REVIEW_RIGHT;
+    gives(&r, some,
+          "draft: yes\nclauses:\n  - {number: I, checked: yes} # mine\n"
+          "  - number: II\n    checked: \"no\"\n"
+          "obligations:\n  - {id: a, checked: no}\n# kept\n"
+          "  - id: b\n    checked: no\nzone: UTC\n",
+          "one clause is right");
+    r.items[3].mark = REVIEW_RIGHT;
+    r.items[2].mark = REVIEW_DROPPED;
+    gives(&r, some,
+          "draft: yes\nclauses:\n  - {number: I, checked: yes} # mine\n"
+          "  - number: II\n    checked: \"no\"\n"
+          "obligations:\n# kept\n"
+          "  - id: b\n    checked: yes\nzone: UTC\n",
+          "an obligation is dropped, another right");
+    is_int((long)review_open(&r), 1, "one is open");
+    r.items[1].checked = true;
+    is_int((long)review_open(&r), 0, "none is");
+    r.items[3].mark = REVIEW_DROPPED;
+    gives(&r, some,
+          "clauses:\n  - {number: I, checked: yes} # mine\n  - number: II\n    checked: \"no\"\n"
+          "# kept\nzone: UTC\n",
+          "all is said: no draft; no obligation is left");
+}
+
+static void test_others(void)
+{
+    struct err err = ERR_INIT;
+    struct review r;
+
+    if (read("plan: t\ndraft: no\n", &r))
+        ok(r.count == 0 && r.draft_line == 0, "no draft, no lists");
+    if (read("clauses: text\nobligations: {a: b}\ndraft: true\n", &r))
+        ok(r.count == 0 && r.draft_line == 3, "lists that are none");
+    if (read("- a\n", &r))
+        is_int((long)r.count, 0, "no map");
+    if (read("", &r))
+        is_int((long)r.count, 0, "nothing at all");
+    ok(review_read(&arena, SLICE("a: [\n"), &r, &err) < 0, "broken: %s", err_words(&err));
+}
+
+int main(void)
+{
+    arena = ARENA_INIT(1 << 22);
+    test_read();
+    test_marks();
+    test_others();
+    arena_done(&arena);
+    return tap_done();
+}
