@@ -2,6 +2,7 @@
 #include <sodium.h>
 
 #include "control/cells.h"
+#include "lang/err_control.h"
 #include "source/source.h"
 #include "state/assets.h"
 #include "state/units.h"
@@ -13,9 +14,10 @@ static const struct control_column columns[] = {
     {"code", CONTROL_IS_TEXT}, {"unit", CONTROL_IS_TEXT}, {"kind", CONTROL_IS_TEXT},
     {"name", CONTROL_IS_TEXT}, {"paths", CONTROL_IS_TEXT}, {"id", CONTROL_IS_ID},
     {"addresses", CONTROL_IS_TEXT},
-    {"key", CONTROL_IS_TEXT}, /* of source_add only */
+    /* of source_add only */
+    {"key", CONTROL_IS_TEXT}, {"certificate", CONTROL_IS_TEXT}, {"certificate_key", CONTROL_IS_TEXT},
 };
-enum { LIST_COLUMNS = CANH_LEN(columns) - 1 };
+enum { LIST_COLUMNS = CANH_LEN(columns) - 3, PEM_MAX = 16 * 1024 };
 /* clang-format on */
 
 static void put_cells(struct control_job *job, const struct state_source *x)
@@ -38,13 +40,35 @@ static int put_source(void *u, const struct state_source *x)
     return row_send(u);
 }
 
-/* The key is told here and never again. */
+/* A sender's certificate. */
+struct issued {
+    struct buf cert, key;
+    uint8_t hash[32];
+};
+
+/* Keys are told here and never again. */
 static int put_added(struct control_job *job, const struct state_source *x,
-                     const struct source_key *key)
+                     const struct source_key *key, const struct issued *issued)
 {
     put_cells(job, x);
     act_text(job, slice_str(key->secret));
+    act_text(job, buf_slice(&issued->cert));
+    act_text(job, buf_slice(&issued->key));
     return row_send(job);
+}
+
+static int issue(struct control_job *job, struct source_add_request *req, struct issued *to,
+                 struct err *err)
+{
+    int r;
+
+    if (!control_flag(job->args, "certificate"))
+        return 0;
+    if (job->issue == NULL)
+        return err_fail(err, CE_MISSING, ERR_CONTROL_ONLY_A_NODE_ISSUES);
+    r = job->issue(job->more_u, &to->cert, &to->key, to->hash, err);
+    req->cert = to->hash;
+    return r;
 }
 
 static int find_asset(struct control_job *job, struct arena *arena, struct source_add_request *req,
@@ -71,6 +95,7 @@ static int run_add(struct control_job *job, struct err *err)
     struct arena arena = ARENA_INIT(1 << 20);
     struct state_source row;
     struct source_key key;
+    struct issued issued = {.cert = BUF_INIT(PEM_MAX), .key = BUF_INIT(PEM_MAX)};
     int64_t zone = 0;
     int r = act_unit_arg(job, &arena, &req.unit, err);
 
@@ -87,10 +112,16 @@ static int run_add(struct control_job *job, struct err *err)
         if (slice_is(job->args->items[i].key, "path"))
             paths[req.path_count++] = job->args->items[i].value;
     if (r == 0)
+        r = issue(job, &req, &issued, err);
+    if (r == 0)
         r = source_add(job->s, &job->actor, &req, &arena, &row, &key, err);
     if (r == 0)
-        r = put_added(job, &row, &key);
+        r = put_added(job, &row, &key, &issued);
     sodium_memzero(&key, sizeof(key));
+    if (issued.key.p)
+        sodium_memzero(issued.key.p, issued.key.cap);
+    buf_done(&issued.cert);
+    buf_done(&issued.key);
     arena_done(&arena);
     return r;
 }

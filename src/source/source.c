@@ -67,6 +67,8 @@ static int check_request(const struct source_add_request *req, struct err *err)
         return err_fail(err, CE_TOO_BIG, ERR_SOURCE_AT_MOST_PATHS_SOURCE, PATHS_MAX);
     if (req->address.n && (kind->paths || kind->key))
         return err_fail(err, CE_CONFLICT, ERR_SOURCE_NO_ADDRESSES, req->kind);
+    if (req->cert && (kind->paths || kind->key))
+        return err_fail(err, CE_CONFLICT, ERR_SOURCE_NO_CERTIFICATE, req->kind);
     r = check_addresses(req->address, err);
     for (size_t i = 0; i < req->path_count && r == 0; i++)
         r = check_path(req->paths[i], err);
@@ -119,10 +121,9 @@ static int add_row(struct state *s, const struct state_actor *a,
     return state_source_put(s, a, ret, err);
 }
 
-/* Random enough that a plain hash of it needs no salt; beside it the place of a certificate's. */
-static struct slice make_key(struct source_key *key, struct arena *arena)
+static void make_key(struct source_key *key, uint8_t hash[SOURCE_KEY_BYTES])
 {
-    uint8_t bytes[SOURCE_KEY_BYTES], hash[2 * SOURCE_KEY_BYTES] = {0};
+    uint8_t bytes[SOURCE_KEY_BYTES];
 
     randombytes_buf(bytes, sizeof(bytes));
     (void)sodium_bin2base64(key->secret, sizeof(key->secret), bytes, sizeof(bytes),
@@ -130,6 +131,21 @@ static struct slice make_key(struct source_key *key, struct arena *arena)
     (void)crypto_generichash(hash, SOURCE_KEY_BYTES, (const uint8_t *)key->secret,
                              strlen(key->secret), NULL, 0);
     sodium_memzero(bytes, sizeof(bytes));
+}
+
+/* What a sender is known by: the hash of its key, then that of its certificate; zeros where it has
+ * none. A key is random enough that a plain hash of it needs no salt. */
+static struct slice make_marks(const struct source_add_request *req, struct source_key *key,
+                               struct arena *arena)
+{
+    uint8_t hash[2 * SOURCE_KEY_BYTES] = {0};
+
+    if (req->cert == NULL && !source_kind_find(req->kind)->key)
+        return SLICE_NULL;
+    if (source_kind_find(req->kind)->key)
+        make_key(key, hash);
+    if (req->cert)
+        memcpy(hash + SOURCE_KEY_BYTES, req->cert, SOURCE_KEY_BYTES);
     return arena_dup(arena, slice_of(hash, sizeof(hash)));
 }
 
@@ -147,8 +163,7 @@ int source_add(struct state *s, const struct state_actor *a, const struct source
         r = state_begin(s, err);
     if (r < 0)
         return r;
-    if (source_kind_find(req->kind)->key)
-        key_hash = make_key(ret_key, arena);
+    key_hash = make_marks(req, ret_key, arena);
     r = add_row(s, a, req, key_hash, arena, ret, err);
     if (r == 0)
         return state_commit(s, err);

@@ -30,6 +30,7 @@ struct source_add_request {
     int64_t back;                  /* read back so far at first; 0: from the end */
     int64_t rhythm;                /* told when silent for longer; 0: never */
     struct slice address;          /* addresses and networks of its senders, a line each */
+    const uint8_t *cert;           /* SHA-256 of its sender's certificate; NULL: it has none */
 };
 
 enum { SOURCE_KEY_BYTES = 32, SOURCE_KEY_TEXT = 64 };

@@ -3,6 +3,7 @@
 """Syslog over UDP, TCP in both framings and TLS, with rsyslog and logger as peers where they are
 installed; a source is taken by its address; a new watch finds the same sockets; garbage on the
 ports disturbs nobody."""
+import json
 import os
 import shutil
 import signal
@@ -18,7 +19,10 @@ LINE = "<38>Nov 29 13:00:00 web01 sshd[12]: Failed password for {} from 203.0.11
 
 
 def found(node, word):
-    return [r["raw"] for r in node.rows("search", word, "--purpose", "test")]
+    """Records as they are: for a case nothing is masked."""
+    if not hasattr(node, "case"):
+        node.case = node.rows("case", "open", "--title", "x", "--level", "low")[0]["number"]
+    return [r["raw"] for r in node.rows("search", word, "--case", node.case)]
 
 
 def arrives(node, word, count=1):
@@ -69,6 +73,44 @@ def test_tls(node, port):
                 with context.wrap_socket(raw, server_hostname="localhost") as s:
                     s.sendall(LINE.format("amidword").encode() + b"\n")
             ok(arrives(node, "amidword"), "handshakes that hang or fail hold up nobody")
+
+
+def test_certificate(node, tmp, port):
+    """A sender with a certificate is its source wherever it stands; one of another authority is
+    nobody."""
+    source = node.rows("source", "add", "syslog", "--certificate", "--name", "router")[0]
+    ok("PRIVATE KEY" in source["certificate_key"] and "CERTIFICATE" in source["certificate"],
+       "source add hands out a certificate")
+    ok("PRIVATE KEY" not in json.dumps(node.rows("source", "list")), "and tells its key once")
+    ok(node.canh("source", "add", "http", "--certificate").returncode > 1, "a key is enough for HTTPS")
+    pem = os.path.join(tmp, "sender.pem")
+    write(pem, source["certificate"] + source["certificate_key"])
+    context = ssl.create_default_context(cafile=os.path.join(node.dir, "keys", "ca.crt"))
+    context.load_cert_chain(pem)
+    with socket.create_connection(("127.0.0.1", port)) as raw:
+        with context.wrap_socket(raw, server_hostname="localhost") as s:
+            s.sendall(LINE.format("certword").encode() + b"\n")
+    arrives(node, "certword")
+    rows = node.rows("search", "certword", "--purpose", "test")
+    equal([r["source"] for r in rows], [source["id"]], "what it sends is of its source")
+    stranger = os.path.join(tmp, "stranger.pem")
+    if shutil.which("openssl") is None:
+        skip("no openssl")
+        return
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=x", "-days", "2",
+                    "-keyout", stranger, "-out", stranger + ".crt"], check=True, capture_output=True)
+    context = ssl.create_default_context(cafile=os.path.join(node.dir, "keys", "ca.crt"))
+    context.load_cert_chain(stranger + ".crt", stranger)
+    try:
+        with socket.create_connection(("127.0.0.1", port)) as raw:
+            with context.wrap_socket(raw, server_hostname="localhost") as s:
+                s.sendall(LINE.format("strangeword").encode() + b"\n")
+                ended = s.recv(1) == b""
+    except OSError:
+        ended = True
+    ok(ended, "a certificate of another authority ends the connection")
+    equal(found(node, "strangeword"), [], "and nothing of it is taken")
 
 
 def test_rsyslog(node, tmp, ports):
@@ -164,6 +206,7 @@ def main():
             wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", ports[0])) == 0, 10)
             test_plain(node, ports[0])
             test_tls(node, ports[1])
+            test_certificate(node, tmp, ports[1])
             test_rsyslog(node, tmp, ports)
             test_restart(node, ports[0])
             test_keep_killed(node, ports[0])

@@ -155,6 +155,11 @@ static void print_text(struct app *app, const struct control_act *act, const str
         buf_putc(out, '\n');
         buf_put_slice(out, config);
     }
+    if (cell(act, cells, n, "certificate").n) {
+        buf_putc(out, '\n');
+        buf_put_slice(out, cell(act, cells, n, "certificate"));
+        buf_put_slice(out, cell(act, cells, n, "certificate_key"));
+    }
 }
 
 int source_print_added(void *u, const struct control_act *act, const struct slice *cells, size_t n)

@@ -12,6 +12,7 @@
 struct source_options {
     const char *dir, *unit, *asset, *name, *since, *from, *rhythm;
     struct listing_options listing;
+    bool certificate;
 };
 
 static const struct view_rows_column columns[] = {
@@ -75,6 +76,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     put(&args, "unit", o->unit);
     put(&args, "asset", o->asset);
     put(&args, "name", o->name);
+    put(&args, "certificate", o->certificate ? "1" : NULL);
     if (o->since && span_text(o->since, &back) == NULL)
         return app_usage(app, MSG_NODE_BAD_SPAN, o->since);
     if (o->since)
@@ -135,6 +137,7 @@ static const struct option_spec add_specs[] = {
                 MSG_NODE_OPT_SINCE),
     OPTION_TEXT("from", 0, struct source_options, from, "ADDRESS,…", COMPLETE_NONE,
                 MSG_NODE_OPT_FROM),
+    OPTION_FLAG("certificate", 0, struct source_options, certificate, MSG_NODE_OPT_CERTIFICATE),
     OPTION_TEXT("rhythm", 0, struct source_options, rhythm, "SPAN", COMPLETE_NONE,
                 MSG_NODE_OPT_RHYTHM),
     NODE_JSON(struct source_options),

@@ -145,6 +145,7 @@ static int run_act(struct desk_client *c, const struct control_act *act,
     job.actor.purpose = slice_str(c->login);
     job.more = desk_doctor;
     job.more_u = d;
+    job.issue = desk_issue;
     job.actor.account = slice_str(c->login);
     r = act->run(&job, err);
     arena_done(&arena);

@@ -61,6 +61,7 @@ struct desk {
     uint64_t published;  /* number of the last snapshot */
     struct timetable *timetable;
     int64_t began;
+    struct buf authority, authority_key; /* PEM, of the node's own authority */
     int64_t certificate_end;             /* of the console; TIME_NONE: it has none */
     int64_t listener_end, authority_end; /* of the certificates in keys.c; TIME_NONE: unknown */
     bool health_failed;
@@ -110,6 +111,10 @@ CANH_MUST_USE int desk_health_open(struct desk *d, struct err *err);
 
 /* Before the first snapshot: watch reads them then. */
 CANH_MUST_USE int desk_keys_make(struct desk *d, struct err *err);
+
+/* A certificate for a sender: control_job.issue; u: the desk. */
+CANH_MUST_USE int desk_issue(void *u, struct buf *cert, struct buf *key, uint8_t hash[32],
+                             struct err *err);
 
 /* Takes the steps and sends the messages that are due. */
 void desk_call(struct desk *d);

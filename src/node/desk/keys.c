@@ -6,13 +6,22 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "base/file.h"
+#include "base/hex.h"
 #include "base/time.h"
 #include "net/tls.h"
 #include "net/tls_issue.h"
 #include "node/desk/desk.h"
 
-enum { PEM_MAX = 64 << 10, AUTHORITY_DAYS = 3650, LISTENER_DAYS = 397, RENEW_DAYS = 30 };
+enum {
+    PEM_MAX = 64 << 10,
+    AUTHORITY_DAYS = 3650,
+    LISTENER_DAYS = 397,
+    RENEW_DAYS = 30,
+    SENDER_DAYS = 397
+};
 
 static void key_path(const struct desk *d, const char *name, struct buf *out)
 {
@@ -107,16 +116,38 @@ static int listener(struct desk *d, const struct tls_files *issuer, struct err *
     return r;
 }
 
+/* The authority's key stays in memory: once confined, nobody reads it from the folder. */
 int desk_keys_make(struct desk *d, struct err *err)
 {
-    struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
-    int r = authority(d, &cert, &key, err);
+    int r;
 
-    if (r == 0 && tls_cert_end(buf_slice(&cert), &d->authority_end, NULL) < 0)
+    d->authority = d->authority_key = BUF_INIT(PEM_MAX);
+    r = authority(d, &d->authority, &d->authority_key, err);
+    if (r == 0 && tls_cert_end(buf_slice(&d->authority), &d->authority_end, NULL) < 0)
         d->authority_end = TIME_NONE;
     if (r == 0)
-        r = listener(d, &(struct tls_files){buf_cstr(&cert), buf_cstr(&key)}, err);
-    buf_done(&cert);
-    buf_done(&key);
+        r = listener(d, &(struct tls_files){buf_cstr(&d->authority), buf_cstr(&d->authority_key)},
+                     err);
     return r;
+}
+
+/* Named at random: who the sender is says the source that has the certificate's hash. */
+int desk_issue(void *u, struct buf *cert, struct buf *key, uint8_t hash[32], struct err *err)
+{
+    struct desk *d = u;
+    const struct tls_files issuer = {buf_cstr(&d->authority), buf_cstr(&d->authority_key)};
+    uint8_t random[8];
+    char name[sizeof("canh sender ") + 2 * sizeof(random)] = "canh sender ";
+    const char *const names[] = {name, NULL};
+    struct tls_issue_request q = {.use = TLS_FOR_CLIENT,
+                                  .names = names,
+                                  .now = time_now(),
+                                  .days = SENDER_DAYS,
+                                  .issuer = &issuer};
+    int r;
+
+    randombytes_buf(random, sizeof(random));
+    hex_put(name + strlen(name), random, sizeof(random));
+    r = tls_issue(&q, cert, key, err);
+    return r < 0 ? r : tls_cert_hash(buf_slice(cert), hash, err);
 }

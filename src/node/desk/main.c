@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh-desk: see desk.h. */
+#include <sodium.h>
+
 #include "base/file.h"
 #include "base/time.h"
 #include "lang/err_node.h"
@@ -98,5 +100,9 @@ int main(int argc, char **argv)
     desk_console_close(&d);
     desk_timetable_close(&d);
     d.s = state_free(d.s);
+    if (d.authority_key.p)
+        sodium_memzero(d.authority_key.p, d.authority_key.cap);
+    buf_done(&d.authority);
+    buf_done(&d.authority_key);
     return status;
 }
