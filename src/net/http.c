@@ -420,7 +420,7 @@ static unsigned begin(struct request *q, const char *method, uint64_t size)
 static enum MHD_Result first_call(struct request *q, const char *method)
 {
     struct http_server *s = q->x.server;
-    uint64_t size = 0;
+    uint64_t size = 0, drain = s->limits.drain_max;
     bool odd = body_size(q, &size) < 0;
     unsigned status;
 
@@ -430,7 +430,9 @@ static enum MHD_Result first_call(struct request *q, const char *method)
     if (status != 0)
         refuse(q, status);
     enter_phase(q->conn, PHASE_BODY);
-    if (q->refused && (odd || size > s->limits.drain_max || http_header(&q->x, "Expect").n > 0))
+    if (q->x.reply.status == 401)
+        drain = s->limits.stranger_max;
+    if (q->refused && (odd || size > drain || http_header(&q->x, "Expect").n > 0))
         return queue(q);
     return MHD_YES;
 }
@@ -515,6 +517,7 @@ static void fill_limits(struct http_limits *l)
     DEFAULT(body_ms, 60000);
     DEFAULT(reply_ms, 120000);
     DEFAULT(drain_max, (size_t)8 << 20);
+    DEFAULT(stranger_max, l->drain_max);
     DEFAULT(reply_max, (size_t)8 << 20);
     DEFAULT(stream_max, (size_t)256 << 10);
 #undef DEFAULT

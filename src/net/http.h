@@ -94,7 +94,9 @@ struct http_limits {
     unsigned header_ms;          /* from the first byte, TLS included; 0: 15,000 */
     unsigned body_ms;            /* 0: 60,000 */
     unsigned reply_ms;           /* 0: 120,000; streams are exempt */
-    size_t drain_max;            /* 0: 8 MiB */
+    size_t drain_max;            /* of a refused body, read so that the reply is seen; 0: 8 MiB */
+    size_t stranger_max;         /* the same of one answered 401; beyond, it is answered before its
+                                    body is read, and closed; 0: drain_max */
     size_t reply_max;            /* 0: 8 MiB */
     size_t stream_max;           /* waiting to be sent in one stream; 0: 256 KiB */
 };

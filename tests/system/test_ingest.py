@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import socket
+import sqlite3
 import ssl
 import subprocess
 import threading
@@ -163,6 +164,93 @@ def test_silence(node):
     ok(wait_for(lambda: len(about()) == 2, 15), "its next silence is another alert")
 
 
+def from_address(address, port):
+    s = socket.socket()
+    s.bind((address, 0))
+    s.settimeout(30)
+    s.connect(("127.0.0.1", port))
+    return s
+
+
+def test_hostile(node, c):
+    """Garbage, handshakes that end nowhere, headers that never end: from other addresses, while this
+    one goes on."""
+    held = []
+    for i in range(150):
+        s = from_address(f"127.0.0.{2 + i % 3}", node.port_base + 1)
+        try:
+            s.sendall((b"\x16\x03\x01\x02\x00", os.urandom(300), b"GET / HTTP/1.1\r\n")[i % 3])
+        except OSError:
+            pass
+        held.append(s)
+    context = ssl.create_default_context(cafile=os.path.join(node.dir, "keys", "ca.crt"))
+    for i in range(20):
+        s = context.wrap_socket(from_address("127.0.0.9", node.port_base + 1),
+                                server_hostname="localhost")
+        s.sendall(b"POST /v1/events HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        held.append(s)
+    s = context.wrap_socket(from_address("127.0.0.10", node.port_base + 1),
+                            server_hostname="localhost")
+    s.sendall(b"POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x.y\r\n"
+              b"Content-Length: 8000000\r\n\r\n")
+    answer = s.recv(4000)
+    ok(answer.startswith(b"HTTP/1.1 401") and answer.endswith(b"\r\n\r\n"),
+       "a stranger gets 401 and no word before he has sent his body", answer[:200])
+    for i in range(5):
+        equal(c.ask("POST", "/v1/events", lines({"m": "amidnoise", "n": i}))[0], 200,
+              "others are answered meanwhile")
+    for s in held:
+        s.close()
+    ok(wait_for(lambda: [f for f in node.rows("doctor") if f["area"] == "network"
+                         and f["state"] != "ok"], 10), "canh doctor tells of it")
+
+
+def test_flood(node, c, other):
+    """One source sends more than there is room for: it is told to wait, and sees it although it
+    writes everything first; another one is answered as always."""
+    seen, stop = [], threading.Event()
+    body = lines(*[{"m": "floodword", "pad": "x" * 1000}] * 6000)
+
+    def send():
+        while not stop.is_set():
+            try:
+                seen.append(c.ask("POST", "/v1/events", body)[0])
+            except OSError as e:
+                seen.append(repr(e))
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for t in threads:
+        t.start()
+    answers = []
+    while not (503 in seen and len(answers) >= 10) and len(answers) < 200:
+        answers.append(other.ask("POST", "/v1/events", lines({"m": "calmword"}))[0])
+    stop.set()
+    for t in threads:
+        t.join(60)
+    equal(set(answers), {200}, "another source goes on undisturbed")
+    ok(503 in seen and set(seen) <= {200, 503}, "a flood is told to wait", set(seen))
+
+
+def test_many(node, c):
+    """Ten thousand sources: written into the state while nobody else has it."""
+    node.stop()
+    with sqlite3.connect(os.path.join(node.dir, "state", "state.db")) as db:
+        columns = [r[1] for r in db.execute("PRAGMA table_info(source)")]
+        row = dict(zip(columns, db.execute("SELECT * FROM source LIMIT 1").fetchone()))
+        for i in range(10000):
+            new = {**row, "id": os.urandom(16), "code": f"M{i}", "key_hash": os.urandom(64)}
+            db.execute(f"INSERT INTO source ({','.join(columns)}) VALUES "
+                       f"({','.join('?' * len(columns))})", [new[k] for k in columns])
+    ok(node.start(60), "a node with ten thousand sources is ready", node.said()[-500:])
+    ok(wait_for(lambda: answers(c) == 200, 20), "and takes what one of them sends")
+
+
+def answers(c):
+    try:
+        return c.ask("POST", "/v1/events", lines({"m": "manyword"}))[0]
+    except OSError:
+        return None
+
+
 def test_kills(node, c):
     """Batches repeated until they are answered, while processes are killed: each is there once."""
     total, at = 60, [0]
@@ -257,6 +345,9 @@ def main():
             test_rsyslog(node, source, tmp)
             test_silence(node)
             test_kills(node, c)
+            test_hostile(node, c)
+            test_flood(node, c, Client(node, node.rows("source", "add", "http")[0]))
+            test_many(node, c)
             equal(node.stop(), 0, "it ends")
         finally:
             if node.process and node.process.poll() is None:

@@ -20,7 +20,8 @@ enum {
     CLAIMED_MAX = 96 << 20, /* of bodies on their way, together */
     ALERT_ROOM = 1 << 20,   /* what one record with its alerts may add */
     CREDENTIALS_MAX = 512,
-    SENT_OF_ONE = 4, /* batches of one source that wait for keep */
+    STRANGER_MAX = 16 << 10, /* of a body that comes with a wrong key */
+    SENT_OF_ONE = 4,         /* batches of one source that wait for keep */
     ARENA_BYTES = 64 << 20,
 };
 
@@ -516,6 +517,7 @@ static int server_open(struct watch *w, struct ingest_server *s, struct err *err
                              .limits = {.connections = 4096,
                                         .idle_ms = 300000,
                                         .drain_max = 2 * INGEST_BODY_MAX,
+                                        .stranger_max = STRANGER_MAX,
                                         .reply_max = INGEST_REPLY_MAX}};
     int r;
 
