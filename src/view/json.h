@@ -14,7 +14,6 @@
 #include "record/decide.h"
 #include "record/period.h"
 #include "record/send.h"
-#include "state/accounts.h"
 #include "state/audit.h"
 #include "state/backup.h"
 
@@ -42,9 +41,6 @@ void view_json_form_imported(struct buf *out, struct slice path, const struct fo
 /* Counts of a clause, unit, obligation or of the plan: `kind` is the key that its name has. */
 void view_json_plan_counts(struct buf *out, const char *kind, struct slice name, struct slice title,
                            const struct status_count *c);
-/* A cell of a unit: record is what is said of the record that decided. */
-void view_json_plan_cell(struct buf *out, struct slice obligation, const struct status_cell *c,
-                         struct slice record);
 
 /* What stands in a plan. */
 void view_json_plan_check(struct buf *out, struct slice path, const struct plan *p,
@@ -55,9 +51,6 @@ void view_json_imported(struct buf *out, struct slice file, struct slice sheet,
 
 void view_json_audit_report(struct buf *out, const struct state_audit_report *rep, bool good,
                             struct slice head);
-void view_json_audit_entry(struct buf *out, const struct state_audit_entry *x, struct slice who,
-                           struct slice unit);
-void view_json_account(struct buf *out, const struct state_account *x, struct slice name);
 void view_json_backup(struct buf *out, struct slice path, const struct state_backup_report *rep,
                       bool verified);
 

@@ -39,30 +39,6 @@ void view_json_plan_counts(struct buf *out, const char *kind, struct slice name,
     buf_putc(out, '\n');
 }
 
-void view_json_plan_cell(struct buf *out, struct slice obligation, const struct status_cell *c,
-                         struct slice record)
-{
-    struct json_write w = JSON_WRITE_INIT(out);
-
-    json_open(&w, '{');
-    json_key(&w, "obligation");
-    json_text(&w, obligation);
-    json_key(&w, "state");
-    json_text(&w, slice_str(status_state_to_str((enum status_state)c->state)));
-    json_key(&w, "reason");
-    json_text(&w, slice_str(status_reason_to_str((enum status_reason)c->reason)));
-    json_key(&w, "strength");
-    json_text(&w, slice_str(strength_to_str((enum strength)c->strength)));
-    json_key(&w, "from");
-    json_time(&w, c->period.from);
-    json_key(&w, "until");
-    json_time(&w, c->period.until);
-    json_key(&w, "record");
-    json_text(&w, record);
-    json_close(&w, '}');
-    buf_putc(out, '\n');
-}
-
 void view_json_plan_check(struct buf *out, struct slice path, const struct plan *p,
                           const struct plan_count *c, enum lang lang)
 {

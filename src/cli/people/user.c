@@ -7,17 +7,19 @@
 
 #include "account/account.h"
 #include "base/file.h"
+#include "cli/listing.h"
 #include "cli/node/node.h"
 #include "cli/people/people.h"
 #include "cli/session.h"
 #include "config/config.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_user.h"
-#include "view/json.h"
+#include "view/people.h"
 
 struct user_options {
     const char *state, *unit, *person, *name, *dir;
-    bool json, unlock;
+    bool unlock;
+    struct listing_options listing;
 };
 
 #define USER_WHO                                                                                   \
@@ -36,10 +38,11 @@ static const struct option_spec login_options[] = {SESSION_OPTION(struct user_op
 static const struct option_spec lock_options[] = {SESSION_OPTION(struct user_options),
                                                   OPTION_FLAG("unlock", 0, struct user_options,
                                                               unlock, MSG_USER_OPT_UNLOCK)};
-static const struct option_spec list_options[] = {
-    SESSION_OPTION(struct user_options),
-    OPTION_TEXT("unit", 'u', struct user_options, unit, "CODE", COMPLETE_NONE, MSG_USER_OPT_UNIT),
-    OPTION_FLAG("json", 'j', struct user_options, json, MSG_USER_OPT_JSON)};
+static const struct option_spec list_options[] = {SESSION_OPTION(struct user_options),
+                                                  OPTION_TEXT("unit", 'u', struct user_options,
+                                                              unit, "CODE", COMPLETE_NONE,
+                                                              MSG_USER_OPT_UNIT),
+                                                  LISTING_OPTIONS(struct user_options, listing)};
 
 static int end(struct session *l, int r, const struct err *err)
 {
@@ -225,49 +228,34 @@ static int run_lock(struct app *app, const void *values, const struct operands *
     return end(&l, r, &err);
 }
 
-static void list_line(struct app *app, const struct state_account *x, struct slice name)
-{
-    struct buf *out = &app->out.buf;
-
-    buf_printf(out, "%-20.*s  " SLICE_FMT "  ", SLICE_ARG(x->login), SLICE_ARG(name));
-    if (x->state == STATE_ACCOUNT_LOCKED)
-        buf_puts(out, lang_text(app->lang, MSG_USER_IS_LOCKED));
-    else if (x->password_at == 0)
-        buf_puts(out, lang_text(app->lang, MSG_USER_IS_INVITED));
-    else
-        session_put_time(out, x->password_at);
-    buf_putc(out, '\n');
-}
-
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
     const struct user_options *o = values;
-    struct state_query q = {0};
-    struct state_account *all = NULL;
+    struct view_query q = {.below = false};
     struct err err = ERR_INIT;
+    struct view_ctx ctx;
     struct state_unit u;
     struct session l;
-    size_t n = 0;
-    int status = session_open(app, o->state, STATE_READ, &l), r;
+    struct table t;
+    int status = listing_check(app, &o->listing);
 
     (void)operands;
+    if (status == 0)
+        status = session_open(app, o->state, STATE_READ, &l);
     if (status != 0)
         return status;
+    ctx = listing_ctx(&l, state_now(l.s));
     if (o->unit) {
         status = session_unit(&l, o->unit, &u);
-        q.unit = status == 0 ? u.id : q.unit;
+        q.unit = u.id;
     }
-    r = status ? status : state_account_list(l.s, &l.actor, &q, &l.arena, &all, &n, &err);
-    for (size_t i = 0; r == 0 && i < n; i++) {
-        struct state_person p = {0};
-
-        r = state_person_get(l.s, &l.actor, all[i].person, &l.arena, &p, &err);
-        if (r == 0 && o->json)
-            view_json_account(&app->out.buf, &all[i], p.name);
-        else if (r == 0)
-            list_line(app, &all[i], p.name);
+    if (status == 0) {
+        status = view_accounts(&ctx, &q, &t, &err) < 0 ? session_fail(&l, &err)
+                                                       : listing_print(app, &t, &o->listing);
+        table_done(&t);
     }
-    return end(&l, r, &err);
+    session_close(&l);
+    return status;
 }
 
 #define USER_VERB(n, s, about_, operands_, count, table, fn)                                       \

@@ -4,6 +4,7 @@
 #include "cli/plan/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
+#include "view/plans.h"
 
 struct explain_options {
     const char *state, *plan, *unit, *at;
@@ -74,13 +75,13 @@ static void put_rule(const struct explanation *x)
         buf_printf(&text, "%s" SLICE_FMT " (%s %s)", i ? "; " : "",
                    SLICE_ARG(word_title(plan->catalogue, WORDS_EVIDENCE, kind, lang)),
                    lang_text(lang, MSG_PLAN_X_AT_MOST),
-                   plan_strength_word(lang, plan->catalogue->evidence[kind].strength));
+                   view_plan_strength_word(lang, plan->catalogue->evidence[kind].strength));
         if (plan->catalogue->evidence[kind].waits.n)
             buf_puts(&text, lang_text(lang, MSG_PLAN_X_WAITS));
     }
     put_pair(x->app, MSG_PLAN_X_PROOF, buf_slice(&text));
     put_pair(x->app, MSG_PLAN_X_LEAD, title_in(&plan->authorities[x->o->lead].title, lang));
-    put_pair(x->app, MSG_PLAN_X_ORIGIN, slice_str(plan_origin_word(lang, x->o->origin)));
+    put_pair(x->app, MSG_PLAN_X_ORIGIN, slice_str(view_plan_origin_word(lang, x->o->origin)));
     put_pair(x->app, MSG_PLAN_X_SOURCE, x->o->source);
     put_pair(x->app, MSG_PLAN_X_NOTE, x->o->note);
     buf_done(&text);
@@ -117,10 +118,10 @@ static void put_cell(const struct explanation *x, const struct status_cell *c)
     session_put_end(out, c->period.until);
     lang_put(out, lang, MSG_PLAN_X_DUE);
     session_put_end(out, c->period.due);
-    buf_printf(out, "\n    %s: %s", plan_state_word(lang, (enum status_state)c->state),
-               plan_reason_word(lang, (enum status_reason)c->reason));
+    buf_printf(out, "\n    %s: %s", view_plan_state_word(lang, (enum status_state)c->state),
+               view_plan_reason_word(lang, (enum status_reason)c->reason));
     if (c->state == STATUS_MET)
-        buf_printf(out, " (%s)", plan_strength_word(lang, (enum strength)c->strength));
+        buf_printf(out, " (%s)", view_plan_strength_word(lang, (enum strength)c->strength));
     buf_putc(out, '\n');
     if (c->share > 0 || c->reason == REASON_BROKEN || c->reason == REASON_HOLES)
         lang_put(out, lang, MSG_PLAN_X_SHARE, c->share / 10u, c->share % 10u,

@@ -22,66 +22,6 @@ const struct verb verb_plan = {
     .subs = subs,
 };
 
-const char *plan_state_word(enum lang lang, enum status_state s)
-{
-    static const msg_id words[STATUS_STATE_MAX] = {
-        [STATUS_NOT_DUE] = MSG_PLAN_STATE_NOT_DUE,
-        [STATUS_MET] = MSG_PLAN_STATE_MET,
-        [STATUS_EXEMPT] = MSG_PLAN_STATE_EXEMPT,
-        [STATUS_IN_PROGRESS] = MSG_PLAN_STATE_IN_PROGRESS,
-        [STATUS_DUE] = MSG_PLAN_STATE_DUE,
-        [STATUS_NOT_YET] = MSG_PLAN_STATE_NOT_YET,
-        [STATUS_UNKNOWN] = MSG_PLAN_STATE_UNKNOWN,
-        [STATUS_OVERDUE] = MSG_PLAN_STATE_OVERDUE,
-        [STATUS_NOT_MET] = MSG_PLAN_STATE_NOT_MET,
-    };
-
-    return lang_text(lang, words[s]);
-}
-
-const char *plan_reason_word(enum lang lang, enum status_reason r)
-{
-    static const msg_id words[REASON_MAX] = {
-        [REASON_PROVEN] = MSG_PLAN_REASON_PROVEN,
-        [REASON_PROVEN_LATE] = MSG_PLAN_REASON_PROVEN_LATE,
-        [REASON_COVERED] = MSG_PLAN_REASON_COVERED,
-        [REASON_SHOWN_BAD] = MSG_PLAN_REASON_SHOWN_BAD,
-        [REASON_BROKEN] = MSG_PLAN_REASON_BROKEN,
-        [REASON_HOLES] = MSG_PLAN_REASON_HOLES,
-        [REASON_SILENT] = MSG_PLAN_REASON_SILENT,
-        [REASON_MISSED] = MSG_PLAN_REASON_MISSED,
-        [REASON_LATE] = MSG_PLAN_REASON_LATE,
-        [REASON_WEAK] = MSG_PLAN_REASON_WEAK,
-        [REASON_EXPIRED] = MSG_PLAN_REASON_EXPIRED,
-        [REASON_WAITS] = MSG_PLAN_REASON_WAITS,
-        [REASON_EXEMPT] = MSG_PLAN_REASON_EXEMPT,
-        [REASON_NOT_YET] = MSG_PLAN_REASON_NOT_YET,
-        [REASON_STARTED] = MSG_PLAN_REASON_STARTED,
-        [REASON_RUNNING] = MSG_PLAN_REASON_RUNNING,
-        [REASON_AHEAD] = MSG_PLAN_REASON_AHEAD,
-        [REASON_SUPERSEDED] = MSG_PLAN_REASON_SUPERSEDED,
-        [REASON_TOO_LATE] = MSG_PLAN_REASON_TOO_LATE,
-    };
-
-    return lang_text(lang, words[r]);
-}
-
-const char *plan_strength_word(enum lang lang, enum strength s)
-{
-    static const msg_id words[] = {MSG_PLAN_STRENGTH_NONE, MSG_PLAN_STRENGTH_DECLARED,
-                                   MSG_PLAN_STRENGTH_CONFIRMED, MSG_PLAN_STRENGTH_MEASURED};
-
-    return lang_text(lang, words[s]);
-}
-
-const char *plan_origin_word(enum lang lang, enum plan_origin o)
-{
-    static const msg_id words[ORIGIN_MAX] = {MSG_PLAN_ORIGIN_DOCUMENT, MSG_PLAN_ORIGIN_LAW,
-                                             MSG_PLAN_ORIGIN_PROPOSAL};
-
-    return lang_text(lang, words[o]);
-}
-
 /* Whether the name is one of canh's own plans and no file. */
 static struct slice own_plan(struct arena *arena, const char *name, const char **ret_path)
 {

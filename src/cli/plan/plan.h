@@ -14,12 +14,6 @@ extern const struct verb verb_plan, verb_plan_draft, verb_plan_review, verb_plan
     verb_plan_import, verb_plan_status, verb_plan_explain, verb_plan_list, verb_plan_accept,
     verb_plan_confirm, verb_plan_not_yet, verb_plan_exempt, verb_plan_event, verb_plan_report;
 
-/* The words of states, reasons, strengths and origins. */
-const char *plan_state_word(enum lang lang, enum status_state s);
-const char *plan_reason_word(enum lang lang, enum status_reason r);
-const char *plan_strength_word(enum lang lang, enum strength s);
-const char *plan_origin_word(enum lang lang, enum plan_origin o);
-
 /* A plan that is meant by a file's name, or by the name of one of canh's own. */
 CANH_MUST_USE int plan_read(struct app *app, struct arena *arena, struct state *s,
                             const struct state_actor *a, const char *name,

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh plan status: how the plan stands, by clause, obligation or unit; or one unit's duties. */
-#include <stdio.h>
-
-#include "base/time.h"
 #include "base/width.h"
+#include "cli/listing.h"
 #include "cli/plan/plan.h"
 #include "lang/msg_plan.h"
 #include "overview/counts.h"
 #include "view/json.h"
+#include "view/plans.h"
 
 struct status_opts {
     const char *state, *plan, *unit, *at;
     int by;
-    bool json, whole, cache;
+    bool whole, cache;
+    struct listing_options listing;
 };
 
 /* In the order of enum overview_by. */
@@ -26,115 +26,70 @@ static const struct option_spec options[] = {
     OPTION_CHOICE("by", 'b', struct status_opts, by, by_choices, MSG_PLAN_OPT_BY),
     OPTION_FLAG("whole", 'w', struct status_opts, whole, MSG_PLAN_OPT_WHOLE),
     OPTION_FLAG("cache", 0, struct status_opts, cache, MSG_PLAN_OPT_CACHE),
-    OPTION_FLAG("json", 'j', struct status_opts, json, MSG_PLAN_OPT_JSON),
+    LISTING_OPTIONS(struct status_opts, listing),
 };
 
-static void put_cell(struct buf *out, struct slice s, size_t width)
-{
-    struct buf safe = BUF_INIT(1 << 20);
-
-    text_put_safe(&safe, s);
-    text_put_fit(out, buf_slice(&safe), width, width + 2);
-    buf_done(&safe);
-}
-
-/* What stands beside the titles: names before them, shares and counts behind. */
-enum { NAME = 12, BESIDE = NAME + 2 + 2 + 5 * 10 + 9 + 8, TITLE_MIN = 24, TITLE_MAX = 60 };
-
-/* Titles take what the terminal leaves. */
-static size_t title_width(const struct app *app)
-{
-    size_t width = app->columns > BESIDE ? app->columns - BESIDE : app->columns ? 0 : 40;
-
-    return CANH_MIN(CANH_MAX(width, (size_t)TITLE_MIN), (size_t)TITLE_MAX);
-}
-
-/* A share in tenths of a percent, ten columns wide; a dash for nothing. */
-static void put_share(struct app *app, uint16_t share, const char *colour)
+static void put_head(struct app *app, const struct status_opts *o, struct slice title, int64_t at)
 {
     struct buf *out = &app->out.buf;
-    enum lang lang = app->lang;
-    char text[16];
 
-    (void)snprintf(text, sizeof(text), "%u%c%u", share / 10u, lang == LANG_VI ? ',' : '.',
-                   share % 10u);
-    if (app->colour && share)
-        buf_puts(out, colour);
-    buf_printf(out, share ? "%10s" : "         –%.0s", text);
-    if (app->colour && share)
-        buf_puts(out, "\x1b[0m");
-}
-
-static uint32_t open_count(const struct status_count *c)
-{
-    return c->states[STATUS_DUE] + c->states[STATUS_IN_PROGRESS];
-}
-
-static void put_row(struct app *app, struct slice name, struct slice title,
-                    const struct status_count *c)
-{
-    struct status_shares s = status_share(c);
-    const uint16_t shares[] = {s.proved, s.declared, s.not_yet, s.unknown, s.missed};
-    static const char *const colours[] = {"\x1b[32m", "\x1b[36m", "", "\x1b[90m", "\x1b[1;31m"};
-    struct buf *out = &app->out.buf;
-
-    put_cell(out, name, NAME);
-    put_cell(out, title, title_width(app));
-    for (size_t i = 0; i < CANH_LEN(shares); i++)
-        put_share(app, shares[i], colours[i]);
-    buf_printf(out, "%9u%8u\n", open_count(c), status_count_total(c));
-}
-
-static void put_head(struct app *app, const struct overview_counts *c)
-{
-    static const msg_id columns[] = {MSG_PLAN_COL_PROVED, MSG_PLAN_COL_DECLARED,
-                                     MSG_PLAN_COL_NOT_YET, MSG_PLAN_COL_UNKNOWN,
-                                     MSG_PLAN_COL_MISSED};
-    struct slice title = title_in(&c->w->plan->title, app->lang);
-    struct buf *out = &app->out.buf;
-
-    buf_printf(out, SLICE_FMT "\n", SLICE_ARG(title));
+    if (!listing_is_plain(&o->listing))
+        return;
+    text_put_safe(out, title);
+    buf_putc(out, '\n');
     lang_put(out, app->lang, MSG_PLAN_AS_OF);
-    session_put_time(out, c->w->in.now);
+    session_put_time(out, at);
     buf_puts(out, "\n\n");
-    put_cell(out, SLICE(""), NAME);
-    put_cell(out, SLICE(""), title_width(app));
-    for (size_t i = 0; i < CANH_LEN(columns); i++) {
-        struct slice word = slice_str(lang_text(app->lang, columns[i]));
-        size_t width = text_width(word);
-
-        for (size_t k = width; k < 10; k++)
-            buf_putc(out, ' ');
-        buf_put_slice(out, word);
-    }
-    buf_printf(out, "%s\n", lang_text(app->lang, MSG_PLAN_COL_REST));
 }
 
-static void put_table(struct app *app, const struct status_opts *o, const struct overview_counts *c)
+static bool is_empty(const struct status_count *c)
+{
+    return status_count_total(c) + c->states[STATUS_DUE] + c->states[STATUS_IN_PROGRESS] == 0;
+}
+
+static int put_json(struct app *app, const struct status_opts *o, const struct overview_counts *c)
 {
     const struct plan *plan = c->w->plan;
 
-    if (!o->json)
-        put_head(app, c);
     for (uint32_t i = 0; i < c->row_count; i++) {
         struct slice title, name = overview_count_name(c, i, app->lang, &title);
 
-        if (status_count_total(&c->rows[i]) + open_count(&c->rows[i]) == 0)
-            continue;
-        if (o->json)
+        if (!is_empty(&c->rows[i]))
             view_json_plan_counts(&app->out.buf, by_choices[o->by], name, title, &c->rows[i]);
-        else
-            put_row(app, name, title, &c->rows[i]);
-        if (!out_settle(&app->out))
-            return;
     }
-    if (o->json) {
-        view_json_plan_counts(&app->out.buf, "plan", plan->id, title_in(&plan->title, app->lang),
-                              &c->total);
-        return;
+    view_json_plan_counts(&app->out.buf, "plan", plan->id, title_in(&plan->title, app->lang),
+                          &c->total);
+    return 0;
+}
+
+static int put_table(struct session *st, const struct status_opts *o,
+                     const struct overview_counts *c)
+{
+    struct view_plan_count *rows =
+        arena_new_array(&st->arena, c->row_count + 1, struct view_plan_count);
+    const struct view_ctx ctx = listing_ctx(st, c->w->in.now);
+    struct err err = ERR_INIT;
+    struct table t;
+    size_t n = 0;
+    int status;
+
+    if (rows == NULL)
+        return session_fail(st, &(struct err){.code = CE_NOMEM});
+    for (uint32_t i = 0; i < c->row_count; i++) {
+        if (is_empty(&c->rows[i]))
+            continue;
+        rows[n].name = overview_count_name(c, i, st->app->lang, &rows[n].title);
+        rows[n++].count = &c->rows[i];
     }
-    buf_putc(&app->out.buf, '\n');
-    put_row(app, slice_str(lang_text(app->lang, MSG_PLAN_TOTAL)), SLICE(""), &c->total);
+    rows[n++] =
+        (struct view_plan_count){.name = slice_str(lang_text(st->app->lang, MSG_PLAN_TOTAL)),
+                                 .count = &c->total};
+    put_head(st->app, o, title_in(&c->w->plan->title, st->app->lang), c->w->in.now);
+    status = view_plan_counts(&ctx, rows, n, &t, &err) < 0
+                 ? session_fail(st, &err)
+                 : listing_print(st->app, &t, &o->listing);
+    table_done(&t);
+    return status;
 }
 
 static int found(const struct status_count *c)
@@ -151,98 +106,67 @@ static int show_all(struct session *st, const struct status_opts *o, struct proo
                                                     .cache = o->cache};
     struct overview_counts counts;
     struct err err = ERR_INIT;
+    int status;
 
     if (overview_count(w, &request, &counts, &err) < 0)
         return session_fail(st, &err);
-    put_table(st->app, o, &counts);
-    return found(&counts.total);
+    status = o->listing.json ? put_json(st->app, o, &counts) : put_table(st, o, &counts);
+    return status ? status : found(&counts.total);
 }
 
-/* One unit: a line for each part, with what decided. */
-struct lines {
-    struct app *app;
+/* One unit: a row for each part, with what decided. */
+struct cells {
+    struct view_ctx c;
     struct proof_world *w;
-    const struct status_part *parts;
     struct status_now now;
     struct status_count total;
     uint32_t part;
-    bool json;
+    struct table t;
 };
 
-static void put_line(struct lines *l)
+static void finish_part(struct cells *x)
 {
-    const struct status_cell *c = &l->now.cell;
-    const struct status_part *part;
-    const struct plan_obligation *o;
-    struct buf *out = &l->app->out.buf, id = BUF_INIT(200);
-    enum lang lang = l->app->lang;
-
-    if (c->unit == PLAN_NONE)
+    if (x->now.cell.unit == PLAN_NONE)
         return;
-    part = &l->parts[c->part];
-    o = &l->w->plan->obligations[part->obligation];
-    buf_put_slice(&id, o->id);
-    if (part->part->id.n)
-        buf_printf(&id, "/" SLICE_FMT, SLICE_ARG(part->part->id));
-    put_cell(out, buf_slice(&id), 14);
-    put_cell(out, title_in(part->part->id.n ? &part->part->title : &o->title, lang), 38);
-    put_cell(out, slice_str(plan_state_word(lang, (enum status_state)c->state)), 14);
-    buf_puts(out, plan_reason_word(lang, (enum status_reason)c->reason));
-    if (c->proof != PLAN_NONE) {
-        buf_puts(out, "; ");
-        proof_say_record(out, lang, l->w, c->proof);
-    }
-    buf_putc(out, '\n');
-    status_count_add(&l->total, c);
-    buf_done(&id);
-    l->now.cell.unit = PLAN_NONE;
+    view_plan_cell_put(&x->c, x->w, &x->now.cell, &x->t);
+    status_count_add(&x->total, &x->now.cell);
+    x->now.cell.unit = PLAN_NONE;
 }
 
-/* The same as an object. */
-static void put_json_line(struct lines *l)
+static void add_cell(void *ctx, const struct status_cell *c)
 {
-    const struct status_cell *c = &l->now.cell;
-    struct buf id = BUF_INIT(400), record = BUF_INIT(4000);
-    const struct status_part *part;
+    struct cells *x = ctx;
 
-    if (c->unit == PLAN_NONE)
-        return;
-    part = &l->parts[c->part];
-    buf_put_slice(&id, l->w->plan->obligations[part->obligation].id);
-    if (part->part->id.n)
-        buf_printf(&id, "/" SLICE_FMT, SLICE_ARG(part->part->id));
-    if (c->proof != PLAN_NONE)
-        proof_say_record(&record, l->app->lang, l->w, c->proof);
-    view_json_plan_cell(&l->app->out.buf, buf_slice(&id), c, buf_slice(&record));
-    status_count_add(&l->total, c);
-    buf_done(&id);
-    buf_done(&record);
-    l->now.cell.unit = PLAN_NONE;
+    if (c->part != x->part)
+        finish_part(x);
+    x->part = c->part;
+    status_now_add(&x->now, c);
 }
 
-static void finish_line(struct lines *l)
+static int put_total(struct session *st, const struct status_opts *o, const struct cells *x)
 {
-    if (l->json)
-        put_json_line(l);
-    else
-        put_line(l);
-}
+    const struct view_plan_count row = {.name = slice_str(lang_text(st->app->lang, MSG_PLAN_TOTAL)),
+                                        .count = &x->total};
+    struct err err = ERR_INIT;
+    struct table t;
+    int status;
 
-static void take_line(void *ctx, const struct status_cell *c)
-{
-    struct lines *l = ctx;
-
-    if (c->part != l->part)
-        finish_line(l);
-    l->part = c->part;
-    status_now_add(&l->now, c);
+    if (!listing_is_plain(&o->listing))
+        return 0;
+    buf_putc(&st->app->out.buf, '\n');
+    status = view_plan_counts(&x->c, &row, 1, &t, &err) < 0
+                 ? session_fail(st, &err)
+                 : listing_print(st->app, &t, &o->listing);
+    table_done(&t);
+    return status;
 }
 
 static int show_unit(struct session *st, const struct status_opts *o, struct proof_world *w)
 {
-    struct lines l = {.app = st->app, .w = w, .part = PLAN_NONE, .json = o->json};
-    uint32_t unit = proof_find_unit_code(w, slice_str(o->unit)), parts;
+    struct cells x = {.c = listing_ctx(st, w->in.now), .w = w, .part = PLAN_NONE};
+    uint32_t unit = proof_find_unit_code(w, slice_str(o->unit));
     struct err err = ERR_INIT;
+    int status;
 
     if (unit == PLAN_NONE) {
         app_say(st->app, MSG_PLAN_NO_UNIT, o->unit);
@@ -250,21 +174,16 @@ static int show_unit(struct session *st, const struct status_opts *o, struct pro
     }
     if (proof_load_unit(w, unit, &err) < 0)
         return session_fail(st, &err);
-    l.parts = status_parts(w->status, &parts);
-    l.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
-    if (!o->json) {
-        buf_printf(&st->app->out.buf, SLICE_FMT "\n", SLICE_ARG(w->units[unit].name));
-        lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_AS_OF);
-        session_put_time(&st->app->out.buf, w->in.now);
-        buf_puts(&st->app->out.buf, "\n\n");
-    }
-    status_unit_cells(w->status, &w->in, unit, take_line, &l);
-    finish_line(&l);
-    if (o->json)
-        return found(&l.total);
-    buf_putc(&st->app->out.buf, '\n');
-    put_row(st->app, slice_str(lang_text(st->app->lang, MSG_PLAN_TOTAL)), SLICE(""), &l.total);
-    return found(&l.total);
+    x.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
+    put_head(st->app, o, w->units[unit].name, w->in.now);
+    view_plan_cells(&x.c, &x.t);
+    status_unit_cells(w->status, &w->in, unit, add_cell, &x);
+    finish_part(&x);
+    status = listing_print(st->app, &x.t, &o->listing);
+    table_done(&x.t);
+    if (status == 0)
+        status = put_total(st, o, &x);
+    return status ? status : found(&x.total);
 }
 
 static int run(struct app *app, const void *values, const struct operands *operands)
@@ -272,9 +191,11 @@ static int run(struct app *app, const void *values, const struct operands *opera
     const struct status_opts *o = values;
     struct proof_world w;
     struct session st;
-    int status = session_open(app, o->state, o->cache ? STATE_WRITE : STATE_READ, &st);
+    int status = listing_check(app, &o->listing);
 
     (void)operands;
+    if (status == 0)
+        status = session_open(app, o->state, o->cache ? STATE_WRITE : STATE_READ, &st);
     if (status != 0)
         return status;
     status = plan_world(&st, o->plan, o->at, 0, 0, &w);

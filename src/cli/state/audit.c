@@ -3,16 +3,18 @@
 #include "state/audit.h"
 #include "base/hex.h"
 #include "base/width.h"
+#include "cli/listing.h"
 #include "cli/session.h"
 #include "cli/state/state.h"
 #include "lang/msg_plan.h"
 #include "lang/msg_store.h"
 #include "view/json.h"
+#include "view/people.h"
 
 struct audit_options {
     const char *state, *head, *unit;
     int64_t from, last;
-    bool json;
+    struct listing_options listing;
 };
 
 static bool hex_digit(uint8_t c, unsigned *ret)
@@ -91,7 +93,7 @@ static int run_verify(struct app *app, const void *values, const struct operands
         return status;
     r = state_audit_verify(st.s, o->head ? &head : NULL, &rep, &err);
     if (r == 0 || r == -CE_CORRUPT) {
-        show_report(app, &rep, r == 0, o->json);
+        show_report(app, &rep, r == 0, o->listing.json);
         status = r == 0 ? 0 : say_bad(app, &rep, &err);
     } else {
         status = session_fail(&st, &err);
@@ -103,79 +105,11 @@ static int run_verify(struct app *app, const void *values, const struct operands
 struct listing {
     struct session *st;
     const struct audit_options *o;
+    struct view_ctx c;
     struct state_id unit; /* none: all */
     int64_t left;
+    struct table t;
 };
-
-/* Who did it: a person's name, or the role of the program or of the machine's administrator. */
-static void put_who(struct listing *l, struct buf *out, const struct state_audit_entry *x)
-{
-    struct state_person p;
-
-    if (!id_is_none(x->person) &&
-        state_person_get(l->st->s, &l->st->actor, x->person, &l->st->arena, &p, NULL) == 0)
-        text_put_safe(out, p.name);
-    else
-        buf_puts(out, state_role_to_str(x->role));
-}
-
-static void put_unit(struct listing *l, struct buf *out, const struct state_audit_entry *x)
-{
-    struct state_unit u;
-
-    if (!id_is_none(x->unit) &&
-        state_unit_get(l->st->s, &l->st->actor, x->unit, &l->st->arena, &u, NULL) == 0)
-        text_put_safe(out, u.code);
-}
-
-/* Who was at the machine: an@may1, root(an)@may1 through sudo, an account as it signed in. */
-static void put_machine(struct buf *out, const struct state_audit_entry *x)
-{
-    if (x->uid < 0)
-        return;
-    text_put_safe(out, x->account.n ? x->account : x->login);
-    if (x->login.n == 0 && x->account.n == 0)
-        buf_printf(out, "uid %lld", (long long)x->uid);
-    if (x->sudo.n) {
-        buf_putc(out, '(');
-        text_put_safe(out, x->sudo);
-        buf_putc(out, ')');
-    }
-    buf_putc(out, '@');
-    text_put_safe(out, x->host);
-}
-
-static void put_line(struct listing *l, const struct state_audit_entry *x)
-{
-    struct buf *out = &l->st->app->out.buf;
-
-    buf_printf(out, "%lld\t", (long long)x->seq);
-    session_put_time(out, x->at);
-    buf_puts(out, x->clock_back ? "!\t" : "\t");
-    put_who(l, out, x);
-    buf_putc(out, '\t');
-    text_put_safe(out, x->action);
-    buf_putc(out, ' ');
-    text_put_safe(out, x->thing);
-    buf_putc(out, '\t');
-    put_unit(l, out, x);
-    buf_putc(out, '\t');
-    put_machine(out, x);
-    buf_putc(out, '\t');
-    text_put_safe(out, x->purpose);
-    buf_putc(out, '\n');
-}
-
-static void put_json(struct listing *l, const struct state_audit_entry *x)
-{
-    struct buf who = BUF_INIT(8192), unit = BUF_INIT(8192);
-
-    put_who(l, &who, x);
-    put_unit(l, &unit, x);
-    view_json_audit_entry(&l->st->app->out.buf, x, buf_slice(&who), buf_slice(&unit));
-    buf_done(&who);
-    buf_done(&unit);
-}
 
 static int list_entry(void *u, const struct state_audit_entry *x)
 {
@@ -183,37 +117,53 @@ static int list_entry(void *u, const struct state_audit_entry *x)
 
     if (!id_is_none(l->unit) && !id_eq(l->unit, x->unit))
         return 0;
-    if (l->o->json)
-        put_json(l, x);
-    else
-        put_line(l, x);
+    view_audit_put(&l->c, x, &l->t);
     arena_clear(&l->st->arena);
-    return --l->left == 0 || !out_settle(&l->st->app->out);
+    if (l->o->listing.json) { /* the chain may be long */
+        table_to_json_lines(&l->t, &l->st->app->out.buf);
+        table_clear(&l->t);
+    }
+    return --l->left == 0 || l->t.error != 0 || !out_settle(&l->st->app->out);
+}
+
+static int read_entries(struct listing *l)
+{
+    const struct audit_options *o = l->o;
+    struct state_audit_head head = {.seq = 0};
+    struct err err = ERR_INIT;
+    struct session *st = l->st;
+
+    if (state_audit_head(st->s, &head, &err) < 0 ||
+        state_audit_each(st->s, &st->actor, o->from ? o->from : CANH_MAX(head.seq - o->last + 1, 1),
+                         list_entry, l, &err) < 0)
+        return session_fail(st, &err);
+    return 0;
 }
 
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
     const struct audit_options *o = values;
-    struct state_audit_head head = {.seq = 0};
     struct listing l = {.o = o, .left = o->from ? o->last : INT64_MAX};
-    struct err err = ERR_INIT;
     struct state_unit unit = {0};
     struct session st;
-    int status = session_open(app, o->state, STATE_READ, &st);
+    int status = listing_check(app, &o->listing);
 
     (void)operands;
+    if (status == 0)
+        status = session_open(app, o->state, STATE_READ, &st);
     if (status != 0)
         return status;
     l.st = &st;
+    l.c = listing_ctx(&st, state_now(st.s));
+    view_audit(&l.c, &l.t);
     if (o->unit != NULL)
         status = session_unit(&st, o->unit, &unit);
-    if (status == 0 && o->unit != NULL)
-        l.unit = unit.id;
-    if (status == 0 &&
-        (state_audit_head(st.s, &head, &err) < 0 ||
-         state_audit_each(st.s, &st.actor, o->from ? o->from : CANH_MAX(head.seq - o->last + 1, 1),
-                          list_entry, &l, &err) < 0))
-        status = session_fail(&st, &err);
+    l.unit = unit.id;
+    if (status == 0)
+        status = read_entries(&l);
+    if (status == 0 && !o->listing.json)
+        status = listing_print(app, &l.t, &o->listing);
+    table_done(&l.t);
     session_close(&st);
     return status;
 }
@@ -222,7 +172,7 @@ static const struct option_spec verify_specs[] = {
     SESSION_OPTION(struct audit_options),
     OPTION_TEXT("head", 0, struct audit_options, head, "SEQ:HASH", COMPLETE_NONE,
                 MSG_STORE_OPT_HEAD),
-    OPTION_FLAG("json", 'j', struct audit_options, json, MSG_PLAN_OPT_JSON),
+    OPTION_FLAG("json", 'j', struct audit_options, listing.json, MSG_PLAN_OPT_JSON),
 };
 
 static const struct verb verb_verify = {
@@ -238,7 +188,7 @@ static const struct option_spec list_specs[] = {
     OPTION_NUMBER("from", 0, struct audit_options, from, "SEQ", 1, INT64_MAX, MSG_STORE_OPT_FROM),
     OPTION_NUMBER("last", 'n', struct audit_options, last, "N", 1, INT64_MAX, MSG_STORE_OPT_LAST),
     OPTION_TEXT("unit", 'u', struct audit_options, unit, "CODE", COMPLETE_NONE, MSG_STORE_OPT_UNIT),
-    OPTION_FLAG("json", 'j', struct audit_options, json, MSG_PLAN_OPT_JSON),
+    LISTING_OPTIONS(struct audit_options, listing),
 };
 
 static const struct audit_options list_defaults = {.last = 50};

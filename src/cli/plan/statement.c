@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people say about a plan: accepted, confirmed, not yet because, exempt, something happened.
  */
+#include "register/statement.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/plan/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
-#include "register/statement.h"
 
 struct say_options {
     const char *state, *plan, *unit, *person, *deputy, *because, *by, *from, *at, *title;
