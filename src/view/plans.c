@@ -50,11 +50,11 @@ int view_plans(const struct view_ctx *c, struct table *ret, struct err *err)
 static const struct table_column count_columns[] = {
     {.key = "name", .title = MSG_PLAN_COL_NAME},
     {.key = "title", .title = MSG_PLAN_COL_TITLE, .rank = 4, .width = 20, .wrap = true},
-    {.key = "proved", .title = MSG_PLAN_COL_PROVED, .kind = TABLE_DECIMAL, .unit = "%"},
-    {.key = "declared", .title = MSG_PLAN_COL_DECLARED, .kind = TABLE_DECIMAL, .unit = "%"},
-    {.key = "not_yet", .title = MSG_PLAN_COL_NOT_YET, .kind = TABLE_DECIMAL, .unit = "%"},
-    {.key = "unknown", .title = MSG_PLAN_COL_UNKNOWN, .kind = TABLE_DECIMAL, .unit = "%"},
-    {.key = "missed", .title = MSG_PLAN_COL_MISSED, .kind = TABLE_DECIMAL, .unit = "%"},
+    {.key = "proved", .title = MSG_PLAN_COL_PROVED, .kind = TABLE_DECIMAL},
+    {.key = "declared", .title = MSG_PLAN_COL_DECLARED, .kind = TABLE_DECIMAL},
+    {.key = "not_yet", .title = MSG_PLAN_COL_NOT_YET, .kind = TABLE_DECIMAL},
+    {.key = "unknown", .title = MSG_PLAN_COL_UNKNOWN, .kind = TABLE_DECIMAL},
+    {.key = "missed", .title = MSG_PLAN_COL_MISSED, .kind = TABLE_DECIMAL},
     {.key = "open", .title = MSG_PLAN_COL_OPEN, .kind = TABLE_NUMBER, .rank = 1},
     {.key = "due", .title = MSG_PLAN_COL_DUE, .kind = TABLE_NUMBER, .rank = 2},
 };
@@ -90,7 +90,7 @@ static void put_count(struct table *t, const struct view_plan_count *x)
 int view_plan_counts(const struct view_ctx *c, const struct view_plan_count *rows, size_t n,
                      struct table *ret, struct err *err)
 {
-    VIEW_BEGIN(c, ret, "plan-counts", count_columns);
+    VIEW_BEGIN(c, ret, "plan-standing", count_columns);
     for (size_t i = 0; i < n; i++)
         put_count(ret, &rows[i]);
     return view_end(ret, 0, err);
@@ -133,7 +133,7 @@ static enum table_mark mark_of(enum status_state s)
                                                         : TABLE_PLAIN;
 }
 
-void view_plan_cell_put(const struct view_ctx *c, const struct proof_world *w,
+void view_plan_cell_put(const struct view_ctx *c, struct proof_world *w,
                         const struct status_cell *cell, struct table *t)
 {
     const struct status_part *part = &status_parts(w->status, &(uint32_t){0})[cell->part];

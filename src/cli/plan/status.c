@@ -39,6 +39,8 @@ static void put_head(struct app *app, const struct status_opts *o, struct slice 
     buf_putc(out, '\n');
     lang_put(out, app->lang, MSG_PLAN_AS_OF);
     session_put_time(out, at);
+    if (o->unit == NULL)
+        buf_puts(out, lang_text(app->lang, MSG_PLAN_AS_OF_DUE));
     buf_puts(out, "\n\n");
 }
 
