@@ -325,6 +325,8 @@ void json_text_note(struct json_walk *w, const struct json_node *node, const str
 /* For names that are known by now. False without memory. */
 bool json_texts_init(struct json_decoder *d);
 void json_texts_end(struct json_walk *w);
+/* The data of an event of which only the message came along; when all else is known. */
+void json_message_end(struct json_walk *w);
 void json_texts_done(struct json_decoder *d);
 /* The text of the record's first value with the key, as it stands there; empty: none. */
 struct slice json_raw_text(const struct json_walk *w, uint16_t key);

@@ -204,14 +204,17 @@ const uint8_t *json_walk(struct json_decoder *d, const uint8_t *p, struct event 
     w->evict = d->limits.max_fields;
     w->lost = w->unpacked = w->known = false;
     d->ecs_count = d->text_count = d->said = 0;
+    d->xml_used = false;
     buf_clear(&d->nested);
     end = d->engine->walk(w, p);
     if (end == NULL)
         return NULL;
-    if (CANH_UNLIKELY((d->text_count | d->said) > 0))
+    if (CANH_UNLIKELY(d->text_count > 0))
         json_texts_end(w);
     if (d->ecs_count > 0)
         json_ecs_end(w);
+    if (d->said > 0)
+        json_message_end(w);
     *ret =
         (struct event){.fields = d->fields,
                        .count = (uint32_t)(w->f - w->fields),

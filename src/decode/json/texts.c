@@ -207,8 +207,7 @@ static void append_told(struct json_walk *w, const struct fields *from, uint32_t
     w->unpacked = true;
 }
 
-/* The data of an event of which only the message came along. */
-static void look_into_message(struct json_walk *w)
+void json_message_end(struct json_walk *w)
 {
     const struct json_frame bare = {SLICE_INIT(""), SLICE_INIT("")};
     const struct rendered_provider *provider =
@@ -235,14 +234,10 @@ static void look_into_message(struct json_walk *w)
 void json_texts_end(struct json_walk *w)
 {
     struct json_decoder *d = w->decoder;
-    bool named = d->text_count > 0 &&
-                 (json_raw_text(w, KEY_CHANNEL).n > 0 || json_raw_text(w, KEY_EVENT_ID).n > 0);
+    bool named = json_raw_text(w, KEY_CHANNEL).n > 0 || json_raw_text(w, KEY_EVENT_ID).n > 0;
 
-    d->xml_used = false;
     for (uint32_t i = 0; i < d->text_count; i++) {
         if (d->texts[i].role != SHAPE_MESSAGE || !named)
             look_into(w, &d->texts[i]);
     }
-    if (d->said > 0)
-        look_into_message(w);
 }

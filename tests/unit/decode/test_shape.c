@@ -136,6 +136,32 @@ static void test_pairs(void)
           "a name without text at the end of its array");
 }
 
+#define SAID(rest)                                                                                 \
+    "{\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"EventID\":1,"                         \
+    "\"SourceName\":\"Microsoft-Windows-Sysmon\",\"Message\":\"Process Create:\\nImage: "          \
+    "a\\nUser: "                                                                                   \
+    "b\"" rest "}"
+#define SAID_HEAD                                                                                  \
+    "Channel=Microsoft-Windows-Sysmon/Operational\nEventID=1\nProvider_Name="                      \
+    "Microsoft-Windows-Sysmon\n"
+
+/* A message tells the data only where the record has none of it, by whatever name. */
+static void test_message(void)
+{
+    check(SAID(""), SAID_HEAD "Image=a\nUser=b\n", "the message alone");
+    check(SAID(",\"Image\":\"c\""), SAID_HEAD "Image=c\n", "data beside it");
+    check(SAID(",\"process\":{\"executable\":\"c\"}"), SAID_HEAD "Image=c\n",
+          "data by the names of ECS");
+    check(SAID(",\"User\":\"c\""), SAID_HEAD "User=c\nImage=a\n", "a name that it has stays");
+    check(SAID(",\"xml\":\"<Event><System/><EventData><Data Name='Image'>c</Data></EventData></"
+               "Event>\""),
+          SAID_HEAD "Image=c\n", "data in another text");
+    check("{\"EventID\":1,\"SourceName\":\"Other\",\"Message\":\"x:\\nImage: a\"}",
+          "EventID=1\nProvider_Name=Other\n", "of another provider");
+    check("{\"SourceName\":\"Microsoft-Windows-Sysmon\",\"Message\":\"x:\\nImage: a\"}",
+          "Provider_Name=Microsoft-Windows-Sysmon\n", "without an id");
+}
+
 /* So much longer than the text before that a growing buffer would have moved. */
 #define FILLER_8 "0123456789012345678901234567890123456789012345678901234567890123"
 #define FILLER   FILLER_8 FILLER_8 FILLER_8 FILLER_8 FILLER_8 FILLER_8 FILLER_8 FILLER_8
@@ -173,6 +199,7 @@ int main(void)
     decoder = json_decoder_new(keys, &decode_default_limits);
     test_document();
     test_pairs();
+    test_message();
     test_nested();
     test_precedence();
     json_decoder_free(decoder);
