@@ -110,7 +110,6 @@ typedef int duty_view(const struct view_ctx *c, const struct view_query *q, stru
 CANH_MUST_USE int duty_list(struct duty_run *r, duty_view *view, struct view_query *q,
                             const struct state_id *only, const struct listing_options *listing);
 
-void duty_put_safe(struct buf *out, struct slice s, size_t pad);
 /* A line of the message with text that a terminal may act on made safe. */
 #define duty_line(r, id, ...)                                                                      \
     ({                                                                                             \

@@ -169,19 +169,17 @@ void duty_say_same(struct duty_run *r, struct slice what, int64_t since)
     buf_done(&when);
 }
 
-void duty_put_safe(struct buf *out, struct slice s, size_t pad)
+void duty_put_line(struct app *app, struct buf *line)
 {
     struct buf safe = BUF_INIT(1u << 20);
 
-    text_put_safe(&safe, s);
-    text_put_fit(out, buf_slice(&safe), SIZE_MAX, pad);
-    buf_done(&safe);
-}
-
-void duty_put_line(struct app *app, struct buf *line)
-{
-    duty_put_safe(&app->out.buf, buf_slice(line), 0);
+    text_put_safe(&safe, buf_slice(line));
+    if (app->columns > 0)
+        text_put_wrapped(&app->out.buf, buf_slice(&safe), 0, 4, app->columns);
+    else
+        buf_put_slice(&app->out.buf, buf_slice(&safe));
     buf_putc(&app->out.buf, '\n');
+    buf_done(&safe);
     buf_done(line);
 }
 
