@@ -110,6 +110,9 @@ struct overview {
     struct slice next_deadline; /* what is due next by law; may be empty */
     int64_t next_deadline_at;
 
+    uint32_t incidents[OVERVIEW_SEVERITIES]; /* open ones */
+    struct slice next_clock;                 /* of an incident, that ends first; may be empty */
+    int64_t next_clock_at;
     const struct overview_operator *operators;
     size_t operator_count;
 

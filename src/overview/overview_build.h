@@ -16,6 +16,7 @@ CANH_MUST_USE int overview_plan(struct overview_work *p, struct status_count *to
 CANH_MUST_USE int overview_duty(struct overview_work *p);
 CANH_MUST_USE int overview_services(struct overview_work *p);
 CANH_MUST_USE int overview_operators(struct overview_work *p);
+CANH_MUST_USE int overview_cases(struct overview_work *p);
 CANH_MUST_USE int overview_open(struct overview_work *p); /* findings, deadlines, requests */
 
 /* An array in the ctx's arena; NULL with p->err filled. */

@@ -12,6 +12,8 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/alerts/{}",               WHO_WORK,      false, 0,    page_alert},
     {"POST",   "/alerts/{}/ack",           WHO_DUTY,      false, FORM, post_alert_ack},
     {"POST",   "/alerts/{}/suppress",      WHO_TECH,      false, FORM, post_suppress},
+    {"GET",    "/alerts/{}/events",        WHO_WORK,      false, 0,    page_events},
+    {"GET",    "/province",                WHO_WORK,      false, 0,    page_province},
     {"GET",    "/suppressions",            WHO_WORK,      false, 0,    page_suppressions},
     {"POST",   "/suppressions/{}/end",     WHO_TECH,      false, FORM, post_suppression_end},
     {"POST",   "/matters/{}/take",         WHO_DUTY,      false, FORM, post_matter_take},
@@ -56,6 +58,8 @@ const struct desk_route desk_routes[] = {
     {"GET",    "/api/v1/forms",            WHO_WORK,      true,  0,    api_forms},
     {"POST",   "/api/v1/forms/{}",         WHO_DUTY,      true,  LONG, api_form_send},
     {"POST",   "/api/v1/scan",             WHO_DUTY,      true,  FILES, post_scan},
+    {"GET",    "/api/v1/alerts/{}/events", WHO_WORK,      true,  0,    page_events},
+    {"GET",    "/api/v1/province",         WHO_WORK,      true,  0,    api_province},
     {"GET",    "/api/v1/live",             WHO_WORK,      true,  0,    get_live},
 };
 /* clang-format on */

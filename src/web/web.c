@@ -313,12 +313,14 @@ static void put_frame(struct visit *v)
     page_put_flag(p, "at_todo", slice_is(path, "/todo"));
     page_put_flag(p, "at_forms", slice_starts(path, SLICE("/forms")));
     page_put_flag(p, "at_scan", slice_is(path, "/scan"));
+    page_put_flag(p, "at_province", slice_is(path, "/province"));
     page_put_flag(p, "demo", state_is_demo(v->s));
     if (!v->known)
         return;
     page_put(p, "person", v->who.name);
     page_put(p, "unit", v->who.unit_name);
     page_put_text(p, "csrf", v->who.csrf);
+    page_put_flag(p, "oversees", (WHO_HEAD | WHO_OBSERVER) & 1u << v->who.actor.role);
     page_put_flag(p, "may_tech", WHO_TECH & 1u << v->who.actor.role);
     page_put_flag(p, "may_act", WHO_DUTY & 1u << v->who.actor.role);
 }
@@ -431,8 +433,10 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->first_link = opt->first_link;
     w->sources_changed = opt->sources_changed;
     w->scan = opt->scan;
+    w->look = opt->look;
     w->u = opt->u;
-    r = make_routes(w, err);
+    w->pictures = pictures_new();
+    r = w->pictures ? make_routes(w, err) : err_nomem(err);
     if (r == 0)
         r = read_templates(w, err);
     if (r == 0)
@@ -459,6 +463,7 @@ struct desk_web *desk_web_free(struct desk_web *w)
         return NULL;
     w->server = http_server_free(w->server);
     w->live = live_free(w->live);
+    w->pictures = pictures_free(w->pictures);
     w->templates = template_set_free(w->templates);
     free(w->routes);
     free(w);

@@ -7,6 +7,7 @@
  * milliseconds. docs/console.md describes it.
  */
 #include "base/err.h"
+#include "control/look.h"
 #include "net/tls.h"
 #include "state/state.h"
 
@@ -38,6 +39,7 @@ struct desk_web_options {
      * NULL: not here. */
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
     void *u;                /* of both */
+    struct look_host look;  /* at the journal; begin NULL: there is none here */
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };
 

@@ -13,6 +13,7 @@
 #include "web/web.h"
 
 struct live;
+struct pictures;
 
 struct desk_web {
     struct http_server *server;
@@ -21,6 +22,8 @@ struct desk_web {
     struct state *state;
     struct template_set *templates;
     struct live *live;
+    struct pictures *pictures;
+    struct look_host look;
     bool secure; /* over TLS */
     void (*sources_changed)(void *u);
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
@@ -166,6 +169,13 @@ int api_form_send(struct visit *v, struct err *err);
 
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);
+
+int page_events(struct visit *v, struct err *err);
+
+int page_province(struct visit *v, struct err *err);
+int api_province(struct visit *v, struct err *err);
+struct pictures *pictures_new(void);
+struct pictures *pictures_free(struct pictures *p); /* returns NULL */
 
 int get_static(struct visit *v, struct err *err);
 int get_openapi(struct visit *v, struct err *err);

@@ -120,6 +120,11 @@ async function thread(viewport, lang, login) {
   await page.goto(desk.url + path);
   ok(await page.locator(".said .verdict").isVisible(), `${name}: who took it stands there`);
   await accessible(page, `${name} alert`);
+  await page.getByTestId("to-events").click();
+  is(await page.getByTestId("event-count").textContent(), "2", `${name}: the events around it`);
+  ok(await page.getByText("<b>Failed</b>").first().isVisible(), `${name}: their text as text`);
+  await accessible(page, `${name} events`);
+  await page.goBack();
   await page.locator('input[value="false"]').check();
   await page.getByTestId("note").fill("đã gọi phòng máy");
   await page.getByTestId("verdict").click();
@@ -210,6 +215,22 @@ async function technician(viewport, lang) {
   await page.getByTestId("scan-send").click();
   await page.getByTestId("scan-report").waitFor();
   ok(await page.locator(".note.bad").first().isVisible(), `${name}: what is no log is said to be none`);
+  await page.context().close();
+}
+
+// Who oversees: the picture of the province.
+async function overseer(viewport, lang) {
+  const name = `${lang} ${viewport.width} province`;
+  const page = await openPage(browser, { viewport });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "quansat");
+  await page.getByTestId("nav-province").click();
+  await page.getByTestId("tiles").waitFor();
+  ok(await page.getByTestId("clauses").locator("tbody tr").count() > 5, `${name}: of every clause`);
+  ok(await page.getByTestId("missing").locator("li").count() > 0, `${name}: empty posts stand out`);
+  ok(Number(await page.getByTestId("tiles").locator('a[href="/cases"]').textContent()) > 0, `${name}: open cases are counted`);
+  await accessible(page, name);
   await page.context().close();
 }
 
@@ -503,6 +524,7 @@ const parts = {
   quiet: async () => { await quiet(SCREEN, "vi"); await quiet(PHONE, "en"); },
   cases: async () => { await cases(SCREEN, "vi"); await cases(PHONE, "en"); },
   technician: async () => { await technician(SCREEN, "vi"); await technician(PHONE, "en"); },
+  overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await overseer(SCREEN, "vi"); await overseer(PHONE, "en"); },
   plain, handover, roles, resuming, nobody,
 };
 

@@ -25,6 +25,8 @@
 #include "node/wire/convert.h"
 #include "os/bulk.h"
 #include "os/process.h"
+#include "plan/catalogue.h"
+#include "proof/plan_store.h"
 #include "state/alerts.h"
 #include "state/calls.h"
 #include "state/duty.h"
@@ -262,6 +264,22 @@ static void add_case(struct state_id unit, const char *title, int64_t now)
     arena_done(&arena);
 }
 
+/* The plan that canh carries, given to every unit. */
+static void add_plan(struct state_id issuer)
+{
+    struct arena arena = ARENA_INIT((size_t)256 << 20);
+    struct plan_store_options o = {.unit = issuer, .activate = true, .unchecked = true};
+    struct slice text = proof_data("today-2026.yaml");
+    const struct catalogue *catalogue = NULL;
+    const struct plan *plan = NULL;
+    struct plan_store_result done;
+
+    must(catalogue_parse(&arena, proof_data("catalogue.yaml"), &catalogue, &err));
+    must(plan_store_parse(&arena, state, &local, catalogue, text, &plan, &err));
+    must(plan_store_import(&arena, state, &local, plan, text, &o, &done, &err));
+    arena_done(&arena);
+}
+
 static void make(const char *dir)
 {
     int64_t now;
@@ -281,6 +299,7 @@ static void make(const char *dir)
         add_role(commune, (enum state_role)role, "-a");
         add_role(other, (enum state_role)role, "-b");
     }
+    add_plan(root);
     add_roster(commune, people, 2, now);
     add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,
               "may-chu-1");
@@ -364,12 +383,35 @@ static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struc
     return 0;
 }
 
+/* Two events at once, as a journal would give them. */
+static int look_begin(void *u, const struct state_actor *actor, struct slice act,
+                      const struct control_args *args, const struct look_sink *sink,
+                      struct look **ret, struct err *e)
+{
+    const struct slice cells[] = {SLICE("record"), SLICE("1795305600000000000"),
+                                  SLICE("7"),      SLICE("00"),
+                                  SLICE("00"),     SLICE("sshd[7]: <b>Failed</b> password")};
+
+    (void)u, (void)actor, (void)act, (void)args, (void)ret, (void)e;
+    (void)sink->row(sink->u, cells, CANH_LEN(cells));
+    (void)sink->row(sink->u, cells, CANH_LEN(cells));
+    sink->end(sink->u, 0, SLICE_NULL);
+    return 0;
+}
+
+static void look_drop(void *u, struct look *look)
+{
+    (void)u, (void)look;
+}
+
 static void serve(const char *dir)
 {
     static const char *const names[] = {"localhost", "127.0.0.1", NULL};
     struct buf cert = BUF_INIT(8192), key = BUF_INIT(8192);
     struct tls_files tls;
-    struct desk_web_options opt = {.tls = &tls, .scan = scan};
+    struct desk_web_options opt = {.tls = &tls,
+                                   .scan = scan,
+                                   .look = {.begin = look_begin, .drop = look_drop}};
     struct desk_web *w = NULL;
     uint16_t port = 0;
 

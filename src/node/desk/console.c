@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "net/http.h"
 #include "node/desk/desk.h"
+#include "node/desk/look.h"
 #include "web/web.h"
 
 enum { PEM_MAX = 64 << 10, CERT_DAYS = 825 };
@@ -100,6 +101,7 @@ int desk_console_open(struct desk *d, struct err *err)
                                    .listen_fd = -1,
                                    .sources_changed = sources_changed,
                                    .scan = desk_scan,
+                                   .look = desk_look_host(d),
                                    .u = d};
     struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);
     struct tls_files tls;

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The events around an alert, looked up in the journal by a process of its own; the page waits for
+ * it. */
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "base/time.h"
+#include "lang/err_web.h"
+#include "lang/msg_console.h"
+#include "state/alerts.h"
+#include "state/cases.h"
+#include "state/sources.h"
+#include "web/web_internal.h"
+
+enum { ROWS_MOST = 200, MINUTES_MAX = 24 * 60, CELL_AT = 1, CELL_SOURCE = 3, CELL_TEXT = 5 };
+
+struct event_row {
+    int64_t at;
+    struct slice source, text;
+};
+
+struct event_look {
+    struct visit *v;
+    struct look *look;
+    struct event_row *rows;
+    size_t count;
+    bool began; /* the route has returned */
+};
+
+static int take_row(void *u, const struct slice *cells, size_t n)
+{
+    struct event_look *l = u;
+    struct event_row *row = &l->rows[l->count];
+
+    if (n <= CELL_TEXT || !slice_is(cells[0], "record") || l->count == ROWS_MOST ||
+        num_range(cells[CELL_AT], 0, INT64_MAX, &row->at) < 0)
+        return 0;
+    row->source = arena_dup(l->v->arena, cells[CELL_SOURCE]);
+    row->text = arena_dup(l->v->arena, cells[CELL_TEXT]);
+    l->count++;
+    return 0;
+}
+
+static struct slice source_name(struct visit *v, struct slice hex)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_source x;
+    struct state_id id;
+
+    if (id_parse(hex, &id) < 0 || state_source_get(v->s, &all, id, v->arena, &x, NULL) < 0)
+        return SLICE_NULL;
+    return x.name.n ? x.name : x.code;
+}
+
+static int show_page(struct event_look *l, struct err *err)
+{
+    struct visit *v = l->v;
+    int64_t now = state_now(v->s);
+
+    for (size_t i = 0; i < l->count; i++) {
+        struct page_scope *row = page_add(v->page, "events");
+
+        page_put_when(row, "at", l->rows[i].at, now);
+        page_put(row, "source", source_name(v, l->rows[i].source));
+        page_put(row, "text", l->rows[i].text);
+    }
+    page_put_i64(v->page, "event_count", (int64_t)l->count);
+    page_put_flag(v->page, "more", l->count == ROWS_MOST);
+    return visit_page(v, "events", err);
+}
+
+static int show_json(struct event_look *l)
+{
+    struct json_write w;
+
+    visit_json_begin(l->v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    for (size_t i = 0; i < l->count; i++) {
+        json_open(&w, '{');
+        json_key(&w, "at");
+        json_time(&w, l->rows[i].at);
+        json_key(&w, "source");
+        json_text(&w, l->rows[i].source);
+        json_key(&w, "text");
+        json_text(&w, l->rows[i].text);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return 0;
+}
+
+static void on_end(void *u, int code, struct slice why)
+{
+    struct event_look *l = u;
+    struct visit *v = l->v;
+    struct err err = ERR_INIT;
+    int r = code != 0 ? err_fail(&err, CE_BUSY, ERR_WEB_JOURNAL_SAYS, why) : 0;
+
+    v->job = NULL;
+    v->answered = true;
+    v->x->reply.status = 200;
+    if (r == 0)
+        r = v->api ? show_json(l) : show_page(l, &err);
+    if (r < 0)
+        visit_reply_err(v, &err);
+    if (l->began)
+        http_reply_now(v->x);
+    free(l);
+}
+
+/* Whoever asked is gone. */
+static void forget(void *u)
+{
+    struct event_look *l = u;
+
+    l->v->web->look.drop(l->v->web->look.u, l->look);
+    free(l);
+}
+
+/* What of the alert's surroundings is asked for: ?minutes=, ?wide=1; within its case unmasked. */
+static int asked(struct visit *v, const struct state_alert *x, struct control_args *args,
+                 struct err *err)
+{
+    struct slice minutes = visit_query(v, "minutes");
+    struct buf span = BUF_INIT(40), id = BUF_INIT(64);
+    struct state_id incident = STATE_ID_NONE;
+    struct state_case found;
+    int64_t n = 15;
+    bool fine;
+    int r = 0;
+
+    if (minutes.n > 0 && num_range(minutes, 1, MINUTES_MAX, &n) < 0)
+        return err_fail(err, CE_RANGE, ERR_WEB_LIMIT_1, MINUTES_MAX);
+    buf_put_i64(&span, n * TIME_MINUTE);
+    id_put(&id, x->id);
+    fine = control_put(args, "id", x->code) &&
+           control_put(args, "before", arena_dup(v->arena, buf_slice(&span))) &&
+           control_put(args, "after", arena_dup(v->arena, buf_slice(&span))) &&
+           control_put(args, "limit", SLICE("200")) &&
+           control_put(args, "lang", slice_str(lang_to_str(v->lang)));
+    if (slice_is(visit_query(v, "wide"), "1"))
+        fine = fine && control_put(args, "wide", SLICE("1"));
+    r = state_case_of_alert(v->s, x->id, &incident, err);
+    if (r == 0 && !id_is_none(incident) &&
+        state_case_get(v->s, &v->who.actor, incident, v->arena, &found, NULL) == 0) {
+        fine = fine && control_put(args, "case", found.number);
+        page_put(v->page, "case_number", found.number);
+    }
+    page_take(v->page, "id", &id);
+    page_put_i64(v->page, "minutes", n);
+    page_put_flag(v->page, "wide", slice_is(visit_query(v, "wide"), "1"));
+    page_put(v->page, "title", x->title);
+    buf_done(&span);
+    return r < 0 ? r : fine ? 0 : err_nomem(err);
+}
+
+static int begin(struct visit *v, const struct control_args *args, struct err *err)
+{
+    const struct look_host *host = &v->web->look;
+    struct event_look *l = calloc(1, sizeof(*l));
+    struct look_sink sink = {.row = take_row, .end = on_end, .u = l};
+    int r;
+
+    if (l == NULL)
+        return err_nomem(err);
+    l->v = v;
+    l->rows = arena_new_array(v->arena, ROWS_MOST + 1, struct event_row);
+    v->job = l;
+    v->forget = forget;
+    r = l->rows ? host->begin(host->u, &v->who.actor, SLICE("around"), args, &sink, &l->look, err)
+                : err_nomem(err);
+    if (r < 0) {
+        v->job = NULL;
+        free(l);
+    } else if (!v->answered) {
+        l->began = v->later = true;
+    }
+    return r;
+}
+
+int page_events(struct visit *v, struct err *err)
+{
+    struct control_args args = {.count = 0};
+    struct state_alert x;
+    struct state_id id = STATE_ID_NONE;
+    int r = visit_id(v, 0, &id, err);
+
+    if (r == 0)
+        r = state_alert_get(v->s, &v->who.actor, id, v->arena, &x, err);
+    if (r == -CE_DENIED)
+        r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    if (r == 0)
+        r = asked(v, &x, &args, err);
+    if (r == 0 && v->web->look.begin == NULL)
+        r = err_fail(err, CE_BUSY, ERR_WEB_NO_JOURNAL_HERE);
+    return r < 0 ? r : begin(v, &args, err);
+}
