@@ -15,7 +15,7 @@ deps:
 	@tools/deps build
 
 run: deps $(B)/build.ninja
-	@ninja -C $(B) canh
+	@ninja -C $(B) canh $(addprefix canh-,parent keep watch desk check send search convert)
 	@tools/run $(B) $(ARGS)
 
 test: browser

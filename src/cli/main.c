@@ -53,6 +53,7 @@ static const struct verb *const verbs[] = {
     &verb_restore,
     &verb_audit,
     &verb_init,
+    &verb_demo,
     &verb_serve,
     &verb_config,
     &verb_source,

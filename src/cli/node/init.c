@@ -92,6 +92,15 @@ static int own_unit(struct session *st, const char *code, struct err *err)
     return r;
 }
 
+int node_make(struct app *app, const struct place *p, struct err *err)
+{
+    int r = make_folders(p, err);
+
+    if (r == 0)
+        r = make_conf(app, p, err);
+    return r < 0 ? r : make_key(app, p, err);
+}
+
 static int make_state(struct app *app, const struct place *p, const struct init_options *o)
 {
     struct err err = ERR_INIT;
@@ -117,8 +126,7 @@ static int give_one(const char *path, const struct stat *st, int type, struct FT
     return lchown(path, give_uid, give_gid);
 }
 
-/* Made by root for another user: all of it is that user's. */
-static int give_to(const struct place *p, const char *user, struct err *err)
+int node_give(const struct place *p, const char *user, struct err *err)
 {
     const struct passwd *pw = getuid() == 0 ? getpwnam(user ? user : "canh") : NULL;
 
@@ -143,15 +151,11 @@ static int run_init(struct app *app, const void *values, const struct operands *
     if (r == 0 && place_is_locked(&p))
         r = err_fail(&err, CE_BUSY, ERR_CLI_NODE_RUNS, p.dir);
     if (r == 0)
-        r = make_folders(&p, &err);
-    if (r == 0)
-        r = make_conf(app, &p, &err);
-    if (r == 0)
-        r = make_key(app, &p, &err);
+        r = node_make(app, &p, &err);
     if (r == 0)
         status = make_state(app, &p, o);
     if (r == 0 && status == 0)
-        r = give_to(&p, o->user, &err);
+        r = node_give(&p, o->user, &err);
     if (r < 0)
         return node_fail(app, &err);
     if (status == 0)

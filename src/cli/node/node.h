@@ -13,7 +13,7 @@
 #include "lang/msg_table.h"
 #include "view/control.h"
 
-extern const struct verb verb_init, verb_serve, verb_config, verb_doctor;
+extern const struct verb verb_init, verb_demo, verb_serve, verb_config, verb_doctor;
 
 struct node_act {
     const char *name;
@@ -33,6 +33,11 @@ CANH_MUST_USE int node_run(struct app *app, struct node_act *act, struct control
 
 /* A span in nanoseconds: 90s, 15m, 24h, 7d. false: it is none. */
 CANH_MUST_USE bool node_span(const char *text, int64_t *ret);
+
+/* Folders, canh.conf and the journal's key, where they are missing. */
+CANH_MUST_USE int node_make(struct app *app, const struct place *p, struct err *err);
+/* Made by root for another user (NULL: canh, where there is one): all of it is that user's. */
+CANH_MUST_USE int node_give(const struct place *p, const char *user, struct err *err);
 
 /* Says err; its exit status. */
 int node_fail(struct app *app, const struct err *err);
