@@ -433,6 +433,27 @@ const struct entity line_entity = {
 };
 STATE_DEFINE(line)
 
+#define TELLING(X, T)                                                                              \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, post, COL_NEED | COL_FIXED | COL_OWN, E_POST)                                             \
+    X(T, start, COL_NEED | COL_FIXED, 0)                                                           \
+    X(T, told, COL_NEED | COL_ANY, E_PERSON)                                                       \
+    X(T, person, COL_SELF, E_PERSON)                                                               \
+    X(T, at, COL_NOW, 0)                                                                           \
+    X(T, how, 0, 0)
+ENTITY_COLUMNS(telling, TELLING)
+const struct entity telling_entity = {
+    ENTITY_COMMON(telling, E_TELLING),
+    .unit = telling_unit,
+    .other = COLUMN_NONE,
+    .flags = ENT_APPEND,
+    .readers = R_WORK,
+    .writers = W_DUTY,
+    .sql = {ENTITY_SQL(telling, TELLING, WHEN_AT("at"), "at, id"),
+            ENTITY_REF(telling, TELLING, "post", WHEN_AT("at"), "at, id")},
+};
+STATE_DEFINE(telling)
+
 #define HANDOVER(X, T)                                                                             \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
     X(T, post, COL_NEED | COL_FIXED | COL_OWN, E_POST)                                             \

@@ -214,6 +214,19 @@ struct state_line {
 };
 STATE_THING(line);
 
+/* Somebody was told that a shift is not stood. Append-only. ref: the post. Time: at. */
+struct state_telling {
+    STATE_ROW;
+    struct state_id unit;
+    struct state_id post;
+    int64_t start;          /* when the shift begins, as it is shown */
+    struct state_id told;   /* who was reached */
+    struct state_id person; /* who told them */
+    int64_t at;
+    struct slice how; /* telephone, in person …: as they say it */
+};
+STATE_THING(telling);
+
 /* ref: the post. Time: at (when it was opened). */
 struct state_handover {
     STATE_ROW;

@@ -63,6 +63,7 @@ static const unsigned nouns[E_MAX] = {
     [E_CASE_LINE] = ERR_NOUN_CASE_LINE,
     [E_CASE_TASK] = ERR_NOUN_CASE_TASK,
     [E_CASE_READING] = ERR_NOUN_CASE_READING,
+    [E_TELLING] = ERR_NOUN_TELLING,
 };
 
 struct err_id noun_of(const struct entity *e)

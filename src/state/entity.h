@@ -78,6 +78,7 @@ enum entity_id {
     E_CASE_LINE,
     E_CASE_TASK,
     E_CASE_READING,
+    E_TELLING,
     E_MAX
 };
 
@@ -236,7 +237,8 @@ struct entity {
     X(E_CASE, case)                                                                                \
     X(E_CASE_LINE, case_line)                                                                      \
     X(E_CASE_TASK, case_task)                                                                      \
-    X(E_CASE_READING, case_reading)
+    X(E_CASE_READING, case_reading)                                                                \
+    X(E_TELLING, telling)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shifts that are not stood as they should be, and who is told. */
 #include "base/time.h"
+#include "duty/tell.h"
 #include "lang/msg_duty.h"
 #include "lang/msg_list.h"
 #include "view/shifts.h"
@@ -26,6 +27,8 @@ static const struct table_column call_columns[] = {
     {.key = "who", .title = MSG_DUTY_COL_CALL, .kind = TABLE_WORD, .wrap = true},
     {.key = "people", .title = MSG_LIST_PERSON, .kind = TABLE_LIST, .wrap = true},
     {.key = "due", .title = MSG_DUTY_COL_CALL_DUE, .kind = TABLE_FLAG, .wrap = true},
+    {.key = "told", .title = MSG_DUTY_COL_TOLD, .kind = TABLE_TIME, .reader = TABLE_PROGRAMS},
+    {.key = "told_by", .title = MSG_DUTY_COL_TOLD, .reader = TABLE_PROGRAMS},
 };
 
 struct missed_ctx {
@@ -57,7 +60,10 @@ static void put_shift(const struct missed_ctx *x, const struct duty_shift *shift
 
     view_put_standing(x->c, l, x->post, stand, fact, &text);
     put_post(x, x->t, shift);
-    table_time(x->t, shift->until);
+    if (shift->until < l->plan.until)
+        view_put_end(x->c, x->t, shift->until);
+    else
+        table_nothing(x->t); /* it is only as far as was looked */
     if (shift->who.person == DUTY_NOBODY) {
         table_nothing(x->t);
         table_shown(x->t, slice_str(lang_text(x->c->lang, MSG_DUTY_NOBODY)));
@@ -70,9 +76,65 @@ static void put_shift(const struct missed_ctx *x, const struct duty_shift *shift
     buf_done(&text);
 }
 
-static int put_call(const struct missed_ctx *x, const struct duty_shift *shift,
-                    const struct duty_told *told, const struct duty_call *call, struct err *err)
+/* What was told of the shift that is looked at. */
+struct tellings {
+    struct state_telling *v;
+    size_t n;
+};
+
+/* The last time that one of these people was told, or NULL. */
+static const struct state_telling *telling_of(const struct tellings *t,
+                                              const struct state_id *people, size_t count)
 {
+    for (size_t i = t->n; i-- > 0;) {
+        for (size_t k = 0; k < count; k++) {
+            if (id_eq(t->v[i].told, people[k]))
+                return &t->v[i];
+        }
+    }
+    return NULL;
+}
+
+static void put_telling(const struct missed_ctx *x, const struct state_telling *told)
+{
+    if (told == NULL) {
+        table_absent(x->calls);
+        table_absent(x->calls);
+        return;
+    }
+    table_time(x->calls, told->at);
+    table_text(x->calls, view_duty_person(x->c, &x->p->load, told->person));
+}
+
+/* “đã báo lúc 00:10 01/12/2026, người báo: Trần Văn Ba”, or whether it is time to. */
+static void say_call(const struct missed_ctx *x, const struct duty_call *call,
+                     const struct state_telling *told)
+{
+    struct buf text = BUF_INIT(64 * 1024), at = BUF_INIT(100);
+    struct slice by;
+
+    if (told == NULL) {
+        table_shown(x->calls, slice_str(lang_text(x->c->lang, !call->reaches ? MSG_DUTY_TELL_NOBODY
+                                                              : call->due    ? MSG_DUTY_TELL_DUE
+                                                                          : MSG_DUTY_TELL_LATER)));
+        table_mark(x->calls, call->due && call->reaches ? TABLE_WARN : TABLE_PLAIN);
+        return;
+    }
+    by = view_duty_person(x->c, &x->p->load, told->person);
+    table_time_put(&at, x->c->zone, told->at);
+    lang_put(&text, x->c->lang, MSG_DUTY_TOLD_AT_BY, SLICE_ARG(buf_slice(&at)), SLICE_ARG(by));
+    table_shown(x->calls, buf_slice(&text));
+    table_mark(x->calls, TABLE_GOOD);
+    buf_done(&text);
+    buf_done(&at);
+}
+
+static int put_call(const struct missed_ctx *x, const struct duty_shift *shift,
+                    const struct duty_told *told, const struct tellings *kept,
+                    const struct duty_call *call, struct err *err)
+{
+    const struct state_telling *done =
+        telling_of(kept, told->people[call->tell], told->count[call->tell]);
     static const struct view_word words[DUTY_TELL_MAX] = {{"person", MSG_DUTY_TELL_PERSON},
                                                           {"deputy", MSG_DUTY_TELL_DEPUTY},
                                                           {"head", MSG_DUTY_TELL_HEAD},
@@ -89,15 +151,39 @@ static int put_call(const struct missed_ctx *x, const struct duty_shift *shift,
     view_put_word(x->calls, &words[call->tell]);
     table_list(x->calls, names, n);
     table_flag(x->calls, call->due);
-    table_shown(x->calls, slice_str(lang_text(x->c->lang, !call->reaches ? MSG_DUTY_TELL_NOBODY
-                                                          : call->due    ? MSG_DUTY_TELL_DUE
-                                                                         : MSG_DUTY_TELL_LATER)));
-    table_mark(x->calls, call->due && call->reaches ? TABLE_WARN : TABLE_PLAIN);
+    say_call(x, call, done);
+    put_telling(x, done);
     table_row_end(x->calls);
     return 0;
 }
 
-static int put_trouble(const struct missed_ctx *x, const struct duty_shift *shift, struct err *err)
+/* Who was told without being anybody's turn. */
+static void put_others(const struct missed_ctx *x, const struct duty_shift *shift,
+                       const struct duty_told *told, const struct tellings *kept)
+{
+    for (size_t i = 0; i < kept->n; i++) {
+        struct tellings one = {&kept->v[i], 1};
+        struct slice name = view_duty_person(x->c, &x->p->load, kept->v[i].told);
+        struct duty_call call = {.at = kept->v[i].at};
+        bool known = false;
+
+        for (size_t k = 0; k < DUTY_TELL_MAX; k++)
+            known = known || telling_of(&one, told->people[k], told->count[k]);
+        if (known)
+            continue;
+        put_post(x, x->calls, shift);
+        table_time(x->calls, kept->v[i].at);
+        table_word(x->calls, "other", MSG_DUTY_TELL_OTHER);
+        table_list(x->calls, &name, 1);
+        table_flag(x->calls, true);
+        say_call(x, &call, &kept->v[i]);
+        put_telling(x, &kept->v[i]);
+        table_row_end(x->calls);
+    }
+}
+
+static int put_trouble(const struct missed_ctx *x, const struct duty_shift *planned,
+                       struct err *err)
 {
     static const struct duty_deed nothing = {.in_at = 0};
     const struct duty_load *l = &x->p->load;
@@ -105,24 +191,37 @@ static int put_trouble(const struct missed_ctx *x, const struct duty_shift *shif
     const struct duty_fact *fact;
     struct duty_stand stand;
     struct duty_told told;
+    struct tellings kept;
+    struct duty_shift here = *planned;
+    const struct duty_shift *shift = planned;
     bool has[DUTY_TELL_MAX];
     size_t n;
     int r;
 
-    if (shift->until <= l->posts[x->post].created) /* the post was not there to be stood at */
+    if (planned->until <= l->posts[x->post].created) /* the post was not there to be stood at */
         return 0;
-    stand = duty_standing(l, &x->p->facts, shift, x->c->at, &fact);
+    stand = duty_standing(l, &x->p->facts, planned, x->c->at, &fact);
+    if (is_trouble(stand.standing) && !fact && planned->from < l->posts[x->post].created) {
+        here.from = l->posts[x->post].created; /* nothing is missed before there was a post */
+        shift = &here;
+        stand = duty_standing(l, &x->p->facts, shift, x->c->at, &fact);
+    }
     if (!is_trouble(stand.standing))
         return 0;
     put_shift(x, shift, &stand, fact);
     r = duty_told_of(x->c->state, l, shift, x->c->at, x->c->arena, &told, err);
+    if (r == 0)
+        r = shift_tellings(x->c->state, x->c->actor, l->posts[x->post].id, shift->from, x->c->arena,
+                           &kept.v, &kept.n, err);
     if (r < 0)
         return r;
     for (size_t i = 0; i < DUTY_TELL_MAX; i++)
         has[i] = told.count[i] > 0;
     n = duty_calls(shift, fact ? &fact->deed : &nothing, l->terms[x->post], has, x->c->at, calls);
     for (size_t i = 0; r == 0 && i < n; i++)
-        r = put_call(x, shift, &told, &calls[i], err);
+        r = put_call(x, shift, &told, &kept, &calls[i], err);
+    if (r == 0)
+        put_others(x, shift, &told, &kept);
     return r;
 }
 

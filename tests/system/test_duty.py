@@ -142,6 +142,10 @@ def missed(p):
     p.say("missed")
     p.say("missed", "-p", "attt", "--json")
     p.say("missed", "-p", "attt", lang="en")
+    p.say("told", *POST, "--person", "C2", "--by", "C3", "--from", "2026-11-24 07:00", "--how",
+          "điện thoại", "--at", "2026-11-24 07:40")
+    p.say("told", *POST, "--person", "C2", "--from", "2026-11-24 07:00", "--at", "2026-11-24 06:00")
+    p.say("missed", "-p", "attt")
     p.say("check-in", *POST, "--person", "C3", "--for", "C1", "--at", "2026-11-24 07:05")
     p.say("now", "-p", "attt")
     p.say("check-out", *POST, "--person", "C3")

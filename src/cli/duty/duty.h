@@ -28,7 +28,7 @@ extern const struct verb verb_duty;
 extern const struct verb duty_now, duty_next, duty_gaps, duty_export;
 extern const struct verb duty_in, duty_out, duty_alive_verb, duty_log;
 extern const struct verb duty_handover;
-extern const struct verb duty_missed, duty_turns_verb;
+extern const struct verb duty_missed, duty_told_verb, duty_turns_verb;
 extern const struct verb duty_swap, duty_leave, duty_cover, duty_replace;
 extern const struct verb duty_post_verb, duty_roster_verb, duty_terms_verb, duty_print;
 

@@ -76,6 +76,8 @@ UNUSED static void rows_duty(struct world *w, struct rows *rows)
              .stop = T0 + TIME_HOUR, .planned = person, .state = STATE_SHIFT_EXPECTED,
              .presence = STATE_ON_SITE);
     ROWS_PUT(E_MARK, mark, .unit = a, .shift = ROWS_ID(E_SHIFT), .person = person);
+    ROWS_PUT(E_TELLING, telling, .unit = a, .post = ROWS_ID(E_POST), .start = TIME_DAY,
+             .told = person, .person = person);
     ROWS_PUT(E_LINE, line, .unit = a, .shift = ROWS_ID(E_SHIFT), .person = person,
              .what = SLICE("thử"));
     ROWS_PUT(E_HANDOVER, handover, .unit = a, .post = ROWS_ID(E_POST),
