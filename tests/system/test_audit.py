@@ -172,6 +172,7 @@ def try_writing(town):
     w("user", "reset", "ha")
     terms = town.read("duty", "terms", "--yaml").text
     w("duty", "terms", write(os.path.join(town.dir, "terms.yaml"), terms), "-u", "SO", "--apply")
+    w("duty", "told", "-u", "TT", "-p", "attt-tinh", "--person", "TT1", "--by", "TT2")
     r = w("notice", "send", "-u", "SO", "TB-02", "--to", "CQ2", "--expected", "5", "--link")
     w("notice", "open", r.text.splitlines()[0].split("\t")[1])
 
