@@ -164,6 +164,14 @@ def check_cited():
     return problems
 
 
+def check_sizes(rooms):
+    """docs/architecture.md tells how large each room is."""
+    with open(os.path.join(ROOT, "docs", "architecture.md"), encoding="utf-8") as f:
+        told = set(re.findall(r"^\| `([a-z/]+)/` \| \d+ \| [\d,]+ \|$", f.read(), re.M))
+    return [f"{room} has no row" for room in rooms if room not in told] + [
+        f"{room} is no room any more" for room in sorted(told - set(rooms))]
+
+
 def check_readme(room):
     path = os.path.join(SRC, room, "README.md")
     if not os.path.exists(path):
@@ -201,6 +209,8 @@ def main():
         results = [
             ("only public headers are included from outside", check_headers(rooms, rows)),
             ("comments name files that are there", check_cited()),
+            ("docs/architecture.md tells how large each room is: tools/room_lines",
+             check_sizes(rooms)),
         ]
     for number, (name, problems) in enumerate(results, 1):
         print(f"{'not ' if problems else ''}ok {number} - {name}")

@@ -7,7 +7,7 @@
 
 enum { LINE_BYTES = 8192 };
 
-static void put_question(struct filling *k, const struct form_field *field, uint32_t row,
+static void put_question(struct fill_job *k, const struct form_field *field, uint32_t row,
                          const struct answer *offered)
 {
     struct app *app = k->f->l.app;
@@ -33,7 +33,7 @@ static void put_question(struct filling *k, const struct form_field *field, uint
 
 /* Asks until the answer can be read. Enter takes what is offered; EX_TEMPFAIL at the end of input.
  */
-static int ask(struct filling *k, const struct form_field *field, uint32_t row, bool *ret_blank)
+static int ask(struct fill_job *k, const struct form_field *field, uint32_t row, bool *ret_blank)
 {
     const struct answer *offered = answers_find(&k->a, field->index, row);
     bool first = field->index == k->f->form.form->groups[field->group].first;
@@ -60,7 +60,7 @@ static int ask(struct filling *k, const struct form_field *field, uint32_t row, 
     }
 }
 
-static int ask_rows(struct filling *k, const struct form_group *g)
+static int ask_rows(struct fill_job *k, const struct form_group *g)
 {
     const struct form *form = k->f->form.form;
 
@@ -78,7 +78,7 @@ static int ask_rows(struct filling *k, const struct form_group *g)
     return 0;
 }
 
-int fill_ask_all(struct filling *k)
+int fill_ask_all(struct fill_job *k)
 {
     const struct form *form = k->f->form.form;
     struct app *app = k->f->l.app;
@@ -101,7 +101,7 @@ int fill_ask_all(struct filling *k)
     return status;
 }
 
-bool fill_ask_again(struct filling *k, const struct record_sent *s)
+bool fill_ask_again(struct fill_job *k, const struct record_sent *s)
 {
     bool asked = false, blank;
 

@@ -28,7 +28,7 @@ static bool may_not(enum record_decided d)
            d == DECIDE_NOT_THEIRS;
 }
 
-static void show(struct forming *f, const struct record_decision *d)
+static void show(struct form_job *f, const struct record_decision *d)
 {
     struct app *app = f->l.app;
     struct buf *out = &app->out.buf;
@@ -67,7 +67,7 @@ static void show(struct forming *f, const struct record_decision *d)
 }
 
 /* What was sent, by the ids that were typed. */
-static int find_all(struct forming *f, bool approve, const struct operands *operands,
+static int find_all(struct form_job *f, bool approve, const struct operands *operands,
                     struct record_decide *ret)
 {
     int status = 0;
@@ -87,7 +87,7 @@ static int find_all(struct forming *f, bool approve, const struct operands *oper
     return status;
 }
 
-static int say_refusals(struct forming *f, const struct operands *operands,
+static int say_refusals(struct form_job *f, const struct operands *operands,
                         const struct record_decision *done)
 {
     int status = 0;
@@ -102,7 +102,7 @@ static int say_refusals(struct forming *f, const struct operands *operands,
     return status;
 }
 
-static int decide(struct forming *f, bool approve, const struct operands *operands)
+static int decide(struct form_job *f, bool approve, const struct operands *operands)
 {
     struct session *l = &f->l;
     struct record_decision *done =
@@ -132,7 +132,7 @@ static int run(struct app *app, const struct form_options *o, bool approve,
                const struct operands *operands)
 {
     struct err err = ERR_INIT;
-    struct forming f;
+    struct form_job f;
     int status;
 
     if (o->unit == NULL || o->person == NULL)

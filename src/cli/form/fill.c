@@ -11,7 +11,7 @@
 #include "lang/msg_register.h"
 #include "lang/value.h"
 
-void fill_set(struct filling *k, const struct answer *x)
+void fill_set(struct fill_job *k, const struct answer *x)
 {
     const struct answer *old = answers_find(&k->a, x->field, x->row);
 
@@ -22,7 +22,7 @@ void fill_set(struct filling *k, const struct answer *x)
 }
 
 /* @FILE: looked at now, kept with the form. Until then its place is held by zeros. */
-static int take_photo(struct filling *k, uint32_t field, uint32_t row, struct slice path)
+static int take_photo(struct fill_job *k, uint32_t field, uint32_t row, struct slice path)
 {
     static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
     struct answer x = {.field = field, .row = row, .kind = ANSWER_TEXT};
@@ -45,7 +45,7 @@ static int take_photo(struct filling *k, uint32_t field, uint32_t row, struct sl
     return 0;
 }
 
-int fill_take(struct filling *k, uint32_t field, uint32_t row, struct slice text)
+int fill_take(struct fill_job *k, uint32_t field, uint32_t row, struct slice text)
 {
     const struct form *form = k->f->form.form;
     struct slice kept = arena_dup(&k->f->l.arena, text);
@@ -65,7 +65,7 @@ int fill_take(struct filling *k, uint32_t field, uint32_t row, struct slice text
     return 0;
 }
 
-static int set_one(struct filling *k, const char *set)
+static int set_one(struct fill_job *k, const char *set)
 {
     const struct form *form = k->f->form.form;
     struct slice s = slice_str(set), name;
@@ -100,7 +100,7 @@ static int set_one(struct filling *k, const char *set)
     return fill_take(k, field->index, (uint32_t)row, slice_from(s, equals + 1));
 }
 
-static int set_all(struct filling *k)
+static int set_all(struct fill_job *k)
 {
     int status = 0;
 
@@ -110,9 +110,9 @@ static int set_all(struct filling *k)
 }
 
 /* What stands for the period is what is corrected; with --carry the last values are taken. */
-static int begin_answers(struct filling *k, struct record_period *p)
+static int begin_answers(struct fill_job *k, struct record_period *p)
 {
-    struct forming *f = k->f;
+    struct form_job *f = k->f;
     const struct form *form = f->form.form;
     struct answers typed;
     int status;
@@ -152,7 +152,7 @@ static int begin_answers(struct filling *k, struct record_period *p)
 }
 
 /* What cannot be accepted, with the key that --set wants for it. */
-static void say_unset(struct forming *f, const struct form_problem *problems, uint32_t count)
+static void say_unset(struct form_job *f, const struct form_problem *problems, uint32_t count)
 {
     const struct form *form = f->form.form;
 
@@ -167,9 +167,9 @@ static void say_unset(struct forming *f, const struct form_problem *problems, ui
     }
 }
 
-static int send(struct filling *k, const struct record_period *p, bool interactive)
+static int send(struct fill_job *k, const struct record_period *p, bool interactive)
 {
-    struct forming *f = k->f;
+    struct form_job *f = k->f;
     struct record_entry e = {.form = &f->form,
                              .unit = f->unit.id,
                              .person = f->person,
@@ -197,9 +197,9 @@ static int send(struct filling *k, const struct record_period *p, bool interacti
     return record_is_refused(sent.outcome) ? EX_DATAERR : 0;
 }
 
-static int fill(struct forming *f)
+static int fill(struct form_job *f)
 {
-    struct filling k = {.f = f};
+    struct fill_job k = {.f = f};
     bool interactive = f->o->set.count == 0 && !f->o->nothing && !f->o->carry;
     struct record_period p;
     int year;
@@ -232,7 +232,7 @@ static int run_fill(struct app *app, const void *values, const struct operands *
 {
     const struct form_options *o = values;
     struct err err = ERR_INIT;
-    struct forming f;
+    struct form_job f;
     int status;
 
     if (o->unit == NULL)

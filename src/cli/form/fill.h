@@ -10,8 +10,8 @@
 enum { PHOTOS_MAX = 50 };
 
 /* What is being filled in: what stands, then what is offered, then what is typed over them. */
-struct filling {
-    struct forming *f;
+struct fill_job {
+    struct form_job *f;
     struct record_photo photos[PHOTOS_MAX];
     size_t photo_count;
     struct answers a;
@@ -20,12 +20,12 @@ struct filling {
     int year;
 };
 
-void fill_set(struct filling *k, const struct answer *x);
+void fill_set(struct fill_job *k, const struct answer *x);
 /* One value as typed; 0 or an exit status that was said. */
-CANH_MUST_USE int fill_take(struct filling *k, uint32_t field, uint32_t row, struct slice text);
+CANH_MUST_USE int fill_take(struct fill_job *k, uint32_t field, uint32_t row, struct slice text);
 /* Every question of the form; EX_TEMPFAIL at the end of input. */
-CANH_MUST_USE int fill_ask_all(struct filling *k);
+CANH_MUST_USE int fill_ask_all(struct fill_job *k);
 /* Asks again for what cannot be accepted yet; false when there is nothing to ask. */
-bool fill_ask_again(struct filling *k, const struct record_sent *s);
+bool fill_ask_again(struct fill_job *k, const struct record_sent *s);
 
 #endif

@@ -10,7 +10,7 @@
 #include "record/fill.h"
 #include "record/known.h"
 
-int form_choose(struct forming *f, struct slice name, struct record_form *ret)
+int form_choose(struct form_job *f, struct slice name, struct record_form *ret)
 {
     struct app *app = f->l.app;
     struct record_form *forms;
@@ -36,7 +36,7 @@ int form_choose(struct forming *f, struct slice name, struct record_form *ret)
 }
 
 static int open_all(struct app *app, const struct form_options *o, const char *name,
-                    struct forming *f)
+                    struct form_job *f)
 {
     int status = o->unit ? session_unit(&f->l, o->unit, &f->unit) : 0;
 
@@ -56,11 +56,11 @@ static int open_all(struct app *app, const struct form_options *o, const char *n
 }
 
 int form_begin(struct app *app, const struct form_options *o, enum state_mode mode,
-               const char *name, struct forming *ret)
+               const char *name, struct form_job *ret)
 {
     int status;
 
-    *ret = (struct forming){.o = o};
+    *ret = (struct form_job){.o = o};
     if (o->person && !o->unit)
         return app_usage(app, MSG_CLI_NO_OPTION, "unit");
     status = session_open(app, o->state, mode, &ret->l);
@@ -72,7 +72,7 @@ int form_begin(struct app *app, const struct form_options *o, enum state_mode mo
     return status;
 }
 
-int form_end(struct forming *f, int r, const struct err *err)
+int form_end(struct form_job *f, int r, const struct err *err)
 {
     int status = r < 0 ? session_fail(&f->l, err) : r;
 
@@ -80,7 +80,7 @@ int form_end(struct forming *f, int r, const struct err *err)
     return status;
 }
 
-int form_period(struct forming *f, const struct record_form *form, const struct answers *a,
+int form_period(struct form_job *f, const struct record_form *form, const struct answers *a,
                 struct record_period *ret)
 {
     enum form_every every = form->form->every;
@@ -100,7 +100,7 @@ int form_period(struct forming *f, const struct record_form *form, const struct 
     return status;
 }
 
-int form_known(struct forming *f, const struct record_form *form, struct state_id unit,
+int form_known(struct form_job *f, const struct record_form *form, struct state_id unit,
                const struct record_period *p, const struct answers **ret_now,
                struct state_submission *ret_standing, const struct answers **ret_before)
 {
@@ -123,7 +123,7 @@ void form_put_period(struct buf *out, enum lang lang, enum form_every every,
     view_put_period(&ctx, out, every, p);
 }
 
-struct view_ctx form_ctx(struct forming *f)
+struct view_ctx form_ctx(struct form_job *f)
 {
     return listing_ctx(&f->l, f->at);
 }
@@ -203,7 +203,7 @@ static const char *outcome_text(enum lang lang, enum record_outcome o, bool prev
     return lang_text(lang, preview ? to_do[o] : done[o]);
 }
 
-void form_put_outcome(struct forming *f, const struct record_entry *e, const struct record_sent *s,
+void form_put_outcome(struct form_job *f, const struct record_entry *e, const struct record_sent *s,
                       bool preview)
 {
     struct app *app = f->l.app;

@@ -33,7 +33,7 @@ struct form_options {
     .options_size = sizeof(struct form_options), .run = (function)
 
 /* What every verb here has open. */
-struct forming {
+struct form_job {
     struct session l;
     struct record rec;
     const struct form_options *o;
@@ -45,19 +45,19 @@ struct forming {
 
 /* Opens; name NULL: no form yet. 0 or an exit status that was said; then nothing is open. */
 CANH_MUST_USE int form_begin(struct app *app, const struct form_options *o, enum state_mode mode,
-                             const char *name, struct forming *ret);
-int form_end(struct forming *f, int r, const struct err *err);
+                             const char *name, struct form_job *ret);
+int form_end(struct form_job *f, int r, const struct err *err);
 /* Finds a form by name; says when there is none. */
-CANH_MUST_USE int form_choose(struct forming *f, struct slice name, struct record_form *ret);
+CANH_MUST_USE int form_choose(struct form_job *f, struct slice name, struct record_form *ret);
 /*
  * The period that a filled form speaks of: of what repeats by --day, else by the answers' day, else
  * by --at; of what happens by the moment that the answers give. An exit status when none can be
  * told.
  */
-CANH_MUST_USE int form_period(struct forming *f, const struct record_form *form,
+CANH_MUST_USE int form_period(struct form_job *f, const struct record_form *form,
                               const struct answers *a, struct record_period *ret);
 /* The answers that stand for a period and those of the period before; *ret_… NULL: none. */
-CANH_MUST_USE int form_known(struct forming *f, const struct record_form *form,
+CANH_MUST_USE int form_known(struct form_job *f, const struct record_form *form,
                              struct state_id unit, const struct record_period *p,
                              const struct answers **ret_now, struct state_submission *ret_standing,
                              const struct answers **ret_before);
@@ -71,19 +71,19 @@ void form_say_problems(struct app *app, const char *path, const struct answers *
 /* Prints the values over their limits. */
 void form_put_findings(struct app *app, const struct form_problem *problems, uint32_t count);
 /* Prints what was, or (preview) would be, sent. */
-void form_put_outcome(struct forming *f, const struct record_entry *e, const struct record_sent *s,
+void form_put_outcome(struct form_job *f, const struct record_entry *e, const struct record_sent *s,
                       bool preview);
 
 /* Says why it cannot be sent, where that is not said by its problems; path may be NULL. */
 void form_say_outcome(struct app *app, const char *path, const struct record_sent *s);
 
 /* What was sent, by the first digits of its id; says when none or several begin so. */
-CANH_MUST_USE int form_submission(struct forming *f, const char *id, struct state_submission *ret);
+CANH_MUST_USE int form_submission(struct form_job *f, const char *id, struct state_submission *ret);
 /* Its form, in the edition that it was filled in, and its period. */
-CANH_MUST_USE int form_of_submission(struct forming *f, const struct state_submission *x,
+CANH_MUST_USE int form_of_submission(struct form_job *f, const struct state_submission *x,
                                      struct record_form *ret);
 /* The state as views read it at f->at. */
-struct view_ctx form_ctx(struct forming *f);
+struct view_ctx form_ctx(struct form_job *f);
 struct record_period form_period_of(const struct form *form, const struct state_submission *x);
 extern const struct verb verb_form, verb_form_template, verb_form_fill, verb_form_import,
     verb_form_status, verb_form_list, verb_form_show, verb_form_define, verb_form_view,

@@ -22,14 +22,14 @@ struct handed {
 };
 
 struct job {
-    struct forming f;
+    struct form_job f;
     struct handed *files;
     struct record_entry *entries;
     struct record_sent *sent;
     uint32_t count;
 };
 
-static int read_table(struct forming *f, const char *path, struct workbook **ret)
+static int read_table(struct form_job *f, const char *path, struct workbook **ret)
 {
     struct workbook_limits limits = workbook_default_limits;
     struct err err = ERR_INIT;
@@ -51,7 +51,7 @@ static int read_table(struct forming *f, const char *path, struct workbook **ret
 }
 
 /* The form that --form names, or the file itself. */
-static int choose_form(struct forming *f, const struct workbook *t, struct handed *h)
+static int choose_form(struct form_job *f, const struct workbook *t, struct handed *h)
 {
     struct slice name = workbook_form(t);
 
@@ -64,7 +64,7 @@ static int choose_form(struct forming *f, const struct workbook *t, struct hande
     return form_choose(f, name, &h->form);
 }
 
-static int choose_unit(struct forming *f, struct handed *h)
+static int choose_unit(struct form_job *f, struct handed *h)
 {
     struct state_unit unit = f->unit;
     struct buf code = BUF_INIT(400);
@@ -92,7 +92,7 @@ static int choose_unit(struct forming *f, struct handed *h)
     return 0;
 }
 
-static int read_answers(struct forming *f, const struct workbook *t, struct handed *h)
+static int read_answers(struct form_job *f, const struct workbook *t, struct handed *h)
 {
     struct form_problem *problems = NULL;
     struct err err = ERR_INIT;
@@ -109,7 +109,7 @@ static int read_answers(struct forming *f, const struct workbook *t, struct hand
     return 0;
 }
 
-static void fill_entry(struct forming *f, const struct workbook *t, struct handed *h)
+static void fill_entry(struct form_job *f, const struct workbook *t, struct handed *h)
 {
     struct record_entry *e = h->entry;
 
@@ -126,7 +126,7 @@ static void fill_entry(struct forming *f, const struct workbook *t, struct hande
         e->base = STATE_ID_NONE;
 }
 
-static int read_file(struct forming *f, struct handed *h)
+static int read_file(struct form_job *f, struct handed *h)
 {
     struct workbook *t = NULL;
     int status = read_table(f, h->path, &t);
@@ -180,7 +180,7 @@ static int send_all(struct job *j, bool apply, bool *ret_bad)
 }
 
 /* The answers that differ from what stands: field, before, now. */
-static void put_changes(struct forming *f, const struct handed *h)
+static void put_changes(struct form_job *f, const struct handed *h)
 {
     struct buf *out = &f->l.app->out.buf;
     const struct form *form = h->form.form;

@@ -10,7 +10,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     struct view_query q = {.open = false};
     struct err err = ERR_INIT;
     struct view_ctx ctx;
-    struct forming f;
+    struct form_job f;
     struct table t;
     int status = listing_check(app, &o->listing), r;
 
@@ -32,7 +32,7 @@ static int run_show(struct app *app, const void *values, const struct operands *
     const struct form_options *o = values;
     struct err err = ERR_INIT;
     struct view_ctx ctx;
-    struct forming f;
+    struct form_job f;
     struct table t;
     int status = listing_check(app, &o->listing), r;
 
@@ -53,7 +53,7 @@ static int run_define(struct app *app, const void *values, const struct operands
     struct record_form form;
     struct err err = ERR_INIT;
     struct slice yaml;
-    struct forming f;
+    struct form_job f;
     int status, r;
 
     if (o->unit == NULL)

@@ -6,7 +6,7 @@
 /* The values of enum view_submission, in its order. */
 static const char *const only_words[] = {"any", "missing", "sent", "approved", "returned", NULL};
 
-static int show_findings(struct forming *f, struct table *t, uint32_t *ret_count, struct err *err)
+static int show_findings(struct form_job *f, struct table *t, uint32_t *ret_count, struct err *err)
 {
     struct view_query q = {.unit = f->unit.id, .below = !id_is_none(f->unit.id)};
     struct view_ctx ctx = form_ctx(f);
@@ -16,7 +16,7 @@ static int show_findings(struct forming *f, struct table *t, uint32_t *ret_count
     return r;
 }
 
-static int show_submissions(struct forming *f, int64_t day, struct table *t, uint32_t *ret_missing,
+static int show_submissions(struct form_job *f, int64_t day, struct table *t, uint32_t *ret_missing,
                             struct err *err)
 {
     struct view_submissions_query q = {.unit = f->unit.id,
@@ -34,7 +34,7 @@ static int run_status(struct app *app, const void *values, const struct operands
     const struct form_options *o = values;
     struct err err = ERR_INIT;
     uint32_t found = 0;
-    struct forming f;
+    struct form_job f;
     struct table t;
     int64_t day;
     int status = listing_check(app, &o->listing), r;

@@ -11,7 +11,7 @@
 
 enum { SHEET_MAX = 32 << 20 };
 
-static int make(struct forming *f, struct buf *out)
+static int make(struct form_job *f, struct buf *out)
 {
     struct formsheet_options o = {.unit = f->unit.code,
                                   .day = INT64_MIN,
@@ -62,7 +62,7 @@ static int run_template(struct app *app, const void *values, const struct operan
     const struct form_options *o = values;
     struct buf bytes = BUF_INIT(SHEET_MAX);
     struct err err = ERR_INIT;
-    struct forming f;
+    struct form_job f;
     int status;
 
     if (o->unit == NULL || o->out == NULL)

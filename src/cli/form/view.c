@@ -21,7 +21,7 @@ static int compare_id(void *u, const struct state_submission *x)
     return 0;
 }
 
-int form_submission(struct forming *f, const char *id, struct state_submission *ret)
+int form_submission(struct form_job *f, const char *id, struct state_submission *ret)
 {
     struct wanted w = {.prefix = slice_str(id)};
     struct state_query q = {.limit = 0};
@@ -41,7 +41,8 @@ int form_submission(struct forming *f, const char *id, struct state_submission *
                : 0;
 }
 
-int form_of_submission(struct forming *f, const struct state_submission *x, struct record_form *ret)
+int form_of_submission(struct form_job *f, const struct state_submission *x,
+                       struct record_form *ret)
 {
     struct session *l = &f->l;
     struct state_form row;
@@ -59,8 +60,8 @@ struct record_period form_period_of(const struct form *form, const struct state_
                             SESSION_ZONE);
 }
 
-struct viewing {
-    struct forming *f;
+struct form_view_ctx {
+    struct form_job *f;
     struct state_submission x;
     struct record_form form;
     struct record_period period;
@@ -71,7 +72,7 @@ struct viewing {
     struct slice person, decider;
 };
 
-static void view_json(const struct viewing *v)
+static void view_json(const struct form_view_ctx *v)
 {
     const struct view_sent_form sent = {.form = v->form.form,
                                         .unit = v->unit.code,
@@ -101,7 +102,7 @@ static void put_by(struct app *app, msg_id title, struct slice who, int64_t at)
     buf_done(&text);
 }
 
-static void put_head(const struct viewing *v)
+static void put_head(const struct form_view_ctx *v)
 {
     struct app *app = v->f->l.app;
     struct buf text = BUF_INIT(4000);
@@ -125,7 +126,7 @@ static void put_head(const struct viewing *v)
 }
 
 /* Group by group, what is answered. */
-static void put_answers(const struct viewing *v)
+static void put_answers(const struct form_view_ctx *v)
 {
     const struct form *form = v->form.form;
     struct app *app = v->f->l.app;
@@ -157,7 +158,7 @@ static void put_answers(const struct viewing *v)
     buf_done(&text);
 }
 
-static struct slice person_name(struct forming *f, struct state_id id)
+static struct slice person_name(struct form_job *f, struct state_id id)
 {
     struct state_person p;
 
@@ -166,9 +167,9 @@ static struct slice person_name(struct forming *f, struct state_id id)
                : SLICE("");
 }
 
-static int look(struct viewing *v, const char *id)
+static int look(struct form_view_ctx *v, const char *id)
 {
-    struct forming *f = v->f;
+    struct form_job *f = v->f;
     struct err err = ERR_INIT;
     int status = form_submission(f, id, &v->x), r;
 
@@ -192,8 +193,8 @@ static int run_view(struct app *app, const void *values, const struct operands *
 {
     const struct form_options *o = values;
     struct err err = ERR_INIT;
-    struct forming f;
-    struct viewing v = {.f = &f};
+    struct form_job f;
+    struct form_view_ctx v = {.f = &f};
     int status = form_begin(app, o, STATE_READ, NULL, &f);
 
     if (status != 0)

@@ -173,13 +173,13 @@ static int run_export(struct app *app, const void *values, const struct operands
 }
 
 /* What takes names of people out of records; without `mask` nothing does. */
-struct masking {
+struct mask_ctx {
     struct keys *keys;
     struct mask *mask;
     struct record_decoder decoder;
 };
 
-static int masking_begin(struct masking *m, struct err *err)
+static int masking_begin(struct mask_ctx *m, struct err *err)
 {
     uint64_t seed;
 
@@ -190,7 +190,7 @@ static int masking_begin(struct masking *m, struct err *err)
     return m->mask ? 0 : err_nomem(err);
 }
 
-static void masking_end(struct masking *m)
+static void masking_end(struct mask_ctx *m)
 {
     if (m->keys)
         record_decoder_done(&m->decoder);
@@ -198,7 +198,7 @@ static void masking_end(struct masking *m)
     m->keys = keys_free(m->keys);
 }
 
-static struct slice masked(struct masking *m, const struct journal_record *x)
+static struct slice masked(struct mask_ctx *m, const struct journal_record *x)
 {
     if (m->mask == NULL)
         return x->raw;
@@ -208,7 +208,7 @@ static struct slice masked(struct masking *m, const struct journal_record *x)
 
 /* On a terminal nothing of the records may steer it. */
 static int print_records(struct app *app, struct journal_reader *reader, uint64_t until,
-                         struct masking *m, struct err *err)
+                         struct mask_ctx *m, struct err *err)
 {
     bool safe = isatty(STDOUT_FILENO);
     struct buf *out = &app->out.buf;
@@ -233,7 +233,7 @@ static int run_cat(struct app *app, const void *values, const struct operands *o
 {
     const struct journal_args *o = values;
     struct journal_reader *reader = NULL;
-    struct masking m = {.keys = NULL};
+    struct mask_ctx m = {.keys = NULL};
     struct err err = ERR_INIT;
     struct look l;
     uint32_t stream;

@@ -8,13 +8,13 @@
 #include "lang/err_search.h"
 #include "search/search.h"
 
-struct looking {
+struct look_ctx {
     const struct look_search *q;
     struct app *app;
 };
 
 /* A row as a running node would send it: a word, then the cells. */
-static int give_row(struct looking *l, const char *kind, struct slice *cells, size_t n)
+static int give_row(struct look_ctx *l, const char *kind, struct slice *cells, size_t n)
 {
     cells[0] = slice_str(kind);
     return l->q->row(l->q->ctx, cells, n);
@@ -22,7 +22,7 @@ static int give_row(struct looking *l, const char *kind, struct slice *cells, si
 
 static int give_record(void *ctx, const struct search_match *m)
 {
-    struct looking *l = ctx;
+    struct look_ctx *l = ctx;
     struct buf received = BUF_INIT(32), offset = BUF_INIT(32), source = BUF_INIT(64),
                unit = BUF_INIT(64);
     struct slice cells[6];
@@ -45,7 +45,7 @@ static int give_record(void *ctx, const struct search_match *m)
     return r;
 }
 
-static int give_pair(struct looking *l, const char *kind, int64_t a, struct slice text, int64_t b)
+static int give_pair(struct look_ctx *l, const char *kind, int64_t a, struct slice text, int64_t b)
 {
     struct buf first = BUF_INIT(32), second = BUF_INIT(32);
     struct slice cells[3];
@@ -61,7 +61,7 @@ static int give_pair(struct looking *l, const char *kind, int64_t a, struct slic
     return r;
 }
 
-static int give_summary(struct looking *l, const struct search_result *x)
+static int give_summary(struct look_ctx *l, const struct search_result *x)
 {
     const uint64_t counts[] = {x->matches,  x->damaged,      x->undecoded, x->partly, x->gaps,
                                x->redacted, x->other_values, x->without,   x->blocks, x->opened};
@@ -80,7 +80,7 @@ static int give_summary(struct looking *l, const struct search_result *x)
     return r;
 }
 
-static int give_result(struct looking *l, const struct search_result *x)
+static int give_result(struct look_ctx *l, const struct search_result *x)
 {
     int r = 0;
 
@@ -104,7 +104,7 @@ static int load_rule(const char *path, struct generation **ret, struct err *err)
     return r;
 }
 
-static int run(struct looking *l, struct look *look)
+static int run(struct look_ctx *l, struct look *look)
 {
     const struct look_search *q = l->q;
     struct search_request request = {.stream = q->stream,
@@ -138,7 +138,7 @@ static int run(struct looking *l, struct look *look)
 
 int look_search(struct app *app, const struct look_search *q)
 {
-    struct looking l = {.q = q, .app = app};
+    struct look_ctx l = {.q = q, .app = app};
     struct look look;
     int status = look_open(app, q->dir, &look);
 

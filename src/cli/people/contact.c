@@ -24,7 +24,7 @@ static const char *const kind_words[] = {"mobile", "phone", "email", "radio", "o
 static const char *const any_kind[] = {"any", "mobile", "phone", "email", "radio", "other", NULL};
 
 /* What every one of these verbs has open. */
-struct contacting {
+struct contact_job {
     struct session st;
     const struct contact_options *o;
     struct state_unit unit;
@@ -33,11 +33,11 @@ struct contacting {
 
 /* Units may be left out only where many are listed. */
 static int begin(struct app *app, const struct contact_options *o, enum state_mode mode, bool many,
-                 struct contacting *c)
+                 struct contact_job *c)
 {
     int status;
 
-    *c = (struct contacting){.o = o};
+    *c = (struct contact_job){.o = o};
     if (o->unit == NULL && !many)
         return app_usage(app, MSG_CLI_NO_OPTION, "unit");
     if (o->role != NULL && o->person != NULL)
@@ -58,7 +58,7 @@ static int begin(struct app *app, const struct contact_options *o, enum state_mo
     return status;
 }
 
-static int end(struct contacting *c, int r, const struct err *err)
+static int end(struct contact_job *c, int r, const struct err *err)
 {
     int status = r < 0 ? session_fail(&c->st, err) : r;
 
@@ -67,7 +67,7 @@ static int end(struct contacting *c, int r, const struct err *err)
 }
 
 /* kind 0: any. */
-static struct contact_of meant(const struct contacting *c, int kind)
+static struct contact_of meant(const struct contact_job *c, int kind)
 {
     return (struct contact_of){.unit = c->unit.id,
                                .person = c->person,
@@ -80,7 +80,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     const struct contact_options *o = values;
     struct view_contacts_query q;
     struct err err = ERR_INIT;
-    struct contacting c;
+    struct contact_job c;
     struct view_ctx ctx;
     struct table t;
     int status = listing_check(app, &o->listing), r;
@@ -101,7 +101,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 }
 
 /* From standard input a value leaves no trace in the shell's history. */
-static int take_value(struct contacting *c, struct slice *ret)
+static int take_value(struct contact_job *c, struct slice *ret)
 {
     int status;
 
@@ -120,7 +120,7 @@ static int run_set(struct app *app, const void *values, const struct operands *o
     struct contact_change change = {.position = (int32_t)o->position};
     struct err err = ERR_INIT;
     struct state_contact x;
-    struct contacting c;
+    struct contact_job c;
     struct act_ctx act;
     int status;
 
@@ -138,7 +138,7 @@ static int run_set(struct app *app, const void *values, const struct operands *o
     return end(&c, contact_set(&act, &c.st.actor, &change, &x, &err), &err);
 }
 
-static int find_said(struct contacting *c, struct state_contact *x, struct err *err)
+static int find_said(struct contact_job *c, struct state_contact *x, struct err *err)
 {
     const struct contact_of of = meant(c, c->o->kind);
     const struct act_ctx act = session_act(&c->st, 0);
@@ -155,7 +155,7 @@ static int run_prove(struct app *app, const void *values, const struct operands 
     const struct contact_options *o = values;
     struct err err = ERR_INIT;
     struct state_contact x;
-    struct contacting c;
+    struct contact_job c;
     int64_t at;
     int status = begin(app, o, STATE_WRITE, false, &c), r;
 
@@ -182,7 +182,7 @@ static int run_reveal(struct app *app, const void *values, const struct operands
     struct buf value = BUF_INIT(4096);
     struct err err = ERR_INIT;
     struct state_contact x;
-    struct contacting c;
+    struct contact_job c;
     int status, r;
 
     (void)operands;

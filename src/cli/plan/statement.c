@@ -28,7 +28,7 @@ struct say_options {
                 MSG_PLAN_OPT_BECAUSE)
 
 /* What every one of these verbs has open. */
-struct saying {
+struct statement_job {
     struct session st;
     struct proof_world w;
     struct state_unit unit;
@@ -36,7 +36,7 @@ struct saying {
     struct act_ctx act;
 };
 
-static int begin(struct app *app, const struct say_options *o, struct saying *y)
+static int begin(struct app *app, const struct say_options *o, struct statement_job *y)
 {
     int64_t at = 0;
     int status;
@@ -64,7 +64,7 @@ static int begin(struct app *app, const struct say_options *o, struct saying *y)
     return status;
 }
 
-static int end(struct saying *y, int r, const struct err *err)
+static int end(struct statement_job *y, int r, const struct err *err)
 {
     int status = r < 0 ? session_fail(&y->st, err) : r;
 
@@ -74,7 +74,7 @@ static int end(struct saying *y, int r, const struct err *err)
 }
 
 /* What was written, to whoever wrote it. */
-static void put_done(struct saying *y, msg_id what, const char *about, int64_t until)
+static void put_done(struct statement_job *y, msg_id what, const char *about, int64_t until)
 {
     struct buf *out = &y->st.app->out.buf;
     struct civil c;
@@ -90,7 +90,7 @@ static int run_accept(struct app *app, const void *values, const struct operands
     struct statement_acceptance acceptance;
     struct state_assignment x;
     struct err err = ERR_INIT;
-    struct saying y;
+    struct statement_job y;
     int status = begin(app, o, &y), r;
 
     (void)operands;
@@ -114,7 +114,7 @@ static int run_confirm(struct app *app, const void *values, const struct operand
     struct statement_confirmation confirmation = {
         .title = slice_str(lang_text(LANG_VI, MSG_PLAN_CONFIRMATION))};
     struct err err = ERR_INIT;
-    struct saying y;
+    struct statement_job y;
     uint32_t kind;
     int status = begin(app, values, &y), r;
 
@@ -139,7 +139,7 @@ static int run_confirm(struct app *app, const void *values, const struct operand
 
 /* What is said of one part, for a time. */
 struct about_part {
-    struct saying y;
+    struct statement_job y;
     struct statement_about about;
 };
 
@@ -211,7 +211,7 @@ static int run_event(struct app *app, const void *values, const struct operands 
     struct state_evidence e;
     struct buf kind = BUF_INIT(100);
     struct err err = ERR_INIT;
-    struct saying y;
+    struct statement_job y;
     int status = begin(app, o, &y), r;
 
     if (status != 0)

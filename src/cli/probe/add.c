@@ -19,7 +19,7 @@ static int take_span(struct app *app, const char *option, const char *text, int6
     return 0;
 }
 
-static int take_params(struct probing *p, struct record_check_draft *draft)
+static int take_params(struct probe_job *p, struct record_check_draft *draft)
 {
     struct buf params = BUF_INIT(CHECK_PARAMS_MAX);
     int status = 0;
@@ -39,7 +39,7 @@ static int take_params(struct probing *p, struct record_check_draft *draft)
     return status;
 }
 
-static int take_asset(struct probing *p, struct record_check_draft *draft)
+static int take_asset(struct probe_job *p, struct record_check_draft *draft)
 {
     struct state_asset asset;
     struct err err = ERR_INIT;
@@ -57,7 +57,7 @@ static int take_asset(struct probing *p, struct record_check_draft *draft)
     return r < 0 ? session_fail(&p->l, &err) : 0;
 }
 
-static int add(struct probing *p, struct record_check_draft *draft)
+static int add(struct probe_job *p, struct record_check_draft *draft)
 {
     struct app *app = p->l.app;
     struct err err = ERR_INIT;
@@ -92,7 +92,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
                                        .kind = slice_str(o->kind),
                                        .target = slice_str(operands->items[0])};
     struct err err = ERR_INIT;
-    struct probing p;
+    struct probe_job p;
     struct slice target;
     int status;
 

@@ -7,7 +7,7 @@
 #include "lang/msg_probe.h"
 #include "record/check.h"
 
-static int open_all(struct app *app, const struct probe_options *o, struct probing *p)
+static int open_all(struct app *app, const struct probe_options *o, struct probe_job *p)
 {
     int status = o->unit ? session_unit(&p->l, o->unit, &p->unit) : 0;
 
@@ -21,11 +21,11 @@ static int open_all(struct app *app, const struct probe_options *o, struct probi
 }
 
 int probe_begin(struct app *app, const struct probe_options *o, enum state_mode mode,
-                struct probing *ret)
+                struct probe_job *ret)
 {
     int status;
 
-    *ret = (struct probing){.o = o};
+    *ret = (struct probe_job){.o = o};
     status = session_open(app, o->state, mode, &ret->l);
     if (status != 0)
         return status;
@@ -35,7 +35,7 @@ int probe_begin(struct app *app, const struct probe_options *o, enum state_mode 
     return status;
 }
 
-int probe_end(struct probing *p, int r, const struct err *err)
+int probe_end(struct probe_job *p, int r, const struct err *err)
 {
     int status = r < 0 ? session_fail(&p->l, err) : r;
 
@@ -43,7 +43,7 @@ int probe_end(struct probing *p, int r, const struct err *err)
     return status;
 }
 
-struct view_ctx probe_ctx(struct probing *p)
+struct view_ctx probe_ctx(struct probe_job *p)
 {
     return listing_ctx(&p->l, p->at);
 }
@@ -59,7 +59,7 @@ static bool wanted(const struct operands *codes, struct slice code, bool *seen)
     return codes == NULL || codes->count == 0;
 }
 
-int probe_list(struct probing *p, const struct operands *codes, struct state_check **ret,
+int probe_list(struct probe_job *p, const struct operands *codes, struct state_check **ret,
                size_t *ret_n)
 {
     struct state_query q = {.unit = p->unit.id, .below = !id_is_none(p->unit.id)};
@@ -91,7 +91,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     struct state_check *checks;
     struct err err = ERR_INIT;
     struct view_ctx ctx;
-    struct probing p;
+    struct probe_job p;
     struct table t;
     size_t n = 0;
     int status = listing_check(app, &o->listing), r = 0;
@@ -116,7 +116,7 @@ static int run_remove(struct app *app, const void *values, const struct operands
 {
     const struct probe_options *o = values;
     struct err err = ERR_INIT;
-    struct probing p;
+    struct probe_job p;
     int status, r;
 
     if (o->unit == NULL)

@@ -27,7 +27,7 @@ struct probe_options {
 #define PROBE_LISTING LISTING_OPTIONS(struct probe_options, listing)
 
 /* What every verb here has open; unit only with --unit. */
-struct probing {
+struct probe_job {
     struct session l;
     struct record rec;
     const struct probe_options *o;
@@ -36,14 +36,14 @@ struct probing {
 };
 
 CANH_MUST_USE int probe_begin(struct app *app, const struct probe_options *o, enum state_mode mode,
-                              struct probing *ret);
-int probe_end(struct probing *p, int r, const struct err *err);
+                              struct probe_job *ret);
+int probe_end(struct probe_job *p, int r, const struct err *err);
 /* The checks in force at p->at: of --unit and all below it, or all; by unit and code. With codes,
  * only these (every one must be there). */
-CANH_MUST_USE int probe_list(struct probing *p, const struct operands *codes,
+CANH_MUST_USE int probe_list(struct probe_job *p, const struct operands *codes,
                              struct state_check **ret, size_t *ret_n);
 /* The state as views read it at p->at. */
-struct view_ctx probe_ctx(struct probing *p);
+struct view_ctx probe_ctx(struct probe_job *p);
 
 extern const struct verb verb_probe, verb_probe_add, verb_probe_run, verb_probe_status,
     verb_probe_cause;

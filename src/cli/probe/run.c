@@ -11,8 +11,8 @@
 
 enum { STATION_MAX = 64 };
 
-struct running {
-    struct probing *p;
+struct run_ctx {
+    struct probe_job *p;
     const struct state_check *checks;
     struct check_spec *specs;
     size_t count;
@@ -25,7 +25,7 @@ struct running {
 };
 
 /* The name of this machine, or --station: letters, digits, dots and dashes. */
-static int take_station(struct app *app, const struct probe_options *o, struct running *k)
+static int take_station(struct app *app, const struct probe_options *o, struct run_ctx *k)
 {
     if (o->station && strlen(o->station) > STATION_MAX)
         return app_usage(app, MSG_PROBE_BAD_STATION, o->station);
@@ -44,9 +44,9 @@ static int take_station(struct app *app, const struct probe_options *o, struct r
     return 0;
 }
 
-static int choose(struct running *k, const struct operands *codes)
+static int choose(struct run_ctx *k, const struct operands *codes)
 {
-    struct probing *p = k->p;
+    struct probe_job *p = k->p;
     struct state_check *all;
     size_t n, kept = 0;
     int status = probe_list(p, codes, &all, &n);
@@ -73,7 +73,7 @@ static int choose(struct running *k, const struct operands *codes)
     return 0;
 }
 
-static void put_result(struct running *k, const struct state_check *x, const struct check_result *r,
+static void put_result(struct run_ctx *k, const struct state_check *x, const struct check_result *r,
                        const struct record_probe_change *change)
 {
     struct view_probe_result row = {.check = x,
@@ -90,7 +90,7 @@ static void put_result(struct running *k, const struct state_check *x, const str
 
 static int one_done(void *u, size_t i, const struct check_result *r)
 {
-    struct running *k = u;
+    struct run_ctx *k = u;
     struct record_probe_change change;
     int status = record_probe_save(&k->p->rec, &k->checks[i], r, k->station, &change, &k->err);
 
@@ -102,8 +102,8 @@ static int one_done(void *u, size_t i, const struct check_result *r)
 static int run_run(struct app *app, const void *values, const struct operands *operands)
 {
     const struct probe_options *o = values;
-    struct probing p;
-    struct running k = {.p = &p};
+    struct probe_job p;
+    struct run_ctx k = {.p = &p};
     int status = listing_check(app, &o->listing), r = 0;
 
     if (status == 0)

@@ -9,7 +9,7 @@
 #include "record/check.h"
 
 /* How the checks stand, and the outages of the last --days. */
-static int show_status(struct probing *p, const struct operands *codes, struct err *err)
+static int show_status(struct probe_job *p, const struct operands *codes, struct err *err)
 {
     const struct listing_options *o = &p->o->listing;
     struct view_query since = {.from = p->at - TIME_DAY};
@@ -47,7 +47,7 @@ static int run_status(struct app *app, const void *values, const struct operands
 {
     const struct probe_options *o = values;
     struct err err = ERR_INIT;
-    struct probing p;
+    struct probe_job p;
     int status = listing_check(app, &o->listing);
 
     if (status == 0)
@@ -74,7 +74,7 @@ static int compare_id(void *u, const struct state_outage *x)
     return 0;
 }
 
-static int explain(struct probing *p, const char *id)
+static int explain(struct probe_job *p, const char *id)
 {
     struct wanted w = {.prefix = slice_str(id)};
     struct record_outage_note note = {.cause = slice_str(p->o->cause),
@@ -103,7 +103,7 @@ static int run_cause(struct app *app, const void *values, const struct operands 
 {
     const struct probe_options *o = values;
     struct err err = ERR_INIT;
-    struct probing p;
+    struct probe_job p;
     int status;
 
     if (o->cause == NULL && o->note == NULL && !o->planned)

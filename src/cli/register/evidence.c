@@ -36,7 +36,7 @@ static void say_added(struct app *app, const struct state_evidence *e, uint32_t 
     buf_done(&id);
 }
 
-static int add(struct registering *y, const struct proof_world *w, uint32_t kind, uint32_t only)
+static int add(struct register_job *y, const struct proof_world *w, uint32_t kind, uint32_t only)
 {
     const struct register_options *o = y->o;
     const struct evidence_kind *k = &w->catalogue->evidence[kind];
@@ -82,7 +82,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     const struct required required[] = {{"unit", o->unit}, {"kind", o->kind}};
     struct err err = ERR_INIT;
     struct proof_world w;
-    struct registering y;
+    struct register_job y;
     uint32_t kind, only = PLAN_NONE;
     struct slice near;
     int status = register_begin(app, o, STATE_WRITE, required, 2, &y);

@@ -34,7 +34,7 @@ static int compare_id(void *u, const struct state_evidence *x)
     return 0;
 }
 
-int register_evidence(struct registering *y, const char *id, struct state_evidence *ret)
+int register_evidence(struct register_job *y, const char *id, struct state_evidence *ret)
 {
     struct wanted w = {.prefix = slice_str(id), .arena = &y->l.arena};
     struct state_query q = {.limit = 0};
@@ -61,7 +61,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     return register_list(app, values, view_evidence);
 }
 
-static void put_details(struct registering *y, const struct state_evidence *e)
+static void put_details(struct register_job *y, const struct state_evidence *e)
 {
     struct view_ctx ctx = register_ctx(y);
     struct app *app = y->l.app;
@@ -83,7 +83,7 @@ static void put_details(struct registering *y, const struct state_evidence *e)
     buf_done(&text);
 }
 
-static int save_file(struct registering *y, const struct state_evidence *e, const char *path)
+static int save_file(struct register_job *y, const struct state_evidence *e, const char *path)
 {
     struct buf bytes = BUF_INIT(HANDED_MAX);
     struct err err = ERR_INIT;
@@ -98,7 +98,7 @@ static int save_file(struct registering *y, const struct state_evidence *e, cons
     return r < 0 ? app_fail(y->l.app, NULL, &err) : 0;
 }
 
-static int show(struct registering *y, const struct state_evidence *e)
+static int show(struct register_job *y, const struct state_evidence *e)
 {
     const struct listing_options *o = &y->o->listing;
     struct view_query q = {.unit = e->unit, .only = e->id};
@@ -129,7 +129,7 @@ static int run_show(struct app *app, const void *values, const struct operands *
     const struct register_options *o = values;
     struct state_evidence e = {0};
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = listing_check(app, &o->listing);
 
     if (status == 0)
@@ -147,7 +147,7 @@ static int run_verify(struct app *app, const void *values, const struct operands
     const struct register_options *o = values;
     struct state_evidence_check c;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, o->remove_orphans ? STATE_WRITE : STATE_READ, NULL, 0, &y);
     int r;
 

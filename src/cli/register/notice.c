@@ -17,7 +17,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     struct notice_draft draft = {.attest = o->attest};
     struct state_notice x;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
 
     (void)operands;
@@ -43,7 +43,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
 }
 
 /* The notice by its issuer (--unit) and number. */
-int notice_find(struct registering *y, const char *number, struct state_notice *ret)
+int notice_find(struct register_job *y, const char *number, struct state_notice *ret)
 {
     struct err err = ERR_INIT;
     int r = state_notice_find(y->l.s, &y->l.actor, y->unit.id, slice_str(number), &y->l.arena, ret,
@@ -58,7 +58,7 @@ int notice_find(struct registering *y, const char *number, struct state_notice *
 
 /* The options as what the act wants: units by their ids. */
 /* Kinds of units as people write them; a word that no plan knows stands for itself. */
-static int read_kinds(struct registering *y, struct slice *to)
+static int read_kinds(struct register_job *y, struct slice *to)
 {
     const struct option_list *given = &y->o->kinds;
     struct import_word *words = NULL;
@@ -74,7 +74,7 @@ static int read_kinds(struct registering *y, struct slice *to)
     return status;
 }
 
-static int read_recipients(struct registering *y, struct notice_dispatch *ret)
+static int read_recipients(struct register_job *y, struct notice_dispatch *ret)
 {
     const struct register_options *o = y->o;
     struct state_id *units = arena_new_array(&y->l.arena, o->recipients.count + 1, struct state_id);
@@ -105,7 +105,7 @@ static int read_recipients(struct registering *y, struct notice_dispatch *ret)
     return 0;
 }
 
-static void put_sent(struct registering *y, const struct notice_dispatched *sent)
+static void put_sent(struct register_job *y, const struct notice_dispatched *sent)
 {
     struct buf *out = &y->l.app->out.buf;
 
@@ -123,7 +123,7 @@ static int run_send(struct app *app, const void *values, const struct operands *
     struct notice_dispatched sent;
     struct state_notice n;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status;
 
     if (o->recipients.count + o->kinds.count == 0)
@@ -146,7 +146,7 @@ static int run_send(struct app *app, const void *values, const struct operands *
 }
 
 /* The notice and the unit where it was read. */
-static int find_read(struct registering *y, const char *number, struct notice_count *ret)
+static int find_read(struct register_job *y, const char *number, struct notice_count *ret)
 {
     struct state_notice n;
     struct state_unit to;
@@ -172,7 +172,7 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
                                  .title = slice_str(lang_text(LANG_VI, MSG_REGISTER_SIGNED_SHEET))};
     struct evidence_file sheet = {.fd = -1, .name = register_text(o->file)};
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, STATE_WRITE, required, 2, &y), r = 0;
 
     if (status != 0)
@@ -200,7 +200,7 @@ static int run_open(struct app *app, const void *values, const struct operands *
     const struct register_options *o = values;
     struct state_notice n;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, STATE_WRITE, NULL, 0, &y), r;
 
     if (status != 0)

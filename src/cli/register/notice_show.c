@@ -10,7 +10,7 @@
 
 enum { SHEET_ROWS = 25, SHEET_ROWS_MAX = 2000 };
 
-static int render(struct registering *y, const struct state_notice *n, const struct state_unit *to,
+static int render(struct register_job *y, const struct state_notice *n, const struct state_unit *to,
                   int64_t rows, struct err *err)
 {
     struct papers_ctx p = {.s = y->l.s,
@@ -41,7 +41,7 @@ static int run_sheet(struct app *app, const void *values, const struct operands 
     struct state_notice n;
     struct state_unit to;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, STATE_READ, required, 3, &y), r;
 
     if (status != 0)

@@ -16,7 +16,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     struct order_draft draft;
     struct state_order x;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
 
     if (status != 0)
@@ -33,7 +33,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     return register_end(&y, status, &err);
 }
 
-static int say_refused(struct registering *y, const char *number, int r, const struct err *err)
+static int say_refused(struct register_job *y, const char *number, int r, const struct err *err)
 {
     if (r == -CE_NOT_FOUND)
         app_say(y->l.app, MSG_REGISTER_NO_ORDER, number, y->o->unit);
@@ -53,7 +53,7 @@ static int run_done(struct app *app, const void *values, const struct operands *
                                   .replace = o->replace};
     struct state_order x;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, STATE_WRITE, required, 1, &y), r;
 
     if (status != 0)

@@ -10,7 +10,7 @@ struct slice register_text(const char *s)
     return s ? slice_str(s) : SLICE("");
 }
 
-static int open_all(struct app *app, const struct register_options *o, struct registering *y)
+static int open_all(struct app *app, const struct register_options *o, struct register_job *y)
 {
     int status = o->unit ? session_unit(&y->l, o->unit, &y->unit) : 0;
 
@@ -41,11 +41,11 @@ static int check_texts(struct app *app, const struct register_options *o)
 }
 
 int register_begin(struct app *app, const struct register_options *o, enum state_mode mode,
-                   const struct required *required, size_t count, struct registering *ret)
+                   const struct required *required, size_t count, struct register_job *ret)
 {
     int status;
 
-    *ret = (struct registering){.o = o};
+    *ret = (struct register_job){.o = o};
     for (size_t i = 0; i < count; i++) {
         if (required[i].value == NULL)
             return app_usage(app, MSG_CLI_NO_OPTION, required[i].name);
@@ -63,7 +63,7 @@ int register_begin(struct app *app, const struct register_options *o, enum state
     return status;
 }
 
-int register_end(struct registering *y, int r, const struct err *err)
+int register_end(struct register_job *y, int r, const struct err *err)
 {
     int status = r < 0 ? session_fail(&y->l, err) : r;
 
@@ -71,7 +71,7 @@ int register_end(struct registering *y, int r, const struct err *err)
     return status;
 }
 
-struct view_ctx register_ctx(struct registering *y)
+struct view_ctx register_ctx(struct register_job *y)
 {
     return listing_ctx(&y->l, y->at);
 }
@@ -80,7 +80,7 @@ int register_list(struct app *app, const struct register_options *o, register_vi
 {
     struct view_query q = {.open = o->open, .kind = register_text(o->kind)};
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     struct view_ctx ctx;
     struct table t;
     int status = listing_check(app, &o->listing), r;

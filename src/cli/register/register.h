@@ -55,7 +55,7 @@ struct register_options {
     }
 
 /* What every verb here has open; unit and person only when their options were given. */
-struct registering {
+struct register_job {
     struct session l;
     const struct register_options *o;
     struct state_unit unit;
@@ -72,9 +72,9 @@ struct required {
 
 CANH_MUST_USE int register_begin(struct app *app, const struct register_options *o,
                                  enum state_mode mode, const struct required *required,
-                                 size_t count, struct registering *ret);
+                                 size_t count, struct register_job *ret);
 /* Closes; r < 0 is a failure that err describes, r > 0 an exit status. */
-int register_end(struct registering *y, int r, const struct err *err);
+int register_end(struct register_job *y, int r, const struct err *err);
 
 /* The verb `list`: what a view has of --unit, or of all. An exit status. */
 typedef int register_view(const struct view_ctx *c, const struct view_query *q, struct table *ret,
@@ -84,15 +84,15 @@ int register_list(struct app *app, const struct register_options *o, register_vi
 /* What a verb did, for a person; the end of a verb that succeeded. */
 #define register_say(y, id, ...) lang_put(&(y)->l.app->out.buf, (y)->l.app->lang, id, ##__VA_ARGS__)
 
-struct view_ctx register_ctx(struct registering *y);
+struct view_ctx register_ctx(struct register_job *y);
 
 /* "" for NULL. */
 struct slice register_text(const char *s);
 /* Evidence by the first digits of its id, its texts in the arena; says when none or several begin
  * so.
  */
-CANH_MUST_USE int register_evidence(struct registering *y, const char *id,
+CANH_MUST_USE int register_evidence(struct register_job *y, const char *id,
                                     struct state_evidence *ret);
 /* The notice by its issuer (--unit) and number; says when there is none. */
-CANH_MUST_USE int notice_find(struct registering *y, const char *number, struct state_notice *ret);
+CANH_MUST_USE int notice_find(struct register_job *y, const char *number, struct state_notice *ret);
 #endif

@@ -17,7 +17,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     struct state_request x;
     struct state_unit to;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, STATE_WRITE, required, 3, &y), r;
 
     (void)operands;
@@ -60,7 +60,7 @@ static const struct state_word *word_of(const struct state_request *x)
     return &words[CANH_MIN(CANH_MAX(x->state, 0), 6)];
 }
 
-static int find_request(struct registering *y, const char *number, struct state_request *ret)
+static int find_request(struct register_job *y, const char *number, struct state_request *ret)
 {
     struct err err = ERR_INIT;
     int r = state_request_find(y->l.s, &y->l.actor, STATE_ID_NONE, slice_str(number), &y->l.arena,
@@ -74,7 +74,7 @@ static int find_request(struct registering *y, const char *number, struct state_
 }
 
 /* What the act refused, told with what is there now. */
-static int say_refused(struct registering *y, const struct request_result *x, int r,
+static int say_refused(struct register_job *y, const struct request_result *x, int r,
                        const struct err *err)
 {
     struct view_ctx ctx = register_ctx(y);
@@ -98,7 +98,7 @@ static int take_step(struct app *app, const struct register_options *o, const ch
     struct request_result result;
     struct state_request x;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status =
             register_begin(app, o, STATE_WRITE, required, request_needs_text(verb) ? 2 : 1, &y),
         r;
@@ -160,7 +160,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
 }
 
 /* The request, its text, and what was said of it. */
-static int show_request(struct registering *y, const struct state_request *x, struct err *err)
+static int show_request(struct register_job *y, const struct state_request *x, struct err *err)
 {
     const struct register_options *o = y->o;
     struct view_query q = {.only = x->id, .ref = x->id};
@@ -194,7 +194,7 @@ static int run_show(struct app *app, const void *values, const struct operands *
     const struct register_options *o = values;
     struct state_request x;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = listing_check(app, &o->listing);
 
     if (status == 0)

@@ -14,7 +14,7 @@ static int run_start(struct app *app, const void *values, const struct operands 
     struct review_draft draft = {.lasts = o->expected * TIME_DAY};
     struct state_campaign x;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
 
     if (status != 0)
@@ -34,7 +34,7 @@ static int run_start(struct app *app, const void *values, const struct operands 
 }
 
 /* The campaign by --issuer and code. */
-static int find_campaign(struct registering *y, const char *code, struct state_campaign *ret)
+static int find_campaign(struct register_job *y, const char *code, struct state_campaign *ret)
 {
     struct state_unit issuer;
     struct err err = ERR_INIT;
@@ -51,7 +51,7 @@ static int find_campaign(struct registering *y, const char *code, struct state_c
     return r < 0 ? session_fail(&y->l, &err) : 0;
 }
 
-static int find_asset(struct registering *y, const char *code, struct state_id *ret)
+static int find_asset(struct register_job *y, const char *code, struct state_id *ret)
 {
     struct state_asset a;
     struct err err = ERR_INIT;
@@ -81,7 +81,7 @@ static int run_sign(struct app *app, const void *values, const struct operands *
     struct state_campaign c;
     struct state_review x;
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
 
     if (status != 0)
@@ -110,7 +110,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     return register_list(app, values, view_campaigns);
 }
 
-static int show_status(struct registering *y, struct state_id campaign, struct err *err)
+static int show_status(struct register_job *y, struct state_id campaign, struct err *err)
 {
     const struct register_options *o = y->o;
     struct view_query q = {.ref = campaign};
@@ -134,7 +134,7 @@ static int run_status(struct app *app, const void *values, const struct operands
     const struct register_options *o = values;
     const struct required required[] = {{"issuer", o->to}};
     struct err err = ERR_INIT;
-    struct registering y;
+    struct register_job y;
     struct state_campaign c;
     int status = listing_check(app, &o->listing);
 

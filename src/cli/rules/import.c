@@ -21,7 +21,7 @@ static const struct option_spec options[] = {
     OPTION_FLAG("json", 'j', struct import_options, json, MSG_RULES_OPT_JSON),
 };
 
-struct importing {
+struct import_job {
     struct app *app;
     const struct import_options *options;
     const char *source;
@@ -50,14 +50,14 @@ static int64_t newest_day(const struct ruleset *rs)
     return newest;
 }
 
-static void put_line(struct importing *m, struct buf *line)
+static void put_line(struct import_job *m, struct buf *line)
 {
     text_put_safe(&m->app->out.buf, buf_slice(line));
     buf_putc(&m->app->out.buf, '\n');
     buf_clear(line);
 }
 
-static void put_text(struct importing *m, const struct loaded *l, const char *newest, int64_t age)
+static void put_text(struct import_job *m, const struct loaded *l, const char *newest, int64_t age)
 {
     struct buf line = BUF_INIT(PATH_BYTES);
     enum lang lang = m->app->lang;
@@ -94,7 +94,7 @@ static void put_text(struct importing *m, const struct loaded *l, const char *ne
 }
 
 /* Loads what has been imported, and tells about it. */
-static int report(struct importing *m)
+static int report(struct import_job *m)
 {
     const char *path = buf_cstr(&m->result.path);
     struct load_options load = {.rules = {&path, 1}, .status = LOAD_STATUS_ALL};
@@ -120,7 +120,7 @@ static int report(struct importing *m)
     return 0;
 }
 
-static int put_refusal(struct importing *m, const struct err *err)
+static int put_refusal(struct import_job *m, const struct err *err)
 {
     struct buf *line = app_line(m->app);
     enum lang lang = m->app->lang;
@@ -162,7 +162,7 @@ static void show_problem(void *ctx, const struct err *err)
 
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
-    struct importing m = {.app = app, .options = values, .source = operands->items[0]};
+    struct import_job m = {.app = app, .options = values, .source = operands->items[0]};
     struct buf folder = BUF_INIT(PATH_BYTES);
     struct rule_import_request request = {.source = m.source,
                                           .folder = m.options->to,

@@ -21,21 +21,21 @@ bool load_import_folder(struct buf *out)
     return out->err == 0;
 }
 
-struct loading {
+struct load_ctx {
     struct app *app;
     struct loaded *to;
 };
 
 static void show_problem(void *ctx, const char *path, const struct err *err)
 {
-    struct loading *l = ctx;
+    struct load_ctx *l = ctx;
 
     l->to->status = app_fail(l->app, path, err);
 }
 
 int load_ruleset(struct app *app, const struct load_options *o, struct loaded *ret)
 {
-    struct loading l = {app, ret};
+    struct load_ctx l = {app, ret};
     struct buf imported = BUF_INIT(64 * 1024);
     struct generation_options options = {.rules = {o->rules.items, o->rules.count},
                                          .mappings = {o->mappings.items, o->mappings.count},

@@ -102,7 +102,7 @@ static int run_verify(struct app *app, const void *values, const struct operands
     return status;
 }
 
-struct listing {
+struct audit_list_ctx {
     struct session *st;
     const struct audit_options *o;
     struct view_ctx c;
@@ -113,7 +113,7 @@ struct listing {
 
 static int list_entry(void *u, const struct state_audit_entry *x)
 {
-    struct listing *l = u;
+    struct audit_list_ctx *l = u;
 
     if (!id_is_none(l->unit) && !id_eq(l->unit, x->unit))
         return 0;
@@ -126,7 +126,7 @@ static int list_entry(void *u, const struct state_audit_entry *x)
     return --l->left == 0 || l->t.error != 0 || !out_settle(&l->st->app->out);
 }
 
-static int read_entries(struct listing *l)
+static int read_entries(struct audit_list_ctx *l)
 {
     const struct audit_options *o = l->o;
     struct state_audit_head head = {.seq = 0};
@@ -143,7 +143,7 @@ static int read_entries(struct listing *l)
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
     const struct audit_options *o = values;
-    struct listing l = {.o = o, .left = o->from ? o->last : INT64_MAX};
+    struct audit_list_ctx l = {.o = o, .left = o->from ? o->last : INT64_MAX};
     struct state_unit unit = {0};
     struct session st;
     int status = listing_check(app, &o->listing);
