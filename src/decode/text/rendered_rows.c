@@ -42,7 +42,6 @@ static const struct rendered_row security[] = {
     {"Subject", "Security ID", NULL, "SubjectUserSid"},
     {"Subject", "Account Name", NULL, "SubjectUserName"},
     {"Subject", "Account Domain", NULL, "SubjectDomainName"},
-    {"Subject", "Domain Name", NULL, "SubjectDomainName"},
     {"Subject", "Logon ID", NULL, "SubjectLogonId"},
     {"Account Information", "Account Name", "4768,4769,4770,4771", "TargetUserName"},
     {"Account Information", "Account Domain", "4769,4770", "TargetDomainName"},
