@@ -237,6 +237,11 @@ int main(void)
                      &err) == 0,
        "the library loads: %u:%u %s", err.line, err.col, err_words(&err));
     if (library != NULL) {
+        for (uint32_t i = 0; i < library->audience_count; i++)
+            ok(library->audiences[i].term_count > 0, "audience " SLICE_FMT " has terms",
+               SLICE_ARG(library->audiences[i].id));
+        for (uint32_t i = 0; i < library->entry_count; i++)
+            ok(library->entries[i].term_count > 0, "entry %u has terms", i);
         is_int(library->entry_count, 69, "with all 69 obligations");
         test_directive();
         test_invented();

@@ -47,6 +47,10 @@ static void test_refused(void)
     refuses("plan: t\nwindow: {start: 2020-10-05, ende: 2020-10-04}\n", 2, 29, "is end meant?");
     refuses("plan: t\nwindow: {start: 2020-10-05}\n", 2, 9, "end-event");
     refuses("plan: T!\n", 1, 7, "a name of");
+    refuses("plan: t\nwindow: {start: 2020-10-05, end: 2020-10-22}\n"
+            "phases: [{id: z, from: end-3d, until: end-3d}]\n",
+            3, 39, "before");
+    refuses(HEAD "obligations:\n  - {id: z!}\n", 9, 10, "letters");
     refuses(HEAD "obligations:\n" OBLIGATION("x", "every: dayly@07:30, proof: probe.service"), 9,
             101, "daily");
     refuses(HEAD "obligations:\n" OBLIGATION("x", "every: daily@27:30, proof: probe.service"), 9,
@@ -85,6 +89,9 @@ static void test_loops(void)
 {
     const struct plan *p = NULL;
     struct err err = ERR_INIT;
+
+    ok(parse(HEAD "obligations:\n" OBLIGATION("aZ0.z-9_y", GOOD), &p, &err) == 0,
+       "letters, digits and marks of an id %s", err_words(&err));
 
     refuses(HEAD "obligations:\n" OBLIGATION("a", INHERITS("b")) OBLIGATION("b", INHERITS("c"))
                 OBLIGATION("c", INHERITS("a")),
