@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "base/slice.h"
 
+#include "base/ascii.h"
 static uint8_t lower(uint8_t c)
 {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
@@ -28,16 +29,11 @@ int slice_cmp(struct slice a, struct slice b)
     return (a.n > b.n) - (a.n < b.n);
 }
 
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 struct slice slice_trim(struct slice s)
 {
-    while (s.n && is_blank(s.p[s.n - 1]))
+    while (s.n && ascii_is_space(s.p[s.n - 1]))
         s.n--;
-    while (s.n && is_blank(*s.p)) {
+    while (s.n && ascii_is_space(*s.p)) {
         s.p++;
         s.n--;
     }

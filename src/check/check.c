@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_check.h"
@@ -33,11 +34,6 @@ bool check_is_number(const char *text, double *ret)
     return text != NULL && num_double(slice_str(text), ret) == 0;
 }
 
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* One name=value from *rest: 1, 0 at the end, negative when it is none. */
 static int next_pair(struct slice *rest, struct slice *ret_name, struct slice *ret_value)
 {
@@ -46,7 +42,7 @@ static int next_pair(struct slice *rest, struct slice *ret_name, struct slice *r
     *rest = slice_trim(*rest);
     if (rest->n == 0)
         return 0;
-    while (n < rest->n && rest->p[n] != '=' && !is_blank(rest->p[n]))
+    while (n < rest->n && rest->p[n] != '=' && !ascii_is_space(rest->p[n]))
         n++;
     if (n == 0 || n == rest->n || rest->p[n] != '=')
         return -CE_SYNTAX;
@@ -60,7 +56,7 @@ static int next_pair(struct slice *rest, struct slice *ret_name, struct slice *r
         *rest = slice_from(*rest, n + 2);
         return 1;
     }
-    for (n = 0; n < rest->n && !is_blank(rest->p[n]); n++)
+    for (n = 0; n < rest->n && !ascii_is_space(rest->p[n]); n++)
         ;
     *ret_value = slice_head(*rest, n);
     *rest = slice_from(*rest, n);

@@ -10,11 +10,6 @@
 
 enum { FACTS_MAX = 200000, PARENTS_MAX = 32 };
 
-static int no_memory(struct err *err)
-{
-    return err_nomem(err);
-}
-
 struct reader {
     struct state *s;
     struct state_actor all;
@@ -42,7 +37,7 @@ static int load_marks(struct reader *o, struct duty_fact *fact)
         return r;
     marks = arena_array(o->arena, n, sizeof(*marks));
     if (!marks)
-        return no_memory(o->err);
+        return err_nomem(o->err);
     for (size_t i = 0; i < n; i++)
         marks[i] = rows[i].at;
     qsort(marks, n, sizeof(*marks), time_order);
@@ -81,7 +76,7 @@ int duty_facts_load(struct state *s, const struct duty_load *l, int64_t from, in
     size_t posts = l->plan.post_count, sum = 0;
     struct state_shift **rows = arena_array(arena, posts + 1, sizeof(*rows));
     size_t *n = arena_array(arena, posts + 1, sizeof(*n));
-    int r = rows != NULL && n != NULL ? 0 : no_memory(err);
+    int r = rows != NULL && n != NULL ? 0 : err_nomem(err);
 
     for (size_t i = 0; r == 0 && i < posts; i++) {
         struct state_query q = {.ref = l->posts[i].id, .from = from, .to = until};
@@ -93,7 +88,7 @@ int duty_facts_load(struct state *s, const struct duty_load *l, int64_t from, in
         return r;
     f.items = arena_array(arena, sum + 1, sizeof(*f.items));
     if (!f.items)
-        return no_memory(err);
+        return err_nomem(err);
     for (size_t i = 0; r == 0 && i < posts; i++)
         r = add_facts(&o, (uint32_t)i, rows[i], n[i]);
     if (r == 0)
@@ -173,7 +168,7 @@ static int deputies(const struct duty_load *l, const struct duty_shift *shift, s
     size_t n = 0;
 
     if (!ids)
-        return no_memory(err);
+        return err_nomem(err);
     duty_at(&l->plan, shift->post, shift->from, &on);
     for (unsigned i = 0; i < on.count; i++) {
         if (on.who[i].person != shift->who.person)
@@ -199,7 +194,7 @@ static int holders(struct state *s, struct state_id unit, enum state_role role, 
         return r;
     ids = arena_array(arena, n + 1, sizeof(*ids));
     if (!ids)
-        return no_memory(err);
+        return err_nomem(err);
     for (size_t i = 0; i < n; i++) {
         if (rows[i].role == (int32_t)role && rows[i].valid_from <= now && rows[i].valid_to > now)
             ids[(*ret_n)++] = rows[i].person;
@@ -284,7 +279,7 @@ static int standing_now(const struct duty_load *l, struct state_id unit, int64_t
     struct state_id *others = arena_array(arena, l->asked * DUTY_AT_ONCE_MAX + 1, sizeof(*others));
 
     if (!first || !others)
-        return no_memory(err);
+        return err_nomem(err);
     for (uint32_t post = 0; post < l->asked; post++) {
         struct duty_on on;
 

@@ -20,11 +20,6 @@ struct files {
     struct err *err;
 };
 
-static int no_memory(struct err *err)
-{
-    return err_nomem(err);
-}
-
 static int open_files(struct files *f)
 {
     struct state_query q = {.limit = 0};
@@ -39,7 +34,7 @@ static int open_files(struct files *f)
             f->rows[f->count++] = f->rows[i];
     }
     f->read = arena_new_array(f->arena, f->count + 1, struct duty_terms_found *);
-    return f->read ? 0 : no_memory(f->err);
+    return f->read ? 0 : err_nomem(f->err);
 }
 
 /* Names the unit whose file is wrong, with the place in it. r: what reading it gave. */
@@ -63,7 +58,7 @@ static int read_file(struct files *f, size_t i, const struct duty_terms_found **
     if (x == NULL) {
         x = arena_new(f->arena, struct duty_terms_found);
         if (x == NULL)
-            return no_memory(f->err);
+            return err_nomem(f->err);
         x->yaml = row ? row->yaml : f->shipped;
         x->source = row ? row->source : SLICE_NULL;
         x->unit = row ? row->unit : STATE_ID_NONE;
@@ -131,7 +126,7 @@ int duty_terms_load(struct state *s, struct duty_load *l, struct slice shipped, 
         .s = s, .all = state_actor_system(), .arena = arena, .shipped = shipped, .err = err};
     const struct duty_terms **terms =
         arena_new_array(arena, l->plan.post_count + 1, const struct duty_terms *);
-    int r = terms ? open_files(&f) : no_memory(err);
+    int r = terms ? open_files(&f) : err_nomem(err);
 
     for (size_t i = 0; r == 0 && i < l->plan.post_count; i++) {
         const struct duty_terms_found *x;

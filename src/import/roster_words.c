@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/roster_words.h"
 
+#include "base/ascii.h"
 #include "lang/collate.h"
 #include "lang/tone.h"
 
 enum { DAY_MINUTES = 24 * 60, LABEL_MAX = 200 };
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static size_t skip_blanks(struct slice s, size_t i)
 {
@@ -34,7 +30,7 @@ static size_t two_digits(struct slice s, size_t i, int *ret)
     size_t n = 0;
 
     *ret = 0;
-    while (n < 3 && i + n < s.n && is_digit(s.p[i + n]))
+    while (n < 3 && i + n < s.n && ascii_is_digit(s.p[i + n]))
         *ret = *ret * 10 + (s.p[i + n++] - '0');
     return n <= 2 ? n : 0;
 }
@@ -72,7 +68,7 @@ static size_t read_time(struct slice s, size_t at, int *ret)
     int hour, minute = 0, second;
     size_t n = two_digits(s, at, &hour), i, m;
 
-    if (n == 0 || (at > 0 && is_digit(s.p[at - 1])))
+    if (n == 0 || (at > 0 && ascii_is_digit(s.p[at - 1])))
         return 0;
     i = skip_blanks(s, at + n);
     m = hour_mark(s, i);
@@ -351,7 +347,7 @@ static struct slice without_number(struct slice s)
 {
     size_t i = 0;
 
-    while (i < s.n && is_digit(s.p[i]))
+    while (i < s.n && ascii_is_digit(s.p[i]))
         i++;
     if (i > 0 && i < s.n && (s.p[i] == '.' || s.p[i] == ')' || s.p[i] == '-'))
         s = slice_trim(slice_from(s, i + 1));
@@ -487,8 +483,9 @@ static size_t phone_at(struct slice s)
     for (size_t i = 0; i < s.n; i++) {
         size_t digits = 0, k = i;
 
-        for (; k < s.n && (is_digit(s.p[k]) || (digits && (s.p[k] == '.' || s.p[k] == ' '))); k++)
-            digits += is_digit(s.p[k]);
+        for (; k < s.n && (ascii_is_digit(s.p[k]) || (digits && (s.p[k] == '.' || s.p[k] == ' ')));
+             k++)
+            digits += ascii_is_digit(s.p[k]);
         if (digits >= 6)
             return i;
         i = CANH_MAX(i, k > i ? k - 1 : i);
@@ -616,7 +613,7 @@ static size_t number_at(struct slice s, size_t i, int *ret)
     size_t n = 0;
 
     *ret = 0;
-    while (n < 4 && i + n < s.n && is_digit(s.p[i + n]))
+    while (n < 4 && i + n < s.n && ascii_is_digit(s.p[i + n]))
         *ret = *ret * 10 + (s.p[i + n++] - '0');
     return n;
 }
@@ -668,10 +665,10 @@ bool words_year(struct slice s, int *ret_year)
     found = at != SIZE_MAX && slice_find(k, SLICE("thang ")) == SIZE_MAX &&
             number_at(k, at + 4, &year) == 4 && year < 2200;
     for (size_t i = 0; !found && i + 4 < s.n && s.n > 10; i++) {
-        bool slash = s.p[i] == '/' && i > 0 && is_digit(s.p[i - 1]);
+        bool slash = s.p[i] == '/' && i > 0 && ascii_is_digit(s.p[i - 1]);
 
         found = slash && number_at(s, i + 1, &year) == 4 && year >= 1900 && year < 2200 &&
-                (i + 5 == s.n || !is_digit(s.p[i + 5]));
+                (i + 5 == s.n || !ascii_is_digit(s.p[i + 5]));
     }
     if (found)
         *ret_year = year;

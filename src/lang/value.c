@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/ascii.h"
 #include "base/err.h"
 #include "base/num.h"
 #include "base/time.h"
@@ -15,11 +16,6 @@ enum { TEXT_MAX = 200, YEAR_MIN = 1900, YEAR_MAX = 2199, NUMBER_DIGITS_MAX = 15 
 struct scan {
     struct slice s;
 };
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static void skip_blank(struct scan *z)
 {
@@ -43,9 +39,9 @@ static unsigned take_number(struct scan *z, unsigned max, int *ret)
 
     skip_blank(z);
     *ret = 0;
-    while (n < max && n < z->s.n && is_digit(z->s.p[n]))
+    while (n < max && n < z->s.n && ascii_is_digit(z->s.p[n]))
         *ret = *ret * 10 + (z->s.p[n++] - '0');
-    if (n < z->s.n && is_digit(z->s.p[n]))
+    if (n < z->s.n && ascii_is_digit(z->s.p[n]))
         return 0;
     z->s = slice_from(z->s, n);
     return n;
@@ -167,7 +163,7 @@ static int scan_time(struct scan *z, bool allow_long, int *ret)
     if (!take_hour_mark(z))
         return -CE_SYNTAX;
     skip_blank(z);
-    if (z->s.n > 0 && is_digit(z->s.p[0])) {
+    if (z->s.n > 0 && ascii_is_digit(z->s.p[0])) {
         struct scan before = *z;
 
         if (take_number(z, 2, &minute) == 0 || (z->s.n > 0 && z->s.p[0] == '/')) {
@@ -333,7 +329,7 @@ static bool clean_number(struct slice s, char to[64], size_t *n, bool *minus, bo
                        : s.p[i] == ' '                                         ? 1
                                                                                : 0;
 
-        if (blank == 0 && ((!is_digit(s.p[i]) && s.p[i] != '.' && s.p[i] != ',') || *n >= 63))
+        if (blank == 0 && ((!ascii_is_digit(s.p[i]) && s.p[i] != '.' && s.p[i] != ',') || *n >= 63))
             return false;
         if (blank == 0)
             to[(*n)++] = (char)s.p[i];
@@ -353,13 +349,13 @@ int value_number(struct slice s, double *ret, bool *ret_percent)
     if (!clean_number(s, clean, &n, &minus, &percent))
         return -CE_SYNTAX;
     sign = decimal_sign(slice_of(clean, n));
-    if (sign < 0 || !is_digit((uint8_t)clean[n - 1]) || !is_digit((uint8_t)clean[0]))
+    if (sign < 0 || !ascii_is_digit((uint8_t)clean[n - 1]) || !ascii_is_digit((uint8_t)clean[0]))
         return -CE_SYNTAX;
     for (size_t i = 0; i < n; i++) {
         if (clean[i] == sign && sign != 0)
             plain[out++] = '.';
-        else if (is_digit((uint8_t)clean[i]) &&
-                 (out > 0 || clean[i] != '0' || i + 1 == n || !is_digit((uint8_t)clean[i + 1])))
+        else if (ascii_is_digit((uint8_t)clean[i]) && (out > 0 || clean[i] != '0' || i + 1 == n ||
+                                                       !ascii_is_digit((uint8_t)clean[i + 1])))
             plain[out++] = clean[i];
     }
     for (digits = 0; digits < out && plain[digits] != '.'; digits++)

@@ -10,11 +10,6 @@
 #include "office/sheetmake.h"
 #include "office/xlsx_parts.h"
 
-static int no_memory(struct err *err)
-{
-    return err_nomem(err);
-}
-
 /* Says what a package without a workbook is instead. */
 static int not_a_workbook(struct xlsx *x, struct err *err)
 {
@@ -82,7 +77,7 @@ static int read_sheets(struct xlsx *x, struct workbook *ret, struct err *err)
 
     ret->sheets = arena_new_array(x->arena, CANH_MAX(x->sheet_count, 1u), struct sheet);
     if (ret->sheets == NULL)
-        return no_memory(err);
+        return err_nomem(err);
     for (uint32_t i = 0; i < x->sheet_count && r == 0; i++) {
         const struct relation *rel = relation_by_id(&x->relations, x->sheets[i].relation);
         struct sheet *sheet = &ret->sheets[ret->sheet_count];

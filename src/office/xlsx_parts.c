@@ -8,11 +8,6 @@
 #include "lang/err_office.h"
 #include "office/sheetmake.h"
 
-static int no_memory(struct err *err)
-{
-    return err_nomem(err);
-}
-
 bool xlsx_grow(void **rows, size_t count, size_t *cap, size_t size)
 {
     size_t want = *cap ? *cap * 2 : 32;
@@ -60,7 +55,7 @@ static int relation_start(void *user, struct slice name, const char **attrs)
     if (rels->count >= RELATIONS_MAX)
         return err_fail(parse->err, CE_TOO_BIG, ERR_OFFICE_ZIP_ENTRIES, RELATIONS_MAX);
     if (!xlsx_grow((void **)&rels->rows, rels->count, &rels->cap, sizeof(*rels->rows)))
-        return no_memory(parse->err);
+        return err_nomem(parse->err);
     rel = &rels->rows[rels->count];
     copy(rel->id, sizeof(rel->id), xml_attr(attrs, "Id"));
     copy(rel->type, sizeof(rel->type), xml_attr(attrs, "Type"));
@@ -155,7 +150,7 @@ int xlsx_workbook(struct xlsx *x, struct err *err)
 
     x->sheets = arena_new_array(x->arena, x->limits->max_sheets, struct workbook_sheet);
     if (x->sheets == NULL)
-        return no_memory(err);
+        return err_nomem(err);
     r = sheetmake_init(&parse.make, x->arena, x->limits, &x->cells_used, &x->rows_used, err);
     if (r == 0)
         r = pack_xml(x->pack, x->workbook, &sink, &parse, err);
@@ -195,7 +190,7 @@ static int string_end(struct strings_parse *parse)
         return err_fail(parse->err, CE_TOO_BIG, ERR_OFFICE_TABLE_CELL_BIG,
                         x->limits->max_cell_bytes);
     if (!xlsx_grow((void **)&x->strings, x->string_count, &x->string_cap, sizeof(*x->strings)))
-        return no_memory(parse->err);
+        return err_nomem(parse->err);
     xlsx_unescape(&parse->text);
     s = sheetmake_clean(&parse->make, buf_slice(&parse->text), parse->err);
     if (s.p == NULL)
@@ -312,14 +307,14 @@ static int styles_start(void *user, struct slice name, const char **attrs)
     if (slice_is(name, "numFmt") && parse->custom_count < CUSTOM_MAX) {
         if (!xlsx_grow((void **)&parse->custom, parse->custom_count, &parse->custom_cap,
                        sizeof(*parse->custom)))
-            return no_memory(parse->err);
+            return err_nomem(parse->err);
         parse->custom[parse->custom_count].id = attr_number(attrs, "numFmtId");
         parse->custom[parse->custom_count++].format = numfmt_code(xml_attr(attrs, "formatCode"));
     } else if (slice_is(name, "cellXfs")) {
         parse->in_cell_xfs = true;
     } else if (slice_is(name, "xf") && parse->in_cell_xfs && x->format_count < FORMATS_MAX) {
         if (!xlsx_grow((void **)&x->formats, x->format_count, &x->format_cap, sizeof(*x->formats)))
-            return no_memory(parse->err);
+            return err_nomem(parse->err);
         x->formats[x->format_count++] = format_of(parse, attr_number(attrs, "numFmtId"));
     }
     return 0;

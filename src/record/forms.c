@@ -11,11 +11,6 @@
 
 enum { FORMS_MAX = 1000, UP_MAX = 64 };
 
-static int no_memory(struct err *err)
-{
-    return err_nomem(err);
-}
-
 static int find_own(const struct record *c, struct slice name, struct record_form *ret,
                     struct err *err)
 {
@@ -38,7 +33,7 @@ static int take_row(const struct record *c, const struct state_form *row, struct
 {
     *ret = (struct record_form){.yaml = arena_dup(c->arena, row->yaml), .id = row->id};
     if (ret->yaml.p == NULL)
-        return no_memory(err);
+        return err_nomem(err);
     return form_parse(c->arena, ret->yaml, &ret->form, err);
 }
 
@@ -99,7 +94,7 @@ static int collect(struct names *names, struct err *err)
 
     names->v = arena_new_array(names->c->arena, FORMS_MAX, struct slice);
     if (names->v == NULL)
-        return no_memory(err);
+        return err_nomem(err);
     for (size_t i = 0; folder && i < folder->count; i++) {
         struct slice name = slice_str(folder->files[i].name), ending = SLICE(".yaml");
 
@@ -122,7 +117,7 @@ int record_form_list(const struct record *c, struct record_form **ret, size_t *r
         return r;
     forms = arena_new_array(c->arena, names.n + 1, struct record_form);
     if (forms == NULL)
-        return no_memory(err);
+        return err_nomem(err);
     for (size_t i = 0; i < names.n && r == 0; i++)
         r = record_form_find(c, names.v[i], &forms[i], err);
     *ret = forms;
@@ -256,7 +251,7 @@ int record_form_answers(const struct record *c, const struct form *f,
                                        .day,
                             .v = arena_new_array(c->arena, n + 1, struct answer)};
     if (ret->v == NULL)
-        return no_memory(err);
+        return err_nomem(err);
     for (size_t i = 0; i < n; i++)
         ret->count += take_value(f, &values[i], &ret->v[ret->count]);
     return 0;

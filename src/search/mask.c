@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/ip.h"
 
@@ -106,15 +107,10 @@ static uint8_t lower(uint8_t c)
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
 }
 
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Of names: what stands beside one that is whole is none of these. */
 static bool in_name(uint8_t c)
 {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c >= 0x80;
+    return ascii_is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c >= 0x80;
 }
 
 static bool in_mailbox(uint8_t c)
@@ -129,7 +125,7 @@ static bool in_domain(uint8_t c)
 
 static bool in_address(uint8_t c)
 {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f') || c == '.' || c == ':';
+    return ascii_is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f') || c == '.' || c == ':';
 }
 
 static bool same(struct slice a, struct slice b)

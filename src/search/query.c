@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "search/query.h"
 
+#include "base/ascii.h"
 #include "base/cur.h"
 #include "base/fold.h"
 #include "base/ip.h"
@@ -43,14 +44,9 @@ static struct query_node *new_node(struct parser *p, enum query_op op, size_t at
     return n;
 }
 
-static bool is_space(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static void skip_space(struct parser *p)
 {
-    while (p->at < p->text.n && is_space(p->text.p[p->at]))
+    while (p->at < p->text.n && ascii_is_space(p->text.p[p->at]))
         p->at++;
 }
 
@@ -64,7 +60,8 @@ static struct slice peek_word(const struct parser *p)
 {
     size_t n = p->at;
 
-    while (n < p->text.n && !is_space(p->text.p[n]) && p->text.p[n] != '(' && p->text.p[n] != ')')
+    while (n < p->text.n && !ascii_is_space(p->text.p[n]) && p->text.p[n] != '(' &&
+           p->text.p[n] != ')')
         n++;
     return slice_of(p->text.p + p->at, n - p->at);
 }
@@ -570,7 +567,8 @@ static int parse_not(struct parser *p, struct query_node **ret)
     int r;
 
     if (!take_keyword(p, "not")) {
-        if (p->text.p[p->at] != '-' || p->at + 1 >= p->text.n || is_space(p->text.p[p->at + 1]))
+        if (p->text.p[p->at] != '-' || p->at + 1 >= p->text.n ||
+            ascii_is_space(p->text.p[p->at + 1]))
             return term(p, ret);
         p->at++;
     }

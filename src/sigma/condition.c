@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/condition.h"
 
+#include "base/ascii.h"
 #include "lang/err_sigma.h"
 #include "lang/near.h"
 
@@ -22,11 +23,6 @@ struct parser {
 
 static int parse_or(struct parser *p);
 
-static bool blank(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static bool parenthesis(uint8_t c)
 {
     return c == '(' || c == ')';
@@ -37,11 +33,11 @@ static struct word word_from(const struct parser *p, size_t at)
     struct slice s = p->text;
     size_t end;
 
-    while (at < s.n && blank(s.p[at]))
+    while (at < s.n && ascii_is_space(s.p[at]))
         at++;
     end = at + (at < s.n && parenthesis(s.p[at]));
     if (end == at) {
-        while (end < s.n && !blank(s.p[end]) && !parenthesis(s.p[end]))
+        while (end < s.n && !ascii_is_space(s.p[end]) && !parenthesis(s.p[end]))
             end++;
     }
     return (struct word){.text = slice_of(s.p + at, end - at), .at = at};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sigma/item.h"
 
+#include "base/ascii.h"
 #include "lang/err_sigma.h"
 #include "sigma/item_internal.h"
 #include "sigma/placeholder.h"
@@ -124,11 +125,6 @@ static int push_values(struct item *item, const struct yaml_node *value)
     return r;
 }
 
-static bool blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
-
 int item_build(struct build *b, const struct yaml_node *key, const struct yaml_node *value)
 {
     struct item item = {.b = b};
@@ -148,7 +144,7 @@ int item_build(struct build *b, const struct yaml_node *key, const struct yaml_n
     if (field.n == 0 && odd)
         return build_fail(b, key, CE_MISSING, ERR_SIGMA_NEEDS_FIELD_NAME_BEFORE,
                           modifier_name(odd));
-    if (field.n && (blank(field.p[0]) || blank(field.p[field.n - 1])))
+    if (field.n && (ascii_is_blank(field.p[0]) || ascii_is_blank(field.p[field.n - 1])))
         return build_fail(b, key, CE_SYNTAX, ERR_SIGMA_FIELD_NAME_BLANK, slice_brief(field));
     if (field.n > FIELD_NAME_MAX)
         return build_fail(b, key, CE_TOO_BIG, ERR_SIGMA_FIELD_NAME_LONGER_THAN_BYTES,

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf.h"
 #include "lang/err_yaml.h"
 
@@ -53,14 +54,9 @@ static void place_of(struct slice text, size_t at, unsigned first_line, unsigned
     *ret_col = (unsigned)utf8_count(slice_of(text.p + line_start, at - line_start)) + 1;
 }
 
-static bool blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
-
 static bool blank_or_break(struct slice s, size_t at)
 {
-    return at >= s.n || blank(s.p[at]) || s.p[at] == '\n' || s.p[at] == '\r';
+    return at >= s.n || ascii_is_blank(s.p[at]) || s.p[at] == '\n' || s.p[at] == '\r';
 }
 
 /* Something that may be the indicator of an explicit key. */
@@ -84,9 +80,9 @@ static size_t tab_behind_colon(struct slice s)
     while (tab < s.n) {
         size_t from = tab, to = tab;
 
-        while (from > 0 && blank(s.p[from - 1]))
+        while (from > 0 && ascii_is_blank(s.p[from - 1]))
             from--;
-        while (to < s.n && blank(s.p[to]))
+        while (to < s.n && ascii_is_blank(s.p[to]))
             to++;
         if (from > 0 && s.p[from - 1] == ':' && to < s.n && strchr("-?:|>", s.p[to]) != NULL)
             return from - 1;

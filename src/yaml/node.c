@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "yaml/yaml.h"
 
@@ -58,16 +59,11 @@ static bool false_text(struct slice s)
     return one_of(s, words, CANH_LEN(words));
 }
 
-static bool digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static size_t digits(struct slice s, size_t from)
 {
     size_t n = 0;
 
-    while (from + n < s.n && digit(s.p[from + n]))
+    while (from + n < s.n && ascii_is_digit(s.p[from + n]))
         n++;
     return n;
 }
@@ -81,7 +77,7 @@ static bool radix_text(struct slice s, unsigned *ret_bits)
     for (size_t i = 2; i < s.n; i++) {
         uint8_t c = s.p[i], low = c | 0x20;
 
-        if (*ret_bits == 3 ? c < '0' || c > '7' : !digit(c) && (low < 'a' || low > 'f'))
+        if (*ret_bits == 3 ? c < '0' || c > '7' : !ascii_is_digit(c) && (low < 'a' || low > 'f'))
             return false;
     }
     return true;
@@ -137,7 +133,7 @@ static enum yaml_type plain_type(struct slice s)
         return YAML_NULL;
     if (true_text(s) || false_text(s))
         return YAML_BOOL;
-    if (!digit(c) && c != '+' && c != '-' && c != '.')
+    if (!ascii_is_digit(c) && c != '+' && c != '-' && c != '.')
         return YAML_STRING;
     if (int_text(s))
         return YAML_INT;
@@ -216,7 +212,7 @@ bool yaml_int(const struct yaml_node *node, int64_t *ret)
 
         if (v >> (63 - bits))
             return false;
-        v = v << bits | (uint64_t)(digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+        v = v << bits | (uint64_t)(ascii_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
     }
     *ret = (int64_t)v;
     return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/scalar.h"
 
+#include "base/ascii.h"
 #include "base/err.h"
 
 int scalar_init(struct scalar_reader *r, struct slice source, size_t max_bytes)
@@ -29,11 +30,6 @@ static bool source_of(const struct scalar_reader *r, struct fy_token *token, str
     return true;
 }
 
-static bool blank(uint8_t c)
-{
-    return c == ' ' || c == '\t';
-}
-
 static bool line_break(uint8_t c)
 {
     return c == '\n' || c == '\r';
@@ -44,7 +40,7 @@ static size_t skip_breaks(struct slice s, size_t *at)
 {
     size_t breaks = 0;
 
-    while (*at < s.n && (blank(s.p[*at]) || line_break(s.p[*at]))) {
+    while (*at < s.n && (ascii_is_blank(s.p[*at]) || line_break(s.p[*at]))) {
         if (line_break(s.p[*at])) {
             breaks++;
             *at += s.p[*at] == '\r' && *at + 1 < s.n && s.p[*at + 1] == '\n';
@@ -64,7 +60,7 @@ static void unquote_single(struct slice s, struct buf *out)
         size_t breaks;
 
         if (line_break(s.p[i])) {
-            while (out->len && blank(out->p[out->len - 1]))
+            while (out->len && ascii_is_blank(out->p[out->len - 1]))
                 out->len--;
             breaks = skip_breaks(s, &i);
             if (breaks == 1)

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/ascii.h"
 #include "decode/json/bits.h"
 #include "decode/json/split.h"
 #include "decode/json/table.h"
-
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
 
 size_t json_record_line(struct slice text)
 {
@@ -75,7 +71,7 @@ static bool find_start(struct json_docs *s, struct slice text, bool final)
             if (s->in_array)
                 return find_start(s, text, final);
         }
-        if (is_blank(c) || (s->in_array && c == ','))
+        if (ascii_is_space(c) || (s->in_array && c == ','))
             continue;
         if (c == (s->in_array ? ']' : '[')) {
             s->in_array = !s->in_array;
@@ -179,7 +175,7 @@ static bool find_end_slowly(struct json_docs *s, struct slice text, size_t to)
                 return true;
             }
             s->line_start = c == '\n';
-            if (!is_blank(c))
+            if (!ascii_is_space(c))
                 s->before = c;
         } else if (s->escape && c != '\n') {
             s->escape = false;

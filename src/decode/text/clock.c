@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/text/clock.h"
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 
@@ -23,11 +24,6 @@ static uint8_t peek(const struct reader *r)
     return r->at < r->s.n ? r->s.p[r->at] : 0;
 }
 
-static bool digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool upper(uint8_t c)
 {
     return c >= 'A' && c <= 'Z';
@@ -46,7 +42,7 @@ static bool number(struct reader *r, unsigned least, unsigned most, unsigned *re
 {
     unsigned n = 0, value = 0;
 
-    while (n < most && digit(peek(r))) {
+    while (n < most && ascii_is_digit(peek(r))) {
         value = value * 10 + (unsigned)(peek(r) - '0');
         r->at++;
         n++;
@@ -81,9 +77,10 @@ static bool clock_part(struct reader *r, struct civil *c, uint8_t *ret_digits)
         !skip(r, ':') || !number(r, 2, 2, &c->second) || c->hour > 23 || c->minute > 59 ||
         c->second > 60)
         return false;
-    if ((peek(r) == '.' || peek(r) == ',') && r->at + 1 < r->s.n && digit(r->s.p[r->at + 1])) {
+    if ((peek(r) == '.' || peek(r) == ',') && r->at + 1 < r->s.n &&
+        ascii_is_digit(r->s.p[r->at + 1])) {
         r->at++;
-        for (; digit(peek(r)); r->at++, scale /= 10) {
+        for (; ascii_is_digit(peek(r)); r->at++, scale /= 10) {
             c->nano += (uint32_t)(peek(r) - '0') * scale;
             if (*ret_digits < FRACTION_MAX)
                 ++*ret_digits;
@@ -114,7 +111,7 @@ static bool zone(struct reader *r, int *ret_offset)
         r->at++;
         if (number(r, 2, 2, &hours) && hours <= 23) {
             (void)skip(r, ':');
-            if (digit(peek(r)) && (!number(r, 2, 2, &minutes) || minutes > 59))
+            if (ascii_is_digit(peek(r)) && (!number(r, 2, 2, &minutes) || minutes > 59))
                 minutes = 0;
             *ret_offset = (int)(hours * 3600 + minutes * 60) * (west ? -1 : 1);
             return true;
@@ -166,7 +163,7 @@ static bool year_here(struct reader *r, int *ret)
     struct reader was = *r;
     unsigned year;
 
-    if (skip(r, ' ') && number(r, 4, 4, &year) && !digit(peek(r)) && peek(r) != ':' &&
+    if (skip(r, ' ') && number(r, 4, 4, &year) && !ascii_is_digit(peek(r)) && peek(r) != ':' &&
         peek(r) != '.' && peek(r) != '-' && year >= 1970 && year < 2200) {
         *ret = (int)year;
         return true;
@@ -322,16 +319,16 @@ size_t clock_epoch(struct slice s, struct clock_time *ret)
     uint32_t scale = 100000000, nano = 0;
     size_t n = 0;
 
-    while (n < s.n && n < 11 && digit(s.p[n]))
+    while (n < s.n && n < 11 && ascii_is_digit(s.p[n]))
         n++;
     if (n < 9 || n > 10 || num_u64(slice_head(s, n), &seconds) < 0)
         return 0;
     r.at = n;
     ret->digits = 0;
     ret->zoned = true;
-    if (peek(&r) == '.' && n + 1 < s.n && digit(s.p[n + 1])) {
+    if (peek(&r) == '.' && n + 1 < s.n && ascii_is_digit(s.p[n + 1])) {
         r.at++;
-        for (; digit(peek(&r)); r.at++, scale /= 10) {
+        for (; ascii_is_digit(peek(&r)); r.at++, scale /= 10) {
             nano += (uint32_t)(peek(&r) - '0') * scale;
             if (ret->digits < FRACTION_MAX)
                 ret->digits++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/text/pattern.h"
 
+#include "base/ascii.h"
 #include "base/assert.h"
 #include "base/ip.h"
 
@@ -46,16 +47,6 @@ struct run {
     unsigned count;
 };
 
-static bool blank(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static bool digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool letter(uint8_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -76,9 +67,9 @@ static size_t address_length(struct slice s)
         plain = slice_of(s.p + 1, end - 1);
         n = end + 1;
     } else {
-        while (
-            n < s.n && n < ADDRESS_MAX &&
-            (digit(s.p[n]) || letter(s.p[n]) || s.p[n] == '.' || s.p[n] == ':' || s.p[n] == '%')) {
+        while (n < s.n && n < ADDRESS_MAX &&
+               (ascii_is_digit(s.p[n]) || letter(s.p[n]) || s.p[n] == '.' || s.p[n] == ':' ||
+                s.p[n] == '%')) {
             colons += s.p[n] == ':';
             dots += s.p[n] == '.';
             n++;
@@ -106,8 +97,8 @@ static size_t host_length(struct slice s)
     if (n > 0)
         return n;
     while (n < s.n && n < HOST_MAX &&
-           (digit(s.p[n]) || letter(s.p[n]) || s.p[n] == '.' || s.p[n] == '-' || s.p[n] == '_' ||
-            s.p[n] >= 0x80))
+           (ascii_is_digit(s.p[n]) || letter(s.p[n]) || s.p[n] == '.' || s.p[n] == '-' ||
+            s.p[n] == '_' || s.p[n] >= 0x80))
         n++;
     while (n > 0 && s.p[n - 1] == '.')
         n--;
@@ -120,7 +111,7 @@ static size_t word_length(struct slice s, const struct segment *next, const stru
     uint8_t stop = next < end && next->kind == LITERAL ? next->text.p[0] : ' ';
     size_t n = 0;
 
-    while (n < s.n && !blank(s.p[n]) && s.p[n] != stop)
+    while (n < s.n && !ascii_is_space(s.p[n]) && s.p[n] != stop)
         n++;
     return n;
 }
@@ -138,7 +129,7 @@ static size_t digits_length(struct slice s)
 {
     size_t n = 0;
 
-    while (n < s.n && digit(s.p[n]))
+    while (n < s.n && ascii_is_digit(s.p[n]))
         n++;
     return n;
 }

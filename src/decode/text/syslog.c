@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/text/syslog.h"
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "decode/text/clock.h"
@@ -8,15 +9,10 @@
 
 enum { TOKEN_MAX = 255, RELAYS_MAX = 3, PRIORITY_MAX = 191 };
 
-static bool digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool all_digits(struct slice s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if (!digit(s.p[i]))
+        if (!ascii_is_digit(s.p[i]))
             return false;
     }
     return s.n > 0;
@@ -28,7 +24,7 @@ static size_t priority(struct slice s, int64_t *ret)
     size_t end = slice_find_byte(slice_head(s, 5), '>');
 
     if (s.n == 0 || s.p[0] != '<' || end == SIZE_MAX ||
-        num_range(slice_of(s.p + 1, end - 1), 0, PRIORITY_MAX, ret) < 0 || !digit(s.p[1]))
+        num_range(slice_of(s.p + 1, end - 1), 0, PRIORITY_MAX, ret) < 0 || !ascii_is_digit(s.p[1]))
         return 0;
     return end + 1;
 }
@@ -63,7 +59,7 @@ static size_t any_time(struct slice s, const struct decode_context *context, str
 
     if (s.n == 0)
         return 0;
-    if (digit(s.p[0])) {
+    if (ascii_is_digit(s.p[0])) {
         n = clock_iso(s, ret);
         return n > 0 && (n == s.n || s.p[n] == ' ' || s.p[n] == ':' || s.p[n] == '\t') ? n : 0;
     }
@@ -112,16 +108,16 @@ static size_t read_tag(struct slice s, bool versions, struct syslog_head *ret)
         n++;
     if (n == 0 || s.p[0] == '<' || n == s.n || n > TOKEN_MAX)
         return 0;
-    if (versions && s.p[n] == ' ' && n + 1 < s.n && digit(s.p[n + 1])) {
+    if (versions && s.p[n] == ' ' && n + 1 < s.n && ascii_is_digit(s.p[n + 1])) {
         size_t v = n + 1;
 
-        while (v < s.n && (digit(s.p[v]) || s.p[v] == '.'))
+        while (v < s.n && (ascii_is_digit(s.p[v]) || s.p[v] == '.'))
             v++;
         if (v + 1 >= s.n || s.p[v] != ':' || s.p[v + 1] != ' ')
             return 0;
         n = v;
     }
-    if (s.p[n] == ' ' && n + 2 < s.n && s.p[n + 1] == '[' && digit(s.p[n + 2]))
+    if (s.p[n] == ' ' && n + 2 < s.n && s.p[n + 1] == '[' && ascii_is_digit(s.p[n + 2]))
         name = n++; /* sogod [26818]: */
     if (s.p[n] == '[') {
         size_t close = slice_find_byte(slice_head(slice_from(s, n), 140), ']');

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_BASE_ASCII_H
+#define CANH_BASE_ASCII_H
+/* Classes of ASCII characters, whatever the locale; bytes from 0x80 on are in none. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+CANH_INLINE bool ascii_is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+CANH_INLINE bool ascii_is_hex(uint8_t c)
+{
+    return ascii_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+CANH_INLINE bool ascii_is_alpha(uint8_t c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+CANH_INLINE bool ascii_is_alnum(uint8_t c)
+{
+    return ascii_is_digit(c) || ascii_is_alpha(c);
+}
+
+/* A space or a tab. */
+CANH_INLINE bool ascii_is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* What separates words: blanks and the ends of lines. */
+CANH_INLINE bool ascii_is_space(uint8_t c)
+{
+    return ascii_is_blank(c) || c == '\n' || c == '\r';
+}
+
+#endif
