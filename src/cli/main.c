@@ -62,6 +62,7 @@ static const struct verb *const verbs[] = {
     &verb_tail,
     &verb_search,
     &verb_journal,
+    &verb_key,
     &verb_suppression,
     &verb_doctor,
     &verb_completion,

@@ -117,3 +117,37 @@ int journal_key_parse(struct slice text, struct journal_key *ret, struct err *er
     sodium_memzero(again, sizeof(again));
     return r;
 }
+
+int journal_keys_parse(struct slice text, struct journal_keys *ret, struct err *err)
+{
+    struct slice line;
+    unsigned number = 0;
+    int r = 0;
+
+    ret->count = 0;
+    while (r == 0 && slice_cut(&text, '\n', &line)) {
+        number++;
+        if (slice_trim(line).n == 0)
+            continue;
+        if (ret->count == JOURNAL_KEYS_MAX)
+            return err_fail(err, CE_TOO_BIG, ERR_JOURNAL_TOO_MANY_KEYS, JOURNAL_KEYS_MAX);
+        r = journal_key_parse(slice_trim(line), &ret->items[ret->count], err);
+        ret->count += r == 0;
+    }
+    if (r < 0 && err)
+        err->line = number;
+    if (r == 0 && ret->count == 0)
+        return err_fail(err, CE_SYNTAX, ERR_JOURNAL_KEY_BEGINS, KEY_PREFIX);
+    return r;
+}
+
+void journal_keys_print(const struct journal_keys *k, struct buf *out)
+{
+    for (uint32_t i = 0; i < k->count; i++)
+        journal_key_print(&k->items[i], out);
+}
+
+void journal_keys_wipe(struct journal_keys *k)
+{
+    sodium_memzero(k, sizeof(*k));
+}

@@ -16,7 +16,8 @@ enum {
     JOURNAL_KEY_SIZE = 32,
     JOURNAL_KEY_ID_SIZE = 16,
     JOURNAL_WRAPPED_SIZE = 24 + 32 + 16, /* nonce, key, tag */
-    JOURNAL_SEAL_EXTRA = 24 + 16,        /* what encryption adds: nonce and tag */
+    JOURNAL_KEYS_MAX = 16,
+    JOURNAL_SEAL_EXTRA = 24 + 16, /* what encryption adds: nonce and tag */
 };
 
 struct journal_key {
@@ -33,5 +34,16 @@ void journal_key_wipe(struct journal_key *k);
  */
 void journal_key_print(const struct journal_key *k, struct buf *out);
 CANH_MUST_USE int journal_key_parse(struct slice text, struct journal_key *ret, struct err *err);
+
+/* A node's keys: the one that wraps what is written from now on, then earlier ones, which open what
+ * was written before. */
+struct journal_keys {
+    struct journal_key items[JOURNAL_KEYS_MAX];
+    uint32_t count;
+};
+/* A key a line; err.line is the line that is none. */
+CANH_MUST_USE int journal_keys_parse(struct slice text, struct journal_keys *ret, struct err *err);
+void journal_keys_print(const struct journal_keys *k, struct buf *out);
+void journal_keys_wipe(struct journal_keys *k);
 
 #endif

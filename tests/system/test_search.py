@@ -156,6 +156,40 @@ def copies(node, top):
     ok(r.returncode != 0 and "sign" in r.stderr, "heads that somebody changed", r.stderr)
 
 
+def keys(node, top):
+    """The printed copy opens the journal; a new key is for what comes."""
+    paper, path = os.path.join(top, "paper"), os.path.join(node.dir, "keys", "journal.key")
+    write(paper, node.canh("key", "print", check=0).stdout)
+    os.remove(path)
+    ok(node.canh("journal", "cat", "--purpose", "x").returncode > 1, "without its key nothing is read")
+    with open(paper, encoding="ascii") as f:
+        right = f.read()
+    wrong = os.path.join(top, "wrong")
+    write(wrong, right.replace(right[20], "7" if right[20] != "7" else "8", 1))
+    ok(node.canh("key", "restore", wrong).returncode > 1, "a mistyped letter is noticed")
+    node.canh("key", "restore", paper, check=0)
+    equal(searched(node, ""), written["lines"], "the printed copy brings all back")
+    node.canh("key", "rotate", check=0)
+    equal(len(node.canh("key", "status", check=0).stdout.splitlines()), 2, "a new key, and the old one")
+    ok(node.start(), "a node with a new key starts", node.said()[-300:])
+    equal(node.stop(), 0, "and ends")
+    equal(searched(node, ""), written["lines"], "what was written before can be read")
+    node.canh("journal", "verify", check=0)
+    other = os.path.join(top, "another")
+    node.canh("init", other, *node.user(), check=0)
+    write(wrong, node.canh("key", "print", "--dir", other, check=0).stdout)
+    ok(node.canh("key", "restore", wrong).returncode > 1, "keys that do not open it are refused")
+
+
+def redacted(node, case):
+    ok(node.canh("journal", "redact", "7").returncode > 1, "taking a record out needs a reason")
+    node.canh("journal", "redact", "7", "--reason", "a password in it", check=0)
+    equal(node.rows("search", "evil", "--case", case), [], "a record that was taken out is gone")
+    node.canh("journal", "verify", check=0)
+    audit = node.canh("journal", "cat", "--stream", "audit", check=0).stdout
+    ok("a password in it" in audit, "and the audit says why", audit[-300:])
+
+
 def test(top):
     log = os.path.join(top, "log.json")
     other = os.path.join(top, "other.log")
@@ -188,6 +222,8 @@ def test(top):
         stopped(node, case)
         audited(node)
         copies(node, top)
+        keys(node, top)
+        redacted(node, case)
     finally:
         if node.process and node.process.poll() is None:
             node.kill_all()

@@ -130,6 +130,16 @@ static int run_heads(struct app *app, const void *values, const struct operands 
     return status;
 }
 
+/* Signed by the key of now, or by an earlier one. */
+static int check_heads(struct look *l, struct slice text, struct err *err)
+{
+    int r = -CE_CORRUPT;
+
+    for (uint32_t i = 0; i < l->keys.count && r < 0; i++)
+        r = journal_heads_check(l->journal, text, &l->keys.items[i], err);
+    return r;
+}
+
 /* 1: what the file says of the journal is no longer so. */
 static int run_check(struct app *app, const void *values, const struct operands *operands)
 {
@@ -142,7 +152,7 @@ static int run_check(struct app *app, const void *values, const struct operands 
     if (status == 0)
         r = file_read(operands->items[0], &text, &err);
     if (status == 0 && r == 0)
-        r = journal_heads_check(l.journal, slice_trim(buf_slice(&text)), &l.key, &err);
+        r = check_heads(&l, slice_trim(buf_slice(&text)), &err);
     if (r < 0) {
         status = node_fail(app, &err);
         status = r == -CE_CORRUPT ? EXIT_FOUND : status;
@@ -317,10 +327,9 @@ static const struct verb verb_cat = {
     .run = run_cat,
 };
 
-static const struct verb *const subs[] = {&verb_status, &verb_verify,
-                                          &verb_heads,  &verb_check_heads,
-                                          &verb_export, &verb_cat,
-                                          NULL};
+static const struct verb *const subs[] = {&verb_status,         &verb_verify, &verb_heads,
+                                          &verb_check_heads,    &verb_export, &verb_cat,
+                                          &verb_journal_redact, NULL};
 
 const struct verb verb_journal = {
     .name = "journal",

@@ -9,26 +9,25 @@
 #include "lang/msg_journal.h"
 #include "state/audit.h"
 
-static int key_read(const struct place *place, struct journal_key *ret, struct err *err)
+static int keys_read(const struct place *place, struct journal_keys *ret, struct err *err)
 {
-    struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(4096);
+    struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(8192);
     int r;
 
     buf_printf(&path, "%s/journal.key", place->keys);
     r = file_read(buf_cstr(&path), &text, err);
     if (r == 0)
-        r = journal_key_parse(slice_trim(buf_slice(&text)), ret, err);
+        r = journal_keys_parse(buf_slice(&text), ret, err);
     buf_done(&path);
     buf_done(&text);
     return r;
 }
 
-int look_open(struct app *app, const char *dir, struct look *ret)
+static int open_journal(struct app *app, const char *dir, bool write, struct look *ret)
 {
     struct journal_options o = {.folder = ret->place.journal,
-                                .read_only = true,
-                                .keys = &ret->key,
-                                .key_count = 1,
+                                .read_only = !write,
+                                .keys = ret->keys.items,
                                 .now = time_now()};
     struct err err = ERR_INIT;
     int r;
@@ -38,16 +37,27 @@ int look_open(struct app *app, const char *dir, struct look *ret)
     if (r == 0 && place_is_locked(&ret->place))
         r = err_fail(&err, CE_BUSY, ERR_CLI_JOURNAL_IN_USE, ret->place.dir);
     if (r == 0)
-        r = key_read(&ret->place, &ret->key, &err);
+        r = keys_read(&ret->place, &ret->keys, &err);
+    o.key_count = ret->keys.count;
     if (r == 0)
         r = journal_open(&o, &ret->journal, &err);
     return r < 0 ? node_fail(app, &err) : 0;
 }
 
+int look_open(struct app *app, const char *dir, struct look *ret)
+{
+    return open_journal(app, dir, false, ret);
+}
+
+int look_open_to_write(struct app *app, const char *dir, struct look *ret)
+{
+    return open_journal(app, dir, true, ret);
+}
+
 void look_close(struct look *l)
 {
     l->journal = journal_close(l->journal);
-    journal_key_wipe(&l->key);
+    journal_keys_wipe(&l->keys);
 }
 
 /* Names of people are seen for a case that is one. */

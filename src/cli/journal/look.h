@@ -10,11 +10,13 @@
 
 struct look {
     struct place place;
-    struct journal_key key;
+    struct journal_keys keys;
     struct journal *journal;
 };
 
 CANH_MUST_USE int look_open(struct app *app, const char *dir, struct look *ret);
+/* The same, to write: nobody else has it meanwhile. */
+CANH_MUST_USE int look_open_to_write(struct app *app, const char *dir, struct look *ret);
 void look_close(struct look *l);
 
 /* Why somebody looks at events. */

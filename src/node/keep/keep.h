@@ -63,7 +63,7 @@ struct keep_measure {
 struct keep {
     struct role role;
     struct journal *journal;
-    struct journal_key key;
+    struct journal_keys keys;
     struct peer *peers;
     struct pending pending[PENDING_MAX];
     unsigned pending_count;

@@ -173,13 +173,13 @@ static void retain(void *u, struct loop_timer *t)
 
 static int keys_load(struct keep *k, struct err *err)
 {
-    struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(4096);
+    struct buf path = BUF_INIT(PLACE_PATH + 20), text = BUF_INIT(8192);
     int r;
 
     buf_printf(&path, "%s/journal.key", k->role.place.keys);
     r = file_read(buf_cstr(&path), &text, err);
     if (r == 0)
-        r = journal_key_parse(slice_trim(buf_slice(&text)), &k->key, err);
+        r = journal_keys_parse(buf_slice(&text), &k->keys, err);
     buf_done(&path);
     buf_done(&text);
     return r;
@@ -189,12 +189,12 @@ static int keep_open(struct keep *k, struct err *err)
 {
     struct journal_options o = {.folder = k->role.place.journal,
                                 .plain = !k->role.config.encrypt,
-                                .keys = &k->key,
-                                .key_count = 1,
+                                .keys = k->keys.items,
                                 .now = time_now()};
     uint32_t stream;
     int r = keys_load(k, err);
 
+    o.key_count = k->keys.count;
     if (r == 0)
         r = journal_open(&o, &k->journal, err);
     if (r == 0)
@@ -248,6 +248,6 @@ int main(int argc, char **argv)
         peer_close(k.peers);
     keep_looks_end(&k);
     k.journal = journal_close(k.journal);
-    journal_key_wipe(&k.key);
+    journal_keys_wipe(&k.keys);
     return status;
 }
