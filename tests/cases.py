@@ -288,7 +288,7 @@ PLAN = {
     "26": (["thêm 2", "bỏ qua"], ["còn để trống"]),
     "27": (["DS don vi"], []),
     "30": (["03/12/2026"], ["00:00 04/12/2026", "00:00 16/02"]),
-    "33": (["SO/CA.*CHƯA NHẬN|SO.*CA  KHÔNG|SO/CA  KHÔNG"], [r"\d{2}  CA  KHÔNG"]),
+    "33": ([r"\nSO +CA .*KHÔNG CÓ AI.*CHƯA NHẬN", r"\nVT +CA .*KHÔNG CÓ AI.*CHƯA NHẬN"], []),
     "35": (["ẩn.*dòng 3"], []),
     "37": (["Sao lưu cũ: chưa rõ"], [r"Sao lưu cũ: 1"]),
     "38": ([r"lưu ý.*cùng lúc", r"\nVT +CA .*cùng lúc"], []),

@@ -452,6 +452,55 @@ static struct slice row_label(const struct roster_reader *o, const struct row *r
     return label;
 }
 
+/* A date of a later week; its year may be left to the first one's, or be the next. */
+static int week_date(struct roster_reader *o, const struct cell *c, int64_t *ret)
+{
+    enum { HALF_A_YEAR = 180 };
+    unsigned month, day;
+    int given = o->year, year, r;
+
+    if (o->out->last != INT64_MIN && given == 0) {
+        date_from_days(o->out->last, &year, &month, &day);
+        o->year = year;
+    }
+    r = roster_read_date(o, c, ret);
+    if (r == 0 && o->out->last != INT64_MIN && *ret + HALF_A_YEAR < o->out->last) {
+        o->year++;
+        r = roster_read_date(o, c, ret);
+    }
+    o->year = given;
+    return r;
+}
+
+/*
+ * A row of dates below the first one begins another week of the same sheet: its columns are those
+ * days from here on. A column that it leaves out is no day.
+ */
+static bool new_week(struct roster_reader *o, const struct row *row)
+{
+    int64_t days[ROSTER_COLUMNS_MAX];
+    unsigned n = 0;
+
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        const struct cell *c = cell_at(row, k);
+
+        days[k] = TIME_NONE;
+        if (o->columns[k].kind != COL_DAY || slice_trim(cell_text(c)).n == 0)
+            continue;
+        if (c->kind == CELL_NUMBER || (c->flags & CELL_COVERED) || week_date(o, c, &days[k]) < 0)
+            return false;
+        n++;
+    }
+    if (n == 0)
+        return false;
+    for (uint32_t k = 0; k < o->column_count; k++) {
+        if (o->columns[k].kind == COL_DAY)
+            o->columns[k].day = days[k];
+    }
+    see_day_columns(o);
+    return true;
+}
+
 static void read_days(struct roster_reader *o)
 {
     see_day_columns(o);
@@ -461,16 +510,19 @@ static void read_days(struct roster_reader *o)
         uint32_t at;
         struct slice label = row_label(o, row, &at);
 
-        if (!is_sound(o, row) || !names_anybody(o, row, COL_DAY))
+        if (new_week(o, row) || !is_sound(o, row) || !names_anybody(o, row, COL_DAY))
             continue;
         if (label.n == 0 ? !roster_known_shift(o, SLICE_NULL, &x.time)
                          : !time_of(o, label, row->number, at + 1, &x.time, &x.shift))
             continue;
         for (uint32_t k = 0; k < o->column_count; k++) {
-            if (o->columns[k].kind != COL_DAY)
+            if (o->columns[k].kind != COL_DAY || slice_trim(cell_text(cell_at(row, k))).n == 0)
                 continue;
             x.day = o->columns[k].day;
-            put_names(o, row, k, &x, 1);
+            if (x.day == TIME_NONE)
+                note(o, row->number, k + 1, false, MSG_IMPORT_NO_SUCH_DAY, o->month, o->year);
+            else
+                put_names(o, row, k, &x, 1);
         }
     }
 }
@@ -540,7 +592,7 @@ static void read_people(struct roster_reader *o)
         const struct row *row = &o->sheet->rows[i];
         struct slice cell = names_in(o, row, who), name;
 
-        if (!words_next_name(&cell, &name) || !is_sound(o, row))
+        if (new_week(o, row) || !words_next_name(&cell, &name) || !is_sound(o, row))
             continue;
         for (uint32_t k = 0; k < o->column_count; k++) {
             if (o->columns[k].kind != COL_DAY)

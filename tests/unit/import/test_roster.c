@@ -121,6 +121,16 @@ static void test_ways_of_writing(void)
                     "Người lập;\n"),
            0, "weeks below each other");
     entries("1/12 00:00-24:00 =An; 8/12 00:00-24:00 =Bình", "are all read");
+    is_int(read_csv("Tuần 1;28/12/2026;29/12/2026\nCa 1 (07:00-15:00);An;Bình\n"
+                    "Tuần 2;Thứ Hai 04/01;\nCa 1 (07:00-15:00);Bình;\n"),
+           0, "weeks of columns of days below each other");
+    entries("28/12 07:00-15:00 Ca 1=An; 29/12 07:00-15:00 Ca 1=Bình; 4/1 07:00-15:00 Ca 1=Bình",
+            "are all read, the year going on");
+    ok(out.errors == 0 && out.first < out.last && out.last - out.first == 7, "one after another");
+    is_int(read_csv("Tuần 1;28/12/2026;29/12/2026\nCa 1 (07:00-15:00);An;Bình\n"
+                    "Tuần 2;04/01/2027;\nCa 1 (07:00-15:00);Bình;An\n"),
+           0, "somebody below no day");
+    is_int((int)out.errors, 1, "is an error");
     is_int(read_csv("Ngày;Họ tên\n30/11/2026;An\n\nLỊCH TRỰC TUẦN 2 (từ ngày 07/12 đến 13/12);\n"
                     "Ngày;Họ tên\n08/12/2026;Bình\n"),
            0, "a title with dates between them");
