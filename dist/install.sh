@@ -28,8 +28,10 @@ for file in packages/*.deb; do
     wanted="$wanted $file"
 done
 if [ -n "$wanted" ]; then
+    export DEBIAN_FRONTEND=noninteractive
+    # Twice: what a package needs before it can be unpacked may come behind it the first time.
     # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive dpkg --install $wanted || stop "dpkg could not install everything"
+    dpkg --install $wanted || dpkg --install $wanted || stop "dpkg could not install everything"
 fi
 canh --version
 echo "canh: next: canh init, then systemctl enable --now canh"
