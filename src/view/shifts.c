@@ -70,7 +70,7 @@ static void put_span(const struct spans_ctx *x, int64_t from, int64_t until)
     table_text(x->t, post->code);
     table_text(x->t, post->name);
     table_time(x->t, from);
-    table_time(x->t, until);
+    view_put_end(x->c, x->t, until);
 }
 
 static void put_person(const struct spans_ctx *x, const struct duty_who *who)
