@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/generation.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/file.h"
 #include "data/data.h"
 #include "lang/err_detect.h"
@@ -280,13 +282,18 @@ int generation_load(const struct generation_options *options, struct generation 
 
 struct generation *generation_ref(struct generation *g)
 {
-    (void)atomic_fetch_add(&g->references, 1);
+    unsigned before = atomic_fetch_add(&g->references, 1);
+
+    canh_assert(before > 0 && before < UINT_MAX); /* nobody takes up what was freed */
     return g;
 }
 
 struct generation *generation_unref(struct generation *g)
 {
-    if (g != NULL && atomic_fetch_sub(&g->references, 1) == 1) {
+    unsigned before = g != NULL ? atomic_fetch_sub(&g->references, 1) : 0;
+
+    canh_assert(g == NULL || before > 0);
+    if (before == 1) {
         g->rules = ruleset_free(g->rules);
         arena_done(&g->arena);
         free(g);

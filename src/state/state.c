@@ -9,6 +9,7 @@
 
 #include <sodium.h>
 
+#include "base/assert.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "lang/err_state.h"
@@ -298,8 +299,11 @@ int state_act_begin(struct state *s, struct err *err)
 
 int state_act_end(struct state *s, int r, struct err *err)
 {
-    bool outer = --s->act_depth == 0 && s->act_owns;
+    bool outer;
     int c = 0;
+
+    canh_assert(s->act_depth > 0);
+    outer = --s->act_depth == 0 && s->act_owns;
 
     if (outer)
         s->act_owns = false;

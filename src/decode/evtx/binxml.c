@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/hash.h"
 #include "base/utf.h"
 
@@ -123,6 +124,7 @@ void bx_resolve(struct bx *b, const struct slice *path, size_t n, uint16_t ret[2
     }
     joined = buf_slice(&b->path_buf);
     if (map_get(&c->names, joined, &at)) {
+        canh_assert(at < c->name_count);
         memcpy(ret, c->name_keys[at], sizeof(c->name_keys[at]));
         return;
     }

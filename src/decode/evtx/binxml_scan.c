@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/evtx/binxml.h"
 
+#include "base/assert.h"
+
 /* Tokens, without the "more follows" bit. */
 enum token {
     TOKEN_EOF = 0x00,
@@ -48,6 +50,7 @@ static int put(struct scan *s, const void *p, size_t n)
 {
     struct bx *b = s->b;
 
+    canh_assert(b->canon_len <= BX_CANON_MAX && b->scanned <= BX_SCAN_MAX);
     if (n > BX_CANON_MAX - b->canon_len || n > BX_SCAN_MAX - b->scanned)
         return fail(s, CE_TOO_BIG, "template too large");
     if (n)

@@ -2,6 +2,7 @@
 /*
  * Values as they stand in a record: arrays, and the runs of literals and values of an operation.
  */
+#include "base/assert.h"
 #include "base/utf.h"
 #include "decode/evtx/binxml.h"
 
@@ -63,6 +64,7 @@ static void append_utf16(struct bx *b, const struct bx_text *t)
     uint8_t *to = bx_scratch(b, n, &room), *start = to;
     unsigned len;
 
+    canh_assert(room <= n);
     room &= ~(size_t)1;
     if (t->form == FORM_UTF16) {
         memcpy(to, t->p, room);

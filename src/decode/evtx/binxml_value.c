@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/time.h"
 #include "base/utf.h"
 #include "decode/evtx/binxml.h"
@@ -79,6 +80,7 @@ static uint8_t *put_filetime(struct bx *b, uint8_t *to, const struct bx_value *v
         b->day_len = (uint32_t)(put_date(b->day_text, year, month, mday) - b->day_text);
         b->day = day;
     }
+    canh_assert(b->day_len <= sizeof(b->day_text));
     memcpy(to, b->day_text, b->day_len);
     return put_clock(to + b->day_len, (uint32_t)(ticks / 10000000), (uint32_t)(ticks % 10000000));
 }
@@ -268,6 +270,7 @@ static uint32_t ansi_char(uint8_t c)
 
 uint8_t *bx_scratch(struct bx *b, size_t n, size_t *ret_room)
 {
+    canh_assert(b->scratch_used <= BX_SCRATCH);
     *ret_room = CANH_MIN(n, BX_SCRATCH - b->scratch_used);
     if (*ret_room < n && b->event != NULL)
         b->event->flags |= EVENT_TRUNCATED;
