@@ -12,6 +12,7 @@
 #include "cli/explain/explain.h"
 #include "cli/form/form.h"
 #include "cli/help.h"
+#include "cli/hunt/hunt.h"
 #include "cli/import/import.h"
 #include "cli/journal/journal.h"
 #include "cli/node/node.h"
@@ -30,6 +31,9 @@
 /* clang-format off */
 static const struct verb *const verbs[] = {
     &verb_scan,
+    &verb_logons,
+    &verb_find,
+    &verb_stats,
     &verb_rules,
     &verb_explain,
     &verb_decode,

@@ -148,6 +148,7 @@ static void put_canh(struct json_write *w, const struct alert *a, const struct a
         alert_put_gaps(text, a->gaps, " ");
         json_optional(w, "why", buf_slice(text));
     }
+    json_optional(w, "suppression", a->suppression);
     put_flag(w, "recovered", a->event->flags & EVENT_RECOVERED);
     put_flag(w, "damaged", a->event->flags & EVENT_DAMAGED);
     json_key(w, "matched");
@@ -287,6 +288,8 @@ void alert_csv(struct buf *out, const struct alert *a)
         buf_puts(out, "\r\n");
         return;
     }
+    if (a->suppression.n)
+        buf_puts(out, "suppressed ");
     buf_puts(
         out,
         marks[a->event->flags & EVENT_RECOVERED ? 1 : 0][a->event->flags & EVENT_DAMAGED ? 1 : 0]);

@@ -53,11 +53,12 @@ struct alert {
     struct alert_writer *writer;
     const struct origin *origin;
     const struct event *event;
-    uint32_t rule;         /* index in the generation's rules */
-    unsigned gaps;         /* enum alert_gap: not a rule's alert, but canh's own that says so */
-    int64_t time;          /* TIME_NONE when the event has none */
-    bool local;            /* its zone is not known */
-    struct slice original; /* empty: not asked for */
+    uint32_t rule;            /* index in the generation's rules */
+    unsigned gaps;            /* enum alert_gap: not a rule's alert, but canh's own that says so */
+    int64_t time;             /* TIME_NONE when the event has none */
+    bool local;               /* its zone is not known */
+    struct slice original;    /* empty: not asked for */
+    struct slice suppression; /* id of the one that covers it, or empty */
 };
 
 /* Why an event, or part of it, was not examined fully; bits. */
@@ -75,6 +76,10 @@ const struct field *alert_field(const struct event *e, uint32_t key);
  * id, stream, suppression) stays empty. Texts lie in the arena. */
 void alert_to_record(const struct alert *a, struct arena *arena, struct alert_record *ret);
 
+/* Calls fn for each field that made the rule match, a name and a text; "*": a keyword. */
+void alert_reasons(const struct alert *a,
+                   void (*fn)(void *ctx, struct slice field, struct slice value), void *ctx);
+
 void alert_json(struct buf *out, const struct alert *alert);
 
 /* Appends "fields", "size", …, with separator between. */
@@ -82,6 +87,8 @@ void alert_put_gaps(struct buf *out, unsigned gaps, const char *separator);
 
 /* The line of column names, with a byte order mark: spreadsheets need it to see UTF-8. */
 void alert_csv_head(struct buf *out);
+/* A quoted cell of CSV and a comma, nothing in it that a spreadsheet would run; scratch is cleared. */
+void alert_put_cell(struct buf *out, struct buf *scratch, struct slice s);
 void alert_csv(struct buf *out, const struct alert *alert);
 
 #endif

@@ -133,6 +133,7 @@ static void put_canh(struct json_write *w, const struct correlation_alert *a)
     alert_put_rule_canh(w, rule_of(a));
     if (a->incomplete)
         json_optional(w, "why", SLICE("correlation"));
+    json_optional(w, "suppression", a->suppression);
     put_correlation(w, a);
     json_key(w, "matched");
     json_open(w, '{');
@@ -237,7 +238,9 @@ void correlation_alert_csv(struct buf *out, const struct correlation_alert *a)
     join_group(&joined, a);
     alert_put_cell(out, &text, buf_slice(&joined));
     alert_put_cell(out, &text, rule->title_vi);
-    buf_puts(out, a->incomplete ? "not examined: correlation\r\n" : "correlation\r\n");
+    buf_puts(out, a->incomplete      ? "not examined: correlation\r\n"
+                  : a->suppression.n ? "correlation suppressed\r\n"
+                                     : "correlation\r\n");
     buf_done(&text);
     buf_done(&joined);
 }

@@ -31,6 +31,7 @@ struct correlation_alert {
     const struct slice *group;              /* by group_by */
     const struct correlation_event *events; /* the first ones */
     uint32_t event_count;
+    struct slice suppression; /* id of the one that covers it, or empty */
 };
 
 void correlation_alert_json(struct buf *out, const struct correlation_alert *a);

@@ -37,8 +37,6 @@ extern const struct sigma_rule alert_not_examined;
 /* A rule as an object; what canh says of it, as members of one. */
 void alert_put_rule(struct json_write *w, const struct sigma_rule *rule);
 void alert_put_rule_canh(struct json_write *w, const struct sigma_rule *rule);
-/* A quoted cell of CSV and a comma; scratch is cleared. */
-void alert_put_cell(struct buf *out, struct buf *scratch, struct slice s);
 
 /* A value as it is told: at most REASON_BYTES, not cut through the middle of a character. */
 struct slice alert_reason_text(struct slice value);

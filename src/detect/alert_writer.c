@@ -103,6 +103,15 @@ struct slice alert_reason_name(const struct reason *reason)
     return reason->field.n ? reason->field : SLICE("*");
 }
 
+void alert_reasons(const struct alert *a,
+                   void (*fn)(void *ctx, struct slice field, struct slice value), void *ctx)
+{
+    const struct told *why = &alert_parts(a)->why;
+
+    for (uint32_t i = 0; i < why->count; i++)
+        fn(ctx, alert_reason_name(&why->reasons[i]), alert_reason_text(why->reasons[i].value));
+}
+
 const struct field *alert_field(const struct event *e, uint32_t key)
 {
     for (uint32_t i = 0; i < e->count; i++) {

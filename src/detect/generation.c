@@ -216,6 +216,8 @@ static int add_everything(struct loader *l)
 
     if (r == 0 && o->text.n)
         return add_text(l, o->text);
+    if (r == 0 && o->no_rules)
+        return 0;
     if (r == 0)
         r = add_all(l, o->rules, add_rules);
     if (r == 0 && o->rules.count == 0)
@@ -250,6 +252,8 @@ static int load(struct loader *l, struct err *err)
         want_addresses(g);
         r = add_everything(l);
     }
+    if (r == 0 && l->options->intern)
+        r = l->options->intern(l->options->intern_ctx, g->rules, err);
     if (r == 0)
         r = ruleset_compile(g->rules, err);
     if (r < 0 && err->code == 0)

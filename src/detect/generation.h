@@ -29,6 +29,11 @@ struct generation_options {
     enum rule_level min_level;
     enum rule_status min_status; /* STATUS_NONE: all */
     bool no_jit;                 /* regexes by the interpreter: memory that is written never runs */
+    /* Names that the caller asks events for, before the rules are compiled: ruleset_intern(). May
+     * be NULL. */
+    int (*intern)(void *ctx, struct ruleset *rs, struct err *err);
+    void *intern_ctx;
+    bool no_rules; /* only the names: for who looks at events and at no match */
     /*
      * What is left out and why: a file that cannot be read, a mapping that is wrong. path is NULL
      * where err has it. Rules that are refused are no such problem: see ruleset_problems().

@@ -15,6 +15,7 @@
 #include "sigma/correlation_plan.h"
 
 enum {
+    TEXT_MAX = 1024 * 1024,          /* of a field that the scope asks for */
     IDLE_MS = 100,                   /* without work for so long: the caller gets a turn */
     RESULTS_MAX = 256 * 1024 * 1024, /* of one block: one alert can be large */
     HEAD_MAX = DECODE_HEAD_MAX,
@@ -64,6 +65,12 @@ static bool count_hit(struct scan *s, struct scan_block *b, const struct scan_hi
         return false;
     if (hit->rule == HIT_NO_RULE)
         return true;
+    if (hit->suppression != SUPPRESSION_NONE) {
+        result->suppressed++;
+        result->suppressed_by[hit->suppression]++;
+        return true;
+    }
+    b->file->alerts++;
     tally_add(&result->tally, hit->rule, hit->time,
               slice_head(slice_from(buf_slice(&b->hosts), hit->host_at), hit->host_n),
               hit->recovered);
@@ -131,15 +138,20 @@ static bool use_results(struct scan *s, struct scan_block *b)
         n = 0;
     }
     wanted = give_lines(s, slice_head(lines, n)) && wanted;
+    if (b->kept.len && s->request->sink->kept)
+        wanted =
+            s->request->sink->kept(s->request->ctx, &b->file->shown, buf_slice(&b->kept)) && wanted;
     if (s->correlate && !s->no_memory)
         use_matches(s, b);
-    if (b->hits.err || b->hosts.err || b->out.err || b->matches.err || b->matched.err)
+    if (b->hits.err || b->hosts.err || b->out.err || b->matches.err || b->matched.err ||
+        b->kept.err)
         s->no_memory = true;
     buf_clear(&b->hits);
     buf_clear(&b->hosts);
     buf_clear(&b->out);
     buf_clear(&b->matches);
     buf_clear(&b->matched);
+    buf_clear(&b->kept);
     return wanted;
 }
 
@@ -184,29 +196,39 @@ static void write_correlation(struct scan *s, struct buf *out, const struct corr
         correlation_alert_json(out, a);
     else if (s->request->format == SCAN_CSV)
         correlation_alert_csv(out, a);
+    else if (s->request->format == SCAN_KEPT)
+        s->request->keep->correlation(s->request->keep->ctx, a, out);
 }
 
 /* One alert of a correlation. False: stop. */
-static bool use_correlation(void *ctx, const struct correlation_alert *a)
+static bool use_correlation(void *ctx, const struct correlation_alert *given)
 {
     struct scan *s = ctx;
     const struct scan_request *request = s->request;
+    struct correlation_alert alert = *given, *a = &alert;
     uint32_t rule = ruleset_count(request->generation->rules) + a->index;
+    uint32_t quiet =
+        request->quiet ? suppressions_find_correlation(request->quiet, a) : SUPPRESSION_NONE;
     struct buf *out = &s->text;
     bool wanted = true;
 
+    if (quiet != SUPPRESSION_NONE)
+        a->suppression = request->quiet->items[quiet].id;
     buf_clear(out);
     write_correlation(s, out, a);
     if (a->incomplete) {
         s->result->troubles[TROUBLE_NOT_EXAMINED]++;
         s->result->incomplete[a->index] = true;
+    } else if (quiet != SUPPRESSION_NONE) {
+        s->result->suppressed++;
+        s->result->suppressed_by[quiet]++;
     } else {
         tally_add(&s->result->tally, rule, a->time, correlation_alert_host(a), false);
         s->result->tally.rules[rule].local += a->local;
     }
     if (out->len && request->sink->alerts)
         wanted = request->sink->alerts(request->ctx, buf_slice(out));
-    if (!a->incomplete && request->sink->match)
+    if (!a->incomplete && quiet == SUPPRESSION_NONE && request->sink->match)
         request->sink->match(request->ctx, &(struct scan_file){.path = a->path}, rule);
     return wanted;
 }
@@ -246,6 +268,27 @@ static bool make_correlate(struct scan *s)
     return s->correlate != NULL;
 }
 
+static void add_times(struct scan_input_file *file, struct scan_block *b)
+{
+    if (b->first != TIME_NONE)
+        file->first = file->first == TIME_NONE ? b->first : CANH_MIN(file->first, b->first);
+    if (b->last != TIME_NONE)
+        file->last = file->last == TIME_NONE ? b->last : CANH_MAX(file->last, b->last);
+    b->first = b->last = TIME_NONE;
+}
+
+static void tell_file(const struct scan *s, const struct scan_input_file *file)
+{
+    struct scan_file_end end = {.format = file->format ? file->format->name : NULL,
+                                .events = file->events,
+                                .alerts = file->alerts,
+                                .first = file->first,
+                                .last = file->last};
+
+    if (s->request->sink->file)
+        s->request->sink->file(s->request->ctx, &file->shown, &end);
+}
+
 static void use_block(struct scan *s, struct scan_block *b)
 {
     struct scan_result *result = s->result;
@@ -258,7 +301,10 @@ static void use_block(struct scan *s, struct scan_block *b)
     use_marks(s, b);
     result->recovered += b->recovered;
     result->lost += b->lost;
-    b->events = b->recovered = b->lost = 0;
+    result->outside += b->outside;
+    result->timeless += b->timeless;
+    b->events = b->recovered = b->lost = b->outside = b->timeless = 0;
+    add_times(b->file, b);
     use_ids(s, b);
     use_notes(s, b);
     if (!b->file_ends)
@@ -269,6 +315,7 @@ static void use_block(struct scan *s, struct scan_block *b)
         run_apart(s);
     if (b->file->recovery)
         result->not_recovered += recovery_left_out(b->file->recovery);
+    tell_file(s, b->file);
     result->files++;
     result->logs += b->file->format != NULL;
     free_file(b->file);
@@ -421,8 +468,9 @@ static bool make_blocks(struct scan *s)
     for (uint32_t i = 0; s->blocks && pointers && i < s->block_count; i++) {
         struct scan_block *b = &s->blocks[i];
 
-        b->out = b->hits = b->hosts = b->matches = b->matched = BUF_INIT(RESULTS_MAX);
+        b->out = b->hits = b->hosts = b->matches = b->matched = b->kept = BUF_INIT(RESULTS_MAX);
         b->marks = BUF_INIT(RESULTS_MAX);
+        b->first = b->last = TIME_NONE;
         b->ids = BUF_INIT(SCAN_BLOCK);
         b->head = BUF_INIT(HEAD_MAX);
         pointers[i] = b;
@@ -438,6 +486,7 @@ static bool make_workers(struct scan *s)
     for (unsigned i = 0; s->workers && i < s->threads; i++) {
         s->workers[i].scan = s;
         correlate_scratch_init(&s->workers[i].scratch);
+        s->workers[i].text = BUF_INIT(TEXT_MAX);
         s->workers[i].detector = detector_new(s->request->generation);
         if (s->workers[i].detector == NULL)
             return false;
@@ -445,14 +494,18 @@ static bool make_workers(struct scan *s)
     return s->workers != NULL;
 }
 
-static bool make_result(struct scan_result *r, const struct ruleset *rules)
+static bool make_result(struct scan_result *r, const struct scan_request *request)
 {
+    const struct ruleset *rules = request->generation->rules;
+    size_t quiet = request->quiet ? request->quiet->count : 0;
+
     *r = (struct scan_result){.arena = ARENA_INIT(KINDS_BYTES)};
     r->seen = calloc((size_t)keys_count(ruleset_keys(rules)) + 1, sizeof(*r->seen));
     r->incomplete = calloc((size_t)ruleset_correlation_count(rules) + 1, sizeof(*r->incomplete));
+    r->suppressed_by = calloc(quiet + 1, sizeof(*r->suppressed_by));
     r->spill_error = (struct err)ERR_INIT;
     return tally_init(&r->tally, ruleset_count(rules) + ruleset_correlation_count(rules)) == 0 &&
-           r->seen != NULL && r->incomplete != NULL;
+           r->seen != NULL && r->incomplete != NULL && r->suppressed_by != NULL;
 }
 
 /* Files whose last block the writer never saw, after an early stop. */
@@ -471,6 +524,7 @@ static void free_worker(struct scan_worker *w)
 {
     (void)detector_free(w->detector);
     correlate_scratch_done(&w->scratch);
+    buf_done(&w->text);
 }
 
 static void free_all(struct scan *s)
@@ -486,6 +540,7 @@ static void free_all(struct scan *s)
         buf_done(&s->blocks[i].matches);
         buf_done(&s->blocks[i].matched);
         buf_done(&s->blocks[i].marks);
+        buf_done(&s->blocks[i].kept);
         buf_done(&s->blocks[i].ids);
         buf_done(&s->blocks[i].head);
     }
@@ -520,8 +575,7 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
     atomic_store(&s.marking, may_have_copies(request));
     s.threads =
         CANH_MIN(request->threads ? request->threads : processors(), (unsigned)SCAN_THREADS_MAX);
-    if (make_result(ret, request->generation->rules) && make_workers(&s) && make_blocks(&s) &&
-        make_correlate(&s))
+    if (make_result(ret, request) && make_workers(&s) && make_blocks(&s) && make_correlate(&s))
         r = run_threads(&s, err);
     else
         r = err_nomem(err);
@@ -544,5 +598,6 @@ void scan_result_done(struct scan_result *r)
     free(r->unrouted_kinds);
     free(r->seen);
     free(r->incomplete);
+    free(r->suppressed_by);
     arena_done(&r->arena);
 }

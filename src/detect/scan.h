@@ -29,6 +29,8 @@
 #include "detect/cancel.h"
 #include "detect/correlate.h"
 #include "detect/generation.h"
+#include "detect/scope.h"
+#include "detect/suppress.h"
 #include "detect/tally.h"
 #include "detect/walk.h"
 
@@ -76,17 +78,50 @@ struct scan_progress {
     uint64_t bytes_read, events, alerts;
 };
 
+/* What a file was. */
+struct scan_file_end {
+    const char *format; /* NULL: no log */
+    uint64_t events, alerts;
+    int64_t first, last; /* TIME_NONE: no event had a time */
+};
+
 /* Any may be NULL. */
 struct scan_sink {
     /* Lines of alerts. False: stop, nobody wants them. */
     bool (*alerts)(void *ctx, struct slice lines);
     void (*match)(void *ctx, const struct scan_file *file, uint32_t rule);
+    /* What scan_keep.event() wrote. False: stop. */
+    bool (*kept)(void *ctx, const struct scan_file *file, struct slice bytes);
+    /* A file is done: how many events it gave, when the first and last of them happened. */
+    void (*file)(void *ctx, const struct scan_file *file, const struct scan_file_end *end);
     void (*note)(void *ctx, struct scan_file *file, const struct scan_note *note);
     /* After every block, and ten times a second while there is none. False: stop. */
     bool (*progress)(void *ctx, const struct scan_progress *progress, bool idle);
 };
 
-enum scan_format { SCAN_NO_ALERTS, SCAN_JSON, SCAN_CSV };
+enum scan_format { SCAN_NO_ALERTS, SCAN_JSON, SCAN_CSV, SCAN_KEPT };
+
+/* An event as a worker sees it. */
+struct scan_event {
+    unsigned worker; /* which, for memory of its own: below SCAN_THREADS_MAX */
+    const struct origin *origin;
+    const struct event *event;
+    struct decoder *decoder; /* for decoder_raw() */
+    int64_t time;            /* TIME_NONE: it has none */
+    bool local;              /* its zone is not known */
+    const struct match_result *found;
+};
+
+/*
+ * What a caller keeps of alerts (SCAN_KEPT) and of events, in a form of its own: appended by the
+ * workers, several at once, and handed to the sink in the order of the input.
+ */
+struct scan_keep {
+    void (*alert)(void *ctx, unsigned worker, const struct alert *a, struct buf *out);
+    void (*correlation)(void *ctx, const struct correlation_alert *a, struct buf *out);
+    void (*event)(void *ctx, const struct scan_event *e, struct buf *out);
+    void *ctx;
+};
 
 struct scan_request {
     struct generation *generation;
@@ -99,7 +134,11 @@ struct scan_request {
     bool copies;                  /* alerts of copies of a record in several files, too */
     const char *const *passwords; /* of archives */
     uint32_t password_count;
-    uint64_t spill_max; /* bytes on disk for correlations; 0: 2 GiB */
+    uint64_t spill_max;               /* bytes on disk for correlations; 0: 2 GiB */
+    const struct scan_keep *keep;     /* NULL: nothing */
+    const struct scan_scope *scope;   /* NULL: all events */
+    const struct suppressions *quiet; /* NULL: none */
+    bool no_match;                    /* events are kept and not matched */
     bool apart;   /* each file alone: correlations at its end, and all rules alert by themselves */
     bool recover; /* records that no longer belong to their log, too */
     bool skip;    /* leave out the file skip_dev, skip_ino: our own output */
@@ -119,6 +158,10 @@ struct scan_kind {
 struct scan_result {
     uint64_t events, files, logs, recovered, not_recovered, lost;
     uint64_t truncated, fields_lost, unrouted, regex_limits, failed;
+    uint64_t outside, timeless; /* events that the scope leaves out; of these without a time */
+    uint64_t files_before;      /* not read: last written before what is asked for */
+    uint64_t suppressed;        /* alerts */
+    uint64_t *suppressed_by;    /* by suppression */
     uint64_t troubles[TROUBLE_MAX];
     uint64_t copies;         /* alerts of records that alerted in another file before */
     uint64_t copied_events;  /* of `events`, those that stood in another file before */

@@ -29,7 +29,8 @@ struct scan_input_file {
     struct origin origin;
     struct recovery *recovery; /* NULL: nothing to recover here */
     /* the writer's: */
-    uint64_t events;
+    uint64_t events, alerts;
+    int64_t first, last;
     bool known;      /* some record is in a layout that is known */
     char names[256]; /* with which the first record begins, as long as none is */
 };
@@ -45,6 +46,7 @@ struct scan_hit {
     uint32_t line_n; /* bytes of its line */
     uint32_t host_at;
     uint16_t host_n;
+    uint32_t suppression; /* SUPPRESSION_NONE */
     bool recovered, local;
 };
 
@@ -77,6 +79,9 @@ struct scan_block {
     struct buf matches; /* for correlations */
     struct buf matched; /* array of struct scan_matched: whose they are */
     struct buf marks;   /* array of uint64_t: record_mark() of its records */
+    struct buf kept;    /* of events, by the caller */
+    uint64_t outside, timeless;
+    int64_t first, last; /* of its events */
 };
 
 struct scan_worker {
@@ -84,6 +89,7 @@ struct scan_worker {
     struct detector *detector;
     struct correlate_scratch scratch;
     struct correlate_counts counts;
+    struct buf text; /* scratch */
 };
 
 struct scan {

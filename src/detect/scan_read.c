@@ -227,6 +227,7 @@ static struct scan_input_file *new_file(const struct scan *scan, const struct so
         file->context.modified = st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec;
     else
         file->context.received = time_now();
+    file->first = file->last = TIME_NONE;
     file->origin = (struct origin){.path = file->shown.path,
                                    .received = TIME_NONE,
                                    .zone = scan->request->zone,
@@ -328,6 +329,23 @@ static struct slice find_packed(struct input *s, const struct source *from)
     return unpack_likely(first) ? first : SLICE_NULL;
 }
 
+/* Not to be read at all: last written before what is asked for. */
+static bool is_before(struct scan *scan, const struct source *from)
+{
+    const struct scan_scope *scope = scan->request->scope;
+    struct stat st;
+    int64_t modified = from->modified;
+
+    if (scope == NULL || from->kind == WALK_ERROR || !from->item.regular)
+        return false;
+    if (from->depth == 0) {
+        if (fstat(from->item.fd, &st) < 0)
+            return false;
+        modified = st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec;
+    }
+    return scope_is_before(scope, modified);
+}
+
 /* False: stop everything. Closes the source. */
 static bool read_source(struct scan *scan, struct source *from)
 {
@@ -336,6 +354,11 @@ static bool read_source(struct scan *scan, struct source *from)
     struct input s;
     bool go_on;
 
+    if (is_before(scan, from)) {
+        scan->result->files_before++;
+        fd_closep(&from->item.fd);
+        return true;
+    }
     input_init(&s, scan, new_file(scan, from, ++scan->file_count), from->item.fd,
                from->item.regular);
     s.unpacked = from->depth > 0;

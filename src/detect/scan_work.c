@@ -16,13 +16,21 @@ struct work {
     uint64_t slot;
 };
 
-static void put_hit(struct scan_block *b, const struct alert *alert, struct slice host,
-                    struct record_id record, size_t line_at)
+/* What all alerts of an event have in common. */
+struct hit_place {
+    struct slice host;
+    struct record_id record;
+};
+
+static void put_hit(struct scan_block *b, const struct alert *alert, const struct hit_place *place,
+                    uint32_t suppression, size_t line_at)
 {
+    struct slice host = place->host;
     struct scan_hit hit = {.time = alert->time,
-                           .record = record,
+                           .record = place->record,
                            .rule = alert->gaps ? HIT_NO_RULE : alert->rule,
                            .line_n = (uint32_t)(b->out.len - line_at),
+                           .suppression = suppression,
                            .host_at = (uint32_t)b->hosts.len,
                            .host_n = (uint16_t)CANH_MIN(host.n, (size_t)SCAN_HOST_MAX),
                            .local = alert->local && alert->time != TIME_NONE,
@@ -45,17 +53,29 @@ static struct slice original(struct work *w, const struct event *e)
     return raw;
 }
 
-static void write_alert(struct work *w, const struct alert *alert, struct slice host,
-                        struct record_id record)
+static unsigned worker_number(const struct work *w)
 {
-    enum scan_format format = w->worker->scan->request->format;
+    return (unsigned)(w->worker - w->worker->scan->workers);
+}
+
+static void write_alert(struct work *w, struct alert *alert, const struct hit_place *place)
+{
+    const struct scan_request *request = w->worker->scan->request;
+    enum scan_format format = request->format;
     size_t at = w->block->out.len;
+    uint32_t quiet = SUPPRESSION_NONE;
+
+    if (request->quiet && !alert->gaps)
+        quiet = suppressions_find(request->quiet, alert, &w->worker->text);
+    alert->suppression = quiet == SUPPRESSION_NONE ? SLICE_NULL : request->quiet->items[quiet].id;
 
     if (format == SCAN_JSON)
         alert_json(&w->block->out, alert);
     else if (format == SCAN_CSV)
         alert_csv(&w->block->out, alert);
-    put_hit(w->block, alert, host, record, at);
+    else if (format == SCAN_KEPT)
+        request->keep->alert(request->keep->ctx, worker_number(w), alert, &w->block->out);
+    put_hit(w->block, alert, place, quiet, at);
 }
 
 static void note_gaps(struct scan_block *b, const struct event *e, unsigned gaps)
@@ -92,22 +112,21 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
                           .origin = &b->file->origin,
                           .event = e,
                           .original = original(w, e)};
-    struct record_id record = record_id_of(e, scan->seed, &d->text);
-    struct slice host;
+    struct hit_place place = {.record = record_id_of(e, scan->seed, &d->text)};
 
     alert_writer_begin(d->alerts);
     alert.time = origin_time(&b->file->origin, e, &alert.local);
     buf_clear(&d->text);
-    host = detector_text(d, e, KEY_COMPUTER);
-    if (host.n == 0)
-        host = detector_text(d, e, KEY_HOST);
+    place.host = detector_text(d, e, KEY_COMPUTER);
+    if (place.host.n == 0)
+        place.host = detector_text(d, e, KEY_HOST);
     if (scan->correlating)
-        put_correlated(w, &alert, found, record);
+        put_correlated(w, &alert, found, place.record);
     for (uint32_t i = 0; i < found->count; i++) {
         if (!scan->request->apart && !ruleset_alone(d->generation->rules, found->rules[i]))
             continue;
         alert.rule = found->rules[i];
-        write_alert(w, &alert, host, record);
+        write_alert(w, &alert, &place);
         if (b->out.len + b->hits.len + b->hosts.len >= SCAN_RESULT_MAX &&
             !ring_handover(&scan->ring, w->slot))
             return false;
@@ -117,7 +136,7 @@ static bool put_matches(struct work *w, const struct event *e, const struct matc
     alert.gaps = gaps;
     if (gaps) {
         note_gaps(b, e, gaps);
-        write_alert(w, &alert, host, record);
+        write_alert(w, &alert, &place);
     }
     return true;
 }
@@ -143,10 +162,60 @@ static void put_mark(struct work *w, const struct event *e)
         buf_put(&w->block->marks, &mark, sizeof(mark));
 }
 
+/* Gives the event to the caller, with when it happened. False: the scan has been stopped. */
+static bool keep_event(struct work *w, const struct event *e, const struct match_result *found)
+{
+    const struct scan_request *request = w->worker->scan->request;
+    struct scan_block *b = w->block;
+    struct scan_event x = {.worker = worker_number(w),
+                           .origin = &b->file->origin,
+                           .event = e,
+                           .decoder = w->decoder,
+                           .found = found};
+
+    x.time = origin_time(&b->file->origin, e, &x.local);
+    if (x.time != TIME_NONE) {
+        b->first = b->first == TIME_NONE ? x.time : CANH_MIN(b->first, x.time);
+        b->last = b->last == TIME_NONE ? x.time : CANH_MAX(b->last, x.time);
+    }
+    request->keep->event(request->keep->ctx, &x, &b->kept);
+    return b->kept.len < SCAN_RESULT_MAX || ring_handover(&w->worker->scan->ring, w->slot);
+}
+
+/* False, and counted: the caller does not ask for the event. */
+static bool is_inside(struct work *w, const struct event *e)
+{
+    const struct scan_scope *scope = w->worker->scan->request->scope;
+    enum scope_verdict verdict = SCOPE_IN;
+
+    if (scope)
+        verdict = scope_look(scope, &w->block->file->origin, e, &w->worker->text);
+    w->block->outside += verdict != SCOPE_IN;
+    w->block->timeless += verdict == SCOPE_TIMELESS;
+    return verdict == SCOPE_IN;
+}
+
+static struct match_result match_event(struct work *w, const struct event *e, unsigned *ret_gaps)
+{
+    if (!w->worker->scan->request->no_match)
+        return detector_match(w->detector, e, ret_gaps);
+    *ret_gaps = 0;
+    w->detector->truncated += (e->flags & EVENT_TRUNCATED) != 0;
+    w->detector->fields_lost += (e->flags & EVENT_FIELDS_LOST) != 0;
+    return (struct match_result){.routed = true};
+}
+
 static bool use_event(struct work *w, const struct event *e)
 {
+    const struct scan_keep *keep = w->worker->scan->request->keep;
+    struct match_result found;
     unsigned gaps;
-    struct match_result found = detector_match(w->detector, e, &gaps);
+
+    if (!is_inside(w, e)) {
+        w->block->known = true;
+        return true;
+    }
+    found = match_event(w, e, &gaps);
 
     if (CANH_UNLIKELY(!w->block->known))
         look_at_layout(w->block, e, found.routed);
@@ -154,6 +223,8 @@ static bool use_event(struct work *w, const struct event *e)
     if (atomic_load_explicit(&w->worker->scan->marking, memory_order_relaxed))
         put_mark(w, e);
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
+    if (keep && keep->event && !keep_event(w, e, &found))
+        return false;
     return (found.count == 0 && gaps == 0) || put_matches(w, e, &found, gaps);
 }
 

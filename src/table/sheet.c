@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "office/grid.h"
+#include "table/sheet.h"
 #include "table/table.h"
 
 struct sheet_job {
@@ -131,5 +132,45 @@ int table_to_xlsx(const struct table *const *tables, size_t count, struct slice 
         r = sheet_xlsx(grids, n, title, created, out, err);
     while (n-- > 0)
         job_done(&jobs[n]);
+    return r;
+}
+
+int table_sheet_begin(struct rows_writer *w, const struct table *t, struct slice name,
+                      struct err *err)
+{
+    struct rows_column columns[TABLE_COLUMNS];
+    struct buf texts[TABLE_COLUMNS];
+    uint32_t n = 0;
+    int r;
+
+    for (unsigned i = 0; i < t->count; i++) {
+        const struct table_column *c = &t->columns[i];
+
+        if (c->reader == TABLE_PROGRAMS)
+            continue;
+        texts[n] = BUF_INIT(4096);
+        table_heading_put(t, i, &texts[n]);
+        columns[n].heading = buf_slice(&texts[n]);
+        columns[n].width = c->wrap                 ? 60
+                           : c->kind == TABLE_TEXT ? CANH_MAX(24u, (unsigned)c->width)
+                           : c->kind == TABLE_TIME ? 20
+                                                   : 12;
+        n++;
+    }
+    r = rows_sheet(w, name.n ? name : slice_str(t->options.name), columns, n, err);
+    while (n-- > 0)
+        buf_done(&texts[n]);
+    return r;
+}
+
+int table_sheet_rows(struct rows_writer *w, const struct table *t, struct err *err)
+{
+    struct sheet_job job;
+    struct grid grid;
+    int r = make_grid(&job, t, &grid, err);
+
+    for (uint32_t row = 1; r == 0 && row < grid.rows; row++)
+        r = rows_put(w, &grid.cells[(size_t)row * grid.cols], err);
+    job_done(&job);
     return r;
 }

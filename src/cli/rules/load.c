@@ -35,6 +35,12 @@ static void show_problem(void *ctx, const char *path, const struct err *err)
 
 int load_ruleset(struct app *app, const struct load_options *o, struct loaded *ret)
 {
+    return load_ruleset_and(app, o, &(struct load_names){0}, ret);
+}
+
+int load_ruleset_and(struct app *app, const struct load_options *o, const struct load_names *names,
+                     struct loaded *ret)
+{
     struct load_ctx l = {app, ret};
     struct buf imported = BUF_INIT(64 * 1024);
     struct generation_options options = {.rules = {o->rules.items, o->rules.count},
@@ -43,6 +49,9 @@ int load_ruleset(struct app *app, const struct load_options *o, struct loaded *r
                                          .min_level = (enum rule_level)o->level,
                                          .min_status = (enum rule_status)status_of[o->status],
                                          .problem = show_problem,
+                                         .intern = names->intern,
+                                         .intern_ctx = names->ctx,
+                                         .no_rules = names->no_rules,
                                          .ctx = &l};
     struct err err = ERR_INIT;
     int status = 0;

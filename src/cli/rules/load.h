@@ -47,6 +47,15 @@ struct loaded {
  */
 CANH_MUST_USE int load_ruleset(struct app *app, const struct load_options *options,
                                struct loaded *ret);
+
+/* What a verb asks of events besides (generation_options.intern). */
+struct load_names {
+    int (*intern)(void *ctx, struct ruleset *rs, struct err *err);
+    void *ctx;
+    bool no_rules; /* and nothing else */
+};
+CANH_MUST_USE int load_ruleset_and(struct app *app, const struct load_options *options,
+                                   const struct load_names *names, struct loaded *ret);
 void load_done(struct loaded *l);
 
 /* The folder of imported rules: $XDG_DATA_HOME/canh/rules or ~/.local/share/canh/rules. False when

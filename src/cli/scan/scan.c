@@ -7,10 +7,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/scan/scan.h"
+#include "cli/scan/investigation.h"
 #include "cli/zone_text.h"
 #include "detect/alert.h"
-#include "lang/msg_cli.h"
 #include "lang/msg_scan.h"
 
 static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT},
@@ -23,6 +22,15 @@ static const struct option_spec options[] = {
     OPTION_FLAG("details", 'd', struct scan_options, details, MSG_SCAN_OPT_DETAILS),
     OPTION_FLAG("json", 'j', struct scan_options, json, MSG_SCAN_OPT_JSON),
     OPTION_FLAG("csv", 0, struct scan_options, csv, MSG_SCAN_OPT_CSV),
+    OPTION_FLAG("timeline", 0, struct scan_options, timeline, MSG_SCAN_OPT_TIMELINE),
+    OPTION_FLAG("timesketch", 0, struct scan_options, timesketch, MSG_SCAN_OPT_TIMESKETCH),
+    OPTION_FLAG("xlsx", 0, struct scan_options, xlsx, MSG_SCAN_OPT_XLSX),
+    OPTION_TEXT("html", 0, struct scan_options, html, "FILE", COMPLETE_FILE, MSG_SCAN_OPT_HTML),
+    OPTION_TEXT("navigator", 0, struct scan_options, navigator, "FILE", COMPLETE_FILE,
+                MSG_SCAN_OPT_NAVIGATOR),
+    SCOPE_OPTIONS(struct scan_options, scope),
+    OPTION_TEXT("suppress", 0, struct scan_options, suppress, "FILE", COMPLETE_FILE,
+                MSG_SCAN_OPT_SUPPRESS),
     OPTION_FLAG("original", 0, struct scan_options, original, MSG_SCAN_OPT_ORIGINAL),
     OPTION_FLAG("recover", 0, struct scan_options, recover, MSG_SCAN_OPT_RECOVER),
     OPTION_FLAG("duplicates", 0, struct scan_options, duplicates, MSG_SCAN_OPT_DUPLICATES),
@@ -55,11 +63,13 @@ static void put_report(struct scan_view *s, struct out *out, bool table)
         scan_put_summary(s, &out->buf);
 }
 
-/* 0 nothing found in input that was all read; 1 something found; else what went wrong. */
 static int status_of(const struct scan_view *s)
 {
-    if (s->result.tally.alerts > 0)
-        return EXIT_FOUND;
+    return s->result.tally.alerts > 0 ? EXIT_FOUND : scan_status(s);
+}
+
+int scan_status(const struct scan_view *s)
+{
     if (s->interrupted)
         return EX_TEMPFAIL;
     if (s->result.troubles[TROUBLE_UNREADABLE] > 0)
@@ -71,9 +81,13 @@ static int status_of(const struct scan_view *s)
     return s->loaded.status;
 }
 
-static int report(struct scan_view *s)
+static int report(struct scan_view *s, struct investigation *x)
 {
     struct out err;
+    int status = investigation_put(x);
+
+    if (status != 0)
+        return status;
 
     if (s->out->sys != 0 && s->out != &s->app->out) {
         if (s->out->sys != EPIPE)
@@ -82,8 +96,8 @@ static int report(struct scan_view *s)
     }
     if (s->out->sys != 0)
         return EX_IOERR; /* main says so */
-    if (s->format == SCAN_NO_ALERTS) {
-        put_report(s, s->out, true);
+    if (s->format == SCAN_NO_ALERTS || x->face == &face_text || (x->timeline && !x->face)) {
+        put_report(s, s->out, x->face == NULL);
         return out_flush(s->out) || s->out == &s->app->out ? status_of(s) : EX_IOERR;
     }
     out_init(&err, STDERR_FILENO);
@@ -93,8 +107,7 @@ static int report(struct scan_view *s)
     return status_of(s);
 }
 
-/* Opens --output. False, and said, when it cannot be. */
-static bool open_output(struct scan_view *s, const char *path, struct out *to)
+int scan_open_output(struct scan_view *s, const char *path, struct out *to)
 {
     struct err err = ERR_INIT;
     struct stat st;
@@ -106,7 +119,7 @@ static bool open_output(struct scan_view *s, const char *path, struct out *to)
         if (fd < 0) {
             (void)err_fail_sys(&err, errno, ERR_BASE_FILE, path);
             (void)app_fail(s->app, NULL, &err);
-            return false;
+            return EX_CANTCREAT;
         }
         out_init(to, fd);
         s->out = to;
@@ -116,16 +129,28 @@ static bool open_output(struct scan_view *s, const char *path, struct out *to)
         s->skip_dev = st.st_dev;
         s->skip_ino = st.st_ino;
     }
-    return true;
+    return 0;
 }
 
-static int scan_loaded(struct scan_view *s)
+int scan_close_output(struct scan_view *s, struct out *to, int status)
+{
+    if (to->fd < 0)
+        return status;
+    out_done(to);
+    if (close(to->fd) < 0 && status != EX_IOERR) {
+        app_say(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output, strerror(errno));
+        return EX_IOERR;
+    }
+    return status;
+}
+
+static int scan_loaded(struct scan_view *s, struct investigation *x)
 {
     const struct scan_options *o = s->options;
     struct out file = {.fd = -1};
-    int status = EX_CANTCREAT;
+    int status = scan_open_output(s, o->output, &file);
 
-    if (open_output(s, o->output, &file)) {
+    if (status == 0) {
         s->progress_on = s->app->err_tty && !o->quiet && !o->no_progress &&
                          (s->format == SCAN_NO_ALERTS || o->output || !s->app->out_tty);
         if (s->progress_on)
@@ -134,22 +159,16 @@ static int scan_loaded(struct scan_view *s)
             alert_csv_head(&s->out->buf);
         status = scan_view_run(s);
         if (status == 0)
-            status = report(s);
+            status = report(s, x);
         scan_view_done(s);
     }
-    if (file.fd >= 0) {
-        out_done(&file);
-        if (close(file.fd) < 0 && status != EX_IOERR) {
-            app_say(s->app, MSG_SCAN_OUTPUT_FAILED, o->output, strerror(errno));
-            status = EX_IOERR;
-        }
-    }
-    return status;
+    return scan_close_output(s, &file, status);
 }
 
-static int scan_with_rules(struct scan_view *s)
+static int scan_with_rules(struct scan_view *s, struct investigation *x)
 {
-    int status = load_ruleset(s->app, &s->options->load, &s->loaded);
+    struct load_names names = investigation_names(x);
+    int status = load_ruleset_and(s->app, &s->options->load, &names, &s->loaded);
 
     if (status != 0)
         return status;
@@ -157,7 +176,7 @@ static int scan_with_rules(struct scan_view *s)
         app_say(s->app, MSG_SCAN_NO_RULES);
         status = s->loaded.status ? s->loaded.status : EX_CONFIG;
     } else {
-        status = scan_loaded(s);
+        status = scan_loaded(s, x);
     }
     load_done(&s->loaded);
     return status;
@@ -181,18 +200,20 @@ static int run(struct app *app, const void *values, const struct operands *opera
                           .options = o,
                           .inputs = {operands->items, operands->count},
                           .zones = ARENA_INIT(ZONES_MAX)};
+    struct investigation x = {.view = &s};
     int status;
 
     s.format = o->json ? SCAN_JSON : o->csv ? SCAN_CSV : SCAN_NO_ALERTS;
-    if (o->json && o->csv)
-        return app_usage(app, MSG_CLI_NOT_TOGETHER, "json", "csv");
     status = read_zones(&s);
     if (status == 0)
         status = scan_read_passwords(app, o->password_file, &s.passwords);
     /* workers seldom allocate: heaps of their own would only hold memory */
     (void)mallopt(M_ARENA_MAX, 1);
     if (status == 0)
-        status = scan_with_rules(&s);
+        status = investigation_init(&x, &s);
+    if (status == 0)
+        status = scan_with_rules(&s, &x);
+    investigation_done(&x);
     buf_done(&s.passwords.text);
     arena_done(&s.zones);
     return status;

@@ -13,6 +13,7 @@
 #include "base/zone.h"
 #include "cli/app.h"
 #include "cli/rules/load.h"
+#include "cli/scan/scope.h"
 #include "detect/scan.h"
 
 struct scan_options {
@@ -23,6 +24,10 @@ struct scan_options {
     const char *password_file; /* of archives */
     int64_t threads;           /* 0: as many as there are processors */
     int64_t spill_max;         /* MiB; 0: the default */
+    struct scope_options scope;
+    const char *suppress;         /* file */
+    const char *html, *navigator; /* files */
+    bool timeline, timesketch, xlsx;
     bool json, csv, original, details, recover, duplicates, quiet, no_progress;
 };
 
@@ -60,9 +65,17 @@ struct scan_view {
     bool skip; /* the output is a file: skip_dev, skip_ino */
     dev_t skip_dev;
     ino_t skip_ino;
-    bool apart; /* as in scan_request */
+    bool apart;                   /* as in scan_request */
+    const struct scan_keep *keep; /* as in scan_request, these four */
+    const struct scan_scope *scope;
+    const struct suppressions *quiet;
+    bool no_match;
     /* called for every match, in input order; may be NULL */
     void (*on_match)(void *ctx, const struct scan_file *file, uint32_t rule);
+    /* where alerts (SCAN_KEPT), kept bytes and ends of files go; may be NULL */
+    bool (*take)(void *ctx, struct slice records);
+    bool (*kept)(void *ctx, const struct scan_file *file, struct slice bytes);
+    void (*file_end)(void *ctx, const struct scan_file *file, const struct scan_file_end *end);
     void *ctx;
 };
 
@@ -76,6 +89,13 @@ void scan_view_done(struct scan_view *v);
 /* Reads the file; path may be NULL. 0, or an exit status, said on standard error. */
 CANH_MUST_USE int scan_read_passwords(struct app *app, const char *path,
                                       struct scan_passwords *ret);
+
+/* Where alerts go: standard output, or path (may be NULL), which a scan then passes over. Each 0 or
+ * an exit status, said. */
+CANH_MUST_USE int scan_open_output(struct scan_view *v, const char *path, struct out *to);
+CANH_MUST_USE int scan_close_output(struct scan_view *v, struct out *to, int status);
+/* The exit status whatever was found: 0 all was read, else what went wrong. */
+CANH_MUST_USE int scan_status(const struct scan_view *v);
 
 /* The table of rules found, and the closing summary. */
 void scan_put_table(struct scan_view *v, struct buf *out);

@@ -114,6 +114,7 @@ static void put_alerts(struct lines *l)
     put_count(l, l->s->result.copies,
               l->s->options->duplicates ? MSG_SCAN_COPIES_SHOWN : MSG_SCAN_COPIES);
     put_count(l, rules_of_several(l->s), MSG_SCAN_SEVERAL_MAPPINGS);
+    put_count(l, l->s->result.suppressed, MSG_SCAN_SUPPRESSED);
     put_line(l, MSG_SCAN_SUM_ALERTS);
 }
 
@@ -203,6 +204,9 @@ static void put_skipped(struct lines *l)
     put_trouble_line(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS, MSG_SCAN_SUM_SKIPPED);
     put_trouble_line(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES, MSG_SCAN_SUM_SKIPPED);
     put_trouble_line(l, TROUBLE_LAYOUT, MSG_SCAN_NO_LAYOUT, MSG_SCAN_SUM_SKIPPED);
+    put_count(l, l->s->result.outside, MSG_SCAN_OUTSIDE);
+    put_count(l, l->s->result.timeless, MSG_SCAN_OUTSIDE_TIMELESS);
+    put_count(l, l->s->result.files_before, MSG_SCAN_FILES_BEFORE);
     put_count(l, l->s->result.links, MSG_SCAN_LINKS);
     put_count(l, l->s->result.special, MSG_SCAN_SPECIAL);
     if (l->line.len)
@@ -368,13 +372,15 @@ void scan_put_summary(struct scan_view *s, struct buf *out)
     for (size_t i = 0; i < CANH_LEN(labels) - !has_recovered(s); i++)
         l.label = CANH_MAX(l.label, text_width(slice_str(lang_text(l.lang, labels[i]))));
     put_input(&l);
-    put_alerts(&l);
+    if (!s->no_match)
+        put_alerts(&l);
     put_recovered(&l);
     put_troubles(&l);
     put_skipped(&l);
     put_unrouted(&l);
     put_correlations(&l);
-    put_rules(&l);
+    if (!s->no_match)
+        put_rules(&l);
     put_fields(&l);
     put_time(&l);
     buf_done(&l.line);

@@ -165,8 +165,25 @@ static bool write_alerts(void *ctx, struct slice lines)
 {
     struct scan_view *v = ctx;
 
+    if (v->take)
+        return v->take(v->ctx, lines);
     buf_put_slice(&v->out->buf, lines);
     return out_settle(v->out);
+}
+
+static bool use_kept(void *ctx, const struct scan_file *file, struct slice bytes)
+{
+    struct scan_view *v = ctx;
+
+    return v->kept == NULL || v->kept(v->ctx, file, bytes);
+}
+
+static void end_file(void *ctx, const struct scan_file *file, const struct scan_file_end *end)
+{
+    struct scan_view *v = ctx;
+
+    if (v->file_end)
+        v->file_end(v->ctx, file, end);
 }
 
 static void use_match(void *ctx, const struct scan_file *file, uint32_t rule)
@@ -190,6 +207,8 @@ int scan_view_run(struct scan_view *v)
 {
     static const struct scan_sink sink = {.alerts = write_alerts,
                                           .match = use_match,
+                                          .kept = use_kept,
+                                          .file = end_file,
                                           .note = show_note,
                                           .progress = show_progress};
     struct cancel cancel;
@@ -200,6 +219,10 @@ int scan_view_run(struct scan_view *v)
                                    .threads = (unsigned)v->options->threads,
                                    .format = v->format,
                                    .apart = v->apart,
+                                   .keep = v->keep,
+                                   .scope = v->scope,
+                                   .quiet = v->quiet,
+                                   .no_match = v->no_match,
                                    .passwords = v->passwords.items,
                                    .password_count = v->passwords.count,
                                    .spill_max = (uint64_t)v->options->spill_max << 20,

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The timeline for a person: a line a hit, its details under it. */
+#include "base/time.h"
+#include "base/width.h"
+#include "hunt/face.h"
+#include "lang/msg_hunt.h"
+
+enum {
+    INDENT = 10,     /* under the time of day */
+    VALUE_MAX = 600, /* bytes of one long value that are shown */
+    WIDTH = 100,     /* where there is no terminal */
+};
+
+static const char *const colours[LEVEL_MAX] = {
+    [LEVEL_INFORMATIONAL] = "\x1b[2m", [LEVEL_LOW] = "\x1b[36m",        [LEVEL_MEDIUM] = "\x1b[33m",
+    [LEVEL_HIGH] = "\x1b[31m",         [LEVEL_CRITICAL] = "\x1b[1;31m",
+};
+
+static void put_colour(struct face_job *j, const char *code)
+{
+    if (j->colour)
+        buf_puts(j->out, code);
+}
+
+static unsigned width_of(const struct face_job *j)
+{
+    return j->columns ? CANH_MAX(j->columns, 40u) : WIDTH;
+}
+
+/* The day, once for all hits of it. */
+static void put_day(struct face_job *j, const struct hit *h)
+{
+    struct civil c = {0};
+    int day = INT32_MIN + 1;
+
+    if (h->time != TIME_NONE) {
+        time_to_civil(h->time, face_offset(j, h), &c);
+        day = (int)days_from_date(c.year, c.month, c.day);
+    }
+    if (day == j->day)
+        return;
+    buf_puts(j->out, j->day == INT32_MIN ? "" : "\n");
+    put_colour(j, "\x1b[1m");
+    if (h->time != TIME_NONE)
+        buf_printf(j->out, "%04d-%02u-%02u", c.year, c.month, c.day);
+    else
+        buf_puts(j->out, lang_text(j->lang, MSG_HUNT_NO_TIME));
+    put_colour(j, "\x1b[0m");
+    buf_putc(j->out, '\n');
+    j->day = day;
+}
+
+static void put_clock(struct face_job *j, const struct hit *h)
+{
+    struct civil c;
+
+    if (h->time == TIME_NONE) {
+        buf_puts(j->out, "          ");
+        return;
+    }
+    time_to_civil(h->time, face_offset(j, h), &c);
+    buf_printf(j->out, "%02u:%02u:%02u%s", c.hour, c.minute, c.second, h->local ? "? " : "  ");
+}
+
+/* The whole line: level, host, what the rule says. */
+static void put_line(struct face_job *j, const struct hit *h)
+{
+    const struct sigma_rule *rule = face_rule(j, h);
+    const char *level = face_level(rule->level, j->lang);
+    size_t at;
+
+    put_clock(j, h);
+    put_colour(j, colours[rule->level]);
+    buf_puts(j->out, level);
+    put_colour(j, "\x1b[0m");
+    buf_puts(j->out, "  ");
+    at = INDENT + text_width(slice_str(level)) + 2;
+    buf_clear(&j->text);
+    text_put_safe(&j->text, rule_title(rule, j->lang == LANG_VI));
+    if (h->host.n) {
+        buf_puts(&j->text, " · ");
+        text_put_safe(&j->text, h->host);
+    }
+    if (h->correlation)
+        lang_put(&j->text, j->lang, MSG_HUNT_EVENTS_OF, h->count);
+    text_put_wrapped(j->out, buf_slice(&j->text), at, INDENT, width_of(j));
+    buf_putc(j->out, '\n');
+}
+
+static void put_safe_value(struct face_job *j, const struct hit_detail *d)
+{
+    struct slice s;
+    size_t n;
+
+    buf_clear(&j->cell);
+    face_put_value(j, d, &j->cell);
+    s = buf_slice(&j->cell);
+    n = CANH_MIN(s.n, (size_t)VALUE_MAX);
+    while (n > 0 && n < s.n && (s.p[n] & 0xC0) == 0x80)
+        n--;
+    text_put_safe(&j->text, slice_head(s, n));
+    if (n < s.n)
+        buf_puts(&j->text, " …");
+}
+
+/* Short details together, each long one on lines of its own. */
+static void put_details(struct face_job *j, const struct hit *h, bool long_ones)
+{
+    bool first = true;
+
+    buf_clear(&j->text);
+    for (uint32_t i = 0; i < h->detail_count; i++) {
+        const struct hit_detail *d = &h->details[i];
+        unsigned use = label_rows[d->label].use;
+
+        if (!(use & LABEL_SHOWN) || ((use & LABEL_LONG) != 0) != long_ones)
+            continue;
+        buf_puts(&j->text, first ? "" : " · ");
+        first = long_ones;
+        buf_clear(&j->cell);
+        face_put_label(j, d, &j->cell);
+        text_put_safe(&j->text, buf_slice(&j->cell));
+        buf_puts(&j->text, " ");
+        put_safe_value(j, d);
+        if (!long_ones)
+            continue;
+        buf_printf(j->out, "%*s", INDENT, "");
+        text_put_wrapped(j->out, buf_slice(&j->text), INDENT, INDENT + 2, width_of(j));
+        buf_putc(j->out, '\n');
+        buf_clear(&j->text);
+    }
+    if (long_ones || first)
+        return;
+    buf_printf(j->out, "%*s", INDENT, "");
+    text_put_wrapped(j->out, buf_slice(&j->text), INDENT, INDENT, width_of(j));
+    buf_putc(j->out, '\n');
+}
+
+static int begin(struct face_job *j, struct err *err)
+{
+    (void)j;
+    (void)err;
+    return 0;
+}
+
+/* Another rule that matches the event of the hit before: its details stand there already. */
+static bool is_same_event(const struct face_job *j, const struct hit *h)
+{
+    return j->offset == h->offset && slice_eq(buf_slice(&j->place), h->path) && !h->correlation;
+}
+
+static int put(struct face_job *j, const struct hit *h, struct err *err)
+{
+    (void)err;
+    put_day(j, h);
+    put_line(j, h);
+    if (j->lines && is_same_event(j, h))
+        return 0;
+    put_details(j, h, false);
+    put_details(j, h, true);
+    buf_clear(&j->place);
+    buf_put_slice(&j->place, h->path);
+    j->offset = h->offset;
+    j->lines = true;
+    return 0;
+}
+
+static int end(struct face_job *j, int fd, struct err *err)
+{
+    (void)fd;
+    (void)err;
+    if (j->day != INT32_MIN)
+        buf_putc(j->out, '\n');
+    return 0;
+}
+
+const struct hit_face face_text = {"text", begin, put, end, false};
