@@ -24,6 +24,7 @@ OPEN = {
     "hard/05": "a clock set ahead",
     "hard/07": "programs of a restored state",
     "plan/16": "who may approve",
+    "plan/33": "the unit in the table of missed shifts",
     "plan/22": "certificates of a chain",
 }
 
