@@ -4,14 +4,14 @@
 
     embed.py ROOT OUT_C DEPFILE FOLDER…
 
-Takes every file under ROOT/FOLDER but README.md, names that begin with a dot, and folders named
+Takes every file under ROOT/FOLDER but README.md and COVERAGE.md, names that begin with a dot, and folders named
 tests. Files are sorted by name; what is read, folders too, goes to DEPFILE, so that a new file is
 noticed."""
 import os
 import sys
 
 SKIP_FOLDERS = {"tests"}
-SKIP_FILES = {"README.md"}
+SKIP_FILES = {"README.md", "COVERAGE.md"}
 
 
 def walk(folder):

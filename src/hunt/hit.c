@@ -172,3 +172,11 @@ struct slice hit_get(const struct hit *h, enum label label)
     }
     return SLICE_NULL;
 }
+
+void hit_set(struct hit *h, enum label label, struct slice value)
+{
+    for (uint32_t i = 0; i < h->detail_count; i++) {
+        if (h->details[i].label == label && h->details[i].name.n == 0)
+            h->details[i].value = value;
+    }
+}

@@ -55,6 +55,8 @@ void hit_put_correlation(const struct correlation_alert *alert, struct buf *out)
 /* One record without its length. The hit borrows the bytes. */
 void hit_read(struct slice record, struct hit *ret);
 
+/* Another value for a label that the hit has; it is borrowed. */
+void hit_set(struct hit *h, enum label label, struct slice value);
 /* The value of a label, or empty. */
 struct slice hit_get(const struct hit *h, enum label label);
 

@@ -15,7 +15,8 @@
 struct hunt_session {
     struct kinds kinds;
     struct words words;
-    struct suppressions *quiet; /* NULL: none; interned with the kinds */
+    const struct ruleset *rules; /* set once they are loaded; for tree_put() */
+    struct suppressions *quiet;  /* NULL: none; interned with the kinds */
     struct hit_scratch scratch[SCAN_THREADS_MAX];
 };
 

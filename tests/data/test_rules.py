@@ -181,6 +181,20 @@ def check_samples(tap, rules, canh):
         tap.ok(seen <= want, f"{sample}: no other", sorted(seen - want))
 
 
+def check_benign(tap, rules, canh):
+    """Logs in which nobody attacks, but by guessing passwords: nothing else alerts, from medium up."""
+    logs = os.path.join(ROOT, "..", "shared", "data", "loghub-2k")
+    if not os.path.exists(logs):
+        tap.skip("the benign logs are not here")
+        return
+    names = {rule["id"]: os.path.basename(name) for name, rule in rules.items()
+             if rule["level"] in ("medium", "high", "critical")}
+    for part in sorted(os.listdir(logs)):
+        seen = {names[rule] for _, rule in scan(canh, os.path.join(logs, part)) if rule in names}
+        want = {"lnx_auth_many_failed", "lnx_auth_sprayed"} if part == "OpenSSH" else set()
+        tap.ok(seen <= want, f"{part}: silent but for guessing", sorted(seen - want))
+
+
 def main():
     tap, rules = Tap(), rule_files()
     ids = [rule["id"] for rule in rules.values()]
@@ -192,6 +206,7 @@ def main():
         check_tests(tap, name, rule, hits)
     check_fields(tap, rules)
     check_samples(tap, rules, sys.argv[1])
+    check_benign(tap, rules, sys.argv[1])
     tap.done()
 
 

@@ -243,6 +243,76 @@ def test_report(top):
     os.remove(os.path.join(top, "evil.json"))
 
 
+def start(second, me, parent, image, command="", hit=False, **more):
+    return {"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 1, "Computer": "PC3",
+            "@timestamp": f"2026-03-02T08:00:{second:02}Z", "ProcessGuid": me, "ParentProcessGuid": parent,
+            "Image": image, "ParentImage": r"C:\boot.exe", "ProcessId": second, "User": "an",
+            "CommandLine": command + (" evil" if hit else ""), **more}
+
+
+def test_tree(top):
+    rule, log = os.path.join(top, "tree.yml"), os.path.join(top, "tree.json")
+    write(rule, "title: Evil\nlevel: high\nlogsource: {product: windows, category: process_creation}\n"
+                "detection: {s: {CommandLine|contains: evil}, condition: s}\n")
+    write(log, "".join(json.dumps(e) + "\n" for e in [
+        start(4, "{D}", "{C}", "d.exe"), start(1, "{A}", "{0}", "a.exe"), start(2, "{B}", "{A}", "b.exe"),
+        start(3, "{C}", "{B}", r"C:\x\c.exe", "c", hit=True), start(5, "{E}", "{A}", "e.exe"),
+        start(6, "{F}", "{G}", "f.exe", hit=True), start(7, "{G}", "{F}", "g.exe")]))
+    rows = lines_of(canh("scan", "--tree", "-jq", "--rules", rule, log))
+    equal([(x["tree"], x["depth"], os.path.basename(x["process"].replace("\\", "/")), x["hit"], x["unseen"])
+           for x in rows][:5],
+          [(1, 0, "boot.exe", False, True), (1, 1, "a.exe", False, False), (1, 2, "b.exe", False, False),
+           (1, 3, "c.exe", True, False), (1, 4, "d.exe", False, False)],
+          "from the top down to what the hit started; nothing beside")
+    equal({x["process"] for x in rows if x["tree"] == 2} >= {"f.exe", "g.exe"}, True, "a circle ends")
+    text = canh("scan", "--tree", "--lang", "vi", "--rules", rule, log).text
+    ok("└─ 2026-03-02 08:00:03  c.exe [3]  an" in text and "! CAO Evil" in text, "for people", text)
+    pids = os.path.join(top, "pids.json")
+    old = {"Channel": "Security", "EventID": 4688, "Computer": "PC4", "SubjectUserName": "an"}
+    write(pids, "".join(json.dumps({**old, "@timestamp": f"2026-03-02T08:00:0{s}Z", "NewProcessId": p,
+                                    "ProcessId": q, "NewProcessName": n, "CommandLine": c}) + "\n"
+                        for s, p, q, n, c in [(1, "0x1", "0x9", "old.exe", ""), (2, "0x1", "0x9", "new.exe", ""),
+                                              (3, "0x2", "0x1", "hit.exe", "evil"),
+                                              (4, "0x1", "0x9", "later.exe", "")]))
+    rows = lines_of(canh("scan", "--tree", "-jq", "--rules", rule, pids))
+    equal([x["process"] for x in rows], ["new.exe", "hit.exe"], "of those with the id the last before")
+
+
+def test_scripts(top):
+    rule, log = os.path.join(top, "script.yml"), os.path.join(top, "script.json")
+    write(rule, "title: Script\nlevel: high\nlogsource: {product: windows, category: ps_script}\n"
+                "detection: {s: {ScriptBlockText|contains: evil}, condition: s}\n")
+    part = {"Channel": "Microsoft-Windows-PowerShell/Operational", "EventID": 4104, "Computer": "PC5",
+            "@timestamp": "2026-03-02T08:00:00Z", "ScriptBlockId": "b", "MessageTotal": 4}
+    write(log, "".join(json.dumps({**part, "MessageNumber": n, "ScriptBlockText": t}) + "\n"
+                       for n, t in [(2, "evil two "), (4, "four"), (1, "one "), (1, "one ")]))
+    hits_ = lines_of(canh("scan", "--timeline", "-jq", "--rules", rule, log))
+    equal([h["details"]["script"] for h in hits_], ["one evil two […]four"], "put together")
+
+
+def test_pivot(top):
+    rows = [x for x in lines_of(scan(top, "--pivot", "-jq"))]
+    equal([(x["list"], x["value"], x["hits"]) for x in rows],
+          [("users", "an", 2), ("users", "TINH\\an", 1), ("users", "TINH\\binh", 1),
+           ("users", "TINH\\chi", 1), ("hosts", "PC1.tinh.local", 3), ("hosts", "PC2", 2),
+           ("addresses", "192.0.2.7", 3)], "where to look next")
+    for args in (["--tree", "--timeline"], ["--tree", "--csv"], ["--pivot", "--timesketch"]):
+        equal(scan(top, *args).status, 64, " ".join(args))
+
+
+def test_explain(top):
+    rules = os.path.join(top, "rules.yml")
+    r = canh("explain", "--lang", "en", "--rule", rules, os.path.join(top, "a.json"))
+    ok("No window holds the condition. The rules below it matched 1 times." in r.text, "no window", r)
+    both = os.path.join(top, "both.json")
+    write(both, open(os.path.join(top, "a.json")).read() + open(os.path.join(top, "b.json")).read())
+    r = canh("explain", "--lang", "en", "--rule", rules, both)
+    ok("SubjectUserName: an" in r.text and "events: 2" in r.text and
+       r.text.count(f"{both} @") == 2, "which events, in which window", r)
+    alerts = [x for x in lines_of(canh("explain", "-j", "--rule", rules, both)) if "canh" in x]
+    equal([a["canh"]["correlation"]["count"] for a in alerts], [2], "as JSON")
+
+
 AUTH = """\
 Nov 29 10:00:01 web1 sshd[10]: Failed password for an from 203.0.113.5 port 1 ssh2
 Nov 29 10:00:02 web1 sshd[10]: Failed password for an from 203.0.113.5 port 1 ssh2
@@ -340,4 +410,8 @@ with folder() as top:
     test_logons(top)
     test_find(top)
     test_stats(top)
+    test_tree(top)
+    test_scripts(top)
+    test_pivot(top)
+    test_explain(top)
 done()

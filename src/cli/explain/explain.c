@@ -292,6 +292,11 @@ static int explain_loaded(struct explain *x)
         return app_fail(x->app, NULL, &err);
     for (; status == 0 && x->rule < ruleset_count(x->loaded.rs); x->rule++)
         status = explain_rule(x);
+    if (status == 0 && x->options->record < 0 && ruleset_correlation_count(x->loaded.rs) > 0)
+        status = explain_correlations(x->app, x->loaded.generation, x->path,
+                                      &(struct explain_correlations_options){x->options->json,
+                                                                             x->options->all},
+                                      &x->matched);
     return status ? status : x->matched ? EXIT_FOUND : EXIT_FINE;
 }
 

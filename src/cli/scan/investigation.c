@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "hunt/list.h"
 #include "hunt/report.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_scan.h"
@@ -12,7 +13,9 @@
 enum {
     SUPPRESS_FILE_MAX = 4 * 1024 * 1024,
     ARENA_BYTES = 16 * 1024 * 1024,
-    REPORT_BYTES = 64 * 1024 * 1024
+    REPORT_BYTES = 64 * 1024 * 1024,
+    SCRIPT_MAX = 1024 * 1024,
+    PIVOT_ROWS = 20
 };
 
 static void say_ended(struct investigation *x, const char *path)
@@ -52,22 +55,40 @@ static int read_suppressions(struct investigation *x, const char *path)
     return 0;
 }
 
-/* Which face is asked for. 0 or EX_USAGE, said. */
-static int choose_face(struct investigation *x)
+/* What is asked for. 0 or EX_USAGE, said. */
+static int choose(struct investigation *x)
+{
+    const struct scan_options *o = x->view->options;
+    struct app *app = x->view->app;
+
+    if (o->json + o->csv + o->xlsx + o->timesketch > 1)
+        return app_usage(app, MSG_SCAN_ONE_FORMAT);
+    if (o->xlsx && o->output == NULL && app->out_tty)
+        return app_usage(app, MSG_SCAN_XLSX_NEEDS_OUTPUT);
+    if (o->timeline + o->tree + o->pivot + o->timesketch > 1)
+        return app_usage(app, MSG_SCAN_ONE_LIST);
+    if (o->tree && (o->csv || o->xlsx))
+        return app_usage(app, MSG_SCAN_TREE_FORMS);
+    x->shows = o->tree                                   ? SHOW_TREE
+               : o->pivot                                ? SHOW_PIVOT
+               : o->timeline || o->timesketch || o->xlsx ? SHOW_TIMELINE
+                                                         : SHOW_ALERTS;
+    if (x->shows == SHOW_TIMELINE)
+        x->face = o->xlsx         ? &face_xlsx
+                  : o->timesketch ? &face_timesketch
+                  : o->json       ? &face_json
+                  : o->csv        ? &face_csv
+                                  : &face_text;
+    return o->html && x->shows == SHOW_ALERTS && (o->json || o->csv)
+               ? app_usage(app, MSG_SCAN_HTML_ALONE)
+               : 0;
+}
+
+bool investigation_for_people(const struct investigation *x)
 {
     const struct scan_options *o = x->view->options;
 
-    if (o->json + o->csv + o->xlsx + o->timesketch > 1)
-        return app_usage(x->view->app, MSG_SCAN_ONE_FORMAT);
-    if (o->xlsx && o->output == NULL && x->view->app->out_tty)
-        return app_usage(x->view->app, MSG_SCAN_XLSX_NEEDS_OUTPUT);
-    if (o->xlsx)
-        x->face = &face_xlsx;
-    else if (o->timesketch)
-        x->face = &face_timesketch;
-    else if (o->timeline)
-        x->face = o->json ? &face_json : o->csv ? &face_csv : &face_text;
-    return 0;
+    return !o->json && !o->csv && !o->xlsx && !o->timesketch;
 }
 
 static bool take_hits(void *ctx, struct slice records)
@@ -78,23 +99,68 @@ static bool take_hits(void *ctx, struct slice records)
     return x->failure == 0;
 }
 
-static int begin_timeline(struct investigation *x)
+static bool take_scripts(void *ctx, const struct scan_file *file, struct slice bytes)
+{
+    struct investigation *x = ctx;
+
+    (void)file;
+    x->failure = scripts_add(x->scripts, bytes);
+    return x->failure == 0;
+}
+
+static bool take_starts(void *ctx, const struct scan_file *file, struct slice bytes)
+{
+    struct investigation *x = ctx;
+
+    (void)file;
+    x->failure = tree_add(x->tree, bytes);
+    return x->failure == 0;
+}
+
+/* Hits are kept: for a timeline, the pivot list, the report. */
+static bool begin_hits(struct investigation *x, uint64_t spill)
 {
     struct scan_view *view = x->view;
 
-    x->timeline = timeline_new((uint64_t)view->options->spill_max << 20);
-    if (x->timeline == NULL) {
-        app_say(view->app, MSG_CLI_NO_MEMORY);
-        return EX_OSERR;
-    }
+    x->timeline = timeline_new(spill);
+    x->scripts = scripts_new(spill);
     x->keep = (struct scan_keep){.alert = keep_hit,
                                  .correlation = keep_correlation_hit,
+                                 .event = scripts_put,
                                  .ctx = &x->session};
-    view->keep = &x->keep;
     view->format = SCAN_KEPT;
     view->take = take_hits;
-    view->ctx = x;
-    return 0;
+    view->kept = take_scripts;
+    return x->timeline && x->scripts;
+}
+
+static bool begin_tree(struct investigation *x, uint64_t spill)
+{
+    x->tree = tree_new(spill);
+    x->keep = (struct scan_keep){.event = tree_put, .ctx = &x->session};
+    x->view->format = SCAN_NO_ALERTS;
+    x->view->kept = take_starts;
+    return x->tree != NULL;
+}
+
+static int begin(struct investigation *x)
+{
+    uint64_t spill = (uint64_t)x->view->options->spill_max << 20;
+    bool made = true;
+
+    if (x->shows == SHOW_ALERTS && x->view->options->html == NULL)
+        return 0;
+    if (x->shows == SHOW_TREE)
+        made = begin_tree(x, spill);
+    else
+        made =
+            begin_hits(x, spill) && (x->shows != SHOW_PIVOT || pivot_init(&x->pivot, spill) == 0);
+    x->view->keep = &x->keep;
+    x->view->ctx = x;
+    if (made)
+        return 0;
+    app_say(x->view->app, MSG_CLI_NO_MEMORY);
+    return EX_OSERR;
 }
 
 int investigation_init(struct investigation *x, struct scan_view *view)
@@ -112,17 +178,18 @@ int investigation_init(struct investigation *x, struct scan_view *view)
     if (status == 0 && o->suppress)
         status = read_suppressions(x, o->suppress);
     if (status == 0)
-        status = choose_face(x);
-    if (status == 0 && o->html && x->face == NULL && (o->json || o->csv))
-        status = app_usage(view->app, MSG_SCAN_HTML_ALONE);
-    if (status == 0 && (x->face || o->html))
-        status = begin_timeline(x);
+        status = choose(x);
+    if (status == 0)
+        status = begin(x);
     return status;
 }
 
 void investigation_done(struct investigation *x)
 {
     x->timeline = timeline_free(x->timeline);
+    x->scripts = scripts_free(x->scripts);
+    x->tree = tree_free(x->tree);
+    pivot_done(&x->pivot);
     hunt_session_done(&x->session);
     arena_done(&x->arena);
 }
@@ -145,7 +212,16 @@ static struct report new_report(const struct investigation *x, struct face_job *
                            .job = j};
 }
 
-/* Each hit goes to the timeline's face and into the report, as far as they are asked for. */
+/* A hit on a part of a script shows the whole. */
+static void complete_script(struct investigation *x, struct hit *h)
+{
+    buf_clear(&x->script);
+    if (scripts_whole(x->scripts, h, &x->script))
+        hit_set(h, LABEL_SCRIPT, buf_slice(&x->script));
+}
+
+/* Each hit goes to the timeline's face, the pivot list and the report, as far as they are asked
+ * for. */
 static int put_hits(struct investigation *x, struct face_job *j, struct report *report,
                     struct err *err)
 {
@@ -154,9 +230,13 @@ static int put_hits(struct investigation *x, struct face_job *j, struct report *
     int r = h == NULL ? err_nomem(err) : face ? face->begin(j, err) : 0;
 
     while (r == 0 && timeline_next(x->timeline, h)) {
+        complete_script(x, h);
         if (report)
             report_add(report, h);
-        r = face ? face->put(j, h, err) : 0;
+        if (x->pivot.counter && pivot_add(&x->pivot, h) < 0)
+            r = err_nomem(err);
+        if (r == 0 && face)
+            r = face->put(j, h, err);
         if (r == 0 && !out_settle(x->view->out))
             r = -CE_PEER;
     }
@@ -195,26 +275,95 @@ static int put_report(struct investigation *x, struct face_job *j, struct err *e
     return r;
 }
 
-static int put_timeline(struct investigation *x, struct err *err)
+static bool settle(void *ctx)
 {
-    struct scan_view *view = x->view;
+    return out_settle(ctx);
+}
+
+static int put_pivot(struct investigation *x, struct err *err)
+{
+    const struct scan_view *view = x->view;
+    const struct scan_options *o = view->options;
+    bool terminal = view->out == &view->app->out;
+    struct list_request request = {.face = o->json   ? LIST_JSON
+                                           : o->csv  ? LIST_CSV
+                                           : o->xlsx ? LIST_XLSX
+                                                     : LIST_TEXT,
+                                   .lang = view->app->lang,
+                                   .zone_s = zone_at(&view->zone, time_now()),
+                                   .columns = terminal ? view->app->columns : 0,
+                                   .colour = terminal && view->app->colour,
+                                   .limit = PIVOT_ROWS,
+                                   .out = &view->out->buf,
+                                   .settle = settle,
+                                   .ctx = view->out};
+    struct list list;
+    int r = list_begin(&list, &request, err), end;
+
+    if (r == 0)
+        r = pivot_put(&x->pivot, &list, err);
+    end = list_end(&list, r == 0 ? view->out->fd : -1, err);
+    return r == 0 ? end : r;
+}
+
+static int put_trees(struct investigation *x, struct face_job *j, struct err *err)
+{
+    struct tree_shown shown;
+    uint64_t number = 0;
+    int r = tree_end(x->tree);
+
+    while (r == 0 && tree_next(x->tree, &shown)) {
+        if (x->view->options->json)
+            tree_put_json(j, &shown, ++number);
+        else
+            tree_put_text(j, &shown);
+        if (!out_settle(x->view->out))
+            return -CE_PEER;
+    }
+    if (tree_dropped(x->tree))
+        app_say(x->view->app, MSG_SCAN_DROPPED, tree_dropped(x->tree));
+    r = r < 0 ? r : tree_error(x->tree);
+    return r < 0 ? err_code(err, r) : 0;
+}
+
+static int put_timeline(struct investigation *x, struct face_job *j, struct err *err)
+{
+    struct app *app = x->view->app;
+    int r = timeline_end(x->timeline);
+
+    if (r == 0)
+        r = scripts_end(x->scripts);
+    if (r < 0)
+        return err_code(err, r);
+    x->script = BUF_INIT(SCRIPT_MAX);
+    r = put_report(x, j, err);
+    buf_done(&x->script);
+    if (timeline_dropped(x->timeline))
+        app_say(app, MSG_SCAN_DROPPED, timeline_dropped(x->timeline));
+    if (j->timeless)
+        app_say(app, MSG_SCAN_SKETCH_TIMELESS, j->timeless);
+    return r == 0 && x->shows == SHOW_PIVOT ? put_pivot(x, err) : r;
+}
+
+static int put_all(struct investigation *x, struct err *err)
+{
+    const struct scan_view *view = x->view;
+    bool terminal = view->out == &view->app->out;
     struct face_job j = {.out = &view->out->buf,
                          .lang = view->app->lang,
                          .zone = &view->zone,
                          .rules = view->loaded.rs,
                          .words = &x->session.words,
-                         .columns = view->out == &view->app->out ? view->app->columns : 0,
-                         .colour = view->out == &view->app->out && view->app->colour};
-    int r = x->failure < 0 ? err_code(err, x->failure) : timeline_end(x->timeline);
+                         .columns = terminal ? view->app->columns : 0,
+                         .colour = terminal && view->app->colour};
+    int r;
 
     face_job_init(&j);
-    if (r == 0)
-        r = put_report(x, &j, err);
+    r = x->failure < 0 ? err_code(err, x->failure)
+        : x->tree      ? put_trees(x, &j, err)
+        : x->timeline  ? put_timeline(x, &j, err)
+                       : 0;
     face_job_done(&j);
-    if (timeline_dropped(x->timeline))
-        app_say(view->app, MSG_SCAN_DROPPED, timeline_dropped(x->timeline));
-    if (j.timeless)
-        app_say(view->app, MSG_SCAN_SKETCH_TIMELESS, j.timeless);
     return r;
 }
 
@@ -222,7 +371,7 @@ int investigation_put(struct investigation *x)
 {
     const struct scan_view *view = x->view;
     struct err err = ERR_INIT;
-    int r = x->timeline ? put_timeline(x, &err) : 0;
+    int r = put_all(x, &err);
 
     if (r == 0 && view->options->navigator) {
         struct buf text = BUF_INIT(REPORT_BYTES);

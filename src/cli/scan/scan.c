@@ -23,6 +23,8 @@ static const struct option_spec options[] = {
     OPTION_FLAG("json", 'j', struct scan_options, json, MSG_SCAN_OPT_JSON),
     OPTION_FLAG("csv", 0, struct scan_options, csv, MSG_SCAN_OPT_CSV),
     OPTION_FLAG("timeline", 0, struct scan_options, timeline, MSG_SCAN_OPT_TIMELINE),
+    OPTION_FLAG("tree", 0, struct scan_options, tree, MSG_SCAN_OPT_TREE),
+    OPTION_FLAG("pivot", 0, struct scan_options, pivot, MSG_SCAN_OPT_PIVOT),
     OPTION_FLAG("timesketch", 0, struct scan_options, timesketch, MSG_SCAN_OPT_TIMESKETCH),
     OPTION_FLAG("xlsx", 0, struct scan_options, xlsx, MSG_SCAN_OPT_XLSX),
     OPTION_TEXT("html", 0, struct scan_options, html, "FILE", COMPLETE_FILE, MSG_SCAN_OPT_HTML),
@@ -96,8 +98,8 @@ static int report(struct scan_view *s, struct investigation *x)
     }
     if (s->out->sys != 0)
         return EX_IOERR; /* main says so */
-    if (s->format == SCAN_NO_ALERTS || x->face == &face_text || (x->timeline && !x->face)) {
-        put_report(s, s->out, x->face == NULL);
+    if (investigation_for_people(x)) {
+        put_report(s, s->out, x->shows == SHOW_ALERTS);
         return out_flush(s->out) || s->out == &s->app->out ? status_of(s) : EX_IOERR;
     }
     out_init(&err, STDERR_FILENO);
@@ -176,6 +178,7 @@ static int scan_with_rules(struct scan_view *s, struct investigation *x)
         app_say(s->app, MSG_SCAN_NO_RULES);
         status = s->loaded.status ? s->loaded.status : EX_CONFIG;
     } else {
+        x->session.rules = s->loaded.rs;
         status = scan_loaded(s, x);
     }
     load_done(&s->loaded);

@@ -27,7 +27,7 @@ struct scan_options {
     struct scope_options scope;
     const char *suppress;         /* file */
     const char *html, *navigator; /* files */
-    bool timeline, timesketch, xlsx;
+    bool timeline, timesketch, xlsx, tree, pivot;
     bool json, csv, original, details, recover, duplicates, quiet, no_progress;
 };
 

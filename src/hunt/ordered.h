@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_HUNT_ORDERED_H
+#define CANH_HUNT_ORDERED_H
+/*
+ * Records in the order of (group, time, offset), however many, to be looked up again and again:
+ * sorted as a sorter does, then an array on disk that is searched by halves.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "detect/sorter.h"
+
+struct ordered {
+    struct sorter sorter;
+    struct spill array;
+    uint64_t count, dropped;
+    bool failed; /* the disk refused: what is looked up may not be all */
+};
+
+void ordered_init(struct ordered *o, struct spill_budget *budget);
+void ordered_done(struct ordered *o);
+/* 0 or -CE_NOMEM; what has no room is counted. */
+CANH_MUST_USE int ordered_add(struct ordered *o, const struct correlation_record *r);
+/* No more will come; look-ups may begin. 0 or -CE_NOMEM. */
+CANH_MUST_USE int ordered_end(struct ordered *o);
+/* Record i of the order. False: there is none. */
+bool ordered_get(struct ordered *o, uint64_t i, struct correlation_record *ret);
+/* The place of the first record of the group that is not before `time`; count at the end. */
+uint64_t ordered_find(struct ordered *o, uint64_t group, int64_t time);
+
+#endif
