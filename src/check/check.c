@@ -97,35 +97,11 @@ static int read_params(const struct check_kind *kind, struct slice params, struc
     return 0;
 }
 
-/* What no host's name or address has, is a user, a password or a path. */
-static bool is_host(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        uint8_t c = s.p[i];
-
-        if (!(c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-              (c >= '0' && c <= '9') || strchr(".-_:[]%", c) != NULL))
-            return false;
-    }
-    return true;
-}
-
 static int check_target(const struct check_kind *kind, struct slice target, struct err *err)
 {
-    char text[CHECK_TARGET_MAX + 1], host[256];
-    unsigned port;
-
     if (target.n == 0 || target.n > CHECK_TARGET_MAX || slice_find_byte(target, 0) != SIZE_MAX)
         return err_fail(err, CE_RANGE, ERR_CHECK_TARGET_EMPTY_TOO_LONG_OR, kind->name);
-    if (!kind->host)
-        return 0;
-    memcpy(text, target.p, target.n);
-    text[target.n] = 0;
-    if (!is_host(target) ||
-        (kind->port && check_host_port(text, kind->ports[0].port, host, &port) < 0))
-        return kind->port ? err_fail(err, CE_SYNTAX, ERR_CHECK_TARGET_HOST_PORT, kind->name)
-                          : err_fail(err, CE_SYNTAX, ERR_CHECK_TARGET_HOST, kind->name);
-    return 0;
+    return kind->target(kind, target, err);
 }
 
 int check_prepare(const struct check_spec *spec, const struct check_kind **ret_kind,

@@ -37,6 +37,7 @@ enum {
     CHECK_PARAMS_MAX = 4096,
     CHECK_TEXT_MAX = 900,
     CHECK_PARAM_COUNT_MAX = 12,
+    CHECK_HOST_MAX = 256, /* with its zero */
 };
 
 struct check_param {
@@ -61,9 +62,10 @@ struct check_prefix {
 /* Everything that differs between kinds, but what runs them: probe/probe.c. */
 struct check_kind {
     const char *name;
-    const struct check_param *params;     /* ends with a NULL name */
-    bool host;                            /* the target is a host's name or address */
-    bool port;                            /* with host: there is a port; it must be given */
+    const struct check_param *params; /* ends with a NULL name */
+    /* whether a target is well formed (target.h): a URL, a host, a path, a command */
+    int (*target)(const struct check_kind *kind, struct slice target, struct err *err);
+    bool port;                            /* of a host: there is a port; it must be given */
     bool any_port;                        /* what host:port is when no kind is known by the port */
     struct check_port ports[CHECK_PORTS]; /* known by; the first need not be given */
     struct check_prefix prefixes[CHECK_PREFIXES];
@@ -108,6 +110,11 @@ CANH_MUST_USE int check_prepare(const struct check_spec *spec, const struct chec
 /* A parameter's index; negative: the kind has none of that name. */
 int check_param_index(const struct check_kind *kind, struct slice name);
 bool check_is_number(const char *text, double *ret);
+/*
+ * A host as it is looked up: an address as it is, a name of any script in its ASCII form (IDNA
+ * 2008). -CE_SYNTAX when it is neither.
+ */
+CANH_MUST_USE int check_host_ascii(const char *host, char ascii[CHECK_HOST_MAX]);
 /* Splits "host", "host:port", "[v6]:port". host has room for 256 bytes. */
 CANH_MUST_USE int check_host_port(const char *target, unsigned default_port, char *host,
                                   unsigned *ret_port);

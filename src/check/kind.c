@@ -3,14 +3,16 @@
 
 #include <string.h>
 
+#include "check/target.h"
+
 /*
  * Parameters with a number as fallback take numbers. Certificates: days they must still hold to be
  * without a warning, and without an alarm.
  */
 static const struct check_param http_params[] = {
     {"status", "200"},  {"contains", NULL},  {"cert-warn-days", "21"},
-    {"cert-days", "7"}, {"slow-ms", "5000"}, {"ca", NULL},
-    {NULL, NULL},
+    {"cert-days", "7"}, {"slow-ms", "5000"}, {"redirect-to", NULL},
+    {"ca", NULL},       {NULL, NULL},
 };
 static const struct check_param mail_params[] = {
     {"tls", "required"}, {"cert-warn-days", "21"}, {"cert-days", "7"}, {"ca", NULL}, {NULL, NULL},
@@ -44,13 +46,14 @@ static const struct check_param nagios_params[] = {
 const struct check_kind check_kinds[] = {
     {.name = "http",
      .params = http_params,
+     .target = target_url,
      .prefixes = {{"http://", true}, {"https://", true}},
      .login = true,
      .proves = {"service", "tls"},
      OFTEN},
     {.name = "smtp",
      .params = mail_params,
-     .host = true,
+     .target = target_host,
      .port = true,
      .ports = {{25, "smtp"}, {465, "smtps"}, {587, "smtp"}},
      .prefixes = {{"smtp://", false}},
@@ -59,7 +62,7 @@ const struct check_kind check_kinds[] = {
      OFTEN},
     {.name = "imap",
      .params = mail_params,
-     .host = true,
+     .target = target_host,
      .port = true,
      .ports = {{143, "imap"}, {993, "imaps"}},
      .prefixes = {{"imap://", false}},
@@ -68,7 +71,7 @@ const struct check_kind check_kinds[] = {
      OFTEN},
     {.name = "tcp",
      .params = tcp_params,
-     .host = true,
+     .target = target_host,
      .port = true,
      .prefixes = {{"tcp://", false}},
      .any_port = true,
@@ -77,26 +80,28 @@ const struct check_kind check_kinds[] = {
      OFTEN},
     {.name = "dns",
      .params = dns_params,
-     .host = true,
+     .target = target_host,
      .prefixes = {{"dns:", false}},
      .login = true,
      .proves = {"service"},
      OFTEN},
     {.name = "icmp",
      .params = icmp_params,
-     .host = true,
+     .target = target_host,
      .prefixes = {{"icmp:", false}, {"ping:", false}},
      .login = true,
      .proves = {"service"},
      OFTEN},
     {.name = "backup-file",
      .params = backup_params,
+     .target = target_path,
      .prefixes = {{"file:", false}, {"/", true}},
      .proves = {"backup"},
      .every_minutes = 6 * 60,
      .timeout_seconds = 30},
     {.name = "nagios",
      .params = nagios_params,
+     .target = target_command,
      .prefixes = {{"nagios:", false}},
      .proves = {"service"},
      .every_minutes = 5,

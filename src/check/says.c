@@ -27,6 +27,10 @@ static const struct {
     [SAYS_SLOW] = {"slow", "", MSG_CHECK_SLOW},
     [SAYS_CERT_ENDS] = {"cert-ends", "n", MSG_CHECK_CERT_ENDS},
     [SAYS_CERT_ENDED] = {"cert-ended", "n", MSG_CHECK_CERT_ENDED},
+    [SAYS_CHAIN_ENDS] = {"chain-ends", "sn", MSG_CHECK_CHAIN_ENDS},
+    [SAYS_CHAIN_ENDED] = {"chain-ended", "sn", MSG_CHECK_CHAIN_ENDED},
+    [SAYS_DOWNGRADED] = {"downgraded", "", MSG_CHECK_DOWNGRADED},
+    [SAYS_OTHER_HOST] = {"other-host", "s", MSG_CHECK_OTHER_HOST},
     [SAYS_NO_ANSWER] = {"no-answer", "", MSG_CHECK_NO_ANSWER},
     [SAYS_LOST] = {"lost", "", MSG_CHECK_LOST},
     [SAYS_NOT_AMONG] = {"not-among", "s", MSG_CHECK_NOT_AMONG},
@@ -42,6 +46,7 @@ static const struct {
     [SAYS_TLS] = {"tls", "", MSG_CHECK_TLS},
     [SAYS_NO_STARTTLS] = {"no-starttls", "", MSG_CHECK_NO_STARTTLS},
     [SAYS_REDIRECTS] = {"redirects", "", MSG_CHECK_REDIRECTS},
+    [SAYS_NEAR] = {"near", "", MSG_CHECK_NEAR},
     [SAYS_BAD_ANSWER] = {"bad-answer", "", MSG_CHECK_BAD_ANSWER},
     [SAYS_NO_FILE] = {"no-file", "s", MSG_CHECK_NO_FILE},
     [SAYS_FAILED] = {"failed", "", MSG_CHECK_FAILED},
@@ -51,6 +56,8 @@ static const struct {
     [SAYS_NOT_RUN] = {"not-run", "", MSG_CHECK_NOT_RUN},
     [SAYS_PLUGIN_STATUS] = {"plugin-status", "ns", MSG_CHECK_PLUGIN_STATUS},
     [SAYS_PLUGIN_TIMEOUT] = {"plugin-timeout", "", MSG_CHECK_PLUGIN_TIMEOUT},
+    [SAYS_PLUGIN_ELSEWHERE] = {"plugin-elsewhere", "", MSG_CHECK_PLUGIN_ELSEWHERE},
+    [SAYS_PLUGIN_WRITABLE] = {"plugin-writable", "", MSG_CHECK_PLUGIN_WRITABLE},
     [SAYS_LOST_RESULT] = {"lost-result", "", MSG_CHECK_LOST_RESULT},
 };
 

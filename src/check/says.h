@@ -27,8 +27,12 @@ enum says {
     SAYS_OTHER_STATUS, /* expected */
     SAYS_NO_TEXT,
     SAYS_SLOW,
-    SAYS_CERT_ENDS,  /* days */
-    SAYS_CERT_ENDED, /* days ago */
+    SAYS_CERT_ENDS,   /* days */
+    SAYS_CERT_ENDED,  /* days ago */
+    SAYS_CHAIN_ENDS,  /* whose certificate, days */
+    SAYS_CHAIN_ENDED, /* whose certificate, days ago */
+    SAYS_DOWNGRADED,
+    SAYS_OTHER_HOST, /* host */
     SAYS_NO_ANSWER,
     SAYS_LOST,
     SAYS_NOT_AMONG, /* address */
@@ -45,6 +49,7 @@ enum says {
     SAYS_TLS,
     SAYS_NO_STARTTLS,
     SAYS_REDIRECTS,
+    SAYS_NEAR,
     SAYS_BAD_ANSWER,
     SAYS_NO_FILE, /* path */
     SAYS_FAILED,
@@ -55,6 +60,8 @@ enum says {
     SAYS_NOT_RUN,
     SAYS_PLUGIN_STATUS, /* exit status, what it said */
     SAYS_PLUGIN_TIMEOUT,
+    SAYS_PLUGIN_ELSEWHERE,
+    SAYS_PLUGIN_WRITABLE,
     SAYS_LOST_RESULT,
     SAYS_MAX
 };

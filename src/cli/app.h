@@ -24,6 +24,7 @@ struct app {
     struct out out; /* standard output */
     bool out_tty, err_tty;
     bool colour;        /* on standard output */
+    bool clock_is_right;
     unsigned columns;   /* of the terminal; 0 when standard output is none */
     bool progress_line; /* standard error ends in an unfinished line */
     struct buf line;

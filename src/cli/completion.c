@@ -98,7 +98,7 @@ static void put_words(const struct place *place)
     for (size_t i = 0; i < v->option_count; i++)
         buf_printf(place->out, "--%s ", v->options[i].name);
     for (size_t i = 0; i < common_option_count; i++) {
-        if (top || strcmp(common_options[i].name, "version") != 0)
+        if (top || !common_option_is_top(&common_options[i]))
             buf_printf(place->out, "--%s ", common_options[i].name);
     }
     buf_puts(place->out, "'\n            ");

@@ -71,7 +71,7 @@ static void put_options(const struct page *page, const struct option_spec *optio
     struct buf name = BUF_INIT(4096);
 
     for (size_t i = 0; i < count; i++) {
-        if (options == common_options && !top && strcmp(options[i].name, "version") == 0)
+        if (options == common_options && !top && common_option_is_top(&options[i]))
             continue;
         buf_clear(&name);
         put_option_name(&name, &options[i]);

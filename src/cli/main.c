@@ -110,6 +110,7 @@ static int run(struct app *app, const struct command_line *c)
         buf_puts(&app->out.buf, "canh " CANH_VERSION "\n");
         return EXIT_FINE;
     }
+    app->clock_is_right = c->common.clock_is_right;
     return v->run(app, c->options, &c->operands);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/option.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/num.h"
@@ -10,10 +11,17 @@
 
 const struct option_spec common_options[] = {
     OPTION_CHOICE("lang", 0, struct common_options, lang, lang_names, MSG_CLI_OPT_LANG),
+    OPTION_FLAG("clock-is-right", 0, struct common_options, clock_is_right,
+                MSG_CLI_OPT_CLOCK_IS_RIGHT),
     OPTION_FLAG("help", 'h', struct common_options, help, MSG_CLI_OPT_HELP),
     OPTION_FLAG("version", 0, struct common_options, version, MSG_CLI_OPT_VERSION),
 };
 const size_t common_option_count = CANH_LEN(common_options);
+
+bool common_option_is_top(const struct option_spec *option)
+{
+    return strcmp(option->name, "version") == 0 || strcmp(option->name, "clock-is-right") == 0;
+}
 
 enum { ARENA_MAX = 16 * 1024 * 1024 };
 

@@ -122,10 +122,13 @@ struct verb {
 /* What every verb takes besides its own. */
 struct common_options {
     bool help, version;
+    bool clock_is_right; /* whatever seems wrong with the clock of the machine */
     int lang; /* enum lang, or -1 when not given */
 };
 extern const struct option_spec common_options[];
 extern const size_t common_option_count;
+/* Whether it is told of at the top alone, not with every verb. */
+bool common_option_is_top(const struct option_spec *option);
 
 enum { VERB_DEPTH_MAX = 3 };
 

@@ -50,7 +50,10 @@ static int open_failed(struct app *app, const char *dir, const struct err *err)
 
 int session_open_as(struct app *app, const struct session_options *opt, struct session *ret)
 {
-    struct state_options o = {.dir = opt->dir, .mode = opt->mode, .demo = opt->demo};
+    struct state_options o = {.dir = opt->dir,
+                              .mode = opt->mode,
+                              .demo = opt->demo,
+                              .clock_is_right = app->clock_is_right};
     struct err err = ERR_INIT;
     int status;
 

@@ -3,18 +3,37 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
+#include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/time.h"
+#include "probe/address.h"
 
+/* Beyond the maximum nothing is read: the transfer ends, and counts as complete. */
 static size_t take_body(char *data, size_t size, size_t count, void *ctx)
 {
     struct curl_look *look = ctx;
     size_t n = size * count, room = look->body.max - look->body.len;
 
-    /* the rest is read and dropped, so that the answer counts as complete */
     buf_put(&look->body, data, CANH_MIN(n, room));
-    return n;
+    return n < room ? n : CURL_WRITEFUNC_ERROR;
+}
+
+static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
+{
+    struct curl_look *look = ctx;
+    bool near = address_is_near(&a->addr);
+
+    (void)purpose;
+    if (!look->led_on)
+        look->far = look->far || !near;
+    if (look->led_on && look->far && near) {
+        look->stopped = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
 int curl_look_init(struct curl_look *look, struct probe_run *run, const char *url)
@@ -29,12 +48,16 @@ int curl_look_init(struct curl_look *look, struct probe_run *run, const char *ur
     }
     (void)curl_easy_setopt(look->curl, CURLOPT_URL, url);
     (void)curl_easy_setopt(look->curl, CURLOPT_NOSIGNAL, 1L);
-    (void)curl_easy_setopt(look->curl, CURLOPT_TIMEOUT_MS, probe_time_left_ms(run));
     (void)curl_easy_setopt(look->curl, CURLOPT_ERRORBUFFER, look->error);
     (void)curl_easy_setopt(look->curl, CURLOPT_USERAGENT, "canh-check");
     (void)curl_easy_setopt(look->curl, CURLOPT_CERTINFO, 1L);
     (void)curl_easy_setopt(look->curl, CURLOPT_WRITEFUNCTION, take_body);
     (void)curl_easy_setopt(look->curl, CURLOPT_WRITEDATA, look);
+    (void)curl_easy_setopt(look->curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    (void)curl_easy_setopt(look->curl, CURLOPT_OPENSOCKETDATA, look);
+    (void)curl_easy_setopt(look->curl, CURLOPT_FRESH_CONNECT, 1L);
+    (void)curl_easy_setopt(look->curl, CURLOPT_FORBID_REUSE, 1L);
+    (void)curl_easy_setopt(look->curl, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     /* a probe sees what its station sees, not a proxy's page */
     (void)curl_easy_setopt(look->curl, CURLOPT_PROXY, "");
     if (ca != NULL)
@@ -56,21 +79,57 @@ static bool read_date(const char *text, time_t *ret)
     return *ret != -1;
 }
 
-static void read_cert_days(struct curl_look *look)
+/* The rest of a row behind its name; NULL: another row. */
+static const char *row_of(const struct curl_slist *row, const char *name)
+{
+    size_t n = strlen(name);
+
+    return strncasecmp(row->data, name, n) == 0 ? row->data + n : NULL;
+}
+
+struct cert {
+    const char *subject, *issuer, *end;
+};
+
+static struct cert read_cert(const struct curl_slist *row)
+{
+    struct cert c = {.subject = ""};
+
+    for (; row != NULL; row = row->next) {
+        const char *subject = row_of(row, "Subject:"), *issuer = row_of(row, "Issuer:"),
+                   *end = row_of(row, "Expire date:");
+
+        c.subject = subject ? subject : c.subject;
+        c.issuer = issuer ? issuer : c.issuer;
+        c.end = end ? end : c.end;
+    }
+    return c;
+}
+
+/*
+ * All that the server sent. A root that it sends along decides nothing: who checks has one of their
+ * own; one that signs itself and comes first is the server's.
+ */
+static void read_certs(struct curl_look *look)
 {
     struct curl_certinfo *info = NULL;
 
-    if (curl_easy_getinfo(look->curl, CURLINFO_CERTINFO, &info) != CURLE_OK || info == NULL ||
-        info->num_of_certs < 1)
+    if (curl_easy_getinfo(look->curl, CURLINFO_CERTINFO, &info) != CURLE_OK || info == NULL)
         return;
-    for (struct curl_slist *row = info->certinfo[0]; row != NULL; row = row->next) {
-        static const char name[] = "expire date:";
+    for (int i = 0; i < info->num_of_certs; i++) {
+        struct cert c = read_cert(info->certinfo[i]);
+        bool root = i > 0 && c.issuer && strcmp(c.issuer, c.subject) == 0;
         time_t end;
+        int days;
 
-        if (!slice_eq_nocase(slice_head(slice_str(row->data), sizeof(name) - 1), SLICE(name)))
+        if (root || c.end == NULL || !read_date(c.end, &end))
             continue;
-        if (read_date(row->data + sizeof(name) - 1, &end))
-            look->cert_days = (int)((end - time(NULL)) / 86400);
+        days = (int)((end - time(NULL)) / 86400);
+        if (look->cert_days != INT_MIN && days >= look->cert_days)
+            continue;
+        look->cert_days = days;
+        look->cert_first = i == 0 && look->transfers == 1;
+        (void)snprintf(look->cert_name, sizeof(look->cert_name), "%s", c.subject);
     }
 }
 
@@ -113,14 +172,23 @@ static void say_why(const struct curl_look *look, struct probe_run *run, CURLcod
 
 int curl_look_go(struct curl_look *look, struct probe_run *run)
 {
-    CURLcode code = curl_easy_perform(look->curl);
-    char *url = NULL;
+    double seconds = 0;
+    CURLcode code;
 
-    (void)curl_easy_getinfo(look->curl, CURLINFO_TOTAL_TIME, &look->seconds);
-    (void)curl_easy_getinfo(look->curl, CURLINFO_EFFECTIVE_URL, &url);
-    read_cert_days(look);
-    if (code == CURLE_OK)
+    buf_clear(&look->body);
+    look->error[0] = 0;
+    look->transfers++;
+    (void)curl_easy_setopt(look->curl, CURLOPT_TIMEOUT_MS, probe_time_left_ms(run));
+    code = curl_easy_perform(look->curl);
+    (void)curl_easy_getinfo(look->curl, CURLINFO_TOTAL_TIME, &seconds);
+    look->seconds += seconds;
+    read_certs(look);
+    if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && look->body.len == look->body.max))
         return 0;
+    if (look->stopped) {
+        probe_say_args(run, CHECK_CRITICAL, look->seconds * 1000, SAYS_NEAR, NULL, 0);
+        return -CE_PEER;
+    }
     say_why(look, run, code);
     return -CE_PEER;
 }
@@ -128,14 +196,18 @@ int curl_look_go(struct curl_look *look, struct probe_run *run)
 void curl_look_judge_cert(const struct curl_look *look, struct probe_run *run)
 {
     int days = look->cert_days;
+    enum check_outcome outcome = days < probe_number(run, "cert-days")        ? CHECK_CRITICAL
+                                 : days < probe_number(run, "cert-warn-days") ? CHECK_WARNING
+                                                                              : CHECK_OK;
+    struct says_arg left = SAYS_NUMBER(days < 0 ? -days : days, 0);
 
-    if (days == INT_MIN)
+    if (days == INT_MIN || outcome == CHECK_OK)
         return;
-    if (days < probe_number(run, "cert-days"))
-        probe_worsen(run, CHECK_CRITICAL, days < 0 ? SAYS_CERT_ENDED : SAYS_CERT_ENDS,
-                     SAYS_NUMBER(days < 0 ? -days : days, 0));
-    else if (days < probe_number(run, "cert-warn-days"))
-        probe_worsen(run, CHECK_WARNING, SAYS_CERT_ENDS, SAYS_NUMBER(days, 0));
+    if (look->cert_first)
+        probe_worsen(run, outcome, days < 0 ? SAYS_CERT_ENDED : SAYS_CERT_ENDS, left);
+    else
+        probe_worsen(run, outcome, days < 0 ? SAYS_CHAIN_ENDED : SAYS_CHAIN_ENDS,
+                     SAYS_TEXT(look->cert_name), left);
 }
 
 void curl_look_done(struct curl_look *look)

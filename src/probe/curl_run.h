@@ -2,7 +2,8 @@
 #ifndef CANH_PROBE_CURL_RUN_H
 #define CANH_PROBE_CURL_RUN_H
 /*
- * What the checks over libcurl share: limits, the certificate's remaining days, error texts.
+ * What the checks over libcurl share: limits, the certificate that ends first, error texts. Every
+ * transfer makes a connection of its own, so that its certificates are seen.
  */
 #include <curl/curl.h>
 
@@ -12,10 +13,16 @@ enum { CURL_BODY_MAX = 1024 * 1024 };
 
 struct curl_look {
     CURL *curl;
-    struct buf body; /* the first CURL_BODY_MAX bytes */
+    struct buf body; /* the first CURL_BODY_MAX bytes of the last answer; no more is read */
     char error[CURL_ERROR_SIZE];
-    double seconds;
-    int cert_days; /* INT_MIN when no certificate was seen */
+    double seconds;      /* of all transfers */
+    int cert_days;       /* of the certificate that ends first; INT_MIN when none was seen */
+    bool cert_first;     /* which is that of the server asked, not one on the way */
+    char cert_name[100]; /* whose it is */
+    unsigned transfers;
+    bool led_on;  /* this transfer follows a redirect */
+    bool far;     /* the first one went into the Internet */
+    bool stopped; /* because it would have gone into a private network */
 };
 
 /* A handle with the run's time limit and `ca` parameter set; NULL and a result when it fails. */

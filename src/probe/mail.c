@@ -19,16 +19,17 @@ static const char *scheme_of(const struct check_kind *kind, unsigned port)
 void probe_run_mail(struct probe_run *run)
 {
     const char *tls = probe_text(run, "tls");
-    char host[256], url[400];
+    char host[CHECK_HOST_MAX], ascii[CHECK_HOST_MAX], url[400];
     unsigned port;
     struct curl_look look;
 
-    if (check_host_port(run->target, run->kind->ports[0].port, host, &port) < 0) {
+    if (check_host_port(run->target, run->kind->ports[0].port, host, &port) < 0 ||
+        check_host_ascii(host, ascii) < 0) {
         probe_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE, SAYS_TEXT("not host or host:port"));
         return;
     }
-    (void)snprintf(url, sizeof(url), strchr(host, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
-                   scheme_of(run->kind, port), host, port);
+    (void)snprintf(url, sizeof(url), strchr(ascii, ':') ? "%s://[%s]:%u/" : "%s://%s:%u/",
+                   scheme_of(run->kind, port), ascii, port);
     if (curl_look_init(&look, run, url) < 0)
         return;
     (void)curl_easy_setopt(look.curl, CURLOPT_USE_SSL,

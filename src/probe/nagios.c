@@ -11,6 +11,7 @@
 
 #include "base/num.h"
 #include "os/child.h"
+#include "probe/plugin.h"
 #include "probe/probe_run.h"
 
 enum { ARGS_MAX = 63, OUTPUT_MAX = 65536 };
@@ -75,6 +76,19 @@ static void judge(struct probe_run *run, int status, struct slice output)
     buf_done(&said);
 }
 
+static bool may_run(struct probe_run *run, const char *path)
+{
+    enum plugin_refusal why = plugin_look(path);
+
+    if (why == PLUGIN_MISSING)
+        probe_say_errno(run, CHECK_NO_ANSWER, 0, ENOENT);
+    else if (why != PLUGIN_FINE)
+        probe_say_args(run, CHECK_NO_ANSWER, 0,
+                       why == PLUGIN_ELSEWHERE ? SAYS_PLUGIN_ELSEWHERE : SAYS_PLUGIN_WRITABLE, NULL,
+                       0);
+    return why == PLUGIN_FINE;
+}
+
 void probe_run_nagios(struct probe_run *run)
 {
     struct buf texts = BUF_INIT(CHECK_TARGET_MAX * 2), output = BUF_INIT(OUTPUT_MAX);
@@ -86,7 +100,7 @@ void probe_run_nagios(struct probe_run *run)
     if (split_command(run->target, &texts, argv) < 0) {
         probe_say(run, CHECK_NO_ANSWER, 0, SAYS_UNUSABLE,
                   SAYS_TEXT("a plugin is an absolute path and at most 63 arguments"));
-    } else {
+    } else if (may_run(run, argv[0])) {
         r = child_run(&child, &output, &status, &err);
         if (r == 0)
             judge(run, status, buf_slice(&output));

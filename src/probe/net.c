@@ -30,11 +30,15 @@ struct echo {
 static struct addrinfo *resolve(struct probe_run *run, const char *host, unsigned port, int type)
 {
     struct addrinfo hints = {.ai_socktype = type}, *list = NULL;
-    char service[8];
+    char service[8], ascii[CHECK_HOST_MAX];
     int r;
 
+    if (check_host_ascii(host, ascii) < 0) {
+        probe_say_args(run, CHECK_CRITICAL, 0, SAYS_NO_NAME, NULL, 0);
+        return NULL;
+    }
     (void)snprintf(service, sizeof(service), "%u", port);
-    r = getaddrinfo(host, port ? service : NULL, &hints, &list);
+    r = getaddrinfo(ascii, port ? service : NULL, &hints, &list);
     if (r == 0)
         return list;
     probe_say_args(run, r == EAI_MEMORY ? CHECK_NO_ANSWER : CHECK_CRITICAL, 0,

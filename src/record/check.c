@@ -134,6 +134,28 @@ int record_check_remove(const struct record *c, struct state_id unit, struct sli
     return r < 0 ? r : state_act_end(c->s, remove_inside(c, unit, code, err), err);
 }
 
+static int enable_inside(const struct record *c, struct state_id unit, struct slice code,
+                         struct err *err)
+{
+    struct state_check x;
+    int r = state_check_find(c->s, &c->actor, unit, code, c->arena, &x, err);
+
+    if (r == 0 && (x.enabled || x.valid_to <= state_now(c->s)))
+        return err_fail(err, CE_NOT_FOUND, ERR_RECORD_NO_CHECK, code);
+    if (r < 0)
+        return r;
+    x.enabled = true;
+    return state_check_put(c->s, &c->actor, &x, err);
+}
+
+int record_check_enable(const struct record *c, struct state_id unit, struct slice code,
+                        struct err *err)
+{
+    int r = state_act_begin(c->s, err);
+
+    return r < 0 ? r : state_act_end(c->s, enable_inside(c, unit, code, err), err);
+}
+
 static int explain_inside(const struct record *c, const struct record_outage_note *note,
                           struct err *err)
 {

@@ -30,6 +30,10 @@ CANH_MUST_USE int record_check_add(const struct record *c, const struct record_c
 CANH_MUST_USE int record_check_remove(const struct record *c, struct state_id unit,
                                       struct slice code, struct err *err);
 
+/* Turns on one that a restore turned off. -CE_NOT_FOUND: none of this code is off. */
+CANH_MUST_USE int record_check_enable(const struct record *c, struct state_id unit,
+                                      struct slice code, struct err *err);
+
 /* Texts whose p is NULL stay as they are. */
 struct record_outage_note {
     struct state_id outage, person;

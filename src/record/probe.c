@@ -241,6 +241,13 @@ int record_probe_save(const struct record *c, const struct state_check *x,
     return status;
 }
 
+int record_probe_seal(const struct record *c, struct err *err)
+{
+    int64_t rows;
+
+    return state_result_seal(c->s, &rows, err);
+}
+
 int record_probe_look(const struct record *c, const struct state_check *x, int64_t from, int64_t at,
                       struct record_probe_state *ret, struct err *err)
 {

@@ -52,6 +52,8 @@ struct record_probe_state {
     struct outage_share share;    /* of the time asked for */
 };
 
+/* At the end of a run: what it saw, and what an earlier one left, under one entry of the audit. */
+CANH_MUST_USE int record_probe_seal(const struct record *c, struct err *err);
 /* How a check stands at an instant, and how the time since `from` divides. */
 CANH_MUST_USE int record_probe_look(const struct record *c, const struct state_check *x,
                                     int64_t from, int64_t at, struct record_probe_state *ret,

@@ -5,6 +5,7 @@
 
 #include "lang/err_state.h"
 #include "state/audit_internal.h"
+#include "state/clock.h"
 
 void audit_hash_content(struct slice s, uint8_t to[STATE_HASH])
 {
@@ -43,7 +44,7 @@ void audit_hash_entry(const struct state_audit_entry *x, const uint8_t prev[STAT
     feed_i64(&h, x->seq);
     feed_i64(&h, x->at);
     feed_i64(&h, x->received);
-    feed_i64(&h, x->clock_back);
+    feed_i64(&h, x->clock);
     feed(&h, x->person.b, sizeof(x->person.b));
     feed(&h, x->unit.b, sizeof(x->unit.b));
     feed_i64(&h, x->role);
@@ -117,21 +118,35 @@ static void bind_identity(struct db_stmt *st, const struct state_audit_entry *x)
     db_bind_text(st, 20, x->account);
 }
 
+/* A time in doubt moves nothing: what comes after is measured by what was believed before. */
+static void take_time(struct state *s, const struct last *last, struct state_audit_entry *x)
+{
+    x->at = x->received = state_now(s);
+    if (s->clock_doubtful) {
+        x->clock |= STATE_CLOCK_DOUBTFUL;
+        x->received = last->seq ? last->received : x->at;
+    }
+    if (x->at < last->received && !s->clock_mends) {
+        x->clock |= STATE_CLOCK_RAN_BACK;
+        x->received = last->received;
+    }
+}
+
 int audit_append(struct state *s, const struct state_actor *a, const char *action,
                  const char *thing, struct state_id row, struct state_id unit, int64_t version,
                  struct slice content, struct err *err)
 {
     struct state_audit_entry x = {.person = a->person, .unit = unit, .role = a->role};
     struct db_stmt *st = NULL;
-    struct last last;
-    int r = read_last(s, &last, err);
+    struct last last = {.seq = 0};
+    int r = meta_tell(s, a, err);
 
+    if (r == 0)
+        r = read_last(s, &last, err);
     if (r < 0)
         return r;
     x.seq = last.seq + 1;
-    x.at = state_now(s);
-    x.received = CANH_MAX(x.at, last.received);
-    x.clock_back = x.at < last.received;
+    take_time(s, &last, &x);
     x.action = slice_str(action);
     x.thing = slice_str(thing);
     x.row = row;
@@ -148,7 +163,7 @@ int audit_append(struct state *s, const struct state_actor *a, const char *actio
     db_bind_int(st, 1, x.seq);
     db_bind_int(st, 2, x.at);
     db_bind_int(st, 3, x.received);
-    db_bind_int(st, 4, x.clock_back);
+    db_bind_int(st, 4, x.clock);
     db_bind_id(st, 5, &x.person);
     db_bind_id(st, 6, &x.unit);
     db_bind_int(st, 7, x.role);
@@ -182,7 +197,8 @@ int state_audit_add(struct state *s, const struct state_actor *a, const char *ac
     return write_end(s, r, err);
 }
 
-int state_audit_head(struct state *s, struct state_audit_head *ret, struct err *err)
+int audit_last(struct state *s, struct state_audit_head *ret, int64_t *ret_received,
+               struct err *err)
 {
     struct last last;
     int r = read_last(s, &last, err);
@@ -190,8 +206,16 @@ int state_audit_head(struct state *s, struct state_audit_head *ret, struct err *
     if (r < 0)
         return r;
     ret->seq = last.seq;
+    *ret_received = last.received;
     memcpy(ret->hash, last.hash, STATE_HASH);
     return 0;
+}
+
+int state_audit_head(struct state *s, struct state_audit_head *ret, struct err *err)
+{
+    int64_t received;
+
+    return audit_last(s, ret, &received, err);
 }
 
 bool state_clock_back(struct state *s)
@@ -229,13 +253,27 @@ int audit_one_hand(struct state *s, const struct state_actor *a, const char *thi
     return r;
 }
 
+/* Whether the cells hold what audit_append binds: one value is written in one way. */
+static bool entry_is_exact(struct db_stmt *st)
+{
+    static const uint8_t ids[] = {4, 5, 9}, texts[] = {11, 12, 16, 17, 18, 19};
+
+    for (size_t i = 0; i < CANH_LEN(ids); i++)
+        if (db_type(st, ids[i]) == 'b' && id_is_none(db_id(st, ids[i])))
+            return false;
+    for (size_t i = 0; i < CANH_LEN(texts); i++)
+        if (db_type(st, texts[i]) == 't' && db_text(st, texts[i]).n == 0)
+            return false;
+    return db_int(st, 6) >= 0 && db_int(st, 6) < STATE_ROLE_MAX;
+}
+
 bool audit_read_entry(struct db_stmt *st, struct state_audit_entry *x)
 {
     *x = (struct state_audit_entry){
         .seq = db_int(st, 0),
         .at = db_int(st, 1),
         .received = db_int(st, 2),
-        .clock_back = db_int(st, 3) != 0,
+        .clock = db_int(st, 3),
         .person = db_id(st, 4),
         .unit = db_id(st, 5),
         .role = (enum state_role)db_int(st, 6),
@@ -255,8 +293,19 @@ bool audit_read_entry(struct db_stmt *st, struct state_audit_entry *x)
         x->purpose = SLICE_NULL;
     if (x->uid < -1 || (x->uid < 0 && (x->login.n || x->sudo.n || x->host.n || x->account.n)))
         return false; /* nothing outside the hash is believed */
-    return audit_take_hash(db_blob(st, 13), x->content_hash) &&
+    return entry_is_exact(st) && audit_take_hash(db_blob(st, 13), x->content_hash) &&
            audit_take_hash(db_blob(st, 14), x->hash);
+}
+
+/* What was said of its time later: a warning that was settled is none any more. */
+static void take_mark(struct state *s, struct state_audit_entry *x)
+{
+    enum state_clock_mark mark = state_clock_mark_of(s, x->at);
+
+    if (mark == STATE_CLOCK_SAID_WRONG)
+        x->clock |= STATE_CLOCK_WRONG;
+    if (mark == STATE_CLOCK_SAID_MENDED)
+        x->clock &= ~(int64_t)(STATE_CLOCK_RAN_BACK | STATE_CLOCK_DOUBTFUL);
 }
 
 int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,
@@ -281,6 +330,7 @@ int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,
             r = err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_ENTRY_DAMAGED, x.seq);
             break;
         }
+        take_mark(s, &x);
         r = scope_view(s, a, &v, err);
         if (r == 0 && (v.all || (!id_is_none(x.unit) && scope_sees(&v, x.unit))))
             r = fn(u, &x);
@@ -289,10 +339,37 @@ int state_audit_each(struct state *s, const struct state_actor *a, int64_t from,
     return r;
 }
 
+/* Erases, and says in *out what. */
+static int erase(struct state *s, int64_t before, int64_t *ret_count, struct buf *out,
+                 struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = state_stmt(s, SQL_AUDIT_ERASE_RANGE, &st, err);
+
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, before);
+    r = db_step(st, err);
+    *ret_count = r > 0 ? db_int(st, 0) : 0;
+    if (r > 0)
+        buf_printf(out, "{\"before\":%lld,\"from\":%lld,\"until\":%lld,\"count\":%lld}",
+                   (long long)before, (long long)db_int(st, 1), (long long)db_int(st, 2),
+                   (long long)*ret_count);
+    db_done(&st);
+    if (r > 0)
+        r = state_stmt(s, SQL_AUDIT_ERASE, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, before);
+    r = db_run(st, err);
+    db_done(&st);
+    return r;
+}
+
 int state_audit_erase(struct state *s, const struct state_actor *a, int64_t before,
                       int64_t *ret_count, struct err *err)
 {
-    struct db_stmt *st = NULL;
+    struct buf range = BUF_INIT(256);
     int r;
 
     if (a->role != STATE_ADMIN && a->role != STATE_SYSTEM)
@@ -303,14 +380,10 @@ int state_audit_erase(struct state *s, const struct state_actor *a, int64_t befo
     r = write_begin(s, err);
     if (r < 0)
         return r;
-    r = state_stmt(s, SQL_AUDIT_ERASE, &st, err);
-    if (r == 0) {
-        db_bind_int(st, 1, before);
-        r = db_run(st, err);
-        *ret_count = db_changes(s->db);
-        db_done(&st);
-    }
+    r = erase(s, before, ret_count, &range, err);
     if (r == 0)
-        r = audit_append(s, a, "erase", "audit", STATE_ID_NONE, STATE_ID_NONE, 0, SLICE_NULL, err);
+        r = audit_append(s, a, "erase", "audit", STATE_ID_NONE, STATE_ID_NONE, 0, buf_slice(&range),
+                         err);
+    buf_done(&range);
     return write_end(s, r, err);
 }

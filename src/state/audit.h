@@ -10,20 +10,27 @@
  * An entry says as whom it was written, and who was at the machine (identity.h); entries of version
  * 1 do not.
  *
- * The content of an old entry can be erased (retention) without breaking the chain. Cutting off
- * the tail cannot be seen from inside: keep heads elsewhere (printed, sent up) and give them to
- * verify. seq and received never decrease; at is the wall clock as it was, flagged when it ran
- * back.
+ * The content of an old entry can be erased (retention) without breaking the chain; an entry names
+ * what was erased. Cutting off the tail cannot be seen from inside: keep heads elsewhere (printed,
+ * sent up) and give them to verify. seq never decreases, received only where an entry says that the
+ * clock was wrong before; at is the wall clock as it was, flagged when it ran back.
  */
 #include "state/state.h"
 
 #define STATE_HASH 32
 
+/* What was known against the clock when an entry was written. */
+enum state_audit_clock {
+    STATE_CLOCK_RAN_BACK = 1, /* it showed earlier than the entry before */
+    STATE_CLOCK_DOUBTFUL = 2, /* a node wrote on under a clock that a person is asked about */
+    STATE_CLOCK_WRONG = 4,    /* not stored: a later entry says that it was wrong at that time */
+};
+
 struct state_audit_entry {
-    int64_t seq;      /* from 1, without gaps */
-    int64_t at;       /* wall clock */
-    int64_t received; /* never decreasing */
-    bool clock_back;
+    int64_t seq;                  /* from 1, without gaps */
+    int64_t at;                   /* wall clock */
+    int64_t received;             /* never decreasing */
+    int64_t clock;                /* enum state_audit_clock, as bits */
     struct state_id person, unit; /* who, and the unit of the row (none: no single one) */
     enum state_role role;
     struct slice action; /* add, change, drop, reveal, import, backup, erase … */
@@ -55,12 +62,27 @@ CANH_MUST_USE int state_audit_each(struct state *s, const struct state_actor *a,
                                    int (*fn)(void *u, const struct state_audit_entry *x), void *u,
                                    struct err *err);
 
+/* Which tables verify does not compare, and why. */
+struct state_audit_gap {
+    const char *table;
+    enum state_gap_reason {
+        STATE_GAP_JOURNAL, /* comes from the journal, which has a chain of its own */
+        STATE_GAP_CACHE,   /* computed from the rest */
+        STATE_GAP_SIGN_IN, /* who is signed in, for hours */
+    } reason;
+};
+extern const struct state_audit_gap state_audit_gaps[];
+extern const size_t state_audit_gap_count;
+
 struct state_audit_report {
     int64_t entries;
     int64_t nameless;       /* entries of version 1, which do not say who was at the machine */
     int64_t erased;         /* entries whose content is gone by retention */
     int64_t broken_at;      /* seq of the first broken entry; 0: the chain holds */
     int64_t rows;           /* rows compared with their last entry */
+    int64_t results;        /* results of checks compared with the entry that holds their hash */
+    int64_t unsealed;       /* results that no entry holds yet */
+    bool untold;            /* an old state whose meta and counter no entry holds yet */
     int64_t changed;        /* rows that are not what their last entry says: changed outside canh */
     char first_changed[96]; /* "post 00112233…" */
     struct state_audit_head head;

@@ -1,75 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The chain from its beginning, and every row against its last entry. */
-#include <stdio.h>
+/* The chain from its beginning. */
 #include <string.h>
 
 #include "lang/err_state.h"
 #include "state/audit_internal.h"
 
-static const struct entity *entity_named(struct slice name)
-{
-    for (unsigned i = 1; i < E_MAX; i++)
-        if (entities[i] != NULL && slice_is(name, entities[i]->name))
-            return entities[i];
-    return NULL;
-}
+const struct state_audit_gap state_audit_gaps[] = {
+    {"account_step", STATE_GAP_SIGN_IN}, {"alert", STATE_GAP_JOURNAL},
+    {"attempt", STATE_GAP_SIGN_IN},      {"call", STATE_GAP_JOURNAL},
+    {"consumed", STATE_GAP_JOURNAL},     {"invitation", STATE_GAP_SIGN_IN},
+    {"message", STATE_GAP_JOURNAL},      {"session", STATE_GAP_SIGN_IN},
+    {"status", STATE_GAP_CACHE},
+};
+const size_t state_audit_gap_count = CANH_LEN(state_audit_gaps);
 
-static void note_changed(struct state_audit_report *rep, const char *thing, struct state_id id)
-{
-    struct buf text = BUF_INIT(64);
+/*
+ * What entries say was erased: contents of entries received before `before`, up to `until`. Of
+ * entries that hold no more than another one nothing is kept.
+ */
+enum { ERASED_MAX = 64 };
+struct erased {
+    struct {
+        int64_t until, before;
+    } v[ERASED_MAX];
+    size_t n;
+};
 
-    if (rep->changed++ == 0) {
-        id_put(&text, id);
-        (void)snprintf(rep->first_changed, sizeof(rep->first_changed), "%s %s", thing,
-                       buf_cstr(&text));
+static void add_erased(struct erased *e, int64_t until, int64_t before)
+{
+    while (e->n > 0 && e->v[e->n - 1].until <= until && e->v[e->n - 1].before <= before)
+        e->n--;
+    if (e->n < ERASED_MAX) {
+        e->v[e->n].until = until;
+        e->v[e->n++].before = before;
     }
-    buf_done(&text);
 }
 
-/* The last write of a row that the audit knows. 1: found, 0: none. */
-static int last_write(struct state *s, const char *thing, struct state_id id, int64_t *ret_version,
-                      uint8_t hash[STATE_HASH], bool *ret_dropped, struct err *err)
+static int read_erased(struct state *s, struct erased *ret, struct err *err)
 {
     struct db_stmt *st = NULL;
-    int r = state_stmt(s, SQL_AUDIT_OF_ROW, &st, err);
+    int r = state_stmt(s, SQL_AUDIT_ERASED, &st, err);
 
-    if (r < 0)
-        return r;
-    db_bind_id(st, 1, &id);
-    db_bind_text(st, 2, slice_str(thing));
-    r = db_step(st, err);
-    if (r > 0) {
-        *ret_version = db_int(st, 0);
-        *ret_dropped = slice_is(db_text(st, 2), "drop");
-        if (!audit_take_hash(db_blob(st, 1), hash))
-            memset(hash, 0, STATE_HASH);
+    while (r == 0 && (r = db_step(st, err)) > 0) {
+        struct slice content = db_text(st, 1);
+
+        r = 0;
+        if (content.n) /* entries of older programs do not say what they erased */
+            add_erased(ret, audit_number(content, "until"), audit_number(content, "before"));
+        else
+            add_erased(ret, db_int(st, 0) - 1, INT64_MAX);
     }
     db_done(&st);
     return r;
 }
 
-/* A row that the audit added must still be there, or have been dropped. */
-static int check_present(struct state *s, const struct state_audit_entry *x,
-                         struct state_audit_report *rep, struct err *err)
+static bool is_named(const struct erased *e, const struct state_audit_entry *x)
 {
-    const struct entity *e = entity_named(x->thing);
-    _Alignas(16) uint8_t row[ROW_MAX];
-    uint8_t hash[STATE_HASH];
-    int64_t version;
-    bool dropped = false;
-    int r;
-
-    if (e == NULL || !slice_is(x->action, "add"))
-        return 0;
-    r = entity_load(s, e, x->row, NULL, row, err);
-    if (r != -CE_NOT_FOUND)
-        return r;
-    r = last_write(s, e->name, x->row, &version, hash, &dropped, err);
-    if (r < 0)
-        return r;
-    if (!dropped)
-        note_changed(rep, e->name, x->row);
-    return 0;
+    if (slice_is(x->action, "erase") || slice_is(x->action, "mend"))
+        return false; /* never erased */
+    for (size_t i = 0; i < e->n; i++)
+        if (x->seq <= e->v[i].until && x->received < e->v[i].before)
+            return true;
+    return false;
 }
 
 /* Content was there once and is not any more. */
@@ -81,95 +73,71 @@ static bool is_erased(const struct state_audit_entry *x)
     return x->content.n == 0 && memcmp(empty, x->content_hash, STATE_HASH) != 0;
 }
 
+static bool content_is_told(const struct state_audit_entry *x)
+{
+    uint8_t content[STATE_HASH];
+
+    if (x->content.n == 0)
+        return true;
+    audit_hash_content(x->content, content);
+    return memcmp(content, x->content_hash, STATE_HASH) == 0;
+}
+
+/* Receipt goes back only where an entry says that the clock was wrong before. */
+static bool goes_back(const struct state_audit_entry *x, int64_t received)
+{
+    bool mends = slice_is(x->thing, "clock") && slice_is(x->action, "mend");
+
+    return x->received < received && !mends;
+}
+
+static int check_entry(struct state *s, const struct state_audit_entry *x, int64_t received,
+                       const struct erased *erased, struct state_audit_report *rep, struct err *err)
+{
+    uint8_t hash[STATE_HASH];
+    int r;
+
+    audit_hash_entry(x, rep->head.hash, hash);
+    if (!content_is_told(x) || x->seq != rep->head.seq + 1 ||
+        memcmp(hash, x->hash, STATE_HASH) != 0 || goes_back(x, received)) {
+        rep->broken_at = x->seq;
+        return err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_BREAKS_AT_ENTRY, x->seq);
+    }
+    if (is_erased(x) && !is_named(erased, x)) {
+        rep->broken_at = x->seq;
+        return err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_CONTENT_MISSING, x->seq);
+    }
+    rep->entries++;
+    rep->nameless += x->uid < 0;
+    rep->erased += is_erased(x);
+    rep->head.seq = x->seq;
+    memcpy(rep->head.hash, x->hash, STATE_HASH);
+    r = audit_check_present(s, x, rep, err);
+    return r < 0 ? r : audit_check_seal(s, x, rep, err);
+}
+
 static int walk_chain(struct state *s, struct state_audit_report *rep, struct err *err)
 {
+    struct erased erased = {.n = 0};
     struct db_stmt *st = NULL;
     int64_t received = INT64_MIN;
-    int r = state_stmt(s, SQL_AUDIT_FROM, &st, err);
+    int r = read_erased(s, &erased, err);
 
+    if (r == 0)
+        r = state_stmt(s, SQL_AUDIT_FROM, &st, err);
     if (r < 0)
         return r;
     db_bind_int(st, 1, 0);
     while (r == 0 && (r = db_step(st, err)) > 0) {
         struct state_audit_entry x;
-        uint8_t hash[STATE_HASH];
-        bool good = audit_read_entry(st, &x);
 
-        audit_hash_entry(&x, rep->head.hash, hash);
-        if (good && x.content.n) {
-            uint8_t content[STATE_HASH];
-
-            audit_hash_content(x.content, content);
-            good = memcmp(content, x.content_hash, STATE_HASH) == 0;
-        }
-        if (!good || x.seq != rep->head.seq + 1 || memcmp(hash, x.hash, STATE_HASH) != 0 ||
-            x.received < received) {
+        if (!audit_read_entry(st, &x)) {
             rep->broken_at = x.seq;
             r = err_fail(err, CE_CORRUPT, ERR_STATE_AUDIT_BREAKS_AT_ENTRY, x.seq);
             break;
         }
+        r = check_entry(s, &x, received, &erased, rep, err);
         received = x.received;
-        rep->entries++;
-        rep->nameless += x.uid < 0;
-        rep->erased += is_erased(&x);
-        rep->head.seq = x.seq;
-        memcpy(rep->head.hash, x.hash, STATE_HASH);
-        r = check_present(s, &x, rep, err);
-    }
-    db_done(&st);
-    return r;
-}
-
-/* The values of a submission, which are rows without an identity of their own. */
-static int compare_values(struct state *s, struct state_id submission,
-                          struct state_audit_report *rep, struct err *err)
-{
-    uint8_t want[STATE_HASH], is[STATE_HASH];
-    int64_t version = 0;
-    bool dropped = false;
-    int r, known;
-
-    buf_clear(&s->content);
-    r = values_canonical(s, submission, &s->content, err);
-    if (r < 0)
-        return r;
-    audit_hash_content(buf_slice(&s->content), is);
-    known = last_write(s, "value", submission, &version, want, &dropped, err);
-    if (known < 0)
-        return known;
-    if (known == 0 ? s->content.len != 0 : memcmp(want, is, STATE_HASH) != 0)
-        note_changed(rep, "value", submission);
-    return 0;
-}
-
-static int compare_rows(struct state *s, const struct entity *e, struct state_audit_report *rep,
-                        struct err *err)
-{
-    _Alignas(16) uint8_t row[ROW_MAX];
-    struct db_stmt *st = NULL;
-    int r = db_stmt(s->db, SQL_MAX + (unsigned)e->id * OP_MAX + OP_ROWS, e->sql[OP_ROWS], &st, err);
-
-    while (r == 0 && (r = db_step(st, err)) > 0) {
-        const struct row_head *h = (const struct row_head *)(const void *)row;
-        uint8_t want[STATE_HASH], is[STATE_HASH];
-        int64_t version = 0;
-        bool dropped = false;
-
-        entity_read(e, st, 0, row);
-        if (e->id == E_ASSET_ROLE && h->created == 0) { /* came with the schema */
-            r = 0;
-            continue;
-        }
-        buf_clear(&s->content);
-        entity_canonical(e, row, &s->content);
-        audit_hash_content(buf_slice(&s->content), is);
-        r = last_write(s, e->name, h->id, &version, want, &dropped, err);
-        if (r < 0)
-            break;
-        rep->rows++;
-        if (r == 0 || dropped || version != h->version || memcmp(want, is, STATE_HASH) != 0)
-            note_changed(rep, e->name, h->id);
-        r = e->id == E_SUBMISSION ? compare_values(s, h->id, rep, err) : 0;
     }
     db_done(&st);
     return r;
@@ -200,9 +168,8 @@ static int verify(struct state *s, const struct state_audit_head *expect,
 {
     int r = walk_chain(s, ret, err);
 
-    for (unsigned i = 1; r == 0 && i < E_MAX; i++)
-        if (!(entities[i]->flags & ENT_SILENT))
-            r = compare_rows(s, entities[i], ret, err);
+    if (r == 0)
+        r = audit_compare_rows(s, ret, err);
     if (r == 0)
         r = check_expected(s, expect, err);
     if (r == 0 && ret->changed)

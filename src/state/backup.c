@@ -94,6 +94,7 @@ void backup_report_fill(const struct manifest *m, struct state_backup_report *re
         .audit_entries = m->audit_seq,
         .with_key = m->key,
     };
+    memcpy(ret->audit_hash, m->audit_hash, sizeof(ret->audit_hash));
     for (size_t i = 0; i < m->table_count; i++)
         ret->rows += m->tables[i].rows;
     for (size_t i = 0; i < m->file_count; i++) {

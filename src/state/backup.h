@@ -18,7 +18,11 @@ struct state_backup_report {
     int64_t made_at;
     int64_t audit_entries;
     bool with_key;
-    unsigned swept; /* folders that an interrupted one had left, now removed */
+    uint8_t audit_hash[32]; /* of its last entry */
+    uint64_t extra;         /* files in the backup's folder that it does not name */
+    char first_extra[200];
+    unsigned plugins_off; /* checks that run programs, turned off by a restore from elsewhere */
+    unsigned swept;       /* folders that an interrupted one had left, now removed */
 };
 
 /*
@@ -38,6 +42,8 @@ CANH_MUST_USE int state_backup_verify(const char *from, const char *scratch,
  * then the old one is moved aside as dir.before-restore-N, not deleted. The same checks as verify
  * come first. A backup without its key takes the old folder's key along when it is the right one.
  * The restored audit goes on with an entry that names the backup and the head of what it replaced.
+ * Checks that run programs are off after it, unless the backup is of the very state that it
+ * replaces.
  */
 CANH_MUST_USE int state_restore(const char *from, const char *dir, bool overwrite,
                                 struct state_backup_report *ret, struct err *err);

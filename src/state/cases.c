@@ -59,22 +59,17 @@ int state_case_step(struct state *s, const struct state_actor *a, const struct s
 
 static int number(struct state *s, struct state_case *x, struct err *err)
 {
-    struct db_stmt *st = NULL;
     struct civil c;
-    int r = state_stmt(s, SQL_COUNTER_NEXT, &st, err);
+    int64_t n = 0;
+    int r;
 
-    if (r < 0)
-        return r;
     time_to_civil(state_now(s), YEAR_ZONE, &c);
-    db_bind_text(st, 1, SLICE("case"));
-    db_bind_int(st, 2, c.year);
-    r = db_step(st, err);
-    if (r > 0)
+    r = counter_next(s, "case", c.year, &n, err);
+    if (r == 0)
         (void)snprintf(s->case_number, sizeof(s->case_number), "SC-%04d-%04lld", c.year,
-                       (long long)db_int(st, 0));
-    db_done(&st);
+                       (long long)n);
     x->number = slice_str(s->case_number);
-    return CANH_MIN(r, 0);
+    return r;
 }
 
 static int case_check(struct state *s, const struct state_actor *a, void *row, const void *old,
@@ -190,7 +185,7 @@ const struct entity case_reading_entity = {
     ENTITY_COMMON(case_reading, E_CASE_READING),
     .unit = case_reading_unit,
     .other = COLUMN_NONE,
-    .flags = ENT_APPEND | ENT_SILENT,
+    .flags = ENT_APPEND,
     .readers = R_WORK,
     .writers = W_SYSTEM,
     .sql = {ENTITY_SQL(case_reading, CASE_READING, WHEN_AT("at"), "at, id"),

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/checks.h"
 
+#include <sodium.h>
+
+#include "base/hex.h"
 #include "lang/err_state.h"
-#include "state/internal.h"
+#include "state/audit_internal.h"
+#include "state/entity_internal.h"
 
 #define CHECK(X, T)                                                                                \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
@@ -50,9 +54,82 @@ const struct entity result_entity = {
     .readers = R_WORK,
     .writers = W_SYSTEM,
     .sql = {ENTITY_SQL(result, RESULT, WHEN_AT("at"), "at, id"),
-            ENTITY_REF(result, RESULT, "check", WHEN_AT("at"), "at, id")},
+            ENTITY_REF(result, RESULT, "check", WHEN_AT("at"), "at, id"),
+            [OP_WALK] = SQL_LIST(result, RESULT, "sealed = ?1", "id")},
 };
 STATE_DEFINE(result)
+
+static void seal_row(crypto_generichash_state *h, const void *row, struct buf *scratch)
+{
+    const struct row_head *head = row;
+
+    buf_clear(scratch);
+    id_put(scratch, head->id);
+    buf_printf(scratch, " %lld ", (long long)head->version);
+    entity_canonical(&result_entity, row, scratch);
+    buf_putc(scratch, '\n');
+    crypto_generichash_update(h, scratch->p, scratch->len);
+}
+
+int seal_canonical(struct state *s, int64_t seq, struct buf *out, int64_t *ret_rows,
+                   struct err *err)
+{
+    _Alignas(16) uint8_t row[ROW_MAX];
+    struct buf scratch = BUF_INIT(CONTENT_MAX);
+    crypto_generichash_state h;
+    uint8_t hash[STATE_HASH];
+    struct db_stmt *st = NULL;
+    int r = entity_stmt(s, &result_entity, OP_WALK, &st, err);
+
+    crypto_generichash_init(&h, NULL, 0, STATE_HASH);
+    if (r == 0)
+        db_bind_int(st, 1, seq);
+    for (*ret_rows = 0; r == 0 && (r = db_step(st, err)) > 0; ++*ret_rows, r = 0) {
+        entity_read(&result_entity, st, 0, row);
+        seal_row(&h, row, &scratch);
+    }
+    db_done(&st);
+    buf_done(&scratch);
+    crypto_generichash_final(&h, hash, STATE_HASH);
+    buf_printf(out, "{\"rows\":%lld,\"hash\":\"", (long long)*ret_rows);
+    buf_put_hex(out, hash, STATE_HASH);
+    buf_puts(out, "\"}");
+    return r;
+}
+
+/* The rows name the entry, whose number is known before it is written. */
+static int seal(struct state *s, int64_t *ret_rows, struct err *err)
+{
+    const struct state_actor system = state_actor_system();
+    struct state_audit_head last = {.seq = 0};
+    struct db_stmt *st = NULL;
+    int r = meta_tell(s, &system, err); /* an entry that would come between */
+
+    buf_clear(&s->content);
+    if (r == 0)
+        r = seal_canonical(s, 0, &s->content, ret_rows, err);
+    if (r < 0 || *ret_rows == 0)
+        return r;
+    r = state_audit_head(s, &last, err);
+    if (r == 0)
+        r = state_stmt(s, SQL_RESULT_SEAL, &st, err);
+    if (r < 0)
+        return r;
+    db_bind_int(st, 1, last.seq + 1);
+    r = db_run(st, err);
+    db_done(&st);
+    return r < 0 ? r
+                 : audit_append(s, &system, "seal", "result", STATE_ID_NONE, STATE_ID_NONE, 0,
+                                buf_slice(&s->content), err);
+}
+
+int state_result_seal(struct state *s, int64_t *ret_rows, struct err *err)
+{
+    int r = write_begin(s, err);
+
+    *ret_rows = 0;
+    return r < 0 ? r : write_end(s, seal(s, ret_rows, err), err);
+}
 
 #define OUTAGE(X, T)                                                                               \
     X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \

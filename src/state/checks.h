@@ -7,6 +7,9 @@
  */
 #include "state/state.h"
 
+/* The kind whose target is a program of the machine. */
+#define STATE_CHECK_PROGRAM "nagios"
+
 /* find: owner = unit, by code. ref: the asset. */
 struct state_check {
     STATE_ROW;
@@ -30,7 +33,10 @@ enum state_outcome {
     STATE_NO_ANSWER = 4, /* the check itself could not run: unknown */
 };
 
-/* One run. Append-only, no audit (machines write it). ref: the check. Time: at. */
+/*
+ * One run. Append-only; machines write many, so the audit has one entry for many of them, which
+ * holds their hash (state_result_seal). ref: the check. Time: at.
+ */
 struct state_result {
     STATE_ROW;
     struct state_id unit;
@@ -44,6 +50,8 @@ struct state_result {
     int64_t took;           /* nanoseconds */
 };
 STATE_THING(result);
+/* Puts the results that no entry of the audit holds yet under one; *ret_rows: how many. */
+CANH_MUST_USE int state_result_seal(struct state *s, int64_t *ret_rows, struct err *err);
 
 /* ref: the check. Time: start..stop (STATE_FOREVER: still out). */
 struct state_outage {

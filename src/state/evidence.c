@@ -44,13 +44,27 @@ static const char *const markings[] = {"clear",        "green", "amber",
 
 /*
  * What a person says of their own unit is declared; somebody of another unit who may attest it
- * confirms it, under their name; only machines measure. A lead authority writes nothing else.
+ * confirms it, under their name and by another hand (else it stays declared); only machines
+ * measure. A lead authority writes nothing else.
  */
+/*
+ * Whose hand confirms: who signed in writes as themself. Whoever has the machine's own rights and
+ * names a person enters a paper, unless it answers a declaration that came from another hand.
+ */
+static int one_hand(struct state *s, const struct state_actor *a, const struct state_evidence *x,
+                    bool *ret, struct err *err)
+{
+    *ret = actor_on_behalf(a) && a->account.n == 0;
+    return id_is_none(x->revises)
+               ? 0
+               : audit_one_hand(s, a, "evidence", x->revises, x->signer, ret, err);
+}
+
 static int evidence_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                           struct err *err)
 {
     struct state_evidence *x = row;
-    bool known = x->marking.n == 0;
+    bool known = x->marking.n == 0, one = false;
     struct state_actor attests;
     struct scope_view v;
     int r;
@@ -60,8 +74,11 @@ static int evidence_check(struct state *s, const struct state_actor *a, void *ro
         return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_ONLY_MACHINES_MEASURE);
     if (x->strength == STATE_CONFIRMED) {
         r = state_right_of(s, a, x->signer, x->unit, STATE_MAY_ATTEST, &attests, err);
+        if (r == 0)
+            r = one_hand(s, a, x, &one, err);
         if (r < 0)
             return r;
+        x->strength = one ? STATE_DECLARED : STATE_CONFIRMED;
     } else if (scope_view(s, a, &v, NULL) == 0 && !scope_writes(&v, x->unit, false)) {
         return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_LED_ONLY_CONFIRMED);
     }
@@ -135,6 +152,7 @@ static int put_file(struct state *s, const struct state_actor *a, const struct s
         x->collected = row.collected;
         x->size = row.size;
         x->type = row.type; /* constant text */
+        x->strength = row.strength;
     }
     buf_done(&clean);
     return r;

@@ -15,20 +15,34 @@
 
 #define STATE_KEY 32
 
+/* What somebody said of the clock: wrong from … until, said at. */
+enum { CLOCK_SPANS = 64 };
+struct clock_span {
+    int64_t from, until, said;
+};
+
 /* One transaction's worth of text: canonical content and the like. */
 #define CONTENT_MAX (8u << 20)
 
 struct state {
     struct db *db;
+    struct db *made; /* of this program's schema, in memory; NULL until it is asked for */
     char dir[PATH_MAX - 256]; /* absolute; room for the names inside */
     bool writable;
     bool demo;
-    int64_t demo_now;     /* of state_demo_clock() */
-    bool explicit_tx;     /* state_begin was called */
-    unsigned write_depth; /* of write_begin */
-    int64_t write_now;    /* one write is one instant */
-    unsigned act_depth;   /* of state_act_begin */
-    bool act_owns;        /* the outermost act made the transaction */
+    int64_t demo_now;               /* of state_demo_clock() */
+    bool explicit_tx;               /* state_begin was called */
+    unsigned write_depth;           /* of write_begin */
+    int64_t write_now;              /* one write is one instant */
+    unsigned act_depth;             /* of state_act_begin */
+    bool act_owns;                  /* the outermost act made the transaction */
+    struct state_clock_rules rules; /* synchronised NULL: the clock is not judged */
+    bool clock_doubtful;            /* in this transaction */
+    bool clock_confirmed;           /* is_right has had its entry */
+    bool clock_mends;               /* state_clock_mend is at work */
+    bool spans_loaded;
+    size_t span_count;
+    struct clock_span spans[CLOCK_SPANS];
     bool has_key;
     uint8_t key[STATE_KEY];
     int64_t (*clock)(void *u);
@@ -37,6 +51,8 @@ struct state {
     struct state_identity identity; /* of whoever runs this */
     struct scope scope;
     struct buf content;   /* scratch of the audit */
+    bool meta_told;       /* this connection has seen to it that the audit has meta and counter */
+    bool meta_changed;    /* by the program, in this transaction */
     char number[40];      /* of the last new request */
     char case_number[40]; /* of the last new case */
 };
@@ -56,10 +72,20 @@ CANH_MUST_USE int audit_append(struct state *s, const struct state_actor *a, con
                                const char *thing, struct state_id row, struct state_id unit,
                                int64_t version, struct slice content, struct err *err);
 
+/* Whether the clock may be believed, at the beginning of what will be written (clock.c). */
+CANH_MUST_USE int clock_begin(struct state *s, struct err *err);
+
 /* Whether somebody else than `person` wrote the row from the hand that writes now. */
 CANH_MUST_USE int audit_one_hand(struct state *s, const struct state_actor *a, const char *thing,
                                  struct state_id row, struct state_id person, bool *ret,
                                  struct err *err);
+
+/* What the store says of itself (meta.c), and the next number of a kind and year. */
+CANH_MUST_USE int meta_put(struct state *s, const char *name, struct slice value, struct err *err);
+CANH_MUST_USE int counter_next(struct state *s, const char *name, int year, int64_t *ret,
+                               struct err *err);
+/* After a rollback: what was told may be gone. */
+void meta_forget(struct state *s);
 
 /* Key and contacts (key.c): sealed = nonce ‖ ciphertext, bound to the row it belongs to. */
 CANH_MUST_USE int key_load(struct state *s, bool create, struct err *err);

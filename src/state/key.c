@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "lang/err_state.h"
-#include "state/internal.h"
+#include "state/audit_internal.h"
 
 /*
  * The key of contacts: 64 hexadecimal digits from $CANH_STATE_KEY, else from the systemd
@@ -104,6 +104,19 @@ static void key_name(const uint8_t key[STATE_KEY], char hex[33])
     sodium_bin2hex(hex, 33, id, sizeof(id));
 }
 
+static int remember(struct state *s, const char *name, struct err *err)
+{
+    const struct state_actor system = state_actor_system();
+    int r = write_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = meta_put(s, "key-id", slice_str(name), err);
+    if (r == 0 && s->meta_changed) /* of a state in use: nothing else may be written for long */
+        r = meta_tell(s, &system, err);
+    return write_end(s, r, err);
+}
+
 /* Compares with the key the database knows; remembers this one when it knows none. */
 static int compare(struct state *s, struct err *err)
 {
@@ -123,14 +136,7 @@ static int compare(struct state *s, struct err *err)
     db_done(&st);
     if (r != 0 || !s->writable)
         return r < 0 ? r : 0;
-    r = state_stmt(s, SQL_META_PUT, &st, err);
-    if (r < 0)
-        return r;
-    db_bind_text(st, 1, SLICE("key-id"));
-    db_bind_text(st, 2, slice_str(mine));
-    r = db_run(st, err);
-    db_done(&st);
-    return r;
+    return remember(s, mine, err);
 }
 
 static bool knows_key(struct state *s)

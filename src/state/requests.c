@@ -76,22 +76,16 @@ int state_request_step(struct state *s, const struct state_actor *a, const struc
 
 static int number(struct state *s, struct state_request *x, struct err *err)
 {
-    struct db_stmt *st = NULL;
     struct civil c;
-    int r = state_stmt(s, SQL_COUNTER_NEXT, &st, err);
+    int64_t n = 0;
+    int r;
 
-    if (r < 0)
-        return r;
     time_to_civil(state_now(s), YEAR_ZONE, &c);
-    db_bind_text(st, 1, SLICE("request"));
-    db_bind_int(st, 2, c.year);
-    r = db_step(st, err);
-    if (r > 0)
-        (void)snprintf(s->number, sizeof(s->number), "YC-%04d-%04lld", c.year,
-                       (long long)db_int(st, 0));
-    db_done(&st);
+    r = counter_next(s, "request", c.year, &n, err);
+    if (r == 0)
+        (void)snprintf(s->number, sizeof(s->number), "YC-%04d-%04lld", c.year, (long long)n);
     x->number = slice_str(s->number);
-    return r < 0 ? r : 0;
+    return r;
 }
 
 /* How long an answer took is measured, so nobody but the program says when it came. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Restoring: into a folder under way, compared with what was saved, then put in place. */
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,8 +12,10 @@
 #include "base/hex.h"
 #include "lang/err_state.h"
 #include "state/backup_internal.h"
+#include "state/checks.h"
 #include "state/internal.h"
 #include "state/schema.h"
+#include "state/store.h"
 #include "state/workdir.h"
 
 static int read_manifest(const char *from, struct arena *arena, struct manifest *m, struct err *err)
@@ -99,6 +103,57 @@ static int try_out(const char *dir, const struct manifest *m, struct err *err)
     return r;
 }
 
+static bool is_named(const struct manifest *m, const uint8_t *sha256)
+{
+    for (size_t i = 0; sha256 && i < m->file_count; i++)
+        if (!m->files[i].absent && memcmp(m->files[i].sha256, sha256, MANIFEST_HASH) == 0)
+            return true;
+    return false;
+}
+
+struct extra {
+    const struct manifest *m;
+    struct state_backup_report *rep;
+};
+
+static void note_extra(struct state_backup_report *rep, const char *path)
+{
+    if (rep->extra++ == 0)
+        (void)snprintf(rep->first_extra, sizeof(rep->first_extra), "%s", path);
+}
+
+static int look_extra(void *u, const uint8_t *sha256, const char *path)
+{
+    struct extra *x = u;
+
+    if (!is_named(x->m, sha256))
+        note_extra(x->rep, path);
+    return 0;
+}
+
+/* What lies in a backup besides what it says it holds is carried nowhere, but told. */
+static int find_extra(const char *from, const struct manifest *m, struct state_backup_report *rep,
+                      struct err *err)
+{
+    static const char *const known[] = {"state.db", "evidence", "MANIFEST", "key"};
+    struct extra x = {m, rep};
+    DIR *d = opendir(from);
+    struct dirent *e;
+
+    if (d == NULL)
+        return err_fail_sys(err, errno, ERR_BASE_FILE, from);
+    while ((e = readdir(d)) != NULL) {
+        bool good = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+
+        for (size_t i = 0; i < CANH_LEN(known); i++)
+            good = good || (strcmp(e->d_name, known[i]) == 0 && (i < 3 || m->key));
+        if (!good)
+            note_extra(rep, e->d_name);
+    }
+    (void)closedir(d);
+    return store_each(from, look_extra, &x, err);
+}
+
 static int restore_to(const char *from, const char *dir, struct state_backup_report *ret,
                       struct err *err)
 {
@@ -112,8 +167,10 @@ static int restore_to(const char *from, const char *dir, struct state_backup_rep
         r = compare_tables(dir, &m, err);
     if (r == 0)
         r = try_out(dir, &m, err);
-    if (r == 0)
+    if (r == 0) {
         backup_report_fill(&m, ret);
+        r = find_extra(from, &m, ret, err);
+    }
     arena_done(&arena);
     return r;
 }
@@ -198,28 +255,76 @@ static int take_place(struct workdir *part, const char *dir, struct err *err)
     return r < 0 ? CANH_MIN(r, file_rename(aside, dir, NULL)) : 0;
 }
 
-/* The restored chain goes on with what happened to it, and names the state that it replaced. */
-static int note_restore(const char *part, const char *dir, bool there, int64_t made_at,
-                        struct err *err)
+/* Whether the backup is of the state in the folder: its chain has the backup's last entry. */
+static bool is_of(struct state *s, const struct state_backup_report *rep)
 {
-    struct state_options opt = {.dir = part, .mode = STATE_WRITE, .without_key = true};
+    struct db_stmt *st = NULL;
+    bool same = false;
+
+    if (state_stmt(s, SQL_AUDIT_AT, &st, NULL) < 0)
+        return false;
+    db_bind_int(st, 1, rep->audit_entries);
+    if (db_step(st, NULL) > 0) {
+        struct slice hash = db_blob(st, 0);
+
+        same = hash.n == STATE_HASH && memcmp(hash.p, rep->audit_hash, STATE_HASH) == 0;
+    }
+    db_done(&st);
+    return same;
+}
+
+/* What somebody else wrote down does not run here before a person has looked at it. */
+static int turn_off_plugins(struct state *s, unsigned *ret_count, struct err *err)
+{
+    struct state_actor local = state_actor_local();
+    struct arena arena = ARENA_INIT(256u << 20);
+    struct state_query q = {.limit = 0};
+    struct state_check *all = NULL;
+    size_t n = 0;
+    int r = state_check_list(s, &local, &q, &arena, &all, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        if (!all[i].enabled || !slice_is(all[i].kind, STATE_CHECK_PROGRAM))
+            continue;
+        all[i].enabled = false;
+        r = state_check_put(s, &local, &all[i], err);
+        *ret_count += r == 0;
+    }
+    arena_done(&arena);
+    return r;
+}
+
+/* The restored chain goes on with what happened to it, and names the state that it replaced. */
+static int note_restore(const char *part, const char *dir, bool there,
+                        struct state_backup_report *rep, struct err *err)
+{
+    struct state_options opt = {.dir = part,
+                                .mode = STATE_WRITE,
+                                .without_key = true,
+                                .clock_go_on = true};
     struct state_options was = {.dir = dir, .mode = STATE_READ, .without_key = true};
     struct state_actor local = state_actor_local();
     struct state_audit_head head = {.seq = 0};
     struct buf text = BUF_INIT(1000);
     struct state *s = NULL;
+    bool own = false;
     int r;
 
-    if (there && state_open(&s, &was, NULL) == 0 && state_audit_head(s, &head, NULL) < 0)
-        head.seq = 0;
+    if (there && state_open(&s, &was, NULL) == 0) {
+        own = is_of(s, rep);
+        if (state_audit_head(s, &head, NULL) < 0)
+            head.seq = 0;
+    }
     s = state_free(s);
-    buf_printf(&text, "{\"made\":%lld,\"replaced\":\"%lld:", (long long)made_at,
+    buf_printf(&text, "{\"made\":%lld,\"replaced\":\"%lld:", (long long)rep->made_at,
                (long long)head.seq);
     buf_put_hex(&text, head.hash, head.seq ? STATE_HASH : 0);
     buf_puts(&text, "\"}");
     r = state_open(&s, &opt, err);
     if (r == 0)
         r = state_audit_add(s, &local, "restore", "state", STATE_ID_NONE, buf_slice(&text), err);
+    if (r == 0 && !own)
+        r = turn_off_plugins(s, &rep->plugins_off, err);
     s = state_free(s);
     buf_done(&text);
     return r;
@@ -233,7 +338,7 @@ static int restore_here(const char *from, const char *dir, bool there, struct wo
     if (r == 0 && there)
         r = take_old_key(dir, part->path, err);
     if (r == 0)
-        r = note_restore(part->path, dir, there, ret->made_at, err);
+        r = note_restore(part->path, dir, there, ret, err);
     if (r == 0)
         r = file_sync_all(part->path, err);
     if (r < 0)

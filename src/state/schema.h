@@ -9,6 +9,8 @@
 
 struct db;
 
+enum { SCHEMA_NAME = 64 };
+
 extern const unsigned schema_count;
 extern const char *const schema_scripts[];
 
@@ -20,5 +22,16 @@ extern const char *const schema_scripts[];
  */
 CANH_MUST_USE int schema_migrate(struct db *db, const char *path, const char *const *scripts,
                                  unsigned count, struct err *err);
+
+/* An empty database of this program's schema, in memory, with room for so many statements. The
+ * caller closes it. */
+CANH_MUST_USE int schema_make(struct db **ret, unsigned slots, struct err *err);
+/*
+ * Whether a database has the tables and indexes of another one and no more, in the same words; if
+ * not, ret_name names the first that differs (cut to fit). What SQLite keeps for itself does not
+ * count.
+ */
+CANH_MUST_USE int schema_compare(struct db *db, struct db *like, bool *ret_same,
+                                 char ret_name[SCHEMA_NAME], struct err *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include <sodium.h>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "lang/err_state.h"
@@ -85,6 +86,18 @@ static int resolve_dir(struct state *s, const struct state_options *opt, struct 
     return r;
 }
 
+/* Who else may write to the folder or read the database is who the state believes. */
+static int refuse_loose(const char *dir, const char *path, struct err *err)
+{
+    struct stat folder, file;
+
+    if (stat(dir, &folder) == 0 && (folder.st_mode & 022))
+        return err_fail(err, CE_DENIED, ERR_STATE_FOLDER_LOOSE, dir, dir);
+    if (stat(path, &file) == 0 && (file.st_mode & 066))
+        return err_fail(err, CE_DENIED, ERR_STATE_DATABASE_LOOSE, path, path);
+    return 0;
+}
+
 static int open_db(struct state *s, const struct state_options *opt, struct err *err)
 {
     struct db_options db = {
@@ -101,7 +114,9 @@ static int open_db(struct state *s, const struct state_options *opt, struct err 
     (void)snprintf(path, sizeof(path), "%s/state.db", s->dir);
     if (!db.create && stat(path, &st) < 0)
         return err_fail(err, CE_NOT_FOUND, ERR_STATE_NO_STATE_HERE, s->dir);
-    r = db_open(&s->db, path, &db, err);
+    r = refuse_loose(s->dir, path, err);
+    if (r == 0)
+        r = db_open(&s->db, path, &db, err);
     if (r < 0)
         return r;
     if (db.write) {
@@ -136,19 +151,12 @@ static int meta_get(struct state *s, struct slice name, bool *ret_there, struct 
 static int mark_demo(struct state *s, struct err *err)
 {
     struct state_audit_head head;
-    struct db_stmt *st = NULL;
     int r = state_audit_head(s, &head, err);
 
     if (r == 0 && head.seq > 0)
         r = err_fail(err, CE_DENIED, ERR_STATE_STATE_USE_DOES_NOT_BECOME, s->dir);
     if (r == 0)
-        r = state_stmt(s, SQL_META_PUT, &st, err);
-    if (r < 0)
-        return r;
-    db_bind_text(st, 1, SLICE("demo"));
-    db_bind_text(st, 2, SLICE("1"));
-    r = db_run(st, err);
-    db_done(&st);
+        r = meta_put(s, "demo", SLICE("1"), err);
     s->demo = r == 0;
     return r;
 }
@@ -182,6 +190,17 @@ int state_demo_clock(struct state *s, int64_t now, struct err *err)
     return 0;
 }
 
+static void take_clock(struct state *s, const struct state_options *opt)
+{
+    s->clock = opt->clock ? opt->clock : wall_clock;
+    s->clock_user = opt->clock_user;
+    if (opt->clock_rules)
+        s->rules = *opt->clock_rules;
+    else if (opt->clock == NULL)
+        s->rules = (struct state_clock_rules){clock_built(), clock_synchronised,
+                                              opt->clock_is_right, opt->clock_go_on};
+}
+
 int state_open(struct state **ret, const struct state_options *opt, struct err *err)
 {
     struct state *s;
@@ -193,8 +212,7 @@ int state_open(struct state **ret, const struct state_options *opt, struct err *
     if (s == NULL)
         return err_nomem(err);
     s->content = BUF_INIT(CONTENT_MAX);
-    s->clock = opt->clock ? opt->clock : wall_clock;
-    s->clock_user = opt->clock_user;
+    take_clock(s, opt);
     s->evidence_max = opt->evidence_max ? opt->evidence_max : EVIDENCE_MAX;
     s->writable = opt->mode != STATE_READ;
     if (s->writable)
@@ -221,6 +239,7 @@ struct state *state_free(struct state *s)
     if (s->db != NULL)
         db_rollback(s->db);
     db_close(s->db);
+    db_close(s->made);
     scope_done(&s->scope);
     buf_done(&s->content);
     sodium_memzero(s->key, sizeof(s->key));
@@ -248,6 +267,14 @@ int state_stmt(struct state *s, enum sql_id id, struct db_stmt **ret, struct err
     return db_stmt(s->db, id, statements[id].sql, ret, err);
 }
 
+/* What was read or written since is not there any more. */
+static void forget(struct state *s)
+{
+    scope_forget(&s->scope);
+    meta_forget(s);
+    s->clock_confirmed = false;
+}
+
 int state_begin(struct state *s, struct err *err)
 {
     int r;
@@ -258,6 +285,8 @@ int state_begin(struct state *s, struct err *err)
         return err_fail(err, CE_BUG, ERR_STATE_TRANSACTION_OPEN_ALREADY);
     r = db_begin(s->db, err);
     s->explicit_tx = r == 0;
+    if (r == 0 && (r = clock_begin(s, err)) < 0)
+        state_rollback(s);
     return r;
 }
 
@@ -272,7 +301,7 @@ int state_commit(struct state *s, struct err *err)
     r = db_commit(s->db, err);
     s->explicit_tx = false;
     if (r < 0)
-        scope_forget(&s->scope);
+        forget(s);
     return r;
 }
 
@@ -280,7 +309,7 @@ void state_rollback(struct state *s)
 {
     db_rollback(s->db);
     s->explicit_tx = false;
-    scope_forget(&s->scope);
+    forget(s);
 }
 
 int state_act_begin(struct state *s, struct err *err)
@@ -313,7 +342,7 @@ int state_act_end(struct state *s, int r, struct err *err)
         state_rollback(s);
     } else if (r < 0) {
         db_undo(s->db);
-        scope_forget(&s->scope);
+        forget(s);
     } else {
         c = db_release(s->db, err);
     }
@@ -342,7 +371,9 @@ int write_begin(struct state *s, struct err *err)
     if (s->write_depth == 0)
         s->write_now = state_now(s);
     s->write_depth++;
-    return r;
+    if (s->write_depth == 1 && !s->explicit_tx && (r = clock_begin(s, err)) < 0)
+        return write_end(s, r, err);
+    return 0;
 }
 
 int write_end(struct state *s, int r, struct err *err)
@@ -359,7 +390,7 @@ int write_end(struct state *s, int r, struct err *err)
         db_rollback(s->db);
     }
     if (r < 0)
-        scope_forget(&s->scope);
+        forget(s);
     return r;
 }
 

@@ -37,15 +37,28 @@ enum state_mode {
     STATE_CREATE, /* makes folder, database and key where they are missing */
 };
 
+/*
+ * How the clock of the machine is judged before anything is written (base/clock.h). A write under a
+ * clock that shows less than `built`, or much more or less than the last entry, is -CE_DENIED.
+ */
+struct state_clock_rules {
+    int64_t built;
+    bool (*synchronised)(void); /* NULL: it is not judged */
+    bool is_right;              /* a person says so: go on, with an entry of the audit */
+    bool go_on;                 /* a node: go on, and mark what is written as doubtful */
+};
+
 struct state_options {
     const char *dir; /* NULL: state_default_dir() */
     enum state_mode mode;
     int busy_ms;               /* how long to wait for another writer; 0: 5,000 */
     int64_t (*clock)(void *u); /* NULL: time_now() */
     void *clock_user;
-    uint64_t evidence_max; /* bytes of one evidence file; 0: 64 MiB */
-    bool without_key;      /* look for no key: contacts can be neither read nor written */
-    bool demo;             /* CREATE: a state of invented data, for good (state_is_demo) */
+    const struct state_clock_rules *clock_rules; /* NULL: the machine's, for its own clock */
+    bool clock_is_right, clock_go_on;            /* of the machine's rules */
+    uint64_t evidence_max;                       /* bytes of one evidence file; 0: 64 MiB */
+    bool without_key; /* look for no key: contacts can be neither read nor written */
+    bool demo;        /* CREATE: a state of invented data, for good (state_is_demo) */
 };
 
 /*

@@ -4,11 +4,15 @@
 #define S(name, text) [name] = {name, text}
 
 const struct statement statements[SQL_MAX] = {
+    S(SQL_SCHEMA, "SELECT name, type, tbl_name, sql FROM sqlite_schema"
+                  " WHERE substr(name, 1, 7) <> 'sqlite_' ORDER BY name, type"),
     S(SQL_META_GET, "SELECT value FROM meta WHERE name = ?1"),
     S(SQL_META_PUT, "INSERT INTO meta (name, value) VALUES (?1, ?2)"
                     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
+    S(SQL_META_ALL, "SELECT name, value FROM meta ORDER BY name"),
     S(SQL_COUNTER_NEXT, "INSERT INTO counter (name, year, last) VALUES (?1, ?2, 1)"
                         " ON CONFLICT (name, year) DO UPDATE SET last = last + 1 RETURNING last"),
+    S(SQL_COUNTER_ALL, "SELECT name, year, last FROM counter ORDER BY name, year"),
     S(SQL_SCOPE_UNITS, "SELECT id FROM unit ORDER BY id"),
     S(SQL_SCOPE_LINKS, "SELECT unit, other, kind, valid_from, valid_to FROM unit_link"
                        " ORDER BY unit, kind, valid_from"),
@@ -47,9 +51,26 @@ const struct statement statements[SQL_MAX] = {
     S(SQL_AUDIT_HANDS, "SELECT uid, login, sudo, account FROM audit WHERE \"row\" = ?1"
                        " AND thing = ?2 AND action IN ('add', 'change')"
                        " AND (person IS NULL OR person <> ?3)"),
+    S(SQL_AUDIT_META,
+      "SELECT content_hash FROM audit WHERE \"row\" = ?1 ORDER BY seq DESC LIMIT 1"),
+    S(SQL_AUDIT_ERASED, "SELECT seq, content FROM audit WHERE thing = 'audit' AND action = 'erase'"
+                        " ORDER BY seq"),
+    S(SQL_AUDIT_CLOCK, "SELECT content, at FROM audit WHERE \"row\" = ?1 AND action = 'mend'"
+                       " ORDER BY seq"),
+    S(SQL_AUDIT_LATER, "SELECT seq, at FROM audit WHERE (at < ?1 OR at > ?2) AND seq >"
+                       " (SELECT ifnull(max(seq), 0) FROM audit WHERE \"row\" = ?3"
+                       " AND action = 'mend') ORDER BY at DESC LIMIT 1"),
     S(SQL_AUDIT_AT, "SELECT hash FROM audit WHERE seq = ?1"),
+    S(SQL_AUDIT_ERASE_RANGE, "SELECT count(*), min(seq), max(seq) FROM audit WHERE received < ?1"
+                             " AND content IS NOT NULL AND action NOT IN ('erase', 'mend')"),
     S(SQL_AUDIT_ERASE, "UPDATE audit SET content = NULL WHERE received < ?1"
-                       " AND content IS NOT NULL"),
+                       " AND content IS NOT NULL AND action NOT IN ('erase', 'mend')"),
+    S(SQL_RESULT_SEAL, "UPDATE result SET sealed = ?1 WHERE sealed = 0"),
+    S(SQL_RESULT_OPEN, "SELECT count(*) FROM result WHERE sealed = 0"),
+    S(SQL_RESULT_STRAY,
+      "SELECT count(*) FROM (SELECT DISTINCT sealed FROM result WHERE sealed <> 0)"
+      " WHERE NOT EXISTS (SELECT 1 FROM audit WHERE seq = sealed"
+      " AND action = 'seal' AND thing = 'result')"),
     S(SQL_STATUS_PUT, "INSERT INTO status (unit, obligation, computed, start, stop, packed)"
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (unit, obligation) DO UPDATE"
                       " SET computed = excluded.computed, start = excluded.start,"

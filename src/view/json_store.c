@@ -22,6 +22,19 @@ void view_json_audit_report(struct buf *out, const struct state_audit_report *re
     json_i64(&w, rep->changed);
     json_key(&w, "head");
     json_text(&w, head);
+    json_key(&w, "nameless");
+    json_i64(&w, rep->nameless);
+    json_key(&w, "results");
+    json_i64(&w, rep->results);
+    json_key(&w, "unsealed");
+    json_i64(&w, rep->unsealed);
+    json_key(&w, "untold");
+    json_bool(&w, rep->untold);
+    json_key(&w, "not_compared");
+    json_open(&w, '[');
+    for (size_t i = 0; i < state_audit_gap_count; i++)
+        json_text(&w, slice_str(state_audit_gaps[i].table));
+    json_close(&w, ']');
     json_close(&w, '}');
     buf_putc(out, '\n');
 }
@@ -54,6 +67,10 @@ void view_json_backup(struct buf *out, struct slice path, const struct state_bac
     json_bool(&w, rep->with_key);
     json_key(&w, "swept");
     json_u64(&w, rep->swept);
+    json_key(&w, "extra");
+    json_u64(&w, rep->extra);
+    json_key(&w, "plugins_off");
+    json_u64(&w, rep->plugins_off);
     json_close(&w, '}');
     buf_putc(out, '\n');
 }

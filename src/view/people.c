@@ -69,6 +69,7 @@ static const struct table_column audit_columns[] = {
     {.key = "host", .title = MSG_STORE_COL_MACHINE, .reader = TABLE_PROGRAMS},
     {.key = "account", .title = MSG_STORE_COL_MACHINE, .reader = TABLE_PROGRAMS},
     {.key = "machine", .title = MSG_STORE_COL_MACHINE, .reader = TABLE_PEOPLE, .rank = 3},
+    {.key = "clock", .title = MSG_STORE_COL_AT, .reader = TABLE_PROGRAMS},
 };
 
 void view_audit(const struct view_ctx *c, struct table *ret)
@@ -112,12 +113,12 @@ void view_audit_put(const struct view_ctx *c, const struct state_audit_entry *x,
 
     table_number(t, x->seq);
     table_time(t, x->at);
-    if (x->clock_back) {
+    if (x->clock) {
         table_time_put(&text, c->zone, x->at);
-        buf_putc(&text, '!');
+        buf_putc(&text, x->clock & STATE_CLOCK_WRONG ? '?' : '!');
         table_shown(t, buf_slice(&text));
     }
-    table_flag(t, x->clock_back);
+    table_flag(t, x->clock & STATE_CLOCK_RAN_BACK);
     table_text(t, name.n ? name : slice_str(state_role_to_str(x->role)));
     table_text(t, view_unit_code(c, x->unit));
     table_text(t, x->action);
@@ -131,6 +132,9 @@ void view_audit_put(const struct view_ctx *c, const struct state_audit_entry *x,
         put_machine(t, x);
     else
         put_no_machine(t);
+    table_text(t, x->clock & STATE_CLOCK_WRONG      ? SLICE("wrong")
+                  : x->clock & STATE_CLOCK_DOUBTFUL ? SLICE("doubtful")
+                                                    : SLICE(""));
     table_row_end(t);
     buf_done(&text);
 }

@@ -29,9 +29,12 @@ class Page(http.server.BaseHTTPRequestHandler):
         elif self.path == "/file":
             self.send_response(302)
             self.send_header("Location", "file:///etc/passwd")
+        elif self.path.startswith("/to?"):
+            self.send_response(302)
+            self.send_header("Location", self.path[4:])
         else:
-            self.send_response(200 if self.path == "/" else 404)
-        body = "Cổng thông tin".encode()
+            self.send_response(200 if self.path in ("/", "/big") else 404)
+        body = "Cổng thông tin".encode() * (250000 if self.path == "/big" else 1)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

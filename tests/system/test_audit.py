@@ -204,6 +204,7 @@ def try_reading(town):
        entries, r)
     town.read("contact", "reveal", "-u", "SO", "-r", "ncsc", "--purpose", "gọi thử", entries=1)
     town.read("backup", "saved", entries=1)
+    town.read("audit", "clock", "--from", "2020-01-01", "--until", "2020-01-02", entries=1)
 
 
 def main():

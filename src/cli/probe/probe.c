@@ -112,7 +112,12 @@ static int run_list(struct app *app, const void *values, const struct operands *
 }
 
 /* Results and outages stay on record; the code may be used again. */
-static int run_remove(struct app *app, const void *values, const struct operands *operands)
+typedef int check_act(const struct record *c, struct state_id unit, struct slice code,
+                      struct err *err);
+
+/* What is done with one check of a unit by its code. */
+static int run_act(struct app *app, const void *values, const struct operands *operands,
+                   check_act *act)
 {
     const struct probe_options *o = values;
     struct err err = ERR_INIT;
@@ -124,12 +129,22 @@ static int run_remove(struct app *app, const void *values, const struct operands
     status = probe_begin(app, o, STATE_WRITE, &p);
     if (status != 0)
         return status;
-    r = record_check_remove(&p.rec, p.unit.id, slice_str(operands->items[0]), &err);
+    r = act(&p.rec, p.unit.id, slice_str(operands->items[0]), &err);
     if (r == -CE_NOT_FOUND) {
         app_say(app, MSG_PROBE_NONE, operands->items[0], o->unit);
         r = EX_NOINPUT;
     }
     return probe_end(&p, r, &err);
+}
+
+static int run_remove(struct app *app, const void *values, const struct operands *operands)
+{
+    return run_act(app, values, operands, record_check_remove);
+}
+
+static int run_enable(struct app *app, const void *values, const struct operands *operands)
+{
+    return run_act(app, values, operands, record_check_enable);
 }
 
 static const struct option_spec list_specs[] = {PROBE_STATE, PROBE_UNIT, PROBE_LISTING};
@@ -149,9 +164,19 @@ static const struct verb verb_remove = {.name = "remove",
                                         .options_size = sizeof(struct probe_options),
                                         .run = run_remove};
 
-static const struct verb *const subs[] = {
-    &verb_probe_add, &verb_list, &verb_probe_run, &verb_probe_status, &verb_probe_cause,
-    &verb_remove,    NULL};
+static const struct verb verb_enable = {.name = "enable",
+                                        .summary = MSG_PROBE_ENABLE,
+                                        .operands = "CODE",
+                                        .min_operands = 1,
+                                        .max_operands = 1,
+                                        VERB_OPTIONS(remove_specs),
+                                        .options_size = sizeof(struct probe_options),
+                                        .run = run_enable};
+
+static const struct verb *const subs[] = {&verb_probe_add,   &verb_list,
+                                          &verb_probe_run,   &verb_probe_status,
+                                          &verb_probe_cause, &verb_enable,
+                                          &verb_remove,      NULL};
 
 const struct verb verb_probe = {.name = "probe",
                                 .summary = MSG_PROBE_SUMMARY,

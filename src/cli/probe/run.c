@@ -118,6 +118,8 @@ static int run_run(struct app *app, const void *values, const struct operands *o
     k.ctx = probe_ctx(&p);
     view_probe_results(&k.ctx, &k.t);
     r = probe_many(k.specs, k.count, (unsigned)o->parallel, one_done, &k, &k.err);
+    if (r == 0)
+        r = record_probe_seal(&p.rec, &k.err);
     if (k.t.rows > 0 || (!o->quiet && k.count > 0))
         status = listing_print(app, &k.t, &o->listing);
     else if (!o->quiet && listing_is_plain(&o->listing))

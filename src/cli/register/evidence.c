@@ -73,6 +73,8 @@ static int add(struct register_job *y, const struct proof_world *w, uint32_t kin
     if (r < 0)
         return session_fail(&y->l, &err);
     say_added(y->l.app, &e, (uint32_t)draft.obligation_count);
+    if (draft.confirmed && e.strength != STATE_CONFIRMED)
+        app_say(y->l.app, MSG_REGISTER_ONE_HAND);
     return 0;
 }
 

@@ -83,10 +83,14 @@ int evidence_file_open(struct app *app, const char *path, bool declared, int *re
                        struct slice *ret_marking)
 {
     struct err err = ERR_INIT;
-    CANH_CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    CANH_CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
     struct stat st;
     int status;
 
+    if (fd < 0 && errno == ELOOP) {
+        app_say(app, MSG_REGISTER_FILE_LINK, path);
+        return EX_DATAERR;
+    }
     if (fd < 0 || fstat(fd, &st) < 0) {
         (void)err_fail_sys(&err, errno, ERR_BASE_FILE, path);
         return app_fail(app, NULL, &err);

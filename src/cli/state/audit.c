@@ -8,11 +8,13 @@
 #include "cli/state/state.h"
 #include "lang/msg_plan.h"
 #include "lang/msg_store.h"
+#include "state/clock.h"
 #include "view/json.h"
 #include "view/people.h"
 
 struct audit_options {
     const char *state, *head, *unit;
+    const char *wrong_from, *wrong_until;
     int64_t from, last;
     struct listing_options listing;
 };
@@ -49,6 +51,29 @@ static bool parse_head(const char *text, struct state_audit_head *ret)
     return true;
 }
 
+/* What the chain does not answer for. */
+static void show_gaps(struct app *app, const struct state_audit_report *rep)
+{
+    static const unsigned texts[] = {[STATE_GAP_JOURNAL] = MSG_STORE_AUDIT_GAP_JOURNAL,
+                                     [STATE_GAP_CACHE] = MSG_STORE_AUDIT_GAP_CACHE,
+                                     [STATE_GAP_SIGN_IN] = MSG_STORE_AUDIT_GAP_SIGN_IN};
+    struct buf *out = &app->out.buf, names = BUF_INIT(1000);
+
+    if (rep->unsealed)
+        lang_put(out, app->lang, MSG_STORE_AUDIT_UNSEALED, rep->unsealed);
+    if (rep->untold)
+        lang_put(out, app->lang, MSG_STORE_AUDIT_UNTOLD);
+    lang_put(out, app->lang, MSG_STORE_AUDIT_GAPS);
+    for (size_t why = 0; why < CANH_LEN(texts); why++) {
+        buf_clear(&names);
+        for (size_t i = 0; i < state_audit_gap_count; i++)
+            if (state_audit_gaps[i].reason == why)
+                buf_printf(&names, names.len ? ", %s" : "%s", state_audit_gaps[i].table);
+        buf_printf(out, "  %s: %s\n", buf_cstr(&names), lang_text(app->lang, texts[why]));
+    }
+    buf_done(&names);
+}
+
 static void show_report(struct app *app, const struct state_audit_report *rep, bool good, bool json)
 {
     struct buf *out = &app->out.buf;
@@ -59,8 +84,10 @@ static void show_report(struct app *app, const struct state_audit_report *rep, b
     if (json) {
         view_json_audit_report(out, rep, good, buf_slice(&head));
     } else if (good) {
-        lang_put(out, app->lang, MSG_STORE_AUDIT_GOOD, rep->entries, rep->erased, rep->rows,
-                 buf_cstr(&head));
+        lang_put(out, app->lang, MSG_STORE_AUDIT_GOOD, rep->entries, rep->erased, rep->nameless,
+                 rep->rows, rep->results);
+        show_gaps(app, rep);
+        lang_put(out, app->lang, MSG_STORE_AUDIT_HEAD, buf_cstr(&head));
     }
     buf_done(&head);
 }
@@ -201,7 +228,54 @@ static const struct verb verb_list = {
     .run = run_list,
 };
 
-static const struct verb *const subs[] = {&verb_verify, &verb_list, NULL};
+static int run_clock(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct audit_options *o = values;
+    int64_t from = 0, until = 0;
+    struct buf a = BUF_INIT(64), b = BUF_INIT(64);
+    struct err err = ERR_INIT;
+    struct session st;
+    int status;
+
+    (void)operands;
+    if (o->wrong_from == NULL || o->wrong_until == NULL)
+        return app_usage(app, MSG_STORE_AUDIT_CLOCK_SPAN);
+    status = session_time(app, "from", o->wrong_from, false, &from);
+    if (status == 0)
+        status = session_time(app, "until", o->wrong_until, true, &until);
+    if (status == 0)
+        status = session_open(app, o->state, STATE_WRITE, &st);
+    if (status != 0)
+        return status;
+    if (state_clock_mend(st.s, &st.actor, from, until, &err) < 0)
+        status = session_fail(&st, &err);
+    session_close(&st);
+    session_put_time(&a, from);
+    session_put_time(&b, until);
+    if (status == 0)
+        lang_put(&app->out.buf, app->lang, MSG_STORE_AUDIT_CLOCK_DONE, buf_cstr(&a), buf_cstr(&b));
+    buf_done(&a);
+    buf_done(&b);
+    return status;
+}
+
+static const struct option_spec clock_specs[] = {
+    SESSION_OPTION(struct audit_options),
+    OPTION_TEXT("from", 0, struct audit_options, wrong_from, "TIME", COMPLETE_NONE,
+                MSG_STORE_OPT_CLOCK_FROM),
+    OPTION_TEXT("until", 0, struct audit_options, wrong_until, "TIME", COMPLETE_NONE,
+                MSG_STORE_OPT_CLOCK_UNTIL),
+};
+
+static const struct verb verb_clock = {
+    .name = "clock",
+    .summary = MSG_STORE_AUDIT_CLOCK,
+    VERB_OPTIONS(clock_specs),
+    .options_size = sizeof(struct audit_options),
+    .run = run_clock,
+};
+
+static const struct verb *const subs[] = {&verb_verify, &verb_list, &verb_clock, NULL};
 
 const struct verb verb_audit = {
     .name = "audit",

@@ -213,6 +213,12 @@ static void say_aside(struct app *app, const char *dir)
     buf_done(&last);
 }
 
+static void say_extra(struct app *app, const struct state_backup_report *rep)
+{
+    if (rep->extra)
+        app_say(app, MSG_STORE_EXTRA, rep->extra, rep->first_extra);
+}
+
 static int restore(struct app *app, const struct backup_options *o, const char *from)
 {
     struct state_backup_report rep;
@@ -236,6 +242,9 @@ static int restore(struct app *app, const struct backup_options *o, const char *
         if (there && !o->json)
             say_aside(app, buf_cstr(&dir));
         say_key(app, buf_cstr(&dir));
+        say_extra(app, &rep);
+        if (rep.plugins_off)
+            app_say(app, MSG_STORE_PLUGINS_OFF, rep.plugins_off);
     }
     buf_done(&dir);
     return status;
@@ -251,6 +260,7 @@ static int verify(struct app *app, const struct backup_options *o, const char *f
         return app_fail(app, NULL, &err);
     }
     show(app, MSG_STORE_CHECKED, from, &rep, true, o->json);
+    say_extra(app, &rep);
     return 0;
 }
 

@@ -84,6 +84,10 @@ CANH_MUST_USE int desk_publish(struct desk *d, struct err *err);
 /* Something was written. */
 void desk_changed(struct desk *d);
 
+/* Puts the results of checks under an entry of the audit every hour, and at the end. */
+CANH_MUST_USE int desk_seal_open(struct desk *d, struct err *err);
+void desk_seal(struct desk *d);
+
 /* Asks keep for what comes next, where nothing is asked yet. */
 void desk_take(struct desk *d);
 CANH_MUST_USE int desk_keep_open(struct desk *d, int fd, struct err *err);

@@ -12,6 +12,7 @@
 #include "lang/err_doctor.h"
 #include "net/tls.h"
 #include "node/desk/doctor.h"
+#include "state/clock.h"
 
 #define WRITE_EVERY (15 * TIME_SECOND)
 enum {
@@ -119,6 +120,16 @@ static int tell_status(struct desk *d, struct control_job *job)
     return doctor_tell_status(d, job, bytes);
 }
 
+static int tell_clock(struct desk *d, struct control_job *job)
+{
+    struct err what = ERR_INIT, why = ERR_INIT;
+
+    if (!state_clock_doubtful(d->s, &why))
+        return 0;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_CLOCK, &why);
+    return doctor_tell(job, DOCTOR_BAD, DOCTOR_NODE, SLICE("clock"), &what);
+}
+
 static int tell_checks(struct desk *d, struct control_job *job)
 {
     struct err what = ERR_INIT;
@@ -139,8 +150,8 @@ static int tell_checks(struct desk *d, struct control_job *job)
 int desk_doctor(void *u, struct control_job *job, struct err *err)
 {
     static int (*const looks[])(struct desk *, struct control_job *) = {
-        tell_processes, tell_left_out,     tell_status,      tell_checks,
-        tell_disk,      tell_certificates, tell_confinement,
+        tell_processes, tell_clock, tell_left_out,     tell_status,
+        tell_checks,    tell_disk,  tell_certificates, tell_confinement,
     };
     int r = 0;
 

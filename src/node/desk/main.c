@@ -38,6 +38,7 @@ static void drain(void *u)
     struct desk *d = u;
 
     d->draining = true;
+    desk_seal(d);
     desk_control_close(d);
     desk_looks_end(d);
     desk_console_close(d);
@@ -48,7 +49,7 @@ static void drain(void *u)
 
 static int desk_begin(struct desk *d, struct err *err)
 {
-    struct state_options o = {.dir = d->role.place.state, .mode = STATE_WRITE};
+    struct state_options o = {.dir = d->role.place.state, .mode = STATE_WRITE, .clock_go_on = true};
     const char *const write[] = {d->role.place.state, d->role.place.run, NULL};
     int r = state_open(&d->s, &o, err);
 
@@ -72,6 +73,8 @@ static int desk_begin(struct desk *d, struct err *err)
         r = desk_health_open(d, err);
     if (r == 0)
         r = desk_matters_open(d, err);
+    if (r == 0)
+        r = desk_seal_open(d, err);
     if (r == 0)
         r = desk_publish(d, err);
     if (r == 0)

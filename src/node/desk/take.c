@@ -13,6 +13,7 @@
 #include "node/wire/batch.h"
 #include "os/bulk.h"
 #include "record/probe.h"
+#include "state/checks.h"
 
 static int fold_alert(struct desk *d, const struct batch_record *x, struct arena *arena,
                       struct err *err)
@@ -224,4 +225,25 @@ int desk_keep_open(struct desk *d, int fd, struct err *err)
     if (r == 0)
         desk_take(d);
     return r;
+}
+
+void desk_seal(struct desk *d)
+{
+    struct err err = ERR_INIT;
+    int64_t rows = 0;
+
+    if (state_result_seal(d->s, &rows, &err) < 0)
+        role_tell(&d->role, "results of checks are under no entry of the audit yet", &err);
+}
+
+static void seal_again(void *u, struct loop_timer *t)
+{
+    (void)t;
+    desk_seal(u);
+}
+
+int desk_seal_open(struct desk *d, struct err *err)
+{
+    desk_seal(d);
+    return loop_timer_add(d->role.loop, TIME_HOUR, TIME_HOUR, seal_again, d, NULL, err);
 }

@@ -13,6 +13,7 @@
 
 #include "base/time.h"
 #include "err_words.h"
+#include "probe/address.h"
 #include "probe/probe_run.h"
 #include "tap.h"
 
@@ -149,36 +150,154 @@ static void test_backup(void)
     (void)rmdir(folder);
 }
 
-static void test_nagios(void)
+static void write_plugin(const char *path)
 {
-    char path[] = "/tmp/canh-plugin-XXXXXX", target[64];
-    int fd = mkstemp(path);
-    FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+    FILE *f = fopen(path, "w");
 
-    if (f == NULL) {
-        tap_skip("no temporary file");
+    if (f == NULL)
         return;
-    }
     (void)
         fputs("#!/bin/sh\ncase $1 in\n"
               "warn) printf 'DISK WARNING - 90%% \\033[31mfull|/=90%%;80;95\\nmore\\n'; exit 1;;\n"
               "env) [ -z \"$SECRET\" ] && exit 0; exit 2;;\n"
               "odd) exit 77;;\nhang) sleep 60 & sleep 60;;\nesac\n",
               f);
-    (void)fchmod(fd, 0700);
     (void)fclose(f);
+    (void)chmod(path, 0700);
+}
+
+static void runs_plugin(const char *path, const char *word, enum check_outcome outcome,
+                        const char *says)
+{
+    char target[100];
+
+    (void)snprintf(target, sizeof(target), "%s %s", path, word);
+    runs("nagios", target, "", outcome, says);
+}
+
+static void test_nagios(void)
+{
+    char folder[] = "/tmp/canh-plugin-XXXXXX", path[64];
+
+    if (mkdtemp(folder) == NULL) {
+        tap_skip("no temporary folder");
+        return;
+    }
+    (void)snprintf(path, sizeof(path), "%s/plugin", folder);
+    write_plugin(path);
     (void)setenv("SECRET", "x", 1);
-    (void)snprintf(target, sizeof(target), "%s warn", path);
-    runs("nagios", target, "", CHECK_WARNING, "90% .[31mfull");
-    (void)snprintf(target, sizeof(target), "%s env", path);
-    runs("nagios", target, "", CHECK_OK, "");
-    (void)snprintf(target, sizeof(target), "%s odd", path);
-    runs("nagios", target, "", CHECK_NO_ANSWER, "status 77");
-    (void)snprintf(target, sizeof(target), "%s hang", path);
-    runs("nagios", target, "", CHECK_NO_ANSWER, "did not end in time");
-    runs("nagios", "check_disk -w 80", "", CHECK_NO_ANSWER, "absolute path");
+    runs_plugin(path, "env", CHECK_NO_ANSWER, "in no configured folder");
+    runs("nagios", "/usr/bin/touch /tmp/canh-never", "", CHECK_NO_ANSWER,
+         "in no configured folder");
+    (void)setenv("CANH_PLUGINS", folder, 1);
+    if (getuid() == 0) {
+        runs_plugin(path, "warn", CHECK_WARNING, "90% .[31mfull");
+        runs_plugin(path, "env", CHECK_OK, "");
+        runs_plugin(path, "odd", CHECK_NO_ANSWER, "status 77");
+        runs_plugin(path, "hang", CHECK_NO_ANSWER, "did not end in time");
+        (void)chmod(path, 0722);
+        runs_plugin(path, "env", CHECK_NO_ANSWER, "besides root");
+        (void)chmod(path, 0700);
+        (void)chmod(folder, 0777);
+        runs_plugin(path, "env", CHECK_NO_ANSWER, "besides root");
+    } else {
+        runs_plugin(path, "env", CHECK_NO_ANSWER, "besides root");
+    }
+    runs("nagios", "check_disk -w 80", "", CHECK_NO_ANSWER, "whole path");
     runs("nagios", "/nonexistent/plugin", "", CHECK_NO_ANSWER, "No such file");
+    (void)unsetenv("CANH_PLUGINS");
     (void)unlink(path);
+    (void)rmdir(folder);
+}
+
+static void test_hosts(void)
+{
+    static const struct {
+        const char *host, *ascii; /* NULL: refused */
+    } cases[] = {
+        {"Example.VN", "example.vn"},
+        {"bóng-đá.example", "xn--bng--8na8hpj.example"},
+        {"faß.example", "xn--fa-hia.example"},
+        {"_dmarc.vi-du.example", "_dmarc.vi-du.example"},
+        {"192.0.2.7", "192.0.2.7"},
+        {"2001:db8::1", "2001:db8::1"},
+        {"[::1]", "[::1]"},
+        {"fe80::1%eth0", "fe80::1%eth0"},
+        {"example.vn.", "example.vn."},
+        {"a..b", NULL},
+        {".", NULL},
+        {"-a.vn", NULL},
+        {"a-.vn", NULL},
+        {"300.1.1.1", NULL},
+        {"1.2.3", NULL},
+        {"a b", NULL},
+        {"xn--\xff", NULL},
+        {"a\xe2\x80\x8b.vn", "a.vn"}, /* a blank that nobody sees goes (UTS 46) */
+        {"::1%", "::1%"},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.vn", NULL},
+    };
+    char ascii[CHECK_HOST_MAX];
+
+    for (size_t i = 0; i < CANH_LEN(cases); i++) {
+        int r = check_host_ascii(cases[i].host, ascii);
+
+        if (!ok(cases[i].ascii ? r == 0 && strcmp(ascii, cases[i].ascii) == 0 : r < 0, "host %s",
+                cases[i].host))
+            tap_note("%d %s", r, r == 0 ? ascii : "");
+    }
+}
+
+static void test_targets(void)
+{
+    struct check_spec idn = {SLICE("http"), SLICE("https://bóng-đá.example:8443/a?b#c"), SLICE(""),
+                             TIME_SECOND};
+    struct err err = ERR_INIT;
+
+    is_int(check_validate(&idn, &err), 0, "a URL with a name of another script");
+    refused("http", "http://", "", "begins with http");
+    refused("http", "http:///path", "", "begins with http");
+    refused("http", "http://a b/", "", "without blanks");
+    refused("http", "http://x/a\nb", "", "without blanks");
+    refused("http", "http://x:0/", "", "begins with http");
+    refused("http", "http://x:99999/", "", "begins with http");
+    refused("http", "http://x:/", "", "begins with http");
+    refused("http", "http://[::1/", "", "begins with http");
+    refused("http", "http://256.1.1.1/", "", "begins with http");
+    refused("tcp", "a..b:25", "", "host:port");
+    refused("backup-file", "backup.tar", "", "whole path");
+    refused("backup-file", "/var/*/x", "", "last part");
+    refused("backup-file", "/var/backups/", "", "whole path");
+    refused("nagios", "/usr/lib/../bin/sh -c x", "", "whole path");
+    refused("nagios", "sh -c x", "", "whole path");
+}
+
+/* What a page of the Internet may not lead to. */
+static void test_near(void)
+{
+    static const struct {
+        const char *address;
+        bool near;
+    } cases[] = {
+        {"127.0.0.1", true},    {"10.1.2.3", true},        {"172.31.255.255", true},
+        {"172.32.0.1", false},  {"192.168.0.1", true},     {"169.254.169.254", true},
+        {"100.64.0.1", true},   {"8.8.8.8", false},        {"0.0.0.0", true},
+        {"::1", true},          {"fe80::1", true},         {"fd00::1", true},
+        {"2001:db8::1", false}, {"::ffff:10.0.0.1", true}, {"::ffff:8.8.8.8", false},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(cases); i++) {
+        union {
+            struct sockaddr any;
+            struct sockaddr_in v4;
+            struct sockaddr_in6 v6;
+        } a = {.any.sa_family = strchr(cases[i].address, ':') ? AF_INET6 : AF_INET};
+
+        (void)inet_pton(a.any.sa_family, cases[i].address,
+                        a.any.sa_family == AF_INET ? (void *)&a.v4.sin_addr
+                                                   : (void *)&a.v6.sin6_addr);
+        ok(address_is_near(&a.any) == cases[i].near, "%s is %s", cases[i].address,
+           cases[i].near ? "near" : "far");
+    }
 }
 
 int main(void)
@@ -189,7 +308,10 @@ int main(void)
     test_icmp();
     test_backup();
     test_nagios();
-    runs("http", "ftp://127.0.0.1/", "", CHECK_NO_ANSWER, "not http");
+    test_hosts();
+    test_targets();
+    test_near();
+    runs("http", "ftp://127.0.0.1/", "", CHECK_NO_ANSWER, "begins with http");
     runs("smtp", "host:0", "", CHECK_NO_ANSWER, "name or address of a host");
     return tap_done();
 }

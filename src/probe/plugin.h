@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_PROBE_PLUGIN_H
+#define CANH_PROBE_PLUGIN_H
+/*
+ * Which programs a check may run: those below a configured folder that, like every folder on the
+ * way to them, root alone may write. Folders: $CANH_PLUGINS (with colons between them), else the
+ * lines of /etc/canh/plugins, else those of Debian's packages. Only for this room.
+ */
+
+enum plugin_refusal {
+    PLUGIN_FINE,
+    PLUGIN_MISSING,
+    PLUGIN_ELSEWHERE,    /* below no configured folder */
+    PLUGIN_OTHERS_WRITE, /* somebody besides root could put another program there */
+};
+
+enum plugin_refusal plugin_look(const char *path);
+
+#endif
