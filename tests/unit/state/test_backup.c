@@ -427,8 +427,93 @@ static void test_noted(void)
     world_close(&w);
 }
 
+static bool plugin_is_on(struct world *w, const char *dir)
+{
+    struct state_options opt = {.dir = dir, .mode = STATE_READ};
+    struct state_check x = {.enabled = false};
+    struct state *s = NULL;
+    struct err err = ERR_INIT;
+
+    if (state_open(&s, &opt, &err) < 0 ||
+        state_check_find(s, &w->local, w->commune_a, SLICE("PLUGIN"), &w->arena, &x, &err) < 0)
+        ok(false, "%s", err_words(&err));
+    s = state_free(s);
+    return x.enabled;
+}
+
+/* Programs of a state from elsewhere wait for a person; those of one's own go on. */
+static void test_plugins(void)
+{
+    struct world w;
+    struct place to, back, extra;
+    struct state_backup_report rep;
+    struct state_check x = {.code = SLICE("PLUGIN"),
+                            .kind = SLICE(STATE_CHECK_PROGRAM),
+                            .target = SLICE("/usr/bin/touch /tmp/canh-never"),
+                            .every = TIME_MINUTE,
+                            .timeout = TIME_SECOND,
+                            .enabled = true};
+    struct err err = ERR_INIT;
+    char aside[120];
+    int fd;
+
+    world_open(&w);
+    x.unit = w.commune_a;
+    must(state_check_put(w.s, &w.local, &x, &err), &err, "check");
+    to = beside(&w, "backup");
+    back = beside(&w, "restored");
+    must(state_backup(w.s, &w.local, to.dir, true, &rep, &err), &err, "backup");
+    extra = in(&to, "more.sh");
+    fd = open(extra.dir, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    fd_closep(&fd);
+    is_int(state_restore(to.dir, back.dir, false, &rep, &err), 0, "elsewhere: %s", err_words(&err));
+    is_int(rep.plugins_off, 1, "one program is off");
+    ok(rep.extra == 1 && strcmp(rep.first_extra, "more.sh") == 0, "a file more is told");
+    extra = in(&back, "more.sh");
+    ok(access(extra.dir, F_OK) < 0, "and not taken");
+    ok(!plugin_is_on(&w, back.dir), "it stays off");
+    w.s = state_free(w.s);
+    is_int(state_restore(to.dir, w.dir, true, &rep, &err), 0, "at home: %s", err_words(&err));
+    is_int(rep.plugins_off, 0, "none is off");
+    ok(plugin_is_on(&w, w.dir), "what was one's own goes on");
+    (void)snprintf(aside, sizeof(aside), "%s.before-restore-1", w.dir);
+    rm_tree(aside);
+    rm_tree(back.dir);
+    rm_tree(to.dir);
+    world_close(&w);
+}
+
+/* Who else may write is not believed. */
+static void test_loose(void)
+{
+    struct world w;
+    struct place self, db;
+    struct state *s = NULL;
+    struct state_options opt;
+    struct err err = ERR_INIT;
+
+    world_empty(&w);
+    w.s = state_free(w.s);
+    (void)snprintf(self.dir, sizeof(self.dir), "%s", w.dir);
+    opt = (struct state_options){.dir = w.dir, .mode = STATE_READ};
+    db = in(&self, "state.db");
+    (void)chmod(w.dir, 0777);
+    is_int(state_open(&s, &opt, &err), -CE_DENIED, "a folder that all may write");
+    (void)chmod(w.dir, 0755);
+    is_int(state_open(&s, &opt, &err), 0, "one that all may list");
+    s = state_free(s);
+    (void)chmod(db.dir, 0666);
+    is_int(state_open(&s, &opt, &err), -CE_DENIED, "a database that all may write");
+    (void)chmod(db.dir, 0604);
+    is_int(state_open(&s, &opt, &err), -CE_DENIED, "or read");
+    (void)chmod(db.dir, 0600);
+    world_close(&w);
+}
+
 int main(void)
 {
+    test_plugins();
+    test_loose();
     test_left_overs();
     test_noted();
     test_all_tables();

@@ -69,6 +69,46 @@ static void test_roles(void)
     world_close(&w);
 }
 
+/* The machine's administrator names who confirms: another hand than the one that declared, or
+ * paper. */
+static void test_one_hand(struct state_evidence x)
+{
+    struct state_evidence declared = {.unit = x.unit,
+                                      .kind = SLICE("k"),
+                                      .method = STATE_EXAMINE,
+                                      .strength = STATE_DECLARED};
+    struct state_actor signed_in = w.local;
+    struct state_identity here = w.s->identity;
+
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    must(state_evidence_put(w.s, &w.local, &x, &err), &err, "on paper");
+    is_int(x.strength, STATE_DECLARED, "entered by the administrator: declared");
+    must(state_evidence_put(w.s, &w.local, &declared, &err), &err, "declared");
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.strength = STATE_CONFIRMED;
+    x.revises = declared.id;
+    must(state_evidence_put(w.s, &w.local, &x, &err), &err, "answered");
+    is_int(x.strength, STATE_DECLARED, "by the hand that declared: declared");
+    w.s->identity.uid++;
+    (void)snprintf(w.s->identity.login, sizeof(w.s->identity.login), "khac");
+    w.s->identity.sudo[0] = 0;
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.strength = STATE_CONFIRMED;
+    must(state_evidence_put(w.s, &w.local, &x, &err), &err, "answered by another");
+    is_int(x.strength, STATE_CONFIRMED, "another user of the machine: confirmed");
+    w.s->identity = here;
+    signed_in.account = SLICE("chu-tri");
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.revises = STATE_ID_NONE;
+    x.strength = STATE_CONFIRMED;
+    must(state_evidence_put(w.s, &signed_in, &x, &err), &err, "by an account");
+    is_int(x.strength, STATE_CONFIRMED, "an account: confirmed");
+}
+
 static void test_lead(void)
 {
     struct state_unit_link link = {.kind = STATE_LINK_LEAD};
@@ -97,6 +137,8 @@ static void test_lead(void)
     x.unit = w.commune_a;
     x.signer = lead;
     is_int(state_evidence_put(w.s, &as, &x, &err), 0, "it confirms the evidence of the led");
+    is_int(x.strength, STATE_CONFIRMED, "as themself");
+    test_one_hand(x);
     x.id = STATE_ID_NONE;
     x.version = 0;
     x.strength = STATE_DECLARED;
