@@ -5,6 +5,7 @@
 #include "state/rights.h"
 
 #include "state/evidence.h"
+#include "state/internal.h"
 #include "world.h"
 
 static struct world w;
