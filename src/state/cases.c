@@ -64,7 +64,7 @@ static int number(struct state *s, struct state_case *x, struct err *err)
     int r;
 
     time_to_civil(state_now(s), YEAR_ZONE, &c);
-    r = counter_next(s, "case", c.year, &n, err);
+    r = meta_number_next(s, "case", c.year, &n, err);
     if (r == 0)
         (void)snprintf(s->case_number, sizeof(s->case_number), "SC-%04d-%04lld", c.year,
                        (long long)n);

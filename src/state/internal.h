@@ -26,7 +26,7 @@ struct clock_span {
 
 struct state {
     struct db *db;
-    struct db *made; /* of this program's schema, in memory; NULL until it is asked for */
+    struct db *made;          /* of this program's schema, in memory; NULL until it is asked for */
     char dir[PATH_MAX - 256]; /* absolute; room for the names inside */
     bool writable;
     bool demo;
@@ -82,8 +82,8 @@ CANH_MUST_USE int audit_one_hand(struct state *s, const struct state_actor *a, c
 
 /* What the store says of itself (meta.c), and the next number of a kind and year. */
 CANH_MUST_USE int meta_put(struct state *s, const char *name, struct slice value, struct err *err);
-CANH_MUST_USE int counter_next(struct state *s, const char *name, int year, int64_t *ret,
-                               struct err *err);
+CANH_MUST_USE int meta_number_next(struct state *s, const char *name, int year, int64_t *ret,
+                                   struct err *err);
 /* After a rollback: what was told may be gone. */
 void meta_forget(struct state *s);
 

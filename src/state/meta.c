@@ -123,7 +123,7 @@ int meta_put(struct state *s, const char *name, struct slice value, struct err *
     return r;
 }
 
-int counter_next(struct state *s, const char *name, int year, int64_t *ret, struct err *err)
+int meta_number_next(struct state *s, const char *name, int year, int64_t *ret, struct err *err)
 {
     struct db_stmt *st = NULL;
     int r = change(s, err);

@@ -81,7 +81,7 @@ static int number(struct state *s, struct state_request *x, struct err *err)
     int r;
 
     time_to_civil(state_now(s), YEAR_ZONE, &c);
-    r = counter_next(s, "request", c.year, &n, err);
+    r = meta_number_next(s, "request", c.year, &n, err);
     if (r == 0)
         (void)snprintf(s->number, sizeof(s->number), "YC-%04d-%04lld", c.year, (long long)n);
     x->number = slice_str(s->number);
