@@ -38,6 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                      .password_count = 1,
                                      .bytes_read = &bytes_read};
     struct err err = ERR_INIT;
+    struct cancel cancel;
     struct unpack_entry entry;
     struct unpack *u;
 
@@ -48,6 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (request.fd < 0 || file_write_fd(request.fd, "in", slice_of(data, size), &err) < 0 ||
         lseek(request.fd, 0, SEEK_SET) < 0)
         abort();
+    if (cancel_init(&cancel) < 0)
+        abort();
+    request.cancel = &cancel;
     u = unpack_start(&request);
     while (u && unpack_next(u, &entry)) {
         if (entry.path == NULL || entry.fd < 0)
@@ -57,6 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (u)
         (void)!unpack_end(u, &err);
+    cancel_done(&cancel);
     fd_closep(&request.fd);
     return 0;
 }
