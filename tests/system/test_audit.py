@@ -166,6 +166,7 @@ def try_writing(town):
       "--from", "2026-11-24T07:30", "--until", "2026-11-24T15:30")
     w("duty", "replace", "put", "-u", "TT", "-p", "attt-tinh", "--person", "TT3", "-w", "TT4",
       "--from", "2026-11-25T07:30", "--until", "2026-11-25T15:30", "-r", "đi họp", "--by", "TT1")
+    town.read("probe", "enable", "THU", "-u", "TT", status=(0, 64, 66))
     w("probe", "remove", "THU", "-u", "TT")
     w("user", "add", "ha", "-u", "TT", "--person", "TT2")
     w("user", "lock", "ha")
