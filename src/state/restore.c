@@ -119,7 +119,7 @@ struct extra {
 static void note_extra(struct state_backup_report *rep, const char *path)
 {
     if (rep->extra++ == 0)
-        (void)snprintf(rep->first_extra, sizeof(rep->first_extra), "%s", path);
+        (void)snprintf(rep->first_extra, sizeof(rep->first_extra), "%.511s", path);
 }
 
 static int look_extra(void *u, const uint8_t *sha256, const char *path)
