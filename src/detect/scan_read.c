@@ -203,7 +203,7 @@ struct source {
     int64_t modified;          /* of an entry */
 };
 
-static struct scan_input_file *new_file(const struct scan *scan, const struct source *from,
+static struct scan_input_file *new_file(struct scan *scan, const struct source *from,
                                         uint32_t number)
 {
     struct scan_input_file *file = calloc(1, sizeof(*file));
