@@ -110,8 +110,7 @@ static void add_role(struct state_id unit, enum state_role role, const char *aft
     buf_done(&secret);
 }
 
-static void add_roster(struct state_id unit, const struct state_id *people, unsigned count,
-                       int64_t now)
+static struct state_id add_post(struct state_id unit, int64_t now)
 {
     struct state_post post = {.unit = unit,
                               .code = SLICE("ATTT"),
@@ -123,6 +122,14 @@ static void add_roster(struct state_id unit, const struct state_id *people, unsi
                               .zone = SLICE("Asia/Ho_Chi_Minh"),
                               .valid_from = now - 30 * TIME_DAY,
                               .invented = true};
+
+    must(state_post_put(state, &local, &post, &err));
+    return post.id;
+}
+
+static void add_roster(struct state_id unit, const struct state_id *people, unsigned count,
+                       int64_t now)
+{
     struct state_layer layer = {.unit = unit,
                                 .code = SLICE("thang"),
                                 .name = SLICE("Lịch trực tháng"),
@@ -132,8 +139,7 @@ static void add_roster(struct state_id unit, const struct state_id *people, unsi
                                 .valid_from = now - 30 * TIME_DAY};
     int64_t start = now - now % TIME_HOUR - 6 * TIME_HOUR;
 
-    must(state_post_put(state, &local, &post, &err));
-    layer.post = post.id;
+    layer.post = add_post(unit, now);
     must(state_layer_put(state, &local, &layer, &err));
     for (unsigned i = 0; i < 16; i++) {
         struct state_roster cell = {.unit = unit,
@@ -301,6 +307,7 @@ static void make(const char *dir)
     }
     add_plan(root);
     add_roster(commune, people, 2, now);
+    (void)add_post(other, now); /* nobody stands it */
     add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,
               "may-chu-1");
     add_calls(commune,

@@ -121,9 +121,12 @@ static void test_evidence(void)
                                    .verdict = STATE_SHOWS_MET};
     struct state_query all = {.limit = 0};
     struct state_evidence e, *rows;
+    struct state_actor signed_in;
     size_t n;
 
     begin();
+    signed_in = w.local;
+    signed_in.account = SLICE("dieu-phoi");
     both[0] = obligation.id;
     both[1] = plan.id; /* no obligation */
     draft.unit = w.commune_a;
@@ -139,8 +142,10 @@ static void test_evidence(void)
            "one's own unit confirms nothing");
     draft.signer = lead;
     is_int(evidence_add(&ctx, &w.local, &draft, &e, &err), 0, "another one does");
+    is_int(e.strength, STATE_DECLARED, "declared only, by the machine's own user in their name");
+    is_int(evidence_add(&ctx, &signed_in, &draft, &e, &err), 0, "and by an account");
     is_int(e.strength, STATE_CONFIRMED, "as confirmed");
-    is_int(proofs(), 2, "each proves it");
+    is_int(proofs(), 3, "each proves it");
     world_close(&w);
 }
 
