@@ -3,7 +3,8 @@
 """Builds and runs every test lane and closes with `N passed, N failed, N skipped`.
 
 Lanes: gcc optimised; clang with AddressSanitizer and UndefinedBehaviorSanitizer (which also
-replays the fuzz corpora under them). Arguments choose lanes by name: tests/run.py gcc
+replays the fuzz corpora under them, and tries every n-th case of the longest sweeps:
+CANH_SANITIZED). Arguments choose lanes by name: tests/run.py gcc
 """
 import json
 import os
@@ -14,7 +15,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LANES = {
     "gcc": ("build", {"CC": "gcc", "CXX": "g++"}, ["-Dwerror=true"]),
-    "clang-asan": ("build-asan", {"CC": "clang-14", "CXX": "clang++-14"},
+    "clang-asan": ("build-asan", {"CC": "clang-14", "CXX": "clang++-14", "CANH_SANITIZED": "1"},
                    ["-Dwerror=true", "-Db_sanitize=address,undefined", "-Db_lundef=false",
                     "-Dbuildtype=debugoptimized", "-Doptimization=1",
                     "-Dc_link_args=-fuse-ld=lld", "-Dcpp_link_args=-fuse-ld=lld"]),
@@ -61,7 +62,10 @@ def run_lane(lane, failures):
     log = os.path.join(path, "meson-logs", "testlog.json")
     if os.path.exists(log):
         os.remove(log)
-    subprocess.run(["meson", "test", "-C", path, "--no-rebuild", "--quiet"], cwd=ROOT,
+    # one more than there are processors: many tests wait most of their time
+    subprocess.run(["meson", "test", "-C", path, "--no-rebuild", "--quiet",
+                    "--num-processes", str((os.cpu_count() or 1) + 1)], cwd=ROOT,
+                   env=dict(os.environ, **LANES[lane][1]),
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
     totals = [0, 0, 0]
     with open(log, encoding="utf-8") as f:

@@ -37,4 +37,16 @@ const char *tap_data_dir(void);
 /* The root of the source tree. */
 const char *tap_source_dir(void);
 
+/* Under a sanitizer, where all takes ten times as long, sweeps try every n-th of their cases. */
+#if defined(__SANITIZE_ADDRESS__)
+#    define TAP_EVERY(n) (n)
+#elif defined(__has_feature)
+#    if __has_feature(address_sanitizer)
+#        define TAP_EVERY(n) (n)
+#    endif
+#endif
+#ifndef TAP_EVERY
+#    define TAP_EVERY(n) 1
+#endif
+
 #endif

@@ -99,7 +99,7 @@ def test_manual(paths):
 
 
 def main():
-    paths = list(walk())
+    paths = list(walk())[::4 if os.environ.get("CANH_SANITIZED") else 1]
     for path in paths:
         test_help(path)
     r = canh()

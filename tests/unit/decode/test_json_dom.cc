@@ -212,7 +212,7 @@ void run(differ &d, unsigned level, const std::vector<std::string> &docs, const 
 
     json_set_level(d.decoder, level);
     d.accepted = d.refused = d.leaves = 0;
-    for (int i = 0; i < 40000; i++) {
+    for (int i = 0; i < 40000 / TAP_EVERY(8); i++) {
         std::string doc = mutate(docs[r.next(docs.size())], r);
 
         if (!d.same(doc)) {
@@ -221,7 +221,9 @@ void run(differ &d, unsigned level, const std::vector<std::string> &docs, const 
             return;
         }
     }
-    ok(d.accepted > 10000 && d.refused > 10000 && d.leaves > 10000,
+    const size_t enough = 10000 / TAP_EVERY(8);
+
+    ok(d.accepted > enough && d.refused > enough && d.leaves > enough,
        "level %u, %s: %zu accepted and %zu refused alike, %zu leaves", level, what, d.accepted,
        d.refused, d.leaves);
 }
