@@ -26,9 +26,12 @@ static const struct option_spec ahead_options[] = {DUTY_WHERE, DUTY_AT, AHEAD, D
 static const struct option_spec export_options[] = {DUTY_WHERE, DUTY_AT, AHEAD,
                                                     DUTY_FLAG("ics", 0, ics, MSG_DUTY_OPT_ICS)};
 
-static int run_now(struct app *app, const void *values, const struct operands *operands)
+typedef int shift_view(const struct view_ctx *ctx, const struct duty_picture *p,
+                       const struct view_query *q, struct table *ret, struct err *err);
+
+/* The rows of a view of who is on duty in a span. */
+static int show(struct app *app, const struct span_options *o, int64_t span, shift_view *view)
 {
-    const struct span_options *o = values;
     struct err err = ERR_INIT;
     struct view_ctx ctx;
     struct view_query q;
@@ -36,40 +39,29 @@ static int run_now(struct app *app, const void *values, const struct operands *o
     struct table t;
     int status = listing_check(app, &o->listing);
 
-    (void)operands;
     if (status == 0)
-        status = duty_run_begin(&r, app, &o->where, STATE_READ, 31 * TIME_DAY);
+        status = duty_run_begin(&r, app, &o->where, STATE_READ, span);
     if (status != 0)
         return status;
     ctx = listing_ctx(r.st, r.from);
     q = duty_query(&r, r.from, r.until);
-    status =
-        duty_print_table(&r, &t, &o->listing, view_duty_now(&ctx, &r.picture, &q, &t, &err), &err);
+    status = duty_print_table(&r, &t, &o->listing, view(&ctx, &r.picture, &q, &t, &err), &err);
     duty_run_done(&r);
     return status;
+}
+
+static int run_now(struct app *app, const void *values, const struct operands *operands)
+{
+    (void)operands;
+    return show(app, values, 31 * TIME_DAY, view_duty_now);
 }
 
 static int run_next(struct app *app, const void *values, const struct operands *operands)
 {
     const struct span_options *o = values;
-    struct err err = ERR_INIT;
-    struct view_ctx ctx;
-    struct view_query q;
-    struct duty_run r;
-    struct table t;
-    int status = listing_check(app, &o->listing);
 
     (void)operands;
-    if (status == 0)
-        status = duty_run_begin(&r, app, &o->where, STATE_READ, o->hours * TIME_HOUR);
-    if (status != 0)
-        return status;
-    ctx = listing_ctx(r.st, r.from);
-    q = duty_query(&r, r.from, r.until);
-    status =
-        duty_print_table(&r, &t, &o->listing, view_duty_next(&ctx, &r.picture, &q, &t, &err), &err);
-    duty_run_done(&r);
-    return status;
+    return show(app, o, o->hours * TIME_HOUR, view_duty_next);
 }
 
 static int run_gaps(struct app *app, const void *values, const struct operands *operands)
