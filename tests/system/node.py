@@ -3,6 +3,7 @@
 part by part, asked."""
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -13,17 +14,33 @@ from support import BUILD, CANH, environment
 PARTS = ("keep", "desk", "watch", "send")
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+PATIENCE = 5  # a busy machine, a sanitizer: a limit only says how long a failure takes
+PORTS = 8     # a node's, from its --port-base on
+
+
+def free(port):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(type=kind) as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                return False
+    return True
+
+
+def free_ports():
+    """The first of PORTS free ones below those that the kernel gives to connections."""
+    while True:
+        base = random.SystemRandom().randrange(12000, 32000, PORTS)
+        if all(free(base + i) for i in range(PORTS)):
+            return base
 
 
 class Node:
     def __init__(self, folder):
         self.dir = os.path.join(folder, "node")
         self.log = os.path.join(folder, "node.log")
-        self.port_base = free_port()
+        self.port_base = free_ports()
         self.process = None
         self.canh("init", self.dir, *self.user(), check=0)
 
@@ -31,7 +48,7 @@ class Node:
     def user():
         return ("--user", "root") if os.geteuid() == 0 else ()
 
-    def canh(self, *args, check=None, timeout=60):
+    def canh(self, *args, check=None, timeout=300):
         r = subprocess.run([CANH, *args, "--lang", "en"], capture_output=True, text=True,
                            timeout=timeout, check=False,
                            env=environment(CANH_DIR=self.dir))
@@ -53,7 +70,7 @@ class Node:
 
     def start(self, seconds=30):
         """Until the line that says it is ready; what an earlier one still holds is waited for."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + seconds * PATIENCE
         while time.monotonic() < until:
             before = self.said().count("canh: ready")
             with open(self.log, "ab") as log:
@@ -71,7 +88,7 @@ class Node:
     def stop(self, seconds=20):
         """SIGTERM; the exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=seconds)
+        return self.process.wait(timeout=seconds * PATIENCE)
 
     def pids(self):
         """{part: pid} of the children that run now."""
@@ -122,7 +139,7 @@ class Node:
 
 def wait_for(what, seconds=20):
     """what() until it is true; the last thing it gave."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + seconds * PATIENCE
     got = what()
     while not got and time.monotonic() < until:
         time.sleep(0.1)

@@ -201,6 +201,7 @@ def test(top):
               check=0)
     try:
         ok(node.start(), "a node is ready", node.said())
+        equal(searched(node, ""), 0, "a node to which nothing came yet finds nothing")
         node.rows("source", "add", "files", log)
         node.rows("source", "add", "files", other, "--unit", "OTHER")
         with open(log, "a", encoding="utf-8") as f:

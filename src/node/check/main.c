@@ -106,7 +106,7 @@ static int send_result(struct run *c, const struct check_result *result, struct 
                                    .value = result->value,
                                    .text = buf_slice(&result->text),
                                    .station = c->job.station};
-    struct batch_record x = {.stream = SLICE("results"),
+    struct batch_record x = {.stream = SLICE(STREAM_RESULTS),
                              .received = time_now(),
                              .claimed = result->at,
                              .base = slice_of(c->job.check, sizeof(c->job.check)),

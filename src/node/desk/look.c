@@ -211,7 +211,7 @@ static int look_around(struct look_make *m, struct err *err)
         r = control_number(m->asked, "after", AROUND_SPAN, &after, err);
     if (r < 0)
         return r;
-    m->stream = SLICE("events/default");
+    m->stream = SLICE(STREAM_EVENTS);
     m->unit = x.unit;
     buf_printf(&text, "alert " SLICE_FMT, SLICE_ARG(x.code));
     m->purpose = arena_dup(&m->arena, buf_slice(&text));
@@ -233,7 +233,7 @@ static int look_around(struct look_make *m, struct err *err)
 
 static bool is_stream(struct slice s)
 {
-    return slice_is(s, "alerts") || slice_starts(s, SLICE("events/"));
+    return slice_is(s, STREAM_ALERTS) || slice_starts(s, SLICE("events/"));
 }
 
 static int look_search(struct look_make *m, struct err *err)

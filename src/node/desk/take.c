@@ -60,8 +60,8 @@ static const struct stream_row {
     const char *name;
     int (*take)(struct desk *d, const struct batch_record *x, struct arena *arena, struct err *err);
 } streams[DESK_STREAMS] = {
-    [DESK_ALERTS] = {"alerts", fold_alert},
-    [DESK_RESULTS] = {"results", keep_result},
+    [DESK_ALERTS] = {STREAM_ALERTS, fold_alert},
+    [DESK_RESULTS] = {STREAM_RESULTS, keep_result},
 };
 
 static int take_record(struct desk *d, const struct stream_row *stream,

@@ -193,7 +193,7 @@ static void give_up(struct desk *d, struct planned *p, int64_t now)
     struct result_record record = {.outcome = CHECK_NO_ANSWER,
                                    .at = now,
                                    .station = slice_str(d->timetable->station)};
-    struct batch_record x = {.stream = SLICE("results"),
+    struct batch_record x = {.stream = SLICE(STREAM_RESULTS),
                              .received = now,
                              .claimed = now,
                              .base = slice_of(p->check.b, 16),

@@ -25,10 +25,6 @@ enum {
     READS_MAX = 8, /* streams that a peer waits for */
 };
 
-#define KEEP_ALERTS  "alerts"
-#define KEEP_RESULTS "results"
-#define KEEP_WINDOWS "windows"
-
 struct keep;
 
 /* Somebody at the other end of a link. */

@@ -89,7 +89,7 @@ static const struct peer_row peers[ROLE_MAX] = {
     [ROLE_WATCH] = {watch_rules, CANH_LEN(watch_rules)},
     [ROLE_DESK] = {desk_rules, CANH_LEN(desk_rules)},
     [ROLE_SEARCH] = {search_rules, CANH_LEN(search_rules)},
-    [ROLE_CHECK] = {check_rules, CANH_LEN(check_rules), KEEP_RESULTS},
+    [ROLE_CHECK] = {check_rules, CANH_LEN(check_rules), STREAM_RESULTS},
 };
 
 const char *keep_appends_to(enum wire_role role)
@@ -146,9 +146,9 @@ static bool keep_of(const struct keep *k, const char *stream, struct journal_kee
         *ret = (struct journal_keep){c->keep_events, (uint64_t)c->size};
     else
         *ret = (struct journal_keep){c->keep_alerts, 0};
-    if (strcmp(stream, KEEP_WINDOWS) == 0)
+    if (strcmp(stream, STREAM_WINDOWS) == 0)
         *ret = (struct journal_keep){WINDOWS_AGE, WINDOWS_BYTES};
-    return strcmp(stream, KEEP_ALERTS) != 0 || k->alerts_taken;
+    return strcmp(stream, STREAM_ALERTS) != 0 || k->alerts_taken;
 }
 
 static void retain(void *u, struct loop_timer *t)
@@ -185,24 +185,32 @@ static int keys_load(struct keep *k, struct err *err)
     return r;
 }
 
+/* A look at a node to which nothing came yet finds nothing, not "no such stream". */
+static int open_streams(struct keep *k, struct err *err)
+{
+    static const char *const names[] = {STREAM_EVENTS, STREAM_ALERTS, STREAM_RESULTS,
+                                        STREAM_WINDOWS};
+    uint32_t stream;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < CANH_LEN(names); i++)
+        r = journal_stream(k->journal, names[i], &stream, err);
+    return r;
+}
+
 static int keep_open(struct keep *k, struct err *err)
 {
     struct journal_options o = {.folder = k->role.place.journal,
                                 .plain = !k->role.config.encrypt,
                                 .keys = k->keys.items,
                                 .now = time_now()};
-    uint32_t stream;
     int r = keys_load(k, err);
 
     o.key_count = k->keys.count;
     if (r == 0)
         r = journal_open(&o, &k->journal, err);
     if (r == 0)
-        r = journal_stream(k->journal, KEEP_ALERTS, &stream, err);
-    if (r == 0)
-        r = journal_stream(k->journal, KEEP_RESULTS, &stream, err);
-    if (r == 0)
-        r = journal_stream(k->journal, KEEP_WINDOWS, &stream, err);
+        r = open_streams(k, err);
     k->records = calloc(GROUP_RECORDS, sizeof(*k->records));
     map_init(&k->group_marks, GROUP_MARKS);
     k->inputs = calloc(GROUP_INPUTS, sizeof(*k->inputs));

@@ -99,7 +99,7 @@ int keep_take_read(void *u, struct frame *f, struct err *err)
     struct buf out = BUF_INIT(WIRE_BATCH_MAX + (1 << 20));
     int r = frame_end(&fr);
 
-    if (r == 0 && p->role == ROLE_WATCH && !slice_is(name, KEEP_WINDOWS))
+    if (r == 0 && p->role == ROLE_WATCH && !slice_is(name, STREAM_WINDOWS))
         r = err_fail(err, CE_DENIED, ERR_NODE_STREAM_NOT_YOURS, name);
     if (r == 0)
         r = keep_stream(k, name, &stream, err);
@@ -111,7 +111,7 @@ int keep_take_read(void *u, struct frame *f, struct err *err)
                        err);
     if (r == 0 && records == 0)
         keep_wait_for(p, stream);
-    if (p->role == ROLE_DESK && slice_is(name, KEEP_ALERTS))
+    if (p->role == ROLE_DESK && slice_is(name, STREAM_ALERTS))
         k->alerts_taken = r == 0 && records == 0;
     buf_done(&out);
     return r;

@@ -17,8 +17,6 @@
 #define MARK_EVERY TIME_MINUTE /* between places from which may be read again */
 enum { MARKS_MAX = 20000, READ_BYTES = WIRE_BATCH_RAW };
 
-static const char stream_windows[] = "windows";
-
 /* What was received at a time stands behind an offset. */
 struct place_mark {
     int64_t received;
@@ -90,7 +88,7 @@ static void ask(struct correlating *c)
 
     if (c->reading || !c->ready || c->w->draining || !send_has_room(c->w))
         return;
-    frame_put_text(&body, slice_str(stream_windows));
+    frame_put_text(&body, SLICE(STREAM_WINDOWS));
     frame_put_u64(&body, c->offset);
     frame_put_u32(&body, READ_BYTES);
     c->reading = channel_send(&c->w->keep, WIRE_READ, buf_slice(&body), NULL, 0, NULL) == 0;
@@ -168,7 +166,7 @@ static void take_alert(void *ctx, const struct alert_record *alert)
         return;
     memcpy(source.id, x->source, sizeof(source.id));
     memcpy(source.unit, x->unit, sizeof(source.unit));
-    a.stream = SLICE("events/default");
+    a.stream = SLICE(STREAM_EVENTS);
     matching_suppress(c->w->matching, &c->w->snapshot, &source, x->received, &a);
     buf_printf(&base, "windows %llu", (unsigned long long)x->offset);
     send_alert(&c->batch, &source, &a, buf_slice(&base), c->alerts++, x->received);

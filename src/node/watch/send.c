@@ -9,9 +9,6 @@
 #include "lang/err_node.h"
 #include "os/bulk.h"
 
-static const char stream_events[] = "events/default", stream_alerts[] = "alerts",
-                  stream_windows[] = "windows";
-
 bool send_has_room(const struct watch *w)
 {
     return !w->draining && channel_is_open(&w->keep) && w->sent_count < SENT_MAX;
@@ -45,7 +42,7 @@ static void put_alerts(struct outgoing *o, const struct snapshot_source *source,
         x.raw = buf_slice(&json);
         x.count = COUNT_RECORD;
         if (json.err == 0)
-            put_record(o, source, stream_alerts, &x);
+            put_record(o, source, STREAM_ALERTS, &x);
         buf_done(&json);
     }
 }
@@ -62,7 +59,7 @@ static void put_items(struct outgoing *o, const struct snapshot_source *source, 
         x.raw = line;
         x.count = COUNT_RECORD;
         x.flags |= FLAG_CANONICAL;
-        put_record(o, source, stream_windows, &x);
+        put_record(o, source, STREAM_WINDOWS, &x);
     }
 }
 
@@ -81,7 +78,7 @@ void send_record(struct outgoing *o, const struct taken_record *x)
                                  .snapshot = &o->w->snapshot,
                                  .received = x->received,
                                  .history = (x->flags & FLAG_HISTORY) != 0,
-                                 .stream = slice_str(stream_events)};
+                                 .stream = SLICE(STREAM_EVENTS)};
     struct match_found found;
     uint8_t id[16];
     char hex[32];
@@ -96,7 +93,7 @@ void send_record(struct outgoing *o, const struct taken_record *x)
     to.claimed = found.time;
     put_alerts(o, x->source, &found, &to);
     put_items(o, x->source, found.items, &to);
-    put_record(o, x->source, stream_events, &to);
+    put_record(o, x->source, STREAM_EVENTS, &to);
     if (found.lost)
         role_say(&o->w->role, SLICE_FMT ": a record matches more rules than are told of one",
                  SLICE_ARG(x->base));
@@ -127,7 +124,7 @@ void send_gap(struct outgoing *o, const struct taken_record *at, const char *rea
         buf_puts(&raw, "null");
     buf_putc(&raw, '}');
     x.raw = buf_slice(&raw);
-    put_record(o, at->source, stream_events, &x);
+    put_record(o, at->source, STREAM_EVENTS, &x);
     o->w->gaps++;
     buf_done(&raw);
 }

@@ -86,4 +86,10 @@ enum {
     WIRE_CURSOR_MAX = 1024,
 };
 
+/* The streams that every node's journal has from its first start. */
+#define STREAM_EVENTS  "events/default"
+#define STREAM_ALERTS  "alerts"
+#define STREAM_RESULTS "results"
+#define STREAM_WINDOWS "windows"
+
 #endif
