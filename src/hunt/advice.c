@@ -41,8 +41,10 @@ struct slice advice_meaning(const struct sigma_rule *rule)
 
 struct slice advice_for(const struct sigma_rule *rule, enum lang lang)
 {
-    if (lang == LANG_VI && rule->advice_vi.n)
-        return slice_trim(rule->advice_vi);
+    struct slice own = rule_advice(rule, lang == LANG_VI);
+
+    if (own.n)
+        return own;
     for (size_t i = 0; i < CANH_LEN(tactics); i++) {
         if (has_tag(rule, tactics[i].tag))
             return slice_str(lang_text(lang, tactics[i].text));

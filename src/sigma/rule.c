@@ -20,6 +20,11 @@ struct slice rule_title(const struct sigma_rule *rule, bool vietnamese)
     return vietnamese && rule->title_vi.n > 0 ? rule->title_vi : rule->title;
 }
 
+struct slice rule_advice(const struct sigma_rule *rule, bool vietnamese)
+{
+    return slice_trim(vietnamese && rule->advice_vi.n > 0 ? rule->advice_vi : rule->advice);
+}
+
 const char *rule_level_to_str(enum rule_level level)
 {
     return level < LEVEL_MAX ? (const char *)level_names[level].p : "?";
@@ -138,8 +143,8 @@ static int read_attributes(struct build *b, const struct yaml_node *doc, struct 
     return r < 0 ? r : read_tags(b, doc, rule);
 }
 
-/* canh: {title_vi: …, advice_vi: …}, of canh's own rules. */
-static int read_vietnamese(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
+/* canh: {title_vi: …, advice: …, advice_vi: …}, of canh's own rules. */
+static int read_own(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
 {
     const struct yaml_node *own = yaml_get(doc, "canh");
     int r;
@@ -147,6 +152,8 @@ static int read_vietnamese(struct build *b, const struct yaml_node *doc, struct 
     if (own == NULL || own->kind != YAML_MAP)
         return 0;
     r = reader_text(b, own, "title_vi", &rule->title_vi);
+    if (r == 0)
+        r = reader_text(b, own, "advice", &rule->advice);
     return r < 0 ? r : reader_text(b, own, "advice_vi", &rule->advice_vi);
 }
 
@@ -155,7 +162,7 @@ int reader_metadata(struct build *b, const struct yaml_node *doc, struct sigma_r
     int r = read_attributes(b, doc, rule);
 
     rule->line = doc->line;
-    return r < 0 ? r : read_vietnamese(b, doc, rule);
+    return r < 0 ? r : read_own(b, doc, rule);
 }
 
 int reader_rule(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)

@@ -40,7 +40,7 @@ static void put_row(struct visit *v, const struct desk_scan_row *r)
     page_put_text(row, "level", alert_level_word(r->level));
     page_put_text(row, "level_word", level_word(v, r->level));
     page_put(row, "title", vi && r->title_vi.n ? r->title_vi : r->title);
-    page_put(row, "advice", vi ? r->advice_vi : SLICE_NULL);
+    page_put(row, "advice", vi && r->advice_vi.n ? r->advice_vi : r->advice);
     page_put(row, "description", r->description);
     page_put(row, "rule", r->rule);
     page_put(row, "host", r->host);

@@ -16,7 +16,7 @@ struct desk_web;
 /* What is in a log that was handed in: a row a rule, the worst first. */
 struct desk_scan_row {
     int32_t level; /* 1 … 5 */
-    struct slice title, title_vi, advice_vi, description, rule, host;
+    struct slice title, title_vi, advice, advice_vi, description, rule, host;
     uint64_t count;
     int64_t first, last; /* TIME_NONE: no time */
 };

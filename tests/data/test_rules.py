@@ -87,7 +87,7 @@ def check_shape(tap, name, rule):
         wrong.append("id")
     if rule.get("level") not in LEVELS:
         wrong.append("level")
-    wrong += [k for k in ("title_vi", "advice_vi") if not rule.get("canh", {}).get(k)]
+    wrong += [k for k in ("title_vi", "advice", "advice_vi") if not rule.get("canh", {}).get(k)]
     if rule.get("regression_tests_path") != f"tests/{name}/info.yml":
         wrong.append("regression_tests_path")
     tap.ok(not wrong, f"{name} is complete", wrong)

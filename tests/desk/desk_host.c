@@ -372,11 +372,11 @@ static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struc
     if (r == 0 && convert_get(buf_slice(&answer), &arena, &a) == 0 &&
         (rows = arena_new_array(&arena, a.row_count + 1, struct desk_scan_row)) != NULL) {
         for (uint32_t i = 0; i < a.row_count; i++)
-            rows[i] = (struct desk_scan_row){a.rows[i].level,       a.rows[i].title,
-                                             a.rows[i].title_vi,    a.rows[i].advice_vi,
-                                             a.rows[i].description, a.rows[i].rule,
-                                             a.rows[i].host,        a.rows[i].count,
-                                             a.rows[i].first,       a.rows[i].last};
+            rows[i] =
+                (struct desk_scan_row){a.rows[i].level,  a.rows[i].title,     a.rows[i].title_vi,
+                                       a.rows[i].advice, a.rows[i].advice_vi, a.rows[i].description,
+                                       a.rows[i].rule,   a.rows[i].host,      a.rows[i].count,
+                                       a.rows[i].first,  a.rows[i].last};
         report = (struct desk_scan_report){.events = a.events,
                                            .logs = a.logs,
                                            .alerts = a.alerts,

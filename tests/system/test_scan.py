@@ -110,9 +110,10 @@ def test_agreement():
             count = want.get(title(a), (0,))[0]
             want[title(a)] = (count + 1, a["rule"]["level"] if not args else None)
         equal(rows_of(scan("logs", "-q", *args).text), want, f"the table {args}")
-    details = " ".join(scan("logs", "-q", "-d", "--lang=vi").text.split())
-    ok(all(a["canh"].get("advice_vi", a["rule"].get("description", "")) in details for a in found),
-       "advice", details)
+    for lang, key in (("vi", "advice_vi"), ("en", "advice")):
+        details = " ".join(scan("logs", "-q", "-d", f"--lang={lang}").text.split())
+        ok(all(a["canh"].get(key, a["rule"].get("description", "")) in details for a in found),
+           f"advice ({lang})", details)
 
 
 def test_summary():

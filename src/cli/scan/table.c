@@ -192,6 +192,7 @@ static void put_paragraph(struct sheet *t, struct slice s)
 static void put_details(struct sheet *t, uint32_t row)
 {
     const struct sigma_rule *rule = rule_of(t, row);
+    struct slice advice = rule_advice(rule, t->lang == LANG_VI);
     struct buf tags = BUF_INIT(LINE_MAX_BYTES);
 
     for (uint32_t i = 0; i < rule->tag_count; i++) {
@@ -201,7 +202,7 @@ static void put_details(struct sheet *t, uint32_t row)
     put_colour(t, "\x1b[2m");
     put_paragraph(t, buf_slice(&tags));
     put_colour(t, "\x1b[0m");
-    put_paragraph(t, t->lang == LANG_VI && rule->advice_vi.n ? rule->advice_vi : rule->description);
+    put_paragraph(t, advice.n ? advice : rule->description);
     buf_done(&tags);
 }
 

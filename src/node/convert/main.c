@@ -50,6 +50,7 @@ static size_t collect(const struct generation *g, const struct scan_result *foun
         rows[n++] = (struct convert_row){.level = (int32_t)rule->level,
                                          .title = rule->title,
                                          .title_vi = rule->title_vi,
+                                         .advice = rule->advice,
                                          .advice_vi = rule->advice_vi,
                                          .description = rule->description,
                                          .rule = rule->id,

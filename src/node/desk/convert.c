@@ -45,9 +45,9 @@ static void read_answer(struct slice bytes, struct arena *arena, struct desk_sca
     for (uint32_t i = 0; i < a.row_count; i++) {
         const struct convert_row *r = &a.rows[i];
 
-        rows[i] =
-            (struct desk_scan_row){r->level, r->title, r->title_vi, r->advice_vi, r->description,
-                                   r->rule,  r->host,  r->count,    r->first,     r->last};
+        rows[i] = (struct desk_scan_row){r->level,     r->title,       r->title_vi, r->advice,
+                                         r->advice_vi, r->description, r->rule,     r->host,
+                                         r->count,     r->first,       r->last};
     }
     *ret = (struct desk_scan_report){.events = a.events,
                                      .logs = a.logs,

@@ -3,7 +3,7 @@
 
 #include "os/frame.h"
 
-enum { MAGIC = 0x31564e43 };
+enum { MAGIC = 0x32564e43 };
 
 static void put_text(struct buf *out, struct slice s)
 {
@@ -25,6 +25,7 @@ void convert_put(struct buf *out, const struct convert_answer *x)
         frame_put_u32(out, (uint32_t)r->level);
         put_text(out, r->title);
         put_text(out, r->title_vi);
+        put_text(out, r->advice);
         put_text(out, r->advice_vi);
         put_text(out, r->description);
         put_text(out, r->rule);
@@ -42,6 +43,7 @@ static void get_row(struct frame_reader *f, struct convert_row *r)
     r->level = (int32_t)CANH_MIN(level, 5u);
     r->title = frame_get_text(f, CONVERT_TEXT_MAX);
     r->title_vi = frame_get_text(f, CONVERT_TEXT_MAX);
+    r->advice = frame_get_text(f, CONVERT_TEXT_MAX);
     r->advice_vi = frame_get_text(f, CONVERT_TEXT_MAX);
     r->description = frame_get_text(f, CONVERT_TEXT_MAX);
     r->rule = frame_get_text(f, CONVERT_TEXT_MAX);

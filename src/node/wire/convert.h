@@ -2,8 +2,8 @@
 #ifndef CANH_NODE_WIRE_CONVERT_H
 #define CANH_NODE_WIRE_CONVERT_H
 /*
- * What canh-convert answers of a log: u32 'CNV1', u64 events, logs, alerts, unreadable, damaged,
- * u32 count, rows: u32 level, six texts, u64 count, i64 first, last. Whoever reads it takes nothing
+ * What canh-convert answers of a log: u32 'CNV2', u64 events, logs, alerts, unreadable, damaged,
+ * u32 count, rows: u32 level, seven texts, u64 count, i64 first, last. Whoever reads it takes nothing
  * for granted: the writer has read what a stranger sent.
  */
 #include "base/arena.h"
@@ -14,7 +14,7 @@ enum { CONVERT_ROWS_MAX = 500, CONVERT_TEXT_MAX = 4000, CONVERT_ANSWER_MAX = 1 <
 
 struct convert_row {
     int32_t level; /* 1 … 5 */
-    struct slice title, title_vi, advice_vi, description, rule, host;
+    struct slice title, title_vi, advice, advice_vi, description, rule, host;
     uint64_t count;
     int64_t first, last; /* TIME_NONE: no time */
 };

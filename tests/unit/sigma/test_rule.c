@@ -42,7 +42,7 @@ static void test_vietnamese(void)
 {
     struct rule_file f =
         read("title: A\nlogsource: {service: x}\ndetection: {s: {a: 1}, condition: s}\n"
-             "canh: {title_vi: Tiêu đề, advice_vi: Việc cần làm}\n---\n"
+             "canh: {title_vi: Tiêu đề, advice: To do, advice_vi: Việc cần làm}\n---\n"
              "title: B\nlogsource: {service: x}\ndetection: {s: {a: 1}, condition: s}\n"
              "canh: something else\n");
 
@@ -50,7 +50,9 @@ static void test_vietnamese(void)
         return;
     is_slice(rule_title(f.rules[0], true), SLICE("Tiêu đề"), "the title in Vietnamese");
     is_slice(rule_title(f.rules[0], false), SLICE("A"), "and not");
-    is_slice(f.rules[0]->advice_vi, SLICE("Việc cần làm"), "the advice");
+    is_slice(rule_advice(f.rules[0], true), SLICE("Việc cần làm"), "the advice");
+    is_slice(rule_advice(f.rules[0], false), SLICE("To do"), "in English");
+    ok(rule_advice(f.rules[1], true).n == 0, "no advice");
     is_slice(rule_title(f.rules[1], true), SLICE("B"), "a rule without");
 }
 
