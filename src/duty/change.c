@@ -28,18 +28,6 @@ int change_each(const struct act_ctx *ctx, const struct state_actor *actor,
     return state_act_end(ctx->s, r, err);
 }
 
-int change_decider(const struct act_ctx *ctx, const struct state_actor *actor, struct state_id by,
-                   struct state_id unit, enum state_right right, struct state_actor *ret,
-                   struct err *err)
-{
-    bool administrator = actor->role == STATE_ADMIN && id_is_none(actor->unit);
-
-    *ret = *actor;
-    if (administrator && id_is_none(by))
-        return 0;
-    return state_right_of(ctx->s, actor, by, unit, right, ret, err);
-}
-
 /* Leave. */
 
 int leave_ask(const struct act_ctx *ctx, const struct state_actor *actor,
@@ -102,7 +90,7 @@ static int cancel_leave(const struct act_ctx *ctx, const struct state_actor *act
     int r = state_leave_get(ctx->s, actor, job->id, ctx->arena, x, err);
 
     if (r == 0 && x->approved_at != 0)
-        r = change_decider(ctx, actor, job->by, x->unit, STATE_MAY_APPROVE_LEAVE, &who, err);
+        r = state_right_of(ctx->s, actor, job->by, x->unit, STATE_MAY_APPROVE_LEAVE, &who, err);
     if (r < 0)
         return r;
     ret->changed = true;
@@ -133,7 +121,7 @@ int replacement_put(const struct act_ctx *ctx, const struct state_actor *actor,
     if (r == 0)
         r = state_post_get(ctx->s, actor, request->post, ctx->arena, &post, err);
     if (r == 0)
-        r = change_decider(ctx, actor, request->by, post.unit, STATE_MAY_REPLACE, &who, err);
+        r = state_right_of(ctx->s, actor, request->by, post.unit, STATE_MAY_REPLACE, &who, err);
     if (r < 0)
         return r;
     *ret = (struct state_override){
@@ -159,7 +147,7 @@ static int cancel_replacement(const struct act_ctx *ctx, const struct state_acto
     int r = state_override_get(ctx->s, actor, job->id, ctx->arena, x, err);
 
     if (r == 0)
-        r = change_decider(ctx, actor, job->by, x->unit, STATE_MAY_REPLACE, &who, err);
+        r = state_right_of(ctx->s, actor, job->by, x->unit, STATE_MAY_REPLACE, &who, err);
     return r == 0 ? state_override_drop(ctx->s, &who, x->id, x->version, err) : r;
 }
 

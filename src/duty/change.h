@@ -67,7 +67,7 @@ struct replacement_request {
     struct state_id person, other; /* other: who comes instead, of STATE_OVERRIDE_REPLACE */
     int64_t start, stop;
     struct slice reason;
-    struct state_id by; /* who decides; none: the actor, also the administrator as such */
+    struct state_id by; /* who decides; none: the actor's own person */
 };
 CANH_MUST_USE int replacement_put(const struct act_ctx *ctx, const struct state_actor *actor,
                                   const struct replacement_request *request,

@@ -28,12 +28,4 @@ struct change_jobs {
 CANH_MUST_USE int change_each(const struct act_ctx *ctx, const struct state_actor *actor,
                               const struct change_jobs *jobs, struct err *err);
 
-/*
- * As whom something is changed that needs the right: of whoever is named, or who acts. The
- * machine's administrator, where nobody is named, as such.
- */
-CANH_MUST_USE int change_decider(const struct act_ctx *ctx, const struct state_actor *actor,
-                                 struct state_id by, struct state_id unit, enum state_right right,
-                                 struct state_actor *ret, struct err *err);
-
 #endif

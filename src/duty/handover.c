@@ -123,6 +123,8 @@ static int take(const struct duty_act *d, const struct handover_request *request
     }
     if (r == 0)
         r = state_handover_sign(d->ctx->s, &d->actor, x->id, x->version, true, err);
+    if (r == 0)
+        r = state_handover_get(d->ctx->s, &d->actor, x->id, d->ctx->arena, x, err);
     return r == 0 ? end_shift(d, x->from_shift, err) : r;
 }
 

@@ -43,9 +43,9 @@ static int find_actor(const struct act_ctx *ctx, const struct state_actor *actor
     *ret = *actor;
     if (job->to == STATE_SWAP_APPROVED)
         return state_right_of(ctx->s, actor, job->by, x->unit, STATE_MAY_APPROVE_SWAP, ret, err);
-    if (own && x->state != STATE_SWAP_APPROVED)
+    if (own && (x->state != STATE_SWAP_APPROVED || job->to != STATE_SWAP_CANCELLED))
         return 0;
-    return change_decider(ctx, actor, job->by, x->unit, STATE_MAY_APPROVE_SWAP, ret, err);
+    return state_right_of(ctx->s, actor, job->by, x->unit, STATE_MAY_APPROVE_SWAP, ret, err);
 }
 
 static int take_step(const struct act_ctx *ctx, const struct state_actor *actor,

@@ -97,6 +97,10 @@ static struct slice remark_of(struct stood_job *d, const struct state_handover *
         buf_puts(&text, "\n");
     if (x->objection.n && x->taker_at)
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_PRINT_TAKEN_AFTER));
+    if (x->one_hand) {
+        buf_puts(&text, text.len ? "\n" : "");
+        buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_PRINT_ONE_HAND));
+    }
     if (!x->taker_at && !x->objection.n)
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_PRINT_NOT_TAKEN));
     return papers_keep(d->p, &text);

@@ -66,6 +66,8 @@ static int add_handover(void *u, const struct state_handover *x)
 
     if (x->giver_at == 0 || x->taker_at == 0)
         f.verdict = VERDICT_NOTHING; /* begun: one signature is missing */
+    if (x->one_hand)
+        f.strength = STRENGTH_DECLARED;
     f.collected = CANH_MAX(CANH_MAX(x->giver_at, x->taker_at), x->at);
     gather_add(g, &f);
     return g->r;

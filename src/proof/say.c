@@ -103,15 +103,20 @@ static const msg_id record_words[RECORD_MAX] = {
     [RECORD_ROSTER] = MSG_PROOF_RECORD_ROSTER,
 };
 
-static void put_approver(struct buf *out, enum lang lang, struct proof_world *w, struct state_id id)
+/* Who, and on which day. */
+static void put_approver(struct buf *out, enum lang lang, struct proof_world *w, struct state_id id,
+                         int64_t at)
 {
     struct state_person person;
     struct buf name = BUF_INIT(1000);
+    struct civil c;
+
+    time_to_civil(at, w->plan->offset_s, &c);
 
     if (!id_is_none(id) &&
         state_person_get(w->state, &w->actor, id, &w->store->scratch, &person, NULL) == 0) {
         buf_put_slice(&name, person.name);
-        lang_put(out, lang, MSG_PROOF_APPROVED_BY, buf_cstr(&name));
+        lang_put(out, lang, MSG_PROOF_APPROVED_BY, buf_cstr(&name), c.day, c.month, c.year);
     }
     buf_done(&name);
 }
@@ -121,6 +126,7 @@ static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
                        const struct proof_ref *r)
 {
     struct arena *scratch = &w->store->scratch;
+    struct state_assignment assignment;
     struct state_exemption exemption;
     struct state_evidence evidence;
     struct state_request request;
@@ -140,7 +146,10 @@ static void put_detail(struct buf *out, enum lang lang, struct proof_world *w,
         time_to_civil(exemption.stop - 1, w->plan->offset_s, &c);
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(exemption.reason));
         lang_put(out, lang, MSG_PROOF_UNTIL_DATE, c.day, c.month, c.year);
-        put_approver(out, lang, w, exemption.approved_by);
+        put_approver(out, lang, w, exemption.approved_by, exemption.approved_at);
+    } else if (r->record == RECORD_ASSIGNMENT &&
+               state_assignment_get(w->state, &w->actor, r->id, scratch, &assignment, NULL) == 0) {
+        put_approver(out, lang, w, assignment.accepted_by, assignment.accepted_at);
     } else if ((r->record == RECORD_PROOF || r->record == RECORD_EVENT) &&
                state_evidence_get(w->state, &w->actor, r->id, scratch, &evidence, NULL) == 0) {
         buf_printf(out, ": " SLICE_FMT, SLICE_ARG(evidence.title));

@@ -133,6 +133,7 @@ struct state_swap {
     struct slice reason;
     struct state_id agreed_by, approved_by;
     int64_t agreed_at, agreed_recorded, approved_at, approved_recorded;
+    bool one_hand; /* one hand took two of its steps (identity.h); the store's to say */
 };
 STATE_THING(swap);
 /*
@@ -241,6 +242,7 @@ struct state_handover {
     bool backfilled;
     struct slice objection; /* of the taker; stays when it was settled and signed after all */
     int64_t objected_at;
+    bool one_hand; /* both signatures came from one hand (identity.h): it stays declared */
 };
 /* items and note may change until the first signature; signing goes through _sign, objecting
  * through _object. */

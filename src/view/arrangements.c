@@ -242,6 +242,10 @@ static const struct table_column swap_columns[] = {
      .kind = TABLE_TIME,
      .reader = TABLE_PROGRAMS},
     {.key = "reason", .title = MSG_DUTY_COL_REASON, .rank = 7, .wrap = true},
+    {.key = "one_hand",
+     .title = MSG_DUTY_COL_ONE_HAND,
+     .kind = TABLE_FLAG,
+     .reader = TABLE_PROGRAMS},
 };
 
 static const struct view_word *swap_word(int32_t state)
@@ -255,6 +259,22 @@ static const struct view_word *swap_word(int32_t state)
     return &words[state >= 0 && (size_t)state < CANH_LEN(words) ? state : 0];
 }
 
+/* Where one hand took two of the steps, that is said, too. */
+static void put_swap_state(const struct view_ctx *c, struct table *t, const struct state_swap *s)
+{
+    const struct view_word *word = swap_word(s->state);
+    struct buf shown = BUF_INIT(400);
+
+    view_put_word(t, word);
+    if (s->one_hand) {
+        buf_puts(&shown, lang_text(c->lang, word->text));
+        buf_puts(&shown, ", ");
+        buf_puts(&shown, lang_text(c->lang, MSG_DUTY_BY_ONE_HAND));
+        table_shown(t, buf_slice(&shown));
+    }
+    buf_done(&shown);
+}
+
 static int put_swap(void *u, const struct state_swap *s)
 {
     struct rows_ctx *x = u;
@@ -265,7 +285,7 @@ static int put_swap(void *u, const struct state_swap *s)
     view_put_id(t, s->id);
     table_time(t, s->start);
     view_put_end(x->c, t, s->stop);
-    view_put_word(t, swap_word(s->state));
+    put_swap_state(x->c, t, s);
     table_text(t, view_person_name(x->c, s->person));
     table_text(t, view_person_name(x->c, s->other));
     table_time(t, s->back_start);
@@ -274,6 +294,7 @@ static int put_swap(void *u, const struct state_swap *s)
     table_text(t, post_code(x->c, s->post));
     put_who_when(x, s->approved_by, s->approved_at);
     table_text(t, s->reason);
+    table_flag(t, s->one_hand);
     table_row_end(t);
     return 0;
 }

@@ -241,6 +241,7 @@ static const struct table_column evidence_columns[] = {
     {.key = "expired", .title = MSG_REGISTER_COL_EXPIRED, .kind = TABLE_FLAG, .rank = 1},
     {.key = "unread", .title = MSG_REGISTER_COL_UNREAD, .kind = TABLE_FLAG, .rank = 4},
     {.key = "file", .title = MSG_REGISTER_COL_FILE, .rank = 6},
+    {.key = "person", .title = MSG_REGISTER_COL_PERSON, .rank = 2, .width = 12, .wrap = true},
     {.key = "title", .title = MSG_REGISTER_COL_TITLE, .width = 20, .wrap = true},
 };
 
@@ -271,6 +272,7 @@ static int put_evidence(void *u, const struct state_evidence *e)
     mark_late(t, expired);
     table_flag(t, slice_is(e->marking, EVIDENCE_UNREAD));
     table_text(t, e->name);
+    table_text(t, view_person_name(x->c, e->signer));
     table_text(t, e->title);
     table_row_end(t);
     return 0;

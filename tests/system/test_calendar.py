@@ -9,10 +9,11 @@ import re
 from support import canh, done, folder, ok, write
 
 UNITS = "Mã đơn vị;Tên đơn vị;Loại đơn vị;Đơn vị cấp trên\nTT;Trung tâm Giả Định;centre;\n"
-PEOPLE = """Mã cán bộ;Họ và tên;Mã đơn vị;Thư điện tử
+PEOPLE = """Mã cán bộ;Họ và tên;Mã đơn vị;Thư điện tử;Vai trò
 C1;Nguyễn Văn Thử;TT;thu@gia-dinh.example
 C2;Trần Thị Mẫu;TT;mau@gia-dinh.example
 C3;Lê Giả;TT;
+H1;Phạm Thị Trưởng;TT;;thủ trưởng
 """
 NOW = {"CANH_DEMO_NOW": "2026-11-20 08:00"}
 
@@ -159,7 +160,8 @@ def test_posts(p):
 
 def test_round_trip(p, path):
     p.run("duty", "replace", "put", "-u", "TT", "-p", "attt", "--person", "C1", "--with", "C3",
-          "--from", "2026-12-02 07:00", "--until", "2026-12-02 12:00", "--reason", "họp")
+          "--from", "2026-12-02 07:00", "--until", "2026-12-02 12:00", "--reason", "họp",
+          "--by", "H1")
     ics = p.run("duty", "export", "-u", "TT", "-p", "attt", "--at", "2026-11-30", "--hours", "240")
     planned = p.planned()
     ok(len(planned) > 6, "a roster with a replacement", planned)

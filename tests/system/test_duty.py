@@ -126,13 +126,17 @@ def arrangements(p):
     p.say("swap", "cancel", "--id", "abc")
     p.say("replace", "put", *POST, "--person", "C3", "--with", "C2", "--from", "2026-11-29 07:00",
           "--until", "2026-11-30 07:00", "--reason", "nhầm người")
-    p.say("replace", "cancel", "--id", p.id_of("replace"))
+    p.say("replace", "put", *POST, "--person", "C3", "--with", "C2", "--from", "2026-11-29 07:00",
+          "--until", "2026-11-30 07:00", "--reason", "nhầm người", "--by", "C3")
+    wrong = p.id_of("replace")
+    p.say("replace", "cancel", "--id", wrong)
+    p.say("replace", "cancel", "--id", wrong, "--by", "C3")
     p.say("replace", "put", *POST, "--person", "C2", "--with", "C1", "--from", "2026-11-23 07:00",
-          "--until", "2026-11-23 12:00", "--reason", "C1 đang nghỉ phép")
-    p.say("replace", "cancel", "--id", p.id_of("replace"))
+          "--until", "2026-11-23 12:00", "--reason", "C1 đang nghỉ phép", "--by", "C3")
+    p.say("replace", "cancel", "--id", p.id_of("replace"), "--by", "C3")
     p.say("leave", "list", "-u", "XA")
     p.say("replace", "put", *POST, "--person", "C2", "--with", "C3", "--from", "2026-11-25 07:00",
-          "--until", "2026-11-26 07:00", "--reason", "họp")
+          "--until", "2026-11-26 07:00", "--reason", "họp", "--by", "C3")
     p.say("next", "-u", "TT", "--at", "2026-11-24 07:00", "-n", "72")
     p.say("turns", "-u", "TT", "--from", "2027-01-01", "--until", "2027-03-31")
 

@@ -141,6 +141,8 @@ static int answer(struct duty_run *r, const struct handover_options *o, const st
     else
         duty_line(r, MSG_DUTY_DID_TAKE, SLICE_ARG(duty_name(r, request->shift.person)),
                   SLICE_ARG(duty_name(r, done.handover.giver)));
+    if (!objects && done.handover.one_hand)
+        duty_line(r, MSG_DUTY_ONE_HAND);
     if (!objects && !done.on)
         duty_line(r, MSG_DUTY_NOW_CHECK_IN);
     return 0;

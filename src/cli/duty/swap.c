@@ -106,6 +106,8 @@ static int act_swap(struct change *c)
     for (size_t i = 0; r == 0 && i < c->count && status <= EXIT_FOUND; i++) {
         const struct state_swap *x = &done[i].swap;
 
+        if (done[i].changed && x->one_hand && to == STATE_SWAP_APPROVED)
+            app_say(c->r.app, MSG_DUTY_ONE_HAND);
         if (!done[i].changed)
             change_say_same(c, x->id, to == STATE_SWAP_APPROVED ? x->approved_at : x->changed);
         else if (to == STATE_SWAP_APPROVED)

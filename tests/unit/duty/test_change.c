@@ -147,6 +147,8 @@ static void test_replacement(void)
     x.post = post;
     x.person = w.person_a;
     x.other = w.person_a2;
+    x.by = STATE_ID_NONE;
+    is_int(replacement_put(&ctx, &w.local, &x, &done, &err), -CE_MISSING, "not by nobody");
     x.by = w.person_a;
     is_int(replacement_put(&ctx, &w.local, &x, &done, &err), -CE_DENIED, "not by whom it is about");
     x.by = head;
@@ -156,6 +158,11 @@ static void test_replacement(void)
     is_int(replacement_cancel(&ctx, &w.local, &(struct duty_decision){&id, 1, w.person_a}, &done,
                               &err),
            -CE_DENIED, "nor taken back");
+    is_int(replacement_cancel(&ctx, &w.local, &(struct duty_decision){&id, 1, STATE_ID_NONE},
+                              &done, &err),
+           -CE_MISSING, "nor by nobody");
+    is_int(replacement_cancel(&ctx, &w.local, &(struct duty_decision){&id, 1, head}, &done, &err),
+           0, "but by the head");
     world_close(&w);
 }
 

@@ -218,6 +218,77 @@ static void test_handover(void)
     world_close(&f.w);
 }
 
+/* Both signatures of a handover that begins with the row `from`, by these two. */
+static bool handed_by_one(struct state_actor giver, struct state_actor taker, struct err *err)
+{
+    struct state_handover x = *ROW(E_HANDOVER, handover);
+
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    must(state_handover_put(f.w.s, &giver, &x, err), err, "handover");
+    must(state_handover_sign(f.w.s, &giver, x.id, x.version, false, err), err, "giver");
+    must(state_handover_sign(f.w.s, &taker, x.id, x.version + 1, true, err), err, "taker");
+    must(state_handover_get(f.w.s, &giver, x.id, &f.w.arena, &x, err), err, "get");
+    return x.one_hand;
+}
+
+/* A swap asked for, agreed to and approved by these three. */
+static bool swapped_by_one(struct state_actor asks, struct state_actor agrees,
+                           struct state_actor head, struct err *err)
+{
+    struct state_swap x = *ROW(E_SWAP, swap);
+
+    x.id = STATE_ID_NONE;
+    x.version = 0;
+    x.one_hand = true; /* nobody says so but the store */
+    must(state_swap_put(f.w.s, &asks, &x, err), err, "ask");
+    ok(!x.one_hand, "one hand alone is nothing yet");
+    x.state = STATE_SWAP_AGREED;
+    must(state_swap_put(f.w.s, &agrees, &x, err), err, "agree");
+    x.state = STATE_SWAP_APPROVED;
+    x.approved_by = head.person;
+    x.one_hand = false;
+    must(state_swap_put(f.w.s, &head, &x, err), err, "approve");
+    return x.one_hand;
+}
+
+/* Whose hand it was: accounts, else users of the machine. */
+static void test_hands(void)
+{
+    struct state_actor giver, taker, head;
+    struct err err = ERR_INIT;
+
+    fix_open();
+    giver = f.duty_a;
+    head = actor(f.w.person_c, f.w.root, STATE_HEAD);
+    taker = actor(f.w.person_a2, f.w.commune_a, STATE_DUTY);
+    ok(handed_by_one(giver, taker, &err), "one user of the machine signs on both sides");
+    ok(swapped_by_one(giver, taker, head, &err), "and takes all steps of a swap");
+    giver.account = SLICE("an");
+    taker.account = SLICE("binh");
+    head.account = SLICE("an");
+    ok(!handed_by_one(giver, taker, &err), "two accounts are two hands");
+    ok(swapped_by_one(giver, taker, head, &err), "who asked approves: one hand");
+    head.account = SLICE("truong");
+    ok(!swapped_by_one(giver, taker, head, &err), "three accounts");
+    giver.account = taker.account = SLICE_NULL;
+    must(state_handover_put(f.w.s, &giver, ROW(E_HANDOVER, handover), &err), &err, "put");
+    must(state_handover_sign(f.w.s, &giver, ROW(E_HANDOVER, handover)->id,
+                             ROW(E_HANDOVER, handover)->version, false, &err),
+         &err, "giver");
+    f.w.s->identity.uid++;
+    (void)snprintf(f.w.s->identity.login, sizeof(f.w.s->identity.login), "khac");
+    f.w.s->identity.sudo[0] = 0;
+    must(state_handover_sign(f.w.s, &taker, ROW(E_HANDOVER, handover)->id,
+                             ROW(E_HANDOVER, handover)->version + 1, true, &err),
+         &err, "taker");
+    must(state_handover_get(f.w.s, &giver, ROW(E_HANDOVER, handover)->id, &f.w.arena,
+                            ROW(E_HANDOVER, handover), &err),
+         &err, "get");
+    ok(!ROW(E_HANDOVER, handover)->one_hand, "two users of the machine are two hands");
+    world_close(&f.w);
+}
+
 static void test_time_ranges(void)
 {
     struct state_query q = {.from = T0 + TIME_HOUR, .to = T0 + 2 * TIME_HOUR};
@@ -260,6 +331,7 @@ int main(void)
     test_shift();
     test_log();
     test_handover();
+    test_hands();
     test_time_ranges();
     return tap_done();
 }
