@@ -9,7 +9,36 @@
 #include "record/period.h"
 #include "state/units.h"
 
-enum { FORMS_MAX = 1000, UP_MAX = 64 };
+enum { FORMS_MAX = 1000, UP_MAX = 64, FORMS_OWN_MAX = 64, OWN_BYTES_MAX = 32 << 20 };
+
+/* Forms that canh carries are the same while it runs, and are read once: a page lists all of them.
+ * One thread works with a state. */
+struct own_form {
+    const struct data_file *file;
+    const struct form *form;
+};
+static struct own_form own_forms[FORMS_OWN_MAX];
+static struct arena own_arena = ARENA_INIT(OWN_BYTES_MAX);
+
+static int parse_own(const struct record *c, const struct data_file *file, const struct form **ret,
+                     struct err *err)
+{
+    size_t i = 0;
+    int r;
+
+    while (i < FORMS_OWN_MAX && own_forms[i].file && own_forms[i].file != file)
+        i++;
+    if (i == FORMS_OWN_MAX)
+        return form_parse(c->arena, data_bytes(file), ret, err);
+    if (own_forms[i].file == NULL) {
+        r = form_parse(&own_arena, data_bytes(file), &own_forms[i].form, err);
+        if (r < 0)
+            return r;
+        own_forms[i].file = file;
+    }
+    *ret = own_forms[i].form;
+    return 0;
+}
 
 static int find_own(const struct record *c, struct slice name, struct record_form *ret,
                     struct err *err)
@@ -25,12 +54,18 @@ static int find_own(const struct record *c, struct slice name, struct record_for
     if (file == NULL)
         return err_fail(err, CE_NOT_FOUND, ERR_RECORD_NO_FORM, slice_head(name, 64));
     *ret = (struct record_form){.yaml = data_bytes(file), .own = true};
-    return form_parse(c->arena, ret->yaml, &ret->form, err);
+    return parse_own(c, file, &ret->form, err);
 }
 
-static int take_row(const struct record *c, const struct state_form *row, struct record_form *ret,
-                    struct err *err)
+/* A row whose text is that of canh's own form is that form. */
+static int take_row(const struct record *c, const struct state_form *row,
+                    const struct record_form *own, struct record_form *ret, struct err *err)
 {
+    if (own->form && slice_eq(row->yaml, own->yaml)) {
+        *ret = *own;
+        ret->id = row->id;
+        return 0;
+    }
     *ret = (struct record_form){.yaml = arena_dup(c->arena, row->yaml), .id = row->id};
     if (ret->yaml.p == NULL)
         return err_nomem(err);
@@ -50,9 +85,7 @@ int record_form_find(const struct record *c, struct slice name, struct record_fo
     if (r < 0 && r != -CE_NOT_FOUND)
         return r;
     if (r == 0 && (mine < 0 || own.form == NULL || row.edition >= (int32_t)own.form->edition)) {
-        r = take_row(c, &row, ret, err);
-        ret->own = r == 0 && mine == 0 && slice_eq(ret->yaml, own.yaml);
-        return r;
+        return take_row(c, &row, &own, ret, err);
     }
     if (mine == 0)
         *ret = own;

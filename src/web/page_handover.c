@@ -95,6 +95,8 @@ void put_items(struct visit *v, struct page_scope *p, const struct duty_items *i
             page_put(row, "item_form", x->code);
         else if (x->kind == DUTY_ITEM_SHIFT || x->kind == DUTY_ITEM_HANDOVER)
             page_put_text(row, "item_href", "/");
+        else if (x->kind == DUTY_ITEM_APPROVAL)
+            page_put_text(row, "item_href", "/approvals");
     }
 }
 

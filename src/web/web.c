@@ -298,6 +298,18 @@ static enum http_done on_run(struct http_exchange *x)
 
 /* What routes use. */
 
+/* Pages that have no tab of their own. */
+static bool is_under_more(struct slice path)
+{
+    static const char *const pages[] = {"/more",     "/units",     "/people",      "/assets",
+                                        "/contacts", "/approvals", "/suppressions"};
+
+    for (size_t i = 0; i < CANH_LEN(pages); i++)
+        if (slice_starts(path, slice_str(pages[i])))
+            return true;
+    return false;
+}
+
 static void put_frame(struct visit *v)
 {
     struct page_scope *p = v->page;
@@ -314,12 +326,14 @@ static void put_frame(struct visit *v)
     page_put_flag(p, "at_forms", slice_starts(path, SLICE("/forms")));
     page_put_flag(p, "at_scan", slice_is(path, "/scan"));
     page_put_flag(p, "at_province", slice_is(path, "/province"));
+    page_put_flag(p, "at_more", is_under_more(path));
     page_put_flag(p, "demo", state_is_demo(v->s));
     if (!v->known)
         return;
     page_put(p, "person", v->who.name);
     page_put(p, "unit", v->who.unit_name);
     page_put_text(p, "csrf", v->who.csrf);
+    page_put_flag(p, "may_work", WHO_WORK & 1u << v->who.actor.role);
     page_put_flag(p, "oversees", (WHO_HEAD | WHO_OBSERVER) & 1u << v->who.actor.role);
     page_put_flag(p, "may_tech", WHO_TECH & 1u << v->who.actor.role);
     page_put_flag(p, "may_act", WHO_DUTY & 1u << v->who.actor.role);

@@ -9,6 +9,7 @@
 #include "lang/lang.h"
 #include "net/http.h"
 #include "state/act.h"
+#include "view/view.h"
 #include "web/template.h"
 #include "web/web.h"
 
@@ -109,6 +110,16 @@ void page_put_span(struct page_scope *p, const char *name, enum lang lang, int64
 /* Hours local to the province. */
 enum { ZONE_S = 7 * 3600 };
 
+/* Tables of the view room. */
+enum { TABLE_LINES = 1000 }; /* of one, on a page */
+struct view_ctx visit_view(struct visit *v);
+/* Heads and lines of a table into p, for the template `table`. */
+void visit_put_table(struct visit *v, struct page_scope *p, const struct table *t);
+/* Ends a route of the API: {"items": […]}. */
+void visit_json_table(struct visit *v, const struct table *t);
+/* Ends a route that did something: 303 to the path, or {"done": true}. */
+CANH_MUST_USE int visit_done(struct visit *v, struct slice path);
+
 /* Routes, by file. */
 int page_sign_in(struct visit *v, struct err *err);
 int post_sign_in(struct visit *v, struct err *err);
@@ -166,6 +177,17 @@ int page_form(struct visit *v, struct err *err);
 int post_form(struct visit *v, struct err *err);
 int api_forms(struct visit *v, struct err *err);
 int api_form_send(struct visit *v, struct err *err);
+
+int page_more(struct visit *v, struct err *err);
+/* Units, assets, contacts …: each a table, at /NAME and /api/v1/NAME. */
+int page_list(struct visit *v, struct err *err);
+
+int page_approvals(struct visit *v, struct err *err);
+int post_approvals(struct visit *v, struct err *err);
+int post_plan_accept(struct visit *v, struct err *err);
+int post_plan_confirm(struct visit *v, struct err *err);
+int api_approvals(struct visit *v, struct err *err);
+int api_approve(struct visit *v, struct err *err);
 
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);

@@ -202,7 +202,8 @@ async function technician(viewport, lang) {
   ok(await page.getByTestId("form-row").locator(".state-sent").first().isVisible(), `${name}: sent`);
   await page.getByTestId("form-link").filter({ hasText: /trạng thái ngày|daily state/ }).click();
   is(await page.locator('[name="f.pcs_total"]').inputValue(), "50", `${name}: what stands is there to be corrected`);
-  await page.getByTestId("nav-scan").click();
+  if (viewport.width < 1000) await page.getByTestId("nav-more").click();
+  await page.getByTestId(viewport.width < 1000 ? "more-scan" : "nav-scan").click();
   await accessible(page, `${name} scan`);
   const line = "Nov 29 12:00:00 web01 sshd[7]: Failed password for root from 203.0.113.7 port 22 ssh2\n";
   await page.getByTestId("scan-file").setInputFiles({ name: "auth<b>.log", mimeType: "text/plain", buffer: Buffer.from(line.repeat(3)) });
@@ -225,12 +226,52 @@ async function overseer(viewport, lang) {
   await page.goto(`${desk.url}/sign-in`);
   if (lang === "en") await page.getByTestId("to-en").click();
   await signIn(page, "quansat");
-  await page.getByTestId("nav-province").click();
+  if (viewport.width < 1000) await page.getByTestId("nav-more").click();
+  await page.getByTestId(viewport.width < 1000 ? "more-province" : "nav-province").click();
   await page.getByTestId("tiles").waitFor();
   ok(await page.getByTestId("clauses").locator("tbody tr").count() > 5, `${name}: of every clause`);
   ok(await page.getByTestId("missing").locator("li").count() > 0, `${name}: empty posts stand out`);
   ok(Number(await page.getByTestId("tiles").locator('a[href="/cases"]').textContent()) > 0, `${name}: open cases are counted`);
   await accessible(page, name);
+  await page.context().close();
+}
+
+// Who heads the unit: several decisions at once, the plan taken on and confirmed.
+async function head(viewport, lang) {
+  const name = `${lang} ${viewport.width} head`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "head");
+  await page.getByTestId("nav-more").click();
+  if (viewport.width > 1000) await accessible(page, `${name} menu`);
+  await page.getByTestId("nav-approvals").click();
+  if (viewport.width > 1000) await accessible(page, name);
+  const before = Number(await page.getByTestId("ask-count").textContent());
+  ok(before >= 3 && await page.getByText("Họp <thôn>").first().isVisible(), `${name}: what waits, its words as text`);
+  await page.getByTestId("approve").click();
+  ok(!(await page.getByTestId("done").count()), `${name}: nothing ticked, nothing decided`);
+  await page.goto(`${desk.url}/approvals`);
+  for (const kind of ["layers", "leaves"])
+    await page.locator(`[data-testid="pick"][value^="${kind}."]`).first().check();
+  await page.getByTestId("refuse").click();
+  await page.goto(`${desk.url}/approvals`);
+  is(Number(await page.getByTestId("ask-count").textContent()), before, `${name}: a roster cannot be refused, and so nothing is`);
+  for (const kind of ["layers", "leaves", "swaps"])
+    await page.locator(`[data-testid="pick"][value^="${kind}."]`).first().check();
+  await page.getByTestId("approve").click();
+  await page.getByTestId("done").waitFor();
+  is(Number(await page.getByTestId("ask-count").textContent()), before - 3, `${name}: three approved at once`);
+  if (await page.getByTestId("plan-accept").count()) {
+    await page.getByTestId("plan-accept").click();
+    await page.getByTestId("done").waitFor();
+  }
+  await page.getByTestId("plan-confirm").click();
+  await page.getByTestId("done").waitFor();
+  is(await page.getByTestId("plan").locator(".state-on").count(), 2, `${name}: the plan is taken on and confirmed`);
+  await page.goto(`${desk.url}/assets?find=mot+cua`);
+  is(await page.getByTestId("row-assets").count(), 1, `${name}: found without tones`);
+  if (viewport.width > 1000) await accessible(page, `${name} assets`);
   await page.context().close();
 }
 
@@ -254,13 +295,17 @@ const api = JSON.parse(readFileSync(join(here, "../../console/openapi.json"), "u
 
 // What each role may: its row. Everybody else's things are there for nobody.
 const ROWS = {
-  observer: { read: 200, write: 403 }, official: { read: 403, write: 403 },
-  duty: { read: 200, write: 200, tech: 403 }, sysadmin: { read: 200, write: 200 },
-  head: { read: 200, write: 200 }, responder: { read: 200, write: 200, tech: 403 },
+  observer: { read: 200, personal: 403, write: 403 }, official: { read: 403, write: 403 },
+  duty: { read: 200, write: 200, tech: 403, decide: 403 }, sysadmin: { read: 200, write: 200, decide: 403 },
+  head: { read: 200, write: 200 }, responder: { read: 200, write: 200, tech: 403, decide: 403 },
   coordinator: { read: 200, write: 200 }, admin: { read: 200, write: 200 },
 };
 // Calls that only who looks after the machines may make.
 const TECHNICAL = ["suppress", "end"];
+// Who reads the work only is told nobody's name and leave.
+const PERSONAL = ["people", "contacts", "approvals"];
+// Calls that only who decides may make.
+const DECIDING = ["approve"];
 const EVERYBODYS = ["/api/v1/me", "/api/v1/session"];
 // A body that each call takes, by the last part of its path.
 const BODIES = {
@@ -278,7 +323,9 @@ const open = async (login) => {
 const things = async (login) => {
   const page = await open(login);
   const first = async (path) => (await call(page, "GET", path)).json.items[0].id;
-  const ids = { alerts: await first("/api/v1/alerts?show=all"), cases: await first("/api/v1/cases"),
+  const asks = (await call(page, "GET", "/api/v1/approvals")).json.items;
+  const ask = (kind) => asks.find((a) => a.kind === kind).id;
+  const ids = { layers: ask("layers"), leaves: ask("leaves"), swaps: ask("swaps"), alerts: await first("/api/v1/alerts?show=all"), cases: await first("/api/v1/cases"),
     suppressions: await first("/api/v1/suppressions"), matters: await first("/api/v1/matters") };
   await page.context().close();
   return ids;
@@ -319,8 +366,9 @@ function questions(role, row, path, method, operation, csrf, mine, theirs) {
   const body = method === "post" ? BODIES[last] ?? null : null;
   const ask = (id, headers = csrf) => [method.toUpperCase(), path.replace("{id}", id).replace("{name}", "agency-daily"), body, headers];
   const name = `${role}: ${method} ${path}`;
-  const want = EVERYBODYS.includes(path) ? 200 : method === "get" ? row.read
-    : TECHNICAL.includes(last) ? row.tech ?? row.write : row.write;
+  const want = EVERYBODYS.includes(path) ? 200 : method === "get" ? (PERSONAL.includes(last) ? row.personal : undefined) ?? row.read
+    : TECHNICAL.includes(last) ? row.tech ?? row.write
+      : DECIDING.includes(last) ? row.decide ?? row.write : row.write;
   const list = [[ask(mine[kind]), (own) => {
     is(own.status, want, `${name} of the own unit`);
     answers(name, operation, own);
@@ -527,6 +575,7 @@ const parts = {
   technician: async () => { await technician(SCREEN, "vi"); await technician(PHONE, "en"); },
   overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await overseer(SCREEN, "vi"); await overseer(PHONE, "en"); },
   plain, handover, roles, resuming, nobody,
+  head: async () => { await setPassword(await openPage(browser), desk, "head"); await head(SCREEN, "vi"); await head(PHONE, "en"); },
 };
 
 try {

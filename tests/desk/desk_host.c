@@ -28,6 +28,7 @@
 #include "plan/catalogue.h"
 #include "proof/plan_store.h"
 #include "state/alerts.h"
+#include "state/assets.h"
 #include "state/calls.h"
 #include "state/duty.h"
 #include "state/people.h"
@@ -127,8 +128,8 @@ static struct state_id add_post(struct state_id unit, int64_t now)
     return post.id;
 }
 
-static void add_roster(struct state_id unit, const struct state_id *people, unsigned count,
-                       int64_t now)
+static struct state_id add_roster(struct state_id unit, const struct state_id *people,
+                                  unsigned count, int64_t now)
 {
     struct state_layer layer = {.unit = unit,
                                 .code = SLICE("thang"),
@@ -152,6 +153,7 @@ static void add_roster(struct state_id unit, const struct state_id *people, unsi
 
         must(state_roster_put(state, &local, &cell, &err));
     }
+    return layer.post;
 }
 
 static struct state_id add_alert(struct state_id unit, const char *title, int32_t level,
@@ -231,6 +233,68 @@ static void add_matters(const struct state_id units[2], int64_t now)
     must(call_matters(state, &ladder, STATE_MATTER_OUTAGE, m, 2, &n, &err));
 }
 
+/* What waits for the head of a unit: a roster, leave, a swap that the other one agreed to. */
+static void add_ask(struct state_id unit, struct state_id post, const struct state_id people[2],
+                    int64_t at)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_leave leave = {.unit = unit,
+                                .person = people[0],
+                                .start = at + 10 * TIME_DAY,
+                                .stop = at + 12 * TIME_DAY,
+                                .kind = SLICE("leave")};
+    struct state_swap swap = {.unit = unit,
+                              .post = post,
+                              .person = people[0],
+                              .other = people[1],
+                              .start = at + 3 * TIME_DAY,
+                              .stop = at + 3 * TIME_DAY + 12 * TIME_HOUR,
+                              .state = STATE_SWAP_ASKED,
+                              .reason = SLICE("Họp <thôn>")};
+    struct state_layer layer = {.unit = unit,
+                                .post = post,
+                                .name = SLICE("Lịch trực tháng sau"),
+                                .kind = STATE_LAYER_TABLE,
+                                .position = 1,
+                                .zone = SLICE("Asia/Ho_Chi_Minh"),
+                                .source = SLICE("lich-thang-sau.xlsx"),
+                                .valid_from = at + 20 * TIME_DAY,
+                                .valid_to = at + 50 * TIME_DAY};
+    struct buf code = BUF_INIT(40);
+
+    buf_printf(&code, "sau-%lld", (long long)(at / TIME_DAY));
+    layer.code = buf_slice(&code);
+    must(state_layer_put(state, &local, &layer, &err));
+    must(state_leave_put(state, &local, &leave, &err));
+    must(state_swap_put(state, &local, &swap, &err));
+    swap.state = STATE_SWAP_AGREED;
+    must(state_swap_put(state, &all, &swap, &err));
+    buf_done(&code);
+}
+
+static void add_asks(struct state_id unit, struct state_id post, const struct state_id people[2],
+                     int64_t now)
+{
+    for (unsigned i = 0; i < 3; i++)
+        add_ask(unit, post, people, now + i * 30 * TIME_DAY);
+}
+
+/* What a unit looks after. */
+static void add_things(struct state_id unit, int64_t now)
+{
+    struct state_asset asset = {.unit = unit,
+                                .code = SLICE("MC-1"),
+                                .name = SLICE("Máy chủ <một cửa>"),
+                                .kind = SLICE("server"),
+                                .roles = SLICE("one-stop server"),
+                                .level = 2,
+                                .exposure = SLICE("intranet"),
+                                .valid_from = now - 90 * TIME_DAY,
+                                .invented = true};
+
+    must(state_asset_put(state, &local, &asset, &err));
+}
+
 static void add_suppression(struct state_id unit, int64_t now)
 {
     struct arena arena = ARENA_INIT(1 << 20);
@@ -289,7 +353,7 @@ static void add_plan(struct state_id issuer)
 static void make(const char *dir)
 {
     int64_t now;
-    struct state_id root, other, commune, people[3];
+    struct state_id root, other, commune, people[3], others[2];
 
     open_state(dir, STATE_CREATE);
     now = state_now(state);
@@ -299,15 +363,18 @@ static void make(const char *dir)
     people[0] = add_person(commune, "A1", "Nguyễn Thị Mẫu Ẫm", STATE_DUTY, "an");
     people[1] = add_person(commune, "A2", "Trần Văn Thử Ỗi", STATE_DUTY, "binh");
     people[2] = add_person(commune, "A3", "Lê Hữu Ví Dụ", STATE_HEAD, "head");
-    (void)add_person(other, "B1", "Phạm Người Khác", STATE_DUTY, "khac");
+    others[0] = add_person(other, "B1", "Phạm Người Khác", STATE_DUTY, "khac");
+    others[1] = add_person(other, "B2", "Võ Người Nữa", STATE_DUTY, "nua");
     (void)add_person(root, "Q1", "Quan Sát Viên", STATE_OBSERVER, "quansat");
     for (int role = STATE_OBSERVER; role < STATE_SYSTEM; role++) {
         add_role(commune, (enum state_role)role, "-a");
         add_role(other, (enum state_role)role, "-b");
     }
     add_plan(root);
-    add_roster(commune, people, 2, now);
-    (void)add_post(other, now); /* nobody stands it */
+    add_asks(commune, add_roster(commune, people, 2, now), people, now);
+    add_asks(other, add_post(other, now), others, now); /* nobody stands there now */
+    add_things(commune, now);
+    add_things(other, now);
     add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,
               "may-chu-1");
     add_calls(commune,

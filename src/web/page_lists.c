@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pages that are one table of the view room: units, people, assets, how to reach people. And the
+ * page that names all the others. */
+#include "lang/msg_console.h"
+#include "view/contacts.h"
+#include "view/units.h"
+#include "web/web_internal.h"
+
+static int read_contacts(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                         struct err *err)
+{
+    const struct view_contacts_query contacts = {.unit = q->unit};
+
+    return view_contacts(c, &contacts, ret, err);
+}
+
+/* One list: its path is its name. */
+static const struct list {
+    const char *name;
+    msg_id title, lead;
+    int (*read)(const struct view_ctx *c, const struct view_query *q, struct table *ret,
+                struct err *err);
+    bool finds; /* heeds words to look for */
+} lists[] = {
+    {"units", MSG_CONSOLE_LIST_UNITS, MSG_CONSOLE_LIST_UNITS_LEAD, view_units, true},
+    {"people", MSG_CONSOLE_LIST_PEOPLE, MSG_CONSOLE_LIST_PEOPLE_LEAD, view_people, true},
+    {"assets", MSG_CONSOLE_LIST_ASSETS, MSG_CONSOLE_LIST_ASSETS_LEAD, view_assets, true},
+    {"contacts", MSG_CONSOLE_LIST_CONTACTS, MSG_CONSOLE_LIST_CONTACTS_LEAD, read_contacts, false},
+};
+
+static const struct list *list_of(const struct visit *v)
+{
+    const struct uri_target *t = &v->x->target;
+    struct slice name = t->segments[t->segment_count - 1];
+
+    for (size_t i = 0; i < CANH_LEN(lists); i++)
+        if (slice_is(name, lists[i].name))
+            return &lists[i];
+    return &lists[0];
+}
+
+static void put_tabs(struct visit *v, const struct list *here)
+{
+    for (size_t i = 0; i < CANH_LEN(lists); i++) {
+        struct page_scope *tab = page_add(v->page, "list_tabs");
+        struct buf href = BUF_INIT(40);
+
+        buf_printf(&href, "/%s", lists[i].name);
+        page_take(tab, "tab_href", &href);
+        page_put_text(tab, "tab_name", lists[i].name);
+        page_put_text(tab, "tab_title", lang_text(v->lang, lists[i].title));
+        page_put_flag(tab, "tab_here", &lists[i] == here);
+    }
+}
+
+static int show(struct visit *v, const struct list *list, const struct table *t, struct err *err)
+{
+    if (v->api) {
+        visit_json_table(v, t);
+        return 0;
+    }
+    put_tabs(v, list);
+    page_put_text(v->page, "list_title", lang_text(v->lang, list->title));
+    page_put_text(v->page, "table_title", lang_text(v->lang, list->title));
+    page_put_text(v->page, "list_lead", lang_text(v->lang, list->lead));
+    page_put_flag(v->page, "list_finds", list->finds);
+    page_put(v->page, "find", visit_query(v, "find"));
+    visit_put_table(v, v->page, t);
+    page_put_when(v->page, "now", state_now(v->s), state_now(v->s));
+    return visit_page(v, "list", err);
+}
+
+int page_list(struct visit *v, struct err *err)
+{
+    const struct list *list = list_of(v);
+    const struct view_ctx ctx = visit_view(v);
+    const struct view_query q = {.unit = v->who.actor.unit,
+                                 .below = true,
+                                 .find = visit_query(v, "find")};
+    struct table t;
+    int r = list->read(&ctx, &q, &t, err);
+
+    if (r == 0)
+        r = show(v, list, &t, err);
+    table_done(&t);
+    return r;
+}
+
+int page_more(struct visit *v, struct err *err)
+{
+    return visit_page(v, "more", err);
+}

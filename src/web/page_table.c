@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables of the view room on pages, and in the API. */
+#include "lang/msg_console.h"
+#include "web/web_internal.h"
+
+struct view_ctx visit_view(struct visit *v)
+{
+    return (struct view_ctx){.state = v->s,
+                             .actor = &v->who.actor,
+                             .arena = v->arena,
+                             .lang = v->lang,
+                             .zone = ZONE_S,
+                             .at = state_now(v->s)};
+}
+
+static bool is_shown(const struct table *t, unsigned column)
+{
+    return t->columns[column].reader != TABLE_PROGRAMS;
+}
+
+static const char *mark_class(const struct table_cell *c)
+{
+    static const char *const classes[] = {"", "is-good", "is-warn", "is-bad", "is-unknown"};
+
+    return c->mark < CANH_LEN(classes) ? classes[c->mark] : "";
+}
+
+static void put_heads(struct page_scope *p, const struct table *t)
+{
+    for (unsigned i = 0; i < t->count; i++) {
+        struct buf text = BUF_INIT(4096);
+        struct page_scope *head;
+
+        if (!is_shown(t, i))
+            continue;
+        head = page_add(p, "heads");
+        table_heading_put(t, i, &text);
+        page_take(head, "heading", &text);
+    }
+}
+
+static void put_cell(struct page_scope *line, const struct table *t, size_t row, unsigned column)
+{
+    const struct table_cell *c = table_cell(t, row, column);
+    struct page_scope *cell = page_add(line, "cells");
+    struct buf text = BUF_INIT(1 << 20), head = BUF_INIT(4096);
+    bool missing;
+
+    table_cell_put(t, c, &text);
+    missing = text.len == 0 || slice_is(buf_slice(&text), "–");
+    if (text.len == 0)
+        buf_puts(&text, "–");
+    table_heading_put(t, column, &head);
+    page_take(cell, "cell", &text);
+    page_take(cell, "cell_head", &head);
+    page_put_text(cell, "cell_class", missing ? "is-nothing" : mark_class(c));
+    page_put(cell, "cell_href", c->link);
+}
+
+void visit_put_table(struct visit *v, struct page_scope *p, const struct table *t)
+{
+    size_t shown = CANH_MIN(t->rows, (size_t)TABLE_LINES);
+
+    page_put_text(p, "table_name", t->options.name);
+    put_heads(p, t);
+    for (size_t row = 0; row < shown; row++) {
+        struct page_scope *line = page_add(p, "lines");
+
+        for (unsigned i = 0; i < t->count; i++)
+            if (is_shown(t, i))
+                put_cell(line, t, row, i);
+    }
+    page_put_i64(p, "table_rows", (int64_t)t->rows);
+    page_put_flag(p, "table_any", t->rows > 0);
+    page_put_flag(p, "table_cut", shown < t->rows);
+    (void)v;
+}
+
+void visit_json_table(struct visit *v, const struct table *t)
+{
+    struct json_write w;
+
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    for (size_t row = 0; row < t->rows; row++)
+        table_row_to_json(t, row, &w);
+    json_close(&w, ']');
+    json_close(&w, '}');
+}
+
+int visit_done(struct visit *v, struct slice path)
+{
+    struct json_write w;
+
+    if (!v->api)
+        return visit_goto(v, path);
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "done");
+    json_bool(&w, true);
+    json_close(&w, '}');
+    return 0;
+}
