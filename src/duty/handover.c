@@ -3,15 +3,19 @@
 
 #include "duty/act_internal.h"
 #include "lang/err_duty.h"
+#include "state/clock.h"
 
 /* What a shift says of itself. */
-static int add_shift(const struct duty_fact *fact, struct duty_items *items, struct err *err)
+static int add_shift(struct state *s, const struct duty_fact *fact, struct duty_items *items,
+                     struct err *err)
 {
     const struct duty_item x = {.kind = DUTY_ITEM_SHIFT,
                                 .fault = DUTY_ITEM_CLOCK_BACK,
                                 .since = fact->row.in_at};
 
-    return fact->row.clock_back ? duty_items_add(items, &x, err) : 0;
+    return *state_clock_word(s, fact->row.in_received, fact->row.clock_back)
+               ? duty_items_add(items, &x, err)
+               : 0;
 }
 
 /* What is open, what the caller adds, what the shift says of itself. */
@@ -22,7 +26,7 @@ static int gather(const struct duty_act *d, const struct duty_fact *fact,
 
     for (size_t i = 0; more && r == 0 && i < more->count; i++)
         r = duty_items_add(items, &more->items[i], err);
-    return r == 0 ? add_shift(fact, items, err) : r;
+    return r == 0 ? add_shift(d->ctx->s, fact, items, err) : r;
 }
 
 static int write_handover(const struct duty_act *d, const struct duty_fact *fact,

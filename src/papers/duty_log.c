@@ -4,6 +4,7 @@
 #include "lang/msg_duty.h"
 #include "papers/stood.h"
 #include "roster/span_text.h"
+#include "state/clock.h"
 
 struct slice stood_name(const struct stood_job *d, struct state_id person)
 {
@@ -59,7 +60,7 @@ static struct slice span_of(struct stood_job *d, const struct duty_fact *fact)
     duty_span_put(&text, fact->row.start, fact->row.stop, stood_offset(d, fact->post));
     if (fact->row.backfilled)
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_BACKFILLED));
-    if (fact->row.clock_back)
+    if (*state_clock_word(d->p->s, fact->row.in_received, fact->row.clock_back))
         buf_puts(&text, lang_text(d->p->lang, MSG_DUTY_CLOCK_MARK));
     return papers_keep(d->p, &text);
 }

@@ -267,6 +267,7 @@ int record_probe_look(const struct record *c, const struct state_check *x, int64
                                         .silent = s.last.at + rules.hold < at,
                                         .outcome = (enum check_outcome)s.last.outcome,
                                         .at = s.last.at,
+                                        .doubtful = s.last.doubtful,
                                         .value = s.last.value,
                                         .text = arena_dup(c->arena, buf_slice(&s.text)),
                                         .seen_from = arena_dup(c->arena, buf_slice(&s.seen_from)),

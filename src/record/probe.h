@@ -47,6 +47,7 @@ struct record_probe_state {
     bool silent;                /* but none that still speaks */
     enum check_outcome outcome; /* of the last one */
     int64_t at;                 /* and when */
+    bool doubtful;              /* its time was in doubt when it was written */
     double value;
     struct slice text, seen_from; /* the arena's; text as check/says.h keeps it */
     struct outage_share share;    /* of the time asked for */

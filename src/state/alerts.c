@@ -27,7 +27,19 @@
     X(T, stream, COL_FIXED, 0)                                                                     \
     X(T, history, COL_FIXED, 0)                                                                    \
     X(T, suppression, 0, E_SUPPRESSION)                                                            \
-    X(T, seen_at, 0, 0)
+    X(T, seen_at, 0, 0)                                                                            \
+    X(T, doubtful, 0, 0)
+
+static int alert_check(struct state *s, const struct state_actor *a, void *row, const void *old,
+                       struct err *err)
+{
+    struct state_alert *x = row;
+    const struct state_alert *was = old;
+
+    (void)a, (void)err;
+    x->doubtful = (was && was->doubtful) || s->clock_doubtful;
+    return 0;
+}
 
 /* Written out as the partial indexes have it, or they are not used. */
 #define LIVE   "history = 0 AND suppression IS NULL"
@@ -47,6 +59,7 @@ const struct entity alert_entity = {
     .flags = ENT_SILENT,
     .readers = R_WORK,
     .writers = W_SYSTEM,
+    .check = alert_check,
     .sql = {ENTITY_SQL(alert, ALERT, "first_seen < ?2 AND last_seen >= ?1", "first_seen, id"),
             ENTITY_REF(alert, ALERT, "source", "first_seen < ?2 AND last_seen >= ?1",
                        "first_seen, id"),

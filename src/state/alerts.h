@@ -33,6 +33,7 @@ struct state_alert {
     bool history; /* old at reception */
     struct state_id suppression;
     int64_t seen_at; /* first acknowledged */
+    bool doubtful;   /* written under a clock in doubt; the store's to say */
 };
 STATE_THING(alert);
 

@@ -55,6 +55,15 @@ struct state_audit_head {
 CANH_MUST_USE int state_audit_add(struct state *s, const struct state_actor *a, const char *action,
                                   const char *thing, struct state_id row, struct slice content,
                                   struct err *err);
+/*
+ * The heads of the node's journal (the text of journal_heads()) under the audit, so that the one
+ * chain holds the others; and the newest text with the time at which it came: 1, 0 where there is
+ * none. SYSTEM; get also ADMIN.
+ */
+CANH_MUST_USE int state_audit_journal_put(struct state *s, const struct state_actor *a,
+                                          struct slice heads, struct err *err);
+CANH_MUST_USE int state_audit_journal_get(struct state *s, const struct state_actor *a,
+                                          struct buf *out, int64_t *ret_received, struct err *err);
 CANH_MUST_USE int state_audit_head(struct state *s, struct state_audit_head *ret, struct err *err);
 /* Entries from seq `from` on (0: the first), of rows in the actor's scope. HEAD, COORDINATOR,
  * ADMIN, SYSTEM. */

@@ -44,7 +44,19 @@ STATE_DEFINE(check)
     X(T, text, COL_MEMO, 0)                                                                        \
     X(T, raw_hash, COL_BYTES, 0)                                                                   \
     X(T, seen_from, 0, 0)                                                                          \
-    X(T, took, 0, 0)
+    X(T, took, 0, 0)                                                                               \
+    X(T, doubtful, 0, 0)
+
+static int result_check_row(struct state *s, const struct state_actor *a, void *row,
+                            const void *old, struct err *err)
+{
+    struct state_result *x = row;
+
+    (void)a, (void)old, (void)err;
+    x->doubtful = s->clock_doubtful;
+    return 0;
+}
+
 ENTITY_COLUMNS(result, RESULT)
 const struct entity result_entity = {
     ENTITY_COMMON(result, E_RESULT),
@@ -53,6 +65,7 @@ const struct entity result_entity = {
     .flags = ENT_APPEND | ENT_SILENT,
     .readers = R_WORK,
     .writers = W_SYSTEM,
+    .check = result_check_row,
     .sql = {ENTITY_SQL(result, RESULT, WHEN_AT("at"), "at, id"),
             ENTITY_REF(result, RESULT, "check", WHEN_AT("at"), "at, id"),
             [OP_WALK] = SQL_LIST(result, RESULT, "sealed = ?1", "id")},

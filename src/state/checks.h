@@ -48,6 +48,7 @@ struct state_result {
     struct slice raw_hash;
     struct slice seen_from; /* the station */
     int64_t took;           /* nanoseconds */
+    bool doubtful;          /* written under a clock in doubt; the store's to say */
 };
 STATE_THING(result);
 /* Puts the results that no entry of the audit holds yet under one; *ret_rows: how many. */

@@ -147,6 +147,18 @@ enum state_clock_mark state_clock_mark_of(struct state *s, int64_t at)
     return mark;
 }
 
+const char *state_clock_word(struct state *s, int64_t at, bool doubtful)
+{
+    enum state_clock_mark mark;
+
+    if (at == 0)
+        return "";
+    mark = state_clock_mark_of(s, at);
+    if (mark == STATE_CLOCK_SAID_WRONG)
+        return "wrong";
+    return doubtful && mark == STATE_CLOCK_SAID_NOTHING ? "doubtful" : "";
+}
+
 /* The latest time that would still stand after the mending. */
 static int find_later(struct state *s, int64_t from, int64_t until, struct err *err)
 {

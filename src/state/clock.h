@@ -23,5 +23,10 @@ enum state_clock_mark {
     STATE_CLOCK_SAID_WRONG,
 };
 enum state_clock_mark state_clock_mark_of(struct state *s, int64_t at);
+/*
+ * How a time is told: "wrong" when that was said of it; "doubtful" when a warning was written with
+ * it (doubtful) that nothing said later has settled; else "".
+ */
+const char *state_clock_word(struct state *s, int64_t at, bool doubtful);
 
 #endif

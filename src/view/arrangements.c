@@ -58,6 +58,7 @@ static void put_who(const struct rows_ctx *x, struct state_id by, int64_t at)
         buf_put_slice(&text, name);
         buf_puts(&text, name.n ? ", " : "");
         table_time_put(&text, x->c->zone, at);
+        buf_puts(&text, view_clock_sign(x->c, at, false));
         table_shown(x->t, buf_slice(&text));
     }
     buf_done(&text);

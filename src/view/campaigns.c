@@ -133,7 +133,7 @@ static void put_review(const struct campaign_ctx *x, struct slice unit,
         table_word(t, "issues", MSG_REGISTER_REVIEW_ISSUES);
     else
         table_word(t, "done", MSG_REGISTER_REVIEW_DONE);
-    table_time(t, r ? r->signed_at : 0);
+    view_put_recorded(x->c, t, r ? r->signed_at : 0, false);
     view_put_end(x->c, t, r ? r->expires : 0);
     table_text(t, r ? view_person_name(x->c, r->signer) : SLICE(""));
     table_text(t, r ? r->result : SLICE(""));

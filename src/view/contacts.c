@@ -67,7 +67,7 @@ static int put_contact(void *u, const struct state_contact *k)
     table_text(x->t, k->hint);
     if (k->hint.n == 0)
         table_shown(x->t, slice_str(lang_text(lang, MSG_CONTACT_EMPTY)));
-    table_time(x->t, k->proven_at);
+    view_put_recorded(x->c, x->t, k->proven_at, false);
     if (k->proven_at == 0) {
         table_shown(x->t, slice_str(lang_text(lang, MSG_CONTACT_UNPROVEN)));
         table_mark(x->t, TABLE_BAD);

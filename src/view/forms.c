@@ -294,7 +294,7 @@ static void put_submission(struct forms_ctx *x, const struct form *form,
         view_put_id(t, s->id);
     else
         table_nothing(t);
-    table_time(t, s->sent_at);
+    view_put_recorded(x->c, t, s->sent_at, false);
     if (s->version)
         table_number(t, over_limits(s->judged));
     else
@@ -303,7 +303,7 @@ static void put_submission(struct forms_ctx *x, const struct form *form,
     table_text(t, s->note);
     table_text(t, s->how);
     table_flag(t, !id_is_none(s->revises));
-    table_time(t, s->approved_at);
+    view_put_recorded(x->c, t, s->approved_at, false);
     table_text(t, view_person_name(x->c, s->approved_by));
     table_row_end(t);
     buf_done(&period);
@@ -429,8 +429,8 @@ static int put_finding(void *u, const struct state_finding *f)
     table_text(x->t, unit.code);
     view_put_word(x->t, &severities[s]);
     table_mark(x->t, marks[s]);
-    table_time(x->t, f->first_seen);
-    table_time(x->t, f->last_seen);
+    view_put_recorded(x->c, x->t, f->first_seen, false);
+    view_put_recorded(x->c, x->t, f->last_seen, false);
     table_number(x->t, f->count);
     table_text(x->t, record_finding_title(&x->rec, f));
     table_row_end(x->t);

@@ -6,6 +6,7 @@
 #include "lang/msg_probe.h"
 #include "state/assets.h"
 #include "state/checks.h"
+#include "state/clock.h"
 
 const struct view_word *view_outcome_word(enum check_outcome o)
 {
@@ -82,6 +83,7 @@ static const struct table_column status_columns[] = {
     {.key = "seen_from", .title = MSG_PROBE_COL_SEEN, .rank = 4},
     {.key = "name", .title = MSG_PROBE_COL_NAME, .rank = 3},
     {.key = "text", .title = MSG_PROBE_COL_TEXT, .width = 16, .wrap = true},
+    {.key = "clock", .title = MSG_PROBE_COL_CLOCK, .reader = TABLE_PROGRAMS},
 };
 
 /* Programs read tenths of a percent. */
@@ -109,22 +111,37 @@ static void put_state(struct table *t, const struct record_probe_state *s)
     table_mark(t, TABLE_UNKNOWN);
 }
 
+static void put_age(const struct view_ctx *c, struct table *t, const struct record_probe_state *s)
+{
+    struct buf text = BUF_INIT(64);
+
+    if (!s->known) {
+        table_nothing(t);
+        return;
+    }
+    table_span(t, c->at - s->at);
+    if (*view_clock_sign(c, s->at, s->doubtful)) {
+        table_span_put(&text, c->lang, c->at - s->at);
+        buf_puts(&text, view_clock_sign(c, s->at, s->doubtful));
+        table_shown(t, buf_slice(&text));
+    }
+    buf_done(&text);
+}
+
 static void put_status(const struct view_ctx *c, struct table *t, const struct state_check *k,
                        const struct record_probe_state *s, int64_t whole)
 {
     table_text(t, view_unit_code(c, k->unit));
     table_text(t, k->code);
     put_state(t, s);
-    if (s->known)
-        table_span(t, c->at - s->at);
-    else
-        table_nothing(t);
+    put_age(c, t, s);
     put_share(t, s->share.up, whole);
     put_share(t, s->share.down, whole);
     put_share(t, s->share.unknown, whole);
     table_text(t, s->seen_from);
     table_text(t, k->name.n ? k->name : k->target);
     table_text(t, says_text(c->arena, c->lang, s->text));
+    table_text(t, slice_str(state_clock_word(c->state, s->known ? s->at : 0, s->doubtful)));
     table_row_end(t);
 }
 
@@ -179,8 +196,8 @@ static int put_outage(void *u, const struct state_outage *o)
     view_put_id(x->t, o->id);
     table_text(x->t, view_unit_code(c, o->unit));
     table_text(x->t, check.code);
-    table_time(x->t, o->start);
-    table_time(x->t, o->stop);
+    view_put_recorded(x->c, x->t, o->start, false);
+    view_put_recorded(x->c, x->t, o->stop, false);
     table_span(x->t, CANH_MIN(o->stop, c->at) - o->start);
     table_text(x->t, o->seen_from);
     table_flag(x->t, o->planned);

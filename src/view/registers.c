@@ -80,7 +80,7 @@ static int put_request(void *u, const struct state_request *r)
     view_put_word(t, request_word(r->state));
     table_text(t, view_unit_code(x->c, r->unit));
     table_text(t, view_unit_code(x->c, r->other));
-    table_time(t, r->opened);
+    view_put_recorded(x->c, t, r->opened, false);
     table_span(t, end - r->opened);
     view_put_end(x->c, t, r->due);
     mark_late(t, r->due && end > r->due && r->state != STATE_REQUEST_WITHDRAWN);
@@ -111,7 +111,7 @@ static int put_note(void *u, const struct state_note *n)
 {
     struct rows_ctx *x = u;
 
-    table_time(x->t, n->at);
+    view_put_recorded(x->c, x->t, n->at, false);
     if (slice_is(n->kind, "answer"))
         table_word(x->t, "answer", MSG_REGISTER_NOTE_ANSWER);
     else if (slice_is(n->kind, "agreement"))
@@ -164,11 +164,11 @@ static int put_notice(void *u, const struct state_ack_count *a)
         return -x->err->code;
     table_text(x->t, n.code);
     table_text(x->t, view_unit_code(x->c, a->unit));
-    table_time(x->t, a->sent_at);
+    view_put_recorded(x->c, x->t, a->sent_at, false);
     table_number(x->t, a->read);
     put_count(x->t, a->attested, n.attest);
     put_count(x->t, a->expected, a->expected != 0);
-    table_time(x->t, a->last_at);
+    view_put_recorded(x->c, x->t, a->last_at, false);
     view_put_end(x->c, x->t, n.due);
     table_text(x->t, n.title);
     table_row_end(x->t);
@@ -213,7 +213,7 @@ static int put_order(void *u, const struct state_order *o)
     view_put_word(x->t, &words[outcome]);
     table_time(x->t, o->received);
     view_put_end(x->c, x->t, o->deadline);
-    table_time(x->t, o->done_at);
+    view_put_recorded(x->c, x->t, o->done_at, false);
     mark_late(x->t, o->deadline && (o->done_at ? o->done_at : x->c->at) > o->deadline);
     table_text(x->t, o->basis);
     table_text(x->t, o->authority);
@@ -267,7 +267,7 @@ static int put_evidence(void *u, const struct state_evidence *e)
     table_text(t, e->kind);
     table_word_text(t, slice_str(strength_to_str((enum strength)strength)),
                     slice_str(view_strength_text(x->c->lang, strength)));
-    table_time(t, e->collected);
+    view_put_recorded(x->c, t, e->collected, false);
     view_put_end(x->c, t, e->expires);
     mark_late(t, expired);
     table_flag(t, slice_is(e->marking, EVIDENCE_UNREAD));

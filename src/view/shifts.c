@@ -6,6 +6,7 @@
 #include "lang/msg_duty.h"
 #include "lang/msg_list.h"
 #include "roster/hours.h"
+#include "state/clock.h"
 
 #define SPAN_COLUMNS                                                                               \
     {.key = "unit", .title = MSG_LIST_UNIT, .rank = 2},                                            \
@@ -108,7 +109,7 @@ static void put_standing(const struct spans_ctx *x, const struct duty_shift *shi
     view_put_standing(x->c, l, x->post, &stand, fact, &text);
     table_word_text(x->t, slice_str(duty_standing_to_str(stand.standing)), buf_slice(&text));
     table_mark(x->t, mark_of(stand.standing));
-    table_time(x->t, fact ? fact->row.in_at : 0);
+    view_put_recorded(x->c, x->t, fact ? fact->row.in_at : 0, false);
     buf_done(&text);
 }
 
@@ -244,6 +245,7 @@ void view_put_standing(const struct view_ctx *c, const struct duty_load *l, uint
     buf_puts(out, s->standing == DUTY_ON ? " " : ", ");
     lang_put(out, c->lang, MSG_DUTY_SINCE);
     put_clock(out, fact->row.in_at, offset_s);
+    buf_puts(out, view_clock_sign(c, fact->row.in_at, false));
     if (s->standing == DUTY_SILENT) {
         lang_put(out, c->lang, MSG_DUTY_LAST_SIGN);
         put_clock(out, s->last_sign, offset_s);
@@ -255,7 +257,7 @@ void view_put_standing(const struct view_ctx *c, const struct duty_load *l, uint
                  SLICE_ARG(view_duty_person(c, l, fact->row.actual)));
     if (fact->row.backfilled)
         buf_puts(out, lang_text(c->lang, MSG_DUTY_BACKFILLED));
-    if (fact->row.clock_back)
+    if (*state_clock_word(c->state, fact->row.in_received, fact->row.clock_back) == 'd')
         buf_puts(out, lang_text(c->lang, MSG_DUTY_CLOCK_MARK));
 }
 

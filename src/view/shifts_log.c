@@ -52,8 +52,8 @@ static void put_line(const struct view_ctx *c, const struct duty_load *l,
     table_text(t, l->posts[fact->post].code);
     table_time(t, fact->row.start);
     view_put_id(t, x->id);
-    table_time(t, x->at);
-    table_time(t, x->created);
+    view_put_recorded(c, t, x->at, false);
+    view_put_recorded(c, t, x->created, false);
     table_text(t, view_duty_person(c, l, x->person));
     put_what(c, t, x);
     table_text(t, x->source);
@@ -113,10 +113,10 @@ int view_handover(const struct view_ctx *c, struct slice post, const struct stat
     VIEW_BEGIN(c, ret, "handover", handover_columns);
     table_text(ret, post);
     table_text(ret, view_duty_person(c, &none, x->giver));
-    table_time(ret, x->giver_at);
+    view_put_recorded(c, ret, x->giver_at, false);
     table_text(ret, x->note);
     table_text(ret, x->objection);
-    table_time(ret, x->objected_at);
+    view_put_recorded(c, ret, x->objected_at, false);
     table_row_end(ret);
     return view_end(ret, 0, err);
 }

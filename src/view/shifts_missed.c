@@ -102,7 +102,7 @@ static void put_telling(const struct missed_ctx *x, const struct state_telling *
         table_absent(x->calls);
         return;
     }
-    table_time(x->calls, told->at);
+    view_put_recorded(x->c, x->calls, told->at, false);
     table_text(x->calls, view_duty_person(x->c, &x->p->load, told->person));
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "lang/value.h"
+#include "state/clock.h"
 #include "state/people.h"
 #include "state/units.h"
 
@@ -85,6 +86,27 @@ void view_put_end(const struct view_ctx *c, struct table *t, int64_t at)
         return;
     end_put(&text, local / TIME_MINUTE);
     table_shown(t, buf_slice(&text));
+    buf_done(&text);
+}
+
+const char *view_clock_sign(const struct view_ctx *c, int64_t at, bool doubtful)
+{
+    const char *word = state_clock_word(c->state, at, doubtful);
+
+    return word[0] == 'w' ? "?" : word[0] == 'd' ? "!" : "";
+}
+
+void view_put_recorded(const struct view_ctx *c, struct table *t, int64_t at, bool doubtful)
+{
+    const char *sign = view_clock_sign(c, at, doubtful);
+    struct buf text = BUF_INIT(64);
+
+    table_time(t, at);
+    if (sign[0]) {
+        table_time_put(&text, c->zone, at);
+        buf_puts(&text, sign);
+        table_shown(t, buf_slice(&text));
+    }
     buf_done(&text);
 }
 

@@ -70,6 +70,13 @@ struct state_query view_state_query(const struct view_query *q);
 bool view_is_among(const struct view_query *q, struct state_id id);
 /* The end of something: 24:00 of a day rather than 00:00 of the next; as table_time() else. */
 void view_put_end(const struct view_ctx *c, struct table *t, int64_t at);
+/*
+ * A time that the machine's clock gave: as table_time(), for people with a "?" when somebody said
+ * later that the clock was wrong then, a "!" when it was written in doubt.
+ */
+void view_put_recorded(const struct view_ctx *c, struct table *t, int64_t at, bool doubtful);
+/* That sign, or "". */
+const char *view_clock_sign(const struct view_ctx *c, int64_t at, bool doubtful);
 /* 0, or err filled with the table's failure. */
 CANH_MUST_USE int view_end(const struct table *t, int r, struct err *err);
 

@@ -204,6 +204,20 @@ def terms(p, path):
     ok(log.count('"thing":"setting"') == 2, "both are in the audit", log[-900:])
 
 
+def clock(p):
+    """Times of a span in which the clock was wrong are shown with a mark; a warning of it ends."""
+    p.now = "2026-12-06 07:30"
+    log = lambda: p.run("duty", "log", "-p", "attt", "-n", "200", "--at", "2026-11-20 23:00").text
+    ok("09:00 20/11/2026 " in log() and "09:00 20/11/2026?" not in log(), "a log as it was written",
+       log())
+    r = p.run("audit", "clock", "--from", "2026-11-20 08:30", "--until", "2026-11-20 09:30")
+    ok(r.status == 0 and "09:00 20/11/2026?" in log(), "then the clock is said to have been wrong",
+       r, log())
+    rows = [json.loads(x) for x in p.run("duty", "log", "-p", "attt", "--at", "2026-11-20 23:00",
+                                         "--json").text.splitlines()]
+    ok(all("?" not in x["at"] for x in rows), "programs read times alone", rows)
+
+
 def at_once(p):
     """Five terminals take one shift at one time: one of them has it."""
     p.now = "2026-12-06 07:00"
@@ -271,6 +285,7 @@ def main():
         mine(p, path)
         terms(p, path)
         at_once(p)
+        clock(p)
         golden("duty.txt", p.transcript().encode())
         sheets(p, path)
         ics = p.run("duty", "export", *POST, "--hours", "72")

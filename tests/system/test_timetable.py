@@ -4,6 +4,7 @@
 results through the journal into the state; also after processes were killed."""
 import http.server
 import os
+import sqlite3
 import threading
 import time
 
@@ -78,6 +79,29 @@ def test_doctor(node):
         ok(abs(int(f.read().split()[0]) - time.time()) < 60, "and health, with its time")
 
 
+def heads(node):
+    return [x for x in rows(node, "audit", "list", "-n", "1000")
+            if (x["action"], x["thing"]) == ("head", "journal")]
+
+
+def test_head(node):
+    ok(wait_for(lambda: heads(node), 20), "the journal's heads come into the audit")
+    equal(len(heads(node)), 1, "once a day")
+
+
+def test_compared(node):
+    """The journal against the heads that the audit keeps."""
+    r = node.canh("journal", "verify", check=0)
+    ok("kept on" in r.stdout and "agree" in r.stdout, "the journal is the one of the audit", r.stdout)
+    c = sqlite3.connect(os.path.join(node.dir, "state", "state.db"))
+    c.execute("UPDATE audit SET content = replace(content, '\"sealed\":0', '\"sealed\":7')"
+              " WHERE action = 'head'")
+    c.commit()
+    c.close()
+    r = node.canh("journal", "verify")
+    ok(r.returncode == 1 and "not the journal" in r.stderr, "one that lost records is not", r)
+
+
 def main():
     with folder() as tmp:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
@@ -91,7 +115,9 @@ def main():
             test_rounds(node)
             test_outage(node)
             test_doctor(node)
+            test_head(node)
             equal(node.stop(), 0, "it ends")
+            test_compared(node)
             equal([f["state"] for f in finding(node, "node")], ["bad"],
                   "doctor: without a node that is the finding")
             said = node.canh("journal", "cat", "--stream", "results", "--purpose", "test", check=0)

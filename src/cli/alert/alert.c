@@ -24,6 +24,7 @@ static const struct view_rows_column columns[] = {
     {"count", MSG_NODE_COL_COUNT, .rank = 3},
     {"about", MSG_NODE_COL_ABOUT, .wrap = true},
     {"title", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
+    {"clock", MSG_NODE_COL_CLOCK, .rank = 4},
 };
 static const struct view_rows_column ack_columns[] = {
     {"at", MSG_NODE_COL_AT},

@@ -15,6 +15,7 @@
 #include "lang/msg_node.h"
 #include "search/mask.h"
 #include "search/record_decoder.h"
+#include "state/audit.h"
 #include "view/journal.h"
 
 struct journal_args {
@@ -87,6 +88,37 @@ static void say_verdict(struct app *app, const struct journal_verdict *x)
         lang_put(out, app->lang, MSG_JOURNAL_REDACTIONS, x->redactions);
 }
 
+/* Whether the journal is still the one whose heads the audit of its state holds. */
+static int compare_audit(struct app *app, struct look *l, bool plain)
+{
+    CANH_CLEANUP(buf_done) struct buf heads = BUF_INIT(1 << 20), when = BUF_INIT(64);
+    struct err err = ERR_INIT;
+    struct session st;
+    int64_t at = 0;
+    int r, status;
+
+    if (access(l->place.state, F_OK) < 0)
+        return 0; /* a journal on its own, to be looked at elsewhere */
+    status = session_open(app, l->place.state, STATE_READ, &st);
+    if (status != 0)
+        return status;
+    r = state_audit_journal_get(st.s, &st.actor, &heads, &at, &err);
+    session_close(&st);
+    session_put_time(&when, at);
+    if (r > 0 && journal_heads_check(l->journal, buf_slice(&heads), NULL, &err) < 0) {
+        app_say(app, MSG_JOURNAL_NOT_AS_AUDIT, buf_cstr(&when));
+        (void)node_fail(app, &err);
+        return EXIT_FOUND;
+    }
+    if (r < 0)
+        return node_fail(app, &err);
+    if (plain && r)
+        lang_put(&app->out.buf, app->lang, MSG_JOURNAL_AS_AUDIT, buf_cstr(&when));
+    else if (plain)
+        lang_put(&app->out.buf, app->lang, MSG_JOURNAL_NO_AUDIT);
+    return 0;
+}
+
 static int run_verify(struct app *app, const void *values, const struct operands *operands)
 {
     const struct journal_args *o = values;
@@ -109,6 +141,8 @@ static int run_verify(struct app *app, const void *values, const struct operands
         status = listing_print(app, &t, &o->list);
     if (status == 0 && listing_is_plain(&o->list))
         say_verdict(app, &x);
+    if (status == 0)
+        status = compare_audit(app, &l, listing_is_plain(&o->list));
     table_done(&t);
     look_close(&l);
     return status == 0 && x.problems ? EXIT_FOUND : status;

@@ -8,6 +8,7 @@
  *     take.c      alerts and results of checks: journal → state, exactly once
  *     doctor.c    how the node itself stands: canh doctor, run/health, run/metrics.prom;
  *                 doctor_status.c: what watch and keep say of themselves
+ *     seal.c      results and the journal's heads under the audit
  *     timetable.c checks of the state, each on its interval
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
@@ -71,7 +72,7 @@ struct desk {
     struct loop_timer *again, *followed;
     struct waiting_look *looks; /* look.c */
     struct look *own_looks;
-    uint64_t changes; /* counts what was written: for those who show it live */
+    uint64_t changes;               /* counts what was written: for those who show it live */
     struct conversion *conversions; /* files that are being read */
     bool draining;
     struct desk_web *web; /* NULL: not listened */
@@ -87,6 +88,8 @@ void desk_changed(struct desk *d);
 /* Puts the results of checks under an entry of the audit every hour, and at the end. */
 CANH_MUST_USE int desk_seal_open(struct desk *d, struct err *err);
 void desk_seal(struct desk *d);
+/* Asks keep for the heads of the journal, where the audit's are a day old. */
+void desk_ask_heads(struct desk *d);
 
 /* Asks keep for what comes next, where nothing is asked yet. */
 void desk_take(struct desk *d);

@@ -175,6 +175,7 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = take_block},
     {.type = WIRE_MORE, .max = 200, .take = take_more},
     {.type = WIRE_GRANTED, .max = 32, .take = desk_take_granted},
+    {.type = WIRE_HEADS_ARE, .max = FRAME_MAX, .take = desk_take_heads},
 };
 
 static void ask(struct desk *d, enum desk_stream which)
@@ -222,28 +223,9 @@ int desk_keep_open(struct desk *d, int fd, struct err *err)
         return r;
     }
     r = channel_open(&d->keep, fd, rules, CANH_LEN(rules), d, d->role.loop, keep_lost, err);
-    if (r == 0)
+    if (r == 0) {
         desk_take(d);
+        desk_ask_heads(d);
+    }
     return r;
-}
-
-void desk_seal(struct desk *d)
-{
-    struct err err = ERR_INIT;
-    int64_t rows = 0;
-
-    if (state_result_seal(d->s, &rows, &err) < 0)
-        role_tell(&d->role, "results of checks are under no entry of the audit yet", &err);
-}
-
-static void seal_again(void *u, struct loop_timer *t)
-{
-    (void)t;
-    desk_seal(u);
-}
-
-int desk_seal_open(struct desk *d, struct err *err)
-{
-    desk_seal(d);
-    return loop_timer_add(d->role.loop, TIME_HOUR, TIME_HOUR, seal_again, d, NULL, err);
 }

@@ -92,6 +92,7 @@ CANH_MUST_USE int keep_take_input(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_take_again(void *u, struct frame *f, struct err *err);
 
 CANH_MUST_USE int keep_take_read(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int keep_take_heads(void *u, struct frame *f, struct err *err);
 /* Appends a record for batch.h. */
 void keep_put_record(struct buf *out, const struct journal_record *x, struct slice stream);
 /* The peer is told when the stream grows. */

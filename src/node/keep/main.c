@@ -72,6 +72,7 @@ static const struct frame_rule watch_rules[] = {
 static const struct frame_rule desk_rules[] = {
     APPENDS,
     {.type = WIRE_READ, .max = 100, .take = keep_take_read},
+    {.type = WIRE_HEADS, .max = 0, .take = keep_take_heads},
     {.type = WIRE_GRANT, .max = FRAME_MAX, .take = keep_take_grant}};
 static const struct frame_rule search_rules[] = {
     {.type = WIRE_PRESENT, .max = WIRE_TICKET, .take = keep_take_present},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records by stream and offset, in blocks. */
 #include "base/file.h"
+#include "base/time.h"
 #include "lang/err_node.h"
 #include "node/keep/keep.h"
 #include "os/bulk.h"
@@ -114,5 +115,18 @@ int keep_take_read(void *u, struct frame *f, struct err *err)
     if (p->role == ROLE_DESK && slice_is(name, STREAM_ALERTS))
         k->alerts_taken = r == 0 && records == 0;
     buf_done(&out);
+    return r;
+}
+
+int keep_take_heads(void *u, struct frame *f, struct err *err)
+{
+    struct peer *p = u;
+    struct buf body = BUF_INIT(FRAME_MAX);
+    int r = journal_heads(p->keep->journal, time_now(), &body, err);
+
+    (void)f;
+    if (r == 0)
+        r = channel_send(&p->channel, WIRE_HEADS_ARE, buf_slice(&body), NULL, 0, err);
+    buf_done(&body);
     return r;
 }

@@ -26,7 +26,7 @@ enum wire_type {
     WIRE_QUERY =
         5, /* desk → parent, 2 fds: the client's connection, the query; search is started */
     WIRE_CONVERT = 7, /* desk → parent, 2 fds: a file, a pipe; convert is started */
-    WIRE_CHECK = 6, /* desk → parent, 1 fd: check_job.h; check is started */
+    WIRE_CHECK = 6,   /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the
      * snapshot: one of an earlier watch. One type for each enum wire_socket, so that the parent
@@ -48,6 +48,9 @@ enum wire_type {
     WIRE_BLOCK = 25, /* text stream, u64 offset of the next record, u64 end of the stream, 1 fd:
                         batch.h, in order; empty at the end */
     WIRE_MORE = 26,  /* text stream, u64 end: after an empty block there is more now */
+
+    WIRE_HEADS = 27,     /* desk → keep: what are the heads of the journal's chains? */
+    WIRE_HEADS_ARE = 28, /* keep → desk: the text of journal_heads() */
 
     /* a look at the journal for somebody, in this order */
     WIRE_GRANT = 40,     /* desk → keep: ticket, text stream, text who, text purpose, text case,

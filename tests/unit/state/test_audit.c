@@ -276,6 +276,33 @@ static int count_entry(void *u, const struct state_audit_entry *x)
     return 0;
 }
 
+/* The journal's heads under the audit: the newest is found, whoever may. */
+static void test_journal(void)
+{
+    const struct state_actor system = state_actor_system();
+    struct buf out = BUF_INIT(1000);
+    struct state_actor head;
+    struct err err = ERR_INIT;
+    struct world w;
+    int64_t at = 0;
+
+    world_open(&w);
+    head = actor(w.person_a, w.commune_a, STATE_HEAD);
+    is_int(state_audit_journal_get(w.s, &w.local, &out, &at, &err), 0, "none yet");
+    is_int(state_audit_journal_put(w.s, &head, SLICE("{}"), &err), -CE_DENIED, "nobody writes one");
+    is_int(state_audit_journal_put(w.s, &w.local, SLICE("{}"), &err), -CE_DENIED,
+           "nor the machine's administrator");
+    must(state_audit_journal_put(w.s, &system, SLICE("{\"a\":1}"), &err), &err, "first");
+    w.now += TIME_DAY;
+    must(state_audit_journal_put(w.s, &system, SLICE("{\"a\":2}"), &err), &err, "second");
+    is_int(state_audit_journal_get(w.s, &w.local, &out, &at, &err), 1, "found");
+    ok(slice_is(buf_slice(&out), "{\"a\":2}") && at == w.now, "the newest, and when");
+    is_int(state_audit_journal_get(w.s, &head, &out, &at, &err), -CE_DENIED, "not for everybody");
+    is_int(state_audit_verify(w.s, NULL, &(struct state_audit_report){0}, &err), 0, "in the chain");
+    buf_done(&out);
+    world_close(&w);
+}
+
 static void test_reading(void)
 {
     struct world w;
@@ -312,5 +339,6 @@ int main(void)
     test_erase();
     test_clock();
     test_reading();
+    test_journal();
     return tap_done();
 }

@@ -158,6 +158,44 @@ static void test_node(void)
     world_close(&w);
 }
 
+/* What machines say while a node's clock is in doubt bears that, until somebody says more. */
+static void test_rows(void)
+{
+    static struct rows rows;
+    struct state_actor system = state_actor_system();
+    struct state_result result;
+    struct state_alert alert;
+    struct err err = ERR_INIT;
+    struct world w;
+
+    kept = false;
+    world_open(&w);
+    rows_fill(&w, &rows);
+    result = *(struct state_result *)rows_at(&rows, E_RESULT);
+    alert = *(struct state_alert *)rows_at(&rows, E_ALERT);
+    ok(!result.doubtful && !alert.doubtful, "nothing is in doubt");
+    open_judged(&w, false, true);
+    w.now = T0 + 100 * TIME_DAY;
+    result.id = STATE_ID_NONE;
+    result.version = 0;
+    must(state_result_put(w.s, &system, &result, &err), &err, "result");
+    must(state_alert_put(w.s, &system, &alert, &err), &err, "alert");
+    ok(result.doubtful && alert.doubtful, "a result and an alert of a clock in doubt");
+    is_str(state_clock_word(w.s, w.now, result.doubtful), "doubtful", "that is told");
+    is_str(state_clock_word(w.s, 0, true), "", "not of a time that is none");
+    w.now = T0 + TIME_HOUR;
+    must(state_alert_put(w.s, &system, &alert, &err), &err, "alert");
+    ok(alert.doubtful, "a later sighting leaves the mark");
+    open_judged(&w, false, false);
+    is_int(state_clock_mend(w.s, &w.local, T0 + 99 * TIME_DAY, T0 + 101 * TIME_DAY, &err), 0,
+           "mended");
+    is_str(state_clock_word(w.s, T0 + 100 * TIME_DAY, true), "wrong", "then it was wrong");
+    is_str(state_clock_word(w.s, T0, true), "", "and an earlier warning ends");
+    is_str(state_clock_word(w.s, T0 + 200 * TIME_DAY, true), "doubtful", "a later one does not");
+    is_whole(&w, "with results in doubt");
+    world_close(&w);
+}
+
 static void test_mended(void)
 {
     const int64_t from = T0 + 39 * TIME_DAY, until = T0 + 41 * TIME_DAY;
@@ -200,6 +238,7 @@ int main(void)
     test_refused();
     test_believed();
     test_node();
+    test_rows();
     test_mended();
     return tap_done();
 }
