@@ -22,18 +22,18 @@ static bool number_after(struct slice s, const char *word, int64_t min, int64_t 
 
 static void read_date(struct draft *d, struct slice s)
 {
-    size_t at = slice_find(s, SLICE("ngày "));
+    size_t at = slice_find(s, SLICE("gày ")); /* with a small or a capital letter before it */
     int64_t day, month, year;
 
     if (d->date != TIME_NONE || at == SIZE_MAX || at > 60)
         return;
-    if (!number_after(slice_from(s, at), "ngày ", 1, 31, &day) ||
+    if (!number_after(slice_from(s, at), "gày ", 1, 31, &day) ||
         !number_after(slice_from(s, at), "tháng ", 1, 12, &month) ||
         !number_after(slice_from(s, at), "năm ", 1945, 2199, &year) ||
         !date_valid((int)year, (unsigned)month, (unsigned)day))
         return;
     d->date = days_from_date((int)year, (unsigned)month, (unsigned)day);
-    s = slice_trim(slice_head(s, at));
+    s = slice_trim(slice_head(s, at - (at > 0)));
     d->place = s.n && s.p[s.n - 1] == ',' ? slice_head(s, s.n - 1) : s;
 }
 
@@ -122,25 +122,6 @@ struct head {
     bool number_follows; /* “Số:” stood alone */
 };
 
-/* Agencies whose name begins a line; what begins with none of these goes on from the line above. */
-static bool is_agency(struct arena *arena, struct slice s)
-{
-    static const char *const words[] = {
-        "ủy ban",     "UBND",      "hội đồng",  "HĐND",         "bộ",         "sở",
-        "tỉnh ủy",    "thành ủy",  "huyện ủy",  "đảng ủy",      "ban",        "cục",
-        "chi cục",    "tổng cục",  "văn phòng", "trung tâm",    "phòng",      "công an",
-        "viễn thông", "bưu điện",  "tập đoàn",  "tổng công ty", "công ty",    "chi nhánh",
-        "ngân hàng",  "thủ tướng", "chính phủ", "quân khu",     "bộ chỉ huy", "bệnh viện",
-        "trường",     "đoàn",      "hội",       "liên đoàn",    "thanh tra",  "kho bạc",
-        "tòa án",     "viện",      "đài",       "báo",          "bảo hiểm"};
-
-    for (size_t i = 0; i < CANH_LEN(words); i++) {
-        if (draft_begins(arena, s, words[i]))
-            return true;
-    }
-    return false;
-}
-
 /* Who decides, above the basis of a decision. */
 static bool is_signer(struct arena *arena, struct slice s)
 {
@@ -169,15 +150,31 @@ static struct slice joined(struct arena *arena, const struct slice *parts, size_
     return ret;
 }
 
+/* What needs the next line to be a name: “ỦY BAN THƯỜNG VỤ” above “QUỐC HỘI”. */
+static bool is_half_name(struct slice s)
+{
+    static const char *const names[] = {"ỦY BAN THƯỜNG VỤ", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH",
+                                        "THƯỜNG TRỰC",      "BAN CHỈ HUY",   "BAN CHỈ ĐẠO",
+                                        "BAN QUẢN LÝ",      "VĂN PHÒNG"};
+
+    for (size_t i = 0; i < CANH_LEN(names); i++) {
+        if (slice_is(s, names[i]))
+            return true;
+    }
+    return false;
+}
+
 /* The issuer is the last agency above the number with the lines that go on from it; what stands
  * above is the agency that it belongs to. */
 static void settle_issuer(struct head *h)
 {
     unsigned from = h->name_count;
 
-    while (from > 0 && !is_agency(h->arena, h->names[from - 1]))
+    while (from > 0 && !draft_is_agency(h->arena, h->names[from - 1]))
         from--;
     from = from > 0 ? from - 1 : h->name_count - (h->name_count > 0);
+    while (from > 0 && is_half_name(h->names[from - 1]))
+        from--;
     for (unsigned i = 0; i < from; i++)
         add_other(h->d, h->names[i]);
     h->d->issuer = joined(h->arena, h->names + from, h->name_count - from);
@@ -191,9 +188,34 @@ static void go_on(struct head *h, struct slice s)
     h->d->subject = h->d->subject.n ? joined(h->arena, parts, 2) : s;
 }
 
-/* Số: 45/KH-UBND; Số 45-KH/TU */
-static bool take_number(struct head *h, struct slice s)
+/* “89 / TTr - BM” as it is written elsewhere; blanks that are something else stay. */
+static struct slice tight_number(struct arena *arena, struct slice s)
 {
+    uint8_t *to = arena_alloc(arena, s.n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; to != NULL && i < s.n; i++) {
+        bool before = n > 0 && (to[n - 1] == '/' || to[n - 1] == '-');
+        bool after = i + 1 < s.n && (s.p[i + 1] == '/' || s.p[i + 1] == '-');
+
+        if (s.p[i] != ' ' || !(before || after))
+            to[n++] = s.p[i];
+    }
+    return to ? slice_of(to, n) : s;
+}
+
+/* “Nghị quyết số: 653/2026/…”: the words before it are said again below. */
+static struct slice from_number(struct slice s)
+{
+    size_t at = slice_find(slice_head(s, 30), SLICE(" số:"));
+
+    return at == SIZE_MAX || slice_find_byte(s, '/') == SIZE_MAX ? s : slice_from(s, at + 1);
+}
+
+/* Số: 45/KH-UBND; Số 45-KH/TU */
+static bool take_number(struct head *h, struct slice line)
+{
+    struct slice s = from_number(line);
     size_t colon = slice_find_byte(s, ':');
 
     if (h->number_follows && s.n < 60 && slice_find_byte(s, '/') != SIZE_MAX &&
@@ -211,7 +233,21 @@ static bool take_number(struct head *h, struct slice s)
     else
         return false;
     h->number_follows = h->d->number.n == 0;
+    h->d->number = tight_number(h->arena, h->d->number);
+    if (s.p != line.p)
+        add_other(h->d, slice_trim(slice_head(line, (size_t)(s.p - line.p))));
     return true;
+}
+
+static bool begins_body(struct arena *arena, struct slice s)
+{
+    static const char *const words[] = {"căn cứ", "xét đề nghị", "theo đề nghị", "thực hiện"};
+
+    for (size_t i = 0; i < CANH_LEN(words) && !draft_is_capitals(s); i++) {
+        if (draft_begins(arena, s, words[i]))
+            return true;
+    }
+    return false;
 }
 
 /* Sentences under a kind are the body; so is what gives the basis. */
@@ -229,6 +265,33 @@ static bool is_summary(struct head *h, struct slice s)
     return true;
 }
 
+/* The kind that a number's abbreviation stands for: 45/KH-UBND, 45-KH/TU; of “12/UBND-KH” none. */
+static struct slice implied_kind(struct slice number)
+{
+    static const struct {
+        const char *abbreviation, *kind;
+    } rows[] = {{"KH", "KẾ HOẠCH"},      {"QĐ", "QUYẾT ĐỊNH"}, {"CT", "CHỈ THỊ"},
+                {"CĐ", "CÔNG ĐIỆN"},     {"TB", "THÔNG BÁO"},  {"HD", "HƯỚNG DẪN"},
+                {"CTr", "CHƯƠNG TRÌNH"}, {"PA", "PHƯƠNG ÁN"},  {"NQ", "NGHỊ QUYẾT"},
+                {"BC", "BÁO CÁO"},       {"TTr", "TỜ TRÌNH"},  {"KL", "KẾT LUẬN"}};
+
+    for (size_t from = 0, n = 0; from < number.n; from += n + 1, n = 0) {
+        struct slice token;
+
+        while (from + n < number.n && number.p[from + n] != '/' && number.p[from + n] != '-')
+            n++;
+        token = slice_of(number.p + from, n);
+        if (n == 0 || (token.p[0] >= '0' && token.p[0] <= '9'))
+            continue;
+        for (size_t i = 0; i < CANH_LEN(rows); i++) {
+            if (slice_is(token, rows[i].abbreviation))
+                return slice_str(rows[i].kind);
+        }
+        break;
+    }
+    return SLICE_NULL;
+}
+
 static bool take_kind(struct head *h, struct slice s)
 {
     size_t n = h->d->kind.n == 0 ? draft_kind(s) : 0;
@@ -240,6 +303,47 @@ static bool take_kind(struct head *h, struct slice s)
     h->part = PART_SUMMARY;
     if (rest.n > 1)
         go_on(h, rest);
+    return true;
+}
+
+/* A line below the kind: of the title, or who decides (CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH). */
+static void take_summary(struct head *h, struct slice s)
+{
+    bool capitals = draft_is_capitals(s), begun = h->d->subject.n > 0;
+
+    h->lines++;
+    if (capitals && (is_signer(h->arena, s) || (begun && draft_is_agency(h->arena, s))))
+        add_other(h->d, s);
+    else
+        go_on(h, s);
+}
+
+/* The word for the kind is lost on some pages: a title below number and date. */
+static bool is_titled_by_number(const struct head *h, struct slice s)
+{
+    return implied_kind(h->d->number).n > 0 && h->d->place.n > 0 && !is_signer(h->arena, s) &&
+           !draft_is_agency(h->arena, s);
+}
+
+/* “(Ban hành kèm theo Quyết định số: 59/QĐ-UBND ngày 22 tháng 7 năm 2026 của …)” of rules without
+ * a number of their own. */
+static bool is_attached(struct head *h, struct slice s)
+{
+    size_t at = slice_find(s, SLICE("số")), n = 0;
+
+    if (!slice_starts(s, SLICE("(")) || !draft_begins(h->arena, s, "ban hành kèm theo"))
+        return false;
+    add_other(h->d, s);
+    if (h->d->number.n > 0 || at == SIZE_MAX)
+        return true;
+    s = slice_from(s, at + sizeof("số") - 1);
+    while (s.n > 0 && (s.p[0] == ':' || s.p[0] == ' '))
+        s = slice_from(s, 1);
+    while (n < s.n && s.p[n] != ' ' && s.p[n] != ',' && s.p[n] != ')')
+        n++;
+    h->d->number = slice_head(s, n);
+    read_date(h->d, slice_from(s, n));
+    h->d->place = SLICE_NULL;
     return true;
 }
 
@@ -267,15 +371,19 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     }
     if (take_kind(h, s))
         return true;
+    if (is_attached(h, s))
+        return true;
     if (h->part == PART_SUMMARY && b->table == 0 && is_summary(h, s)) {
-        h->lines++;
-        if (d->subject.n > 0 && draft_is_capitals(s) &&
-            (is_agency(h->arena, s) || is_signer(h->arena, s)))
-            add_other(d, s); /* CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH: who decides */
-        else
-            go_on(h, s);
+        take_summary(h, s);
         return true;
     }
+    if (d->kind.n == 0 && d->subject.n == 0 && draft_is_capitals(s) && is_titled_by_number(h, s)) {
+        h->part = PART_SUMMARY;
+        take_summary(h, s);
+        return true;
+    }
+    if (begins_body(h->arena, s) && d->place.n > 0)
+        return false;
     if (draft_is_capitals(s) && d->kind.n == 0) {
         if (d->number.n == 0 && h->name_count < CANH_LEN(h->names))
             h->names[h->name_count++] = s;
@@ -293,6 +401,14 @@ static bool read_head_block(struct head *h, const struct draft_block *b)
     return true;
 }
 
+/* “CHỦ TỊCH … ĐIỆN:”, “Điện:” above the list of whom a telegram is for. */
+static bool is_dispatched(const struct head *h, struct slice s)
+{
+    return slice_is(h->d->kind, "CÔNG ĐIỆN") && s.n < 200 &&
+           (slice_ends(s, SLICE("ĐIỆN:")) || slice_ends(s, SLICE("Điện:")) ||
+            slice_ends(s, SLICE("điện:")));
+}
+
 static size_t read_head(struct head *h, const struct draft_block *blocks, size_t count)
 {
     size_t i = 0;
@@ -300,6 +416,10 @@ static size_t read_head(struct head *h, const struct draft_block *blocks, size_t
     for (; i < count; i++) {
         if (draft_begins(h->arena, blocks[i].whole, "kính gửi"))
             return read_recipients(h->d, blocks, i, count);
+        if (is_dispatched(h, blocks[i].whole)) {
+            add_other(h->d, blocks[i].whole);
+            return read_recipients(h->d, blocks, i, count);
+        }
         if (blocks[i].marker.kind != MARKER_NONE && blocks[i].marker.kind < MARKER_DASH)
             break;
         if (blocks[i].table > 0 || !read_head_block(h, &blocks[i]))
@@ -315,6 +435,8 @@ size_t draft_head(struct arena *arena, struct draft *d, const struct draft_block
     size_t i = read_head(&h, blocks, count);
 
     settle_issuer(&h);
+    if (d->kind.n == 0)
+        d->kind = implied_kind(d->number);
     if (d->number.n == 0 && d->place.n == 0 && d->recipient_count == 0 && d->kind.n == 0) {
         i = 0; /* no letter: all of it is body */
         d->other_count = 0;

@@ -284,7 +284,8 @@ static void put_table(struct layout *o, size_t from, size_t end)
         t.row_end = t.row_from + 1;
         while (t.row_end < end && o->paras[t.row_end].row == o->paras[t.row_from].row)
             t.row_end++;
-        put_row(o, &t);
+        if (o->paras[t.row_from].row != t.head) /* its words stand in each row again */
+            put_row(o, &t);
     }
 }
 

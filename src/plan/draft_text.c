@@ -82,9 +82,12 @@ static bool ends_sentence(struct slice s)
 static bool joins(struct slice before, struct slice line, size_t width)
 {
     size_t n = utf8_count(before);
+    struct marker m = marker_read(before);
 
     if (n == 0 || marker_read(line).kind != MARKER_NONE)
         return false;
+    if (m.kind >= MARKER_PART && m.kind < MARKER_DASH && m.length >= before.n)
+        return true; /* “Điều 1.”, “Chương I”, and its text below it */
     if (before.p[before.n - 1] == ':')
         return false;
     if (draft_is_capitals(before) != draft_is_capitals(line) && !goes_on(line))
@@ -120,6 +123,34 @@ static int add_block(struct arena *arena, struct draft_block *b, const struct dr
     return 0;
 }
 
+/* A heading whose title may go on in the capitals below it. */
+static bool is_open_title(const struct draft_block *b)
+{
+    return b->marker.kind >= MARKER_PART && b->marker.kind <= MARKER_SECTION &&
+           draft_is_capitals(b->text);
+}
+
+/* “Chương I” above “QUY ĐỊNH CHUNG”: a number alone has the paragraph below it for its text, of
+ * capitals all that follow. */
+static size_t give_titles(struct arena *arena, struct draft_block *blocks, size_t count)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct draft_block *last = n > 0 ? &blocks[n - 1] : NULL;
+        bool bare = last && last->text.n == 0 && last->marker.kind >= MARKER_PART &&
+                    last->marker.kind < MARKER_DASH;
+        bool open = last && is_open_title(last) && draft_is_capitals(blocks[i].text);
+
+        if ((bare || open) && blocks[i].marker.kind == MARKER_NONE &&
+            blocks[i].table == last->table)
+            last->text = squeeze(arena, (struct slice[]){last->text, blocks[i].text}, 2);
+        else
+            blocks[n++] = blocks[i];
+    }
+    return n;
+}
+
 int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t count, bool lines,
                  struct draft_block **ret, size_t *ret_count, struct err *err)
 {
@@ -144,6 +175,6 @@ int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t cou
         n += blocks[n].whole.n > 0;
     }
     *ret = blocks;
-    *ret_count = n;
+    *ret_count = give_titles(arena, blocks, n);
     return 0;
 }

@@ -17,6 +17,10 @@ struct draft_block {
     const struct draft_task *task;
 };
 
+/* Lines copied from a page made whole again. *ret_above: how many of them stand above the letter.
+ */
+int draft_page(struct arena *arena, const struct draft_para *paras, size_t count,
+               struct draft_para **ret, size_t *ret_count, size_t *ret_above, struct err *err);
 /* Paragraphs as one column: cells and lines side by side one below the other. */
 int draft_layout(struct arena *arena, const struct draft_para *paras, size_t count, bool lines,
                  struct draft_para **ret, size_t *ret_count, struct err *err);
@@ -34,6 +38,8 @@ size_t draft_tail(struct arena *arena, struct draft *d, const struct draft_block
 
 /* Whether s begins with a word, whatever its case and tone placement. */
 bool draft_begins(struct arena *arena, struct slice s, const char *word);
+/* Begins with the name of an agency, whatever its case: “Sở …”, “UBND …”. */
+bool draft_is_agency(struct arena *arena, struct slice s);
 /* Mostly capital letters: the issuer's name, a title. */
 bool draft_is_capitals(struct slice s);
 /* The motto of state or Party. */
@@ -43,6 +49,9 @@ size_t draft_kind(struct slice s);
 /* Who leads by a sentence's own words: “(Giao) Sở Y tế chủ trì, phối hợp …”; empty: nobody is said
  * to. */
 struct slice draft_lead(struct slice text);
+/* The one agency that a heading names, with nothing else: “1. Sở Y tế:”, “Giao Sở Y tế”; empty: it
+ * names none, or several (“Các sở, ban, ngành”). */
+struct slice draft_heading_lead(struct arena *arena, struct slice text);
 /* Lines, stars and dots that only part other things. */
 bool draft_is_rule(struct slice s);
 /* “Lam Giang, ngày 25 tháng 11 năm 2026”, also with blanks for the numbers. */

@@ -315,7 +315,8 @@ static bool speaks_of_event(const struct reading *r)
     static const char *const events[][2] = {{"su", "co"},      {"phat", "hien"}, {"xay", "ra"},
                                             {"bat", "thuong"}, {"tan", "cong"},  {"canh", "bao"},
                                             {"dut", "cap"},    {"gian", "doan"}, {"mat", "lien"},
-                                            {"tu", "khi"}, {"tu", "luc"},      {"khi", "co"},    {"khi", "nhan"}};
+                                            {"tu", "khi"},     {"tu", "luc"},    {"khi", "co"},
+                                            {"khi", "nhan"}};
 
     for (size_t k = 0; k + 1 < r->count; k++) {
         for (size_t e = 0; e < CANH_LEN(events); e++) {

@@ -24,6 +24,33 @@ bool draft_is_capitals(struct slice s)
     return upper >= 2 && lower * 4 < upper;
 }
 
+bool draft_is_agency(struct arena *arena, struct slice s)
+{
+    static const char *const words[] = {
+        "ủy ban",        "UBND",      "hội đồng",  "HĐND",         "bộ",         "sở",
+        "tỉnh ủy",       "thành ủy",  "huyện ủy",  "đảng ủy",      "ban",        "cục",
+        "chi cục",       "tổng cục",  "văn phòng", "trung tâm",    "phòng",      "công an",
+        "viễn thông",    "bưu điện",  "tập đoàn",  "tổng công ty", "công ty",    "chi nhánh",
+        "ngân hàng",     "thủ tướng", "chính phủ", "quân khu",     "bộ chỉ huy", "bệnh viện",
+        "trường",        "đoàn",      "hội",       "liên đoàn",    "thanh tra",  "kho bạc",
+        "tòa án",        "viện",      "đài",       "báo",          "bảo hiểm",   "quốc hội",
+        "y ban nhân dân" /* its first letter lost by OCR */};
+
+    static const char *const others[] = {"báo cáo",     "ban hành", "ban đầu",  "hội nghị",
+                                         "trường hợp",  "sở hữu",   "đoàn kết", "phòng ngừa",
+                                         "phòng chống", "cục bộ",   "viện dẫn", "bộ phận nào"};
+
+    for (size_t i = 0; i < CANH_LEN(others); i++) {
+        if (draft_begins(arena, s, others[i]))
+            return false;
+    }
+    for (size_t i = 0; i < CANH_LEN(words); i++) {
+        if (draft_begins(arena, s, words[i]))
+            return true;
+    }
+    return false;
+}
+
 bool draft_is_motto(struct arena *arena, struct slice s)
 {
     return draft_begins(arena, s, "cộng hòa xã hội chủ nghĩa") ||
@@ -33,11 +60,13 @@ bool draft_is_motto(struct arena *arena, struct slice s)
 
 size_t draft_kind(struct slice s)
 {
-    static const char *const kinds[] = {"KẾ HOẠCH",   "PHƯƠNG ÁN", "CHỈ THỊ",      "QUYẾT ĐỊNH",
-                                        "THÔNG BÁO",  "HƯỚNG DẪN", "CHƯƠNG TRÌNH", "CÔNG ĐIỆN",
-                                        "NGHỊ QUYẾT", "QUY CHẾ",   "QUY ĐỊNH",     "TỜ TRÌNH",
-                                        "BÁO CÁO",    "ĐỀ ÁN",     "KẾT LUẬN",     "NỘI QUY",
-                                        "QUY TRÌNH"};
+    static const char *const kinds[] = {"KẾ HOẠCH",     "PHƯƠNG ÁN", "CHỈ THỊ",
+                                        "QUYẾT ĐỊNH",   "THÔNG BÁO", "HƯỚNG DẪN",
+                                        "CHƯƠNG TRÌNH", "CÔNG ĐIỆN", "THÔNG TƯ LIÊN TỊCH",
+                                        "THÔNG TƯ",     "NGHỊ ĐỊNH", "NGHỊ QUYẾT",
+                                        "QUY CHẾ",      "QUY ĐỊNH",  "TỜ TRÌNH",
+                                        "BÁO CÁO",      "ĐỀ ÁN",     "KẾT LUẬN",
+                                        "NỘI QUY",      "QUY TRÌNH"};
 
     for (size_t i = 0; i < CANH_LEN(kinds); i++) {
         struct slice kind = slice_str(kinds[i]);
@@ -61,14 +90,26 @@ bool draft_is_rule(struct slice s)
     return true;
 }
 
+/* A comma before the day, with nothing or an hour between: not “Luật Phòng, chống thiên tai ngày”.
+ */
+static bool is_place(struct slice before)
+{
+    size_t n = before.n;
+
+    while (n > 0 && before.p[n - 1] != ',')
+        n--;
+    before = slice_trim(slice_from(before, n));
+    return n > 0 && (before.n == 0 || slice_starts(before, SLICE("hồi")) ||
+                     slice_starts(before, SLICE("lúc")));
+}
+
 bool draft_is_date_line(struct slice s)
 {
     size_t day = slice_find(s, SLICE("ngày")), month = slice_find(s, SLICE("tháng")),
            year = slice_find(s, SLICE("năm"));
 
     return s.n < 120 && day != SIZE_MAX && month != SIZE_MAX && year != SIZE_MAX && day < month &&
-           month < year && day < 60 && s.n - year < 24 &&
-           slice_find_byte(slice_head(s, day), ',') != SIZE_MAX;
+           month < year && day < 60 && s.n - year < 24 && is_place(slice_head(s, day));
 }
 
 /* A text without one of these words before it, or as it is. */
@@ -92,10 +133,17 @@ static struct slice without_end(struct slice s, const char *const *words)
     return s;
 }
 
+/* A name begins with a capital: not “đơn vị được phân công chủ trì”. */
+static bool begins_small(struct slice s)
+{
+    return (s.p[0] >= 'a' && s.p[0] <= 'z') || slice_starts(s, SLICE("đ"));
+}
+
+static const char *const starts[] = {"Giao cho ", "Giao ",    "Phân công ",
+                                     "Yêu cầu ",  "Đề nghị ", NULL};
+
 struct slice draft_lead(struct slice text)
 {
-    static const char *const starts[] = {"Giao cho ", "Giao ",    "Phân công ",
-                                         "Yêu cầu ",  "Đề nghị ", NULL};
     static const char *const ends[] = {" có trách nhiệm", " chịu trách nhiệm", " được giao", ",",
                                        NULL};
     enum { LONGEST = 160 };
@@ -106,11 +154,30 @@ struct slice draft_lead(struct slice text)
     if (who.n < 3 || who.n > LONGEST)
         return SLICE_NULL;
     for (size_t i = 0; i < who.n; i++) { /* a name, not the end of a sentence */
-        if (strchr(".;:()", who.p[i]) != NULL)
+        if (strchr(".;:()|", who.p[i]) != NULL)
             return SLICE_NULL;
     }
-    /* a name begins with a capital: not “đơn vị được phân công chủ trì” */
-    if ((who.p[0] >= 'a' && who.p[0] <= 'z') || slice_starts(who, SLICE("đ")))
+    return begins_small(who) ? SLICE_NULL : who;
+}
+
+struct slice draft_heading_lead(struct arena *arena, struct slice text)
+{
+    static const char *const ends[] = {":", ".", " có trách nhiệm", " chịu trách nhiệm", NULL};
+    static const char *const more[] = {" các ",    " thực hiện", " tổ chức",
+                                       " báo cáo", " phối hợp",  " bảo đảm"};
+    enum { LONGEST = 120 };
+    struct slice who = without_end(slice_trim(text), ends);
+
+    who = without_start(without_end(who, ends), starts);
+    if (who.n < 3 || who.n > LONGEST || begins_small(who) || !draft_is_agency(arena, who))
         return SLICE_NULL;
+    for (size_t i = 0; i < who.n; i++) {
+        if (strchr(".;:()|", who.p[i]) != NULL)
+            return SLICE_NULL;
+    }
+    for (size_t i = 0; i < CANH_LEN(more); i++) {
+        if (slice_find(who, slice_str(more[i])) != SIZE_MAX)
+            return SLICE_NULL;
+    }
     return who;
 }

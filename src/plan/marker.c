@@ -232,7 +232,8 @@ static struct marker read_dotted(struct slice s, size_t end, size_t last, unsign
                                  enum marker_kind first)
 {
     struct slice name = slice_of(s.p + last, end - last);
-    size_t label = end + (end < s.n && (s.p[end] == '.' || s.p[end] == ')' || s.p[end] == '/'));
+    size_t label = end + (end < s.n && (s.p[end] == '.' || s.p[end] == ')' || s.p[end] == '/' ||
+                                        (s.p[end] == '-' && blanks(s, end + 1) > 0)));
     struct marker m;
 
     if (parts > 3 || !text_follows(s, label) ||

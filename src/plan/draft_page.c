@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What copying from a page (a law portal, a PDF) does to a letter's head: cells end with a bar on a
+ * line of its own, names and dates are broken anywhere (“ỦY” / “BAN NHÂN DÂN”), other things are
+ * glued together, and the portal's own words stand above. Lines become those of the letter again.
+ */
+#include "plan/draft_text.h"
+
+enum { HEAD_LINES = 60, LINE_PARTS = 6, BRACKET_LINES = 8, WORD_MAX = 24 };
+
+struct page {
+    struct arena *arena;
+    struct draft_para *lines;
+    size_t n, cap;
+    bool failed;
+};
+
+static const char motto[] = "CỘNG HÒA XÃ HỘI";
+
+static void put(struct page *p, struct slice text, const struct draft_para *from)
+{
+    text = slice_trim(text);
+    if (text.n == 0 || p->n == p->cap)
+        return;
+    p->lines[p->n] = *from;
+    p->lines[p->n++].text = text;
+}
+
+/* A row of a table that was copied as text: “| a | b |”. */
+static struct slice without_bars(struct slice s)
+{
+    struct slice all = slice_trim(s);
+
+    s = all;
+    while (s.n > 0 && s.p[0] == '|')
+        s = slice_trim(slice_from(s, 1));
+    while (s.n > 0 && s.p[s.n - 1] == '|')
+        s = slice_trim(slice_head(s, s.n - 1));
+    return s.n > 0 ? s : all; /* a bar alone parts cells */
+}
+
+/* Where a line with “…, ngày 5 tháng 10 năm 2026” ends: behind the year. 0: it has none. */
+static size_t date_end(struct slice s)
+{
+    size_t day = slice_find(s, SLICE("ngày ")), year = slice_find(s, SLICE("năm "));
+    size_t at = year + 5;
+
+    if (day == SIZE_MAX || year == SIZE_MAX || day > 60 || year < day || year - day > 40 ||
+        slice_find_byte(slice_head(s, day), ',') == SIZE_MAX)
+        return 0;
+    while (at < s.n && s.p[at] >= '0' && s.p[at] <= '9')
+        at++;
+    return at == year + 9 ? at : 0;
+}
+
+/* What stands behind the date on its line is another line. */
+static void put_date(struct page *p, struct slice s, const struct draft_para *from)
+{
+    size_t end = date_end(s);
+    struct slice after = slice_trim(slice_from(s, end));
+
+    if (end > 0 && draft_kind(after) > 0) {
+        put(p, slice_head(s, end), from);
+        s = after;
+    }
+    put(p, s, from);
+}
+
+/* A whole letterhead on one line: issuer, motto, number, place and date. */
+static bool put_whole_head(struct page *p, struct slice s, const struct draft_para *from)
+{
+    static const struct slice last = SLICE_INIT("Hạnh phúc");
+    size_t at = slice_find(s, slice_str(motto)), end = slice_find(s, last);
+    size_t number = slice_find(s, SLICE(" Số:")), n = sizeof("Số:") - 1;
+
+    if (at == SIZE_MAX || at == 0 || end == SIZE_MAX || number == SIZE_MAX || number < end)
+        return false;
+    for (size_t i = 0; i < at && s.p[i] >= '0' && s.p[i] <= '9'; i++) {
+        if (s.p[i + 1] == ' ') { /* of the page */
+            s = slice_from(s, i + 2);
+            return put_whole_head(p, s, from);
+        }
+    }
+    put(p, slice_head(s, at), from);
+    put(p, slice_of(s.p + at, end + last.n - at), from);
+    s = slice_from(s, number + 1);
+    n += n < s.n && s.p[n] == ' ';
+    while (n < s.n && s.p[n] != ' ')
+        n++;
+    put(p, slice_head(s, n), from);
+    put_date(p, slice_from(s, n), from);
+    return true;
+}
+
+static bool is_prefix(struct slice s, struct slice of)
+{
+    return s.n < of.n && slice_starts(of, s);
+}
+
+static struct slice joined(struct page *p, struct slice a, struct slice b)
+{
+    struct buf text = BUF_INIT(1 << 16);
+    struct slice ret;
+
+    buf_printf(&text, SLICE_FMT " " SLICE_FMT, SLICE_ARG(a), SLICE_ARG(b));
+    ret = arena_dup(p->arena, buf_slice(&text));
+    p->failed = p->failed || text.err || ret.p == NULL;
+    buf_done(&text);
+    return ret;
+}
+
+/* The beginning of a name that every letterhead has, broken in its middle. */
+static bool is_broken_phrase(struct slice a, struct slice both)
+{
+    static const char *const phrases[] = {
+        "ỦY BAN NHÂN DÂN",
+        "UỶ BAN NHÂN DÂN",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "ĐẢNG CỘNG SẢN VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Độc lập – Tự do – Hạnh phúc",
+    };
+
+    for (size_t i = 0; i < CANH_LEN(phrases); i++) {
+        struct slice phrase = slice_str(phrases[i]);
+
+        if (is_prefix(a, phrase) && (is_prefix(both, phrase) || slice_starts(both, phrase)))
+            return true;
+    }
+    return false;
+}
+
+/* “… CỦA ỦY” above “BAN NHÂN DÂN XÃ …”. */
+static bool is_broken_word(struct slice a, struct slice b)
+{
+    return (slice_ends(a, SLICE(" ỦY")) || slice_ends(a, SLICE(" UỶ"))) &&
+           slice_starts(b, SLICE("BAN NHÂN DÂN"));
+}
+
+/* “Lam” above “Giang, ngày …”: the beginning of the place, behind a rule or a bar. */
+static bool is_broken_place(const struct page *p, struct slice a, struct slice b)
+{
+    if (p->n < 2 || !draft_is_rule(p->lines[p->n - 2].text) || a.n > WORD_MAX ||
+        draft_is_capitals(a) || marker_read(a).kind != MARKER_NONE)
+        return false;
+    for (size_t i = 0; i < a.n; i++) {
+        if (a.p[i] == ' ' || a.p[i] == ':' || a.p[i] == '/' || (a.p[i] >= '0' && a.p[i] <= '9'))
+            return false;
+    }
+    return slice_find(slice_head(b, 60), SLICE(", ngày")) != SIZE_MAX;
+}
+
+static bool is_broken(const struct page *p, struct slice a, struct slice b, struct slice both)
+{
+    size_t day = slice_find(a, SLICE(", ngày"));
+
+    if (is_broken_phrase(a, both) || is_broken_word(a, b) || is_broken_place(p, a, b))
+        return true;
+    return day != SIZE_MAX && day < 60 && date_end(a) == 0 && date_end(both) > 0;
+}
+
+/* “(Ban hành kèm theo Quyết định số …)” over several lines. */
+static bool is_open_bracket(struct slice s)
+{
+    return (slice_starts(s, SLICE("(Ban hành")) || slice_starts(s, SLICE("(Kèm theo")) ||
+            slice_starts(s, SLICE("(ban hành")) || slice_starts(s, SLICE("(kèm theo"))) &&
+           slice_find_byte(s, ')') == SIZE_MAX;
+}
+
+/* Puts a line, or makes it a part of the one before. */
+static void take(struct page *p, struct slice s, const struct draft_para *from, unsigned *bracket)
+{
+    struct slice *last = p->n > 0 ? &p->lines[p->n - 1].text : NULL;
+    bool open = last && is_open_bracket(*last) && ++*bracket < BRACKET_LINES;
+    struct slice both = last && (open || p->n < HEAD_LINES) ? joined(p, *last, s) : SLICE_NULL;
+
+    if (both.p != NULL && (open || is_broken(p, *last, s, both))) {
+        *last = both;
+        return;
+    }
+    *bracket = 0;
+    if (p->n >= HEAD_LINES)
+        put(p, s, from);
+    else if (!put_whole_head(p, s, from))
+        put_date(p, s, from);
+}
+
+static bool has_motto(struct arena *arena, struct slice s)
+{
+    return draft_is_motto(arena, s) || slice_find(s, slice_str(motto)) != SIZE_MAX ||
+           slice_find(s, SLICE("CỘNG HOÀ XÃ HỘI")) != SIZE_MAX;
+}
+
+/* How many lines of something else stand above the letterhead: it begins with an agency in
+ * capitals no later than with the motto. */
+static size_t find_letter(const struct page *p)
+{
+    size_t end = 0;
+
+    while (end < p->n && end < HEAD_LINES && !has_motto(p->arena, p->lines[end].text))
+        end++;
+    if (end == p->n || end == HEAD_LINES)
+        return 0;
+    for (size_t i = 0; i <= end; i++) {
+        if (draft_is_capitals(p->lines[i].text) && draft_is_agency(p->arena, p->lines[i].text))
+            return i;
+    }
+    return 0;
+}
+
+int draft_page(struct arena *arena, const struct draft_para *paras, size_t count,
+               struct draft_para **ret, size_t *ret_count, size_t *ret_above, struct err *err)
+{
+    struct page p = {.arena = arena, .cap = count + (size_t)LINE_PARTS * HEAD_LINES};
+    unsigned bracket = 0;
+
+    p.lines = arena_new_array(arena, p.cap, struct draft_para);
+    if (p.lines == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < count; i++)
+        take(&p, without_bars(paras[i].text), &paras[i], &bracket);
+    if (p.failed)
+        return err_nomem(err);
+    *ret = p.lines;
+    *ret_count = p.n;
+    *ret_above = find_letter(&p);
+    return 0;
+}

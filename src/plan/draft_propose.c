@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a letter's clauses ask for: from the library, from the letter's own times and leads. */
+#include "base/time.h"
+#include "plan/draft.h"
+#include "plan/draft_text.h"
+#include "plan/terms.h"
+
+/* Bits of the audiences that a text names. */
+static uint32_t audiences_in(struct arena *arena, const struct library *lib, struct slice text)
+{
+    struct slice key = terms_key(arena, text, false), plain = terms_key(arena, text, true);
+    uint32_t set = 0;
+    bool unmarked;
+
+    for (uint32_t a = 0; a < lib->audience_count; a++) {
+        for (uint32_t t = 0; t < lib->audiences[a].term_count; t++) {
+            if (library_term_in(&lib->audiences[a].terms[t], key, plain, &unmarked))
+                set |= 1u << a;
+        }
+    }
+    return set;
+}
+
+/* Whom a clause's nearest heading speaks to; all when none says. */
+static uint32_t audience_of(struct arena *arena, const struct draft *d, const struct library *lib,
+                            uint32_t clause)
+{
+    for (uint32_t at = d->clauses[clause].parent; at != UINT32_MAX; at = d->clauses[at].parent) {
+        uint32_t set = audiences_in(arena, lib, d->clauses[at].text);
+
+        if (set != 0)
+            return set;
+    }
+    return UINT32_MAX;
+}
+
+/* “Mục đích”, “1. Mục tiêu” alone: what stands there are reasons. */
+static bool is_purpose(struct arena *arena, struct slice text)
+{
+    struct slice wanted = terms_key(arena, SLICE("yêu cầu"), false);
+
+    return text.n < 40 &&
+           (draft_begins(arena, text, "mục đích") || draft_begins(arena, text, "mục tiêu")) &&
+           slice_find(terms_key(arena, text, false), wanted) == SIZE_MAX;
+}
+
+/* What asks for nothing itself: purposes, a unit as heading, the articles that put something into
+ * force. */
+static bool asks_nothing(struct arena *arena, const struct draft *d, uint32_t clause)
+{
+    static const char *const words[] = {"ban hành kèm theo",  "ban hành quy",
+                                        "phê duyệt kèm theo", "quyết định này",
+                                        "chỉ thị này",        "kế hoạch này có hiệu lực"};
+    const struct draft_clause *c = &d->clauses[clause];
+
+    bool heading = clause + 1 < d->clause_count && d->clauses[clause + 1].parent == clause;
+
+    if (heading && c->task == NULL && draft_heading_lead(arena, c->text).n > 0)
+        return true;
+    for (uint32_t at = c->parent; at != UINT32_MAX; at = d->clauses[at].parent) {
+        if (is_purpose(arena, d->clauses[at].text))
+            return true;
+    }
+    for (size_t i = 0; i < CANH_LEN(words) && draft_begins(arena, c->label, "điều"); i++) {
+        if (draft_begins(arena, c->text, words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A date is no frequency: what the library wants again and again does not end with it. */
+static bool when_fits(const struct library *lib, const struct library_entry *entry,
+                      const struct draft_when *when)
+{
+    const struct plan_obligation *o = &lib->model->obligations[entry->obligation];
+
+    return when->every[0] != 0 && (!slice_starts(slice_str(when->every), SLICE("at-")) ||
+                                   o->parts[0].every.base.kind == FREQ_AT_START);
+}
+
+static int propose_for(struct arena *arena, struct draft *d, const struct library *lib,
+                       uint32_t clause, uint32_t audience, const struct draft_when *when)
+{
+    struct slice text = d->clauses[clause].text;
+    struct slice key = terms_key(arena, text, false);
+    struct slice plain = terms_unmarked(text) ? terms_key(arena, text, true) : SLICE_NULL;
+    bool found_any = false;
+
+    if (key.p == NULL)
+        return -CE_NOMEM;
+    for (uint32_t e = 0; e < lib->entry_count; e++) {
+        const struct library_entry *entry = &lib->entries[e];
+        bool found = false, unmarked = false, fits;
+        uint32_t t = 0;
+
+        if (entry->audience != UINT32_MAX && !(audience >> entry->audience & 1))
+            continue;
+        if (entry->audience != UINT32_MAX && slice_is(d->clauses[clause].number, "P"))
+            continue; /* its reasons; only what it says of all clauses is asked there */
+        while (t < entry->term_count && !found)
+            found = library_term_in(&entry->terms[t++], key, plain, &unmarked);
+        if (!found || d->proposal_count == DRAFT_PROPOSALS_MAX)
+            continue;
+        fits = when_fits(lib, entry, when);
+        d->proposals[d->proposal_count] = (struct draft_proposal){.clause = clause,
+                                                                  .entry = e,
+                                                                  .term = entry->terms[t - 1].text,
+                                                                  .unmarked = unmarked};
+        if (fits)
+            d->proposals[d->proposal_count].when = *when;
+        d->proposal_count++;
+        found_any = found_any || fits || when->every[0] == 0;
+    }
+    if (!found_any && (when->every[0] || d->clauses[clause].who.n) &&
+        d->proposal_count < DRAFT_PROPOSALS_MAX)
+        d->proposals[d->proposal_count++] =
+            (struct draft_proposal){.clause = clause, .entry = UINT32_MAX, .when = *when};
+    return 0;
+}
+
+/* The letter's own words for when: of a task its column, else the sentence. */
+static struct draft_when when_of(const struct draft *d, uint32_t clause, int64_t start)
+{
+    const struct draft_clause *c = &d->clauses[clause];
+    struct draft_when when = {.every = ""};
+
+    if (c->task != NULL && draft_when_due(c->task->due, start, &when))
+        return when;
+    /* the end of “từ ngày … đến hết ngày …” is no date by which something is wanted */
+    if (draft_when_read(c->text, start, &when) && slice_starts(when.word, SLICE("hết")))
+        when = (struct draft_when){.every = ""};
+    return when;
+}
+
+/* Who leads a clause: its column or its sentence says so, or a unit is the heading it stands
+ * under (“1. Sở Y tế”, and below it what is asked of it). */
+static struct slice find_lead(struct arena *arena, const struct draft *d, uint32_t clause)
+{
+    const struct draft_clause *c = &d->clauses[clause];
+    struct slice who = c->task ? slice_trim(c->task->who) : draft_lead(c->text);
+
+    for (uint32_t at = c->parent; at != UINT32_MAX && who.n == 0; at = d->clauses[at].parent)
+        who = draft_heading_lead(arena, d->clauses[at].text);
+    return who;
+}
+
+/* Clauses with the same lead have one authority in the plan. */
+static void find_leads(struct arena *arena, struct draft *d)
+{
+    uint32_t leads = 0;
+
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        struct draft_clause *c = &d->clauses[i];
+        uint32_t k = 0;
+
+        c->who = find_lead(arena, d, i);
+        if (c->who.n == 0)
+            continue;
+        while (k < i && !(d->clauses[k].lead == k && slice_eq(d->clauses[k].who, c->who)))
+            k++;
+        if (k < i || leads < DRAFT_LEADS_MAX)
+            c->lead = k;
+        leads += c->lead == i;
+    }
+}
+
+/* The days that the letter names for all of it: in its preamble or in a clause on its time. */
+static void find_window(struct arena *arena, struct draft *d)
+{
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        const struct draft_clause *c = &d->clauses[i];
+        int64_t from, until;
+        bool timed = draft_begins(arena, c->text, "thời gian") ||
+                     (c->parent != UINT32_MAX &&
+                      draft_begins(arena, d->clauses[c->parent].text, "thời gian"));
+
+        if ((timed || slice_is(c->number, "P")) && d->window_from == TIME_NONE && c->task == NULL &&
+            draft_when_window(c->text, &from, &until)) {
+            d->window_from = from;
+            d->window_until = until;
+        }
+    }
+}
+
+/* Days run from the beginning of the window; where a clause wants something before it, from the
+ * letter's date, so that no date is lost. */
+static int64_t find_start(struct draft *d)
+{
+    struct draft_when early, late;
+
+    if (d->window_from == TIME_NONE || d->date == TIME_NONE || d->date >= d->window_from)
+        return d->window_from != TIME_NONE ? d->window_from : d->date;
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        const struct draft_clause *c = &d->clauses[i];
+        struct slice text = c->task ? c->task->due : c->text;
+
+        if (draft_when_due(text, d->date, &early) && !draft_when_due(text, d->window_from, &late)) {
+            d->window_from = d->date;
+            break;
+        }
+    }
+    return d->window_from;
+}
+
+/* Days that a clause names for itself, and that are not those of the whole plan. */
+static void find_days(struct draft *d)
+{
+    for (uint32_t i = 0; i < d->proposal_count; i++) {
+        struct draft_proposal *p = &d->proposals[i];
+        int64_t from, until;
+
+        p->from = p->until = TIME_NONE;
+        if (d->clauses[p->clause].task == NULL &&
+            !slice_starts(slice_str(p->when.every), SLICE("at-")) &&
+            draft_when_window(d->clauses[p->clause].text, &from, &until) &&
+            (d->window_until == TIME_NONE || until != d->window_until)) {
+            p->from = from;
+            p->until = until;
+        }
+    }
+}
+
+int draft_propose(struct arena *arena, struct draft *d, const struct library *lib, struct err *err)
+{
+    int64_t start;
+
+    d->proposals = arena_new_array(arena, DRAFT_PROPOSALS_MAX, struct draft_proposal);
+    if (d->proposals == NULL)
+        return err_nomem(err);
+    find_window(arena, d);
+    find_leads(arena, d);
+    start = find_start(d);
+    for (uint32_t i = 0; i < d->clause_count; i++) {
+        struct draft_when when = when_of(d, i, start);
+
+        if (asks_nothing(arena, d, i))
+            continue;
+        if (propose_for(arena, d, lib, i, audience_of(arena, d, lib, i), &when) < 0)
+            return err_nomem(err);
+    }
+    find_days(d);
+    return 0;
+}
