@@ -148,7 +148,7 @@ static void add_shift(struct gathering *g, const struct duty_picture *p,
     uint8_t name[sizeof(post->id.b) + sizeof(shift->from)];
     struct call_matter m = {.unit = post->unit, .title = post->name, .since = shift->from};
 
-    if (stand.standing != DUTY_LATE || shift->until <= post->created)
+    if (stand.standing != DUTY_LATE)
         return;
     memcpy(name, post->id.b, sizeof(post->id.b));
     memcpy(name + sizeof(post->id.b), &shift->from, sizeof(shift->from));

@@ -219,7 +219,7 @@ static int check_in(const struct duty_act *d, const struct shift_request *reques
     row.state = acted.replaces         ? STATE_SHIFT_REPLACED
                 : acted.at < row.start ? STATE_SHIFT_TAKEN
                                        : STATE_SHIFT_ON;
-    acted.late_by = CANH_MAX(acted.at - row.start, 0);
+    acted.late_by = CANH_MAX(acted.at - CANH_MAX(row.start, d->l->posts[d->post].created), 0);
     acted.late = acted.late_by >= d->terms->ladder[0].minutes * TIME_MINUTE;
     r = state_shift_put(d->ctx->s, &d->actor, &row, err);
     acted.shift = row;

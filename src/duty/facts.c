@@ -143,16 +143,26 @@ struct duty_fact *duty_fact_open(const struct duty_facts *f, uint32_t post, stru
     return found;
 }
 
+struct duty_shift duty_shift_owed(const struct duty_load *l, const struct duty_shift *shift)
+{
+    struct duty_shift owed = *shift;
+
+    owed.from = CANH_MIN(CANH_MAX(owed.from, l->posts[owed.post].created), owed.until);
+    return owed;
+}
+
 struct duty_stand duty_standing(const struct duty_load *l, const struct duty_facts *f,
                                 const struct duty_shift *shift, int64_t now,
                                 const struct duty_fact **ret_fact)
 {
     const struct duty_fact *fact = duty_fact_of(f, l, shift);
     const struct duty_deed nothing = {.in_at = 0};
-    struct duty_shift whole = *shift;
+    struct duty_shift whole = fact ? *shift : duty_shift_owed(l, shift);
 
     if (ret_fact)
         *ret_fact = fact;
+    if (whole.from == whole.until)
+        return (struct duty_stand){.standing = DUTY_EXPECTED};
     if (fact && shift->who.via != DUTY_NO_POST) /* whoever covers goes on at the own post */
         whole.until = CANH_MAX(whole.until, fact->row.stop);
     return duty_stand_of(&whole, fact ? &fact->deed : &nothing, l->terms[shift->post],

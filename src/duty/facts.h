@@ -35,8 +35,13 @@ struct duty_fact *duty_fact_of(const struct duty_facts *f, const struct duty_loa
 /* The shift that a person has taken at a post and not left; the latest one. NULL: none. */
 struct duty_fact *duty_fact_open(const struct duty_facts *f, uint32_t post, struct state_id person);
 
+/* The part of a shift that is owed: nobody could stand it before its post was made. Empty: all of
+ * it lies before. */
+struct duty_shift duty_shift_owed(const struct duty_load *l, const struct duty_shift *shift);
+
 /* How a planned shift stands, by the terms of its post (duty_terms_load() comes before) and with
- * the post's own interval for signs of life. *ret_fact may be NULL. */
+ * the post's own interval for signs of life; a shift without a fact as far as it is owed. *ret_fact
+ * may be NULL. */
 struct duty_stand duty_standing(const struct duty_load *l, const struct duty_facts *f,
                                 const struct duty_shift *shift, int64_t now,
                                 const struct duty_fact **ret_fact);

@@ -192,22 +192,17 @@ static int put_trouble(const struct missed_ctx *x, const struct duty_shift *plan
     struct duty_stand stand;
     struct duty_told told;
     struct tellings kept;
-    struct duty_shift here = *planned;
+    struct duty_shift owed = duty_shift_owed(l, planned);
     const struct duty_shift *shift = planned;
     bool has[DUTY_TELL_MAX];
     size_t n;
     int r;
 
-    if (planned->until <= l->posts[x->post].created) /* the post was not there to be stood at */
-        return 0;
     stand = duty_standing(l, &x->p->facts, planned, x->c->at, &fact);
-    if (is_trouble(stand.standing) && !fact && planned->from < l->posts[x->post].created) {
-        here.from = l->posts[x->post].created; /* nothing is missed before there was a post */
-        shift = &here;
-        stand = duty_standing(l, &x->p->facts, shift, x->c->at, &fact);
-    }
     if (!is_trouble(stand.standing))
         return 0;
+    if (!fact)
+        shift = &owed;
     put_shift(x, shift, &stand, fact);
     r = duty_told_of(x->c->state, l, shift, x->c->at, x->c->arena, &told, err);
     if (r == 0)

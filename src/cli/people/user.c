@@ -234,7 +234,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     struct view_query q = {.below = false};
     struct err err = ERR_INIT;
     struct view_ctx ctx;
-    struct state_unit u;
+    struct state_unit u = {.id = STATE_ID_NONE};
     struct session l;
     struct table t;
     int status = listing_check(app, &o->listing);
@@ -245,10 +245,8 @@ static int run_list(struct app *app, const void *values, const struct operands *
     if (status != 0)
         return status;
     ctx = listing_ctx(&l, state_now(l.s));
-    if (o->unit) {
-        status = session_unit(&l, o->unit, &u);
-        q.unit = u.id;
-    }
+    status = session_listed(&l, o->unit, &u);
+    q.unit = u.id;
     if (status == 0) {
         status = view_accounts(&ctx, &q, &t, &err) < 0 ? session_fail(&l, &err)
                                                        : listing_print(app, &t, &o->listing);

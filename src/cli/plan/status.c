@@ -29,7 +29,9 @@ static const struct option_spec options[] = {
     LISTING_OPTIONS(struct status_opts, listing),
 };
 
-static void put_head(struct app *app, const struct status_opts *o, struct slice title, int64_t at)
+/* all: of every unit. */
+static void put_head(struct app *app, const struct status_opts *o, struct slice title, int64_t at,
+                     bool all)
 {
     struct buf *out = &app->out.buf;
 
@@ -39,7 +41,7 @@ static void put_head(struct app *app, const struct status_opts *o, struct slice 
     buf_putc(out, '\n');
     lang_put(out, app->lang, MSG_PLAN_AS_OF);
     session_put_time(out, at);
-    if (o->unit == NULL)
+    if (all)
         buf_puts(out, lang_text(app->lang, MSG_PLAN_AS_OF_DUE));
     buf_puts(out, "\n\n");
 }
@@ -86,7 +88,7 @@ static int put_table(struct session *st, const struct status_opts *o,
     rows[n++] =
         (struct view_plan_count){.name = slice_str(lang_text(st->app->lang, MSG_PLAN_TOTAL)),
                                  .count = &c->total};
-    put_head(st->app, o, title_in(&c->w->plan->title, st->app->lang), c->w->in.now);
+    put_head(st->app, o, title_in(&c->w->plan->title, st->app->lang), c->w->in.now, true);
     status = view_plan_counts(&ctx, rows, n, &t, &err) < 0
                  ? session_fail(st, &err)
                  : listing_print(st->app, &t, &o->listing);
@@ -163,21 +165,22 @@ static int put_total(struct session *st, const struct status_opts *o, const stru
     return status;
 }
 
-static int show_unit(struct session *st, const struct status_opts *o, struct proof_world *w)
+static int show_unit(struct session *st, const struct status_opts *o, const char *code,
+                     struct proof_world *w)
 {
     struct cells x = {.c = listing_ctx(st, w->in.now), .w = w, .part = PLAN_NONE};
-    uint32_t unit = proof_find_unit_code(w, slice_str(o->unit));
+    uint32_t unit = proof_find_unit_code(w, slice_str(code));
     struct err err = ERR_INIT;
     int status;
 
     if (unit == PLAN_NONE) {
-        app_say(st->app, MSG_PLAN_NO_UNIT, o->unit);
+        app_say(st->app, MSG_PLAN_NO_UNIT, code);
         return EX_NOINPUT;
     }
     if (proof_load_unit(w, unit, &err) < 0)
         return session_fail(st, &err);
     x.now = (struct status_now){.now = w->in.now, .cell.unit = PLAN_NONE};
-    put_head(st->app, o, w->units[unit].name, w->in.now);
+    put_head(st->app, o, w->units[unit].name, w->in.now, false);
     view_plan_cells(&x.c, &x.t);
     status_unit_cells(w->status, &w->in, unit, add_cell, &x);
     finish_part(&x);
@@ -186,6 +189,19 @@ static int show_unit(struct session *st, const struct status_opts *o, struct pro
     if (status == 0)
         status = put_total(st, o, &x);
     return status ? status : found(&x.total);
+}
+
+/* One's own unit's duties where nothing else is said; --by and --cache are about all units. */
+static int show(struct session *st, const struct status_opts *o, struct proof_world *w)
+{
+    struct session_own own = {.unit = o->unit};
+    int status = 0;
+
+    if (o->unit == NULL && o->by == OVERVIEW_BY_CLAUSE && !o->cache)
+        status = session_own(st->app, &st->arena, &own);
+    if (status != 0)
+        return status;
+    return own.unit ? show_unit(st, o, own.unit, w) : show_all(st, o, w);
 }
 
 static int run(struct app *app, const void *values, const struct operands *operands)
@@ -202,7 +218,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return status;
     status = plan_world(&st, o->plan, o->at, 0, 0, &w);
     if (status == 0) {
-        status = o->unit ? show_unit(&st, o, &w) : show_all(&st, o, &w);
+        status = show(&st, o, &w);
         proof_close(&w);
     }
     session_close(&st);

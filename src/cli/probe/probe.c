@@ -101,7 +101,9 @@ static int run_list(struct app *app, const void *values, const struct operands *
         status = probe_begin(app, o, STATE_READ, &p);
     if (status != 0)
         return status;
-    status = probe_list(&p, NULL, &checks, &n);
+    status = session_listed(&p.l, o->unit, &p.unit);
+    if (status == 0)
+        status = probe_list(&p, NULL, &checks, &n);
     if (status != 0)
         return probe_end(&p, status, &err);
     ctx = probe_ctx(&p);

@@ -183,8 +183,7 @@ static int run_list(struct app *app, const void *values, const struct operands *
     l.st = &st;
     l.c = listing_ctx(&st, state_now(st.s));
     view_audit(&l.c, &l.t);
-    if (o->unit != NULL)
-        status = session_unit(&st, o->unit, &unit);
+    status = session_listed(&st, o->unit, &unit);
     l.unit = unit.id;
     if (status == 0)
         status = read_entries(&l);
