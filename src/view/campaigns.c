@@ -2,6 +2,7 @@
 #include "lang/msg_register.h"
 #include "state/reviews.h"
 #include "state/units.h"
+#include "view/kinds.h"
 #include "view/registers.h"
 
 enum { REVIEWS_MAX = 20000 };
@@ -22,6 +23,7 @@ struct campaign_ctx {
     const struct view_ctx *c;
     struct table *t;
     struct err *err;
+    const struct catalogue *words; /* of the list of campaigns */
 };
 
 static int keep_latest(void *u, const struct state_review *r)
@@ -63,7 +65,12 @@ static bool has_lapsed(const struct state_review *r, int64_t now)
 static const struct table_column campaign_columns[] = {
     {.key = "code", .title = MSG_REGISTER_COL_CODE},
     {.key = "issuer", .title = MSG_REGISTER_COL_ISSUER, .rank = 1},
-    {.key = "kind", .title = MSG_REGISTER_COL_KIND, .rank = 2},
+    {.key = "kind",
+     .title = MSG_REGISTER_COL_KIND,
+     .kind = TABLE_WORD,
+     .rank = 2,
+     .width = 16,
+     .wrap = true},
     {.key = "started", .title = MSG_REGISTER_COL_STARTED, .kind = TABLE_TIME, .rank = 4},
     {.key = "due", .title = MSG_REGISTER_COL_DUE, .kind = TABLE_TIME, .rank = 3},
     {.key = "signed", .title = MSG_REGISTER_COL_SIGNED_COUNT, .kind = TABLE_NUMBER},
@@ -89,7 +96,7 @@ static int put_campaign(void *u, const struct state_campaign *k)
     arena_done(&arena);
     table_text(x->t, k->code);
     table_text(x->t, view_unit_code(x->c, k->unit));
-    table_text(x->t, k->kind);
+    view_put_evidence_kind(x->c, x->t, x->words, "review", k->kind);
     table_time(x->t, k->start);
     view_put_end(x->c, x->t, k->due);
     table_number(x->t, valid);
@@ -103,9 +110,11 @@ int view_campaigns(const struct view_ctx *c, const struct view_query *q, struct 
                    struct err *err)
 {
     struct state_query asked = view_state_query(q);
-    struct campaign_ctx x = {c, ret, err};
+    struct campaign_ctx x = {.c = c, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "campaigns", campaign_columns);
+    if (view_catalogue(c, &x.words, err) < 0)
+        return -err->code;
     return view_end(ret, state_campaign_each(c->state, c->actor, &asked, put_campaign, &x, err),
                     err);
 }
@@ -153,7 +162,7 @@ static bool is_asked(struct slice kinds, struct slice kind)
 int view_campaign_units(const struct view_ctx *c, const struct view_query *q, struct slice kinds,
                         struct table *ret, bool *ret_missing, struct err *err)
 {
-    struct campaign_ctx x = {c, ret, err};
+    struct campaign_ctx x = {.c = c, .t = ret, .err = err};
     struct state_unit *units;
     struct reviews v;
     size_t n = 0;

@@ -34,7 +34,7 @@ static void put_outcome(struct table *t, enum check_outcome o)
 static const struct table_column probe_columns[] = {
     {.key = "unit", .title = MSG_PROBE_COL_UNIT},
     {.key = "code", .title = MSG_PROBE_COL_CODE},
-    {.key = "kind", .title = MSG_PROBE_COL_KIND},
+    {.key = "kind", .title = MSG_PROBE_COL_KIND, .kind = TABLE_WORD},
     {.key = "every", .title = MSG_PROBE_COL_EVERY, .kind = TABLE_SPAN, .align = TABLE_RIGHT},
     {.key = "timeout",
      .title = MSG_PROBE_COL_TIMEOUT,
@@ -46,6 +46,10 @@ static const struct table_column probe_columns[] = {
     {.key = "params", .title = MSG_PROBE_COL_PARAMS, .rank = 4},
     {.key = "name", .title = MSG_PROBE_COL_NAME, .rank = 2},
 };
+
+/* Protocols are called the same everywhere. */
+static const struct view_word kind_words[] = {{"backup", MSG_PROBE_KIND_BACKUP},
+                                              {"nagios", MSG_PROBE_KIND_NAGIOS}};
 
 int view_probes(const struct view_ctx *c, const struct state_check *checks, size_t n,
                 struct table *ret, struct err *err)
@@ -60,7 +64,7 @@ int view_probes(const struct view_ctx *c, const struct state_check *checks, size
             asset.code = SLICE("");
         table_text(ret, view_unit_code(c, k->unit));
         table_text(ret, k->code);
-        table_text(ret, k->kind);
+        view_put_key(ret, k->kind, kind_words, CANH_LEN(kind_words));
         table_span(ret, k->every);
         table_span(ret, k->timeout);
         table_text(ret, asset.code);

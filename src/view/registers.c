@@ -10,6 +10,7 @@
 #include "state/requests.h"
 #include "state/reviews.h"
 #include "state/units.h"
+#include "view/kinds.h"
 
 /* What a function for rows is given. */
 struct rows_ctx {
@@ -17,6 +18,7 @@ struct rows_ctx {
     const struct view_query *q;
     struct table *t;
     struct err *err;
+    const struct catalogue *words; /* of evidence */
 };
 
 static bool is_wanted(const struct rows_ctx *x, struct state_id id)
@@ -94,7 +96,7 @@ int view_requests(const struct view_ctx *c, const struct view_query *q, struct t
                   struct err *err)
 {
     struct state_query asked = view_state_query(q);
-    struct rows_ctx x = {c, q, ret, err};
+    struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "requests", request_columns);
     return view_end(ret, state_request_each(c->state, c->actor, &asked, put_request, &x, err), err);
@@ -128,7 +130,7 @@ int view_request_notes(const struct view_ctx *c, const struct view_query *q, str
                        struct err *err)
 {
     struct state_query asked = {.ref = q->ref};
-    struct rows_ctx x = {c, q, ret, err};
+    struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "request-notes", note_columns);
     return view_end(ret, state_note_each(c->state, c->actor, &asked, put_note, &x, err), err);
@@ -179,7 +181,7 @@ int view_notices(const struct view_ctx *c, const struct view_query *q, struct ta
                  struct err *err)
 {
     struct state_query asked = view_state_query(q);
-    struct rows_ctx x = {c, q, ret, err};
+    struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "notices", notice_columns);
     return view_end(ret, state_ack_counts(c->state, c->actor, &asked, put_notice, &x, err), err);
@@ -225,7 +227,7 @@ int view_orders(const struct view_ctx *c, const struct view_query *q, struct tab
                 struct err *err)
 {
     struct state_query asked = view_state_query(q);
-    struct rows_ctx x = {c, q, ret, err};
+    struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "orders", order_columns);
     return view_end(ret, state_order_each(c->state, c->actor, &asked, put_order, &x, err), err);
@@ -234,7 +236,12 @@ int view_orders(const struct view_ctx *c, const struct view_query *q, struct tab
 static const struct table_column evidence_columns[] = {
     {.key = "id", .title = MSG_REGISTER_COL_ID, .kind = TABLE_ID},
     {.key = "unit", .title = MSG_REGISTER_COL_UNIT, .rank = 1},
-    {.key = "kind", .title = MSG_REGISTER_COL_KIND, .rank = 2},
+    {.key = "kind",
+     .title = MSG_REGISTER_COL_KIND,
+     .kind = TABLE_WORD,
+     .rank = 2,
+     .width = 16,
+     .wrap = true},
     {.key = "strength", .title = MSG_REGISTER_COL_STRENGTH, .kind = TABLE_WORD},
     {.key = "collected", .title = MSG_REGISTER_COL_COLLECTED, .kind = TABLE_TIME, .rank = 3},
     {.key = "expires", .title = MSG_REGISTER_COL_EXPIRES, .kind = TABLE_TIME, .rank = 5},
@@ -264,7 +271,7 @@ static int put_evidence(void *u, const struct state_evidence *e)
         return 0;
     view_put_id(t, e->id);
     table_text(t, view_unit_code(x->c, e->unit));
-    table_text(t, e->kind);
+    view_put_evidence_kind(x->c, t, x->words, NULL, e->kind);
     table_word_text(t, slice_str(strength_to_str((enum strength)strength)),
                     slice_str(view_strength_text(x->c->lang, strength)));
     view_put_recorded(x->c, t, e->collected, false);
@@ -282,9 +289,11 @@ int view_evidence(const struct view_ctx *c, const struct view_query *q, struct t
                   struct err *err)
 {
     struct state_query asked = view_state_query(q);
-    struct rows_ctx x = {c, q, ret, err};
+    struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "evidence", evidence_columns);
+    if (view_catalogue(c, &x.words, err) < 0)
+        return -err->code;
     return view_end(ret, state_evidence_each(c->state, c->actor, &asked, put_evidence, &x, err),
                     err);
 }
@@ -320,7 +329,7 @@ int view_evidence_proofs(const struct view_ctx *c, const struct view_query *q, s
                          struct err *err)
 {
     struct state_query asked = view_state_query(q);
-    struct rows_ctx x = {c, q, ret, err};
+    struct rows_ctx x = {.c = c, .q = q, .t = ret, .err = err};
 
     VIEW_BEGIN(c, ret, "evidence-proofs", proof_columns);
     return view_end(ret, state_proof_each(c->state, c->actor, &asked, put_proof, &x, err), err);

@@ -20,6 +20,34 @@ static const struct option_spec import_specs[] = {
     OPTION_FLAG("unchecked", 0, struct import_options, unchecked, MSG_PLAN_OPT_UNCHECKED),
 };
 
+/* Units of which the plan, as it stands now or will at its beginning, asks anything at all. */
+static uint32_t count_asked(const struct proof_world *w)
+{
+    int64_t at = CANH_MAX(w->in.now, w->plan->start);
+    uint32_t units = 0;
+
+    for (uint32_t u = 0; u < w->unit_count; u++) {
+        uint32_t i = 0;
+
+        while (i < w->plan->obligation_count && !status_applies(w->status, &w->facts[u], i, at))
+            i++;
+        units += i < w->plan->obligation_count;
+    }
+    return units;
+}
+
+static int say_given(struct session *st, const char *plan)
+{
+    struct proof_world w;
+    int status = plan_world(st, plan, NULL, 0, 0, &w);
+
+    if (status != 0)
+        return status;
+    lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_GIVEN, count_asked(&w));
+    proof_close(&w);
+    return 0;
+}
+
 static int import(struct session *st, const struct import_options *o, const char *name)
 {
     struct plan_store_options opt = {.activate = o->activate, .unchecked = o->unchecked};
@@ -42,11 +70,9 @@ static int import(struct session *st, const struct import_options *o, const char
         return app_fail(st->app, path, &err);
     lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_IMPORTED, (int)p->id.n,
              (const char *)p->id.p, res.clauses, res.obligations, res.parts);
-    if (o->activate)
-        lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_GIVEN, res.units);
     if (res.off > 0)
         lang_put(&st->app->out.buf, st->app->lang, MSG_PLAN_SWITCHED_OFF, res.off);
-    return 0;
+    return o->activate ? say_given(st, (const char *)arena_dup(&st->arena, p->id).p) : 0;
 }
 
 static int run_import(struct app *app, const void *values, const struct operands *operands)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "view/kinds.h"
+
+#include "proof/plan_store.h"
+
+int view_catalogue(const struct view_ctx *c, const struct catalogue **ret, struct err *err)
+{
+    return catalogue_parse(c->arena, proof_data("catalogue.yaml"), ret, err);
+}
+
+void view_put_evidence_kind(const struct view_ctx *c, struct table *t,
+                            const struct catalogue *words, const char *from, struct slice key)
+{
+    struct buf id = BUF_INIT(1000);
+    uint32_t at;
+
+    buf_printf(&id, "%s%s" SLICE_FMT, from ? from : "", from ? "." : "", SLICE_ARG(key));
+    at = catalogue_find(words, WORDS_EVIDENCE, buf_slice(&id));
+    if (at == UINT32_MAX)
+        table_word_text(t, key, key);
+    else
+        table_word_text(t, key, title_in(&words->words[WORDS_EVIDENCE][at].title, c->lang));
+    buf_done(&id);
+}
