@@ -43,7 +43,7 @@ struct journal_position {
 /* The lower 16 bits belong to the journal, the upper ones to its caller. */
 enum journal_flag {
     JOURNAL_TRUNCATED = 1 << 0, /* raw was longer than the limit when it was received */
-    JOURNAL_CANONICAL = 1 << 1, /* raw is canonical JSON: the source has no bytes of its own */
+    JOURNAL_CANONICAL = 1 << 1, /* raw is a form we gave it: the source has no bytes of its own */
     JOURNAL_GAP = 1 << 2,       /* raw says what was lost: struct journal_gap as JSON */
     JOURNAL_REDACTED =
         1 << 3,               /* raw was removed by a person; the stream `audit` says who and why */

@@ -3,6 +3,8 @@
 
 const struct source_kind source_kinds[] = {
     {.name = "files", .transport = "files", .paths = true},
+    {.name = "journal", .transport = "journal", .folders = "/var/log/journal\n/run/log/journal"},
+    {.name = "evtx-folder", .transport = "evtx-folder", .folders = ""},
     {.name = "syslog", .transport = "syslog"},
     {.name = "rsyslog", .transport = "syslog"},
     {.name = "syslog-ng", .transport = "syslog"},

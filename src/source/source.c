@@ -9,13 +9,14 @@
 
 enum { PATHS_MAX = 64, PATH_MAX_BYTES = 1000 };
 
-static int check_path(struct slice path, struct err *err)
+/* Folders are taken as they are, files may have * and ? in their last part. */
+static int check_path(struct slice path, bool folder, struct err *err)
 {
     size_t name = path.n;
 
     if (path.n == 0 || path.p[0] != '/' || path.n > PATH_MAX_BYTES)
         return err_fail(err, CE_SYNTAX, ERR_SOURCE_ABSOLUTE_PATH_WANTED, path);
-    while (path.p[name - 1] != '/')
+    while (!folder && path.p[name - 1] != '/')
         name--;
     for (size_t i = 0; i < path.n; i++) {
         if (path.p[i] < 0x20)
@@ -23,7 +24,7 @@ static int check_path(struct slice path, struct err *err)
         if (i < name && (path.p[i] == '*' || path.p[i] == '?'))
             return err_fail(err, CE_SYNTAX, ERR_SOURCE_AND_STAND_LAST_PART_ONLY, path);
     }
-    if (name == path.n)
+    if (name == path.n && !folder)
         return err_fail(err, CE_SYNTAX, ERR_SOURCE_FILE_WANTED_NOT_FOLDER, path);
     return 0;
 }
@@ -55,23 +56,27 @@ static int check_addresses(struct slice list, struct err *err)
 static int check_request(const struct source_add_request *req, struct err *err)
 {
     const struct source_kind *kind = source_kind_find(req->kind);
+    bool here; /* it is read on this machine */
     int r = 0;
 
     if (kind == NULL)
         return err_fail(err, CE_UNKNOWN, ERR_SOURCE_NO_KIND_SOURCE, req->kind);
+    here = kind->paths || kind->folders;
     if (kind->paths && req->path_count == 0)
         return err_fail(err, CE_MISSING, ERR_SOURCE_WHICH_FILES_GIVE_AT_LEAST);
-    if (!kind->paths && req->path_count)
+    if (kind->folders && kind->folders[0] == '\0' && req->path_count == 0)
+        return err_fail(err, CE_MISSING, ERR_SOURCE_WHICH_FOLDER);
+    if (!here && req->path_count)
         return err_fail(err, CE_CONFLICT, ERR_SOURCE_SOURCE_THIS_KIND_NO_PATHS);
     if (req->path_count > PATHS_MAX)
         return err_fail(err, CE_TOO_BIG, ERR_SOURCE_AT_MOST_PATHS_SOURCE, PATHS_MAX);
-    if (req->address.n && (kind->paths || kind->key))
+    if (req->address.n && (here || kind->key))
         return err_fail(err, CE_CONFLICT, ERR_SOURCE_NO_ADDRESSES, req->kind);
-    if (req->cert && (kind->paths || kind->key))
+    if (req->cert && (here || kind->key))
         return err_fail(err, CE_CONFLICT, ERR_SOURCE_NO_CERTIFICATE, req->kind);
     r = check_addresses(req->address, err);
     for (size_t i = 0; i < req->path_count && r == 0; i++)
-        r = check_path(req->paths[i], err);
+        r = check_path(req->paths[i], kind->folders != NULL, err);
     return r;
 }
 
@@ -116,6 +121,8 @@ static int add_row(struct state *s, const struct state_actor *a,
             buf_putc(&text, '\n');
         buf_put_slice(&text, req->paths[i]);
     }
+    if (req->path_count == 0 && source_kind_find(req->kind)->folders)
+        buf_puts(&text, source_kind_find(req->kind)->folders);
     ret->paths = arena_dup(arena, buf_slice(&text));
     buf_done(&text);
     return state_source_put(s, a, ret, err);

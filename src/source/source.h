@@ -9,8 +9,9 @@
 /* What a kind of source is; one row each. */
 struct source_kind {
     const char *name;
-    const char *transport; /* by which it comes: files, syslog, http */
+    const char *transport; /* by which it comes: files, journal, syslog, http … */
     bool paths;            /* reads files: absolute paths are needed */
+    const char *folders;   /* reads folders: those where none are given ("": some must be) */
     bool key;              /* its sender shows a key */
 };
 

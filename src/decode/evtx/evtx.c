@@ -203,6 +203,15 @@ static void begin_chunk(struct evtx_decoder *d)
     check_crcs(d);
 }
 
+bool evtx_chunk_numbers(struct slice header, uint64_t *ret_first, uint64_t *ret_last)
+{
+    if (header.n < 40 || !has_magic(header))
+        return false;
+    *ret_first = bx_u64(header.p + 24);
+    *ret_last = bx_u64(header.p + 32);
+    return *ret_first != UINT64_MAX && *ret_first <= *ret_last && *ret_last != UINT64_MAX;
+}
+
 size_t evtx_chunk_begin(struct evtx_decoder *d, struct slice window, uint64_t offset,
                         struct evtx_chunk_report *report)
 {

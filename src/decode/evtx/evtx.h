@@ -80,6 +80,13 @@ struct evtx_chunk_report {
  */
 size_t evtx_chunk_size(struct slice window);
 
+/*
+ * The numbers of the first and last record that a chunk's header states, of its first 128 bytes.
+ * False: no chunk begins there, or its header states none. A log that is being written may state
+ * less than its newest chunk has.
+ */
+bool evtx_chunk_numbers(struct slice header, uint64_t *ret_first, uint64_t *ret_last);
+
 struct evtx_decoder;
 
 /* keys must be complete: names added later are not seen. Borrowed. NULL without memory. */

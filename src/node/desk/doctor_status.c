@@ -117,6 +117,7 @@ static const struct count_row {
     uint64_t from; /* the least that is told */
 } counts[] = {
     {"gaps", ERR_DOCTOR_GAPS, DOCTOR_JOURNAL, DOCTOR_WARN, 1},
+    {"late records", ERR_DOCTOR_LATE_RECORDS, DOCTOR_SOURCES, DOCTOR_WARN, 1},
     {"batches waiting", ERR_DOCTOR_BATCHES_WAITING, DOCTOR_JOURNAL, DOCTOR_WARN, 16},
     {"network unknown senders", ERR_DOCTOR_UNKNOWN_SENDERS, DOCTOR_NETWORK, DOCTOR_WARN, 1},
     {"network failed handshakes", ERR_DOCTOR_FAILED_HANDSHAKES, DOCTOR_NETWORK, DOCTOR_WARN, 1},

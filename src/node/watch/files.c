@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files that are followed: an input each, which goes on where the journal is. */
 #define _GNU_SOURCE
-#include <dirent.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "lang/err_node.h"
 #include "node/watch/correlate.h"
+#include "node/watch/input.h"
 
 enum {
     INPUTS_MAX = 20000,
@@ -20,26 +19,20 @@ enum {
 /* The clock of a file system may be so far behind. */
 #define BIRTH_SLACK (20 * INT64_C(1000000))
 
-struct input {
-    struct watch *watch;
-    uint8_t id[16];
-    const struct snapshot_source *source;
-    char path[FOLLOW_PATH];
-    bool asked, open; /* its position was asked for; is known */
-    bool fresh;       /* nothing of it is in the journal yet */
-    bool late;        /* came into a folder that was followed already: all of it is new */
-    bool failed;      /* said so */
-    uint32_t quiet;   /* turns without anything new */
-    uint32_t careful; /* so many records more go one by one */
-    bool leave_out;   /* the next record was refused by itself */
-    int64_t since;    /* nothing of it was there before */
-    struct follow follow;
-    const struct format *format;
-};
+const struct input_kind *input_kind_of(struct slice transport)
+{
+    static const struct input_kind *const kinds[] = {&input_file, &input_journald, &input_evtx};
+
+    for (size_t i = 0; i < CANH_LEN(kinds); i++)
+        if (slice_is(transport, kinds[i]->transport))
+            return kinds[i];
+    return NULL;
+}
 
 static void input_free(struct input *in)
 {
-    follow_done(&in->follow);
+    in->kind->close(in);
+    buf_done(&in->base);
     free(in);
 }
 
@@ -97,9 +90,8 @@ static void input_ask(struct input *in)
     in->asked = channel_send(&w->keep, WIRE_INPUT, slice_of(in->id, 16), NULL, 0, NULL) == 0;
 }
 
-/* since: nothing of it was there before; late: it came while its folder was followed. */
-static void input_add(struct watch *w, const struct snapshot_source *source, const char *path,
-                      bool late, int64_t since)
+void input_add(struct watch *w, const struct snapshot_source *source, const char *path, bool late,
+               int64_t since)
 {
     uint8_t id[16];
     struct input *in;
@@ -117,6 +109,8 @@ static void input_add(struct watch *w, const struct snapshot_source *source, con
     if (in == NULL)
         return;
     in->watch = w;
+    in->kind = input_kind_of(source->transport);
+    in->base = BUF_INIT(INPUT_BASE_MAX);
     in->source = source;
     in->late = late;
     in->since = since - BIRTH_SLACK;
@@ -125,108 +119,12 @@ static void input_add(struct watch *w, const struct snapshot_source *source, con
     input_ask(in);
 }
 
-/* The name before what a rotation added: app.log of app.log.1 and app.log-20261129.gz. */
-static size_t rotated_stem(const char *name)
-{
-    struct slice s = slice_str(name);
-    size_t n;
-
-    if (slice_ends(s, SLICE(".gz")) || slice_ends(s, SLICE(".xz")) || slice_ends(s, SLICE(".zst")))
-        while (s.p[--s.n] != '.')
-            ;
-    n = s.n;
-    while (n > 0 && strchr("0123456789.-_", s.p[n - 1]))
-        n--;
-    return n;
-}
-
-/*
- * Files that a pattern names. Of one that came and was rotated away between two looks only the
- * rotated name is left: then the name that it had is followed, which finds it.
- */
-static void glob_name(struct watch *w, const struct snapshot_source *source, const char *pattern,
-                      const char *name, bool late)
-{
-    const char *wanted = strrchr(pattern, '/') + 1;
-    int folder = (int)(wanted - pattern);
-    char path[FOLLOW_PATH + 260], stem[260];
-
-    (void)snprintf(stem, sizeof(stem), "%s", name);
-    if (fnmatch(wanted, stem, FNM_PERIOD) != 0) {
-        stem[CANH_MIN(rotated_stem(name), sizeof(stem) - 1)] = '\0';
-        if (!late || stem[0] == '\0' || fnmatch(wanted, stem, FNM_PERIOD) != 0)
-            return;
-    }
-    (void)snprintf(path, sizeof(path), "%.*s%s", folder, pattern, stem);
-    if (strlen(path) < FOLLOW_PATH)
-        input_add(w, source, path, late, late ? w->globbed : time_now());
-}
-
-static void glob_add(struct watch *w, const struct snapshot_source *source, const char *pattern,
-                     bool late)
-{
-    char folder[FOLLOW_PATH];
-    struct dirent *e;
-    DIR *d;
-
-    (void)snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(pattern, '/') + 1 - pattern),
-                   pattern);
-    d = opendir(folder);
-    while (d && (e = readdir(d)) != NULL)
-        if (e->d_name[0] != '.')
-            glob_name(w, source, pattern, e->d_name, late);
-    if (d)
-        (void)closedir(d);
-}
-
-static bool source_path(struct slice *rest, char path[FOLLOW_PATH])
-{
-    struct slice line;
-
-    while (slice_cut(rest, '\n', &line)) {
-        if (line.n == 0 || line.n >= FOLLOW_PATH || line.p[0] != '/')
-            continue;
-        (void)snprintf(path, FOLLOW_PATH, SLICE_FMT, SLICE_ARG(line));
-        return true;
-    }
-    return false;
-}
-
-static void source_files(struct watch *w, const struct snapshot_source *source, bool late)
-{
-    struct slice rest = source->paths;
-    char path[FOLLOW_PATH];
-
-    if (!slice_is(source->transport, "files"))
-        return;
-    while (source_path(&rest, path)) {
-        if (strpbrk(path, "*?"))
-            glob_add(w, source, path, late);
-        else
-            input_add(w, source, path, false, time_now());
-    }
-}
-
-void files_folders(const struct snapshot_source *source, void (*fn)(void *u, const char *folder),
-                   void *u)
-{
-    struct slice rest = source->paths;
-    char path[FOLLOW_PATH];
-
-    while (slice_is(source->transport, "files") && source_path(&rest, path)) {
-        char *slash = strrchr(path, '/');
-
-        slash[slash == path] = '\0';
-        fn(u, path);
-    }
-}
-
 void files_glob(struct watch *w)
 {
     int64_t now = time_now();
 
     for (uint32_t i = 0; i < w->snapshot.source_count && !w->draining; i++)
-        source_files(w, &w->snapshot.sources[i], true);
+        discover_source(w, &w->snapshot.sources[i], true);
     w->globbed = now;
 }
 
@@ -237,7 +135,7 @@ void files_begin(struct watch *w)
         return;
     w->globbed = time_now();
     for (uint32_t i = 0; i < w->snapshot.source_count; i++)
-        source_files(w, &w->snapshot.sources[i], false);
+        discover_source(w, &w->snapshot.sources[i], false);
 }
 
 void files_again(struct watch *w)
@@ -245,7 +143,7 @@ void files_again(struct watch *w)
     for (unsigned i = 0; i < w->input_count; i++) {
         struct input *in = w->inputs[i];
 
-        follow_done(&in->follow);
+        in->kind->close(in);
         in->asked = in->open = false;
         input_ask(in);
     }
@@ -267,14 +165,11 @@ int take_input_is(void *u, struct frame *f, struct err *err)
     in = input_find(w, id);
     if (correlate_input(w, id, cursor) || in == NULL || in->open)
         return 0;
-    follow_done(&in->follow);
-    if (follow_init(&in->follow, in->path, cursor, in->late || in->source->back > 0, in->since,
-                    (uint32_t)w->role.config.record, err) < 0) {
+    if (in->kind->open(in, cursor, err) < 0) {
         if (!in->failed)
             role_tell(&w->role, "", err);
         in->failed = true;
     }
-    in->follow.found_end = in->source->back == 0;
     in->open = true;
     in->fresh = cursor.n == 0;
     w->unopened--;
@@ -296,24 +191,23 @@ static void files_answered(struct watch *w, const struct sent *s, int code, stru
     in->careful = CAREFUL_RECORDS;
 }
 
-static void put_line(struct watch *w, struct input *in, const struct follow_line *line,
-                     struct slice base, int64_t now)
+static void put_line(struct watch *w, struct input *in, const struct input_record *r, int64_t now)
 {
-    bool history = !in->follow.found_end && in->source->back > 0;
     struct taken_record x = {.source = in->source,
                              .format = &in->format,
-                             .text = line->text,
-                             .base = base,
-                             .at = line->at,
-                             .count = COUNT_BYTE,
+                             .text = r->text,
+                             .base = r->base,
+                             .at = r->at,
+                             .count = r->count,
                              .received = now,
-                             .flags = (line->truncated ? (uint32_t)FLAG_TRUNCATED : 0) |
-                                      (history ? (uint32_t)FLAG_HISTORY : 0),
-                             .not_before = history ? now - in->source->back : TIME_NONE};
+                             .flags = r->flags,
+                             .not_before = (r->flags & FLAG_HISTORY) && in->source->back > 0
+                                               ? now - in->source->back
+                                               : TIME_NONE};
 
     if (in->leave_out) {
-        role_say(&w->role, "%s: the record at byte %llu could not be kept", in->path,
-                 (unsigned long long)line->at);
+        role_say(&w->role, "%s: the record at %llu could not be kept", in->path,
+                 (unsigned long long)r->at);
         send_gap(&w->batch, &x, "refused", 1);
         in->leave_out = false;
     } else {
@@ -321,27 +215,31 @@ static void put_line(struct watch *w, struct input *in, const struct follow_line
     }
 }
 
+static void put_gap(struct watch *w, struct input *in, int64_t now)
+{
+    struct taken_record at = {.source = in->source,
+                              .base = in->base.len ? buf_slice(&in->base) : slice_str(in->path),
+                              .at = UINT64_MAX,
+                              .received = now};
+    const char *reason;
+    uint64_t count;
+
+    if (!in->kind->gap(in, &reason, &count))
+        return;
+    role_say(&w->role, "%s: something is missing (%s)", in->path, reason);
+    send_gap(&w->batch, &at, reason, count);
+}
+
 static void put_lines(struct watch *w, struct input *in, int64_t now)
 {
-    struct buf base = BUF_INIT(FOLLOW_BASE_MAX);
-    struct follow_line line;
     size_t limit = in->careful ? 1 : WIRE_BATCH_RAW;
+    struct input_record x;
 
-    follow_base(&in->follow, &base);
-    if (in->follow.lost) {
-        struct taken_record at = {.source = in->source,
-                                  .base = buf_slice(&base),
-                                  .at = UINT64_MAX,
-                                  .received = now};
-
-        role_say(&w->role, "%s: the end of a rotated file could not be found", in->path);
-        send_gap(&w->batch, &at, "rotated", 0);
-        in->follow.lost = 0;
-    }
-    while (w->batch.bytes.len < limit + BATCH_HEAD && follow_next(&in->follow, &line))
-        put_line(w, in, &line, buf_slice(&base), now);
+    put_gap(w, in, now);
+    while (w->batch.bytes.len < limit + BATCH_HEAD && in->kind->next(in, &x))
+        put_line(w, in, &x, now);
+    put_gap(w, in, now);
     in->careful -= in->careful > 0 && w->batch.records > 0;
-    buf_done(&base);
 }
 
 /* A batch that went nowhere; a later one would carry positions past it. */
@@ -358,9 +256,9 @@ static void not_sent(struct watch *w, struct input *in, int r, const struct err 
 /* Reads one batch of an input; whether there was anything. */
 static bool input_read(struct watch *w, struct input *in)
 {
-    struct buf cursor = BUF_INIT(FOLLOW_CURSOR_MAX);
+    struct buf cursor = BUF_INIT(INPUT_CURSOR_MAX);
     struct err err = ERR_INIT;
-    int r = follow_poll(&in->follow, &err);
+    int r = in->kind->poll(in, &err);
 
     if (r < 0 && !in->failed)
         role_tell(&w->role, "", &err);
@@ -371,7 +269,7 @@ static bool input_read(struct watch *w, struct input *in)
     put_lines(w, in, time_now());
     if (w->batch.records == 0 && !in->fresh)
         return false;
-    follow_cursor_write(&in->follow, &cursor);
+    in->kind->cursor(in, &cursor);
     send_input(&w->batch, in->id, buf_slice(&cursor));
     buf_done(&cursor);
     in->fresh = false;

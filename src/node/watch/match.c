@@ -15,6 +15,7 @@
 enum {
     ALERTS_MAX = 64, /* of one record */
     SKEW_MAX = 5,    /* minutes that an event may be ahead of its reception */
+    LIVE_MAX = 15,   /* and behind it: what is older is history */
 };
 
 struct matching {
@@ -27,6 +28,7 @@ struct matching {
     struct correlate_counts counts;
     struct buf matches, item, items; /* for correlations */
     const struct match_record *now;  /* being matched */
+    struct origin origin;            /* its */
     struct match_found *found;
     struct alert_record alerts[ALERTS_MAX];
 };
@@ -150,9 +152,12 @@ static int64_t not_ahead(const struct match_record *x, int64_t t)
 static void take_event(void *ctx, const struct detect_record *record, const struct event *e)
 {
     struct matching *m = ctx;
-    bool local;
+    bool local = false;
+    int64_t t = not_ahead(m->now, origin_time(record->origin, e, &local));
 
-    m->found->time = not_ahead(m->now, origin_time(record->origin, e, &local));
+    m->found->time = t;
+    if (t != TIME_NONE && !local && t < m->now->received - LIVE_MAX * TIME_MINUTE)
+        m->origin.history = m->found->history = true;
 }
 
 /* What correlations need of the event, as lines. */
@@ -164,7 +169,7 @@ static void take_found(void *ctx, const struct detect_record *unused, const stru
     struct live_event event = {.unit = id_text(m, m->now->source->unit),
                                .event = m->now->event,
                                .received = m->now->received,
-                               .history = m->now->history};
+                               .history = m->found->history};
     struct slice rest;
 
     (void)unused;
@@ -235,22 +240,22 @@ void matching_run(struct matching *m, const struct match_record *x, struct match
                                             .alert = take_alert};
     struct decode_context context = {.received = x->received, .modified = TIME_NONE};
     const struct zone zone = {.offset_s = x->source->zone};
-    struct origin origin = {.received = x->received,
-                            .fold = m->fold,
-                            .history = x->history,
-                            .zone = zone.offset_s != 0 ? &zone : NULL};
-    struct detect_record record = {.context = &context, .origin = &origin, .line = 1};
+    struct detect_record record = {.context = &context, .origin = &m->origin, .line = 1};
 
-    *ret = (struct match_found){.time = TIME_NONE, .alerts = m->alerts};
+    m->origin = (struct origin){.received = x->received,
+                                .fold = m->fold,
+                                .history = x->history,
+                                .zone = zone.offset_s != 0 ? &zone : NULL};
+    *ret = (struct match_found){.time = TIME_NONE, .history = x->history, .alerts = m->alerts};
     arena_clear(&m->arena);
     buf_clear(&m->items);
     m->items.err = 0;
     if (!put_text(m, x->text, &record.bytes) ||
         (record.format = format_of(x, record.bytes)) == NULL)
         return;
-    origin.asset = id_text(m, x->source->asset);
-    origin.source = id_text(m, x->source->id);
-    origin.unit = id_text(m, x->source->unit);
+    m->origin.asset = id_text(m, x->source->asset);
+    m->origin.source = id_text(m, x->source->id);
+    m->origin.unit = id_text(m, x->source->unit);
     m->now = x;
     m->found = ret;
     (void)!detector_run(m->detector, &record, 1, &sink, m);

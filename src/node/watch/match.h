@@ -45,6 +45,7 @@ struct match_record {
 
 struct match_found {
     int64_t time; /* when it says it happened, or TIME_NONE */
+    bool history; /* it came as such, or says that it happened more than 15 minutes before */
     const struct alert_record *alerts;
     uint32_t count;
     uint32_t lost;      /* alerts that were too many to give */

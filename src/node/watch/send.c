@@ -91,6 +91,10 @@ void send_record(struct outgoing *o, const struct taken_record *x)
     if (x->not_before != TIME_NONE && found.time != TIME_NONE && found.time < x->not_before)
         return;
     to.claimed = found.time;
+    if (found.history && (x->flags & FLAG_HISTORY) == 0) {
+        to.flags |= FLAG_HISTORY;
+        o->w->late++;
+    }
     put_alerts(o, x->source, &found, &to);
     put_items(o, x->source, found.items, &to);
     put_record(o, x->source, STREAM_EVENTS, &to);

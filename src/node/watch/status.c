@@ -19,6 +19,7 @@ void watch_put_status(struct watch *w)
     status_put(&out, "written", (uint64_t)time_now());
     status_put(&out, "follows", w->follows);
     status_put(&out, "gaps", w->gaps);
+    status_put(&out, "late records", w->late);
     status_put(&out, "batches waiting", w->sent_count);
     silence_put_status(w, &out);
     correlate_put_status(w, &out);

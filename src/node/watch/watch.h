@@ -7,7 +7,7 @@
  *
  *     main.c     beginning and end; the snapshot; rules; what may be read
  *     send.c     batches on their way to keep, and its answers
- *     files.c    files that are followed
+ *     files.c    inputs that are read again: discover.c finds them, input_*.c are their kinds
  *     silence.c  sources that say nothing for too long
  *     correlate.c what correlations make of matches, in the order of the journal
  *     status.c   what it says of itself
@@ -21,7 +21,6 @@
  */
 #include "base/map.h"
 #include "base/time.h"
-#include "collect/follow.h"
 #include "node/watch/match.h"
 #include "node/wire/batch.h"
 #include "node/wire/role.h"
@@ -99,6 +98,7 @@ struct watch {
     bool have_snapshot;
     uint64_t follows; /* number of the last snapshot all of whose inputs were opened */
     uint64_t gaps;    /* records that say what is missing */
+    uint64_t late;    /* records of live sources that came too late to be live */
 
     struct outgoing batch; /* of files */
     struct network *network;

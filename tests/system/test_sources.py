@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh source add journal, evtx-folder: entries of the systemd journal by cursor, through rotation
+and kill -9; EVTX files that are dropped, copied over with more in them, wrapped round and cleared.
+Every record is in the journal once, in order."""
+import json
+import os
+import subprocess
+import time
+
+import evtx
+from node import Node, wait_for
+from support import done, equal, folder, ok, skip
+
+REMOTE = "/lib/systemd/systemd-journal-remote"
+BOOT = "0123456789abcdef0123456789abcdef"
+
+
+class Journal:
+    """A folder of journal files that systemd-journal-remote writes."""
+
+    def __init__(self, path):
+        self.path, self.count = path, 0
+        os.makedirs(path)
+
+    def entry(self, message, more=b""):
+        self.count += 1
+        at = int(time.time() * 1e6)
+        return (f"__REALTIME_TIMESTAMP={at}\n__MONOTONIC_TIMESTAMP={self.count}\n_BOOT_ID={BOOT}\n"
+                f"MESSAGE={message}\nSYSLOG_IDENTIFIER=sshd\n_COMM=sshd\n_HOSTNAME=web01\n"
+                "PRIORITY=6\n").encode() + more + b"\n"
+
+    def write(self, *entries):
+        subprocess.run([REMOTE, "-o", os.path.join(self.path, "system.journal"), "-"],
+                       input=b"".join(entries), capture_output=True, check=True)
+
+    def failed(self, *ports):
+        self.write(*(self.entry(f"Failed password for root from 203.0.113.7 port {p} ssh2")
+                     for p in ports))
+
+    def rotate(self):
+        os.rename(os.path.join(self.path, "system.journal"),
+                  os.path.join(self.path, f"system@{self.count:032x}-1-1.journal"))
+
+
+def searched(node, *words):
+    """What a search finds, once the node can be asked."""
+    def ask():
+        r = node.canh("search", *words, "--purpose", "test", "--json")
+        return r if r.returncode in (0, 1) else None
+    r = wait_for(ask, 60)
+    return [json.loads(line) for line in r.stdout.splitlines()] if r else []
+
+
+def ports(node):
+    rows = searched(node, "Failed", "password")
+    return [int(r["raw"].split(" port ")[1].split()[0]) for r in rows]
+
+
+def numbers(node):
+    rows = searched(node, "EventID:1")
+    return [int(json.loads(r["raw"])["Event"]["System"]["EventRecordID"]) for r in rows]
+
+
+def comes(node, look, want, name, seconds=60):
+    """Until it is so; then what it is."""
+    wait_for(lambda: look(node) == want, seconds)
+    equal(look(node), want, name)
+
+
+def test_journal(node, tmp):
+    j = Journal(os.path.join(tmp, "journal"))
+    j.failed(1)
+    node.rows("source", "add", "journal", j.path)
+    # the source begins at the end once it is followed: an entry that came before is left out
+    probe = 100
+    while probe < 400 and not wait_for(lambda: ports(node), 1):
+        j.failed(probe)
+        probe += 1
+    first = ports(node)
+    ok(first and 1 not in first, "a source begins at the journal's end", first)
+    wait_for(lambda: probe - 1 in ports(node), 60)
+    have = ports(node)
+    j.failed(401, 402)
+    j.rotate()
+    j.failed(403)
+    comes(node, ports, have + [401, 402, 403], "entries around a rotation come once, in order")
+    node.kill_all()
+    j.failed(404)
+    j.rotate()
+    j.failed(405)
+    ok(node.start(60), "it starts again after everything was killed", node.said())
+    j.failed(406)
+    comes(node, ports, have + [401, 402, 403, 404, 405, 406],
+          "what came meanwhile, on both sides of a rotation, comes once")
+    alerts = [a for a in node.rows("alert", "list", "--all") if a["title"] == "Failed SSH Login"]
+    equal({(a["host"], a["user"], a["address"]) for a in alerts},
+          {("web01", "root", "203.0.113.7")}, "sshd's entries are logins, as in a file")
+    j.write(j.entry("canh itself", b"_SYSTEMD_UNIT=canh.service\n"),
+            j.entry("binary", b"DATA\n\x05\0\0\0\0\0\0\0a\0b\nc\n"))
+    rows = wait_for(lambda: searched(node, "binary"), 60)
+    ok(rows and "DATA\n\x05\0\0\0\0\0\0\0a\0b\nc" in rows[0]["raw"], "a binary value is kept as it is",
+       rows)
+    equal(searched(node, "itself"), [], "canh's own log is not read back")
+
+
+def drop(path, content):
+    with open(path + ".part", "wb") as f:
+        f.write(content)
+    os.rename(path + ".part", path)
+
+
+def test_evtx(node, tmp):
+    path = os.path.join(tmp, "share", "pc-1")
+    os.makedirs(path)
+    node.rows("source", "add", "evtx-folder", os.path.join(tmp, "share"))
+    log = os.path.join(path, "Sysmon.EVTX")
+    drop(log, evtx.file(evtx.chunk([1, 2, 3])))
+    comes(node, numbers, [1, 2, 3], "a file that is dropped is read whole")
+    drop(log, evtx.file(evtx.chunk([1, 2, 3, 4]), evtx.chunk([5, 6]), dirty=True))
+    comes(node, numbers, [1, 2, 3, 4, 5, 6], "of one that has grown only what is new")
+    node.kill_all()
+    drop(log, evtx.file(evtx.chunk([9, 10]), evtx.chunk([5, 6, 7, 8])))
+    ok(node.start(60), "it starts again", node.said())
+    comes(node, numbers, list(range(1, 11)), "a log that goes on at its beginning, in order")
+    drop(log, evtx.file(evtx.chunk([20, 21])))
+    comes(node, numbers, [*range(1, 11), 20, 21], "numbers that were overwritten are missing")
+    ok("something is missing (overwritten)" in node.said(), "which is told", node.said())
+    drop(log, evtx.file(evtx.chunk([1, 2], host="PC-NEW")))
+    comes(node, numbers, [*range(1, 11), 20, 21, 1, 2], "a cleared log begins anew")
+    drop(os.path.join(path, "other.evtx"), b"no log at all" * 100)
+    ok(wait_for(lambda: "other.evtx" in node.said(), 60), "what is no log is told", node.said())
+    whoami = [a for a in node.rows("alert", "list", "--all", "--history")]
+    equal(node.rows("alert", "list"), [], "records from years ago are history: nobody waits for them")
+    ok(all(a["history"] for a in whoami), "their alerts are listed apart", whoami)
+
+
+def main():
+    with folder() as tmp:
+        node = Node(tmp)
+        ok(node.start(60), "a node is ready", node.said())
+        test_evtx(node, tmp)
+        if os.path.exists(REMOTE):
+            test_journal(node, tmp)
+        else:
+            skip("systemd-journal-remote is not installed")
+        equal(node.stop(60), 0, "it ends in order")
+    done()
+
+
+main()
