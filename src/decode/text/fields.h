@@ -71,6 +71,7 @@
     X(URL_DOMAIN, "url.domain")                                                                    \
     X(QUEUE_ID, "mail.queue_id")                                                                   \
     X(MAIL_FROM, "mail.from")                                                                      \
+    X(MAIL_FROM_DOMAIN, "mail.from_domain")                                                        \
     X(MAIL_TO, "mail.to")                                                                          \
     X(QUESTION, "dns.question.name")                                                               \
     X(QUESTION_TYPE, "dns.question.type")                                                          \

@@ -168,6 +168,15 @@ static size_t exim_id(struct slice s)
     return 0;
 }
 
+void mail_put_domain(struct fields *f)
+{
+    struct slice from = fields_get(f, NAME_MAIL_FROM);
+    size_t at = find_last(from, SLICE("@"));
+
+    if (at != SIZE_MAX)
+        fields_put(f, NAME_MAIL_FROM_DOMAIN, slice_from(from, at + 1));
+}
+
 struct slice exim_prepare(struct fields *f, struct slice s)
 {
     struct clock_time t;

@@ -2,6 +2,7 @@
 #include "decode/text/program.h"
 
 #include "base/map.h"
+#include "decode/text/mail.h"
 #include "decode/text/pam.h"
 
 enum { NAMES_MAX = 512, TAG_MAX = 128, REPEAT_MAX = 9 };
@@ -119,5 +120,8 @@ bool program_read(const struct programs *p, struct fields *f, struct slice progr
         message = row->prepare(f, message);
     if (row->parse != NULL && row->parse(f, message, context))
         return true;
-    return pattern_match(p->rows[number], f, message);
+    if (!pattern_match(p->rows[number], f, message))
+        return false;
+    mail_put_domain(f);
+    return true;
 }

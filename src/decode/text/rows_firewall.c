@@ -51,7 +51,13 @@ static const struct pattern_row asa[] = {
      LOGIN_WORKED(LOGIN)},
     {"Login denied from {source.ip h}/{source.port n} to " ASA_TO "{? for user \"{user.name t}\"?}",
      LOGIN_FAILED(LOGIN)},
+    {"Login denied from {source.ip h}/{source.port n} to {- t}:{destination.ip h}/{- w}"
+     "{? for user \"{user.name t}\"?}",
+     LOGIN_FAILED(LOGIN)},
     {"Login permitted from {source.ip h}/{source.port n} to " ASA_TO
+     "{? for user \"{user.name t}\"?}",
+     LOGIN_WORKED(LOGIN)},
+    {"Login permitted from {source.ip h}/{source.port n} to {- t}:{destination.ip h}/{- w}"
      "{? for user \"{user.name t}\"?}",
      LOGIN_WORKED(LOGIN)},
     {"User '{user.name t}' executed the '{process.command_line T}' command.",

@@ -109,6 +109,8 @@ static const struct pattern_row services[] = {
      "h}",
      LOGIN_FAILED("device_login")},
     {"user {user.name t} could not authenticate.", LOGIN_FAILED("device_login")},
+    {"{source.ip a}:{source.port n} [{user.name t}] Peer Connection Initiated with {- *}",
+     LOGIN_WORKED("vpn_login")},
     /* WireGuard */
     {"{- t} wireguard: {- w}: Invalid handshake initiation from {source.ip a}:{source.port n}",
      REFUSED("vpn_bad_packet")},

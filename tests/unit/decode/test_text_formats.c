@@ -55,10 +55,28 @@ static void test_devices(void)
                "Nov 12 08:00:01 gw system,error,critical login failure for user x from 6.6.6.6 via "
                "ssh from 192.0.2.7 via ssh",
                "user.name=x from 6.6.6.6 via ssh|source.ip=192.0.2.7|event.outcome=failure");
+    text_check(&format_syslog,
+               "Nov 12 08:00:01 fw %ASA-6-605004: Login denied from 203.0.113.7/3000 to "
+               "outside:192.0.2.1/ssh for user \"admin\"",
+               "source.ip=203.0.113.7|destination.ip=192.0.2.1|user.name=admin|"
+               "event.outcome=failure");
+    text_check(&format_syslog,
+               "Nov 12 08:00:01 fw %ASA-6-605005: Login permitted from 203.0.113.7/3000 to "
+               "outside:192.0.2.1/ssh for user \"admin\"",
+               "source.ip=203.0.113.7|destination.ip=192.0.2.1|user.name=admin|"
+               "event.outcome=success");
+    text_check(&format_syslog,
+               "Nov 12 08:00:01 v openvpn[9]: 203.0.113.7:5123 [an] Peer Connection Initiated with "
+               "[AF_INET]203.0.113.7:5123",
+               "source.ip=203.0.113.7|user.name=an|event.action=vpn_login|event.outcome=success");
 }
 
 static void test_mail(void)
 {
+    text_check(&format_syslog,
+               "Nov 12 08:00:01 m postfix/qmgr[2]: 4A2B3C4D5E: from=<\"a@b\"@example.net>, size=4, "
+               "nrcpt=1 (queue active)",
+               "mail.from=\"a@b\"@example.net|mail.from_domain=example.net");
     text_check(&format_syslog,
                "Nov 12 00:11:05 m dovecot: imap-login: Login aborted: x (auth failed, 3 attempts): "
                "user=<v>, rip=6.6.6.6>, method=PLAIN, rip=203.0.113.57, lip=192.0.2.25",
