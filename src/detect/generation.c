@@ -164,7 +164,8 @@ static int parse_placeholders(struct arena *arena, struct slice text, struct rul
         return err_code(err, CE_TOO_BIG);
     for (uint32_t i = 0; i < map->count && r == 0; i++)
         r = read_placeholder(arena, map->kids[2 * i], map->kids[2 * i + 1], &list[i], err);
-    *ret = (struct rule_options){.placeholders = list, .placeholder_count = map->count};
+    ret->placeholders = list;
+    ret->placeholder_count = map->count;
     return r;
 }
 
@@ -241,6 +242,7 @@ static int load(struct loader *l, struct err *err)
     struct generation *g = l->to;
     struct ruleset_options options = {.min_level = l->options->min_level,
                                       .min_status = l->options->min_status,
+                                      .rule.sigma_2_2 = l->options->sigma_2_2,
                                       .jit = !l->options->no_jit};
     int r = load_placeholders(l, &options.rule, err);
 

@@ -74,6 +74,13 @@ int correlation_unknown_key(struct build *b, const struct yaml_node *key, const 
                       known[near]);
 }
 
+int correlation_draft(struct build *b, const struct yaml_node *node, const char *what)
+{
+    if (b->options != NULL && b->options->sigma_2_2)
+        return 0;
+    return build_fail(b, node, CE_CONFLICT, ERR_SIGMA_CORRELATION_DRAFT, what);
+}
+
 static int read_type(struct correlation_reading *g, const struct yaml_node *node)
 {
     struct slice text;
@@ -86,7 +93,8 @@ static int read_type(struct correlation_reading *g, const struct yaml_node *node
         if (slice_eq(text, type_names[i])) {
             g->c->type = i;
             g->typed = true;
-            return 0;
+            return i == CORRELATION_VALUE_MEDIAN ? correlation_draft(g->b, node, "value_median")
+                                                 : 0;
         }
     }
     near = near_find(text, type_names, CORRELATION_TYPE_MAX, sizeof(*type_names));

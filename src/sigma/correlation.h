@@ -2,8 +2,8 @@
 #ifndef CANH_SIGMA_CORRELATION_H
 #define CANH_SIGMA_CORRELATION_H
 /*
- * A Sigma correlation rule as data (correlation specification 2.1, and what pySigma reads beyond
- * it: value_sum, value_avg, value_percentile, value_median, neq, conditions over rules). Reading
+ * A Sigma correlation rule as data (correlation specification 2.1 and what pySigma reads beyond it;
+ * of the drafted 2.2, value_median and conditions over rules, where rule_options ask for it). Reading
  * reports every mistake of a document, not only the first; resolving ties the names under `rules`
  * to what is loaded. Nothing here looks at events.
  *

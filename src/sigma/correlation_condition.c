@@ -249,6 +249,8 @@ static int read_text(struct correlation_reading *g, const struct yaml_node *node
                           correlation_type_to_str(g->c->type));
     if (g->c->ref_count == 0 && !g->c->broken)
         r = take_refs(g, node);
+    if (r == 0)
+        r = correlation_draft(g->b, node, "a condition over rules");
     if (r < 0 || g->c->ref_count == 0)
         return r;
     names = arena_new_array(g->b->arena, g->c->ref_count, struct selection);

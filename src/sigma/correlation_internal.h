@@ -19,6 +19,9 @@ CANH_MUST_USE int correlation_note(struct correlation_reading *g, int r);
 /* A text, or a list of at most max texts, none of them empty or there twice. */
 CANH_MUST_USE int correlation_texts(struct build *b, const struct yaml_node *node, const char *key,
                                     uint32_t max, struct slice **ret, uint32_t *ret_count);
+/* 0, or the refusal of what only the draft of 2.2 has, where nobody asked for that. */
+CANH_MUST_USE int correlation_draft(struct build *b, const struct yaml_node *node,
+                                    const char *what);
 /* An unknown key of a map, with the known one that is near. */
 CANH_MUST_USE int correlation_unknown_key(struct build *b, const struct yaml_node *key,
                                           const struct slice *known, size_t count);

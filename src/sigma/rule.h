@@ -75,6 +75,7 @@ struct placeholder {
 struct rule_options {
     const struct placeholder *placeholders;
     uint32_t placeholder_count;
+    bool sigma_2_2; /* also what the specification has only as a draft of 2.2 */
 };
 
 /* What one file gave. Filters (Sigma filters) and correlations stand apart from rules. */

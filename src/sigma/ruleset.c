@@ -222,7 +222,9 @@ static int add_correlation(struct ruleset *rs, struct sigma_correlation *c)
 
 int ruleset_add_rules(struct ruleset *rs, struct slice path, struct slice text)
 {
-    const struct rule_options given = {rs->given.items, rs->given.count};
+    const struct rule_options given = {.placeholders = rs->given.items,
+                                       .placeholder_count = rs->given.count,
+                                       .sigma_2_2 = rs->options.rule.sigma_2_2};
     struct rule_file file;
     int r = rule_read(&rs->arena, path, text, given.placeholder_count ? &given : &rs->options.rule,
                       &file);

@@ -219,7 +219,111 @@ def test_alone():
             equal(names.count("c"), 1, f"{more}: the correlation")
 
 
+
+# What the specification leaves open, decided as docs/sigma.md says: (what, rules of the correlation,
+# section, events as (second, number, fields), alerts wanted as (from, to, events)).
+HOLES = [
+    ("a range of two operators: both hold", "one",
+     "type: event_count, timespan: 10s, condition: {gt: 1, lte: 2}",
+     [(0, 1, {}), (1, 1, {}), (2, 1, {})], [(0, 1, 2)]),
+    ("no group-by: all events are one group", "one",
+     "type: event_count, timespan: 10s, condition: {gte: 2}",
+     [(0, 1, {"TargetUserName": "a"}), (1, 1, {"TargetUserName": "b"})], [(0, 1, 2)]),
+    ("a percentile is the nearest rank of the one that is named", "one",
+     "type: value_percentile, timespan: 10s, condition: {gte: 4, field: Size, percentile: 75}",
+     [(0, 1, {"Size": 1}), (1, 1, {"Size": 2}), (2, 1, {"Size": 9}), (3, 1, {"Size": 4})],
+     [(0, 3, 4)]),
+    ("a window is not cut at round times, and both its ends belong to it", "one",
+     "type: event_count, timespan: 10s, condition: {gte: 3}",
+     [(8, 1, {}), (11, 1, {}), (18, 1, {})], [(8, 18, 3)]),
+    ("a second more is too old", "one",
+     "type: event_count, timespan: 10s, condition: {gte: 3}",
+     [(8, 1, {}), (11, 1, {}), (19, 1, {})], []),
+    ("while it holds it is one alert; the next begins after an event at which it did not", "one",
+     "type: event_count, timespan: 10s, condition: {gte: 2}",
+     [(0, 1, {}), (1, 1, {}), (2, 1, {}), (30, 1, {}), (31, 1, {})], [(0, 2, 3), (30, 31, 2)]),
+    ("an event without a field of group-by takes no part", "one",
+     "type: event_count, timespan: 10s, group-by: [TargetUserName], condition: {gte: 2}",
+     [(0, 1, {}), (1, 1, {}), (2, 1, {"TargetUserName": "a"})], []),
+    ("several fields are counted as combinations", "one",
+     "type: value_count, timespan: 10s, condition: {gte: 3, field: [TargetUserName, IpAddress]}",
+     [(0, 1, {"TargetUserName": "a", "IpAddress": "1"}),
+      (1, 1, {"TargetUserName": "a", "IpAddress": "2"}),
+      (2, 1, {"TargetUserName": "a", "IpAddress": "1"}),
+      (3, 1, {"TargetUserName": "b", "IpAddress": "1"})], [(0, 3, 4)]),
+    ("a boundary between two fields is one: ab|c is not a|bc", "one",
+     "type: value_count, timespan: 10s, condition: {gte: 2, field: [TargetUserName, IpAddress]}",
+     [(0, 1, {"TargetUserName": "ab", "IpAddress": "c"}),
+      (1, 1, {"TargetUserName": "a", "IpAddress": "bc"})], [(0, 1, 2)]),
+    ("too few is seen at an event, never in silence", "one",
+     "type: event_count, timespan: 10s, condition: {lt: 2}",
+     [(0, 1, {}), (1, 1, {}), (30, 1, {})], [(0, 0, 1), (30, 30, 1)]),
+    ("none at all is never seen", "one", "type: event_count, timespan: 10s, condition: {eq: 0}",
+     [(0, 1, {}), (30, 1, {})], []),
+    ("in order A B C, A C B is not", "one, two, three",
+     "type: temporal_ordered, timespan: 10s", [(0, 1, {}), (1, 3, {}), (2, 2, {})], []),
+    ("in order A B C, with others between", "one, two, three",
+     "type: temporal_ordered, timespan: 10s",
+     [(0, 1, {}), (1, 3, {}), (2, 2, {}), (3, 3, {})], [(0, 3, 4)]),
+    ("names that differ are one field by an alias", "one, two",
+     "type: temporal, timespan: 10s, group-by: [who], "
+     "aliases: {who: {one: TargetUserName, two: SubjectUserName}}",
+     [(0, 1, {"TargetUserName": "a"}), (1, 2, {"SubjectUserName": "b"}),
+      (2, 2, {"SubjectUserName": "a"})], [(0, 2, 2)]),
+    ("an event that two rules match is one event", "one, same",
+     "type: event_count, timespan: 10s, condition: {gte: 2}", [(0, 1, {})], []),
+    ("but is both of them together", "one, same", "type: temporal, timespan: 10s", [(0, 1, {})],
+     [(0, 0, 1)]),
+    ("a distinct value that left the window no longer counts", "one",
+     "type: value_count, timespan: 10s, condition: {gte: 3, field: IpAddress}",
+     [(0, 1, {"IpAddress": "1"}), (9, 1, {"IpAddress": "2"}), (15, 1, {"IpAddress": "3"})], []),
+]
+
+
+def test_holes():
+    """One scan for each: that a clock runs backwards inside a file changes nothing either."""
+    base = "".join(BASE.format(n, k) for n, k in
+                   (("one", 1), ("two", 2), ("three", 3), ("same", 1)))
+    for what, rules, section, events, want in HOLES:
+        with folder() as top:
+            write(os.path.join(top, "rules.yml"), base +
+                  f"title: c\nlevel: high\ncorrelation: {{rules: [{rules}], {section}}}\n")
+            lines = [json.dumps({"Channel": "Security", "EventID": number, **fields,
+                                 "@timestamp": f"2026-03-01T00:00:{second:02}Z"}) + "\n"
+                     for second, number, fields in events]
+            write(os.path.join(top, "a.json"), "".join(lines[::-1]))
+            r = canh("scan", "--rules", os.path.join(top, "rules.yml"), "--json", "-q",
+                     os.path.join(top, "a.json"))
+            found = [json.loads(x)["canh"] for x in r.text.splitlines()]
+            equal([(seconds(c["correlation"]["from"]), seconds(c["correlation"]["to"]),
+                    c["correlation"]["count"])
+                   for c in found if "correlation" in c], want, what)
+
+
+def test_spill():
+    """What finds no room is not counted as if it had not been: the correlation is named."""
+    with folder() as top:
+        write(os.path.join(top, "rules.yml"), BASE.format("one", 1) +
+              "title: c\nlevel: high\ncorrelation: {rules: [one], "
+              "type: event_count, timespan: 1m, group-by: [TargetUserName], "
+              "condition: {gte: 2}}\n")
+        write(os.path.join(top, "a.json"), "".join(
+            json.dumps({"Channel": "Security", "EventID": 1, "TargetUserName": f"{i}" * 450000,
+                        "@timestamp": "2026-03-01T00:00:00Z"}) + "\n" for i in range(10, 23)))
+        args = ("scan", "--rules", os.path.join(top, "rules.yml"), "--json", "-q",
+                os.path.join(top, "a.json"))
+        r = canh(*args)
+        equal((r.status, r.text), (0, ""), "with room for it: nothing found")
+        r = canh(*args, "--spill-max", "1")
+        equal(r.status, 65, "without: not all was examined")
+        found = [json.loads(x) for x in r.text.splitlines()]
+        equal([(a["rule"]["id"], a["canh"]["why"], a["canh"]["entity"]) for a in found],
+              [("canh:not-examined", "correlation", ["c"])], "which is said, with its name")
+
+
 test_random()
+test_holes()
+test_spill()
 test_summary()
 test_alone()
 done()

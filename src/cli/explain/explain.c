@@ -32,6 +32,7 @@ static const struct option_spec options[] = {
                 MSG_SCAN_OPT_MAPPINGS),
     OPTION_TEXT("placeholders", 0, struct explain_options, load.placeholders, "FILE", COMPLETE_FILE,
                 MSG_SCAN_OPT_PLACEHOLDERS),
+    OPTION_FLAG("sigma-2.2", 0, struct explain_options, load.sigma_2_2, MSG_SCAN_OPT_SIGMA_2_2),
     OPTION_NUMBER("record", 'n', struct explain_options, record, "N", 0, INT64_MAX,
                   MSG_EXPLAIN_OPT_RECORD),
     OPTION_FLAG("all", 'a', struct explain_options, all, MSG_EXPLAIN_OPT_ALL),

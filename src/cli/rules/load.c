@@ -46,6 +46,7 @@ int load_ruleset_and(struct app *app, const struct load_options *o, const struct
     struct generation_options options = {.rules = {o->rules.items, o->rules.count},
                                          .mappings = {o->mappings.items, o->mappings.count},
                                          .placeholders = o->placeholders,
+                                         .sigma_2_2 = o->sigma_2_2,
                                          .min_level = (enum rule_level)o->level,
                                          .min_status = (enum rule_status)status_of[o->status],
                                          .problem = show_problem,

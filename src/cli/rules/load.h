@@ -15,7 +15,8 @@ struct load_options {
     struct option_list rules;
     struct option_list mappings;
     const char *placeholders;
-    int level;  /* enum rule_level */
+    int level; /* enum rule_level */
+    bool sigma_2_2;
     int status; /* index into load_statuses */
 };
 
@@ -28,6 +29,7 @@ extern const char *const load_levels[], *const load_statuses[];
                 MSG_SCAN_OPT_MAPPINGS),                                                            \
         OPTION_TEXT("placeholders", 0, type, field.placeholders, "FILE", COMPLETE_FILE,            \
                     MSG_SCAN_OPT_PLACEHOLDERS),                                                    \
+        OPTION_FLAG("sigma-2.2", 0, type, field.sigma_2_2, MSG_SCAN_OPT_SIGMA_2_2),                \
         OPTION_CHOICE("level", 'l', type, field.level, load_levels, MSG_SCAN_OPT_LEVEL),           \
         OPTION_CHOICE("status", 0, type, field.status, load_statuses, MSG_SCAN_OPT_STATUS)
 #define LOAD_OPTIONS(type, field)                                                                  \

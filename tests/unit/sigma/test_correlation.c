@@ -20,13 +20,16 @@ static uint32_t found_count;
 #define DOC(name, section) "title: C\nname: " name "\nlevel: high\ncorrelation:\n" section "---\n"
 #define COUNT(rest)        DOC("c", "  type: event_count\n  rules: [one]\n  timespan: 1m\n" rest)
 
+static bool draft = true; /* of 2.2 is asked for */
+
 static void read_text(const char *documents)
 {
     struct buf text = BUF_INIT(1 << 20);
 
     buf_puts(&text, RULES);
     buf_puts(&text, documents);
-    if (rule_read(&arena, SLICE("f.yml"), buf_slice(&text), NULL, &file) < 0 ||
+    if (rule_read(&arena, SLICE("f.yml"), buf_slice(&text),
+                  &(struct rule_options){.sigma_2_2 = draft}, &file) < 0 ||
         correlations_resolve(&arena, file.rules, file.rule_count, file.correlations,
                              file.correlation_count, &found, &found_count) < 0)
         ok(false, "no memory");
@@ -155,6 +158,22 @@ static void test_temporal(void)
     is_int(c->expr->op, CORRELATION_OR, "1 of them");
 }
 
+/* What stands only in the draft of 2.2 is for those who ask for it. */
+static void test_draft(void)
+{
+    draft = false;
+    mistakes_are(DOC("c", "  type: value_median\n  rules: [one]\n  timespan: 1m\n"
+                          "  condition: {gte: 2, field: f}\n"),
+                 "5:9: value_median is only in the draft of Sigma 2.2: --sigma-2.2 takes it\n");
+    mistakes_are(
+        DOC("c", "  type: temporal\n  timespan: 1m\n  condition: one and not two\n"),
+        "7:14: a condition over rules is only in the draft of Sigma 2.2: --sigma-2.2 takes "
+        "it\n");
+    draft = true;
+    only(DOC("c", "  type: value_median\n  rules: [one]\n  timespan: 1m\n"
+                  "  condition: {gte: 2, field: f}\n"));
+}
+
 static void test_mistakes(void)
 {
     mistakes_are(DOC("c", "  type: evnt_count\n  rules: [three]\n  group_by: [u]\n  timespan: 5x\n"
@@ -268,6 +287,7 @@ int main(void)
     test_bounds();
     test_timespans();
     test_temporal();
+    test_draft();
     test_mistakes();
     test_each_mistake();
     test_aliases();
