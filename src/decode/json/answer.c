@@ -50,6 +50,7 @@ struct look {
     struct slice names[PATH_MAX_NAMES]; /* of the members that are open */
     struct slice found[16];             /* names of the outermost object */
     unsigned found_count;
+    unsigned floor;            /* brackets that were open at its beginning */
     bool name_next;            /* a string is a name */
     size_t columns_at;         /* the list of columns begins here; SIZE_MAX: none has */
     unsigned columns;          /* its row of tables[] */
@@ -144,12 +145,53 @@ static void end_columns(struct look *l)
         l->columns_text = slice_of(l->text.p + l->columns_at, l->at + 1 - l->columns_at);
 }
 
-/* What follows the blanks at the place; 0 at the end. */
-static uint8_t next_byte(struct slice s, size_t at)
+static size_t skip_blanks(struct slice s, size_t at)
 {
     while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t' || s.p[at] == '\r' || s.p[at] == '\n'))
         at++;
+    return at;
+}
+
+/* What follows the blanks at the place; 0 at the end. */
+static uint8_t next_byte(struct slice s, size_t at)
+{
+    at = skip_blanks(s, at);
     return at < s.n ? s.p[at] : 0;
+}
+
+/* At a [: whether what follows it is there to be looked at. */
+static bool can_tell(const struct look *l)
+{
+    uint8_t first = next_byte(l->text, l->at + 1);
+
+    return first != 0 &&
+           (first != ']' || next_byte(l->text, skip_blanks(l->text, l->at + 1) + 1) != 0);
+}
+
+/* As if everything before an element of a list of tables had been read. */
+static void enter_tables(struct look *l, unsigned beside)
+{
+    struct slice path = slice_str(tables[beside - 1].rows);
+
+    l->floor = l->open = 2;
+    l->arrays = 2;
+    (void)slice_cut(&path, '/', &l->names[0]);
+}
+
+/* Of the table that has been found: for json_answer() when others may stand beside it, else 0. */
+static unsigned beside_table(const struct look *l)
+{
+    bool listed = slice_find(slice_str(tables[l->columns].rows), SLICE("//")) != SIZE_MAX;
+
+    return is_table(l) && listed ? l->columns + 1 : 0;
+}
+
+/* At the [ of an empty list: whether nothing but the list was to come. */
+static bool ends_document(const struct look *l)
+{
+    size_t end = skip_blanks(l->text, l->at + 1);
+
+    return next_byte(l->text, end + 1) == '}';
 }
 
 /* One bracket. 1: the list of records begins behind it; 0: go on; -1: there is none. */
@@ -161,15 +203,15 @@ static int take_bracket(struct look *l, uint8_t c)
         l->arrays &= (uint32_t)((UINT64_C(1) << l->open) - 1);
         if (c == ']')
             end_columns(l);
-        return l->open == 0 ? -1 : 0;
+        return l->open == l->floor ? -1 : 0;
     }
     if (c == '[') {
         uint8_t first = next_byte(l->text, l->at + 1);
 
         if (is_table(l))
-            return first == '[' ? 1 : -1;
+            return first == '[' || first == ']' ? 1 : -1;
         if (is_list(l))
-            return first == '{' ? 1 : -1;
+            return first == '{' || (first == ']' && ends_document(l)) ? 1 : -1;
         note_columns(l);
     }
     if (l->open == OPEN_MAX)
@@ -179,13 +221,16 @@ static int take_bracket(struct look *l, uint8_t c)
     return 0;
 }
 
-size_t json_answer(struct slice text, size_t look, bool final, struct json_list *ret)
+size_t json_answer(struct slice text, size_t look, bool final, unsigned beside,
+                   struct json_list *ret)
 {
     struct look l = {.text = slice_head(text, look), .columns_at = SIZE_MAX};
     int r = 0;
 
     if (text.n > 0 && text.p[0] != '{')
         return 0;
+    if (beside > 0)
+        enter_tables(&l, beside);
     for (; l.at < l.text.n; l.at++) {
         uint8_t c = l.text.p[l.at];
 
@@ -197,14 +242,15 @@ size_t json_answer(struct slice text, size_t look, bool final, struct json_list 
         } else if (c == ',') {
             l.name_next = !in_array(&l);
         } else if (c == '{' || c == '[' || c == '}' || c == ']') {
-            /* the byte behind a [ decides */
-            if (c == '[' && next_byte(l.text, l.at + 1) == 0)
+            if (c == '[' && !can_tell(&l))
                 break;
             r = take_bracket(&l, c);
             if (r < 0)
                 return 0;
             if (r > 0) {
-                *ret = (struct json_list){l.open, is_table(&l) ? l.columns_text : SLICE_NULL};
+                *ret = (struct json_list){.open = l.open,
+                                          .columns = is_table(&l) ? l.columns_text : SLICE_NULL,
+                                          .beside = beside_table(&l)};
                 return l.at + 1;
             }
         }

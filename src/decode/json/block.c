@@ -23,6 +23,7 @@ void json_start(struct json_decoder *d, const struct json_block *block)
                                  .in_string = block->in_string,
                                  .escape = block->escape,
                                  .tail = block->tail,
+                                 .beside = block->beside,
                                  .depth = block->depth,
                                  .columns = &d->columns};
     buf_clear(&d->columns);

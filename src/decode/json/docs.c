@@ -19,8 +19,31 @@ size_t json_record_line(struct slice text)
     return digits > 0 && i < text.n && text.p[i] == '\n' ? i + 1 : 0;
 }
 
-/* Behind an answer's list: passes what closes the objects around it; false when more follows. */
-static bool pass_tail(struct json_docs *s, struct slice text)
+/* At an object: steps into the list of records that it has. 1: it has one; -1: more bytes must
+ * tell. */
+static int try_list(struct json_docs *s, struct slice text, bool final, unsigned beside)
+{
+    struct json_list list;
+    size_t n = json_answer(slice_from(text, s->at), s->look, final, beside, &list);
+
+    if (n == SIZE_MAX)
+        return -1;
+    if (n == 0)
+        return 0;
+    s->at += n;
+    s->in_array = true;
+    s->tail = (uint8_t)list.open;
+    s->beside = (uint8_t)list.beside;
+    if (s->columns != NULL)
+        json_columns(list.columns, s->columns);
+    return 1;
+}
+
+/*
+ * Behind an answer's list: passes what closes the objects around it, or goes on to the next table
+ * of its list; false when more follows.
+ */
+static bool pass_tail(struct json_docs *s, struct slice text, bool final)
 {
     for (; s->at < text.n && s->tail > 0; s->at++) {
         uint8_t c = text.p[s->at];
@@ -28,6 +51,12 @@ static bool pass_tail(struct json_docs *s, struct slice text)
         if (s->in_string) {
             s->in_string = s->escape || c != '"';
             s->escape = !s->escape && c == '\\';
+        } else if (c == '{' && s->beside > 0 && s->depth == 2) {
+            int r = try_list(s, text, final, s->beside);
+
+            if (r != 0)
+                return r > 0;
+            s->depth++;
         } else if (c == '"') {
             s->in_string = true;
         } else if (c == '{' || c == '[') {
@@ -39,34 +68,16 @@ static bool pass_tail(struct json_docs *s, struct slice text)
     return s->tail == 0;
 }
 
-/* At a document: steps into it when it is an answer. False: more bytes must tell. */
-static bool try_answer(struct json_docs *s, struct slice text, bool final)
-{
-    struct json_list list;
-    size_t n = json_answer(slice_from(text, s->at), s->look, final, &list);
-
-    if (n == SIZE_MAX)
-        return false;
-    if (n > 0) {
-        s->at += n;
-        s->in_array = true;
-        s->tail = (uint8_t)list.open;
-        if (s->columns != NULL)
-            json_columns(list.columns, s->columns);
-    }
-    return true;
-}
-
 /* Goes to the start of the next record; false when there is none (yet). */
 static bool find_start(struct json_docs *s, struct slice text, bool final)
 {
-    if (s->tail > 0 && !s->in_array && !pass_tail(s, text))
+    if (s->tail > 0 && !s->in_array && !pass_tail(s, text, final))
         return false;
     for (; s->at < text.n; s->at++) {
         uint8_t c = text.p[s->at];
 
         if (c == '{' && s->look > 0 && !s->in_array) {
-            if (!try_answer(s, text, final))
+            if (try_list(s, text, final, 0) < 0)
                 return false;
             if (s->in_array)
                 return find_start(s, text, final);

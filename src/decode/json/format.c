@@ -7,13 +7,15 @@
 #include "decode/json/internal.h"
 #include "decode/json/split.h"
 
-/* Bits of decode_block.state; from bit 8 on json_block.tail, from bit 16 on json_block.depth. */
+/* Bits of decode_block.state; bits 5 to 7 json_block.beside, from bit 8 on json_block.tail, from
+ * bit 16 on json_block.depth. */
 enum {
     STATE_DOCS = 1,
     STATE_IN_ARRAY = 2,
     STATE_ANSWERS = 4,
     STATE_IN_STRING = 8,
     STATE_ESCAPE = 16,
+    BESIDE_SHIFT = 5,
     TAIL_SHIFT = 8,
     DEPTH_SHIFT = 16,
 };
@@ -120,7 +122,8 @@ static int cut(void *cutter, struct slice have, bool last, struct decode_block *
     ret->state = (block.mode == JSON_DOCS ? STATE_DOCS : 0u) |
                  (block.in_array ? STATE_IN_ARRAY : 0u) | (block.answers ? STATE_ANSWERS : 0u) |
                  (block.in_string ? STATE_IN_STRING : 0u) | (block.escape ? STATE_ESCAPE : 0u) |
-                 (uint32_t)block.tail << TAIL_SHIFT | (uint32_t)block.depth << DEPTH_SHIFT;
+                 (uint32_t)block.beside << BESIDE_SHIFT | (uint32_t)block.tail << TAIL_SHIFT |
+                 (uint32_t)block.depth << DEPTH_SHIFT;
     return r;
 }
 
@@ -148,6 +151,7 @@ static void open_block(struct decoder *d, const struct decode_block *block)
                              .answers = (block->state & STATE_ANSWERS) != 0,
                              .in_string = (block->state & STATE_IN_STRING) != 0,
                              .escape = (block->state & STATE_ESCAPE) != 0,
+                             .beside = block->state >> BESIDE_SHIFT & 7,
                              .tail = (uint8_t)(block->state >> TAIL_SHIFT),
                              .depth = (uint16_t)(block->state >> DEPTH_SHIFT),
                              .cut = block->cut};

@@ -71,7 +71,7 @@ struct json_block {
     bool in_array; /* JSON_DOCS: text begins inside a top-level array */
     /* JSON_DOCS: as in struct json_docs, which goes on where it was in what is no record */
     bool answers, in_string, escape;
-    uint8_t tail;
+    uint8_t tail, beside;
     uint16_t depth;
     struct slice columns; /* of the table that text begins in (table.h); empty: in none */
     bool cut;             /* text is only the start of one record over the limit */

@@ -83,7 +83,7 @@ static int mode_of(struct slice have, bool final)
     eol = slice_find_byte(have, '\n');
     if (slice_starts(have, SLICE("[")))
         return JSON_DOCS;
-    n = json_answer(have, SIZE_MAX, final, &list);
+    n = json_answer(have, SIZE_MAX, final, 0, &list);
     if (n > 0)
         return n == SIZE_MAX ? -1 : JSON_DOCS;
     if (!final && (eol == SIZE_MAX || skip_blanks(have, eol) == have.n))
@@ -106,7 +106,7 @@ static bool is_answer(struct slice have)
 
     while ((n = json_record_line(slice_from(have, at))) > 0)
         at = skip_blanks(have, at + n);
-    n = json_answer(slice_from(have, at), SIZE_MAX, true, &list);
+    n = json_answer(slice_from(have, at), SIZE_MAX, true, 0, &list);
     return n > 0;
 }
 
@@ -222,6 +222,7 @@ static int cut_docs(struct json_split *s, struct slice have, bool last, struct j
         ret->columns = buf_slice(&s->head);
         ret->answers = s->before.look > 0;
         ret->tail = s->before.tail;
+        ret->beside = s->before.beside;
         ret->in_string = s->before.in_string;
         ret->escape = s->before.escape;
         ret->depth = (uint16_t)CANH_MIN(s->before.depth, (uint32_t)UINT16_MAX);

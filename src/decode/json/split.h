@@ -41,9 +41,10 @@ struct json_docs {
     size_t at;    /* seen up to here */
     size_t start; /* of the record, when in_record */
     uint32_t depth;
-    bool in_array; /* inside a top-level array, or an answer's list of records */
-    size_t look;   /* not 0: documents may be answers, to be told by so many bytes */
-    uint8_t tail;  /* objects of the answer that are open around its list; also behind it */
+    bool in_array;  /* inside a top-level array, or an answer's list of records */
+    size_t look;    /* not 0: documents may be answers, to be told by so many bytes */
+    uint8_t tail;   /* objects of the answer that are open around its list; also behind it */
+    uint8_t beside; /* json_list.beside of that list */
     bool in_record, in_string, escape;
     bool line_start; /* the byte before at was a line break */
     uint8_t before;  /* the last byte before at that was neither blank nor in a string */
@@ -55,17 +56,19 @@ struct json_docs {
 int json_docs_next(struct json_docs *s, struct slice text, bool final, struct slice *ret);
 
 struct json_list {
-    unsigned open; /* brackets around it */
-    struct slice
-        columns; /* of a table: the list that names its columns, as it stands in the text */
+    unsigned open;        /* brackets around it */
+    struct slice columns; /* of a table: the list of its columns, as it stands in the text */
+    unsigned beside;      /* not 0: the table is one of a list of such, and this tells which kind */
 };
 
 /*
  * Whether a document is an answer of a search whose list of records (hits.hits, results, …) begins
  * within its first `look` bytes: bytes up to the list's first record, and *ret; 0: it is none;
- * SIZE_MAX: that takes more bytes (never when final).
+ * SIZE_MAX: that takes more bytes (never when final). An answer without a record is one, too.
+ * beside: json_list.beside of a table, where text is an object behind it in the same list; else 0.
  */
-size_t json_answer(struct slice text, size_t look, bool final, struct json_list *ret);
+size_t json_answer(struct slice text, size_t look, bool final, unsigned beside,
+                   struct json_list *ret);
 
 /* The bytes of a line `Record <number>` at the start of text, line break included; 0 if not. */
 size_t json_record_line(struct slice text);

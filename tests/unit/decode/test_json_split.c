@@ -176,6 +176,17 @@ static void test_tables(void)
     SPLITS("{\"columns\":[\"a\"],\"data\":[[1]],\"b\":2}", "1@0 ?=a;?=#1;?=#2;\n",
            "names of another kind of table");
     SPLITS("{\"rows\":[[1]],\"columns\":[\"a\"]}", "1@0 ?=#1;?=a;\n", "names behind the rows");
+    SPLITS(
+        "{\"tables\":[{\"columns\":[\"a\"],\"rows\":[[1]],\"x\":{}},{\"n\":\"{[\\\"\"},[{}],"
+        "{\"columns\":[\"b\"],\"rows\":[]},{\"columns\":[\"b\",\"a\"],\"rows\":[[2,3],[4,5]]},7],"
+        "\"y\":{\"columns\":[\"a\"],\"rows\":[[6]]}} {\"a\":7}",
+        "1@36 a=#1;\n1@124 ?=#2;a=#3;\n1@130 ?=#4;a=#5;\n1@177 a=#7;\n",
+        "several tables in an answer, each by its own columns");
+    SPLITS("{\"tables\":[{\"columns\":[\"a\"],\"rows\":[]}],\"a\":1}\n"
+           "{\"tables\":[{\"columns\":[\"a\"],\"rows\":[[2]]}]}",
+           "2@83 a=#2;\n", "a table without rows");
+    SPLITS("{\"took\":1,\"hits\":{\"a\":0,\"hits\":[ ] } }", "", "an answer without hits");
+    SPLITS("{\"events\":[],\"a\":1}", "1@0 a=#1;\n", "a record whose first list is empty");
     SPLITS("{\"values\":[[1]],\"columns\":1}", "1@0 ?=#1;?=#1;\n", "no list of names");
 }
 

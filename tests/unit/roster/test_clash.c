@@ -38,6 +38,35 @@ static void clashes(struct duty_plan *plan, const char *want, const char *what)
     arena_done(&arena);
 }
 
+/* One stays while the other is relieved: one stay of 24 hours, so one clash with the other post. */
+static void test_pairs(void)
+{
+    struct duty_cell pairs[] = {
+        {.from = at("2026-11-23 07:00"), .until = at("2026-11-23 19:00"), .person = 1},
+        {.from = at("2026-11-23 07:00"), .until = at("2026-11-23 19:00"), .person = 2},
+        {.from = at("2026-11-23 19:00"), .until = at("2026-11-24 07:00"), .person = 3},
+        {.from = at("2026-11-23 19:00"), .until = at("2026-11-24 07:00"), .person = 1}};
+    struct duty_cell other[] = {
+        {.from = at("2026-11-23 07:00"), .until = at("2026-11-24 07:00"), .person = 1}};
+    struct duty_layer layers[] = {
+        {.from = INT64_MIN, .until = INT64_MAX, .cells = pairs, .cell_count = 4},
+        {.from = INT64_MIN, .until = INT64_MAX, .cells = other, .cell_count = 1}};
+    struct duty_post posts[2];
+    struct duty_plan plan = {.posts = posts, .post_count = 2};
+
+    for (unsigned i = 0; i < 2; i++) {
+        posts[i] = (struct duty_post){.from = INT64_MIN,
+                                      .until = INT64_MAX,
+                                      .people = i == 0 ? 2 : 1,
+                                      .offset_s = ZONE,
+                                      .presence = DUTY_ON_SITE,
+                                      .layers = &layers[i],
+                                      .layer_count = 1};
+        is_int(hours_parse(SLICE("24/7"), &posts[i].hours, NULL), 0, "hours");
+    }
+    clashes(&plan, "1 at 0,1 23 07-24 07", "one stay beside others");
+}
+
 int main(void)
 {
     struct duty_cell one[] = {
@@ -70,5 +99,6 @@ int main(void)
     posts[1].overrides = taken;
     posts[1].override_count = 1;
     clashes(&plan, "", "who was taken away stands at one post");
+    test_pairs();
     return tap_done();
 }

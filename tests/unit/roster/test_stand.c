@@ -24,6 +24,41 @@ static struct duty_shift shift(const char *from, const char *until)
     return (struct duty_shift){.from = at(from), .until = at(until), .who = {.person = 1}};
 }
 
+/* Every value is the one that was written; a first step may come at once. */
+static void test_term_values(void)
+{
+    static const char yaml[] =
+        "duty: terms\nladder:\n- {after: 0, tell: person}\n- {after: 0, tell: deputy}\n"
+        "- {after: 10080, tell: head}\nnight: {from: 21:30-05:00}\n";
+    static const char whole[] = "duty: terms\nladder:\n- {after: 0, tell: person}\n"
+                                "- {after: 0, tell: deputy}\n- {after: 10080, tell: head}\n"
+                                "night: 21:30-05:00\nmark-grace: 11\nearly: 12\n"
+                                "typed-later: 13\nnight-turn: 14\n";
+    static const char *const need[] = {"mark-grace", "early", "typed-later", "night-turn"};
+    struct duty_terms t;
+    struct err err = ERR_INIT;
+
+    is_int(duty_terms_parse(slice_str(yaml), &t, NULL) < 0, 1, "hours are no map");
+    is_int(duty_terms_parse(slice_str(whole), &t, &err), 0, "read: %s", err_words(&err));
+    is_int(t.step_count, 3, "three steps");
+    ok(t.ladder[0].minutes == 0 && t.ladder[0].tell == DUTY_TELL_PERSON, "the first at once");
+    ok(t.ladder[1].minutes == 0 && t.ladder[1].tell == DUTY_TELL_DEPUTY, "two in one minute");
+    ok(t.ladder[2].minutes == 10080 && t.ladder[2].tell == DUTY_TELL_HEAD, "after a week");
+    is_int(t.mark_grace, 11 * TIME_MINUTE, "mark-grace");
+    is_int(t.early, 12 * TIME_MINUTE, "early");
+    is_int(t.typed_later, 13 * TIME_MINUTE, "typed-later");
+    is_int(t.night_turn, 14 * TIME_MINUTE, "night-turn");
+    for (size_t i = 0; i < CANH_LEN(need); i++) {
+        struct buf less = BUF_INIT(1000);
+        size_t at_key = slice_find(slice_str(whole), slice_str(need[i]));
+
+        buf_put(&less, whole, at_key);
+        buf_puts(&less, strchr(whole + at_key, '\n') + 1);
+        is_int(duty_terms_parse(buf_slice(&less), &t, NULL), -CE_MISSING, "without %s", need[i]);
+        buf_done(&less);
+    }
+}
+
 static void test_terms(void)
 {
     static const struct {
@@ -58,6 +93,7 @@ static void test_terms(void)
                slice_find(slice_str(err_words(&err)), slice_str(bad[i].part)) != SIZE_MAX,
            "%u:%u %s", err.line, err.col, err_words(&err));
     }
+    test_term_values();
     buf_done(&text);
     buf_done(&path);
 }

@@ -93,6 +93,18 @@ static void test_edges(void)
     turns_are(cells, 2, "2026-12-07 20:01", "2026-12-08 20:00", "0 0 0 0 0 0");
 }
 
+/* Somebody whose number is beyond the list, and a turn that begins as the time asked about ends. */
+static void test_left_out(void)
+{
+    struct duty_cell cells[] = {
+        {at("2026-12-07 08:00"), at("2026-12-07 20:00"), PEOPLE, 1, {0}, 0},
+        {at("2026-12-07 20:00"), at("2026-12-08 08:00"), 1, 1, {0}, 0},
+    };
+
+    turns_are(cells, 2, "2026-12-07 08:00", "2026-12-07 20:00", "0 0 0 0 0 0");
+    turns_are(cells, 2, "2026-12-07 08:00", "2026-12-07 20:01", "1 1 0 0 0 0");
+}
+
 static void test_refused(void)
 {
     struct duty_plan plan = {.post_count = 0};
@@ -113,6 +125,7 @@ int main(void)
     terms.night_turn = 4 * TIME_HOUR;
     test_kinds();
     test_edges();
+    test_left_out();
     test_refused();
     arena_done(&arena);
     return tap_done();
