@@ -37,43 +37,85 @@ static bool too_little(struct slice s)
     return json_record_line(s) ? first_record(s).n == 0 : s.n < 64;
 }
 
-static bool ends_value(uint8_t c)
+/* The string that begins at *at, which moves behind its end. */
+static struct slice take_string(struct slice s, size_t *at)
 {
-    return c == ',' || c == ']' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    size_t from = ++*at;
+
+    while (*at < s.n && s.p[*at] != '"')
+        *at += s.p[*at] == '\\' ? 2 : 1;
+    *at = CANH_MIN(*at, s.n);
+    return slice_of(s.p + from, *at - from);
 }
 
-/* A number or literal as an array's first element; other texts begin with a bracket, too: INI
- * files, TOML, times in brackets. */
-static bool is_scalar(struct slice s)
+/* The bytes of a string, number or literal at the start of s; 0: none begins there. */
+static size_t scalar_bytes(struct slice s)
 {
     static const char *const words[] = {"true", "false", "null"};
-    size_t n = 0;
+    static const struct slice number = SLICE_INIT("0123456789-+.eE");
+    size_t n = 0, dots = 0;
 
     for (size_t i = 0; i < CANH_LEN(words); i++) {
         if (slice_starts(s, slice_str(words[i])))
-            n = strlen(words[i]);
+            return strlen(words[i]);
     }
-    if (n == 0 && s.p[0] == '-')
-        s = slice_from(s, 1);
-    while (n < s.n && ((uint8_t)(s.p[n] - '0') < 10 ||
-                       (n > 0 && slice_find_byte(SLICE(".eE+"), s.p[n]) != SIZE_MAX)))
-        n++;
-    return n > 0 && (n == s.n || ends_value(s.p[n]));
+    if (s.p[0] == '"') {
+        (void)take_string(s, &n);
+        return CANH_MIN(n + 1, s.n);
+    }
+    for (; n < s.n && slice_find_byte(number, s.p[n]) != SIZE_MAX; n++)
+        dots += s.p[n] == '.';
+    return dots > 1 ? 0 : n;
 }
 
-/* s begins like a document that is a record, or like an array of such. */
+/* At a '{': as much as is there of a first name and its ':'. */
+static bool begins_like_object(struct slice s)
+{
+    s = slice_trim(slice_from(s, 1));
+    if (s.n == 0 || s.p[0] == '}')
+        return true;
+    if (s.p[0] != '"')
+        return false;
+    s = slice_trim(slice_from(s, scalar_bytes(s)));
+    return s.n == 0 || s.p[0] == ':';
+}
+
+/*
+ * s begins like a document that is a record, or like an array of such. Other texts begin with a
+ * bracket, too: INI files, TOML, times in brackets; so an array is looked at up to its first
+ * object, and behind one that has none.
+ */
 static bool begins_like_json(struct slice s)
 {
-    uint8_t first = s.n ? s.p[0] : 0;
+    unsigned open = 0;
+    bool value_next = true;
 
-    if (first != '{' && first != '[')
-        return false;
-    s = slice_trim(slice_from(s, 1));
     if (s.n == 0)
-        return true;
-    if (first == '{')
-        return s.p[0] == '"' || s.p[0] == '}';
-    return slice_find_byte(SLICE("{[]\""), s.p[0]) != SIZE_MAX || is_scalar(s);
+        return false;
+    for (; s.n > 0; s = slice_trim(s)) {
+        uint8_t c = s.p[0];
+        size_t n = 1;
+
+        if (c == '{' && (value_next || open == 0))
+            return begins_like_object(s);
+        if (c == '[' && (value_next || open == 0)) {
+            value_next = true;
+            open++;
+        } else if (open == 0) {
+            return false;
+        } else if (c == ']') {
+            value_next = false;
+            open--;
+        } else if (c == ',' && !value_next) {
+            value_next = true;
+        } else if (value_next && (n = scalar_bytes(s)) > 0) {
+            value_next = false;
+        } else {
+            return false;
+        }
+        s = slice_from(s, n);
+    }
+    return true;
 }
 
 static int recognise(const struct decode_sample *sample)
@@ -168,17 +210,6 @@ static int next(struct decoder *d, struct event *ret, struct decode_fault *ret_f
         ret_fault->damage = 0;
     }
     return r;
-}
-
-/* The string that begins at *at, which moves behind its end. */
-static struct slice take_string(struct slice s, size_t *at)
-{
-    size_t from = ++*at;
-
-    while (*at < s.n && s.p[*at] != '"')
-        *at += s.p[*at] == '\\' ? 2 : 1;
-    *at = CANH_MIN(*at, s.n);
-    return slice_of(s.p + from, *at - from);
 }
 
 /* Names of the record's own members, as they are written. */

@@ -19,6 +19,45 @@ static const char *found(struct slice bytes, bool begins, bool ends)
     return f ? f->name : more ? "more" : "none";
 }
 
+/* Texts that begin with a bracket; they end behind what stands here. */
+static const struct {
+    const char *text, *format;
+} brackets[] = {
+    {"[package]\nname = \"a\"\n", "none"},
+    {"[[bin]]\nname = \"a\"\n", "none"},
+    {"[\"quoted\"]\nx = 1\n", "none"},
+    {"[.ShellClassInfo]\r\nA=1\r\n", "none"},
+    {"[true-colour]\na=1\n", "none"},
+    {"[127.0.0.1]:22 ssh-rsa AAAA", "none"},
+    {"[10.0]:22 ssh-rsa AAAA", "none"},
+    {"[2026-01-01 10:00:00] x", "none"},
+    {"[1] a note", "none"},
+    {"[ ] to do\n[x] done\n", "none"},
+    {"[link](there)", "none"},
+    {"[1 2]", "none"},
+    {"[,1]", "none"},
+    {"{\\rtf1\\ansi x}", "none"},
+    {"{{ template }}", "none"},
+    {"{\n  color: red;\n}\n", "none"},
+    {"{\"name\" x}", "none"},
+    {"{\"name\":}", "json"}, /* a bad record */
+    {"{\"name\"", "json"},   /* one that is cut */
+    {"{ }", "json"},
+    {"[]", "json"},
+    {"[ ]\n{\"a\":1}", "json"},
+    {"[ 12, -13.5e2 , null,true]", "json"},
+    {"[[1,2],[\"a]\\\"\"]] [\"b\"]", "json"},
+    {"[\"cut", "json"},
+    {"[ [ {\"a\" : 1}]]", "json"},
+};
+
+static void test_brackets(void)
+{
+    for (size_t i = 0; i < CANH_LEN(brackets); i++)
+        is_str(found(slice_str(brackets[i].text), true, true), brackets[i].format, "%s",
+               brackets[i].text);
+}
+
 static void test_recognise(void)
 {
     is_str(found(SLICE("ElfFile\0...."), true, true), "evtx", "an EVTX file");
@@ -31,12 +70,8 @@ static void test_recognise(void)
     is_str(found(SLICE("Record 17\n{\"a\": 1}\n"), true, true), "json", "evtx_dump's lines");
     is_str(found(SLICE("nd of a line\"}\n{\"a\": 1}\n"), false, false), "json", "from its middle");
     is_str(found(SLICE("plain text, nothing else"), true, true), "none", "anything else");
-    is_str(found(SLICE("[package]\nname = \"a\"\n"), true, true), "none", "TOML");
-    is_str(found(SLICE("[.ShellClassInfo]\r\nA=1\r\n"), true, true), "none", "INI");
-    is_str(found(SLICE("[true-colour]\na=1\n"), true, true), "none", "INI with a literal's name");
-    is_str(found(SLICE("{\\rtf1\\ansi x}"), true, true), "none", "RTF");
-    is_str(found(SLICE("[ 12, 13]"), true, true), "json", "an array of numbers");
     is_str(found(SLICE(""), true, true), "none", "nothing");
+    test_brackets();
     ok(format_by_name(SLICE("json")) && !format_by_name(SLICE("JSON")), "formats have names");
 }
 
