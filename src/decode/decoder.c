@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/decoder.h"
+#include "decode/other.h"
 
 #include <stdlib.h>
 
@@ -13,27 +14,6 @@ struct cutter {
     const struct decode_context *context;
     void *own; /* the format's */
 };
-
-const struct format *format_find(const struct decode_sample *sample, bool *ret_more)
-{
-    const struct format *best = NULL;
-    int best_sure = RECOGNISE_NO;
-
-    *ret_more = false;
-    for (size_t i = 0; decode_formats[i] != NULL; i++) {
-        int sure = decode_formats[i]->recognise(sample);
-
-        if (sure == RECOGNISE_MORE)
-            *ret_more = !sample->ends;
-        if (sure <= best_sure)
-            continue;
-        best_sure = sure;
-        best = decode_formats[i];
-    }
-    if (best_sure == RECOGNISE_SURE)
-        *ret_more = false;
-    return *ret_more ? NULL : best;
-}
 
 const struct format *format_by_name(struct slice name)
 {
@@ -82,15 +62,19 @@ struct decoder *decoder_new(const struct format *format, const struct keys *keys
 {
     struct decoder *d = format->decoder_new(keys, limits);
 
-    if (d != NULL)
-        d->format = format;
-    return d;
+    if (d == NULL)
+        return NULL;
+    d->format = format;
+    d->other = decoder_other_new(keys, limits);
+    return d->other ? d : decoder_free(d);
 }
 
 struct decoder *decoder_free(struct decoder *d)
 {
-    if (d != NULL)
-        d->format->decoder_free(d);
+    if (d == NULL)
+        return NULL;
+    decoder_other_free(d->other);
+    d->format->decoder_free(d);
     return NULL;
 }
 
@@ -100,12 +84,28 @@ void decoder_open(struct decoder *d, const struct decode_block *block)
 
     if (opened.context == NULL)
         opened.context = &decode_no_context;
+    decoder_other_open(d->other, &opened);
     d->format->begin(d, &opened);
 }
 
 int decoder_next(struct decoder *d, struct event *ret, struct decode_fault *ret_fault)
 {
-    return d->format->next(d, ret, ret_fault);
+    int r, other;
+
+    do {
+        r = d->format->next(d, ret, ret_fault);
+        if (CANH_LIKELY(r > 0)) {
+            if (CANH_UNLIKELY(ret->raw.n > 0 && (ret->raw.p[0] == '{' || ret->raw.p[0] == ' ')))
+                (void)decoder_other_event(d->other, d->format, ret);
+            return r;
+        }
+        other = r < 0 ? decoder_other_fault(d->other, d->format, ret_fault, ret) : -1;
+        if (other >= 0)
+            d->counts.bad--;
+        if (other > 0)
+            d->counts.records++;
+    } while (other == 0);
+    return other > 0 ? 1 : r;
 }
 
 int decoder_raw(struct decoder *d, const struct event *e, struct buf *out, struct slice *ret,

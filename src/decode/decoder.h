@@ -19,6 +19,8 @@
  * A record that was stored by itself is decoded again the same way: a block whose text is
  * decoder_raw()'s, with `single` set.
  *
+ * A line that is in another format than its input is read in its own (other.h).
+ *
  * Decoders are pure: no files, clock or log. What they cannot see in the bytes (year, time of
  * arrival) comes in the context. Values of an event lie in the block or in the decoder's own memory
  * and are gone at the next call.
@@ -110,6 +112,7 @@ struct decode_fault {
 struct decoder {
     const struct format *format;
     struct decode_counts counts;
+    struct decoder_other *other; /* reads lines of other formats (other.h) */
 };
 
 struct format {
@@ -153,6 +156,15 @@ extern const struct format *const decode_formats[];
  * none as long as there are no more bytes (never when sample->ends).
  */
 const struct format *format_find(const struct decode_sample *sample, bool *ret_more);
+/* The same where no more bytes will come; *ret_sure: how sure it is, per cent. */
+const struct format *format_find_sure(const struct decode_sample *sample, int *ret_sure);
+/*
+ * For an input whose beginning is in no format: the first line of text at which a log begins, where
+ * it is (*ret_at) and its format. NULL: none begins before *ret_at; what stands behind needs more
+ * text, and text that ends holds none. A line decides with those behind it, so that one that only
+ * looks like a log's does not make a log.
+ */
+const struct format *format_find_later(struct slice text, bool ends, size_t *ret_at);
 /* NULL when there is none of that name. */
 const struct format *format_by_name(struct slice name);
 

@@ -49,6 +49,7 @@ enum scan_trouble {
     TROUBLE_STALE,          /* no fault: records go on behind the end that a part states */
     TROUBLE_NOT_EXAMINED,   /* an event was not examined fully: note.gaps, an alert of its own */
     TROUBLE_NOT_TWICE,      /* cannot be read again to recover records */
+    TROUBLE_BEFORE,         /* no fault: lines in no format stand before the log begins */
     TROUBLE_MAX,
 };
 

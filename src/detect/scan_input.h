@@ -15,13 +15,14 @@ struct input {
     struct scan_block *block; /* being filled */
     int fd;
     bool regular, ended;
-    bool peeked;     /* rest is what input_peek() looked at: nobody has had it */
-    bool again;      /* second pass: leftovers */
-    bool unpacked;   /* comes from unpack.h, whose packed bytes are counted */
-    off_t began;     /* of a regular file, where it was opened */
-    int failed;      /* errno of a read */
-    uint64_t at;     /* offset of block->data[0] in the input */
-    struct buf rest; /* read, but belongs to the next block */
+    bool peeked;                   /* rest is what input_peek() looked at: nobody has had it */
+    bool again;                    /* second pass: leftovers */
+    bool unpacked;                 /* comes from unpack.h, whose packed bytes are counted */
+    off_t began;                   /* of a regular file, where it was opened */
+    int failed;                    /* errno of a read */
+    uint64_t at;                   /* offset of block->data[0] in the input */
+    uint64_t before, before_lines; /* what stands before the log and belongs to none */
+    struct buf rest;               /* read, but belongs to the next block */
     enum utf_kind coding;
     uint8_t split[4]; /* the start of a character that the next read completes */
     size_t split_len;

@@ -11,7 +11,11 @@
 #include "detect/unpack.h"
 #include "lang/err_detect.h"
 
-enum { SNIFF_BYTES = 4096 };
+enum {
+    SNIFF_BYTES = 4096,
+    BEFORE_MAX = 32 * 1024 * 1024, /* bytes in no format before a log begins */
+    BEFORE_LINE_MAX = 1024 * 1024,
+};
 
 static bool stopped(const struct input *s)
 {
@@ -31,8 +35,8 @@ static void note_refused(struct input *s, const struct err *err)
 {
     struct scan_note note = {.trouble = TROUBLE_NO_LOG,
                              .placed = true,
-                             .offset = err->offset,
-                             .line = err->line,
+                             .offset = err->offset + s->before,
+                             .line = err->line ? err->line + s->before_lines : 0,
                              .err = *err};
 
     if (!s->again)
@@ -47,6 +51,8 @@ static bool give_block(struct input *s, const struct decode_block *cut, size_t t
 
     b->records = true;
     b->cut = *cut;
+    b->cut.offset += s->before;
+    b->cut.line += s->before_lines;
     b->cut.leftovers = s->again;
     buf_clear(&b->head);
     buf_put_slice(&b->head, cut->head);
@@ -159,7 +165,7 @@ static const struct format *recognise(struct input *s)
 }
 
 /* Nothing that can be read here; what people mistake for a log gets a hint what to do. */
-static void note_no_log(struct input *s)
+static struct scan_note no_log_note(const struct input *s)
 {
     static const struct {
         struct slice begins;
@@ -180,17 +186,68 @@ static void note_no_log(struct input *s)
         if (slice_starts(seen, rows[i].begins))
             note.hint = rows[i].hint;
     }
+    return note;
+}
+
+/* Passes over n bytes that belong to no log. */
+static void pass_over(struct input *s, size_t n)
+{
+    struct slice passed = slice_of(s->block->data, n);
+
+    s->before += n;
+    for (size_t at; (at = slice_find_byte(passed, '\n')) != SIZE_MAX; s->before_lines++)
+        passed = slice_from(passed, at + 1);
+    input_drop(s, n);
+}
+
+/* A log that begins behind lines in no format; NULL: there is none. */
+static const struct format *recognise_later(struct input *s)
+{
+    struct scan_block *b = s->block;
+
+    if (memchr(b->data, 0, CANH_MIN(b->len, (size_t)SNIFF_BYTES)) != NULL)
+        return NULL;
+    while (!stopped(s) && !s->failed) {
+        size_t at;
+        const struct format *format = format_find_later(slice_of(b->data, b->len), s->ended, &at);
+
+        pass_over(s, at);
+        if (format != NULL || s->ended)
+            return format;
+        if (s->before > BEFORE_MAX || b->len > BEFORE_LINE_MAX ||
+            !input_fit(s, b->len + SCAN_BLOCK))
+            return NULL;
+        input_read(s, b->len + SCAN_BLOCK);
+    }
+    return NULL;
+}
+
+static void note_before(struct input *s)
+{
+    struct scan_note note = {.trouble = TROUBLE_BEFORE,
+                             .placed = true,
+                             .offset = s->before,
+                             .line = s->before_lines + 1};
+
     scan_add_note(s->block, &note);
 }
 
 /* False: stop everything. The file's last block is begun, not handed on. */
 static bool read_log(struct input *s)
 {
+    struct scan_note no_log;
+
     s->file->format = recognise(s);
     if (s->file->format != NULL)
         return read_records(s);
+    no_log = no_log_note(s);
+    s->file->format = no_log.trouble == TROUBLE_NO_LOG ? recognise_later(s) : NULL;
+    if (s->file->format != NULL) {
+        note_before(s);
+        return read_records(s);
+    }
     if (!s->failed && !stopped(s))
-        note_no_log(s);
+        scan_add_note(s->block, &no_log);
     return true;
 }
 

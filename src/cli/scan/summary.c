@@ -204,6 +204,7 @@ static void put_skipped(struct lines *l)
     put_trouble_line(l, TROUBLE_NO_LOG, MSG_SCAN_NO_LOGS, MSG_SCAN_SUM_SKIPPED);
     put_trouble_line(l, TROUBLE_EMPTY, MSG_SCAN_EMPTY_FILES, MSG_SCAN_SUM_SKIPPED);
     put_trouble_line(l, TROUBLE_LAYOUT, MSG_SCAN_NO_LAYOUT, MSG_SCAN_SUM_SKIPPED);
+    put_trouble_line(l, TROUBLE_BEFORE, MSG_SCAN_BEFORE_COUNT, MSG_SCAN_SUM_SKIPPED);
     put_count(l, l->s->result.outside, MSG_SCAN_OUTSIDE);
     put_count(l, l->s->result.timeless, MSG_SCAN_OUTSIDE_TIMELESS);
     put_count(l, l->s->result.files_before, MSG_SCAN_FILES_BEFORE);

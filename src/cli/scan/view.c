@@ -79,6 +79,7 @@ void scan_put_note(struct buf *out, enum lang lang, const struct scan_note *note
         [TROUBLE_EMPTY] = MSG_SCAN_EMPTY,
         [TROUBLE_DAMAGED_RECORD] = MSG_SCAN_DAMAGED_RECORD,
         [TROUBLE_NOT_TWICE] = MSG_SCAN_NOT_TWICE,
+        [TROUBLE_BEFORE] = MSG_SCAN_BEFORE,
     };
     static const msg_id hints[] = {
         [HINT_PACKED] = MSG_SCAN_PACKED,

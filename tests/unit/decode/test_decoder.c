@@ -148,6 +148,70 @@ static void test_json(void)
     is_str(read_all(SLICE("\xEF\xBB\xBF{\"a\0\":1}"), 3, false), "!0@6 ", "control characters");
 }
 
+#define SSH "Jan  2 03:04:05 web sshd[5]: hello"
+#define DOC "{\"Image\":\"a\"}"
+
+/* Lines of one format in a log of another. */
+static void test_mixed(void)
+{
+    static const char text[] = SSH "\n" DOC "\n" SSH "\n{\"Image\":]}\n {\"Image\":1,\"x\":2}\n";
+    static const char json[] = DOC "\n" SSH "\n" DOC "\nneither\n" SSH "\n" DOC;
+    static const char halves[] = DOC "\n{\"Image\":\n\"a=1 b=2 c=3\"}\na=1 b=2 c=3,\n" DOC "\n";
+    static const char docs[] = "{\"Image\":\n\"a\"}\n" SSH "\n" DOC "\n";
+
+    read_all(SLICE(text), 1000, false);
+    ok(slice_ends(buf_slice(&seen), SLICE("2:1@35 3:5@49 4:1@84 5:2@97 ")), "JSON in a text: %s",
+       buf_cstr(&seen));
+    read_all(SLICE(json), 1000, false);
+    is_str(buf_cstr(&seen), "1:1@0 2:5@14 3:1@49 !0@63 5:5@71 6:1@106 ", "text in JSON");
+    read_all(SLICE(halves), 1000, false);
+    is_str(buf_cstr(&seen), "1:1@0 !0@23 !0@37 !0@39 5:1@52 ", "half a document is no text");
+    read_all(SLICE(docs), 1000, false);
+    is_str(buf_cstr(&seen), "1:1@0 3:5@15 4:1@50 ", "between documents");
+}
+
+/* Where a log begins behind the text: "format@place" or "none@place". */
+static void later_is(const char *text, bool ends, const char *want)
+{
+    struct buf got = BUF_INIT(100);
+    size_t at = SIZE_MAX;
+    const struct format *f = format_find_later(slice_str(text), ends, &at);
+
+    buf_printf(&got, "%s@%zu", f ? f->name : "none", at);
+    is_str(buf_cstr(&got), want, "%.40s", text);
+    buf_done(&got);
+}
+
+static void test_later(void)
+{
+    struct buf junk = BUF_INIT(1 << 20), want = BUF_INIT(100);
+
+    later_is("", true, "none@0");
+    later_is("text\n\n" SSH "\n", true, "syslog@6");
+    later_is("text\n" SSH, true, "syslog@5");
+    later_is("text\n" SSH, false, "none@0");
+    later_is("text\n" DOC "\n", true, "json@5");
+    later_is("text\n" DOC "\n" DOC, true, "json@5");
+    later_is("text\n" DOC "\ntext\n", true, "none@24"); /* as it may stand in a manual */
+    later_is("text\n" DOC ",\n", true, "none@20");
+    later_is("text\n  " SSH "\n", true, "none@42"); /* an example */
+    later_is("text\n" SSH "\na\nb\nc\n", true, "none@46");
+    later_is("text\n" SSH "\n" SSH "\nb\n", true, "syslog@5");
+    for (int i = 0; i < 1000; i++)
+        buf_printf(&junk, "line %d of nothing\n", i);
+    buf_printf(&want, "none@%zu", junk.len);
+    later_is(buf_cstr(&junk), true, buf_cstr(&want));
+    buf_clear(&want);
+    buf_printf(&want, "none@%zu", junk.len - 40 * strlen("line 980 of nothing\n"));
+    later_is(buf_cstr(&junk), false, buf_cstr(&want)); /* more may follow these */
+    buf_clear(&want);
+    buf_printf(&want, "syslog@%zu", junk.len);
+    buf_puts(&junk, SSH "\n");
+    later_is(buf_cstr(&junk), true, buf_cstr(&want));
+    buf_done(&junk);
+    buf_done(&want);
+}
+
 static struct build b;
 
 static void add_record(uint64_t id)
@@ -274,6 +338,8 @@ int main(void)
     ok(keys_intern(keys, SLICE("Image")) != KEY_NONE, "keys");
     test_recognise();
     test_json();
+    test_mixed();
+    test_later();
     test_evtx();
     test_raw();
     buf_done(&seen);
