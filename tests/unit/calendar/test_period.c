@@ -113,6 +113,42 @@ static void test_examples(struct window w)
             "05/10 15:12-01/11 00:00!01/11 00:00");
 }
 
+/* The period of an ordinary rule around a time; 2024 has a 29 February. */
+static void test_calendar_periods(void)
+{
+    static const struct {
+        const char *rule, *at, *from, *until, *due;
+    } rows[] = {
+        {"weekly(sun)@08:00", "2024-03-03 09:00", "2024-02-26", "2024-03-04", "2024-03-03 08:00"},
+        {"weekly", "2024-03-04", "2024-03-04", "2024-03-11", "2024-03-11"},
+        {"monthly(31)@08:00", "2024-02-01", "2024-02-01", "2024-03-01", "2024-02-29 08:00"},
+        {"monthly(31)@08:00", "2023-02-28", "2023-02-01", "2023-03-01", "2023-02-28 08:00"},
+        {"monthly(31)", "2023-04-30", "2023-04-01", "2023-05-01", "2023-05-01"},
+        {"monthly(30)@23:59", "2023-04-30", "2023-04-01", "2023-05-01", "2023-04-30 23:59"},
+        {"monthly(1)@00:01", "2023-12-31", "2023-12-01", "2024-01-01", "2023-12-01 00:01"},
+        {"quarterly", "2023-03-31 23:59", "2023-01-01", "2023-04-01", "2023-04-01"},
+        {"quarterly@09:00", "2023-11-05", "2023-10-01", "2024-01-01", "2023-12-31 09:00"},
+        {"half-yearly", "2023-06-30", "2023-01-01", "2023-07-01", "2023-07-01"},
+        {"half-yearly", "2023-07-01", "2023-07-01", "2024-01-01", "2024-01-01"},
+        {"yearly(12-20)@17:00", "2023-12-25", "2023-01-01", "2024-01-01", "2023-12-20 17:00"},
+        {"yearly", "2024-02-29", "2024-01-01", "2025-01-01", "2025-01-01"},
+    };
+    struct window w = {.offset_s = ZONE, .start = at("2022-01-01"), .end = at("2026-01-01")};
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        struct err err = ERR_INIT;
+        struct frequency f;
+        struct period p = {0};
+
+        if (!ok(frequency_parse(slice_str(rows[i].rule), &f, &err) == 0 &&
+                    period_at(&f, &w, at(rows[i].at), &p),
+                "%s, %s", rows[i].rule, rows[i].at))
+            continue;
+        ok(p.from == at(rows[i].from) && p.until == at(rows[i].until), "from and until");
+        ok(p.due == at(rows[i].due), "due %s", rows[i].due);
+    }
+}
+
 static void test_holidays(const struct calendar *vn)
 {
     struct window w = {.offset_s = ZONE,
@@ -275,6 +311,7 @@ int main(void)
             "holidays load"))
         return tap_done();
     test_examples(w);
+    test_calendar_periods();
     test_holidays(vn);
     test_properties(vn);
     arena_done(&a);

@@ -126,6 +126,35 @@ static void test_text(void)
     arena_done(&arena);
 }
 
+/* Days of a year counted from 1 without 29 February (J), or from 0 with it. */
+static void test_days_of_year(void)
+{
+    static const struct {
+        const char *zone;
+        int year;
+        unsigned month, day, end_month, end_day; /* summer begins and ends at 00:00 */
+    } rows[] = {
+        {"X0Y,J60/0,J300/1", 2023, 3, 1, 10, 27},  {"X0Y,J60/0,J300/1", 2024, 3, 1, 10, 27},
+        {"X0Y,J59/0,J365/1", 2024, 2, 28, 12, 31}, {"X0Y,59/0,299/1", 2023, 3, 1, 10, 27},
+        {"X0Y,59/0,299/1", 2024, 2, 29, 10, 26},   {"X0Y,0/0,31/1", 2024, 1, 1, 2, 1},
+    };
+    struct arena arena = ARENA_INIT(1u << 20);
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++) {
+        int64_t on = days_from_date(rows[i].year, rows[i].month, rows[i].day) * TIME_DAY;
+        int64_t off = days_from_date(rows[i].year, rows[i].end_month, rows[i].end_day) * TIME_DAY;
+        struct zone z;
+
+        if (!ok(zone_read(&arena, slice_str(rows[i].zone), &z) == 0, "%s", rows[i].zone))
+            continue;
+        ok(zone_to_wall(&z, on - 1) == on - 1 && zone_to_wall(&z, on) == on + TIME_HOUR,
+           "%d: summer begins", rows[i].year);
+        ok(zone_to_wall(&z, off - 1) == off - 1 + TIME_HOUR && zone_to_wall(&z, off) == off,
+           "and ends");
+    }
+    arena_done(&arena);
+}
+
 /* Zones of fixed offset, one name a row, and offsets as text. */
 static void test_offsets(void)
 {
@@ -172,5 +201,6 @@ int main(void)
     test_libc();
     test_wall();
     test_text();
+    test_days_of_year();
     return tap_done();
 }
