@@ -67,6 +67,34 @@ static void test_pairs(void)
     clashes(&plan, "1 at 0,1 23 07-24 07", "one stay beside others");
 }
 
+/* Posts in another order than the times at which one person stands at them. */
+static void test_order(void)
+{
+    struct duty_cell cells[3] = {
+        {.from = at("2026-11-23 12:00"), .until = at("2026-11-23 20:00"), .person = 1},
+        {.from = at("2026-11-23 08:00"), .until = at("2026-11-23 14:00"), .person = 1},
+        {.from = at("2026-11-23 19:00"), .until = at("2026-11-23 22:00"), .person = 1}};
+    struct duty_layer layers[3];
+    struct duty_post posts[3];
+    struct duty_plan plan = {.posts = posts, .post_count = 3};
+
+    for (unsigned i = 0; i < 3; i++) {
+        layers[i] = (struct duty_layer){.from = INT64_MIN,
+                                        .until = INT64_MAX,
+                                        .cells = &cells[i],
+                                        .cell_count = 1};
+        posts[i] = (struct duty_post){.from = INT64_MIN,
+                                      .until = INT64_MAX,
+                                      .people = 1,
+                                      .offset_s = ZONE,
+                                      .presence = DUTY_ON_SITE,
+                                      .layers = &layers[i],
+                                      .layer_count = 1};
+        is_int(hours_parse(SLICE("24/7"), &posts[i].hours, NULL), 0, "hours");
+    }
+    clashes(&plan, "1 at 0,1 23 12-23 14; 1 at 0,2 23 19-23 20", "in the order of time");
+}
+
 int main(void)
 {
     struct duty_cell one[] = {
@@ -100,5 +128,6 @@ int main(void)
     posts[1].override_count = 1;
     clashes(&plan, "", "who was taken away stands at one post");
     test_pairs();
+    test_order();
     return tap_done();
 }
