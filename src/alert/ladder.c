@@ -127,20 +127,6 @@ static int read_matters(const struct yaml_node *map, struct ladder *l, struct er
     return r;
 }
 
-static int read_quiet(const struct yaml_node *map, struct hours *ret, struct err *err)
-{
-    struct err why = ERR_INIT;
-    struct yaml_node *node;
-    int r = yaml_need(map, "quiet-hours", &node, err);
-
-    if (r < 0)
-        return r;
-    r = hours_parse(node->text, ret, &why);
-    return r < 0 ? yaml_fail_inside(node, why.col ? why.col - 1 : 0, err, (enum ce) - r,
-                                    ERR_BASE_TEXT, &why)
-                 : 0;
-}
-
 static int read_ladder(const struct yaml_node *map, struct ladder *l, struct err *err)
 {
     static const char *const keys[] = {"ladder", "source", "zone",   "quiet-hours", "awake", "most",
@@ -154,7 +140,7 @@ static int read_ladder(const struct yaml_node *map, struct ladder *l, struct err
         r = need_int(map, "zone", -14 * 60, 14 * 60, &zone, err);
     l->offset_s = (int)zone * 60;
     if (r == 0)
-        r = read_quiet(map, &l->quiet, err);
+        r = hours_of(map, "quiet-hours", &l->quiet, err);
     if (r == 0)
         r = need_minutes(map, "awake", &l->awake, err);
     if (r == 0)

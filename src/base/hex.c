@@ -1,7 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hex.h"
 
-#include "base/num.h"
+bool hex_head(struct slice s, unsigned n, uint32_t *ret)
+{
+    uint32_t v = 0;
+
+    if (s.n < n)
+        return false;
+    for (unsigned i = 0; i < n; i++) {
+        int d = hex_digit(s.p[i]);
+
+        if (d < 0)
+            return false;
+        v = v << 4 | (uint32_t)d;
+    }
+    *ret = v;
+    return true;
+}
 
 void hex_put(char *to, const uint8_t *bytes, size_t n)
 {
@@ -18,9 +33,9 @@ bool hex_get(struct slice s, uint8_t *bytes, size_t n)
     if (s.n != 2 * n)
         return false;
     for (size_t i = 0; i < n; i++) {
-        uint64_t v;
+        uint32_t v;
 
-        if (num_hex(slice_of(s.p + 2 * i, 2), &v) < 0)
+        if (!hex_head(slice_of(s.p + 2 * i, 2), 2, &v))
             return false;
         bytes[i] = (uint8_t)v;
     }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hex.h"
 #include "base/ip.h"
 
 #include "base/err.h"
@@ -33,14 +34,11 @@ static bool take_group(struct slice *s, unsigned *ret)
     unsigned v = 0, n = 0;
 
     for (; n < 4 && n < s->n; n++) {
-        uint8_t c = s->p[n], low = c | 0x20;
+        int d = hex_digit(s->p[n]);
 
-        if (c >= '0' && c <= '9')
-            v = v << 4 | (unsigned)(c - '0');
-        else if (low >= 'a' && low <= 'f')
-            v = v << 4 | (unsigned)(low - 'a' + 10);
-        else
+        if (d < 0)
             break;
+        v = v << 4 | (unsigned)d;
     }
     *s = slice_from(*s, n);
     *ret = v;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hex.h"
 #include "base/num.h"
 
 #include <math.h>
@@ -49,14 +50,6 @@ int num_range(struct slice s, int64_t min, int64_t max, int64_t *ret)
         return -CE_RANGE;
     *ret = v;
     return 0;
-}
-
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 int num_hex(struct slice s, uint64_t *ret)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/json_tree.h"
 
+#include "base/hex.h"
 #include "base/num.h"
 #include "base/utf.h"
 
@@ -25,40 +26,6 @@ static bool take(struct tree_reader *r, uint8_t c)
     return true;
 }
 
-static int hex4(struct slice s, uint32_t *ret)
-{
-    uint64_t v;
-
-    if (s.n < 4 || num_hex(slice_head(s, 4), &v) < 0)
-        return -CE_SYNTAX;
-    *ret = (uint32_t)v;
-    return 0;
-}
-
-static size_t put_utf8(uint8_t *to, uint32_t c)
-{
-    if (c < 0x80) {
-        to[0] = (uint8_t)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        to[0] = (uint8_t)(0xC0 | c >> 6);
-        to[1] = (uint8_t)(0x80 | (c & 63));
-        return 2;
-    }
-    if (c < 0x10000) {
-        to[0] = (uint8_t)(0xE0 | c >> 12);
-        to[1] = (uint8_t)(0x80 | (c >> 6 & 63));
-        to[2] = (uint8_t)(0x80 | (c & 63));
-        return 3;
-    }
-    to[0] = (uint8_t)(0xF0 | c >> 18);
-    to[1] = (uint8_t)(0x80 | (c >> 12 & 63));
-    to[2] = (uint8_t)(0x80 | (c >> 6 & 63));
-    to[3] = (uint8_t)(0x80 | (c & 63));
-    return 4;
-}
-
 /* One escape behind its backslash; how many bytes it was, and what it stands for. */
 static int escape(struct slice s, uint8_t *to, size_t *ret_n, size_t *ret_taken)
 {
@@ -71,17 +38,17 @@ static int escape(struct slice s, uint8_t *to, size_t *ret_n, size_t *ret_taken)
         *ret_n = *ret_taken = 1;
         return 0;
     }
-    if (s.n < 5 || s.p[0] != 'u' || hex4(slice_from(s, 1), &c) < 0)
+    if (s.n < 5 || s.p[0] != 'u' || !hex_head(slice_from(s, 1), 4, &c))
         return -CE_SYNTAX;
     *ret_taken = 5;
     if (c >= 0xD800 && c < 0xDC00 && s.n >= 11 && s.p[5] == '\\' && s.p[6] == 'u' &&
-        hex4(slice_from(s, 7), &low) == 0 && low >= 0xDC00 && low < 0xE000) {
+        hex_head(slice_from(s, 7), 4, &low) && low >= 0xDC00 && low < 0xE000) {
         c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
         *ret_taken = 11;
     } else if (c >= 0xD800 && c < 0xE000) {
         c = 0xFFFD;
     }
-    *ret_n = put_utf8(to, c);
+    *ret_n = utf8_encode(c, to);
     return 0;
 }
 

@@ -294,28 +294,6 @@ struct running {
     } alert;
 };
 
-/* The values that one above asks for, from those of the group below. False: one is missing. */
-static bool pick_values(const struct sigma_correlation *below, struct slice all, const uint32_t *at,
-                        uint32_t count, struct buf *to)
-{
-    struct slice values[CORRELATION_FIELDS_MAX];
-
-    for (uint32_t i = 0; i < below->group_count; i++) {
-        if (!correlate_next_value(&all, &values[i]))
-            return false;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t n;
-
-        if (at[i] == UINT32_MAX)
-            return false;
-        n = (uint32_t)values[at[i]].n;
-        buf_put(to, &n, sizeof(n));
-        buf_put_slice(to, values[at[i]]);
-    }
-    return to->err == 0;
-}
-
 /* The group that an alert is about becomes an event of a correlation above. */
 static int put_above(struct running *g, uint32_t chain, struct slice all, struct buf *to)
 {
@@ -327,12 +305,12 @@ static int put_above(struct running *g, uint32_t chain, struct slice all, struct
     size_t group_n;
 
     r.part = c->plan->leg_count + chain;
-    if (!pick_values(g->rule, all, link->group, above->group_count, to)) {
+    if (!correlate_pick_values(g->rule, all, link->group, above->group_count, to)) {
         c->counts.fieldless++;
         return 0;
     }
     group_n = to->len;
-    if (!pick_values(g->rule, all, link->values, above->field_count, to)) {
+    if (!correlate_pick_values(g->rule, all, link->values, above->field_count, to)) {
         c->counts.fieldless++;
         return 0;
     }

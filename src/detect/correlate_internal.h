@@ -31,5 +31,11 @@ uint64_t correlate_hash(struct slice values, struct buf *folded);
 int correlate_compare(struct slice a, struct slice b, struct buf *fold_a, struct buf *fold_b);
 /* The next value of several; false at the end. */
 bool correlate_next_value(struct slice *values, struct slice *ret);
+/*
+ * What a correlation above asks for, at `at` among the values of the group below, appended to `to`.
+ * False: one is missing.
+ */
+bool correlate_pick_values(const struct sigma_correlation *below, struct slice all,
+                           const uint32_t *at, uint32_t count, struct buf *to);
 
 #endif

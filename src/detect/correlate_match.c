@@ -73,6 +73,27 @@ bool correlate_next_value(struct slice *values, struct slice *ret)
     return true;
 }
 
+bool correlate_pick_values(const struct sigma_correlation *below, struct slice all,
+                           const uint32_t *at, uint32_t count, struct buf *to)
+{
+    struct slice values[CORRELATION_FIELDS_MAX];
+
+    for (uint32_t i = 0; i < below->group_count; i++) {
+        if (!correlate_next_value(&all, &values[i]))
+            return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t n;
+
+        if (at[i] == UINT32_MAX)
+            return false;
+        n = (uint32_t)values[at[i]].n;
+        buf_put(to, &n, sizeof(n));
+        buf_put_slice(to, values[at[i]]);
+    }
+    return to->err == 0;
+}
+
 /* The first value that one of the names has in the event, as conditions see it. */
 static const struct field *find_field(const struct event *e, const struct plan_field *names)
 {

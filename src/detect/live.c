@@ -415,27 +415,6 @@ static void tell(struct live *l, struct live_group *g, live_found *found, void *
     buf_done(&about);
 }
 
-/* What a correlation above asks for, from the values of the group below. False: one is missing. */
-static bool pick(const struct sigma_correlation *below, struct slice all, const uint32_t *at,
-                 uint32_t count, struct buf *to)
-{
-    struct slice values[CORRELATION_FIELDS_MAX];
-
-    for (uint32_t i = 0; i < below->group_count; i++)
-        if (!correlate_next_value(&all, &values[i]))
-            return false;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t n;
-
-        if (at[i] == UINT32_MAX)
-            return false;
-        n = (uint32_t)values[at[i]].n;
-        buf_put(to, &n, sizeof(n));
-        buf_put_slice(to, values[at[i]]);
-    }
-    return to->err == 0;
-}
-
 /* False: the condition is about a number, and there is none. */
 static bool number_of(const struct sigma_correlation *c, struct slice values, double *ret)
 {
@@ -464,8 +443,8 @@ static int tell_above(struct live *l, uint32_t correlation, struct slice values,
                               .time = l->time,
                               .history = history};
 
-        if (pick(below, values, link->group, above->group_count, &group) &&
-            pick(below, values, link->values, above->field_count, &value) &&
+        if (correlate_pick_values(below, values, link->group, above->group_count, &group) &&
+            correlate_pick_values(below, values, link->values, above->field_count, &value) &&
             number_of(above, buf_slice(&value), &x.number)) {
             x.group = buf_slice(&group);
             x.value = buf_slice(&value);

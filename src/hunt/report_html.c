@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hunt/report_html.h"
 
+#include "base/markup.h"
 #include "base/time.h"
 #include "base/width.h"
 #include "lang/msg_hunt.h"
@@ -46,27 +47,7 @@ void html_text(struct html *h, struct slice s)
 {
     buf_clear(&h->text);
     text_put_safe(&h->text, s);
-    for (size_t i = 0; i < h->text.len; i++) {
-        switch (h->text.p[i]) {
-        case '<':
-            buf_puts(h->out, "&lt;");
-            break;
-        case '>':
-            buf_puts(h->out, "&gt;");
-            break;
-        case '&':
-            buf_puts(h->out, "&amp;");
-            break;
-        case '"':
-            buf_puts(h->out, "&quot;");
-            break;
-        case '\'':
-            buf_puts(h->out, "&#39;");
-            break;
-        default:
-            buf_putc(h->out, h->text.p[i]);
-        }
-    }
+    markup_put(h->out, buf_slice(&h->text));
 }
 
 void html_begin(struct html *h, const char *title)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/crc32.h"
+#include "base/hex.h"
 
 enum {
     LINE_BITS = (FILTER_LINE - 2) * 8,
@@ -230,29 +231,12 @@ static void add_text(struct words *w, const struct journal_cipher *c, struct sli
     add_addresses(w, c, text);
 }
 
-static int hex_digit(uint8_t b)
-{
-    if (b >= '0' && b <= '9')
-        return b - '0';
-    b |= 0x20;
-    return b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
-}
-
 /* The character of \uXXXX at p; negative when it is none. */
 static int unicode_escape(const uint8_t *p, const uint8_t *end)
 {
-    int v = 0;
+    uint32_t v;
 
-    if (end - p < 6)
-        return -1;
-    for (unsigned i = 2; i < 6; i++) {
-        int d = hex_digit(p[i]);
-
-        if (d < 0)
-            return -1;
-        v = v * 16 + d;
-    }
-    return v;
+    return end - p >= 6 && hex_head(slice_of(p + 2, 4), 4, &v) ? (int)v : -1;
 }
 
 /* Resolves one level of JSON escapes in place; what is not ASCII becomes some byte above 0x7F. */

@@ -2,6 +2,7 @@
 #include "net/body.h"
 
 #include "base/err.h"
+#include "base/hex.h"
 #include "base/utf.h"
 
 struct reader {
@@ -26,20 +27,8 @@ static void skip_blanks(struct reader *r)
 
 static int hex4(struct reader *r, uint32_t *ret)
 {
-    *ret = 0;
-    if (r->rest.n < 4)
+    if (!hex_head(r->rest, 4, ret))
         return -CE_SYNTAX;
-    for (unsigned i = 0; i < 4; i++) {
-        uint8_t c = r->rest.p[i];
-        uint32_t v = c >= '0' && c <= '9'   ? c - '0' + 0u
-                     : c >= 'a' && c <= 'f' ? c - 'a' + 10u
-                     : c >= 'A' && c <= 'F' ? c - 'A' + 10u
-                                            : 16u;
-
-        if (v == 16)
-            return -CE_SYNTAX;
-        *ret = *ret << 4 | v;
-    }
     r->rest = slice_from(r->rest, 4);
     return 0;
 }
@@ -57,21 +46,7 @@ static int code_point(struct reader *r, uint8_t *to, size_t *n)
     }
     if (e < 0 || c == 0 || (c >= 0xDC00 && c <= 0xDFFF))
         return e < 0 ? e : -CE_ENCODING;
-    if (c < 0x80) {
-        to[(*n)++] = (uint8_t)c;
-    } else if (c < 0x800) {
-        to[(*n)++] = (uint8_t)(0xC0 | c >> 6);
-        to[(*n)++] = (uint8_t)(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        to[(*n)++] = (uint8_t)(0xE0 | c >> 12);
-        to[(*n)++] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
-        to[(*n)++] = (uint8_t)(0x80 | (c & 0x3F));
-    } else {
-        to[(*n)++] = (uint8_t)(0xF0 | c >> 18);
-        to[(*n)++] = (uint8_t)(0x80 | (c >> 12 & 0x3F));
-        to[(*n)++] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
-        to[(*n)++] = (uint8_t)(0x80 | (c & 0x3F));
-    }
+    *n += utf8_encode(c, to + *n);
     return 0;
 }
 

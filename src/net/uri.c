@@ -3,18 +3,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hex.h"
 #include "base/utf.h"
-
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 static bool is_text(struct slice s)
 {
@@ -37,12 +27,8 @@ static int decode(struct slice in, bool form, struct arena *arena, struct slice 
         uint8_t c = in.p[i];
 
         if (c == '%') {
-            int high = i + 2 < in.n ? hex_digit(in.p[i + 1]) : -1;
-            int low = i + 2 < in.n ? hex_digit(in.p[i + 2]) : -1;
-
-            if (high < 0 || low < 0)
+            if (i + 2 >= in.n || !hex_get(slice_of(in.p + i + 1, 2), &c, 1))
                 return -CE_SYNTAX;
-            c = (uint8_t)(high << 4 | low);
             i += 2;
         } else if (form && c == '+') {
             c = ' ';

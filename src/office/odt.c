@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/odt.h"
 
+#include "base/markup.h"
 #include "base/time.h"
-#include "base/utf.h"
 #include "lang/err_office.h"
 #include "office/lay.h"
 #include "office/odt_style.h"
@@ -20,33 +20,6 @@ struct writer {
     unsigned tables;
 };
 
-/* Characters that XML 1.0 cannot hold are left out. */
-static bool is_xml_char(uint32_t c)
-{
-    return c == '\t' || c == '\n' || (c >= 0x20 && c < 0xD800) || (c >= 0xE000 && c < 0xFFFE) ||
-           (c >= 0x10000 && c < UTF_INVALID);
-}
-
-void odt_escape(struct buf *out, struct slice s)
-{
-    unsigned len;
-
-    for (size_t i = 0; i < s.n; i += len) {
-        uint32_t c = utf8_decode(s.p + i, s.n - i, &len);
-
-        if (c == '<')
-            buf_puts(out, "&lt;");
-        else if (c == '>')
-            buf_puts(out, "&gt;");
-        else if (c == '&')
-            buf_puts(out, "&amp;");
-        else if (c == '"')
-            buf_puts(out, "&quot;");
-        else if (is_xml_char(c))
-            buf_put(out, s.p + i, len);
-    }
-}
-
 /* Line breaks, tabs and runs of spaces are elements (ISO 26300-1, 6.1.2). */
 static void put_text(struct buf *out, struct slice s)
 {
@@ -57,7 +30,7 @@ static void put_text(struct buf *out, struct slice s)
 
         if (i < s.n && s.p[i] != '\n' && s.p[i] != '\t' && !space)
             continue;
-        odt_escape(out, slice_of(s.p + from, i - from));
+        markup_put_paper(out, slice_of(s.p + from, i - from));
         if (i < s.n)
             buf_puts(out, space            ? "<text:s/>"
                           : s.p[i] == '\n' ? "<text:line-break/>"
@@ -259,9 +232,9 @@ static void put_meta(const struct paper *p, struct buf *out)
     buf_puts(out, ODT_XML_HEAD "<office:document-meta" ODT_NAMESPACES
                                " office:version=\"1.2\"><office:meta>"
                                "<meta:generator>canh</meta:generator><dc:title>");
-    odt_escape(out, p->title);
+    markup_put_paper(out, p->title);
     buf_puts(out, "</dc:title><meta:initial-creator>");
-    odt_escape(out, p->author);
+    markup_put_paper(out, p->author);
     buf_puts(out, "</meta:initial-creator><meta:creation-date>");
     time_format(out, p->created * TIME_SECOND, 0);
     buf_puts(out, "</meta:creation-date></office:meta></office:document-meta>");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/markup.h"
 
 enum { STYLES_XML_MAX = 16 << 20 };
 
@@ -286,7 +287,7 @@ static void master_page(struct buf *out, const struct paper *p, const char *name
         buf_puts(out, "<style:header>");
         if (p->banner.n > 0) {
             buf_puts(out, "<text:p text:style-name=\"Bieu\">");
-            odt_escape(out, p->banner);
+            markup_put_paper(out, p->banner);
             buf_puts(out, "</text:p>");
         }
         if (number && p->pages == PAGES_TOP)
@@ -298,7 +299,7 @@ static void master_page(struct buf *out, const struct paper *p, const char *name
     }
     if (p->pages == PAGES_FOOTER || p->footer.n > 0) {
         buf_puts(out, "<style:footer><text:p text:style-name=\"Chan\">");
-        odt_escape(out, p->footer);
+        markup_put_paper(out, p->footer);
         if (p->pages == PAGES_FOOTER)
             buf_puts(out, "<text:tab/>Trang <text:page-number text:select-page=\"current\">1"
                           "</text:page-number>/<text:page-count>1</text:page-count>");

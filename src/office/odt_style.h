@@ -61,6 +61,5 @@ void odt_table_style(struct odt_styles *s, unsigned id, double width, const doub
 void odt_fonts(struct buf *out, const struct paper *p);
 /* styles.xml: default style, page layouts with page numbers, footer and banner. */
 void odt_page_styles(struct buf *out, const struct paper *p);
-void odt_escape(struct buf *out, struct slice s);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "lang/err_duty.h"
+#include "yaml/fields.h"
 
 static const char *const day_words[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
@@ -162,6 +163,20 @@ int hours_parse(struct slice s, struct hours *ret, struct err *err)
     if (x == 0)
         *ret = h;
     return x;
+}
+
+int hours_of(const struct yaml_node *map, const char *key, struct hours *ret, struct err *err)
+{
+    struct err why = ERR_INIT;
+    struct yaml_node *node;
+    int r = yaml_need(map, key, &node, err);
+
+    if (r < 0)
+        return r;
+    r = hours_parse(node->text, ret, &why);
+    return r < 0 ? yaml_fail_inside(node, why.col ? why.col - 1 : 0, err, (enum ce) - r,
+                                    ERR_BASE_TEXT, &why)
+                 : 0;
 }
 
 bool hours_at(const struct hours *h, int offset_s, int64_t t, int64_t *lo, int64_t *hi)

@@ -20,6 +20,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/slice.h"
+#include "yaml/yaml.h"
 
 enum { HOURS_WEEK = 7 * 24 * 60, HOURS_PARTS_MAX = 64, HOURS_TEXT_MAX = 400 };
 
@@ -33,6 +34,10 @@ struct hours {
 
 /* err.col is the place in s, from 1. -CE_SYNTAX, -CE_RANGE, -CE_TOO_BIG. */
 CANH_MUST_USE int hours_parse(struct slice s, struct hours *ret, struct err *err);
+
+/* The text at a key that the map must have; err stands at its place in the file. */
+CANH_MUST_USE int hours_of(const struct yaml_node *map, const char *key, struct hours *ret,
+                           struct err *err);
 
 /*
  * Whether t is inside. [*lo, *hi) is narrowed to where the answer stays the same around t; both

@@ -62,20 +62,6 @@ static int read_minutes(const struct yaml_node *map, const char *key, int64_t *r
     return r;
 }
 
-static int read_night(const struct yaml_node *map, struct hours *ret, struct err *err)
-{
-    struct err why = ERR_INIT;
-    struct yaml_node *node;
-    int r = yaml_need(map, "night", &node, err);
-
-    if (r < 0)
-        return r;
-    r = hours_parse(node->text, ret, &why);
-    return r < 0 ? yaml_fail_inside(node, why.col ? why.col - 1 : 0, err, (enum ce) - r,
-                                    ERR_BASE_TEXT, &why)
-                 : 0;
-}
-
 static int read_terms(const struct yaml_node *map, struct duty_terms *t, struct err *err)
 {
     static const char *const keys[] = {"duty",  "source",      "ladder",     "night", "mark-grace",
@@ -87,7 +73,7 @@ static int read_terms(const struct yaml_node *map, struct duty_terms *t, struct 
     if (r == 0)
         r = read_ladder(map, t, err);
     if (r == 0)
-        r = read_night(map, &t->night, err);
+        r = hours_of(map, "night", &t->night, err);
     if (r == 0)
         r = read_minutes(map, "mark-grace", &t->mark_grace, err);
     if (r == 0)

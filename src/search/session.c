@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/time.h"
 #include "detect/detector.h"
 #include "lang/err_search.h"
@@ -14,33 +15,11 @@ enum {
     STATES_MAX = 4096, /* sources of a block */
 };
 
-static unsigned hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - (unsigned)'0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - (unsigned)'a' + 10 : 16;
-}
-
-static bool id_of_hex(struct slice s, uint8_t ret[JOURNAL_ID_SIZE])
-{
-    if (s.n != 2 * JOURNAL_ID_SIZE)
-        return false;
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned v = hex_value(s.p[i]);
-
-        if (v > 15)
-            return false;
-        ret[i / 2] = (uint8_t)(i % 2 ? ret[i / 2] | v : v << 4);
-    }
-    return true;
-}
-
 static int ids_of(const struct search_request *q, bool unit, const struct slice *names,
                   uint32_t count, struct id_list *ret, struct err *err)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (!id_of_hex(names[i], ret->ids[i]) &&
+        if (!hex_get(names[i], ret->ids[i], JOURNAL_ID_SIZE) &&
             !(q->name && q->name(q->ctx, unit, names[i], ret->ids[i])))
             return err_fail(err, CE_NOT_FOUND, ERR_SEARCH_NAME_UNKNOWN, names[i]);
     ret->count = count;

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "base/err.h"
+#include "base/hex.h"
 
 struct state_id id_new(void)
 {
@@ -29,38 +30,15 @@ struct state_id id_derive(struct state_id inside, struct slice name)
 
 void id_put(struct buf *out, struct state_id id)
 {
-    static const char digits[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < sizeof(id.b); i++) {
-        buf_putc(out, (uint8_t)digits[id.b[i] >> 4]);
-        buf_putc(out, (uint8_t)digits[id.b[i] & 15]);
-    }
-}
-
-static int digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    buf_put_hex(out, id.b, sizeof(id.b));
 }
 
 int id_parse(struct slice s, struct state_id *ret)
 {
     struct state_id id;
 
-    if (s.n != STATE_ID_TEXT)
+    if (!hex_get(s, id.b, sizeof(id.b)))
         return -CE_SYNTAX;
-    for (size_t i = 0; i < sizeof(id.b); i++) {
-        int hi = digit(s.p[2 * i]), lo = digit(s.p[2 * i + 1]);
-
-        if (hi < 0 || lo < 0)
-            return -CE_SYNTAX;
-        id.b[i] = (uint8_t)(hi << 4 | lo);
-    }
     *ret = id;
     return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/markup.h"
 #include "base/time.h"
-#include "base/utf.h"
 #include "lang/msg_table.h"
 #include "table/table.h"
 
@@ -9,32 +9,6 @@ static const char *const kind_names[TABLE_KIND_MAX] = {
     [TABLE_NUMBER] = "number", [TABLE_DECIMAL] = "decimal", [TABLE_TIME] = "time",
     [TABLE_DATE] = "date",     [TABLE_SPAN] = "span",       [TABLE_FLAG] = "flag",
     [TABLE_LIST] = "list",     [TABLE_NOTHING] = "nothing", [TABLE_ABSENT] = "nothing"};
-
-/* Text of HTML and XML, within and outside of double quotes; what XML cannot hold is U+FFFD. */
-static void put_text(struct buf *out, struct slice s)
-{
-    unsigned n;
-
-    for (size_t i = 0; i < s.n; i += n) {
-        uint32_t c = utf8_decode(s.p + i, s.n - i, &n);
-
-        if (c == '<')
-            buf_puts(out, "&lt;");
-        else if (c == '>')
-            buf_puts(out, "&gt;");
-        else if (c == '&')
-            buf_puts(out, "&amp;");
-        else if (c == '"')
-            buf_puts(out, "&quot;");
-        else if (c == '\'')
-            buf_puts(out, "&#39;");
-        else if (c >= UTF_INVALID || c == 0xFFFE || c == 0xFFFF ||
-                 (c < 0x20 && c != '\t' && c != '\n'))
-            buf_puts(out, "\xEF\xBF\xBD");
-        else
-            buf_put(out, s.p + i, n);
-    }
-}
 
 static bool is_number(const struct table_column *c)
 {
@@ -73,12 +47,12 @@ static void put_heading(const struct table *t, const struct table_html *o, unsig
     buf_putc(out, '>');
     if (o->sort_link.p != NULL) {
         buf_puts(out, "<a href=\"");
-        put_text(out, o->sort_link);
+        markup_put(out, o->sort_link);
         buf_printf(out, "%s%s\" data-testid=\"sort-%s\">", sorted && !o->descending ? "-" : "",
                    c->key, c->key);
     }
     table_heading_put(t, i, &text);
-    put_text(out, buf_slice(&text));
+    markup_put(out, buf_slice(&text));
     buf_puts(out, o->sort_link.p != NULL ? "</a></th>" : "</th>");
     buf_done(&text);
 }
@@ -105,12 +79,12 @@ static void put_value(struct buf *out, const struct table_cell *c)
         break;
     case TABLE_WORD:
         buf_puts(out, " data-value=\"");
-        put_text(out, c->key);
+        markup_put(out, c->key);
         buf_putc(out, '"');
         break;
     case TABLE_ID:
         buf_puts(out, " data-value=\"");
-        put_text(out, c->text);
+        markup_put(out, c->text);
         buf_putc(out, '"');
         break;
     default:
@@ -126,13 +100,13 @@ static void put_cell(const struct table *t, unsigned i, const struct table_cell 
     put_classes(out, &t->columns[i], c);
     buf_puts(out, " data-label=\"");
     table_heading_put(t, i, &text);
-    put_text(out, buf_slice(&text));
+    markup_put(out, buf_slice(&text));
     buf_putc(out, '"');
     put_value(out, c);
     buf_putc(out, '>');
     if (c->link.p != NULL) {
         buf_puts(out, "<a href=\"");
-        put_text(out, c->link);
+        markup_put(out, c->link);
         buf_puts(out, "\">");
     }
     if (c->kind == TABLE_TIME) {
@@ -142,7 +116,7 @@ static void put_cell(const struct table *t, unsigned i, const struct table_cell 
     }
     buf_clear(&text);
     table_cell_put(t, c, &text);
-    put_text(out, text.len > 0 ? buf_slice(&text) : SLICE("–"));
+    markup_put(out, text.len > 0 ? buf_slice(&text) : SLICE("–"));
     buf_puts(out, c->kind == TABLE_TIME ? "</time>" : "");
     buf_puts(out, c->link.p != NULL ? "</a></td>" : "</td>");
     buf_done(&text);
@@ -157,7 +131,7 @@ static void put_row(const struct table *t, size_t row, struct buf *out)
             id = table_cell(t, row, i)->text;
     buf_printf(out, "<tr data-testid=\"row-%s-", t->options.name);
     if (id.p != NULL)
-        put_text(out, id);
+        markup_put(out, id);
     else
         buf_put_u64(out, row + 1);
     buf_puts(out, "\">");
@@ -174,7 +148,7 @@ static void put_head(const struct table *t, const struct table_html *o, struct b
                t->options.name, t->options.name, t->rows);
     if (o->caption.n > 0) {
         buf_puts(out, "<caption>");
-        put_text(out, o->caption);
+        markup_put(out, o->caption);
         buf_puts(out, "</caption>\n");
     }
     buf_puts(out, "<thead><tr>");
@@ -198,7 +172,7 @@ void table_to_html(const struct table *t, const struct table_html *o, struct buf
         shown += t->columns[i].reader != TABLE_PROGRAMS;
     if (t->rows == 0) {
         buf_printf(out, "<tr class=\"is-empty\"><td colspan=\"%u\">", CANH_MAX(shown, 1u));
-        put_text(out, slice_str(lang_text(t->options.lang, MSG_TABLE_EMPTY)));
+        markup_put(out, slice_str(lang_text(t->options.lang, MSG_TABLE_EMPTY)));
         buf_puts(out, "</td></tr>\n");
     }
     buf_puts(out, "</tbody>\n</table>\n");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/template.h"
 
+#include "base/markup.h"
 #include <stdlib.h>
 
 #include "lang/err_web.h"
@@ -203,32 +204,6 @@ struct render {
     unsigned depth;
 };
 
-static void put_escaped(struct buf *out, struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        switch (s.p[i]) {
-        case '&':
-            buf_puts(out, "&amp;");
-            break;
-        case '<':
-            buf_puts(out, "&lt;");
-            break;
-        case '>':
-            buf_puts(out, "&gt;");
-            break;
-        case '"':
-            buf_puts(out, "&quot;");
-            break;
-        case '\'':
-            buf_puts(out, "&#39;");
-            break;
-        default:
-            buf_putc(out, s.p[i]);
-            break;
-        }
-    }
-}
-
 /* A path, query or fragment of this server: never another host, never a scheme. */
 static bool is_own_path(struct slice s)
 {
@@ -241,7 +216,7 @@ static void put_value(struct render *r, const struct template_step *step, struct
 {
     if (step->place == PLACE_URL && !is_own_path(v))
         v = SLICE("#");
-    put_escaped(r->out, v);
+    markup_put(r->out, v);
 }
 
 static int run(struct render *r, const struct template *t, size_t from, size_t to,
@@ -282,7 +257,7 @@ static int run(struct render *r, const struct template *t, size_t from, size_t t
             buf_put_slice(r->out, s->text);
             break;
         case STEP_TEXT:
-            put_escaped(r->out, slice_str(lang_text(r->lang, (msg_id)s->other)));
+            markup_put(r->out, slice_str(lang_text(r->lang, (msg_id)s->other)));
             break;
         case STEP_VALUE:
             item = look_up(p, s->text);

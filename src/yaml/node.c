@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "base/hex.h"
 #include "base/num.h"
 #include "yaml/yaml.h"
 
@@ -212,7 +213,7 @@ bool yaml_int(const struct yaml_node *node, int64_t *ret)
 
         if (v >> (63 - bits))
             return false;
-        v = v << bits | (uint64_t)(ascii_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+        v = v << bits | (uint64_t)hex_digit(c);
     }
     *ret = (int64_t)v;
     return true;

@@ -2,6 +2,7 @@
 /* canh audit: the chain of everything that people and the program wrote. */
 #include "state/audit.h"
 #include "base/hex.h"
+#include "base/num.h"
 #include "base/width.h"
 #include "cli/listing.h"
 #include "cli/session.h"
@@ -19,36 +20,13 @@ struct audit_options {
     struct listing_options listing;
 };
 
-static bool hex_digit(uint8_t c, unsigned *ret)
-{
-    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
-
-    *ret = at ? (unsigned)(at - digits) : 0;
-    return at != NULL && (c < 'G' || c > 'Z');
-}
-
 /* 1234:0123…ef, as verify prints it. */
 static bool parse_head(const char *text, struct state_audit_head *ret)
 {
     struct slice s = slice_str(text), number;
-    uint64_t seq = 0;
-    unsigned hi, lo;
 
-    if (!slice_cut(&s, ':', &number) || s.n != (size_t)2 * STATE_HASH || number.n == 0 ||
-        number.n > 18)
-        return false;
-    for (size_t i = 0; i < number.n; i++) {
-        if (number.p[i] < '0' || number.p[i] > '9')
-            return false;
-        seq = seq * 10 + (number.p[i] - '0');
-    }
-    ret->seq = (int64_t)seq;
-    for (unsigned i = 0; i < STATE_HASH; i++) {
-        if (!hex_digit(s.p[2 * i], &hi) || !hex_digit(s.p[2 * i + 1], &lo))
-            return false;
-        ret->hash[i] = (uint8_t)(hi << 4 | lo);
-    }
-    return true;
+    return slice_cut(&s, ':', &number) && num_range(number, 0, INT64_MAX, &ret->seq) == 0 &&
+           hex_get(s, ret->hash, STATE_HASH);
 }
 
 /* What the chain does not answer for. */

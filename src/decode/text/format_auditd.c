@@ -17,6 +17,7 @@
  */
 #include <stdlib.h>
 
+#include "base/hex.h"
 #include "base/num.h"
 #include "base/time.h"
 #include "decode/text/clock.h"
@@ -96,37 +97,19 @@ static bool begins(struct slice line, const struct decode_context *context)
            read_head(line, &r);
 }
 
-static bool hex_digit(uint8_t c, uint8_t *ret)
-{
-    if (c >= '0' && c <= '9')
-        *ret = (uint8_t)(c - '0');
-    else if (c >= 'A' && c <= 'F')
-        *ret = (uint8_t)(c - 'A' + 10);
-    else
-        return false;
-    return true;
-}
-
 /* Pairs of capital hexadecimal digits as bytes; the text itself when it is none. */
 static struct slice unhex(struct fields *f, struct slice s)
 {
-    uint8_t *to, high, low;
+    uint8_t *to;
 
     if (s.n == 0 || s.n % 2 != 0)
         return s;
     for (size_t i = 0; i < s.n; i++) {
-        if (!hex_digit(s.p[i], &high))
+        if (hex_digit(s.p[i]) < 0 || (s.p[i] >= 'a' && s.p[i] <= 'f'))
             return s;
     }
     to = fields_scratch(f, s.n / 2);
-    if (to == NULL)
-        return s;
-    for (size_t i = 0; i < s.n; i += 2) {
-        (void)hex_digit(s.p[i], &high);
-        (void)hex_digit(s.p[i + 1], &low);
-        to[i / 2] = (uint8_t)(high * 16 + low);
-    }
-    return slice_of(to, s.n / 2);
+    return to && hex_get(s, to, s.n / 2) ? slice_of(to, s.n / 2) : s;
 }
 
 /* Fields that the kernel or a program writes as hexadecimal when they hold more than plain text. */

@@ -108,30 +108,6 @@ static size_t take_entity(struct slice s, uint32_t *ret)
     return end + 1;
 }
 
-static size_t put_utf8(uint8_t *to, uint32_t c)
-{
-    if (c < 0x80) {
-        to[0] = (uint8_t)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        to[0] = (uint8_t)(0xC0 | c >> 6);
-        to[1] = (uint8_t)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        to[0] = (uint8_t)(0xE0 | c >> 12);
-        to[1] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
-        to[2] = (uint8_t)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    to[0] = (uint8_t)(0xF0 | c >> 18);
-    to[1] = (uint8_t)(0x80 | (c >> 12 & 0x3F));
-    to[2] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
-    to[3] = (uint8_t)(0x80 | (c & 0x3F));
-    return 4;
-}
-
 static struct slice unescape(struct fields *f, struct slice s)
 {
     size_t n = 0;
@@ -144,7 +120,7 @@ static struct slice unescape(struct fields *f, struct slice s)
         size_t taken = s.p[i] == '&' ? take_entity(slice_from(s, i), &c) : 0;
 
         if (taken > 0) {
-            n += put_utf8(to + n, c); /* an entity is never shorter than its character */
+            n += utf8_encode(c, to + n); /* an entity is never shorter than its character */
             i += taken;
         } else {
             to[n++] = s.p[i++];
