@@ -154,10 +154,30 @@ static int write_through(const char *path, int flags, struct slice s, unsigned m
     return file_write_fd(fd, path, s, err);
 }
 
+static bool is_stdout(const struct stat *at)
+{
+    struct stat out;
+
+    return fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == at->st_dev && out.st_ino == at->st_ino;
+}
+
+int file_open_result(const char *path, unsigned mode, int *ret_fd, struct err *err)
+{
+    struct stat at;
+    int fd = stat(path, &at) == 0 && is_stdout(&at)
+                 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+                 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, mode);
+
+    if (fd < 0)
+        return err_fail_sys(err, errno, ERR_BASE_FILE, path);
+    *ret_fd = fd;
+    return 0;
+}
+
 int file_deliver(const char *path, struct slice s, unsigned mode, struct err *err)
 {
     char target[PATH_MAX];
-    struct stat at, out;
+    struct stat at;
 
     if (lstat(path, &at) < 0)
         return errno == ENOENT ? file_replace(path, s, mode, err)
@@ -169,7 +189,7 @@ int file_deliver(const char *path, struct slice s, unsigned mode, struct err *er
     if (stat(path, &at) < 0)
         return errno == ENOENT ? write_through(path, O_CREAT, s, mode, err)
                                : err_fail_sys(err, errno, ERR_BASE_FILE, path);
-    if (fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == at.st_dev && out.st_ino == at.st_ino)
+    if (is_stdout(&at))
         return file_write_fd(STDOUT_FILENO, path, s, err); /* where the shell has it stand */
     /* a link of /proc/self/fd may name a file that has no path any more */
     if (!S_ISREG(at.st_mode) || realpath(path, target) == NULL || access(target, F_OK) < 0)

@@ -117,9 +117,7 @@ int scan_open_output(struct scan_view *s, const char *path, struct out *to)
 
     s->out = &s->app->out;
     if (path) {
-        fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-        if (fd < 0) {
-            (void)err_fail_sys(&err, errno, ERR_BASE_FILE, path);
+        if (file_open_result(path, 0666, &fd, &err) < 0) {
             (void)app_fail(s->app, NULL, &err);
             return EX_CANTCREAT;
         }

@@ -84,6 +84,38 @@ static void test_folders(void)
 }
 
 /* Devices, FIFOs and links are written through: what stands at the path stays what it is. */
+/* Standard output by name goes on where the shell has it stand. */
+static void test_open_result(void)
+{
+    CANH_CLEANUP(fd_closep) int kept = -1;
+    CANH_CLEANUP(fd_closep) int there = -1;
+    struct buf got = BUF_INIT(100);
+    int fd = -1, r;
+
+    is_int(file_deliver("shell", SLICE("one\n"), 0644, &err), 0, "something stands there");
+    (void)fflush(stdout);
+    kept = dup(STDOUT_FILENO);
+    there = open("shell", O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (kept < 0 || there < 0 || dup2(there, STDOUT_FILENO) < 0) {
+        ok(false, "standard output is turned");
+        return;
+    }
+    r = file_open_result("/dev/stdout", 0644, &fd, &err);
+    if (r == 0)
+        r = file_write_fd(fd, "shell", SLICE("two\n"), &err);
+    (void)dup2(kept, STDOUT_FILENO);
+    fd_closep(&fd);
+    is_int(r, 0, "it is written to");
+    is_int(file_read("shell", &got, &err), 0, "and read");
+    is_slice(buf_slice(&got), SLICE("one\ntwo\n"), "nothing before it is lost");
+    buf_clear(&got);
+    is_int(file_open_result("shell", 0644, &fd, &err), 0, "a file of its own");
+    fd_closep(&fd);
+    is_int(file_read("shell", &got, &err), 0, "is read");
+    is_int(got.len, 0, "and begins anew");
+    buf_done(&got);
+}
+
 static void test_delivering(void)
 {
     CANH_CLEANUP(fd_closep) int fifo = -1;
@@ -124,6 +156,7 @@ int main(void)
     test_reading();
     test_replacing();
     test_delivering();
+    test_open_result();
     test_folders();
     is_int(file_remove_tree(folder, &err), 0, "all of it removed");
     return tap_done();
