@@ -204,17 +204,71 @@ int notice_ack(const struct act_ctx *ctx, const struct state_actor *actor,
     return r < 0 ? r : state_act_end(ctx->s, ack_inside(ctx, actor, count, err), err);
 }
 
-static int open_inside(const struct act_ctx *ctx, const struct state_actor *actor,
-                       struct slice secret, bool attest, struct state_notice *ret, struct err *err)
+static struct slice secret_of(struct slice link)
 {
-    struct state_ack ack = {.at = act_at(ctx), .count = 1, .how = SLICE("link")};
+    size_t at = link.n;
+
+    while (at > 0 && link.p[at - 1] != '/')
+        at--;
+    return slice_from(link, at);
+}
+
+int notice_look(const struct act_ctx *ctx, const struct state_actor *actor, struct slice link,
+                struct notice_behind *ret, struct err *err)
+{
     struct state_delivery d;
-    int r = state_delivery_by_token(ctx->s, secret, ctx->arena, &d, err);
+    int r = state_delivery_by_token(ctx->s, secret_of(link), ctx->arena, &d, err);
 
     if (r == 0)
-        r = state_notice_get(ctx->s, actor, d.notice, ctx->arena, ret, err);
+        r = state_notice_get(ctx->s, actor, d.notice, ctx->arena, &ret->notice, err);
     if (r < 0)
         return r;
+    ret->unit = d.unit;
+    ret->ends = CANH_MAX(d.sent_at, ret->notice.due) + NOTICE_LINK_LASTS;
+    return ret->ends <= act_at(ctx) ? err_fail(err, CE_NOT_FOUND, ERR_REGISTER_LINK_IS_OVER) : 0;
+}
+
+static int read_inside(const struct act_ctx *ctx, const struct state_actor *actor,
+                       struct state_id notice, bool attest, struct err *err)
+{
+    struct state_ack ack = {.unit = actor->unit,
+                            .at = act_at(ctx),
+                            .count = 1,
+                            .how = SLICE("console")};
+    struct state_delivery d;
+    int r = notice_delivery(ctx, actor, notice, actor->unit, &d, err);
+
+    if (r == 0 && d.version == 0)
+        return err_fail(err, CE_MISSING, ERR_REGISTER_NOTICE_NOT_SENT);
+    if (r < 0)
+        return r;
+    ack.delivery = d.id;
+    if (actor->role == STATE_OFFICIAL)
+        ack.person = actor->person;
+    return put_acks(ctx, actor, &ack, attest, err);
+}
+
+int notice_read(const struct act_ctx *ctx, const struct state_actor *actor, struct state_id notice,
+                bool attest, struct err *err)
+{
+    int r = state_act_begin(ctx->s, err);
+
+    return r < 0 ? r : state_act_end(ctx->s, read_inside(ctx, actor, notice, attest, err), err);
+}
+
+static int open_inside(const struct act_ctx *ctx, const struct state_actor *actor,
+                       struct slice link, bool attest, struct state_notice *ret, struct err *err)
+{
+    struct state_ack ack = {.at = act_at(ctx), .count = 1, .how = SLICE("link")};
+    struct notice_behind behind;
+    struct state_delivery d;
+    int r = notice_look(ctx, actor, link, &behind, err);
+
+    if (r == 0)
+        r = state_delivery_by_token(ctx->s, secret_of(link), ctx->arena, &d, err);
+    if (r < 0)
+        return r;
+    *ret = behind.notice;
     ack.unit = d.unit;
     ack.delivery = d.id;
     return put_acks(ctx, actor, &ack, attest, err);
@@ -223,13 +277,7 @@ static int open_inside(const struct act_ctx *ctx, const struct state_actor *acto
 int notice_open(const struct act_ctx *ctx, const struct state_actor *actor, struct slice link,
                 bool attest, struct state_notice *ret, struct err *err)
 {
-    size_t at = link.n;
     int r = state_act_begin(ctx->s, err);
 
-    if (r < 0)
-        return r;
-    while (at > 0 && link.p[at - 1] != '/')
-        at--;
-    return state_act_end(ctx->s, open_inside(ctx, actor, slice_from(link, at), attest, ret, err),
-                         err);
+    return r < 0 ? r : state_act_end(ctx->s, open_inside(ctx, actor, link, attest, ret, err), err);
 }

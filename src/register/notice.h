@@ -5,6 +5,7 @@
  * Notices and warnings: issued by a unit, sent to others, read and promised there. Counted by unit,
  * never by person.
  */
+#include "base/time.h"
 #include "register/evidence.h"
 #include "state/act.h"
 #include "state/notices.h"
@@ -64,6 +65,25 @@ struct notice_count {
 /* -CE_MISSING: the notice was not sent to the unit. */
 CANH_MUST_USE int notice_ack(const struct act_ctx *ctx, const struct state_actor *actor,
                              const struct notice_count *count, struct err *err);
+
+/*
+ * What stands behind a unit's link (whatever comes before its last part), without counting anybody.
+ * A link ends NOTICE_LINK_LASTS after it was sent or, where the notice says by when, after that.
+ * -CE_NOT_FOUND: no such link, or over.
+ */
+#define NOTICE_LINK_LASTS (30 * TIME_DAY)
+struct notice_behind {
+    struct state_notice notice;
+    struct state_id unit;
+    int64_t ends;
+};
+CANH_MUST_USE int notice_look(const struct act_ctx *ctx, const struct state_actor *actor,
+                              struct slice link, struct notice_behind *ret, struct err *err);
+
+/* Somebody with an account read a notice at their unit, with `attest` promised, too: counted as one,
+ * without their name. -CE_MISSING: the notice was not sent to the unit. */
+CANH_MUST_USE int notice_read(const struct act_ctx *ctx, const struct state_actor *actor,
+                              struct state_id notice, bool attest, struct err *err);
 
 /* Reads a notice by a unit's link (whatever comes before its last part), which counts as one
  * reader, with `attest` as one promise, too. -CE_NOT_FOUND. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "register/request.h"
 
+#include "lang/err_register.h"
 #include "lang/err_state.h"
 
 enum request_side { ASKER, ASKED, EITHER };
@@ -138,6 +139,52 @@ int request_step(const struct act_ctx *ctx, const struct state_actor *actor,
     if (r < 0)
         return r;
     return state_act_end(ctx->s, step_inside(ctx, actor, change, ret, err), err);
+}
+
+/* Who takes it on begins anew; what was said stays with it. */
+static int pass_inside(const struct act_ctx *ctx, const struct state_actor *actor,
+                       const struct request_passing *p, struct request_result *ret, struct err *err)
+{
+    /* whom it goes to may be outside the scope of whoever hands it on; the audit still names them
+     */
+    struct state_actor beyond = *actor;
+    struct state_request *x = &ret->request;
+    struct state_note n = {.request = p->request,
+                           .person = actor->person,
+                           .at = ctx->claimed,
+                           .kind = SLICE("comment"),
+                           .text = p->text};
+    int r = state_request_get(ctx->s, actor, p->request, ctx->arena, x, err);
+
+    if (r < 0)
+        return r;
+    if (id_eq(p->to, x->unit) || id_eq(p->to, x->other))
+        return err_fail(err, CE_RANGE, ERR_REGISTER_PASS_TO_ANOTHER);
+    if (x->state >= STATE_REQUEST_ANSWERED)
+        return err_fail(err, CE_CONFLICT, ERR_REGISTER_PASS_OPEN_ONLY);
+    r = state_request_step(ctx->s, actor, x, STATE_REQUEST_ANSWERED, err);
+    if (r < 0)
+        return r;
+    beyond.role = STATE_SYSTEM;
+    beyond.unit = STATE_ID_NONE;
+    x->other = p->to;
+    x->owner = STATE_ID_NONE;
+    r = state_request_put(ctx->s, &beyond, x, err);
+    n.unit = x->unit;
+    n.other = x->other;
+    return r < 0 ? r : state_note_put(ctx->s, &beyond, &n, err);
+}
+
+int request_pass(const struct act_ctx *ctx, const struct state_actor *actor,
+                 const struct request_passing *passing, struct request_result *ret, struct err *err)
+{
+    int r;
+
+    *ret = (struct request_result){.turn = passing->to};
+    if (passing->text.n == 0)
+        return err_fail(err, CE_MISSING, ERR_STATE_REQUEST_NEEDS_TEXT);
+    r = state_act_begin(ctx->s, err);
+    return r < 0 ? r : state_act_end(ctx->s, pass_inside(ctx, actor, passing, ret, err), err);
 }
 
 static struct request_row row_of(const struct state_request *x, int64_t now)

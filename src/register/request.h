@@ -56,6 +56,20 @@ CANH_MUST_USE int request_step(const struct act_ctx *ctx, const struct state_act
                                const struct request_change *change, struct request_result *ret,
                                struct err *err);
 
+/* The asked side hands a request on to another unit, which answers for it from then on. */
+struct request_passing {
+    struct state_id request;
+    struct state_id to;
+    struct slice text; /* why, for both; must be there */
+};
+/*
+ * -CE_MISSING: no text; -CE_RANGE: to who asks, or who is asked already; -CE_CONFLICT: it was
+ * answered or ended, or changed meanwhile; -CE_DENIED: only who was asked hands it on.
+ */
+CANH_MUST_USE int request_pass(const struct act_ctx *ctx, const struct state_actor *actor,
+                               const struct request_passing *passing, struct request_result *ret,
+                               struct err *err);
+
 struct request_filter {
     struct state_id unit; /* either side; none: all that the actor may see */
     bool open;            /* only those that wait for an answer */

@@ -97,6 +97,10 @@ void put_items(struct visit *v, struct page_scope *p, const struct duty_items *i
             page_put_text(row, "item_href", "/");
         else if (x->kind == DUTY_ITEM_APPROVAL)
             page_put_text(row, "item_href", "/approvals");
+        else if (x->kind == DUTY_ITEM_NOTICE)
+            page_put_text(row, "item_href", "/notices");
+        else if (x->kind == DUTY_ITEM_REQUEST)
+            page_put_text(row, "item_href", "/requests");
     }
 }
 

@@ -301,8 +301,9 @@ static enum http_done on_run(struct http_exchange *x)
 /* Pages that have no tab of their own. */
 static bool is_under_more(struct slice path)
 {
-    static const char *const pages[] = {"/more",     "/units",     "/people",      "/assets",
-                                        "/contacts", "/approvals", "/suppressions"};
+    static const char *const pages[] = {"/more",     "/units",     "/people",       "/assets",
+                                        "/contacts", "/approvals", "/suppressions", "/requests",
+                                        "/notices",  "/late"};
 
     for (size_t i = 0; i < CANH_LEN(pages); i++)
         if (slice_starts(path, slice_str(pages[i])))

@@ -40,6 +40,7 @@ enum {
     WHO_TECH = 1u << STATE_SYSADMIN | WHO_HEAD,
     WHO_DUTY = 1u << STATE_DUTY | 1u << STATE_RESPONDER | WHO_TECH,
     WHO_WORK = WHO_DUTY | WHO_OBSERVER,
+    WHO_READERS = WHO_DUTY | 1u << STATE_OFFICIAL,
     WHO_SIGNED_IN = WHO_WORK | 1u << STATE_OFFICIAL,
 };
 
@@ -188,6 +189,24 @@ int post_plan_accept(struct visit *v, struct err *err);
 int post_plan_confirm(struct visit *v, struct err *err);
 int api_approvals(struct visit *v, struct err *err);
 int api_approve(struct visit *v, struct err *err);
+
+int page_requests(struct visit *v, struct err *err);
+int post_requests(struct visit *v, struct err *err);
+int page_request(struct visit *v, struct err *err);
+int post_request_step(struct visit *v, struct err *err);
+int api_requests(struct visit *v, struct err *err);
+int api_request(struct visit *v, struct err *err);
+int api_request_open(struct visit *v, struct err *err);
+
+int page_notices(struct visit *v, struct err *err);
+int post_notices(struct visit *v, struct err *err);
+int page_notice(struct visit *v, struct err *err);
+int post_notice_read(struct visit *v, struct err *err);
+int post_notice_remind(struct visit *v, struct err *err);
+int page_notice_link(struct visit *v, struct err *err);
+int post_notice_link(struct visit *v, struct err *err);
+int api_notices(struct visit *v, struct err *err);
+int page_late(struct visit *v, struct err *err);
 
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);

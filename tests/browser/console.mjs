@@ -275,6 +275,63 @@ async function head(viewport, lang) {
   await page.context().close();
 }
 
+// Who coordinates: what units ask, who is late and reminded, a notice read behind its link.
+async function coordinator(viewport, lang) {
+  const name = `${lang} ${viewport.width} coordinator`;
+  const page = await openPage(browser, { viewport });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "dieuphoi");
+  await page.getByTestId("nav-more").click();
+  await page.getByTestId("nav-requests").click();
+  await accessible(page, `${name} requests`);
+  await page.getByTestId("request-link").first().click();
+  ok(await page.getByText("Xin cử người <hỗ trợ>").first().isVisible(), `${name}: what is asked, as text`);
+  await accessible(page, `${name} request`);
+  await page.getByTestId("request-accept").click();
+  await page.getByTestId("done").waitFor();
+  if (viewport.width > 1000) {
+    await page.getByTestId("answer-text").fill("Đã cử đội <ứng cứu>");
+    await page.getByTestId("request-answer").click();
+    await page.getByTestId("done").waitFor();
+    ok(await page.getByTestId("notes").getByText("Đã cử đội <ứng cứu>").isVisible(), `${name}: answered`);
+  } else {
+    await page.getByTestId("pass-open").click();
+    await page.getByTestId("pass-to").selectOption("DN-VT");
+    await page.getByTestId("pass-text").fill("Đường truyền của doanh nghiệp");
+    await page.getByTestId("request-pass").click();
+    await page.getByTestId("done").waitFor();
+    ok(await page.getByTestId("requests").getByText("DN-VT").first().isVisible(), `${name}: handed on`);
+  }
+  await page.goto(`${desk.url}/late`);
+  await accessible(page, `${name} late`);
+  ok(await page.getByTestId("late-row").filter({ hasText: "xã Giả Định B" }).getByTestId("late-unit").isVisible(), `${name}: who is late`);
+  await page.getByTestId("notice-send").click();
+  await page.getByTestId("late-unit").first().waitFor({ state: "detached" }).catch(() => {});
+  await page.goto(`${desk.url}/late`);
+  await page.getByTestId("late-row").filter({ hasText: "xã Giả Định B" }).getByTestId("late-unit").check();
+  await page.getByTestId("notice-attest").check();
+  await page.getByTestId("notice-send").click();
+  const link = await page.getByTestId("link").textContent();
+  await accessible(page, `${name} sent`);
+  const guest = await openPage(browser, { viewport, javaScriptEnabled: false });
+  await guest.goto(link);
+  ok(await guest.getByText("Ủy ban nhân dân xã Giả Định B").isVisible(), `${name}: behind the link, without an account`);
+  await guest.getByTestId("attest").check();
+  await guest.getByTestId("link-read").click();
+  await guest.getByTestId("done").waitFor();
+  is((await guest.goto(link.slice(0, -4) + "0000")).status(), 404, `${name}: another link opens nothing`);
+  await guest.context().close();
+  const other = await openPage(browser, { viewport });
+  await other.goto(link);
+  await accessible(other, `${name} link`);
+  await other.context().close();
+  await page.goto(`${desk.url}/notices`);
+  await accessible(page, `${name} notices`);
+  is(await page.getByTestId("issued-row").first().locator(".state").textContent(), "1/1", `${name}: counted by unit`);
+  await page.context().close();
+}
+
 // All of it without a script.
 async function plain() {
   const page = await openPage(browser, { viewport: PHONE, javaScriptEnabled: false });
@@ -295,22 +352,25 @@ const api = JSON.parse(readFileSync(join(here, "../../console/openapi.json"), "u
 
 // What each role may: its row. Everybody else's things are there for nobody.
 const ROWS = {
-  observer: { read: 200, personal: 403, write: 403 }, official: { read: 403, write: 403 },
+  observer: { read: 200, personal: 403, write: 403 }, official: { read: 403, write: 403, reader: 200 },
   duty: { read: 200, write: 200, tech: 403, decide: 403 }, sysadmin: { read: 200, write: 200, decide: 403 },
   head: { read: 200, write: 200 }, responder: { read: 200, write: 200, tech: 403, decide: 403 },
   coordinator: { read: 200, write: 200 }, admin: { read: 200, write: 200 },
 };
 // Calls that only who looks after the machines may make.
 const TECHNICAL = ["suppress", "end"];
+// Calls of whoever reads notices.
+const READING = ["get notices", "post read"];
 // Who reads the work only is told nobody's name and leave.
 const PERSONAL = ["people", "contacts", "approvals"];
 // Calls that only who decides may make.
-const DECIDING = ["approve"];
+const DECIDING = ["approve", "post notices", "remind"];
 const EVERYBODYS = ["/api/v1/me", "/api/v1/session"];
 // A body that each call takes, by the last part of its path.
 const BODIES = {
-  ack: { verdict: "seen" }, cases: { title: "thử" }, lines: { text: "thử" }, step: { support: "thử" },
-  suppress: { reason: "thử", days: 1 },
+  ack: { verdict: "seen" }, cases: { title: "thử" }, lines: { text: "thử" }, step: { support: "thử", step: "comment", text: "thử" },
+  suppress: { reason: "thử", days: 1 }, requests: { to: "TINH", title: "thử" },
+  notices: { title: "thử", text: "thử", unit: "XA-A" },
 };
 
 const open = async (login) => {
@@ -325,7 +385,7 @@ const things = async (login) => {
   const first = async (path) => (await call(page, "GET", path)).json.items[0].id;
   const asks = (await call(page, "GET", "/api/v1/approvals")).json.items;
   const ask = (kind) => asks.find((a) => a.kind === kind).id;
-  const ids = { layers: ask("layers"), leaves: ask("leaves"), swaps: ask("swaps"), alerts: await first("/api/v1/alerts?show=all"), cases: await first("/api/v1/cases"),
+  const ids = { requests: await first("/api/v1/requests"), notices: await first("/api/v1/notices"), layers: ask("layers"), leaves: ask("leaves"), swaps: ask("swaps"), alerts: await first("/api/v1/alerts?show=all"), cases: await first("/api/v1/cases"),
     suppressions: await first("/api/v1/suppressions"), matters: await first("/api/v1/matters") };
   await page.context().close();
   return ids;
@@ -366,9 +426,12 @@ function questions(role, row, path, method, operation, csrf, mine, theirs) {
   const body = method === "post" ? BODIES[last] ?? null : null;
   const ask = (id, headers = csrf) => [method.toUpperCase(), path.replace("{id}", id).replace("{name}", "agency-daily"), body, headers];
   const name = `${role}: ${method} ${path}`;
-  const want = EVERYBODYS.includes(path) ? 200 : method === "get" ? (PERSONAL.includes(last) ? row.personal : undefined) ?? row.read
+  const want = EVERYBODYS.includes(path) ? 200
+    : READING.includes(`${method} ${last}`) ? row.reader ?? (method === "get" ? row.read : row.write)
+    : last === "remind" && (row.decide ?? row.write) === 200 ? 404 // it was issued by another unit
+    : method === "get" ? (PERSONAL.includes(last) ? row.personal : undefined) ?? row.read
     : TECHNICAL.includes(last) ? row.tech ?? row.write
-      : DECIDING.includes(last) ? row.decide ?? row.write : row.write;
+      : DECIDING.includes(last) || DECIDING.includes(`${method} ${last}`) ? row.decide ?? row.write : row.write;
   const list = [[ask(mine[kind]), (own) => {
     is(own.status, want, `${name} of the own unit`);
     answers(name, operation, own);
@@ -575,6 +638,7 @@ const parts = {
   technician: async () => { await technician(SCREEN, "vi"); await technician(PHONE, "en"); },
   overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await overseer(SCREEN, "vi"); await overseer(PHONE, "en"); },
   plain, handover, roles, resuming, nobody,
+  coordinator: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await coordinator(SCREEN, "vi"); await coordinator(PHONE, "en"); },
   head: async () => { await setPassword(await openPage(browser), desk, "head"); await head(SCREEN, "vi"); await head(PHONE, "en"); },
 };
 

@@ -31,7 +31,9 @@
 #include "state/assets.h"
 #include "state/calls.h"
 #include "state/duty.h"
+#include "state/notices.h"
 #include "state/people.h"
+#include "state/requests.h"
 #include "state/units.h"
 #include "web/web.h"
 
@@ -279,6 +281,37 @@ static void add_asks(struct state_id unit, struct state_id post, const struct st
         add_ask(unit, post, people, now + i * 30 * TIME_DAY);
 }
 
+/* A request of a unit to the one above, and a notice that wants a promise of it. */
+static void add_letters(struct state_id root, struct state_id unit, int64_t now)
+{
+    static unsigned number;
+    struct state_notice notice = {.unit = root,
+                                  .title =
+                                      SLICE("Không dùng hòm thư công vụ đăng ký mạng <xã hội>"),
+                                  .text = SLICE("Đề nghị đọc và cam kết.\nHết ngày <hôm nay>."),
+                                  .clause = SLICE("I.3.c"),
+                                  .issued = now - TIME_HOUR,
+                                  .due = now + 2 * TIME_DAY,
+                                  .attest = true,
+                                  .invented = true};
+    struct state_delivery d = {.unit = unit, .sent_at = now - TIME_HOUR};
+    struct state_request q = {.unit = unit,
+                              .other = root,
+                              .kind = STATE_HELP,
+                              .title = SLICE("Xin cử người <hỗ trợ> khôi phục máy kế toán"),
+                              .text = SLICE("Máy bị mã hóa từ sáng nay."),
+                              .opened = now - 2 * TIME_HOUR,
+                              .due = now - TIME_HOUR};
+    char code[20];
+
+    (void)snprintf(code, sizeof(code), "TB-%02u", ++number % 100);
+    notice.code = slice_str(code);
+    must(state_notice_put(state, &local, &notice, &err));
+    d.notice = notice.id;
+    must(state_delivery_put(state, &local, &d, &err));
+    must(state_request_put(state, &local, &q, &err));
+}
+
 /* What a unit looks after. */
 static void add_things(struct state_id unit, int64_t now)
 {
@@ -353,7 +386,7 @@ static void add_plan(struct state_id issuer)
 static void make(const char *dir)
 {
     int64_t now;
-    struct state_id root, other, commune, people[3], others[2];
+    struct state_id root, other, commune, telecom, people[3], others[2];
 
     open_state(dir, STATE_CREATE);
     now = state_now(state);
@@ -366,6 +399,9 @@ static void make(const char *dir)
     others[0] = add_person(other, "B1", "Phạm Người Khác", STATE_DUTY, "khac");
     others[1] = add_person(other, "B2", "Võ Người Nữa", STATE_DUTY, "nua");
     (void)add_person(root, "Q1", "Quan Sát Viên", STATE_OBSERVER, "quansat");
+    telecom = add_unit("DN-VT", "Doanh nghiệp viễn thông Giả Định", "telecom", root, now);
+    (void)add_person(root, "D1", "Đỗ Điều Phối", STATE_COORDINATOR, "dieuphoi");
+    (void)add_person(telecom, "V1", "Vũ Ca Trực", STATE_DUTY, "vt");
     for (int role = STATE_OBSERVER; role < STATE_SYSTEM; role++) {
         add_role(commune, (enum state_role)role, "-a");
         add_role(other, (enum state_role)role, "-b");
@@ -373,6 +409,8 @@ static void make(const char *dir)
     add_plan(root);
     add_asks(commune, add_roster(commune, people, 2, now), people, now);
     add_asks(other, add_post(other, now), others, now); /* nobody stands there now */
+    add_letters(root, commune, now);
+    add_letters(root, other, now);
     add_things(commune, now);
     add_things(other, now);
     add_alert(commune, "Nhiều lần đăng nhập SSH sai từ một địa chỉ", 4, now - 9 * TIME_MINUTE, 214,

@@ -95,8 +95,11 @@ static void test_notice(void)
     struct notice_dispatched sent;
     struct state_delivery d;
     struct state_notice x, opened;
+    struct notice_behind behind;
+    struct state_actor reader;
 
     begin();
+    reader = actor(w.person_b, w.commune_b, STATE_DUTY);
     draft.unit = w.dept;
     is_int(notice_issue(&ctx, &w.local, &draft, &x, &err), 0, "issued");
     is_int(notice_issue(&ctx, &w.local, &draft, &opened, &err), -CE_EXISTS, "once");
@@ -118,6 +121,15 @@ static void test_notice(void)
     is_int(notice_open(&ctx, &w.local, SLICE("https://x.example/n/00000000000000000000"), false,
                        &opened, &err),
            -CE_NOT_FOUND, "another does not");
+    is_int(notice_look(&ctx, &w.local, sent.units[0].secret, &behind, &err), 0, "looked at");
+    must(notice_delivery(&ctx, &w.local, x.id, behind.unit, &d, &err), &err, "delivery");
+    is_int(reads(d.id), 1, "which counts nobody");
+    is_int(notice_read(&ctx, &reader, x.id, false, &err), 0, "read with an account");
+    must(notice_delivery(&ctx, &w.local, x.id, w.commune_b, &d, &err), &err, "delivery");
+    is_int(reads(d.id), 1, "counts one");
+    w.now = behind.ends;
+    is_int(notice_open(&ctx, &w.local, sent.units[0].secret, false, &opened, &err), -CE_NOT_FOUND,
+           "a link ends");
     is_int(notice_ack(&ctx, &w.local, &count, &err), 0, "a sheet counts");
     must(notice_delivery(&ctx, &w.local, x.id, w.commune_a, &d, &err), &err, "delivery");
     ok(reads(d.id) >= 9, "all of its signatures");

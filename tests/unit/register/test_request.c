@@ -120,8 +120,31 @@ static void test_list(void)
     world_close(&w);
 }
 
+static int pass(const struct state_actor *who, struct state_id to, const char *text)
+{
+    const struct request_passing p = {.request = x.id, .to = to, .text = slice_str(text)};
+
+    return request_pass(&ctx, who, &p, &got, &err);
+}
+
+static void test_pass(void)
+{
+    begin();
+    is_int(pass(&asked, w.dept, NULL), -CE_MISSING, "handing on says why");
+    is_int(pass(&asked, w.commune_a, "x"), -CE_RANGE, "not back to who asks");
+    is_int(pass(&asked, w.centre, "x"), -CE_RANGE, "nor to oneself");
+    is_int(pass(&asker, w.dept, "x"), -CE_DENIED, "the asker does not hand it on");
+    is_int(notes(), 0, "nothing was written");
+    is_int(pass(&asked, w.dept, "Việc của sở"), 0, "the asked one does");
+    ok(id_eq(got.request.other, w.dept) && id_is_none(got.request.owner), "another one is asked");
+    is_int(notes(), 1, "and both read why");
+    is_int(step(&asked, w.centre, REQUEST_ANSWER, "x"), -CE_DENIED, "it is theirs no more");
+    world_close(&w);
+}
+
 int main(void)
 {
+    test_pass();
     test_steps();
     test_times();
     test_list();

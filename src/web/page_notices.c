@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "Thông báo và cam kết": issued, sent, reminded of; read and promised with an account or, behind a
+ * unit's link, without one. Counted by unit, never by person. */
+#include "base/time.h"
+#include "lang/err_web.h"
+#include "lang/msg_console.h"
+#include "lang/value.h"
+#include "register/notice.h"
+#include "state/units.h"
+#include "web/web_internal.h"
+
+enum { UNITS_MOST = 1000 };
+
+static void put_notice(struct visit *v, struct page_scope *p, const struct state_notice *n)
+{
+    const struct view_ctx view = visit_view(v);
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, n->id);
+    page_take(p, "notice", &id);
+    page_put(p, "notice_code", n->code);
+    page_put(p, "notice_title", n->title);
+    page_put(p, "notice_text", n->text);
+    page_put(p, "notice_clause", n->clause);
+    page_put(p, "notice_of", view_unit_code(&view, n->unit));
+    page_put_when(p, "notice_issued", n->issued, view.at);
+    page_put_flag(p, "notice_attest", n->attest);
+    if (n->due)
+        page_put_when(p, "notice_due", n->due, view.at);
+    page_put_flag(p, "notice_late", n->due && n->due < view.at);
+}
+
+/* Counts of one notice over the units that got it. */
+struct reach {
+    int64_t units, read, attested, silent;
+    struct visit *v; /* with it: a row a unit, too */
+    struct notice_dispatch *remind;
+    struct state_id *silent_units;
+};
+
+static int see_count(void *u, const struct state_ack_count *x)
+{
+    struct reach *r = u;
+    struct page_scope *row;
+    struct view_ctx view;
+
+    r->units++;
+    r->read += x->read > 0;
+    r->attested += x->attested > 0;
+    if (x->read == 0 && r->silent_units && r->silent < UNITS_MOST)
+        r->silent_units[r->silent] = x->unit;
+    r->silent += x->read == 0;
+    if (r->v == NULL)
+        return 0;
+    view = visit_view(r->v);
+    row = page_add(r->v->page, "counts");
+    page_put(row, "count_unit", view_unit_code(&view, x->unit));
+    page_put_i64(row, "count_read", x->read);
+    page_put_i64(row, "count_attested", x->attested);
+    page_put_when(row, "count_last", x->last_at, view.at);
+    page_put_text(row, "count_mark", x->read ? "on" : "late");
+    return 0;
+}
+
+static int reach_of(struct visit *v, struct state_id notice, struct reach *r, struct err *err)
+{
+    const struct state_query q = {.ref = notice};
+
+    return state_ack_counts(v->s, &v->who.actor, &q, see_count, r, err);
+}
+
+/* The list: what came to the unit, and what it issued. */
+
+struct inbox {
+    struct visit *v;
+    struct err *err;
+    size_t count;
+    struct json_write *w; /* of the API */
+};
+
+static int see_delivery(void *u, const struct state_delivery *d)
+{
+    struct inbox *in = u;
+    struct visit *v = in->v;
+    const struct state_query q = {.ref = d->notice, .unit = v->who.actor.unit};
+    struct reach reach = {.units = 0};
+    struct state_notice n;
+    struct page_scope *row;
+    int r = state_notice_get(v->s, &v->who.actor, d->notice, v->arena, &n, in->err);
+
+    if (r == 0)
+        r = state_ack_counts(v->s, &v->who.actor, &q, see_count, &reach, in->err);
+    if (r < 0)
+        return r;
+    row = page_add(v->page, "received");
+    put_notice(v, row, &n);
+    page_put_flag(row, "was_read", reach.read > 0);
+    page_put_flag(row, "wants_promise", n.attest && reach.attested == 0);
+    in->count++;
+    return 0;
+}
+
+static int see_issued(void *u, const struct state_notice *n)
+{
+    struct inbox *in = u;
+    struct visit *v = in->v;
+    struct reach reach = {.units = 0};
+    struct page_scope *row;
+    int r;
+
+    if (!id_eq(n->unit, v->who.actor.unit))
+        return 0;
+    r = reach_of(v, n->id, &reach, in->err);
+    if (r < 0)
+        return r;
+    row = page_add(v->page, "issued");
+    put_notice(v, row, n);
+    page_put_i64(row, "reach_units", reach.units);
+    page_put_i64(row, "reach_read", reach.read);
+    page_put_flag(row, "reach_short", reach.read < reach.units);
+    return 0;
+}
+
+static int put_units(struct visit *v, struct err *err)
+{
+    struct state_unit *units = NULL;
+    size_t n = 0;
+    int r = state_units_at(v->s, &v->who.actor, 0, v->arena, &units, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n && i < UNITS_MOST; i++) {
+        struct page_scope *row;
+
+        if (id_eq(units[i].id, v->who.actor.unit) ||
+            !state_unit_below(v->s, units[i].id, v->who.actor.unit, 0))
+            continue;
+        row = page_add(v->page, "choices");
+        page_put(row, "choice", units[i].code);
+        page_put(row, "choice_title", units[i].name);
+    }
+    return r;
+}
+
+int page_notices(struct visit *v, struct err *err)
+{
+    const struct state_query own = {.unit = v->who.actor.unit}, any = {.limit = 0};
+    struct inbox in = {.v = v, .err = err};
+    int64_t now = state_now(v->s);
+    int r = state_delivery_each(v->s, &v->who.actor, &own, see_delivery, &in, err);
+
+    if (r == 0)
+        r = state_notice_each(v->s, &v->who.actor, &any, see_issued, &in, err);
+    if (r == 0 && (WHO_HEAD & 1u << v->who.actor.role))
+        r = put_units(v, err);
+    if (r < 0)
+        return r;
+    page_put_i64(v->page, "notice_count", (int64_t)in.count);
+    page_put_flag(v->page, "may_issue", WHO_HEAD & 1u << v->who.actor.role);
+    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_put_when(v->page, "now", now, now);
+    return visit_page(v, "notices", err);
+}
+
+/* One of them. */
+
+static int read_one(struct visit *v, struct state_notice *ret, bool *ret_came, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct state_delivery d = {.version = 0};
+    struct state_id id = STATE_ID_NONE;
+    int r = visit_id(v, 0, &id, err);
+
+    if (r == 0)
+        r = state_notice_get(v->s, &v->who.actor, id, v->arena, ret, err);
+    if (r == 0)
+        r = notice_delivery(&ctx, &v->who.actor, id, v->who.actor.unit, &d, err);
+    *ret_came = d.version != 0;
+    if (r == 0 && !*ret_came && !id_eq(ret->unit, v->who.actor.unit))
+        r = -CE_DENIED;
+    return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
+}
+
+static int show_one(struct visit *v, const struct state_notice *n, bool came, struct err *err)
+{
+    bool own = id_eq(n->unit, v->who.actor.unit);
+    struct reach reach = {.v = own ? v : NULL};
+    int64_t now = state_now(v->s);
+    int r = own ? reach_of(v, n->id, &reach, err) : 0;
+
+    if (r < 0)
+        return r;
+    put_notice(v, v->page, n);
+    page_put_flag(v->page, "came", came && v->who.actor.role != STATE_OBSERVER);
+    page_put_flag(v->page, "own", own);
+    page_put_i64(v->page, "reach_units", reach.units);
+    page_put_i64(v->page, "reach_read", reach.read);
+    page_put_flag(v->page, "may_remind",
+                  own && reach.silent > 0 && (WHO_HEAD & 1u << v->who.actor.role));
+    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_put_when(v->page, "now", now, now);
+    return visit_page(v, "notice", err);
+}
+
+int page_notice(struct visit *v, struct err *err)
+{
+    struct state_notice n;
+    bool came;
+    int r = read_one(v, &n, &came, err);
+
+    return r < 0 ? r : show_one(v, &n, came, err);
+}
+
+int post_notice_read(struct visit *v, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct buf path = BUF_INIT(100);
+    struct state_notice n;
+    bool came;
+    int r = read_one(v, &n, &came, err);
+
+    if (r == 0)
+        r = notice_read(&ctx, &v->who.actor, n.id, n.attest && visit_given(v, "attest").n > 0, err);
+    if (r == 0) {
+        buf_puts(&path, "/notices/");
+        id_put(&path, n.id);
+        buf_puts(&path, "?done=1");
+        r = visit_done(v, buf_slice(&path));
+    }
+    buf_done(&path);
+    return r;
+}
+
+/* Issuing, sending, sending again. */
+
+/* The links are told once: here. */
+static void put_links(struct visit *v, const struct notice_dispatched *sent)
+{
+    struct slice host = http_header(v->x, "Host");
+
+    for (size_t i = 0; i < sent->count; i++) {
+        struct page_scope *row = page_add(v->page, "links");
+        struct buf link = BUF_INIT(600);
+
+        buf_printf(&link, "%s://" SLICE_FMT "/n/" SLICE_FMT, v->web->secure ? "https" : "http",
+                   SLICE_ARG(slice_head(host, 250)), SLICE_ARG(sent->units[i].secret));
+        page_put(row, "link_unit", sent->units[i].unit);
+        page_take(row, "link", &link);
+    }
+    page_put_i64(v->page, "link_count", (int64_t)sent->count);
+}
+
+static int send(struct visit *v, const struct state_notice *n, const struct state_id *units,
+                size_t count, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    const struct notice_dispatch d = {.notice = n->id,
+                                      .units = units,
+                                      .unit_count = count,
+                                      .link = true};
+    struct notice_dispatched sent;
+    int r = notice_send(&ctx, &v->who.actor, &d, &sent, err);
+
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < count; i++)
+        desk_web_changed(v->web, "notice", units[i], n->id);
+    if (!v->api)
+        put_links(v, &sent);
+    return 0;
+}
+
+/* The units that were ticked, of those below. */
+static int read_units(struct visit *v, struct state_id **ret, size_t *ret_n, struct err *err)
+{
+    struct state_id *ids = arena_new_array(v->arena, v->given.count + 1, struct state_id);
+    size_t n = 0;
+
+    if (ids == NULL)
+        return err_nomem(err);
+    for (size_t i = 0; i < v->given.count; i++) {
+        struct state_unit u;
+
+        if (!slice_is(v->given.items[i].name, "unit"))
+            continue;
+        if (state_unit_find(v->s, &v->who.actor, STATE_ID_NONE, v->given.items[i].value, v->arena,
+                            &u, NULL) < 0 ||
+            !state_unit_below(v->s, u.id, v->who.actor.unit, 0))
+            return err_fail(err, CE_NOT_FOUND, ERR_WEB_WHICH_UNIT);
+        ids[n++] = u.id;
+    }
+    *ret = ids;
+    *ret_n = n;
+    return n > 0 ? 0 : err_fail(err, CE_MISSING, ERR_WEB_WHICH_UNIT);
+}
+
+static int read_due(struct visit *v, int64_t *ret, struct err *err)
+{
+    struct slice day = visit_given(v, "due");
+    int64_t days;
+
+    *ret = 0;
+    if (day.n == 0)
+        return 0;
+    if (value_date(day, 0, &days) < 0)
+        return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
+    *ret = (days + 1) * TIME_DAY - ZONE_S * TIME_SECOND; /* to the end of that day */
+    return 0;
+}
+
+/* canh's own number where the person gave none. */
+static struct slice code_of(struct visit *v)
+{
+    struct buf code = BUF_INIT(60);
+    struct civil c;
+    struct slice kept = visit_given(v, "code");
+
+    if (kept.n > 0)
+        return kept;
+    time_to_civil(state_now(v->s), ZONE_S, &c);
+    buf_printf(&code, "TB-%04d%02u%02u-%02u%02u%02u", c.year, c.month, c.day, c.hour, c.minute,
+               c.second);
+    kept = arena_dup(v->arena, buf_slice(&code));
+    buf_done(&code);
+    return kept;
+}
+
+static int issue(struct visit *v, struct state_notice *ret, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct notice_draft d = {.unit = v->who.actor.unit,
+                             .code = code_of(v),
+                             .title = visit_given(v, "title"),
+                             .text = visit_given(v, "text"),
+                             .clause = visit_given(v, "clause"),
+                             .attest = visit_given(v, "attest").n > 0};
+    struct state_id *units = NULL;
+    size_t n = 0;
+    int r = read_due(v, &d.due, err);
+
+    if (r == 0 && (d.title.n == 0 || d.text.n == 0))
+        r = err_fail(err, CE_MISSING, ERR_WEB_NOTICE_NEEDS_TITLE);
+    if (r == 0)
+        r = read_units(v, &units, &n, err);
+    if (r == 0)
+        r = state_act_begin(v->s, err);
+    if (r < 0)
+        return r;
+    r = notice_issue(&ctx, &v->who.actor, &d, ret, err);
+    if (r == 0)
+        r = send(v, ret, units, n, err);
+    return state_act_end(v->s, r, err);
+}
+
+int post_notices(struct visit *v, struct err *err)
+{
+    struct state_notice n;
+    int r = issue(v, &n, err);
+
+    if (r < 0)
+        return r;
+    return v->api ? visit_done(v, SLICE_NULL) : show_one(v, &n, false, err);
+}
+
+int post_notice_remind(struct visit *v, struct err *err)
+{
+    struct reach reach = {.silent_units = arena_new_array(v->arena, UNITS_MOST, struct state_id)};
+    struct state_notice n;
+    bool came;
+    int r = reach.silent_units ? read_one(v, &n, &came, err) : err_nomem(err);
+
+    if (r == 0 && !id_eq(n.unit, v->who.actor.unit))
+        r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    if (r == 0)
+        r = reach_of(v, n.id, &reach, err);
+    if (r == 0 && reach.silent > 0)
+        r = send(v, &n, reach.silent_units, (size_t)CANH_MIN(reach.silent, (int64_t)UNITS_MOST),
+                 err);
+    if (r < 0)
+        return r;
+    return v->api ? visit_done(v, SLICE_NULL) : show_one(v, &n, came, err);
+}
+
+/* Behind a unit's link, without an account. */
+
+int page_notice_link(struct visit *v, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    const struct act_ctx ctx = visit_ctx(v);
+    struct notice_behind x;
+    struct state_unit unit;
+    int r = notice_look(&ctx, &all, v->x->params[0], &x, err);
+
+    if (r == 0)
+        r = state_unit_get(v->s, &all, x.unit, v->arena, &unit, err);
+    if (r < 0)
+        return r;
+    put_notice(v, v->page, &x.notice);
+    page_put(v->page, "link_secret", v->x->params[0]);
+    page_put(v->page, "link_unit", unit.name);
+    page_put_when(v->page, "link_ends", x.ends, state_now(v->s));
+    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    return visit_page(v, "notice-link", err);
+}
+
+int post_notice_link(struct visit *v, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    const struct act_ctx ctx = visit_ctx(v);
+    struct buf path = BUF_INIT(300);
+    struct state_notice n;
+    int r = notice_open(&ctx, &all, v->x->params[0], visit_given(v, "attest").n > 0, &n, err);
+
+    if (r == 0) {
+        buf_printf(&path, "/n/" SLICE_FMT "?done=1", SLICE_ARG(slice_head(v->x->params[0], 200)));
+        r = visit_goto(v, buf_slice(&path));
+    }
+    buf_done(&path);
+    return r;
+}
+
+/* The same by the API. */
+
+static int json_delivery(void *u, const struct state_delivery *d)
+{
+    struct inbox *in = u;
+    struct json_write *w = in->w;
+    struct buf id = BUF_INIT(64);
+    struct state_notice n;
+
+    if (state_notice_get(in->v->s, &in->v->who.actor, d->notice, in->v->arena, &n, in->err) < 0)
+        return -in->err->code;
+    id_put(&id, n.id);
+    json_open(w, '{');
+    json_key(w, "id");
+    json_text(w, buf_slice(&id));
+    json_key(w, "code");
+    json_text(w, n.code);
+    json_key(w, "title");
+    json_text(w, n.title);
+    json_key(w, "attest");
+    json_bool(w, n.attest);
+    json_key(w, "due");
+    json_time(w, n.due ? n.due : TIME_NONE);
+    json_key(w, "updated_at");
+    json_time(w, d->changed);
+    json_close(w, '}');
+    buf_done(&id);
+    return 0;
+}
+
+int api_notices(struct visit *v, struct err *err)
+{
+    const struct state_query own = {.unit = v->who.actor.unit};
+    struct json_write w;
+    struct inbox in = {.v = v, .err = err, .w = &w};
+    int r;
+
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    r = state_delivery_each(v->s, &v->who.actor, &own, json_delivery, &in, err);
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return r;
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "Vướng mắc – đề nghị hỗ trợ": asked, taken on, answered, handed on, and ended by who asked. */
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "base/time.h"
+#include "lang/err_web.h"
+#include "lang/msg_console.h"
+#include "lang/value.h"
+#include "register/request.h"
+#include "state/units.h"
+#include "web/web_internal.h"
+
+enum { TO_MOST = 400 };
+
+static const char *state_key(int32_t state)
+{
+    static const char *const keys[] = {"new",      "new",    "accepted", "working",
+                                       "answered", "closed", "withdrawn"};
+
+    return keys[state > 0 && (size_t)state < CANH_LEN(keys) ? state : 0];
+}
+
+static const char *state_word(const struct visit *v, int32_t state)
+{
+    static const msg_id words[] = {MSG_CONSOLE_ASK_NEW,      MSG_CONSOLE_ASK_NEW,
+                                   MSG_CONSOLE_ASK_ACCEPTED, MSG_CONSOLE_ASK_WORKING,
+                                   MSG_CONSOLE_ASK_ANSWERED, MSG_CONSOLE_ASK_CLOSED,
+                                   MSG_CONSOLE_ASK_WITHDRAWN};
+
+    return lang_text(v->lang, words[state > 0 && (size_t)state < CANH_LEN(words) ? state : 0]);
+}
+
+static const char *kind_word(const struct visit *v, int32_t kind)
+{
+    return lang_text(v->lang, kind == STATE_HELP ? MSG_CONSOLE_ASK_HELP : MSG_CONSOLE_ASK_PROBLEM);
+}
+
+static void put_request(struct visit *v, struct page_scope *p, const struct request_row *x)
+{
+    const struct view_ctx view = visit_view(v);
+    const struct state_request *r = &x->request;
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, r->id);
+    page_take(p, "request", &id);
+    page_put(p, "number", r->number);
+    page_put(p, "request_title", r->title);
+    page_put(p, "request_clause", r->clause);
+    page_put_text(p, "request_kind", kind_word(v, r->kind));
+    page_put_text(p, "request_mark", x->late ? "late" : x->waits ? "silent" : "on");
+    page_put_text(p, "request_state", state_word(v, r->state));
+    page_put(p, "request_from", view_unit_code(&view, r->unit));
+    page_put(p, "request_to", view_unit_code(&view, r->other));
+    page_put(p, "request_owner", view_person_name(&view, r->owner));
+    page_put_when(p, "request_opened", r->opened, view.at);
+    page_put_span(p, "request_waited", v->lang, x->waited);
+    page_put_flag(p, "request_waits", x->waits);
+    page_put_flag(p, "request_late", x->late);
+    if (r->due)
+        page_put_when(p, "request_due", r->due, view.at);
+}
+
+/* Units as a choice: all but two. */
+static int put_units(struct visit *v, struct state_id but, struct state_id and_but, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_unit own, *units = NULL;
+    size_t n = 0;
+    int r = state_units_at(v->s, &all, 0, v->arena, &units, &n, err);
+
+    if (r == 0)
+        r = state_unit_get(v->s, &all, v->who.actor.unit, v->arena, &own, err);
+    for (size_t i = 0; r == 0 && i < n && i < TO_MOST; i++) {
+        struct page_scope *row;
+
+        if (id_eq(units[i].id, but) || id_eq(units[i].id, and_but))
+            continue;
+        row = page_add(v->page, "choices");
+        page_put(row, "choice", units[i].code);
+        page_put(row, "choice_title", units[i].name);
+        page_put_flag(row, "chosen", id_eq(units[i].id, own.parent));
+    }
+    return r;
+}
+
+static int list(struct visit *v, struct request_list *ret, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    const struct request_filter filter = {.open = !slice_is(visit_query(v, "show"), "all")};
+
+    return request_list(&ctx, &v->who.actor, &filter, ret, err);
+}
+
+/* Late ones first, then those that wait longest. */
+static int by_need(const void *a, const void *b)
+{
+    const struct request_row *x = a, *y = b;
+
+    if (x->late != y->late)
+        return x->late ? -1 : 1;
+    if (x->waits != y->waits)
+        return x->waits ? -1 : 1;
+    return x->request.opened < y->request.opened ? -1 : x->request.opened > y->request.opened;
+}
+
+static int show_list(struct visit *v, struct slice message, unsigned status, struct err *err)
+{
+    struct request_list l = {.count = 0};
+    int64_t now = state_now(v->s);
+    int r = list(v, &l, err);
+
+    if (r == 0)
+        r = put_units(v, v->who.actor.unit, STATE_ID_NONE, err);
+    if (r < 0)
+        return r;
+    if (l.count > 0)
+        qsort(l.rows, l.count, sizeof(*l.rows), by_need);
+    for (size_t i = 0; i < l.count && i < TABLE_LINES; i++)
+        put_request(v, page_add(v->page, "requests"), &l.rows[i]);
+    page_put_i64(v->page, "request_count", (int64_t)l.count);
+    page_put_flag(v->page, "show_all", slice_is(visit_query(v, "show"), "all"));
+    page_put(v->page, "message", message);
+    page_put(v->page, "typed_title", visit_given(v, "title"));
+    page_put(v->page, "typed_text", visit_given(v, "text"));
+    page_put(v->page, "typed_clause", visit_given(v, "clause"));
+    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_put_when(v->page, "now", now, now);
+    r = visit_page(v, "requests", err);
+    v->x->reply.status = status;
+    return r;
+}
+
+int page_requests(struct visit *v, struct err *err)
+{
+    return show_list(v, SLICE_NULL, 200, err);
+}
+
+static int find_unit(struct visit *v, struct slice code, struct state_id *ret, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_unit u;
+    int r = code.n ? state_unit_find(v->s, &all, STATE_ID_NONE, code, v->arena, &u, NULL)
+                   : -CE_NOT_FOUND;
+
+    if (r < 0)
+        return err_fail(err, CE_MISSING, ERR_WEB_WHICH_UNIT);
+    *ret = u.id;
+    return 0;
+}
+
+static int ask(struct visit *v, struct state_request *ret, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct request_draft d = {.unit = v->who.actor.unit,
+                              .kind = slice_is(visit_given(v, "kind"), "help") ? STATE_HELP
+                                                                               : STATE_DIFFICULTY,
+                              .clause = visit_given(v, "clause"),
+                              .title = visit_given(v, "title"),
+                              .text = visit_given(v, "text")};
+    int r = find_unit(v, visit_given(v, "to"), &d.to, err);
+
+    if (r == 0 && d.title.n == 0)
+        r = err_fail(err, CE_MISSING, ERR_WEB_CASE_NEEDS_A_TITLE);
+    if (r == 0)
+        r = request_open(&ctx, &v->who.actor, &d, ret, err);
+    if (r == 0)
+        desk_web_changed(v->web, "matter", v->who.actor.unit, ret->id);
+    return r;
+}
+
+static struct slice request_path(struct visit *v, struct state_id id, const char *after)
+{
+    struct buf path = BUF_INIT(200);
+    struct slice kept;
+
+    buf_puts(&path, "/requests/");
+    id_put(&path, id);
+    buf_puts(&path, after);
+    kept = arena_dup(v->arena, buf_slice(&path));
+    buf_done(&path);
+    return kept;
+}
+
+int post_requests(struct visit *v, struct err *err)
+{
+    struct state_request x;
+    int r = ask(v, &x, err);
+
+    return r < 0 ? r : visit_done(v, request_path(v, x.id, "?done=1"));
+}
+
+/* One of them. */
+
+static void put_notes(struct visit *v, const struct request_view *x)
+{
+    const struct view_ctx view = visit_view(v);
+
+    for (size_t i = 0; i < x->note_count; i++) {
+        const struct state_note *n = &x->notes[i];
+        struct page_scope *row = page_add(v->page, "notes");
+        bool answer = slice_is(n->kind, "answer");
+
+        page_put_when(row, "note_at", n->at, view.at);
+        page_put(row, "note_who", view_person_name(&view, n->person));
+        page_put(row, "note_text", n->text);
+        page_put_flag(row, "note_answer", answer);
+    }
+}
+
+/* What the visitor may do next: by which side they speak for, and how far it is. */
+static void put_steps(struct visit *v, const struct state_request *x)
+{
+    struct page_scope *p = v->page;
+    bool may = !id_is_none(v->who.actor.person) && v->who.actor.role != STATE_OBSERVER;
+    bool accept = state_request_step(v->s, &v->who.actor, x, STATE_REQUEST_ACCEPTED, NULL) == 0;
+    bool answer = state_request_step(v->s, &v->who.actor, x, STATE_REQUEST_ANSWERED, NULL) == 0;
+    bool again = x->state == STATE_REQUEST_ANSWERED &&
+                 state_request_step(v->s, &v->who.actor, x, STATE_REQUEST_WORKING, NULL) == 0;
+    bool back = state_request_step(v->s, &v->who.actor, x, STATE_REQUEST_WITHDRAWN, NULL) == 0;
+
+    page_put_flag(p, "may_accept", may && accept);
+    page_put_flag(p, "may_answer", may && answer);
+    page_put_flag(p, "may_end", may && again);
+    page_put_flag(p, "may_withdraw", may && back);
+    page_put_flag(p, "may_say", may && x->state < STATE_REQUEST_CLOSED);
+}
+
+static int read_one(struct visit *v, struct request_view *ret, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct state_id id = STATE_ID_NONE;
+    int r = visit_id(v, 0, &id, err);
+
+    if (r == 0)
+        r = request_show(&ctx, &v->who.actor, id, ret, err);
+    return r == -CE_DENIED ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
+}
+
+int page_request(struct visit *v, struct err *err)
+{
+    struct request_view x;
+    int64_t now = state_now(v->s);
+    int r = read_one(v, &x, err);
+
+    if (r == 0)
+        r = put_units(v, x.row.request.unit, x.row.request.other, err);
+    if (r < 0)
+        return r;
+    put_request(v, v->page, &x.row);
+    page_put(v->page, "request_text", x.row.request.text);
+    put_notes(v, &x);
+    put_steps(v, &x.row.request);
+    page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
+    page_put_when(v->page, "now", now, now);
+    return visit_page(v, "request", err);
+}
+
+static int verb_of(struct slice s, enum request_verb *ret)
+{
+    static const char *const verbs[REQUEST_VERB_MAX] = {
+        [REQUEST_ACCEPT] = "accept", [REQUEST_COMMENT] = "comment",
+        [REQUEST_ANSWER] = "answer", [REQUEST_REOPEN] = "reopen",
+        [REQUEST_CLOSE] = "close",   [REQUEST_WITHDRAW] = "withdraw"};
+
+    for (unsigned i = 0; i < REQUEST_VERB_MAX; i++)
+        if (slice_is(s, verbs[i])) {
+            *ret = (enum request_verb)i;
+            return 0;
+        }
+    return -CE_UNKNOWN;
+}
+
+static int step(struct visit *v, struct state_id id, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct request_change change = {.request = id, .text = visit_given(v, "text")};
+    struct request_passing passing = {.request = id, .text = visit_given(v, "text")};
+    struct request_result done;
+    struct slice what = visit_given(v, "step");
+    int64_t rating = 0;
+    int r;
+
+    if (slice_is(what, "pass")) {
+        r = find_unit(v, visit_given(v, "to"), &passing.to, err);
+        return r < 0 ? r : request_pass(&ctx, &v->who.actor, &passing, &done, err);
+    }
+    if (verb_of(what, &change.verb) < 0)
+        return err_fail(err, CE_UNKNOWN, ERR_WEB_NO_SUCH_ACT);
+    if (visit_given(v, "rating").n && num_range(visit_given(v, "rating"), 1, 5, &rating) == 0)
+        change.rating = (int32_t)rating;
+    return request_step(&ctx, &v->who.actor, &change, &done, err);
+}
+
+int post_request_step(struct visit *v, struct err *err)
+{
+    struct request_view x;
+    int r = read_one(v, &x, err);
+
+    if (r == 0)
+        r = step(v, x.row.request.id, err);
+    if (r < 0)
+        return r;
+    desk_web_changed(v->web, "matter", x.row.request.unit, x.row.request.id);
+    desk_web_changed(v->web, "matter", x.row.request.other, x.row.request.id);
+    return visit_done(v, slice_is(visit_given(v, "step"), "pass")
+                             ? SLICE("/requests?done=1")
+                             : request_path(v, x.row.request.id, "?done=1"));
+}
+
+/* The same by the API. */
+
+static void json_request(struct json_write *w, struct visit *v, const struct request_row *x)
+{
+    const struct view_ctx view = visit_view(v);
+    const struct state_request *r = &x->request;
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, r->id);
+    json_open(w, '{');
+    json_key(w, "id");
+    json_text(w, buf_slice(&id));
+    json_key(w, "number");
+    json_text(w, r->number);
+    json_key(w, "kind");
+    json_text(w, r->kind == STATE_HELP ? SLICE("help") : SLICE("difficulty"));
+    json_key(w, "title");
+    json_text(w, r->title);
+    json_key(w, "state");
+    json_text(w, slice_str(state_key(r->state)));
+    json_key(w, "from");
+    json_text(w, view_unit_code(&view, r->unit));
+    json_key(w, "to");
+    json_text(w, view_unit_code(&view, r->other));
+    json_key(w, "opened");
+    json_time(w, r->opened);
+    json_key(w, "due");
+    json_time(w, r->due ? r->due : TIME_NONE);
+    json_key(w, "late");
+    json_bool(w, x->late);
+    json_key(w, "updated_at");
+    json_time(w, r->changed);
+    json_close(w, '}');
+    buf_done(&id);
+}
+
+int api_requests(struct visit *v, struct err *err)
+{
+    struct request_list l = {.count = 0};
+    struct json_write w;
+    int r = list(v, &l, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    for (size_t i = 0; i < l.count; i++)
+        json_request(&w, v, &l.rows[i]);
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return 0;
+}
+
+int api_request(struct visit *v, struct err *err)
+{
+    struct request_view x;
+    struct json_write w;
+    int r = read_one(v, &x, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_request(&w, v, &x.row);
+    return 0;
+}
+
+int api_request_open(struct visit *v, struct err *err)
+{
+    struct state_request x;
+    struct json_write w;
+    int r = ask(v, &x, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_request(&w, v, &(struct request_row){.request = x, .waits = true});
+    return 0;
+}
