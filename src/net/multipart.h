@@ -9,7 +9,7 @@
  */
 #include "net/uri.h"
 
-enum { MULTIPART_PARTS_MAX = 64, MULTIPART_HEAD_MAX = 4096, MULTIPART_FIELD_MAX = 64 << 10 };
+enum { MULTIPART_PARTS_MAX = 300, MULTIPART_HEAD_MAX = 4096, MULTIPART_FIELD_MAX = 64 << 10 };
 
 struct multipart {
     struct uri_pairs fields;                  /* in the arena */

@@ -303,7 +303,7 @@ static bool is_under_more(struct slice path)
 {
     static const char *const pages[] = {"/more",     "/units",     "/people",       "/assets",
                                         "/contacts", "/approvals", "/suppressions", "/requests",
-                                        "/notices",  "/late"};
+                                        "/notices",  "/late",      "/outages"};
 
     for (size_t i = 0; i < CANH_LEN(pages); i++)
         if (slice_starts(path, slice_str(pages[i])))
@@ -448,6 +448,7 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->first_link = opt->first_link;
     w->sources_changed = opt->sources_changed;
     w->scan = opt->scan;
+    w->read = opt->read;
     w->look = opt->look;
     w->u = opt->u;
     w->pictures = pictures_new();

@@ -28,6 +28,17 @@ struct desk_scan_report {
 };
 typedef void desk_scanned(void *u, const struct desk_scan_report *report);
 
+/* A file that was handed in, read apart from everything else: its workbook as bytes
+ * (office/workbook_wire.h), or the photograph alone; else why not, in both languages. */
+enum desk_file_kind { DESK_TABLE, DESK_PICTURE };
+struct desk_file {
+    bool failed;
+    struct slice bytes;
+    struct slice vi, en; /* of failed; perhaps empty */
+    int fd;              /* of a photograph: it alone, open; closed behind the call */
+};
+typedef void desk_file_read(void *u, const struct desk_file *file);
+
 struct desk_web_options {
     struct state *state; /* the desk's own, for writing; borrowed */
     int listen_fd;       /* bound and listening; taken */
@@ -38,7 +49,10 @@ struct desk_web_options {
     /* Reads a log apart from everything else and calls fn with what is in it, perhaps at once.
      * NULL: not here. */
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
-    void *u;                /* of both */
+    /* The same for other files. */
+    int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
+                void *fn_u, struct err *err);
+    void *u;                /* of all of these */
     struct look_host look;  /* at the journal; begin NULL: there is none here */
     const char *first_link; /* the file of `canh user first`: goes when its link was used; NULL */
 };

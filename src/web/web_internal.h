@@ -28,6 +28,8 @@ struct desk_web {
     bool secure; /* over TLS */
     void (*sources_changed)(void *u);
     int (*scan)(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err);
+    int (*read)(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
+                void *fn_u, struct err *err);
     void *u;
     const char *first_link;
 };
@@ -111,6 +113,11 @@ void page_put_span(struct page_scope *p, const char *name, enum lang lang, int64
 /* Hours local to the province. */
 enum { ZONE_S = 7 * 3600 };
 
+/* Reads the file that came with the request apart from everything; done ends the route then. */
+typedef int visit_handed(struct visit *v, const struct desk_file *file, struct err *err);
+CANH_MUST_USE int visit_read_file(struct visit *v, enum desk_file_kind kind, visit_handed *done,
+                                  struct err *err);
+
 /* Tables of the view room. */
 enum { TABLE_LINES = 1000 }; /* of one, on a page */
 struct view_ctx visit_view(struct visit *v);
@@ -177,6 +184,10 @@ int page_forms(struct visit *v, struct err *err);
 int page_form(struct visit *v, struct err *err);
 int post_form(struct visit *v, struct err *err);
 int api_forms(struct visit *v, struct err *err);
+int post_form_file(struct visit *v, struct err *err);
+int get_form_template(struct visit *v, struct err *err);
+int page_outages(struct visit *v, struct err *err);
+int api_outages(struct visit *v, struct err *err);
 int api_form_send(struct visit *v, struct err *err);
 
 int page_more(struct visit *v, struct err *err);

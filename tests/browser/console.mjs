@@ -202,6 +202,35 @@ async function technician(viewport, lang) {
   ok(await page.getByTestId("form-row").locator(".state-sent").first().isVisible(), `${name}: sent`);
   await page.getByTestId("form-link").filter({ hasText: /trạng thái ngày|daily state/ }).click();
   is(await page.locator('[name="f.pcs_total"]').inputValue(), "50", `${name}: what stands is there to be corrected`);
+  await page.getByTestId("excel-open").click();
+  await accessible(page, `${name} with Excel`);
+  const sheet = (rows) => ({ name: "phiếu <1>.csv", mimeType: "text/csv", buffer: Buffer.from("\ufefffield;row;title;unit;value\r\n" + rows.map(([f, v]) => `${f};;;;${v}\r\n`).join("")) });
+  await page.getByTestId("excel-file").setInputFiles(sheet([["pcs_total", "61"], ["pcs_protected", "nhiều <b>"]]));
+  await page.getByTestId("excel-send").click();
+  await page.getByTestId("from-file").waitFor();
+  is(await page.locator('[name="f.pcs_total"]').inputValue(), "61", `${name}: a sheet from Excel is shown in the form`);
+  ok(await page.locator(".say .bad").first().isVisible(), `${name}: what is wrong in it beside its field`);
+  await accessible(page, `${name} from Excel`);
+  await page.getByTestId("excel-open").click();
+  await page.getByTestId("excel-file").setInputFiles({ name: "a.xlsx", mimeType: "a/b", buffer: Buffer.from("PK\u0003\u0004 rác") });
+  await page.getByTestId("excel-send").click();
+  await page.locator("h1").waitFor();
+  is(await page.getByTestId("from-file").count(), 0, `${name}: what is no workbook is refused`);
+  await page.goto(`${desk.url}/forms/agency-daily`);
+  is(await page.locator('[name="f.pcs_total"]').inputValue(), "50", `${name}: nothing was sent by looking`);
+  // the network goes in the middle of a form, and comes back
+  await page.locator('[name="f.pcs_total"]').fill("5" + viewport.width % 10);
+  await page.reload();
+  is(await page.locator('[name="f.pcs_total"]').inputValue(), "5" + viewport.width % 10, `${name}: what was typed outlives the page`);
+  await page.context().setOffline(true);
+  await page.getByTestId("form-send").click();
+  await page.getByTestId("waits").waitFor();
+  await accessible(page, `${name} waits`);
+  await page.context().setOffline(false);
+  await page.getByTestId("done").waitFor();
+  await page.goto(`${desk.url}/forms/agency-daily`);
+  is(await page.locator('[name="f.pcs_total"]').inputValue(), "5" + viewport.width % 10, `${name}: sent when the network came back`);
+  is(await page.getByTestId("restored").isVisible(), false, `${name}: and forgotten here`);
   if (viewport.width < 1000) await page.getByTestId("nav-more").click();
   await page.getByTestId(viewport.width < 1000 ? "more-scan" : "nav-scan").click();
   await accessible(page, `${name} scan`);
@@ -272,6 +301,62 @@ async function head(viewport, lang) {
   await page.goto(`${desk.url}/assets?find=mot+cua`);
   is(await page.getByTestId("row-assets").count(), 1, `${name}: found without tones`);
   if (viewport.width > 1000) await accessible(page, `${name} assets`);
+  await page.context().close();
+}
+
+// An operator: the state of the day, a cable cut told of, gone on with, over.
+async function operator(viewport, lang) {
+  const name = `${lang} ${viewport.width} operator`;
+  const page = await openPage(browser, { viewport });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "vt");
+  await page.getByTestId("nav-forms").click();
+  ok(await page.locator('a[href="/forms/telecom-daily"]').isVisible(), `${name}: the state of the day is asked for`);
+  await page.goto(`${desk.url}/outages`);
+  await accessible(page, `${name} outages`);
+  await page.getByTestId("tell-outage").click();
+  await accessible(page, `${name} outage`);
+  const route = `Tuyến <${name}>`;
+  const at = (minutes) => new Date(Date.now() + 7 * 3600e3 - minutes * 60e3).toISOString().slice(0, 16);
+  const set = (field, value) => page.locator(`[name="f.${field}"]`).fill(value);
+  const pick = (field, value) => page.locator(`[name="f.${field}"]`).selectOption(value);
+  await set("began", at(viewport.width > 1000 ? 90 : 80));
+  await set("found", at(70));
+  await pick("what", "cable-cut");
+  await set("route", route);
+  await pick("cause", "works");
+  await set("sites_hit", "3");
+  await page.locator('[name="n.users_hit"]').check();
+  await page.locator('[name="n.units_hit"]').check();
+  await pick("rerouted", "yes");
+  await pick("police_told", "no");
+  await pick("restored", "no");
+  if (viewport.width > 1000) {
+    // a photograph that tells where it was taken
+    const exif = Buffer.concat([Buffer.from([0xff, 0xe1, 0, 12]), Buffer.from("Exif\0\0GPS!")]);
+    const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8]), exif,
+      Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 0x3f, 0, 1, 2, 3, 0xff, 0xd9])]);
+    await page.getByTestId("photo").setInputFiles({ name: "ảnh <1>.jpg", mimeType: "image/jpeg", buffer: jpeg });
+    await page.getByTestId("photo-clear").check();
+  }
+  await page.getByTestId("form-send").click();
+  await page.getByTestId("done").waitFor();
+  await page.goto(`${desk.url}/outages`);
+  const row = page.getByTestId("outage").filter({ hasText: route });
+  ok(await row.locator(".state-missed").isVisible(), `${name}: told of, not over`);
+  await row.getByTestId("outage-link").click();
+  is(await page.locator('[name="f.route"]').inputValue(), route, `${name}: it is gone on with`);
+  if (viewport.width > 1000)
+    ok((await page.locator("#photo-for").textContent()).includes("✓"), `${name}: the photograph is kept`);
+  await pick("restored", "yes");
+  await set("restored_at", at(5));
+  await set("repair_hours", "1");
+  await page.getByTestId("form-send").click();
+  await page.getByTestId("done").waitFor();
+  await page.goto(`${desk.url}/outages`);
+  is(await row.count(), 1, `${name}: it is one event`);
+  ok(await row.locator(".state-on").isVisible(), `${name}: and over`);
   await page.context().close();
 }
 
@@ -639,6 +724,7 @@ const parts = {
   overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await overseer(SCREEN, "vi"); await overseer(PHONE, "en"); },
   plain, handover, roles, resuming, nobody,
   coordinator: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await coordinator(SCREEN, "vi"); await coordinator(PHONE, "en"); },
+  operator: async () => { await setPassword(await openPage(browser), desk, "vt"); await operator(SCREEN, "vi"); await operator(PHONE, "en"); },
   head: async () => { await setPassword(await openPage(browser), desk, "head"); await head(SCREEN, "vi"); await head(PHONE, "en"); },
 };
 

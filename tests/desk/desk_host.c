@@ -450,30 +450,57 @@ static void add_typed(struct desk_web *w)
 }
 
 /* As the parent does it, waited for: a canh-convert of its own beside the tests. */
-static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *e)
+static int convert(const char *kind, struct slice bytes, struct buf *answer, struct err *e)
 {
-    char self[4000] = "", path[4200], *argv[] = {path, (char[]){""}, NULL};
-    struct arena arena = ARENA_INIT(8 << 20);
-    struct buf answer = BUF_INIT(CONVERT_ANSWER_MAX);
-    struct desk_scan_report report = {.failed = true};
-    struct convert_answer a;
-    struct desk_scan_row *rows;
+    char self[4000] = "", path[4200], what[16], *argv[] = {path, (char[]){""}, what, NULL};
     int fds[2] = {-1, -1}, pipes[2], r = bulk_make(bytes, &fds[0], e);
     struct process p = {.path = path, .argv = argv, .fds = fds, .fd_count = 2};
     pid_t pid;
 
-    (void)u;
     if (r < 0 || readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 || pipe(pipes) < 0)
         return r;
     *strrchr(self, '/') = '\0';
     (void)snprintf(path, sizeof(path), "%s/../../canh-convert", self);
+    (void)snprintf(what, sizeof(what), "%s", kind);
     fds[1] = pipes[1];
     r = process_start(&p, &pid, e);
     (void)close(pipes[1]);
     (void)close(fds[0]);
     if (r == 0)
-        r = file_read_fd(pipes[0], "answer", &answer, e);
+        r = file_read_fd(pipes[0], "answer", answer, e);
     (void)close(pipes[0]);
+    return r;
+}
+
+static int read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
+                     void *fn_u, struct err *e)
+{
+    struct buf answer = BUF_INIT(CONVERT_FILE_MAX + 1);
+    struct desk_file file = {.failed = true, .fd = -1};
+    struct convert_file x;
+
+    (void)u;
+    if (convert(kind == DESK_TABLE ? "table" : "picture", bytes, &answer, e) == 0 &&
+        convert_file_get(buf_slice(&answer), &x) == 0)
+        file = (struct desk_file){!x.read, x.bytes, x.vi, x.en, -1};
+    if (!file.failed && kind == DESK_PICTURE)
+        must(bulk_make(file.bytes, &file.fd, &err));
+    fn(fn_u, &file);
+    fd_closep(&file.fd);
+    buf_done(&answer);
+    return 0;
+}
+
+static int scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *e)
+{
+    struct arena arena = ARENA_INIT(8 << 20);
+    struct buf answer = BUF_INIT(CONVERT_ANSWER_MAX);
+    struct desk_scan_report report = {.failed = true};
+    struct convert_answer a;
+    struct desk_scan_row *rows;
+    int r = convert("log", bytes, &answer, e);
+
+    (void)u;
     if (r == 0 && convert_get(buf_slice(&answer), &arena, &a) == 0 &&
         (rows = arena_new_array(&arena, a.row_count + 1, struct desk_scan_row)) != NULL) {
         for (uint32_t i = 0; i < a.row_count; i++)
@@ -523,6 +550,7 @@ static void serve(const char *dir)
     struct tls_files tls;
     struct desk_web_options opt = {.tls = &tls,
                                    .scan = scan,
+                                   .read = read_file,
                                    .look = {.begin = look_begin, .drop = look_drop}};
     struct desk_web *w = NULL;
     uint16_t port = 0;

@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * canh-convert: one file that somebody handed in → what it means, and nothing else. argv: the
- * folder of rules (empty: those that canh carries); descriptor 3: the file, a sealed memfd;
- * descriptor 4: where the answer goes (node/wire/convert.h). Once the rules are read it may open
- * nothing any more.
+ * folder of rules (empty: those that canh carries), what it is (log, table, picture); descriptor 3:
+ * the file, a sealed memfd; descriptor 4: where the answer goes (node/wire/convert.h). Once the
+ * rules are read it may open nothing any more.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/utf.h"
 #include "detect/scan.h"
+#include "lang/err_office.h"
+#include "lang/error.h"
 #include "node/wire/convert.h"
+#include "office/picture.h"
+#include "office/workbook_wire.h"
+#include "os/frame.h"
 #include "os/process.h"
 #include "os/sandbox.h"
 #include "sigma/correlation.h"
 
-enum { IN_FD = PROCESS_FD, OUT_FD = PROCESS_FD + 1, ANSWER_MAX = 1 << 20 };
+enum { IN_FD = PROCESS_FD, OUT_FD = PROCESS_FD + 1, ANSWER_MAX = 1 << 20, TABLE_ARENA = 256 << 20 };
 
 static int by_weight(const void *a, const void *b)
 {
@@ -116,7 +123,7 @@ static int scan(const struct generation *g, struct scan_result *found, struct er
     return r;
 }
 
-int main(int argc, char **argv)
+static int read_log(int argc, char **argv, struct err *err)
 {
     struct generation_options o = {.min_level = LEVEL_LOW,
                                    .min_status = STATUS_EXPERIMENTAL,
@@ -124,21 +131,109 @@ int main(int argc, char **argv)
                                    .imported = argc > 1 && argv[1][0] ? argv[1] : NULL};
     struct generation *g = NULL;
     struct scan_result found = {.events = 0};
-    struct err err = ERR_INIT;
-    int r = process_begin(&err);
+    int r = generation_load(&o, &g, err);
 
-    if (r == 0)
-        r = generation_load(&o, &g, &err);
     if (r == 0 && (lseek(IN_FD, 0, SEEK_SET) < 0 || dup2(IN_FD, STDIN_FILENO) < 0))
         r = -CE_IO;
     if (r == 0)
-        r = confine(&err);
+        r = confine(err);
     if (r == 0) {
-        r = scan(g, &found, &err);
+        r = scan(g, &found, err);
         if (r == 0)
-            r = answer(g, &found, &err);
+            r = answer(g, &found, err);
         scan_result_done(&found);
     }
     (void)generation_unref(g);
+    return r;
+}
+
+/* At most CONVERT_WHY_MAX bytes, whole characters. */
+static struct slice clip(const struct buf *b)
+{
+    struct slice s = slice_head(buf_slice(b), CANH_MIN(b->len, (size_t)CONVERT_WHY_MAX));
+
+    while (s.n > 0 && !utf8_valid(s))
+        s.n--;
+    return s;
+}
+
+/* Why a file was not taken, as people read it; what else went wrong is the reader's end. */
+static int refuse(const struct err *why)
+{
+    struct buf out = BUF_INIT(ANSWER_MAX), vi = BUF_INIT(ANSWER_MAX), en = BUF_INIT(ANSWER_MAX);
+    struct err err = ERR_INIT;
+    int r;
+
+    error_put(&vi, LANG_VI, why);
+    error_put(&en, LANG_EN, why);
+    frame_put_u8(&out, CONVERT_REFUSED);
+    frame_put_text(&out, clip(&vi));
+    frame_put_text(&out, clip(&en));
+    r = out.err ? err_nomem(&err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), &err);
+    buf_done(&out);
+    buf_done(&vi);
+    buf_done(&en);
+    return r;
+}
+
+static int read_table(struct slice bytes, struct buf *out, struct err *err)
+{
+    struct workbook_limits limits = workbook_default_limits;
+    struct arena arena = ARENA_INIT(TABLE_ARENA);
+    struct workbook *t = NULL;
+    int r;
+
+    limits.max_sheets = WORKBOOK_WIRE_SHEETS;
+    limits.max_rows = WORKBOOK_WIRE_ROWS;
+    limits.max_cells = WORKBOOK_WIRE_CELLS;
+    limits.max_unpacked = TABLE_ARENA;
+    r = workbook_read(&arena, bytes, &limits, &t, err);
+    if (r == 0)
+        workbook_put(out, t);
+    arena_done(&arena);
+    return r;
+}
+
+static int read_picture(struct slice bytes, struct buf *out, struct err *err)
+{
+    int r = picture_clean(bytes, out);
+
+    return r < 0 ? err_fail(err, -r, ERR_OFFICE_PICTURE_NOT_TAKEN) : 0;
+}
+
+static int read_file(int (*reader)(struct slice bytes, struct buf *out, struct err *err),
+                     struct err *err)
+{
+    struct buf in = BUF_INIT(CONVERT_FILE_MAX), out = BUF_INIT(CONVERT_FILE_MAX + 1);
+    int r = confine(err);
+
+    if (r == 0 && lseek(IN_FD, 0, SEEK_SET) < 0)
+        r = -CE_IO;
+    if (r == 0)
+        r = file_read_fd(IN_FD, "file", &in, err);
+    if (r < 0)
+        return r;
+    frame_put_u8(&out, CONVERT_READ);
+    r = reader(buf_slice(&in), &out, err);
+    if (r == 0 && out.err)
+        r = err_fail(err, CE_TOO_BIG, ERR_OFFICE_FILE_TOO_LARGE);
+    r = r < 0 ? refuse(err) : file_write_fd(OUT_FD, "answer", buf_slice(&out), err);
+    buf_done(&in);
+    buf_done(&out);
+    return r;
+}
+
+int main(int argc, char **argv)
+{
+    const char *kind = argc > 2 ? argv[2] : "log";
+    struct err err = ERR_INIT;
+    int r = process_begin(&err);
+
+    if (r == 0 && strcmp(kind, "table") == 0)
+        r = read_file(read_table, &err);
+    else if (r == 0 && strcmp(kind, "picture") == 0)
+        r = read_file(read_picture, &err);
+    else if (r == 0)
+        r = read_log(argc, argv, &err);
     return r < 0 ? 70 : 0;
 }

@@ -101,6 +101,7 @@ int desk_console_open(struct desk *d, struct err *err)
                                    .listen_fd = -1,
                                    .sources_changed = sources_changed,
                                    .scan = desk_scan,
+                                   .read = desk_read_file,
                                    .look = desk_look_host(d),
                                    .u = d};
     struct buf cert = BUF_INIT(PEM_MAX), key = BUF_INIT(PEM_MAX);

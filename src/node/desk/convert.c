@@ -26,7 +26,9 @@ struct conversion {
     int fd;
     struct loop_timer *timer;
     struct buf answer;
-    desk_scanned *fn;
+    desk_scanned *scanned; /* of a log, else: */
+    desk_file_read *read;
+    bool picture;
     void *u;
 };
 
@@ -58,11 +60,33 @@ static void read_answer(struct slice bytes, struct arena *arena, struct desk_sca
                                      .row_count = a.row_count};
 }
 
+static void tell_log(const struct conversion *c, bool whole)
+{
+    struct arena arena = ARENA_INIT(8 << 20);
+    struct desk_scan_report report = {.failed = true};
+
+    if (whole)
+        read_answer(buf_slice(&c->answer), &arena, &report);
+    c->scanned(c->u, &report);
+    arena_done(&arena);
+}
+
+static void tell_file(const struct conversion *c, bool whole)
+{
+    struct convert_file x = {.read = false};
+    struct desk_file file = {.failed = true, .fd = -1};
+
+    if (whole && convert_file_get(buf_slice(&c->answer), &x) == 0)
+        file = (struct desk_file){!x.read, x.bytes, x.vi, x.en, -1};
+    if (!file.failed && c->picture && bulk_make(file.bytes, &file.fd, NULL) < 0)
+        file = (struct desk_file){.failed = true, .fd = -1};
+    c->read(c->u, &file);
+    fd_closep(&file.fd);
+}
+
 static void end(struct conversion *c, bool whole)
 {
     struct conversion **at = &c->desk->conversions;
-    struct arena arena = ARENA_INIT(8 << 20);
-    struct desk_scan_report report = {.failed = true};
 
     while (*at != c)
         at = &(*at)->next;
@@ -70,10 +94,7 @@ static void end(struct conversion *c, bool whole)
     loop_drop(c->desk->role.loop, c->fd);
     loop_timer_drop(c->desk->role.loop, c->timer);
     fd_closep(&c->fd);
-    if (whole && !c->answer.err)
-        read_answer(buf_slice(&c->answer), &arena, &report);
-    c->fn(c->u, &report);
-    arena_done(&arena);
+    (c->scanned ? tell_log : tell_file)(c, whole && !c->answer.err);
     buf_done(&c->answer);
     free(c);
 }
@@ -98,20 +119,21 @@ static void on_late(void *u, struct loop_timer *t)
 }
 
 /* The parent starts it; whether it did is seen at the pipe. */
-static int ask(struct desk *d, struct slice bytes, int out, struct err *err)
+static int ask(struct desk *d, uint16_t what, struct slice bytes, int out, struct err *err)
 {
     int fds[2] = {-1, out};
     int r = bulk_make(bytes, &fds[0], err);
 
     if (r == 0)
-        r = channel_send(&d->role.parent, WIRE_CONVERT, SLICE_NULL, fds, 2, err);
+        r = channel_send(&d->role.parent, what, SLICE_NULL, fds, 2, err);
     fd_closep(&fds[0]);
     return r;
 }
 
-int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err)
+/* Begins one; what is to be told at its end is in *like. */
+static int begin(struct desk *d, uint16_t what, struct slice bytes, const struct conversion *like,
+                 struct err *err)
 {
-    struct desk *d = u;
     struct conversion *c;
     unsigned n = 0;
     int pipes[2], r;
@@ -127,17 +149,15 @@ int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct 
         free(c);
         return err_fail_sys(err, errno, ERR_BASE_TEXT, "pipe");
     }
-    *c = (struct conversion){.desk = d,
-                             .next = d->conversions,
-                             .fd = pipes[0],
-                             .answer = BUF_INIT(CONVERT_ANSWER_MAX),
-                             .fn = fn,
-                             .u = fn_u};
+    *c = *like;
+    c->desk = d;
+    c->next = d->conversions;
+    c->fd = pipes[0];
     r = loop_add(d->role.loop, c->fd, EPOLLIN, on_answer, c, err);
     if (r == 0)
         r = loop_timer_add(d->role.loop, SECONDS * TIME_SECOND, 0, on_late, c, &c->timer, err);
     if (r == 0)
-        r = ask(d, bytes, pipes[1], err);
+        r = ask(d, what, bytes, pipes[1], err);
     fd_closep(&pipes[1]);
     if (r < 0) {
         loop_drop(d->role.loop, c->fd);
@@ -149,4 +169,22 @@ int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct 
     }
     d->conversions = c;
     return 0;
+}
+
+int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u, struct err *err)
+{
+    const struct conversion c = {.answer = BUF_INIT(CONVERT_ANSWER_MAX), .scanned = fn, .u = fn_u};
+
+    return begin(u, WIRE_CONVERT, bytes, &c, err);
+}
+
+int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes, desk_file_read *fn,
+                   void *fn_u, struct err *err)
+{
+    const struct conversion c = {.answer = BUF_INIT(CONVERT_FILE_MAX + 1),
+                                 .read = fn,
+                                 .picture = kind == DESK_PICTURE,
+                                 .u = fn_u};
+
+    return begin(u, kind == DESK_TABLE ? WIRE_CONVERT_TABLE : WIRE_CONVERT_PICTURE, bytes, &c, err);
 }

@@ -25,6 +25,7 @@
 #include "alert/call.h"
 #include "node/wire/role.h"
 #include "state/state.h"
+#include "web/web.h"
 
 struct desk_client;
 struct look;
@@ -133,10 +134,11 @@ CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);
 
 /* Of struct desk_web_options; u: the desk. */
-struct desk_scan_report;
-CANH_MUST_USE int desk_scan(void *u, struct slice bytes,
-                            void (*fn)(void *u, const struct desk_scan_report *report), void *fn_u,
+CANH_MUST_USE int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u,
                             struct err *err);
+/* A table or a photograph, for desk_web_options.read. */
+CANH_MUST_USE int desk_read_file(void *u, enum desk_file_kind kind, struct slice bytes,
+                                 desk_file_read *fn, void *fn_u, struct err *err);
 
 /* Listens; makes a certificate where there is none. Nothing when the port is 0. */
 CANH_MUST_USE int desk_console_open(struct desk *d, struct err *err);

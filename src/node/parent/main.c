@@ -219,7 +219,12 @@ static int take_convert(void *u, struct frame *f, struct err *err)
     struct child *c = u;
     const struct slice rules = c->parent->role.config.rules;
     char path[PATH_MAX + 32], folder[PATH_MAX];
-    char *argv[] = {path, folder, NULL};
+    char kinds[][8] = {"log", "table", "picture"};
+    char *argv[] = {path, folder,
+                    f->type == WIRE_CONVERT_TABLE     ? kinds[1]
+                    : f->type == WIRE_CONVERT_PICTURE ? kinds[2]
+                                                      : kinds[0],
+                    NULL};
     struct process x = {.path = path,
                         .argv = argv,
                         .fds = f->fds,
@@ -247,6 +252,8 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_SOCKET_FIRST + SOCKET_LUMBERJACK, .fds = 1, .take = take_socket},
     {.type = WIRE_QUERY, .max = 0, .fds = 2, .take = take_query},
     {.type = WIRE_CONVERT, .max = 0, .fds = 2, .take = take_convert},
+    {.type = WIRE_CONVERT_TABLE, .max = 0, .fds = 2, .take = take_convert},
+    {.type = WIRE_CONVERT_PICTURE, .max = 0, .fds = 2, .take = take_convert},
     {.type = WIRE_CHECK, .max = 0, .fds = 1, .take = take_check},
 };
 

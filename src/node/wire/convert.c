@@ -1,9 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node/wire/convert.h"
 
+#include "base/utf.h"
 #include "os/frame.h"
 
 enum { MAGIC = 0x32564e43 };
+
+int convert_file_get(struct slice s, struct convert_file *ret)
+{
+    struct frame_reader f = frame_reader(s);
+    uint8_t fate = frame_get_u8(&f);
+
+    *ret = (struct convert_file){.read = fate == CONVERT_READ};
+    if (f.bad || fate > CONVERT_REFUSED)
+        return -CE_PEER;
+    if (ret->read) {
+        ret->bytes = f.rest;
+        return 0;
+    }
+    ret->vi = frame_get_text(&f, CONVERT_WHY_MAX);
+    ret->en = frame_get_text(&f, CONVERT_WHY_MAX);
+    return frame_end(&f) < 0 || !utf8_valid(ret->vi) || !utf8_valid(ret->en) ? -CE_PEER : 0;
+}
 
 static void put_text(struct buf *out, struct slice s)
 {

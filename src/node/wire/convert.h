@@ -25,6 +25,20 @@ struct convert_answer {
     uint32_t row_count;
 };
 
+/*
+ * What it answers of a table or a photograph: u8 0, then office/workbook_wire.h or the photograph
+ * alone; or u8 1, and why not, in Vietnamese and in English.
+ */
+enum { CONVERT_FILE_MAX = 16 << 20, CONVERT_WHY_MAX = 2000 };
+enum convert_fate { CONVERT_READ, CONVERT_REFUSED };
+struct convert_file {
+    bool read;
+    struct slice bytes;  /* read */
+    struct slice vi, en; /* not: why */
+};
+/* Borrows. -CE_PEER. */
+CANH_MUST_USE int convert_file_get(struct slice s, struct convert_file *ret);
+
 void convert_put(struct buf *out, const struct convert_answer *x);
 /* Texts borrow from the answer, rows are in the arena. -CE_PEER. */
 CANH_MUST_USE int convert_get(struct slice s, struct arena *arena, struct convert_answer *ret);

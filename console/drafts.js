@@ -1,0 +1,77 @@
+// What is typed into a form outlives the page and the network: it is kept on this machine until it
+// was sent. Sending again sends nothing twice: the server knows what stands. Without this file a
+// form is sent as any other.
+const form = document.querySelector("form[data-draft]");
+const prefix = "canh-draft:";
+
+const note = (name, shown) => {
+  const at = document.querySelector(`[data-note="${name}"]`);
+  if (at) at.hidden = !shown;
+};
+const key = form && prefix + location.pathname + ":" + form.dataset.draft;
+const kept = (at) => { try { return JSON.parse(localStorage.getItem(at)); } catch { return null; } };
+const forget = (at) => { try { localStorage.removeItem(at); } catch { /* nothing is kept here */ } };
+
+function typed() {
+  const values = {};
+  for (const field of form.elements)
+    if (/^[fn]\./.test(field.name))
+      values[field.name] = field.type === "checkbox" ? field.checked : field.value;
+  return values;
+}
+
+function keep(waits) {
+  try {
+    localStorage.setItem(key, JSON.stringify({ base: form.elements.base.value, values: typed(), waits }));
+  } catch { /* no room: the form is sent as any other */ }
+}
+
+function restore() {
+  const draft = kept(key);
+  if (!draft) return;
+  // somebody sent another one meanwhile, or this one came through: what stands counts
+  if (draft.base !== form.elements.base.value) { forget(key); return; }
+  for (const field of form.elements)
+    if (field.name in draft.values) {
+      if (field.type === "checkbox") field.checked = draft.values[field.name];
+      else field.value = draft.values[field.name];
+    }
+  note("restored", true);
+  if (draft.waits) send();
+}
+
+let sending = false;
+async function send() {
+  if (sending) return;
+  sending = true;
+  try {
+    const reply = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    if (reply.ok && reply.redirected && new URL(reply.url).pathname === "/forms") {
+      forget(key);
+      location.assign(reply.url);
+      return;
+    }
+    keep(false);
+    form.submit(); // the server's page says what is wrong
+  } catch {
+    keep(true);
+    note("waits", true);
+    setTimeout(() => { if (kept(key)?.waits) send(); }, 15000);
+  } finally {
+    sending = false;
+  }
+}
+
+if (form) {
+  if (!form.hasAttribute("data-typed")) restore();
+  form.addEventListener("input", () => keep(false));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    keep(true);
+    send();
+  });
+  addEventListener("online", () => { if (kept(key)?.waits) send(); });
+}
+document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => {
+  for (const at of Object.keys(localStorage)) if (at.startsWith(prefix)) forget(at);
+});

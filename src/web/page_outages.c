@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "Sự cố mạng, cáp": what operators and centres told of as it happened, what is not at its end
+ * first; each leads to its form, where its own unit goes on with it. */
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "form/judge.h"
+#include "lang/msg_console.h"
+#include "state/units.h"
+#include "web/sheet.h"
+
+enum { SEEN_MOST = 500 };
+#define SEEN_BACK (60 * TIME_DAY)
+
+struct happened {
+    struct state_submission x;
+    const struct form *form;
+    bool open;
+};
+
+struct happenings {
+    struct visit *v;
+    struct record rec;
+    struct record_form *forms;
+    size_t form_count, count;
+    struct happened items[SEEN_MOST];
+};
+
+static bool is_open(struct slice words)
+{
+    struct slice field;
+    enum judged how;
+    unsigned severity;
+
+    while (judged_next(&words, &field, &how, &severity))
+        if (how == JUDGED_OPEN)
+            return true;
+    return false;
+}
+
+static const struct form *form_of(const struct happenings *h, struct state_id id)
+{
+    for (size_t i = 0; i < h->form_count; i++)
+        if (id_eq(h->forms[i].id, id))
+            return h->forms[i].form;
+    return NULL;
+}
+
+/* Corrections come behind what they correct, for one unit and beginning: the last one counts. */
+static int see(void *u, const struct state_submission *x)
+{
+    struct happenings *h = u;
+    const struct form *f = form_of(h, x->form);
+    struct happened *to = NULL;
+
+    if (f == NULL || f->every != EVERY_EVENT)
+        return 0;
+    for (size_t i = 0; i < h->count; i++)
+        if (h->items[i].form == f && id_eq(h->items[i].x.unit, x->unit) &&
+            h->items[i].x.start == x->start)
+            to = &h->items[i];
+    if (to == NULL && h->count < SEEN_MOST)
+        to = &h->items[h->count++];
+    if (to && (to->x.version == 0 || x->sent_at >= to->x.sent_at)) {
+        to->x = *x;
+        to->form = f;
+        to->open = is_open(x->judged);
+    }
+    return 0;
+}
+
+static int by_need(const void *a, const void *b)
+{
+    const struct happened *x = a, *y = b;
+
+    if (x->open != y->open)
+        return x->open ? -1 : 1;
+    return x->x.start > y->x.start ? -1 : x->x.start < y->x.start;
+}
+
+static int read_all(struct visit *v, struct happenings **ret, struct err *err)
+{
+    struct happenings *h = arena_new(v->arena, struct happenings);
+    struct state_query q = {.unit = v->who.actor.unit,
+                            .below = true,
+                            .from = state_now(v->s) - SEEN_BACK,
+                            .to = state_now(v->s) + TIME_DAY};
+    int r;
+
+    if (h == NULL)
+        return err_nomem(err);
+    h->v = v;
+    h->rec = sheet_record(v);
+    r = record_form_list(&h->rec, &h->forms, &h->form_count, err);
+    if (r == 0)
+        r = state_submission_each(v->s, &v->who.actor, &q, see, h, err);
+    qsort(h->items, h->count, sizeof(*h->items), by_need);
+    *ret = h;
+    return r;
+}
+
+/* The answers that tell what it is: a choice called `what`, a text called `route`. */
+static void put_about(struct happenings *h, struct page_scope *row, const struct happened *x)
+{
+    struct answers a;
+    struct buf what = BUF_INIT(8000);
+
+    if (record_form_answers(&h->rec, x->form, &x->x, &a, NULL) == 0)
+        for (uint32_t i = 0; i < a.count; i++) {
+            struct slice id = x->form->fields[a.v[i].field].id;
+
+            if (a.v[i].row != 0 || !(slice_is(id, "what") || slice_is(id, "route")))
+                continue;
+            if (what.len)
+                buf_puts(&what, ": ");
+            answer_put(&what, x->form, &a.v[i], h->v->lang);
+        }
+    if (what.len == 0)
+        buf_put_slice(&what, form_text_in(&x->form->title, h->v->lang));
+    page_take(row, "outage_what", &what);
+}
+
+static void put_one(struct happenings *h, const struct happened *x)
+{
+    const struct view_ctx view = visit_view(h->v);
+    struct page_scope *row = page_add(h->v->page, "outages");
+    struct buf id = BUF_INIT(64);
+
+    id_put(&id, x->x.id);
+    page_take(row, "outage", &id);
+    page_put(row, "outage_form", x->form->id);
+    put_about(h, row, x);
+    page_put(row, "outage_of", view_unit_code(&view, x->x.unit));
+    page_put_when(row, "outage_began", x->x.start, view.at);
+    page_put_when(row, "outage_said", x->x.sent_at, view.at);
+    page_put_flag(row, "outage_open", x->open);
+    page_put_span(row, "outage_lasts", h->v->lang, view.at - x->x.start);
+}
+
+int page_outages(struct visit *v, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct happenings *h = NULL;
+    struct state_unit unit;
+    int64_t now = state_now(v->s), open = 0;
+    int r = read_all(v, &h, err);
+
+    if (r == 0)
+        r = state_unit_get(v->s, &all, v->who.actor.unit, v->arena, &unit, err);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < h->count; i++) {
+        put_one(h, &h->items[i]);
+        open += h->items[i].open;
+    }
+    for (size_t i = 0; i < h->form_count; i++)
+        if (h->forms[i].form->every == EVERY_EVENT && record_form_asks(h->forms[i].form, unit.kind))
+            sheet_put_head(v, page_add(v->page, "tells"), h->forms[i].form);
+    page_put_i64(v->page, "outage_count", open);
+    page_put_when(v->page, "now", now, now);
+    return visit_page(v, "outages", err);
+}
+
+int api_outages(struct visit *v, struct err *err)
+{
+    const struct view_ctx view = visit_view(v);
+    struct happenings *h = NULL;
+    struct json_write w;
+    int r = read_all(v, &h, err);
+
+    if (r < 0)
+        return r;
+    visit_json_begin(v, &w);
+    json_open(&w, '{');
+    json_key(&w, "items");
+    json_open(&w, '[');
+    for (size_t i = 0; i < h->count; i++) {
+        const struct happened *x = &h->items[i];
+        struct buf id = BUF_INIT(64);
+
+        id_put(&id, x->x.id);
+        json_open(&w, '{');
+        json_key(&w, "id");
+        json_text(&w, buf_slice(&id));
+        json_key(&w, "form");
+        json_text(&w, x->form->id);
+        json_key(&w, "unit");
+        json_text(&w, view_unit_code(&view, x->x.unit));
+        json_key(&w, "began");
+        json_time(&w, x->x.start);
+        json_key(&w, "open");
+        json_bool(&w, x->open);
+        json_key(&w, "updated_at");
+        json_time(&w, x->x.changed);
+        json_close(&w, '}');
+        buf_done(&id);
+    }
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return 0;
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/sheet.h"
+
+#include "base/time.h"
+#include "lang/err_web.h"
+#include "lang/error.h"
+#include "lang/msg_console.h"
+#include "lang/value.h"
+#include "state/units.h"
+
+enum { ROWS_FREE = 2 };
+
+struct place *sheet_place(struct sheet_page *s, uint32_t field, uint32_t row)
+{
+    return &s->places[(size_t)field * (SHEET_ROWS + 1) + row];
+}
+
+struct record sheet_record(struct visit *v)
+{
+    return (struct record){
+        .s = v->s, .actor = v->who.actor, .arena = v->arena, .zone = ZONE_S, .lang = v->lang};
+}
+
+/* The period of ?day= or day=, else of now. */
+static int find_period(struct sheet_page *s, struct err *err)
+{
+    struct visit *v = s->v;
+    struct slice day = visit_given(v, "day").n ? visit_given(v, "day") : visit_query(v, "day");
+    int64_t days, at = state_now(v->s);
+
+    if (day.n > 0 && s->form.form->every != EVERY_EVENT) {
+        if (value_date(day, 0, &days) < 0)
+            return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
+        at = days * TIME_DAY - ZONE_S * TIME_SECOND;
+        if (at > state_now(v->s))
+            return err_fail(err, CE_RANGE, ERR_WEB_NO_SUCH_DAY);
+    }
+    s->period = record_period_at(s->form.form->every, at, ZONE_S);
+    return 0;
+}
+
+/* What happened earlier, by ?of= or of=: its period and unit are the sheet's. */
+static int find_submission(struct sheet_page *s, struct err *err)
+{
+    struct visit *v = s->v;
+    struct slice of = visit_given(v, "of").n ? visit_given(v, "of") : visit_query(v, "of");
+    struct state_submission x;
+    struct state_form form;
+    int r = 0;
+
+    if (of.n == 0)
+        return 0;
+    if (id_parse(of, &s->of) < 0)
+        r = -CE_NOT_FOUND;
+    if (r == 0)
+        r = state_submission_get(v->s, &v->who.actor, s->of, v->arena, &x, NULL);
+    if (r == 0)
+        r = state_form_get(v->s, &v->who.actor, x.form, v->arena, &form, NULL);
+    if (r < 0 || !slice_eq(form.name, s->form.form->id))
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    s->unit = x.unit;
+    s->theirs = !id_eq(x.unit, v->who.actor.unit);
+    s->period = record_period_at(s->form.form->every, x.start, ZONE_S);
+    return 0;
+}
+
+int sheet_open(struct sheet_page *s, struct visit *v, struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct state_unit unit;
+    int r;
+
+    *s = (struct sheet_page){.v = v, .rec = sheet_record(v), .unit = v->who.actor.unit};
+    r = record_form_find(&s->rec, v->x->params[0], &s->form, err);
+    if (r == 0)
+        r = find_period(s, err);
+    if (r == 0)
+        r = find_submission(s, err);
+    if (r == 0)
+        r = state_unit_get(v->s, &all, s->unit, v->arena, &unit, err);
+    if (r == 0 && !record_form_asks(s->form.form, unit.kind))
+        r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    if (r < 0)
+        return r;
+    page_put(v->page, "sheet_unit", s->theirs ? unit.name : SLICE_NULL);
+    s->places = arena_new_array(v->arena, (size_t)s->form.form->field_count * (SHEET_ROWS + 1),
+                                struct place);
+    return s->places ? record_known_read(&s->rec, s->form.form, s->unit, &s->period, &s->known, err)
+                     : err_nomem(err);
+}
+
+/* An answer as a field of the page takes it. */
+static struct slice put_value(struct sheet_page *s, const struct answer *a)
+{
+    const struct form *f = s->form.form;
+    const struct form_field *field = &f->fields[a->field];
+    struct buf out = BUF_INIT(8000);
+    struct civil c;
+    struct slice kept;
+
+    if (a->kind == ANSWER_NUMBER && field->kind == FIELD_YES_NO) {
+        buf_puts(&out, a->number != 0 ? "yes" : "no");
+    } else if (a->kind == ANSWER_NUMBER) {
+        number_put(&out, a->number);
+    } else if (a->kind == ANSWER_TEXT) {
+        buf_put_slice(&out, a->text);
+    } else if (a->kind == ANSWER_TIME && field->kind == FIELD_TIME) {
+        buf_printf(&out, "%02lld:%02lld", (long long)a->time / 60, (long long)a->time % 60);
+    } else if (a->kind == ANSWER_TIME) {
+        bool date = field->kind == FIELD_DATE;
+
+        time_to_civil(a->time * (date ? TIME_DAY : TIME_MINUTE), 0, &c);
+        buf_printf(&out, "%04d-%02u-%02u", c.year, c.month, c.day);
+        if (!date)
+            buf_printf(&out, "T%02u:%02u", c.hour, c.minute);
+    }
+    kept = arena_dup(s->v->arena, buf_slice(&out));
+    buf_done(&out);
+    return kept;
+}
+
+void sheet_take_answer(struct sheet_page *s, const struct answer *a)
+{
+    struct place *p = sheet_place(s, a->field, a->row);
+
+    p->nothing = a->kind == ANSWER_NOTHING;
+    p->typed = put_value(s, a);
+}
+
+/* What stands, else what is carried over from the period before. */
+void sheet_take_known(struct sheet_page *s)
+{
+    const struct form *f = s->form.form;
+    const struct answers *from = s->known.now ? s->known.now : s->known.before;
+
+    for (uint32_t i = 0; from && i < from->count; i++) {
+        const struct answer *a = &from->v[i];
+
+        if (a->row <= SHEET_ROWS && (s->known.now || f->fields[a->field].carry))
+            sheet_take_answer(s, a);
+    }
+}
+
+/* The page. */
+
+static void put_option(struct page_scope *p, struct slice id, const char *title,
+                       struct slice chosen)
+{
+    struct page_scope *row = page_add(p, "options");
+
+    page_put(row, "option", id);
+    page_put_text(row, "option_title", title);
+    page_put_flag(row, "chosen", slice_eq(id, chosen));
+}
+
+static void put_options(struct sheet_page *s, struct page_scope *p, const struct form_field *field,
+                        struct slice chosen)
+{
+    enum lang lang = s->v->lang;
+
+    if (field->kind == FIELD_YES_NO) {
+        put_option(p, SLICE("yes"), lang_text(lang, MSG_CONSOLE_FORM_YES), chosen);
+        put_option(p, SLICE("no"), lang_text(lang, MSG_CONSOLE_FORM_NO), chosen);
+    }
+    for (uint32_t i = 0; i < field->choice_count; i++) {
+        struct buf title = BUF_INIT(1000);
+
+        buf_put_slice(&title, form_text_in(&field->choices[i].title, lang));
+        put_option(p, field->choices[i].id, buf_cstr(&title), chosen);
+        buf_done(&title);
+    }
+}
+
+static void put_name(struct page_scope *p, const char *key, const char *head,
+                     const struct form_field *field, uint32_t row)
+{
+    struct buf name = BUF_INIT(400);
+
+    buf_printf(&name, "%s." SLICE_FMT, head, SLICE_ARG(field->id));
+    if (row)
+        buf_printf(&name, ".%u", row);
+    page_take(p, key, &name);
+}
+
+static void put_field(struct sheet_page *s, struct page_scope *p, const struct form_field *field,
+                      uint32_t row)
+{
+    static const char *const kinds[FIELD_KIND_MAX] = {"is_number", "is_count", "is_text",
+                                                      "is_date",   "is_time",  "is_moment",
+                                                      "is_list",   "is_list",  "is_file"};
+    const struct place *place = sheet_place(s, field->index, row);
+    const struct answer *before =
+        s->known.before && row == 0 ? answers_find(s->known.before, field->index, 0) : NULL;
+    struct buf was = BUF_INIT(4000);
+
+    put_name(p, "field_name", "f", field, row);
+    put_name(p, "nothing_name", "n", field, row);
+    put_name(p, "field_id", "i", field, row);
+    page_put(p, "field_title", form_text_in(&field->title, s->v->lang));
+    page_put(p, "field_unit", form_text_in(&field->unit, s->v->lang));
+    page_put(p, "field_hint", form_text_in(&field->hint, s->v->lang));
+    page_put_flag(p, "field_required", field->required);
+    page_put_flag(p, "field_nothing", field->nothing);
+    page_put_flag(p, "nothing_set", place->nothing);
+    page_put(p, "field_value", place->typed);
+    page_put(p, "field_problem", place->problem);
+    page_put_text(p, "field_class", place->problem.n ? "is-wrong" : "is-fine");
+    page_put_flag(p, kinds[field->kind], true);
+    if (field->kind == FIELD_YES_NO || field->kind == FIELD_CHOICE)
+        put_options(s, p, field, place->typed);
+    if (before)
+        answer_put(&was, s->form.form, before, s->v->lang);
+    page_take(p, "field_before", &was);
+}
+
+/* How many rows of a repeated group are shown: what is there, and some to write into. */
+static uint32_t rows_of(struct sheet_page *s, const struct form_group *g)
+{
+    uint32_t used = 0;
+
+    for (uint32_t i = g->first; i < g->first + g->count; i++)
+        for (uint32_t row = 1; row <= SHEET_ROWS; row++)
+            if (sheet_place(s, i, row)->typed.n || sheet_place(s, i, row)->nothing)
+                used = CANH_MAX(used, row);
+    return CANH_MIN(used + ROWS_FREE, CANH_MIN(g->rows, (uint32_t)SHEET_ROWS));
+}
+
+static void put_group(struct sheet_page *s, const struct form_group *g)
+{
+    struct page_scope *p = page_add(s->v->page, "groups");
+    uint32_t first = g->rows ? 1 : 0, last = g->rows ? rows_of(s, g) : 0;
+
+    page_put(p, "group_title", form_text_in(&g->title, s->v->lang));
+    page_put(p, "group_hint", form_text_in(&g->hint, s->v->lang));
+    for (uint32_t row = first; row <= last; row++) {
+        struct page_scope *r = page_add(p, "rows");
+
+        if (row)
+            page_put_i64(r, "row_number", row);
+        for (uint32_t i = g->first; i < g->first + g->count; i++)
+            if (s->form.form->fields[i].kind != FIELD_EVIDENCE)
+                put_field(s, page_add(r, "fields"), &s->form.form->fields[i], row);
+    }
+}
+
+static const char *every_word(const struct visit *v, enum form_every every)
+{
+    static const msg_id words[FORM_EVERY_MAX] = {MSG_CONSOLE_EVERY_SHIFT, MSG_CONSOLE_EVERY_DAY,
+                                                 MSG_CONSOLE_EVERY_WEEK,  MSG_CONSOLE_EVERY_MONTH,
+                                                 MSG_CONSOLE_EVERY_EVENT, MSG_CONSOLE_EVERY_ONCE};
+
+    return lang_text(v->lang, words[every]);
+}
+
+void sheet_put_standing(struct visit *v, struct page_scope *p, const struct state_submission *x)
+{
+    static const char *const marks[] = {"late", "late", "sent", "on", "missed"};
+    static const msg_id words[] = {MSG_CONSOLE_FORM_OPEN, MSG_CONSOLE_FORM_OPEN,
+                                   MSG_CONSOLE_FORM_SENT, MSG_CONSOLE_FORM_APPROVED,
+                                   MSG_CONSOLE_FORM_BACK};
+    size_t i =
+        x->version && x->state > 0 && (size_t)x->state < CANH_LEN(words) ? (size_t)x->state : 0;
+
+    page_put_text(p, "form_mark", marks[i]);
+    page_put_text(p, "form_state", lang_text(v->lang, words[i]));
+    if (x->version)
+        page_put_when(p, "form_sent", x->sent_at, state_now(v->s));
+    if (x->state == STATE_SUBMISSION_RETURNED)
+        page_put(p, "form_note", x->note);
+}
+
+void sheet_put_period(struct visit *v, struct page_scope *p, const struct form *f,
+                      const struct record_period *period)
+{
+    struct buf days = BUF_INIT(200);
+
+    if (record_period_repeats(f->every))
+        put_days(&days, v->lang, period->start, period->stop);
+    page_take(p, "form_period", &days);
+}
+
+void sheet_put_head(struct visit *v, struct page_scope *p, const struct form *f)
+{
+    page_put(p, "form", f->id);
+    page_put(p, "form_title", form_text_in(&f->title, v->lang));
+    page_put(p, "form_about", form_text_in(&f->note, v->lang));
+    page_put(p, "form_source", f->source);
+    page_put_text(p, "form_every", every_word(v, f->every));
+}
+
+/* Where a photograph may go: a field, or each row of one that repeats. */
+static void put_photo(struct sheet_page *s)
+{
+    const struct form *f = s->form.form;
+
+    for (uint32_t i = 0; i < f->field_count; i++) {
+        const struct form_field *field = &f->fields[i];
+        uint32_t rows = CANH_MIN(f->groups[field->group].rows, (uint32_t)SHEET_ROWS);
+
+        if (field->kind != FIELD_EVIDENCE)
+            continue;
+        page_put_flag(s->v->page, "takes_photo", true);
+        for (uint32_t row = rows ? 1 : 0; row <= rows; row++) {
+            struct page_scope *p = page_add(s->v->page, "photo_places");
+            struct buf title = BUF_INIT(1000);
+
+            buf_put_slice(&title, form_text_in(&field->title, s->v->lang));
+            if (row)
+                buf_printf(&title, " – %s %u", lang_text(s->v->lang, MSG_CONSOLE_FORM_ROW), row);
+            put_name(p, "photo_place", "p", field, row);
+            page_take(p, "photo_title", &title);
+            page_put_flag(p, "photo_kept", sheet_place(s, i, row)->typed.n > 0);
+        }
+    }
+}
+
+int sheet_show(struct sheet_page *s, struct slice message, unsigned status, struct err *err)
+{
+    const struct form *f = s->form.form;
+    struct page_scope *p = s->v->page;
+    struct buf day = BUF_INIT(40), base = BUF_INIT(64), of = BUF_INIT(64);
+    struct civil c;
+    int r;
+
+    sheet_put_head(s->v, p, f);
+    sheet_put_period(s->v, p, f, &s->period);
+    sheet_put_standing(s->v, p, &s->known.standing);
+    page_put(p, "message", message);
+    if (s->known.standing.version)
+        id_put(&base, s->known.standing.id);
+    page_take(p, "form_base", &base);
+    if (!id_is_none(s->of))
+        id_put(&of, s->of);
+    page_take(p, "form_of", &of);
+    page_put_flag(p, "may_send", !s->theirs && (WHO_DUTY & 1u << s->v->who.actor.role));
+    put_photo(s);
+    time_to_civil(s->period.start, ZONE_S, &c);
+    buf_printf(&day, "%04d-%02u-%02u", c.year, c.month, c.day);
+    page_put(p, "form_key", buf_slice(&day));
+    page_take(p, "form_day", &day);
+    for (uint32_t i = 0; i < f->group_count; i++)
+        put_group(s, &f->groups[i]);
+    r = visit_page(s->v, "form", err);
+    s->v->x->reply.status = status;
+    return r;
+}
+
+struct slice sheet_words(struct visit *v, const struct err *err)
+{
+    struct buf words = BUF_INIT(2000);
+    struct slice kept;
+
+    error_put(&words, v->lang, err);
+    kept = arena_dup(v->arena, buf_slice(&words));
+    buf_done(&words);
+    return kept;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CANH_WEB_SHEET_H
+#define CANH_WEB_SHEET_H
+/*
+ * A form on a page: opened by the path (and, of what happened earlier, by ?of=SUBMISSION), filled
+ * with what was typed, read from a table or known, and shown. Between sheet.c, sheet_send.c,
+ * sheet_upload.c and page_forms.c.
+ */
+#include "record/known.h"
+#include "record/send.h"
+#include "web/web_internal.h"
+
+enum { SHEET_ROWS = 8 }; /* of a repeated group, on a page */
+
+/* One place of a form: what was typed, or is known, and what is wrong with it. */
+struct place {
+    struct slice typed, problem;
+    bool nothing;
+};
+
+struct sheet_page {
+    struct visit *v;
+    struct record rec;
+    struct record_form form;
+    struct state_id unit; /* whose it is */
+    struct state_id of;   /* what it corrects, of what happened; none: a new one */
+    bool theirs;          /* another unit's: to be read only */
+    struct record_period period;
+    struct record_known known;
+    struct place *places; /* by field, then row from 0 */
+};
+
+struct record sheet_record(struct visit *v);
+/* -CE_NOT_FOUND: no such form, or not one of the unit's. */
+CANH_MUST_USE int sheet_open(struct sheet_page *s, struct visit *v, struct err *err);
+struct place *sheet_place(struct sheet_page *s, uint32_t field, uint32_t row);
+/* What stands, else what is carried over from the period before. */
+void sheet_take_known(struct sheet_page *s);
+/* An answer as a field of the page takes it; into its place. */
+void sheet_take_answer(struct sheet_page *s, const struct answer *a);
+/* Ends a route: the form, with a message above. */
+CANH_MUST_USE int sheet_show(struct sheet_page *s, struct slice message, unsigned status,
+                             struct err *err);
+
+/* What the list shows of a form, too. */
+void sheet_put_head(struct visit *v, struct page_scope *p, const struct form *f);
+void sheet_put_period(struct visit *v, struct page_scope *p, const struct form *f,
+                      const struct record_period *period);
+void sheet_put_standing(struct visit *v, struct page_scope *p, const struct state_submission *x);
+/* The words of an error, in the arena. */
+struct slice sheet_words(struct visit *v, const struct err *err);
+/* Of a submission: canh's word for how an entry could not be taken; 0: it was. */
+msg_id sheet_refusal(enum record_outcome o);
+
+#endif

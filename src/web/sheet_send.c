@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A form sent from a page, or by the API. */
+#include "base/time.h"
+#include "lang/err_web.h"
+#include "lang/msg_console.h"
+#include "state/evidence.h"
+#include "web/sheet.h"
+
+static struct slice typed_of(struct visit *v, const char *head, const struct form_field *field,
+                             uint32_t row)
+{
+    struct buf name = BUF_INIT(400);
+    struct slice s;
+
+    buf_printf(&name, "%s." SLICE_FMT, head, SLICE_ARG(field->id));
+    if (row)
+        buf_printf(&name, ".%u", row);
+    s = visit_given(v, buf_cstr(&name));
+    buf_done(&name);
+    return s;
+}
+
+/* One place as it was typed into an answer; false: something is wrong with it. */
+static bool take_place(struct sheet_page *s, const struct form_field *field, uint32_t row, int year,
+                       struct answers *to)
+{
+    struct place *p = sheet_place(s, field->index, row);
+    struct cell cell = {.kind = CELL_TEXT};
+    struct answer x = {.row = row};
+    struct err why = ERR_INIT;
+
+    p->typed = typed_of(s->v, "f", field, row);
+    p->nothing = typed_of(s->v, "n", field, row).n > 0;
+    if (p->nothing) {
+        x = (struct answer){.field = field->index, .row = row, .kind = ANSWER_NOTHING};
+    } else {
+        cell.p = p->typed.p;
+        cell.n = (uint32_t)p->typed.n;
+        if (answer_read(s->form.form, field->index, &cell, year, s->v->lang, &x, &why) < 0) {
+            p->problem = sheet_words(s->v, &why);
+            return false;
+        }
+        x.field = field->index;
+        x.row = row;
+    }
+    if (x.kind != ANSWER_BLANK && to->count < FORM_VALUES_MAX)
+        to->v[to->count++] = x;
+    return true;
+}
+
+static bool take_places(struct sheet_page *s, struct answers *to)
+{
+    const struct form *f = s->form.form;
+    struct civil c;
+    bool fine = true;
+
+    time_to_civil(s->period.start, ZONE_S, &c);
+    for (uint32_t i = 0; i < f->field_count; i++) {
+        const struct form_field *field = &f->fields[i];
+        uint32_t rows = f->groups[field->group].rows;
+
+        for (uint32_t row = rows ? 1 : 0; row <= (rows ? SHEET_ROWS : 0); row++)
+            fine = take_place(s, field, row, c.year, to) && fine;
+    }
+    return fine;
+}
+
+static void take_problems(struct sheet_page *s, const struct record_sent *sent)
+{
+    for (uint32_t i = 0; i < sent->problem_count; i++) {
+        const struct form_problem *p = &sent->problems[i];
+
+        if (!p->finding && p->field < s->form.form->field_count && p->row <= SHEET_ROWS)
+            sheet_place(s, p->field, p->row)->problem = p->message;
+    }
+}
+
+msg_id sheet_refusal(enum record_outcome o)
+{
+    switch (o) {
+    case RECORD_CONFLICT:
+        return MSG_CONSOLE_FORM_CONFLICT;
+    case RECORD_APPROVED:
+        return MSG_CONSOLE_FORM_IS_APPROVED;
+    case RECORD_RETURNED:
+        return MSG_CONSOLE_FORM_SAME_AS_RETURNED;
+    default:
+        return MSG_CONSOLE_FORM_WRONG;
+    }
+}
+
+/* Sends what was typed. *ret_message: why it was not taken; 0: it was. */
+static int send_sheet(struct sheet_page *s, const struct record_photo *photo,
+                      struct record_sent *sent, msg_id *ret_message, struct err *err)
+{
+    struct visit *v = s->v;
+    struct slice base = visit_given(v, "base");
+    struct answers a = {.day = INT64_MIN,
+                        .v = arena_new_array(v->arena, FORM_VALUES_MAX, struct answer)};
+    struct record_entry e = {.form = &s->form,
+                             .unit = s->unit,
+                             .person = v->who.actor.person,
+                             .answers = &a,
+                             .how = "web",
+                             .guarded = true,
+                             .photos = photo,
+                             .photo_count = photo != NULL};
+    int64_t happened;
+    int r;
+
+    *ret_message = MSG_CONSOLE_FORM_WRONG;
+    if (a.v == NULL)
+        return err_nomem(err);
+    if (!take_places(s, &a))
+        return 0;
+    happened = record_form_happened(s->form.form, &a, ZONE_S);
+    if (s->form.form->every == EVERY_EVENT && id_is_none(s->of) && happened != INT64_MIN)
+        s->period = record_period_at(EVERY_EVENT, happened, ZONE_S);
+    e.period = s->period;
+    if (base.n > 0 && id_parse(base, &e.base) < 0)
+        return err_fail(err, CE_SYNTAX, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
+    r = record_send(&s->rec, &e, sent, err);
+    if (r == 0)
+        take_problems(s, sent);
+    *ret_message = r == 0 && !record_is_refused(sent->outcome) ? 0 : sheet_refusal(sent->outcome);
+    return r;
+}
+
+static int reply(struct sheet_page *s, const struct record_sent *sent, msg_id message,
+                 struct err *err)
+{
+    struct visit *v = s->v;
+
+    if (message)
+        return sheet_show(s, slice_str(lang_text(v->lang, message)),
+                          sent->outcome == RECORD_CONFLICT ? 409 : 422, err);
+    desk_web_changed(v->web, "form", v->who.actor.unit, STATE_ID_NONE);
+    return visit_goto(v, sent->outcome == RECORD_UNCHANGED ? SLICE("/forms?done=same")
+                                                           : SLICE("/forms?done=sent"));
+}
+
+static int open_own(struct sheet_page *s, struct visit *v, struct err *err)
+{
+    int r = sheet_open(s, v, err);
+
+    return r == 0 && s->theirs ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING) : r;
+}
+
+/* The field and row that the photograph is for: "p.photo", "p.photo.3". */
+static bool find_photo_place(const struct sheet_page *s, struct record_photo *ret)
+{
+    const struct form *f = s->form.form;
+
+    for (uint32_t i = 0; i < f->field_count; i++)
+        for (uint32_t row = 0; f->fields[i].kind == FIELD_EVIDENCE && row <= SHEET_ROWS; row++) {
+            struct buf name = BUF_INIT(400);
+            bool same;
+
+            buf_printf(&name, "p." SLICE_FMT, SLICE_ARG(f->fields[i].id));
+            if (row)
+                buf_printf(&name, ".%u", row);
+            same = slice_eq(visit_given(s->v, "photo_for"), buf_slice(&name));
+            buf_done(&name);
+            if (same) {
+                ret->field = i;
+                ret->row = row;
+                return true;
+            }
+        }
+    return false;
+}
+
+/* The photograph, without what stood beside the picture, goes with the form. */
+static int send_with_photo(struct visit *v, const struct desk_file *file, struct err *err)
+{
+    struct record_photo photo = {.fd = file->fd,
+                                 .name = v->file_name,
+                                 .marking = SLICE(EVIDENCE_UNREAD)};
+    struct record_sent sent = {.problem_count = 0};
+    struct sheet_page s;
+    msg_id message = 0;
+    int r = open_own(&s, v, err);
+
+    if (r == 0 && !find_photo_place(&s, &photo))
+        r = err_fail(err, CE_MISSING, ERR_WEB_WHAT_WAS_SENT_CANNOT_READ);
+    if (r == 0)
+        r = send_sheet(&s, &photo, &sent, &message, err);
+    return r < 0 ? r : reply(&s, &sent, message, err);
+}
+
+int post_form(struct visit *v, struct err *err)
+{
+    struct record_sent sent = {.problem_count = 0};
+    struct sheet_page s;
+    msg_id message = 0;
+    int r = open_own(&s, v, err);
+
+    if (r == 0 && v->file.n > 0 && visit_given(v, "photo_clear").n == 0)
+        r = err_fail(err, CE_MISSING, ERR_WEB_PHOTO_NOT_DECLARED);
+    if (r < 0)
+        return r;
+    if (v->file.n > 0)
+        return visit_read_file(v, DESK_PICTURE, send_with_photo, err);
+    r = send_sheet(&s, NULL, &sent, &message, err);
+    return r < 0 ? r : reply(&s, &sent, message, err);
+}
+
+/* The same by the API. */
+
+static void json_sent(struct json_write *w, struct sheet_page *s, const struct record_sent *sent,
+                      msg_id message)
+{
+    static const char *const outcomes[] = {"sent",     "revised",  "unchanged", "refused",
+                                           "conflict", "approved", "returned"};
+    const struct form *f = s->form.form;
+
+    json_open(w, '{');
+    json_key(w, "outcome");
+    json_text(w, slice_str(message && !record_is_refused(sent->outcome) ? "refused"
+                                                                        : outcomes[sent->outcome]));
+    json_key(w, "problems");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < f->field_count; i++)
+        for (uint32_t row = 0; row <= SHEET_ROWS; row++) {
+            if (sheet_place(s, i, row)->problem.n == 0)
+                continue;
+            json_open(w, '{');
+            json_key(w, "field");
+            json_text(w, f->fields[i].id);
+            json_key(w, "row");
+            json_i64(w, row);
+            json_key(w, "message");
+            json_text(w, sheet_place(s, i, row)->problem);
+            json_close(w, '}');
+        }
+    json_close(w, ']');
+    json_close(w, '}');
+}
+
+int api_form_send(struct visit *v, struct err *err)
+{
+    struct record_sent sent = {.problem_count = 0};
+    struct json_write w;
+    struct sheet_page s;
+    msg_id message = 0;
+    int r = open_own(&s, v, err);
+
+    if (r == 0)
+        r = send_sheet(&s, NULL, &sent, &message, err);
+    if (r < 0)
+        return r;
+    if (!message)
+        desk_web_changed(v->web, "form", v->who.actor.unit, STATE_ID_NONE);
+    visit_json_begin(v, &w);
+    json_sent(&w, &s, &sent, message);
+    return 0;
+}
