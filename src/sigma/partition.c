@@ -33,29 +33,41 @@ struct partitions {
 };
 
 /* A text that is the same for route expressions of the same form. */
+static void put_number(struct buf *out, uint64_t v)
+{
+    buf_put(out, &v, sizeof(v));
+}
+
+static void put_sized(struct buf *out, struct slice s)
+{
+    put_number(out, s.n);
+    buf_put_slice(out, s);
+}
+
+static void atom_identity(const struct atom *a, struct buf *out)
+{
+    put_number(out, (uint64_t)a->op << 1 | a->cased);
+    put_sized(out, a->field);
+    if (a->op == ATOM_PATTERN) {
+        put_number(out, a->pattern.count);
+        for (uint32_t i = 0; i < a->pattern.count; i++) {
+            buf_putc(out, (uint8_t)a->pattern.parts[i].kind);
+            put_sized(out, a->pattern.parts[i].text);
+        }
+    } else if (a->op <= ATOM_GTE) {
+        buf_put(out, &a->number, sizeof(a->number));
+    } else if (a->op != ATOM_NULL && a->op != ATOM_EXISTS) {
+        buf_put(out, &a, sizeof(a)); /* rare here: only equal to itself */
+    }
+}
+
 static void route_identity(const struct expr *e, struct buf *out)
 {
-    buf_printf(out, "(%d", (int)e->op);
-    if (e->op == EXPR_ATOM) {
-        const struct atom *a = e->atom;
-
-        buf_printf(out, " %d %d %zu:" SLICE_FMT " ", (int)a->op, a->cased, a->field.n,
-                   SLICE_ARG(a->field));
-        if (a->op == ATOM_PATTERN) {
-            for (uint32_t i = 0; i < a->pattern.count; i++) {
-                buf_printf(out, "%d:%zu:", (int)a->pattern.parts[i].kind,
-                           a->pattern.parts[i].text.n);
-                buf_put_slice(out, a->pattern.parts[i].text);
-            }
-        } else if (a->op <= ATOM_GTE) {
-            buf_printf(out, "%a", a->number);
-        } else if (a->op != ATOM_NULL && a->op != ATOM_EXISTS) {
-            buf_printf(out, "%p", (const void *)a); /* rare here: only equal to itself */
-        }
-    }
+    put_number(out, (uint64_t)e->count << 8 | (uint64_t)e->op);
+    if (e->op == EXPR_ATOM)
+        atom_identity(e->atom, out);
     for (uint32_t i = 0; i < e->count; i++)
         route_identity(e->kids[i], out);
-    buf_putc(out, ')');
 }
 
 static int add_route(struct partitions *p, struct map *known, struct program_input *routes,
