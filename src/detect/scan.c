@@ -110,6 +110,33 @@ static void use_marks(struct scan *s, struct scan_block *b)
     buf_clear(&b->marks);
 }
 
+/* What is kept of events, too, is kept of a record once. */
+static bool use_kept(struct scan *s, struct scan_block *b)
+{
+    const struct scan_request *request = s->request;
+    struct slice kept = buf_slice(&b->kept);
+    bool wanted = true;
+    size_t n = 0; /* of bytes to be given together */
+
+    for (size_t at = 0; at + sizeof(struct scan_kept) <= b->kept_of.len;
+         at += sizeof(struct scan_kept)) {
+        struct scan_kept of;
+
+        memcpy(&of, b->kept_of.p + at, sizeof(of));
+        if (of.mark == 0 || !marks_seen(&s->marks, of.mark, b->file->number)) {
+            n += of.n;
+            continue;
+        }
+        if (n && request->sink->kept)
+            wanted &= request->sink->kept(request->ctx, &b->file->shown, slice_head(kept, n));
+        kept = slice_from(kept, n + of.n);
+        n = 0;
+    }
+    if (n && request->sink->kept)
+        wanted &= request->sink->kept(request->ctx, &b->file->shown, slice_head(kept, n));
+    return wanted;
+}
+
 static bool give_lines(struct scan *s, struct slice lines)
 {
     const struct scan_sink *sink = s->request->sink;
@@ -138,13 +165,11 @@ static bool use_results(struct scan *s, struct scan_block *b)
         n = 0;
     }
     wanted = give_lines(s, slice_head(lines, n)) && wanted;
-    if (b->kept.len && s->request->sink->kept)
-        wanted =
-            s->request->sink->kept(s->request->ctx, &b->file->shown, buf_slice(&b->kept)) && wanted;
+    wanted &= use_kept(s, b);
     if (s->correlate && !s->no_memory)
         use_matches(s, b);
     if (b->hits.err || b->hosts.err || b->out.err || b->matches.err || b->matched.err ||
-        b->kept.err)
+        b->kept.err || b->kept_of.err)
         s->no_memory = true;
     buf_clear(&b->hits);
     buf_clear(&b->hosts);
@@ -152,6 +177,7 @@ static bool use_results(struct scan *s, struct scan_block *b)
     buf_clear(&b->matches);
     buf_clear(&b->matched);
     buf_clear(&b->kept);
+    buf_clear(&b->kept_of);
     return wanted;
 }
 
@@ -470,6 +496,7 @@ static bool make_blocks(struct scan *s)
 
         b->out = b->hits = b->hosts = b->matches = b->matched = b->kept = BUF_INIT(RESULTS_MAX);
         b->marks = BUF_INIT(RESULTS_MAX);
+        b->kept_of = BUF_INIT(RESULTS_MAX);
         b->first = b->last = TIME_NONE;
         b->ids = BUF_INIT(SCAN_BLOCK);
         b->head = BUF_INIT(HEAD_MAX);
@@ -540,6 +567,7 @@ static void free_all(struct scan *s)
         buf_done(&s->blocks[i].matches);
         buf_done(&s->blocks[i].matched);
         buf_done(&s->blocks[i].marks);
+        buf_done(&s->blocks[i].kept_of);
         buf_done(&s->blocks[i].kept);
         buf_done(&s->blocks[i].ids);
         buf_done(&s->blocks[i].head);

@@ -56,6 +56,12 @@ struct scan_matched {
     size_t n;
 };
 
+/* What the caller keeps of an event: n bytes of kept; mark: record_mark(), 0 for none. */
+struct scan_kept {
+    uint64_t mark;
+    size_t n;
+};
+
 struct scan_block {
     /* set by the reader */
     struct scan_input_file *file;
@@ -80,6 +86,7 @@ struct scan_block {
     struct buf matched; /* array of struct scan_matched: whose they are */
     struct buf marks;   /* array of uint64_t: record_mark() of its records */
     struct buf kept;    /* of events, by the caller */
+    struct buf kept_of; /* array of struct scan_kept: whose they are */
     uint64_t outside, timeless;
     int64_t first, last; /* of its events */
 };

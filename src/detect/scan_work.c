@@ -154,16 +154,30 @@ static CANH_COLD void look_at_layout(struct scan_block *b, const struct event *e
     buf_done(&names);
 }
 
-static void put_mark(struct work *w, const struct event *e)
+/* The mark of a record that may stand in another file, too; 0: none. */
+static uint64_t put_mark(struct work *w, const struct event *e)
 {
-    uint64_t mark = record_mark(record_id_of(e, w->worker->scan->seed, &w->detector->text));
+    uint64_t mark;
 
+    if (!atomic_load_explicit(&w->worker->scan->marking, memory_order_relaxed))
+        return 0;
+    mark = record_mark(record_id_of(e, w->worker->scan->seed, &w->detector->text));
     if (mark != 0)
         buf_put(&w->block->marks, &mark, sizeof(mark));
+    return mark;
+}
+
+static void note_kept(struct scan_block *b, uint64_t mark, size_t n)
+{
+    struct scan_kept of = {mark, n};
+
+    if (n)
+        buf_put(&b->kept_of, &of, sizeof(of));
 }
 
 /* Gives the event to the caller, with when it happened. False: the scan has been stopped. */
-static bool keep_event(struct work *w, const struct event *e, const struct match_result *found)
+static bool keep_event(struct work *w, const struct event *e, const struct match_result *found,
+                       uint64_t mark)
 {
     const struct scan_request *request = w->worker->scan->request;
     struct scan_block *b = w->block;
@@ -172,6 +186,7 @@ static bool keep_event(struct work *w, const struct event *e, const struct match
                            .event = e,
                            .decoder = w->decoder,
                            .found = found};
+    size_t before = b->kept.len;
 
     x.time = origin_time(&b->file->origin, e, &x.local);
     if (x.time != TIME_NONE) {
@@ -179,6 +194,7 @@ static bool keep_event(struct work *w, const struct event *e, const struct match
         b->last = b->last == TIME_NONE ? x.time : CANH_MAX(b->last, x.time);
     }
     request->keep->event(request->keep->ctx, &x, &b->kept);
+    note_kept(b, mark, b->kept.len - before);
     return b->kept.len < SCAN_RESULT_MAX || ring_handover(&w->worker->scan->ring, w->slot);
 }
 
@@ -209,6 +225,7 @@ static bool use_event(struct work *w, const struct event *e)
 {
     const struct scan_keep *keep = w->worker->scan->request->keep;
     struct match_result found;
+    uint64_t mark;
     unsigned gaps;
 
     if (!is_inside(w, e)) {
@@ -220,10 +237,9 @@ static bool use_event(struct work *w, const struct event *e)
     if (CANH_UNLIKELY(!w->block->known))
         look_at_layout(w->block, e, found.routed);
     w->block->events++;
-    if (atomic_load_explicit(&w->worker->scan->marking, memory_order_relaxed))
-        put_mark(w, e);
+    mark = put_mark(w, e);
     w->block->recovered += (e->flags & EVENT_RECOVERED) != 0;
-    if (keep && keep->event && !keep_event(w, e, &found))
+    if (keep && keep->event && !keep_event(w, e, &found, mark))
         return false;
     return (found.count == 0 && gaps == 0) || put_matches(w, e, &found, gaps);
 }

@@ -397,8 +397,28 @@ def test_stats(top):
         ok(len([n for n in z.namelist() if "worksheets/sheet" in n]) >= 5, "a sheet a table")
 
 
+def test_copies(top):
+    """A record that stands in several files counts once; in one file each counts."""
+    events = [dict(logon(hour), EventRecordID=hour, TargetLogonId=hex(hour)) for hour in (8, 9, 10)]
+    text = "".join(json.dumps(e) + "\n" for e in events)
+    for name in ("log/a.json", "export/b.json", "third.json"):
+        write(os.path.join(top, "copies", name), text + (text if name == "third.json" else ""))
+    log, both = os.path.join(top, "copies", "log"), os.path.join(top, "copies")
+    for path in (log, both):
+        rows = lines_of(canh("logons", "-jq", path))
+        equal([(x["user"], x["good"]) for x in rows], [("TINH\\an", 3)], "logons")
+        equal(canh("find", "-q", "EventID:4624", path).text.count("\n"), 3, "find")
+        rows = lines_of(canh("stats", "-jq", "--no-rules", path))
+        equal([x["events"] for x in rows if x["list"] in ("kinds", "hosts", "days")], [3, 3, 3],
+              "stats")
+    equal(lines_of(canh("logons", "-jq", os.path.join(both, "third.json")))[0]["good"], 6,
+          "twice in one file are two")
+
+
 with folder() as top:
     make(top)
+    test_copies(top)
+    shutil.rmtree(os.path.join(top, "copies"))
     test_report(top)
     test_order(top)
     test_details(top)
