@@ -212,6 +212,7 @@ void alert_put_rule_canh(struct json_write *w, const struct sigma_rule *rule)
     json_key(w, "rule_hash");
     json_text(w, slice_str(hash));
     json_optional(w, "title_vi", rule->title_vi);
+    json_optional(w, "meaning_vi", rule->meaning_vi);
     json_optional(w, "advice", rule->advice);
     json_optional(w, "advice_vi", rule->advice_vi);
 }

@@ -34,11 +34,6 @@ static bool has_tag(const struct sigma_rule *rule, const char *tag)
     return false;
 }
 
-struct slice advice_meaning(const struct sigma_rule *rule)
-{
-    return slice_trim(rule->description);
-}
-
 struct slice advice_for(const struct sigma_rule *rule, enum lang lang)
 {
     struct slice own = rule_advice(rule, lang == LANG_VI);

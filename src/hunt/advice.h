@@ -9,8 +9,6 @@
 #include "lang/lang.h"
 #include "sigma/rule.h"
 
-/* What it means, in the rule's author's words. */
-struct slice advice_meaning(const struct sigma_rule *rule);
 struct slice advice_for(const struct sigma_rule *rule, enum lang lang);
 
 #endif

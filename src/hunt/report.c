@@ -111,6 +111,8 @@ void report_add(struct report *r, const struct hit *h)
                                  .local = h->local,
                                  .host = arena_dup(&r->arena, h->host),
                                  .text = example_text(r, h)};
+    if (rule->count && slice_eq(e->text, e[-1].text) && slice_eq(e->host, e[-1].host))
+        return; /* the same again teaches nothing */
     rule->count += e->text.p != NULL;
 }
 
@@ -273,7 +275,8 @@ static void put_rule(const struct report *r, struct html *h, uint32_t index, boo
     html_text(h, rule_title(rule, r->lang == LANG_VI));
     html_raw(h, "</h3>");
     put_facts(r, h, index);
-    put_paragraph(h, lang_text(r->lang, MSG_HUNT_REPORT_MEANS), advice_meaning(rule));
+    put_paragraph(h, lang_text(r->lang, MSG_HUNT_REPORT_MEANS),
+                  rule_meaning(rule, r->lang == LANG_VI));
     put_paragraph(h, lang_text(r->lang, MSG_HUNT_REPORT_DO), advice_for(rule, r->lang));
     html_raw(h, "<ul>");
     for (uint32_t i = 0; i < kept->count && (i == 0 || !first); i++)

@@ -20,6 +20,11 @@ struct slice rule_title(const struct sigma_rule *rule, bool vietnamese)
     return vietnamese && rule->title_vi.n > 0 ? rule->title_vi : rule->title;
 }
 
+struct slice rule_meaning(const struct sigma_rule *rule, bool vietnamese)
+{
+    return slice_trim(vietnamese && rule->meaning_vi.n > 0 ? rule->meaning_vi : rule->description);
+}
+
 struct slice rule_advice(const struct sigma_rule *rule, bool vietnamese)
 {
     return slice_trim(vietnamese && rule->advice_vi.n > 0 ? rule->advice_vi : rule->advice);
@@ -143,18 +148,24 @@ static int read_attributes(struct build *b, const struct yaml_node *doc, struct 
     return r < 0 ? r : read_tags(b, doc, rule);
 }
 
-/* canh: {title_vi: …, advice: …, advice_vi: …}, of canh's own rules. */
+/* canh: {title_vi: …, meaning_vi: …, advice: …, advice_vi: …}, of canh's own rules. */
 static int read_own(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)
 {
     const struct yaml_node *own = yaml_get(doc, "canh");
-    int r;
+    const struct {
+        const char *key;
+        struct slice *to;
+    } texts[] = {{"title_vi", &rule->title_vi},
+                 {"meaning_vi", &rule->meaning_vi},
+                 {"advice", &rule->advice},
+                 {"advice_vi", &rule->advice_vi}};
+    int r = 0;
 
     if (own == NULL || own->kind != YAML_MAP)
         return 0;
-    r = reader_text(b, own, "title_vi", &rule->title_vi);
-    if (r == 0)
-        r = reader_text(b, own, "advice", &rule->advice);
-    return r < 0 ? r : reader_text(b, own, "advice_vi", &rule->advice_vi);
+    for (size_t i = 0; i < CANH_LEN(texts) && r == 0; i++)
+        r = reader_text(b, own, texts[i].key, texts[i].to);
+    return r;
 }
 
 int reader_metadata(struct build *b, const struct yaml_node *doc, struct sigma_rule *rule)

@@ -46,8 +46,9 @@ struct sigma_rule {
     struct slice path; /* file it came from, for messages */
     unsigned line;     /* of the document in the file */
     struct slice title, id, name, description, author, date, modified;
-    /* What to do now, and the title, in Vietnamese: of the rule's custom attribute `canh`. */
-    struct slice title_vi, advice, advice_vi;
+    /* Of the rule's custom attribute `canh`: what to do now in both languages; what title and
+     * description say, in Vietnamese. */
+    struct slice title_vi, meaning_vi, advice, advice_vi;
     struct slice *tags;
     uint32_t tag_count;
     enum rule_level level; /* medium when the rule names none */
@@ -110,6 +111,8 @@ CANH_MUST_USE int rule_apply_filters(struct arena *arena, struct sigma_rule **ru
 
 /* The title in Vietnamese where that is wanted and there is one. */
 struct slice rule_title(const struct sigma_rule *rule, bool vietnamese);
+/* What it means: the description, or its Vietnamese where that is wanted and there is one. */
+struct slice rule_meaning(const struct sigma_rule *rule, bool vietnamese);
 /* What to do now; in English where there is no Vietnamese. Empty when the rule does not say. */
 struct slice rule_advice(const struct sigma_rule *rule, bool vietnamese);
 const char *rule_level_to_str(enum rule_level level);

@@ -88,6 +88,8 @@ def check_shape(tap, name, rule):
     if rule.get("level") not in LEVELS:
         wrong.append("level")
     wrong += [k for k in ("title_vi", "advice", "advice_vi") if not rule.get("canh", {}).get(k)]
+    if rule["level"] != "informational" and not rule.get("canh", {}).get("meaning_vi"):
+        wrong.append("meaning_vi")
     if rule.get("regression_tests_path") != f"tests/{name}/info.yml":
         wrong.append("regression_tests_path")
     tap.ok(not wrong, f"{name} is complete", wrong)

@@ -42,7 +42,8 @@ static void test_vietnamese(void)
 {
     struct rule_file f =
         read("title: A\nlogsource: {service: x}\ndetection: {s: {a: 1}, condition: s}\n"
-             "canh: {title_vi: Tiêu đề, advice: To do, advice_vi: Việc cần làm}\n---\n"
+             "canh: {title_vi: Tiêu đề, meaning_vi: Nghĩa, advice: To do, advice_vi: Việc cần "
+             "làm}\n---\n"
              "title: B\nlogsource: {service: x}\ndetection: {s: {a: 1}, condition: s}\n"
              "canh: something else\n");
 
@@ -52,6 +53,7 @@ static void test_vietnamese(void)
     is_slice(rule_title(f.rules[0], false), SLICE("A"), "and not");
     is_slice(rule_advice(f.rules[0], true), SLICE("Việc cần làm"), "the advice");
     is_slice(rule_advice(f.rules[0], false), SLICE("To do"), "in English");
+    is_slice(rule_meaning(f.rules[0], true), SLICE("Nghĩa"), "what it means");
     ok(rule_advice(f.rules[1], true).n == 0, "no advice");
     is_slice(rule_title(f.rules[1], true), SLICE("B"), "a rule without");
 }
