@@ -62,9 +62,9 @@ static bool grow(struct copies *c)
 {
     struct copies more = {.cap = c->cap ? c->cap * 2 : 1024, .count = c->count};
 
-    if (c->count * 2 < c->cap)
+    if (c->count < c->cap / 4 * 3)
         return true;
-    if (c->count >= COPIES_MAX || (more.slots = calloc(more.cap, sizeof(*more.slots))) == NULL)
+    if (c->cap >= COPIES_SLOTS || (more.slots = calloc(more.cap, sizeof(*more.slots))) == NULL)
         return false;
     for (uint32_t i = 0; i < c->cap; i++) {
         if (c->slots[i].file != 0)
@@ -77,15 +77,19 @@ static bool grow(struct copies *c)
 
 bool copies_seen(struct copies *c, struct record_id id, uint32_t file)
 {
+    bool known = (id.a | id.b) != 0, room = known && grow(c);
     struct copy *slot;
 
-    if ((id.a | id.b) == 0 || (!grow(c) && c->count + 1 >= c->cap))
+    if (!known || c->cap == 0)
         return false;
     slot = find_slot(c, id);
     if (slot->file != 0)
         return slot->file != file;
-    *slot = (struct copy){id, file};
-    c->count++;
+    if (room) {
+        *slot = (struct copy){id, file};
+        c->count++;
+    }
+    c->full |= !room;
     return false;
 }
 
@@ -117,9 +121,9 @@ static bool marks_grow(struct marks *m)
 {
     struct marks more = {.cap = m->cap ? m->cap * 2 : 4096, .count = m->count};
 
-    if (m->count * 2 < m->cap)
+    if (m->count < m->cap / 4 * 3)
         return true;
-    if (m->count >= MARKS_MAX || (more.slots = calloc(more.cap, sizeof(*more.slots))) == NULL)
+    if (m->cap >= MARKS_SLOTS || (more.slots = calloc(more.cap, sizeof(*more.slots))) == NULL)
         return false;
     for (uint32_t i = 0; i < m->cap; i++) {
         if (m->slots[i] != 0)

@@ -14,7 +14,8 @@
 #include "event/event.h"
 #include "event/keys.h"
 
-enum { COPIES_MAX = 1 << 20, MARKS_MAX = 1 << 21 };
+/* Slots, three quarters of which are used: 12 MB and 16 MB. */
+enum { COPIES_SLOTS = 1 << 19, MARKS_SLOTS = 1 << 21 };
 
 /* What makes a record the same: 0 in both for one that nothing names. */
 struct record_id {
@@ -30,6 +31,7 @@ struct record_id record_id_of(const struct event *e, uint64_t seed, struct buf *
 struct copies {
     struct copy *slots; /* open addressing; a power of two, or none yet */
     uint32_t cap, count;
+    bool full; /* some were not remembered */
 };
 
 void copies_done(struct copies *c);

@@ -613,7 +613,7 @@ int scan_run(const struct scan_request *request, struct scan_result *ret, struct
         collect_kinds(&s);
     ret->bytes_read = atomic_load(&s.bytes_read);
     ret->nanoseconds = time_now() - s.progress.began;
-    ret->uncounted_copies = s.marks.full;
+    ret->uncounted_copies = s.marks.full || s.copies.full;
     copies_done(&s.copies);
     marks_done(&s.marks);
     free_all(&s);

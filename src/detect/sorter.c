@@ -6,8 +6,8 @@
 
 enum {
     FIRST_CAP = 256,
-    RUN_RECORDS = 256 * 1024, /* 12 MB */
-    READ_RECORDS = 256,       /* of a run at a time */
+    RUN_RECORDS = 64 * 1024, /* 3 MB, and as much again while they are sorted */
+    READ_RECORDS = 128,      /* of a run at a time */
 };
 
 /* A sorted part on disk, while it is read. */
@@ -33,6 +33,12 @@ void sorter_done(struct sorter *s)
     free(s->heap);
     free(s->records);
     spill_done(&s->disk);
+}
+
+void sorter_clear(struct sorter *s)
+{
+    sorter_done(s);
+    sorter_init(s, s->order, s->ctx, s->disk.budget);
 }
 
 static void sort_records(struct sorter *s)

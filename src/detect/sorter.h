@@ -50,6 +50,8 @@ struct sorter {
 /* order: NULL-free, total but for records that are equal in all that matters. */
 void sorter_init(struct sorter *s, sorter_order *order, void *ctx, struct spill_budget *budget);
 void sorter_done(struct sorter *s);
+/* Gives all room back before its time; sorter_done() is still to come. */
+void sorter_clear(struct sorter *s);
 /* 0 or -CE_NOMEM; what is over the budget of disk is dropped, and *ret_kept false. */
 CANH_MUST_USE int sorter_add(struct sorter *s, const struct correlation_record *r, bool *ret_kept);
 /* No more will come. 0 or -CE_NOMEM. */

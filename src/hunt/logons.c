@@ -9,7 +9,7 @@
 #include "hunt/pack.h"
 
 enum {
-    KEEP = 8 * 1024 * 1024,
+    KEEP = 4 * 1024 * 1024,
     TEXT_MAX = 1024 * 1024,
     SEED = 0x6C6F676F,
     FLAG_LOCAL = 8, /* beside the role */
@@ -398,8 +398,10 @@ int logons_end(struct logons *l)
 {
     int e = pair_all(l);
 
+    sorter_clear(&l->sessions);
     if (e == 0)
         e = make_rows(l);
+    sorter_clear(&l->groups);
     return e == 0 ? sorter_end(&l->order) : e;
 }
 

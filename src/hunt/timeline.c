@@ -7,7 +7,7 @@
 #include "detect/sorter.h"
 #include "hunt/pack.h"
 
-enum { KEEP = 8 * 1024 * 1024, TEXT_MAX = 16 * 1024 * 1024 };
+enum { KEEP = 4 * 1024 * 1024, TEXT_MAX = 16 * 1024 * 1024 };
 
 struct timeline {
     struct spill_budget budget;
