@@ -72,9 +72,10 @@ void duty_item_text(struct buf *out, enum lang lang, const struct duty_item *x, 
         duty_time_put(out, x->since, offset_s);
     }
     if (x->since && x->due)
-        buf_puts(out, ", ");
+        buf_puts(out, x->kind == DUTY_ITEM_GAP ? " " : ", ");
     if (x->due) {
-        buf_puts(out, lang_text(lang, MSG_DUTY_ITEM_DUE));
+        buf_puts(out, lang_text(lang, x->kind == DUTY_ITEM_GAP ? MSG_DUTY_ITEM_UNTIL
+                                                               : MSG_DUTY_ITEM_DUE));
         duty_end_put(out, x->due, offset_s);
     }
     buf_putc(out, ')');

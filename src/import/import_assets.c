@@ -10,15 +10,19 @@ enum { CODE, NAME, UNIT, KIND, ROLES, SYSTEM, LEVEL, EXPOSURE, PROVIDER, PLACE, 
 
 static const struct header_column columns[] = {
     [CODE] = {"Mã tài sản|Mã|Mã thiết bị|Ký hiệu|Asset code|Code", true},
-    [NAME] = {"Tên tài sản|Tên|Tên thiết bị|Tên hệ thống|Asset|Name", true},
-    [UNIT] = {"Mã đơn vị|Đơn vị|Tên đơn vị|Đơn vị quản lý|Unit", false},
+    [NAME] = {"Tên tài sản|Tên|Tên thiết bị|Tên hệ thống|Tên tài sản, thiết bị|Tên máy chủ|"
+              "Tài sản|Thiết bị|Asset|Name",
+              true},
+    [UNIT] = {"Mã đơn vị|Đơn vị|Tên đơn vị|Đơn vị quản lý|Mã ĐV|Tên ĐV|Cơ quan|Đơn vị sử dụng|"
+              "Đơn vị chủ quản|Unit",
+              false},
     [KIND] = {"Loại tài sản|Loại|Loại thiết bị|Kind", false},
     [ROLES] = {"Vai trò|Chức năng|Roles|Role", false},
     [SYSTEM] = {"Thuộc hệ thống|Hệ thống|Hệ thống thông tin|System", false},
     [LEVEL] = {"Cấp độ|Cấp độ ATTT|Cấp độ an toàn|Level", false},
     [EXPOSURE] = {"Kết nối|Phạm vi kết nối|Exposure", false},
     [PROVIDER] = {"Nhà cung cấp|Đơn vị cung cấp|Đơn vị cung cấp hạ tầng|Provider", false},
-    [PLACE] = {"Vị trí|Nơi đặt|Nơi lắp đặt|Place", false},
+    [PLACE] = {"Vị trí|Nơi đặt|Nơi lắp đặt|Địa điểm|Vị trí lắp đặt|Place", false},
     [FROM] = {"Từ ngày|Ngày đưa vào sử dụng|Hiệu lực từ|From", false},
     [NOTE] = {"Ghi chú|Note", false},
 };

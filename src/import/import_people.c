@@ -19,25 +19,30 @@ static const struct header_column columns[] = {
     [FAMILY] = {"Họ|Họ đệm|Họ và đệm|Họ và tên đệm|Họ và chữ lót|Họ lót|Họ và chữ đệm|Family name",
                 .quiet = true},
     [UNIT] = {"Mã đơn vị|Đơn vị|Tên đơn vị|Cơ quan|Đơn vị công tác|Cơ quan, đơn vị|Nơi công tác|"
-              "Cơ quan công tác|Unit",
+              "Cơ quan công tác|Mã ĐV|Mã CQ|Mã cơ quan|Tên ĐV|ĐV|Tên cơ quan|Tên cơ quan, đơn vị|"
+              "Phòng, đơn vị|Phòng/đơn vị|Unit",
               false},
     [TITLE] = {"Chức vụ|Chức danh|Vị trí|Chức vụ, chức danh|Chức vụ/chức danh|Vị trí công tác|"
-               "Vị trí việc làm|Position|Title",
+               "Vị trí việc làm|Chức vụ công tác|Chức vụ hiện tại|CV|Position|Title",
                false},
     [MOBILE] =
         {"Di động|Số điện thoại|Điện thoại|Điện thoại di động|Số di động|SĐT|ĐT|ĐTDĐ|"
          "Số ĐT|Số ĐTDĐ|SĐT di động|SĐT/Zalo|Zalo|ĐT/Zalo|Điện thoại/Zalo|Số điện thoại/Zalo|"
          "Số điện thoại di động|Di động/Zalo|Số ĐT di động|ĐT liên hệ|SĐT liên hệ|"
-         "Điện thoại liên hệ|Số điện thoại liên hệ|Mobile|Phone",
+         "Điện thoại liên hệ|Số điện thoại liên hệ|SĐT cá nhân|Số ĐT cá nhân|Di động cá nhân|"
+         "Mobile|Phone",
          false},
     [PHONE] = {"Điện thoại cơ quan|Điện thoại cố định|Cố định|Máy bàn|Điện thoại|Số điện thoại|"
                "Office phone",
                false},
     [EMAIL] = {"Thư điện tử|Email|E-mail|Thư công vụ|Hộp thư|Địa chỉ thư điện tử|Email công vụ|"
-               "Thư điện tử công vụ|Hộp thư công vụ|Địa chỉ email|Email liên hệ|Mail công vụ|Mail",
+               "Thư điện tử công vụ|Hộp thư công vụ|Địa chỉ email|Email liên hệ|Mail công vụ|"
+               "Địa chỉ thư điện tử công vụ|Địa chỉ thư công vụ|Hộp thư điện tử|Gmail|Mail",
                false},
     [SKILLS] = {"Kỹ năng|Chuyên môn|Năng lực|Trình độ chuyên môn|Skills", false},
-    [ROLE] = {"Vai trò|Quyền|Nhiệm vụ|Nhiệm vụ được giao|Role", false},
+    [ROLE] = {"Vai trò|Quyền|Nhiệm vụ|Nhiệm vụ được giao|Phân công nhiệm vụ|Phân công|"
+              "Nhiệm vụ được phân công|Công việc được giao|Role",
+              false},
     [FROM] = {"Từ ngày|Ngày bắt đầu|From", false},
 };
 

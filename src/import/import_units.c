@@ -7,16 +7,19 @@
 enum { CODE, NAME, SHORT, KIND, PARENT, LEAD, AREA, ADDRESS, FROM, NOTE };
 
 static const struct header_column columns[] = {
-    [CODE] = {"Mã đơn vị|Mã|Mã định danh|Ký hiệu|Unit code|Code", true},
-    [NAME] = {"Tên đơn vị|Tên|Đơn vị|Tên cơ quan|Unit|Name", true},
+    [CODE] = {"Mã đơn vị|Mã|Mã định danh|Ký hiệu|Mã ĐV|Mã CQ|Mã cơ quan|Unit code|Code", true},
+    [NAME] = {"Tên đơn vị|Tên|Đơn vị|Tên cơ quan|Tên ĐV|Tên cơ quan, đơn vị|Cơ quan, đơn vị|"
+              "Cơ quan|Tên xã, phường|Xã, phường|Tên doanh nghiệp|Unit|Name",
+              true},
     [SHORT] = {"Tên viết tắt|Viết tắt|Tên ngắn|Tên gọi tắt|Short name", false},
-    [KIND] = {"Loại đơn vị|Loại|Loại hình|Nhóm|Kind", false},
-    [PARENT] = {"Đơn vị cấp trên|Mã đơn vị cấp trên|Cấp trên|Trực thuộc|Đơn vị chủ quản|Parent",
+    [KIND] = {"Loại đơn vị|Loại|Loại hình|Nhóm|Loại cơ quan|Phân loại|Khối|Kind", false},
+    [PARENT] = {"Đơn vị cấp trên|Mã đơn vị cấp trên|Cấp trên|Trực thuộc|Đơn vị chủ quản|"
+                "Cơ quan chủ quản|Cơ quan cấp trên|Thuộc|Parent",
                 false},
     [LEAD] = {"Cơ quan chủ trì|Đơn vị chủ trì|Chủ trì|Cơ quan theo dõi|Lead authority|Led by",
               false},
     [AREA] = {"Địa bàn|Khu vực|Area", false},
-    [ADDRESS] = {"Địa chỉ|Trụ sở|Address", false},
+    [ADDRESS] = {"Địa chỉ|Trụ sở|Địa chỉ trụ sở|Address", false},
     [FROM] = {"Từ ngày|Ngày thành lập|Hiệu lực từ|Ngày bắt đầu|From|Valid from", false},
     [NOTE] = {"Ghi chú|Note", false},
 };

@@ -86,6 +86,24 @@ static void add_labels(struct roster_reader *o, struct slice label, struct shift
     }
 }
 
+bool roster_is_legend(struct slice s)
+{
+    enum { CODE_MAX = 12 };
+    size_t skip, end = label_part(slice_head(slice_trim(s), 200), &skip), letters = 0;
+    struct slice code;
+
+    s = slice_trim(s);
+    if (skip == 0)
+        return false;
+    code = slice_trim(slice_head(s, end));
+    if (words_any(legend_intros, code))
+        return true;
+    for (size_t i = 0; i < code.n; i++)
+        letters += code.p[i] > '9';
+    return letters > 0 && code.n <= CODE_MAX && !words_is_position(code) &&
+           slice_trim(slice_from(s, end + skip)).n > 0;
+}
+
 /* A legend: “S: 07:00-15:00; C: 15:00-23:00” in any cell. */
 static void read_legend(struct roster_reader *o, struct slice cell)
 {
@@ -108,6 +126,7 @@ void roster_scan(struct roster_reader *o)
     int year = 0;
 
     o->whole = (struct shift_time){0, 1440};
+    o->title_first = TIME_NONE;
     for (uint32_t i = 0; i < o->sheet->row_count; i++) {
         const struct row *row = &o->sheet->rows[i];
 
@@ -128,141 +147,9 @@ void roster_scan(struct roster_reader *o)
         o->year = year;
     if (o->opt->year)
         o->year = o->opt->year;
-}
-
-enum { DATE_BYTES = 128, RANGE_DAYS = 92 };
-
-static bool has_digits(struct slice s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] >= '0' && s.p[i] <= '9')
-            return true;
-    }
-    return false;
-}
-
-/* “Thứ 2”, “T2” name a day of the week; any other number before a date is more than one date. */
-static bool is_weekday(struct slice s)
-{
-    return !has_digits(s) ||
-           words_any("thứ 2|thứ 3|thứ 4|thứ 5|thứ 6|thứ 7|t2|t3|t4|t5|t6|t7|thứ 2 ngày|thứ 3 ngày|"
-                     "thứ 4 ngày|thứ 5 ngày|thứ 6 ngày|thứ 7 ngày",
-                     s);
-}
-
-/* Brackets and lines as blanks; empty when it is too long for a date. */
-static struct slice flat_date(const struct cell *c, uint8_t to[DATE_BYTES])
-{
-    struct slice s = cell_text(c);
-
-    if (c->kind != CELL_TEXT || s.n > DATE_BYTES)
-        return SLICE_NULL;
-    for (size_t i = 0; i < s.n; i++)
-        to[i] = s.p[i] == '(' || s.p[i] == ')' || s.p[i] == '\n' ? ' ' : s.p[i];
-    return slice_trim(slice_of(to, s.n));
-}
-
-static int text_date(struct slice s, int year, int64_t *ret)
-{
-    size_t from = 0;
-
-    if (value_date(s, year, ret) == 0)
-        return 0;
-    for (size_t i = 0; i + 1 < s.n; i++) {
-        if (s.p[i] == ' ' && s.p[i + 1] >= '0' && s.p[i + 1] <= '9')
-            from = i + 1;
-    }
-    if (!is_weekday(slice_trim(slice_head(s, from))))
-        return -CE_SYNTAX;
-    return value_date(slice_trim(slice_from(s, from)), year, ret);
-}
-
-int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret)
-{
-    uint8_t flat[DATE_BYTES];
-
-    if (cell_date(c, o->year, ret) == 0)
-        return 0;
-    return text_date(flat_date(c, flat), o->year, ret);
-}
-
-/* A dash, “đến” or “tới” between the ends of a range: where, and how long. */
-static bool find_dash(struct slice s, size_t from, size_t *ret_at, size_t *ret_n)
-{
-    static const char *const marks[] = {"đến hết", "đến", "Đến", "ĐẾN", "tới", "→", "–", "—", "-"};
-    size_t best = SIZE_MAX;
-
-    for (size_t k = 0; k < CANH_LEN(marks); k++) {
-        size_t at = slice_find(slice_from(s, from), slice_str(marks[k]));
-
-        if (at != SIZE_MAX && at < best) {
-            best = at;
-            *ret_n = slice_str(marks[k]).n;
-        }
-    }
-    *ret_at = from + best;
-    return best != SIZE_MAX;
-}
-
-/* “Từ ngày”, “ngày” before a date go. */
-static struct slice bare_date(struct slice s)
-{
-    static const char *const words[] = {"Từ", "từ", "TỪ", "Ngày", "ngày", "NGÀY"};
-
-    s = slice_trim(s);
-    for (size_t k = 0; k < CANH_LEN(words); k++) {
-        if (slice_starts(s, slice_str(words[k])))
-            s = slice_trim(slice_from(s, slice_str(words[k]).n));
-    }
-    return s;
-}
-
-/* A date of a range; of the first one month and year may be left to the last. */
-static int range_end(const struct roster_reader *o, struct slice s, const int64_t *last,
-                     int64_t *ret)
-{
-    int year = o->year;
-    unsigned month = o->month, day;
-    int64_t n;
-
-    s = bare_date(s);
-    if (last)
-        date_from_days(*last, &year, &month, &day);
-    if (text_date(s, year, ret) == 0) {
-        if (last && *ret > *last) /* 30/12 - 02/01/2027 */
-            return text_date(s, year - 1, ret);
-        return 0;
-    }
-    if (month == 0 || num_range(s, 1, 31, &n) < 0 || !date_valid(year, month, (unsigned)n))
-        return -CE_SYNTAX;
-    *ret = days_from_date(year, month, (unsigned)n);
-    return 0;
-}
-
-int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
-                     int64_t *ret_last)
-{
-    uint8_t flat[DATE_BYTES];
-    struct slice s;
-    size_t at = 0, n = 0;
-
-    if (roster_read_date(o, c, ret_first) == 0) {
-        *ret_last = *ret_first;
-        return 0;
-    }
-    s = flat_date(c, flat);
-    while (find_dash(s, at + n, &at, &n)) {
-        if (range_end(o, slice_from(s, at + n), NULL, ret_last) == 0 &&
-            range_end(o, slice_head(s, at), ret_last, ret_first) == 0)
-            return *ret_first <= *ret_last && *ret_last - *ret_first < RANGE_DAYS ? 0 : -CE_RANGE;
-    }
-    return -CE_SYNTAX;
-}
-
-bool roster_day_number(const struct cell *c, int64_t *ret)
-{
-    return (c->kind == CELL_NUMBER || c->kind == CELL_TEXT) &&
-           num_range(slice_trim(cell_text(c)), 1, 31, ret) == 0;
+    for (uint32_t i = 0; o->month == 0 && i < CANH_MIN(o->sheet->row_count, (uint32_t)HEAD_ROWS);
+         i++)
+        roster_title_days(o, &o->sheet->rows[i]);
 }
 
 struct head {
@@ -304,7 +191,8 @@ static void look_for_numbers(struct roster_reader *o, const struct row *row, str
     for (uint32_t k = 0; k < CANH_MIN(row->count, (uint32_t)ROSTER_COLUMNS_MAX); k++) {
         if (o->columns[k].kind != COL_OTHER || !roster_day_number(&row->cells[k], &n))
             continue;
-        h->runs = h->runs && (h->numbers == 0 || n == last + 1);
+        h->runs = h->runs && (h->numbers == 0 || n == last + 1 ||
+                              (n == 1 && last >= 28 && o->month == 0)); /* a week of two months */
         last = n;
         h->numbers++;
     }
@@ -319,10 +207,12 @@ static void take_numbers(struct roster_reader *o, const struct row *row)
 
         if (col->kind != COL_OTHER || !roster_day_number(&row->cells[k], &n))
             continue;
+        if (!roster_numbered_day(o, n, &col->day)) {
+            if (o->month == 0)
+                continue;         /* no day of the title's range */
+            col->day = TIME_NONE; /* an error only when somebody stands there */
+        }
         col->kind = COL_DAY;
-        col->day = date_valid(o->year, o->month, (unsigned)n)
-                       ? days_from_date(o->year, o->month, (unsigned)n)
-                       : TIME_NONE; /* an error only when somebody stands there */
     }
 }
 
@@ -342,7 +232,7 @@ static struct head look_at_row(struct roster_reader *o, const struct row *row)
         h.days += col->kind == COL_DAY && col->day != last;
         last = col->kind == COL_DAY ? col->day : last;
     }
-    if (o->month)
+    if (o->month || o->title_first != TIME_NONE)
         look_for_numbers(o, row, &h);
     return h;
 }

@@ -229,13 +229,9 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
     if (s.n == 0)
         return days->first != TIME_NONE;
     r = roster_read_days(o, c, &days->first, &days->last);
-    if (r < 0 && o->month && roster_day_number(c, &n)) {
-        if (date_valid(o->year, o->month, (unsigned)n)) {
-            days->first = days->last = days_from_date(o->year, o->month, (unsigned)n);
-            r = 0;
-        } else {
-            r = -CE_RANGE;
-        }
+    if (r < 0 && roster_day_number(c, &n) && roster_numbered_day(o, n, &days->first)) {
+        days->last = days->first;
+        r = 0;
     }
     if (r == 0) {
         saw_day(o, days->first);
@@ -583,6 +579,24 @@ static void see_covered(struct roster_reader *o, const struct row *row, uint32_t
         note(o, row->number, k + 1, true, MSG_IMPORT_MERGED_DAYS, SLICE_ARG(slice_brief(s)));
 }
 
+/* A row below the people that explains their marks, cut into cells where the file's own
+ * separator stands in it. */
+static bool is_legend_row(const struct row *row)
+{
+    bool any = false;
+
+    for (uint32_t k = 0; k < row->count; k++) {
+        const struct cell *c = &row->cells[k];
+
+        if ((c->flags & CELL_COVERED) || slice_trim(cell_text(c)).n == 0)
+            continue;
+        if (!roster_is_legend(cell_text(c)))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 static void read_people(struct roster_reader *o)
 {
     uint32_t who = find_column(o, COL_PERSON);
@@ -592,7 +606,8 @@ static void read_people(struct roster_reader *o)
         const struct row *row = &o->sheet->rows[i];
         struct slice cell = names_in(o, row, who), name;
 
-        if (new_week(o, row) || !words_next_name(&cell, &name) || !is_sound(o, row))
+        if (new_week(o, row) || is_legend_row(row) || !words_next_name(&cell, &name) ||
+            !is_sound(o, row))
             continue;
         for (uint32_t k = 0; k < o->column_count; k++) {
             if (o->columns[k].kind != COL_DAY)

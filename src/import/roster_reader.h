@@ -3,7 +3,7 @@
 #define CANH_IMPORT_ROSTER_READER_H
 /*
  * A duty sheet while it is read: roster_head.c finds out what it is, roster_read.c goes through its
- * rows. Only these two include this header.
+ * rows, roster_days.c reads days. Only these include this header.
  */
 #include "import/roster_read.h"
 
@@ -43,6 +43,7 @@ struct roster_reader {
     bool off_told, off_explained; /* of codes like N, which may be “off” or a shift */
     int year;                     /* of the title, or given */
     unsigned month;
+    int64_t title_first, title_last; /* days that the title names, where it names no month */
     struct roster_column columns[ROSTER_COLUMNS_MAX]; /* by column, from 0 */
     uint32_t column_count;
     uint32_t head; /* index of the heading row */
@@ -58,11 +59,18 @@ CANH_MUST_USE int roster_find_head(struct roster_reader *o);
 bool roster_known_shift(const struct roster_reader *o, struct slice label, struct shift_time *ret);
 /* A date in a cell, also with a weekday, brackets and lines around it. */
 int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret);
-/* The same, or a range: “01/12 - 03/12/2026”, “từ 04/12/2026 đến 05/12/2026”, “01-03/12/2026”.
+/* The same, or a range: “01/12 - 03/12/2026”, “từ 04/12/2026 đến 05/12/2026”, “01-03/12/2026”, or
+ * days that follow each other: “11, 12/12/2026”.
  * -CE_RANGE when it runs backwards or longer than a quarter. */
 int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
                      int64_t *ret_last);
-/* A day of the title's month: 1 … 31. */
+/* The days of a title (“từ 07/12 đến 13/12/2026”), unless one above has said them. */
+void roster_title_days(struct roster_reader *o, const struct row *row);
+/* The day of a number in the title's month or days. False: there is none. */
+bool roster_numbered_day(const struct roster_reader *o, int64_t n, int64_t *ret);
+/* An entry of a legend: “N: ngày (07h00-19h00)”, “P = nghỉ phép”, “Ghi chú: …”. */
+bool roster_is_legend(struct slice s);
+/* The number of a day: 1 … 31. */
 bool roster_day_number(const struct cell *c, int64_t *ret);
 
 /* Several columns of names with a leader's among them count as one post: a note with the cure. */

@@ -108,7 +108,8 @@ static bool is_label_number(struct slice s, size_t at, size_t n, struct slice un
 /* What stands between two times: - – — → ~ đến tới to. Its end, or 0. */
 static size_t read_dash(struct slice s, size_t i)
 {
-    static const char *const dashes[] = {"-", "–", "—", "−", "→", "~", "đến", "ĐẾN", "tới", "to"};
+    static const char *const dashes[] = {"->", "=>", "-",   "–",   "—",   "−",
+                                         "→",  "~",  "đến", "ĐẾN", "tới", "to"};
 
     i = skip_blanks(s, i);
     for (size_t k = 0; k < CANH_LEN(dashes); k++) {
@@ -135,6 +136,36 @@ static size_t skip_day(struct slice s, size_t i, const char *day, bool *ret_name
     return at + slice_str(day).n;
 }
 
+/* What ends before a number that is a shift's and no hour: “Ca 1”, “Thứ 2”. */
+static bool ends_label(struct slice before)
+{
+    size_t at = before.n;
+
+    while (at > 0 && before.p[at - 1] != ' ')
+        at--;
+    return words_any("ca|kíp|tổ|thứ|buổi|số|nhóm|đội|tuần|phòng|t", slice_from(before, at));
+}
+
+/* The 6 of “6-14h”, “6 - 14h30”: an hour whose mark stands behind the second one only; not the 1
+ * of “Ca 1 - 14h-22h”. Length, or 0. */
+static size_t read_bare_hour(struct slice s, size_t at, int *ret)
+{
+    struct slice before = slice_trim(slice_head(s, at));
+    size_t n = two_digits(s, at, ret), next = n ? read_dash(s, at + n) : 0, m, then;
+    bool apart = at == 0 || s.p[at - 1] == ' ' || s.p[at - 1] == ':' || s.p[at - 1] == '(';
+    int until;
+
+    if (next == 0 || *ret > 24 || !apart || ends_label(before))
+        return 0;
+    m = read_time(s, next, &until);
+    then = m ? read_dash(s, next + m) : 0;
+    if (m == 0 || slice_find_byte(slice_of(s.p + next, m), ':') < m ||
+        (then > 0 && read_time(s, then, &until) > 0))
+        return 0;
+    *ret *= 60;
+    return n;
+}
+
 /* The time at i and what follows it, as from *ret_n bytes; false when there is no span. */
 static bool read_span(struct slice s, size_t at, struct shift_time *ret, size_t *ret_n)
 {
@@ -142,6 +173,8 @@ static bool read_span(struct slice s, size_t at, struct shift_time *ret, size_t 
     bool before, after;
 
     *ret_n = read_time(s, at, &ret->from);
+    if (*ret_n == 0)
+        *ret_n = read_bare_hour(s, at, &ret->from);
     if (*ret_n == 0)
         return false;
     next = read_dash(s, skip_day(s, at + *ret_n, "trước", &before));
@@ -313,7 +346,8 @@ bool words_is_off(struct slice s)
 
 bool words_explains_off(struct slice s)
 {
-    static const char *const legends[] = {"n nghi", "o nghi", "l le", "l nghi", "n off", "o off"};
+    static const char *const legends[] = {"n nghi", "o nghi", "l le", "l nghi",
+                                          "n off",  "o off",  "o om"};
     struct buf key = BUF_INIT(4096);
     bool yes = false;
 

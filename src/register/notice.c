@@ -96,7 +96,8 @@ static int check_kinds(const struct notice_dispatch *d, const struct state_unit 
         while (i < count && !slice_eq(units[i].kind, d->kinds[k]))
             i++;
         if (i == count)
-            return err_fail(err, CE_NOT_FOUND, ERR_REGISTER_NO_UNIT_OF_KIND, d->kinds[k]);
+            return err_fail(err, CE_NOT_FOUND, ERR_REGISTER_NO_UNIT_OF_KIND,
+                            d->said ? d->said[k] : d->kinds[k]);
     }
     return 0;
 }

@@ -27,6 +27,7 @@ struct notice_dispatch {
     struct state_id notice;
     const struct state_id *units;
     const struct slice *kinds;
+    const struct slice *said; /* the same as the sender wrote them, for a refusal */
     size_t unit_count, kind_count;
     int64_t expected; /* how many people should read it; 0: as before, or not said */
     bool link;        /* with a new secret for each; an older one no longer opens anything */

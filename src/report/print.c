@@ -54,7 +54,7 @@ static void shift_cells(struct paper_table *t, const struct print_head *h,
 
 void print_roster(struct paper *p, const struct print_roster *r)
 {
-    static const float widths[2][6] = {{24, 27, 36, 42, 46}, {24, 25, 30, 39, 26, 31}};
+    static const float widths[2][6] = {{24, 27, 36, 52, 36}, {24, 25, 30, 47, 26, 23}};
     static const msg_id heads[2][6] = {{MSG_REPORT_PRINT_DAY, MSG_REPORT_PRINT_SHIFT,
                                         MSG_REPORT_PRINT_POST, MSG_REPORT_PRINT_PERSON,
                                         MSG_REPORT_PRINT_NOTE},

@@ -218,7 +218,7 @@ def test_kill(p, path):
 def test_two(p, path):
     """Two people at one request and one form at once: one wins, the other is told."""
     r = p.fine("request", "add", "--unit", "XA-B", "--to", "SO", "--title", "Thiếu thiết bị")
-    number = r.text.split(":")[0]
+    number = r.text.split()[-1]
     env = environment(CANH_STATE=p.dir)
     both = [subprocess.Popen([CANH, "request", "accept", number, "--unit", "SO", "--person", "1",
                               "--lang=en"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -55,6 +55,19 @@ def test_draft(path):
     return draft
 
 
+def test_office():
+    """One letter, saved by LibreOffice 7.4 as DOCX and as ODT: the same draft, with its letterhead
+    in a table, automatic numbers of two levels and a table of tasks."""
+    here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "office")
+    drafts = [canh("plan", "draft", os.path.join(here, name)).text
+              for name in ("letter.docx", "letter.odt")]
+    ok(drafts[0] == drafts[1] and len(drafts[0]) > 1000, "DOCX and ODT say the same", drafts)
+    for text in ('number: "77/SM-CNTT"', "date: 2026-12-05", 'issuer: "SỞ MẪU"',
+                 'number: "2.b"', 'name: "Trung tâm Mẫu"', 'name: "Công an tỉnh"',
+                 "every: \"weekly\"", "at-start("):
+        ok(text in drafts[0], f"the letter's {text}", drafts[0])
+
+
 def test_review(path, draft):
     """Clause by clause; only what was answered changes, and what is left is asked again."""
     with open(draft, encoding="utf-8") as f:
@@ -118,7 +131,7 @@ def test_records(p, path):
     ok(r.text.splitlines()[1].split()[4:7] == ["9", "–", "10"], "counts, nobody by name", r)
     r = p.fine("request", "add", "--unit", "XA-B", "--to", "SO", "--title", "Thiếu thiết bị",
                "--at", "2026-01-06T08:00")
-    number = r.text.strip()
+    number = r.text.split()[-1]
     p.fine("request", "accept", number, "--unit", "SO", "--at", "2026-01-06T09:00")
     p.fine("request", "answer", number, "--unit", "SO", "--text", "Đã cấp", "--at",
            "2026-01-06T15:00")
@@ -237,6 +250,7 @@ def main():
         test_bad(path)
         draft = test_draft(path)
         test_review(path, draft)
+        test_office()
         p = Province(path)
         test_import(p, path, draft)
         test_records(p, path)

@@ -110,6 +110,20 @@ def bad_sheets(run, file):
     ok(r.status == 0 and "trùng giờ với ca" in r.errors, "overlaps are told", r)
 
 
+def written_by_libreoffice(run, data):
+    """One sheet, saved by LibreOffice 7.4 as XLSX and as ODS: merged title with the week's dates,
+    real dates, times in headings, forms of address, signatures below."""
+    want = [(f"{day:02}/12/2026 {times}", name) for i, day in enumerate(range(7, 14))
+            for times, name in (("07:00–15:00", ("Nguyễn Văn Thử", "Trần Thị Mẫu")[i % 2]),
+                                ("15:00–23:00", ("Trần Thị Mẫu", "Nguyễn Văn Thử")[i % 2]))]
+    for name in ("roster.xlsx", "roster.ods"):
+        r = run("import", "roster", os.path.join(data, name), "-u", "TT")
+        got = [tuple(line.split("\t")[1].split("  ")) for line in r.text.splitlines()
+               if line.startswith("  + ")]
+        ok(r.status == 0 and got == want, f"{name} of LibreOffice", r)
+        ok("cột E “Ghi chú”" in r.errors, f"{name}: the column passed over is named", r)
+
+
 def main():
     with folder() as dir:
         state = os.path.join(dir, "state")
@@ -150,6 +164,8 @@ def main():
         r = run("import", "roster", os.path.join(dir, "t.xlsx"))
         ok(r.status == 64 and "--unit" in r.errors, "the unit must be named", r)
         bad_sheets(run, file)
+        written_by_libreoffice(run, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                                 "data", "office"))
         made = os.path.join(dir, "mau.xlsx")
         ok(run("import", "roster", "-t", made).status == 0 and os.path.getsize(made) > 1000,
            "a template")

@@ -282,15 +282,26 @@ static void draw_clauses(struct paper *p, void *user)
     }
 }
 
+/* “Phương án … (văn bản số 12/KH-UBND ngày 20/12/2026 của UBND tỉnh)”; a number that is left blank
+ * (“/STTTT”) is not named. */
 static struct slice basis(struct report *r)
 {
     const struct plan_document *d = &r->w.plan->document;
     struct buf text = BUF_INIT(4096);
+    unsigned month, day;
+    int year;
 
     buf_put_slice(&text, title_in(&r->w.plan->title, LANG_VI));
-    if (d->issuer.n)
-        buf_printf(&text, " (văn bản " SLICE_FMT " của " SLICE_FMT ")", SLICE_ARG(d->number),
-                   SLICE_ARG(d->issuer));
+    if (d->issuer.n == 0)
+        return keep(r, &text);
+    buf_puts(&text, " (văn bản");
+    if (d->number.n > 0 && d->number.p[0] != '/')
+        buf_printf(&text, " số " SLICE_FMT, SLICE_ARG(d->number));
+    if (d->date != TIME_NONE) {
+        date_from_days(d->date, &year, &month, &day);
+        buf_printf(&text, " ngày %02u/%02u/%d", day, month, year);
+    }
+    buf_printf(&text, " của " SLICE_FMT ")", SLICE_ARG(d->issuer));
     return keep(r, &text);
 }
 

@@ -56,9 +56,8 @@ int notice_find(struct register_job *y, const char *number, struct state_notice 
     return r < 0 ? session_fail(&y->l, &err) : 0;
 }
 
-/* The options as what the act wants: units by their ids. */
 /* Kinds of units as people write them; a word that no plan knows stands for itself. */
-static int read_kinds(struct register_job *y, struct slice *to)
+static int read_kinds(struct register_job *y, struct slice *to, struct slice *said)
 {
     const struct option_list *given = &y->o->kinds;
     struct import_word *words = NULL;
@@ -69,21 +68,24 @@ static int read_kinds(struct register_job *y, struct slice *to)
         struct slice text = slice_str(given->items[i]);
         const struct import_word *word = import_word_find(words, n, text);
 
+        said[i] = text;
         to[i] = word ? word->id : text;
     }
     return status;
 }
 
+/* The options as what the act wants: units by their ids. */
 static int read_recipients(struct register_job *y, struct notice_dispatch *ret)
 {
     const struct register_options *o = y->o;
     struct state_id *units = arena_new_array(&y->l.arena, o->recipients.count + 1, struct state_id);
     struct slice *kinds = arena_new_array(&y->l.arena, o->kinds.count + 1, struct slice);
+    struct slice *said = arena_new_array(&y->l.arena, o->kinds.count + 1, struct slice);
     struct state_unit unit;
     struct err err = ERR_INIT;
     int status;
 
-    if (units == NULL || kinds == NULL) {
+    if (units == NULL || kinds == NULL || said == NULL) {
         (void)err_nomem(&err);
         return session_fail(&y->l, &err);
     }
@@ -93,11 +95,12 @@ static int read_recipients(struct register_job *y, struct notice_dispatch *ret)
             return status;
         units[i] = unit.id;
     }
-    status = read_kinds(y, kinds);
+    status = read_kinds(y, kinds, said);
     if (status != 0)
         return status;
     *ret = (struct notice_dispatch){.units = units,
                                     .kinds = kinds,
+                                    .said = said,
                                     .unit_count = o->recipients.count,
                                     .kind_count = o->kinds.count,
                                     .expected = o->expected,

@@ -36,7 +36,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     draft.text = register_text(o->text);
     r = request_open(&y.act, &y.l.actor, &draft, &x, &err);
     if (r == 0)
-        register_say(&y, MSG_REGISTER_REQUEST_ADDED, SLICE_ARG(x.number), o->to);
+        register_say(&y, MSG_REGISTER_REQUEST_ADDED, o->to, SLICE_ARG(x.number));
     return register_end(&y, r, &err);
 }
 

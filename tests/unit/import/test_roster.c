@@ -89,6 +89,38 @@ static void test_layouts(void)
     is_int(read_csv("a;b\nc;d\n"), -CE_MISSING, "no duty sheet");
 }
 
+/* Kinds of cells that rosters of offices hold beside the plain ones. */
+static void test_more_ways(void)
+{
+    is_int(read_csv("THÁNG 12/2026;;;;\nHọ tên;5;6;7;8\nAn;N;Đ;;O\nBình;Đ;N;P;N\n"
+                    "N: ngày (07h00-19h00); Đ: đêm (19h00-07h00)\nP: nghỉ phép; O: ốm\n"),
+           0, "a legend that the file's separator cuts into cells");
+    entries("5/12 07:00-19:00 N=An; 6/12 19:00-31:00 Đ=An; 5/12 19:00-31:00 Đ=Bình; "
+            "6/12 07:00-19:00 N=Bình; 8/12 07:00-19:00 N=Bình",
+            "is a legend, and names nobody");
+    ok(out.errors == 0 && out.note_count == 0, "all of it is understood");
+    is_int(read_csv("Ngày;Ca;Họ tên\n05/12 -> 06/12/2026;7h30 -> 15h30;An\n"
+                    "11, 12/12/2026;Ca sáng 6-14h;Bình\n13 và 14/12/2026;Ca 2 (22-6h);Chi\n"
+                    "15/12/2026;Ca 1 - 14h-22h;An\n"),
+           0, "arrows, lists of days, an hour with one mark");
+    entries("5/12 07:30-15:30 =An; 6/12 07:30-15:30 =An; 11/12 06:00-14:00 Ca sáng=Bình; "
+            "12/12 06:00-14:00 Ca sáng=Bình; 13/12 22:00-30:00 Ca 2=Chi; "
+            "14/12 22:00-30:00 Ca 2=Chi; 15/12 14:00-22:00 Ca 1=An",
+            "are what people mean");
+    is_int(read_csv("Ngày;Họ tên\n10, 12/12/2026;An\n"), 0, "days that do not follow each other");
+    is_int((int)out.errors, 1, "are an error");
+    is_int(read_csv("LỊCH TRỰC TUẦN TỪ 28/12 ĐẾN 03/01/2027;;\nThứ;Ngày;Cán bộ trực\nHai;28;An\n"
+                    "Sáu;01;Bình\n"),
+           0, "days by their number, in a title's week");
+    entries("28/12 00:00-24:00 =An; 1/1 00:00-24:00 =Bình", "of the month that fits");
+    is_int(read_csv("LỊCH TRỰC (từ ngày 30/12/2026 đến ngày 02/01/2027);;;;\n"
+                    "Họ và tên;30;31;1;2\nAn;x;;x;\nBình;;x;;x\n"),
+           0, "and as headings");
+    entries("30/12 00:00-24:00 =An; 1/1 00:00-24:00 =An; 31/12 00:00-24:00 =Bình; "
+            "2/1 00:00-24:00 =Bình",
+            "the same");
+}
+
 static void test_ways_of_writing(void)
 {
     is_int(read_csv(
@@ -376,6 +408,7 @@ int main(void)
     w.arena = ARENA_INIT(64u << 20);
     test_layouts();
     test_ways_of_writing();
+    test_more_ways();
     test_names();
     test_wrong();
     test_words();

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Days in a duty sheet: dates, ranges, lists, and numbers of days of what its title names. */
+#include "base/num.h"
+#include "base/time.h"
+#include "import/roster_reader.h"
+#include "lang/value.h"
+
+enum { DATE_BYTES = 128, RANGE_DAYS = 92, TITLE_DAYS = 28 };
+
+static bool has_digits(struct slice s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] >= '0' && s.p[i] <= '9')
+            return true;
+    }
+    return false;
+}
+
+/* “Thứ 2”, “T2” name a day of the week; any other number before a date is more than one date. */
+static bool is_weekday(struct slice s)
+{
+    return !has_digits(s) ||
+           words_any("thứ 2|thứ 3|thứ 4|thứ 5|thứ 6|thứ 7|t2|t3|t4|t5|t6|t7|thứ 2 ngày|thứ 3 ngày|"
+                     "thứ 4 ngày|thứ 5 ngày|thứ 6 ngày|thứ 7 ngày",
+                     s);
+}
+
+/* Brackets and lines as blanks; empty when it is too long for a date. */
+static struct slice flat_date(const struct cell *c, uint8_t to[DATE_BYTES])
+{
+    struct slice s = cell_text(c);
+
+    if (c->kind != CELL_TEXT || s.n > DATE_BYTES)
+        return SLICE_NULL;
+    for (size_t i = 0; i < s.n; i++)
+        to[i] = s.p[i] == '(' || s.p[i] == ')' || s.p[i] == '\n' ? ' ' : s.p[i];
+    return slice_trim(slice_of(to, s.n));
+}
+
+static int text_date(struct slice s, int year, int64_t *ret)
+{
+    size_t from = 0;
+
+    if (value_date(s, year, ret) == 0)
+        return 0;
+    for (size_t i = 0; i + 1 < s.n; i++) {
+        if (s.p[i] == ' ' && s.p[i + 1] >= '0' && s.p[i + 1] <= '9')
+            from = i + 1;
+    }
+    if (!is_weekday(slice_trim(slice_head(s, from))))
+        return -CE_SYNTAX;
+    return value_date(slice_trim(slice_from(s, from)), year, ret);
+}
+
+int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret)
+{
+    uint8_t flat[DATE_BYTES];
+
+    if (cell_date(c, o->year, ret) == 0)
+        return 0;
+    return text_date(flat_date(c, flat), o->year, ret);
+}
+
+/* A dash, “đến” or “tới” between the ends of a range: where, and how long. */
+static bool find_dash(struct slice s, size_t from, size_t *ret_at, size_t *ret_n)
+{
+    static const char *const marks[] = {"đến hết", "đến", "Đến", "ĐẾN", "tới",
+                                        "→",       "->",  "–",   "—",   "-"};
+    size_t best = SIZE_MAX;
+
+    for (size_t k = 0; k < CANH_LEN(marks); k++) {
+        size_t at = slice_find(slice_from(s, from), slice_str(marks[k]));
+
+        if (at != SIZE_MAX && at < best) {
+            best = at;
+            *ret_n = slice_str(marks[k]).n;
+        }
+    }
+    *ret_at = from + best;
+    return best != SIZE_MAX;
+}
+
+/* “Từ ngày”, “ngày” before a date go. */
+static struct slice bare_date(struct slice s)
+{
+    static const char *const words[] = {"Từ", "từ", "TỪ", "Ngày", "ngày", "NGÀY"};
+
+    s = slice_trim(s);
+    for (size_t k = 0; k < CANH_LEN(words); k++) {
+        if (slice_starts(s, slice_str(words[k])))
+            s = slice_trim(slice_from(s, slice_str(words[k]).n));
+    }
+    return s;
+}
+
+/* A date of a range; of the first one month and year may be left to the last. */
+static int range_end(const struct roster_reader *o, struct slice s, const int64_t *last,
+                     int64_t *ret)
+{
+    int year = o->year;
+    unsigned month = o->month, day;
+    int64_t n;
+
+    s = bare_date(s);
+    if (last)
+        date_from_days(*last, &year, &month, &day);
+    if (text_date(s, year, ret) == 0) {
+        if (last && *ret > *last) /* 30/12 - 02/01/2027 */
+            return text_date(s, year - 1, ret);
+        return 0;
+    }
+    if (month == 0 || num_range(s, 1, 31, &n) < 0 || !date_valid(year, month, (unsigned)n))
+        return -CE_SYNTAX;
+    *ret = days_from_date(year, month, (unsigned)n);
+    return 0;
+}
+
+static int read_range(const struct roster_reader *o, struct slice s, int64_t *ret_first,
+                      int64_t *ret_last)
+{
+    size_t at = 0, n = 0;
+
+    while (find_dash(s, at + n, &at, &n)) {
+        if (range_end(o, slice_from(s, at + n), NULL, ret_last) == 0 &&
+            range_end(o, slice_head(s, at), ret_last, ret_first) == 0)
+            return *ret_first <= *ret_last && *ret_last - *ret_first < RANGE_DAYS ? 0 : -CE_RANGE;
+    }
+    return -CE_SYNTAX;
+}
+
+/* “11, 12/12/2026”, “11 và 12/12”: days that follow each other. */
+static int read_list(const struct roster_reader *o, struct slice s, int64_t *ret_first,
+                     int64_t *ret_last)
+{
+    static const char *const marks[] = {",", ";", "+", "&", " và "};
+    int64_t day = 0;
+    bool last = true;
+
+    for (size_t from = s.n; from > 0;) {
+        size_t at = 0, n = 0;
+
+        for (size_t k = 0; k < CANH_LEN(marks); k++) {
+            struct slice mark = slice_str(marks[k]);
+
+            for (size_t i = at; i + mark.n <= from; i++) {
+                if (slice_eq(slice_of(s.p + i, mark.n), mark)) {
+                    at = i;
+                    n = mark.n;
+                }
+            }
+        }
+        if ((n == 0 && last) ||
+            range_end(o, slice_of(s.p + at + n, from - at - n), last ? NULL : ret_last, &day) < 0 ||
+            (!last && day != *ret_first - 1))
+            return -CE_SYNTAX;
+        *ret_last = last ? day : *ret_last;
+        *ret_first = day;
+        last = false;
+        from = n > 0 ? at : 0;
+    }
+    return last || *ret_last - *ret_first >= RANGE_DAYS ? -CE_SYNTAX : 0;
+}
+
+int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
+                     int64_t *ret_last)
+{
+    uint8_t flat[DATE_BYTES];
+    struct slice s;
+    int r;
+
+    if (roster_read_date(o, c, ret_first) == 0) {
+        *ret_last = *ret_first;
+        return 0;
+    }
+    s = flat_date(c, flat);
+    r = read_range(o, s, ret_first, ret_last);
+    return r == -CE_SYNTAX ? read_list(o, s, ret_first, ret_last) : r;
+}
+
+/* A date of digits and slashes, dots or dashes in a text from i on: where it ends; 0: none is. */
+static size_t date_token(struct slice s, size_t i)
+{
+    size_t at = i, parts = 0;
+
+    for (;;) {
+        size_t n = 0;
+
+        while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
+            n++;
+        if (n == 0 || n > (parts < 2 ? 2u : 4u))
+            break;
+        at += n;
+        if (++parts == 3 || at >= s.n || (s.p[at] != '/' && s.p[at] != '.'))
+            break;
+        at++;
+    }
+    return parts >= 2 ? at : 0;
+}
+
+/* The first two dates that a title names: “TUẦN 50 (từ 07/12 đến 13/12/2026)”. */
+static bool title_range(const struct roster_reader *o, struct slice s, int64_t *ret_first,
+                        int64_t *ret_last)
+{
+    struct slice dates[2];
+    unsigned count = 0;
+
+    for (size_t i = 0; i < s.n && count < 2; i++) {
+        size_t end = i == 0 || s.p[i - 1] < '0' || s.p[i - 1] > '9' ? date_token(s, i) : 0;
+
+        if (end == 0)
+            continue;
+        dates[count++] = slice_of(s.p + i, end - i);
+        i = end;
+    }
+    return count == 2 && range_end(o, dates[1], NULL, ret_last) == 0 &&
+           range_end(o, dates[0], ret_last, ret_first) == 0 && *ret_first <= *ret_last &&
+           *ret_last - *ret_first < TITLE_DAYS;
+}
+
+void roster_title_days(struct roster_reader *o, const struct row *row)
+{
+    for (uint32_t k = 0; k < row->count && o->title_first == TIME_NONE; k++) {
+        struct slice s = cell_text(&row->cells[k]);
+        int64_t first, last;
+
+        if (row->cells[k].kind != CELL_TEXT || s.n > 300 || !title_range(o, s, &first, &last))
+            continue;
+        o->title_first = first;
+        o->title_last = last;
+    }
+}
+
+bool roster_numbered_day(const struct roster_reader *o, int64_t n, int64_t *ret)
+{
+    if (o->month != 0) {
+        *ret = date_valid(o->year, o->month, (unsigned)n)
+                   ? days_from_date(o->year, o->month, (unsigned)n)
+                   : TIME_NONE;
+        return *ret != TIME_NONE;
+    }
+    for (int64_t day = o->title_first; day != TIME_NONE && day <= o->title_last; day++) {
+        unsigned month, number;
+        int year;
+
+        date_from_days(day, &year, &month, &number);
+        if ((int64_t)number == n) {
+            *ret = day;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool roster_day_number(const struct cell *c, int64_t *ret)
+{
+    return (c->kind == CELL_NUMBER || c->kind == CELL_TEXT) &&
+           num_range(slice_trim(cell_text(c)), 1, 31, ret) == 0;
+}
