@@ -3,6 +3,7 @@
  * page that names all the others. */
 #include "lang/msg_console.h"
 #include "view/contacts.h"
+#include "view/forms.h"
 #include "view/units.h"
 #include "web/web_internal.h"
 
@@ -25,6 +26,7 @@ static const struct list {
     {"units", MSG_CONSOLE_LIST_UNITS, MSG_CONSOLE_LIST_UNITS_LEAD, view_units, true},
     {"people", MSG_CONSOLE_LIST_PEOPLE, MSG_CONSOLE_LIST_PEOPLE_LEAD, view_people, true},
     {"assets", MSG_CONSOLE_LIST_ASSETS, MSG_CONSOLE_LIST_ASSETS_LEAD, view_assets, true},
+    {"findings", MSG_CONSOLE_LIST_FINDINGS, MSG_CONSOLE_LIST_FINDINGS_LEAD, view_findings, false},
     {"contacts", MSG_CONSOLE_LIST_CONTACTS, MSG_CONSOLE_LIST_CONTACTS_LEAD, read_contacts, false},
 };
 

@@ -9,8 +9,7 @@
 #include "base/time.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
-#include "overview/overview.h"
-#include "web/web_internal.h"
+#include "web/page_province.h"
 
 enum { PICTURES = 4, ROWS_MOST = 100 };
 #define PICTURE_LASTS TIME_MINUTE
@@ -224,10 +223,9 @@ static void put_picture(struct visit *v, const struct overview *o)
     put_lists(v, o);
 }
 
-int page_province(struct visit *v, struct err *err)
+int picture_put(struct visit *v, const struct overview **ret, int64_t *ret_at, struct err *err)
 {
     const struct picture *p = NULL;
-    int64_t now = state_now(v->s);
     int r = find_picture(v, &p, err);
 
     if (r < 0)
@@ -236,7 +234,20 @@ int page_province(struct visit *v, struct err *err)
     page_put_flag(v->page, "has_plan", !p->no_plan);
     if (!p->no_plan)
         put_picture(v, &p->pic);
-    page_put_when(v->page, "now", p->at, now);
+    *ret = p->no_plan ? NULL : &p->pic;
+    *ret_at = p->at;
+    return 0;
+}
+
+int page_province(struct visit *v, struct err *err)
+{
+    const struct overview *pic = NULL;
+    int64_t at = 0;
+    int r = picture_put(v, &pic, &at, err);
+
+    if (r < 0)
+        return r;
+    page_put_when(v->page, "now", at, state_now(v->s));
     return visit_page(v, "province", err);
 }
 

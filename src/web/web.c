@@ -301,9 +301,10 @@ static enum http_done on_run(struct http_exchange *x)
 /* Pages that have no tab of their own. */
 static bool is_under_more(struct slice path)
 {
-    static const char *const pages[] = {"/more",     "/units",     "/people",       "/assets",
-                                        "/contacts", "/approvals", "/suppressions", "/requests",
-                                        "/notices",  "/late",      "/outages"};
+    static const char *const pages[] = {"/more",     "/units",    "/people",    "/assets",
+                                        "/contacts", "/findings", "/approvals", "/suppressions",
+                                        "/requests", "/notices",  "/late",      "/outages",
+                                        "/roster",   "/import",   "/plan", "/report"};
 
     for (size_t i = 0; i < CANH_LEN(pages); i++)
         if (slice_starts(path, slice_str(pages[i])))
@@ -452,7 +453,9 @@ int desk_web_new(struct desk_web **ret, const struct desk_web_options *opt, stru
     w->look = opt->look;
     w->u = opt->u;
     w->pictures = pictures_new();
-    r = w->pictures ? make_routes(w, err) : err_nomem(err);
+    w->imports = imports_new();
+    w->matrices = matrices_new();
+    r = w->pictures && w->imports && w->matrices ? make_routes(w, err) : err_nomem(err);
     if (r == 0)
         r = read_templates(w, err);
     if (r == 0)
@@ -480,6 +483,8 @@ struct desk_web *desk_web_free(struct desk_web *w)
     w->server = http_server_free(w->server);
     w->live = live_free(w->live);
     w->pictures = pictures_free(w->pictures);
+    w->imports = imports_free(w->imports);
+    w->matrices = matrices_free(w->matrices);
     w->templates = template_set_free(w->templates);
     free(w->routes);
     free(w);

@@ -15,6 +15,8 @@
 
 struct live;
 struct pictures;
+struct imports;
+struct matrices;
 
 struct desk_web {
     struct http_server *server;
@@ -24,6 +26,8 @@ struct desk_web {
     struct template_set *templates;
     struct live *live;
     struct pictures *pictures;
+    struct imports *imports;
+    struct matrices *matrices;
     struct look_host look;
     bool secure; /* over TLS */
     void (*sources_changed)(void *u);
@@ -218,6 +222,23 @@ int page_notice_link(struct visit *v, struct err *err);
 int post_notice_link(struct visit *v, struct err *err);
 int api_notices(struct visit *v, struct err *err);
 int page_late(struct visit *v, struct err *err);
+
+int page_roster(struct visit *v, struct err *err);
+int post_leave(struct visit *v, struct err *err);
+int post_swap(struct visit *v, struct err *err);
+int post_swap_step(struct visit *v, struct err *err);
+int page_import(struct visit *v, struct err *err);
+int post_import(struct visit *v, struct err *err);
+int post_import_apply(struct visit *v, struct err *err);
+struct imports *imports_new(void);
+struct imports *imports_free(struct imports *all); /* returns NULL */
+
+int page_report(struct visit *v, struct err *err);
+int post_report(struct visit *v, struct err *err);
+int page_plan(struct visit *v, struct err *err);
+int page_plan_cells(struct visit *v, struct err *err);
+struct matrices *matrices_new(void);
+struct matrices *matrices_free(struct matrices *all); /* returns NULL */
 
 int page_scan(struct visit *v, struct err *err);
 int post_scan(struct visit *v, struct err *err);

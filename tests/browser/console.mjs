@@ -360,6 +360,74 @@ async function operator(viewport, lang) {
   await page.context().close();
 }
 
+// The roster of a month: gaps, leave and swaps asked for, a list from Excel looked at first.
+async function roster(viewport, lang) {
+  const name = `${lang} ${viewport.width} roster`;
+  const page = await openPage(browser, { viewport, javaScriptEnabled: viewport.width > 1000 });
+  const scripted = viewport.width > 1000;
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "sysadmin-a");
+  await page.getByTestId("nav-more").click();
+  await page.getByTestId("nav-roster").click();
+  ok(await page.getByTestId("day").count() >= 28, `${name}: every day of the month`);
+  if (scripted) await accessible(page, name);
+  await page.getByTestId("month-after").click();
+  ok(await page.locator(".duty-gap").first().isVisible(), `${name}: gaps stand out`);
+  ok(Number(await page.getByTestId("problem-count").textContent()) > 0, `${name}: and are listed`);
+  await page.getByTestId("leave-open").click();
+  await page.getByTestId("leave-from").fill("2027-03-01");
+  await page.getByTestId("leave-until").fill("2027-03-02");
+  await page.getByTestId("leave-send").click();
+  await page.getByTestId("done").waitFor();
+  await page.getByTestId("roster-import").click();
+  if (scripted) await accessible(page, `${name} import`);
+  const month = viewport.width > 1000 ? "06" : "07";
+  const sheet = (who) => ({ name: "lịch <1>.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeffNgày;Ca;Người trực\r\n01/${month}/2027;07:00-19:00;${who}\r\n02/${month}/2027;07:00-19:00;Trần Văn Thử Ỗi\r\n`) });
+  await page.getByTestId("import-file").setInputFiles(sheet("Không Có Ai <x>"));
+  await page.getByTestId("import-read").click();
+  ok(await page.getByTestId("import-wrong").isVisible(), `${name}: a list with a stranger is not taken`);
+  ok(await page.getByText("Không Có Ai <x>").first().isVisible(), `${name}: and says whom`);
+  if (scripted) await accessible(page, `${name} refused`);
+  await page.goto(`${desk.url}/import/roster`);
+  await page.getByTestId("import-file").setInputFiles(sheet("Nguyễn Thị Mẫu Ẫm"));
+  await page.getByTestId("import-read").click();
+  ok(await page.getByTestId("import-rows").locator("li").count() > 0, `${name}: what it would do is shown`);
+  if (scripted) await accessible(page, `${name} preview`);
+  const again = await page.getByTestId("import-apply").count();
+  is(again, 1, `${name}: and waits for a word`);
+  if (again) await page.getByTestId("import-apply").click();
+  await page.getByTestId("done").waitFor();
+  await page.goto(`${desk.url}/roster?month=2027-${month}`);
+  is(await page.locator(".duty").filter({ hasText: "Nguyễn Thị Mẫu Ẫm" }).count(), 1, `${name}: it stands in the roster`);
+  await page.context().close();
+}
+
+// How the plan stands, down to the record.
+async function plan(viewport, lang) {
+  const name = `${lang} ${viewport.width} plan`;
+  const page = await openPage(browser, { viewport });
+  await page.goto(`${desk.url}/sign-in`);
+  if (lang === "en") await page.getByTestId("to-en").click();
+  await signIn(page, "coordinator-a");
+  await page.goto(`${desk.url}/plan`);
+  await accessible(page, name);
+  ok(await page.getByTestId("matrix").getByText("xã Giả Định A").isVisible() && !(await page.getByText("xã Giả Định B").count()), `${name}: the units that one may see`);
+  await page.getByTestId("plan-cell").first().click();
+  ok(await page.getByTestId("row-plan-cells").or(page.locator("tbody tr")).first().isVisible(), `${name}: each obligation behind a figure`);
+  await accessible(page, `${name} cells`);
+  await page.goto(`${desk.url}/report`);
+  await page.getByTestId("say1").fill("Mọi vị trí <đủ người>.");
+  await accessible(page, `${name} report drafted`);
+  await page.getByTestId("report-make").click();
+  ok(await page.getByText("Mọi vị trí <đủ người>.").isVisible(), `${name}: the report says what a person wrote, as text`);
+  await accessible(page, `${name} report`);
+  is((await page.goto(`${desk.url}/plan/cells?unit=XA-B&clause=I.1`)).status(), 404, `${name}: another unit's are not there`);
+  await page.goto(`${desk.url}/plan?clause=I.1`);
+  await accessible(page, `${name} clause`);
+  await page.context().close();
+}
+
 // Who coordinates: what units ask, who is late and reminded, a notice read behind its link.
 async function coordinator(viewport, lang) {
   const name = `${lang} ${viewport.width} coordinator`;
@@ -724,6 +792,8 @@ const parts = {
   overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await overseer(SCREEN, "vi"); await overseer(PHONE, "en"); },
   plain, handover, roles, resuming, nobody,
   coordinator: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await coordinator(SCREEN, "vi"); await coordinator(PHONE, "en"); },
+  roster: async () => { await roster(SCREEN, "vi"); await roster(PHONE, "en"); },
+  plan: async () => { await plan(SCREEN, "vi"); await plan(PHONE, "en"); },
   operator: async () => { await setPassword(await openPage(browser), desk, "vt"); await operator(SCREEN, "vi"); await operator(PHONE, "en"); },
   head: async () => { await setPassword(await openPage(browser), desk, "head"); await head(SCREEN, "vi"); await head(PHONE, "en"); },
 };

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "Lịch trực": a month of a post, day by day, with gaps and conflicts marked; asking for leave and
+ * swaps, and answering a swap. */
+#include "base/num.h"
+#include "base/time.h"
+#include "duty/change.h"
+#include "lang/err_web.h"
+#include "lang/msg_console.h"
+#include "lang/value.h"
+#include "roster/clash.h"
+#include "roster/gaps.h"
+#include "roster/shift.h"
+#include "state/people.h"
+#include "web/page_shift.h"
+
+enum { PEOPLE_MOST = 500, PROBLEMS_SHOWN = 60, MINE_MOST = 40 };
+
+struct month {
+    struct visit *v;
+    struct duty_load load;
+    uint32_t post;
+    int year;
+    unsigned month;
+    int64_t from, until; /* instants: its days, local */
+    struct page_scope *days[31];
+    unsigned day_count;
+};
+
+static int64_t month_begin(int year, unsigned month)
+{
+    return days_from_date(year, month, 1) * TIME_DAY - ZONE_S * TIME_SECOND;
+}
+
+/* ?month=2026-12, else this month. */
+static int find_month(struct month *m, struct err *err)
+{
+    struct visit *v = m->v;
+    struct slice given =
+        visit_given(v, "month").n ? visit_given(v, "month") : visit_query(v, "month");
+    int64_t year = 0, month = 0;
+    struct civil c;
+
+    time_to_civil(state_now(v->s), ZONE_S, &c);
+    m->year = c.year;
+    m->month = c.month;
+    if (given.n > 0) {
+        if (given.n != 7 || given.p[4] != '-' ||
+            num_range(slice_head(given, 4), 2000, 2190, &year) < 0 ||
+            num_range(slice_from(given, 5), 1, 12, &month) < 0)
+            return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
+        m->year = (int)year;
+        m->month = (unsigned)month;
+    }
+    m->from = month_begin(m->year, m->month);
+    m->until = m->month == 12 ? month_begin(m->year + 1, 1) : month_begin(m->year, m->month + 1);
+    m->day_count = (unsigned)((m->until - m->from) / TIME_DAY);
+    return 0;
+}
+
+static int open_month(struct month *m, struct visit *v, struct err *err)
+{
+    struct slice code = visit_given(v, "post").n ? visit_given(v, "post") : visit_query(v, "post");
+    int r;
+
+    *m = (struct month){.v = v};
+    r = find_month(m, err);
+    if (r == 0)
+        r = duty_load(v->s, &v->who.actor, v->who.actor.unit, m->from - TIME_DAY,
+                      m->until + TIME_DAY, v->arena, &m->load, err);
+    for (uint32_t i = 0; r == 0 && i < m->load.asked; i++)
+        if (slice_eq(m->load.posts[i].code, code))
+            m->post = i;
+    return r;
+}
+
+/* The days. */
+
+static void put_month(struct page_scope *p, const char *name, int year, unsigned month)
+{
+    struct buf b = BUF_INIT(20);
+
+    buf_printf(&b, "%04d-%02u", year, month);
+    page_take(p, name, &b);
+}
+
+static void put_days_of(struct month *m)
+{
+    static const msg_id weekdays[] = {MSG_CONSOLE_WEEKDAY_1, MSG_CONSOLE_WEEKDAY_2,
+                                      MSG_CONSOLE_WEEKDAY_3, MSG_CONSOLE_WEEKDAY_4,
+                                      MSG_CONSOLE_WEEKDAY_5, MSG_CONSOLE_WEEKDAY_6,
+                                      MSG_CONSOLE_WEEKDAY_7};
+    struct page_scope *p = m->v->page;
+    int64_t first = days_from_date(m->year, m->month, 1);
+    int64_t today = (state_now(m->v->s) + ZONE_S * TIME_SECOND) / TIME_DAY;
+
+    for (unsigned i = 0; i < 7; i++)
+        page_put_text(page_add(p, "weekdays"), "weekday", lang_text(m->v->lang, weekdays[i]));
+    for (unsigned i = 1; i < weekday_of_days(first); i++)
+        page_put_flag(page_add(p, "days"), "blank", true);
+    for (unsigned i = 0; i < m->day_count; i++) {
+        struct page_scope *day = page_add(p, "days");
+
+        m->days[i] = day;
+        page_put_i64(day, "day", i + 1);
+        page_put_text(day, "day_name",
+                      lang_text(m->v->lang, weekdays[weekday_of_days(first + i) - 1]));
+        page_put_flag(day, "today", first + i == today);
+    }
+}
+
+static void put_on_day(struct month *m, int64_t at, const struct duty_shift *s)
+{
+    bool nobody = s->who.person == DUTY_NOBODY;
+    struct page_scope *row = page_add(m->days[(at - m->from) / TIME_DAY], "duties");
+    int64_t midnight = at - (at - m->from) % TIME_DAY;
+    struct buf times = BUF_INIT(40);
+
+    put_clock(&times, nobody ? CANH_MAX(s->from, midnight) : s->from);
+    buf_puts(&times, "–");
+    if (nobody && s->until >= midnight + TIME_DAY)
+        buf_puts(&times, "24:00");
+    else
+        put_clock(&times, s->until);
+    page_take(row, "duty_times", &times);
+    page_put(row, "duty_shift", s->name);
+    page_put(row, "duty_name", nobody ? SLICE_NULL : m->load.names[s->who.person]);
+    page_put_flag(row, "duty_gap", nobody);
+    page_put_flag(row, "duty_on_call", s->who.presence == DUTY_ON_CALL);
+    page_put_flag(row, "duty_changed", s->who.why != DUTY_BY_LAYER);
+    page_put_flag(row, "duty_leave", s->who.on_leave);
+    page_put_text(row, "duty_class",
+                  nobody                                                         ? "gap"
+                  : s->who.on_leave                                              ? "warned"
+                  : id_eq(m->load.people[s->who.person], m->v->who.actor.person) ? "mine"
+                                                                                 : "other");
+}
+
+/* A shift on the day that it begins, a gap on every day that it lasts. */
+static int put_shift(void *u, const struct duty_shift *s)
+{
+    struct month *m = u;
+    int64_t at = CANH_MAX(s->from, m->from), until = CANH_MIN(s->until, m->until);
+
+    if (s->who.person != DUTY_NOBODY)
+        until = CANH_MIN(until, at + 1);
+    while (at < until) {
+        put_on_day(m, at, s);
+        at += TIME_DAY - (at - m->from) % TIME_DAY;
+    }
+    return 0;
+}
+
+static void put_problem(struct month *m, int64_t from, int64_t until, struct buf *what)
+{
+    struct page_scope *row = page_add(m->v->page, "problems");
+
+    page_put_when(row, "problem_from", from, 0);
+    page_put_when(row, "problem_until", until, 0);
+    page_take(row, "problem", what);
+}
+
+static int put_problems(struct month *m, struct err *err)
+{
+    struct duty_problem *list = NULL;
+    struct duty_clash *clashes = NULL;
+    size_t n = 0, clash_count = 0, shown = 0;
+    int r = duty_problems(&m->load.plan, m->post, m->from, m->until, m->v->arena, &list, &n, err);
+
+    if (r == 0)
+        r = duty_clashes(&m->load.plan, m->from, m->until, m->v->arena, &clashes, &clash_count,
+                         err);
+    for (size_t i = 0; r == 0 && i < n && shown < PROBLEMS_SHOWN; i++, shown++) {
+        struct buf what = BUF_INIT(2000);
+
+        duty_problem_say(&what, m->v->lang, &list[i],
+                         list[i].person == DUTY_NOBODY ? SLICE_NULL
+                                                       : m->load.names[list[i].person]);
+        put_problem(m, list[i].from, list[i].until, &what);
+    }
+    for (size_t i = 0; r == 0 && i < clash_count && shown < PROBLEMS_SHOWN; i++) {
+        const struct duty_clash *c = &clashes[i];
+        struct buf what = BUF_INIT(2000);
+
+        if (c->post != m->post && c->other != m->post)
+            continue;
+        duty_clash_say(&what, m->v->lang, m->load.names[c->person],
+                       m->load.posts[c->post == m->post ? c->other : c->post].name);
+        put_problem(m, c->from, c->until, &what);
+        shown++;
+    }
+    page_put_i64(m->v->page, "problem_count", (int64_t)shown);
+    return r;
+}
+
+/* What can be asked for. */
+
+static int put_mine(void *u, const struct duty_shift *s)
+{
+    struct month *m = u;
+    struct page_scope *row;
+    struct buf b = BUF_INIT(100), key = BUF_INIT(100);
+
+    if (s->who.person == DUTY_NOBODY || s->from < state_now(m->v->s) ||
+        !id_eq(m->load.people[s->who.person], m->v->who.actor.person))
+        return 0;
+    row = page_add(m->v->page, "mine");
+    buf_printf(&key, "%lld-%lld", (long long)(s->from / TIME_SECOND),
+               (long long)(s->until / TIME_SECOND));
+    page_take(row, "mine_key", &key);
+    put_when(&b, s->from, 0);
+    buf_puts(&b, " – ");
+    put_clock(&b, s->until);
+    page_take(row, "mine_title", &b);
+    return 0;
+}
+
+static int see_person(void *u, const struct state_person *p)
+{
+    struct month *m = u;
+    struct page_scope *row;
+    int64_t now = state_now(m->v->s);
+
+    if (id_eq(p->id, m->v->who.actor.person) || p->valid_from > now ||
+        (p->valid_to && p->valid_to <= now))
+        return 0;
+    row = page_add(m->v->page, "people");
+    page_put(row, "person_code", p->code);
+    page_put(row, "person_name", p->name);
+    return 0;
+}
+
+/* Swaps that wait for the visitor's word, and their own that wait. */
+static int see_swap(void *u, const struct state_swap *x)
+{
+    struct month *m = u;
+    const struct view_ctx view = visit_view(m->v);
+    bool mine = id_eq(x->person, m->v->who.actor.person);
+    bool asked = id_eq(x->other, m->v->who.actor.person) && x->state == STATE_SWAP_ASKED;
+    struct page_scope *row;
+    struct buf id = BUF_INIT(64);
+
+    if (x->stop <= view.at || !(asked || (mine && x->state <= STATE_SWAP_AGREED)))
+        return 0;
+    row = page_add(m->v->page, "swaps");
+    id_put(&id, x->id);
+    page_take(row, "swap", &id);
+    page_put(row, "swap_who", view_person_name(&view, mine ? x->other : x->person));
+    page_put_when(row, "swap_from", x->start, 0);
+    page_put_when(row, "swap_until", x->stop, 0);
+    page_put(row, "swap_reason", x->reason);
+    page_put_flag(row, "swap_asked", asked);
+    return 0;
+}
+
+static int put_asking(struct month *m, struct err *err)
+{
+    struct visit *v = m->v;
+    const struct state_query unit = {.unit = v->who.actor.unit, .limit = PEOPLE_MOST},
+                             own = {.unit = v->who.actor.unit};
+    int r = 0;
+
+    if (!(WHO_DUTY & 1u << v->who.actor.role))
+        return 0;
+    if (m->load.asked > 0)
+        (void)duty_shifts(&m->load.plan, m->post, CANH_MAX(m->from, state_now(v->s)), m->until,
+                          put_mine, m);
+    r = state_person_each(v->s, &v->who.actor, &unit, see_person, m, err);
+    return r < 0 ? r : state_swap_each(v->s, &v->who.actor, &own, see_swap, m, err);
+}
+
+static void put_posts(struct month *m)
+{
+    for (uint32_t i = 0; i < m->load.asked; i++) {
+        const struct view_ctx view = visit_view(m->v);
+        struct page_scope *row = page_add(m->v->page, "posts");
+        bool own = id_eq(m->load.posts[i].unit, m->v->who.actor.unit);
+
+        page_put(row, "post_code", m->load.posts[i].code);
+        page_put(row, "post_name", m->load.posts[i].name);
+        page_put(row, "post_of", own ? SLICE_NULL : view_unit_code(&view, m->load.posts[i].unit));
+        page_put_flag(row, "post_here", i == m->post);
+    }
+    page_put_flag(m->v->page, "many_posts", m->load.asked > 1);
+}
+
+int page_roster(struct visit *v, struct err *err)
+{
+    struct page_scope *p = v->page;
+    struct month m;
+    struct buf title = BUF_INIT(60);
+    int64_t now = state_now(v->s);
+    int r = open_month(&m, v, err);
+
+    if (r < 0)
+        return r;
+    put_days_of(&m);
+    put_posts(&m);
+    if (m.load.asked > 0) {
+        (void)duty_shifts(&m.load.plan, m.post, m.from, m.until, put_shift, &m);
+        r = put_problems(&m, err);
+        page_put(p, "post", m.load.posts[m.post].code);
+        page_put(p, "post_title", m.load.posts[m.post].name);
+    }
+    if (r == 0)
+        r = put_asking(&m, err);
+    if (r < 0)
+        return r;
+    buf_printf(&title, "%u/%d", m.month, m.year);
+    page_take(p, "month_title", &title);
+    put_month(p, "month", m.year, m.month);
+    put_month(p, "month_before", m.month == 1 ? m.year - 1 : m.year,
+              m.month == 1 ? 12 : m.month - 1);
+    put_month(p, "month_after", m.month == 12 ? m.year + 1 : m.year,
+              m.month == 12 ? 1 : m.month + 1);
+    page_put_flag(p, "done", visit_query(v, "done").n > 0);
+    page_put_when(p, "now", now, now);
+    return visit_page(v, "roster", err);
+}
+
+/* Acts. */
+
+static int read_day(struct visit *v, const char *name, int64_t *ret, struct err *err)
+{
+    int64_t days;
+
+    if (value_date(visit_given(v, name), 0, &days) < 0)
+        return err_fail(err, CE_SYNTAX, ERR_WEB_NO_SUCH_DAY);
+    *ret = days * TIME_DAY - ZONE_S * TIME_SECOND;
+    return 0;
+}
+
+int post_leave(struct visit *v, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct leave_request q = {.person = v->who.actor.person, .kind = visit_given(v, "kind")};
+    struct leave_result done;
+    int r = read_day(v, "from", &q.start, err);
+
+    if (r == 0)
+        r = read_day(v, "until", &q.stop, err);
+    q.stop += TIME_DAY; /* to the end of that day */
+    if (r == 0)
+        r = leave_ask(&ctx, &v->who.actor, &q, &done, err);
+    if (r == 0)
+        desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
+    return r < 0 ? r : visit_done(v, SLICE("/roster?done=1"));
+}
+
+static int read_swap(struct visit *v, struct swap_request *q, struct err *err)
+{
+    struct slice key = visit_given(v, "shift");
+    size_t dash = slice_find_byte(key, '-');
+    struct state_person other;
+    struct state_post post;
+    int64_t from = 0, until = 0;
+    int r;
+
+    if (dash == SIZE_MAX || num_range(slice_head(key, dash), 1, INT64_C(8000000000), &from) < 0 ||
+        num_range(slice_from(key, dash + 1), 1, INT64_C(8000000000), &until) < 0)
+        return err_fail(err, CE_MISSING, ERR_WEB_WHICH_SHIFT);
+    q->start = from * TIME_SECOND;
+    q->stop = until * TIME_SECOND;
+    r = state_post_find(v->s, &v->who.actor, v->who.actor.unit, visit_given(v, "post"), v->arena,
+                        &post, NULL);
+    if (r == 0)
+        r = state_person_find(v->s, &v->who.actor, v->who.actor.unit, visit_given(v, "other"),
+                              v->arena, &other, NULL);
+    if (r < 0)
+        return err_fail(err, CE_MISSING, ERR_WEB_WHICH_SHIFT);
+    q->post = post.id;
+    q->other = other.id;
+    return 0;
+}
+
+int post_swap(struct visit *v, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct swap_request q = {.person = v->who.actor.person, .reason = visit_given(v, "reason")};
+    struct swap_result done;
+    int r = read_swap(v, &q, err);
+
+    if (r == 0)
+        r = swap_ask(&ctx, &v->who.actor, &q, &done, err);
+    if (r == 0)
+        desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
+    return r < 0 ? r : visit_done(v, SLICE("/roster?done=1"));
+}
+
+int post_swap_step(struct visit *v, struct err *err)
+{
+    const struct act_ctx ctx = visit_ctx(v);
+    struct slice what = visit_given(v, "step");
+    int32_t to = slice_is(what, "agree")    ? STATE_SWAP_AGREED
+                 : slice_is(what, "refuse") ? STATE_SWAP_REFUSED
+                                            : STATE_SWAP_CANCELLED;
+    struct state_id id = STATE_ID_NONE;
+    const struct duty_decision d = {.ids = &id, .count = 1, .by = v->who.actor.person};
+    struct swap_result done;
+    struct state_swap x;
+    int r = visit_id(v, 0, &id, err);
+
+    if (r == 0 && (r = state_swap_get(v->s, &v->who.actor, id, v->arena, &x, NULL)) < 0)
+        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    if (r == 0)
+        r = swap_step(&ctx, &v->who.actor, to, &d, &done, err);
+    if (r == 0)
+        desk_web_changed(v->web, "shift", v->who.actor.unit, STATE_ID_NONE);
+    return r < 0 ? r : visit_done(v, SLICE("/roster?done=1"));
+}
