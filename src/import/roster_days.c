@@ -52,13 +52,29 @@ static int text_date(struct slice s, int year, int64_t *ret)
     return value_date(slice_trim(slice_from(s, from)), year, ret);
 }
 
+/* The day of that name in the title's week. */
+static int day_of_week(const struct roster_reader *o, const struct cell *c, int64_t *ret)
+{
+    unsigned want;
+    int64_t day;
+
+    if (o->title_first == TIME_NONE || o->title_last - o->title_first >= 7 ||
+        c->kind != CELL_TEXT || value_weekday(cell_text(c), &want) < 0)
+        return -CE_SYNTAX;
+    day = o->title_first + (want + 7 - weekday_of_days(o->title_first)) % 7;
+    if (day > o->title_last)
+        return -CE_RANGE;
+    *ret = day;
+    return 0;
+}
+
 int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret)
 {
     uint8_t flat[DATE_BYTES];
 
-    if (cell_date(c, o->year, ret) == 0)
+    if (cell_date(c, o->year, ret) == 0 || text_date(flat_date(c, flat), o->year, ret) == 0)
         return 0;
-    return text_date(flat_date(c, flat), o->year, ret);
+    return day_of_week(o, c, ret);
 }
 
 /* A dash, “đến” or “tới” between the ends of a range: where, and how long. */
@@ -166,12 +182,12 @@ int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_
 {
     uint8_t flat[DATE_BYTES];
     struct slice s;
-    int r;
+    int r = roster_read_date(o, c, ret_first);
 
-    if (roster_read_date(o, c, ret_first) == 0) {
+    if (r == 0)
         *ret_last = *ret_first;
-        return 0;
-    }
+    if (r == 0 || r == -CE_RANGE)
+        return r;
     s = flat_date(c, flat);
     r = read_range(o, s, ret_first, ret_last);
     return r == -CE_SYNTAX ? read_list(o, s, ret_first, ret_last) : r;
@@ -217,9 +233,22 @@ static bool title_range(const struct roster_reader *o, struct slice s, int64_t *
            *ret_last - *ret_first < TITLE_DAYS;
 }
 
-void roster_title_days(struct roster_reader *o, const struct row *row)
+/* One text, alone or over all columns. */
+static bool is_title(const struct row *row)
 {
-    for (uint32_t k = 0; k < row->count && o->title_first == TIME_NONE; k++) {
+    unsigned texts = 0;
+
+    for (uint32_t k = 0; k < row->count; k++) {
+        const struct cell *c = &row->cells[k];
+
+        texts += !(c->flags & CELL_COVERED) && slice_trim(cell_text(c)).n > 0;
+    }
+    return texts == 1;
+}
+
+bool roster_title_days(struct roster_reader *o, const struct row *row, bool alone)
+{
+    for (uint32_t k = 0; k < row->count && (!alone || is_title(row)); k++) {
         struct slice s = cell_text(&row->cells[k]);
         int64_t first, last;
 
@@ -227,7 +256,9 @@ void roster_title_days(struct roster_reader *o, const struct row *row)
             continue;
         o->title_first = first;
         o->title_last = last;
+        return true;
     }
+    return false;
 }
 
 bool roster_numbered_day(const struct roster_reader *o, int64_t n, int64_t *ret)

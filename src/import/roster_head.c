@@ -11,6 +11,9 @@ enum { HEAD_ROWS = 60, DAYS_LEAST = 3 };
 static const char date_names[] =
     "Ngày|Ngày trực|Ngày tháng|Ngày, tháng|Thời gian|Thứ, ngày|Thứ ngày|"
     "Ngày/tháng|Ngày tháng năm|Thứ/ngày|Date|Day";
+/* A column of days, where the title names the week. */
+static const char weekday_names[] =
+    "Thứ|Thứ trong tuần|Ngày trong tuần|Các ngày trong tuần|Weekday";
 static const char person_names[] =
     "Họ và tên|Họ tên|Họ và tên người trực|Người trực|Cán bộ trực|Tên|Tên người trực|Trực chính|"
     "Trực phụ|Trực ban|Trực lãnh đạo|Lãnh đạo trực|Lãnh đạo|Nhân viên trực|Cán bộ|Người trực chính|"
@@ -147,9 +150,10 @@ void roster_scan(struct roster_reader *o)
         o->year = year;
     if (o->opt->year)
         o->year = o->opt->year;
-    for (uint32_t i = 0; o->month == 0 && i < CANH_MIN(o->sheet->row_count, (uint32_t)HEAD_ROWS);
-         i++)
-        roster_title_days(o, &o->sheet->rows[i]);
+    for (uint32_t i = 0; i < CANH_MIN(o->sheet->row_count, (uint32_t)HEAD_ROWS); i++) {
+        if (roster_title_days(o, &o->sheet->rows[i], false))
+            break;
+    }
 }
 
 struct head {
@@ -216,6 +220,18 @@ static void take_numbers(struct roster_reader *o, const struct row *row)
     }
 }
 
+/* “Thứ” is the column of dates where there is no other and the title names the week. */
+static void look_for_weekdays(struct roster_reader *o, const struct row *row, struct head *h)
+{
+    for (uint32_t k = 0; h->dates == 0 && k < o->column_count; k++) {
+        if (o->columns[k].kind == COL_OTHER && row->cells[k].kind == CELL_TEXT &&
+            words_any(weekday_names, cell_text(&row->cells[k]))) {
+            o->columns[k].kind = COL_DATE;
+            h->dates = 1;
+        }
+    }
+}
+
 static struct head look_at_row(struct roster_reader *o, const struct row *row)
 {
     struct head h = {.runs = true};
@@ -232,6 +248,8 @@ static struct head look_at_row(struct roster_reader *o, const struct row *row)
         h.days += col->kind == COL_DAY && col->day != last;
         last = col->kind == COL_DAY ? col->day : last;
     }
+    if (o->title_first != TIME_NONE && h.days == 0)
+        look_for_weekdays(o, row, &h);
     if (o->month || o->title_first != TIME_NONE)
         look_for_numbers(o, row, &h);
     return h;

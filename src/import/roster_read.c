@@ -238,12 +238,12 @@ static bool row_days(struct roster_reader *o, const struct row *row, uint32_t k,
         saw_day(o, days->last);
         return true;
     }
-    *ret_end = !has_digit(s) || is_heading(o, row, s);
-    if (*ret_end)
+    *ret_end = r != -CE_RANGE && (!has_digit(s) || is_heading(o, row, s));
+    if (*ret_end || (r != -CE_RANGE && roster_title_days(o, row, true)))
         return false;
     if (has_digit(s) && o->year == 0 && value_date(s, 2024, &n) == 0)
         note(o, row->number, k + 1, false, MSG_IMPORT_NO_YEAR, SLICE_ARG(slice_brief(s)));
-    else if (has_digit(s))
+    else
         note(o, row->number, k + 1, false, MSG_IMPORT_BAD_DATE, SLICE_ARG(slice_brief(s)));
     return false;
 }
@@ -313,6 +313,7 @@ static bool goes_on(struct roster_reader *o, uint32_t date, uint32_t *i)
     for (uint32_t k = *i; k < o->sheet->row_count; k++) {
         const struct row *row = &o->sheet->rows[k];
 
+        (void)roster_title_days(o, row, true);
         if (!words_same(name, cell_text(cell_at(row, date))))
             continue;
         if (is_same_head(o, row)) {
@@ -477,6 +478,7 @@ static bool new_week(struct roster_reader *o, const struct row *row)
     int64_t days[ROSTER_COLUMNS_MAX];
     unsigned n = 0;
 
+    (void)roster_title_days(o, row, true);
     for (uint32_t k = 0; k < o->column_count; k++) {
         const struct cell *c = cell_at(row, k);
 

@@ -43,7 +43,7 @@ struct roster_reader {
     bool off_told, off_explained; /* of codes like N, which may be “off” or a shift */
     int year;                     /* of the title, or given */
     unsigned month;
-    int64_t title_first, title_last; /* days that the title names, where it names no month */
+    int64_t title_first, title_last;                  /* days that the title names; TIME_NONE */
     struct roster_column columns[ROSTER_COLUMNS_MAX]; /* by column, from 0 */
     uint32_t column_count;
     uint32_t head; /* index of the heading row */
@@ -57,15 +57,17 @@ void roster_scan(struct roster_reader *o);
 CANH_MUST_USE int roster_find_head(struct roster_reader *o);
 /* The time of a shift of that label (empty: of turns without one), as known so far. */
 bool roster_known_shift(const struct roster_reader *o, struct slice label, struct shift_time *ret);
-/* A date in a cell, also with a weekday, brackets and lines around it. */
+/* A date in a cell, also with a weekday, brackets and lines around it; a weekday alone is the one
+ * of the title's week. -CE_RANGE: of none of its days. */
 int roster_read_date(const struct roster_reader *o, const struct cell *c, int64_t *ret);
 /* The same, or a range: “01/12 - 03/12/2026”, “từ 04/12/2026 đến 05/12/2026”, “01-03/12/2026”, or
  * days that follow each other: “11, 12/12/2026”.
  * -CE_RANGE when it runs backwards or longer than a quarter. */
 int roster_read_days(const struct roster_reader *o, const struct cell *c, int64_t *ret_first,
                      int64_t *ret_last);
-/* The days of a title (“từ 07/12 đến 13/12/2026”), unless one above has said them. */
-void roster_title_days(struct roster_reader *o, const struct row *row);
+/* The days that a text of the row names (“từ 07/12 đến 13/12/2026”) are the title's from here on;
+ * alone: only when it is the row's only text. */
+bool roster_title_days(struct roster_reader *o, const struct row *row, bool alone);
 /* The day of a number in the title's month or days. False: there is none. */
 bool roster_numbered_day(const struct roster_reader *o, int64_t n, int64_t *ret);
 /* An entry of a legend: “N: ngày (07h00-19h00)”, “P = nghỉ phép”, “Ghi chú: …”. */

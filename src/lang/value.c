@@ -64,19 +64,29 @@ static bool open_scan(struct slice s, struct buf *b, struct scan *z)
     return b->err == 0 && b->len > 0;
 }
 
+/* Takes the name of a day of the week: 1 Monday … 7 Sunday; 0: there is none. “thu bay” begins with
+ * “thu ba”. */
+static unsigned take_weekday(struct scan *z)
+{
+    static const struct {
+        const char *name;
+        uint8_t day;
+    } names[] = {{"thu hai", 1}, {"thu bay", 6},  {"thu ba", 2}, {"thu tu", 3}, {"thu nam", 4},
+                 {"thu sau", 5}, {"chu nhat", 7}, {"thu 2", 1},  {"thu 3", 2},  {"thu 4", 3},
+                 {"thu 5", 4},   {"thu 6", 5},    {"thu 7", 6},  {"t2", 1},     {"t3", 2},
+                 {"t4", 3},      {"t5", 4},       {"t6", 5},     {"t7", 6},     {"cn", 7}};
+
+    for (size_t i = 0; i < CANH_LEN(names); i++)
+        if (take(z, names[i].name))
+            return names[i].day;
+    return 0;
+}
+
 static void skip_weekday(struct scan *z)
 {
-    static const char *const names[] = {"thu hai", "thu ba",   "thu tu", "thu nam", "thu sau",
-                                        "thu bay", "chu nhat", "thu 2",  "thu 3",   "thu 4",
-                                        "thu 5",   "thu 6",    "thu 7",  "t2",      "t3",
-                                        "t4",      "t5",       "t6",     "t7",      "cn"};
-
-    for (size_t i = 0; i < CANH_LEN(names); i++) {
-        if (take(z, names[i])) {
-            while (z->s.n > 0 && strchr(" ,-:.(", z->s.p[0]) != NULL)
-                z->s = slice_from(z->s, 1);
-            break;
-        }
+    if (take_weekday(z)) {
+        while (z->s.n > 0 && strchr(" ,-:.(", z->s.p[0]) != NULL)
+            z->s = slice_from(z->s, 1);
     }
     (void)take(z, "ngay");
 }
@@ -179,6 +189,28 @@ static int scan_time(struct scan *z, bool allow_long, int *ret)
     if (minute > 59 || second > 59 || hour * 60 + minute > (allow_long ? 9999 * 60 : 1440))
         return -CE_RANGE;
     *ret = hour * 60 + minute;
+    return 0;
+}
+
+int value_weekday(struct slice s, unsigned *ret)
+{
+    static const char *const bare[] = {"", "hai", "ba", "tu", "nam", "sau", "bay"};
+    struct buf b;
+    struct scan z;
+    unsigned day = 0;
+
+    if (open_scan(s, &b, &z)) {
+        skip_blank(&z);
+        day = take_weekday(&z);
+        for (unsigned i = CANH_LEN(bare) - 1; day == 0 && i > 0; i--)
+            day = take(&z, bare[i]) ? i : 0;
+        skip_blank(&z);
+        day = z.s.n == 0 ? day : 0;
+    }
+    buf_done(&b);
+    if (day == 0)
+        return -CE_SYNTAX;
+    *ret = day;
     return 0;
 }
 

@@ -54,6 +54,9 @@ CANH_INLINE struct slice cell_text(const struct cell *c)
  */
 CANH_MUST_USE int value_date(struct slice s, int default_year, int64_t *ret_days);
 
+/* A day of the week by itself → 1 Monday … 7 Sunday: Thứ hai, Thứ 2, T2, Hai, Chủ nhật, CN. */
+CANH_MUST_USE int value_weekday(struct slice s, unsigned *ret);
+
 /*
  * A time of day → minutes since midnight, 0..1440 (24:00 ends a shift): 07:30, 7h30, 7 giờ 30, 7h,
  * “15 giờ 12 phút”, 07:30:15 (seconds dropped). With allow_long, hours pass 24 (elapsed time).

@@ -121,6 +121,33 @@ static void test_more_ways(void)
             "the same");
 }
 
+/* Days by name alone, of the week that stands above them. */
+static void test_weekdays(void)
+{
+    is_int(read_csv("LỊCH TRỰC TUẦN 49 (từ ngày 30/11/2026 đến ngày 06/12/2026);;;;;;;\n"
+                    ";Thứ 2;Thứ 3;T4;Thứ Năm;Thứ 6;THỨ BẢY;CN\n"
+                    "Ca 1: 07h00 - 15h00;An;Bình;;;;;Chi\n"),
+           0, "columns of weekdays");
+    entries("30/11 07:00-15:00 Ca 1=An; 1/12 07:00-15:00 Ca 1=Bình; 6/12 07:00-15:00 Ca 1=Chi",
+            "are days of the title's week");
+    is_int(read_csv("Tuần 49, 30/11 - 06/12/2026\nThứ;Người trực\nThứ 2;An\nChủ nhật;Bình\n"
+                    "Tuần 50: 07/12 - 13/12/2026\nThứ;Người trực\nHai;Chi\n"),
+           0, "rows of weekdays, week below week");
+    entries("30/11 00:00-24:00 =An; 6/12 00:00-24:00 =Bình; 7/12 00:00-24:00 =Chi",
+            "each of its own week");
+    is_int(read_csv("Tuần 49 (30/11/2026 - 06/12/2026)\n;Thứ 2;Thứ 3\nSáng 7h-11h;An;Bình\n"
+                    "Tuần 50 (07/12/2026 - 13/12/2026)\n;Thứ 2;Thứ 3\nSáng 7h-11h;Chi;An\n"),
+           0, "columns, week below week");
+    entries("30/11 07:00-11:00 Sáng=An; 1/12 07:00-11:00 Sáng=Bình; 7/12 07:00-11:00 Sáng=Chi; "
+            "8/12 07:00-11:00 Sáng=An",
+            "each of its own week");
+    is_int(read_csv("TUẦN 49 (30/11 - 04/12/2026)\nThứ;Người trực\nThứ 2;An\nCN;Bình\n"), 0,
+           "a week of five days");
+    ok(out.errors == 1, "has no Sunday");
+    is_int(read_csv("Lịch trực\n;Thứ 2;Thứ 3\nCa 1: 7h-15h;An;Bình\n"), -CE_MISSING,
+           "weekdays of no week are no dates");
+}
+
 static void test_ways_of_writing(void)
 {
     is_int(read_csv(
@@ -407,6 +434,7 @@ int main(void)
 {
     w.arena = ARENA_INIT(64u << 20);
     test_layouts();
+    test_weekdays();
     test_ways_of_writing();
     test_more_ways();
     test_names();

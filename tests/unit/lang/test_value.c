@@ -220,6 +220,23 @@ static void test_ends(void)
     buf_done(&b);
 }
 
+static void test_weekday(void)
+{
+    static const struct {
+        const char *text;
+        unsigned day;
+    } names[] = {{"Thứ hai", 1}, {" THỨ 3 ", 2}, {"t4", 3}, {"Năm", 4}, {"thu sau", 5},
+                 {"Bảy", 6},     {"Thứ bảy", 6}, {"Ba", 2}, {"CN", 7},  {"Chủ nhật", 7}};
+    static const char *const none[] = {"", "Thứ", "Thứ 8", "Thứ 2 ngày", "T2 05/12", "Hai người"};
+    unsigned day;
+
+    for (size_t i = 0; i < CANH_LEN(names); i++)
+        ok(value_weekday(slice_str(names[i].text), &day) == 0 && day == names[i].day, "%s",
+           names[i].text);
+    for (size_t i = 0; i < CANH_LEN(none); i++)
+        is_int(value_weekday(slice_str(none[i]), &day), -CE_SYNTAX, "not “%s”", none[i]);
+}
+
 int main(void)
 {
     test_dates();
@@ -228,5 +245,6 @@ int main(void)
     test_yes_no();
     test_cells();
     test_ends();
+    test_weekday();
     return tap_done();
 }
