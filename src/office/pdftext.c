@@ -36,8 +36,10 @@ static int run(char *const *argv, int fd, const struct sandbox *sandbox, struct 
 int pdftext_read(const struct pdftext_options *o, int fd, struct buf *out, struct err *err)
 {
     char path[4096], quiet[] = "-q", encoding[] = "-enc", utf8[] = "UTF-8";
-    char in[] = "-", to[] = "-";
-    char *argv[] = {path, quiet, encoding, utf8, in, to, NULL};
+    char tsv[] = "-tsv", in[] = "-", to[] = "-";
+    char *text[] = {path, quiet, encoding, utf8, in, to, NULL};
+    char *places[] = {path, quiet, tsv, encoding, utf8, in, to, NULL};
+    char **argv = o->places ? places : text;
     struct sandbox_rules rules = {.read = readable, .degrade = o->degrade};
     struct sandbox *sandbox = NULL;
     size_t n = strlen(o->program);

@@ -18,6 +18,7 @@
 struct pdftext_options {
     const char *program; /* PDFTEXT_PROGRAM */
     bool degrade;        /* read it with as much of the sandbox as the system has */
+    bool places;         /* each word with its place (pdftable.h) instead of the text */
 };
 
 enum { PDFTEXT_MAX = 16 << 20, PDFTEXT_SECONDS = 30 };

@@ -390,6 +390,22 @@ static bool ends_head(const struct layout *o, struct slice s)
            draft_kind(s) > 0 || (kind != MARKER_NONE && kind < MARKER_DASH);
 }
 
+/* Lines and tables as they follow each other. */
+static void put_body(struct layout *o, size_t from, size_t end)
+{
+    for (size_t i = from; i < end;) {
+        size_t next = i + 1;
+
+        while (o->paras[i].table > 0 && next < end && o->paras[next].table == o->paras[i].table)
+            next++;
+        if (o->paras[i].table > 0)
+            put_table(o, i, next);
+        else
+            put(o, o->paras[i].text, &o->paras[i]);
+        i = next;
+    }
+}
+
 static void put_text(struct layout *o)
 {
     size_t head = 0, notes = o->count;
@@ -403,8 +419,7 @@ static void put_text(struct layout *o)
             notes = i;
     }
     put_halves(o, 0, head);
-    for (size_t i = head; i < notes; i++)
-        put(o, o->paras[i].text, &o->paras[i]);
+    put_body(o, head, notes);
     for (size_t i = notes; i < o->count;) {
         size_t end = i;
 
@@ -412,8 +427,8 @@ static void put_text(struct layout *o)
                marker_read(slice_trim(o->paras[end].text)).kind != MARKER_ANNEX)
             end++;
         put_halves(o, i, end);
-        for (i = end; i < o->count; i++)
-            put(o, o->paras[i].text, &o->paras[i]);
+        put_body(o, end, o->count);
+        i = o->count;
     }
 }
 

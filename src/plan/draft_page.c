@@ -2,16 +2,18 @@
 /*
  * What copying from a page (a law portal, a PDF) does to a letter's head: cells end with a bar on a
  * line of its own, names and dates are broken anywhere (“ỦY” / “BAN NHÂN DÂN”), other things are
- * glued together, and the portal's own words stand above. Lines become those of the letter again.
+ * glued together, and the portal's own words stand above. Lines become those of the letter again,
+ * and rows with bars between their cells (“| 1 | Sao lưu | Sở A |”) a table.
  */
 #include "plan/draft_text.h"
 
-enum { HEAD_LINES = 60, LINE_PARTS = 6, BRACKET_LINES = 8, WORD_MAX = 24 };
+enum { TABLE_CELLS = 3, HEAD_LINES = 60, LINE_PARTS = 6, BRACKET_LINES = 8, WORD_MAX = 24 };
 
 struct page {
     struct arena *arena;
     struct draft_para *lines;
     size_t n, cap;
+    uint32_t table;
     bool failed;
 };
 
@@ -168,10 +170,50 @@ static bool is_open_bracket(struct slice s)
            slice_find_byte(s, ')') == SIZE_MAX;
 }
 
+static size_t count_bars(struct slice s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        n += s.p[i] == '|';
+    return n;
+}
+
+/* The rows of a table that begins at a line: those in one go that have bars between their cells,
+ * the first of them at least three. 0: no table begins here. */
+static size_t table_rows(const struct draft_para *lines, size_t count)
+{
+    size_t rows = 0;
+
+    if (count_bars(without_bars(lines[0].text)) + 1 < TABLE_CELLS)
+        return 0;
+    while (rows < count && count_bars(without_bars(lines[rows].text)) > 0)
+        rows++;
+    return rows > 1 ? rows : 0;
+}
+
+/* A row cell by cell; one without a word has no paragraph. */
+static void put_row(struct page *p, const struct draft_para *from, uint32_t row)
+{
+    struct slice rest = slice_trim(from->text), cell;
+    struct draft_para para = *from;
+
+    para.table = p->table;
+    para.row = row;
+    if (rest.n > 0 && rest.p[0] == '|')
+        rest = slice_from(rest, 1);
+    while (slice_cut(&rest, '|', &cell)) {
+        para.col++;
+        if (!draft_is_rule(cell))
+            put(p, cell, &para);
+    }
+}
+
 /* Puts a line, or makes it a part of the one before. */
 static void take(struct page *p, struct slice s, const struct draft_para *from, unsigned *bracket)
 {
-    struct slice *last = p->n > 0 ? &p->lines[p->n - 1].text : NULL;
+    bool after = p->n > 0 && p->lines[p->n - 1].table == 0;
+    struct slice *last = after ? &p->lines[p->n - 1].text : NULL;
     bool open = last && is_open_bracket(*last) && ++*bracket < BRACKET_LINES;
     struct slice both = last && (open || p->n < HEAD_LINES) ? joined(p, *last, s) : SLICE_NULL;
 
@@ -215,11 +257,22 @@ int draft_page(struct arena *arena, const struct draft_para *paras, size_t count
     struct page p = {.arena = arena, .cap = count + (size_t)LINE_PARTS * HEAD_LINES};
     unsigned bracket = 0;
 
+    for (size_t i = 0; i < count; i++)
+        p.cap += count_bars(paras[i].text);
     p.lines = arena_new_array(arena, p.cap, struct draft_para);
     if (p.lines == NULL)
         return err_nomem(err);
-    for (size_t i = 0; i < count; i++)
-        take(&p, without_bars(paras[i].text), &paras[i], &bracket);
+    for (size_t i = 0; i < count;) {
+        size_t rows = table_rows(&paras[i], count - i);
+
+        p.table += rows > 0;
+        for (uint32_t row = 1; row <= rows; row++)
+            put_row(&p, &paras[i++], row);
+        if (rows == 0) {
+            take(&p, without_bars(paras[i].text), &paras[i], &bracket);
+            i++;
+        }
+    }
     if (p.failed)
         return err_nomem(err);
     *ret = p.lines;

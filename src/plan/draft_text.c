@@ -166,8 +166,8 @@ int draft_blocks(struct arena *arena, const struct draft_para *paras, size_t cou
         parts[i] = slice_trim(paras[i].text);
         for (i++; i < count; i++) {
             parts[i] = slice_trim(paras[i].text);
-            if (!lines || paras[i].label.n > 0 || paras[i].task ||
-                !joins(parts[i - 1], parts[i], width))
+            if (!lines || paras[i].label.n > 0 || paras[i].table != paras[i - 1].table ||
+                paras[i].table > 0 || !joins(parts[i - 1], parts[i], width))
                 break;
         }
         if (add_block(arena, &blocks[n], &paras[from], parts + from, i - from, err) < 0)

@@ -12,6 +12,7 @@
 #include "lang/msg_plan.h"
 #include "office/doctext.h"
 #include "office/pack.h"
+#include "office/pdftable.h"
 #include "office/pdftext.h"
 #include "plan/draft.h"
 #include "proof/plan_store.h"
@@ -97,13 +98,35 @@ static void join_pages(struct slice pages, struct buf *out)
     }
 }
 
+/* A PDF's text: with its tables as rows where it has any, else in the order that it was written. */
+static int pdf_text(struct arena *arena, int fd, struct buf *text, struct err *err)
+{
+    const char *sandbox = getenv("CANH_SANDBOX");
+    struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM,
+                                  .degrade = sandbox && strcmp(sandbox, "degrade") == 0,
+                                  .places = true};
+    struct buf pages = BUF_INIT(PDFTEXT_MAX);
+    unsigned tables = 0;
+    int r = pdftext_read(&pdf, fd, &pages, err);
+
+    if (r == 0)
+        r = pdftable_put(arena, buf_slice(&pages), text, &tables, err);
+    if (r == -CE_TOO_BIG || (r == 0 && tables == 0)) {
+        buf_clear(&pages);
+        buf_clear(text);
+        pdf.places = false;
+        r = pdftext_read(&pdf, fd, &pages, err);
+        if (r == 0)
+            join_pages(buf_slice(&pages), text);
+    }
+    buf_done(&pages);
+    return r;
+}
+
 /* A PDF as text, read by a program of its own in a sandbox; other bytes as they are. */
 static int read_pdf(struct app *app, struct arena *arena, const char *path, struct slice *bytes)
 {
-    const char *sandbox = getenv("CANH_SANDBOX");
-    const struct pdftext_options pdf = {.program = PDFTEXT_PROGRAM,
-                                        .degrade = sandbox && strcmp(sandbox, "degrade") == 0};
-    struct buf pages = BUF_INIT(PDFTEXT_MAX), text = BUF_INIT(PDFTEXT_MAX);
+    struct buf text = BUF_INIT(PDFTEXT_MAX);
     struct err err = ERR_INIT;
     int fd, r;
 
@@ -112,16 +135,14 @@ static int read_pdf(struct app *app, struct arena *arena, const char *path, stru
     fd = memfd_create("letter", MFD_CLOEXEC);
     r = fd < 0 || write(fd, bytes->p, bytes->n) != (ssize_t)bytes->n
             ? err_fail_sys(&err, errno, ERR_BASE_FILE, path)
-            : pdftext_read(&pdf, fd, &pages, &err);
+            : pdf_text(arena, fd, &text, &err);
     if (fd >= 0)
         (void)close(fd);
     if (r == 0) {
-        join_pages(buf_slice(&pages), &text);
         *bytes = arena_dup(arena, buf_slice(&text));
         if (bytes->p == NULL)
             r = err_nomem(&err);
     }
-    buf_done(&pages);
     buf_done(&text);
     return r < 0 ? app_fail(app, path, &err) : 0;
 }
