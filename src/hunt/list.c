@@ -97,16 +97,15 @@ static int put_part(struct list *l, struct err *err)
 
 int list_row(struct list *l, struct err *err)
 {
-    bool text = l->request.face == LIST_TEXT;
+    uint64_t limit = l->request.face == LIST_TEXT ? l->request.limit : 0;
 
     table_row_end(&l->table);
     l->rows++;
-    if (text && l->request.limit) {
-        if (l->rows > l->request.limit)
-            l->table.rows = l->request.limit; /* what follows is counted only */
+    if (limit && l->rows > limit) {
+        table_clear(&l->table); /* what follows is counted only */
         return 0;
     }
-    return l->table.rows < PART ? 0 : put_part(l, err);
+    return l->rows == limit || l->table.rows == PART ? put_part(l, err) : 0;
 }
 
 int list_table_end(struct list *l, struct err *err)
