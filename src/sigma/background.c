@@ -185,6 +185,13 @@ static const char *const samples[] = {
     "\"subjectusersid\", \"subjectusername\", \"subjectdomainname\", \"subjectlogonid\", "
     "\"privilegelist\"",
     "sedebugprivilege sebackupprivilege seloaddriverprivilege",
+    /* most requests to a web server have one method and one outcome */
+    "get",
+    "get",
+    "get",
+    "post",
+    "200",
+    "200",
     "kerberos",
     "negotiate",
     "ntlm",
