@@ -47,7 +47,7 @@ function listen() {
   source = new EventSource("/api/v1/live");
   const alive = () => { heard = Date.now(); show("on"); };
   for (const name of ["hello", "beat"]) source.addEventListener(name, alive);
-  for (const name of ["alert", "case", "shift", "matter", "form", "all"])
+  for (const name of ["alert", "case", "shift", "matter", "form", "notice", "all"])
     source.addEventListener(name, () => { alive(); refresh(); });
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return;

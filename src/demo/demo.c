@@ -8,11 +8,13 @@
 #include "proof/plan_store.h"
 #include "state/assets.h"
 #include "state/duty.h"
+#include "state/notices.h"
 #include "state/people.h"
+#include "state/requests.h"
 #include "state/units.h"
 
 enum demo_unit { DEMO_PROVINCE, DEMO_COMMUNE, DEMO_OTHER, DEMO_TELECOM, DEMO_UNITS };
-enum { SHIFTS = 28, SHIFT_HOURS = 12 };
+enum { SHIFTS = 184, SHIFT_HOURS = 12 };
 
 struct demo_job {
     const struct act_ctx *ctx;
@@ -113,7 +115,7 @@ static int make_people(struct demo_job *j)
     return r;
 }
 
-/* Two people by turns at a post of a unit, from half a day ago for two weeks. */
+/* Two people by turns at a post of a unit, from half a day ago for three months. */
 static int make_roster(struct demo_job *j, enum demo_unit of, enum demo_who first,
                        enum demo_who second)
 {
@@ -156,6 +158,47 @@ static int make_roster(struct demo_job *j, enum demo_unit of, enum demo_who firs
     return r;
 }
 
+/* What waits for somebody: leave for the head, a request for the coordinator, a notice for all. */
+static int make_letters(struct demo_job *j)
+{
+    static const enum demo_unit readers[] = {DEMO_COMMUNE, DEMO_TELECOM};
+    struct state_leave leave = {.unit = j->units[DEMO_COMMUNE],
+                                .person = j->people[DEMO_TECHNICIAN],
+                                .start = j->now + 9 * TIME_DAY,
+                                .stop = j->now + 11 * TIME_DAY,
+                                .kind = SLICE("leave")};
+    struct state_request request = {.unit = j->units[DEMO_COMMUNE],
+                                    .other = j->units[DEMO_PROVINCE],
+                                    .kind = STATE_HELP,
+                                    .title = SLICE("Xin hướng dẫn khôi phục thử bản sao lưu"),
+                                    .text = SLICE("Đơn vị chưa có máy để khôi phục thử."),
+                                    .opened = j->now - 3 * TIME_HOUR};
+    struct state_notice notice = {.unit = j->units[DEMO_PROVINCE],
+                                  .code = SLICE("TB-MAU-01"),
+                                  .title =
+                                      SLICE("Không dùng hòm thư công vụ đăng ký dịch vụ ngoài"),
+                                  .text = SLICE("Đề nghị đơn vị phổ biến và cam kết thực hiện."),
+                                  .clause = SLICE("I.3.c"),
+                                  .issued = j->now - 2 * TIME_HOUR,
+                                  .due = j->now + 3 * TIME_DAY,
+                                  .attest = true,
+                                  .invented = true};
+    int r = state_leave_put(j->ctx->s, j->actor, &leave, j->err);
+
+    if (r == 0)
+        r = state_request_put(j->ctx->s, j->actor, &request, j->err);
+    if (r == 0)
+        r = state_notice_put(j->ctx->s, j->actor, &notice, j->err);
+    for (size_t i = 0; r == 0 && i < CANH_LEN(readers); i++) {
+        struct state_delivery d = {.unit = j->units[readers[i]],
+                                   .notice = notice.id,
+                                   .sent_at = notice.issued};
+
+        r = state_delivery_put(j->ctx->s, j->actor, &d, j->err);
+    }
+    return r;
+}
+
 static int make_plan(struct demo_job *j)
 {
     struct plan_store_options o = {.unit = j->units[DEMO_PROVINCE],
@@ -191,6 +234,8 @@ static int make_all(struct demo_job *j)
         r = make_roster(j, DEMO_PROVINCE, DEMO_COORDINATOR, DEMO_COORDINATOR);
     if (r == 0)
         r = make_roster(j, DEMO_TELECOM, DEMO_OPERATOR, DEMO_OPERATOR);
+    if (r == 0)
+        r = make_letters(j);
     machine.unit = j->units[DEMO_COMMUNE];
     if (r == 0)
         r = state_asset_put(j->ctx->s, j->actor, &machine, j->err);

@@ -337,6 +337,12 @@ async function operator(viewport, lang) {
     const exif = Buffer.concat([Buffer.from([0xff, 0xe1, 0, 12]), Buffer.from("Exif\0\0GPS!")]);
     const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8]), exif,
       Buffer.from([0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 0x3f, 0, 1, 2, 3, 0xff, 0xd9])]);
+    await page.getByTestId("photo").setInputFiles({ name: "a.gif", mimeType: "image/gif", buffer: Buffer.from("GIF89a") });
+    await page.getByTestId("photo-clear").check();
+    await page.getByTestId("form-send").click();
+    await page.getByText(/JPEG (hoặc|or) PNG|JPEG/).first().waitFor();
+    await page.goto(`${desk.url}/forms/outage`);
+    is(await page.locator('[name="f.route"]').inputValue(), route, `${name}: a picture of another kind is refused, no typing is lost`);
     await page.getByTestId("photo").setInputFiles({ name: "ảnh <1>.jpg", mimeType: "image/jpeg", buffer: jpeg });
     await page.getByTestId("photo-clear").check();
   }
@@ -712,6 +718,37 @@ async function cases(viewport, lang) {
   await page.context().close();
 }
 
+// Pages, for every role: who may not is told so, nothing is a fault of ours, and what is another
+// unit's is not there.
+async function pages() {
+  const theirs = await things("duty-b");
+  const all = ["/", "/alerts", "/cases", "/todo", "/forms", "/scan", "/province", "/suppressions", "/units", "/assets",
+    "/findings", "/requests", "/outages", "/roster", "/plan", "/report"];
+  const personal = ["/people", "/contacts", "/approvals", "/late"];
+  for (const [role, row] of Object.entries(ROWS)) {
+    const page = await open(`${role}-a`);
+    const status = (list) => page.evaluate((list) => Promise.all(list.map(async (path) => (await fetch(path)).status)), list);
+    const want = (list, one) => status(list).then((got) => is(got.join(), list.map(() => one).join(), `${role}: ${list.join(" ")}`));
+    await want(all, row.read);
+    await want(personal, row.personal ?? row.read);
+    await want(["/more", "/notices"], 200);
+    await want(["/import/roster"], row.read !== 200 || row.write !== 200 ? 403 : row.tech ?? 200);
+    if (row.read === 200)
+      await want([`/alerts/${theirs.alerts}`, `/cases/${theirs.cases}`, `/requests/${theirs.requests}`,
+        "/plan/cells?unit=XA-B&clause=I.1", `/forms/agency-daily?of=${theirs.alerts}`, "/plan?clause=<x>", "/forms/<x>"], 404);
+    await want([`/notices/${theirs.notices}`, `/notices/${"0".repeat(32)}`], 404);
+    const csrf = (await call(page, "GET", "/api/v1/me")).json.csrf;
+    const post = (path, fields) => page.evaluate(async ([path, fields]) =>
+      (await fetch(path, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" })).status, [path, { csrf, ...fields }]);
+    for (const [path, fields] of [[`/swaps/${theirs.swaps}/step`, { step: "agree" }], [`/requests/${theirs.requests}/step`, { step: "comment", text: "x" }],
+      ["/approvals", { pick: `leaves.${theirs.leaves}` }], [`/notices/${theirs.notices}/read`, {}], [`/import/roster/apply`, { waiting: theirs.alerts }]]) {
+      const got = await post(path, fields);
+      ok([403, 404, 409, 422].includes(got), `${role}: ${path} of another unit: ${got}`);
+    }
+    await page.context().close();
+  }
+}
+
 // Reads events of the stream until there are so many, or nothing comes for a while.
 const hear = (page, lastId, count) => page.evaluate(async ([lastId, count]) => {
   const stop = new AbortController();
@@ -790,7 +827,7 @@ const parts = {
   cases: async () => { await cases(SCREEN, "vi"); await cases(PHONE, "en"); },
   technician: async () => { await technician(SCREEN, "vi"); await technician(PHONE, "en"); },
   overseer: async () => { await setPassword(await openPage(browser), desk, "quansat"); await overseer(SCREEN, "vi"); await overseer(PHONE, "en"); },
-  plain, handover, roles, resuming, nobody,
+  plain, handover, roles, pages, resuming, nobody,
   coordinator: async () => { await setPassword(await openPage(browser), desk, "dieuphoi"); await coordinator(SCREEN, "vi"); await coordinator(PHONE, "en"); },
   roster: async () => { await roster(SCREEN, "vi"); await roster(PHONE, "en"); },
   plan: async () => { await plan(SCREEN, "vi"); await plan(PHONE, "en"); },
