@@ -287,6 +287,8 @@ int odt_render(const struct paper *paper, struct buf *out, struct err *err)
         return err_fail(err, (enum ce) - r, ERR_OFFICE_ODT, ERR_KIND(r));
     odt_styles_init(&w.styles);
     put_flow(&w, &paper->body, (double)paper_text_width(paper));
+    if (paper->body.last && paper->body.last->kind == BLOCK_TABLE)
+        put_gap(&w, 0); /* else a reader ends the page with a whole empty line */
     if (w.first)
         buf_puts(&w.body, "<text:p/>");
     r = pack(&w, out, err);
