@@ -275,6 +275,7 @@ void lay_block(struct lay *l, const struct paper_block *b, double width, struct 
         box = add_box(l, out);
         if (box != NULL) {
             box->kind = BOX_GAP;
+            box->keep = true; /* it parts two things, and ends no page */
             box->height = mm(b->gap);
         }
         break;

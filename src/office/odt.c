@@ -92,7 +92,9 @@ static void put_gap(struct writer *w, double height)
 {
     struct odt_para style = para_place(w);
 
-    style.style = (struct para_style){.size = 2, .before = (float)CANH_MAX(mm(height) - 3, 0.0)};
+    style.style = (struct para_style){.size = 2,
+                                      .before = (float)CANH_MAX(mm(height) - 3, 0.0),
+                                      .keep_next = height > 0};
     buf_printf(&w->body, "<text:p text:style-name=\"P%u\"/>", odt_para_style(&w->styles, &style));
 }
 

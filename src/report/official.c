@@ -249,6 +249,8 @@ void official_end(struct paper *p, const struct official *o)
     struct paper_table *t;
     struct paper_cell *c;
 
+    if (p->body.last && p->body.last->kind == BLOCK_PARA)
+        p->body.last->para.style.keep_next = true; /* no signature alone on its page */
     paper_gap(&p->body, 4);
     t = paper_table(&p->body, 2, widths, false);
     (void)paper_row(t, 0);

@@ -140,7 +140,7 @@ static struct slice next_clock(struct report *r)
 
 static void draw_lines(struct paper *p, struct report *r, size_t from)
 {
-    static const float widths[] = {34, 30, 96};
+    static const float widths[] = {42, 26, 92};
     static const msg_id heads[] = {MSG_CASE_PAPER_AT, MSG_CASE_PAPER_KIND, MSG_CASE_PAPER_TEXT};
     static const msg_id kinds[] = {MSG_CASE_PAPER_LINE_1, MSG_CASE_PAPER_LINE_1,
                                    MSG_CASE_PAPER_LINE_2, MSG_CASE_PAPER_LINE_3,
