@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <unistd.h>
+
 #include "alert/suppress.h"
 #include "base/time.h"
 #include "control/cells.h"
@@ -121,6 +123,28 @@ static int look_at_suppressions(struct control_job *job, struct err *err)
                             err);
 }
 
+/* Where the key of contacts lies. Beside the database is a thing to mend only where it can be. */
+static int look_at_key(struct control_job *job)
+{
+    static const struct {
+        enum doctor_state state;
+        unsigned text;
+    } places[] = {
+        [STATE_KEY_NONE] = {DOCTOR_WARN, ERR_DOCTOR_KEY_NONE},
+        [STATE_KEY_WRONG] = {DOCTOR_BAD, ERR_DOCTOR_KEY_WRONG},
+        [STATE_KEY_BESIDE] = {DOCTOR_OK, ERR_DOCTOR_KEY_BESIDE},
+        [STATE_KEY_CREDENTIAL] = {DOCTOR_OK, ERR_DOCTOR_KEY_CREDENTIAL},
+        [STATE_KEY_GIVEN] = {DOCTOR_OK, ERR_DOCTOR_KEY_GIVEN},
+    };
+    enum state_key_place place = state_key_place(job->s);
+    bool mendable = place == STATE_KEY_BESIDE && access("/run/systemd/system", F_OK) == 0;
+    struct err what = ERR_INIT;
+
+    (void)err_fail_id(&what, CE_MISSING, places[place].text);
+    return doctor_tell(job, mendable ? DOCTOR_WARN : places[place].state, DOCTOR_STATE,
+                       SLICE("key"), &what);
+}
+
 static int run_doctor(struct control_job *job, struct err *err)
 {
     struct err what = ERR_INIT;
@@ -128,6 +152,8 @@ static int run_doctor(struct control_job *job, struct err *err)
 
     if (r == 0)
         r = look_at_suppressions(job, err);
+    if (r == 0)
+        r = look_at_key(job);
     if (r < 0)
         return r;
     if (job->more)

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -43,18 +45,18 @@ static void place_fds(const struct process *p)
 
 /* AddressSanitizer's shadow memory leaves room for no bound on address space. */
 #ifdef __has_feature
-#define SANITIZED __has_feature(address_sanitizer)
+#    define SANITIZED __has_feature(address_sanitizer)
 #elif defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
+#    define SANITIZED 1
 #else
-#define SANITIZED 0
+#    define SANITIZED 0
 #endif
 
 /* Between fork and exec: system calls only. */
-CANH_NORETURN static void become(const struct process *p)
+CANH_NORETURN static void become(const struct process *p, char *credentials)
 {
     static char path[] = "PATH=/usr/bin:/bin", lang[] = "LANG=C.UTF-8";
-    char *const environment[] = {path, lang, NULL};
+    char *const environment[] = {path, lang, credentials, NULL};
     struct rlimit none = {0, 0};
     sigset_t set;
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -79,17 +81,20 @@ CANH_NORETURN static void become(const struct process *p)
 
 int process_start(const struct process *p, pid_t *ret, struct err *err)
 {
+    char credentials[PATH_MAX + 32];
     pid_t pid;
 
     if (p->fd_count > PROCESS_FDS_MAX)
         return err_fail(err, CE_BUG, ERR_OS_TOO_MANY_DESCRIPTORS_FOR_PROCESS);
     if (access(p->path, X_OK) < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, p->path);
+    (void)snprintf(credentials, sizeof(credentials), "CREDENTIALS_DIRECTORY=%s",
+                   p->credentials ? p->credentials : "");
     pid = fork();
     if (pid < 0)
         return err_fail_sys(err, errno, ERR_OS_FORK);
     if (pid == 0)
-        become(p);
+        become(p, p->credentials ? credentials : NULL);
     *ret = pid;
     return 0;
 }

@@ -3,7 +3,8 @@
 #define CANH_OS_PROCESS_H
 /*
  * A program of a node, started fresh: only the descriptors that it is given (as 3, 4, …) besides
- * standard error, an environment of two variables, no new privileges, no core file, its limits.
+ * standard error, an environment of two variables (and the folder of its credentials, where it is
+ * given one), no new privileges, no core file, its limits.
  */
 #include <stdint.h>
 #include <sys/types.h>
@@ -26,6 +27,8 @@ struct process {
     const int *fds;    /* become PROCESS_FD, PROCESS_FD + 1, …; the caller keeps his */
     unsigned fd_count;
     struct process_limits limits;
+    const char
+        *credentials; /* becomes CREDENTIALS_DIRECTORY (systemd.exec(5)); NULL: it has none */
 };
 
 CANH_MUST_USE int process_start(const struct process *p, pid_t *ret, struct err *err);

@@ -43,7 +43,7 @@ struct state {
     bool spans_loaded;
     size_t span_count;
     struct clock_span spans[CLOCK_SPANS];
-    bool has_key;
+    enum state_key_place key_place;
     uint8_t key[STATE_KEY];
     int64_t (*clock)(void *u);
     void *clock_user;

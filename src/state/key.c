@@ -81,13 +81,16 @@ static int find(struct state *s, bool create, uint8_t key[STATE_KEY], struct err
     char path[PATH_MAX];
     int r;
 
+    s->key_place = STATE_KEY_GIVEN;
     if (given != NULL && given[0])
         return from_hex(slice_str(given), "$CANH_STATE_KEY", key, err) < 0 ? -CE_SYNTAX : 1;
+    s->key_place = STATE_KEY_CREDENTIAL;
     if (dir != NULL && snprintf(path, sizeof(path), "%s/" CREDENTIAL, dir) < (int)sizeof(path)) {
         r = from_file(path, false, key, err);
         if (r != 0)
             return r;
     }
+    s->key_place = STATE_KEY_BESIDE;
     (void)snprintf(path, sizeof(path), "%s/" KEY_FILE, s->dir);
     r = from_file(path, true, key, err);
     if (r != 0 || !create)
@@ -117,7 +120,8 @@ static int remember(struct state *s, const char *name, struct err *err)
     return write_end(s, r, err);
 }
 
-/* Compares with the key the database knows; remembers this one when it knows none. */
+/* Compares with the key the database knows; remembers this one when it knows none. A wrong one
+ * hides contacts and nothing else. */
 static int compare(struct state *s, struct err *err)
 {
     struct db_stmt *st = NULL;
@@ -129,10 +133,10 @@ static int compare(struct state *s, struct err *err)
         return r;
     db_bind_text(st, 1, SLICE("key-id"));
     r = db_step(st, err);
-    if (r > 0)
-        r = slice_is(db_text(st, 0), mine)
-                ? 1
-                : err_fail(err, CE_CONFLICT, ERR_STATE_KEY_NOT_ONE_CONTACTS_WERE, s->dir);
+    if (r > 0 && !slice_is(db_text(st, 0), mine)) {
+        sodium_memzero(s->key, sizeof(s->key));
+        s->key_place = STATE_KEY_WRONG;
+    }
     db_done(&st);
     if (r != 0 || !s->writable)
         return r < 0 ? r : 0;
@@ -157,10 +161,22 @@ int key_load(struct state *s, bool create, struct err *err)
     /* A database that was restored without its key gets no new one: old contacts would mix. */
     int r = find(s, create && !knows_key(s), s->key, err);
 
-    if (r <= 0)
-        return r;
-    s->has_key = true;
-    return compare(s, err);
+    if (r == 0)
+        s->key_place = STATE_KEY_NONE;
+    return r > 0 ? compare(s, err) : r;
+}
+
+enum state_key_place state_key_place(const struct state *s)
+{
+    return s->key_place;
+}
+
+/* The key, or why there is none: `missing`. */
+static int need_key(const struct state *s, unsigned missing, struct err *err)
+{
+    if (s->key_place == STATE_KEY_WRONG)
+        return err_fail(err, CE_CONFLICT, ERR_STATE_KEY_NOT_ONE_CONTACTS_WERE, s->dir);
+    return s->key_place == STATE_KEY_NONE ? err_fail_id(err, CE_MISSING, missing, s->dir) : 0;
 }
 
 int key_seal(struct state *s, struct state_id row, struct slice plain, struct buf *out,
@@ -169,9 +185,10 @@ int key_seal(struct state *s, struct state_id row, struct slice plain, struct bu
     enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
     size_t n = NONCE + plain.n + crypto_aead_xchacha20poly1305_ietf_ABYTES;
     uint8_t *to;
+    int r = need_key(s, ERR_STATE_NO_KEY_CONTACTS_CANNOT_WRITTEN, err);
 
-    if (!s->has_key)
-        return err_fail(err, CE_MISSING, ERR_STATE_NO_KEY_CONTACTS_CANNOT_WRITTEN, s->dir);
+    if (r < 0)
+        return r;
     to = buf_reserve(out, n);
     if (to == NULL)
         return err_fail(err, CE_TOO_BIG, ERR_STATE_CONTACT_VALUE);
@@ -188,9 +205,10 @@ int key_open(struct state *s, struct state_id row, struct slice sealed, struct b
     enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
     size_t over = NONCE + crypto_aead_xchacha20poly1305_ietf_ABYTES;
     uint8_t *to;
+    int r = need_key(s, ERR_STATE_NO_KEY_CONTACTS_CANNOT_READ, err);
 
-    if (!s->has_key)
-        return err_fail(err, CE_MISSING, ERR_STATE_NO_KEY_CONTACTS_CANNOT_READ, s->dir);
+    if (r < 0)
+        return r;
     if (sealed.n < over)
         return err_fail(err, CE_CORRUPT, ERR_STATE_CONTACT_VALUE_DAMAGED);
     to = buf_reserve(out, sealed.n - over + 1);

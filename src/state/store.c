@@ -19,6 +19,37 @@
 
 enum { PART = 64 * 1024 };
 
+/* The folder that a path lies in. */
+static void folder_of(const char *path, char to[STORE_PATH])
+{
+    size_t n = (size_t)(strrchr(path, '/') - path);
+
+    memcpy(to, path, n);
+    to[n] = 0;
+}
+
+/* A folder of the store is one, or is not there yet: nothing is read or written through a link. */
+static int refuse_link(const char *path, struct err *err)
+{
+    struct stat st;
+
+    if (lstat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+        return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_BEHIND_LINK, path);
+    return 0;
+}
+
+/* evidence, and the folder of a file in it; path: the file. */
+static int refuse_links(const char *dir, const char *path, struct err *err)
+{
+    char folder[STORE_PATH];
+    int r;
+
+    folder_of(path, folder);
+    r = refuse_link(folder, err);
+    (void)snprintf(folder, sizeof(folder), "%s/evidence", dir);
+    return r < 0 ? r : refuse_link(folder, err);
+}
+
 void store_path(const char *dir, const uint8_t sha256[STORE_HASH], char to[STORE_PATH])
 {
     char hex[2 * STORE_HASH + 1];
@@ -79,17 +110,19 @@ int store_hash(int fd, uint8_t to[STORE_HASH], uint64_t *ret_size, struct err *e
 static int settle(const char *dir, const char *temp, struct store_file *f, struct err *err)
 {
     char path[STORE_PATH], folder[STORE_PATH];
-    char *slash;
+    struct stat st;
     int r;
 
     store_path(dir, f->sha256, path);
-    if (access(path, F_OK) == 0) {
+    r = refuse_links(dir, path, err);
+    if (r < 0)
+        return r;
+    if (lstat(path, &st) == 0) {
         f->is_new = false;
-        return file_remove(temp, err);
+        return S_ISREG(st.st_mode) ? file_remove(temp, err)
+                                   : err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_BEHIND_LINK, path);
     }
-    memcpy(folder, path, sizeof(folder));
-    slash = strrchr(folder, '/');
-    *slash = 0;
+    folder_of(path, folder);
     r = file_mkdirs(folder, 0700, err);
     if (r == 0)
         r = file_rename(temp, path, err);
@@ -99,6 +132,14 @@ static int settle(const char *dir, const char *temp, struct store_file *f, struc
     }
     f->is_new = r == 0;
     return r;
+}
+
+static int make_folder(const char *path, struct err *err)
+{
+    char folder[STORE_PATH];
+
+    folder_of(path, folder);
+    return file_mkdirs(folder, 0700, err);
 }
 
 int store_add(const char *dir, int fd, uint64_t max, struct store_file *ret, struct err *err)
@@ -115,11 +156,12 @@ int store_add(const char *dir, int fd, uint64_t max, struct store_file *ret, str
         return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_MUST_REGULAR_FILE);
     if ((uint64_t)st.st_size > max)
         return err_fail(err, CE_TOO_BIG, ERR_STATE_FILE_LARGER_THAN_BYTES, max);
-    (void)snprintf(temp, sizeof(temp), "%s/evidence/tmp", dir);
-    r = file_mkdirs(temp, 0700, err);
+    (void)snprintf(temp, sizeof(temp), "%s/evidence/tmp/XXXXXX", dir);
+    r = refuse_links(dir, temp, err);
+    if (r == 0)
+        r = make_folder(temp, err);
     if (r < 0)
         return r;
-    (void)snprintf(temp, sizeof(temp), "%s/evidence/tmp/XXXXXX", dir);
     out = mkostemp(temp, O_CLOEXEC);
     if (out < 0)
         return err_fail_sys(err, errno, ERR_BASE_FILE, temp);
@@ -143,7 +185,12 @@ int store_open(const char *dir, const uint8_t sha256[STORE_HASH], bool check, in
     int r;
 
     store_path(dir, sha256, path);
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    r = refuse_links(dir, path, err);
+    if (r < 0)
+        return r;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0 && errno == ELOOP)
+        return err_fail(err, CE_DENIED, ERR_STATE_EVIDENCE_BEHIND_LINK, path);
     if (fd < 0)
         return errno == ENOENT ? err_fail(err, CE_NOT_FOUND, ERR_STATE_EVIDENCE_FILE_MISSING)
                                : err_fail_sys(err, errno, ERR_STATE_EVIDENCE);
@@ -161,9 +208,11 @@ int store_open(const char *dir, const uint8_t sha256[STORE_HASH], bool check, in
 int store_remove(const char *dir, const uint8_t sha256[STORE_HASH], struct err *err)
 {
     char path[STORE_PATH];
+    int r;
 
     store_path(dir, sha256, path);
-    return file_remove(path, err);
+    r = refuse_links(dir, path, err);
+    return r < 0 ? r : file_remove(path, err);
 }
 
 static int by_name(const void *a, const void *b)
@@ -178,16 +227,19 @@ static void names_free(char **names, size_t n)
     free(names);
 }
 
-/* The entries of a folder, sorted. A folder that is not there has none. */
+/* The entries of a folder, sorted. A folder that is not there has none; a link is none. */
 static int names_of(const char *folder, char ***ret, size_t *ret_n, struct err *err)
 {
-    DIR *d = opendir(folder);
+    DIR *d;
     char **names = NULL;
     size_t n = 0, cap = 0;
     struct dirent *e;
 
     *ret = NULL;
     *ret_n = 0;
+    if (refuse_link(folder, err) < 0)
+        return -CE_DENIED;
+    d = opendir(folder);
     if (d == NULL)
         return errno == ENOENT ? 0 : err_fail_sys(err, errno, ERR_BASE_FILE, folder);
     while ((e = readdir(d)) != NULL) {

@@ -42,16 +42,20 @@ class Node:
         self.log = os.path.join(folder, "node.log")
         self.port_base = free_ports()
         self.process = None
+        self.keep = ()  # of the environment, beside what environment() keeps
         self.canh("init", self.dir, *self.user(), check=0)
 
     @staticmethod
     def user():
         return ("--user", "root") if os.geteuid() == 0 else ()
 
+    def environment(self, **more):
+        return environment(**{k: os.environ[k] for k in self.keep}, **more)
+
     def canh(self, *args, check=None, timeout=300):
         r = subprocess.run([CANH, *args, "--lang", "en"], capture_output=True, text=True,
                            timeout=timeout, check=False,
-                           env=environment(CANH_DIR=self.dir))
+                           env=self.environment(CANH_DIR=self.dir))
         if check is not None and r.returncode != check:
             raise AssertionError(f"canh {args}: {r.returncode}\n{r.stdout}{r.stderr}")
         return r
@@ -76,7 +80,7 @@ class Node:
             with open(self.log, "ab") as log:
                 self.process = subprocess.Popen(
                     [CANH, "serve", self.dir, "--port-base", str(self.port_base), *self.user(),
-                     "--lang", "en"], stderr=log, env=environment())
+                     "--lang", "en"], stderr=log, env=self.environment())
             while time.monotonic() < until and self.process.poll() is None:
                 if self.said().count("canh: ready") > before:
                     return True

@@ -3,11 +3,36 @@
 """canh contact: entered, masked, proven, read for a purpose only and with a trace."""
 import json
 import os
+import resource
+import subprocess
 
-from support import canh, done, equal, folder, ok, write
+from support import CANH, canh, done, environment, equal, folder, ok, write
 
 UNITS = "Mã đơn vị;Tên đơn vị;Loại đơn vị;Cấp trên\nSO;Sở Ví Dụ;authority;\nXA;Xã Ví Dụ;commune;SO\n"
 PEOPLE = "Mã cán bộ;Họ và tên;Mã đơn vị;Di động\nA;Lê Ví Dụ;SO;0900000001\nB;Vũ Ví Dụ;XA;0900000002\n"
+
+
+def test_on_paper(state, run):
+    """What keeps numbers from being read hides nothing else, and says where they are on paper."""
+    reveal = ("contact", "reveal", "-u", "SO", "-r", "ncsc", "--purpose", "drill 8")
+    key, away = os.path.join(state, "key"), os.path.join(state, "key.away")
+    os.rename(key, away)
+    r = run(*reveal)
+    ok(r.status == 65 and "danh-ba" in r.errors and "no key" in r.errors, "no key", r)
+    with open(os.open(key, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as f:
+        f.write("0" * 64 + "\n")
+    r = run(*reveal)
+    ok(r.status == 65 and "danh-ba" in r.errors and "printed copy" in r.errors and
+       "not the one" in r.errors, "a wrong key: where it is on paper, and what to do", r)
+    r = run("contact", "list", "-u", "SO")
+    ok(r.status == 0 and "ncsc" in r.text, "the list stands under a wrong key", r)
+    ok(run("list", "units").status == 0, "and everything else")
+    os.rename(away, key)
+    r = subprocess.run([CANH, *reveal, "--state", state, "--lang", "en"], capture_output=True,
+                       env=environment(), check=False,
+                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
+    ok(r.returncode == 74 and b"danh-ba" in r.stderr and b"make room" in r.stderr, "a full disk", r)
+    ok(run(*reveal).status == 0, "all is well again")
 
 
 def main():
@@ -49,6 +74,7 @@ def main():
         ok(r.status == 64, "whose?", r)
         r = run("contact", "set", "-u", "XA", "-p", "B", "--value", "không phải số")
         ok(r.status == 65 and r.errors.count("\n") == 1, "no phone number: one line", r)
+        test_on_paper(state, run)
         for word in ("OBS\x1b[31m", "TỐI MẬT"):
             r = run("contact", "set", "-u", "SO", "-r", word, "-k", "other", "--value", "x")
             ok(r.status >= 64 and "\x1b" not in r.errors, "hostile words are refused", r)

@@ -4,6 +4,7 @@
 /* What a node keeps of events: tail, search, the journal itself. */
 #include "cli/option.h"
 
-extern const struct verb verb_tail, verb_search, verb_journal, verb_journal_redact, verb_key;
+extern const struct verb verb_tail, verb_search, verb_journal, verb_journal_redact, verb_key,
+    verb_key_seal;
 
 #endif

@@ -196,8 +196,8 @@ static const struct verb verb_key_restore = {KEY_VERB("restore", MSG_JOURNAL_KEY
                                              .operands = "FILE|-", .min_operands = 1,
                                              .max_operands = 1, .complete = COMPLETE_FILE};
 
-static const struct verb *const subs[] = {&verb_key_status, &verb_key_print, &verb_key_rotate,
-                                          &verb_key_restore, NULL};
+static const struct verb *const subs[] = {&verb_key_status,  &verb_key_print, &verb_key_rotate,
+                                          &verb_key_restore, &verb_key_seal,  NULL};
 
 const struct verb verb_key = {
     .name = "key",

@@ -176,7 +176,7 @@ static int run_prove(struct app *app, const void *values, const struct operands 
     return end(&c, r, &err);
 }
 
-static int run_reveal(struct app *app, const void *values, const struct operands *operands)
+static int reveal(struct app *app, const void *values)
 {
     const struct contact_options *o = values;
     struct buf value = BUF_INIT(4096);
@@ -185,7 +185,6 @@ static int run_reveal(struct app *app, const void *values, const struct operands
     struct contact_job c;
     int status, r;
 
-    (void)operands;
     if (o->purpose == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, "purpose");
     status = begin(app, o, STATE_WRITE, false, &c);
@@ -195,12 +194,20 @@ static int run_reveal(struct app *app, const void *values, const struct operands
     r = find_said(&c, &x, &err);
     if (r == 0)
         r = state_contact_reveal(c.st.s, &c.st.actor, x.id, &value, &err);
+    if (r == -CE_MISSING) /* no key: not asked wrongly */
+        err.code = CE_CONFLICT;
     if (r == 0) {
         text_put_safe(&app->out.buf, buf_slice(&value));
         buf_putc(&app->out.buf, '\n');
     }
     buf_done(&value);
     return end(&c, r, &err);
+}
+
+static int run_reveal(struct app *app, const void *values, const struct operands *operands)
+{
+    (void)operands;
+    return directory_or_paper(app, reveal(app, values));
 }
 
 #define WHOSE                                                                                      \

@@ -4,6 +4,7 @@
  * papers of duty. Numbers of people are read one by one, each read in the audit.
  */
 #include "cli/print/duty.h"
+#include "cli/people/people.h"
 
 #include "lang/msg_cli.h"
 #include "lang/msg_duty.h"
@@ -147,7 +148,7 @@ static int run_handover(struct app *app, const void *values, const struct operan
 static int run_directory(struct app *app, const void *values, const struct operands *operands)
 {
     (void)operands;
-    return print_paper(app, &papers[3], values);
+    return directory_or_paper(app, print_paper(app, &papers[3], values));
 }
 
 static const char *const paper_names[] = {"lich-truc", "so-truc", "ban-giao", "danh-ba", NULL};

@@ -290,7 +290,9 @@ static int child_start(struct child *c, struct err *err)
                         .argv = argv,
                         .fds = fds,
                         .fd_count = CANH_LEN(fds),
-                        .limits = c->row->limits};
+                        .limits = c->row->limits,
+                        .credentials =
+                            c->row->role == ROLE_DESK ? getenv("CREDENTIALS_DIRECTORY") : NULL};
 
     if (r < 0)
         return r;

@@ -92,6 +92,19 @@ static int try_pidfd(void)
     return (int)syscall(SYS_pidfd_open, getppid(), 0) < 0 ? -1 : 0;
 }
 
+/* Whether the clock is kept right may be asked; EFAULT: it got as far as looking at the answer. */
+static int try_ask_clock(void)
+{
+    return (int)syscall(SYS_adjtimex, NULL) < 0 && errno == EPERM ? -1 : 0;
+}
+
+static int try_set_clock(void)
+{
+    const struct timespec now = {.tv_sec = time(NULL)};
+
+    return clock_settime(CLOCK_REALTIME, &now);
+}
+
 static int try_socket(void)
 {
     return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0 ? -1 : 0;
@@ -156,6 +169,8 @@ static void test_rules(int abi)
         {try_kill, EPERM, "signals nobody"},
         {try_ptrace, EPERM, "traces nobody"},
         {try_pidfd, EPERM, "takes hold of nobody"},
+        {try_ask_clock, 0, "asks who keeps the clock"},
+        {try_set_clock, EPERM, "and sets none"},
         {try_socket, EPERM, "has no socket"},
         {try_fork, EPERM, "starts no process"},
         {try_thread, 0, "starts threads"},

@@ -192,6 +192,56 @@ static void test_damage(void)
     world_close(&w);
 }
 
+/* Puts a link to `target` in the place of a file or folder, which keeps its content beside it. */
+static void put_link(const char *path, const char *target)
+{
+    char aside[4 * STORE_PATH];
+
+    (void)snprintf(aside, sizeof(aside), "%s.away", path);
+    if (rename(path, aside) < 0 || symlink(target ? target : aside, path) < 0)
+        abort();
+}
+
+static void take_link(const char *path)
+{
+    char aside[4 * STORE_PATH];
+
+    (void)snprintf(aside, sizeof(aside), "%s.away", path);
+    if (unlink(path) < 0 || rename(aside, path) < 0)
+        abort();
+}
+
+/* Whatever in the store is a link: nothing is read or written through it, and nothing goes. */
+static void test_links(void)
+{
+    static const char text[] = "bằng chứng\n";
+    struct state_evidence_check rep;
+    struct state_evidence x, y;
+    struct state_actor duty;
+    struct world w;
+    char path[3][STORE_PATH];
+    struct err err = ERR_INIT;
+    int fd = -1;
+
+    world_open(&w);
+    duty = actor(w.person_a, w.commune_a, STATE_DUTY);
+    must(add(&w, &duty, text, "a.txt", &x, &err), &err, "add");
+    for (int i = 0; i < 3; i++) { /* the file, its folder, the store */
+        evidence_path(&w, x.id, path[i]);
+        for (int up = 0; up < i; up++)
+            *strrchr(path[i], '/') = 0;
+        put_link(path[i], NULL);
+        is_int(state_evidence_open(w.s, &duty, x.id, &fd, &err), -CE_DENIED, "%d: not read", i);
+        is_int(add(&w, &duty, text, "b.txt", &y, &err), -CE_DENIED, "%d: nor written", i);
+        ok(state_evidence_verify(w.s, true, &rep, &err) < 0, "%d: verify says so", i);
+        take_link(path[i]);
+        is_int(state_evidence_open(w.s, &duty, x.id, &fd, &err), 0, "%d: put back, it is read", i);
+        fd_closep(&fd);
+    }
+    is_int(state_evidence_verify(w.s, true, &rep, &err), 0, "nothing of it has gone");
+    world_close(&w);
+}
+
 static void test_orphans(void)
 {
     struct world w;
@@ -286,6 +336,7 @@ int main(void)
     test_refused();
     test_strength();
     test_damage();
+    test_links();
     test_orphans();
     test_proofs();
     return tap_done();
