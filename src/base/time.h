@@ -54,4 +54,14 @@ void time_format(struct buf *out, int64_t t, unsigned digits);
 /* The only clock: wall time now. Not for pure rooms. */
 int64_t time_now(void);
 
+/*
+ * The moment of lateness, one for every deadline: what was done at the deadline's own instant was
+ * in time; what is not done by then is late from that instant on. done 0: not yet. due 0: there is
+ * no deadline.
+ */
+CANH_INLINE bool time_is_late(int64_t due, int64_t done, int64_t now)
+{
+    return due != 0 && (done != 0 ? done > due : now >= due);
+}
+
 #endif

@@ -123,7 +123,7 @@ void case_clocks(const struct clock_rules *rules, const struct state_case *x,
             continue;
         c.due = c.from + rule->hours * TIME_HOUR;
         c.met = sent_at(lines, line_count, rule->form);
-        c.late = c.met ? c.met > c.due : now > c.due;
+        c.late = time_is_late(c.due, c.met, now);
         ret[(*ret_n)++] = c;
     }
     qsort(ret, *ret_n, sizeof(*ret), by_due);

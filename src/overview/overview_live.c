@@ -309,7 +309,7 @@ static int add_finding(void *u, const struct state_finding *x)
     if (x->state != STATE_FINDING_OPEN || x->severity < 1 || x->severity > OVERVIEW_SEVERITIES)
         return 0;
     pic->cases[x->severity - 1]++;
-    if (x->severity == OVERVIEW_SEVERITIES && x->due && x->due < o->p->now)
+    if (x->severity == OVERVIEW_SEVERITIES && time_is_late(x->due, 0, o->p->now))
         pic->red_overdue.value++;
     if (x->first_seen < o->oldest) {
         o->oldest = x->first_seen;

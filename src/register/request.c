@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "register/request.h"
 
+#include "base/time.h"
 #include "lang/err_register.h"
 #include "lang/err_state.h"
 
@@ -189,13 +190,13 @@ int request_pass(const struct act_ctx *ctx, const struct state_actor *actor,
 
 static struct request_row row_of(const struct state_request *x, int64_t now)
 {
-    int64_t end = x->answered_at ? x->answered_at : x->closed_at ? x->closed_at : now;
+    int64_t ended = x->answered_at ? x->answered_at : x->closed_at;
 
     return (struct request_row){
         .request = *x,
-        .waited = end - x->opened,
+        .waited = (ended ? ended : now) - x->opened,
         .waits = x->state < STATE_REQUEST_ANSWERED,
-        .late = x->due && end > x->due && x->state != STATE_REQUEST_WITHDRAWN,
+        .late = time_is_late(x->due, ended, now) && x->state != STATE_REQUEST_WITHDRAWN,
     };
 }
 

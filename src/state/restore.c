@@ -202,6 +202,7 @@ static int take_old_key(const char *dir, const char *part, struct err *err)
     struct path key = path_of(part, "key"), old = path_of(dir, "key");
     struct state_options opt = {.dir = part, .mode = STATE_READ};
     struct state *s = NULL;
+    bool wrong;
     int r;
 
     if (access(key.s, F_OK) == 0 || access(old.s, F_OK) < 0)
@@ -209,9 +210,9 @@ static int take_old_key(const char *dir, const char *part, struct err *err)
     r = backup_copy_key(dir, part, err);
     if (r < 0)
         return r;
-    r = state_open(&s, &opt, NULL);
+    wrong = state_open(&s, &opt, NULL) == 0 && state_key_place(s) == STATE_KEY_WRONG;
     s = state_free(s);
-    return r == -CE_CONFLICT ? file_remove(key.s, err) : 0;
+    return wrong ? file_remove(key.s, err) : 0;
 }
 
 static int free_aside(const char *dir, char aside[STORE_PATH], struct err *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/registers.h"
 
+#include "base/time.h"
 #include "lang/msg_plan.h"
 #include "lang/msg_register.h"
 #include "plan/catalogue.h"
@@ -70,7 +71,7 @@ static int put_request(void *u, const struct state_request *r)
     struct rows_ctx *x = u;
     struct table *t = x->t;
     bool ended = r->state >= STATE_REQUEST_ANSWERED;
-    int64_t end = r->answered_at ? r->answered_at : r->closed_at ? r->closed_at : x->c->at;
+    int64_t done = r->answered_at ? r->answered_at : r->closed_at;
 
     if ((x->q->open && ended) || !is_wanted(x, r->id))
         return 0;
@@ -83,9 +84,9 @@ static int put_request(void *u, const struct state_request *r)
     table_text(t, view_unit_code(x->c, r->unit));
     table_text(t, view_unit_code(x->c, r->other));
     view_put_recorded(x->c, t, r->opened, false);
-    table_span(t, end - r->opened);
+    table_span(t, (done ? done : x->c->at) - r->opened);
     view_put_end(x->c, t, r->due);
-    mark_late(t, r->due && end > r->due && r->state != STATE_REQUEST_WITHDRAWN);
+    mark_late(t, time_is_late(r->due, done, x->c->at) && r->state != STATE_REQUEST_WITHDRAWN);
     table_text(t, view_person_name(x->c, r->owner));
     table_text(t, r->title);
     table_row_end(t);
@@ -216,7 +217,7 @@ static int put_order(void *u, const struct state_order *o)
     table_time(x->t, o->received);
     view_put_end(x->c, x->t, o->deadline);
     view_put_recorded(x->c, x->t, o->done_at, false);
-    mark_late(x->t, o->deadline && (o->done_at ? o->done_at : x->c->at) > o->deadline);
+    mark_late(x->t, time_is_late(o->deadline, o->done_at, x->c->at));
     table_text(x->t, o->basis);
     table_text(x->t, o->authority);
     table_row_end(x->t);

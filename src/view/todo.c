@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "view/todo.h"
 
+#include "base/time.h"
 #include "duty/item_text.h"
 #include "lang/msg_duty.h"
 
@@ -30,7 +31,7 @@ static void put_code(const struct view_ctx *c, struct table *t, const struct dut
 
 static void put_item(const struct view_ctx *c, struct table *t, const struct duty_item *x)
 {
-    bool late = x->due != 0 && x->due <= c->at;
+    bool late = time_is_late(x->due, 0, c->at);
     struct buf text = BUF_INIT(64 * 1024);
 
     duty_item_words(&text, c->lang, x);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Handing a shift over, on the page of the shift: what is open, who goes signs, who comes takes it.
  */
+#include "base/time.h"
 #include "case/case.h"
 #include "data/data.h"
 #include "duty/handover.h"
@@ -89,8 +90,8 @@ void put_items(struct visit *v, struct page_scope *p, const struct duty_items *i
         page_put_text(row, "item_kind", lang_text(v->lang, kinds[x->kind]));
         if (x->due)
             page_put_when(row, "item_due", x->due, now);
-        page_put_flag(row, "item_late", x->due && x->due < now);
-        page_put_text(row, "item_class", x->due && x->due < now ? "is-late" : "is-open");
+        page_put_flag(row, "item_late", time_is_late(x->due, 0, now));
+        page_put_text(row, "item_class", time_is_late(x->due, 0, now) ? "is-late" : "is-open");
         if (x->kind == DUTY_ITEM_FORM)
             page_put(row, "item_form", x->code);
         else if (x->kind == DUTY_ITEM_SHIFT || x->kind == DUTY_ITEM_HANDOVER)

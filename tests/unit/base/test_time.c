@@ -47,8 +47,21 @@ static void test_civil(void)
     is_int(time_parse_civil(SLICE("2020-13-05"), &c), -CE_RANGE, "month 13");
 }
 
+/* Done at the deadline is in time; not done by then is late from that instant on. */
+static void test_late(void)
+{
+    const int64_t due = 1000 * TIME_DAY;
+
+    ok(!time_is_late(due, 0, due - 1), "open, an instant before");
+    ok(time_is_late(due, 0, due), "open, at it");
+    ok(!time_is_late(due, due, due + TIME_DAY), "done at it");
+    ok(time_is_late(due, due + 1, due + TIME_DAY), "done an instant after it");
+    ok(!time_is_late(0, 0, INT64_MAX) && !time_is_late(0, due, due), "no deadline");
+}
+
 int main(void)
 {
+    test_late();
     test_civil();
     parses("2020-10-05T15:11:53+0700", "2020-10-05T08:11:53.000Z");
     parses("2020-10-05 15:11:53.1234567", "2020-10-05T08:11:53.123Z");

@@ -118,8 +118,11 @@ static void clocks(const struct state_case *x)
     ok(f.clocks[0].rule->confirm && f.clocks[0].rule->source.n,
        "with source, and not compared yet");
     ok(!f.clocks[0].late, "not late");
+    w.now = x->t0 + 24 * TIME_HOUR - 1;
+    ok(!file_of(x->id).clocks[0].late, "nor an instant before its time");
+    w.now++;
+    ok(file_of(x->id).clocks[0].late, "but from its time on");
     w.now = T0 + 25 * TIME_HOUR;
-    ok(file_of(x->id).clocks[0].late, "late");
     is_int(line(x->id, STATE_LINE_REPORT, "", ""), -CE_MISSING, "a report without its form");
     is_int(line(x->id, STATE_LINE_REPORT, "initial", ""), 0, "sent");
     f = file_of(x->id);

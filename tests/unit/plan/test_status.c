@@ -104,13 +104,13 @@ static void states_are(const struct status_input *in, uint32_t unit, uint32_t p,
     buf_done(&out);
 }
 
-/* The state of the first cell with one proof (or none) at a time. */
-static void first_is(const char *obligation, const struct status_proof *p, const char *now,
-                     const char *want)
+/* The state of the first cell with one proof (or none) at an instant. */
+static void instant_is(const char *obligation, const struct status_proof *p, int64_t now,
+                       const char *want)
 {
     static struct cells cells;
     struct status_input in = {
-        .now = at(now), .units = units, .unit_count = 3, .proofs = p, .proof_count = p != NULL};
+        .now = now, .units = units, .unit_count = 3, .proofs = p, .proof_count = p != NULL};
     struct buf out = BUF_INIT(200);
 
     cells.n = 0;
@@ -118,8 +118,31 @@ static void first_is(const char *obligation, const struct status_proof *p, const
     if (cells.n > 0)
         buf_printf(&out, "%s/%s", status_state_to_str((enum status_state)cells.c[0].state),
                    status_reason_to_str((enum status_reason)cells.c[0].reason));
-    is_str(buf_cstr(&out), want, "%s at %s", obligation, now);
+    is_str(buf_cstr(&out), want, "%s at %lld", obligation, (long long)now);
     buf_done(&out);
+}
+
+static void first_is(const char *obligation, const struct status_proof *p, const char *now,
+                     const char *want)
+{
+    instant_is(obligation, p, at(now), want);
+}
+
+/* To the instant: of something done, of what is not done, of the end of the period. */
+static void test_moment(void)
+{
+    struct status_proof p =
+        proof("daily", "2020-10-05 08:00", NULL, VERDICT_MET, STRENGTH_DECLARED);
+    const int64_t due = at("2020-10-05 09:30"), end = at("2020-10-06");
+
+    instant_is("daily", NULL, due - 1, "due/running");
+    instant_is("daily", NULL, due, "overdue/late");
+    instant_is("daily", NULL, end - 1, "overdue/late");
+    instant_is("daily", NULL, end, "not-met/missed");
+    p.collected = due;
+    instant_is("daily", &p, end, "met/proven");
+    p.collected = due + 1;
+    instant_is("daily", &p, end, "met/proven-late");
 }
 
 static void test_time(void)
@@ -669,6 +692,7 @@ int main(void)
                                         .from = INT64_MIN,
                                         .until = INT64_MAX};
     units[2].asset_roles = UINT64_C(1) << centre;
+    test_moment();
     test_time();
     test_strength();
     test_decision();

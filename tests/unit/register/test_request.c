@@ -45,6 +45,43 @@ static size_t notes(void)
     return view.note_count;
 }
 
+static bool is_late(void)
+{
+    const struct request_filter all = {.unit = w.commune_a};
+    struct request_list list;
+
+    must(request_list(&ctx, &asker, &all, &list, &err), &err, "list");
+    return list.count == 1 && list.rows[0].late;
+}
+
+/* The moment of lateness, of one that waits and of one that was answered. */
+static void test_late(void)
+{
+    struct request_draft draft = {.kind = STATE_HELP, .title = SLICE("Xin hỗ trợ")};
+    const int64_t due = T0 + TIME_DAY;
+
+    world_open(&w);
+    ctx = (struct act_ctx){.s = w.s, .arena = &w.arena, .how = SLICE("test")};
+    asker = actor(w.person_a, w.commune_a, STATE_DUTY);
+    asked = actor(w.person_c, w.centre, STATE_DUTY);
+    draft.unit = w.commune_a;
+    draft.to = w.centre;
+    draft.due = due;
+    must(request_open(&ctx, &asker, &draft, &x, &err), &err, "open");
+    w.now = due - 1;
+    ok(!is_late(), "waits, an instant before");
+    w.now = due;
+    ok(is_late(), "waits, at its time");
+    must(step(&asked, w.centre, REQUEST_ANSWER, "xong"), &err, "answer");
+    ok(!is_late(), "answered at its time");
+    w.now = due + TIME_HOUR;
+    ok(!is_late(), "and stays so");
+    must(step(&asker, w.commune_a, REQUEST_REOPEN, "chưa"), &err, "reopen");
+    must(step(&asked, w.centre, REQUEST_ANSWER, "xong"), &err, "answer");
+    ok(is_late(), "answered after it");
+    world_close(&w);
+}
+
 static void test_steps(void)
 {
     begin();
@@ -145,6 +182,7 @@ static void test_pass(void)
 int main(void)
 {
     test_pass();
+    test_late();
     test_steps();
     test_times();
     test_list();

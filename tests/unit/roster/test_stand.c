@@ -98,12 +98,18 @@ static void test_terms(void)
     buf_done(&path);
 }
 
+static void stands_at(const struct duty_shift *s, const struct duty_deed *d, int64_t now,
+                      enum duty_standing want, const char *what)
+{
+    struct duty_stand got = duty_stand_of(s, d, &terms, every, ZONE, now);
+
+    is_str(duty_standing_to_str(got.standing), duty_standing_to_str(want), "%s", what);
+}
+
 static void stands(const struct duty_shift *s, const struct duty_deed *d, const char *now,
                    enum duty_standing want, const char *what)
 {
-    struct duty_stand got = duty_stand_of(s, d, &terms, every, ZONE, at(now));
-
-    is_str(duty_standing_to_str(got.standing), duty_standing_to_str(want), "%s", what);
+    stands_at(s, d, at(now), want, what);
 }
 
 static void test_standing(void)
@@ -118,6 +124,8 @@ static void test_standing(void)
     stands(&s, &none, "2026-11-23 07:04", DUTY_EXPECTED, "not late yet");
     stands(&s, &none, "2026-11-23 07:05", DUTY_LATE, "late");
     stands(&s, &none, "2026-11-23 19:00", DUTY_MISSED, "missed");
+    stands_at(&s, &none, at("2026-11-23 07:05") - 1, DUTY_EXPECTED, "an instant before it is late");
+    stands_at(&s, &none, s.until - 1, DUTY_LATE, "an instant before it is missed");
     stands(&s, &in, "2026-11-23 07:10", DUTY_LATE, "as of before it was taken");
     stands(&s, &in, "2026-11-23 18:00", DUTY_ON, "taken; no signs are due by day");
     stands(&s, &in, "2026-11-23 19:05", DUTY_OVERDUE, "past its end");
@@ -161,6 +169,10 @@ static void test_calls(void)
     is_int(duty_calls(&s, &none, &terms, all, at("2026-11-23 07:16"), c), 4, "the whole ladder");
     ok(c[0].due && c[1].due && !c[2].due && c[1].at == at("2026-11-23 07:15"),
        "two steps are due at +16");
+    (void)duty_calls(&s, &none, &terms, all, at("2026-11-23 07:15") - 1, c);
+    ok(c[0].due && !c[1].due, "an instant before +15 only one is");
+    (void)duty_calls(&s, &none, &terms, all, at("2026-11-23 07:15"), c);
+    ok(c[1].due, "at +15 two are");
     (void)duty_calls(&s, &none, &terms, few, at("2026-11-23 07:16"), c);
     ok(!c[1].reaches && !c[2].reaches && c[3].due && c[3].at == at("2026-11-23 07:15"),
        "steps that reach nobody give their time to the next");
