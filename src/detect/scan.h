@@ -29,6 +29,7 @@
 #include "detect/cancel.h"
 #include "detect/correlate.h"
 #include "detect/generation.h"
+#include "detect/path_zone.h"
 #include "detect/scope.h"
 #include "detect/suppress.h"
 #include "detect/tally.h"
@@ -129,7 +130,9 @@ struct scan_request {
     struct paths inputs;
     unsigned threads; /* 0: as many as there are processors */
     enum scan_format format;
-    const struct zone *zone;      /* of times in the logs that name none; NULL: unknown */
+    const struct path_zone *zones; /* of times in the logs that name none */
+    uint32_t zone_count;
+    const struct format *as;      /* read every log as this; NULL: what its content says */
     const struct zone *shown;     /* of times in CSV; NULL: UTC */
     bool original;                /* the record with every alert */
     bool copies;                  /* alerts of copies of a record in several files, too */

@@ -153,6 +153,8 @@ static const struct format *recognise(struct input *s)
 
     input_read_full(s, 2);
     input_detect_coding(s);
+    if (s->scan->request->as != NULL && s->block->len > 0)
+        return s->scan->request->as;
     do {
         struct decode_sample sample = {.begins = true};
 
@@ -285,10 +287,12 @@ static struct scan_input_file *new_file(struct scan *scan, const struct source *
     else
         file->context.received = time_now();
     file->first = file->last = TIME_NONE;
-    file->origin = (struct origin){.path = file->shown.path,
-                                   .received = TIME_NONE,
-                                   .zone = scan->request->zone,
-                                   .shown = scan->request->shown};
+    file->origin =
+        (struct origin){.path = file->shown.path,
+                        .received = TIME_NONE,
+                        .zone = path_zone_of(scan->request->zones, scan->request->zone_count,
+                                             file->shown.path),
+                        .shown = scan->request->shown};
     return file;
 }
 

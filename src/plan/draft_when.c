@@ -246,7 +246,7 @@ static struct near look_near(const struct reading *r, size_t first, size_t last)
     return n;
 }
 
-/* Writes what a unit means, with what stands near it. */
+/* Writes what a unit (not none) means, with what stands near it. */
 static bool put_every(const struct reading *r, enum unit unit, int times, size_t first, size_t last,
                       struct draft_when *ret)
 {
@@ -258,8 +258,6 @@ static bool put_every(const struct reading *r, enum unit unit, int times, size_t
     size_t size = sizeof(ret->every), used;
     int day = n.day - (n.before ? 1 : 0);
 
-    if (unit == UNIT_NONE)
-        return false;
     if (unit == UNIT_MONTH && times == 3)
         unit = UNIT_QUARTER;
     used = (size_t)snprintf(to, size, "%s", words[unit]);

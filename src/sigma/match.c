@@ -16,6 +16,7 @@ struct way {
 };
 
 struct matcher {
+    const struct ruleset *rules;
     struct partitions *partitions;
     struct runner runner;
     struct way *ways;
@@ -34,6 +35,7 @@ struct matcher *matcher_new(const struct ruleset *rs)
 
     if (m == NULL)
         return NULL;
+    m->rules = rs;
     m->partitions = ruleset_partitions(rs);
     routes = partitions_routes(m->partitions);
     m->key_count = routes->key_count;
@@ -116,20 +118,29 @@ static struct event as_routed(const struct matcher *m, const struct event *e)
     return ret;
 }
 
-static CANH_COLD bool find_way(struct matcher *m, const struct event *e, struct way *to,
-                               uint64_t signature)
+/* The routes that hold for an event, in m->routes; how many. */
+static uint32_t find_routes(struct matcher *m, const struct event *e)
 {
-    const struct program *program = NULL;
     uint64_t candidates = m->runner.candidates;
     struct event routed = as_routed(m, e);
-    struct err err = ERR_INIT;
     uint32_t count;
 
     runner_run(&m->runner, partitions_routes(m->partitions), &routed);
     m->runner.candidates = candidates; /* routes are not rules */
     count = sort_unique(m->runner.matched, m->runner.matched_count);
-    if (count > 0) {
+    if (count > 0)
         memcpy(m->routes, m->runner.matched, count * sizeof(*m->routes));
+    return count;
+}
+
+static CANH_COLD bool find_way(struct matcher *m, const struct event *e, struct way *to,
+                               uint64_t signature)
+{
+    const struct program *program = NULL;
+    struct err err = ERR_INIT;
+    uint32_t count = find_routes(m, e);
+
+    if (count > 0) {
         program = partitions_get(m->partitions, m->routes, count, &err);
         if (program == NULL || runner_fit(&m->runner, program) < 0)
             return false;
@@ -159,6 +170,24 @@ CANH_HOT struct match_result matcher_run(struct matcher *m, const struct event *
         count = sort_unique(m->runner.matched, count);
     m->counts.matches += count;
     return (struct match_result){.rules = m->runner.matched, .count = count, .routed = true};
+}
+
+void matcher_each_route(struct matcher *m, const struct event *e,
+                        void (*fn)(void *ctx, uint32_t rule, const struct rule_variant *variant),
+                        void *ctx)
+{
+    uint32_t routes = find_routes(m, e), count;
+
+    for (uint32_t rule = 0; routes > 0 && rule < ruleset_count(m->rules); rule++) {
+        const struct rule_variant *variants = ruleset_variants(m->rules, rule, &count);
+
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t route = ruleset_route_of(m->rules, &variants[i]);
+
+            if (bsearch(&route, m->routes, routes, sizeof(route), by_number) != NULL)
+                fn(ctx, rule, &variants[i]);
+        }
+    }
 }
 
 uint64_t matcher_regex_limits(const struct matcher *m)

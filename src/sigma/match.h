@@ -34,6 +34,14 @@ struct match_result {
 /* The rules that the event matches; valid until the next call. Never fails. */
 struct match_result matcher_run(struct matcher *m, const struct event *e);
 
+/*
+ * What matcher_run() examines: fn is called for each rule and mapping whose route holds for the
+ * event, by rule. For people to see; slow beside it.
+ */
+void matcher_each_route(struct matcher *m, const struct event *e,
+                        void (*fn)(void *ctx, uint32_t rule, const struct rule_variant *variant),
+                        void *ctx);
+
 /* matcher_counts.regex_limits alone: it grew when a search of the last event was given up. */
 uint64_t matcher_regex_limits(const struct matcher *m);
 void matcher_count(const struct matcher *m, struct matcher_counts *ret);

@@ -161,6 +161,11 @@ const struct program *partitions_routes(const struct partitions *p)
     return p->routes;
 }
 
+uint32_t partitions_route_of(const struct partitions *p, uint32_t input)
+{
+    return p->route_of[input];
+}
+
 uint32_t partitions_route_count(const struct partitions *p)
 {
     return p->route_count;

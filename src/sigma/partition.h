@@ -32,6 +32,8 @@ struct partitions *partitions_free(struct partitions *p); /* returns NULL */
 /* Evaluating this on an event gives the ids of the routes that hold. */
 const struct program *partitions_routes(const struct partitions *p);
 uint32_t partitions_route_count(const struct partitions *p);
+/* The route of an input. */
+uint32_t partitions_route_of(const struct partitions *p, uint32_t input);
 
 /* The program for a set of routes (ascending, count > 0). NULL with err without memory. */
 const struct program *partitions_get(struct partitions *p, const uint32_t *routes, uint32_t count,

@@ -582,3 +582,10 @@ const struct rule_variant *ruleset_variants(const struct ruleset *rs, uint32_t i
     *ret_count = rs->variant_from[index + 1] - from;
     return (const struct rule_variant *)rs->variants.items + from;
 }
+
+uint32_t ruleset_route_of(const struct ruleset *rs, const struct rule_variant *variant)
+{
+    const struct rule_variant *first = rs->variants.items;
+
+    return partitions_route_of(rs->partitions, (uint32_t)(variant - first));
+}

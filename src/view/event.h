@@ -3,6 +3,7 @@
 #define CANH_VIEW_EVENT_H
 /* A decoded event as fields, and the formats that can be read. */
 #include "base/zone.h"
+#include "detect/look.h"
 #include "event/event.h"
 #include "event/keys.h"
 #include "view/view.h"
@@ -14,6 +15,9 @@ struct view_event {
     const char *format;
     struct slice record;     /* a JSON object that holds the source's own fields, or empty */
     const struct zone *zone; /* of times that name none; NULL: unknown */
+    /* What rules make of it; NULL: nobody asked. */
+    const struct look *look;
+    const struct ruleset *rules;
 };
 
 /* The event's instant; *ret_zoned false: no zone is known, it is the clock of the source. */

@@ -122,6 +122,40 @@ static void put_nested(struct json_write *w, const struct view_event *x, const s
         json_close(w, '}');
 }
 
+static void put_rule(struct json_write *w, const struct sigma_rule *rule)
+{
+    json_open(w, '{');
+    if (rule->id.n > 0) {
+        json_key(w, "id");
+        json_text(w, rule->id);
+    }
+    json_key(w, "name");
+    json_text(w, rule_title(rule, false));
+    json_close(w, '}');
+}
+
+/* The mappings that lead the event, the rules that look at it, those that match. */
+static void put_look(struct json_write *w, const struct view_event *x)
+{
+    static const char *const names[] = {"rules", "matched"};
+    const struct look *l = x->look;
+
+    json_key(w, "route");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < l->mapping_count; i++)
+        json_text(w, l->mappings[i]);
+    json_close(w, ']');
+    for (int only = 0; only < 2; only++) {
+        json_key(w, names[only]);
+        json_open(w, '[');
+        for (uint32_t i = 0; i < l->rule_count; i++) {
+            if (!only || l->rules[i].matches)
+                put_rule(w, ruleset_rule(x->rules, l->rules[i].rule));
+        }
+        json_close(w, ']');
+    }
+}
+
 static void put_canh(struct json_write *w, const struct view_event *x, struct named *names,
                      uint32_t count, struct buf *text)
 {
@@ -147,6 +181,8 @@ static void put_canh(struct json_write *w, const struct view_event *x, struct na
         json_key(w, "fields_lost");
         json_bool(w, true);
     }
+    if (x->look != NULL)
+        put_look(w, x);
     json_key(w, "fields");
     if (x->record.n > 0) {
         buf_put_slice(w->out, x->record);

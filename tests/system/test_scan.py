@@ -472,6 +472,45 @@ def test_times_without_zone():
         line = scan(path, "--csv", "-q", "--zone", "+07:00").text.splitlines()[1]
         equal(line.split(",")[0], "2026-03-01T10:00:00.000", "CSV of a time without a zone")
         equal(scan(path, "--zone", "Nowhere/City").status, 64, "no zone")
+        other = os.path.join(tmp, "other.json")
+        write(other, local.replace("10:00:00", "10:00:01"))
+        r = scan(tmp, "--json", "-q", "--input-zone", "+07:00", "--input-zone", f"{other}=UTC")
+        equal(sorted(json.loads(x)["@timestamp"] for x in r.text.splitlines()),
+              ["2026-03-01T03:00:00.000000000Z", "2026-03-01T10:00:01.000000000Z"],
+              "zones by path")
+        equal(scan(path, "--input-zone", "=UTC").status, 64, "no path before the zone")
+
+
+def test_format():
+    """A log is read as what its content says, or as --format says; it may begin late."""
+    junk = "".join(f"line {i} of nothing\n" for i in range(3000))
+    line = "Mar  1 10:00:00 web sshd[5]: Failed password for root from 192.0.2.1 port 55 ssh2\n"
+    with folder() as tmp:
+        rule = write(os.path.join(tmp, "r.yml"), "title: t\nlogsource: {product: linux}\n"
+                     "detection: {k: ['Failed password', 'of nothing'], condition: k}\n")
+        late = write(os.path.join(tmp, "late.log"), junk + line + event() + line)
+        r = canh("scan", late, "--json", "-r", rule)
+        equal([json.loads(x)["event"]["sequence"] for x in r.text.splitlines()], [3001, 3003],
+              "the log behind the junk, a line of JSON in it")
+        ok("late.log:3001" in r.errors, "where it begins is said", r.errors)
+        equal(canh("scan", late, "--json", "-q", "-r", rule, "--format", "syslog").text.count("\n"), 2,
+              "as syslog: what no format reads leads to no rule of Linux")
+        equal(canh("scan", late, "--format", "nothing").status, 64, "no such format")
+
+
+def test_decode():
+    with folder() as tmp:
+        rule = write(os.path.join(tmp, "r.yml"), "title: t\nlogsource: {product: linux}\n"
+                     "detection: {k: ['Failed password'], condition: k}\n")
+        log = write(os.path.join(tmp, "a.log"), "Mar  1 10:00:00 web sshd[5]: Failed password\n"
+                    "Mar  1 10:00:01 web sshd[5]: hello\n")
+        r = canh("decode", "--json", "-r", rule, log)
+        seen = [json.loads(x)["canh"] for x in r.text.splitlines()]
+        equal([len(x["rules"]) for x in seen], [1, 1], "the rule looks at both")
+        equal([[m["name"] for m in x["matched"]] for x in seen], [["t"], []], "and matches one")
+        ok(all("linux-syslog" in x["route"] for x in seen), "led by", seen)
+        r = canh("decode", "-r", rule, log, "--lang", "en")
+        ok("linux-syslog" in r.text and "1: t\n" in r.text, "the same for people", r.text)
 
 
 def main():
@@ -491,6 +530,8 @@ def main():
     test_not_examined()
     test_waiting_pipe()
     test_times_without_zone()
+    test_format()
+    test_decode()
     done()
 
 

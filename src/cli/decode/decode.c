@@ -9,22 +9,31 @@
 #include "base/utf.h"
 #include "cli/app.h"
 #include "cli/decode/decode.h"
+#include "cli/rules/load.h"
 #include "cli/zone_text.h"
 #include "decode/decoder.h"
 #include "decode/text/fields.h"
+#include "detect/detector.h"
 #include "lang/msg_decode.h"
 #include "lang/msg_scan.h"
 
-enum { INPUT_MAX = 256 * 1024 * 1024, SAMPLE = 256 * 1024, ZONES_MAX = 1024 * 1024 };
+enum {
+    INPUT_MAX = 256 * 1024 * 1024,
+    SAMPLE = 256 * 1024,
+    ZONES_MAX = 1024 * 1024,
+    LOOKS_MAX = 64 * 1024 * 1024
+};
 
 struct decode_options {
+    struct load_options load;
     const char *format, *zone, *received;
     bool json;
 };
 
-static const struct decode_options defaults = {0};
+static const struct decode_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT}};
 
 static const struct option_spec options[] = {
+    LOAD_OPTIONS(struct decode_options, load),
     OPTION_FLAG("json", 'j', struct decode_options, json, MSG_DECODE_OPT_JSON),
     OPTION_TEXT("format", 'f', struct decode_options, format, "NAME", COMPLETE_NONE,
                 MSG_DECODE_OPT_FORMAT),
@@ -42,8 +51,11 @@ struct decode_job {
     struct decode_context context;
     struct view_event shown;
     const struct format *format;
-    struct keys *keys;
-    struct arena zones;
+    struct slice log; /* of the text, from where the format begins */
+    uint64_t before, before_lines;
+    struct loaded loaded;
+    struct detector *detector;
+    struct arena zones, looks;
     struct zone zone; /* --input-zone */
 };
 
@@ -77,24 +89,26 @@ static int read_input(struct decode_job *x, struct err *err)
     return r;
 }
 
-/* The keys that decoders without names of their own are asked for. */
-static struct keys *make_keys(void)
+/* The names that decoders without names of their own are asked for. */
+static int intern_names(void *ctx, struct ruleset *rs, struct err *err)
 {
-    struct keys *keys = keys_new();
-
-    for (int i = 0; keys != NULL && i < FIELD_NAME_COUNT; i++) {
-        if (keys_intern(keys, field_name_text((enum field_name)i)) == KEY_NONE)
-            return keys_free(keys);
+    (void)ctx;
+    for (int i = 0; i < FIELD_NAME_COUNT; i++) {
+        if (ruleset_intern(rs, field_name_text((enum field_name)i)) == KEY_NONE)
+            return err_nomem(err);
     }
-    return keys;
+    return 0;
 }
 
 static bool put_event(struct decode_job *x, struct decoder *d, const struct event *e)
 {
     struct err err = ERR_INIT;
     struct slice raw = SLICE_NULL;
+    struct look look;
 
+    arena_clear(&x->looks);
     x->shown.event = e;
+    x->shown.look = detector_look(x->detector, e, &x->looks, &look) == 0 ? &look : NULL;
     x->shown.record = SLICE_NULL;
     if (e->names == NULL && decoder_raw(d, e, &x->record, &raw, &err) >= 0) {
         raw = slice_trim(raw);
@@ -104,7 +118,7 @@ static bool put_event(struct decode_job *x, struct decoder *d, const struct even
     if (x->options->json)
         view_json_event(&x->app->out.buf, &x->shown);
     else
-        decode_put_text(&x->app->out.buf, &x->shown);
+        decode_put_text(&x->app->out.buf, &x->shown, x->app->lang);
     return out_settle(&x->app->out);
 }
 
@@ -130,9 +144,9 @@ static bool decode_block(struct decode_job *x, struct decoder *d, const struct d
 
 static int decode_all(struct decode_job *x)
 {
-    struct decoder *d = decoder_new(x->format, x->keys, &decode_default_limits);
+    struct decoder *d = detector_decoder(x->detector, x->format);
     struct cutter *c = cutter_new(x->format, &decode_default_limits, &x->context);
-    struct slice have = buf_slice(&x->text);
+    struct slice have = x->log;
     struct err err = ERR_INIT;
     bool any = false, going = d != NULL && c != NULL;
     int r = going ? 0 : err_nomem(&err);
@@ -142,17 +156,39 @@ static int decode_all(struct decode_job *x)
         size_t taken;
 
         r = cutter_cut(c, have, true, &block, &taken, &err);
+        block.offset += x->before;
+        block.line += x->before_lines;
         if (r < 0 || (r == 0 && taken == 0))
             break;
         if (r > 0)
             going = decode_block(x, d, &block, &any);
         have = slice_from(have, taken);
     }
-    (void)decoder_free(d);
     (void)cutter_free(c);
     if (r < 0)
         return app_fail(x->app, x->path, &err);
     return any ? EXIT_FINE : EX_DATAERR;
+}
+
+/* A log that begins behind lines in no format. */
+static void find_later(struct decode_job *x)
+{
+    struct slice before;
+    size_t at;
+
+    x->format = format_find_later(x->log, true, &at);
+    before = slice_head(x->log, at);
+    x->before = at;
+    x->log = slice_from(x->log, at);
+    for (size_t i = 0; i < before.n; i++)
+        x->before_lines += before.p[i] == '\n';
+    if (x->format != NULL) {
+        struct buf *line = app_line(x->app);
+
+        buf_printf(line, "%s:%" PRIu64 ": %s", x->path, x->before_lines + 1,
+                   lang_text(x->app->lang, MSG_SCAN_BEFORE));
+        app_say_line(x->app);
+    }
 }
 
 static int choose_format(struct decode_job *x)
@@ -162,12 +198,15 @@ static int choose_format(struct decode_job *x)
                                    .ends = true};
     bool more;
 
+    x->log = buf_slice(&x->text);
     x->format = x->options->format ? format_by_name(slice_str(x->options->format))
                                    : format_find(&sample, &more);
+    if (x->format == NULL && x->options->format != NULL)
+        return app_usage(x->app, MSG_DECODE_NO_FORMAT, x->options->format);
+    if (x->format == NULL)
+        find_later(x);
     if (x->format != NULL)
         return 0;
-    if (x->options->format != NULL)
-        return app_usage(x->app, MSG_DECODE_NO_FORMAT, x->options->format);
     app_say(x->app, MSG_DECODE_UNKNOWN, x->path);
     return EX_DATAERR;
 }
@@ -192,7 +231,9 @@ static int run(struct app *app, const void *values, const struct operands *opera
     struct decode_job x = {.app = app,
                            .options = values,
                            .path = operands->items[0],
-                           .zones = ARENA_INIT(ZONES_MAX)};
+                           .zones = ARENA_INIT(ZONES_MAX),
+                           .looks = ARENA_INIT(LOOKS_MAX)};
+    const struct load_names names = {.intern = intern_names};
     struct err err = ERR_INIT;
     int status;
 
@@ -206,17 +247,22 @@ static int run(struct app *app, const void *values, const struct operands *opera
         return status;
     }
     x.record = BUF_INIT(INPUT_MAX);
-    x.keys = make_keys();
-    status = x.keys != NULL ? choose_format(&x) : EX_OSERR;
+    status = choose_format(&x);
+    if (status == 0)
+        status = load_ruleset_and(app, &x.options->load, &names, &x.loaded);
     if (status == 0) {
+        x.detector = detector_new(x.loaded.generation);
         x.shown.format = x.format->name;
-        x.shown.keys = x.keys;
-        status = decode_all(&x);
+        x.shown.rules = x.loaded.rs;
+        x.shown.keys = ruleset_keys(x.loaded.rs);
+        status = x.detector != NULL ? decode_all(&x) : EX_OSERR;
     }
-    (void)keys_free(x.keys);
+    x.detector = detector_free(x.detector);
+    load_done(&x.loaded);
     buf_done(&x.text);
     buf_done(&x.record);
     arena_done(&x.zones);
+    arena_done(&x.looks);
     return status;
 }
 

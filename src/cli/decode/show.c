@@ -3,8 +3,9 @@
 #include "base/time.h"
 #include "base/width.h"
 #include "cli/decode/decode.h"
+#include "lang/msg_decode.h"
 
-enum { VALUE_BYTES = 64 * 1024 * 1024, NAME_COLUMN = 32 };
+enum { VALUE_BYTES = 64 * 1024 * 1024, NAME_COLUMN = 32, TITLES = 5 };
 
 static void put_line(struct buf *out, struct slice name, struct slice value)
 {
@@ -12,14 +13,55 @@ static void put_line(struct buf *out, struct slice name, struct slice value)
 
     buf_puts(out, "  ");
     text_put_safe(out, name);
-    for (; n < NAME_COLUMN; n++)
+    for (n = text_width(name); n < NAME_COLUMN; n++)
         buf_putc(out, ' ');
     buf_putc(out, ' ');
     text_put_safe(out, value);
     buf_putc(out, '\n');
 }
 
-void decode_put_text(struct buf *out, const struct view_event *x)
+/* Titles with commas between, as many as a person reads. */
+static void put_titles(struct buf *out, const struct view_event *x, bool matched, enum lang lang)
+{
+    uint32_t count = matched ? x->look->matched : x->look->rule_count, shown = 0;
+
+    buf_printf(out, "%" PRIu32, count);
+    for (uint32_t i = 0; i < x->look->rule_count && shown < TITLES; i++) {
+        const struct look_rule *r = &x->look->rules[i];
+
+        if (matched && !r->matches)
+            continue;
+        buf_puts(out, shown++ ? "; " : ": ");
+        buf_put_slice(out, rule_title(ruleset_rule(x->rules, r->rule), lang == LANG_VI));
+    }
+    if (count > shown)
+        buf_puts(out, "; …");
+}
+
+/* By which mappings the event is led to which rules. */
+static void put_look(struct buf *out, const struct view_event *x, enum lang lang, struct buf *text)
+{
+    const struct look *l = x->look;
+
+    buf_clear(text);
+    for (uint32_t i = 0; i < l->mapping_count; i++) {
+        buf_puts(text, i ? ", " : "");
+        buf_put_slice(text, l->mappings[i]);
+    }
+    if (l->mapping_count == 0)
+        buf_puts(text, lang_text(lang, MSG_DECODE_NO_ROUTE));
+    put_line(out, slice_str(lang_text(lang, MSG_DECODE_ROUTE)), buf_slice(text));
+    if (l->mapping_count == 0)
+        return;
+    buf_clear(text);
+    put_titles(text, x, false, lang);
+    put_line(out, slice_str(lang_text(lang, MSG_DECODE_LOOKED)), buf_slice(text));
+    buf_clear(text);
+    put_titles(text, x, true, lang);
+    put_line(out, slice_str(lang_text(lang, MSG_DECODE_MATCHED)), buf_slice(text));
+}
+
+void decode_put_text(struct buf *out, const struct view_event *x, enum lang lang)
 {
     struct buf text = BUF_INIT(VALUE_BYTES);
     bool zoned;
@@ -48,6 +90,8 @@ void decode_put_text(struct buf *out, const struct view_event *x)
     }
     if (x->record.n > 0)
         put_line(out, SLICE("record"), x->record);
+    if (x->look != NULL)
+        put_look(out, x, lang, &text);
     buf_putc(out, '\n');
     buf_done(&text);
 }

@@ -57,9 +57,7 @@ static void write_event(void *ctx, const struct scan_event *e, struct slice raw,
         struct view_event shown = {.event = e->event,
                                    .keys = x->keys,
                                    .format = e->decoder->format->name,
-                                   .zone = x->options->hunt.scan.input_zone
-                                               ? &x->run.view.input_zone
-                                               : NULL};
+                                   .zone = e->origin->zone};
 
         if (e->event->names == NULL && record.n && record.p[0] == '{' &&
             !(e->event->flags & EVENT_TRUNCATED))

@@ -28,10 +28,9 @@ int hunt_open(struct hunt_run *x, struct app *app, const struct hunt_options *op
         return app_usage(app, MSG_HUNT_ONE_FORMAT);
     if (o->xlsx && o->output == NULL && app->out_tty)
         return app_usage(app, MSG_SCAN_XLSX_NEEDS_OUTPUT);
-    if (!zone_text_read(o->zone, &x->view.zones, &x->view.zone))
-        return app_usage(app, MSG_SCAN_BAD_ZONE, o->zone);
-    if (!zone_text_read(o->input_zone, &x->view.zones, &x->view.input_zone))
-        return app_usage(app, MSG_SCAN_BAD_ZONE, o->input_zone);
+    status = scan_read_times(&x->view);
+    if (status != 0)
+        return status;
     status = scope_options_read(app, &o->scope, &x->view.zone, &x->scope);
     if (status != 0)
         return status;

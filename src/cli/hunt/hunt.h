@@ -33,7 +33,9 @@ struct hunt_options {
                       MSG_HUNT_OPT_SPILL_MAX),                                                     \
         OPTION_NUMBER("threads", 't', type, field.scan.threads, "N", 0, SCAN_THREADS_MAX,          \
                       MSG_SCAN_OPT_THREADS),                                                       \
-        OPTION_TEXT("input-zone", 0, type, field.scan.input_zone, "±HH:MM", COMPLETE_NONE,         \
+        OPTION_TEXT("format", 'f', type, field.scan.format, "NAME", COMPLETE_NONE,                 \
+                    MSG_SCAN_OPT_FORMAT),                                                          \
+        OPTION_LIST("input-zone", 0, type, field.scan.input_zones, "[PATH=]ZONE", COMPLETE_NONE,   \
                     MSG_SCAN_OPT_INPUT_ZONE),                                                      \
         OPTION_TEXT("zone", 'z', type, field.scan.zone, "±HH:MM", COMPLETE_NONE,                   \
                     MSG_HUNT_OPT_ZONE),                                                            \

@@ -44,7 +44,9 @@ static const struct option_spec options[] = {
                   MSG_SCAN_OPT_SPILL_MAX),
     OPTION_NUMBER("threads", 't', struct scan_options, threads, "N", 0, SCAN_THREADS_MAX,
                   MSG_SCAN_OPT_THREADS),
-    OPTION_TEXT("input-zone", 0, struct scan_options, input_zone, "±HH:MM", COMPLETE_NONE,
+    OPTION_TEXT("format", 'f', struct scan_options, format, "NAME", COMPLETE_NONE,
+                MSG_SCAN_OPT_FORMAT),
+    OPTION_LIST("input-zone", 0, struct scan_options, input_zones, "[PATH=]ZONE", COMPLETE_NONE,
                 MSG_SCAN_OPT_INPUT_ZONE),
     OPTION_TEXT("zone", 'z', struct scan_options, zone, "±HH:MM", COMPLETE_NONE, MSG_SCAN_OPT_ZONE),
     OPTION_FLAG("quiet", 'q', struct scan_options, quiet, MSG_SCAN_OPT_QUIET),
@@ -183,17 +185,6 @@ static int scan_with_rules(struct scan_view *s, struct investigation *x)
     return status;
 }
 
-static int read_zones(struct scan_view *s)
-{
-    const struct scan_options *o = s->options;
-
-    if (!zone_text_read(o->zone, &s->zones, &s->zone))
-        return app_usage(s->app, MSG_SCAN_BAD_ZONE, o->zone);
-    if (!zone_text_read(o->input_zone, &s->zones, &s->input_zone))
-        return app_usage(s->app, MSG_SCAN_BAD_ZONE, o->input_zone);
-    return 0;
-}
-
 static int run(struct app *app, const void *values, const struct operands *operands)
 {
     const struct scan_options *o = values;
@@ -205,7 +196,7 @@ static int run(struct app *app, const void *values, const struct operands *opera
     int status;
 
     s.format = o->json ? SCAN_JSON : o->csv ? SCAN_CSV : SCAN_NO_ALERTS;
-    status = read_zones(&s);
+    status = scan_read_times(&s);
     if (status == 0)
         status = scan_read_passwords(app, o->password_file, &s.passwords);
     /* workers seldom allocate: heaps of their own would only hold memory */

@@ -20,7 +20,8 @@ struct scan_options {
     struct load_options load; /* first */
     const char *output;
     const char *zone; /* for times in the table */
-    const char *input_zone;
+    struct option_list input_zones;
+    const char *format;        /* of the logs */
     const char *password_file; /* of archives */
     int64_t threads;           /* 0: as many as there are processors */
     int64_t spill_max;         /* MiB; 0: the default */
@@ -54,9 +55,10 @@ struct scan_view {
     struct scan_result result;
     bool interrupted;
     struct arena zones;
-    struct zone zone;       /* of times in the table */
-    struct zone input_zone; /* of times in the logs that name none */
-    uint64_t bytes_total;   /* 0: unknown */
+    struct zone zone;              /* of times in the table */
+    struct path_zone *input_zones; /* of times in the logs that name none */
+    const struct format *as;       /* what logs are read as; NULL: what their content says */
+    uint64_t bytes_total;          /* 0: unknown */
     bool progress_on;
     int64_t progress_drawn;
     unsigned notes_shown;           /* on standard error */
@@ -89,6 +91,9 @@ void scan_view_done(struct scan_view *v);
 /* Reads the file; path may be NULL. 0, or an exit status, said on standard error. */
 CANH_MUST_USE int scan_read_passwords(struct app *app, const char *path,
                                       struct scan_passwords *ret);
+
+/* --zone, --input-zone and --format, of the view's options. 0 or an exit status, said. */
+CANH_MUST_USE int scan_read_times(struct scan_view *v);
 
 /* Where alerts go: standard output, or path (may be NULL), which a scan then passes over. Each 0 or
  * an exit status, said. */

@@ -214,7 +214,9 @@ int scan_view_run(struct scan_view *v)
                                           .progress = show_progress};
     struct cancel cancel;
     struct scan_request request = {.generation = v->loaded.generation,
-                                   .zone = v->options->input_zone ? &v->input_zone : NULL,
+                                   .zones = v->input_zones,
+                                   .zone_count = v->options->input_zones.count,
+                                   .as = v->as,
                                    .shown = &v->zone,
                                    .inputs = v->inputs,
                                    .threads = (unsigned)v->options->threads,

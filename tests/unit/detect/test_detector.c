@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records one by one, as a live node has them, and what identifies their alerts. */
-#include "detect/detector.h"
+#include "detect/look.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +118,42 @@ static bool load(void)
     return fine && g->counts.rules == 1;
 }
 
+/* What becomes of one event, whether anything is found or not. */
+static void looks(struct detector *d, const char *text, const char *want)
+{
+    struct decoder *decoder = detector_decoder(d, format_by_name(SLICE("json")));
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct buf got = BUF_INIT(1000);
+    size_t n = strlen(text);
+    uint8_t *p = calloc(1, n + DECODE_PADDING);
+    struct decode_block block = {.text = slice_of(p, n), .line = 1, .single = true};
+    struct decode_fault fault;
+    struct event e;
+    struct look look;
+
+    memcpy(p, text, n);
+    decoder_open(decoder, &block);
+    if (ok(decoder_next(decoder, &e, &fault) == 1 && detector_look(d, &e, &arena, &look) == 0,
+           "%.60s", text)) {
+        for (uint32_t i = 0; i < look.mapping_count; i++)
+            buf_printf(&got, SLICE_FMT " ", SLICE_ARG(look.mappings[i]));
+        buf_printf(&got, "%u %u", look.rule_count, look.matched);
+        for (uint32_t i = 0; i < look.rule_count; i++)
+            buf_printf(&got, " %u%s", look.rules[i].rule, look.rules[i].matches ? "!" : "");
+    }
+    is_str(buf_cstr(&got), want, "its route and rules");
+    buf_done(&got);
+    arena_done(&arena);
+    free(p);
+}
+
+static void test_look(struct detector *d)
+{
+    looks(d, LOGON, "windows-services 1 1 0!");
+    looks(d, "{\"Channel\":\"Security\",\"EventID\":4625}", "windows-services 1 0 0");
+    looks(d, "{\"Channel\":\"Application\",\"EventID\":4624}", "0 0");
+}
+
 int main(void)
 {
     struct detector *d;
@@ -127,6 +163,7 @@ int main(void)
     g = generation_unref(g); /* the detector holds its own reference */
     test_origin(d);
     test_entity(d);
+    test_look(d);
     d = detector_free(d);
     buf_done(&lines);
     return tap_done();

@@ -69,6 +69,12 @@ static const struct plan *reads_back(const struct draft *d)
     is_int(p->clause_count, d->clause_count, "with all its clauses");
     is_int(p->obligation_count, d->proposal_count, "and all its proposals");
     ok(p->draft && !p->clauses[0].checked, "marked as to be checked");
+    for (uint32_t i = 0; i < d->proposal_count; i++) {
+        const struct draft_when *w = &d->proposals[i].when;
+
+        if (i < p->obligation_count && w->every[0] != 0)
+            is_slice(p->obligations[i].parts[0].word, w->word, "in the letter's words");
+    }
     for (uint32_t i = 0; i < p->clause_count; i++) {
         if (!slice_eq(p->clauses[i].text, d->clauses[i].text))
             is_slice(p->clauses[i].text, d->clauses[i].text, "word for word");
@@ -177,6 +183,98 @@ static void test_odd(void)
            "too many paragraphs");
 }
 
+static void test_capitals(void)
+{
+    static const struct {
+        const char *text;
+        bool capitals;
+    } rows[] = {
+        {"", false},           {"A", false},     {"AB", true},      {"AZ", true},
+        {"Ab", false},         {"ABCDa", false}, {"ABCDEa", true},  {"ABCDEFGHab", false},
+        {"ABCDEFGHIaz", true}, {"12/34", false}, {"SỞ Y TẾ", true}, {"Sở Y tế", false},
+    };
+
+    for (size_t i = 0; i < CANH_LEN(rows); i++)
+        ok(draft_is_capitals(slice_str(rows[i].text)) == rows[i].capitals, "“%s”", rows[i].text);
+}
+
+/* Lines as a letter's paragraphs: which belong to one. */
+static void joined_are(const char *text, const char *want)
+{
+    struct draft_para paras[20];
+    struct draft_block *blocks = NULL;
+    struct buf got = BUF_INIT(4000);
+    struct err err = ERR_INIT;
+    size_t n = 0, count = split(slice_str(text), paras, 20);
+
+    is_int(draft_blocks(&load.arena, paras, count, true, &blocks, &n, &err), 0, "joined");
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&got, "%s" SLICE_FMT, i ? "|" : "", SLICE_ARG(blocks[i].whole));
+    is_str(buf_cstr(&got), want, "paragraphs of lines");
+    buf_done(&got);
+}
+
+#define LONG "Một dòng dài như các dòng trong thư, hết câu ở ngay đây."
+
+static void test_joined(void)
+{
+    joined_are(LONG "\nRà soát,\nKiểm tra\nMáy chủ", LONG "|Rà soát, Kiểm tra|Máy chủ");
+    joined_are(LONG "\nRà soát\nkiểm tra", LONG "|Rà soát kiểm tra");
+    joined_are(LONG "\nRà soát:\nkiểm tra", LONG "|Rà soát:|kiểm tra");
+    joined_are(LONG "\nRà soát\n- kiểm tra", LONG "|Rà soát|- kiểm tra");
+    joined_are(LONG "\nRà soát,\nCăn cứ Luật", LONG "|Rà soát,|Căn cứ Luật");
+    joined_are(LONG "\nRà soát,\nNơi nhận", LONG "|Rà soát,|Nơi nhận");
+    joined_are(LONG "\nRà soát,\nXét đề nghị", LONG "|Rà soát,|Xét đề nghị");
+    joined_are(LONG "\nMột dòng dài như các dòng trong thư không hết câu\nMáy chủ",
+               LONG "|Một dòng dài như các dòng trong thư không hết câu Máy chủ");
+    joined_are(LONG "\nMột dòng dài như các dòng trong thư, hết câu;\nMáy chủ",
+               LONG "|Một dòng dài như các dòng trong thư, hết câu;|Máy chủ");
+    joined_are(LONG "\nSỞ Y TẾ\nTRUNG TÂM", LONG "|SỞ Y TẾ|TRUNG TÂM");
+    joined_are(LONG "\nSỞ Y TẾ,\nTRUNG TÂM", LONG "|SỞ Y TẾ, TRUNG TÂM");
+    joined_are(LONG "\nSỞ Y TẾ,\nTrung tâm", LONG "|SỞ Y TẾ,|Trung tâm");
+}
+
+/* Numbers in words go on where numbers stood, else they count by themselves. */
+static void test_words(void)
+{
+    numbers_are(draft_of(SLICE("Kính gửi: A.\n1. Một việc.\n2. Hai việc.\nBa là, ba việc.\n"
+                               "Bốn là, bốn việc.\n5. Năm việc.\n")),
+                "1 2 3 4 5;");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\n1. Việc.\n2. Việc.\na) Ý.\nb) Ý.\nBa là, việc.\n")),
+                "1 2 2.a 2.b 3;");
+    numbers_are(draft_of(
+                    SLICE("Kính gửi: A.\n1. Việc.\na) Ý.\nb) Ý.\nMột là, việc.\nHai là, việc.\n")),
+                "1 1.a 1.b 1.b.1 1.b.2;");
+    numbers_are(draft_of(SLICE("Kính gửi: A.\nI. Mục.\nMột là, việc.\nHai là, việc.\nII. Mục.\n"
+                               "Một là, việc.\n")),
+                "I I.1 I.2 II II.1;");
+}
+
+/* What YAML cannot hold in quotes is a blank, what it quotes with is kept. */
+static void test_quoting(void)
+{
+    const struct draft *d = draft_of(SLICE("Kính gửi: A.\n1. Ký \"tự\" \\ a\x01"
+                                           "b\x7F"
+                                           "c\xC2\x9F"
+                                           "d\xE2\x80\xA8"
+                                           "e\xE2\x80\xA9"
+                                           "g\xEF\xBF\xBE"
+                                           "h\xEF\xBF\xBF"
+                                           "i\xFF"
+                                           "k\n"));
+    struct buf out = BUF_INIT(1 << 20);
+    struct plan_source source = {.catalogue = load.catalogue};
+    struct err err = ERR_INIT;
+    const struct plan *p = NULL;
+
+    draft_put(&out, d, library, SLICE("draft"));
+    source.text = arena_dup(&load.arena, buf_slice(&out));
+    if (ok(plan_parse(&load.arena, &source, &p, &err) == 0 && p->clause_count == 1,
+           "reads back: %u:%u %s", err.line, err.col, err_words(&err)))
+        is_slice(p->clauses[0].text, SLICE("Ký \"tự\" \\ a b c d e g h i k"), "all that is text");
+    buf_done(&out);
+}
+
 static void test_leads(void)
 {
     static const struct {
@@ -246,6 +344,10 @@ int main(void)
         test_directive();
         test_invented();
         test_odd();
+        test_capitals();
+        test_joined();
+        test_words();
+        test_quoting();
         test_leads();
         test_long_paragraph();
     }

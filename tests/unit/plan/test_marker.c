@@ -24,10 +24,12 @@ static void key_is(const char *text, bool plain, const char *want)
 
 int main(void)
 {
-    char text[16];
+    char text[16], hundred[102];
 
     reads("1. Tăng cường", MARKER_ARABIC, 1, "Tăng cường");
     reads("3.Tuyên truyền", MARKER_ARABIC, 3, "Tuyên truyền");
+    reads("4.\xC2\xA0Tuyên truyền", MARKER_ARABIC, 4, "Tuyên truyền");
+    reads("4. \t\xC2\xA0Tuyên truyền", MARKER_ARABIC, 4, "Tuyên truyền");
     reads("12) Đo thử", MARKER_ARABIC, 12, "Đo thử");
     reads("I. Đối với", MARKER_ROMAN, 1, "Đối với");
     reads("XIV. Tổ chức", MARKER_ROMAN, 14, "Tổ chức");
@@ -77,6 +79,10 @@ int main(void)
     ok(terms_unmarked(SLICE("kiem tra tuong lua moi ngay")), "typed without marks");
     ok(terms_unmarked(SLICE("kiem tra mau")), "of ten letters");
     ok(!terms_unmarked(SLICE("kiem tra ma")), "not of nine");
+    memset(hundred, 'a', sizeof(hundred));
+    memcpy(hundred + 50, "á", strlen("á"));
+    ok(!terms_unmarked(slice_of(hundred, 101)), "one mark among a hundred letters is one");
+    ok(terms_unmarked(slice_of(hundred, 102)), "one among more is a slip");
     ok(!terms_unmarked(SLICE("kiểm tra tường lửa mỗi ngày")), "typed with them");
     return tap_done();
 }

@@ -208,6 +208,28 @@ static void test_count(void)
     is_int(count.by[BY_MACHINE] + count.by[BY_EITHER] + count.by[BY_PERSON], 3, "each by somebody");
 }
 
+static void test_names(void)
+{
+    const struct plan *p = NULL;
+    struct err err = ERR_INIT;
+
+    int r = parse("plan: t\ntitle: x\nwindow: {start: 2020-10-05, end: 2020-10-22}\n"
+                  "phases: [{id: one, from: start, until: start+3d, name: {vi: Một, en: One}}, "
+                  "{id: two, from: start+3d, until: end, name: {vi: Hai, en: Two}}]\n"
+                  "authorities: [{id: lead}]\nscopes: [{id: all}]\n"
+                  "clauses: [{number: I.1, text: a}]\nobligations:\n" OBLIGATION(
+                      "a", "every: daily, proof: probe.service"),
+                  &p, &err);
+
+    if (!ok(r == 0, "a plan with phases %u:%u %s", err.line, err.col, err_words(&err)))
+        return;
+    is_slice(plan_name(p, false, SLICE("two"), LANG_EN), SLICE("Two"), "a phase");
+    is_slice(plan_name(p, false, SLICE("one"), LANG_VI), SLICE("Một"), "the other");
+    is_slice(plan_name(p, false, SLICE("difficulty"), LANG_EN), SLICE_NULL, "an event is no phase");
+    ok(plan_name(p, true, SLICE("difficulty"), LANG_EN).n > 0, "an event");
+    is_slice(plan_name(p, true, SLICE("two"), LANG_EN), SLICE_NULL, "a phase is no event");
+}
+
 int main(void)
 {
     if (!planload_catalogue(&load))
@@ -217,6 +239,7 @@ int main(void)
     test_extends();
     test_window();
     test_count();
+    test_names();
     arena_done(&load.arena);
     return tap_done();
 }

@@ -183,6 +183,11 @@ static void test_strength(void)
     first_is("strict", &p, "2020-10-07 12:00", "unknown/weak");
     p.strength = STRENGTH_CONFIRMED;
     first_is("strict", &p, "2020-10-07 12:00", "met/proven");
+    p = proof("daily", "2020-10-05 09:30", NULL, VERDICT_MET, STRENGTH_DECLARED);
+    first_is("daily", &p, "2020-10-06 00:00", "met/proven");
+    p.collected++;
+    first_is("daily", &p, "2020-10-06 00:00", "met/proven-late");
+    p = proof("strict", "2020-10-05 08:00", NULL, VERDICT_MET, STRENGTH_CONFIRMED);
     p.expires = at("2020-10-08");
     first_is("strict", &p, "2020-10-07 12:00", "met/proven");
     first_is("strict", &p, "2020-10-08 00:00", "unknown/expired");

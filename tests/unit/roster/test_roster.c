@@ -574,11 +574,37 @@ static void test_random(void)
     }
 }
 
+/* Whatever differs makes two answers differ. */
+static void test_same(void)
+{
+    const struct duty_on base = {.count = 2,
+                                 .who = {{.person = 1}, {.person = 2}},
+                                 .away_count = 2,
+                                 .away = {7, 8}};
+    struct duty_on x[] = {base, base, base, base, base, base, base, base, base, base, base};
+
+    x[0].count = 1;
+    x[1].away_count = 1;
+    x[2].more = true;
+    x[3].away[0] = 9;
+    x[4].away[1] = 9;
+    x[5].who[1].person = 9;
+    x[6].who[0].instead_of = 9;
+    x[7].who[1].why++;
+    x[8].who[0].via++;
+    x[9].who[1].presence++;
+    x[10].who[1].on_leave = true;
+    ok(duty_same(&base, &base), "the same");
+    for (size_t i = 0; i < CANH_LEN(x); i++)
+        ok(!duty_same(&base, &x[i]) && !duty_same(&x[i], &base), "another: %zu", i);
+}
+
 int main(void)
 {
     test_steps();
     test_shifts();
     test_refused();
     test_random();
+    test_same();
     return tap_done();
 }

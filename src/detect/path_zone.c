@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "detect/path_zone.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+/* "/var/log" holds "/var/log" and "/var/log/auth.log", not "/var/logs". */
+static bool holds(const char *top, const char *path)
+{
+    size_t n = strlen(top);
+
+    while (n > 1 && top[n - 1] == '/')
+        n--;
+    return strncmp(top, path, n) == 0 && (path[n] == 0 || path[n] == '/' || top[n - 1] == '/');
+}
+
+static bool fits(const struct path_zone *z, const char *path)
+{
+    if (z->path[0] == 0)
+        return true;
+    if (strpbrk(z->path, "*?[") != NULL)
+        return fnmatch(z->path, path, 0) == 0;
+    return holds(z->path, path);
+}
+
+const struct zone *path_zone_of(const struct path_zone *zones, uint32_t count, const char *path)
+{
+    while (count-- > 0) {
+        if (fits(&zones[count], path))
+            return &zones[count].zone;
+    }
+    return NULL;
+}
