@@ -88,6 +88,19 @@ static struct tally read_stream(const struct format *format, struct decoder *d, 
     return t;
 }
 
+/* What has been found in a part that goes on is found in the whole, and nothing before it. */
+static void find_later(struct slice text)
+{
+    size_t at, part_at;
+    const struct format *f = format_find_later(text, true, &at);
+    const struct format *part = format_find_later(slice_head(text, text.n / 2), false, &part_at);
+
+    if (at > text.n || part_at > text.n / 2 || (f == NULL && at != text.n))
+        abort();
+    if (part != NULL ? part != f || part_at != at : f != NULL && part_at > at)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct format *const formats[] = {TEXT_FORMATS};
@@ -107,6 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (decoders[which] == NULL)
         abort();
     text = slice_of(data + 2, size - 2);
+    find_later(text);
     whole = read_stream(formats[which], decoders[which], text, text.n + 1);
     parts = read_stream(formats[which], decoders[which], text, (size_t)data[1] + 1);
     /* an audit event is what stands together: a block's end may part hostile ones */

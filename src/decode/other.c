@@ -7,7 +7,7 @@ enum { SURE = 50 /* per cent, of one line */ };
 
 struct decoder_other {
     const struct keys *keys;
-    const struct decode_limits *limits;
+    struct decode_limits limits;
     struct decode_block block;
     struct decoder *decoder; /* of the last other format; NULL: there was none */
     size_t done;             /* the line up to here has been read */
@@ -19,7 +19,7 @@ struct decoder_other *decoder_other_new(const struct keys *keys, const struct de
 
     if (o != NULL) {
         o->keys = keys;
-        o->limits = limits;
+        o->limits = *limits;
     }
     return o;
 }
@@ -50,7 +50,7 @@ static bool read_line(struct decoder_other *o, const struct format *format, stru
 
     if (o->decoder == NULL || o->decoder->format != format) {
         (void)decoder_free(o->decoder);
-        o->decoder = decoder_new(format, o->keys, o->limits);
+        o->decoder = decoder_new(format, o->keys, &o->limits);
     }
     if (o->decoder == NULL)
         return false;

@@ -3,14 +3,8 @@
 
 enum { MAPPINGS_MAX = 64 };
 
-struct taker {
-    struct look *look;
-};
-
-static void take_mapping(struct taker *t, struct slice name)
+static void take_mapping(struct look *l, struct slice name)
 {
-    struct look *l = t->look;
-
     for (uint32_t i = 0; i < l->mapping_count; i++) {
         if (slice_eq(l->mappings[i], name))
             return;
@@ -22,10 +16,9 @@ static void take_mapping(struct taker *t, struct slice name)
 /* Variants come by rule. */
 static void take_route(void *ctx, uint32_t rule, const struct rule_variant *variant)
 {
-    struct taker *t = ctx;
-    struct look *l = t->look;
+    struct look *l = ctx;
 
-    take_mapping(t, variant->mapping);
+    take_mapping(l, variant->mapping);
     if (l->rule_count == 0 || l->rules[l->rule_count - 1].rule != rule)
         l->rules[l->rule_count++] = (struct look_rule){.rule = rule};
 }
@@ -33,7 +26,6 @@ static void take_route(void *ctx, uint32_t rule, const struct rule_variant *vari
 int detector_look(struct detector *d, const struct event *e, struct arena *arena, struct look *ret)
 {
     const struct ruleset *rules = d->generation->rules;
-    struct taker t = {.look = ret};
     struct match_result found;
     uint32_t at = 0;
 
@@ -43,7 +35,7 @@ int detector_look(struct detector *d, const struct event *e, struct arena *arena
     };
     if (ret->mappings == NULL || ret->rules == NULL)
         return -CE_NOMEM;
-    matcher_each_route(d->matcher, e, take_route, &t);
+    matcher_each_route(d->matcher, e, take_route, ret);
     found = matcher_run(d->matcher, e);
     for (uint32_t i = 0; i < ret->rule_count && at < found.count; i++) {
         ret->rules[i].matches = found.rules[at] == ret->rules[i].rule;

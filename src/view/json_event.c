@@ -134,26 +134,30 @@ static void put_rule(struct json_write *w, const struct sigma_rule *rule)
     json_close(w, '}');
 }
 
-/* The mappings that lead the event, the rules that look at it, those that match. */
+/* A list of the rules that look at the event, or of those that it matches. */
+static void put_rules(struct json_write *w, const struct view_event *x, bool matched)
+{
+    json_open(w, '[');
+    for (uint32_t i = 0; i < x->look->rule_count; i++) {
+        const struct look_rule *r = &x->look->rules[i];
+
+        if (!matched || r->matches)
+            put_rule(w, ruleset_rule(x->rules, r->rule));
+    }
+    json_close(w, ']');
+}
+
 static void put_look(struct json_write *w, const struct view_event *x)
 {
-    static const char *const names[] = {"rules", "matched"};
-    const struct look *l = x->look;
-
     json_key(w, "route");
     json_open(w, '[');
-    for (uint32_t i = 0; i < l->mapping_count; i++)
-        json_text(w, l->mappings[i]);
+    for (uint32_t i = 0; i < x->look->mapping_count; i++)
+        json_text(w, x->look->mappings[i]);
     json_close(w, ']');
-    for (int only = 0; only < 2; only++) {
-        json_key(w, names[only]);
-        json_open(w, '[');
-        for (uint32_t i = 0; i < l->rule_count; i++) {
-            if (!only || l->rules[i].matches)
-                put_rule(w, ruleset_rule(x->rules, l->rules[i].rule));
-        }
-        json_close(w, ']');
-    }
+    json_key(w, "rules");
+    put_rules(w, x, false);
+    json_key(w, "matched");
+    put_rules(w, x, true);
 }
 
 static void put_canh(struct json_write *w, const struct view_event *x, struct named *names,

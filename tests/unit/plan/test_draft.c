@@ -275,6 +275,35 @@ static void test_quoting(void)
     buf_done(&out);
 }
 
+static void list_is(const struct slice *list, uint32_t count, const char *want, const char *what)
+{
+    struct buf got = BUF_INIT(4000);
+
+    for (uint32_t i = 0; i < count; i++)
+        buf_printf(&got, "%s" SLICE_FMT, i ? "|" : "", SLICE_ARG(list[i]));
+    is_str(buf_cstr(&got), want, "%s", what);
+    buf_done(&got);
+}
+
+/* An end in two columns, and an annex behind it that is none of them. */
+static void test_end(void)
+{
+    const struct draft *d = draft_of(SLICE("SỞ A\nSố: 5/SA\nKính gửi: Các phòng.\n1. Trực ca.\n"
+                                           "Nơi nhận:                    GIÁM ĐỐC\n"
+                                           "- Như trên;                    (Đã ký)\n"
+                                           "- Lưu: VT.                 Lê Văn Thử\n"
+                                           "PHỤ LỤC\n"
+                                           "1. Cột một               cột hai.\n"));
+
+    numbers_are(d, "1 PL PL.1;");
+    list_is(d->other, d->other_count, "- Như trên;|- Lưu: VT.|GIÁM ĐỐC|(Đã ký)|Lê Văn Thử",
+            "who gets it, then who signed it");
+    d = draft_of(SLICE("SỞ A\nSố: 5/SA\nLam Giang, ngày 1 tháng 12 năm 2026\n"
+                       "(Gửi qua trục liên thông)\nKính gửi: Các phòng.\n1. Việc chung.\n"));
+    numbers_are(d, "1;");
+    list_is(d->other, d->other_count, "(Gửi qua trục liên thông)", "a line of the head");
+}
+
 static void test_leads(void)
 {
     static const struct {
@@ -348,6 +377,7 @@ int main(void)
         test_joined();
         test_words();
         test_quoting();
+        test_end();
         test_leads();
         test_long_paragraph();
     }

@@ -18,6 +18,10 @@
 #define OBLIGATION(id, x)                                                                          \
     "  - {id: " id ", clause: I.1, title: {vi: a, en: b}, applies-to: all, role: sysadmin, "       \
     "lead: lead, " x "}\n"
+/* One whose title stands in one language only. */
+#define UNTITLED(id)                                                                               \
+    "  - {id: " id                                                                                 \
+    ", clause: I.1, title: {vi: a}, applies-to: all, role: sysadmin, lead: lead, " GOOD "}\n"
 #define GOOD "every: daily@07:30, proof: probe.service"
 
 static struct planload load;
@@ -51,6 +55,8 @@ static void test_refused(void)
             "phases: [{id: z, from: end-3d, until: end-3d}]\n",
             3, 39, "before");
     refuses(HEAD "obligations:\n  - {id: z!}\n", 9, 10, "letters");
+    refuses(HEAD "obligations:\n" UNTITLED("a") OBLIGATION("b", GOOD), 9, 5, "vi and en");
+    refuses(HEAD "obligations:\n" OBLIGATION("a", GOOD) UNTITLED("b"), 10, 5, "vi and en");
     refuses(HEAD "obligations:\n" OBLIGATION("x", "every: dayly@07:30, proof: probe.service"), 9,
             101, "daily");
     refuses(HEAD "obligations:\n" OBLIGATION("x", "every: daily@27:30, proof: probe.service"), 9,

@@ -24,6 +24,8 @@ static const struct {
     {"chủ nhật hàng tuần", "weekly(sun)", "chủ nhật hàng tuần"},
     {"trước ngày 25 hằng tháng", "monthly(24)", "trước ngày 25 hằng tháng"},
     {"ngày 05 hằng tháng", "monthly(5)", "ngày 05 hằng tháng"},
+    {"vào ngày 05 hằng tháng", "monthly(5)", "ngày 05 hằng tháng"},
+    {"gửi trước ngày 05 hằng tháng", "monthly(4)", "trước ngày 05 hằng tháng"},
     {"trước ngày 01 hằng tháng", "monthly", "trước ngày 01 hằng tháng"},
     {"hằng quý và hằng năm", "quarterly", "hằng quý"},
     {"bàn giao mỗi ca trực", "each-shift", "mỗi ca"},
