@@ -107,9 +107,61 @@ int ip_parse(struct slice s, struct ip *ret)
     return 0;
 }
 
+static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+
+static void put_v4(struct buf *out, const uint8_t *b)
+{
+    buf_printf(out, "%u.%u.%u.%u", b[0], b[1], b[2], b[3]);
+}
+
+static unsigned group_of(const struct ip *ip, unsigned i)
+{
+    return (unsigned)ip->bytes[2 * i] << 8 | ip->bytes[2 * i + 1];
+}
+
+/* The longest run of two or more groups that are zero; its first group, or 8. */
+static unsigned longest_zeros(const struct ip *ip, unsigned *ret_n)
+{
+    unsigned best = 8, run = 0;
+
+    *ret_n = 1;
+    for (unsigned i = 0; i < 8; i++) {
+        run = group_of(ip, i) ? 0 : run + 1;
+        if (run > *ret_n) {
+            *ret_n = run;
+            best = i + 1 - run;
+        }
+    }
+    return best;
+}
+
+void ip_put(struct buf *out, const struct ip *ip)
+{
+    unsigned zeros, n, i = 0;
+
+    if (!ip->v6) {
+        put_v4(out, ip->bytes);
+        return;
+    }
+    if (memcmp(ip->bytes, mapped, sizeof(mapped)) == 0) {
+        buf_puts(out, "::ffff:");
+        put_v4(out, ip->bytes + sizeof(mapped));
+        return;
+    }
+    zeros = longest_zeros(ip, &n);
+    while (i < 8) {
+        if (i == zeros) {
+            buf_puts(out, "::");
+            i += n;
+        } else {
+            buf_printf(out, i > 0 && i != zeros + n ? ":%x" : "%x", group_of(ip, i));
+            i++;
+        }
+    }
+}
+
 bool ip_in_net(const struct ip *a, const uint8_t net[16], unsigned bits, bool net_v6)
 {
-    static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
     const uint8_t *bytes = a->bytes;
     unsigned whole = bits / 8, rest = bits % 8;
 

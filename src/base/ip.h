@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/slice.h"
 
 struct ip {
@@ -18,6 +19,9 @@ struct ip {
 
 /* 0 or -CE_SYNTAX. */
 CANH_MUST_USE int ip_parse(struct slice s, struct ip *ret);
+
+/* Appends it as it is usually written (RFC 5952). */
+void ip_put(struct buf *out, const struct ip *ip);
 
 /*
  * True when the address lies in net/bits (0..32, or 0..128 with net_v6). An IPv4-mapped IPv6

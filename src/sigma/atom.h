@@ -3,7 +3,8 @@
 #define CANH_SIGMA_ATOM_H
 /*
  * What an atom says of one value that has text, where that needs nothing but the value: for the
- * engine (test.c) and for explain.c. text is decoded UTF-8, its case kept.
+ * engine and for explain.h; each stands beside its modifier (modifier/). text is decoded UTF-8, its
+ * case kept.
  */
 #include <stdbool.h>
 

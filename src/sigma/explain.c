@@ -1,32 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sigma/explain.h"
+#include "sigma/explain_internal.h"
 
 #include "base/fold.h"
-#include "base/utf.h"
-#include "sigma/atom.h"
-#include "sigma/find.h"
-#include "sigma/regex.h"
+#include "sigma/comparison.h"
 
-enum { DEPTH_MAX = 256, VALUE_MAX = 16 * 1024 * 1024 };
-
-struct explainer {
-    struct arena *arena;
-    const struct event *event;
-    const struct keys *keys;
-    struct regex_context *regex;
-    enum event_view view;
-    unsigned depth;
-};
+enum { DEPTH_MAX = 256 };
 
 static bool has_text(const struct field *f)
 {
     return value_type_has_text(f->type);
 }
 
-/* A field's text, in the arena with 16 readable bytes behind it. p NULL without memory. */
-static struct slice text_of(struct explainer *x, const struct field *f)
+struct slice explain_text(struct explainer *x, const struct field *f)
 {
-    struct buf text = BUF_INIT(VALUE_MAX);
+    struct buf text = BUF_INIT(EXPLAIN_VALUE_MAX);
     uint8_t *copy;
     size_t n;
 
@@ -39,122 +26,11 @@ static struct slice text_of(struct explainer *x, const struct field *f)
     return copy ? slice_of(copy, n) : SLICE_NULL;
 }
 
-static struct slice folded(struct explainer *x, struct slice s)
+struct slice explain_folded(struct explainer *x, struct slice s)
 {
     uint8_t *to = arena_zalloc(x->arena, fold_max(s.n) + 16);
 
     return to ? slice_of(to, fold_text(s, to)) : SLICE_NULL;
-}
-
-/* As the atom compares it: folded unless it is case-sensitive. */
-static struct slice comparable(struct explainer *x, const struct atom *a, struct slice s)
-{
-    return a->cased ? s : folded(x, s);
-}
-
-static int pattern_holds(struct explainer *x, const struct atom *a, struct slice text, bool *ret)
-{
-    struct part *parts = arena_new_array(x->arena, a->pattern.count + 1, struct part);
-    struct pattern pattern = {.parts = parts, .count = a->pattern.count};
-    struct slice value = comparable(x, a, text);
-
-    if (parts == NULL || value.p == NULL)
-        return -CE_TOO_BIG;
-    for (uint32_t i = 0; i < pattern.count; i++) {
-        parts[i] = a->pattern.parts[i];
-        if (parts[i].kind == PART_TEXT)
-            parts[i].text = comparable(x, a, parts[i].text);
-    }
-    *ret = glob_match(&pattern, value);
-    return 0;
-}
-
-/*
- * A pattern of texts with .* between them can take a backtracking search for ever and is decided
- * without one. False when the pattern is of another kind.
- */
-static bool texts_decide(struct explainer *x, const struct atom *a, struct slice text, bool *ret)
-{
-    struct buf texts = BUF_INIT(VALUE_MAX);
-    bool nocase = (a->regex.flags & REGEX_NOCASE) != 0;
-    bool simple = regex_is_texts(a->regex.text, &texts) && texts.err == 0 && utf8_valid(text);
-    struct slice copy = simple ? arena_dup(x->arena, buf_slice(&texts)) : SLICE_NULL;
-    struct pattern pattern;
-
-    buf_done(&texts);
-    if (nocase && copy.p != NULL) {
-        copy = folded(x, copy);
-        text = folded(x, text);
-    }
-    if (copy.p == NULL || text.p == NULL || regex_texts_pattern(x->arena, copy, &pattern) < 0)
-        return false;
-    *ret = regex_texts_match(&pattern, a->regex.flags, text);
-    return true;
-}
-
-static int regex_holds(struct explainer *x, const struct atom *a, struct slice text,
-                       struct verdict *v, bool *ret)
-{
-    struct err err = ERR_INIT;
-    struct regex *regex;
-    enum regex_result result;
-    int r;
-
-    if (x->regex == NULL && (x->regex = regex_context_new()) == NULL)
-        return -CE_NOMEM;
-    r = regex_new(a->regex.text, a->regex.flags, false, &regex, &err);
-    if (r < 0)
-        return r;
-    result = regex_search(regex, x->regex, text, false);
-    regex = regex_free(regex);
-    *ret = result == REGEX_MATCH;
-    if (result == REGEX_GAVE_UP && !texts_decide(x, a, text, ret))
-        v->gave_up = true;
-    return 0;
-}
-
-static int fieldref_holds(struct explainer *x, const struct atom *a, struct slice text, bool *ret)
-{
-    uint32_t key = keys_find(x->keys, a->ref.other);
-    struct slice value = comparable(x, a, text);
-
-    *ret = false;
-    for (uint32_t i = 0; key != KEY_NONE && !*ret && i < x->event->count; i++) {
-        const struct field *f = &x->event->fields[i];
-        struct slice other;
-
-        if (!has_text(f) || !event_has_value(x->event, i, key, x->view))
-            continue;
-        other = text_of(x, f);
-        other = other.p ? comparable(x, a, other) : other;
-        if (other.p == NULL || value.p == NULL)
-            return -CE_TOO_BIG;
-        *ret = atom_fieldref_holds(a, value, other);
-    }
-    return 0;
-}
-
-/* Whether one value satisfies the atom. */
-static int value_holds(struct explainer *x, const struct atom *a, struct slice text,
-                       struct verdict *v, bool *ret)
-{
-    switch (a->op) {
-    case ATOM_PATTERN:
-        return pattern_holds(x, a, text, ret);
-    case ATOM_REGEX:
-        return regex_holds(x, a, text, v, ret);
-    case ATOM_FIELDREF:
-        return fieldref_holds(x, a, text, ret);
-    case ATOM_CIDR:
-        *ret = atom_cidr_holds(a, text);
-        return 0;
-    case ATOM_TIMEPART:
-        *ret = atom_time_holds(a, text);
-        return 0;
-    default:
-        *ret = atom_number_holds(a, text);
-        return 0;
-    }
 }
 
 /* Remembers the value, unless an earlier one stands there that is as good. */
@@ -164,7 +40,7 @@ static int show(struct explainer *x, struct verdict *v, const struct field *f, s
     if (v->values > 1 && !better)
         return 0;
     if (has_text(f) && text.p == NULL)
-        text = text_of(x, f);
+        text = explain_text(x, f);
     if (has_text(f) && text.p == NULL)
         return -CE_TOO_BIG;
     v->null = f->type == VALUE_NULL;
@@ -176,7 +52,8 @@ static int show(struct explainer *x, struct verdict *v, const struct field *f, s
 static int try_field(struct explainer *x, const struct atom *a, const struct field *f,
                      struct verdict *v)
 {
-    bool presence = a->op == ATOM_NULL || a->op == ATOM_EXISTS, holds = false;
+    const struct comparison *c = comparison_of(a);
+    bool holds = false;
     struct slice text = SLICE_NULL;
     int r = 0;
 
@@ -186,9 +63,9 @@ static int try_field(struct explainer *x, const struct atom *a, const struct fie
         return 0;
     }
     v->values++;
-    if (!presence && has_text(f)) {
-        text = text_of(x, f);
-        r = text.p ? value_holds(x, a, text, v, &holds) : -CE_TOO_BIG;
+    if (c->explain && has_text(f)) {
+        text = explain_text(x, f);
+        r = text.p ? c->explain(x, a, text, v, &holds) : -CE_TOO_BIG;
     }
     if (r == 0)
         r = show(x, v, f, text, holds);
@@ -213,10 +90,8 @@ static int explain_atom(struct explainer *x, const struct atom *a, struct verdic
     v->present = v->present || keyword;
     if (keyword && !v->holds)
         v->value = SLICE_NULL; /* some value of the event that has nothing to do with it */
-    if (a->op == ATOM_NULL)
-        v->holds = all_null;
-    if (a->op == ATOM_EXISTS)
-        v->holds = v->present;
+    if (comparison_of(a)->holds_of_field)
+        v->holds = comparison_of(a)->holds_of_field(v->present, all_null);
     return r;
 }
 

@@ -33,19 +33,37 @@ struct pattern {
     uint32_t count; /* 0 matches the empty value only */
 };
 
+/*
+ * How an atom compares: its op is ATOM_<first>, its row comparison_<second> (comparison.h).
+ *
+ * PATTERN    text against pattern; numbers and booleans by their text
+ * NUMBER     equals number, compared as numbers: 4688 = "4688" = 4688.0
+ * LT … GTE   value < number; text values are parsed; not a number → false
+ * REGEX      unanchored search; flags in regex.flags
+ * CIDR       value is an address inside the network
+ * NULL       absent, or JSON null in every occurrence
+ * EXISTS     present, be it null or empty
+ * FIELDREF   compared with other field's value, both present
+ * TIMEPART   a part of the timestamp in the value equals number
+ */
+#define ATOM_OPS(X)                                                                                \
+    X(PATTERN, pattern)                                                                            \
+    X(NUMBER, number)                                                                              \
+    X(LT, lt)                                                                                      \
+    X(LTE, lte)                                                                                    \
+    X(GT, gt)                                                                                      \
+    X(GTE, gte)                                                                                    \
+    X(REGEX, regex)                                                                                \
+    X(CIDR, cidr)                                                                                  \
+    X(NULL, null)                                                                                  \
+    X(EXISTS, exists)                                                                              \
+    X(FIELDREF, fieldref)                                                                          \
+    X(TIMEPART, timepart)
+
 enum atom_op {
-    ATOM_PATTERN, /* text against pattern; numbers and booleans by their text */
-    ATOM_NUMBER,  /* equals number, compared as numbers: 4688 = "4688" = 4688.0 */
-    ATOM_LT,      /* value < number; text values are parsed; not a number → false */
-    ATOM_LTE,
-    ATOM_GT,
-    ATOM_GTE,
-    ATOM_REGEX,    /* unanchored search; flags in regex_flags */
-    ATOM_CIDR,     /* value is an address inside the network */
-    ATOM_NULL,     /* absent, or JSON null in every occurrence */
-    ATOM_EXISTS,   /* present, be it null or empty */
-    ATOM_FIELDREF, /* compared with other field's value, both present */
-    ATOM_TIMEPART, /* a part of the timestamp in the value equals number */
+#define X(OP, row) ATOM_##OP,
+    ATOM_OPS(X)
+#undef X
 };
 
 enum fieldref_kind { FIELDREF_EQ, FIELDREF_STARTS, FIELDREF_ENDS, FIELDREF_CONTAINS };

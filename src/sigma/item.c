@@ -8,42 +8,19 @@
 
 enum { FIELD_NAME_MAX = 1024 };
 
-/* Modifiers that a keyword, which has no field, can have. */
-static const uint32_t keyword_mods =
-    MODS_TEXT | MOD_RE | MODS_RE_FLAGS | MOD_ALL | MOD_NEQ | MOD_EXPAND;
-
-static int push_as_text(void *ctx, struct slice text)
+static int parse_text(void *ctx, struct slice text)
 {
-    return item_push_text(ctx, text);
-}
+    struct item *item = ctx;
 
-static int push_as_regex(void *ctx, struct slice text)
-{
-    return item_push_regex(ctx, text);
-}
-
-static int push_as_cidr(void *ctx, struct slice text)
-{
-    return item_push_cidr(ctx, text);
+    return item->kind ? item->kind->parse(item, text) : item_push_text(item, text);
 }
 
 /* A value that is text, or stands for several with expand. */
-static int push_expanded(struct item *item, struct slice text, placeholder_fn fn)
+static int push_expanded(struct item *item)
 {
-    return item->mods & MOD_EXPAND ? placeholder_expand(item->b, item->at, text, fn, item)
-                                   : fn(item, text);
-}
-
-static int push_null(struct item *item)
-{
-    uint32_t odd = item->mods & (MODS_TEXT | MOD_EXPAND);
-
-    if (item->field.n == 0)
-        return build_fail(item->b, item->at, CE_SYNTAX, ERR_SIGMA_KEYWORD_CANNOT_NULL);
-    if (odd)
-        return build_fail(item->b, item->at, CE_CONFLICT, ERR_SIGMA_NEEDS_TEXT_NOT_NULL,
-                          modifier_name(odd));
-    return build_atom(item->b, item->at, &(struct atom){.op = ATOM_NULL, .field = item->field});
+    return item->mods & MOD_EXPAND
+               ? placeholder_expand(item->b, item->at, item->at->text, parse_text, item)
+               : parse_text(item, item->at->text);
 }
 
 /* Values without a kind of their own are compared as their YAML type says. */
@@ -53,7 +30,7 @@ static int push_plain(struct item *item)
 
     switch (yaml_scalar_type(item->at)) {
     case YAML_NULL:
-        return push_null(item);
+        return item_push_null(item);
     case YAML_INT:
     case YAML_FLOAT:
         if (item->field.n && !(item->mods & (MODS_TEXT & ~(uint32_t)MOD_CASED)))
@@ -65,25 +42,15 @@ static int push_plain(struct item *item)
     case YAML_STRING:
         break;
     }
-    return push_expanded(item, item->at->text, push_as_text);
+    return push_expanded(item);
 }
 
 static int push_kind(struct item *item)
 {
-    struct slice text = item->at->text;
-
-    if (item->mods & MOD_EXISTS)
-        return item_push_exists(item);
-    if (item->mods & MODS_COMPARE)
-        return item_push_compare(item);
-    if (item->mods & MODS_TIME)
-        return item_push_time(item);
-    if (yaml_is_null(item->at))
+    if (yaml_is_null(item->at) && !item->kind->takes_null)
         return build_fail(item->b, item->at, CE_CONFLICT, ERR_SIGMA_NEEDS_VALUE_NOT_NULL,
-                          modifier_name(item->mods & MODS_KIND));
-    if (item->mods & MOD_FIELDREF)
-        return item_push_fieldref(item, text);
-    return push_expanded(item, text, item->mods & MOD_RE ? push_as_regex : push_as_cidr);
+                          modifier_name(item->kind->bit));
+    return push_expanded(item);
 }
 
 static int push_value(struct item *item, const struct yaml_node *node)
@@ -99,7 +66,7 @@ static int push_value(struct item *item, const struct yaml_node *node)
     if (node->text.n > VALUE_TEXT_MAX)
         return build_fail(item->b, node, CE_TOO_BIG, ERR_SIGMA_VALUE_LONGER_THAN_BYTES,
                           VALUE_TEXT_MAX);
-    r = item->mods & MODS_KIND ? push_kind(item) : push_plain(item);
+    r = item->kind ? push_kind(item) : push_plain(item);
     return r < 0 ? r : build_join(item->b, from, EXPR_OR, node);
 }
 
@@ -112,8 +79,9 @@ static int push_values(struct item *item, const struct yaml_node *value)
 
     if (list && value->count == 0)
         return build_fail(item->b, value, CE_SYNTAX, ERR_SIGMA_EMPTY_LIST_VALUES_WRITE_NULL);
-    if (list && value->count > 1 && (item->mods & MOD_EXISTS))
-        return build_fail(item->b, value, CE_SYNTAX, ERR_SIGMA_EXISTS_TAKES_ONE_VALUE_NOT);
+    if (list && value->count > 1 && item->kind && item->kind->one_value)
+        return err_fail_id_at(item->b->err, CE_SYNTAX, value->line, value->col,
+                              item->kind->one_value);
     for (uint32_t i = 0; i < (list ? value->count : 1) && r == 0; i++)
         r = push_value(item, list ? value->kids[i] : value);
     if (r == 0)
@@ -123,6 +91,25 @@ static int push_values(struct item *item, const struct yaml_node *value)
     if (r == 0)
         build_mark_item(item->b);
     return r;
+}
+
+/* The modifiers of a set that need a field. */
+static uint32_t without_keyword(uint32_t mods)
+{
+    uint32_t odd = 0;
+
+    for (uint32_t left = mods; left; left &= left - 1) {
+        const struct modifier *m = modifier_of(left);
+
+        odd |= m->keyword ? 0 : m->bit;
+    }
+    return odd;
+}
+
+int item_push(struct item *item, struct atom atom)
+{
+    atom.field = item->field;
+    return build_atom(item->b, item->at, &atom);
 }
 
 int item_build(struct build *b, const struct yaml_node *key, const struct yaml_node *value)
@@ -138,10 +125,11 @@ int item_build(struct build *b, const struct yaml_node *key, const struct yaml_n
     r = modifier_parse(key->text, &field, &item.mods, &why);
     if (r < 0)
         return build_fail_inside(b, key, why.offset, (enum ce) - r, ERR_BASE_TEXT, &why);
-    odd = item.mods & ~keyword_mods;
+    odd = field.n ? 0 : without_keyword(item.mods);
+    item.kind = item.mods & MODS_KIND ? modifier_of(item.mods & MODS_KIND) : NULL;
     if (field.n == 0 && item.mods == 0)
         return build_fail(b, key, CE_MISSING, ERR_SIGMA_FIELD_NAME_EMPTY);
-    if (field.n == 0 && odd)
+    if (odd)
         return build_fail(b, key, CE_MISSING, ERR_SIGMA_NEEDS_FIELD_NAME_BEFORE,
                           modifier_name(odd));
     if (field.n && (ascii_is_blank(field.p[0]) || ascii_is_blank(field.p[field.n - 1])))

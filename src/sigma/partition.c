@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "lang/err_sigma.h"
+#include "sigma/comparison.h"
 
 enum {
     ROUTES_MAX = 65536,
@@ -46,19 +47,20 @@ static void put_sized(struct buf *out, struct slice s)
 
 static void atom_identity(const struct atom *a, struct buf *out)
 {
+    size_t at;
+    uint64_t n;
+
     put_number(out, (uint64_t)a->op << 1 | a->cased);
     put_sized(out, a->field);
-    if (a->op == ATOM_PATTERN) {
-        put_number(out, a->pattern.count);
-        for (uint32_t i = 0; i < a->pattern.count; i++) {
-            buf_putc(out, (uint8_t)a->pattern.parts[i].kind);
-            put_sized(out, a->pattern.parts[i].text);
-        }
-    } else if (a->op <= ATOM_GTE) {
-        buf_put(out, &a->number, sizeof(a->number));
-    } else if (a->op != ATOM_NULL && a->op != ATOM_EXISTS) {
-        buf_put(out, &a, sizeof(a)); /* rare here: only equal to itself */
-    }
+    put_sized(out, comparison_other(a));
+    at = out->len;
+    put_number(out, 0);
+    if (comparison_of(a)->identify)
+        comparison_of(a)->identify(a, out);
+    if (out->err)
+        return;
+    n = out->len - at; /* where it ends, so that what follows is not taken for a part of it */
+    memcpy(out->p + at, &n, sizeof(n));
 }
 
 static void route_identity(const struct expr *e, struct buf *out)

@@ -119,3 +119,14 @@ void pattern_print(const struct pattern *p, struct buf *out)
             buf_putc(out, pattern_sign(p->parts[i].kind));
     }
 }
+
+struct slice pattern_longest(const struct pattern *p)
+{
+    struct slice best = SLICE("");
+
+    for (uint32_t i = 0; i < p->count; i++) {
+        if (p->parts[i].text.n > best.n)
+            best = p->parts[i].text;
+    }
+    return best;
+}

@@ -62,6 +62,8 @@ void pattern_end(struct pattern_maker *m, struct pattern *ret);
 
 bool pattern_equal(const struct pattern *a, const struct pattern *b);
 bool pattern_has_wildcard(const struct pattern *p);
+/* Its longest text, which every match contains; or nothing. */
+struct slice pattern_longest(const struct pattern *p);
 
 /* The pattern as a rule would write it. */
 void pattern_print(const struct pattern *p, struct buf *out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The conditions of a pipeline's items: on the rule, on a detection item, on a field's name. */
 #include "lang/err_sigma.h"
+#include "sigma/comparison.h"
 #include "sigma/pattern.h"
 #include "sigma/pipeline_internal.h"
 
@@ -269,8 +270,9 @@ static int name_fits(struct apply *a, const struct cond *c, struct slice field)
 
 static int reference_fits(struct apply *a, const struct atom *atom, void *ctx)
 {
-    return atom->op == ATOM_FIELDREF ? name_fits(a, *(const struct cond **)ctx, atom->ref.other)
-                                     : 0;
+    struct slice other = comparison_other(atom);
+
+    return other.n ? name_fits(a, *(const struct cond **)ctx, other) : 0;
 }
 
 static int test_fields(struct apply *a, const struct cond *c, const void *subject)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The transformations of field names, and dropping detection items. */
 #include "lang/err_sigma.h"
+#include "sigma/comparison.h"
 #include "sigma/pipeline_internal.h"
 
 /* ── mappings ────────────────────────────────────────────────────────────── */
@@ -203,8 +204,10 @@ static int rename_reference(struct apply *a, const struct expr *leaf, void *ctx,
     const struct expr **kids;
     int r;
 
-    if (leaf->atom->op != ATOM_FIELDREF || !field_fits(a, leaf->atom->ref.other, &r))
-        return leaf->atom->op == ATOM_FIELDREF && r < 0 ? r : 0;
+    if (!comparison_of(leaf->atom)->two_fields)
+        return 0;
+    if (!field_fits(a, leaf->atom->ref.other, &r))
+        return r < 0 ? r : 0;
     if ((r = rename->fn(a, leaf->atom->ref.other, &to)) < 0 || to.count == 0)
         return r;
     kids = arena_alloc(&a->scratch, to.count * sizeof(*kids));

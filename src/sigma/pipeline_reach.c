@@ -3,9 +3,10 @@
  * What is left of a rule on events that can only carry certain fields: an atom over any other
  * field is decided (absent), and with it perhaps the whole rule.
  */
+#include "sigma/comparison.h"
 #include "sigma/pipeline_internal.h"
 
-enum verdict { NEVER, ALWAYS, DEPENDS };
+enum reach_result { NEVER, ALWAYS, DEPENDS };
 
 struct reach {
     const struct map *fields;
@@ -17,23 +18,22 @@ static bool has_field(const struct reach *re, struct slice field)
     return field.n == 0 || map_get(re->fields, field, NULL);
 }
 
-static enum verdict judge_atom(struct reach *re, const struct atom *atom, bool negated)
+static enum reach_result judge_atom(struct reach *re, const struct atom *atom, bool negated)
 {
-    bool there =
-        has_field(re, atom->field) && (atom->op != ATOM_FIELDREF || has_field(re, atom->ref.other));
+    bool there = has_field(re, atom->field) && has_field(re, comparison_other(atom));
 
     if (there)
         return DEPENDS;
-    if (atom->op == ATOM_NULL)
+    if (comparison_absent(atom))
         return ALWAYS;
     re->negated_absent = re->negated_absent || negated;
     return NEVER;
 }
 
 /* Depth is bounded: the expression has been walked before. */
-static enum verdict judge(struct reach *re, const struct expr *e, bool negated)
+static enum reach_result judge(struct reach *re, const struct expr *e, bool negated)
 {
-    enum verdict decides = e->op == EXPR_AND ? NEVER : ALWAYS, rest, v;
+    enum reach_result decides = e->op == EXPR_AND ? NEVER : ALWAYS, rest, v;
 
     switch (e->op) {
     case EXPR_FALSE:

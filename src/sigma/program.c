@@ -6,7 +6,7 @@
 #include "base/fold.h"
 #include "base/hash.h"
 #include "base/map.h"
-#include "sigma/program_build.h"
+#include "sigma/comparison.h"
 
 enum { PROGRAM_BYTES_MAX = 512 * 1024 * 1024, TESTS_MAX = 8 * 1024 * 1024 };
 
@@ -45,7 +45,7 @@ bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size)
     return true;
 }
 
-static struct tree *new_tree(struct build *b, enum expr_op op, uint32_t count)
+static struct tree *new_tree(struct program_build *b, enum expr_op op, uint32_t count)
 {
     struct tree *t = arena_new(&b->scratch, struct tree);
 
@@ -62,14 +62,14 @@ static struct tree *new_tree(struct build *b, enum expr_op op, uint32_t count)
     return t;
 }
 
-static struct tree *atom_tree(struct build *b, const struct atom *a)
+static struct tree *atom_tree(struct program_build *b, const struct atom *a)
 {
-    uint32_t test = build_test(b, a);
+    uint32_t test = program_test(b, a);
     struct tree *t;
 
-    /* a field that no event has: absent, so only "is null" holds */
+    /* a field that no event has */
     if (test == TEST_NONE)
-        return new_tree(b, a->op == ATOM_NULL ? EXPR_TRUE : EXPR_FALSE, 0);
+        return new_tree(b, comparison_absent(a) ? EXPR_TRUE : EXPR_FALSE, 0);
     t = new_tree(b, EXPR_ATOM, 0);
     t->test = test;
     return t;
@@ -79,7 +79,7 @@ static struct tree *atom_tree(struct build *b, const struct atom *a)
  * The expression as a tree with tests, constants folded away. AND and OR keep only children that
  * can still change the result.
  */
-static struct tree *build_tree(struct build *b, const struct expr *e)
+static struct tree *build_tree(struct program_build *b, const struct expr *e)
 {
     enum expr_op unit = e->op == EXPR_AND ? EXPR_TRUE : EXPR_FALSE;
     enum expr_op zero = e->op == EXPR_AND ? EXPR_FALSE : EXPR_TRUE;
@@ -108,7 +108,8 @@ static struct tree *build_tree(struct build *b, const struct expr *e)
     return t->count == 1 && e->op != EXPR_NOT ? t->kids[0] : t;
 }
 
-static int build_entries(struct build *b, const struct program_input *inputs, uint32_t count)
+static int build_entries(struct program_build *b, const struct program_input *inputs,
+                         uint32_t count)
 {
     struct program *p = b->program;
 
@@ -129,7 +130,7 @@ static int build_entries(struct build *b, const struct program_input *inputs, ui
     return 0;
 }
 
-static int build_all(struct build *b, const struct program_input *inputs, uint32_t count)
+static int build_all(struct program_build *b, const struct program_input *inputs, uint32_t count)
 {
     struct program *p = b->program;
     int r;
@@ -142,10 +143,10 @@ static int build_all(struct build *b, const struct program_input *inputs, uint32
     r = build_entries(b, inputs, count);
     if (r < 0)
         return r;
-    r = build_triggers(b);
+    r = program_triggers(b);
     /* what the data says of Channel goes where conditions look for it: runner.c chooses */
     p->slot_of[KEY_DATA_CHANNEL] = p->slot_of[KEY_CHANNEL];
-    return r < 0 ? r : build_steps(b);
+    return r < 0 ? r : program_steps(b);
 }
 
 int program_new(const struct program_input *inputs, uint32_t count, const struct keys *keys,
@@ -154,13 +155,13 @@ int program_new(const struct program_input *inputs, uint32_t count, const struct
 {
     struct err local = ERR_INIT;
     struct program *p = calloc(1, sizeof(*p));
-    struct build b = {.program = p,
-                      .keys = keys,
-                      .background = background,
-                      .jit = jit,
-                      .err = err ? err : &local,
-                      .scratch = ARENA_INIT(PROGRAM_BYTES_MAX),
-                      .identity = BUF_INIT(1 << 20)};
+    struct program_build b = {.program = p,
+                              .keys = keys,
+                              .background = background,
+                              .jit = jit,
+                              .err = err ? err : &local,
+                              .scratch = ARENA_INIT(PROGRAM_BYTES_MAX),
+                              .identity = BUF_INIT(1 << 20)};
     int r;
 
     if (p == NULL)

@@ -9,6 +9,7 @@
  * expressions whose trigger fired are evaluated, lazily; those without a trigger always are.
  * Immutable once built and shared between threads; each thread has its own runner (runner.h).
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -24,21 +25,20 @@
 /* Slot 0 stands for keywords: every value of the event. Others are fields, numbered from 1. */
 enum { SLOT_KEYWORD = 0, PROGRAM_SLOTS_MAX = 65535 };
 
+/* Where a text must stand in the value that satisfies a test; or what else the test is about. */
 enum test_kind {
     TEST_EXACT, /* the value is text */
     TEST_PREFIX,
     TEST_SUFFIX,
     TEST_CONTAINS,
-    TEST_GLOB,   /* atom->pattern */
-    TEST_TEXT,   /* any value that has text */
-    TEST_NUMBER, /* the comparisons, by atom->op */
-    TEST_REGEX,
-    TEST_CIDR,
-    TEST_NULL,
-    TEST_EXISTS,
-    TEST_FIELDREF,
-    TEST_TIMEPART,
+    TEST_VALUE, /* something else about a value: only its comparison knows */
+    TEST_FIELD, /* whether there is a value */
 };
+
+struct runner;
+struct test;
+struct value;
+typedef bool test_holds_fn(struct runner *r, const struct test *t, struct value *v);
 
 /* An atom made ready: fields as slots, text folded where case does not matter. */
 struct test {
@@ -46,12 +46,15 @@ struct test {
     bool cased;
     bool indexed; /* an index decides it: true when it fired, else false */
     bool late;    /* the index that is asked only when an expression needs it */
-    bool texts;   /* TEST_REGEX: it says no more than its pattern, line by line */
+    bool texts;   /* of a regex: it says no more than its pattern, line by line */
+    uint8_t cost; /* to decide it for one value, in rough nanoseconds */
     uint16_t slot, other;
     uint16_t pairs[PAIRS_CHECKED]; /* of text, when it has two bytes or more */
-    uint16_t twin;                 /* TEST_NUMBER: the slot of the field's whole numbers, or 0 */
+    uint16_t twin;                 /* of a number: the slot of the field's whole numbers, or 0 */
     struct slice text;             /* for a twin: the number in decimal */
-    /* TEST_GLOB: folded unless cased. TEST_REGEX: what the folded value must match for a chance. */
+    test_holds_fn *holds;          /* of one value that has text (comparison.h) */
+    /* With wildcards: folded unless cased. Of a regex: what the folded value must match for a
+     * chance. */
     const struct pattern *pattern;
     const struct atom *atom;
     uint32_t regex;

@@ -3,7 +3,7 @@
 #define CANH_SIGMA_PROGRAM_BUILD_H
 /*
  * What building a program needs besides the program itself; gone when it is built. Only for
- * program*.c and trigger.c.
+ * program*.c, trigger.c and the comparisons (modifier/).
  */
 #include "base/buf.h"
 #include "base/map.h"
@@ -18,7 +18,7 @@ struct tree {
     unsigned cost;
 };
 
-struct build {
+struct program_build {
     struct program *program;
     const struct keys *keys;
     const struct background *background;
@@ -35,15 +35,15 @@ struct build {
 bool grow_array(void **array, uint32_t count, uint32_t *cap, size_t size);
 
 /* The text as tests compare it, in the program's arena: folded unless cased, which is borrowed. */
-struct slice build_text(struct build *b, struct slice s, bool cased);
+struct slice program_text(struct program_build *b, struct slice s, bool cased);
 
 /* The test for an atom, shared with equal ones; TEST_NONE when its field is in no event. */
-uint32_t build_test(struct build *b, const struct atom *a);
+uint32_t program_test(struct program_build *b, const struct atom *a);
 
 /* Chooses the triggers of all entries, marks indexed tests, fills the index. */
-CANH_MUST_USE int build_triggers(struct build *b);
+CANH_MUST_USE int program_triggers(struct program_build *b);
 
 /* Makes the steps of all entries. */
-CANH_MUST_USE int build_steps(struct build *b);
+CANH_MUST_USE int program_steps(struct program_build *b);
 
 #endif

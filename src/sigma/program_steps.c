@@ -8,26 +8,19 @@
 #include "base/err.h"
 #include "sigma/program_build.h"
 
-/* Rough nanoseconds to decide a test that the index has not decided. */
+/* A test that the index has not decided; a keyword is sought in all values. */
 static unsigned test_cost(const struct test *t)
 {
-    static const uint8_t costs[] = {
-        [TEST_EXACT] = 4,     [TEST_PREFIX] = 4, [TEST_SUFFIX] = 4,  [TEST_CONTAINS] = 20,
-        [TEST_GLOB] = 60,     [TEST_TEXT] = 2,   [TEST_NUMBER] = 10, [TEST_REGEX] = 200,
-        [TEST_CIDR] = 30,     [TEST_NULL] = 2,   [TEST_EXISTS] = 2,  [TEST_FIELDREF] = 20,
-        [TEST_TIMEPART] = 80,
-    };
-
-    return costs[t->kind] * (t->slot == SLOT_KEYWORD ? 20u : 1u);
+    return t->cost * (t->slot == SLOT_KEYWORD ? 20u : 1u);
 }
 
-static bool is_indexed(const struct build *b, const struct tree *t)
+static bool is_indexed(const struct program_build *b, const struct tree *t)
 {
     return t->op == EXPR_ATOM && b->program->tests[t->test].indexed;
 }
 
 /* What an index decides costs little, and least what it has already decided. */
-static unsigned atom_cost(const struct build *b, const struct tree *t)
+static unsigned atom_cost(const struct program_build *b, const struct tree *t)
 {
     const struct test *test = &b->program->tests[t->test];
 
@@ -37,7 +30,7 @@ static unsigned atom_cost(const struct build *b, const struct tree *t)
 }
 
 /* Tests of an OR that an index decides cost together what one does. */
-static unsigned tree_cost(const struct build *b, struct tree *t)
+static unsigned tree_cost(const struct program_build *b, struct tree *t)
 {
     unsigned sum = 0, indexed = 0;
 
@@ -70,7 +63,7 @@ static void sort_tree(struct tree *t)
 }
 
 /* The slot whose values must be looked up before the test is decided; 0 when that has been done. */
-static uint32_t late_slot(const struct build *b, const struct tree *t)
+static uint32_t late_slot(const struct program_build *b, const struct tree *t)
 {
     const struct test *test = &b->program->tests[t->test];
 
@@ -78,7 +71,8 @@ static uint32_t late_slot(const struct build *b, const struct tree *t)
 }
 
 /* Whether an index decides both after the same look. */
-static bool go_together(const struct build *b, const struct tree *t, const struct tree *other)
+static bool go_together(const struct program_build *b, const struct tree *t,
+                        const struct tree *other)
 {
     return is_indexed(b, other) && late_slot(b, other) == late_slot(b, t);
 }
@@ -91,7 +85,7 @@ static int by_number(const void *a, const void *b)
 }
 
 /* The numbers, in order, of the tests among kids[0..count) that go together with the first. */
-static uint32_t *together(struct build *b, struct tree *const *kids, uint32_t count,
+static uint32_t *together(struct program_build *b, struct tree *const *kids, uint32_t count,
                           uint32_t *ret_count)
 {
     uint32_t *tests = arena_new_array(&b->scratch, count, uint32_t), n = 0;
@@ -111,7 +105,7 @@ static uint32_t *together(struct build *b, struct tree *const *kids, uint32_t co
 }
 
 /* Makes a list of them; returns its first part. */
-static uint32_t put_list(struct build *b, struct tree *const *kids, uint32_t count)
+static uint32_t put_list(struct program_build *b, struct tree *const *kids, uint32_t count)
 {
     struct program *p = b->program;
     uint32_t first = p->list_count, n, *tests = together(b, kids, count, &n);
@@ -136,7 +130,7 @@ static uint32_t put_list(struct build *b, struct tree *const *kids, uint32_t cou
 }
 
 /* Adds a step; returns its number. */
-static uint32_t put_step(struct build *b, struct step step)
+static uint32_t put_step(struct program_build *b, struct step step)
 {
     struct program *p = b->program;
 
@@ -149,8 +143,8 @@ static uint32_t put_step(struct build *b, struct step step)
 }
 
 /* One step for all kids that an index decides after the same look as the first. */
-static uint32_t put_listed(struct build *b, struct tree *const *kids, uint32_t count, uint32_t yes,
-                           uint32_t no)
+static uint32_t put_listed(struct program_build *b, struct tree *const *kids, uint32_t count,
+                           uint32_t yes, uint32_t no)
 {
     return put_step(b, (struct step){.test = put_list(b, kids, count) & INT32_MAX,
                                      .list = true,
@@ -160,7 +154,7 @@ static uint32_t put_listed(struct build *b, struct tree *const *kids, uint32_t c
 }
 
 /* An earlier kid's step has decided this one too. */
-static bool is_covered(const struct build *b, const struct tree *t, uint32_t kid)
+static bool is_covered(const struct program_build *b, const struct tree *t, uint32_t kid)
 {
     for (uint32_t i = 0; i < kid; i++) {
         if (go_together(b, t->kids[kid], t->kids[i]))
@@ -173,7 +167,7 @@ static bool is_covered(const struct build *b, const struct tree *t, uint32_t kid
  * Adds the steps of a tree, the last first, because each must know where the next begins. Returns
  * the step to begin with: `yes` and `no` are where to go on.
  */
-static uint32_t emit(struct build *b, struct tree *t, uint32_t yes, uint32_t no)
+static uint32_t emit(struct program_build *b, struct tree *t, uint32_t yes, uint32_t no)
 {
     uint32_t next = t->op == EXPR_AND ? yes : no;
 
@@ -224,7 +218,7 @@ static uint32_t turn_round(struct program *p, uint32_t first, uint32_t root)
     return mirror(root, first, last);
 }
 
-int build_steps(struct build *b)
+int program_steps(struct program_build *b)
 {
     struct program *p = b->program;
 

@@ -3,8 +3,7 @@
 
 #include <stdlib.h>
 
-#include "sigma/program_build.h"
-#include "sigma/runner.h"
+#include "sigma/comparison.h"
 
 enum { BYTES_MAX = 512 * 1024 * 1024, TESTS_MAX = 8 * 1024 * 1024 };
 
@@ -25,7 +24,7 @@ struct variant {
 struct reasons {
     const struct ruleset *rules;
     struct program program; /* tests of the rules that have alerted, without an index */
-    struct build build;
+    struct program_build build;
     struct err err;
     struct runner runner;
     struct variant **variants; /* by rule; NULL until it alerts */
@@ -52,11 +51,11 @@ struct reasons *reasons_new(const struct ruleset *rs)
     p->key_count = keys_count(ruleset_keys(rs));
     p->slot_of = arena_new_array(&p->arena, (size_t)p->key_count + 1, uint16_t);
     p->twin_of = arena_new_array(&p->arena, 2 * ((size_t)p->key_count + 1), uint16_t);
-    r->build = (struct build){.program = p,
-                              .keys = ruleset_keys(rs),
-                              .err = &r->err,
-                              .scratch = ARENA_INIT(BYTES_MAX),
-                              .identity = BUF_INIT(1 << 20)};
+    r->build = (struct program_build){.program = p,
+                                      .keys = ruleset_keys(rs),
+                                      .err = &r->err,
+                                      .scratch = ARENA_INIT(BYTES_MAX),
+                                      .identity = BUF_INIT(1 << 20)};
     map_init(&r->build.tests, TESTS_MAX);
     map_init(&r->fields, UINT16_MAX);
     r->variants = calloc((size_t)ruleset_count(rs) + 1, sizeof(struct variant *));
@@ -120,7 +119,7 @@ static struct node *make_node(struct reasons *r, const struct expr *e)
     n->op = e->op;
     if (e->op == EXPR_ATOM) {
         n->atom = e->atom;
-        n->test = build_test(&r->build, e->atom);
+        n->test = program_test(&r->build, e->atom);
         n->field = field_number(r, e->atom->field);
         return n;
     }
@@ -228,16 +227,16 @@ static struct value *find_value(struct reasons *r, const struct test *t)
     return NULL;
 }
 
-/* Whether an atom holds, and by which value (of "exists" and "is null" the first, or NULL). */
+/* Whether an atom holds, and by which value (of one about the field the first, or NULL). */
 static bool atom_holds(struct reasons *r, const struct node *n, struct value **ret)
 {
     const struct test *t;
 
     *ret = NULL;
     if (n->test == TEST_NONE) /* no event has the field */
-        return n->atom->op == ATOM_NULL;
+        return comparison_absent(n->atom);
     t = &r->program.tests[n->test];
-    if (t->kind == TEST_NULL || t->kind == TEST_EXISTS) {
+    if (t->kind == TEST_FIELD) {
         *ret = runner_first(&r->runner, t->slot);
         return test_holds(&r->runner, t);
     }

@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "lang/err_sigma.h"
+#include "sigma/comparison.h"
 #include "sigma/correlation.h"
 #include "sigma/correlation_plan.h"
 #include "sigma/logsource_near.h"
@@ -270,7 +271,7 @@ static int intern_fields(struct keys *keys, const struct expr *e)
 
         if (a->field.n && keys_intern(keys, a->field) == KEY_NONE)
             return -CE_TOO_BIG;
-        if (a->op == ATOM_FIELDREF && keys_intern(keys, a->ref.other) == KEY_NONE)
+        if (comparison_other(a).n && keys_intern(keys, comparison_other(a)) == KEY_NONE)
             return -CE_TOO_BIG;
     }
     for (uint32_t i = 0; i < e->count; i++) {

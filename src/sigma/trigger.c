@@ -13,17 +13,7 @@
 
 #include "base/err.h"
 #include "base/utf.h"
-#include "sigma/program_build.h"
-
-/* What must be in an event for a test to hold. */
-struct need {
-    bool possible; /* false: holds without anything being there */
-    bool presence; /* any value of the slot will do */
-    bool decides;  /* finding it decides the test */
-    enum text_place place;
-    struct slice text;
-    double frequency;
-};
+#include "sigma/comparison.h"
 
 struct waker {
     uint32_t entry, next;
@@ -40,7 +30,7 @@ struct pending {
 };
 
 struct choose {
-    struct build *b;
+    struct program_build *b;
     struct need *needs;   /* by test */
     uint32_t *trigger_of; /* by test: pending + 1 */
     struct pending *pending;
@@ -52,100 +42,16 @@ struct choose {
     struct wake_list *uses;     /* by slot: entries with a trigger there */
 };
 
-/* Text that most values have tells no more than that there is a value. */
 enum { NO_SLOT = UINT16_MAX + 1 };
-
-static const double presence_frequency = 0.9, often = 0.5;
 
 /* What looking a value up costs, in entries woken. */
 static const double look_cost = 0.05;
 
-/* To look for short texts costs more than the rest: only where there is nothing better. */
-enum { SHORT_TEXT = 4 };
-static const double short_frequency = 0.3;
-
-static struct need text_need(const struct build *b, enum text_place place, struct slice text)
+static struct need test_need(struct program_build *b, const struct test *t)
 {
-    struct need n = {.possible = true, .place = place, .text = text};
+    const struct comparison *c = comparison_of(t->atom);
+    struct need n = c->need ? c->need(b, t) : need_value();
 
-    n.frequency =
-        text.n || place == TEXT_EXACT ? background_frequency(b->background, place, text) : 1;
-    if (place == TEXT_CONTAINS && text.n < SHORT_TEXT)
-        n.frequency = fmax(n.frequency, short_frequency);
-    if (n.frequency > often) {
-        n.presence = true;
-        n.frequency = presence_frequency;
-        return n;
-    }
-    /* values beyond ASCII are rare, and only they are searched for such texts */
-    if (!is_ascii(text))
-        n.frequency *= 0.1;
-    return n;
-}
-
-static struct need rarer(struct need a, struct need b)
-{
-    return b.frequency < a.frequency ? b : a;
-}
-
-/* The rarest text that a pattern with wildcards inside cannot do without. */
-static struct need glob_need(const struct build *b, const struct pattern *p)
-{
-    struct need best = {.possible = true, .presence = true, .frequency = presence_frequency};
-
-    for (uint32_t i = 0; i < p->count; i++) {
-        enum text_place place = TEXT_CONTAINS;
-
-        if (p->parts[i].kind != PART_TEXT)
-            continue;
-        if (i == 0)
-            place = TEXT_PREFIX;
-        else if (i + 1 == p->count)
-            place = TEXT_SUFFIX;
-        best = rarer(best, text_need(b, place, p->parts[i].text));
-    }
-    return best;
-}
-
-static struct need test_need(struct build *b, const struct test *t)
-{
-    static const uint8_t places[] = {[TEST_EXACT] = TEXT_EXACT,
-                                     [TEST_PREFIX] = TEXT_PREFIX,
-                                     [TEST_SUFFIX] = TEXT_SUFFIX,
-                                     [TEST_CONTAINS] = TEXT_CONTAINS};
-    struct need n = {.possible = true, .presence = true, .frequency = presence_frequency};
-
-    switch (t->kind) {
-    case TEST_EXACT:
-    case TEST_PREFIX:
-    case TEST_SUFFIX:
-    case TEST_CONTAINS:
-        n = text_need(b, places[t->kind], t->cased ? build_text(b, t->text, false) : t->text);
-        n.decides = !n.presence && !t->cased;
-        break;
-    case TEST_GLOB:
-        n = glob_need(b, t->pattern);
-        if (t->cased && !n.presence)
-            n.text = build_text(b, n.text, false);
-        break;
-    case TEST_REGEX:
-        if (t->text.n > 0)
-            n = text_need(b, TEXT_CONTAINS, t->text);
-        break;
-    case TEST_NULL:
-        n.possible = false;
-        break;
-    case TEST_NUMBER:
-        if (t->twin != 0)
-            n = (struct need){.possible = true,
-                              .decides = true,
-                              .place = TEXT_EXACT,
-                              .text = t->text,
-                              .frequency = 0.05};
-        break;
-    default:
-        break;
-    }
     /* every event has some value, so presence narrows nothing for a keyword */
     if (t->slot == SLOT_KEYWORD && n.presence)
         n.possible = false;
@@ -304,7 +210,7 @@ static uint32_t next_slot(const struct choose *c, const bool *done)
  */
 static void avoid_slots(struct choose *c)
 {
-    const struct build *b = c->b;
+    const struct program_build *b = c->b;
     bool *done = arena_new_array(&c->b->scratch, b->program->slot_count, bool);
     uint32_t slot;
 
@@ -397,7 +303,7 @@ static int choose_all(struct choose *c)
     return c->b->failed ? -CE_NOMEM : finish(c);
 }
 
-int build_triggers(struct build *b)
+int program_triggers(struct program_build *b)
 {
     struct program *p = b->program;
     struct choose c = {.b = b};

@@ -58,13 +58,6 @@ void view_json_rule_import(struct buf *out, struct slice source,
                            const struct rule_import_result *result,
                            const struct ruleset_counts *counts, struct slice newest);
 
-/* How an atom compares, for people and for programs; what it wants is appended to `want`. */
-struct view_test {
-    msg_id verb;
-    const char *name;
-};
-struct view_test view_atom_test(const struct atom *a, struct buf *want);
-
 /* One mapping of a rule, held against one event. */
 struct view_verdict {
     struct slice mapping;

@@ -3,6 +3,7 @@
 
 #include "base/width.h"
 #include "lang/msg_explain.h"
+#include "sigma/atom_words.h"
 #include "view/rules.h"
 
 enum {
@@ -76,7 +77,7 @@ static void put_atom(struct buf *out, const struct explain_style *style, const s
 {
     const struct atom *a = v->expr->atom;
     struct buf want = BUF_INIT(1024 * 1024);
-    struct view_test test = view_atom_test(a, &want);
+    struct atom_words test = atom_words(a, &want);
     size_t from = out->len;
 
     put_mark(out, style, v->holds, indent);
@@ -85,7 +86,7 @@ static void put_atom(struct buf *out, const struct explain_style *style, const s
     else
         buf_puts(out, lang_text(style->lang, MSG_EXPLAIN_KEYWORD));
     buf_putc(out, ' ');
-    if (test.verb == MSG_EXPLAIN_TIME_PART)
+    if (test.named)
         lang_put(out, style->lang, MSG_EXPLAIN_TIME_PART, test.name);
     else
         buf_puts(out, lang_text(style->lang, test.verb));

@@ -206,15 +206,15 @@ const struct snapshot_source *network_source(const struct watch *w, const char *
 
 void network_tell_unknown(struct watch *w, const struct sender *sender)
 {
-    char text[INET6_ADDRSTRLEN] = "?";
+    struct buf text = BUF_INIT(64);
 
     w->network->counts[NETWORK_UNKNOWN]++;
     if (loop_clock() - w->network->said < SAY_TIME && w->network->said)
         return;
     w->network->said = loop_clock();
-    (void)inet_ntop(sender->address.v6 ? AF_INET6 : AF_INET, sender->address.bytes, text,
-                    sizeof(text));
-    role_say(&w->role, "%s sends, and no source names it", text);
+    ip_put(&text, &sender->address);
+    role_say(&w->role, SLICE_FMT " sends, and no source names it", SLICE_ARG(buf_slice(&text)));
+    buf_done(&text);
 }
 
 static void network_answered(struct watch *w, const struct sent *s, int code, struct slice taken)

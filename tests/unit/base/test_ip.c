@@ -26,6 +26,35 @@ static bool in(const char *address, const char *net, unsigned bits)
            ip_in_net(&a, n.bytes, bits, n.v6);
 }
 
+static void test_writing(void)
+{
+    static const char *const texts[] = {"192.0.2.1",
+                                        "0.0.0.0",
+                                        "::",
+                                        "::1",
+                                        "1::",
+                                        "2001:db8::1",
+                                        "1:2:3:4:5:6:7:8",
+                                        "1:0:3:4:5:6:7:8",
+                                        "2001:db8:0:0:1::",
+                                        "::2:0:0:3",
+                                        "1:0:0:2::",
+                                        "::ffff:192.0.2.1",
+                                        "fe80::abcd:ef01"};
+
+    for (size_t i = 0; i < CANH_LEN(texts); i++) {
+        char system[INET6_ADDRSTRLEN] = "";
+        struct buf ours = BUF_INIT(64);
+        struct ip ip;
+
+        is_int(ip_parse(slice_str(texts[i]), &ip), 0, "%s", texts[i]);
+        ip_put(&ours, &ip);
+        (void)inet_ntop(ip.v6 ? AF_INET6 : AF_INET, ip.bytes, system, sizeof(system));
+        is_slice(buf_slice(&ours), slice_str(system), "is written so");
+        buf_done(&ours);
+    }
+}
+
 int main(void)
 {
     static const char *const texts[] = {"192.0.2.1",
@@ -73,5 +102,6 @@ int main(void)
     ok(in("::1", "::1", 128) && !in("::2", "::1", 128), "one IPv6 address");
     ok(in("::ffff:10.1.2.3", "10.0.0.0", 8), "mapped IPv4 in an IPv4 network");
     ok(!in("2001:db8::1", "10.0.0.0", 8) && !in("10.0.0.1", "::", 0), "families apart");
+    test_writing();
     return tap_done();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sigma/modifier.h"
+#include "sigma/modifier/modifier.h"
 
 #include <string.h>
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sigma/need.h"
+
+#include <math.h>
+
+#include "base/utf.h"
+
+/* Text that most values have tells no more than that there is a value. */
+static const double presence_frequency = 0.9, often = 0.5;
+
+/* To look for short texts costs more than the rest: only where there is nothing better. */
+enum { SHORT_TEXT = 4 };
+static const double short_frequency = 0.3;
+
+struct need need_value(void)
+{
+    return (struct need){.possible = true, .presence = true, .frequency = presence_frequency};
+}
+
+struct need need_text(const struct program_build *b, enum text_place place, struct slice text)
+{
+    struct need n = {.possible = true, .place = place, .text = text};
+
+    n.frequency =
+        text.n || place == TEXT_EXACT ? background_frequency(b->background, place, text) : 1;
+    if (place == TEXT_CONTAINS && text.n < SHORT_TEXT)
+        n.frequency = fmax(n.frequency, short_frequency);
+    if (n.frequency > often) {
+        n.presence = true;
+        n.frequency = presence_frequency;
+        return n;
+    }
+    /* values beyond ASCII are rare, and only they are searched for such texts */
+    if (!is_ascii(text))
+        n.frequency *= 0.1;
+    return n;
+}
+
+struct need need_rarer(struct need a, struct need b)
+{
+    return b.frequency < a.frequency ? b : a;
+}
