@@ -17,7 +17,18 @@
 #define CANH_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 #define CANH_LEN(array) (sizeof(array) / sizeof((array)[0]))
-#define CANH_MIN(a, b)  ((a) < (b) ? (a) : (b))
-#define CANH_MAX(a, b)  ((a) > (b) ? (a) : (b))
+
+/* Each argument is evaluated once; not for constants that the compiler must know. */
+#define CANH_MIN(a, b) CANH_PICK(<, a, b, __COUNTER__)
+#define CANH_MAX(a, b) CANH_PICK(>, a, b, __COUNTER__)
+/* Names of their own, so that one can stand inside another. */
+#define CANH_PICK(op, a, b, n)   CANH_PICK_N(op, a, b, n)
+#define CANH_PICK_N(op, a, b, n) CANH_PICK_AS(op, a, b, pick_a##n, pick_b##n)
+#define CANH_PICK_AS(op, a, b, x, y)                                                               \
+    __extension__({                                                                                \
+        __auto_type x = (a);                                                                       \
+        __auto_type y = (b);                                                                       \
+        x op y ? x : y;                                                                            \
+    })
 
 #endif

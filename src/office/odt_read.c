@@ -196,7 +196,7 @@ static void style_end(struct odt_parse *o, struct slice name)
 
 static struct open_list *inner_list(struct odt_parse *o)
 {
-    return o->list_depth > 0 ? &o->lists[CANH_MIN(o->list_depth - 1, LIST_NEST - 1)] : NULL;
+    return o->list_depth > 0 ? &o->lists[CANH_MIN(o->list_depth - 1, (unsigned)LIST_NEST - 1)] : NULL;
 }
 
 static void start_list(struct odt_parse *o, const char **attrs)

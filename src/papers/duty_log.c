@@ -71,7 +71,7 @@ static void blank_log(struct stood_job *d)
     struct print_log log = {.head = d->p->head,
                             .checked_in = PRINT_NEVER,
                             .checked_out = PRINT_NEVER,
-                            .empty_rows = (unsigned)CANH_MAX(d->q->rows, 14)};
+                            .empty_rows = CANH_MAX(d->q->rows, 14u)};
 
     log.head.left_title = stood_word(d, MSG_DUTY_PRINT_ON_DUTY);
     log.head.day = PRINT_NEVER;

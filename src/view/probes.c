@@ -17,7 +17,7 @@ const struct view_word *view_outcome_word(enum check_outcome o)
         [CHECK_NO_ANSWER] = {"no-answer", MSG_PROBE_NO_ANSWER},
     };
 
-    return &words[CANH_MIN(CANH_MAX(o, CHECK_OK), CHECK_NO_ANSWER)];
+    return &words[CANH_MIN((unsigned)o, (unsigned)CHECK_NO_ANSWER)];
 }
 
 static enum table_mark mark_of(enum check_outcome o)

@@ -90,7 +90,7 @@ static bool choose(void *ctx, const struct event *e)
         if (!look(x, &variants[i], e, &v))
             return false;
         if (v.route->holds)
-            near = CANH_MAX(near, v.condition->holds ? NEAR_MATCH : NEAR_ROUTED);
+            near = CANH_MAX(near, (enum nearness)(v.condition->holds ? NEAR_MATCH : NEAR_ROUTED));
     }
     if (near > x->nearest) {
         x->nearest = near;

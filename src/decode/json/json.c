@@ -11,7 +11,7 @@
 unsigned json_levels(void)
 {
 #ifdef CANH_JSON_X86
-    return CANH_MIN(cpu_level(), CPU_AVX512) + 1;
+    return CANH_MIN(cpu_level(), (enum cpu_level)CPU_AVX512) + 1;
 #else
     return 1;
 #endif
