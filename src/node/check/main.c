@@ -111,25 +111,15 @@ static int send_result(struct run *c, const struct check_result *result, struct 
                              .claimed = result->at,
                              .base = slice_of(c->job.check, sizeof(c->job.check)),
                              .at = (uint64_t)result->at};
-    struct buf raw = BUF_INIT(RESULT_RECORD_MAX), batch = BUF_INIT(2 * RESULT_RECORD_MAX),
-               body = BUF_INIT(8);
-    int fd = -1, r;
+    struct buf raw = BUF_INIT(RESULT_RECORD_MAX);
+    int r;
 
     memcpy(record.check, c->job.check, sizeof(record.check));
     memcpy(x.source, c->job.check, sizeof(x.source));
     memcpy(x.unit, c->job.unit, sizeof(x.unit));
     result_record_write(&raw, &record);
     x.raw = buf_slice(&raw);
-    batch_begin(&batch);
-    batch_put_record(&batch, &x);
-    batch_end(&batch, 1, 0, 0);
-    frame_put_u64(&body, 1);
-    r = bulk_make(buf_slice(&batch), &fd, err);
-    if (r == 0)
-        r = channel_send(&c->keep, WIRE_APPEND, buf_slice(&body), &fd, 1, err);
-    fd_closep(&fd);
-    buf_done(&body);
-    buf_done(&batch);
+    r = batch_send_one(&c->keep, 1, &x, err);
     buf_done(&raw);
     return r;
 }

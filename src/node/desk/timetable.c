@@ -198,9 +198,7 @@ static void give_up(struct desk *d, struct planned *p, int64_t now)
                              .claimed = now,
                              .base = slice_of(p->check.b, 16),
                              .at = (uint64_t)now};
-    struct buf says = BUF_INIT(CHECK_TEXT_MAX), raw = BUF_INIT(RESULT_RECORD_MAX),
-               batch = BUF_INIT(2 * RESULT_RECORD_MAX), body = BUF_INIT(8);
-    int fd = -1;
+    struct buf says = BUF_INIT(CHECK_TEXT_MAX), raw = BUF_INIT(RESULT_RECORD_MAX);
 
     p->deadline = 0;
     d->timetable->running--;
@@ -210,15 +208,8 @@ static void give_up(struct desk *d, struct planned *p, int64_t now)
     memcpy(x.source, p->check.b, sizeof(x.source));
     result_record_write(&raw, &record);
     x.raw = buf_slice(&raw);
-    batch_begin(&batch);
-    batch_put_record(&batch, &x);
-    batch_end(&batch, 1, 0, 0);
-    frame_put_u64(&body, 0);
-    if (channel_is_open(&d->keep) && bulk_make(buf_slice(&batch), &fd, NULL) == 0)
-        (void)!channel_send(&d->keep, WIRE_APPEND, buf_slice(&body), &fd, 1, NULL);
-    fd_closep(&fd);
-    buf_done(&body);
-    buf_done(&batch);
+    if (channel_is_open(&d->keep))
+        (void)!batch_send_one(&d->keep, 0, &x, NULL);
     buf_done(&raw);
     buf_done(&says);
 }

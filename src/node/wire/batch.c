@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "node/wire/batch.h"
 
+#include "base/file.h"
 #include "lang/err_node.h"
+#include "os/bulk.h"
 
-enum { BATCH_MAGIC = 0x32424e43, BATCH_BASE_MAX = 1024 }; /* "CNB2" */
+enum { BATCH_MAGIC = 0x32424e43 /* "CNB2" */, BATCH_BASE_MAX = 1024, BATCH_ONE_MAX = 4096 };
 
 void batch_begin(struct buf *out)
 {
@@ -48,6 +50,25 @@ void batch_end(struct buf *out, uint32_t records, uint32_t inputs, uint32_t mark
 
     for (unsigned i = 0; out->err == 0 && i < 12; i++)
         out->p[4 + i] = (uint8_t)(n[i / 4] >> (8 * (i % 4)));
+}
+
+int batch_send_one(struct channel *keep, uint64_t number, const struct batch_record *x,
+                   struct err *err)
+{
+    struct buf batch = BUF_INIT(x->raw.n + BATCH_ONE_MAX), body = BUF_INIT(8);
+    int fd = -1, r;
+
+    batch_begin(&batch);
+    batch_put_record(&batch, x);
+    batch_end(&batch, 1, 0, 0);
+    frame_put_u64(&body, number);
+    r = bulk_make(buf_slice(&batch), &fd, err);
+    if (r == 0)
+        r = channel_send(keep, WIRE_APPEND, buf_slice(&body), &fd, 1, err);
+    fd_closep(&fd);
+    buf_done(&body);
+    buf_done(&batch);
+    return r;
 }
 
 int batch_open(struct batch_reader *b, struct slice bytes, struct err *err)

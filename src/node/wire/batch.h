@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "node/wire/wire.h"
+#include "os/frame.h"
 
 struct batch_record {
     struct slice stream;
@@ -57,6 +58,10 @@ void batch_put_record(struct buf *out, const struct batch_record *x);
 void batch_put_input(struct buf *out, const struct batch_input *x);
 void batch_put_mark(struct buf *out, const struct batch_mark_of *x);
 void batch_end(struct buf *out, uint32_t records, uint32_t inputs, uint32_t marks);
+
+/* Sends a batch of one record to keep, by WIRE_APPEND with a number of the sender's. */
+CANH_MUST_USE int batch_send_one(struct channel *keep, uint64_t number,
+                                 const struct batch_record *x, struct err *err);
 
 struct batch_reader {
     struct frame_reader r;
