@@ -13,20 +13,12 @@
 
 typedef void run_fn(struct probe_run *run);
 
-/* What runs each kind of check/check.c. */
+#define X(name, run) {name, run},
 static const struct {
     const char *kind;
     run_fn *run;
-} kinds[] = {
-    {"http", probe_run_http},
-    {"smtp", probe_run_mail},
-    {"imap", probe_run_mail},
-    {"tcp", probe_run_tcp},
-    {"dns", probe_run_dns},
-    {"icmp", probe_run_icmp},
-    {"backup-file", probe_run_backup_file},
-    {"nagios", probe_run_nagios},
-};
+} kinds[] = {PROBES(X)};
+#undef X
 
 static void run_unknown(struct probe_run *run)
 {

@@ -46,12 +46,19 @@ void probe_say_errno(struct probe_run *run, enum check_outcome outcome, double v
 
 int64_t probe_monotonic(void);
 
-void probe_run_http(struct probe_run *run);
-void probe_run_mail(struct probe_run *run);
-void probe_run_tcp(struct probe_run *run);
-void probe_run_dns(struct probe_run *run);
-void probe_run_icmp(struct probe_run *run);
-void probe_run_backup_file(struct probe_run *run);
-void probe_run_nagios(struct probe_run *run);
+/* What runs each kind of check/kind.c: its name, and <second>() of a file here. */
+#define PROBES(X)                                                                                  \
+    X("http", probe_run_http)                                                                      \
+    X("smtp", probe_run_mail)                                                                      \
+    X("imap", probe_run_mail)                                                                      \
+    X("tcp", probe_run_tcp)                                                                        \
+    X("dns", probe_run_dns)                                                                        \
+    X("icmp", probe_run_icmp)                                                                      \
+    X("backup-file", probe_run_backup_file)                                                        \
+    X("nagios", probe_run_nagios)
+
+#define X(name, run) void run(struct probe_run *);
+PROBES(X)
+#undef X
 
 #endif

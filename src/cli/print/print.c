@@ -7,14 +7,9 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_papers.h"
 
-/* A sheet is a row here. */
-static const struct verb *const subs[] = {&verb_print_roster,
-                                          &verb_print_log,
-                                          &verb_print_handover,
-                                          &verb_print_directory,
-                                          &verb_print_form,
-                                          &verb_print_commitment,
-                                          NULL};
+#define X(name) &name,
+static const struct verb *const subs[] = {SHEETS(X) NULL};
+#undef X
 
 const struct verb verb_print = {
     .name = "print",
