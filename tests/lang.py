@@ -47,7 +47,7 @@ def generate(vi, en, error):
                       encoding="utf-8") as f:
                 f.write("")
         areas = ["--errors", "t"] if error else ["t", "--errors"]
-        return subprocess.run([sys.executable, GENERATOR, folder, folder] + areas,
+        return subprocess.run([sys.executable, GENERATOR, folder, folder, "vi,en"] + areas,
                               capture_output=True, text=True, check=False)
 
 

@@ -3,7 +3,7 @@
 """Compiles lang/<language>/<area>.txt into msg_<area>.h, lang/<language>/error/<area>.txt into
 err_<area>.h, and all texts into lang_table.c.
 
-    gen_lang.py LANG_DIR OUT_DIR AREA… --errors AREA…
+    gen_lang.py LANG_DIR OUT_DIR LANGUAGE,… AREA… --errors AREA…
 
 A line is `key = text`; a line that begins with a blank continues the text before it; `#` begins a
 comment line. In text: \\n, \\t, \\s (a blank at an end) and \\\\ . Messages have printf
@@ -14,7 +14,6 @@ import os
 import re
 import sys
 
-LANGUAGES = ["vi", "en"]
 AREA_SIZE = 1024
 KINDS = """NOMEM TRUNCATED TOO_BIG DEPTH SYNTAX ENCODING UNKNOWN MISSING CONFLICT RANGE DENIED
     NOT_FOUND EXISTS CORRUPT BUSY PEER IO BUG""".split()
@@ -120,10 +119,10 @@ def holes(where, text):
     return [found[i] for i in sorted(found)]
 
 
-def load(folder, sub, areas, kinds_of):
+def load(folder, sub, languages, areas, kinds_of):
     """[(area, [(KEY, {language: text}, arguments)])] after all checks."""
     result = []
-    for language in LANGUAGES:
+    for language in languages:
         present = {n[:-4] for n in os.listdir(os.path.join(folder, language, sub))
                    if n.endswith(".txt")}
         if present != set(areas):
@@ -132,19 +131,19 @@ def load(folder, sub, areas, kinds_of):
                  " ".join(sorted(present ^ set(areas))))
     for area in areas:
         rows = []
-        texts = {l: read(os.path.join(folder, l, sub, area + ".txt")) for l in LANGUAGES}
-        first = texts[LANGUAGES[0]]
-        for language in LANGUAGES:
+        texts = {l: read(os.path.join(folder, l, sub, area + ".txt")) for l in languages}
+        first = texts[languages[0]]
+        for language in languages:
             for key in texts[language].keys() ^ first.keys():
                 where = texts[language].get(key, first.get(key, ("", "")))[1]
                 fail(where, f"{key} is not in every language")
         for key, (text, where) in first.items():
             want = kinds_of(where, text)
-            for language in LANGUAGES[1:]:
+            for language in languages[1:]:
                 other, place = texts[language][key]
                 if kinds_of(place, other) != want:
                     fail(place, f"{key} takes other arguments than at {where}")
-            rows.append((key.upper(), {l: texts[l][key][0] for l in LANGUAGES}, want))
+            rows.append((key.upper(), {l: texts[l][key][0] for l in languages}, want))
         if len(rows) >= AREA_SIZE:
             fail(area, f"more than {AREA_SIZE - 1} texts")
         result.append((area, rows))
@@ -184,8 +183,9 @@ def header(prefix, number, area, rows):
 def main():
     folder, out = sys.argv[1], sys.argv[2]
     split = sys.argv.index("--errors")
-    messages = load(folder, "", sys.argv[3:split], arguments)
-    errors = load(folder, "error", ["base"] + sys.argv[split + 1:], holes)
+    languages = sys.argv[3].split(",")
+    messages = load(folder, "", languages, sys.argv[4:split], arguments)
+    errors = load(folder, "error", languages, ["base"] + sys.argv[split + 1:], holes)
     table, areas = "", []
     for number, (prefix, (area, rows)) in enumerate(
             [("ERR", errors[0])] + [("MSG", m) for m in messages] +
@@ -194,7 +194,7 @@ def main():
         if not base:
             write(os.path.join(out, f"{prefix.lower()}_{area}.h"),
                   header(prefix, number, area, rows))
-        for language in LANGUAGES:
+        for language in languages:
             table += f"static const char *const {prefix.lower()}_{area}_{language}[] = {{\n"
             table += '    "",\n' if base else ""
             text = c_format if prefix == "MSG" else c_string
@@ -206,7 +206,7 @@ def main():
                              for key, _, args in rows[len(KINDS):])
             table += (f"_Static_assert(ERR_BASE_END == {len(rows) + 1}, "
                       '"each id of base/err.h has a text in error/base.txt");\n')
-        areas.append("    {{" + ", ".join(f"{prefix.lower()}_{area}_{l}" for l in LANGUAGES) +
+        areas.append("    {{" + ", ".join(f"{prefix.lower()}_{area}_{l}" for l in languages) +
                      f"}}, {len(rows) + base}}},\n")
     write(os.path.join(out, "lang_table.c"), '#include "base/err.h"\n#include "lang/lang.h"\n\n' +
           table + f"\nconst struct lang_area lang_areas[] = {{\n{''.join(areas)}}};\n"

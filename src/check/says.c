@@ -107,7 +107,7 @@ static enum says code_of(struct slice word)
 static void put_number(struct buf *out, enum lang lang, struct slice number)
 {
     for (size_t i = 0; i < number.n; i++)
-        buf_putc(out, number.p[i] == '.' && lang == LANG_VI ? ',' : (char)number.p[i]);
+        buf_putc(out, number.p[i] == '.' ? (uint8_t)lang_decimal_sign(lang) : number.p[i]);
 }
 
 /* The text of a code with each %s replaced by the argument in its turn. */

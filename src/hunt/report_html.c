@@ -57,7 +57,7 @@ void html_text(struct html *h, struct slice s)
 void html_begin(struct html *h, const char *title)
 {
     html_raw(h, "<!DOCTYPE html>\n<html lang=\"");
-    html_raw(h, h->lang == LANG_VI ? "vi" : "en");
+    html_raw(h, lang_to_str(h->lang));
     html_raw(h, "\"><head><meta charset=\"utf-8\">"
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                 "style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'\">"

@@ -2,6 +2,15 @@
 #include "lang/lang.h"
 
 #include <stdarg.h>
+#include <string.h>
+
+/* Everything but its texts that a language has of its own; its name also begins its locales. */
+static const struct {
+    char thousands, decimal;
+} languages[LANG_MAX] = {
+    [LANG_VI] = {'.', ','},
+    [LANG_EN] = {',', '.'},
+};
 
 const char *const lang_names[LANG_MAX + 1] = {[LANG_VI] = "vi", [LANG_EN] = "en"};
 
@@ -28,6 +37,11 @@ void lang_put_checked(struct buf *out, enum lang lang, msg_id id, ...)
     out->len += (size_t)n;
 }
 
+char lang_decimal_sign(enum lang lang)
+{
+    return languages[lang].decimal;
+}
+
 void lang_put_number(struct buf *out, enum lang lang, uint64_t v)
 {
     char text[32];
@@ -35,7 +49,7 @@ void lang_put_number(struct buf *out, enum lang lang, uint64_t v)
 
     for (int i = 0; i < n; i++) {
         if (i > 0 && (n - i) % 3 == 0)
-            buf_putc(out, lang == LANG_VI ? '.' : ',');
+            buf_putc(out, (uint8_t)languages[lang].thousands);
         buf_putc(out, (uint8_t)text[i]);
     }
 }
@@ -46,7 +60,7 @@ void lang_put_decimal(struct buf *out, enum lang lang, double v, unsigned digits
     int n = snprintf(text, sizeof(text), "%.*f", (int)CANH_MIN(digits, 6u), v);
 
     for (int i = 0; i < n; i++)
-        buf_putc(out, text[i] == '.' && lang == LANG_VI ? ',' : (uint8_t)text[i]);
+        buf_putc(out, (uint8_t)(text[i] == '.' ? languages[lang].decimal : text[i]));
 }
 
 enum lang lang_from_str(struct slice s)
@@ -63,6 +77,15 @@ const char *lang_to_str(enum lang lang)
     return lang_names[lang];
 }
 
+/* vi, vi_VN.UTF-8, vi@…: a language, and perhaps a country, a character set, a variant. */
+static bool is_locale_of(struct slice locale, const char *name)
+{
+    size_t n = strlen(name);
+
+    return slice_starts(locale, slice_str(name)) &&
+           (locale.n == n || memchr("_.@-", locale.p[n], 4) != NULL);
+}
+
 enum lang lang_from_locale(const char *lc_all, const char *lc_messages, const char *lang)
 {
     const char *const order[] = {lc_all, lc_messages, lang};
@@ -70,11 +93,11 @@ enum lang lang_from_locale(const char *lc_all, const char *lc_messages, const ch
     for (size_t i = 0; i < CANH_LEN(order); i++) {
         struct slice s = slice_str(order[i]);
 
+        for (int l = 0; s.n > 0 && l < LANG_MAX; l++)
+            if (is_locale_of(s, lang_names[l]))
+                return (enum lang)l;
         if (s.n > 0)
-            return slice_starts(s, SLICE("vi")) && (s.n == 2 || s.p[2] == '_' || s.p[2] == '.' ||
-                                                    s.p[2] == '@' || s.p[2] == '-')
-                       ? LANG_VI
-                       : LANG_EN;
+            return LANG_EN;
     }
     return LANG_EN;
 }

@@ -56,6 +56,8 @@ void lang_put_checked(struct buf *out, enum lang lang, msg_id id, ...);
 void lang_put_number(struct buf *out, enum lang lang, uint64_t v);
 /* Appends v with `digits` (0..6) decimals: 1,5 in Vietnamese, 1.5 in English. v must be finite. */
 void lang_put_decimal(struct buf *out, enum lang lang, double v, unsigned digits);
+/* What stands before decimals. */
+char lang_decimal_sign(enum lang lang);
 
 /* `vi` or `en`; LANG_MAX for anything else. */
 enum lang lang_from_str(struct slice s);

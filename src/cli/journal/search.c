@@ -289,7 +289,7 @@ static int ask_node(struct search_print *p, const struct place *place,
 
     buf_put_i64(&t.limit, o->limit);
     (void)control_put(&args, "query", query);
-    (void)control_put(&args, "lang", app->lang == LANG_EN ? SLICE("en") : SLICE("vi"));
+    (void)control_put(&args, "lang", slice_str(lang_to_str(app->lang)));
     put_texts(&args, o, p->alerts);
     if (o->limit)
         (void)control_put(&args, "limit", buf_slice(&t.limit));
