@@ -108,7 +108,7 @@ void live_names_done(struct live_names *n)
     arena_done(&n->arena);
 }
 
-struct item_reading {
+struct item_reader {
     struct live_item *item;
     struct slice correlation, rule;
     struct buf group, value;
@@ -125,7 +125,7 @@ static void take_value(struct buf *to, struct slice value)
 
 static int take_member(void *u, struct slice key, const struct json_value *v)
 {
-    struct item_reading *r = u;
+    struct item_reader *r = u;
     struct live_item *x = r->item;
 
     if (slice_is(key, "correlation"))
@@ -167,9 +167,9 @@ static bool find_ref(const struct generation *g, uint32_t rule, uint32_t correla
 int live_item_read(const struct generation *g, const struct live_names *n, struct slice json,
                    struct arena *arena, struct live_item *ret)
 {
-    struct item_reading r = {.item = ret,
-                             .group = BUF_INIT(LIVE_ITEM_MAX),
-                             .value = BUF_INIT(LIVE_ITEM_MAX)};
+    struct item_reader r = {.item = ret,
+                            .group = BUF_INIT(LIVE_ITEM_MAX),
+                            .value = BUF_INIT(LIVE_ITEM_MAX)};
     uint32_t rule;
     int code;
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/utf.h"
 
 enum {
@@ -81,6 +82,7 @@ bool input_begin_block(struct input *s)
     }
     if (!input_fit(s, CANH_MAX(s->rest.len, (size_t)SCAN_BLOCK)))
         return false;
+    canh_assert(s->rest.len <= b->cap);
     if (s->rest.len)
         memcpy(b->data, s->rest.p, s->rest.len);
     b->len = s->rest.len;
@@ -114,6 +116,7 @@ void input_drop(struct input *s, size_t taken)
 {
     struct scan_block *b = s->block;
 
+    canh_assert(taken <= b->len);
     memmove(b->data, b->data + taken, b->len - taken);
     b->len -= taken;
     s->at += taken;
@@ -190,6 +193,7 @@ static void read_utf16(struct input *s)
     uint8_t part[UTF16_READ + sizeof(s->split)];
     size_t n = s->split_len;
 
+    canh_assert(n <= sizeof(s->split));
     memcpy(part, s->split, n);
     n += read_bytes(s, part + n, UTF16_READ);
     put_utf16(s, part, n);

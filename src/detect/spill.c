@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/file.h"
 
 enum {
@@ -110,6 +111,7 @@ bool spill_get(struct spill *s, uint64_t offset, void *ret, size_t n)
     uint8_t *to = ret;
     size_t part;
 
+    canh_assert(offset + n <= s->size);
     if (offset < s->kept) {
         part = CANH_MIN(n, s->kept - (size_t)offset);
         memcpy(to, s->memory.p + offset, part);

@@ -19,14 +19,14 @@ enum { BYTES_SLACK = 64 };
  * Which places of a text may begin one of a few grams: for each of the gram's bytes and each of
  * its two halves, a bit for every bucket of grams that allows it there ("Teddy", from Hyperscan).
  */
-enum { SIEVE_WIDTH = 4, SIEVE_BUCKETS = 8 };
+enum { PREFILTER_WIDTH = 4, PREFILTER_BUCKETS = 8 };
 
-struct sieve {
-    uint8_t low[SIEVE_WIDTH][16], high[SIEVE_WIDTH][16];
+struct prefilter {
+    uint8_t low[PREFILTER_WIDTH][16], high[PREFILTER_WIDTH][16];
 };
 
 /* One place that passed, and the buckets it passed for. True ends the search. */
-typedef bool sieve_fn(void *ctx, const uint8_t *at, unsigned buckets);
+typedef bool prefilter_fn(void *ctx, const uint8_t *at, unsigned buckets);
 
 struct bytes {
     /*
@@ -40,12 +40,13 @@ struct bytes {
     /* True when needle stands somewhere in s, behind which BYTES_SLACK bytes can be read. */
     bool (*find)(struct slice s, struct slice needle);
     /*
-     * Calls pass for every place of s that the sieve lets through until it returns true, and
-     * returns that; reads BYTES_SLACK + SIEVE_WIDTH - 1 bytes behind s. *ret_leads, otherwise:
-     * among s and the SIEVE_WIDTH - 1 bytes behind it some may begin one of the two characters
+     * Calls pass for every place of s that the prefilter lets through until it returns true, and
+     * returns that; reads BYTES_SLACK + PREFILTER_WIDTH - 1 bytes behind s. *ret_leads, otherwise:
+     * among s and the PREFILTER_WIDTH - 1 bytes behind it some may begin one of the two characters
      * beyond ASCII that fold to ASCII (U+017F and U+212A).
      */
-    bool (*sift)(const struct sieve *f, struct slice s, sieve_fn *pass, void *ctx, bool *ret_leads);
+    bool (*scan)(const struct prefilter *f, struct slice s, prefilter_fn *pass, void *ctx,
+                 bool *ret_leads);
 };
 
 /* How many levels this machine can run, from 1; and the operations of a level below that. */

@@ -7,5 +7,5 @@ const struct bytes bytes_base = {
     .fold_utf16 = hot_fold_utf16,
     .same = hot_same,
     .find = hot_find,
-    .sift = hot_sift,
+    .scan = hot_scan,
 };

@@ -165,21 +165,21 @@ CANH_INLINE uint64_t both_at(const struct places *x, const uint8_t *p, size_t la
                                        _mm512_loadu_si512(p + last), x->last);
 }
 
-CANH_INLINE __m512i sieve_lane(const uint8_t table[16])
+CANH_INLINE __m512i prefilter_lane(const uint8_t table[16])
 {
     return _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)table));
 }
 
-CANH_INLINE uint64_t sift_block(const struct sieve *f, const uint8_t *p, uint8_t *buckets,
+CANH_INLINE uint64_t scan_block(const struct prefilter *f, const uint8_t *p, uint8_t *buckets,
                                 uint64_t *leads)
 {
     __m512i nibble = _mm512_set1_epi8(15), pass = _mm512_set1_epi8(-1);
     uint64_t hits;
 
-    for (unsigned i = 0; i < SIEVE_WIDTH; i++) {
+    for (unsigned i = 0; i < PREFILTER_WIDTH; i++) {
         __m512i v = _mm512_loadu_si512(p + i);
-        __m512i low = _mm512_shuffle_epi8(sieve_lane(f->low[i]), _mm512_and_si512(v, nibble));
-        __m512i top = _mm512_shuffle_epi8(sieve_lane(f->high[i]),
+        __m512i low = _mm512_shuffle_epi8(prefilter_lane(f->low[i]), _mm512_and_si512(v, nibble));
+        __m512i top = _mm512_shuffle_epi8(prefilter_lane(f->high[i]),
                                           _mm512_and_si512(_mm512_srli_epi16(v, 4), nibble));
 
         if (i == 0)
@@ -321,20 +321,20 @@ CANH_INLINE uint64_t both_at(const struct places *x, const uint8_t *p, size_t la
         _mm256_and_si256(_mm256_cmpeq_epi8(a, x->first), _mm256_cmpeq_epi8(b, x->last)));
 }
 
-CANH_INLINE __m256i sieve_lane(const uint8_t table[16])
+CANH_INLINE __m256i prefilter_lane(const uint8_t table[16])
 {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)table));
 }
 
-CANH_INLINE uint64_t sift_block(const struct sieve *f, const uint8_t *p, uint8_t *buckets,
+CANH_INLINE uint64_t scan_block(const struct prefilter *f, const uint8_t *p, uint8_t *buckets,
                                 uint64_t *leads)
 {
     __m256i nibble = _mm256_set1_epi8(15), pass = _mm256_set1_epi8(-1);
 
-    for (unsigned i = 0; i < SIEVE_WIDTH; i++) {
+    for (unsigned i = 0; i < PREFILTER_WIDTH; i++) {
         __m256i v = _mm256_loadu_si256((const void *)(p + i));
-        __m256i low = _mm256_shuffle_epi8(sieve_lane(f->low[i]), _mm256_and_si256(v, nibble));
-        __m256i top = _mm256_shuffle_epi8(sieve_lane(f->high[i]),
+        __m256i low = _mm256_shuffle_epi8(prefilter_lane(f->low[i]), _mm256_and_si256(v, nibble));
+        __m256i top = _mm256_shuffle_epi8(prefilter_lane(f->high[i]),
                                           _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
 
         if (i == 0)
@@ -395,24 +395,24 @@ CANH_INLINE uint64_t both_at(const struct places *x, const uint8_t *p, size_t la
 
 #        endif
 
-CANH_INLINE unsigned sieve_byte(const struct sieve *f, unsigned i, uint8_t c)
+CANH_INLINE unsigned prefilter_byte(const struct prefilter *f, unsigned i, uint8_t c)
 {
     return f->low[i][c & 15] & f->high[i][c >> 4];
 }
 
-CANH_INLINE uint64_t sift_block(const struct sieve *f, const uint8_t *p, uint8_t *buckets,
+CANH_INLINE uint64_t scan_block(const struct prefilter *f, const uint8_t *p, uint8_t *buckets,
                                 uint64_t *leads)
 {
     uint64_t hits = 0;
 
     for (unsigned i = 0; i < PLACES; i++) {
-        unsigned pass = sieve_byte(f, 0, p[i]) & sieve_byte(f, 1, p[i + 1]);
+        unsigned pass = prefilter_byte(f, 0, p[i]) & prefilter_byte(f, 1, p[i + 1]);
 
         *leads |= is_lead(p[i]);
         if (CANH_LIKELY(pass == 0))
             continue;
-        for (unsigned k = 2; k < SIEVE_WIDTH; k++)
-            pass &= sieve_byte(f, k, p[i + k]);
+        for (unsigned k = 2; k < PREFILTER_WIDTH; k++)
+            pass &= prefilter_byte(f, k, p[i + k]);
         buckets[i] = (uint8_t)pass;
         hits |= (uint64_t)(pass != 0) << i;
     }
@@ -447,7 +447,7 @@ static bool hot_find(struct slice s, struct slice needle)
     return false;
 }
 
-static bool hot_sift(const struct sieve *f, struct slice s, sieve_fn *pass, void *ctx,
+static bool hot_scan(const struct prefilter *f, struct slice s, prefilter_fn *pass, void *ctx,
                      bool *ret_leads)
 {
     uint8_t buckets[PLACES];
@@ -455,7 +455,7 @@ static bool hot_sift(const struct sieve *f, struct slice s, sieve_fn *pass, void
 
     *ret_leads = false;
     for (size_t at = 0; at < s.n; at += PLACES) {
-        uint64_t hits = sift_block(f, s.p + at, buckets, &leads);
+        uint64_t hits = scan_block(f, s.p + at, buckets, &leads);
 
         for (; CANH_UNLIKELY(hits != 0); hits &= hits - 1) {
             size_t place = (size_t)__builtin_ctzll(hits);
@@ -464,7 +464,7 @@ static bool hot_sift(const struct sieve *f, struct slice s, sieve_fn *pass, void
                 return true;
         }
     }
-    for (unsigned i = 0; i < SIEVE_WIDTH - 1; i++)
+    for (unsigned i = 0; i < PREFILTER_WIDTH - 1; i++)
         leads |= is_lead(s.p[s.n + i]);
     *ret_leads = leads != 0;
     return false;

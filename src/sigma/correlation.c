@@ -15,7 +15,7 @@ const char *correlation_type_to_str(enum correlation_type type)
     return type < CORRELATION_TYPE_MAX ? (const char *)type_names[type].p : "?";
 }
 
-int correlation_note(struct correlation_reading *g, int r)
+int correlation_note(struct correlation_reader *g, int r)
 {
     if (r == 0 || r == -CE_NOMEM)
         return r;
@@ -81,7 +81,7 @@ int correlation_draft(struct build *b, const struct yaml_node *node, const char 
     return build_fail(b, node, CE_CONFLICT, ERR_SIGMA_CORRELATION_DRAFT, what);
 }
 
-static int read_type(struct correlation_reading *g, const struct yaml_node *node)
+static int read_type(struct correlation_reader *g, const struct yaml_node *node)
 {
     struct slice text;
     int r = take_text(g->b, node, "type", &text);
@@ -104,7 +104,7 @@ static int read_type(struct correlation_reading *g, const struct yaml_node *node
                       type_names[near]);
 }
 
-static int read_rules(struct correlation_reading *g, const struct yaml_node *node)
+static int read_rules(struct correlation_reader *g, const struct yaml_node *node)
 {
     struct slice *names = NULL;
     uint32_t count = 0;
@@ -125,7 +125,7 @@ static int read_rules(struct correlation_reading *g, const struct yaml_node *nod
     return 0;
 }
 
-static int read_group_by(struct correlation_reading *g, const struct yaml_node *node)
+static int read_group_by(struct correlation_reader *g, const struct yaml_node *node)
 {
     return correlation_texts(g->b, node, "group-by", CORRELATION_FIELDS_MAX, &g->c->group_by,
                              &g->c->group_count);
@@ -159,7 +159,7 @@ static int read_alias(struct build *b, const struct yaml_node *key, const struct
     return r;
 }
 
-static int read_aliases(struct correlation_reading *g, const struct yaml_node *node)
+static int read_aliases(struct correlation_reader *g, const struct yaml_node *node)
 {
     int r = 0;
 
@@ -193,7 +193,7 @@ static int64_t unit_seconds(uint8_t unit)
     return 0;
 }
 
-static int read_timespan(struct correlation_reading *g, const struct yaml_node *node)
+static int read_timespan(struct correlation_reader *g, const struct yaml_node *node)
 {
     struct slice text;
     int64_t n = 0, unit;
@@ -211,7 +211,7 @@ static int read_timespan(struct correlation_reading *g, const struct yaml_node *
     return 0;
 }
 
-static int read_generate(struct correlation_reading *g, const struct yaml_node *node)
+static int read_generate(struct correlation_reader *g, const struct yaml_node *node)
 {
     if (!yaml_bool(node, &g->c->generate))
         return build_fail(g->b, node, CE_SYNTAX, ERR_SIGMA_CORRELATION_GENERATE);
@@ -221,7 +221,7 @@ static int read_generate(struct correlation_reading *g, const struct yaml_node *
 /* The keys of the section; the condition is read behind them, by what they say. */
 static const struct section_key {
     struct slice key;
-    int (*take)(struct correlation_reading *g, const struct yaml_node *node);
+    int (*take)(struct correlation_reader *g, const struct yaml_node *node);
     bool needed;
 } section_keys[] = {
     {SLICE_INIT("type"), read_type, true},          {SLICE_INIT("rules"), read_rules, false},
@@ -230,7 +230,7 @@ static const struct section_key {
     {SLICE_INIT("condition"), NULL, false},
 };
 
-static int check_keys(struct correlation_reading *g, const struct yaml_node *section)
+static int check_keys(struct correlation_reader *g, const struct yaml_node *section)
 {
     struct slice known[CANH_LEN(section_keys)];
     int r = 0;
@@ -249,7 +249,7 @@ static int check_keys(struct correlation_reading *g, const struct yaml_node *sec
     return r;
 }
 
-static int read_section(struct correlation_reading *g, const struct yaml_node *section)
+static int read_section(struct correlation_reader *g, const struct yaml_node *section)
 {
     int r = check_keys(g, section);
 
@@ -271,7 +271,7 @@ int correlation_read(struct build *b, const struct yaml_node *doc, struct correl
 {
     const struct yaml_node *section = yaml_get(doc, "correlation");
     const struct yaml_node *generate = yaml_get(doc, "generate");
-    struct correlation_reading g = {.b = b, .sink = sink, .c = ret};
+    struct correlation_reader g = {.b = b, .sink = sink, .c = ret};
     int r = correlation_note(&g, reader_metadata(b, doc, &ret->rule));
 
     ret->col = doc->col;

@@ -28,7 +28,7 @@ static const struct {
     [CORRELATION_VALUE_MEDIAN] = {.fields_max = 1},
 };
 
-static int read_bound(struct correlation_reading *g, enum correlation_op op,
+static int read_bound(struct correlation_reader *g, enum correlation_op op,
                       const struct yaml_node *node)
 {
     struct correlation_bound *bound = &g->c->bounds[g->c->bound_count];
@@ -43,7 +43,7 @@ static int read_bound(struct correlation_reading *g, enum correlation_op op,
     return 0;
 }
 
-static int read_percentile(struct correlation_reading *g, const struct yaml_node *node)
+static int read_percentile(struct correlation_reader *g, const struct yaml_node *node)
 {
     double *to = &g->c->percentile;
 
@@ -55,7 +55,7 @@ static int read_percentile(struct correlation_reading *g, const struct yaml_node
     return 0;
 }
 
-static int read_fields(struct correlation_reading *g, const struct yaml_node *node)
+static int read_fields(struct correlation_reader *g, const struct yaml_node *node)
 {
     if (g->typed && wants[g->c->type].fields_max == 0)
         return build_fail(g->b, node, CE_CONFLICT, ERR_SIGMA_CORRELATION_NOT_OF_TYPE, "field",
@@ -65,7 +65,7 @@ static int read_fields(struct correlation_reading *g, const struct yaml_node *no
                              &g->c->fields, &g->c->field_count);
 }
 
-static int read_entry(struct correlation_reading *g, const struct yaml_node *key,
+static int read_entry(struct correlation_reader *g, const struct yaml_node *key,
                       const struct yaml_node *value)
 {
     for (unsigned i = 0; i < CANH_LEN(condition_keys); i++) {
@@ -101,7 +101,7 @@ static bool possible(const struct sigma_correlation *c)
     return false;
 }
 
-static int check_map(struct correlation_reading *g, const struct yaml_node *node)
+static int check_map(struct correlation_reader *g, const struct yaml_node *node)
 {
     const struct sigma_correlation *c = g->c;
 
@@ -118,7 +118,7 @@ static int check_map(struct correlation_reading *g, const struct yaml_node *node
     return 0;
 }
 
-static int read_map(struct correlation_reading *g, const struct yaml_node *node)
+static int read_map(struct correlation_reader *g, const struct yaml_node *node)
 {
     bool broken = g->c->broken;
     int r = 0;
@@ -154,7 +154,7 @@ static struct slice next_name(struct slice s, size_t *at)
 }
 
 /* Without a list of rules, they are those that the condition names. */
-static int take_refs(struct correlation_reading *g, const struct yaml_node *node)
+static int take_refs(struct correlation_reader *g, const struct yaml_node *node)
 {
     struct sigma_correlation *c = g->c;
     size_t at = 0;
@@ -210,7 +210,7 @@ static const struct correlation_expr *translate(struct build *b, const struct ex
     return to->kids ? to : NULL;
 }
 
-static int build_expression(struct correlation_reading *g, const struct yaml_node *node,
+static int build_expression(struct correlation_reader *g, const struct yaml_node *node,
                             struct selection *names)
 {
     struct sigma_correlation *c = g->c;
@@ -239,7 +239,7 @@ static int build_expression(struct correlation_reading *g, const struct yaml_nod
     return 0;
 }
 
-static int read_text(struct correlation_reading *g, const struct yaml_node *node)
+static int read_text(struct correlation_reader *g, const struct yaml_node *node)
 {
     struct selection *names;
     int r = 0;
@@ -257,7 +257,7 @@ static int read_text(struct correlation_reading *g, const struct yaml_node *node
     return names ? build_expression(g, node, names) : build_no_memory(g->b);
 }
 
-static int read_any(struct correlation_reading *g, const struct yaml_node *section,
+static int read_any(struct correlation_reader *g, const struct yaml_node *section,
                     const struct yaml_node *node)
 {
     if (yaml_is_null(node))
@@ -273,7 +273,7 @@ static int read_any(struct correlation_reading *g, const struct yaml_node *secti
                                           ERR_SIGMA_CORRELATION_CONDITION_KIND));
 }
 
-int correlation_read_condition(struct correlation_reading *g, const struct yaml_node *section,
+int correlation_read_condition(struct correlation_reader *g, const struct yaml_node *section,
                                const struct yaml_node *node)
 {
     int r = read_any(g, section, node);

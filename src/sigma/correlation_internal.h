@@ -6,7 +6,7 @@
 #include "sigma/correlation.h"
 #include "sigma/reader.h"
 
-struct correlation_reading {
+struct correlation_reader {
     struct build *b;
     struct correlation_sink sink;
     struct sigma_correlation *c;
@@ -14,7 +14,7 @@ struct correlation_reading {
 };
 
 /* Hands what failed to the sink, so that reading can go on; 0 or -CE_NOMEM. */
-CANH_MUST_USE int correlation_note(struct correlation_reading *g, int r);
+CANH_MUST_USE int correlation_note(struct correlation_reader *g, int r);
 
 /* A text, or a list of at most max texts, none of them empty or there twice. */
 CANH_MUST_USE int correlation_texts(struct build *b, const struct yaml_node *node, const char *key,
@@ -26,7 +26,7 @@ CANH_MUST_USE int correlation_draft(struct build *b, const struct yaml_node *nod
 CANH_MUST_USE int correlation_unknown_key(struct build *b, const struct yaml_node *key,
                                           const struct slice *known, size_t count);
 /* The condition, and what it and the type want of each other. node: NULL when there is none. */
-CANH_MUST_USE int correlation_read_condition(struct correlation_reading *g,
+CANH_MUST_USE int correlation_read_condition(struct correlation_reader *g,
                                              const struct yaml_node *section,
                                              const struct yaml_node *node);
 

@@ -7,13 +7,13 @@
 
 enum { NAMES_MAX = 64 };
 
-struct planning {
+struct plan_ctx {
     const struct plan_request *request;
     struct correlation_plan *plan;
     int failed;
 };
 
-static void add_name(struct planning *g, struct plan_field *to, struct slice name)
+static void add_name(struct plan_ctx *g, struct plan_field *to, struct slice name)
 {
     uint16_t key = (uint16_t)keys_intern(g->request->keys, name);
 
@@ -27,7 +27,7 @@ static void add_name(struct planning *g, struct plan_field *to, struct slice nam
         to->keys[to->count++] = key;
 }
 
-static void add_names(struct planning *g, struct plan_field *to, const struct expr *e)
+static void add_names(struct plan_ctx *g, struct plan_field *to, const struct expr *e)
 {
     if (e->op == EXPR_ATOM && e->atom->field.n)
         add_name(g, to, e->atom->field);
@@ -36,7 +36,7 @@ static void add_names(struct planning *g, struct plan_field *to, const struct ex
 }
 
 /* Sends a rule that asks for the field alone through the mappings: what they make of its name. */
-static int find_names(struct planning *g, const struct sigma_rule *rule, struct slice name,
+static int find_names(struct plan_ctx *g, const struct sigma_rule *rule, struct slice name,
                       struct plan_field *to)
 {
     const struct plan_request *q = g->request;
@@ -62,7 +62,7 @@ static int find_names(struct planning *g, const struct sigma_rule *rule, struct 
     return g->failed;
 }
 
-static const struct plan_field *find_fields(struct planning *g, const struct sigma_correlation *c,
+static const struct plan_field *find_fields(struct plan_ctx *g, const struct sigma_correlation *c,
                                             const struct plan_leg *leg, const struct slice *names,
                                             uint32_t count)
 {
@@ -76,7 +76,7 @@ static const struct plan_field *find_fields(struct planning *g, const struct sig
     return fields;
 }
 
-static int add_leg(struct planning *g, uint32_t correlation, uint32_t ref, uint32_t rule)
+static int add_leg(struct plan_ctx *g, uint32_t correlation, uint32_t ref, uint32_t rule)
 {
     const struct sigma_correlation *c = g->request->correlations[correlation];
     struct plan_leg *leg = &g->plan->legs[g->plan->leg_count++];
@@ -88,7 +88,7 @@ static int add_leg(struct planning *g, uint32_t correlation, uint32_t ref, uint3
 }
 
 /* Where the fields of the one above are among the groups of the one below. */
-static const uint32_t *find_groups(struct planning *g, const struct plan_chain *chain,
+static const uint32_t *find_groups(struct plan_ctx *g, const struct plan_chain *chain,
                                    const struct slice *names, uint32_t count)
 {
     const struct sigma_correlation *above = g->request->correlations[chain->above];
@@ -114,7 +114,7 @@ static uint32_t index_of(const struct plan_request *q, const struct sigma_correl
     return i;
 }
 
-static int add_chain(struct planning *g, uint32_t above, uint32_t ref)
+static int add_chain(struct plan_ctx *g, uint32_t above, uint32_t ref)
 {
     const struct sigma_correlation *c = g->request->correlations[above];
     struct plan_chain *chain = &g->plan->chains[g->plan->chain_count++];
@@ -127,7 +127,7 @@ static int add_chain(struct planning *g, uint32_t above, uint32_t ref)
     return chain->group && chain->values ? 0 : -CE_NOMEM;
 }
 
-static int add_correlation(struct planning *g, uint32_t index)
+static int add_correlation(struct plan_ctx *g, uint32_t index)
 {
     const struct sigma_correlation *c = g->request->correlations[index];
     int r = 0;
@@ -165,7 +165,7 @@ static int chain_order(const void *a, const void *b)
     return x->ref < y->ref ? -1 : x->ref > y->ref;
 }
 
-static int make_lists(struct planning *g)
+static int make_lists(struct plan_ctx *g)
 {
     const struct plan_request *q = g->request;
     size_t legs = 0, chains = 0;
@@ -202,7 +202,7 @@ static void index_lists(const struct plan_request *q, struct correlation_plan *p
 
 int correlation_plan_make(const struct plan_request *request, struct correlation_plan *ret)
 {
-    struct planning g = {.request = request, .plan = ret};
+    struct plan_ctx g = {.request = request, .plan = ret};
     int r;
 
     *ret = (struct correlation_plan){0};

@@ -5,7 +5,7 @@
 #include "sigma/correlation.h"
 #include "sigma/rule_index.h"
 
-struct resolving {
+struct resolve_ctx {
     struct arena *arena;
     struct sigma_rule *const *rules;
     uint32_t rule_count;
@@ -16,7 +16,7 @@ struct resolving {
     uint32_t problem_count, problem_cap;
 };
 
-static int add_problem(struct resolving *g, struct sigma_correlation *c, const struct err *err)
+static int add_problem(struct resolve_ctx *g, struct sigma_correlation *c, const struct err *err)
 {
     struct rule_problem *p;
 
@@ -48,7 +48,7 @@ static int add_problem(struct resolving *g, struct sigma_correlation *c, const s
         add_problem(g, c, &err_);                                                                  \
     })
 
-static int unknown_name(struct resolving *g, struct sigma_correlation *c,
+static int unknown_name(struct resolve_ctx *g, struct sigma_correlation *c,
                         const struct correlation_ref *ref)
 {
     size_t near;
@@ -79,7 +79,7 @@ static uint32_t chain_length(const struct rule_index *x, uint32_t at)
 }
 
 /* Rules that the name means; one whose id is also its name counts once. */
-static int take_rules(struct resolving *g, struct correlation_ref *ref, uint32_t at)
+static int take_rules(struct resolve_ctx *g, struct correlation_ref *ref, uint32_t at)
 {
     ref->rules = arena_new_array(g->arena, chain_length(&g->by_name, at), uint32_t);
     if (ref->rules == NULL)
@@ -91,7 +91,7 @@ static int take_rules(struct resolving *g, struct correlation_ref *ref, uint32_t
     return 0;
 }
 
-static int resolve_ref(struct resolving *g, struct sigma_correlation *c,
+static int resolve_ref(struct resolve_ctx *g, struct sigma_correlation *c,
                        struct correlation_ref *ref)
 {
     uint32_t rule = rule_index_find(&g->by_name, ref->name);
@@ -116,7 +116,7 @@ static bool named(const struct sigma_rule *rule, struct slice name)
 }
 
 /* An alias says "rule: field"; whether that rule is what the reference means. */
-static bool means(const struct resolving *g, const struct correlation_ref *ref, struct slice name)
+static bool means(const struct resolve_ctx *g, const struct correlation_ref *ref, struct slice name)
 {
     bool it = slice_eq(ref->name, name) ||
               (ref->correlation != NULL && named(&ref->correlation->rule, name));
@@ -135,7 +135,7 @@ static bool listed(const struct slice *names, uint32_t count, struct slice name)
     return found;
 }
 
-static int resolve_alias(struct resolving *g, struct sigma_correlation *c,
+static int resolve_alias(struct resolve_ctx *g, struct sigma_correlation *c,
                          struct correlation_alias *a)
 {
     bool used =
@@ -166,7 +166,7 @@ static int resolve_alias(struct resolving *g, struct sigma_correlation *c,
     return r;
 }
 
-static int resolve_one(struct resolving *g, struct sigma_correlation *c)
+static int resolve_one(struct resolve_ctx *g, struct sigma_correlation *c)
 {
     int r = 0;
 
@@ -194,7 +194,7 @@ static uint32_t depth_of(const struct sigma_correlation *c)
 }
 
 /* Says why a correlation has no depth. */
-static int no_depth(struct resolving *g, struct sigma_correlation *c)
+static int no_depth(struct resolve_ctx *g, struct sigma_correlation *c)
 {
     for (uint32_t i = 0; i < c->ref_count; i++) {
         const struct correlation_ref *ref = &c->refs[i];
@@ -211,7 +211,7 @@ static int no_depth(struct resolving *g, struct sigma_correlation *c)
 }
 
 /* Depths from below: each round settles those over what the rounds before settled. */
-static int settle_depths(struct resolving *g)
+static int settle_depths(struct resolve_ctx *g)
 {
     int r = 0;
 
@@ -230,7 +230,7 @@ static int settle_depths(struct resolving *g)
     return r;
 }
 
-static int index_all(struct resolving *g)
+static int index_all(struct resolve_ctx *g)
 {
     struct sigma_rule **metadata = arena_new_array(g->arena, g->count, struct sigma_rule *);
     int r = rule_index_init(&g->by_name, g->arena, g->rules, g->rule_count);
@@ -246,7 +246,7 @@ int correlations_resolve(struct arena *arena, struct sigma_rule *const *rules, u
                          struct sigma_correlation *const *all, uint32_t count,
                          struct rule_problem **ret_problems, uint32_t *ret_problem_count)
 {
-    struct resolving g = {
+    struct resolve_ctx g = {
         .arena = arena, .rules = rules, .rule_count = rule_count, .all = all, .count = count};
     int r;
 

@@ -33,7 +33,6 @@ struct partitions {
     uint32_t program_count;
 };
 
-/* A text that is the same for route expressions of the same form. */
 static void put_number(struct buf *out, uint64_t v)
 {
     buf_put(out, &v, sizeof(v));
@@ -63,6 +62,7 @@ static void atom_identity(const struct atom *a, struct buf *out)
     memcpy(out->p + at, &n, sizeof(n));
 }
 
+/* Bytes that are the same for route expressions of the same form. */
 static void route_identity(const struct expr *e, struct buf *out)
 {
     put_number(out, (uint64_t)e->count << 8 | (uint64_t)e->op);

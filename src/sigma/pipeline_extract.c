@@ -26,7 +26,7 @@ static int parse_extract(struct loader *l, const struct yaml_node *n, struct tra
     return 0;
 }
 
-struct extracting {
+struct extract_ctx {
     struct apply *a;
     const struct expr *leaf;
     const struct plain *text;
@@ -72,7 +72,7 @@ static int captured(struct apply *a, const struct plain *text, size_t start, siz
 
 static int extract_group(void *ctx, struct slice name, uint32_t group)
 {
-    struct extracting *x = ctx;
+    struct extract_ctx *x = ctx;
     size_t start = x->groups[2 * group], end = x->groups[2 * group + 1];
     struct atom *atom;
     struct expr leaf = {.op = EXPR_ATOM, .line = x->leaf->line, .col = x->leaf->col};
@@ -97,7 +97,7 @@ static int extract_text(struct apply *a, const struct expr *leaf, const struct p
                         const struct expr **ret)
 {
     const struct expr *kids[RX_GROUPS_MAX];
-    struct extracting x = {a, leaf, text, NULL, kids, 0};
+    struct extract_ctx x = {a, leaf, text, NULL, kids, 0};
     int r = apply_rx(a, a->item->regex.regex, buf_slice(&text->text), 0, true, &x.groups);
 
     if (r < 0 || (r == 0 && a->item->regex.keep))

@@ -102,7 +102,7 @@ static int parse_replace(struct loader *l, const struct yaml_node *n, struct tra
     return 0;
 }
 
-struct replacing {
+struct replace_ctx {
     const struct plain *from;
     struct plain *to;
     const size_t *groups;
@@ -110,7 +110,7 @@ struct replacing {
     bool literal;
 };
 
-static void flush_special(struct replacing *re)
+static void flush_special(struct replace_ctx *re)
 {
     if (re->literal)
         plain_put_literal(re->to, buf_slice(&re->special));
@@ -121,12 +121,12 @@ static void flush_special(struct replacing *re)
 
 static void put_text(void *ctx, struct slice text)
 {
-    buf_put_slice(&((struct replacing *)ctx)->special, text);
+    buf_put_slice(&((struct replace_ctx *)ctx)->special, text);
 }
 
 static void put_group(void *ctx, int group)
 {
-    struct replacing *re = ctx;
+    struct replace_ctx *re = ctx;
 
     flush_special(re);
     if (re->groups[2 * group] != SIZE_MAX)
@@ -145,7 +145,7 @@ static size_t char_len(struct slice text, size_t at)
 /* Every match in `from`, as re.sub() does it; 1 when there was one. */
 static int replace_all(struct apply *a, const struct plain *from, struct plain *to, bool literal)
 {
-    struct replacing re = {from, to, NULL, BUF_INIT(PLAIN_MAX), literal};
+    struct replace_ctx re = {from, to, NULL, BUF_INIT(PLAIN_MAX), literal};
     const struct template_sink sink = {&re, put_text, put_group};
     struct slice text = buf_slice(&from->text);
     size_t at = 0, done = 0;

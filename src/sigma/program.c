@@ -137,8 +137,8 @@ static int build_all(struct program_build *b, const struct program_input *inputs
 
     p->key_count = keys_count(b->keys);
     p->slot_of = arena_new_array(&p->arena, (size_t)p->key_count + 1, uint16_t);
-    p->twin_of = arena_new_array(&p->arena, 2 * ((size_t)p->key_count + 1), uint16_t);
-    if (p->slot_of == NULL || p->twin_of == NULL)
+    p->number_slot_of = arena_new_array(&p->arena, 2 * ((size_t)p->key_count + 1), uint16_t);
+    if (p->slot_of == NULL || p->number_slot_of == NULL)
         return -CE_NOMEM;
     r = build_entries(b, inputs, count);
     if (r < 0)

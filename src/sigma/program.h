@@ -50,8 +50,8 @@ struct test {
     uint8_t cost; /* to decide it for one value, in rough nanoseconds */
     uint16_t slot, other;
     uint16_t pairs[PAIRS_CHECKED]; /* of text, when it has two bytes or more */
-    uint16_t twin;                 /* of a number: the slot of the field's whole numbers, or 0 */
-    struct slice text;             /* for a twin: the number in decimal */
+    uint16_t number_slot;          /* of a number: the slot of the field's whole numbers, or 0 */
+    struct slice text;             /* for a number_slot: the number in decimal */
     test_holds_fn *holds;          /* of one value that has text (comparison.h) */
     /* With wildcards: folded unless cased. Of a regex: what the folded value must match for a
      * chance. */
@@ -83,15 +83,15 @@ struct listed {
 
 /* What an index hit sets off: a test decided true, and expressions to evaluate. */
 struct trigger {
-    uint32_t test;              /* or TEST_NONE */
-    uint32_t wakes, wake_count; /* into program.wake */
+    uint32_t test;                             /* or TEST_NONE */
+    uint32_t first_candidate, candidate_count; /* of program.candidates */
 };
 
 #define TEST_NONE UINT32_MAX
 
 /* What an event's having a field sets off: expressions to evaluate, a look in the index. */
 struct presence {
-    uint32_t wakes, wake_count;
+    uint32_t first_candidate, candidate_count;
     bool indexed;
 };
 
@@ -114,16 +114,17 @@ struct program {
     uint32_t trigger_count;
     struct listed *lists;
     uint32_t list_count;
-    uint32_t *wake;            /* entries that triggers and presences wake */
+    uint32_t *candidates;      /* entries that triggers and presences set off */
     struct presence *presence; /* by slot */
     struct regex **regexes;
     uint32_t regex_count;
     uint16_t *slot_of; /* by key, keys_count() + 1 of them; 0 = no such slot */
-    uint16_t *twin_of; /* by slot; 0 = none. A twin has the whole numbers of its field */
+    uint16_t
+        *number_slot_of; /* by slot; 0 = none. A number_slot has the whole numbers of its field */
     uint32_t slot_count, key_count;
     /*
-     * Triggers, found in every event; and what decides tests of an expression that was woken, found
-     * when it asks.
+     * Triggers, found in every event; and what decides tests of an expression that is a candidate,
+     * found when it asks.
      */
     struct text_index *index, *late;
 };

@@ -4,10 +4,10 @@
 #include "base/err.h"
 #include "base/fold.h"
 #include "base/hash.h"
-#include "sigma/sieve.h"
+#include "sigma/prefilter.h"
 
 struct raw_filter {
-    struct sieve_set set; /* of the parts that JSON writes in one way only */
+    struct prefilter_set set; /* of the parts that JSON writes in one way only */
 };
 
 static bool stands_raw(uint8_t c)
@@ -35,17 +35,17 @@ int raw_filter_new(struct arena *arena, const struct slice *texts, uint32_t coun
                    const struct background *b, struct raw_filter **ret)
 {
     struct raw_filter *f = arena_new(arena, struct raw_filter);
-    struct sieve_text *runs = arena_new_array(arena, count ? count : 1, struct sieve_text);
+    struct prefilter_text *runs = arena_new_array(arena, count ? count : 1, struct prefilter_text);
 
     *ret = NULL;
     if (f == NULL || runs == NULL)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < count; i++) {
         runs[i].text = raw_run(texts[i]);
-        if (runs[i].text.n < SIEVE_WIDTH)
+        if (runs[i].text.n < PREFILTER_WIDTH)
             return 0;
     }
-    if (sieve_build(&f->set, runs, count, b, true) < 0)
+    if (prefilter_build(&f->set, runs, count, b, true) < 0)
         return -CE_NOMEM;
     *ret = f;
     return 0;
@@ -62,11 +62,11 @@ static bool folds_to_ascii(struct slice s)
 }
 
 struct look {
-    const struct sieve_set *set;
+    const struct prefilter_set *set;
     struct slice raw;
 };
 
-static bool stands_at(struct slice raw, const uint8_t *gram, const struct sieve_text *t)
+static bool stands_at(struct slice raw, const uint8_t *gram, const struct prefilter_text *t)
 {
     const uint8_t *p = gram - t->offset;
 
@@ -88,7 +88,7 @@ static bool pass(void *ctx, const uint8_t *at, unsigned buckets)
         const uint32_t *bucket = &l->set->first[__builtin_ctz(buckets)];
 
         for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
-            const struct sieve_text *t = &l->set->texts[i];
+            const struct prefilter_text *t = &l->set->texts[i];
 
             /* letters without their case; other bytes may fall together too */
             if (((gram ^ t->gram) & t->mask & ~UINT32_C(0x20202020)) == 0 &&
@@ -104,9 +104,9 @@ bool raw_filter_hits(const struct raw_filter *f, const struct bytes *bytes, stru
     struct look look = {&f->set, raw};
     bool leads;
 
-    if (raw.n < SIEVE_WIDTH)
+    if (raw.n < PREFILTER_WIDTH)
         return false;
-    return bytes->sift(&f->set.sieve, slice_of(raw.p, raw.n - SIEVE_WIDTH + 1), pass, &look,
+    return bytes->scan(&f->set.prefilter, slice_of(raw.p, raw.n - PREFILTER_WIDTH + 1), pass, &look,
                        &leads) ||
            (leads && folds_to_ascii(raw));
 }

@@ -50,7 +50,7 @@ struct reasons *reasons_new(const struct ruleset *rs)
     p->slot_count = 1;
     p->key_count = keys_count(ruleset_keys(rs));
     p->slot_of = arena_new_array(&p->arena, (size_t)p->key_count + 1, uint16_t);
-    p->twin_of = arena_new_array(&p->arena, 2 * ((size_t)p->key_count + 1), uint16_t);
+    p->number_slot_of = arena_new_array(&p->arena, 2 * ((size_t)p->key_count + 1), uint16_t);
     r->build = (struct program_build){.program = p,
                                       .keys = ruleset_keys(rs),
                                       .err = &r->err,
@@ -59,7 +59,7 @@ struct reasons *reasons_new(const struct ruleset *rs)
     map_init(&r->build.tests, TESTS_MAX);
     map_init(&r->fields, UINT16_MAX);
     r->variants = calloc((size_t)ruleset_count(rs) + 1, sizeof(struct variant *));
-    if (runner_init(&r->runner) < 0 || p->slot_of == NULL || p->twin_of == NULL ||
+    if (runner_init(&r->runner) < 0 || p->slot_of == NULL || p->number_slot_of == NULL ||
         r->variants == NULL)
         return reasons_free(r);
     return r;

@@ -19,7 +19,7 @@ static const struct yaml_limits file_limits = {.max_bytes = 8 * 1024 * 1024,
                                                .merge = true};
 
 /* One file being read. */
-struct reading {
+struct rule_reader {
     struct arena *arena, yaml;
     struct slice path, text;
     struct build build;
@@ -48,7 +48,7 @@ static void *grown(struct arena *arena, void *array, uint32_t count, uint32_t *c
     return to;
 }
 
-static int read_rule(struct reading *g, const struct yaml_node *doc, uint64_t hash)
+static int read_rule(struct rule_reader *g, const struct yaml_node *doc, uint64_t hash)
 {
     struct sigma_rule *rule = arena_new(g->arena, struct sigma_rule), **all;
     int r;
@@ -65,7 +65,7 @@ static int read_rule(struct reading *g, const struct yaml_node *doc, uint64_t ha
     return r;
 }
 
-static struct rule_problem make_problem(struct reading *g, const struct yaml_node *doc,
+static struct rule_problem make_problem(struct rule_reader *g, const struct yaml_node *doc,
                                         const struct err *err)
 {
     struct slice title = yaml_get_text(doc, "title");
@@ -76,7 +76,7 @@ static struct rule_problem make_problem(struct reading *g, const struct yaml_nod
 }
 
 /* Notes what stopped a document or a part of the file. */
-static int add_problem(struct reading *g, const struct yaml_node *doc, const struct err *err)
+static int add_problem(struct rule_reader *g, const struct yaml_node *doc, const struct err *err)
 {
     struct rule_file *f = g->file;
     struct rule_problem *all =
@@ -91,7 +91,7 @@ static int add_problem(struct reading *g, const struct yaml_node *doc, const str
     return 0;
 }
 
-static int add_warning(struct reading *g, const struct yaml_node *doc, const struct err *err)
+static int add_warning(struct rule_reader *g, const struct yaml_node *doc, const struct err *err)
 {
     struct rule_file *f = g->file;
     struct rule_problem *all =
@@ -104,7 +104,7 @@ static int add_warning(struct reading *g, const struct yaml_node *doc, const str
     return 0;
 }
 
-static int read_filter(struct reading *g, const struct yaml_node *doc)
+static int read_filter(struct rule_reader *g, const struct yaml_node *doc)
 {
     struct sigma_filter *f = NULL, **all;
     int r;
@@ -129,12 +129,12 @@ static int read_filter(struct reading *g, const struct yaml_node *doc)
 /* A mistake in the correlation that is being read. */
 static int add_mistake(void *ctx)
 {
-    struct reading *g = ctx;
+    struct rule_reader *g = ctx;
 
     return add_problem(g, g->doc, &g->err);
 }
 
-static int read_correlation(struct reading *g, const struct yaml_node *doc, uint64_t hash)
+static int read_correlation(struct rule_reader *g, const struct yaml_node *doc, uint64_t hash)
 {
     const struct correlation_sink sink = {add_mistake, g};
     struct sigma_correlation *c = arena_new(g->arena, struct sigma_correlation), **all;
@@ -151,7 +151,7 @@ static int read_correlation(struct reading *g, const struct yaml_node *doc, uint
     return correlation_read(&g->build, doc, sink, c);
 }
 
-static int read_document(struct reading *g, const struct yaml_node *doc, uint64_t hash)
+static int read_document(struct rule_reader *g, const struct yaml_node *doc, uint64_t hash)
 {
     const struct yaml_node *action = yaml_get(doc, "action");
 
@@ -169,7 +169,7 @@ static int read_document(struct reading *g, const struct yaml_node *doc, uint64_
 }
 
 /* Where a line begins that is not before the one last asked for. */
-static size_t line_start(struct reading *g, unsigned line)
+static size_t line_start(struct rule_reader *g, unsigned line)
 {
     while (g->hashed_line < line && g->hashed_at < g->text.n) {
         size_t n = slice_find_byte(slice_from(g->text, g->hashed_at), '\n');
@@ -190,7 +190,7 @@ static uint64_t content_hash(struct slice s)
     return h;
 }
 
-static int read_documents(struct reading *g, const struct yaml_docs *docs, unsigned end_line)
+static int read_documents(struct rule_reader *g, const struct yaml_docs *docs, unsigned end_line)
 {
     int r = 0;
 
@@ -249,7 +249,7 @@ struct rest {
  * Parses as much of the rest as can be; *ret_n is how much that was, when it went well. Bytes that
  * are no text stop a parse before it begins, so the documents before them are parsed alone.
  */
-static int parse_part(struct reading *g, const struct rest *rest, struct yaml_docs *ret_docs,
+static int parse_part(struct rule_reader *g, const struct rest *rest, struct yaml_docs *ret_docs,
                       size_t *ret_n, unsigned *ret_line, struct err *err)
 {
     int r = yaml_parse_from(&g->yaml, rest->text, rest->line, &file_limits, ret_docs, err);
@@ -269,7 +269,7 @@ static int parse_part(struct reading *g, const struct rest *rest, struct yaml_do
 
 /* Notes broken YAML; returns where to go on. What breaks at the place of the last break is the
  * same document seen once more. */
-static int note_broken(struct reading *g, struct rest *rest, struct err *err, size_t *ret_n,
+static int note_broken(struct rule_reader *g, struct rest *rest, struct err *err, size_t *ret_n,
                        unsigned *ret_line)
 {
     bool again = err->line == rest->broken_line && err->col == rest->broken_col;
@@ -287,7 +287,7 @@ static int note_broken(struct reading *g, struct rest *rest, struct err *err, si
 }
 
 /* Reads documents up to the end, or up to YAML that breaks off and then from the next one on. */
-static int read_part(struct reading *g, struct rest *rest)
+static int read_part(struct rule_reader *g, struct rest *rest)
 {
     struct yaml_docs docs;
     struct err broken = ERR_INIT;
@@ -306,7 +306,7 @@ static int read_part(struct reading *g, struct rest *rest)
     return r;
 }
 
-static int read_parts(struct reading *g)
+static int read_parts(struct rule_reader *g)
 {
     struct rest rest = {.text = g->text, .line = 1};
     int r = 0;
@@ -319,11 +319,11 @@ static int read_parts(struct reading *g)
 int rule_read(struct arena *arena, struct slice path, struct slice text,
               const struct rule_options *options, struct rule_file *ret)
 {
-    struct reading g = {.arena = arena,
-                        .yaml = ARENA_INIT(YAML_ARENA_MAX),
-                        .text = text,
-                        .file = ret,
-                        .hashed_line = 1};
+    struct rule_reader g = {.arena = arena,
+                            .yaml = ARENA_INIT(YAML_ARENA_MAX),
+                            .text = text,
+                            .file = ret,
+                            .hashed_line = 1};
     int r = 0;
 
     *ret = (struct rule_file){0};

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "sigma/atom.h"
@@ -29,7 +30,7 @@ void runner_done(struct runner *r)
     free(r->holds);
     free(r->decided);
     free(r->entries);
-    free(r->woken);
+    free(r->candidate);
     free(r->matched);
     scratch_done(&r->scratch);
     memo_done(&r->memo);
@@ -67,7 +68,7 @@ int runner_fit(struct runner *r, const struct program *p)
     }
     if (p->entry_count > r->entry_cap) {
         if (!fit(&r->entries, sizeof(*r->entries), p->entry_count) ||
-            !fit(&r->woken, sizeof(*r->woken), p->entry_count) ||
+            !fit(&r->candidate, sizeof(*r->candidate), p->entry_count) ||
             !fit(&r->matched, sizeof(*r->matched), p->entry_count))
             return -CE_NOMEM;
         r->entry_cap = p->entry_count;
@@ -90,19 +91,19 @@ static void next_turn(struct runner *r)
         memset(r->entries, 0, r->entry_cap * sizeof(*r->entries));
 }
 
-CANH_INLINE void wake_entry(struct runner *r, uint32_t entry)
+CANH_INLINE void add_candidate(struct runner *r, uint32_t entry)
 {
     if (r->entries[entry] == r->turn)
         return;
     r->entries[entry] = r->turn;
-    r->woken[r->woken_count++] = entry;
+    r->candidate[r->candidate_count++] = entry;
     __builtin_prefetch(&r->program->steps[r->program->entries[entry].root]);
 }
 
-CANH_INLINE void wake_all(struct runner *r, const uint32_t *entries, uint32_t count)
+CANH_INLINE void add_candidates(struct runner *r, const uint32_t *entries, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        wake_entry(r, entries[i]);
+        add_candidate(r, entries[i]);
 }
 
 CANH_INLINE bool has_bit(const uint64_t *bits, uint32_t i)
@@ -121,12 +122,13 @@ static void fire(struct runner *r, uint32_t id)
 {
     const struct trigger *t = &r->program->triggers[id];
 
+    canh_assert(id < r->program->trigger_count);
     if (t->test != TEST_NONE) {
         if (has_bit(r->known, t->test))
             return;
         decide(r, t->test, true);
     }
-    wake_all(r, r->program->wake + t->wakes, t->wake_count);
+    add_candidates(r, r->program->candidates + t->first_candidate, t->candidate_count);
 }
 
 static void hit(void *ctx, uint32_t id)
@@ -150,7 +152,7 @@ static bool is_plain_integer(struct slice s)
 }
 
 /* Looks a numeric value up among the whole numbers that tests ask for. */
-static void find_number(struct runner *r, const struct text_index *x, uint32_t twin,
+static void find_number(struct runner *r, const struct text_index *x, uint32_t number_slot,
                         struct slice text)
 {
     uint8_t room[64];
@@ -164,19 +166,19 @@ static void find_number(struct runner *r, const struct text_index *x, uint32_t t
         buf_put_i64(&canonical, (int64_t)d);
         text = buf_slice(&canonical);
     }
-    text_index_find(x, r->scratch.bytes, twin, text, true, hit, r);
+    text_index_find(x, r->scratch.bytes, number_slot, text, true, hit, r);
 }
 
 static void look_up(struct runner *r, const struct text_index *x, uint32_t slot, struct value *v)
 {
-    uint16_t twin = r->program->twin_of[slot];
+    uint16_t number_slot = r->program->number_slot_of[slot];
     bool failed = false;
     struct slice fold = value_fold(v, &r->scratch, &failed);
 
     r->no_memory += failed;
     text_index_find(x, r->scratch.bytes, slot, fold, v->ascii, hit, r);
-    if (twin != 0 && text_index_has(x, twin))
-        find_number(r, x, twin, fold);
+    if (number_slot != 0 && text_index_has(x, number_slot))
+        find_number(r, x, number_slot, fold);
 }
 
 /* Sets off what the index finds for the value, from memory where it was seen lately. */
@@ -260,7 +262,7 @@ static uint32_t link_values(struct runner *r)
 
         if (s->turn != r->turn) {
             *s = (struct slot_state){.turn = r->turn};
-            wake_all(r, p->wake + presence->wakes, presence->wake_count);
+            add_candidates(r, p->candidates + presence->first_candidate, presence->candidate_count);
         }
         r->values[i + 1] = (struct value){.field = f, .next = s->first};
         s->first = i + 1;
@@ -310,6 +312,7 @@ CANH_INLINE bool any_fired(struct runner *r, const struct step *s)
     const struct listed *list = &r->program->lists[s->test], *end = list + list->more + 1;
     uint64_t fired = 0;
 
+    canh_assert(s->test < r->program->list_count);
     if (s->slot != 0)
         look_late(r, s->slot);
     for (; list < end; list++)
@@ -324,8 +327,10 @@ CANH_INLINE void evaluate(struct runner *r, uint32_t entry)
 
     while (at < STEP_FAIL) {
         const struct step *s = &p->steps[at];
-        bool holds = s->list ? any_fired(r, s) : test_verdict(r, s->test);
+        bool holds;
 
+        canh_assert(at < p->step_count);
+        holds = s->list ? any_fired(r, s) : test_verdict(r, s->test);
         at = holds ? s->yes : s->no;
     }
     if (at == STEP_MATCH)
@@ -336,11 +341,14 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
 {
     uint32_t looks;
 
+    /* runner_fit() made room, and an event has no more fields than may be linked */
+    canh_assert(p->test_count <= r->test_cap && p->entry_count <= r->entry_cap);
+    canh_assert(p->slot_count <= r->slot_cap && e->count <= EVENT_FIELDS_MAX);
     next_turn(r);
     scratch_reset(&r->scratch);
     r->program = p;
     r->event = e;
-    r->woken_count = 0;
+    r->candidate_count = 0;
     r->matched_count = 0;
     looks = link_values(r);
     for (uint32_t i = 0; i < looks; i++) {
@@ -350,9 +358,9 @@ CANH_HOT void runner_run(struct runner *r, const struct program *p, const struct
     }
     if (text_index_has(p->index, SLOT_KEYWORD))
         index_keywords(r);
-    for (uint32_t i = 0; i < r->woken_count; i++)
-        evaluate(r, r->woken[i]);
+    for (uint32_t i = 0; i < r->candidate_count; i++)
+        evaluate(r, r->candidate[i]);
     for (uint32_t i = 0; i < p->always_count; i++)
         evaluate(r, p->always[i]);
-    r->candidates += r->woken_count + p->always_count;
+    r->candidates += r->candidate_count + p->always_count;
 }

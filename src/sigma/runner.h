@@ -30,9 +30,9 @@ struct runner {
     uint64_t *known, *holds; /* by test, a bit each: it is decided; and holds */
     uint32_t *decided;       /* tests with a bit in either */
     uint32_t decided_count;
-    uint32_t *entries; /* by entry: the turn it was woken in */
-    uint32_t *woken;
-    uint32_t woken_count;
+    uint32_t *entries; /* by entry: the turn in which it became a candidate */
+    uint32_t *candidate;
+    uint32_t candidate_count;
     uint32_t *matched; /* ids */
     uint32_t matched_count;
     uint32_t turn, rest_turn; /* rest_turn: the last one in which all values were made ready */

@@ -6,8 +6,8 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/utf.h"
+#include "sigma/prefilter.h"
 #include "sigma/raw_filter.h"
-#include "sigma/sieve.h"
 
 enum { NONE = 0 }; /* list end; entries count from 1 */
 
@@ -28,17 +28,17 @@ struct text {
 enum { MASK_WORDS = 8 };
 
 /* Up to this many contained texts a slot needs no grams. */
-enum { SIEVED_MAX = 64 };
+enum { PREFILTERED_MAX = 64 };
 
 /* Which looks the values of a slot need. */
 struct slot {
     uint64_t exact;   /* a bit a text length, modulo 64 */
     uint16_t rows[2]; /* ends_of() a place: a bit per row of key_lengths */
     bool any;
-    uint64_t *masks[2];      /* MASK_WORDS for each row: a bit for each innermost pair of key bytes;
-                              * most values are told from all texts by it */
-    struct sieve_set *sieve; /* NULL: none */
-    struct grams *grams;     /* NULL: none */
+    uint64_t *masks[2]; /* MASK_WORDS for each row: a bit for each innermost pair of key bytes;
+                         * most values are told from all texts by it */
+    struct prefilter_set *prefilter; /* NULL: none */
+    struct grams *grams;             /* NULL: none */
 };
 
 struct bucket {
@@ -237,15 +237,15 @@ static int seal_table(struct text_index *x)
 /* The contained texts of one slot, while they are laid out. */
 struct contained {
     uint32_t plain, high; /* how many: of ASCII, beyond */
-    struct sieve_text *sieved;
+    struct prefilter_text *prefiltered;
     struct gram_text *grams;
-    uint32_t sieved_count, gram_count;
+    uint32_t prefiltered_count, gram_count;
 };
 
-/* The sieve takes all texts of ASCII where they are few, else only the short ones. */
-static bool is_sieved(const struct contained *c, struct slice text)
+/* The prefilter takes all texts of ASCII where they are few, else only the short ones. */
+static bool is_prefiltered(const struct contained *c, struct slice text)
 {
-    return (c->plain <= SIEVED_MAX || text.n < GRAM_TEXT_MIN) && is_ascii(text);
+    return (c->plain <= PREFILTERED_MAX || text.n < GRAM_TEXT_MIN) && is_ascii(text);
 }
 
 static int sort_contained(struct text_index *x, struct contained *slots)
@@ -261,9 +261,9 @@ static int sort_contained(struct text_index *x, struct contained *slots)
 
         if (n == 0)
             continue;
-        slots[s].sieved = arena_new_array(x->arena, n, struct sieve_text);
+        slots[s].prefiltered = arena_new_array(x->arena, n, struct prefilter_text);
         slots[s].grams = arena_new_array(x->arena, n, struct gram_text);
-        if (slots[s].sieved == NULL || slots[s].grams == NULL)
+        if (slots[s].prefiltered == NULL || slots[s].grams == NULL)
             return -CE_NOMEM;
     }
     for (uint32_t i = 1; i <= x->count; i++) {
@@ -272,8 +272,9 @@ static int sort_contained(struct text_index *x, struct contained *slots)
 
         if (t->place != TEXT_CONTAINS)
             continue;
-        if (is_sieved(c, t->text))
-            c->sieved[c->sieved_count++] = (struct sieve_text){.text = t->text, .id = t->id};
+        if (is_prefiltered(c, t->text))
+            c->prefiltered[c->prefiltered_count++] =
+                (struct prefilter_text){.text = t->text, .id = t->id};
         else
             c->grams[c->gram_count++] = (struct gram_text){t->text, t->id};
     }
@@ -288,11 +289,11 @@ static int seal_contained(struct text_index *x, const struct background *b)
     for (uint32_t i = 0; i < x->slot_count && r == 0; i++) {
         struct contained *c = &slots[i];
 
-        if (c->sieved_count > 0) {
-            x->slots[i].sieve = arena_new(x->arena, struct sieve_set);
-            r = x->slots[i].sieve
-                    ? sieve_build(x->slots[i].sieve, c->sieved, c->sieved_count, b, false)
-                    : -CE_NOMEM;
+        if (c->prefiltered_count > 0) {
+            x->slots[i].prefilter = arena_new(x->arena, struct prefilter_set);
+            r = x->slots[i].prefilter ? prefilter_build(x->slots[i].prefilter, c->prefiltered,
+                                                        c->prefiltered_count, b, false)
+                                      : -CE_NOMEM;
         }
         if (c->gram_count > 0 && r == 0)
             r = grams_new(x->arena, c->grams, c->gram_count, b, &x->slots[i].grams);
@@ -346,17 +347,17 @@ static void probe_ends(const struct text_index *x, uint32_t slot, enum text_plac
     }
 }
 
-/* What a look through a value needs at each place that its sieve lets pass. */
-struct sieving {
-    const struct sieve_set *set;
+/* What a look through a value needs at each place that its prefilter lets pass. */
+struct prefilter_ctx {
+    const struct prefilter_set *set;
     struct slice value;
     text_hit *hit;
     void *ctx;
 };
 
-static bool pass_sieve(void *ctx, const uint8_t *at, unsigned buckets)
+static bool pass_prefilter(void *ctx, const uint8_t *at, unsigned buckets)
 {
-    const struct sieving *s = ctx;
+    const struct prefilter_ctx *s = ctx;
     size_t place = (size_t)(at - s->value.p);
     uint32_t gram = (uint32_t)hash_read32(at);
 
@@ -364,7 +365,7 @@ static bool pass_sieve(void *ctx, const uint8_t *at, unsigned buckets)
         const uint32_t *bucket = &s->set->first[__builtin_ctz(buckets)];
 
         for (uint32_t i = bucket[0]; i < bucket[1]; i++) {
-            const struct sieve_text *t = &s->set->texts[i];
+            const struct prefilter_text *t = &s->set->texts[i];
 
             if ((gram & t->mask) == t->gram && place >= t->offset &&
                 slice_starts(slice_from(s->value, place - t->offset), t->text))
@@ -385,11 +386,11 @@ CANH_HOT void text_index_find(const struct text_index *x, const struct bytes *by
         probe_ends(x, slot, TEXT_PREFIX, value, hit, ctx);
     if (s->rows[ends_of(TEXT_SUFFIX)])
         probe_ends(x, slot, TEXT_SUFFIX, value, hit, ctx);
-    if (s->sieve != NULL) {
-        struct sieving sieving = {s->sieve, value, hit, ctx};
+    if (s->prefilter != NULL) {
+        struct prefilter_ctx look = {s->prefilter, value, hit, ctx};
         bool leads;
 
-        (void)bytes->sift(&s->sieve->sieve, value, pass_sieve, &sieving, &leads);
+        (void)bytes->scan(&s->prefilter->prefilter, value, pass_prefilter, &look, &leads);
     }
     if (s->grams != NULL)
         grams_find(s->grams, value, ascii, hit, ctx);

@@ -7,8 +7,8 @@
  * apart by field slot. Texts and values are folded. Immutable once sealed.
  *
  * Equality: one hash of the whole value, when some text has its length. Beginnings and ends: one
- * probe for each key length in use. Containment: a few texts, and short ones, by a sieve over
- * every place of the value (sieve.h), many by rare grams (grams.h).
+ * probe for each key length in use. Containment: a few texts, and short ones, by a prefilter over
+ * every place of the value (prefilter.h), many by rare grams (grams.h).
  */
 #include <stdbool.h>
 #include <stdint.h>

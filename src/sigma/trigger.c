@@ -15,18 +15,18 @@
 #include "base/utf.h"
 #include "sigma/comparison.h"
 
-struct waker {
+struct entry_link {
     uint32_t entry, next;
 };
 
-struct wake_list {
-    uint32_t first; /* waker, 0 = none */
+struct entry_list {
+    uint32_t first; /* link, 0 = none */
     uint32_t count;
 };
 
 struct pending {
     uint32_t test; /* TEST_NONE when finding the text decides nothing */
-    struct wake_list wakes;
+    struct entry_list entries;
 };
 
 struct choose {
@@ -35,16 +35,16 @@ struct choose {
     uint32_t *trigger_of; /* by test: pending + 1 */
     struct pending *pending;
     uint32_t pending_count, pending_cap;
-    struct waker *wakers; /* [0] unused */
-    uint32_t waker_count, waker_cap;
-    struct wake_list *presence; /* by slot */
-    bool *avoided;              /* by slot: triggers are to be elsewhere */
-    struct wake_list *uses;     /* by slot: entries with a trigger there */
+    struct entry_link *links; /* [0] unused */
+    uint32_t link_count, link_cap;
+    struct entry_list *presence; /* by slot */
+    bool *avoided;               /* by slot: triggers are to be elsewhere */
+    struct entry_list *uses;     /* by slot: entries with a trigger there */
 };
 
 enum { NO_SLOT = UINT16_MAX + 1 };
 
-/* What looking a value up costs, in entries woken. */
+/* What looking a value up costs, in entries to evaluate. */
 static const double look_cost = 0.05;
 
 static struct need test_need(struct program_build *b, const struct test *t)
@@ -87,16 +87,17 @@ static double frequency(const struct choose *c, const struct tree *t, bool negat
     return f;
 }
 
-static void wake(struct choose *c, struct wake_list *list, uint32_t entry)
+static void list_add(struct choose *c, struct entry_list *list, uint32_t entry)
 {
-    if (list->first != 0 && c->wakers[list->first].entry == entry)
+    if (list->first != 0 && c->links[list->first].entry == entry)
         return;
-    if (!grow_array((void **)&c->wakers, c->waker_count + 1, &c->waker_cap, sizeof(struct waker))) {
+    if (!grow_array((void **)&c->links, c->link_count + 1, &c->link_cap,
+                    sizeof(struct entry_link))) {
         c->b->failed = true;
         return;
     }
-    c->wakers[++c->waker_count] = (struct waker){entry, list->first};
-    list->first = c->waker_count;
+    c->links[++c->link_count] = (struct entry_link){entry, list->first};
+    list->first = c->link_count;
     list->count++;
 }
 
@@ -111,8 +112,8 @@ static struct pending *pending_for(struct choose *c, uint32_t test, bool late)
         return &c->pending[c->trigger_of[test] - 1];
     if (!grow_array((void **)&c->pending, c->pending_count, &c->pending_cap,
                     sizeof(struct pending)) ||
-        text_index_add(late ? p->late : p->index, t->twin ? t->twin : t->slot, n->place, n->text,
-                       c->pending_count) < 0) {
+        text_index_add(late ? p->late : p->index, t->number_slot ? t->number_slot : t->slot,
+                       n->place, n->text, c->pending_count) < 0) {
         c->b->failed = true;
         return NULL;
     }
@@ -128,12 +129,12 @@ static void trigger_on(struct choose *c, uint32_t test, uint32_t entry)
     struct pending *p;
 
     if (c->needs[test].presence) {
-        wake(c, &c->presence[c->b->program->tests[test].slot], entry);
+        list_add(c, &c->presence[c->b->program->tests[test].slot], entry);
         return;
     }
     p = pending_for(c, test, false);
     if (p != NULL)
-        wake(c, &p->wakes, entry);
+        list_add(c, &p->entries, entry);
 }
 
 /* What is to be done with a test that was chosen as a trigger of an entry. */
@@ -172,16 +173,16 @@ static void select_triggers(struct choose *c, const struct tree *t, bool negated
 static void note_use(struct choose *c, uint32_t test, uint32_t entry)
 {
     if (!c->needs[test].presence)
-        wake(c, &c->uses[c->b->program->tests[test].slot], entry);
+        list_add(c, &c->uses[c->b->program->tests[test].slot], entry);
 }
 
-/* How many more entries an event would wake if no trigger were in the slot. */
+/* How many more entries an event would have to evaluate if no trigger were in the slot. */
 static double cost_without(struct choose *c, uint32_t slot)
 {
     double more = 0;
 
-    for (uint32_t w = c->uses[slot].first; w != 0 && more < look_cost; w = c->wakers[w].next) {
-        const struct tree *t = c->b->trees[c->wakers[w].entry];
+    for (uint32_t w = c->uses[slot].first; w != 0 && more < look_cost; w = c->links[w].next) {
+        const struct tree *t = c->b->trees[c->links[w].entry];
         double with = frequency(c, t, false);
 
         c->avoided[slot] = true;
@@ -227,8 +228,8 @@ static void avoid_slots(struct choose *c)
         if (cost_without(c, slot) >= look_cost)
             continue;
         c->avoided[slot] = true;
-        for (uint32_t w = c->uses[slot].first; w != 0; w = c->wakers[w].next) {
-            uint32_t entry = c->wakers[w].entry;
+        for (uint32_t w = c->uses[slot].first; w != 0; w = c->links[w].next) {
+            uint32_t entry = c->links[w].entry;
 
             select_triggers(c, b->trees[entry], false, entry, note_use);
         }
@@ -246,17 +247,17 @@ static void index_cheap_tests(struct choose *c)
     for (uint32_t i = 0; i < p->test_count && !c->b->failed; i++) {
         const struct test *t = &p->tests[i];
 
-        if (t->twin != 0 || (t->kind <= TEST_SUFFIX && !t->cased && t->slot != SLOT_KEYWORD))
+        if (t->number_slot != 0 || (t->kind <= TEST_SUFFIX && !t->cased && t->slot != SLOT_KEYWORD))
             (void)pending_for(c, i, !text_index_has(p->index, t->slot));
     }
 }
 
-static void copy_wakes(struct choose *c, const struct wake_list *list, uint32_t *ret_first,
-                       uint32_t *at)
+static void copy_entries(struct choose *c, const struct entry_list *list, uint32_t *ret_first,
+                         uint32_t *at)
 {
     *ret_first = *at;
-    for (uint32_t w = list->first; w != 0; w = c->wakers[w].next)
-        c->b->program->wake[(*at)++] = c->wakers[w].entry;
+    for (uint32_t w = list->first; w != 0; w = c->links[w].next)
+        c->b->program->candidates[(*at)++] = c->links[w].entry;
 }
 
 static int finish(struct choose *c)
@@ -264,21 +265,22 @@ static int finish(struct choose *c)
     struct program *p = c->b->program;
     uint32_t at = 0;
 
-    p->wake = arena_new_array(&p->arena, (size_t)c->waker_count + 1, uint32_t);
+    p->candidates = arena_new_array(&p->arena, (size_t)c->link_count + 1, uint32_t);
     p->triggers = arena_new_array(&p->arena, (size_t)c->pending_count + 1, struct trigger);
     p->presence = arena_new_array(&p->arena, p->slot_count, struct presence);
-    if (p->wake == NULL || p->triggers == NULL || p->presence == NULL)
+    if (p->candidates == NULL || p->triggers == NULL || p->presence == NULL)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < c->pending_count; i++) {
-        p->triggers[i] =
-            (struct trigger){.test = c->pending[i].test, .wake_count = c->pending[i].wakes.count};
-        copy_wakes(c, &c->pending[i].wakes, &p->triggers[i].wakes, &at);
+        p->triggers[i] = (struct trigger){.test = c->pending[i].test,
+                                          .candidate_count = c->pending[i].entries.count};
+        copy_entries(c, &c->pending[i].entries, &p->triggers[i].first_candidate, &at);
     }
     for (uint32_t i = 0; i < p->slot_count; i++) {
-        p->presence[i].wake_count = c->presence[i].count;
-        p->presence[i].indexed = text_index_has(p->index, i) ||
-                                 (p->twin_of[i] != 0 && text_index_has(p->index, p->twin_of[i]));
-        copy_wakes(c, &c->presence[i], &p->presence[i].wakes, &at);
+        p->presence[i].candidate_count = c->presence[i].count;
+        p->presence[i].indexed =
+            text_index_has(p->index, i) ||
+            (p->number_slot_of[i] != 0 && text_index_has(p->index, p->number_slot_of[i]));
+        copy_entries(c, &c->presence[i], &p->presence[i].first_candidate, &at);
     }
     p->trigger_count = c->pending_count;
     if (text_index_seal(p->index, c->b->background, SLOT_KEYWORD) < 0)
@@ -314,14 +316,14 @@ int program_triggers(struct program_build *b)
     p->always = arena_new_array(&p->arena, (size_t)p->entry_count + 1, uint32_t);
     c.needs = arena_new_array(&b->scratch, (size_t)p->test_count + 1, struct need);
     c.trigger_of = arena_new_array(&b->scratch, (size_t)p->test_count + 1, uint32_t);
-    c.presence = arena_new_array(&b->scratch, p->slot_count, struct wake_list);
+    c.presence = arena_new_array(&b->scratch, p->slot_count, struct entry_list);
     c.avoided = arena_new_array(&b->scratch, p->slot_count, bool);
-    c.uses = arena_new_array(&b->scratch, p->slot_count, struct wake_list);
-    if (grow_array((void **)&c.wakers, 0, &c.waker_cap, sizeof(struct waker)) && c.wakers &&
+    c.uses = arena_new_array(&b->scratch, p->slot_count, struct entry_list);
+    if (grow_array((void **)&c.links, 0, &c.link_cap, sizeof(struct entry_link)) && c.links &&
         p->index && p->late && p->always && c.needs && c.trigger_of && c.presence && c.avoided &&
         c.uses)
         r = choose_all(&c);
     free(c.pending);
-    free(c.wakers);
+    free(c.links);
     return r;
 }

@@ -14,7 +14,7 @@
 #include "sigma/bytes.h"
 
 /* Bytes of slack that scratch text has behind it, so that wide loads may run over its end. */
-enum { VALUE_SLACK = BYTES_SLACK + SIEVE_WIDTH };
+enum { VALUE_SLACK = BYTES_SLACK + PREFILTER_WIDTH };
 
 /*
  * Memory for one event's texts, given out front to back. Blocks are kept and reused, so a steady

@@ -100,7 +100,8 @@ static bool is_whole(double d)
     return d > -9007199254740992.0 && d < 9007199254740992.0 && d == (double)(int64_t)d;
 }
 
-/* Gives a test for a whole number the twin slot of its field, where numbers are looked up. */
+/* Gives a test for a whole number the number_slot slot of its field, where numbers are looked up.
+ */
 static void prepare_number(struct program_build *b, struct test *t)
 {
     struct program *p = b->program;
@@ -109,9 +110,9 @@ static void prepare_number(struct program_build *b, struct test *t)
 
     if (t->slot == SLOT_KEYWORD || !is_whole(number) || p->slot_count >= PROGRAM_SLOTS_MAX)
         return;
-    if (p->twin_of[t->slot] == 0)
-        p->twin_of[t->slot] = (uint16_t)p->slot_count++;
-    t->twin = p->twin_of[t->slot];
+    if (p->number_slot_of[t->slot] == 0)
+        p->number_slot_of[t->slot] = (uint16_t)p->slot_count++;
+    t->number_slot = p->number_slot_of[t->slot];
     buf_put_i64(&text, (int64_t)number);
     t->text = arena_dup(&p->arena, buf_slice(&text));
     b->failed = b->failed || t->text.p == NULL || text.err != 0;
@@ -121,7 +122,7 @@ static void prepare_number(struct program_build *b, struct test *t)
 static struct need number_need(struct program_build *b, const struct test *t)
 {
     (void)b;
-    if (t->twin == 0)
+    if (t->number_slot == 0)
         return need_value();
     return (struct need){
         .possible = true, .decides = true, .place = TEXT_EXACT, .text = t->text, .frequency = 0.05};

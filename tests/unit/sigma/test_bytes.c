@@ -136,26 +136,26 @@ static bool note(void *ctx, const uint8_t *at, unsigned buckets)
     return false;
 }
 
-static bool agrees_on_sieves(const struct bytes *b)
+static bool agrees_on_prefilters(const struct bytes *b)
 {
     size_t n = below(TEXT_MAX);
     uint8_t *text = room_for(n);
     struct passed passed = {.text = text};
-    struct sieve sieve;
+    struct prefilter prefilter;
     bool leads, want_leads = false, same = true;
 
-    for (size_t i = 0; i < sizeof(sieve); i++)
-        ((uint8_t *)&sieve)[i] = (uint8_t)(below(256) & below(256));
-    for (size_t i = 0; i < n + SIEVE_WIDTH - 1; i++) {
+    for (size_t i = 0; i < sizeof(prefilter); i++)
+        ((uint8_t *)&prefilter)[i] = (uint8_t)(below(256) & below(256));
+    for (size_t i = 0; i < n + PREFILTER_WIDTH - 1; i++) {
         text[i] = below(100) ? random_char() : 0xC5;
         want_leads = want_leads || text[i] == 0xC5 || text[i] == 0xE2;
     }
-    (void)b->sift(&sieve, slice_of(text, n), note, &passed, &leads);
+    (void)b->scan(&prefilter, slice_of(text, n), note, &passed, &leads);
     for (size_t i = 0; i < n; i++) {
         unsigned pass = 0xFF;
 
-        for (size_t k = 0; k < SIEVE_WIDTH; k++)
-            pass &= sieve.low[k][text[i + k] & 15] & sieve.high[k][text[i + k] >> 4];
+        for (size_t k = 0; k < PREFILTER_WIDTH; k++)
+            pass &= prefilter.low[k][text[i + k] & 15] & prefilter.high[k][text[i + k] >> 4];
         same = same && passed.buckets[i] == pass;
     }
     free(text);
@@ -172,12 +172,12 @@ static bool stop(void *ctx, const uint8_t *at, unsigned buckets)
 static void test_stop(const struct bytes *b, unsigned level)
 {
     uint8_t text[TEXT_MAX + VALUE_SLACK] = {0};
-    struct sieve all;
+    struct prefilter all;
     bool leads;
     int calls = 0;
 
     memset(&all, 0xFF, sizeof(all));
-    ok(b->sift(&all, slice_of(text, TEXT_MAX), stop, &calls, &leads) && calls == 2,
+    ok(b->scan(&all, slice_of(text, TEXT_MAX), stop, &calls, &leads) && calls == 2,
        "level %u: the search ends where it is told to", level);
 }
 
@@ -185,16 +185,16 @@ int main(void)
 {
     for (unsigned level = 0; level < bytes_levels(); level++) {
         const struct bytes *b = bytes_level(level);
-        unsigned folds = 0, finds = 0, sieves = 0;
+        unsigned folds = 0, finds = 0, prefilters = 0;
 
         for (unsigned i = 0; i < ROUNDS; i++) {
             folds += agrees_on_folds(b);
             finds += agrees_on_finds(b);
-            sieves += agrees_on_sieves(b);
+            prefilters += agrees_on_prefilters(b);
         }
         is_int(folds, ROUNDS, "level %u folds like a plain loop", level);
         is_int(finds, ROUNDS, "level %u finds like a plain loop", level);
-        is_int(sieves, ROUNDS, "level %u sieves like a plain loop", level);
+        is_int(prefilters, ROUNDS, "level %u prefilters like a plain loop", level);
         test_stop(b, level);
     }
     return tap_done();

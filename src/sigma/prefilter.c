@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sigma/sieve.h"
+#include "sigma/prefilter.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static uint32_t rarest(const struct background *b, struct slice text)
     unsigned least = UINT32_MAX;
     uint32_t best = 0;
 
-    for (size_t at = 0; at + SIEVE_WIDTH <= text.n; at++) {
+    for (size_t at = 0; at + PREFILTER_WIDTH <= text.n; at++) {
         unsigned load = background_gram(b, (uint32_t)hash_read32(text.p + at));
 
         if (load < least) {
@@ -28,9 +28,9 @@ static uint32_t rarest(const struct background *b, struct slice text)
     return best;
 }
 
-static void choose_gram(struct sieve_text *t, const struct background *b)
+static void choose_gram(struct prefilter_text *t, const struct background *b)
 {
-    uint32_t n = (uint32_t)CANH_MIN(t->text.n, (size_t)SIEVE_WIDTH);
+    uint32_t n = (uint32_t)CANH_MIN(t->text.n, (size_t)PREFILTER_WIDTH);
 
     t->offset = rarest(b, t->text);
     t->gram = t->mask = 0;
@@ -43,22 +43,22 @@ static void choose_gram(struct sieve_text *t, const struct background *b)
 /* What looks alike stands together; short texts, which let anything pass behind them, too. */
 static int by_gram(const void *a, const void *b)
 {
-    const struct sieve_text *x = a, *y = b;
+    const struct prefilter_text *x = a, *y = b;
 
     if (x->mask != y->mask)
         return x->mask < y->mask ? -1 : 1;
     return memcmp(x->text.p + x->offset, y->text.p + y->offset,
-                  CANH_MIN(x->text.n, (size_t)SIEVE_WIDTH));
+                  CANH_MIN(x->text.n, (size_t)PREFILTER_WIDTH));
 }
 
 /* What one bucket lets pass: for each place a bit for each half of a byte. */
 struct window {
-    uint16_t low[SIEVE_WIDTH], high[SIEVE_WIDTH];
+    uint16_t low[PREFILTER_WIDTH], high[PREFILTER_WIDTH];
 };
 
-static void widen(struct window *w, const struct sieve_text *t, bool any_case)
+static void widen(struct window *w, const struct prefilter_text *t, bool any_case)
 {
-    for (unsigned i = 0; i < SIEVE_WIDTH; i++) {
+    for (unsigned i = 0; i < PREFILTER_WIDTH; i++) {
         uint8_t c = (uint8_t)(t->gram >> 8 * i);
 
         if ((t->mask >> 8 * i & 0xFF) == 0) {
@@ -77,20 +77,20 @@ static double load_of(const struct window *w, uint32_t texts)
 {
     double pass = 1;
 
-    for (unsigned i = 0; i < SIEVE_WIDTH; i++)
+    for (unsigned i = 0; i < PREFILTER_WIDTH; i++)
         pass *= __builtin_popcount(w->low[i]) * __builtin_popcount(w->high[i]) / 256.0;
     return pass * (4 + texts);
 }
 
 /* The best ways to share out texts: least[k][n] is the load of the first n in k + 1 buckets. */
 struct shares {
-    double least[SIEVE_BUCKETS][SHARED_MAX + 1];
-    uint16_t cut[SIEVE_BUCKETS][SHARED_MAX + 1]; /* where the last of them begins */
+    double least[PREFILTER_BUCKETS][SHARED_MAX + 1];
+    uint16_t cut[PREFILTER_BUCKETS][SHARED_MAX + 1]; /* where the last of them begins */
 };
 
 static void try_bucket(struct shares *s, uint32_t from, uint32_t to, double load)
 {
-    for (unsigned k = 0; k < SIEVE_BUCKETS; k++) {
+    for (unsigned k = 0; k < PREFILTER_BUCKETS; k++) {
         double total = load + (k ? s->least[k - 1][from] : 0);
 
         if ((k == 0 && from > 0) || total >= s->least[k][to])
@@ -101,9 +101,9 @@ static void try_bucket(struct shares *s, uint32_t from, uint32_t to, double load
 }
 
 /* Cuts the sorted texts into neighbouring buckets so that their loads are least in sum. */
-static void share_out(struct sieve_set *set, uint32_t count, bool any_case, struct shares *s)
+static void share_out(struct prefilter_set *set, uint32_t count, bool any_case, struct shares *s)
 {
-    for (unsigned k = 0; k < SIEVE_BUCKETS; k++) {
+    for (unsigned k = 0; k < PREFILTER_BUCKETS; k++) {
         s->cut[k][0] = 0;
         for (uint32_t n = 0; n <= count; n++)
             s->least[k][n] = n ? HUGE_VAL : 0;
@@ -116,31 +116,31 @@ static void share_out(struct sieve_set *set, uint32_t count, bool any_case, stru
             try_bucket(s, from, to + 1, load_of(&w, to + 1 - from));
         }
     }
-    set->first[SIEVE_BUCKETS] = count;
-    for (unsigned k = SIEVE_BUCKETS; k-- > 0;)
+    set->first[PREFILTER_BUCKETS] = count;
+    for (unsigned k = PREFILTER_BUCKETS; k-- > 0;)
         set->first[k] = s->cut[k][set->first[k + 1]];
 }
 
-static void fill_bucket(struct sieve_set *set, unsigned bucket, bool any_case)
+static void fill_bucket(struct prefilter_set *set, unsigned bucket, bool any_case)
 {
     struct window w = {{0}, {0}};
 
     for (uint32_t i = set->first[bucket]; i < set->first[bucket + 1]; i++)
         widen(&w, &set->texts[i], any_case);
-    for (unsigned i = 0; i < SIEVE_WIDTH; i++) {
+    for (unsigned i = 0; i < PREFILTER_WIDTH; i++) {
         for (unsigned c = 0; c < 16; c++) {
-            set->sieve.low[i][c] |= (uint8_t)((w.low[i] >> c & 1) << bucket);
-            set->sieve.high[i][c] |= (uint8_t)((w.high[i] >> c & 1) << bucket);
+            set->prefilter.low[i][c] |= (uint8_t)((w.low[i] >> c & 1) << bucket);
+            set->prefilter.high[i][c] |= (uint8_t)((w.high[i] >> c & 1) << bucket);
         }
     }
 }
 
-int sieve_build(struct sieve_set *set, struct sieve_text *texts, uint32_t count,
-                const struct background *b, bool any_case)
+int prefilter_build(struct prefilter_set *set, struct prefilter_text *texts, uint32_t count,
+                    const struct background *b, bool any_case)
 {
     struct shares *shares = count <= SHARED_MAX ? malloc(sizeof(*shares)) : NULL;
 
-    *set = (struct sieve_set){.texts = texts};
+    *set = (struct prefilter_set){.texts = texts};
     if (shares == NULL && count <= SHARED_MAX)
         return -CE_NOMEM;
     for (uint32_t i = 0; i < count; i++)
@@ -150,11 +150,11 @@ int sieve_build(struct sieve_set *set, struct sieve_text *texts, uint32_t count,
     if (shares != NULL) {
         share_out(set, count, any_case, shares);
     } else {
-        for (uint32_t i = 0; i <= SIEVE_BUCKETS; i++)
-            set->first[i] = (uint32_t)((uint64_t)count * i / SIEVE_BUCKETS);
+        for (uint32_t i = 0; i <= PREFILTER_BUCKETS; i++)
+            set->first[i] = (uint32_t)((uint64_t)count * i / PREFILTER_BUCKETS);
     }
     free(shares);
-    for (unsigned k = 0; k < SIEVE_BUCKETS; k++)
+    for (unsigned k = 0; k < PREFILTER_BUCKETS; k++)
         fill_bucket(set, k, any_case);
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Contained texts of a slot against a plain search, at the numbers where the index changes what it
- * does: a sieve for all up to 64, for short ones beyond; shared out by load up to 256, evenly
+ * does: a prefilter for all up to 64, for short ones beyond; shared out by load up to 256, evenly
  * beyond.
  */
 #include "base/hash.h"
