@@ -25,6 +25,7 @@
 #include "cli/scan/scan.h"
 #include "cli/source/source.h"
 #include "cli/state/state.h"
+#include "lang/error.h"
 #include "lang/msg_cli.h"
 
 /* A verb is a row here and a file in the folder of its family. */
@@ -120,7 +121,7 @@ static int finish(struct app *app, int status)
     if (out_flush(&app->out))
         return status;
     if (app->out.sys != EPIPE)
-        app_say(app, MSG_CLI_OUTPUT_FAILED, strerror(app->out.sys));
+        app_say(app, MSG_CLI_OUTPUT_FAILED, error_system(app->lang, app->out.sys));
     return EX_IOERR;
 }
 

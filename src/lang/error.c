@@ -46,15 +46,13 @@ static const struct {
     {ENODEV, ERR_SYSTEM_ENODEV},
 };
 
-void error_put_system(struct buf *out, enum lang lang, int sys)
+const char *error_system(enum lang lang, int sys)
 {
     for (size_t i = 0; i < CANH_LEN(systems); i++) {
-        if (systems[i].sys == sys) {
-            buf_puts(out, lang_text(lang, systems[i].id));
-            return;
-        }
+        if (systems[i].sys == sys)
+            return lang_text(lang, systems[i].id);
     }
-    buf_puts(out, strerror(sys));
+    return strerror(sys);
 }
 
 const char *error_kind(enum lang lang, int code)
@@ -128,7 +126,7 @@ static void arg_put(struct buf *out, enum lang lang, struct run run, unsigned at
                   depth + 1);
         break;
     case ERR_ARG_SYS:
-        error_put_system(out, lang, (int)a->i);
+        buf_puts(out, error_system(lang, (int)a->i));
         break;
     case ERR_ARG_NONE:
     case ERR_ARG_ERR:
@@ -174,5 +172,5 @@ void error_put(struct buf *out, enum lang lang, const struct err *err)
     if (err->id != 0 && err->sys != 0)
         buf_puts(out, ": ");
     if (err->sys != 0)
-        error_put_system(out, lang, err->sys);
+        buf_puts(out, error_system(lang, err->sys));
 }

@@ -12,7 +12,7 @@
 void error_put(struct buf *out, enum lang lang, const struct err *err);
 /* What kind of error a code is (negative or not): "not found". */
 const char *error_kind(enum lang lang, int code);
-/* Appends what the system says about an errno. */
-void error_put_system(struct buf *out, enum lang lang, int sys);
+/* What the system says about an errno. */
+const char *error_system(enum lang lang, int sys);
 
 #endif

@@ -10,6 +10,7 @@
 #include "cli/scan/investigation.h"
 #include "cli/zone_text.h"
 #include "detect/alert.h"
+#include "lang/error.h"
 #include "lang/msg_scan.h"
 
 static const struct scan_options defaults = {.load = {.status = LOAD_STATUS_DEFAULT},
@@ -95,7 +96,8 @@ static int report(struct scan_view *s, struct investigation *x)
 
     if (s->out->sys != 0 && s->out != &s->app->out) {
         if (s->out->sys != EPIPE)
-            app_say(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output, strerror(s->out->sys));
+            app_say(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output,
+                    error_system(s->app->lang, s->out->sys));
         return EX_IOERR;
     }
     if (s->out->sys != 0)
@@ -140,7 +142,8 @@ int scan_close_output(struct scan_view *s, struct out *to, int status)
         return status;
     out_done(to);
     if (close(to->fd) < 0 && status != EX_IOERR) {
-        app_say(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output, strerror(errno));
+        app_say(s->app, MSG_SCAN_OUTPUT_FAILED, s->options->output,
+                error_system(s->app->lang, errno));
         return EX_IOERR;
     }
     return status;

@@ -16,7 +16,7 @@ enum {
     CONTEXT_ROOT = 0,
 };
 
-int bx_fail(struct bx *b, enum ce code, size_t offset, const char *reason)
+int bx_fail(struct bx *b, enum ce code, size_t offset, unsigned reason)
 {
     b->fail_offset = (uint32_t)offset;
     b->reason = reason;
@@ -164,14 +164,14 @@ static int64_t add_context(struct bx *b, const struct slice *names, uint32_t n)
             return i;
     }
     if (c->context_count >= BX_CONTEXTS_MAX)
-        return bx_fail(b, CE_TOO_BIG, 0, "BinXML values in too many places");
+        return bx_fail(b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_VALUES_PLACES);
     new = arena_new(&c->arena, struct bx_context);
     if (new == NULL)
-        return bx_fail(b, CE_TOO_BIG, 0, "no room for templates");
+        return bx_fail(b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NO_ROOM_TEMPLATES);
     for (; new->count < n; new->count++) {
         new->names[new->count] = arena_dup(&c->arena, names[new->count]);
         if (new->names[new->count].p == NULL)
-            return bx_fail(b, CE_TOO_BIG, 0, "no room for templates");
+            return bx_fail(b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NO_ROOM_TEMPLATES);
     }
     c->contexts[c->context_count] = new;
     return c->context_count++;
@@ -186,7 +186,7 @@ static int64_t make_context(struct bx *b, const struct bx_program *p, struct bx_
     int64_t context;
 
     if (n > BX_DEPTH_MAX)
-        return bx_fail(b, CE_DEPTH, 0, "values nested too deeply");
+        return bx_fail(b, CE_DEPTH, 0, ERR_DECODE_EVTX_VALUES_DEEP);
     for (uint32_t i = 0; i < under->count; i++)
         names[i] = under->names[i];
     for (uint32_t i = n; path != NULL; path = path->parent)
@@ -211,7 +211,7 @@ static int compile_for_record(struct bx *b, uint32_t context, const struct bx_pr
     int r;
 
     if (canon.p == NULL)
-        return bx_fail(b, CE_TOO_BIG, 0, "no room for templates");
+        return bx_fail(b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NO_ROOM_TEMPLATES);
     r = bx_compile(b, &b->record, canon, context, &p);
     if (r == 0)
         *ret = p;
@@ -261,7 +261,7 @@ static int compile_definition(struct bx *b, uint32_t offset, uint32_t context,
     int r;
 
     if (size > b->chunk.n - at)
-        return bx_fail(b, CE_CORRUPT, offset, "a template that runs past the chunk");
+        return bx_fail(b, CE_CORRUPT, offset, ERR_DECODE_EVTX_TEMPLATE_PAST_CHUNK);
     end = at + size;
     skip_headers(b, &at, end);
     r = bx_scan(b, &at, end, context, true);
@@ -302,18 +302,19 @@ static int take_values(struct bx *b, uint32_t at, uint32_t to, struct bx_frame *
     uint32_t count;
 
     if (to < at || to - at < 4)
-        return bx_fail(b, CE_TRUNCATED, at, "the record ends before its values");
+        return bx_fail(b, CE_TRUNCATED, at, ERR_DECODE_EVTX_ENDS_BEFORE_VALUES);
     count = bx_u32(b->chunk.p + at);
     if (count > (to - at - 4) / 4)
-        return bx_fail(b, CE_CORRUPT, at, "more values than the record can hold");
+        return bx_fail(b, CE_CORRUPT, at, ERR_DECODE_EVTX_VALUES_MORE_THAN_FIT);
     if (count > BX_VALUES_MAX - b->value_count)
-        return bx_fail(b, CE_TOO_BIG, at, "too many values");
+        return bx_fail(b, CE_TOO_BIG, at, ERR_DECODE_EVTX_VALUES_MANY);
     p = d + (size_t)count * 4;
     for (uint32_t i = 0; i < count; i++, d += 4) {
         uint32_t n = bx_u16(d);
 
         if (n > (size_t)(end - p))
-            return bx_fail(b, CE_TRUNCATED, (size_t)(p - b->chunk.p), "values run past the record");
+            return bx_fail(b, CE_TRUNCATED, (size_t)(p - b->chunk.p),
+                           ERR_DECODE_EVTX_VALUES_PAST_RECORD);
         v[i] = (struct bx_value){p, n, d[2]};
         p += n;
     }
@@ -331,28 +332,28 @@ static int open_template(struct bx *b, uint32_t at, uint32_t to, uint32_t contex
     int r;
 
     if (to - at < BX_INSTANCE_BYTES)
-        return bx_fail(b, CE_TRUNCATED, at, "the record ends inside a template instance");
+        return bx_fail(b, CE_TRUNCATED, at, ERR_DECODE_EVTX_ENDS_IN_INSTANCE);
     id = bx_u32(p + at + 2);
     offset = bx_u32(p + at + 6);
     if (offset > b->chunk.n || b->chunk.n - offset < BX_DEFINITION_BYTES)
-        return bx_fail(b, CE_CORRUPT, at, "a template outside the chunk");
+        return bx_fail(b, CE_CORRUPT, at, ERR_DECODE_EVTX_TEMPLATE_OUTSIDE);
     if (bx_u32(p + offset + 4) != id)
         offset = b->leftovers ? bx_lost_template(b, id) : 0;
     if (offset == 0)
-        return bx_fail(b, CE_CORRUPT, at, "a template that was overwritten");
+        return bx_fail(b, CE_CORRUPT, at, ERR_DECODE_EVTX_TEMPLATE_OVERWRITTEN);
     at += BX_INSTANCE_BYTES;
     if (offset == at) {
         uint32_t size = bx_u32(p + offset + 20);
 
         if (to - at < BX_DEFINITION_BYTES || to - at - BX_DEFINITION_BYTES < size)
-            return bx_fail(b, CE_TRUNCATED, at, "a template that runs past its record");
+            return bx_fail(b, CE_TRUNCATED, at, ERR_DECODE_EVTX_TEMPLATE_PAST_RECORD);
         at += BX_DEFINITION_BYTES + size;
     }
     r = definition_at(b, offset, context, &f->program);
     if (r == 0)
         r = take_values(b, at, to, f);
     if (r == 0 && f->count == 0 && f->program->values)
-        r = bx_fail(b, CE_CORRUPT, at, "a record without its values");
+        r = bx_fail(b, CE_CORRUPT, at, ERR_DECODE_EVTX_NO_VALUES);
     return r;
 }
 
@@ -375,7 +376,7 @@ int bx_open(struct bx *b, uint32_t from, uint32_t to, uint32_t context, struct b
     ret->values_before = b->value_count;
     skip_headers(b, &at, to);
     if (at >= to)
-        return bx_fail(b, CE_TRUNCATED, at, "an empty BinXML fragment");
+        return bx_fail(b, CE_TRUNCATED, at, ERR_DECODE_EVTX_EMPTY_FRAGMENT);
     if (b->chunk.p[at] == BX_TOKEN_TEMPLATE)
         return open_template(b, at, to, context, ret);
     return open_elements(b, at, to, context, ret);

@@ -27,6 +27,7 @@
 #include "base/slice.h"
 #include "decode/decode.h"
 #include "event/event.h"
+#include "lang/err_decode.h"
 
 enum {
     BX_DEPTH_MAX = 64,             /* elements and values in each other, whatever the limits say */
@@ -175,7 +176,7 @@ struct bx_known {
     const struct bx_program *program; /* NULL: failed */
     int code;
     uint32_t fail_offset;
-    const char *reason;
+    unsigned reason;
 };
 
 struct bx_cache {
@@ -225,7 +226,7 @@ struct bx {
 
     /* why the last call failed */
     uint32_t fail_offset;
-    const char *reason;
+    unsigned reason;
     int64_t day; /* rendered in day_text */
     uint8_t day_text[24];
     uint32_t day_len;
@@ -245,7 +246,7 @@ CANH_MUST_USE int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *
 uint32_t bx_lost_template(struct bx *b, uint32_t id);
 
 /* Notes where and why, returns -code. */
-int bx_fail(struct bx *b, enum ce code, size_t offset, const char *reason);
+int bx_fail(struct bx *b, enum ce code, size_t offset, unsigned reason);
 
 /* The fragment's program and its values (the newest ret_count of b->values). */
 struct bx_frame {

@@ -20,7 +20,7 @@ struct compile {
 
 static int no_memory(struct compile *c)
 {
-    (void)bx_fail(c->b, CE_NOMEM, 0, "no memory for a template");
+    (void)bx_fail(c->b, CE_NOMEM, 0, ERR_DECODE_EVTX_NO_MEMORY_TEMPLATE);
     return -CE_NOMEM;
 }
 
@@ -34,7 +34,7 @@ static int make_room(struct compile *c)
     if (c->count < c->cap && c->ops != NULL)
         return 0;
     if (cap > BX_OPS_MAX) {
-        (void)bx_fail(c->b, CE_TOO_BIG, 0, "a template with too many elements");
+        (void)bx_fail(c->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_TEMPLATE_ELEMENTS);
         return -CE_TOO_BIG;
     }
     ops = arena_new_array(c->arena, cap, struct bx_op);
@@ -75,7 +75,7 @@ static struct slice take_bytes(struct compile *c)
 static int keep_name(struct compile *c, struct slice *ret)
 {
     if (c->b->name_buf.err)
-        return bx_fail(c->b, CE_TOO_BIG, 0, "a name too long");
+        return bx_fail(c->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NAME_LONG);
     *ret = arena_dup(c->arena, buf_slice(&c->b->name_buf));
     return ret->p == NULL ? no_memory(c) : 0;
 }

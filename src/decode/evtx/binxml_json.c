@@ -41,7 +41,7 @@ static int write_nested(struct bx_writer *w, const struct bx_frame *f, uint32_t 
     if (v->n == 0)
         return 0;
     if (depth >= CANH_MIN((uint32_t)BX_DEPTH_MAX, b->limits.max_depth))
-        return bx_fail(b, CE_DEPTH, from, "values nested too deeply");
+        return bx_fail(b, CE_DEPTH, from, ERR_DECODE_EVTX_VALUES_DEEP);
     if (context < 0)
         return (int)context;
     r = bx_open(b, from, from + v->n, (uint32_t)context, &nested);
@@ -138,7 +138,7 @@ static int element_name(struct bx_writer *w, const struct bx_frame *f, uint32_t 
     bx_json_escape(&escaped, &t);
     *ret = arena_dup(&w->b->record, buf_slice(&escaped));
     buf_done(&escaped);
-    return ret->p ? 0 : bx_fail(w->b, CE_TOO_BIG, 0, "no room for JSON");
+    return ret->p ? 0 : bx_fail(w->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NO_ROOM_JSON);
 }
 
 /* The commonest element: one value and nothing else. */
@@ -209,7 +209,7 @@ static int write_frame(struct bx_writer *w, const struct bx_frame *f, struct bx_
 
     b->steps += f->program->count;
     if (b->steps > BX_STEPS_MAX)
-        return bx_fail(b, CE_TOO_BIG, 0, "more elements than a record may have");
+        return bx_fail(b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_ELEMENTS_MANY);
     return write_element(w, f, &at, o, depth);
 }
 
@@ -227,7 +227,7 @@ int bx_json(struct bx *b, uint32_t from, uint32_t to, struct buf *out)
     w.members = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.members));
     w.tags = arena_alloc(&b->record, BX_MEMBERS_MAX * sizeof(*w.tags));
     if (w.members == NULL || w.tags == NULL)
-        return bx_fail(b, CE_TOO_BIG, from, "no room for JSON");
+        return bx_fail(b, CE_TOO_BIG, from, ERR_DECODE_EVTX_NO_ROOM_JSON);
     r = bx_open(b, from, to, 0, &f);
     if (r == 0)
         r = write_frame(&w, &f, &root, 0);

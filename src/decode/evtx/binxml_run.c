@@ -59,7 +59,7 @@ CANH_COLD static int add_array(struct bx *b, const uint16_t key[2], const struct
 
     for (uint32_t at = 0; bx_next_item(v, &at, &item);) {
         if (++b->steps > BX_STEPS_MAX)
-            return bx_fail(b, CE_TOO_BIG, 0, "more values than a record may have");
+            return bx_fail(b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_VALUES_OVER);
         bx_value_text(b, &item, &t);
         add_field(b, key, &t);
     }
@@ -77,7 +77,7 @@ static int run_nested(struct bx *b, const struct bx_frame *f, uint32_t at, const
     if (v->n == 0)
         return 0;
     if (depth >= CANH_MIN((uint32_t)BX_DEPTH_MAX, b->limits.max_depth))
-        return bx_fail(b, CE_DEPTH, from, "values nested too deeply");
+        return bx_fail(b, CE_DEPTH, from, ERR_DECODE_EVTX_VALUES_DEEP);
     context = bx_context_of(b, f->program, at);
     if (context < 0)
         return (int)context;
@@ -259,7 +259,7 @@ static int run(struct bx *b, const struct bx_frame *f, unsigned depth)
 
     b->steps += f->program->count;
     if (b->steps > BX_STEPS_MAX)
-        return bx_fail(b, CE_TOO_BIG, 0, "more elements than a record may have");
+        return bx_fail(b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_ELEMENTS_MANY);
     while (at >= 0 && at < f->program->count)
         at = run_op(b, f, (uint32_t)at, &el, depth);
     return at < 0 ? (int)at : 0;

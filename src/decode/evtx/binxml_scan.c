@@ -36,14 +36,14 @@ struct scan {
     bool is_data;
 };
 
-static int fail(struct scan *s, enum ce code, const char *reason)
+static int fail(struct scan *s, enum ce code, unsigned reason)
 {
     return bx_fail(s->b, code, s->at, reason);
 }
 
 static int need(struct scan *s, uint32_t n)
 {
-    return s->end - s->at < n ? fail(s, CE_TRUNCATED, "BinXML ends inside a token") : 0;
+    return s->end - s->at < n ? fail(s, CE_TRUNCATED, ERR_DECODE_EVTX_ENDS_IN_TOKEN) : 0;
 }
 
 static int put(struct scan *s, const void *p, size_t n)
@@ -52,7 +52,7 @@ static int put(struct scan *s, const void *p, size_t n)
 
     canh_assert(b->canon_len <= BX_CANON_MAX && b->scanned <= BX_SCAN_MAX);
     if (n > BX_CANON_MAX - b->canon_len || n > BX_SCAN_MAX - b->scanned)
-        return fail(s, CE_TOO_BIG, "template too large");
+        return fail(s, CE_TOO_BIG, ERR_DECODE_EVTX_TEMPLATE_LARGE);
     if (n)
         memcpy(b->canon + b->canon_len, p, n);
     b->canon_len += n;
@@ -97,7 +97,7 @@ static int put_text_value(struct scan *s, struct slice utf16)
     if (s->definition || s->keep_text)
         return put_text(s, utf16);
     if (first >= BX_VALUES_MAX)
-        return fail(s, CE_TOO_BIG, "too many values");
+        return fail(s, CE_TOO_BIG, ERR_DECODE_EVTX_VALUES_MANY);
     b->values[b->value_count++] = (struct bx_value){utf16.p, (uint32_t)utf16.n, BX_STRING};
     return 0;
 }
@@ -127,7 +127,7 @@ static int take_name(struct scan *s, struct slice *ret)
         return r;
     off = bx_u32(s->b->chunk.p + s->at);
     if (!name_at(s, off, ret))
-        return fail(s, CE_CORRUPT, "a name outside the chunk");
+        return fail(s, CE_CORRUPT, ERR_DECODE_EVTX_NAME_OUTSIDE);
     s->at += 4;
     if (off == s->at) {
         uint32_t n = NAME_HEADER + (uint32_t)ret->n + 2;
@@ -184,7 +184,7 @@ static int scan_element(struct scan *s, bool attributes)
     if (r < 0)
         return r;
     if (s->depth >= CANH_MIN((uint32_t)BX_DEPTH_MAX - 2, s->b->limits.max_depth))
-        return fail(s, CE_DEPTH, "elements nested too deeply");
+        return fail(s, CE_DEPTH, ERR_DECODE_EVTX_ELEMENTS_DEEP);
     if (s->dependency && s->definition)
         dep = bx_u16(s->b->chunk.p + s->at + 1);
     s->at += s->dependency ? 7 : 5;
@@ -217,7 +217,7 @@ static int scan_attribute(struct scan *s)
     int r;
 
     if (!s->in_tag)
-        return fail(s, CE_SYNTAX, "an attribute outside a start tag");
+        return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_ATTRIBUTE_OUTSIDE);
     s->at++;
     r = take_name(s, &name);
     if (r < 0)
@@ -237,7 +237,7 @@ static int take_chars(struct scan *s, uint32_t header, struct slice *ret)
         return r;
     n = 2u * bx_u16(s->b->chunk.p + s->at + header);
     if (s->end - s->at - header - 2 < n)
-        return fail(s, CE_TRUNCATED, "text runs past its end");
+        return fail(s, CE_TRUNCATED, ERR_DECODE_EVTX_TEXT_PAST_END);
     *ret = slice_of(s->b->chunk.p + s->at + header + 2, n);
     s->at += header + 2 + n;
     return 0;
@@ -260,7 +260,7 @@ static int scan_text(struct scan *s, bool cdata, uint32_t first)
     if (r < 0)
         return r;
     if (!cdata && s->b->chunk.p[s->at + 1] != BX_STRING)
-        return fail(s, CE_UNKNOWN, "a literal value that is no string");
+        return fail(s, CE_UNKNOWN, ERR_DECODE_EVTX_LITERAL);
     r = take_chars(s, cdata ? 1 : 2, &text);
     return r < 0 ? r : put_inline_value(s, text, first);
 }
@@ -295,7 +295,7 @@ static int scan_entity_ref(struct scan *s)
         if (name_is(name, entities[i].name))
             return put_text(s, slice_of(entities[i].utf16, 2));
     }
-    return fail(s, CE_UNKNOWN, "an unknown entity");
+    return fail(s, CE_UNKNOWN, ERR_DECODE_EVTX_ENTITY);
 }
 
 static int scan_substitution(struct scan *s, bool optional)
@@ -306,7 +306,7 @@ static int scan_substitution(struct scan *s, bool optional)
     if (r < 0)
         return r;
     if (!s->definition)
-        return fail(s, CE_SYNTAX, "a substitution outside a template");
+        return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_SUBSTITUTION);
     index = bx_u16(s->b->chunk.p + s->at + 1);
     s->at += 4;
     return put_value(s, index, optional);
@@ -315,7 +315,7 @@ static int scan_substitution(struct scan *s, bool optional)
 static int scan_close_start(struct scan *s)
 {
     if (!s->in_tag)
-        return fail(s, CE_SYNTAX, "a start tag closed twice");
+        return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_TAG_CLOSED_TWICE);
     s->at++;
     s->in_tag = false;
     s->keep_text = false;
@@ -327,7 +327,8 @@ static int scan_end(struct scan *s, bool empty)
     int r = 0;
 
     if (s->in_tag != empty)
-        return fail(s, CE_SYNTAX, empty ? "an empty tag closed twice" : "an end inside a tag");
+        return fail(s, CE_SYNTAX,
+                    empty ? ERR_DECODE_EVTX_EMPTY_CLOSED_TWICE : ERR_DECODE_EVTX_END_IN_TAG);
     s->at++;
     if (empty)
         r = put_token(s, CANON_CONTENT);
@@ -359,7 +360,7 @@ static int scan_token(struct scan *s, uint32_t first)
     switch (token) {
     case TOKEN_ELEMENT:
         if (s->in_tag)
-            return fail(s, CE_SYNTAX, "an element inside a start tag");
+            return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_ELEMENT_IN_TAG);
         return scan_element(s, (byte & TOKEN_MORE) != 0);
     case TOKEN_ATTRIBUTE:
         return scan_attribute(s);
@@ -382,7 +383,7 @@ static int scan_token(struct scan *s, uint32_t first)
     case TOKEN_PI_DATA:
         return skip_instruction(s, token == TOKEN_PI_DATA);
     default:
-        return fail(s, CE_SYNTAX, "an unknown BinXML token");
+        return fail(s, CE_SYNTAX, ERR_DECODE_EVTX_TOKEN);
     }
 }
 
@@ -397,7 +398,7 @@ int bx_scan(struct bx *b, uint32_t *pos, uint32_t end, uint32_t context, bool de
     b->canon_len = 0;
     r = put(&s, head, sizeof(head));
     if (r == 0 && (s.at >= end || (b->chunk.p[s.at] & ~TOKEN_MORE) != TOKEN_ELEMENT))
-        r = fail(&s, CE_SYNTAX, "no element where a BinXML fragment begins");
+        r = fail(&s, CE_SYNTAX, ERR_DECODE_EVTX_NO_ELEMENT);
     do {
         if (r == 0)
             r = scan_token(&s, first);

@@ -296,7 +296,7 @@ int bx_begin_member(struct bx_writer *w, struct bx_object *o, struct slice name)
     if (r < 0)
         return r;
     if (w->count >= BX_MEMBERS_MAX)
-        return bx_fail(w->b, CE_TOO_BIG, 0, "too many names for JSON");
+        return bx_fail(w->b, CE_TOO_BIG, 0, ERR_DECODE_EVTX_NAMES_MANY);
     close_attributes(w, o);
     w->tags[w->count] = tag_of(name);
     m = &w->members[w->count++];
@@ -368,7 +368,7 @@ static int chain_twins(struct bx_writer *w, struct bx_member *m, uint32_t n)
             m[first].last = i;
             twins = 1;
         } else if (map_put(&seen, name, i) < 0) {
-            twins = bx_fail(w->b, CE_NOMEM, 0, "no memory for JSON");
+            twins = bx_fail(w->b, CE_NOMEM, 0, ERR_DECODE_EVTX_NO_MEMORY_JSON);
         }
     }
     map_done(&seen);

@@ -234,10 +234,10 @@ size_t evtx_chunk_begin(struct evtx_decoder *d, struct slice window, uint64_t of
     return window.n;
 }
 
-static int bad(struct evtx_decoder *d, struct err *err, int code, uint32_t at, const char *reason)
+static int bad(struct evtx_decoder *d, struct err *err, int code, uint32_t at, unsigned reason)
 {
     d->report->bad++;
-    (void)err_fail(err, (enum ce)code, ERR_DECODE_EVTX, reason);
+    (void)err_fail(err, (enum ce)code, ERR_DECODE_EVTX, ERR_ID(reason));
     if (err != NULL)
         err->offset = d->offset + at;
     return -code;
@@ -254,7 +254,7 @@ static int bad_record(struct evtx_decoder *d, struct err *err, int code, uint32_
     if (fault >= at && fault - at < size)
         return bad(d, err, code, fault, d->bx.reason);
     d->report->bad++;
-    (void)err_fail(err, (enum ce)code, ERR_DECODE_EVTX_TEMPLATE_AT, d->bx.reason,
+    (void)err_fail(err, (enum ce)code, ERR_DECODE_EVTX_TEMPLATE_AT, ERR_ID(d->bx.reason),
                    d->offset + fault);
     if (err != NULL)
         err->offset = d->offset + at;
@@ -304,7 +304,7 @@ static int next_gap(struct evtx_decoder *d, struct event *e, struct err *err)
 
     d->at = find_record(d->chunk, at + 1, end, 1);
     if (!d->report->bad_magic)
-        return bad(d, err, CE_CORRUPT, at, "no record where one should be");
+        return bad(d, err, CE_CORRUPT, at, ERR_DECODE_EVTX_NO_RECORD);
     if (d->at == end)
         d->phase = PHASE_DONE;
     d->used = d->at + 1;
@@ -383,7 +383,7 @@ int evtx_record_json(struct evtx_decoder *d, struct buf *out, struct err *err)
     if (r == -CE_NOT_FOUND)
         return err_fail(err, CE_NOT_FOUND, ERR_DECODE_EVTX_NO_CURRENT_RECORD);
     if (r < 0) {
-        (void)(d->bx.reason ? err_fail(err, (enum ce) - r, ERR_DECODE_EVTX, d->bx.reason)
+        (void)(d->bx.reason ? err_fail(err, (enum ce) - r, ERR_DECODE_EVTX, ERR_ID(d->bx.reason))
                             : err_fail(err, (enum ce) - r, ERR_DECODE_EVTX, ERR_KIND(r)));
         if (err != NULL)
             err->offset = d->offset + d->bx.fail_offset;

@@ -129,7 +129,7 @@ static int refused_line(struct json_decoder *d, struct event *ret, struct err *e
     const uint8_t *record = d->at, *eol = line_end(record, d->end);
     struct slice line = slice_of(record, (size_t)(eol - record));
     const uint8_t *bad_at = d->walk.bad_at;
-    const char *why = d->walk.why;
+    unsigned why = d->walk.why;
     enum ce code = d->walk.code;
     size_t at;
 
@@ -147,7 +147,7 @@ static int refused_line(struct json_decoder *d, struct event *ret, struct err *e
     }
     d->base.counts.bad++;
     (void)err_fail_at(err, code, (unsigned)CANH_MIN(d->line, (uint64_t)UINT32_MAX),
-                      (unsigned)(bad_at - d->line_start) + 1, ERR_BASE_TEXT, why);
+                      (unsigned)(bad_at - d->line_start) + 1, ERR_BASE_TEXT, ERR_ID(why));
     if (err != NULL)
         err->offset = d->block.offset + (uint64_t)(bad_at - d->block.text.p);
     return -(int)code;

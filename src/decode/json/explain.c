@@ -40,7 +40,7 @@ static size_t escape_length(struct slice s, size_t i)
 }
 
 /* From the quote at i to behind the closing one; 0 and *why when there is something wrong. */
-static size_t string_length(struct slice s, size_t i, size_t *ret_at, const char **why)
+static size_t string_length(struct slice s, size_t i, size_t *ret_at, unsigned *why)
 {
     size_t at = i + 1;
 
@@ -48,17 +48,17 @@ static size_t string_length(struct slice s, size_t i, size_t *ret_at, const char
         size_t n = s.p[at] == '\\' ? escape_length(s, at) : 1;
 
         *ret_at = at;
-        *why = n == 0 ? "wrong escape in a string" : "control character in a string";
+        *why = n == 0 ? ERR_DECODE_JSON_ESCAPE : ERR_DECODE_JSON_CONTROL;
         if (n == 0 || s.p[at] < 0x20)
             return 0;
         at += n;
     }
     *ret_at = i;
-    *why = "a string is not closed";
+    *why = ERR_DECODE_JSON_STRING_OPEN;
     return at < s.n ? at + 1 - i : 0;
 }
 
-void json_explain(struct slice text, size_t *ret_at, enum ce *ret_code, const char **ret_why)
+void json_explain(struct slice text, size_t *ret_at, enum ce *ret_code, unsigned *ret_why)
 {
     size_t bad = first_invalid_utf8(text), n;
 
@@ -67,7 +67,7 @@ void json_explain(struct slice text, size_t *ret_at, enum ce *ret_code, const ch
         n = 1;
         if (text.p[i] == '\\') {
             *ret_at = i;
-            *ret_why = "a backslash outside of a string";
+            *ret_why = ERR_DECODE_JSON_BACKSLASH;
             return;
         }
         if (text.p[i] == '"') {
@@ -80,5 +80,5 @@ void json_explain(struct slice text, size_t *ret_at, enum ce *ret_code, const ch
     }
     *ret_at = bad;
     *ret_code = CE_ENCODING;
-    *ret_why = "not UTF-8";
+    *ret_why = ERR_DECODE_JSON_NOT_UTF8;
 }

@@ -6,7 +6,7 @@
 #include "base/utf.h"
 #include "decode/json/internal.h"
 
-int json_fail(struct json_walk *w, const uint8_t *at, enum ce code, const char *why)
+int json_fail(struct json_walk *w, const uint8_t *at, enum ce code, unsigned why)
 {
     w->bad_at = at;
     w->code = code;
@@ -26,10 +26,10 @@ static const uint8_t *skip_blanks(const struct json_walk *w, const uint8_t *p)
     return p;
 }
 
-static int fail_at(struct json_walk *w, const uint8_t *p, const char *why)
+static int fail_at(struct json_walk *w, const uint8_t *p, unsigned why)
 {
     if (p >= w->limit || (w->lines && *p == '\n'))
-        return json_fail(w, p, CE_TRUNCATED, "the record ends too early");
+        return json_fail(w, p, CE_TRUNCATED, ERR_DECODE_JSON_ENDS_EARLY);
     return json_fail(w, p, CE_SYNTAX, why);
 }
 
@@ -105,7 +105,7 @@ const uint8_t *json_number(struct json_walk *w, const uint8_t *p)
     }
     return p;
 bad:
-    (void)fail_at(w, p, "not a number");
+    (void)fail_at(w, p, ERR_DECODE_JSON_NOT_NUMBER);
     return NULL;
 }
 
@@ -118,7 +118,7 @@ const uint8_t *json_literal(struct json_walk *w, const uint8_t *p)
         if (slice_starts(rest, slice_str(words[i])))
             return p + strlen(words[i]);
     }
-    (void)fail_at(w, p, "a value is expected");
+    (void)fail_at(w, p, ERR_DECODE_JSON_VALUE_WANTED);
     return NULL;
 }
 
@@ -148,7 +148,7 @@ static int skip_open(struct skip_state *s, const uint8_t *p)
     uint64_t bit = UINT64_C(1) << (s->open % 64);
 
     if (s->open >= s->top)
-        return json_fail(s->w, p, CE_DEPTH, "nested too deep");
+        return json_fail(s->w, p, CE_DEPTH, ERR_DECODE_JSON_DEEP);
     if (*p == '[')
         s->arrays[s->open / 64] |= bit;
     else
@@ -161,12 +161,12 @@ static int skip_open(struct skip_state *s, const uint8_t *p)
 static const uint8_t *skip_name(struct json_walk *w, const uint8_t *p)
 {
     if (peek(w, p) != '"') {
-        (void)fail_at(w, p, "a name in quotes is expected");
+        (void)fail_at(w, p, ERR_DECODE_JSON_NAME_WANTED);
         return NULL;
     }
     p = skip_blanks(w, string_end(w, p + 1) + 1);
     if (peek(w, p) != ':') {
-        (void)fail_at(w, p, "':' is expected");
+        (void)fail_at(w, p, ERR_DECODE_JSON_COLON_WANTED);
         return NULL;
     }
     return skip_blanks(w, p + 1);
@@ -188,7 +188,7 @@ static const uint8_t *skip_after(struct skip_state *s, const uint8_t *p, bool *r
             return in_array(s) ? p : skip_name(s->w, p);
         }
         if (c != (in_array(s) ? ']' : '}')) {
-            (void)fail_at(s->w, p, "',' or a closing bracket is expected");
+            (void)fail_at(s->w, p, ERR_DECODE_JSON_COMMA_WANTED);
             return NULL;
         }
         s->open--;
@@ -296,7 +296,7 @@ static int begin_value(struct gap_state *s, struct json_node *n, bool *ret_enter
     }
     if (c == '"' || (c != '{' && c != '[')) {
         if (c != '"' && !json_begins_scalar(c))
-            return fail_at(s->w, s->p, "a value is expected");
+            return fail_at(s->w, s->p, ERR_DECODE_JSON_VALUE_WANTED);
         s->gap->flags |= c == '"' ? 0 : EDGE_SCALAR;
         s->gap->end = s->p + (c == '"');
         s->gap->to = n;
@@ -325,16 +325,16 @@ static int member_name(struct gap_state *s, struct json_node **ret)
 
     *ret = NULL;
     if (peek(s->w, s->p) != '"')
-        return fail_at(s->w, s->p, "a name in quotes is expected");
+        return fail_at(s->w, s->p, ERR_DECODE_JSON_NAME_WANTED);
     r = read_name(s->w, s->p + 1, &scratch, &name, &s->p);
     if (r == 0)
         *ret = json_trie_member(s->w->trie, s->at, name);
     buf_done(&scratch);
     if (r < 0)
-        return json_fail(s->w, s->p, CE_NOMEM, "no memory");
+        return json_fail(s->w, s->p, CE_NOMEM, ERR_DECODE_JSON_NO_MEMORY);
     s->p = skip_blanks(s->w, s->p);
     if (peek(s->w, s->p) != ':')
-        return fail_at(s->w, s->p, "':' is expected");
+        return fail_at(s->w, s->p, ERR_DECODE_JSON_COLON_WANTED);
     s->p = skip_blanks(s->w, s->p + 1);
     return 0;
 }
@@ -371,7 +371,8 @@ static int after_value(struct gap_state *s)
         close_container(s);
         return 0;
     }
-    return fail_at(s->w, s->p, s->array ? "',' or ']' is expected" : "',' or '}' is expected");
+    return fail_at(s->w, s->p,
+                   s->array ? ERR_DECODE_JSON_ARRAY_WANTED : ERR_DECODE_JSON_OBJECT_WANTED);
 }
 
 /* Records may follow each other without a blank, but not after a scalar: 12:30 is no record. */
@@ -380,7 +381,7 @@ static int behind_scalar_record(struct gap_state *s)
     s->gap->keep = false;
     if (s->p >= s->w->limit || *s->p == '\n' || is_blank(s->w, *s->p))
         return 0;
-    return fail_at(s->w, s->p, "more text behind the end of the record");
+    return fail_at(s->w, s->p, ERR_DECODE_JSON_MORE);
 }
 
 int json_gap(struct json_walk *w, struct json_node *from, const uint8_t *p, struct json_gap *ret)

@@ -23,6 +23,7 @@
 #include "decode/decoder.h"
 #include "decode/json/json.h"
 #include "decode/json/split.h"
+#include "lang/err_decode.h"
 
 enum {
     JSON_CHUNK = 64 * 1024, /* scanned at a time; any size works, this one stays in the cache */
@@ -196,7 +197,7 @@ struct json_walk {
     /* on failure */
     const uint8_t *bad_at;
     enum ce code;
-    const char *why;
+    unsigned why;
 };
 
 enum json_scan_flag {
@@ -292,7 +293,7 @@ CANH_INLINE bool json_begins_scalar(uint8_t c)
     return (uint8_t)(c - '0') < 10 || c == '-' || c == 't' || c == 'f' || c == 'n';
 }
 
-int json_fail(struct json_walk *w, const uint8_t *at, enum ce code, const char *why);
+int json_fail(struct json_walk *w, const uint8_t *at, enum ce code, unsigned why);
 
 /* Parses the gap behind a value of `from` at p, by the grammar. 0 or negative (json_fail). */
 CANH_MUST_USE int json_gap(struct json_walk *w, struct json_node *from, const uint8_t *p,
@@ -332,7 +333,7 @@ void json_texts_done(struct json_decoder *d);
 struct slice json_raw_text(const struct json_walk *w, uint16_t key);
 
 /* Says what is wrong in a text that scan() refused or that is not UTF-8. */
-void json_explain(struct slice text, size_t *ret_at, enum ce *ret_code, const char **ret_why);
+void json_explain(struct slice text, size_t *ret_at, enum ce *ret_code, unsigned *ret_why);
 /* The inside of a JSON string as UTF-8. */
 void json_unescape(struct slice s, struct buf *out);
 

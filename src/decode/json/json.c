@@ -231,7 +231,7 @@ void json_set_lines(struct json_decoder *d, bool lines)
     d->walk.lines = lines;
 }
 
-static int fail(struct json_decoder *d, struct slice text, size_t at, enum ce code, const char *why,
+static int fail(struct json_decoder *d, struct slice text, size_t at, enum ce code, unsigned why,
                 struct err *err)
 {
     unsigned line = 1;
@@ -244,7 +244,7 @@ static int fail(struct json_decoder *d, struct slice text, size_t at, enum ce co
         }
     }
     d->base.counts.bad++;
-    (void)err_fail_at(err, code, line, (unsigned)(at - line_at) + 1, ERR_BASE_TEXT, why);
+    (void)err_fail_at(err, code, line, (unsigned)(at - line_at) + 1, ERR_BASE_TEXT, ERR_ID(why));
     if (err != NULL)
         err->offset = at;
     return -(int)code;
@@ -261,7 +261,7 @@ int json_decode_one(struct json_decoder *d, struct slice record, struct event *r
 {
     struct json_walk *w = &d->walk;
     const uint8_t *end;
-    const char *why;
+    unsigned why;
     enum ce code;
     size_t at;
     int r = json_scan(d, &d->maps, record);
@@ -280,8 +280,7 @@ int json_decode_one(struct json_decoder *d, struct slice record, struct event *r
         json_count(d, ret);
         return 0;
     }
-    return fail(d, record, (size_t)(end - record.p), CE_SYNTAX,
-                "more text behind the end of the record", err);
+    return fail(d, record, (size_t)(end - record.p), CE_SYNTAX, ERR_DECODE_JSON_MORE, err);
 }
 
 int json_decode(struct json_decoder *d, struct slice record, struct event *ret, struct err *err)

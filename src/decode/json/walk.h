@@ -300,7 +300,7 @@ static const struct json_edge *any_edge(struct json_walk *w, const struct json_e
         return NULL;
     *p += e->n;
     if (CANH_UNLIKELY(*p > w->limit)) {
-        (void)json_fail(w, w->limit, CE_TRUNCATED, "the record ends too early");
+        (void)json_fail(w, w->limit, CE_TRUNCATED, ERR_DECODE_JSON_ENDS_EARLY);
         return NULL;
     }
     if (e->flags & EDGE_EFFECTS)
