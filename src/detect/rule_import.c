@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "detect/generation.h"
 #include "detect/import_path.h"
+#include "detect/unpack.h"
 #include "detect/walk.h"
 #include "detect/zip_index.h"
 #include "lang/err_detect.h"
@@ -153,7 +154,8 @@ static int read_entry(struct import *m, struct archive *a, bool *ret_fits, struc
         }
         n = archive_read_data(a, to, step);
         if (n < 0)
-            return err_fail(err, CE_CORRUPT, ERR_BASE_BOTH, m->source, archive_error_string(a));
+            return err_fail(err, CE_CORRUPT, ERR_DETECT_ARCHIVE_DAMAGED, m->source,
+                            ERR_ID(unpack_why(a)));
         if (n == 0)
             return 0;
         m->text.len += (size_t)n;
@@ -279,7 +281,8 @@ static bool is_packed(int fd)
 static int unreadable(struct import *m, struct archive *a, int fd, struct err *err)
 {
     if (m->entries > 0)
-        return err_fail(err, CE_CORRUPT, ERR_BASE_BOTH, m->source, archive_error_string(a));
+        return err_fail(err, CE_CORRUPT, ERR_DETECT_ARCHIVE_DAMAGED, m->source,
+                        ERR_ID(unpack_why(a)));
     if (is_packed(fd))
         return err_fail(err, CE_CORRUPT, ERR_DETECT_ARCHIVE_CUT, m->source);
     return refuse(m, RULE_IMPORT_NO_ARCHIVE, CE_UNKNOWN, err);
@@ -305,7 +308,8 @@ static int read_archive(struct import *m, int fd, struct err *err)
         else
             r = import_entry(m, a, e, err);
         if (r == 0 && archive_read_data_skip(a) < ARCHIVE_WARN)
-            r = err_fail(err, CE_CORRUPT, ERR_BASE_BOTH, m->source, archive_error_string(a));
+            r = err_fail(err, CE_CORRUPT, ERR_DETECT_ARCHIVE_DAMAGED, m->source,
+                         ERR_ID(unpack_why(a)));
         before = archive_filter_bytes(a, 0);
     }
     if (r == 0 && is_format(a, ARCHIVE_FORMAT_ZIP))

@@ -149,18 +149,45 @@ static int open_archive(struct unpack *u)
     return archive_read_open1(a) == ARCHIVE_OK ? 0 : -CE_SYNTAX;
 }
 
+unsigned unpack_why(struct archive *a)
+{
+    static const struct {
+        const char *part;
+        unsigned why;
+    } words[] = {
+        {"assphrase", ERR_DETECT_ARCHIVE_WHY_PASSWORD},
+        {"ncrypt", ERR_DETECT_ARCHIVE_WHY_PASSWORD},
+        {"runcated", ERR_DETECT_ARCHIVE_WHY_CUT},
+        {"end of", ERR_DETECT_ARCHIVE_WHY_CUT},
+        {"nrecognized", ERR_DETECT_ARCHIVE_WHY_FORMAT},
+        {"nsupported", ERR_DETECT_ARCHIVE_WHY_METHOD},
+        {"not supported", ERR_DETECT_ARCHIVE_WHY_METHOD},
+        {"allocate", ERR_DETECT_ARCHIVE_WHY_MEMORY},
+        {"emory", ERR_DETECT_ARCHIVE_WHY_MEMORY},
+        {"CRC", ERR_DETECT_ARCHIVE_WHY_CHECKSUM},
+        {"hecksum", ERR_DETECT_ARCHIVE_WHY_CHECKSUM},
+    };
+    const char *said = archive_error_string(a);
+
+    for (size_t i = 0; said != NULL && i < CANH_LEN(words); i++) {
+        if (strstr(said, words[i].part))
+            return words[i].why;
+    }
+    return ERR_DETECT_ARCHIVE_WHY_DAMAGED;
+}
+
 /* The first reason stays. */
 static void fail_archive(struct unpack *u)
 {
-    const char *why = archive_error_string(u->archive);
+    unsigned why = unpack_why(u->archive);
 
     if (is_cancelled(u) || u->err.code)
         return;
-    if (why && (strstr(why, "assphrase") || strstr(why, "ncrypt")))
+    if (why == ERR_DETECT_ARCHIVE_WHY_PASSWORD)
         (void)err_fail(&u->err, CE_DENIED, ERR_DETECT_ARCHIVE_PASSWORD, u->request.path);
     else
         (void)err_fail(&u->err, CE_SYNTAX, ERR_DETECT_ARCHIVE_DAMAGED, u->request.path,
-                       why ? why : "?");
+                       ERR_ID(why));
 }
 
 static int64_t modified_of(const struct unpack *u, struct archive_entry *e)

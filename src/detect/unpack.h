@@ -52,6 +52,13 @@ struct unpack_entry {
 /* Whether the first bytes of a file are those of a packed one. */
 bool unpack_likely(struct slice first);
 
+struct archive;
+/*
+ * What libarchive, which speaks English alone, says is wrong: the first of the texts
+ * ERR_DETECT_ARCHIVE_WHY_… that fits, "damaged" where none does.
+ */
+unsigned unpack_why(struct archive *a);
+
 /* NULL without memory or threads. What the request points at must stay until unpack_end(). */
 CANH_MUST_USE struct unpack *unpack_start(const struct unpack_request *request);
 /* Waits for the next entry; false when there is none any more. Valid until the next call. */
