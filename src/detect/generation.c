@@ -237,6 +237,19 @@ static void want_addresses(struct generation *g)
         g->addresses[i] = ruleset_intern(g->rules, slice_str(names[i]));
 }
 
+/* Asks events for their fields, before the rules are compiled. */
+static int take_suppressions(struct generation *g, const struct suppressions *from)
+{
+    struct suppression *to = arena_new_array(&g->arena, from->count + 1, struct suppression);
+
+    if (to == NULL)
+        return -CE_NOMEM;
+    if (from->count)
+        memcpy(to, from->items, from->count * sizeof(*to));
+    g->suppressions = (struct suppressions){.items = to, .count = from->count};
+    return suppressions_intern(&g->suppressions, g->rules);
+}
+
 static int load(struct loader *l, struct err *err)
 {
     struct generation *g = l->to;
@@ -254,6 +267,8 @@ static int load(struct loader *l, struct err *err)
         want_addresses(g);
         r = add_everything(l);
     }
+    if (r == 0 && l->options->suppressions)
+        r = take_suppressions(g, l->options->suppressions);
     if (r == 0 && l->options->intern)
         r = l->options->intern(l->options->intern_ctx, g->rules, err);
     if (r == 0)

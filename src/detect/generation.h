@@ -3,9 +3,9 @@
 #define CANH_DETECT_GENERATION_H
 /*
  * A generation is all that decides which events become alerts: a compiled ruleset with its
- * mappings and placeholders, and the fields that name an alert's user. It never changes. Running
- * work replaces it as a whole: load a new one, hand it to each thread between two batches, and let
- * go of the old one; the last reference frees it.
+ * mappings and placeholders, what is wanted quiet, and the fields that name an alert's user. It
+ * never changes. Running work replaces it as a whole: load a new one, hand it to each thread
+ * between two batches, and let go of the old one; the last reference frees it.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -15,6 +15,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "detect/actor.h"
+#include "detect/suppression.h"
 #include "detect/walk.h"
 #include "sigma/ruleset.h"
 
@@ -30,6 +31,7 @@ struct generation_options {
     enum rule_status min_status; /* STATUS_NONE: all */
     bool sigma_2_2; /* rules may use the draft of 2.2 */
     bool no_jit;                 /* regexes by the interpreter: memory that is written never runs */
+    const struct suppressions *suppressions; /* copied, but for their texts; NULL: none */
     /* Names that the caller asks events for, before the rules are compiled: ruleset_intern(). May
      * be NULL. */
     int (*intern)(void *ctx, struct ruleset *rs, struct err *err);
@@ -48,6 +50,7 @@ struct generation {
     struct ruleset *rules;
     struct ruleset_counts counts;
     struct actor_table actors;
+    struct suppressions suppressions;
     uint16_t addresses[GENERATION_ADDRESSES]; /* keys of fields that name the other side's address,
                                                  the first that has a text counts */
     uint32_t files;                           /* that rules were looked for in */

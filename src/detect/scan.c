@@ -233,13 +233,13 @@ static bool use_correlation(void *ctx, const struct correlation_alert *given)
     const struct scan_request *request = s->request;
     struct correlation_alert alert = *given, *a = &alert;
     uint32_t rule = ruleset_count(request->generation->rules) + a->index;
-    uint32_t quiet =
-        request->quiet ? suppressions_find_correlation(request->quiet, a) : SUPPRESSION_NONE;
+    const struct suppressions *known = &request->generation->suppressions;
+    uint32_t quiet = suppressions_find_correlation(known, a);
     struct buf *out = &s->text;
     bool wanted = true;
 
     if (quiet != SUPPRESSION_NONE)
-        a->suppression = request->quiet->items[quiet].id;
+        a->suppression = known->items[quiet].id;
     buf_clear(out);
     write_correlation(s, out, a);
     if (a->incomplete) {
@@ -524,12 +524,12 @@ static bool make_workers(struct scan *s)
 static bool make_result(struct scan_result *r, const struct scan_request *request)
 {
     const struct ruleset *rules = request->generation->rules;
-    size_t quiet = request->quiet ? request->quiet->count : 0;
 
     *r = (struct scan_result){.arena = ARENA_INIT(KINDS_BYTES)};
     r->seen = calloc((size_t)keys_count(ruleset_keys(rules)) + 1, sizeof(*r->seen));
     r->incomplete = calloc((size_t)ruleset_correlation_count(rules) + 1, sizeof(*r->incomplete));
-    r->suppressed_by = calloc(quiet + 1, sizeof(*r->suppressed_by));
+    r->suppressed_by =
+        calloc((size_t)request->generation->suppressions.count + 1, sizeof(*r->suppressed_by));
     r->spill_error = (struct err)ERR_INIT;
     return tally_init(&r->tally, ruleset_count(rules) + ruleset_correlation_count(rules)) == 0 &&
            r->seen != NULL && r->incomplete != NULL && r->suppressed_by != NULL;

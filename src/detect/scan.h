@@ -138,11 +138,10 @@ struct scan_request {
     bool copies;                  /* alerts of copies of a record in several files, too */
     const char *const *passwords; /* of archives */
     uint32_t password_count;
-    uint64_t spill_max;               /* bytes on disk for correlations; 0: 2 GiB */
-    const struct scan_keep *keep;     /* NULL: nothing */
-    const struct scan_scope *scope;   /* NULL: all events */
-    const struct suppressions *quiet; /* NULL: none */
-    bool no_match;                    /* events are kept and not matched */
+    uint64_t spill_max;             /* bytes on disk for correlations; 0: 2 GiB */
+    const struct scan_keep *keep;   /* NULL: nothing */
+    const struct scan_scope *scope; /* NULL: all events */
+    bool no_match;                  /* events are kept and not matched */
     bool apart;   /* each file alone: correlations at its end, and all rules alert by themselves */
     bool recover; /* records that no longer belong to their log, too */
     bool skip;    /* leave out the file skip_dev, skip_ino: our own output */

@@ -61,13 +61,13 @@ static unsigned worker_number(const struct work *w)
 static void write_alert(struct work *w, struct alert *alert, const struct hit_place *place)
 {
     const struct scan_request *request = w->worker->scan->request;
+    const struct suppressions *known = &request->generation->suppressions;
     enum scan_format format = request->format;
     size_t at = w->block->out.len;
-    uint32_t quiet = SUPPRESSION_NONE;
+    uint32_t quiet =
+        alert->gaps ? SUPPRESSION_NONE : suppressions_find(known, alert, &w->worker->text);
 
-    if (request->quiet && !alert->gaps)
-        quiet = suppressions_find(request->quiet, alert, &w->worker->text);
-    alert->suppression = quiet == SUPPRESSION_NONE ? SLICE_NULL : request->quiet->items[quiet].id;
+    alert->suppression = quiet == SUPPRESSION_NONE ? SLICE_NULL : known->items[quiet].id;
 
     if (format == SCAN_JSON)
         alert_json(&w->block->out, alert);

@@ -24,8 +24,6 @@ int hunt_session_intern(void *session, struct ruleset *rs, struct err *err)
 {
     struct hunt_session *s = session;
 
-    if (s->quiet && suppressions_intern(s->quiet, rs) < 0)
-        return err_nomem(err);
     return kinds_intern(&s->kinds, rs, err);
 }
 

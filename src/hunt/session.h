@@ -16,7 +16,6 @@ struct hunt_session {
     struct kinds kinds;
     struct words words;
     const struct ruleset *rules; /* set once they are loaded; for tree_put() */
-    struct suppressions *quiet;  /* NULL: none; interned with the kinds */
     struct hit_scratch scratch[SCAN_THREADS_MAX];
 };
 

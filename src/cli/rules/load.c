@@ -52,6 +52,7 @@ int load_ruleset_and(struct app *app, const struct load_options *o, const struct
                                          .problem = show_problem,
                                          .intern = names->intern,
                                          .intern_ctx = names->ctx,
+                                         .suppressions = names->suppressions,
                                          .no_rules = names->no_rules,
                                          .ctx = &l};
     struct err err = ERR_INIT;

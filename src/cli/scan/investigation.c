@@ -50,8 +50,6 @@ static int read_suppressions(struct investigation *x, const char *path)
     if (r < 0)
         return app_fail(x->view->app, place, &err);
     say_ended(x, path);
-    x->session.quiet = &x->quiet;
-    x->view->quiet = &x->quiet;
     return 0;
 }
 
@@ -196,7 +194,9 @@ void investigation_done(struct investigation *x)
 
 struct load_names investigation_names(struct investigation *x)
 {
-    return (struct load_names){.intern = hunt_session_intern, .ctx = &x->session};
+    return (struct load_names){.intern = hunt_session_intern,
+                               .ctx = &x->session,
+                               .suppressions = &x->quiet};
 }
 
 static struct report new_report(const struct investigation *x, struct face_job *j)

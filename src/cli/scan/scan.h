@@ -70,7 +70,6 @@ struct scan_view {
     bool apart;                   /* as in scan_request */
     const struct scan_keep *keep; /* as in scan_request, these four */
     const struct scan_scope *scope;
-    const struct suppressions *quiet;
     bool no_match;
     /* called for every match, in input order; may be NULL */
     void (*on_match)(void *ctx, const struct scan_file *file, uint32_t rule);

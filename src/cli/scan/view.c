@@ -224,7 +224,6 @@ int scan_view_run(struct scan_view *v)
                                    .apart = v->apart,
                                    .keep = v->keep,
                                    .scope = v->scope,
-                                   .quiet = v->quiet,
                                    .no_match = v->no_match,
                                    .passwords = v->passwords.items,
                                    .password_count = v->passwords.count,
