@@ -19,17 +19,24 @@ static int take_span(struct app *app, const char *option, const char *text, int6
     return 0;
 }
 
-static int take_params(struct probe_job *p, struct record_check_draft *draft)
+struct add_options {
+    struct probe_scope scope;
+    const char *kind, *code, *name, *asset, *every, *timeout;
+    struct option_list params;
+};
+
+static int take_params(struct probe_job *p, const struct add_options *o,
+                       struct record_check_draft *draft)
 {
     struct buf params = BUF_INIT(CHECK_PARAMS_MAX);
     int status = 0;
 
-    for (uint32_t i = 0; i < p->o->params.count && status == 0; i++) {
-        struct slice s = slice_str(p->o->params.items[i]);
+    for (uint32_t i = 0; i < o->params.count && status == 0; i++) {
+        struct slice s = slice_str(o->params.items[i]);
         size_t equals = slice_find_byte(s, '=');
 
         if (equals == SIZE_MAX || slice_find_byte(s, '"') != SIZE_MAX)
-            status = app_usage(p->l.app, MSG_PROBE_BAD_PARAM, p->o->params.items[i]);
+            status = app_usage(p->l.app, MSG_PROBE_BAD_PARAM, o->params.items[i]);
         else
             buf_printf(&params, "%s" SLICE_FMT "=\"" SLICE_FMT "\"", params.len ? " " : "",
                        SLICE_ARG(slice_head(s, equals)), SLICE_ARG(slice_from(s, equals + 1)));
@@ -39,39 +46,40 @@ static int take_params(struct probe_job *p, struct record_check_draft *draft)
     return status;
 }
 
-static int take_asset(struct probe_job *p, struct record_check_draft *draft)
+static int take_asset(struct probe_job *p, const struct add_options *o,
+                      struct record_check_draft *draft)
 {
     struct state_asset asset;
     struct err err = ERR_INIT;
     int r;
 
-    if (p->o->asset == NULL)
+    if (o->asset == NULL)
         return 0;
-    r = state_asset_find(p->l.s, &p->l.actor, p->unit.id, slice_str(p->o->asset), &p->l.arena,
-                         &asset, &err);
+    r = state_asset_find(p->l.s, &p->l.actor, p->unit.id, slice_str(o->asset), &p->l.arena, &asset,
+                         &err);
     if (r == -CE_NOT_FOUND) {
-        app_say(p->l.app, MSG_PROBE_NO_ASSET, p->o->unit, p->o->asset);
+        app_say(p->l.app, MSG_PROBE_NO_ASSET, o->scope.unit, o->asset);
         return EX_NOINPUT;
     }
     draft->asset = asset.id;
     return r < 0 ? session_fail(&p->l, &err) : 0;
 }
 
-static int add(struct probe_job *p, struct record_check_draft *draft)
+static int add(struct probe_job *p, const struct add_options *o, struct record_check_draft *draft)
 {
     struct app *app = p->l.app;
     struct err err = ERR_INIT;
     struct state_check x;
-    int status = take_params(p, draft), r;
+    int status = take_params(p, o, draft), r;
 
     if (status == 0)
-        status = take_asset(p, draft);
+        status = take_asset(p, o, draft);
     if (status != 0)
         return status;
     draft->unit = p->unit.id;
     r = record_check_add(&p->rec, draft, &x, &err);
     if (r == -CE_EXISTS) {
-        app_say(app, MSG_PROBE_EXISTS, p->o->code, p->o->unit);
+        app_say(app, MSG_PROBE_EXISTS, o->code, o->scope.unit);
         return EX_DATAERR;
     }
     if (r < 0) {
@@ -86,7 +94,7 @@ static int add(struct probe_job *p, struct record_check_draft *draft)
 
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct probe_options *o = values;
+    const struct add_options *o = values;
     struct record_check_draft draft = {.code = slice_str(o->code),
                                        .name = slice_str(o->name),
                                        .kind = slice_str(o->kind),
@@ -96,7 +104,7 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     struct slice target;
     int status;
 
-    if (o->unit == NULL)
+    if (o->scope.unit == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, "unit");
     if (o->kind == NULL && check_kind_guess(draft.target, &target) == NULL)
         return app_usage(app, MSG_PROBE_WHICH_KIND, operands->items[0]);
@@ -104,22 +112,22 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     if (status == 0)
         status = take_span(app, "timeout", o->timeout, &draft.timeout);
     if (status == 0)
-        status = probe_begin(app, o, STATE_WRITE, &p);
+        status = probe_begin(app, &o->scope, STATE_WRITE, &p);
     if (status != 0)
         return status;
-    return probe_end(&p, add(&p, &draft), &err);
+    return probe_end(&p, add(&p, o, &draft), &err);
 }
 
 static const struct option_spec specs[] = {
-    PROBE_STATE,
-    PROBE_UNIT,
-    PROBE_TEXT("kind", 'k', kind, "KIND", MSG_PROBE_OPT_KIND),
-    PROBE_TEXT("code", 'c', code, "CODE", MSG_PROBE_OPT_CODE),
-    PROBE_TEXT("name", 't', name, "TEXT", MSG_PROBE_OPT_NAME),
-    PROBE_TEXT("asset", 'a', asset, "CODE", MSG_PROBE_OPT_ASSET),
-    PROBE_TEXT("every", 'e', every, "SPAN", MSG_PROBE_OPT_EVERY),
-    PROBE_TEXT("timeout", 0, timeout, "SPAN", MSG_PROBE_OPT_TIMEOUT),
-    OPTION_LIST("param", 'p', struct probe_options, params, "NAME=VALUE", COMPLETE_NONE,
+    PROBE_STATE(struct add_options),
+    PROBE_UNIT(struct add_options),
+    PROBE_TEXT(struct add_options, "kind", 'k', kind, "KIND", MSG_PROBE_OPT_KIND),
+    PROBE_TEXT(struct add_options, "code", 'c', code, "CODE", MSG_PROBE_OPT_CODE),
+    PROBE_TEXT(struct add_options, "name", 't', name, "TEXT", MSG_PROBE_OPT_NAME),
+    PROBE_TEXT(struct add_options, "asset", 'a', asset, "CODE", MSG_PROBE_OPT_ASSET),
+    PROBE_TEXT(struct add_options, "every", 'e', every, "SPAN", MSG_PROBE_OPT_EVERY),
+    PROBE_TEXT(struct add_options, "timeout", 0, timeout, "SPAN", MSG_PROBE_OPT_TIMEOUT),
+    OPTION_LIST("param", 'p', struct add_options, params, "NAME=VALUE", COMPLETE_NONE,
                 MSG_PROBE_OPT_PARAM),
 };
 
@@ -131,6 +139,6 @@ const struct verb verb_probe_add = {
     .min_operands = 1,
     .max_operands = 1,
     VERB_OPTIONS(specs),
-    .options_size = sizeof(struct probe_options),
+    .options_size = sizeof(struct add_options),
     .run = run_add,
 };

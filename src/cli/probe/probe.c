@@ -7,9 +7,9 @@
 #include "lang/msg_probe.h"
 #include "record/check.h"
 
-static int open_all(struct app *app, const struct probe_options *o, struct probe_job *p)
+static int open_all(struct app *app, const struct probe_scope *scope, struct probe_job *p)
 {
-    int status = o->unit ? session_unit(&p->l, o->unit, &p->unit) : 0;
+    int status = scope->unit ? session_unit(&p->l, scope->unit, &p->unit) : 0;
 
     p->rec = (struct record){.s = p->l.s,
                              .actor = p->l.actor,
@@ -17,19 +17,19 @@ static int open_all(struct app *app, const struct probe_options *o, struct probe
                              .zone = SESSION_ZONE,
                              .lang = app->lang};
     p->at = state_now(p->l.s);
-    return status ? status : session_time(app, "at", o->at, false, &p->at);
+    return status ? status : session_time(app, "at", scope->at, false, &p->at);
 }
 
-int probe_begin(struct app *app, const struct probe_options *o, enum state_mode mode,
+int probe_begin(struct app *app, const struct probe_scope *scope, enum state_mode mode,
                 struct probe_job *ret)
 {
     int status;
 
-    *ret = (struct probe_job){.o = o};
-    status = session_open(app, o->state, mode, &ret->l);
+    *ret = (struct probe_job){.at = 0};
+    status = session_open(app, scope->state, mode, &ret->l);
     if (status != 0)
         return status;
-    status = open_all(app, o, ret);
+    status = open_all(app, scope, ret);
     if (status != 0)
         session_close(&ret->l);
     return status;
@@ -85,9 +85,14 @@ int probe_list(struct probe_job *p, const struct operands *codes, struct state_c
     return 0;
 }
 
+struct list_options {
+    struct probe_scope scope;
+    struct listing_options listing;
+};
+
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct probe_options *o = values;
+    const struct list_options *o = values;
     struct state_check *checks;
     struct err err = ERR_INIT;
     struct view_ctx ctx;
@@ -98,10 +103,10 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
     (void)operands;
     if (status == 0)
-        status = probe_begin(app, o, STATE_READ, &p);
+        status = probe_begin(app, &o->scope, STATE_READ, &p);
     if (status != 0)
         return status;
-    status = session_listed(&p.l, o->unit, &p.unit);
+    status = session_listed(&p.l, o->scope.unit, &p.unit);
     if (status == 0)
         status = probe_list(&p, NULL, &checks, &n);
     if (status != 0)
@@ -117,23 +122,27 @@ static int run_list(struct app *app, const void *values, const struct operands *
 typedef int check_act(const struct record *c, struct state_id unit, struct slice code,
                       struct err *err);
 
+struct act_options {
+    struct probe_scope scope;
+};
+
 /* What is done with one check of a unit by its code. */
 static int run_act(struct app *app, const void *values, const struct operands *operands,
                    check_act *act)
 {
-    const struct probe_options *o = values;
+    const struct act_options *o = values;
     struct err err = ERR_INIT;
     struct probe_job p;
     int status, r;
 
-    if (o->unit == NULL)
+    if (o->scope.unit == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, "unit");
-    status = probe_begin(app, o, STATE_WRITE, &p);
+    status = probe_begin(app, &o->scope, STATE_WRITE, &p);
     if (status != 0)
         return status;
     r = act(&p.rec, p.unit.id, slice_str(operands->items[0]), &err);
     if (r == -CE_NOT_FOUND) {
-        app_say(app, MSG_PROBE_NONE, operands->items[0], o->unit);
+        app_say(app, MSG_PROBE_NONE, operands->items[0], o->scope.unit);
         r = EX_NOINPUT;
     }
     return probe_end(&p, r, &err);
@@ -149,21 +158,26 @@ static int run_enable(struct app *app, const void *values, const struct operands
     return run_act(app, values, operands, record_check_enable);
 }
 
-static const struct option_spec list_specs[] = {PROBE_STATE, PROBE_UNIT, PROBE_LISTING};
-static const struct option_spec remove_specs[] = {PROBE_STATE, PROBE_UNIT};
+static const struct option_spec list_specs[] = {
+    PROBE_STATE(struct list_options),
+    PROBE_UNIT(struct list_options),
+    LISTING_OPTIONS(struct list_options, listing),
+};
+static const struct option_spec act_specs[] = {PROBE_STATE(struct act_options),
+                                               PROBE_UNIT(struct act_options)};
 
 static const struct verb verb_list = {.name = "list",
                                       .summary = MSG_PROBE_LIST,
                                       VERB_OPTIONS(list_specs),
-                                      .options_size = sizeof(struct probe_options),
+                                      .options_size = sizeof(struct list_options),
                                       .run = run_list};
 static const struct verb verb_remove = {.name = "remove",
                                         .summary = MSG_PROBE_REMOVE,
                                         .operands = "CODE",
                                         .min_operands = 1,
                                         .max_operands = 1,
-                                        VERB_OPTIONS(remove_specs),
-                                        .options_size = sizeof(struct probe_options),
+                                        VERB_OPTIONS(act_specs),
+                                        .options_size = sizeof(struct act_options),
                                         .run = run_remove};
 
 static const struct verb verb_enable = {.name = "enable",
@@ -171,8 +185,8 @@ static const struct verb verb_enable = {.name = "enable",
                                         .operands = "CODE",
                                         .min_operands = 1,
                                         .max_operands = 1,
-                                        VERB_OPTIONS(remove_specs),
-                                        .options_size = sizeof(struct probe_options),
+                                        VERB_OPTIONS(act_specs),
+                                        .options_size = sizeof(struct act_options),
                                         .run = run_enable};
 
 static const struct verb *const subs[] = {&verb_probe_add,   &verb_list,

@@ -11,32 +11,27 @@
 #include "state/assets.h"
 #include "view/probes.h"
 
-struct probe_options {
-    const char *state, *unit, *kind, *code, *name, *asset, *every, *timeout, *station;
-    const char *cause, *note, *person, *at;
-    struct option_list params;
-    int64_t parallel, days;
-    bool all, quiet, planned;
-    struct listing_options listing;
+/* Which state, and of which unit; each verb's options begin with it. */
+struct probe_scope {
+    const char *state, *unit, *at;
 };
 
-#define PROBE_TEXT(name, letter, field, arg, help)                                                 \
-    OPTION_TEXT(name, letter, struct probe_options, field, arg, COMPLETE_NONE, help)
-#define PROBE_STATE   SESSION_OPTION(struct probe_options)
-#define PROBE_UNIT    PROBE_TEXT("unit", 'u', unit, "CODE", MSG_PROBE_OPT_UNIT)
-#define PROBE_LISTING LISTING_OPTIONS(struct probe_options, listing)
+#define PROBE_TEXT(type, name, letter, field, arg, help)                                           \
+    OPTION_TEXT(name, letter, type, field, arg, COMPLETE_NONE, help)
+#define PROBE_STATE(type)                                                                          \
+    OPTION_TEXT("state", 0, type, scope.state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
+#define PROBE_UNIT(type) PROBE_TEXT(type, "unit", 'u', scope.unit, "CODE", MSG_PROBE_OPT_UNIT)
 
 /* What every verb here has open; unit only with --unit. */
 struct probe_job {
     struct session l;
     struct record rec;
-    const struct probe_options *o;
     struct state_unit unit;
     int64_t at;
 };
 
-CANH_MUST_USE int probe_begin(struct app *app, const struct probe_options *o, enum state_mode mode,
-                              struct probe_job *ret);
+CANH_MUST_USE int probe_begin(struct app *app, const struct probe_scope *scope,
+                              enum state_mode mode, struct probe_job *ret);
 int probe_end(struct probe_job *p, int r, const struct err *err);
 /* The checks in force at p->at: of --unit and all below it, or all; by unit and code. With codes,
  * only these (every one must be there). */

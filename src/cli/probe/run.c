@@ -11,7 +11,16 @@
 
 enum { STATION_MAX = 64 };
 
+struct run_options {
+    struct probe_scope scope;
+    const char *station;
+    int64_t parallel;
+    bool all, quiet;
+    struct listing_options listing;
+};
+
 struct run_ctx {
+    const struct run_options *o;
     struct probe_job *p;
     const struct state_check *checks;
     struct check_spec *specs;
@@ -25,7 +34,7 @@ struct run_ctx {
 };
 
 /* The name of this machine, or --station: letters, digits, dots and dashes. */
-static int take_station(struct app *app, const struct probe_options *o, struct run_ctx *k)
+static int take_station(struct app *app, const struct run_options *o, struct run_ctx *k)
 {
     if (o->station && strlen(o->station) > STATION_MAX)
         return app_usage(app, MSG_PROBE_BAD_STATION, o->station);
@@ -54,7 +63,7 @@ static int choose(struct run_ctx *k, const struct operands *codes)
     if (status != 0)
         return status;
     for (size_t i = 0; i < n; i++) {
-        bool due = p->o->all || codes->count > 0;
+        bool due = k->o->all || codes->count > 0;
 
         if (!due && record_probe_due(&p->rec, &all[i], k->station, p->at, &due, &k->err) < 0)
             return session_fail(&p->l, &k->err);
@@ -84,7 +93,7 @@ static void put_result(struct run_ctx *k, const struct state_check *x, const str
                                     .text = buf_slice(&r->text)};
 
     k->down += r->outcome == CHECK_CRITICAL;
-    if (!k->p->o->quiet || change->began || change->ended)
+    if (!k->o->quiet || change->began || change->ended)
         view_probe_result_put(&k->ctx, &k->t, &row);
 }
 
@@ -101,15 +110,15 @@ static int one_done(void *u, size_t i, const struct check_result *r)
 
 static int run_run(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct probe_options *o = values;
+    const struct run_options *o = values;
     struct probe_job p;
-    struct run_ctx k = {.p = &p};
+    struct run_ctx k = {.o = o, .p = &p};
     int status = listing_check(app, &o->listing), r = 0;
 
     if (status == 0)
         status = take_station(app, o, &k);
     if (status == 0)
-        status = probe_begin(app, o, STATE_WRITE, &p);
+        status = probe_begin(app, &o->scope, STATE_WRITE, &p);
     if (status != 0)
         return status;
     status = choose(&k, operands);
@@ -128,17 +137,17 @@ static int run_run(struct app *app, const void *values, const struct operands *o
     return probe_end(&p, r < 0 ? r : status ? status : k.down ? EXIT_FOUND : 0, &k.err);
 }
 
-static const struct probe_options defaults = {.parallel = 16};
+static const struct run_options defaults = {.parallel = 16};
 
 static const struct option_spec specs[] = {
-    PROBE_STATE,
-    PROBE_UNIT,
-    OPTION_FLAG("all", 0, struct probe_options, all, MSG_PROBE_OPT_ALL),
-    PROBE_TEXT("station", 's', station, "NAME", MSG_PROBE_OPT_STATION),
-    OPTION_NUMBER("parallel", 'n', struct probe_options, parallel, "N", 1, PROBE_PARALLEL_MAX,
+    PROBE_STATE(struct run_options),
+    PROBE_UNIT(struct run_options),
+    OPTION_FLAG("all", 0, struct run_options, all, MSG_PROBE_OPT_ALL),
+    PROBE_TEXT(struct run_options, "station", 's', station, "NAME", MSG_PROBE_OPT_STATION),
+    OPTION_NUMBER("parallel", 'n', struct run_options, parallel, "N", 1, PROBE_PARALLEL_MAX,
                   MSG_PROBE_OPT_PARALLEL),
-    OPTION_FLAG("quiet", 'q', struct probe_options, quiet, MSG_PROBE_OPT_QUIET),
-    PROBE_LISTING,
+    OPTION_FLAG("quiet", 'q', struct run_options, quiet, MSG_PROBE_OPT_QUIET),
+    LISTING_OPTIONS(struct run_options, listing),
 };
 
 const struct verb verb_probe_run = {
@@ -148,6 +157,6 @@ const struct verb verb_probe_run = {
     .operands = "[CODE…]",
     .max_operands = OPERANDS_ANY,
     VERB_OPTIONS(specs),
-    VERB_DEFAULTS(struct probe_options, &defaults),
+    VERB_DEFAULTS(struct run_options, &defaults),
     .run = run_run,
 };

@@ -8,14 +8,21 @@
 #include "lang/msg_register.h"
 #include "record/check.h"
 
+struct status_options {
+    struct probe_scope scope;
+    int64_t days;
+    struct listing_options listing;
+};
+
 /* How the checks stand, and the outages of the last --days. */
-static int show_status(struct probe_job *p, const struct operands *codes, struct err *err)
+static int show_status(struct probe_job *p, const struct status_options *o,
+                       const struct operands *codes, struct err *err)
 {
-    const struct listing_options *o = &p->o->listing;
+    const struct listing_options *as = &o->listing;
     struct view_query since = {.from = p->at - TIME_DAY};
     struct view_query ledger = {.unit = p->unit.id,
                                 .below = !id_is_none(p->unit.id),
-                                .from = p->at - p->o->days * TIME_DAY,
+                                .from = p->at - o->days * TIME_DAY,
                                 .to = p->at + 1};
     struct view_ctx ctx = probe_ctx(p);
     struct app *app = p->l.app;
@@ -30,13 +37,13 @@ static int show_status(struct probe_job *p, const struct operands *codes, struct
         return status;
     r = view_probe_status(&ctx, &since, list, n, &checks, &bad, err);
     s = view_outages(&ctx, &ledger, &outages, err);
-    if (!listing_is_plain(o)) {
-        status = listing_print_all(app, both, 2, o);
+    if (!listing_is_plain(as)) {
+        status = listing_print_all(app, both, 2, as);
     } else {
-        status = listing_print(app, &checks, o);
-        lang_put(&app->out.buf, app->lang, MSG_PROBE_LEDGER, (unsigned)p->o->days);
+        status = listing_print(app, &checks, as);
+        lang_put(&app->out.buf, app->lang, MSG_PROBE_LEDGER, (unsigned)o->days);
         if (status == 0)
-            status = listing_print(app, &outages, o);
+            status = listing_print(app, &outages, as);
     }
     table_done(&checks);
     table_done(&outages);
@@ -45,18 +52,24 @@ static int show_status(struct probe_job *p, const struct operands *codes, struct
 
 static int run_status(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct probe_options *o = values;
+    const struct status_options *o = values;
     struct err err = ERR_INIT;
     struct probe_job p;
     int status = listing_check(app, &o->listing);
 
     if (status == 0)
-        status = probe_begin(app, o, STATE_READ, &p);
+        status = probe_begin(app, &o->scope, STATE_READ, &p);
     if (status != 0)
         return status;
-    status = session_listed(&p.l, o->unit, &p.unit);
-    return probe_end(&p, status ? status : show_status(&p, operands, &err), &err);
+    status = session_listed(&p.l, o->scope.unit, &p.unit);
+    return probe_end(&p, status ? status : show_status(&p, o, operands, &err), &err);
 }
+
+struct cause_options {
+    struct probe_scope scope;
+    const char *cause, *note, *person;
+    bool planned;
+};
 
 struct wanted {
     struct slice prefix;
@@ -74,12 +87,12 @@ static int compare_id(void *u, const struct state_outage *x)
     return 0;
 }
 
-static int explain(struct probe_job *p, const char *id)
+static int explain(struct probe_job *p, const struct cause_options *o, const char *id)
 {
     struct wanted w = {.prefix = slice_str(id)};
-    struct record_outage_note note = {.cause = slice_str(p->o->cause),
-                                      .note = slice_str(p->o->note),
-                                      .planned = p->o->planned};
+    struct record_outage_note note = {.cause = slice_str(o->cause),
+                                      .note = slice_str(o->note),
+                                      .planned = o->planned};
     struct state_query q = {.limit = 0};
     struct err err = ERR_INIT;
     int status;
@@ -93,7 +106,7 @@ static int explain(struct probe_job *p, const char *id)
         return EX_NOINPUT;
     }
     note.outage = w.found.id;
-    status = session_person(&p->l, w.found.unit, p->o->person, &note.person);
+    status = session_person(&p->l, w.found.unit, o->person, &note.person);
     if (status != 0)
         return status;
     return record_outage_explain(&p->rec, &note, &err) < 0 ? session_fail(&p->l, &err) : 0;
@@ -101,27 +114,27 @@ static int explain(struct probe_job *p, const char *id)
 
 static int run_cause(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct probe_options *o = values;
+    const struct cause_options *o = values;
     struct err err = ERR_INIT;
     struct probe_job p;
     int status;
 
     if (o->cause == NULL && o->note == NULL && !o->planned)
         return app_usage(app, MSG_CLI_NO_OPTION, "cause");
-    status = probe_begin(app, o, STATE_WRITE, &p);
+    status = probe_begin(app, &o->scope, STATE_WRITE, &p);
     if (status != 0)
         return status;
-    return probe_end(&p, explain(&p, operands->items[0]), &err);
+    return probe_end(&p, explain(&p, o, operands->items[0]), &err);
 }
 
-static const struct probe_options week = {.days = 7};
+static const struct status_options week = {.days = 7};
 
 static const struct option_spec status_specs[] = {
-    PROBE_STATE,
-    PROBE_UNIT,
-    OPTION_NUMBER("days", 'd', struct probe_options, days, "N", 1, 3650, MSG_PROBE_OPT_DAYS),
-    PROBE_TEXT("at", 0, at, "TIME", MSG_PROBE_OPT_AT),
-    PROBE_LISTING,
+    PROBE_STATE(struct status_options),
+    PROBE_UNIT(struct status_options),
+    OPTION_NUMBER("days", 'd', struct status_options, days, "N", 1, 3650, MSG_PROBE_OPT_DAYS),
+    PROBE_TEXT(struct status_options, "at", 0, scope.at, "TIME", MSG_PROBE_OPT_AT),
+    LISTING_OPTIONS(struct status_options, listing),
 };
 
 const struct verb verb_probe_status = {
@@ -131,16 +144,16 @@ const struct verb verb_probe_status = {
     .operands = "[CODE…]",
     .max_operands = OPERANDS_ANY,
     VERB_OPTIONS(status_specs),
-    VERB_DEFAULTS(struct probe_options, &week),
+    VERB_DEFAULTS(struct status_options, &week),
     .run = run_status,
 };
 
 static const struct option_spec cause_specs[] = {
-    PROBE_STATE,
-    PROBE_TEXT("cause", 0, cause, "TEXT", MSG_PROBE_OPT_CAUSE),
-    PROBE_TEXT("note", 0, note, "TEXT", MSG_PROBE_OPT_NOTE),
-    OPTION_FLAG("planned", 0, struct probe_options, planned, MSG_PROBE_OPT_PLANNED),
-    PROBE_TEXT("person", 0, person, "CODE", MSG_PROBE_OPT_PERSON),
+    PROBE_STATE(struct cause_options),
+    PROBE_TEXT(struct cause_options, "cause", 0, cause, "TEXT", MSG_PROBE_OPT_CAUSE),
+    PROBE_TEXT(struct cause_options, "note", 0, note, "TEXT", MSG_PROBE_OPT_NOTE),
+    OPTION_FLAG("planned", 0, struct cause_options, planned, MSG_PROBE_OPT_PLANNED),
+    PROBE_TEXT(struct cause_options, "person", 0, person, "CODE", MSG_PROBE_OPT_PERSON),
 };
 
 const struct verb verb_probe_cause = {
@@ -150,6 +163,6 @@ const struct verb verb_probe_cause = {
     .min_operands = 1,
     .max_operands = 1,
     VERB_OPTIONS(cause_specs),
-    .options_size = sizeof(struct probe_options),
+    .options_size = sizeof(struct cause_options),
     .run = run_cause,
 };
