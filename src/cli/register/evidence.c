@@ -36,9 +36,15 @@ static void say_added(struct app *app, const struct state_evidence *e, uint32_t 
     buf_done(&id);
 }
 
-static int add(struct register_job *y, const struct proof_world *w, uint32_t kind, uint32_t only)
+struct add_options {
+    struct register_scope scope;
+    const char *plan, *kind, *obligation, *file, *title, *text, *expires, *revises;
+    bool confirmed, not_classified, not_met;
+};
+
+static int add(struct register_job *y, const struct add_options *o, const struct proof_world *w,
+               uint32_t kind, uint32_t only)
 {
-    const struct register_options *o = y->o;
     const struct evidence_kind *k = &w->catalogue->evidence[kind];
     const struct word *word = &w->catalogue->words[WORDS_EVIDENCE][kind];
     struct evidence_draft draft = {.unit = y->unit.id,
@@ -80,19 +86,22 @@ static int add(struct register_job *y, const struct proof_world *w, uint32_t kin
 
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    const struct required required[] = {{"unit", o->unit}, {"kind", o->kind}};
+    const struct add_options *o = values;
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+                                           {"kind", o->kind, REGISTER_NEEDED},
+                                           {"title", o->title, REGISTER_TYPED},
+                                           {"text", o->text, REGISTER_TYPED}};
     struct err err = ERR_INIT;
     struct proof_world w;
     struct register_job y;
     uint32_t kind, only = PLAN_NONE;
     struct slice near;
-    int status = register_begin(app, o, STATE_WRITE, required, 2, &y);
+    int status = register_begin(app, &o->scope, STATE_WRITE, given, CANH_LEN(given), &y);
 
     (void)operands;
     if (status != 0)
         return status;
-    if (o->not_classified && o->person == NULL)
+    if (o->not_classified && o->scope.person == NULL)
         return register_end(&y, app_usage(app, MSG_REGISTER_WHO_DECLARES), &err);
     status = plan_world(&y.l, o->plan, NULL, 0, 0, &w);
     if (status != 0)
@@ -106,27 +115,28 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     if (status == 0 && o->obligation)
         status = plan_part(app, &w, o->obligation, &only);
     if (status == 0)
-        status = add(&y, &w, kind, only);
+        status = add(&y, o, &w, kind, only);
     proof_close(&w);
     return register_end(&y, status, &err);
 }
 
 static const struct option_spec add_specs[] = {
-    REGISTER_STATE,
-    REGISTER_UNIT,
-    REGISTER_TEXT("plan", 'p', plan, "NAME", MSG_REGISTER_OPT_PLAN),
-    REGISTER_TEXT("kind", 'k', kind, "KIND", MSG_REGISTER_OPT_KIND),
-    REGISTER_TEXT("obligation", 'o', obligation, "ID", MSG_REGISTER_OPT_OBLIGATION),
-    REGISTER_FILE("file", 'f', file, MSG_REGISTER_OPT_FILE),
-    REGISTER_TEXT("title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
-    REGISTER_TEXT("text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
-    REGISTER_AT,
-    REGISTER_TEXT("expires", 0, expires, "DATE", MSG_REGISTER_OPT_EXPIRES),
-    REGISTER_WHO,
-    REGISTER_TEXT("revises", 0, revises, "ID", MSG_REGISTER_OPT_REVISES),
-    OPTION_FLAG("confirmed", 0, struct register_options, confirmed, MSG_REGISTER_OPT_CONFIRMED),
-    REGISTER_NOT_CLASSIFIED,
-    OPTION_FLAG("not-met", 0, struct register_options, not_met, MSG_REGISTER_OPT_NOT_MET),
+    REGISTER_STATE(struct add_options),
+    REGISTER_UNIT(struct add_options),
+    REGISTER_TEXT(struct add_options, "plan", 'p', plan, "NAME", MSG_REGISTER_OPT_PLAN),
+    REGISTER_TEXT(struct add_options, "kind", 'k', kind, "KIND", MSG_REGISTER_OPT_KIND),
+    REGISTER_TEXT(struct add_options, "obligation", 'o', obligation, "ID",
+                  MSG_REGISTER_OPT_OBLIGATION),
+    REGISTER_FILE(struct add_options, "file", 'f', file, MSG_REGISTER_OPT_FILE),
+    REGISTER_TEXT(struct add_options, "title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
+    REGISTER_TEXT(struct add_options, "text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
+    REGISTER_AT(struct add_options),
+    REGISTER_TEXT(struct add_options, "expires", 0, expires, "DATE", MSG_REGISTER_OPT_EXPIRES),
+    REGISTER_WHO(struct add_options),
+    REGISTER_TEXT(struct add_options, "revises", 0, revises, "ID", MSG_REGISTER_OPT_REVISES),
+    OPTION_FLAG("confirmed", 0, struct add_options, confirmed, MSG_REGISTER_OPT_CONFIRMED),
+    REGISTER_NOT_CLASSIFIED(struct add_options),
+    OPTION_FLAG("not-met", 0, struct add_options, not_met, MSG_REGISTER_OPT_NOT_MET),
 };
 
 static const struct verb verb_add = {
@@ -134,7 +144,7 @@ static const struct verb verb_add = {
     .summary = MSG_REGISTER_EVIDENCE_ADD,
     .about = MSG_REGISTER_EVIDENCE_ADD_ABOUT,
     VERB_OPTIONS(add_specs),
-    REGISTER_VERB,
+    .options_size = sizeof(struct add_options),
     .run = run_add,
 };
 

@@ -98,9 +98,9 @@ static int save_file(struct register_job *y, const struct state_evidence *e, con
     return r < 0 ? app_fail(y->l.app, NULL, &err) : 0;
 }
 
-static int show(struct register_job *y, const struct state_evidence *e)
+static int show(struct register_job *y, const struct listing_options *o,
+                const struct state_evidence *e)
 {
-    const struct listing_options *o = &y->o->listing;
     struct view_query q = {.unit = e->unit, .only = e->id};
     struct view_ctx ctx = register_ctx(y);
     struct app *app = y->l.app;
@@ -124,31 +124,43 @@ static int show(struct register_job *y, const struct state_evidence *e)
     return r < 0 || s < 0 ? session_fail(&y->l, &err) : status;
 }
 
+struct show_options {
+    struct register_scope scope;
+    const char *save;
+    struct listing_options listing;
+};
+
 static int run_show(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
+    const struct show_options *o = values;
     struct state_evidence e = {0};
     struct err err = ERR_INIT;
     struct register_job y;
     int status = listing_check(app, &o->listing);
 
     if (status == 0)
-        status = register_begin(app, o, STATE_READ, NULL, 0, &y);
+        status = register_begin(app, &o->scope, STATE_READ, NULL, 0, &y);
     if (status != 0)
         return status;
     status = register_evidence(&y, operands->items[0], &e);
     if (status == 0)
-        status = o->save ? save_file(&y, &e, o->save) : show(&y, &e);
+        status = o->save ? save_file(&y, &e, o->save) : show(&y, &o->listing, &e);
     return register_end(&y, status, &err);
 }
 
+struct verify_options {
+    struct register_scope scope;
+    bool remove_orphans;
+};
+
 static int run_verify(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
+    const struct verify_options *o = values;
     struct state_evidence_check c;
     struct err err = ERR_INIT;
     struct register_job y;
-    int status = register_begin(app, o, o->remove_orphans ? STATE_WRITE : STATE_READ, NULL, 0, &y);
+    int status =
+        register_begin(app, &o->scope, o->remove_orphans ? STATE_WRITE : STATE_READ, NULL, 0, &y);
     int r;
 
     (void)operands;
@@ -165,26 +177,29 @@ static int run_verify(struct app *app, const void *values, const struct operands
 }
 
 static const struct option_spec list_specs[] = {
-    REGISTER_STATE,
-    REGISTER_UNIT,
-    REGISTER_TEXT("kind", 'k', kind, "KIND", MSG_REGISTER_OPT_LIST_KIND),
-    REGISTER_LISTING,
+    REGISTER_STATE(struct register_list_options),
+    REGISTER_UNIT(struct register_list_options),
+    REGISTER_TEXT(struct register_list_options, "kind", 'k', kind, "KIND",
+                  MSG_REGISTER_OPT_LIST_KIND),
+    LISTING_OPTIONS(struct register_list_options, listing),
 };
 const struct verb verb_evidence_list =
-    REGISTER_PLAIN("list", MSG_REGISTER_EVIDENCE_LIST, list_specs, run_list);
+    REGISTER_PLAIN("list", MSG_REGISTER_EVIDENCE_LIST, list_specs, struct register_list_options,
+                   run_list);
 
 static const struct option_spec show_specs[] = {
-    REGISTER_STATE,
-    REGISTER_FILE("save", 's', save, MSG_REGISTER_OPT_SAVE),
-    REGISTER_LISTING,
+    REGISTER_STATE(struct show_options),
+    REGISTER_FILE(struct show_options, "save", 's', save, MSG_REGISTER_OPT_SAVE),
+    LISTING_OPTIONS(struct show_options, listing),
 };
-const struct verb verb_evidence_show =
-    REGISTER_ONE("show", MSG_REGISTER_EVIDENCE_SHOW, "ID", show_specs, run_show);
+const struct verb verb_evidence_show = REGISTER_ONE("show", MSG_REGISTER_EVIDENCE_SHOW, "ID",
+                                                    show_specs, struct show_options, run_show);
 
 static const struct option_spec verify_specs[] = {
-    REGISTER_STATE,
-    OPTION_FLAG("remove-orphans", 0, struct register_options, remove_orphans,
+    REGISTER_STATE(struct verify_options),
+    OPTION_FLAG("remove-orphans", 0, struct verify_options, remove_orphans,
                 MSG_REGISTER_OPT_REMOVE_ORPHANS),
 };
 const struct verb verb_evidence_verify =
-    REGISTER_PLAIN("verify", MSG_REGISTER_EVIDENCE_VERIFY, verify_specs, run_verify);
+    REGISTER_PLAIN("verify", MSG_REGISTER_EVIDENCE_VERIFY, verify_specs, struct verify_options,
+                   run_verify);

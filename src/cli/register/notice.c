@@ -8,17 +8,25 @@
 #include "lang/msg_cli.h"
 #include "lang/msg_register.h"
 
+struct add_options {
+    struct register_scope scope;
+    const char *number, *title, *text, *file, *clause, *audience, *due;
+    bool attest;
+};
+
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    const struct required required[] = {{"unit", o->unit},
-                                        {"number", o->number},
-                                        {"title", o->title}};
+    const struct add_options *o = values;
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+                                           {"number", o->number, REGISTER_NEEDED},
+                                           {"title", o->title, REGISTER_NEEDED | REGISTER_TYPED},
+                                           {"text", o->text, REGISTER_TYPED},
+                                           {"audience", o->audience, REGISTER_TYPED}};
     struct notice_draft draft = {.attest = o->attest};
     struct state_notice x;
     struct err err = ERR_INIT;
     struct register_job y;
-    int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
+    int status = register_begin(app, &o->scope, STATE_WRITE, given, CANH_LEN(given), &y);
 
     (void)operands;
     if (status != 0)
@@ -50,16 +58,24 @@ int notice_find(struct register_job *y, const char *number, struct state_notice 
                               &err);
 
     if (r == -CE_NOT_FOUND) {
-        app_say(y->l.app, MSG_REGISTER_NO_NOTICE, number, y->o->unit);
+        app_say(y->l.app, MSG_REGISTER_NO_NOTICE, number, y->scope->unit);
         return EX_NOINPUT;
     }
     return r < 0 ? session_fail(&y->l, &err) : 0;
 }
 
+struct send_options {
+    struct register_scope scope;
+    struct option_list to, all;
+    const char *base;
+    int64_t expected;
+    bool link;
+};
+
 /* Kinds of units as people write them; a word that no plan knows stands for itself. */
-static int read_kinds(struct register_job *y, struct slice *to, struct slice *said)
+static int read_kinds(struct register_job *y, const struct option_list *given, struct slice *to,
+                      struct slice *said)
 {
-    const struct option_list *given = &y->o->kinds;
     struct import_word *words = NULL;
     size_t n = 0;
     int status = given->count ? list_unit_kinds(y->l.app, &y->l.arena, &words, &n) : 0;
@@ -75,12 +91,12 @@ static int read_kinds(struct register_job *y, struct slice *to, struct slice *sa
 }
 
 /* The options as what the act wants: units by their ids. */
-static int read_recipients(struct register_job *y, struct notice_dispatch *ret)
+static int read_recipients(struct register_job *y, const struct send_options *o,
+                           struct notice_dispatch *ret)
 {
-    const struct register_options *o = y->o;
-    struct state_id *units = arena_new_array(&y->l.arena, o->recipients.count + 1, struct state_id);
-    struct slice *kinds = arena_new_array(&y->l.arena, o->kinds.count + 1, struct slice);
-    struct slice *said = arena_new_array(&y->l.arena, o->kinds.count + 1, struct slice);
+    struct state_id *units = arena_new_array(&y->l.arena, o->to.count + 1, struct state_id);
+    struct slice *kinds = arena_new_array(&y->l.arena, o->all.count + 1, struct slice);
+    struct slice *said = arena_new_array(&y->l.arena, o->all.count + 1, struct slice);
     struct state_unit unit;
     struct err err = ERR_INIT;
     int status;
@@ -89,39 +105,40 @@ static int read_recipients(struct register_job *y, struct notice_dispatch *ret)
         (void)err_nomem(&err);
         return session_fail(&y->l, &err);
     }
-    for (uint32_t i = 0; i < o->recipients.count; i++) {
-        status = session_unit(&y->l, o->recipients.items[i], &unit);
+    for (uint32_t i = 0; i < o->to.count; i++) {
+        status = session_unit(&y->l, o->to.items[i], &unit);
         if (status != 0)
             return status;
         units[i] = unit.id;
     }
-    status = read_kinds(y, kinds, said);
+    status = read_kinds(y, &o->all, kinds, said);
     if (status != 0)
         return status;
     *ret = (struct notice_dispatch){.units = units,
                                     .kinds = kinds,
                                     .said = said,
-                                    .unit_count = o->recipients.count,
-                                    .kind_count = o->kinds.count,
+                                    .unit_count = o->to.count,
+                                    .kind_count = o->all.count,
                                     .expected = o->expected,
                                     .link = o->link};
     return 0;
 }
 
-static void put_sent(struct register_job *y, const struct notice_dispatched *sent)
+static void put_sent(struct register_job *y, const struct send_options *o,
+                     const struct notice_dispatched *sent)
 {
     struct buf *out = &y->l.app->out.buf;
 
-    for (size_t i = 0; i < sent->count && y->o->link; i++)
+    for (size_t i = 0; i < sent->count && o->link; i++)
         buf_printf(out, SLICE_FMT "\t%s" SLICE_FMT "\n", SLICE_ARG(sent->units[i].unit),
-                   y->o->base ? y->o->base : "", SLICE_ARG(sent->units[i].secret));
+                   o->base ? o->base : "", SLICE_ARG(sent->units[i].secret));
     lang_put(out, y->l.app->lang, MSG_REGISTER_NOTICE_SENT, (unsigned)sent->count);
 }
 
 static int run_send(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    const struct required required[] = {{"unit", o->unit}};
+    const struct send_options *o = values;
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED}};
     struct notice_dispatch dispatch;
     struct notice_dispatched sent;
     struct state_notice n;
@@ -129,14 +146,14 @@ static int run_send(struct app *app, const void *values, const struct operands *
     struct register_job y;
     int status;
 
-    if (o->recipients.count + o->kinds.count == 0)
+    if (o->to.count + o->all.count == 0)
         return app_usage(app, MSG_CLI_NO_OPTION, "to");
     if (o->base && !o->link)
         return app_usage(app, MSG_CLI_NO_OPTION, "link");
-    status = register_begin(app, o, STATE_WRITE, required, 1, &y);
+    status = register_begin(app, &o->scope, STATE_WRITE, given, CANH_LEN(given), &y);
     if (status != 0)
         return status;
-    status = read_recipients(&y, &dispatch);
+    status = read_recipients(&y, o, &dispatch);
     if (status == 0)
         status = notice_find(&y, operands->items[0], &n);
     if (status == 0) {
@@ -144,16 +161,17 @@ static int run_send(struct app *app, const void *values, const struct operands *
         status = notice_send(&y.act, &y.l.actor, &dispatch, &sent, &err);
     }
     if (status == 0)
-        put_sent(&y, &sent);
+        put_sent(&y, o, &sent);
     return register_end(&y, status, &err);
 }
 
 /* The notice and the unit where it was read. */
-static int find_read(struct register_job *y, const char *number, struct notice_count *ret)
+static int find_read(struct register_job *y, const char *of, const char *number,
+                     struct notice_count *ret)
 {
     struct state_notice n;
     struct state_unit to;
-    int status = session_unit(&y->l, y->o->to, &to);
+    int status = session_unit(&y->l, of, &to);
 
     if (status == 0)
         status = notice_find(y, number, &n);
@@ -164,10 +182,18 @@ static int find_read(struct register_job *y, const char *number, struct notice_c
     return 0;
 }
 
+struct ack_options {
+    struct register_scope scope;
+    const char *to, *file;
+    int64_t count;
+    bool attest, not_classified, backfilled;
+};
+
 static int run_ack(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    const struct required required[] = {{"unit", o->unit}, {"to", o->to}};
+    const struct ack_options *o = values;
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+                                           {"to", o->to, REGISTER_NEEDED}};
     /* a record of the unit's, whatever language this terminal speaks */
     struct notice_count count = {.count = o->count,
                                  .attest = o->attest,
@@ -176,11 +202,11 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
     struct evidence_file sheet = {.fd = -1, .name = register_text(o->file)};
     struct err err = ERR_INIT;
     struct register_job y;
-    int status = register_begin(app, o, STATE_WRITE, required, 2, &y), r = 0;
+    int status = register_begin(app, &o->scope, STATE_WRITE, given, CANH_LEN(given), &y), r = 0;
 
     if (status != 0)
         return status;
-    status = find_read(&y, operands->items[0], &count);
+    status = find_read(&y, o->to, operands->items[0], &count);
     if (status == 0 && o->file) {
         status = evidence_file_open(app, o->file, o->not_classified, &sheet.fd, &sheet.marking);
         count.sheet = &sheet;
@@ -198,13 +224,18 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
     return register_end(&y, status ? status : r, &err);
 }
 
+struct open_options {
+    struct register_scope scope;
+    bool attest;
+};
+
 static int run_open(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
+    const struct open_options *o = values;
     struct state_notice n;
     struct err err = ERR_INIT;
     struct register_job y;
-    int status = register_begin(app, o, STATE_WRITE, NULL, 0, &y), r;
+    int status = register_begin(app, &o->scope, STATE_WRITE, NULL, 0, &y), r;
 
     if (status != 0)
         return status;
@@ -219,64 +250,62 @@ static int run_open(struct app *app, const void *values, const struct operands *
     return register_end(&y, r, &err);
 }
 
-#define ISSUER REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_ISSUER)
-#define TO     REGISTER_TEXT("to", 0, to, "CODE", MSG_REGISTER_OPT_TO)
+#define ISSUER(type) REGISTER_TEXT(type, "unit", 'u', scope.unit, "CODE", MSG_REGISTER_OPT_ISSUER)
+#define TO(type)     REGISTER_TEXT(type, "to", 0, to, "CODE", MSG_REGISTER_OPT_TO)
 
 static const struct option_spec add_specs[] = {
-    REGISTER_STATE,
-    ISSUER,
-    REGISTER_TEXT("number", 0, number, "TEXT", MSG_REGISTER_OPT_NUMBER),
-    REGISTER_TEXT("title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
-    REGISTER_TEXT("text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
-    REGISTER_FILE("file", 'f', file, MSG_REGISTER_OPT_NOTICE_FILE),
-    REGISTER_TEXT("clause", 0, clause, "NUMBER", MSG_REGISTER_OPT_CLAUSE),
-    REGISTER_TEXT("audience", 0, audience, "TEXT", MSG_REGISTER_OPT_AUDIENCE),
-    REGISTER_TEXT("due", 0, due, "TIME", MSG_REGISTER_OPT_DUE),
-    REGISTER_AT,
-    OPTION_FLAG("attest", 0, struct register_options, attest, MSG_REGISTER_OPT_ATTEST),
+    REGISTER_STATE(struct add_options),
+    ISSUER(struct add_options),
+    REGISTER_TEXT(struct add_options, "number", 0, number, "TEXT", MSG_REGISTER_OPT_NUMBER),
+    REGISTER_TEXT(struct add_options, "title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
+    REGISTER_TEXT(struct add_options, "text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
+    REGISTER_FILE(struct add_options, "file", 'f', file, MSG_REGISTER_OPT_NOTICE_FILE),
+    REGISTER_TEXT(struct add_options, "clause", 0, clause, "NUMBER", MSG_REGISTER_OPT_CLAUSE),
+    REGISTER_TEXT(struct add_options, "audience", 0, audience, "TEXT", MSG_REGISTER_OPT_AUDIENCE),
+    REGISTER_TEXT(struct add_options, "due", 0, due, "TIME", MSG_REGISTER_OPT_DUE),
+    REGISTER_AT(struct add_options),
+    OPTION_FLAG("attest", 0, struct add_options, attest, MSG_REGISTER_OPT_ATTEST),
 };
 
 static const struct option_spec send_specs[] = {
-    REGISTER_STATE,
-    ISSUER,
-    OPTION_LIST("to", 0, struct register_options, recipients, "CODE", COMPLETE_NONE,
+    REGISTER_STATE(struct send_options),
+    ISSUER(struct send_options),
+    OPTION_LIST("to", 0, struct send_options, to, "CODE", COMPLETE_NONE,
                 MSG_REGISTER_OPT_RECIPIENT),
-    OPTION_LIST("all", 0, struct register_options, kinds, "KIND", COMPLETE_NONE,
-                MSG_REGISTER_OPT_ALL),
-    OPTION_NUMBER("expected", 0, struct register_options, expected, "N", 1, 1000000,
+    OPTION_LIST("all", 0, struct send_options, all, "KIND", COMPLETE_NONE, MSG_REGISTER_OPT_ALL),
+    OPTION_NUMBER("expected", 0, struct send_options, expected, "N", 1, 1000000,
                   MSG_REGISTER_OPT_EXPECTED),
-    OPTION_FLAG("link", 0, struct register_options, link, MSG_REGISTER_OPT_LINK),
-    REGISTER_TEXT("base", 0, base, "URL", MSG_REGISTER_OPT_BASE),
-    REGISTER_AT,
+    OPTION_FLAG("link", 0, struct send_options, link, MSG_REGISTER_OPT_LINK),
+    REGISTER_TEXT(struct send_options, "base", 0, base, "URL", MSG_REGISTER_OPT_BASE),
+    REGISTER_AT(struct send_options),
 };
 
 static const struct option_spec ack_specs[] = {
-    REGISTER_STATE,
-    ISSUER,
-    TO,
-    OPTION_NUMBER("count", 'n', struct register_options, count, "N", 1, 1000000,
-                  MSG_REGISTER_OPT_COUNT),
-    OPTION_FLAG("attest", 0, struct register_options, attest, MSG_REGISTER_OPT_ATTESTED),
-    REGISTER_FILE("file", 'f', file, MSG_REGISTER_OPT_SHEET),
-    REGISTER_NOT_CLASSIFIED,
-    OPTION_FLAG("backfilled", 0, struct register_options, backfilled, MSG_REGISTER_OPT_BACKFILLED),
-    REGISTER_AT,
+    REGISTER_STATE(struct ack_options),
+    ISSUER(struct ack_options),
+    TO(struct ack_options),
+    OPTION_NUMBER("count", 'n', struct ack_options, count, "N", 1, 1000000, MSG_REGISTER_OPT_COUNT),
+    OPTION_FLAG("attest", 0, struct ack_options, attest, MSG_REGISTER_OPT_ATTESTED),
+    REGISTER_FILE(struct ack_options, "file", 'f', file, MSG_REGISTER_OPT_SHEET),
+    REGISTER_NOT_CLASSIFIED(struct ack_options),
+    OPTION_FLAG("backfilled", 0, struct ack_options, backfilled, MSG_REGISTER_OPT_BACKFILLED),
+    REGISTER_AT(struct ack_options),
 };
 
 static const struct option_spec open_specs[] = {
-    REGISTER_STATE,
-    OPTION_FLAG("attest", 0, struct register_options, attest, MSG_REGISTER_OPT_ATTESTED),
-    REGISTER_AT,
+    REGISTER_STATE(struct open_options),
+    OPTION_FLAG("attest", 0, struct open_options, attest, MSG_REGISTER_OPT_ATTESTED),
+    REGISTER_AT(struct open_options),
 };
 
 static const struct verb verb_add =
-    REGISTER_PLAIN("add", MSG_REGISTER_NOTICE_ADD, add_specs, run_add);
-static const struct verb verb_send =
-    REGISTER_ONE("send", MSG_REGISTER_NOTICE_SEND, "NUMBER", send_specs, run_send);
+    REGISTER_PLAIN("add", MSG_REGISTER_NOTICE_ADD, add_specs, struct add_options, run_add);
+static const struct verb verb_send = REGISTER_ONE("send", MSG_REGISTER_NOTICE_SEND, "NUMBER",
+                                                  send_specs, struct send_options, run_send);
 static const struct verb verb_ack =
-    REGISTER_ONE("ack", MSG_REGISTER_NOTICE_ACK, "NUMBER", ack_specs, run_ack);
-static const struct verb verb_open =
-    REGISTER_ONE("open", MSG_REGISTER_NOTICE_OPEN, "LINK", open_specs, run_open);
+    REGISTER_ONE("ack", MSG_REGISTER_NOTICE_ACK, "NUMBER", ack_specs, struct ack_options, run_ack);
+static const struct verb verb_open = REGISTER_ONE("open", MSG_REGISTER_NOTICE_OPEN, "LINK",
+                                                  open_specs, struct open_options, run_open);
 
 static const struct verb *const subs[] = {&verb_add,  &verb_send,         &verb_ack,
                                           &verb_open, &verb_notice_sheet, &verb_notice_list,

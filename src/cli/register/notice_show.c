@@ -10,8 +10,14 @@
 
 enum { SHEET_ROWS = 25, SHEET_ROWS_MAX = 2000 };
 
+struct sheet_options {
+    struct register_scope scope;
+    const char *to, *save;
+};
+
+/* The sheet of `rows` rows as the file `save`. */
 static int render(struct register_job *y, const struct state_notice *n, const struct state_unit *to,
-                  int64_t rows, struct err *err)
+                  int64_t rows, const char *save, struct err *err)
 {
     struct papers_ctx p = {.s = y->l.s,
                            .actor = y->l.actor,
@@ -26,23 +32,25 @@ static int render(struct register_job *y, const struct state_notice *n, const st
     if (r == 0)
         r = pdf_render(&p.paper, &pdf, NULL, err);
     if (r == 0)
-        r = file_deliver(y->o->save, buf_slice(&pdf), 0644, err);
+        r = file_deliver(save, buf_slice(&pdf), 0644, err);
     if (r == 0)
-        app_saved(y->l.app, y->o->save);
+        app_saved(y->l.app, save);
     buf_done(&pdf);
     return r;
 }
 
 static int run_sheet(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    const struct required required[] = {{"unit", o->unit}, {"to", o->to}, {"save", o->save}};
+    const struct sheet_options *o = values;
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+                                           {"to", o->to, REGISTER_NEEDED},
+                                           {"save", o->save, REGISTER_NEEDED}};
     struct state_delivery d;
     struct state_notice n;
     struct state_unit to;
     struct err err = ERR_INIT;
     struct register_job y;
-    int status = register_begin(app, o, STATE_READ, required, 3, &y), r;
+    int status = register_begin(app, &o->scope, STATE_READ, given, CANH_LEN(given), &y), r;
 
     if (status != 0)
         return status;
@@ -53,7 +61,7 @@ static int run_sheet(struct app *app, const void *values, const struct operands 
         return register_end(&y, status, &err);
     r = notice_delivery(&y.act, &y.l.actor, n.id, to.id, &d, &err);
     if (r == 0)
-        r = render(&y, &n, &to, d.expected ? d.expected : SHEET_ROWS, &err);
+        r = render(&y, &n, &to, d.expected ? d.expected : SHEET_ROWS, o->save, &err);
     return register_end(&y, r, &err);
 }
 
@@ -63,21 +71,26 @@ static int run_list(struct app *app, const void *values, const struct operands *
     return register_list(app, values, view_notices);
 }
 
-#define ISSUER REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_ISSUER)
-#define TO     REGISTER_TEXT("to", 0, to, "CODE", MSG_REGISTER_OPT_TO)
+#define ISSUER(type) REGISTER_TEXT(type, "unit", 'u', scope.unit, "CODE", MSG_REGISTER_OPT_ISSUER)
+#define TO(type)     REGISTER_TEXT(type, "to", 0, to, "CODE", MSG_REGISTER_OPT_TO)
 
 static const struct option_spec sheet_specs[] = {
-    REGISTER_STATE, ISSUER, TO, REGISTER_FILE("save", 's', save, MSG_REGISTER_OPT_SAVE_PDF),
-    REGISTER_AT,
+    REGISTER_STATE(struct sheet_options),
+    ISSUER(struct sheet_options),
+    TO(struct sheet_options),
+    REGISTER_FILE(struct sheet_options, "save", 's', save, MSG_REGISTER_OPT_SAVE_PDF),
+    REGISTER_AT(struct sheet_options),
 };
 
-static const struct option_spec list_specs[] = {REGISTER_STATE,
-                                                REGISTER_TEXT("unit", 'u', unit, "CODE",
+static const struct option_spec list_specs[] = {REGISTER_STATE(struct register_list_options),
+                                                REGISTER_TEXT(struct register_list_options, "unit",
+                                                              'u', scope.unit, "CODE",
                                                               MSG_REGISTER_OPT_UNIT),
-                                                REGISTER_LISTING};
+                                                LISTING_OPTIONS(struct register_list_options,
+                                                                listing)};
 
-const struct verb verb_notice_sheet =
-    REGISTER_ONE("sheet", MSG_REGISTER_NOTICE_SHEET, "NUMBER", sheet_specs, run_sheet);
+const struct verb verb_notice_sheet = REGISTER_ONE("sheet", MSG_REGISTER_NOTICE_SHEET, "NUMBER",
+                                                   sheet_specs, struct sheet_options, run_sheet);
 
-const struct verb verb_notice_list =
-    REGISTER_PLAIN("list", MSG_REGISTER_NOTICE_LIST, list_specs, run_list);
+const struct verb verb_notice_list = REGISTER_PLAIN("list", MSG_REGISTER_NOTICE_LIST, list_specs,
+                                                    struct register_list_options, run_list);

@@ -10,7 +10,7 @@ struct slice register_text(const char *s)
     return s ? slice_str(s) : SLICE("");
 }
 
-static int open_all(struct app *app, const struct register_options *o, struct register_job *y)
+static int open_all(struct app *app, const struct register_scope *o, struct register_job *y)
 {
     int status = o->unit ? session_unit(&y->l, o->unit, &y->unit) : 0;
 
@@ -23,41 +23,35 @@ static int open_all(struct app *app, const struct register_options *o, struct re
     return status;
 }
 
-/* What people type may not be what belongs to no computer of this kind. */
-static int check_texts(struct app *app, const struct register_options *o)
+static int check_given(struct app *app, const struct register_given *given, size_t count)
 {
-    const struct required texts[] = {{"text", o->text},
-                                     {"title", o->title},
-                                     {"basis", o->basis},
-                                     {"audience", o->audience}};
-
-    for (size_t i = 0; i < CANH_LEN(texts); i++) {
-        if (marking_find(slice_str(texts[i].value)) != MARKING_NONE) {
-            app_say(app, MSG_REGISTER_TEXT_MARKED, texts[i].name);
+    for (size_t i = 0; i < count; i++) {
+        if ((given[i].is & REGISTER_NEEDED) && given[i].value == NULL)
+            return app_usage(app, MSG_CLI_NO_OPTION, given[i].name);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if ((given[i].is & REGISTER_TYPED) &&
+            marking_find(slice_str(given[i].value)) != MARKING_NONE) {
+            app_say(app, MSG_REGISTER_TEXT_MARKED, given[i].name);
             return EX_NOPERM;
         }
     }
     return 0;
 }
 
-int register_begin(struct app *app, const struct register_options *o, enum state_mode mode,
-                   const struct required *required, size_t count, struct register_job *ret)
+int register_begin(struct app *app, const struct register_scope *scope, enum state_mode mode,
+                   const struct register_given *given, size_t count, struct register_job *ret)
 {
-    int status;
+    int status = check_given(app, given, count);
 
-    *ret = (struct register_job){.o = o};
-    for (size_t i = 0; i < count; i++) {
-        if (required[i].value == NULL)
-            return app_usage(app, MSG_CLI_NO_OPTION, required[i].name);
-    }
-    if (o->person && !o->unit)
-        return app_usage(app, MSG_CLI_NO_OPTION, "unit");
-    status = check_texts(app, o);
+    *ret = (struct register_job){.scope = scope};
+    if (status == 0 && scope->person && !scope->unit)
+        status = app_usage(app, MSG_CLI_NO_OPTION, "unit");
     if (status == 0)
-        status = session_open(app, o->state, mode, &ret->l);
+        status = session_open(app, scope->state, mode, &ret->l);
     if (status != 0)
         return status;
-    status = open_all(app, o, ret);
+    status = open_all(app, scope, ret);
     if (status != 0)
         session_close(&ret->l);
     return status;
@@ -76,7 +70,7 @@ struct view_ctx register_ctx(struct register_job *y)
     return listing_ctx(&y->l, y->at);
 }
 
-int register_list(struct app *app, const struct register_options *o, register_view *view)
+int register_list(struct app *app, const struct register_list_options *o, register_view *view)
 {
     struct view_query q = {.open = o->open, .kind = register_text(o->kind)};
     struct err err = ERR_INIT;
@@ -86,10 +80,10 @@ int register_list(struct app *app, const struct register_options *o, register_vi
     int status = listing_check(app, &o->listing), r;
 
     if (status == 0)
-        status = register_begin(app, o, STATE_READ, NULL, 0, &y);
+        status = register_begin(app, &o->scope, STATE_READ, NULL, 0, &y);
     if (status != 0)
         return status;
-    status = session_listed(&y.l, o->unit, &y.unit);
+    status = session_listed(&y.l, o->scope.unit, &y.unit);
     if (status != 0)
         return register_end(&y, status, &err);
     q.unit = y.unit.id;

@@ -3,8 +3,7 @@
 #define CANH_CLI_REGISTER_REGISTER_H
 /*
  * The registers by hand: evidence, requests, notices, reviews, written orders. What is entered here
- * is what the plan's obligations are proven by. One file a verb; they share one struct of
- * options and how a verb begins.
+ * is what the plan's obligations are proven by. One file a verb; they share how a verb begins.
  */
 #include "cli/listing.h"
 #include "cli/session.h"
@@ -17,61 +16,56 @@ extern const struct verb verb_evidence, verb_request, verb_notice, verb_review, 
 extern const struct verb verb_evidence_list, verb_evidence_show, verb_evidence_verify;
 extern const struct verb verb_notice_sheet, verb_notice_list;
 
-struct register_options {
-    const char *state, *plan, *unit, *to, *person, *at, *due, *expires, *file, *save;
-    const char *title, *text, *kind, *clause, *obligation, *number, *authority, *basis;
-    const char *campaign, *audience, *base, *evidence, *revises, *asset;
-    struct option_list recipients, kinds;
-    int64_t expected, count, rating;
-    int choice; /* kind of request, outcome of an order, way of reading */
-    bool not_met, replace, confirmed, not_classified, attest, backfilled, issues, open, link,
-        remove_orphans;
-    struct listing_options listing;
+/* What every verb here takes; the options of each begin with it. */
+struct register_scope {
+    const char *state, *unit, *person, *at;
 };
 
-#define REGISTER_TEXT(name, letter, field, arg, help)                                              \
-    OPTION_TEXT(name, letter, struct register_options, field, arg, COMPLETE_NONE, help)
-#define REGISTER_FILE(name, letter, field, help)                                                   \
-    OPTION_TEXT(name, letter, struct register_options, field, "FILE", COMPLETE_FILE, help)
-#define REGISTER_STATE   SESSION_OPTION(struct register_options)
-#define REGISTER_UNIT    REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_UNIT)
-#define REGISTER_AT      REGISTER_TEXT("at", 0, at, "TIME", MSG_REGISTER_OPT_AT)
-#define REGISTER_WHO     REGISTER_TEXT("person", 0, person, "CODE", MSG_REGISTER_OPT_PERSON)
-#define REGISTER_LISTING LISTING_OPTIONS(struct register_options, listing)
-#define REGISTER_NOT_CLASSIFIED                                                                    \
-    OPTION_FLAG("not-classified", 0, struct register_options, not_classified,                      \
-                MSG_REGISTER_OPT_NOT_CLASSIFIED)
-#define REGISTER_VERB .options_size = sizeof(struct register_options)
+#define REGISTER_TEXT(type, name, letter, field, arg, help)                                        \
+    OPTION_TEXT(name, letter, type, field, arg, COMPLETE_NONE, help)
+#define REGISTER_FILE(type, name, letter, field, help)                                             \
+    OPTION_TEXT(name, letter, type, field, "FILE", COMPLETE_FILE, help)
+#define REGISTER_STATE(type)                                                                       \
+    OPTION_TEXT("state", 0, type, scope.state, "DIR", COMPLETE_FOLDER, MSG_PLAN_OPT_STATE)
+#define REGISTER_UNIT(type)                                                                        \
+    REGISTER_TEXT(type, "unit", 'u', scope.unit, "CODE", MSG_REGISTER_OPT_UNIT)
+#define REGISTER_AT(type) REGISTER_TEXT(type, "at", 0, scope.at, "TIME", MSG_REGISTER_OPT_AT)
+#define REGISTER_WHO(type)                                                                         \
+    REGISTER_TEXT(type, "person", 0, scope.person, "CODE", MSG_REGISTER_OPT_PERSON)
+#define REGISTER_NOT_CLASSIFIED(type)                                                              \
+    OPTION_FLAG("not-classified", 0, type, not_classified, MSG_REGISTER_OPT_NOT_CLASSIFIED)
 
 /* A verb with one operand. */
-#define REGISTER_ONE(id, title, operand, specs, function)                                          \
+#define REGISTER_ONE(id, title, operand, specs, type, function)                                    \
     {                                                                                              \
         .name = (id), .summary = (title), .operands = (operand), .min_operands = 1,                \
-        .max_operands = 1, VERB_OPTIONS(specs), REGISTER_VERB, .run = (function)                   \
+        .max_operands = 1, VERB_OPTIONS(specs), .options_size = sizeof(type), .run = (function)    \
     }
-#define REGISTER_PLAIN(id, title, specs, function)                                                 \
+#define REGISTER_PLAIN(id, title, specs, type, function)                                           \
     {                                                                                              \
-        .name = (id), .summary = (title), VERB_OPTIONS(specs), REGISTER_VERB, .run = (function)    \
+        .name = (id), .summary = (title), VERB_OPTIONS(specs), .options_size = sizeof(type),       \
+        .run = (function)                                                                          \
     }
 
 /* What every verb here has open; unit and person only when their options were given. */
 struct register_job {
     struct session l;
-    const struct register_options *o;
+    const struct register_scope *scope;
     struct state_unit unit;
     struct state_id person;
     int64_t at; /* --at, or now */
     struct act_ctx act;
 };
 
-/* required: names of options that must be there, by field: each NULL one is a usage error. */
-struct required {
-    const char *name;
-    const char *value;
+/* Options by name and what was given: those that must be there; and texts that people type, which
+ * may not be what belongs to no computer of this kind. */
+struct register_given {
+    const char *name, *value;
+    enum { REGISTER_NEEDED = 1, REGISTER_TYPED = 2 } is;
 };
 
-CANH_MUST_USE int register_begin(struct app *app, const struct register_options *o,
-                                 enum state_mode mode, const struct required *required,
+CANH_MUST_USE int register_begin(struct app *app, const struct register_scope *scope,
+                                 enum state_mode mode, const struct register_given *given,
                                  size_t count, struct register_job *ret);
 /* Closes; r < 0 is a failure that err describes, r > 0 an exit status. */
 int register_end(struct register_job *y, int r, const struct err *err);
@@ -79,7 +73,13 @@ int register_end(struct register_job *y, int r, const struct err *err);
 /* The verb `list`: what a view has of --unit, or of all. An exit status. */
 typedef int register_view(const struct view_ctx *c, const struct view_query *q, struct table *ret,
                           struct err *err);
-int register_list(struct app *app, const struct register_options *o, register_view *view);
+struct register_list_options {
+    struct register_scope scope;
+    const char *kind;
+    bool open;
+    struct listing_options listing;
+};
+int register_list(struct app *app, const struct register_list_options *o, register_view *view);
 /* The state as views read it at --at, or now. */
 /* What a verb did, for a person; the end of a verb that succeeded. */
 #define register_say(y, id, ...) lang_put(&(y)->l.app->out.buf, (y)->l.app->lang, id, ##__VA_ARGS__)

@@ -9,16 +9,25 @@
 
 static const char *const kind_choices[] = {"difficulty", "help", NULL};
 
+struct add_options {
+    struct register_scope scope;
+    const char *to, *clause, *title, *text, *due;
+    int kind;
+};
+
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    const struct required required[] = {{"unit", o->unit}, {"to", o->to}, {"title", o->title}};
-    struct request_draft draft = {.kind = o->choice == 1 ? STATE_HELP : STATE_DIFFICULTY};
+    const struct add_options *o = values;
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+                                           {"to", o->to, REGISTER_NEEDED},
+                                           {"title", o->title, REGISTER_NEEDED | REGISTER_TYPED},
+                                           {"text", o->text, REGISTER_TYPED}};
+    struct request_draft draft = {.kind = o->kind == 1 ? STATE_HELP : STATE_DIFFICULTY};
     struct state_request x;
     struct state_unit to;
     struct err err = ERR_INIT;
     struct register_job y;
-    int status = register_begin(app, o, STATE_WRITE, required, 3, &y), r;
+    int status = register_begin(app, &o->scope, STATE_WRITE, given, CANH_LEN(given), &y), r;
 
     (void)operands;
     if (status != 0)
@@ -91,17 +100,25 @@ static int say_refused(struct register_job *y, const struct request_result *x, i
     return app_status(err);
 }
 
-static int take_step(struct app *app, const struct register_options *o, const char *number,
+struct step_options {
+    struct register_scope scope;
+    const char *text;
+    int64_t rating; /* of close */
+};
+
+static int take_step(struct app *app, const struct step_options *o, const char *number,
                      enum request_verb verb)
 {
-    const struct required required[] = {{"unit", o->unit}, {"text", o->text}};
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+                                           {"text", o->text,
+                                            request_needs_text(verb)
+                                                ? REGISTER_NEEDED | REGISTER_TYPED
+                                                : REGISTER_TYPED}};
     struct request_result result;
     struct state_request x;
     struct err err = ERR_INIT;
     struct register_job y;
-    int status =
-            register_begin(app, o, STATE_WRITE, required, request_needs_text(verb) ? 2 : 1, &y),
-        r;
+    int status = register_begin(app, &o->scope, STATE_WRITE, given, CANH_LEN(given), &y), r;
 
     if (status != 0)
         return status;
@@ -159,10 +176,15 @@ static int run_list(struct app *app, const void *values, const struct operands *
     return register_list(app, values, view_requests);
 }
 
+struct show_options {
+    struct register_scope scope;
+    struct listing_options listing;
+};
+
 /* The request, its text, and what was said of it. */
-static int show_request(struct register_job *y, const struct state_request *x, struct err *err)
+static int show_request(struct register_job *y, const struct listing_options *o,
+                        const struct state_request *x, struct err *err)
 {
-    const struct register_options *o = y->o;
     struct view_query q = {.only = x->id, .ref = x->id};
     struct view_ctx ctx = register_ctx(y);
     struct app *app = y->l.app;
@@ -171,10 +193,10 @@ static int show_request(struct register_job *y, const struct state_request *x, s
     int r = view_requests(&ctx, &q, &request, err), s = view_request_notes(&ctx, &q, &notes, err);
     int status;
 
-    if (!listing_is_plain(&o->listing)) {
-        status = listing_print_all(app, both, 2, &o->listing);
+    if (!listing_is_plain(o)) {
+        status = listing_print_all(app, both, 2, o);
     } else {
-        status = listing_print(app, &request, &o->listing);
+        status = listing_print(app, &request, o);
         if (x->text.n > 0) {
             buf_putc(&app->out.buf, '\n');
             text_put_safe(&app->out.buf, x->text);
@@ -182,7 +204,7 @@ static int show_request(struct register_job *y, const struct state_request *x, s
         }
         buf_putc(&app->out.buf, '\n');
         if (status == 0)
-            status = listing_print(app, &notes, &o->listing);
+            status = listing_print(app, &notes, o);
     }
     table_done(&request);
     table_done(&notes);
@@ -191,75 +213,80 @@ static int show_request(struct register_job *y, const struct state_request *x, s
 
 static int run_show(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
+    const struct show_options *o = values;
     struct state_request x;
     struct err err = ERR_INIT;
     struct register_job y;
     int status = listing_check(app, &o->listing);
 
     if (status == 0)
-        status = register_begin(app, o, STATE_READ, NULL, 0, &y);
+        status = register_begin(app, &o->scope, STATE_READ, NULL, 0, &y);
     if (status != 0)
         return status;
     status = find_request(&y, operands->items[0], &x);
     if (status != 0)
         return register_end(&y, status, &err);
-    return register_end(&y, show_request(&y, &x, &err), &err);
+    return register_end(&y, show_request(&y, &o->listing, &x, &err), &err);
 }
 
 static const struct option_spec add_specs[] = {
-    REGISTER_STATE,
-    REGISTER_UNIT,
-    REGISTER_TEXT("to", 0, to, "CODE", MSG_REGISTER_OPT_TO),
-    OPTION_CHOICE("kind", 'k', struct register_options, choice, kind_choices,
+    REGISTER_STATE(struct add_options),
+    REGISTER_UNIT(struct add_options),
+    REGISTER_TEXT(struct add_options, "to", 0, to, "CODE", MSG_REGISTER_OPT_TO),
+    OPTION_CHOICE("kind", 'k', struct add_options, kind, kind_choices,
                   MSG_REGISTER_OPT_REQUEST_KIND),
-    REGISTER_TEXT("clause", 0, clause, "NUMBER", MSG_REGISTER_OPT_CLAUSE),
-    REGISTER_TEXT("title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
-    REGISTER_TEXT("text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
-    REGISTER_TEXT("due", 0, due, "TIME", MSG_REGISTER_OPT_DUE),
-    REGISTER_AT,
-    REGISTER_WHO,
+    REGISTER_TEXT(struct add_options, "clause", 0, clause, "NUMBER", MSG_REGISTER_OPT_CLAUSE),
+    REGISTER_TEXT(struct add_options, "title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
+    REGISTER_TEXT(struct add_options, "text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
+    REGISTER_TEXT(struct add_options, "due", 0, due, "TIME", MSG_REGISTER_OPT_DUE),
+    REGISTER_AT(struct add_options),
+    REGISTER_WHO(struct add_options),
 };
 
 #define STEP_OPTIONS                                                                               \
-    REGISTER_STATE, REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_SIDE), REGISTER_WHO, \
-        REGISTER_AT, REGISTER_TEXT("text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT)
+    REGISTER_STATE(struct step_options),                                                           \
+        REGISTER_TEXT(struct step_options, "unit", 'u', scope.unit, "CODE",                        \
+                      MSG_REGISTER_OPT_SIDE),                                                      \
+        REGISTER_WHO(struct step_options), REGISTER_AT(struct step_options),                       \
+        REGISTER_TEXT(struct step_options, "text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT)
 
 static const struct option_spec step_specs[] = {STEP_OPTIONS};
 
 static const struct option_spec close_specs[] = {
     STEP_OPTIONS,
-    OPTION_NUMBER("rating", 0, struct register_options, rating, "1..5", 1, 5,
-                  MSG_REGISTER_OPT_RATING),
+    OPTION_NUMBER("rating", 0, struct step_options, rating, "1..5", 1, 5, MSG_REGISTER_OPT_RATING),
 };
 
 static const struct option_spec list_specs[] = {
-    REGISTER_STATE,
-    REGISTER_UNIT,
-    OPTION_FLAG("open", 0, struct register_options, open, MSG_REGISTER_OPT_OPEN),
-    REGISTER_LISTING,
+    REGISTER_STATE(struct register_list_options),
+    REGISTER_UNIT(struct register_list_options),
+    OPTION_FLAG("open", 0, struct register_list_options, open, MSG_REGISTER_OPT_OPEN),
+    LISTING_OPTIONS(struct register_list_options, listing),
 };
 
-static const struct option_spec show_specs[] = {REGISTER_STATE, REGISTER_LISTING};
+static const struct option_spec show_specs[] = {REGISTER_STATE(struct show_options),
+                                                LISTING_OPTIONS(struct show_options, listing)};
 
 static const struct verb verb_add =
-    REGISTER_PLAIN("add", MSG_REGISTER_REQUEST_ADD, add_specs, run_add);
-static const struct verb verb_accept =
-    REGISTER_ONE("accept", MSG_REGISTER_REQUEST_ACCEPT, "NUMBER", step_specs, run_accept);
+    REGISTER_PLAIN("add", MSG_REGISTER_REQUEST_ADD, add_specs, struct add_options, run_add);
+static const struct verb verb_accept = REGISTER_ONE("accept", MSG_REGISTER_REQUEST_ACCEPT, "NUMBER",
+                                                    step_specs, struct step_options, run_accept);
 static const struct verb verb_comment =
-    REGISTER_ONE("comment", MSG_REGISTER_REQUEST_COMMENT, "NUMBER", step_specs, run_comment);
-static const struct verb verb_answer =
-    REGISTER_ONE("answer", MSG_REGISTER_REQUEST_ANSWER, "NUMBER", step_specs, run_answer);
-static const struct verb verb_reopen =
-    REGISTER_ONE("reopen", MSG_REGISTER_REQUEST_REOPEN, "NUMBER", step_specs, run_reopen);
-static const struct verb verb_close =
-    REGISTER_ONE("close", MSG_REGISTER_REQUEST_CLOSE, "NUMBER", close_specs, run_close);
+    REGISTER_ONE("comment", MSG_REGISTER_REQUEST_COMMENT, "NUMBER", step_specs, struct step_options,
+                 run_comment);
+static const struct verb verb_answer = REGISTER_ONE("answer", MSG_REGISTER_REQUEST_ANSWER, "NUMBER",
+                                                    step_specs, struct step_options, run_answer);
+static const struct verb verb_reopen = REGISTER_ONE("reopen", MSG_REGISTER_REQUEST_REOPEN, "NUMBER",
+                                                    step_specs, struct step_options, run_reopen);
+static const struct verb verb_close = REGISTER_ONE("close", MSG_REGISTER_REQUEST_CLOSE, "NUMBER",
+                                                   close_specs, struct step_options, run_close);
 static const struct verb verb_withdraw =
-    REGISTER_ONE("withdraw", MSG_REGISTER_REQUEST_WITHDRAW, "NUMBER", step_specs, run_withdraw);
-static const struct verb verb_list =
-    REGISTER_PLAIN("list", MSG_REGISTER_REQUEST_LIST, list_specs, run_list);
-static const struct verb verb_show =
-    REGISTER_ONE("show", MSG_REGISTER_REQUEST_SHOW, "NUMBER", show_specs, run_show);
+    REGISTER_ONE("withdraw", MSG_REGISTER_REQUEST_WITHDRAW, "NUMBER", step_specs,
+                 struct step_options, run_withdraw);
+static const struct verb verb_list = REGISTER_PLAIN("list", MSG_REGISTER_REQUEST_LIST, list_specs,
+                                                    struct register_list_options, run_list);
+static const struct verb verb_show = REGISTER_ONE("show", MSG_REGISTER_REQUEST_SHOW, "NUMBER",
+                                                  show_specs, struct show_options, run_show);
 
 static const struct verb *const subs[] = {
     &verb_add,    &verb_list,  &verb_show,   &verb_accept,   &verb_comment,

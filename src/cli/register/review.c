@@ -7,15 +7,24 @@
 #include "lang/msg_register.h"
 #include "state/assets.h"
 
+struct start_options {
+    struct register_scope scope;
+    const char *kind, *title, *text, *clause, *due;
+    int64_t lasts;
+};
+
 static int run_start(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    const struct required required[] = {{"unit", o->unit}, {"kind", o->kind}, {"title", o->title}};
-    struct review_draft draft = {.lasts = o->expected * TIME_DAY};
+    const struct start_options *o = values;
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+                                           {"kind", o->kind, REGISTER_NEEDED},
+                                           {"title", o->title, REGISTER_NEEDED | REGISTER_TYPED},
+                                           {"text", o->text, REGISTER_TYPED}};
+    struct review_draft draft = {.lasts = o->lasts * TIME_DAY};
     struct state_campaign x;
     struct err err = ERR_INIT;
     struct register_job y;
-    int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
+    int status = register_begin(app, &o->scope, STATE_WRITE, given, CANH_LEN(given), &y);
 
     if (status != 0)
         return status;
@@ -34,18 +43,19 @@ static int run_start(struct app *app, const void *values, const struct operands 
 }
 
 /* The campaign by --issuer and code. */
-static int find_campaign(struct register_job *y, const char *code, struct state_campaign *ret)
+static int find_campaign(struct register_job *y, const char *of, const char *code,
+                         struct state_campaign *ret)
 {
     struct state_unit issuer;
     struct err err = ERR_INIT;
-    int status = session_unit(&y->l, y->o->to, &issuer), r;
+    int status = session_unit(&y->l, of, &issuer), r;
 
     if (status != 0)
         return status;
     r = state_campaign_find(y->l.s, &y->l.actor, issuer.id, slice_str(code), &y->l.arena, ret,
                             &err);
     if (r == -CE_NOT_FOUND) {
-        app_say(y->l.app, MSG_REGISTER_NO_REVIEW, code, y->o->to);
+        app_say(y->l.app, MSG_REGISTER_NO_REVIEW, code, of);
         return EX_NOINPUT;
     }
     return r < 0 ? session_fail(&y->l, &err) : 0;
@@ -69,12 +79,19 @@ static int find_asset(struct register_job *y, const char *code, struct state_id 
     return r < 0 ? session_fail(&y->l, &err) : 0;
 }
 
+struct sign_options {
+    struct register_scope scope;
+    const char *issuer, *asset, *text, *evidence;
+    bool issues, backfilled;
+};
+
 static int run_sign(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    const struct required required[] = {{"unit", o->unit},
-                                        {"issuer", o->to},
-                                        {"person", o->person}};
+    const struct sign_options *o = values;
+    const struct register_given given[] = {{"unit", o->scope.unit, REGISTER_NEEDED},
+                                           {"issuer", o->issuer, REGISTER_NEEDED},
+                                           {"person", o->scope.person, REGISTER_NEEDED},
+                                           {"text", o->text, REGISTER_TYPED}};
     struct review_signature signature = {.issues = o->issues,
                                          .backfilled = o->backfilled,
                                          .result = register_text(o->text)};
@@ -82,11 +99,11 @@ static int run_sign(struct app *app, const void *values, const struct operands *
     struct state_review x;
     struct err err = ERR_INIT;
     struct register_job y;
-    int status = register_begin(app, o, STATE_WRITE, required, 3, &y);
+    int status = register_begin(app, &o->scope, STATE_WRITE, given, CANH_LEN(given), &y);
 
     if (status != 0)
         return status;
-    status = find_campaign(&y, operands->items[0], &c);
+    status = find_campaign(&y, o->issuer, operands->items[0], &c);
     if (status == 0)
         status = find_asset(&y, o->asset, &signature.asset);
     if (status == 0 && o->evidence && id_parse(slice_str(o->evidence), &signature.evidence) < 0)
@@ -100,7 +117,7 @@ static int run_sign(struct app *app, const void *values, const struct operands *
     signature.signer = y.person;
     status = review_sign(&y.act, &y.l.actor, &signature, &x, &err);
     if (status == 0)
-        register_say(&y, MSG_REGISTER_REVIEW_SIGNED, operands->items[0], o->unit);
+        register_say(&y, MSG_REGISTER_REVIEW_SIGNED, operands->items[0], o->scope.unit);
     return register_end(&y, status, &err);
 }
 
@@ -110,9 +127,16 @@ static int run_list(struct app *app, const void *values, const struct operands *
     return register_list(app, values, view_campaigns);
 }
 
-static int show_status(struct register_job *y, struct state_id campaign, struct err *err)
+struct status_options {
+    struct register_scope scope;
+    const char *issuer;
+    struct option_list of;
+    struct listing_options listing;
+};
+
+static int show_status(struct register_job *y, const struct status_options *o,
+                       struct state_id campaign, struct err *err)
 {
-    const struct register_options *o = y->o;
     struct view_query q = {.ref = campaign};
     struct view_ctx ctx = register_ctx(y);
     struct buf kinds = BUF_INIT(4096);
@@ -120,8 +144,8 @@ static int show_status(struct register_job *y, struct state_id campaign, struct 
     bool missing;
     int r, status;
 
-    for (uint32_t i = 0; i < o->kinds.count; i++)
-        buf_printf(&kinds, "%s ", o->kinds.items[i]);
+    for (uint32_t i = 0; i < o->of.count; i++)
+        buf_printf(&kinds, "%s ", o->of.items[i]);
     r = view_campaign_units(&ctx, &q, buf_slice(&kinds), &t, &missing, err);
     status = listing_print(y->l.app, &t, &o->listing);
     table_done(&t);
@@ -131,75 +155,76 @@ static int show_status(struct register_job *y, struct state_id campaign, struct 
 
 static int run_status(struct app *app, const void *values, const struct operands *operands)
 {
-    const struct register_options *o = values;
-    const struct required required[] = {{"issuer", o->to}};
+    const struct status_options *o = values;
+    const struct register_given given[] = {{"issuer", o->issuer, REGISTER_NEEDED}};
     struct err err = ERR_INIT;
     struct register_job y;
     struct state_campaign c;
     int status = listing_check(app, &o->listing);
 
     if (status == 0)
-        status = register_begin(app, o, STATE_READ, required, 1, &y);
+        status = register_begin(app, &o->scope, STATE_READ, given, CANH_LEN(given), &y);
     if (status != 0)
         return status;
-    status = find_campaign(&y, operands->items[0], &c);
+    status = find_campaign(&y, o->issuer, operands->items[0], &c);
     if (status != 0)
         return register_end(&y, status, &err);
-    return register_end(&y, show_status(&y, c.id, &err), &err);
+    return register_end(&y, show_status(&y, o, c.id, &err), &err);
 }
 
 static const struct option_spec start_specs[] = {
-    REGISTER_STATE,
-    REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_ISSUER),
-    REGISTER_TEXT("kind", 'k', kind, "KIND", MSG_REGISTER_OPT_REVIEW_KIND),
-    REGISTER_TEXT("title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
-    REGISTER_TEXT("text", 0, text, "TEXT", MSG_REGISTER_OPT_QUESTIONS),
-    REGISTER_TEXT("clause", 0, clause, "NUMBER", MSG_REGISTER_OPT_CLAUSE),
-    REGISTER_TEXT("due", 0, due, "TIME", MSG_REGISTER_OPT_DUE),
-    OPTION_NUMBER("lasts", 0, struct register_options, expected, "DAYS", 0, 3650,
-                  MSG_REGISTER_OPT_LASTS),
-    REGISTER_AT,
+    REGISTER_STATE(struct start_options),
+    REGISTER_TEXT(struct start_options, "unit", 'u', scope.unit, "CODE", MSG_REGISTER_OPT_ISSUER),
+    REGISTER_TEXT(struct start_options, "kind", 'k', kind, "KIND", MSG_REGISTER_OPT_REVIEW_KIND),
+    REGISTER_TEXT(struct start_options, "title", 't', title, "TEXT", MSG_REGISTER_OPT_TITLE),
+    REGISTER_TEXT(struct start_options, "text", 0, text, "TEXT", MSG_REGISTER_OPT_QUESTIONS),
+    REGISTER_TEXT(struct start_options, "clause", 0, clause, "NUMBER", MSG_REGISTER_OPT_CLAUSE),
+    REGISTER_TEXT(struct start_options, "due", 0, due, "TIME", MSG_REGISTER_OPT_DUE),
+    OPTION_NUMBER("lasts", 0, struct start_options, lasts, "DAYS", 0, 3650, MSG_REGISTER_OPT_LASTS),
+    REGISTER_AT(struct start_options),
 };
 
-#define CAMPAIGN_ISSUER REGISTER_TEXT("issuer", 0, to, "CODE", MSG_REGISTER_OPT_ISSUER)
+#define CAMPAIGN_ISSUER(type)                                                                      \
+    REGISTER_TEXT(type, "issuer", 0, issuer, "CODE", MSG_REGISTER_OPT_ISSUER)
 
 static const struct option_spec sign_specs[] = {
-    REGISTER_STATE,
-    REGISTER_UNIT,
-    CAMPAIGN_ISSUER,
-    REGISTER_WHO,
-    REGISTER_TEXT("asset", 0, asset, "CODE", MSG_REGISTER_OPT_ASSET),
-    REGISTER_TEXT("text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
-    REGISTER_TEXT("evidence", 0, evidence, "ID", MSG_REGISTER_OPT_EVIDENCE),
-    OPTION_FLAG("issues", 0, struct register_options, issues, MSG_REGISTER_OPT_ISSUES),
-    OPTION_FLAG("backfilled", 0, struct register_options, backfilled, MSG_REGISTER_OPT_BACKFILLED),
-    REGISTER_AT,
+    REGISTER_STATE(struct sign_options),
+    REGISTER_UNIT(struct sign_options),
+    CAMPAIGN_ISSUER(struct sign_options),
+    REGISTER_WHO(struct sign_options),
+    REGISTER_TEXT(struct sign_options, "asset", 0, asset, "CODE", MSG_REGISTER_OPT_ASSET),
+    REGISTER_TEXT(struct sign_options, "text", 0, text, "TEXT", MSG_REGISTER_OPT_TEXT),
+    REGISTER_TEXT(struct sign_options, "evidence", 0, evidence, "ID", MSG_REGISTER_OPT_EVIDENCE),
+    OPTION_FLAG("issues", 0, struct sign_options, issues, MSG_REGISTER_OPT_ISSUES),
+    OPTION_FLAG("backfilled", 0, struct sign_options, backfilled, MSG_REGISTER_OPT_BACKFILLED),
+    REGISTER_AT(struct sign_options),
 };
 
 static const struct option_spec list_specs[] = {
-    REGISTER_STATE,
-    REGISTER_TEXT("unit", 'u', unit, "CODE", MSG_REGISTER_OPT_ISSUER),
-    REGISTER_AT,
-    REGISTER_LISTING,
+    REGISTER_STATE(struct register_list_options),
+    REGISTER_TEXT(struct register_list_options, "unit", 'u', scope.unit, "CODE",
+                  MSG_REGISTER_OPT_ISSUER),
+    REGISTER_AT(struct register_list_options),
+    LISTING_OPTIONS(struct register_list_options, listing),
 };
 
 static const struct option_spec status_specs[] = {
-    REGISTER_STATE,
-    CAMPAIGN_ISSUER,
-    OPTION_LIST("of", 0, struct register_options, kinds, "KIND", COMPLETE_NONE,
-                MSG_REGISTER_OPT_OF),
-    REGISTER_AT,
-    REGISTER_LISTING,
+    REGISTER_STATE(struct status_options),
+    CAMPAIGN_ISSUER(struct status_options),
+    OPTION_LIST("of", 0, struct status_options, of, "KIND", COMPLETE_NONE, MSG_REGISTER_OPT_OF),
+    REGISTER_AT(struct status_options),
+    LISTING_OPTIONS(struct status_options, listing),
 };
 
-static const struct verb verb_start =
-    REGISTER_ONE("start", MSG_REGISTER_REVIEW_START, "CODE", start_specs, run_start);
-static const struct verb verb_sign =
-    REGISTER_ONE("sign", MSG_REGISTER_REVIEW_SIGN, "CODE", sign_specs, run_sign);
-static const struct verb verb_list =
-    REGISTER_PLAIN("list", MSG_REGISTER_REVIEW_LIST, list_specs, run_list);
+static const struct verb verb_start = REGISTER_ONE("start", MSG_REGISTER_REVIEW_START, "CODE",
+                                                   start_specs, struct start_options, run_start);
+static const struct verb verb_sign = REGISTER_ONE("sign", MSG_REGISTER_REVIEW_SIGN, "CODE",
+                                                  sign_specs, struct sign_options, run_sign);
+static const struct verb verb_list = REGISTER_PLAIN("list", MSG_REGISTER_REVIEW_LIST, list_specs,
+                                                    struct register_list_options, run_list);
 static const struct verb verb_status =
-    REGISTER_ONE("status", MSG_REGISTER_REVIEW_STATUS, "CODE", status_specs, run_status);
+    REGISTER_ONE("status", MSG_REGISTER_REVIEW_STATUS, "CODE", status_specs, struct status_options,
+                 run_status);
 
 static const struct verb *const subs[] = {&verb_start, &verb_sign, &verb_list, &verb_status, NULL};
 
