@@ -54,8 +54,8 @@ CANH_MUST_USE int load_ruleset(struct app *app, const struct load_options *optio
 struct load_names {
     int (*intern)(void *ctx, struct ruleset *rs, struct err *err);
     void *ctx;
-    const struct suppressions *suppressions; /* NULL: none */
     bool no_rules;                           /* and nothing else */
+    const struct suppressions *suppressions; /* NULL: none */
 };
 CANH_MUST_USE int load_ruleset_and(struct app *app, const struct load_options *options,
                                    const struct load_names *names, struct loaded *ret);
