@@ -57,18 +57,36 @@ static bool read_block(struct decoder *d, const struct decode_block *block,
     return true;
 }
 
+/* What the text is, from *s on, which moves behind lines in no format; *ret_lines of them. */
+static const struct format *format_of(struct slice *s, uint64_t *ret_lines)
+{
+    bool more;
+    const struct format *format =
+        format_find(&(struct decode_sample){.bytes = *s, .begins = true, .ends = true}, &more);
+    size_t at = 0;
+
+    if (format == NULL)
+        format = format_find_later(*s, true, &at);
+    *ret_lines = 0;
+    for (size_t i = 0; i < at; i++)
+        *ret_lines += s->p[i] == '\n';
+    *s = slice_from(*s, at);
+    return format;
+}
+
 int events_each(const struct buf *text, const struct keys *keys,
                 bool (*use)(void *ctx, const struct event *e),
                 void (*bad)(void *ctx, const struct decode_fault *fault), void *ctx,
                 struct err *err)
 {
     struct slice s = buf_slice(text);
-    bool more, wanted = true;
-    const struct format *format =
-        format_find(&(struct decode_sample){.bytes = s, .begins = true, .ends = true}, &more);
+    uint64_t lines;
+    const struct format *format = format_of(&s, &lines);
+    const size_t before = text->len - s.n;
     struct cutter *c = format ? cutter_new(format, &decode_default_limits, NULL) : NULL;
     struct decoder *d = format ? decoder_new(format, keys, &decode_default_limits) : NULL;
     struct decode_block block;
+    bool wanted = true;
     size_t taken;
     int r = 0;
 
@@ -79,6 +97,8 @@ int events_each(const struct buf *text, const struct keys *keys,
     while (r == 0 && wanted && (r = cutter_cut(c, s, true, &block, &taken, err)) >= 0) {
         if (r == 0 && taken == 0)
             break;
+        block.offset += before;
+        block.line += lines;
         if (r > 0)
             wanted = read_block(d, &block, use, bad, ctx);
         s = slice_from(s, taken);
