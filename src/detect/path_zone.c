@@ -4,14 +4,16 @@
 #include <fnmatch.h>
 #include <string.h>
 
-/* "/var/log" holds "/var/log" and "/var/log/auth.log", not "/var/logs". */
+/* "/var/log" holds "/var/log" and "/var/log/auth.log", not "/var/logs"; "a.zip" what is in it,
+ * "a.zip!/auth.log". */
 static bool holds(const char *top, const char *path)
 {
     size_t n = strlen(top);
 
     while (n > 1 && top[n - 1] == '/')
         n--;
-    return strncmp(top, path, n) == 0 && (path[n] == 0 || path[n] == '/' || top[n - 1] == '/');
+    return strncmp(top, path, n) == 0 &&
+           (path[n] == 0 || path[n] == '/' || top[n - 1] == '/' || strncmp(path + n, "!/", 2) == 0);
 }
 
 static bool fits(const struct path_zone *z, const char *path)

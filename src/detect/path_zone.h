@@ -11,7 +11,7 @@
 #include "base/zone.h"
 
 struct path_zone {
-    /* A file or folder as its path begins, or with *, ? or [ a pattern of whole paths (fnmatch(3)
+    /* A file, folder or archive as its path begins, or with *, ? or [ a pattern of whole paths (fnmatch(3)
      * without FNM_PATHNAME: * passes '/'). Empty: every path. */
     const char *path;
     struct zone zone;

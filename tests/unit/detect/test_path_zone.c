@@ -26,7 +26,8 @@ int main(void)
         {"/var/log/app.log", 2},
         {"/var/log/app/x.utc.log", 4},
         {"relative/a.log", 5},
-        {"relative/a.log/entry", 5}, /* of an archive */
+        {"relative/a.log!/entry", 5}, /* of an archive */
+        {"relative/a.log!entry", 1},
         {"relative/a.log2", 1},
         {"-", 1},
     };
