@@ -574,6 +574,34 @@ static void test_random(void)
     }
 }
 
+/* Gaps that touch the time asked about belong to it only where they reach into it. */
+static void test_gap_edges(void)
+{
+    struct duty_post post = {.from = at("2026-11-01"),
+                             .until = INT64_MAX,
+                             .people = 1,
+                             .offset_s = ZONE,
+                             .presence = DUTY_ON_SITE};
+    struct duty_plan plan = {.posts = &post, .post_count = 1};
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct duty_shift *list = NULL;
+    struct err err = ERR_INIT;
+    size_t n = 9;
+
+    ok(hours_parse(SLICE("06:00-08:00"), &post.hours, NULL) == 0 &&
+           duty_prepare(&plan, at("2026-11-22"), at("2026-11-26"), &arena, &err) == 0,
+       "a post with hours: %s", err_words(&err));
+    ok(duty_shift_list(&plan, 0, at("2026-11-23 08:00"), at("2026-11-24 06:00"), &arena, &list, &n,
+                       &err) == 0 &&
+           n == 0,
+       "between two gaps: %zu", n);
+    ok(duty_shift_list(&plan, 0, at("2026-11-23 07:59"), at("2026-11-24 06:01"), &arena, &list, &n,
+                       &err) == 0 &&
+           n == 2,
+       "a minute of each: %zu", n);
+    arena_done(&arena);
+}
+
 /* Whatever differs makes two answers differ. */
 static void test_same(void)
 {
@@ -606,5 +634,6 @@ int main(void)
     test_refused();
     test_random();
     test_same();
+    test_gap_edges();
     return tap_done();
 }

@@ -62,6 +62,10 @@ static void test_expand(void)
                                       {1, INT64_MIN, at("2026-11-25 12:00")},
                                       {2, at("2026-11-26"), INT64_MAX}};
 
+    expands("FREQ=DAILY", "2026-11-23 07:00", TIME_DAY, three, 3, "2026-11-20", "2026-11-23 07:00",
+            ""); /* the first begins as the time asked about ends */
+    expands("FREQ=DAILY", "2026-11-23 07:00", TIME_DAY, three, 3, "2026-11-24 07:00",
+            "2026-11-25 07:00", "B 24/11 07-25/11 07");
     expands("FREQ=DAILY", "2026-11-23 07:00", TIME_DAY, three, 3, "2026-11-23", "2026-11-26",
             "A 23/11 07-24/11 07; B 24/11 07-25/11 07; C 25/11 07-26/11 07");
     expands("FREQ=DAILY", "2026-11-23 07:00", TIME_DAY, three, 3, "2027-11-23 07:00",
