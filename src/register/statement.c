@@ -33,6 +33,7 @@ static int accept_inside(const struct act_ctx *ctx, const struct state_actor *ac
 {
     struct state_assignment x;
     struct state_actor head;
+    bool again;
     int r = state_right_of(ctx->s, actor, acceptance->person, acceptance->unit, STATE_MAY_ACCEPT,
                            &head, err);
 
@@ -40,14 +41,21 @@ static int accept_inside(const struct act_ctx *ctx, const struct state_actor *ac
         r = assignment_of(ctx, &head, acceptance->unit, acceptance->plan, &x, err);
     if (r < 0)
         return r;
+    again = x.accepted_at != 0;
+    if (again && (id_is_none(acceptance->deputy) || id_eq(acceptance->deputy, x.deputy))) {
+        *ret = x;
+        return 1;
+    }
     if (!id_is_none(acceptance->deputy))
         x.deputy = acceptance->deputy;
-    x.accepted_at = act_at(ctx);
-    x.accepted_by = head.person;
+    if (!again) {
+        x.accepted_at = act_at(ctx);
+        x.accepted_by = head.person;
+    }
     r = state_assignment_put(ctx->s, &head, &x, err);
     if (r == 0)
         *ret = x;
-    return r;
+    return r < 0 ? r : again;
 }
 
 int statement_accept(const struct act_ctx *ctx, const struct state_actor *actor,
@@ -144,9 +152,30 @@ int statement_not_yet(const struct act_ctx *ctx, const struct state_actor *actor
     return r;
 }
 
-int statement_exempt(const struct act_ctx *ctx, const struct state_actor *actor,
-                     const struct statement_about *about, struct state_exemption *ret,
-                     struct err *err)
+/* 1: what is asked for lies within an exemption that is in force, *ret. */
+static int find_exempt(const struct act_ctx *ctx, const struct state_actor *actor,
+                       const struct statement_about *about, struct state_exemption *ret,
+                       struct err *err)
+{
+    struct state_query q = {.unit = about->unit, .ref = about->obligation};
+    struct state_exemption *rows;
+    size_t n;
+    int r = state_exemption_list(ctx->s, actor, &q, ctx->arena, &rows, &n, err);
+
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        if (id_eq(rows[i].unit, about->unit) && id_eq(rows[i].obligation, about->obligation) &&
+            rows[i].approved_at != 0 && rows[i].start <= about->start &&
+            rows[i].stop >= about->stop) {
+            *ret = rows[i];
+            return 1;
+        }
+    }
+    return r;
+}
+
+static int exempt_inside(const struct act_ctx *ctx, const struct state_actor *lead,
+                         const struct statement_about *about, struct state_exemption *ret,
+                         struct err *err)
 {
     struct state_exemption x = {
         .unit = about->unit,
@@ -154,20 +183,30 @@ int statement_exempt(const struct act_ctx *ctx, const struct state_actor *actor,
         .start = about->start,
         .stop = about->stop,
         .reason = about->reason,
+        .approved_by = lead->person,
         .approved_at = act_at(ctx),
     };
+    int r = find_exempt(ctx, lead, about, ret, err);
+
+    if (r == 0) {
+        r = state_exemption_put(ctx->s, lead, &x, err);
+        *ret = x;
+    }
+    return r;
+}
+
+int statement_exempt(const struct act_ctx *ctx, const struct state_actor *actor,
+                     const struct statement_about *about, struct state_exemption *ret,
+                     struct err *err)
+{
     struct state_actor lead;
     int r = check_span(about, err);
 
     if (r == 0)
         r = state_right_of(ctx->s, actor, about->person, about->unit, STATE_MAY_EXEMPT, &lead, err);
-    if (r < 0)
-        return r;
-    x.approved_by = lead.person;
-    r = state_exemption_put(ctx->s, &lead, &x, err);
     if (r == 0)
-        *ret = x;
-    return r;
+        r = state_act_begin(ctx->s, err);
+    return r < 0 ? r : state_act_end(ctx->s, exempt_inside(ctx, &lead, about, ret, err), err);
 }
 
 int statement_event(const struct act_ctx *ctx, const struct state_actor *actor,

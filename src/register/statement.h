@@ -16,7 +16,11 @@ struct statement_acceptance {
     struct state_id deputy; /* who answers for it from day to day; none: as before */
 };
 
-/* The unit takes the plan on. -CE_MISSING, -CE_DENIED: state_right_of(). */
+/*
+ * The unit takes the plan on. 0; 1: it was accepted before, *ret tells by whom and when, and
+ * nothing was written (but another deputy, where one is named). -CE_MISSING, -CE_DENIED:
+ * state_right_of().
+ */
 CANH_MUST_USE int statement_accept(const struct act_ctx *ctx, const struct state_actor *actor,
                                    const struct statement_acceptance *acceptance,
                                    struct state_assignment *ret, struct err *err);
@@ -45,7 +49,8 @@ struct statement_about {
 CANH_MUST_USE int statement_not_yet(const struct act_ctx *ctx, const struct state_actor *actor,
                                     const struct statement_about *about, struct state_task *ret,
                                     struct err *err);
-/* Exempt until `stop`, by a lead authority. -CE_MISSING, -CE_DENIED: state_right_of(). */
+/* Exempt until `stop`, by a lead authority. 0; 1: it is already, *ret tells by whom and when, and
+ * nothing was written. -CE_MISSING, -CE_DENIED: state_right_of(). */
 CANH_MUST_USE int statement_exempt(const struct act_ctx *ctx, const struct state_actor *actor,
                                    const struct statement_about *about, struct state_exemption *ret,
                                    struct err *err);

@@ -60,6 +60,20 @@ static int find_grant(struct state *s, struct state_id person, struct state_id u
     return r < 0 ? r : found;
 }
 
+/* Whether the person belongs to the unit, whatever roles they hold elsewhere. */
+static int belongs(struct state *s, struct state_id person, struct state_id unit, bool *ret,
+                   struct err *err)
+{
+    const struct state_actor all = state_actor_system();
+    struct arena arena = ARENA_INIT(1u << 20);
+    struct state_person p;
+    int r = state_person_get(s, &all, person, &arena, &p, err);
+
+    *ret = r == 0 && id_eq(p.unit, unit);
+    arena_done(&arena);
+    return r;
+}
+
 static int refuse(struct state *s, struct state_id person, struct state_id unit,
                   enum state_right right, struct err *err)
 {
@@ -85,6 +99,7 @@ int state_right_of(struct state *s, const struct state_actor *a, struct state_id
 {
     static const enum state_role order[] = {STATE_HEAD, STATE_COORDINATOR, STATE_ADMIN};
     struct state_id at;
+    bool own = false;
 
     if (!actor_on_behalf(a)) {
         if (!id_is_none(person) && !id_eq(person, a->person))
@@ -93,6 +108,12 @@ int state_right_of(struct state *s, const struct state_actor *a, struct state_id
     }
     if (id_is_none(person))
         return err_fail(err, CE_MISSING, ERR_STATE_RIGHT_NOBODY_NAMED);
+    if (rights[right].elsewhere) {
+        int r = belongs(s, person, unit, &own, err);
+
+        if (r < 0 || own)
+            return r < 0 ? r : refuse(s, person, unit, right, err);
+    }
     for (size_t i = 0; i < CANH_LEN(order); i++) {
         int r = rights[right].roles & 1u << order[i]
                     ? find_grant(s, person, unit, order[i], right, &at, err)

@@ -21,7 +21,8 @@ enum state_right {
     STATE_MAY_ACCEPT,  /* a plan, as head of the unit */
     STATE_MAY_CONFIRM, /* what a plan asks the head to confirm */
     STATE_MAY_EXEMPT,  /* coordinator of the unit, above it or of a lead authority */
-    STATE_MAY_ATTEST,  /* evidence: head or coordinator of another unit, above it or leading it */
+    STATE_MAY_ATTEST,  /* evidence: head or coordinator of another unit, above it or leading it;
+                          nobody who belongs to the unit, whatever role they hold there */
     STATE_RIGHT_MAX
 };
 

@@ -4,9 +4,11 @@
 #include "register/statement.h"
 #include "base/time.h"
 #include "base/width.h"
+#include "cli/listing.h"
 #include "cli/plan/plan.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
+#include "view/view.h"
 
 struct say_options {
     const char *state, *plan, *unit, *person, *deputy, *because, *by, *from, *at, *title;
@@ -84,6 +86,20 @@ static void put_done(struct statement_job *y, msg_id what, const char *about, in
     lang_put_checked(out, y->st.app->lang, what, about, c.day, c.month, c.year);
 }
 
+/* It was so before: nothing was written. Its exit status. */
+static int say_same(struct statement_job *y, struct state_id by, int64_t at)
+{
+    struct view_ctx ctx = listing_ctx(&y->st, state_now(y->st.s));
+    struct buf when = BUF_INIT(64);
+
+    session_put_time(&when, at);
+    text_put_safe(&y->st.app->out.buf, y->unit.name);
+    lang_put(&y->st.app->out.buf, y->st.app->lang, MSG_PLAN_DONE_BEFORE,
+             SLICE_ARG(view_person_name(&ctx, by)), buf_cstr(&when));
+    buf_done(&when);
+    return 0;
+}
+
 static int run_accept(struct app *app, const void *values, const struct operands *operands)
 {
     const struct say_options *o = values;
@@ -102,7 +118,9 @@ static int run_accept(struct app *app, const void *values, const struct operands
     if (status != 0)
         return end(&y, status, &err);
     r = statement_accept(&y.act, &y.st.actor, &acceptance, &x, &err);
-    if (r == 0)
+    if (r == 1)
+        r = say_same(&y, x.accepted_by, x.accepted_at);
+    else if (r == 0)
         put_done(&y, MSG_PLAN_DONE_ACCEPT, "", act_at(&y.act) + 1);
     return end(&y, r, &err);
 }
@@ -198,7 +216,9 @@ static int run_exempt(struct app *app, const void *values, const struct operands
     if (status != 0)
         return status;
     r = statement_exempt(&a.y.act, &a.y.st.actor, &a.about, &x, &err);
-    if (r == 0)
+    if (r == 1)
+        r = say_same(&a.y, x.approved_by, x.approved_at);
+    else if (r == 0)
         put_done(&a.y, MSG_PLAN_DONE_EXEMPT, operands->items[0], a.about.stop);
     return end(&a.y, r, &err);
 }

@@ -74,6 +74,13 @@ static void test_head(void)
     acceptance.person = w.person_a;
     is_int(statement_accept(&ctx, &w.local, &acceptance, &x, &err), 0, "who does");
     ok(id_eq(x.accepted_by, w.person_a) && x.accepted_at == T0, "under their name, now");
+    w.now += TIME_HOUR;
+    is_int(statement_accept(&ctx, &w.local, &acceptance, &x, &err), 1, "a second time");
+    ok(x.accepted_at == T0 && x.version == 1, "nothing is done");
+    acceptance.deputy = w.person_a2;
+    is_int(statement_accept(&ctx, &w.local, &acceptance, &x, &err), 1, "another deputy");
+    ok(x.accepted_at == T0 && id_eq(x.deputy, w.person_a2), "leaves the acceptance as it was");
+    w.now = T0;
     self = actor(w.person_a2, w.commune_a, STATE_DUTY);
     is_int(statement_confirm(&ctx, &self, &confirmation, &err), -CE_DENIED,
            "who is on duty confirms nothing");
@@ -107,6 +114,12 @@ static void test_about(void)
     about.person = lead;
     is_int(statement_exempt(&ctx, &w.local, &about, &e, &err), 0, "a coordinator above does");
     ok(id_eq(e.approved_by, lead), "under their name");
+    w.now += TIME_HOUR;
+    about.start += TIME_HOUR;
+    is_int(statement_exempt(&ctx, &w.local, &about, &e, &err), 1, "a second time");
+    ok(e.approved_at == T0 && e.version == 1, "nothing is done");
+    about.stop += TIME_HOUR;
+    is_int(statement_exempt(&ctx, &w.local, &about, &e, &err), 0, "but for longer");
     world_close(&w);
 }
 

@@ -59,6 +59,10 @@ static void test_roles(void)
     is_int(right(above, w.commune_a, STATE_MAY_EXEMPT), 0, "a coordinator above does");
     is_int(right(head, w.commune_a, STATE_MAY_ATTEST), -CE_DENIED, "nobody confirms their own");
     is_int(right(above, w.commune_a, STATE_MAY_ATTEST), 0, "somebody above confirms");
+    grant(duty, w.root, STATE_COORDINATOR);
+    is_int(right(duty, w.commune_a, STATE_MAY_ATTEST), -CE_DENIED,
+           "who belongs to a unit confirms nothing of it, by whatever role");
+    is_int(right(duty, w.commune_b, STATE_MAY_ATTEST), 0, "but of others");
     is_int(right(STATE_ID_NONE, w.commune_a, STATE_MAY_ATTEST), -CE_MISSING, "nobody is nobody");
     got = actor(duty, w.commune_a, STATE_HEAD);
     is_int(state_right_of(w.s, &got, head, w.commune_a, STATE_MAY_ACCEPT, &got, &err), -CE_DENIED,
