@@ -85,9 +85,8 @@ def heads(node):
 
 
 def test_head(node):
-    kept = wait_for(lambda: heads(node), 20)
-    ok(kept, "the journal's heads come into the audit")
-    equal(len(kept), len({x["at"][:10] for x in kept}), "once a day")
+    ok(wait_for(lambda: heads(node), 20), "the journal's heads come into the audit")
+    ok(len(heads(node)) <= 2, "not with every tick", heads(node))
 
 
 def test_compared(node):
