@@ -92,6 +92,8 @@ struct session_own {
 /* In the arena. A line of the file that is not understood is said: an exit status. */
 CANH_MUST_USE int session_own(struct app *app, struct arena *arena, struct session_own *ret);
 
+/* The code of one's own unit for *unit, where none is given. */
+CANH_MUST_USE int session_own_unit(struct app *app, struct arena *arena, const char **unit);
 /* The unit that a listing is about: of --unit, else one's own. Neither said: *ret stays as it is,
  * and all are meant. */
 CANH_MUST_USE int session_listed(struct session *st, const char *unit, struct state_unit *ret);

@@ -86,12 +86,19 @@ int session_own(struct app *app, struct arena *arena, struct session_own *ret)
     return status;
 }
 
+int session_own_unit(struct app *app, struct arena *arena, const char **unit)
+{
+    struct session_own own = {.unit = *unit};
+    int status = *unit ? 0 : session_own(app, arena, &own);
+
+    if (status == 0)
+        *unit = own.unit;
+    return status;
+}
+
 int session_listed(struct session *st, const char *unit, struct state_unit *ret)
 {
-    struct session_own own = {.unit = unit};
-    int status = unit ? 0 : session_own(st->app, &st->arena, &own);
+    int status = session_own_unit(st->app, &st->arena, &unit);
 
-    if (status != 0 || own.unit == NULL)
-        return status;
-    return session_unit(st, own.unit, ret);
+    return status != 0 || unit == NULL ? status : session_unit(st, unit, ret);
 }

@@ -160,6 +160,10 @@ def test_status(p):
     at = ("--at", "2026-01-07T12:00")
     r = p.fine("plan", "status", "--unit", "CQ", *at, status=1)
     golden("plan/status-unit.txt", r.out)
+    own = {"CANH_UNIT": "CQ"}
+    equal(p.canh("plan", "status", *at, env=own).out, r.out, "one's own unit without naming it")
+    ok(len(p.canh("audit", "list", env=own).text) < len(p.canh("audit", "list").text),
+       "the audit's list is about it, too")
     cells = {c["obligation"]: c for c in p.rows("plan", "status", "--unit", "CQ", *at, status=1)}
     equal((cells["I.b"]["state"], cells["I.b"]["strength"], cells["I.a"]["state"]),
           ("met", "declared", "overdue"), "one unit's duties as JSON")

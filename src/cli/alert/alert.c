@@ -53,19 +53,23 @@ static int run_list(struct app *app, const void *values, const struct operands *
     const struct alert_options *o = values;
     struct control_args args = {.count = 0};
     struct node_act act = act_of("alert_list", o);
+    struct arena arena = ARENA_INIT(1 << 20);
     struct buf limit = BUF_INIT(32);
-    int status;
+    const char *unit = o->unit;
+    int status = session_own_unit(app, &arena, &unit);
 
     (void)operands;
     buf_put_i64(&limit, o->limit);
-    put(&args, "unit", o->unit);
+    put(&args, "unit", unit);
     put(&args, "level", levels[o->level]);
     put(&args, "limit", buf_cstr(&limit));
     put(&args, "closed", o->all ? "1" : NULL);
     put(&args, "history", o->history ? "1" : NULL);
     put(&args, "suppressed", o->suppressed ? "1" : NULL);
-    status = node_run(app, &act, &args);
+    if (status == 0)
+        status = node_run(app, &act, &args);
     buf_done(&limit);
+    arena_done(&arena);
     return status == 0 && act.rows ? EXIT_FOUND : status;
 }
 

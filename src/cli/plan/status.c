@@ -194,14 +194,14 @@ static int show_unit(struct session *st, const struct status_opts *o, const char
 /* One's own unit's duties where nothing else is said; --by and --cache are about all units. */
 static int show(struct session *st, const struct status_opts *o, struct proof_world *w)
 {
-    struct session_own own = {.unit = o->unit};
+    const char *unit = o->unit;
     int status = 0;
 
-    if (o->unit == NULL && o->by == OVERVIEW_BY_CLAUSE && !o->cache)
-        status = session_own(st->app, &st->arena, &own);
+    if (o->by == OVERVIEW_BY_CLAUSE && !o->cache)
+        status = session_own_unit(st->app, &st->arena, &unit);
     if (status != 0)
         return status;
-    return own.unit ? show_unit(st, o, own.unit, w) : show_all(st, o, w);
+    return unit ? show_unit(st, o, unit, w) : show_all(st, o, w);
 }
 
 static int run(struct app *app, const void *values, const struct operands *operands)
