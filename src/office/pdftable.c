@@ -251,9 +251,11 @@ static size_t read_head(const struct pages *p, size_t at, struct stretches *s)
                           100 * (l->top - l[-1].top) > LINE_STEP * l->height || has_text(p, l)))
             break;
         for (size_t i = 0, end; i < l->count; i = end) {
-            struct stretch x = phrase_at(p, l, i, end = phrase_end(p, l, i));
+            struct stretch x;
             bool inside = false;
 
+            end = phrase_end(p, l, i);
+            x = phrase_at(p, l, i, end);
             for (unsigned k = 0; k < s->n && !inside; k++)
                 inside = s->v[k].right >= x.left && s->v[k].left <= x.right;
             x.headed = !inside;
@@ -268,7 +270,8 @@ static bool cover_line(const struct pages *p, const struct line *l, struct stret
     struct stretches to = *s;
 
     for (size_t i = 0, end; i < l->count; i = end) {
-        if (!cover(&to, phrase_at(p, l, i, end = phrase_end(p, l, i))))
+        end = phrase_end(p, l, i);
+        if (!cover(&to, phrase_at(p, l, i, end)))
             return false;
     }
     *s = to;

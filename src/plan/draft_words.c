@@ -36,9 +36,13 @@ bool draft_is_agency(struct arena *arena, struct slice s)
         "tòa án",        "viện",      "đài",       "báo",          "bảo hiểm",   "quốc hội",
         "y ban nhân dân" /* its first letter lost by OCR */};
 
-    static const char *const others[] = {"báo cáo",     "ban hành", "ban đầu",  "hội nghị",
-                                         "trường hợp",  "sở hữu",   "đoàn kết", "phòng ngừa",
-                                         "phòng chống", "cục bộ",   "viện dẫn", "bộ phận nào"};
+    static const char *const others[] = {"báo cáo",           "báo động",     "ban hành",
+                                         "ban đầu",           "hội nghị",     "hội thảo",
+                                         "hội họp",           "trường hợp",   "sở hữu",
+                                         "đoàn kết",          "phòng ngừa",   "phòng vệ",
+                                         "phòng chống",       "phòng cháy",   "cục bộ",
+                                         "viện dẫn",          "viện trợ",     "thanh tra kiểm tra",
+                                         "trung tâm dữ liệu", "chính phủ số", "chính phủ điện tử"};
 
     for (size_t i = 0; i < CANH_LEN(others); i++) {
         if (draft_begins(arena, s, others[i]))
