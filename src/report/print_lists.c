@@ -31,6 +31,17 @@ static void contact_row(struct paper_table *t, const struct print_head *h, unsig
     buf_done(&b);
 }
 
+/* An empty directory says so; it looks like a page that was cut else. */
+static void nobody_row(struct paper_table *t, const struct print_head *h)
+{
+    struct paper_cell *c;
+
+    (void)paper_row(t, 0);
+    c = paper_cell(t, 5, 1);
+    if (c != NULL)
+        (void)paper_para(&c->flow, &print_plain, TEXT(h, MSG_REPORT_PRINT_NOBODY));
+}
+
 void print_directory(struct paper *p, const struct print_directory *d)
 {
     static const float widths[5] = {10, 62, 36, 42, 25};
@@ -60,6 +71,8 @@ void print_directory(struct paper *p, const struct print_directory *d)
         }
         contact_row(t, &d->head, (unsigned)i + 1, &d->contacts[i]);
     }
+    if (d->count == 0)
+        nobody_row(t, &d->head);
     print_sign(p, &d->head);
 }
 

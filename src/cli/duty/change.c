@@ -261,6 +261,9 @@ int change_run(struct app *app, const struct change_options *o, const struct ope
     bool fresh = is_fresh(&c, kind), list = change_is(&c, "list");
     int status = listing_check(app, &o->listing);
 
+    /* days ask for something; a list would pass them over */
+    if (status == 0 && operands->count == 0 && (o->from || o->until))
+        status = app_usage(app, MSG_DUTY_NO_WORD, kind->ask[0]);
     if (status == 0 && !fresh && !list && o->ids.count == 0 && operands->count < 2)
         status = app_usage(app, MSG_CLI_NO_OPTION, "id");
     if (status == 0)
