@@ -464,18 +464,22 @@ static int confirm(struct visit *v, struct slice plan, struct err *err)
                                        .title =
                                            slice_str(lang_text(LANG_VI, MSG_PLAN_CONFIRMATION))};
     struct proof_options opt = {.plan = plan, .now = state_now(v->s)};
+    struct arena work = ARENA_INIT((size_t)512 << 20);
     struct act_ctx ctx = visit_ctx(v);
     struct proof_world w;
     uint32_t kind;
-    int r = proof_open(v->arena, v->s, &v->who.actor, &opt, &w, err);
+    int r = proof_open(&work, v->s, &v->who.actor, &opt, &w, err);
 
-    if (r < 0)
+    if (r < 0) {
+        arena_done(&work);
         return r;
+    }
     kind = catalogue_find(w.catalogue, WORDS_EVIDENCE, SLICE("plan.confirmation"));
     r = proof_rows_taking(&w, kind, PLAN_NONE, &q.obligations, &q.count, err);
     if (r == 0 && q.count > 0)
         r = statement_confirm(&ctx, &v->who.actor, &q, err);
     proof_close(&w);
+    arena_done(&work);
     return r;
 }
 

@@ -78,9 +78,8 @@ struct inbox {
     struct json_write *w; /* of the API */
 };
 
-static int see_delivery(void *u, const struct state_delivery *d)
+static int see_delivery(struct inbox *in, const struct state_delivery *d)
 {
-    struct inbox *in = u;
     struct visit *v = in->v;
     const struct state_query q = {.ref = d->notice, .unit = v->who.actor.unit};
     struct reach reach = {.units = 0};
@@ -100,17 +99,13 @@ static int see_delivery(void *u, const struct state_delivery *d)
     return 0;
 }
 
-static int see_issued(void *u, const struct state_notice *n)
+static int see_issued(struct inbox *in, const struct state_notice *n)
 {
-    struct inbox *in = u;
     struct visit *v = in->v;
     struct reach reach = {.units = 0};
     struct page_scope *row;
-    int r;
+    int r = reach_of(v, n->id, &reach, in->err);
 
-    if (!id_eq(n->unit, v->who.actor.unit))
-        return 0;
-    r = reach_of(v, n->id, &reach, in->err);
     if (r < 0)
         return r;
     row = page_add(v->page, "issued");
@@ -142,13 +137,20 @@ static int put_units(struct visit *v, struct err *err)
 
 int page_notices(struct visit *v, struct err *err)
 {
-    const struct state_query own = {.unit = v->who.actor.unit}, any = {.limit = 0};
+    const struct state_query own = {.unit = v->who.actor.unit};
     struct inbox in = {.v = v, .err = err};
+    struct state_delivery *came = NULL;
+    struct state_notice *issued = NULL;
     int64_t now = state_now(v->s);
-    int r = state_delivery_each(v->s, &v->who.actor, &own, see_delivery, &in, err);
+    size_t n = 0, m = 0;
+    int r = state_delivery_list(v->s, &v->who.actor, &own, v->arena, &came, &n, err);
 
     if (r == 0)
-        r = state_notice_each(v->s, &v->who.actor, &any, see_issued, &in, err);
+        r = state_notice_list(v->s, &v->who.actor, &own, v->arena, &issued, &m, err);
+    while (r == 0 && n > 0) /* the newest first */
+        r = see_delivery(&in, &came[--n]);
+    while (r == 0 && m > 0)
+        r = see_issued(&in, &issued[--m]);
     if (r == 0 && (WHO_HEAD & 1u << v->who.actor.role))
         r = put_units(v, err);
     if (r < 0)

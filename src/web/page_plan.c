@@ -369,19 +369,23 @@ static int show_cells(struct visit *v, struct proof_world *w, uint32_t unit, str
 
 int page_plan_cells(struct visit *v, struct err *err)
 {
+    struct arena work = ARENA_INIT((size_t)512 << 20);
     struct proof_world w;
     bool no_plan;
     uint32_t unit;
-    int r = open_world(v, v->arena, &w, &no_plan, err);
+    int r = open_world(v, &work, &w, &no_plan, err);
 
-    if (r < 0)
+    if (r == 0 && no_plan)
+        r = err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    if (r < 0) {
+        arena_done(&work);
         return r;
-    if (no_plan)
-        return err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING);
+    }
     unit = proof_find_unit_code(&w, visit_query(v, "unit"));
     r = unit == PLAN_NONE || !state_may_read(v->s, &v->who.actor, w.units[unit].id)
             ? err_fail(err, CE_NOT_FOUND, ERR_WEB_NO_SUCH_THING)
             : show_cells(v, &w, unit, err);
     proof_close(&w);
+    arena_done(&work);
     return r;
 }
