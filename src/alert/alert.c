@@ -2,6 +2,7 @@
 #include "alert/alert.h"
 
 #include "alert/call.h"
+#include "alert/maintain.h"
 #include "lang/err_alert.h"
 
 enum { LIST_LIMIT = 1000, ID_BEGIN_MIN = 4 };
@@ -56,6 +57,24 @@ static struct state_id id_of_text(struct slice s)
     return s.n && id_parse(s, &id) == 0 ? id : STATE_ID_NONE;
 }
 
+/* Work that was going on when it came, or when it says it happened. */
+static int find_maintenance(struct state *s, struct state_alert *row, struct err *err)
+{
+    struct maintenance_look look = {.unit = row->unit,
+                                    .asset = row->asset,
+                                    .host = row->host,
+                                    .at = row->first_seen};
+    int r;
+
+    if (row->history)
+        return 0;
+    r = maintenance_find(s, &look, &row->maintenance, err);
+    look.at = state_now(s);
+    return r < 0 || !id_is_none(row->maintenance)
+               ? r
+               : maintenance_find(s, &look, &row->maintenance, err);
+}
+
 static int alert_add(struct state *s, const struct alert_record *x, struct slice code,
                      struct state_id source, struct state_id unit, const struct ladder *ladder,
                      struct err *err)
@@ -85,7 +104,9 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
         .suppression = id_of_text(x->suppression),
     };
 
-    r = state_alert_put(s, &sys, &row, err);
+    r = find_maintenance(s, &row, err);
+    if (r == 0)
+        r = state_alert_put(s, &sys, &row, err);
     return r == 0 && ladder ? call_open(s, ladder, &row, err) : r;
 }
 

@@ -21,8 +21,8 @@ int call_open(struct state *s, const struct ladder *l, const struct state_alert 
                               .began = now,
                               .due = now};
 
-    if (x->history || !id_is_none(x->suppression) || x->level <= 0 || x->level >= LADDER_LEVELS ||
-        l->levels[x->level].count == 0)
+    if (x->history || !id_is_none(x->suppression) || !id_is_none(x->maintenance) || x->level <= 0 ||
+        x->level >= LADDER_LEVELS || l->levels[x->level].count == 0)
         return 0;
     return state_call_put(s, &sys, &call, err);
 }

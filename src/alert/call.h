@@ -6,7 +6,7 @@
  * until somebody answers. Every step is one transaction with the messages that it makes and the
  * time of the next one: a step is taken once, however often whoever takes it is killed.
  *
- * History, suppressed alerts and those of levels without a ladder call nobody.
+ * History, suppressed and planned alerts and those of levels without a ladder call nobody.
  */
 #include "alert/outbox.h"
 #include "state/alerts.h"

@@ -69,6 +69,7 @@ static const struct verb *const verbs[] = {
     &verb_journal,
     &verb_key,
     &verb_suppression,
+    &verb_maintenance,
     &verb_doctor,
     &verb_completion,
     NULL,

@@ -14,7 +14,7 @@ static const struct control_column alert_columns[] = {
     {"about", CONTROL_IS_TEXT}, {"title", CONTROL_IS_TEXT}, {"first", CONTROL_IS_TIME},
     {"host", CONTROL_IS_TEXT}, {"user", CONTROL_IS_TEXT}, {"address", CONTROL_IS_TEXT},
     {"rule", CONTROL_IS_TEXT}, {"source", CONTROL_IS_ID}, {"event", CONTROL_IS_TEXT},
-    {"history", CONTROL_IS_FLAG}, {"suppressed", CONTROL_IS_FLAG}, {"clock", CONTROL_IS_TEXT},
+    {"history", CONTROL_IS_FLAG}, {"suppressed", CONTROL_IS_FLAG}, {"planned", CONTROL_IS_FLAG}, {"clock", CONTROL_IS_TEXT},
 };
 static const struct control_column ack_columns[] = {
     {"at", CONTROL_IS_TIME}, {"verdict", CONTROL_IS_TEXT}, {"login", CONTROL_IS_TEXT},
@@ -67,6 +67,7 @@ static int put_alert(void *u, const struct state_alert *x)
     act_text(job, x->event);
     act_flag(job, x->history);
     act_flag(job, !id_is_none(x->suppression));
+    act_flag(job, !id_is_none(x->maintenance));
     act_text(job, slice_str(state_clock_word(job->s, x->last_seen, x->doubtful)));
     return row_send(job);
 }

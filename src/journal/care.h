@@ -67,6 +67,17 @@ CANH_MUST_USE int journal_retain(struct journal *j, uint32_t stream,
 CANH_MUST_USE int journal_export(struct journal *j, uint32_t stream, uint64_t from, uint64_t until,
                                  const char *path, struct err *err);
 
+/*
+ * A new file of records, one after the other with a line feed behind each, compressed: zstdcat
+ * prints them. For what is handed out changed (masked) and can therefore be no segment.
+ */
+struct journal_copy;
+/* -CE_EXISTS when there is one of that name. */
+CANH_MUST_USE int journal_copy_new(const char *path, struct journal_copy **ret, struct err *err);
+CANH_MUST_USE int journal_copy_put(struct journal_copy *c, struct slice record, struct err *err);
+/* Frees c. keep: makes the file durable; else, or when that fails, it is removed. */
+CANH_MUST_USE int journal_copy_end(struct journal_copy *c, bool keep, struct err *err);
+
 struct journal_redaction {
     uint32_t stream;
     uint64_t offset;

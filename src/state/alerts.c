@@ -28,7 +28,8 @@
     X(T, history, COL_FIXED, 0)                                                                    \
     X(T, suppression, 0, E_SUPPRESSION)                                                            \
     X(T, seen_at, 0, 0)                                                                            \
-    X(T, doubtful, 0, 0)
+    X(T, doubtful, 0, 0)                                                                           \
+    X(T, maintenance, 0, E_MAINTENANCE)
 
 static int alert_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                        struct err *err)
@@ -302,3 +303,40 @@ int state_offset_put(struct state *s, struct slice consumer, uint64_t offset, st
     db_done(&st);
     return write_end(s, r, err);
 }
+
+#define MAINTENANCE(X, T)                                                                          \
+    X(T, unit, COL_NEED | COL_FIXED, E_UNIT)                                                       \
+    X(T, code, COL_NEED | COL_FIXED, 0)                                                            \
+    X(T, asset, COL_FIXED | COL_OWN, E_ASSET)                                                      \
+    X(T, reason, COL_NEED | COL_MEMO, 0)                                                           \
+    X(T, owner, COL_SELF | COL_FIXED, E_PERSON)                                                    \
+    X(T, start, COL_NEED | COL_FIXED, 0)                                                           \
+    X(T, stop, COL_NEED | COL_FIXED, 0)                                                            \
+    X(T, repeat, COL_FIXED, 0)                                                                     \
+    X(T, until, COL_NEED, 0)
+
+static int maintenance_check(struct state *s, const struct state_actor *a, void *row,
+                             const void *old, struct err *err)
+{
+    const struct state_maintenance *x = row;
+
+    (void)s;
+    (void)a;
+    (void)old;
+    if (x->stop <= x->start)
+        return err_fail(err, CE_RANGE, ERR_STATE_MAINTENANCE_ENDS_BEFORE_BEGINS);
+    return 0;
+}
+
+ENTITY_COLUMNS(maintenance, MAINTENANCE)
+const struct entity maintenance_entity = {
+    ENTITY_COMMON(maintenance, E_MAINTENANCE),
+    .unit = maintenance_unit,
+    .other = COLUMN_NONE,
+    .readers = R_WORK,
+    .writers = W_TECH,
+    .check = maintenance_check,
+    .sql = {ENTITY_SQL(maintenance, MAINTENANCE, "start < ?2 AND until > ?1", "start, id"),
+            ENTITY_FIND(maintenance, MAINTENANCE, "code = ?1 AND unit = ?2")},
+};
+STATE_DEFINE(maintenance)

@@ -32,8 +32,9 @@ struct state_alert {
     struct slice stream;
     bool history; /* old at reception */
     struct state_id suppression;
-    int64_t seen_at; /* first acknowledged */
-    bool doubtful;   /* written under a clock in doubt; the store's to say */
+    struct state_id maintenance; /* it fell into: planned, and sent to nobody */
+    int64_t seen_at;             /* first acknowledged */
+    bool doubtful;               /* written under a clock in doubt; the store's to say */
 };
 STATE_THING(alert);
 
@@ -102,6 +103,22 @@ struct state_suppression {
     int64_t start, stop;
 };
 STATE_THING(suppression);
+
+/*
+ * Work announced on an asset. find: owner = unit, by code. Time: the first start..until.
+ */
+struct state_maintenance {
+    STATE_ROW;
+    struct state_id unit;
+    struct slice code;
+    struct state_id asset; /* none: all of the unit's */
+    struct slice reason;
+    struct state_id owner;
+    int64_t start, stop; /* the first time */
+    struct slice repeat; /* as in RFC 5545, on Vietnam's clock; empty: once */
+    int64_t until;       /* no later than this */
+};
+STATE_THING(maintenance);
 
 /* What suppressions covered, of alerts that the actor may see. */
 struct state_suppression_hits {

@@ -71,6 +71,7 @@ enum entity_id {
     E_ALERT,
     E_ALERT_ACK,
     E_SUPPRESSION,
+    E_MAINTENANCE,
     E_CALL,
     E_MESSAGE,
     E_AWAKE,
@@ -231,6 +232,7 @@ struct entity {
     X(E_ALERT, alert)                                                                              \
     X(E_ALERT_ACK, alert_ack)                                                                      \
     X(E_SUPPRESSION, suppression)                                                                  \
+    X(E_MAINTENANCE, maintenance)                                                                  \
     X(E_CALL, call)                                                                                \
     X(E_MESSAGE, message)                                                                          \
     X(E_AWAKE, awake)                                                                              \

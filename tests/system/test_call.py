@@ -163,6 +163,22 @@ def fails(node, gateway, raise_alert):
     return second, third
 
 
+def planned(node, gateway, raise_alert):
+    """Announced work keeps an alert, marks it, and sends nothing, also not afterwards."""
+    until = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + 3600))
+    made = node.rows("maintenance", "add", "--to", until, "--reason", "updates")
+    equal([(m["code"], m["now"], m["reason"]) for m in made], [("M1", True, "updates")],
+          "work is announced")
+    quiet = raise_alert("may-d")
+    equal([a["planned"] for a in node.rows("alert", "show", quiet)], [True], "an alert is planned")
+    equal([m["now"] for m in node.rows("maintenance", "end", "M1")], [False], "the work is over")
+    loud = raise_alert("may-e")
+    ok(wait_for(lambda: messages(node, loud)), "the next alert calls")
+    equal(messages(node, quiet), {}, "and nothing follows of what was planned")
+    equal(node.rows("maintenance", "list"), [], "what is over is not listed")
+    return loud
+
+
 def main():
     if not have_programs():
         print("1..0 # SKIP the node's programs are not built")
@@ -193,7 +209,8 @@ def main():
         first = raise_alert("may-a")
         goes_out(node, gateway, first)
         second, third = fails(node, gateway, raise_alert)
-        node.rows("alert", "ack", first, second, third, "--verdict", "known")
+        loud = planned(node, gateway, raise_alert)
+        node.rows("alert", "ack", first, second, third, loud, "--verdict", "known")
         equal(node.stop(), 0, "and it ends")
         mail.shutdown()
 

@@ -67,7 +67,7 @@ LISTS = [
 ELSEWHERE = {
     "scan", "plan status", "form show", "probe run", "evidence show", "request show",
     "source list", "alert list", "alert calls", "case list", "journal status", "journal verify",
-    "suppression list", "doctor", "timeline", "logons", "find", "stats",
+    "suppression list", "maintenance list", "doctor", "timeline", "logons", "find", "stats",
 }
 
 

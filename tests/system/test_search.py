@@ -127,6 +127,23 @@ def audited(node):
        "around which alert, of which unit")
 
 
+def copied(node, top, case):
+    """cat and export of a node that runs: what it gives, masked without a case."""
+    def records(*args):
+        return node.canh("journal", "cat", *args, "--from", "3", "--until", "5", check=0).stdout
+    equal([json.loads(line)["User"] for line in records("--case", case).splitlines()],
+          ["LAB\\svc-3", "LAB\\svc-4"], "journal cat while the node runs")
+    ok("svc-3" not in records("--purpose", "x"), "which masks without a case")
+    ok(node.canh("journal", "cat").returncode > 1, "and needs a purpose")
+    copy = os.path.join(top, "running.zst")
+    node.canh("journal", "export", copy, "--purpose", "x", check=0)
+    if shutil.which("zstdcat"):
+        out = subprocess.run(["zstdcat", copy], capture_output=True, check=True, text=True).stdout
+        ok(out.count("--run") == COUNT and "svc-3" not in out, "journal export, too", out[:400])
+    ok(node.canh("journal", "export", copy, "--purpose", "x").returncode > 1,
+       "which replaces no file")
+
+
 def stopped(node, case):
     streams = {s["stream"]: s for s in node.rows("journal", "status")}
     equal(streams["events/default"]["next"], written["lines"], "journal status")
@@ -214,6 +231,7 @@ def test(top):
         wait_for(lambda: searched(node, "") >= COUNT + FOREIGN)
         compare(node, "running")
         case = asked(node, top, "running", None)
+        copied(node, top, case)
         scoped(node, log, other)
         around(node, other)
         ok(node.canh("journal", "verify").returncode > 1, "a journal in use is not opened")

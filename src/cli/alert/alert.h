@@ -4,6 +4,6 @@
 /* Alerts of a node, and what is not to become one. */
 #include "cli/option.h"
 
-extern const struct verb verb_alert, verb_suppression;
+extern const struct verb verb_alert, verb_maintenance, verb_suppression;
 
 #endif

@@ -1,55 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* canh journal: what the journal of a node that does not run holds, whether it is whole, copies. */
+/* canh journal: what the journal of a node that does not run holds, whether it is whole. */
 #include <unistd.h>
-
-#include <sodium.h>
 
 #include "base/file.h"
 #include "base/time.h"
-#include "base/width.h"
 #include "cli/journal/journal.h"
 #include "cli/journal/look.h"
 #include "cli/listing.h"
 #include "journal/care.h"
 #include "lang/msg_journal.h"
 #include "lang/msg_node.h"
-#include "search/mask.h"
-#include "search/record_decoder.h"
 #include "state/audit.h"
 #include "view/journal.h"
-
-struct journal_args {
-    const char *dir, *output, *stream;
-    struct look_reason why;
-    int64_t from, until;
-    struct listing_options list;
-};
-
-static uint64_t until_of(const struct journal_args *o)
-{
-    return o->until ? (uint64_t)o->until : UINT64_MAX;
-}
-
-static int stream_find(struct app *app, struct look *l, const struct journal_args *o, uint32_t *ret)
-{
-    struct err err = ERR_INIT;
-    int r = journal_stream(l->journal, o->stream ? o->stream : "events/default", ret, &err);
-
-    return r < 0 ? node_fail(app, &err) : 0;
-}
-
-/* Alerts and results are no events: they need no reason. */
-static bool is_events(const struct journal_args *o)
-{
-    return o->stream == NULL || slice_starts(slice_str(o->stream), SLICE("events/"));
-}
-
-static int audit(struct app *app, struct look *l, const struct journal_args *o, const char *action)
-{
-    return is_events(o) ? look_audit(app, &l->place, &o->why, action,
-                                     slice_str(o->stream ? o->stream : "events/default"))
-                        : 0;
-}
 
 static int run_status(struct app *app, const void *values, const struct operands *operands)
 {
@@ -197,129 +159,11 @@ static int run_check(struct app *app, const void *values, const struct operands 
     return status;
 }
 
-static int run_export(struct app *app, const void *values, const struct operands *operands)
-{
-    const struct journal_args *o = values;
-    struct err err = ERR_INIT;
-    struct look l;
-    uint32_t stream;
-    int status = look_open(app, o->dir, &l);
-
-    if (status == 0)
-        status = stream_find(app, &l, o, &stream);
-    if (status == 0)
-        status = audit(app, &l, o, "export");
-    if (status == 0 && journal_export(l.journal, stream, (uint64_t)o->from, until_of(o),
-                                      operands->items[0], &err) < 0)
-        status = node_fail(app, &err);
-    look_close(&l);
-    return status;
-}
-
-/* What takes names of people out of records; without `mask` nothing does. */
-struct mask_ctx {
-    struct keys *keys;
-    struct mask *mask;
-    struct record_decoder decoder;
-};
-
-static int masking_begin(struct mask_ctx *m, struct err *err)
-{
-    uint64_t seed;
-
-    randombytes_buf(&seed, sizeof(seed));
-    m->keys = keys_new();
-    m->mask = m->keys ? mask_new(m->keys, seed) : NULL;
-    record_decoder_init(&m->decoder, m->keys, JOURNAL_RAW_MAX);
-    return m->mask ? 0 : err_nomem(err);
-}
-
-static void masking_end(struct mask_ctx *m)
-{
-    if (m->keys)
-        record_decoder_done(&m->decoder);
-    m->mask = mask_free(m->mask);
-    m->keys = keys_free(m->keys);
-}
-
-static struct slice masked(struct mask_ctx *m, const struct journal_record *x)
-{
-    if (m->mask == NULL)
-        return x->raw;
-    return mask_text(m->mask, x->raw,
-                     record_decode(&m->decoder, record_format(x->raw), x->raw, x->received));
-}
-
-/* On a terminal nothing of the records may steer it. */
-static int print_records(struct app *app, struct journal_reader *reader, uint64_t until,
-                         struct mask_ctx *m, struct err *err)
-{
-    bool safe = isatty(STDOUT_FILENO);
-    struct buf *out = &app->out.buf;
-    struct journal_record x;
-    int r;
-
-    while ((r = journal_read(reader, &x, err)) > 0 && x.offset < until) {
-        struct slice text = masked(m, &x);
-
-        if (safe)
-            text_put_safe(out, text);
-        else
-            buf_put_slice(out, text);
-        buf_putc(out, '\n');
-        if (!out_settle(&app->out))
-            return 0;
-    }
-    return r < 0 ? r : 0;
-}
-
-static int run_cat(struct app *app, const void *values, const struct operands *operands)
-{
-    const struct journal_args *o = values;
-    struct journal_reader *reader = NULL;
-    struct mask_ctx m = {.keys = NULL};
-    struct err err = ERR_INIT;
-    struct look l;
-    uint32_t stream;
-    int r = 0, status = look_open(app, o->dir, &l);
-
-    (void)operands;
-    if (status == 0)
-        status = stream_find(app, &l, o, &stream);
-    if (status == 0)
-        status = audit(app, &l, o, "cat");
-    if (status == 0)
-        r = journal_reader_new(l.journal, stream, (uint64_t)o->from, &reader, &err);
-    if (status == 0 && r == 0 && is_events(o) && o->why.case_id == NULL)
-        r = masking_begin(&m, &err);
-    if (status == 0 && r == 0)
-        r = print_records(app, reader, until_of(o), &m, &err);
-    if (r < 0)
-        status = node_fail(app, &err);
-    reader = journal_reader_free(reader);
-    masking_end(&m);
-    look_close(&l);
-    return status;
-}
-
-#define RANGE                                                                                      \
-    OPTION_TEXT("stream", 0, struct journal_args, stream, "NAME", COMPLETE_NONE,                   \
-                MSG_JOURNAL_OPT_STREAM),                                                           \
-        OPTION_NUMBER("from", 0, struct journal_args, from, "N", 0, INT64_MAX,                     \
-                      MSG_JOURNAL_OPT_FROM),                                                       \
-        OPTION_NUMBER("until", 0, struct journal_args, until, "N", 1, INT64_MAX,                   \
-                      MSG_JOURNAL_OPT_UNTIL),                                                      \
-        OPTION_TEXT("purpose", 0, struct journal_args, why.purpose, "TEXT", COMPLETE_NONE,         \
-                    MSG_NODE_OPT_PURPOSE),                                                         \
-        OPTION_TEXT("case", 0, struct journal_args, why.case_id, "ID", COMPLETE_NONE,              \
-                    MSG_NODE_OPT_CASE)
-
 static const struct option_spec dir_specs[] = {NODE_DIR_OPTION(struct journal_args)};
 static const struct option_spec status_specs[] = {
     NODE_DIR_OPTION(struct journal_args),
     LISTING_OPTIONS(struct journal_args, list),
 };
-static const struct option_spec range_specs[] = {NODE_DIR_OPTION(struct journal_args), RANGE};
 
 #define JOURNAL_VERB(name_, summary_, specs)                                                       \
     .name = (name_), .summary = (summary_), VERB_OPTIONS(specs),                                   \
@@ -347,22 +191,9 @@ static const struct verb verb_check_heads = {
     .complete = COMPLETE_FILE,
     .run = run_check,
 };
-static const struct verb verb_export = {
-    JOURNAL_VERB("export", MSG_JOURNAL_EXPORT, range_specs),
-    .about = MSG_JOURNAL_EXPORT_ABOUT,
-    .operands = "FILE",
-    .min_operands = 1,
-    .max_operands = 1,
-    .complete = COMPLETE_FILE,
-    .run = run_export,
-};
-static const struct verb verb_cat = {
-    JOURNAL_VERB("cat", MSG_JOURNAL_CAT, range_specs),
-    .run = run_cat,
-};
-
-static const struct verb *const subs[] = {&verb_status,         &verb_verify, &verb_heads,
-                                          &verb_check_heads,    &verb_export, &verb_cat,
+static const struct verb *const subs[] = {&verb_status,         &verb_verify,
+                                          &verb_heads,          &verb_check_heads,
+                                          &verb_journal_export, &verb_journal_cat,
                                           &verb_journal_redact, NULL};
 
 const struct verb verb_journal = {

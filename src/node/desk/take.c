@@ -5,6 +5,7 @@
  * killed when.
  */
 #include "alert/alert.h"
+#include "alert/maintain.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "check/result_record.h"
@@ -51,6 +52,8 @@ static int keep_result(struct desk *d, const struct batch_record *x, struct aren
     buf_put_slice(&result.text, seen.text);
     r = record_probe_keep(&c, &check, &result, seen.at, seen.station, &change, err);
     check_result_done(&result);
+    if (r == 0)
+        r = maintenance_mark_outage(d->s, &check, seen.at, err);
     if (r == 0)
         desk_timetable_done(d, seen.check, seen.at, seen.outcome != CHECK_NO_ANSWER);
     return r;

@@ -161,6 +161,8 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
              .verdict = STATE_ALERT_ONLY_SEEN);
     ROWS_PUT(E_SUPPRESSION, suppression, .unit = a, .code = SLICE("X1"), .rule = SLICE("r"),
              .reason = SLICE("thử"), .start = T0, .stop = T0 + TIME_DAY);
+    ROWS_PUT(E_MAINTENANCE, maintenance, .unit = a, .code = SLICE("M1"), .reason = SLICE("thử"),
+             .start = T0, .stop = T0 + TIME_HOUR, .until = T0 + TIME_HOUR);
     ROWS_PUT(E_CALL, call, .unit = a, .matter = STATE_MATTER_ALERT, .thing = ROWS_ID(E_ALERT),
              .level = 5, .title = SLICE("Thử"), .state = STATE_CALL_CLIMBING, .began = T0,
              .due = T0);
