@@ -58,12 +58,13 @@ static struct state_id id_of_text(struct slice s)
 }
 
 /* Work that was going on when it came, or when it says it happened. */
-static int find_maintenance(struct state *s, struct state_alert *row, struct err *err)
+static int find_maintenance(struct state *s, struct state_alert *row, int64_t happened,
+                            struct err *err)
 {
     struct maintenance_look look = {.unit = row->unit,
                                     .asset = row->asset,
                                     .host = row->host,
-                                    .at = row->first_seen};
+                                    .at = happened};
     int r;
 
     if (row->history)
@@ -104,10 +105,28 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
         .suppression = id_of_text(x->suppression),
     };
 
-    r = find_maintenance(s, &row, err);
+    r = find_maintenance(s, &row, x->time, err);
     if (r == 0)
         r = state_alert_put(s, &sys, &row, err);
     return r == 0 && ladder ? call_open(s, ladder, &row, err) : r;
+}
+
+/* A repeat. What was history only and happens again now is live from here on, and calls. */
+static int fold_into(struct state *s, struct state_alert *row, const struct alert_record *x,
+                     const struct ladder *ladder, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    bool lives = row->history && !x->history;
+    int r;
+
+    row->count++;
+    row->first_seen = CANH_MIN(row->first_seen, x->time);
+    row->last_seen = CANH_MAX(row->last_seen, x->time);
+    row->history = row->history && x->history;
+    r = lives ? find_maintenance(s, row, x->time, err) : 0;
+    if (r == 0)
+        r = state_alert_put(s, &sys, row, err);
+    return r == 0 && lives && ladder ? call_open(s, ladder, row, err) : r;
 }
 
 int alert_fold(struct state *s, const struct alert_record *x, struct state_id source,
@@ -124,10 +143,7 @@ int alert_fold(struct state *s, const struct alert_record *x, struct state_id so
     id_put(&code, id);
     r = state_alert_find(s, &sys, unit, buf_slice(&code), &arena, &row, NULL);
     if (r == 0) {
-        row.count++;
-        row.first_seen = CANH_MIN(row.first_seen, x->time);
-        row.last_seen = CANH_MAX(row.last_seen, x->time);
-        r = state_alert_put(s, &sys, &row, err);
+        r = fold_into(s, &row, x, ladder, err);
     } else if (r == -CE_NOT_FOUND) {
         r = alert_add(s, x, buf_slice(&code), source, unit, ladder, err);
     } else {

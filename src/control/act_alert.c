@@ -30,6 +30,7 @@ static const struct control_column suppression_columns[] = {
     {"field", CONTROL_IS_TEXT}, {"value", CONTROL_IS_TEXT}, {"start", CONTROL_IS_TIME},
     {"until", CONTROL_IS_TIME}, {"reason", CONTROL_IS_TEXT},
     {"age", CONTROL_IS_SPAN}, {"hits", CONTROL_IS_NUMBER}, {"last_hit", CONTROL_IS_TIME},
+    {"owner", CONTROL_IS_TEXT},
 };
 /* clang-format on */
 
@@ -184,6 +185,7 @@ static int put_suppression(void *u, const struct state_suppression *x)
 {
     struct control_job *job = u;
     struct state_suppression_hits hits;
+    struct state_person owner = {.name = SLICE_NULL};
     int r = state_suppression_hits(job->s, &job->actor, x->id, &hits, NULL);
 
     if (r < 0)
@@ -203,6 +205,9 @@ static int put_suppression(void *u, const struct state_suppression *x)
         act_number(job, hits.last);
     else
         act_text(job, SLICE(""));
+    if (!id_is_none(x->owner))
+        (void)!state_person_get(job->s, &job->actor, x->owner, job->arena, &owner, NULL);
+    act_text(job, owner.name);
     return row_send(job);
 }
 

@@ -186,6 +186,11 @@ int journal_stream(struct journal *j, const char *name, uint32_t *ret, struct er
     return 0;
 }
 
+const uint8_t *journal_identity(const struct journal *j)
+{
+    return j->id;
+}
+
 uint32_t journal_stream_count(const struct journal *j)
 {
     return j->stream_count;

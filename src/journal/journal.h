@@ -66,6 +66,8 @@ struct journal *journal_close(struct journal *j);
 CANH_MUST_USE int journal_stream(struct journal *j, const char *name, uint32_t *ret,
                                  struct err *err);
 uint32_t journal_stream_count(const struct journal *j);
+/* JOURNAL_ID_SIZE bytes, the same for as long as it lives, wherever it is restored. */
+const uint8_t *journal_identity(const struct journal *j);
 
 struct journal_stream_state {
     const char *name;

@@ -25,7 +25,7 @@
     X(T, count, COL_NEED, 0)                                                                       \
     X(T, event, COL_FIXED, 0)                                                                      \
     X(T, stream, COL_FIXED, 0)                                                                     \
-    X(T, history, COL_FIXED, 0)                                                                    \
+    X(T, history, 0, 0)                                                                            \
     X(T, suppression, 0, E_SUPPRESSION)                                                            \
     X(T, seen_at, 0, 0)                                                                            \
     X(T, doubtful, 0, 0)                                                                           \

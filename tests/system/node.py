@@ -141,7 +141,7 @@ class Node:
         self.process.wait()
 
 
-def wait_for(what, seconds=20):
+def wait_for(what, seconds=60):
     """what() until it is true; the last thing it gave."""
     until = time.monotonic() + seconds * PATIENCE
     got = what()

@@ -157,7 +157,7 @@ def fails(node, gateway, raise_alert):
     equal(messages(node, third)["sms"]["reason"], "unknown", "what send had is unknown")
     code = messages(node, third)["sms"]["code"]
     gateway.answer = 200
-    wait_for(lambda: messages(node, third)["sms"]["state"] == "sent", 45)
+    wait_for(lambda: messages(node, third)["sms"]["state"] == "sent")
     equal((messages(node, third)["sms"]["state"], [x["id"] for x in gateway.of("/sms")].count(code)),
           ("sent", 2), "it goes again under the same code")
     return second, third

@@ -46,7 +46,7 @@ def found(node, word):
             return [node.rows("search", word, "--purpose", "test")]
         except AssertionError:  # keep is being started again
             return None
-    return wait_for(ask, 10)[0]
+    return wait_for(ask)[0]
 
 
 def docs(word, n):
@@ -115,7 +115,7 @@ def main():
         try:
             ok(node.start(), "a node is ready", node.said())
             node.rows("source", "add", "lumberjack")
-            wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, 10)
+            wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
             context = ssl.create_default_context(cafile=os.path.join(node.dir, "keys", "ca.crt"))
             test_windows(node, port, None)
             test_windows(node, port, lambda s: context.wrap_socket(s, server_hostname="localhost"))

@@ -35,7 +35,7 @@ def settled(node, want):
             return counted(node) >= want
         except AssertionError:
             return False
-    wait_for(enough, 30)
+    wait_for(enough)
     time.sleep(0.5)
     return counted(node)
 
@@ -48,7 +48,7 @@ def test_thread(node, log):
           "a source is added while it runs")
     with open(log, "a", encoding="utf-8") as f:
         f.write(LINE.format(1))
-    alerts = wait_for(lambda: node.rows("alert", "list"), 10)
+    alerts = wait_for(lambda: node.rows("alert", "list"))
     equal([(a["title"], a["level"], a["count"], a["host"], a["user"], a["address"])
            for a in alerts], [("Failed SSH Login", "low", 1, "web01", "root", "203.0.113.7")],
           "a failed login is an alert, with host, user and address")
@@ -59,17 +59,20 @@ def test_thread(node, log):
     tail = []
     t = threading.Thread(target=lambda: tail.extend(node.rows("tail", "--limit", "1")))
     t.start()
-    time.sleep(0.5)
-    with open(log, "a", encoding="utf-8") as f:
-        f.write(LINE.format(2))
-    t.join(15)
+    have = 1
+    while t.is_alive() and have < 200:  # it begins at the end of what is there
+        have += 1
+        with open(log, "a", encoding="utf-8") as f:
+            f.write(LINE.format(have))
+        t.join(0.5)
+    t.join(60)
     equal([r["alert"]["address"] for r in tail], ["203.0.113.7"], "canh tail shows the next one")
     shown = node.rows("alert", "ack", alerts[0]["id"][:8], "--verdict", "known", "--note", "drill")
     equal([a["state"] for a in shown], ["closed"], "an alert is closed with a verdict")
     acks = node.canh("alert", "show", alerts[0]["id"][:8], check=0).stdout
     ok("known" in acks and "drill" in acks and f"uid {os.getuid()}" in acks,
        "who said what of it is shown", acks)
-    return 2
+    return have
 
 
 class Writer(threading.Thread):
@@ -140,10 +143,10 @@ def test_since(node, tmp):
     write(log, line.format("2026-01-01T00:00:00+00:00", "ancient") + line.format(at, "recent"))
     before = len(node.rows("alert", "list", "--all"))
     node.rows("source", "add", "files", log, "--since", "1h")
-    seen = wait_for(lambda: node.rows("search", "web02", "--purpose", "test"), 10)
+    seen = wait_for(lambda: node.rows("search", "web02", "--purpose", "test"))
     equal([r["raw"].split()[0] for r in seen], [at], "--since reads back so far and no further")
     old = wait_for(lambda: [a for a in node.rows("alert", "list", "--all", "--history")
-                            if a["user"] == "recent"], 10)
+                            if a["user"] == "recent"])
     equal([a["host"] for a in old], ["web02"], "what it reads is matched, as history")
     equal(len(node.rows("alert", "list", "--all")), before, "and listed apart")
 
@@ -191,7 +194,7 @@ def test_windows(node, log):
     put("Failed", 5, 4)
     watch = node.pids().get("watch")
     os.kill(node.process.pid, signal.SIGHUP)
-    wait_for(lambda: node.pids().get("watch") not in (None, watch), 10)
+    wait_for(lambda: node.pids().get("watch") not in (None, watch))
     put("Failed", 9, 1)
     ok(wait_for(lambda: of("Many Failed Logins From One Address")),
        "ten failed logins are one more alert, though watch was killed and the rules read anew")
@@ -213,7 +216,7 @@ def test_reload(node):
     write(conf, "[detect]\nfold = 5 s\n")
     watch = node.pids().get("watch")
     os.kill(node.process.pid, signal.SIGHUP)
-    wait_for(lambda: "canh.conf is wrong" in node.said(), 10)
+    wait_for(lambda: "canh.conf is wrong" in node.said())
     ok("2:" in node.said().rsplit("canh.conf is wrong", 1)[-1].splitlines()[0],
        "a faulty canh.conf is told with its line", node.said()[-400:])
     equal(node.pids().get("watch"), watch, "and nothing ends")
@@ -221,7 +224,7 @@ def test_reload(node):
           "canh doctor tells of it")
     write(conf, good)
     os.kill(node.process.pid, signal.SIGHUP)
-    wait_for(lambda: node.pids().get("watch") not in (None, watch), 10)
+    wait_for(lambda: node.pids().get("watch") not in (None, watch))
     ok(node.pids().get("watch") not in (None, watch), "a sound one starts watch again")
     equal(troubles(node, "rules"), [], "and canh doctor is content")
 
@@ -246,11 +249,11 @@ def test_rules(node, tmp, log):
         f.write(f"[detect]\nrules = {rules}\n")
     watch = node.pids().get("watch")
     os.kill(node.process.pid, signal.SIGHUP)
-    wait_for(lambda: node.pids().get("watch") not in (None, watch), 10)
+    wait_for(lambda: node.pids().get("watch") not in (None, watch))
     time.sleep(0.5)
     with open(log, "a", encoding="utf-8") as f:
         f.write("Nov 29 13:00:00 web01 prog[1]: canhword7 happened\n")
-    seen = wait_for(lambda: [a for a in node.rows("alert", "list") if a["title"] == "Word 7"], 10)
+    seen = wait_for(lambda: [a for a in node.rows("alert", "list") if a["title"] == "Word 7"])
     equal([a["level"] for a in seen], ["high"], "a rule of one's own finds, after SIGHUP")
     watch = node.pids().get("watch")
     for text in (lambda i: "title: [\n", None):
@@ -262,7 +265,7 @@ def test_rules(node, tmp, log):
                 os.remove(path)
         before = node.said().count("the new rules are not taken")
         os.kill(node.process.pid, signal.SIGHUP)
-        wait_for(lambda: node.said().count("the new rules are not taken") > before, 10)
+        wait_for(lambda: node.said().count("the new rules are not taken") > before)
         equal(node.said().count("the new rules are not taken"), before + 1,
               "rules that are broken, or far fewer, are not taken")
         ok(any("new set of rules was refused" in f["text"] for f in troubles(node, "rules")),
@@ -286,12 +289,12 @@ def test_confined(node, tmp):
     log = os.path.join(other, "a.log")
     write(log, "")
     node.rows("source", "add", "files", log)
-    wait_for(lambda: node.pids().get("watch") not in (None, pids["watch"]), 10)
+    wait_for(lambda: node.pids().get("watch") not in (None, pids["watch"]))
     ok(node.pids().get("watch") not in (None, pids["watch"]),
        "a folder that watch may not read is for a new one")
     with open(log, "a", encoding="utf-8") as f:
         f.write("Nov 29 13:00:00 web04 prog[1]: here\n")
-    ok(wait_for(lambda: node.rows("search", "web04", "--purpose", "test"), 10), "which reads it")
+    ok(wait_for(lambda: node.rows("search", "web04", "--purpose", "test")), "which reads it")
 
 
 def test_unseen(node, tmp):
@@ -305,7 +308,7 @@ def test_unseen(node, tmp):
     os.rename(path + ".tmp", path + ".1")
     write(path, line.format(3))
     seen = wait_for(lambda: (r := node.rows("search", "web03", "--purpose", "test"))
-                    and len(r) == 3 and r, 30)
+                    and len(r) == 3 and r)
     equal([r["raw"].split()[-2] for r in seen or []], ["1", "2", "3"],
           "what was rotated away unseen is read, in order")
 

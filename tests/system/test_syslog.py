@@ -32,7 +32,7 @@ def arrives(node, word, count=1):
         except AssertionError:  # keep is being started again
             return None
         return rows if len(rows) >= count else None
-    return wait_for(there, 15) or found(node, word)
+    return wait_for(there) or found(node, word)
 
 
 def tcp(port, data):
@@ -54,7 +54,7 @@ def test_plain(node, port):
     ok(arrives(node, "afterword"), "what follows a message over the limit is read")
     size = len(arrives(node, "longword")[0])
     ok(60000 < size <= 65536, "which is cut at 64 KiB", str(size))
-    alerts = wait_for(lambda: node.rows("alert", "list"), 10)
+    alerts = wait_for(lambda: node.rows("alert", "list"))
     equal({a["title"] for a in alerts or []}, {"Failed SSH Login"}, "what comes so is matched")
 
 
@@ -134,7 +134,7 @@ def test_rsyslog(node, tmp, ports):
     daemon = subprocess.Popen(["rsyslogd", "-n", "-f", conf, "-i", os.path.join(tmp, "pid")],
                               stderr=subprocess.DEVNULL)
     try:
-        wait_for(lambda: os.path.exists(sock), 10)
+        wait_for(lambda: os.path.exists(sock))
         subprocess.run(["logger", "-u", sock, "-t", "peer", "rsyslogword"], check=True)
         want = len(actions)
         rows = arrives(node, "rsyslogword", want)
@@ -171,7 +171,7 @@ def test_keep_killed(node, port):
         node.kill("keep")
         s.sendall(b"".join(b"<13>1 - h a - - - killword %d\n" % i for i in range(400, 410)))
     rows = arrives(node, "killword", 410)
-    ok(wait_for(lambda: node.rows("source", "list"), 10), "the node runs")
+    ok(wait_for(lambda: node.rows("source", "list")), "the node runs")
     equal(len(set(rows)), 410, "nothing read is lost when keep is killed")
 
 
@@ -188,7 +188,7 @@ def test_dropped(node, port):
             s.sendto(b"<13>afterwards", ("127.0.0.1", port))
             time.sleep(0.05)
     told = wait_for(lambda: [f for f in node.rows("doctor") if f["area"] == "network"
-                             and f["state"] == "bad"], 15)
+                             and f["state"] == "bad"])
     ok(told, "datagrams that were lost are told", node.rows("doctor"))
     node.stop()
     raw = node.canh("journal", "cat", "--purpose", "x").stdout
@@ -201,13 +201,13 @@ def test_address(node, port):
     time.sleep(0.5)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.sendto(b"<13>strangerword", ("127.0.0.1", port))
-    ok(wait_for(lambda: "127.0.0.1 sends, and no source names it" in node.said(), 10),
+    ok(wait_for(lambda: "127.0.0.1 sends, and no source names it" in node.said()),
        "a sender that no source names is told of")
     equal(found(node, "strangerword"), [], "and not recorded")
     added = node.rows("source", "add", "syslog", "--from", "127.0.0.0/8")
     time.sleep(0.5)
     tcp(port, b"<13>friendword\n")
-    rows = wait_for(lambda: node.rows("search", "friendword", "--purpose", "test"), 10)
+    rows = wait_for(lambda: node.rows("search", "friendword", "--purpose", "test"))
     equal([r["source"] for r in rows or []], [added[0]["id"]],
           "one whose address its source names is that source's")
 
@@ -223,7 +223,7 @@ def main():
             added = node.rows("source", "add", "syslog")
             ok("port 514" in added[0]["config"], "a source tells what its sender needs",
                added[0]["config"])
-            wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", ports[0])) == 0, 10)
+            wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", ports[0])) == 0)
             test_plain(node, ports[0])
             test_tls(node, ports[1])
             test_certificate(node, tmp, ports[1])

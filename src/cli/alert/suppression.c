@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh suppression: what is known and wanted quiet for a while. */
+#include "base/json_write.h"
+#include "base/num.h"
+#include "base/time.h"
 #include "cli/alert/alert.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
@@ -82,6 +85,74 @@ static int run_list(struct app *app, const void *values, const struct operands *
     return node_run(app, &act, &args);
 }
 
+/* What `canh scan --suppress` calls a field of an alert; NULL: a scan has none like it. */
+static const char *scan_field(struct slice field, struct slice value)
+{
+    if (slice_is(field, "address"))
+        return "field: source.ip";
+    /* what it is about: a host or a user; of both together a scan knows none */
+    return slice_find_byte(value, ' ') == SIZE_MAX ? "entity" : NULL;
+}
+
+/* A text in quotes, which is YAML as well as JSON. */
+static void put_yaml(struct buf *out, const char *key, struct slice text)
+{
+    struct json_write w = JSON_WRITE_INIT(out);
+
+    buf_printf(out, "  %s: ", key);
+    json_text(&w, text);
+    buf_putc(out, '\n');
+}
+
+static struct slice cell_of(const struct control_act *act, const struct slice *cells, size_t n,
+                            const char *key)
+{
+    for (size_t i = 0; i < act->column_count && i < n; i++)
+        if (strcmp(act->columns[i].key, key) == 0)
+            return cells[i];
+    return SLICE_NULL;
+}
+
+static int export_one(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+{
+    struct app *app = u;
+    struct buf *out = &app->out.buf;
+    struct slice rule = cell_of(act, cells, n, "rule"), value = cell_of(act, cells, n, "value"),
+                 code = cell_of(act, cells, n, "code"), owner = cell_of(act, cells, n, "owner");
+    const char *field = scan_field(cell_of(act, cells, n, "field"), value);
+    int64_t until = 0;
+    struct civil day;
+
+    (void)!num_i64(cell_of(act, cells, n, "until"), &until);
+    time_to_civil(until - 1, SESSION_ZONE, &day);
+    if (value.n && field == NULL) {
+        app_say(app, MSG_NODE_SUPPRESSION_NOT_EXPORTED, SLICE_ARG(code));
+        return 0;
+    }
+    buf_printf(out, "- id: " SLICE_FMT "\n", SLICE_ARG(code));
+    if (rule.n)
+        put_yaml(out, "rule", rule);
+    if (value.n && strcmp(field, "entity") != 0)
+        buf_printf(out, "  %s\n", field);
+    if (value.n)
+        put_yaml(out, strcmp(field, "entity") == 0 ? "entity" : "value", value);
+    put_yaml(out, "owner", owner.n ? owner : SLICE("-"));
+    put_yaml(out, "reason", cell_of(act, cells, n, "reason"));
+    buf_printf(out, "  until: %04d-%02u-%02u\n", day.year, day.month, day.day);
+    return out_flush(&app->out) ? 0 : 1;
+}
+
+static int run_export(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct suppression_options *o = values;
+    struct control_args args = {.count = 0};
+    struct node_act act = {.name = "suppression_list", .dir = o->dir, .row = export_one, .u = app};
+
+    (void)operands;
+    put(&args, "unit", o->unit);
+    return node_run(app, &act, &args);
+}
+
 #define TEXT(name, field, arg, help)                                                               \
     OPTION_TEXT(name, 0, struct suppression_options, field, arg, COMPLETE_NONE, help)
 
@@ -101,6 +172,18 @@ static const struct option_spec list_specs[] = {
     NODE_LISTING(struct suppression_options),
 };
 
+static const struct option_spec export_specs[] = {
+    NODE_DIR_OPTION(struct suppression_options),
+    TEXT("unit", unit, "CODE", MSG_NODE_OPT_UNIT),
+};
+
+static const struct verb verb_export = {
+    .name = "export",
+    .summary = MSG_NODE_SUPPRESSION_EXPORT,
+    VERB_OPTIONS(export_specs),
+    .options_size = sizeof(struct suppression_options),
+    .run = run_export,
+};
 static const struct verb verb_add = {
     .name = "add",
     .summary = MSG_NODE_SUPPRESSION_ADD,
@@ -116,7 +199,7 @@ static const struct verb verb_list = {
     .run = run_list,
 };
 
-static const struct verb *const subs[] = {&verb_add, &verb_list, NULL};
+static const struct verb *const subs[] = {&verb_add, &verb_list, &verb_export, NULL};
 
 const struct verb verb_suppression = {
     .name = "suppression",

@@ -6,11 +6,13 @@
 #include <ftw.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <sodium.h>
 
 #include "base/file.h"
+#include "base/time.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
 #include "config/config.h"
@@ -18,6 +20,9 @@
 #include "lang/err_cli.h"
 #include "lang/msg_node.h"
 #include "register/unit.h"
+
+/* Of a syslog line of 300 bytes about 60 are stored: so many lines in a MiB. */
+enum { LINES_A_MIB = (1 << 20) / 60 };
 
 struct init_options {
     const char *unit, *user, *dir;
@@ -101,6 +106,21 @@ int node_make(struct app *app, const struct place *p, struct err *err)
     return r < 0 ? r : make_key(app, p, err);
 }
 
+/* How long events are kept, and how many a day the disk has room for. */
+static void say_retention(struct app *app, const struct place *p)
+{
+    struct config config;
+    struct statvfs disk;
+    long long days, mib;
+
+    if (config_load(&config, p->conf, true, NULL) < 0 || statvfs(p->dir, &disk) < 0)
+        return;
+    days = CANH_MAX(config.keep_events / TIME_DAY, INT64_C(1));
+    mib = (long long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
+    lang_put(&app->out.buf, app->lang, MSG_NODE_RETENTION, days, mib >> 10, mib / days,
+             mib * LINES_A_MIB / days / 1000);
+}
+
 static int make_state(struct app *app, const struct place *p, const struct init_options *o)
 {
     struct err err = ERR_INIT;
@@ -158,8 +178,10 @@ static int run_init(struct app *app, const void *values, const struct operands *
         r = node_give(&p, o->user, &err);
     if (r < 0)
         return node_fail(app, &err);
-    if (status == 0)
+    if (status == 0) {
+        say_retention(app, &p);
         lang_put(&app->out.buf, app->lang, MSG_NODE_INIT_DONE, p.dir);
+    }
     return status;
 }
 

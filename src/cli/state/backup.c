@@ -7,16 +7,19 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "cli/node/node.h"
 #include "cli/session.h"
+#include "cli/state/node_copy.h"
 #include "cli/state/state.h"
+#include "lang/err_cli.h"
 #include "lang/msg_plan.h"
 #include "lang/msg_store.h"
 #include "state/backup.h"
 #include "view/json.h"
 
 struct backup_options {
-    const char *state, *scratch;
-    bool with_key, unverified, verify, replace, json;
+    const char *state, *scratch, *dir;
+    bool journal, with_key, unverified, verify, replace, json;
 };
 
 /* The folder beside the state that holds backups made without a name. */
@@ -128,6 +131,56 @@ static int make_backup(struct app *app, const struct backup_options *o, struct b
     return status;
 }
 
+/* The state first: its offsets are never ahead of the journal that is copied after it. */
+static int save_node(struct app *app, const struct place *p, const struct backup_options *o,
+                     const char *to)
+{
+    struct backup_options of_state = *o;
+    struct node_copy copy = {.keys = o->with_key, .journal = o->journal};
+    struct state_backup_report rep = {.swept = 0};
+    struct buf state = BUF_INIT(4096);
+    struct err err = ERR_INIT;
+    int status;
+
+    of_state.state = p->state;
+    buf_printf(&state, "%s/state", to);
+    if (file_mkdirs(to, 0700, &err) < 0)
+        return app_fail(app, NULL, &err);
+    status = make_backup(app, &of_state, &state, true, &rep);
+    if (status == 0 && (node_copy_save(p, to, &copy, &err) < 0 ||
+                        state_backup_verify(buf_cstr(&state), o->scratch, &rep, &err) < 0))
+        status = app_fail(app, NULL, &err);
+    if (status == 0) {
+        show(app, MSG_STORE_SAVED, to, &rep, true, o->json);
+        if (!o->json)
+            lang_put(&app->out.buf, app->lang, MSG_STORE_NODE_FILES, copy.files, copy.bytes >> 20);
+        if (!o->json && !o->with_key)
+            lang_put(&app->out.buf, app->lang, MSG_STORE_NODE_WITHOUT_KEYS, p->keys);
+    }
+    buf_done(&state);
+    return status;
+}
+
+static int backup_node(struct app *app, const struct backup_options *o, const char *to)
+{
+    struct err err = ERR_INIT;
+    struct place p;
+    int lock = -1, r = place_find(o->dir, &p, &err), status;
+    bool runs = r == 0 && place_is_locked(&p);
+
+    if (r == 0 && to == NULL)
+        return app_usage(app, MSG_STORE_NODE_NEEDS_FOLDER);
+    if (r == 0 && o->journal && runs)
+        r = err_fail(&err, CE_BUSY, ERR_CLI_JOURNAL_IN_USE, p.dir);
+    if (r == 0 && !runs)
+        r = place_lock(&p, &lock, &err);
+    if (r < 0)
+        return app_fail(app, NULL, &err);
+    status = save_node(app, &p, o, to);
+    fd_closep(&lock);
+    return status;
+}
+
 static int run_backup(struct app *app, const void *values, const struct operands *operands)
 {
     const struct backup_options *o = values;
@@ -138,6 +191,8 @@ static int run_backup(struct app *app, const void *values, const struct operands
     unsigned swept;
     int status = 0;
 
+    if (o->dir)
+        return backup_node(app, o, named ? operands->items[0] : NULL);
     if (named)
         buf_puts(&to, operands->items[0]);
     else
@@ -164,6 +219,8 @@ static int run_backup(struct app *app, const void *values, const struct operands
 
 static const struct option_spec backup_specs[] = {
     SESSION_OPTION(struct backup_options),
+    OPTION_TEXT("dir", 0, struct backup_options, dir, "DIR", COMPLETE_FOLDER, MSG_STORE_OPT_DIR),
+    OPTION_FLAG("journal", 0, struct backup_options, journal, MSG_STORE_OPT_JOURNAL),
     OPTION_FLAG("with-key", 0, struct backup_options, with_key, MSG_STORE_OPT_WITH_KEY),
     OPTION_FLAG("unverified", 0, struct backup_options, unverified, MSG_STORE_OPT_UNVERIFIED),
     OPTION_TEXT("scratch", 0, struct backup_options, scratch, "DIR", COMPLETE_FOLDER,
@@ -250,12 +307,74 @@ static int restore(struct app *app, const struct backup_options *o, const char *
     return status;
 }
 
+static int load_node(struct app *app, const struct place *p, const struct backup_options *o,
+                     const char *from)
+{
+    struct state_backup_report rep;
+    struct node_copy copy;
+    struct buf state = BUF_INIT(4096);
+    struct err err = ERR_INIT;
+    int r = node_copy_load(from, NULL, &copy, &err);
+
+    buf_printf(&state, "%s/state", from);
+    if (r == 0)
+        r = state_restore(buf_cstr(&state), p->state, false, &rep, &err);
+    if (r == 0)
+        r = node_copy_load(from, p, &copy, &err);
+    if (r == 0)
+        r = file_mkdirs(p->run, 0700, &err);
+    if (r == 0)
+        r = node_give(p, NULL, &err);
+    buf_done(&state);
+    if (r < 0)
+        return app_fail(app, NULL, &err);
+    show(app, MSG_STORE_RESTORED, p->dir, &rep, true, o->json);
+    if (!o->json)
+        lang_put(&app->out.buf, app->lang, MSG_STORE_NODE_FILES, copy.files, copy.bytes >> 20);
+    if (!copy.keys)
+        app_say(app, MSG_STORE_NODE_NO_KEYS, p->keys);
+    if (!copy.journal)
+        app_say(app, MSG_STORE_NODE_NO_JOURNAL);
+    if (rep.plugins_off)
+        app_say(app, MSG_STORE_PLUGINS_OFF, rep.plugins_off);
+    return 0;
+}
+
+static int restore_node(struct app *app, const struct backup_options *o, const char *from)
+{
+    struct err err = ERR_INIT;
+    struct place p;
+    int lock = -1, r = place_find(o->dir, &p, &err), status;
+
+    if (r == 0 && session_exists(p.state)) {
+        app_say(app, MSG_STORE_NODE_IN_THE_WAY, p.dir);
+        return EX_CANTCREAT;
+    }
+    if (r == 0)
+        r = file_mkdirs(p.run, 0700, &err);
+    if (r == 0)
+        r = place_lock(&p, &lock, &err);
+    if (r < 0)
+        return app_fail(app, NULL, &err);
+    status = load_node(app, &p, o, from);
+    fd_closep(&lock);
+    return status;
+}
+
 static int verify(struct app *app, const struct backup_options *o, const char *from)
 {
     struct state_backup_report rep;
+    struct node_copy copy;
+    struct buf state = BUF_INIT(4096);
     struct err err = ERR_INIT;
+    bool node = node_copy_is(from);
+    int r = node ? node_copy_load(from, NULL, &copy, &err) : 0;
 
-    if (state_backup_verify(from, o->scratch, &rep, &err) < 0) {
+    buf_printf(&state, node ? "%s/state" : "%s", from);
+    if (r == 0)
+        r = state_backup_verify(buf_cstr(&state), o->scratch, &rep, &err);
+    buf_done(&state);
+    if (r < 0) {
         app_say(app, MSG_STORE_NOT_VERIFIED, from);
         return app_fail(app, NULL, &err);
     }
@@ -275,13 +394,17 @@ static int run_restore(struct app *app, const void *values, const struct operand
     else
         status = newest(app, o->state, &from);
     if (status == 0)
-        status = o->verify ? verify(app, o, buf_cstr(&from)) : restore(app, o, buf_cstr(&from));
+        status = o->verify ? verify(app, o, buf_cstr(&from))
+                 : o->dir  ? restore_node(app, o, buf_cstr(&from))
+                           : restore(app, o, buf_cstr(&from));
     buf_done(&from);
     return status;
 }
 
 static const struct option_spec restore_specs[] = {
     SESSION_OPTION(struct backup_options),
+    OPTION_TEXT("dir", 0, struct backup_options, dir, "DIR", COMPLETE_FOLDER,
+                MSG_STORE_OPT_RESTORE_DIR),
     OPTION_FLAG("verify", 0, struct backup_options, verify, MSG_STORE_OPT_VERIFY),
     OPTION_FLAG("replace", 0, struct backup_options, replace, MSG_STORE_OPT_REPLACE),
     OPTION_TEXT("scratch", 0, struct backup_options, scratch, "DIR", COMPLETE_FOLDER,

@@ -21,7 +21,7 @@
 #include "node/wire/status.h"
 
 #define AWAIT_EVERY (10 * INT64_C(1000000))
-#define AWAIT_MAX   (5 * TIME_SECOND)
+#define AWAIT_MAX   (20 * TIME_SECOND)
 enum { CLIENTS_MAX = 64, LISTEN_QUEUE = 16 };
 
 struct desk_client {

@@ -34,12 +34,15 @@ struct desk_web;
 struct timetable;
 struct conversion;
 
+/* How long a certificate lasts that `source add --certificate` hands out. */
+enum { DESK_SENDER_DAYS = 397 };
+
 /* A stream of the journal that the desk takes in. */
 enum desk_stream { DESK_ALERTS, DESK_RESULTS, DESK_STREAMS };
 
 struct desk_consumer {
     bool reading; /* a block was asked for */
-    uint64_t offset;
+    uint64_t offset, asked;
 };
 
 /* A fault of canh itself, and since when. */
@@ -49,18 +52,27 @@ struct desk_fault {
     int64_t since;
 };
 
+/* How long live alerts took from their arrival until they were in the state. */
+enum { DELAY_STEPS = 8 };
+struct desk_delay {
+    uint64_t within[DELAY_STEPS + 1]; /* by doctor_status.c's steps; the last one: longer */
+    int64_t sum;                      /* ns */
+};
+
 struct desk {
     struct role role;
     struct state *s;
     struct channel keep, send;
     struct desk_consumer consumers[DESK_STREAMS];
+    uint64_t journal; /* whose offsets they are; 0: not looked yet */
     struct ladder ladder;
     struct outbox_ways ways;
     struct loop_timer *calls;
     struct desk_fault faults[DESK_FAULTS];
     size_t fault_count;
     uint64_t taken, bad; /* records of this process */
-    uint64_t published;  /* number of the last snapshot */
+    struct desk_delay delay;
+    uint64_t published; /* number of the last snapshot */
     struct timetable *timetable;
     int64_t began;
     struct buf authority, authority_key; /* PEM, of the node's own authority */

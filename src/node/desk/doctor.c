@@ -12,6 +12,8 @@
 #include "lang/err_doctor.h"
 #include "net/tls.h"
 #include "node/desk/doctor.h"
+#include "node/wire/snapshot.h"
+#include "source/source.h"
 #include "state/clock.h"
 
 #define WRITE_EVERY (15 * TIME_SECOND)
@@ -111,6 +113,25 @@ static int tell_certificates(struct desk *d, struct control_job *job)
     return r;
 }
 
+/* Of a source whose sender has one; it was made together with the source. */
+static int tell_sender(void *u, const struct state_source *x)
+{
+    static const uint8_t none[SNAPSHOT_KEY_HASH - SNAPSHOT_CERT_AT];
+    int64_t end = x->created + DESK_SENDER_DAYS * TIME_DAY;
+
+    if (!x->enabled || x->key_hash.n != SNAPSHOT_KEY_HASH ||
+        memcmp(x->key_hash.p + SNAPSHOT_CERT_AT, none, sizeof(none)) == 0 ||
+        end > time_now() + CERT_WARN_DAYS * TIME_DAY)
+        return 0;
+    return tell_certificate(u, (const char *)arena_dup(((struct control_job *)u)->arena, x->code).p,
+                            end);
+}
+
+static int tell_senders(struct desk *d, struct control_job *job)
+{
+    return source_list(d->s, &job->actor, STATE_ID_NONE, tell_sender, job, NULL);
+}
+
 static int tell_status(struct desk *d, struct control_job *job)
 {
     unsigned percent;
@@ -150,8 +171,8 @@ static int tell_checks(struct desk *d, struct control_job *job)
 int desk_doctor(void *u, struct control_job *job, struct err *err)
 {
     static int (*const looks[])(struct desk *, struct control_job *) = {
-        tell_processes, tell_clock, tell_left_out,     tell_status,
-        tell_checks,    tell_disk,  tell_certificates, tell_confinement,
+        tell_processes, tell_clock,        tell_left_out,    tell_status,  tell_checks,
+        tell_disk,      tell_certificates, tell_confinement, tell_senders,
     };
     int r = 0;
 
@@ -191,6 +212,7 @@ static void put_metrics(struct desk *d, struct buf *out)
     if (d->certificate_end != TIME_NONE)
         put_metric(out, "console_certificate_end_seconds", "gauge",
                    "When the console's certificate ends.", d->certificate_end / TIME_SECOND);
+    doctor_put_delay(&d->delay, out);
     doctor_put_metrics(out);
 }
 

@@ -187,6 +187,62 @@ static int tell_retention(const struct desk *d, struct control_job *job, uint64_
                        SLICE("retention"), &what);
 }
 
+/* Milliseconds. */
+static const int64_t delay_steps[DELAY_STEPS] = {50, 100, 250, 500, 1000, 5000, 30000, 300000};
+enum { DELAY_SLOW_STEP = 5 }; /* from here on it took longer than a second */
+
+void doctor_note_delay(struct desk_delay *d, int64_t arrived, int64_t now)
+{
+    int64_t took = CANH_MAX(now - arrived, INT64_C(0));
+    unsigned i = 0;
+
+    while (i < DELAY_STEPS && took > delay_steps[i] * 1000000)
+        i++;
+    d->within[i]++;
+    d->sum += took;
+}
+
+static uint64_t delay_count(const struct desk_delay *d, unsigned from)
+{
+    uint64_t n = 0;
+
+    for (unsigned i = from; i <= DELAY_STEPS; i++)
+        n += d->within[i];
+    return n;
+}
+
+void doctor_put_delay(const struct desk_delay *d, struct buf *out)
+{
+    uint64_t n = 0;
+
+    buf_puts(out, "# HELP canh_alert_delay_seconds From an event's arrival until its alert is in "
+                  "the state.\n# TYPE canh_alert_delay_seconds histogram\n");
+    for (unsigned i = 0; i < DELAY_STEPS; i++) {
+        n += d->within[i];
+        buf_printf(out, "canh_alert_delay_seconds_bucket{le=\"%lld.%03lld\"} %llu\n",
+                   (long long)(delay_steps[i] / 1000), (long long)(delay_steps[i] % 1000),
+                   (unsigned long long)n);
+    }
+    n = delay_count(d, 0);
+    buf_printf(out, "canh_alert_delay_seconds_bucket{le=\"+Inf\"} %llu\n", (unsigned long long)n);
+    buf_printf(out,
+               "canh_alert_delay_seconds_sum %lld.%09lld\ncanh_alert_delay_seconds_count %llu\n",
+               (long long)(d->sum / TIME_SECOND), (long long)(d->sum % TIME_SECOND),
+               (unsigned long long)n);
+}
+
+static int tell_delay(const struct desk *d, struct control_job *job)
+{
+    uint64_t all = delay_count(&d->delay, 0), slow = delay_count(&d->delay, DELAY_SLOW_STEP);
+    struct err what = ERR_INIT;
+
+    if (all == 0)
+        return 0;
+    (void)err_fail(&what, CE_MISSING, ERR_DOCTOR_DELAY, all, slow);
+    return doctor_tell(job, slow > all / 100 ? DOCTOR_WARN : DOCTOR_OK, DOCTOR_NODE, SLICE("delay"),
+                       &what);
+}
+
 int doctor_tell_status(const struct desk *d, struct control_job *job, uint64_t disk_free)
 {
     static int (*const looks[])(struct control_job *) = {
@@ -196,6 +252,8 @@ int doctor_tell_status(const struct desk *d, struct control_job *job, uint64_t d
 
     for (size_t i = 0; i < CANH_LEN(looks) && r == 0; i++)
         r = looks[i](job);
+    if (r == 0)
+        r = tell_delay(d, job);
     return r == 0 ? tell_retention(d, job, disk_free) : r;
 }
 

@@ -20,7 +20,7 @@ enum {
     AUTHORITY_DAYS = 3650,
     LISTENER_DAYS = 397,
     RENEW_DAYS = 30,
-    SENDER_DAYS = 397
+    SENDER_DAYS = DESK_SENDER_DAYS
 };
 
 static void key_path(const struct desk *d, const char *name, struct buf *out)

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "check/result_record.h"
 #include "lang/err_node.h"
+#include "node/desk/doctor.h"
 #include "node/desk/look.h"
 #include "node/wire/batch.h"
 #include "os/bulk.h"
@@ -25,6 +26,8 @@ static int fold_alert(struct desk *d, const struct batch_record *x, struct arena
 
     (void)memcpy(source.b, x->source, sizeof(source.b));
     (void)memcpy(unit.b, x->unit, sizeof(unit.b));
+    if (r == 0 && !alert.history)
+        doctor_note_delay(&d->delay, x->received, time_now());
     return r < 0 ? r : alert_fold(d->s, &alert, source, unit, &d->ladder, err);
 }
 
@@ -126,22 +129,80 @@ static int which_stream(struct slice name)
     return -1;
 }
 
+/* What the state holds offsets of; a consumer of no stream. */
+#define JOURNAL_KNOWN SLICE("journal")
+
+static int begin_anew(struct desk *d, uint64_t journal, struct err *err)
+{
+    int r = state_begin(d->s, err);
+
+    if (r < 0)
+        return r;
+    for (int i = 0; i < DESK_STREAMS && r == 0; i++)
+        r = state_offset_put(d->s, slice_str(streams[i].name), 0, err);
+    if (r == 0)
+        r = state_offset_put(d->s, JOURNAL_KNOWN, journal, err);
+    if (r == 0)
+        r = state_commit(d->s, err);
+    else
+        state_rollback(d->s);
+    for (int i = 0; i < DESK_STREAMS && r == 0; i++)
+        d->consumers[i].offset = 0;
+    return r;
+}
+
+/*
+ * The offsets are of one journal. Another one, as after the state was restored beside a new
+ * journal, is taken in from its first record: nothing of it is passed over. 1: it was another.
+ */
+static int check_journal(struct desk *d, uint64_t journal, struct err *err)
+{
+    uint64_t known = 0;
+    int r = 0;
+
+    journal &= INT64_MAX; /* as the state holds numbers */
+    if (d->journal == journal)
+        return 0;
+    r = state_offset_get(d->s, JOURNAL_KNOWN, &known, err);
+    if (r == 0 && known == 0)
+        r = state_offset_put(d->s, JOURNAL_KNOWN, journal, err);
+    else if (r == 0 && known != journal)
+        r = begin_anew(d, journal, err);
+    if (r < 0)
+        return r;
+    d->journal = journal;
+    if (known == 0 || known == journal)
+        return 0;
+    role_say(&d->role, "the journal is another one than before: it is taken in from its beginning");
+    return 1;
+}
+
 static int take_block(void *u, struct frame *f, struct err *err)
 {
     struct desk *d = u;
     struct frame_reader r = frame_reader(f->body);
     int which = which_stream(frame_get_text(&r, WIRE_STREAM_MAX)), code;
     struct slice bytes = SLICE_NULL;
-    uint64_t next = frame_get_u64(&r);
+    uint64_t next = frame_get_u64(&r), journal;
     struct err why = ERR_INIT;
 
     (void)frame_get_u64(&r);
+    journal = frame_get_u64(&r);
     if (frame_end(&r) < 0 || which < 0)
         return err_fail(err, CE_PEER, ERR_NODE_BLOCK_WAS_NOT_ASKED_FOR);
+    d->consumers[which].reading = false;
+    code = check_journal(d, journal, &why);
+    if (code < 0) {
+        role_tell(&d->role, "the journal cannot be told from another one", &why);
+        return loop_timer_set(d->again, TIME_SECOND, 0, err);
+    }
+    if (d->consumers[which].asked != d->consumers[which].offset) { /* before it began anew */
+        desk_take(d);
+        return 0;
+    }
     code = bulk_map(f->fds[0], WIRE_BATCH_MAX + (1 << 20), &bytes, err);
     if (code < 0)
         return code;
-    d->consumers[which].reading = false;
     if (next == d->consumers[which].offset) { /* nothing more now: keep says when there is */
         bulk_unmap(bytes);
         return 0;
@@ -187,6 +248,7 @@ static void ask(struct desk *d, enum desk_stream which)
     struct buf body = BUF_INIT(200);
 
     frame_put_text(&body, slice_str(streams[which].name));
+    c->asked = c->offset;
     frame_put_u64(&body, c->offset);
     frame_put_u32(&body, WIRE_BATCH_RAW);
     c->reading = channel_send(&d->keep, WIRE_READ, buf_slice(&body), NULL, 0, NULL) == 0;

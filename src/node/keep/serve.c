@@ -77,11 +77,14 @@ static int send_block(struct peer *p, struct slice name, uint64_t next, uint64_t
                       struct slice bytes, struct err *err)
 {
     struct buf body = BUF_INIT(200);
+    uint64_t journal;
     int fd = -1, r = bulk_make(bytes, &fd, err);
 
+    memcpy(&journal, journal_identity(p->keep->journal), sizeof(journal));
     frame_put_text(&body, name);
     frame_put_u64(&body, next);
     frame_put_u64(&body, end);
+    frame_put_u64(&body, journal);
     if (r == 0)
         r = channel_send(&p->channel, WIRE_BLOCK, buf_slice(&body), &fd, 1, err);
     fd_closep(&fd);

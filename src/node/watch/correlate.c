@@ -223,7 +223,8 @@ int correlate_take_block(void *u, struct frame *f, struct err *err)
 
     (void)frame_get_text(&r, WIRE_STREAM_MAX);
     next = frame_get_u64(&r);
-    (void)frame_get_u64(&r);
+    (void)frame_get_u64(&r); /* the end */
+    (void)frame_get_u64(&r); /* the journal: the offset comes out of it, too */
     if (frame_end(&r) < 0 || !c->reading)
         return err_fail(err, CE_PEER, ERR_NODE_BLOCK_WAS_NOT_ASKED_FOR);
     c->reading = false;

@@ -47,8 +47,9 @@ enum wire_type {
 
     /* consumers ↔ keep */
     WIRE_READ = 24,  /* text stream, u64 offset, u32 bytes wanted at most */
-    WIRE_BLOCK = 25, /* text stream, u64 offset of the next record, u64 end of the stream, 1 fd:
-                        batch.h, in order; empty at the end */
+    WIRE_BLOCK = 25, /* text stream, u64 offset of the next record, u64 end of the stream,
+                        u64 beginning of the journal's id, 1 fd: batch.h, in order; empty at the
+                        end */
     WIRE_MORE = 26,  /* text stream, u64 end: after an empty block there is more now */
 
     WIRE_HEADS = 27,     /* desk → keep: what are the heads of the journal's chains? */

@@ -33,7 +33,7 @@ static void test_times(void)
     ok(!maintenance_covers(&x, start + 1), "a rule that cannot be read covers nothing");
 }
 
-static bool fold(uint8_t number, const char *host)
+static bool fold_one(uint8_t number, const char *host, bool history)
 {
     struct alert_record x = {.id = {number},
                              .rule = SLICE("r"),
@@ -42,9 +42,15 @@ static bool fold(uint8_t number, const char *host)
                              .host = slice_str(host),
                              .about = slice_str(host),
                              .time = w.now,
-                             .start = w.now};
+                             .start = w.now,
+                             .history = history};
 
     return must(alert_fold(w.s, &x, STATE_ID_NONE, w.commune_a, &ladder, &err), &err, "fold");
+}
+
+static bool fold(uint8_t number, const char *host)
+{
+    return fold_one(number, host, false);
 }
 
 static struct state_alert alert_row(uint8_t number)
@@ -94,6 +100,16 @@ static void test_alerts(void)
     ok(fold(4, "other") && !is_called(4), "work on the whole unit covers every host");
     must(maintenance_end(w.s, &w.local, w.commune_a, m.code, &w.arena, &ended, &err), &err, "end");
     ok(fold(5, "other") && is_called(5), "it can be ended early");
+}
+
+/* The same alert was read from an old log in the same hour. */
+static void test_history(void)
+{
+    ok(fold_one(6, "other", true) && alert_row(6).history && !is_called(6), "history calls nobody");
+    ok(fold_one(6, "other", true) && alert_row(6).history, "nor does more of it");
+    ok(fold(6, "other") && !alert_row(6).history && is_called(6),
+       "what happens again now is live, and calls");
+    ok(fold_one(6, "other", true) && !alert_row(6).history, "and stays so");
 }
 
 static void test_requests(void)
@@ -199,6 +215,7 @@ int main(void)
     must(state_check_put(w.s, &w.local, &check, &err), &err, "check");
     test_times();
     test_alerts();
+    test_history();
     test_requests();
     test_outage();
     world_close(&w);
