@@ -2,8 +2,10 @@
 #include "alert/alert.h"
 
 #include "alert/call.h"
+#include "alert/call_text.h"
 #include "alert/maintain.h"
 #include "lang/err_alert.h"
+#include "state/sources.h"
 
 enum { LIST_LIMIT = 1000, ID_BEGIN_MIN = 4 };
 
@@ -76,6 +78,18 @@ static int find_maintenance(struct state *s, struct state_alert *row, int64_t ha
                : maintenance_find(s, &look, &row->maintenance, err);
 }
 
+/* Whether its source was made for a drill. */
+static bool is_drill(struct state *s, struct state_id source)
+{
+    const struct state_actor sys = state_actor_system();
+    struct arena arena = ARENA_INIT(1 << 18);
+    struct state_source x;
+    bool drill = state_source_get(s, &sys, source, &arena, &x, NULL) == 0 && x.drill;
+
+    arena_done(&arena);
+    return drill;
+}
+
 static int alert_add(struct state *s, const struct alert_record *x, struct slice code,
                      struct state_id source, struct state_id unit, const struct ladder *ladder,
                      struct err *err)
@@ -103,12 +117,22 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
         .stream = x->stream,
         .history = x->history,
         .suppression = id_of_text(x->suppression),
+        .drill = is_drill(s, source),
     };
+    struct buf title = BUF_INIT(4096);
 
     r = find_maintenance(s, &row, x->time, err);
+    if (row.drill) {
+        call_text_mark(&title);
+        buf_put_slice(&title, row.title);
+        row.title = buf_slice(&title);
+    }
     if (r == 0)
         r = state_alert_put(s, &sys, &row, err);
-    return r == 0 && ladder ? call_open(s, ladder, &row, err) : r;
+    if (r == 0 && ladder)
+        r = call_open(s, ladder, &row, err);
+    buf_done(&title);
+    return r;
 }
 
 /* A repeat. What was history only and happens again now is live from here on, and calls. */

@@ -17,6 +17,7 @@ int call_open(struct state *s, const struct ladder *l, const struct state_alert 
                               .thing = x->id,
                               .level = x->level,
                               .title = x->title,
+                              .drill = x->drill,
                               .state = STATE_CALL_CLIMBING,
                               .began = now,
                               .due = now};
@@ -194,7 +195,7 @@ static int call_person(struct state *s, const struct call_rules *rules,
 
     if (r < 0)
         return r;
-    if (awake > state_now(s) && rules->ladder->levels[call->level].quiet) {
+    if (awake > state_now(s) && rules->ladder->levels[call->level].quiet && !call->drill) {
         *ret_reached = true;
         return 0;
     }
@@ -337,13 +338,14 @@ static int take_turn(struct state *s, const struct call_rules *rules, struct cal
                      struct state_call *call, struct err *err)
 {
     const struct ladder *l = rules->ladder;
-    int64_t may = ladder_not_before(l, call->level, state_now(s));
+    int64_t now = state_now(s);
+    int64_t may = call->drill ? now : ladder_not_before(l, call->level, now);
     bool climbs = false;
     int r = look_at_matter(s, l, call, &climbs, err);
 
     if (r < 0 || !climbs)
         return r;
-    if (may > state_now(s)) {
+    if (may > now) {
         call->due = may; /* the night's rest: steps count from its end */
         call->began = call->step == 0 ? may : call->began;
         return 0;

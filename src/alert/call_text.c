@@ -68,9 +68,16 @@ static void put_title(struct buf *out, const struct state_call *call)
         [STATE_MATTER_FAULT] = MSG_CALL_MATTER_FAULT,
     };
 
+    struct buf mark = BUF_INIT(100);
+    struct slice title = call->title;
+
+    call_text_mark(&mark); /* stands at the beginning of the whole text */
+    if (call->drill && slice_starts(title, buf_slice(&mark)))
+        title = slice_from(title, mark.len);
+    buf_done(&mark);
     if (call->matter > STATE_MATTER_ALERT && call->matter < STATE_MATTER_MAX)
         buf_printf(out, "%s: ", lang_text(LANG_VI, kinds[call->matter]));
-    put_short(out, call->title, TITLE_MAX);
+    put_short(out, title, TITLE_MAX);
 }
 
 /* As the way wants it. */
@@ -84,10 +91,16 @@ static void put_as(struct buf *out, const struct outbox_ways *ways, const struct
     buf_done(text);
 }
 
-static void begin(struct buf *text, struct state *s, const struct state_message *m)
+void call_text_mark(struct buf *out)
 {
-    if (state_is_demo(s))
-        buf_printf(text, "%s ", lang_text(LANG_VI, MSG_CALL_DRILL));
+    buf_printf(out, "%s ", lang_text(LANG_VI, MSG_CALL_DRILL));
+}
+
+static void begin(struct buf *text, struct state *s, const struct state_call *call,
+                  const struct state_message *m)
+{
+    if (state_is_demo(s) || call->drill)
+        call_text_mark(text);
     buf_printf(text, "canh " SLICE_FMT ": ", SLICE_ARG(m->code));
 }
 
@@ -100,7 +113,7 @@ void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *w
     time_to_civil(state_now(s), 7 * 3600, &c);
     put_title(&title, call);
     put_unit(&unit, s, call->unit);
-    begin(&text, s, m);
+    begin(&text, s, call, m);
     lang_put(&text, LANG_VI, MSG_CALL_ONE, level_of(m), buf_cstr(&title), buf_cstr(&unit),
              (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
     put_link(&text, ways, call, m);
@@ -115,7 +128,7 @@ void call_text_many(struct buf *out, struct state *s, const struct outbox_ways *
     struct buf text = BUF_INIT(4000), unit = BUF_INIT(1000);
 
     put_unit(&unit, s, call->unit);
-    begin(&text, s, m);
+    begin(&text, s, call, m);
     lang_put(&text, LANG_VI, MSG_CALL_MANY, (unsigned)m->count, buf_cstr(&unit), level_of(m));
     put_link(&text, ways, call, m);
     put_as(out, ways, m, &text);
@@ -129,8 +142,8 @@ void call_text_subject(struct buf *out, struct state *s, const struct outbox_way
 
     (void)ways;
     put_unit(&unit, s, call->unit);
-    if (state_is_demo(s))
-        buf_printf(out, "%s ", lang_text(LANG_VI, MSG_CALL_DRILL));
+    if (state_is_demo(s) || call->drill)
+        call_text_mark(out);
     lang_put(out, LANG_VI, MSG_CALL_SUBJECT, level_of(m), buf_cstr(&unit));
     buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(m->code));
     buf_done(&unit);

@@ -6,6 +6,9 @@
  */
 #include "alert/outbox.h"
 
+/* What the title of everything of a drill begins with. */
+void call_text_mark(struct buf *out);
+
 /* Of one call; of all that a message tells of, of which `call` came last. */
 void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *ways,
                    const struct state_call *call, const struct state_message *m);

@@ -36,6 +36,15 @@ struct state_id matter_id(enum state_matter kind, struct slice name)
     return id;
 }
 
+struct state_id matter_shift_id(struct state_id post, int64_t from)
+{
+    uint8_t name[sizeof(post.b) + sizeof(from)];
+
+    memcpy(name, post.b, sizeof(post.b));
+    memcpy(name + sizeof(post.b), &from, sizeof(from));
+    return matter_id(STATE_MATTER_SHIFT, (struct slice){name, sizeof(name)});
+}
+
 /* What there is beside what was known. */
 
 static int open_one(struct state *s, const struct ladder *l, enum state_matter kind,
@@ -48,6 +57,7 @@ static int open_one(struct state *s, const struct ladder *l, enum state_matter k
                               .thing = m->thing,
                               .level = l->matters[kind].level,
                               .title = m->title,
+                              .drill = m->drill,
                               .state = STATE_CALL_CLIMBING,
                               .began = m->since,
                               .due = state_now(s)};
@@ -145,14 +155,14 @@ static void add_shift(struct gathering *g, const struct duty_picture *p,
 {
     const struct state_post *post = &p->load.posts[shift->post];
     struct duty_stand stand = duty_standing(&p->load, &p->facts, shift, now, NULL);
-    uint8_t name[sizeof(post->id.b) + sizeof(shift->from)];
-    struct call_matter m = {.unit = post->unit, .title = post->name, .since = shift->from};
+    struct call_matter m = {.unit = post->unit,
+                            .title = post->name,
+                            .since = shift->from,
+                            .drill = post->drill};
 
     if (stand.standing != DUTY_LATE)
         return;
-    memcpy(name, post->id.b, sizeof(post->id.b));
-    memcpy(name + sizeof(post->id.b), &shift->from, sizeof(shift->from));
-    m.thing = matter_id(STATE_MATTER_SHIFT, (struct slice){name, sizeof(name)});
+    m.thing = matter_shift_id(post->id, shift->from);
     if (!is_among(g->items, g->count, m.thing)) /* two who stand at once are one matter */
         add(g, &m);
 }
@@ -186,11 +196,13 @@ static int add_outage(void *u, const struct state_outage *x)
     struct state_check check = {.name = SLICE_NULL};
     struct call_matter m = {.thing = x->id, .unit = x->unit, .since = state_now(g->s)};
 
-    if (x->planned || (x->stop != 0 && x->stop <= m.since) ||
-        x->start + g->l->matters[STATE_MATTER_OUTAGE].wait > m.since)
+    if (x->planned || (x->stop != 0 && x->stop <= m.since))
         return 0;
     if (state_check_get(g->s, &sys, x->check, g->arena, &check, NULL) == 0)
         m.title = check.name.n ? check.name : check.code;
+    m.drill = check.drill; /* which does not wait to see whether it lasts */
+    if (!m.drill && x->start + g->l->matters[STATE_MATTER_OUTAGE].wait > m.since)
+        return 0;
     add(g, &m);
     return 0;
 }

@@ -15,10 +15,14 @@ struct call_matter {
     struct state_id unit;  /* whose people are called */
     struct slice title;    /* no machine, no address, no name of a person */
     int64_t since;         /* steps count from here */
+    bool drill;
 };
 
 /* An id of a matter that is no row: of a kind and the bytes that name it. */
 struct state_id matter_id(enum state_matter kind, struct slice name);
+
+/* Of the shift of a post that begins then. */
+struct state_id matter_shift_id(struct state_id post, int64_t from);
 
 /* All of a kind that there are now. One transaction. *ret_changed: calls that began or ended. */
 CANH_MUST_USE int call_matters(struct state *s, const struct ladder *l, enum state_matter kind,

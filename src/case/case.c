@@ -98,6 +98,7 @@ static int read_alerts(const struct act_ctx *ctx, const struct state_actor *acto
         if (r < 0)
             break;
         x->unit = alerts[i].unit;
+        x->drill = x->drill || alerts[i].drill;
         x->level = d->level ? d->level : CANH_MAX(x->level, alerts[i].level);
         if (x->title.n == 0)
             x->title = alerts[i].title;
@@ -159,6 +160,7 @@ int case_open(const struct act_ctx *ctx, const struct state_actor *actor,
                            .title = d->title,
                            .class = d->class.n ? d->class : SLICE("other"),
                            .level = d->level,
+                           .drill = d->drill,
                            .tlp = STATE_TLP_AMBER,
                            .t0 = d->t0,
                            .t0_data = d->t0_data,

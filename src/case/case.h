@@ -35,6 +35,7 @@ struct case_draft {
     struct slice system, what;
     const struct state_id *alerts;
     size_t alert_count;
+    bool drill; /* its alerts say so themselves */
 };
 
 /* Opens. The alerts become real ones that somebody works on, and lines of it. -CE_EXISTS: an alert

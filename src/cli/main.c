@@ -7,6 +7,7 @@
 #include "cli/app.h"
 #include "cli/case/case.h"
 #include "cli/decode/decode.h"
+#include "cli/drill/drill.h"
 #include "cli/duty/duty.h"
 #include "cli/duty/todo.h"
 #include "cli/explain/explain.h"
@@ -64,6 +65,7 @@ static const struct verb *const verbs[] = {
     &verb_source,
     &verb_alert,
     &verb_case,
+    &verb_drill,
     &verb_tail,
     &verb_search,
     &verb_journal,

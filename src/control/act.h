@@ -37,6 +37,7 @@ struct control_job {
     /* What a node that runs adds to `doctor`; NULL: none runs. */
     int (*more)(void *more_u, struct control_job *job, struct err *err);
     void *more_u;
+    struct slice run; /* the folder where a node that runs writes; empty: none runs */
     /* Makes a certificate for a sender, PEM into both buffers, and its hash; NULL: none runs. */
     int (*issue)(void *more_u, struct buf *cert, struct buf *key, uint8_t hash[32],
                  struct err *err);

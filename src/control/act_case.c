@@ -137,7 +137,8 @@ static int open_case(struct case_run *run, struct err *err)
                            .level = alert_level_of(control_text(job->args, "level")),
                            .system = control_text(job->args, "system"),
                            .what = control_text(job->args, "text"),
-                           .alerts = ids};
+                           .alerts = ids,
+                           .drill = control_flag(job->args, "drill")};
     struct state_case x = {.id = STATE_ID_NONE};
     int r = read_alerts(run, ids, &d.alert_count, err);
 

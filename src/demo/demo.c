@@ -89,6 +89,23 @@ static int make_account(struct demo_job *j, enum demo_who who)
     return r;
 }
 
+/* Addresses of a domain that can never exist (RFC 6761): nobody real is written to. */
+static int make_contact(struct demo_job *j, enum demo_who who)
+{
+    struct buf address = BUF_INIT(100);
+    struct state_contact x = {.unit = j->units[person_rows[who].unit],
+                              .person = j->people[who],
+                              .kind = STATE_CONTACT_EMAIL,
+                              .position = 1};
+    int r;
+
+    buf_printf(&address, "%s@vidu.invalid", person_rows[who].login);
+    x.value = buf_slice(&address);
+    r = state_contact_put(j->ctx->s, j->actor, &x, j->err);
+    buf_done(&address);
+    return r;
+}
+
 static int make_people(struct demo_job *j)
 {
     int r = 0;
@@ -109,6 +126,8 @@ static int make_people(struct demo_job *j)
 
             r = state_grant_put(j->ctx->s, j->actor, &g, j->err);
         }
+        if (r == 0)
+            r = make_contact(j, (enum demo_who)i);
         if (r == 0)
             r = make_account(j, (enum demo_who)i);
     }

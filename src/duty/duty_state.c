@@ -157,6 +157,17 @@ static int count_row(void *u, const struct state_coverage *x)
     return 0;
 }
 
+/* Nobody owes a shift to a drill that is over. */
+static size_t leave_out_drills(struct state_post *rows, size_t n, int64_t now)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!rows[i].drill || rows[i].valid_to > now)
+            rows[kept++] = rows[i];
+    return kept;
+}
+
 static int load_posts(struct loader *o, const struct state_actor *a, struct state_id unit)
 {
     struct state_query q = {.unit = unit, .below = !id_is_none(unit)};
@@ -169,6 +180,7 @@ static int load_posts(struct loader *o, const struct state_actor *a, struct stat
     r = state_post_list(o->s, a, &q, o->arena, &rows, &n, o->err);
     if (r < 0)
         return r;
+    n = leave_out_drills(rows, n, state_now(o->s));
     if (n > DUTY_POSTS_MAX)
         return err_fail(o->err, CE_TOO_BIG, ERR_DUTY_DUTY_MORE_THAN_POSTS, DUTY_POSTS_MAX);
     r = state_coverage_each(o->s, &o->all, &q, count_row, &o->post_cap, o->err);

@@ -97,7 +97,8 @@ int record_check_add(const struct record *c, const struct record_check_draft *dr
         .params = draft->params,
         .enabled = true,
         .valid_from = state_now(c->s),
-        .valid_to = STATE_FOREVER,
+        .valid_to = draft->until ? draft->until : STATE_FOREVER,
+        .drill = draft->drill,
     };
     int r = take_target(draft, &x, err);
 

@@ -16,12 +16,14 @@ struct record_check_draft {
     struct slice kind; /* empty: told by the target (check_kind_guess) */
     struct slice target, params;
     int64_t every, timeout; /* nanoseconds; 0: what is usual for the kind */
+    int64_t until;          /* 0: without end */
+    bool drill;
 };
 
 /*
  * Adds a check, or takes up one that was taken off. -CE_EXISTS: it is in force; -CE_RANGE: from
- * five seconds to 31 days; -CE_UNKNOWN: the kind cannot be told; -CE_SYNTAX: a login in its target, or
- * what check_validate() refuses.
+ * five seconds to 31 days; -CE_UNKNOWN: the kind cannot be told; -CE_SYNTAX: a login in its target,
+ * or what check_validate() refuses.
  */
 CANH_MUST_USE int record_check_add(const struct record *c, const struct record_check_draft *draft,
                                    struct state_check *ret, struct err *err);

@@ -29,7 +29,8 @@
     X(T, suppression, 0, E_SUPPRESSION)                                                            \
     X(T, seen_at, 0, 0)                                                                            \
     X(T, doubtful, 0, 0)                                                                           \
-    X(T, maintenance, 0, E_MAINTENANCE)
+    X(T, maintenance, 0, E_MAINTENANCE)                                                            \
+    X(T, drill, COL_FIXED, 0)
 
 static int alert_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                        struct err *err)

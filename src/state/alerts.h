@@ -35,6 +35,7 @@ struct state_alert {
     struct state_id maintenance; /* it fell into: planned, and sent to nobody */
     int64_t seen_at;             /* first acknowledged */
     bool doubtful;               /* written under a clock in doubt; the store's to say */
+    bool drill;
 };
 STATE_THING(alert);
 

@@ -16,7 +16,8 @@
     X(T, began, COL_NEED, 0)                                                                       \
     X(T, due, COL_NEED, 0)                                                                         \
     X(T, answered_at, 0, 0)                                                                        \
-    X(T, answerer, 0, E_PERSON)
+    X(T, answerer, 0, E_PERSON)                                                                    \
+    X(T, drill, COL_FIXED, 0)
 ENTITY_COLUMNS(call, CALL)
 const struct entity call_entity = {
     ENTITY_COMMON(call, E_CALL),

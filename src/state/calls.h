@@ -41,6 +41,7 @@ struct state_call {
     int64_t due;   /* when the next step is taken, or the answer is too old */
     int64_t answered_at;
     struct state_id answerer; /* of a matter that is no alert */
+    bool drill;               /* at once, whatever the hour; its messages say so */
 };
 STATE_THING(call);
 

@@ -31,7 +31,8 @@ enum { YEAR_ZONE = 7 * 3600 };
     X(T, opened, COL_NOW | COL_FIXED, 0)                                                           \
     X(T, closed_at, 0, 0)                                                                          \
     X(T, closed_recorded, COL_STEP, 0)                                                             \
-    X(T, merged, COL_OWN, E_CASE)
+    X(T, merged, COL_OWN, E_CASE)                                                                  \
+    X(T, drill, COL_FIXED, 0)
 
 #define BEFORE_CLOSED                                                                              \
     (STEP_FROM(STATE_CASE_NEW) | STEP_FROM(STATE_CASE_TRIAGE) | STEP_FROM(STATE_CASE_CONTAIN) |    \

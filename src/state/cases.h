@@ -48,6 +48,7 @@ struct state_case {
     int64_t opened;
     int64_t closed_at, closed_recorded;
     struct state_id merged; /* into which */
+    bool drill;
 };
 STATE_THING(case);
 

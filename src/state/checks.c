@@ -21,7 +21,8 @@
     X(T, valid_from, COL_NOW, 0)                                                                   \
     X(T, valid_to, COL_FOREVER, 0)                                                                 \
     X(T, enabled, 0, 0)                                                                            \
-    X(T, invented, COL_FIXED, 0)
+    X(T, invented, COL_FIXED, 0)                                                                   \
+    X(T, drill, COL_FIXED, 0)
 ENTITY_COLUMNS(check, CHECK)
 const struct entity check_entity = {
     ENTITY_COMMON(check, E_CHECK),

@@ -23,6 +23,7 @@ struct state_check {
     int64_t valid_from, valid_to;
     bool enabled;
     bool invented;
+    bool drill; /* made for a drill: so are its outages */
 };
 STATE_THING(check);
 

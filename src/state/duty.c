@@ -17,7 +17,8 @@
     X(T, valid_from, COL_NOW, 0)                                                                   \
     X(T, valid_to, COL_FOREVER, 0)                                                                 \
     X(T, note, COL_MEMO, 0)                                                                        \
-    X(T, invented, COL_FIXED, 0)
+    X(T, invented, COL_FIXED, 0)                                                                   \
+    X(T, drill, COL_FIXED, 0)
 ENTITY_COLUMNS(post, POST)
 const struct entity post_entity = {
     ENTITY_COMMON(post, E_POST),

@@ -30,6 +30,7 @@ struct state_post {
     int64_t valid_from, valid_to;
     struct slice note;
     bool invented;
+    bool drill; /* made for a drill: nobody owes it a shift afterwards */
 };
 STATE_THING(post);
 

@@ -19,7 +19,8 @@
     X(T, rhythm, 0, 0)                                                                             \
     X(T, valid_from, COL_NOW, 0)                                                                   \
     X(T, valid_to, COL_FOREVER, 0)                                                                 \
-    X(T, enabled, 0, 0)
+    X(T, enabled, 0, 0)                                                                            \
+    X(T, drill, COL_FIXED, 0)
 ENTITY_COLUMNS(source, SOURCE)
 const struct entity source_entity = {
     ENTITY_COMMON(source, E_SOURCE),

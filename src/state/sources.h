@@ -23,6 +23,7 @@ struct state_source {
     int64_t rhythm; /* silence beyond this is told; 0: never */
     int64_t valid_from, valid_to;
     bool enabled;
+    bool drill; /* made for a drill: so are its alerts */
 };
 STATE_THING(source);
 

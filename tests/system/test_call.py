@@ -4,7 +4,6 @@
 refuses or hangs does to it; processes killed between."""
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import socketserver
@@ -12,6 +11,7 @@ import subprocess
 import threading
 import time
 
+from gateway import Gateway
 from node import Node, have_programs, wait_for
 from support import CANH, done, environment, equal, folder, ok, write
 
@@ -25,36 +25,6 @@ detection:
 level: critical
 """
 LINE = "Nov 29 13:00:00 {} sshd[12]: Failed password for root from 203.0.113.7 port 22 ssh2\n"
-
-
-class Gateway:
-    """SMS and webhook; `answer` is the status that it gives, None: it hangs."""
-
-    def __init__(self):
-        self.answer, self.got = 200, []
-        gateway = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                gateway.got.append((self.path, dict(self.headers), body))
-                if gateway.answer is None:
-                    time.sleep(60)
-                    return
-                self.send_response(gateway.answer)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *args):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.port = self.server.server_address[1]
-
-    def of(self, path):
-        return [json.loads(body) for p, _, body in self.got if p == path]
 
 
 class MailSink(socketserver.StreamRequestHandler):

@@ -6,4 +6,9 @@
 
 extern const struct verb verb_case, verb_case_report;
 
+/* Drafts a paper of the case NUMBER (initial, progress, closing, situation) into path, which ends
+ * in .pdf or .odt. An exit status. */
+CANH_MUST_USE int case_report_draft(struct app *app, const char *dir, const char *number,
+                                    const char *form, const char *path);
+
 #endif

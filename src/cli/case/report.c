@@ -260,7 +260,7 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
 
     paper_init(p, &r->st.arena);
     p->created = r->now / TIME_SECOND;
-    p->banner = session_banner(&r->st);
+    p->banner = x->drill ? say(MSG_CASE_PAPER_DRILL) : session_banner(&r->st);
     wording_write(p, w, o, values, CANH_LEN(values), tables, CANH_LEN(tables));
 }
 
@@ -304,21 +304,37 @@ static int write_report(struct report *r, const char *number)
     return status;
 }
 
-static int run_report(struct app *app, const void *values, const struct operands *operands)
+static int draft(struct app *app, const struct report_options *o, const char *number)
 {
-    struct report r = {.o = values};
+    struct report r = {.o = o};
     struct place place;
     struct err err = ERR_INIT;
     int status;
 
-    if (r.o->state == NULL && place_find(r.o->dir, &place, &err) < 0)
+    if (o->state == NULL && place_find(o->dir, &place, &err) < 0)
         return app_fail(app, NULL, &err);
-    status = session_open(app, r.o->state ? r.o->state : place.state, STATE_READ, &r.st);
+    status = session_open(app, o->state ? o->state : place.state, STATE_READ, &r.st);
     if (status != 0)
         return status;
-    status = write_report(&r, operands->items[0]);
+    status = write_report(&r, number);
     session_close(&r.st);
     return status;
+}
+
+int case_report_draft(struct app *app, const char *dir, const char *number, const char *form,
+                      const char *path)
+{
+    struct report_options o = {.dir = dir, .output = path};
+
+    while (forms[o.form] && strcmp(forms[o.form], form) != 0)
+        o.form++;
+    canh_assert(forms[o.form] != NULL);
+    return draft(app, &o, number);
+}
+
+static int run_report(struct app *app, const void *values, const struct operands *operands)
+{
+    return draft(app, values, operands->items[0]);
 }
 
 static const struct option_spec specs[] = {

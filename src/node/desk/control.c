@@ -146,6 +146,7 @@ static int run_act(struct desk_client *c, const struct control_act *act,
     job.more = desk_doctor;
     job.more_u = d;
     job.issue = desk_issue;
+    job.run = slice_str(d->role.place.run);
     job.actor.account = slice_str(c->login);
     r = act->run(&job, err);
     arena_done(&arena);
@@ -153,6 +154,8 @@ static int run_act(struct desk_client *c, const struct control_act *act,
         desk_changed(d);
     if (r == 0 && act->sources)
         r = desk_publish(d, err);
+    if (r == 0 && act->writes && slice_starts(slice_str(act->name), SLICE("drill_")))
+        desk_matters_now(d);
     return r;
 }
 

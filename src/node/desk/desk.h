@@ -67,7 +67,7 @@ struct desk {
     uint64_t journal; /* whose offsets they are; 0: not looked yet */
     struct ladder ladder;
     struct outbox_ways ways;
-    struct loop_timer *calls;
+    struct loop_timer *calls, *matters;
     struct desk_fault faults[DESK_FAULTS];
     size_t fault_count;
     uint64_t taken, bad; /* records of this process */
@@ -140,6 +140,8 @@ CANH_MUST_USE int desk_issue(void *u, struct buf *cert, struct buf *key, uint8_t
 void desk_call(struct desk *d);
 CANH_MUST_USE int desk_calls_open(struct desk *d, struct err *err);
 CANH_MUST_USE int desk_matters_open(struct desk *d, struct err *err);
+/* Something began or ended that people may be called for: it is looked at now. */
+void desk_matters_now(struct desk *d);
 CANH_MUST_USE int desk_send_open(struct desk *d, int fd, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);

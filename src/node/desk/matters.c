@@ -121,5 +121,11 @@ static void look(void *u, struct loop_timer *t)
 
 int desk_matters_open(struct desk *d, struct err *err)
 {
-    return loop_timer_add(d->role.loop, 5 * TIME_SECOND, TIME_MINUTE, look, d, NULL, err);
+    return loop_timer_add(d->role.loop, 5 * TIME_SECOND, TIME_MINUTE, look, d, &d->matters, err);
+}
+
+void desk_matters_now(struct desk *d)
+{
+    if (d->matters)
+        (void)!loop_timer_set(d->matters, 0, TIME_MINUTE, NULL);
 }

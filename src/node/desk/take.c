@@ -55,6 +55,8 @@ static int keep_result(struct desk *d, const struct batch_record *x, struct aren
     buf_put_slice(&result.text, seen.text);
     r = record_probe_keep(&c, &check, &result, seen.at, seen.station, &change, err);
     check_result_done(&result);
+    if (r == 0 && (change.began || change.ended))
+        desk_matters_now(d);
     if (r == 0)
         r = maintenance_mark_outage(d->s, &check, seen.at, err);
     if (r == 0)

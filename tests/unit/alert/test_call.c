@@ -8,6 +8,7 @@
 #include "duty/act.h"
 #include "state/duty.h"
 #include "state/requests.h"
+#include "state/sources.h"
 
 #include "../state/world.h"
 
@@ -80,7 +81,7 @@ static void roster(void)
 }
 
 /* A new alert through the journal's door. */
-static struct state_id alert(unsigned n, int32_t level, bool history)
+static struct state_id alert_of(unsigned n, int32_t level, bool history, struct state_id source)
 {
     struct arena arena = ARENA_INIT(1 << 20);
     struct alert_record x = {.rule = SLICE("thu.yml"),
@@ -100,7 +101,7 @@ static struct state_id alert(unsigned n, int32_t level, bool history)
     x.id[1] = (uint8_t)n;
     x.id[2] = 0x77;
     memcpy(code.b, x.id, sizeof(code.b));
-    must(alert_fold(w.s, &x, STATE_ID_NONE, w.commune_a, &ladder, &err), &err, "an alert");
+    must(alert_fold(w.s, &x, source, w.commune_a, &ladder, &err), &err, "an alert");
     {
         struct buf b = BUF_INIT(100);
 
@@ -111,6 +112,11 @@ static struct state_id alert(unsigned n, int32_t level, bool history)
     }
     arena_done(&arena);
     return row.id;
+}
+
+static struct state_id alert(unsigned n, int32_t level, bool history)
+{
+    return alert_of(n, level, history, STATE_ID_NONE);
 }
 
 static int climb(void)
@@ -257,6 +263,37 @@ static void quiet(void)
     acknowledge(id, officer, STATE_ALERT_KNOWN);
     acknowledge(held, officer, STATE_ALERT_KNOWN);
     (void)climb();
+}
+
+/* A drill calls at any hour, also who was just awake, and says in every text what it is. */
+static void drills(void)
+{
+    struct state_source source = {.unit = w.commune_a,
+                                  .code = SLICE("dt-1"),
+                                  .kind = SLICE("files"),
+                                  .paths = SLICE("/tmp/dt.log"),
+                                  .drill = true};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_alert x;
+    struct state_id id;
+
+    w.now = NIGHT + 3 * TIME_DAY;
+    must(state_source_put(w.s, &w.local, &source, &err), &err, "a drill's source");
+    id = alert_of(30, 4, false, source.id);
+    must(state_alert_get(w.s, &w.local, id, &arena, &x, &err), &err, "its alert");
+    ok(x.drill && slice_starts(x.title, SLICE("DIỄN TẬP")), "the alert is marked: " SLICE_FMT,
+       SLICE_ARG(x.title));
+    is_int(climb() + post(OUTBOX_SENT), 2, "at night, though the level is quiet");
+    ok(strncmp(bag.text[0], "DIEN TAP - canh", 15) == 0 &&
+           strstr(bag.text[0] + 8, "DIEN TAP") == NULL,
+       "the message begins so, once: %s", bag.text[0]);
+    acknowledge(id, officer, STATE_ALERT_KNOWN);
+    (void)climb();
+    id = alert_of(31, 4, false, source.id);
+    is_int(climb() + post(OUTBOX_SENT), 2, "again, though who answered is awake");
+    acknowledge(id, officer, STATE_ALERT_KNOWN);
+    (void)climb();
+    arena_done(&arena);
 }
 
 /* What cannot go out climbs the ladder at once; what may have gone out goes again, the same. */
@@ -466,6 +503,7 @@ int main(void)
     climbs();
     answers();
     quiet();
+    drills();
     failures();
     nobody_there();
     lasting();

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* canh drill: the acts of a drill one after the other, and what the node does in between. */
+#include <signal.h>
+#include <time.h>
+
+#include "alert/alert.h"
+#include "base/time.h"
+#include "cli/case/case.h"
+#include "cli/drill/drill.h"
+#include "cli/node/node.h"
+#include "drill/drill.h"
+#include "lang/msg_call.h"
+#include "lang/msg_drill.h"
+
+enum { STEPS_MAX = 200, KEY_MAX = 80 };
+#define LOOK_EVERY (200 * INT64_C(1000000))
+#define SEEN_BY    (45 * TIME_SECOND) /* what canh does not see by then it will not */
+
+struct drill_options {
+    const char *dir, *unit, *wait, *output;
+    struct listing_options listing;
+    bool answer, keep;
+};
+
+struct drill_job {
+    struct app *app;
+    const struct drill_options *o;
+    struct arena arena;
+    const char *kind, *unit, *code;
+    int64_t began, seen_at;
+    unsigned line;
+    bool seen, called, told, hopeless, taken, answered;
+    struct slice thing, title, level; /* what was seen */
+    char steps[STEPS_MAX][KEY_MAX];   /* that were printed */
+    size_t step_count;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int signal)
+{
+    (void)signal;
+    stopped = 1;
+}
+
+/* A line of the chain: its number, seconds since the beginning, what happened. */
+static struct buf *line(struct drill_job *j)
+{
+    struct buf *out = &j->app->out.buf;
+    int64_t tenths = (time_now() - j->began) / (TIME_SECOND / 10);
+
+    buf_printf(out, "%2u. %3lld,%lld s  ", ++j->line, (long long)(tenths / 10),
+               (long long)(tenths % 10));
+    return out;
+}
+
+static void line_end(struct drill_job *j)
+{
+    buf_puts(&j->app->out.buf, "\n");
+    (void)!out_flush(&j->app->out); /* who watches sees it as it happens */
+}
+
+#define SAY(j, id, ...) (lang_put(line(j), (j)->app->lang, id, ##__VA_ARGS__), line_end(j))
+
+static const char *text(struct drill_job *j, struct slice s)
+{
+    struct slice kept = arena_dup(&j->arena, s);
+
+    return kept.p ? (const char *)kept.p : "";
+}
+
+static struct slice cell(const struct control_act *act, const struct slice *cells, size_t n,
+                         const char *key)
+{
+    for (size_t i = 0; i < act->column_count && i < n; i++)
+        if (slice_is(slice_str(act->columns[i].key), key))
+            return cells[i];
+    return SLICE_NULL;
+}
+
+/* Whether the step was not printed yet; from now on it was. */
+static bool is_new(struct drill_job *j, const char *step, struct slice id, struct slice state)
+{
+    char key[KEY_MAX];
+    struct buf text = BUF_INIT(KEY_MAX);
+    size_t n;
+
+    buf_printf(&text, "%s " SLICE_FMT " " SLICE_FMT, step, SLICE_ARG(id), SLICE_ARG(state));
+    n = CANH_MIN(text.len, sizeof(key) - 1);
+    memcpy(key, buf_cstr(&text), n);
+    key[n] = 0;
+    buf_done(&text);
+    for (size_t i = 0; i < j->step_count; i++)
+        if (strcmp(j->steps[i], key) == 0)
+            return false;
+    if (j->step_count < STEPS_MAX)
+        memcpy(j->steps[j->step_count++], key, n + 1);
+    return true;
+}
+
+static const char *way_text(struct drill_job *j, struct slice way)
+{
+    msg_id id = slice_is(way, "sms")    ? MSG_DRILL_WAY_SMS
+                : slice_is(way, "mail") ? MSG_DRILL_WAY_MAIL
+                                        : MSG_DRILL_WAY_WEBHOOK;
+
+    return lang_text(j->app->lang, id);
+}
+
+static void put_state(struct drill_job *j, struct buf *out, struct slice state, struct slice reason)
+{
+    static const struct {
+        const char *word;
+        msg_id id;
+    } words[] = {{"sent", MSG_DRILL_STATE_SENT},
+                 {"unknown", MSG_DRILL_STATE_UNKNOWN},
+                 {"needless", MSG_DRILL_STATE_NEEDLESS}};
+
+    if (slice_is(state, "failed"))
+        lang_put(out, j->app->lang, MSG_DRILL_STATE_FAILED, text(j, reason));
+    for (size_t i = 0; i < CANH_LEN(words); i++)
+        if (slice_is(state, words[i].word))
+            buf_puts(out, lang_text(j->app->lang, words[i].id));
+}
+
+static void say_message(struct drill_job *j, const struct control_act *act,
+                        const struct slice *cells, size_t n)
+{
+    struct slice who = cell(act, cells, n, "who"), state = cell(act, cells, n, "state");
+    struct slice way = cell(act, cells, n, "channel"), code = cell(act, cells, n, "id");
+    struct buf words = BUF_INIT(1000);
+
+    j->told = true;
+    if (slice_is(state, "waiting") || slice_is(state, "handed") ||
+        !is_new(j, text(j, way), code, state))
+        return;
+    put_state(j, &words, state, cell(act, cells, n, "reason"));
+    SAY(j, MSG_DRILL_STEP_MESSAGE, way_text(j, way),
+        who.n ? text(j, who) : lang_text(j->app->lang, MSG_DRILL_WEBHOOK_PERSON), buf_cstr(&words));
+    buf_done(&words);
+    if (is_new(j, "text", SLICE_NULL, SLICE_NULL)) {
+        buf_puts(&j->app->out.buf, "             ");
+        lang_put(&j->app->out.buf, j->app->lang, MSG_DRILL_STEP_TEXT,
+                 text(j, cell(act, cells, n, "text")));
+        line_end(j);
+    }
+}
+
+static const char *level_text(struct drill_job *j, struct slice level)
+{
+    static const msg_id ids[] = {MSG_CALL_LEVEL_1, MSG_CALL_LEVEL_1, MSG_CALL_LEVEL_2,
+                                 MSG_CALL_LEVEL_3, MSG_CALL_LEVEL_4, MSG_CALL_LEVEL_5};
+
+    return lang_text(j->app->lang, ids[alert_level_of(level)]);
+}
+
+static int take_step(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+{
+    struct drill_job *j = u;
+    struct slice step = cell(act, cells, n, "step"), state = cell(act, cells, n, "state");
+    struct slice who = cell(act, cells, n, "who");
+
+    if (slice_is(step, "seen") && !j->seen) {
+        j->seen = true;
+        j->thing = arena_dup(&j->arena, cell(act, cells, n, "id"));
+        j->title = arena_dup(&j->arena, cell(act, cells, n, "text"));
+        j->level = arena_dup(&j->arena, state);
+        SAY(j, MSG_DRILL_STEP_SEEN, level_text(j, state), text(j, j->title));
+    } else if (slice_is(step, "called")) {
+        j->hopeless = slice_is(state, "nobody") && !j->told;
+        j->called = true;
+        if (is_new(j, "called", SLICE_NULL, SLICE_NULL))
+            SAY(j, MSG_DRILL_STEP_CALLED);
+    } else if (slice_is(step, "message")) {
+        say_message(j, act, cells, n);
+    } else if (slice_is(step, "taken") && !j->taken) {
+        j->taken = true;
+        SAY(j, MSG_DRILL_STEP_TAKEN,
+            who.n ? text(j, who) : lang_text(j->app->lang, MSG_DRILL_SOMEBODY));
+    }
+    return 0;
+}
+
+/* An act of this drill. */
+static int act(struct drill_job *j, const char *name,
+               int (*row)(void *u, const struct control_act *act, const struct slice *cells,
+                          size_t n))
+{
+    struct control_args args = {.count = 0};
+    struct node_act a = {.name = name, .dir = j->o->dir, .row = row, .u = j};
+
+    (void)control_put(&args, "kind", slice_str(j->kind));
+    if (j->unit)
+        (void)control_put(&args, "unit", slice_str(j->unit));
+    if (j->code)
+        (void)control_put(&args, "code", slice_str(j->code));
+    return node_run(j->app, &a, &args);
+}
+
+static int ignore(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+{
+    (void)u;
+    (void)act;
+    (void)cells;
+    (void)n;
+    return 0;
+}
+
+static int take_begun(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+{
+    struct drill_job *j = u;
+
+    j->unit = text(j, cell(act, cells, n, "unit"));
+    j->code = text(j, cell(act, cells, n, "code"));
+    lang_put(&j->app->out.buf, j->app->lang, MSG_DRILL_BANNER, j->kind,
+             text(j, cell(act, cells, n, "name")));
+    line_end(j);
+    return 0;
+}
+
+static bool is_log(const struct drill_job *j)
+{
+    return strcmp(j->kind, "ssh") == 0 || strcmp(j->kind, "ransom") == 0;
+}
+
+static bool is_shift(const struct drill_job *j)
+{
+    return strcmp(j->kind, "missed-shift") == 0;
+}
+
+static int begin(struct drill_job *j)
+{
+    int status = act(j, "drill_begin", take_begun);
+
+    if (status != 0)
+        return status;
+    SAY(j, MSG_DRILL_STEP_STAGED,
+        lang_text(j->app->lang, is_log(j)     ? MSG_DRILL_STAGED_LOG
+                                : is_shift(j) ? MSG_DRILL_STAGED_POST
+                                              : MSG_DRILL_STAGED_CHECK));
+    if (!is_log(j))
+        return 0;
+    status = act(j, "drill_strike", ignore);
+    if (status == 0)
+        SAY(j, MSG_DRILL_STEP_STRUCK);
+    return status;
+}
+
+/* Whoever watches decides; with --answer the drill does, once it is known who was told. */
+static int answer(struct drill_job *j)
+{
+    int status;
+
+    if (!j->o->answer || j->answered || !j->called || (!j->told && !j->hopeless))
+        return 0;
+    for (size_t i = 0; i < j->step_count && !j->hopeless; i++)
+        j->answered = j->answered || strncmp(j->steps[i], "text", 4) == 0;
+    if (!j->answered && !j->hopeless)
+        return 0;
+    j->answered = true;
+    status = act(j, "drill_answer", ignore);
+    if (status == 0)
+        SAY(j, MSG_DRILL_STEP_TAKEN_BY_ITSELF);
+    return status;
+}
+
+static int watch(struct drill_job *j, int64_t patience)
+{
+    const struct timespec pause = {.tv_nsec = LOOK_EVERY};
+    int64_t since = time_now();
+    int status = 0;
+
+    while (status == 0 && !j->taken && !stopped) {
+        status = act(j, "drill_look", take_step);
+        if (status == 0 && j->hopeless && is_new(j, "hopeless", SLICE_NULL, SLICE_NULL))
+            SAY(j, MSG_DRILL_STEP_NO_WAY);
+        if (status == 0)
+            status = answer(j);
+        if (j->seen && j->seen_at == 0)
+            j->seen_at = time_now();
+        if (time_now() > (j->seen ? j->seen_at + patience : since + SEEN_BY))
+            break;
+        (void)nanosleep(&pause, NULL);
+    }
+    return status;
+}
+
+static int take_number(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+{
+    struct drill_job *j = u;
+
+    j->thing = arena_dup(&j->arena, cell(act, cells, n, "number"));
+    return 0;
+}
+
+static int open_case(struct drill_job *j)
+{
+    struct control_args args = {.count = 0};
+    struct node_act a = {.name = "case_open", .dir = j->o->dir, .row = take_number, .u = j};
+    int status;
+
+    (void)control_put(&args, "unit", slice_str(j->unit));
+    (void)control_put(&args, "drill", SLICE("1"));
+    (void)control_put(&args, "class",
+                      strcmp(j->kind, "ssh") == 0      ? SLICE("intrusion")
+                      : strcmp(j->kind, "ransom") == 0 ? SLICE("malware")
+                                                       : SLICE("other"));
+    if (is_log(j)) {
+        (void)control_put(&args, "alerts", j->thing);
+    } else {
+        (void)control_put(&args, "title", j->title);
+        (void)control_put(&args, "level", j->level);
+    }
+    status = node_run(j->app, &a, &args);
+    if (status == 0)
+        SAY(j, MSG_DRILL_STEP_CASE, text(j, j->thing));
+    return status;
+}
+
+/* The papers of the case, as PDF; the first as ODT as well, which the clerk goes on with. */
+static int draft_papers(struct drill_job *j)
+{
+    static const char *const forms[] = {"initial", "initial", "progress", "closing", "situation"};
+    static const char *const ends[] = {"odt", "pdf", "pdf", "pdf", "pdf"};
+    const char *folder = j->o->output ? j->o->output : ".";
+    int status = 0;
+
+    for (size_t i = 0; status == 0 && i < CANH_LEN(forms); i++) {
+        struct buf path = BUF_INIT(PLACE_PATH);
+
+        buf_printf(&path, "%s/dien-tap-" SLICE_FMT "-%s.%s", folder, SLICE_ARG(j->thing), forms[i],
+                   ends[i]);
+        status = case_report_draft(j->app, j->o->dir, text(j, j->thing), forms[i], buf_cstr(&path));
+        buf_done(&path);
+    }
+    if (status == 0)
+        SAY(j, MSG_DRILL_STEP_PAPERS);
+    return status;
+}
+
+static int close_case(struct drill_job *j)
+{
+    struct control_args args = {.count = 0};
+    struct node_act a = {.name = "case_change", .dir = j->o->dir, .row = ignore, .u = j};
+
+    if (j->o->keep)
+        return 0;
+    (void)control_put(&args, "number", j->thing);
+    (void)control_put(&args, "to", SLICE("closed"));
+    (void)control_put(&args, "cause", slice_str(lang_text(LANG_VI, MSG_DRILL_OVER)));
+    (void)control_put(&args, "remedy", slice_str(lang_text(LANG_VI, MSG_DRILL_REMEDY)));
+    return node_run(j->app, &a, &args);
+}
+
+static int follow(struct drill_job *j, int64_t patience)
+{
+    int status = watch(j, patience);
+
+    if (status != 0 || stopped)
+        return status;
+    if (!j->seen) {
+        SAY(j, MSG_DRILL_STEP_MISSED_RULE);
+        return EXIT_FOUND;
+    }
+    if (!j->taken) {
+        SAY(j, MSG_DRILL_STEP_NOT_TAKEN, j->o->wait ? j->o->wait : "60s");
+        return EXIT_FOUND;
+    }
+    if (is_shift(j))
+        return 0;
+    status = open_case(j);
+    if (status == 0)
+        status = draft_papers(j);
+    return status == 0 ? close_case(j) : status;
+}
+
+static int run_drill(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct drill_options *o = values;
+    struct drill_job j = {.app = app,
+                          .o = o,
+                          .arena = ARENA_INIT(8 << 20),
+                          .kind = operands->items[0],
+                          .unit = o->unit,
+                          .began = time_now()};
+    int64_t patience = TIME_MINUTE;
+    int status, ended;
+
+    if (drill_of(slice_str(j.kind)) == DRILL_KINDS)
+        return app_usage(app, MSG_DRILL_NO_KIND, j.kind);
+    if (o->wait && !node_span(o->wait, &patience))
+        return app_usage(app, MSG_DRILL_BAD_WAIT, o->wait);
+    (void)signal(SIGINT, stop);
+    (void)signal(SIGTERM, stop);
+    status = begin(&j);
+    if (status == 0)
+        status = follow(&j, patience);
+    if (j.code) {
+        ended = act(&j, "drill_end", ignore);
+        if (ended == 0 && stopped)
+            SAY(&j, MSG_DRILL_INTERRUPTED);
+        else if (ended == 0)
+            SAY(&j, MSG_DRILL_STEP_ENDED);
+        status = status ? status : ended;
+    }
+    arena_done(&j.arena);
+    return status;
+}
+
+static const struct option_spec specs[] = {
+    NODE_DIR_OPTION(struct drill_options),
+    OPTION_TEXT("unit", 'u', struct drill_options, unit, "CODE", COMPLETE_NONE, MSG_NODE_OPT_UNIT),
+    OPTION_FLAG("answer", 0, struct drill_options, answer, MSG_DRILL_OPT_ANSWER),
+    OPTION_TEXT("wait", 0, struct drill_options, wait, "SPAN", COMPLETE_NONE, MSG_DRILL_OPT_WAIT),
+    OPTION_TEXT("output", 'o', struct drill_options, output, "DIR", COMPLETE_FOLDER,
+                MSG_DRILL_OPT_OUTPUT),
+    OPTION_FLAG("keep", 0, struct drill_options, keep, MSG_DRILL_OPT_KEEP),
+};
+
+const struct verb verb_drill = {
+    .name = "drill",
+    .summary = MSG_DRILL_SUMMARY,
+    .about = MSG_DRILL_ABOUT,
+    .operands = "ssh|ransom|portal-down|cable-cut|missed-shift",
+    .min_operands = 1,
+    .max_operands = 1,
+    VERB_OPTIONS(specs),
+    .options_size = sizeof(struct drill_options),
+    .run = run_drill,
+};
