@@ -147,6 +147,8 @@ struct duty_shift duty_shift_owed(const struct duty_load *l, const struct duty_s
 {
     struct duty_shift owed = *shift;
 
+    if (l->posts[owed.post].drill) /* made to be late from the first moment */
+        return owed;
     owed.from = CANH_MIN(CANH_MAX(owed.from, l->posts[owed.post].created), owed.until);
     return owed;
 }
