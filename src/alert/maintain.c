@@ -241,7 +241,7 @@ static int mark(struct state *s, const struct state_check *check, int64_t at,
 {
     const struct state_actor sys = state_actor_system();
     struct maintenance_look look = {.unit = check->unit, .asset = check->asset, .at = at};
-    struct state_id now, then;
+    struct state_id now = STATE_ID_NONE, then = STATE_ID_NONE;
     int r = maintenance_find(s, &look, &now, err);
 
     look.at = row->start;

@@ -82,7 +82,7 @@ static bool source_path(struct slice *rest, char path[FOLLOW_PATH])
 static void folder_name(struct watch *w, const struct snapshot_source *source, const char *folder,
                         const char *name, bool late)
 {
-    char path[FOLLOW_PATH + 260];
+    char path[FOLLOW_PATH + 300];
     size_t stem = journald_stem(slice_str(name));
 
     if (slice_is(source->transport, input_journald.transport) && stem > 0)
