@@ -5,12 +5,29 @@
 #include "decode/text/mail.h"
 #include "decode/text/pam.h"
 
-enum { NAMES_MAX = 512, TAG_MAX = 128, REPEAT_MAX = 9 };
+enum { NAMES_MAX = 512, TAG_MAX = 128, REPEAT_MAX = 9, PARTS_MAX = 8 };
+
+/* What may stand before or behind a message. */
+struct cuttings {
+    struct slice parts[PARTS_MAX];
+    uint32_t count;
+};
 
 struct programs {
     struct map names; /* → index of table */
     struct pattern **rows;
+    struct cuttings *before, *behind; /* by program */
 };
+
+static struct cuttings cut(const char *list)
+{
+    struct cuttings c = {.count = 0};
+    struct slice rest = list ? slice_str(list) : SLICE_NULL;
+
+    while (rest.n && c.count < PARTS_MAX && slice_cut(&rest, '|', &c.parts[c.count]))
+        c.count++;
+    return c;
+}
 
 struct programs *programs_new(struct arena *a, const struct fields *f)
 {
@@ -20,9 +37,15 @@ struct programs *programs_new(struct arena *a, const struct fields *f)
         return NULL;
     map_init(&p->names, NAMES_MAX);
     p->rows = arena_new_array(a, program_count, struct pattern *);
+    p->before = arena_new_array(a, program_count, struct cuttings);
+    p->behind = arena_new_array(a, program_count, struct cuttings);
+    if (p->before == NULL || p->behind == NULL)
+        return NULL;
     for (size_t i = 0; p->rows != NULL && i < program_count; i++) {
         struct slice rest = slice_str(program_table[i].names), name;
 
+        p->before[i] = cut(program_table[i].before);
+        p->behind[i] = cut(program_table[i].behind);
         p->rows[i] = pattern_compile(a, f, program_table[i].rows);
         if (p->rows[i] == NULL)
             break;
@@ -68,21 +91,19 @@ static bool find(const struct programs *p, struct slice name, uint32_t *ret)
     return map_get(&p->names, slice_of(text, 8 + name.n - slash), ret);
 }
 
-static struct slice without(struct slice s, const char *list, bool behind)
+/* Beginnings as often as there are any, one ending. */
+static struct slice without(struct slice s, const struct cuttings *before,
+                            const struct cuttings *behind)
 {
-    struct slice rest = slice_str(list), part;
-    bool again = list != NULL;
-
-    while (again) {
-        again = false;
-        rest = slice_str(list);
-        while (slice_cut(&rest, '|', &part)) {
-            if (behind ? slice_ends(s, part) : slice_starts(s, part)) {
-                s = behind ? slice_head(s, s.n - part.n) : slice_from(s, part.n);
-                again = !behind && s.n > 0;
-                break;
-            }
+    for (uint32_t i = 0; i < before->count && s.n > 0; i++) {
+        if (slice_starts(s, before->parts[i])) {
+            s = slice_from(s, before->parts[i].n);
+            i = UINT32_MAX; /* from the first again */
         }
+    }
+    for (uint32_t i = 0; i < behind->count; i++) {
+        if (slice_ends(s, behind->parts[i]))
+            return slice_head(s, s.n - behind->parts[i].n);
     }
     return s;
 }
@@ -115,7 +136,7 @@ bool program_read(const struct programs *p, struct fields *f, struct slice progr
     if (!find(p, program, &number))
         return false;
     row = &program_table[number];
-    message = without(without(message, row->before, false), row->behind, true);
+    message = without(message, &p->before[number], &p->behind[number]);
     if (row->prepare != NULL)
         message = row->prepare(f, message);
     if (row->parse != NULL && row->parse(f, message, context))
