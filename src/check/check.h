@@ -59,12 +59,20 @@ struct check_prefix {
     bool keep;
 };
 
+/* What a check reaches, and so what a sandbox must leave it. */
+enum check_reach {
+    CHECK_REACHES_NETWORK,
+    CHECK_REACHES_FOLDER,  /* of its target, a path */
+    CHECK_REACHES_PROGRAM, /* the first word of its target, which it starts */
+};
+
 /* Everything that differs between kinds, but what runs them: probe/probe.c. */
 struct check_kind {
     const char *name;
     const struct check_param *params; /* ends with a NULL name */
     /* whether a target is well formed (target.h): a URL, a host, a path, a command */
     int (*target)(const struct check_kind *kind, struct slice target, struct err *err);
+    enum check_reach reach;
     bool port;                            /* of a host: there is a port; it must be given */
     bool any_port;                        /* what host:port is when no kind is known by the port */
     struct check_port ports[CHECK_PORTS]; /* known by; the first need not be given */

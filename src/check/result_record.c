@@ -34,7 +34,7 @@ void result_record_write(struct buf *out, const struct result_record *x)
     json_close(&w, '}');
 }
 
-struct reading {
+struct record_reader {
     struct result_record x;
     bool identified, timed;
 };
@@ -45,7 +45,7 @@ static int read_text(const struct json_value *v, size_t max, struct slice *ret)
     return v->is_text && v->text.n <= max && utf8_valid(v->text) ? 0 : -CE_SYNTAX;
 }
 
-static int read_number(struct reading *r, struct slice key, struct slice text)
+static int read_number(struct record_reader *r, struct slice key, struct slice text)
 {
     int64_t n = 0;
 
@@ -70,7 +70,7 @@ static int read_number(struct reading *r, struct slice key, struct slice text)
 
 static int take_field(void *u, struct slice key, const struct json_value *v)
 {
-    struct reading *r = u;
+    struct record_reader *r = u;
 
     if (slice_is(key, "check")) {
         r->identified = true;
@@ -86,7 +86,7 @@ static int take_field(void *u, struct slice key, const struct json_value *v)
 int result_record_read(struct slice json, struct arena *arena, struct result_record *ret,
                        struct err *err)
 {
-    struct reading r = {.identified = false};
+    struct record_reader r = {.identified = false};
     int code;
 
     if (json.n > RESULT_RECORD_MAX)

@@ -74,7 +74,7 @@ int doctor_tell(struct control_job *job, enum doctor_state state, enum doctor_ar
     return row_send(job);
 }
 
-struct counting {
+struct count_ctx {
     struct control_job *job;
     size_t sources;
     int64_t now;
@@ -82,7 +82,7 @@ struct counting {
 
 static int count_source(void *u, const struct state_source *x)
 {
-    struct counting *c = u;
+    struct count_ctx *c = u;
 
     c->sources += x->enabled;
     return 0;
@@ -90,7 +90,7 @@ static int count_source(void *u, const struct state_source *x)
 
 static int look_at_sources(struct control_job *job)
 {
-    struct counting c = {.job = job};
+    struct count_ctx c = {.job = job};
     struct err what = ERR_INIT, err = ERR_INIT;
     int r = source_list(job->s, &job->actor, STATE_ID_NONE, count_source, &c, &err);
 
@@ -105,7 +105,7 @@ static int look_at_sources(struct control_job *job)
 
 static int look_at_suppression(void *u, const struct state_suppression *x)
 {
-    struct counting *c = u;
+    struct count_ctx *c = u;
     struct err what = ERR_INIT;
 
     if (x->stop - c->now > ENDS_SOON)
@@ -117,7 +117,7 @@ static int look_at_suppression(void *u, const struct state_suppression *x)
 
 static int look_at_suppressions(struct control_job *job, struct err *err)
 {
-    struct counting c = {.job = job, .now = state_now(job->s)};
+    struct count_ctx c = {.job = job, .now = state_now(job->s)};
 
     return suppression_list(job->s, &job->actor, STATE_ID_NONE, false, look_at_suppression, &c,
                             err);

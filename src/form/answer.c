@@ -13,7 +13,7 @@
 
 enum { SHA256_HEX = 64, LONG_NUMBER = 9 };
 
-struct field_reading {
+struct field_reader {
     const struct form_field *field;
     const struct cell *cell;
     struct answer *to;
@@ -35,21 +35,21 @@ static bool says_nothing(struct slice s)
     return false;
 }
 
-static struct slice title(const struct field_reading *r)
+static struct slice title(const struct field_reader *r)
 {
     return form_text_in(&r->field->title, r->lang);
 }
 
 #define refuse(r, code, id, ...) err_fail((r)->err, code, id, title(r), ##__VA_ARGS__)
 
-static int wrong(const struct field_reading *r, int code)
+static int wrong(const struct field_reader *r, int code)
 {
     return code == -CE_RANGE
                ? refuse(r, CE_RANGE, ERR_FORM_ANSWER_RANGE, slice_brief(cell_text(r->cell)))
                : refuse(r, CE_SYNTAX, ERR_FORM_ANSWER_KIND, slice_brief(cell_text(r->cell)));
 }
 
-static int read_number(struct field_reading *r)
+static int read_number(struct field_reader *r)
 {
     bool percent = false;
     double v = 0;
@@ -87,7 +87,7 @@ static bool holds_personal(struct slice s)
     return false;
 }
 
-static int read_text(struct field_reading *r)
+static int read_text(struct field_reader *r)
 {
     struct slice s = cell_text(r->cell);
 
@@ -100,7 +100,7 @@ static int read_text(struct field_reading *r)
     return 0;
 }
 
-static int read_date(struct field_reading *r)
+static int read_date(struct field_reader *r)
 {
     int64_t days = 0;
     int code = cell_date(r->cell, r->year, &days);
@@ -112,7 +112,7 @@ static int read_date(struct field_reading *r)
     return 0;
 }
 
-static int read_time(struct field_reading *r)
+static int read_time(struct field_reader *r)
 {
     int minutes = 0, code = cell_time(r->cell, &minutes);
 
@@ -123,7 +123,7 @@ static int read_time(struct field_reading *r)
     return 0;
 }
 
-static int read_moment(struct field_reading *r)
+static int read_moment(struct field_reader *r)
 {
     int64_t days = 0;
     int minutes = 0, code = value_datetime(cell_text(r->cell), r->year, &days, &minutes);
@@ -135,7 +135,7 @@ static int read_moment(struct field_reading *r)
     return 0;
 }
 
-static int read_choice(struct field_reading *r)
+static int read_choice(struct field_reader *r)
 {
     struct slice s = cell_text(r->cell);
     struct buf all = BUF_INIT(4096);
@@ -160,7 +160,7 @@ static int read_choice(struct field_reading *r)
     return code;
 }
 
-static int read_yes_no(struct field_reading *r)
+static int read_yes_no(struct field_reader *r)
 {
     bool yes = false;
 
@@ -171,7 +171,7 @@ static int read_yes_no(struct field_reading *r)
     return 0;
 }
 
-static int read_evidence(struct field_reading *r)
+static int read_evidence(struct field_reader *r)
 {
     struct slice s = cell_text(r->cell);
     bool good = s.n == SHA256_HEX;
@@ -189,7 +189,7 @@ int answer_read(const struct form *f, uint32_t field, const struct cell *c, int 
                 enum lang lang, struct answer *ret, struct err *err)
 {
     struct answer a = {.field = field, .row = ret->row};
-    struct field_reading r = {
+    struct field_reader r = {
         .field = &f->fields[field], .cell = c, .to = &a, .year = year, .lang = lang, .err = err};
     int code = 0;
 

@@ -55,12 +55,12 @@ enum field_shape {
 
 struct form_field;
 struct answer;
-struct field_reading; /* of answer.c */
+struct field_reader; /* of answer.c */
 
 /* Everything that differs between the kinds of fields; the rows stand in answer.c. */
 struct field_type {
     const char *name; /* in forms/ */
-    int (*reader)(struct field_reading *r);
+    int (*reader)(struct field_reader *r);
     enum answer_kind answer; /* what that gives, besides blank and nothing */
     void (*writer)(struct buf *out, const struct form_field *f, const struct answer *a,
                    enum lang lang);

@@ -59,19 +59,19 @@ static int put_words(const struct form *f, bool nothing, const struct standing *
     return 0;
 }
 
-struct happenings {
-    struct form_happening *v;
+struct occurrences {
+    struct form_occurrence *v;
     uint32_t count;
 };
 
-static void add(struct happenings *h, struct slice event, int64_t at)
+static void add(struct occurrences *h, struct slice event, int64_t at)
 {
     for (uint32_t i = 0; i < h->count; i++) {
         if (h->v[i].at == at && slice_eq(h->v[i].event, event))
             return;
     }
     if (h->count < FORM_ROWS_MAX)
-        h->v[h->count++] = (struct form_happening){event, at};
+        h->v[h->count++] = (struct form_occurrence){event, at};
 }
 
 static bool repeats(const struct form *f, uint32_t field)
@@ -88,7 +88,7 @@ static bool holds(const struct form *f, const struct answers *a, const struct fo
 
 /* Once for every row that gives the moment. */
 static void add_timed(const struct form *f, const struct answers *a, const struct form_event *e,
-                      struct happenings *h)
+                      struct occurrences *h)
 {
     int64_t minutes = field_types[f->fields[e->at - 1].kind].minutes;
 
@@ -102,7 +102,7 @@ static void add_timed(const struct form *f, const struct answers *a, const struc
 
 /* Once, when the condition holds in any row. */
 static void add_untimed(const struct form *f, const struct answers *a, const struct form_event *e,
-                        struct happenings *h)
+                        struct occurrences *h)
 {
     uint32_t rows = repeats(f, e->when.field) ? f->groups[f->fields[e->when.field].group].rows : 0;
 
@@ -118,7 +118,7 @@ int form_judge(const struct form *f, const struct answers *a, const struct form_
                uint32_t count, struct arena *arena, struct form_judgement *ret, struct err *err)
 {
     struct standing *s = arena_new_array(arena, f->field_count + 1, struct standing);
-    struct happenings h = {.v = arena_new_array(arena, FORM_ROWS_MAX, struct form_happening)};
+    struct occurrences h = {.v = arena_new_array(arena, FORM_ROWS_MAX, struct form_occurrence)};
     int r;
 
     if (s == NULL || h.v == NULL)

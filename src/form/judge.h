@@ -8,7 +8,7 @@
  */
 #include "form/form.h"
 
-struct form_happening {
+struct form_occurrence {
     struct slice event;
     int64_t at; /* minutes since 1970-01-01T00:00 local; INT64_MIN: when the period starts */
 };
@@ -20,7 +20,7 @@ struct form_judgement {
      * answered. Of a repeated group the worst row counts.
      */
     struct slice words;
-    const struct form_happening *events;
+    const struct form_occurrence *events;
     uint32_t event_count;
 };
 

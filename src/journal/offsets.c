@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/time.h"
 
 struct mark {
@@ -107,6 +108,7 @@ static int need_source(struct offsets *o, const uint8_t *id, struct offsets_sour
 
 static struct slice consumer_key(struct slice name, struct slice stream, struct offsets_consumer *c)
 {
+    canh_assert(name.n + 1 + stream.n <= sizeof(c->key));
     memcpy(c->key, name.p, name.n);
     c->key[name.n] = 0;
     memcpy(c->key + name.n + 1, stream.p, stream.n);
@@ -298,6 +300,7 @@ int offsets_apply(struct offsets *o, const struct entry *e)
     switch (e->kind) {
     case ENTRY_INPUT:
         source = find_source(o, e->input.source);
+        canh_assert(source != NULL && e->input.cursor.n <= source->cursor_cap);
         source->cursor_size = (uint32_t)e->input.cursor.n;
         if (e->input.cursor.n)
             memcpy(source->cursor, e->input.cursor.p, e->input.cursor.n);

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/file.h"
 #include "journal/internal.h"
 #include "lang/err_journal.h"
@@ -61,6 +62,7 @@ static int take_redacted(struct journal *j, const struct redacted_mark *mark)
 {
     struct redaction x = {.offset = mark->offset, .time = mark->time};
 
+    canh_assert(mark->stream.n < sizeof(x.stream)); /* get_name() let no longer one pass */
     memcpy(x.stream, mark->stream.p, mark->stream.n);
     memcpy(x.before, mark->before, JOURNAL_HASH_SIZE);
     memcpy(x.after, mark->after, JOURNAL_HASH_SIZE);

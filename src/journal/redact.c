@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/file.h"
 #include "base/json_write.h"
 #include "journal/care.h"
@@ -104,6 +105,7 @@ static int rewrite(struct journal *j, const struct stream *s, const struct view 
         return r;
     if (v->at + block.n > file.len)
         return err_fail(err, CE_CORRUPT, ERR_JOURNAL_BECOME_SHORTER, path.text);
+    canh_assert(block.n == block_size(&v->block));
     memcpy(file.p + v->at, block.p, block.n);
     return file_replace(path.text, buf_slice(&file), 0600, err);
 }

@@ -12,6 +12,7 @@
 
 #include <microhttpd.h>
 
+#include "base/assert.h"
 #include "base/file.h"
 #include "lang/err_net.h"
 
@@ -301,6 +302,7 @@ static ssize_t read_stream(void *cls, uint64_t at, char *to, size_t max)
         MHD_suspend_connection(st->con);
         return 0;
     }
+    canh_assert(st->sent + n <= st->waiting.len);
     memcpy(to, st->waiting.p + st->sent, n);
     st->sent += n;
     if (st->sent == st->waiting.len) {

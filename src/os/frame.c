@@ -14,8 +14,8 @@
 #include "lang/err_os.h"
 
 /* A frame that the peer has no room for yet. */
-struct channel_waiting {
-    struct channel_waiting *next;
+struct channel_queued {
+    struct channel_queued *next;
     int fds[FRAME_FDS];
     unsigned fd_count;
     size_t n;
@@ -183,7 +183,7 @@ int channel_pair(int ret[2], struct err *err)
 
 static void waiting_drop(struct channel *c)
 {
-    struct channel_waiting *w = c->waiting;
+    struct channel_queued *w = c->waiting;
 
     c->waiting = w->next;
     if (c->waiting == NULL)
@@ -253,7 +253,7 @@ static int channel_flush(struct channel *c, struct err *err)
     int r = 1;
 
     while (c->waiting) {
-        struct channel_waiting *w = c->waiting;
+        struct channel_queued *w = c->waiting;
 
         r = send_packet(c->fd, slice_of(w->packet, w->n), w->fds, w->fd_count, err);
         if (r <= 0)
@@ -266,14 +266,14 @@ static int channel_flush(struct channel *c, struct err *err)
 static int channel_keep(struct channel *c, struct slice packet, const int *fds, unsigned fd_count,
                         struct err *err)
 {
-    struct channel_waiting *w;
+    struct channel_queued *w;
 
     if (c->waiting_bytes + packet.n > CHANNEL_WAITING_MAX)
         return err_fail(err, CE_BUSY, ERR_OS_OTHER_SIDE_DOES_NOT_KEEP);
     w = malloc(sizeof(*w) + packet.n);
     if (w == NULL)
         return err_nomem(err);
-    *w = (struct channel_waiting){.n = packet.n};
+    *w = (struct channel_queued){.n = packet.n};
     memcpy(w->packet, packet.p, packet.n);
     for (; w->fd_count < fd_count; w->fd_count++) {
         w->fds[w->fd_count] = fcntl(fds[w->fd_count], F_DUPFD_CLOEXEC, 3);

@@ -89,7 +89,7 @@ CANH_MUST_USE int frame_end(const struct frame_reader *r);
 struct channel;
 typedef void channel_lost_fn(void *u, struct channel *c, const struct err *err);
 
-struct channel_waiting;
+struct channel_queued;
 
 /* One end of a connection. Zeroed with fd = -1: closed. */
 struct channel {
@@ -99,7 +99,7 @@ struct channel {
     void *u;
     struct loop *loop; /* NULL: used without one */
     channel_lost_fn *lost;
-    struct channel_waiting *waiting, **waiting_end;
+    struct channel_queued *waiting, **waiting_end;
     size_t waiting_bytes;
 };
 

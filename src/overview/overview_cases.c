@@ -3,7 +3,7 @@
 #include "case/case.h"
 #include "overview/overview_build.h"
 
-struct counting {
+struct count_ctx {
     struct overview_work *p;
     int64_t due; /* of the first clock; 0: none */
 };
@@ -13,7 +13,7 @@ static int count_one(void *u, const struct case_file *f)
     static const enum overview_severity severity[] = {OVERVIEW_GREEN,  OVERVIEW_GREEN,
                                                       OVERVIEW_GREEN,  OVERVIEW_YELLOW,
                                                       OVERVIEW_ORANGE, OVERVIEW_RED};
-    struct counting *c = u;
+    struct count_ctx *c = u;
     struct overview *pic = c->p->pic;
     int32_t level = f->head.level > 0 && f->head.level < 6 ? f->head.level : 3;
 
@@ -38,7 +38,7 @@ int overview_cases(struct overview_work *p)
 {
     struct act_ctx ctx = {.s = p->c->state, .arena = p->c->arena};
     struct case_queue q = {.open = true};
-    struct counting c = {.p = p};
+    struct count_ctx c = {.p = p};
     struct clock_rules rules;
     int r = clock_rules_shipped(p->c->arena, &rules, p->err);
 

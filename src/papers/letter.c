@@ -134,7 +134,7 @@ void letter_abbreviation(struct slice name, struct slice short_name, struct buf 
 
 /* ---- who signs ---- */
 
-struct signing {
+struct sign_ctx {
     const struct letter_ctx *c;
     struct state_person head, signer;
 };
@@ -164,7 +164,7 @@ int letter_head(const struct letter_ctx *c, struct state_person *ret, struct err
 }
 
 /* The person of the unit with this code or name; another name signs as it is written. */
-static int find_signer(struct signing *x, struct slice who, struct err *err)
+static int find_signer(struct sign_ctx *x, struct slice who, struct err *err)
 {
     struct state_query q = {.unit = x->c->unit->id};
     struct state_person *rows = NULL;
@@ -214,7 +214,7 @@ static struct slice joined(struct arena *arena, struct slice a, const char *sign
 }
 
 /* What stands over the signature. Decree 30/2020, Appendix I, II.7. */
-static void fill_signer(const struct signing *x, enum behalf behalf, const struct letterhead *h,
+static void fill_signer(const struct sign_ctx *x, enum behalf behalf, const struct letterhead *h,
                         struct signer *ret)
 {
     bool together = letterhead_alone(h, x->c->unit->name);
@@ -241,7 +241,7 @@ static void fill_signer(const struct signing *x, enum behalf behalf, const struc
 int letter_signer(const struct letter_ctx *c, const struct letter_request *q,
                   const struct letterhead *h, struct signer *ret, struct err *err)
 {
-    struct signing x = {.c = c};
+    struct sign_ctx x = {.c = c};
     enum behalf behalf = BEHALF_NONE;
     int r = letter_head(c, &x.head, err);
 

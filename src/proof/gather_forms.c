@@ -94,8 +94,8 @@ static bool was_revised(const struct submissions *v, struct state_id id, bool ap
 }
 
 /* "cable-cut@1763800000000000000": the event, and the moment that the proof belongs to, too. */
-static void add_happening(struct gather *g, const struct state_submission *x, struct slice word,
-                          int64_t *ret_at)
+static void add_occurrence(struct gather *g, const struct state_submission *x, struct slice word,
+                           int64_t *ret_at)
 {
     size_t cut = slice_find_byte(word, '@');
     char name[64];
@@ -124,7 +124,7 @@ static void add_moments(struct gather *g, const struct state_submission *x, stru
 
     while (slice_cut(&words, ' ', &word)) {
         at = x->start;
-        add_happening(g, x, word, &at);
+        add_occurrence(g, x, word, &at);
         f->instant = at;
         if (at != last)
             gather_add(g, f);

@@ -60,7 +60,7 @@ static enum record_decided may_decide(const struct record *c, const struct recor
     return DECIDED;
 }
 
-struct reopening {
+struct reopen_ctx {
     const struct record *c;
     struct state_id source;
     struct state_finding *v;
@@ -69,7 +69,7 @@ struct reopening {
 
 static int note_closed(void *u, const struct state_finding *x)
 {
-    struct reopening *k = u;
+    struct reopen_ctx *k = u;
 
     if (!id_eq(x->source, k->source) || x->state != STATE_FINDING_FIXED || k->n == k->cap)
         return 0;
@@ -83,7 +83,7 @@ static int reopen(const struct record *c, const struct state_submission *x, uint
     enum { CLOSED_MAX = FORM_FIELDS_MAX * 4 };
     struct state_query q = {.unit = x->unit};
     struct state_actor system = state_actor_system();
-    struct reopening k = {.c = c, .source = x->id, .cap = CLOSED_MAX};
+    struct reopen_ctx k = {.c = c, .source = x->id, .cap = CLOSED_MAX};
     int r;
 
     k.v = arena_new_array(c->arena, k.cap, struct state_finding);

@@ -21,6 +21,11 @@ static int look(const struct record *c, const struct state_finding *x, const str
     return r < 0 ? r : form_check(*ret_form, &a, c->lang, c->arena, ret, ret_count, NULL);
 }
 
+bool record_finding_is_limit(const struct state_finding *x)
+{
+    return slice_eq(x->kind, RECORD_FINDING_LIMIT);
+}
+
 struct slice record_finding_title(const struct record *c, const struct state_finding *x)
 {
     struct form_problem *problems = NULL;
@@ -29,7 +34,7 @@ struct slice record_finding_title(const struct record *c, const struct state_fin
     struct slice title = SLICE_NULL;
     uint32_t count = 0;
 
-    if (c->lang != LANG_VI && slice_is(x->kind, "form-limit") && !id_is_none(x->source) &&
+    if (c->lang != LANG_VI && record_finding_is_limit(x) && !id_is_none(x->source) &&
         look(c, x, &form, &problems, &count) < 0)
         count = 0;
     for (uint32_t i = 0; i < count && title.p == NULL; i++) {

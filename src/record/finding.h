@@ -8,6 +8,10 @@
 #include "record/record.h"
 #include "state/checks.h"
 
+/* The kind of those that a value over its limit opens. */
+#define RECORD_FINDING_LIMIT SLICE("form-limit")
+bool record_finding_is_limit(const struct state_finding *x);
+
 /* What a finding says, in c->lang where that can be told, else as it is kept. In the arena. */
 struct slice record_finding_title(const struct record *c, const struct state_finding *x);
 

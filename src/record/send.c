@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "form/judge.h"
 #include "lang/err_record.h"
+#include "record/finding.h"
 #include "state/checks.h"
 #include "state/evidence.h"
 
@@ -290,7 +291,7 @@ static int follow_limit(const struct limit_view *v, struct err *err)
     if (r == -CE_NOT_FOUND) {
         f = (struct state_finding){.unit = v->e->unit,
                                    .code = buf_slice(&code),
-                                   .kind = SLICE("form-limit")};
+                                   .kind = RECORD_FINDING_LIMIT};
         r = 0;
     }
     if (r == 0)

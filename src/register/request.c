@@ -9,17 +9,17 @@ enum request_side { ASKER, ASKED, EITHER };
 
 /* What a verb does. */
 static const struct {
-    const char *note; /* kind of the note that its text becomes */
-    int32_t to;       /* the state it brings the request to; 0: no change */
+    enum state_note_kind note; /* that its text becomes */
+    int32_t to;                /* the state it brings the request to; 0: no change */
     enum request_side side;
     bool text; /* needs one */
 } verbs[REQUEST_VERB_MAX] = {
-    [REQUEST_ACCEPT] = {"comment", STATE_REQUEST_ACCEPTED, ASKED, false},
-    [REQUEST_COMMENT] = {"comment", 0, EITHER, true},
-    [REQUEST_ANSWER] = {"answer", STATE_REQUEST_ANSWERED, ASKED, true},
-    [REQUEST_REOPEN] = {"comment", STATE_REQUEST_WORKING, ASKER, true},
-    [REQUEST_CLOSE] = {"agreement", STATE_REQUEST_CLOSED, ASKER, false},
-    [REQUEST_WITHDRAW] = {"comment", STATE_REQUEST_WITHDRAWN, ASKER, false},
+    [REQUEST_ACCEPT] = {STATE_NOTE_COMMENT, STATE_REQUEST_ACCEPTED, ASKED, false},
+    [REQUEST_COMMENT] = {STATE_NOTE_COMMENT, 0, EITHER, true},
+    [REQUEST_ANSWER] = {STATE_NOTE_ANSWER, STATE_REQUEST_ANSWERED, ASKED, true},
+    [REQUEST_REOPEN] = {STATE_NOTE_COMMENT, STATE_REQUEST_WORKING, ASKER, true},
+    [REQUEST_CLOSE] = {STATE_NOTE_AGREEMENT, STATE_REQUEST_CLOSED, ASKER, false},
+    [REQUEST_WITHDRAW] = {STATE_NOTE_COMMENT, STATE_REQUEST_WITHDRAWN, ASKER, false},
 };
 
 bool request_needs_text(enum request_verb verb)
@@ -93,7 +93,7 @@ static int put_note(const struct act_ctx *ctx, const struct state_actor *actor,
         .request = x->id,
         .person = act_person(actor, change->person),
         .at = ctx->claimed,
-        .kind = slice_str(verbs[change->verb].note),
+        .kind = state_note_kind_text(verbs[change->verb].note),
         .text = change->text,
     };
 

@@ -119,7 +119,7 @@ const struct entity ack_entity = {
 };
 STATE_DEFINE(ack)
 
-struct counting {
+struct count_ctx {
     struct state *s;
     int (*fn)(void *u, const struct state_ack_count *x);
     void *u;
@@ -128,7 +128,7 @@ struct counting {
 
 static int count_one(void *u, const struct state_delivery *d)
 {
-    struct counting *c = u;
+    struct count_ctx *c = u;
     struct state_ack_count x = {
         .notice = d->notice,
         .unit = d->unit,
@@ -152,7 +152,7 @@ static int count_one(void *u, const struct state_delivery *d)
 int state_ack_counts(struct state *s, const struct state_actor *a, const struct state_query *q,
                      int (*fn)(void *u, const struct state_ack_count *x), void *u, struct err *err)
 {
-    struct counting c = {s, fn, u, err};
+    struct count_ctx c = {s, fn, u, err};
 
     return state_delivery_each(s, a, q, count_one, &c, err);
 }

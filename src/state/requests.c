@@ -178,6 +178,26 @@ int state_request_put(struct state *s, const struct state_actor *a, struct state
     X(T, kind, COL_NEED, 0)                                                                        \
     X(T, text, COL_NEED | COL_MEMO, 0)
 
+static const struct slice note_kinds[] = {
+    [STATE_NOTE_COMMENT] = SLICE_INIT("comment"),
+    [STATE_NOTE_ANSWER] = SLICE_INIT("answer"),
+    [STATE_NOTE_AGREEMENT] = SLICE_INIT("agreement"),
+};
+
+struct slice state_note_kind_text(enum state_note_kind kind)
+{
+    return note_kinds[kind];
+}
+
+enum state_note_kind state_note_kind(const struct state_note *x)
+{
+    for (unsigned i = 0; i < CANH_LEN(note_kinds); i++) {
+        if (slice_eq(x->kind, note_kinds[i]))
+            return (enum state_note_kind)i;
+    }
+    return STATE_NOTE_COMMENT;
+}
+
 static int note_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                       struct err *err)
 {

@@ -48,6 +48,8 @@ CANH_MUST_USE int state_request_step(struct state *s, const struct state_actor *
                                      const struct state_request *x, int32_t to, struct err *err);
 
 /* Append-only. ref: the request. Time: at. */
+enum state_note_kind { STATE_NOTE_COMMENT, STATE_NOTE_ANSWER, STATE_NOTE_AGREEMENT };
+
 struct state_note {
     STATE_ROW;
     struct state_id unit;  /* the request's */
@@ -55,9 +57,13 @@ struct state_note {
     struct state_id request;
     struct state_id person;
     int64_t at;
-    struct slice kind; /* comment, answer, agreement */
+    struct slice kind; /* state_note_kind() */
     struct slice text;
 };
 STATE_THING(note);
+/* A comment where it is of a kind that this program does not know. */
+enum state_note_kind state_note_kind(const struct state_note *x);
+/* As it is kept. */
+struct slice state_note_kind_text(enum state_note_kind kind);
 
 #endif

@@ -322,6 +322,7 @@ int state_act_begin(struct state *s, struct err *err)
     } else {
         r = db_save(s->db, err);
     }
+    canh_assert(r < 0 || s->explicit_tx); /* an act is always inside a transaction */
     s->act_depth += r == 0;
     return r;
 }
@@ -378,6 +379,7 @@ int write_begin(struct state *s, struct err *err)
 
 int write_end(struct state *s, int r, struct err *err)
 {
+    canh_assert(s->write_depth > 0);
     if (--s->write_depth > 0)
         return r;
     if (r >= 0) {

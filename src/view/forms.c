@@ -6,6 +6,7 @@
 #include "lang/msg_hand.h"
 #include "lang/msg_list.h"
 #include "lang/value.h"
+#include "record/finding.h"
 #include "state/checks.h"
 #include "state/units.h"
 
@@ -422,7 +423,7 @@ static int put_finding(void *u, const struct state_finding *f)
     struct state_unit unit;
     int32_t s = CANH_MIN(CANH_MAX(f->severity, 1), 4) - 1;
 
-    if (f->state != STATE_FINDING_OPEN || !slice_is(f->kind, "form-limit"))
+    if (f->state != STATE_FINDING_OPEN || !record_finding_is_limit(f))
         return 0;
     if (state_unit_get(x->c->state, x->c->actor, f->unit, x->c->arena, &unit, x->err) < 0)
         return -x->err->code;

@@ -112,15 +112,15 @@ static const struct table_column note_columns[] = {
 
 static int put_note(void *u, const struct state_note *n)
 {
+    static const struct view_word words[] = {
+        [STATE_NOTE_COMMENT] = {"comment", MSG_REGISTER_NOTE_COMMENT},
+        [STATE_NOTE_ANSWER] = {"answer", MSG_REGISTER_NOTE_ANSWER},
+        [STATE_NOTE_AGREEMENT] = {"agreement", MSG_REGISTER_NOTE_AGREEMENT},
+    };
     struct rows_ctx *x = u;
 
     view_put_recorded(x->c, x->t, n->at, false);
-    if (slice_is(n->kind, "answer"))
-        table_word(x->t, "answer", MSG_REGISTER_NOTE_ANSWER);
-    else if (slice_is(n->kind, "agreement"))
-        table_word(x->t, "agreement", MSG_REGISTER_NOTE_AGREEMENT);
-    else
-        table_word(x->t, "comment", MSG_REGISTER_NOTE_COMMENT);
+    view_put_word(x->t, &words[state_note_kind(n)]);
     table_text(x->t, view_person_name(x->c, n->person));
     table_text(x->t, n->text);
     table_row_end(x->t);

@@ -82,7 +82,7 @@ static void put_case_clock(struct visit *v, struct page_scope *p, const struct c
     page_put(p, "to", c->rule->to);
 }
 
-struct case_listing {
+struct case_list_ctx {
     struct visit *v;
     struct json_write *json;
 };
@@ -132,7 +132,7 @@ static void json_case(struct json_write *w, const struct case_file *f)
 
 static int list_one(void *u, const struct case_file *f)
 {
-    struct case_listing *l = u;
+    struct case_list_ctx *l = u;
     const struct case_clock *c = next_clock(f);
     struct page_scope *row;
 
@@ -173,7 +173,7 @@ static int list_cases(struct visit *v, struct case_queue *q, struct json_write *
 {
     struct act_ctx ctx = visit_ctx(v);
     struct clock_rules rules;
-    struct case_listing l = {.v = v, .json = json};
+    struct case_list_ctx l = {.v = v, .json = json};
     int r = clock_rules_shipped(v->arena, &rules, err);
 
     return r < 0 ? r : case_list(&ctx, &v->who.actor, &rules, q, list_one, &l, err);

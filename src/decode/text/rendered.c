@@ -37,7 +37,7 @@ static bool has_id(const char *ids, uint32_t id)
     return ids == NULL;
 }
 
-struct reading {
+struct rendered_reader {
     struct fields *f;
     const struct rendered_provider *provider;
     uint32_t id;
@@ -47,7 +47,7 @@ struct reading {
 };
 
 /* The name of the data behind a label; SLICE_NULL: it is no label. */
-static struct slice name_of(const struct reading *r, struct slice label)
+static struct slice name_of(const struct rendered_reader *r, struct slice label)
 {
     const struct rendered_provider *p = r->provider;
 
@@ -74,7 +74,7 @@ static bool split_label(struct slice line, struct slice *ret_label, struct slice
     return ret_label->n > 0;
 }
 
-static void end_value(struct reading *r)
+static void end_value(struct rendered_reader *r)
 {
     if (r->name.n > 0) {
         fields_data(r->f, r->name, slice_trim(r->value));
@@ -88,7 +88,7 @@ static bool is_indented(struct slice line)
     return line.n > 0 && (line.p[0] == '\t' || line.p[0] == ' ');
 }
 
-static void read_line(struct reading *r, struct slice line)
+static void read_line(struct rendered_reader *r, struct slice line)
 {
     struct slice label, value, name, trimmed = slice_trim(line);
 
@@ -164,7 +164,7 @@ static bool read_pipeline(struct fields *f, struct slice message)
 bool rendered_parse(struct fields *f, const struct rendered_provider *provider, uint32_t id,
                     struct slice message)
 {
-    struct reading r = {.f = f, .provider = provider, .id = id};
+    struct rendered_reader r = {.f = f, .provider = provider, .id = id};
     struct slice line;
     bool powershell = slice_is(slice_str(provider->name), "Microsoft-Windows-PowerShell");
     size_t taken = powershell && id == 4104 ? read_script(f, message) : 0;

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "check/check.h"
 #include "check/result_record.h"
 #include "lang/err_node.h"
 #include "node/wire/batch.h"
@@ -47,13 +48,21 @@ struct run {
     bool done;
 };
 
+static enum check_reach reach_of(const struct check_job *job)
+{
+    const struct check_kind *kind = check_kind_find(job->kind);
+
+    return kind ? kind->reach : CHECK_REACHES_NETWORK;
+}
+
 /* The folder of a backup file, or the program of a plugin: the first word without blanks. */
 static void put_folder(struct buf *out, const struct check_job *job)
 {
-    size_t end = slice_is(job->kind, "nagios") ? slice_find_byte(job->target, ' ') : SIZE_MAX;
+    enum check_reach reach = reach_of(job);
+    size_t end = reach == CHECK_REACHES_PROGRAM ? slice_find_byte(job->target, ' ') : SIZE_MAX;
     struct slice path = end == SIZE_MAX ? job->target : slice_head(job->target, end);
 
-    if (!slice_is(job->kind, "backup-file") && !slice_is(job->kind, "nagios"))
+    if (reach == CHECK_REACHES_NETWORK)
         return;
     while (path.n > 1 && path.p[path.n - 1] != '/')
         path.n--;
@@ -66,7 +75,7 @@ static int confine(const struct run *c, struct err *err)
     struct buf folder = BUF_INIT(CHECK_TARGET_MAX + 1);
     struct sandbox_rules rules = {.read = read,
                                   .connect = true,
-                                  .spawn = slice_is(c->job.kind, "nagios"),
+                                  .spawn = reach_of(&c->job) == CHECK_REACHES_PROGRAM,
                                   .degrade = c->role.config.sandbox == CONFIG_DEGRADE};
     struct sandbox *s = NULL;
     int r;

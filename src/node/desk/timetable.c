@@ -64,7 +64,7 @@ static int64_t spread(struct timetable *t, int64_t span)
     return span > 0 ? (int64_t)(t->jitter % (uint64_t)span) : 0;
 }
 
-struct reading {
+struct timetable_reader {
     struct timetable *t;
     struct planned *v;
     size_t count, cap;
@@ -73,7 +73,7 @@ struct reading {
 
 static int add_check(void *u, const struct state_check *x)
 {
-    struct reading *r = u;
+    struct timetable_reader *r = u;
     struct planned *to;
 
     if (!record_probe_is_on(x, r->now) || r->count == CHECKS_MAX)
@@ -125,7 +125,7 @@ static void reload(struct desk *d, int64_t now)
     struct timetable *t = d->timetable;
     struct state_actor system = state_actor_system();
     struct state_query all = {.to = 0};
-    struct reading r = {.t = t, .now = now};
+    struct timetable_reader r = {.t = t, .now = now};
     struct err err = ERR_INIT;
 
     t->reload_at = now + RELOAD_TIME;
