@@ -90,6 +90,16 @@ static bool is_drill(struct state *s, struct state_id source)
     return drill;
 }
 
+/* A title says first that it is a drill. */
+static void mark(struct buf *to, struct slice *title)
+{
+    if (title->n == 0)
+        return;
+    call_text_mark(to);
+    buf_put_slice(to, *title);
+    *title = buf_slice(to);
+}
+
 static int alert_add(struct state *s, const struct alert_record *x, struct slice code,
                      struct state_id source, struct state_id unit, const struct ladder *ladder,
                      struct err *err)
@@ -103,6 +113,8 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
         .code = code,
         .rule = x->rule,
         .title = x->title.n ? x->title : x->rule,
+        .title_vi = x->title_vi,
+        .advice = x->advice_vi,
         .level = x->level,
         .state = STATE_ALERT_NEW,
         .about = x->about,
@@ -119,19 +131,19 @@ static int alert_add(struct state *s, const struct alert_record *x, struct slice
         .suppression = id_of_text(x->suppression),
         .drill = is_drill(s, source),
     };
-    struct buf title = BUF_INIT(4096);
+    struct buf title = BUF_INIT(4096), title_vi = BUF_INIT(4096);
 
     r = find_maintenance(s, &row, x->time, err);
     if (row.drill) {
-        call_text_mark(&title);
-        buf_put_slice(&title, row.title);
-        row.title = buf_slice(&title);
+        mark(&title, &row.title);
+        mark(&title_vi, &row.title_vi);
     }
     if (r == 0)
         r = state_alert_put(s, &sys, &row, err);
     if (r == 0 && ladder)
         r = call_open(s, ladder, &row, err);
     buf_done(&title);
+    buf_done(&title_vi);
     return r;
 }
 

@@ -16,7 +16,7 @@ int call_open(struct state *s, const struct ladder *l, const struct state_alert 
                               .matter = STATE_MATTER_ALERT,
                               .thing = x->id,
                               .level = x->level,
-                              .title = x->title,
+                              .title = x->title_vi.n ? x->title_vi : x->title,
                               .drill = x->drill,
                               .state = STATE_CALL_CLIMBING,
                               .began = now,
@@ -278,8 +278,11 @@ static int find_callees(struct state *s, struct state_id unit, struct callees *c
 static int climb(struct state *s, const struct call_rules *rules, struct callees *c,
                  struct state_call *call, struct err *err)
 {
-    const struct ladder_level *level =
-        call->matter == STATE_MATTER_SHIFT ? &c->shift : &rules->ladder->levels[call->level];
+    static const struct ladder_level ready = {.steps = {{0, LADDER_HEAD}}, .count = 1};
+    const struct ladder_level *level = call->matter == STATE_MATTER_SHIFT ? &c->shift
+                                       : call->matter == STATE_MATTER_READY
+                                           ? &ready
+                                           : &rules->ladder->levels[call->level];
     bool reached = false;
     int r = find_callees(s, call->unit, c, err);
 

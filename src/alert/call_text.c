@@ -66,6 +66,8 @@ static void put_title(struct buf *out, const struct state_call *call)
         [STATE_MATTER_CLOCK] = MSG_CALL_MATTER_CLOCK,
         [STATE_MATTER_REQUEST] = MSG_CALL_MATTER_REQUEST,
         [STATE_MATTER_FAULT] = MSG_CALL_MATTER_FAULT,
+        [STATE_MATTER_LIFE] = MSG_CALL_MATTER_LIFE,
+        [STATE_MATTER_READY] = MSG_CALL_MATTER_READY,
     };
 
     struct buf mark = BUF_INIT(100);
@@ -146,5 +148,25 @@ void call_text_subject(struct buf *out, struct state *s, const struct outbox_way
         call_text_mark(out);
     lang_put(out, LANG_VI, MSG_CALL_SUBJECT, level_of(m), buf_cstr(&unit));
     buf_printf(out, " (" SLICE_FMT ")", SLICE_ARG(m->code));
+    buf_done(&unit);
+}
+
+void call_text_copy(struct buf *out, struct state *s, const struct state_alert *x)
+{
+    const struct state_message m = {.level = x->level};
+    const struct state_call call = {.matter = STATE_MATTER_ALERT,
+                                    .title = x->title_vi.n ? x->title_vi : x->title,
+                                    .drill = x->drill};
+    struct buf title = BUF_INIT(1000), unit = BUF_INIT(1000);
+    struct civil c;
+
+    time_to_civil(x->last_seen, 7 * 3600, &c);
+    put_title(&title, &call);
+    put_unit(&unit, s, x->unit);
+    if (state_is_demo(s) || x->drill)
+        call_text_mark(out);
+    lang_put(out, LANG_VI, MSG_CALL_ONE, level_of(&m), buf_cstr(&title), buf_cstr(&unit),
+             (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    buf_done(&title);
     buf_done(&unit);
 }

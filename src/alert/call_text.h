@@ -5,6 +5,7 @@
  * What messages say. In Vietnamese: whoever is called at night has not chosen a language.
  */
 #include "alert/outbox.h"
+#include "state/alerts.h"
 
 /* What the title of everything of a drill begins with. */
 void call_text_mark(struct buf *out);
@@ -14,6 +15,8 @@ void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *w
                    const struct state_call *call, const struct state_message *m);
 void call_text_many(struct buf *out, struct state *s, const struct outbox_ways *ways,
                     const struct state_call *call, const struct state_message *m);
+/* What may be told of an alert by other ways: like a message, without a code. */
+void call_text_copy(struct buf *out, struct state *s, const struct state_alert *x);
 /* Of a letter. */
 void call_text_subject(struct buf *out, struct state *s, const struct outbox_ways *ways,
                        const struct state_call *call, const struct state_message *m);

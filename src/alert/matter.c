@@ -4,9 +4,12 @@
 #include <stdlib.h>
 
 #include "alert/call_internal.h"
+#include "alert/ready.h"
 #include "base/blake2b.h"
 #include "duty/picture.h"
 #include "lang/err_alert.h"
+#include "lang/lang.h"
+#include "lang/msg_call.h"
 #include "state/audit.h"
 #include "state/checks.h"
 #include "state/requests.h"
@@ -15,8 +18,9 @@ enum { OPEN_MAX = 5000 };
 
 const char *matter_word(int32_t matter)
 {
-    static const char *const words[STATE_MATTER_MAX] = {"",      "alert",   "shift", "outage",
-                                                        "clock", "request", "fault"};
+    static const char *const words[STATE_MATTER_MAX] = {"",       "alert", "shift",
+                                                        "outage", "clock", "request",
+                                                        "fault",  "life",  "ready"};
 
     return matter > 0 && matter < STATE_MATTER_MAX ? words[matter] : "";
 }
@@ -150,8 +154,9 @@ static void add(struct gathering *g, const struct call_matter *m)
     }
 }
 
+/* life: those that were taken and are silent at night, else those that nobody took. */
 static void add_shift(struct gathering *g, const struct duty_picture *p,
-                      const struct duty_shift *shift, int64_t now)
+                      const struct duty_shift *shift, int64_t now, bool life)
 {
     const struct state_post *post = &p->load.posts[shift->post];
     struct duty_stand stand = duty_standing(&p->load, &p->facts, shift, now, NULL);
@@ -160,14 +165,17 @@ static void add_shift(struct gathering *g, const struct duty_picture *p,
                             .since = shift->from,
                             .drill = post->drill};
 
-    if (stand.standing != DUTY_LATE)
+    if (stand.standing != (life ? DUTY_SILENT : DUTY_LATE))
         return;
-    m.thing = matter_shift_id(post->id, shift->from);
+    if (life)
+        m.since = now;
+    m.thing = life ? matter_id(STATE_MATTER_LIFE, id_slice(&post->id))
+                   : matter_shift_id(post->id, shift->from);
     if (!is_among(g->items, g->count, m.thing)) /* two who stand at once are one matter */
         add(g, &m);
 }
 
-static int gather_shifts(struct gathering *g, struct slice terms, struct err *err)
+static int gather_shifts(struct gathering *g, struct slice terms, bool life, struct err *err)
 {
     const struct state_actor sys = state_actor_system();
     struct act_ctx ctx = {.s = g->s, .arena = g->arena};
@@ -184,8 +192,55 @@ static int gather_shifts(struct gathering *g, struct slice terms, struct err *er
 
         r = duty_shift_list(&p.load.plan, post, now, now + 1, g->arena, &list, &n, err);
         for (size_t i = 0; r == 0 && i < n; i++)
-            add_shift(g, &p, &list[i], now);
+            add_shift(g, &p, &list[i], now, life);
     }
+    return r;
+}
+
+/* A shift is ready when one of its people is; a gap is told by the roster. */
+static bool anybody_ready(const struct ready_row *rows, size_t n, const struct ready_row *of)
+{
+    for (size_t i = 0; i < n; i++)
+        if (id_eq(rows[i].post, of->post) && rows[i].from == of->from && rows[i].ready)
+            return true;
+    return false;
+}
+
+static void add_unready(struct gathering *g, const struct ready_row *row)
+{
+    uint8_t name[sizeof(row->post.b) + sizeof(row->from)];
+    struct buf title = BUF_INIT(2000);
+    struct call_matter m = {.unit = row->unit, .since = state_now(g->s), .drill = row->drill};
+    struct civil c;
+
+    memcpy(name, row->post.b, sizeof(row->post.b));
+    memcpy(name + sizeof(row->post.b), &row->from, sizeof(row->from));
+    m.thing = matter_id(STATE_MATTER_READY, (struct slice){name, sizeof(name)});
+    if (is_among(g->items, g->count, m.thing))
+        return;
+    time_to_civil(row->from, 7 * 3600, &c);
+    buf_put_slice(&title, row->post_name);
+    m.title = arena_dup(g->arena, buf_slice(&title));
+    buf_clear(&title);
+    lang_put(&title, LANG_VI, MSG_CALL_READY_TITLE, m.title.p ? (const char *)m.title.p : "",
+             (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    m.title = buf_slice(&title);
+    add(g, &m);
+    buf_done(&title);
+}
+
+static int gather_unready(struct gathering *g, struct slice terms, struct err *err)
+{
+    const struct state_actor sys = state_actor_system();
+    struct act_ctx ctx = {.s = g->s, .arena = g->arena};
+    int64_t ahead = g->l->matters[STATE_MATTER_READY].wait;
+    struct ready_row *rows = NULL;
+    size_t n = 0;
+    int r = ahead ? ready_list(&ctx, &sys, terms, ahead, &rows, &n, err) : 0;
+
+    for (size_t i = 0; r == 0 && i < n; i++)
+        if (!rows[i].gap && !rows[i].drill && !anybody_ready(rows, n, &rows[i]))
+            add_unready(g, &rows[i]);
     return r;
 }
 
@@ -228,8 +283,10 @@ static int gather(struct gathering *g, enum state_matter kind, struct slice term
     struct state_query outages = {.from = now, .to = STATE_FOREVER}, all = {.limit = 0};
 
     g->count = 0;
-    if (kind == STATE_MATTER_SHIFT)
-        return gather_shifts(g, terms, err);
+    if (kind == STATE_MATTER_SHIFT || kind == STATE_MATTER_LIFE)
+        return gather_shifts(g, terms, kind == STATE_MATTER_LIFE, err);
+    if (kind == STATE_MATTER_READY)
+        return gather_unready(g, terms, err);
     if (kind == STATE_MATTER_OUTAGE)
         return state_outage_each(g->s, &sys, &outages, add_outage, g, err);
     return state_request_each(g->s, &sys, &all, add_request, g, err);
@@ -238,7 +295,8 @@ static int gather(struct gathering *g, enum state_matter kind, struct slice term
 int matters_look(struct state *s, const struct ladder *l, struct slice terms, size_t *ret_changed,
                  struct err *err)
 {
-    static const enum state_matter kinds[] = {STATE_MATTER_SHIFT, STATE_MATTER_OUTAGE,
+    static const enum state_matter kinds[] = {STATE_MATTER_SHIFT, STATE_MATTER_LIFE,
+                                              STATE_MATTER_READY, STATE_MATTER_OUTAGE,
                                               STATE_MATTER_REQUEST};
     struct gathering *g = calloc(1, sizeof(*g));
     int r = g ? 0 : err_nomem(err);

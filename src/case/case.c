@@ -101,7 +101,7 @@ static int read_alerts(const struct act_ctx *ctx, const struct state_actor *acto
         x->drill = x->drill || alerts[i].drill;
         x->level = d->level ? d->level : CANH_MAX(x->level, alerts[i].level);
         if (x->title.n == 0)
-            x->title = alerts[i].title;
+            x->title = alerts[i].title_vi.n ? alerts[i].title_vi : alerts[i].title;
         if (d->t0 == 0 && (x->t0 == 0 || alerts[i].first_seen < x->t0))
             x->t0 = alerts[i].first_seen;
     }
@@ -122,7 +122,7 @@ static int take_alert(const struct act_ctx *ctx, const struct state_actor *actor
                                    .kind = STATE_LINE_ALERT,
                                    .what = slice_str(alert_level_word(alert->level)),
                                    .value = alert->about,
-                                   .text = alert->title,
+                                   .text = alert->title_vi.n ? alert->title_vi : alert->title,
                                    .source = alert->rule,
                                    .alert = alert->id};
     struct state_alert after;

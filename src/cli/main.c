@@ -55,6 +55,8 @@ static const struct verb *const verbs[] = {
     &verb_print,
     &verb_contact,
     &verb_user,
+    &verb_login,
+    &verb_logout,
     &verb_backup,
     &verb_restore,
     &verb_audit,

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "account/sign_in.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "cli/session_token.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_plan.h"
 #include "lang/value.h"
@@ -48,6 +50,25 @@ static int open_failed(struct app *app, const char *dir, const struct err *err)
     return status;
 }
 
+/* As whom: the session that is kept for this state. One that is over is said to be, so that nobody
+ * goes on as somebody else than they think. */
+static int sign(struct session *st)
+{
+    struct err err = ERR_INIT;
+    struct slice token = SLICE_NULL;
+    struct visitor v;
+    int r = session_token_get(&st->arena, state_dir(st->s), &token, &err);
+
+    if (r == 0 && token.n)
+        r = visitor_of(st->s, token, false, &st->arena, &v, &err);
+    if (r == 0 && token.n)
+        st->actor = v.actor;
+    if (r != -CE_DENIED || token.n == 0)
+        return r < 0 ? session_fail(st, &err) : 0;
+    app_say(st->app, MSG_CLI_SESSION_OVER);
+    return EX_NOPERM;
+}
+
 int session_open_as(struct app *app, const struct session_options *opt, struct session *ret)
 {
     struct state_options o = {.dir = opt->dir,
@@ -64,6 +85,8 @@ int session_open_as(struct app *app, const struct session_options *opt, struct s
         status = open_failed(app, opt->dir, &err);
     else
         status = set_clock(ret);
+    if (status == 0 && !opt->anonymous)
+        status = sign(ret);
     if (status == 0 && opt->demo && !state_is_demo(ret->s)) {
         app_say(app, MSG_CLI_REAL_STATE, state_dir(ret->s));
         status = EX_USAGE;

@@ -2,9 +2,9 @@
 #ifndef CANH_CLI_SESSION_H
 #define CANH_CLI_SESSION_H
 /*
- * What a verb holds while it works with the state: opened as the local administrator (whoever may
- * read and write the folder); units and people by their codes, times as people write them, whom
- * "my" means.
+ * What a verb holds while it works with the state: opened as whoever signed in (`canh login`), else
+ * as the local administrator (whoever may read and write the folder); units and people by their
+ * codes, times as people write them, whom "my" means.
  *
  * Functions that return int give 0, or the exit status of a failure that was already said.
  */
@@ -30,7 +30,8 @@ struct session {
 struct session_options {
     const char *dir; /* NULL: the default */
     enum state_mode mode;
-    bool demo; /* with STATE_CREATE: a new state becomes a demonstration */
+    bool demo;      /* with STATE_CREATE: a new state becomes a demonstration */
+    bool anonymous; /* whatever session `canh login` keeps for this state */
 };
 
 /*

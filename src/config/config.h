@@ -51,6 +51,7 @@ struct config {
     /* [send] how people are reached; empty: not that way */
     struct slice smtp, smtp_user, smtp_key, from; /* URL, login, file with the password, sender */
     struct slice sms, sms_key;                    /* URL, file with the bearer token */
+    struct slice sms_inbox;                       /* URL of what the gateway received */
     struct slice webhook, webhook_key;            /* URL, file with the key of the signature */
     struct slice link;                            /* where people find the console */
     bool marks;                                   /* SMS with Vietnamese marks */

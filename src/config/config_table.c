@@ -42,6 +42,7 @@ const struct config_key config_keys[] = {
     {"send", "from", CONFIG_TEXT, AT(from), "", .help = MSG_CONFIG_FROM},
     {"send", "sms", CONFIG_TEXT, AT(sms), "", .help = MSG_CONFIG_SMS},
     {"send", "sms-key", CONFIG_PATH, AT(sms_key), "", .help = MSG_CONFIG_SMS_KEY},
+    {"send", "sms-inbox", CONFIG_TEXT, AT(sms_inbox), "", .help = MSG_CONFIG_SMS_INBOX},
     {"send", "marks", CONFIG_FLAG, AT(marks), "no", .help = MSG_CONFIG_MARKS},
     {"send", "webhook", CONFIG_TEXT, AT(webhook), "", .help = MSG_CONFIG_WEBHOOK},
     {"send", "webhook-key", CONFIG_PATH, AT(webhook_key), "", .help = MSG_CONFIG_WEBHOOK_KEY},

@@ -47,6 +47,7 @@ struct control_act {
     const char *name;
     bool writes;  /* the state is opened to write */
     bool sources; /* afterwards the collectors' snapshot is another one */
+    bool open;    /* for who has not signed in, too */
     const struct control_column *columns;
     size_t column_count;
     int (*run)(struct control_job *job, struct err *err);

@@ -2,6 +2,7 @@
 #include "alert/alert.h"
 #include "alert/call.h"
 #include "alert/suppress.h"
+#include "alert/verdict.h"
 #include "control/cells.h"
 #include "state/clock.h"
 #include "state/people.h"
@@ -32,6 +33,11 @@ static const struct control_column suppression_columns[] = {
     {"age", CONTROL_IS_SPAN}, {"hits", CONTROL_IS_NUMBER}, {"last_hit", CONTROL_IS_TIME},
     {"owner", CONTROL_IS_TEXT},
 };
+static const struct control_column verdict_columns[] = {
+    {"rule", CONTROL_IS_TEXT}, {"title", CONTROL_IS_TEXT}, {"alerts", CONTROL_IS_NUMBER},
+    {"real", CONTROL_IS_NUMBER}, {"false", CONTROL_IS_NUMBER}, {"known", CONTROL_IS_NUMBER},
+    {"open", CONTROL_IS_NUMBER},
+};
 /* clang-format on */
 
 static void act_unit(struct control_job *job, struct state_id id)
@@ -58,7 +64,8 @@ static int put_alert(void *u, const struct state_alert *x)
     act_number(job, x->count);
     act_unit(job, x->unit);
     act_text(job, x->about);
-    act_text(job, x->title);
+    act_text(job, slice_is(control_text(job->args, "lang"), "vi") && x->title_vi.n ? x->title_vi
+                                                                                   : x->title);
     act_number(job, x->first_seen);
     act_text(job, x->host);
     act_text(job, x->user);
@@ -149,6 +156,37 @@ static int put_message(void *u, const struct state_message *x)
     act_text(job, x->code);
     act_text(job, x->reason);
     return row_send(job);
+}
+
+static int put_verdicts(struct control_job *job, const struct verdict_row *x)
+{
+    act_text(job, x->rule);
+    act_text(job, x->title);
+    act_number(job, x->alerts);
+    act_number(job, x->real);
+    act_number(job, x->wrong);
+    act_number(job, x->known);
+    act_number(job, x->open);
+    return row_send(job);
+}
+
+static int run_verdicts(struct control_job *job, struct err *err)
+{
+    struct arena arena = ARENA_INIT((size_t)64 << 20);
+    struct act_ctx ctx = {.s = job->s, .arena = &arena};
+    struct verdict_row *rows = NULL;
+    int64_t from = 0, to = 0;
+    size_t n = 0;
+    int r = control_number(job->args, "from", 0, &from, err);
+
+    if (r == 0)
+        r = control_number(job->args, "to", state_now(job->s), &to, err);
+    if (r == 0)
+        r = verdict_list(&ctx, &job->actor, from, to, &rows, &n, err);
+    for (size_t i = 0; r == 0 && i < n; i++)
+        r = put_verdicts(job, &rows[i]);
+    arena_done(&arena);
+    return r;
 }
 
 static int run_calls(struct control_job *job, struct err *err)
@@ -255,5 +293,9 @@ const struct control_act acts_alert[] = {
      .run = run_suppression_add,
      COLUMNS(suppression_columns)},
     {.name = "suppression_list", .run = run_suppression_list, COLUMNS(suppression_columns)},
+    {.name = "alert_verdicts",
+     .run = run_verdicts,
+     .columns = verdict_columns,
+     .column_count = CANH_LEN(verdict_columns)},
     {.name = NULL},
 };

@@ -45,6 +45,8 @@ void alert_to_record(const struct alert *a, struct arena *arena, struct alert_re
     *ret = (struct alert_record){
         .rule = kept(arena, rule->id.n ? rule->id : rule->path),
         .title = kept(arena, rule->title),
+        .title_vi = kept(arena, rule->title_vi),
+        .advice_vi = kept(arena, rule_advice(rule, true)),
         .level = (int32_t)rule->level + 1,
         .host = kept(arena, p->host),
         .user = p->entity.count > 1 ? kept(arena, p->entity.parts[1]) : SLICE_NULL,

@@ -10,8 +10,12 @@
 #include "base/hex.h"
 #include "base/time.h"
 #include "lang/err_notify.h"
+#include "notify/inbox.h"
 
-enum { BODY_MAX = 64 << 10, URL_MAX = 1000 };
+enum { BODY_MAX = 64 << 10, ANSWER_MAX = 256 << 10, URL_MAX = 1000 };
+
+/* Ways that are no letter's: the question to the inbox, and what is done there. */
+enum { WAY_ASK = 16, WAY_DONE = 17 };
 
 struct transfer {
     struct notify *notify;
@@ -21,7 +25,7 @@ struct transfer {
     struct buf body;
     size_t sent; /* of a mail's body */
     uint8_t id[16];
-    enum notify_way way;
+    int way; /* enum notify_way, or one of those above */
     char why[CURL_ERROR_SIZE];
 };
 
@@ -30,6 +34,8 @@ struct notify {
     CURLM *multi;
     struct transfer *transfers;
     notify_fn *fn;
+    notify_inbox_fn *inbox;
+    bool asking;
     void *u;
 };
 
@@ -62,6 +68,8 @@ int notify_new(struct notify **ret, const struct notify_settings *settings, noti
         r = check_url(settings->sms, "http://", "https://", err);
     if (r == 0)
         r = check_url(settings->webhook, "http://", "https://", err);
+    if (r == 0)
+        r = check_url(settings->inbox, "http://", "https://", err);
     if (r == 0 && settings->smtp.n > 0 && !letter_address_ok(settings->from))
         r = err_fail(err, CE_SYNTAX, ERR_NOTIFY_FROM_IS_AN_ADDRESS);
     if (r < 0)
@@ -129,6 +137,15 @@ static size_t drop_answer(char *p, size_t size, size_t count, void *u)
     (void)p;
     (void)u;
     return size * count;
+}
+
+/* More than ANSWER_MAX is no answer. */
+static size_t keep_answer(char *p, size_t size, size_t count, void *u)
+{
+    struct transfer *t = u;
+
+    buf_put(&t->body, p, size * count);
+    return t->body.err ? 0 : size * count;
 }
 
 /* A text of at most 2,000 bytes for a function that wants it ended by 0. */
@@ -209,21 +226,31 @@ static bool sign(struct transfer *t, struct slice key)
     return done;
 }
 
-static bool set_post(struct transfer *t, const struct letter *l)
+static bool set_bearer(struct transfer *t)
 {
     const struct notify_settings *s = t->notify->settings;
     struct buf bearer = BUF_INIT(2000);
+    bool good = true;
+
+    buf_printf(&bearer, "Authorization: Bearer " SLICE_FMT, SLICE_ARG(s->sms_token));
+    if (s->sms_token.n > 0)
+        good = add(&t->headers, buf_cstr(&bearer));
+    buf_done(&bearer);
+    return good;
+}
+
+static bool set_post(struct transfer *t, const struct letter *l)
+{
+    const struct notify_settings *s = t->notify->settings;
     bool good = add(&t->headers, "Content-Type: application/json") && add(&t->headers, "Expect:");
 
     if (t->way == NOTIFY_SMS) {
         letter_put_sms(&t->body, l);
-        buf_printf(&bearer, "Authorization: Bearer " SLICE_FMT, SLICE_ARG(s->sms_token));
-        good = good && (s->sms_token.n == 0 || add(&t->headers, buf_cstr(&bearer)));
+        good = good && set_bearer(t);
     } else {
         letter_put_hook(&t->body, l);
         good = good && (s->webhook_key.n == 0 || sign(t, s->webhook_key));
     }
-    buf_done(&bearer);
     return good && !t->body.err &&
            curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
            curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE, (long)t->body.len) == CURLE_OK &&
@@ -235,6 +262,55 @@ static struct slice url_of(const struct notify *n, enum notify_way way)
     return way == NOTIFY_MAIL  ? n->settings->smtp
            : way == NOTIFY_SMS ? n->settings->sms
                                : n->settings->webhook;
+}
+
+static struct transfer *transfer_new(struct notify *n, int way, size_t most)
+{
+    struct transfer *t = calloc(1, sizeof(*t));
+
+    if (t == NULL)
+        return NULL;
+    *t = (struct transfer){.notify = n, .next = n->transfers, .way = way, .body = BUF_INIT(most)};
+    n->transfers = t;
+    t->easy = curl_easy_init();
+    return t;
+}
+
+void notify_inbox_ask(struct notify *n, notify_inbox_fn *fn)
+{
+    struct transfer *t;
+
+    if (n->asking || n->settings->inbox.n == 0)
+        return;
+    t = transfer_new(n, WAY_ASK, ANSWER_MAX);
+    if (t == NULL)
+        return;
+    n->inbox = fn;
+    n->asking = t->easy && set_up(t, n->settings->inbox) && set_bearer(t) &&
+                curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
+                curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, keep_answer) == CURLE_OK &&
+                curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+                curl_multi_add_handle(n->multi, t->easy) == CURLM_OK;
+    if (!n->asking)
+        transfer_free(t);
+}
+
+void notify_inbox_done(struct notify *n, struct slice id)
+{
+    struct transfer *t = transfer_new(n, WAY_DONE, BODY_MAX);
+    bool good;
+
+    if (t == NULL)
+        return;
+    inbox_put_done(&t->body, id);
+    good = t->easy && set_up(t, n->settings->inbox) && set_bearer(t) &&
+           add(&t->headers, "Content-Type: application/json") && add(&t->headers, "Expect:") &&
+           curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
+           curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE, (long)t->body.len) == CURLE_OK &&
+           curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, buf_cstr(&t->body)) == CURLE_OK &&
+           curl_multi_add_handle(n->multi, t->easy) == CURLM_OK;
+    if (!good)
+        transfer_free(t);
 }
 
 static bool is_sound(enum notify_way way, const struct letter *l)
@@ -255,18 +331,12 @@ void notify_send(struct notify *n, const uint8_t id[16], enum notify_way way,
         n->fn(n->u, id, NOTIFY_FAILED, url.n == 0 ? SLICE("no way out") : SLICE("bad address"));
         return;
     }
-    t = calloc(1, sizeof(*t));
+    t = transfer_new(n, (int)way, BODY_MAX);
     if (t == NULL) {
         n->fn(n->u, id, NOTIFY_FAILED, SLICE("no memory"));
         return;
     }
-    *t = (struct transfer){.notify = n,
-                           .next = n->transfers,
-                           .way = way,
-                           .body = BUF_INIT(BODY_MAX)};
     memcpy(t->id, id, sizeof(t->id));
-    n->transfers = t;
-    t->easy = curl_easy_init();
     good = t->easy && set_up(t, url) &&
            (way == NOTIFY_MAIL ? set_mail(t, letter) : set_post(t, letter));
     if (!good || t->body.err || curl_multi_add_handle(n->multi, t->easy) != CURLM_OK) {
@@ -305,6 +375,15 @@ static void finish(struct transfer *t, CURLcode code)
     enum notify_outcome outcome;
 
     (void)curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &answer);
+    if (t->way == WAY_ASK) {
+        t->notify->asking = false;
+        if (code == CURLE_OK && answer >= 200 && answer < 300)
+            t->notify->inbox(t->notify->u, buf_slice(&t->body));
+    }
+    if (t->way == WAY_ASK || t->way == WAY_DONE) {
+        transfer_free(t);
+        return;
+    }
     outcome = outcome_of(t, code, answer);
     if (code != CURLE_OK)
         buf_puts(&why, t->why[0] ? t->why : curl_easy_strerror(code));

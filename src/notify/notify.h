@@ -21,6 +21,7 @@ enum notify_outcome { NOTIFY_SENT = 1, NOTIFY_FAILED = 2, NOTIFY_UNKNOWN = 3 };
 struct notify_settings {
     struct slice smtp, smtp_user, smtp_password, from;
     struct slice sms, sms_token;
+    struct slice inbox; /* where the gateway hands out what it received */
     struct slice webhook, webhook_key;
 };
 
@@ -36,6 +37,14 @@ struct notify *notify_free(struct notify *n); /* returns NULL */
 /* Begins; fn hears of it, perhaps at once. The letter is copied. */
 void notify_send(struct notify *n, const uint8_t id[16], enum notify_way way,
                  const struct letter *letter);
+/*
+ * Asks the gateway for what it received (notify/inbox.h); fn gets the answer, unless there is none.
+ * One question at a time; nothing where no inbox is set. notify_inbox_done() says that one need not
+ * come again: when that does not arrive, it comes again, and is done again.
+ */
+typedef void notify_inbox_fn(void *u, struct slice body);
+void notify_inbox_ask(struct notify *n, notify_inbox_fn *fn);
+void notify_inbox_done(struct notify *n, struct slice id);
 bool notify_busy(const struct notify *n);
 void notify_run(struct notify *n);
 

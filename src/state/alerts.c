@@ -30,7 +30,9 @@
     X(T, seen_at, 0, 0)                                                                            \
     X(T, doubtful, 0, 0)                                                                           \
     X(T, maintenance, 0, E_MAINTENANCE)                                                            \
-    X(T, drill, COL_FIXED, 0)
+    X(T, drill, COL_FIXED, 0)                                                                      \
+    X(T, title_vi, COL_FIXED, 0)                                                                   \
+    X(T, advice, COL_FIXED | COL_MEMO, 0)
 
 static int alert_check(struct state *s, const struct state_actor *a, void *row, const void *old,
                        struct err *err)

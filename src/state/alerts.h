@@ -21,6 +21,7 @@ struct state_alert {
     struct slice code;
     struct slice rule; /* its id, or its path */
     struct slice title;
+    struct slice title_vi, advice;    /* in Vietnamese, as its rule has them; or empty */
     int32_t level;                    /* 1 informational … 5 critical */
     int32_t state;                    /* enum state_alert_state */
     struct slice about;               /* what it is about: host, user */

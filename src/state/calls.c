@@ -103,6 +103,27 @@ int state_call_due(struct state *s, int64_t now, size_t most, struct state_id *r
     return take_ids(st, most, ret, ret_n, err);
 }
 
+static int run_one(struct state *s, enum sql_id id, struct err *err)
+{
+    struct db_stmt *st = NULL;
+    int r = write_begin(s, err);
+
+    if (r < 0)
+        return r;
+    r = state_stmt(s, id, &st, err);
+    if (r == 0)
+        r = db_run(st, err);
+    db_done(&st);
+    return write_end(s, r, err);
+}
+
+int state_call_end_all(struct state *s, struct err *err)
+{
+    int r = run_one(s, SQL_CALL_END_ALL, err);
+
+    return r < 0 ? r : run_one(s, SQL_MESSAGE_END_ALL, err);
+}
+
 int state_call_open(struct state *s, int32_t matter, size_t most, struct state_id *ret,
                     size_t *ret_n, struct err *err)
 {

@@ -16,6 +16,8 @@ enum state_matter {
     STATE_MATTER_CLOCK = 4,   /* of a case, that ends soon */
     STATE_MATTER_REQUEST = 5, /* that nobody accepted */
     STATE_MATTER_FAULT = 6,   /* of canh itself */
+    STATE_MATTER_LIFE = 7,    /* of a shift that was taken: no sign of life at night */
+    STATE_MATTER_READY = 8,   /* a coming shift whose people cannot be reached */
     STATE_MATTER_MAX
 };
 
@@ -92,6 +94,9 @@ CANH_MUST_USE int state_call_due(struct state *s, int64_t now, size_t most, stru
                                  size_t *ret_n, struct err *err);
 CANH_MUST_USE int state_message_due(struct state *s, int64_t now, size_t most, struct state_id *ret,
                                     size_t *ret_n, struct err *err);
+/* Ends every call, and what has not gone out goes nowhere: of a state that was restored nobody
+ * knows what became of them. What lasts is found again and calls anew. */
+CANH_MUST_USE int state_call_end_all(struct state *s, struct err *err);
 /* Those of a matter that are not over, the oldest first. */
 CANH_MUST_USE int state_call_open(struct state *s, int32_t matter, size_t most,
                                   struct state_id *ret, size_t *ret_n, struct err *err);

@@ -65,6 +65,7 @@ static const unsigned nouns[E_MAX] = {
     [E_CASE_TASK] = ERR_NOUN_CASE_TASK,
     [E_CASE_READING] = ERR_NOUN_CASE_READING,
     [E_TELLING] = ERR_NOUN_TELLING,
+    [E_HEARD] = ERR_NOUN_HEARD,
 };
 
 struct err_id noun_of(const struct entity *e)

@@ -80,6 +80,7 @@ enum entity_id {
     E_CASE_TASK,
     E_CASE_READING,
     E_TELLING,
+    E_HEARD,
     E_MAX
 };
 
@@ -240,7 +241,8 @@ struct entity {
     X(E_CASE_LINE, case_line)                                                                      \
     X(E_CASE_TASK, case_task)                                                                      \
     X(E_CASE_READING, case_reading)                                                                \
-    X(E_TELLING, telling)
+    X(E_TELLING, telling)                                                                          \
+    X(E_HEARD, heard)
 
 #define ENTITY_DECLARE(id, thing) extern const struct entity thing##_entity;
 ENTITIES(ENTITY_DECLARE)

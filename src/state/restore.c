@@ -12,6 +12,7 @@
 #include "base/hex.h"
 #include "lang/err_state.h"
 #include "state/backup_internal.h"
+#include "state/calls.h"
 #include "state/checks.h"
 #include "state/internal.h"
 #include "state/schema.h"
@@ -324,6 +325,8 @@ static int note_restore(const char *part, const char *dir, bool there,
     r = state_open(&s, &opt, err);
     if (r == 0)
         r = state_audit_add(s, &local, "restore", "state", STATE_ID_NONE, buf_slice(&text), err);
+    if (r == 0)
+        r = state_call_end_all(s, err);
     if (r == 0 && !own)
         r = turn_off_plugins(s, &rep->plugins_off, err);
     s = state_free(s);

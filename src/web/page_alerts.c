@@ -4,6 +4,7 @@
 
 #include "alert/alert.h"
 #include "alert/call.h"
+#include "alert/call_text.h"
 #include "base/num.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
@@ -57,7 +58,11 @@ static void put_alert(struct visit *v, struct page_scope *p, const struct state_
     page_put_text(p, "state_word", lang_text(v->lang, state_words[state]));
     page_put_flag(p, "waits", x->state == STATE_ALERT_NEW);
     page_put_flag(p, "seen", x->state != STATE_ALERT_NEW);
-    page_put(p, "title", x->title.n > 0 ? x->title : x->rule);
+    page_put(p, "title",
+             v->lang == LANG_VI && x->title_vi.n ? x->title_vi
+             : x->title.n                        ? x->title
+                                                 : x->rule);
+    page_put(p, "advice", x->advice);
     page_put(p, "rule", x->rule);
     page_put(p, "code", x->code);
     page_put(p, "about", x->about);
@@ -122,6 +127,15 @@ static void put_cursor(struct buf *out, const struct alert_queue *q)
     buf_put_i64(out, q->seen);
     buf_putc(out, '.');
     id_put(out, q->id);
+}
+
+/* What may be sent on by other ways. */
+static void put_copy(struct visit *v, const struct state_alert *x)
+{
+    struct buf text = BUF_INIT(4000);
+
+    call_text_copy(&text, v->s, x);
+    page_take(v->page, "copy", &text);
 }
 
 int page_alerts(struct visit *v, struct err *err)
@@ -259,6 +273,7 @@ int page_alert(struct visit *v, struct err *err)
     if (r < 0)
         return r;
     put_alert(v, v->page, &x, state_now(v->s));
+    put_copy(v, &x);
     page_put_flag(v->page, "done", visit_query(v, "done").n > 0);
     return visit_page(v, "alert", err);
 }

@@ -13,7 +13,7 @@ static const char *kind_word(const struct visit *v, int32_t matter)
     static const msg_id words[STATE_MATTER_MAX] = {
         MSG_CONSOLE_MATTER_FAULT,  MSG_CONSOLE_MATTER_FAULT, MSG_CONSOLE_MATTER_SHIFT,
         MSG_CONSOLE_MATTER_OUTAGE, MSG_CONSOLE_MATTER_CLOCK, MSG_CONSOLE_MATTER_REQUEST,
-        MSG_CONSOLE_MATTER_FAULT};
+        MSG_CONSOLE_MATTER_FAULT,  MSG_CONSOLE_MATTER_LIFE,  MSG_CONSOLE_MATTER_READY};
 
     return lang_text(v->lang, words[matter > 0 && matter < STATE_MATTER_MAX ? matter : 0]);
 }

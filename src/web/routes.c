@@ -13,6 +13,7 @@ const struct desk_route desk_routes[] = {
     {"POST",   "/alerts/{}/ack",           WHO_DUTY,      false, FORM, post_alert_ack},
     {"POST",   "/alerts/{}/suppress",      WHO_TECH,      false, FORM, post_suppress},
     {"GET",    "/alerts/{}/events",        WHO_WORK,      false, 0,    page_events},
+    {"GET",    "/duty-room",               WHO_WORK,      false, 0,    page_room},
     {"GET",    "/province",                WHO_WORK,      false, 0,    page_province},
     {"GET",    "/suppressions",            WHO_WORK,      false, 0,    page_suppressions},
     {"POST",   "/suppressions/{}/end",     WHO_TECH,      false, FORM, post_suppression_end},

@@ -147,6 +147,7 @@ int page_shift(struct visit *v, struct err *err);
 int post_shift(struct visit *v, struct err *err);
 int api_shift(struct visit *v, struct err *err);
 
+int page_room(struct visit *v, struct err *err);
 int page_alerts(struct visit *v, struct err *err);
 int page_alert(struct visit *v, struct err *err);
 int post_alert_ack(struct visit *v, struct err *err);

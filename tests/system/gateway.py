@@ -23,7 +23,7 @@ class Gateway:
                 self.wfile.write(body)
 
             def do_GET(self):
-                self.give(200, json.dumps({"messages": gateway.inbox}).encode())
+                self.give(200, "".join(json.dumps(m) + "\n" for m in gateway.inbox).encode())
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))

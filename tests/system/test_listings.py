@@ -54,7 +54,7 @@ DONE = [
 # Every verb that lists, with what it needs. What a node holds is empty here.
 LISTS = [
     ("rules", "list"), ("formats",), ("plan", "list"), ("duty", "mine", "-u", UNIT, "--person", A),
-    ("duty", "now"), ("duty", "next"), ("duty", "gaps"), ("duty", "missed", "-n", "72"),
+    ("duty", "now"), ("duty", "next"), ("duty", "gaps"), ("duty", "ready", "-a"), ("duty", "missed", "-n", "72"),
     ("duty", "turns", "-u", UNIT), ("duty", "log"), ("duty", "handover", *AT), ("duty", "leave"),
     ("duty", "swap"), ("duty", "replace"), ("duty", "cover"), ("duty", "post"), ("duty", "roster"),
     ("duty", "terms"), ("todo", "-u", UNIT), ("form", "list"), ("form", "status"),
@@ -66,8 +66,9 @@ LISTS = [
 # Tried elsewhere, since they need a node, a network, a journal, or an id.
 ELSEWHERE = {
     "scan", "plan status", "form show", "probe run", "evidence show", "request show",
-    "source list", "alert list", "alert calls", "case list", "journal status", "journal verify",
-    "suppression list", "maintenance list", "doctor", "timeline", "logons", "find", "stats",
+    "source list", "alert list", "alert calls", "alert heard", "alert verdicts", "case list",
+    "journal status", "journal verify", "suppression list", "maintenance list", "doctor", "timeline",
+    "logons", "find", "stats",
 }
 
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh alert: what the rules found, and what was said of it. */
 #include "cli/alert/alert.h"
+#include "base/num.h"
+#include "base/time.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
 #include "lang/msg_node.h"
@@ -129,6 +131,73 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
     return status;
 }
 
+static const struct view_rows_column heard_columns[] = {
+    {"at", MSG_NODE_COL_AT},
+    {"outcome", MSG_NODE_COL_STATE},
+    {"unit", MSG_NODE_COL_UNIT, .rank = 2},
+    {"person", MSG_NODE_COL_WHO, .wrap = true},
+    {"count", MSG_NODE_COL_COUNT, .rank = 1},
+};
+
+static int run_heard(struct app *app, const void *values, const struct operands *operands)
+{
+    struct control_args args = {.count = 0};
+    struct node_act act = act_of("alert_heard", values);
+
+    (void)operands;
+    act.columns = heard_columns;
+    act.column_count = CANH_LEN(heard_columns);
+    return node_run(app, &act, &args);
+}
+
+static const struct view_rows_column verdict_columns[] = {
+    {"title", MSG_NODE_COL_TITLE, .width = 20, .wrap = true},
+    {"alerts", MSG_NODE_COL_ALERTS},
+    {"real", MSG_NODE_COL_REAL},
+    {"false", MSG_NODE_COL_FALSE},
+    {"known", MSG_NODE_COL_KNOWN},
+    {"open", MSG_NODE_COL_UNSAID},
+};
+
+/* 2026-11 → its first instant and that of the next month, local. */
+static bool month_span(const char *text, int64_t *ret_from, int64_t *ret_to)
+{
+    struct slice s = slice_str(text);
+    int64_t year = 0, month = 0;
+
+    if (s.n != 7 || s.p[4] != '-' || num_range(slice_head(s, 4), 1970, 9998, &year) < 0 ||
+        num_range(slice_from(s, 5), 1, 12, &month) < 0)
+        return false;
+    *ret_from =
+        days_from_date((int)year, (unsigned)month, 1) * TIME_DAY - SESSION_ZONE * TIME_SECOND;
+    *ret_to = days_from_date((int)(month == 12 ? year + 1 : year), (unsigned)(month % 12 + 1), 1) *
+                  TIME_DAY -
+              SESSION_ZONE * TIME_SECOND;
+    return true;
+}
+
+static int run_verdicts(struct app *app, const void *values, const struct operands *operands)
+{
+    struct control_args args = {.count = 0};
+    struct node_act act = act_of("alert_verdicts", values);
+    struct buf from = BUF_INIT(40), to = BUF_INIT(40);
+    int64_t first = 0, end = 0;
+    int status;
+
+    if (operands->count && !month_span(operands->items[0], &first, &end))
+        return app_usage(app, MSG_NODE_BAD_MONTH, operands->items[0]);
+    act.columns = verdict_columns;
+    act.column_count = CANH_LEN(verdict_columns);
+    buf_put_i64(&from, first);
+    buf_put_i64(&to, end);
+    put(&args, "from", operands->count ? buf_cstr(&from) : NULL);
+    put(&args, "to", operands->count ? buf_cstr(&to) : NULL);
+    status = node_run(app, &act, &args);
+    buf_done(&from);
+    buf_done(&to);
+    return status;
+}
+
 static const struct option_spec list_specs[] = {
     NODE_DIR_OPTION(struct alert_options),
     OPTION_TEXT("unit", 'u', struct alert_options, unit, "CODE", COMPLETE_NONE, MSG_NODE_OPT_UNIT),
@@ -190,7 +259,28 @@ static const struct verb verb_ack = {
     .run = run_ack,
 };
 
-static const struct verb *const subs[] = {&verb_list, &verb_show, &verb_calls, &verb_ack, NULL};
+static const struct verb verb_heard = {
+    .name = "heard",
+    .summary = MSG_NODE_ALERT_HEARD,
+    .about = MSG_NODE_ALERT_HEARD_ABOUT,
+    VERB_OPTIONS(calls_specs),
+    .options_size = sizeof(struct alert_options),
+    .run = run_heard,
+};
+
+static const struct verb verb_verdicts = {
+    .name = "verdicts",
+    .summary = MSG_NODE_ALERT_VERDICTS,
+    .about = MSG_NODE_ALERT_VERDICTS_ABOUT,
+    .operands = "[MONTH]",
+    .max_operands = 1,
+    VERB_OPTIONS(calls_specs),
+    .options_size = sizeof(struct alert_options),
+    .run = run_verdicts,
+};
+
+static const struct verb *const subs[] = {&verb_list,  &verb_show,     &verb_calls, &verb_ack,
+                                          &verb_heard, &verb_verdicts, NULL};
 
 const struct verb verb_alert = {
     .name = "alert",

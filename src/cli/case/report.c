@@ -11,6 +11,7 @@
 #include "lang/msg_node.h"
 #include "lang/msg_papers.h"
 #include "papers/papers.h"
+#include "state/alerts.h"
 
 struct report_options {
     const char *dir, *state, *output, *to;
@@ -184,6 +185,25 @@ static void draw_latest(struct paper *p, void *user)
     draw_lines(p, r, r->file.line_count > LATEST ? r->file.line_count - LATEST : 0);
 }
 
+/* What the rules of its alerts say to do now, each once. */
+static struct slice advice(struct report *r)
+{
+    struct buf text = BUF_INIT(16384);
+
+    for (size_t i = 0; i < r->file.line_count; i++) {
+        struct state_alert x = {.advice = SLICE_NULL};
+
+        if (r->file.lines[i].kind == STATE_LINE_ALERT)
+            (void)!state_alert_get(r->st.s, &r->st.actor, r->file.lines[i].alert, &r->st.arena, &x,
+                                   NULL);
+        if (x.advice.n && slice_find(buf_slice(&text), x.advice) == SIZE_MAX)
+            buf_printf(&text, "%s" SLICE_FMT, text.len ? " " : "", SLICE_ARG(x.advice));
+    }
+    if (text.len == 0)
+        buf_puts(&text, lang_text(LANG_VI, MSG_CASE_PAPER_NO_ADVICE));
+    return keep(r, &text);
+}
+
 static int fill_official(struct report *r, struct official *o)
 {
     const struct letter_ctx c = {r->st.s, &r->st.actor, &r->st.arena, &r->unit};
@@ -246,15 +266,19 @@ static void write_paper(struct report *r, struct paper *p, const struct wording 
                         moment(r, x->closed_at),
                         next_clock(r),
                         moment(r, r->now),
-                        SLICE("CNTT")};
-    const struct template_value values[] = {
-        VALUE("to", 0),           VALUE("issuer", 1),  VALUE("number", 2),
-        VALUE("title", 3),        VALUE("class", 4),   VALUE("level", 5),
-        VALUE("t0", 6),           VALUE("found", 7),   VALUE("system", 8),
-        VALUE("system_level", 9), VALUE("what", 10),   VALUE("status", 11),
-        VALUE("cause", 12),       VALUE("remedy", 13), VALUE("support", 14),
-        VALUE("observables", 15), VALUE("tlp", 16),    VALUE("closed", 17),
-        VALUE("clock", 18),       VALUE("now", 19),    VALUE("department", 20)};
+                        SLICE("CNTT"),
+                        advice(r)};
+    const struct template_value values[] = {VALUE("to", 0),          VALUE("issuer", 1),
+                                            VALUE("number", 2),      VALUE("title", 3),
+                                            VALUE("class", 4),       VALUE("level", 5),
+                                            VALUE("t0", 6),          VALUE("found", 7),
+                                            VALUE("system", 8),      VALUE("system_level", 9),
+                                            VALUE("what", 10),       VALUE("status", 11),
+                                            VALUE("cause", 12),      VALUE("remedy", 13),
+                                            VALUE("support", 14),    VALUE("observables", 15),
+                                            VALUE("tlp", 16),        VALUE("closed", 17),
+                                            VALUE("clock", 18),      VALUE("now", 19),
+                                            VALUE("department", 20), VALUE("advice", 21)};
     const struct wording_table tables[] = {{"timeline", draw_timeline, r},
                                            {"latest", draw_latest, r}};
 

@@ -25,7 +25,7 @@ struct duty_by {
 };
 
 extern const struct verb verb_duty;
-extern const struct verb duty_now, duty_next, duty_gaps, duty_export;
+extern const struct verb duty_ready, duty_now, duty_next, duty_gaps, duty_export;
 extern const struct verb duty_in, duty_out, duty_alive_verb, duty_log;
 extern const struct verb duty_handover;
 extern const struct verb duty_missed, duty_told_verb, duty_turns_verb;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/session.h"
+#include "cli/session_token.h"
 #include "control/client.h"
 #include "view/control.h"
 
@@ -65,12 +66,21 @@ static int run_remote(struct node_print *p, const struct place *place, struct co
                       struct err *err)
 {
     struct control_client c;
-    int r = control_connect(&c, place->control, err);
+    struct arena arena = ARENA_INIT(1 << 16);
+    struct slice token = SLICE_NULL;
+    int r = p->act->anonymous ? 0 : session_token_get(&arena, place->state, &token, err);
 
-    if (r < 0)
+    if (r == 0 && token.n)
+        (void)control_put(args, "session", token);
+    if (r == 0)
+        r = control_connect(&c, place->control, err);
+    if (r < 0) {
+        arena_done(&arena);
         return r;
+    }
     r = control_run(&c, slice_str(p->act->name), args, print_row, p, err);
     control_close(&c);
+    arena_done(&arena);
     return r;
 }
 
@@ -79,18 +89,20 @@ static int run_here(struct node_print *p, const struct place *place,
 {
     struct arena arena = ARENA_INIT((size_t)16 << 20);
     struct control_job job = {.args = args, .arena = &arena, .row = print_row, .u = p};
+    struct session_options opt = {.dir = p->act->state ? p->act->state : place->state,
+                                  .mode = p->row->writes ? STATE_WRITE : STATE_READ,
+                                  .anonymous = p->act->anonymous};
     struct buf login = BUF_INIT(40);
     struct session st;
     int r;
 
-    *ret_status =
-        session_open(p->app, place->state, p->row->writes ? STATE_WRITE : STATE_READ, &st);
+    *ret_status = session_open_as(p->app, &opt, &st);
     if (*ret_status != 0)
         return 0;
     buf_printf(&login, "uid %u", (unsigned)getuid());
     job.s = st.s;
     job.actor = st.actor;
-    job.login = slice_str(buf_cstr(&login));
+    job.login = st.actor.account.n ? st.actor.account : slice_str(buf_cstr(&login));
     r = p->row->run(&job, err);
     session_close(&st);
     buf_done(&login);
@@ -112,7 +124,7 @@ int node_run(struct app *app, struct node_act *act, struct control_args *args)
         return node_fail(app, &err);
     (void)control_put(args, "lang", slice_str(lang_to_str(app->lang)));
     print_begin(&p);
-    if (place_is_locked(&place))
+    if (act->state == NULL && place_is_locked(&place))
         r = run_remote(&p, &place, args, &err);
     else
         r = run_here(&p, &place, args, &status, &err);

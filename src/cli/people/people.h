@@ -5,7 +5,7 @@
 #include "cli/app.h"
 #include "cli/option.h"
 
-extern const struct verb verb_user, verb_contact, verb_lists;
+extern const struct verb verb_user, verb_login, verb_logout, verb_contact, verb_lists;
 
 /*
  * The exit status of a verb by which numbers were wanted. Where they are kept from nobody but

@@ -4,6 +4,7 @@
  * and what became of them back into the state.
  */
 #include "alert/call.h"
+#include "alert/heard.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "data/data.h"
@@ -30,7 +31,44 @@ static int take_outcome(void *u, struct frame *f, struct err *err)
     return 0;
 }
 
+static struct slice duty_terms(void)
+{
+    const struct data_folder *folder = data_folder("plans");
+    const struct data_file *f = folder ? data_find(folder, SLICE("duty.yaml")) : NULL;
+
+    return f ? data_bytes(f) : SLICE_NULL;
+}
+
+/* An SMS that came in. What cannot be written now comes again. */
+static int take_heard(void *u, struct frame *f, struct err *err)
+{
+    struct desk *d = u;
+    struct frame_reader r = frame_reader(f->body);
+    struct heard_message m;
+    enum state_heard_outcome outcome;
+    struct buf body = BUF_INIT(200);
+    struct err why = ERR_INIT;
+    int code;
+
+    m.id = frame_get_text(&r, 100);
+    m.from = frame_get_text(&r, 100);
+    m.text = frame_get_text(&r, WIRE_LETTER_MAX);
+    if (frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_OUTCOME_IS_NONE);
+    if (heard_take(d->s, &m, duty_terms(), &outcome, &why) < 0) {
+        role_tell(&d->role, "an SMS that came in cannot be written", &why);
+        return 0;
+    }
+    frame_put_text(&body, m.id);
+    code = channel_send(&d->send, WIRE_HEARD_DONE, buf_slice(&body), NULL, 0, err);
+    buf_done(&body);
+    desk_changed(d);
+    desk_matters_now(d);
+    return code;
+}
+
 static const struct frame_rule rules[] = {
+    {.type = WIRE_HEARD, .max = FRAME_MAX, .take = take_heard},
     {.type = WIRE_OUTCOME, .max = 1000, .take = take_outcome},
 };
 

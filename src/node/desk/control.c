@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run/control: acts of root and of the node's own user, both as `admin`; the audit names the uid.
- * Looks at the journal go on in a process of their own (canh-search), with the connection: look.c.
+ * run/control: acts of who signed in (canh login), as themselves; of root and of the node's own
+ * user without that as `admin`: the audit names the uid. Looks at the journal go on in a process of
+ * their own (canh-search), with the connection: look.c.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "account/sign_in.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "control/act.h"
@@ -29,6 +31,7 @@ struct desk_client {
     struct desk_client *next;
     struct channel channel;
     char login[40];
+    bool own;         /* root, or the node's user: an administrator without signing in */
     uint64_t awaits;  /* number of a snapshot that its act made, and watch does not follow yet */
     int64_t patience; /* when it is told that the act is done all the same */
 };
@@ -118,23 +121,47 @@ static void look_whether_followed(void *u, struct loop_timer *t)
         (void)!loop_timer_set(t, TIME_DAY, 0, NULL);
 }
 
+/* Who signed in (canh login); else root and the node's user as the administrator. */
+static int actor_of(struct desk_client *c, const struct control_args *args, struct arena *arena,
+                    struct state_actor *ret, struct err *err)
+{
+    struct slice token = control_text(args, "session");
+    struct visitor v;
+    int r;
+
+    if (token.n == 0) {
+        *ret = state_actor_local();
+        ret->account = ret->purpose = slice_str(c->login);
+        return c->own ? 0 : err_fail(err, CE_DENIED, ERR_NODE_SIGN_IN_FIRST);
+    }
+    r = visitor_of(c->desk->s, token, false, arena, &v, err);
+    if (r < 0)
+        return r == -CE_DENIED ? err_fail(err, CE_DENIED, ERR_NODE_SESSION_IS_OVER) : r;
+    *ret = v.actor;
+    ret->purpose = v.login;
+    return 0;
+}
+
 /* canh-search speaks with the client from here on. */
 static int hand_over(struct desk_client *c, struct slice act, const struct control_args *args,
                      struct err *err)
 {
-    struct state_actor actor = state_actor_local();
+    struct arena arena = ARENA_INIT(1 << 18);
+    struct state_actor actor;
+    int r = actor_of(c, args, &arena, &actor, err);
 
-    actor.account = slice_str(c->login);
-    return desk_look(c->desk, &actor, act, args, c->channel.fd, err);
+    if (r == 0)
+        r = desk_look(c->desk, &actor, act, args, c->channel.fd, err);
+    arena_done(&arena);
+    return r;
 }
 
 static int run_act(struct desk_client *c, const struct control_act *act,
                    const struct control_args *args, struct err *err)
 {
     struct desk *d = c->desk;
-    struct arena arena = ARENA_INIT((size_t)16 << 20);
+    struct arena arena = ARENA_INIT((size_t)16 << 20), own = ARENA_INIT(1 << 18);
     struct control_job job = {.s = d->s,
-                              .actor = state_actor_local(),
                               .login = slice_str(c->login),
                               .args = args,
                               .arena = &arena,
@@ -142,14 +169,17 @@ static int run_act(struct desk_client *c, const struct control_act *act,
                               .u = c};
     int r;
 
-    job.actor.purpose = slice_str(c->login);
     job.more = desk_doctor;
     job.more_u = d;
     job.issue = desk_issue;
     job.run = slice_str(d->role.place.run);
-    job.actor.account = slice_str(c->login);
-    r = act->run(&job, err);
+    r = act->open ? 0 : actor_of(c, args, &own, &job.actor, err);
+    if (r == 0 && job.actor.account.n)
+        job.login = job.actor.account;
+    if (r == 0)
+        r = act->run(&job, err);
     arena_done(&arena);
+    arena_done(&own);
     if (r == 0 && act->writes)
         desk_changed(d);
     if (r == 0 && act->sources)
@@ -191,15 +221,17 @@ static const struct frame_rule rules[] = {
     {.type = CONTROL_ACT, .max = FRAME_MAX, .take = take_act},
 };
 
-static bool may_use(int fd, char *login, size_t n)
+/* The socket lets the group in; who is neither root nor the node's user has to sign in. */
+static bool find_peer(int fd, struct desk_client *c)
 {
     struct ucred who;
     socklen_t size = sizeof(who);
 
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) < 0)
         return false;
-    (void)snprintf(login, n, "uid %u", (unsigned)who.uid);
-    return who.uid == 0 || who.uid == geteuid();
+    (void)snprintf(c->login, sizeof(c->login), "uid %u", (unsigned)who.uid);
+    c->own = who.uid == 0 || who.uid == geteuid();
+    return true;
 }
 
 static void accept_client(void *u, int listener, uint32_t events)
@@ -214,7 +246,7 @@ static void accept_client(void *u, int listener, uint32_t events)
     c = calloc(1, sizeof(*c));
     if (c == NULL)
         return;
-    if (!may_use(fd, c->login, sizeof(c->login))) {
+    if (!find_peer(fd, c)) {
         free(c);
         return;
     }

@@ -7,10 +7,12 @@
 #include "base/time.h"
 #include "lang/err_node.h"
 #include "node/wire/role.h"
+#include "notify/inbox.h"
 #include "notify/notify.h"
 
 enum { KEY_MAX = 4096 };
-#define TURN (10 * TIME_SECOND / 1000)
+#define TURN      (10 * TIME_SECOND / 1000)
+#define ASK_EVERY (3 * TIME_SECOND)
 
 struct sender {
     struct role role;
@@ -18,7 +20,7 @@ struct sender {
     struct notify *notify;
     struct notify_settings settings;
     struct buf smtp_key, sms_key, webhook_key;
-    struct loop_timer *timer;
+    struct loop_timer *timer, *asks;
     bool draining;
 };
 
@@ -46,6 +48,49 @@ static void turn(void *u, struct loop_timer *t)
         loop_stop(s->role.loop);
 }
 
+/* What the gateway received goes to the desk as it is; only the desk knows what it may mean. */
+static void take_inbox(void *u, struct slice text)
+{
+    struct sender *s = u;
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct inbox_message list[INBOX_MESSAGES_MAX];
+    size_t bad = 0, n = inbox_read(text, &arena, list, &bad);
+
+    for (size_t i = 0; i < n && channel_is_open(&s->desk); i++) {
+        struct buf body = BUF_INIT(FRAME_MAX);
+
+        frame_put_text(&body, list[i].id);
+        frame_put_text(&body, list[i].from);
+        frame_put_text(&body, list[i].text);
+        (void)!channel_send(&s->desk, WIRE_HEARD, buf_slice(&body), NULL, 0, NULL);
+        buf_done(&body);
+    }
+    arena_done(&arena);
+}
+
+static void ask_inbox(void *u, struct loop_timer *t)
+{
+    struct sender *s = u;
+
+    (void)t;
+    if (s->draining || !channel_is_open(&s->desk))
+        return;
+    notify_inbox_ask(s->notify, take_inbox);
+    (void)!loop_timer_set(s->timer, 0, 0, NULL);
+}
+
+static int take_heard_done(void *u, struct frame *f, struct err *err)
+{
+    struct sender *s = u;
+    struct frame_reader r = frame_reader(f->body);
+    struct slice id = frame_get_text(&r, INBOX_ID_MAX);
+
+    if (frame_end(&r) < 0)
+        return err_fail(err, CE_PEER, ERR_NODE_LETTER_IS_NONE);
+    notify_inbox_done(s->notify, id);
+    return loop_timer_set(s->timer, 0, 0, err);
+}
+
 static int take_letter(void *u, struct frame *f, struct err *err)
 {
     struct sender *s = u;
@@ -69,6 +114,7 @@ static int take_letter(void *u, struct frame *f, struct err *err)
 
 static const struct frame_rule rules[] = {
     {.type = WIRE_LETTER, .max = FRAME_MAX, .take = take_letter},
+    {.type = WIRE_HEARD_DONE, .max = 200, .take = take_heard_done},
 };
 
 static void desk_lost(void *u, struct channel *c, const struct err *err)
@@ -125,6 +171,7 @@ static int settle(struct sender *s, struct err *err)
                                    .smtp_user = c->smtp_user,
                                    .from = c->from,
                                    .sms = c->sms,
+                                   .inbox = c->sms_inbox,
                                    .webhook = c->webhook};
     r = read_key(c->smtp_key, &s->smtp_key, &to->smtp_password, err);
     if (r == 0)
@@ -152,6 +199,8 @@ static int sender_begin(struct sender *s, struct err *err)
 
     if (r == 0)
         r = loop_timer_add(s->role.loop, 3600 * TIME_SECOND, 0, turn, s, &s->timer, err);
+    if (r == 0 && s->settings.inbox.n > 0)
+        r = loop_timer_add(s->role.loop, ASK_EVERY, ASK_EVERY, ask_inbox, s, &s->asks, err);
     if (r == 0)
         r = role_listen(&s->role, err);
     if (r == 0)

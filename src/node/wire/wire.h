@@ -68,7 +68,9 @@ enum wire_type {
 
     /* desk ↔ send */
     WIRE_LETTER = 32, /* 16 bytes id, u32 way (notify.h), u32 level, text to, code, subject, text */
-    WIRE_OUTCOME = 33, /* 16 bytes id, u8 outcome (notify.h), text reason */
+    WIRE_OUTCOME = 33,    /* 16 bytes id, u8 outcome (notify.h), text reason */
+    WIRE_HEARD = 34,      /* an SMS that came in: text id, number, text */
+    WIRE_HEARD_DONE = 35, /* text id: it is in the state */
 };
 
 enum wire_socket {

@@ -14,6 +14,7 @@
 #include "state/duty.h"
 #include "state/evidence.h"
 #include "state/forms.h"
+#include "state/heard.h"
 #include "state/internal.h"
 #include "state/notices.h"
 #include "state/people.h"
@@ -177,6 +178,8 @@ UNUSED static void rows_paper(struct world *w, struct rows *rows)
     ROWS_PUT(E_CASE_TASK, case_task, .unit = a, .incident = ROWS_ID(E_CASE), .text = SLICE("thử"));
     ROWS_PUT(E_CASE_READING, case_reading, .unit = a, .incident = ROWS_ID(E_CASE),
              .person = w->person_a);
+    ROWS_PUT(E_HEARD, heard, .unit = a, .code = SLICE("g1"), .at = T0,
+             .outcome = STATE_HEARD_UNCLEAR, .count = 1);
     ROWS_PUT(E_ORDER, order, .unit = a, .number = SLICE("1/YC"), .authority = SLICE("Cơ quan thử"));
 }
 

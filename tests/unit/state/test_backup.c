@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 /* Backups: whole, verified by restoring, and refused when a byte is not as it was. */
 #include "state/backup.h"
+#include "state/calls.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -441,6 +442,55 @@ static bool plugin_is_on(struct world *w, const char *dir)
     return x.enabled;
 }
 
+/* Whom a call reached after the backup nobody knows any more: a restored state calls nobody. */
+static void test_calls(void)
+{
+    struct world w;
+    struct place to, back;
+    struct state_backup_report rep;
+    struct state_actor sys = state_actor_system();
+    struct state_call call = {.matter = STATE_MATTER_FAULT,
+                              .level = 5,
+                              .title = SLICE("Thử"),
+                              .state = STATE_CALL_CLIMBING,
+                              .began = T0,
+                              .due = T0};
+    struct state_message m = {.channel = STATE_CHANNEL_WEBHOOK,
+                              .level = 5,
+                              .code = SLICE("K7QF2"),
+                              .text = SLICE("thử"),
+                              .count = 1,
+                              .state = STATE_MESSAGE_WAITING};
+    struct err err = ERR_INIT;
+    struct state *s;
+    struct state_options opt = {.mode = STATE_READ, .without_key = true};
+    struct state_id id;
+    size_t n = 9;
+
+    world_open(&w);
+    call.unit = m.unit = w.commune_a;
+    call.thing = w.commune_a;
+    must(state_call_put(w.s, &sys, &call, &err), &err, "call");
+    m.call = call.id;
+    must(state_message_put(w.s, &sys, &m, &err), &err, "message");
+    to = beside(&w, "backup");
+    back = beside(&w, "restored");
+    must(state_backup(w.s, &w.local, to.dir, true, &rep, &err), &err, "backup");
+    is_int(state_restore(to.dir, back.dir, false, &rep, &err), 0, "restored: %s", err_words(&err));
+    opt.dir = back.dir;
+    must(state_open(&s, &opt, &err), &err, "open");
+    must(state_call_due(s, T0 + TIME_DAY, 1, &id, &n, &err), &err, "calls");
+    is_int((int64_t)n, 0, "no call is due");
+    must(state_message_due(s, T0 + TIME_DAY, 1, &id, &n, &err), &err, "messages");
+    is_int((int64_t)n, 0, "no message waits");
+    s = state_free(s);
+    must(state_call_due(w.s, T0 + TIME_DAY, 1, &id, &n, &err), &err, "calls");
+    is_int((int64_t)n, 1, "the state that was backed up goes on");
+    rm_tree(to.dir);
+    rm_tree(back.dir);
+    world_close(&w);
+}
+
 /* Programs of a state from elsewhere wait for a person; those of one's own go on. */
 static void test_plugins(void)
 {
@@ -513,6 +563,7 @@ static void test_loose(void)
 int main(void)
 {
     test_plugins();
+    test_calls();
     test_loose();
     test_left_overs();
     test_noted();

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""canh login: the command line as an account, with and without a node; and an SMS that comes in."""
+import json
+import os
+import stat
+import subprocess
+
+from gateway import Gateway
+from node import Node, have_programs, wait_for
+from support import CANH, done, environment, equal, folder, ok, write
+
+
+
+class Person:
+    """Somebody with a home of their own."""
+
+    def __init__(self, scratch, name, node):
+        self.home = os.path.join(scratch, "home-" + name)
+        os.mkdir(self.home)
+        self.dir = node.dir
+
+    def canh(self, *args, text=None):
+        return subprocess.run([CANH, *args, "--lang", "en"], input=text, capture_output=True,
+                              text=True, check=False, timeout=60,
+                              env=environment(CANH_DIR=self.dir, HOME=self.home))
+
+    def sessions(self):
+        return os.path.join(self.home, ".local/state/canh/sessions")
+
+
+def demo(scratch, gateway):
+    node = Node(scratch)
+    subprocess.run(["rm", "-rf", node.dir], check=True)
+    r = node.canh("demo", node.dir, *node.user(), check=0)
+    node.password = r.stdout.split("Password of all: ")[1].split()[0]
+    with open(os.path.join(node.dir, "canh.conf"), "a", encoding="utf-8") as f:
+        f.write(f"[send]\nsms = http://127.0.0.1:{gateway.port}/sms\n"
+                f"sms-inbox = http://127.0.0.1:{gateway.port}/inbox\n")
+    node.canh("contact", "set", "--unit", "XA-A", "--person", "truc", "--kind", "mobile", "--value",
+              "0901234567", "--state", os.path.join(node.dir, "state"), check=0)
+    return node
+
+
+def test_sign_in(node, one, two, where):
+    r = one.canh("login", "truc", "--password-stdin", text="wrong\n")
+    ok(r.returncode not in (0, 1), f"{where}: a wrong password", r.stderr)
+    ok(not os.path.exists(one.sessions()), f"{where}: and nothing is kept")
+    r = one.canh("login", "truc", "--password-stdin", text=node.password + "\n")
+    equal((r.returncode, "Trần Văn Thử" in r.stdout), (0, True), f"{where}: signed in")
+    equal(stat.S_IMODE(os.stat(one.sessions()).st_mode), 0o600, f"{where}: for its owner alone")
+    r = two.canh("login", "thutruong", "--password-stdin", text=node.password + "\n")
+    equal(r.returncode, 0, f"{where}: somebody else in their own home")
+
+
+def last_account(node):
+    r = node.canh("audit", "list", "-n", "1", "--json", "--state", os.path.join(node.dir, "state"))
+    return json.loads(r.stdout.splitlines()[-1]).get("account")
+
+
+def test_as_whom(node, one, two):
+    r = one.canh("case", "open", "--unit", "XA-A", "--title", "Thử")
+    equal(r.returncode, 0, "the officer opens a case")
+    equal(last_account(node), "truc", "under their account")
+    r = one.canh("source", "add", "files", "/tmp/x.log", "--unit", "XA-A")
+    ok(r.returncode not in (0, 1), "and may not what only others may", r.stdout)
+    r = two.canh("source", "add", "files", "/tmp/x.log", "--unit", "XA-A")
+    equal(r.returncode, 0, "the head may")
+    equal(last_account(node), "thutruong", "under theirs")
+
+
+def test_end(node, one):
+    with open(one.sessions(), encoding="utf-8") as f:
+        kept = f.read()
+    equal(one.canh("logout").returncode, 0, "signed out")
+    equal(open(one.sessions(), encoding="utf-8").read(), "", "nothing is kept")
+    write(one.sessions(), kept)
+    os.chmod(one.sessions(), 0o600)
+    r = one.canh("case", "list")
+    ok(r.returncode not in (0, 1) and "over" in r.stderr, "the old token is no good", r.stderr)
+    os.chmod(one.sessions(), 0o644)
+    r = one.canh("case", "list")
+    ok(r.returncode not in (0, 1) and "others may read" in r.stderr, "nor a file that others read",
+       r.stderr)
+
+
+def heard(node):
+    return [x["outcome"] for x in node.rows("alert", "heard")]
+
+
+def test_sms(node, gateway, scratch):
+    r = node.canh("drill", "missed-shift", "--unit", "XA-A", "--wait", "1s", timeout=60)
+    equal(r.returncode, 1, "a drill that nobody takes")
+    wait_for(lambda: gateway.of("/sms"))
+    code = gateway.of("/sms")[-1]["id"]
+    gateway.say("+84909999999", code)
+    gateway.say("0901234567", "BAO mất điện từ 6h")
+    ok(wait_for(lambda: sorted(heard(node)) == ["number", "request"]), "what came in is told",
+       heard(node))
+    ok(wait_for(lambda: not gateway.inbox), "the gateway need not hand it out again")
+    again = gateway.say("0901234567", code)
+    ok(wait_for(lambda: len(heard(node)) == 3), "the right number", heard(node))
+    ok(set(heard(node)) <= {"number", "request", "taken", "shift"}, "does something", heard(node))
+    ok(wait_for(lambda: not gateway.inbox), "is done")
+    gateway.say("0901234567", code, again)
+    ok(wait_for(lambda: not gateway.inbox), "the same once more")
+    equal(len(heard(node)), 3, "does nothing again")
+
+
+def main():
+    if not have_programs():
+        print("1..0 # SKIP the node's programs are not built")
+        return
+    with folder() as scratch:
+        gateway = Gateway()
+        node = demo(scratch, gateway)
+        one, two = Person(scratch, "one", node), Person(scratch, "two", node)
+        test_sign_in(node, one, two, "without a node")
+        test_as_whom(node, one, two)
+        one.canh("logout")
+        os.remove(one.sessions())
+        ok(node.start(), "the node starts", node.said())
+        test_sign_in(node, one, two, "with a node")
+        test_as_whom(node, one, two)
+        test_end(node, one)
+        test_sms(node, gateway, scratch)
+        equal(node.stop(), 0, "and it ends")
+
+
+main()
+done()

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+/* SMS that come in: what a code does, for whom, how often; strangers; readiness of coming shifts.
+ */
+#include "alert/alert.h"
+#include "alert/call.h"
+#include "alert/heard.h"
+#include "alert/matter.h"
+#include "alert/ready.h"
+#include "data/data.h"
+#include "duty/act.h"
+#include "state/duty.h"
+#include "state/requests.h"
+
+#include "../state/world.h"
+
+static struct world w;
+static struct err err;
+static struct call_rules rules;
+static struct ladder ladder;
+static struct state_id officer, second, shift_post;
+static char code[16];
+static unsigned ids;
+
+static struct slice terms(void)
+{
+    return data_bytes(data_find(data_folder("plans"), SLICE("duty.yaml")));
+}
+
+static struct state_id person(const char *name, const char *phone)
+{
+    struct state_person p = {.unit = w.commune_a, .code = slice_str(name), .name = SLICE("Người")};
+    struct state_grant g = {.unit = w.commune_a, .role = STATE_DUTY};
+    struct state_contact c = {.unit = w.commune_a,
+                              .kind = STATE_CONTACT_MOBILE,
+                              .position = 1,
+                              .value = slice_str(phone)};
+
+    must(state_person_put(w.s, &w.local, &p, &err), &err, name);
+    g.person = c.person = p.id;
+    must(state_grant_put(w.s, &w.local, &g, &err), &err, "role");
+    must(state_contact_put(w.s, &w.local, &c, &err), &err, "phone");
+    return p.id;
+}
+
+static void roster(void)
+{
+    struct state_post post = {.unit = w.commune_a,
+                              .code = SLICE("TRUC"),
+                              .name = SLICE("Trực"),
+                              .kind = SLICE("security"),
+                              .presence = STATE_ON_SITE,
+                              .hours = SLICE("24/7"),
+                              .people = 1,
+                              .zone = SLICE("Asia/Ho_Chi_Minh"),
+                              .mark_minutes = 60,
+                              .valid_from = T0 - TIME_DAY};
+    struct state_layer layer = {.unit = w.commune_a,
+                                .code = SLICE("thang"),
+                                .name = SLICE("Lịch"),
+                                .kind = STATE_LAYER_TABLE,
+                                .position = 1,
+                                .zone = SLICE("Asia/Ho_Chi_Minh"),
+                                .valid_from = T0 - TIME_DAY};
+
+    must(state_post_put(w.s, &w.local, &post, &err), &err, "post");
+    shift_post = layer.post = post.id;
+    must(state_layer_put(w.s, &w.local, &layer, &err), &err, "layer");
+    for (int i = 0; i < 4; i++) {
+        struct state_roster cell = {.unit = w.commune_a,
+                                    .layer = layer.id,
+                                    .person = i % 2 ? second : officer,
+                                    .start = T0 + i * 12 * TIME_HOUR,
+                                    .stop = T0 + (i + 1) * 12 * TIME_HOUR,
+                                    .shift = SLICE("N"),
+                                    .position = 1};
+
+        must(state_roster_put(w.s, &w.local, &cell, &err), &err, "cell");
+    }
+}
+
+static void keep_code(void *u, const struct outbox_letter *x)
+{
+    (void)u;
+    (void)snprintf(code, sizeof(code), SLICE_FMT, SLICE_ARG(x->code));
+    must(outbox_done(w.s, x->id, OUTBOX_SENT, SLICE_NULL, &err), &err, "sent");
+}
+
+/* Everybody who is due is called; the last code that went out. */
+static void call_people(void)
+{
+    size_t n = 0;
+
+    must(call_climb(w.s, &rules, &n, &err), &err, "climbing");
+    must(outbox_take(w.s, &rules.ways, &n, keep_code, NULL, &err), &err, "sending");
+}
+
+static struct state_id alert(unsigned n)
+{
+    struct alert_record x = {.rule = SLICE("thu.yml"),
+                             .title = SLICE("Thử"),
+                             .about = SLICE("may"),
+                             .level = 5,
+                             .time = w.now,
+                             .start = w.now};
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_alert row;
+    struct buf b = BUF_INIT(100);
+    struct state_id id;
+
+    x.id[0] = (uint8_t)n;
+    memcpy(id.b, x.id, sizeof(id.b));
+    must(alert_fold(w.s, &x, STATE_ID_NONE, w.commune_a, &ladder, &err), &err, "an alert");
+    id_put(&b, id);
+    must(state_alert_find(w.s, &w.local, w.commune_a, buf_slice(&b), &arena, &row, &err), &err,
+         "found");
+    buf_done(&b);
+    arena_done(&arena);
+    call_people();
+    return row.id;
+}
+
+static int alert_state(struct state_id id)
+{
+    struct arena arena = ARENA_INIT(1 << 20);
+    struct state_alert row;
+
+    must(state_alert_get(w.s, &w.local, id, &arena, &row, &err), &err, "the alert");
+    arena_done(&arena);
+    return row.state;
+}
+
+static int say_as(const char *id, const char *from, const char *text)
+{
+    struct heard_message m = {slice_str(id), slice_str(from), slice_str(text)};
+    enum state_heard_outcome outcome = STATE_HEARD_MAX;
+
+    err = ERR_INIT;
+    must(heard_take(w.s, &m, terms(), &outcome, &err), &err, text);
+    return (int)outcome;
+}
+
+static int say(const char *from, const char *text)
+{
+    char id[32];
+
+    (void)snprintf(id, sizeof(id), "sms-%u", ids++);
+    return say_as(id, from, text);
+}
+
+static void codes(void)
+{
+    struct state_id id = alert(1);
+    char old[16];
+
+    is_int(say("+84909999999", code), STATE_HEARD_NUMBER,
+           "the code from a number that is not theirs");
+    is_int(say("0901000002", code), STATE_HEARD_NUMBER, "nor from a colleague's");
+    is_int(alert_state(id), STATE_ALERT_NEW, "does nothing");
+    is_int(say("+84909999999", "XXXXX"), STATE_HEARD_STRANGER, "a stranger's word");
+    is_int(say("0901000001", "XXXXX"), STATE_HEARD_CODE, "no such code, from a known number");
+    is_int(say("0901000001", "ok"), STATE_HEARD_UNCLEAR, "nothing that is understood");
+    is_int(say_as("g-1", "0901000001", code), STATE_HEARD_TAKEN, "from theirs: taken");
+    is_int(alert_state(id), STATE_ALERT_SEEN, "somebody has it");
+    is_int(say_as("g-1", "0901000001", code), STATE_HEARD_REPEATED,
+           "handed out again by the gateway: nothing");
+    is_int(say("0901000001", code), STATE_HEARD_USED, "a code is good once");
+    memcpy(old, code, sizeof(old));
+    w.now += 25 * TIME_HOUR;
+    (void)alert(2);
+    (void)world_reopen(&w, STATE_WRITE);
+    is_int(say("0901000001", old), STATE_HEARD_CODE, "and for a day");
+    w.now -= 25 * TIME_HOUR;
+}
+
+static int keep_proof(void *u, const struct state_contact *x)
+{
+    *(int64_t *)u = x->proven_at;
+    return 0;
+}
+
+static void proves(void)
+{
+    struct state_query q = {.ref = officer};
+    int64_t at = 0;
+
+    must(state_contact_each(w.s, &w.local, &q, keep_proof, &at, &err), &err, "contacts");
+    ok(at > 0, "a reply proves the number");
+}
+
+static int look(void)
+{
+    size_t n = 0;
+
+    must(matters_look(w.s, &ladder, terms(), &n, &err), &err, "looking");
+    call_people();
+    return (int)n;
+}
+
+static int count_taken(void *u, const struct state_shift *x)
+{
+    *(int *)u += x->in_at != 0;
+    return 0;
+}
+
+/* 12:00 UTC is 19:00 at home: the second shift, through the night. */
+static void shifts(void)
+{
+    struct state_query q = {.ref = shift_post};
+    int taken = 0;
+
+    w.now = T0 + 12 * TIME_HOUR + 20 * TIME_MINUTE;
+    ok(look() > 0, "nobody took the shift: a call");
+    is_int(say("0901000002", code), STATE_HEARD_SHIFT, "who is planned comes on duty by reply");
+    must(state_shift_each(w.s, &w.local, &q, count_taken, &taken, &err), &err, "shifts");
+    is_int(taken, 1, "the shift is taken");
+    (void)look();
+    w.now = T0 + 18 * TIME_HOUR; /* 01:00, two signs are missing */
+    ok(look() > 0, "no sign of life at night: a call");
+    is_int(say("0901000002", code), STATE_HEARD_ALIVE, "a reply is one");
+    (void)look();
+    is_int(look(), 0, "and ends it");
+}
+
+static int keep_request(void *u, const struct state_request *x)
+{
+    ok(slice_is(x->text, "mất điện, máy chủ dừng"), "what was said");
+    ok(id_eq(x->unit, w.commune_a) && id_eq(x->asker, officer), "by whom, for their unit");
+    ++*(int *)u;
+    return 0;
+}
+
+static void reports(void)
+{
+    const struct state_query all = {.limit = 0};
+    int n = 0;
+
+    is_int(say("+84909999999", "BAO mất điện"), STATE_HEARD_STRANGER, "not from a stranger");
+    is_int(say("0901000001", "Báo mất điện, máy chủ dừng"), STATE_HEARD_REQUEST, "a difficulty");
+    must(state_request_each(w.s, &w.local, &all, keep_request, &n, &err), &err, "requests");
+    is_int(n, 1, "one request");
+}
+
+static void readiness(void)
+{
+    struct arena arena = ARENA_INIT((size_t)64 << 20);
+    struct act_ctx ctx = {.s = w.s, .arena = &arena};
+    struct ready_row *rows = NULL;
+    size_t n = 0;
+
+    w.now = T0 - TIME_HOUR;
+    must(ready_list(&ctx, &w.local, terms(), READY_AHEAD, &rows, &n, &err), &err, "readiness");
+    is_int((int64_t)n, 2, "the shifts of the coming day");
+    ok(n == 2 && !rows[0].ready && rows[0].channels == 1 && rows[0].proven_at == 0,
+       "a number that nobody proved is none");
+    arena_done(&arena);
+}
+
+int main(void)
+{
+    const struct data_file *f;
+
+    world_open(&w);
+    f = data_find(data_folder("plans"), SLICE("ladder.yaml"));
+    must(ladder_parse(data_bytes(f), &ladder, &err), &err, "the shipped ladder");
+    rules = (struct call_rules){.ladder = &ladder, .ways = {.sms = true, .plain = true}};
+    officer = person("P1", "0901000001");
+    second = person("P2", "0901000002");
+    roster();
+    readiness();
+    w.now = T0 + 3 * TIME_HOUR; /* 10:00 at home */
+    codes();
+    proves();
+    shifts();
+    reports();
+    world_close(&w);
+    return tap_done();
+}
