@@ -82,6 +82,19 @@ static void put_title(struct buf *out, const struct state_call *call)
     put_short(out, title, TITLE_MAX);
 }
 
+/* How to answer, where answers are heard. */
+static void put_reply(struct buf *out, const struct outbox_ways *ways, const struct state_message *m)
+{
+    char code[16];
+
+    if (m->channel != STATE_CHANNEL_SMS || !ways->replies || m->code.n >= sizeof(code))
+        return;
+    memcpy(code, m->code.p, m->code.n);
+    code[m->code.n] = 0;
+    buf_puts(out, " ");
+    lang_put(out, LANG_VI, MSG_CALL_REPLY, code);
+}
+
 /* As the way wants it. */
 static void put_as(struct buf *out, const struct outbox_ways *ways, const struct state_message *m,
                    struct buf *text)
@@ -118,6 +131,7 @@ void call_text_one(struct buf *out, struct state *s, const struct outbox_ways *w
     begin(&text, s, call, m);
     lang_put(&text, LANG_VI, MSG_CALL_ONE, level_of(m), buf_cstr(&title), buf_cstr(&unit),
              (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.day, (unsigned)c.month);
+    put_reply(&text, ways, m);
     put_link(&text, ways, call, m);
     put_as(out, ways, m, &text);
     buf_done(&title);
@@ -132,6 +146,7 @@ void call_text_many(struct buf *out, struct state *s, const struct outbox_ways *
     put_unit(&unit, s, call->unit);
     begin(&text, s, call, m);
     lang_put(&text, LANG_VI, MSG_CALL_MANY, (unsigned)m->count, buf_cstr(&unit), level_of(m));
+    put_reply(&text, ways, m);
     put_link(&text, ways, call, m);
     put_as(out, ways, m, &text);
     buf_done(&unit);

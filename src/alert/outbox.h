@@ -17,6 +17,7 @@
 struct outbox_ways {
     bool sms, mail, webhook;
     bool plain;        /* SMS without Vietnamese marks */
+    bool replies;      /* SMS are answered by their code */
     struct slice link; /* where the console is, https://…; empty: not told */
 };
 

@@ -150,6 +150,7 @@ int desk_calls_open(struct desk *d, struct err *err)
                                    .mail = c->smtp.n > 0,
                                    .webhook = c->webhook.n > 0,
                                    .plain = !c->marks,
+                                   .replies = c->sms.n > 0 && c->sms_inbox.n > 0,
                                    .link = c->link};
     return r < 0 ? r
                  : loop_timer_add(d->role.loop, TIME_SECOND, TIME_SECOND, call_now, d, &d->calls,
