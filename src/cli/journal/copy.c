@@ -91,7 +91,7 @@ static struct slice masked(struct copy *c, const struct journal_record *x)
                      record_decode(&c->decoder, record_format(x->raw), x->raw, x->received));
 }
 
-static int read_records(struct copy *c, struct look *l, uint32_t stream, struct err *err)
+static int read_records(struct copy *c, struct journal_look *l, uint32_t stream, struct err *err)
 {
     struct journal_reader *reader = NULL;
     struct journal_record x;
@@ -112,7 +112,7 @@ static int copy_here(struct copy *c, const char *whole)
 {
     const struct journal_args *o = c->o;
     struct err err = ERR_INIT;
-    struct look l;
+    struct journal_look l;
     uint32_t stream;
     int status = look_open(c->app, o->dir, &l), r = 0;
 

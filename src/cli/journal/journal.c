@@ -19,7 +19,7 @@ static int run_status(struct app *app, const void *values, const struct operands
     const struct view_ctx ctx = listing_face(app);
     struct err err = ERR_INIT;
     struct table t = {.rows = 0};
-    struct look l;
+    struct journal_look l;
     int status = listing_check(app, &o->list);
 
     (void)operands;
@@ -51,7 +51,7 @@ static void say_verdict(struct app *app, const struct journal_verdict *x)
 }
 
 /* Whether the journal is still the one whose heads the audit of its state holds. */
-static int compare_audit(struct app *app, struct look *l, bool plain)
+static int compare_audit(struct app *app, struct journal_look *l, bool plain)
 {
     CANH_CLEANUP(buf_done) struct buf heads = BUF_INIT(1 << 20), when = BUF_INIT(64);
     struct err err = ERR_INIT;
@@ -88,7 +88,7 @@ static int run_verify(struct app *app, const void *values, const struct operands
     struct journal_verdict x = {.problems = 0};
     struct err err = ERR_INIT;
     struct table t;
-    struct look l;
+    struct journal_look l;
     int status = listing_check(app, &o->list);
 
     (void)operands;
@@ -114,7 +114,7 @@ static int run_heads(struct app *app, const void *values, const struct operands 
 {
     const struct journal_args *o = values;
     struct err err = ERR_INIT;
-    struct look l;
+    struct journal_look l;
     int status = look_open(app, o->dir, &l);
 
     (void)operands;
@@ -127,7 +127,7 @@ static int run_heads(struct app *app, const void *values, const struct operands 
 }
 
 /* Signed by the key of now, or by an earlier one. */
-static int check_heads(struct look *l, struct slice text, struct err *err)
+static int check_heads(struct journal_look *l, struct slice text, struct err *err)
 {
     int r = -CE_CORRUPT;
 
@@ -142,7 +142,7 @@ static int run_check(struct app *app, const void *values, const struct operands 
     const struct journal_args *o = values;
     CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(1 << 20);
     struct err err = ERR_INIT;
-    struct look l;
+    struct journal_look l;
     int r = 0, status = look_open(app, o->dir, &l);
 
     if (status == 0)

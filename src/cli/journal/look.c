@@ -23,7 +23,7 @@ static int keys_read(const struct place *place, struct journal_keys *ret, struct
     return r;
 }
 
-static int open_journal(struct app *app, const char *dir, bool write, struct look *ret)
+static int open_journal(struct app *app, const char *dir, bool write, struct journal_look *ret)
 {
     struct journal_options o = {.folder = ret->place.journal,
                                 .read_only = !write,
@@ -44,17 +44,17 @@ static int open_journal(struct app *app, const char *dir, bool write, struct loo
     return r < 0 ? node_fail(app, &err) : 0;
 }
 
-int look_open(struct app *app, const char *dir, struct look *ret)
+int look_open(struct app *app, const char *dir, struct journal_look *ret)
 {
     return open_journal(app, dir, false, ret);
 }
 
-int look_open_to_write(struct app *app, const char *dir, struct look *ret)
+int look_open_to_write(struct app *app, const char *dir, struct journal_look *ret)
 {
     return open_journal(app, dir, true, ret);
 }
 
-void look_close(struct look *l)
+void look_close(struct journal_look *l)
 {
     l->journal = journal_close(l->journal);
     journal_keys_wipe(&l->keys);

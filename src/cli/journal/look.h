@@ -8,16 +8,16 @@
 #include "cli/node/node.h"
 #include "journal/journal.h"
 
-struct look {
+struct journal_look {
     struct place place;
     struct journal_keys keys;
     struct journal *journal;
 };
 
-CANH_MUST_USE int look_open(struct app *app, const char *dir, struct look *ret);
+CANH_MUST_USE int look_open(struct app *app, const char *dir, struct journal_look *ret);
 /* The same, to write: nobody else has it meanwhile. */
-CANH_MUST_USE int look_open_to_write(struct app *app, const char *dir, struct look *ret);
-void look_close(struct look *l);
+CANH_MUST_USE int look_open_to_write(struct app *app, const char *dir, struct journal_look *ret);
+void look_close(struct journal_look *l);
 
 /* Why somebody looks at events. */
 struct look_reason {

@@ -104,7 +104,7 @@ static int load_rule(const char *path, struct generation **ret, struct err *err)
     return r;
 }
 
-static int run(struct look_ctx *l, struct look *look)
+static int run(struct look_ctx *l, struct journal_look *look)
 {
     const struct look_search *q = l->q;
     struct search_request request = {.stream = q->stream,
@@ -139,7 +139,7 @@ static int run(struct look_ctx *l, struct look *look)
 int look_search(struct app *app, const struct look_search *q)
 {
     struct look_ctx l = {.q = q, .app = app};
-    struct look look;
+    struct journal_look look;
     int status = look_open(app, q->dir, &look);
 
     if (status == 0 && !slice_is(slice_str(q->stream), "alerts"))

@@ -16,7 +16,8 @@ struct redact_options {
 };
 
 /* Who: the name that the audit of the state would have. */
-static int redact(struct app *app, struct look *l, const struct redact_options *o, uint64_t offset)
+static int redact(struct app *app, struct journal_look *l, const struct redact_options *o,
+                  uint64_t offset)
 {
     const char *login = getenv("SUDO_USER") ? getenv("SUDO_USER") : getenv("USER");
     struct journal_redaction what = {.offset = offset,
@@ -39,7 +40,7 @@ static int run_redact(struct app *app, const void *values, const struct operands
 {
     const struct redact_options *o = values;
     struct look_reason why = {.purpose = o->reason};
-    struct look l;
+    struct journal_look l;
     uint64_t offset;
     int status;
 
