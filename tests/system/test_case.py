@@ -28,6 +28,9 @@ def papers(node, number):
         ok("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text and number in text
            and kind.lower() in text.lower(), f"{form}: an official paper", text[:400])
         ok("{{" not in text, f"{form}: every place is filled", text)
+        if form in ("initial", "situation"):
+            ok("Việc cần làm ngay" in text and "Xem địa chỉ nguồn" in text,
+               f"{form}: what its rule says to do now", text)
         pdf = os.path.join(node.dir, f"{form}.pdf")
         node.canh("case", "report", number, "--form", form, "-o", pdf, check=0)
         with open(pdf, "rb") as f:
@@ -53,8 +56,9 @@ def main():
         case = node.rows("case", "open", "--alert", alert[:8], "--class", "intrusion",
                          "--level", "high", "--system", "Cổng dịch vụ")[0]
         number = case["number"]
-        equal((case["state"], case["level"], case["title"]), ("new", "high", "Failed SSH Login"),
-              "opened from an alert by the running node")
+        equal((case["state"], case["level"], case["title"]),
+              ("new", "high", "Đăng nhập SSH thất bại"),
+              "opened from an alert by the running node, in the language of its papers")
         ok(case["due"], "a clock runs")
         equal([a["state"] for a in node.rows("alert", "list", "--all")], ["closed"],
               "the alert is a real one")
