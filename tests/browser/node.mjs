@@ -68,7 +68,7 @@ try {
   await page.getByTestId("my-shift").waitFor();
   ok(!existsSync(file), "the link's file is gone once it was used");
   await page.locator('#line[data-state="on"]').waitFor({ state: "attached" });
-  const row = page.getByTestId("alert").filter({ hasText: "Failed SSH Login" });
+  const row = page.getByTestId("alert").filter({ hasText: /Failed SSH Login|Đăng nhập SSH thất bại/ });
   for (let i = 0; i < 10 && !(await row.count()); i++) {  // before the file is followed, lines are old
     appendFileSync(log, "Nov 29 12:00:00 web01 sshd[7]: Failed password for root from 203.0.113.7 port 22 ssh2\n");
     await page.waitForTimeout(1500);
