@@ -108,11 +108,13 @@ static void folder_add(struct watch *w, const struct snapshot_source *source, co
     while (d && (e = readdir(d)) != NULL) {
         if (e->d_name[0] == '.')
             continue;
-        n = snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
-        if (e->d_type == DT_DIR && depth > 0 && n < FOLLOW_PATH)
-            folder_add(w, source, path, depth - 1, late);
-        else if (e->d_type != DT_DIR)
+        if (e->d_type != DT_DIR) {
             folder_name(w, source, folder, e->d_name, late);
+            continue;
+        }
+        n = depth > 0 ? snprintf(path, sizeof(path), "%s/%s", folder, e->d_name) : -1;
+        if (n > 0 && (size_t)n < sizeof(path))
+            folder_add(w, source, path, depth - 1, late);
     }
     if (d)
         (void)closedir(d);
