@@ -78,6 +78,7 @@ struct state_audit_gap {
         STATE_GAP_JOURNAL, /* comes from the journal, which has a chain of its own */
         STATE_GAP_CACHE,   /* computed from the rest */
         STATE_GAP_SIGN_IN, /* who is signed in, for hours */
+        STATE_GAP_HEARD,   /* what anybody may send; what it changed is audited */
     } reason;
 };
 extern const struct state_audit_gap state_audit_gaps[];

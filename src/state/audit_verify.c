@@ -8,9 +8,9 @@
 const struct state_audit_gap state_audit_gaps[] = {
     {"account_step", STATE_GAP_SIGN_IN}, {"alert", STATE_GAP_JOURNAL},
     {"attempt", STATE_GAP_SIGN_IN},      {"call", STATE_GAP_JOURNAL},
-    {"consumed", STATE_GAP_JOURNAL},     {"invitation", STATE_GAP_SIGN_IN},
-    {"message", STATE_GAP_JOURNAL},      {"session", STATE_GAP_SIGN_IN},
-    {"status", STATE_GAP_CACHE},
+    {"consumed", STATE_GAP_JOURNAL},     {"heard", STATE_GAP_HEARD},
+    {"invitation", STATE_GAP_SIGN_IN},   {"message", STATE_GAP_JOURNAL},
+    {"session", STATE_GAP_SIGN_IN},      {"status", STATE_GAP_CACHE},
 };
 const size_t state_audit_gap_count = CANH_LEN(state_audit_gaps);
 

@@ -34,7 +34,8 @@ static void show_gaps(struct app *app, const struct state_audit_report *rep)
 {
     static const unsigned texts[] = {[STATE_GAP_JOURNAL] = MSG_STORE_AUDIT_GAP_JOURNAL,
                                      [STATE_GAP_CACHE] = MSG_STORE_AUDIT_GAP_CACHE,
-                                     [STATE_GAP_SIGN_IN] = MSG_STORE_AUDIT_GAP_SIGN_IN};
+                                     [STATE_GAP_SIGN_IN] = MSG_STORE_AUDIT_GAP_SIGN_IN,
+                                     [STATE_GAP_HEARD] = MSG_STORE_AUDIT_GAP_HEARD};
     struct buf *out = &app->out.buf, names = BUF_INIT(1000);
 
     if (rep->unsealed)
