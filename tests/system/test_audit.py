@@ -16,6 +16,7 @@ STORY = os.path.join(ROOT, "samples", "province", "story.txt")
 # not written by people: the audit itself, numbering, the program's notes, caches, check results
 OTHERS = {"audit", "counter", "meta", "status", "result"}
 NO_STATE = {"plan check", "plan draft"}
+SESSIONS = {"login", "logout"}  # write who is signed in: test_login.py
 
 
 def load_play():
@@ -185,6 +186,7 @@ def try_reading(town):
             "list units", "list people -u TT", "list assets", "duty terms",
             "plan list", "plan status", "plan explain I.1.f -u TT", "plan report -o page.pdf",
             "duty now", "duty next", "duty gaps", "duty missed", "duty turns", "duty mine -u TT",
+            "duty ready",
             "todo -u TT",
             "duty export -u TT -p attt-tinh", "duty print lich-truc -u TT -o l.pdf",
             "duty leave", "duty swap", "duty replace", "duty cover", "duty post", "duty roster -u TT",
@@ -219,7 +221,7 @@ def main():
         ok(game.verbs > 200, f"{game.verbs} verbs of the story", game.verbs)
         try_writing(town)
         try_reading(town)
-        equal(sorted(leaves - NO_STATE - town.watch.tried), [], "no verb was left out")
+        equal(sorted(leaves - NO_STATE - SESSIONS - town.watch.tried), [], "no verb was left out")
         ok(not town.watch.bad, "no row changes without its entry", *town.watch.bad)
         r = town.read("audit", "verify")
         ok(r.status == 0, "and the chain holds", r)

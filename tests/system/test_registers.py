@@ -168,9 +168,10 @@ def test_notice(p, path):
     links = dict(line.split("\t") for line in r.text.splitlines()[:-1])
     ok(sorted(links) == ["CQ", "XA-A", "XA-B"] and len(set(links.values())) == 3 and
        "sent to 3 units" in r.text, "one link a unit", r)
-    r = p.fine("notice", "open", links["XA-A"], "--attest")
+    r = p.fine("notice", "open", links["XA-A"], "--attest", "--at", DAY)
     ok("Không dùng chung mật khẩu." in r.text, "the link shows the notice", r)
     p.refused(66, "link is wrong", "notice", "open", "https://canh.example/n/" + "0" * 32)
+    p.refused(66, "has ended", "notice", "open", links["XA-A"], "--at", "2026-11-01")
     with open(os.path.join(p.dir, "state.db"), "rb") as f:
         ok(links["XA-A"][-32:].encode() not in f.read(), "the secret of a link is not kept")
     scan = write(os.path.join(path, "ky.pdf"), b"%PDF-1.4\n% signed\n")

@@ -39,6 +39,9 @@ def test_help(path):
        "--no-such-option" in r.errors, f"{name}: an unknown option is one line and 64", r)
 
 
+OPTION = r"^ {2,8}(?:-., )?--([a-z0-9.-]*[a-z0-9])"
+
+
 def complete(words):
     """What bash offers for the last word."""
     script = f"""
@@ -60,7 +63,7 @@ def test_completion(paths):
     equal(complete(["canh", "completion", "--lang", "=", "v"]), ["vi"], "choices behind =")
     for path in paths:
         offered = complete(["canh", *path, "--"])
-        listed = re.findall(r"^ .*?--([a-z-]+)", canh(*path, "--help").text, re.M)
+        listed = re.findall(OPTION, canh(*path, "--help").text, re.M)
         equal(sorted(offered), sorted("--" + o for o in listed),
               f"{' '.join(('canh', *path))}: every option is completed")
 
@@ -69,12 +72,12 @@ def test_manual(paths):
     """Every option of a verb stands in its man page (canh-rules(1) for canh rules check)."""
     for path in paths:
         page = os.path.join(ROOT, "man", "-".join(("canh", *path[:1])) + ".1")
-        if path[:1] == ("completion",):
-            page = os.path.join(ROOT, "man", "canh.1")
+        page = os.path.join(ROOT, "man", {"completion": "canh.1", "logout": "canh-login.1"}.get(
+            path[0] if path else "", os.path.basename(page)))
         with open(page, encoding="utf-8") as f:
             text = f.read()
-        options = re.findall(r"^ .*?--([a-z-]+)", canh(*path, "--help").text, re.M)
-        missing = [o for o in options if not re.search(rf"(Fl|,) -{o}\b", text)]
+        options = re.findall(OPTION, canh(*path, "--help").text, re.M)
+        missing = [o for o in options if not re.search(rf"(Fl|,) -{re.escape(o)}\b", text)]
         ok(not missing, f"{' '.join(('canh', *path))}: every option is in {os.path.basename(page)}",
            missing)
     pages = [os.path.join(ROOT, "man", n) for n in sorted(os.listdir(os.path.join(ROOT, "man")))
