@@ -21,7 +21,7 @@ if (!existsSync(join(here, "node_modules/playwright-core")) ||
   console.log("1..0 # SKIP needs chromium, and `npm ci` in tests/browser");
   process.exit(0);
 }
-const { startDesk, openBrowser, openPage, setPassword, signIn, PASSWORD } = await import("./desk.mjs");
+const { startDesk, openBrowser, openPage, setPassword, signIn, PASSWORD, seen } = await import("./desk.mjs");
 const axe = readFileSync(join(here, "node_modules/axe-core/axe.min.js"), "utf8");
 
 const desk = await startDesk(process.argv[2]);
@@ -63,7 +63,7 @@ async function passwords() {
   await page.getByTestId("password").fill("một hai ba bốn");
   await page.getByTestId("again").fill("một hai ba năm");
   await page.getByTestId("set").click();
-  ok(await page.getByTestId("message").isVisible(), "two passwords that differ are refused");
+  ok(await seen(page.getByTestId("message")), "two passwords that differ are refused");
   await accessible(page, "welcome");
   for (const login of ["an", "binh"]) await setPassword(page, desk, login);
   const again = await page.goto(`${desk.url}/welcome/${desk.invitations.an}`);
@@ -96,13 +96,13 @@ async function thread(viewport, lang, login) {
     await page.getByTestId("take").click();
     await page.getByTestId("done").waitFor();
   }
-  ok(await page.getByTestId("matter").first().isVisible(), `${name}: what else people are called for`);
+  ok(await seen(page.getByTestId("matter").first()), `${name}: what else people are called for`);
   if (await page.getByTestId("matter-take").count()) {
     await page.getByTestId("matter-take").first().click();
     await page.getByTestId("matter").locator(".state-on").waitFor();
   }
   await page.getByTestId("alive").click();
-  ok(await page.getByTestId("done").isVisible(), `${name}: a sign of life`);
+  ok(await seen(page.getByTestId("done")), `${name}: a sign of life`);
   await accessible(page, `${name} shift`);
 
   const title = `Cảnh báo thử <b>${name}</b> & "Ẫ ỗ ữ"`;
@@ -118,18 +118,18 @@ async function thread(viewport, lang, login) {
   await row.waitFor({ state: "detached" });
   is((await call(page, "GET", `/api/v1${path}`)).json.state, "seen", `${name}: taken by one press`);
   await page.goto(desk.url + path);
-  ok(await page.locator(".said .verdict").isVisible(), `${name}: who took it stands there`);
+  ok(await seen(page.locator(".said .verdict")), `${name}: who took it stands there`);
   await accessible(page, `${name} alert`);
   await page.getByTestId("to-events").click();
   is(await page.getByTestId("event-count").textContent(), "2", `${name}: the events around it`);
-  ok(await page.getByText("<b>Failed</b>").first().isVisible(), `${name}: their text as text`);
+  ok(await seen(page.getByText("<b>Failed</b>").first()), `${name}: their text as text`);
   await accessible(page, `${name} events`);
   await page.goBack();
   await page.locator('input[value="false"]').check();
   await page.getByTestId("note").fill("đã gọi phòng máy");
   await page.getByTestId("verdict").click();
   await page.getByTestId("done").waitFor();
-  ok(await page.getByText("đã gọi phòng máy").isVisible(), `${name}: a verdict with its note`);
+  ok(await seen(page.getByText("đã gọi phòng máy")), `${name}: a verdict with its note`);
   is((await call(page, "GET", `/api/v1${path}`)).json.state, "closed", `${name}: closes it`);
   await page.getByTestId("nav-alerts").click();
   await accessible(page, `${name} alerts`);
@@ -158,7 +158,7 @@ async function quiet(viewport, lang) {
   await page.getByTestId("suppress-reason").fill("thử tạm tắt <i>");
   await page.getByTestId("suppress").click();
   const row = page.getByTestId("suppression").filter({ hasText: "thử tạm tắt <i>" });
-  ok(await row.first().isVisible(), `${name}: suppressed with a reason`);
+  ok(await seen(row.first()), `${name}: suppressed with a reason`);
   await accessible(page, name);
   await row.first().getByTestId("suppression-end").click();
   is(await row.count(), 0, `${name}: and ended by a click`);
@@ -182,7 +182,7 @@ async function technician(viewport, lang) {
   await page.locator('[name="f.pcs_total"]').fill("50");
   await page.locator('[name="f.pcs_protected"]').fill("bốn mươi <b>");
   await page.getByTestId("form-send").click();
-  ok(await page.getByTestId("message").isVisible(), `${name}: what cannot be read is said`);
+  ok(await seen(page.getByTestId("message")), `${name}: what cannot be read is said`);
   is(await page.locator('[name="f.pcs_protected"]').inputValue(), "bốn mươi <b>", `${name}: what was typed stays`);
   await accessible(page, `${name} refused`);
   await page.locator('[name="f.pcs_protected"]').fill(viewport.width > 1000 ? "48" : "47");
@@ -199,7 +199,7 @@ async function technician(viewport, lang) {
   }
   await page.getByTestId("form-send").click();
   await page.getByTestId("done").waitFor();
-  ok(await page.getByTestId("form-row").locator(".state-sent").first().isVisible(), `${name}: sent`);
+  ok(await seen(page.getByTestId("form-row").locator(".state-sent").first()), `${name}: sent`);
   await page.getByTestId("form-link").filter({ hasText: /trạng thái ngày|daily state/ }).click();
   is(await page.locator('[name="f.pcs_total"]').inputValue(), "50", `${name}: what stands is there to be corrected`);
   await page.getByTestId("excel-open").click();
@@ -209,7 +209,7 @@ async function technician(viewport, lang) {
   await page.getByTestId("excel-send").click();
   await page.getByTestId("from-file").waitFor();
   is(await page.locator('[name="f.pcs_total"]').inputValue(), "61", `${name}: a sheet from Excel is shown in the form`);
-  ok(await page.locator(".say .bad").first().isVisible(), `${name}: what is wrong in it beside its field`);
+  ok(await seen(page.locator(".say .bad").first()), `${name}: what is wrong in it beside its field`);
   await accessible(page, `${name} from Excel`);
   await page.getByTestId("excel-open").click();
   await page.getByTestId("excel-file").setInputFiles({ name: "a.xlsx", mimeType: "a/b", buffer: Buffer.from("PK\u0003\u0004 rác") });
@@ -239,12 +239,12 @@ async function technician(viewport, lang) {
   await page.getByTestId("scan-send").click();
   await page.getByTestId("scan-report").waitFor();
   is(await page.getByTestId("scan-events").textContent(), "3", `${name}: a log that was dropped is read`);
-  ok(await page.getByTestId("scan-row").first().isVisible(), `${name}: and what it means is told`);
+  ok(await seen(page.getByTestId("scan-row").first()), `${name}: and what it means is told`);
   await accessible(page, `${name} scanned`);
   await page.getByTestId("scan-file").setInputFiles({ name: "x.bin", mimeType: "a/b", buffer: Buffer.from([0, 1, 2, 255, 254, 0, 7]) });
   await page.getByTestId("scan-send").click();
   await page.getByTestId("scan-report").waitFor();
-  ok(await page.locator(".note.bad").first().isVisible(), `${name}: what is no log is said to be none`);
+  ok(await seen(page.locator(".note.bad").first()), `${name}: what is no log is said to be none`);
   await page.context().close();
 }
 
@@ -277,7 +277,7 @@ async function head(viewport, lang) {
   await page.getByTestId("nav-approvals").click();
   if (viewport.width > 1000) await accessible(page, name);
   const before = Number(await page.getByTestId("ask-count").textContent());
-  ok(before >= 3 && await page.getByText("Họp <thôn>").first().isVisible(), `${name}: what waits, its words as text`);
+  ok(before >= 3 && await seen(page.getByText("Họp <thôn>").first()), `${name}: what waits, its words as text`);
   await page.getByTestId("approve").click();
   ok(!(await page.getByTestId("done").count()), `${name}: nothing ticked, nothing decided`);
   await page.goto(`${desk.url}/approvals`);
@@ -312,7 +312,7 @@ async function operator(viewport, lang) {
   if (lang === "en") await page.getByTestId("to-en").click();
   await signIn(page, "vt");
   await page.getByTestId("nav-forms").click();
-  ok(await page.locator('a[href="/forms/telecom-daily"]').isVisible(), `${name}: the state of the day is asked for`);
+  ok(await seen(page.locator('a[href="/forms/telecom-daily"]')), `${name}: the state of the day is asked for`);
   await page.goto(`${desk.url}/outages`);
   await accessible(page, `${name} outages`);
   await page.getByTestId("tell-outage").click();
@@ -351,7 +351,7 @@ async function operator(viewport, lang) {
   await page.getByTestId("done").waitFor();
   await page.goto(`${desk.url}/outages`);
   const row = page.getByTestId("outage").filter({ hasText: route });
-  ok(await row.locator(".state-missed").isVisible(), `${name}: told of, not over`);
+  ok(await seen(row.locator(".state-missed")), `${name}: told of, not over`);
   await row.getByTestId("outage-link").click();
   is(await page.locator('[name="f.route"]').inputValue(), route, `${name}: it is gone on with`);
   if (viewport.width > 1000)
@@ -363,7 +363,7 @@ async function operator(viewport, lang) {
   await page.getByTestId("done").waitFor();
   await page.goto(`${desk.url}/outages`);
   is(await row.count(), 1, `${name}: it is one event`);
-  ok(await row.locator(".state-on").isVisible(), `${name}: and over`);
+  ok(await seen(row.locator(".state-on")), `${name}: and over`);
   await page.context().close();
 }
 
@@ -380,7 +380,7 @@ async function roster(viewport, lang) {
   ok(await page.getByTestId("day").count() >= 28, `${name}: every day of the month`);
   if (scripted) await accessible(page, name);
   await page.getByTestId("month-after").click();
-  ok(await page.locator(".duty-gap").first().isVisible(), `${name}: gaps stand out`);
+  ok(await seen(page.locator(".duty-gap").first()), `${name}: gaps stand out`);
   ok(Number(await page.getByTestId("problem-count").textContent()) > 0, `${name}: and are listed`);
   await page.getByTestId("leave-open").click();
   await page.getByTestId("leave-from").fill("2027-03-01");
@@ -393,8 +393,8 @@ async function roster(viewport, lang) {
   const sheet = (who) => ({ name: "lịch <1>.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeffNgày;Ca;Người trực\r\n01/${month}/2027;07:00-19:00;${who}\r\n02/${month}/2027;07:00-19:00;Trần Văn Thử Ỗi\r\n`) });
   await page.getByTestId("import-file").setInputFiles(sheet("Không Có Ai <x>"));
   await page.getByTestId("import-read").click();
-  ok(await page.getByTestId("import-wrong").isVisible(), `${name}: a list with a stranger is not taken`);
-  ok(await page.getByText("Không Có Ai <x>").first().isVisible(), `${name}: and says whom`);
+  ok(await seen(page.getByTestId("import-wrong")), `${name}: a list with a stranger is not taken`);
+  ok(await seen(page.getByText("Không Có Ai <x>").first()), `${name}: and says whom`);
   if (scripted) await accessible(page, `${name} refused`);
   await page.goto(`${desk.url}/import/roster`);
   await page.getByTestId("import-file").setInputFiles(sheet("Nguyễn Thị Mẫu Ẫm"));
@@ -419,15 +419,15 @@ async function plan(viewport, lang) {
   await signIn(page, "coordinator-a");
   await page.goto(`${desk.url}/plan`);
   await accessible(page, name);
-  ok(await page.getByTestId("matrix").getByText("xã Giả Định A").isVisible() && !(await page.getByText("xã Giả Định B").count()), `${name}: the units that one may see`);
+  ok(await seen(page.getByTestId("matrix").getByText("xã Giả Định A")) && !(await page.getByText("xã Giả Định B").count()), `${name}: the units that one may see`);
   await page.getByTestId("plan-cell").first().click();
-  ok(await page.getByTestId("row-plan-cells").or(page.locator("tbody tr")).first().isVisible(), `${name}: each obligation behind a figure`);
+  ok(await seen(page.getByTestId("row-plan-cells").or(page.locator("tbody tr")).first()), `${name}: each obligation behind a figure`);
   await accessible(page, `${name} cells`);
   await page.goto(`${desk.url}/report`);
   await page.getByTestId("say1").fill("Mọi vị trí <đủ người>.");
   await accessible(page, `${name} report drafted`);
   await page.getByTestId("report-make").click();
-  ok(await page.getByText("Mọi vị trí <đủ người>.").isVisible(), `${name}: the report says what a person wrote, as text`);
+  ok(await seen(page.getByText("Mọi vị trí <đủ người>.")), `${name}: the report says what a person wrote, as text`);
   await accessible(page, `${name} report`);
   is((await page.goto(`${desk.url}/plan/cells?unit=XA-B&clause=I.1`)).status(), 404, `${name}: another unit's are not there`);
   await page.goto(`${desk.url}/plan?clause=I.1`);
@@ -446,7 +446,7 @@ async function coordinator(viewport, lang) {
   await page.getByTestId("nav-requests").click();
   await accessible(page, `${name} requests`);
   await page.getByTestId("request-link").first().click();
-  ok(await page.getByText("Xin cử người <hỗ trợ>").first().isVisible(), `${name}: what is asked, as text`);
+  ok(await seen(page.getByText("Xin cử người <hỗ trợ>").first()), `${name}: what is asked, as text`);
   await accessible(page, `${name} request`);
   await page.getByTestId("request-accept").click();
   await page.getByTestId("done").waitFor();
@@ -454,18 +454,18 @@ async function coordinator(viewport, lang) {
     await page.getByTestId("answer-text").fill("Đã cử đội <ứng cứu>");
     await page.getByTestId("request-answer").click();
     await page.getByTestId("done").waitFor();
-    ok(await page.getByTestId("notes").getByText("Đã cử đội <ứng cứu>").isVisible(), `${name}: answered`);
+    ok(await seen(page.getByTestId("notes").getByText("Đã cử đội <ứng cứu>")), `${name}: answered`);
   } else {
     await page.getByTestId("pass-open").click();
     await page.getByTestId("pass-to").selectOption("DN-VT");
     await page.getByTestId("pass-text").fill("Đường truyền của doanh nghiệp");
     await page.getByTestId("request-pass").click();
     await page.getByTestId("done").waitFor();
-    ok(await page.getByTestId("requests").getByText("DN-VT").first().isVisible(), `${name}: handed on`);
+    ok(await seen(page.getByTestId("requests").getByText("DN-VT").first()), `${name}: handed on`);
   }
   await page.goto(`${desk.url}/late`);
   await accessible(page, `${name} late`);
-  ok(await page.getByTestId("late-row").filter({ hasText: "xã Giả Định B" }).getByTestId("late-unit").isVisible(), `${name}: who is late`);
+  ok(await seen(page.getByTestId("late-row").filter({ hasText: "xã Giả Định B" }).getByTestId("late-unit")), `${name}: who is late`);
   await page.getByTestId("notice-send").click();
   await page.getByTestId("late-unit").first().waitFor({ state: "detached" }).catch(() => {});
   await page.goto(`${desk.url}/late`);
@@ -476,7 +476,7 @@ async function coordinator(viewport, lang) {
   await accessible(page, `${name} sent`);
   const guest = await openPage(browser, { viewport, javaScriptEnabled: false });
   await guest.goto(link);
-  ok(await guest.getByText("Ủy ban nhân dân xã Giả Định B").isVisible(), `${name}: behind the link, without an account`);
+  ok(await seen(guest.getByText("Ủy ban nhân dân xã Giả Định B")), `${name}: behind the link, without an account`);
   await guest.getByTestId("attest").check();
   await guest.getByTestId("link-read").click();
   await guest.getByTestId("done").waitFor();
@@ -504,7 +504,7 @@ async function plain() {
   is(await page.getByTestId("alert").count(), before - 1, "without scripts: taken");
   await page.getByTestId("log-text").fill("Mất điện phòng máy 5 phút");
   await page.getByTestId("log-add").click();
-  ok(await page.getByTestId("done").isVisible(), "without scripts: a line in the log");
+  ok(await seen(page.getByTestId("done")), "without scripts: a line in the log");
   await page.context().close();
 }
 
@@ -639,17 +639,17 @@ async function handover() {
   };
   const giver = await enter("an", PHONE), taker = await enter("binh", SCREEN);
   if (await giver.getByTestId("take").count()) await giver.getByTestId("take").click();
-  ok(await giver.getByTestId("giving").getByText("SC-").first().isVisible(), "handover: open cases are in it");
+  ok(await seen(giver.getByTestId("giving").getByText("SC-").first()), "handover: open cases are in it");
   await giver.getByTestId("give-note").fill("Chìa khóa phòng máy ở tủ <1>");
   await giver.getByTestId("give").click();
   await giver.getByTestId("done").waitFor();
   await accessible(giver, "handover given");
   await taker.reload();
-  ok(await taker.getByTestId("takeover").getByText("Chìa khóa phòng máy ở tủ <1>").isVisible(),
+  ok(await seen(taker.getByTestId("takeover").getByText("Chìa khóa phòng máy ở tủ <1>")),
     "handover: the next one sees it, as text");
   await accessible(taker, "handover waiting");
   await taker.getByTestId("object").click();
-  ok(await taker.locator("h1").isVisible() && !(await taker.getByTestId("done").count()),
+  ok(await seen(taker.locator("h1")) && !(await taker.getByTestId("done").count()),
     "handover: not refused without a reason");
   await taker.goto(desk.url);
   await taker.getByTestId("take-note").fill("Thiếu chìa khóa");
@@ -683,13 +683,13 @@ async function cases(viewport, lang) {
   ok((await page.locator("h1").textContent()) === title, `${name}: named after its alert, as text`);
   is(await page.getByTestId("clocks").locator("li").count(), 3, `${name}: its clocks run`);
   is(await page.getByTestId("readings").locator("li").count(), 1, `${name}: who read it stands there, once`);
-  ok(await page.getByTestId("clocks").locator(".tag").first().isVisible(),
+  ok(await seen(page.getByTestId("clocks").locator(".tag").first()),
     `${name}: and say that nobody compared them yet`);
   await accessible(page, name);
   await page.getByTestId("line-text").fill("Đã ngắt mạng");
   await page.getByTestId("line-add").click();
   await page.getByTestId("done").waitFor();
-  ok(await page.getByTestId("timeline").getByText("Đã ngắt mạng").isVisible(), `${name}: a line`);
+  ok(await seen(page.getByTestId("timeline").getByText("Đã ngắt mạng")), `${name}: a line`);
   await page.locator(".more-form summary").click();
   await page.getByTestId("report-sent").click();
   await page.getByTestId("done").waitFor();
@@ -698,7 +698,7 @@ async function cases(viewport, lang) {
   await page.getByTestId("step-to").selectOption("closed");
   await page.getByTestId("cause").fill("Macro trong thư");
   await page.getByTestId("step").click();
-  ok(await page.getByTestId("message").isVisible(), `${name}: not closed without a remedy`);
+  ok(await seen(page.getByTestId("message")), `${name}: not closed without a remedy`);
   is(await page.getByTestId("cause").inputValue(), "Macro trong thư", `${name}: what was typed is kept`);
   const other = await page.context().newPage();
   await other.goto(page.url().replace(/\/step$/, ""));
@@ -708,7 +708,7 @@ async function cases(viewport, lang) {
   await page.getByTestId("step-to").selectOption("closed");
   await page.getByTestId("remedy").fill("Cài lại máy");
   await page.getByTestId("step").click();
-  ok(await page.getByTestId("message").isVisible(), `${name}: two people at once: the second is told`);
+  ok(await seen(page.getByTestId("message")), `${name}: two people at once: the second is told`);
   is(await page.getByTestId("remedy").inputValue(), "Cài lại máy", `${name}: and loses no typing`);
   await page.getByTestId("step-to").selectOption("closed");
   await page.getByTestId("step").click();

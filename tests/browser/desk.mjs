@@ -32,7 +32,7 @@ export const openBrowser = () => chromium.launch({
 export const openPage = async (browser, options = {}) => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10000);
+  page.setDefaultTimeout(30000);
   return page;
 };
 
@@ -42,6 +42,9 @@ export async function setPassword(page, desk, login) {
   await page.getByTestId("again").fill(PASSWORD);
   await page.getByTestId("set").click();
 }
+
+/** Whether it comes to be seen: a click may be answered by a script or by another page. */
+export const seen = (locator) => locator.waitFor().then(() => true, () => false);
 
 export async function signIn(page, login, password = PASSWORD) {
   await page.getByTestId("login").fill(login);
