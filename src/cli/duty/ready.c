@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh duty ready: who of the coming shifts cannot be reached for certain. */
+#include <stdlib.h>
+
 #include "cli/duty/duty.h"
 #include "cli/node/node.h"
 #include "cli/session.h"
@@ -26,7 +28,7 @@ static int run_ready(struct app *app, const void *values, const struct operands 
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "duty_ready",
                            .dir = o->dir,
-                           .state = o->state,
+                           .state = o->state || o->dir ? o->state : getenv("CANH_STATE"),
                            .listing = &o->listing,
                            .columns = columns,
                            .column_count = CANH_LEN(columns)};
