@@ -113,12 +113,13 @@ static void say_retention(struct app *app, const struct place *p)
     struct statvfs disk;
     long long days, mib;
 
-    if (config_load(&config, p->conf, true, NULL) < 0 || statvfs(p->dir, &disk) < 0)
-        return;
-    days = CANH_MAX(config.keep_events / TIME_DAY, INT64_C(1));
-    mib = (long long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
-    lang_put(&app->out.buf, app->lang, MSG_NODE_RETENTION, days, mib >> 10, mib / days,
-             mib * LINES_A_MIB / days / 1000);
+    if (config_load(&config, p->conf, true, NULL) == 0 && statvfs(p->dir, &disk) == 0) {
+        days = CANH_MAX(config.keep_events / TIME_DAY, INT64_C(1));
+        mib = (long long)((uint64_t)disk.f_bavail * disk.f_frsize >> 20);
+        lang_put(&app->out.buf, app->lang, MSG_NODE_RETENTION, days, mib >> 10, mib / days,
+                 mib * LINES_A_MIB / days / 1000);
+    }
+    config_done(&config);
 }
 
 static int make_state(struct app *app, const struct place *p, const struct init_options *o)
