@@ -313,14 +313,14 @@ static void test_all(struct fault_log *log)
                                                    [FAULT_SHORT] = "half of"};
     bool soak = getenv("CANH_SOAK") != NULL;
     const char *what = try_fault(log, 0, FAULT_NONE);
-    uint32_t count = fault_calls(log), tried = 0;
+    uint32_t count = fault_calls(log), tried = 0, named = 0;
     char(*seen)[200] = calloc(count, sizeof(*seen));
 
     ok(what == NULL, "without a fault: %s", what ? what : "fine");
     for (uint32_t i = 0; i < count; i++)
         (void)snprintf(seen[i], sizeof(seen[i]), "%s", fault_call_name(log, i));
     for (uint32_t i = 0; i < count; i++) {
-        if (!soak && !is_named(seen, count, i))
+        if (!soak && (!is_named(seen, count, i) || named++ % TAP_EVERY(3) != 0))
             continue;
         tried++;
         for (enum fault_kind kind = FAULT_KILL; kind < FAULT_KINDS; kind++) {
