@@ -44,12 +44,6 @@ static struct node_act act_of(const char *name, const struct alert_options *o)
                              .column_count = CANH_LEN(columns)};
 }
 
-static void put(struct control_args *args, const char *key, const char *value)
-{
-    if (value)
-        (void)control_put(args, key, slice_str(value));
-}
-
 static int run_list(struct app *app, const void *values, const struct operands *operands)
 {
     const struct alert_options *o = values;
@@ -62,12 +56,12 @@ static int run_list(struct app *app, const void *values, const struct operands *
 
     (void)operands;
     buf_put_i64(&limit, o->limit);
-    put(&args, "unit", unit);
-    put(&args, "level", levels[o->level]);
-    put(&args, "limit", buf_cstr(&limit));
-    put(&args, "closed", o->all ? "1" : NULL);
-    put(&args, "history", o->history ? "1" : NULL);
-    put(&args, "suppressed", o->suppressed ? "1" : NULL);
+    node_arg(&args, "unit", unit);
+    node_arg(&args, "level", levels[o->level]);
+    node_arg(&args, "limit", buf_cstr(&limit));
+    node_arg(&args, "closed", o->all ? "1" : NULL);
+    node_arg(&args, "history", o->history ? "1" : NULL);
+    node_arg(&args, "suppressed", o->suppressed ? "1" : NULL);
     if (status == 0)
         status = node_run(app, &act, &args);
     buf_done(&limit);
@@ -82,7 +76,7 @@ static int run_show(struct app *app, const void *values, const struct operands *
     struct node_act act = act_of("alert_show", o);
     int status;
 
-    put(&args, "id", operands->items[0]);
+    node_arg(&args, "id", operands->items[0]);
     status = node_run(app, &act, &args);
     if (status != 0)
         return status;
@@ -110,7 +104,7 @@ static int run_calls(struct app *app, const void *values, const struct operands 
 
     act.columns = call_columns;
     act.column_count = CANH_LEN(call_columns);
-    put(&args, "id", operands->items[0]);
+    node_arg(&args, "id", operands->items[0]);
     return node_run(app, &act, &args);
 }
 
@@ -123,9 +117,9 @@ static int run_ack(struct app *app, const void *values, const struct operands *o
         struct control_args args = {.count = 0};
         struct node_act act = act_of("alert_ack", o);
 
-        put(&args, "id", operands->items[i]);
-        put(&args, "verdict", verdicts[o->verdict]);
-        put(&args, "note", o->note);
+        node_arg(&args, "id", operands->items[i]);
+        node_arg(&args, "verdict", verdicts[o->verdict]);
+        node_arg(&args, "note", o->note);
         status = node_run(app, &act, &args);
     }
     return status;
@@ -190,8 +184,8 @@ static int run_verdicts(struct app *app, const void *values, const struct operan
     act.column_count = CANH_LEN(verdict_columns);
     buf_put_i64(&from, first);
     buf_put_i64(&to, end);
-    put(&args, "from", operands->count ? buf_cstr(&from) : NULL);
-    put(&args, "to", operands->count ? buf_cstr(&to) : NULL);
+    node_arg(&args, "from", operands->count ? buf_cstr(&from) : NULL);
+    node_arg(&args, "to", operands->count ? buf_cstr(&to) : NULL);
     status = node_run(app, &act, &args);
     buf_done(&from);
     buf_done(&to);

@@ -25,12 +25,6 @@ static const struct view_rows_column columns[] = {
     {"reason", MSG_NODE_COL_REASON, .width = 14, .wrap = true},
 };
 
-static void put(struct control_args *args, const char *key, const char *value)
-{
-    if (value)
-        (void)control_put(args, key, slice_str(value));
-}
-
 /* A time option as nanoseconds in decimal; what is not given is left out. */
 static int put_time(struct app *app, struct control_args *args, const char *key, const char *text,
                     struct buf *out)
@@ -60,10 +54,10 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     (void)operands;
     if (o->reason == NULL || o->to == NULL)
         return app_usage(app, MSG_CLI_NO_OPTION, o->reason ? "to" : "reason");
-    put(&args, "unit", o->unit);
-    put(&args, "asset", o->asset);
-    put(&args, "repeat", o->repeat);
-    put(&args, "reason", o->reason);
+    node_arg(&args, "unit", o->unit);
+    node_arg(&args, "asset", o->asset);
+    node_arg(&args, "repeat", o->repeat);
+    node_arg(&args, "reason", o->reason);
     status = put_time(app, &args, "from", o->from, &from);
     if (status == 0)
         status = put_time(app, &args, "to", o->to, &to);
@@ -88,8 +82,8 @@ static int run_list(struct app *app, const void *values, const struct operands *
                            .column_count = CANH_LEN(columns)};
 
     (void)operands;
-    put(&args, "unit", o->unit);
-    put(&args, "all", o->all ? "1" : NULL);
+    node_arg(&args, "unit", o->unit);
+    node_arg(&args, "all", o->all ? "1" : NULL);
     return node_run(app, &act, &args);
 }
 
@@ -103,8 +97,8 @@ static int run_end(struct app *app, const void *values, const struct operands *o
                            .columns = columns,
                            .column_count = CANH_LEN(columns)};
 
-    put(&args, "unit", o->unit);
-    put(&args, "code", operands->items[0]);
+    node_arg(&args, "unit", o->unit);
+    node_arg(&args, "code", operands->items[0]);
     return node_run(app, &act, &args);
 }
 

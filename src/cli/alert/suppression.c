@@ -28,12 +28,6 @@ static const struct view_rows_column columns[] = {
     {"reason", MSG_NODE_COL_REASON, .width = 16, .wrap = true},
 };
 
-static void put(struct control_args *args, const char *key, const char *value)
-{
-    if (value)
-        (void)control_put(args, key, slice_str(value));
-}
-
 static int run_add(struct app *app, const void *values, const struct operands *operands)
 {
     const struct suppression_options *o = values;
@@ -58,9 +52,9 @@ static int run_add(struct app *app, const void *values, const struct operands *o
         return status;
     (void)slice_cut(&match, '=', &field);
     buf_put_i64(&until, stop);
-    put(&args, "unit", o->unit);
-    put(&args, "rule", o->rule);
-    put(&args, "reason", o->reason);
+    node_arg(&args, "unit", o->unit);
+    node_arg(&args, "rule", o->rule);
+    node_arg(&args, "reason", o->reason);
     (void)control_put(&args, "field", field);
     (void)control_put(&args, "value", o->match ? match : SLICE_NULL);
     (void)control_put(&args, "until", buf_slice(&until));
@@ -80,8 +74,8 @@ static int run_list(struct app *app, const void *values, const struct operands *
                            .column_count = CANH_LEN(columns)};
 
     (void)operands;
-    put(&args, "unit", o->unit);
-    put(&args, "all", o->all ? "1" : NULL);
+    node_arg(&args, "unit", o->unit);
+    node_arg(&args, "all", o->all ? "1" : NULL);
     return node_run(app, &act, &args);
 }
 
@@ -149,7 +143,7 @@ static int run_export(struct app *app, const void *values, const struct operands
     struct node_act act = {.name = "suppression_list", .dir = o->dir, .row = export_one, .u = app};
 
     (void)operands;
-    put(&args, "unit", o->unit);
+    node_arg(&args, "unit", o->unit);
     return node_run(app, &act, &args);
 }
 

@@ -190,20 +190,9 @@ static int act(struct drill_job *j, const char *name,
     struct node_act a = {.name = name, .dir = j->o->dir, .row = row, .u = j};
 
     (void)control_put(&args, "kind", slice_str(j->kind));
-    if (j->unit)
-        (void)control_put(&args, "unit", slice_str(j->unit));
-    if (j->code)
-        (void)control_put(&args, "code", slice_str(j->code));
+    node_arg(&args, "unit", j->unit);
+    node_arg(&args, "code", j->code);
     return node_run(j->app, &a, &args);
-}
-
-static int ignore(void *u, const struct control_act *act, const struct slice *cells, size_t n)
-{
-    (void)u;
-    (void)act;
-    (void)cells;
-    (void)n;
-    return 0;
 }
 
 static int take_begun(void *u, const struct control_act *act, const struct slice *cells, size_t n)
@@ -240,7 +229,7 @@ static int begin(struct drill_job *j)
                                               : MSG_DRILL_STAGED_CHECK));
     if (!is_log(j))
         return 0;
-    status = act(j, "drill_strike", ignore);
+    status = act(j, "drill_strike", node_no_row);
     if (status == 0)
         SAY(j, MSG_DRILL_STEP_STRUCK);
     return status;
@@ -258,7 +247,7 @@ static int answer(struct drill_job *j)
     if (!j->answered && !j->hopeless)
         return 0;
     j->answered = true;
-    status = act(j, "drill_answer", ignore);
+    status = act(j, "drill_answer", node_no_row);
     if (status == 0)
         SAY(j, MSG_DRILL_STEP_TAKEN_BY_ITSELF);
     return status;
@@ -341,7 +330,7 @@ static int draft_papers(struct drill_job *j)
 static int close_case(struct drill_job *j)
 {
     struct control_args args = {.count = 0};
-    struct node_act a = {.name = "case_change", .dir = j->o->dir, .row = ignore, .u = j};
+    struct node_act a = {.name = "case_change", .dir = j->o->dir, .row = node_no_row, .u = j};
 
     if (j->o->keep)
         return 0;
@@ -396,7 +385,7 @@ static int run_drill(struct app *app, const void *values, const struct operands 
     if (status == 0)
         status = follow(&j, patience);
     if (j.code) {
-        ended = act(&j, "drill_end", ignore);
+        ended = act(&j, "drill_end", node_no_row);
         if (ended == 0 && stopped)
             SAY(&j, MSG_DRILL_INTERRUPTED);
         else if (ended == 0)

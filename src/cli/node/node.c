@@ -110,6 +110,21 @@ static int run_here(struct node_print *p, const struct place *place,
     return r;
 }
 
+int node_no_row(void *u, const struct control_act *act, const struct slice *cells, size_t n)
+{
+    (void)u;
+    (void)act;
+    (void)cells;
+    (void)n;
+    return 0;
+}
+
+void node_arg(struct control_args *args, const char *key, const char *value)
+{
+    if (value)
+        (void)control_put(args, key, slice_str(value));
+}
+
 int node_run(struct app *app, struct node_act *act, struct control_args *args)
 {
     struct node_print p = {.app = app, .act = act, .row = control_act_find(slice_str(act->name))};

@@ -30,6 +30,11 @@ struct node_act {
     void *u;
 };
 
+/* An act's row when what it says is not for people. */
+int node_no_row(void *u, const struct control_act *act, const struct slice *cells, size_t n);
+/* What is given, as an argument of an act; NULL: it is left out. */
+void node_arg(struct control_args *args, const char *key, const char *value);
+
 /* Runs an act (adding its language to args) and prints its rows. Returns an exit status. */
 CANH_MUST_USE int node_run(struct app *app, struct node_act *act, struct control_args *args);
 

@@ -169,15 +169,6 @@ static int run_login(struct app *app, const void *values, const struct operands 
     return status;
 }
 
-static int ignore(void *u, const struct control_act *act, const struct slice *cells, size_t n)
-{
-    (void)u;
-    (void)act;
-    (void)cells;
-    (void)n;
-    return 0;
-}
-
 /* The file forgets it, whatever the state says: a session that is over is none. */
 static int run_logout(struct app *app, const void *values, const struct operands *operands)
 {
@@ -185,7 +176,7 @@ static int run_logout(struct app *app, const void *values, const struct operands
     struct login_job j = {.app = app};
     struct arena arena = ARENA_INIT(1 << 16);
     struct control_args args = {.count = 0};
-    struct node_act a = {.name = "logout", .dir = o->dir, .anonymous = true, .row = ignore};
+    struct node_act a = {.name = "logout", .dir = o->dir, .anonymous = true, .row = node_no_row};
     struct slice token = SLICE_NULL;
     struct err err = ERR_INIT;
     int status = find_state(app, o, &j);

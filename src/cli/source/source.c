@@ -24,12 +24,6 @@ static const struct view_rows_column columns[] = {
     {"addresses", MSG_NODE_COL_FROM, .rank = 3, .wrap = true},
 };
 
-static void put(struct control_args *args, const char *key, const char *value)
-{
-    if (value)
-        (void)control_put(args, key, slice_str(value));
-}
-
 /* 90s, 15m, 24h, 7d in nanoseconds, in decimal; NULL: it is none. */
 static const char *span_text(const char *text, struct buf *out)
 {
@@ -72,25 +66,25 @@ static int run_add(struct app *app, const void *values, const struct operands *o
     struct buf back = BUF_INIT(40), from = BUF_INIT(8192), rhythm = BUF_INIT(40);
     int status;
 
-    put(&args, "kind", operands->items[0]);
-    put(&args, "unit", o->unit);
-    put(&args, "asset", o->asset);
-    put(&args, "name", o->name);
-    put(&args, "certificate", o->certificate ? "1" : NULL);
+    node_arg(&args, "kind", operands->items[0]);
+    node_arg(&args, "unit", o->unit);
+    node_arg(&args, "asset", o->asset);
+    node_arg(&args, "name", o->name);
+    node_arg(&args, "certificate", o->certificate ? "1" : NULL);
     if (o->since && span_text(o->since, &back) == NULL)
         return app_usage(app, MSG_NODE_BAD_SPAN, o->since);
     if (o->since)
-        put(&args, "back", buf_cstr(&back));
+        node_arg(&args, "back", buf_cstr(&back));
     if (o->rhythm && span_text(o->rhythm, &rhythm) == NULL)
         return app_usage(app, MSG_NODE_BAD_SPAN, o->rhythm);
     if (o->rhythm)
-        put(&args, "rhythm", buf_cstr(&rhythm));
+        node_arg(&args, "rhythm", buf_cstr(&rhythm));
     for (const char *p = o->from; p && *p; p++)
         buf_putc(&from, *p == ',' ? '\n' : *p);
     if (from.len)
-        put(&args, "address", buf_cstr(&from));
+        node_arg(&args, "address", buf_cstr(&from));
     for (uint32_t i = 1; i < operands->count; i++)
-        put(&args, "path", absolute(&arena, operands->items[i]));
+        node_arg(&args, "path", absolute(&arena, operands->items[i]));
     status = node_run(app, &act, &args);
     buf_done(&back);
     buf_done(&from);
@@ -119,8 +113,8 @@ static int run_end(struct app *app, const void *values, const struct operands *o
     struct control_args args = {.count = 0};
     struct node_act act = {.name = "source_end", .dir = o->dir, .listing = &o->listing};
 
-    put(&args, "unit", o->unit);
-    put(&args, "code", operands->items[0]);
+    node_arg(&args, "unit", o->unit);
+    node_arg(&args, "code", operands->items[0]);
     return node_run(app, &act, &args);
 }
 
