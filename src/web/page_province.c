@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "lang/err_web.h"
 #include "lang/msg_console.h"
+#include "lang/msg_report.h"
 #include "web/page_province.h"
 
 enum { PICTURES = 4, ROWS_MOST = 100 };
@@ -191,6 +192,18 @@ static void put_figure(struct visit *v, const char *name, const char *at,
     page_put_when(v->page, at, instant(c->at), state_now(v->s));
 }
 
+static void put_days_left(struct visit *v, int64_t days)
+{
+    struct buf text = BUF_INIT(100);
+
+    if (days >= 0)
+        lang_put(&text, v->lang, MSG_REPORT_PIC_DAYS_LEFT, days);
+    else
+        lang_put(&text, v->lang, MSG_REPORT_PIC_DAYS_PAST, -days);
+    page_put(v->page, "days_left", buf_slice(&text));
+    buf_done(&text);
+}
+
 static void put_picture(struct visit *v, const struct overview *o)
 {
     static const char *const levels[OVERVIEW_SEVERITIES] = {"cases_green", "cases_yellow",
@@ -201,7 +214,7 @@ static void put_picture(struct visit *v, const struct overview *o)
     page_put(v->page, "plan", o->plan);
     page_put(v->page, "phase", o->phase);
     if (o->days_left != INT32_MIN)
-        page_put_i64(v->page, "days_left", o->days_left);
+        put_days_left(v, o->days_left);
     page_put_i64(v->page, "posts_required", o->posts_required);
     page_put_i64(v->page, "posts_covered", o->posts_covered);
     page_put_flag(v->page, "posts_short", o->posts_covered < o->posts_required);

@@ -13,6 +13,7 @@ const sizes = [{ width: 375, height: 740 }, { width: 1280, height: 800 }];
 const setup = await openPage(browser);
 await setPassword(setup, desk, "an");
 await setPassword(setup, desk, "khac");
+await setPassword(setup, desk, "dieuphoi");
 
 for (const colorScheme of ["light", "dark"])
   for (const viewport of sizes)
@@ -52,9 +53,24 @@ for (const colorScheme of ["light", "dark"])
       await shot("12-form");
       await page.goto(`${desk.url}/suppressions`);
       await shot("13-suppressions");
+      for (const path of ["duty-room", "more", "scan", "roster", "plan", "requests", "notices"])
+        await page.goto(`${desk.url}/${path}`).then(() => shot(`14-${path}`));
       await page.goto(`${desk.url}/nowhere`);
       await shot("7-error");
       await page.context().close();
+      const coordinator = await openPage(browser, { viewport, colorScheme });
+      await coordinator.goto(`${desk.url}/sign-in`);
+      if (language === "en") await coordinator.getByTestId("to-en").click();
+      await signIn(coordinator, "dieuphoi");
+      for (const path of ["province", "late", "report", "units", "people", "assets", "contacts", "findings",
+        "outages", "approvals", "import/roster"]) {
+        await coordinator.goto(`${desk.url}/${path}`);
+        await coordinator.screenshot({
+          path: join(folder, `15-${path.replace("/", "-")}-${language}-${viewport.width}${colorScheme === "dark" ? "-dark" : ""}.png`),
+          fullPage: true,
+        });
+      }
+      await coordinator.context().close();
     }
 await browser.close();
 desk.stop();
