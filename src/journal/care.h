@@ -26,6 +26,7 @@ struct journal_verdict {
     uint64_t segments, blocks, records, bytes;
     uint32_t problems;
     uint32_t redactions; /* blocks that were rewritten, each with its mark */
+    uint64_t lost;       /* records given up by a repair, with its mark */
     bool unread;         /* no key: hashes were checked, contents not */
 };
 
@@ -36,6 +37,35 @@ struct journal_verdict {
 CANH_MUST_USE int journal_verify(struct journal *j,
                                  void (*tell)(void *ctx, const struct journal_problem *p),
                                  void *ctx, struct journal_verdict *ret, struct err *err);
+
+/* A step of a repair. */
+struct journal_mend {
+    const char *stream;
+    uint64_t segment;     /* its first offset */
+    uint64_t from, until; /* records that are lost for good; equal: none */
+    const char *what;     /* a word for programs: damaged, missing, unfinished-redaction */
+};
+
+struct journal_repair_request {
+    bool apply;            /* else nothing is changed: what would be done */
+    struct slice who, why; /* for the stream `audit` */
+    void (*tell)(void *ctx, const struct journal_mend *m);
+    void *ctx;
+    int64_t now;
+};
+
+/*
+ * Makes the chain close again where blocks or whole segments cannot be read: they are given up,
+ * with a mark, an entry in `audit` and, in events/, a gap record; the segment as it was stays
+ * beside the new one as NAME.seg.damaged. Redactions that a crash left half done are finished. What
+ * is whole is never touched. One segment a step, so that whoever writes here can go on in between.
+ */
+struct journal_repair;
+CANH_MUST_USE int journal_repair_new(struct journal *j, const struct journal_repair_request *q,
+                                     struct journal_repair **ret, struct err *err);
+/* 1: there is more to look at; 0: that was all. */
+CANH_MUST_USE int journal_repair_step(struct journal_repair *r, struct err *err);
+struct journal_repair *journal_repair_free(struct journal_repair *r); /* returns NULL */
 
 /* How long and how much of a stream is kept; 0 is no limit. */
 struct journal_keep {

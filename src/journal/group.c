@@ -68,6 +68,13 @@ void entry_put(struct buf *out, const struct entry *e)
         buf_put(out, e->redacted.before, JOURNAL_HASH_SIZE);
         buf_put(out, e->redacted.after, JOURNAL_HASH_SIZE);
         break;
+    case ENTRY_LOST:
+        put_text(out, e->lost.stream);
+        put_varint(out, e->lost.from);
+        put_varint(out, e->lost.until);
+        put_uint(out, (uint64_t)e->lost.time, 8);
+        buf_put(out, e->lost.hash, JOURNAL_HASH_SIZE);
+        break;
     }
 }
 
@@ -145,6 +152,14 @@ int entry_get(struct cur *c, struct entry *ret)
         ret->redacted.time = (int64_t)cur_u64(c);
         cur_copy(c, ret->redacted.before, JOURNAL_HASH_SIZE);
         cur_copy(c, ret->redacted.after, JOURNAL_HASH_SIZE);
+        break;
+    case ENTRY_LOST:
+        ret->lost.stream = get_name(c);
+        ret->lost.from = cur_varint(c);
+        ret->lost.until = cur_varint(c);
+        ret->lost.time = (int64_t)cur_u64(c);
+        cur_copy(c, ret->lost.hash, JOURNAL_HASH_SIZE);
+        c->bad = c->bad || ret->lost.from >= ret->lost.until;
         break;
     default:
         c->bad = true;

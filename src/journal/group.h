@@ -49,6 +49,14 @@ struct redacted_mark {
     uint8_t before[JOURNAL_HASH_SIZE], after[JOURNAL_HASH_SIZE]; /* hashes of the block */
 };
 
+/* Records that could not be read any more were given up; the chain goes on behind them. */
+struct lost_mark {
+    struct slice stream;
+    uint64_t from, until;
+    int64_t time;
+    uint8_t hash[JOURNAL_HASH_SIZE]; /* that what comes behind them has as the hash before it */
+};
+
 enum entry_kind {
     ENTRY_STREAM = 'S', /* the name of a stream's number in this tail */
     ENTRY_RECORD = 'R',
@@ -59,6 +67,7 @@ enum entry_kind {
     ENTRY_SEALED = 'E',
     ENTRY_REMOVED = 'T',
     ENTRY_REDACTED = 'X',
+    ENTRY_LOST = 'L', /* from version 2 on */
 };
 
 struct entry {
@@ -75,6 +84,7 @@ struct entry {
         struct sealed_mark sealed;
         struct removed_mark removed;
         struct redacted_mark redacted;
+        struct lost_mark lost;
     };
 };
 

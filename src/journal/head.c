@@ -19,7 +19,7 @@ static void put_fields(const struct journal_head *h, struct buf *out)
     struct slice name = slice_str(h->stream);
 
     buf_put(out, magics[h->kind], MAGIC_SIZE);
-    put_uint(out, JOURNAL_VERSION, 2);
+    put_uint(out, h->version ? h->version : JOURNAL_VERSION_FIRST, 2);
     buf_putc(out, CODEC_ZSTD);
     buf_putc(out, h->cipher);
     buf_put(out, h->journal, JOURNAL_ID_SIZE);
@@ -68,19 +68,19 @@ void head_put(struct journal_head *h, const struct journal_key *master, struct j
 static int get_kind(struct cur *c, struct journal_head *h, struct err *err)
 {
     struct slice magic = cur_bytes(c, MAGIC_SIZE);
-    unsigned version, codec;
+    unsigned codec;
 
     for (h->kind = 0; h->kind < FILE_KINDS; h->kind++)
         if (slice_eq(magic, slice_of(magics[h->kind], MAGIC_SIZE)))
             break;
     if (h->kind == FILE_KINDS)
         return err_fail(err, CE_CORRUPT, ERR_JOURNAL_NOT_FILE_JOURNAL);
-    version = cur_u16(c);
+    h->version = cur_u16(c);
     codec = cur_u8(c);
     h->cipher = cur_u8(c);
-    if (version != JOURNAL_VERSION)
-        return err_fail(err, CE_UNKNOWN, ERR_JOURNAL_JOURNAL_FORMAT_THIS_CANH_READS, version,
-                        JOURNAL_VERSION);
+    if (h->version < JOURNAL_VERSION_FIRST || h->version > JOURNAL_VERSION)
+        return err_fail(err, CE_UNKNOWN, ERR_JOURNAL_JOURNAL_FORMAT_THIS_CANH_READS,
+                        (unsigned)h->version, (unsigned)JOURNAL_VERSION);
     if (codec != CODEC_ZSTD || h->cipher > CIPHER_XCHACHA20_POLY1305)
         return err_fail(err, CE_UNKNOWN, ERR_JOURNAL_CODEC_OR_CIPHER_NOT_KNOWN, codec, h->cipher);
     return 0;

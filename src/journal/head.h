@@ -25,7 +25,8 @@ enum journal_frame {
 
 enum {
     FRAME_OPEN = 8, /* bytes of a frame's magic and size */
-    JOURNAL_VERSION = 1,
+    JOURNAL_VERSION_FIRST = 1,
+    JOURNAL_VERSION = 2, /* the newest; files say the oldest that holds what they have */
     CODEC_ZSTD = 1,
     HEAD_SIZE_MAX = 512,
 };
@@ -33,6 +34,7 @@ enum {
 enum journal_file { FILE_TAIL, FILE_SEGMENT, FILE_OFFSETS, FILE_KINDS };
 
 struct journal_head {
+    uint16_t version; /* 0: the first */
     enum journal_file kind;
     uint8_t cipher;
     uint8_t journal[JOURNAL_ID_SIZE];

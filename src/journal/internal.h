@@ -44,6 +44,14 @@ struct redaction {
     uint8_t before[JOURNAL_HASH_SIZE], after[JOURNAL_HASH_SIZE];
 };
 
+struct lost {
+    char stream[JOURNAL_NAME_MAX + 1];
+    uint64_t from, until;
+    int64_t time;
+    uint8_t hash[JOURNAL_HASH_SIZE];
+};
+
+enum { LOST_MAX = 100000 };
 enum { REDACTIONS_MAX = 100000 };
 
 struct stream {
@@ -91,6 +99,8 @@ struct journal {
     uint64_t offsets_group; /* the last one that the file `offsets` knows of */
     struct redaction *redactions;
     uint32_t redaction_count;
+    struct lost *lost;
+    uint32_t lost_count;
     struct buf entries, bytes; /* of the group being written */
     struct block_coder *coder;
     bool full;   /* the disk is; the reserve has been given up */
@@ -138,9 +148,21 @@ void segment_close(struct stream *s);
 /* Cuts off and removes what `offsets` does not call sealed. */
 CANH_MUST_USE int segment_trim(struct journal *j, struct stream *s, struct err *err);
 
-/* retain.c, redact.c, verify.c */
+/* retain.c, redact.c, verify.c, repair.c */
 CANH_MUST_USE int segments_remove(struct journal *j, struct stream *s, struct err *err);
 CANH_MUST_USE int redaction_add(struct journal *j, const struct redaction *what);
+/* Whether this block is one that a redaction was to replace: NULL, or which. */
+const struct redaction *redaction_unfinished(const struct journal *j, const struct stream *s,
+                                             const uint8_t hash[JOURNAL_HASH_SIZE]);
+void redaction_forget(struct journal *j, const struct redaction *x);
+/* An earlier mark of the same place gives way. */
+CANH_MUST_USE int lost_add(struct journal *j, const struct lost *what);
+/* The mark of records from..until-1, or NULL. */
+const struct lost *lost_find(const struct journal *j, const struct stream *s, uint64_t from,
+                             uint64_t until);
+/* Says in the stream itself what a consumer of it will never see. */
+CANH_MUST_USE int journal_note_gap(struct journal *j, uint32_t stream, uint64_t count,
+                                   const char *reason, int64_t now, struct err *err);
 /* The hash that a rewritten block had at first; others stay as they are. */
 void redaction_original(const struct journal *j, uint8_t hash[JOURNAL_HASH_SIZE]);
 struct json_write;

@@ -164,6 +164,7 @@ struct journal *journal_close(struct journal *j)
     fd_closep(&j->lock);
     free(j->tails);
     free(j->redactions);
+    free(j->lost);
     free(j->folder);
     free(j);
     return NULL;

@@ -284,6 +284,7 @@ int offsets_reserve(struct offsets *o, const struct entry *e)
     case ENTRY_SEALED:
     case ENTRY_REMOVED:
     case ENTRY_REDACTED:
+    case ENTRY_LOST:
         break;
     }
     return 0;
@@ -317,6 +318,7 @@ int offsets_apply(struct offsets *o, const struct entry *e)
     case ENTRY_SEALED:
     case ENTRY_REMOVED:
     case ENTRY_REDACTED:
+    case ENTRY_LOST:
         break;
     }
     return r;

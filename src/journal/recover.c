@@ -69,6 +69,16 @@ static int take_redacted(struct journal *j, const struct redacted_mark *mark)
     return redaction_add(j, &x);
 }
 
+static int take_lost(struct journal *j, const struct lost_mark *mark)
+{
+    struct lost x = {.from = mark->from, .until = mark->until, .time = mark->time};
+
+    canh_assert(mark->stream.n < sizeof(x.stream)); /* get_name() let no longer one pass */
+    memcpy(x.stream, mark->stream.p, mark->stream.n);
+    memcpy(x.hash, mark->hash, JOURNAL_HASH_SIZE);
+    return lost_add(j, &x);
+}
+
 static int take_entry(struct journal *j, const struct entry *e, struct err *err)
 {
     if (e->kind == ENTRY_SEALED)
@@ -77,6 +87,8 @@ static int take_entry(struct journal *j, const struct entry *e, struct err *err)
         return take_removed(j, &e->removed, err);
     if (e->kind == ENTRY_REDACTED)
         return take_redacted(j, &e->redacted);
+    if (e->kind == ENTRY_LOST)
+        return take_lost(j, &e->lost);
     return offsets_apply(&j->offsets, e);
 }
 

@@ -25,6 +25,25 @@ int redaction_add(struct journal *j, const struct redaction *what)
     return 0;
 }
 
+const struct redaction *redaction_unfinished(const struct journal *j, const struct stream *s,
+                                             const uint8_t hash[JOURNAL_HASH_SIZE])
+{
+    for (uint32_t i = j->redaction_count; i-- > 0;)
+        if (memcmp(hash, j->redactions[i].before, JOURNAL_HASH_SIZE) == 0 &&
+            strcmp(s->name, j->redactions[i].stream) == 0)
+            return &j->redactions[i];
+    return NULL;
+}
+
+void redaction_forget(struct journal *j, const struct redaction *x)
+{
+    size_t at = (size_t)(x - j->redactions);
+
+    j->redaction_count--;
+    memmove(j->redactions + at, j->redactions + at + 1,
+            (j->redaction_count - at) * sizeof(*j->redactions));
+}
+
 /* A copy of the block in which one record has no bytes. */
 static int without(const struct block *b, uint64_t offset, struct block *ret)
 {

@@ -44,11 +44,27 @@ static void put_redactions(const struct journal *j, struct buf *out)
     }
 }
 
+static void put_lost(const struct journal *j, struct buf *out)
+{
+    for (uint32_t i = 0; i < j->lost_count; i++) {
+        const struct lost *x = &j->lost[i];
+        struct entry e = {.kind = ENTRY_LOST,
+                          .lost = {.stream = slice_str(x->stream),
+                                   .from = x->from,
+                                   .until = x->until,
+                                   .time = x->time}};
+
+        memcpy(e.lost.hash, x->hash, JOURNAL_HASH_SIZE);
+        entry_put(out, &e);
+    }
+}
+
 int offsets_write(struct journal *j, int64_t now, struct err *err)
 {
     CANH_CLEANUP(buf_done) struct buf entries = BUF_INIT(OFFSETS_FILE_MAX);
     CANH_CLEANUP(buf_done) struct buf file = BUF_INIT(OFFSETS_FILE_MAX);
-    struct journal_head h = {.kind = FILE_OFFSETS,
+    struct journal_head h = {.version = j->lost_count ? JOURNAL_VERSION : JOURNAL_VERSION_FIRST,
+                             .kind = FILE_OFFSETS,
                              .number = j->next_tail,
                              .group = j->group,
                              .created = now};
@@ -59,6 +75,7 @@ int offsets_write(struct journal *j, int64_t now, struct err *err)
     memcpy(h.journal, j->id, JOURNAL_ID_SIZE);
     put_sealed(j, &entries);
     put_redactions(j, &entries);
+    put_lost(j, &entries);
     offsets_put(&j->offsets, now, &entries);
     head_put(&h, journal_master(j), &c, &file);
     group_put(&h, &c, j->group, buf_slice(&entries), &file);

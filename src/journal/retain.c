@@ -97,15 +97,14 @@ static int announce(struct journal *j, const struct stream *s, uint64_t until, c
     return journal_audit(j, buf_slice(&text), now, err);
 }
 
-/* Says in the stream itself what a consumer of it will never see. */
-static int note_gap(struct journal *j, uint32_t stream, uint64_t unread, int64_t now,
-                    struct err *err)
+int journal_note_gap(struct journal *j, uint32_t stream, uint64_t count, const char *reason,
+                     int64_t now, struct err *err)
 {
     CANH_CLEANUP(buf_done) struct buf text = BUF_INIT(4096);
-    struct journal_gap gap = {.count = unread,
+    struct journal_gap gap = {.count = count,
                               .from = TIME_NONE,
                               .until = TIME_NONE,
-                              .reason = SLICE("retention")};
+                              .reason = slice_str(reason)};
     struct journal_record rec = {.stream = stream,
                                  .received = now,
                                  .claimed = TIME_NONE,
@@ -180,6 +179,6 @@ int journal_retain(struct journal *j, uint32_t stream, const struct journal_keep
     if (s->segments[count] > needed)
         ret->unread = s->segments[count] - CANH_MAX(needed, s->segments[0]);
     if (ret->unread)
-        r = note_gap(j, stream, ret->unread, now, err);
+        r = journal_note_gap(j, stream, ret->unread, "retention", now, err);
     return r < 0 ? r : remove_oldest(j, s, count, reason, now, ret, err);
 }

@@ -70,6 +70,19 @@ static void check_records(struct verify_job *job)
     block_done(&job->block);
 }
 
+/* Goes on at this record where those before it were given up. */
+static void pass_lost(struct verify_job *job, uint64_t first)
+{
+    const struct lost *x =
+        job->next < first ? lost_find(job->j, job->stream, job->next, first) : NULL;
+
+    if (x == NULL)
+        return;
+    job->verdict->lost += first - job->next;
+    job->next = first;
+    memcpy(job->prev, x->hash, JOURNAL_HASH_SIZE);
+}
+
 static void check_block(struct verify_job *job)
 {
     const struct block_head *h = &job->view.block;
@@ -77,6 +90,7 @@ static void check_block(struct verify_job *job)
 
     job->verdict->blocks++;
     job->verdict->records += h->count;
+    pass_lost(job, h->first);
     if (h->first != job->next)
         tell(job, "order", "other records than those that come next");
     if (memcmp(h->prev, job->prev, JOURNAL_HASH_SIZE) != 0)
@@ -85,6 +99,8 @@ static void check_block(struct verify_job *job)
         tell(job, "hash", "its bytes were changed");
     else
         check_records(job);
+    if (redaction_unfinished(job->j, job->stream, h->hash))
+        tell(job, "unfinished-redaction", "a record that was to be redacted is still there");
     memcpy(original, h->hash, JOURNAL_HASH_SIZE);
     redaction_original(job->j, original);
     job->verdict->redactions += memcmp(original, h->hash, JOURNAL_HASH_SIZE) != 0;
@@ -124,6 +140,7 @@ static void check_segment(struct verify_job *job, uint32_t i)
         return;
     }
     job->verdict->bytes += job->view.end;
+    pass_lost(job, s->segments[i]);
     if (s->segments[i] != job->next) {
         tell(job, "missing", "records before it are not there");
         job->next = s->segments[i];
@@ -148,6 +165,7 @@ static void check_stream(struct verify_job *job)
         check_segment(job, i);
     memcpy(last, s->hash, JOURNAL_HASH_SIZE);
     redaction_original(job->j, last);
+    pass_lost(job, s->sealed);
     if (job->next != s->sealed)
         tell(job, "end", "the last sealed records are not there");
     else if (memcmp(job->prev, last, JOURNAL_HASH_SIZE) != 0)

@@ -13,32 +13,60 @@ static const struct table_column stream_columns[] = {
     {.key = "newest", .title = MSG_JOURNAL_COL_NEWEST, .kind = TABLE_TIME},
 };
 
-static int put_stream(struct table *t, struct journal *j, uint32_t i, struct err *err)
+void view_streams_begin(const struct view_ctx *c, struct table *ret)
 {
-    struct journal_stream_state x;
-    int r = journal_stream_state(j, i, &x, err);
+    VIEW_BEGIN(c, ret, "streams", stream_columns);
+}
 
-    if (r < 0)
-        return r;
-    table_text(t, slice_str(x.name));
-    table_number(t, (int64_t)x.first);
-    table_number(t, (int64_t)x.next);
-    table_number(t, (int64_t)x.segments);
-    table_number(t, (int64_t)x.stored);
-    table_time(t, x.oldest);
-    table_time(t, x.newest);
+void view_stream_put(struct table *t, const struct journal_stream_state *x)
+{
+    table_text(t, slice_str(x->name));
+    table_number(t, (int64_t)x->first);
+    table_number(t, (int64_t)x->next);
+    table_number(t, (int64_t)x->segments);
+    table_number(t, (int64_t)x->stored);
+    table_time(t, x->oldest);
+    table_time(t, x->newest);
     table_row_end(t);
-    return 0;
 }
 
 int view_streams(const struct view_ctx *c, struct journal *j, struct table *ret, struct err *err)
 {
     int r = 0;
 
-    VIEW_BEGIN(c, ret, "streams", stream_columns);
-    for (uint32_t i = 0; r == 0 && i < journal_stream_count(j); i++)
-        r = put_stream(ret, j, i, err);
+    view_streams_begin(c, ret);
+    for (uint32_t i = 0; r == 0 && i < journal_stream_count(j); i++) {
+        struct journal_stream_state x;
+
+        r = journal_stream_state(j, i, &x, err);
+        if (r == 0)
+            view_stream_put(ret, &x);
+    }
     return view_end(ret, r, err);
+}
+
+static const struct table_column mend_columns[] = {
+    {.key = "stream", .title = MSG_JOURNAL_COL_STREAM},
+    {.key = "segment", .title = MSG_JOURNAL_COL_SEGMENT, .kind = TABLE_NUMBER},
+    {.key = "problem", .title = MSG_JOURNAL_COL_PROBLEM, .wrap = true},
+    {.key = "from", .title = MSG_JOURNAL_COL_LOST_FROM, .kind = TABLE_NUMBER},
+    {.key = "until", .title = MSG_JOURNAL_COL_LOST_UNTIL, .kind = TABLE_NUMBER},
+};
+
+void view_journal_mends(const struct view_ctx *c, struct table *ret)
+{
+    VIEW_BEGIN(c, ret, "journal-repair", mend_columns);
+}
+
+void view_journal_mend_put(struct table *t, const struct journal_mend *m)
+{
+    table_text(t, slice_str(m->stream));
+    table_number(t, (int64_t)m->segment);
+    table_text(t, slice_str(m->what));
+    table_mark(t, TABLE_BAD);
+    table_number(t, (int64_t)m->from);
+    table_number(t, (int64_t)m->until);
+    table_row_end(t);
 }
 
 static const struct table_column problem_columns[] = {

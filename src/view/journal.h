@@ -13,6 +13,14 @@
 CANH_MUST_USE int view_streams(const struct view_ctx *c, struct journal *j, struct table *ret,
                                struct err *err);
 
+/* The same row by row: of a journal that somebody else holds open. */
+void view_streams_begin(const struct view_ctx *c, struct table *ret);
+void view_stream_put(struct table *t, const struct journal_stream_state *x);
+
+/* A row a step of a repair: begins the table, puts one. */
+void view_journal_mends(const struct view_ctx *c, struct table *ret);
+void view_journal_mend_put(struct table *t, const struct journal_mend *m);
+
 /* A row a problem: begins the table, puts one. */
 void view_journal_problems(const struct view_ctx *c, struct table *ret);
 void view_journal_problem_put(struct table *t, const struct journal_problem *p);

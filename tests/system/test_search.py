@@ -199,12 +199,58 @@ def keys(node, top):
 
 
 def redacted(node, case):
+    """By hand while nothing runs, and by the node while it runs: the one writer of its journal."""
     ok(node.canh("journal", "redact", "7").returncode > 1, "taking a record out needs a reason")
     node.canh("journal", "redact", "7", "--reason", "a password in it", check=0)
     equal(node.rows("search", "evil", "--case", case), [], "a record that was taken out is gone")
     node.canh("journal", "verify", check=0)
     audit = node.canh("journal", "cat", "--stream", "audit", check=0).stdout
     ok("a password in it" in audit, "and the audit says why", audit[-300:])
+
+
+def damaged(node):
+    """Bytes of a segment are changed: in the middle, where a block is."""
+    folder_of = os.path.join(node.dir, "journal", "streams", "events", "default")
+    path = os.path.join(folder_of, sorted(os.listdir(folder_of))[0])
+    with open(path, "r+b") as f:
+        f.seek(os.path.getsize(path) // 2)
+        was = f.read(4)
+        f.seek(-4, os.SEEK_CUR)
+        f.write(bytes(b ^ 0xFF for b in was))
+    return path
+
+
+def cared(node):
+    """While it runs: what the streams hold, a record taken out, damage given up."""
+    path = damaged(node)
+    equal(node.canh("journal", "verify").returncode, 1, "damage is found")
+    ok(node.start(), "a node with a damaged segment starts", node.said()[-300:])
+    streams = {s["stream"]: s for s in node.rows("journal", "status")}
+    ok(streams["events/default"]["next"] >= written["lines"], "a node that runs says what it holds",
+       streams)
+    plan = node.rows("journal", "repair")
+    ok(plan and plan[0]["stream"] == "events/default" and sum(p["until"] - p["from"] for p in plan),
+       "and what a repair would give up", plan)
+    ok(not os.path.exists(path + ".damaged"), "without doing it")
+    ok(node.canh("journal", "repair", "--apply").returncode > 1, "a repair needs a reason")
+    r = node.canh("journal", "repair", "--apply", "--reason", "a bad disk", check=1)
+    ok("given up" in r.stderr, "it repairs", r.stdout + r.stderr)
+    ok(os.path.exists(path + ".damaged"), "what was there is kept")
+    r = node.canh("journal", "repair", check=0)
+    ok("nothing to repair" in r.stderr, "then all is whole", r.stdout + r.stderr)
+    first = streams["events/default"]["next"]  # the gap record of the repair
+    last = {s["stream"]: s["next"] for s in node.rows("journal", "status")}["events/default"]
+    equal(last, first + len(plan), "the stream itself says what is missing")
+    node.canh("journal", "redact", str(first), "--reason", "while it runs", check=0)
+    ok(node.canh("journal", "redact", "99999999", "--reason", "x").returncode > 1,
+       "a record that is not there")
+    equal(node.stop(), 0, "it ends")
+    r = node.canh("journal", "verify", check=0)
+    ok("given up" in r.stdout, "the chain closes over both", r.stdout)
+    audit = node.canh("journal", "cat", "--stream", "audit", check=0).stdout
+    ok("a bad disk" in audit and "while it runs" in audit, "and the audit says why", audit[-600:])
+    said = node.canh("audit", "list", "--state", os.path.join(node.dir, "state"), "--json").stdout
+    ok("a bad disk" in said and "while it runs" in said, "that of the state, too", said[-600:])
 
 
 def test(top):
@@ -243,6 +289,7 @@ def test(top):
         copies(node, top)
         keys(node, top)
         redacted(node, case)
+        cared(node)
     finally:
         if node.process and node.process.poll() is None:
             node.kill_all()

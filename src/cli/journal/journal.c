@@ -1,36 +1,79 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* canh journal: what the journal of a node that does not run holds, whether it is whole. */
+/* canh journal: what the journal of a node holds, whether it is whole. */
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/num.h"
 #include "base/time.h"
 #include "cli/journal/journal.h"
 #include "cli/journal/look.h"
 #include "cli/listing.h"
+#include "control/wire.h"
 #include "journal/care.h"
 #include "lang/msg_journal.h"
 #include "lang/msg_node.h"
 #include "state/audit.h"
 #include "view/journal.h"
 
+enum { STREAM_CELLS = 7 };
+
+/* A stream of the node that runs: as struct journal_stream_state, cell by cell. */
+static int take_stream(void *u, const struct slice *cells, size_t n)
+{
+    struct journal_stream_state x = {.oldest = TIME_NONE, .newest = TIME_NONE};
+    char name[64] = "";
+    int64_t segments = 0;
+
+    if (n != STREAM_CELLS)
+        return -CE_PEER;
+    memcpy(name, cells[0].p, CANH_MIN(cells[0].n, sizeof(name) - 1));
+    x.name = name;
+    if (num_u64(cells[1], &x.first) < 0 || num_u64(cells[2], &x.next) < 0 ||
+        num_i64(cells[3], &segments) < 0 || num_u64(cells[4], &x.stored) < 0 ||
+        num_i64(cells[5], &x.oldest) < 0 || num_i64(cells[6], &x.newest) < 0)
+        return -CE_PEER;
+    x.segments = (uint32_t)segments;
+    view_stream_put(u, &x);
+    return 0;
+}
+
+static int status_here(struct app *app, const struct journal_args *o, const struct view_ctx *ctx,
+                       struct table *t)
+{
+    struct err err = ERR_INIT;
+    struct journal_look l;
+    int status = look_open(app, o->dir, &l);
+
+    if (status == 0 && view_streams(ctx, l.journal, t, &err) < 0)
+        status = node_fail(app, &err);
+    look_close(&l);
+    return status;
+}
+
 static int run_status(struct app *app, const void *values, const struct operands *operands)
 {
     const struct journal_args *o = values;
     const struct view_ctx ctx = listing_face(app);
+    struct control_args args = {.count = 0};
     struct err err = ERR_INIT;
     struct table t = {.rows = 0};
-    struct journal_look l;
+    struct place place;
     int status = listing_check(app, &o->list);
 
     (void)operands;
-    if (status == 0)
-        status = look_open(app, o->dir, &l);
+    if (status == 0 && place_find(o->dir, &place, &err) < 0)
+        status = node_fail(app, &err);
     if (status != 0)
         return status;
-    status = view_streams(&ctx, l.journal, &t, &err) < 0 ? node_fail(app, &err)
-                                                         : listing_print(app, &t, &o->list);
+    if (place_is_locked(&place)) {
+        view_streams_begin(&ctx, &t);
+        status = look_care(app, &place, "journal_status", &args, take_stream, &t);
+    } else {
+        status = status_here(app, o, &ctx, &t);
+    }
+    if (status == 0)
+        status = listing_print(app, &t, &o->list);
     table_done(&t);
-    look_close(&l);
     return status;
 }
 
@@ -48,6 +91,8 @@ static void say_verdict(struct app *app, const struct journal_verdict *x)
              (unsigned long long)x->bytes, x->problems);
     if (x->redactions)
         lang_put(out, app->lang, MSG_JOURNAL_REDACTIONS, x->redactions);
+    if (x->lost)
+        lang_put(out, app->lang, MSG_JOURNAL_LOST, (unsigned long long)x->lost);
 }
 
 /* Whether the journal is still the one whose heads the audit of its state holds. */
@@ -191,10 +236,10 @@ static const struct verb verb_check_heads = {
     .complete = COMPLETE_FILE,
     .run = run_check,
 };
-static const struct verb *const subs[] = {&verb_status,         &verb_verify,
-                                          &verb_heads,          &verb_check_heads,
-                                          &verb_journal_export, &verb_journal_cat,
-                                          &verb_journal_redact, NULL};
+static const struct verb *const subs[] = {
+    &verb_status,         &verb_verify,         &verb_heads,
+    &verb_check_heads,    &verb_journal_export, &verb_journal_cat,
+    &verb_journal_redact, &verb_journal_repair, NULL};
 
 const struct verb verb_journal = {
     .name = "journal",

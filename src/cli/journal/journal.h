@@ -6,7 +6,7 @@
 #include "cli/option.h"
 
 extern const struct verb verb_tail, verb_search, verb_journal, verb_journal_cat,
-    verb_journal_export, verb_journal_redact, verb_key, verb_key_seal;
+    verb_journal_export, verb_journal_redact, verb_journal_repair, verb_key, verb_key_seal;
 
 /* Options of canh journal. */
 struct journal_args {

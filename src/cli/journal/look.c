@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/journal/look.h"
 
+#include <stdlib.h>
+
 #include "base/file.h"
 #include "base/time.h"
 #include "case/case.h"
 #include "cli/session.h"
+#include "control/client.h"
 #include "lang/err_cli.h"
 #include "lang/msg_journal.h"
 #include "state/audit.h"
@@ -54,10 +57,34 @@ int look_open_to_write(struct app *app, const char *dir, struct journal_look *re
     return open_journal(app, dir, true, ret);
 }
 
+struct slice look_login(void)
+{
+    const char *login = getenv("SUDO_USER") ? getenv("SUDO_USER") : getenv("USER");
+
+    return slice_str(login ? login : "admin");
+}
+
 void look_close(struct journal_look *l)
 {
     l->journal = journal_close(l->journal);
     journal_keys_wipe(&l->keys);
+}
+
+int look_care(struct app *app, const struct place *place, const char *act,
+              struct control_args *args, int (*row)(void *u, const struct slice *cells, size_t n),
+              void *u)
+{
+    struct control_client client;
+    struct err err = ERR_INIT;
+    int r;
+
+    (void)control_put(args, "lang", slice_str(lang_to_str(app->lang)));
+    r = control_connect(&client, place->control, &err);
+    if (r == 0) {
+        r = control_run(&client, slice_str(act), args, row, u, &err);
+        control_close(&client);
+    }
+    return r < 0 ? node_fail(app, &err) : 0;
 }
 
 /* Names of people are seen for a case that is one. */

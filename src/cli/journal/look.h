@@ -19,6 +19,9 @@ CANH_MUST_USE int look_open(struct app *app, const char *dir, struct journal_loo
 CANH_MUST_USE int look_open_to_write(struct app *app, const char *dir, struct journal_look *ret);
 void look_close(struct journal_look *l);
 
+/* Who does it, for the journal's own audit: the name of the machine's user. */
+struct slice look_login(void);
+
 /* Why somebody looks at events. */
 struct look_reason {
     const char *purpose, *case_id; /* one of them is needed */
@@ -27,6 +30,15 @@ struct look_reason {
 CANH_MUST_USE int look_audit(struct app *app, const struct place *place,
                              const struct look_reason *why, const char *action,
                              struct slice content);
+
+struct control_args;
+/*
+ * Lets the node that runs at a place work at its journal (node/wire/wire.h, enum wire_care): as
+ * root or the node's user, whoever signed in. Rows come to row().
+ */
+CANH_MUST_USE int look_care(struct app *app, const struct place *place, const char *act,
+                            struct control_args *args,
+                            int (*row)(void *u, const struct slice *cells, size_t n), void *u);
 
 struct look_search {
     const char *dir, *stream;

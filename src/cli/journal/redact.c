@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* canh journal redact: takes out a record that should never have been written. */
-#include <stdlib.h>
-
 #include "base/num.h"
 #include "base/time.h"
 #include "cli/journal/journal.h"
 #include "cli/journal/look.h"
 #include "cli/session.h"
+#include "control/wire.h"
 #include "journal/care.h"
 #include "lang/msg_cli.h"
 #include "lang/msg_journal.h"
@@ -15,13 +14,11 @@ struct redact_options {
     const char *dir, *stream, *reason;
 };
 
-/* Who: the name that the audit of the state would have. */
 static int redact(struct app *app, struct journal_look *l, const struct redact_options *o,
                   uint64_t offset)
 {
-    const char *login = getenv("SUDO_USER") ? getenv("SUDO_USER") : getenv("USER");
     struct journal_redaction what = {.offset = offset,
-                                     .who = slice_str(login ? login : "admin"),
+                                     .who = look_login(),
                                      .why = slice_str(o->reason),
                                      .now = time_now()};
     struct err err = ERR_INIT;
@@ -36,25 +33,60 @@ static int redact(struct app *app, struct journal_look *l, const struct redact_o
     return 0;
 }
 
-static int run_redact(struct app *app, const void *values, const struct operands *operands)
+static int redact_here(struct app *app, const struct redact_options *o, const char *text,
+                       uint64_t offset)
 {
-    const struct redact_options *o = values;
     struct look_reason why = {.purpose = o->reason};
     struct journal_look l;
-    uint64_t offset;
-    int status;
+    int status = look_open_to_write(app, o->dir, &l);
 
-    if (o->reason == NULL)
-        return app_usage(app, MSG_CLI_NO_OPTION, "reason");
-    if (num_u64(slice_str(operands->items[0]), &offset) < 0)
-        return app_usage(app, MSG_JOURNAL_NO_OFFSET, operands->items[0]);
-    status = look_open_to_write(app, o->dir, &l);
     if (status == 0)
-        status = look_audit(app, &l.place, &why, "redact", slice_str(operands->items[0]));
+        status = look_audit(app, &l.place, &why, "redact", slice_str(text));
     if (status == 0)
         status = redact(app, &l, o, offset);
     look_close(&l);
     return status;
+}
+
+static int no_row(void *u, const struct slice *cells, size_t n)
+{
+    (void)u;
+    (void)cells;
+    (void)n;
+    return 0;
+}
+
+static int redact_of_node(struct app *app, const struct place *place,
+                          const struct redact_options *o, const char *text, uint64_t offset)
+{
+    struct control_args args = {.count = 0};
+    int status;
+
+    (void)control_put(&args, "stream", slice_str(o->stream ? o->stream : "events/default"));
+    (void)control_put(&args, "offset", slice_str(text));
+    (void)control_put(&args, "reason", slice_str(o->reason));
+    status = look_care(app, place, "journal_redact", &args, no_row, NULL);
+    if (status == 0)
+        app_say(app, MSG_JOURNAL_REDACTED_NOW, (unsigned long long)offset);
+    return status;
+}
+
+static int run_redact(struct app *app, const void *values, const struct operands *operands)
+{
+    const struct redact_options *o = values;
+    const char *text = operands->items[0];
+    struct err err = ERR_INIT;
+    struct place place;
+    uint64_t offset;
+
+    if (o->reason == NULL || *o->reason == 0)
+        return app_usage(app, MSG_CLI_NO_OPTION, "reason");
+    if (num_u64(slice_str(text), &offset) < 0)
+        return app_usage(app, MSG_JOURNAL_NO_OFFSET, text);
+    if (place_find(o->dir, &place, &err) < 0)
+        return node_fail(app, &err);
+    return place_is_locked(&place) ? redact_of_node(app, &place, o, text, offset)
+                                   : redact_here(app, o, text, offset);
 }
 
 static const struct option_spec specs[] = {

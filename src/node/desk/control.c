@@ -32,6 +32,8 @@ struct desk_client {
     struct channel channel;
     char login[40];
     bool own;         /* root, or the node's user: an administrator without signing in */
+    uint32_t care;    /* number of a verb that keep works at; 0: none */
+    enum lang lang;   /* of whoever waits for it */
     uint64_t awaits;  /* number of a snapshot that its act made, and watch does not follow yet */
     int64_t patience; /* when it is told that the act is done all the same */
 };
@@ -189,6 +191,70 @@ static int run_act(struct desk_client *c, const struct control_act *act,
     return r;
 }
 
+static struct desk_client *client_of(struct desk *d, uint32_t number)
+{
+    struct desk_client *c = d->clients;
+
+    while (c && c->care != number)
+        c = c->next;
+    return c;
+}
+
+void desk_answer_row(struct desk *d, uint32_t number, const struct slice *cells, size_t n)
+{
+    struct desk_client *c = number ? client_of(d, number) : NULL;
+
+    if (c && send_row(c, cells, n) < 0)
+        client_close(c);
+}
+
+void desk_answer_end(struct desk *d, uint32_t number, int code, struct slice why)
+{
+    struct desk_client *c = number ? client_of(d, number) : NULL;
+    struct buf body = BUF_INIT(4096);
+
+    frame_put_u32(&body, (uint32_t)-code);
+    frame_put_text(&body, why);
+    if (c) {
+        c->care = 0;
+        if (channel_send(&c->channel, CONTROL_END, buf_slice(&body), NULL, 0, NULL) < 0)
+            client_close(c);
+    }
+    buf_done(&body);
+}
+
+void desk_answers_end(struct desk *d)
+{
+    struct control_args args;
+    struct err why = ERR_INIT;
+
+    (void)!err_fail(&why, CE_BUSY, ERR_NODE_KEEP_ENDED);
+    for (struct desk_client *c = d->clients, *next; c; c = next) {
+        next = c->next;
+        if (c->care == 0)
+            continue;
+        c->care = 0;
+        args.count = 0;
+        (void)control_put(&args, "lang", slice_str(lang_to_str(c->lang)));
+        if (send_end(c, &args, -CE_BUSY, &why, NULL) < 0)
+            client_close(c);
+    }
+}
+
+static int begin_care(struct desk_client *c, struct slice act, const struct control_args *args,
+                      struct err *err)
+{
+    struct arena arena = ARENA_INIT(1 << 18);
+    struct state_actor actor;
+    int r = actor_of(c, args, &arena, &actor, err);
+
+    c->lang = lang_from_str(control_text(args, "lang"));
+    if (r == 0)
+        r = desk_care(c->desk, &actor, act, args, &c->care, err);
+    arena_done(&arena);
+    return r;
+}
+
 static int take_act(void *u, struct frame *f, struct err *err)
 {
     struct desk_client *c = u;
@@ -200,13 +266,17 @@ static int take_act(void *u, struct frame *f, struct err *err)
 
     if (r < 0)
         return r;
-    if (c->awaits)
+    if (c->awaits || c->care)
         return err_fail(err, CE_PEER, ERR_NODE_ACT_WHILE_ONE_RUNS);
     if (slice_is(name, "search") || slice_is(name, "around")) {
         r = hand_over(c, name, &args, &why);
         if (r == 0)
             return err_fail(err, CE_PEER, ERR_NODE_CONNECTION_SEARCHS_NOW);
         return send_end(c, &args, r, &why, err);
+    }
+    if (desk_is_care(name)) {
+        r = begin_care(c, name, &args, &why);
+        return r == 0 ? 0 : send_end(c, &args, r, &why, err);
     }
     act = control_act_find(name);
     r = act ? run_act(c, act, &args, &why) : err_fail(&why, CE_UNKNOWN, ERR_NODE_NO_ACT, name);

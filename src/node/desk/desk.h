@@ -13,6 +13,7 @@
  *     control.c   run/control: acts of people on this machine
  *     console.c   the web console, where [listen] console says so
  *     look.c      looks at the journal: who may see what
+ *     care.c      repair and redaction of the journal: who may, and what keep answers
  *     keys.c      the authority and the certificate of the listeners
  *     calls.c     who is called for an alert; messages → send
  *     matters.c   what else people are called for: shifts, outages, requests, clocks, faults
@@ -28,6 +29,7 @@
 #include "web/web.h"
 
 struct desk_client;
+struct control_args;
 struct look;
 struct waiting_look;
 struct desk_web;
@@ -84,6 +86,7 @@ struct desk {
     unsigned client_count;
     struct loop_timer *again, *followed;
     struct waiting_look *looks; /* look.c */
+    uint32_t cares;             /* verbs that keep was given: care.c */
     struct look *own_looks;
     uint64_t changes;               /* counts what was written: for those who show it live */
     struct conversion *conversions; /* files that are being read */
@@ -146,6 +149,21 @@ CANH_MUST_USE int desk_send_open(struct desk *d, int fd, struct err *err);
 
 CANH_MUST_USE int desk_control_open(struct desk *d, struct err *err);
 void desk_control_close(struct desk *d);
+
+/*
+ * Care of the journal (wire.h, enum wire_care), by keep: acts of run/control that an administrator
+ * of the machine alone may do. 0: rows and the end come later, under *ret_number.
+ */
+CANH_MUST_USE bool desk_is_care(struct slice act);
+CANH_MUST_USE int desk_care(struct desk *d, const struct state_actor *actor, struct slice act,
+                            const struct control_args *args, uint32_t *ret_number, struct err *err);
+CANH_MUST_USE int desk_take_care_row(void *u, struct frame *f, struct err *err);
+CANH_MUST_USE int desk_take_care_done(void *u, struct frame *f, struct err *err);
+/* What keep answered, to the client that waits under this number. */
+void desk_answer_row(struct desk *d, uint32_t number, const struct slice *cells, size_t n);
+void desk_answer_end(struct desk *d, uint32_t number, int code, struct slice why);
+/* keep has ended: whoever waits is told. */
+void desk_answers_end(struct desk *d);
 
 /* Of struct desk_web_options; u: the desk. */
 CANH_MUST_USE int desk_scan(void *u, struct slice bytes, desk_scanned *fn, void *fn_u,

@@ -241,6 +241,8 @@ static const struct frame_rule rules[] = {
     {.type = WIRE_BLOCK, .max = 200, .fds = 1, .take = take_block},
     {.type = WIRE_MORE, .max = 200, .take = take_more},
     {.type = WIRE_GRANTED, .max = 32, .take = desk_take_granted},
+    {.type = WIRE_CARE_ROW, .max = FRAME_MAX, .take = desk_take_care_row},
+    {.type = WIRE_CARE_DONE, .max = FRAME_MAX, .take = desk_take_care_done},
     {.type = WIRE_HEADS_ARE, .max = FRAME_MAX, .take = desk_take_heads},
 };
 
@@ -273,6 +275,7 @@ static void keep_lost(void *u, struct channel *c, const struct err *err)
     for (int i = 0; i < DESK_STREAMS; i++)
         d->consumers[i].reading = false;
     desk_looks_end(d);
+    desk_answers_end(d);
 }
 
 int desk_keep_open(struct desk *d, int fd, struct err *err)
@@ -281,6 +284,7 @@ int desk_keep_open(struct desk *d, int fd, struct err *err)
 
     channel_close(&d->keep);
     desk_looks_end(d);
+    desk_answers_end(d);
     for (int i = 0; i < DESK_STREAMS && r == 0; i++) {
         d->consumers[i].reading = false;
         r = state_offset_get(d->s, slice_str(streams[i].name), &d->consumers[i].offset, err);

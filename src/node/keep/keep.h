@@ -9,6 +9,7 @@
  *     append.c  batches → groups → disk
  *     serve.c   records by their offset, to those that work on all of them
  *     look.c    records to somebody who may see some of them, and says why
+ *     care.c    repair and redaction on an administrator's behalf
  *     status.c  how the journal stands, for the desk
  */
 #include "base/map.h"
@@ -68,6 +69,7 @@ struct keep {
     struct journal_input *inputs;
     struct journal_batch *marks;
     struct map group_marks; /* of the group that is being made: source and id → number */
+    struct care *care;      /* a repair that goes on */
     struct grant *grants;   /* that nobody has come with yet */
     bool draining;
     bool alerts_taken;        /* the desk asked for alerts behind the last one */
@@ -106,6 +108,11 @@ CANH_MUST_USE int keep_take_present(void *u, struct frame *f, struct err *err);
 CANH_MUST_USE int keep_take_look(void *u, struct frame *f, struct err *err);
 void keep_look_end(struct peer *p);
 void keep_looks_end(struct keep *k);
+
+/* Verbs of an administrator, from the desk; a repair goes on between other work. */
+CANH_MUST_USE int keep_take_care(void *u, struct frame *f, struct err *err);
+/* Whoever waits for it has gone (NULL: whoever it is). */
+void keep_care_end(struct keep *k, const struct peer *p);
 
 /* Writes it now; the folder is measured at most once a minute. */
 void keep_put_status(struct keep *k);

@@ -28,6 +28,7 @@ static void peer_close(struct peer *p)
         if (k->pending[i].peer == p)
             k->pending[i].peer = NULL;
     keep_look_end(p);
+    keep_care_end(k, p);
     channel_close(&p->channel);
     free(p);
 }
@@ -73,6 +74,7 @@ static const struct frame_rule desk_rules[] = {
     APPENDS,
     {.type = WIRE_READ, .max = 100, .take = keep_take_read},
     {.type = WIRE_HEADS, .max = 0, .take = keep_take_heads},
+    {.type = WIRE_CARE, .max = 3 * WIRE_WORDS_MAX, .take = keep_take_care},
     {.type = WIRE_GRANT, .max = FRAME_MAX, .take = keep_take_grant}};
 static const struct frame_rule search_rules[] = {
     {.type = WIRE_PRESENT, .max = WIRE_TICKET, .take = keep_take_present},
@@ -256,6 +258,7 @@ int main(int argc, char **argv)
     while (k.peers)
         peer_close(k.peers);
     keep_looks_end(&k);
+    keep_care_end(&k, NULL);
     k.journal = journal_close(k.journal);
     journal_keys_wipe(&k.keys);
     return status;

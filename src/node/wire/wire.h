@@ -25,10 +25,10 @@ enum wire_type {
     WIRE_DRAIN = 4,    /* parent → child: finish, then end */
     WIRE_QUERY =
         5, /* desk → parent, 2 fds: the client's connection, the query; search is started */
-    WIRE_CONVERT = 7, /* desk → parent, 2 fds: a file, a pipe; convert is started */
+    WIRE_CONVERT = 7,         /* desk → parent, 2 fds: a file, a pipe; convert is started */
     WIRE_CONVERT_TABLE = 8,   /* the same, of a table that people keep in Excel */
     WIRE_CONVERT_PICTURE = 9, /* the same, of a photograph */
-    WIRE_CHECK = 6,   /* desk → parent, 1 fd: check_job.h; check is started */
+    WIRE_CHECK = 6,           /* desk → parent, 1 fd: check_job.h; check is started */
 
     /* watch → parent, 1 fd: it listens, and the next watch shall too; parent → watch, before the
      * snapshot: one of an earlier watch. One type for each enum wire_socket, so that the parent
@@ -55,6 +55,12 @@ enum wire_type {
     WIRE_HEADS = 27,     /* desk → keep: what are the heads of the journal's chains? */
     WIRE_HEADS_ARE = 28, /* keep → desk: the text of journal_heads() */
 
+    /* care of the journal on an administrator's behalf (journal/care.h) */
+    WIRE_CARE = 29, /* desk → keep: u32 number, u8 enum wire_care, u8 language, u64 offset, text
+                       stream, text who, text why */
+    WIRE_CARE_ROW = 30,  /* keep → desk: u32 number, u32 count, count × text */
+    WIRE_CARE_DONE = 31, /* keep → desk: u32 number, u32 code (enum ce, 0: done), text why */
+
     /* a look at the journal for somebody, in this order */
     WIRE_GRANT = 40,     /* desk → keep: ticket, text stream, text who, text purpose, text case,
                             text query, u8 all units, text units (16 bytes each, in order) */
@@ -71,6 +77,16 @@ enum wire_type {
     WIRE_OUTCOME = 33,    /* 16 bytes id, u8 outcome (notify.h), text reason */
     WIRE_HEARD = 34,      /* an SMS that came in: text id, number, text */
     WIRE_HEARD_DONE = 35, /* text id: it is in the state */
+};
+
+/* Rows: of CARE_STATUS stream, first, next, segments, stored, oldest, newest; of a repair stream,
+ * segment, from, until, what (struct journal_mend). */
+enum wire_care {
+    CARE_STATUS, /* what each stream holds */
+    CARE_PLAN,   /* what a repair would do */
+    CARE_REPAIR,
+    CARE_REDACT,
+    CARE_KINDS
 };
 
 enum wire_socket {

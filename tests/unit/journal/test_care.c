@@ -307,6 +307,149 @@ static void test_filter(void)
     j = journal_close(j);
 }
 
+/* Bytes of a segment are changed, from one on. */
+static void damage(const char *name, uint64_t segment, long at, unsigned count)
+{
+    char file[400];
+    FILE *f;
+
+    (void)snprintf(file, sizeof(file), "%s/%s/streams/events/default/%016llx.seg", folder, name,
+                   (unsigned long long)segment);
+    f = fopen(file, "r+b");
+    ok(f && fseek(f, at, at < 0 ? SEEK_END : SEEK_SET) == 0, "%s can be changed", file);
+    for (unsigned i = 0; f && i < count; i++)
+        (void)fputc(0xee, f);
+    if (f)
+        (void)fclose(f);
+}
+
+struct mends {
+    unsigned steps;
+    uint64_t lost;
+    char what[64];
+};
+
+static void take_mend(void *ctx, const struct journal_mend *m)
+{
+    struct mends *x = ctx;
+
+    x->steps++;
+    x->lost += m->until - m->from;
+    (void)snprintf(x->what, sizeof(x->what), "%s", m->what);
+    tap_note("%s %llu: %s %llu to %llu", m->stream, (unsigned long long)m->segment, m->what,
+             (unsigned long long)m->from, (unsigned long long)m->until);
+}
+
+static struct mends repair(struct journal *j, bool apply)
+{
+    struct mends x = {.steps = 0};
+    struct journal_repair_request q = {.apply = apply,
+                                       .who = SLICE("uid 0"),
+                                       .why = SLICE("a bad disk"),
+                                       .tell = take_mend,
+                                       .ctx = &x,
+                                       .now = NOW + TIME_DAY};
+    struct journal_repair *r;
+    struct err err = ERR_INIT;
+    int e = journal_repair_new(j, &q, &r, &err);
+
+    while (e == 0 && (e = journal_repair_step(r, &err)) > 0)
+        e = 0;
+    ok(e == 0, "it is %s: %s", apply ? "repaired" : "looked through", err_words(&err));
+    r = journal_repair_free(r);
+    return x;
+}
+
+static unsigned count_records(struct journal *j, uint32_t stream)
+{
+    struct journal_reader *reader;
+    struct journal_record rec;
+    unsigned n = 0;
+    int r = journal_reader_new(j, stream, 0, &reader, NULL);
+
+    while (r == 0 && (r = journal_read(reader, &rec, NULL)) != 0) {
+        n += r > 0 && !(rec.flags & JOURNAL_GAP);
+        r = 0;
+    }
+    reader = journal_reader_free(reader);
+    return n;
+}
+
+/* Twelve blocks of 50 records, five a segment: some bytes of one segment are changed. */
+static void test_repair_of(const char *name, uint32_t which, long at, unsigned count, uint64_t lost)
+{
+    struct journal *j = open_journal(name, false);
+    uint32_t stream = 0;
+    struct journal_stream_state st = {.name = NULL};
+    struct journal_verdict v;
+    struct mends x;
+    struct found f;
+
+    ok(journal_stream(j, "events/default", &stream, NULL) == 0, "a stream");
+    fill(j, stream, 12);
+    ok(journal_stream_state(j, stream, &st, NULL) == 0 && st.segments == 3, "three segments");
+    x = repair(j, false);
+    is_int(x.steps, 0, "there is nothing to repair");
+    j = journal_close(j);
+    damage(name, which, at, count);
+    j = open_journal(name, false);
+    ok(problems(j, &v, &f) > 0, "%s is found", name);
+    x = repair(j, false);
+    is_int((long long)x.lost, (long long)lost, "what would be given up");
+    ok(problems(j, &v, &f) > 0, "nothing was changed by looking");
+    x = repair(j, true);
+    is_int((long long)x.lost, (long long)lost, "what is given up");
+    is_int(problems(j, &v, &f), 0, "the chain closes over it");
+    is_int((long long)v.lost, (long long)lost, "and it is counted");
+    is_int(count_records(j, stream), 600 - (long long)lost, "all others are there");
+    append(j, stream, 700, 10);
+    ok(journal_seal(j, NOW + TIME_HOUR, NULL) == 0, "it goes on");
+    x = repair(j, true);
+    is_int(x.steps, 0, "a second time there is nothing to do");
+    j = journal_close(j);
+    j = open_journal(name, false);
+    is_int(problems(j, &v, &f), 0, "all this after a restart");
+    ok(journal_stream(j, "events/default", &stream, NULL) == 0, "its number may be another");
+    is_int(count_records(j, stream), 610 - (long long)lost, "with what was appended");
+    j = journal_close(j);
+}
+
+/* The disk is what it was before the redaction's last step. */
+static void test_unfinished_redaction(void)
+{
+    struct journal *j = open_journal("half", false);
+    struct journal_redaction what = {.offset = 60,
+                                     .who = SLICE("uid 0"),
+                                     .why = SLICE("a password"),
+                                     .now = NOW};
+    struct buf file = BUF_INIT(1 << 20);
+    char name[400];
+    struct journal_verdict v;
+    struct mends x;
+    struct found f;
+    struct err err = ERR_INIT;
+
+    ok(journal_stream(j, "events/default", &what.stream, NULL) == 0, "a stream");
+    fill(j, what.stream, 4);
+    (void)snprintf(name, sizeof(name), "%s/streams/events/default/%016x.seg", path, 0);
+    ok(file_read(name, &file, &err) == 0, "a segment: %s", err_words(&err));
+    ok(journal_redact(j, &what, &err) == 0, "a record is redacted: %s", err_words(&err));
+    j = journal_close(j);
+    ok(file_replace(name, buf_slice(&file), 0600, NULL) == 0,
+       "a crash: the segment is the old one");
+    j = open_journal("half", false);
+    is_int(problems(j, &v, &f), 1, "a record is still there");
+    is_str(f.what, "unfinished-redaction", "and this is told");
+    x = repair(j, false);
+    is_int(x.steps, 1, "it would be finished");
+    x = repair(j, true);
+    is_str(x.what, "unfinished-redaction", "and is");
+    is_int(problems(j, &v, &f), 0, "now it is gone");
+    is_int(v.redactions, 1, "with one mark");
+    buf_done(&file);
+    j = journal_close(j);
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -315,6 +458,10 @@ int main(void)
     test_verify();
     test_retain();
     test_redact();
+    test_repair_of("first-head", 0, 20, 4, 250);
+    test_repair_of("block", 0, 1500, 4, 50);
+    test_repair_of("last-bytes", 0, -20, 20, 50);
+    test_unfinished_redaction();
     test_export();
     test_heads();
     test_filter();
