@@ -104,30 +104,67 @@ static int read_value(struct reader *r, struct json_value *ret)
     if (ret->is_text)
         return read_string(r, &ret->text);
     while (n < r->rest.n && r->rest.p[n] > 0x20 && r->rest.p[n] != ',' && r->rest.p[n] != '}' &&
-           r->rest.p[n] != '{' && r->rest.p[n] != '[')
+           r->rest.p[n] != '{' && r->rest.p[n] != '[' && r->rest.p[n] != ']')
         n++;
     ret->text = slice_head(r->rest, n);
     r->rest = slice_from(r->rest, n);
     return n ? 0 : -CE_SYNTAX;
 }
 
-int json_flat_read(struct slice json, struct arena *arena, json_flat_fn *fn, void *u)
+/* The elements of an array whose '[' has been read. */
+static int read_array(struct reader *r, struct slice key, json_flat_fn *fn, void *u)
+{
+    struct json_value v = {.element = 0};
+    int code = 0;
+
+    while (code == 0 && !take(r, ']')) {
+        if (v.element && !take(r, ','))
+            return -CE_SYNTAX;
+        skip_blanks(r);
+        code = read_value(r, &v);
+        v.element++;
+        if (code == 0)
+            code = fn(u, key, &v);
+    }
+    return code;
+}
+
+static int read_member(struct reader *r, bool arrays, struct slice key, json_flat_fn *fn, void *u)
+{
+    struct json_value v = {.is_text = false};
+    int code;
+
+    if (arrays && take(r, '['))
+        return read_array(r, key, fn, u);
+    code = read_value(r, &v);
+    return code == 0 ? fn(u, key, &v) : code;
+}
+
+static int read_object(struct slice json, struct arena *arena, bool arrays, json_flat_fn *fn,
+                       void *u)
 {
     struct reader r = {.rest = json, .arena = arena};
     bool first = true;
     int code = take(&r, '{') ? 0 : -CE_SYNTAX;
 
     while (code == 0 && !take(&r, '}')) {
-        struct json_value v = {.is_text = false};
         struct slice key;
 
         code = (first || take(&r, ',')) && take(&r, '"') ? read_string(&r, &key) : -CE_SYNTAX;
         first = false;
         if (code == 0)
-            code = take(&r, ':') ? read_value(&r, &v) : -CE_SYNTAX;
-        if (code == 0)
-            code = fn(u, key, &v);
+            code = take(&r, ':') ? read_member(&r, arrays, key, fn, u) : -CE_SYNTAX;
     }
     skip_blanks(&r);
     return code == 0 && r.rest.n ? -CE_SYNTAX : code;
+}
+
+int json_flat_read(struct slice json, struct arena *arena, json_flat_fn *fn, void *u)
+{
+    return read_object(json, arena, false, fn, u);
+}
+
+int json_flat_read_arrays(struct slice json, struct arena *arena, json_flat_fn *fn, void *u)
+{
+    return read_object(json, arena, true, fn, u);
 }

@@ -13,6 +13,7 @@
 
 struct json_value {
     bool is_text;
+    uint32_t element;  /* of an array, from 1 on; 0: a value by itself */
     struct slice text; /* of a string, escapes resolved; else the number or word as it stands */
 };
 
@@ -24,5 +25,10 @@ typedef int json_flat_fn(void *u, struct slice key, const struct json_value *val
  * -CE_TOO_BIG: more text than the arena holds; else what fn returned.
  */
 CANH_MUST_USE int json_flat_read(struct slice json, struct arena *arena, json_flat_fn *fn, void *u);
+
+/* The same of an object that also holds arrays of strings, numbers and words: fn is called for
+ * each of their elements. */
+CANH_MUST_USE int json_flat_read_arrays(struct slice json, struct arena *arena, json_flat_fn *fn,
+                                        void *u);
 
 #endif

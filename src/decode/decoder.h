@@ -121,6 +121,7 @@ struct format {
     bool any_layout;    /* records may say anything: those that are known are EVENT_KNOWN, or
                            have a channel or an event id */
     bool lines;         /* a record ends with a line, so that an unfinished line is no record */
+    bool documents;     /* lines are JSON documents that it reads itself */
     bool leftovers;     /* blocks can be read again for what no longer belongs to the log */
 
     /* What people need to know of it; names and marks of logs are the same in every language. */

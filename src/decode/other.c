@@ -64,8 +64,8 @@ bool decoder_other_event(struct decoder_other *o, const struct format *format, s
     const struct format *json;
     struct event got;
 
-    if (!format->lines || format->any_layout || o->block.cut || line.n < 2 || line.p[0] != '{' ||
-        line.p[line.n - 1] != '}')
+    if (!format->lines || format->any_layout || (format->documents && e->count > 2) ||
+        o->block.cut || line.n < 2 || line.p[0] != '{' || line.p[line.n - 1] != '}')
         return false;
     json = format_by_name(SLICE("json"));
     if (!read_line(o, json, line, e->sequence, &got))

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "decode/text/formats.h"
+#include "decode/text/journal.h"
 #include "lang/msg_decode.h"
 
 enum { NAME_LONGEST = 64, PART = 64 * 1024 };
@@ -217,9 +218,9 @@ static const struct {
     {"SYSLOG_FACILITY", NAME_FACILITY, true},
 };
 
-static void put_names(struct journal *d)
+void journal_fields_name(struct fields *f, const struct programs *programs,
+                         const struct decode_context *context)
 {
-    struct fields *f = &d->f;
     uint64_t micro;
 
     for (size_t i = 0; i < CANH_LEN(names); i++) {
@@ -235,8 +236,8 @@ static void put_names(struct journal *d)
     if (num_u64(fields_get_own(f, SLICE("__REALTIME_TIMESTAMP")), &micro) == 0 &&
         micro < (uint64_t)INT64_MAX / 1000)
         fields_time(f, (int64_t)micro * 1000, true, 6);
-    (void)program_read(d->programs, f, fields_get(f, NAME_PROGRAM), fields_get(f, NAME_MESSAGE),
-                       d->block.context);
+    (void)program_read(programs, f, fields_get(f, NAME_PROGRAM), fields_get(f, NAME_MESSAGE),
+                       context);
 }
 
 static int next(struct decoder *decoder, struct event *ret, struct decode_fault *ret_fault)
@@ -273,7 +274,7 @@ static int next(struct decoder *decoder, struct event *ret, struct decode_fault 
         fields_own(f, name, value);
     }
     fields_put(f, NAME_MODULE, SLICE("journal"));
-    put_names(d);
+    journal_fields_name(f, d->programs, d->block.context);
     d->base.counts.records++;
     *ret = (struct event){.fields = f->items,
                           .names = f->names,

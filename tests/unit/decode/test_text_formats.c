@@ -152,6 +152,15 @@ static void test_records(void)
         "SYSLOG_IDENTIFIER=sshd\nMESSAGE=Failed password for a from 192.0.2.1 port 5 ssh2\n\n",
         "host.hostname=j|source.ip=192.0.2.1|event.outcome=failure|"
         "@timestamp=2026-11-12T08:04:05.000000Z");
+    text_check(
+        &format_journal_json,
+        "{\"MESSAGE\":\"Failed password for \\u0061 from 192.0.2.1 port 5 "
+        "ssh2\",\"__CURSOR\":\"s=1\","
+        "\"_HOSTNAME\":\"j\",\"SYSLOG_IDENTIFIER\":\"sshd\",\"X\":[\"a\",\"b\"],\"LONG\":null,"
+        "\"__REALTIME_TIMESTAMP\":\"1794470645000000\",\"Y\":[27,91,98]}\n",
+        "host.hostname=j|user.name=a|source.ip=192.0.2.1|event.outcome=failure|event.module="
+        "journal|"
+        "X=a|Y=\x1B[b|@timestamp=2026-11-12T08:04:05.000000Z");
     text_check(&format_xml,
                "<Event><System><Provider Name='T N'/><EventID>1000</EventID>"
                "<Channel>Application</Channel></System><EventData><Data>c:\\a?b=1&c=2</Data>"
